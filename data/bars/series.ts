@@ -1,0 +1,34 @@
+import type { Interval } from '../schemas/run-input.js';
+
+/**
+ * The bars of one symbol and interval, one entry a bar in every column, in strictly rising time.
+ * Prices are in rupees as traded (unadjusted) unless a function says otherwise; volume in shares.
+ */
+export interface BarSeries {
+  readonly symbol: string;
+  readonly interval: Interval;
+  /** Bar start in exchange minutes (see `data/time/dates.ts`); daily bars are stamped 00:00. */
+  readonly time: Int32Array;
+  readonly open: Float64Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly close: Float64Array;
+  readonly volume: Float64Array;
+}
+
+/** Bars in the series. */
+export function barCount(series: BarSeries): number {
+  return series.time.length;
+}
+
+/** Index of the first bar at or after `minutes`; the length when there is none. */
+export function lowerBound(time: Int32Array, minutes: number): number {
+  let low = 0;
+  let high = time.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((time[middle] ?? Infinity) < minutes) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,88 @@
+/**
+ * The closed union of everything that can go wrong. Each type is mapped exactly once to what the
+ * pipeline does about it; no other error types exist, and an unknown error is a `Bug`.
+ */
+export const ERROR_TYPES = [
+  'DataGap',
+  'RateLimited',
+  'ProviderDown',
+  'BadSchema',
+  'WrongTicker',
+  'Diverged',
+  'OutOfMemory',
+  'TrainerCrashed',
+  'ChecksumMismatch',
+  'StoreUnavailable',
+  'InvalidInput',
+  'Cancelled',
+  'Bug',
+] as const;
+
+export type ErrorType = (typeof ERROR_TYPES)[number];
+
+/** What the pipeline does about an error type. */
+export interface ErrorPolicy {
+  /** Whether another attempt can help. */
+  readonly retry: boolean;
+  /** Delay before the next attempt in milliseconds; absent: the activity profile's backoff. */
+  readonly nextDelayMs?: number;
+  /** What becomes of the windows concerned when attempts are used up. */
+  readonly outcome: 'skip' | 'fail' | 'cancel';
+}
+
+export const ERROR_POLICIES: Readonly<Record<ErrorType, ErrorPolicy>> = {
+  DataGap: { retry: false, outcome: 'skip' },
+  RateLimited: { retry: true, nextDelayMs: 60_000, outcome: 'fail' },
+  ProviderDown: { retry: true, nextDelayMs: 30_000, outcome: 'fail' },
+  BadSchema: { retry: false, outcome: 'fail' },
+  WrongTicker: { retry: false, outcome: 'fail' },
+  Diverged: { retry: false, outcome: 'fail' },
+  OutOfMemory: { retry: true, nextDelayMs: 1_000, outcome: 'fail' },
+  TrainerCrashed: { retry: true, nextDelayMs: 1_000, outcome: 'fail' },
+  ChecksumMismatch: { retry: true, nextDelayMs: 1_000, outcome: 'fail' },
+  StoreUnavailable: { retry: true, nextDelayMs: 5_000, outcome: 'fail' },
+  InvalidInput: { retry: false, outcome: 'fail' },
+  Cancelled: { retry: false, outcome: 'cancel' },
+  Bug: { retry: false, outcome: 'fail' },
+};
+
+/** Error types that Temporal must not retry, for the activity profiles. */
+export const NON_RETRYABLE: readonly ErrorType[] = ERROR_TYPES.filter((type) => !ERROR_POLICIES[type].retry);
+
+/**
+ * An expected error of the pipeline. The message is for a person: what is wrong and how to mend it.
+ */
+export class GurukulError extends Error {
+  override readonly name = 'GurukulError';
+
+  constructor(
+    readonly type: ErrorType,
+    message: string,
+    options?: { readonly cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}
+
+/** Input with one or more mistakes, all of them named. */
+export class InvalidInputError extends GurukulError {
+  constructor(readonly problems: readonly string[]) {
+    super('InvalidInput', problems.join('\n'));
+  }
+}
+
+/** Narrows a string to the closed union. */
+export function isErrorType(value: unknown): value is ErrorType {
+  return typeof value === 'string' && (ERROR_TYPES as readonly string[]).includes(value);
+}
+
+/** The message of anything thrown. */
+export function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The code of a Node.js system error (`ENOENT`, …), if it is one. */
+export function systemErrorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+
+/** A file of the run's home (`var/`), as it crosses a workflow boundary: never its content. */
+export const fileRefSchema = z.strictObject({
+  /** Path relative to the home, with forward slashes. */
+  uri: z.string().min(1),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  bytes: z.number().int().nonnegative(),
+  /** Rows or lines, where the file has such. */
+  rows: z.number().int().nonnegative(),
+});
+
+export type FileRef = z.output<typeof fileRefSchema>;

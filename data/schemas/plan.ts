@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+import { ERROR_TYPES } from '../errors.js';
+
+export const SKIP_REASONS = ['insufficient_data', 'not_listed', 'excluded', 'no_bars'] as const;
+export type SkipReason = (typeof SKIP_REASONS)[number];
+
+/** One window of the plan. Dates are ISO, half-open `[start, end)`. */
+export const planItemSchema = z.strictObject({
+  symbol: z.string(),
+  start: z.string(),
+  end: z.string(),
+  /** `failed` at planning: the symbol's bars were refused by a gate of the ingest. */
+  status: z.enum(['trainable', 'skipped', 'failed']),
+  /** Why a window is skipped, or the error type of a failed one. */
+  reason: z.union([z.enum(SKIP_REASONS), z.enum(ERROR_TYPES)]).nullable(),
+  /** For a person: the exclusion's own reason, the number of bars found, the finding. */
+  detail: z.string().nullable(),
+  /** Bars inside the window. */
+  bars: z.number().int().nonnegative(),
+});
+export type PlanItem = z.output<typeof planItemSchema>;
+
+/** All windows with the same dates. */
+export const cohortPlanSchema = z.strictObject({
+  /** `START_to_END`. */
+  id: z.string(),
+  start: z.string(),
+  end: z.string(),
+  /** Trainable symbols, sorted, cut into shards in that order. */
+  shards: z.array(z.array(z.string())),
+});
+export type CohortPlan = z.output<typeof cohortPlanSchema>;
+
+/** `plan --json` prints this with `items`; the run keeps it as `models/{run}/plan.json`. */
+export const planSchema = z.strictObject({
+  windows: z.number().int().nonnegative(),
+  trainable: z.number().int().nonnegative(),
+  skipped: z.partialRecord(z.enum(SKIP_REASONS), z.number().int().positive()),
+  failed: z.partialRecord(z.enum(ERROR_TYPES), z.number().int().positive()),
+  cohorts: z.array(cohortPlanSchema),
+  shards: z.number().int().nonnegative(),
+  items: z.array(planItemSchema),
+});
+export type Plan = z.output<typeof planSchema>;
+
+/** `SYMBOL_START_to_END`: how a window is called everywhere. */
+export function windowLabel(symbol: string, start: string, end: string): string {
+  return `${symbol}_${start}_to_${end}`;
+}

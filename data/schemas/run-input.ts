@@ -1,0 +1,81 @@
+import { z } from 'zod';
+
+import { isIsoDate } from '../time/dates.js';
+
+/** Letters, digits and `. _ -`, starting with a letter or digit: safe as a file name everywhere. */
+export const RUN_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/;
+/** NSE symbols: capital letters, digits, `&` and `-` (M&M, BAJAJ-AUTO). */
+export const SYMBOL_PATTERN = /^[A-Z0-9][A-Z0-9&-]{0,19}$/;
+
+export const INTERVALS = ['1day', '5minute'] as const;
+export type Interval = (typeof INTERVALS)[number];
+export const SOURCES = ['synthetic', 'csv', 'breeze', 'yahoo'] as const;
+export type SourceName = (typeof SOURCES)[number];
+
+const isoDateSchema = z.string().refine(isIsoDate, { error: 'must be a date that exists, as YYYY-MM-DD' });
+
+/**
+ * Input of a run: of the CLI, of a config file, and of `temporal workflow start --type trainUniverse`.
+ * Parsing fills the defaults; unknown keys are refused by name.
+ */
+export const runInputSchema = z
+  .strictObject({
+    /** Default `live_candidate_YYYYMMDD_HHMMSS`, set by the client or the plan activity. */
+    runId: z
+      .string()
+      .regex(RUN_ID_PATTERN, 'must be 1 to 80 letters, digits, dots, dashes or underscores')
+      .optional(),
+    /** `nifty100` or the path of a universe file. */
+    universe: z.string().min(1).default('nifty100'),
+    /** A part of the universe; absent: all of it. */
+    symbols: z
+      .array(z.string().regex(SYMBOL_PATTERN, 'must be NSE symbols, such as RELIANCE or M&M'))
+      .min(1)
+      .optional(),
+    from: isoDateSchema.default('2022-01-01'),
+    /** First day no longer used: windows are half-open. */
+    to: isoDateSchema.default('2024-12-31'),
+    interval: z.enum(INTERVALS).default('1day'),
+    windowDays: z.number().int().min(7).max(3660).default(180),
+    /** Bars ahead that a label looks. */
+    horizon: z.number().int().min(1).max(250).default(5),
+    /** Forward return above which a label is 1, as a fraction. */
+    threshold: z.number().gt(-1).lt(1).default(0.02),
+    source: z.enum(SOURCES).default('synthetic'),
+    /** Absolute folder of bar files; needed by the csv source. */
+    bars: z.string().min(1).optional(),
+    /** Failed windows over windows tried, above which the run fails. */
+    maxFailureRate: z.number().min(0).max(1).default(0.2),
+    accelerator: z.enum(['auto', 'cpu', 'gpu']).default('auto'),
+    seed: z.number().int().min(0).max(0xffff_ffff).default(7),
+    /** Windows trained together as one batch, at most. */
+    shardWindows: z.number().int().min(1).max(4096).default(256),
+    /** Cohorts in flight at once. */
+    cohortConcurrency: z.number().int().min(1).max(64).default(2),
+  })
+  .check((context) => {
+    const { from, to, source, bars } = context.value;
+    if (from >= to) {
+      context.issues.push({
+        code: 'custom',
+        path: ['from'],
+        input: from,
+        message: `must be before to (${to})`,
+      });
+    }
+    if (source === 'csv' && bars === undefined) {
+      context.issues.push({
+        code: 'custom',
+        path: ['bars'],
+        input: bars,
+        message: 'is needed by the csv source: the folder of bar files',
+      });
+    }
+  });
+
+/** What a user may write. */
+export type RunInputDraft = z.input<typeof runInputSchema>;
+/** With every default filled. */
+export type RunInput = z.output<typeof runInputSchema>;
+/** With the run id settled too. */
+export type RunConfig = RunInput & { readonly runId: string };

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+import { ERROR_TYPES } from '../errors.js';
+import { SKIP_REASONS } from './plan.js';
+
+export const PHASES = [
+  'plan',
+  'ingest',
+  'teach',
+  'distill',
+  'validate',
+  'audit',
+  'done',
+  'failed',
+  'cancelled',
+] as const;
+export type Phase = (typeof PHASES)[number];
+
+const count = z.number().int().nonnegative();
+
+/** What `run --json` ends with and `status --json` prints. */
+export const runStatusSchema = z.strictObject({
+  runId: z.string(),
+  workflowId: z.string(),
+  phase: z.enum(PHASES),
+  windows: z.strictObject({ planned: count, succeeded: count, skipped: count, failed: count }),
+  skippedBy: z.partialRecord(z.enum(SKIP_REASONS), count),
+  failedBy: z.partialRecord(z.enum(ERROR_TYPES), count),
+  /** Student models trained, one a cohort. */
+  students: count,
+  /** Absolute path of the bundle, once there is one. */
+  bundle: z.string().nullable(),
+  bundleDigest: z.string().nullable(),
+  decision: z.enum(['pending', 'approved', 'rejected']),
+});
+export type RunStatus = z.output<typeof runStatusSchema>;

@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { appendFileSync, closeSync, fdatasyncSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import writeFileAtomic from 'write-file-atomic';
+import type { z } from 'zod';
+
+import { GurukulError, errorMessage, systemErrorCode } from '../errors.js';
+import type { FileRef } from '../schemas/file-ref.js';
+import type { Home } from './home.js';
+
+/** Hex SHA-256. */
+export function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/**
+ * JSON with sorted keys and no spaces: equal values give equal bytes, so it can be hashed.
+ *
+ * @throws TypeError on a number that JSON cannot carry (NaN, Infinity), which would become null in silence.
+ */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) => {
+    if (typeof item === 'number' && !Number.isFinite(item)) throw new TypeError('a figure is not finite');
+    if (typeof item !== 'object' || item === null || Array.isArray(item)) return item;
+    return Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
+
+/**
+ * Writes a file whole or not at all (temporary name, fsync, rename) and makes its folder.
+ *
+ * @throws GurukulError StoreUnavailable when the disk does not take it.
+ */
+export async function writeFileSafely(file: string, content: string | Uint8Array): Promise<void> {
+  try {
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFileAtomic(
+      file,
+      typeof content === 'string'
+        ? content
+        : Buffer.from(content.buffer, content.byteOffset, content.byteLength),
+    );
+  } catch (error) {
+    throw new GurukulError('StoreUnavailable', `cannot write ${file}: ${errorMessage(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Writes pretty JSON, whole or not at all. */
+export async function writeJson(file: string, value: unknown): Promise<void> {
+  await writeFileSafely(file, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Reads a file; undefined when there is none. @throws GurukulError StoreUnavailable */
+export async function readIfThere(file: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    throw new GurukulError('StoreUnavailable', `cannot read ${file}: ${errorMessage(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Reads a JSON file of ours through its schema; undefined when there is none.
+ *
+ * @throws GurukulError ChecksumMismatch when the content is not what the schema says.
+ */
+export async function readJson<Schema extends z.ZodType>(
+  file: string,
+  schema: Schema,
+): Promise<z.output<Schema> | undefined> {
+  const content = await readIfThere(file);
+  if (content === undefined) return undefined;
+  try {
+    return schema.parse(JSON.parse(content.toString('utf8')));
+  } catch (error) {
+    throw new GurukulError('ChecksumMismatch', `${file} is damaged: ${errorMessage(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Writes a file and says what was written. */
+export async function writeRef(
+  home: Home,
+  file: string,
+  content: string | Uint8Array,
+  rows: number,
+): Promise<FileRef> {
+  await writeFileSafely(file, content);
+  const bytes = typeof content === 'string' ? Buffer.byteLength(content) : content.byteLength;
+  return { uri: home.relative(file), sha256: sha256(content), bytes, rows };
+}
+
+/**
+ * Reads what a reference names and checks it.
+ *
+ * @throws GurukulError ChecksumMismatch when the file is missing or not the one that was written.
+ */
+export async function readRef(home: Home, ref: FileRef): Promise<Buffer> {
+  const content = await readIfThere(home.absolute(ref.uri));
+  if (content === undefined) throw new GurukulError('ChecksumMismatch', `${ref.uri} is missing`);
+  if (sha256(content) !== ref.sha256)
+    throw new GurukulError('ChecksumMismatch', `${ref.uri} has changed since it was written`);
+  return content;
+}
+
+/**
+ * Appends one line to a JSON-lines file and forces it to disk before it returns. One write call with
+ * O_APPEND, so lines of several processes do not mix; a line torn by a crash is closed off first.
+ */
+export function appendJsonLine(file: string, value: unknown): void {
+  mkdirSync(path.dirname(file), { recursive: true });
+  const descriptor = openSync(file, 'a+');
+  try {
+    const { size } = fstatSync(descriptor);
+    const last = Buffer.alloc(1);
+    const torn = size > 0 && readSync(descriptor, last, 0, 1, size - 1) === 1 && last[0] !== 0x0a;
+    appendFileSync(descriptor, `${torn ? '\n' : ''}${JSON.stringify(value)}\n`);
+    fdatasyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,56 @@
+import path from 'node:path';
+
+/**
+ * Where everything lies in a home folder (`var/`, or `GURUKUL_HOME`). The only place that spells these
+ * names. All functions return absolute paths.
+ */
+export class Home {
+  /** @param root Absolute path of the home folder. */
+  constructor(readonly root: string) {}
+
+  barSeries = (symbol: string, interval: string): string => this.at('bars', symbol, interval, 'series.csv');
+  barsDir = (symbol: string, interval: string): string => this.at('bars', symbol, interval);
+
+  runDir = (run: string): string => this.at('models', run);
+  runInput = (run: string): string => this.at('models', run, 'input.json');
+  plan = (run: string): string => this.at('models', run, 'plan.json');
+  ingest = (run: string): string => this.at('models', run, 'ingest.json');
+  status = (run: string): string => this.at('models', run, 'status.json');
+  teacherRuns = (run: string): string => this.at('models', run, 'teacher_runs.jsonl');
+  studentRuns = (run: string): string => this.at('models', run, 'student_runs.jsonl');
+  predictions = (run: string): string => this.at('models', run, 'predictions.parquet');
+  placeboPredictions = (run: string): string => this.at('models', run, 'placebo_predictions.parquet');
+  studentPredictions = (run: string): string => this.at('models', run, 'student_predictions.parquet');
+  cohortDir = (run: string, cohort: string, arm: 'real' | 'placebo'): string =>
+    this.at('models', run, arm === 'real' ? 'teachers' : 'placebo', cohort);
+  studentDir = (run: string, cohort: string): string => this.at('models', run, 'students', cohort);
+  checkpoints = (run: string): string => this.at('models', run, 'checkpoints');
+  metrics = (run: string): string => this.at('models', run, 'validation');
+
+  telemetry = (run: string): string => this.at('telemetry', `${run}.jsonl`);
+  bundle = (run: string): string => this.at('release', `audit_${run}`);
+  temporal = (): string => this.at('temporal');
+  logs = (): string => this.at('logs');
+
+  /** The path relative to the home with forward slashes, as it stands in a FileRef. */
+  relative(absolute: string): string {
+    return path.relative(this.root, absolute).split(path.sep).join('/');
+  }
+
+  /** The absolute path of a FileRef's uri. */
+  absolute(uri: string): string {
+    return path.join(this.root, uri);
+  }
+
+  private at(...parts: readonly string[]): string {
+    return path.join(this.root, ...parts);
+  }
+}
+
+/** The home folder of this process: `GURUKUL_HOME`, or `var` in the project. */
+export function homeFromEnv(packageRoot: string, env: NodeJS.ProcessEnv = process.env): Home {
+  const configured = env['GURUKUL_HOME'];
+  return new Home(
+    configured === undefined || configured === '' ? path.join(packageRoot, 'var') : path.resolve(configured),
+  );
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+
+import type { FileRef } from '../schemas/file-ref.js';
+import { fileRefSchema } from '../schemas/file-ref.js';
+import { canonicalJson, readIfThere, readJson, sha256, writeRef } from './files.js';
+import type { Home } from './home.js';
+
+/**
+ * A unit is one piece of work with an idempotency key: the SHA-256 of its inputs, its configuration and
+ * the code version. Its manifest is written last, so a manifest that is there names work that is done.
+ */
+export const unitManifestSchema = z.strictObject({
+  key: z.string(),
+  /** Every file the unit wrote, by role. */
+  outputs: z.record(z.string(), fileRefSchema),
+  /** What the unit found out, small; no wall-clock times. */
+  summary: z.unknown(),
+});
+export type UnitManifest = z.output<typeof unitManifestSchema>;
+
+/** Key of a unit. @param inputs Everything the result depends on, digests of files included. */
+export function unitKey(inputs: Readonly<Record<string, unknown>>): string {
+  return sha256(canonicalJson(inputs));
+}
+
+/**
+ * The finished unit with this key, if its manifest and all its outputs are there unharmed; otherwise
+ * undefined, and the work is to be done (again).
+ */
+export async function findUnit(
+  home: Home,
+  manifestFile: string,
+  key: string,
+): Promise<{ readonly ref: FileRef; readonly manifest: UnitManifest } | undefined> {
+  const manifest = await readJson(manifestFile, unitManifestSchema).catch(() => undefined);
+  if (manifest?.key !== key) return undefined;
+  for (const ref of Object.values(manifest.outputs)) {
+    const content = await readIfThere(home.absolute(ref.uri));
+    if (content === undefined || sha256(content) !== ref.sha256) return undefined;
+  }
+  const text = await readIfThere(manifestFile);
+  if (text === undefined) return undefined;
+  return {
+    ref: {
+      uri: home.relative(manifestFile),
+      sha256: sha256(text),
+      bytes: text.byteLength,
+      rows: Object.keys(manifest.outputs).length,
+    },
+    manifest,
+  };
+}
+
+/** Seals a unit: writes its manifest, after all its outputs. */
+export async function sealUnit(home: Home, manifestFile: string, manifest: UnitManifest): Promise<FileRef> {
+  return writeRef(home, manifestFile, `${canonicalJson(manifest)}\n`, Object.keys(manifest.outputs).length);
+}

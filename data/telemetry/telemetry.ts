@@ -1,0 +1,18 @@
+import { appendJsonLine } from '../store/files.js';
+import type { Home } from '../store/home.js';
+
+/** What happened, by name: `phase`, `series`, `prior`, `shard`, `window_failed`, `student`, … */
+export interface TelemetryEvent {
+  readonly event: string;
+  /** Identity of the event, derived from data: an event told twice can be counted once. */
+  readonly id: string;
+  readonly [field: string]: unknown;
+}
+
+/**
+ * Writes an event to `telemetry/{run}.jsonl`. It is on disk when this returns, so neither a crash nor a
+ * buffer can lose it.
+ */
+export function recordEvent(home: Home, run: string, event: TelemetryEvent): void {
+  appendJsonLine(home.telemetry(run), { at: new Date().toISOString(), run, ...event });
+}

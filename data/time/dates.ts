@@ -1,0 +1,37 @@
+/**
+ * Dates and bar times without time zones. A trading date is an ISO string `YYYY-MM-DD` or a day number
+ * (days since 1970-01-01); a bar's time is in *exchange minutes*: minutes since 1970-01-01T00:00 on the
+ * exchange's own clock (IST), so `Math.floor(minutes / 1440)` is its day number.
+ */
+
+export const MINUTES_PER_DAY = 1440;
+const MS_PER_DAY = 86_400_000;
+const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+/** True for a calendar date that exists, as `YYYY-MM-DD`. */
+export function isIsoDate(text: string): boolean {
+  if (!ISO_DATE.test(text)) return false;
+  const ms = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
+}
+
+/** Day number of an ISO date. @throws RangeError when the date does not exist. */
+export function dayNumber(date: string): number {
+  if (!isIsoDate(date)) throw new RangeError(`not a date: ${date}`);
+  return Date.parse(`${date}T00:00:00Z`) / MS_PER_DAY;
+}
+
+/** ISO date of a day number. */
+export function isoDate(day: number): string {
+  return new Date(day * MS_PER_DAY).toISOString().slice(0, 10);
+}
+
+/** Day number of a bar time in exchange minutes. */
+export function dayOfMinutes(minutes: number): number {
+  return Math.floor(minutes / MINUTES_PER_DAY);
+}
+
+/** `date` moved by a number of calendar days. */
+export function addDays(date: string, days: number): string {
+  return isoDate(dayNumber(date) + days);
+}
