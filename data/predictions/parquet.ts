@@ -1,0 +1,214 @@
+import type { DecodedArray } from 'hyparquet';
+import { parquetMetadata, parquetRead } from 'hyparquet';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+
+import { GurukulError, errorMessage } from '../errors.js';
+import { isIsoDate } from '../time/dates.js';
+import type { Predictions, Split } from './prediction.js';
+
+/** Columns of predictions.parquet, in this order and no others. */
+export const PREDICTION_COLUMNS = [
+  'symbol',
+  'date',
+  'window',
+  'split',
+  'probability',
+  'label',
+  'forward_return',
+  'base_rate',
+] as const;
+
+const INTRADAY_TIME = /^T([01]\d|2[0-3]):[0-5]\d$/;
+const SPLITS: ReadonlyMap<unknown, Split> = new Map<unknown, Split>([
+  ['validation', 'validation'],
+  ['forward', 'forward'],
+]);
+
+/** Rows in the predictions. */
+export function predictionCount(predictions: Predictions): number {
+  return predictions.symbol.length;
+}
+
+/**
+ * Predictions as the bytes of a Parquet file: equal predictions in equal order give equal bytes.
+ *
+ * @throws GurukulError BadSchema when a value is not what the column may hold.
+ */
+export function encodePredictions(predictions: Predictions): Uint8Array {
+  requireSound(predictions, 'predictions to be written');
+  return new Uint8Array(
+    parquetWriteBuffer({
+      columnData: [
+        { name: 'symbol', data: predictions.symbol, type: 'STRING', nullable: false },
+        { name: 'date', data: predictions.date, type: 'STRING', nullable: false },
+        { name: 'window', data: predictions.window, type: 'STRING', nullable: false },
+        { name: 'split', data: predictions.split, type: 'STRING', nullable: false },
+        { name: 'probability', data: predictions.probability, type: 'DOUBLE', nullable: false },
+        { name: 'label', data: predictions.label, type: 'INT32', nullable: false },
+        { name: 'forward_return', data: predictions.forwardReturn, type: 'DOUBLE', nullable: false },
+        { name: 'base_rate', data: predictions.baseRate, type: 'DOUBLE', nullable: false },
+      ],
+      rowGroupSize: 100_000,
+    }),
+  );
+}
+
+/**
+ * Reads predictions back.
+ *
+ * @throws GurukulError ChecksumMismatch when the bytes are not a whole Parquet file, BadSchema when the
+ * columns or a value are not those of predictions.
+ */
+export async function decodePredictions(bytes: Uint8Array): Promise<Predictions> {
+  const columns = await readColumns(bytes);
+  const names = [...columns.keys()];
+  if (names.join() !== PREDICTION_COLUMNS.join())
+    throw new GurukulError(
+      'BadSchema',
+      `predictions have the columns ${names.join(', ')}; expected ${PREDICTION_COLUMNS.join(', ')}`,
+    );
+  const predictions: Predictions = {
+    symbol: strings(columns, 'symbol'),
+    date: strings(columns, 'date'),
+    window: strings(columns, 'window'),
+    split: strings(columns, 'split').map((value, row) => {
+      const split = SPLITS.get(value);
+      if (split === undefined)
+        throw new GurukulError('BadSchema', `predictions: split of row ${String(row)} is ${value}`);
+      return split;
+    }),
+    probability: numbers(columns, 'probability'),
+    label: numbers(columns, 'label'),
+    forwardReturn: numbers(columns, 'forward_return'),
+    baseRate: numbers(columns, 'base_rate'),
+  };
+  requireSound(predictions, 'predictions');
+  return predictions;
+}
+
+/** All rows of the parts, sorted by date, symbol, window and split, whatever the order of the parts. */
+export function concatPredictions(parts: readonly Predictions[]): Predictions {
+  const all: Predictions = {
+    symbol: parts.flatMap((part) => part.symbol),
+    date: parts.flatMap((part) => part.date),
+    window: parts.flatMap((part) => part.window),
+    split: parts.flatMap((part) => part.split),
+    probability: parts.flatMap((part) => part.probability),
+    label: parts.flatMap((part) => part.label),
+    forwardReturn: parts.flatMap((part) => part.forwardReturn),
+    baseRate: parts.flatMap((part) => part.baseRate),
+  };
+  const keys = [all.date, all.symbol, all.window, all.split];
+  const order = Array.from(all.symbol.keys()).sort((a, b) => {
+    for (const key of keys) {
+      const left = key[a] ?? '';
+      const right = key[b] ?? '';
+      if (left !== right) return left < right ? -1 : 1;
+    }
+    return 0;
+  });
+  return takeRows(all, order);
+}
+
+/** The rows with these indices, in this order. */
+export function takeRows(predictions: Predictions, rows: readonly number[]): Predictions {
+  const take = <T>(column: readonly T[]): T[] =>
+    rows.map((row) => {
+      const value = column[row];
+      if (value === undefined) throw new RangeError(`predictions have no row ${String(row)}`);
+      return value;
+    });
+  return {
+    symbol: take(predictions.symbol),
+    date: take(predictions.date),
+    window: take(predictions.window),
+    split: take(predictions.split),
+    probability: take(predictions.probability),
+    label: take(predictions.label),
+    forwardReturn: take(predictions.forwardReturn),
+    baseRate: take(predictions.baseRate),
+  };
+}
+
+async function readColumns(bytes: Uint8Array): Promise<Map<string, unknown[]>> {
+  // A view may stand in the middle of a pooled buffer: hyparquet wants the file's own memory.
+  const file = Uint8Array.from(bytes).buffer;
+  const columns = new Map<string, unknown[]>();
+  try {
+    for (const element of parquetMetadata(file).schema.slice(1)) columns.set(element.name, []);
+    const chunks: { readonly name: string; readonly start: number; readonly data: DecodedArray }[] = [];
+    await parquetRead({
+      file,
+      onChunk: ({ columnName, columnData, rowStart }) => {
+        chunks.push({ name: columnName, start: rowStart, data: columnData });
+      },
+    });
+    chunks.sort((a, b) => a.start - b.start);
+    for (const { name, data } of chunks) {
+      const column = columns.get(name);
+      for (const value of data) column?.push(value);
+    }
+  } catch (error) {
+    throw new GurukulError(
+      'ChecksumMismatch',
+      `predictions are not a whole Parquet file: ${errorMessage(error)}`,
+      {
+        cause: error,
+      },
+    );
+  }
+  return columns;
+}
+
+function strings(columns: ReadonlyMap<string, unknown[]>, name: string): string[] {
+  return (columns.get(name) ?? []).map((value, row) => {
+    if (typeof value !== 'string')
+      throw new GurukulError('BadSchema', `predictions: ${name} of row ${String(row)} is not text`);
+    return value;
+  });
+}
+
+function numbers(columns: ReadonlyMap<string, unknown[]>, name: string): number[] {
+  return (columns.get(name) ?? []).map((value, row) => {
+    if (typeof value !== 'number')
+      throw new GurukulError('BadSchema', `predictions: ${name} of row ${String(row)} is not a number`);
+    return value;
+  });
+}
+
+function requireSound(predictions: Predictions, what: string): void {
+  const rows = predictionCount(predictions);
+  for (const [name, column] of Object.entries(predictions))
+    if (!Array.isArray(column) || column.length !== rows)
+      throw new GurukulError('BadSchema', `${what}: column ${name} does not have ${String(rows)} rows`);
+  for (let row = 0; row < rows; row += 1) {
+    const problem = rowProblem(predictions, row);
+    if (problem !== undefined)
+      throw new GurukulError(
+        'BadSchema',
+        `${what}: row ${String(row)} (${nameRow(predictions, row)}): ${problem}`,
+      );
+  }
+}
+
+function rowProblem(predictions: Predictions, row: number): string | undefined {
+  const date = predictions.date[row] ?? '';
+  const probability = predictions.probability[row] ?? NaN;
+  const label = predictions.label[row] ?? NaN;
+  const forwardReturn = predictions.forwardReturn[row] ?? NaN;
+  const baseRate = predictions.baseRate[row] ?? NaN;
+  const time = date.slice(10);
+  if (predictions.symbol[row] === '') return 'symbol is empty';
+  if (!isIsoDate(date.slice(0, 10)) || (time !== '' && !INTRADAY_TIME.test(time)))
+    return `date ${date} is neither YYYY-MM-DD nor YYYY-MM-DDTHH:MM`;
+  if (!(probability >= 0 && probability <= 1))
+    return `probability ${String(probability)} is not between 0 and 1`;
+  if (label !== 0 && label !== 1) return `label ${String(label)} is neither 0 nor 1`;
+  if (!Number.isFinite(forwardReturn)) return `forward_return ${String(forwardReturn)} is not a number`;
+  if (!(baseRate >= 0 && baseRate <= 1)) return `base_rate ${String(baseRate)} is not between 0 and 1`;
+  return undefined;
+}
+
+function nameRow(predictions: Predictions, row: number): string {
+  return `${predictions.window[row] ?? ''} at ${predictions.date[row] ?? ''}`;
+}

@@ -1,0 +1,141 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+import { GurukulError } from '../../../data/errors.js';
+import {
+  PREDICTION_COLUMNS,
+  concatPredictions,
+  decodePredictions,
+  encodePredictions,
+  takeRows,
+} from '../../../data/predictions/parquet.js';
+import type { Predictions, Split } from '../../../data/predictions/prediction.js';
+import { isoDate } from '../../../data/time/dates.js';
+import { parquetMetadata } from 'hyparquet';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+
+interface Row {
+  readonly symbol: string;
+  readonly day: number;
+  readonly split: Split;
+  readonly probability: number;
+  readonly label: number;
+  readonly forwardReturn: number;
+  readonly baseRate: number;
+}
+
+const rowArbitrary: fc.Arbitrary<Row> = fc.record({
+  symbol: fc.constantFrom('M&M', 'BAJAJ-AUTO', 'RELIANCE', '360ONE'),
+  day: fc.integer({ min: 18_262, max: 20_000 }),
+  split: fc.constantFrom<Split>('validation', 'forward'),
+  probability: fc.double({ min: 0, max: 1, noNaN: true }),
+  label: fc.constantFrom(0, 1),
+  forwardReturn: fc.double({ min: -1, max: 10, noNaN: true }),
+  baseRate: fc.double({ min: 0, max: 1, noNaN: true }),
+});
+
+function fromRows(rows: readonly Row[]): Predictions {
+  return {
+    symbol: rows.map((row) => row.symbol),
+    date: rows.map((row) => isoDate(row.day)),
+    window: rows.map((row) => `${row.symbol}_2022-01-01_to_2022-06-30`),
+    split: rows.map((row) => row.split),
+    probability: rows.map((row) => row.probability),
+    label: rows.map((row) => row.label),
+    forwardReturn: rows.map((row) => row.forwardReturn),
+    baseRate: rows.map((row) => row.baseRate),
+  };
+}
+
+const one: Row = {
+  symbol: 'M&M',
+  day: 19_000,
+  split: 'forward',
+  probability: 0.25,
+  label: 1,
+  forwardReturn: 0.03,
+  baseRate: 0.3,
+};
+
+async function failure(work: Promise<unknown>): Promise<GurukulError> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof GurukulError) return error;
+    throw error;
+  }
+  throw new Error('expected an error');
+}
+
+describe('predictions.parquet', () => {
+  it('comes back as it was written, and equal predictions give equal bytes', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(rowArbitrary, { maxLength: 60 }), async (rows) => {
+        const bytes = encodePredictions(fromRows(rows));
+        expect(await decodePredictions(bytes)).to.deep.equal(fromRows(rows));
+        expect(Buffer.compare(bytes, encodePredictions(fromRows(rows)))).to.equal(0);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('holds more rows than one row group, in order', async () => {
+    const rows = Array.from({ length: 100_003 }, (_, i) => ({ ...one, probability: i / 200_000 }));
+    const read = await decodePredictions(encodePredictions(fromRows(rows)));
+    expect(read.probability).to.deep.equal(rows.map((row) => row.probability));
+  });
+
+  it('names its columns as the contract does', () => {
+    const { schema } = parquetMetadata(Uint8Array.from(encodePredictions(fromRows([one]))).buffer);
+    expect(schema.slice(1).map((element) => element.name)).to.deep.equal([...PREDICTION_COLUMNS]);
+    expect(schema.slice(1).every((element) => element.repetition_type === 'REQUIRED')).to.equal(true);
+  });
+
+  it('sorts by date, symbol, window and split whatever the order of the parts', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(rowArbitrary, { selector: (row) => `${row.symbol}${String(row.day)}` }),
+        (rows) => {
+          const half = Math.floor(rows.length / 2);
+          const parts = [fromRows(rows.slice(0, half)), fromRows(rows.slice(half))];
+          const joined = concatPredictions(parts);
+          expect(joined).to.deep.equal(concatPredictions([...parts].reverse()));
+          const keys = joined.date.map((date, row) => `${date} ${joined.symbol[row] ?? ''}`);
+          expect(keys).to.deep.equal([...keys].sort());
+        },
+      ),
+    );
+  });
+
+  it('refuses a torn file, a strange column and an impossible value, and says which', async () => {
+    const bytes = encodePredictions(fromRows([one, one]));
+    const torn = await failure(decodePredictions(bytes.subarray(0, bytes.length - 9)));
+    expect(torn.type).to.equal('ChecksumMismatch');
+    expect(torn.message).to.contain('not a whole Parquet file');
+
+    const strange = new Uint8Array(
+      parquetWriteBuffer({ columnData: [{ name: 'ticker', data: ['A'], type: 'STRING' }] }),
+    );
+    const schema = await failure(decodePredictions(strange));
+    expect(schema.type).to.equal('BadSchema');
+    expect(schema.message).to.contain('ticker').and.contain('forward_return');
+
+    for (const [wrong, text] of [
+      [{ ...one, probability: 1.5 }, 'probability 1.5'],
+      [{ ...one, probability: NaN }, 'probability NaN'],
+      [{ ...one, label: 2 }, 'label 2'],
+      [{ ...one, forwardReturn: Infinity }, 'forward_return Infinity'],
+    ] as const)
+      expect(() => encodePredictions(fromRows([one, wrong])))
+        .to.throw(GurukulError)
+        .with.property('message')
+        .that.contains(text)
+        .and.contains('row 1');
+  });
+
+  it('takes rows by index and refuses one that is not there', () => {
+    const rows = [one, { ...one, symbol: 'RELIANCE' }];
+    expect(takeRows(fromRows(rows), [1]).symbol).to.deep.equal(['RELIANCE']);
+    expect(() => takeRows(fromRows(rows), [2])).to.throw(RangeError, 'no row 2');
+  });
+});
