@@ -1,0 +1,26 @@
+import type { ErrorType } from '../../data/errors.js';
+import type { FileRef } from '../../data/schemas/file-ref.js';
+import type { RunConfig } from '../../data/schemas/run-input.js';
+import type { GatheredPredictions } from '../validate/activities.js';
+
+/** Activities of the step audit, on queue cpu. */
+export interface AuditActivities {
+  /** Builds the bundle, renames it into place and verifies it. `bundle`: its absolute path. */
+  auditBundle(
+    request: GatheredPredictions & {
+      readonly config: RunConfig;
+      readonly plan: FileRef;
+      readonly ingest: FileRef;
+      readonly index: FileRef;
+      readonly metrics: FileRef;
+      readonly statTests: FileRef;
+      readonly stressTests: FileRef;
+    },
+  ): Promise<{ readonly bundle: string; readonly digest: string; readonly files: number }>;
+  /** Writes in the bundle's place why there is none. `notice`: its absolute path. */
+  writeFailureNotice(request: {
+    readonly config: RunConfig;
+    readonly message: string;
+    readonly failedBy: Partial<Record<ErrorType, number>>;
+  }): Promise<{ readonly notice: string }>;
+}

@@ -1,0 +1,12 @@
+import type { FileRef } from '../../data/schemas/file-ref.js';
+import type { RunConfig } from '../../data/schemas/run-input.js';
+
+/** On the run's training queue. */
+export interface DistillActivities {
+  /** Distils a cohort's student from the soft labels of its teachers; returns its manifest. */
+  distillStudent(request: {
+    readonly config: RunConfig;
+    readonly cohort: string;
+    readonly ingest: FileRef;
+  }): Promise<FileRef>;
+}

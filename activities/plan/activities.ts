@@ -1,0 +1,48 @@
+import type { ErrorType } from '../../data/errors.js';
+import type { FileRef } from '../../data/schemas/file-ref.js';
+import type { SkipReason } from '../../data/schemas/plan.js';
+import type { RunConfig } from '../../data/schemas/run-input.js';
+import type { RunStatus } from '../../data/schemas/run-status.js';
+
+/** What is settled before anything is read. */
+export interface SettledRun {
+  /** Every default filled. The symbols are in a file: there may be thousands. */
+  readonly config: RunConfig;
+  /** JSON array of the symbols, sorted. */
+  readonly symbols: FileRef;
+  /** Batches in which they are ingested. */
+  readonly batches: number;
+  readonly trainQueue: 'train.cpu' | 'train.gpu';
+}
+
+/** A cohort as the workflow needs it; its windows are in the plan's file. */
+export interface CohortHead {
+  readonly id: string;
+  readonly windows: number;
+  readonly shards: number;
+}
+
+/** The plan as the workflow needs it. */
+export interface PlanHead {
+  readonly plan: FileRef;
+  readonly planned: number;
+  readonly trainable: number;
+  readonly skippedBy: Partial<Record<SkipReason, number>>;
+  readonly failedBy: Partial<Record<ErrorType, number>>;
+  readonly cohorts: readonly CohortHead[];
+}
+
+/** Activities of the steps plan and of the run's own book-keeping, on queue meta. */
+export interface PlanActivities {
+  /**
+   * Checks the input, fills the defaults, chooses the training queue, and writes `input.json`.
+   *
+   * @param input Anything: a plain JSON from `temporal workflow start` too.
+   * @throws InvalidInput naming every wrong field at once.
+   */
+  settleRun(request: { readonly input: unknown; readonly runId: string }): Promise<SettledRun>;
+  /** Plans windows, cohorts and shards on the bars that were ingested, and writes `plan.json`. */
+  planRun(request: { readonly config: RunConfig; readonly ingest: FileRef }): Promise<PlanHead>;
+  /** Writes `status.json` and an event of the telemetry. */
+  recordStatus(request: { readonly status: RunStatus; readonly message: string }): Promise<void>;
+}

@@ -1,0 +1,24 @@
+import { proxyActivities } from '@temporalio/workflow';
+
+import type { AuditActivities } from '../activities/audit/activities.js';
+import type { DistillActivities } from '../activities/distill/activities.js';
+import type { IngestActivities } from '../activities/ingest/activities.js';
+import type { PlanActivities } from '../activities/plan/activities.js';
+import type { TeachActivities, TeachIndexActivities } from '../activities/teach/activities.js';
+import type { ValidateActivities } from '../activities/validate/activities.js';
+import type { TrainQueue } from './profiles.js';
+import { profiles, trainProfile } from './profiles.js';
+
+/**
+ * The activities, each bound to its queue and profile. The lint rules allow `proxyActivities` in this
+ * file only, so no activity can be called without a profile.
+ */
+export const meta = proxyActivities<PlanActivities & TeachIndexActivities>(profiles.meta);
+export const io = proxyActivities<IngestActivities>(profiles.io);
+export const cpu = proxyActivities<ValidateActivities>(profiles.cpu);
+export const artifact = proxyActivities<AuditActivities>(profiles.artifact);
+
+/** Tensor work goes to the queue that the plan chose. */
+export function trainOn(queue: TrainQueue) {
+  return proxyActivities<TeachActivities & DistillActivities>(trainProfile(queue));
+}

@@ -1,0 +1,49 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancelledFailure,
+  ChildWorkflowFailure,
+  TimeoutFailure,
+} from '@temporalio/workflow';
+
+import type { ErrorType } from '../data/errors.js';
+import { isErrorType } from '../data/errors.js';
+
+/**
+ * The error type at the bottom of a failure that reached a workflow. A training activity that stopped
+ * beating is a trainer that crashed; anything not in the closed union is a Bug.
+ */
+export function errorTypeOf(error: unknown): ErrorType {
+  const cause = rootCause(error);
+  if (cause instanceof ApplicationFailure && isErrorType(cause.type)) return cause.type;
+  if (cause instanceof TimeoutFailure) return 'TrainerCrashed';
+  if (cause instanceof CancelledFailure) return 'Cancelled';
+  return 'Bug';
+}
+
+/** The message at the bottom of a failure: what the activity itself said. */
+export function messageOf(error: unknown): string {
+  const cause = rootCause(error);
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+/** Fails the workflow with the activity's own type and message, so the Web UI shows them first. */
+export function asWorkflowFailure(error: unknown): ApplicationFailure {
+  const cause = rootCause(error);
+  if (cause instanceof ApplicationFailure) return cause;
+  return ApplicationFailure.create({
+    message: messageOf(error),
+    type: errorTypeOf(error),
+    nonRetryable: true,
+  });
+}
+
+function rootCause(error: unknown): unknown {
+  if (
+    (error instanceof ActivityFailure || error instanceof ChildWorkflowFailure) &&
+    error.cause !== undefined
+  ) {
+    return rootCause(error.cause);
+  }
+  return error;
+}

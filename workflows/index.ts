@@ -1,0 +1,3 @@
+export { ingestUniverse } from './ingest-universe.js';
+export { trainCohort } from './train-cohort.js';
+export { trainUniverse } from './train-universe.js';
