@@ -65,9 +65,9 @@ export async function trainCohort(request: {
   return progress.counts();
 }
 
-/** Windows of a shard: the plan cuts a cohort into shards as equal as can be, the larger ones first. */
-function shardSize(cohort: CohortHead, shard: number): number {
-  return Math.floor(cohort.windows / cohort.shards) + (shard < cohort.windows % cohort.shards ? 1 : 0);
+/** Windows of a shard: the plan cuts a cohort into consecutive parts as equal as can be. */
+function shardSize({ windows, shards }: CohortHead, shard: number): number {
+  return Math.floor(((shard + 1) * windows) / shards) - Math.floor((shard * windows) / shards);
 }
 
 /** Counts of a cohort and their display. */

@@ -98,6 +98,13 @@ export async function writeRef(
   return { uri: home.relative(file), sha256: sha256(content), bytes, rows };
 }
 
+/** A reference to a file as it is now; undefined when there is none. Counts no rows. */
+export async function refIfThere(home: Home, file: string): Promise<FileRef | undefined> {
+  const content = await readIfThere(file);
+  if (content === undefined) return undefined;
+  return { uri: home.relative(file), sha256: sha256(content), bytes: content.byteLength, rows: 0 };
+}
+
 /**
  * Reads what a reference names and checks it.
  *

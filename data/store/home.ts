@@ -13,6 +13,10 @@ export class Home {
 
   runDir = (run: string): string => this.at('models', run);
   runInput = (run: string): string => this.at('models', run, 'input.json');
+  symbols = (run: string): string => this.at('models', run, 'symbols.json');
+  ingestBatch = (run: string, batch: number): string =>
+    this.at('models', run, 'ingest', `batch-${String(batch).padStart(4, '0')}.json`);
+  teachIndex = (run: string): string => this.at('models', run, 'teach-index.json');
   plan = (run: string): string => this.at('models', run, 'plan.json');
   ingest = (run: string): string => this.at('models', run, 'ingest.json');
   status = (run: string): string => this.at('models', run, 'status.json');
@@ -23,6 +27,11 @@ export class Home {
   studentPredictions = (run: string): string => this.at('models', run, 'student_predictions.parquet');
   cohortDir = (run: string, cohort: string, arm: 'real' | 'placebo'): string =>
     this.at('models', run, arm === 'real' ? 'teachers' : 'placebo', cohort);
+  shardDir = (run: string, cohort: string, arm: 'real' | 'placebo', shard: number): string =>
+    path.join(this.cohortDir(run, cohort, arm), `shard-${String(shard).padStart(3, '0')}`);
+  /** Which of a cohort's shards are finished. */
+  cohortIndex = (run: string, cohort: string): string =>
+    path.join(this.cohortDir(run, cohort, 'real'), 'cohort.json');
   studentDir = (run: string, cohort: string): string => this.at('models', run, 'students', cohort);
   checkpoints = (run: string): string => this.at('models', run, 'checkpoints');
   metrics = (run: string): string => this.at('models', run, 'validation');

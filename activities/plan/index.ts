@@ -1,0 +1,117 @@
+import { access, constants, mkdir } from 'node:fs/promises';
+
+import { GurukulError, InvalidInputError, errorMessage } from '../../data/errors.js';
+import { ingestManifestSchema } from '../../data/schemas/ingest.js';
+import { parseInput } from '../../data/schemas/problems.js';
+import type { RunConfig } from '../../data/schemas/run-input.js';
+import { runInputSchema } from '../../data/schemas/run-input.js';
+import { canonicalJson, readRef, writeJson, writeRef } from '../../data/store/files.js';
+import type { Home } from '../../data/store/home.js';
+import { recordEvent } from '../../data/telemetry/telemetry.js';
+import { loadUniverse, selectSymbols } from '../../data/universe.js';
+import type { PlanActivities } from './activities.js';
+import { chooseTrainQueue } from './train-queue.js';
+import { coverageFromStore } from './coverage.js';
+import { planWindows } from './windows.js';
+
+/** Symbols read by one activity: small enough to go on quickly after a crash, large enough to be few. */
+const INGEST_BATCH = 25;
+
+/** What the plan activities are given by the worker. */
+export interface PlanDeps {
+  readonly home: Home;
+  readonly packageRoot: string;
+  /** How many workers poll a queue now. */
+  readonly pollers: (queue: string) => Promise<number>;
+}
+
+export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): PlanActivities {
+  return {
+    async settleRun({ input, runId }) {
+      const parsed = parseInput(runInputSchema, input);
+      const universe = await loadUniverse(parsed.universe, packageRoot);
+      const symbols = selectSymbols(universe, parsed.symbols).map((entry) => entry.symbol);
+      await requireWritable(home);
+      if (parsed.source === 'csv') await requireFolder(parsed.bars ?? '');
+
+      const full: RunConfig = { ...parsed, runId };
+      await writeJson(home.runInput(runId), full);
+      const symbolList = await writeRef(home, home.symbols(runId), canonicalJson(symbols), symbols.length);
+      // The symbols travel as a file: a universe may have thousands.
+      const { symbols: _listed, ...config } = full;
+      return {
+        config,
+        symbols: symbolList,
+        batches: Math.ceil(symbols.length / INGEST_BATCH),
+        trainQueue: await chooseTrainQueue(parsed.accelerator, pollers),
+      };
+    },
+
+    async planRun({ config, ingest }) {
+      const manifest = ingestManifestSchema.parse(JSON.parse((await readRef(home, ingest)).toString('utf8')));
+      const universe = await loadUniverse(config.universe, packageRoot);
+      const plan = planWindows(await coverageFromStore(home, manifest, universe), config);
+      if (plan.trainable === 0 && Object.keys(plan.failed).length === 0) {
+        const reasons = Object.entries(plan.skipped).map(([reason, n]) => `${reason} ${n}`);
+        throw new InvalidInputError([
+          `nothing to train: all ${plan.windows} windows are skipped (${reasons.join(', ')}); choose other dates or symbols`,
+        ]);
+      }
+      const ref = await writeRef(home, home.plan(config.runId), canonicalJson(plan), plan.windows);
+      for (const item of plan.items) {
+        if (item.status === 'trainable') continue;
+        const { symbol, start, end, status, reason, detail } = item;
+        recordEvent(home, config.runId, {
+          event: `window_${status}`,
+          id: `plan/${symbol}/${start}`,
+          symbol,
+          start,
+          end,
+          reason,
+          detail,
+        });
+      }
+      return {
+        plan: ref,
+        planned: plan.windows,
+        trainable: plan.trainable,
+        skippedBy: plan.skipped,
+        failedBy: plan.failed,
+        cohorts: plan.cohorts
+          .filter(({ shards }) => shards.length > 0)
+          .map(({ id, shards }) => ({ id, windows: shards.flat().length, shards: shards.length })),
+      };
+    },
+
+    async recordStatus({ status, message }) {
+      await writeJson(home.status(status.runId), status);
+      recordEvent(home, status.runId, {
+        event: 'phase',
+        id: `phase/${status.phase}`,
+        phase: status.phase,
+        message,
+        windows: status.windows,
+      });
+    },
+  };
+}
+
+async function requireWritable(home: Home): Promise<void> {
+  try {
+    await mkdir(home.root, { recursive: true });
+    await access(home.root, constants.W_OK);
+  } catch (error) {
+    throw new GurukulError(
+      'InvalidInput',
+      `cannot write to ${home.root} (${errorMessage(error)}): make it writable or set GURUKUL_HOME to another folder`,
+    );
+  }
+}
+
+async function requireFolder(folder: string): Promise<void> {
+  try {
+    await access(folder, constants.R_OK);
+  } catch {
+    throw new InvalidInputError([`bars: no folder ${folder} on the worker's machine`]);
+  }
+}

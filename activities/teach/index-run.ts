@@ -1,0 +1,74 @@
+import path from 'node:path';
+
+import type { FileRef } from '../../data/schemas/file-ref.js';
+import type { TeachIndex } from '../../data/schemas/teach-index.js';
+import { teachIndexSchema } from '../../data/schemas/teach-index.js';
+import { canonicalJson, readJson, refIfThere, writeRef } from '../../data/store/files.js';
+import type { Home } from '../../data/store/home.js';
+import { readCohort, readPlan } from '../plan/read-plan.js';
+import { countTrials } from './trial-ledger.js';
+import type { TeachIndexActivities } from './activities.js';
+import type { Arm } from './feature-table.js';
+
+/** Book-keeping over the units on disk: which shards and students a run has. */
+export function createTeachIndexActivities({ home }: { readonly home: Home }): TeachIndexActivities {
+  return {
+    async sealCohort({ config, cohort, plan }) {
+      const { shards } = await readCohort(home, plan, cohort);
+      const index: TeachIndex = {
+        priors: await priorManifests(home, config.runId, cohort),
+        real: await shardManifests(home, config.runId, cohort, 'real', shards.length),
+        placebo: await shardManifests(home, config.runId, cohort, 'placebo', shards.length),
+        students: [],
+      };
+      return writeRef(home, home.cohortIndex(config.runId, cohort), canonicalJson(index), shards.length);
+    },
+
+    async indexRun({ config, plan }) {
+      const { cohorts } = await readPlan(home, plan);
+      const index: TeachIndex = { priors: [], real: [], placebo: [], students: [] };
+      for (const { id } of cohorts) {
+        const sealed = await readJson(home.cohortIndex(config.runId, id), teachIndexSchema);
+        index.priors.push(...(sealed?.priors ?? []));
+        index.real.push(...(sealed?.real ?? []));
+        index.placebo.push(...(sealed?.placebo ?? []));
+        const student = await refIfThere(home, path.join(home.studentDir(config.runId, id), 'unit.json'));
+        if (student !== undefined) index.students.push(student);
+      }
+      const ref = await writeRef(
+        home,
+        home.teachIndex(config.runId),
+        canonicalJson(index),
+        index.real.length,
+      );
+      return { index: ref, trials: await countTrials(home, index.real) };
+    },
+  };
+}
+
+/** Manifests of a cohort's priors, those that are fitted. */
+async function priorManifests(home: Home, run: string, cohort: string): Promise<FileRef[]> {
+  const arms = ['real', 'placebo'] as const;
+  const manifests = await Promise.all(
+    arms.map(async (arm) =>
+      refIfThere(home, path.join(home.cohortDir(run, cohort, arm), 'prior', 'unit.json')),
+    ),
+  );
+  return manifests.filter((manifest) => manifest !== undefined);
+}
+
+/** Manifests of the shards that are finished; a failed shard has none. */
+async function shardManifests(
+  home: Home,
+  run: string,
+  cohort: string,
+  arm: Arm,
+  shards: number,
+): Promise<FileRef[]> {
+  const manifests: FileRef[] = [];
+  for (let shard = 0; shard < shards; shard += 1) {
+    const manifest = await refIfThere(home, path.join(home.shardDir(run, cohort, arm, shard), 'unit.json'));
+    if (manifest !== undefined) manifests.push(manifest);
+  }
+  return manifests;
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+import type { FileRef } from '../schemas/file-ref.js';
+import { appendJsonLine, readIfThere, readRef } from '../store/files.js';
+import type { Home } from '../store/home.js';
+import { unitManifestSchema } from '../store/units.js';
+
+const windowLineSchema = z.looseObject({ window: z.string() });
+
+/**
+ * Adds a unit's windows to a run's `teacher_runs.jsonl` or `student_runs.jsonl`, one line a window, each
+ * once: a unit that is told again (an activity retried after its work was done) adds nothing.
+ *
+ * @param manifest Manifest of a unit with an output `windows` (JSON lines).
+ */
+export async function addRunLines(home: Home, file: string, manifest: FileRef): Promise<void> {
+  const { key, outputs } = unitManifestSchema.parse(
+    JSON.parse((await readRef(home, manifest)).toString('utf8')),
+  );
+  const windows = outputs['windows'];
+  if (windows === undefined) return;
+  const known = new Set((await readLines(file)).map((line) => `${String(line['unit'])} ${line.window}`));
+  for (const line of parseLines((await readRef(home, windows)).toString('utf8'))) {
+    if (!known.has(`${key} ${line.window}`))
+      appendJsonLine(file, { at: new Date().toISOString(), unit: key, ...line });
+  }
+}
+
+async function readLines(file: string): Promise<z.output<typeof windowLineSchema>[]> {
+  return parseLines((await readIfThere(file))?.toString('utf8') ?? '');
+}
+
+/** Lines of a JSON-lines text; a line torn by a crash is passed over. */
+function parseLines(text: string): z.output<typeof windowLineSchema>[] {
+  return text.split('\n').flatMap((line) => {
+    try {
+      const parsed = windowLineSchema.safeParse(JSON.parse(line));
+      return parsed.success ? [parsed.data] : [];
+    } catch {
+      return [];
+    }
+  });
+}

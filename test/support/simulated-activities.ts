@@ -1,0 +1,132 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { Context } from '@temporalio/activity';
+
+import type { AuditActivities } from '../../activities/audit/activities.js';
+import type { DistillActivities } from '../../activities/distill/activities.js';
+import type { IngestActivities } from '../../activities/ingest/activities.js';
+import type { CohortHead, PlanActivities, PlanHead } from '../../activities/plan/activities.js';
+import type { TeachActivities, TeachIndexActivities } from '../../activities/teach/activities.js';
+import type { ValidateActivities } from '../../activities/validate/activities.js';
+import type { ErrorType } from '../../data/errors.js';
+import { ERROR_POLICIES } from '../../data/errors.js';
+import type { FileRef } from '../../data/schemas/file-ref.js';
+import { runInputSchema } from '../../data/schemas/run-input.js';
+import type { RunStatus } from '../../data/schemas/run-status.js';
+
+/** What a simulated unit does. */
+export type Outcome = 'succeed' | 'hang' | ErrorType;
+
+export interface Simulation {
+  readonly cohorts: readonly CohortHead[];
+  readonly skippedBy?: PlanHead['skippedBy'];
+  readonly failedAtPlan?: PlanHead['failedBy'];
+  /** Outcome of a unit, named `prior/real/<cohort>`, `shard/placebo/<cohort>/<n>`, `student/<cohort>`, `ingest/<n>`. */
+  readonly outcome?: (unit: string) => Outcome;
+}
+
+/** What the simulated activities were asked. */
+export interface SimulationRecord {
+  readonly statuses: { readonly status: RunStatus; readonly message: string }[];
+  readonly units: string[];
+}
+
+const ref = (uri: string, rows = 0): FileRef => ({ uri, sha256: '0'.repeat(64), bytes: 0, rows });
+
+/**
+ * Activities that take no time and train nothing, for tests of the workflows alone: the server, the
+ * worker and the histories are real.
+ */
+export function simulatedActivities(
+  simulation: Simulation,
+  record: SimulationRecord,
+): PlanActivities &
+  TeachIndexActivities &
+  IngestActivities &
+  TeachActivities &
+  DistillActivities &
+  ValidateActivities &
+  AuditActivities {
+  const run = async (unit: string): Promise<void> => {
+    record.units.push(unit);
+    const outcome = simulation.outcome?.(unit) ?? 'succeed';
+    if (outcome === 'succeed') return;
+    if (outcome === 'hang') {
+      await Context.current().cancelled;
+      return;
+    }
+    throw ApplicationFailure.create({
+      type: outcome,
+      message: `${unit} met ${outcome}`,
+      nonRetryable: !ERROR_POLICIES[outcome].retry,
+    });
+  };
+  const windowsOf = (cohort: string, shard: number): number => {
+    const head = simulation.cohorts.find((one) => one.id === cohort);
+    if (head === undefined) throw new Error(`no cohort ${cohort}`);
+    return (
+      Math.floor(((shard + 1) * head.windows) / head.shards) -
+      Math.floor((shard * head.windows) / head.shards)
+    );
+  };
+  return {
+    settleRun: async ({ input, runId }) => {
+      const parsed = runInputSchema.safeParse(input);
+      if (!parsed.success) {
+        throw ApplicationFailure.create({ type: 'InvalidInput', message: 'refused', nonRetryable: true });
+      }
+      const { symbols, ...config } = parsed.data;
+      return {
+        config: { ...config, runId },
+        symbols: ref('symbols.json', symbols?.length ?? 100),
+        batches: 4,
+        trainQueue: 'train.cpu',
+      };
+    },
+    planRun: async () => ({
+      plan: ref('plan.json'),
+      planned:
+        simulation.cohorts.reduce((sum, { windows }) => sum + windows, 0) +
+        sum(simulation.skippedBy) +
+        sum(simulation.failedAtPlan),
+      trainable: simulation.cohorts.reduce((total, { windows }) => total + windows, 0),
+      skippedBy: simulation.skippedBy ?? {},
+      failedBy: simulation.failedAtPlan ?? {},
+      cohorts: simulation.cohorts,
+    }),
+    recordStatus: async (request) => {
+      record.statuses.push(request);
+    },
+    ingestSymbols: async ({ batch }) => {
+      await run(`ingest/${batch}`);
+      return { symbols: 25 };
+    },
+    sealIngest: async () => ({
+      ref: ref('ingest.json', 100),
+      symbols: 100,
+      digest: 'd',
+      statuses: { ok: 96, excluded: 4 },
+    }),
+    fitPrior: async ({ cohort, arm }) => {
+      await run(`prior/${arm}/${cohort}`);
+      return ref(`${cohort}/prior/unit.json`);
+    },
+    teachShard: async ({ cohort, arm, shard }) => {
+      await run(`shard/${arm}/${cohort}/${shard}`);
+      return { succeeded: windowsOf(cohort, shard), failedBy: {} };
+    },
+    sealCohort: async ({ cohort }) => ref(`${cohort}/cohort.json`),
+    indexRun: async () => ({ index: ref('teach-index.json'), trials: 1 }),
+    distillStudent: async ({ cohort }) => {
+      await run(`student/${cohort}`);
+      return ref(`${cohort}/student/unit.json`);
+    },
+    gatherPredictions: async () => ({ predictions: ref('p'), placebo: ref('q'), student: ref('s') }),
+    validateRun: async () => ({ metrics: ref('m'), statTests: ref('t'), stressTests: ref('u') }),
+    auditBundle: async () => ({ bundle: '/home/release/audit', digest: 'f'.repeat(64), files: 1 }),
+    writeFailureNotice: async () => ({ notice: '/home/release/audit/FAILED.md' }),
+  };
+}
+
+function sum(counts: Readonly<Partial<Record<string, number>>> = {}): number {
+  return Object.values(counts).reduce<number>((total, n) => total + (n ?? 0), 0);
+}

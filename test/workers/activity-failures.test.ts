@@ -1,0 +1,72 @@
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { expect } from 'chai';
+
+import type { ErrorPolicy, ErrorType } from '../../data/errors.js';
+import {
+  ERROR_POLICIES,
+  ERROR_TYPES,
+  GurukulError,
+  InvalidInputError,
+  NON_RETRYABLE,
+} from '../../data/errors.js';
+import { asFailure } from '../../workers/activity-failures.js';
+import { allProfiles } from '../../workflows/profiles.js';
+
+/** What the design says of every error type, written down a second time so that a change is noticed. */
+const EXPECTED: Readonly<Record<ErrorType, ErrorPolicy>> = {
+  DataGap: { retry: false, outcome: 'skip' },
+  RateLimited: { retry: true, nextDelayMs: 60_000, outcome: 'fail' },
+  ProviderDown: { retry: true, nextDelayMs: 30_000, outcome: 'fail' },
+  BadSchema: { retry: false, outcome: 'fail' },
+  WrongTicker: { retry: false, outcome: 'fail' },
+  Diverged: { retry: false, outcome: 'fail' },
+  OutOfMemory: { retry: true, nextDelayMs: 1_000, outcome: 'fail' },
+  TrainerCrashed: { retry: true, nextDelayMs: 1_000, outcome: 'fail' },
+  ChecksumMismatch: { retry: true, nextDelayMs: 1_000, outcome: 'fail' },
+  StoreUnavailable: { retry: true, nextDelayMs: 5_000, outcome: 'fail' },
+  InvalidInput: { retry: false, outcome: 'fail' },
+  Cancelled: { retry: false, outcome: 'cancel' },
+  Bug: { retry: false, outcome: 'fail' },
+};
+
+describe('errors at the edge of Temporal', () => {
+  for (const type of ERROR_TYPES) {
+    it(`${type} becomes a failure that is ${EXPECTED[type].retry ? '' : 'not '}retried`, () => {
+      expect(ERROR_POLICIES[type]).to.deep.equal(EXPECTED[type]);
+      const failure = asFailure(new GurukulError(type, 'why'));
+      expect(failure).to.be.instanceOf(ApplicationFailure);
+      expect(failure).to.deep.include({ type, message: 'why', nonRetryable: !EXPECTED[type].retry });
+      expect(failure).to.have.property('nextRetryDelay', EXPECTED[type].nextDelayMs);
+      expect(NON_RETRYABLE.includes(type)).to.equal(!EXPECTED[type].retry);
+    });
+  }
+
+  it('anything else is a Bug', () => {
+    expect(asFailure(new TypeError('x is undefined'))).to.deep.include({ type: 'Bug', nonRetryable: true });
+    expect(asFailure('thrown text')).to.have.property('message', 'thrown text');
+  });
+
+  it('a cancellation stays one', () => {
+    const cancelled = new CancelledFailure('stop');
+    expect(asFailure(cancelled)).to.equal(cancelled);
+  });
+
+  it('bad input keeps its list of problems', () => {
+    expect(asFailure(new InvalidInputError(['a', 'b']))).to.deep.include({
+      details: [['a', 'b']],
+      message: 'a\nb',
+    });
+  });
+});
+
+describe('activity profiles', () => {
+  for (const [name, profile] of Object.entries(allProfiles)) {
+    it(`${name} bounds one attempt and all of them, and never retries what cannot help`, () => {
+      expect(profile.startToCloseTimeout, 'startToClose').to.not.equal(undefined);
+      expect(profile.scheduleToCloseTimeout, 'scheduleToClose').to.not.equal(undefined);
+      expect(profile.retry?.maximumAttempts, 'attempts').to.be.greaterThan(1);
+      expect(profile.retry?.nonRetryableErrorTypes).to.deep.equal([...NON_RETRYABLE]);
+      if (name !== 'meta') expect(profile.heartbeatTimeout, 'heartbeat').to.not.equal(undefined);
+    });
+  }
+});

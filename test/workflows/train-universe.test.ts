@@ -1,0 +1,203 @@
+import { WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { expect } from 'chai';
+
+import type { RunInputDraft } from '../../data/schemas/run-input.js';
+import type { RunStatus } from '../../data/schemas/run-status.js';
+import type { Simulation, SimulationRecord } from '../support/simulated-activities.js';
+import { simulatedActivities } from '../support/simulated-activities.js';
+import type { TemporalRig } from '../support/temporal-rig.js';
+import { startTemporalRig } from '../support/temporal-rig.js';
+import { ABOVE_FAILURE_THRESHOLD, runProgressQuery, workflowIds } from '../../workflows/messages.js';
+import { trainUniverse } from '../../workflows/train-universe.js';
+
+const COHORTS = [
+  { id: '2022-01-01_to_2022-06-30', windows: 10, shards: 2 },
+  { id: '2022-06-30_to_2022-12-27', windows: 9, shards: 2 },
+  { id: '2022-12-27_to_2023-06-25', windows: 1, shards: 1 },
+];
+
+describe('trainUniverse on a real server, with simulated training', () => {
+  let rig: TemporalRig;
+  let replayed = 0;
+
+  before(async function () {
+    this.timeout(60_000);
+    rig = await startTemporalRig();
+  });
+
+  after(async function () {
+    this.timeout(60_000);
+    replayed = await rig.replayAll();
+    await rig.stop();
+    // Every run has an ingest and cohorts of its own.
+    expect(replayed, 'replayed workflows').to.be.greaterThan(10);
+  });
+
+  async function start(runId: string, simulation: Partial<Simulation>, input: RunInputDraft = {}) {
+    const record: SimulationRecord = { statuses: [], units: [] };
+    const activities = simulatedActivities({ cohorts: COHORTS, ...simulation }, record);
+    const outcome = await rig.withWorkers(activities, async () => {
+      const handle = await rig.client.workflow.start(trainUniverse, {
+        workflowId: workflowIds.run(runId),
+        taskQueue: 'meta',
+        args: [{ runId, ...input }],
+      });
+      const result = await handle.result().catch((error: unknown) => error);
+      return { result, progress: await handle.query(runProgressQuery), description: await handle.describe() };
+    });
+    return { record, ...outcome };
+  }
+
+  it('goes through every phase and counts every window', async () => {
+    const { result, record, progress } = await start('all-well', { skippedBy: { excluded: 4 } });
+    const expected: RunStatus = {
+      runId: 'all-well',
+      workflowId: 'train/all-well',
+      phase: 'done',
+      windows: { planned: 24, succeeded: 20, skipped: 4, failed: 0 },
+      skippedBy: { excluded: 4 },
+      failedBy: {},
+      students: 3,
+      bundle: '/home/release/audit',
+      bundleDigest: 'f'.repeat(64),
+      decision: 'pending',
+    };
+    expect(result).to.deep.equal(expected);
+    expect(record.statuses.map(({ status }) => status.phase)).to.deep.equal([
+      'ingest',
+      'teach',
+      'distill',
+      'validate',
+      'audit',
+      'done',
+    ]);
+    expect(progress.cohorts.every(({ state }) => state === 'done')).to.equal(true);
+  });
+
+  it('trains every prior and shard of both arms exactly once', async () => {
+    const { record } = await start('once', {});
+    const units = COHORTS.flatMap(({ id, shards }) =>
+      ['real', 'placebo'].flatMap((arm) => [
+        `prior/${arm}/${id}`,
+        ...Array.from({ length: shards }, (_, shard) => `shard/${arm}/${id}/${shard}`),
+      ]),
+    );
+    const trained = record.units.filter((unit) => /^(prior|shard)/.test(unit));
+    expect(trained.sort()).to.deep.equal(units.sort());
+  });
+
+  it('lets a shard that fails take only its own windows with it', async () => {
+    const { result } = await start(
+      'one-shard-fails',
+      { outcome: (unit) => (unit === `shard/real/${COHORTS[0]?.id}/1` ? 'Diverged' : 'succeed') },
+      { maxFailureRate: 0.3 },
+    );
+    expect(result).to.deep.include({
+      windows: { planned: 20, succeeded: 15, skipped: 0, failed: 5 },
+      failedBy: { Diverged: 5 },
+      phase: 'done',
+    });
+  });
+
+  it('fails above the threshold, with the status in the failure and the notice in the bundle’s place', async () => {
+    const { result, record } = await start('too-many', {
+      outcome: (unit) => (unit.startsWith('prior/real/2022-01') ? 'BadSchema' : 'succeed'),
+      skippedBy: { no_bars: 7 },
+    });
+    expect(result).to.be.instanceOf(WorkflowFailedError);
+    const cause = result instanceof WorkflowFailedError ? result.cause : undefined;
+    expect(cause).to.be.instanceOf(ApplicationFailure);
+    if (!(cause instanceof ApplicationFailure)) return;
+    expect(cause.type).to.equal(ABOVE_FAILURE_THRESHOLD);
+    expect(cause.message).to.match(/10 windows failed, 50\.0 % of those tried/);
+    expect(cause.details?.[0]).to.deep.include({
+      failedBy: { BadSchema: 10 },
+      bundle: '/home/release/audit/FAILED.md',
+    });
+    expect(record.statuses.at(-1)?.status.phase).to.equal('failed');
+  });
+
+  it('does not count skips as failures', async () => {
+    const { result } = await start('skips', { skippedBy: { not_listed: 500 } }, { maxFailureRate: 0 });
+    expect(result).to.deep.include({ phase: 'done' });
+  });
+
+  it('counts windows that were refused at the plan as failures', async () => {
+    const { result } = await start('refused-at-plan', { failedAtPlan: { BadSchema: 2 } });
+    expect(result).to.deep.include({
+      windows: { planned: 22, succeeded: 20, skipped: 0, failed: 2 },
+      failedBy: { BadSchema: 2 },
+    });
+  });
+
+  it('fails when a placebo cannot be had: no figure could be trusted', async () => {
+    const { result } = await start('no-placebo', {
+      outcome: (unit) => (unit.startsWith('shard/placebo/2022-01') ? 'Diverged' : 'succeed'),
+    });
+    const cause = result instanceof WorkflowFailedError ? result.cause : undefined;
+    expect(cause).to.have.property('type', ABOVE_FAILURE_THRESHOLD);
+  });
+
+  it('refuses wrong input at once, with nothing recorded', async () => {
+    const { result, record } = await start('wrong', {}, { windowDays: 0 });
+    const cause = result instanceof WorkflowFailedError ? result.cause : undefined;
+    expect(cause).to.have.property('type', 'InvalidInput');
+    expect(record.statuses).to.deep.equal([]);
+  });
+
+  it('fails with the ingest’s own message', async () => {
+    const { result } = await start('ingest-fails', {
+      outcome: (unit) => (unit === 'ingest/2' ? 'BadSchema' : 'succeed'),
+    });
+    const cause = result instanceof WorkflowFailedError ? result.cause : undefined;
+    expect(cause).to.have.property('message', 'ingest/2 met BadSchema');
+    expect(cause).to.have.property('type', 'BadSchema');
+  });
+
+  it('is cancelled in the middle of a shard, and says so durably', async () => {
+    const record: SimulationRecord = { statuses: [], units: [] };
+    const activities = simulatedActivities(
+      { cohorts: COHORTS, outcome: (unit) => (unit.startsWith('shard/') ? 'hang' : 'succeed') },
+      record,
+    );
+    await rig.withWorkers(activities, async () => {
+      const handle = await rig.client.workflow.start(trainUniverse, {
+        workflowId: workflowIds.run('cancelled'),
+        taskQueue: 'meta',
+        args: [{ runId: 'cancelled' }],
+      });
+      while (!record.units.some((unit) => unit.startsWith('shard/')))
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      await handle.cancel();
+      const error: unknown = await handle.result().catch((reason: unknown) => reason);
+      expect(error).to.be.instanceOf(WorkflowFailedError);
+      expect(error instanceof WorkflowFailedError ? error.cause : undefined).to.be.instanceOf(
+        CancelledFailure,
+      );
+    });
+    expect(record.statuses.at(-1)?.status.phase).to.equal('cancelled');
+  });
+
+  it('starts from plain JSON without a run id, and names itself after its start', async () => {
+    const record: SimulationRecord = { statuses: [], units: [] };
+    const status = await rig.withWorkers(simulatedActivities({ cohorts: COHORTS }, record), async () =>
+      rig.client.workflow.execute<(input: unknown) => Promise<RunStatus>>('trainUniverse', {
+        workflowId: 'by-hand',
+        taskQueue: 'meta',
+        args: [{ source: 'synthetic', seed: 3 }],
+      }),
+    );
+    expect(status.runId).to.match(/^live_candidate_\d{8}_\d{6}$/);
+    expect(status.phase).to.equal('done');
+  });
+
+  it('shows itself in the search attributes and the current details', async () => {
+    const { description } = await start('shown', { skippedBy: { excluded: 1 } });
+    const { searchAttributes } = description;
+    expect(searchAttributes['GurukulRun']).to.deep.equal(['shown']);
+    expect(searchAttributes['GurukulPhase']).to.deep.equal(['done']);
+    expect(searchAttributes['GurukulOutcome']).to.deep.equal(['done']);
+    expect(searchAttributes['GurukulFailed']).to.deep.equal([0]);
+  });
+});

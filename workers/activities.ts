@@ -1,0 +1,46 @@
+import { createAuditActivities } from '../activities/audit/index.js';
+import { createDistillActivities } from '../activities/distill/index.js';
+import { createIngestActivities } from '../activities/ingest/index.js';
+import { createPlanActivities } from '../activities/plan/index.js';
+import type { Trainer } from '../activities/teach/jobs.js';
+import { createTeachActivities } from '../activities/teach/index.js';
+import { createTeachIndexActivities } from '../activities/teach/index-run.js';
+import { createValidateActivities } from '../activities/validate/index.js';
+import type { Home } from '../data/store/home.js';
+import type { Role } from './roles.js';
+import { trainerPool } from './trainer/pool.js';
+
+export interface ActivityDeps {
+  readonly home: Home;
+  readonly packageRoot: string;
+  /** One a device; none where the process has no role train. */
+  readonly trainers: readonly Trainer[];
+  readonly shutdown: AbortSignal;
+  readonly pollers: (queue: string) => Promise<number>;
+}
+
+/** The activities of a worker process, by role: each is registered on the queue where its profile sends it. */
+export type WorkerActivities = Readonly<Record<Role, object>>;
+
+/** Wires the activities to what they need. */
+export function activitiesOf({
+  home,
+  packageRoot,
+  trainers,
+  shutdown,
+  pollers,
+}: ActivityDeps): WorkerActivities {
+  const trainer = trainerPool(trainers);
+  return {
+    meta: {
+      ...createPlanActivities({ home, packageRoot, pollers }),
+      ...createTeachIndexActivities({ home }),
+    },
+    io: createIngestActivities({ home, packageRoot }),
+    cpu: { ...createValidateActivities({ home }), ...createAuditActivities({ home, packageRoot }) },
+    train: {
+      ...createTeachActivities({ home, trainer, shutdown }),
+      ...createDistillActivities({ home, trainer, shutdown }),
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { parseArgs } from 'node:util';
+
+import { z } from 'zod';
+
+import { GurukulError, errorMessage } from '../data/errors.js';
+import { parseInput } from '../data/schemas/problems.js';
+import { Home, homeFromEnv } from '../data/store/home.js';
+import { packageRoot } from '../data/store/package-root.js';
+import { connectWorker } from '../temporal-config/connection.js';
+import { createLogger } from './logging.js';
+import { ROLES } from './roles.js';
+import { runWorker } from './run-worker.js';
+
+/** Arguments of the worker process: `--roles meta,io --accelerator cpu --devices 0 --home DIR --address HOST:PORT`. */
+const argumentsSchema = z.strictObject({
+  roles: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(ROLES, { error: `must be of ${ROLES.join(', ')}` })).min(1)),
+  accelerator: z.enum(['cpu', 'gpu']).default('cpu'),
+  devices: z
+    .string()
+    .regex(/^\d+(,\d+)*$/, 'must be numbers such as 0,1')
+    .transform((text) => text.split(','))
+    .default([]),
+  home: z.string().optional(),
+  address: z.string().optional(),
+  namespace: z.string().optional(),
+});
+
+const EXIT_FAILED = 1;
+const EXIT_BAD_INPUT = 2;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      roles: { type: 'string' },
+      accelerator: { type: 'string' },
+      devices: { type: 'string' },
+      home: { type: 'string' },
+      address: { type: 'string' },
+      namespace: { type: 'string' },
+    },
+  });
+  const { roles, accelerator, devices, home, address, namespace } = parseInput(
+    argumentsSchema,
+    { ...values },
+    (name) => `--${name}`,
+  );
+  const log = createLogger({ pid: process.pid, roles });
+  const shutdown = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      log.info({ signal }, 'leaving: checkpoints first');
+      shutdown.abort();
+    });
+  }
+  const server = await connectWorker({
+    ...(address === undefined ? {} : { address }),
+    ...(namespace === undefined ? {} : { namespace }),
+  });
+  try {
+    await runWorker({
+      roles,
+      accelerator,
+      devices,
+      home: home === undefined ? homeFromEnv(packageRoot) : new Home(home),
+      packageRoot,
+      connection: server.connection,
+      namespace: server.namespace,
+      log,
+      shutdown: shutdown.signal,
+      onReady: () => process.stdout.write(`${JSON.stringify({ ready: true, roles })}\n`),
+    });
+  } finally {
+    await server.connection.close();
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${errorMessage(error)}\n`);
+  process.exitCode =
+    error instanceof GurukulError && error.type === 'InvalidInput' ? EXIT_BAD_INPUT : EXIT_FAILED;
+}

@@ -1,0 +1,116 @@
+import type { NativeConnection } from '@temporalio/worker';
+import { Runtime, Worker } from '@temporalio/worker';
+import type { Logger } from 'pino';
+
+import { GurukulError } from '../data/errors.js';
+import type { Home } from '../data/store/home.js';
+import { activityFailures } from './activity-failures.js';
+import type { WorkerActivities } from './activities.js';
+import { activitiesOf } from './activities.js';
+import { temporalLogger } from './logging.js';
+import { pollersOf } from './pollers.js';
+import type { Accelerator, Role } from './roles.js';
+import { queueOf } from './roles.js';
+import type { SupervisedTrainer } from './trainer/supervisor.js';
+import { createTrainer } from './trainer/supervisor.js';
+import { workflowBundle } from './workflow-bundle.js';
+
+/** Above the time a checkpoint takes, so that a leaving worker loses nothing. */
+const SHUTDOWN_GRACE = '20 seconds';
+const SHUTDOWN_FORCE = '40 seconds';
+
+export interface WorkerProcessOptions {
+  readonly roles: readonly Role[];
+  readonly accelerator: Accelerator;
+  /** GPU devices, one trainer process each; a CPU worker has one trainer. */
+  readonly devices: readonly string[];
+  readonly home: Home;
+  readonly packageRoot: string;
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly log: Logger;
+  /** Aborting it makes the workers stop polling, checkpoint and leave, in that order. */
+  readonly shutdown: AbortSignal;
+  /** Called once all queues are polled. */
+  readonly onReady: () => void;
+}
+
+/**
+ * Runs one worker process until it is told to leave.
+ *
+ * @throws GurukulError InvalidInput when a GPU worker sees no device.
+ */
+export async function runWorker(options: WorkerProcessOptions): Promise<void> {
+  const { roles, accelerator, home, packageRoot, connection, namespace, log, shutdown } = options;
+  Runtime.install({ logger: temporalLogger(log), shutdownSignals: [] });
+  const trainers = roles.includes('train') ? await startTrainers(options) : [];
+  try {
+    const activities = activitiesOf({
+      home,
+      packageRoot,
+      trainers,
+      shutdown,
+      pollers: (queue) => pollersOf(connection, namespace, queue),
+    });
+    const workers = await Promise.all(roles.map((role) => createRole(role, activities, options)));
+    const runs = workers.map((worker) => worker.run());
+    shutdown.addEventListener('abort', () => {
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+    });
+    log.info({ roles, queues: roles.map((role) => queueOf(role, accelerator)) }, 'polling');
+    options.onReady();
+    await Promise.all(runs);
+  } finally {
+    await Promise.all(trainers.map((trainer) => trainer.close()));
+  }
+}
+
+async function createRole(
+  role: Role,
+  activities: WorkerActivities,
+  options: WorkerProcessOptions,
+): Promise<Worker> {
+  const { accelerator, connection, namespace, log } = options;
+  return Worker.create({
+    connection,
+    namespace,
+    taskQueue: queueOf(role, accelerator),
+    activities: activities[role],
+    interceptors: { activity: [activityFailures(log)] },
+    shutdownGraceTime: SHUTDOWN_GRACE,
+    shutdownForceTime: SHUTDOWN_FORCE,
+    ...(role === 'meta' ? { workflowBundle: await workflowBundle() } : {}),
+    // A trainer uses all of its device: more than one job a trainer would only share it.
+    ...(role === 'train' ? { maxConcurrentActivityTaskExecutions: trainerCount(options) } : {}),
+  });
+}
+
+function trainerCount({ accelerator, devices }: WorkerProcessOptions): number {
+  return accelerator === 'gpu' ? Math.max(1, devices.length) : 1;
+}
+
+async function startTrainers(options: WorkerProcessOptions): Promise<SupervisedTrainer[]> {
+  const { accelerator, devices, home, packageRoot, log } = options;
+  const trainers = Array.from({ length: trainerCount(options) }, (_, index) => {
+    const device = devices[index];
+    return createTrainer({
+      home,
+      packageRoot,
+      accelerator,
+      log,
+      ...(device === undefined ? {} : { device }),
+    });
+  });
+  for (const trainer of trainers) {
+    const backend = await trainer.backend();
+    log.info({ backend }, 'trainer ready');
+    if (accelerator === 'gpu' && backend.device !== 'gpu') {
+      await Promise.all(trainers.map((one) => one.close()));
+      throw new GurukulError(
+        'InvalidInput',
+        'TensorFlow sees no GPU here: install the NVIDIA driver and run `npm run setup` again, or start with --accelerator cpu',
+      );
+    }
+  }
+  return trainers;
+}

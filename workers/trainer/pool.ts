@@ -1,0 +1,21 @@
+import { GurukulError } from '../../data/errors.js';
+import type { Trainer } from '../../activities/teach/jobs.js';
+
+/**
+ * Several trainers, one a device, as one: a job takes a free trainer. The worker has as many activity
+ * slots as trainers, so there is always one free.
+ */
+export function trainerPool(trainers: readonly Trainer[]): Trainer {
+  const free = [...trainers];
+  return {
+    async run(job, options) {
+      const trainer = free.pop();
+      if (trainer === undefined) throw new GurukulError('Bug', 'no trainer is free: more jobs than devices');
+      try {
+        return await trainer.run(job, options);
+      } finally {
+        free.push(trainer);
+      }
+    },
+  };
+}
