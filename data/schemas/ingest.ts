@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { ERROR_TYPES } from '../errors.js';
+import { corporateActionSchema } from './corporate-action.js';
 import { fileRefSchema } from './file-ref.js';
 import { INTERVALS, SOURCES } from './run-input.js';
 
@@ -34,6 +35,8 @@ export const seriesRecordSchema = z.strictObject({
   missingSessions: count,
   /** Corporate actions known for the symbol between first and last bar. */
   actions: count,
+  /** Every action that readers of the series adjust it by; absent: none. They are part of the digest. */
+  corporateActions: z.array(corporateActionSchema).optional(),
   findings: z.array(findingSchema),
 });
 export type SeriesRecord = z.output<typeof seriesRecordSchema>;
@@ -44,7 +47,7 @@ export const ingestManifestSchema = z.strictObject({
   interval: z.enum(INTERVALS),
   /** One a symbol of the universe, sorted by symbol. */
   series: z.array(seriesRecordSchema),
-  /** SHA-256 over symbol and digest of every series: equal bars, equal digest, whatever the run. */
+  /** SHA-256 over symbol, digest and corporate actions of every series: equal bars, equal digest. */
   digest: z.string(),
 });
 export type IngestManifest = z.output<typeof ingestManifestSchema>;

@@ -8,8 +8,9 @@ export class Home {
   /** @param root Absolute path of the home folder. */
   constructor(readonly root: string) {}
 
-  barSeries = (symbol: string, interval: string): string => this.at('bars', symbol, interval, 'series.csv');
-  barsDir = (symbol: string, interval: string): string => this.at('bars', symbol, interval);
+  /** A stored series is named by its content, so that runs on different sources do not disturb each other. */
+  barSeries = (symbol: string, interval: string, digest: string): string =>
+    this.at('bars', symbol, interval, `series-${digest.slice(0, 16)}.csv`);
 
   runDir = (run: string): string => this.at('models', run);
   runInput = (run: string): string => this.at('models', run, 'input.json');

@@ -1,0 +1,76 @@
+import type { Interval } from '../schemas/run-input.js';
+import { MINUTES_PER_DAY, dayOfMinutes, isoDate } from '../time/dates.js';
+
+/** Start of the ordinary session, 09:15, in minutes of the day. */
+export const SESSION_START = 9 * 60 + 15;
+/** End of the ordinary session, 15:30, in minutes of the day. */
+export const SESSION_END = 15 * 60 + 30;
+
+const STAMP = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.0+)?)?)?(Z|[+-]\d{2}:?\d{2})?$/;
+const DAYS_IN_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const MS_PER_DAY = 86_400_000;
+
+/** A bar's time in exchange minutes, or why a text is none. */
+export type ParsedBarTime =
+  | { readonly minutes: number }
+  | { readonly code: 'bad_timestamp' | 'other_timezone' | 'other_interval'; readonly problem: string };
+
+/**
+ * Reads a timestamp: a date, or a date and time, without a zone (the exchange's clock) or with +05:30.
+ * Another zone is refused rather than converted: a file that says UTC for a daily bar may mean either day.
+ * Daily bars stamped at midnight or at the session's start, 09:15, are taken for their date.
+ */
+export function parseBarTime(text: string, interval: Interval): ParsedBarTime {
+  const match = STAMP.exec(text);
+  const day = match === null ? undefined : dayOf(match[1], match[2], match[3]);
+  if (match === null || day === undefined) {
+    return bad(
+      'bad_timestamp',
+      `${text === '' ? 'an empty cell' : text} is not a time like 2022-01-03 or 2022-01-03T09:15:00`,
+    );
+  }
+  const zone = match[7];
+  if (zone !== undefined && zone !== '+05:30' && zone !== '+0530') {
+    return bad(
+      'other_timezone',
+      `${text} is in zone ${zone}: give times on the exchange's clock (+05:30, or none)`,
+    );
+  }
+  const minutes = Number(match[4] ?? 0) * 60 + Number(match[5] ?? 0);
+  if (minutes >= MINUTES_PER_DAY || Number(match[5] ?? 0) > 59 || Number(match[6] ?? 0) !== 0) {
+    return bad('bad_timestamp', `${text} is not a whole minute of a day`);
+  }
+  if (interval === '1day') {
+    if (minutes === 0 || minutes === SESSION_START) return { minutes: day * MINUTES_PER_DAY };
+    return bad(
+      'other_interval',
+      `${text} is no daily bar: those are stamped 00:00 or 09:15 (another time means another zone or interval)`,
+    );
+  }
+  if (match[4] === undefined)
+    return bad('other_interval', `${text} has no time of day: is this a file of daily bars?`);
+  if (minutes % 5 !== 0) return bad('other_interval', `${text} does not start a 5-minute bar`);
+  return { minutes: day * MINUTES_PER_DAY + minutes };
+}
+
+/** The canonical timestamp of a bar: a date, or date and time with the exchange's zone. */
+export function formatBarTime(minutes: number, interval: Interval): string {
+  const day = dayOfMinutes(minutes);
+  if (interval === '1day') return isoDate(day);
+  const ofDay = minutes - day * MINUTES_PER_DAY;
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${isoDate(day)}T${two(Math.floor(ofDay / 60))}:${two(ofDay % 60)}:00+05:30`;
+}
+
+function bad(code: 'bad_timestamp' | 'other_timezone' | 'other_interval', problem: string): ParsedBarTime {
+  return { code, problem };
+}
+
+/** Day number of a date that exists. */
+function dayOf(yearText = '', monthText = '', dayText = ''): number | undefined {
+  const [year, month, day] = [Number(yearText), Number(monthText), Number(dayText)];
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  const last = month === 2 && !leap ? 28 : DAYS_IN_MONTH[month - 1];
+  if (last === undefined || day < 1 || day > last || year < 1900) return undefined;
+  return Date.UTC(year, month - 1, day) / MS_PER_DAY;
+}

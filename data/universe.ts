@@ -1,0 +1,141 @@
+import { readFile, readdir } from 'node:fs/promises';
+import path from 'node:path';
+
+import type { z } from 'zod';
+
+import { csvTable } from './csv-table.js';
+import { InvalidInputError, errorMessage, systemErrorCode } from './errors.js';
+import { didYouMean } from './near-matches.js';
+import type { Universe, UniverseMember } from './schemas/universe.js';
+import { universeMemberSchema, universeSchema } from './schemas/universe.js';
+
+/** Column of a CSV universe → field. The second spelling is that of the exchange's own index lists. */
+const CSV_FIELDS = {
+  symbol: 'symbol',
+  company: 'company',
+  'company name': 'company',
+  industry: 'industry',
+  isin: 'isin',
+  'isin code': 'isin',
+  isec_code: 'isecCode',
+  listing_date: 'listingDate',
+} as const;
+
+/**
+ * A universe of the project by its name (`nifty100`), or a user's own by the path of a file:
+ * - CSV with a header: `symbol` is needed; company, industry, isin, isec_code, listing_date and
+ *   exclusion_reason are read where they stand; other columns are ignored;
+ * - JSON: a list of symbols, a list of members, or `{name, members}` as data/reference/nifty100.json.
+ *
+ * @returns Members sorted by symbol.
+ * @throws InvalidInputError naming the file and every wrong line or field.
+ */
+export async function loadUniverse(nameOrPath: string, packageRoot: string): Promise<Universe> {
+  const folder = path.join(packageRoot, 'data', 'reference');
+  const own = (await readdir(folder))
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.slice(0, -5));
+  const file = own.includes(nameOrPath) ? path.join(folder, `${nameOrPath}.json`) : path.resolve(nameOrPath);
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') {
+      throw new InvalidInputError([
+        `universe: ${nameOrPath} is neither a universe of the project (${own.join(', ')}) nor a file that exists`,
+      ]);
+    }
+    throw new InvalidInputError([`universe: cannot read ${file}: ${errorMessage(error)}`]);
+  }
+  const universe = file.endsWith('.json') ? fromJson(text, file) : fromCsv(text, file);
+  return { ...universe, members: sortedMembers(universe.members, file) };
+}
+
+/**
+ * The members with these symbols, sorted by symbol; all of them when none are named.
+ *
+ * @throws InvalidInputError naming every symbol that the universe does not hold.
+ */
+export function selectSymbols(universe: Universe, symbols?: readonly string[]): UniverseMember[] {
+  if (symbols === undefined) return [...universe.members];
+  const known = universe.members.map((member) => member.symbol);
+  const unknown = [...new Set(symbols)].filter((symbol) => !known.includes(symbol));
+  if (unknown.length > 0) {
+    throw new InvalidInputError(
+      unknown.map(
+        (symbol) => `symbols: ${symbol} is not in universe ${universe.name}${didYouMean(symbol, known)}`,
+      ),
+    );
+  }
+  return universe.members.filter((member) => symbols.includes(member.symbol));
+}
+
+function fromJson(text: string, file: string): Universe {
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (error) {
+    throw new InvalidInputError([`${file}: is not JSON: ${errorMessage(error)}`]);
+  }
+  const members = (items: readonly unknown[]): unknown[] =>
+    items.map((item) => (typeof item === 'string' ? { symbol: item } : item));
+  const named = Array.isArray(content) ? { name: nameOf(file), members: members(content) } : content;
+  return checked(universeSchema, named, (field) => `${file}: ${field}`);
+}
+
+function fromCsv(text: string, file: string): Universe {
+  const { header, rows } = csvTable(text);
+  if (!header.includes('symbol')) {
+    throw new InvalidInputError([
+      `${file}:1: expected a header with the column symbol, found ${header.length === 0 ? 'an empty file' : header.join(',')}`,
+    ]);
+  }
+  const problems: string[] = [];
+  const members: UniverseMember[] = [];
+  for (const row of rows) {
+    const draft: Record<string, unknown> = { symbol: '' };
+    for (const [column, field] of Object.entries(CSV_FIELDS)) {
+      const cell = row.cell(column);
+      if (cell !== undefined) draft[field] = cell;
+    }
+    const reason = row.cell('exclusion_reason');
+    if (reason !== undefined) draft['exclusion'] = { reason };
+    try {
+      members.push(checked(universeMemberSchema, draft, (field) => `${file}:${row.line}: ${field}`));
+    } catch (error) {
+      if (!(error instanceof InvalidInputError)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  if (rows.length === 0) problems.push(`${file}: holds no symbols below its header`);
+  if (problems.length > 0) throw new InvalidInputError(problems);
+  return { name: nameOf(file), members };
+}
+
+function checked<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  place: (field: string) => string,
+): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new InvalidInputError(
+    parsed.error.issues.map(
+      (issue) => `${place(issue.path.map(String).join('.') || 'content')}: ${issue.message}`,
+    ),
+  );
+}
+
+function sortedMembers(members: readonly UniverseMember[], file: string): UniverseMember[] {
+  const sorted = [...members].sort((a, b) => (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0));
+  const doubled = sorted.filter((member, index) => member.symbol === sorted[index + 1]?.symbol);
+  if (doubled.length > 0)
+    throw new InvalidInputError(
+      doubled.map(({ symbol }) => `${file}: ${symbol} stands there more than once`),
+    );
+  return sorted;
+}
+
+function nameOf(file: string): string {
+  return path.basename(file, path.extname(file));
+}
