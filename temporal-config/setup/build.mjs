@@ -1,0 +1,126 @@
+// @ts-check
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { run } from './command.mjs';
+import { SetupProblem } from './problem.mjs';
+import { longStep } from './report.mjs';
+
+/**
+ * Compiles the sources into dist/, when any of them changed since the last time.
+ * As a program (`npm run build`) it does that alone.
+ */
+
+const FOLDERS = ['workflows', 'activities', 'workers', 'client', 'data', 'temporal-config', 'test'];
+const SOURCE = /\.(ts|mts|mjs)$/;
+
+/** @param {string} root */
+const stampFile = (root) => path.join(root, 'dist', '.build-stamp');
+
+/**
+ * Whether dist/ is what the sources give.
+ * @param {string} root
+ * @returns {boolean}
+ */
+export function isBuilt(root) {
+  try {
+    return readFileSync(stampFile(root), 'utf8') === sourcesKey(root);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * @param {string} root
+ * @throws {SetupProblem} With the compiler's messages.
+ */
+export async function build(root) {
+  const key = sourcesKey(root);
+  await longStep('compiling', '10 s the first time', async () => {
+    rmSync(stampFile(root), { force: true });
+    removeLeftovers(root);
+    const outcome = await run(
+      process.execPath,
+      [path.join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '--project', root, '--pretty', 'false'],
+      { cwd: root, timeoutMs: 10 * 60_000 },
+    );
+    if (!outcome.ok) throw new SetupProblem(`the sources do not compile:\n${outcome.output}`);
+    const program = path.join(root, 'dist', 'client', 'cli', 'main.js');
+    if (existsSync(program)) chmodSync(program, 0o755);
+    mkdirSync(path.join(root, 'dist'), { recursive: true });
+    writeFileSync(stampFile(root), key);
+  });
+}
+
+/**
+ * Names, sizes and times of everything that is compiled.
+ * @param {string} root
+ * @returns {string}
+ */
+function sourcesKey(root) {
+  const hash = createHash('sha256');
+  const files = ['tsconfig.json', 'package-lock.json', ...sources(root)];
+  for (const file of files) {
+    const { size, mtimeMs } = statSync(path.join(root, file));
+    hash.update(`${file} ${size} ${mtimeMs}\n`);
+  }
+  return hash.digest('hex');
+}
+
+/**
+ * @param {string} root
+ * @returns {string[]}
+ */
+function sources(root) {
+  return FOLDERS.flatMap((folder) => filesUnder(root, folder)).filter((file) => SOURCE.test(file));
+}
+
+/**
+ * Compiled files whose source is gone: a test that was deleted must not go on running.
+ * @param {string} root
+ */
+function removeLeftovers(root) {
+  const stems = new Set(sources(root).map((file) => file.replace(/\.(ts|mts|mjs)$/, '')));
+  for (const folder of FOLDERS)
+    for (const file of filesUnder(path.join(root, 'dist'), folder))
+      if (!stems.has(file.replace(/\.m?js(\.map)?$/, ''))) {
+        rmSync(path.join(root, 'dist', file));
+        // The compiler believes its own notes about what it has written.
+        rmSync(path.join(root, 'dist', '.tsbuildinfo'), { force: true });
+      }
+}
+
+/**
+ * @param {string} root
+ * @param {string} folder
+ * @returns {string[]} Relative to the root, sorted.
+ */
+function filesUnder(root, folder) {
+  if (!existsSync(path.join(root, folder))) return [];
+  return readdirSync(path.join(root, folder), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)))
+    .sort();
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
+  try {
+    if (!isBuilt(root)) await build(root);
+  } catch (error) {
+    if (!(error instanceof SetupProblem)) throw error;
+    process.stderr.write(`gurukul build: ${error.message}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,13 @@
+// @ts-check
+
+/** Something that a person has to mend: printed without a stack trace, exit code 2. */
+export class SetupProblem extends Error {}
+
+/**
+ * The message of anything thrown.
+ * @param {unknown} error
+ * @returns {string}
+ */
+export function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}

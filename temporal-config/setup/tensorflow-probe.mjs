@@ -1,0 +1,34 @@
+// @ts-check
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { run, tail } from './command.mjs';
+
+const PROGRAM = path.join(path.dirname(fileURLToPath(import.meta.url)), 'tensorflow-child.mjs');
+
+/**
+ * @typedef {{ ok: true, libraryVersion: string, gpu: boolean } | { ok: false, problem: string }} Verdict
+ */
+
+/**
+ * Whether the package's native library works: a child process multiplies two matrices with it, so that a
+ * crash of it is an answer and not the end.
+ * @param {string} root
+ * @returns {Promise<Verdict>}
+ */
+export async function checkTensorFlow(root) {
+  const outcome = await run(process.execPath, [PROGRAM, root], {
+    cwd: root,
+    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' },
+    timeoutMs: 120_000,
+  });
+  const answer = /^gurukul-tensorflow (.*)$/m.exec(outcome.output)?.[1];
+  if (!outcome.ok || answer === undefined) return { ok: false, problem: mainLine(outcome.output) };
+  return { ok: true, ...JSON.parse(answer) };
+}
+
+/** @param {string} output */
+function mainLine(output) {
+  const error = output.split('\n').find((line) => /^\w*Error\b/.test(line.trim()));
+  return error?.trim() ?? (tail(output, 2) || 'it ended without a word');
+}
