@@ -18,6 +18,8 @@ import { workflowBundle } from './workflow-bundle.js';
 /** Above the time a checkpoint takes, so that a leaving worker loses nothing. */
 const SHUTDOWN_GRACE = '20 seconds';
 const SHUTDOWN_FORCE = '40 seconds';
+/** Cancellations come back with heartbeats, so they must not be held back for long. */
+const HEARTBEAT_INTERVAL = '3 seconds';
 
 export interface WorkerProcessOptions {
   readonly roles: readonly Role[];
@@ -79,6 +81,7 @@ async function createRole(
     interceptors: { activity: [activityFailures(log)] },
     shutdownGraceTime: SHUTDOWN_GRACE,
     shutdownForceTime: SHUTDOWN_FORCE,
+    maxHeartbeatThrottleInterval: HEARTBEAT_INTERVAL,
     ...(role === 'meta' ? { workflowBundle: await workflowBundle() } : {}),
     // A trainer uses all of its device: more than one job a trainer would only share it.
     ...(role === 'train' ? { maxConcurrentActivityTaskExecutions: trainerCount(options) } : {}),

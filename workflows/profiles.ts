@@ -1,4 +1,5 @@
 import type { ActivityOptions } from '@temporalio/workflow';
+import { ActivityCancellationType } from '@temporalio/workflow';
 
 import { NON_RETRYABLE } from '../data/errors.js';
 
@@ -82,6 +83,8 @@ export function trainProfile(taskQueue: TrainQueue) {
     startToCloseTimeout: '6 hours',
     scheduleToCloseTimeout: '7 days',
     heartbeatTimeout: TRAIN_HEARTBEAT_TIMEOUT,
+    // Cancelled means stopped: the trainer has written its checkpoint and left.
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: {
       initialInterval: '1s',
       backoffCoefficient: 2,

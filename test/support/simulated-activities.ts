@@ -51,8 +51,10 @@ export function simulatedActivities(
     const outcome = simulation.outcome?.(unit) ?? 'succeed';
     if (outcome === 'succeed') return;
     if (outcome === 'hang') {
-      await Context.current().cancelled;
-      return;
+      const context = Context.current();
+      // Cancellations come back with heartbeats.
+      const beat = setInterval(() => context.heartbeat(), 100);
+      return context.cancelled.finally(() => clearInterval(beat));
     }
     throw ApplicationFailure.create({
       type: outcome,

@@ -65,6 +65,7 @@ async function runWithWorkers<Result>(
         connection: environment.nativeConnection,
         taskQueue,
         activities,
+        maxHeartbeatThrottleInterval: '200ms',
         ...(taskQueue === 'meta' ? { workflowBundle: workflowBundleOption } : {}),
       }),
     ),

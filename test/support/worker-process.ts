@@ -1,0 +1,55 @@
+import type { ChildProcess } from 'node:child_process';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const WORKER_MAIN = fileURLToPath(new URL('../../workers/main.js', import.meta.url));
+
+/** A worker as an operator runs it: a process of its own. */
+export interface WorkerProcess {
+  readonly process: ChildProcess;
+  /** Ends it as a power cut would, and waits until it is gone. */
+  kill(): Promise<void>;
+  /** Ends it as an operator would; gives its exit code. */
+  leave(): Promise<number | null>;
+}
+
+/** Starts a worker process and waits until it polls. */
+export async function startWorkerProcess(options: {
+  readonly roles: string;
+  readonly home: string;
+  readonly address: string;
+}): Promise<WorkerProcess> {
+  const { roles, home, address } = options;
+  const child = fork(WORKER_MAIN, ['--roles', roles, '--home', home, '--address', address], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: { ...process.env, GURUKUL_LOG_LEVEL: 'warn' },
+  });
+  let errors = '';
+  child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString('utf8')));
+  const ready = new Promise<void>((resolve) => {
+    if (child.stdout !== null)
+      createInterface({ input: child.stdout }).on(
+        'line',
+        (line) => line.includes('"ready":true') && resolve(),
+      );
+  });
+  const gone = once(child, 'exit').then(() => {
+    throw new Error(`the worker ended before it polled: ${errors}`);
+  });
+  await Promise.race([ready, gone]);
+  gone.catch(() => undefined);
+  return {
+    process: child,
+    kill: async () => {
+      child.kill('SIGKILL');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    },
+    leave: async () => {
+      child.kill('SIGTERM');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      return child.exitCode;
+    },
+  };
+}
