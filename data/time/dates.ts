@@ -31,6 +31,11 @@ export function dayOfMinutes(minutes: number): number {
   return Math.floor(minutes / MINUTES_PER_DAY);
 }
 
+/** First exchange minute of an ISO date. @throws RangeError when the date does not exist. */
+export function startOfDate(date: string): number {
+  return dayNumber(date) * MINUTES_PER_DAY;
+}
+
 /** `date` moved by a number of calendar days. */
 export function addDays(date: string, days: number): string {
   return isoDate(dayNumber(date) + days);

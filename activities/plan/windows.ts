@@ -1,0 +1,162 @@
+import { lowerBound } from '../../data/bars/series.js';
+import type { ErrorType } from '../../data/errors.js';
+import { ERROR_TYPES, InvalidInputError } from '../../data/errors.js';
+import type { SeriesRecord } from '../../data/schemas/ingest.js';
+import type { Plan, PlanItem, SkipReason } from '../../data/schemas/plan.js';
+import { SKIP_REASONS } from '../../data/schemas/plan.js';
+import type { RunConfig } from '../../data/schemas/run-input.js';
+import { dayNumber, dayOfMinutes, isoDate, startOfDate } from '../../data/time/dates.js';
+import { LOOKBACK_BARS } from '../teach/features/lookback.js';
+import { planCohorts } from './cohorts.js';
+
+/** Calendar days under which what is left at the end is not planned at all. */
+export const MIN_TILE_DAYS = 7;
+/** Sessions that a window needs to be trained on. */
+export const MIN_WINDOW_SESSIONS = 40;
+/**
+ * Sessions of a window that need known features: half of what a window needs, so that a symbol that lists
+ * inside a window is not trained on rows that are all warm-up.
+ */
+export const MIN_KNOWN_SESSIONS = 20;
+
+/** Dates of a window, ISO, half-open `[start, end)`. */
+export interface Tile {
+  readonly start: string;
+  readonly end: string;
+}
+
+/** What the plan needs to know about a symbol's bars. */
+export interface SeriesCoverage {
+  readonly status: SeriesRecord['status'];
+  /** Why a series is excluded or refused. */
+  readonly reason: string | null;
+  /** Error type of a refused series. */
+  readonly error: ErrorType | null;
+  /** Bar times in exchange minutes, rising; the history before `from` included. */
+  readonly time: Int32Array;
+  /** Listing date by the universe file, ISO. */
+  readonly listed: string | null;
+}
+
+/** Everything a plan is made from. */
+export interface PlanSource {
+  /** By symbol, in any order. */
+  readonly coverage: ReadonlyMap<string, SeriesCoverage>;
+  readonly config: Pick<RunConfig, 'from' | 'to' | 'windowDays' | 'shardWindows'>;
+}
+
+/**
+ * Tiles `[from, to)`: each window ends where the next starts, so that no bar is in two. The last one is cut
+ * at `to`, and left out when it is shorter than {@link MIN_TILE_DAYS}.
+ *
+ * @throws InvalidInputError when there is no window in it.
+ */
+export function tileWindows(from: string, to: string, windowDays: number): Tile[] {
+  if (!Number.isInteger(windowDays) || windowDays < MIN_TILE_DAYS)
+    throw new InvalidInputError([
+      `window-days: must be a whole number of at least ${MIN_TILE_DAYS}, not ${windowDays}`,
+    ]);
+  const tiles: Tile[] = [];
+  const last = dayNumber(to);
+  for (let day = dayNumber(from); last - day >= MIN_TILE_DAYS; day += windowDays)
+    tiles.push({ start: isoDate(day), end: isoDate(Math.min(day + windowDays, last)) });
+  if (tiles.length === 0)
+    throw new InvalidInputError([
+      `to: ${from} to ${to} is shorter than the ${MIN_TILE_DAYS} days that a window needs; choose a later end`,
+    ]);
+  return tiles;
+}
+
+/**
+ * All windows of a run: which are trained on, which are skipped and why, and the cohorts and shards they
+ * are trained in. Counts come from dates and bars alone.
+ *
+ * @throws InvalidInputError when the dates leave no window.
+ */
+export function planWindows({ coverage, config }: PlanSource): Plan {
+  const series = [...coverage].sort(([a], [b]) => (a < b ? -1 : 1));
+  const items = tileWindows(config.from, config.to, config.windowDays).flatMap((tile) =>
+    series.map(([symbol, bars]) => planItem(symbol, tile, bars)),
+  );
+  const cohorts = planCohorts(items, config.shardWindows);
+  return {
+    windows: items.length,
+    trainable: items.filter(({ status }) => status === 'trainable').length,
+    skipped: countReasons(items, 'skipped', SKIP_REASONS),
+    failed: countReasons(items, 'failed', ERROR_TYPES),
+    cohorts,
+    shards: cohorts.reduce((sum, { shards }) => sum + shards.length, 0),
+    items,
+  };
+}
+
+/** How often each reason occurs, for those that do. */
+function countReasons<Reason extends SkipReason | ErrorType>(
+  items: readonly PlanItem[],
+  status: PlanItem['status'],
+  reasons: readonly Reason[],
+): Partial<Record<Reason, number>> {
+  const counts: Partial<Record<Reason, number>> = {};
+  for (const reason of reasons) {
+    const count = items.filter((item) => item.status === status && item.reason === reason).length;
+    if (count > 0) counts[reason] = count;
+  }
+  return counts;
+}
+
+function planItem(symbol: string, tile: Tile, series: SeriesCoverage): PlanItem {
+  const first = lowerBound(series.time, startOfDate(tile.start));
+  const end = lowerBound(series.time, startOfDate(tile.end));
+  const bars = end - first;
+  const item = (status: PlanItem['status'], reason: PlanItem['reason'], detail: string | null): PlanItem => ({
+    symbol,
+    ...tile,
+    status,
+    reason,
+    detail,
+    bars,
+  });
+  if (series.status === 'excluded') return item('skipped', 'excluded', series.reason);
+  if (series.status === 'refused') return item('failed', series.error ?? 'Bug', series.reason);
+  if (series.status === 'no_bars' || series.time.length === 0)
+    return item('skipped', 'no_bars', series.reason ?? 'the source has no bars of this symbol');
+
+  const shortage = findShortage(series.time, first, end);
+  if (shortage === null) return item('trainable', null, null);
+  const listing = listingDate(series);
+  return tile.start < listing
+    ? item('skipped', 'not_listed', `listed ${listing}, ${shortage}`)
+    : item('skipped', 'insufficient_data', shortage);
+}
+
+/** What the bars `[first, end)` lack to be trained on, for a person; null when they suffice. */
+function findShortage(time: Int32Array, first: number, end: number): string | null {
+  const bars = end - first;
+  const sessions = countSessions(time.subarray(first, end));
+  const found = sessions === bars ? `${bars} bars` : `${bars} bars in ${sessions} sessions`;
+  if (sessions < MIN_WINDOW_SESSIONS) return found;
+  const known = countSessions(time.subarray(Math.max(first, LOOKBACK_BARS - 1), end));
+  return known < MIN_KNOWN_SESSIONS
+    ? `${found}, ${known} of them with the ${LOOKBACK_BARS} bars that features look back on`
+    : null;
+}
+
+/**
+ * First day of a symbol's trading. A listing date after the first bar is wrong for this purpose (official
+ * lists carry the date of a split or of a new face value), so the first bar is believed.
+ */
+function listingDate({ time, listed }: SeriesCoverage): string {
+  const firstBar = isoDate(dayOfMinutes(time[0] ?? 0));
+  return listed === null || listed > firstBar ? firstBar : listed;
+}
+
+function countSessions(time: Int32Array): number {
+  let sessions = 0;
+  let last = -1;
+  for (const minutes of time) {
+    const day = dayOfMinutes(minutes);
+    if (day !== last) sessions += 1;
+    last = day;
+  }
+  return sessions;
+}

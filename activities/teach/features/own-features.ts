@@ -1,0 +1,129 @@
+import type { BarSeries } from '../../../data/bars/series.js';
+import type { LabelRule } from '../labels.js';
+import { LOOKBACK_BARS } from './lookback.js';
+import { ema, macdLine } from './moving-averages.js';
+import { rangePosition, rollingDeviation, rollingMean, rollingZScore } from './rolling.js';
+import { logOfScale } from './scale.js';
+import { restarted } from './stretch.js';
+import { adx, atr, rsi } from './wilder.js';
+
+/** A feature of every bar of a series, with the bounds it is clipped to. */
+export interface FeatureColumn {
+  readonly name: string;
+  readonly values: Float64Array;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What a series' own bars say, and what of it enters the cross-section. */
+export interface OwnFeatures {
+  readonly columns: readonly FeatureColumn[];
+  readonly return1: Float64Array;
+  readonly return5: Float64Array;
+  readonly return20: Float64Array;
+  /** Logarithm of the 20-bar volatility over the label's scale. */
+  readonly volatility20: Float64Array;
+  /** From −1 to 1. */
+  readonly rsi14: Float64Array;
+}
+
+/** Bars of MACD's fast, slow and signal averages. */
+const MACD = { fast: 12, slow: 26, signal: 9 } as const;
+
+/**
+ * Features from a symbol's own bars: each value is computed from the last {@link LOOKBACK_BARS} bars and is
+ * free of units, so that neither a price level nor the start of the history shows in it. NaN where the
+ * bars before do not suffice.
+ *
+ * @param series Adjusted bars.
+ */
+export function ownFeatures(series: BarSeries, rule: LabelRule): OwnFeatures {
+  const { open, high, low, close, volume } = series;
+  const logClose = close.map(Math.log);
+  const return1 = change(logClose, 1);
+  const return5 = change(logClose, 5);
+  const return20 = change(logClose, 20);
+
+  const deviation5 = rollingDeviation(return1, 5);
+  const deviation20 = rollingDeviation(return1, 20);
+  const deviation60 = rollingDeviation(return1, 60);
+  const volatility20 = deviation20.map((deviation) => logOfScale(deviation, rule));
+
+  const bars = close.length;
+  const ema20 = restarted(bars, LOOKBACK_BARS, (stretch) => ema(close, 20, stretch));
+  const line = restarted(bars, LOOKBACK_BARS, (stretch) => macdLine(close, MACD.fast, MACD.slow, stretch));
+  const signal = restarted(bars, LOOKBACK_BARS, macdSignal(close));
+  const rsi7 = restarted(bars, LOOKBACK_BARS, (stretch) => rsi(close, 7, stretch)).map(fromPercent);
+  const rsi14 = restarted(bars, LOOKBACK_BARS, (stretch) => rsi(close, 14, stretch)).map(fromPercent);
+  const atr14 = restarted(bars, LOOKBACK_BARS, (stretch) => atr(series, 14, stretch));
+  const adx14 = restarted(bars, LOOKBACK_BARS, (stretch) => adx(series, 14, stretch));
+
+  const columns: FeatureColumn[] = [];
+  const add = (name: string, low: number, high: number, value: (bar: number) => number): void => {
+    const values = new Float64Array(bars);
+    for (let bar = 0; bar < bars; bar += 1) values[bar] = value(bar);
+    columns.push({ name, values, low, high });
+  };
+  const at = (values: Float64Array, bar: number): number => values[bar] ?? NaN;
+
+  add('return_1', -0.25, 0.25, (bar) => at(return1, bar));
+  for (const [lag, bound] of [
+    [2, 0.35],
+    [5, 0.5],
+    [10, 0.7],
+    [20, 1],
+    [60, 1.5],
+  ] as const) {
+    const values = change(logClose, lag);
+    add(`return_${lag}`, -bound, bound, (bar) => at(values, bar));
+  }
+  const sma10 = rollingMean(close, 10);
+  const sma50 = rollingMean(close, 50);
+  add('distance_sma_10', -0.3, 0.3, (bar) => Math.log(at(close, bar) / at(sma10, bar)));
+  add('distance_ema_20', -0.5, 0.5, (bar) => Math.log(at(close, bar) / at(ema20, bar)));
+  add('distance_sma_50', -0.7, 0.7, (bar) => Math.log(at(close, bar) / at(sma50, bar)));
+  add('volatility_20', -4, 4, (bar) => at(volatility20, bar));
+  add('volatility_5_20', -2, 2, (bar) => logRatio(at(deviation5, bar), at(deviation20, bar)));
+  add('volatility_20_60', -2, 2, (bar) => logRatio(at(deviation20, bar), at(deviation60, bar)));
+  add('rsi_7', -1, 1, (bar) => at(rsi7, bar));
+  add('rsi_14', -1, 1, (bar) => at(rsi14, bar));
+  add('macd', -0.2, 0.2, (bar) => at(line, bar) / at(close, bar));
+  add('macd_histogram', -0.1, 0.1, (bar) => (at(line, bar) - at(signal, bar)) / at(close, bar));
+  add('atr_14', -4, 4, (bar) => logOfScale(at(atr14, bar) / at(close, bar), rule));
+  add('adx_14', 0, 1, (bar) => at(adx14, bar) / 100);
+  const band = rollingZScore(close, 20);
+  add('bollinger_20', -2, 2, (bar) => at(band, bar) / 2);
+  const volumeScore = rollingZScore(volume.map(Math.log1p), 20);
+  add('volume_20', -4, 4, (bar) => at(volumeScore, bar));
+  for (const period of [20, 60]) {
+    const position = rangePosition(high, low, close, period);
+    add(`range_position_${period}`, -1, 1, (bar) => 2 * at(position, bar) - 1);
+  }
+  add('gap', -0.25, 0.25, (bar) => Math.log(at(open, bar) / at(close, bar - 1)));
+  add('bar_range', 0, 0.25, (bar) => Math.log(at(high, bar) / at(low, bar)));
+  return { columns, return1, return5, return20, volatility20, rsi14 };
+}
+
+/** Change over `lag` bars; NaN in the first `lag`. */
+function change(values: Float64Array, lag: number): Float64Array {
+  return values.map((value, bar) => value - (values[bar - lag] ?? NaN));
+}
+
+/** MACD's signal line, from a line that starts with the same stretch. */
+function macdSignal(close: Float64Array): (stretch: { from: number; to: number; out: Float64Array }) => void {
+  const line = new Float64Array(close.length);
+  return ({ from, to, out }) => {
+    macdLine(close, MACD.fast, MACD.slow, { from, to, out: line });
+    ema(line, MACD.signal, { from: from + MACD.slow - 1, to, out });
+  };
+}
+
+/** From 0 … 100 to −1 … 1. */
+function fromPercent(value: number): number {
+  return value / 50 - 1;
+}
+
+/** Logarithm of a ratio of two deviations, 0 where there is no movement to compare. */
+function logRatio(above: number, below: number): number {
+  return above === 0 || below === 0 ? 0 : Math.log(above / below);
+}

@@ -1,0 +1,82 @@
+/**
+ * Rolling figures over whole series. Every window is summed anew instead of sliding a sum along, whose
+ * rounding would depend on where the series starts: equal windows give equal bits.
+ */
+
+/** A column of the same length where every bar is unknown. */
+export function unknownColumn(length: number): Float64Array {
+  return new Float64Array(length).fill(NaN);
+}
+
+/** Mean of `values[from .. from + count)`. */
+export function meanOf(values: Float64Array, from: number, count: number): number {
+  let sum = 0;
+  for (let i = from; i < from + count; i += 1) sum += values[i] ?? NaN;
+  return sum / count;
+}
+
+/** Population standard deviation (ddof 0) of `values[from .. from + count)` around `mean`. */
+export function deviationOf(values: Float64Array, from: number, count: number, mean: number): number {
+  let squares = 0;
+  for (let i = from; i < from + count; i += 1) {
+    const difference = (values[i] ?? NaN) - mean;
+    squares += difference * difference;
+  }
+  return Math.sqrt(squares / count);
+}
+
+/** Simple moving average; NaN in the first `period − 1` bars. */
+export function rollingMean(values: Float64Array, period: number): Float64Array {
+  const out = unknownColumn(values.length);
+  for (let i = period - 1; i < values.length; i += 1) out[i] = meanOf(values, i - period + 1, period);
+  return out;
+}
+
+/** Moving population standard deviation (ddof 0, as TA-Lib's STDDEV); NaN in the first `period − 1` bars. */
+export function rollingDeviation(values: Float64Array, period: number): Float64Array {
+  const out = unknownColumn(values.length);
+  for (let i = period - 1; i < values.length; i += 1) {
+    const from = i - period + 1;
+    out[i] = deviationOf(values, from, period, meanOf(values, from, period));
+  }
+  return out;
+}
+
+/**
+ * How many standard deviations a value lies from the mean of the last `period` values, itself included;
+ * 0 where they do not vary. Half of it is the position in a Bollinger band of width 2.
+ */
+export function rollingZScore(values: Float64Array, period: number): Float64Array {
+  const out = unknownColumn(values.length);
+  for (let i = period - 1; i < values.length; i += 1) {
+    const from = i - period + 1;
+    const mean = meanOf(values, from, period);
+    const deviation = deviationOf(values, from, period, mean);
+    // A constant window has a deviation of rounding errors, not of zero.
+    out[i] = deviation <= 1e-9 * Math.abs(mean) ? 0 : ((values[i] ?? NaN) - mean) / deviation;
+  }
+  return out;
+}
+
+/**
+ * Where the close lies between the lowest low (0) and the highest high (1) of the last `period` bars, its
+ * own included: the stochastic oscillator's fast %K, as a fraction. 0.5 where high and low are equal.
+ */
+export function rangePosition(
+  high: Float64Array,
+  low: Float64Array,
+  close: Float64Array,
+  period: number,
+): Float64Array {
+  const out = unknownColumn(close.length);
+  for (let i = period - 1; i < close.length; i += 1) {
+    let highest = -Infinity;
+    let lowest = Infinity;
+    for (let j = i - period + 1; j <= i; j += 1) {
+      highest = Math.max(highest, high[j] ?? NaN);
+      lowest = Math.min(lowest, low[j] ?? NaN);
+    }
+    out[i] = highest === lowest ? 0.5 : ((close[i] ?? NaN) - lowest) / (highest - lowest);
+  }
+  return out;
+}

@@ -1,0 +1,94 @@
+import { lowerBound } from '../../data/bars/series.js';
+import { MINUTES_PER_DAY, addDays, dayOfMinutes, startOfDate } from '../../data/time/dates.js';
+import type { FeatureTable, SymbolTable } from './feature-table.js';
+import type { CohortDates } from './jobs.js';
+
+/** Bounds of a cohort in exchange minutes; every part is half-open and ends where the next starts. */
+export interface CohortSplit {
+  readonly start: number;
+  /** First moment of the validation part; `end` where the cohort has too few sessions for one. */
+  readonly validationStart: number;
+  readonly end: number;
+  readonly forwardEnd: number;
+  /** End of the run's data: nothing at or after it is used, not even to resolve a label. */
+  readonly to: number;
+}
+
+export interface SplitOptions {
+  /** Share of the cohort's sessions, at its end, that validate: in (0, 1). */
+  readonly validationShare: number;
+  /** Calendar days after the window that are foretold. */
+  readonly forwardDays: number;
+  /** End of the run's data, ISO, not included. */
+  readonly to: string;
+}
+
+/** Row indices of one window, rising. */
+export interface WindowRows {
+  /** What strengths and epochs are chosen on: labels resolved before the validation part starts. */
+  readonly select: Int32Array;
+  /** What they are judged by: labels resolved before the window ends. */
+  readonly validation: Int32Array;
+  /** What the teacher is fitted on in the end: all labels of the window resolved inside it. */
+  readonly fit: Int32Array;
+  /** What the headline figures come from: bars after the window, labels resolved in the run's data. */
+  readonly forward: Int32Array;
+}
+
+/**
+ * Cuts a cohort by time. The validation part is the last share of its sessions, where the sessions are
+ * the days on which any symbol of the table has a bar, rounded to whole sessions and at least one.
+ */
+export function cohortSplit(table: FeatureTable, cohort: CohortDates, options: SplitOptions): CohortSplit {
+  const to = startOfDate(options.to);
+  const start = startOfDate(cohort.start);
+  const end = Math.min(startOfDate(cohort.end), to);
+  const days = sessionDays(table, start, end);
+  const validating = Math.max(1, Math.round(days.length * options.validationShare));
+  const first = days.length < 2 ? undefined : days.at(-validating);
+  return {
+    start,
+    validationStart: first === undefined ? end : first * MINUTES_PER_DAY,
+    end,
+    forwardEnd: Math.min(startOfDate(addDays(cohort.end, options.forwardDays)), to),
+    to,
+  };
+}
+
+/**
+ * Rows of one symbol's window. A row is used only where its features are complete and its label is
+ * resolved before anything tested on it starts: `select` before the validation part, `fit` before the
+ * forward part.
+ */
+export function windowRows(symbol: SymbolTable, split: CohortSplit): WindowRows {
+  const { start, validationStart, end, forwardEnd, to } = split;
+  return {
+    select: rowsBetween(symbol, start, validationStart, validationStart),
+    validation: rowsBetween(symbol, validationStart, end, end),
+    fit: rowsBetween(symbol, start, end, end),
+    forward: rowsBetween(symbol, end, forwardEnd, to),
+  };
+}
+
+/** Complete rows of a symbol with a label resolved before a moment, from the beginning of its series. */
+export function priorRows(symbol: SymbolTable, before: number): Int32Array {
+  return rowsBetween(symbol, -Infinity, before, before);
+}
+
+/** Complete rows with a time in `[from, until)` whose label is resolved before `resolvedBefore`. */
+function rowsBetween(symbol: SymbolTable, from: number, until: number, resolvedBefore: number): Int32Array {
+  const rows: number[] = [];
+  const end = lowerBound(symbol.time, until);
+  for (let row = lowerBound(symbol.time, from); row < end; row += 1)
+    if (symbol.complete[row] === 1 && (symbol.resolvedAt[row] ?? Infinity) < resolvedBefore) rows.push(row);
+  return Int32Array.from(rows);
+}
+
+/** Day numbers in `[start, end)` with a bar of any symbol, rising. */
+function sessionDays(table: FeatureTable, start: number, end: number): number[] {
+  const days = new Set<number>();
+  for (const { time } of table.symbols)
+    for (const minutes of time.subarray(lowerBound(time, start), lowerBound(time, end)))
+      days.add(dayOfMinutes(minutes));
+  return [...days].sort((a, b) => a - b);
+}
