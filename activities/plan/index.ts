@@ -50,7 +50,7 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
     async planRun({ config, ingest }) {
       const manifest = ingestManifestSchema.parse(JSON.parse((await readRef(home, ingest)).toString('utf8')));
       const universe = await loadUniverse(config.universe, packageRoot);
-      const plan = planWindows(await coverageFromStore(home, manifest, universe), config);
+      const plan = planWindows({ coverage: await coverageFromStore(home, manifest, universe), config });
       if (plan.trainable === 0 && Object.keys(plan.failed).length === 0) {
         const reasons = Object.entries(plan.skipped).map(([reason, n]) => `${reason} ${n}`);
         throw new InvalidInputError([

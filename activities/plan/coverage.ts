@@ -1,0 +1,25 @@
+import { readSeries } from '../../data/bars/bar-store.js';
+import type { IngestManifest } from '../../data/schemas/ingest.js';
+import type { Universe } from '../../data/schemas/universe.js';
+import type { Home } from '../../data/store/home.js';
+import type { SeriesCoverage } from './windows.js';
+
+const NO_BARS = new Int32Array(0);
+
+/** What an ingest has of every symbol, for the plan. Reads the stored series and checks their digests. */
+export async function coverageFromStore(
+  home: Home,
+  manifest: IngestManifest,
+  universe: Universe,
+): Promise<Map<string, SeriesCoverage>> {
+  const coverage = new Map<string, SeriesCoverage>();
+  for (const { symbol, status, reason, error, ref } of manifest.series) {
+    const time = ref === null ? NO_BARS : (await readSeries(home, ref, symbol, manifest.interval)).time;
+    coverage.set(symbol, { status, reason, error, time, listed: listingDate(universe, symbol) });
+  }
+  return coverage;
+}
+
+function listingDate(universe: Universe, symbol: string): string | null {
+  return universe.members.find((member) => member.symbol === symbol)?.listingDate ?? null;
+}
