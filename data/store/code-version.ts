@@ -1,0 +1,39 @@
+import { readFile, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { sha256 } from './files.js';
+
+/** Folders whose program code can change a result. */
+const CODE_FOLDERS = ['activities', 'data', 'workers/tensor', 'workers/trainer'];
+
+let settled: Promise<string> | undefined;
+
+/**
+ * Digest of the compiled program that results depend on, wherever it is installed: SHA-256 over path and
+ * content of its modules, sorted by path. Part of every unit's key, so that other code never takes over
+ * a result.
+ */
+export function codeVersion(): Promise<string> {
+  settled ??= digestModules(path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..'));
+  return settled;
+}
+
+async function digestModules(root: string): Promise<string> {
+  const found = await Promise.all(CODE_FOLDERS.map((folder) => modulesIn(root, folder)));
+  const modules = await Promise.all(
+    found
+      .flat()
+      .sort()
+      .map(async (file) => `${file} ${sha256(await readFile(path.join(root, file)))}`),
+  );
+  return sha256(modules.join('\n'));
+}
+
+/** Paths of the modules in a folder, relative to the root, with forward slashes. */
+async function modulesIn(root: string, folder: string): Promise<string[]> {
+  const entries = await readdir(path.join(root, folder), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.js'))
+    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'));
+}

@@ -1,0 +1,87 @@
+import { runTrainerJob } from '../../activities/teach/run-trainer-job.js';
+import type { TrainerJob } from '../../activities/teach/jobs.js';
+import { GurukulError, errorMessage } from '../../data/errors.js';
+import { codeVersion } from '../../data/store/code-version.js';
+import { Home } from '../../data/store/home.js';
+import { initBackend } from '../tensor/backend.js';
+import { speaksOfMemory } from './exit-reason.js';
+import { createPace } from './pace.js';
+import type { JobPace } from './pace.js';
+import type { FromChild } from './protocol.js';
+import { childOptionsSchema, toChildSchema } from './protocol.js';
+import { createTableCache } from './table-cache.js';
+
+/*
+ * The trainer process: it runs one job after another for its supervisor, and ends with it. A job that is
+ * to stop (a message, SIGTERM, or a supervisor that vanished) writes its checkpoint first.
+ */
+
+const options = childOptionsSchema.parse(JSON.parse(process.argv[2] ?? 'null'));
+const home = new Home(options.home);
+const [backend, version] = await Promise.all([initBackend(), codeVersion()]);
+const loadTable = createTableCache(home);
+
+let current: { readonly id: number; readonly pace: JobPace; readonly ended: Promise<void> } | undefined;
+let leaving = false;
+
+process.on('message', (message) => {
+  const order = toChildSchema.parse(message);
+  if (order.type === 'close') void leave(0);
+  else if (order.type === 'run') begin(order.id, order.job);
+  else if (current?.id === order.id) current.pace.stop();
+});
+process.on('disconnect', () => void leave(0));
+process.on('SIGTERM', () => void leave(0));
+// Ctrl-C reaches the whole terminal group: the supervisor decides what becomes of this process.
+process.on('SIGINT', () => undefined);
+
+await send({ type: 'ready', backend });
+
+function begin(id: number, job: TrainerJob): void {
+  const pace = createPace(options.checkpointEveryMs);
+  if (leaving) pace.stop();
+  current = { id, pace, ended: work(id, job, pace) };
+}
+
+async function work(id: number, job: TrainerJob, pace: JobPace): Promise<void> {
+  try {
+    const result = await runTrainerJob(job, {
+      home,
+      backend: backend.id,
+      codeVersion: version,
+      loadTable,
+      progress: (progress) => void send({ type: 'progress', id, progress }),
+      pace,
+    });
+    await send({ type: 'done', id, result });
+  } catch (error) {
+    await send({ type: 'failed', id, error: errorOf(error) });
+  } finally {
+    current = undefined;
+  }
+}
+
+/** Ends the process once the job in hand has saved its state. */
+async function leave(code: number): Promise<void> {
+  if (leaving) return;
+  leaving = true;
+  current?.pace.stop();
+  await current?.ended;
+  process.exit(code);
+}
+
+function errorOf(error: unknown): { type: GurukulError['type']; message: string } {
+  if (error instanceof GurukulError) return { type: error.type, message: error.message };
+  const message = errorMessage(error);
+  if (speaksOfMemory(message)) return { type: 'OutOfMemory', message };
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? message) : message}\n`);
+  return { type: 'Bug', message };
+}
+
+/** Resolves when the message is out: a process that ends sooner would take it along. */
+function send(message: FromChild): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.connected && process.send !== undefined) process.send(message, () => resolve());
+    else resolve();
+  });
+}

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+
+import { GurukulError } from '../../data/errors.js';
+
+/** How a trainer process ended without being told to. */
+export interface TrainerExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Its last lines on standard error. */
+  readonly lastWords: readonly string[];
+  /** Processes that the kernel killed for memory while this one ran; undefined where it does not tell. */
+  readonly kernelOomKills: number | undefined;
+}
+
+/** What V8, the C++ runtime and TensorFlow say when memory is used up. */
+const OUT_OF_MEMORY_WORDS =
+  /heap out of memory|allocation failed|bad_alloc|OOM when allocating|RESOURCE_?EXHAUSTED|out of memory/i;
+
+/** Exit code of a process that died of SIGKILL, told through a shell or a container's init. */
+const KILLED_CODE = 137;
+
+/**
+ * Why a trainer process is gone.
+ *
+ * Memory is blamed only on evidence: words of an allocator, or a SIGKILL (which leaves no words) while
+ * the kernel's count of out-of-memory kills rose, or where no such count can be read, since it is then
+ * the likeliest sender. Everything else is a crash.
+ */
+export function exitError({ code, signal, lastWords, kernelOomKills }: TrainerExit): GurukulError {
+  const how = signal === null ? `with exit code ${String(code)}` : `by ${signal}`;
+  const words = lastWords.slice(-3).join(' | ');
+  const tail = words === '' ? '' : `: ${words}`;
+  if (lastWords.some((line) => OUT_OF_MEMORY_WORDS.test(line)))
+    return new GurukulError('OutOfMemory', `the trainer process ended ${how}, out of memory${tail}`);
+  const killed = signal === 'SIGKILL' || code === KILLED_CODE;
+  if (killed && (kernelOomKills === undefined || kernelOomKills > 0))
+    return new GurukulError('OutOfMemory', `the trainer process was killed, most likely for memory${tail}`);
+  return new GurukulError('TrainerCrashed', `the trainer process ended ${how}${tail}`);
+}
+
+/** True when an error thrown inside a job says that memory is used up. */
+export function speaksOfMemory(message: string): boolean {
+  return OUT_OF_MEMORY_WORDS.test(message) || message.includes('Invalid typed array length');
+}
+
+/** Processes that this machine's kernel has killed for memory so far; undefined where it does not tell. */
+export function kernelOomKillCount(): number | undefined {
+  try {
+    const found = /^oom_kill (\d+)$/m.exec(readFileSync('/proc/vmstat', 'utf8'))?.[1];
+    return found === undefined ? undefined : Number(found);
+  } catch {
+    return undefined;
+  }
+}

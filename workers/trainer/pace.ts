@@ -1,0 +1,29 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+import type { Pace } from '../../activities/teach/engine/job-context.js';
+
+/** The pace of a job, with the handle that stops it. */
+export interface JobPace extends Pace {
+  stop(): void;
+}
+
+/**
+ * A pace by the clock.
+ *
+ * @param saveEveryMs Work between two checkpoints, at least.
+ */
+export function createPace(saveEveryMs: number): JobPace {
+  let stopped = false;
+  let savedAt = performance.now();
+  return {
+    breathe: () => nextTurn(),
+    stopping: () => stopped,
+    saveDue: () => performance.now() - savedAt >= saveEveryMs,
+    saved: () => {
+      savedAt = performance.now();
+    },
+    stop: () => {
+      stopped = true;
+    },
+  };
+}

@@ -1,0 +1,146 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+
+import { GurukulError } from '../../data/errors.js';
+import type { Home } from '../../data/store/home.js';
+import type { BackendInfo } from '../tensor/backend.js';
+import { TENSORFLOW_ENV } from '../tensor/backend.js';
+import { exitError, kernelOomKillCount } from './exit-reason.js';
+import type { ChildOptions, FromChild, ToChild } from './protocol.js';
+import { fromChildSchema } from './protocol.js';
+
+/** The part of a pino logger that is used here. */
+export interface TrainerLog {
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+}
+
+/** A trainer process that is up. */
+export interface TrainerProcess {
+  readonly pid: number;
+  readonly backend: BackendInfo;
+  send(message: ToChild): void;
+  /** Sets the one listener of its messages. */
+  listen(listener: ((message: FromChild) => void) | undefined): void;
+  /** Ends it at once; `exited` then tells the reason. */
+  kill(reason: string): void;
+  /** Resolves, with why, when it is gone. */
+  readonly exited: Promise<GurukulError>;
+}
+
+export interface ProcessOptions {
+  readonly home: Home;
+  readonly packageRoot: string;
+  readonly accelerator: 'cpu' | 'gpu';
+  readonly device?: string;
+  /** Time for the start, in milliseconds. */
+  readonly hangAfterMs: number;
+  readonly checkpointEveryMs: number;
+  readonly log: TrainerLog;
+}
+
+const LAST_WORDS = 20;
+
+/**
+ * Starts a trainer process and waits until its tensor backend is there.
+ *
+ * @throws GurukulError TrainerCrashed or OutOfMemory when it ends before it is ready.
+ */
+export async function startTrainerProcess(options: ProcessOptions): Promise<TrainerProcess> {
+  const { log, hangAfterMs } = options;
+  const oomKillsBefore = kernelOomKillCount();
+  const child = forkChild(options);
+  const lastWords = keepLastWords(child, log);
+  let killReason: string | undefined;
+  let listener: ((message: FromChild) => void) | undefined;
+
+  const exited = new Promise<GurukulError>((resolve) => {
+    const end = (code: number | null, signal: NodeJS.Signals | null): void => {
+      const after = kernelOomKillCount();
+      const kernelOomKills =
+        after === undefined || oomKillsBefore === undefined ? undefined : after - oomKillsBefore;
+      const error =
+        killReason === undefined
+          ? exitError({ code, signal, lastWords, kernelOomKills })
+          : new GurukulError('TrainerCrashed', `the trainer process was ended: ${killReason}`);
+      if (code !== 0) log.warn({ pid: child.pid, code, signal }, error.message);
+      resolve(error);
+    };
+    child.once('close', end);
+    child.once('error', (error) => {
+      lastWords.push(error.message);
+      if (child.pid === undefined) end(null, null);
+    });
+  });
+  const kill = (reason: string): void => {
+    killReason ??= reason;
+    child.kill('SIGKILL');
+  };
+
+  const timer = setTimeout(() => kill(`it was not ready within ${hangAfterMs} ms`), hangAfterMs);
+  try {
+    const backend = await Promise.race([
+      new Promise<BackendInfo>((resolve) => {
+        child.on('message', (message) => {
+          const parsed = fromChildSchema.parse(message);
+          if (parsed.type === 'ready') resolve(parsed.backend);
+          listener?.(parsed);
+        });
+      }),
+      exited.then((error) => Promise.reject(error)),
+    ]);
+    log.info({ pid: child.pid, backend: backend.id }, 'trainer process ready');
+    return {
+      pid: child.pid ?? 0,
+      backend,
+      send: (message) => {
+        // A process that is gone is told by `exited`.
+        if (child.connected) child.send(message, () => undefined);
+      },
+      listen: (next) => {
+        listener = next;
+      },
+      kill,
+      exited,
+    };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function forkChild(options: ProcessOptions): ChildProcess {
+  const { home, packageRoot, accelerator, device, checkpointEveryMs } = options;
+  const childOptions: ChildOptions = { home: home.root, checkpointEveryMs };
+  const visibleDevices =
+    accelerator === 'cpu'
+      ? { CUDA_VISIBLE_DEVICES: '-1' }
+      : device === undefined
+        ? {}
+        : { CUDA_VISIBLE_DEVICES: device };
+  return fork(fileURLToPath(new URL('./child.js', import.meta.url)), [JSON.stringify(childOptions)], {
+    cwd: packageRoot,
+    execArgv: process.execArgv.filter((flag) => flag === '--enable-source-maps'),
+    env: { ...TENSORFLOW_ENV, ...process.env, TF_FORCE_GPU_ALLOW_GROWTH: 'true', ...visibleDevices },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+}
+
+/** Logs what the process prints line by line, and keeps its last lines for the reason of its end. */
+function keepLastWords(child: ChildProcess, log: TrainerLog): string[] {
+  const lastWords: string[] = [];
+  const follow = (stream: Readable | null): void => {
+    if (stream === null) return;
+    createInterface({ input: stream }).on('line', (line) => {
+      if (line.trim() === '') return;
+      log.warn({ pid: child.pid, trainer: true }, line);
+      lastWords.push(line);
+      if (lastWords.length > LAST_WORDS) lastWords.shift();
+    });
+  };
+  follow(child.stdout);
+  follow(child.stderr);
+  return lastWords;
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+
+import type { TrainerJob } from '../../activities/teach/jobs.js';
+import { ERROR_TYPES } from '../../data/errors.js';
+import { fileRefSchema } from '../../data/schemas/file-ref.js';
+import { INTERVALS } from '../../data/schemas/run-input.js';
+
+/** What the supervisor and its child say to each other, one JSON message each. */
+
+const count = z.number().int().nonnegative();
+
+const jobBase = {
+  config: z.strictObject({
+    runId: z.string(),
+    from: z.string(),
+    to: z.string(),
+    interval: z.enum(INTERVALS),
+    windowDays: z.number(),
+    horizon: z.number(),
+    threshold: z.number(),
+    seed: z.number(),
+  }),
+  cohort: z.strictObject({ id: z.string(), start: z.string(), end: z.string() }),
+  ingest: fileRefSchema,
+};
+const arm = z.enum(['real', 'placebo']);
+
+export const trainerJobSchema: z.ZodType<TrainerJob> = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('prior'), arm, ...jobBase }),
+  z.strictObject({
+    kind: z.literal('shard'),
+    arm,
+    shard: count,
+    symbols: z.array(z.string()),
+    prior: fileRefSchema,
+    ...jobBase,
+  }),
+  z.strictObject({ kind: z.literal('student'), shards: z.array(fileRefSchema), ...jobBase }),
+]);
+
+/** How a child is started: its only argument, as JSON. */
+export const childOptionsSchema = z.strictObject({
+  home: z.string(),
+  /** Work between two checkpoints, at least, in milliseconds. */
+  checkpointEveryMs: z.number().nonnegative(),
+});
+export type ChildOptions = z.output<typeof childOptionsSchema>;
+
+export const toChildSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('run'), id: count, job: trainerJobSchema }),
+  /** Checkpoint and stop the job; the child stays. */
+  z.strictObject({ type: z.literal('cancel'), id: count }),
+  /** Checkpoint and leave. */
+  z.strictObject({ type: z.literal('close') }),
+]);
+export type ToChild = z.output<typeof toChildSchema>;
+
+export const backendInfoSchema = z.strictObject({
+  name: z.enum(['tensorflow', 'wasm']),
+  version: z.string(),
+  device: z.enum(['cpu', 'gpu']),
+  instructionSet: z.string(),
+  id: z.string(),
+  fallbackReason: z.string().nullable(),
+});
+
+export const progressSchema = z.strictObject({
+  phase: z.enum(['features', 'select', 'fit', 'predict', 'write']),
+  step: count,
+  steps: count,
+  loss: z.number().exactOptional(),
+});
+
+export const resultSchema = z.strictObject({
+  manifest: fileRefSchema,
+  succeeded: count,
+  failedBy: z.partialRecord(z.enum(ERROR_TYPES), count),
+  reused: z.boolean(),
+});
+
+export const fromChildSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('ready'), backend: backendInfoSchema }),
+  z.strictObject({ type: z.literal('progress'), id: count, progress: progressSchema }),
+  z.strictObject({ type: z.literal('done'), id: count, result: resultSchema }),
+  z.strictObject({
+    type: z.literal('failed'),
+    id: count,
+    error: z.strictObject({ type: z.enum(ERROR_TYPES), message: z.string() }),
+  }),
+]);
+export type FromChild = z.output<typeof fromChildSchema>;

@@ -1,0 +1,159 @@
+import type { Trainer, TrainerJob, TrainerProgress, TrainerResult } from '../../activities/teach/jobs.js';
+import { GurukulError } from '../../data/errors.js';
+import type { Home } from '../../data/store/home.js';
+import type { BackendInfo } from '../tensor/backend.js';
+import type { TrainerLog, TrainerProcess } from './process.js';
+import { startTrainerProcess } from './process.js';
+import type { FromChild } from './protocol.js';
+
+export interface TrainerOptions {
+  readonly home: Home;
+  readonly packageRoot: string;
+  readonly accelerator: 'cpu' | 'gpu';
+  /** The GPU that the process may see, as in CUDA_VISIBLE_DEVICES; absent: all of them. */
+  readonly device?: string;
+  /** Time without any progress after which a job counts as hung, in milliseconds. @default 180000 */
+  readonly hangAfterMs?: number;
+  /** Time that a stopped job has for its checkpoint, in milliseconds. @default 15000 */
+  readonly stopWithinMs?: number;
+  /** Work between two checkpoints, at least, in milliseconds. @default 5000 */
+  readonly checkpointEveryMs?: number;
+  readonly log: TrainerLog;
+}
+
+/** A trainer with a process behind it. */
+export interface SupervisedTrainer extends Trainer {
+  /** What the process computes with; starts it where it is not running. */
+  backend(): Promise<BackendInfo>;
+  /** Ends the process, with a checkpoint of the job in hand. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+const HANG_AFTER_MS = 180_000;
+const STOP_WITHIN_MS = 15_000;
+const CHECKPOINT_EVERY_MS = 5_000;
+
+/**
+ * A trainer that runs jobs one after another in a child process, which stays warm between jobs and is
+ * started again after a crash. A hung or dead process fails the job in hand, and only that.
+ */
+export function createTrainer(options: TrainerOptions): SupervisedTrainer {
+  const { hangAfterMs = HANG_AFTER_MS, stopWithinMs = STOP_WITHIN_MS } = options;
+  let running: Promise<TrainerProcess> | undefined;
+  let closed = false;
+  let nextId = 0;
+  let queue: Promise<unknown> = Promise.resolve();
+
+  const warm = async (): Promise<TrainerProcess> => {
+    if (closed) throw new GurukulError('Bug', 'the trainer is closed');
+    const started = (running ??= startTrainerProcess({
+      ...options,
+      hangAfterMs,
+      checkpointEveryMs: options.checkpointEveryMs ?? CHECKPOINT_EVERY_MS,
+    }));
+    try {
+      const child = await started;
+      void child.exited.then(() => {
+        if (running === started) running = undefined;
+      });
+      return child;
+    } catch (error) {
+      if (running === started) running = undefined;
+      throw error;
+    }
+  };
+
+  const runNow = async (
+    job: TrainerJob,
+    { signal, onProgress }: Parameters<Trainer['run']>[1],
+  ): Promise<TrainerResult> => {
+    if (signal.aborted) throw cancelled();
+    const child = await warm();
+    const id = (nextId += 1);
+    return superviseJob({ child, id, job, signal, onProgress, hangAfterMs, stopWithinMs });
+  };
+
+  return {
+    run(job, jobOptions) {
+      const turn = queue.then(() => runNow(job, jobOptions));
+      queue = turn.catch(() => undefined);
+      return turn;
+    },
+    async backend() {
+      return (await warm()).backend;
+    },
+    async close() {
+      closed = true;
+      const child = await running?.catch(() => undefined);
+      if (child === undefined) return;
+      child.send({ type: 'close' });
+      const timer = setTimeout(() => child.kill('it did not leave when it was told to'), stopWithinMs);
+      await child.exited;
+      clearTimeout(timer);
+    },
+  };
+}
+
+interface Supervision {
+  readonly child: TrainerProcess;
+  readonly id: number;
+  readonly job: TrainerJob;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: TrainerProgress) => void;
+  readonly hangAfterMs: number;
+  readonly stopWithinMs: number;
+}
+
+/** Sends a job and waits for its end, the process's end, or no progress for too long. */
+async function superviseJob(supervision: Supervision): Promise<TrainerResult> {
+  const { child, id, job, signal, onProgress, hangAfterMs, stopWithinMs } = supervision;
+  let watchdog: NodeJS.Timeout | undefined;
+  const watch = (ms: number, reason: string): void => {
+    clearTimeout(watchdog);
+    watchdog = setTimeout(() => child.kill(reason), ms);
+  };
+  const stop = (): void => {
+    child.send({ type: 'cancel', id });
+    watch(stopWithinMs, `it did not stop within ${stopWithinMs} ms`);
+  };
+  const alive = (): void => {
+    if (!signal.aborted) watch(hangAfterMs, `hung: no progress for ${hangAfterMs} ms`);
+  };
+
+  const outcome = new Promise<TrainerResult>((resolve, reject) => {
+    child.listen((message: FromChild) => {
+      if (message.type === 'ready' || message.id !== id) return;
+      if (message.type === 'progress') {
+        alive();
+        onProgress(message.progress);
+      } else if (message.type === 'done') resolve(message.result);
+      else reject(new GurukulError(message.error.type, message.error.message));
+    });
+    void child.exited.then(reject);
+  });
+  alive();
+  signal.addEventListener('abort', stop, { once: true });
+  child.send({ type: 'run', id, job });
+  if (signal.aborted) stop();
+  try {
+    return await outcome;
+  } catch (error) {
+    if (signal.aborted && isEnd(error)) throw cancelled();
+    if (error instanceof GurukulError && error.type === 'Cancelled')
+      throw new GurukulError('TrainerCrashed', 'the trainer process was told to stop from outside');
+    throw error;
+  } finally {
+    clearTimeout(watchdog);
+    signal.removeEventListener('abort', stop);
+    child.listen(undefined);
+  }
+}
+
+/** The ends that a cancelled job may come to: it stopped, or its process had to be ended. */
+function isEnd(error: unknown): boolean {
+  return error instanceof GurukulError && (error.type === 'Cancelled' || error.type === 'TrainerCrashed');
+}
+
+function cancelled(): GurukulError {
+  return new GurukulError('Cancelled', 'the training job was cancelled');
+}

@@ -1,0 +1,30 @@
+import type { JobContext } from '../../activities/teach/engine/job-context.js';
+import { trainingKey } from '../../activities/teach/engine/unit-keys.js';
+import type { FeatureTable } from '../../activities/teach/feature-table.js';
+import { loadFeatureTable } from '../../activities/teach/load-feature-table.js';
+import type { Home } from '../../data/store/home.js';
+import { unitKey } from '../../data/store/units.js';
+
+/** Tables kept: both arms of one run. */
+const CAPACITY = 2;
+
+/** Loads feature tables and keeps the last ones, so that only the first job of an arm computes them. */
+export function createTableCache(home: Home): JobContext['loadTable'] {
+  const tables = new Map<string, FeatureTable>();
+  return async ({ ingest, config }, arm) => {
+    const key = unitKey({ ingest: ingest.sha256, config: trainingKey(config), arm });
+    const known = tables.get(key);
+    if (known !== undefined) {
+      tables.delete(key);
+      tables.set(key, known);
+      return known;
+    }
+    const table = await loadFeatureTable(home, ingest, config, arm);
+    for (const oldest of tables.keys()) {
+      if (tables.size < CAPACITY) break;
+      tables.delete(oldest);
+    }
+    tables.set(key, table);
+    return table;
+  };
+}
