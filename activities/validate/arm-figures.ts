@@ -1,0 +1,78 @@
+import type { ArmFigures } from '../../data/schemas/metrics.js';
+import type { Arm, CoreFigures } from './arm.js';
+import { coreFigures } from './arm.js';
+import { areaUnderRoc, orderScores } from './auc.js';
+import { confidenceInterval } from './block-bootstrap.js';
+import { expectedCalibrationError, reliability } from './calibration.js';
+import { summariseIc } from './information-coefficient.js';
+import { mean, ratio, standardDeviation } from './moments.js';
+import { atHalf, atTopTenth } from './precision-recall.js';
+import { activeReturns, returnFigures } from './strategy.js';
+
+/**
+ * All figures of one model on one split.
+ *
+ * @param replicates Core figures of every bootstrap replicate; empty: no confidence intervals.
+ */
+export function armFigures(arm: Arm, replicates: readonly CoreFigures[]): ArmFigures {
+  const { sample } = arm;
+  const core = coreFigures(arm);
+  const positives = sample.label.reduce((sum, label) => sum + label, 0);
+  const bins = reliability(arm.order, sample.probability, sample.label);
+  const intervalOf = (figure: keyof CoreFigures): { low: number | null; high: number | null } =>
+    confidenceInterval(replicates.map((replicate) => replicate[figure]));
+  return {
+    rows: sample.rows,
+    symbols: sample.symbols.length,
+    dates: sample.dates.length,
+    first: sample.dates[0] ?? null,
+    last: sample.dates.at(-1) ?? null,
+    positives,
+    baseRate: ratio(positives, sample.rows),
+    logLoss: core.logLoss,
+    brier: core.brier,
+    auc: core.auc,
+    skill: core.skill,
+    baseline: {
+      logLoss: core.baselineLogLoss,
+      brier: core.baselineBrier,
+      auc: areaUnderRoc(orderScores(sample.baseRate), sample.label),
+    },
+    ic: summariseIc(arm.ic),
+    rankIc: summariseIc(arm.rankIc),
+    calibration: { ece: expectedCalibrationError(bins), bins },
+    cuts: [atHalf(sample), atTopTenth(sample, arm.sections)],
+    strategy: strategyFigures(arm),
+    confidence: {
+      logLoss: intervalOf('logLoss'),
+      brier: intervalOf('brier'),
+      auc: intervalOf('auc'),
+      skill: intervalOf('skill'),
+      ic: intervalOf('ic'),
+      rankIc: intervalOf('rankIc'),
+      netSharpe: intervalOf('netSharpe'),
+      activePerYear: intervalOf('activePerYear'),
+    },
+  };
+}
+
+function strategyFigures({ strategy, periodsPerYear }: Arm): ArmFigures['strategy'] {
+  const { horizon, net, gross, equalWeight, turnover, holdings } = strategy;
+  const perYear = periodsPerYear / horizon;
+  const active = activeReturns(strategy);
+  const yearly = (value: number | null): number | null => (value === null ? null : value * perYear);
+  const information = ratio(mean(active), standardDeviation(active, 1));
+  return {
+    holdings: net.length,
+    symbolsHeld: mean(holdings),
+    net: returnFigures(net, horizon, periodsPerYear),
+    gross: returnFigures(gross, horizon, periodsPerYear),
+    equalWeight: returnFigures(equalWeight, horizon, periodsPerYear),
+    active: {
+      meanPerYear: yearly(mean(active)),
+      informationRatio: information === null ? null : information * Math.sqrt(perYear),
+    },
+    turnoverPerYear: yearly(mean(turnover)),
+    costPerYear: yearly(mean(gross.map((value, i) => value - (net[i] ?? 0)))),
+  };
+}

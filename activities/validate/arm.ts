@@ -1,0 +1,161 @@
+import type { Predictions, Split } from '../../data/predictions/prediction.js';
+import type { ScoreOrder } from './auc.js';
+import { areaUnderRoc, orderScores } from './auc.js';
+import type { CrossSection } from './cross-section.js';
+import { crossSections } from './cross-section.js';
+import type { DailyCorrelation } from './information-coefficient.js';
+import { dailyIc, dailyRankIc } from './information-coefficient.js';
+import { BASE_RATE_FLOOR, rowLogLoss, skillScore } from './log-loss.js';
+import type { Sample } from './sample.js';
+import { sampleOf } from './sample.js';
+import type { StrategyPath } from './strategy.js';
+import { SESSIONS_PER_YEAR, activeReturns, runStrategy } from './strategy.js';
+
+/** Everything about one model on one split that figures and their replicates are computed from. */
+export interface Arm {
+  readonly sample: Sample;
+  readonly order: ScoreOrder;
+  readonly sections: readonly CrossSection[];
+  readonly ic: readonly DailyCorrelation[];
+  readonly rankIc: readonly DailyCorrelation[];
+  readonly strategy: StrategyPath;
+  /** Bars of a year. */
+  readonly periodsPerYear: number;
+  /** Sums of every date. */
+  readonly byDate: DateSums;
+}
+
+/** Sufficient statistics of each date, indexed like the sample's dates. */
+interface DateSums {
+  readonly rows: Float64Array;
+  readonly logLoss: Float64Array;
+  readonly baselineLogLoss: Float64Array;
+  readonly brier: Float64Array;
+  readonly baselineBrier: Float64Array;
+}
+
+/** The figures that have a confidence interval. */
+export interface CoreFigures {
+  readonly logLoss: number | null;
+  readonly baselineLogLoss: number | null;
+  readonly brier: number | null;
+  readonly baselineBrier: number | null;
+  readonly auc: number | null;
+  readonly skill: number | null;
+  readonly ic: number | null;
+  readonly rankIc: number | null;
+  readonly netSharpe: number | null;
+  readonly activePerYear: number | null;
+}
+
+/** Prepares one model's rows of one split. */
+export function prepareArm(predictions: Predictions, split: Split, horizon: number): Arm {
+  const sample = sampleOf(predictions, split);
+  const sections = crossSections(sample);
+  const sessions = new Set(sample.dates.map((date) => date.slice(0, 10))).size;
+  return {
+    sample,
+    order: orderScores(sample.probability),
+    sections,
+    ic: dailyIc(sections),
+    rankIc: dailyRankIc(sections),
+    strategy: runStrategy(sections, horizon),
+    periodsPerYear: sessions === 0 ? SESSIONS_PER_YEAR : (SESSIONS_PER_YEAR * sample.dates.length) / sessions,
+    byDate: sumByDate(sample),
+  };
+}
+
+/**
+ * The core figures with every date counted `weight` times; absent: once.
+ *
+ * @param weight One entry a date of the sample.
+ */
+export function coreFigures(arm: Arm, weight?: Int32Array): CoreFigures {
+  const { sample, byDate, strategy } = arm;
+  const rows = weightedSum(byDate.rows, weight);
+  const per = (sums: Float64Array): number | null => (rows === 0 ? null : weightedSum(sums, weight) / rows);
+  const logLoss = per(byDate.logLoss);
+  const baselineLogLoss = per(byDate.baselineLogLoss);
+  const net = weightedMoments(strategy.net, strategy.date, weight);
+  const perYear = arm.periodsPerYear / strategy.horizon;
+  const activeMean = weightedMoments(activeReturns(strategy), strategy.date, weight).mean;
+  return {
+    logLoss,
+    baselineLogLoss,
+    brier: per(byDate.brier),
+    baselineBrier: per(byDate.baselineBrier),
+    auc: areaUnderRoc(arm.order, sample.label, sample.date, weight),
+    skill: skillScore(logLoss, baselineLogLoss),
+    ic: weightedDaily(arm.ic, weight),
+    rankIc: weightedDaily(arm.rankIc, weight),
+    netSharpe:
+      net.mean === null || net.deviation === null || net.deviation === 0
+        ? null
+        : (net.mean / net.deviation) * Math.sqrt(perYear),
+    activePerYear: activeMean === null ? null : activeMean * perYear,
+  };
+}
+
+function sumByDate(sample: Sample): DateSums {
+  const column = (): Float64Array => new Float64Array(sample.dates.length);
+  const sums = {
+    rows: column(),
+    logLoss: column(),
+    baselineLogLoss: column(),
+    brier: column(),
+    baselineBrier: column(),
+  };
+  const add = (sum: Float64Array, date: number, value: number): void => {
+    sum[date] = (sum[date] ?? 0) + value;
+  };
+  for (let row = 0; row < sample.rows; row += 1) {
+    const date = sample.date[row] ?? 0;
+    const label = sample.label[row] ?? 0;
+    const probability = sample.probability[row] ?? NaN;
+    const baseRate = sample.baseRate[row] ?? NaN;
+    add(sums.rows, date, 1);
+    add(sums.logLoss, date, rowLogLoss(probability, label));
+    add(sums.baselineLogLoss, date, rowLogLoss(baseRate, label, BASE_RATE_FLOOR));
+    // Brier score: mean squared difference of probability and label (Brier, 1950).
+    add(sums.brier, date, (probability - label) ** 2);
+    add(sums.baselineBrier, date, (baseRate - label) ** 2);
+  }
+  return sums;
+}
+
+function weightedSum(values: Float64Array, weight: Int32Array | undefined): number {
+  let sum = 0;
+  for (let date = 0; date < values.length; date += 1)
+    sum += (values[date] ?? 0) * (weight === undefined ? 1 : (weight[date] ?? 0));
+  return sum;
+}
+
+function weightedDaily(days: readonly DailyCorrelation[], weight: Int32Array | undefined): number | null {
+  let sum = 0;
+  let count = 0;
+  for (const day of days) {
+    const times = weight === undefined ? 1 : (weight[day.date] ?? 0);
+    sum += day.value * times;
+    count += times;
+  }
+  return count === 0 ? null : sum / count;
+}
+
+function weightedMoments(
+  values: Float64Array,
+  date: Int32Array,
+  weight: Int32Array | undefined,
+): { mean: number | null; deviation: number | null } {
+  const times = (i: number): number => (weight === undefined ? 1 : (weight[date[i] ?? 0] ?? 0));
+  let count = 0;
+  let sum = 0;
+  for (let i = 0; i < values.length; i += 1) {
+    count += times(i);
+    sum += (values[i] ?? 0) * times(i);
+  }
+  if (count < 2) return { mean: count === 0 ? null : sum, deviation: null };
+  const mean = sum / count;
+  let squares = 0;
+  for (let i = 0; i < values.length; i += 1) squares += ((values[i] ?? 0) - mean) ** 2 * times(i);
+  return { mean, deviation: Math.sqrt(squares / (count - 1)) };
+}

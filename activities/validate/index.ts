@@ -1,0 +1,86 @@
+import path from 'node:path';
+
+import { heartbeat } from '@temporalio/activity';
+import type { z } from 'zod';
+
+import { GurukulError, errorMessage } from '../../data/errors.js';
+import {
+  concatPredictions,
+  decodePredictions,
+  encodePredictions,
+  predictionCount,
+} from '../../data/predictions/parquet.js';
+import type { Predictions } from '../../data/predictions/prediction.js';
+import type { FileRef } from '../../data/schemas/file-ref.js';
+import { teachIndexSchema } from '../../data/schemas/teach-index.js';
+import { readRef, writeRef } from '../../data/store/files.js';
+import type { Home } from '../../data/store/home.js';
+import { unitManifestSchema } from '../../data/store/units.js';
+import type { ValidateActivities } from './activities.js';
+import { computeFigures } from './figures.js';
+
+/** The activities of the step validate. */
+export function createValidateActivities({ home }: { readonly home: Home }): ValidateActivities {
+  return {
+    async gatherPredictions({ config, index }) {
+      const { real, placebo, students } = await readJsonRef(home, index, teachIndexSchema);
+      return {
+        predictions: await join(home, real, home.predictions(config.runId)),
+        placebo: await join(home, placebo, home.placeboPredictions(config.runId)),
+        student: await join(home, students, home.studentPredictions(config.runId)),
+      };
+    },
+
+    async validateRun({ config, predictions, placebo, student, trials }) {
+      const sets = {
+        teacher: await readPredictions(home, predictions),
+        placebo: await readPredictions(home, placebo),
+        student: await readPredictions(home, student),
+      };
+      heartbeat('figures');
+      const figures = computeFigures(sets, { seed: config.seed, horizon: config.horizon, trials });
+      const write = (name: string, value: unknown, rows: number): Promise<FileRef> =>
+        writeRef(
+          home,
+          path.join(home.metrics(config.runId), name),
+          `${JSON.stringify(value, null, 2)}\n`,
+          rows,
+        );
+      return {
+        metrics: await write('metrics.json', figures.metrics, predictionCount(sets.teacher)),
+        statTests: await write('stat_tests.json', figures.statTests, Object.keys(figures.statTests).length),
+        stressTests: await write('stress_tests.json', figures.stressTests, figures.stressTests.events.length),
+      };
+    },
+  };
+}
+
+async function join(home: Home, manifests: readonly FileRef[], file: string): Promise<FileRef> {
+  const parts: Predictions[] = [];
+  for (const manifest of manifests) {
+    heartbeat(manifest.uri);
+    const { outputs } = await readJsonRef(home, manifest, unitManifestSchema);
+    // A shard of which every window failed has nothing to say.
+    if (outputs['predictions']) parts.push(await readPredictions(home, outputs['predictions']));
+  }
+  const all = concatPredictions(parts);
+  return writeRef(home, file, encodePredictions(all), predictionCount(all));
+}
+
+async function readPredictions(home: Home, ref: FileRef): Promise<Predictions> {
+  heartbeat(ref.uri);
+  return decodePredictions(await readRef(home, ref));
+}
+
+async function readJsonRef<Schema extends z.ZodType>(
+  home: Home,
+  ref: FileRef,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const content = await readRef(home, ref);
+  try {
+    return schema.parse(JSON.parse(content.toString('utf8')));
+  } catch (error) {
+    throw new GurukulError('BadSchema', `${ref.uri}: ${errorMessage(error)}`, { cause: error });
+  }
+}

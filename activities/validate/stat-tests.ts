@@ -1,0 +1,98 @@
+import type { EffectTest, SharpeTest, StatTests } from '../../data/schemas/metrics.js';
+import type { Arm, CoreFigures } from './arm.js';
+import { coreFigures } from './arm.js';
+import { confidenceInterval, pValueAboveZero } from './block-bootstrap.js';
+import { deflatedBenchmark, probabilisticSharpe, sharpeMoments, sharpeVariance } from './sharpe.js';
+import { activeReturns } from './strategy.js';
+
+/** One model's rows with its replicates, drawn with the same dates as the others'. */
+export interface BootstrappedArm {
+  readonly arm: Arm;
+  readonly replicates: readonly CoreFigures[];
+}
+
+/** The tests that a promotion rests on, all on forward rows. */
+export function statTests(
+  teacher: BootstrappedArm,
+  placebo: BootstrappedArm,
+  student: BootstrappedArm,
+  trials: number,
+): StatTests {
+  const saves = (figures: CoreFigures): number | null => minus(figures.baselineLogLoss, figures.logLoss);
+  return {
+    teacherBeatsBaseRate: effectTest(
+      'The teachers lose less than the base rate of each window',
+      'nats of log-loss per row',
+      [teacher],
+      ([figures]) => (figures === undefined ? null : saves(figures)),
+    ),
+    teacherBeatsPlacebo: effectTest(
+      'The teachers have more skill than teachers of shuffled returns',
+      'skill (share of the base rate’s log-loss saved)',
+      [teacher, placebo],
+      ([real, sham]) => minus(real?.skill ?? null, sham?.skill ?? null),
+    ),
+    teacherAucBeatsPlacebo: effectTest(
+      'The teachers rank better than teachers of shuffled returns',
+      'AUC',
+      [teacher, placebo],
+      ([real, sham]) => minus(real?.auc ?? null, sham?.auc ?? null),
+    ),
+    studentBeatsBaseRate: effectTest(
+      'The students lose less than the base rate of each window',
+      'nats of log-loss per row',
+      [student],
+      ([figures]) => (figures === undefined ? null : saves(figures)),
+    ),
+    netSharpe: sharpeTest(teacher.arm, teacher.arm.strategy.net, trials),
+    activeSharpe: sharpeTest(teacher.arm, activeReturns(teacher.arm.strategy), trials),
+  };
+}
+
+function effectTest(
+  claim: string,
+  unit: string,
+  arms: readonly BootstrappedArm[],
+  effect: (figures: readonly CoreFigures[]) => number | null,
+): EffectTest {
+  const estimate = effect(arms.map(({ arm }) => coreFigures(arm)));
+  const draws = arms[0]?.replicates.length ?? 0;
+  const replicates = Array.from({ length: draws }, (_, draw) =>
+    effect(
+      arms.flatMap((arm) => {
+        const figures = arm.replicates[draw];
+        return figures === undefined ? [] : [figures];
+      }),
+    ),
+  );
+  return {
+    claim,
+    unit,
+    estimate,
+    ...confidenceInterval(replicates),
+    pValue: pValueAboveZero(estimate, replicates),
+    rows: arms[0]?.arm.sample.rows ?? 0,
+    dates: arms[0]?.arm.sample.dates.length ?? 0,
+  };
+}
+
+function sharpeTest({ strategy }: Arm, returns: Float64Array, trials: number): SharpeTest {
+  const independentHoldings = Math.floor(returns.length / strategy.horizon);
+  const moments = sharpeMoments(returns, independentHoldings);
+  const variance = moments === null ? null : sharpeVariance(moments);
+  const benchmark = variance === null ? null : deflatedBenchmark(trials, variance);
+  return {
+    independentHoldings,
+    sharpe: moments?.sharpe ?? null,
+    skew: moments?.skew ?? null,
+    kurtosis: moments?.kurtosis ?? null,
+    probabilistic: moments === null ? null : probabilisticSharpe(moments, 0),
+    trials,
+    deflatedBenchmark: benchmark,
+    deflated: moments === null || benchmark === null ? null : probabilisticSharpe(moments, benchmark),
+  };
+}
+
+function minus(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a - b;
+}

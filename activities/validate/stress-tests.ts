@@ -1,0 +1,88 @@
+import type { StressEvent, StressTests } from '../../data/schemas/metrics.js';
+import type { Arm } from './arm.js';
+import { coreFigures } from './arm.js';
+import { mean } from './moments.js';
+
+/** Days on which the NSE moved as a whole, with the equal-weight move of large caps. */
+const KNOWN_DAYS: readonly { readonly date: string; readonly note: string }[] = [
+  { date: '2022-01-24', note: 'fall of 3.3 % before the rate rises' },
+  { date: '2022-02-14', note: 'fall of 3.4 % before the war in Ukraine' },
+  { date: '2022-02-24', note: 'fall of 5.3 % as the war in Ukraine began' },
+  { date: '2024-03-13', note: 'fall of 3.4 %, small and mid caps first' },
+  { date: '2024-06-04', note: 'fall of 7.4 % as the general election was counted' },
+  { date: '2024-06-05', note: 'rise of 3.9 % on the day after the count' },
+  { date: '2024-08-05', note: 'fall of 3.2 % as the yen carry trade unwound' },
+];
+
+const EVENTS_EACH_WAY = 5;
+
+/**
+ * The teachers on the hardest dates: the five worst and five best by the mean forward return of all
+ * symbols, at least a horizon apart so that one event counts once, and the known shocks, for which the
+ * rows are those whose label spans the shock (the `horizon` dates before it).
+ */
+export function stressTests(arm: Arm): StressTests {
+  const returns = marketReturns(arm);
+  const { horizon } = arm.strategy;
+  const found = (kind: 'worst' | 'best'): StressEvent[] =>
+    extremes(returns, kind === 'worst' ? 1 : -1, horizon).map((date) =>
+      stressEvent(arm, [date], kind, `${kind} ${horizon}-bar move of all symbols from here`),
+    );
+  const known = KNOWN_DAYS.flatMap(({ date, note }) => {
+    const day = arm.sample.dates.findIndex((candidate) => candidate.slice(0, 10) === date);
+    const before = Array.from({ length: horizon }, (_, i) => day - horizon + i).filter((i) => i >= 0);
+    return day < 1 || before.length === 0 ? [] : [stressEvent(arm, before, 'known', `${date}: ${note}`)];
+  });
+  return { events: [...found('worst'), ...found('best'), ...known] };
+}
+
+function marketReturns({ sample }: Arm): Float64Array {
+  const sums = new Float64Array(sample.dates.length);
+  const rows = new Float64Array(sample.dates.length);
+  for (let row = 0; row < sample.rows; row += 1) {
+    const date = sample.date[row] ?? 0;
+    sums[date] = (sums[date] ?? 0) + (sample.forwardReturn[row] ?? 0);
+    rows[date] = (rows[date] ?? 0) + 1;
+  }
+  return sums.map((sum, date) => sum / (rows[date] ?? 1));
+}
+
+function extremes(returns: Float64Array, sign: 1 | -1, apart: number): number[] {
+  const order = Array.from(returns.keys()).sort(
+    (a, b) => sign * ((returns[a] ?? 0) - (returns[b] ?? 0)) || a - b,
+  );
+  const chosen: number[] = [];
+  for (const date of order) {
+    if (chosen.length === EVENTS_EACH_WAY) break;
+    if (chosen.every((other) => Math.abs(other - date) >= apart)) chosen.push(date);
+  }
+  return chosen;
+}
+
+function stressEvent(
+  arm: Arm,
+  dates: readonly number[],
+  kind: StressEvent['kind'],
+  note: string,
+): StressEvent {
+  const { sample, strategy } = arm;
+  const weight = new Int32Array(sample.dates.length);
+  for (const date of dates) weight[date] = 1;
+  const rows = Array.from(sample.date.keys()).filter((row) => weight[sample.date[row] ?? 0] === 1);
+  const core = coreFigures(arm, weight);
+  return {
+    date: sample.dates[dates[0] ?? 0] ?? '',
+    kind,
+    note,
+    dates: dates.length,
+    rows: rows.length,
+    marketReturn: mean(rows.map((row) => sample.forwardReturn[row] ?? 0)),
+    strategyReturn: mean(strategy.net.filter((_, i) => weight[strategy.date[i] ?? 0] === 1)),
+    baseRate: mean(rows.map((row) => sample.label[row] ?? 0)),
+    meanProbability: mean(rows.map((row) => sample.probability[row] ?? 0)),
+    logLoss: core.logLoss,
+    baselineLogLoss: core.baselineLogLoss,
+    auc: core.auc,
+    rankIc: core.rankIc,
+  };
+}

@@ -1,0 +1,156 @@
+import { expect } from 'chai';
+
+import { blockLength, drawDates } from '../../../activities/validate/block-bootstrap.js';
+import { computeFigures } from '../../../activities/validate/figures.js';
+import type { Predictions } from '../../../data/predictions/prediction.js';
+import { metricsSchema, statTestsSchema, stressTestsSchema } from '../../../data/schemas/metrics.js';
+import { canonicalJson } from '../../../data/store/files.js';
+import { fixturePredictions } from './predictions-fixture.js';
+
+const options = { seed: 7, horizon: 5, trials: 12 };
+const informed = fixturePredictions({ seed: 1, dates: 260, symbols: 30, signal: 0.3 });
+const ignorant = fixturePredictions({ seed: 2, dates: 260, symbols: 30, signal: 0 });
+const empty: Predictions = {
+  symbol: [],
+  date: [],
+  window: [],
+  split: [],
+  probability: [],
+  label: [],
+  forwardReturn: [],
+  baseRate: [],
+};
+
+describe('the figures of a run', () => {
+  const figures = computeFigures({ teacher: informed, placebo: ignorant, student: informed }, options);
+
+  it('are the same figures twice, fit their schemas and hold nothing but finite numbers and null', () => {
+    const again = computeFigures({ teacher: informed, placebo: ignorant, student: informed }, options);
+    expect(canonicalJson(again)).to.equal(canonicalJson(figures));
+    expect(metricsSchema.parse(figures.metrics)).to.deep.equal(figures.metrics);
+    expect(statTestsSchema.parse(figures.statTests)).to.deep.equal(figures.statTests);
+    expect(stressTestsSchema.parse(figures.stressTests)).to.deep.equal(figures.stressTests);
+  });
+
+  it('find a signal that is there', () => {
+    const { teacher, placebo } = figures.metrics.forward;
+    expect(teacher.rows).to.equal(260 * 30);
+    expect(teacher.skill).to.be.greaterThan(0.01);
+    expect(teacher.rankIc.mean).to.be.greaterThan(0.15);
+    expect(figures.statTests.teacherBeatsBaseRate.pValue).to.be.lessThan(0.01);
+    expect(figures.statTests.teacherBeatsPlacebo.low).to.be.greaterThan(0);
+    expect(figures.statTests.netSharpe.probabilistic).to.be.greaterThan(0.9);
+    expect(placebo.auc).to.be.closeTo(0.5, 0.03);
+  });
+
+  it('do not find one that is not there', () => {
+    const other = fixturePredictions({ seed: 5, dates: 260, symbols: 30, signal: 0 });
+    const none = computeFigures({ teacher: other, placebo: ignorant, student: other }, options);
+    expect(none.statTests.teacherAucBeatsPlacebo.low).to.be.lessThan(0);
+    expect(none.statTests.activeSharpe.deflated).to.be.lessThan(0.95);
+    const { low, high } = none.metrics.forward.teacher.confidence.auc;
+    expect(low).to.be.lessThan(0.5);
+    expect(high).to.be.greaterThan(0.5);
+  });
+
+  it('deflate more, the more was tried', () => {
+    const more = computeFigures(
+      { teacher: informed, placebo: ignorant, student: informed },
+      { ...options, trials: 5000 },
+    );
+    expect(more.statTests.netSharpe.probabilistic).to.equal(figures.statTests.netSharpe.probabilistic);
+    expect(more.statTests.netSharpe.deflated).to.be.lessThan(figures.statTests.netSharpe.deflated ?? 0);
+  });
+
+  it('keep their intervals around the estimate', () => {
+    const { teacher } = figures.metrics.forward;
+    for (const name of ['logLoss', 'brier', 'auc', 'skill'] as const) {
+      expect(teacher.confidence[name].low).to.be.lessThan(teacher[name] ?? NaN);
+      expect(teacher.confidence[name].high).to.be.greaterThan(teacher[name] ?? NaN);
+    }
+  });
+
+  it('are null, not invented, without rows, with one class, and with too few dates for an interval', () => {
+    const nothing = computeFigures({ teacher: empty, placebo: empty, student: empty }, options);
+    expect(metricsSchema.parse(nothing.metrics).forward.teacher.auc).to.equal(null);
+    expect(nothing.stressTests.events).to.deep.equal([]);
+
+    const zeros = { ...informed, label: informed.label.map(() => 0) };
+    const oneClass = computeFigures({ teacher: zeros, placebo: zeros, student: zeros }, options);
+    expect(oneClass.metrics.forward.teacher.auc).to.equal(null);
+    expect(oneClass.metrics.forward.teacher.logLoss).to.be.greaterThan(0);
+
+    const short = fixturePredictions({ seed: 1, dates: 20, symbols: 3, signal: 0.3 });
+    const few = computeFigures({ teacher: short, placebo: short, student: short }, options);
+    expect(few.metrics.forward.teacher.confidence.logLoss).to.deep.equal({ low: null, high: null });
+    expect(few.metrics.forward.teacher.rankIc.days).to.equal(0);
+    expect(few.metrics.forward.teacher.strategy.net.sharpe).to.equal(null);
+    expect(few.statTests.teacherBeatsBaseRate.pValue).to.equal(null);
+  });
+
+  it('count a symbol once that two windows predict on one date', () => {
+    const twice: Predictions = {
+      symbol: [...informed.symbol, ...informed.symbol],
+      date: [...informed.date, ...informed.date],
+      window: [...informed.window, ...informed.window.map((window) => `${window}B`)],
+      split: [...informed.split, ...informed.split],
+      probability: [...informed.probability, ...informed.probability],
+      label: [...informed.label, ...informed.label],
+      forwardReturn: [...informed.forwardReturn, ...informed.forwardReturn],
+      baseRate: [...informed.baseRate, ...informed.baseRate],
+    };
+    const doubled = computeFigures({ teacher: twice, placebo: ignorant, student: informed }, options);
+    expect(doubled.metrics.forward.teacher.rankIc).to.deep.equal(figures.metrics.forward.teacher.rankIc);
+    expect(doubled.metrics.forward.teacher.strategy).to.deep.equal(figures.metrics.forward.teacher.strategy);
+  });
+
+  it('name the hardest dates, each event once', () => {
+    const { events } = figures.stressTests;
+    const worst = events.filter((event) => event.kind === 'worst');
+    expect(worst).to.have.lengthOf(5);
+    const returns = worst.map((event) => event.marketReturn ?? NaN);
+    expect(returns).to.deep.equal([...returns].sort((a, b) => a - b));
+    expect(returns[0]).to.be.lessThan(-0.01);
+    expect(events.filter((event) => event.kind === 'best')).to.have.lengthOf(5);
+    const wide = fixturePredictions({ seed: 4, dates: 520, symbols: 6, signal: 0.2 });
+    const known = computeFigures({ teacher: wide, placebo: wide, student: wide }, options).stressTests.events;
+    const election = known.find((event) => event.note.startsWith('2024-06-04'));
+    expect(election).to.deep.include({ date: '2024-05-28', dates: 5, rows: 30 });
+  });
+});
+
+describe('the block bootstrap', () => {
+  it('draws as many dates as there are, in runs, the same for the same seed and other for another', () => {
+    const draws = drawDates(200, 5, 7, 'forward');
+    expect(draws).to.deep.equal(drawDates(200, 5, 7, 'forward'));
+    expect(draws[0]).to.not.deep.equal(drawDates(200, 5, 8, 'forward')[0]);
+    for (const weight of draws) expect(weight.reduce((sum, times) => sum + times, 0)).to.equal(200);
+  });
+
+  it('takes blocks no shorter than the labels overlap, and gives up where there are too few', () => {
+    expect(blockLength(5)).to.equal(10);
+    expect(blockLength(20)).to.equal(40);
+    expect(drawDates(49, 5, 7, 'forward')).to.deep.equal([]);
+    expect(drawDates(50, 5, 7, 'forward')).to.have.lengthOf(500);
+  });
+
+  it('covers the truth about as often as it says, with overlapping labels', () => {
+    // Neighbouring dates share four of five draws: intervals by row or by date would be far too short.
+    const covered = Array.from({ length: 40 }, (_, trial) => {
+      const predictions = fixturePredictions({
+        seed: 100 + trial,
+        dates: 150,
+        symbols: 8,
+        signal: 0,
+        overlap: 5,
+      });
+      const figures = computeFigures(
+        { teacher: predictions, placebo: predictions, student: predictions },
+        options,
+      );
+      const { low, high } = figures.metrics.forward.teacher.confidence.rankIc;
+      return low !== null && high !== null && low <= 0 && high >= 0;
+    }).filter(Boolean).length;
+    expect(covered).to.be.at.least(34);
+  });
+});
