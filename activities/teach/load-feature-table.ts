@@ -1,0 +1,60 @@
+import { loadAdjustedSeries } from '../../data/bars/load-adjusted.js';
+import type { BarSeries } from '../../data/bars/series.js';
+import { lowerBound } from '../../data/bars/series.js';
+import { GurukulError, errorMessage } from '../../data/errors.js';
+import type { FileRef } from '../../data/schemas/file-ref.js';
+import type { IngestManifest } from '../../data/schemas/ingest.js';
+import { ingestManifestSchema } from '../../data/schemas/ingest.js';
+import { readRef } from '../../data/store/files.js';
+import type { Home } from '../../data/store/home.js';
+import { startOfDate } from '../../data/time/dates.js';
+import { buildFeatureTable } from './features/build-feature-table.js';
+import type { Arm, FeatureTable } from './feature-table.js';
+import type { TrainingConfig } from './jobs.js';
+import { placeboSeries } from './placebo.js';
+
+/**
+ * Features and labels of a run's whole universe, from the series its ingest recorded. Bars at or after
+ * the run's `to` are cut off before anything is computed, so nothing of them can show.
+ *
+ * @param ingest The run's ingest manifest.
+ * @param arm `placebo` shuffles the returns within each symbol first.
+ * @throws GurukulError ChecksumMismatch when the manifest or a series is not the one recorded.
+ */
+export async function loadFeatureTable(
+  home: Home,
+  ingest: FileRef,
+  config: TrainingConfig,
+  arm: Arm,
+): Promise<FeatureTable> {
+  const manifest = await readManifest(home, ingest);
+  const all = await loadAdjustedSeries(home, manifest);
+  const used = all.map((series) => cutAt(series, startOfDate(config.to)));
+  const series = arm === 'placebo' ? used.map((bars) => placeboSeries(bars, config.seed)) : used;
+  return buildFeatureTable(series, config);
+}
+
+/** The bars before a moment. */
+export function cutAt(series: BarSeries, end: number): BarSeries {
+  const count = lowerBound(series.time, end);
+  return {
+    ...series,
+    time: series.time.slice(0, count),
+    open: series.open.slice(0, count),
+    high: series.high.slice(0, count),
+    low: series.low.slice(0, count),
+    close: series.close.slice(0, count),
+    volume: series.volume.slice(0, count),
+  };
+}
+
+async function readManifest(home: Home, ref: FileRef): Promise<IngestManifest> {
+  const content = await readRef(home, ref);
+  try {
+    return ingestManifestSchema.parse(JSON.parse(content.toString('utf8')));
+  } catch (error) {
+    throw new GurukulError('ChecksumMismatch', `${ref.uri} is damaged: ${errorMessage(error)}`, {
+      cause: error,
+    });
+  }
+}
