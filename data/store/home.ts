@@ -39,7 +39,14 @@ export class Home {
 
   telemetry = (run: string): string => this.at('telemetry', `${run}.jsonl`);
   bundle = (run: string): string => this.at('release', `audit_${run}`);
+  /** Where a bundle is put together before it is renamed into its place. */
+  bundleStaging = (run: string): string => this.at('release', '.staging', run);
+  /** Private key that signs this home's bundles. */
+  signingKey = (): string => this.at('keys', 'bundle-ed25519.pem');
   temporal = (): string => this.at('temporal');
+  temporalDatabase = (): string => this.at('temporal', 'temporal.db');
+  temporalServer = (): string => this.at('temporal', 'server.json');
+  temporalLog = (): string => this.at('logs', 'temporal-server.log');
   logs = (): string => this.at('logs');
 
   /** The path relative to the home with forward slashes, as it stands in a FileRef. */
