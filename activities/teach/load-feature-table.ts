@@ -1,6 +1,5 @@
 import { loadAdjustedSeries } from '../../data/bars/load-adjusted.js';
-import type { BarSeries } from '../../data/bars/series.js';
-import { lowerBound } from '../../data/bars/series.js';
+import { lowerBound, sliceBars } from '../../data/bars/series.js';
 import { GurukulError, errorMessage } from '../../data/errors.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { IngestManifest } from '../../data/schemas/ingest.js';
@@ -29,23 +28,10 @@ export async function loadFeatureTable(
 ): Promise<FeatureTable> {
   const manifest = await readManifest(home, ingest);
   const all = await loadAdjustedSeries(home, manifest);
-  const used = all.map((series) => cutAt(series, startOfDate(config.to)));
+  const end = startOfDate(config.to);
+  const used = all.map((series) => sliceBars(series, 0, lowerBound(series.time, end)));
   const series = arm === 'placebo' ? used.map((bars) => placeboSeries(bars, config.seed)) : used;
   return buildFeatureTable(series, config);
-}
-
-/** The bars before a moment. */
-export function cutAt(series: BarSeries, end: number): BarSeries {
-  const count = lowerBound(series.time, end);
-  return {
-    ...series,
-    time: series.time.slice(0, count),
-    open: series.open.slice(0, count),
-    high: series.high.slice(0, count),
-    low: series.low.slice(0, count),
-    close: series.close.slice(0, count),
-    volume: series.volume.slice(0, count),
-  };
 }
 
 async function readManifest(home: Home, ref: FileRef): Promise<IngestManifest> {

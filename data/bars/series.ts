@@ -32,3 +32,16 @@ export function lowerBound(time: Int32Array, minutes: number): number {
   }
   return low;
 }
+
+/** A copy of the bars `[first, end)` of a series, by index. */
+export function sliceBars(series: BarSeries, first: number, end: number): BarSeries {
+  return {
+    ...series,
+    time: series.time.slice(first, end),
+    open: series.open.slice(first, end),
+    high: series.high.slice(first, end),
+    low: series.low.slice(first, end),
+    close: series.close.slice(first, end),
+    volume: series.volume.slice(first, end),
+  };
+}

@@ -1,0 +1,39 @@
+import type { BarSeries } from '../../../data/bars/series.js';
+import { lowerBound, sliceBars } from '../../../data/bars/series.js';
+import { dayOfMinutes, isoDate } from '../../../data/time/dates.js';
+import type { LeakFinding, TableBuilder } from './finding.js';
+import { compareTables } from './finding.js';
+
+const FACTOR = 1e6;
+
+/**
+ * Probe (d), future perturbation: prices and volumes after t times a million leave features at t as they
+ * are, bit for bit. Unlike truncation it keeps the number of bars, so it also finds what counts on them.
+ *
+ * @param lasts Times of the last bars left alone, in exchange minutes.
+ */
+export function probeFuture(
+  build: TableBuilder,
+  series: readonly BarSeries[],
+  lasts: readonly number[],
+): LeakFinding[] {
+  const untouched = build(series);
+  return lasts.flatMap((last) =>
+    compareTables(
+      'future',
+      untouched,
+      build(series.map((bars) => inflateAfter(bars, last))),
+      ({ time }, row) => (time[row] ?? Infinity) <= last,
+      `bars after ${isoDate(dayOfMinutes(last))} times ${FACTOR}`,
+    ),
+  );
+}
+
+function inflateAfter(series: BarSeries, last: number): BarSeries {
+  const inflated = sliceBars(series, 0, series.time.length);
+  const first = lowerBound(series.time, last + 1);
+  for (const column of ['open', 'high', 'low', 'close', 'volume'] as const)
+    for (let bar = first; bar < inflated.time.length; bar += 1)
+      inflated[column][bar] = (inflated[column][bar] ?? NaN) * FACTOR;
+  return inflated;
+}

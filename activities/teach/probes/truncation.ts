@@ -1,0 +1,24 @@
+import type { BarSeries } from '../../../data/bars/series.js';
+import { lowerBound, sliceBars } from '../../../data/bars/series.js';
+import { dayOfMinutes, isoDate } from '../../../data/time/dates.js';
+import type { LeakFinding, TableBuilder } from './finding.js';
+import { compareTables } from './finding.js';
+
+/**
+ * Probe (b), truncation replay: features at t from the bars up to t equal those from the whole series, bit
+ * for bit.
+ *
+ * @param lasts Times of the last bars left, in exchange minutes.
+ */
+export function probeTruncation(
+  build: TableBuilder,
+  series: readonly BarSeries[],
+  lasts: readonly number[],
+): LeakFinding[] {
+  const full = build(series);
+  return lasts.flatMap((last) => {
+    const cut = series.map((bars) => sliceBars(bars, 0, lowerBound(bars.time, last + 1)));
+    const setting = `bars after ${isoDate(dayOfMinutes(last))} cut off`;
+    return compareTables('truncation', full, build(cut), () => true, setting);
+  });
+}

@@ -1,0 +1,40 @@
+import type { BarSeries } from '../../../data/bars/series.js';
+import { lowerBound, sliceBars } from '../../../data/bars/series.js';
+import { dayOfMinutes, isoDate } from '../../../data/time/dates.js';
+import type { LeakFinding, TableBuilder } from './finding.js';
+import { compareTables } from './finding.js';
+
+/** History beyond which a longer one may change nothing. */
+export interface WarmUp {
+  /** Bars of the row's own symbol, its own included. */
+  readonly bars: number;
+  /** Times at which any symbol has a bar, the row's own included. */
+  readonly marketBars: number;
+}
+
+/**
+ * Probe (c), warm-up invariance: where the history is as long as stated, features do not tell when it
+ * began, bit for bit.
+ *
+ * @param firsts Times of the first bars left, in exchange minutes.
+ */
+export function probeWarmUp(
+  build: TableBuilder,
+  series: readonly BarSeries[],
+  firsts: readonly number[],
+  stated: WarmUp,
+): LeakFinding[] {
+  const full = build(series);
+  return firsts.flatMap((first) => {
+    const cut = series.map((bars) => sliceBars(bars, lowerBound(bars.time, first), bars.time.length));
+    const times = new Set(cut.flatMap(({ time }) => Array.from(time)));
+    const warmAt = [...times].sort((a, b) => a - b)[stated.marketBars - 1] ?? Infinity;
+    return compareTables(
+      'warm_up',
+      full,
+      build(cut),
+      ({ time }, row) => row >= stated.bars - 1 && (time[row] ?? -Infinity) >= warmAt,
+      `history begun at ${isoDate(dayOfMinutes(first))}`,
+    );
+  });
+}

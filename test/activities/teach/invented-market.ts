@@ -1,0 +1,50 @@
+import type { BarSeries } from '../../../data/bars/series.js';
+import { randomStream } from '../../../data/random.js';
+import { MINUTES_PER_DAY, dayNumber } from '../../../data/time/dates.js';
+
+/** Which days of the market a symbol trades on. */
+export type Trades = (day: number) => boolean;
+
+/** Invented daily bars of one symbol from 2021-01-04 on: a random walk with calm and wild stretches. */
+export function inventedSeries(symbol: string, days: number, trades: Trades = () => true): BarSeries {
+  const random = randomStream([11, 'invented', symbol]);
+  const rows: number[][] = [];
+  let close = 50 + 900 * random.uniform();
+  for (let day = 0; day < days; day += 1) {
+    const open = close * (1 + 0.004 * random.normal());
+    close = open * Math.exp((day % 80 < 40 ? 0.012 : 0.025) * random.normal());
+    const high = Math.max(open, close) * (1 + 0.006 * random.uniform());
+    const low = Math.min(open, close) * (1 - 0.006 * random.uniform());
+    const volume = Math.round(1e5 * Math.exp(0.5 * random.normal()));
+    if (trades(day))
+      rows.push([(dayNumber('2021-01-04') + day) * MINUTES_PER_DAY, open, high, low, close, volume]);
+  }
+  const column = (index: number): Float64Array => Float64Array.from(rows, (row) => row[index] ?? NaN);
+  return {
+    symbol,
+    interval: '1day',
+    time: Int32Array.from(column(0)),
+    open: column(1),
+    high: column(2),
+    low: column(3),
+    close: column(4),
+    volume: column(5),
+  };
+}
+
+/**
+ * A small market with what real ones have: a late listing, single missing days, a long spell without
+ * bars, a symbol that stops, and a day on which only one trades.
+ */
+export function inventedMarket(days = 320): BarSeries[] {
+  const lonely = (day: number): boolean => day !== 150;
+  return [
+    inventedSeries('ALPHA', days),
+    inventedSeries('BETA', days, lonely),
+    inventedSeries('DELTA', days, (day) => lonely(day) && day % 13 !== 5),
+    inventedSeries('GAMMA', days, (day) => lonely(day) && (day < 120 || day >= 175)),
+    inventedSeries('LATE', days, (day) => lonely(day) && day >= 97),
+    inventedSeries('OMEGA', days, (day) => lonely(day) && day < 260),
+    inventedSeries('ZETA', days, lonely),
+  ];
+}
