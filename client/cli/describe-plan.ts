@@ -1,0 +1,50 @@
+import type { Plan, PlanItem } from '../../data/schemas/plan.js';
+import { formatReasons, plural, renderTable } from './format.js';
+
+/** Symbols named for one reason before the rest is only counted. */
+const NAMED = 6;
+
+/** A plan for a person: a table by cohort, then every reason with the symbols concerned. */
+export function describePlan(plan: Plan): string {
+  const cohortOf = ({ start, end }: PlanItem): string => `${start}_to_${end}`;
+  const ids = [...new Set(plan.items.map(cohortOf))].sort();
+  const shards = new Map(plan.cohorts.map((cohort) => [cohort.id, cohort.shards.length]));
+  const rows = ids.map((id) => {
+    const items = plan.items.filter((item) => cohortOf(item) === id);
+    const count = (status: PlanItem['status']): number =>
+      items.filter((item) => item.status === status).length;
+    return [id, items.length, count('trainable'), count('skipped'), count('failed'), shards.get(id) ?? 0];
+  });
+  const totals = [
+    `${plural(plan.windows, 'window')}: ${plan.trainable} trainable`,
+    `skipped: ${formatReasons(plan.skipped) || 'none'}`,
+    `failed: ${formatReasons(plan.failed) || 'none'}`,
+    `${plural(plan.cohorts.length, 'cohort')}, ${plural(plan.shards, 'shard')}`,
+  ];
+  return [
+    renderTable(['cohort', 'windows', 'trainable', 'skipped', 'failed', 'shards'], rows),
+    '',
+    ...totals,
+    ...reasonLines(plan),
+  ].join('\n');
+}
+
+function reasonLines({ items }: Plan): string[] {
+  const groups = new Map<string, PlanItem[]>();
+  for (const item of items) {
+    if (item.status === 'trainable') continue;
+    const key = item.reason ?? item.status;
+    groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  return [...groups].flatMap(([reason, group]) => {
+    const symbols = new Map(group.map(({ symbol, detail }) => [symbol, detail]));
+    const lines = [...symbols].slice(0, NAMED).map(([symbol, detail]) => `  ${symbol}: ${detail ?? ''}`);
+    const more = symbols.size - lines.length;
+    return [
+      '',
+      `${reason} (${plural(group.length, 'window')}, ${plural(symbols.size, 'symbol')})`,
+      ...lines,
+      ...(more > 0 ? [`  and ${plural(more, 'symbol')} more`] : []),
+    ];
+  });
+}

@@ -1,0 +1,66 @@
+import type { RunStatus } from '../../data/schemas/run-status.js';
+import type { Home } from '../../data/store/home.js';
+import type { FoundRun } from './find-run.js';
+import { formatCount, formatReasons, formatTime, renderTable } from './format.js';
+import { bundleHeadline } from './headline.js';
+
+/** Where the reader goes from the end of a run. */
+export interface Onward {
+  /** The run's page in the Web UI. */
+  readonly url: string;
+  /** False when the server ends with this command. */
+  readonly serverStays: boolean;
+}
+
+/** What `run`, `resume` and `watch` end with. */
+export async function describeEnd(home: Home, status: RunStatus, onward: Onward): Promise<string> {
+  const { runId, bundle, bundleDigest } = status;
+  const done = status.phase === 'done';
+  const figures = done && bundle !== null ? await bundleHeadline(bundle) : [];
+  return [
+    '',
+    `Run       ${runId}: ${status.phase}`,
+    ...countLines(status),
+    ...(bundle === null ? [] : [`${done ? 'Bundle   ' : 'Notice   '} ${bundle}`]),
+    ...(bundleDigest === null ? [] : [`Digest    ${bundleDigest}`]),
+    ...figures.map((line, index) => `${index === 0 ? 'Forward   ' : '          '}${line}`),
+    `Telemetry ${home.telemetry(runId)}`,
+    onward.serverStays
+      ? `Web UI    ${onward.url}`
+      : `Web UI    start it again with \`gurukul up\`, then open ${onward.url}`,
+    ...(bundle !== null && done ? [`Verify    gurukul audit verify ${bundle}`] : []),
+  ].join('\n');
+}
+
+/** What `status` shows. */
+export function describeStatus({ status, progress, state, remark }: FoundRun): string {
+  const lines = [`Run       ${status.runId}: ${status.phase}${state === 'running' ? ', running' : ''}`];
+  if (remark !== undefined && remark !== '') lines.push(`          ${remark}`);
+  if (progress !== undefined) lines.push(`Started   ${formatTime(new Date(progress.startedAt))}`);
+  lines.push(...countLines(status));
+  if (status.bundle !== null) lines.push(`Bundle    ${status.bundle}`);
+  if (status.bundleDigest !== null) lines.push(`Digest    ${status.bundleDigest}`);
+  if (progress !== undefined && progress.cohorts.length > 0) {
+    const rows = progress.cohorts.map(({ id, state: cohortState, windows, succeeded, failed }) => [
+      id,
+      cohortState,
+      windows,
+      succeeded,
+      failed,
+    ]);
+    lines.push('', renderTable(['cohort', 'state', 'windows', 'succeeded', 'failed'], rows));
+  }
+  return lines.join('\n');
+}
+
+function countLines({ windows, skippedBy, failedBy, students }: RunStatus): string[] {
+  const reasons = (counts: Readonly<Record<string, number | undefined>>): string => {
+    const text = formatReasons(counts);
+    return text === '' ? '' : ` (${text})`;
+  };
+  return [
+    `Windows   ${formatCount(windows.planned)} planned: ${formatCount(windows.succeeded)} succeeded, ` +
+      `${formatCount(windows.skipped)} skipped${reasons(skippedBy)}, ${formatCount(windows.failed)} failed${reasons(failedBy)}`,
+    `Students  ${formatCount(students)}`,
+  ];
+}

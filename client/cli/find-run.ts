@@ -1,0 +1,116 @@
+import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
+
+import { InvalidInputError } from '../../data/errors.js';
+import { didYouMean } from '../../data/near-matches.js';
+import type { RunStatus } from '../../data/schemas/run-status.js';
+import type { Home } from '../../data/store/home.js';
+import type { RunProgress } from '../../workflows/messages.js';
+import { workflowIds } from '../../workflows/messages.js';
+import type { trainUniverse } from '../../workflows/train-universe.js';
+import { withClient } from './connect.js';
+import { queryRun } from './follow.js';
+import { statusOf } from './progress-snapshot.js';
+import type { RunFailure } from './run-failure.js';
+import { runFailureOf } from './run-failure.js';
+import { readStatusFile, runsOnDisk } from './run-files.js';
+
+/** What can be found out about a run. */
+export interface FoundRun {
+  readonly status: RunStatus;
+  /** What the running workflow itself says. */
+  readonly progress: RunProgress | undefined;
+  /** `unknown`: no server could be asked. */
+  readonly state: 'running' | 'ended' | 'unknown';
+  /** What a reader of the status should know: how old it is, why the run failed. */
+  readonly remark: string | undefined;
+  /** How the run failed, where it has and the server knows. */
+  readonly failure?: RunFailure;
+}
+
+/**
+ * Looks a run up: the workflow itself, or where there is no server or no worker, the file it wrote.
+ *
+ * @throws InvalidInputError when neither knows the run.
+ */
+export async function findRun(home: Home, runId: string): Promise<FoundRun> {
+  const onDisk = await readStatusFile(home, runId);
+  let noServer: readonly string[] = [];
+  const found = await withClient(undefined, async ({ client }) => askServer(client, runId, onDisk)).catch(
+    (error: unknown) => {
+      // No server is no reason to say nothing: the run's own file is there.
+      if (!(error instanceof InvalidInputError)) throw error;
+      noServer = error.problems;
+      return undefined;
+    },
+  );
+  if (found !== undefined) return found;
+  if (onDisk === undefined) throw new InvalidInputError([await unknownRun(home, runId), ...noServer]);
+  return noServer.length > 0
+    ? { status: onDisk, progress: undefined, state: 'unknown', remark: staleRemark(onDisk) }
+    : {
+        status: onDisk,
+        progress: undefined,
+        state: 'ended',
+        remark: 'as written to disk: this Temporal server does not know the run',
+      };
+}
+
+function staleRemark({ phase }: RunStatus): string | undefined {
+  return ['done', 'failed', 'cancelled'].includes(phase)
+    ? undefined
+    : 'as last written to disk: no Temporal server answers, so the run stands still. Start it with: gurukul up';
+}
+
+async function askServer(
+  client: Client,
+  runId: string,
+  onDisk: RunStatus | undefined,
+): Promise<FoundRun | undefined> {
+  const handle = client.workflow.getHandle<typeof trainUniverse>(workflowIds.run(runId));
+  const described = await handle.describe().catch((error: unknown) => {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  });
+  if (described === undefined) return undefined;
+  if (described.status.name === 'RUNNING') {
+    const progress = await queryRun(client, runId);
+    if (progress !== undefined) {
+      return { status: statusOf(runId, progress), progress, state: 'running', remark: progress.message };
+    }
+    const remark =
+      'as last written: no worker answers. Start one with: gurukul worker --role all (or gurukul up)';
+    return { status: onDisk ?? emptyStatus(runId, 'plan'), progress, state: 'running', remark };
+  }
+  try {
+    return { status: await handle.result(), progress: undefined, state: 'ended', remark: undefined };
+  } catch (error) {
+    const failure = runFailureOf(error);
+    if (failure === undefined) throw error;
+    const phase = failure.type === 'Cancelled' ? 'cancelled' : 'failed';
+    const status = failure.status ?? onDisk ?? emptyStatus(runId, phase);
+    const remark = failure.message;
+    return { status: { ...status, phase }, progress: undefined, state: 'ended', remark, failure };
+  }
+}
+
+async function unknownRun(home: Home, runId: string): Promise<string> {
+  const known = await runsOnDisk(home);
+  const hint = didYouMean(runId, known);
+  return `there is no run ${runId}${hint}; gurukul list shows the runs`;
+}
+
+function emptyStatus(runId: string, phase: RunStatus['phase']): RunStatus {
+  return {
+    runId,
+    workflowId: workflowIds.run(runId),
+    phase,
+    windows: { planned: 0, succeeded: 0, skipped: 0, failed: 0 },
+    skippedBy: {},
+    failedBy: {},
+    students: 0,
+    bundle: null,
+    bundleDigest: null,
+    decision: 'pending',
+  };
+}

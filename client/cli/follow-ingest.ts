@@ -1,0 +1,49 @@
+import type { SealedIngest } from '../../activities/ingest/activities.js';
+import { GurukulError, isErrorType } from '../../data/errors.js';
+import type { ingestUniverse } from '../../workflows/ingest-universe.js';
+import { workflowIds } from '../../workflows/messages.js';
+import type { Cli } from './cli.js';
+import { queryUnit } from './follow.js';
+import { aborted } from './interrupt.js';
+import { runFailureOf } from './run-failure.js';
+import type { Session } from './session.js';
+
+const LINE_EVERY_MS = 2_000;
+
+/**
+ * Follows an ingest to its end; undefined when the user left before.
+ *
+ * @throws GurukulError of the type with which the ingest failed.
+ */
+export async function followIngest(
+  cli: Cli,
+  { client, interrupts, embedded }: Session,
+  runId: string,
+): Promise<SealedIngest | undefined> {
+  const handle = client.workflow.getHandle<typeof ingestUniverse>(workflowIds.ingest(runId));
+  let last = '';
+  const timer = setInterval(() => {
+    void queryUnit(client, workflowIds.ingest(runId)).then((unit) => {
+      if (unit === undefined || unit.current === last) return;
+      last = unit.current;
+      cli.note(`ingest · ${unit.succeeded}/${unit.windows} symbols, ${unit.current}`);
+    });
+  }, LINE_EVERY_MS);
+  const result = handle.result();
+  result.catch(() => undefined);
+  try {
+    return await Promise.race([
+      result,
+      aborted(interrupts.signal).then(() => undefined),
+      ...(embedded === undefined ? [] : [embedded.lost]),
+    ]);
+  } catch (error) {
+    const failure = runFailureOf(error);
+    if (failure === undefined) throw error;
+    throw new GurukulError(isErrorType(failure.type) ? failure.type : 'Bug', failure.message, {
+      cause: error,
+    });
+  } finally {
+    clearInterval(timer);
+  }
+}

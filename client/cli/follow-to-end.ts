@@ -1,0 +1,63 @@
+import type { RunStatus } from '../../data/schemas/run-status.js';
+import { workflowIds } from '../../workflows/messages.js';
+import type { Cli } from './cli.js';
+import { describeEnd } from './describe-run.js';
+import type { ExitCode } from './exit.js';
+import { EXIT } from './exit.js';
+import { followRun } from './follow.js';
+import { statusOf } from './progress-snapshot.js';
+import { createProgressView } from './progress-view.js';
+import { exitCodeOf } from './run-failure.js';
+import { readStatusFile } from './run-files.js';
+import type { Session } from './session.js';
+import { workflowUrl } from './web-ui.js';
+
+/** Follows a run and tells how it ended, as JSON on stdout where that was asked for. */
+export async function followToEnd(
+  cli: Cli,
+  session: Session,
+  runId: string,
+  options: { readonly json: boolean },
+): Promise<ExitCode> {
+  const { client, embedded, interrupts } = session;
+  const end = await followRun({
+    client,
+    runId,
+    view: createProgressView({
+      interactive: cli.interactive,
+      note: cli.note,
+      now: () => performance.now(),
+    }),
+    signal: interrupts.signal,
+    ...(embedded === undefined ? {} : { lost: embedded.lost }),
+    noWorkerHint:
+      embedded === undefined
+        ? 'start one with `gurukul worker --role all`, or `gurukul up`'
+        : `see the logs in ${cli.home.logs()}`,
+  });
+
+  if (end.kind === 'left') {
+    if (options.json && end.progress !== undefined) {
+      cli.out(JSON.stringify(statusOf(runId, end.progress)));
+    }
+    cli.note(howToGoOn(runId, embedded !== undefined));
+    return EXIT.interrupted;
+  }
+  const status: RunStatus | undefined =
+    end.kind === 'done' ? end.status : (end.failure.status ?? (await readStatusFile(cli.home, runId)));
+  if (options.json) {
+    if (status !== undefined) cli.out(JSON.stringify(status));
+  } else if (status !== undefined) {
+    const url = workflowUrl(session, workflowIds.run(runId), embedded?.uiUrl);
+    cli.out(await describeEnd(cli.home, status, { url, serverStays: embedded?.ownsServer !== true }));
+  }
+  if (end.kind === 'done') return EXIT.ok;
+  cli.note(`error: run ${runId} failed: ${end.failure.message}`);
+  return exitCodeOf(end.failure);
+}
+
+function howToGoOn(runId: string, embedded: boolean): string {
+  return embedded
+    ? `run ${runId} stops here; what is done is kept. Go on with: gurukul resume ${runId} --embedded (or gurukul up)`
+    : `run ${runId} goes on without you. Watch it with: gurukul watch ${runId}`;
+}

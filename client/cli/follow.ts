@@ -1,0 +1,147 @@
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import {
+  isGrpcServiceError,
+  QueryNotRegisteredError,
+  QueryRejectedError,
+  ServiceError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+
+import type { RunStatus } from '../../data/schemas/run-status.js';
+import type { RunProgress, UnitProgress } from '../../workflows/messages.js';
+import { workflowIds } from '../../workflows/messages.js';
+import type { trainUniverse } from '../../workflows/train-universe.js';
+import { aborted } from './interrupt.js';
+import type { Snapshot } from './progress-snapshot.js';
+import { snapshotOf } from './progress-snapshot.js';
+import type { ProgressView } from './progress-view.js';
+import type { RunFailure } from './run-failure.js';
+import { runFailureOf } from './run-failure.js';
+
+/** How following a run came to its end. */
+export type FollowEnd =
+  | { readonly kind: 'done'; readonly status: RunStatus }
+  | { readonly kind: 'failed'; readonly failure: RunFailure }
+  /** The user left; the run goes on. */
+  | { readonly kind: 'left'; readonly progress: RunProgress | undefined };
+
+export interface FollowOptions {
+  readonly client: Client;
+  readonly runId: string;
+  readonly view: ProgressView;
+  /** Aborting it leaves the run alone. */
+  readonly signal: AbortSignal;
+  /** Rejects when following makes no sense any more. */
+  readonly lost?: Promise<never>;
+  /** What to tell when no worker answers. */
+  readonly noWorkerHint: string;
+}
+
+const POLL_MS = 1_000;
+const QUERY_MS = 5_000;
+/** Unanswered polls in a row before it is told that no worker answers. */
+const SILENT_POLLS = 4;
+
+/**
+ * Follows a run to its end, or until the signal.
+ *
+ * @throws what the server says when it is gone for good, or what `lost` rejects with.
+ */
+export async function followRun(options: FollowOptions): Promise<FollowEnd> {
+  const { client, runId, view, signal } = options;
+  const handle = client.workflow.getHandle<typeof trainUniverse>(workflowIds.run(runId));
+  const ended = new AbortController();
+  let latest: RunProgress | undefined;
+
+  const polling = poll(options, ended.signal, (progress, snapshot) => {
+    latest = progress;
+    view.update(snapshot);
+  });
+  const result = handle.result().then(
+    (status): FollowEnd => ({ kind: 'done', status }),
+    (error: unknown): FollowEnd => {
+      const failure = runFailureOf(error);
+      if (failure === undefined) throw error;
+      return { kind: 'failed', failure };
+    },
+  );
+  const left = aborted(signal).then((): FollowEnd => ({ kind: 'left', progress: latest }));
+  // Whichever loses the race may still reject when the connection closes.
+  result.catch(() => undefined);
+  try {
+    return await Promise.race([result, left, ...(options.lost === undefined ? [] : [options.lost])]);
+  } finally {
+    ended.abort();
+    await polling;
+    view.close();
+  }
+}
+
+async function poll(
+  { client, runId, view, noWorkerHint }: FollowOptions,
+  ended: AbortSignal,
+  show: (progress: RunProgress, snapshot: Snapshot) => void,
+): Promise<void> {
+  const isOver = (): boolean => ended.aborted;
+  let silent = 0;
+  while (!isOver()) {
+    const progress = await queryRun(client, runId);
+    if (isOver()) return;
+    if (progress === undefined) {
+      silent += 1;
+      if (silent === SILENT_POLLS) view.say(`no worker answers for this run: ${noWorkerHint}`);
+    } else {
+      silent = 0;
+      show(progress, snapshotOf(progress, await queryCohorts(client, runId, progress)));
+    }
+    await Promise.race([pause(POLL_MS), aborted(ended)]);
+  }
+}
+
+/** What a run says of itself; undefined when no worker answers in time. */
+export async function queryRun(client: Client, runId: string): Promise<RunProgress | undefined> {
+  return query<RunProgress>(client, client.workflow.getHandle(workflowIds.run(runId)));
+}
+
+/** What a cohort or an ingest says of itself; undefined when no worker answers in time. */
+export async function queryUnit(client: Client, workflowId: string): Promise<UnitProgress | undefined> {
+  return query<UnitProgress>(client, client.workflow.getHandle(workflowId));
+}
+
+/** What the running cohorts of a run say of themselves, by cohort id. */
+export async function queryCohorts(
+  client: Client,
+  runId: string,
+  progress: RunProgress,
+): Promise<Map<string, UnitProgress>> {
+  const running = progress.cohorts.filter(({ state }) => state === 'running');
+  const answers = await Promise.all(
+    running.map(async ({ id }) => {
+      return [id, await queryUnit(client, workflowIds.cohort(runId, id))] as const;
+    }),
+  );
+  return new Map(answers.flatMap(([id, unit]) => (unit === undefined ? [] : [[id, unit] as const])));
+}
+
+async function query<Answer>(client: Client, handle: WorkflowHandle): Promise<Answer | undefined> {
+  try {
+    return await client.connection.withDeadline(Date.now() + QUERY_MS, () =>
+      handle.query<Answer>('progress'),
+    );
+  } catch (error) {
+    if (
+      isGrpcServiceError(error) ||
+      error instanceof ServiceError ||
+      error instanceof WorkflowNotFoundError ||
+      error instanceof QueryNotRegisteredError ||
+      error instanceof QueryRejectedError
+    ) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+async function pause(ms: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ms).unref());
+}

@@ -1,0 +1,64 @@
+/** A whole number with thousands separators. */
+export function formatCount(count: number): string {
+  return Math.round(count).toLocaleString('en-US');
+}
+
+/** `8s`, `3m 20s`, `1h 05m`. @param ms Milliseconds, not negative. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${seconds}s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes}m ${pad(seconds % 60)}s`;
+  return `${Math.floor(minutes / 60)}h ${pad(minutes % 60)}m`;
+}
+
+/** `1 window`, `2 windows`. */
+export function plural(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `insufficient_data 20, excluded 8`, most frequent first; empty for no counts. */
+export function formatReasons(counts: Readonly<Record<string, number | undefined>>): string {
+  return Object.entries(counts)
+    .map(([reason, count]) => ({ reason, count: count ?? 0 }))
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1))
+    .map(({ reason, count }) => `${reason} ${formatCount(count)}`)
+    .join(', ');
+}
+
+/** Local date and time as `YYYY-MM-DD HH:MM:SS`. */
+export function formatTime(date: Date): string {
+  const day = [date.getFullYear(), pad(date.getMonth() + 1), pad(date.getDate())].join('-');
+  return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(pad).join(':')}`;
+}
+
+/**
+ * A table as text: columns as wide as their widest cell, numbers to the right.
+ *
+ * @param rows Cells; numbers are formatted with thousands separators.
+ */
+export function renderTable(
+  header: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+): string {
+  const numeric = header.map((_, column) => rows.every((row) => typeof row[column] === 'number'));
+  const text = rows.map((row) => row.map((cell) => (typeof cell === 'number' ? formatCount(cell) : cell)));
+  const width = header.map((title, column) =>
+    Math.max(title.length, ...text.map((row) => (row[column] ?? '').length)),
+  );
+  return [header, ...text]
+    .map((row) =>
+      row
+        .map((cell, column) =>
+          numeric[column] === true ? cell.padStart(width[column] ?? 0) : cell.padEnd(width[column] ?? 0),
+        )
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function pad(value: number): string {
+  return String(value).padStart(2, '0');
+}

@@ -1,0 +1,22 @@
+import type { RunConfig } from '../../data/schemas/run-input.js';
+import { runInputSchema } from '../../data/schemas/run-input.js';
+import { flagName } from './run-flags.js';
+
+/** Keys that say how a run is made, not what comes out of it. */
+const INDIFFERENT: readonly string[] = ['accelerator', 'cohortConcurrency'];
+
+/** Where two inputs differ, as `--threshold: 0.02 there, 0.03 here`. */
+export function inputDifferences(there: RunConfig, here: RunConfig): string[] {
+  const before: Readonly<Record<string, unknown>> = there;
+  const now: Readonly<Record<string, unknown>> = here;
+  return Object.keys(runInputSchema.shape)
+    .filter((key) => !INDIFFERENT.includes(key))
+    .map((key) => ({ key, was: shown(before[key]), is: shown(now[key]) }))
+    .filter(({ was, is }) => was !== is)
+    .map(({ key, was, is }) => `${flagName(key)}: ${was} there, ${is} here`);
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return 'not given';
+  return Array.isArray(value) ? value.map(String).sort().join(',') : JSON.stringify(value);
+}

@@ -1,0 +1,30 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+
+import type { RunConfig } from '../../data/schemas/run-input.js';
+import { runInputSchema } from '../../data/schemas/run-input.js';
+import type { RunStatus } from '../../data/schemas/run-status.js';
+import { runStatusSchema } from '../../data/schemas/run-status.js';
+import { readJson } from '../../data/store/files.js';
+import type { Home } from '../../data/store/home.js';
+
+/** The run's status as its workflow last wrote it; undefined when there is none. */
+export async function readStatusFile(home: Home, runId: string): Promise<RunStatus | undefined> {
+  return readJson(home.status(runId), runStatusSchema);
+}
+
+/** The input that a run was started with; undefined when the home does not know the run. */
+export async function readInputFile(home: Home, runId: string): Promise<RunConfig | undefined> {
+  const input = await readJson(home.runInput(runId), runInputSchema);
+  return input === undefined ? undefined : { ...input, runId };
+}
+
+/** Ids of all runs that have a folder in the home, newest name last. */
+export async function runsOnDisk(home: Home): Promise<string[]> {
+  const folder = path.dirname(home.runDir('x'));
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+}

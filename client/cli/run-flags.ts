@@ -1,0 +1,84 @@
+import type { Command } from 'commander';
+
+import type { RunInputDraft } from '../../data/schemas/run-input.js';
+import { INTERVALS, runInputSchema, SOURCES } from '../../data/schemas/run-input.js';
+
+/** How a flag's text becomes a value of the run's input. */
+type FlagKind = 'text' | 'number' | 'list' | 'path';
+
+interface RunFlag {
+  readonly key: keyof RunInputDraft;
+  readonly kind: FlagKind;
+  /** As commander wants it. */
+  readonly flags: string;
+  readonly help: string;
+}
+
+/** The flags of run, plan and ingest that stand for one key of the run's input. */
+export const RUN_FLAGS: readonly RunFlag[] = [
+  {
+    key: 'universe',
+    kind: 'path',
+    flags: '--universe <name|file>',
+    help: '"nifty100", or a universe file (JSON)',
+  },
+  {
+    key: 'symbols',
+    kind: 'list',
+    flags: '--symbols <A,B>',
+    help: 'only these symbols of the universe',
+  },
+  { key: 'from', kind: 'text', flags: '--from <date>', help: 'first day, YYYY-MM-DD' },
+  { key: 'to', kind: 'text', flags: '--to <date>', help: 'first day no longer used' },
+  { key: 'interval', kind: 'text', flags: '--interval <interval>', help: INTERVALS.join(' or ') },
+  { key: 'windowDays', kind: 'number', flags: '--window-days <days>', help: 'calendar days of a window' },
+  { key: 'horizon', kind: 'number', flags: '--horizon <bars>', help: 'bars ahead that a label looks' },
+  {
+    key: 'threshold',
+    kind: 'number',
+    flags: '--threshold <fraction>',
+    help: 'forward return above which a label is 1',
+  },
+  { key: 'source', kind: 'text', flags: '--source <source>', help: SOURCES.join(', ') },
+  { key: 'bars', kind: 'path', flags: '--bars <dir>', help: 'folder of bar files, for the csv source' },
+  {
+    key: 'maxFailureRate',
+    kind: 'number',
+    flags: '--max-failure-rate <fraction>',
+    help: 'failed windows over windows tried, above which the run fails',
+  },
+  { key: 'accelerator', kind: 'text', flags: '--accelerator <kind>', help: 'auto, cpu or gpu' },
+  { key: 'seed', kind: 'number', flags: '--seed <number>', help: 'of everything random' },
+  { key: 'runId', kind: 'text', flags: '--run-id <id>', help: 'default: live_candidate_ and the time (UTC)' },
+];
+
+const SYMBOLS_FILE = '--symbols-file <file>';
+const CONFIG = '--config <file>';
+
+/** Defaults as the schema has them; those that are one text or number. */
+function plainDefaults(): Record<string, string | number | undefined> {
+  const entries = Object.entries(runInputSchema.parse({}));
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, string | number] => !Array.isArray(entry[1])),
+  );
+}
+
+/** Gives a verb the common flags of run, plan and ingest. */
+export function addRunFlags(command: Command): Command {
+  const defaults: Readonly<Record<string, string | number | undefined>> = plainDefaults();
+  for (const { key, flags, help } of RUN_FLAGS) {
+    const value = defaults[key];
+    command.option(flags, value === undefined ? help : `${help} (default: ${value})`);
+    if (key === 'symbols') command.option(SYMBOLS_FILE, 'the same from a file, one a line');
+  }
+  return command.option(CONFIG, 'JSON with the same keys (windowDays, …); flags win over it');
+}
+
+/** How a key of the run's input is called on the command line: `windowDays` is `--window-days`. */
+export function flagName(path: string): string {
+  const [key = path, ...inside] = path.split('.');
+  const flag = RUN_FLAGS.find((known) => known.key === key);
+  if (flag === undefined) return path;
+  const name = flag.flags.split(' ')[0] ?? key;
+  return inside.length === 0 ? name : `${name}[${inside.join('.')}]`;
+}

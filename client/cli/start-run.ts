@@ -1,0 +1,59 @@
+import type { RunConfig } from '../../data/schemas/run-input.js';
+import { canonicalJson, writeRef } from '../../data/store/files.js';
+import type { Home } from '../../data/store/home.js';
+import { ensureSearchAttributes } from '../../temporal-config/search-attributes.js';
+import type { ingestUniverse } from '../../workflows/ingest-universe.js';
+import { workflowIds } from '../../workflows/messages.js';
+import type { trainUniverse } from '../../workflows/train-universe.js';
+import type { Connected } from './connect.js';
+
+/** The queue that runs workflows. */
+const WORKFLOW_QUEUE = 'meta';
+
+/**
+ * Starts a run, or joins it where it runs already: the workflow id is the run's, so a start that is
+ * repeated is the same start.
+ */
+export async function startRun(
+  { client, connection, namespace }: Connected,
+  config: RunConfig,
+): Promise<void> {
+  const { runId, universe, symbols, source, from, to, windowDays } = config;
+  const what = symbols === undefined ? universe : `${symbols.length} symbols of ${universe}`;
+  await ensureSearchAttributes(connection, namespace);
+  await client.workflow.start<typeof trainUniverse>('trainUniverse', {
+    args: [config],
+    taskQueue: WORKFLOW_QUEUE,
+    workflowId: workflowIds.run(runId),
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    staticSummary: `${what} · ${source} · ${from} to ${to}`.slice(0, 190),
+    staticDetails: `Windows of ${windowDays} days, label: more than ${100 * config.threshold} % in ${config.horizon} bars.`,
+  });
+}
+
+/** Symbols that one activity of an ingest reads. */
+const INGEST_BATCH = 25;
+
+/**
+ * Starts only the ingest of a run, or joins it where it runs already. The list of symbols goes through
+ * the home: there may be thousands.
+ */
+export async function startIngest(
+  { client, connection, namespace }: Connected,
+  home: Home,
+  config: RunConfig,
+  symbols: readonly string[],
+): Promise<void> {
+  await ensureSearchAttributes(connection, namespace);
+  const list = await writeRef(home, home.symbols(config.runId), canonicalJson(symbols), symbols.length);
+  const { symbols: _listed, ...settled } = config;
+  await client.workflow.start<typeof ingestUniverse>('ingestUniverse', {
+    args: [{ config: settled, symbols: list, batches: Math.ceil(symbols.length / INGEST_BATCH) }],
+    taskQueue: WORKFLOW_QUEUE,
+    workflowId: workflowIds.ingest(config.runId),
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    staticSummary: `${config.source} ${config.interval} bars`,
+  });
+}

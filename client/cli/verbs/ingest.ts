@@ -1,0 +1,62 @@
+import type { Command } from 'commander';
+
+import { coverageOf } from '../../../activities/ingest/coverage.js';
+import { ingestInMemory } from '../../../activities/ingest/ingest-in-memory.js';
+import { loadCalendar } from '../../../data/calendar.js';
+import type { RunConfig, RunInput } from '../../../data/schemas/run-input.js';
+import { loadUniverse, selectSymbols } from '../../../data/universe.js';
+import { defaultRunId } from '../../../workflows/run-id.js';
+import { checkedRunInput } from '../check-run-input.js';
+import type { Cli } from '../cli.js';
+import { describeCoverage } from '../describe-coverage.js';
+import type { ExitCode } from '../exit.js';
+import { EXIT } from '../exit.js';
+import { followIngest } from '../follow-ingest.js';
+import { formatReasons } from '../format.js';
+import type { FlagTexts } from '../read-run-input.js';
+import { addRunFlags } from '../run-flags.js';
+import type { Session } from '../session.js';
+import { withEmbedded, withRemote } from '../session.js';
+import { startIngest } from '../start-run.js';
+
+/** `gurukul ingest`: only the ingest step of a run, or what it would find. */
+export function addIngestVerb(program: Command, cli: Cli): void {
+  addRunFlags(program.command('ingest').description('only the ingest step: bars into the bar store'))
+    .option('--verify', 'read and check everything, write nothing, and report the coverage; needs no server')
+    .option('--embedded', 'bring a Temporal server and workers along')
+    .option('--json', 'one JSON document on stdout')
+    .action(async (flags: FlagTexts) => {
+      process.exitCode = await ingest(cli, flags);
+    });
+}
+
+async function ingest(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
+  const json = flags['json'] === true;
+  const input = await checkedRunInput(cli, flags);
+  if (flags['verify'] === true) return verify(cli, input, json);
+
+  const config: RunConfig = { ...input, runId: input.runId ?? defaultRunId(new Date()) };
+  const universe = await loadUniverse(input.universe, cli.packageRoot);
+  const symbols = selectSymbols(universe, input.symbols).map(({ symbol }) => symbol);
+  const work = async (session: Session): Promise<ExitCode> => {
+    await startIngest(session, cli.home, config, symbols);
+    cli.note(`ingest ${config.runId}`);
+    const sealed = await followIngest(cli, session, config.runId);
+    if (sealed === undefined) return EXIT.interrupted;
+    if (json) cli.out(JSON.stringify({ runId: config.runId, ...sealed }));
+    else {
+      cli.out(`${sealed.symbols} symbols: ${formatReasons(sealed.statuses)}`);
+      cli.out(`digest ${sealed.digest}\nmanifest ${cli.home.absolute(sealed.ref.uri)}`);
+    }
+    return EXIT.ok;
+  };
+  return flags['embedded'] === true ? withEmbedded(cli, config.accelerator, work) : withRemote(work);
+}
+
+async function verify(cli: Cli, input: RunInput, json: boolean): Promise<ExitCode> {
+  const manifest = await ingestInMemory(input, cli);
+  const coverage = coverageOf(manifest, loadCalendar(cli.packageRoot));
+  if (json) cli.out(JSON.stringify({ digest: manifest.digest, series: coverage }));
+  else cli.out(describeCoverage(coverage, manifest));
+  return coverage.some(({ status }) => status === 'refused') ? EXIT.failed : EXIT.ok;
+}

@@ -1,0 +1,67 @@
+import type { Command } from 'commander';
+
+import { searchAttributes } from '../../../workflows/search-attributes.js';
+import type { Cli } from '../cli.js';
+import { withClient } from '../connect.js';
+import type { ExitCode } from '../exit.js';
+import { EXIT } from '../exit.js';
+import { formatDuration, formatTime, renderTable } from '../format.js';
+
+interface ListedRun {
+  readonly runId: string;
+  readonly workflowId: string;
+  readonly state: string;
+  readonly phase: string | null;
+  readonly failedWindows: number | null;
+  /** ISO. */
+  readonly startedAt: string;
+  /** ISO, once the run has ended. */
+  readonly endedAt: string | null;
+}
+
+/** `gurukul list`: the runs that the server knows, newest first. */
+export function addListVerb(program: Command, cli: Cli): void {
+  program
+    .command('list')
+    .description('the runs, newest first')
+    .option('--json', 'a JSON array on stdout')
+    .action(async (flags: { readonly json?: boolean }) => {
+      process.exitCode = await list(cli, flags.json === true);
+    });
+}
+
+async function list(cli: Cli, json: boolean): Promise<ExitCode> {
+  const runs = await withClient(undefined, async ({ client }) => {
+    const found: ListedRun[] = [];
+    for await (const run of client.workflow.list({ query: "WorkflowType = 'trainUniverse'" })) {
+      const attributes = run.typedSearchAttributes;
+      found.push({
+        runId: attributes.get(searchAttributes.run) ?? run.workflowId.replace(/^train\//, ''),
+        workflowId: run.workflowId,
+        state: run.status.name.toLowerCase(),
+        phase: attributes.get(searchAttributes.phase) ?? null,
+        failedWindows: attributes.get(searchAttributes.failed) ?? null,
+        startedAt: run.startTime.toISOString(),
+        endedAt: run.closeTime?.toISOString() ?? null,
+      });
+    }
+    return found.sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+  });
+  if (json) cli.out(JSON.stringify(runs));
+  else if (runs.length === 0) cli.out('no runs yet; start one with: gurukul run');
+  else cli.out(renderTable(['run', 'state', 'phase', 'failed', 'started', 'took'], runs.map(row)));
+  return EXIT.ok;
+}
+
+function row(run: ListedRun): (string | number)[] {
+  const started = new Date(run.startedAt);
+  const until = run.endedAt === null ? new Date() : new Date(run.endedAt);
+  return [
+    run.runId,
+    run.state,
+    run.phase ?? '',
+    run.failedWindows ?? 0,
+    formatTime(started),
+    formatDuration(until.getTime() - started.getTime()),
+  ];
+}

@@ -1,0 +1,48 @@
+import type { Command } from 'commander';
+
+import { ingestInMemory } from '../../../activities/ingest/ingest-in-memory.js';
+import { planWindows } from '../../../activities/plan/windows.js';
+import { InvalidInputError } from '../../../data/errors.js';
+import type { Plan } from '../../../data/schemas/plan.js';
+import { loadUniverse } from '../../../data/universe.js';
+import { checkedRunInput } from '../check-run-input.js';
+import type { Cli } from '../cli.js';
+import { describePlan } from '../describe-plan.js';
+import type { ExitCode } from '../exit.js';
+import { EXIT } from '../exit.js';
+import type { FlagTexts } from '../read-run-input.js';
+import { addRunFlags } from '../run-flags.js';
+import { seriesCoverage } from '../series-coverage.js';
+
+/** `gurukul plan`: what a run would train, without a server and without writing anything. */
+export function addPlanVerb(program: Command, cli: Cli): void {
+  addRunFlags(program.command('plan').description('windows, cohorts, shards and skips, without training'))
+    .option('--json', 'one JSON document on stdout')
+    .action(async (flags: FlagTexts) => {
+      process.exitCode = await plan(cli, flags);
+    });
+}
+
+async function plan(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
+  const input = await checkedRunInput(cli, flags);
+  const manifest = await ingestInMemory(input, cli);
+  const coverage = seriesCoverage(manifest, await loadUniverse(input.universe, cli.packageRoot));
+  const planned = planWindows({ coverage, config: input });
+  requireAnyReadable(planned);
+  if (flags['json'] === true) cli.out(JSON.stringify(planJson(planned)));
+  else cli.out(describePlan(planned));
+  return EXIT.ok;
+}
+
+/** Bars of which none can be read are a wrong input, not a plan. */
+function requireAnyReadable({ items }: Plan): void {
+  if (items.length === 0 || items.some(({ status }) => status !== 'failed')) return;
+  const details = new Set(items.map(({ symbol, detail }) => `${symbol}: ${detail ?? 'refused'}`));
+  throw new InvalidInputError(['no bars can be used:', ...details].slice(0, 10));
+}
+
+/** The contract of `plan --json`: cohorts and shards as counts. */
+function planJson(planned: Plan): object {
+  const { windows, trainable, skipped, failed, cohorts, shards, items } = planned;
+  return { windows, trainable, skipped, failed, cohorts: cohorts.length, shards, items };
+}

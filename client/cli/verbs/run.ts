@@ -1,0 +1,63 @@
+import type { Command } from 'commander';
+
+import { InvalidInputError } from '../../../data/errors.js';
+import type { RunConfig } from '../../../data/schemas/run-input.js';
+import { defaultRunId } from '../../../workflows/run-id.js';
+import { checkedRunInput } from '../check-run-input.js';
+import type { Cli } from '../cli.js';
+import type { ExitCode } from '../exit.js';
+import { EXIT } from '../exit.js';
+import { followToEnd } from '../follow-to-end.js';
+import { addRunFlags } from '../run-flags.js';
+import type { FlagTexts } from '../read-run-input.js';
+import { readInputFile } from '../run-files.js';
+import { inputDifferences } from '../input-differences.js';
+import type { Session } from '../session.js';
+import { withEmbedded, withRemote } from '../session.js';
+import { startRun } from '../start-run.js';
+
+/** `gurukul run`: starts a run and follows it. */
+export function addRunVerb(program: Command, cli: Cli): void {
+  addRunFlags(program.command('run').description('start a run and follow it to its bundle'))
+    .option('--embedded', 'bring a Temporal server and workers along, for as long as this command lives')
+    .option('--detach', 'print the run id and leave the run to the workers')
+    .option('--json', 'end with one line of JSON on stdout (progress goes to stderr)')
+    .action(async (flags: FlagTexts) => {
+      process.exitCode = await run(cli, flags);
+    });
+}
+
+async function run(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
+  const embedded = flags['embedded'] === true;
+  const detach = flags['detach'] === true;
+  const json = flags['json'] === true;
+  const conflict =
+    embedded && detach
+      ? ['--detach: the workers of --embedded end with this command; use `gurukul up` and then run --detach']
+      : [];
+  const input = await checkedRunInput(cli, flags, conflict);
+  const config: RunConfig = { ...input, runId: input.runId ?? defaultRunId(new Date()) };
+  await requireSameInput(cli, config);
+
+  const work = async (session: Session): Promise<ExitCode> => {
+    await startRun(session, config);
+    if (detach) {
+      cli.out(json ? JSON.stringify({ runId: config.runId }) : config.runId);
+      return EXIT.ok;
+    }
+    cli.note(`run ${config.runId}`);
+    return followToEnd(cli, session, config.runId, { json });
+  };
+  return embedded ? withEmbedded(cli, config.accelerator, work) : withRemote(work);
+}
+
+/** A run id is a promise of what is in its folder. */
+async function requireSameInput(cli: Cli, config: RunConfig): Promise<void> {
+  const before = await readInputFile(cli.home, config.runId);
+  if (before === undefined) return;
+  const differences = inputDifferences(before, config);
+  if (differences.length === 0) return;
+  throw new InvalidInputError([
+    `--run-id: ${config.runId} is there already, with other input (${differences.join('; ')}); choose another id`,
+  ]);
+}

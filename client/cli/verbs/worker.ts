@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process';
+
+import type { Command } from 'commander';
+
+import { InvalidInputError } from '../../../data/errors.js';
+import { WORKER_ENTRY } from '../../embedded/embedded.js';
+import { homeProblems } from '../check-run-input.js';
+import type { Cli } from '../cli.js';
+import type { ExitCode } from '../exit.js';
+import { EXIT } from '../exit.js';
+import { takeInterrupts } from '../interrupt.js';
+
+const ROLES: readonly string[] = ['meta', 'io', 'cpu', 'train'];
+
+interface WorkerFlags {
+  readonly role: string;
+  readonly accelerator?: string;
+  readonly devices?: string;
+}
+
+/** `gurukul worker`: one worker process against the Temporal server that the environment names. */
+export function addWorkerVerb(program: Command, cli: Cli): void {
+  program
+    .command('worker')
+    .description('one worker process, until Ctrl-C; logs are JSON lines on stderr')
+    .requiredOption('--role <roles>', `${ROLES.join(', ')}, several with commas, or all`)
+    .option('--accelerator <kind>', 'what a train worker trains on: cpu or gpu (default: cpu)')
+    .option('--devices <list>', 'GPU devices, as 0,1: one trainer each')
+    .option('--json', 'accepted as everywhere; a worker always prints one line of JSON when it polls')
+    .action(async (flags: WorkerFlags) => {
+      process.exitCode = await worker(cli, workerArguments(cli, flags));
+    });
+}
+
+/** The worker program's own arguments. @throws InvalidInputError naming every wrong flag. */
+function workerArguments(cli: Cli, { role, accelerator = 'cpu', devices }: WorkerFlags): string[] {
+  const roles = role === 'all' ? ROLES : role.split(',').map((name) => name.trim());
+  const problems = roles
+    .filter((name) => !ROLES.includes(name))
+    .map((name) => `--role: "${name}" must be one of ${ROLES.join(', ')} or all`);
+  if (!['cpu', 'gpu'].includes(accelerator))
+    problems.push(`--accelerator: must be cpu or gpu, not ${accelerator}`);
+  if (devices !== undefined && !/^\d+(,\d+)*$/.test(devices))
+    problems.push(`--devices: must be numbers such as 0,1, not ${devices}`);
+  if (devices !== undefined && accelerator !== 'gpu')
+    problems.push('--devices: only a worker with --accelerator gpu has devices');
+  problems.push(...homeProblems(cli.home.root));
+  if (problems.length > 0) throw new InvalidInputError(problems);
+  return [
+    ...['--roles', [...new Set(roles)].join(','), '--home', cli.home.root, '--accelerator', accelerator],
+    ...(devices === undefined ? [] : ['--devices', devices]),
+  ];
+}
+
+/**
+ * The worker is a program of its own, with nothing of the client in it. It gets a session of its own, so
+ * that Ctrl-C in the terminal reaches it once, as the SIGTERM that makes it drain.
+ */
+async function worker(cli: Cli, args: readonly string[]): Promise<ExitCode> {
+  const interrupts = takeInterrupts();
+  const child = spawn(process.execPath, ['--enable-source-maps', WORKER_ENTRY, ...args], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    detached: true,
+  });
+  interrupts.signal.addEventListener('abort', () => child.kill('SIGTERM'));
+  interrupts.again.addEventListener('abort', () => child.kill('SIGKILL'));
+  try {
+    return await new Promise<ExitCode>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code, signal) => {
+        if (signal !== null) cli.note(`the worker was ended by ${signal}`);
+        resolve(code === 0 ? EXIT.ok : code === EXIT.badInput ? EXIT.badInput : EXIT.failed);
+      });
+    });
+  } finally {
+    interrupts.dispose();
+  }
+}

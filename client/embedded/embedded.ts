@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import { GurukulError, InvalidInputError } from '../../data/errors.js';
+import type { RunInput } from '../../data/schemas/run-input.js';
+import type { Home } from '../../data/store/home.js';
+import { startDevServer } from '../../temporal-config/dev-server.js';
+import type { WorkerProcess } from './worker-process.js';
+import { superviseWorker } from './worker-process.js';
+
+/** A Temporal server and workers that live as long as this process. */
+export interface Embedded {
+  readonly address: string;
+  readonly namespace: string;
+  readonly uiUrl: string;
+  /** False when the server was there already and stays. */
+  readonly ownsServer: boolean;
+  /** Rejects when a worker cannot be kept alive. Never resolves. */
+  readonly lost: Promise<never>;
+  /** Drains the workers, then ends the server if it is ours. Aborting `now` ends the workers at once. */
+  stop(now?: AbortSignal): Promise<void>;
+}
+
+export interface EmbeddedOptions {
+  readonly home: Home;
+  readonly packageRoot: string;
+  readonly accelerator: RunInput['accelerator'];
+  /** Tells a person what happens, a line at a time. */
+  readonly tell: (line: string) => void;
+  /** Aborting it gives up waiting for server and workers. */
+  readonly signal: AbortSignal;
+}
+
+const NAMESPACE = 'default';
+
+/**
+ * Program of the worker processes, beside this one in the same build: a process of its own, so it is
+ * named here and not imported.
+ */
+export const WORKER_ENTRY = fileURLToPath(new URL('../../workers/main.js', import.meta.url));
+
+/**
+ * Starts (or joins) the home's Temporal server and two worker processes: one for planning, reading and
+ * figures, and one for training, so that a trainer that falls takes nothing else with it.
+ *
+ * @throws GurukulError when the server does not start, a worker refuses to, or the start is given up
+ * (`Cancelled`).
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
+  const { home, packageRoot, tell, signal } = options;
+  const server = await startDevServer({ home, packageRoot, log: tell });
+  const workers: WorkerProcess[] = [];
+  const stop = async (now?: AbortSignal): Promise<void> => {
+    const kill = (): void => workers.forEach((worker) => worker.kill());
+    if (now?.aborted === true) kill();
+    now?.addEventListener('abort', kill, { once: true });
+    await Promise.all(workers.map((worker) => worker.stop()));
+    await server.stop();
+  };
+  const start = (name: string, roles: string, ...args: readonly string[]): WorkerProcess => {
+    const worker = superviseWorker({
+      name,
+      entry: WORKER_ENTRY,
+      args: [
+        ...['--roles', roles, '--home', home.root],
+        ...['--address', server.address, '--namespace', NAMESPACE],
+        ...args,
+      ],
+      logs: home.logs(),
+      tell,
+    });
+    workers.push(worker);
+    return worker;
+  };
+  const startTraining = async (): Promise<void> => {
+    if (options.accelerator === 'gpu' || (options.accelerator === 'auto' && hasNvidiaDevice())) {
+      try {
+        await start('train', 'train', '--accelerator', 'gpu').ready;
+        return;
+      } catch (error) {
+        if (options.accelerator === 'gpu' || !(error instanceof InvalidInputError)) throw error;
+        workers.pop();
+        tell(`${error.message}; training on the CPU`);
+      }
+    }
+    await start('train', 'train', '--accelerator', 'cpu').ready;
+  };
+  try {
+    const up = [start('meta-io-cpu', 'meta,io,cpu').ready, startTraining()];
+    await Promise.race([Promise.all(up), rejectOnAbort(signal)]);
+  } catch (error) {
+    await stop(AbortSignal.abort());
+    throw error;
+  }
+  const lost = Promise.race(workers.map((worker) => worker.lost));
+  lost.catch(() => undefined);
+  return {
+    address: server.address,
+    namespace: NAMESPACE,
+    uiUrl: server.uiUrl,
+    ownsServer: server.owned,
+    lost,
+    stop,
+  };
+}
+
+function hasNvidiaDevice(): boolean {
+  return existsSync('/dev/nvidiactl') && existsSync('/dev/nvidia0');
+}
+
+async function rejectOnAbort(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const onAbort = (): void => reject(new GurukulError('Cancelled', 'left before everything was up'));
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+  });
+}

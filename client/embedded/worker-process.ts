@@ -1,0 +1,192 @@
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+
+import { errorMessage, GurukulError, InvalidInputError } from '../../data/errors.js';
+import { lastWords } from './log-tail.js';
+
+/** What a supervised worker process is started with. */
+export interface WorkerProcessOptions {
+  /** How it is called in what is told of it, and its log file: `train`. */
+  readonly name: string;
+  /** Program (a JavaScript file) and its arguments. */
+  readonly entry: string;
+  readonly args: readonly string[];
+  /** Folder of its log, `worker-{name}.log`. */
+  readonly logs: string;
+  /** Tells a person what happened, in one line. */
+  readonly tell: (line: string) => void;
+  /** Milliseconds a worker may take to drain after SIGTERM before it is killed. @default 60000 */
+  readonly drainMs?: number;
+  /** Milliseconds before the first restart; doubled for every further one, up to 30 s. @default 1000 */
+  readonly backoffMs?: number;
+}
+
+/** A worker process that is started again when it dies. */
+export interface WorkerProcess {
+  readonly name: string;
+  /** Resolves when the worker polls; rejects when it could not be brought up. */
+  readonly ready: Promise<void>;
+  /** Rejects when the worker died and could not be brought up again. Never resolves. */
+  readonly lost: Promise<never>;
+  /** Lets the worker finish what it can checkpoint, and ends it. */
+  stop(): Promise<void>;
+  /** Ends it now. */
+  kill(): void;
+}
+
+/** Starts in a row that never came to polling, after which a worker is given up. */
+const MAX_FAILED_STARTS = 5;
+const MAX_BACKOFF_MS = 30_000;
+/** A worker that lived this long was well: the next restart is prompt again. */
+const WELL_AFTER_MS = 60_000;
+/** Exit status of a worker that refuses to start: trying again would not help. */
+const REFUSED = 2;
+
+/** Starts a worker process and keeps it alive. */
+export function superviseWorker(options: WorkerProcessOptions): WorkerProcess {
+  const { name, tell } = options;
+  const logFile = path.join(options.logs, `worker-${name}.log`);
+  let child: ChildProcess | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let stopping = false;
+  /** Starts that never came to polling, in a row. */
+  let failedStarts = 0;
+  /** Deaths in a row, each soon after its start. */
+  let quickDeaths = 0;
+
+  let isReady: () => void = () => undefined;
+  let giveUp: (error: Error) => void = () => undefined;
+  const lost = new Promise<never>((_, reject) => {
+    giveUp = reject;
+  });
+  const ready = Promise.race([
+    new Promise<void>((resolve) => {
+      isReady = resolve;
+    }),
+    lost,
+  ]);
+  // Both may go unawaited for a while; whoever awaits them gets the error then.
+  lost.catch(() => undefined);
+  ready.catch(() => undefined);
+
+  const start = (): void => {
+    timer = undefined;
+    let polled = false;
+    const startedAt = performance.now();
+    try {
+      child = spawnLogged(options, logFile, () => {
+        polled = true;
+        if (quickDeaths > 0) tell(`worker ${name} is back`);
+        failedStarts = 0;
+        isReady();
+      });
+    } catch (error) {
+      giveUp(cannotStart(errorMessage(error)));
+      return;
+    }
+    let ended = false;
+    const onEnd = (how: string, code: number | null): void => {
+      if (ended) return;
+      ended = true;
+      child = undefined;
+      if (stopping) return;
+      if (!polled) failedStarts += 1;
+      quickDeaths = performance.now() - startedAt > WELL_AFTER_MS ? 1 : quickDeaths + 1;
+      if (code === REFUSED && !polled) giveUp(refused());
+      else if (failedStarts >= MAX_FAILED_STARTS) giveUp(cannotStart(how));
+      else {
+        const delay = Math.min(MAX_BACKOFF_MS, (options.backoffMs ?? 1000) * 2 ** (quickDeaths - 1));
+        tell(`worker ${name} ended (${how}); starting it again in ${delay / 1000}s · log: ${logFile}`);
+        timer = setTimeout(start, delay);
+      }
+    };
+    child.once('exit', (code, signal) => onEnd(signal ?? `status ${code ?? '?'}`, code));
+    child.once('error', (error) => onEnd(error.message, null));
+  };
+
+  const refused = (): Error =>
+    new InvalidInputError([`worker ${name}: ${lastWords(logFile) ?? 'refused to start'} (log: ${logFile})`]);
+  const cannotStart = (how: string): Error =>
+    new GurukulError(
+      'TrainerCrashed',
+      `worker ${name} does not stay up (${how}): ${lastWords(logFile) ?? 'it said nothing'}\nits log: ${logFile}; check the machine with: gurukul doctor`,
+    );
+
+  const kill = (): void => {
+    stopping = true;
+    clearTimeout(timer);
+    child?.kill('SIGKILL');
+  };
+  process.once('exit', kill);
+  start();
+
+  return {
+    name,
+    ready,
+    lost,
+    kill,
+    stop: async () => {
+      stopping = true;
+      clearTimeout(timer);
+      if (child !== undefined) await drain(child, name, options.drainMs ?? 60_000, tell);
+      process.removeListener('exit', kill);
+    },
+  };
+}
+
+async function drain(
+  child: ChildProcess,
+  name: string,
+  drainMs: number,
+  tell: (line: string) => void,
+): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const timer = setTimeout(() => {
+    tell(`worker ${name} did not end within ${drainMs / 1000}s and is killed; its last checkpoint stands`);
+    child.kill('SIGKILL');
+  }, drainMs);
+  child.kill('SIGTERM');
+  await ended;
+  clearTimeout(timer);
+}
+
+/**
+ * stderr goes straight into the log file, so that the last words of a crash are there. The process gets
+ * a session of its own: Ctrl-C in the terminal must reach it through us, in order. The IPC channel
+ * closes with us, however we end, which tells the worker to drain.
+ */
+function spawnLogged(
+  { entry, args, logs }: WorkerProcessOptions,
+  logFile: string,
+  onReady: () => void,
+): ChildProcess {
+  mkdirSync(logs, { recursive: true });
+  const log = openSync(logFile, 'a');
+  try {
+    const child = spawn(process.execPath, ['--enable-source-maps', entry, ...args], {
+      stdio: ['ignore', 'pipe', log, 'ipc'],
+      detached: true,
+    });
+    if (child.stdout !== null) {
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        if (saysReady(line)) onReady();
+      });
+    }
+    return child;
+  } finally {
+    closeSync(log);
+  }
+}
+
+function saysReady(line: string): boolean {
+  try {
+    const message: unknown = JSON.parse(line);
+    return typeof message === 'object' && message !== null && 'ready' in message && message.ready === true;
+  } catch {
+    return false;
+  }
+}
