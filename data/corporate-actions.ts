@@ -6,7 +6,7 @@ import { csvTable } from './csv-table.js';
 import { InvalidInputError } from './errors.js';
 import type { CorporateAction } from './schemas/corporate-action.js';
 import { corporateActionSchema } from './schemas/corporate-action.js';
-import { MINUTES_PER_DAY, dayNumber } from './time/dates.js';
+import { startOfDate } from './time/dates.js';
 
 /** Actions by symbol, each list in rising order of ex-date. */
 export type CorporateActions = ReadonlyMap<string, readonly CorporateAction[]>;
@@ -60,7 +60,9 @@ export function parseCorporateActions(text: string, file: string): CorporateActi
  */
 export function adjustSeries(series: BarSeries, actions: readonly CorporateAction[]): BarSeries {
   if (actions.length === 0) return series;
-  const latestFirst = sortActions(actions).reverse();
+  const latestFirst = sortActions(actions)
+    .reverse()
+    .map(({ exDate, priceFactor }) => ({ start: startOfDate(exDate), priceFactor }));
   const open = series.open.slice();
   const high = series.high.slice();
   const low = series.low.slice();
@@ -72,7 +74,7 @@ export function adjustSeries(series: BarSeries, actions: readonly CorporateActio
     const time = series.time[bar] ?? 0;
     for (
       let action = latestFirst[next];
-      action !== undefined && time < exTime(action);
+      action !== undefined && time < action.start;
       action = latestFirst[next]
     ) {
       factor *= action.priceFactor;
@@ -83,11 +85,6 @@ export function adjustSeries(series: BarSeries, actions: readonly CorporateActio
     volume[bar] = (volume[bar] ?? NaN) * factor;
   }
   return { ...series, open, high, low, close, volume };
-}
-
-/** First exchange minute of the ex-date. */
-function exTime(action: CorporateAction): number {
-  return dayNumber(action.exDate) * MINUTES_PER_DAY;
 }
 
 function sortActions(actions: readonly CorporateAction[]): CorporateAction[] {

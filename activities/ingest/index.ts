@@ -1,0 +1,101 @@
+import { Context } from '@temporalio/activity';
+import { z } from 'zod';
+
+import { writeSeries } from '../../data/bars/bar-store.js';
+import { GurukulError } from '../../data/errors.js';
+import type { SeriesRecord } from '../../data/schemas/ingest.js';
+import { seriesRecordSchema } from '../../data/schemas/ingest.js';
+import { canonicalJson, readJson, readRef, writeRef, writeFileSafely } from '../../data/store/files.js';
+import type { Home } from '../../data/store/home.js';
+import { recordEvent } from '../../data/telemetry/telemetry.js';
+import { selectSymbols } from '../../data/universe.js';
+import type { IngestActivities } from './activities.js';
+import { ingestSeries } from './ingest-series.js';
+import { countStatuses, ingestManifestOf } from './manifest.js';
+import { openIngest } from './open-ingest.js';
+
+const symbolsSchema = z.array(z.string());
+const batchSchema = z.array(seriesRecordSchema);
+
+/** Activities of the step ingest. Done twice they write the same files: ids and names come from the data. */
+export function createIngestActivities({
+  home,
+  packageRoot,
+}: {
+  readonly home: Home;
+  readonly packageRoot: string;
+}): IngestActivities {
+  return {
+    async ingestSymbols({ config, symbols, batch, batches }) {
+      const all = symbolsSchema.parse(JSON.parse((await readRef(home, symbols)).toString('utf8')));
+      const { universe, calendar, source } = await openIngest(config, packageRoot);
+      const members = selectSymbols(universe, shareOf(all, batch, batches));
+      const records: SeriesRecord[] = [];
+      for (const [index, member] of members.entries()) {
+        Context.current().heartbeat({ symbol: member.symbol, done: index, of: members.length });
+        Context.current().cancellationSignal.throwIfAborted();
+        const { record } = await ingestSeries(member, {
+          source,
+          calendar,
+          until: config.to,
+          store: (series) => writeSeries(home, series),
+        });
+        records.push(record);
+        recordSeries(home, config.runId, record);
+      }
+      await writeFileSafely(home.ingestBatch(config.runId, batch), `${canonicalJson(records)}\n`);
+      return { symbols: records.length };
+    },
+
+    async sealIngest({ config, batches }) {
+      const files = Array.from({ length: batches }, (_, batch) => home.ingestBatch(config.runId, batch));
+      const records = (await Promise.all(files.map(readBatch))).flat();
+      const manifest = ingestManifestOf(records, config);
+      const { series, digest } = manifest;
+      const ref = await writeRef(
+        home,
+        home.ingest(config.runId),
+        `${canonicalJson(manifest)}\n`,
+        series.length,
+      );
+      const statuses = countStatuses(series);
+      recordEvent(home, config.runId, {
+        event: 'ingest',
+        id: 'ingest',
+        symbols: series.length,
+        digest,
+        statuses,
+      });
+      return { ref, symbols: series.length, digest, statuses };
+    },
+  };
+}
+
+async function readBatch(file: string): Promise<SeriesRecord[]> {
+  const records = await readJson(file, batchSchema);
+  if (records === undefined) throw new GurukulError('ChecksumMismatch', `${file} is missing: ingest again`);
+  return records;
+}
+
+/** The equal, consecutive share of batch `batch`. */
+function shareOf(symbols: readonly string[], batch: number, batches: number): string[] {
+  const at = (part: number): number => Math.floor((part * symbols.length) / batches);
+  return symbols.slice(at(batch), at(batch + 1));
+}
+
+function recordSeries(home: Home, run: string, record: SeriesRecord): void {
+  const { symbol, status, reason, error, bars, first, last, missingSessions, findings } = record;
+  recordEvent(home, run, {
+    event: 'series',
+    id: `series/${symbol}`,
+    symbol,
+    status,
+    reason,
+    error,
+    bars,
+    first,
+    last,
+    missingSessions,
+    findings: findings.filter(({ severity }) => severity !== 'info'),
+  });
+}

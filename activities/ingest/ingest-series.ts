@@ -1,0 +1,119 @@
+import type { BarSeries } from '../../data/bars/series.js';
+import { validateSeries } from '../../data/bars/validate-series.js';
+import type { Calendar } from '../../data/calendar.js';
+import type { ErrorType } from '../../data/errors.js';
+import type { CorporateAction } from '../../data/schemas/corporate-action.js';
+import type { FileRef } from '../../data/schemas/file-ref.js';
+import type { Finding, SeriesRecord } from '../../data/schemas/ingest.js';
+import type { UniverseMember } from '../../data/schemas/universe.js';
+import type { BarSource, SourceBars } from '../../data/sources/source.js';
+import { dayOfMinutes, isoDate } from '../../data/time/dates.js';
+
+/** What one symbol is read with. */
+export interface IngestSeriesDeps {
+  readonly source: BarSource;
+  readonly calendar: Calendar;
+  /** First day for which bars are not needed, ISO. */
+  readonly until: string;
+  /** Keeps the series, or only says how it would be kept. */
+  readonly store: (series: BarSeries) => Promise<FileRef>;
+}
+
+/** A record and, where its status is `ok`, the series as traded. */
+export interface IngestedSeries {
+  readonly record: SeriesRecord;
+  readonly series: BarSeries | null;
+}
+
+/** Findings that are another error than `BadSchema`. */
+const ERROR_OF: Readonly<Record<string, ErrorType>> = { wrong_symbol: 'WrongTicker' };
+
+/**
+ * Reads one symbol from its source, checks it and keeps it. A series with an error is refused and stands in
+ * the record as such; it never ends the ingest of the others. A symbol that the universe excludes is asked
+ * for all the same, and used when there are bars after all.
+ *
+ * @throws GurukulError for what is wrong with the source as a whole, or when the store does not take it.
+ */
+export async function ingestSeries(member: UniverseMember, deps: IngestSeriesDeps): Promise<IngestedSeries> {
+  const { symbol, exclusion } = member;
+  const read = await deps.source.read(symbol);
+  const { series } = read;
+  if (series === null) return { record: recordWithoutBars(member, read.findings), series };
+
+  const actions = deps.source.actions(symbol);
+  const checked = validateSeries(series, contextOf(member, actions, read, deps));
+  const findings = [...read.findings, ...checked.findings];
+  if (exclusion !== null) {
+    const message = `${symbol}: the universe excludes it (${exclusion.reason}), but the source has its bars: they are used`;
+    findings.push({ severity: 'info', code: 'exclusion_lifted', message });
+  }
+  const refusal = refusalOf(findings);
+  if (refusal !== undefined)
+    return { record: { ...emptyRecord(symbol), ...refusal, findings }, series: null };
+
+  const [first, last] = [dayOfBar(series, 0), dayOfBar(series, series.time.length - 1)];
+  const record: SeriesRecord = {
+    symbol,
+    status: 'ok',
+    reason: null,
+    error: null,
+    ref: await deps.store(series),
+    first,
+    last,
+    bars: series.time.length,
+    missingSessions: checked.missingSessions,
+    actions: actions.filter(({ exDate }) => exDate > first && exDate <= last).length,
+    corporateActions: [...actions],
+    findings,
+  };
+  return { record, series };
+}
+
+function contextOf(
+  { listingDate }: UniverseMember,
+  actions: readonly CorporateAction[],
+  { place }: SourceBars,
+  { calendar, until }: IngestSeriesDeps,
+): Parameters<typeof validateSeries>[1] {
+  return { calendar, actions, listingDate, until, ...(place === undefined ? {} : { place }) };
+}
+
+function recordWithoutBars(
+  { symbol, exclusion }: UniverseMember,
+  findings: readonly Finding[],
+): SeriesRecord {
+  const empty = { ...emptyRecord(symbol), findings: [...findings] };
+  const refusal = refusalOf(findings);
+  if (refusal !== undefined) return { ...empty, ...refusal };
+  return exclusion === null ? empty : { ...empty, status: 'excluded', reason: exclusion.reason };
+}
+
+function emptyRecord(symbol: string): SeriesRecord {
+  return {
+    symbol,
+    status: 'no_bars',
+    reason: null,
+    error: null,
+    ref: null,
+    first: null,
+    last: null,
+    bars: 0,
+    missingSessions: 0,
+    actions: 0,
+    findings: [],
+  };
+}
+
+/** How a series with an error among its findings is recorded. */
+function refusalOf(
+  findings: readonly Finding[],
+): Pick<SeriesRecord, 'status' | 'reason' | 'error'> | undefined {
+  const error = findings.find(({ severity }) => severity === 'error');
+  if (error === undefined) return undefined;
+  return { status: 'refused', reason: error.message, error: ERROR_OF[error.code] ?? 'BadSchema' };
+}
+
+function dayOfBar(series: BarSeries, bar: number): string {
+  return isoDate(dayOfMinutes(series.time[bar] ?? 0));
+}

@@ -1,0 +1,169 @@
+import type { Dirent } from 'node:fs';
+import { readFile, readdir } from 'node:fs/promises';
+import path from 'node:path';
+
+import type { BarFile } from '../bars/read-bar-files.js';
+import { BAR_HEADER, readBarFiles } from '../bars/read-bar-files.js';
+import type { CorporateActions } from '../corporate-actions.js';
+import { loadCorporateActions, parseCorporateActions } from '../corporate-actions.js';
+import { InvalidInputError, errorMessage, systemErrorCode } from '../errors.js';
+import type { Interval } from '../schemas/run-input.js';
+import { readIfThere } from '../store/files.js';
+import type { BarSource, SourceBars, SourceConfig, SourceDeps } from './source.js';
+
+const ACTIONS_FILE = 'corporate_actions.csv';
+const DAY_FILE = /^\d{4}-\d{2}-\d{2}\.csv$/;
+/** Characters of a file that are looked at to tell its format. */
+const HEAD = 4096;
+/** Names of a folder's content that a message tells. */
+const TOLD_NAMES = 5;
+
+/**
+ * Bars from a folder of CSV files. For each symbol it holds either `SYMBOL.csv`, or a folder
+ * `SYMBOL/INTERVAL/` with files `YYYY-MM-DD.csv` (read one after the other by name; anything else beside
+ * them is left alone) or one other CSV file. Bars are as traded; the corporate actions are those of the
+ * project, or of a `corporate_actions.csv` in the folder, which then replaces them all (with only its
+ * header: the bars are adjusted already).
+ *
+ * @throws InvalidInputError when the folder is missing, holds nothing of the universe, or only files of
+ * another format. A single bad file is told when its symbol is read.
+ */
+export async function openCsvSource(
+  { bars: folder, interval }: SourceConfig,
+  { packageRoot, universe }: SourceDeps,
+): Promise<BarSource> {
+  if (folder === undefined)
+    throw new InvalidInputError(['bars: is needed by the csv source: the folder of bar files']);
+  const entries = await listFolder(folder);
+  const names = new Set(entries.map(({ name }) => name));
+  const layout: Layout = { folder, interval, names };
+  await requireKnownFormat(
+    layout,
+    universe.members.map(({ symbol }) => symbol),
+  );
+  const actions = await actionsOf(folder, packageRoot);
+  return {
+    name: 'csv',
+    actions: (symbol) => actions.get(symbol) ?? [],
+    read: (symbol) => readSymbol(layout, symbol),
+  };
+}
+
+interface Layout {
+  readonly folder: string;
+  readonly interval: Interval;
+  /** What the folder holds. */
+  readonly names: ReadonlySet<string>;
+}
+
+async function readSymbol(layout: Layout, symbol: string): Promise<SourceBars> {
+  const files = await filesOf(layout, symbol);
+  if ('problem' in files) return refused('ambiguous_files', files.problem);
+  const texts: BarFile[] = [];
+  for (const name of files.paths) {
+    const text = await readText(layout.folder, name);
+    if (typeof text !== 'string') return refused('unreadable_file', text.problem);
+    texts.push({ name, text });
+  }
+  return readBarFiles(texts, symbol, layout.interval);
+}
+
+async function readText(folder: string, name: string): Promise<string | { readonly problem: string }> {
+  try {
+    return await readFile(path.join(folder, name), 'utf8');
+  } catch (error) {
+    return { problem: `${name}: cannot be read (${systemErrorCode(error) ?? errorMessage(error)})` };
+  }
+}
+
+function refused(code: string, message: string): SourceBars {
+  return { series: null, findings: [{ severity: 'error', code, message }] };
+}
+
+/**
+ * The files of a symbol, none where the folder has none; or why it cannot be told which they are. Paths are
+ * relative to the folder, so that what is recorded of a series does not depend on where the folder lies.
+ */
+async function filesOf(
+  { folder, interval, names }: Layout,
+  symbol: string,
+): Promise<{ readonly paths: readonly string[] } | { readonly problem: string }> {
+  const single = names.has(`${symbol}.csv`) ? [`${symbol}.csv`] : [];
+  if (!names.has(symbol)) return { paths: single };
+  const subfolder = `${symbol}/${interval}`;
+  const files = (await listFolder(path.join(folder, subfolder), true))
+    .map(({ name }) => name)
+    .filter((name) => name.endsWith('.csv'));
+  const days = files.filter((name) => DAY_FILE.test(name)).sort();
+  const chosen = days.length > 0 ? days : files;
+  if (single.length > 0 && chosen.length > 0)
+    return { problem: `${symbol} has bars in ${single.join('')} and in ${subfolder}: remove one of them` };
+  if (days.length === 0 && files.length > 1)
+    return {
+      problem: `${subfolder} holds ${someOf(files)}: expected one file, or one a day named YYYY-MM-DD.csv`,
+    };
+  return { paths: [...single, ...chosen.map((name) => `${subfolder}/${name}`)] };
+}
+
+/** @throws InvalidInputError unless at least one symbol's file begins as bar files do. */
+async function requireKnownFormat(layout: Layout, symbols: readonly string[]): Promise<void> {
+  const problems: string[] = [];
+  for (const symbol of symbols) {
+    const files = await filesOf(layout, symbol);
+    const [first] = 'problem' in files ? [] : files.paths;
+    if ('problem' in files) problems.push(files.problem);
+    if (first === undefined) continue;
+    const problem = await problemOfHead(layout, first, symbol);
+    if (problem === undefined) return;
+    problems.push(problem);
+  }
+  const [example] = problems;
+  if (example !== undefined)
+    throw new InvalidInputError([
+      `bars: none of the ${problems.length} files of this universe in ${layout.folder} can be read as ${layout.interval} bars. The first: ${example}`,
+    ]);
+  throw new InvalidInputError([
+    `bars: ${layout.folder} holds no ${layout.interval} bars of this universe. Found: ${someOf([...layout.names])}. ` +
+      `Expected SYMBOL.csv, or SYMBOL/${layout.interval}/YYYY-MM-DD.csv, with the header ${BAR_HEADER}`,
+  ]);
+}
+
+/** Why the first lines of a file are no bars; undefined when they are. */
+async function problemOfHead(
+  { folder, interval }: Layout,
+  file: string,
+  symbol: string,
+): Promise<string | undefined> {
+  const text = await readText(folder, file);
+  if (typeof text !== 'string') return text.problem;
+  const head = text.length <= HEAD ? text : text.slice(0, text.lastIndexOf('\n', HEAD) + 1);
+  const { series, findings } = readBarFiles([{ name: file, text: head }], symbol, interval);
+  return series === null ? (findings[0]?.message ?? `${file}: holds no bars`) : undefined;
+}
+
+async function actionsOf(folder: string, packageRoot: string): Promise<CorporateActions> {
+  const file = path.join(folder, ACTIONS_FILE);
+  const own = await readIfThere(file);
+  return own === undefined
+    ? loadCorporateActions(packageRoot)
+    : parseCorporateActions(own.toString('utf8'), file);
+}
+
+async function listFolder(folder: string, optional = false): Promise<Dirent[]> {
+  try {
+    return (await readdir(folder, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === 'ENOENT' && optional) return [];
+    if (code === 'ENOENT') throw new InvalidInputError([`bars: there is no folder ${folder}`]);
+    if (code === 'ENOTDIR')
+      throw new InvalidInputError([`bars: ${folder} is a file; give the folder that holds the bar files`]);
+    throw new InvalidInputError([`bars: cannot read ${folder}: ${errorMessage(error)}`]);
+  }
+}
+
+function someOf(names: readonly string[]): string {
+  if (names.length === 0) return 'nothing';
+  const told = names.slice(0, TOLD_NAMES).join(', ');
+  return names.length > TOLD_NAMES ? `${told} and ${names.length - TOLD_NAMES} more` : told;
+}

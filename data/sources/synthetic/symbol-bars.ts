@@ -1,0 +1,103 @@
+import type { BarSeries } from '../../bars/series.js';
+import { randomStream } from '../../random.js';
+import type { CorporateAction } from '../../schemas/corporate-action.js';
+import { MINUTES_PER_DAY } from '../../time/dates.js';
+import { STRENGTH, signal } from './signal.js';
+
+/** What a symbol's bars are drawn from. */
+export interface SymbolDraw {
+  readonly seed: number;
+  readonly symbol: string;
+  /** Day numbers of the sessions from the symbol's listing on. */
+  readonly sessions: Int32Array;
+  /** Log returns of the market and of the symbol's sector in those sessions. */
+  readonly market: Float64Array;
+  readonly sector: Float64Array;
+  /** Split of the symbol, where it has one. */
+  readonly split: (CorporateAction & { readonly day: number }) | undefined;
+  /** Sessions without trading, by day number. */
+  readonly missing: ReadonlySet<number>;
+  /** True for sessions with few hours. */
+  readonly isSpecial: (day: number) => boolean;
+}
+
+const TICK = 0.05;
+/** GARCH(1,1) of the own return: variance = ω + ARCH · r² + GARCH · variance. */
+const ARCH = 0.08;
+const GARCH = 0.88;
+/** Share of a day's return that happens before the open. */
+const OVERNIGHT = 0.3;
+
+/**
+ * Daily bars of one symbol, as traded: market, sector and own return, the own one with volatility clusters
+ * and the hidden signal (see signal.ts). Own deviations lie close together (1.4 to 1.8 % a day), so that
+ * knowing which symbols are lively says little about the label.
+ */
+export function symbolBars(draw: SymbolDraw): BarSeries {
+  const traits = randomStream([draw.seed, 'synthetic', 'traits', draw.symbol]);
+  const beta = 0.8 + 0.4 * traits.uniform();
+  const deviation = 0.014 + 0.004 * traits.uniform();
+  const usualVolume = Math.exp(Math.log(2e5) + 3.5 * traits.uniform());
+  // A symbol that will be split starts high, so that its price stays well above the tick.
+  const start = Math.exp(Math.log(250) + 2.4 * traits.uniform()) * (draw.split?.priceFactor ?? 1);
+
+  const random = randomStream([draw.seed, 'synthetic', 'bars', draw.symbol]);
+  const hidden = signal();
+  const rows: Row[] = [];
+  let variance = deviation ** 2;
+  let logPrice = Math.log(start);
+  for (let session = 0; session < draw.sessions.length; session += 1) {
+    const day = draw.sessions[session] ?? 0;
+    const market = draw.market[session] ?? 0;
+    const now = Math.sqrt(variance);
+    const own = now * (random.normal() + STRENGTH * hidden.value());
+    const change = beta * market + (draw.sector[session] ?? 0) + own;
+    const gap = OVERNIGHT * change + 0.25 * now * random.normal();
+    const above = 0.45 * now * Math.abs(random.normal());
+    const below = 0.45 * now * Math.abs(random.normal());
+    const activity = Math.exp(0.35 * random.normal() + 12 * Math.abs(change));
+
+    const factor = draw.split !== undefined && day >= draw.split.day ? draw.split.priceFactor : 1;
+    const open = Math.exp(logPrice + gap) / factor;
+    const close = Math.exp(logPrice + change) / factor;
+    const shares = usualVolume * activity * factor * (draw.isSpecial(day) ? 0.1 : 1);
+    rows.push({
+      day,
+      open: toTick(open),
+      high: toTick(Math.max(open, close) * Math.exp(above)),
+      low: toTick(Math.min(open, close) * Math.exp(-below)),
+      close: toTick(close),
+      volume: Math.max(1, Math.round(shares)),
+    });
+    logPrice += change;
+    hidden.push((change - market) / deviation);
+    variance = (1 - ARCH - GARCH) * deviation ** 2 + ARCH * own ** 2 + GARCH * variance;
+  }
+  // What happens while a symbol is not traded shows in its next bar.
+  const traded = rows.filter(({ day }) => !draw.missing.has(day));
+  const column = (pick: (row: Row) => number): Float64Array => Float64Array.from(traded, pick);
+  return {
+    symbol: draw.symbol,
+    interval: '1day',
+    time: Int32Array.from(traded, ({ day }) => day * MINUTES_PER_DAY),
+    open: column(({ open }) => open),
+    high: column(({ high }) => high),
+    low: column(({ low }) => low),
+    close: column(({ close }) => close),
+    volume: column(({ volume }) => volume),
+  };
+}
+
+interface Row {
+  readonly day: number;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  readonly volume: number;
+}
+
+/** The nearest price that the exchange can quote, as the decimal number with two places. */
+function toTick(price: number): number {
+  return Math.round(Math.max(TICK, Math.round(price / TICK) * TICK) * 100) / 100;
+}

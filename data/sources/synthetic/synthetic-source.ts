@@ -1,0 +1,65 @@
+import { InvalidInputError } from '../../errors.js';
+import type { UniverseMember } from '../../schemas/universe.js';
+import { dayNumber } from '../../time/dates.js';
+import type { BarSource, SourceConfig, SourceDeps } from '../source.js';
+import { missingSessionsOf, splitOf } from './events.js';
+import { syntheticMarket } from './market.js';
+import { symbolBars } from './symbol-bars.js';
+
+/** First and last day with synthetic bars. */
+const FROM = '2020-01-01';
+const LAST = '2024-12-31';
+/** Its official listing date is that of a later formality; like the real one it has bars before it. */
+const TRADED_BEFORE_LISTING = 'NESTLEIND';
+
+/**
+ * A made-up market: daily bars 2020–2024 of every symbol of the universe on the sessions of the NSE, from a
+ * seed, with regimes, sectors, volatility clusters, splits (its own corporate actions, not the real ones),
+ * listings at the universe's listing dates, missing sessions, and a weak signal. Symbols with an exclusion
+ * have no bars. A symbol's bars depend on seed, symbol, industry and listing date alone.
+ */
+export function openSyntheticSource(
+  { interval, seed }: SourceConfig,
+  { universe, calendar }: SourceDeps,
+): BarSource {
+  if (interval !== '1day')
+    throw new InvalidInputError([
+      `interval: the synthetic source has daily bars only, not ${interval}: use 1day`,
+    ]);
+  const sessions = calendar.sessionsBetween(dayNumber(FROM), dayNumber(LAST) + 1);
+  const market = syntheticMarket(seed, sessions.length);
+  const members = new Map(universe.members.map((member) => [member.symbol, member]));
+  const sessionsOf = (member: UniverseMember): Int32Array => {
+    const { symbol, listingDate } = member;
+    if (listingDate === null || symbol === TRADED_BEFORE_LISTING) return sessions;
+    return calendar.sessionsBetween(Math.max(dayNumber(FROM), dayNumber(listingDate)), dayNumber(LAST) + 1);
+  };
+  return {
+    name: 'synthetic',
+    actions: (symbol) => {
+      const member = members.get(symbol);
+      const split = member === undefined ? undefined : splitOf(seed, symbol, sessionsOf(member));
+      return split === undefined
+        ? []
+        : [{ exDate: split.exDate, priceFactor: split.priceFactor, kind: split.kind }];
+    },
+    read: (symbol) => {
+      const member = members.get(symbol);
+      const own = member === undefined ? sessions.subarray(0, 0) : sessionsOf(member);
+      if (member?.exclusion !== null || own.length === 0)
+        return Promise.resolve({ series: null, findings: [] });
+      const skipped = sessions.length - own.length;
+      const series = symbolBars({
+        seed,
+        symbol,
+        sessions: own,
+        market: market.market.subarray(skipped),
+        sector: market.sector(member.industry ?? '').subarray(skipped),
+        split: splitOf(seed, symbol, own),
+        missing: missingSessionsOf(seed, symbol, own),
+        isSpecial: (day) => calendar.special(day) !== undefined,
+      });
+      return Promise.resolve({ series, findings: [] });
+    },
+  };
+}
