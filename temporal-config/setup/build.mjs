@@ -14,7 +14,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { run } from './command.mjs';
-import { SetupProblem } from './problem.mjs';
+import { BuildProblem } from './problem.mjs';
 import { longStep } from './report.mjs';
 
 /**
@@ -43,7 +43,7 @@ export function isBuilt(root) {
 
 /**
  * @param {string} root
- * @throws {SetupProblem} With the compiler's messages.
+ * @throws {BuildProblem} With the compiler's messages.
  */
 export async function build(root) {
   const key = sourcesKey(root);
@@ -55,7 +55,7 @@ export async function build(root) {
       [path.join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '--project', root, '--pretty', 'false'],
       { cwd: root, timeoutMs: 10 * 60_000 },
     );
-    if (!outcome.ok) throw new SetupProblem(`the sources do not compile:\n${outcome.output}`);
+    if (!outcome.ok) throw new BuildProblem(`the sources do not compile:\n${outcome.output}`);
     const program = path.join(root, 'dist', 'client', 'cli', 'main.js');
     if (existsSync(program)) chmodSync(program, 0o755);
     mkdirSync(path.join(root, 'dist'), { recursive: true });
@@ -119,7 +119,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
     if (!isBuilt(root)) await build(root);
   } catch (error) {
-    if (!(error instanceof SetupProblem)) throw error;
+    if (!(error instanceof BuildProblem)) throw error;
     process.stderr.write(`gurukul build: ${error.message}\n`);
     process.exitCode = 1;
   }

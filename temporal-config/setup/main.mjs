@@ -7,7 +7,7 @@ import { build, isBuilt } from './build.mjs';
 import { cacheRoot, prepareCache } from './cache.mjs';
 import { withLock } from './lock.mjs';
 import { installPackages, packagesKey } from './packages.mjs';
-import { SetupProblem, messageOf } from './problem.mjs';
+import { BuildProblem, SetupProblem, messageOf } from './problem.mjs';
 import { duration, say } from './report.mjs';
 import { cloneLock, isReady, readRecord, writeRecord } from './record.mjs';
 import { provideTemporalCli } from './temporal-cli.mjs';
@@ -93,7 +93,7 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
 try {
   await main(process.argv.includes('--quiet-when-ready'));
 } catch (error) {
-  if (!(error instanceof SetupProblem)) throw error;
+  if (!(error instanceof SetupProblem || error instanceof BuildProblem)) throw error;
   process.stderr.write(`gurukul set-up stopped:\n${messageOf(error)}\n`);
-  process.exitCode = 2;
+  process.exitCode = error instanceof BuildProblem ? 1 : 2;
 }

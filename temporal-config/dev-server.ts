@@ -1,0 +1,206 @@
+import { existsSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { GurukulError, InvalidInputError } from '../data/errors.js';
+import type { Home } from '../data/store/home.js';
+import { choosePort } from './ports.js';
+import type { ServerProcess } from './server-process.js';
+import { ServerStartError, endServerProcess, startServerProcess } from './server-process.js';
+import type { ServerRecord } from './server-record.js';
+import {
+  answers,
+  describeServer,
+  readServerRecord,
+  readServerRecordNow,
+  removeServerRecord,
+  writeServerRecord,
+} from './server-record.js';
+import { isAlive, processName, withLock } from './setup/lock.mjs';
+import { findTemporalCli } from './temporal-cli.js';
+
+export interface DevServerOptions {
+  /** Its database and its log lie here, and survive a restart. */
+  readonly home: Home;
+  readonly packageRoot: string;
+  /**
+   * Port of the front end. One that is given is used or refused; else the next free one is taken.
+   * @default 7233
+   */
+  readonly port?: number;
+  /**
+   * Port of the Web UI, chosen in the same way.
+   * @default 8233
+   */
+  readonly uiPort?: number;
+  /** Told what a person should know, a line at a time. */
+  readonly log?: (line: string) => void;
+}
+
+/** An embedded Temporal server on loopback. */
+export interface DevServer {
+  readonly address: string;
+  readonly uiUrl: string;
+  readonly pid: number;
+  /** False when it ran already, for another process. */
+  readonly owned: boolean;
+  /** Leaves the server; the last process to leave ends it. */
+  stop(): Promise<void>;
+}
+
+const USUAL_PORT = 7233;
+const USUAL_UI_PORT = 8233;
+const SILENT_MS = 20_000;
+const PORT_TRIES = 3;
+
+/**
+ * Starts the home's Temporal server, or joins the one that runs. A stale record is ignored; a database
+ * that this server cannot read is moved aside, never deleted.
+ *
+ * @throws InvalidInputError when the CLI is missing, a given port is taken, the home cannot be written or
+ * is in use on another machine.
+ * @throws GurukulError StoreUnavailable when the server does not come up.
+ */
+export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
+  const { home, log = () => undefined } = options;
+  return locked(home, 'starting the Temporal server', log, async () => {
+    const running = await runningServer(home);
+    if (running !== undefined) {
+      const alone = livingUsers(running).length === 0;
+      return join(home, { ...running, users: [...livingUsers(running), processName()] }, alone);
+    }
+    const { port, uiPort, server } = await startFresh(options, log);
+    const record = { ...server, host: hostname(), port, uiPort, users: [processName()] };
+    return join(home, record, true);
+  });
+}
+
+interface FreshServer {
+  readonly port: number;
+  readonly uiPort: number;
+  readonly server: ServerProcess;
+}
+
+async function startFresh(options: DevServerOptions, log: (line: string) => void): Promise<FreshServer> {
+  const { home, packageRoot } = options;
+  const cli = await findTemporalCli(packageRoot);
+  let movedAside = false;
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await choosePort('the Temporal server', options.port, USUAL_PORT, log);
+    const usualUiPort = port === USUAL_PORT ? USUAL_UI_PORT : port + (USUAL_UI_PORT - USUAL_PORT);
+    const uiPort = await choosePort('its Web UI', options.uiPort, usualUiPort, log);
+    try {
+      return { port, uiPort, server: await startServerProcess({ cli, home, port, uiPort }) };
+    } catch (error) {
+      if (!(error instanceof ServerStartError)) throw error;
+      // Between the look at the port and its use another program can take it.
+      const again = error.reason === 'port' && attempt < PORT_TRIES;
+      if (error.reason === 'database' && !movedAside) {
+        movedAside = true;
+        await moveDatabaseAside(home, log);
+      } else if (!again) throw error;
+    }
+  }
+}
+
+/**
+ * The server of the home's record, if its process lives. Two servers must never write one database, so a
+ * process that lives and is silent is an error and not a reason to start another.
+ */
+async function runningServer(home: Home): Promise<ServerRecord | undefined> {
+  const record = await readServerRecord(home);
+  if (record === undefined) return undefined;
+  if (record.host !== hostname())
+    throw new InvalidInputError([
+      `${home.root} is in use by a Temporal server on ${record.host} (process ${record.pid}): end it there; ` +
+        `if it is gone, delete ${home.temporalServer()}`,
+    ]);
+  const until = Date.now() + SILENT_MS;
+  while (isAlive(record)) {
+    if (await answers(record.port)) return record;
+    if (Date.now() > until)
+      throw new GurukulError(
+        'StoreUnavailable',
+        `the Temporal server of ${home.root} (process ${record.pid}) runs but does not answer on port ` +
+          `${record.port}: end it (kill ${record.pid}) and start again`,
+      );
+    await sleep(200);
+  }
+  return undefined;
+}
+
+async function join(home: Home, record: ServerRecord, owned: boolean): Promise<DevServer> {
+  await writeServerRecord(home, record);
+  const { address, uiUrl } = describeServer(record);
+  const { pid } = record;
+  // When this process ends without stop(), say by process.exit, no server is left behind for nobody.
+  const onExit = (): void => endIfUnused(home, pid);
+  process.once('exit', onExit);
+  let stopped: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    process.off('exit', onExit);
+    await leave(home, pid);
+  };
+  return { address, uiUrl, pid, owned, stop: () => (stopped ??= stop()) };
+}
+
+async function leave(home: Home, pid: number): Promise<void> {
+  await locked(
+    home,
+    'ending the Temporal server',
+    () => undefined,
+    async () => {
+      const record = await readServerRecord(home);
+      if (record?.pid !== pid) return;
+      const others = livingUsers(record);
+      const mine = others.findIndex((user) => user.pid === process.pid);
+      if (mine >= 0) others.splice(mine, 1);
+      if (others.length > 0) {
+        await writeServerRecord(home, { ...record, users: others });
+        return;
+      }
+      await endServerProcess(pid);
+      await removeServerRecord(home);
+    },
+  );
+}
+
+function endIfUnused(home: Home, pid: number): void {
+  const record = readServerRecordNow(home);
+  if (record?.pid !== pid || !isAlive(record)) return;
+  if (livingUsers(record).every((user) => user.pid === process.pid)) process.kill(pid, 'SIGTERM');
+}
+
+function livingUsers(record: ServerRecord): ServerRecord['users'] {
+  return record.users.filter((user) => isAlive(user));
+}
+
+async function moveDatabaseAside(home: Home, log: (line: string) => void): Promise<void> {
+  const file = home.temporalDatabase();
+  const stamp = new Date().toISOString().replace(/\D/g, '').slice(0, 14);
+  const aside = `${file}.unreadable-${stamp}`;
+  for (const suffix of ['', '-wal', '-shm', '-journal'])
+    if (existsSync(`${file}${suffix}`)) await rename(`${file}${suffix}`, `${aside}${suffix}`);
+  log(
+    `the Temporal database ${file} is damaged or of another version: moved to ${path.basename(aside)}, ` +
+      'starting with an empty one. What runs have written is kept; `gurukul resume RUN` goes on with them',
+  );
+}
+
+async function locked<Result>(
+  home: Home,
+  purpose: string,
+  log: (line: string) => void,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await withLock(path.join(home.temporal(), 'server.lock'), purpose, log, work);
+  } catch (error) {
+    if (error instanceof GurukulError || !(error instanceof Error) || !('syscall' in error)) throw error;
+    throw new InvalidInputError([
+      `cannot write ${home.temporal()}: ${error.message}; make it writable, or set GURUKUL_HOME to another folder`,
+    ]);
+  }
+}

@@ -1,0 +1,184 @@
+import { constants } from 'node:fs';
+import { access, mkdir, statfs } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import path from 'node:path';
+
+import { errorMessage } from '../data/errors.js';
+import type { Home } from '../data/store/home.js';
+import { connectClient } from './connection.js';
+import { NODE_MINIMUM } from './pins.mjs';
+import { isPortFree } from './ports.js';
+import { answers, readServerRecord } from './server-record.js';
+import { isBuilt } from './setup/build.mjs';
+import { cacheRoot } from './setup/cache.mjs';
+import { onPath, run } from './setup/command.mjs';
+import { isAlive } from './setup/lock.mjs';
+import { packagesKey } from './setup/packages.mjs';
+import { readRecord } from './setup/record.mjs';
+import { findTemporalCli as searchTemporalCli } from './setup/temporal-cli.mjs';
+import { checkTensorFlow } from './setup/tensorflow-probe.mjs';
+
+/** One thing that a run needs, looked at. */
+export interface Check {
+  readonly name: string;
+  /** A warning does not keep a run from working; a problem does. */
+  readonly status: 'ok' | 'warning' | 'problem';
+  /** What was found. */
+  readonly detail: string;
+  /** How to mend it, where there is something to mend. */
+  readonly remedy?: string;
+}
+
+export interface DoctorOptions {
+  readonly home: Home;
+  readonly packageRoot: string;
+}
+
+const SETUP = 'run `npm run setup`';
+const PORTS = [7233, 8233];
+const LOW_DISK_GB = 2;
+const NO_DISK_GB = 0.2;
+
+/** Looks at the machine: programs, libraries, devices, ports, folders. Changes nothing but empty folders. */
+export async function runDoctor(options: DoctorOptions): Promise<Check[]> {
+  const looked = await Promise.all([
+    checkCli(),
+    checkTensors(options),
+    checkDevices(),
+    checkServer(options),
+    ...PORTS.map((port) => checkPort(options, port)),
+    checkFolder('home', options.home.root, 'GURUKUL_HOME'),
+    checkFolder('cache', cacheRoot(), 'GURUKUL_CACHE'),
+    ...checkConfiguredServer(options),
+  ]);
+  return [checkNode(), checkPackages(options), checkProgram(options), ...looked];
+}
+
+function checkNode(): Check {
+  const { node } = process.versions;
+  const have = node.split('.').map(Number);
+  const need = NODE_MINIMUM.split('.').map(Number);
+  const difference = have.map((part, index) => part - (need[index] ?? 0)).find((part) => part !== 0) ?? 0;
+  return difference >= 0
+    ? ok('Node.js', `${node} on ${process.platform} ${process.arch}`)
+    : problem('Node.js', node, `install Node.js ${NODE_MINIMUM} or newer`);
+}
+
+function checkPackages({ packageRoot }: DoctorOptions): Check {
+  const installed = readRecord(packageRoot)?.packages;
+  if (installed === undefined) return warning('packages', 'installed without set-up', SETUP);
+  return installed === packagesKey(packageRoot)
+    ? ok('packages', 'as in package-lock.json')
+    : problem('packages', 'not those of package-lock.json', SETUP);
+}
+
+function checkProgram({ packageRoot }: DoctorOptions): Check {
+  return isBuilt(packageRoot)
+    ? ok('program', 'compiled from the sources as they are')
+    : warning('program', 'the sources have changed since it was compiled', 'run `npm run build`');
+}
+
+async function checkCli(): Promise<Check> {
+  try {
+    const found = await searchTemporalCli(cacheRoot());
+    if (found === undefined) return problem('Temporal CLI', 'not found', SETUP);
+    const version = found.version.replace('temporal version ', '');
+    return ok('Temporal CLI', `${version} at ${found.path} (from ${found.source})`);
+  } catch (error) {
+    return problem('Temporal CLI', errorMessage(error), 'point TEMPORAL_CLI_PATH elsewhere, or unset it');
+  }
+}
+
+async function checkTensors({ packageRoot }: DoctorOptions): Promise<Check> {
+  const verdict = await checkTensorFlow(packageRoot);
+  if (verdict.ok)
+    return ok('TensorFlow', `native library ${verdict.libraryVersion} on the ${verdict.gpu ? 'GPU' : 'CPU'}`);
+  const tensorflow = readRecord(packageRoot)?.tensorflow;
+  const reason = tensorflow !== undefined && 'reason' in tensorflow ? tensorflow.reason : verdict.problem;
+  return warning('TensorFlow', `WebAssembly, slower; no native library: ${reason}`, SETUP);
+}
+
+async function checkDevices(): Promise<Check> {
+  const program = onPath('nvidia-smi');
+  if (program === undefined) return ok('devices', 'no NVIDIA device; training on the CPU');
+  const listed = await run(program, ['--list-gpus'], { timeoutMs: 20_000 });
+  if (listed.ok)
+    return ok('devices', listed.output.replaceAll(/ \(UUID: [^)]*\)/g, '').replaceAll('\n', '; '));
+  return warning(
+    'devices',
+    `nvidia-smi fails: ${listed.output}`,
+    "mend NVIDIA's driver, or train on the CPU",
+  );
+}
+
+async function checkServer({ home }: DoctorOptions): Promise<Check> {
+  const name = 'embedded server';
+  const record = await readServerRecord(home);
+  if (record === undefined) return ok(name, 'not running');
+  if (record.host !== hostname())
+    return problem(
+      name,
+      `this home is in use by process ${record.pid} on ${record.host}`,
+      `end it there; if it is gone, delete ${home.temporalServer()}`,
+    );
+  if (!isAlive(record)) return ok(name, 'not running (it left a stale record, which is ignored)');
+  if (await answers(record.port))
+    return ok(name, `process ${record.pid} on port ${record.port}, Web UI on port ${record.uiPort}`);
+  return problem(name, `process ${record.pid} does not answer on port ${record.port}`, `kill ${record.pid}`);
+}
+
+async function checkPort({ home }: DoctorOptions, port: number): Promise<Check> {
+  const name = `port ${port}`;
+  if (await isPortFree(port)) return ok(name, 'free');
+  const record = await readServerRecord(home);
+  const ours = record !== undefined && isAlive(record) && [record.port, record.uiPort].includes(port);
+  if (ours) return ok(name, 'the embedded server');
+  return warning(name, 'in use by another program', 'none needed: the next free port is taken');
+}
+
+async function checkFolder(name: string, folder: string, variable: string): Promise<Check> {
+  const remedy = `make it writable, or set ${variable} to another folder`;
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+    const { bavail, bsize } = await statfs(folder);
+    const free = (bavail * bsize) / 1e9;
+    const detail = `${path.resolve(folder)}, ${free.toFixed(1)} GB free`;
+    const more = `free some space, or set ${variable} to a folder on another disk`;
+    if (free < NO_DISK_GB) return problem(name, detail, more);
+    return free < LOW_DISK_GB ? warning(name, detail, more) : ok(name, detail);
+  } catch (error) {
+    return problem(name, `${folder}: ${errorMessage(error)}`, remedy);
+  }
+}
+
+/** The server that the environment names, where it names one. */
+function checkConfiguredServer({ home }: DoctorOptions): Promise<Check>[] {
+  const named = ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_CONFIG_FILE'].filter(
+    (variable) => (process.env[variable] ?? '') !== '',
+  );
+  if (named.length === 0) return [];
+  const name = 'Temporal server';
+  const check = async (): Promise<Check> => {
+    try {
+      const { connection, address, namespace } = await connectClient({ home });
+      await connection.close();
+      return ok(name, `${address}, namespace ${namespace} (from ${named.join(', ')})`);
+    } catch (error) {
+      return problem(name, errorMessage(error), `mend ${named.join(', ')}, or unset it`);
+    }
+  };
+  return [check()];
+}
+
+function ok(name: string, detail: string): Check {
+  return { name, status: 'ok', detail };
+}
+
+function warning(name: string, detail: string, remedy: string): Check {
+  return { name, status: 'warning', detail, remedy };
+}
+
+function problem(name: string, detail: string, remedy: string): Check {
+  return { name, status: 'problem', detail, remedy };
+}
