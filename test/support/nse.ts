@@ -25,7 +25,7 @@ export function readNseListings(
   folder: string,
 ): { readonly symbol: string; readonly listed: string | null }[] {
   return readTable(path.join(folder, 'symbol_master.csv'))
-    .map((row) => ({ symbol: row['symbol'] ?? '', listed: row['listing_date'] || null }))
+    .map((row) => ({ symbol: row['symbol'] ?? '', listed: row['listing_date'] ?? null }))
     .filter(({ symbol }) => existsSync(barFile(folder, symbol)))
     .sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
 }

@@ -95,8 +95,8 @@ describe('planWindows', () => {
           const plan = planSchema.parse(
             planWindows({ coverage, config: { from, to, windowDays, shardWindows } }),
           );
-          const sum = (counts: object): number =>
-            Object.values(counts).reduce((total: number, count: number) => total + count, 0);
+          const sum = (counts: Readonly<Record<string, number>>): number =>
+            Object.values(counts).reduce((total, count) => total + count, 0);
           expect(plan.windows).to.equal(plan.items.length);
           expect(plan.trainable + sum(plan.skipped) + sum(plan.failed)).to.equal(plan.windows);
 
