@@ -4,6 +4,7 @@ import { LOOKBACK_BARS } from './lookback.js';
 import { ema, macdLine } from './moving-averages.js';
 import { rangePosition, rollingDeviation, rollingMean, rollingZScore } from './rolling.js';
 import { logOfScale } from './scale.js';
+import type { Stretch } from './stretch.js';
 import { restarted } from './stretch.js';
 import { adx, atr, rsi } from './wilder.js';
 
@@ -66,8 +67,8 @@ export function ownFeatures(series: BarSeries, rule: LabelRule): OwnFeatures {
   };
   const at = (values: Float64Array, bar: number): number => values[bar] ?? NaN;
 
-  add('return_1', -0.25, 0.25, (bar) => at(return1, bar));
   for (const [lag, bound] of [
+    [1, 0.25],
     [2, 0.35],
     [5, 0.5],
     [10, 0.7],
@@ -82,14 +83,14 @@ export function ownFeatures(series: BarSeries, rule: LabelRule): OwnFeatures {
   add('distance_sma_10', -0.3, 0.3, (bar) => Math.log(at(close, bar) / at(sma10, bar)));
   add('distance_ema_20', -0.5, 0.5, (bar) => Math.log(at(close, bar) / at(ema20, bar)));
   add('distance_sma_50', -0.7, 0.7, (bar) => Math.log(at(close, bar) / at(sma50, bar)));
-  add('volatility_20', -4, 4, (bar) => at(volatility20, bar));
+  add('volatility_20', -8, 8, (bar) => at(volatility20, bar));
   add('volatility_5_20', -2, 2, (bar) => logRatio(at(deviation5, bar), at(deviation20, bar)));
   add('volatility_20_60', -2, 2, (bar) => logRatio(at(deviation20, bar), at(deviation60, bar)));
   add('rsi_7', -1, 1, (bar) => at(rsi7, bar));
   add('rsi_14', -1, 1, (bar) => at(rsi14, bar));
   add('macd', -0.2, 0.2, (bar) => at(line, bar) / at(close, bar));
   add('macd_histogram', -0.1, 0.1, (bar) => (at(line, bar) - at(signal, bar)) / at(close, bar));
-  add('atr_14', -4, 4, (bar) => logOfScale(at(atr14, bar) / at(close, bar), rule));
+  add('atr_14', -8, 8, (bar) => logOfScale(at(atr14, bar) / at(close, bar), rule));
   add('adx_14', 0, 1, (bar) => at(adx14, bar) / 100);
   const band = rollingZScore(close, 20);
   add('bollinger_20', -2, 2, (bar) => at(band, bar) / 2);
@@ -110,7 +111,7 @@ function change(values: Float64Array, lag: number): Float64Array {
 }
 
 /** MACD's signal line, from a line that starts with the same stretch. */
-function macdSignal(close: Float64Array): (stretch: { from: number; to: number; out: Float64Array }) => void {
+function macdSignal(close: Float64Array): (stretch: Stretch) => void {
   const line = new Float64Array(close.length);
   return ({ from, to, out }) => {
     macdLine(close, MACD.fast, MACD.slow, { from, to, out: line });
