@@ -10,6 +10,8 @@ export interface Cli {
   readonly packageRoot: string;
   /** Folder that relative paths of the command line start from. */
   readonly cwd: string;
+  /** How this program is called, for commands to copy: `npx gurukul` where npm started it. */
+  readonly self: string;
   /** True when a person looks at stderr, where progress goes. */
   readonly interactive: boolean;
   /** A result, to stdout. */
@@ -25,6 +27,7 @@ export function processCli(env: NodeJS.ProcessEnv = process.env): Cli {
     home: homeFromEnv(packageRoot, env),
     packageRoot,
     cwd: startFolder(env),
+    self: env['npm_command'] === undefined ? 'gurukul' : 'npx gurukul',
     interactive: process.stderr.isTTY && env['CI'] === undefined && env['TERM'] !== 'dumb',
     out: (text) => process.stdout.write(`${text}\n`),
     note: (text) => process.stderr.write(`${text}\n`),

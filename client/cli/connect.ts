@@ -1,5 +1,4 @@
 import type { ConnectedClient, ConnectOptions } from '../../temporal-config/connection.js';
-import { connectClient } from '../../temporal-config/connection.js';
 
 /** A connection for the time of some work. */
 export type Connected = ConnectedClient;
@@ -14,6 +13,8 @@ export async function withClient<Result>(
   at: ConnectOptions | undefined,
   work: (connected: Connected) => Promise<Result>,
 ): Promise<Result> {
+  // Loaded when needed: it brings the worker's native library along, half of a short command's time.
+  const { connectClient } = await import('../../temporal-config/connection.js');
   const connected = await connectClient(at);
   try {
     return await work(connected);

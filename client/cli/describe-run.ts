@@ -1,5 +1,5 @@
 import type { RunStatus } from '../../data/schemas/run-status.js';
-import type { Home } from '../../data/store/home.js';
+import type { Cli } from './cli.js';
 import type { FoundRun } from './find-run.js';
 import { formatCount, formatReasons, formatTime, renderTable } from './format.js';
 import { bundleHeadline } from './headline.js';
@@ -13,7 +13,7 @@ export interface Onward {
 }
 
 /** What `run`, `resume` and `watch` end with. */
-export async function describeEnd(home: Home, status: RunStatus, onward: Onward): Promise<string> {
+export async function describeEnd({ home, self }: Cli, status: RunStatus, onward: Onward): Promise<string> {
   const { runId, bundle, bundleDigest } = status;
   const done = status.phase === 'done';
   const figures = done && bundle !== null ? await bundleHeadline(bundle) : [];
@@ -27,8 +27,8 @@ export async function describeEnd(home: Home, status: RunStatus, onward: Onward)
     `Telemetry ${home.telemetry(runId)}`,
     onward.serverStays
       ? `Web UI    ${onward.url}`
-      : `Web UI    start it again with \`gurukul up\`, then open ${onward.url}`,
-    ...(bundle !== null && done ? [`Verify    gurukul audit verify ${bundle}`] : []),
+      : `Web UI    start it again with \`${self} up\`, then open ${onward.url}`,
+    ...(bundle !== null && done ? [`Verify    ${self} audit verify ${bundle}`] : []),
   ].join('\n');
 }
 

@@ -32,7 +32,7 @@ export async function followToEnd(
     ...(embedded === undefined ? {} : { lost: embedded.lost }),
     noWorkerHint:
       embedded === undefined
-        ? 'start one with `gurukul worker --role all`, or `gurukul up`'
+        ? `start one with: ${cli.self} worker --role all (or ${cli.self} up)`
         : `see the logs in ${cli.home.logs()}`,
   });
 
@@ -40,7 +40,7 @@ export async function followToEnd(
     if (options.json && end.progress !== undefined) {
       cli.out(JSON.stringify(statusOf(runId, end.progress)));
     }
-    cli.note(howToGoOn(runId, embedded !== undefined));
+    cli.note(howToGoOn(cli, runId, embedded !== undefined));
     return EXIT.interrupted;
   }
   const status: RunStatus | undefined =
@@ -49,15 +49,15 @@ export async function followToEnd(
     if (status !== undefined) cli.out(JSON.stringify(status));
   } else if (status !== undefined) {
     const url = workflowUrl(session, workflowIds.run(runId), embedded?.uiUrl);
-    cli.out(await describeEnd(cli.home, status, { url, serverStays: embedded?.ownsServer !== true }));
+    cli.out(await describeEnd(cli, status, { url, serverStays: embedded?.ownsServer !== true }));
   }
   if (end.kind === 'done') return EXIT.ok;
   cli.note(`error: run ${runId} failed: ${end.failure.message}`);
   return exitCodeOf(end.failure);
 }
 
-function howToGoOn(runId: string, embedded: boolean): string {
+function howToGoOn({ self }: Cli, runId: string, embedded: boolean): string {
   return embedded
-    ? `run ${runId} stops here; what is done is kept. Go on with: gurukul resume ${runId} --embedded (or gurukul up)`
-    : `run ${runId} goes on without you. Watch it with: gurukul watch ${runId}`;
+    ? `run ${runId} stops here; what is done is kept. Go on with: ${self} resume ${runId} --embedded (or ${self} up)`
+    : `run ${runId} goes on without you. Watch it with: ${self} watch ${runId}`;
 }

@@ -1,17 +1,19 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 const TAIL_BYTES = 16_384;
+/** How Node.js begins to tell of an uncaught error. */
+const CRASH = /^\w*Error\b.*: .+/;
 
 /**
- * The last thing that a process's log has to say: the message of its last JSON line of level error, or
- * else its last line. Undefined when there is no log.
+ * The last thing that a process's log has to say: its last JSON line of level error or its last crash
+ * (`TypeError: …`), or else its last line. Undefined when there is no log.
  */
 export function lastWords(logFile: string): string | undefined {
   const lines = tail(logFile)
     .split('\n')
     .filter((line) => line.trim() !== '');
   for (const line of [...lines].reverse()) {
-    const message = errorMessageOf(line);
+    const message = errorMessageOf(line) ?? CRASH.exec(line)?.[0].slice(0, 500);
     if (message !== undefined) return message;
   }
   return lines.at(-1)?.trim().slice(0, 500);

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 
-import { runDoctor } from '../../../temporal-config/doctor.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
@@ -19,6 +18,7 @@ export function addDoctorVerb(program: Command, cli: Cli): void {
 }
 
 async function doctor(cli: Cli, json: boolean): Promise<ExitCode> {
+  const { runDoctor } = await import('../../../temporal-config/doctor.js');
   const checks = await runDoctor({ home: cli.home, packageRoot: cli.packageRoot });
   const wrong = checks.filter(({ status }) => status === 'problem').length;
   if (json) {

@@ -1,0 +1,141 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { expect } from 'chai';
+
+const MAIN = fileURLToPath(new URL('../../../client/cli/main.js', import.meta.url));
+/** Nothing listens on port 1. */
+const NOWHERE = '127.0.0.1:1';
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+describe('wrong input on the command line', () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'gurukul-cli-'));
+    writeFileSync(path.join(folder, 'a-file'), 'text');
+    mkdirSync(path.join(folder, 'other-format'));
+    writeFileSync(path.join(folder, 'other-format', 'TCS.csv'), 'PK\u0003\u0004 this is a zip file\n');
+    mkdirSync(path.join(folder, 'no-bars'));
+    writeFileSync(path.join(folder, 'no-bars', 'readme.txt'), 'hello');
+    writeFileSync(path.join(folder, 'config.json'), '{"windowDays": 180,');
+    mkdirSync(path.join(folder, 'no-bundle'));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  const gurukul = async (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> =>
+    new Promise((resolve, reject) => {
+      const child = spawn(process.execPath, [MAIN, ...args], {
+        cwd: folder,
+        env: {
+          ...process.env,
+          GURUKUL_HOME: path.join(folder, 'home'),
+          TEMPORAL_ADDRESS: NOWHERE,
+          npm_lifecycle_event: undefined,
+          ...env,
+        },
+      });
+      let stdout = '';
+      let stderr = '';
+      child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString('utf8')));
+      child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString('utf8')));
+      child.once('error', reject);
+      child.once('close', (status) => resolve({ status, stdout, stderr }));
+    });
+
+  const csv = ['--source', 'csv', '--bars'];
+  const cases: readonly (readonly [string, readonly string[], RegExp])[] = [
+    [
+      'an unknown symbol',
+      ['run', '--embedded', '--symbols', 'RELAINCE'],
+      /--symbols: RELAINCE .*did you mean RELIANCE/,
+    ],
+    [
+      'from after to',
+      ['run', '--embedded', '--from', '2024-06-01', '--to', '2024-01-01'],
+      /--from: must be before to/,
+    ],
+    ['a day that does not exist', ['plan', '--from', '2023-02-29'], /--from: .*date that exists/],
+    ['a window of 0 days', ['run', '--embedded', '--window-days', '0'], /--window-days: must be at least 7/],
+    ['less than a window', ['plan', '--from', '2024-12-28'], /--to: .*shorter than the 7 days/],
+    ['a missing folder', ['run', '--embedded', ...csv, 'nowhere'], /--bars: there is no folder .*nowhere/],
+    ['a file instead of a folder', ['plan', ...csv, 'a-file'], /--bars: .*a-file is a file/],
+    ['a folder without bars', ['plan', ...csv, 'no-bars'], /--bars: .*no-bars holds no 1day bars/],
+    ['a file of another format', ['run', '--embedded', ...csv, 'other-format'], /--bars: .*TCS\.csv/],
+    ['csv without its folder', ['plan', '--source', 'csv'], /--bars: is needed by the csv source/],
+    ['a folder without csv', ['plan', '--bars', 'no-bars'], /--bars: only the csv source/],
+    [
+      'half a config file',
+      ['run', '--embedded', '--config', 'config.json'],
+      /--config: .*config\.json is not JSON/,
+    ],
+    ['a missing symbols file', ['plan', '--symbols-file', 'none'], /--symbols-file: .*none is not there/],
+    ['a source that is not there yet', ['plan', '--source', 'yahoo'], /--source: yahoo is not available/],
+    ['a source that nobody knows', ['plan', '--source', 'nse'], /--source: must be one of synthetic, csv/],
+    ['a universe that nobody knows', ['plan', '--universe', 'nifty5'], /--universe: nifty5 is neither/],
+    ['a run id that is a path', ['run', '--embedded', '--run-id', '../x'], /--run-id: must be/],
+    ['--embedded with --detach', ['run', '--embedded', '--detach'], /--detach: /],
+    ['no server', ['run'], /no Temporal server at 127\.0\.0\.1:1.*gurukul up/],
+    ['no server for a list', ['list'], /no Temporal server/],
+    ['a worker without a server', ['worker', '--role', 'io'], /no Temporal server/],
+    ['a role that is none', ['worker', '--role', 'tain'], /--role: "tain" must be one of/],
+    ['devices of a CPU', ['worker', '--role', 'train', '--devices', '0'], /--devices: only/],
+    ['a run that nobody knows', ['resume', 'candidate'], /there is no run candidate/],
+    ['a bundle that is not there', ['audit', 'verify', 'none'], /there is no bundle .*none/],
+    ['a folder that is no bundle', ['audit', 'verify', 'no-bundle'], /no-bundle is not a bundle/],
+    ['an unknown option', ['run', '--windw-days', '3'], /unknown option '--windw-days'[^]*--window-days/],
+    ['an unknown verb', ['rnu'], /unknown command 'rnu'[^]*did you mean run/i],
+    ['a missing argument', ['status'], /missing required argument 'run'/],
+  ];
+
+  for (const [what, args, message] of cases) {
+    it(`is told in one message and status 2: ${what}`, async () => {
+      const { status, stdout, stderr } = await gurukul(args);
+      expect(stderr).to.match(message);
+      expect(stderr, 'a stack trace').not.to.match(/\n\s+at .*:\d+/);
+      expect(stderr.match(/error:/g), stderr).to.have.length(1);
+      expect(stdout).to.equal('');
+      expect(status).to.equal(2);
+      expect(existsSync(path.join(folder, 'home')), 'something was written').to.equal(false);
+    });
+  }
+
+  it('is told all at once', async () => {
+    const { status, stderr } = await gurukul([
+      ...['run', '--embedded', '--symbols', 'TCSS', '--horizon', 'x', '--window-days', '0'],
+      ...['--interval', '2day'],
+    ]);
+    expect(status).to.equal(2);
+    for (const flag of ['--symbols: ', '--horizon: ', '--window-days: ', '--interval: '])
+      expect(stderr).to.contain(flag);
+  });
+
+  for (const verb of [['run', '--embedded'], ['up'], ['resume', 'x'], ['worker', '--role', 'io']]) {
+    it(`is a home that cannot be written: ${verb.join(' ')}`, async () => {
+      const home = path.join(folder, 'a-file', 'home');
+      const { status, stderr } = await gurukul(verb, { GURUKUL_HOME: home });
+      expect(stderr).to.match(/cannot write to .*a-file\/home: .*is a file; .*GURUKUL_HOME/);
+      expect(status).to.equal(2);
+    });
+  }
+
+  it('leaves a folder that is there as it was', async () => {
+    const home = path.join(folder, 'kept');
+    mkdirSync(home);
+    await gurukul(['run', '--symbols', 'TCS'], { GURUKUL_HOME: home });
+    expect(readdirSync(home)).to.deep.equal([]);
+  });
+
+  it('is no wish for help: that is status 0', async () => {
+    const { status, stdout } = await gurukul(['run', '--help']);
+    expect(status).to.equal(0);
+    expect(stdout).to.contain('--max-failure-rate');
+  });
+});
