@@ -1,0 +1,114 @@
+/**
+ * The one direction of imports: client → workflows → activities (types) → data, workers → all of these.
+ * Nothing imports client or workers. temporal-config serves client and workers; tests import anything.
+ *
+ * @type {import('dependency-cruiser').IConfiguration}
+ */
+module.exports = {
+  forbidden: [
+    {
+      name: 'nothing-imports-client',
+      comment: 'client is the outermost ring.',
+      severity: 'error',
+      from: { pathNot: '^(client|test)/' },
+      to: { path: '^client/' },
+    },
+    {
+      name: 'nothing-imports-workers',
+      comment: 'A worker is a process: it is started, not imported.',
+      severity: 'error',
+      from: { pathNot: '^(workers|test)/' },
+      to: { path: '^workers/' },
+    },
+    {
+      name: 'nothing-imports-tests',
+      severity: 'error',
+      from: { pathNot: '^test/' },
+      to: { path: '^test/' },
+    },
+    {
+      name: 'data-stands-alone',
+      comment: 'data is the innermost ring.',
+      severity: 'error',
+      from: { path: '^data/' },
+      to: { path: '^(activities|workflows|temporal-config)/' },
+    },
+    {
+      name: 'activities-import-data-alone',
+      comment: 'What an activity needs from a process (a trainer, a client) is handed to it.',
+      severity: 'error',
+      from: { path: '^activities/' },
+      to: { path: '^(workflows|temporal-config)/' },
+    },
+    {
+      name: 'workflows-import-activities-as-types',
+      comment: 'The code of an activity does not belong into the deterministic bundle.',
+      severity: 'error',
+      from: { path: '^workflows/' },
+      to: { path: '^activities/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'workflows-stay-out-of-the-process',
+      comment: 'The bundle runs in a sandbox: no configuration, no Node.js modules.',
+      severity: 'error',
+      from: { path: '^workflows/' },
+      to: { path: '^temporal-config/' },
+    },
+    {
+      name: 'workflows-use-no-node-modules',
+      severity: 'error',
+      from: { path: '^workflows/' },
+      to: { dependencyTypes: ['core'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'workflows-import-schemas-as-types',
+      comment: 'zod stays out of the bundle: input is parsed in the plan activity.',
+      severity: 'error',
+      from: { path: '^workflows/' },
+      to: { path: '^(data/schemas/|node_modules/zod)', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'temporal-config-knows-messages-alone',
+      severity: 'error',
+      from: { path: '^temporal-config/' },
+      to: { path: '^activities/' },
+    },
+    {
+      name: 'set-up-has-no-dependencies',
+      comment: 'It runs before anything is installed.',
+      severity: 'error',
+      from: { path: '^temporal-config/(setup/|pins)' },
+      to: { pathNot: '^temporal-config/(setup/|pins)', dependencyTypesNot: ['core', 'type-only'] },
+    },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-development-packages',
+      comment: 'What runs in production is a dependency.',
+      severity: 'error',
+      from: { pathNot: '^test/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'undetermined'] },
+    },
+    {
+      name: 'no-unresolved',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['types', 'import', 'node', 'default'],
+      extensions: ['.ts', '.mjs', '.js', '.cjs', '.json', '.d.ts'],
+    },
+  },
+};

@@ -1,0 +1,197 @@
+// @ts-check
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+/**
+ * Runs the tests, tier by tier: `npm test`, `npm test -- pure workflow`, `npm test -- pure --grep purge`.
+ * Tiers: check (format, lint, unused code, imports), pure, workflow (a Temporal server), chaos (processes
+ * killed), browser. The last line is the sum: `N passed, N failed`, and `, N skipped` where any was.
+ */
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const compiled = path.join(root, 'dist', 'test');
+
+/**
+ * @typedef {{ passed: number, failed: number, skipped: number }} Tally
+ */
+
+/** Folders of the tiers that are not pure, and the longest that each may take, in minutes. */
+const FOLDERS = /** @type {const} */ ({
+  workflow: { folder: 'workflows', minutes: 30 },
+  chaos: { folder: 'chaos', minutes: 30 },
+  browser: { folder: 'browser', minutes: 15 },
+});
+const PURE_MINUTES = 20;
+const CHECKS = ['check:format', 'check:lint', 'check:unused', 'check:imports'];
+const TIERS = ['check', 'pure', ...Object.keys(FOLDERS)];
+
+/** @param {string[]} args */
+async function main(args) {
+  const asked = args.filter((arg) => TIERS.includes(arg));
+  const passedOn = args.filter((arg) => !TIERS.includes(arg));
+  const scratch = mkdtempSync(path.join(tmpdir(), 'gurukul-test-'));
+  /** @type {Tally} */
+  const sum = { passed: 0, failed: 0, skipped: 0 };
+  try {
+    for (const tier of asked.length > 0 ? asked : TIERS) {
+      process.stdout.write(`\n── ${tier} ──\n`);
+      const tally = tier === 'check' ? await runChecks() : await runMocha(tier, passedOn, scratch);
+      for (const key of /** @type {const} */ (['passed', 'failed', 'skipped'])) sum[key] += tally[key];
+    }
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+  if (sum.passed + sum.failed === 0) process.stdout.write('\nno test ran\n');
+  if (sum.failed > 0 || sum.passed === 0) process.exitCode = 1;
+  const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : '';
+  process.stdout.write(`\n${sum.passed} passed, ${sum.failed} failed${skipped}\n`);
+}
+
+/** @returns {Promise<Tally>} */
+async function runChecks() {
+  const tally = { passed: 0, failed: 0, skipped: 0 };
+  for (const check of CHECKS) {
+    const ok = (await execute('npm', ['run', '--silent', check], 10, {})) === undefined;
+    process.stdout.write(`  ${ok ? '✔' : '✘'} ${check}\n`);
+    tally[ok ? 'passed' : 'failed'] += 1;
+  }
+  return tally;
+}
+
+/**
+ * @param {string} tier
+ * @param {string[]} passedOn Arguments for mocha.
+ * @param {string} scratch
+ * @returns {Promise<Tally>}
+ */
+async function runMocha(tier, passedOn, scratch) {
+  const files = testFiles(tier);
+  if (files.length === 0) {
+    process.stdout.write('  no tests\n');
+    return { passed: 0, failed: 0, skipped: 0 };
+  }
+  const tallyFile = path.join(scratch, `${tier}.json`);
+  const attemptsFile = path.join(scratch, `${tier}.network`);
+  const wrong = await execute(
+    process.execPath,
+    [
+      path.join(root, 'node_modules', 'mocha', 'bin', 'mocha.js'),
+      ...['--enable-source-maps', '--timeout', '60000', '--exit'],
+      ...['--reporter', path.join(root, 'test', 'support', 'tally-reporter.cjs')],
+      ...passedOn,
+      ...files,
+    ],
+    tier in FOLDERS ? FOLDERS[/** @type {keyof typeof FOLDERS} */ (tier)].minutes : PURE_MINUTES,
+    testEnvironment(path.join(scratch, `${tier}-home`), tallyFile, attemptsFile),
+  );
+  return judge(tier, wrong, tallyFile, attemptsFile);
+}
+
+/**
+ * @param {string} tier
+ * @param {string | undefined} wrong
+ * @param {string} tallyFile
+ * @param {string} attemptsFile
+ * @returns {Tally}
+ */
+function judge(tier, wrong, tallyFile, attemptsFile) {
+  /** @type {Tally} */
+  const tally = existsSync(tallyFile)
+    ? JSON.parse(readFileSync(tallyFile, 'utf8'))
+    : { passed: 0, failed: 0, skipped: 0 };
+  // A runner that fell, or that failed without a failing test, counts as a failure of its own.
+  if (wrong !== undefined && (tally.failed === 0 || !existsSync(tallyFile))) {
+    process.stdout.write(`  ✘ the runner of ${tier}: ${wrong}\n`);
+    tally.failed += 1;
+  }
+  if (existsSync(attemptsFile)) {
+    process.stdout.write(`  ✘ ${readFileSync(attemptsFile, 'utf8').trim().replaceAll('\n', '\n    ')}\n`);
+    tally.failed += 1;
+  }
+  return tally;
+}
+
+/** @param {string} tier */
+function testFiles(tier) {
+  const others = Object.entries(FOLDERS);
+  const folder = others.find(([name]) => name === tier)?.[1].folder;
+  if (!existsSync(compiled)) return [];
+  return readdirSync(compiled, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.js'))
+    .filter((file) => {
+      const top = file.split(path.sep)[0];
+      return folder === undefined ? !others.some(([, other]) => other.folder === top) : top === folder;
+    })
+    .sort()
+    .map((file) => path.join(compiled, file));
+}
+
+/**
+ * The tests' own environment: no one's Temporal settings or home, and no way to another machine.
+ * @param {string} home
+ * @param {string} tallyFile
+ * @param {string} attemptsFile
+ * @returns {NodeJS.ProcessEnv}
+ */
+function testEnvironment(home, tallyFile, attemptsFile) {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !name.startsWith('TEMPORAL_') || name === 'TEMPORAL_CLI_PATH',
+  );
+  const guard = pathToFileURL(path.join(root, 'test', 'support', 'no-network.mjs')).href;
+  return {
+    ...Object.fromEntries(kept),
+    NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import=${guard}`.trim(),
+    GURUKUL_HOME: home,
+    GURUKUL_TALLY: tallyFile,
+    GURUKUL_NETWORK_ATTEMPTS: attemptsFile,
+  };
+}
+
+/**
+ * Runs a command in a process group of its own, with its output shown. When it takes too long, the whole
+ * group is ended.
+ * @param {string} file
+ * @param {readonly string[]} args
+ * @param {number} minutes
+ * @param {NodeJS.ProcessEnv} env Added to this process's own where a name is missing in it.
+ * @returns {Promise<string | undefined>} What went wrong.
+ */
+function execute(file, args, minutes, env) {
+  return new Promise((resolve) => {
+    let late = false;
+    const child = spawn(file, args, {
+      cwd: root,
+      env: Object.keys(env).length === 0 ? process.env : env,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      detached: true,
+    });
+    const end = () => {
+      if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+      process.kill(-child.pid, 'SIGKILL');
+    };
+    const timer = setTimeout(() => {
+      late = true;
+      end();
+    }, minutes * 60_000);
+    process.once('exit', end);
+    const done = (/** @type {string | undefined} */ wrong) => {
+      clearTimeout(timer);
+      process.off('exit', end);
+      resolve(wrong);
+    };
+    child.on('error', (error) => done(error.message));
+    child.on('close', (code, signal) => {
+      if (late) done(`it took more than ${minutes} min and was ended`);
+      else if (signal !== null) done(`it was ended by ${signal}`);
+      else done(code === 0 ? undefined : `it ended with exit code ${code}`);
+    });
+  });
+}
+
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM']))
+  process.once(signal, () => process.exit(130));
+
+await main(process.argv.slice(2));

@@ -1,0 +1,37 @@
+// @ts-check
+import { appendFileSync } from 'node:fs';
+import net from 'node:net';
+
+/**
+ * Loaded before everything else in a test process, and by NODE_OPTIONS in the processes that it starts:
+ * whoever tries to reach another machine gets an error, and the attempt is written down, so that it fails
+ * the tests even where the error is swallowed.
+ */
+
+const LOOPBACK = /^(localhost|127(\.\d+){3}|::1|::ffff:127(\.\d+){3}|0\.0\.0\.0|::)$/i;
+
+const connect = net.Socket.prototype.connect;
+
+/**
+ * @this {net.Socket}
+ * @param {any[]} args As connect takes them: (options), (port, host), (path), or the same in an array.
+ */
+function guardedConnect(...args) {
+  const host = hostOf(Array.isArray(args[0]) ? args[0] : args);
+  if (host === undefined || LOOPBACK.test(host)) return Reflect.apply(connect, this, args);
+  const attempt = `a test tried to reach ${host}`;
+  const attempts = process.env['GURUKUL_NETWORK_ATTEMPTS'];
+  if (attempts) appendFileSync(attempts, `${attempt}\n`);
+  throw new Error(`${attempt}: tests stay on this machine`);
+}
+
+/**
+ * @param {any[]} args
+ * @returns {string | undefined} Undefined for a local socket or the default host.
+ */
+function hostOf([first, second]) {
+  if (typeof first === 'object' && first !== null) return first.path === undefined ? first.host : undefined;
+  return typeof second === 'string' && !Number.isNaN(Number(first)) ? second : undefined;
+}
+
+net.Socket.prototype.connect = /** @type {any} */ (guardedConnect);

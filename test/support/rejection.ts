@@ -1,0 +1,13 @@
+/** What a promise rejects with, which must be an error of that class. */
+export async function rejection<Kind extends Error>(
+  promise: Promise<unknown>,
+  kind: abstract new (...args: never[]) => Kind,
+): Promise<Kind> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof kind) return error;
+    throw error;
+  }
+  throw new Error(`expected a rejection with ${kind.name}`);
+}
