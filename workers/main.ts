@@ -49,12 +49,14 @@ async function main(): Promise<void> {
   );
   const log = createLogger({ pid: process.pid, roles });
   const shutdown = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      log.info({ signal }, 'leaving: checkpoints first');
-      shutdown.abort();
-    });
-  }
+  const leave = (why: string): void => {
+    if (shutdown.signal.aborted) return;
+    log.info({ why }, 'leaving: checkpoints first');
+    shutdown.abort();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => leave(signal));
+  // Started by another process, a worker does not outlive it.
+  process.on('disconnect', () => leave('its parent is gone'));
   const server = await connectWorker({
     ...(address === undefined ? {} : { address }),
     ...(namespace === undefined ? {} : { namespace }),

@@ -47,8 +47,8 @@ export interface UnitProgress {
   readonly current: string;
 }
 
-export const runProgressQuery = defineQuery<RunProgress>('progress');
-export const unitProgressQuery = defineQuery<UnitProgress>('progress');
+export const runProgressQuery = defineQuery<RunProgress, []>('progress');
+export const unitProgressQuery = defineQuery<UnitProgress, []>('progress');
 
 /** Workflow ids: derived from data, so a second start of the same thing is the same thing. */
 export const workflowIds = {

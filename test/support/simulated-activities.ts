@@ -71,20 +71,21 @@ export function simulatedActivities(
     );
   };
   return {
-    settleRun: async ({ input, runId }) => {
+    settleRun: ({ input, runId }) => {
       const parsed = runInputSchema.safeParse(input);
       if (!parsed.success) {
         throw ApplicationFailure.create({ type: 'InvalidInput', message: 'refused', nonRetryable: true });
       }
       const { symbols, ...config } = parsed.data;
-      return {
+      return Promise.resolve({
         config: { ...config, runId },
         symbols: ref('symbols.json', symbols?.length ?? 100),
         batches: 4,
         trainQueue: 'train.cpu',
-      };
+      });
     },
-    planRun: async () => ({
+    planRun: () =>
+      Promise.resolve({
       plan: ref('plan.json'),
       planned:
         simulation.cohorts.reduce((sum, { windows }) => sum + windows, 0) +
@@ -95,14 +96,16 @@ export function simulatedActivities(
       failedBy: simulation.failedAtPlan ?? {},
       cohorts: simulation.cohorts,
     }),
-    recordStatus: async (request) => {
+    recordStatus: (request) => {
       record.statuses.push(request);
+      return Promise.resolve();
     },
     ingestSymbols: async ({ batch }) => {
       await run(`ingest/${batch}`);
       return { symbols: 25 };
     },
-    sealIngest: async () => ({
+    sealIngest: () =>
+      Promise.resolve({
       ref: ref('ingest.json', 100),
       symbols: 100,
       digest: 'd',
@@ -116,16 +119,21 @@ export function simulatedActivities(
       await run(`shard/${arm}/${cohort}/${shard}`);
       return { succeeded: windowsOf(cohort, shard), failedBy: {} };
     },
-    sealCohort: async ({ cohort }) => ref(`${cohort}/cohort.json`),
-    indexRun: async () => ({ index: ref('teach-index.json'), trials: 1 }),
+    sealCohort: ({ cohort }) => Promise.resolve(ref(`${cohort}/cohort.json`)),
+    indexRun: () =>
+      Promise.resolve({ index: ref('teach-index.json'), trials: 1 }),
     distillStudent: async ({ cohort }) => {
       await run(`student/${cohort}`);
       return ref(`${cohort}/student/unit.json`);
     },
-    gatherPredictions: async () => ({ predictions: ref('p'), placebo: ref('q'), student: ref('s') }),
-    validateRun: async () => ({ metrics: ref('m'), statTests: ref('t'), stressTests: ref('u') }),
-    auditBundle: async () => ({ bundle: '/home/release/audit', digest: 'f'.repeat(64), files: 1 }),
-    writeFailureNotice: async () => ({ notice: '/home/release/audit/FAILED.md' }),
+    gatherPredictions: () =>
+      Promise.resolve({ predictions: ref('p'), placebo: ref('q'), student: ref('s') }),
+    validateRun: () =>
+      Promise.resolve({ metrics: ref('m'), statTests: ref('t'), stressTests: ref('u') }),
+    auditBundle: () =>
+      Promise.resolve({ bundle: '/home/release/audit', digest: 'f'.repeat(64), files: 1 }),
+    writeFailureNotice: () =>
+      Promise.resolve({ notice: '/home/release/audit/FAILED.md' }),
   };
 }
 

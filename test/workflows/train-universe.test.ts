@@ -9,6 +9,7 @@ import { simulatedActivities } from '../support/simulated-activities.js';
 import type { TemporalRig } from '../support/temporal-rig.js';
 import { startTemporalRig } from '../support/temporal-rig.js';
 import { ABOVE_FAILURE_THRESHOLD, runProgressQuery, workflowIds } from '../../workflows/messages.js';
+import { searchAttributes } from '../../workflows/search-attributes.js';
 import { trainUniverse } from '../../workflows/train-universe.js';
 
 const COHORTS = [
@@ -194,10 +195,10 @@ describe('trainUniverse on a real server, with simulated training', () => {
 
   it('shows itself in the search attributes and the current details', async () => {
     const { description } = await start('shown', { skippedBy: { excluded: 1 } });
-    const { searchAttributes } = description;
-    expect(searchAttributes['GurukulRun']).to.deep.equal(['shown']);
-    expect(searchAttributes['GurukulPhase']).to.deep.equal(['done']);
-    expect(searchAttributes['GurukulOutcome']).to.deep.equal(['done']);
-    expect(searchAttributes['GurukulFailed']).to.deep.equal([0]);
+    const shown = description.typedSearchAttributes;
+    expect(shown.get(searchAttributes.run)).to.equal('shown');
+    expect(shown.get(searchAttributes.phase)).to.equal('done');
+    expect(shown.get(searchAttributes.outcome)).to.equal('done');
+    expect(shown.get(searchAttributes.failed)).to.equal(0);
   });
 });
