@@ -58,8 +58,9 @@ export async function loadUniverse(nameOrPath: string, packageRoot: string): Pro
  */
 export function selectSymbols(universe: Universe, symbols?: readonly string[]): UniverseMember[] {
   if (symbols === undefined) return [...universe.members];
-  const known = universe.members.map((member) => member.symbol);
-  const unknown = [...new Set(symbols)].filter((symbol) => !known.includes(symbol));
+  const known = new Set(universe.members.map((member) => member.symbol));
+  const wanted = new Set(symbols);
+  const unknown = [...wanted].filter((symbol) => !known.has(symbol));
   if (unknown.length > 0) {
     throw new InvalidInputError(
       unknown.map(
@@ -67,7 +68,7 @@ export function selectSymbols(universe: Universe, symbols?: readonly string[]): 
       ),
     );
   }
-  return universe.members.filter((member) => symbols.includes(member.symbol));
+  return universe.members.filter((member) => wanted.has(member.symbol));
 }
 
 function fromJson(text: string, file: string): Universe {

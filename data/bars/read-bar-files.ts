@@ -25,7 +25,7 @@ export interface ReadBars {
   readonly series: BarSeries | null;
   readonly findings: readonly Finding[];
   /** `file:line` of a bar. */
-  place(bar: number): string;
+  readonly place: (bar: number) => string;
 }
 
 /**

@@ -1,0 +1,192 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { expect } from 'chai';
+
+import type { SealedIngest } from '../../../activities/ingest/activities.js';
+import { coverageOf } from '../../../activities/ingest/coverage.js';
+import { createIngestActivities } from '../../../activities/ingest/index.js';
+import { ingestInMemory } from '../../../activities/ingest/ingest-in-memory.js';
+import { seriesText } from '../../../data/bars/bar-store.js';
+import { loadAdjustedSeries } from '../../../data/bars/load-adjusted.js';
+import { InvalidInputError } from '../../../data/errors.js';
+import type { IngestManifest } from '../../../data/schemas/ingest.js';
+import { ingestManifestSchema } from '../../../data/schemas/ingest.js';
+import type { RunConfig, RunInputDraft } from '../../../data/schemas/run-input.js';
+import { runInputSchema } from '../../../data/schemas/run-input.js';
+import { canonicalJson, writeRef } from '../../../data/store/files.js';
+import { Home } from '../../../data/store/home.js';
+import { packageRoot } from '../../../data/store/package-root.js';
+import { calendar, dailyBars, splitFrom } from '../../support/bars.js';
+import { eventsOf } from '../../support/run-files.js';
+
+/** An activity's surroundings that do not print the failures which a test provokes. */
+function quietEnvironment(): MockActivityEnvironment {
+  return new MockActivityEnvironment(undefined, { logger: new DefaultLogger('ERROR') });
+}
+
+describe('ingest', () => {
+  let home: Home;
+  let bars: string;
+  beforeEach(() => {
+    home = new Home(mkdtempSync(path.join(tmpdir(), 'gurukul-ingest-')));
+    bars = mkdtempSync(path.join(tmpdir(), 'gurukul-source-'));
+  });
+  afterEach(() => {
+    rmSync(home.root, { recursive: true });
+    rmSync(bars, { recursive: true });
+  });
+
+  const configOf = (draft: RunInputDraft): RunConfig => {
+    const { symbols: _listed, ...config } = runInputSchema.parse(draft);
+    return { ...config, runId: 'run1' };
+  };
+  const csvConfig = (): RunConfig => configOf({ source: 'csv', bars, to: '2022-12-31' });
+  const put = (symbol: string, text: string): void => writeFileSync(path.join(bars, `${symbol}.csv`), text);
+
+  async function ingest(
+    config: RunConfig,
+    symbols: readonly string[],
+    batches: number,
+  ): Promise<{ sealed: SealedIngest; manifest: IngestManifest; beats: unknown[] }> {
+    const activities = createIngestActivities({ home, packageRoot });
+    const list = await writeRef(home, home.symbols(config.runId), canonicalJson(symbols), symbols.length);
+    const beats: unknown[] = [];
+    for (let batch = 0; batch < batches; batch += 1) {
+      const environment = quietEnvironment();
+      environment.on('heartbeat', (details: unknown) => beats.push(details));
+      const request = { config, symbols: list, batch, batches };
+      await environment.run(() => activities.ingestSymbols(request));
+    }
+    const sealed = await quietEnvironment().run((): Promise<SealedIngest> =>
+      activities.sealIngest({ config, batches }),
+    );
+    const manifest = ingestManifestSchema.parse(
+      JSON.parse(readFileSync(home.absolute(sealed.ref.uri), 'utf8')),
+    );
+    return { sealed, manifest, beats };
+  }
+
+  const FIVE = ['ADANIGREEN', 'ABB', 'M&M', 'TCS', 'WIPRO'];
+  const putFive = (): void => {
+    put('TCS', seriesText(dailyBars(250)));
+    put('M&M', seriesText(dailyBars(200)));
+    put('WIPRO', seriesText(dailyBars(100, { spoil: (columns) => splitFrom(columns, 50, 10) })));
+  };
+
+  it('records every symbol: used, without bars, excluded, refused', async () => {
+    putFive();
+    const { sealed, manifest, beats } = await ingest(csvConfig(), FIVE, 2);
+    expect(sealed.statuses).to.deep.equal({ no_bars: 1, excluded: 1, ok: 2, refused: 1 });
+    expect(sealed.symbols).to.equal(5);
+    expect(manifest.series.map(({ symbol, status }) => `${symbol} ${status}`)).to.deep.equal([
+      'ABB no_bars',
+      'ADANIGREEN excluded',
+      'M&M ok',
+      'TCS ok',
+      'WIPRO refused',
+    ]);
+    expect(manifest.series[1]?.reason).to.match(/provider had no bars/);
+    expect(manifest.series[4]).to.include({ error: 'BadSchema', ref: null });
+    expect(manifest.series[4]?.reason).to.match(/^WIPRO\.csv:52: .* opens −90/);
+    expect(manifest.series[2]?.ref?.uri).to.match(/^bars\/M&M\/1day\/series-/);
+    expect(beats).to.have.length(5);
+    const loaded = await loadAdjustedSeries(home, manifest);
+    expect(loaded).to.deep.equal([dailyBars(200, { symbol: 'M&M' }), dailyBars(250, { symbol: 'TCS' })]);
+
+    const events = await eventsOf(home, 'run1');
+    expect(events.map(({ id }) => id)).to.have.members([
+      ...FIVE.map((symbol) => `series/${symbol}`),
+      'ingest',
+    ]);
+  });
+
+  it('gives the same manifest whatever the batches and repeats, and another digest for other bars', async () => {
+    putFive();
+    const { sealed } = await ingest(csvConfig(), FIVE, 1);
+    expect((await ingest(csvConfig(), [...FIVE].reverse(), 3)).sealed).to.deep.equal(sealed);
+    expect((await ingest(csvConfig(), FIVE, 5)).sealed).to.deep.equal(sealed);
+    put('TCS', seriesText(dailyBars(249)));
+    expect((await ingest(csvConfig(), FIVE, 1)).sealed.digest).not.to.equal(sealed.digest);
+  });
+
+  it('has another digest when bars are adjusted otherwise', async () => {
+    put('TCS', seriesText(dailyBars(250)));
+    const { sealed } = await ingest(csvConfig(), ['TCS'], 1);
+    writeFileSync(
+      path.join(bars, 'corporate_actions.csv'),
+      'symbol,ex_date,price_factor,kind\nTCS,2026-01-05,2,bonus 1:1\n',
+    );
+    const later = await ingest(csvConfig(), ['TCS'], 1);
+    expect(later.sealed.digest).not.to.equal(sealed.digest);
+    expect(later.manifest.series[0]).to.include({ actions: 0, status: 'ok' });
+  });
+
+  it('uses an excluded symbol as soon as there are bars, and says so', async () => {
+    put('ADANIGREEN', seriesText(dailyBars(250)));
+    const { manifest } = await ingest(csvConfig(), ['ADANIGREEN'], 1);
+    expect(manifest.series[0]?.status).to.equal('ok');
+    expect(manifest.series[0]?.findings.map(({ severity, code }) => `${severity} ${code}`)).to.deep.equal([
+      'info exclusion_lifted',
+    ]);
+  });
+
+  it("believes bars before a listing date, and refuses one company's bars under two symbols", async () => {
+    put('NESTLEIND', seriesText(dailyBars(250)));
+    put('TCS', seriesText(dailyBars(240)));
+    put('INFY', seriesText(dailyBars(240)));
+    put('SBIN', `symbol,${seriesText(dailyBars(10)).replaceAll('\n2022', '\nPNB,2022')}`);
+    const { manifest } = await ingest(csvConfig(), ['INFY', 'NESTLEIND', 'SBIN', 'TCS'], 1);
+    const [infy, nestle, sbin, tcs] = manifest.series;
+    expect(nestle?.status).to.equal('ok');
+    expect(nestle?.findings.map(({ code }) => code)).to.deep.equal(['listed_earlier']);
+    expect(infy).to.include({ status: 'refused', error: 'WrongTicker' });
+    expect(tcs?.reason).to.equal("TCS has the very same bars as INFY: one of them holds another company's");
+    expect(sbin).to.include({ status: 'refused', error: 'WrongTicker' });
+  });
+
+  it('ends with one clear message when nothing can be read at all', async () => {
+    const failed: unknown = await ingest({ ...csvConfig(), bars: path.join(bars, 'gone') }, ['TCS'], 1).catch(
+      (error: unknown) => error,
+    );
+    expect(failed).to.be.instanceOf(InvalidInputError);
+    expect(failed).to.have.property('message', `bars: there is no folder ${path.join(bars, 'gone')}`);
+  });
+
+  it('is the same in memory, where nothing is written', async () => {
+    const config = configOf({ source: 'synthetic' });
+    const symbols = ['HCLTECH', 'IDEA', 'LICI', 'M&M'];
+    const planned = await ingestInMemory({ ...config, symbols }, { home, packageRoot });
+    expect(() => readFileSync(home.symbols('run1'))).to.throw('ENOENT');
+    const { manifest } = await ingest(config, symbols, 2);
+    const { bars: series, ...rest } = planned;
+    expect(rest).to.deep.equal(manifest);
+    expect([...series.keys()]).to.deep.equal(['HCLTECH', 'LICI', 'M&M']);
+    expect(manifest.series[0]?.corporateActions).to.have.length(1);
+  });
+
+  it('says what it covers', async () => {
+    putFive();
+    const { manifest } = await ingest(csvConfig(), FIVE, 1);
+    const rows = coverageOf(manifest, calendar);
+    expect(
+      rows.map(({ symbol, bars: count, expected, verdict }) => [
+        symbol,
+        count,
+        expected,
+        verdict.slice(0, 18),
+      ]),
+    ).to.deep.equal([
+      ['ABB', 0, 0, 'no bars'],
+      ['ADANIGREEN', 0, 0, 'excluded: the prov'],
+      ['M&M', 200, 200, 'complete'],
+      ['TCS', 250, 250, 'complete'],
+      ['WIPRO', 0, 0, 'refused: WIPRO.csv'],
+    ]);
+    expect(rows[2]).to.include({ first: '2022-01-03', missing: 0 });
+    expect(rows[4]?.findings).to.include({ error: 1 });
+  });
+});

@@ -1,0 +1,110 @@
+import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+import { describeSeries, readSeries, seriesText, writeSeries } from '../../../data/bars/bar-store.js';
+import { loadAdjustedSeries } from '../../../data/bars/load-adjusted.js';
+import type { BarSeries } from '../../../data/bars/series.js';
+import { GurukulError } from '../../../data/errors.js';
+import type { SeriesRecord } from '../../../data/schemas/ingest.js';
+import { Home } from '../../../data/store/home.js';
+import { dailyBars } from '../../support/bars.js';
+
+describe('the bar store', () => {
+  let home: Home;
+  beforeEach(() => {
+    home = new Home(mkdtempSync(path.join(tmpdir(), 'gurukul-bars-')));
+  });
+  afterEach(() => rmSync(home.root, { recursive: true }));
+
+  it('gives back every bit that it was given', async () => {
+    const value = fc.double({ min: 0.05, max: 1e9, noNaN: true });
+    const bar = fc.tuple(fc.integer({ min: 1, max: 500 }), value, value, value, value, value);
+    await fc.assert(
+      fc.asyncProperty(fc.array(bar, { minLength: 1, maxLength: 20 }), fc.boolean(), async (bars, daily) => {
+        let minutes = 26_000_000 - (26_000_000 % 1440);
+        const series: BarSeries = {
+          symbol: 'M&M',
+          interval: daily ? '1day' : '5minute',
+          time: Int32Array.from(bars, ([step]) => (minutes += step * (daily ? 1440 : 5))),
+          open: Float64Array.from(bars, ([, open]) => open),
+          high: Float64Array.from(bars, ([, , high]) => high),
+          low: Float64Array.from(bars, ([, , , low]) => low),
+          close: Float64Array.from(bars, ([, , , , close]) => close),
+          volume: Float64Array.from(bars, ([, , , , , volume]) => volume),
+        };
+        const ref = await writeSeries(home, series);
+        expect(await readSeries(home, ref, 'M&M', series.interval)).to.deep.equal(series);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('has one canonical text', () => {
+    expect(seriesText(dailyBars(2)).split('\n')).to.deep.equal([
+      'timestamp,open,high,low,close,volume',
+      '2022-01-03,100,101,99,100.5,1000',
+      '2022-01-04,100.84,101.84,99.84,101.34,1001',
+      '',
+    ]);
+  });
+
+  it('keeps other bars of a symbol beside each other, and the same ones once', async () => {
+    const [short, long] = [dailyBars(5), dailyBars(6)];
+    const ref = await writeSeries(home, short);
+    expect(ref.uri).to.match(/^bars\/TEST\/1day\/series-[0-9a-f]{16}\.csv$/);
+    expect(await writeSeries(home, short)).to.deep.equal(ref);
+    expect(describeSeries(home, short).ref).to.deep.equal(ref);
+    await writeSeries(home, long);
+    expect(readdirSync(path.join(home.root, 'bars', 'TEST', '1day'))).to.have.length(2);
+    expect(await readSeries(home, ref, 'TEST', '1day')).to.deep.equal(short);
+  });
+
+  it('refuses what was changed or lost since it was written', async () => {
+    const ref = await writeSeries(home, dailyBars(5));
+    const typeOf = async (): Promise<unknown> =>
+      readSeries(home, ref, 'TEST', '1day').catch(
+        (error: unknown) => error instanceof GurukulError && error.type,
+      );
+    appendFileSync(home.absolute(ref.uri), '2022-02-01,1,1,1,1,1\n');
+    expect(readFileSync(home.absolute(ref.uri), 'utf8')).to.contain('2022-02-01');
+    expect(await typeOf()).to.equal('ChecksumMismatch');
+    rmSync(home.absolute(ref.uri));
+    expect(await typeOf()).to.equal('ChecksumMismatch');
+  });
+
+  it('gives features adjusted series, sorted, of those that may be used', async () => {
+    const record = async (symbol: string, more: Partial<SeriesRecord>): Promise<SeriesRecord> => ({
+      symbol,
+      status: 'ok',
+      reason: null,
+      error: null,
+      ref: await writeSeries(home, dailyBars(5, { symbol })),
+      first: null,
+      last: null,
+      bars: 5,
+      missingSessions: 0,
+      actions: 0,
+      findings: [],
+      ...more,
+    });
+    const exDate = '2022-01-05';
+    const loaded = await loadAdjustedSeries(home, {
+      source: 'csv',
+      interval: '1day',
+      digest: '',
+      series: [
+        await record('TCS', { corporateActions: [{ exDate, priceFactor: 2, kind: 'bonus 1:1' }] }),
+        await record('INFY', {}),
+        await record('WIPRO', { status: 'refused', error: 'WrongTicker' }),
+        await record('IDEA', { status: 'excluded', ref: null }),
+      ],
+    });
+    expect(loaded.map(({ symbol }) => symbol)).to.deep.equal(['INFY', 'TCS']);
+    const [plain, adjusted] = loaded.map(({ close }) => [...close]);
+    expect(adjusted).to.deep.equal(plain?.map((price, bar) => (bar < 2 ? price / 2 : price)));
+  });
+});

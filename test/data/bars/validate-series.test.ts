@@ -1,0 +1,229 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+import type { BarSeries } from '../../../data/bars/series.js';
+import type { Validation } from '../../../data/bars/validate-series.js';
+import { validateSeries } from '../../../data/bars/validate-series.js';
+import { loadCorporateActions } from '../../../data/corporate-actions.js';
+import type { CorporateAction } from '../../../data/schemas/corporate-action.js';
+import { packageRoot } from '../../../data/store/package-root.js';
+import { isoDate } from '../../../data/time/dates.js';
+import type { Columns } from '../../support/bars.js';
+import { calendar, dailyBars, splitFrom } from '../../support/bars.js';
+import { needsNse, nseDir, readNseBars } from '../../support/nse.js';
+
+const check = (series: BarSeries, actions: readonly CorporateAction[] = [], until?: string): Validation =>
+  validateSeries(series, {
+    calendar,
+    actions,
+    listingDate: null,
+    ...(until === undefined ? {} : { until }),
+    place: (bar) => `f.csv:${bar + 2}`,
+  });
+const codes = (validation: Validation): string[] =>
+  validation.findings.map(({ severity, code }) => `${severity} ${code}`);
+const spoilt = (spoil: (columns: Columns) => void, bars = 100): Validation =>
+  check(dailyBars(bars, { spoil }));
+const dateOf = (series: BarSeries, bar: number): string => isoDate((series.time[bar] ?? 0) / 1440);
+
+describe('validating a series', () => {
+  it('finds nothing in faultless bars', () => {
+    expect(check(dailyBars(300)).findings).to.deep.equal([]);
+  });
+
+  it('finds any one value that cannot be, with its line', () => {
+    const column = fc.constantFrom(
+      'open' as const,
+      'high' as const,
+      'low' as const,
+      'close' as const,
+      'volume' as const,
+    );
+    const bad = fc.constantFrom(NaN, Infinity, -1);
+    fc.assert(
+      fc.property(column, fc.nat(99), bad, (name, bar, value) => {
+        const [finding] = spoilt((columns) => {
+          columns[name][bar] = value;
+        }).findings;
+        expect(finding?.severity).to.equal('error');
+        expect(finding?.code).to.equal(value === -1 ? 'not_positive' : 'not_a_number');
+        expect(finding?.message).to.match(new RegExp(`^f\\.csv:${bar + 2}: 2022-`));
+      }),
+    );
+  });
+
+  it('finds any swap of two bars and any doubled bar', () => {
+    fc.assert(
+      fc.property(fc.nat(98), fc.nat(98), (a, b) => {
+        const found = spoilt(({ time }) => {
+          const [from, to] = [time[a] ?? 0, time[b + 1] ?? 0];
+          time[a] = to;
+          time[b + 1] = from;
+        });
+        const twin = spoilt(({ time }) => {
+          time[a + 1] = time[a] ?? 0;
+        });
+        if (a !== b + 1) expect(codes(found)).to.include('error out_of_order');
+        expect(codes(twin)).to.deep.equal(['error duplicate_bar']);
+        expect(twin.findings[0]?.message).to.contain(`first at f.csv:${a + 2}`);
+      }),
+    );
+  });
+
+  it('tells a rounding from a price outside its range', () => {
+    const outside = (excess: number): string[] =>
+      codes(
+        spoilt(({ high, close }) => {
+          close[50] = (high[50] ?? 0) * (1 + excess);
+        }),
+      );
+    expect(outside(0.001)).to.deep.equal(['warning ohlc_inconsistent']);
+    expect(outside(0.02)).to.deep.equal(['error ohlc_inconsistent']);
+  });
+
+  it('refuses a price of zero', () => {
+    expect(codes(spoilt(({ low }) => (low[3] = 0)))).to.deep.equal(['error not_positive']);
+  });
+
+  describe('against the calendar', () => {
+    it('counts exactly the sessions that are missing', () => {
+      fc.assert(
+        fc.property(fc.uniqueArray(fc.integer({ min: 1, max: 98 }), { maxLength: 60 }), (dropped) => {
+          const found = spoilt((columns) => {
+            for (const name of ['time', 'open', 'high', 'low', 'close', 'volume'] as const)
+              columns[name] = columns[name].filter((_, bar) => !dropped.includes(bar));
+          });
+          expect(found.missingSessions).to.equal(dropped.length);
+          const severity = dropped.length > 2 ? 'warning' : 'info';
+          expect(codes(found)).to.deep.equal(dropped.length === 0 ? [] : [`${severity} missing_sessions`]);
+        }),
+      );
+    });
+
+    it('warns of one bar on a Sunday, and refuses dates that are shifted by a day', () => {
+      const sunday = spoilt((columns) => {
+        columns.time[9] = (columns.time[9] ?? 0) + 1440;
+      });
+      expect(calendar.isSession((dailyBars(10).time[9] ?? 0) / 1440 + 1)).to.equal(false);
+      expect(codes(sunday)).to.include('warning not_a_session');
+      const shifted = spoilt((columns) => {
+        columns.time = columns.time.map((minutes) => minutes - 1440);
+      });
+      expect(shifted.findings[0]?.code).to.equal('not_a_session');
+      expect(shifted.findings[0]?.severity).to.equal('error');
+      expect(shifted.findings[0]?.message).to.match(
+        /more days: are the dates shifted by another time zone\?/,
+      );
+    });
+
+    it('refuses 5-minute bars on another clock, and counts thin sessions', () => {
+      const bars = (start: number, perDay: number): BarSeries => {
+        const days = dailyBars(10);
+        const time = [...days.time].flatMap((day) =>
+          Array.from({ length: perDay }, (_, slot) => day + start + slot * 5),
+        );
+        const flat = (value: number): Float64Array => new Float64Array(time.length).fill(value);
+        const prices = { open: flat(10), high: flat(11), low: flat(9), close: flat(10), volume: flat(5) };
+        return { symbol: 'TEST', interval: '5minute', time: Int32Array.from(time), ...prices };
+      };
+      expect(codes(check(bars(555, 75)))).to.deep.equal([]);
+      expect(codes(check(bars(555, 70)))).to.deep.equal(['warning thin_sessions']);
+      expect(codes(check(bars(225, 75)))).to.include('error outside_hours');
+    });
+
+    it('tells a series that ends early or stopped moving', () => {
+      expect(codes(check(dailyBars(100), [], '2024-12-31'))).to.deep.equal(['warning ends_early']);
+      const dead = spoilt(({ open, high, low, close }) => {
+        for (const column of [open, high, low, close]) column.fill(100, 94);
+      });
+      expect(codes(dead)).to.deep.equal(['warning stale_tail']);
+    });
+  });
+
+  describe('for moves that are no trading', () => {
+    const split = (factor: number): BarSeries =>
+      dailyBars(100, { spoil: (columns) => splitFrom(columns, 50, factor) });
+
+    it('refuses an untold split, warns of an untold small bonus, and accepts both when told', () => {
+      for (const [factor, severity] of [
+        [10, 'error'],
+        [2, 'error'],
+        [4 / 3, 'warning'],
+      ] as const) {
+        const series = split(factor);
+        const found = check(series);
+        expect(codes(found)).to.deep.equal([`${severity} unexplained_jump`]);
+        expect(found.findings[0]?.message).to.match(/^f\.csv:52: 2022-.* opens −\d/);
+        const told = { exDate: dateOf(series, 50), priceFactor: factor, kind: 'split' };
+        expect(codes(check(series, [told]))).to.deep.equal([]);
+      }
+    });
+
+    it('refuses an action that the bars do not show: they are adjusted already, or its date is wrong', () => {
+      const plain = dailyBars(100);
+      const action = { exDate: dateOf(plain, 50), priceFactor: 5, kind: 'split 5:1' };
+      const found = check(plain, [action]);
+      expect(codes(found)).to.deep.equal(['error action_does_not_fit']);
+      expect(found.findings[0]?.message).to.match(
+        /split 5:1.*corporate_actions\.csv that holds only its header/,
+      );
+      const late = split(5);
+      expect(codes(check(late, [{ ...action, exDate: dateOf(late, 53) }]))).to.have.members([
+        'error action_does_not_fit',
+        'error unexplained_jump',
+      ]);
+      const outside = [
+        { ...action, exDate: '2019-05-02' },
+        { ...action, exDate: '2026-05-04' },
+      ];
+      expect(codes(check(plain, outside)), 'actions before and after the bars').to.deep.equal([]);
+    });
+  });
+
+  describe('on the real bars', () => {
+    it('refuses no series; each split that is not told of is found', async function () {
+      const folder = nseDir();
+      needsNse(this, folder);
+      const actions = await loadCorporateActions(packageRoot);
+      for (const file of readdirSync(path.join(folder, 'daily'))) {
+        const symbol = path.basename(file, '.csv');
+        const series = readNseBars(folder, symbol);
+        const own = actions.get(symbol) ?? [];
+        const told = check(series, own);
+        expect(
+          codes(told).filter((code) => code.startsWith('error')),
+          symbol,
+        ).to.deep.equal([]);
+        for (const action of own) {
+          const found = check(
+            series,
+            own.filter((one) => one !== action),
+          ).findings.filter(
+            ({ code, message }) => code === 'unexplained_jump' && message.includes(action.exDate),
+          );
+          const size = Math.log(action.priceFactor);
+          // The demerger, −9 %, and a bonus of 1:4 are within what markets do over night or near it.
+          const expected = size > 0.5 ? ['error'] : size > 0.24 ? ['warning'] : undefined;
+          if (expected !== undefined)
+            expect(
+              found.map(({ severity }) => severity),
+              `${symbol} ${action.exDate}`,
+            ).to.deep.equal(expected);
+        }
+      }
+    });
+
+    it('counts the spells of ADANIPOWER', function () {
+      const folder = nseDir();
+      needsNse(this, folder);
+      const found = check(readNseBars(folder, 'ADANIPOWER'));
+      expect(found.missingSessions).to.equal(206);
+      expect(found.findings[0]?.message).to.contain(
+        '206 of 1243 sessions have no bar, in 5 spells; the longest is 67',
+      );
+    });
+  });
+});

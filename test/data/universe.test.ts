@@ -1,0 +1,145 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { expect } from 'chai';
+
+import { InvalidInputError } from '../../data/errors.js';
+import { packageRoot } from '../../data/store/package-root.js';
+import { loadUniverse, selectSymbols } from '../../data/universe.js';
+import { needsNse, nseDir } from '../support/nse.js';
+
+describe('the universe', () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'gurukul-universe-'));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  const load = async (name: string, text: string): ReturnType<typeof loadUniverse> => {
+    const file = path.join(folder, name);
+    writeFileSync(file, text);
+    return loadUniverse(file, packageRoot);
+  };
+  const problemsOf = async (work: Promise<unknown>): Promise<readonly string[]> => {
+    const error: unknown = await work.then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    expect(error).to.be.instanceOf(InvalidInputError);
+    return error instanceof InvalidInputError
+      ? error.problems.map((one) => one.replace(`${folder}/`, ''))
+      : [];
+  };
+
+  describe('nifty100', () => {
+    it('has 96 traded symbols and the four exclusions, each with its facts', async () => {
+      const { name, members } = await loadUniverse('nifty100', packageRoot);
+      expect(name).to.equal('nifty100');
+      const excluded = members.filter(({ exclusion }) => exclusion !== null).map(({ symbol }) => symbol);
+      expect(excluded).to.deep.equal(['ADANIGREEN', 'APLAPOLLO', 'DIXON', 'IDEA']);
+      expect(members).to.have.length(100);
+      for (const member of members)
+        expect(Object.values({ ...member, exclusion: '' }), member.symbol).not.to.include(null);
+      expect(new Set(members.map(({ isin }) => isin)).size).to.equal(100);
+      expect(new Set(members.map(({ isecCode }) => isecCode)).size).to.equal(100);
+      expect(members.map(({ symbol }) => symbol)).to.include.members([
+        'M&M',
+        'BAJAJ-AUTO',
+        'LTIM',
+        'TATAMOTORS',
+      ]);
+    });
+
+    it('holds every symbol of the real bars', async function () {
+      const nse = nseDir();
+      needsNse(this, nse);
+      const files = readdirSync(path.join(nse, 'daily')).map((file) => path.basename(file, '.csv'));
+      const universe = await loadUniverse('nifty100', packageRoot);
+      expect(selectSymbols(universe, files)).to.have.length(files.length);
+    });
+  });
+
+  describe('of a user', () => {
+    it('is a CSV with a column symbol; more columns are read, unknown ones ignored', async () => {
+      const { name, members } = await load(
+        'mine.csv',
+        '\uFEFFSymbol,Company Name,beta,ISIN Code,exclusion_reason\r\nTCS,,1.0,INE467B01029,\r\nM&M,Mahindra,1.1,,on leave\r\n\r\n',
+      );
+      expect(name).to.equal('mine');
+      expect(members).to.deep.equal([
+        {
+          symbol: 'M&M',
+          company: 'Mahindra',
+          industry: null,
+          isin: null,
+          isecCode: null,
+          listingDate: null,
+          exclusion: { reason: 'on leave' },
+        },
+        {
+          symbol: 'TCS',
+          company: null,
+          industry: null,
+          isin: 'INE467B01029',
+          isecCode: null,
+          listingDate: null,
+          exclusion: null,
+        },
+      ]);
+    });
+
+    it('is JSON: symbols, members, or both under a name', async () => {
+      for (const content of [
+        ['TCS', { symbol: 'INFY' }],
+        { name: 'list', members: [{ symbol: 'INFY' }, { symbol: 'TCS' }] },
+      ]) {
+        const { name, members } = await load('list.json', JSON.stringify(content));
+        expect(name).to.equal('list');
+        expect(members.map(({ symbol }) => symbol)).to.deep.equal(['INFY', 'TCS']);
+      }
+    });
+
+    it('is refused with every wrong line named', async () => {
+      expect(
+        await problemsOf(load('u.csv', 'symbol,isin\ntcs,INE467B01029\nINFY,no\nWIPRO,\n')),
+      ).to.deep.equal([
+        'u.csv:2: symbol: must be an NSE symbol, such as RELIANCE or M&M',
+        'u.csv:3: isin: must be an ISIN, such as INE002A01018',
+      ]);
+      expect(await problemsOf(load('u.csv', 'ticker\nTCS\n'))).to.deep.equal([
+        'u.csv:1: expected a header with the column symbol, found ticker',
+      ]);
+      expect(await problemsOf(load('u.csv', ''))).to.match(/found an empty file/);
+      expect(await problemsOf(load('u.csv', 'symbol\n'))).to.match(/holds no symbols/);
+      expect(await problemsOf(load('u.csv', 'symbol\nTCS\nTCS\n'))).to.deep.equal([
+        'u.csv: TCS stands there more than once',
+      ]);
+      expect(
+        await problemsOf(load('u.json', '{"name":"x","members":[{"symbol":"TCS","listed":1}]}')),
+      ).to.match(/u\.json: members\.0: .*listed/);
+      expect(await problemsOf(load('u.json', '{'))).to.match(/is not JSON/);
+      expect(await problemsOf(loadUniverse('nifty500', packageRoot))).to.match(
+        /nifty500 is neither a universe of the project \(nifty100\) nor a file/,
+      );
+    });
+  });
+
+  it('names every unknown symbol with what was probably meant', async () => {
+    const universe = await loadUniverse('nifty100', packageRoot);
+    expect(
+      await problemsOf(
+        Promise.resolve().then(() => selectSymbols(universe, ['TCS', 'RELIANC', 'QQQQ', 'M_M'])),
+      ),
+    ).to.deep.equal([
+      'symbols: RELIANC is not in universe nifty100 (did you mean RELIANCE?)',
+      'symbols: QQQQ is not in universe nifty100',
+      'symbols: M_M is not in universe nifty100 (did you mean M&M?)',
+    ]);
+    expect(selectSymbols(universe, ['TCS', 'INFY', 'TCS']).map(({ symbol }) => symbol)).to.deep.equal([
+      'INFY',
+      'TCS',
+    ]);
+    expect(selectSymbols(universe)).to.have.length(100);
+  });
+});
