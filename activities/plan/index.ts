@@ -1,7 +1,7 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 
 import { GurukulError, InvalidInputError, errorMessage } from '../../data/errors.js';
-import { ingestManifestSchema } from '../../data/schemas/ingest.js';
+import { ingestBatches, ingestManifestSchema } from '../../data/schemas/ingest.js';
 import { parseInput } from '../../data/schemas/problems.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
@@ -13,9 +13,6 @@ import type { PlanActivities } from './activities.js';
 import { chooseTrainQueue } from './train-queue.js';
 import { coverageFromStore } from './coverage.js';
 import { planWindows } from './windows.js';
-
-/** Symbols read by one activity: small enough to go on quickly after a crash, large enough to be few. */
-const INGEST_BATCH = 25;
 
 /** What the plan activities are given by the worker. */
 export interface PlanDeps {
@@ -42,7 +39,7 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
       return {
         config,
         symbols: symbolList,
-        batches: Math.ceil(symbols.length / INGEST_BATCH),
+        batches: ingestBatches(symbols.length),
         trainQueue: await chooseTrainQueue(parsed.accelerator, pollers),
       };
     },

@@ -1,3 +1,4 @@
+import { ingestBatches } from '../../data/schemas/ingest.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { canonicalJson, writeRef } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
@@ -32,9 +33,6 @@ export async function startRun(
   });
 }
 
-/** Symbols that one activity of an ingest reads. */
-const INGEST_BATCH = 25;
-
 /**
  * Starts only the ingest of a run, or joins it where it runs already. The list of symbols goes through
  * the home: there may be thousands.
@@ -49,7 +47,7 @@ export async function startIngest(
   const list = await writeRef(home, home.symbols(config.runId), canonicalJson(symbols), symbols.length);
   const { symbols: _listed, ...settled } = config;
   await client.workflow.start<typeof ingestUniverse>('ingestUniverse', {
-    args: [{ config: settled, symbols: list, batches: Math.ceil(symbols.length / INGEST_BATCH) }],
+    args: [{ config: settled, symbols: list, batches: ingestBatches(symbols.length) }],
     taskQueue: WORKFLOW_QUEUE,
     workflowId: workflowIds.ingest(config.runId),
     workflowIdConflictPolicy: 'USE_EXISTING',

@@ -51,3 +51,11 @@ export const ingestManifestSchema = z.strictObject({
   digest: z.string(),
 });
 export type IngestManifest = z.output<typeof ingestManifestSchema>;
+
+/** Symbols that one activity reads: few enough to go on quickly after a crash, many enough for few events. */
+const BATCH_SYMBOLS = 25;
+
+/** Batches in which so many symbols are ingested. */
+export function ingestBatches(symbols: number): number {
+  return Math.ceil(symbols / BATCH_SYMBOLS);
+}
