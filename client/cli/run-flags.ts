@@ -20,7 +20,7 @@ export const RUN_FLAGS: readonly RunFlag[] = [
     key: 'universe',
     kind: 'path',
     flags: '--universe <name|file>',
-    help: '"nifty100", or a universe file (JSON)',
+    help: '"nifty100", or a universe file (CSV or JSON)',
   },
   {
     key: 'symbols',

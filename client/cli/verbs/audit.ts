@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import type { Command } from 'commander';
 
+import type { VerifyReport } from '../../../activities/audit/verify.js';
 import { verifyBundle } from '../../../activities/audit/verify.js';
 import { InvalidInputError } from '../../../data/errors.js';
 import type { Cli } from '../cli.js';
@@ -10,12 +11,12 @@ import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { plural } from '../format.js';
 
-/** `gurukul audit verify PATH`: recomputes every digest of a bundle, offline. */
+/** `gurukul audit verify PATH`: recomputes every digest and figure of a bundle, offline. */
 export function addAuditVerb(program: Command, cli: Cli): void {
   const audit = program.command('audit').description('checks of bundles');
   audit
     .command('verify')
-    .description('recompute every digest of a bundle, without any server')
+    .description('recompute every digest and figure of a bundle, without any server')
     .argument('<path>', 'the bundle: release/audit_RUN in the home')
     .option('--json', 'one line of JSON on stdout')
     .action(async (bundle: string, flags: { readonly json?: boolean }) => {
@@ -25,12 +26,26 @@ export function addAuditVerb(program: Command, cli: Cli): void {
 
 async function verify(cli: Cli, bundle: string, json: boolean): Promise<ExitCode> {
   if (!existsSync(bundle)) throw new InvalidInputError([`there is no bundle ${bundle}`]);
-  if (!existsSync(path.join(bundle, 'manifest.json')))
-    throw new InvalidInputError([`${bundle} is not a bundle: it has no manifest.json`]);
-  const result = await verifyBundle(bundle);
-  if (json) cli.out(JSON.stringify({ path: bundle, ...result }));
-  else if (result.ok)
-    cli.out(`ok: ${plural(result.files, 'file')} as in the manifest\ndigest ${result.digest}`);
-  else cli.note(`${bundle} is not what its manifest says: ${result.difference}`);
-  return result.ok ? EXIT.ok : EXIT.failed;
+  if (!existsSync(path.join(bundle, 'manifest.json'))) {
+    const failed = existsSync(path.join(bundle, 'FAILED.md'));
+    const why = failed ? 'its run failed, see FAILED.md in it' : 'it has no manifest.json';
+    throw new InvalidInputError([`${bundle} is not a bundle: ${why}`]);
+  }
+  const report = await verifyBundle(bundle);
+  if (json) cli.out(JSON.stringify({ path: bundle, ...report }));
+  else if (report.ok) cli.out(describeVerified(report));
+  else cli.note(`${bundle} is not what it says: ${report.difference}`);
+  return report.ok ? EXIT.ok : EXIT.failed;
+}
+
+function describeVerified(report: Extract<VerifyReport, { readonly ok: true }>): string {
+  const how = report.sameProgram
+    ? 'all figures, texts and plots were computed again, and are the same bit for bit'
+    : 'made by another version of this program: all figures were computed again, and agree within 1e-9';
+  return [
+    `ok: run ${report.runId}, ${plural(report.files, 'file')}`,
+    `    ${how}`,
+    `digest ${report.digest}`,
+    `signed with key ${report.keyId}`,
+  ].join('\n');
 }
