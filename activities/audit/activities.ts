@@ -3,19 +3,22 @@ import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import type { GatheredPredictions } from '../validate/activities.js';
 
+/** What a bundle is made from: everything a run has written. */
+export interface AuditRequest extends GatheredPredictions {
+  readonly config: RunConfig;
+  readonly plan: FileRef;
+  readonly ingest: FileRef;
+  readonly index: FileRef;
+  readonly metrics: FileRef;
+  readonly statTests: FileRef;
+  readonly stressTests: FileRef;
+}
+
 /** Activities of the step audit, on queue cpu. */
 export interface AuditActivities {
   /** Builds the bundle, renames it into place and verifies it. `bundle`: its absolute path. */
   auditBundle(
-    request: GatheredPredictions & {
-      readonly config: RunConfig;
-      readonly plan: FileRef;
-      readonly ingest: FileRef;
-      readonly index: FileRef;
-      readonly metrics: FileRef;
-      readonly statTests: FileRef;
-      readonly stressTests: FileRef;
-    },
+    request: AuditRequest,
   ): Promise<{ readonly bundle: string; readonly digest: string; readonly files: number }>;
   /** Writes in the bundle's place why there is none. `notice`: its absolute path. */
   writeFailureNotice(request: {

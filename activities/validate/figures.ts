@@ -1,5 +1,6 @@
 import type { Predictions, Split } from '../../data/predictions/prediction.js';
 import type { FigureOptions, Metrics, StatTests, StressTests } from '../../data/schemas/metrics.js';
+import type { RunInput } from '../../data/schemas/run-input.js';
 import type { Arm, CoreFigures } from './arm.js';
 import { coreFigures, prepareArm } from './arm.js';
 import { armFigures } from './arm-figures.js';
@@ -36,6 +37,14 @@ const NOTES = [
   'Confidence intervals: circular block bootstrap by date, percentile method.',
 ];
 
+/** How the figures of a run with this configuration are computed. */
+export function figureOptions(
+  { seed, horizon, source }: Pick<RunInput, 'seed' | 'horizon' | 'source'>,
+  trials: number,
+): FigureOptions {
+  return { seed, horizon, trials, market: source === 'synthetic' ? 'synthetic' : 'nse' };
+}
+
 /**
  * Computes metrics, statistical tests and stress tests. Pure: the same predictions in the same order and
  * the same options give the same figures bit for bit.
@@ -49,7 +58,7 @@ export function computeFigures(sets: PredictionSets, options: FigureOptions): Fi
     throw new RangeError('a set of predictions was lost');
   return {
     metrics: {
-      options: { seed: options.seed, horizon: options.horizon, trials: options.trials },
+      options,
       method: {
         replicates: REPLICATES,
         block: blockLength(options.horizon),
@@ -71,7 +80,7 @@ export function computeFigures(sets: PredictionSets, options: FigureOptions): Fi
       },
     },
     statTests: statTests(teacher, placebo, student, options.trials),
-    stressTests: stressTests(teacher.arm),
+    stressTests: stressTests(teacher.arm, options.market),
   };
 }
 

@@ -1,9 +1,7 @@
 import path from 'node:path';
 
 import { heartbeat } from '@temporalio/activity';
-import type { z } from 'zod';
 
-import { GurukulError, errorMessage } from '../../data/errors.js';
 import {
   concatPredictions,
   decodePredictions,
@@ -13,11 +11,11 @@ import {
 import type { Predictions } from '../../data/predictions/prediction.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import { teachIndexSchema } from '../../data/schemas/teach-index.js';
-import { readRef, writeRef } from '../../data/store/files.js';
+import { readJsonRef, readRef, writeRef } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { unitManifestSchema } from '../../data/store/units.js';
 import type { ValidateActivities } from './activities.js';
-import { computeFigures } from './figures.js';
+import { computeFigures, figureOptions } from './figures.js';
 
 /** The activities of the step validate. */
 export function createValidateActivities({ home }: { readonly home: Home }): ValidateActivities {
@@ -38,7 +36,7 @@ export function createValidateActivities({ home }: { readonly home: Home }): Val
         student: await readPredictions(home, student),
       };
       heartbeat('figures');
-      const figures = computeFigures(sets, { seed: config.seed, horizon: config.horizon, trials });
+      const figures = computeFigures(sets, figureOptions(config, trials));
       const write = (name: string, value: unknown, rows: number): Promise<FileRef> =>
         writeRef(
           home,
@@ -70,17 +68,4 @@ async function join(home: Home, manifests: readonly FileRef[], file: string): Pr
 async function readPredictions(home: Home, ref: FileRef): Promise<Predictions> {
   heartbeat(ref.uri);
   return decodePredictions(await readRef(home, ref));
-}
-
-async function readJsonRef<Schema extends z.ZodType>(
-  home: Home,
-  ref: FileRef,
-  schema: Schema,
-): Promise<z.output<Schema>> {
-  const content = await readRef(home, ref);
-  try {
-    return schema.parse(JSON.parse(content.toString('utf8')));
-  } catch (error) {
-    throw new GurukulError('BadSchema', `${ref.uri}: ${errorMessage(error)}`, { cause: error });
-  }
 }

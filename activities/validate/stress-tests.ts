@@ -1,4 +1,4 @@
-import type { StressEvent, StressTests } from '../../data/schemas/metrics.js';
+import type { FigureOptions, StressEvent, StressTests } from '../../data/schemas/metrics.js';
 import type { Arm } from './arm.js';
 import { coreFigures } from './arm.js';
 import { mean } from './moments.js';
@@ -18,17 +18,17 @@ const EVENTS_EACH_WAY = 5;
 
 /**
  * The teachers on the hardest dates: the five worst and five best by the mean forward return of all
- * symbols, at least a horizon apart so that one event counts once, and the known shocks, for which the
+ * symbols, at least a horizon apart so that one event counts once, and, on real bars, the known shocks, for which the
  * rows are those whose label spans the shock (the `horizon` dates before it).
  */
-export function stressTests(arm: Arm): StressTests {
+export function stressTests(arm: Arm, market: FigureOptions['market']): StressTests {
   const returns = marketReturns(arm);
   const { horizon } = arm.strategy;
   const found = (kind: 'worst' | 'best'): StressEvent[] =>
     extremes(returns, kind === 'worst' ? 1 : -1, horizon).map((date) =>
       stressEvent(arm, [date], kind, `${kind} ${horizon}-bar move of all symbols from here`),
     );
-  const known = KNOWN_DAYS.flatMap(({ date, note }) => {
+  const known = (market === 'nse' ? KNOWN_DAYS : []).flatMap(({ date, note }) => {
     const day = arm.sample.dates.findIndex((candidate) => candidate.slice(0, 10) === date);
     const before = Array.from({ length: horizon }, (_, i) => day - horizon + i).filter((i) => i >= 0);
     return day < 1 || before.length === 0 ? [] : [stressEvent(arm, before, 'known', `${date}: ${note}`)];

@@ -113,6 +113,8 @@ export const figureOptionsSchema = z.strictObject({
   horizon: z.number().int().positive(),
   /** Configurations trained, for the deflated Sharpe ratio. */
   trials: count,
+  /** Known shocks of the NSE are looked up on its own bars only. */
+  market: z.enum(['nse', 'synthetic']),
 });
 export type FigureOptions = z.output<typeof figureOptionsSchema>;
 
@@ -212,30 +214,3 @@ export type StressEvent = z.output<typeof stressEventSchema>;
 /** stress_tests.json; teachers, forward split. */
 export const stressTestsSchema = z.strictObject({ events: z.array(stressEventSchema) });
 export type StressTests = z.output<typeof stressTestsSchema>;
-
-/** The figures that a person is told first; all of them forward figures. */
-export interface Headline {
-  readonly rows: number;
-  readonly logLoss: number | null;
-  readonly baseRateLogLoss: number | null;
-  readonly auc: number | null;
-  readonly rankIc: number | null;
-  readonly ece: number | null;
-  readonly placeboAuc: number | null;
-  readonly placeboSkill: number | null;
-}
-
-/** The headline of metrics.json. */
-export function headlineOf({ forward }: Metrics): Headline {
-  const { teacher, placebo } = forward;
-  return {
-    rows: teacher.rows,
-    logLoss: teacher.logLoss,
-    baseRateLogLoss: teacher.baseline.logLoss,
-    auc: teacher.auc,
-    rankIc: teacher.rankIc.mean,
-    ece: teacher.calibration.ece,
-    placeboAuc: placebo.auc,
-    placeboSkill: placebo.skill,
-  };
-}

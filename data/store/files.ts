@@ -119,6 +119,24 @@ export async function readRef(home: Home, ref: FileRef): Promise<Buffer> {
 }
 
 /**
+ * Reads the JSON that a reference names, checked against digest and schema.
+ *
+ * @throws GurukulError ChecksumMismatch when the file is another, BadSchema when it is not what the schema says.
+ */
+export async function readJsonRef<Schema extends z.ZodType>(
+  home: Home,
+  ref: FileRef,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const content = await readRef(home, ref);
+  try {
+    return schema.parse(JSON.parse(content.toString('utf8')));
+  } catch (error) {
+    throw new GurukulError('BadSchema', `${ref.uri}: ${errorMessage(error)}`, { cause: error });
+  }
+}
+
+/**
  * Appends one line to a JSON-lines file and forces it to disk before it returns. One write call with
  * O_APPEND, so lines of several processes do not mix; a line torn by a crash is closed off first.
  */

@@ -7,12 +7,7 @@ import { expect } from 'chai';
 import { createValidateActivities } from '../../../activities/validate/index.js';
 import { decodePredictions, encodePredictions, takeRows } from '../../../data/predictions/parquet.js';
 import type { FileRef } from '../../../data/schemas/file-ref.js';
-import {
-  headlineOf,
-  metricsSchema,
-  statTestsSchema,
-  stressTestsSchema,
-} from '../../../data/schemas/metrics.js';
+import { metricsSchema, statTestsSchema, stressTestsSchema } from '../../../data/schemas/metrics.js';
 import { runInputSchema } from '../../../data/schemas/run-input.js';
 import { readRef, writeFileSafely, writeRef } from '../../../data/store/files.js';
 import { Home } from '../../../data/store/home.js';
@@ -81,8 +76,13 @@ describe('the activities of validate', () => {
     const metrics = metricsSchema.parse(await json(result.metrics));
     statTestsSchema.parse(await json(result.statTests));
     stressTestsSchema.parse(await json(result.stressTests));
-    expect(metrics.options).to.deep.equal({ seed: config.seed, horizon: 5, trials: 3 });
-    expect(headlineOf(metrics).rows).to.equal(480);
+    expect(metrics.options).to.deep.equal({
+      seed: config.seed,
+      horizon: 5,
+      trials: 3,
+      market: 'synthetic',
+    });
+    expect(metrics.forward.teacher.rows).to.equal(480);
     expect(result.metrics.uri).to.equal('models/a_run/validation/metrics.json');
   });
 

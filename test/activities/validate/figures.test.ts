@@ -7,7 +7,7 @@ import { metricsSchema, statTestsSchema, stressTestsSchema } from '../../../data
 import { canonicalJson } from '../../../data/store/files.js';
 import { fixturePredictions } from './predictions-fixture.js';
 
-const options = { seed: 7, horizon: 5, trials: 12 };
+const options = { seed: 7, horizon: 5, trials: 12, market: 'nse' } as const;
 const informed = fixturePredictions({ seed: 1, dates: 260, symbols: 30, signal: 0.3 });
 const ignorant = fixturePredictions({ seed: 2, dates: 260, symbols: 30, signal: 0 });
 const empty: Predictions = {
@@ -116,6 +116,11 @@ describe('the figures of a run', () => {
     const known = computeFigures({ teacher: wide, placebo: wide, student: wide }, options).stressTests.events;
     const election = known.find((event) => event.note.startsWith('2024-06-04'));
     expect(election).to.deep.include({ date: '2024-05-28', dates: 5, rows: 30 });
+    const made = computeFigures(
+      { teacher: wide, placebo: wide, student: wide },
+      { ...options, market: 'synthetic' },
+    );
+    expect(made.stressTests.events.some((event) => event.kind === 'known')).to.equal(false);
   });
 });
 

@@ -1,0 +1,136 @@
+import type { Briefing } from '../../data/schemas/bundle.js';
+import type { BundleFacts } from './facts.js';
+import { forwardTable } from './forward-table.js';
+import { recommend, verdictsOf } from './promotion-rules.js';
+import { describeBars, describeRun } from './summary.js';
+import { escapeMarkup, table, tallies } from './text.js';
+
+/** The briefing as data. */
+export function briefingOf(facts: BundleFacts): Briefing {
+  const { teacher, placebo, student } = facts.metrics.forward;
+  const verdicts = verdictsOf(facts);
+  return {
+    ...recommend(verdicts),
+    verdicts,
+    forward: {
+      rows: teacher.rows,
+      symbols: teacher.symbols,
+      dates: teacher.dates,
+      first: teacher.first,
+      last: teacher.last,
+      baseRate: teacher.baseRate,
+      logLoss: teacher.logLoss,
+      baselineLogLoss: teacher.baseline.logLoss,
+      skill: teacher.skill,
+      auc: teacher.auc,
+      rankIc: teacher.rankIc.mean,
+      ece: teacher.calibration.ece,
+      netSharpe: teacher.strategy.net.sharpe,
+      placeboSkill: placebo.skill,
+      placeboAuc: placebo.auc,
+      studentSkill: student.skill,
+      studentAuc: student.auc,
+    },
+    windows: {
+      ...facts.windows,
+      skippedBy: { ...facts.windows.skippedBy },
+      failedBy: { ...facts.windows.failedBy },
+    },
+    students: facts.students.length,
+    trials: facts.metrics.options.trials,
+  };
+}
+
+/** promotion_briefing.md */
+export function renderBriefingText(facts: BundleFacts): string {
+  const { recommendation, reasons, verdicts, windows } = briefingOf(facts);
+  const { head, rows } = forwardTable(facts);
+  return `# Promotion briefing
+
+**Recommendation: ${recommendation}.**
+
+${reasons.map((reason) => `- ${reason}`).join('\n')}
+
+${table(
+  ['question', 'answer', 'because'],
+  verdicts.map(({ question, answer, because }) => [question, `**${answer}**`, because]),
+)}
+
+${describeRun(facts)}
+
+${describeBars(facts)}
+
+Windows: ${windows.planned} planned, ${windows.succeeded} succeeded, ${windows.skipped} skipped (${tallies(windows.skippedBy)}), ${windows.failed} failed (${tallies(windows.failedBy)}).
+
+${table(head, rows)}
+
+Before approving: look at plots/, read the rules in the table above, and run \`gurukul audit verify\` on this folder.
+`;
+}
+
+/** promotion_briefing.html: one file that needs no other. @param plots SVG documents by file name. */
+export function renderBriefingHtml(facts: BundleFacts, plots: ReadonlyMap<string, string>): string {
+  const { recommendation, reasons, verdicts, windows } = briefingOf(facts);
+  const { head, rows } = forwardTable(facts);
+  const items = reasons.map((reason) => `<li>${escapeMarkup(reason)}</li>`).join('\n');
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Promotion briefing</title>
+<style>
+body { font: 16px/1.5 system-ui, sans-serif; color: #1b1f24; background: #fff; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
+h1, h2 { line-height: 1.2; }
+.recommendation { border-left: 0.5rem solid #b3541e; background: #fdf3ec; padding: 0.75rem 1rem; font-size: 1.25rem; }
+.recommendation.promote { border-color: #1a7f4b; background: #edf8f1; }
+table { border-collapse: collapse; width: 100%; margin: 1rem 0; font-variant-numeric: tabular-nums; }
+th, td { border-bottom: 1px solid #d5dae0; padding: 0.35rem 0.6rem; text-align: left; vertical-align: top; }
+.scroll { overflow-x: auto; }
+.yes { color: #1a7f4b; font-weight: 600; }
+.no, .unknown { color: #a3460f; font-weight: 600; }
+.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(24rem, 1fr)); gap: 1rem; }
+.plots svg { width: 100%; height: auto; border: 1px solid #d5dae0; }
+code { overflow-wrap: anywhere; }
+</style>
+</head>
+<body>
+<h1>Promotion briefing</h1>
+<p class="recommendation${recommendation === 'promote' ? ' promote' : ''}">Recommendation: <strong>${recommendation}</strong></p>
+<ul>
+${items}
+</ul>
+<h2>Questions and answers</h2>
+${htmlTable(
+  ['question', 'answer', 'because', 'rule'],
+  verdicts.map(({ question, answer, because, rule }) => [
+    escapeMarkup(question),
+    `<span class="${answer}">${answer}</span>`,
+    escapeMarkup(because),
+    escapeMarkup(rule),
+  ]),
+)}
+<h2>What was trained</h2>
+<p>${escapeMarkup(describeRun(facts))}</p>
+<p>${escapeMarkup(describeBars(facts)).replace(/`([^`]*)`/g, '<code>$1</code>')}</p>
+<p>Windows: ${windows.planned} planned, ${windows.succeeded} succeeded, ${windows.skipped} skipped (${escapeMarkup(tallies(windows.skippedBy))}), ${windows.failed} failed (${escapeMarkup(tallies(windows.failedBy))}).</p>
+<h2>Forward figures</h2>
+<p>On bars after each window, never seen in training. In brackets the 95 % interval of a block bootstrap by date. The placebo is the same code on bars whose returns were shuffled.</p>
+${htmlTable(
+  head,
+  rows.map((row) => row.map(escapeMarkup)),
+)}
+<h2>Plots</h2>
+<div class="plots">
+${[...plots.values()].join('\n')}</div>
+</body>
+</html>
+`;
+}
+
+/** A table; heads are escaped here, cells are markup already. */
+function htmlTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const headCells = head.map((cell) => `<th scope="col">${escapeMarkup(cell)}</th>`).join('');
+  const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join('')}</tr>`).join('\n');
+  return `<div class="scroll"><table><thead><tr>${headCells}</tr></thead>\n<tbody>\n${body}\n</tbody></table></div>`;
+}

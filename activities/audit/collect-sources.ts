@@ -1,0 +1,155 @@
+import path from 'node:path';
+
+import { heartbeat } from '@temporalio/activity';
+import { z } from 'zod';
+
+import { GurukulError } from '../../data/errors.js';
+import type { BundleIngest, FileEntry } from '../../data/schemas/bundle.js';
+import { bundleConfigSchema, teacherLineSchema } from '../../data/schemas/bundle.js';
+import type { FileRef } from '../../data/schemas/file-ref.js';
+import type { IngestManifest, SeriesRecord } from '../../data/schemas/ingest.js';
+import { ingestManifestSchema } from '../../data/schemas/ingest.js';
+import { planSchema } from '../../data/schemas/plan.js';
+import { teachIndexSchema } from '../../data/schemas/teach-index.js';
+import { canonicalJson, readJsonRef, readRef } from '../../data/store/files.js';
+import type { Home } from '../../data/store/home.js';
+import type { UnitManifest } from '../../data/store/units.js';
+import { unitManifestSchema } from '../../data/store/units.js';
+import type { AuditRequest } from './activities.js';
+import { BUNDLE, bundleJson } from './layout.js';
+
+/** Files of a unit that are not copied: they are in the bundle in another form. */
+const MERGED_ROLES = new Set(['predictions']);
+
+/** What a bundle is made from. */
+export interface Sources {
+  readonly files: Map<string, Uint8Array>;
+  /** Ids of the tensor backends that trained the models, sorted. */
+  readonly backends: readonly string[];
+}
+
+/**
+ * Gathers a run's results for its bundle. Nothing of it names the run, a time or a place, so two runs of
+ * one input give the same files.
+ */
+export async function collectSources(home: Home, request: AuditRequest): Promise<Sources> {
+  const { config, plan, ingest, index, metrics, statTests, stressTests } = request;
+  const units = await readJsonRef(home, index, teachIndexSchema);
+  const priors = await readUnits(home, units.priors);
+  const real = await readUnits(home, units.real);
+  const placebo = await readUnits(home, units.placebo);
+  const students = await readUnits(home, units.students);
+  const all = [...priors, ...real, ...placebo, ...students];
+  const files = new Map<string, Uint8Array>([
+    [
+      BUNDLE.config,
+      // A universe file is named without its folder; its symbols are in the plan.
+      bundleJson(bundleConfigSchema.parse({ ...config, universe: path.basename(config.universe) })),
+    ],
+    [BUNDLE.plan, bundleJson(await readJsonRef(home, plan, planSchema))],
+    [BUNDLE.ingest, bundleJson(condense(await readJsonRef(home, ingest, ingestManifestSchema)))],
+    [BUNDLE.metrics, await readRef(home, metrics)],
+    [BUNDLE.statTests, await readRef(home, statTests)],
+    [BUNDLE.stressTests, await readRef(home, stressTests)],
+    [BUNDLE.predictions, await readRef(home, request.predictions)],
+    [BUNDLE.placebo, await readRef(home, request.placebo)],
+    [BUNDLE.student, await readRef(home, request.student)],
+    [BUNDLE.teachers, await teacherLines(home, real)],
+    [BUNDLE.artifacts, bundleJson({ files: artifactEntries(home, config.runId, all) })],
+  ]);
+  for (const unit of students) await addStudent(home, config.runId, unit, files);
+  return { files, backends: backendsOf(all) };
+}
+
+async function readUnits(home: Home, refs: readonly FileRef[]): Promise<UnitManifest[]> {
+  const units: UnitManifest[] = [];
+  for (const ref of refs) {
+    heartbeat(ref.uri);
+    units.push(await readJsonRef(home, ref, unitManifestSchema));
+  }
+  return units;
+}
+
+/** The ingest without file names and messages, which hold paths of the machine. */
+function condense({ source, interval, digest, series }: IngestManifest): BundleIngest {
+  return {
+    source,
+    interval,
+    digest,
+    series: series.map((record) => {
+      const findings: Record<string, number> = {};
+      for (const { code } of record.findings) findings[code] = (findings[code] ?? 0) + 1;
+      const { symbol, status, error, ref, first, last, bars, missingSessions, actions } = record;
+      return {
+        symbol,
+        status,
+        reason: status === 'refused' ? refusal(record) : record.reason,
+        error,
+        sha256: ref?.sha256 ?? null,
+        first,
+        last,
+        bars,
+        missingSessions,
+        actions,
+        findings,
+      };
+    }),
+  };
+}
+
+function refusal({ findings }: SeriesRecord): string {
+  const codes = findings.filter(({ severity }) => severity === 'error').map(({ code }) => code);
+  return [...new Set(codes)].sort().join(', ');
+}
+
+/** One line a window, sorted by window. */
+async function teacherLines(home: Home, shards: readonly UnitManifest[]): Promise<Uint8Array> {
+  const lines: { readonly window: string; readonly text: string }[] = [];
+  for (const { outputs } of shards) {
+    const ref = outputs['windows'];
+    if (ref === undefined) continue;
+    for (const text of (await readRef(home, ref)).toString('utf8').split('\n')) {
+      if (text === '') continue;
+      const line = teacherLineSchema.parse(JSON.parse(text));
+      lines.push({ window: line.window, text: canonicalJson(line) });
+    }
+  }
+  lines.sort((a, b) => (a.window < b.window ? -1 : 1));
+  return Buffer.from(lines.map(({ text }) => `${text}\n`).join(''));
+}
+
+function artifactEntries(home: Home, run: string, units: readonly UnitManifest[]): FileEntry[] {
+  return units
+    .flatMap(({ outputs }) => Object.entries(outputs))
+    .filter(([role]) => !MERGED_ROLES.has(role))
+    .map(([, { uri, bytes, sha256 }]) => ({ path: insideRun(home, run, uri), bytes, sha256 }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+async function addStudent(
+  home: Home,
+  run: string,
+  { outputs }: UnitManifest,
+  files: Map<string, Uint8Array>,
+): Promise<void> {
+  for (const [role, ref] of Object.entries(outputs)) {
+    if (MERGED_ROLES.has(role)) continue;
+    files.set(`models/${insideRun(home, run, ref.uri)}`, await readRef(home, ref));
+  }
+}
+
+/** The path inside the run's folder of a file of the run. */
+function insideRun(home: Home, run: string, uri: string): string {
+  const prefix = `${home.relative(home.runDir(run))}/`;
+  if (!uri.startsWith(prefix)) throw new GurukulError('Bug', `${uri} is not a file of run ${run}`);
+  return uri.slice(prefix.length);
+}
+
+function backendsOf(units: readonly UnitManifest[]): string[] {
+  const summary = z.looseObject({ backend: z.string() });
+  const named = units.flatMap((unit) => {
+    const parsed = summary.safeParse(unit.summary);
+    return parsed.success ? [parsed.data.backend] : [];
+  });
+  return [...new Set(named)].sort();
+}

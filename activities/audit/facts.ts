@@ -1,0 +1,154 @@
+import type { z } from 'zod';
+
+import { GurukulError, errorMessage } from '../../data/errors.js';
+import { decodePredictions } from '../../data/predictions/parquet.js';
+import type { Predictions } from '../../data/predictions/prediction.js';
+import type { BundleConfig, BundleIngest, TeacherLine } from '../../data/schemas/bundle.js';
+import { bundleConfigSchema, bundleIngestSchema, teacherLineSchema } from '../../data/schemas/bundle.js';
+import type { Metrics, StatTests, StressTests } from '../../data/schemas/metrics.js';
+import { metricsSchema, statTestsSchema, stressTestsSchema } from '../../data/schemas/metrics.js';
+import type { Plan } from '../../data/schemas/plan.js';
+import { planSchema, windowLabel } from '../../data/schemas/plan.js';
+import type { PredictionSets } from '../validate/figures.js';
+import type { BundleFiles } from './layout.js';
+import { BUNDLE } from './layout.js';
+
+/**
+ * What the texts and plots of a bundle are made from, read from the bundle's own files: so a verifier
+ * can make them again from nothing else.
+ */
+export interface BundleFacts {
+  readonly config: BundleConfig;
+  readonly plan: Plan;
+  readonly ingest: BundleIngest;
+  readonly metrics: Metrics;
+  readonly statTests: StatTests;
+  readonly stressTests: StressTests;
+  readonly windows: WindowCounts;
+  /** Ids of the cohorts that have a student. */
+  readonly students: readonly string[];
+  readonly predictions: PredictionSets;
+}
+
+/** What became of the planned windows. */
+export interface WindowCounts {
+  readonly planned: number;
+  readonly succeeded: number;
+  readonly skipped: number;
+  readonly failed: number;
+  readonly skippedBy: Readonly<Record<string, number>>;
+  /** By error type; `not finished` for windows whose shard has no result. */
+  readonly failedBy: Readonly<Record<string, number>>;
+}
+
+/** Reads the facts. @throws GurukulError BadSchema naming the file that is not what it should be. */
+export async function readFacts(files: BundleFiles): Promise<BundleFacts> {
+  const plan = readJsonFile(files, BUNDLE.plan, planSchema);
+  return {
+    config: readJsonFile(files, BUNDLE.config, bundleConfigSchema),
+    plan,
+    ingest: readJsonFile(files, BUNDLE.ingest, bundleIngestSchema),
+    metrics: readJsonFile(files, BUNDLE.metrics, metricsSchema),
+    statTests: readJsonFile(files, BUNDLE.statTests, statTestsSchema),
+    stressTests: readJsonFile(files, BUNDLE.stressTests, stressTestsSchema),
+    windows: countWindows(plan, readTeachers(files)),
+    students: studentCohorts(files),
+    predictions: await readPredictionSets(files),
+  };
+}
+
+/** The three prediction files. */
+export async function readPredictionSets(files: BundleFiles): Promise<PredictionSets> {
+  return {
+    teacher: await readPredictions(files, BUNDLE.predictions),
+    placebo: await readPredictions(files, BUNDLE.placebo),
+    student: await readPredictions(files, BUNDLE.student),
+  };
+}
+
+/** A JSON file of the bundle through its schema. @throws GurukulError BadSchema */
+export function readJsonFile<Schema extends z.ZodType>(
+  files: BundleFiles,
+  path: string,
+  schema: Schema,
+): z.output<Schema> {
+  try {
+    return schema.parse(JSON.parse(Buffer.from(contentOf(files, path)).toString('utf8')));
+  } catch (error) {
+    throw new GurukulError('BadSchema', `${path} is not what it should be: ${errorMessage(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function contentOf(files: BundleFiles, path: string): Uint8Array {
+  const content = files.get(path);
+  if (content === undefined) throw new GurukulError('BadSchema', `${path} is missing`);
+  return content;
+}
+
+async function readPredictions(files: BundleFiles, path: string): Promise<Predictions> {
+  try {
+    return await decodePredictions(contentOf(files, path));
+  } catch (error) {
+    throw new GurukulError('BadSchema', `${path}: ${errorMessage(error)}`, { cause: error });
+  }
+}
+
+function readTeachers(files: BundleFiles): TeacherLine[] {
+  const lines = Buffer.from(contentOf(files, BUNDLE.teachers)).toString('utf8').split('\n');
+  return lines
+    .filter((line) => line !== '')
+    .map((line, i) => {
+      try {
+        return teacherLineSchema.parse(JSON.parse(line));
+      } catch (error) {
+        throw new GurukulError('BadSchema', `${BUNDLE.teachers}:${i + 1}: ${errorMessage(error)}`, {
+          cause: error,
+        });
+      }
+    });
+}
+
+function countWindows(plan: Plan, lines: readonly TeacherLine[]): WindowCounts {
+  const line = new Map(lines.map((each) => [each.window, each]));
+  const skippedBy: Record<string, number> = {};
+  const failedBy: Record<string, number> = {};
+  let succeeded = 0;
+  for (const { symbol, start, end, status, reason } of plan.items) {
+    if (status === 'skipped') tally(skippedBy, reason ?? 'unknown');
+    else if (status === 'failed') tally(failedBy, reason ?? 'unknown');
+    else {
+      const taught = line.get(windowLabel(symbol, start, end));
+      if (taught === undefined) tally(failedBy, 'not finished');
+      else if (taught.status === 'failed' || taught.error) tally(failedBy, taught.error ?? 'unknown');
+      else succeeded += 1;
+    }
+  }
+  return {
+    planned: plan.items.length,
+    succeeded,
+    skipped: total(skippedBy),
+    failed: total(failedBy),
+    skippedBy: sorted(skippedBy),
+    failedBy: sorted(failedBy),
+  };
+}
+
+function studentCohorts(files: BundleFiles): string[] {
+  const prefix = `${BUNDLE.students}/`;
+  const paths = [...files.keys()].filter((path) => path.startsWith(prefix));
+  return [...new Set(paths.map((path) => path.slice(prefix.length).split('/')[0] ?? ''))].sort();
+}
+
+function tally(counts: Record<string, number>, key: string): void {
+  counts[key] = (counts[key] ?? 0) + 1;
+}
+
+function total(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, n) => sum + n, 0);
+}
+
+function sorted(counts: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+
+import { activityInfo, heartbeat } from '@temporalio/activity';
+import { z } from 'zod';
+
+import { GurukulError } from '../../data/errors.js';
+import { bundleConfigSchema, bundleIngestSchema } from '../../data/schemas/bundle.js';
+import { codeVersion } from '../../data/store/code-version.js';
+import type { Home } from '../../data/store/home.js';
+import type { AuditActivities } from './activities.js';
+import { collectSources } from './collect-sources.js';
+import { deriveFiles } from './derived-files.js';
+import { readJsonFile } from './facts.js';
+import { renderFailureNotice } from './failure-notice.js';
+import { BUNDLE, UNCOVERED, bundleDigest, bundleJson, entriesOf } from './layout.js';
+import type { RunRecord } from './provenance.js';
+import { statementOf } from './provenance.js';
+import { putInPlace } from './put-in-place.js';
+import { publicKeyPem, signStatement, signingKey } from './signing.js';
+import { verifyBundle } from './verify.js';
+
+/** What the audit activities are given by the worker. */
+export interface AuditDeps {
+  readonly home: Home;
+  /** Folder of package.json, whose version the provenance names. */
+  readonly packageRoot: string;
+}
+
+/** The activities of the step audit. */
+export function createAuditActivities({ home, packageRoot }: AuditDeps): AuditActivities {
+  return {
+    async auditBundle(request) {
+      const { files: sources, backends } = await collectSources(home, request);
+      heartbeat('texts and plots');
+      const covered = new Map([...sources, ...(await deriveFiles(sources))]);
+      const entries = entriesOf(covered);
+      const digest = bundleDigest(entries);
+
+      const record = recordOf(request.config);
+      const recordFile = bundleJson(record);
+      const statement = bundleJson(
+        statementOf({
+          digest,
+          covered: entries,
+          config: readJsonFile(sources, BUNDLE.config, bundleConfigSchema),
+          barsDigest: readJsonFile(sources, BUNDLE.ingest, bundleIngestSchema).digest,
+          backends,
+          codeVersion: await codeVersion(),
+          packageVersion: await packageVersion(packageRoot),
+          record,
+          recordFile,
+        }),
+      );
+      const key = await signingKey(home.signingKey());
+      const manifest = { format: 'gurukul-audit-bundle/1', digest, covered: entries, uncovered: UNCOVERED };
+      const files = new Map<string, Uint8Array>([
+        ...covered,
+        [BUNDLE.manifest, bundleJson(manifest)],
+        [BUNDLE.run, recordFile],
+        [BUNDLE.statement, statement],
+        [BUNDLE.signature, bundleJson(signStatement(statement, key))],
+        [BUNDLE.publicKey, Buffer.from(publicKeyPem(key))],
+      ]);
+      const bundle = await putInPlace(home, request.config.runId, files, async (folder) => {
+        heartbeat('verifying');
+        const report = await verifyBundle(folder);
+        if (!report.ok)
+          throw new GurukulError('Bug', `the bundle does not pass its own check: ${report.difference}`);
+      });
+      return { bundle, digest, files: files.size };
+    },
+
+    async writeFailureNotice({ config, message, failedBy }) {
+      const text = renderFailureNotice(config, message, failedBy);
+      const folder = await putInPlace(home, config.runId, new Map([['FAILED.md', Buffer.from(text)]]), () =>
+        Promise.resolve(),
+      );
+      return { notice: path.join(folder, 'FAILED.md') };
+    },
+  };
+}
+
+/** Time, host and ids of this run; the time is the one at which Temporal scheduled the audit. */
+function recordOf(config: RunRecord['input']): RunRecord {
+  const info = activityInfo();
+  return {
+    runId: config.runId,
+    workflowId: info.workflowExecution?.workflowId ?? '',
+    auditedAt: new Date(info.scheduledTimestampMs).toISOString(),
+    host: os.hostname(),
+    node: process.version,
+    input: config,
+  };
+}
+
+async function packageVersion(packageRoot: string): Promise<string> {
+  const text = await readFile(path.join(packageRoot, 'package.json'), 'utf8');
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
+}

@@ -1,0 +1,58 @@
+import type { FileEntry } from '../../data/schemas/bundle.js';
+import { canonicalJson, sha256 } from '../../data/store/files.js';
+
+/** Paths inside a bundle. */
+export const BUNDLE = {
+  manifest: 'manifest.json',
+  summary: 'summary.md',
+  modelCard: 'model_card.md',
+  briefingText: 'promotion_briefing.md',
+  briefingJson: 'promotion_briefing.json',
+  briefingHtml: 'promotion_briefing.html',
+  metrics: 'metrics.json',
+  statTests: 'stat_tests.json',
+  stressTests: 'stress_tests.json',
+  teachers: 'teachers.jsonl',
+  artifacts: 'artifacts.json',
+  config: 'configs/run.json',
+  plan: 'configs/plan.json',
+  ingest: 'configs/ingest.json',
+  predictions: 'predictions/predictions.parquet',
+  placebo: 'predictions/placebo_predictions.parquet',
+  student: 'predictions/student_predictions.parquet',
+  students: 'models/students',
+  plots: 'plots',
+  run: 'run.json',
+  statement: 'provenance/statement.json',
+  signature: 'provenance/signature.json',
+  publicKey: 'provenance/public-key.pem',
+} as const;
+
+/** Files outside the digest: they tell one run of an input from another. */
+export const UNCOVERED: readonly string[] = [
+  BUNDLE.publicKey,
+  BUNDLE.signature,
+  BUNDLE.statement,
+  BUNDLE.run,
+];
+
+/** Files of a bundle by path. */
+export type BundleFiles = ReadonlyMap<string, Uint8Array>;
+
+/** The list that the digest is taken of, sorted by path. */
+export function entriesOf(files: BundleFiles): FileEntry[] {
+  return [...files]
+    .map(([path, content]) => ({ path, bytes: content.byteLength, sha256: sha256(content) }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** The bundle digest: SHA-256 of the canonical JSON of the covered files' paths, sizes and digests. */
+export function bundleDigest(covered: readonly FileEntry[]): string {
+  return sha256(canonicalJson(covered));
+}
+
+/** JSON as it stands in a bundle: for people, and the same bytes for the same value. */
+export function bundleJson(value: unknown): Uint8Array {
+  const sorted: unknown = JSON.parse(canonicalJson(value));
+  return Buffer.from(`${JSON.stringify(sorted, null, 2)}\n`);
+}

@@ -1,0 +1,174 @@
+import type { Arm } from '../../validate/arm.js';
+import type { DailyCorrelation } from '../../validate/information-coefficient.js';
+import { equityCurve } from '../../validate/strategy.js';
+import { thousands } from '../text.js';
+import type { Axis, Chart, Point } from './chart.js';
+import { COLOURS, extent } from './chart.js';
+
+/** The arms of the forward split. */
+export interface ForwardArms {
+  readonly teacher: Arm;
+  readonly placebo: Arm;
+  readonly student: Arm;
+}
+
+/** More points than pixels tell nothing. */
+const MAX_POINTS = 600;
+
+/** Rank IC added up day by day: a steady climb is skill, a single step is one lucky season. */
+export function rankIcChart({ teacher, student, placebo }: ForwardArms): Chart {
+  const dates = allDates([teacher, student, placebo]);
+  const curve = (arm: Arm): Point[] => thin(cumulate(arm.rankIc, arm, dates));
+  const curves = { teacher: curve(teacher), student: curve(student), placebo: curve(placebo) };
+  const all = Object.values(curves).flat();
+  return {
+    title: 'Daily rank IC, added up',
+    note: `n = ${teacher.rankIc.length} days of at least 5 symbols, forward split`,
+    x: dateAxis(dates),
+    y: {
+      label: 'sum of daily rank IC',
+      domain: extent([0, ...all.map(([, value]) => value)]),
+      format: compact,
+    },
+    marks: [
+      {
+        kind: 'line',
+        points: [
+          [0, 0],
+          [Math.max(dates.length - 1, 1), 0],
+        ],
+        colour: COLOURS.reference,
+        dashed: true,
+      },
+      ...(['placebo', 'student', 'teacher'] as const).map((arm) => ({
+        kind: 'line' as const,
+        points: curves[arm],
+        colour: COLOURS[arm],
+      })),
+    ],
+    legend: [
+      { label: 'teachers', colour: COLOURS.teacher },
+      { label: 'students', colour: COLOURS.student },
+      { label: 'placebo', colour: COLOURS.placebo },
+    ],
+  };
+}
+
+/** Wealth of the strategy beside that of all symbols equally weighted. */
+export function equityChart({ teacher }: ForwardArms): Chart {
+  const { strategy } = teacher;
+  const { dates } = teacher.sample;
+  const curve = (returns: Float64Array): Point[] =>
+    thin([...equityCurve(returns, strategy.horizon)].map((wealth, i) => [strategy.date[i] ?? 0, wealth]));
+  const net = curve(strategy.net);
+  const gross = curve(strategy.gross);
+  const equalWeight = curve(strategy.equalWeight);
+  return {
+    title: 'Wealth of the teachers’ top tenth',
+    note: `n = ${strategy.net.length} holdings of ${strategy.horizon} bars, marked when they end; 1 at the start`,
+    x: dateAxis(dates),
+    y: {
+      label: 'wealth (start = 1)',
+      domain: extent([1, ...[...net, ...gross, ...equalWeight].map(([, wealth]) => wealth)]),
+      format: compact,
+    },
+    marks: [
+      { kind: 'line', points: equalWeight, colour: COLOURS.reference },
+      { kind: 'line', points: gross, colour: COLOURS.teacher, dashed: true },
+      { kind: 'line', points: net, colour: COLOURS.teacher },
+    ],
+    legend: [
+      { label: 'after costs', colour: COLOURS.teacher },
+      { label: 'before costs', colour: COLOURS.teacher, dashed: true },
+      { label: 'all symbols, equal weight', colour: COLOURS.reference },
+    ],
+  };
+}
+
+/** ROC curves of teachers and placebo. */
+export function rocChart({ teacher, student, placebo }: ForwardArms): Chart {
+  return {
+    title: 'ROC on forward rows',
+    note: `n = ${thousands(teacher.sample.rows)} rows of the teachers, ${thousands(student.sample.rows)} of the students, ${thousands(placebo.sample.rows)} of the placebo`,
+    x: { label: 'false positive rate', domain: [0, 1], format: compact },
+    y: { label: 'true positive rate', domain: [0, 1], format: compact },
+    marks: [
+      {
+        kind: 'line',
+        points: [
+          [0, 0],
+          [1, 1],
+        ],
+        colour: COLOURS.reference,
+        dashed: true,
+      },
+      { kind: 'line', points: rocCurve(placebo), colour: COLOURS.placebo },
+      { kind: 'line', points: rocCurve(student), colour: COLOURS.student },
+      { kind: 'line', points: rocCurve(teacher), colour: COLOURS.teacher },
+    ],
+    legend: [
+      { label: 'teachers', colour: COLOURS.teacher },
+      { label: 'students', colour: COLOURS.student },
+      { label: 'placebo', colour: COLOURS.placebo },
+      { label: 'chance', colour: COLOURS.reference, dashed: true },
+    ],
+  };
+}
+
+/** Rates of true over false positives as the cut falls; empty where one label is absent. */
+function rocCurve({ order, sample }: Arm): Point[] {
+  const positives = sample.label.reduce((sum, label) => sum + label, 0);
+  const negatives = sample.rows - positives;
+  if (positives === 0 || negatives === 0) return [];
+  const points: Point[] = [];
+  let above = 0;
+  let below = 0;
+  // From the lowest score up: what is not above the cut any more.
+  for (let place = 0; place < order.row.length; place += 1) {
+    if (sample.label[order.row[place] ?? 0] === 1) above += 1;
+    else below += 1;
+    if (order.tieEnd[place] === place + 1) points.push([1 - below / negatives, 1 - above / positives]);
+  }
+  return thin([[1, 1], ...points]);
+}
+
+function cumulate(days: readonly DailyCorrelation[], arm: Arm, dates: readonly string[]): Point[] {
+  const place = new Map(dates.map((date, index) => [date, index]));
+  let sum = 0;
+  return days.map(({ date, value }) => {
+    sum += value;
+    return [place.get(arm.sample.dates[date] ?? '') ?? 0, sum];
+  });
+}
+
+function allDates(arms: readonly Arm[]): string[] {
+  return [...new Set(arms.flatMap(({ sample }) => [...sample.dates]))].sort();
+}
+
+/** Sessions in order, labelled at up to seven of them. */
+function dateAxis(dates: readonly string[]): Axis {
+  const last = Math.max(dates.length - 1, 1);
+  const count = Math.min(7, dates.length);
+  const ticks = Array.from({ length: count }, (_, i) =>
+    count === 1 ? 0 : Math.round((i * (dates.length - 1)) / (count - 1)),
+  );
+  return {
+    label: 'trading date',
+    domain: [0, last],
+    format: (index) => (dates[index] ?? '').slice(0, 10),
+    ticks,
+  };
+}
+
+/** At most MAX_POINTS of the points, the ends among them. */
+function thin(points: readonly Point[]): Point[] {
+  if (points.length <= MAX_POINTS) return [...points];
+  return Array.from(
+    { length: MAX_POINTS },
+    (_, i) => points[Math.round((i * (points.length - 1)) / (MAX_POINTS - 1))] ?? [0, 0],
+  );
+}
+
+function compact(value: number): string {
+  return String(Math.round(value * 1e6) / 1e6);
+}

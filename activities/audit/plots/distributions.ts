@@ -1,0 +1,171 @@
+import type { ArmFigures, Metrics } from '../../../data/schemas/metrics.js';
+import { fixed, thousands } from '../text.js';
+import type { Chart, Mark, Point } from './chart.js';
+import { COLOURS, extent } from './chart.js';
+import type { ForwardArms } from './curves.js';
+
+/** Reliability: what happened against what was said, by bins of equal count. */
+export function reliabilityChart({ forward }: Metrics): Chart {
+  const points = (figures: ArmFigures): Point[] =>
+    figures.calibration.bins.map((bin) => [bin.meanProbability, bin.observedRate]);
+  const { teacher, student, placebo } = forward;
+  const all = [teacher, student, placebo].flatMap(points);
+  const domain = extent(all.flat());
+  const bounds: [number, number] = [Math.max(domain[0], 0), Math.min(domain[1], 1)];
+  return {
+    title: 'Reliability on forward rows',
+    note: `n = ${thousands(teacher.rows)} rows of the teachers in bins of equal count; calibration error ${fixed(teacher.calibration.ece, 4)}`,
+    x: { label: 'mean probability of the bin', domain: bounds, format: (value) => fixed(value, 2) },
+    y: { label: 'share of ones in the bin', domain: bounds, format: (value) => fixed(value, 2) },
+    marks: [
+      {
+        kind: 'line',
+        points:
+          all.length === 0
+            ? []
+            : [
+                [bounds[0], bounds[0]],
+                [bounds[1], bounds[1]],
+              ],
+        colour: COLOURS.reference,
+        dashed: true,
+      },
+      { kind: 'line', points: points(placebo), colour: COLOURS.placebo, dots: true },
+      { kind: 'line', points: points(student), colour: COLOURS.student, dots: true },
+      { kind: 'line', points: points(teacher), colour: COLOURS.teacher, dots: true },
+    ],
+    legend: [
+      { label: 'teachers', colour: COLOURS.teacher },
+      { label: 'students', colour: COLOURS.student },
+      { label: 'placebo', colour: COLOURS.placebo },
+      { label: 'perfect', colour: COLOURS.reference, dashed: true },
+    ],
+  };
+}
+
+const HISTOGRAM_BINS = 50;
+
+/** How often each probability is said. */
+export function histogramChart({ teacher }: ForwardArms, { forward }: Metrics): Chart {
+  const counts = new Float64Array(HISTOGRAM_BINS);
+  for (const probability of teacher.sample.probability) {
+    const bin = Math.min(HISTOGRAM_BINS - 1, Math.floor(probability * HISTOGRAM_BINS));
+    counts[bin] = (counts[bin] ?? 0) + 1;
+  }
+  const highest = Math.max(1, ...counts);
+  const { baseRate } = forward.teacher;
+  const bars = [...counts].map((count, bin): Mark => ({
+    kind: 'bar',
+    from: [(bin + 0.06) / HISTOGRAM_BINS, 0],
+    to: [(bin + 0.94) / HISTOGRAM_BINS, count],
+    colour: COLOURS.teacher,
+  }));
+  return {
+    title: 'Probabilities of the teachers',
+    note: `n = ${thousands(teacher.sample.rows)} forward rows; share of ones ${fixed(baseRate, 4)}`,
+    x: { label: 'probability', domain: [0, 1], format: (value) => fixed(value, 1) },
+    y: { label: 'rows', domain: [0, highest * 1.05], format: thousands },
+    marks: [
+      ...(teacher.sample.rows === 0 ? [] : bars),
+      {
+        kind: 'line',
+        points:
+          baseRate === null
+            ? []
+            : [
+                [baseRate, 0],
+                [baseRate, highest * 1.05],
+              ],
+        colour: COLOURS.placebo,
+        dashed: true,
+      },
+    ],
+    legend: [
+      { label: 'teachers', colour: COLOURS.teacher },
+      { label: 'share of ones', colour: COLOURS.placebo, dashed: true },
+    ],
+  };
+}
+
+/** Teachers, students and placebo by three figures of which each is 0 where nothing is known. */
+export function placeboChart({ forward, method }: Metrics): Chart {
+  const measures = [
+    {
+      name: 'AUC − 0.5',
+      value: (figures: ArmFigures) => minusHalf(figures.auc),
+      low: (figures: ArmFigures) => minusHalf(figures.confidence.auc.low),
+      high: (figures: ArmFigures) => minusHalf(figures.confidence.auc.high),
+    },
+    {
+      name: 'skill',
+      value: (figures: ArmFigures) => figures.skill,
+      low: (figures: ArmFigures) => figures.confidence.skill.low,
+      high: (figures: ArmFigures) => figures.confidence.skill.high,
+    },
+    {
+      name: 'daily rank IC',
+      value: (figures: ArmFigures) => figures.rankIc.mean,
+      low: (figures: ArmFigures) => figures.confidence.rankIc.low,
+      high: (figures: ArmFigures) => figures.confidence.rankIc.high,
+    },
+  ];
+  const arms = ['teacher', 'student', 'placebo'] as const;
+  const marks: Mark[] = [];
+  const heights: number[] = [0];
+  measures.forEach((measure, group) => {
+    arms.forEach((arm, index) => {
+      const figures = forward[arm];
+      const value = measure.value(figures);
+      const low = measure.low(figures);
+      const high = measure.high(figures);
+      const centre = group + (index - 1) * 0.25;
+      if (value === null) return;
+      heights.push(value);
+      marks.push({ kind: 'bar', from: [centre - 0.1, 0], to: [centre + 0.1, value], colour: COLOURS[arm] });
+      marks.push({ kind: 'text', at: [centre, Math.max(value, high ?? 0, 0)], text: fixed(value, 3) });
+      if (low === null || high === null) return;
+      heights.push(low, high);
+      marks.push({
+        kind: 'line',
+        points: [
+          [centre, low],
+          [centre, high],
+        ],
+        colour: '#1b1f24',
+      });
+    });
+  });
+  return {
+    title: 'Teachers and students against the placebo',
+    note: `n = ${thousands(forward.teacher.rows)} forward rows; lines are 95 % intervals by ${method.replicates} block bootstraps; 0 is no skill`,
+    x: {
+      label: 'figure',
+      domain: [-0.5, 2.5],
+      format: (index) => measures[index]?.name ?? '',
+      ticks: [0, 1, 2],
+    },
+    y: { label: 'value (no unit)', domain: extent(heights), format: (value) => fixed(value, 3) },
+    marks: [
+      ...marks,
+      {
+        kind: 'line',
+        points:
+          marks.length === 0
+            ? []
+            : [
+                [-0.5, 0],
+                [2.5, 0],
+              ],
+        colour: COLOURS.reference,
+      },
+    ],
+    legend: arms.map((arm) => ({
+      label: { teacher: 'teachers', student: 'students', placebo: 'placebo' }[arm],
+      colour: COLOURS[arm],
+    })),
+  };
+}
+
+function minusHalf(value: number | null): number | null {
+  return value === null ? null : value - 0.5;
+}

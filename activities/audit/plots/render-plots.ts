@@ -1,0 +1,23 @@
+import { prepareArm } from '../../validate/arm.js';
+import type { BundleFacts } from '../facts.js';
+import { renderChart } from './chart.js';
+import { equityChart, rankIcChart, rocChart } from './curves.js';
+import { histogramChart, placeboChart, reliabilityChart } from './distributions.js';
+
+/** The plots of a bundle as SVG documents, by file name. */
+export function renderPlots({ metrics, predictions }: BundleFacts): Map<string, string> {
+  const { horizon } = metrics.options;
+  const arms = {
+    teacher: prepareArm(predictions.teacher, 'forward', horizon),
+    placebo: prepareArm(predictions.placebo, 'forward', horizon),
+    student: prepareArm(predictions.student, 'forward', horizon),
+  };
+  return new Map([
+    ['placebo.svg', renderChart(placeboChart(metrics))],
+    ['reliability.svg', renderChart(reliabilityChart(metrics))],
+    ['rank_ic.svg', renderChart(rankIcChart(arms))],
+    ['equity.svg', renderChart(equityChart(arms))],
+    ['roc.svg', renderChart(rocChart(arms))],
+    ['probabilities.svg', renderChart(histogramChart(arms, metrics))],
+  ]);
+}

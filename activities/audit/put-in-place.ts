@@ -1,0 +1,46 @@
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+
+import { GurukulError, errorMessage, systemErrorCode } from '../../data/errors.js';
+import { writeFileSafely } from '../../data/store/files.js';
+import type { Home } from '../../data/store/home.js';
+
+/**
+ * Writes a run's bundle folder whole or not at all: beside its place, checked there, then renamed. What
+ * an earlier attempt left is replaced, and is there until the moment of the rename.
+ *
+ * @param check Called with the finished folder before it takes its place; throws to keep it from it.
+ * @returns The absolute path of the folder.
+ * @throws GurukulError StoreUnavailable when the disk does not take it.
+ */
+export async function putInPlace(
+  home: Home,
+  run: string,
+  files: ReadonlyMap<string, Uint8Array>,
+  check: (folder: string) => Promise<void>,
+): Promise<string> {
+  const staging = home.bundleStaging(run);
+  const target = home.bundle(run);
+  try {
+    await rm(staging, { recursive: true, force: true });
+    await mkdir(staging, { recursive: true });
+    // One folder an attempt; the bundle in it has the usual access rights, not those of a temporary folder.
+    const folder = path.join(await mkdtemp(path.join(staging, 'new-')), 'bundle');
+    await mkdir(folder);
+    for (const [name, content] of files) await writeFileSafely(path.join(folder, name), content);
+    await check(folder);
+    await rename(target, path.join(staging, 'old')).catch((error: unknown) => {
+      if (systemErrorCode(error) !== 'ENOENT') throw error;
+    });
+    await rename(folder, target);
+    return target;
+  } catch (error) {
+    if (error instanceof GurukulError) throw error;
+    throw new GurukulError('StoreUnavailable', `cannot write ${target}: ${errorMessage(error)}`, {
+      cause: error,
+    });
+  } finally {
+    // The bundle stands or the error is told already; what cannot be swept now is swept next time.
+    await rm(staging, { recursive: true, force: true }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,116 @@
+import { readFile, readdir } from 'node:fs/promises';
+import path from 'node:path';
+
+import type { BundleManifest } from '../../data/schemas/bundle.js';
+import { manifestSchema } from '../../data/schemas/bundle.js';
+import { errorMessage } from '../../data/errors.js';
+import { sha256 } from '../../data/store/files.js';
+import type { Difference } from './differences.js';
+import { BUNDLE, UNCOVERED, bundleDigest } from './layout.js';
+
+/** A bundle whose files are all there, no others, each with the bytes that the manifest names. */
+export interface ReadBundle {
+  readonly manifest: BundleManifest;
+  readonly covered: ReadonlyMap<string, Uint8Array>;
+  readonly uncovered: ReadonlyMap<string, Uint8Array>;
+}
+
+/** Reads a bundle and holds it against its manifest; otherwise the first difference, by path. */
+export async function readBundle(folder: string): Promise<ReadBundle | Difference> {
+  const listed = await listFiles(folder);
+  if ('file' in listed) return listed;
+  const there = new Set(listed.paths);
+  if (!there.has(BUNDLE.manifest))
+    return there.has('FAILED.md')
+      ? { file: 'FAILED.md', expected: 'a bundle', found: 'the notice of a failed run, which has none' }
+      : { file: BUNDLE.manifest, expected: 'the manifest of a bundle', found: 'no such file' };
+  const manifest = await readManifest(folder);
+  if ('file' in manifest) return manifest;
+
+  const named = new Set([BUNDLE.manifest, ...manifest.covered.map((entry) => entry.path), ...UNCOVERED]);
+  const extra = listed.paths.find((name) => !named.has(name));
+  if (extra !== undefined)
+    return { file: extra, expected: 'only files that the manifest names', found: 'a file more' };
+
+  const covered = new Map<string, Uint8Array>();
+  for (const entry of manifest.covered) {
+    if (!there.has(entry.path)) return missing(entry.path);
+    const content = await readFile(path.join(folder, entry.path));
+    if (content.byteLength !== entry.bytes)
+      return { file: entry.path, expected: `${entry.bytes} bytes`, found: `${content.byteLength}` };
+    const digest = sha256(content);
+    if (digest !== entry.sha256)
+      return { file: entry.path, expected: `SHA-256 ${entry.sha256}`, found: digest };
+    covered.set(entry.path, content);
+  }
+  const uncovered = new Map<string, Uint8Array>();
+  for (const name of UNCOVERED) {
+    if (!there.has(name)) return missing(name);
+    uncovered.set(name, await readFile(path.join(folder, name)));
+  }
+  return { manifest, covered, uncovered };
+}
+
+async function readManifest(folder: string): Promise<BundleManifest | Difference> {
+  const file = BUNDLE.manifest;
+  let manifest: BundleManifest;
+  try {
+    manifest = manifestSchema.parse(JSON.parse(await readFile(path.join(folder, file), 'utf8')));
+  } catch (error) {
+    return { file, expected: 'a manifest of format gurukul-audit-bundle/1', found: errorMessage(error) };
+  }
+  const paths = manifest.covered.map((entry) => entry.path);
+  const unsafe = paths.find((name) => !isSafe(name));
+  if (unsafe !== undefined)
+    return { file, expected: 'paths inside the bundle', found: JSON.stringify(unsafe) };
+  const unsorted = paths.find((name, i) => i > 0 && name <= (paths[i - 1] ?? ''));
+  if (unsorted !== undefined)
+    return { file, expected: 'covered files sorted by path, each once', found: `${unsorted} out of order` };
+  const hidden = paths.find((name) => UNCOVERED.includes(name) || name === file);
+  if (hidden !== undefined)
+    return { file, expected: 'manifest and provenance outside the digest', found: `${hidden} in it` };
+  if (manifest.uncovered.join() !== UNCOVERED.join())
+    return {
+      file,
+      expected: `uncovered files ${UNCOVERED.join(', ')}`,
+      found: manifest.uncovered.join(', '),
+    };
+  const digest = bundleDigest(manifest.covered);
+  if (digest !== manifest.digest) return { file, expected: `digest ${digest}`, found: manifest.digest };
+  return manifest;
+}
+
+/** Relative paths of all files below a folder, sorted; refuses links and anything that is no file. */
+async function listFiles(folder: string): Promise<{ readonly paths: string[] } | Difference> {
+  let entries;
+  try {
+    entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  } catch (error) {
+    return { file: folder, expected: 'the folder of a bundle', found: errorMessage(error) };
+  }
+  const paths: string[] = [];
+  for (const entry of entries) {
+    const absolute = path.join(entry.parentPath, entry.name);
+    const name = path.relative(folder, absolute).split(path.sep).join('/');
+    if (entry.isFile()) paths.push(name);
+    else if (!entry.isDirectory())
+      return {
+        file: name,
+        expected: 'plain files only',
+        found: entry.isSymbolicLink() ? 'a symbolic link' : 'something else',
+      };
+  }
+  return { paths: paths.sort() };
+}
+
+function isSafe(name: string): boolean {
+  return (
+    !name.includes('\\') &&
+    !name.includes('\0') &&
+    name.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
+  );
+}
+
+function missing(file: string): Difference {
+  return { file, expected: 'the file that the manifest names', found: 'no such file' };
+}

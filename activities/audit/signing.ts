@@ -1,0 +1,105 @@
+import type { KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
+import { chmod, link, mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { GurukulError, errorMessage, systemErrorCode } from '../../data/errors.js';
+import type { Envelope } from '../../data/schemas/bundle.js';
+import { readIfThere, sha256 } from '../../data/store/files.js';
+
+const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
+
+/**
+ * The Ed25519 key that signs this home's bundles, made on first use and readable by its owner only.
+ *
+ * @throws GurukulError StoreUnavailable when it can be neither read nor made.
+ */
+export async function signingKey(file: string): Promise<KeyObject> {
+  const stored = (await readIfThere(file)) ?? (await makeKey(file));
+  try {
+    return createPrivateKey(stored);
+  } catch (error) {
+    throw new GurukulError(
+      'StoreUnavailable',
+      `${file} is not a private key (${errorMessage(error)}); move it away and a new one is made`,
+      { cause: error },
+    );
+  }
+}
+
+/** The public half as PEM. */
+export function publicKeyPem(key: KeyObject): string {
+  return createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString();
+}
+
+/** True for an Ed25519 public key in the one spelling that `publicKeyPem` gives it. */
+export function isPublicKeyPem(pem: string): boolean {
+  try {
+    const key = createPublicKey(pem);
+    return (
+      key.asymmetricKeyType === 'ed25519' && key.export({ type: 'spki', format: 'pem' }).toString() === pem
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** Id of a public key: SHA-256 of its DER form. */
+export function keyId(pem: string): string {
+  return sha256(createPublicKey(pem).export({ type: 'spki', format: 'der' }));
+}
+
+/** Signs a statement as a DSSE envelope (secure-systems-lab/dsse, v1). */
+export function signStatement(statement: Uint8Array, key: KeyObject): Envelope {
+  return {
+    payloadType: PAYLOAD_TYPE,
+    payload: Buffer.from(statement).toString('base64'),
+    signatures: [
+      {
+        keyid: keyId(publicKeyPem(key)),
+        sig: sign(null, preAuthentication(statement), key).toString('base64'),
+      },
+    ],
+  };
+}
+
+/** True when the envelope's signature is that of the key over the envelope's payload. */
+export function signatureHolds(envelope: Envelope, publicPem: string): boolean {
+  const signature = envelope.signatures[0];
+  if (signature?.keyid !== keyId(publicPem)) return false;
+  const payload = Buffer.from(envelope.payload, 'base64');
+  return verify(
+    null,
+    preAuthentication(payload),
+    createPublicKey(publicPem),
+    Buffer.from(signature.sig, 'base64'),
+  );
+}
+
+/** DSSE's pre-authentication encoding: what is signed names the payload's type and both lengths. */
+function preAuthentication(payload: Uint8Array): Buffer {
+  return Buffer.concat([
+    Buffer.from(`DSSEv1 ${PAYLOAD_TYPE.length} ${PAYLOAD_TYPE} ${payload.byteLength} `),
+    payload,
+  ]);
+}
+
+async function makeKey(file: string): Promise<Buffer> {
+  const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const partial = `${file}.${process.pid}.tmp`;
+  try {
+    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+    await writeFile(partial, pem, { mode: 0o600 });
+    await chmod(partial, 0o600);
+    // A link fails where the key is there already: of two first uses at once, one key stays.
+    await link(partial, file).catch((error: unknown) => {
+      if (systemErrorCode(error) !== 'EEXIST') throw error;
+    });
+    await rm(partial);
+  } catch (error) {
+    throw new GurukulError('StoreUnavailable', `cannot make the key ${file}: ${errorMessage(error)}`, {
+      cause: error,
+    });
+  }
+  return (await readIfThere(file)) ?? Buffer.from(pem);
+}

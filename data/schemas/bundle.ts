@@ -1,0 +1,180 @@
+import { z } from 'zod';
+
+import { ERROR_TYPES } from '../errors.js';
+import { INTERVALS, SOURCES, runInputSchema } from './run-input.js';
+
+/** The files of an audit bundle that have a form of their own; figures are in `metrics.ts`. */
+
+const count = z.number().int().nonnegative();
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex');
+
+/** A file by its path inside the bundle (or run folder), with forward slashes. */
+const fileEntrySchema = z.strictObject({ path: z.string().min(1), bytes: count, sha256 });
+export type FileEntry = z.output<typeof fileEntrySchema>;
+
+/** manifest.json */
+export const manifestSchema = z.strictObject({
+  format: z.literal('gurukul-audit-bundle/1'),
+  /** SHA-256 of the canonical JSON of `covered`. */
+  digest: sha256,
+  /** Every file that the digest covers, sorted by path. */
+  covered: z.array(fileEntrySchema),
+  /** Files that differ from run to run of the same input: provenance, times, the signature. */
+  uncovered: z.array(z.string().min(1)),
+});
+export type BundleManifest = z.output<typeof manifestSchema>;
+
+const input = runInputSchema.shape;
+
+/**
+ * configs/run.json: the part of a run's input that its results depend on. Left out are the run id and
+ * where and how fast it was computed (folder of bars, accelerator, concurrency): the bars are named by
+ * digest in configs/ingest.json, the backend in the provenance.
+ */
+export const bundleConfigSchema = z.object({
+  universe: input.universe,
+  from: input.from,
+  to: input.to,
+  interval: input.interval,
+  windowDays: input.windowDays,
+  horizon: input.horizon,
+  threshold: input.threshold,
+  source: input.source,
+  maxFailureRate: input.maxFailureRate,
+  seed: input.seed,
+  shardWindows: input.shardWindows,
+});
+export type BundleConfig = z.output<typeof bundleConfigSchema>;
+
+/** configs/ingest.json: which bars, by digest, and what was noticed about them. */
+export const bundleIngestSchema = z.strictObject({
+  source: z.enum(SOURCES),
+  interval: z.enum(INTERVALS),
+  digest: z.string(),
+  series: z.array(
+    z.strictObject({
+      symbol: z.string(),
+      status: z.enum(['ok', 'no_bars', 'excluded', 'refused']),
+      /** The exclusion's own reason, or the codes of the errors that refused the series. */
+      reason: z.string().nullable(),
+      error: z.enum(ERROR_TYPES).nullable(),
+      sha256: sha256.nullable(),
+      first: z.string().nullable(),
+      last: z.string().nullable(),
+      bars: count,
+      missingSessions: count,
+      actions: count,
+      /** How often each finding was made, by code. */
+      findings: z.record(z.string(), count),
+    }),
+  ),
+});
+export type BundleIngest = z.output<typeof bundleIngestSchema>;
+
+/** artifacts.json: what stays in the run folder because it is large, by path inside that folder. */
+export const artifactsSchema = z.strictObject({ files: z.array(fileEntrySchema) });
+
+/** A line of teachers.jsonl; the trainer may say more. */
+export const teacherLineSchema = z.looseObject({
+  window: z.string(),
+  status: z.enum(['succeeded', 'failed']).optional(),
+  error: z.enum(ERROR_TYPES).nullish(),
+});
+export type TeacherLine = z.output<typeof teacherLineSchema>;
+
+const figure = z.number().nullable();
+
+/** promotion_briefing.json */
+export const briefingSchema = z.strictObject({
+  recommendation: z.enum(['promote', 'do not promote']),
+  reasons: z.array(z.string()),
+  verdicts: z.array(
+    z.strictObject({
+      id: z.string(),
+      question: z.string(),
+      answer: z.enum(['yes', 'no', 'unknown']),
+      because: z.string(),
+      rule: z.string(),
+    }),
+  ),
+  forward: z.strictObject({
+    rows: count,
+    symbols: count,
+    dates: count,
+    first: z.string().nullable(),
+    last: z.string().nullable(),
+    baseRate: figure,
+    logLoss: figure,
+    baselineLogLoss: figure,
+    skill: figure,
+    auc: figure,
+    rankIc: figure,
+    ece: figure,
+    netSharpe: figure,
+    placeboSkill: figure,
+    placeboAuc: figure,
+    studentSkill: figure,
+    studentAuc: figure,
+  }),
+  windows: z.strictObject({
+    planned: count,
+    succeeded: count,
+    skipped: count,
+    failed: count,
+    skippedBy: z.record(z.string(), count),
+    failedBy: z.record(z.string(), count),
+  }),
+  students: count,
+  trials: count,
+});
+export type Briefing = z.output<typeof briefingSchema>;
+
+/** run.json: what differs between two runs of the same input. Not covered by the digest. */
+export const runRecordSchema = z.strictObject({
+  runId: z.string(),
+  workflowId: z.string(),
+  /** When the audit was scheduled, ISO, UTC. */
+  auditedAt: z.string(),
+  host: z.string(),
+  node: z.string(),
+  /** The whole input with its defaults. */
+  input: z.record(z.string(), z.unknown()),
+});
+
+const digestSchema = z.strictObject({ sha256 });
+
+/** provenance/statement.json: an in-toto statement v1 with a SLSA provenance v1 predicate. */
+export const statementSchema = z.strictObject({
+  _type: z.literal('https://in-toto.io/Statement/v1'),
+  /** First the bundle itself by its digest, then every covered file. */
+  subject: z.array(z.strictObject({ name: z.string(), digest: digestSchema })).min(1),
+  predicateType: z.literal('https://slsa.dev/provenance/v1'),
+  predicate: z.strictObject({
+    buildDefinition: z.strictObject({
+      buildType: z.literal('urn:gurukul:run:v1'),
+      externalParameters: z.record(z.string(), z.unknown()),
+      internalParameters: z.strictObject({
+        /** Digest of the program. */
+        codeVersion: z.string(),
+        node: z.string(),
+        /** Ids of the tensor backends that the models were trained with. */
+        backends: z.array(z.string()),
+      }),
+      resolvedDependencies: z.array(z.strictObject({ name: z.string(), digest: digestSchema })),
+    }),
+    runDetails: z.strictObject({
+      builder: z.strictObject({ id: z.string(), version: z.record(z.string(), z.string()) }),
+      metadata: z.strictObject({ invocationId: z.string(), finishedOn: z.string() }),
+      byproducts: z.array(z.strictObject({ name: z.string(), digest: digestSchema })),
+    }),
+  }),
+});
+export type Statement = z.output<typeof statementSchema>;
+
+/** provenance/signature.json: a DSSE envelope around the bytes of statement.json. */
+export const envelopeSchema = z.strictObject({
+  payloadType: z.literal('application/vnd.in-toto+json'),
+  payload: z.base64(),
+  signatures: z.array(z.strictObject({ keyid: sha256, sig: z.base64() })).length(1),
+});
+export type Envelope = z.output<typeof envelopeSchema>;

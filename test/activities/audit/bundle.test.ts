@@ -1,0 +1,174 @@
+import { readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { expect } from 'chai';
+
+import { createAuditActivities } from '../../../activities/audit/index.js';
+import { verifyBundle } from '../../../activities/audit/verify.js';
+import { briefingSchema, manifestSchema, statementSchema } from '../../../data/schemas/bundle.js';
+import { sha256 } from '../../../data/store/files.js';
+import type { Home } from '../../../data/store/home.js';
+import { packageRoot } from '../../../data/store/package-root.js';
+import { inActivity } from '../validate/in-activity.js';
+import { audit, finishedRun, freshHome } from './finished-run.js';
+
+async function jsonOf(...parts: readonly string[]): Promise<unknown> {
+  return JSON.parse(await readFile(path.join(...parts), 'utf8'));
+}
+
+describe('the audit bundle', () => {
+  let home: Home;
+  beforeEach(async () => {
+    home = await freshHome();
+  });
+  afterEach(async () => {
+    await rm(home.root, { recursive: true });
+  });
+
+  it('holds what the contract names, passes its own check and leaves nothing beside it', async () => {
+    const { bundle, digest, files } = await audit(home, await finishedRun(home, { runId: 'run_a' }));
+    expect(bundle).to.equal(path.join(home.root, 'release', 'audit_run_a'));
+    expect(await readdir(path.dirname(bundle))).to.include('audit_run_a');
+    expect(await readdir(path.join(home.root, 'release', '.staging'))).to.deep.equal([]);
+    const names = (await readdir(bundle, { recursive: true, withFileTypes: true }))
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.relative(bundle, path.join(entry.parentPath, entry.name)));
+    expect(names).to.have.lengthOf(files);
+    expect(names).to.include.members([
+      'manifest.json',
+      'summary.md',
+      'metrics.json',
+      'promotion_briefing.md',
+      'promotion_briefing.json',
+      'promotion_briefing.html',
+      'model_card.md',
+      'stat_tests.json',
+      'stress_tests.json',
+      'teachers.jsonl',
+      'artifacts.json',
+      'configs/run.json',
+      'configs/plan.json',
+      'configs/ingest.json',
+      'predictions/predictions.parquet',
+      'predictions/placebo_predictions.parquet',
+      'predictions/student_predictions.parquet',
+      'models/students/2022-01-01_to_2022-06-30/model.json',
+      'models/students/2022-01-01_to_2022-06-30/weights.bin',
+      'plots/reliability.svg',
+      'plots/rank_ic.svg',
+      'plots/equity.svg',
+      'plots/roc.svg',
+      'plots/probabilities.svg',
+      'plots/placebo.svg',
+      'provenance/statement.json',
+      'provenance/signature.json',
+      'run.json',
+    ]);
+    const report = await verifyBundle(bundle);
+    expect(report).to.include({ ok: true, digest, files, runId: 'run_a', sameProgram: true });
+  });
+
+  it('has the same digest for the same input under another run id, from another place, at another pace', async () => {
+    const first = await audit(home, await finishedRun(home, { runId: 'run_a' }));
+    const elsewhere = await freshHome();
+    const second = await audit(
+      elsewhere,
+      await finishedRun(elsewhere, {
+        runId: 'night.of-2',
+        overrides: { bars: '/somewhere/else', cohortConcurrency: 9, accelerator: 'gpu' },
+      }),
+    );
+    expect(second.digest).to.equal(first.digest);
+    const covered = manifestSchema.parse(await jsonOf(first.bundle, 'manifest.json')).covered;
+    for (const { path: name } of covered) {
+      const content = await readFile(path.join(second.bundle, name));
+      expect(content.includes('night.of-2'), name).to.equal(false);
+      expect(content.includes(elsewhere.root), name).to.equal(false);
+      expect(content.includes('/home/someone'), name).to.equal(false);
+    }
+    await rm(elsewhere.root, { recursive: true });
+  });
+
+  it('has another digest for another seed or other predictions', async () => {
+    const first = await audit(home, await finishedRun(home, { runId: 'a' }));
+    const seed = await audit(home, await finishedRun(home, { runId: 'b', overrides: { seed: 8 } }));
+    const other = await audit(home, await finishedRun(home, { runId: 'c', signal: 0.31 }));
+    expect(new Set([first.digest, seed.digest, other.digest]).size).to.equal(3);
+  });
+
+  it('replaces an older bundle of the run and what a crashed attempt left', async () => {
+    const request = await finishedRun(home, { runId: 'run_a' });
+    const first = await audit(home, request);
+    await writeFile(path.join(first.bundle, 'left.txt'), 'over');
+    const again = await audit(home, request);
+    expect(again.digest).to.equal(first.digest);
+    expect(await readdir(again.bundle)).to.not.include('left.txt');
+  });
+
+  it('recommends by the rules, and says no where teachers know nothing', async () => {
+    const known = await audit(home, await finishedRun(home, { runId: 'a', signal: 0.5, dates: 250 }));
+    const promising = briefingSchema.parse(await jsonOf(known.bundle, 'promotion_briefing.json'));
+    expect(promising.verdicts.map(({ id, answer }) => [id, answer])).to.deep.include.members([
+      ['beats_base_rate', 'yes'],
+      ['beats_placebo', 'yes'],
+      ['survives_costs', 'yes'],
+    ]);
+    expect(promising.windows).to.deep.include({ planned: 26, succeeded: 23, skipped: 2, failed: 1 });
+    expect(promising.windows.failedBy).to.deep.equal({ Diverged: 1 });
+
+    const blind = await audit(home, await finishedRun(home, { runId: 'b', signal: 0 }));
+    const refused = briefingSchema.parse(await jsonOf(blind.bundle, 'promotion_briefing.json'));
+    expect(refused.recommendation).to.equal('do not promote');
+    expect(refused.reasons.join('\n')).to.contain('Beats the base rate? No');
+    const summary = await readFile(path.join(blind.bundle, 'summary.md'), 'utf8');
+    expect(summary).to.contain('**Recommendation: do not promote.**');
+  });
+
+  it('cannot tell, and does not guess, where there are too few dates', async () => {
+    const { bundle } = await audit(home, await finishedRun(home, { runId: 'short', dates: 12 }));
+    const briefing = briefingSchema.parse(await jsonOf(bundle, 'promotion_briefing.json'));
+    expect(briefing.recommendation).to.equal('do not promote');
+    expect(briefing.reasons.join('\n')).to.contain('Beats its placebo? Cannot be told');
+    expect(await readFile(path.join(bundle, 'summary.md'), 'utf8')).to.not.match(/NaN|undefined|null/);
+  });
+
+  it('signs with a key of the home that only its owner can read, and names what it was made from', async () => {
+    const { bundle, digest } = await audit(home, await finishedRun(home, { runId: 'run_a' }));
+    expect((await stat(home.signingKey())).mode & 0o777).to.equal(0o600);
+    const statement = statementSchema.parse(await jsonOf(bundle, 'provenance', 'statement.json'));
+    expect(statement.subject[0]).to.deep.equal({ name: 'bundle', digest: { sha256: digest } });
+    const { internalParameters, resolvedDependencies } = statement.predicate.buildDefinition;
+    expect(internalParameters.backends).to.deep.equal(['tensorflow-2.15.1-cpu-avx2']);
+    expect(resolvedDependencies).to.deep.equal([{ name: 'bars', digest: { sha256: sha256('all bars') } }]);
+    const key = await readFile(home.signingKey(), 'utf8');
+    await audit(home, await finishedRun(home, { runId: 'run_b' }));
+    expect(await readFile(home.signingKey(), 'utf8')).to.equal(key);
+  });
+
+  it('has an HTML briefing that needs no other file and runs nothing', async () => {
+    const { bundle } = await audit(home, await finishedRun(home, { runId: 'run_a' }));
+    const html = await readFile(path.join(bundle, 'promotion_briefing.html'), 'utf8');
+    expect(html).to.not.match(/<script|src=|<link|@import|url\(/);
+    expect(html.match(/<svg/g)).to.have.lengthOf(6);
+  });
+
+  it('writes a notice in the place of a bundle that may not be', async () => {
+    const { config } = await finishedRun(home, { runId: 'bad_run', dates: 12 });
+    const activities = createAuditActivities({ home, packageRoot });
+    const { notice } = await inActivity(() =>
+      activities.writeFailureNotice({
+        config,
+        message: '9 windows failed, 37.5 % of those tried, above the limit of 20 %',
+        failedBy: { Diverged: 2, OutOfMemory: 7 },
+      }),
+    );
+    const text = await readFile(notice, 'utf8');
+    expect(path.dirname(notice)).to.equal(home.bundle('bad_run'));
+    expect(text)
+      .to.contain('gurukul resume bad_run')
+      .and.contain('37.5 %')
+      .and.contain('| OutOfMemory | 7 |');
+    const report = await verifyBundle(home.bundle('bad_run'));
+    expect(report).to.include({ ok: false, file: 'FAILED.md' });
+  });
+});

@@ -1,0 +1,169 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import type { AuditRequest } from '../../../activities/audit/activities.js';
+import { createAuditActivities } from '../../../activities/audit/index.js';
+import { createValidateActivities } from '../../../activities/validate/index.js';
+import { encodePredictions, predictionCount } from '../../../data/predictions/parquet.js';
+import type { Predictions } from '../../../data/predictions/prediction.js';
+import type { FileRef } from '../../../data/schemas/file-ref.js';
+import type { IngestManifest } from '../../../data/schemas/ingest.js';
+import type { Plan } from '../../../data/schemas/plan.js';
+import { windowLabel } from '../../../data/schemas/plan.js';
+import type { RunConfig } from '../../../data/schemas/run-input.js';
+import { runInputSchema } from '../../../data/schemas/run-input.js';
+import { canonicalJson, sha256, writeRef } from '../../../data/store/files.js';
+import { Home } from '../../../data/store/home.js';
+import { packageRoot } from '../../../data/store/package-root.js';
+import { sealUnit } from '../../../data/store/units.js';
+import { inActivity } from '../validate/in-activity.js';
+import { fixturePredictions } from '../validate/predictions-fixture.js';
+
+const COHORT = { id: '2022-01-01_to_2022-06-30', start: '2022-01-01', end: '2022-06-30' };
+const SYMBOLS = 24;
+
+/** Options of a made-up run. */
+export interface FinishedRunOptions {
+  readonly runId: string;
+  /** How much the teachers know; see `fixturePredictions`. */
+  readonly signal?: number;
+  readonly dates?: number;
+  /** Folder of bars and the like, which must not show in a bundle. */
+  readonly overrides?: Partial<RunConfig>;
+}
+
+export async function freshHome(): Promise<Home> {
+  return new Home(await mkdtemp(path.join(tmpdir(), 'gurukul-audit-')));
+}
+
+/** Writes all that a run has written when its audit begins, through the real activities of validate. */
+export async function finishedRun(home: Home, options: FinishedRunOptions): Promise<AuditRequest> {
+  const { runId, signal = 0.3, dates = 160, overrides = {} } = options;
+  const config: RunConfig = { ...runInputSchema.parse({}), ...overrides, runId };
+  const fixture = (seed: number, knows: number): Predictions =>
+    fixturePredictions({ seed, dates, symbols: SYMBOLS, signal: knows });
+  const priors = [await unit(home, path.join(home.cohortDir(runId, COHORT.id, 'real'), 'prior'))];
+  const real = [await unit(home, home.shardDir(runId, COHORT.id, 'real', 0), fixture(1, signal))];
+  const placebo = [await unit(home, home.shardDir(runId, COHORT.id, 'placebo', 0), fixture(2, 0))];
+  const students = [await unit(home, home.studentDir(runId, COHORT.id), fixture(1, signal * 0.9))];
+  const index = await writeRef(
+    home,
+    home.teachIndex(runId),
+    canonicalJson({ priors, real, placebo, students }),
+    1,
+  );
+  const plan = await writeRef(home, home.plan(runId), canonicalJson(planOf()), SYMBOLS + 2);
+  const ingest = await writeRef(home, home.ingest(runId), canonicalJson(ingestOf()), SYMBOLS);
+  const validate = createValidateActivities({ home });
+  return inActivity(async () => {
+    const gathered = await validate.gatherPredictions({ config, index });
+    const figures = await validate.validateRun({ config, ...gathered, trials: 12 });
+    return { config, plan, ingest, index, ...gathered, ...figures };
+  });
+}
+
+/** Audits a finished run; gives what the activity gives. */
+export async function audit(
+  home: Home,
+  request: AuditRequest,
+): Promise<{ readonly bundle: string; readonly digest: string; readonly files: number }> {
+  return inActivity(() => createAuditActivities({ home, packageRoot }).auditBundle(request));
+}
+
+async function unit(home: Home, dir: string, predictions?: Predictions): Promise<FileRef> {
+  const write = (name: string, content: string | Uint8Array): Promise<FileRef> =>
+    writeRef(home, path.join(dir, name), content, 1);
+  const outputs: Record<string, FileRef> = {
+    model: await write('model.json', '{"format":"layers-model"}'),
+    weights: await write('weights.bin', Uint8Array.of(1, 2, 3)),
+  };
+  if (predictions !== undefined) {
+    outputs['predictions'] = await writeRef(
+      home,
+      path.join(dir, 'predictions.parquet'),
+      encodePredictions(predictions),
+      predictionCount(predictions),
+    );
+    outputs['windows'] = await write('windows.jsonl', windowLines());
+  }
+  const summary = { backend: 'tensorflow-2.15.1-cpu-avx2' };
+  return sealUnit(home, path.join(dir, 'unit.json'), { key: sha256(dir), outputs, summary });
+}
+
+function symbolName(i: number): string {
+  return `SYM${String(i).padStart(2, '0')}`;
+}
+
+/** The last symbol's window has failed; written in falling order, as no reader should rely on. */
+function windowLines(): string {
+  return Array.from({ length: SYMBOLS }, (_, i) => {
+    const window = windowLabel(symbolName(i), COHORT.start, COHORT.end);
+    return i === SYMBOLS - 1
+      ? { window, status: 'failed', error: 'Diverged' }
+      : { window, status: 'succeeded', loss: 0.61 };
+  })
+    .reverse()
+    .map((line) => `${JSON.stringify(line)}\n`)
+    .join('');
+}
+
+function planOf(): Plan {
+  const symbols = Array.from({ length: SYMBOLS }, (_, i) => symbolName(i));
+  const dates = { start: COHORT.start, end: COHORT.end };
+  return {
+    windows: SYMBOLS + 2,
+    trainable: SYMBOLS,
+    skipped: { insufficient_data: 1, not_listed: 1 },
+    failed: {},
+    cohorts: [{ ...COHORT, shards: [symbols] }],
+    shards: 1,
+    items: [
+      ...symbols.map((symbol) => ({
+        symbol,
+        ...dates,
+        status: 'trainable' as const,
+        reason: null,
+        detail: null,
+        bars: 122,
+      })),
+      {
+        symbol: 'LICI',
+        ...dates,
+        status: 'skipped',
+        reason: 'insufficient_data',
+        detail: '32 bars',
+        bars: 32,
+      },
+      { symbol: 'NEW<CO>', ...dates, status: 'skipped', reason: 'not_listed', detail: null, bars: 0 },
+    ],
+  };
+}
+
+function ingestOf(): IngestManifest {
+  return {
+    source: 'synthetic',
+    interval: '1day',
+    digest: sha256('all bars'),
+    series: Array.from({ length: SYMBOLS }, (_, i) => ({
+      symbol: symbolName(i),
+      status: 'ok',
+      reason: null,
+      error: null,
+      ref: {
+        uri: `bars/${symbolName(i)}/1day/series.csv`,
+        sha256: sha256(symbolName(i)),
+        bytes: 9,
+        rows: 743,
+      },
+      first: '2020-01-01',
+      last: '2024-12-31',
+      bars: 1240,
+      missingSessions: 2,
+      actions: 1,
+      findings: [
+        { severity: 'warning', code: 'unexplained_jump', message: '/home/someone/bars/SYM.csv:12: a jump' },
+      ],
+    })),
+  };
+}

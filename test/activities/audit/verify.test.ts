@@ -1,0 +1,219 @@
+import { cp, mkdir, readFile, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { expect } from 'chai';
+
+import { BUNDLE, UNCOVERED, bundleDigest, bundleJson, entriesOf } from '../../../activities/audit/layout.js';
+import { subjectsOf } from '../../../activities/audit/provenance.js';
+import { readBundle } from '../../../activities/audit/read-bundle.js';
+import { publicKeyPem, signStatement, signingKey } from '../../../activities/audit/signing.js';
+import { verifyBundle } from '../../../activities/audit/verify.js';
+import type { Statement } from '../../../data/schemas/bundle.js';
+import { manifestSchema, statementSchema } from '../../../data/schemas/bundle.js';
+import { metricsSchema } from '../../../data/schemas/metrics.js';
+import { decodePredictions, encodePredictions } from '../../../data/predictions/parquet.js';
+import type { Home } from '../../../data/store/home.js';
+import { audit, finishedRun, freshHome } from './finished-run.js';
+
+describe('the verification of a bundle', () => {
+  let home: Home;
+  let whole: string;
+  let copy: string;
+
+  before(async () => {
+    home = await freshHome();
+    whole = (await audit(home, await finishedRun(home, { runId: 'run_a', dates: 120 }))).bundle;
+    copy = path.join(home.root, 'copy');
+  });
+  beforeEach(async () => {
+    await rm(copy, { recursive: true, force: true });
+    await cp(whole, copy, { recursive: true });
+  });
+  after(async () => {
+    await rm(home.root, { recursive: true });
+  });
+
+  async function refusal(): Promise<{ file: string; difference: string }> {
+    const report = await verifyBundle(copy);
+    if (report.ok) throw new Error('the bundle was accepted');
+    return report;
+  }
+
+  /** Changes files and makes manifest, statement and signature anew, as a forger with a key of his own would. */
+  async function forge(
+    changes: Readonly<Record<string, Uint8Array | undefined>>,
+    edit: (statement: Statement) => void = () => undefined,
+  ): Promise<void> {
+    const bundle = await readBundle(copy);
+    if ('file' in bundle) throw new Error(bundle.found);
+    const covered = new Map(bundle.covered);
+    for (const [file, content] of Object.entries(changes))
+      if (content === undefined) {
+        covered.delete(file);
+        await unlink(path.join(copy, file));
+      } else {
+        covered.set(file, content);
+        await mkdir(path.dirname(path.join(copy, file)), { recursive: true });
+        await writeFile(path.join(copy, file), content);
+      }
+    const entries = entriesOf(covered);
+    const digest = bundleDigest(entries);
+    const manifest = { format: 'gurukul-audit-bundle/1', digest, covered: entries, uncovered: UNCOVERED };
+    await writeFile(path.join(copy, BUNDLE.manifest), bundleJson(manifest));
+    const old = await readFile(path.join(copy, BUNDLE.statement), 'utf8');
+    const statement = { ...statementSchema.parse(JSON.parse(old)), subject: subjectsOf(digest, entries) };
+    edit(statement);
+    const bytes = bundleJson(statement);
+    await writeFile(path.join(copy, BUNDLE.statement), bytes);
+    const key = await signingKey(home.signingKey());
+    await writeFile(path.join(copy, BUNDLE.signature), bundleJson(signStatement(bytes, key)));
+  }
+
+  it('accepts a whole bundle wherever it lies', async () => {
+    expect(await verifyBundle(copy)).to.include({ ok: true, runId: 'run_a' });
+  });
+
+  it('names every single file that was changed by one byte', async () => {
+    const { covered } = manifestSchema.parse(
+      JSON.parse(await readFile(path.join(copy, BUNDLE.manifest), 'utf8')),
+    );
+    for (const { path: name } of covered) {
+      const file = path.join(copy, name);
+      const content = await readFile(file);
+      const changed = Buffer.from(content);
+      const middle = Math.floor(changed.length / 2);
+      changed[middle] = (changed[middle] ?? 0) ^ 1;
+      await writeFile(file, changed);
+      const found = await refusal();
+      expect(found.file).to.equal(name);
+      expect(found.difference).to.contain(name).and.contain('expected SHA-256');
+      await writeFile(file, content);
+    }
+  });
+
+  it('names a file of another length, a missing one, one too many, a link and a hidden folder of links', async () => {
+    await writeFile(path.join(copy, 'summary.md'), 'short');
+    expect((await refusal()).difference).to.match(/^summary\.md: expected \d+ bytes, found 5$/);
+    await cp(whole, copy, { recursive: true });
+
+    await unlink(path.join(copy, 'plots', 'roc.svg'));
+    expect((await refusal()).difference)
+      .to.contain('plots/roc.svg')
+      .and.contain('no such file');
+    await symlink(path.join(whole, 'plots', 'roc.svg'), path.join(copy, 'plots', 'roc.svg'));
+    expect((await refusal()).difference)
+      .to.contain('plots/roc.svg')
+      .and.contain('symbolic link');
+    await unlink(path.join(copy, 'plots', 'roc.svg'));
+    await cp(whole, copy, { recursive: true });
+
+    await writeFile(path.join(copy, 'configs', 'more.json'), '{}');
+    expect(await refusal()).to.include({ file: 'configs/more.json' });
+    await unlink(path.join(copy, 'configs', 'more.json'));
+
+    await rename(path.join(copy, 'configs'), path.join(home.root, 'configs'));
+    await symlink(path.join(home.root, 'configs'), path.join(copy, 'configs'));
+    expect(await refusal()).to.include({ file: 'configs' });
+    await rm(path.join(home.root, 'configs'), { recursive: true });
+  });
+
+  it('refuses a manifest that is none, leads out of the bundle, or does not add up', async () => {
+    const file = path.join(copy, BUNDLE.manifest);
+    const manifest = manifestSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    const write = (value: unknown): Promise<void> => writeFile(file, JSON.stringify(value));
+    const [first, ...rest] = manifest.covered;
+    if (first === undefined) throw new Error('nothing covered');
+    for (const [value, text] of [
+      [{ ...manifest, format: 'other' }, 'manifest of format'],
+      [{ ...manifest, covered: [{ ...first, path: '../outside' }, ...rest] }, '"../outside"'],
+      [{ ...manifest, covered: [{ ...first, path: '/etc/passwd' }, ...rest] }, '"/etc/passwd"'],
+      [{ ...manifest, covered: [...rest, first] }, 'sorted by path'],
+      [{ ...manifest, digest: '0'.repeat(64) }, 'expected digest'],
+      [{ ...manifest, uncovered: [...manifest.uncovered, 'summary.md'] }, 'uncovered files'],
+    ] as const) {
+      await write(value);
+      expect((await refusal()).difference)
+        .to.contain('manifest.json')
+        .and.contain(text);
+    }
+    await unlink(file);
+    expect((await refusal()).difference).to.contain('manifest.json');
+    expect(await verifyBundle(path.join(home.root, 'nowhere'))).to.include({ ok: false });
+  });
+
+  it('refuses a changed statement, run record, signature or key', async () => {
+    const change = async (name: string, from: string, to: string): Promise<void> => {
+      const file = path.join(copy, name);
+      const content = await readFile(file, 'utf8');
+      if (!content.includes(from)) throw new Error(`${name} does not contain ${from}`);
+      await writeFile(file, content.replace(from, to));
+    };
+    for (const [name, from, to, blamed] of [
+      [BUNDLE.statement, 'urn:gurukul:audit', 'urn:someone:else', BUNDLE.signature],
+      [BUNDLE.run, 'run_a', 'run_b', BUNDLE.run],
+      [BUNDLE.signature, '"sig": "', '"sig": "AAAA', BUNDLE.signature],
+      [BUNDLE.publicKey, 'MCowBQYDK2VwAyEA', 'MCowBQYDK2VwAyEB', BUNDLE.publicKey],
+      [BUNDLE.publicKey, 'BEGIN', 'BEGUN', BUNDLE.publicKey],
+    ] as const) {
+      await cp(whole, copy, { recursive: true, force: true });
+      await change(name, from, to);
+      expect(await refusal(), name).to.include({ file: blamed });
+    }
+    await cp(whole, copy, { recursive: true, force: true });
+    const foreign = publicKeyPem(await signingKey(path.join(home.root, 'other.pem')));
+    await writeFile(path.join(copy, BUNDLE.publicKey), foreign);
+    expect(await refusal()).to.include({ file: BUNDLE.signature });
+  });
+
+  it('finds figures that do not follow from the predictions, though all digests are right', async () => {
+    const metrics = metricsSchema.parse(JSON.parse(await readFile(path.join(copy, BUNDLE.metrics), 'utf8')));
+    metrics.forward.teacher.auc = 0.93;
+    await forge({ [BUNDLE.metrics]: bundleJson(metrics) });
+    const found = await refusal();
+    expect(found.difference).to.match(
+      /^metrics\.json: expected forward\.teacher\.auc = 0\.\d+, found 0\.93$/,
+    );
+  });
+
+  it('finds predictions that were bettered afterwards', async () => {
+    const file = path.join(copy, BUNDLE.predictions);
+    const predictions = await decodePredictions(await readFile(file));
+    const better = {
+      ...predictions,
+      probability: predictions.probability.map((value, row) =>
+        predictions.label[row] === 1 ? Math.min(value + 0.1, 1) : value,
+      ),
+    };
+    await forge({ [BUNDLE.predictions]: encodePredictions(better) });
+    expect(await refusal()).to.include({ file: BUNDLE.metrics });
+  });
+
+  it('finds texts and plots that say something else than the figures', async () => {
+    const summary = await readFile(path.join(copy, BUNDLE.summary), 'utf8');
+    await forge({ [BUNDLE.summary]: Buffer.from(summary.replace('do not promote', 'promote')) });
+    expect((await refusal()).difference).to.match(/^summary\.md: expected line \d+ to be .*do not promote/);
+    await forge({ [BUNDLE.summary]: Buffer.from(summary), 'plots/roc.svg': Buffer.from('<svg/>') });
+    expect(await refusal()).to.include({ file: 'plots/roc.svg' });
+  });
+
+  it('refuses a file that no bundle has, and a bundle without a file that every bundle has', async () => {
+    await forge({ 'configs/advice.md': Buffer.from('promote') });
+    expect(await refusal()).to.include({ file: 'configs/advice.md' });
+    await forge({ 'configs/advice.md': undefined, [BUNDLE.modelCard]: undefined });
+    expect(await refusal()).to.include({ file: BUNDLE.modelCard });
+  });
+
+  it('accepts one made by another program when the figures agree, and tells that it was another', async () => {
+    const elsewhere = (statement: Statement): void => {
+      statement.predicate.buildDefinition.internalParameters.codeVersion = 'other';
+    };
+    const metrics = metricsSchema.parse(JSON.parse(await readFile(path.join(copy, BUNDLE.metrics), 'utf8')));
+    const { teacher } = metrics.forward;
+    teacher.logLoss = (teacher.logLoss ?? 0) + 1e-12;
+    await forge({ [BUNDLE.metrics]: bundleJson(metrics) }, elsewhere);
+    expect(await verifyBundle(copy)).to.include({ ok: true, sameProgram: false });
+    teacher.logLoss += 1e-6;
+    await forge({ [BUNDLE.metrics]: bundleJson(metrics) }, elsewhere);
+    expect(await refusal()).to.include({ file: BUNDLE.metrics });
+  });
+});
