@@ -40,7 +40,7 @@ export interface FollowOptions {
 const POLL_MS = 1_000;
 const QUERY_MS = 5_000;
 /** Unanswered polls in a row before it is told that no worker answers. */
-const SILENT_POLLS = 4;
+const SILENT_POLLS = 2;
 
 /**
  * Follows a run to its end, or until the signal.

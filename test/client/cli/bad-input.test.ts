@@ -1,20 +1,14 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { expect } from 'chai';
 
-const MAIN = fileURLToPath(new URL('../../../client/cli/main.js', import.meta.url));
+import type { Ended } from '../support/gurukul-process.js';
+import { gurukul } from '../support/gurukul-process.js';
+
 /** Nothing listens on port 1. */
 const NOWHERE = '127.0.0.1:1';
-
-interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 describe('wrong input on the command line', () => {
   let folder: string;
@@ -30,24 +24,10 @@ describe('wrong input on the command line', () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  const gurukul = async (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> =>
-    new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [MAIN, ...args], {
-        cwd: folder,
-        env: {
-          ...process.env,
-          GURUKUL_HOME: path.join(folder, 'home'),
-          TEMPORAL_ADDRESS: NOWHERE,
-          npm_lifecycle_event: undefined,
-          ...env,
-        },
-      });
-      let stdout = '';
-      let stderr = '';
-      child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString('utf8')));
-      child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString('utf8')));
-      child.once('error', reject);
-      child.once('close', (status) => resolve({ status, stdout, stderr }));
+  const command = async (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> =>
+    gurukul(args, {
+      cwd: folder,
+      env: { GURUKUL_HOME: path.join(folder, 'home'), TEMPORAL_ADDRESS: NOWHERE, ...env },
     });
 
   const csv = ['--source', 'csv', '--bars'];
@@ -97,7 +77,7 @@ describe('wrong input on the command line', () => {
 
   for (const [what, args, message] of cases) {
     it(`is told in one message and status 2: ${what}`, async () => {
-      const { status, stdout, stderr } = await gurukul(args);
+      const { status, stdout, stderr } = await command(args);
       expect(stderr).to.match(message);
       expect(stderr, 'a stack trace').not.to.match(/\n\s+at .*:\d+/);
       expect(stderr.match(/error:/g), stderr).to.have.length(1);
@@ -108,7 +88,7 @@ describe('wrong input on the command line', () => {
   }
 
   it('is told all at once', async () => {
-    const { status, stderr } = await gurukul([
+    const { status, stderr } = await command([
       ...['run', '--embedded', '--symbols', 'TCSS', '--horizon', 'x', '--window-days', '0'],
       ...['--interval', '2day'],
     ]);
@@ -120,7 +100,7 @@ describe('wrong input on the command line', () => {
   for (const verb of [['run', '--embedded'], ['up'], ['resume', 'x'], ['worker', '--role', 'io']]) {
     it(`is a home that cannot be written: ${verb.join(' ')}`, async () => {
       const home = path.join(folder, 'a-file', 'home');
-      const { status, stderr } = await gurukul(verb, { GURUKUL_HOME: home });
+      const { status, stderr } = await command(verb, { GURUKUL_HOME: home });
       expect(stderr).to.match(/cannot write to .*a-file\/home: .*is a file; .*GURUKUL_HOME/);
       expect(status).to.equal(2);
     });
@@ -129,12 +109,12 @@ describe('wrong input on the command line', () => {
   it('leaves a folder that is there as it was', async () => {
     const home = path.join(folder, 'kept');
     mkdirSync(home);
-    await gurukul(['run', '--symbols', 'TCS'], { GURUKUL_HOME: home });
+    await command(['run', '--symbols', 'TCS'], { GURUKUL_HOME: home });
     expect(readdirSync(home)).to.deep.equal([]);
   });
 
   it('is no wish for help: that is status 0', async () => {
-    const { status, stdout } = await gurukul(['run', '--help']);
+    const { status, stdout } = await command(['run', '--help']);
     expect(status).to.equal(0);
     expect(stdout).to.contain('--max-failure-rate');
   });

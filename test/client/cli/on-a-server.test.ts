@@ -1,0 +1,157 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+import { expect } from 'chai';
+
+import { runInputSchema } from '../../../data/schemas/run-input.js';
+import { runStatusSchema } from '../../../data/schemas/run-status.js';
+import { Home } from '../../../data/store/home.js';
+import { workflowIds } from '../../../workflows/messages.js';
+import type { Simulation } from '../../support/simulated-activities.js';
+import { simulatedActivities } from '../../support/simulated-activities.js';
+import type { TemporalRig } from '../../support/temporal-rig.js';
+import { startTemporalRig } from '../../support/temporal-rig.js';
+import type { Ended, GurukulProcess } from '../support/gurukul-process.js';
+import { startGurukul } from '../support/gurukul-process.js';
+
+const COHORTS = [
+  { id: '2022-01-01_to_2022-06-30', windows: 4, shards: 1 },
+  { id: '2022-06-30_to_2022-12-27', windows: 4, shards: 2 },
+];
+
+describe('the command line on a Temporal server', function () {
+  this.timeout(120_000);
+  let rig: TemporalRig;
+  let folder: string;
+  let home: Home;
+
+  before(async () => {
+    rig = await startTemporalRig();
+    folder = mkdtempSync(path.join(os.tmpdir(), 'gurukul-cli-server-'));
+    home = new Home(path.join(folder, 'home'));
+  });
+  after(async () => {
+    await rig.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  const start = (...args: readonly string[]): GurukulProcess =>
+    startGurukul(args, {
+      cwd: folder,
+      env: { GURUKUL_HOME: home.root, TEMPORAL_ADDRESS: rig.environment.address },
+    });
+  const gurukul = async (...args: readonly string[]): Promise<Ended> => start(...args).ended;
+  const withSimulation = async (
+    simulation: Omit<Simulation, 'cohorts'>,
+    work: () => Promise<void>,
+  ): Promise<void> =>
+    rig.withWorkers(
+      simulatedActivities({ cohorts: COHORTS, ...simulation }, { statuses: [], units: [] }),
+      work,
+    );
+
+  it('follows a run to its end, and tells of it afterwards', async () => {
+    await withSimulation({ skippedBy: { insufficient_data: 2 } }, async () => {
+      const { status, stdout, stderr } = await gurukul('run', '--run-id', 'good', '--json');
+      expect(status, stderr).to.equal(0);
+      const lines = stdout.trimEnd().split('\n');
+      expect(lines, 'one line of JSON and nothing else').to.have.length(1);
+      const told = runStatusSchema.parse(JSON.parse(lines[0] ?? ''));
+      expect(told).to.include({ runId: 'good', workflowId: 'train/good', phase: 'done' });
+      expect(told.windows).to.deep.equal({ planned: 10, succeeded: 8, skipped: 2, failed: 0 });
+      expect(stderr).to.match(/^run good$/m);
+
+      expect(JSON.parse((await gurukul('status', 'good', '--json')).stdout)).to.deep.equal(told);
+      const watched = await gurukul('watch', 'good');
+      expect(watched.status).to.equal(0);
+      expect(watched.stdout).to.contain('10 planned: 8 succeeded, 2 skipped (insufficient_data 2), 0 failed');
+    });
+  });
+
+  it('lists runs, newest first', async () => {
+    const { status, stdout } = await gurukul('list', '--json');
+    expect(status).to.equal(0);
+    const runs: unknown = JSON.parse(stdout);
+    expect(runs).to.be.an('array').with.length(1);
+    expect(runs).to.have.nested.property('[0].runId', 'good');
+    expect(runs).to.have.nested.property('[0].state', 'completed');
+    expect(runs).to.have.nested.property('[0].phase', 'done');
+    expect((await gurukul('list')).stdout).to.match(/^good +completed +done/m);
+  });
+
+  it('ends with status 3 above the failure threshold', async () => {
+    const outcome: Simulation['outcome'] = (unit) => (unit.startsWith('shard/real') ? 'Diverged' : 'succeed');
+    await withSimulation({ outcome }, async () => {
+      const { status, stdout, stderr } = await gurukul('run', '--run-id', 'bad', '--json');
+      expect(status, stderr).to.equal(3);
+      expect(runStatusSchema.parse(JSON.parse(stdout)).failedBy).to.deep.equal({ Diverged: 8 });
+      expect(stderr).to.match(/error: run bad failed: 8 windows failed/);
+      expect((await gurukul('watch', 'bad')).status).to.equal(3);
+      expect((await gurukul('status', 'bad')).status).to.equal(0);
+    });
+  });
+
+  it('leaves a run alone at Ctrl-C, refuses to resume what runs, and comes back to it', async () => {
+    const outcome: Simulation['outcome'] = (unit) => (unit.startsWith('shard/real') ? 'hang' : 'succeed');
+    await withSimulation({ outcome }, async () => {
+      const detached = await gurukul('run', '--run-id', 'long', '--detach');
+      expect([detached.status, detached.stdout]).to.deep.equal([0, 'long\n']);
+
+      const followed = start('watch', 'long');
+      await followed.saying(/teach +· 0\/8 windows/);
+      followed.child.kill('SIGINT');
+      const left = await followed.ended;
+      expect(left.status, left.stderr).to.equal(130);
+      expect(left.stderr).to.contain('goes on without you. Watch it with: gurukul watch long');
+
+      const running = await gurukul('status', 'long');
+      expect(running.stdout).to.match(/Run +long: teach, running/);
+      expect(running.stdout).to.match(/2022-01-01_to_2022-06-30 +running +4/);
+
+      mkdirSync(home.runDir('long'), { recursive: true });
+      writeFileSync(home.runInput('long'), JSON.stringify(runInputSchema.parse({ runId: 'long' })));
+      const resumed = await gurukul('resume', 'long');
+      expect([resumed.status, resumed.stderr]).to.deep.equal([
+        2,
+        'error: run long is running: watch it with gurukul watch long\n',
+      ]);
+      const other = await gurukul('run', '--run-id', 'long', '--horizon', '3');
+      expect(other.status).to.equal(2);
+      expect(other.stderr).to.contain(
+        '--run-id: long is there already, with other input (--horizon: 5 there, 3 here)',
+      );
+
+      const again = start('watch', 'long', '--json');
+      await again.saying(/teach/);
+      await rig.client.workflow.getHandle(workflowIds.run('long')).cancel();
+      expect((await again.ended).status).to.equal(1);
+    });
+  });
+
+  it('resumes a run that was cancelled', async () => {
+    await withSimulation({}, async () => {
+      const { status, stderr } = await gurukul('resume', 'long');
+      expect(status, stderr).to.equal(0);
+      expect(stderr).to.contain('run long starts again');
+    });
+  });
+
+  it('says when no worker answers', async () => {
+    const followed = start('run', '--run-id', 'alone');
+    await followed.saying(/no worker answers for this run: start one with: gurukul worker --role all/);
+    followed.child.kill('SIGINT');
+    expect((await followed.ended).status).to.equal(130);
+    const { stdout } = await gurukul('status', 'alone');
+    expect(stdout).to.contain('no worker answers');
+    await rig.client.workflow.getHandle(workflowIds.run('alone')).terminate();
+  });
+
+  it('names runs that are near to a wrong name', async () => {
+    const { status, stderr } = await gurukul('status', 'lonng');
+    expect(status).to.equal(2);
+    expect(stderr).to.equal(
+      'error: there is no run lonng (did you mean long?); gurukul list shows the runs\n',
+    );
+  });
+});
