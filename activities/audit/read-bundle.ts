@@ -1,10 +1,10 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { BundleManifest } from '../../data/schemas/bundle.js';
 import { manifestSchema } from '../../data/schemas/bundle.js';
 import { errorMessage } from '../../data/errors.js';
-import { sha256 } from '../../data/store/files.js';
+import { readIfThere, sha256 } from '../../data/store/files.js';
 import type { Difference } from './differences.js';
 import { BUNDLE, UNCOVERED, bundleDigest } from './layout.js';
 
@@ -15,7 +15,11 @@ export interface ReadBundle {
   readonly uncovered: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Reads a bundle and holds it against its manifest; otherwise the first difference, by path. */
+/**
+ * Reads a bundle and holds it against its manifest; otherwise the first difference, by path.
+ *
+ * @throws GurukulError StoreUnavailable when a file cannot be read.
+ */
 export async function readBundle(folder: string): Promise<ReadBundle | Difference> {
   const listed = await listFiles(folder);
   if ('file' in listed) return listed;
@@ -34,8 +38,8 @@ export async function readBundle(folder: string): Promise<ReadBundle | Differenc
 
   const covered = new Map<string, Uint8Array>();
   for (const entry of manifest.covered) {
-    if (!there.has(entry.path)) return missing(entry.path);
-    const content = await readFile(path.join(folder, entry.path));
+    const content = await readIfThere(path.join(folder, entry.path));
+    if (content === undefined) return missing(entry.path);
     if (content.byteLength !== entry.bytes)
       return { file: entry.path, expected: `${entry.bytes} bytes`, found: `${content.byteLength}` };
     const digest = sha256(content);
@@ -45,17 +49,19 @@ export async function readBundle(folder: string): Promise<ReadBundle | Differenc
   }
   const uncovered = new Map<string, Uint8Array>();
   for (const name of UNCOVERED) {
-    if (!there.has(name)) return missing(name);
-    uncovered.set(name, await readFile(path.join(folder, name)));
+    const content = await readIfThere(path.join(folder, name));
+    if (content === undefined) return missing(name);
+    uncovered.set(name, content);
   }
   return { manifest, covered, uncovered };
 }
 
 async function readManifest(folder: string): Promise<BundleManifest | Difference> {
   const file = BUNDLE.manifest;
+  const content = await readIfThere(path.join(folder, file));
   let manifest: BundleManifest;
   try {
-    manifest = manifestSchema.parse(JSON.parse(await readFile(path.join(folder, file), 'utf8')));
+    manifest = manifestSchema.parse(JSON.parse(content?.toString('utf8') ?? ''));
   } catch (error) {
     return { file, expected: 'a manifest of format gurukul-audit-bundle/1', found: errorMessage(error) };
   }
