@@ -7,7 +7,7 @@ import { InvalidInputError, errorMessage } from '../data/errors.js';
 import type { Home } from '../data/store/home.js';
 import { homeFromEnv } from '../data/store/home.js';
 import { packageRoot } from '../data/store/package-root.js';
-import { readLiveServer } from './server-record.js';
+import { answers, readLiveServer } from './server-record.js';
 
 /** Where to connect; what is absent comes from the environment. */
 export interface ConnectOptions {
@@ -53,8 +53,7 @@ const GRPC_UNAUTHENTICATED = 16;
  */
 export async function connectClient(options: ConnectOptions = {}): Promise<ConnectedClient> {
   const { address, namespace, connectionOptions } = await whereTo(options);
-  const connection = await bounded(
-    address,
+  const connection = await bounded(address, () =>
     Connection.connect({ ...connectionOptions, address, connectTimeout: CONNECT_MS }),
   );
   try {
@@ -84,7 +83,9 @@ export async function connectClient(options: ConnectOptions = {}): Promise<Conne
  */
 export async function connectWorker(options: ConnectOptions = {}): Promise<ConnectedWorker> {
   const { address, namespace, connectionOptions } = await whereTo(options);
-  const connection = await bounded(address, NativeConnection.connect({ ...connectionOptions, address }));
+  const connection = await bounded(address, () =>
+    NativeConnection.connect({ ...connectionOptions, address }),
+  );
   return { connection, address, namespace };
 }
 
@@ -118,8 +119,13 @@ function loadProfile(): ClientConnectConfig {
 /** A connection attempt that ends, in one way or another, within a few seconds. */
 async function bounded<Kind extends Connection | NativeConnection>(
   address: string,
-  attempt: Promise<Kind>,
+  connect: () => Promise<Kind>,
 ): Promise<Kind> {
+  const loopbackPort = /^(?:127\.0\.0\.1|localhost):(\d+)$/.exec(address)?.[1];
+  // Nobody listening on this machine is known at once; the library would try for seconds.
+  if (loopbackPort !== undefined && !(await answers(Number(loopbackPort))))
+    throw unreachable(address, undefined);
+  const attempt = connect();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {

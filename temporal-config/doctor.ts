@@ -8,6 +8,7 @@ import type { Home } from '../data/store/home.js';
 import { connectClient } from './connection.js';
 import { NODE_MINIMUM } from './pins.mjs';
 import { isPortFree } from './ports.js';
+import type { ServerRecord } from './server-record.js';
 import { answers, readServerRecord } from './server-record.js';
 import { isBuilt } from './setup/build.mjs';
 import { cacheRoot } from './setup/cache.mjs';
@@ -113,7 +114,7 @@ async function checkDevices(): Promise<Check> {
 
 async function checkServer({ home }: DoctorOptions): Promise<Check> {
   const name = 'embedded server';
-  const record = await readServerRecord(home);
+  const record = await recordOf(home);
   if (record === undefined) return ok(name, 'not running');
   if (record.host !== hostname())
     return problem(
@@ -127,10 +128,15 @@ async function checkServer({ home }: DoctorOptions): Promise<Check> {
   return problem(name, `process ${record.pid} does not answer on port ${record.port}`, `kill ${record.pid}`);
 }
 
+/** A home that cannot be read has a check of its own. */
+async function recordOf(home: Home): Promise<ServerRecord | undefined> {
+  return readServerRecord(home).catch(() => undefined);
+}
+
 async function checkPort({ home }: DoctorOptions, port: number): Promise<Check> {
   const name = `port ${port}`;
   if (await isPortFree(port)) return ok(name, 'free');
-  const record = await readServerRecord(home);
+  const record = await recordOf(home);
   const ours = record !== undefined && isAlive(record) && [record.port, record.uiPort].includes(port);
   if (ours) return ok(name, 'the embedded server');
   return warning(name, 'in use by another program', 'none needed: the next free port is taken');

@@ -30,7 +30,8 @@ function guardedConnect(...args) {
  * @returns {string | undefined} Undefined for a local socket or the default host.
  */
 function hostOf([first, second]) {
-  if (typeof first === 'object' && first !== null) return first.path === undefined ? first.host : undefined;
+  if (typeof first === 'object' && first !== null)
+    return typeof first.path === 'string' ? undefined : first.host;
   return typeof second === 'string' && !Number.isNaN(Number(first)) ? second : undefined;
 }
 

@@ -1,0 +1,102 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { expect } from 'chai';
+
+import { packageRoot } from '../../data/store/package-root.js';
+
+const FOLDERS = ['activities', 'client', 'data', 'temporal-config', 'workers', 'workflows'];
+
+/** Names of the rules that a tree breaks. */
+function brokenRules(root: string): string[] {
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    [
+      path.join(packageRoot, 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruise.mjs'),
+      ...['--config', path.join(packageRoot, '.dependency-cruiser.cjs'), '--output-type', 'err'],
+      ...FOLDERS,
+    ],
+    { cwd: root, encoding: 'utf8' },
+  );
+  const said = `${stdout}${stderr}`;
+  if (!/(no dependency violations|dependency violations?) /.test(said)) throw new Error(said);
+  const names = [...said.matchAll(/^\s*error ([\w-]+):/gm)].map((match) => match[1] ?? '');
+  return [...new Set(names)].sort();
+}
+
+/** One planted import for every rule: the file, what it says, the rule it breaks. */
+const PLANTED: readonly (readonly [file: string, text: string, rule: string])[] = [
+  ['data/outwards.ts', `export * from '../activities/step.js';`, 'data-stands-alone'],
+  ['activities/outwards.ts', `export * from '../workflows/flow.js';`, 'activities-import-data-alone'],
+  ['workflows/code.ts', `export * from '../activities/step.js';`, 'workflows-import-activities-as-types'],
+  [
+    'workflows/settings.ts',
+    `export * from '../temporal-config/place.js';`,
+    'workflows-stay-out-of-the-process',
+  ],
+  ['workflows/disk.ts', `export { readFileSync } from 'node:fs';`, 'workflows-use-no-node-modules'],
+  ['workflows/parse.ts', `export * from '../data/schemas/plan.js';`, 'workflows-import-schemas-as-types'],
+  [
+    'temporal-config/far.ts',
+    `export * from '../activities/step.js';`,
+    'temporal-config-knows-messages-alone',
+  ],
+  ['temporal-config/setup/a.mjs', `export * from '../place.js';`, 'set-up-has-no-dependencies'],
+  ['workers/upwards.ts', `export * from '../client/verb.js';`, 'nothing-imports-client'],
+  ['client/start.ts', `export * from '../workers/role.js';`, 'nothing-imports-workers'],
+  ['client/fake.ts', `export * from '../test/fake.js';`, 'nothing-imports-tests'],
+  ['client/missing.ts', `export * from './nowhere.js';`, 'no-unresolved'],
+  ['client/chai.ts', `export { expect } from 'chai';`, 'no-development-packages'],
+  ['data/ring-a.ts', `export * from './ring-b.js';`, 'no-cycles'],
+];
+
+describe('the direction of imports', function () {
+  this.timeout(60_000);
+
+  it('is held by the project', () => {
+    expect(brokenRules(packageRoot)).to.deep.equal([]);
+  });
+
+  describe('in a tree with planted imports', () => {
+    let root: string;
+    const put = (file: string, text: string): void => {
+      mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+      writeFileSync(path.join(root, file), `${text}\n`);
+    };
+
+    beforeEach(() => {
+      root = mkdtempSync(path.join(tmpdir(), 'gurukul-imports-'));
+      for (const file of ['package.json', 'tsconfig.json', 'node_modules'])
+        symlinkSync(path.join(packageRoot, file), path.join(root, file));
+      put('data/bar.ts', 'export const bar = 1;');
+      put('data/schemas/plan.ts', 'export const plan = 1; export type Plan = number;');
+      put('activities/step.ts', `export { bar } from '../data/bar.js'; export type Step = string;`);
+      put('workflows/flow.ts', `export type { Step } from '../activities/step.js';`);
+      put(
+        'workflows/typed.ts',
+        `import type { Plan } from '../data/schemas/plan.js'; export type Two = [Plan, Plan];`,
+      );
+      put('workers/role.ts', `export * from '../activities/step.js'; export * from '../workflows/flow.js';`);
+      put(
+        'client/verb.ts',
+        `export * from '../workflows/flow.js'; export * from '../temporal-config/place.js';`,
+      );
+      put('temporal-config/place.ts', `export * from '../workflows/flow.js';`);
+      put('test/fake.ts', `export * from '../client/verb.js';`);
+      put('data/ring-b.ts', `export * from './ring-a.js';`);
+      put('data/ring-a.ts', 'export const ring = 1;');
+    });
+    afterEach(() => rmSync(root, { recursive: true }));
+
+    it('allows the way inwards', () => {
+      expect(brokenRules(root)).to.deep.equal([]);
+    });
+
+    it('catches each that goes the wrong way', () => {
+      for (const [file, text] of PLANTED) put(file, text);
+      expect(brokenRules(root)).to.include.members(PLANTED.map(([, , rule]) => rule));
+    });
+  });
+});

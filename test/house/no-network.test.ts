@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import { expect } from 'chai';
+
+import { packageRoot } from '../../data/store/package-root.js';
+
+const GUARD = pathToFileURL(path.join(packageRoot, 'test', 'support', 'no-network.mjs')).href;
+
+/** Programs that swallow every error, as a retry loop would. */
+const SWALLOWING = {
+  fetch: `await fetch('http://203.0.113.7/').catch(() => undefined)`,
+  'a socket by name': `const { connect } = await import('node:net'); try { connect(443, 'example.invalid') } catch {}`,
+  'a socket by options': `const { connect } = await import('node:net'); try { connect({ host: '203.0.113.7', port: 1 }) } catch {}`,
+  https: `const { get } = await import('node:https'); try { get('https://example.invalid/').on('error', () => {}) } catch {}`,
+};
+
+const LOCAL = `
+const { createServer } = await import('node:http');
+const server = createServer((_request, response) => response.end('here')).listen(0, '127.0.0.1');
+await new Promise((resolve) => server.once('listening', resolve));
+for (const host of ['127.0.0.1', 'localhost'])
+  if ((await (await fetch('http://' + host + ':' + server.address().port)).text()) !== 'here') process.exit(3);
+server.close();
+process.exit(0);
+`;
+
+describe('a test process', function () {
+  this.timeout(30_000);
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), 'gurukul-network-'))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const attemptsOf = (program: string): { status: number | null; attempts: string } => {
+    const file = path.join(folder, 'attempts');
+    const { status } = spawnSync(
+      process.execPath,
+      ['--import', GUARD, '--input-type=module', '--eval', program],
+      { env: { ...process.env, GURUKUL_NETWORK_ATTEMPTS: file, NODE_OPTIONS: '' } },
+    );
+    try {
+      return { status, attempts: readFileSync(file, 'utf8') };
+    } catch {
+      return { status, attempts: '' };
+    }
+  };
+
+  for (const [what, program] of Object.entries(SWALLOWING))
+    it(`that tries to reach another machine is found out: ${what}`, () => {
+      expect(attemptsOf(program).attempts).to.match(
+        /a test tried to reach (203\.0\.113\.7|example\.invalid)/,
+      );
+    });
+
+  it('reaches this machine', () => {
+    expect(attemptsOf(LOCAL)).to.deep.equal({ status: 0, attempts: '' });
+  });
+});

@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { expect } from 'chai';
+
+import { InvalidInputError } from '../../data/errors.js';
+import { Home } from '../../data/store/home.js';
+import { connectClient, connectWorker } from '../../temporal-config/connection.js';
+import { freePortFrom } from '../../temporal-config/ports.js';
+import { rejection } from '../support/rejection.js';
+
+const VARIABLES = ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_CONFIG_FILE', 'TEMPORAL_NAMESPACE'];
+
+describe('connecting where there is no server', function () {
+  this.timeout(30_000);
+  let home: Home;
+  let free: string;
+  const kept = VARIABLES.map((name) => [name, process.env[name]] as const);
+
+  beforeEach(async () => {
+    for (const name of VARIABLES) delete process.env[name];
+    home = new Home(mkdtempSync(path.join(tmpdir(), 'gurukul-connect-')));
+    free = `127.0.0.1:${await freePortFrom(41_000)}`;
+  });
+  afterEach(() => {
+    for (const [name, value] of kept)
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    rmSync(home.root, { recursive: true });
+  });
+
+  for (const [who, connect] of [
+    ['a client', connectClient],
+    ['a worker', connectWorker],
+  ] as const) {
+    it(`tells ${who} the address and the remedy, soon`, async () => {
+      const started = performance.now();
+      const error = await rejection(connect({ address: free, home }), InvalidInputError);
+      expect(error.message).to.equal(
+        `no Temporal server at ${free}: start one with \`gurukul up\`, or set TEMPORAL_ADDRESS`,
+      );
+      expect(performance.now() - started).to.be.below(3_000);
+    });
+
+    it(`does not keep ${who} waiting for a server that never speaks`, async () => {
+      const sockets: Socket[] = [];
+      const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
+      await once(silent, 'listening');
+      const bound = silent.address();
+      const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
+      const started = performance.now();
+      await rejection(connect({ address: `127.0.0.1:${port}`, home }), InvalidInputError);
+      expect(performance.now() - started).to.be.below(12_000);
+      silent.close();
+      for (const socket of sockets) socket.destroy();
+    });
+  }
+
+  it('takes the address of TEMPORAL_ADDRESS', async () => {
+    process.env['TEMPORAL_ADDRESS'] = free;
+    expect((await rejection(connectClient({ home }), InvalidInputError)).message).to.include(free);
+  });
+
+  it('takes the address of the profile that is named', async () => {
+    const file = path.join(home.root, 'temporal.toml');
+    writeFileSync(file, `[profile.mine]\naddress = "${free}"\n`);
+    process.env['TEMPORAL_CONFIG_FILE'] = file;
+    process.env['TEMPORAL_PROFILE'] = 'mine';
+    expect((await rejection(connectClient({ home }), InvalidInputError)).message).to.include(free);
+  });
+
+  it('names a profile that does not exist, and a file that is no TOML', async () => {
+    const file = path.join(home.root, 'temporal.toml');
+    writeFileSync(file, '[profile.mine]\naddress = "127.0.0.1:1"\n');
+    process.env['TEMPORAL_CONFIG_FILE'] = file;
+    process.env['TEMPORAL_PROFILE'] = 'yours';
+    const missing = await rejection(connectClient({ home }), InvalidInputError);
+    expect(missing.message).to.include('yours').and.to.include('TEMPORAL_PROFILE');
+    writeFileSync(file, 'no toml at all [');
+    await rejection(connectClient({ home }), InvalidInputError);
+  });
+});
