@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 
+import { Runtime } from '@temporalio/worker';
 import { z } from 'zod';
 
 import { GurukulError, errorMessage } from '../data/errors.js';
@@ -7,7 +8,7 @@ import { parseInput } from '../data/schemas/problems.js';
 import { Home, homeFromEnv } from '../data/store/home.js';
 import { packageRoot } from '../data/store/package-root.js';
 import { connectWorker } from '../temporal-config/connection.js';
-import { createLogger } from './logging.js';
+import { createLogger, temporalLogger } from './logging.js';
 import { ROLES } from './roles.js';
 import { runWorker } from './run-worker.js';
 
@@ -57,6 +58,8 @@ async function main(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => leave(signal));
   // Started by another process, a worker does not outlive it.
   process.on('disconnect', () => leave('its parent is gone'));
+  // Before the first connection, which would start the runtime with its own settings; signals are ours.
+  Runtime.install({ logger: temporalLogger(log), shutdownSignals: [] });
   const server = await connectWorker({
     ...(address === undefined ? {} : { address }),
     ...(namespace === undefined ? {} : { namespace }),
@@ -76,6 +79,9 @@ async function main(): Promise<void> {
     });
   } finally {
     await server.connection.close();
+    // An open channel would keep this process alive.
+    if (process.connected) process.disconnect();
+    log.info('left');
   }
 }
 

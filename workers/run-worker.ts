@@ -1,5 +1,5 @@
 import type { NativeConnection } from '@temporalio/worker';
-import { Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 
 import { GurukulError } from '../data/errors.js';
@@ -7,7 +7,6 @@ import type { Home } from '../data/store/home.js';
 import { activityFailures } from './activity-failures.js';
 import type { WorkerActivities } from './activities.js';
 import { activitiesOf } from './activities.js';
-import { temporalLogger } from './logging.js';
 import { pollersOf } from './pollers.js';
 import type { Accelerator, Role } from './roles.js';
 import { queueOf } from './roles.js';
@@ -44,7 +43,6 @@ export interface WorkerProcessOptions {
  */
 export async function runWorker(options: WorkerProcessOptions): Promise<void> {
   const { roles, accelerator, home, packageRoot, connection, namespace, log, shutdown } = options;
-  Runtime.install({ logger: temporalLogger(log), shutdownSignals: [] });
   const trainers = roles.includes('train') ? await startTrainers(options) : [];
   try {
     const activities = activitiesOf({

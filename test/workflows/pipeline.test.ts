@@ -1,0 +1,133 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { expect } from 'chai';
+import { pino } from 'pino';
+import { z } from 'zod';
+
+import { verifyBundle } from '../../activities/audit/verify.js';
+import { decodePredictions } from '../../data/predictions/parquet.js';
+import type { RunInputDraft } from '../../data/schemas/run-input.js';
+import type { RunStatus } from '../../data/schemas/run-status.js';
+import { runStatusSchema } from '../../data/schemas/run-status.js';
+import { Home } from '../../data/store/home.js';
+import { packageRoot } from '../../data/store/package-root.js';
+import { activitiesOf } from '../../workers/activities.js';
+import type { SupervisedTrainer } from '../../workers/trainer/supervisor.js';
+import { createTrainer } from '../../workers/trainer/supervisor.js';
+import { workflowIds } from '../../workflows/messages.js';
+import { trainUniverse } from '../../workflows/train-universe.js';
+import { eventsOf } from '../support/run-files.js';
+import type { TemporalRig } from '../support/temporal-rig.js';
+import { startTemporalRig } from '../support/temporal-rig.js';
+
+/** Four symbols that trade, one that lists late, one that is excluded: every kind of window. */
+const INPUT: RunInputDraft = {
+  symbols: ['RELIANCE', 'TCS', 'INFY', 'SBIN', 'LICI', 'IDEA'],
+  from: '2022-01-01',
+  to: '2023-01-10',
+};
+
+const windowLine = z.looseObject({ window: z.string() });
+
+describe('the whole pipeline on a real server, with real training', function () {
+  this.timeout(180_000);
+  let rig: TemporalRig;
+  let folder: string;
+  let home: Home;
+  let trainer: SupervisedTrainer;
+  let first: RunStatus;
+
+  before(async () => {
+    rig = await startTemporalRig();
+    folder = mkdtempSync(path.join(tmpdir(), 'gurukul-pipeline-'));
+    home = new Home(folder);
+    trainer = createTrainer({ home, packageRoot, accelerator: 'cpu', log: pino({ level: 'silent' }) });
+    first = await run('first');
+  });
+  after(async () => {
+    await trainer.close();
+    expect(await rig.replayAll(), 'replayed workflows').to.be.greaterThan(4);
+    await rig.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  async function run(runId: string, change: RunInputDraft = {}): Promise<RunStatus> {
+    const shutdown = new AbortController().signal;
+    const byRole = activitiesOf({
+      home,
+      packageRoot,
+      trainers: [trainer],
+      shutdown,
+      pollers: () => Promise.resolve(0),
+    });
+    return rig.withWorkers({ ...byRole.meta, ...byRole.io, ...byRole.cpu, ...byRole.train }, async () =>
+      rig.client.workflow.execute(trainUniverse, {
+        workflowId: workflowIds.run(runId),
+        taskQueue: 'meta',
+        args: [{ ...INPUT, ...change, runId }],
+      }),
+    );
+  }
+
+  it('ends with a bundle, every window accounted for', () => {
+    // Two tiles and a tail of 14 days; LICI lists in the first tile, IDEA has no bars.
+    expect(first.windows).to.deep.equal({ planned: 18, succeeded: 9, skipped: 9, failed: 0 });
+    expect(first.skippedBy).to.deep.equal({ insufficient_data: 5, not_listed: 1, excluded: 3 });
+    expect(first).to.deep.include({ phase: 'done', failedBy: {}, students: 2, decision: 'pending' });
+  });
+
+  it('leaves a bundle that verifies, and names the first file that is changed', async () => {
+    expect(await verifyBundle(first.bundle ?? '')).to.have.property('ok', true);
+  });
+
+  it('gives the same digest under another run id, trained anew', async () => {
+    const second = await run('second');
+    expect(second.bundleDigest).to.equal(first.bundleDigest);
+    const shards = (await eventsOf(home, 'second')).filter(({ event }) => event === 'shard');
+    expect(shards.map((shard) => shard['reused'])).to.deep.equal(shards.map(() => false));
+  });
+
+  it('gives another digest for another seed', async () => {
+    const other = await run('other-seed', { seed: 8 });
+    expect(other.bundleDigest).to.not.equal(first.bundleDigest);
+  });
+
+  it('trains nothing again when it is run again under the same id', async () => {
+    const before = (await eventsOf(home, 'first')).length;
+    const again = await run('first');
+    expect(again.bundleDigest).to.equal(first.bundleDigest);
+    const events = (await eventsOf(home, 'first'))
+      .slice(before)
+      .filter(({ event }) => event === 'shard' || event === 'prior');
+    expect(events.length).to.be.greaterThan(0);
+    expect(events.every((event) => event['reused'] === true)).to.equal(true);
+  });
+
+  it('tells of every window once in teacher_runs.jsonl and student_runs.jsonl', () => {
+    for (const file of [home.teacherRuns('first'), home.studentRuns('first')]) {
+      const windows = readFileSync(file, 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => windowLine.parse(JSON.parse(line)).window);
+      expect(windows).to.have.length(9);
+      expect(new Set(windows).size).to.equal(9);
+    }
+  });
+
+  it('keeps the status on disk as the workflow gave it', () => {
+    const status = runStatusSchema.parse(JSON.parse(readFileSync(home.status('first'), 'utf8')));
+    expect(status).to.deep.equal(first);
+  });
+
+  it('predicts only rows whose features are known after the window’s end', async () => {
+    const predictions = await decodePredictions(readFileSync(home.predictions('first')));
+    const forward = predictions.split.flatMap((split, row) => (split === 'forward' ? [row] : []));
+    expect(forward.length).to.be.greaterThan(100);
+    for (const row of forward) {
+      const end = predictions.window[row]?.split('_to_')[1] ?? '';
+      expect((predictions.date[row] ?? '') >= end, `row ${row}`).to.equal(true);
+    }
+  });
+});
