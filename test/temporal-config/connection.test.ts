@@ -22,13 +22,13 @@ describe('connecting where there is no server', function () {
   const kept = VARIABLES.map((name) => [name, process.env[name]] as const);
 
   beforeEach(async () => {
-    for (const name of VARIABLES) delete process.env[name];
+    for (const name of VARIABLES) Reflect.deleteProperty(process.env, name);
     home = new Home(mkdtempSync(path.join(tmpdir(), 'gurukul-connect-')));
     free = `127.0.0.1:${await freePortFrom(41_000)}`;
   });
   afterEach(() => {
     for (const [name, value] of kept)
-      if (value === undefined) delete process.env[name];
+      if (value === undefined) Reflect.deleteProperty(process.env, name);
       else process.env[name] = value;
     rmSync(home.root, { recursive: true });
   });
