@@ -1,7 +1,116 @@
-import { GurukulError } from '../../data/errors.js';
-import type { JobContext } from '../teach/engine/job-context.js';
-import type { StudentJob, TrainerResult } from '../teach/jobs.js';
+import path from 'node:path';
 
-export function runStudentJob(_job: StudentJob, _context: JobContext): Promise<TrainerResult> {
-  return Promise.reject(new GurukulError('Bug', 'not there yet'));
+import { formatBarTime } from '../../data/bars/bar-time.js';
+import { GurukulError } from '../../data/errors.js';
+import { encodePredictions, predictionCount } from '../../data/predictions/parquet.js';
+import { canonicalJson, readJsonRef, readRef, writeRef } from '../../data/store/files.js';
+import type { UnitManifest } from '../../data/store/units.js';
+import { unitManifestSchema } from '../../data/store/units.js';
+import type { Checkpoint } from '../teach/engine/checkpoint.js';
+import { cohortBounds } from '../teach/engine/cohort-bounds.js';
+import type { JobContext } from '../teach/engine/job-context.js';
+import { scalerOf } from '../teach/engine/row-set.js';
+import type { UnitWork } from '../teach/engine/run-unit.js';
+import { runUnit } from '../teach/engine/run-unit.js';
+import type { EnsembleSettings } from '../teach/engine/train-ensemble.js';
+import { trainEnsemble } from '../teach/engine/train-ensemble.js';
+import type { StudentJob, TrainerResult } from '../teach/jobs.js';
+import { decodeSoftLabels } from './soft-labels.js';
+import { studentModel, writeStudent } from './student-model.js';
+import { examine, studentPredictions } from './student-report.js';
+import { matchSoftLabels, softRowSet } from './student-rows.js';
+import type { TaughtRows } from './student-rows.js';
+
+/** Small enough to read, large enough to follow its teachers. */
+const STUDENT_SETTINGS: EnsembleSettings = {
+  hidden: [16],
+  members: 1,
+  batchRows: 1024,
+  rate: 0.02,
+  decay: 0,
+  epochs: 30,
+};
+
+/**
+ * Distils a cohort's student from the soft labels of all its teachers. Files: model.json, weights.bin,
+ * predictions.parquet (forward rows), windows.jsonl, unit.json.
+ *
+ * @throws GurukulError DataGap when no window of the cohort has a teacher; Diverged; Cancelled.
+ */
+export async function runStudentJob(job: StudentJob, context: JobContext): Promise<TrainerResult> {
+  const { home } = context;
+  const directory = home.studentDir(job.config.runId, job.cohort.id);
+  const shards = await Promise.all(job.shards.map((ref) => readJsonRef(home, ref, unitManifestSchema)));
+  const labels = shards.map(({ outputs }) => outputs['softLabels']?.sha256 ?? null);
+  return runUnit(job, context, directory, { labels }, (checkpoint) =>
+    distil(job, context, directory, shards, checkpoint),
+  );
+}
+
+async function distil(
+  job: StudentJob,
+  context: JobContext,
+  directory: string,
+  shards: readonly UnitManifest[],
+  checkpoint: Checkpoint,
+): Promise<UnitWork> {
+  const { home } = context;
+  const { config, cohort } = job;
+  const dateOf = (minutes: number): string =>
+    formatBarTime(minutes, config.interval).slice(0, 'YYYY-MM-DDTHH:MM'.length);
+
+  context.progress({ phase: 'features', step: 0, steps: 1 });
+  const table = await context.loadTable(job, 'real');
+  const split = cohortBounds(table, cohort, config);
+  const taught: TaughtRows[] = [];
+  for (const { outputs } of shards) {
+    if (outputs['softLabels'] === undefined) continue;
+    const labels = await decodeSoftLabels(await readRef(home, outputs['softLabels']));
+    taught.push(...matchSoftLabels(table, split, labels, dateOf));
+  }
+  if (taught.length === 0)
+    throw new GurukulError('DataGap', `no window of cohort ${cohort.id} has a teacher to learn from`);
+  context.progress({ phase: 'features', step: 1, steps: 1 });
+
+  const rows = softRowSet(table, taught);
+  const { ensemble } = await trainEnsemble({
+    rows,
+    // A layers model cannot clip, so the student learns from what it will see.
+    scaler: { ...scalerOf(rows), clip: Infinity },
+    settings: STUDENT_SETTINGS,
+    epochs: STUDENT_SETTINGS.epochs,
+    seed: [config.seed, 'student', cohort.id],
+    checkpoint: checkpoint.phase('fit'),
+    onStep: (step, steps, loss) =>
+      context.progress({ phase: 'fit', step, steps, ...(Number.isFinite(loss) ? { loss } : {}) }),
+  });
+  if (!ensemble.parameters.every((weight) => Number.isFinite(weight)))
+    throw new GurukulError('Diverged', `the student of cohort ${cohort.id} diverged`);
+
+  context.progress({ phase: 'predict', step: 0, steps: 1 });
+  const model = studentModel(ensemble);
+  try {
+    const examined = taught.map((window) => examine(model, window, table.names.length, cohort));
+    const predictions = studentPredictions(examined, dateOf);
+    context.progress({ phase: 'write', step: 0, steps: 1 });
+    const lines = examined.map(({ line }) => `${canonicalJson(line)}\n`);
+    const outputs = {
+      ...(await writeStudent(home, directory, model, table.names)),
+      predictions: await writeRef(
+        home,
+        path.join(directory, 'predictions.parquet'),
+        encodePredictions(predictions),
+        predictionCount(predictions),
+      ),
+      windows: await writeRef(home, path.join(directory, 'windows.jsonl'), lines.join(''), lines.length),
+    };
+    return {
+      outputs,
+      summary: { windows: taught.length, rows: rows.row.length },
+      succeeded: 0,
+      failedBy: {},
+    };
+  } finally {
+    model.dispose();
+  }
 }

@@ -1,7 +1,146 @@
+import path from 'node:path';
+
+import { formatBarTime } from '../../data/bars/bar-time.js';
+import type { ErrorType } from '../../data/errors.js';
 import { GurukulError } from '../../data/errors.js';
+import { encodePredictions, predictionCount } from '../../data/predictions/parquet.js';
+import type { FileRef } from '../../data/schemas/file-ref.js';
+import { windowLabel } from '../../data/schemas/plan.js';
+import { canonicalJson, readJsonRef, writeRef } from '../../data/store/files.js';
+import { unitManifestSchema } from '../../data/store/units.js';
+import { encodeSoftLabels } from '../distill/soft-labels.js';
+import type { Checkpoint } from './engine/checkpoint.js';
+import { cohortBounds } from './engine/cohort-bounds.js';
 import type { JobContext } from './engine/job-context.js';
+import { readModel, writeModel } from './engine/model-file.js';
+import type { PriorModel } from './engine/prior-model.js';
+import { PRIOR_FORMAT, modelToPrior } from './engine/prior-model.js';
+import type { UnitWork } from './engine/run-unit.js';
+import { runUnit } from './engine/run-unit.js';
+import { STRENGTHS } from './engine/settings.js';
+import { DIVERGED, admitWindow, isFailure } from './engine/sick-windows.js';
+import { teachWindows } from './engine/teach-windows.js';
+import { paddedRows } from './engine/window-batch.js';
+import type { WindowOutcome } from './engine/window-outcome.js';
+import {
+  outcomePredictions,
+  outcomeSoftLabels,
+  teacherLine,
+  teachersModel,
+} from './engine/window-outcome.js';
+import type { FeatureTable } from './feature-table.js';
 import type { ShardJob, TrainerResult } from './jobs.js';
 
-export function runShardJob(_job: ShardJob, _context: JobContext): Promise<TrainerResult> {
-  return Promise.reject(new GurukulError('Bug', 'not there yet'));
+/**
+ * Teaches the windows of one shard as one batch. Files in the shard's folder: model.json, weights.bin,
+ * predictions.parquet, soft-labels.parquet (real bars only), windows.jsonl, unit.json.
+ *
+ * @throws GurukulError ChecksumMismatch when the prior is missing or changed; Cancelled.
+ */
+export async function runShardJob(job: ShardJob, context: JobContext): Promise<TrainerResult> {
+  const { home } = context;
+  const { config, cohort, arm, shard, symbols } = job;
+  const directory = home.shardDir(config.runId, cohort.id, arm, shard);
+  const prior = await readJsonRef(home, job.prior, unitManifestSchema);
+  const inputs = {
+    arm,
+    symbols,
+    prior: {
+      key: prior.key,
+      model: prior.outputs['model']?.sha256,
+      weights: prior.outputs['weights']?.sha256,
+    },
+  };
+  return runUnit(job, context, directory, inputs, async (checkpoint) => {
+    const { features, ...model } = modelToPrior(await readModel(home, prior, PRIOR_FORMAT));
+    context.progress({ phase: 'features', step: 0, steps: 1 });
+    const table = await context.loadTable(job, arm);
+    context.progress({ phase: 'features', step: 1, steps: 1 });
+    if (features.join() !== table.names.join())
+      throw new GurukulError('ChecksumMismatch', 'the prior was fitted on other features than these');
+    const outcomes = await teachShard(job, context, table, model, checkpoint);
+    return writeShard(job, context, directory, model, outcomes);
+  });
+}
+
+async function teachShard(
+  { config, cohort, symbols }: ShardJob,
+  context: JobContext,
+  table: FeatureTable,
+  prior: PriorModel,
+  checkpoint: Checkpoint,
+): Promise<WindowOutcome[]> {
+  const split = cohortBounds(table, cohort, config);
+  const admitted = symbols.map((symbol) => ({ symbol, window: admitWindow(table, symbol, split) }));
+  const windows = admitted.flatMap(({ window }) => (isFailure(window) ? [] : [window]));
+  const taught = await teachWindows({
+    windows,
+    prior,
+    padded: paddedRows(table, split),
+    horizon: config.horizon,
+    checkpoint,
+    onStep: (phase, step, steps, loss) =>
+      context.progress({ phase, step, steps, ...(Number.isFinite(loss) ? { loss } : {}) }),
+  });
+  context.progress({ phase: 'predict', step: 1, steps: 1 });
+  const results = taught.values();
+  return admitted.map(({ symbol, window }): WindowOutcome => {
+    const identity = { symbol, label: windowLabel(symbol, cohort.start, cohort.end) };
+    if (isFailure(window)) return { ...identity, failure: window };
+    const teacher = results.next().value;
+    return teacher === undefined ? { ...identity, failure: DIVERGED } : { ...identity, window, teacher };
+  });
+}
+
+async function writeShard(
+  job: ShardJob,
+  context: JobContext,
+  directory: string,
+  prior: PriorModel,
+  outcomes: readonly WindowOutcome[],
+): Promise<UnitWork> {
+  const { home } = context;
+  const { config, arm } = job;
+  context.progress({ phase: 'write', step: 0, steps: 1 });
+  const dateOf = (minutes: number): string =>
+    formatBarTime(minutes, config.interval).slice(0, 'YYYY-MM-DDTHH:MM'.length);
+  const write = (name: string, content: string | Uint8Array, rows: number): Promise<FileRef> =>
+    writeRef(home, path.join(directory, name), content, rows);
+
+  const succeeded = outcomes.filter((outcome) => outcome.failure === undefined).length;
+  const failedBy: Partial<Record<ErrorType, number>> = {};
+  for (const { failure } of outcomes)
+    if (failure !== undefined) failedBy[failure.error] = (failedBy[failure.error] ?? 0) + 1;
+
+  const outputs: Record<string, FileRef> = {};
+  if (succeeded > 0) {
+    const predictions = outcomePredictions(outcomes, dateOf);
+    outputs['predictions'] = await write(
+      'predictions.parquet',
+      encodePredictions(predictions),
+      predictionCount(predictions),
+    );
+    Object.assign(outputs, await writeModel(home, directory, teachersModel(outcomes, prior)));
+    if (arm === 'real') {
+      const labels = outcomeSoftLabels(outcomes, dateOf);
+      outputs['softLabels'] = await write(
+        'soft-labels.parquet',
+        encodeSoftLabels(labels),
+        labels.symbol.length,
+      );
+    }
+  }
+  const lines = outcomes.map((outcome) => `${canonicalJson(teacherLine(outcome))}\n`);
+  outputs['windows'] = await write('windows.jsonl', lines.join(''), lines.length);
+  context.progress({ phase: 'write', step: 1, steps: 1 });
+  return {
+    outputs,
+    summary: {
+      windows: outcomes.length,
+      // Every strength is tried in every window, and none.
+      trials: outcomes.length * (STRENGTHS.length + 1),
+    },
+    succeeded,
+    failedBy,
+  };
 }

@@ -30,6 +30,8 @@ export interface BackendInfo {
 export const TENSORFLOW_ENV: Readonly<Record<string, string>> = {
   TF_CPP_MIN_LOG_LEVEL: '2',
   TF_ENABLE_ONEDNN_OPTS: '0',
+  // Eigen splits long sums by the number of threads: a fixed number gives the same bits on every machine.
+  TF_NUM_INTRAOP_THREADS: '4',
   // GPU reductions and scatter in a fixed order.
   TF_DETERMINISTIC_OPS: '1',
 };
@@ -58,7 +60,8 @@ async function load(wanted: 'best' | 'wasm'): Promise<BackendInfo> {
   try {
     if (wanted === 'wasm') throw new Error('WebAssembly was asked for');
     const { version, device } = await loadNative();
-    const id = `tensorflow-${version}-${device}-${instructionSet}`;
+    const threads = process.env['TF_NUM_INTRAOP_THREADS'] ?? 'any';
+    const id = `tensorflow-${version}-${device}-${instructionSet}-t${threads}`;
     return { name: 'tensorflow', version, device, instructionSet, id, fallbackReason: null };
   } catch (error) {
     fallbackReason = errorMessage(error).split('\n')[0] ?? 'unknown';

@@ -1,0 +1,127 @@
+import { rm } from 'node:fs/promises';
+
+import { z } from 'zod';
+
+import { GurukulError } from '../../../data/errors.js';
+import { readIfThere, sha256, writeFileSafely } from '../../../data/store/files.js';
+import type { Pace } from './job-context.js';
+import type { NamedArray } from './named-arrays.js';
+import { packArrays, unpackArrays } from './named-arrays.js';
+
+/**
+ * The state of a training phase: enough to go on as if nothing had happened. There is no random state
+ * in it, since every random stream is keyed by what it is for.
+ */
+export interface Snapshot {
+  /** Counters and figures, as JSON. */
+  readonly facts: unknown;
+  /** Weights and the optimiser's memory. */
+  readonly arrays: readonly NamedArray[];
+}
+
+/** One phase of a unit, as it looks to the code that trains. */
+export interface PhaseCheckpoint {
+  /** Where an interrupted attempt stood. */
+  readonly resumed: Snapshot | undefined;
+  /**
+   * Called at every step, between two changes of the state: lets messages in, and saves where it is time.
+   *
+   * @throws GurukulError Cancelled once the state is saved, when the job is to stop.
+   */
+  step(state: () => Snapshot): Promise<void>;
+  /** Keeps the last state of a phase that is complete: a later phase saves it along with its own. */
+  settle(state: Snapshot): void;
+}
+
+/** The checkpoint file of one unit. A file of another key, or a damaged one, counts as none. */
+export interface Checkpoint {
+  phase(name: string): PhaseCheckpoint;
+  /** Removes the file: the unit is sealed. */
+  remove(): Promise<void>;
+}
+
+const headerSchema = z.strictObject({
+  key: z.string(),
+  sha256: z.string(),
+  phases: z.array(
+    z.strictObject({
+      name: z.string(),
+      facts: z.unknown(),
+      specs: z.array(
+        z.strictObject({ name: z.string(), shape: z.array(z.number()), dtype: z.literal('float32') }),
+      ),
+      bytes: z.number(),
+    }),
+  ),
+});
+
+/** @param key Key of the unit: a checkpoint of other inputs or other code is never taken up. */
+export async function openCheckpoint(file: string, key: string, pace: Pace): Promise<Checkpoint> {
+  const saved = decode(await readIfThere(file), key);
+  const states = new Map<string, () => Snapshot>(
+    [...saved].map(([name, snapshot]) => [name, () => snapshot]),
+  );
+  const save = async (): Promise<void> => {
+    await writeFileSafely(file, encode(key, states));
+    pace.saved();
+  };
+  return {
+    phase: (name) => ({
+      resumed: saved.get(name),
+      async step(state) {
+        states.set(name, state);
+        await pace.breathe();
+        if (pace.stopping()) {
+          await save();
+          throw new GurukulError('Cancelled', 'the job stopped; its checkpoint is written');
+        }
+        if (pace.saveDue()) await save();
+      },
+      settle: (state) => void states.set(name, () => state),
+    }),
+    remove: () => rm(file, { force: true }),
+  };
+}
+
+/** A line of JSON that says what follows, then the arrays of every phase. */
+function encode(key: string, states: ReadonlyMap<string, () => Snapshot>): Uint8Array {
+  const phases = [...states].map(([name, state]) => {
+    const { facts, arrays } = state();
+    return { name, facts, ...packArrays(arrays) };
+  });
+  const body = Buffer.concat(phases.map(({ bytes }) => bytes));
+  const header: z.input<typeof headerSchema> = {
+    key,
+    sha256: sha256(body),
+    phases: phases.map(({ name, facts, specs, bytes }) => ({
+      name,
+      facts,
+      specs: specs.map((spec) => ({ ...spec, shape: [...spec.shape] })),
+      bytes: bytes.byteLength,
+    })),
+  };
+  return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), body]);
+}
+
+function decode(content: Buffer | undefined, key: string): Map<string, Snapshot> {
+  const phases = new Map<string, Snapshot>();
+  const lineEnd = content?.indexOf(0x0a) ?? -1;
+  if (content === undefined || lineEnd < 0) return phases;
+  const header = parseHeader(content.toString('utf8', 0, lineEnd));
+  const body = content.subarray(lineEnd + 1);
+  if (header?.key !== key || header.sha256 !== sha256(body)) return phases;
+  let at = 0;
+  for (const { name, facts, specs, bytes } of header.phases) {
+    phases.set(name, { facts, arrays: unpackArrays(specs, body.subarray(at, at + bytes)) });
+    at += bytes;
+  }
+  return phases;
+}
+
+function parseHeader(line: string): z.output<typeof headerSchema> | undefined {
+  try {
+    return headerSchema.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,80 @@
+import path from 'node:path';
+
+import { z } from 'zod';
+
+import { GurukulError, errorMessage } from '../../../data/errors.js';
+import type { FileRef } from '../../../data/schemas/file-ref.js';
+import { canonicalJson, readRef, writeRef } from '../../../data/store/files.js';
+import type { Home } from '../../../data/store/home.js';
+import type { UnitManifest } from '../../../data/store/units.js';
+import type { NamedArray } from './named-arrays.js';
+import { packArrays, unpackArrays } from './named-arrays.js';
+
+/**
+ * Weights in the TensorFlow.js format: `model.json` with a weights manifest, and `weights.bin`. There is
+ * no topology, since no layer of TensorFlow.js has a leading dimension of networks; `format` names ours.
+ */
+export interface Model {
+  readonly format: string;
+  readonly arrays: readonly NamedArray[];
+  /** What the arrays mean, as JSON. */
+  readonly metadata: unknown;
+}
+
+const WEIGHTS_FILE = 'weights.bin';
+
+const modelSchema = z.looseObject({
+  format: z.string(),
+  modelTopology: z.null(),
+  weightsManifest: z.tuple([
+    z.strictObject({
+      paths: z.tuple([z.literal(WEIGHTS_FILE)]),
+      weights: z.array(
+        z.strictObject({ name: z.string(), shape: z.array(z.number()), dtype: z.literal('float32') }),
+      ),
+    }),
+  ]),
+  userDefinedMetadata: z.unknown(),
+});
+
+/** Writes both files into a folder; the roles `model` and `weights` of a unit. */
+export async function writeModel(
+  home: Home,
+  directory: string,
+  { format, arrays, metadata }: Model,
+): Promise<{ model: FileRef; weights: FileRef }> {
+  const { specs, bytes } = packArrays(arrays);
+  const json = canonicalJson({
+    format,
+    generatedBy: 'gurukul',
+    convertedBy: null,
+    modelTopology: null,
+    weightsManifest: [{ paths: [WEIGHTS_FILE], weights: specs }],
+    userDefinedMetadata: metadata,
+  });
+  const weights = await writeRef(home, path.join(directory, WEIGHTS_FILE), bytes, arrays.length);
+  const model = await writeRef(home, path.join(directory, 'model.json'), `${json}\n`, arrays.length);
+  return { model, weights };
+}
+
+/**
+ * Reads the model of a unit.
+ *
+ * @throws GurukulError ChecksumMismatch when a file is missing, changed, or of another format.
+ */
+export async function readModel(home: Home, { outputs }: UnitManifest, format: string): Promise<Model> {
+  const { model, weights } = outputs;
+  if (model === undefined || weights === undefined)
+    throw new GurukulError('ChecksumMismatch', 'the unit has no model');
+  const [json, bytes] = await Promise.all([readRef(home, model), readRef(home, weights)]);
+  try {
+    const parsed = modelSchema.parse(JSON.parse(json.toString('utf8')));
+    if (parsed.format !== format) throw new Error(`its format is ${parsed.format}, not ${format}`);
+    const [{ weights: specs }] = parsed.weightsManifest;
+    return { format, arrays: unpackArrays(specs, bytes), metadata: parsed.userDefinedMetadata };
+  } catch (error) {
+    throw new GurukulError('ChecksumMismatch', `${model.uri} is no model of ours: ${errorMessage(error)}`, {
+      cause: error,
+    });
+  }
+}
