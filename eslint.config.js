@@ -115,6 +115,8 @@ export default defineConfig(
       'temporal/workflow-no-floating-promises': 'off',
       // The ids of units are data, so every activity call is idempotent by its arguments already.
       'temporal/workflow-require-idempotency-key-arg': 'off',
+      // Queries and updates spell their arguments out, also where there are none.
+      '@typescript-eslint/no-unnecessary-type-arguments': 'off',
     },
   },
   {

@@ -102,9 +102,9 @@ function judge(tier, wrong, tallyFile, attemptsFile) {
   const tally = existsSync(tallyFile)
     ? JSON.parse(readFileSync(tallyFile, 'utf8'))
     : { passed: 0, failed: 0, skipped: 0 };
-  // A runner that fell, or that failed without a failing test, counts as a failure of its own.
-  if (wrong !== undefined && (tally.failed === 0 || !existsSync(tallyFile))) {
-    process.stdout.write(`  ✘ the runner of ${tier}: ${wrong}\n`);
+  // A runner that ended before its end, or that failed without a failing test, is a failure of its own.
+  if (!existsSync(tallyFile) || (wrong !== undefined && tally.failed === 0)) {
+    process.stdout.write(`  ✘ the runner of ${tier}: ${wrong ?? 'it ended before the tests did'}\n`);
     tally.failed += 1;
   }
   if (existsSync(attemptsFile)) {

@@ -107,7 +107,7 @@ async function acquire(lock, purpose, say) {
   mkdirSync(path.dirname(lock), { recursive: true });
   const token = randomUUID();
   /** @type {Owner} */
-  const me = { ...processName(), host: hostname(), token, purpose, since: new Date().toISOString() };
+  const me = { ...processName(), host: hostname(), token, purpose, since: new Date().toLocaleTimeString() };
   let remindAt = 0;
   while (!tryAcquire(lock, me)) {
     const owner = readOwner(lock);
@@ -117,7 +117,7 @@ async function acquire(lock, purpose, say) {
     }
     if (owner !== undefined && Date.now() >= remindAt) {
       say(
-        `waiting for process ${owner.pid} on ${owner.host}, which is ${owner.purpose} since ${owner.since}`,
+        `waiting for process ${owner.pid} on ${owner.host}, which is ${owner.purpose} (since ${owner.since})`,
       );
       remindAt = Date.now() + REMIND_EVERY_MS;
     }
