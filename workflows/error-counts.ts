@@ -1,5 +1,5 @@
 import type { ErrorType } from '../data/errors.js';
-import { ERROR_TYPES } from '../data/errors.js';
+import { ERROR_POLICIES, ERROR_TYPES } from '../data/errors.js';
 
 /** Failed windows by error type, in the union's order. */
 export class ErrorCounts {
@@ -25,4 +25,20 @@ export class ErrorCounts {
     }
     return byType;
   }
+}
+
+/** Parts the windows that the union says are skipped (there was nothing to train on) from those that failed. */
+export function partSkipped(counts: Readonly<Partial<Record<ErrorType, number>>>): {
+  readonly failedBy: Partial<Record<ErrorType, number>>;
+  readonly skipped: number;
+} {
+  const failedBy: Partial<Record<ErrorType, number>> = {};
+  let skipped = 0;
+  for (const type of ERROR_TYPES) {
+    const windows = counts[type];
+    if (windows === undefined) continue;
+    if (ERROR_POLICIES[type].outcome === 'skip') skipped += windows;
+    else failedBy[type] = windows;
+  }
+  return { failedBy, skipped };
 }

@@ -1,14 +1,18 @@
 import { setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 
 import type { CohortHead, PlanHead } from '../activities/plan/activities.js';
-import type { ErrorType } from '../data/errors.js';
+import type { TaughtCounts } from '../activities/teach/activities.js';
+import type { SkipReason } from '../data/schemas/plan.js';
 import type { Phase, RunStatus } from '../data/schemas/run-status.js';
 import { meta } from './activities.js';
-import { ErrorCounts } from './error-counts.js';
+import { ErrorCounts, partSkipped } from './error-counts.js';
 import type { CohortLine, RunProgress } from './messages.js';
 import { runProgressQuery } from './messages.js';
 import { durationText, runDetails } from './run-details.js';
 import { searchAttributes } from './search-attributes.js';
+
+/** Lines on what went wrong. */
+const MAX_NOTES = 20;
 
 /**
  * What a run knows of itself, kept in one place and shown everywhere from it: the `progress` query, the
@@ -20,6 +24,9 @@ export class RunBook {
   private head: PlanHead | undefined;
   private cohorts: CohortLine[] = [];
   private readonly failures = new ErrorCounts();
+  private readonly notes: string[] = [];
+  /** Windows that looked long enough at planning, but had no rows to train on. */
+  private skippedInTraining = 0;
   private students = 0;
   private teachingSince: number | undefined;
   private bundle: { readonly path: string; readonly digest: string | null } | undefined;
@@ -63,8 +70,11 @@ export class RunBook {
     this.setCohort(cohort.id, { state: 'running' });
   }
 
-  cohortEnded(cohort: CohortHead, succeeded: number, failedBy: Partial<Record<ErrorType, number>>): void {
+  cohortEnded(cohort: CohortHead, { succeeded, failedBy: counts, notes }: TaughtCounts): void {
+    const { failedBy, skipped } = partSkipped(counts);
     this.failures.add(failedBy);
+    this.skippedInTraining += skipped;
+    this.notes.push(...notes.slice(0, MAX_NOTES - this.notes.length));
     const failed = total(failedBy);
     this.setCohort(cohort.id, {
       state: succeeded === 0 && failed > 0 ? 'failed' : 'done',
@@ -131,7 +141,7 @@ export class RunBook {
   }
 
   private progress(): RunProgress {
-    const skippedBy = this.head?.skippedBy ?? {};
+    const skippedBy = this.skippedBy();
     return {
       phase: this.phase,
       startedAt: workflowInfo().startTime.toISOString(),
@@ -150,13 +160,22 @@ export class RunBook {
     };
   }
 
+  private skippedBy(): Partial<Record<SkipReason, number>> {
+    const planned = this.head?.skippedBy ?? {};
+    if (this.skippedInTraining === 0) return planned;
+    return { ...planned, insufficient_data: (planned.insufficient_data ?? 0) + this.skippedInTraining };
+  }
+
   private setCohort(id: string, change: Partial<CohortLine>): void {
     this.cohorts = this.cohorts.map((line) => (line.id === id ? { ...line, ...change } : line));
     this.show();
   }
 
   private show(): void {
-    setCurrentDetails(runDetails(this.progress(), this.phase === 'teach' ? this.eta() : undefined));
+    const eta = this.phase === 'teach' ? this.eta() : undefined;
+    setCurrentDetails(
+      runDetails(this.progress(), eta, { skipped: this.head?.notes ?? [], failed: this.notes }),
+    );
   }
 
   /** From the windows taught so far; workflow time, so the same on replay. */

@@ -6,7 +6,11 @@ const MAX_COHORT_ROWS = 60;
  * The run as Markdown for the Web UI's current details (limit 20 KB): what it is doing, how far it is,
  * why windows were skipped or failed.
  */
-export function runDetails(progress: RunProgress, eta: string | undefined): string {
+export function runDetails(
+  progress: RunProgress,
+  eta: string | undefined,
+  notes: { readonly skipped: readonly string[]; readonly failed: readonly string[] },
+): string {
   const { windows, cohorts } = progress;
   const lines = [
     `**${progress.phase}** · ${progress.message}`,
@@ -27,7 +31,12 @@ export function runDetails(progress: RunProgress, eta: string | undefined): stri
     if (cohorts.length > MAX_COHORT_ROWS)
       lines.push(`| … and ${cohorts.length - MAX_COHORT_ROWS} more | | | |`);
   }
+  lines.push(...list('What failed', notes.failed), ...list('What is not trained, and why', notes.skipped));
   return lines.join('\n');
+}
+
+function list(title: string, notes: readonly string[]): string[] {
+  return notes.length === 0 ? [] : ['', `**${title}**`, '', ...notes.map((note) => `- ${note}`)];
 }
 
 function reasons(title: string, counts: Readonly<Partial<Record<string, number>>>): string[] {

@@ -15,6 +15,8 @@ import type { TrainQueue } from './profiles.js';
 
 /** Shards in flight at once: one trains while the next one's worker reads. */
 const WIDTH = 2;
+/** Lines on what went wrong, shown and handed on. */
+const MAX_NOTES = 10;
 const ARMS: readonly Arm[] = ['real', 'placebo'];
 
 /**
@@ -102,6 +104,7 @@ class CohortProgress {
     if (arm === 'real') {
       this.succeeded += counts.succeeded;
       this.failed.add(counts.failedBy);
+      this.messages.push(...counts.notes);
     }
     this.unitDone();
   }
@@ -113,7 +116,11 @@ class CohortProgress {
   }
 
   counts(): TaughtCounts {
-    return { succeeded: this.succeeded, failedBy: this.failed.byType() };
+    return {
+      succeeded: this.succeeded,
+      failedBy: this.failed.byType(),
+      notes: this.messages.slice(0, MAX_NOTES),
+    };
   }
 
   private units(): number {
@@ -128,7 +135,7 @@ class CohortProgress {
       [
         `**${this.current}** · ${this.done}/${this.units()} units · ${this.succeeded} of ${this.cohort.windows} windows trained`,
         ...(failed === '' ? [] : ['', `failed: ${failed}`]),
-        ...this.messages.slice(0, 10).map((failure) => `- ${failure}`),
+        ...this.messages.slice(0, MAX_NOTES).map((failure) => `- ${failure}`),
       ].join('\n'),
     );
   }

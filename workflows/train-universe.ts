@@ -10,7 +10,7 @@ import type { PlanHead, SettledRun } from '../activities/plan/activities.js';
 import type { FileRef } from '../data/schemas/file-ref.js';
 import type { RunStatus } from '../data/schemas/run-status.js';
 import { artifact, cpu, meta, trainOn } from './activities.js';
-import { asWorkflowFailure, errorTypeOf } from './failures.js';
+import { asWorkflowFailure, errorTypeOf, messageOf } from './failures.js';
 import { ingestUniverse } from './ingest-universe.js';
 import { inLanes } from './lanes.js';
 import { ABOVE_FAILURE_THRESHOLD, workflowIds } from './messages.js';
@@ -45,7 +45,9 @@ export async function trainUniverse(input: unknown): Promise<RunStatus> {
 }
 
 async function train(input: unknown, book: RunBook): Promise<RunStatus> {
-  const settled = await meta.settleRun({ input, runId: runIdOf(input, workflowInfo()) });
+  const settled = await meta.settleRun.executeWithOptions({ summary: 'check the input' }, [
+    { input, runId: runIdOf(input, workflowInfo()) },
+  ]);
   const { config } = settled;
 
   await book.enter('ingest', `reading bars from ${config.source}`);
@@ -55,7 +57,9 @@ async function train(input: unknown, book: RunBook): Promise<RunStatus> {
     staticSummary: `${config.source} ${config.interval} bars`,
     typedSearchAttributes: [{ key: searchAttributes.run, value: config.runId }],
   });
-  const head = await meta.planRun({ config, ingest });
+  const head = await meta.planRun.executeWithOptions({ summary: 'windows, cohorts and shards' }, [
+    { config, ingest },
+  ]);
   book.planned(head);
 
   await book.enter('teach', `${head.trainable} windows in ${head.cohorts.length} cohorts`);
@@ -64,21 +68,18 @@ async function train(input: unknown, book: RunBook): Promise<RunStatus> {
   const { index, trials } = await distill(settled, head, ingest, book);
 
   await book.enter('validate', 'figures from the predictions');
-  const gathered = await cpu.gatherPredictions({ config, index });
-  const figures = await cpu.validateRun({ config, ...gathered, trials });
+  const gathered = await cpu.gatherPredictions.executeWithOptions({ summary: 'predictions of all shards' }, [
+    { config, index },
+  ]);
+  const figures = await cpu.validateRun.executeWithOptions({ summary: 'metrics, tests, stress' }, [
+    { config, ...gathered, trials },
+  ]);
 
   await book.enter('audit', 'writing and checking the bundle');
   const { metrics, statTests, stressTests } = figures;
-  const bundle = await artifact.auditBundle({
-    config,
-    plan: head.plan,
-    ingest,
-    index,
-    ...gathered,
-    metrics,
-    statTests,
-    stressTests,
-  });
+  const bundle = await artifact.auditBundle.executeWithOptions({ summary: 'bundle, signature, self-check' }, [
+    { config, plan: head.plan, ingest, index, ...gathered, metrics, statTests, stressTests },
+  ]);
   book.bundled(bundle.bundle, bundle.digest);
   await end(book, 'done', `bundle ${bundle.digest.slice(0, 12)} verified`);
   return book.status();
@@ -100,10 +101,12 @@ async function teach(settled: SettledRun, head: PlanHead, ingest: FileRef, book:
           { key: searchAttributes.cohort, value: cohort.id },
         ],
       });
-      book.cohortEnded(cohort, counts.succeeded, counts.failedBy);
+      book.cohortEnded(cohort, counts);
     },
     (error, cohort) => {
-      book.cohortEnded(cohort, 0, { [errorTypeOf(error)]: cohort.windows });
+      const type = errorTypeOf(error);
+      const notes = [`${cohort.id}: ${type} (${messageOf(error)})`];
+      book.cohortEnded(cohort, { succeeded: 0, failedBy: { [type]: cohort.windows }, notes });
     },
   );
 }
@@ -130,14 +133,18 @@ async function distill(
   );
   // A bundle without one of its students would promise what it does not hold.
   if (failures.length > 0) throw asWorkflowFailure(failures[0]);
-  return meta.indexRun({ config, plan: head.plan });
+  return meta.indexRun.executeWithOptions({ summary: 'list of shards and students' }, [
+    { config, plan: head.plan },
+  ]);
 }
 
 async function aboveThreshold({ config }: SettledRun, book: RunBook): Promise<ApplicationFailure> {
   const status = book.status();
   const rate = (100 * book.failureRate()).toFixed(1);
   const message = `${status.windows.failed} windows failed, ${rate} % of those tried, above the limit of ${100 * config.maxFailureRate} %`;
-  const { notice } = await artifact.writeFailureNotice({ config, message, failedBy: status.failedBy });
+  const { notice } = await artifact.writeFailureNotice.executeWithOptions({ summary: message }, [
+    { config, message, failedBy: status.failedBy },
+  ]);
   book.bundled(notice, null);
   return ApplicationFailure.create({
     message,

@@ -1,13 +1,13 @@
 import type { z } from 'zod';
 
-import { GurukulError, errorMessage } from '../../data/errors.js';
+import { ERROR_POLICIES, GurukulError, errorMessage, isErrorType } from '../../data/errors.js';
 import { decodePredictions } from '../../data/predictions/parquet.js';
 import type { Predictions } from '../../data/predictions/prediction.js';
 import type { BundleConfig, BundleIngest, TeacherLine } from '../../data/schemas/bundle.js';
 import { bundleConfigSchema, bundleIngestSchema, teacherLineSchema } from '../../data/schemas/bundle.js';
 import type { Metrics, StatTests, StressTests } from '../../data/schemas/metrics.js';
 import { metricsSchema, statTestsSchema, stressTestsSchema } from '../../data/schemas/metrics.js';
-import type { Plan } from '../../data/schemas/plan.js';
+import type { Plan, SkipReason } from '../../data/schemas/plan.js';
 import { planSchema, windowLabel } from '../../data/schemas/plan.js';
 import type { PredictionSets } from '../validate/figures.js';
 import type { BundleFiles } from './layout.js';
@@ -110,6 +110,14 @@ function readTeachers(files: BundleFiles): TeacherLine[] {
     });
 }
 
+/** Reason of windows that looked long enough at planning, but had no rows to train on. */
+const NO_ROWS: SkipReason = 'insufficient_data';
+
+/** True for an error that the union counts as a skip. */
+function isSkip(error: string | null | undefined): boolean {
+  return isErrorType(error) && ERROR_POLICIES[error].outcome === 'skip';
+}
+
 function countWindows(plan: Plan, lines: readonly TeacherLine[]): WindowCounts {
   const line = new Map(lines.map((each) => [each.window, each]));
   const skippedBy: Record<string, number> = {};
@@ -121,6 +129,7 @@ function countWindows(plan: Plan, lines: readonly TeacherLine[]): WindowCounts {
     else {
       const taught = line.get(windowLabel(symbol, start, end));
       if (taught === undefined) tally(failedBy, 'not finished');
+      else if (isSkip(taught.error)) tally(skippedBy, NO_ROWS);
       else if (taught.status === 'failed' || taught.error) tally(failedBy, taught.error ?? 'unknown');
       else succeeded += 1;
     }

@@ -30,6 +30,8 @@ export interface PlanHead {
   readonly skippedBy: Partial<Record<SkipReason, number>>;
   readonly failedBy: Partial<Record<ErrorType, number>>;
   readonly cohorts: readonly CohortHead[];
+  /** Why windows are not trained, a line for each group of windows with the same reason; bounded. */
+  readonly notes: readonly string[];
 }
 
 /** Activities of the steps plan and of the run's own book-keeping, on queue meta. */

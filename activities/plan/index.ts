@@ -10,6 +10,7 @@ import type { Home } from '../../data/store/home.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
 import { loadUniverse, selectSymbols } from '../../data/universe.js';
 import type { PlanActivities } from './activities.js';
+import { planNotes } from './plan-notes.js';
 import { chooseTrainQueue } from './train-queue.js';
 import { coverageFromStore } from './coverage.js';
 import { planWindows } from './windows.js';
@@ -74,6 +75,7 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
         trainable: plan.trainable,
         skippedBy: plan.skipped,
         failedBy: plan.failed,
+        notes: planNotes(plan.items),
         cohorts: plan.cohorts
           .filter(({ shards }) => shards.length > 0)
           .map(({ id, shards }) => ({ id, windows: shards.flat().length, shards: shards.length })),

@@ -13,6 +13,8 @@ interface CohortRequest {
 export interface TaughtCounts {
   readonly succeeded: number;
   readonly failedBy: Partial<Record<ErrorType, number>>;
+  /** What some of the windows that were not trained died of, for a reader of the Web UI; bounded. */
+  readonly notes: readonly string[];
 }
 
 /** Tensor work, on the run's training queue. */

@@ -6,6 +6,7 @@ import { readCohort } from '../plan/read-plan.js';
 import type { TeachActivities } from './activities.js';
 import type { TrainerDeps } from './run-job.js';
 import { attempt, runJob } from './run-job.js';
+import { shardNotes } from './shard-notes.js';
 import { cohortDates, trainingConfig } from './training-config.js';
 
 /** The tensor activities of the step teach: each is one job of the trainer, plus its telemetry. */
@@ -57,7 +58,8 @@ export function createTeachActivities(deps: TrainerDeps & { readonly home: Home 
         failedBy,
         ...attempt(result.reused),
       });
-      return { succeeded, failedBy };
+      const notes = Object.keys(failedBy).length > 0 ? await shardNotes(home, manifest) : [];
+      return { succeeded, failedBy, notes };
     },
   };
 }

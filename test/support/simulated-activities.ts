@@ -86,16 +86,17 @@ export function simulatedActivities(
     },
     planRun: () =>
       Promise.resolve({
-      plan: ref('plan.json'),
-      planned:
-        simulation.cohorts.reduce((sum, { windows }) => sum + windows, 0) +
-        sum(simulation.skippedBy) +
-        sum(simulation.failedAtPlan),
-      trainable: simulation.cohorts.reduce((total, { windows }) => total + windows, 0),
-      skippedBy: simulation.skippedBy ?? {},
-      failedBy: simulation.failedAtPlan ?? {},
-      cohorts: simulation.cohorts,
-    }),
+        plan: ref('plan.json'),
+        planned:
+          simulation.cohorts.reduce((sum, { windows }) => sum + windows, 0) +
+          sum(simulation.skippedBy) +
+          sum(simulation.failedAtPlan),
+        trainable: simulation.cohorts.reduce((total, { windows }) => total + windows, 0),
+        skippedBy: simulation.skippedBy ?? {},
+        failedBy: simulation.failedAtPlan ?? {},
+        cohorts: simulation.cohorts,
+        notes: [],
+      }),
     recordStatus: (request) => {
       record.statuses.push(request);
       return Promise.resolve();
@@ -106,34 +107,29 @@ export function simulatedActivities(
     },
     sealIngest: () =>
       Promise.resolve({
-      ref: ref('ingest.json', 100),
-      symbols: 100,
-      digest: 'd',
-      statuses: { ok: 96, excluded: 4 },
-    }),
+        ref: ref('ingest.json', 100),
+        symbols: 100,
+        digest: 'd',
+        statuses: { ok: 96, excluded: 4 },
+      }),
     fitPrior: async ({ cohort, arm }) => {
       await run(`prior/${arm}/${cohort}`);
       return ref(`${cohort}/prior/unit.json`);
     },
     teachShard: async ({ cohort, arm, shard }) => {
       await run(`shard/${arm}/${cohort}/${shard}`);
-      return { succeeded: windowsOf(cohort, shard), failedBy: {} };
+      return { succeeded: windowsOf(cohort, shard), failedBy: {}, notes: [] };
     },
     sealCohort: ({ cohort }) => Promise.resolve(ref(`${cohort}/cohort.json`)),
-    indexRun: () =>
-      Promise.resolve({ index: ref('teach-index.json'), trials: 1 }),
+    indexRun: () => Promise.resolve({ index: ref('teach-index.json'), trials: 1 }),
     distillStudent: async ({ cohort }) => {
       await run(`student/${cohort}`);
       return ref(`${cohort}/student/unit.json`);
     },
-    gatherPredictions: () =>
-      Promise.resolve({ predictions: ref('p'), placebo: ref('q'), student: ref('s') }),
-    validateRun: () =>
-      Promise.resolve({ metrics: ref('m'), statTests: ref('t'), stressTests: ref('u') }),
-    auditBundle: () =>
-      Promise.resolve({ bundle: '/home/release/audit', digest: 'f'.repeat(64), files: 1 }),
-    writeFailureNotice: () =>
-      Promise.resolve({ notice: '/home/release/audit/FAILED.md' }),
+    gatherPredictions: () => Promise.resolve({ predictions: ref('p'), placebo: ref('q'), student: ref('s') }),
+    validateRun: () => Promise.resolve({ metrics: ref('m'), statTests: ref('t'), stressTests: ref('u') }),
+    auditBundle: () => Promise.resolve({ bundle: '/home/release/audit', digest: 'f'.repeat(64), files: 1 }),
+    writeFailureNotice: () => Promise.resolve({ notice: '/home/release/audit/FAILED.md' }),
   };
 }
 

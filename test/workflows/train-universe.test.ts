@@ -132,6 +132,19 @@ describe('trainUniverse on a real server, with simulated training', () => {
     });
   });
 
+  it('counts windows without rows to train on as skipped', async () => {
+    const { result } = await start(
+      'no-rows',
+      { outcome: (unit) => (unit === `shard/real/${COHORTS[2]?.id}/0` ? 'DataGap' : 'succeed') },
+      { maxFailureRate: 0 },
+    );
+    expect(result).to.deep.include({
+      windows: { planned: 20, succeeded: 19, skipped: 1, failed: 0 },
+      skippedBy: { insufficient_data: 1 },
+      failedBy: {},
+    });
+  });
+
   it('fails when a placebo cannot be had: no figure could be trusted', async () => {
     const { result } = await start('no-placebo', {
       outcome: (unit) => (unit.startsWith('shard/placebo/2022-01') ? 'Diverged' : 'succeed'),
