@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 
 /** Parameters of many networks and what Adam remembers of their gradients; one shape for all three. */
-export interface AdamState {
-  readonly parameters: tf.Tensor;
-  readonly mean: tf.Tensor;
-  readonly square: tf.Tensor;
+export interface AdamState<Kind extends tf.Tensor = tf.Tensor> {
+  readonly parameters: Kind;
+  readonly mean: Kind;
+  readonly square: Kind;
 }
 
 export interface AdamOptions {
@@ -22,7 +22,7 @@ const BETA2 = 0.999;
 const EPSILON = 1e-7;
 
 /** State before the first step. The caller disposes of it. */
-export function adamStart(parameters: tf.Tensor): AdamState {
+export function adamStart<Kind extends tf.Tensor>(parameters: Kind): AdamState<Kind> {
   return { parameters, mean: tf.zerosLike(parameters), square: tf.zerosLike(parameters) };
 }
 
@@ -30,25 +30,27 @@ export function adamStart(parameters: tf.Tensor): AdamState {
  * One step of Adam (Kingma and Ba 2015, algorithm 1, the bias correction folded into the rate; decay
  * decoupled as by Loshchilov and Hutter 2019). Disposes of the old state, not of the gradient.
  */
-export function adamStep(state: AdamState, gradient: tf.Tensor, options: AdamOptions): AdamState {
-  const { rate, step, decay, active } = options;
-  const [parameters, mean, square] = tf.tidy(() => {
-    const nextMean = tf.add(tf.mul(state.mean, BETA1), tf.mul(gradient, 1 - BETA1));
-    const nextSquare = tf.add(tf.mul(state.square, BETA2), tf.mul(tf.square(gradient), 1 - BETA2));
-    const scale = Math.sqrt(1 - BETA2 ** step);
-    const corrected = (rate * scale) / (1 - BETA1 ** step);
-    let change: tf.Tensor = tf.mul(tf.div(nextMean, tf.add(tf.sqrt(nextSquare), EPSILON * scale)), corrected);
-    if (decay !== undefined) change = tf.add(change, tf.mul(tf.mul(state.parameters, decay), rate));
+export function adamStep<Kind extends tf.Tensor>(
+  state: AdamState<Kind>,
+  gradient: Kind,
+  { rate, step, decay, active }: AdamOptions,
+): AdamState<Kind> {
+  const scale = Math.sqrt(1 - BETA2 ** step);
+  const corrected = (rate * scale) / (1 - BETA1 ** step);
+  const next = tf.tidy(() => {
+    const mean = tf.add<Kind>(tf.mul(state.mean, BETA1), tf.mul(gradient, 1 - BETA1));
+    const square = tf.add<Kind>(tf.mul(state.square, BETA2), tf.mul(tf.square(gradient), 1 - BETA2));
+    const change = tf.mul<Kind>(tf.div(mean, tf.add(tf.sqrt(square), EPSILON * scale)), corrected);
+    const pulled =
+      decay === undefined ? change : tf.add<Kind>(change, tf.mul(tf.mul(state.parameters, decay), rate));
+    const moved = tf.sub<Kind>(state.parameters, pulled);
     // Frozen parameters keep their bits even where their gradient is not a number.
-    const next = tf.sub(state.parameters, change);
-    return [
+    const parameters =
       active === undefined
-        ? next
-        : tf.where(tf.greater(tf.broadcastTo(active, next.shape), 0), next, state.parameters),
-      nextMean,
-      nextSquare,
-    ];
+        ? moved
+        : tf.where(tf.greater(tf.broadcastTo(active, moved.shape), 0), moved, state.parameters);
+    return { parameters, mean, square };
   });
   tf.dispose([state.parameters, state.mean, state.square]);
-  return { parameters, mean, square };
+  return next;
 }

@@ -32,8 +32,8 @@ export function headBasis(ensemble: Ensemble, rows: RowSet): HeadBasis {
   );
   const { features } = gatherRows(rows, ensemble.scaler, indices);
   const [mean, variance] = tf.tidy(() => {
-    const { hidden: units } = run(ensemble, tf.tensor2d(features, [count, ensemble.widths[0] ?? 0]));
-    const moments = tf.moments(units, 0);
+    const seen = run(ensemble, tf.tensor3d(features, [1, count, ensemble.widths[0] ?? 0]));
+    const moments = tf.moments(seen.hidden, [0, 1]);
     return [moments.mean, moments.variance];
   });
   const spread = Math.sqrt(download(variance).reduce((sum, value) => sum + value, 0));
@@ -52,33 +52,41 @@ export function headFeatures(
   basis: HeadBasis,
   rows: tf.Tensor3D,
 ): { features: tf.Tensor3D; logits: tf.Tensor3D } {
-  const [windows, count, width] = rows.shape;
+  const [windows, count] = rows.shape;
   const seen = tf.tidy(() => {
-    const { hidden, logits } = run(basis.ensemble, rows.reshape([windows * count, width]));
-    const centred = tf.div(tf.sub(hidden, basis.centre), basis.spread);
-    return {
-      features: tf
-        .concat([centred, tf.ones([windows * count, 1])], 1)
-        .reshape<tf.Tensor3D>([windows, count, headWidth(basis)]),
-      logits: logits.reshape<tf.Tensor3D>([windows, count, 1]),
-    };
+    const { hidden, logits } = run(basis.ensemble, rows);
+    const centred = tf.div<tf.Tensor3D>(tf.sub(hidden, basis.centre), basis.spread);
+    return { features: tf.concat([centred, tf.ones<tf.Rank.R3>([windows, count, 1])], 2), logits };
   });
   rows.dispose();
   return seen;
 }
 
-/** Hidden units of all members side by side [n, K − 1] and the mean of their logits [n, 1]. */
+/**
+ * Hidden units of all members side by side [W, n, K − 1] and the mean of their logits [W, n, 1]. One
+ * member at a time, so that every window is a matrix product of its own: TensorFlow adds up in another
+ * order when a product grows, and a window's bits would depend on how many others there are.
+ */
 function run(
   { widths, members, parameters }: Ensemble,
-  rows: tf.Tensor2D,
-): { hidden: tf.Tensor2D; logits: tf.Tensor2D } {
-  const [count, width] = rows.shape;
-  const networks = tf.tensor2d(parameters, [members, parameterCount(widths)]);
-  const { inputs, logits } = forward(widths, networks, rows.reshape([1, count, width]));
-  const hidden = inputs.at(-1);
-  if (hidden === undefined) throw new RangeError('an ensemble has a hidden layer');
+  rows: tf.Tensor3D,
+): { hidden: tf.Tensor3D; logits: tf.Tensor3D } {
+  const count = parameterCount(widths);
+  const passes = Array.from({ length: members }, (_, member) =>
+    forward(widths, tf.tensor2d(parameters.subarray(member * count, (member + 1) * count), [1, count]), rows),
+  );
   return {
-    hidden: tf.transpose(hidden, [1, 0, 2]).reshape([count, members * (widths.at(-2) ?? 0)]),
-    logits: tf.mean<tf.Tensor2D>(logits, 0),
+    hidden: tf.concat(
+      passes.flatMap(({ inputs }) => inputs.slice(-1)),
+      2,
+    ),
+    logits: tf.mean(
+      tf.concat(
+        passes.map(({ logits }) => logits),
+        2,
+      ),
+      2,
+      true,
+    ),
   };
 }

@@ -178,19 +178,18 @@ function sessionLosses(ensemble: Ensemble, judge: EpochJudge): number[] {
 /** Gradient of the mean log-loss by the members' parameters, and the mean log-loss itself. */
 function ensembleGradient(
   widths: Widths,
-  parameters: tf.Tensor,
+  parameters: tf.Tensor2D,
   { features, labels }: { readonly features: Float32Array; readonly labels: Float32Array },
-): { gradient: tf.Tensor; loss: number } {
+): { gradient: tf.Tensor2D; loss: number } {
   const rows = labels.length;
   let loss = NaN;
   const gradient = tf.tidy(() => {
-    const networks = parameters.as2D(parameters.shape[0] ?? 0, parameterCount(widths));
-    const pass = forward(widths, networks, tf.tensor3d(features, [1, rows, widths[0] ?? 0]));
+    const pass = forward(widths, parameters, tf.tensor3d(features, [1, rows, widths[0] ?? 0]));
     const wanted = tf.tensor3d(labels, [1, rows, 1]);
     const slope = tf.div<tf.Tensor3D>(tf.sub(tf.sigmoid(pass.logits), wanted), rows);
     // log(1 + e^z) − y·z
-    loss = tf.mean(tf.sub(tf.softplus(pass.logits), tf.mul(pass.logits, wanted))).dataSync()[0] ?? NaN;
-    return backward(widths, networks, pass, slope);
+    [loss = NaN] = download(tf.mean(tf.sub(tf.softplus(pass.logits), tf.mul(pass.logits, wanted))));
+    return backward(widths, parameters, pass, slope);
   });
   return { gradient, loss };
 }
@@ -198,9 +197,9 @@ function ensembleGradient(
 function restore(
   snapshot: Snapshot | undefined,
   shape: [number, number],
-): { facts: z.output<typeof factsSchema>; state: AdamState; kept: Float32Array[] } | undefined {
+): { facts: z.output<typeof factsSchema>; state: AdamState<tf.Tensor2D>; kept: Float32Array[] } | undefined {
   if (snapshot === undefined) return undefined;
-  const tensor = (name: string): tf.Tensor => tf.tensor2d(arrayNamed(snapshot.arrays, name).data, shape);
+  const tensor = (name: string): tf.Tensor2D => tf.tensor2d(arrayNamed(snapshot.arrays, name).data, shape);
   return {
     facts: factsSchema.parse(snapshot.facts),
     state: { parameters: tensor('parameters'), mean: tensor('mean'), square: tensor('square') },

@@ -16,7 +16,7 @@ import type { WindowBatch } from './window-batch.js';
  */
 export interface HeadTask {
   readonly train: WindowBatch;
-  /** Scale of each window and variant, row-major [W × S]. */
+  /** Scale of each window and variant, row-major [W × S]; 0 where the batch has more windows. */
   readonly scales: Float32Array;
   readonly variants: number;
   readonly checkpoint: PhaseCheckpoint;
@@ -53,13 +53,14 @@ export async function trainHeads(task: HeadTask): Promise<HeadResult> {
   const [windows, , width] = train.features.shape;
   const cells = windows * variants;
   const shape: [number, number, number] = [windows, width, variants];
-  const scales = tf.tensor3d(task.scales, [windows, 1, variants]);
+  const scaleOf = padded(task.scales, cells);
+  const scales = tf.tensor3d(scaleOf, [windows, 1, variants]);
   const saved = checkpoint.resumed === undefined ? undefined : restore(checkpoint.resumed, shape);
-  let state = saved?.state ?? adamStart(tf.zeros(shape));
+  let state = saved?.state ?? adamStart(tf.zeros<tf.Rank.R3>(shape));
   let epoch = saved?.facts.epoch ?? 0;
   const objectives = saved?.facts.objectives ?? new Array<number>(cells).fill(NEVER);
   const epochs = saved?.facts.epochs ?? new Array<number>(cells).fill(0);
-  const active = saved?.facts.active ?? [...task.scales].map((scale) => (scale > 0 ? 1 : 0));
+  const active = saved?.facts.active ?? [...scaleOf].map((scale) => (scale > 0 ? 1 : 0));
   const diverged = saved?.facts.diverged ?? new Array<number>(windows).fill(0);
   const snapshot = (): Snapshot => ({
     facts: {
@@ -74,21 +75,21 @@ export async function trainHeads(task: HeadTask): Promise<HeadResult> {
 
   try {
     while (epoch < MOST_EPOCHS && active.includes(1)) {
-      const { gradient, losses } = headGradient(train, state.parameters.as3D(...shape), scales);
-      // A variant whose objective was not a number, or did not change any more, keeps its weights.
+      const { gradient, objectives: current } = headGradient(train, state.parameters, scales);
       let moving = 0;
       let sum = 0;
-      losses.forEach((objective, cell) => {
+      current.forEach((objective, cell) => {
         if (active[cell] !== 1) return;
-        const change = Math.abs(objective - (objectives[cell] ?? NaN));
-        if (!Number.isFinite(objective)) diverged[Math.floor(cell / variants)] = 1;
-        if (!(change >= CONVERGED)) active[cell] = 0;
-        else {
-          epochs[cell] = epoch + 1;
-          objectives[cell] = objective;
-          moving += 1;
-          sum += objective;
+        const finite = Number.isFinite(objective);
+        if (!finite) diverged[Math.floor(cell / variants)] = 1;
+        if (!finite || Math.abs(objective - (objectives[cell] ?? NEVER)) < CONVERGED) {
+          active[cell] = 0;
+          return;
         }
+        epochs[cell] = epoch + 1;
+        objectives[cell] = objective;
+        moving += 1;
+        sum += objective;
       });
       const mayMove = tf.tensor3d(active, [windows, 1, variants]);
       state = adamStep(state, gradient, { rate: RATE, step: epoch + 1, active: mayMove });
@@ -128,11 +129,18 @@ export function headShifts(
     return download(
       shiftsOf(
         batch,
-        tf.tensor3d(heads, [windows, width, variants]),
-        tf.tensor3d(scales, [windows, 1, variants]),
+        tf.tensor3d(padded(heads, windows * width * variants), [windows, width, variants]),
+        tf.tensor3d(padded(scales, windows * variants), [windows, 1, variants]),
       ),
     );
   });
+}
+
+/** The values, then zeros. */
+function padded(values: Float32Array, length: number): Float32Array {
+  const longer = new Float32Array(length);
+  longer.set(values);
+  return longer;
 }
 
 function shiftsOf(batch: WindowBatch, heads: tf.Tensor3D, scales: tf.Tensor3D): tf.Tensor3D {
@@ -147,27 +155,27 @@ function headGradient(
   batch: WindowBatch,
   heads: tf.Tensor3D,
   scales: tf.Tensor3D,
-): { gradient: tf.Tensor3D; losses: Float32Array } {
-  const [gradient, objective] = tf.tidy(() => {
+): { gradient: tf.Tensor3D; objectives: Float32Array } {
+  const { gradient, objective } = tf.tidy(() => {
     const logits = tf.add(batch.logits, shiftsOf(batch, heads, scales));
     // log(1 + e^z) − y·z
     const losses = tf.mul(tf.sub(tf.softplus(logits), tf.mul(logits, batch.labels)), batch.mask);
     const errors = tf.sub(tf.sigmoid(logits), batch.labels);
     const slope = tf.mul<tf.Tensor3D>(tf.mul(errors, batch.mask), scales);
-    return [
-      tf.add<tf.Tensor3D>(tf.matMul(batch.features, slope, true, false), heads),
-      tf.add(tf.sum(losses, 1), tf.mul(tf.sum(tf.square(heads), 1), 0.5)),
-    ];
+    return {
+      gradient: tf.add<tf.Tensor3D>(tf.matMul(batch.features, slope, true, false), heads),
+      objective: tf.add(tf.sum(losses, 1), tf.mul(tf.sum(tf.square(heads), 1), 0.5)),
+    };
   });
-  const losses = download(objective);
+  const objectives = download(objective);
   objective.dispose();
-  return { gradient, losses };
+  return { gradient, objectives };
 }
 
 function restore(
   snapshot: Snapshot,
   shape: [number, number, number],
-): { facts: z.output<typeof factsSchema>; state: AdamState } {
+): { facts: z.output<typeof factsSchema>; state: AdamState<tf.Tensor3D> } {
   const tensor = (name: string): tf.Tensor3D => tf.tensor3d(arrayNamed(snapshot.arrays, name).data, shape);
   return {
     facts: factsSchema.parse(snapshot.facts),

@@ -48,7 +48,13 @@ export function paddedRows(table: FeatureTable, split: CohortSplit): Readonly<Re
 /** 32-bit floats in the widest vector register in use (AVX-512). */
 const VECTOR = 16;
 
-/** Brings one part of some windows onto the device. The caller disposes of it. */
+/** TensorFlow multiplies a batch of one by another rule than a batch of more. */
+const SMALLEST_BATCH = 2;
+
+/**
+ * Brings one part of some windows onto the device. A single window gets an empty one beside it. The
+ * caller disposes of the batch.
+ */
 export function windowBatch(
   windows: readonly TrainableWindow[],
   part: WindowPart,
@@ -56,7 +62,7 @@ export function windowBatch(
   basis: HeadBasis,
 ): WindowBatch {
   const width = basis.ensemble.widths[0] ?? 0;
-  const count = windows.length;
+  const count = Math.max(windows.length, SMALLEST_BATCH);
   const features = new Float32Array(count * padded * width);
   const labels = new Float32Array(count * padded);
   const mask = new Float32Array(count * padded);
