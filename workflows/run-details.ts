@@ -15,9 +15,7 @@ export function runDetails(
   const lines = [
     `**${progress.phase}** · ${progress.message}`,
     '',
-    `| windows | planned | trained | skipped | failed | students |`,
-    `|---|---|---|---|---|---|`,
-    `| | ${windows.planned} | ${windows.succeeded} of ${windows.trainable} | ${windows.skipped} | ${windows.failed} | ${progress.students} |`,
+    `${windows.planned} windows planned · ${windows.succeeded} of ${windows.trainable} trained · ${windows.skipped} skipped · ${windows.failed} failed · ${progress.students} students`,
   ];
   if (eta !== undefined) lines.push('', `about ${eta} left for the teachers`);
   lines.push(...reasons('skipped because', progress.skippedBy), ...reasons('failed with', progress.failedBy));
@@ -31,7 +29,10 @@ export function runDetails(
     if (cohorts.length > MAX_COHORT_ROWS)
       lines.push(`| … and ${cohorts.length - MAX_COHORT_ROWS} more | | | |`);
   }
-  lines.push(...list('What failed', notes.failed), ...list('What is not trained, and why', notes.skipped));
+  lines.push(
+    ...list('From the training', notes.failed),
+    ...list('What is not trained, and why', notes.skipped),
+  );
   return lines.join('\n');
 }
 
