@@ -3,12 +3,13 @@ import { GurukulError, isErrorType } from '../../data/errors.js';
 import type { ingestUniverse } from '../../workflows/ingest-universe.js';
 import { workflowIds } from '../../workflows/messages.js';
 import type { Cli } from './cli.js';
-import { queryUnit } from './follow.js';
+import { queryUnit, resultOf } from './follow.js';
 import { aborted } from './interrupt.js';
+import { repeatUntil } from './repeat.js';
 import { runFailureOf } from './run-failure.js';
 import type { Session } from './session.js';
 
-const LINE_EVERY_MS = 2_000;
+const ASK_EVERY_MS = 2_000;
 
 /**
  * Follows an ingest to its end; undefined when the user left before.
@@ -21,16 +22,15 @@ export async function followIngest(
   runId: string,
 ): Promise<SealedIngest | undefined> {
   const handle = client.workflow.getHandle<typeof ingestUniverse>(workflowIds.ingest(runId));
+  const ended = new AbortController();
   let last = '';
-  const timer = setInterval(() => {
-    void queryUnit(client, workflowIds.ingest(runId)).then((unit) => {
-      if (unit === undefined || unit.current === last) return;
-      last = unit.current;
-      cli.note(`ingest · ${unit.succeeded}/${unit.windows} symbols, ${unit.current}`);
-    });
-  }, LINE_EVERY_MS);
-  const result = handle.result();
-  result.catch(() => undefined);
+  const asking = repeatUntil(ended.signal, ASK_EVERY_MS, async () => {
+    const unit = await queryUnit(client, workflowIds.ingest(runId));
+    if (unit === undefined || unit.current === last || ended.signal.aborted) return;
+    last = unit.current;
+    cli.note(`ingest · ${unit.succeeded}/${unit.windows} symbols, ${unit.current}`);
+  });
+  const result = resultOf(client, handle, ended.signal);
   try {
     return await Promise.race([
       result,
@@ -44,6 +44,7 @@ export async function followIngest(
       cause: error,
     });
   } finally {
-    clearInterval(timer);
+    ended.abort();
+    await Promise.allSettled([result, asking]);
   }
 }

@@ -1,4 +1,6 @@
-import type { Client, WorkflowHandle } from '@temporalio/client';
+import { setMaxListeners } from 'node:events';
+
+import type { Client, Workflow, WorkflowHandle, WorkflowResultType } from '@temporalio/client';
 import {
   isGrpcServiceError,
   QueryNotRegisteredError,
@@ -12,6 +14,7 @@ import type { RunProgress, UnitProgress } from '../../workflows/messages.js';
 import { workflowIds } from '../../workflows/messages.js';
 import type { trainUniverse } from '../../workflows/train-universe.js';
 import { aborted } from './interrupt.js';
+import { repeatUntil } from './repeat.js';
 import type { Snapshot } from './progress-snapshot.js';
 import { snapshotOf } from './progress-snapshot.js';
 import type { ProgressView } from './progress-view.js';
@@ -38,7 +41,7 @@ export interface FollowOptions {
 }
 
 const POLL_MS = 1_000;
-const QUERY_MS = 5_000;
+const QUERY_MS = 4_000;
 /** Unanswered polls in a row before it is told that no worker answers. */
 const SILENT_POLLS = 2;
 
@@ -57,7 +60,7 @@ export async function followRun(options: FollowOptions): Promise<FollowEnd> {
     latest = progress;
     view.update(snapshot);
   });
-  const result = handle.result().then(
+  const result = resultOf(client, handle, ended.signal).then(
     (status): FollowEnd => ({ kind: 'done', status }),
     (error: unknown): FollowEnd => {
       const failure = runFailureOf(error);
@@ -66,15 +69,27 @@ export async function followRun(options: FollowOptions): Promise<FollowEnd> {
     },
   );
   const left = aborted(signal).then((): FollowEnd => ({ kind: 'left', progress: latest }));
-  // Whichever loses the race may still reject when the connection closes.
-  result.catch(() => undefined);
   try {
     return await Promise.race([result, left, ...(options.lost === undefined ? [] : [options.lost])]);
   } finally {
     ended.abort();
-    await polling;
+    await Promise.allSettled([polling, result]);
     view.close();
   }
+}
+
+/**
+ * A workflow's result, asked for until the signal. What is asked must be over before the connection is
+ * closed: a call that the closing breaks off is tried again on a closed channel, out of reach.
+ */
+export async function resultOf<Run extends Workflow>(
+  client: Client,
+  handle: WorkflowHandle<Run>,
+  signal: AbortSignal,
+): Promise<WorkflowResultType<Run>> {
+  // Every long poll of the call adds a listener, about one a minute.
+  setMaxListeners(0, signal);
+  return client.connection.withAbortSignal(signal, async () => handle.result());
 }
 
 async function poll(
@@ -82,20 +97,18 @@ async function poll(
   ended: AbortSignal,
   show: (progress: RunProgress, snapshot: Snapshot) => void,
 ): Promise<void> {
-  const isOver = (): boolean => ended.aborted;
   let silent = 0;
-  while (!isOver()) {
+  await repeatUntil(ended, POLL_MS, async () => {
     const progress = await queryRun(client, runId);
-    if (isOver()) return;
+    if (ended.aborted) return;
     if (progress === undefined) {
       silent += 1;
       if (silent === SILENT_POLLS) view.say(`no worker answers for this run: ${noWorkerHint}`);
-    } else {
-      silent = 0;
-      show(progress, snapshotOf(progress, await queryCohorts(client, runId, progress)));
+      return;
     }
-    await Promise.race([pause(POLL_MS), aborted(ended)]);
-  }
+    silent = 0;
+    show(progress, snapshotOf(progress, await queryCohorts(client, runId, progress)));
+  });
 }
 
 /** What a run says of itself; undefined when no worker answers in time. */
@@ -140,8 +153,4 @@ async function query<Answer>(client: Client, handle: WorkflowHandle): Promise<An
     }
     throw error;
   }
-}
-
-async function pause(ms: number): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, ms).unref());
 }

@@ -4,6 +4,8 @@ import { buildProgram } from './program.js';
 import { reportError } from './report-error.js';
 
 const cli = processCli();
+// What is thrown outside of any promise, say in a timer, is told like everything else.
+process.on('uncaughtException', (error) => process.exit(reportError(cli, error, new Date())));
 try {
   await buildProgram(cli).parseAsync();
 } catch (error) {

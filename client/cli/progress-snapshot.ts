@@ -33,7 +33,8 @@ export function snapshotOf(progress: RunProgress, units: ReadonlyMap<string, Uni
       succeeded += unit.succeeded;
       failed += unit.failed;
       work += (cohort.windows * unit.units.done) / Math.max(1, unit.units.total);
-      current.push(`${cohort.id.slice(0, 10)} ${unit.current}`);
+      const doing = unit.current.replace(`${cohort.id} · `, '');
+      current.push(`${cohort.id.slice(0, 10)} ${doing}`);
     }
   }
   return {

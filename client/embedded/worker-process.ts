@@ -38,7 +38,7 @@ export interface WorkerProcess {
 }
 
 /** Starts in a row that never came to polling, after which a worker is given up. */
-const MAX_FAILED_STARTS = 5;
+const MAX_FAILED_STARTS = 3;
 const MAX_BACKOFF_MS = 30_000;
 /** A worker that lived this long was well: the next restart is prompt again. */
 const WELL_AFTER_MS = 60_000;

@@ -70,7 +70,7 @@ describe('a supervised worker process', () => {
     const error = await rejection(toy.ready);
     expect(error.message).to.contain('no disk left');
     expect(error.message).to.contain(path.join(folder, 'logs', 'worker-toy.log'));
-    expect(pids()).to.have.length(5);
+    expect(pids()).to.have.length(3);
     expect((await rejection(toy.lost)).message).to.equal(error.message);
   });
 
