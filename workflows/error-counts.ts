@@ -12,8 +12,10 @@ export class ErrorCounts {
     }
   }
 
-  total(): number {
-    return [...this.counts.values()].reduce((sum, n) => sum + n, 0);
+  /** Windows of all types but those that count as skipped. */
+  failed(): number {
+    const { failedBy } = partSkipped(this.byType());
+    return Object.values(failedBy).reduce((sum, n) => sum + n, 0);
   }
 
   /** As plain JSON. */

@@ -110,7 +110,7 @@ export class RunBook {
 
   /** Windows failed, those refused at planning included. */
   failed(): number {
-    return this.failures.total();
+    return this.failures.failed();
   }
 
   /** Failed windows over windows tried; skips count on neither side. */

@@ -85,7 +85,7 @@ class CohortProgress {
       units: { total: this.units(), done: this.done },
       windows: this.cohort.windows,
       succeeded: this.succeeded,
-      failed: this.failed.total(),
+      failed: this.failed.failed(),
       current: this.current,
     }));
   }
