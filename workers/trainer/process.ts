@@ -36,13 +36,13 @@ export interface ProcessOptions {
   readonly packageRoot: string;
   readonly accelerator: 'cpu' | 'gpu';
   readonly device?: string;
-  /** Time for the start, in milliseconds. */
-  readonly hangAfterMs: number;
   readonly checkpointEveryMs: number;
   readonly log: TrainerLog;
 }
 
 const LAST_WORDS = 20;
+/** Loading TensorFlow takes a second or two, on a busy machine with cold disks much longer. */
+const START_WITHIN_MS = 180_000;
 
 /**
  * Starts a trainer process and waits until its tensor backend is there.
@@ -50,7 +50,7 @@ const LAST_WORDS = 20;
  * @throws GurukulError TrainerCrashed or OutOfMemory when it ends before it is ready.
  */
 export async function startTrainerProcess(options: ProcessOptions): Promise<TrainerProcess> {
-  const { log, hangAfterMs } = options;
+  const { log } = options;
   const oomKillsBefore = kernelOomKillCount();
   const child = forkChild(options);
   const lastWords = keepLastWords(child, log);
@@ -80,7 +80,7 @@ export async function startTrainerProcess(options: ProcessOptions): Promise<Trai
     child.kill('SIGKILL');
   };
 
-  const timer = setTimeout(() => kill(`it was not ready within ${hangAfterMs} ms`), hangAfterMs);
+  const timer = setTimeout(() => kill(`it was not ready within ${START_WITHIN_MS} ms`), START_WITHIN_MS);
   try {
     const backend = await Promise.race([
       new Promise<BackendInfo>((resolve) => {

@@ -48,7 +48,6 @@ export function createTrainer(options: TrainerOptions): SupervisedTrainer {
     if (closed) throw new GurukulError('Bug', 'the trainer is closed');
     const started = (running ??= startTrainerProcess({
       ...options,
-      hangAfterMs,
       checkpointEveryMs: options.checkpointEveryMs ?? CHECKPOINT_EVERY_MS,
     }));
     try {
@@ -139,8 +138,12 @@ async function superviseJob(supervision: Supervision): Promise<TrainerResult> {
     return await outcome;
   } catch (error) {
     if (signal.aborted && isEnd(error)) throw cancelled();
-    if (error instanceof GurukulError && error.type === 'Cancelled')
+    if (error instanceof GurukulError && error.type === 'Cancelled') {
+      // It leaves once its checkpoint is written; the next job needs another process.
+      watch(stopWithinMs, `it did not leave within ${stopWithinMs} ms`);
+      await child.exited;
       throw new GurukulError('TrainerCrashed', 'the trainer process was told to stop from outside');
+    }
     throw error;
   } finally {
     clearTimeout(watchdog);

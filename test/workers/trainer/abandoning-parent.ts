@@ -1,0 +1,28 @@
+import type { FileRef } from '../../../data/schemas/file-ref.js';
+import { fileRefSchema } from '../../../data/schemas/file-ref.js';
+import { Home } from '../../../data/store/home.js';
+import { packageRoot } from '../../../data/store/package-root.js';
+import { createTrainer } from '../../../workers/trainer/supervisor.js';
+import { COHORT, CONFIG } from './stored-universe.js';
+
+/* A process that starts a trainer, tells its pid, and works until it is killed. Arguments: home, ingest. */
+
+const [, , root = '', ingestText = ''] = process.argv;
+const ingest: FileRef = fileRefSchema.parse(JSON.parse(ingestText));
+const trainer = createTrainer({
+  home: new Home(root),
+  packageRoot,
+  accelerator: 'cpu',
+  checkpointEveryMs: 60_000,
+  log: {
+    info: (details) => process.send?.(details),
+    warn: () => undefined,
+  },
+});
+await trainer.run(
+  { kind: 'prior', arm: 'real', config: CONFIG, cohort: COHORT, ingest },
+  {
+    signal: new AbortController().signal,
+    onProgress: (progress) => process.send?.(progress),
+  },
+);

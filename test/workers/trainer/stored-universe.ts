@@ -1,0 +1,44 @@
+import type { TrainingConfig } from '../../../activities/teach/jobs.js';
+import { writeSeries } from '../../../data/bars/bar-store.js';
+import type { FileRef } from '../../../data/schemas/file-ref.js';
+import type { IngestManifest, SeriesRecord } from '../../../data/schemas/ingest.js';
+import { canonicalJson, writeRef } from '../../../data/store/files.js';
+import type { Home } from '../../../data/store/home.js';
+import { inventedSeries } from '../../activities/teach/invented-market.js';
+
+export const SYMBOLS = ['ALPHA', 'BETA', 'DELTA', 'GAMMA'];
+export const COHORT = { id: '2021-09-01_to_2022-02-28', start: '2021-09-01', end: '2022-02-28' };
+
+export const CONFIG: TrainingConfig = {
+  runId: 'r',
+  from: '2021-09-01',
+  to: '2022-08-27',
+  interval: '1day',
+  windowDays: 180,
+  horizon: 5,
+  threshold: 0.02,
+  seed: 7,
+};
+
+/** Stores bars of a small universe and its ingest manifest. */
+export async function storeUniverse(home: Home): Promise<FileRef> {
+  const records: SeriesRecord[] = [];
+  for (const symbol of SYMBOLS) {
+    const series = inventedSeries(symbol, 600);
+    records.push({
+      symbol,
+      status: 'ok',
+      reason: null,
+      error: null,
+      ref: await writeSeries(home, series),
+      first: '2021-01-04',
+      last: '2022-08-26',
+      bars: series.time.length,
+      missingSessions: 0,
+      actions: 0,
+      findings: [],
+    });
+  }
+  const manifest: IngestManifest = { source: 'csv', interval: '1day', series: records, digest: '' };
+  return writeRef(home, home.ingest(CONFIG.runId), canonicalJson(manifest), records.length);
+}

@@ -1,0 +1,198 @@
+import { fork } from 'node:child_process';
+import { mkdtemp, readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+import { expect } from 'chai';
+import { z } from 'zod';
+
+import type { PriorJob, TrainerProgress, TrainerResult } from '../../../activities/teach/jobs.js';
+import { GurukulError } from '../../../data/errors.js';
+import type { FileRef } from '../../../data/schemas/file-ref.js';
+import { readJsonRef } from '../../../data/store/files.js';
+import { Home } from '../../../data/store/home.js';
+import { packageRoot } from '../../../data/store/package-root.js';
+import { unitManifestSchema } from '../../../data/store/units.js';
+import type { SupervisedTrainer } from '../../../workers/trainer/supervisor.js';
+import { createTrainer } from '../../../workers/trainer/supervisor.js';
+import { rejection } from '../../support/rejection.js';
+import { COHORT, CONFIG, SYMBOLS, storeUniverse } from './stored-universe.js';
+
+const pidSchema = z.object({ pid: z.number() });
+
+describe('a supervised trainer process', function () {
+  this.timeout(60_000);
+
+  let home: Home;
+  let ingest: FileRef;
+  let trainer: SupervisedTrainer;
+  let pids: number[];
+  let undisturbed: Record<string, string>;
+
+  const start = (change: { hangAfterMs?: number; checkpointEveryMs?: number } = {}): SupervisedTrainer =>
+    createTrainer({
+      home,
+      packageRoot,
+      accelerator: 'cpu',
+      log: {
+        info: (details) => {
+          pids.push(pidSchema.parse(details).pid);
+        },
+        warn: () => undefined,
+      },
+      ...change,
+    });
+  const prior = (runId: string): PriorJob => ({
+    kind: 'prior',
+    arm: 'real',
+    config: { ...CONFIG, runId },
+    cohort: COHORT,
+    ingest,
+  });
+  const run = (
+    job: Parameters<SupervisedTrainer['run']>[0],
+    onProgress: (progress: TrainerProgress) => void = () => undefined,
+    signal = new AbortController().signal,
+  ): Promise<TrainerResult> => trainer.run(job, { signal, onProgress });
+  /** Calls something once, in the middle of the job's second fit. */
+  const inTheMiddle = (action: () => void): ((progress: TrainerProgress) => void) => {
+    let done = false;
+    return ({ phase, step }) => {
+      if (done || phase !== 'fit' || step < 2) return;
+      done = true;
+      action();
+    };
+  };
+  const digests = async ({ manifest }: TrainerResult): Promise<Record<string, string>> => {
+    const { outputs } = await readJsonRef(home, manifest, unitManifestSchema);
+    return Object.fromEntries(Object.entries(outputs).map(([role, { sha256 }]) => [role, sha256]));
+  };
+  const lastPid = (): number => pids.at(-1) ?? NaN;
+
+  before(async () => {
+    home = new Home(await mkdtemp(path.join(tmpdir(), 'gurukul-trainer-')));
+    ingest = await storeUniverse(home);
+  });
+  beforeEach(() => {
+    pids = [];
+    trainer = start();
+  });
+  afterEach(() => trainer.close());
+
+  it('runs jobs one after another in one warm process', async () => {
+    expect(await trainer.backend()).to.include({ device: 'cpu' });
+    const first = await run(prior('undisturbed'));
+    undisturbed = await digests(first);
+    const [shard, again] = await Promise.all([
+      run({ ...prior('undisturbed'), kind: 'shard', shard: 0, symbols: SYMBOLS, prior: first.manifest }),
+      run(prior('undisturbed')),
+    ]);
+    expect(shard).to.include({ succeeded: 4, reused: false });
+    expect(again).to.deep.equal({ ...first, reused: true });
+    expect(pids).to.have.length(1);
+  });
+
+  it('passes on what a job throws, by type, and lives on', async () => {
+    const lost = { ...prior('lost'), ingest: { ...ingest, sha256: '0'.repeat(64) } };
+    const error = await rejection(run(lost), GurukulError);
+    expect(error.type).to.equal('ChecksumMismatch');
+    expect(error.message).to.include('has changed since it was written');
+    expect(await digests(await run(prior('after_error')))).to.deep.equal(undisturbed);
+    expect(pids).to.have.length(1);
+  });
+
+  it('checkpoints a cancelled job, stays warm, and goes on to the same bytes', async () => {
+    const controller = new AbortController();
+    const job = run(
+      prior('cancelled'),
+      inTheMiddle(() => controller.abort()),
+      controller.signal,
+    );
+    expect((await rejection(job, GurukulError)).type).to.equal('Cancelled');
+    expect(await readdir(home.checkpoints('cancelled'))).to.have.length(1);
+    const steps: string[] = [];
+    const resumed = await run(prior('cancelled'), ({ phase, step }) => void steps.push(`${phase} ${step}`));
+    expect(steps, 'the first fit is not trained again').to.not.include('select 1');
+    expect(await digests(resumed)).to.deep.equal(undisturbed);
+    expect(pids).to.have.length(1);
+  });
+
+  it('does not start a job that is cancelled already', async () => {
+    expect(
+      (await rejection(run(prior('never'), undefined, AbortSignal.abort()), GurukulError)).type,
+    ).to.equal('Cancelled');
+  });
+
+  it('starts again after a kill, from the last checkpoint, to the same bytes', async () => {
+    await trainer.close();
+    trainer = start({ checkpointEveryMs: 0 });
+    const job = run(
+      prior('killed'),
+      inTheMiddle(() => process.kill(lastPid(), 'SIGKILL')),
+    );
+    expect((await rejection(job, GurukulError)).type).to.equal('TrainerCrashed');
+    const steps: string[] = [];
+    const resumed = await run(prior('killed'), ({ phase, step }) => void steps.push(`${phase} ${step}`));
+    expect(steps).to.not.include('select 1');
+    expect(await digests(resumed)).to.deep.equal(undisturbed);
+    expect(new Set(pids).size).to.equal(2);
+  });
+
+  it('takes SIGTERM from outside for a crash that can be retried, with a checkpoint', async () => {
+    const job = run(
+      prior('terminated'),
+      inTheMiddle(() => process.kill(lastPid(), 'SIGTERM')),
+    );
+    expect((await rejection(job, GurukulError)).type).to.equal('TrainerCrashed');
+    expect(await readdir(home.checkpoints('terminated'))).to.have.length(1);
+    expect(await digests(await run(prior('terminated')))).to.deep.equal(undisturbed);
+  });
+
+  it('finds a hung process and ends it', async () => {
+    await trainer.close();
+    trainer = start({ hangAfterMs: 2_000 });
+    const job = run(
+      prior('hung'),
+      inTheMiddle(() => process.kill(lastPid(), 'SIGSTOP')),
+    );
+    const error = await rejection(job, GurukulError);
+    expect(error.type).to.equal('TrainerCrashed');
+    expect(error.message).to.include('hung: no progress for 2000 ms');
+  });
+
+  it('ends when it is closed, and refuses jobs then', async () => {
+    await trainer.backend();
+    await trainer.close();
+    await trainer.close();
+    expect(isAlive(lastPid())).to.equal(false);
+    await rejection(run(prior('closed')), GurukulError);
+  });
+
+  it('checkpoints and ends when its parent vanishes', async () => {
+    const parent = fork(
+      fileURLToPath(new URL('./abandoning-parent.js', import.meta.url)),
+      [home.root, JSON.stringify(ingest)],
+      { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
+    );
+    let pid = NaN;
+    parent.on('message', (message) => {
+      const told = z.union([pidSchema, z.object({ phase: z.string() })]).parse(message);
+      if ('pid' in told) pid = told.pid;
+      else if (told.phase === 'select') parent.kill('SIGKILL');
+    });
+    await new Promise((resolve) => parent.once('exit', resolve));
+    for (let tries = 0; tries < 100 && isAlive(pid); tries += 1) await sleep(100);
+    expect(isAlive(pid)).to.equal(false);
+    expect(await readdir(home.checkpoints(CONFIG.runId))).to.have.length(1);
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
