@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import type { WorkflowBundleOption } from '@temporalio/worker';
-import { bundleWorkflowCode } from '@temporalio/worker';
+import { DefaultLogger, bundleWorkflowCode } from '@temporalio/worker';
 
 /** Where the build leaves the workflows' bundle. */
 export const PREBUILT_BUNDLE = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
@@ -10,7 +10,7 @@ const WORKFLOWS = fileURLToPath(new URL('../workflows/index.js', import.meta.url
 
 /** Bundles the workflow code as a worker would. */
 export async function bundleWorkflows(): Promise<{ readonly code: string }> {
-  return bundleWorkflowCode({ workflowsPath: WORKFLOWS });
+  return bundleWorkflowCode({ workflowsPath: WORKFLOWS, logger: new DefaultLogger('WARN') });
 }
 
 /** The bundle of the build, or, where there is none, one made now (a few seconds). */
