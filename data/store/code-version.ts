@@ -19,7 +19,8 @@ export function codeVersion(): Promise<string> {
   return settled;
 }
 
-async function digestModules(root: string): Promise<string> {
+/** Digest of the modules below a folder of compiled code. */
+export async function digestModules(root: string): Promise<string> {
   const found = await Promise.all(CODE_FOLDERS.map((folder) => modulesIn(root, folder)));
   const modules = await Promise.all(
     found

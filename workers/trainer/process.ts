@@ -41,6 +41,7 @@ export interface ProcessOptions {
 }
 
 const LAST_WORDS = 20;
+const LAST_WORDS_WITHIN_MS = 1_000;
 /** Loading TensorFlow takes a second or two, on a busy machine with cold disks much longer. */
 const START_WITHIN_MS = 180_000;
 
@@ -58,7 +59,12 @@ export async function startTrainerProcess(options: ProcessOptions): Promise<Trai
   let listener: ((message: FromChild) => void) | undefined;
 
   const exited = new Promise<GurukulError>((resolve) => {
+    let told = false;
+    let impatience: NodeJS.Timeout | undefined;
     const end = (code: number | null, signal: NodeJS.Signals | null): void => {
+      clearTimeout(impatience);
+      if (told) return;
+      told = true;
       const after = kernelOomKillCount();
       const kernelOomKills =
         after === undefined || oomKillsBefore === undefined ? undefined : after - oomKillsBefore;
@@ -69,7 +75,11 @@ export async function startTrainerProcess(options: ProcessOptions): Promise<Trai
       if (code !== 0) log.warn({ pid: child.pid, code, signal }, error.message);
       resolve(error);
     };
+    // `close` comes after the last words were read; a grandchild that keeps the pipes must not hold it up.
     child.once('close', end);
+    child.once('exit', (code, signal) => {
+      if (!told) impatience = setTimeout(() => end(code, signal), LAST_WORDS_WITHIN_MS);
+    });
     child.once('error', (error) => {
       lastWords.push(error.message);
       if (child.pid === undefined) end(null, null);

@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { z } from 'zod';
+
 import type { JobContext } from '../../../../activities/teach/engine/job-context.js';
 import type { FeatureTable } from '../../../../activities/teach/feature-table.js';
 import type {
@@ -21,6 +23,8 @@ import type { UnitManifest } from '../../../../data/store/units.js';
 import { unitManifestSchema } from '../../../../data/store/units.js';
 import { HORIZON } from './made-table.js';
 import { steadyPace } from './paces.js';
+
+const lineSchema = z.record(z.string(), z.unknown());
 
 export const COHORT: CohortDates = { id: '2020-09-01_to_2021-02-28', start: '2020-09-01', end: '2021-02-28' };
 const INGEST: FileRef = { uri: 'models/r/ingest.json', sha256: 'a'.repeat(64), bytes: 1, rows: 1 };
@@ -106,5 +110,5 @@ export async function linesOf(home: Home, ref: FileRef): Promise<Record<string, 
   return text
     .trim()
     .split('\n')
-    .map((line): Record<string, unknown> => JSON.parse(line));
+    .map((line) => lineSchema.parse(JSON.parse(line)));
 }

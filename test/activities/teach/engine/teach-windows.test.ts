@@ -3,7 +3,6 @@ import { expect } from 'chai';
 
 import { openCheckpoint } from '../../../../activities/teach/engine/checkpoint.js';
 import { headBasis } from '../../../../activities/teach/engine/head-basis.js';
-import type { Pace } from '../../../../activities/teach/engine/job-context.js';
 import { logLossOf, mean } from '../../../../activities/teach/engine/log-loss.js';
 import type { PriorModel } from '../../../../activities/teach/engine/prior-model.js';
 import { collectRows, scalerOf } from '../../../../activities/teach/engine/row-set.js';
@@ -63,7 +62,7 @@ describe('teaching windows as one batch', () => {
 
   async function teach(
     some: readonly TrainableWindow[],
-    { file = temporaryFile(), pace = steadyPace() as Pace, strengths = prior.strengths } = {},
+    { file = temporaryFile(), pace = steadyPace(), strengths = prior.strengths } = {},
   ): Promise<(TaughtWindow | undefined)[]> {
     return teachWindows({
       windows: some,

@@ -1,0 +1,25 @@
+import * as tf from '@tensorflow/tfjs';
+
+import { collectRows, scalerOf } from '../../../activities/teach/engine/row-set.js';
+import { ensembleLogits, trainEnsemble } from '../../../activities/teach/engine/train-ensemble.js';
+import { priorRows } from '../../../activities/teach/splits.js';
+import { startOfDate } from '../../../data/time/dates.js';
+import { initBackend } from '../../../workers/tensor/backend.js';
+import { makeTable } from '../../activities/teach/engine/made-table.js';
+import { NO_CHECKPOINT } from '../../activities/teach/engine/paces.js';
+
+/* Trains a small ensemble with the backend named as argument and tells its words to the parent. */
+
+const backend = await initBackend(process.argv[2] === 'wasm' ? 'wasm' : 'best');
+const table = makeTable({ symbols: 4, bars: 400 });
+const rows = collectRows(table, (symbol) => priorRows(symbol, startOfDate('2021-01-01')));
+const { ensemble } = await trainEnsemble({
+  rows,
+  scaler: scalerOf(rows),
+  settings: { hidden: [8, 4], members: 3, batchRows: 400, rate: 0.02, decay: 0.01, epochs: 3 },
+  epochs: 3,
+  seed: ['parity'],
+  checkpoint: NO_CHECKPOINT,
+  onStep: () => undefined,
+});
+process.send?.({ backend, used: tf.getBackend(), logits: [...ensembleLogits(ensemble, rows)] });
