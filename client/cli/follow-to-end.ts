@@ -1,4 +1,5 @@
 import type { RunStatus } from '../../data/schemas/run-status.js';
+import { readLiveServer } from '../../temporal-config/server-record.js';
 import { workflowIds } from '../../workflows/messages.js';
 import type { Cli } from './cli.js';
 import { describeEnd } from './describe-run.js';
@@ -48,12 +49,18 @@ export async function followToEnd(
   if (options.json) {
     if (status !== undefined) cli.out(JSON.stringify(status));
   } else if (status !== undefined) {
-    const url = workflowUrl(session, workflowIds.run(runId), embedded?.uiUrl);
+    const url = workflowUrl(session, workflowIds.run(runId), await uiUrlOf(cli, session));
     cli.out(await describeEnd(cli, status, { url, serverStays: embedded?.ownsServer !== true }));
   }
   if (end.kind === 'done') return EXIT.ok;
   cli.note(`error: run ${runId} failed: ${end.failure.message}`);
   return exitCodeOf(end.failure);
+}
+
+/** The Web UI of the server in use, where it is one of this home. */
+async function uiUrlOf({ home }: Cli, { address }: Session): Promise<string | undefined> {
+  const server = await readLiveServer(home);
+  return server?.address === address ? server.uiUrl : undefined;
 }
 
 function howToGoOn({ self }: Cli, runId: string, embedded: boolean): string {

@@ -1,7 +1,8 @@
 /**
  * Address of a workflow's page in the Temporal Web UI.
  *
- * @param uiUrl Base of the Web UI; where it is not known, the dev server's usual place beside `address`.
+ * @param uiUrl Base of the Web UI; where it is not known, `TEMPORAL_UI_URL`, or the dev server's usual place
+ * beside `address`.
  */
 export function workflowUrl(
   server: { readonly address: string; readonly namespace: string },

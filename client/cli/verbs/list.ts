@@ -45,12 +45,18 @@ async function list(cli: Cli, json: boolean): Promise<ExitCode> {
         endedAt: run.closeTime?.toISOString() ?? null,
       });
     }
-    return found.sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+    return newestOfEach(found.sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1)));
   });
   if (json) cli.out(JSON.stringify(runs));
   else if (runs.length === 0) cli.out('no runs yet; start one with: gurukul run');
   else cli.out(renderTable(['run', 'state', 'phase', 'failed', 'started', 'took'], runs.map(row)));
   return EXIT.ok;
+}
+
+/** A run that was resumed has one workflow execution a start: the newest speaks for it. */
+function newestOfEach(newestFirst: readonly ListedRun[]): ListedRun[] {
+  const seen = new Set<string>();
+  return newestFirst.filter(({ workflowId }) => !seen.has(workflowId) && seen.add(workflowId));
 }
 
 function row(run: ListedRun): (string | number)[] {
