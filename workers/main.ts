@@ -58,6 +58,8 @@ async function main(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => leave(signal));
   // Started by another process, a worker does not outlive it.
   process.on('disconnect', () => leave('its parent is gone'));
+  // Listening must not keep a process alive that has nothing left to do.
+  process.channel?.unref();
   // Before the first connection, which would start the runtime with its own settings; signals are ours.
   Runtime.install({ logger: temporalLogger(log), shutdownSignals: [] });
   const server = await connectWorker({
@@ -79,8 +81,6 @@ async function main(): Promise<void> {
     });
   } finally {
     await server.connection.close();
-    // An open channel would keep this process alive.
-    if (process.connected) process.disconnect();
     log.info('left');
   }
 }
@@ -88,7 +88,7 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  process.stderr.write(`${errorMessage(error)}\n`);
+  process.stderr.write(`error: ${errorMessage(error)}\n`);
   process.exitCode =
     error instanceof GurukulError && error.type === 'InvalidInput' ? EXIT_BAD_INPUT : EXIT_FAILED;
 }

@@ -124,10 +124,11 @@ describe('the embedded Temporal server', function () {
   it('refuses a port that was asked for and is taken, and goes past the usual one', async () => {
     const other = createServer();
     other.listen(7233, '127.0.0.1');
-    const usualWasFree = await Promise.race([
-      once(other, 'listening').then(() => true),
-      once(other, 'error').then(() => false),
-    ]);
+    // Someone else's server may have the usual port already: that serves as well.
+    const usualWasFree = await once(other, 'listening').then(
+      () => true,
+      () => false,
+    );
     const blocker = createServer().listen(0, '127.0.0.1');
     await once(blocker, 'listening');
     const { port } = portOf(blocker.address());
