@@ -23,13 +23,15 @@ export interface BackendInfo {
 }
 
 /**
- * Settings of TensorFlow that must stand in the environment before the library is loaded.
- * oneDNN picks kernels by processor and costs nothing to go without at our sizes; Eigen's kernels give
- * the same bits on every processor that runs the library.
+ * Settings of TensorFlow that must stand in the environment before the library is loaded. oneDNN is kept
+ * out altogether: its kernels are chosen by processor, so their bits are too, and those for matrix
+ * products point the stack register into the heap, where any signal that comes in then writes over other
+ * data (oneDNN issue 4845). Eigen's own kernels are a tenth slower at our sizes.
  */
 export const TENSORFLOW_ENV: Readonly<Record<string, string>> = {
   TF_CPP_MIN_LOG_LEVEL: '2',
   TF_ENABLE_ONEDNN_OPTS: '0',
+  TENSORFLOW_USE_CUSTOM_CONTRACTION_KERNEL: 'false',
   // Eigen splits long sums by the number of threads: a fixed number gives the same bits on every machine.
   TF_NUM_INTRAOP_THREADS: '4',
   // GPU reductions and scatter in a fixed order.

@@ -63,6 +63,22 @@ describe('the tensor backend', function () {
     expect(again.logits).to.deep.equal(native.logits);
   });
 
+  it('survives signals in the middle of matrix products', async () => {
+    const child = fork(fileURLToPath(new URL('./signal-probe.js', import.meta.url)), [], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    let storm: NodeJS.Timeout | undefined;
+    child.on('message', (message) => {
+      if (message === 'begin') storm = setInterval(() => child.kill('SIGUSR2'), 0);
+      else clearInterval(storm);
+    });
+    const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
+      child.once('exit', (...how) => resolve(how));
+    });
+    clearInterval(storm);
+    expect([code, signal]).to.deep.equal([0, null]);
+  });
+
   it('gives the same within a tolerance as WebAssembly', async () => {
     const wasm = await train('wasm');
     expect(wasm.used).to.equal('wasm');
