@@ -20,6 +20,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * folder) is taken over when its owner has not touched it for two minutes.
  */
 
+/** In place of the ticks of a process that has ended and is not yet waited for. */
+const ENDED = 'ended';
+
 const TOUCH_EVERY_MS = 10_000;
 const FOREIGN_STALE_MS = 120_000;
 const TAKEOVER_STALE_MS = 10_000;
@@ -57,6 +60,7 @@ export function isAlive({ pid, startedTicks }) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
   }
   const now = startTicks(pid);
+  if (now === ENDED) return false;
   return startedTicks === undefined || now === undefined || now === startedTicks;
 }
 
@@ -69,7 +73,7 @@ function startTicks(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' ? 'ended' : fields[19];
+    return fields[0] === 'Z' ? ENDED : fields[19];
   } catch {
     return undefined;
   }

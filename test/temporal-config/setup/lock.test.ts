@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   existsSync,
@@ -108,5 +108,13 @@ describe('the lock between processes', () => {
   it('tells a living process from a dead one', () => {
     expect(isAlive({ pid: process.pid })).to.equal(true);
     expect(isAlive({ pid: NO_PID })).to.equal(false);
+  });
+
+  it('takes a process that has ended for dead, also before its parent has noticed', function () {
+    if (processName().startedTicks === undefined) return this.skip();
+    const child = spawn('true');
+    // Nothing is noticed while this waits.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    expect(isAlive({ pid: child.pid ?? 0 })).to.equal(false);
   });
 });
