@@ -26,9 +26,9 @@ const STUDENT_SETTINGS: EnsembleSettings = {
   hidden: [16],
   members: 1,
   batchRows: 1024,
-  rate: 0.02,
+  rate: 0.03,
   decay: 0,
-  epochs: 30,
+  epochs: 15,
 };
 
 /**
