@@ -47,10 +47,9 @@ export function isSound(symbol: SymbolTable, row: number, width: number): boolea
 export function rowOf({ table, symbol, row }: RowSet, index: number): Float32Array {
   const width = table.names.length;
   const start = (row[index] ?? 0) * width;
-  return (
-    (table.symbols[symbol[index] ?? -1] ?? table.symbols[0])?.features.subarray(start, start + width) ??
-    new Float32Array(width)
-  );
+  const features = table.symbols[symbol[index] ?? -1]?.features;
+  if (features === undefined) throw new RangeError(`the set has no row ${index}`);
+  return features.subarray(start, start + width);
 }
 
 /** Scaler of a set's features. */
