@@ -62,12 +62,18 @@ async function train(input: unknown, book: RunBook): Promise<RunStatus> {
   ]);
   book.planned(head);
 
+  const { trials } = await meta.recordTrials.executeWithOptions({ summary: 'ledger of trials' }, [
+    { config, ingest },
+  ]);
   await book.enter('teach', `${head.trainable} windows in ${head.cohorts.length} cohorts`);
   await teach(settled, head, ingest, book);
   if (book.failureRate() > config.maxFailureRate) throw await aboveThreshold(settled, book);
-  const { index, trials } = await distill(settled, head, ingest, book);
+  const index = await distill(settled, head, ingest, book);
 
-  await book.enter('validate', 'figures from the predictions');
+  await book.enter('validate', 'leakage probes, figures from the predictions');
+  const integrity = await cpu.probeLeakage.executeWithOptions({ summary: 'leakage probes' }, [
+    { config, ingest, plan: head.plan },
+  ]);
   const gathered = await cpu.gatherPredictions.executeWithOptions({ summary: 'predictions of all shards' }, [
     { config, index },
   ]);
@@ -78,7 +84,7 @@ async function train(input: unknown, book: RunBook): Promise<RunStatus> {
   await book.enter('audit', 'writing and checking the bundle');
   const { metrics, statTests, stressTests } = figures;
   const bundle = await artifact.auditBundle.executeWithOptions({ summary: 'bundle, signature, self-check' }, [
-    { config, plan: head.plan, ingest, index, ...gathered, metrics, statTests, stressTests },
+    { config, plan: head.plan, ingest, index, ...gathered, integrity, metrics, statTests, stressTests },
   ]);
   book.bundled(bundle.bundle, bundle.digest);
   await end(book, 'done', `bundle ${bundle.digest.slice(0, 12)} verified`);
@@ -116,7 +122,7 @@ async function distill(
   head: PlanHead,
   ingest: FileRef,
   book: RunBook,
-): Promise<{ index: FileRef; trials: number }> {
+): Promise<FileRef> {
   const { config, trainQueue } = settled;
   await book.enter('distill', 'students from the teachers’ soft labels');
   const { distillStudent } = trainOn(trainQueue);

@@ -9,6 +9,8 @@ export interface AuditRequest extends GatheredPredictions {
   readonly plan: FileRef;
   readonly ingest: FileRef;
   readonly index: FileRef;
+  /** What the leakage probes looked at. */
+  readonly integrity: FileRef;
   readonly metrics: FileRef;
   readonly statTests: FileRef;
   readonly stressTests: FileRef;

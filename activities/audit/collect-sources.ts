@@ -33,7 +33,7 @@ export interface Sources {
  * one input give the same files.
  */
 export async function collectSources(home: Home, request: AuditRequest): Promise<Sources> {
-  const { config, plan, ingest, index, metrics, statTests, stressTests } = request;
+  const { config, plan, ingest, index, integrity, metrics, statTests, stressTests } = request;
   const units = await readJsonRef(home, index, teachIndexSchema);
   const priors = await readUnits(home, units.priors);
   const real = await readUnits(home, units.real);
@@ -48,6 +48,7 @@ export async function collectSources(home: Home, request: AuditRequest): Promise
     ],
     [BUNDLE.plan, bundleJson(await readJsonRef(home, plan, planSchema))],
     [BUNDLE.ingest, bundleJson(condense(await readJsonRef(home, ingest, ingestManifestSchema)))],
+    [BUNDLE.integrity, await readRef(home, integrity)],
     [BUNDLE.metrics, await readRef(home, metrics)],
     [BUNDLE.statTests, await readRef(home, statTests)],
     [BUNDLE.stressTests, await readRef(home, stressTests)],

@@ -5,6 +5,8 @@ import { decodePredictions } from '../../data/predictions/parquet.js';
 import type { Predictions } from '../../data/predictions/prediction.js';
 import type { BundleConfig, BundleIngest, TeacherLine } from '../../data/schemas/bundle.js';
 import { bundleConfigSchema, bundleIngestSchema, teacherLineSchema } from '../../data/schemas/bundle.js';
+import type { Integrity } from '../../data/schemas/integrity.js';
+import { integritySchema } from '../../data/schemas/integrity.js';
 import type { Metrics, StatTests, StressTests } from '../../data/schemas/metrics.js';
 import { metricsSchema, statTestsSchema, stressTestsSchema } from '../../data/schemas/metrics.js';
 import type { Plan, SkipReason } from '../../data/schemas/plan.js';
@@ -21,6 +23,7 @@ export interface BundleFacts {
   readonly config: BundleConfig;
   readonly plan: Plan;
   readonly ingest: BundleIngest;
+  readonly integrity: Integrity;
   readonly metrics: Metrics;
   readonly statTests: StatTests;
   readonly stressTests: StressTests;
@@ -48,6 +51,7 @@ export async function readFacts(files: BundleFiles): Promise<BundleFacts> {
     config: readJsonFile(files, BUNDLE.config, bundleConfigSchema),
     plan,
     ingest: readJsonFile(files, BUNDLE.ingest, bundleIngestSchema),
+    integrity: readJsonFile(files, BUNDLE.integrity, integritySchema),
     metrics: readJsonFile(files, BUNDLE.metrics, metricsSchema),
     statTests: readJsonFile(files, BUNDLE.statTests, statTestsSchema),
     stressTests: readJsonFile(files, BUNDLE.stressTests, stressTestsSchema),

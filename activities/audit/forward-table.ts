@@ -16,7 +16,12 @@ const LINES: readonly Line[] = [
   { name: 'share of ones (base rate)', value: (f) => fixed(f.baseRate, 4) },
   { name: 'log-loss, nats', value: (f) => `${fixed(f.logLoss, 4)} ${range(f.confidence.logLoss, 4)}` },
   { name: 'log-loss of the base rate', value: (f) => fixed(f.baseline.logLoss, 4) },
+  { name: 'log-loss of the pooled past rate', value: (f) => fixed(f.pooledRate.logLoss, 4) },
   { name: 'skill', value: (f) => `${fixed(f.skill, 4)} ${range(f.confidence.skill, 4)}` },
+  {
+    name: 'skill against the pooled past rate',
+    value: (f) => `${fixed(f.pooledRate.skill, 4)} ${range(f.confidence.pooledSkill, 4)}`,
+  },
   { name: 'Brier score', value: (f) => `${fixed(f.brier, 4)} ${range(f.confidence.brier, 4)}` },
   { name: 'AUC', value: (f) => `${fixed(f.auc, 4)} ${range(f.confidence.auc, 4)}` },
   { name: 'AUC of the base rate', value: (f) => fixed(f.baseline.auc, 4) },

@@ -6,19 +6,24 @@ import { activityInfo, heartbeat } from '@temporalio/activity';
 import { z } from 'zod';
 
 import { GurukulError } from '../../data/errors.js';
+import type { RunRecord } from '../../data/schemas/bundle.js';
 import { bundleConfigSchema, bundleIngestSchema } from '../../data/schemas/bundle.js';
+import { metricsSchema, statTestsSchema } from '../../data/schemas/metrics.js';
+import type { RunConfig } from '../../data/schemas/run-input.js';
 import { codeVersion } from '../../data/store/code-version.js';
 import type { Home } from '../../data/store/home.js';
+import { countTrials } from '../../data/telemetry/trial-ledger.js';
+import { trialScope } from '../teach/trials.js';
 import type { AuditActivities } from './activities.js';
 import { collectSources } from './collect-sources.js';
 import { deriveFiles } from './derived-files.js';
 import { readJsonFile } from './facts.js';
 import { renderFailureNotice } from './failure-notice.js';
 import { BUNDLE, UNCOVERED, bundleDigest, bundleJson, entriesOf } from './layout.js';
-import type { RunRecord } from './provenance.js';
 import { statementOf } from './provenance.js';
 import { putInPlace } from './put-in-place.js';
 import { publicKeyPem, signStatement, signingKey } from './signing.js';
+import { trialRecord } from './trial-record.js';
 import { verifyBundle } from './verify.js';
 
 /** What the audit activities are given by the worker. */
@@ -38,14 +43,22 @@ export function createAuditActivities({ home, packageRoot }: AuditDeps): AuditAc
       const entries = entriesOf(covered);
       const digest = bundleDigest(entries);
 
-      const record = recordOf(request.config);
+      const barsDigest = readJsonFile(sources, BUNDLE.ingest, bundleIngestSchema).digest;
+      const record = recordOf(
+        request.config,
+        trialRecord(
+          readJsonFile(sources, BUNDLE.statTests, statTestsSchema),
+          readJsonFile(sources, BUNDLE.metrics, metricsSchema).options.trials,
+          await countTrials(home, trialScope(request.config, barsDigest)),
+        ),
+      );
       const recordFile = bundleJson(record);
       const statement = bundleJson(
         statementOf({
           digest,
           covered: entries,
           config: readJsonFile(sources, BUNDLE.config, bundleConfigSchema),
-          barsDigest: readJsonFile(sources, BUNDLE.ingest, bundleIngestSchema).digest,
+          barsDigest,
           backends,
           codeVersion: await codeVersion(),
           packageVersion: await packageVersion(packageRoot),
@@ -83,7 +96,7 @@ export function createAuditActivities({ home, packageRoot }: AuditDeps): AuditAc
 }
 
 /** Time, host and ids of this run; the time is the one at which Temporal scheduled the audit. */
-function recordOf(config: RunRecord['input']): RunRecord {
+function recordOf(config: RunConfig, trials: RunRecord['trials']): RunRecord {
   const info = activityInfo();
   return {
     runId: config.runId,
@@ -91,7 +104,8 @@ function recordOf(config: RunRecord['input']): RunRecord {
     auditedAt: new Date(info.scheduledTimestampMs).toISOString(),
     host: os.hostname(),
     node: process.version,
-    input: config,
+    input: { ...config },
+    trials,
   };
 }
 

@@ -9,6 +9,7 @@ export const BUNDLE = {
   briefingText: 'promotion_briefing.md',
   briefingJson: 'promotion_briefing.json',
   briefingHtml: 'promotion_briefing.html',
+  integrity: 'integrity.json',
   metrics: 'metrics.json',
   statTests: 'stat_tests.json',
   stressTests: 'stress_tests.json',

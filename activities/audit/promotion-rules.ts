@@ -1,4 +1,6 @@
 import type { Briefing } from '../../data/schemas/bundle.js';
+import type { Integrity } from '../../data/schemas/integrity.js';
+import { PROBES } from '../../data/schemas/integrity.js';
 import type { EffectTest } from '../../data/schemas/metrics.js';
 import type { BundleFacts } from './facts.js';
 import { fixed, percent, thousands } from './text.js';
@@ -19,7 +21,7 @@ type Verdict = Briefing['verdicts'][number];
 type Answer = Verdict['answer'];
 
 /** The questions of a reviewer, answered by rule. A figure that is not there answers `unknown`. */
-export function verdictsOf({ metrics, statTests, windows, config }: BundleFacts): Verdict[] {
+export function verdictsOf({ integrity, metrics, statTests, windows, config }: BundleFacts): Verdict[] {
   const { teacher } = metrics.forward;
   const { activeSharpe } = statTests;
   const tried = windows.succeeded + windows.failed;
@@ -33,11 +35,13 @@ export function verdictsOf({ metrics, statTests, windows, config }: BundleFacts)
       because: `${thousands(teacher.rows)} forward rows on ${teacher.dates} dates`,
       rule: `at least ${RULES.minSessions} forward dates`,
     },
+    leakVerdict(integrity),
     effectVerdict('beats_base_rate', 'Beats the base rate?', [statTests.teacherBeatsBaseRate]),
     effectVerdict('beats_placebo', 'Beats its placebo?', [
       statTests.teacherBeatsPlacebo,
       statTests.teacherAucBeatsPlacebo,
     ]),
+    placeboVerdict(statTests.placeboBeatsPooledRate),
     {
       id: 'calibrated',
       question: 'Calibrated?',
@@ -49,7 +53,7 @@ export function verdictsOf({ metrics, statTests, windows, config }: BundleFacts)
       id: 'survives_costs',
       question: 'Survives costs?',
       answer: answer(activeSharpe.deflated, (value) => value >= RULES.minDeflated),
-      because: `after costs ${percent(teacher.strategy.active.meanPerYear)} a year beyond equal weight; deflated Sharpe ratio of that ${fixed(activeSharpe.deflated, 3)} with ${activeSharpe.trials} trials`,
+      because: `after costs ${percent(teacher.strategy.active.meanPerYear)} a year beyond equal weight; deflated Sharpe ratio of that ${fixed(activeSharpe.deflated, 3)} with the ${activeSharpe.trials} configurations this run compares (run.json: with all that its home has tried)`,
       rule: `deflated Sharpe ratio of the return beyond equal weight at least ${RULES.minDeflated}`,
     },
     effectVerdict('student_beats_base_rate', 'Does the student beat the base rate?', [
@@ -82,6 +86,36 @@ export function recommend(verdicts: readonly Verdict[]): Pick<Briefing, 'recomme
   };
 }
 
+/**
+ * What the method finds where nothing is to be found. The reference is the pooled past rate: a constant
+ * that is right beats the rate of a single window, so skill against that says nothing of a placebo.
+ */
+function placeboVerdict({ estimate, standardError, low, high, pValue }: EffectTest): Verdict {
+  const above = pValue === null || low === null ? null : pValue <= RULES.maxPValue && low > 0;
+  return {
+    id: 'placebo_has_none',
+    question: 'Is the placebo without skill?',
+    answer: answer(above, (is) => !is),
+    because: `skill against the pooled past rate ${fixed(estimate, 4)} ± ${fixed(standardError, 4)} (standard error; 95 % CI ${fixed(low, 4)} to ${fixed(high, 4)}, p = ${fixed(pValue, 3)})`,
+    rule: `not above zero: p above ${RULES.maxPValue} or an interval that reaches zero`,
+  };
+}
+
+/** A run with a finding ends without a bundle; so the answer is no only in a bundle that was made by hand. */
+function leakVerdict({ probes, findings }: Integrity): Verdict {
+  const silent = PROBES.filter((name) => !probes.some(({ probe, rows }) => probe === name && rows > 0));
+  return {
+    id: 'no_leak',
+    question: 'Free of leaks, as far as the probes see?',
+    answer: findings.length > 0 ? 'no' : silent.length > 0 ? 'unknown' : 'yes',
+    because:
+      silent.length > 0
+        ? `${findings.length} findings; nothing to compare for ${silent.join(', ')}`
+        : `${findings.length} findings; ${probes.map(({ probe, rows }) => `${probe} ${thousands(rows)} rows`).join(', ')}`,
+    rule: 'every leakage probe has rows to compare and finds nothing',
+  };
+}
+
 function effectVerdict(id: string, question: string, tests: readonly EffectTest[]): Verdict {
   const values = tests.map(({ pValue, low }) =>
     pValue === null || low === null ? null : pValue <= RULES.maxPValue && low > 0,
@@ -100,7 +134,7 @@ function effectVerdict(id: string, question: string, tests: readonly EffectTest[
   };
 }
 
-function answer(value: number | null, holds: (value: number) => boolean): Answer {
+function answer<T extends number | boolean>(value: T | null, holds: (value: T) => boolean): Answer {
   if (value === null) return 'unknown';
   return holds(value) ? 'yes' : 'no';
 }

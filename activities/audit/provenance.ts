@@ -1,17 +1,6 @@
-import type { RunConfig } from '../../data/schemas/run-input.js';
-import type { BundleConfig, FileEntry, Statement } from '../../data/schemas/bundle.js';
+import type { BundleConfig, FileEntry, RunRecord, Statement } from '../../data/schemas/bundle.js';
 import { sha256 } from '../../data/store/files.js';
 import { BUNDLE } from './layout.js';
-
-/** What only this run can say of itself. */
-export interface RunRecord {
-  readonly runId: string;
-  readonly workflowId: string;
-  readonly auditedAt: string;
-  readonly host: string;
-  readonly node: string;
-  readonly input: RunConfig;
-}
 
 /** Name of the bundle itself among the subjects. */
 export const BUNDLE_SUBJECT = 'bundle';

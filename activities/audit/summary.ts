@@ -5,7 +5,7 @@ import { recommend, verdictsOf } from './promotion-rules.js';
 
 /** summary.md: the whole run on a page. */
 export function renderSummary(facts: BundleFacts): string {
-  const { config, ingest, metrics, statTests, stressTests, plan, students, windows } = facts;
+  const { config, ingest, integrity, metrics, statTests, stressTests, plan, students, windows } = facts;
   const verdicts = verdictsOf(facts);
   const { recommendation, reasons } = recommend(verdicts);
   const figures = forwardTable(facts);
@@ -20,7 +20,7 @@ ${reasons.map((reason) => `- ${reason}`).join('\n')}
 
 ${describeRun(facts)}
 
-Windows: ${windows.planned} planned, ${windows.succeeded} succeeded, ${windows.skipped} skipped (${tallies(windows.skippedBy)}), ${windows.failed} failed (${tallies(windows.failedBy)}). Cohorts: ${plan.cohorts.length}. Students: ${students.length}. Configurations trained: ${metrics.options.trials}.
+Windows: ${windows.planned} planned, ${windows.succeeded} succeeded, ${windows.skipped} skipped (${tallies(windows.skippedBy)}), ${windows.failed} failed (${tallies(windows.failedBy)}). Cohorts: ${plan.cohorts.length}. Students: ${students.length}. Configurations compared: ${metrics.options.trials}.
 
 ## On which bars
 
@@ -40,6 +40,22 @@ Bars after each window, never seen in training: ${thousands(teacher.rows)} rows,
 
 ${table(figures.head, figures.rows)}
 
+## Leakage probes
+
+Run before the figures, on the run's own bars: labels in every cohort, features on symbols and dates drawn from the seed. One finding, and there would be no bundle.
+
+${table(
+  ['probe', 'holds', 'symbols', 'at', 'rows', 'findings'],
+  integrity.probes.map(({ probe, claim, symbols, at, rows, findings }) => [
+    probe,
+    claim,
+    symbols.length > 8 ? String(symbols.length) : symbols.join(', '),
+    at.join(', '),
+    thousands(rows),
+    String(findings),
+  ]),
+)}
+
 ## Questions and answers
 
 ${table(
@@ -47,7 +63,7 @@ ${table(
   verdicts.map(({ question, answer, because, rule }) => [question, answer, because, rule]),
 )}
 
-Sharpe ratio after costs, per holding of ${config.horizon} bars: ${fixed(statTests.netSharpe.sharpe, 3)} over ${statTests.netSharpe.independentHoldings} independent holdings; probabilistic ${fixed(statTests.netSharpe.probabilistic, 3)}, deflated by ${statTests.netSharpe.trials} trials ${fixed(statTests.netSharpe.deflated, 3)}.
+Sharpe ratio after costs, per holding of ${config.horizon} bars: ${fixed(statTests.netSharpe.sharpe, 3)} over ${statTests.netSharpe.independentHoldings} independent holdings; probabilistic ${fixed(statTests.netSharpe.probabilistic, 3)}, deflated by the ${statTests.netSharpe.trials} configurations that this run compares ${fixed(statTests.netSharpe.deflated, 3)}. How many its home has tried on the same bars and labels, and the ratio deflated by those, is in run.json: it tells of other runs, so it is signed, but outside the digest.
 
 ## On the hardest dates
 

@@ -12,6 +12,7 @@ import { metricsSchema, statTestsSchema, stressTestsSchema } from '../../data/sc
 import { codeVersion } from '../../data/store/code-version.js';
 import { sha256 } from '../../data/store/files.js';
 import { computeFigures, figureOptions } from '../validate/figures.js';
+import { checkIntegrity } from './check-integrity.js';
 import { deriveFiles } from './derived-files.js';
 import type { Difference } from './differences.js';
 import { firstLineDifference, firstValueDifference, sentenceOf } from './differences.js';
@@ -19,6 +20,7 @@ import { readFacts, readJsonFile, readPredictionSets } from './facts.js';
 import type { BundleFiles } from './layout.js';
 import { BUNDLE } from './layout.js';
 import { subjectsOf } from './provenance.js';
+import { trialRecord } from './trial-record.js';
 import type { ReadBundle } from './read-bundle.js';
 import { readBundle } from './read-bundle.js';
 import { isPublicKeyPem, keyId, signatureHolds } from './signing.js';
@@ -60,9 +62,12 @@ export async function verifyBundle(folder: string): Promise<VerifyReport> {
     const statement = readJsonFile(bundle.uncovered, BUNDLE.statement, statementSchema);
     const { codeVersion: made, node } = statement.predicate.buildDefinition.internalParameters;
     const sameProgram = made === (await codeVersion()) && node === process.version;
+    const tolerance = sameProgram ? 0 : TOLERANCE;
     const difference =
       checkProvenance(bundle, statement) ??
-      (await checkFigures(bundle.covered, sameProgram ? 0 : TOLERANCE)) ??
+      (await checkIntegrity(bundle.covered)) ??
+      (await checkFigures(bundle.covered, tolerance)) ??
+      checkTrials(bundle, tolerance) ??
       (await checkDerived(bundle.covered, sameProgram));
     if (difference !== undefined) return refusal(difference);
     return {
@@ -127,6 +132,20 @@ function checkProvenance(
     ) ??
     firstValueDifference(BUNDLE.run, runDetails.byproducts[0]?.digest.sha256, recordDigest, 0, 'SHA-256') ??
     firstValueDifference(file, record.runId, runDetails.metadata.invocationId, 0, 'invocationId')
+  );
+}
+
+/** The count is the home's own word, which is signed; what follows from it is computed again. */
+function checkTrials({ covered, uncovered }: ReadBundle, tolerance: number): Difference | undefined {
+  const { trials } = readJsonFile(uncovered, BUNDLE.run, runRecordSchema);
+  const own = readJsonFile(covered, BUNDLE.metrics, metricsSchema).options.trials;
+  const statTests = readJsonFile(covered, BUNDLE.statTests, statTestsSchema);
+  return firstValueDifference(
+    BUNDLE.run,
+    trialRecord(statTests, own, trials.home),
+    trials,
+    tolerance,
+    'trials',
   );
 }
 

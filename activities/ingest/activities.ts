@@ -26,6 +26,6 @@ export interface IngestActivities {
     readonly batch: number;
     readonly batches: number;
   }): Promise<{ readonly symbols: number }>;
-  /** Joins the records of all batches in `ingest.json`. */
+  /** Joins the records of all batches in `ingest.json` and refuses symbols that hold the same company; heartbeats a symbol. */
   sealIngest(request: { readonly config: RunConfig; readonly batches: number }): Promise<SealedIngest>;
 }

@@ -1,10 +1,11 @@
 import { Context } from '@temporalio/activity';
 import { z } from 'zod';
 
-import { writeSeries } from '../../data/bars/bar-store.js';
+import { readSeries, writeSeries } from '../../data/bars/bar-store.js';
 import { GurukulError } from '../../data/errors.js';
 import type { SeriesRecord } from '../../data/schemas/ingest.js';
 import { seriesRecordSchema } from '../../data/schemas/ingest.js';
+import type { RunConfig } from '../../data/schemas/run-input.js';
 import { canonicalJson, readJson, readRef, writeRef, writeFileSafely } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
@@ -13,6 +14,8 @@ import type { IngestActivities } from './activities.js';
 import { ingestSeries } from './ingest-series.js';
 import { countStatuses, ingestManifestOf } from './manifest.js';
 import { openIngest } from './open-ingest.js';
+import type { DailyCloses } from './twins.js';
+import { dailyCloses } from './twins.js';
 
 const symbolsSchema = z.array(z.string());
 const batchSchema = z.array(seriesRecordSchema);
@@ -50,7 +53,7 @@ export function createIngestActivities({
     async sealIngest({ config, batches }) {
       const files = Array.from({ length: batches }, (_, batch) => home.ingestBatch(config.runId, batch));
       const records = (await Promise.all(files.map(readBatch))).flat();
-      const manifest = ingestManifestOf(records, config);
+      const manifest = ingestManifestOf(records, await readCloses(home, records, config), config);
       const { series, digest } = manifest;
       const ref = await writeRef(
         home,
@@ -69,6 +72,21 @@ export function createIngestActivities({
       return { ref, symbols: series.length, digest, statuses };
     },
   };
+}
+
+/** Daily closes of all series that are used, one after the other: an intraday series is large. */
+async function readCloses(
+  home: Home,
+  records: readonly SeriesRecord[],
+  { interval }: Pick<RunConfig, 'interval'>,
+): Promise<DailyCloses[]> {
+  const closes: DailyCloses[] = [];
+  for (const { symbol, status, ref } of records) {
+    if (status !== 'ok' || ref === null) continue;
+    Context.current().heartbeat({ symbol, done: closes.length, of: records.length });
+    closes.push(dailyCloses(await readSeries(home, ref, symbol, interval)));
+  }
+  return closes;
 }
 
 async function readBatch(file: string): Promise<SeriesRecord[]> {

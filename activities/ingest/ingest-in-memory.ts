@@ -8,6 +8,7 @@ import type { IngestedSeries } from './ingest-series.js';
 import { ingestSeries } from './ingest-series.js';
 import { ingestManifestOf } from './manifest.js';
 import { openIngest } from './open-ingest.js';
+import { dailyCloses } from './twins.js';
 
 /** A manifest together with the series that it names. */
 export interface IngestManifestWithSeries extends IngestManifest {
@@ -39,6 +40,7 @@ export async function ingestInMemory(
   }
   const manifest = ingestManifestOf(
     ingested.map(({ record }) => record),
+    ingested.flatMap(({ series }) => (series === null ? [] : [dailyCloses(series)])),
     config,
   );
   const used = new Set(manifest.series.filter(({ status }) => status === 'ok').map(({ symbol }) => symbol));

@@ -38,9 +38,14 @@ export interface TeachActivities {
 export interface TeachIndexActivities {
   /** Lists the manifests of a cohort's finished shards in `cohort.json`. */
   sealCohort(request: CohortRequest & { readonly plan: FileRef }): Promise<FileRef>;
-  /** Lists all shards and students of the run, for the steps validate and audit. */
-  indexRun(request: {
+  /**
+   * Enters the run's configurations in the home's ledger of trials, before any of them is trained, so that
+   * a run which fails or is cancelled has tried them as well. `trials`: how many the run itself compares.
+   */
+  recordTrials(request: {
     readonly config: RunConfig;
-    readonly plan: FileRef;
-  }): Promise<{ readonly index: FileRef; readonly trials: number }>;
+    readonly ingest: FileRef;
+  }): Promise<{ readonly trials: number }>;
+  /** Lists all shards and students of the run, for the steps validate and audit. */
+  indexRun(request: { readonly config: RunConfig; readonly plan: FileRef }): Promise<FileRef>;
 }

@@ -1,17 +1,18 @@
 import path from 'node:path';
 
 import type { FileRef } from '../../data/schemas/file-ref.js';
+import { ingestManifestSchema } from '../../data/schemas/ingest.js';
 import type { TeachIndex } from '../../data/schemas/teach-index.js';
 import { teachIndexSchema } from '../../data/schemas/teach-index.js';
-import { canonicalJson, readJson, refIfThere, writeRef } from '../../data/store/files.js';
+import { codeVersion } from '../../data/store/code-version.js';
+import { canonicalJson, readJson, readJsonRef, refIfThere, writeRef } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
+import { recordEvent } from '../../data/telemetry/telemetry.js';
+import { enterTrials } from '../../data/telemetry/trial-ledger.js';
 import { readCohort, readPlan } from '../plan/read-plan.js';
-import { STRENGTHS } from './engine/settings.js';
 import type { TeachIndexActivities } from './activities.js';
 import type { Arm } from './feature-table.js';
-
-/** Configurations among which every run chooses: each strength of adaptation, and none. */
-const TRIALS = STRENGTHS.length + 1;
+import { RUN_TRIALS, trialScope, trialsOfRun } from './trials.js';
 
 /** Book-keeping over the units on disk: which shards and students a run has. */
 export function createTeachIndexActivities({ home }: { readonly home: Home }): TeachIndexActivities {
@@ -27,6 +28,14 @@ export function createTeachIndexActivities({ home }: { readonly home: Home }): T
       return writeRef(home, home.cohortIndex(config.runId, cohort), canonicalJson(index), shards.length);
     },
 
+    async recordTrials({ config, ingest }) {
+      const { digest } = await readJsonRef(home, ingest, ingestManifestSchema);
+      const configurations = trialsOfRun(config, await codeVersion());
+      const fresh = await enterTrials(home, config.runId, trialScope(config, digest), configurations);
+      recordEvent(home, config.runId, { event: 'trials', id: 'trials', trials: RUN_TRIALS, new: fresh });
+      return { trials: RUN_TRIALS };
+    },
+
     async indexRun({ config, plan }) {
       const { cohorts } = await readPlan(home, plan);
       const index: TeachIndex = { priors: [], real: [], placebo: [], students: [] };
@@ -38,13 +47,7 @@ export function createTeachIndexActivities({ home }: { readonly home: Home }): T
         const student = await refIfThere(home, path.join(home.studentDir(config.runId, id), 'unit.json'));
         if (student !== undefined) index.students.push(student);
       }
-      const ref = await writeRef(
-        home,
-        home.teachIndex(config.runId),
-        canonicalJson(index),
-        index.real.length,
-      );
-      return { index: ref, trials: TRIALS };
+      return writeRef(home, home.teachIndex(config.runId), canonicalJson(index), index.real.length);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { loadAdjustedSeries } from '../../data/bars/load-adjusted.js';
+import type { BarSeries } from '../../data/bars/series.js';
 import { lowerBound, sliceBars } from '../../data/bars/series.js';
 import { GurukulError, errorMessage } from '../../data/errors.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
@@ -26,12 +27,25 @@ export async function loadFeatureTable(
   config: TrainingConfig,
   arm: Arm,
 ): Promise<FeatureTable> {
-  const manifest = await readManifest(home, ingest);
-  const all = await loadAdjustedSeries(home, manifest);
-  const end = startOfDate(config.to);
-  const used = all.map((series) => sliceBars(series, 0, lowerBound(series.time, end)));
+  const used = await loadUsedSeries(home, ingest, config);
   const series = arm === 'placebo' ? used.map((bars) => placeboSeries(bars, config.seed)) : used;
   return buildFeatureTable(series, config);
+}
+
+/**
+ * The adjusted bars that a run may use: all before its `to`.
+ *
+ * @throws GurukulError ChecksumMismatch when the manifest or a series is not the one recorded.
+ */
+export async function loadUsedSeries(
+  home: Home,
+  ingest: FileRef,
+  { to }: Pick<TrainingConfig, 'to'>,
+): Promise<BarSeries[]> {
+  const manifest = await readManifest(home, ingest);
+  const end = startOfDate(to);
+  const all = await loadAdjustedSeries(home, manifest);
+  return all.map((series) => sliceBars(series, 0, lowerBound(series.time, end)));
 }
 
 async function readManifest(home: Home, ref: FileRef): Promise<IngestManifest> {

@@ -30,6 +30,7 @@ interface DateSums {
   readonly rows: Float64Array;
   readonly logLoss: Float64Array;
   readonly baselineLogLoss: Float64Array;
+  readonly pooledLogLoss: Float64Array;
   readonly brier: Float64Array;
   readonly baselineBrier: Float64Array;
 }
@@ -42,6 +43,9 @@ export interface CoreFigures {
   readonly baselineBrier: number | null;
   readonly auc: number | null;
   readonly skill: number | null;
+  /** Log-loss of the pooled past rate, and the skill against it. */
+  readonly pooledLogLoss: number | null;
+  readonly pooledSkill: number | null;
   readonly ic: number | null;
   readonly rankIc: number | null;
   readonly netSharpe: number | null;
@@ -76,6 +80,7 @@ export function coreFigures(arm: Arm, weight?: Int32Array): CoreFigures {
   const per = (sums: Float64Array): number | null => (rows === 0 ? null : weightedSum(sums, weight) / rows);
   const logLoss = per(byDate.logLoss);
   const baselineLogLoss = per(byDate.baselineLogLoss);
+  const pooledLogLoss = per(byDate.pooledLogLoss);
   const net = weightedMoments(strategy.net, strategy.date, weight);
   const perYear = arm.periodsPerYear / strategy.horizon;
   const activeMean = weightedMoments(activeReturns(strategy), strategy.date, weight).mean;
@@ -86,6 +91,8 @@ export function coreFigures(arm: Arm, weight?: Int32Array): CoreFigures {
     baselineBrier: per(byDate.baselineBrier),
     auc: areaUnderRoc(arm.order, sample.label, sample.date, weight),
     skill: skillScore(logLoss, baselineLogLoss),
+    pooledLogLoss,
+    pooledSkill: skillScore(logLoss, pooledLogLoss),
     ic: weightedDaily(arm.ic, weight),
     rankIc: weightedDaily(arm.rankIc, weight),
     netSharpe:
@@ -102,6 +109,7 @@ function sumByDate(sample: Sample): DateSums {
     rows: column(),
     logLoss: column(),
     baselineLogLoss: column(),
+    pooledLogLoss: column(),
     brier: column(),
     baselineBrier: column(),
   };
@@ -116,6 +124,7 @@ function sumByDate(sample: Sample): DateSums {
     add(sums.rows, date, 1);
     add(sums.logLoss, date, rowLogLoss(probability, label));
     add(sums.baselineLogLoss, date, rowLogLoss(baseRate, label, BASE_RATE_FLOOR));
+    add(sums.pooledLogLoss, date, rowLogLoss(sample.pooledRate[row] ?? NaN, label, BASE_RATE_FLOOR));
     // Brier score: mean squared difference of probability and label (Brier, 1950).
     add(sums.brier, date, (probability - label) ** 2);
     add(sums.baselineBrier, date, (baseRate - label) ** 2);

@@ -1,5 +1,5 @@
 import { randomStream } from '../../data/random.js';
-import { quantile } from './moments.js';
+import { quantile, standardDeviation } from './moments.js';
 
 /** Replicates of every bootstrap. */
 export const REPLICATES = 500;
@@ -48,6 +48,12 @@ export function confidenceInterval(replicates: Replicates): { low: number | null
   if (known.length === 0 || known.length < 0.9 * replicates.length) return { low: null, high: null };
   const tail = (1 - CONFIDENCE) / 2;
   return { low: quantile(known, tail), high: quantile(known, 1 - tail) };
+}
+
+/** Standard deviation over the replicates; null when fewer than nine tenths of them give the figure. */
+export function standardError(replicates: Replicates): number | null {
+  const known = Float64Array.from(replicates.filter((value) => value !== null));
+  return known.length < 0.9 * replicates.length ? null : standardDeviation(known, 1);
 }
 
 /**

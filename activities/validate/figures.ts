@@ -30,6 +30,7 @@ export interface Figures {
 const NOTES = [
   'Figures are pooled over all windows; nothing is averaged over windows.',
   'Log-loss in nats. Skill is 1 − log-loss / log-loss of the base-rate column on the same rows.',
+  'The pooled past rate of a row is the mean base_rate over the windows of its cohort.',
   'IC and rank IC are daily cross-sections of probability against forward return; ICIR is not annualised.',
   'Calibration error over ten bins of equal count.',
   'Strategy: top tenth of each date, equally weighted, in as many sleeves as the horizon has bars, each held for the horizon; costs on what a sleeve replaces.',

@@ -14,12 +14,52 @@ import { teachIndexSchema } from '../../data/schemas/teach-index.js';
 import { readJsonRef, readRef, writeRef } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { unitManifestSchema } from '../../data/store/units.js';
+import { readPlan } from '../plan/read-plan.js';
+import { cohortBounds } from '../teach/engine/cohort-bounds.js';
+import { buildFeatureTable } from '../teach/features/build-feature-table.js';
+import { loadFeatureTable, loadUsedSeries } from '../teach/load-feature-table.js';
+import { priorRows, windowRows } from '../teach/splits.js';
+import { cohortDates, trainingConfig } from '../teach/training-config.js';
 import type { ValidateActivities } from './activities.js';
 import { computeFigures, figureOptions } from './figures.js';
+import { probeLeakageOf, refuseLeaks } from './leakage.js';
+import { drawSample } from './leakage-sample.js';
 
 /** The activities of the step validate. */
 export function createValidateActivities({ home }: { readonly home: Home }): ValidateActivities {
   return {
+    async probeLeakage({ config, ingest, plan }) {
+      const training = trainingConfig(config);
+      const table = await loadFeatureTable(home, ingest, training, 'real');
+      const { cohorts } = await readPlan(home, plan);
+      const integrity = probeLeakageOf(
+        {
+          table,
+          cohorts: cohorts
+            .filter(({ shards }) => shards.length > 0)
+            .map(({ id, shards }) => ({
+              id,
+              symbols: shards.flat(),
+              split: cohortBounds(table, cohortDates(id), training),
+            })),
+          sample: drawSample(await loadUsedSeries(home, ingest, training), config.seed),
+          horizon: config.horizon,
+          build: (series) => buildFeatureTable(series, training),
+          choosers: { windowRows, priorRows },
+        },
+        heartbeat,
+      );
+      const file = path.join(home.metrics(config.runId), 'integrity.json');
+      const ref = await writeRef(
+        home,
+        file,
+        `${JSON.stringify(integrity, null, 2)}\n`,
+        integrity.findings.length,
+      );
+      refuseLeaks(integrity, ref.uri);
+      return ref;
+    },
+
     async gatherPredictions({ config, index }) {
       const { real, placebo, students } = await readJsonRef(home, index, teachIndexSchema);
       return {

@@ -14,6 +14,8 @@ export interface Sample {
   readonly label: Uint8Array;
   readonly forwardReturn: Float64Array;
   readonly baseRate: Float64Array;
+  /** The row's cohort's pooled past rate; see `pooledRates`. */
+  readonly pooledRate: Float64Array;
 }
 
 /** The rows of one split, in the order in which the predictions have them. */
@@ -23,6 +25,7 @@ export function sampleOf(predictions: Predictions, split: Split): Sample {
   const symbols = distinct(rows.map((row) => predictions.symbol[row] ?? ''));
   const dateIndex = new Map(dates.map((date, index) => [date, index]));
   const symbolIndex = new Map(symbols.map((symbol, index) => [symbol, index]));
+  const pooled = pooledRates(predictions, rows);
   return {
     rows: rows.length,
     dates,
@@ -33,7 +36,38 @@ export function sampleOf(predictions: Predictions, split: Split): Sample {
     label: Uint8Array.from(rows, (row) => predictions.label[row] ?? 0),
     forwardReturn: Float64Array.from(rows, (row) => predictions.forwardReturn[row] ?? NaN),
     baseRate: Float64Array.from(rows, (row) => predictions.baseRate[row] ?? NaN),
+    pooledRate: Float64Array.from(rows, (row) => pooled.get(cohortOf(predictions.window[row] ?? '')) ?? NaN),
   };
+}
+
+/**
+ * The pooled past rate of every cohort: the mean over its windows of the share of ones among a window's own
+ * training labels. All of them are resolved before the rows are tested, so it is what one who knows
+ * nothing of symbols or days could have said. It is the reference for a placebo: against the rate of its
+ * own window, which is an estimate from a hundred overlapping labels, even a constant has skill.
+ *
+ * @param rows Rows of one split.
+ */
+function pooledRates(predictions: Predictions, rows: readonly number[]): Map<string, number> {
+  const byCohort = new Map<string, Map<string, number>>();
+  for (const row of rows) {
+    const window = predictions.window[row] ?? '';
+    const cohort = cohortOf(window);
+    const rates = byCohort.get(cohort) ?? new Map<string, number>();
+    byCohort.set(cohort, rates);
+    rates.set(window, predictions.baseRate[row] ?? NaN);
+  }
+  return new Map(
+    Array.from(byCohort, ([cohort, rates]) => {
+      const sum = [...rates.values()].reduce((total, rate) => total + rate, 0);
+      return [cohort, sum / rates.size];
+    }),
+  );
+}
+
+/** `START_to_END` of a window label `SYMBOL_START_to_END`; symbols hold no underscore. */
+function cohortOf(window: string): string {
+  return window.slice(window.indexOf('_') + 1);
 }
 
 /** Distinct texts in rising order. */

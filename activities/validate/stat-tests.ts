@@ -1,7 +1,7 @@
 import type { EffectTest, SharpeTest, StatTests } from '../../data/schemas/metrics.js';
 import type { Arm, CoreFigures } from './arm.js';
 import { coreFigures } from './arm.js';
-import { confidenceInterval, pValueAboveZero } from './block-bootstrap.js';
+import { confidenceInterval, pValueAboveZero, standardError } from './block-bootstrap.js';
 import { deflatedBenchmark, probabilisticSharpe, sharpeMoments, sharpeVariance } from './sharpe.js';
 import { activeReturns } from './strategy.js';
 
@@ -38,6 +38,18 @@ export function statTests(
       [teacher, placebo],
       ([real, sham]) => minus(real?.auc ?? null, sham?.auc ?? null),
     ),
+    teacherBeatsPooledRate: effectTest(
+      'The teachers have skill against the pooled past rate',
+      'skill against the pooled past rate',
+      [teacher],
+      ([figures]) => figures?.pooledSkill ?? null,
+    ),
+    placeboBeatsPooledRate: effectTest(
+      'Teachers of shuffled returns have skill against the pooled past rate',
+      'skill against the pooled past rate',
+      [placebo],
+      ([figures]) => figures?.pooledSkill ?? null,
+    ),
     studentBeatsBaseRate: effectTest(
       'The students lose less than the base rate of each window',
       'nats of log-loss per row',
@@ -69,6 +81,7 @@ function effectTest(
     claim,
     unit,
     estimate,
+    standardError: standardError(replicates),
     ...confidenceInterval(replicates),
     pValue: pValueAboveZero(estimate, replicates),
     rows: arms[0]?.arm.sample.rows ?? 0,
@@ -76,21 +89,40 @@ function effectTest(
   };
 }
 
+/**
+ * A Sharpe ratio deflated by another number of trials than its own test counts, from what the test has
+ * kept of the returns.
+ */
+export function deflateBy(
+  {
+    independentHoldings: n,
+    sharpe,
+    skew,
+    kurtosis,
+  }: Pick<SharpeTest, 'independentHoldings' | 'sharpe' | 'skew' | 'kurtosis'>,
+  trials: number,
+): { readonly trials: number; readonly benchmark: number | null; readonly deflated: number | null } {
+  const unknown = { trials, benchmark: null, deflated: null };
+  if (sharpe === null || skew === null || kurtosis === null) return unknown;
+  const moments = { n, sharpe, skew, kurtosis };
+  const variance = sharpeVariance(moments);
+  if (variance === null) return unknown;
+  const benchmark = deflatedBenchmark(trials, variance);
+  return { trials, benchmark, deflated: probabilisticSharpe(moments, benchmark) };
+}
+
 function sharpeTest({ strategy }: Arm, returns: Float64Array, trials: number): SharpeTest {
   const independentHoldings = Math.floor(returns.length / strategy.horizon);
   const moments = sharpeMoments(returns, independentHoldings);
-  const variance = moments === null ? null : sharpeVariance(moments);
-  const benchmark = variance === null ? null : deflatedBenchmark(trials, variance);
-  return {
+  const test = {
     independentHoldings,
     sharpe: moments?.sharpe ?? null,
     skew: moments?.skew ?? null,
     kurtosis: moments?.kurtosis ?? null,
     probabilistic: moments === null ? null : probabilisticSharpe(moments, 0),
-    trials,
-    deflatedBenchmark: benchmark,
-    deflated: moments === null || benchmark === null ? null : probabilisticSharpe(moments, benchmark),
   };
+  const { benchmark, deflated } = deflateBy(test, trials);
+  return { ...test, trials, deflatedBenchmark: benchmark, deflated };
 }
 
 function minus(a: number | null, b: number | null): number | null {

@@ -1,5 +1,7 @@
 import path from 'node:path';
 
+import type { RunRecord } from '../../data/schemas/bundle.js';
+import { runRecordSchema } from '../../data/schemas/bundle.js';
 import type { Interval95, Metrics } from '../../data/schemas/metrics.js';
 import { metricsSchema } from '../../data/schemas/metrics.js';
 import { readJson } from '../../data/store/files.js';
@@ -8,7 +10,9 @@ import { formatCount } from './format.js';
 /** The forward figures of a bundle in a few lines; nothing when the folder holds none. */
 export async function bundleHeadline(bundle: string): Promise<string[]> {
   const metrics = await readJson(path.join(bundle, 'metrics.json'), metricsSchema).catch(() => undefined);
-  return metrics === undefined ? [] : headlineLines(metrics);
+  if (metrics === undefined) return [];
+  const record = await readJson(path.join(bundle, 'run.json'), runRecordSchema).catch(() => undefined);
+  return [...headlineLines(metrics), ...(record === undefined ? [] : [trialsLine(record)])];
 }
 
 /**
@@ -23,6 +27,11 @@ export function headlineLines({ forward: { teacher, placebo, student } }: Metric
     `AUC       teacher ${figure(teacher.auc)}${range(confidence.auc)}  student ${figure(student.auc)}  placebo ${figure(placebo.auc)}`,
     `rank IC   teacher ${figure(teacher.rankIc.mean)}${range(confidence.rankIc)}  student ${figure(student.rankIc.mean)}  placebo ${figure(placebo.rankIc.mean)}`,
   ];
+}
+
+/** What luck alone would bring, counted over all that was tried here. */
+function trialsLine({ trials: { home, activeSharpe } }: RunRecord): string {
+  return `trials    ${formatCount(home)} configurations tried in this home on these bars and labels; deflated Sharpe ratio beyond equal weight ${figure(activeSharpe.deflated)}`;
 }
 
 function figure(value: number | null): string {

@@ -129,6 +129,8 @@ export const briefingSchema = z.strictObject({
 });
 export type Briefing = z.output<typeof briefingSchema>;
 
+const deflatedSchema = z.strictObject({ trials: count, benchmark: figure, deflated: figure });
+
 /** run.json: what differs between two runs of the same input. Not covered by the digest. */
 export const runRecordSchema = z.strictObject({
   runId: z.string(),
@@ -139,7 +141,19 @@ export const runRecordSchema = z.strictObject({
   node: z.string(),
   /** The whole input with its defaults. */
   input: z.record(z.string(), z.unknown()),
+  /**
+   * Sharpe ratios deflated by every distinct configuration that the home of this run has tried on the same
+   * bars and labels, this run's included. Not covered by the digest, since it tells of other runs.
+   */
+  trials: z.strictObject({
+    /** Compared by this run: what the figures in the digest count. */
+    run: count,
+    home: count,
+    netSharpe: deflatedSchema,
+    activeSharpe: deflatedSchema,
+  }),
 });
+export type RunRecord = z.output<typeof runRecordSchema>;
 
 const digestSchema = z.strictObject({ sha256 });
 

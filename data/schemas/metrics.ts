@@ -87,6 +87,8 @@ export const armFiguresSchema = z.strictObject({
   skill: figure,
   /** The column base_rate as a model, on the same rows. */
   baseline: z.strictObject({ logLoss: figure, brier: figure, auc: figure }),
+  /** The mean base_rate over the windows of a row's cohort as a model, on the same rows, and the skill against it. */
+  pooledRate: z.strictObject({ logLoss: figure, skill: figure }),
   ic: icSchema,
   rankIc: icSchema,
   calibration: calibrationSchema,
@@ -98,6 +100,7 @@ export const armFiguresSchema = z.strictObject({
     brier: interval,
     auc: interval,
     skill: interval,
+    pooledSkill: interval,
     ic: interval,
     rankIc: interval,
     netSharpe: interval,
@@ -111,7 +114,7 @@ export const figureOptionsSchema = z.strictObject({
   seed: count,
   /** Bars that a label and a holding last. */
   horizon: z.number().int().positive(),
-  /** Configurations trained, for the deflated Sharpe ratio. */
+  /** Configurations that the run compares among itself, for the deflated Sharpe ratio. */
   trials: count,
   /** Known shocks of the NSE are looked up on its own bars only. */
   market: z.enum(['nse', 'synthetic']),
@@ -150,6 +153,8 @@ const effectTestSchema = z.strictObject({
   /** Unit of the estimate. */
   unit: z.string(),
   estimate: figure,
+  /** Standard deviation of the replicates. */
+  standardError: figure,
   low: figure,
   high: figure,
   /** (1 + #{d* − d ≥ d}) / (replicates + 1). */
@@ -181,6 +186,9 @@ export const statTestsSchema = z.strictObject({
   teacherBeatsBaseRate: effectTestSchema,
   teacherBeatsPlacebo: effectTestSchema,
   teacherAucBeatsPlacebo: effectTestSchema,
+  teacherBeatsPooledRate: effectTestSchema,
+  /** Hoped to fail: skill of a placebo is what the method finds where nothing is. */
+  placeboBeatsPooledRate: effectTestSchema,
   studentBeatsBaseRate: effectTestSchema,
   /** Of the strategy after costs. */
   netSharpe: sharpeTestSchema,

@@ -38,6 +38,8 @@ export class Home {
   metrics = (run: string): string => this.at('models', run, 'validation');
 
   telemetry = (run: string): string => this.at('telemetry', `${run}.jsonl`);
+  /** Every configuration this home has ever tried. */
+  trials = (): string => this.at('trials.jsonl');
   bundle = (run: string): string => this.at('release', `audit_${run}`);
   /** Where a bundle is put together before it is renamed into its place. */
   bundleStaging = (run: string): string => this.at('release', '.staging', run);

@@ -12,6 +12,7 @@ export type Columns = Record<'open' | 'high' | 'low' | 'close' | 'volume', numbe
 /**
  * Faultless daily bars on the sessions from `from` on, near 100 rupees.
  *
+ * @param beat How fast the price swings: series of one beat move as one.
  * @param spoil Changes the columns before the series is made of them.
  */
 export function dailyBars(
@@ -19,11 +20,12 @@ export function dailyBars(
   {
     symbol = 'TEST',
     from = '2022-01-01',
+    beat = 1,
     spoil,
-  }: { symbol?: string; from?: string; spoil?: (columns: Columns) => void } = {},
+  }: { symbol?: string; from?: string; beat?: number; spoil?: (columns: Columns) => void } = {},
 ): BarSeries {
   const sessions = [...calendar.sessionsBetween(dayNumber(from), calendar.to).subarray(0, bars)];
-  const wave = sessions.map((_, bar) => 100 + Math.round(100 * Math.sin(bar)) / 100);
+  const wave = sessions.map((_, bar) => 100 + Math.round(100 * Math.sin(beat * bar)) / 100);
   const columns: Columns = {
     time: sessions.map((day) => day * MINUTES_PER_DAY),
     open: [...wave],

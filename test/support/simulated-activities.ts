@@ -20,7 +20,7 @@ export interface Simulation {
   readonly cohorts: readonly CohortHead[];
   readonly skippedBy?: PlanHead['skippedBy'];
   readonly failedAtPlan?: PlanHead['failedBy'];
-  /** Outcome of a unit, named `prior/real/<cohort>`, `shard/placebo/<cohort>/<n>`, `student/<cohort>`, `ingest/<n>`. */
+  /** Outcome of a unit, named `prior/real/<cohort>`, `shard/placebo/<cohort>/<n>`, `student/<cohort>`, `ingest/<n>`, `probes`. */
   readonly outcome?: (unit: string) => Outcome;
 }
 
@@ -121,10 +121,15 @@ export function simulatedActivities(
       return { succeeded: windowsOf(cohort, shard), failedBy: {}, notes: [] };
     },
     sealCohort: ({ cohort }) => Promise.resolve(ref(`${cohort}/cohort.json`)),
-    indexRun: () => Promise.resolve({ index: ref('teach-index.json'), trials: 1 }),
+    recordTrials: () => Promise.resolve({ trials: 1 }),
+    indexRun: () => Promise.resolve(ref('teach-index.json')),
     distillStudent: async ({ cohort }) => {
       await run(`student/${cohort}`);
       return ref(`${cohort}/student/unit.json`);
+    },
+    probeLeakage: async () => {
+      await run('probes');
+      return ref('integrity.json');
     },
     gatherPredictions: () => Promise.resolve({ predictions: ref('p'), placebo: ref('q'), student: ref('s') }),
     validateRun: () => Promise.resolve({ metrics: ref('m'), statTests: ref('t'), stressTests: ref('u') }),

@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -7,6 +8,7 @@ import { pino } from 'pino';
 import { z } from 'zod';
 
 import { verifyBundle } from '../../activities/audit/verify.js';
+import { RUN_TRIALS } from '../../activities/teach/trials.js';
 import { decodePredictions } from '../../data/predictions/parquet.js';
 import type { RunInputDraft } from '../../data/schemas/run-input.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
@@ -29,6 +31,7 @@ const INPUT: RunInputDraft = {
   to: '2023-01-10',
 };
 
+const trialLine = z.looseObject({ run: z.string() });
 const windowLine = z.looseObject({ window: z.string() });
 
 describe('the whole pipeline on a real server, with real training', function () {
@@ -94,10 +97,19 @@ describe('the whole pipeline on a real server, with real training', function () 
     expect(other.bundleDigest).to.not.equal(first.bundleDigest);
   });
 
+  it('counts each configuration once, whatever the run id', async () => {
+    const trials = (await readFile(home.trials(), 'utf8')).trimEnd().split('\n');
+    expect(trials).to.have.length(2 * RUN_TRIALS);
+    expect(new Set(trials.map((line) => trialLine.parse(JSON.parse(line)).run))).to.deep.equal(
+      new Set(['first', 'other-seed']),
+    );
+  });
+
   it('trains nothing again when it is run again under the same id', async () => {
     const before = (await eventsOf(home, 'first')).length;
     const again = await run('first');
     expect(again.bundleDigest).to.equal(first.bundleDigest);
+    expect((await readFile(home.trials(), 'utf8')).trimEnd().split('\n')).to.have.length(2 * RUN_TRIALS);
     const events = (await eventsOf(home, 'first'))
       .slice(before)
       .filter(({ event }) => event === 'shard' || event === 'prior');

@@ -153,6 +153,18 @@ describe('trainUniverse on a real server, with simulated training', () => {
     expect(cause).to.have.property('type', ABOVE_FAILURE_THRESHOLD);
   });
 
+  it('fails without figures or bundle when a probe finds a leak', async () => {
+    const { result, record } = await start('leaks', {
+      outcome: (unit) => (unit === 'probes' ? 'Bug' : 'succeed'),
+    });
+    const cause = result instanceof WorkflowFailedError ? result.cause : undefined;
+    expect(cause).to.have.property('type', 'Bug');
+    expect(cause).to.have.property('message', 'probes met Bug');
+    expect(record.units.filter((unit) => unit === 'probes')).to.have.length(1);
+    expect(record.statuses.at(-1)).to.deep.include({ message: 'probes met Bug' });
+    expect(record.statuses.at(-1)?.status).to.include({ phase: 'failed', bundle: null });
+  });
+
   it('refuses wrong input at once, with nothing recorded', async () => {
     const { result, record } = await start('wrong', {}, { windowDays: 0 });
     const cause = result instanceof WorkflowFailedError ? result.cause : undefined;

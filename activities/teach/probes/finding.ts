@@ -1,19 +1,25 @@
 import type { BarSeries } from '../../../data/bars/series.js';
 import { lowerBound } from '../../../data/bars/series.js';
+import type { LeakFinding } from '../../../data/schemas/integrity.js';
 import { dayOfMinutes, isoDate } from '../../../data/time/dates.js';
 import type { FeatureTable, SymbolTable } from '../feature-table.js';
 
 /** A way of computing features, under suspicion. */
 export type TableBuilder = (series: readonly BarSeries[]) => FeatureTable;
 
-/** A leak that a probe has found. */
-export interface LeakFinding {
-  readonly probe: 'label_overlap' | 'truncation' | 'warm_up' | 'future';
-  readonly symbol: string;
-  /** Rows concerned. */
+/** What a probe looked at and what it found. */
+export interface ProbeReport {
+  /** Known rows compared (of a label probe: rows tested). None: the probe says nothing. */
   readonly rows: number;
-  /** For a person: what differs, where it begins. */
-  readonly message: string;
+  readonly findings: readonly LeakFinding[];
+}
+
+/** Reports as one. */
+export function joinReports(reports: readonly ProbeReport[]): ProbeReport {
+  return {
+    rows: reports.reduce((sum, { rows }) => sum + rows, 0),
+    findings: reports.flatMap(({ findings }) => findings),
+  };
 }
 
 /** Tells whether a row of the second table is to be compared. */
@@ -25,7 +31,7 @@ export type RowChoice = (symbol: SymbolTable, row: number) => boolean;
  * @param expected Has every row of `actual`.
  * @param chosen Which rows of `actual` are compared.
  * @param setting How the tables differ, for the message ("bars after 2022-03-01 cut off").
- * @returns One finding a symbol.
+ * @returns One finding a symbol. Rows that are incomplete on both sides are compared, but not counted.
  */
 export function compareTables(
   probe: LeakFinding['probe'],
@@ -33,10 +39,11 @@ export function compareTables(
   actual: FeatureTable,
   chosen: RowChoice,
   setting: string,
-): LeakFinding[] {
+): ProbeReport {
   const bySymbol = new Map(expected.symbols.map((symbol) => [symbol.symbol, symbol]));
   const width = expected.names.length;
-  return actual.symbols.flatMap((symbol): LeakFinding[] => {
+  let compared = 0;
+  const findings = actual.symbols.flatMap((symbol): LeakFinding[] => {
     const reference = bySymbol.get(symbol.symbol);
     let rows = 0;
     let first = '';
@@ -44,6 +51,7 @@ export function compareTables(
       if (!chosen(symbol, row)) return;
       const at = reference === undefined ? -1 : lowerBound(reference.time, minutes);
       const cell = reference?.time[at] === minutes ? findDifference(reference, at, symbol, row, width) : 0;
+      if (symbol.complete[row] === 1 || reference?.complete[at] === 1) compared += 1;
       if (cell === undefined) return;
       rows += 1;
       const name = expected.names[cell] ?? 'features';
@@ -54,6 +62,7 @@ export function compareTables(
       ? []
       : [{ probe, symbol: symbol.symbol, rows, message: `${setting}: ${rows} rows change, first ${first}` }];
   });
+  return { rows: compared, findings };
 }
 
 /** Column of the first cell that differs; 0 when only `complete` does; undefined when all are equal. */

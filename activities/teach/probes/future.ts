@@ -1,8 +1,8 @@
 import type { BarSeries } from '../../../data/bars/series.js';
 import { lowerBound, sliceBars } from '../../../data/bars/series.js';
 import { dayOfMinutes, isoDate } from '../../../data/time/dates.js';
-import type { LeakFinding, TableBuilder } from './finding.js';
-import { compareTables } from './finding.js';
+import type { ProbeReport, TableBuilder } from './finding.js';
+import { compareTables, joinReports } from './finding.js';
 
 const FACTOR = 1e6;
 
@@ -16,15 +16,17 @@ export function probeFuture(
   build: TableBuilder,
   series: readonly BarSeries[],
   lasts: readonly number[],
-): LeakFinding[] {
+): ProbeReport {
   const untouched = build(series);
-  return lasts.flatMap((last) =>
-    compareTables(
-      'future',
-      untouched,
-      build(series.map((bars) => inflateAfter(bars, last))),
-      ({ time }, row) => (time[row] ?? Infinity) <= last,
-      `bars after ${isoDate(dayOfMinutes(last))} times ${FACTOR}`,
+  return joinReports(
+    lasts.map((last) =>
+      compareTables(
+        'future',
+        untouched,
+        build(series.map((bars) => inflateAfter(bars, last))),
+        ({ time }, row) => (time[row] ?? Infinity) <= last,
+        `bars after ${isoDate(dayOfMinutes(last))} times ${FACTOR}`,
+      ),
     ),
   );
 }

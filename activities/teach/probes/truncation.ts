@@ -1,8 +1,8 @@
 import type { BarSeries } from '../../../data/bars/series.js';
 import { lowerBound, sliceBars } from '../../../data/bars/series.js';
 import { dayOfMinutes, isoDate } from '../../../data/time/dates.js';
-import type { LeakFinding, TableBuilder } from './finding.js';
-import { compareTables } from './finding.js';
+import type { ProbeReport, TableBuilder } from './finding.js';
+import { compareTables, joinReports } from './finding.js';
 
 /**
  * Probe (b), truncation replay: features at t from the bars up to t equal those from the whole series, bit
@@ -14,11 +14,13 @@ export function probeTruncation(
   build: TableBuilder,
   series: readonly BarSeries[],
   lasts: readonly number[],
-): LeakFinding[] {
+): ProbeReport {
   const full = build(series);
-  return lasts.flatMap((last) => {
-    const cut = series.map((bars) => sliceBars(bars, 0, lowerBound(bars.time, last + 1)));
-    const setting = `bars after ${isoDate(dayOfMinutes(last))} cut off`;
-    return compareTables('truncation', full, build(cut), () => true, setting);
-  });
+  return joinReports(
+    lasts.map((last) => {
+      const cut = series.map((bars) => sliceBars(bars, 0, lowerBound(bars.time, last + 1)));
+      const setting = `bars after ${isoDate(dayOfMinutes(last))} cut off`;
+      return compareTables('truncation', full, build(cut), () => true, setting);
+    }),
+  );
 }

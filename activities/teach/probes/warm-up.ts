@@ -1,8 +1,8 @@
 import type { BarSeries } from '../../../data/bars/series.js';
 import { lowerBound, sliceBars } from '../../../data/bars/series.js';
 import { dayOfMinutes, isoDate } from '../../../data/time/dates.js';
-import type { LeakFinding, TableBuilder } from './finding.js';
-import { compareTables } from './finding.js';
+import type { ProbeReport, TableBuilder } from './finding.js';
+import { compareTables, joinReports } from './finding.js';
 
 /** History beyond which a longer one may change nothing. */
 export interface WarmUp {
@@ -23,18 +23,20 @@ export function probeWarmUp(
   series: readonly BarSeries[],
   firsts: readonly number[],
   stated: WarmUp,
-): LeakFinding[] {
+): ProbeReport {
   const full = build(series);
-  return firsts.flatMap((first) => {
-    const cut = series.map((bars) => sliceBars(bars, lowerBound(bars.time, first), bars.time.length));
-    const times = new Set(cut.flatMap(({ time }) => Array.from(time)));
-    const warmAt = [...times].sort((a, b) => a - b)[stated.marketBars - 1] ?? Infinity;
-    return compareTables(
-      'warm_up',
-      full,
-      build(cut),
-      ({ time }, row) => row >= stated.bars - 1 && (time[row] ?? -Infinity) >= warmAt,
-      `history begun at ${isoDate(dayOfMinutes(first))}`,
-    );
-  });
+  return joinReports(
+    firsts.map((first) => {
+      const cut = series.map((bars) => sliceBars(bars, lowerBound(bars.time, first), bars.time.length));
+      const times = new Set(cut.flatMap(({ time }) => Array.from(time)));
+      const warmAt = [...times].sort((a, b) => a - b)[stated.marketBars - 1] ?? Infinity;
+      return compareTables(
+        'warm_up',
+        full,
+        build(cut),
+        ({ time }, row) => row >= stated.bars - 1 && (time[row] ?? -Infinity) >= warmAt,
+        `history begun at ${isoDate(dayOfMinutes(first))}`,
+      );
+    }),
+  );
 }

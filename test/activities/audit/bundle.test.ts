@@ -4,10 +4,18 @@ import path from 'node:path';
 import { expect } from 'chai';
 
 import { createAuditActivities } from '../../../activities/audit/index.js';
+import { trialScope } from '../../../activities/teach/trials.js';
 import { verifyBundle } from '../../../activities/audit/verify.js';
-import { briefingSchema, manifestSchema, statementSchema } from '../../../data/schemas/bundle.js';
+import {
+  briefingSchema,
+  manifestSchema,
+  runRecordSchema,
+  statementSchema,
+} from '../../../data/schemas/bundle.js';
+import { statTestsSchema } from '../../../data/schemas/metrics.js';
 import { sha256 } from '../../../data/store/files.js';
 import type { Home } from '../../../data/store/home.js';
+import { enterTrials } from '../../../data/telemetry/trial-ledger.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { inActivity } from '../validate/in-activity.js';
 import { audit, finishedRun, freshHome } from './finished-run.js';
@@ -37,6 +45,7 @@ describe('the audit bundle', () => {
     expect(names).to.include.members([
       'manifest.json',
       'summary.md',
+      'integrity.json',
       'metrics.json',
       'promotion_briefing.md',
       'promotion_briefing.json',
@@ -87,6 +96,36 @@ describe('the audit bundle', () => {
       expect(content.includes('/home/someone'), name).to.equal(false);
     }
     await rm(elsewhere.root, { recursive: true });
+  });
+
+  it('has the same digest however much its home has tried, and tells of it in run.json', async () => {
+    const request = await finishedRun(home, { runId: 'run_a', signal: 0.2 });
+    const first = await audit(home, request);
+    const alone = runRecordSchema.parse(await jsonOf(first.bundle, 'run.json')).trials;
+    // The run was not entered: the count is then its own.
+    expect(alone).to.include({ run: 12, home: 12 });
+
+    const scope = trialScope(request.config, sha256('all bars'));
+    const seeds = Array.from({ length: 300 }, (_, seed) => ({ seed }));
+    await enterTrials(home, 'earlier', scope, seeds);
+    await enterTrials(home, 'elsewhere', { ...scope, horizon: 9 }, seeds);
+    const again = await audit(home, request);
+    expect(again.digest).to.equal(first.digest);
+    const { trials } = runRecordSchema.parse(await jsonOf(again.bundle, 'run.json'));
+    expect(trials).to.include({ run: 12, home: 300 });
+    expect(trials.netSharpe.deflated).to.be.lessThan(alone.netSharpe.deflated ?? 0);
+    const statTests = statTestsSchema.parse(await jsonOf(again.bundle, 'stat_tests.json'));
+    expect(alone.netSharpe.deflated).to.equal(statTests.netSharpe.deflated);
+    expect(await verifyBundle(again.bundle)).to.include({ ok: true });
+  });
+
+  it('shows the leakage probes', async () => {
+    const { bundle } = await audit(home, await finishedRun(home, { runId: 'run_a' }));
+    const { verdicts } = briefingSchema.parse(await jsonOf(bundle, 'promotion_briefing.json'));
+    expect(verdicts.find(({ id }) => id === 'no_leak')).to.include({ answer: 'yes' });
+    expect(verdicts.find(({ id }) => id === 'placebo_has_none')).to.include({ answer: 'yes' });
+    const summary = await readFile(path.join(bundle, 'summary.md'), 'utf8');
+    expect(summary).to.match(/\| truncation \| .* \| 100 \| 0 \|/);
   });
 
   it('has another digest for another seed or other predictions', async () => {

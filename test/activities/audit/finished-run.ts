@@ -5,9 +5,12 @@ import path from 'node:path';
 import type { AuditRequest } from '../../../activities/audit/activities.js';
 import { createAuditActivities } from '../../../activities/audit/index.js';
 import { createValidateActivities } from '../../../activities/validate/index.js';
+import { sampleSymbols } from '../../../activities/validate/leakage-sample.js';
 import { encodePredictions, predictionCount } from '../../../data/predictions/parquet.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import type { FileRef } from '../../../data/schemas/file-ref.js';
+import type { Integrity } from '../../../data/schemas/integrity.js';
+import { PROBES } from '../../../data/schemas/integrity.js';
 import type { IngestManifest } from '../../../data/schemas/ingest.js';
 import type { Plan } from '../../../data/schemas/plan.js';
 import { windowLabel } from '../../../data/schemas/plan.js';
@@ -55,11 +58,17 @@ export async function finishedRun(home: Home, options: FinishedRunOptions): Prom
   );
   const plan = await writeRef(home, home.plan(runId), canonicalJson(planOf()), SYMBOLS + 2);
   const ingest = await writeRef(home, home.ingest(runId), canonicalJson(ingestOf()), SYMBOLS);
+  const integrity = await writeRef(
+    home,
+    path.join(home.metrics(runId), 'integrity.json'),
+    JSON.stringify(integrityOf(config.seed)),
+    0,
+  );
   const validate = createValidateActivities({ home });
   return inActivity(async () => {
     const gathered = await validate.gatherPredictions({ config, index });
     const figures = await validate.validateRun({ config, ...gathered, trials: 12 });
-    return { config, plan, ingest, index, ...gathered, ...figures };
+    return { config, plan, ingest, index, ...gathered, integrity, ...figures };
   });
 }
 
@@ -137,6 +146,22 @@ function planOf(): Plan {
       },
       { symbol: 'NEW<CO>', ...dates, status: 'skipped', reason: 'not_listed', detail: null, bars: 0 },
     ],
+  };
+}
+
+/** As the probes leave it; the made-up run has no bars to probe. */
+function integrityOf(seed: number): Integrity {
+  const symbols = Array.from({ length: SYMBOLS }, (_, i) => symbolName(i));
+  return {
+    probes: PROBES.map((probe) => ({
+      probe,
+      claim: 'nothing leaks',
+      symbols: probe === 'label_overlap' ? symbols : sampleSymbols(symbols, seed),
+      at: [probe === 'label_overlap' ? COHORT.id : '2022-05-03'],
+      rows: 100,
+      findings: 0,
+    })),
+    findings: [],
   };
 }
 

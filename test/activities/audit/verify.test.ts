@@ -9,9 +9,11 @@ import { readBundle } from '../../../activities/audit/read-bundle.js';
 import { publicKeyPem, signStatement, signingKey } from '../../../activities/audit/signing.js';
 import { verifyBundle } from '../../../activities/audit/verify.js';
 import type { Statement } from '../../../data/schemas/bundle.js';
-import { manifestSchema, statementSchema } from '../../../data/schemas/bundle.js';
+import { manifestSchema, runRecordSchema, statementSchema } from '../../../data/schemas/bundle.js';
+import { integritySchema } from '../../../data/schemas/integrity.js';
 import { metricsSchema } from '../../../data/schemas/metrics.js';
 import { decodePredictions, encodePredictions } from '../../../data/predictions/parquet.js';
+import { sha256 } from '../../../data/store/files.js';
 import type { Home } from '../../../data/store/home.js';
 import { audit, finishedRun, freshHome } from './finished-run.js';
 
@@ -163,6 +165,52 @@ describe('the verification of a bundle', () => {
     const foreign = publicKeyPem(await signingKey(path.join(home.root, 'other.pem')));
     await writeFile(path.join(copy, BUNDLE.publicKey), foreign);
     expect(await refusal()).to.include({ file: BUNDLE.signature });
+  });
+
+  it('finds probes that were left out, looked elsewhere or found something', async () => {
+    const original = integritySchema.parse(
+      JSON.parse(await readFile(path.join(copy, BUNDLE.integrity), 'utf8')),
+    );
+    const [labels, ...features] = original.probes;
+    if (labels === undefined) throw new Error('no probes');
+    const finding = { probe: 'future', symbol: 'SYM01', rows: 1, message: 'return_1 changes' } as const;
+    for (const [changed, place] of [
+      [{ ...original, findings: [finding] }, 'findings'],
+      [{ ...original, probes: features }, 'probes'],
+      [{ ...original, probes: [{ ...labels, at: [] }, ...features] }, 'label_overlap.at'],
+      [
+        { ...original, probes: [labels, ...features.map((line) => ({ ...line, symbols: ['SYM01'] }))] },
+        'probes',
+      ],
+    ] as const) {
+      await forge({ [BUNDLE.integrity]: bundleJson(changed) });
+      expect((await refusal()).difference).to.match(new RegExp(`^integrity\\.json: expected ${place}`));
+    }
+  });
+
+  it('finds a forward row from inside its window', async () => {
+    const file = path.join(copy, BUNDLE.predictions);
+    const predictions = await decodePredictions(await readFile(file));
+    const row = predictions.split.indexOf('forward');
+    const date = predictions.date.map((day, i) => (i === row ? '2022-06-01' : day));
+    await forge({ [BUNDLE.predictions]: encodePredictions({ ...predictions, date }) });
+    expect((await refusal()).difference).to.match(
+      /^predictions\/predictions\.parquet: expected row \d+ to be forward of SYM\d+_.*, found SYM\d+ on 2022-06-01$/,
+    );
+  });
+
+  it('finds a Sharpe ratio that is deflated by fewer trials than the home counts', async () => {
+    const file = path.join(copy, BUNDLE.run);
+    const record = runRecordSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    const forged = bundleJson({ ...record, trials: { ...record.trials, home: 5000 } });
+    await writeFile(file, forged);
+    await forge({}, (statement) => {
+      const [byproduct] = statement.predicate.runDetails.byproducts;
+      if (byproduct !== undefined) byproduct.digest.sha256 = sha256(forged);
+    });
+    expect((await refusal()).difference).to.match(
+      /^run\.json: expected trials\.activeSharpe\.benchmark = 0\.\d+, found 0\.\d+$/,
+    );
   });
 
   it('finds figures that do not follow from the predictions, though all digests are right', async () => {

@@ -12,6 +12,7 @@ import { createIngestActivities } from '../../../activities/ingest/index.js';
 import { ingestInMemory } from '../../../activities/ingest/ingest-in-memory.js';
 import { seriesText } from '../../../data/bars/bar-store.js';
 import { loadAdjustedSeries } from '../../../data/bars/load-adjusted.js';
+import type { BarSeries } from '../../../data/bars/series.js';
 import { InvalidInputError } from '../../../data/errors.js';
 import type { IngestManifest } from '../../../data/schemas/ingest.js';
 import { ingestManifestSchema } from '../../../data/schemas/ingest.js';
@@ -20,12 +21,17 @@ import { runInputSchema } from '../../../data/schemas/run-input.js';
 import { canonicalJson, writeRef } from '../../../data/store/files.js';
 import { Home } from '../../../data/store/home.js';
 import { packageRoot } from '../../../data/store/package-root.js';
+import { dayOfMinutes, isoDate } from '../../../data/time/dates.js';
 import { calendar, dailyBars, splitFrom } from '../../support/bars.js';
 import { eventsOf } from '../../support/run-files.js';
 
 /** An activity's surroundings that do not print the failures which a test provokes. */
 function quietEnvironment(): MockActivityEnvironment {
   return new MockActivityEnvironment(undefined, { logger: new DefaultLogger('ERROR') });
+}
+
+function dateOf({ time }: BarSeries, bar: number): string {
+  return isoDate(dayOfMinutes(time[bar] ?? 0));
 }
 
 describe('ingest', () => {
@@ -73,7 +79,7 @@ describe('ingest', () => {
   const FIVE = ['ADANIGREEN', 'ABB', 'M&M', 'TCS', 'WIPRO'];
   const putFive = (): void => {
     put('TCS', seriesText(dailyBars(250)));
-    put('M&M', seriesText(dailyBars(200)));
+    put('M&M', seriesText(dailyBars(200, { beat: 1.4 })));
     put('WIPRO', seriesText(dailyBars(100, { spoil: (columns) => splitFrom(columns, 50, 10) })));
   };
 
@@ -95,7 +101,10 @@ describe('ingest', () => {
     expect(manifest.series[2]?.ref?.uri).to.match(/^bars\/M&M\/1day\/series-/);
     expect(beats).to.have.length(5);
     const loaded = await loadAdjustedSeries(home, manifest);
-    expect(loaded).to.deep.equal([dailyBars(200, { symbol: 'M&M' }), dailyBars(250, { symbol: 'TCS' })]);
+    expect(loaded).to.deep.equal([
+      dailyBars(200, { symbol: 'M&M', beat: 1.4 }),
+      dailyBars(250, { symbol: 'TCS' }),
+    ]);
 
     const events = await eventsOf(home, 'run1');
     expect(events.map(({ id }) => id)).to.have.members([
@@ -135,7 +144,7 @@ describe('ingest', () => {
   });
 
   it("believes bars before a listing date, and refuses one company's bars under two symbols", async () => {
-    put('NESTLEIND', seriesText(dailyBars(250)));
+    put('NESTLEIND', seriesText(dailyBars(250, { beat: 1.4 })));
     put('TCS', seriesText(dailyBars(240)));
     put('INFY', seriesText(dailyBars(240)));
     put('SBIN', `symbol,${seriesText(dailyBars(10)).replaceAll('\n2022', '\nPNB,2022')}`);
@@ -146,6 +155,35 @@ describe('ingest', () => {
     expect(infy).to.include({ status: 'refused', error: 'WrongTicker' });
     expect(tcs?.reason).to.equal("TCS has the very same bars as INFY: one of them holds another company's");
     expect(sbin).to.include({ status: 'refused', error: 'WrongTicker' });
+  });
+
+  it("refuses one company's bars that a vendor has rounded and adjusted otherwise, and names the other", async () => {
+    putFive();
+    const copied = dailyBars(240, {
+      spoil: (columns) => {
+        splitFrom(columns, 120, 2);
+        columns.close = columns.close.map((price, bar) => price + (bar % 3 === 0 ? 0.005 : 0));
+      },
+    });
+    writeFileSync(
+      path.join(bars, 'corporate_actions.csv'),
+      `symbol,ex_date,price_factor,kind\nINFY,${dateOf(copied, 120)},2,split 1:2\n`,
+    );
+    put('INFY', seriesText(copied));
+    const { manifest, sealed } = await ingest(csvConfig(), [...FIVE, 'INFY'], 2);
+    const refused = manifest.series.filter(({ error }) => error === 'WrongTicker');
+    expect(refused.map(({ symbol }) => symbol)).to.deep.equal(['INFY', 'TCS']);
+    expect(refused[0]?.reason).to.match(
+      /^INFY moves as one with TCS \(correlation (0\.99\d\d|1\.0000), 238 days\): one of them holds another company's bars$/,
+    );
+    expect(refused[1]?.reason).to.contain('TCS moves as one with INFY');
+    expect(refused[1]?.findings.at(-1)).to.include({ severity: 'error', code: 'twin_series' });
+    expect(sealed.statuses).to.include({ ok: 1, refused: 3 });
+    const planned = await ingestInMemory(
+      { ...csvConfig(), symbols: [...FIVE, 'INFY'] },
+      { home, packageRoot },
+    );
+    expect([...planned.bars.keys()]).to.deep.equal(['M&M']);
   });
 
   it('ends with one clear message when nothing can be read at all', async () => {

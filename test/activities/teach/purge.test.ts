@@ -28,6 +28,22 @@ const anyIntervals = fc
     intervals(pairs.sort(([a], [b]) => a - b).map(([start, length]) => [start, start + length])),
   );
 
+describe('countOverlaps', () => {
+  it('counts what comparing every pair counts', () => {
+    fc.assert(
+      fc.property(anyIntervals, anyIntervals, (train, test) => {
+        let pairs = 0;
+        train.start.forEach((start, row) => {
+          test.start.forEach((testStart, testRow) => {
+            if (start <= (test.end[testRow] ?? NaN) && (train.end[row] ?? NaN) >= testStart) pairs += 1;
+          });
+        });
+        expect(countOverlaps(train, test)).to.equal(pairs);
+      }),
+    );
+  });
+});
+
 describe('purgeRows', () => {
   it('leaves no overlap, for any arrangement of rows and tests', () => {
     fc.assert(

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 
 import { blockLength, drawDates } from '../../../activities/validate/block-bootstrap.js';
 import { computeFigures } from '../../../activities/validate/figures.js';
+import { sampleOf } from '../../../activities/validate/sample.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import { metricsSchema, statTestsSchema, stressTestsSchema } from '../../../data/schemas/metrics.js';
 import { canonicalJson } from '../../../data/store/files.js';
@@ -51,6 +52,50 @@ describe('the figures of a run', () => {
     const { low, high } = none.metrics.forward.teacher.confidence.auc;
     expect(low).to.be.lessThan(0.5);
     expect(high).to.be.greaterThan(0.5);
+  });
+
+  it('hold the placebo against the pooled past rate, where a constant has no skill', () => {
+    // Rates of single windows scatter around the truth, so whoever says the truth beats them.
+    const [low, high] = [0.1, 0.5];
+    const scattered = ignorant.symbol.map((symbol) => (Number(symbol.slice(3)) % 2 === 0 ? low : high));
+    const constant = { ...ignorant, baseRate: scattered, probability: ignorant.symbol.map(() => 0.3) };
+    const sets = { teacher: informed, placebo: constant, student: informed };
+    const { metrics, statTests } = computeFigures(sets, options);
+    expect(metrics.forward.placebo.skill).to.be.greaterThan(0.05);
+    expect(metrics.forward.placebo.pooledRate.skill).to.be.closeTo(0, 1e-12);
+    expect(statTests.placeboBeatsPooledRate.pValue).to.be.greaterThan(0.05);
+
+    // A placebo that has seen its labels.
+    const leaking = { ...constant, probability: ignorant.label.map((label) => (label === 1 ? 0.35 : 0.27)) };
+    const { estimate, standardError, pValue } = computeFigures({ ...sets, placebo: leaking }, options)
+      .statTests.placeboBeatsPooledRate;
+    expect(estimate).to.be.greaterThan(3 * (standardError ?? NaN));
+    expect(pValue).to.be.lessThan(0.01);
+  });
+
+  it('take the pooled past rate from the windows of the row’s own cohort and split, each once', () => {
+    const windows = [
+      'AA_2022-01-01_to_2022-06-30',
+      'M&M_2022-01-01_to_2022-06-30',
+      'AA_2022-06-30_to_2022-12-27',
+    ];
+    const rows = [0, 0, 0, 1, 2];
+    const predictions: Predictions = {
+      ...empty,
+      symbol: rows.map(() => 'AA'),
+      date: rows.map((_, i) => `2023-01-0${i + 1}`),
+      window: rows.map((row) => windows[row] ?? ''),
+      split: rows.map(() => 'forward'),
+      probability: rows.map(() => 0.5),
+      label: rows.map(() => 1),
+      forwardReturn: rows.map(() => 0.1),
+      baseRate: rows.map((row) => [0.2, 0.4, 0.7][row] ?? NaN),
+    };
+    const { pooledRate } = sampleOf(predictions, 'forward');
+    expect(Array.from(pooledRate, (rate) => Math.round(rate * 1e9) / 1e9)).to.deep.equal([
+      0.3, 0.3, 0.3, 0.3, 0.7,
+    ]);
+    expect(sampleOf(predictions, 'validation').pooledRate).to.have.length(0);
   });
 
   it('deflate more, the more was tried', () => {

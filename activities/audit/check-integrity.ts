@@ -1,0 +1,73 @@
+import { bundleConfigSchema, bundleIngestSchema } from '../../data/schemas/bundle.js';
+import { PROBES, integritySchema } from '../../data/schemas/integrity.js';
+import { planSchema, windowLabel } from '../../data/schemas/plan.js';
+import { sampleSymbols } from '../validate/leakage-sample.js';
+import type { Difference } from './differences.js';
+import { firstValueDifference } from './differences.js';
+import { readJsonFile, readPredictionSets } from './facts.js';
+import type { BundleFiles } from './layout.js';
+import { BUNDLE } from './layout.js';
+
+/**
+ * Holds the leakage probes against what a bundle can tell of them without its bars: all of them were run,
+ * on every cohort that was trained and on the symbols that the seed draws, and they found nothing; and
+ * every predicted row stands where its split may be: validation inside its window, forward after it and
+ * before the run's end.
+ */
+export async function checkIntegrity(covered: BundleFiles): Promise<Difference | undefined> {
+  const file = BUNDLE.integrity;
+  const { seed } = readJsonFile(covered, BUNDLE.config, bundleConfigSchema);
+  const { series } = readJsonFile(covered, BUNDLE.ingest, bundleIngestSchema);
+  const { cohorts } = readJsonFile(covered, BUNDLE.plan, planSchema);
+  const { probes, findings } = readJsonFile(covered, file, integritySchema);
+  const trained = cohorts.filter(({ shards }) => shards.length > 0);
+  const used = series.filter(({ status }) => status === 'ok').map(({ symbol }) => symbol);
+  const drawn = sampleSymbols(used, seed);
+  const taught = [...new Set(trained.flatMap(({ shards }) => shards.flat()))].sort();
+  const expected = PROBES.map((probe) => ({
+    probe,
+    symbols: probe === 'label_overlap' ? taught : drawn,
+    findings: 0,
+  }));
+  const found = probes.map(({ probe, symbols, findings: count }) => ({ probe, symbols, findings: count }));
+  const at = probes.find(({ probe }) => probe === 'label_overlap')?.at;
+  return (
+    firstValueDifference(file, [], findings, 0, 'findings') ??
+    firstValueDifference(file, expected, found, 0, 'probes') ??
+    firstValueDifference(
+      file,
+      trained.map(({ id }) => id),
+      at,
+      0,
+      'label_overlap.at',
+    ) ??
+    (await misplacedRow(covered))
+  );
+}
+
+/** The first predicted row outside the time of its split. */
+async function misplacedRow(covered: BundleFiles): Promise<Difference | undefined> {
+  const { to } = readJsonFile(covered, BUNDLE.config, bundleConfigSchema);
+  const { items } = readJsonFile(covered, BUNDLE.plan, planSchema);
+  const windows = new Map(items.map((item) => [windowLabel(item.symbol, item.start, item.end), item]));
+  const sets = await readPredictionSets(covered);
+  for (const [name, { window, date, split, symbol }] of [
+    [BUNDLE.predictions, sets.teacher],
+    [BUNDLE.placebo, sets.placebo],
+    [BUNDLE.student, sets.student],
+  ] as const) {
+    const row = window.findIndex((label, i) => {
+      const item = windows.get(label);
+      const day = (date[i] ?? '').slice(0, 10);
+      if (item === undefined || item.symbol !== symbol[i]) return true;
+      return split[i] === 'validation' ? day < item.start || day >= item.end : day < item.end || day >= to;
+    });
+    if (row !== -1)
+      return {
+        file: name,
+        expected: `row ${row + 1} to be ${split[row]} of ${window[row]}`,
+        found: `${symbol[row]} on ${date[row]}`,
+      };
+  }
+  return undefined;
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+
+import type { RunInput } from '../schemas/run-input.js';
+import { appendJsonLine, canonicalJson, readIfThere, sha256 } from '../store/files.js';
+import type { Home } from '../store/home.js';
+
+/** What was tried out against the same truth: trials of other bars or other labels do not compete. */
+export interface TrialScope extends Pick<RunInput, 'interval' | 'horizon' | 'threshold'> {
+  /** Digest of all bars. */
+  readonly bars: string;
+}
+
+/** Everything in which two configurations of one scope may differ, the program included. */
+export type TrialConfiguration = Readonly<Record<string, string | number>>;
+
+const lineSchema = z.looseObject({ scope: z.string(), key: z.string() });
+
+/**
+ * Counts configurations as tried, each once for ever: `trials.jsonl` of the home has one line for each,
+ * named by a digest of scope and configuration. The run is not part of that digest, so the same
+ * configuration under another run id, a resumed run and a repeated activity add nothing. Two processes that
+ * enter one configuration at the same moment may both write it; it is counted by its name, so still once.
+ *
+ * @param run The run that tries them, for a person who reads the ledger.
+ * @returns How many of them are new.
+ */
+export async function enterTrials(
+  home: Home,
+  run: string,
+  scope: TrialScope,
+  configurations: readonly TrialConfiguration[],
+): Promise<number> {
+  const known = await keysOf(home, scope);
+  const fresh = new Map(
+    configurations
+      .map((configuration) => [sha256(canonicalJson({ scope, configuration })), configuration] as const)
+      .filter(([key]) => !known.has(key)),
+  );
+  for (const [key, configuration] of fresh)
+    appendJsonLine(home.trials(), {
+      at: new Date().toISOString(),
+      run,
+      scope: scopeKey(scope),
+      key,
+      ...scope,
+      configuration,
+    });
+  return fresh.size;
+}
+
+/** Distinct configurations that this home has ever tried in a scope. */
+export async function countTrials(home: Home, scope: TrialScope): Promise<number> {
+  return (await keysOf(home, scope)).size;
+}
+
+async function keysOf(home: Home, scope: TrialScope): Promise<Set<string>> {
+  const wanted = scopeKey(scope);
+  const text = (await readIfThere(home.trials()))?.toString('utf8') ?? '';
+  const keys = text.split('\n').flatMap((line) => {
+    const entry = parseLine(line);
+    return entry?.scope === wanted ? [entry.key] : [];
+  });
+  return new Set(keys);
+}
+
+/** Undefined for a line that a crash has torn: it is entered again. */
+function parseLine(line: string): z.output<typeof lineSchema> | undefined {
+  try {
+    return lineSchema.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+function scopeKey({ bars, interval, horizon, threshold }: TrialScope): string {
+  return sha256(canonicalJson({ bars, interval, horizon, threshold }));
+}
