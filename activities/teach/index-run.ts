@@ -6,12 +6,12 @@ import { teachIndexSchema } from '../../data/schemas/teach-index.js';
 import { canonicalJson, readJson, refIfThere, writeRef } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { readCohort, readPlan } from '../plan/read-plan.js';
-import { STRENGTHS } from './engine/settings.js';
+import { WINDOW_SHRINKAGES } from './engine/settings.js';
 import type { TeachIndexActivities } from './activities.js';
 import type { Arm } from './feature-table.js';
 
 /** Configurations among which every run chooses: each strength of adaptation, and none. */
-const TRIALS = STRENGTHS.length + 1;
+const TRIALS = WINDOW_SHRINKAGES.length;
 
 /** Book-keeping over the units on disk: which shards and students a run has. */
 export function createTeachIndexActivities({ home }: { readonly home: Home }): TeachIndexActivities {

@@ -43,7 +43,10 @@ export function compareTables(
     symbol.time.forEach((minutes, row) => {
       if (!chosen(symbol, row)) return;
       const at = reference === undefined ? -1 : lowerBound(reference.time, minutes);
-      const cell = reference?.time[at] === minutes ? findDifference(reference, at, symbol, row, width) : 0;
+      const cell =
+        reference?.time[at] === minutes
+          ? findDifference(reference, at, symbol, row, width, expected.relativeColumns)
+          : 0;
       if (cell === undefined) return;
       rows += 1;
       const name = expected.names[cell] ?? 'features';
@@ -63,8 +66,12 @@ function findDifference(
   b: SymbolTable,
   rowB: number,
   width: number,
+  relativeColumns: readonly number[],
 ): number | undefined {
   for (let cell = 0; cell < width; cell += 1)
     if (!Object.is(a.features[rowA * width + cell], b.features[rowB * width + cell])) return cell;
+  const size = relativeColumns.length;
+  for (let at = 0; at < size; at += 1)
+    if (!Object.is(a.relative[rowA * size + at], b.relative[rowB * size + at])) return relativeColumns[at];
   return a.complete[rowA] === b.complete[rowB] ? undefined : 0;
 }

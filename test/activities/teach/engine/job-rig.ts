@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { z } from 'zod';
+
 import type { JobContext } from '../../../../activities/teach/engine/job-context.js';
 import type { FeatureTable } from '../../../../activities/teach/feature-table.js';
 import type {
@@ -106,5 +108,5 @@ export async function linesOf(home: Home, ref: FileRef): Promise<Record<string, 
   return text
     .trim()
     .split('\n')
-    .map((line): Record<string, unknown> => JSON.parse(line));
+    .map((line) => z.record(z.string(), z.unknown()).parse(JSON.parse(line)));
 }
