@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs';
 import { expect } from 'chai';
 
 import { openCheckpoint } from '../../../../activities/teach/engine/checkpoint.js';
-import type { Pace } from '../../../../activities/teach/engine/job-context.js';
 import { logLossOf, mean } from '../../../../activities/teach/engine/log-loss.js';
 import type { PriorFit } from '../../../../activities/teach/engine/prior-fit.js';
 import { fitPriorTo } from '../../../../activities/teach/engine/prior-fit.js';
