@@ -28,6 +28,7 @@ const STUDENT_SETTINGS: EnsembleSettings = {
   batchRows: 1024,
   rate: 0.02,
   epochs: 30,
+  mostSteps: 400,
 };
 
 /**

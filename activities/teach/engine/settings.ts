@@ -15,6 +15,7 @@ export const SCALE_SETTINGS: EnsembleSettings = {
   batchRows: 1024,
   rate: 0.004,
   epochs: 6,
+  mostSteps: 300,
 };
 
 /** Pull on the slope that turns a scale into a logit, in labels. */

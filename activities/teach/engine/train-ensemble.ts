@@ -20,9 +20,12 @@ export interface EnsembleSettings {
   readonly hidden: readonly number[];
   readonly members: number;
   readonly batchRows: number;
-  /** Adam's rate in the first epoch; it falls as 1/√epoch. */
+  /** Adam's rate in the first of `epochs` equal stretches of the training; it falls as 1/√stretch. */
   readonly rate: number;
+  /** Times that every row is used, where that does not take more batches than `mostSteps`. */
   readonly epochs: number;
+  /** Rows beyond what so many batches take do not make the training longer. */
+  readonly mostSteps: number;
 }
 
 /** A trained ensemble: the mean of its members' outputs is its word. */
@@ -70,13 +73,13 @@ const factsSchema = z.strictObject({ step: z.number() });
  */
 export async function trainEnsemble(task: EnsembleTask): Promise<Ensemble> {
   const { rows, targets, loss, scaler, settings, seed, checkpoint, onStep } = task;
-  const { members, rate, epochs } = settings;
+  const { members, rate, epochs, mostSteps } = settings;
   const features = rows.table.names.length;
   const widths = [features, ...settings.hidden, 1];
   const count = rows.row.length;
   const batchRows = batchSize(count, settings.batchRows);
   const batches = Math.ceil(count / batchRows);
-  const steps = batches * epochs;
+  const steps = Math.min(batches * epochs, mostSteps);
 
   const shape: [number, number] = [members, parameterCount(widths)];
   const saved = restore(checkpoint.resumed, shape);
@@ -103,8 +106,9 @@ export async function trainEnsemble(task: EnsembleTask): Promise<Ensemble> {
       const look = (step + 1) % BATCHES_PER_LOOK === 0 || step + 1 === steps;
       const indices = tf.slice(order, from, Math.min(batchRows, count - from));
       const batch = ensembleGradient(widths, state.parameters, device, indices, loss, look);
+      const stretch = Math.floor((step * epochs) / steps);
       step += 1;
-      state = adamStep(state, batch.gradient, { rate: rate / Math.sqrt(1 + epoch), step });
+      state = adamStep(state, batch.gradient, { rate: rate / Math.sqrt(1 + stretch), step });
       tf.dispose([indices, batch.gradient]);
       if (!look) continue;
       onStep(step, steps, batch.loss);

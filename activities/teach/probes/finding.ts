@@ -35,7 +35,6 @@ export function compareTables(
   setting: string,
 ): LeakFinding[] {
   const bySymbol = new Map(expected.symbols.map((symbol) => [symbol.symbol, symbol]));
-  const width = expected.names.length;
   return actual.symbols.flatMap((symbol): LeakFinding[] => {
     const reference = bySymbol.get(symbol.symbol);
     let rows = 0;
@@ -43,15 +42,13 @@ export function compareTables(
     symbol.time.forEach((minutes, row) => {
       if (!chosen(symbol, row)) return;
       const at = reference === undefined ? -1 : lowerBound(reference.time, minutes);
-      const cell =
+      const difference =
         reference?.time[at] === minutes
-          ? findDifference(reference, at, symbol, row, width, expected.relativeColumns)
-          : 0;
-      if (cell === undefined) return;
+          ? findDifference(expected, reference, at, symbol, row)
+          : 'a row appears';
+      if (difference === undefined) return;
       rows += 1;
-      const name = expected.names[cell] ?? 'features';
-      const [was, is] = [reference?.features[at * width + cell], symbol.features[row * width + cell]];
-      if (rows === 1) first = `${name} on ${isoDate(dayOfMinutes(minutes))} is ${is}, not ${was}`;
+      if (rows === 1) first = `on ${isoDate(dayOfMinutes(minutes))}: ${difference}`;
     });
     return rows === 0
       ? []
@@ -59,19 +56,26 @@ export function compareTables(
   });
 }
 
-/** Column of the first cell that differs; 0 when only `complete` does; undefined when all are equal. */
+/** The first figure of a row that differs, in words; undefined when all are equal. */
 function findDifference(
+  { names, relativeColumns }: FeatureTable,
   a: SymbolTable,
   rowA: number,
   b: SymbolTable,
   rowB: number,
-  width: number,
-  relativeColumns: readonly number[],
-): number | undefined {
-  for (let cell = 0; cell < width; cell += 1)
-    if (!Object.is(a.features[rowA * width + cell], b.features[rowB * width + cell])) return cell;
-  const size = relativeColumns.length;
-  for (let at = 0; at < size; at += 1)
-    if (!Object.is(a.relative[rowA * size + at], b.relative[rowB * size + at])) return relativeColumns[at];
-  return a.complete[rowA] === b.complete[rowB] ? undefined : 0;
+): string | undefined {
+  const relativeNames = relativeColumns.map((column) => `${names[column] ?? ''} less its day's mean`);
+  const blocks = [
+    { labels: names, was: a.features, is: b.features },
+    { labels: relativeNames, was: a.relative, is: b.relative },
+  ];
+  for (const { labels, was, is } of blocks) {
+    const width = labels.length;
+    for (let cell = 0; cell < width; cell += 1) {
+      const [before, after] = [was[rowA * width + cell], is[rowB * width + cell]];
+      if (!Object.is(before, after)) return `${labels[cell] ?? ''} is ${after}, not ${before}`;
+    }
+  }
+  const [before, after] = [a.complete[rowA], b.complete[rowB]];
+  return before === after ? undefined : `complete is ${after}, not ${before}`;
 }

@@ -14,7 +14,7 @@ import { rejection } from '../../../support/rejection.js';
 import { makeTable, withSymbol } from './made-table.js';
 import { NO_CHECKPOINT, cancellingCheckpoint, resumingCheckpoint } from './paces.js';
 
-const SETTINGS = { hidden: [8, 4], members: 3, batchRows: 100, rate: 0.02, epochs: 6 };
+const SETTINGS = { hidden: [8, 4], members: 3, batchRows: 100, rate: 0.02, epochs: 6, mostSteps: 1000 };
 
 function scalesOf({ table, symbol, row }: RowSet): Float32Array {
   return Float32Array.from(row, (at, index) => table.symbols[symbol[index] ?? -1]?.forwardScale[at] ?? NaN);
@@ -76,7 +76,7 @@ describe('an ensemble', () => {
   for (const loss of ['squared', 'logistic'] as const)
     it(`takes the first step that automatic differentiation of its ${loss} loss points to`, async () => {
       // Adam's first step has the size of the rate and the sign of the gradient, where there is one.
-      const settings = { hidden: [4], members: 1, batchRows: 1e6, rate: 0.01, epochs: 1 };
+      const settings = { hidden: [4], members: 1, batchRows: 1e6, rate: 0.01, epochs: 1, mostSteps: 9 };
       const few = collectRows(table, (symbol) => priorRows(symbol, startOfDate('2020-03-01')));
       const targets = loss === 'squared' ? scalesOf(few) : few.label;
       const given = { rows: few, targets, loss, scaler: scalerOf(few) };
@@ -142,6 +142,17 @@ describe('an ensemble', () => {
     expect(seen.at(-1)?.[0]).to.equal(steps);
     expect(seen.length).to.be.below(steps / 2);
     expect(seen.at(-1)?.[2]).to.be.below((seen[0]?.[2] ?? NaN) / 2);
+  });
+
+  it('takes no more steps than it may, interrupted or not', async () => {
+    const steps: number[] = [];
+    const settings = { ...SETTINGS, mostSteps: 20 };
+    const some = await train({ settings, onStep: (step, of) => void steps.push(step, of) });
+    expect(steps.slice(-2)).to.deep.equal([20, 20]);
+    const checkpoint = cancellingCheckpoint(2);
+    await rejection(train({ settings, checkpoint }), GurukulError);
+    const resumed = await train({ settings, checkpoint: resumingCheckpoint(checkpoint.kept()) });
+    expect(resumed).to.deep.equal(some);
   });
 
   it('keeps no tensors, neither from step to step nor at its end', async () => {
