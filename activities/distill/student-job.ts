@@ -27,8 +27,8 @@ const STUDENT_SETTINGS: EnsembleSettings = {
   members: 1,
   batchRows: 1024,
   rate: 0.03,
-  decay: 0,
   epochs: 15,
+  mostSteps: 400,
 };
 
 /**
@@ -73,12 +73,13 @@ async function distil(
   context.progress({ phase: 'features', step: 1, steps: 1 });
 
   const rows = softRowSet(table, taught);
-  const { ensemble } = await trainEnsemble({
+  const ensemble = await trainEnsemble({
     rows,
+    targets: rows.label,
+    loss: 'logistic',
     // A layers model cannot clip, so the student learns from what it will see.
     scaler: { ...scalerOf(rows), clip: Infinity },
     settings: STUDENT_SETTINGS,
-    epochs: STUDENT_SETTINGS.epochs,
     seed: [config.seed, 'student', cohort.id],
     checkpoint: checkpoint.phase('fit'),
     onStep: (step, steps, loss) =>

@@ -4,6 +4,8 @@
 export interface FeatureTable {
   /** Names of the F features, in column order. */
   readonly names: readonly string[];
+  /** Columns of the features that differ from symbol to symbol, rising: see {@link SymbolTable.relative}. */
+  readonly relativeColumns: readonly number[];
   /** Sorted by symbol. */
   readonly symbols: readonly SymbolTable[];
 }
@@ -17,8 +19,15 @@ export interface SymbolTable {
   readonly features: Float32Array;
   /** 1 where every feature of the row is known. */
   readonly complete: Uint8Array;
+  /** The relative columns less their mean over the symbols at the same time, row-major [rows × R]; NaN as above. */
+  readonly relative: Float32Array;
   /** close[t + horizon] / close[t] − 1, NaN where the future is not there yet. */
   readonly forwardReturn: Float64Array;
+  /**
+   * How far the closes move over the label's bars, whichever way: ln of the root of the sum of squared log
+   * returns per bar, measured by the threshold; NaN where the future is not there yet.
+   */
+  readonly forwardScale: Float64Array;
   /** 1 where forwardReturn > threshold. */
   readonly label: Uint8Array;
   /** Time of bar t + horizon, when the label is known; UNRESOLVED where the future is not there yet. */

@@ -17,7 +17,7 @@ import type { PriorModel } from './engine/prior-model.js';
 import { PRIOR_FORMAT, modelToPrior } from './engine/prior-model.js';
 import type { UnitWork } from './engine/run-unit.js';
 import { runUnit } from './engine/run-unit.js';
-import { STRENGTHS } from './engine/settings.js';
+import { WINDOW_SHRINKAGES } from './engine/settings.js';
 import { DIVERGED, admitWindow, isFailure } from './engine/sick-windows.js';
 import { teachWindows } from './engine/teach-windows.js';
 import { paddedRows } from './engine/window-batch.js';
@@ -59,7 +59,7 @@ export async function runShardJob(job: ShardJob, context: JobContext): Promise<T
     if (features.join() !== table.names.join())
       throw new GurukulError('ChecksumMismatch', 'the prior was fitted on other features than these');
     const outcomes = await teachShard(job, context, table, model, checkpoint);
-    return writeShard(job, context, directory, model, outcomes);
+    return writeShard(job, context, directory, outcomes);
   });
 }
 
@@ -78,11 +78,9 @@ async function teachShard(
     prior,
     padded: paddedRows(table, split),
     horizon: config.horizon,
-    checkpoint,
-    onStep: (phase, step, steps, loss) =>
-      context.progress({ phase, step, steps, ...(Number.isFinite(loss) ? { loss } : {}) }),
+    checkpoint: checkpoint.phase('teach'),
+    onStep: (step, steps) => context.progress({ phase: 'predict', step, steps }),
   });
-  context.progress({ phase: 'predict', step: 1, steps: 1 });
   const results = taught.values();
   return admitted.map(({ symbol, window }): WindowOutcome => {
     const identity = { symbol, label: windowLabel(symbol, cohort.start, cohort.end) };
@@ -96,7 +94,6 @@ async function writeShard(
   job: ShardJob,
   context: JobContext,
   directory: string,
-  prior: PriorModel,
   outcomes: readonly WindowOutcome[],
 ): Promise<UnitWork> {
   const { home } = context;
@@ -120,7 +117,7 @@ async function writeShard(
       encodePredictions(predictions),
       predictionCount(predictions),
     );
-    Object.assign(outputs, await writeModel(home, directory, teachersModel(outcomes, prior)));
+    Object.assign(outputs, await writeModel(home, directory, teachersModel(outcomes)));
     if (arm === 'real') {
       const labels = outcomeSoftLabels(outcomes, dateOf);
       outputs['softLabels'] = await write(
@@ -138,7 +135,7 @@ async function writeShard(
     summary: {
       windows: outcomes.length,
       // Every strength is tried in every window, and none.
-      trials: outcomes.length * (STRENGTHS.length + 1),
+      trials: outcomes.length * WINDOW_SHRINKAGES.length,
     },
     succeeded,
     failedBy,

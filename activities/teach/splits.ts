@@ -25,7 +25,7 @@ export interface SplitOptions {
 
 /** Row indices of one window, rising. */
 export interface WindowRows {
-  /** What strengths and epochs are chosen on: labels resolved before the validation part starts. */
+  /** What strengths of adaptation are tried on: labels resolved before the validation part starts. */
   readonly select: Int32Array;
   /** What they are judged by: labels resolved before the window ends. */
   readonly validation: Int32Array;

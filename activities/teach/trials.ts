@@ -1,6 +1,6 @@
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import type { TrialConfiguration, TrialScope } from '../../data/telemetry/trial-ledger.js';
-import { STRENGTHS } from './engine/settings.js';
+import { WINDOW_SHRINKAGES } from './engine/settings.js';
 import { trainingConfig } from './training-config.js';
 
 /*
@@ -15,8 +15,8 @@ import { trainingConfig } from './training-config.js';
  * the Sharpe ratio deflated by it, into run.json, which is signed but outside the digest.
  */
 
-/** The strengths of adaptation among which every run chooses: none, and each of the engine's. */
-const COMPARED = [0, ...STRENGTHS];
+/** The strengths of adaptation among which every run chooses; 0 is none. */
+const COMPARED = WINDOW_SHRINKAGES.map((shrinkage) => 1 / shrinkage);
 
 /** How many configurations a run compares: the same for every run of one program. */
 export const RUN_TRIALS = COMPARED.length;

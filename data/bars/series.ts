@@ -16,11 +16,6 @@ export interface BarSeries {
   readonly volume: Float64Array;
 }
 
-/** Bars in the series. */
-export function barCount(series: BarSeries): number {
-  return series.time.length;
-}
-
 /** Index of the first bar at or after `minutes`; the length when there is none. */
 export function lowerBound(time: Int32Array, minutes: number): number {
   let low = 0;

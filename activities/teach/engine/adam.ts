@@ -11,10 +11,6 @@ export interface AdamOptions {
   readonly rate: number;
   /** Steps taken, this one included: from 1. */
   readonly step: number;
-  /** Pull of the parameters to zero per step and unit of rate (AdamW); broadcast to the parameters. */
-  readonly decay?: tf.Tensor;
-  /** 1 where a parameter may move, 0 where it is frozen; broadcast to the parameters. */
-  readonly active?: tf.Tensor;
 }
 
 const BETA1 = 0.9;
@@ -27,13 +23,13 @@ export function adamStart<Kind extends tf.Tensor>(parameters: Kind): AdamState<K
 }
 
 /**
- * One step of Adam (Kingma and Ba 2015, algorithm 1, the bias correction folded into the rate; decay
- * decoupled as by Loshchilov and Hutter 2019). Disposes of the old state, not of the gradient.
+ * One step of Adam (Kingma and Ba 2015, algorithm 1, the bias correction folded into the rate). Disposes of
+ * the old state, not of the gradient.
  */
 export function adamStep<Kind extends tf.Tensor>(
   state: AdamState<Kind>,
   gradient: Kind,
-  { rate, step, decay, active }: AdamOptions,
+  { rate, step }: AdamOptions,
 ): AdamState<Kind> {
   const scale = Math.sqrt(1 - BETA2 ** step);
   const corrected = (rate * scale) / (1 - BETA1 ** step);
@@ -41,15 +37,7 @@ export function adamStep<Kind extends tf.Tensor>(
     const mean = tf.add<Kind>(tf.mul(state.mean, BETA1), tf.mul(gradient, 1 - BETA1));
     const square = tf.add<Kind>(tf.mul(state.square, BETA2), tf.mul(tf.square(gradient), 1 - BETA2));
     const change = tf.mul<Kind>(tf.div(mean, tf.add(tf.sqrt(square), EPSILON * scale)), corrected);
-    const pulled =
-      decay === undefined ? change : tf.add<Kind>(change, tf.mul(tf.mul(state.parameters, decay), rate));
-    const moved = tf.sub<Kind>(state.parameters, pulled);
-    // Frozen parameters keep their bits even where their gradient is not a number.
-    const parameters =
-      active === undefined
-        ? moved
-        : tf.where(tf.greater(tf.broadcastTo(active, moved.shape), 0), moved, state.parameters);
-    return { parameters, mean, square };
+    return { parameters: tf.sub<Kind>(state.parameters, change), mean, square };
   });
   tf.dispose([state.parameters, state.mean, state.square]);
   return next;

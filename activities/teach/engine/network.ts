@@ -9,7 +9,7 @@ import type { NamedArray } from './named-arrays.js';
  * of each layer, so that optimiser, masks and checkpoints deal with one tensor.
  */
 
-/** Widths from the features to the output, e.g. `[36, 32, 16, 1]`: tanh between, logit at the end. */
+/** Widths from the features to the output, e.g. `[36, 32, 16, 1]`: tanh between, a number at the end. */
 export type Widths = readonly number[];
 
 /** Parameters of a network with these widths. */
@@ -21,7 +21,7 @@ export function parameterCount(widths: Widths): number {
 
 /**
  * Start parameters [B, P]: kernels from Glorot's normal distribution, biases zero, and the last layer
- * such that every network says `bias` (a logit) until it has learnt something.
+ * such that every network says `bias` until it has learnt something.
  */
 export function initialParameters(
   widths: Widths,
@@ -42,22 +42,12 @@ export function initialParameters(
   return parameters;
 }
 
-/** 1 for every weight of a kernel, 0 for a bias [1, P]: what weight decay applies to. */
-export function kernelMask(widths: Widths): Float32Array {
-  return Float32Array.from(
-    layersOf(widths).flatMap(({ inputs, outputs }) => [
-      ...new Array<number>(inputs * outputs).fill(1),
-      ...new Array<number>(outputs).fill(0),
-    ]),
-  );
-}
-
 /** What a forward pass leaves for the backward pass. */
 export interface Pass {
   /** Input of each layer: the features, then the hidden activations [B, n, width]. */
   readonly inputs: readonly tf.Tensor3D[];
   /** [B, n, 1]. */
-  readonly logits: tf.Tensor3D;
+  readonly outputs: tf.Tensor3D;
 }
 
 /**
@@ -72,7 +62,7 @@ export function forward(widths: Widths, parameters: tf.Tensor2D, rows: tf.Tensor
   for (const layer of layersOf(widths)) {
     const { kernel, bias } = unpack(parameters, layer);
     const sum = tf.add<tf.Tensor3D>(tf.matMul(current, kernel), bias);
-    if (layer.last) return { inputs, logits: sum };
+    if (layer.last) return { inputs, outputs: sum };
     current = tf.tanh(sum);
     inputs.push(current);
   }
@@ -82,7 +72,7 @@ export function forward(widths: Widths, parameters: tf.Tensor2D, rows: tf.Tensor
 /**
  * Gradient [B, P] of a loss, by backpropagation.
  *
- * @param slope Derivative of the loss by each logit [B, n, 1].
+ * @param slope Derivative of the loss by each output [B, n, 1].
  */
 export function backward(
   widths: Widths,

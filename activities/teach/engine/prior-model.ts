@@ -1,44 +1,56 @@
 import { z } from 'zod';
 
-import type { HeadBasis } from './head-basis.js';
 import type { Model } from './model-file.js';
 import type { NamedArray } from './named-arrays.js';
 import { arrayNamed } from './named-arrays.js';
-import { CLIP } from './scaler.js';
 import { joinParameters, splitParameters } from './network.js';
+import type { PriorFit } from './prior-fit.js';
+import type { Scaler } from './scaler.js';
+import { CLIP } from './scaler.js';
 
-export const PRIOR_FORMAT = 'gurukul-prior-1';
+export const PRIOR_FORMAT = 'gurukul-prior-2';
 
 /** The two fits of a cohort's prior; each knows only labels resolved before what it is used on. */
 export interface PriorModel {
   /** Fitted before the validation part: what windows adapt when their strength is chosen. */
-  readonly select: HeadBasis;
+  readonly select: PriorFit;
   /** Fitted before the forward part: what the teachers are made from. */
-  readonly fit: HeadBasis;
-  /** Strengths of adaptation that a window may choose, weakest first, besides none. */
-  readonly strengths: readonly number[];
+  readonly fit: PriorFit;
 }
 
 const metadataSchema = z.looseObject({
   features: z.array(z.string()),
+  relativeColumns: z.array(z.number().int().nonnegative()),
   widths: z.array(z.number().int().positive()),
   members: z.number().int().positive(),
-  strengths: z.array(z.number().positive()),
+  symbols: z.strictObject({ select: z.array(z.string()), fit: z.array(z.string()) }),
 });
 
-/** @param features Names of the features in column order. */
-export function priorToModel({ select, fit, strengths }: PriorModel, features: readonly string[]): Model {
+const ABOUT =
+  'members networks side by side: tanh layers, one output, the forward scale; their outputs are averaged. ' +
+  'Features are standardised by scaler and clipped to 5 deviations. logit = curve intercept + slope · ' +
+  '(scale − centre) / spread + relative intercept + relative weights · (features at relativeColumns less ' +
+  'their mean over the symbols at the time, standardised by relative/scaler, clipped) + shift of the symbol.';
+
+/** @param table Names of the features in column order, and which of them are relative. */
+export function priorToModel(
+  { select, fit }: PriorModel,
+  {
+    names,
+    relativeColumns,
+  }: { readonly names: readonly string[]; readonly relativeColumns: readonly number[] },
+): Model {
   const { widths, members } = fit.ensemble;
   return {
     format: PRIOR_FORMAT,
-    arrays: [...basisArrays('select', select), ...basisArrays('fit', fit)],
+    arrays: [...fitArrays('select', select), ...fitArrays('fit', fit)],
     metadata: {
-      features,
+      features: names,
+      relativeColumns,
       widths,
       members,
-      strengths,
-      about:
-        'members networks side by side: tanh layers, one logit; their logits are averaged. Features are standardised by scaler and clipped to 5 deviations. head: centre and spread of the last hidden layer.',
+      symbols: { select: [...select.shifts.keys()], fit: [...fit.shifts.keys()] },
+      about: ABOUT,
     },
   };
 }
@@ -48,32 +60,50 @@ export function modelToPrior({
   arrays,
   metadata,
 }: Model): PriorModel & { readonly features: readonly string[] } {
-  const { features, widths, members, strengths } = metadataSchema.parse(metadata);
-  const basis = (phase: string): HeadBasis => ({
-    ensemble: {
-      widths,
-      members,
-      parameters: joinParameters(widths, members, (name) => arrayNamed(arrays, `${phase}/${name}`).data),
-      scaler: {
-        clip: CLIP,
-        mean: arrayNamed(arrays, `${phase}/scaler/mean`).data,
-        deviation: arrayNamed(arrays, `${phase}/scaler/deviation`).data,
+  const { features, widths, members, symbols } = metadataSchema.parse(metadata);
+  const read = (phase: 'select' | 'fit'): PriorFit => {
+    const array = (name: string): Float32Array => arrayNamed(arrays, `${phase}/${name}`).data;
+    const scaler = (name: string): Scaler => ({
+      clip: CLIP,
+      mean: array(`${name}/mean`),
+      deviation: array(`${name}/deviation`),
+    });
+    const [centre = NaN, spread = NaN, intercept = NaN, slope = NaN] = array('curve');
+    const shifts = array('shifts');
+    return {
+      ensemble: {
+        widths,
+        members,
+        parameters: joinParameters(widths, members, array),
+        scaler: scaler('scaler'),
       },
-    },
-    centre: arrayNamed(arrays, `${phase}/head/centre`).data,
-    spread: arrayNamed(arrays, `${phase}/head/spread`).data[0] ?? 1,
-  });
-  return { features, strengths, select: basis('select'), fit: basis('fit') };
+      curve: { centre, spread, intercept, slope },
+      relative: {
+        scaler: scaler('relative/scaler'),
+        intercept: array('relative/intercept')[0] ?? NaN,
+        weights: array('relative/weights'),
+      },
+      shifts: new Map(symbols[phase].map((symbol, place) => [symbol, shifts[place] ?? NaN])),
+    };
+  };
+  return { features, select: read('select'), fit: read('fit') };
 }
 
-function basisArrays(phase: string, { ensemble, centre, spread }: HeadBasis): NamedArray[] {
+function fitArrays(phase: string, { ensemble, curve, relative, shifts }: PriorFit): NamedArray[] {
   const { widths, members, parameters, scaler } = ensemble;
-  const vector = (name: string, data: Float32Array): NamedArray => ({ name, shape: [data.length], data });
+  const vector = (name: string, values: Iterable<number>): NamedArray => {
+    const data = Float32Array.from(values);
+    return { name, shape: [data.length], data };
+  };
   return [
     ...splitParameters(widths, members, parameters),
     vector('scaler/mean', scaler.mean),
     vector('scaler/deviation', scaler.deviation),
-    vector('head/centre', centre),
-    vector('head/spread', Float32Array.of(spread)),
+    vector('curve', [curve.centre, curve.spread, curve.intercept, curve.slope]),
+    vector('relative/scaler/mean', relative.scaler.mean),
+    vector('relative/scaler/deviation', relative.scaler.deviation),
+    vector('relative/intercept', [relative.intercept]),
+    vector('relative/weights', relative.weights),
+    vector('shifts', shifts.values()),
   ].map((array) => ({ ...array, name: `${phase}/${array.name}` }));
 }

@@ -35,9 +35,10 @@ export function collectRows(table: FeatureTable, pick: (symbol: SymbolTable) => 
   return set;
 }
 
-/** True where every feature of a row and its forward return are numbers. */
+/** True where every feature of a row, its forward return and its forward scale are numbers. */
 export function isSound(symbol: SymbolTable, row: number, width: number): boolean {
   if (!Number.isFinite(symbol.forwardReturn[row] ?? NaN)) return false;
+  if (!Number.isFinite(symbol.forwardScale[row] ?? NaN)) return false;
   for (let cell = row * width; cell < (row + 1) * width; cell += 1)
     if (!Number.isFinite(symbol.features[cell] ?? NaN)) return false;
   return true;
@@ -62,23 +63,11 @@ export function onesOf(set: RowSet): number {
   return set.label.reduce((sum, label) => sum + label, 0);
 }
 
-/**
- * Standardised features and labels of some rows of a set.
- *
- * @param indices Which rows, in this order.
- * @returns Features row-major [n × F] and labels [n].
- */
-export function gatherRows(
-  set: RowSet,
-  scaler: Scaler,
-  indices: Int32Array,
-): { features: Float32Array; labels: Float32Array } {
+/** Standardised features of all rows of a set, row-major [n × F]. */
+export function standardisedRows(set: RowSet, scaler: Scaler): Float32Array {
   const width = set.table.names.length;
-  const features = new Float32Array(indices.length * width);
-  const labels = new Float32Array(indices.length);
-  indices.forEach((index, at) => {
-    standardise(scaler, rowOf(set, index), features, at * width);
-    labels[at] = set.label[index] ?? 0;
-  });
-  return { features, labels };
+  const features = new Float32Array(set.row.length * width);
+  for (let index = 0; index < set.row.length; index += 1)
+    standardise(scaler, rowOf(set, index), features, index * width);
+  return features;
 }

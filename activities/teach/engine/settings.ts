@@ -8,20 +8,27 @@ import type { EnsembleSettings } from './train-ensemble.js';
 /** Share of a cohort's sessions, at its end, on which adaptation is judged. */
 export const VALIDATION_SHARE = 0.25;
 
-/** Share of the sessions before validation, at their end, that may veto the prior's length of training. */
-export const JUDGE_SHARE = 0.15;
-
-export const PRIOR_SETTINGS: EnsembleSettings = {
-  hidden: [32, 16],
-  members: 4,
-  batchRows: 4096,
-  rate: 0.005,
-  decay: 0.01,
-  epochs: 5,
+/** The networks that foretell how far prices will move. */
+export const SCALE_SETTINGS: EnsembleSettings = {
+  hidden: [16],
+  members: 8,
+  batchRows: 1024,
+  rate: 0.004,
+  epochs: 6,
+  mostSteps: 300,
 };
 
+/** Pull on the slope that turns a scale into a logit, in labels. */
+export const SCALE_RIDGE = 1;
+
+/** Pull on the weights of what sets a symbol apart on its day, in labels: the signal there is weak. */
+export const RELATIVE_RIDGE = 10_000;
+
+/** Information (about five labels a unit) that a symbol's own past counts half against. */
+export const SYMBOL_SHRINKAGE = 300;
+
 /**
- * How far a teacher may move from the prior: the expected standard deviation of the shift of its logits,
- * weakest first. Zero, no adaptation, is always a candidate.
+ * How strongly a teacher's shift is pulled to zero, the weakest adaptation first; Infinity, no adaptation,
+ * is always the first candidate.
  */
-export const STRENGTHS: readonly number[] = [0.1, 0.3, 1];
+export const WINDOW_SHRINKAGES: readonly number[] = [Infinity, 1000, 300, 100];

@@ -1,12 +1,13 @@
-import type { Checkpoint } from './checkpoint.js';
+import type { PhaseCheckpoint } from './checkpoint.js';
 import { chooseStrength } from './choose-strength.js';
-import { download } from './download.js';
-import { headWidth } from './head-basis.js';
+import { logLossOf } from './log-loss.js';
+import type { PriorFit } from './prior-fit.js';
+import { priorLogits } from './prior-fit.js';
 import type { PriorModel } from './prior-model.js';
-import { headShifts, trainHeads } from './train-heads.js';
-import { tryStrengths } from './try-strengths.js';
-import type { TrainableWindow, WindowBatch, WindowPart } from './window-batch.js';
-import { disposeBatch, windowBatch } from './window-batch.js';
+import { WINDOW_SHRINKAGES } from './settings.js';
+import { shrunkShift } from './shrunk-shift.js';
+import type { TrainableWindow, WindowPart } from './window-batch.js';
+import { windowOutputs } from './window-batch.js';
 
 export interface TeachTask {
   readonly windows: readonly TrainableWindow[];
@@ -15,148 +16,103 @@ export interface TeachTask {
   readonly padded: Readonly<Record<WindowPart, number>>;
   /** Neighbouring bars whose labels overlap. */
   readonly horizon: number;
-  readonly checkpoint: Checkpoint;
-  readonly onStep: (phase: 'select' | 'fit', step: number, steps: number, loss: number) => void;
+  /** Lets messages in between the parts; there is no state to keep. */
+  readonly checkpoint: PhaseCheckpoint;
+  readonly onStep: (step: number, steps: number) => void;
 }
 
-/** A taught window: its choice, its head, and logits of its rows. */
+/** A taught window: its choice, its shift, and logits of its rows. */
 export interface TaughtWindow {
-  /** Chosen strength of adaptation; 0: the prior as it is. */
-  readonly strength: number;
-  readonly epochs: number;
-  /** Head over the basis of the prior's second fit [K]; zeros without adaptation. */
-  readonly head: Float32Array;
-  /** Of the chosen variant fitted on `select`: what the choice was made by. */
-  readonly validation: Float32Array;
-  /** Of the prior alone, on the same rows. */
-  readonly priorValidation: Float32Array;
-  /** Of the teacher, fitted on `fit`. */
-  readonly fit: Float32Array;
-  readonly forward: Float32Array;
+  /** Chosen among WINDOW_SHRINKAGES; Infinity: the prior as it is. */
+  readonly shrinkage: number;
+  /** By what the teacher's logits differ from those of the prior's second fit. */
+  readonly shift: number;
+  /** Of the prior's first fit, adapted to `select` as chosen: what the choice was made by. */
+  readonly validation: Float64Array;
+  /** Of the prior's first fit alone, on the same rows. */
+  readonly priorValidation: Float64Array;
+  /** Of the teacher, adapted to `fit`. */
+  readonly fit: Float64Array;
+  readonly forward: Float64Array;
 }
+
+/** Which fit of the prior speaks about which part. */
+const PARTS = [
+  ['select', 'select'],
+  ['select', 'validation'],
+  ['fit', 'fit'],
+  ['fit', 'forward'],
+] as const;
 
 /**
- * Teaches all windows at once. Nothing of a window's result depends on the others.
+ * Teaches all windows at once: the prior's words come from one batch a part, then each window is shifted as
+ * far as its own labels say. Nothing of a window's result depends on the others.
  *
- * @returns One a window; undefined for a window that diverged.
+ * @returns One a window; undefined for a window whose numbers are no numbers.
+ * @throws GurukulError Cancelled.
  */
 export async function teachWindows(task: TeachTask): Promise<(TaughtWindow | undefined)[]> {
-  if (task.windows.length === 0) return [];
-  const choices = await chooseAdaptations(task);
-  const adapting = choices.flatMap(({ strength, diverged }, window) =>
-    strength > 0 && !diverged ? [window] : [],
-  );
-  const { heads, epochs, failed } = await fitHeads(task, choices, adapting);
-  const strengths = Float32Array.from(choices, ({ strength }) => strength);
-  const fit = logitsOf(task, 'fit', heads, strengths);
-  const forward = logitsOf(task, 'forward', heads, strengths);
-  const width = headWidth(task.prior.fit);
-  return choices.map((choice, window) => {
-    const taught: TaughtWindow = {
-      strength: choice.strength,
-      epochs: epochs.get(window) ?? 0,
-      head: heads.subarray(window * width, (window + 1) * width),
-      validation: choice.validation,
-      priorValidation: choice.priorValidation,
-      fit: fit[window] ?? new Float32Array(0),
-      forward: forward[window] ?? new Float32Array(0),
-    };
-    const numbers = [taught.head, taught.validation, taught.fit, taught.forward];
-    const sound = numbers.every((values) => values.every((value) => Number.isFinite(value)));
-    return choice.diverged || failed.has(window) || !sound ? undefined : taught;
-  });
-}
-
-interface Choice extends Pick<TaughtWindow, 'strength' | 'validation' | 'priorValidation'> {
-  readonly diverged: boolean;
-}
-
-/** Chooses a strength for every window among those that the prior admits. */
-async function chooseAdaptations(task: TeachTask): Promise<Choice[]> {
-  const { windows, prior, padded, horizon } = task;
-  const { strengths } = prior;
-  const trials = await tryStrengths({
-    windows,
-    basis: prior.select,
-    strengths,
-    padded,
-    checkpoint: task.checkpoint.phase('select'),
-    onStep: (step, steps, loss) => task.onStep('select', step, steps, loss),
-  });
-  return trials.map(({ logits, losses, diverged }): Choice => {
-    const [priorValidation = new Float32Array(0)] = logits;
-    const chosen = priorValidation.length === 0 ? 0 : chooseStrength(losses, horizon);
-    return {
-      strength: chosen === 0 ? 0 : (strengths[chosen - 1] ?? 0),
-      validation: logits[chosen] ?? priorValidation,
-      priorValidation,
-      diverged,
-    };
-  });
-}
-
-interface FittedHeads {
-  /** Heads of all windows [W × K]; zeros where none is trained. */
-  readonly heads: Float32Array;
-  readonly epochs: ReadonlyMap<number, number>;
-  /** Windows that diverged. */
-  readonly failed: ReadonlySet<number>;
-}
-
-/** Trains the chosen adaptations on `fit`. */
-async function fitHeads(
-  task: TeachTask,
-  choices: readonly Choice[],
-  adapting: readonly number[],
-): Promise<FittedHeads> {
-  const { windows, prior, padded } = task;
-  const width = headWidth(prior.fit);
-  const heads = new Float32Array(windows.length * width);
-  if (adapting.length === 0) return { heads, epochs: new Map(), failed: new Set() };
-  const train = windowBatch(pickFrom(windows, adapting), 'fit', padded.fit, prior.fit);
-  try {
-    const trained = await trainHeads({
-      train,
-      scales: Float32Array.from(pickFrom(choices, adapting), ({ strength }) => strength),
-      variants: 1,
-      checkpoint: task.checkpoint.phase('fit'),
-      onStep: (step, steps, loss) => task.onStep('fit', step, steps, loss),
-    });
-    adapting.forEach((window, place) => {
-      heads.set(trained.heads.subarray(place * width, (place + 1) * width), window * width);
-    });
-    return {
-      heads,
-      epochs: new Map(adapting.map((window, place) => [window, trained.epochs[place] ?? 0])),
-      failed: new Set(adapting.filter((_, place) => trained.diverged[place] === 1)),
-    };
-  } finally {
-    disposeBatch(train);
+  const { windows, prior, padded, horizon, checkpoint, onStep } = task;
+  if (windows.length === 0) return [];
+  const logits: Partial<Record<WindowPart, Float64Array[]>> = {};
+  for (const [index, [phase, part]] of PARTS.entries()) {
+    logits[part] = partLogits(prior[phase], windows, part, padded[part]);
+    onStep(index + 1, PARTS.length);
+    await checkpoint.step(() => ({ facts: null, arrays: [] }));
   }
-}
-
-/** Logits of the teachers on one part, a list of rows a window. */
-function logitsOf(
-  { windows, prior, padded }: TeachTask,
-  part: 'fit' | 'forward',
-  heads: Float32Array,
-  strengths: Float32Array,
-): Float32Array[] {
-  const batch: WindowBatch = windowBatch(windows, part, padded[part], prior.fit);
-  const base = download(batch.logits);
-  const shifts = headShifts(batch, heads, strengths, 1);
-  disposeBatch(batch);
-  return windows.map(({ rows }, window) => {
-    const from = window * padded[part];
-    const to = from + rows[part].length;
-    const own = shifts.subarray(from, to);
-    return base.slice(from, to).map((value, row) => value + (own[row] ?? NaN));
+  return windows.map((window, index) => {
+    const own = (part: WindowPart): Float64Array => logits[part]?.[index] ?? new Float64Array(0);
+    const taught = teach(window, own, horizon);
+    const numbers = [[taught.shift], taught.validation, taught.fit, taught.forward];
+    return numbers.every((values) => values.every((value) => Number.isFinite(value))) ? taught : undefined;
   });
 }
 
-function pickFrom<T>(items: readonly T[], indices: readonly number[]): T[] {
-  return indices.flatMap((index) => {
-    const item = items[index];
-    return item === undefined ? [] : [item];
-  });
+function partLogits(
+  fit: PriorFit,
+  windows: readonly TrainableWindow[],
+  part: WindowPart,
+  padded: number,
+): Float64Array[] {
+  const scales = windowOutputs(fit.ensemble, windows, part, padded);
+  return windows.map(({ table, rows }, window) =>
+    priorLogits(fit, table, rows[part], scales[window] ?? new Float32Array(0)),
+  );
+}
+
+/** Chooses how far a window may adapt by its purged validation rows, and adapts it to all its labels. */
+function teach(
+  window: TrainableWindow,
+  logitsOf: (part: WindowPart) => Float64Array,
+  horizon: number,
+): TaughtWindow {
+  const shiftBy = (part: 'select' | 'fit', shrinkage: number): number =>
+    Math.fround(shrunkShift(labelsOf(window, part), logitsOf(part), shrinkage));
+  const priorValidation = logitsOf('validation');
+  const labels = labelsOf(window, 'validation');
+  const candidates = WINDOW_SHRINKAGES.map((shrinkage) =>
+    shifted(priorValidation, shiftBy('select', shrinkage)),
+  );
+  const losses = candidates.map((logits) =>
+    Array.from(logits, (value, row) => logLossOf(value, labels[row] ?? NaN)),
+  );
+  const chosen = priorValidation.length === 0 ? 0 : chooseStrength(losses, horizon);
+  const shrinkage = WINDOW_SHRINKAGES[chosen] ?? Infinity;
+  const shift = shiftBy('fit', shrinkage);
+  return {
+    shrinkage,
+    shift,
+    validation: candidates[chosen] ?? priorValidation,
+    priorValidation,
+    fit: shifted(logitsOf('fit'), shift),
+    forward: shifted(logitsOf('forward'), shift),
+  };
+}
+
+function labelsOf({ table, rows }: TrainableWindow, part: WindowPart): Uint8Array {
+  return Uint8Array.from(rows[part], (row) => table.label[row] ?? 0);
+}
+
+function shifted(logits: Float64Array, shift: number): Float64Array {
+  return logits.map((value) => value + shift);
 }

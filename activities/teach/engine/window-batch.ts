@@ -3,9 +3,10 @@ import * as tf from '@tensorflow/tfjs';
 import type { FeatureTable, SymbolTable } from '../feature-table.js';
 import type { CohortSplit, WindowRows } from '../splits.js';
 import { windowRows } from '../splits.js';
-import type { HeadBasis } from './head-basis.js';
-import { headFeatures } from './head-basis.js';
+import { download } from './download.js';
+import { forward, parameterCount } from './network.js';
 import { standardise } from './scaler.js';
+import type { Ensemble } from './train-ensemble.js';
 
 export const WINDOW_PARTS = ['select', 'validation', 'fit', 'forward'] as const;
 export type WindowPart = (typeof WINDOW_PARTS)[number];
@@ -14,20 +15,6 @@ export type WindowPart = (typeof WINDOW_PARTS)[number];
 export interface TrainableWindow {
   readonly table: SymbolTable;
   readonly rows: WindowRows;
-}
-
-/**
- * One part of many windows as tensors with a leading window dimension, padded to a common number of
- * rows N and masked there.
- */
-export interface WindowBatch {
-  /** What the heads see [W, N, K]. */
-  readonly features: tf.Tensor3D;
-  /** Logit of the prior [W, N, 1]. */
-  readonly logits: tf.Tensor3D;
-  readonly labels: tf.Tensor3D;
-  /** 1 for a row, 0 for padding [W, N, 1]. */
-  readonly mask: tf.Tensor3D;
 }
 
 /**
@@ -52,38 +39,45 @@ const VECTOR = 16;
 const SMALLEST_BATCH = 2;
 
 /**
- * Brings one part of some windows onto the device. A single window gets an empty one beside it. The
- * caller disposes of the batch.
+ * What an ensemble says of one part of many windows: a tensor with a leading window dimension, each window
+ * padded to a common number of rows, which are masked out of the answer. A single window gets an empty one
+ * beside it.
+ *
+ * @returns For each window, the mean of the members' outputs of its rows.
  */
-export function windowBatch(
+export function windowOutputs(
+  ensemble: Ensemble,
   windows: readonly TrainableWindow[],
   part: WindowPart,
   padded: number,
-  basis: HeadBasis,
-): WindowBatch {
-  const width = basis.ensemble.widths[0] ?? 0;
+): Float32Array[] {
+  const width = ensemble.widths[0] ?? 0;
   const count = Math.max(windows.length, SMALLEST_BATCH);
   const features = new Float32Array(count * padded * width);
-  const labels = new Float32Array(count * padded);
-  const mask = new Float32Array(count * padded);
   windows.forEach(({ table, rows }, window) => {
     rows[part].forEach((row, place) => {
-      const at = window * padded + place;
-      standardise(
-        basis.ensemble.scaler,
-        table.features.subarray(row * width, (row + 1) * width),
-        features,
-        at * width,
-      );
-      labels[at] = table.label[row] ?? 0;
-      mask[at] = 1;
+      const cells = table.features.subarray(row * width, (row + 1) * width);
+      standardise(ensemble.scaler, cells, features, (window * padded + place) * width);
     });
   });
-  const shape: [number, number, number] = [count, padded, 1];
-  const seen = headFeatures(basis, tf.tensor3d(features, [count, padded, width]));
-  return { ...seen, labels: tf.tensor3d(labels, shape), mask: tf.tensor3d(mask, shape) };
+  const outputs = tf.tidy(() =>
+    download(meanOutput(ensemble, tf.tensor3d(features, [count, padded, width]))),
+  );
+  return windows.map(({ rows }, window) =>
+    outputs.slice(window * padded, window * padded + rows[part].length),
+  );
 }
 
-export function disposeBatch({ features, logits, labels, mask }: WindowBatch): void {
-  tf.dispose([features, logits, labels, mask]);
+/**
+ * Mean of the members' outputs [W, n, 1]. One member at a time, so that every window is a matrix product of
+ * its own: TensorFlow adds up in another order when a product grows, and a window's bits would depend on
+ * how many others there are.
+ */
+function meanOutput({ widths, members, parameters }: Ensemble, rows: tf.Tensor3D): tf.Tensor {
+  const count = parameterCount(widths);
+  const passes = Array.from({ length: members }, (_, member) => {
+    const own = tf.tensor2d(parameters.subarray(member * count, (member + 1) * count), [1, count]);
+    return forward(widths, own, rows).outputs;
+  });
+  return tf.mean(tf.concat(passes, 2), 2, true);
 }

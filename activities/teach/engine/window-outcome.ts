@@ -1,14 +1,13 @@
 import type { Predictions, Split } from '../../../data/predictions/prediction.js';
 import type { SoftLabels } from '../../distill/soft-labels.js';
-import { headWidth } from './head-basis.js';
 import { logLossOf, mean, sigmoid } from './log-loss.js';
 import type { Model } from './model-file.js';
-import type { PriorModel } from './prior-model.js';
+import type { NamedArray } from './named-arrays.js';
 import type { WindowFailure } from './sick-windows.js';
 import type { TaughtWindow } from './teach-windows.js';
 import type { TrainableWindow, WindowPart } from './window-batch.js';
 
-export const TEACHERS_FORMAT = 'gurukul-teachers-1';
+export const TEACHERS_FORMAT = 'gurukul-teachers-2';
 
 /** What became of a window. */
 export type WindowOutcome = { readonly symbol: string; readonly label: string } & (
@@ -44,7 +43,7 @@ export function outcomePredictions(
   for (const outcome of outcomes) {
     if (outcome.failure !== undefined) continue;
     const { symbol, label, window, teacher } = outcome;
-    const add = (split: Split, known: WindowPart, logits: Float32Array): void => {
+    const add = (split: Split, known: WindowPart, logits: Float64Array): void => {
       const base = baseRate(window, known);
       window.rows[split].forEach((row, place) => {
         all.symbol.push(symbol);
@@ -85,28 +84,31 @@ export function outcomeSoftLabels(
   return { symbol, date, probability, label };
 }
 
-/** Heads of the taught windows; with the prior's second fit they are the teachers. */
-export function teachersModel(outcomes: readonly WindowOutcome[], prior: PriorModel): Model {
+/** Shifts of the taught windows; with the prior's second fit they are the teachers. */
+export function teachersModel(outcomes: readonly WindowOutcome[]): Model {
   const taught = outcomes.flatMap((outcome) => (outcome.failure === undefined ? [outcome] : []));
-  const width = headWidth(prior.fit);
-  const heads = new Float32Array(taught.length * width);
-  taught.forEach(({ teacher }, place) => heads.set(teacher.head, place * width));
+  const vector = (name: string, pick: (teacher: TaughtWindow) => number): NamedArray => ({
+    name,
+    shape: [taught.length],
+    data: Float32Array.from(taught, ({ teacher }) => pick(teacher)),
+  });
   return {
     format: TEACHERS_FORMAT,
     arrays: [
-      { name: 'heads', shape: [taught.length, width], data: heads },
-      {
-        name: 'strengths',
-        shape: [taught.length],
-        data: Float32Array.from(taught, ({ teacher }) => teacher.strength),
-      },
+      vector('shifts', ({ shift }) => shift),
+      vector('strengths', ({ shrinkage }) => strengthOf(shrinkage)),
     ],
     metadata: {
       windows: taught.map(({ label }) => label),
       about:
-        "One row a window. A teacher's logit is the prior's plus strength · head · (centred and scaled hidden units of the prior's second fit, then 1).",
+        "One number a window. A teacher's logit is that of the prior's second fit plus its shift; strengths are 1/shrinkage, 0 where the prior stays as it is.",
     },
   };
+}
+
+/** How freely a window adapts: 0 for the prior as it is. */
+function strengthOf(shrinkage: number): number {
+  return 1 / shrinkage;
 }
 
 /** A window's line in windows.jsonl. Figures that do not exist (no such rows) are null. */
@@ -117,14 +119,14 @@ export function teacherLine(outcome: WindowOutcome): Readonly<Record<string, unk
     return { ...identity, status: 'failed', error, message };
   }
   const { window, teacher } = outcome;
-  const loss = (part: WindowPart, logits: Float32Array): number | null => meanLogLoss(window, part, logits);
+  const loss = (part: WindowPart, logits: Float64Array): number | null => meanLogLoss(window, part, logits);
   return {
     ...identity,
     status: 'succeeded',
     error: null,
     message: null,
-    strength: teacher.strength,
-    epochs: teacher.epochs,
+    strength: strengthOf(teacher.shrinkage),
+    shift: teacher.shift,
     rows: {
       select: window.rows.select.length,
       validation: window.rows.validation.length,
@@ -145,7 +147,7 @@ export function teacherLine(outcome: WindowOutcome): Readonly<Record<string, unk
 export function meanLogLoss(
   { table, rows }: TrainableWindow,
   part: WindowPart,
-  logits: Float32Array,
+  logits: Float64Array,
 ): number | null {
   if (logits.length === 0) return null;
   return mean(

@@ -8,6 +8,7 @@ import type { CrossSection } from './market-features.js';
 import { crossSection, marketFeatures, zScore } from './market-features.js';
 import type { FeatureColumn, OwnFeatures } from './own-features.js';
 import { ownFeatures } from './own-features.js';
+import { MARKET_PREFIX, columnsOfSymbols, relativeFeatures } from './relative-features.js';
 
 /**
  * Features and labels of a universe.
@@ -44,11 +45,11 @@ export function buildFeatureTable(series: readonly BarSeries[], rule: LabelRule)
   );
 
   let names: readonly string[] = [];
-  const symbols = sorted.map((bars, index): SymbolTable => {
+  const symbols = sorted.map((bars, index): Omit<SymbolTable, 'relative'> => {
     const place = places[index] ?? new Int32Array(0);
     const features = own[index] ?? ownFeatures(bars, rule);
     const atMarket = (name: string, values: Float64Array, bound: number): FeatureColumn => ({
-      name: `market_${name}`,
+      name: `${MARKET_PREFIX}${name}`,
       values: Float64Array.from(place, (here) => values[here] ?? NaN),
       low: -bound,
       high: bound,
@@ -80,7 +81,16 @@ export function buildFeatureTable(series: readonly BarSeries[], rule: LabelRule)
       ...labelBars(bars.time, bars.close, rule),
     };
   });
-  return { names, symbols };
+  const relativeColumns = columnsOfSymbols(names);
+  const relative = relativeFeatures(symbols, names.length, relativeColumns, places, times.length);
+  return {
+    names,
+    relativeColumns,
+    symbols: symbols.map((symbol, index) => ({
+      ...symbol,
+      relative: relative[index] ?? new Float32Array(0),
+    })),
+  };
 }
 
 /** Rows of float32 from columns, clipped; rows of the warm-up or with anything unknown are all NaN. */

@@ -13,6 +13,10 @@ const DEFAULT_THRESHOLD = 0.01;
  * @param deviation Standard deviation of returns, or a range, per bar, as a fraction.
  */
 export function logOfScale(deviation: number, { horizon, threshold }: LabelRule): number {
-  const unit = threshold === 0 ? DEFAULT_THRESHOLD : Math.abs(threshold);
-  return Math.log((Math.max(deviation, SMALLEST_DEVIATION) * Math.sqrt(horizon)) / unit);
+  return Math.log((Math.max(deviation, SMALLEST_DEVIATION) * Math.sqrt(horizon)) / scaleUnit(threshold));
+}
+
+/** The return that scales are measured by: the threshold, or one that stands in for none. */
+export function scaleUnit(threshold: number): number {
+  return threshold === 0 ? DEFAULT_THRESHOLD : Math.abs(threshold);
 }

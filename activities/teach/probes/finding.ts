@@ -41,7 +41,6 @@ export function compareTables(
   setting: string,
 ): ProbeReport {
   const bySymbol = new Map(expected.symbols.map((symbol) => [symbol.symbol, symbol]));
-  const width = expected.names.length;
   let compared = 0;
   const findings = actual.symbols.flatMap((symbol): LeakFinding[] => {
     const reference = bySymbol.get(symbol.symbol);
@@ -50,13 +49,14 @@ export function compareTables(
     symbol.time.forEach((minutes, row) => {
       if (!chosen(symbol, row)) return;
       const at = reference === undefined ? -1 : lowerBound(reference.time, minutes);
-      const cell = reference?.time[at] === minutes ? findDifference(reference, at, symbol, row, width) : 0;
       if (symbol.complete[row] === 1 || reference?.complete[at] === 1) compared += 1;
-      if (cell === undefined) return;
+      const difference =
+        reference?.time[at] === minutes
+          ? findDifference(expected, reference, at, symbol, row)
+          : 'a row appears';
+      if (difference === undefined) return;
       rows += 1;
-      const name = expected.names[cell] ?? 'features';
-      const [was, is] = [reference?.features[at * width + cell], symbol.features[row * width + cell]];
-      if (rows === 1) first = `${name} on ${isoDate(dayOfMinutes(minutes))} is ${is}, not ${was}`;
+      if (rows === 1) first = `on ${isoDate(dayOfMinutes(minutes))}: ${difference}`;
     });
     return rows === 0
       ? []
@@ -65,15 +65,26 @@ export function compareTables(
   return { rows: compared, findings };
 }
 
-/** Column of the first cell that differs; 0 when only `complete` does; undefined when all are equal. */
+/** The first figure of a row that differs, in words; undefined when all are equal. */
 function findDifference(
+  { names, relativeColumns }: FeatureTable,
   a: SymbolTable,
   rowA: number,
   b: SymbolTable,
   rowB: number,
-  width: number,
-): number | undefined {
-  for (let cell = 0; cell < width; cell += 1)
-    if (!Object.is(a.features[rowA * width + cell], b.features[rowB * width + cell])) return cell;
-  return a.complete[rowA] === b.complete[rowB] ? undefined : 0;
+): string | undefined {
+  const relativeNames = relativeColumns.map((column) => `${names[column] ?? ''} less its day's mean`);
+  const blocks = [
+    { labels: names, was: a.features, is: b.features },
+    { labels: relativeNames, was: a.relative, is: b.relative },
+  ];
+  for (const { labels, was, is } of blocks) {
+    const width = labels.length;
+    for (let cell = 0; cell < width; cell += 1) {
+      const [before, after] = [was[rowA * width + cell], is[rowB * width + cell]];
+      if (!Object.is(before, after)) return `${labels[cell] ?? ''} is ${after}, not ${before}`;
+    }
+  }
+  const [before, after] = [a.complete[rowA], b.complete[rowB]];
+  return before === after ? undefined : `complete is ${after}, not ${before}`;
 }

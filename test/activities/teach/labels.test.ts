@@ -22,6 +22,19 @@ describe('labelBars', () => {
     expect(labelBars(time, close, { horizon: 1, threshold: 0.49 }).label[0]).to.equal(1);
   });
 
+  it('measures how far closes move on the way, whichever way, by the threshold', () => {
+    const close = Float64Array.from([100, 104, 100, 100, 100, 100]);
+    const time = Int32Array.from([0, 1, 2, 3, 4, 5]);
+    const { forwardScale } = labelBars(time, close, { horizon: 2, threshold: 0.02 });
+    const move = Math.log(1.04);
+    expect(forwardScale[0]).to.be.closeTo(Math.log((move * Math.SQRT2) / 0.02), 1e-12);
+    expect(forwardScale[1]).to.be.closeTo(Math.log(move / 0.02), 1e-12);
+    expect(forwardScale[3], 'a price that stands still').to.be.closeTo(Math.log(0.05), 1e-12);
+    expect(Array.from(forwardScale.subarray(4))).to.deep.equal([NaN, NaN]);
+    const noThreshold = labelBars(time, close, { horizon: 2, threshold: 0 }).forwardScale;
+    expect(noThreshold[1]).to.be.closeTo(Math.log(move / 0.01), 1e-12);
+  });
+
   it('leaves everything unresolved when the series is no longer than the horizon', () => {
     const time = Int32Array.from([0, 1, 2]);
     const { resolvedAt } = labelBars(time, Float64Array.from([1, 2, 3]), { horizon: 3, threshold: 0 });
@@ -43,6 +56,10 @@ describe('labelBars', () => {
             if (t === changed || t + horizon === changed) return;
             expect(after.forwardReturn[t]).to.deep.equal(before.forwardReturn[t]);
             expect(after.label[t]).to.equal(before.label[t]);
+          });
+          prices.forEach((_, t) => {
+            if (t <= changed && changed <= t + horizon) return;
+            expect(after.forwardScale[t]).to.deep.equal(before.forwardScale[t]);
           });
         },
       ),

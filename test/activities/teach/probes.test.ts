@@ -55,7 +55,7 @@ describe('leakage probes', () => {
       const { findings } = probeTruncation(peeking, market, [day(200)]);
       expect(findings.map(({ symbol }) => symbol)).to.include.members(['ALPHA', 'ZETA']);
       expect(findings[0]).to.include({ probe: 'truncation', rows: 1 });
-      expect(findings[0]?.message).to.match(/return_1 on 2021-07-23/);
+      expect(findings[0]?.message).to.match(/on 2021-07-23: return_1 is/);
     });
 
     it('finds a scaler fitted on the whole series', () => {
@@ -64,6 +64,18 @@ describe('leakage probes', () => {
         return (close[bar] ?? 0) / mean;
       });
       expect(probeTruncation(scaling, market, [day(200)]).findings[0]?.rows).to.be.above(100);
+    });
+
+    it('finds a mean of the day that only the whole series can tell', () => {
+      const late: TableBuilder = (series) => {
+        const table = build(series);
+        for (const { relative, time } of table.symbols)
+          for (let cell = 0; cell < relative.length; cell += 1)
+            relative[cell] = (relative[cell] ?? NaN) + time.length;
+        return table;
+      };
+      const [finding] = probeTruncation(late, market, [day(200)]).findings;
+      expect(finding?.message).to.match(/return_1 less its day's mean is/);
     });
 
     it('finds a row that is complete only when the future is there', () => {

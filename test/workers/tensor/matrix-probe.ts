@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
 import { collectRows, scalerOf } from '../../../activities/teach/engine/row-set.js';
-import { ensembleLogits, trainEnsemble } from '../../../activities/teach/engine/train-ensemble.js';
+import { ensembleOutputs, trainEnsemble } from '../../../activities/teach/engine/train-ensemble.js';
 import { priorRows } from '../../../activities/teach/splits.js';
 import { startOfDate } from '../../../data/time/dates.js';
 import { initBackend } from '../../../workers/tensor/backend.js';
@@ -13,13 +13,14 @@ import { NO_CHECKPOINT } from '../../activities/teach/engine/paces.js';
 const backend = await initBackend(process.argv[2] === 'wasm' ? 'wasm' : 'best');
 const table = makeTable({ symbols: 4, bars: 400 });
 const rows = collectRows(table, (symbol) => priorRows(symbol, startOfDate('2021-01-01')));
-const { ensemble } = await trainEnsemble({
+const ensemble = await trainEnsemble({
   rows,
+  targets: Float32Array.from(rows.label),
+  loss: 'logistic',
   scaler: scalerOf(rows),
-  settings: { hidden: [8, 4], members: 3, batchRows: 400, rate: 0.02, decay: 0.01, epochs: 3 },
-  epochs: 3,
+  settings: { hidden: [8, 4], members: 3, batchRows: 400, rate: 0.02, epochs: 3, mostSteps: 1000 },
   seed: ['parity'],
   checkpoint: NO_CHECKPOINT,
   onStep: () => undefined,
 });
-process.send?.({ backend, used: tf.getBackend(), logits: [...ensembleLogits(ensemble, rows)] });
+process.send?.({ backend, used: tf.getBackend(), logits: [...ensembleOutputs(ensemble, rows)] });

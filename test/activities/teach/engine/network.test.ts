@@ -6,7 +6,6 @@ import {
   forward,
   initialParameters,
   joinParameters,
-  kernelMask,
   parameterCount,
   splitParameters,
 } from '../../../../activities/teach/engine/network.js';
@@ -40,12 +39,12 @@ describe('dense networks with a leading dimension', () => {
           [batch, rows, 1],
         );
         const loss = (weights: tf.Tensor): tf.Scalar => {
-          const { logits } = forward(WIDTHS, weights.as2D(NETWORKS, parameterCount(WIDTHS)), x);
-          return tf.sum<tf.Scalar>(tf.sub(tf.softplus(logits), tf.mul(logits, y)));
+          const { outputs } = forward(WIDTHS, weights.as2D(NETWORKS, parameterCount(WIDTHS)), x);
+          return tf.sum<tf.Scalar>(tf.sub(tf.softplus(outputs), tf.mul(outputs, y)));
         };
         const expected = tf.grad(loss)(parameters).dataSync();
         const pass = forward(WIDTHS, parameters, x);
-        const slope = tf.sub<tf.Tensor3D>(tf.sigmoid(pass.logits), y);
+        const slope = tf.sub<tf.Tensor3D>(tf.sigmoid(pass.outputs), y);
         const own = backward(WIDTHS, parameters, pass, slope).dataSync();
         expect(own.length).to.equal(expected.length);
         own.forEach((value, at) => expect(value).to.be.closeTo(expected[at] ?? NaN, 2e-5));
@@ -57,35 +56,35 @@ describe('dense networks with a leading dimension', () => {
     const count = parameterCount([3, 4, 1]);
     const weights = Float32Array.from({ length: count }, () => random.normal());
     const rows = Float32Array.from({ length: 6 * 3 }, () => random.normal());
-    const sumOfLogits = (values: Float32Array): number =>
+    const sumOfOutputs = (values: Float32Array): number =>
       tf.tidy(() => {
-        const { logits } = forward([3, 4, 1], tf.tensor2d(values, [1, count]), tf.tensor3d(rows, [1, 6, 3]));
-        return tf.sum(logits).dataSync()[0] ?? NaN;
+        const { outputs } = forward([3, 4, 1], tf.tensor2d(values, [1, count]), tf.tensor3d(rows, [1, 6, 3]));
+        return tf.sum(outputs).dataSync()[0] ?? NaN;
       });
     const gradient = tf.tidy(() => {
       const parameters = tf.tensor2d(weights, [1, count]);
       const pass = forward([3, 4, 1], parameters, tf.tensor3d(rows, [1, 6, 3]));
-      return Float32Array.from(backward([3, 4, 1], parameters, pass, tf.onesLike(pass.logits)).dataSync());
+      return Float32Array.from(backward([3, 4, 1], parameters, pass, tf.onesLike(pass.outputs)).dataSync());
     });
     const step = 1e-2;
     gradient.forEach((value, at) => {
       const moved = (by: number): Float32Array =>
         weights.map((weight, index) => (index === at ? weight + by : weight));
-      const difference = (sumOfLogits(moved(step)) - sumOfLogits(moved(-step))) / (2 * step);
+      const difference = (sumOfOutputs(moved(step)) - sumOfOutputs(moved(-step))) / (2 * step);
       expect(value).to.be.closeTo(difference, 5e-3);
     });
   });
 
   it('say their bias before they have learnt anything', () => {
     const start = initialParameters(WIDTHS, NETWORKS, -0.4, randomStream(['start']));
-    const logits = tf.tidy(() => {
+    const outputs = tf.tidy(() => {
       const rows = tf.tensor3d(
         Float32Array.from({ length: 10 }, (_, at) => at - 4),
         [1, 2, 5],
       );
-      return forward(WIDTHS, tf.tensor2d(start, [NETWORKS, parameterCount(WIDTHS)]), rows).logits.dataSync();
+      return forward(WIDTHS, tf.tensor2d(start, [NETWORKS, parameterCount(WIDTHS)]), rows).outputs.dataSync();
     });
-    logits.forEach((value) => expect(value).to.equal(Math.fround(-0.4)));
+    outputs.forEach((value) => expect(value).to.equal(Math.fround(-0.4)));
   });
 
   it('have members that start differently', () => {
@@ -111,10 +110,5 @@ describe('dense networks with a leading dimension', () => {
       (name) => arrays.find((array) => array.name === name)?.data ?? new Float32Array(0),
     );
     expect(joined).to.deep.equal(parameters);
-  });
-
-  it('let weight decay touch kernels only', () => {
-    const mask = kernelMask([2, 3, 1]);
-    expect([...mask]).to.deep.equal([1, 1, 1, 1, 1, 1, 0, 0, 0, 1, 1, 1, 0]);
   });
 });

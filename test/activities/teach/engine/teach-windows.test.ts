@@ -2,13 +2,13 @@ import * as tf from '@tensorflow/tfjs';
 import { expect } from 'chai';
 
 import { openCheckpoint } from '../../../../activities/teach/engine/checkpoint.js';
-import { headBasis } from '../../../../activities/teach/engine/head-basis.js';
 import { logLossOf, mean } from '../../../../activities/teach/engine/log-loss.js';
+import type { PriorFit } from '../../../../activities/teach/engine/prior-fit.js';
+import { fitPriorTo } from '../../../../activities/teach/engine/prior-fit.js';
 import type { PriorModel } from '../../../../activities/teach/engine/prior-model.js';
-import { collectRows, scalerOf } from '../../../../activities/teach/engine/row-set.js';
+import { collectRows } from '../../../../activities/teach/engine/row-set.js';
 import type { TaughtWindow } from '../../../../activities/teach/engine/teach-windows.js';
 import { teachWindows } from '../../../../activities/teach/engine/teach-windows.js';
-import { trainEnsemble } from '../../../../activities/teach/engine/train-ensemble.js';
 import type { TrainableWindow } from '../../../../activities/teach/engine/window-batch.js';
 import { paddedRows } from '../../../../activities/teach/engine/window-batch.js';
 import { cohortSplit, priorRows, windowRows } from '../../../../activities/teach/splits.js';
@@ -18,8 +18,6 @@ import { rejection } from '../../../support/rejection.js';
 import { HORIZON, makeTable } from './made-table.js';
 import { NO_CHECKPOINT, steadyPace, stoppingPace } from './paces.js';
 import { temporaryFile } from './temporary-file.js';
-
-const SETTINGS = { hidden: [8, 4], members: 3, batchRows: 400, rate: 0.02, decay: 0.01, epochs: 4 };
 
 describe('teaching windows as one batch', () => {
   // Every other symbol has far more ones than the universe: something to adapt to.
@@ -44,58 +42,95 @@ describe('teaching windows as one batch', () => {
   const padded = paddedRows(uneven, split);
   let prior: PriorModel;
 
-  before(async () => {
-    await initBackend();
-    const rows = collectRows(uneven, (symbol) => priorRows(symbol, split.validationStart));
-    const { ensemble } = await trainEnsemble({
-      rows,
-      scaler: scalerOf(rows),
-      settings: SETTINGS,
-      epochs: SETTINGS.epochs,
-      seed: ['prior'],
+  const fitBefore = (bound: number, phase: string): ReturnType<typeof fitPriorTo> =>
+    fitPriorTo({
+      rows: collectRows(uneven, (symbol) => priorRows(symbol, bound)),
+      seed: ['prior', phase],
       checkpoint: NO_CHECKPOINT,
       onStep: () => undefined,
     });
-    const basis = headBasis(ensemble, rows);
-    prior = { select: basis, fit: basis, strengths: [0.3, 1, 3] };
+
+  before(async () => {
+    await initBackend();
+    prior = {
+      select: await fitBefore(split.validationStart, 'select'),
+      fit: await fitBefore(split.end, 'fit'),
+    };
   });
 
   async function teach(
     some: readonly TrainableWindow[],
-    { file = temporaryFile(), pace = steadyPace(), strengths = prior.strengths } = {},
+    { file = temporaryFile(), pace = steadyPace() } = {},
   ): Promise<(TaughtWindow | undefined)[]> {
     return teachWindows({
       windows: some,
-      prior: { ...prior, strengths },
+      prior,
       padded,
       horizon: HORIZON,
-      checkpoint: await openCheckpoint(file, 'key', pace),
+      checkpoint: (await openCheckpoint(file, 'key', pace)).phase('teach'),
       onStep: () => undefined,
     });
   }
 
-  const forwardLoss = ({ table: bars, rows }: TrainableWindow, logits: Float32Array): number =>
-    mean([...logits].map((value, place) => logLossOf(value, bars.label[rows.forward[place] ?? -1] ?? NaN)));
+  const lossOf = ({ table: bars }: TrainableWindow, rows: Int32Array, logits: Float64Array): number =>
+    mean([...logits].map((value, place) => logLossOf(value, bars.label[rows[place] ?? -1] ?? NaN)));
 
   it('adapts windows that differ from the universe, and is better for it on later bars', async () => {
     const taught = await teach(windows);
-    const plain = await teach(windows, { strengths: [] });
-    const adapted = taught.filter((teacher) => (teacher?.strength ?? 0) > 0);
-    expect(adapted.length).to.be.at.least(3);
-    const total = (teachers: readonly (TaughtWindow | undefined)[]): number =>
-      mean(
-        windows.map((window, index) => forwardLoss(window, teachers[index]?.forward ?? new Float32Array(0))),
-      );
-    expect(total(taught)).to.be.below(total(plain) - 0.03);
+    expect(taught.filter((teacher) => (teacher?.shrinkage ?? Infinity) < Infinity).length).to.be.at.least(3);
+    const gains = windows.map((window, index) => {
+      const { forward = new Float64Array(0), shift = NaN } = taught[index] ?? {};
+      const plain = forward.map((logit) => logit - shift);
+      return lossOf(window, window.rows.forward, plain) - lossOf(window, window.rows.forward, forward);
+    });
+    expect(mean(gains)).to.be.above(0.01);
   });
 
-  it('is the prior alone where no strength is admitted', async () => {
-    const taught = await teach(windows, { strengths: [] });
-    for (const teacher of taught) {
-      expect(teacher?.strength).to.equal(0);
-      expect(teacher?.head.every((weight) => weight === 0)).to.equal(true);
+  it('leaves the prior as it is where a window is like the universe', async () => {
+    const even = windows.map((window) => {
+      // One label in three is a one.
+      const label = window.table.label.slice();
+      for (const part of ['select', 'validation', 'fit'] as const)
+        window.rows[part].forEach((row) => (label[row] = row % 3 === 0 ? 1 : 0));
+      return { ...window, table: { ...window.table, label } };
+    });
+    const indifferent = await teachWindows({
+      windows: even,
+      prior: { select: indifferentPrior(prior.select), fit: indifferentPrior(prior.fit) },
+      padded,
+      horizon: HORIZON,
+      checkpoint: NO_CHECKPOINT,
+      onStep: () => undefined,
+    });
+    for (const teacher of indifferent) {
+      expect(teacher?.shrinkage).to.equal(Infinity);
+      expect(teacher?.shift).to.equal(0);
       expect(teacher?.validation).to.deep.equal(teacher?.priorValidation);
     }
+  });
+
+  it('chooses by its own validation rows, the best or a weaker one', async () => {
+    for (const [index, teacher] of (await teach(windows)).entries()) {
+      const window = windows[index];
+      if (window === undefined || teacher === undefined) throw new RangeError('no window');
+      const { validation, priorValidation } = teacher;
+      const rows = window.rows.validation;
+      expect(lossOf(window, rows, validation)).to.be.at.most(lossOf(window, rows, priorValidation));
+    }
+  });
+
+  it('does not hear of forward labels, nor of validation labels where it adapts to judge', async () => {
+    const taught = await teach(windows);
+    const flip = (part: 'validation' | 'forward'): TrainableWindow[] =>
+      windows.map((window) => {
+        const label = window.table.label.slice();
+        window.rows[part].forEach((row) => (label[row] = 1 - (label[row] ?? 0)));
+        return { ...window, table: { ...window.table, label } };
+      });
+    expect(await teach(flip('forward'))).to.deep.equal(taught);
+    (await teach(flip('validation'))).forEach((teacher, index) =>
+      expect(teacher?.priorValidation).to.deep.equal(taught[index]?.priorValidation),
+    );
   });
 
   it('gives every window what it gets alone, bit for bit, whatever the batch', async () => {
@@ -120,21 +155,30 @@ describe('teaching windows as one batch', () => {
     expect(taught.filter((_, index) => index !== 2)).to.deep.equal(healthy.filter((_, index) => index !== 2));
   });
 
-  it('goes on from a checkpoint as if nothing had happened', async () => {
+  it('lets itself be stopped between its parts, and ends the same afterwards', async () => {
     const whole = await teach(windows);
-    for (const at of [1, 2, 17, 40, 70]) {
+    for (const at of [1, 3]) {
       const file = temporaryFile();
-      const pace = stoppingPace(at);
-      const first = teach(windows, { file, pace });
-      await rejection(first, GurukulError);
-      expect(await teach(windows, { file }), `interrupted at step ${at}`).to.deep.equal(whole);
+      const stopped = await rejection(teach(windows, { file, pace: stoppingPace(at) }), GurukulError);
+      expect(stopped.type).to.equal('Cancelled');
+      expect(await teach(windows, { file }), `stopped at part ${at}`).to.deep.equal(whole);
     }
   });
 
   it('keeps no tensors', async () => {
     const before = tf.memory().numTensors;
     await teach(windows);
-    await rejection(teach(windows, { pace: stoppingPace(5) }), GurukulError);
+    await rejection(teach(windows, { pace: stoppingPace(2) }), GurukulError);
     expect(tf.memory().numTensors).to.equal(before);
   });
 });
+
+/** A prior that says one third of every row. */
+function indifferentPrior(fit: PriorFit): PriorFit {
+  return {
+    ...fit,
+    curve: { ...fit.curve, slope: 0, intercept: Math.log(0.5) },
+    relative: { ...fit.relative, intercept: 0, weights: fit.relative.weights.map(() => 0) },
+    shifts: new Map(),
+  };
+}

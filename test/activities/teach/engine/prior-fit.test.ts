@@ -1,0 +1,133 @@
+import { expect } from 'chai';
+
+import { logLossOf, mean } from '../../../../activities/teach/engine/log-loss.js';
+import type { PriorFit } from '../../../../activities/teach/engine/prior-fit.js';
+import { fitPriorTo, priorLogits } from '../../../../activities/teach/engine/prior-fit.js';
+import { modelToPrior, priorToModel } from '../../../../activities/teach/engine/prior-model.js';
+import type { RowSet } from '../../../../activities/teach/engine/row-set.js';
+import { collectRows } from '../../../../activities/teach/engine/row-set.js';
+import { ensembleOutputs } from '../../../../activities/teach/engine/train-ensemble.js';
+import type { FeatureTable, SymbolTable } from '../../../../activities/teach/feature-table.js';
+import { priorRows } from '../../../../activities/teach/splits.js';
+import { GurukulError } from '../../../../data/errors.js';
+import { startOfDate } from '../../../../data/time/dates.js';
+import { initBackend } from '../../../../workers/tensor/backend.js';
+import { rejection } from '../../../support/rejection.js';
+import { makeTable } from './made-table.js';
+import { NO_CHECKPOINT } from './paces.js';
+
+const BOUND = startOfDate('2021-01-01');
+
+function fitTo(rows: RowSet): Promise<PriorFit> {
+  return fitPriorTo({ rows, seed: [1], checkpoint: NO_CHECKPOINT, onStep: () => undefined });
+}
+
+function logitsOf(fit: PriorFit, { table, row }: RowSet, place: number): Float64Array {
+  const symbol = table.symbols[place];
+  if (symbol === undefined) throw new RangeError(`no symbol ${place}`);
+  const own = collectRows({ ...table, symbols: [symbol] }, () => row);
+  return priorLogits(fit, symbol, row, ensembleOutputs(fit.ensemble, own));
+}
+
+describe('the prior of a cohort', () => {
+  const table = makeTable({ symbols: 6, bars: 620, bias: (symbol) => (symbol === 5 ? 2 : 0) });
+  const rows = collectRows(table, (symbol) => priorRows(symbol, BOUND));
+  let fit: PriorFit;
+
+  before(async () => {
+    await initBackend();
+    fit = await fitTo(rows);
+  });
+
+  const laterOf = (symbol: SymbolTable): Int32Array =>
+    priorRows(symbol, startOfDate('2021-09-01')).filter((row) => (symbol.time[row] ?? 0) >= BOUND);
+
+  it('says more of later rows than their base rate does', () => {
+    const losses: number[] = [];
+    const base: number[] = [];
+    table.symbols.forEach((symbol, place) => {
+      const later = laterOf(symbol);
+      const logits = logitsOf(fit, { ...rows, row: later }, place);
+      const rate = mean([...rows.label]);
+      later.forEach((row, at) => {
+        losses.push(logLossOf(logits[at] ?? NaN, symbol.label[row] ?? NaN));
+        base.push(logLossOf(Math.log(rate / (1 - rate)), symbol.label[row] ?? NaN));
+      });
+    });
+    expect(mean(losses)).to.be.below(mean(base) - 0.08);
+  });
+
+  it('has a rising curve where wild rows have more ones', () => {
+    expect(fit.curve.slope).to.be.above(0.5);
+  });
+
+  it('is calibrated on the rows that it was fitted on', () => {
+    let surplus = 0;
+    table.symbols.forEach((symbol, place) => {
+      const own = priorRows(symbol, BOUND);
+      const logits = logitsOf({ ...fit, shifts: new Map() }, { ...rows, row: own }, place);
+      own.forEach(
+        (row, at) => (surplus += (symbol.label[row] ?? NaN) - 1 / (1 + Math.exp(-(logits[at] ?? NaN)))),
+      );
+    });
+    expect(Math.abs(surplus / rows.row.length)).to.be.below(0.002);
+  });
+
+  it('shifts a symbol by its own past, and a new symbol not at all', () => {
+    expect([...fit.shifts.keys()]).to.deep.equal(table.symbols.map(({ symbol }) => symbol));
+    expect(fit.shifts.get('S005')).to.be.above(0.1);
+    const [known] = table.symbols;
+    if (known === undefined) throw new RangeError('the table is empty');
+    const some = Int32Array.of(400, 401);
+    const scales = Float32Array.of(0, 0.1);
+    const named = priorLogits(fit, known, some, scales);
+    const renamed = priorLogits(fit, { ...known, symbol: 'NEW' }, some, scales);
+    const shift = fit.shifts.get('S000') ?? NaN;
+    renamed.forEach((logit, at) => expect(logit + shift).to.be.closeTo(named[at] ?? NaN, 1e-12));
+  });
+
+  it('hears of a row only its relative features besides its scale', () => {
+    const [symbol] = table.symbols;
+    if (symbol === undefined) throw new RangeError('the table is empty');
+    const scales = Float32Array.of(0.3);
+    const row = Int32Array.of(300);
+    const before = priorLogits(fit, symbol, row, scales);
+    const other = { ...symbol, features: symbol.features.map(() => NaN) };
+    expect(priorLogits(fit, other, row, scales)).to.deep.equal(before);
+    const moved = { ...symbol, relative: symbol.relative.map((value) => value + 1) };
+    expect(priorLogits(fit, moved, row, scales)).to.not.deep.equal(before);
+  });
+
+  it('comes back from its file bit for bit', () => {
+    const prior = { select: fit, fit };
+    const { features, ...back } = modelToPrior(priorToModel(prior, table));
+    expect(features).to.deep.equal(table.names);
+    expect(back).to.deep.equal(prior);
+  });
+
+  it('is the base rate where there are no rows, and all alike where labels are', async () => {
+    const empty = await fitTo(collectRows(table, () => new Int32Array(0)));
+    const [symbol] = table.symbols;
+    if (symbol === undefined) throw new RangeError('the table is empty');
+    expect([...priorLogits(empty, symbol, Int32Array.of(300), Float32Array.of(0))]).to.deep.equal([0]);
+    const ones = { ...rows, label: rows.label.map(() => 1) };
+    const certain = await fitTo(ones);
+    logitsOf(certain, { ...rows, row: laterOf(symbol) }, 0).forEach((logit) =>
+      expect(logit).to.be.within(3, 15),
+    );
+  });
+
+  it('is no prior where targets are no numbers', async () => {
+    const sick: FeatureTable = {
+      ...table,
+      symbols: table.symbols.map((symbol) => ({
+        ...symbol,
+        relative: symbol.relative.map(() => NaN),
+      })),
+    };
+    expect(await rejection(fitTo({ ...rows, table: sick }), GurukulError)).to.have.property(
+      'type',
+      'Diverged',
+    );
+  });
+});

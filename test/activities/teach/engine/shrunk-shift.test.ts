@@ -1,0 +1,49 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+import { logLossOf } from '../../../../activities/teach/engine/log-loss.js';
+import { shrunkShift } from '../../../../activities/teach/engine/shrunk-shift.js';
+
+describe('a shift by what labels say', () => {
+  const rows = fc.array(fc.tuple(fc.constantFrom(0, 1), fc.double({ min: -4, max: 4, noNaN: true })), {
+    minLength: 1,
+    maxLength: 60,
+  });
+
+  it('is the formula, by hand', () => {
+    const even = new Float64Array(8);
+    expect(shrunkShift([1, 1, 1, 1, 1, 1, 1, 0], even, 10)).to.be.closeTo(3 / 12, 1e-15);
+    expect(shrunkShift([], new Float64Array(0), 300)).to.equal(0);
+  });
+
+  it('is nothing under an infinite shrinkage, and less the more it is shrunk', () => {
+    fc.assert(
+      fc.property(rows, (pairs) => {
+        const labels = pairs.map(([label]) => label);
+        const logits = Float64Array.from(pairs, ([, logit]) => logit);
+        const shifts = [100, 300, 1000].map((shrinkage) => shrunkShift(labels, logits, shrinkage));
+        expect(shrunkShift(labels, logits, Infinity)).to.equal(0);
+        const sizes = shifts.map(Math.abs);
+        expect([...sizes].sort((a, b) => b - a)).to.deep.equal(sizes);
+        const surplus = pairs.reduce((sum, [label, logit]) => sum + label - 1 / (1 + Math.exp(-logit)), 0);
+        expect(Math.sign(shifts[0] ?? NaN)).to.equal(Math.sign(surplus));
+      }),
+    );
+  });
+
+  it('lowers the log-loss of the rows that it comes from', () => {
+    fc.assert(
+      fc.property(rows, (pairs) => {
+        const logits = Float64Array.from(pairs, ([, logit]) => logit);
+        const shift = shrunkShift(
+          pairs.map(([label]) => label),
+          logits,
+          100,
+        );
+        const loss = (by: number): number =>
+          pairs.reduce((sum, [label, logit]) => sum + logLossOf(logit + by, label), 0);
+        expect(loss(shift)).to.be.at.most(loss(0) + 1e-12);
+      }),
+    );
+  });
+});
