@@ -43,8 +43,8 @@ export function dailyCloses({ symbol, time, close }: BarSeries): DailyCloses {
 
 /**
  * Finds the pairs whose daily returns correlate above 0.99 over at least 60 days on which both have a
- * return over the same span. One pass over the market's days a pair: 100 symbols of five years take a
- * twentieth of a second.
+ * return over the same span. One pass over the market's days a pair: 100 symbols of five years take
+ * less than half a second.
  */
 export function findTwins(closes: readonly DailyCloses[]): Twins[] {
   const sorted = [...closes].sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
