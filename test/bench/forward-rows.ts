@@ -29,7 +29,8 @@ export interface ForwardCohort {
 
 /**
  * The forward rows of a run's predictions, found again in its feature table, with the rows that are known
- * before them. Every row must be there, with the same label, so that all models meet the same task.
+ * before them; cohorts that nothing comes after are left out. Every row must be there, with the same label,
+ * so that all models meet the same task.
  *
  * @param cohorts Ids, `START_to_END`.
  * @throws GurukulError Bug when a predicted row is not in the table, or with another label.
@@ -41,7 +42,7 @@ export function forwardCohorts(
   predictions: Predictions,
 ): ForwardCohort[] {
   const byWindow = rowsByWindow(predictions);
-  return cohorts.map((id) => {
+  const found = cohorts.map((id) => {
     const dates = cohortDates(id);
     // The part that validates is of no concern here: any share gives the same fit and forward rows.
     const split = cohortSplit(table, dates, {
@@ -56,6 +57,7 @@ export function forwardCohorts(
     });
     return { prior: table.symbols.map((symbol) => priorRows(symbol, split.end)), windows };
   });
+  return found.filter(({ windows }) => windows.length > 0);
 
   function forwardWindow(
     symbol: SymbolTable,

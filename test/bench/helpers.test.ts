@@ -1,8 +1,11 @@
 import { expect } from 'chai';
 
 import { InvalidInputError } from '../../data/errors.js';
+import type { Predictions } from '../../data/predictions/prediction.js';
 import { addDays } from '../../data/time/dates.js';
 import { qualityArguments, teachArguments } from './arguments.js';
+import { inOrder, sameRows, windowRate } from './forecasts.js';
+import type { ForwardWindow } from './forward-rows.js';
 import { phaseClock } from './phase-clock.js';
 import type { ModelFigures } from './quality-figures.js';
 import { FIGURES, advantage, meanFigures, modelFigures } from './quality-figures.js';
@@ -112,6 +115,39 @@ describe('helpers of the benchmarks', () => {
     });
   });
 
+  describe('forecasts', () => {
+    const two = predictionsOf(['A', 'B'], 0);
+    const three = predictionsOf(['A', 'B', 'C'], 1);
+
+    it('of several seeds are cut to the windows that all of them foretell', () => {
+      const [, cut] = sameRows([two, three]);
+      expect(cut?.window).to.deep.equal(two.window);
+      expect(() => sameRows([two, { ...two, date: two.date.map(() => '2024-01-01') }])).to.throw(
+        'different rows',
+      );
+    });
+
+    it('of peers come window by window and are put into the order of the predictions', () => {
+      const window = (symbol: number, predicted: readonly number[]): ForwardWindow => ({
+        label: '',
+        symbol,
+        fit: new Int32Array(0),
+        forward: new Int32Array(predicted.length),
+        predicted,
+      });
+      const cohorts = [
+        { prior: [], windows: [window(0, [0, 2]), window(1, [1])] },
+        { prior: [], windows: [window(0, [3])] },
+      ];
+      expect([...inOrder(Float64Array.of(0.1, 0.3, 0.2, 0.4), cohorts)]).to.deep.equal([0.1, 0.2, 0.3, 0.4]);
+    });
+
+    it('of the base rate are never certain', () => {
+      expect(windowRate(two)).to.deep.equal([0.005, 0.005]);
+      expect(windowRate(three)).to.deep.equal([0.995, 0.995, 0.995]);
+    });
+  });
+
   describe('figures of bench:quality', () => {
     it('are those of the names that --json promises', () => {
       const figures = made(0.7);
@@ -130,6 +166,20 @@ describe('helpers of the benchmarks', () => {
     });
   });
 });
+
+/** One forward row of each symbol. */
+function predictionsOf(symbols: readonly string[], baseRate: number): Predictions {
+  return {
+    symbol: [...symbols],
+    date: symbols.map(() => '2023-01-02'),
+    window: symbols.map((symbol) => `${symbol}_2022-07-01_to_2022-12-28`),
+    split: symbols.map(() => 'forward' as const),
+    probability: symbols.map(() => 0.5),
+    label: symbols.map(() => 0),
+    forwardReturn: symbols.map(() => 0),
+    baseRate: symbols.map(() => baseRate),
+  };
+}
 
 /** A model that gives every row's label the same probability, on five symbols of ninety dates. */
 function made(probabilityOfLabel: number): ModelFigures {

@@ -13,6 +13,7 @@ import { say } from './program.js';
 const PEERS = path.join(packageRoot, 'test', 'bench', 'peers');
 const MEGABYTES = 700;
 const INSTALL_MS = 10 * 60_000;
+const SCRIPT_MS = 30 * 60_000;
 
 /** A Python with the peers' packages. */
 export interface Python {
@@ -54,7 +55,7 @@ export async function peerPython(): Promise<Python> {
   );
   return {
     async script(name, ...args) {
-      const outcome = await run(python, [path.join(PEERS, name), ...args], { timeoutMs: INSTALL_MS });
+      const outcome = await run(python, [path.join(PEERS, name), ...args], { timeoutMs: SCRIPT_MS });
       if (!outcome.ok) throw new GurukulError('Bug', `the peer ${name} failed:\n${tail(outcome.output)}`);
       return outcome.output;
     },

@@ -1,5 +1,3 @@
-import { MockActivityEnvironment } from '@temporalio/testing';
-
 import { createIngestActivities } from '../../activities/ingest/index.js';
 import type { CohortHead } from '../../activities/plan/activities.js';
 import { createPlanActivities } from '../../activities/plan/index.js';
@@ -7,6 +5,7 @@ import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { RunConfig, RunInputDraft } from '../../data/schemas/run-input.js';
 import type { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
+import { inActivity } from '../activities/validate/in-activity.js';
 
 /** A run whose bars are stored and whose windows are planned. */
 export interface SettledRun {
@@ -15,11 +14,6 @@ export interface SettledRun {
   readonly plan: FileRef;
   readonly cohorts: readonly CohortHead[];
   readonly trainable: number;
-}
-
-/** Runs work where an activity's heartbeat and cancellation are there. */
-export function inActivity<T>(work: () => Promise<T>): Promise<T> {
-  return new MockActivityEnvironment().run<[], T, () => Promise<T>>(work);
 }
 
 /**

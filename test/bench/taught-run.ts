@@ -7,10 +7,10 @@ import type { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import type { BackendInfo } from '../../workers/tensor/backend.js';
 import { createTrainer } from '../../workers/trainer/supervisor.js';
+import { inActivity } from '../activities/validate/in-activity.js';
 import type { PhaseSeconds } from './phase-clock.js';
 import { phaseClock } from './phase-clock.js';
 import type { SettledRun } from './settled-run.js';
-import { inActivity } from './settled-run.js';
 
 /** What the step teach took, and what it left. */
 export interface TaughtRun {

@@ -22,7 +22,8 @@ WINDOW_TREES = 100
 POOLED = {
     "objective": "binary",
     "verbosity": -1,
-    "num_threads": 2,
+    # More threads wait for each other wherever something else runs on the machine.
+    "num_threads": 1,
     "deterministic": True,
     "learning_rate": 0.02,
     "num_leaves": 15,
