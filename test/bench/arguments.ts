@@ -1,0 +1,64 @@
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { InvalidInputError, errorMessage } from '../../data/errors.js';
+import { isIsoDate } from '../../data/time/dates.js';
+
+export interface TeachArguments {
+  /** End with one line of JSON. */
+  readonly json: boolean;
+  /** A sample of everything, in about half a minute: a check of the benchmark more than a figure. */
+  readonly quick: boolean;
+}
+
+export interface QualityArguments {
+  readonly json: boolean;
+  /** Absolute folder of bar files. */
+  readonly bars: string;
+  /** Trainings, each with another seed. */
+  readonly seeds: number;
+  readonly from: string;
+  readonly to: string;
+}
+
+const MAX_SEEDS = 20;
+
+type Options = Readonly<Record<string, { readonly type: 'boolean' | 'string' }>>;
+
+/** @throws InvalidInputError */
+export function teachArguments(args: readonly string[]): TeachArguments {
+  const { json, quick } = parse(args, { json: { type: 'boolean' }, quick: { type: 'boolean' } });
+  return { json: json === true, quick: quick === true };
+}
+
+/** @throws InvalidInputError naming every wrong argument. */
+export function qualityArguments(args: readonly string[]): QualityArguments {
+  const values = parse(args, {
+    json: { type: 'boolean' },
+    bars: { type: 'string' },
+    seeds: { type: 'string' },
+    from: { type: 'string' },
+    to: { type: 'string' },
+  });
+  const { json, bars = '', seeds = '3', from = '2022-01-01', to = '2024-12-31' } = values;
+  const problems: string[] = [];
+  if (bars === '') problems.push('--bars: name the folder of bar files, SYMBOL.csv each');
+  if (!/^\d+$/.test(seeds) || Number(seeds) < 1 || Number(seeds) > MAX_SEEDS)
+    problems.push(`--seeds: must be a whole number from 1 to ${MAX_SEEDS}, not ${seeds}`);
+  for (const [name, date] of Object.entries({ from, to }))
+    if (!isIsoDate(date)) problems.push(`--${name}: must be a date that exists, as YYYY-MM-DD, not ${date}`);
+  if (problems.length === 0 && from >= to) problems.push(`--from: must be before --to (${to})`);
+  if (problems.length > 0) throw new InvalidInputError(problems);
+  return { json: json === true, bars: path.resolve(bars), seeds: Number(seeds), from, to };
+}
+
+function parse<const T extends Options>(
+  args: readonly string[],
+  options: T,
+): ReturnType<typeof parseArgs<{ options: T }>>['values'] {
+  try {
+    return parseArgs({ args: [...args], options, strict: true }).values;
+  } catch (error) {
+    throw new InvalidInputError([errorMessage(error)]);
+  }
+}

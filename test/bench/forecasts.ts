@@ -1,0 +1,90 @@
+import { BASE_RATE_FLOOR } from '../../activities/validate/log-loss.js';
+import type { FeatureTable } from '../../activities/teach/feature-table.js';
+import type { TrainerResult } from '../../activities/teach/jobs.js';
+import { GurukulError } from '../../data/errors.js';
+import { concatPredictions, decodePredictions, takeRows } from '../../data/predictions/parquet.js';
+import type { Predictions } from '../../data/predictions/prediction.js';
+import { readJsonRef, readRef } from '../../data/store/files.js';
+import type { Home } from '../../data/store/home.js';
+import { unitManifestSchema } from '../../data/store/units.js';
+import type { ForwardCohort } from './forward-rows.js';
+
+/** The forward rows of all shards of a run, sorted by date, symbol and window. */
+export async function forwardPredictions(home: Home, shards: readonly TrainerResult[]): Promise<Predictions> {
+  const parts: Predictions[] = [];
+  for (const { manifest } of shards) {
+    const { outputs } = await readJsonRef(home, manifest, unitManifestSchema);
+    const { predictions } = outputs;
+    if (predictions !== undefined) parts.push(await decodePredictions(await readRef(home, predictions)));
+  }
+  const all = concatPredictions(parts);
+  return takeRows(
+    all,
+    Array.from(all.split.keys()).filter((row) => all.split[row] === 'forward'),
+  );
+}
+
+/**
+ * The rows of windows that every set foretells: a window that was not trained with one seed is left out of
+ * all of them.
+ *
+ * @throws GurukulError Bug when the sets do not foretell the same rows of a window.
+ */
+export function sameRows(sets: readonly Predictions[]): Predictions[] {
+  const windows = sets.map(({ window }) => new Set(window));
+  const cut = sets.map((set) =>
+    takeRows(
+      set,
+      Array.from(set.window.keys()).filter((row) =>
+        windows.every((known) => known.has(set.window[row] ?? '')),
+      ),
+    ),
+  );
+  const keys = cut.map(({ window, date }) =>
+    window.map((label, row) => `${label} ${date[row] ?? ''}`).join(),
+  );
+  if (new Set(keys).size > 1) throw new GurukulError('Bug', 'two seeds foretell different rows of a window');
+  return cut;
+}
+
+/** The same rows with other probabilities. */
+export function withProbability(rows: Predictions, probability: ArrayLike<number>): Predictions {
+  return { ...rows, probability: Array.from(probability) };
+}
+
+/** The symbol's base rate in its window, kept from 0 and 1 as the pipeline's own baseline is. */
+export function windowRate({ baseRate }: Predictions): number[] {
+  return baseRate.map((rate) => Math.min(Math.max(rate, BASE_RATE_FLOOR), 1 - BASE_RATE_FLOOR));
+}
+
+/** The share of ones among all labels of all symbols that were resolved before a row's cohort ended. */
+export function pooledRate(
+  table: FeatureTable,
+  cohorts: readonly ForwardCohort[],
+  rows: Predictions,
+): Float64Array {
+  const rates = new Float64Array(rows.window.length);
+  for (const { prior, windows } of cohorts) {
+    let ones = 0;
+    let known = 0;
+    for (const [index, own] of prior.entries()) {
+      known += own.length;
+      for (const row of own) ones += table.symbols[index]?.label[row] ?? 0;
+    }
+    for (const { predicted } of windows) for (const row of predicted) rates[row] = ones / known;
+  }
+  return rates;
+}
+
+/** Puts forecasts that come cohort by cohort and window by window into the order of the predictions. */
+export function inOrder(forecasts: Float64Array, cohorts: readonly ForwardCohort[]): Float64Array {
+  const ordered = new Float64Array(forecasts.length);
+  let next = 0;
+  for (const { windows } of cohorts)
+    for (const { predicted } of windows)
+      for (const row of predicted) {
+        ordered[row] = forecasts[next] ?? NaN;
+        next += 1;
+      }
+  return ordered;
+}

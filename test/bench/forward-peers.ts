@@ -1,0 +1,104 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import type { FeatureTable } from '../../activities/teach/feature-table.js';
+import { GurukulError } from '../../data/errors.js';
+import { writeFileSafely, writeJson } from '../../data/store/files.js';
+import type { ForwardCohort } from './forward-rows.js';
+import type { Python } from './python.js';
+
+/** Probabilities of the peers for every forward row, cohort by cohort and window by window. */
+export interface PeerForecasts {
+  readonly lightgbmWindow: Float64Array;
+  readonly logisticPooled: Float64Array;
+  /** One for each seed. */
+  readonly lightgbmPooled: readonly Float64Array[];
+}
+
+/** Offset and count in the file of row numbers. */
+type Part = readonly [number, number];
+
+/** Exports table and rows, lets the Python peers learn, and reads what they foretell. */
+export async function peerForecasts(
+  python: Python,
+  folder: string,
+  table: FeatureTable,
+  cohorts: readonly ForwardCohort[],
+  seeds: readonly number[],
+): Promise<PeerForecasts> {
+  await mkdir(folder, { recursive: true });
+  const rows = cohorts
+    .flatMap(({ windows }) => windows)
+    .reduce((sum, { forward }) => sum + forward.length, 0);
+  await exportTask(folder, table, cohorts, seeds);
+  await python.script('forward_models.py', folder);
+  const read = async (name: string): Promise<Float64Array> => {
+    const bytes = Uint8Array.from(await readFile(path.join(folder, `${name}.f64`)));
+    const probabilities = new Float64Array(bytes.buffer);
+    if (probabilities.length !== rows || !probabilities.every((value) => value >= 0 && value <= 1))
+      throw new GurukulError('Bug', `the peer ${name} did not give a probability for each of ${rows} rows`);
+    return probabilities;
+  };
+  return {
+    lightgbmWindow: await read('lightgbmWindow'),
+    logisticPooled: await read('logisticPooled'),
+    lightgbmPooled: await Promise.all(seeds.map((seed) => read(`lightgbmPooled.${seed}`))),
+  };
+}
+
+async function exportTask(
+  folder: string,
+  table: FeatureTable,
+  cohorts: readonly ForwardCohort[],
+  seeds: readonly number[],
+): Promise<void> {
+  const firstRow: number[] = [];
+  let rows = 0;
+  for (const { time } of table.symbols) {
+    firstRow.push(rows);
+    rows += time.length;
+  }
+  const features = table.names.length;
+  const matrix = new Float32Array(rows * features);
+  const label = new Uint8Array(rows);
+  for (const [index, symbol] of table.symbols.entries()) {
+    const first = firstRow[index] ?? 0;
+    matrix.set(symbol.features, first * features);
+    label.set(symbol.label, first);
+  }
+
+  const parts: Int32Array[] = [];
+  let used = 0;
+  const part = (sets: readonly { readonly symbol: number; readonly rows: Int32Array }[]): Part => {
+    const offset = used;
+    for (const { symbol, rows: own } of sets) {
+      parts.push(own.map((row) => row + (firstRow[symbol] ?? 0)));
+      used += own.length;
+    }
+    return [offset, used - offset];
+  };
+  const task = {
+    rows,
+    features,
+    seeds,
+    cohorts: cohorts.map(({ prior, windows }) => ({
+      prior: part(prior.map((own, symbol) => ({ symbol, rows: own }))),
+      windows: windows.map(({ symbol, fit, forward }) => ({
+        fit: part([{ symbol, rows: fit }]),
+        forward: part([{ symbol, rows: forward }]),
+      })),
+    })),
+  };
+  const numbers = new Int32Array(used);
+  let at = 0;
+  for (const one of parts) {
+    numbers.set(one, at);
+    at += one.length;
+  }
+  const write = (name: string, array: Float32Array | Int32Array | Uint8Array): Promise<void> =>
+    writeFileSafely(path.join(folder, name), new Uint8Array(array.buffer));
+  await write('features.f32', matrix);
+  await write('label.u8', label);
+  await write('rows.i32', numbers);
+  await writeJson(path.join(folder, 'task.json'), task);
+}

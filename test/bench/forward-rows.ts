@@ -1,0 +1,98 @@
+import type { FeatureTable, SymbolTable } from '../../activities/teach/feature-table.js';
+import type { TrainingConfig } from '../../activities/teach/jobs.js';
+import type { CohortSplit } from '../../activities/teach/splits.js';
+import { cohortSplit, priorRows, windowRows } from '../../activities/teach/splits.js';
+import { cohortDates } from '../../activities/teach/training-config.js';
+import { formatBarTime } from '../../data/bars/bar-time.js';
+import { GurukulError } from '../../data/errors.js';
+import type { Predictions } from '../../data/predictions/prediction.js';
+import { windowLabel } from '../../data/schemas/plan.js';
+
+/** Rows of one window, as indices into its symbol's table. */
+export interface ForwardWindow {
+  readonly label: string;
+  readonly symbol: number;
+  /** Labels of the window that are resolved inside it. */
+  readonly fit: Int32Array;
+  /** Rows that the teacher foretold. */
+  readonly forward: Int32Array;
+  /** The same rows in the predictions. */
+  readonly predicted: readonly number[];
+}
+
+/** What every model of one cohort may learn from, and what it foretells. */
+export interface ForwardCohort {
+  /** By symbol: every label resolved before the cohort's end. */
+  readonly prior: readonly Int32Array[];
+  readonly windows: readonly ForwardWindow[];
+}
+
+/**
+ * The forward rows of a run's predictions, found again in its feature table, with the rows that are known
+ * before them; cohorts that nothing comes after are left out. Every row must be there, with the same label,
+ * so that all models meet the same task.
+ *
+ * @param cohorts Ids, `START_to_END`.
+ * @throws GurukulError Bug when a predicted row is not in the table, or with another label.
+ */
+export function forwardCohorts(
+  table: FeatureTable,
+  cohorts: readonly string[],
+  config: TrainingConfig,
+  predictions: Predictions,
+): ForwardCohort[] {
+  const byWindow = rowsByWindow(predictions);
+  const found = cohorts.map((id) => {
+    const dates = cohortDates(id);
+    // The part that validates is of no concern here: any share gives the same fit and forward rows.
+    const split = cohortSplit(table, dates, {
+      validationShare: 0.25,
+      forwardDays: config.windowDays,
+      to: config.to,
+    });
+    const windows = table.symbols.flatMap((symbol, index) => {
+      const label = windowLabel(symbol.symbol, dates.start, dates.end);
+      const predicted = byWindow.get(label);
+      return predicted === undefined ? [] : [forwardWindow(symbol, index, label, split, predicted)];
+    });
+    return { prior: table.symbols.map((symbol) => priorRows(symbol, split.end)), windows };
+  });
+  return found.filter(({ windows }) => windows.length > 0);
+
+  function forwardWindow(
+    symbol: SymbolTable,
+    index: number,
+    label: string,
+    split: CohortSplit,
+    predicted: readonly number[],
+  ): ForwardWindow {
+    const { fit, forward } = windowRows(symbol, split);
+    const rowAt = new Map(Array.from(forward, (row) => [barDate(symbol.time[row] ?? 0, config), row]));
+    const rows = predicted.map((at) => {
+      const row = rowAt.get(predictions.date[at] ?? '');
+      if (row === undefined || symbol.label[row] !== predictions.label[at])
+        throw new GurukulError(
+          'Bug',
+          `${label} foretells ${predictions.date[at] ?? ''}, which is no forward row`,
+        );
+      return row;
+    });
+    return { label, symbol: index, fit, forward: Int32Array.from(rows), predicted };
+  }
+}
+
+/** A bar's time as predictions have it. */
+function barDate(minutes: number, { interval }: TrainingConfig): string {
+  return formatBarTime(minutes, interval).slice(0, 'YYYY-MM-DDTHH:MM'.length);
+}
+
+function rowsByWindow({ window, split }: Predictions): Map<string, number[]> {
+  const rows = new Map<string, number[]>();
+  for (const [row, label] of window.entries()) {
+    if (split[row] !== 'forward') continue;
+    const known = rows.get(label);
+    if (known === undefined) rows.set(label, [row]);
+    else known.push(row);
+  }
+  return rows;
+}

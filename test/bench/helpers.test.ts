@@ -1,0 +1,208 @@
+import { expect } from 'chai';
+
+import { InvalidInputError } from '../../data/errors.js';
+import type { Predictions } from '../../data/predictions/prediction.js';
+import { addDays } from '../../data/time/dates.js';
+import { qualityArguments, teachArguments } from './arguments.js';
+import { inOrder, sameRows, windowRate } from './forecasts.js';
+import type { ForwardWindow } from './forward-rows.js';
+import { phaseClock } from './phase-clock.js';
+import type { ModelFigures } from './quality-figures.js';
+import { FIGURES, advantage, meanFigures, modelFigures } from './quality-figures.js';
+import { decimals, meanAndDeviation, rounded, tableLines } from './table.js';
+import { teachFigures } from './teach-figures.js';
+import type { PeerSpeed } from './window-peers.js';
+
+describe('helpers of the benchmarks', () => {
+  describe('arguments', () => {
+    it('reads those of bench:teach', () => {
+      expect(teachArguments([])).to.deep.equal({ json: false, quick: false });
+      expect(teachArguments(['--quick', '--json'])).to.deep.equal({ json: true, quick: true });
+    });
+
+    it('reads those of bench:quality, with an absolute folder', () => {
+      expect(qualityArguments(['--bars', '/bars', '--seeds', '2', '--from', '2021-01-01'])).to.deep.equal({
+        json: false,
+        bars: '/bars',
+        seeds: 2,
+        from: '2021-01-01',
+        to: '2024-12-31',
+      });
+    });
+
+    it('names every wrong argument at once', () => {
+      expect(() => qualityArguments(['--seeds', '0', '--to', '2024-02-30']))
+        .to.throw(InvalidInputError)
+        .with.property('problems')
+        .that.satisfies((problems: string[]) =>
+          ['--bars', '--seeds', '--to'].every((name, i) => problems[i]?.startsWith(name)),
+        );
+      expect(() => teachArguments(['--fast'])).to.throw(InvalidInputError, '--fast');
+    });
+  });
+
+  describe('tables', () => {
+    it('align the first column to the left and the others to the right', () => {
+      expect(
+        tableLines([
+          ['name', 'n'],
+          ['a', '1'],
+          ['longer', '1000'],
+        ]),
+      ).to.deep.equal(['name       n', '──────  ────', 'a          1', 'longer  1000']);
+    });
+
+    it('show what is not known as a dash', () => {
+      expect([decimals(null, 2), decimals(NaN, 2), decimals(1.005, 1)]).to.deep.equal(['–', '–', '1.0']);
+      expect([rounded(Infinity), rounded(123456.7)]).to.deep.equal([null, 123460]);
+    });
+
+    it('know a deviation from two values on', () => {
+      expect(meanAndDeviation([1, null, 3])).to.deep.equal({ mean: 2, deviation: Math.SQRT2 });
+      expect(meanAndDeviation([4])).to.deep.equal({ mean: 4, deviation: null });
+      expect(meanAndDeviation([null])).to.deep.equal({ mean: null, deviation: null });
+    });
+  });
+
+  it('adds up the time of jobs by phase: step 0 begins a phase, later steps end in theirs', () => {
+    let now = 0;
+    const clock = phaseClock(() => now);
+    const after = (seconds: number, act: () => void): void => {
+      now += 1000 * seconds;
+      act();
+    };
+    clock.begin();
+    after(1, () => clock.note({ phase: 'features', step: 0, steps: 1 }));
+    after(2, () => clock.note({ phase: 'features', step: 1, steps: 1 }));
+    after(4, () => clock.note({ phase: 'fit', step: 1, steps: 2 }));
+    after(8, () => clock.note({ phase: 'write', step: 0, steps: 1 }));
+    after(16, () => clock.end());
+    expect(clock.seconds()).to.deep.equal({
+      other: 1,
+      features: 2,
+      select: 0,
+      fit: 12,
+      predict: 0,
+      write: 16,
+    });
+  });
+
+  it('computes the figures of bench:teach from the faster of each peer', () => {
+    const peer = (windowsPerMinute: number): PeerSpeed => ({
+      processes: 1,
+      windows: 1,
+      seconds: 1,
+      windowsPerMinute,
+    });
+    const ours = { windows: 600, startSeconds: 2, seconds: 4, peakRssMb: 300 };
+    expect(
+      teachFigures({
+        ours,
+        sizes: [ours, { windows: 6000, startSeconds: 2, seconds: 44, peakRssMb: 900 }],
+        subprocess: [peer(20), peer(30)],
+        together: [peer(4000), peer(3000)],
+        kernels: { products: 1, taught: { seconds: 5 } },
+      }),
+    ).to.deep.equal({
+      windowsPerMinute: 6000,
+      peerWindowsPerMinute: 30,
+      ratio: 200,
+      inProcessWindowsPerMinute: 4000,
+      inProcessRatio: 1.5,
+      growth10k: 1.1,
+      peakRssMb: 900,
+      floorShare: 0.2,
+    });
+  });
+
+  describe('forecasts', () => {
+    const two = predictionsOf(['A', 'B'], 0);
+    const three = predictionsOf(['A', 'B', 'C'], 1);
+
+    it('of several seeds are cut to the windows that all of them foretell', () => {
+      const [, cut] = sameRows([two, three]);
+      expect(cut?.window).to.deep.equal(two.window);
+      expect(() => sameRows([two, { ...two, date: two.date.map(() => '2024-01-01') }])).to.throw(
+        'different rows',
+      );
+    });
+
+    it('of peers come window by window and are put into the order of the predictions', () => {
+      const window = (symbol: number, predicted: readonly number[]): ForwardWindow => ({
+        label: '',
+        symbol,
+        fit: new Int32Array(0),
+        forward: new Int32Array(predicted.length),
+        predicted,
+      });
+      const cohorts = [
+        { prior: [], windows: [window(0, [0, 2]), window(1, [1])] },
+        { prior: [], windows: [window(0, [3])] },
+      ];
+      expect([...inOrder(Float64Array.of(0.1, 0.3, 0.2, 0.4), cohorts)]).to.deep.equal([0.1, 0.2, 0.3, 0.4]);
+    });
+
+    it('of the base rate are never certain', () => {
+      expect(windowRate(two)).to.deep.equal([0.005, 0.005]);
+      expect(windowRate(three)).to.deep.equal([0.995, 0.995, 0.995]);
+    });
+  });
+
+  describe('figures of bench:quality', () => {
+    it('are those of the names that --json promises', () => {
+      const figures = made(0.7);
+      expect(Object.keys(meanFigures([figures, figures]))).to.deep.equal([...FIGURES]);
+      expect(meanFigures([figures]).logLoss).to.be.closeTo(figures.logLoss ?? NaN, 1e-6);
+      expect(figures.se).to.be.above(0);
+    });
+
+    it('pair a difference over the same draws: a model has no advantage over itself', () => {
+      const better = made(0.8);
+      const worse = made(0.6);
+      expect(advantage(better, better)).to.deep.equal({ difference: 0, se: 0 });
+      expect(advantage(better, worse).difference).to.be.above(0);
+      // Here every row gains the same, so the paired error is nil although each log-loss has one.
+      expect(advantage(better, worse).se).to.be.closeTo(0, 1e-9);
+    });
+  });
+});
+
+/** One forward row of each symbol. */
+function predictionsOf(symbols: readonly string[], baseRate: number): Predictions {
+  return {
+    symbol: [...symbols],
+    date: symbols.map(() => '2023-01-02'),
+    window: symbols.map((symbol) => `${symbol}_2022-07-01_to_2022-12-28`),
+    split: symbols.map(() => 'forward' as const),
+    probability: symbols.map(() => 0.5),
+    label: symbols.map(() => 0),
+    forwardReturn: symbols.map(() => 0),
+    baseRate: symbols.map(() => baseRate),
+  };
+}
+
+/** A model that gives every row's label the same probability, on five symbols of ninety dates. */
+function made(probabilityOfLabel: number): ModelFigures {
+  const rows = Array.from({ length: 450 }, (_, i) => ({
+    symbol: i % 5,
+    date: Math.floor(i / 5),
+    label: (i * 7) % 3 === 0 ? 1 : 0,
+  }));
+  return modelFigures(
+    {
+      symbol: rows.map(({ symbol }) => `S${symbol}`),
+      date: rows.map(({ date }) => addDays('2022-01-03', date)),
+      window: rows.map(({ symbol }) => `S${symbol}_2020-01-01_to_2020-06-29`),
+      split: rows.map(() => 'forward' as const),
+      // Ten of twenty dates are foretold less surely, by the same factor for every model.
+      probability: rows.map(({ label, date }) => {
+        const ofLabel = probabilityOfLabel * (date % 20 < 10 ? 1 : 0.5);
+        return label === 1 ? ofLabel : 1 - ofLabel;
+      }),
+      label: rows.map(({ label }) => label),
+      forwardReturn: rows.map(({ label, symbol }) => (label === 1 ? 0.03 : -0.01) + symbol / 1000),
+      baseRate: rows.map(() => 0.3),
+    },
+    5,
+  );
+}

@@ -1,0 +1,44 @@
+import path from 'node:path';
+
+import { z } from 'zod';
+
+import { readJson } from '../../data/store/files.js';
+import type { Home } from '../../data/store/home.js';
+import type { SettledRun } from './settled-run.js';
+import type { TaughtRun } from './taught-run.js';
+import { teachRun } from './taught-run.js';
+
+const spentSchema = z.object({ kernels: z.number(), products: z.number(), calls: z.number() });
+
+/** Where the time of a trainer process goes. */
+export interface KernelShare {
+  readonly taught: TaughtRun;
+  /** Seconds inside TensorFlow's kernels, matrix products included; null where they were not seen. */
+  readonly kernels: number | null;
+  /** Seconds inside matrix products alone: the floor under any faster program of the same training. */
+  readonly products: number | null;
+  readonly calls: number | null;
+}
+
+/** Teaches a run on the real arm in a trainer process whose TensorFlow kernels are timed. */
+export async function kernelShare(home: Home, run: SettledRun): Promise<KernelShare> {
+  const file = path.join(home.root, `kernels-${run.config.runId}.json`);
+  const clock = new URL('./kernel-clock.js', import.meta.url);
+  const before = process.env['NODE_OPTIONS'];
+  process.env['NODE_OPTIONS'] = `${before ?? ''} --import=${clock.href}`.trim();
+  process.env['GURUKUL_BENCH_KERNELS'] = file;
+  try {
+    const taught = await teachRun(home, run, ['real']);
+    const spent = await readJson(file, spentSchema);
+    return {
+      taught,
+      kernels: spent?.kernels ?? null,
+      products: spent?.products ?? null,
+      calls: spent?.calls ?? null,
+    };
+  } finally {
+    if (before === undefined) delete process.env['NODE_OPTIONS'];
+    else process.env['NODE_OPTIONS'] = before;
+    delete process.env['GURUKUL_BENCH_KERNELS'];
+  }
+}

@@ -1,0 +1,94 @@
+"""Peers that foretell the same forward rows from the same features as the teachers.
+
+Argument: a folder with task.json {rows, features, seeds, cohorts: [{prior, windows: [{fit, forward}]}]}, where
+every part is [offset, count] into rows.i32 (rows of the table), features.f32 [rows x features], label.u8.
+Writes NAME.SEED.f64 for lightgbmWindow, lightgbmPooled and logisticPooled: a probability for every forward
+row, cohort by cohort and window by window. What does not depend on the seed is written once, as NAME.f64.
+"""
+
+import json
+import os
+import sys
+import warnings
+
+import lightgbm
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+# Of a fit to one window: the library's own settings, 100 trees.
+WINDOW = {"objective": "binary", "verbosity": -1, "num_threads": 1, "deterministic": True, "seed": 7}
+WINDOW_TREES = 100
+# Of a fit to everything earlier: slow, shallow and subsampled, as noisy returns want it.
+POOLED = {
+    "objective": "binary",
+    "verbosity": -1,
+    # More threads wait for each other wherever something else runs on the machine.
+    "num_threads": 1,
+    "deterministic": True,
+    "learning_rate": 0.02,
+    "num_leaves": 15,
+    "min_data_in_leaf": 500,
+    "feature_fraction": 0.7,
+    "bagging_fraction": 0.7,
+    "bagging_freq": 1,
+    "lambda_l2": 10.0,
+}
+POOLED_TREES = 300
+# Standard deviations beyond which a feature is cut for the logistic model.
+CLIP = 5.0
+
+
+def main(folder):
+    with open(os.path.join(folder, "task.json"), encoding="utf-8") as file:
+        task = json.load(file)
+    features = np.fromfile(os.path.join(folder, "features.f32"), np.float32).reshape(-1, task["features"])
+    label = np.fromfile(os.path.join(folder, "label.u8"), np.uint8).astype(np.float64)
+    rows = np.fromfile(os.path.join(folder, "rows.i32"), np.int32)
+
+    def part(bounds):
+        return rows[bounds[0] : bounds[0] + bounds[1]]
+
+    def write(name, parts):
+        np.concatenate(parts).astype(np.float64).tofile(os.path.join(folder, f"{name}.f64"))
+
+    window_parts, logistic_parts = [], []
+    pooled_parts = {seed: [] for seed in task["seeds"]}
+    for cohort in task["cohorts"]:
+        prior = part(cohort["prior"])
+        forward = np.concatenate([part(window["forward"]) for window in cohort["windows"]])
+        logistic_parts.append(logistic(features, label, prior, forward))
+        data = lightgbm.Dataset(features[prior], label[prior], params=POOLED, free_raw_data=False)
+        for seed in task["seeds"]:
+            booster = lightgbm.train({**POOLED, "seed": seed}, data, num_boost_round=POOLED_TREES)
+            pooled_parts[seed].append(booster.predict(features[forward]))
+        for window in cohort["windows"]:
+            window_parts.append(one_window(features, label, part(window["fit"]), part(window["forward"])))
+    write("lightgbmWindow", window_parts)
+    write("logisticPooled", logistic_parts)
+    for seed, parts in pooled_parts.items():
+        write(f"lightgbmPooled.{seed}", parts)
+
+
+def one_window(features, label, fit, forward):
+    if label[fit].min() == label[fit].max():
+        return np.full(len(forward), label[fit].mean())
+    data = lightgbm.Dataset(features[fit], label[fit], params=WINDOW)
+    return lightgbm.train(WINDOW, data, num_boost_round=WINDOW_TREES).predict(features[forward])
+
+
+def logistic(features, label, prior, forward):
+    """Standardised on its own past alone."""
+    past = features[prior].astype(np.float64)
+    centre, spread = past.mean(axis=0), past.std(axis=0)
+    spread[spread == 0] = 1.0
+
+    def scaled(values):
+        return np.clip((values - centre) / spread, -CLIP, CLIP)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model = LogisticRegression(C=1.0, max_iter=300).fit(scaled(past), label[prior])
+    return model.predict_proba(scaled(features[forward].astype(np.float64)))[:, 1]
+
+
+main(sys.argv[1])

@@ -1,0 +1,68 @@
+"""Every window with LightGBM in one Python program, as a careful user would: the bars of a symbol are read
+once and its indicators computed once; only the fits are per window.
+
+Arguments: JSON file {windows: [{file, start, end}], models: folder}, number of processes.
+Prints JSON {"fits": n}.
+"""
+
+import json
+import multiprocessing
+import os
+import sys
+
+import lightgbm
+import numpy as np
+
+from indicators import HORIZON, PARAMS, TREES, indicators, labels, read_bars
+
+
+def load(path):
+    dates, bars = read_bars(path)
+    features = indicators(bars)
+    target = np.zeros(len(dates), dtype=np.int32)
+    target[:-HORIZON] = labels(bars[:, 3])
+    return dates, features, np.isfinite(features).all(axis=1), target
+
+
+def fit(windows, series, folder, first):
+    fits = 0
+    for number, window in enumerate(windows, first):
+        dates, features, known, target = series[window["file"]]
+        low, high = np.searchsorted(dates, [window["start"], window["end"]])
+        rows = np.arange(low, max(low, high - HORIZON))
+        rows = rows[known[rows]]
+        data = lightgbm.Dataset(features[rows], target[rows], params=PARAMS)
+        booster = lightgbm.train(PARAMS, data, num_boost_round=TREES)
+        booster.save_model(os.path.join(folder, f"{number}.txt"))
+        fits += 1
+    return fits
+
+
+def main():
+    with open(sys.argv[1], encoding="utf-8") as file:
+        task = json.load(file)
+    windows, processes = task["windows"], int(sys.argv[2])
+    series = {path: load(path) for path in sorted({window["file"] for window in windows})}
+    if processes == 1:
+        fits = fit(windows, series, task["models"], 0)
+    else:
+        # Forked, so that the bars read here are there without a copy.
+        context = multiprocessing.get_context("fork")
+        results = context.SimpleQueue()
+
+        def work(low, high):
+            results.put(fit(windows[low:high], series, task["models"], low))
+
+        cuts = [len(windows) * part // processes for part in range(processes + 1)]
+        workers = [context.Process(target=work, args=cut) for cut in zip(cuts, cuts[1:])]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        if any(worker.exitcode != 0 for worker in workers):
+            raise SystemExit("a process of the peer failed")
+        fits = sum(results.get() for _ in workers)
+    print(json.dumps({"fits": fits}))
+
+
+main()

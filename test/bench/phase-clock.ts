@@ -1,0 +1,38 @@
+import type { TrainerProgress } from '../../activities/teach/jobs.js';
+
+/** Seconds spent in each phase of jobs, as their progress tells; `other` is what comes before the first. */
+export type PhaseSeconds = Readonly<Record<TrainerProgress['phase'] | 'other', number>>;
+
+/**
+ * Adds up the time of jobs by phase. A job tells of a step when it is done, and of step 0 when a phase
+ * begins: the time before a message belongs to its phase, or to the one before when its step is 0.
+ *
+ * @param now Milliseconds.
+ */
+export function phaseClock(now: () => number): {
+  begin(): void;
+  note(progress: TrainerProgress): void;
+  end(): void;
+  seconds(): PhaseSeconds;
+} {
+  const spent = { features: 0, select: 0, fit: 0, predict: 0, write: 0, other: 0 };
+  let phase: keyof typeof spent = 'other';
+  let last = 0;
+  const spend = (on: keyof typeof spent): void => {
+    const time = now();
+    spent[on] += (time - last) / 1000;
+    last = time;
+  };
+  return {
+    begin: () => {
+      phase = 'other';
+      last = now();
+    },
+    note: ({ phase: next, step }) => {
+      spend(step === 0 ? phase : next);
+      phase = next;
+    },
+    end: () => spend(phase),
+    seconds: () => ({ ...spent }),
+  };
+}

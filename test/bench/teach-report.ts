@@ -1,0 +1,103 @@
+import type { KernelShare } from './kernel-share.js';
+import { decimals, tableLines } from './table.js';
+import type { TaughtRun } from './taught-run.js';
+import type { TeachFigures } from './teach-figures.js';
+import { windowsPerMinute } from './teach-figures.js';
+import type { PeerSpeed } from './window-peers.js';
+
+export interface TeachResults {
+  readonly ours: TaughtRun;
+  /** The same windows on the real and the placebo arm. */
+  readonly both: TaughtRun;
+  readonly sizes: readonly TaughtRun[];
+  readonly subprocess: readonly PeerSpeed[];
+  readonly together: readonly PeerSpeed[];
+  readonly kernels: KernelShare;
+}
+
+/** The whole report for a person, line by line. */
+export function teachReport(results: TeachResults, figures: TeachFigures): string[] {
+  const { backend } = results.ours;
+  return [
+    '',
+    `Backend ${backend.id}; daily bars, windows of 180 days, figures of one run of this machine.`,
+    ...(backend.fallbackReason === null
+      ? []
+      : [`TensorFlow's own library is not in use (${backend.fallbackReason}): run \`npm run setup\`.`]),
+    '',
+    ...tableLines(speedRows(results)),
+    '',
+    `The step teach is ${decimals(figures.ratio, 1)} times the process a window, and ${decimals(figures.inProcessRatio, 2)} times LightGBM in one program,`,
+    'each at its faster number of processes. Every time includes the start of the program and the reading of',
+    'stored bars; ours also the priors, the choice of strengths, forward predictions and the writing of units.',
+    '',
+    ...tableLines(sizeRows(results.sizes)),
+    '',
+    'More windows are more made-up symbols in the same seven cohorts, so the priors learn from more rows too.',
+    `Time per window of the largest run over the main one: ${decimals(figures.growth10k, 3)} (start of the process left out).`,
+    '',
+    ...tableLines(shareRows(results)),
+    '',
+    'Kernels were timed in a run of their own; matrix products are the floor of any program for the same training.',
+  ];
+}
+
+function speedRows({ ours, both, subprocess, together }: TeachResults): string[][] {
+  const peer = (
+    name: string,
+    { processes, windows, seconds, windowsPerMinute: speed }: PeerSpeed,
+  ): string[] => [`${name}, ${processes} at once`, String(windows), decimals(seconds, 1), decimals(speed, 0)];
+  const own = (name: string, run: TaughtRun): string[] => [
+    name,
+    String(run.windows),
+    decimals(run.startSeconds + run.seconds, 1),
+    decimals(windowsPerMinute(run), 0),
+  ];
+  return [
+    ['', 'windows', 'seconds', 'windows/min'],
+    ...subprocess.map((speed) => peer('LightGBM, a process a window', speed)),
+    ...together.map((speed) => peer('LightGBM, one program', speed)),
+    own('step teach, real arm alone', ours),
+    own('step teach with its placebo', both),
+  ];
+}
+
+function sizeRows(sizes: readonly TaughtRun[]): string[][] {
+  return [
+    ['windows of the step teach', 'failed', 'start s', 'seconds', 'ms/window', 'windows/min', 'peak MiB'],
+    ...sizes.map((run) => [
+      String(run.windows),
+      String(run.failed),
+      decimals(run.startSeconds, 1),
+      decimals(run.seconds, 1),
+      decimals((1000 * run.seconds) / run.windows, 2),
+      decimals(windowsPerMinute(run), 0),
+      decimals(run.peakRssMb, 0),
+    ]),
+  ];
+}
+
+function shareRows({ ours, kernels }: TeachResults): string[][] {
+  const { features, select, fit, predict, write, other } = ours.phases;
+  const row = (name: string, seconds: number | null, whole: number): string[] => [
+    name,
+    decimals(seconds, 2),
+    decimals(seconds === null ? null : (100 * seconds) / whole, 1),
+  ];
+  const phase = (name: string, seconds: number): string[] => row(name, seconds, ours.seconds);
+  const known = features + select + fit + predict + write + other;
+  const kernel = (name: string, seconds: number | null): string[] =>
+    row(name, seconds, kernels.taught.seconds);
+  return [
+    ['where the time goes', 'seconds', '% of the step'],
+    phase('features (reading stored bars included)', features),
+    phase('training: choosing epochs and strengths', select),
+    phase('training: final fits', fit),
+    phase('forward predictions', predict),
+    phase('writing units', write),
+    phase('reading priors and units', other),
+    phase('activities, plan and telemetry', ours.seconds - known),
+    kernel(`TensorFlow kernels (${kernels.calls ?? 0} calls)`, kernels.kernels),
+    kernel('matrix products among them', kernels.products),
+  ];
+}

@@ -1,0 +1,90 @@
+import path from 'node:path';
+
+import type { Home } from '../../data/store/home.js';
+import { teachArguments } from './arguments.js';
+import { kernelShare } from './kernel-share.js';
+import { TILES, madeUpRun, writeUniverse } from './made-up-universe.js';
+import { benchmark, say } from './program.js';
+import { peerPython } from './python.js';
+import type { SettledRun } from './settled-run.js';
+import { settleRun } from './settled-run.js';
+import type { TaughtRun } from './taught-run.js';
+import { teachRun } from './taught-run.js';
+import { teachFigures } from './teach-figures.js';
+import { teachReport } from './teach-report.js';
+import type { PeerSpeed, PeerWindow } from './window-peers.js';
+import { inProcess, peerWindows, processPerWindow } from './window-peers.js';
+
+/*
+ * How many windows a minute the step teach trains, beside the peers, all in one run on this machine:
+ * 96 made-up symbols × 7 windows of 180 days on stored daily bars, ingested before anything is measured.
+ */
+
+const SYMBOLS = 96;
+/** Symbols for about 100, 2,100 and 10,000 windows. */
+const OTHER_SIZES = [15, 300, 1429];
+const QUICK_SYMBOLS = 24;
+const QUICK_SIZES = [15, 48];
+/** Windows that the slow peer is sampled on, by the number of processes at once. */
+const SAMPLES = [
+  { processes: 1, windows: 8 },
+  { processes: 2, windows: 16 },
+];
+const QUICK_SAMPLES = [
+  { processes: 1, windows: 2 },
+  { processes: 2, windows: 4 },
+];
+
+await benchmark(async (home) => {
+  const { json, quick } = teachArguments(process.argv.slice(2));
+  const python = await peerPython();
+  const symbols = quick ? QUICK_SYMBOLS : SYMBOLS;
+
+  say(`storing bars of ${symbols} made-up symbols (not measured) …`);
+  const run = await storedRun(home, 'main', symbols);
+  const windows = await peerWindows(home, run);
+
+  say('LightGBM, one Python process a window …');
+  const subprocess: PeerSpeed[] = [];
+  for (const sample of quick ? QUICK_SAMPLES : SAMPLES)
+    subprocess.push(
+      await processPerWindow(python, spread(windows, sample.windows), sample.processes, scratch(home)),
+    );
+  say('LightGBM, all windows in one program …');
+  const together: PeerSpeed[] = [];
+  for (const processes of [1, 2]) together.push(await inProcess(python, windows, processes, scratch(home)));
+
+  say('the step teach, real bars alone …');
+  const ours = await teachRun(home, run, ['real']);
+  say('the step teach, with its placebo …');
+  const both = await teachRun(home, await storedRun(home, 'both', symbols), ['real', 'placebo']);
+  say('the step teach, its kernels timed …');
+  const kernels = await kernelShare(home, await storedRun(home, 'kernels', symbols));
+
+  const sizes: TaughtRun[] = [ours];
+  for (const size of quick ? QUICK_SIZES : OTHER_SIZES) {
+    say(`the step teach on ${size * TILES} windows of ${size} symbols …`);
+    sizes.push(await teachRun(home, await storedRun(home, `of-${size}`, size), ['real']));
+  }
+  sizes.sort((a, b) => a.windows - b.windows);
+  const figures = teachFigures({ ours, sizes, subprocess, together, kernels });
+  for (const line of teachReport({ ours, both, sizes, subprocess, together, kernels }, figures)) say(line);
+  return { json, figures };
+});
+
+async function storedRun(home: Home, runId: string, symbols: number): Promise<SettledRun> {
+  const universe = path.join(home.root, `universe-${symbols}.json`);
+  await writeUniverse(universe, symbols);
+  return settleRun(home, runId, madeUpRun(universe));
+}
+
+/** So many windows, evenly spread over all. */
+function spread(windows: readonly PeerWindow[], count: number): PeerWindow[] {
+  return Array.from({ length: count }, (_, i) => windows[Math.floor((i * windows.length) / count)]).filter(
+    (window) => window !== undefined,
+  );
+}
+
+function scratch(home: Home): string {
+  return path.join(home.root, 'peer-models');
+}

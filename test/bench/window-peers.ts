@@ -1,0 +1,86 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+
+import { z } from 'zod';
+
+import { cohortDates } from '../../activities/teach/training-config.js';
+import { GurukulError } from '../../data/errors.js';
+import { ingestManifestSchema } from '../../data/schemas/ingest.js';
+import { readJsonRef, writeJson } from '../../data/store/files.js';
+import type { Home } from '../../data/store/home.js';
+import type { Python } from './python.js';
+import type { SettledRun } from './settled-run.js';
+
+/** A window as the peers see it: the stored bars of a symbol, and dates. */
+export interface PeerWindow {
+  readonly file: string;
+  readonly start: string;
+  readonly end: string;
+}
+
+/** How fast a peer was. */
+export interface PeerSpeed {
+  readonly processes: number;
+  readonly windows: number;
+  readonly seconds: number;
+  readonly windowsPerMinute: number;
+}
+
+const fitsSchema = z.object({ fits: z.number() });
+
+/** Every window of a run on its stored bars: symbol by symbol within each cohort. */
+export async function peerWindows(home: Home, run: SettledRun): Promise<PeerWindow[]> {
+  const { series } = await readJsonRef(home, run.ingest, ingestManifestSchema);
+  const files = series.flatMap(({ ref }) => (ref === null ? [] : [home.absolute(ref.uri)]));
+  return run.cohorts.flatMap(({ id }) => {
+    const { start, end } = cohortDates(id);
+    return files.map((file) => ({ file, start, end }));
+  });
+}
+
+/** One Python process a window, so many at once. */
+export async function processPerWindow(
+  python: Python,
+  windows: readonly PeerWindow[],
+  processes: number,
+  folder: string,
+): Promise<PeerSpeed> {
+  await mkdir(folder, { recursive: true });
+  const waiting = windows.entries();
+  const started = performance.now();
+  const lane = async (): Promise<void> => {
+    for (const [index, { file, start, end }] of waiting)
+      await python.script('window_process.py', file, start, end, path.join(folder, `${index}.txt`));
+  };
+  await Promise.all(Array.from({ length: processes }, lane));
+  return speed(processes, windows.length, started);
+}
+
+/** All windows in one Python program that reads the bars once, on so many processes. */
+export async function inProcess(
+  python: Python,
+  windows: readonly PeerWindow[],
+  processes: number,
+  folder: string,
+): Promise<PeerSpeed> {
+  await mkdir(folder, { recursive: true });
+  const task = path.join(folder, 'task.json');
+  await writeJson(task, { windows, models: folder });
+  const started = performance.now();
+  const printed = await python.script('in_process.py', task, String(processes));
+  const measured = speed(processes, windows.length, started);
+  const { fits } = fitsSchema.parse(JSON.parse(printed.split('\n').at(-1) ?? ''));
+  if (fits !== windows.length)
+    throw new GurukulError('Bug', `the peer fitted ${fits} of ${windows.length} windows`);
+  return measured;
+}
+
+/** The faster one. */
+export function fastest(speeds: readonly PeerSpeed[]): number {
+  return Math.max(...speeds.map(({ windowsPerMinute }) => windowsPerMinute));
+}
+
+function speed(processes: number, windows: number, started: number): PeerSpeed {
+  const seconds = (performance.now() - started) / 1000;
+  return { processes, windows, seconds, windowsPerMinute: (60 * windows) / seconds };
+}
