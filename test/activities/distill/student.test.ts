@@ -127,7 +127,7 @@ describe("a cohort's student", function () {
     const home = newHome();
     const first = await runTrainerJob(studentJob(await taught(home)), contextOf(home, table));
     const job = studentJob(await taught(home, 'run_b'), { config: configOf('run_b') });
-    const pace = stoppingPace(50);
+    const pace = stoppingPace(5);
     const stopped = await rejection(runTrainerJob(job, contextOf(home, table, { pace })), GurukulError);
     expect(stopped.type).to.equal('Cancelled');
     const second = await runTrainerJob(job, contextOf(home, table));
