@@ -18,7 +18,6 @@ export async function ingestUniverse(request: {
   readonly batches: number;
 }): Promise<SealedIngest> {
   const { config, symbols, batches } = request;
-  const running = new Set<number>();
   let done = 0;
   const current = (): string => `batches ${done}/${batches} done`;
   setHandler(unitProgressQuery, () => ({
@@ -36,10 +35,8 @@ export async function ingestUniverse(request: {
     async (batch) => {
       // One batch that cannot be read ends the ingest: do not start what would be thrown away.
       if (failure !== undefined) return;
-      running.add(batch);
       const summary = `${config.source} · batch ${batch + 1}/${batches}`;
       await io.ingestSymbols.executeWithOptions({ summary }, [{ config, symbols, batch, batches }]);
-      running.delete(batch);
       done += 1;
       setCurrentDetails(`${current()} of ${symbols.rows} symbols`);
     },

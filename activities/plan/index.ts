@@ -5,7 +5,7 @@ import { ingestBatches, ingestManifestSchema } from '../../data/schemas/ingest.j
 import { parseInput } from '../../data/schemas/problems.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
-import { canonicalJson, readRef, writeJson, writeRef } from '../../data/store/files.js';
+import { canonicalJson, readJsonRef, writeJson, writeRef } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
 import { loadUniverse, selectSymbols } from '../../data/universe.js';
@@ -46,7 +46,7 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
     },
 
     async planRun({ config, ingest }) {
-      const manifest = ingestManifestSchema.parse(JSON.parse((await readRef(home, ingest)).toString('utf8')));
+      const manifest = await readJsonRef(home, ingest, ingestManifestSchema);
       const universe = await loadUniverse(config.universe, packageRoot);
       const plan = planWindows({ coverage: await coverageFromStore(home, manifest, universe), config });
       if (plan.trainable === 0 && Object.keys(plan.failed).length === 0) {

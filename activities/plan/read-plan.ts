@@ -2,12 +2,12 @@ import { GurukulError } from '../../data/errors.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { CohortPlan, Plan } from '../../data/schemas/plan.js';
 import { planSchema } from '../../data/schemas/plan.js';
-import { readRef } from '../../data/store/files.js';
+import { readJsonRef } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 
 /** A run's plan, checked against its reference. */
 export async function readPlan(home: Home, plan: FileRef): Promise<Plan> {
-  return planSchema.parse(JSON.parse((await readRef(home, plan)).toString('utf8')));
+  return readJsonRef(home, plan, planSchema);
 }
 
 /** A cohort's shards, from the plan's file. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import type { FileRef } from '../schemas/file-ref.js';
-import { appendJsonLine, readIfThere, readRef } from '../store/files.js';
+import { appendJsonLine, readIfThere, readJsonRef, readRef } from '../store/files.js';
 import type { Home } from '../store/home.js';
 import { unitManifestSchema } from '../store/units.js';
 
@@ -14,9 +14,7 @@ const windowLineSchema = z.looseObject({ window: z.string() });
  * @param manifest Manifest of a unit with an output `windows` (JSON lines).
  */
 export async function addRunLines(home: Home, file: string, manifest: FileRef): Promise<void> {
-  const { key, outputs } = unitManifestSchema.parse(
-    JSON.parse((await readRef(home, manifest)).toString('utf8')),
-  );
+  const { key, outputs } = await readJsonRef(home, manifest, unitManifestSchema);
   const windows = outputs['windows'];
   if (windows === undefined) return;
   const known = new Set((await readLines(file)).map((line) => `${String(line['unit'])} ${line.window}`));
