@@ -31,7 +31,8 @@ export interface TemporalRig {
   stop(): Promise<void>;
 }
 
-export async function startTemporalRig(): Promise<TemporalRig> {
+/** @param options.uiPort Where the server's Web UI listens; absent: it has none. */
+export async function startTemporalRig(options: { readonly uiPort?: number } = {}): Promise<TemporalRig> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const path = await findTemporalCli(packageRoot);
   expect(existsSync(path), `Temporal CLI at ${path}`).to.equal(true);
@@ -39,6 +40,7 @@ export async function startTemporalRig(): Promise<TemporalRig> {
     server: {
       executable: { type: 'existing-path', path },
       ip: '127.0.0.1',
+      ...options,
       searchAttributes: Object.values(searchAttributes),
     },
   });
