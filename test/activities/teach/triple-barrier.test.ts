@@ -88,6 +88,23 @@ describe('triple-barrier labels', () => {
     expect(forwardReturn[1]).to.deep.equal(NaN);
   });
 
+  it('weigh more where they are quick, since fewer live beside them', () => {
+    // Touches: bar 0 at 1, bar 1 at 2; bars 2 to 4 wait for the horizon.
+    const bars = barsOf([
+      still,
+      [100, 102, 100, 100],
+      [100, 102, 100, 100],
+      still,
+      still,
+      still,
+      still,
+      still,
+    ]);
+    const { weight } = labelBars(bars, rule);
+    const expected = [1, 1, (1 + 1 / 2 + 1 / 3) / 3];
+    expected.forEach((value, t) => expect(weight[t]).to.be.closeTo(value, 1e-7));
+  });
+
   it('depend on the bars from their own to the touch, and the weights on no later ones', () => {
     const price = fc.double({ min: 90, max: 110, noNaN: true });
     const bar = fc.tuple(price, price, price, price).map(([a, b, c, d]): Bar => {
