@@ -45,6 +45,8 @@ export class Home {
   checkpoints = (run: string): string => this.at('models', run, 'checkpoints');
   metrics = (run: string): string => this.at('models', run, 'validation');
 
+  /** Symbols, codes and former names as last refreshed. */
+  symbolMaster = (): string => this.at('symbols', 'master.json');
   telemetry = (run: string): string => this.at('telemetry', `${run}.jsonl`);
   /** Every configuration this home has ever tried. */
   trials = (): string => this.at('trials.jsonl');
