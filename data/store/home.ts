@@ -21,6 +21,14 @@ export class Home {
   barSeries = (symbol: string, interval: string, digest: string): string =>
     this.at('bars', checkedSymbol(symbol), interval, `series-${digest.slice(0, 16)}.csv`);
 
+  /** Everything that a provider has answered about a symbol: the bars of each answer, and two logs. */
+  fetchedDir = (source: string, symbol: string, interval: string): string =>
+    this.at('fetched', source, checkedSymbol(symbol), interval);
+  fetchedAnswers = (source: string, symbol: string, interval: string): string =>
+    this.at('fetched', source, checkedSymbol(symbol), interval, 'answers.jsonl');
+  fetchedRevisions = (source: string, symbol: string, interval: string): string =>
+    this.at('fetched', source, checkedSymbol(symbol), interval, 'revisions.jsonl');
+
   runDir = (run: string): string => this.inRun(run);
   runInput = (run: string): string => this.inRun(run, 'input.json');
   symbols = (run: string): string => this.inRun(run, 'symbols.json');
@@ -46,6 +54,8 @@ export class Home {
   checkpoints = (run: string): string => this.inRun(run, 'checkpoints');
   metrics = (run: string): string => this.inRun(run, 'validation');
 
+  /** Symbols, codes and former names as last refreshed. */
+  symbolMaster = (): string => this.at('symbols', 'master.json');
   telemetry = (run: string): string => this.at('telemetry', `${checkedRun(run)}.jsonl`);
   /** Every configuration this home has ever tried. */
   trials = (): string => this.at('trials.jsonl');

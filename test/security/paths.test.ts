@@ -97,6 +97,8 @@ describe('what comes from outside cannot leave the home', function () {
       (text) => home.barSeries(text, '1day', 'f'.repeat(64)),
       (text) => home.barSeries('RELIANCE', text, 'f'.repeat(64)),
       (text) => home.barSeries('RELIANCE', '1day', text),
+      (text) => home.fetchedAnswers('yahoo', text, '1day'),
+      (text) => home.fetchedRevisions(text, 'RELIANCE', '1day'),
       (text) => home.absolute(text),
     ];
     let made = 0;
