@@ -119,7 +119,7 @@ function fromCsv(text: string, file: string): Universe {
  */
 function foundHeader(header: readonly string[]): string {
   if (header.length === 0) return 'an empty file';
-  const isTable = header.length > 1 && header.every((name) => /^[a-z][a-z0-9 _().%-]{0,29}$/i.test(name));
+  const isTable = header.every((name) => /^[a-z][a-z _().%]{0,23}$/i.test(name));
   return isTable ? header.slice(0, 20).join(',') : 'a line that is no header of a table';
 }
 
