@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { ERROR_TYPES } from '../errors.js';
+import { isRelativePath } from './relative-path.js';
 import { INTERVALS, SOURCES, runInputSchema } from './run-input.js';
 
 /** The files of an audit bundle that have a form of their own; figures are in `metrics.ts`. */
@@ -37,8 +38,10 @@ export const bundleConfigSchema = z.object({
   to: input.to,
   interval: input.interval,
   windowDays: input.windowDays,
+  label: input.label,
   horizon: input.horizon,
   threshold: input.threshold,
+  lowerBarrier: input.lowerBarrier,
   source: input.source,
   maxFailureRate: input.maxFailureRate,
   seed: input.seed,
@@ -72,7 +75,13 @@ export const bundleIngestSchema = z.strictObject({
 export type BundleIngest = z.output<typeof bundleIngestSchema>;
 
 /** artifacts.json: what stays in the run folder because it is large, by path inside that folder. */
-export const artifactsSchema = z.strictObject({ files: z.array(fileEntrySchema) });
+export const artifactsSchema = z.strictObject({
+  files: z.array(
+    fileEntrySchema.extend({
+      path: z.string().refine(isRelativePath, { error: 'must be a path inside the run folder' }),
+    }),
+  ),
+});
 
 /** A line of teachers.jsonl; the trainer may say more. */
 export const teacherLineSchema = z.looseObject({
@@ -111,7 +120,9 @@ export const briefingSchema = z.strictObject({
     rankIc: figure,
     ece: figure,
     netSharpe: figure,
-    placeboSkill: figure,
+    /** Against the pooled past rate, each arm on its own labels: what may be compared between them. */
+    pooledSkill: figure,
+    placeboPooledSkill: figure,
     placeboAuc: figure,
     studentSkill: figure,
     studentAuc: figure,

@@ -81,7 +81,8 @@ async function runWithWorkers<Result>(
   }
 }
 
-async function replayAll(client: Client, bundle: WorkflowBundleOption): Promise<number> {
+/** Replays every history that a server has, and checks the size of its payloads. */
+export async function replayAll(client: Client, bundle: WorkflowBundleOption): Promise<number> {
   let replayed = 0;
   for await (const { workflowId, runId } of client.workflow.list({ query: ALL_RUNS })) {
     const handle: WorkflowHandle = client.workflow.getHandle(workflowId, runId);
