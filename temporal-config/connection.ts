@@ -1,17 +1,25 @@
 import { Client, Connection } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
 
 import { InvalidInputError, errorMessage } from '../data/errors.js';
+import { keepSecret } from '../data/secrets.js';
 import type { Home } from '../data/store/home.js';
 import { homeFromEnv } from '../data/store/home.js';
 import { packageRoot } from '../data/store/package-root.js';
-import { answers, readLiveServer } from './server-record.js';
+import { dataConverter } from './data-converter.js';
+import { sentenceOf } from './obstacles.js';
+import { probeServer } from './probe.js';
+import { readLiveServer } from './server-record.js';
 
 /** Where to connect; what is absent comes from the environment. */
 export interface ConnectOptions {
-  /** `host:port`. */
+  /**
+   * `host:port` of a server of our own, as the embedded one: it is spoken to without TLS and gets no API
+   * key, whatever the environment holds for another server.
+   */
   readonly address?: string;
   readonly namespace?: string;
   /**
@@ -34,6 +42,8 @@ export interface ConnectedWorker {
   readonly connection: NativeConnection;
   readonly address: string;
   readonly namespace: string;
+  /** For the workers on this connection; undefined without encryption. */
+  readonly dataConverter: DataConverter | undefined;
 }
 
 const DEFAULT_ADDRESS = '127.0.0.1:7233';
@@ -46,16 +56,47 @@ const GRPC_UNAUTHENTICATED = 16;
 /**
  * Connects a client. Address, namespace, TLS and API key come from the options, from TEMPORAL_* variables
  * or from the profile of the TOML file they name (see profiles/), and else from the embedded server of
- * the home, in this order.
+ * the home, in this order. Payloads are encrypted where the settings hold keys.
  *
  * @throws InvalidInputError when the configuration is wrong, no server answers within a few seconds, it
- * refuses the credentials, or the namespace does not exist.
+ * is not the server that the certificates name, it refuses the credentials, or the namespace does not exist.
  */
 export async function connectClient(options: ConnectOptions = {}): Promise<ConnectedClient> {
+  const converter = dataConverter();
   const { address, namespace, connectionOptions } = await whereTo(options);
-  const connection = await bounded(address, () =>
+  const connection = await bounded(address, connectionOptions, () =>
     Connection.connect({ ...connectionOptions, address, connectTimeout: CONNECT_MS }),
   );
+  await requireNamespace(connection, address, namespace);
+  const client = new Client({
+    connection,
+    namespace,
+    ...(converter === undefined ? {} : { dataConverter: converter }),
+  });
+  return { client, connection, address, namespace };
+}
+
+/**
+ * Connects a worker, to the same place as {@link connectClient}.
+ *
+ * @throws InvalidInputError as {@link connectClient}.
+ */
+export async function connectWorker(options: ConnectOptions = {}): Promise<ConnectedWorker> {
+  const converter = dataConverter();
+  const { address, namespace, connectionOptions } = await whereTo(options);
+  const connection = await bounded(address, connectionOptions, () =>
+    NativeConnection.connect({ ...connectionOptions, address }),
+  );
+  await requireNamespace(connection, address, namespace);
+  return { connection, address, namespace, dataConverter: converter };
+}
+
+/** Closes the connection when it does not serve. */
+async function requireNamespace(
+  connection: Connection | NativeConnection,
+  address: string,
+  namespace: string,
+): Promise<void> {
   try {
     await connection.withDeadline(Date.now() + CONNECT_MS, () =>
       connection.workflowService.describeNamespace({ namespace }),
@@ -63,30 +104,15 @@ export async function connectClient(options: ConnectOptions = {}): Promise<Conne
   } catch (error) {
     const code = grpcCode(error);
     // A key may be allowed to run workflows and yet not to describe its namespace.
-    if (code !== GRPC_PERMISSION_DENIED) {
-      await connection.close();
-      throw code === GRPC_NOT_FOUND
-        ? new InvalidInputError([
-            `the Temporal server at ${address} has no namespace "${namespace}": set TEMPORAL_NAMESPACE, ` +
-              `or create it with: temporal operator namespace create --namespace ${namespace}`,
-          ])
-        : unreachable(address, error);
-    }
+    if (code === GRPC_PERMISSION_DENIED) return;
+    await connection.close();
+    throw code === GRPC_NOT_FOUND
+      ? new InvalidInputError([
+          `the Temporal server at ${address} has no namespace "${namespace}": set TEMPORAL_NAMESPACE, ` +
+            `or create it with: temporal operator namespace create --namespace ${namespace}`,
+        ])
+      : unreachable(address, error);
   }
-  return { client: new Client({ connection, namespace }), connection, address, namespace };
-}
-
-/**
- * Connects a worker, to the same place as {@link connectClient}.
- *
- * @throws InvalidInputError when the configuration is wrong or no server answers within a few seconds.
- */
-export async function connectWorker(options: ConnectOptions = {}): Promise<ConnectedWorker> {
-  const { address, namespace, connectionOptions } = await whereTo(options);
-  const connection = await bounded(address, () =>
-    NativeConnection.connect({ ...connectionOptions, address }),
-  );
-  return { connection, address, namespace };
 }
 
 interface Target {
@@ -96,21 +122,28 @@ interface Target {
 }
 
 async function whereTo(options: ConnectOptions): Promise<Target> {
-  const { connectionOptions, namespace } = loadProfile();
-  const address =
-    options.address ??
-    connectionOptions.address ??
-    (await readLiveServer(options.home ?? homeFromEnv(packageRoot)))?.address ??
-    DEFAULT_ADDRESS;
-  return { address, namespace: options.namespace ?? namespace ?? 'default', connectionOptions };
+  const profile = loadProfile();
+  const namespace = options.namespace ?? profile.namespace ?? 'default';
+  const named = profile.connectionOptions.address;
+  if (options.address === undefined && named !== undefined)
+    return { address: named, namespace, connectionOptions: profile.connectionOptions };
+  // A server of our own has no TLS, and another server's key is none of its business.
+  const own = options.address ?? (await readLiveServer(options.home ?? homeFromEnv(packageRoot)))?.address;
+  return own === undefined
+    ? { address: DEFAULT_ADDRESS, namespace, connectionOptions: profile.connectionOptions }
+    : { address: own, namespace, connectionOptions: {} };
 }
 
 function loadProfile(): ClientConnectConfig {
   try {
-    return loadClientConnectConfig();
+    const config = loadClientConnectConfig();
+    if (config.connectionOptions.apiKey !== undefined) keepSecret(config.connectionOptions.apiKey);
+    return config;
   } catch (error) {
+    // Only the first line: a parser quotes the file, and keys stand in it.
+    const [what = ''] = errorMessage(error).split('\n');
     throw new InvalidInputError([
-      `the Temporal settings cannot be used: ${errorMessage(error)} ` +
+      `the Temporal settings cannot be used: ${what} ` +
         '(see TEMPORAL_CONFIG_FILE and TEMPORAL_PROFILE, and temporal-config/profiles/)',
     ]);
   }
@@ -119,12 +152,12 @@ function loadProfile(): ClientConnectConfig {
 /** A connection attempt that ends, in one way or another, within a few seconds. */
 async function bounded<Kind extends Connection | NativeConnection>(
   address: string,
+  { tls }: Target['connectionOptions'],
   connect: () => Promise<Kind>,
 ): Promise<Kind> {
-  const loopbackPort = /^(?:127\.0\.0\.1|localhost):(\d+)$/.exec(address)?.[1];
-  // Nobody listening on this machine is known at once; the library would try for seconds.
-  if (loopbackPort !== undefined && !(await answers(Number(loopbackPort))))
-    throw unreachable(address, undefined);
+  // Behind a proxy the direct way may be closed, and the library knows the other one.
+  const obstacle = hasProxy() ? undefined : await probeServer(address, tls, CONNECT_MS);
+  if (obstacle !== undefined) throw new InvalidInputError([sentenceOf(address, obstacle, CONNECT_MS)]);
   const attempt = connect();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
@@ -143,18 +176,26 @@ async function bounded<Kind extends Connection | NativeConnection>(
   }
 }
 
+function hasProxy(): boolean {
+  return ['grpc_proxy', 'https_proxy', 'http_proxy'].some((name) => (process.env[name] ?? '') !== '');
+}
+
 function unreachable(address: string, error: unknown): InvalidInputError {
   const code = grpcCode(error);
-  if (code === GRPC_UNAUTHENTICATED || code === GRPC_PERMISSION_DENIED)
+  // The worker's library gives no code, only its words.
+  const refused = /valid authentication credentials|does not have permission/i.test(errorMessage(error));
+  if (refused || code === GRPC_UNAUTHENTICATED || code === GRPC_PERMISSION_DENIED)
     return new InvalidInputError([
       `the Temporal server at ${address} refuses the credentials: check the API key or certificates of the profile`,
     ]);
   return new InvalidInputError([
-    `no Temporal server at ${address}: start one with \`gurukul up\`, or set TEMPORAL_ADDRESS`,
+    `the server at ${address} answers, but does not serve as a Temporal server (${errorMessage(error)}): check ` +
+      'TEMPORAL_ADDRESS and the TLS settings of the profile',
   ]);
 }
 
+/** The gRPC status at the bottom of an error. */
 function grpcCode(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
-  return typeof error.code === 'number' ? error.code : undefined;
+  if (!(error instanceof Error)) return undefined;
+  return 'code' in error && typeof error.code === 'number' ? error.code : grpcCode(error.cause);
 }

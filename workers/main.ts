@@ -81,6 +81,7 @@ async function main(): Promise<void> {
       packageRoot,
       connection: server.connection,
       namespace: server.namespace,
+      dataConverter: server.dataConverter,
       log,
       shutdown: shutdown.signal,
       onReady: () => process.stdout.write(`${JSON.stringify({ ready: true, roles })}\n`),

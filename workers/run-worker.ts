@@ -1,3 +1,4 @@
+import type { DataConverter } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
@@ -30,6 +31,8 @@ export interface WorkerProcessOptions {
   readonly packageRoot: string;
   readonly connection: NativeConnection;
   readonly namespace: string;
+  /** Undefined: payloads stay readable. */
+  readonly dataConverter: DataConverter | undefined;
   readonly log: Logger;
   /** Aborting it makes the workers stop polling, checkpoint and leave, in that order. */
   readonly shutdown: AbortSignal;
@@ -71,17 +74,18 @@ async function createRole(
   activities: WorkerActivities,
   options: WorkerProcessOptions,
 ): Promise<Worker> {
-  const { accelerator, connection, namespace, log } = options;
+  const { accelerator, connection, namespace, dataConverter, log } = options;
   return Worker.create({
     connection,
     namespace,
     taskQueue: queueOf(role, accelerator),
+    ...(dataConverter === undefined ? {} : { dataConverter }),
     activities: activities[role],
     interceptors: { activity: [activityFailures(log), redeliveryFault] },
     shutdownGraceTime: SHUTDOWN_GRACE,
     shutdownForceTime: SHUTDOWN_FORCE,
     maxHeartbeatThrottleInterval: HEARTBEAT_INTERVAL,
-    ...(role === 'meta' ? { workflowBundle: await workflowBundle() } : {}),
+    ...(role === 'meta' ? { workflowBundle: await workflowBundle(dataConverter !== undefined) } : {}),
     // A trainer uses all of its device: more than one job a trainer would only share it.
     ...(role === 'train' ? { maxConcurrentActivityTaskExecutions: trainerCount(options) } : {}),
   });
