@@ -42,6 +42,10 @@ export class Home {
   cohortIndex = (run: string, cohort: string): string =>
     path.join(this.cohortDir(run, cohort, 'real'), 'cohort.json');
   studentDir = (run: string, cohort: string): string => this.at('models', run, 'students', cohort);
+  /** How shards have ended their trainers, and the windows in quarantine for it. */
+  troubles = (run: string): string => this.at('models', run, 'troubles');
+  shardTroubles = (run: string, cohort: string, shard: number): string =>
+    path.join(this.troubles(run), cohort, `shard-${String(shard).padStart(3, '0')}.json`);
   checkpoints = (run: string): string => this.at('models', run, 'checkpoints');
   metrics = (run: string): string => this.at('models', run, 'validation');
 
