@@ -31,7 +31,12 @@ export interface TemporalRig {
   stop(): Promise<void>;
 }
 
-export async function startTemporalRig(): Promise<TemporalRig> {
+export interface RigOptions {
+  /** Settings of the server, as `--dynamic-config-value` takes them. */
+  readonly serverSettings?: readonly string[];
+}
+
+export async function startTemporalRig({ serverSettings = [] }: RigOptions = {}): Promise<TemporalRig> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const path = await findTemporalCli(packageRoot);
   expect(existsSync(path), `Temporal CLI at ${path}`).to.equal(true);
@@ -40,6 +45,7 @@ export async function startTemporalRig(): Promise<TemporalRig> {
       executable: { type: 'existing-path', path },
       ip: '127.0.0.1',
       searchAttributes: Object.values(searchAttributes),
+      extraArgs: serverSettings.flatMap((setting) => ['--dynamic-config-value', setting]),
     },
   });
   const bundle = await workflowBundle();
