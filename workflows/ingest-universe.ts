@@ -8,6 +8,7 @@ import { asWorkflowFailure } from './failures.js';
 import { heldGate } from './held-gate.js';
 import { inLanes } from './lanes.js';
 import { unitProgressQuery } from './messages.js';
+import { markdown, timeLeft } from './run-details.js';
 
 /** Batches read at once. */
 const WIDTH = 4;
@@ -21,7 +22,7 @@ export async function ingestUniverse(request: {
   const { config, symbols, batches } = request;
   const { gate } = heldGate();
   let done = 0;
-  const current = (): string => `batches ${done}/${batches} done`;
+  const current = (): string => `${done} of ${batches} batches done`;
   setHandler(unitProgressQuery, () => ({
     units: { total: batches, done },
     windows: symbols.rows,
@@ -42,7 +43,7 @@ export async function ingestUniverse(request: {
         io.ingestSymbols.executeWithOptions({ summary }, [{ config, symbols, batch, batches }]),
       );
       done += 1;
-      setCurrentDetails(`${current()} of ${symbols.rows} symbols`);
+      setCurrentDetails(markdown([`${current()}, ${symbols.rows} symbols in all${timeLeft(done, batches)}`]));
     },
     (error) => {
       failure ??= error;
@@ -50,10 +51,7 @@ export async function ingestUniverse(request: {
   );
   if (failure !== undefined) throw asWorkflowFailure(failure);
   const sealed = await io.sealIngest.executeWithOptions({ summary: 'seal' }, [{ config, batches }]);
-  setCurrentDetails(
-    Object.entries(sealed.statuses)
-      .map(([status, count]) => `${status}: ${count}`)
-      .join(', '),
-  );
+  const statuses = Object.entries(sealed.statuses).map(([status, count]) => `${status} ${count}`);
+  setCurrentDetails(markdown([`**${sealed.symbols} symbols:** ${statuses.join(', ')}`]));
   return sealed;
 }

@@ -9,7 +9,7 @@ import { meta } from './activities.js';
 import { ErrorCounts, partSkipped } from './error-counts.js';
 import type { CohortLine, RunProgress } from './messages.js';
 import { runProgressQuery } from './messages.js';
-import { durationText, runDetails } from './run-details.js';
+import { durationText, runDetails, summaryText } from './run-details.js';
 import { searchAttributes } from './search-attributes.js';
 
 /** Lines on what went wrong. */
@@ -102,6 +102,13 @@ export class RunBook {
     await this.publish();
   }
 
+  /** Ends a run whose input is refused: on every display, but not on disk. */
+  refused(message: string): void {
+    this.outcome('failed');
+    this.change({ phase: 'failed', message, paused: null });
+    upsertSearchAttributes([{ key: searchAttributes.phase, value: 'failed' }]);
+  }
+
   /** Shows and records that an operator paused the run, with the reason given, or let it go on (null). */
   async pause(reason: string | null): Promise<void> {
     this.change({ paused: reason });
@@ -121,6 +128,7 @@ export class RunBook {
         skipped: 0,
       })),
     });
+    upsertSearchAttributes([{ key: searchAttributes.failed, value: this.failed() }]);
   }
 
   cohortRuns(cohort: CohortHead): void {
@@ -137,8 +145,8 @@ export class RunBook {
       failedBy,
       skipped,
     });
-    const known = this.state.notes;
-    this.change({ notes: [...known, ...notes.slice(0, MAX_NOTES - known.length)] });
+    const all = [...new Set([...this.state.notes, ...notes])];
+    this.change({ notes: all.slice(0, MAX_NOTES) });
     upsertSearchAttributes([{ key: searchAttributes.failed, value: this.failed() }]);
   }
 
@@ -217,7 +225,7 @@ export class RunBook {
   private async publish(): Promise<void> {
     upsertSearchAttributes([{ key: searchAttributes.phase, value: this.phase() }]);
     const message = this.message();
-    await meta.recordStatus.executeWithOptions({ summary: `${this.phase()}: ${message}`.slice(0, 190) }, [
+    await meta.recordStatus.executeWithOptions({ summary: summaryText(`${this.phase()}: ${message}`) }, [
       { status: this.status(), message },
     ]);
   }
@@ -279,8 +287,15 @@ export class RunBook {
 
   private show(): void {
     const { head, notes } = this.state;
-    const eta = this.phase() === 'teach' ? this.eta() : undefined;
-    setCurrentDetails(runDetails(this.progress(), eta, { skipped: head?.notes ?? [], failed: notes }));
+    setCurrentDetails(
+      runDetails(this.progress(), {
+        runId: this.runId,
+        eta: this.eta(),
+        planned: head?.notes ?? [],
+        training: notes,
+        bundle: this.bundle?.path,
+      }),
+    );
   }
 
   /** From the windows taught so far; workflow time, so the same on replay. */

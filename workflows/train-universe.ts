@@ -77,7 +77,8 @@ export async function trainUniverse(input: unknown, carried?: CarriedRun): Promi
     }
     const failure = asWorkflowFailure(error);
     // A run that was refused has nothing to write down, and perhaps nowhere to.
-    if (failure.type !== 'InvalidInput') await end(book, 'failed', failure.message);
+    if (failure.type === 'InvalidInput') book.refused(failure.message);
+    else await end(book, 'failed', failure.message);
     throw failure;
   }
 }
@@ -94,7 +95,7 @@ async function prepare(input: unknown, book: RunBook, control: RunControl): Prom
   const reading = await startChild(ingestUniverse, {
     workflowId: workflowIds.ingest(config.runId),
     args: [{ config, symbols: settled.symbols, batches: settled.batches }],
-    staticSummary: `${config.source} ${config.interval} bars`,
+    staticSummary: `ingest · ${config.source} · ${config.interval} bars`,
     typedSearchAttributes: [{ key: searchAttributes.run, value: config.runId }],
   });
   const { ref: ingest } = await control.follow(reading);
@@ -204,10 +205,12 @@ async function distill({ settled, head, ingest, book, control }: TeachStep): Pro
 async function aboveThreshold({ config }: SettledRun, book: RunBook): Promise<ApplicationFailure> {
   const status = book.status();
   const rate = (100 * book.failureRate()).toFixed(1);
-  const message = `${status.windows.failed} windows failed, ${rate} % of those tried, above the limit of ${100 * config.maxFailureRate} %`;
-  const { notice } = await artifact.writeFailureNotice.executeWithOptions({ summary: message }, [
-    { config, message, failedBy: status.failedBy },
+  const found = `${status.windows.failed} windows failed, ${rate} % of those tried, above the limit of ${100 * config.maxFailureRate} %`;
+  const { notice } = await artifact.writeFailureNotice.executeWithOptions({ summary: found }, [
+    { config, message: found, failedBy: status.failedBy },
   ]);
+  const types = Object.entries(status.failedBy).map(([type, n]) => `${type} ${n}`);
+  const message = `${found} (${types.join(', ')}): mend what User Metadata and FAILED.md name, then gurukul resume ${config.runId}`;
   book.bundled(notice, null);
   return ApplicationFailure.create({
     message,

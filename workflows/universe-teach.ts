@@ -11,6 +11,9 @@ import type { RunControl } from './run-control.js';
 import { searchAttributes } from './search-attributes.js';
 import { trainCohort } from './train-cohort.js';
 
+const COHORT_DETAILS =
+  'The cohort’s prior, then its shards of windows, on the real bars and once more on shuffled ones (the placebo).';
+
 /** What the step teach works with. */
 export interface TeachStep {
   readonly settled: SettledRun;
@@ -52,7 +55,8 @@ async function teachCohort(step: TeachStep, cohort: CohortHead): Promise<void> {
     const child = await startChild(trainCohort, {
       workflowId: workflowIds.cohort(config.runId, cohort.id),
       args: [{ config, cohort, ingest, plan: head.plan, trainQueue }],
-      staticSummary: `${cohort.windows} windows, ${cohort.shards} shard(s)`,
+      staticSummary: `${cohort.id} · ${cohort.windows} windows · shards: ${cohort.shards}`,
+      staticDetails: COHORT_DETAILS,
       typedSearchAttributes: [
         { key: searchAttributes.run, value: config.runId },
         { key: searchAttributes.cohort, value: cohort.id },
