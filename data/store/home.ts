@@ -12,6 +12,14 @@ export class Home {
   barSeries = (symbol: string, interval: string, digest: string): string =>
     this.at('bars', symbol, interval, `series-${digest.slice(0, 16)}.csv`);
 
+  /** A partitioned series: an index named by its content, beside parts named by theirs. */
+  barIndex = (symbol: string, interval: string, digest: string): string =>
+    this.at('bars', symbol, interval, `series-${digest.slice(0, 16)}.json`);
+  barPart = (symbol: string, interval: string, quarter: string, digest: string): string =>
+    this.barPartIn(this.at('bars', symbol, interval), quarter, digest);
+  barPartIn = (folder: string, quarter: string, digest: string): string =>
+    path.join(folder, `part-${quarter}-${digest.slice(0, 16)}.parquet`);
+
   runDir = (run: string): string => this.at('models', run);
   runInput = (run: string): string => this.at('models', run, 'input.json');
   symbols = (run: string): string => this.at('models', run, 'symbols.json');
