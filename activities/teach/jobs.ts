@@ -11,7 +11,16 @@ import type { Arm } from './feature-table.js';
 /** The part of a run's configuration that training depends on: it is hashed into every unit's key. */
 export type TrainingConfig = Pick<
   RunConfig,
-  'runId' | 'from' | 'to' | 'interval' | 'windowDays' | 'horizon' | 'threshold' | 'seed'
+  | 'runId'
+  | 'from'
+  | 'to'
+  | 'interval'
+  | 'windowDays'
+  | 'label'
+  | 'horizon'
+  | 'threshold'
+  | 'lowerBarrier'
+  | 'seed'
 >;
 
 /** A cohort's dates, ISO, half-open. */
