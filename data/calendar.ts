@@ -76,8 +76,7 @@ export function parseCalendar(text: string, file: string): Calendar {
       continue;
     }
     const day = dayNumber(date);
-    if (holidays.has(day) || hours.has(day))
-      problems.push(`${file}:${row.line}: ${date} stands there twice`);
+    if (holidays.has(day) || hours.has(day)) problems.push(`${file}:${row.line}: ${date} stands there twice`);
     if (status === 'holiday') holidays.add(day);
     else if (status === 'special' || status === 'hours') {
       if (status === 'special') specials.set(day, { day, name: row.cell('name') ?? '' });

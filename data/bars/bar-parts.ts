@@ -24,6 +24,9 @@ const partsSchema = z.strictObject({
   ),
 });
 
+/** Quarters of days, kept: a series asks 75 times for each. */
+const QUARTERS = new Map<number, string>();
+
 /** A file to be written. */
 export interface StoredFile {
   readonly file: string;
@@ -106,7 +109,6 @@ function parseIndex(text: string, name: string): z.output<typeof partsSchema> {
   }
 }
 
-/** Cached by day: a series asks 75 times for each. */
 function quarterOf(minutes: number): string {
   const day = dayOfMinutes(minutes);
   let quarter = QUARTERS.get(day);
@@ -117,5 +119,3 @@ function quarterOf(minutes: number): string {
   }
   return quarter;
 }
-
-const QUARTERS = new Map<number, string>();

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { writeSeries } from '../../data/bars/bar-store.js';
+import { lowerBound, sliceBars } from '../../data/bars/series.js';
 import { loadCalendar } from '../../data/calendar.js';
 import { GurukulError } from '../../data/errors.js';
 import type { IngestManifest, SeriesRecord } from '../../data/schemas/ingest.js';
@@ -11,8 +12,7 @@ import { openSyntheticSource } from '../../data/sources/synthetic/synthetic-sour
 import { writeJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
-import { dayNumber, dayOfMinutes, isoDate } from '../../data/time/dates.js';
-import { lowerBound, sliceBars } from '../../data/bars/series.js';
+import { dayOfMinutes, isoDate, startOfDate } from '../../data/time/dates.js';
 import { loadUniverse } from '../../data/universe.js';
 import { teachArguments } from './arguments.js';
 import type { LoadFigures } from './load-child.js';
@@ -51,7 +51,7 @@ await benchmark(async (home) => {
     sizes.push({ interval, symbols, writeSeconds: seconds, ...measure(home, file) });
   }
   for (const line of tableLines([
-    ['', 'bars', 'write', 'read', 'features', 'read + features', 'peak memory'],
+    ['', 'bars', 'write', 'read', 'features', 'read + features', 'of it computing', 'peak memory'],
     ...sizes.map((size) => [
       size.interval,
       String(size.bars),
@@ -59,6 +59,7 @@ await benchmark(async (home) => {
       perSecond(size.bars, size.readSeconds),
       perSecond(size.bars, size.featureSeconds),
       `${decimals(size.readSeconds + size.featureSeconds, 2)} s`,
+      `${decimals(size.cpuSeconds, 2)} s`,
       `${decimals(size.peakMiB, 0)} MiB`,
     ]),
   ]))
@@ -82,7 +83,7 @@ async function storeBars(
   for (const { symbol } of universe.members) {
     const { series: all } = await source.read(symbol);
     if (all === null || series.length === count) continue;
-    const bars = sliceBars(all, lowerBound(all.time, dayNumber(FROM) * 1440), all.time.length);
+    const bars = sliceBars(all, lowerBound(all.time, startOfDate(FROM)), all.time.length);
     const start = performance.now();
     const ref = await writeSeries(home, bars);
     seconds += (performance.now() - start) / 1000;
@@ -110,7 +111,8 @@ function measure(home: Home, manifest: string): LoadFigures {
     [`--max-old-space-size=${HEAP}`, '--enable-source-maps', CHILD, home.root, manifest],
     { encoding: 'utf8' },
   );
-  if (status !== 0) throw new GurukulError('Bug', `reading the bars failed (${status ?? 'killed'}): ${stderr}`);
+  if (status !== 0)
+    throw new GurukulError('Bug', `reading the bars failed (${status ?? 'killed'}): ${stderr}`);
   return loadFiguresSchema.parse(JSON.parse(stdout));
 }
 
@@ -124,6 +126,7 @@ function jsonFigures(size: Sized): object {
     readBarsPerSecond: rounded(size.bars / size.readSeconds),
     featureBarsPerSecond: rounded(size.bars / size.featureSeconds),
     loadSeconds: rounded(size.readSeconds + size.featureSeconds),
+    loadCpuSeconds: rounded(size.cpuSeconds),
     readPeakMiB: rounded(size.readPeakMiB),
     peakMiB: rounded(size.peakMiB),
   };

@@ -38,9 +38,7 @@ describe('the NSE calendar', () => {
 
   it('knows the hours of ordinary, evening, split and halted sessions', () => {
     const hours = (date: string): string =>
-      (calendar.hours(dayNumber(date)) ?? [])
-        .map(({ start, end }) => `${start / 60}-${end / 60}`)
-        .join(' ');
+      (calendar.hours(dayNumber(date)) ?? []).map(({ start, end }) => `${start / 60}-${end / 60}`).join(' ');
     expect(hours('2024-03-05')).to.equal('9.25-15.5');
     expect(hours('2022-10-24')).to.equal('18.25-19.25');
     expect(hours('2024-03-02')).to.equal('9.25-10 11.5-12.5');

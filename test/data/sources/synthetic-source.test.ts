@@ -139,7 +139,10 @@ describe('the synthetic source', () => {
       ).read(symbol);
       const daily = all.get(symbol);
       if (series === null || daily === undefined) throw new Error(`no bars of ${symbol}`);
-      return { bars: series, daily: sliceBars(daily, lowerBound(daily.time, startOfDate('2022-01-01')), 9999) };
+      return {
+        bars: series,
+        daily: sliceBars(daily, lowerBound(daily.time, startOfDate('2022-01-01')), 9999),
+      };
     };
 
     it('adds up to the daily bars, session by session', async () => {
@@ -162,13 +165,17 @@ describe('the synthetic source', () => {
       const byDate = new Map(daysOf(bars).map(({ day, first, end }) => [isoDate(day), { first, end }]));
       const starts = (date: string): string[] => {
         const { first = 0, end = 0 } = byDate.get(date) ?? {};
-        return Array.from(bars.time.subarray(first, end), (time) => formatBarTime(time, '5minute').slice(11, 16));
+        return Array.from(bars.time.subarray(first, end), (time) =>
+          formatBarTime(time, '5minute').slice(11, 16),
+        );
       };
       const ordinary = starts('2024-03-05');
       expect(ordinary).to.have.length(75);
       expect([ordinary[0], ordinary[74]]).to.deep.equal(['09:15', '15:25']);
       expect(starts('2023-11-12')).to.have.length(12).and.include('18:15');
-      expect(starts('2024-03-02')).to.have.length(9 + 12).and.not.include('10:00');
+      expect(starts('2024-03-02'))
+        .to.have.length(9 + 12)
+        .and.not.include('10:00');
     });
 
     it('passes its own gate with no more than the split of the daily bars', async () => {
