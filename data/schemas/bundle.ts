@@ -113,7 +113,9 @@ export const briefingSchema = z.strictObject({
     rankIc: figure,
     ece: figure,
     netSharpe: figure,
-    placeboSkill: figure,
+    /** Against the pooled past rate, each arm on its own labels: what may be compared between them. */
+    pooledSkill: figure,
+    placeboPooledSkill: figure,
     placeboAuc: figure,
     studentSkill: figure,
     studentAuc: figure,

@@ -19,6 +19,13 @@ export class Home {
     this.barPartIn(this.at('bars', symbol, interval), quarter, digest);
   barPartIn = (folder: string, quarter: string, digest: string): string =>
     path.join(folder, `part-${quarter}-${digest.slice(0, 16)}.parquet`);
+  /** Everything that a provider has answered about a symbol: the bars of each answer, and two logs. */
+  fetchedDir = (source: string, symbol: string, interval: string): string =>
+    this.at('fetched', source, symbol, interval);
+  fetchedAnswers = (source: string, symbol: string, interval: string): string =>
+    path.join(this.fetchedDir(source, symbol, interval), 'answers.jsonl');
+  fetchedRevisions = (source: string, symbol: string, interval: string): string =>
+    path.join(this.fetchedDir(source, symbol, interval), 'revisions.jsonl');
 
   runDir = (run: string): string => this.at('models', run);
   runInput = (run: string): string => this.at('models', run, 'input.json');
