@@ -91,7 +91,7 @@ describe('the bar store', () => {
       const series = intraday(80);
       const ref = await writeSeries(home, series);
       expect(partsIn(series)).to.deep.equal(['part-2024q1', 'part-2024q2', 'part-2024q3']);
-      expect(ref.rows).to.equal(80 * 75 - 54); // one of them is a Saturday of 21 bars
+      expect(ref.rows).to.equal(80 * 75 - 55); // one of them is a Saturday of 20 bars
       expect(await readSeries(home, ref, 'M&M', '5minute')).to.deep.equal(series);
     });
 
