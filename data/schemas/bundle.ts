@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { ERROR_TYPES } from '../errors.js';
+import { isRelativePath } from './relative-path.js';
 import { INTERVALS, SOURCES, runInputSchema } from './run-input.js';
 
 /** The files of an audit bundle that have a form of their own; figures are in `metrics.ts`. */
@@ -74,13 +75,20 @@ export const bundleIngestSchema = z.strictObject({
 export type BundleIngest = z.output<typeof bundleIngestSchema>;
 
 /** artifacts.json: what stays in the run folder because it is large, by path inside that folder. */
-export const artifactsSchema = z.strictObject({ files: z.array(fileEntrySchema) });
+export const artifactsSchema = z.strictObject({
+  files: z.array(
+    fileEntrySchema.extend({
+      path: z.string().refine(isRelativePath, { error: 'must be a path inside the run folder' }),
+    }),
+  ),
+});
 
 /** A line of teachers.jsonl; the trainer may say more. */
 export const teacherLineSchema = z.looseObject({
   window: z.string(),
   status: z.enum(['succeeded', 'failed']).optional(),
   error: z.enum(ERROR_TYPES).nullish(),
+  message: z.string().nullish(),
 });
 export type TeacherLine = z.output<typeof teacherLineSchema>;
 

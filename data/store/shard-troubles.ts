@@ -16,11 +16,7 @@ export interface ShardPlace {
 
 /** The troubles of a shard with this key; none when there were none, or with other inputs. */
 export async function readShardTroubles(home: Home, place: ShardPlace, key: string): Promise<ShardTroubles> {
-  const known = await readJson(fileOf(home, place), shardTroublesSchema).catch((error: unknown) => {
-    // A damaged record costs some attempts more, no result.
-    if (error instanceof GurukulError && error.type === 'ChecksumMismatch') return undefined;
-    throw error;
-  });
+  const known = await readRecord(fileOf(home, place));
   if (known?.key === key) return known;
   return { key, windowsAtOnce: null, crashes: 0, strikes: {}, quarantined: [], lastWords: '' };
 }
@@ -33,9 +29,19 @@ export async function writeShardTroubles(
   await writeJson(fileOf(home, place), troubles);
 }
 
-/** Forgets what a shard did to its trainer: its quarantined windows are tried again. */
-export async function forgetShardTroubles(home: Home, place: ShardPlace): Promise<void> {
+/**
+ * Forgets what a shard did to its trainer, so that its quarantined windows are tried again.
+ *
+ * @param symbols Only where one of these is in quarantine; absent: in any case.
+ */
+export async function forgetShardTroubles(
+  home: Home,
+  place: ShardPlace,
+  symbols?: readonly string[],
+): Promise<void> {
   const file = fileOf(home, place);
+  const known = symbols === undefined ? undefined : await readRecord(file);
+  if (symbols !== undefined && !known?.quarantined.some(({ symbol }) => symbols.includes(symbol))) return;
   try {
     await rm(file, { force: true });
   } catch (error) {
@@ -55,10 +61,18 @@ export async function quarantinedWindows(
   for (const cohort of await namesIn(folder))
     for (const name of await namesIn(path.join(folder, cohort))) {
       if (!name.endsWith('.json')) continue;
-      const troubles = await readJson(path.join(folder, cohort, name), shardTroublesSchema);
+      const troubles = await readRecord(path.join(folder, cohort, name));
       all.push(...(troubles?.quarantined ?? []).map((window) => ({ cohort, ...window })));
     }
   return all;
+}
+
+/** A damaged record counts as none: it costs some attempts more, no result. */
+async function readRecord(file: string): Promise<ShardTroubles | undefined> {
+  return readJson(file, shardTroublesSchema).catch((error: unknown) => {
+    if (error instanceof GurukulError && error.type === 'ChecksumMismatch') return undefined;
+    throw error;
+  });
 }
 
 function fileOf(home: Home, { runId, cohort, shard }: ShardPlace): string {

@@ -37,7 +37,7 @@ describe('a shard that ends its trainer', function () {
       packageRoot,
       accelerator: 'cpu',
       hangAfterMs,
-      log: { info: () => undefined, warn: () => undefined },
+      log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
     });
     return trainer;
   };
