@@ -7,7 +7,7 @@ import type { PriorModel } from './prior-model.js';
 import { WINDOW_SHRINKAGES } from './settings.js';
 import { shrunkShift } from './shrunk-shift.js';
 import type { TrainableWindow, WindowPart } from './window-batch.js';
-import { windowOutputs } from './window-batch.js';
+import { windowScales } from './window-batch.js';
 
 export interface TeachTask {
   readonly windows: readonly TrainableWindow[];
@@ -74,7 +74,7 @@ function partLogits(
   part: WindowPart,
   padded: number,
 ): Float64Array[] {
-  const scales = windowOutputs(fit.ensemble, windows, part, padded);
+  const scales = windowScales(fit, windows, part, padded);
   return windows.map(({ table, rows }, window) =>
     priorLogits(fit, table, rows[part], scales[window] ?? new Float32Array(0)),
   );
@@ -87,7 +87,7 @@ function teach(
   horizon: number,
 ): TaughtWindow {
   const shiftBy = (part: 'select' | 'fit', shrinkage: number): number =>
-    Math.fround(shrunkShift(labelsOf(window, part), logitsOf(part), shrinkage));
+    Math.fround(shrunkShift(labelsOf(window, part), weightsOf(window, part), logitsOf(part), shrinkage));
   const priorValidation = logitsOf('validation');
   const labels = labelsOf(window, 'validation');
   const candidates = WINDOW_SHRINKAGES.map((shrinkage) =>
@@ -111,6 +111,10 @@ function teach(
 
 function labelsOf({ table, rows }: TrainableWindow, part: WindowPart): Uint8Array {
   return Uint8Array.from(rows[part], (row) => table.label[row] ?? 0);
+}
+
+function weightsOf({ rows }: TrainableWindow, part: WindowPart): Float32Array {
+  return new Float32Array(rows[part].length).fill(1);
 }
 
 function shifted(logits: Float64Array, shift: number): Float64Array {
