@@ -1,3 +1,4 @@
+import { describeLabel } from '../../data/schemas/label-rule.js';
 import type { BundleFacts } from './facts.js';
 import { recommend, verdictsOf } from './promotion-rules.js';
 import { describeBars, describeRun } from './summary.js';
@@ -11,7 +12,7 @@ export function renderModelCard(facts: BundleFacts): string {
 
 ## Model
 
-Students, one a cohort, small neural networks in TensorFlow.js format (models/students/COHORT/model.json and its weights): the probability that a symbol's close rises by more than the threshold within ${config.horizon} bars. Each was distilled from the probabilities of its cohort's teachers. Cohorts with a student: ${students.length === 0 ? 'none' : students.join(', ')}.
+Students, one a cohort, small neural networks in TensorFlow.js format (models/students/COHORT/model.json and its weights): the probability that ${describeLabel(config)}. Each was distilled from the probabilities of its cohort's teachers. Cohorts with a student: ${students.length === 0 ? 'none' : students.join(', ')}.
 
 ## Intended use
 

@@ -1,3 +1,4 @@
+import { describeLabel } from '../../data/schemas/label-rule.js';
 import { percent, table, tallies, thousands, fixed } from './text.js';
 import type { BundleFacts } from './facts.js';
 import { forwardTable } from './forward-table.js';
@@ -99,7 +100,7 @@ Everything here is computed from predictions/*.parquet; \`gurukul audit verify\`
 /** What was trained, in a paragraph. */
 export function describeRun({ config, plan }: BundleFacts): string {
   const symbols = new Set(plan.items.map((item) => item.symbol)).size;
-  return `One teacher for each of ${symbols} symbols (universe ${config.universe}) and each window of ${config.windowDays} days from ${config.from} to ${config.to}, on ${config.interval} bars. A label is 1 where the close rises more than ${percent(config.threshold)} in ${config.horizon} bars. Each teacher starts from its cohort's universe-wide prior, learnt from labels resolved before its window ends; each cohort's student is distilled from its teachers' probabilities. Seed ${config.seed}.`;
+  return `One teacher for each of ${symbols} symbols (universe ${config.universe}) and each window of ${config.windowDays} days from ${config.from} to ${config.to}, on ${config.interval} bars. A label is 1 where ${describeLabel(config)}. Each teacher starts from its cohort's universe-wide prior, learnt from labels resolved before its window ends; each cohort's student is distilled from its teachers' probabilities. Seed ${config.seed}.`;
 }
 
 /** Where the bars are from, in a paragraph. */

@@ -21,17 +21,30 @@ export interface SymbolTable {
   readonly complete: Uint8Array;
   /** The relative columns less their mean over the symbols at the same time, row-major [rows × R]; NaN as above. */
   readonly relative: Float32Array;
-  /** close[t + horizon] / close[t] − 1, NaN where the future is not there yet. */
+  /**
+   * What a buyer at the close would have made: close[t + horizon] / close[t] − 1, or up to the first touch
+   * of a barrier; NaN where the future is not there yet.
+   */
   readonly forwardReturn: Float64Array;
   /**
    * How far the closes move over the label's bars, whichever way: ln of the root of the sum of squared log
    * returns per bar, measured by the threshold; NaN where the future is not there yet.
    */
   readonly forwardScale: Float64Array;
-  /** 1 where forwardReturn > threshold. */
+  /** 0 or 1; see `labelBars`. */
   readonly label: Uint8Array;
-  /** Time of bar t + horizon, when the label is known; UNRESOLVED where the future is not there yet. */
+  /**
+   * When the label is decided: the time of bar t + horizon, or of the first touch of a barrier; UNRESOLVED
+   * where the future is not there yet.
+   */
+  readonly touchedAt: Int32Array;
+  /**
+   * When all that is learnt from the row is known, its forward scale too: the time of bar t + horizon,
+   * whatever was touched before; UNRESOLVED where the future is not there yet.
+   */
   readonly resolvedAt: Int32Array;
+  /** Average uniqueness of the label among those of its symbol, in (0, 1]: see `averageUniqueness`. */
+  readonly weight: Float32Array;
 }
 
 export const UNRESOLVED = 0x7fff_ffff;

@@ -11,7 +11,16 @@ import type { Arm } from './feature-table.js';
 /** The part of a run's configuration that training depends on: it is hashed into every unit's key. */
 export type TrainingConfig = Pick<
   RunConfig,
-  'runId' | 'from' | 'to' | 'interval' | 'windowDays' | 'horizon' | 'threshold' | 'seed'
+  | 'runId'
+  | 'from'
+  | 'to'
+  | 'interval'
+  | 'windowDays'
+  | 'label'
+  | 'horizon'
+  | 'threshold'
+  | 'lowerBarrier'
+  | 'seed'
 >;
 
 /** A cohort's dates, ISO, half-open. */
@@ -73,6 +82,8 @@ export interface TrainerProgress {
   readonly steps: number;
   /** Mean loss of the last step, where there is one. */
   readonly loss?: number;
+  /** Symbols of the windows that are in hand from here on, where a shard is taught. */
+  readonly symbols?: readonly string[];
 }
 
 /** Runs jobs in a supervised child process; the worker gives one to the teach and distill activities. */

@@ -1,11 +1,16 @@
 import { GurukulError } from '../../data/errors.js';
+import { lowerBarrierOf } from '../../data/schemas/label-rule.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import type { CohortDates, TrainingConfig } from './jobs.js';
 
 /** What training depends on, and nothing else: it is hashed into the units' keys. */
 export function trainingConfig(config: RunConfig): TrainingConfig {
-  const { runId, from, to, interval, windowDays, horizon, threshold, seed } = config;
-  return { runId, from, to, interval, windowDays, horizon, threshold, seed };
+  const { runId, from, to, interval, windowDays, label, horizon, threshold, seed } = config;
+  const lowerBarrier = lowerBarrierOf(config);
+  return {
+    ...{ runId, from, to, interval, windowDays, label, horizon, threshold, seed },
+    ...(lowerBarrier === undefined ? {} : { lowerBarrier }),
+  };
 }
 
 /** Dates of a cohort, from its id. */

@@ -1,3 +1,4 @@
+import { lowerBarrierOf } from '../../data/schemas/label-rule.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import type { TrialConfiguration, TrialScope } from '../../data/telemetry/trial-ledger.js';
 import { WINDOW_SHRINKAGES } from './engine/settings.js';
@@ -34,8 +35,10 @@ export function trialsOfRun(config: RunConfig, code: string): TrialConfiguration
 
 /** Which trials compete with those of a run. @param bars Digest of its bars. */
 export function trialScope(
-  { interval, horizon, threshold }: Pick<RunConfig, 'interval' | 'horizon' | 'threshold'>,
+  config: Pick<RunConfig, 'interval' | 'label' | 'horizon' | 'threshold' | 'lowerBarrier'>,
   bars: string,
 ): TrialScope {
-  return { bars, interval, horizon, threshold };
+  const { interval, horizon, threshold } = config;
+  const lowerBarrier = lowerBarrierOf(config);
+  return { bars, interval, horizon, threshold, ...(lowerBarrier === undefined ? {} : { lowerBarrier }) };
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 
+import { LABELS } from '../../data/schemas/label-rule.js';
 import type { RunInputDraft } from '../../data/schemas/run-input.js';
 import { INTERVALS, runInputSchema, SOURCES } from '../../data/schemas/run-input.js';
 
@@ -32,12 +33,29 @@ export const RUN_FLAGS: readonly RunFlag[] = [
   { key: 'to', kind: 'text', flags: '--to <date>', help: 'first day no longer used' },
   { key: 'interval', kind: 'text', flags: '--interval <interval>', help: INTERVALS.join(' or ') },
   { key: 'windowDays', kind: 'number', flags: '--window-days <days>', help: 'calendar days of a window' },
-  { key: 'horizon', kind: 'number', flags: '--horizon <bars>', help: 'bars ahead that a label looks' },
+  {
+    key: 'label',
+    kind: 'text',
+    flags: '--label <kind>',
+    help: `what is foretold: ${LABELS.join(' or ')} (first touch of --threshold above, --lower-barrier below)`,
+  },
+  {
+    key: 'horizon',
+    kind: 'number',
+    flags: '--horizon <bars>',
+    help: 'bars ahead that a label looks, at most',
+  },
   {
     key: 'threshold',
     kind: 'number',
     flags: '--threshold <fraction>',
-    help: 'forward return above which a label is 1',
+    help: 'forward return above which a label is 1; the upper barrier',
+  },
+  {
+    key: 'lowerBarrier',
+    kind: 'number',
+    flags: '--lower-barrier <fraction>',
+    help: 'how far below the close the lower barrier lies (default: as far as the upper one)',
   },
   { key: 'source', kind: 'text', flags: '--source <source>', help: SOURCES.join(', ') },
   { key: 'bars', kind: 'path', flags: '--bars <dir>', help: 'folder of bar files, for the csv source' },

@@ -1,4 +1,5 @@
 import { ingestBatches } from '../../data/schemas/ingest.js';
+import { describeLabel } from '../../data/schemas/label-rule.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { canonicalJson, writeRef } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
@@ -29,7 +30,7 @@ export async function startRun(
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     staticSummary: `${what} · ${source} · ${from} to ${to}`.slice(0, 190),
-    staticDetails: `Windows of ${windowDays} days, label: more than ${100 * config.threshold} % in ${config.horizon} bars.`,
+    staticDetails: `Windows of ${windowDays} days. A label is 1 where ${describeLabel(config)}.`,
   });
 }
 

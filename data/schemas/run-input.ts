@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { isIsoDate } from '../time/dates.js';
+import { LABELS } from './label-rule.js';
 
 /** Letters, digits and `. _ -`, starting with a letter or digit: safe as a file name everywhere. */
 export const RUN_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/;
@@ -37,10 +38,14 @@ export const runInputSchema = z
     to: isoDateSchema.default('2024-12-31'),
     interval: z.enum(INTERVALS).default('1day'),
     windowDays: z.number().int().min(7).max(3660).default(180),
-    /** Bars ahead that a label looks. */
+    /** What is foretold: the return over the horizon, or which of three barriers is touched first. */
+    label: z.enum(LABELS).default('horizon'),
+    /** Bars ahead that a label looks, at most. */
     horizon: z.number().int().min(1).max(250).default(5),
-    /** Forward return above which a label is 1, as a fraction. */
+    /** Forward return above which a label is 1, as a fraction; the upper one of the barriers. */
     threshold: z.number().gt(-1).lt(1).default(0.02),
+    /** How far below the close the lower barrier lies, as a fraction; absent: as far as the upper one. */
+    lowerBarrier: z.number().gt(0).lt(1).optional(),
     source: z.enum(SOURCES).default('synthetic'),
     /** Absolute folder of bar files; needed by the csv source. */
     bars: z.string().min(1).optional(),
@@ -54,7 +59,7 @@ export const runInputSchema = z
     cohortConcurrency: z.number().int().min(1).max(64).default(2),
   })
   .check((context) => {
-    const { from, to, source, bars } = context.value;
+    const { from, to, source, bars, label, threshold, lowerBarrier } = context.value;
     if (from >= to) {
       context.issues.push({
         code: 'custom',
@@ -69,6 +74,22 @@ export const runInputSchema = z
         path: ['bars'],
         input: bars,
         message: 'is needed by the csv source: the folder of bar files',
+      });
+    }
+    if (label === 'triple-barrier' && threshold <= 0) {
+      context.issues.push({
+        code: 'custom',
+        path: ['threshold'],
+        input: threshold,
+        message: 'must be above 0 for triple-barrier labels: it is the upper barrier',
+      });
+    }
+    if (label !== 'triple-barrier' && lowerBarrier !== undefined) {
+      context.issues.push({
+        code: 'custom',
+        path: ['lowerBarrier'],
+        input: lowerBarrier,
+        message: `only triple-barrier labels have barriers, not ${label}; choose label triple-barrier too`,
       });
     }
   });

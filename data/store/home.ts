@@ -12,6 +12,14 @@ export class Home {
   barSeries = (symbol: string, interval: string, digest: string): string =>
     this.at('bars', symbol, interval, `series-${digest.slice(0, 16)}.csv`);
 
+  /** Everything that a provider has answered about a symbol: the bars of each answer, and two logs. */
+  fetchedDir = (source: string, symbol: string, interval: string): string =>
+    this.at('fetched', source, symbol, interval);
+  fetchedAnswers = (source: string, symbol: string, interval: string): string =>
+    path.join(this.fetchedDir(source, symbol, interval), 'answers.jsonl');
+  fetchedRevisions = (source: string, symbol: string, interval: string): string =>
+    path.join(this.fetchedDir(source, symbol, interval), 'revisions.jsonl');
+
   runDir = (run: string): string => this.at('models', run);
   runInput = (run: string): string => this.at('models', run, 'input.json');
   symbols = (run: string): string => this.at('models', run, 'symbols.json');
@@ -37,6 +45,8 @@ export class Home {
   checkpoints = (run: string): string => this.at('models', run, 'checkpoints');
   metrics = (run: string): string => this.at('models', run, 'validation');
 
+  /** Symbols, codes and former names as last refreshed. */
+  symbolMaster = (): string => this.at('symbols', 'master.json');
   telemetry = (run: string): string => this.at('telemetry', `${run}.jsonl`);
   /** Every configuration this home has ever tried. */
   trials = (): string => this.at('trials.jsonl');

@@ -8,6 +8,8 @@ import type { Home } from '../store/home.js';
 export interface TrialScope extends Pick<RunInput, 'interval' | 'horizon' | 'threshold'> {
   /** Digest of all bars. */
   readonly bars: string;
+  /** Of triple-barrier labels; labels of the fixed horizon have none. */
+  readonly lowerBarrier?: number;
 }
 
 /** Everything in which two configurations of one scope may differ, the program included. */
@@ -72,6 +74,6 @@ function parseLine(line: string): z.output<typeof lineSchema> | undefined {
   }
 }
 
-function scopeKey({ bars, interval, horizon, threshold }: TrialScope): string {
-  return sha256(canonicalJson({ bars, interval, horizon, threshold }));
+function scopeKey({ bars, interval, horizon, threshold, lowerBarrier }: TrialScope): string {
+  return sha256(canonicalJson({ bars, interval, horizon, threshold, lowerBarrier }));
 }

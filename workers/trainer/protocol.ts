@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { TrainerJob } from '../../activities/teach/jobs.js';
 import { ERROR_TYPES } from '../../data/errors.js';
 import { fileRefSchema } from '../../data/schemas/file-ref.js';
+import { LABELS } from '../../data/schemas/label-rule.js';
 import { INTERVALS } from '../../data/schemas/run-input.js';
 
 /** What the supervisor and its child say to each other, one JSON message each. */
@@ -16,8 +17,10 @@ const jobBase = {
     to: z.string(),
     interval: z.enum(INTERVALS),
     windowDays: z.number(),
+    label: z.enum(LABELS),
     horizon: z.number(),
     threshold: z.number(),
+    lowerBarrier: z.number().optional(),
     seed: z.number(),
   }),
   cohort: z.strictObject({ id: z.string(), start: z.string(), end: z.string() }),
@@ -69,6 +72,7 @@ export const progressSchema = z.strictObject({
   step: count,
   steps: count,
   loss: z.number().exactOptional(),
+  symbols: z.array(z.string()).readonly().exactOptional(),
 });
 
 export const resultSchema = z.strictObject({

@@ -1,7 +1,7 @@
 import type { BarSeries } from '../../../data/bars/series.js';
 import { GurukulError } from '../../../data/errors.js';
 import type { FeatureTable, SymbolTable } from '../feature-table.js';
-import type { LabelRule } from '../labels.js';
+import type { LabelRule } from '../../../data/schemas/label-rule.js';
 import { labelBars } from '../labels.js';
 import { LOOKBACK_BARS, LOOKBACK_MARKET_BARS } from './lookback.js';
 import type { CrossSection } from './market-features.js';
@@ -78,7 +78,7 @@ export function buildFeatureTable(series: readonly BarSeries[], rule: LabelRule)
       symbol: bars.symbol,
       time: bars.time,
       ...packRows(columns, place),
-      ...labelBars(bars.time, bars.close, rule),
+      ...labelBars(bars, rule),
     };
   });
   const relativeColumns = columnsOfSymbols(names);

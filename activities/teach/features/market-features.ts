@@ -1,4 +1,4 @@
-import type { LabelRule } from '../labels.js';
+import type { LabelRule } from '../../../data/schemas/label-rule.js';
 import { MAX_MISSED_BARS } from './lookback.js';
 import { rollingDeviation } from './rolling.js';
 import { logOfScale } from './scale.js';

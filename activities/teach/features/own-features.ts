@@ -1,5 +1,5 @@
 import type { BarSeries } from '../../../data/bars/series.js';
-import type { LabelRule } from '../labels.js';
+import type { LabelRule } from '../../../data/schemas/label-rule.js';
 import { LOOKBACK_BARS } from './lookback.js';
 import { ema, macdLine } from './moving-averages.js';
 import { rangePosition, rollingDeviation, rollingMean, rollingZScore } from './rolling.js';

@@ -1,4 +1,4 @@
-import type { LabelRule } from '../labels.js';
+import type { LabelRule } from '../../../data/schemas/label-rule.js';
 
 /** Per-bar deviations below this are taken for it: a tick is worth more. */
 const SMALLEST_DEVIATION = 1e-4;

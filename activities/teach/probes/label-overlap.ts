@@ -35,9 +35,11 @@ export interface RowChoosers {
  * Probe (a) on a cohort as it is trained: each window's `select`, `validation` and `forward` rows against
  * each other, and the rows of its prior, which are of all symbols, against the tested rows of every
  * window: labels of one day move together, so another symbol's label leaks as well. When a label ends is
- * counted in bars here, and not taken from the table, by which the rows were chosen.
+ * counted in bars here, and not taken from the table, by which the rows were chosen: at the vertical
+ * barrier, since a row's forward scale is learnt too and knows all bars up to there, or at its touch, should
+ * the table say that it comes later.
  *
- * @param horizon Bars that a label looks ahead.
+ * @param horizon Bars that a label looks ahead, at most.
  */
 export function probeCohortLabels(
   table: FeatureTable,
@@ -48,7 +50,9 @@ export function probeCohortLabels(
   const { split } = cohort;
   const labelsOf = (symbol: SymbolTable, rows: Int32Array): LabelIntervals => ({
     start: rows.map((row) => symbol.time[row] ?? 0),
-    end: rows.map((row) => symbol.time[row + horizon] ?? UNRESOLVED),
+    end: rows.map((row) =>
+      Math.max(symbol.time[row + horizon] ?? UNRESOLVED, symbol.touchedAt[row] ?? UNRESOLVED),
+    ),
   });
   const taught = new Set(cohort.symbols);
   const validation: LabelIntervals[] = [];
@@ -84,7 +88,7 @@ export function probeCohortLabels(
   ]);
 }
 
-/** What the labels of some rows speak of: from the bar to the one that resolves the label. */
+/** What is learnt from some rows: from the bar to the one by which all of it is known. */
 export function labelIntervals(symbol: SymbolTable, rows: Int32Array): LabelIntervals {
   return {
     start: rows.map((row) => symbol.time[row] ?? 0),

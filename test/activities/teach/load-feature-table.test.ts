@@ -24,6 +24,7 @@ const config: TrainingConfig = {
   to: '2021-05-15',
   interval: '1day',
   windowDays: 60,
+  label: 'horizon',
   horizon: 5,
   threshold: 0.02,
   seed: 7,

@@ -56,6 +56,11 @@ describe('wrong input on the command line', () => {
       ['run', '--embedded', '--config', 'config.json'],
       /--config: .*config\.json is not JSON/,
     ],
+    [
+      'a barrier of labels that have none',
+      ['plan', '--lower-barrier', '0.02'],
+      /--lower-barrier: only triple-barrier labels/,
+    ],
     ['a missing symbols file', ['plan', '--symbols-file', 'none'], /--symbols-file: .*none is not there/],
     ['a source that is not there yet', ['plan', '--source', 'yahoo'], /--source: yahoo is not available/],
     ['a source that nobody knows', ['plan', '--source', 'nse'], /--source: must be one of synthetic, csv/],

@@ -91,6 +91,32 @@ describe('the input of a run from flags and config file', () => {
     expect(problems.find((problem) => problem.startsWith('--config'))).to.contain('did you mean seed?');
   });
 
+  it('reads the triple barrier from flags, and from the config file', () => {
+    const flags = { label: 'triple-barrier', threshold: '0.03', lowerBarrier: '0.015' };
+    const expected = { label: 'triple-barrier', threshold: 0.03, lowerBarrier: 0.015 };
+    expect(readRunInput(flags, folder)).to.deep.include({ problems: [] }).and.nested.include({
+      'input.label': 'triple-barrier',
+      'input.lowerBarrier': 0.015,
+    });
+    put('run.json', JSON.stringify(expected));
+    const { input, problems } = readRunInput({ config: 'run.json' }, folder);
+    expect(problems).to.deep.equal([]);
+    expect(input).to.include(expected);
+  });
+
+  it('tells every barrier that cannot be', () => {
+    const told = (flags: Record<string, string>): string[] => readRunInput(flags, folder).problems.slice();
+    const label = 'triple-barrier';
+    expect(told({ label, threshold: '-0.02', lowerBarrier: '0' })).to.have.members([
+      '--threshold: must be above 0 for triple-barrier labels: it is the upper barrier',
+      '--lower-barrier: must be above 0',
+    ]);
+    expect(told({ lowerBarrier: '0.02' })).to.deep.equal([
+      '--lower-barrier: only triple-barrier labels have barriers, not horizon; choose label triple-barrier too',
+    ]);
+    expect(told({ label: 'barrier' })).to.deep.equal(['--label: must be one of horizon, triple-barrier']);
+  });
+
   it('says that csv needs its folder', () => {
     const { problems } = readRunInput({ source: 'csv' }, folder);
     expect(problems).to.have.length(1);

@@ -40,6 +40,7 @@ describe('the ledger of trials', () => {
       { ...scope, bars: 'abd' },
       { ...scope, horizon: 6 },
       { ...scope, threshold: 0.03 },
+      { ...scope, lowerBarrier: 0.02 },
       { ...scope, interval: '5minute' as const },
     ]) {
       expect(await countTrials(home, other)).to.equal(0);

@@ -15,6 +15,7 @@ export const CONFIG: TrainingConfig = {
   to: '2022-08-27',
   interval: '1day',
   windowDays: 180,
+  label: 'horizon',
   horizon: 5,
   threshold: 0.02,
   seed: 7,

@@ -41,6 +41,7 @@ export function configOf(runId = 'run_a'): TrainingConfig {
     to: '2021-07-01',
     interval: '1day',
     windowDays: 180,
+    label: 'horizon',
     horizon: HORIZON,
     threshold: 0.02,
     seed: 7,

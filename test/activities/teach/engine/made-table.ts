@@ -83,7 +83,9 @@ function makeSymbol(options: {
     forwardReturn,
     forwardScale,
     label,
+    touchedAt: resolvedAt,
     resolvedAt,
+    weight: new Float32Array(bars).fill(1 / HORIZON),
   };
 }
 

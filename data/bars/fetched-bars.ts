@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs';
+
+import { GurukulError, errorMessage, systemErrorCode } from '../errors.js';
+import type { Answer, DayRange, Revision } from '../schemas/answer.js';
+import { answerSchema, revisionSchema } from '../schemas/answer.js';
+import type { Interval, SourceName } from '../schemas/run-input.js';
+import { canonicalJson, readRef } from '../store/files.js';
+import type { Home } from '../store/home.js';
+import { dayOfMinutes, isoDate, startOfDate } from '../time/dates.js';
+import { mergeSeries } from './merge-series.js';
+import { readBarFiles } from './read-bar-files.js';
+import type { BarSeries } from './series.js';
+import { lowerBound, sliceBars } from './series.js';
+
+/** One series as one provider tells it: those of two providers are never mixed. */
+export interface FetchedKey {
+  readonly source: SourceName;
+  readonly symbol: string;
+  readonly interval: Interval;
+}
+
+/**
+ * Every answer about a series, in the order in which they came. A line that a crash tore is left out: what
+ * it stood for is asked again.
+ *
+ * @throws GurukulError StoreUnavailable
+ */
+export function readAnswers(home: Home, { source, symbol, interval }: FetchedKey): Answer[] {
+  return readLines(home.fetchedAnswers(source, symbol, interval)).flatMap((line) => {
+    const parsed = answerSchema.safeParse(line);
+    return parsed.success ? [parsed.data] : [];
+  });
+}
+
+/**
+ * Every restated bar of a series, in the order in which the new values came.
+ *
+ * @throws GurukulError StoreUnavailable
+ */
+export function readRevisions(home: Home, { source, symbol, interval }: FetchedKey): Revision[] {
+  const latest = new Map<string, string>();
+  return readLines(home.fetchedRevisions(source, symbol, interval)).flatMap((line) => {
+    const parsed = revisionSchema.safeParse(line);
+    if (!parsed.success) return [];
+    // A merge that was killed before its last line is done again, and tells its revisions again.
+    const { bar, was, now } = parsed.data;
+    const change = canonicalJson({ was, now });
+    if (latest.get(bar) === change) return [];
+    latest.set(bar, change);
+    return [parsed.data];
+  });
+}
+
+/**
+ * The series that all answers together make, as it stands now; of a bar that was restated the newest values.
+ * Null when there are no bars in the range.
+ *
+ * @param range Days wanted; absent: all.
+ * @param answers The log, where it is at hand.
+ * @throws GurukulError ChecksumMismatch when a file of the store is missing or changed.
+ */
+export async function readFetchedBars(
+  home: Home,
+  key: FetchedKey,
+  range?: DayRange,
+  answers: readonly Answer[] = readAnswers(home, key),
+): Promise<BarSeries | null> {
+  const pieces: BarSeries[] = [];
+  for (const { file } of answers) {
+    if (file === null || (range !== undefined && !mayOverlap(file.uri, range))) continue;
+    const text = (await readRef(home, file)).toString('utf8');
+    const { series, findings } = readBarFiles([{ name: file.uri, text }], key.symbol, key.interval);
+    if (series === null)
+      throw new GurukulError('ChecksumMismatch', findings[0]?.message ?? `${file.uri} holds no bars`);
+    pieces.push(series);
+  }
+  const all = mergeSeries(key.symbol, key.interval, pieces);
+  const series =
+    range === undefined
+      ? all
+      : sliceBars(
+          all,
+          lowerBound(all.time, startOfDate(range.from)),
+          lowerBound(all.time, startOfDate(range.to)),
+        );
+  return series.time.length === 0 ? null : series;
+}
+
+/**
+ * The answers that a bar rests on, newest first: the one that brought its values as they are read now, and
+ * those that it replaced.
+ *
+ * @param minutes The bar's time in exchange minutes.
+ */
+export async function answersBehindBar(home: Home, key: FetchedKey, minutes: number): Promise<Answer[]> {
+  const day = isoDate(dayOfMinutes(minutes));
+  const next = isoDate(dayOfMinutes(minutes) + 1);
+  const behind: Answer[] = [];
+  for (const answer of readAnswers(home, key)) {
+    const series = await readFetchedBars(home, key, { from: day, to: next }, [answer]);
+    if (series?.time.includes(minutes) === true) behind.unshift(answer);
+  }
+  return behind;
+}
+
+/** Whether a piece, whose name tells its days, holds any of a range. */
+function mayOverlap(uri: string, { from, to }: DayRange): boolean {
+  const [, first = '', end = ''] = /(\d{4}-\d{2}-\d{2})_to_(\d{4}-\d{2}-\d{2})-[^/]*$/.exec(uri) ?? [];
+  return end === '' || (first < to && end > from);
+}
+
+function readLines(file: string): unknown[] {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return [];
+    throw new GurukulError('StoreUnavailable', `cannot read ${file}: ${errorMessage(error)}`, {
+      cause: error,
+    });
+  }
+  const values: unknown[] = [];
+  for (const line of text.split('\n')) {
+    try {
+      values.push(JSON.parse(line));
+    } catch {
+      // The rest of a line that a crash cut off, or the end of the file.
+    }
+  }
+  return values;
+}

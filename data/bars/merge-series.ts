@@ -1,0 +1,102 @@
+import type { BarSeries } from './series.js';
+
+/** The values of one bar. */
+export interface BarValues {
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  readonly volume: number;
+}
+
+/** How fresh bars differ from those that are there. */
+export interface SeriesDifference {
+  /** Fresh bars that are new or have other values, in rising time. */
+  readonly changed: BarSeries;
+  readonly added: number;
+  readonly revised: readonly { readonly time: number; readonly was: BarValues; readonly now: BarValues }[];
+}
+
+/** Values of a bar by index; NaN outside of the series. */
+export function barAt({ open, high, low, close, volume }: BarSeries, bar: number): BarValues {
+  return {
+    open: open[bar] ?? NaN,
+    high: high[bar] ?? NaN,
+    low: low[bar] ?? NaN,
+    close: close[bar] ?? NaN,
+    volume: volume[bar] ?? NaN,
+  };
+}
+
+/**
+ * One series out of pieces that may overlap, in strictly rising time: of bars with the same time the one of
+ * the last piece stays, so pieces go in the order in which they came.
+ */
+export function mergeSeries(
+  symbol: string,
+  interval: BarSeries['interval'],
+  pieces: readonly BarSeries[],
+): BarSeries {
+  const places = new Map<number, readonly [piece: number, bar: number]>();
+  pieces.forEach(({ time }, piece) => {
+    time.forEach((minutes, bar) => places.set(minutes, [piece, bar]));
+  });
+  const time = Int32Array.from(places.keys()).sort();
+  const column = (name: keyof BarValues): Float64Array =>
+    Float64Array.from(time, (minutes) => {
+      const [piece, bar] = places.get(minutes) ?? [0, 0];
+      return pieces[piece]?.[name][bar] ?? NaN;
+    });
+  return {
+    symbol,
+    interval,
+    time,
+    open: column('open'),
+    high: column('high'),
+    low: column('low'),
+    close: column('close'),
+    volume: column('volume'),
+  };
+}
+
+/** What of `fresh` is not in `stored` already, bar by bar. Both in strictly rising time. */
+export function compareSeries(stored: BarSeries | null, fresh: BarSeries): SeriesDifference {
+  const known = new Map(stored === null ? [] : Array.from(stored.time, (minutes, bar) => [minutes, bar]));
+  const keep: number[] = [];
+  const revised: { time: number; was: BarValues; now: BarValues }[] = [];
+  let added = 0;
+  fresh.time.forEach((time, bar) => {
+    const place = known.get(time);
+    if (place === undefined || stored === null) {
+      added += 1;
+      keep.push(bar);
+      return;
+    }
+    const [was, now] = [barAt(stored, place), barAt(fresh, bar)];
+    if (sameValues(was, now)) return;
+    revised.push({ time, was, now });
+    keep.push(bar);
+  });
+  const pick = (values: Float64Array): Float64Array => Float64Array.from(keep, (bar) => values[bar] ?? NaN);
+  const { symbol, interval, time, open, high, low, close, volume } = fresh;
+  return {
+    changed: {
+      symbol,
+      interval,
+      time: Int32Array.from(keep, (bar) => time[bar] ?? 0),
+      open: pick(open),
+      high: pick(high),
+      low: pick(low),
+      close: pick(close),
+      volume: pick(volume),
+    },
+    added,
+    revised,
+  };
+}
+
+function sameValues(a: BarValues, b: BarValues): boolean {
+  return (
+    a.open === b.open && a.high === b.high && a.low === b.low && a.close === b.close && a.volume === b.volume
+  );
+}

@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { expect } from 'chai';
+
+import type { SymbolRecord } from '../../../data/schemas/symbol-master.js';
+import { writeJson } from '../../../data/store/files.js';
+import { Home } from '../../../data/store/home.js';
+import { packageRoot } from '../../../data/store/package-root.js';
+import {
+  loadReferenceSymbols,
+  loadSymbolMaster,
+  mergeRecords,
+  symbolMasterOf,
+} from '../../../data/symbols/symbol-master.js';
+import { loadUniverse } from '../../../data/universe.js';
+
+const record = (symbol: string, isin: string, rest: Partial<SymbolRecord> = {}): SymbolRecord => ({
+  symbol,
+  company: null,
+  isin,
+  listingDate: null,
+  isecCode: null,
+  formerSymbols: [],
+  ...rest,
+});
+
+describe('symbol master', () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), 'gurukul-symbols-'))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('knows the code of every member of the universe, which is seldom the symbol', async () => {
+    const { members } = await loadUniverse('nifty100', packageRoot);
+    const master = symbolMasterOf(await loadReferenceSymbols(packageRoot));
+    for (const { symbol, isecCode, isin } of members) {
+      expect(master.isecCode(symbol), symbol).to.equal(isecCode);
+      expect(master.find(symbol)?.isin, symbol).to.equal(isin);
+    }
+    expect(master.records.filter(({ symbol, isecCode }) => symbol === isecCode)).to.have.length(14);
+    expect(new Set(master.records.map(({ isecCode }) => isecCode)).size).to.equal(master.records.length);
+  });
+
+  it('finds renamed companies under both names', async () => {
+    const master = symbolMasterOf(await loadReferenceSymbols(packageRoot));
+    expect(master.isecCode('CADILAHC')).to.equal('CADHEA');
+    expect(master.find('TATAMOTORS')?.symbol).to.equal('TMPV');
+    expect(master.find('LTI')?.symbol).to.equal('LTM');
+    expect(master.isecCode('NO-SUCH')).to.equal(null);
+  });
+
+  it('prefers a present symbol to an equal former one', () => {
+    const master = symbolMasterOf([
+      record('NEW', 'INE000A01011', { formerSymbols: ['USED'] }),
+      record('USED', 'INE000B01019'),
+    ]);
+    expect(master.find('USED')?.isin).to.equal('INE000B01019');
+  });
+
+  it('lays refreshed records over the reference by ISIN', async () => {
+    const home = new Home(folder);
+    const renamed = record('TITANNEW', 'INE280A01028', { isecCode: 'TITNEW' });
+    await writeJson(home.symbolMaster(), { lists: [], records: [renamed] });
+    const master = await loadSymbolMaster(packageRoot, home);
+    expect(master.find('TITAN')).to.deep.include({
+      symbol: 'TITANNEW',
+      isecCode: 'TITNEW',
+      company: 'Titan Company Limited',
+      formerSymbols: ['TITAN'],
+    });
+    expect(master.isecCode('TCS')).to.equal('TCS');
+  });
+
+  it('keeps what a refreshed list leaves open', () => {
+    const [merged] = mergeRecords(
+      [record('A', 'INE000A01011', { isecCode: 'AA', formerSymbols: ['OLD'] })],
+      [record('A', 'INE000A01011', { formerSymbols: ['OLDER'] })],
+    );
+    expect(merged).to.deep.include({ isecCode: 'AA', formerSymbols: ['OLDER', 'OLD'] });
+  });
+});
