@@ -25,6 +25,11 @@ export function designOf(scaler: Scaler, parts: readonly MatrixRows[]): Design {
   return { values, count, width };
 }
 
+/** The first rows of a design. */
+export function firstOf({ values, width }: Design, count: number): Design {
+  return { values: values.subarray(0, count * width), count, width };
+}
+
 /** Rows of a block: small enough that its products stay in the cache, large enough to be one call. */
 const BLOCK_ROWS = 8192;
 

@@ -5,19 +5,12 @@ import type { NamedArray } from './named-arrays.js';
 import { arrayNamed } from './named-arrays.js';
 import type { Shape } from './network.js';
 import { joinParameters, splitParameters } from './network.js';
-import type { PriorFit } from './prior-fit.js';
+import type { Calibration } from './calibration.js';
+import type { PriorModel, PriorPhase } from './prior-fit.js';
 import type { Scaler } from './scaler.js';
 import { CLIP } from './scaler.js';
 
 export const PRIOR_FORMAT = 'gurukul-prior-3';
-
-/** The two fits of a cohort's prior; each knows only labels resolved before what it is used on. */
-export interface PriorModel {
-  /** Fitted before the validation part: what windows adapt when their strength is chosen. */
-  readonly select: PriorFit;
-  /** Fitted before the forward part: what the teachers are made from. */
-  readonly fit: PriorFit;
-}
 
 const metadataSchema = z.looseObject({
   features: z.array(z.string()),
@@ -36,16 +29,23 @@ const ABOUT =
 
 /** @param table Names of the features in column order, and which of them are relative. */
 export function priorToModel(
-  { select, fit }: PriorModel,
+  { scale, relativeScaler, select, fit }: PriorModel,
   {
     names,
     relativeColumns,
   }: { readonly names: readonly string[]; readonly relativeColumns: readonly number[] },
 ): Model {
-  const { hidden, members } = fit.ensemble.shape;
+  const { hidden, members } = scale.ensemble.shape;
   return {
     format: PRIOR_FORMAT,
-    arrays: [...fitArrays('select', select), ...fitArrays('fit', fit)],
+    arrays: [
+      ...scalerArrays('scaler', scale.scaler),
+      vector('linear', scale.linear),
+      ...splitParameters(scale.ensemble.shape, scale.ensemble.parameters),
+      ...scalerArrays('relative/scaler', relativeScaler),
+      ...calibrationArrays('select', select),
+      ...calibrationArrays('fit', fit),
+    ],
     metadata: {
       features: names,
       relativeColumns,
@@ -64,49 +64,51 @@ export function modelToPrior({
 }: Model): PriorModel & { readonly features: readonly string[] } {
   const { features, hidden, members, symbols } = metadataSchema.parse(metadata);
   const shape: Shape = { features: features.length, hidden, members };
-  const read = (phase: 'select' | 'fit'): PriorFit => {
-    const array = (name: string): Float32Array => arrayNamed(arrays, `${phase}/${name}`).data;
-    const scaler = (name: string): Scaler => ({
-      clip: CLIP,
-      mean: array(`${name}/mean`),
-      deviation: array(`${name}/deviation`),
-    });
-    const [centre = NaN, spread = NaN, intercept = NaN, slope = NaN] = array('curve');
-    const shifts = array('shifts');
+  const array = (name: string): Float32Array => arrayNamed(arrays, name).data;
+  const scaler = (name: string): Scaler => ({
+    clip: CLIP,
+    mean: array(`${name}/mean`),
+    deviation: array(`${name}/deviation`),
+  });
+  const calibration = (phase: PriorPhase): Calibration => {
+    const [centre = NaN, spread = NaN, intercept = NaN, slope = NaN] = array(`${phase}/curve`);
+    const shifts = array(`${phase}/shifts`);
     return {
-      scaler: scaler('scaler'),
-      linear: array('linear'),
-      ensemble: { shape, parameters: joinParameters(shape, array) },
       curve: { centre, spread, intercept, slope },
       relative: {
-        scaler: scaler('relative/scaler'),
-        intercept: array('relative/intercept')[0] ?? NaN,
-        weights: array('relative/weights'),
+        intercept: array(`${phase}/relative/intercept`)[0] ?? NaN,
+        weights: array(`${phase}/relative/weights`),
       },
       shifts: new Map(symbols[phase].map((symbol, place) => [symbol, shifts[place] ?? NaN])),
     };
   };
-  return { features, select: read('select'), fit: read('fit') };
+  return {
+    features,
+    scale: {
+      scaler: scaler('scaler'),
+      linear: array('linear'),
+      ensemble: { shape, parameters: joinParameters(shape, array) },
+    },
+    relativeScaler: scaler('relative/scaler'),
+    select: calibration('select'),
+    fit: calibration('fit'),
+  };
 }
 
-function fitArrays(
-  phase: string,
-  { scaler, linear, ensemble, curve, relative, shifts }: PriorFit,
-): NamedArray[] {
-  const vector = (name: string, values: Iterable<number>): NamedArray => {
-    const data = Float32Array.from(values);
-    return { name, shape: [data.length], data };
-  };
+function calibrationArrays(phase: PriorPhase, { curve, relative, shifts }: Calibration): NamedArray[] {
   return [
-    ...splitParameters(ensemble.shape, ensemble.parameters),
-    vector('scaler/mean', scaler.mean),
-    vector('scaler/deviation', scaler.deviation),
-    vector('linear', linear),
-    vector('curve', [curve.centre, curve.spread, curve.intercept, curve.slope]),
-    vector('relative/scaler/mean', relative.scaler.mean),
-    vector('relative/scaler/deviation', relative.scaler.deviation),
-    vector('relative/intercept', [relative.intercept]),
-    vector('relative/weights', relative.weights),
-    vector('shifts', shifts.values()),
-  ].map((array) => ({ ...array, name: `${phase}/${array.name}` }));
+    vector(`${phase}/curve`, [curve.centre, curve.spread, curve.intercept, curve.slope]),
+    vector(`${phase}/relative/intercept`, [relative.intercept]),
+    vector(`${phase}/relative/weights`, relative.weights),
+    vector(`${phase}/shifts`, shifts.values()),
+  ];
+}
+
+function scalerArrays(name: string, { mean, deviation }: Scaler): NamedArray[] {
+  return [vector(`${name}/mean`, mean), vector(`${name}/deviation`, deviation)];
+}
+
+function vector(name: string, values: Iterable<number>): NamedArray {
+  const data = Float32Array.from(values);
+  return { name, shape: [data.length], data };
 }

@@ -2,7 +2,7 @@ import type { FeatureTable, SymbolTable } from '../feature-table.js';
 import type { MatrixRows, Scaler } from './scaler.js';
 import { fitScaler } from './scaler.js';
 
-/** Rows of a table, many symbols' together, as columns; the rows of a symbol stand together. */
+/** Rows of a table, many symbols' together, as columns; neighbours are mostly of one symbol. */
 export interface RowSet {
   readonly table: FeatureTable;
   /** Index of the symbol in the table. */
@@ -17,27 +17,75 @@ export interface RowSet {
 
 /** Rows of every symbol of a table that `pick` names, in the table's order; rows with anything not finite are left out. */
 export function collectRows(table: FeatureTable, pick: (symbol: SymbolTable) => Int32Array): RowSet {
-  const parts = table.symbols.map((symbol) => {
+  return setOf(table, soundParts(table, pick));
+}
+
+/**
+ * Rows in two parts, one after the other, each as {@link collectRows} has them.
+ *
+ * @returns The rows of both, and how many the first part has.
+ */
+export function collectTwoParts(
+  table: FeatureTable,
+  first: (symbol: SymbolTable) => Int32Array,
+  second: (symbol: SymbolTable) => Int32Array,
+): { readonly rows: RowSet; readonly first: number } {
+  const [one, two] = [soundParts(table, first), soundParts(table, second)];
+  return { rows: setOf(table, [...one, ...two]), first: countOf(one) };
+}
+
+/** Some rows of one symbol, by its place in the table. */
+interface Part {
+  readonly symbol: SymbolTable;
+  readonly place: number;
+  readonly rows: Int32Array;
+}
+
+function soundParts(table: FeatureTable, pick: (symbol: SymbolTable) => Int32Array): Part[] {
+  return table.symbols.map((symbol, place) => {
     const sound = soundRows(symbol, table.names.length);
-    return pick(symbol).filter((row) => sound[row] === 1);
+    return { symbol, place, rows: pick(symbol).filter((row) => sound[row] === 1) };
   });
-  const count = parts.reduce((sum, rows) => sum + rows.length, 0);
-  const set = {
-    table,
-    symbol: new Int32Array(count),
-    row: new Int32Array(count),
-    label: new Float32Array(count),
-    weight: new Float32Array(count).fill(1),
-  };
+}
+
+function countOf(parts: readonly Part[]): number {
+  return parts.reduce((sum, { rows }) => sum + rows.length, 0);
+}
+
+function setOf(table: FeatureTable, parts: readonly Part[]): RowSet {
+  const count = countOf(parts);
+  const symbols = new Int32Array(count);
+  const row = new Int32Array(count);
+  const label = new Float32Array(count);
+  const weight = new Float32Array(count);
   let at = 0;
-  for (const [index, rows] of parts.entries()) {
-    set.symbol.fill(index, at, at + rows.length);
-    set.row.set(rows, at);
-    const labels = table.symbols[index]?.label;
-    rows.forEach((row, offset) => (set.label[at + offset] = labels?.[row] ?? 0));
-    at += rows.length;
+  for (const { symbol, place, rows } of parts) {
+    symbols.fill(place, at, at + rows.length);
+    row.set(rows, at);
+    for (const own of rows) {
+      label[at] = symbol.label[own] ?? NaN;
+      weight[at] = symbol.weight[own] ?? NaN;
+      at += 1;
+    }
   }
-  return set;
+  return { table, symbol: symbols, row, label, weight: withMeanOne(weight) };
+}
+
+/** Weights over their mean. */
+export function withMeanOne(weights: Float32Array): Float32Array {
+  const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
+  return weights.map((weight) => weight / mean);
+}
+
+/** The first rows of a set. */
+export function firstRows({ table, symbol, row, label, weight }: RowSet, count: number): RowSet {
+  return {
+    table,
+    symbol: symbol.subarray(0, count),
+    row: row.subarray(0, count),
+    label: label.subarray(0, count),
+    weight: weight.subarray(0, count),
+  };
 }
 
 const soundness = new WeakMap<SymbolTable, Uint8Array>();
@@ -57,18 +105,35 @@ export function soundRows(symbol: SymbolTable, width: number): Uint8Array {
   return sound;
 }
 
-/** Consecutive rows of one symbol in a set. */
-export interface SymbolRun {
-  readonly symbol: SymbolTable;
-  readonly rows: Int32Array;
-  /** Their places in the set: from, until. */
-  readonly from: number;
-  readonly until: number;
+/** A set's rows of the features. */
+export function featureParts(set: RowSet): MatrixRows[] {
+  return symbolRuns(set).map(({ symbol, rows }) => ({ matrix: symbol.features, rows }));
 }
 
-/** The rows of a set by symbol, in order. */
-export function symbolRuns({ table, symbol, row }: RowSet): SymbolRun[] {
-  const runs: SymbolRun[] = [];
+/** A set's rows of the relative features. */
+export function relativeParts(set: RowSet): MatrixRows[] {
+  return symbolRuns(set).map(({ symbol, rows }) => ({ matrix: symbol.relative, rows }));
+}
+
+/** Forward scale of every row of a set. */
+export function targetScales(set: RowSet): Float32Array {
+  const scales = new Float32Array(set.row.length);
+  let at = 0;
+  for (const { symbol, rows } of symbolRuns(set))
+    for (const row of rows) {
+      scales[at] = symbol.forwardScale[row] ?? NaN;
+      at += 1;
+    }
+  return scales;
+}
+
+/** The rows of a set by symbol, as they stand together. */
+function symbolRuns({
+  table,
+  symbol,
+  row,
+}: RowSet): { readonly symbol: SymbolTable; readonly rows: Int32Array }[] {
+  const runs: { symbol: SymbolTable; rows: Int32Array }[] = [];
   let from = 0;
   while (from < row.length) {
     const place = symbol[from] ?? -1;
@@ -76,15 +141,10 @@ export function symbolRuns({ table, symbol, row }: RowSet): SymbolRun[] {
     while (until < row.length && symbol[until] === place) until += 1;
     const found = table.symbols[place];
     if (found === undefined) throw new RangeError(`the table has no symbol ${place}`);
-    runs.push({ symbol: found, rows: row.subarray(from, until), from, until });
+    runs.push({ symbol: found, rows: row.subarray(from, until) });
     from = until;
   }
   return runs;
-}
-
-/** A set's rows of the features. */
-export function featureParts(set: RowSet): MatrixRows[] {
-  return symbolRuns(set).map(({ symbol, rows }) => ({ matrix: symbol.features, rows }));
 }
 
 /** Scaler of a set's features. */

@@ -5,7 +5,7 @@ import type { FeatureTable, SymbolTable } from '../feature-table.js';
 import type { CohortSplit, WindowRows } from '../splits.js';
 import { download } from './download.js';
 import { meanWeights } from './network.js';
-import type { PriorFit } from './prior-fit.js';
+import type { ScaleFit } from './scale-fit.js';
 import { standardiseRows } from './scaler.js';
 
 export const WINDOW_PARTS = ['select', 'validation', 'fit', 'forward'] as const;
@@ -47,7 +47,7 @@ const VECTOR = 16;
 const SMALLEST_BATCH = 2;
 
 /**
- * The forward scale that a fit foretells for one part of many windows: a tensor with a leading window
+ * The forward scale foretold for one part of many windows: a tensor with a leading window
  * dimension, each window padded to a common number of rows, which are masked out of the answer. Every
  * window is a matrix product of its own: TensorFlow adds up in another order when a product grows, and a
  * window's bits would depend on how many others there are. A single window gets an empty one beside it.
@@ -55,7 +55,7 @@ const SMALLEST_BATCH = 2;
  * @returns A scale for each row of each window.
  */
 export function windowScales(
-  { scaler, linear, ensemble }: Pick<PriorFit, 'scaler' | 'linear' | 'ensemble'>,
+  { scaler, linear, ensemble }: ScaleFit,
   windows: readonly TrainableWindow[],
   part: WindowPart,
   padded: number,
