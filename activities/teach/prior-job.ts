@@ -58,7 +58,6 @@ async function fitPrior(
   return {
     outputs,
     summary: {
-      curve: { select: prior.select.curve, fit: prior.fit.curve },
       rows: { select, fit: rows.row.length },
       ones: { select: onesOf(firstRows(rows, select)), fit: onesOf(rows) },
     },

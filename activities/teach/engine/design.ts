@@ -25,6 +25,19 @@ export function designOf(scaler: Scaler, parts: readonly MatrixRows[]): Design {
   return { values, count, width };
 }
 
+/** A design with one more column, before the constant. */
+export function withColumn({ values, count, width }: Design, column: Float32Array): Design {
+  const wider = new Float32Array(count * (width + 1));
+  for (let row = 0; row < count; row += 1) {
+    const from = row * width;
+    const to = row * (width + 1);
+    for (let at = 0; at < width - 1; at += 1) wider[to + at] = values[from + at] ?? NaN;
+    wider[to + width - 1] = column[row] ?? NaN;
+    wider[to + width] = 1;
+  }
+  return { values: wider, count, width: width + 1 };
+}
+
 /** The first rows of a design. */
 export function firstOf({ values, width }: Design, count: number): Design {
   return { values: values.subarray(0, count * width), count, width };

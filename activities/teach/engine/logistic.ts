@@ -7,10 +7,8 @@ import { sigmoid } from './log-loss.js';
 export interface LogisticTargets {
   /** 0 or 1, or a share between. */
   readonly labels: Float32Array;
-  /** How much each row counts; their mean is 1. */
+  /** How much each row counts; their mean is about 1. */
   readonly weights: Float32Array;
-  /** Logits that the regression starts from. */
-  readonly offsets: Float32Array;
 }
 
 const MOST_STEPS = 50;
@@ -18,23 +16,29 @@ const MOST_STEPS = 50;
 const CONVERGED = 1e-4;
 
 /**
- * Minimises the weighted sum of log-losses plus ridge/2 · |weights|² by Newton's method; sums and solutions
+ * Minimises the weighted sum of log-losses plus Σ ridge/2 · weight² by Newton's method; sums and solutions
  * in float64. The constant is pulled only by half a label of either kind without features (Jeffreys'
  * prior), which keeps it finite where all labels are alike or there are none.
  *
- * @param ridge Pull on the weights of the features, in labels.
- * @returns Weights of the features, then the constant [width]: logit = offset + Σ weight · value.
+ * @param ridge Pull on the weight of each feature, in labels [width − 1].
+ * @param start Where to start from, such as the weights of a like regression.
+ * @returns Weights of the features, then the constant [width]: logit = Σ weight · value.
  */
-export function fitLogistic(design: Design, targets: LogisticTargets, ridge: number): Float32Array {
+export function fitLogistic(
+  design: Design,
+  targets: LogisticTargets,
+  ridge: readonly number[],
+  start: Float32Array = new Float32Array(design.width),
+): Float32Array {
   const { width } = design;
   const constant = width - 1;
-  const solution = new Float64Array(width);
+  const solution = Float64Array.from(start);
   let longest = Infinity;
   for (let step = 0; step < MOST_STEPS && longest > CONVERGED; step += 1) {
     const { gram, right } = slopes(design, targets, Float32Array.from(solution));
     for (let at = 0; at < constant; at += 1) {
-      gram[at * width + at] = (gram[at * width + at] ?? NaN) + ridge;
-      right[at] = (right[at] ?? NaN) + ridge * (solution[at] ?? NaN);
+      gram[at * width + at] = (gram[at * width + at] ?? NaN) + (ridge[at] ?? NaN);
+      right[at] = (right[at] ?? NaN) + (ridge[at] ?? NaN) * (solution[at] ?? NaN);
     }
     const alone = sigmoid(solution[constant] ?? NaN);
     gram[width * width - 1] = (gram[width * width - 1] ?? NaN) + alone * (1 - alone);
@@ -50,15 +54,15 @@ export function fitLogistic(design: Design, targets: LogisticTargets, ridge: num
 /** First (`right`) and second (`gram`) derivatives of the weighted sum of log-losses. */
 function slopes(
   design: Design,
-  { labels, weights, offsets }: LogisticTargets,
+  { labels, weights }: LogisticTargets,
   solution: Float32Array,
 ): { gram: Float64Array; right: Float64Array } {
   const { count, width } = design;
   const curvature = new Float32Array(count);
   const off = new Float32Array(count);
-  const added = linearOutputs(design, solution);
+  const logits = linearOutputs(design, solution);
   for (let row = 0; row < count; row += 1) {
-    const probability = sigmoid((offsets[row] ?? NaN) + (added[row] ?? NaN));
+    const probability = sigmoid(logits[row] ?? NaN);
     const weight = weights[row] ?? NaN;
     off[row] = weight * (probability - (labels[row] ?? NaN));
     curvature[row] = weight * probability * (1 - probability);

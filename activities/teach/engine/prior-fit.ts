@@ -1,14 +1,14 @@
 import { GurukulError } from '../../../data/errors.js';
-import type { Calibration } from './calibration.js';
+import type { Calibration, CalibrationScalers } from './calibration.js';
 import { calibrate } from './calibration.js';
 import type { PhaseCheckpoint } from './checkpoint.js';
-import { designOf, firstOf } from './design.js';
+import { designOf, firstOf, withColumn } from './design.js';
 import type { RowSet } from './row-set.js';
 import { featureParts, firstRows, relativeParts, targetScales } from './row-set.js';
 import type { ScaleFit } from './scale-fit.js';
 import { fitScale, scalesOf } from './scale-fit.js';
-import type { Scaler } from './scaler.js';
-import { fitScaler } from './scaler.js';
+import type { MatrixRows } from './scaler.js';
+import { fitScaler, standardiseRows } from './scaler.js';
 
 /**
  * A cohort's prior. Most of what can be foretold about "a return above the threshold" is how far prices
@@ -17,8 +17,7 @@ import { fitScaler } from './scaler.js';
  */
 export interface PriorModel {
   readonly scale: ScaleFit;
-  /** Of the relative features. */
-  readonly relativeScaler: Scaler;
+  readonly scalers: CalibrationScalers;
   /** Fitted before the validation part: what windows adapt when their strength is chosen. */
   readonly select: Calibration;
   /** Fitted before the forward part: what the teachers are made from. */
@@ -55,28 +54,28 @@ export async function fitPriorTo({ rows, select, ...task }: PriorFitTask): Promi
     weights: early.weight,
   });
   const scales = scalesOf(scale, design);
-  const relativeScaler = fitScaler(rows.table.relativeColumns.length, relativeParts(early));
-  const relative = designOf(relativeScaler, relativeParts(rows));
-  const prior: PriorModel = {
-    scale,
-    relativeScaler,
-    select: calibrate(early, scales.subarray(0, select), firstOf(relative, select)),
-    fit: calibrate(rows, scales, relative),
+  const scalers = {
+    relative: fitScaler(rows.table.relativeColumns.length, relativeParts(early)),
+    scale: { ...fitScaler(1, [wholeColumn(scales.subarray(0, select))]), clip: Infinity },
   };
+  const standardised = new Float32Array(scales.length);
+  standardiseRows(scalers.scale, wholeColumn(scales), standardised, 0, 1);
+  const both = withColumn(designOf(scalers.relative, relativeParts(rows)), standardised);
+  const first = calibrate(early, firstOf(both, select));
+  const prior: PriorModel = { scale, scalers, select: first, fit: calibrate(rows, both, first) };
   if (!numbersOf(prior).every((values) => values.every((value) => Number.isFinite(value))))
     throw new GurukulError('Diverged', `a prior fitted on ${rows.row.length} rows is not made of numbers`);
   return prior;
 }
 
+/** Numbers as a matrix of one column. */
+function wholeColumn(values: Float32Array): MatrixRows {
+  return { matrix: values, rows: Int32Array.from(values, (_, row) => row) };
+}
+
 function numbersOf({ scale, select, fit }: PriorModel): number[][] {
   return [
-    [...scale.linear],
-    [...scale.ensemble.parameters],
-    ...[select, fit].map(({ curve, relative, shifts }) => [
-      ...Object.values(curve),
-      relative.intercept,
-      ...relative.weights,
-      ...shifts.values(),
-    ]),
+    [...scale.linear, ...scale.ensemble.parameters],
+    ...[select, fit].map(({ weights, shifts }) => [...weights, ...shifts.values()]),
   ];
 }

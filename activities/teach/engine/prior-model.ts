@@ -23,13 +23,13 @@ const metadataSchema = z.looseObject({
 const ABOUT =
   'Features are standardised by scaler and clipped to 5 deviations. scale = linear weights · features + ' +
   'linear constant + the mean of the outputs of members networks side by side (hidden tanh units each). ' +
-  'logit = curve intercept + slope · (scale − centre) / spread + relative intercept + relative weights · ' +
-  '(features at relativeColumns less their mean over the symbols at the time, standardised by ' +
-  'relative/scaler, clipped) + shift of the symbol.';
+  'logit = weights · (features at relativeColumns less their mean over the symbols at the time, ' +
+  'standardised by calibration/relative and clipped; then the scale, standardised by calibration/scale; ' +
+  'then 1) + shift of the symbol.';
 
 /** @param table Names of the features in column order, and which of them are relative. */
 export function priorToModel(
-  { scale, relativeScaler, select, fit }: PriorModel,
+  { scale, scalers, select, fit }: PriorModel,
   {
     names,
     relativeColumns,
@@ -42,7 +42,8 @@ export function priorToModel(
       ...scalerArrays('scaler', scale.scaler),
       vector('linear', scale.linear),
       ...splitParameters(scale.ensemble.shape, scale.ensemble.parameters),
-      ...scalerArrays('relative/scaler', relativeScaler),
+      ...scalerArrays('calibration/relative', scalers.relative),
+      ...scalerArrays('calibration/scale', scalers.scale),
       ...calibrationArrays('select', select),
       ...calibrationArrays('fit', fit),
     ],
@@ -65,20 +66,15 @@ export function modelToPrior({
   const { features, hidden, members, symbols } = metadataSchema.parse(metadata);
   const shape: Shape = { features: features.length, hidden, members };
   const array = (name: string): Float32Array => arrayNamed(arrays, name).data;
-  const scaler = (name: string): Scaler => ({
-    clip: CLIP,
+  const scaler = (name: string, clip = CLIP): Scaler => ({
+    clip,
     mean: array(`${name}/mean`),
     deviation: array(`${name}/deviation`),
   });
   const calibration = (phase: PriorPhase): Calibration => {
-    const [centre = NaN, spread = NaN, intercept = NaN, slope = NaN] = array(`${phase}/curve`);
     const shifts = array(`${phase}/shifts`);
     return {
-      curve: { centre, spread, intercept, slope },
-      relative: {
-        intercept: array(`${phase}/relative/intercept`)[0] ?? NaN,
-        weights: array(`${phase}/relative/weights`),
-      },
+      weights: array(`${phase}/weights`),
       shifts: new Map(symbols[phase].map((symbol, place) => [symbol, shifts[place] ?? NaN])),
     };
   };
@@ -89,19 +85,14 @@ export function modelToPrior({
       linear: array('linear'),
       ensemble: { shape, parameters: joinParameters(shape, array) },
     },
-    relativeScaler: scaler('relative/scaler'),
+    scalers: { relative: scaler('calibration/relative'), scale: scaler('calibration/scale', Infinity) },
     select: calibration('select'),
     fit: calibration('fit'),
   };
 }
 
-function calibrationArrays(phase: PriorPhase, { curve, relative, shifts }: Calibration): NamedArray[] {
-  return [
-    vector(`${phase}/curve`, [curve.centre, curve.spread, curve.intercept, curve.slope]),
-    vector(`${phase}/relative/intercept`, [relative.intercept]),
-    vector(`${phase}/relative/weights`, relative.weights),
-    vector(`${phase}/shifts`, shifts.values()),
-  ];
+function calibrationArrays(phase: PriorPhase, { weights, shifts }: Calibration): NamedArray[] {
+  return [vector(`${phase}/weights`, weights), vector(`${phase}/shifts`, shifts.values())];
 }
 
 function scalerArrays(name: string, { mean, deviation }: Scaler): NamedArray[] {

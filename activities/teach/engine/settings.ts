@@ -22,7 +22,7 @@ export const SCALE_SETTINGS: EnsembleSettings = {
 };
 
 /** Pull on the slope that turns a scale into a logit, in labels. */
-export const CURVE_RIDGE = 1;
+export const SCALE_SLOPE_RIDGE = 1;
 
 /** Pull on the weights of what sets a symbol apart on its day, in labels: the signal there is weak. */
 export const RELATIVE_RIDGE = 10_000;

@@ -69,7 +69,7 @@ export async function teachWindows(task: TeachTask): Promise<(TaughtWindow | und
 }
 
 function partLogits(
-  { scale, relativeScaler, ...calibrations }: PriorModel,
+  { scale, scalers, ...calibrations }: PriorModel,
   phase: PriorPhase,
   windows: readonly TrainableWindow[],
   part: WindowPart,
@@ -77,13 +77,7 @@ function partLogits(
 ): Float64Array[] {
   const scales = windowScales(scale, windows, part, padded);
   return windows.map(({ table, rows }, window) =>
-    calibratedLogits(
-      calibrations[phase],
-      relativeScaler,
-      table,
-      rows[part],
-      scales[window] ?? new Float32Array(0),
-    ),
+    calibratedLogits(calibrations[phase], scalers, table, rows[part], scales[window] ?? new Float32Array(0)),
   );
 }
 
