@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, closeSync, fdatasyncSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { lstat, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { z } from 'zod';
 
-import { GurukulError, errorMessage, systemErrorCode } from '../errors.js';
+import { GurukulError, InvalidInputError, errorMessage, systemErrorCode } from '../errors.js';
 import type { FileRef } from '../schemas/file-ref.js';
 import type { Home } from './home.js';
 import { replaceFile } from './replace-file.js';
@@ -32,9 +32,13 @@ export function canonicalJson(value: unknown): string {
 /**
  * Writes a file whole or not at all (temporary name, fsync, rename) and makes its folder.
  *
+ * @throws InvalidInputError when a link stands in the file's place: it would be followed.
  * @throws GurukulError StoreUnavailable when the disk does not take it.
  */
 export async function writeFileSafely(file: string, content: string | Uint8Array): Promise<void> {
+  const there = await lstat(file).catch(() => undefined);
+  if (there?.isSymbolicLink() === true)
+    throw new InvalidInputError([`${file} is a link, where a file of its own shall be written: remove it`]);
   const bytes =
     typeof content === 'string'
       ? Buffer.from(content)
@@ -96,14 +100,14 @@ export async function writeRef(
   content: string | Uint8Array,
   rows: number,
 ): Promise<FileRef> {
-  await writeFileSafely(file, content);
+  await writeFileSafely(home.confined(file), content);
   const bytes = typeof content === 'string' ? Buffer.byteLength(content) : content.byteLength;
   return { uri: home.relative(file), sha256: sha256(content), bytes, rows };
 }
 
 /** A reference to a file as it is now; undefined when there is none. Counts no rows. */
 export async function refIfThere(home: Home, file: string): Promise<FileRef | undefined> {
-  const content = await readIfThere(file);
+  const content = await readIfThere(home.confined(file));
   if (content === undefined) return undefined;
   return { uri: home.relative(file), sha256: sha256(content), bytes: content.byteLength, rows: 0 };
 }
