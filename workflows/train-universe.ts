@@ -71,20 +71,20 @@ async function train(input: unknown, book: RunBook): Promise<RunStatus> {
   const index = await distill(settled, head, ingest, book);
 
   await book.enter('validate', 'leakage probes, figures from the predictions');
-  const integrity = await cpu.probeLeakage.executeWithOptions({ summary: 'leakage probes' }, [
+  const probed = await cpu.probeLeakage.executeWithOptions({ summary: 'leakage probes' }, [
     { config, ingest, plan: head.plan },
   ]);
   const gathered = await cpu.gatherPredictions.executeWithOptions({ summary: 'predictions of all shards' }, [
     { config, index },
   ]);
   const figures = await cpu.validateRun.executeWithOptions({ summary: 'metrics, tests, stress' }, [
-    { config, ...gathered, trials },
+    { config, ...gathered, drift: probed.drift, trials },
   ]);
 
   await book.enter('audit', 'writing and checking the bundle');
   const { metrics, statTests, stressTests } = figures;
   const bundle = await artifact.auditBundle.executeWithOptions({ summary: 'bundle, signature, self-check' }, [
-    { config, plan: head.plan, ingest, index, ...gathered, integrity, metrics, statTests, stressTests },
+    { config, plan: head.plan, ingest, index, ...gathered, ...probed, metrics, statTests, stressTests },
   ]);
   book.bundled(bundle.bundle, bundle.digest);
   await end(book, 'done', `bundle ${bundle.digest.slice(0, 12)} verified`);
