@@ -21,6 +21,13 @@ export class Home {
   barSeries = (symbol: string, interval: string, digest: string): string =>
     this.at('bars', checkedSymbol(symbol), interval, `series-${digest.slice(0, 16)}.csv`);
 
+  /** A partitioned series: an index named by its content, beside parts named by theirs. */
+  barIndex = (symbol: string, interval: string, digest: string): string =>
+    this.at('bars', symbol, interval, `series-${digest.slice(0, 16)}.json`);
+  barPart = (symbol: string, interval: string, quarter: string, digest: string): string =>
+    this.barPartIn(this.at('bars', symbol, interval), quarter, digest);
+  barPartIn = (folder: string, quarter: string, digest: string): string =>
+    path.join(folder, `part-${quarter}-${digest.slice(0, 16)}.parquet`);
   /** Everything that a provider has answered about a symbol: the bars of each answer, and two logs. */
   fetchedDir = (source: string, symbol: string, interval: string): string =>
     this.at('fetched', source, checkedSymbol(symbol), interval);
@@ -51,6 +58,10 @@ export class Home {
   cohortIndex = (run: string, cohort: string): string =>
     this.inRun(run, folderOf('real'), cohort, 'cohort.json');
   studentDir = (run: string, cohort: string): string => this.inRun(run, 'students', cohort);
+  /** How shards have ended their trainers, and the windows in quarantine for it. */
+  troubles = (run: string): string => this.inRun(run, 'troubles');
+  shardTroubles = (run: string, cohort: string, shard: number): string =>
+    this.inRun(run, 'troubles', cohort, `shard-${String(shard).padStart(3, '0')}.json`);
   checkpoints = (run: string): string => this.inRun(run, 'checkpoints');
   metrics = (run: string): string => this.inRun(run, 'validation');
 
