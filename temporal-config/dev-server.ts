@@ -6,6 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { GurukulError, InvalidInputError } from '../data/errors.js';
 import type { Home } from '../data/store/home.js';
+import { holdCodecServer } from './hold-codec-server.js';
+import type { PayloadKeys } from './payload-keys.js';
+import { payloadKeys } from './payload-keys.js';
 import { choosePort } from './ports.js';
 import type { ServerProcess } from './server-process.js';
 import { ServerStartError, endServerProcess, startServerProcess } from './server-process.js';
@@ -35,6 +38,11 @@ export interface DevServerOptions {
    * @default 8233
    */
   readonly uiPort?: number;
+  /**
+   * Keys with which its Web UI shows encrypted payloads, through a codec server beside it.
+   * @default the keys of the environment
+   */
+  readonly keys?: PayloadKeys;
   /** Told what a person should know, a line at a time. */
   readonly log?: (line: string) => void;
 }
@@ -43,6 +51,8 @@ export interface DevServerOptions {
 export interface DevServer {
   readonly address: string;
   readonly uiUrl: string;
+  /** The codec server that its Web UI asks; absent without encryption. */
+  readonly codecUrl?: string;
   readonly pid: number;
   /** False when it ran already, for another process. */
   readonly owned: boolean;
@@ -52,6 +62,7 @@ export interface DevServer {
 
 const USUAL_PORT = 7233;
 const USUAL_UI_PORT = 8233;
+const USUAL_CODEC_PORT = 8081;
 const SILENT_MS = 20_000;
 const PORT_TRIES = 3;
 
@@ -65,25 +76,34 @@ const PORT_TRIES = 3;
  */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
   const { home, log = () => undefined } = options;
+  const keys = options.keys ?? payloadKeys();
   return locked(home, 'starting the Temporal server', log, async () => {
     const running = await runningServer(home);
     if (running !== undefined) {
       const alone = livingUsers(running).length === 0;
-      return join(home, { ...running, users: [...livingUsers(running), processName()] }, alone);
+      if (keys !== undefined && running.codecPort === undefined)
+        log(
+          'the Web UI was started without encryption keys and shows payloads as they are: start it anew to read them',
+        );
+      return join(home, { ...running, users: [...livingUsers(running), processName()] }, alone, keys);
     }
-    const { port, uiPort, server } = await startFresh(options, log);
-    const record = { ...server, host: hostname(), port, uiPort, users: [processName()] };
-    return join(home, record, true);
+    const { server, ...ports } = await startFresh(options, keys !== undefined, log);
+    return join(home, { ...server, ...ports, host: hostname(), users: [processName()] }, true, keys);
   });
 }
 
 interface FreshServer {
   readonly port: number;
   readonly uiPort: number;
+  readonly codecPort?: number;
   readonly server: ServerProcess;
 }
 
-async function startFresh(options: DevServerOptions, log: (line: string) => void): Promise<FreshServer> {
+async function startFresh(
+  options: DevServerOptions,
+  encrypts: boolean,
+  log: (line: string) => void,
+): Promise<FreshServer> {
   const { home, packageRoot } = options;
   const cli = await findTemporalCli(packageRoot);
   let movedAside = false;
@@ -91,8 +111,13 @@ async function startFresh(options: DevServerOptions, log: (line: string) => void
     const port = await choosePort('the Temporal server', options.port, USUAL_PORT, log);
     const usualUiPort = port === USUAL_PORT ? USUAL_UI_PORT : port + (USUAL_UI_PORT - USUAL_PORT);
     const uiPort = await choosePort('its Web UI', options.uiPort, usualUiPort, log);
+    const usualCodecPort = USUAL_CODEC_PORT + Math.max(0, port - USUAL_PORT);
+    const codec = encrypts
+      ? { codecPort: await choosePort('its codec server', undefined, usualCodecPort, log) }
+      : {};
+    const ports = { port, uiPort, ...codec };
     try {
-      return { port, uiPort, server: await startServerProcess({ cli, home, port, uiPort }) };
+      return { ...ports, server: await startServerProcess({ cli, home, ...ports }) };
     } catch (error) {
       if (!(error instanceof ServerStartError)) throw error;
       // Between the look at the port and its use another program can take it.
@@ -131,19 +156,31 @@ async function runningServer(home: Home): Promise<ServerRecord | undefined> {
   return undefined;
 }
 
-async function join(home: Home, record: ServerRecord, owned: boolean): Promise<DevServer> {
+async function join(
+  home: Home,
+  record: ServerRecord,
+  owned: boolean,
+  keys: PayloadKeys | undefined,
+): Promise<DevServer> {
   await writeServerRecord(home, record);
   const { address, uiUrl } = describeServer(record);
-  const { pid } = record;
+  const { pid, codecPort } = record;
+  const codec =
+    keys === undefined || codecPort === undefined ? undefined : await holdCodecServer(keys, codecPort, uiUrl);
   // When this process ends without stop(), say by process.exit, no server is left behind for nobody.
   const onExit = (): void => endIfUnused(home, pid);
   process.once('exit', onExit);
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     process.off('exit', onExit);
+    await codec?.end();
     await leave(home, pid);
   };
-  return { address, uiUrl, pid, owned, stop: () => (stopped ??= stop()) };
+  return {
+    ...{ address, uiUrl, pid, owned },
+    ...(codec === undefined ? {} : { codecUrl: codec.url }),
+    stop: () => (stopped ??= stop()),
+  };
 }
 
 async function leave(home: Home, pid: number): Promise<void> {

@@ -94,13 +94,9 @@ function tlsOptions(tls: Exclude<Tls, undefined | null | false>): TlsOptions {
   if (tls === true) return {};
   const { serverNameOverride, serverRootCACertificate, clientCertPair } = tls;
   return {
-    ...(serverNameOverride === undefined || serverNameOverride === null
-      ? {}
-      : { servername: serverNameOverride }),
-    ...(serverRootCACertificate === undefined || serverRootCACertificate === null
-      ? {}
-      : { ca: Buffer.from(serverRootCACertificate) }),
-    ...(clientCertPair === undefined || clientCertPair === null
+    ...(serverNameOverride === undefined ? {} : { servername: serverNameOverride }),
+    ...(serverRootCACertificate === undefined ? {} : { ca: Buffer.from(serverRootCACertificate) }),
+    ...(clientCertPair === undefined
       ? {}
       : { cert: Buffer.from(clientCertPair.crt), key: Buffer.from(clientCertPair.key) }),
   };

@@ -23,6 +23,8 @@ export interface ServerCommand {
   readonly home: Home;
   readonly port: number;
   readonly uiPort: number;
+  /** Port of the codec server that the Web UI asks, on loopback. */
+  readonly codecPort?: number;
 }
 
 /** Why a server did not come up, as far as another try can help. */
@@ -72,7 +74,7 @@ export async function startServerProcess(command: ServerCommand): Promise<Server
 }
 
 async function spawnServer(command: ServerCommand): Promise<{ child: ChildProcess; logStart: number }> {
-  const { cli, home, port, uiPort } = command;
+  const { cli, home, port, uiPort, codecPort } = command;
   const log = home.temporalLog();
   try {
     mkdirSync(home.temporal(), { recursive: true });
@@ -85,12 +87,13 @@ async function spawnServer(command: ServerCommand): Promise<{ child: ChildProces
       [
         ...['server', 'start-dev', '--ip', LOOPBACK, '--port', String(port), '--ui-port', String(uiPort)],
         ...['--db-filename', home.temporalDatabase(), '--log-level', 'error'],
+        ...(codecPort === undefined ? [] : ['--ui-codec-endpoint', `http://${LOOPBACK}:${codecPort}`]),
         ...Object.values(searchAttributes).flatMap(({ name, type }) => [
           '--search-attribute',
           `${name}=${type.slice(0, 1)}${type.slice(1).toLowerCase()}`,
         ]),
       ],
-      { detached: true, stdio: ['ignore', descriptor, descriptor] },
+      { detached: true, stdio: ['ignore', descriptor, descriptor], env: serverEnvironment() },
     );
     closeSync(descriptor);
     return { child, logStart };
@@ -100,6 +103,13 @@ async function spawnServer(command: ServerCommand): Promise<{ child: ChildProces
         'make it writable, or set GURUKUL_HOME to another folder',
     ]);
   }
+}
+
+/** Ours without settings and secrets that are none of the server's business, or would change it. */
+function serverEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(?:TEMPORAL|GURUKUL|BREEZE)_/.test(name)),
+  );
 }
 
 /** What becomes of it: `SERVES`, or what is wrong. */

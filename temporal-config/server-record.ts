@@ -22,6 +22,8 @@ const serverSchema = z.object({
   host: z.string(),
   port: z.int().positive(),
   uiPort: z.int().positive(),
+  /** Where its Web UI looks for a codec server; absent where it was started without encryption. */
+  codecPort: z.int().positive().exactOptional(),
   users: z.array(processSchema),
 });
 

@@ -8,6 +8,7 @@ import type {
 import type { Logger } from 'pino';
 
 import { ERROR_POLICIES, InvalidInputError, asGurukulError, retryDelayMs } from '../data/errors.js';
+import { withoutSecrets } from '../data/secrets.js';
 
 /**
  * Turns whatever an activity throws into a failure of the closed union, with what the union says about
@@ -44,9 +45,10 @@ export function asFailure(error: unknown, attempt = 1): ApplicationFailure | Can
   const delay = retry ? retryDelayMs(type, attempt) : undefined;
   return ApplicationFailure.create({
     type,
-    message,
+    // A provider's or a library's words may quote a key.
+    message: withoutSecrets(message),
     nonRetryable: !retry,
     ...(delay === undefined ? {} : { nextRetryDelay: delay }),
-    ...(error instanceof InvalidInputError ? { details: [error.problems] } : {}),
+    ...(error instanceof InvalidInputError ? { details: [error.problems.map(withoutSecrets)] } : {}),
   });
 }

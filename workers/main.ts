@@ -4,6 +4,7 @@ import { Runtime } from '@temporalio/worker';
 import { z } from 'zod';
 
 import { GurukulError, errorMessage } from '../data/errors.js';
+import { withoutSecrets } from '../data/secrets.js';
 import { FAULTS_VARIABLE, armFaultsFromEnv } from '../data/faults.js';
 import { parseInput } from '../data/schemas/problems.js';
 import { Home, homeFromEnv } from '../data/store/home.js';
@@ -95,7 +96,7 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  process.stderr.write(`error: ${errorMessage(error)}\n`);
+  process.stderr.write(`error: ${withoutSecrets(errorMessage(error))}\n`);
   process.exitCode =
     error instanceof GurukulError && error.type === 'InvalidInput' ? EXIT_BAD_INPUT : EXIT_FAILED;
 }

@@ -1,4 +1,5 @@
 import type { Finding } from '../schemas/ingest.js';
+import { withoutSecrets } from '../secrets.js';
 
 /** Messages of one code that are told one by one; the rest are counted. */
 const TOLD = 5;
@@ -18,7 +19,7 @@ export function findingList(): FindingList {
     add: (severity, code, message) => {
       const seen = counts.get(code) ?? { severity, count: 0 };
       counts.set(code, { severity: seen.severity, count: seen.count + 1 });
-      if (seen.count < TOLD) found.push({ severity, code, message });
+      if (seen.count < TOLD) found.push({ severity, code, message: withoutSecrets(message) });
     },
     all: () => [
       ...found,

@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../secrets.js';
 import { appendJsonLine } from '../store/files.js';
 import type { Home } from '../store/home.js';
 
@@ -11,8 +12,14 @@ export interface TelemetryEvent {
 
 /**
  * Writes an event to `telemetry/{run}.jsonl`. It is on disk when this returns, so neither a crash nor a
- * buffer can lose it.
+ * buffer can lose it. Secrets that its texts quote are masked.
  */
 export function recordEvent(home: Home, run: string, event: TelemetryEvent): void {
-  appendJsonLine(home.telemetry(run), { at: new Date().toISOString(), run, ...event });
+  appendJsonLine(home.telemetry(run), masked({ at: new Date().toISOString(), run, ...event }));
+}
+
+function masked(event: object): unknown {
+  const text = JSON.stringify(event);
+  const clean = withoutSecrets(text);
+  return clean === text ? event : JSON.parse(clean);
 }

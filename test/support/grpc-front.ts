@@ -59,7 +59,9 @@ export async function startGrpcFront(options: FrontOptions): Promise<GrpcFront> 
     stream.pipe(call);
     stream.on('aborted', () => call.close());
     let trailers: IncomingHttpHeaders = {};
-    call.on('trailers', (last) => (trailers = last));
+    call.on('trailers', (last: IncomingHttpHeaders) => {
+      trailers = last;
+    });
     call.on('response', (answer) => {
       if (stream.destroyed) return;
       stream.respond(answer, { waitForTrailers: true });
@@ -76,7 +78,7 @@ export async function startGrpcFront(options: FrontOptions): Promise<GrpcFront> 
     close: async () => {
       for (const session of sessions) session.destroy();
       behind.destroy();
-      await new Promise((resolve) => front.close(resolve));
+      await new Promise<void>((resolve) => front.close(() => resolve()));
     },
   };
 }

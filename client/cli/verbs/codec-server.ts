@@ -1,0 +1,66 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+
+import { InvalidInputError } from '../../../data/errors.js';
+import { parseInput } from '../../../data/schemas/problems.js';
+import type { Cli } from '../cli.js';
+import type { ExitCode } from '../exit.js';
+import { EXIT } from '../exit.js';
+import { aborted, takeInterrupts } from '../interrupt.js';
+
+const USUAL_UI = 'http://127.0.0.1:8233';
+
+const flagsSchema = z.object({
+  port: z.coerce.number({ error: 'must be a number' }).int().min(0).max(65_535),
+  host: z.string().min(1),
+  ui: z.array(z.url({ protocol: /^https?$/, error: 'must be an address such as http://127.0.0.1:8233' })),
+  json: z.boolean().default(false),
+});
+type Flags = z.output<typeof flagsSchema>;
+
+/** `gurukul codec-server`: decrypts payloads for the Web UI. */
+export function addCodecServerVerb(program: Command, cli: Cli): void {
+  program
+    .command('codec-server')
+    .description('decrypts payloads for the Web UI and the temporal command, until Ctrl-C')
+    .option('--port <port>', 'port to listen on', '8081')
+    .option('--host <address>', 'address to listen on; anyone who reaches it can read payloads', '127.0.0.1')
+    .option('--ui <addresses...>', 'Web UIs whose pages may ask', [
+      process.env['TEMPORAL_UI_URL'] ?? USUAL_UI,
+    ])
+    .option('--json', 'one line of JSON on stdout when it listens')
+    .action(async (flags: unknown) => {
+      process.exitCode = await serve(
+        cli,
+        parseInput(flagsSchema, flags, (name) => `--${name}`),
+      );
+    });
+}
+
+async function serve(cli: Cli, { port, host, ui, json }: Flags): Promise<ExitCode> {
+  // Loaded when needed: they bring the SDK along.
+  const [{ payloadKeys }, { startCodecServer, originsOf }] = await Promise.all([
+    import('../../../temporal-config/payload-keys.js'),
+    import('../../../temporal-config/codec-server.js'),
+  ]);
+  const keys = payloadKeys();
+  if (keys === undefined)
+    throw new InvalidInputError([
+      'there are no encryption keys: set GURUKUL_ENCRYPTION_KEYS or GURUKUL_ENCRYPTION_KEYS_FILE, as for the workers',
+    ]);
+  const interrupts = takeInterrupts();
+  const server = await startCodecServer({ keys, host, port, origins: ui.flatMap(originsOf) });
+  try {
+    if (json) cli.out(JSON.stringify({ url: server.url, ui, keys: [...keys.byId.keys()], pid: process.pid }));
+    else
+      cli.out(
+        `Codec server ${server.url} for ${ui.join(', ')}; keys ${[...keys.byId.keys()].join(', ')}\n` +
+          'Name it as "Remote codec endpoint" in the Web UI (glasses, upper right). Ctrl-C ends it.',
+      );
+    await aborted(interrupts.signal);
+    return EXIT.ok;
+  } finally {
+    await server.close();
+    interrupts.dispose();
+  }
+}
