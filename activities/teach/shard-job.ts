@@ -4,6 +4,7 @@ import { barTimeTexts } from '../../data/bars/bar-time.js';
 import type { ErrorType } from '../../data/errors.js';
 import { GurukulError } from '../../data/errors.js';
 import { encodePredictions, predictionCount } from '../../data/predictions/parquet.js';
+import type { FeatureImportance } from '../../data/schemas/features.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import { windowLabel } from '../../data/schemas/plan.js';
 import { canonicalJson, readJsonRef, writeRef } from '../../data/store/files.js';
@@ -11,6 +12,7 @@ import { unitManifestSchema } from '../../data/store/units.js';
 import { encodeSoftLabels } from '../distill/soft-labels.js';
 import type { Checkpoint } from './engine/checkpoint.js';
 import { cohortBounds } from './engine/cohort-bounds.js';
+import { explainWindows, mainFeatures } from './engine/explain-windows.js';
 import type { JobContext } from './engine/job-context.js';
 import { readModel, writeModel } from './engine/model-file.js';
 import type { PriorModel } from './engine/prior-fit.js';
@@ -18,7 +20,7 @@ import { PRIOR_FORMAT, modelToPrior } from './engine/prior-model.js';
 import type { UnitWork } from './engine/run-unit.js';
 import { runUnit } from './engine/run-unit.js';
 import { WINDOW_SHRINKAGES } from './engine/settings.js';
-import { DIVERGED, admitWindow, isFailure } from './engine/sick-windows.js';
+import { DIVERGED, admitWindow, inQuarantine, isFailure } from './engine/sick-windows.js';
 import { teachWindows } from './engine/teach-windows.js';
 import { paddedRows } from './engine/window-batch.js';
 import type { WindowOutcome } from './engine/window-outcome.js';
@@ -29,22 +31,25 @@ import {
   teachersModel,
 } from './engine/window-outcome.js';
 import type { FeatureTable } from './feature-table.js';
+import { inBatches, windowBytes } from './in-batches.js';
 import type { ShardJob, TrainerResult } from './jobs.js';
 
 /**
- * Teaches the windows of one shard as one batch. Files in the shard's folder: model.json, weights.bin,
- * predictions.parquet, soft-labels.parquet (real bars only), windows.jsonl, unit.json.
+ * Teaches the windows of one shard as one batch, or as several where the memory is small; quarantined
+ * windows are left out and count as failed. Files in the shard's folder: model.json, weights.bin,
+ * predictions.parquet, soft-labels.parquet and importance.json (real bars only), windows.jsonl, unit.json.
  *
  * @throws GurukulError ChecksumMismatch when the prior is missing or changed; Cancelled.
  */
 export async function runShardJob(job: ShardJob, context: JobContext): Promise<TrainerResult> {
   const { home } = context;
-  const { config, cohort, arm, shard, symbols } = job;
+  const { config, cohort, arm, shard, symbols, quarantined = [] } = job;
   const directory = home.shardDir(config.runId, cohort.id, arm, shard);
   const prior = await readJsonRef(home, job.prior, unitManifestSchema);
   const inputs = {
     arm,
     symbols,
+    ...(quarantined.length === 0 ? {} : { quarantined }),
     prior: {
       key: prior.key,
       model: prior.outputs['model']?.sha256,
@@ -59,27 +64,40 @@ export async function runShardJob(job: ShardJob, context: JobContext): Promise<T
     if (features.join() !== table.names.join())
       throw new GurukulError('ChecksumMismatch', 'the prior was fitted on other features than these');
     const outcomes = await teachShard(job, context, table, model, checkpoint);
-    return writeShard(job, context, directory, outcomes);
+    const importance = arm === 'real' ? explainWindows(table, model, outcomes, config.seed) : undefined;
+    return writeShard(job, context, directory, outcomes, importance);
   });
 }
 
 async function teachShard(
-  { config, cohort, symbols }: ShardJob,
+  { config, cohort, symbols, quarantined = [], windowsAtOnce = Infinity }: ShardJob,
   context: JobContext,
   table: FeatureTable,
   prior: PriorModel,
   checkpoint: Checkpoint,
 ): Promise<WindowOutcome[]> {
   const split = cohortBounds(table, cohort, config);
-  const admitted = symbols.map((symbol) => ({ symbol, window: admitWindow(table, symbol, split) }));
+  const kept = new Map(quarantined.map((window) => [window.symbol, inQuarantine(window)]));
+  const admitted = symbols.map((symbol) => ({
+    symbol,
+    window: kept.get(symbol) ?? admitWindow(table, symbol, split),
+  }));
   const windows = admitted.flatMap(({ window }) => (isFailure(window) ? [] : [window]));
-  const taught = await teachWindows({
-    windows,
-    prior,
-    padded: paddedRows(table, split),
-    horizon: config.horizon,
-    checkpoint: checkpoint.phase('teach'),
-    onStep: (step, steps) => context.progress({ phase: 'predict', step, steps }),
+  const padded = paddedRows(table, split);
+  const most = Math.min(windowsAtOnce, context.batchBytes / windowBytes(table, padded));
+  const taught = await inBatches(windows, most, (batch, from) => {
+    const inHand = batch.map((window) => window.table.symbol);
+    const tell = (step: number, steps: number): void =>
+      context.progress({ phase: 'predict', step, steps, symbols: inHand });
+    tell(0, 1);
+    return teachWindows({
+      windows: batch,
+      prior,
+      padded,
+      horizon: config.horizon,
+      checkpoint: checkpoint.phase(`teach ${from} ${batch.length}`),
+      onStep: tell,
+    });
   });
   const results = taught.values();
   return admitted.map(({ symbol, window }): WindowOutcome => {
@@ -95,6 +113,7 @@ async function writeShard(
   context: JobContext,
   directory: string,
   outcomes: readonly WindowOutcome[],
+  importance: FeatureImportance | undefined,
 ): Promise<UnitWork> {
   const { home } = context;
   const { config, arm } = job;
@@ -126,7 +145,14 @@ async function writeShard(
       );
     }
   }
-  const lines = outcomes.map((outcome) => `${canonicalJson(teacherLine(outcome))}\n`);
+  const explained = new Map(importance?.windows.map(({ window, losses }) => [window, losses]));
+  if (importance !== undefined && explained.size > 0)
+    outputs['importance'] = await write('importance.json', canonicalJson(importance), explained.size);
+  const lines = outcomes.map((outcome) => {
+    const losses = explained.get(outcome.label);
+    const main = losses === undefined ? {} : { importance: mainFeatures(importance?.features ?? [], losses) };
+    return `${canonicalJson({ ...teacherLine(outcome), ...main })}\n`;
+  });
   outputs['windows'] = await write('windows.jsonl', lines.join(''), lines.length);
   context.progress({ phase: 'write', step: 1, steps: 1 });
   return {
