@@ -6,16 +6,18 @@ import path from 'node:path';
 import { GurukulError, errorMessage, systemErrorCode } from '../../data/errors.js';
 import type { Envelope } from '../../data/schemas/bundle.js';
 import { readIfThere, sha256 } from '../../data/store/files.js';
+import { readPrivateFile } from '../../data/store/private-file.js';
 
 const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 
 /**
  * The Ed25519 key that signs this home's bundles, made on first use and readable by its owner only.
  *
+ * @throws InvalidInputError when others may read it, with the command that mends it.
  * @throws GurukulError StoreUnavailable when it can be neither read nor made.
  */
 export async function signingKey(file: string): Promise<KeyObject> {
-  const stored = (await readIfThere(file)) ?? (await makeKey(file));
+  const stored = readKey(file) ?? (await makeKey(file));
   try {
     return createPrivateKey(stored);
   } catch (error) {
@@ -82,6 +84,18 @@ function preAuthentication(payload: Uint8Array): Buffer {
     Buffer.from(`DSSEv1 ${PAYLOAD_TYPE.length} ${PAYLOAD_TYPE} ${payload.byteLength} `),
     payload,
   ]);
+}
+
+function readKey(file: string): Buffer | undefined {
+  try {
+    return readPrivateFile(file);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    if (error instanceof GurukulError) throw error;
+    throw new GurukulError('StoreUnavailable', `cannot read ${file}: ${errorMessage(error)}`, {
+      cause: error,
+    });
+  }
 }
 
 async function makeKey(file: string): Promise<Buffer> {

@@ -7,6 +7,7 @@ import type { RunConfig } from '../../data/schemas/run-input.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
 import { canonicalJson, readJsonRef, writeJson, writeRef } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
+import { requirePrivateFile } from '../../data/store/private-file.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
 import { loadUniverse, selectSymbols } from '../../data/universe.js';
 import type { PlanActivities } from './activities.js';
@@ -30,6 +31,8 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
       const universe = await loadUniverse(parsed.universe, packageRoot);
       const symbols = selectSymbols(universe, parsed.symbols).map((entry) => entry.symbol);
       await requireWritable(home);
+      // Asked now and not by the audit, when everything has been trained.
+      requirePrivateFile(home.signingKey());
       if (parsed.source === 'csv') await requireFolder(parsed.bars ?? '');
 
       const full: RunConfig = { ...parsed, runId };

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 
 import { InvalidInputError } from '../errors.js';
 
@@ -14,15 +14,28 @@ const OTHERS = 0o077;
 export function readPrivateFile(file: string): Buffer {
   const descriptor = openSync(file, 'r');
   try {
-    const mode = fstatSync(descriptor).mode & 0o777;
-    // Windows has no such modes.
-    if (process.platform !== 'win32' && (mode & OTHERS) !== 0)
-      throw new InvalidInputError([
-        `${file} holds secrets, and others on this machine may use it (mode ${mode.toString(8)}): ` +
-          `chmod 600 ${file}`,
-      ]);
+    requirePrivate(file, fstatSync(descriptor).mode);
     return readFileSync(descriptor);
   } finally {
     closeSync(descriptor);
   }
+}
+
+/**
+ * Looks at such a file before it is needed. One that is not there is none.
+ *
+ * @throws InvalidInputError when others may read or write it.
+ */
+export function requirePrivateFile(file: string): void {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (stats !== undefined) requirePrivate(file, stats.mode);
+}
+
+function requirePrivate(file: string, mode: number): void {
+  // Windows has no such modes.
+  if (process.platform === 'win32' || (mode & OTHERS) === 0) return;
+  throw new InvalidInputError([
+    `${file} holds secrets, and others on this machine may use it ` +
+      `(mode ${(mode & 0o777).toString(8)}): chmod 600 ${file}`,
+  ]);
 }
