@@ -12,7 +12,7 @@ const USUAL_UI = 'http://127.0.0.1:8233';
 
 const flagsSchema = z.object({
   port: z.coerce.number({ error: 'must be a number' }).int().min(0).max(65_535),
-  host: z.string().min(1),
+  host: z.string().min(1, 'must be an address to listen on, such as 127.0.0.1'),
   ui: z.array(z.url({ protocol: /^https?$/, error: 'must be an address such as http://127.0.0.1:8233' })),
   json: z.boolean().default(false),
 });
