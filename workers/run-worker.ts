@@ -22,8 +22,10 @@ const HEARTBEAT_INTERVAL = '3 seconds';
 export interface WorkerProcessOptions {
   readonly roles: readonly Role[];
   readonly accelerator: Accelerator;
-  /** GPU devices, one trainer process each; a CPU worker has one trainer. */
+  /** GPU devices, one trainer process each. */
   readonly devices: readonly string[];
+  /** Trainer processes of a CPU worker. @default one a core, at most {@link MOST_CPU_TRAINERS} */
+  readonly trainers?: number;
   readonly home: Home;
   readonly packageRoot: string;
   readonly connection: NativeConnection;
@@ -43,7 +45,7 @@ export interface WorkerProcessOptions {
 export async function runWorker(options: WorkerProcessOptions): Promise<void> {
   const { roles, accelerator, devices, home, packageRoot, connection, namespace, log, shutdown } = options;
   const trainers = roles.includes('train')
-    ? await startTrainers({ accelerator, devices, home, packageRoot, log })
+    ? await startTrainers({ accelerator, devices, cpuTrainers: options.trainers, home, packageRoot, log })
     : [];
   try {
     const activities = activitiesOf({

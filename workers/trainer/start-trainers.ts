@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 import { GurukulError } from '../../data/errors.js';
 import type { Accelerator } from '../roles.js';
 import type { SupervisedTrainer, TrainerOptions } from './supervisor.js';
@@ -8,20 +10,31 @@ export interface TrainersOptions extends Omit<TrainerOptions, 'device' | 'accele
   readonly accelerator: Accelerator;
   /** GPU devices as in CUDA_VISIBLE_DEVICES; none: the first that TensorFlow finds. */
   readonly devices: readonly string[];
+  /** Trainers of a CPU worker. @default the cores of this machine, at most {@link MOST_CPU_TRAINERS} */
+  readonly cpuTrainers?: number | undefined;
 }
 
+/** Each trainer holds the features of the whole universe, so that memory ends before the cores of a large machine do. */
+const MOST_CPU_TRAINERS = 4;
+
 /**
- * Starts the trainers of a worker: one a device, or one on the CPU.
+ * Starts the trainers of a worker: one a device, or several on the CPU.
  *
  * @param create Makes one trainer.
  * @throws GurukulError InvalidInput when TensorFlow does not see a device; no process is left behind then.
  */
 export async function startTrainers(
-  { devices, ...options }: TrainersOptions,
+  { devices, cpuTrainers, ...options }: TrainersOptions,
   create: (options: TrainerOptions) => SupervisedTrainer = createTrainer,
 ): Promise<SupervisedTrainer[]> {
   const { accelerator, log } = options;
-  const wanted = accelerator === 'gpu' && devices.length > 0 ? devices : [undefined];
+  const onCpu = cpuTrainers ?? Math.min(MOST_CPU_TRAINERS, availableParallelism());
+  const wanted =
+    accelerator === 'cpu'
+      ? Array.from({ length: onCpu }, () => undefined)
+      : devices.length > 0
+        ? devices
+        : [undefined];
   const trainers = wanted.map((device) =>
     create({ ...options, ...(device === undefined ? {} : { device }) }),
   );
