@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-import { formatBarTime } from '../../data/bars/bar-time.js';
+import { barTimeTexts } from '../../data/bars/bar-time.js';
 import type { ErrorType } from '../../data/errors.js';
 import { GurukulError } from '../../data/errors.js';
 import { encodePredictions, predictionCount } from '../../data/predictions/parquet.js';
@@ -118,8 +118,7 @@ async function writeShard(
   const { home } = context;
   const { config, arm } = job;
   context.progress({ phase: 'write', step: 0, steps: 1 });
-  const dateOf = (minutes: number): string =>
-    formatBarTime(minutes, config.interval).slice(0, 'YYYY-MM-DDTHH:MM'.length);
+  const dateOf = barTimeTexts(config.interval);
   const write = (name: string, content: string | Uint8Array, rows: number): Promise<FileRef> =>
     writeRef(home, path.join(directory, name), content, rows);
 
