@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { WorkflowBundleOption } from '@temporalio/worker';
+import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { expect } from 'chai';
 
@@ -46,14 +46,16 @@ export async function startTemporalRig(): Promise<TemporalRig> {
   return {
     client: environment.client,
     environment,
-    withWorkers: async (activities, work) => runWithWorkers(environment, bundle, activities, work),
+    withWorkers: async (activities, work) =>
+      runWithWorkers(environment.nativeConnection, bundle, activities, work),
     replayAll: async () => replayAll(environment.client, bundle),
     stop: async () => environment.teardown(),
   };
 }
 
-async function runWithWorkers<Result>(
-  environment: TestWorkflowEnvironment,
+/** Runs `work` while workers for all queues poll with these activities. */
+export async function runWithWorkers<Result>(
+  connection: NativeConnection,
   workflowBundleOption: WorkflowBundleOption,
   activities: object,
   work: () => Promise<Result>,
@@ -62,7 +64,7 @@ async function runWithWorkers<Result>(
   const workers = await Promise.all(
     queues.map(async (taskQueue) =>
       Worker.create({
-        connection: environment.nativeConnection,
+        connection,
         taskQueue,
         activities,
         maxHeartbeatThrottleInterval: '200ms',
