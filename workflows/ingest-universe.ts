@@ -5,8 +5,10 @@ import type { FileRef } from '../data/schemas/file-ref.js';
 import type { RunConfig } from '../data/schemas/run-input.js';
 import { io } from './activities.js';
 import { asWorkflowFailure } from './failures.js';
+import { heldGate } from './held-gate.js';
 import { inLanes } from './lanes.js';
 import { unitProgressQuery } from './messages.js';
+import { markdown, timeLeft } from './run-details.js';
 
 /** Batches read at once. */
 const WIDTH = 4;
@@ -18,8 +20,9 @@ export async function ingestUniverse(request: {
   readonly batches: number;
 }): Promise<SealedIngest> {
   const { config, symbols, batches } = request;
+  const { gate } = heldGate();
   let done = 0;
-  const current = (): string => `batches ${done}/${batches} done`;
+  const current = (): string => `${done} of ${batches} batches done`;
   setHandler(unitProgressQuery, () => ({
     units: { total: batches, done },
     windows: symbols.rows,
@@ -36,9 +39,11 @@ export async function ingestUniverse(request: {
       // One batch that cannot be read ends the ingest: do not start what would be thrown away.
       if (failure !== undefined) return;
       const summary = `${config.source} · batch ${batch + 1}/${batches}`;
-      await io.ingestSymbols.executeWithOptions({ summary }, [{ config, symbols, batch, batches }]);
+      await gate.pass(async () =>
+        io.ingestSymbols.executeWithOptions({ summary }, [{ config, symbols, batch, batches }]),
+      );
       done += 1;
-      setCurrentDetails(`${current()} of ${symbols.rows} symbols`);
+      setCurrentDetails(markdown([`${current()}, ${symbols.rows} symbols in all${timeLeft(done, batches)}`]));
     },
     (error) => {
       failure ??= error;
@@ -46,10 +51,7 @@ export async function ingestUniverse(request: {
   );
   if (failure !== undefined) throw asWorkflowFailure(failure);
   const sealed = await io.sealIngest.executeWithOptions({ summary: 'seal' }, [{ config, batches }]);
-  setCurrentDetails(
-    Object.entries(sealed.statuses)
-      .map(([status, count]) => `${status}: ${count}`)
-      .join(', '),
-  );
+  const statuses = Object.entries(sealed.statuses).map(([status, count]) => `${status} ${count}`);
+  setCurrentDetails(markdown([`**${sealed.symbols} symbols:** ${statuses.join(', ')}`]));
   return sealed;
 }
