@@ -216,7 +216,8 @@ async function aboveThreshold({ config }: SettledRun, book: RunBook): Promise<Ap
     message,
     type: ABOVE_FAILURE_THRESHOLD,
     nonRetryable: true,
-    details: [book.status()],
+    // The run has failed, whatever the book says until its end is written down.
+    details: [{ ...book.status(), phase: 'failed' } satisfies RunStatus],
   });
 }
 

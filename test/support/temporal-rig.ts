@@ -36,10 +36,13 @@ export interface RigOptions {
   readonly uiPort?: number;
   /** Settings of the server, as `--dynamic-config-value` takes them. */
   readonly serverSettings?: readonly string[];
+  /** Workflow code of the workers; absent: that of the build. */
+  readonly bundle?: WorkflowBundleOption;
 }
 
 export async function startTemporalRig({
   serverSettings = [],
+  bundle: given,
   ...options
 }: RigOptions = {}): Promise<TemporalRig> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
@@ -54,7 +57,7 @@ export async function startTemporalRig({
       extraArgs: serverSettings.flatMap((setting) => ['--dynamic-config-value', setting]),
     },
   });
-  const bundle = await workflowBundle();
+  const bundle = given ?? (await workflowBundle());
   return {
     client: environment.client,
     environment,
