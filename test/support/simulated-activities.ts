@@ -37,6 +37,9 @@ export interface SimulationRecord {
   readonly units: string[];
 }
 
+/** Cohorts of one answer, as of the real activity. */
+const COHORTS_AT_ONCE = 32;
+
 const ref = (uri: string, rows = 0): FileRef => ({ uri, sha256: '0'.repeat(64), bytes: 0, rows });
 
 /**
@@ -106,9 +109,11 @@ export function simulatedActivities(
         trainable: simulation.cohorts.reduce((total, { windows }) => total + windows, 0),
         skippedBy: simulation.skippedBy ?? {},
         failedBy: simulation.failedAtPlan ?? {},
-        cohorts: simulation.cohorts,
+        cohorts: simulation.cohorts.slice(0, COHORTS_AT_ONCE),
+        cohortCount: simulation.cohorts.length,
         notes: [],
       }),
+    listCohorts: ({ from }) => Promise.resolve(simulation.cohorts.slice(from, from + COHORTS_AT_ONCE)),
     recordStatus: (request) => {
       record.statuses.push(request);
       return Promise.resolve();
