@@ -19,7 +19,7 @@ import type { AuditRequest } from './activities.js';
 import { BUNDLE, bundleJson } from './layout.js';
 
 /** Files of a unit that are not copied: they are in the bundle in another form. */
-const MERGED_ROLES = new Set(['predictions']);
+const MERGED_ROLES = new Set(['predictions', 'importance']);
 
 /** What a bundle is made from. */
 export interface Sources {
@@ -40,6 +40,7 @@ export async function collectSources(home: Home, request: AuditRequest): Promise
   const placebo = await readUnits(home, units.placebo);
   const students = await readUnits(home, units.students);
   const all = [...priors, ...real, ...placebo, ...students];
+  const manifest = await readJsonRef(home, ingest, ingestManifestSchema);
   const files = new Map<string, Uint8Array>([
     [
       BUNDLE.config,
@@ -47,11 +48,14 @@ export async function collectSources(home: Home, request: AuditRequest): Promise
       bundleJson(bundleConfigSchema.parse({ ...config, universe: path.basename(config.universe) })),
     ],
     [BUNDLE.plan, bundleJson(await readJsonRef(home, plan, planSchema))],
-    [BUNDLE.ingest, bundleJson(condense(await readJsonRef(home, ingest, ingestManifestSchema)))],
+    [BUNDLE.ingest, bundleJson(condense(manifest))],
+    ...(manifest.coverage === undefined ? [] : [[BUNDLE.coverage, bundleJson(manifest.coverage)] as const]),
     [BUNDLE.integrity, await readRef(home, integrity)],
     [BUNDLE.metrics, await readRef(home, metrics)],
     [BUNDLE.statTests, await readRef(home, statTests)],
     [BUNDLE.stressTests, await readRef(home, stressTests)],
+    [BUNDLE.importance, await readRef(home, request.importance)],
+    [BUNDLE.drift, await readRef(home, request.drift)],
     [BUNDLE.predictions, await readRef(home, request.predictions)],
     [BUNDLE.placebo, await readRef(home, request.placebo)],
     [BUNDLE.student, await readRef(home, request.student)],
