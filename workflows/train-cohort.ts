@@ -1,9 +1,4 @@
-import {
-  continueAsNew,
-  isCancellation,
-  setCurrentDetails,
-  setHandler,
-} from '@temporalio/workflow';
+import { continueAsNew, isCancellation, setCurrentDetails, setHandler } from '@temporalio/workflow';
 
 import type { CohortHead } from '../activities/plan/activities.js';
 import type { TaughtCounts } from '../activities/teach/activities.js';
