@@ -1,9 +1,11 @@
-import type { NativeConnection } from '@temporalio/worker';
+import type { WorkerDeploymentVersion } from '@temporalio/common';
+import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 
 import { GurukulError } from '../data/errors.js';
 import type { Home } from '../data/store/home.js';
+import { makeFirstCurrent } from '../temporal-config/deployment.js';
 import { activityFailures } from './activity-failures.js';
 import type { WorkerActivities } from './activities.js';
 import { activitiesOf } from './activities.js';
@@ -33,6 +35,8 @@ export interface WorkerProcessOptions {
   readonly log: Logger;
   /** Aborting it makes the workers stop polling, checkpoint and leave, in that order. */
   readonly shutdown: AbortSignal;
+  /** Absent: unversioned, any worker takes any task. */
+  readonly version?: WorkerDeploymentVersion;
   /** Called once all queues are polled. */
   readonly onReady: () => void;
 }
@@ -43,7 +47,7 @@ export interface WorkerProcessOptions {
  * @throws GurukulError InvalidInput when a GPU worker sees no device.
  */
 export async function runWorker(options: WorkerProcessOptions): Promise<void> {
-  const { roles, accelerator, home, packageRoot, connection, namespace, log, shutdown } = options;
+  const { roles, accelerator, home, packageRoot, connection, namespace, log, shutdown, version } = options;
   const trainers = roles.includes('train') ? await startTrainers(options) : [];
   try {
     const activities = activitiesOf({
@@ -55,12 +59,22 @@ export async function runWorker(options: WorkerProcessOptions): Promise<void> {
     });
     const workers = await Promise.all(roles.map((role) => createRole(role, activities, options)));
     const runs = workers.map((worker) => worker.run());
-    shutdown.addEventListener('abort', () => {
+    const leave = (): void => {
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
-    });
-    log.info({ roles, queues: roles.map((role) => queueOf(role, accelerator)) }, 'polling');
-    options.onReady();
-    await Promise.all(runs);
+    };
+    shutdown.addEventListener('abort', leave);
+    log.info({ roles, version, queues: roles.map((role) => queueOf(role, accelerator)) }, 'polling');
+    const all = Promise.all(runs);
+    try {
+      if (version !== undefined && roles.includes('meta'))
+        await Promise.race([beginDeployment(options, version), all]);
+      options.onReady();
+    } catch (error) {
+      leave();
+      await Promise.allSettled(runs);
+      throw error;
+    }
+    await all;
   } finally {
     await Promise.all(trainers.map((trainer) => trainer.close()));
   }
@@ -81,10 +95,33 @@ async function createRole(
     shutdownGraceTime: SHUTDOWN_GRACE,
     shutdownForceTime: SHUTDOWN_FORCE,
     maxHeartbeatThrottleInterval: HEARTBEAT_INTERVAL,
+    ...versioned(options.version),
     ...(role === 'meta' ? { workflowBundle: await workflowBundle() } : {}),
     // A trainer uses all of its device: more than one job a trainer would only share it.
     ...(role === 'train' ? { maxConcurrentActivityTaskExecutions: trainerCount(options) } : {}),
   });
+}
+
+/**
+ * Workflows say themselves whether they stay with the build that they began on; what they do not say is
+ * the safe way, to stay.
+ */
+export function versioned(
+  version: WorkerDeploymentVersion | undefined,
+): Pick<WorkerOptions, 'workerDeploymentOptions'> {
+  if (version === undefined) return {};
+  return {
+    workerDeploymentOptions: { useWorkerVersioning: true, version, defaultVersioningBehavior: 'PINNED' },
+  };
+}
+
+/** The first build of a deployment is its current one; later ones are made so by an operator. */
+async function beginDeployment(
+  { connection: { workflowService }, namespace, log }: WorkerProcessOptions,
+  { deploymentName, buildId }: WorkerDeploymentVersion,
+): Promise<void> {
+  if (await makeFirstCurrent({ workflowService, namespace }, deploymentName, buildId))
+    log.info({ deploymentName, buildId }, 'the first build of its deployment: current from now on');
 }
 
 function trainerCount({ accelerator, devices }: WorkerProcessOptions): number {

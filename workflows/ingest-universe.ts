@@ -1,4 +1,4 @@
-import { setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { setCurrentDetails, setHandler, setWorkflowOptions } from '@temporalio/workflow';
 
 import type { SealedIngest } from '../activities/ingest/activities.js';
 import type { FileRef } from '../data/schemas/file-ref.js';
@@ -55,3 +55,6 @@ export async function ingestUniverse(request: {
   setCurrentDetails(markdown([`**${sealed.symbols} symbols:** ${statuses.join(', ')}`]));
   return sealed;
 }
+
+// An ingest ends on the build that it began on: it is short.
+setWorkflowOptions({ versioningBehavior: 'PINNED' }, ingestUniverse);

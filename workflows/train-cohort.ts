@@ -3,6 +3,7 @@ import {
   isCancellation,
   setCurrentDetails,
   setHandler,
+  setWorkflowOptions,
   workflowInfo,
 } from '@temporalio/workflow';
 
@@ -116,6 +117,9 @@ export async function trainCohort(request: CohortRequest): Promise<TaughtCounts>
   progress.doing('done');
   return progress.counts();
 }
+
+// A cohort ends on the build that it began on, so that all of it is trained by one code.
+setWorkflowOptions({ versioningBehavior: 'PINNED' }, trainCohort);
 
 /** Windows of a shard: the plan cuts a cohort into consecutive parts as equal as can be. */
 function shardSize({ windows, shards }: CohortHead, shard: number): number {

@@ -6,6 +6,7 @@ import {
   condition,
   continueAsNew,
   isCancellation,
+  setWorkflowOptions,
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -82,6 +83,9 @@ export async function trainUniverse(input: unknown, carried?: CarriedRun): Promi
     throw failure;
   }
 }
+
+// A run lasts for hours: the build that is current takes it over where another stopped.
+setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, trainUniverse);
 
 /** Everything up to the first teacher: input, bars, windows. */
 async function prepare(input: unknown, book: RunBook, control: RunControl): Promise<Prepared> {

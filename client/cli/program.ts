@@ -5,6 +5,7 @@ import { Command } from 'commander';
 
 import type { Cli } from './cli.js';
 import { addAuditVerb } from './verbs/audit.js';
+import { addDeploymentVerb } from './verbs/deployment.js';
 import { addDoctorVerb } from './verbs/doctor.js';
 import { addIngestVerb } from './verbs/ingest.js';
 import { addListVerb } from './verbs/list.js';
@@ -45,6 +46,7 @@ export function buildProgram(cli: Cli): Command {
     addResumeVerb,
     addAuditVerb,
     addWorkerVerb,
+    addDeploymentVerb,
     addDoctorVerb,
   ];
   for (const addVerb of verbs) addVerb(program, cli);

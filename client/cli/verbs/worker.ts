@@ -16,6 +16,7 @@ interface WorkerFlags {
   readonly role: string;
   readonly accelerator?: string;
   readonly devices?: string;
+  readonly deployment?: string;
 }
 
 /** `gurukul worker`: one worker process against the Temporal server that the environment names. */
@@ -26,6 +27,10 @@ export function addWorkerVerb(program: Command, cli: Cli): void {
     .requiredOption('--role <roles>', `${ROLES.join(', ')}, several with commas, or all`)
     .option('--accelerator <kind>', 'what a train worker trains on: cpu or gpu (default: cpu)')
     .option('--devices <list>', 'GPU devices, as 0,1: one trainer each')
+    .option(
+      '--deployment <name>',
+      'version this worker by its build, in the deployment of this name (default: GURUKUL_DEPLOYMENT, or unversioned)',
+    )
     .option('--json', 'accepted as everywhere; a worker always prints one line of JSON when it polls')
     .action(async (flags: WorkerFlags) => {
       process.exitCode = await worker(cli, workerArguments(cli, flags));
@@ -33,7 +38,9 @@ export function addWorkerVerb(program: Command, cli: Cli): void {
 }
 
 /** The worker program's own arguments. @throws InvalidInputError naming every wrong flag. */
-function workerArguments(cli: Cli, { role, accelerator = 'cpu', devices }: WorkerFlags): string[] {
+function workerArguments(cli: Cli, flags: WorkerFlags): string[] {
+  const { role, accelerator = 'cpu', devices } = flags;
+  const deployment = flags.deployment ?? process.env['GURUKUL_DEPLOYMENT'] ?? '';
   const roles = role === 'all' ? ROLES : role.split(',').map((name) => name.trim());
   const problems = roles
     .filter((name) => !ROLES.includes(name))
@@ -44,11 +51,14 @@ function workerArguments(cli: Cli, { role, accelerator = 'cpu', devices }: Worke
     problems.push(`--devices: must be numbers such as 0,1, not ${devices}`);
   if (devices !== undefined && accelerator !== 'gpu')
     problems.push('--devices: only a worker with --accelerator gpu has devices');
+  if (deployment !== '' && !/^[\w-]{1,100}$/.test(deployment))
+    problems.push(`--deployment: must be letters, digits, _ and -, not ${deployment}`);
   problems.push(...homeProblems(cli.home.root));
   if (problems.length > 0) throw new InvalidInputError(problems);
   return [
     ...['--roles', [...new Set(roles)].join(','), '--home', cli.home.root, '--accelerator', accelerator],
     ...(devices === undefined ? [] : ['--devices', devices]),
+    ...(deployment === '' ? [] : ['--deployment', deployment]),
   ];
 }
 
