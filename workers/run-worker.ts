@@ -96,7 +96,9 @@ async function createRole(
     shutdownForceTime: SHUTDOWN_FORCE,
     maxHeartbeatThrottleInterval: HEARTBEAT_INTERVAL,
     ...versioned(options.version),
-    ...(role === 'meta' ? { workflowBundle: await workflowBundle() } : {}),
+    ...(role === 'meta'
+      ? { workflowBundle: await workflowBundle({ versioned: options.version !== undefined }) }
+      : {}),
     // A trainer uses all of its device: more than one job a trainer would only share it.
     ...(role === 'train' ? { maxConcurrentActivityTaskExecutions: trainerCount(options) } : {}),
   });

@@ -9,6 +9,7 @@ import { heldGate } from './held-gate.js';
 import { inLanes } from './lanes.js';
 import { unitProgressQuery } from './messages.js';
 import { markdown, timeLeft } from './run-details.js';
+import { onUpgrade } from './versioning.js';
 
 /** Batches read at once. */
 const WIDTH = 4;
@@ -57,4 +58,4 @@ export async function ingestUniverse(request: {
 }
 
 // An ingest ends on the build that it began on: it is short.
-setWorkflowOptions({ versioningBehavior: 'PINNED' }, ingestUniverse);
+setWorkflowOptions(onUpgrade('PINNED'), ingestUniverse);

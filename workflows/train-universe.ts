@@ -28,6 +28,7 @@ import { runIdOf } from './run-id.js';
 import { searchAttributes } from './search-attributes.js';
 import type { TeachStep } from './universe-teach.js';
 import { teachCohorts } from './universe-teach.js';
+import { onUpgrade } from './versioning.js';
 
 /** What a run hands to its own next execution, in the middle of the step teach. Plain JSON. */
 export interface CarriedRun {
@@ -85,7 +86,7 @@ export async function trainUniverse(input: unknown, carried?: CarriedRun): Promi
 }
 
 // A run lasts for hours: the build that is current takes it over where another stopped.
-setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, trainUniverse);
+setWorkflowOptions(onUpgrade('AUTO_UPGRADE'), trainUniverse);
 
 /** Everything up to the first teacher: input, bars, windows. */
 async function prepare(input: unknown, book: RunBook, control: RunControl): Promise<Prepared> {

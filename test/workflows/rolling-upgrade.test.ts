@@ -47,7 +47,7 @@ describe('a rolling upgrade', function () {
           taskQueue,
           activities,
           ...versioned({ deploymentName: DEPLOYMENT, buildId }),
-          ...(taskQueue === 'meta' ? { workflowBundle: await workflowBundle() } : {}),
+          ...(taskQueue === 'meta' ? { workflowBundle: await workflowBundle({ versioned: true }) } : {}),
         }),
       ),
     );

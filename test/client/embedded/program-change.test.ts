@@ -10,10 +10,10 @@ import { expect } from 'chai';
 import { restartRunsOfOtherProgram } from '../../../client/embedded/program-change.js';
 import { startRun } from '../../../client/cli/start-run.js';
 import { runInputSchema } from '../../../data/schemas/run-input.js';
-import type { RunStatus } from '../../../data/schemas/run-status.js';
 import { writeJson } from '../../../data/store/files.js';
 import { Home } from '../../../data/store/home.js';
 import { workflowIds } from '../../../workflows/messages.js';
+import type { trainUniverse } from '../../../workflows/train-universe.js';
 import { searchAttributes } from '../../../workflows/search-attributes.js';
 import { simulatedActivities } from '../../support/simulated-activities.js';
 import type { TemporalRig } from '../../support/temporal-rig.js';
@@ -100,7 +100,8 @@ describe('a home whose program has changed', function () {
     expect(told).to.deep.equal([`run changed ${TOLD}`]);
     const simulated = simulatedActivities({ cohorts: COHORTS }, { statuses: [], units: [] });
     await rig.withWorkers(simulated, async () => {
-      const status: RunStatus = await rig.client.workflow.getHandle(handle.workflowId).result();
+      const again = rig.client.workflow.getHandle<typeof trainUniverse>(handle.workflowId);
+      const status = await again.result();
       expect(status).to.include({ runId: 'changed', phase: 'done' });
     });
     expect(await restart(true), 'and only once').to.deep.equal([]);
