@@ -11,10 +11,11 @@ import type { Home } from '../../data/store/home.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
 import { selectSymbols } from '../../data/universe.js';
 import type { IngestActivities } from './activities.js';
+import { renderCoverageHtml } from './coverage-html.js';
 import { ingestSeries } from './ingest-series.js';
-import { countStatuses, ingestManifestOf } from './manifest.js';
-import { openIngest } from './open-ingest.js';
-import type { DailyCloses } from './twins.js';
+import { countStatuses, ingestManifestOf, requireUsable } from './manifest.js';
+import { listingsOf, openIngest } from './open-ingest.js';
+import type { SeriesDays } from './twins.js';
 import { dailyCloses } from './twins.js';
 
 const symbolsSchema = z.array(z.string());
@@ -31,16 +32,14 @@ export function createIngestActivities({
   return {
     async ingestSymbols({ config, symbols, batch, batches }) {
       const all = symbolsSchema.parse(JSON.parse((await readRef(home, symbols)).toString('utf8')));
-      const { universe, calendar, source } = await openIngest(config, packageRoot);
-      const members = selectSymbols(universe, shareOf(all, batch, batches));
+      const opened = await openIngest(config, packageRoot);
+      const members = selectSymbols(opened.universe, shareOf(all, batch, batches));
       const records: SeriesRecord[] = [];
       for (const [index, member] of members.entries()) {
         Context.current().heartbeat({ symbol: member.symbol, done: index, of: members.length });
         Context.current().cancellationSignal.throwIfAborted();
         const { record } = await ingestSeries(member, {
-          source,
-          calendar,
-          until: config.to,
+          ...opened,
           store: (series) => writeSeries(home, series),
         });
         records.push(record);
@@ -53,14 +52,22 @@ export function createIngestActivities({
     async sealIngest({ config, batches }) {
       const files = Array.from({ length: batches }, (_, batch) => home.ingestBatch(config.runId, batch));
       const records = (await Promise.all(files.map(readBatch))).flat();
-      const manifest = ingestManifestOf(records, await readCloses(home, records, config), config);
-      const { series, digest } = manifest;
+      const manifest = ingestManifestOf(
+        records,
+        await readCloses(home, records, config),
+        config,
+        await listingsOf(config, packageRoot),
+      );
+      const { series, digest, coverage } = manifest;
       const ref = await writeRef(
         home,
         home.ingest(config.runId),
         `${canonicalJson(manifest)}\n`,
         series.length,
       );
+      await writeFileSafely(home.coverageJson(config.runId), `${canonicalJson(coverage)}\n`);
+      await writeFileSafely(home.coverageHtml(config.runId), renderCoverageHtml(coverage));
+      requireUsable(manifest, home.coverageHtml(config.runId));
       const statuses = countStatuses(series);
       recordEvent(home, config.runId, {
         event: 'ingest',
@@ -79,8 +86,8 @@ async function readCloses(
   home: Home,
   records: readonly SeriesRecord[],
   { interval }: Pick<RunConfig, 'interval'>,
-): Promise<DailyCloses[]> {
-  const closes: DailyCloses[] = [];
+): Promise<SeriesDays[]> {
+  const closes: SeriesDays[] = [];
   for (const { symbol, status, ref } of records) {
     if (status !== 'ok' || ref === null) continue;
     Context.current().heartbeat({ symbol, done: closes.length, of: records.length });

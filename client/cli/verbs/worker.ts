@@ -17,6 +17,7 @@ interface WorkerFlags {
   readonly accelerator?: string;
   readonly devices?: string;
   readonly deployment?: string;
+  readonly trainers?: string;
 }
 
 /** `gurukul worker`: one worker process against the Temporal server that the environment names. */
@@ -31,6 +32,7 @@ export function addWorkerVerb(program: Command, cli: Cli): void {
       '--deployment <name>',
       'version this worker by its build, in the deployment of this name (default: GURUKUL_DEPLOYMENT, or unversioned)',
     )
+    .option('--trainers <n>', 'trainer processes of a CPU worker (default: one a core, at most 4)')
     .option('--json', 'accepted as everywhere; a worker always prints one line of JSON when it polls')
     .action(async (flags: WorkerFlags) => {
       process.exitCode = await worker(cli, workerArguments(cli, flags));
@@ -39,7 +41,7 @@ export function addWorkerVerb(program: Command, cli: Cli): void {
 
 /** The worker program's own arguments. @throws InvalidInputError naming every wrong flag. */
 function workerArguments(cli: Cli, flags: WorkerFlags): string[] {
-  const { role, accelerator = 'cpu', devices } = flags;
+  const { role, accelerator = 'cpu', devices, trainers } = flags;
   const deployment = flags.deployment ?? process.env['GURUKUL_DEPLOYMENT'] ?? '';
   const roles = role === 'all' ? ROLES : role.split(',').map((name) => name.trim());
   const problems = roles
@@ -53,12 +55,17 @@ function workerArguments(cli: Cli, flags: WorkerFlags): string[] {
     problems.push('--devices: only a worker with --accelerator gpu has devices');
   if (deployment !== '' && !/^[\w-]{1,100}$/.test(deployment))
     problems.push(`--deployment: must be letters, digits, _ and -, not ${deployment}`);
+  if (trainers !== undefined && !/^[1-9]\d?$/.test(trainers))
+    problems.push(`--trainers: must be a number from 1 to 99, not ${trainers}`);
+  if (trainers !== undefined && accelerator === 'gpu')
+    problems.push('--trainers: a worker with --accelerator gpu has one trainer a device; see --devices');
   problems.push(...homeProblems(cli.home.root));
   if (problems.length > 0) throw new InvalidInputError(problems);
   return [
     ...['--roles', [...new Set(roles)].join(','), '--home', cli.home.root, '--accelerator', accelerator],
     ...(devices === undefined ? [] : ['--devices', devices]),
     ...(deployment === '' ? [] : ['--deployment', deployment]),
+    ...(trainers === undefined ? [] : ['--trainers', trainers]),
   ];
 }
 
