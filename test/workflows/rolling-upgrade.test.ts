@@ -5,7 +5,7 @@ import { InvalidInputError } from '../../data/errors.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import type { Deployment, DeploymentServer } from '../../temporal-config/deployment.js';
 import { makeCurrent, makeFirstCurrent, readDeployment } from '../../temporal-config/deployment.js';
-import { versioned } from '../../workers/run-worker.js';
+import { versioned } from '../../workers/versioning.js';
 import { workflowBundle } from '../../workers/workflow-bundle.js';
 import { workflowIds } from '../../workflows/messages.js';
 import { trainUniverse } from '../../workflows/train-universe.js';
