@@ -18,8 +18,11 @@ export async function ingestUniverse(request: {
   readonly config: RunConfig;
   readonly symbols: FileRef;
   readonly batches: number;
+  /** Symbols whose bars are read again, where an earlier execution has read the others. */
+  readonly reread?: FileRef;
 }): Promise<SealedIngest> {
-  const { config, symbols, batches } = request;
+  const { config, symbols, batches, reread } = request;
+  const part = reread === undefined ? {} : { reread };
   const { gate } = heldGate();
   let done = 0;
   const current = (): string => `${done} of ${batches} batches done`;
@@ -40,7 +43,7 @@ export async function ingestUniverse(request: {
       if (failure !== undefined) return;
       const summary = `${config.source} · batch ${batch + 1}/${batches}`;
       await gate.pass(async () =>
-        io.ingestSymbols.executeWithOptions({ summary }, [{ config, symbols, batch, batches }]),
+        io.ingestSymbols.executeWithOptions({ summary }, [{ config, symbols, batch, batches, ...part }]),
       );
       done += 1;
       setCurrentDetails(markdown([`${current()}, ${symbols.rows} symbols in all${timeLeft(done, batches)}`]));
