@@ -1,6 +1,7 @@
 import { describeLabel } from '../../data/schemas/label-rule.js';
 import { percent, table, tallies, thousands, fixed } from './text.js';
 import type { BundleFacts } from './facts.js';
+import { describeFeatures } from './feature-lines.js';
 import { forwardTable } from './forward-table.js';
 import { recommend, verdictsOf } from './promotion-rules.js';
 
@@ -40,6 +41,10 @@ ${table(
 Bars after each window, never seen in training: ${thousands(teacher.rows)} rows, ${teacher.symbols} symbols, ${teacher.dates} dates from ${teacher.first ?? 'none'} to ${teacher.last ?? 'none'}. In brackets the 95 % interval of a block bootstrap by date (${metrics.method.replicates} replicates, blocks of ${metrics.method.block} dates). The placebo is the same code on the same bars with the returns shuffled within each symbol.
 
 ${table(figures.head, figures.rows)}
+
+## Features
+
+${describeFeatures(facts)}
 
 ## Leakage probes
 

@@ -77,7 +77,7 @@ export interface TrainerResult {
 
 /** Real progress of a job: what the activity's heartbeat carries. */
 export interface TrainerProgress {
-  readonly phase: 'features' | 'select' | 'fit' | 'predict' | 'write';
+  readonly phase: 'features' | 'fit' | 'predict' | 'write';
   readonly step: number;
   readonly steps: number;
   /** Mean loss of the last step, where there is one. */

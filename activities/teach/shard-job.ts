@@ -13,7 +13,7 @@ import type { Checkpoint } from './engine/checkpoint.js';
 import { cohortBounds } from './engine/cohort-bounds.js';
 import type { JobContext } from './engine/job-context.js';
 import { readModel, writeModel } from './engine/model-file.js';
-import type { PriorModel } from './engine/prior-model.js';
+import type { PriorModel } from './engine/prior-fit.js';
 import { PRIOR_FORMAT, modelToPrior } from './engine/prior-model.js';
 import type { UnitWork } from './engine/run-unit.js';
 import { runUnit } from './engine/run-unit.js';

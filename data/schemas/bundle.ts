@@ -137,6 +137,10 @@ export const briefingSchema = z.strictObject({
   }),
   students: count,
   trials: count,
+  /** What the teachers lose most by when it is shuffled, and how far it strayed afterwards. */
+  features: z.array(z.strictObject({ feature: z.string(), lossRise: figure, psi: figure })),
+  /** Features whose forward rows are distributed otherwise, the farthest first. */
+  strayed: z.array(z.string()),
 });
 export type Briefing = z.output<typeof briefingSchema>;
 

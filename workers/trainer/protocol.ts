@@ -68,7 +68,7 @@ export const backendInfoSchema = z.strictObject({
 });
 
 export const progressSchema = z.strictObject({
-  phase: z.enum(['features', 'select', 'fit', 'predict', 'write']),
+  phase: z.enum(['features', 'fit', 'predict', 'write']),
   step: count,
   steps: count,
   loss: z.number().exactOptional(),

@@ -2,7 +2,7 @@ import type { ErrorType } from '../../../data/errors.js';
 import type { FeatureTable } from '../feature-table.js';
 import type { CohortSplit } from '../splits.js';
 import { windowRows } from '../splits.js';
-import { isSound } from './row-set.js';
+import { soundRows } from './row-set.js';
 import type { TrainableWindow } from './window-batch.js';
 import { WINDOW_PARTS } from './window-batch.js';
 
@@ -27,10 +27,8 @@ export function admitWindow(
       error: 'DataGap',
       message: `${rows.select.length} rows to choose on and ${rows.fit.length} to fit on have all features and a resolved label; at least one of each is needed`,
     };
-  const width = table.names.length;
-  const unsound = WINDOW_PARTS.flatMap((part) =>
-    [...rows[part]].filter((row) => !isSound(symbolTable, row, width)),
-  );
+  const sound = soundRows(symbolTable, table.names.length);
+  const unsound = WINDOW_PARTS.flatMap((part) => [...rows[part].filter((row) => sound[row] !== 1)]);
   if (unsound.length > 0)
     return {
       error: 'Diverged',
