@@ -4,13 +4,7 @@ import { readSeries, writeSeries } from '../../data/bars/bar-store.js';
 import { GurukulError } from '../../data/errors.js';
 import type { SeriesRecord } from '../../data/schemas/ingest.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
-import {
-  canonicalJson,
-  readJson,
-  readJsonRef,
-  writeRef,
-  writeFileSafely,
-} from '../../data/store/files.js';
+import { canonicalJson, readJson, readJsonRef, writeRef, writeFileSafely } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
 import { selectSymbols } from '../../data/universe.js';
