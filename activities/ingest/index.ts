@@ -9,11 +9,12 @@ import type { Home } from '../../data/store/home.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
 import { selectSymbols } from '../../data/universe.js';
 import type { IngestActivities } from './activities.js';
+import { renderCoverageHtml } from './coverage-html.js';
 import { ingestSeries } from './ingest-series.js';
 import { batchSchema, keptRecords, symbolsSchema } from './kept-records.js';
-import { countStatuses, ingestManifestOf } from './manifest.js';
-import { openIngest } from './open-ingest.js';
-import type { DailyCloses } from './twins.js';
+import { countStatuses, ingestManifestOf, requireUsable } from './manifest.js';
+import { listingsOf, openIngest } from './open-ingest.js';
+import type { SeriesDays } from './twins.js';
 import { dailyCloses } from './twins.js';
 
 /** Activities of the step ingest. Done twice they write the same files: ids and names come from the data. */
@@ -28,8 +29,8 @@ export function createIngestActivities({
     async ingestSymbols({ config, symbols, batch, batches, reread }) {
       const all = await readJsonRef(home, symbols, symbolsSchema);
       const kept = await keptRecords(home, home.ingestBatch(config.runId, batch), reread);
-      const { universe, calendar, source } = await openIngest(config, packageRoot);
-      const members = selectSymbols(universe, shareOf(all, batch, batches));
+      const opened = await openIngest(config, packageRoot);
+      const members = selectSymbols(opened.universe, shareOf(all, batch, batches));
       const records: SeriesRecord[] = [];
       for (const [index, member] of members.entries()) {
         Context.current().heartbeat({ symbol: member.symbol, done: index, of: members.length });
@@ -40,9 +41,7 @@ export function createIngestActivities({
           continue;
         }
         const { record } = await ingestSeries(member, {
-          source,
-          calendar,
-          until: config.to,
+          ...opened,
           store: (series) => writeSeries(home, series),
         });
         records.push(record);
@@ -55,14 +54,22 @@ export function createIngestActivities({
     async sealIngest({ config, batches }) {
       const files = Array.from({ length: batches }, (_, batch) => home.ingestBatch(config.runId, batch));
       const records = (await Promise.all(files.map(readBatch))).flat();
-      const manifest = ingestManifestOf(records, await readCloses(home, records, config), config);
-      const { series, digest } = manifest;
+      const manifest = ingestManifestOf(
+        records,
+        await readCloses(home, records, config),
+        config,
+        await listingsOf(config, packageRoot),
+      );
+      const { series, digest, coverage } = manifest;
       const ref = await writeRef(
         home,
         home.ingest(config.runId),
         `${canonicalJson(manifest)}\n`,
         series.length,
       );
+      await writeFileSafely(home.coverageJson(config.runId), `${canonicalJson(coverage)}\n`);
+      await writeFileSafely(home.coverageHtml(config.runId), renderCoverageHtml(coverage));
+      requireUsable(manifest, home.coverageHtml(config.runId));
       const statuses = countStatuses(series);
       recordEvent(home, config.runId, {
         event: 'ingest',
@@ -81,8 +88,8 @@ async function readCloses(
   home: Home,
   records: readonly SeriesRecord[],
   { interval }: Pick<RunConfig, 'interval'>,
-): Promise<DailyCloses[]> {
-  const closes: DailyCloses[] = [];
+): Promise<SeriesDays[]> {
+  const closes: SeriesDays[] = [];
   for (const { symbol, status, ref } of records) {
     if (status !== 'ok' || ref === null) continue;
     Context.current().heartbeat({ symbol, done: closes.length, of: records.length });

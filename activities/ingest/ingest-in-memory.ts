@@ -1,5 +1,6 @@
 import { describeSeries } from '../../data/bars/bar-store.js';
 import type { BarSeries } from '../../data/bars/series.js';
+import type { Coverage } from '../../data/schemas/coverage.js';
 import type { IngestManifest } from '../../data/schemas/ingest.js';
 import type { RunInput } from '../../data/schemas/run-input.js';
 import type { Home } from '../../data/store/home.js';
@@ -14,6 +15,7 @@ import { dailyCloses } from './twins.js';
 export interface IngestManifestWithSeries extends IngestManifest {
   /** By symbol, as traded; those whose status is `ok`. Their files need not be in the store. */
   readonly bars: ReadonlyMap<string, BarSeries>;
+  readonly coverage: Coverage;
 }
 
 /**
@@ -26,14 +28,12 @@ export async function ingestInMemory(
   config: RunInput,
   { home, packageRoot }: { readonly home: Home; readonly packageRoot: string },
 ): Promise<IngestManifestWithSeries> {
-  const { universe, source, calendar } = await openIngest(config, packageRoot);
+  const opened = await openIngest(config, packageRoot);
   const ingested: IngestedSeries[] = [];
-  for (const member of selectSymbols(universe, config.symbols)) {
+  for (const member of selectSymbols(opened.universe, config.symbols)) {
     ingested.push(
       await ingestSeries(member, {
-        source,
-        calendar,
-        until: config.to,
+        ...opened,
         store: (series) => Promise.resolve(describeSeries(home, series).ref),
       }),
     );
@@ -42,6 +42,7 @@ export async function ingestInMemory(
     ingested.map(({ record }) => record),
     ingested.flatMap(({ series }) => (series === null ? [] : [dailyCloses(series)])),
     config,
+    opened,
   );
   const used = new Set(manifest.series.filter(({ status }) => status === 'ok').map(({ symbol }) => symbol));
   const bars = new Map<string, BarSeries>();

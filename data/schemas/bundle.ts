@@ -43,6 +43,7 @@ export const bundleConfigSchema = z.object({
   threshold: input.threshold,
   lowerBarrier: input.lowerBarrier,
   source: input.source,
+  adjust: input.adjust,
   maxFailureRate: input.maxFailureRate,
   seed: input.seed,
   shardWindows: input.shardWindows,
@@ -88,6 +89,7 @@ export const teacherLineSchema = z.looseObject({
   window: z.string(),
   status: z.enum(['succeeded', 'failed']).optional(),
   error: z.enum(ERROR_TYPES).nullish(),
+  message: z.string().nullish(),
 });
 export type TeacherLine = z.output<typeof teacherLineSchema>;
 

@@ -46,6 +46,8 @@ export class Home {
   teachIndex = (run: string): string => this.inRun(run, 'teach-index.json');
   plan = (run: string): string => this.inRun(run, 'plan.json');
   ingest = (run: string): string => this.inRun(run, 'ingest.json');
+  coverageJson = (run: string): string => this.at('models', run, 'coverage.json');
+  coverageHtml = (run: string): string => this.at('models', run, 'coverage.html');
   status = (run: string): string => this.inRun(run, 'status.json');
   teacherRuns = (run: string): string => this.inRun(run, 'teacher_runs.jsonl');
   studentRuns = (run: string): string => this.inRun(run, 'student_runs.jsonl');
@@ -60,6 +62,10 @@ export class Home {
   cohortIndex = (run: string, cohort: string): string =>
     this.inRun(run, folderOf('real'), cohort, 'cohort.json');
   studentDir = (run: string, cohort: string): string => this.inRun(run, 'students', cohort);
+  /** How shards have ended their trainers, and the windows in quarantine for it. */
+  troubles = (run: string): string => this.inRun(run, 'troubles');
+  shardTroubles = (run: string, cohort: string, shard: number): string =>
+    this.inRun(run, 'troubles', cohort, `shard-${String(shard).padStart(3, '0')}.json`);
   checkpoints = (run: string): string => this.inRun(run, 'checkpoints');
   metrics = (run: string): string => this.inRun(run, 'validation');
 
