@@ -9,6 +9,7 @@ import { parseInput } from '../data/schemas/problems.js';
 import { Home, homeFromEnv } from '../data/store/home.js';
 import { packageRoot } from '../data/store/package-root.js';
 import { connectWorker } from '../temporal-config/connection.js';
+import { claimNamespace } from '../temporal-config/home-claim.js';
 import { passClockFault } from './clock-fault.js';
 import { createLogger, temporalLogger } from './logging.js';
 import { ROLES } from './roles.js';
@@ -72,12 +73,15 @@ async function main(): Promise<void> {
     ...(address === undefined ? {} : { address }),
     ...(namespace === undefined ? {} : { namespace }),
   });
+  const own = home === undefined ? homeFromEnv(packageRoot) : new Home(home);
   try {
+    if (!(await claimNamespace(server.connection, server.namespace, own)))
+      log.warn('the namespace cannot be claimed for this home: see to it that no other home uses it');
     await runWorker({
       roles,
       accelerator,
       devices,
-      home: home === undefined ? homeFromEnv(packageRoot) : new Home(home),
+      home: own,
       packageRoot,
       connection: server.connection,
       namespace: server.namespace,

@@ -1,10 +1,9 @@
-import { link, mkdir, readdir, rm } from 'node:fs/promises';
-import path from 'node:path';
+import { readdir } from 'node:fs/promises';
 
 import { GurukulError, errorMessage, systemErrorCode } from '../errors.js';
 import type { Champion, Decision, DecisionFile } from '../schemas/decision.js';
 import { decisionFileSchema } from '../schemas/decision.js';
-import { readIfThere, readJson, sha256, writeFileSafely, writeJson } from './files.js';
+import { readIfThere, readJson, sha256, writeFileOnce, writeJson } from './files.js';
 import type { Home } from './home.js';
 
 const DECISION_NAME = /^(\d{6})\.json$/;
@@ -64,7 +63,8 @@ export async function appendDecision(
     const number = (await readDecisions(home)).length + 1;
     const previous = number === 1 ? null : await digestOf(home.decision(number - 1));
     const placed: Decision = { ...decision, number, previous };
-    if (await writeOnce(home.decision(number), `${JSON.stringify(seal(placed), null, 2)}\n`)) return placed;
+    if (await writeFileOnce(home.decision(number), `${JSON.stringify(seal(placed), null, 2)}\n`))
+      return placed;
   }
 }
 
@@ -76,24 +76,6 @@ export async function refreshChampion(home: Home): Promise<Champion | undefined>
     if (champion === undefined || champion.decision === written?.decision) return champion;
     await writeJson(home.champion(), champion);
     written = champion;
-  }
-}
-
-/** Makes a file with this content; false when there is one of that name already. */
-async function writeOnce(file: string, content: string): Promise<boolean> {
-  const partial = path.join(path.dirname(file), `.${sha256(content).slice(0, 16)}.${process.pid}.tmp`);
-  await writeFileSafely(partial, content);
-  try {
-    await mkdir(path.dirname(file), { recursive: true });
-    await link(partial, file);
-    return true;
-  } catch (error) {
-    if (systemErrorCode(error) === 'EEXIST') return false;
-    throw new GurukulError('StoreUnavailable', `cannot write ${file}: ${errorMessage(error)}`, {
-      cause: error,
-    });
-  } finally {
-    await rm(partial, { force: true });
   }
 }
 

@@ -17,6 +17,9 @@ export class Home {
   /** @param root Absolute path of the home folder. */
   constructor(readonly root: string) {}
 
+  /** Name of the home that no other has: which Temporal namespace serves it. */
+  identity = (): string => this.at('home.json');
+
   /** A stored series is named by its content, so that runs on different sources do not disturb each other. */
   barSeries = (symbol: string, interval: string, digest: string): string =>
     this.at('bars', checkedSymbol(symbol), interval, `series-${digest.slice(0, 16)}.csv`);
