@@ -10,6 +10,7 @@ import { Home, homeFromEnv } from '../data/store/home.js';
 import { packageRoot } from '../data/store/package-root.js';
 import { buildId } from '../temporal-config/build-id.js';
 import { connectWorker } from '../temporal-config/connection.js';
+import { claimNamespace } from '../temporal-config/home-claim.js';
 import { passClockFault } from './clock-fault.js';
 import { createLogger, temporalLogger } from './logging.js';
 import { ROLES } from './roles.js';
@@ -82,13 +83,16 @@ async function main(): Promise<void> {
     ...(address === undefined ? {} : { address }),
     ...(namespace === undefined ? {} : { namespace }),
   });
+  const own = home === undefined ? homeFromEnv(packageRoot) : new Home(home);
   try {
+    if (!(await claimNamespace(server.connection, server.namespace, own)))
+      log.warn('the namespace cannot be claimed for this home: see to it that no other home uses it');
     await runWorker({
       roles,
       accelerator,
       devices,
       ...(trainers === undefined ? {} : { trainers }),
-      home: home === undefined ? homeFromEnv(packageRoot) : new Home(home),
+      home: own,
       packageRoot,
       connection: server.connection,
       namespace: server.namespace,

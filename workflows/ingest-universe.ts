@@ -35,10 +35,13 @@ export async function ingestUniverse(request: {
   readonly config: RunConfig;
   readonly symbols: FileRef;
   readonly batches: number;
+  /** Symbols whose bars are read again, where an earlier execution has read the others. */
+  readonly reread?: FileRef;
   /** Set by the ingest itself when it continues as new. */
   readonly carried?: CarriedIngest;
 }): Promise<SealedIngest> {
-  const { config, symbols, batches, carried } = request;
+  const { config, symbols, batches, reread, carried } = request;
+  const part = reread === undefined ? {} : { reread };
   const { gate, hold } = heldGate(carried?.hold);
   const first = carried?.batch ?? 0;
   let done = first;
@@ -60,7 +63,7 @@ export async function ingestUniverse(request: {
       const summary = `${config.source} · batch ${batch + 1}/${batches}`;
       try {
         await gate.pass(async () =>
-          io.ingestSymbols.executeWithOptions({ summary }, [{ config, symbols, batch, batches }]),
+          io.ingestSymbols.executeWithOptions({ summary }, [{ config, symbols, batch, batches, ...part }]),
         );
         done += 1;
         const left = timeLeft(done, batches, first);

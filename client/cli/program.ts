@@ -5,6 +5,8 @@ import { Command } from 'commander';
 
 import type { Cli } from './cli.js';
 import { addAuditVerb } from './verbs/audit.js';
+import { addControlVerbs } from './verbs/control.js';
+import { addDecisionVerbs } from './verbs/decide.js';
 import { addDeploymentVerb } from './verbs/deployment.js';
 import { addDoctorVerb } from './verbs/doctor.js';
 import { addIngestVerb } from './verbs/ingest.js';
@@ -43,7 +45,9 @@ export function buildProgram(cli: Cli): Command {
     addListVerb,
     addStatusVerb,
     addWatchVerb,
+    addControlVerbs,
     addResumeVerb,
+    addDecisionVerbs,
     addAuditVerb,
     addWorkerVerb,
     addDeploymentVerb,
