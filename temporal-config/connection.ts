@@ -46,7 +46,6 @@ export interface ConnectedWorker {
   readonly dataConverter: DataConverter | undefined;
 }
 
-const DEFAULT_ADDRESS = '127.0.0.1:7233';
 const CONNECT_MS = 6_000;
 
 const GRPC_NOT_FOUND = 5;
@@ -56,7 +55,8 @@ const GRPC_UNAUTHENTICATED = 16;
 /**
  * Connects a client. Address, namespace, TLS and API key come from the options, from TEMPORAL_* variables
  * or from the profile of the TOML file they name (see profiles/), and else from the embedded server of
- * the home, in this order. Payloads are encrypted where the settings hold keys.
+ * the home, in this order. There is no usual address to fall back on: whoever listens there may serve
+ * another home. Payloads are encrypted where the settings hold keys.
  *
  * @throws InvalidInputError when the configuration is wrong, no server answers within a few seconds, it
  * is not the server that the certificates name, it refuses the credentials, or the namespace does not exist.
@@ -127,11 +127,14 @@ async function whereTo(options: ConnectOptions): Promise<Target> {
   const named = profile.connectionOptions.address;
   if (options.address === undefined && named !== undefined)
     return { address: named, namespace, connectionOptions: profile.connectionOptions };
+  const home = options.home ?? homeFromEnv(packageRoot);
+  const own = options.address ?? (await readLiveServer(home))?.address;
+  if (own === undefined)
+    throw new InvalidInputError([
+      `no Temporal server of the home ${home.root} is up: start one with \`gurukul up\`, or set TEMPORAL_ADDRESS`,
+    ]);
   // A server of our own has no TLS, and another server's key is none of its business.
-  const own = options.address ?? (await readLiveServer(options.home ?? homeFromEnv(packageRoot)))?.address;
-  return own === undefined
-    ? { address: DEFAULT_ADDRESS, namespace, connectionOptions: profile.connectionOptions }
-    : { address: own, namespace, connectionOptions: {} };
+  return { address: own, namespace, connectionOptions: {} };
 }
 
 function loadProfile(): ClientConnectConfig {
@@ -195,7 +198,7 @@ function unreachable(address: string, error: unknown): InvalidInputError {
 }
 
 /** The gRPC status at the bottom of an error. */
-function grpcCode(error: unknown): number | undefined {
+export function grpcCode(error: unknown): number | undefined {
   if (!(error instanceof Error)) return undefined;
   return 'code' in error && typeof error.code === 'number' ? error.code : grpcCode(error.cause);
 }

@@ -13,6 +13,9 @@ const FAILURE_CONVERTER = fileURLToPath(new URL('../workflows/failure-converter.
 /** Tells workflows/failure-converter.ts, which sees no settings; on the first line, so that no line moves. */
 const ENCODES_FAILURES = 'globalThis.gurukulEncodesFailures=true;';
 
+/** Tells workflows/versioning.ts, which sees no settings; on the first line, so that no line moves. */
+const VERSIONED = 'globalThis.gurukulVersioned=true;';
+
 /** Bundles the workflow code as a worker would. */
 export async function bundleWorkflows(): Promise<{ readonly code: string }> {
   return bundleWorkflowCode({
@@ -25,11 +28,17 @@ export async function bundleWorkflows(): Promise<{ readonly code: string }> {
 /**
  * The bundle of the build, or, where there is none, one made now (a few seconds).
  *
- * @param encodesFailures Whether messages of failures are left to the codec.
+ * @param settings.versioned Whether it is for a worker of a deployment.
+ * @param settings.encodesFailures Whether messages of failures are left to the codec.
  */
-export async function workflowBundle(encodesFailures = false): Promise<WorkflowBundleOption> {
+export async function workflowBundle(
+  settings: { readonly versioned?: boolean; readonly encodesFailures?: boolean } = {},
+): Promise<WorkflowBundleOption> {
+  const prelude =
+    (settings.versioned === true ? VERSIONED : '') +
+    (settings.encodesFailures === true ? ENCODES_FAILURES : '');
   const isBuilt = existsSync(PREBUILT_BUNDLE);
-  if (!encodesFailures) return isBuilt ? { codePath: PREBUILT_BUNDLE } : bundleWorkflows();
+  if (prelude === '') return isBuilt ? { codePath: PREBUILT_BUNDLE } : bundleWorkflows();
   const code = isBuilt ? await readFile(PREBUILT_BUNDLE, 'utf8') : (await bundleWorkflows()).code;
-  return { code: `${ENCODES_FAILURES}${code}` };
+  return { code: `${prelude}${code}` };
 }

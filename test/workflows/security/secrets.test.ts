@@ -153,7 +153,10 @@ describe('a stack with secrets, encryption and runs that fail', function () {
       clear += await decrypted(JSON.parse(json), codec);
       count += 1;
       await Worker.runReplayHistory(
-        { workflowBundle: await workflowBundle(true), dataConverter: dataConverter(env) ?? {} },
+        {
+          workflowBundle: await workflowBundle({ encodesFailures: true }),
+          dataConverter: dataConverter(env) ?? {},
+        },
         history,
         workflowId,
       );
