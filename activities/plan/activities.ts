@@ -2,7 +2,7 @@ import type { ErrorType } from '../../data/errors.js';
 import type { Again } from '../../data/schemas/again.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { SkipReason } from '../../data/schemas/plan.js';
-import type { RunConfig } from '../../data/schemas/run-input.js';
+import type { RunConfig, RunInput } from '../../data/schemas/run-input.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 
 /** What is settled before anything is read. */
@@ -37,6 +37,12 @@ export interface PlanHead {
   readonly notes: readonly string[];
 }
 
+/** What a schedule is due for. */
+export type DueRun =
+  | { readonly runId: string; readonly input: RunInput; readonly why: string }
+  /** Nothing, and why. */
+  | { readonly runId: null; readonly input: null; readonly why: string };
+
 /** Activities of the steps plan and of the run's own book-keeping, on queue meta. */
 export interface PlanActivities {
   /**
@@ -51,6 +57,17 @@ export interface PlanActivities {
     readonly runId: string;
     readonly again?: Again;
   }): Promise<SettledRun>;
+  /**
+   * The run that a schedule is due for at a time: on all bars up to the last session before it.
+   *
+   * @param request.at ISO.
+   * @param request.input A RunInput without run id and end.
+   */
+  dueRun(request: {
+    readonly schedule: string;
+    readonly at: string;
+    readonly input: unknown;
+  }): Promise<DueRun>;
   /** Plans windows, cohorts and shards on the bars that were ingested, and writes `plan.json`. */
   planRun(request: { readonly config: RunConfig; readonly ingest: FileRef }): Promise<PlanHead>;
   /** Writes `status.json` and an event of the telemetry. */

@@ -11,6 +11,7 @@ import type { Home } from '../../data/store/home.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
 import { loadUniverse, selectSymbols } from '../../data/universe.js';
 import type { PlanActivities } from './activities.js';
+import { dueRun } from './due-run.js';
 import { planNotes } from './plan-notes.js';
 import { startAgain } from './start-again.js';
 import { chooseTrainQueue } from './train-queue.js';
@@ -48,6 +49,10 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
         batches: ingestBatches(symbols.length),
         trainQueue: await chooseTrainQueue(parsed.accelerator, pollers),
       };
+    },
+
+    async dueRun(request) {
+      return dueRun(home, packageRoot, request);
     },
 
     async planRun({ config, ingest }) {
