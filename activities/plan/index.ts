@@ -11,7 +11,6 @@ import { canonicalJson, readJsonRef, writeJson, writeRef } from '../../data/stor
 import type { Home } from '../../data/store/home.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
 import { loadUniverse, selectSymbols } from '../../data/universe.js';
-import type { PlanActivities } from './activities.js';
 import { dueRun } from './due-run.js';
 import type { CohortHead, PlanActivities } from './activities.js';
 import { planNotes } from './plan-notes.js';
