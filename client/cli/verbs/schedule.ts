@@ -3,7 +3,7 @@ import { ScheduleAlreadyRunning, ScheduleNotFoundError } from '@temporalio/clien
 import type { Command } from 'commander';
 
 import { InvalidInputError } from '../../../data/errors.js';
-import { isIsoDate } from '../../../data/time/dates.js';
+import { addDays, isIsoDate } from '../../../data/time/dates.js';
 import { checkedRunInput } from '../check-run-input.js';
 import type { Cli } from '../cli.js';
 import type { Connected } from '../connect.js';
@@ -101,8 +101,10 @@ async function create(cli: Cli, name: string, flags: FlagTexts): Promise<void> {
     ['runId', '--run-id'],
   ] as const)
     if (flags[key] !== undefined) problems.push(`${flag}: a schedule sets it for every run by itself`);
-  await checkedRunInput(cli, flags, problems);
-  const input = readInputKeys(flags, cli.cwd);
+  // Every run gets its own end; for the checks that is tomorrow.
+  const checked = { ...flags, to: addDays(new Date().toISOString().slice(0, 10), 1) };
+  await checkedRunInput(cli, checked, problems);
+  const { to: _end, ...input } = readInputKeys(checked, cli.cwd);
   await withClient(undefined, async ({ client }) => {
     try {
       await client.schedule.create(scheduleOf(name, input, time, days));
