@@ -1,4 +1,10 @@
-import { continueAsNew, isCancellation, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import {
+  continueAsNew,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  setWorkflowOptions,
+} from '@temporalio/workflow';
 
 import type { SealedIngest } from '../activities/ingest/activities.js';
 import type { FileRef } from '../data/schemas/file-ref.js';
@@ -11,6 +17,7 @@ import type { Hold } from './messages.js';
 import { unitProgressQuery } from './messages.js';
 import { inPool } from './pool.js';
 import { markdown, timeLeft } from './run-details.js';
+import { onUpgrade } from './versioning.js';
 
 /** Batches read at once. */
 const WIDTH = 4;
@@ -78,3 +85,6 @@ export async function ingestUniverse(request: {
   setCurrentDetails(markdown([`**${sealed.symbols} symbols:** ${statuses.join(', ')}`]));
   return sealed;
 }
+
+// An ingest ends on the build that it began on: it is short.
+setWorkflowOptions(onUpgrade('PINNED'), ingestUniverse);

@@ -6,6 +6,7 @@ import {
   condition,
   continueAsNew,
   isCancellation,
+  setWorkflowOptions,
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -29,6 +30,7 @@ import { runIdOf } from './run-id.js';
 import { searchAttributes } from './search-attributes.js';
 import type { TeachStep } from './universe-teach.js';
 import { teachCohorts } from './universe-teach.js';
+import { onUpgrade } from './versioning.js';
 
 /** What a run hands to its own next execution, in the middle of the step teach. Plain JSON. */
 export interface CarriedRun {
@@ -93,6 +95,9 @@ export async function trainUniverse(input: unknown, more: RunMore = {}): Promise
     throw failure;
   }
 }
+
+// A run lasts for hours: the build that is current takes it over where another stopped.
+setWorkflowOptions(onUpgrade('AUTO_UPGRADE'), trainUniverse);
 
 /** Everything up to the first teacher: input, bars, windows. */
 async function prepare(

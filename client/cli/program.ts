@@ -7,6 +7,7 @@ import type { Cli } from './cli.js';
 import { addAuditVerb } from './verbs/audit.js';
 import { addControlVerbs } from './verbs/control.js';
 import { addDecisionVerbs } from './verbs/decide.js';
+import { addDeploymentVerb } from './verbs/deployment.js';
 import { addDoctorVerb } from './verbs/doctor.js';
 import { addIngestVerb } from './verbs/ingest.js';
 import { addListVerb } from './verbs/list.js';
@@ -51,6 +52,7 @@ export function buildProgram(cli: Cli): Command {
     addAuditVerb,
     addScheduleVerb,
     addWorkerVerb,
+    addDeploymentVerb,
     addDoctorVerb,
   ];
   for (const addVerb of verbs) addVerb(program, cli);

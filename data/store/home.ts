@@ -88,6 +88,8 @@ export class Home {
   signingKey = (): string => this.at('keys', 'bundle-ed25519.pem');
   temporal = (): string => this.at('temporal');
   temporalDatabase = (): string => this.at('temporal', 'temporal.db');
+  /** Which program the embedded server's open runs are of. */
+  temporalProgram = (): string => this.at('temporal', 'program.json');
   temporalServer = (): string => this.at('temporal', 'server.json');
   temporalLog = (): string => this.at('logs', 'temporal-server.log');
   logs = (): string => this.at('logs');
