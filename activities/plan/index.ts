@@ -12,6 +12,7 @@ import type { Home } from '../../data/store/home.js';
 import { requirePrivateFile } from '../../data/store/private-file.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
 import { loadUniverse, selectSymbols } from '../../data/universe.js';
+import { dueRun } from './due-run.js';
 import type { CohortHead, PlanActivities } from './activities.js';
 import { planNotes } from './plan-notes.js';
 import { readPlan } from './read-plan.js';
@@ -56,6 +57,10 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
         batches: ingestBatches(symbols.length),
         trainQueue: await chooseTrainQueue(parsed.accelerator, pollers),
       };
+    },
+
+    async dueRun(request) {
+      return dueRun(home, packageRoot, request);
     },
 
     async planRun({ config, ingest }) {

@@ -15,6 +15,7 @@ import { addListVerb } from './verbs/list.js';
 import { addPlanVerb } from './verbs/plan.js';
 import { addResumeVerb } from './verbs/resume.js';
 import { addRunVerb } from './verbs/run.js';
+import { addScheduleVerb } from './verbs/schedule.js';
 import { addStatusVerb } from './verbs/status.js';
 import { addUpVerb } from './verbs/up.js';
 import { addWatchVerb } from './verbs/watch.js';
@@ -50,6 +51,7 @@ export function buildProgram(cli: Cli): Command {
     addResumeVerb,
     addDecisionVerbs,
     addAuditVerb,
+    addScheduleVerb,
     addWorkerVerb,
     addCodecServerVerb,
     addDeploymentVerb,
