@@ -109,7 +109,10 @@ async function main(): Promise<void> {
       kept.add(steps);
       const [, scenario = '', cohort] = workflowId.split('/');
       const part = cohort === undefined ? type : `${type}-${cohort === FIRST.id ? 1 : 2}`;
-      const file = path.join(folder, `${scenario}.${part}.${status.name.toLowerCase()}.json`);
+      const file = path.join(
+        folder,
+        `${scenario.replace(/_\d+$/, '')}.${part}.${status.name.toLowerCase()}.json`,
+      );
       const text = JSON.stringify(JSON.parse(historyToJSON(history)), (key, value: unknown) =>
         OF_THE_MACHINE.has(key) ? undefined : value,
       );
