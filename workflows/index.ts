@@ -1,3 +1,4 @@
 export { ingestUniverse } from './ingest-universe.js';
+export { keepQuota } from './keep-quota.js';
 export { trainCohort } from './train-cohort.js';
 export { trainUniverse } from './train-universe.js';

@@ -55,6 +55,8 @@ export const workflowIds = {
   run: (run: string): string => `train/${run}`,
   ingest: (run: string): string => `ingest/${run}`,
   cohort: (run: string, cohort: string): string => `teach/${run}/${cohort}`,
+  /** One for all runs: the provider counts all calls together. */
+  quota: (provider: string): string => `quota/${provider}`,
 };
 
 /** Type of the failure with which a run ends whose failed windows are above `maxFailureRate`. Its details hold the RunStatus. */

@@ -55,6 +55,8 @@ export class Home {
   bundleStaging = (run: string): string => this.at('release', '.staging', run);
   /** Private key that signs this home's bundles. */
   signingKey = (): string => this.at('keys', 'bundle-ed25519.pem');
+  /** The user's credentials for ICICI Direct's Breeze; for nobody else's eyes. */
+  breezeCredentials = (): string => this.at('keys', 'breeze.json');
   temporal = (): string => this.at('temporal');
   temporalDatabase = (): string => this.at('temporal', 'temporal.db');
   temporalServer = (): string => this.at('temporal', 'server.json');
