@@ -26,6 +26,8 @@ export interface ErrorPolicy {
   readonly retry: boolean;
   /** Delay before the next attempt in milliseconds; absent: the activity profile's backoff. */
   readonly nextDelayMs?: number;
+  /** The delay doubles from attempt to attempt, up to this; absent: it stays as it is. */
+  readonly mostDelayMs?: number;
   /** What becomes of the windows concerned when attempts are used up. */
   readonly outcome: 'skip' | 'fail' | 'cancel';
 }
@@ -40,7 +42,8 @@ export const ERROR_POLICIES: Readonly<Record<ErrorType, ErrorPolicy>> = {
   OutOfMemory: { retry: true, nextDelayMs: 1_000, outcome: 'fail' },
   TrainerCrashed: { retry: true, nextDelayMs: 1_000, outcome: 'fail' },
   ChecksumMismatch: { retry: true, nextDelayMs: 1_000, outcome: 'fail' },
-  StoreUnavailable: { retry: true, nextDelayMs: 5_000, outcome: 'fail' },
+  // A share that is being mounted is back in seconds, a full disk when a person has made room.
+  StoreUnavailable: { retry: true, nextDelayMs: 5_000, mostDelayMs: 300_000, outcome: 'fail' },
   InvalidInput: { retry: false, outcome: 'fail' },
   Cancelled: { retry: false, outcome: 'cancel' },
   Bug: { retry: false, outcome: 'fail' },
@@ -48,6 +51,13 @@ export const ERROR_POLICIES: Readonly<Record<ErrorType, ErrorPolicy>> = {
 
 /** Error types that Temporal must not retry, for the activity profiles. */
 export const NON_RETRYABLE: readonly ErrorType[] = ERROR_TYPES.filter((type) => !ERROR_POLICIES[type].retry);
+
+/** Delay before the attempt after this one, in milliseconds; undefined: the activity profile's backoff. */
+export function retryDelayMs(type: ErrorType, attempt: number): number | undefined {
+  const { nextDelayMs, mostDelayMs } = ERROR_POLICIES[type];
+  if (nextDelayMs === undefined || mostDelayMs === undefined) return nextDelayMs;
+  return Math.min(mostDelayMs, nextDelayMs * 2 ** (attempt - 1));
+}
 
 /**
  * An expected error of the pipeline. The message is for a person: what is wrong and how to mend it.
@@ -69,6 +79,30 @@ export class InvalidInputError extends GurukulError {
   constructor(readonly problems: readonly string[]) {
     super('InvalidInput', problems.join('\n'));
   }
+}
+
+/** What the system says where the disk or the share is at fault, and not the program. */
+const STORE_CODES: readonly string[] = [
+  'EACCES',
+  'EBUSY',
+  'EDQUOT',
+  'EFBIG',
+  'EIO',
+  'EMFILE',
+  'ENFILE',
+  'ENODEV',
+  'ENOSPC',
+  'EPERM',
+  'EROFS',
+  'ESTALE',
+];
+
+/** Anything thrown as an error of the closed union: what it does not know is a `Bug`. */
+export function asGurukulError(error: unknown): GurukulError {
+  if (error instanceof GurukulError) return error;
+  const code = systemErrorCode(error);
+  const type = code !== undefined && STORE_CODES.includes(code) ? 'StoreUnavailable' : 'Bug';
+  return new GurukulError(type, errorMessage(error), { cause: error });
 }
 
 /** Narrows a string to the closed union. */

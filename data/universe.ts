@@ -88,7 +88,7 @@ function fromCsv(text: string, file: string): Universe {
   const { header, rows } = csvTable(text);
   if (!header.includes('symbol')) {
     throw new InvalidInputError([
-      `${file}:1: expected a header with the column symbol, found ${header.length === 0 ? 'an empty file' : header.join(',')}`,
+      `${file}:1: expected a header with the column symbol, found ${foundHeader(header)}`,
     ]);
   }
   const problems: string[] = [];
@@ -111,6 +111,16 @@ function fromCsv(text: string, file: string): Universe {
   if (rows.length === 0) problems.push(`${file}: holds no symbols below its header`);
   if (problems.length > 0) throw new InvalidInputError(problems);
   return { name: nameOf(file), members };
+}
+
+/**
+ * What a message tells of a header. The file is named by whoever starts a run and read by the worker, so
+ * the first line of one that is no table at all (a key, a password file) must not reach a history.
+ */
+function foundHeader(header: readonly string[]): string {
+  if (header.length === 0) return 'an empty file';
+  const isTable = header.every((name) => /^[a-z][a-z _().%]{0,23}$/i.test(name));
+  return isTable ? header.slice(0, 20).join(',') : 'a line that is no header of a table';
 }
 
 function checked<Schema extends z.ZodType>(

@@ -7,7 +7,7 @@ import type {
 } from '@temporalio/worker';
 import type { Logger } from 'pino';
 
-import { ERROR_POLICIES, GurukulError, InvalidInputError, errorMessage } from '../data/errors.js';
+import { ERROR_POLICIES, InvalidInputError, asGurukulError, retryDelayMs } from '../data/errors.js';
 
 /**
  * Turns whatever an activity throws into a failure of the closed union, with what the union says about
@@ -28,7 +28,7 @@ export function activityFailures(log: Logger): ActivityInterceptorsFactory {
             { activityType, attempt, workflowId: workflowExecution?.workflowId, err: error },
             'activity failed',
           );
-          throw asFailure(error);
+          throw asFailure(error, attempt);
         }
       },
     };
@@ -36,17 +36,17 @@ export function activityFailures(log: Logger): ActivityInterceptorsFactory {
   };
 }
 
-/** The Temporal failure for anything thrown. */
-export function asFailure(error: unknown): ApplicationFailure | CancelledFailure {
+/** The Temporal failure for anything thrown. @param attempt The attempt that threw, from 1. */
+export function asFailure(error: unknown, attempt = 1): ApplicationFailure | CancelledFailure {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
-  const { type, message } =
-    error instanceof GurukulError ? error : { type: 'Bug' as const, message: errorMessage(error) };
-  const { retry, nextDelayMs } = ERROR_POLICIES[type];
+  const { type, message } = asGurukulError(error);
+  const { retry } = ERROR_POLICIES[type];
+  const delay = retry ? retryDelayMs(type, attempt) : undefined;
   return ApplicationFailure.create({
     type,
     message,
     nonRetryable: !retry,
-    ...(retry && nextDelayMs !== undefined ? { nextRetryDelay: nextDelayMs } : {}),
+    ...(delay === undefined ? {} : { nextRetryDelay: delay }),
     ...(error instanceof InvalidInputError ? { details: [error.problems] } : {}),
   });
 }

@@ -4,10 +4,12 @@ import { Runtime } from '@temporalio/worker';
 import { z } from 'zod';
 
 import { GurukulError, errorMessage } from '../data/errors.js';
+import { FAULTS_VARIABLE, armFaultsFromEnv } from '../data/faults.js';
 import { parseInput } from '../data/schemas/problems.js';
 import { Home, homeFromEnv } from '../data/store/home.js';
 import { packageRoot } from '../data/store/package-root.js';
 import { connectWorker } from '../temporal-config/connection.js';
+import { passClockFault } from './clock-fault.js';
 import { createLogger, temporalLogger } from './logging.js';
 import { ROLES } from './roles.js';
 import { runWorker } from './run-worker.js';
@@ -49,6 +51,10 @@ async function main(): Promise<void> {
     (name) => `--${name}`,
   );
   const log = createLogger({ pid: process.pid, roles });
+  const faults = armFaultsFromEnv();
+  if (faults > 0)
+    log.warn({ faults }, `faults are armed by ${FAULTS_VARIABLE}: this is a trial, not a service`);
+  passClockFault('worker');
   const shutdown = new AbortController();
   const leave = (why: string): void => {
     if (shutdown.signal.aborted) return;

@@ -8,6 +8,7 @@ import { activityFailures } from './activity-failures.js';
 import type { WorkerActivities } from './activities.js';
 import { activitiesOf } from './activities.js';
 import { pollersOf } from './pollers.js';
+import { redeliveryFault } from './redelivery-fault.js';
 import type { Accelerator, Role } from './roles.js';
 import { queueOf } from './roles.js';
 import type { SupervisedTrainer } from './trainer/supervisor.js';
@@ -76,7 +77,7 @@ async function createRole(
     namespace,
     taskQueue: queueOf(role, accelerator),
     activities: activities[role],
-    interceptors: { activity: [activityFailures(log)] },
+    interceptors: { activity: [activityFailures(log), redeliveryFault] },
     shutdownGraceTime: SHUTDOWN_GRACE,
     shutdownForceTime: SHUTDOWN_FORCE,
     maxHeartbeatThrottleInterval: HEARTBEAT_INTERVAL,

@@ -21,9 +21,10 @@ export function errorTypeOf(error: unknown): ErrorType {
   return 'Bug';
 }
 
-/** The message at the bottom of a failure: what the activity itself said. */
+/** The message at the bottom of a failure: what the activity itself said, or what became of it. */
 export function messageOf(error: unknown): string {
   const cause = rootCause(error);
+  if (cause instanceof TimeoutFailure) return timeoutMessage(cause, activityOf(error));
   return cause instanceof Error ? cause.message : String(cause);
 }
 
@@ -36,6 +37,27 @@ export function asWorkflowFailure(error: unknown): ApplicationFailure {
     type: errorTypeOf(error),
     nonRetryable: true,
   });
+}
+
+/** Temporal says `activity Heartbeat timeout`; an operator wants to know what that means and where to look. */
+function timeoutMessage({ timeoutType, cause }: TimeoutFailure, activity: string): string {
+  const before = cause === undefined ? '' : `; its last error: ${cause.message}`;
+  switch (timeoutType) {
+    case 'HEARTBEAT':
+      return `${activity} gave no more signs of life: its worker died or hangs, see that worker's log${before}`;
+    case 'START_TO_CLOSE':
+      return `${activity} took longer than one attempt may: see its worker's log${before}`;
+    case 'SCHEDULE_TO_START':
+    case 'SCHEDULE_TO_CLOSE':
+      return `no worker finished ${activity} in time: is one up for its queue (gurukul doctor)?${before}`;
+    default:
+      return `${activity} ran out of time${before}`;
+  }
+}
+
+function activityOf(error: unknown): string {
+  if (error instanceof ActivityFailure) return error.activityType;
+  return error instanceof ChildWorkflowFailure ? activityOf(error.cause) : 'the workflow';
 }
 
 function rootCause(error: unknown): unknown {

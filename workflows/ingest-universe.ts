@@ -7,6 +7,7 @@ import { io } from './activities.js';
 import { asWorkflowFailure } from './failures.js';
 import { inLanes } from './lanes.js';
 import { unitProgressQuery } from './messages.js';
+import { markdown, timeLeft } from './run-details.js';
 
 /** Batches read at once. */
 const WIDTH = 4;
@@ -19,7 +20,7 @@ export async function ingestUniverse(request: {
 }): Promise<SealedIngest> {
   const { config, symbols, batches } = request;
   let done = 0;
-  const current = (): string => `batches ${done}/${batches} done`;
+  const current = (): string => `${done} of ${batches} batches done`;
   setHandler(unitProgressQuery, () => ({
     units: { total: batches, done },
     windows: symbols.rows,
@@ -38,7 +39,7 @@ export async function ingestUniverse(request: {
       const summary = `${config.source} · batch ${batch + 1}/${batches}`;
       await io.ingestSymbols.executeWithOptions({ summary }, [{ config, symbols, batch, batches }]);
       done += 1;
-      setCurrentDetails(`${current()} of ${symbols.rows} symbols`);
+      setCurrentDetails(markdown([`${current()}, ${symbols.rows} symbols in all${timeLeft(done, batches)}`]));
     },
     (error) => {
       failure ??= error;
@@ -46,10 +47,7 @@ export async function ingestUniverse(request: {
   );
   if (failure !== undefined) throw asWorkflowFailure(failure);
   const sealed = await io.sealIngest.executeWithOptions({ summary: 'seal' }, [{ config, batches }]);
-  setCurrentDetails(
-    Object.entries(sealed.statuses)
-      .map(([status, count]) => `${status}: ${count}`)
-      .join(', '),
-  );
+  const statuses = Object.entries(sealed.statuses).map(([status, count]) => `${status} ${count}`);
+  setCurrentDetails(markdown([`**${sealed.symbols} symbols:** ${statuses.join(', ')}`]));
   return sealed;
 }

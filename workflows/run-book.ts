@@ -8,7 +8,7 @@ import { meta } from './activities.js';
 import { ErrorCounts, partSkipped } from './error-counts.js';
 import type { CohortLine, RunProgress } from './messages.js';
 import { runProgressQuery } from './messages.js';
-import { durationText, runDetails } from './run-details.js';
+import { durationText, runDetails, summaryText } from './run-details.js';
 import { searchAttributes } from './search-attributes.js';
 
 /** Lines on what went wrong. */
@@ -43,14 +43,17 @@ export class RunBook {
 
   /** Enters a phase: on every display, and on disk through an activity. */
   async enter(phase: Phase, message: string): Promise<void> {
-    this.phase = phase;
-    this.message = message;
+    this.move(phase, message);
     if (phase === 'teach') this.teachingSince = Date.now();
-    upsertSearchAttributes([{ key: searchAttributes.phase, value: phase }]);
-    this.show();
-    await meta.recordStatus.executeWithOptions({ summary: `${phase}: ${message}` }, [
+    await meta.recordStatus.executeWithOptions({ summary: summaryText(`${phase}: ${message}`) }, [
       { status: this.status(), message },
     ]);
+  }
+
+  /** Ends a run whose input is refused: on every display, but not on disk. */
+  refused(message: string): void {
+    this.outcome('failed');
+    this.move('failed', message);
   }
 
   planned(head: PlanHead): void {
@@ -63,6 +66,7 @@ export class RunBook {
       succeeded: 0,
       failed: 0,
     }));
+    upsertSearchAttributes([{ key: searchAttributes.failed, value: this.failed() }]);
     this.show();
   }
 
@@ -74,7 +78,8 @@ export class RunBook {
     const { failedBy, skipped } = partSkipped(counts);
     this.failures.add(failedBy);
     this.skippedInTraining += skipped;
-    this.notes.push(...notes.slice(0, MAX_NOTES - this.notes.length));
+    for (const note of notes)
+      if (this.notes.length < MAX_NOTES && !this.notes.includes(note)) this.notes.push(note);
     const failed = total(failedBy);
     this.setCohort(cohort.id, {
       state: succeeded === 0 && failed > 0 ? 'failed' : 'done',
@@ -140,6 +145,13 @@ export class RunBook {
     };
   }
 
+  private move(phase: Phase, message: string): void {
+    this.phase = phase;
+    this.message = message;
+    upsertSearchAttributes([{ key: searchAttributes.phase, value: phase }]);
+    this.show();
+  }
+
   private progress(): RunProgress {
     const skippedBy = this.skippedBy();
     return {
@@ -172,9 +184,14 @@ export class RunBook {
   }
 
   private show(): void {
-    const eta = this.phase === 'teach' ? this.eta() : undefined;
     setCurrentDetails(
-      runDetails(this.progress(), eta, { skipped: this.head?.notes ?? [], failed: this.notes }),
+      runDetails(this.progress(), {
+        runId: this.runId,
+        eta: this.eta(),
+        planned: this.head?.notes ?? [],
+        training: this.notes,
+        bundle: this.bundle?.path,
+      }),
     );
   }
 

@@ -1,49 +1,71 @@
+import { workflowInfo } from '@temporalio/workflow';
+
+import { isErrorType } from '../data/errors.js';
 import type { RunProgress } from './messages.js';
 
 const MAX_COHORT_ROWS = 60;
+/** The Web UI cuts the last line of the details in half; a line without text takes that upon itself. */
+const LAST_LINE = '\u00a0';
+
+/** Letters of a summary: it is one line in a timeline. */
+const SUMMARY_LENGTH = 120;
+
+/** What the details tell beside the progress. */
+export interface RunNotes {
+  readonly runId: string;
+  /** Time left for the teachers, in words; undefined where it is not known or not asked. */
+  readonly eta: string | undefined;
+  /** Why windows are not trained, known since the plan: those refused and those skipped. */
+  readonly planned: readonly string[];
+  /** What went wrong in training. */
+  readonly training: readonly string[];
+  /** Folder of the bundle, or the notice in its place. */
+  readonly bundle: string | undefined;
+}
 
 /**
  * The run as Markdown for the Web UI's current details (limit 20 KB): what it is doing, how far it is,
- * why windows were skipped or failed.
+ * what went wrong and what to do about it, and then the cohorts and what is skipped.
  */
-export function runDetails(
-  progress: RunProgress,
-  eta: string | undefined,
-  notes: { readonly skipped: readonly string[]; readonly failed: readonly string[] },
-): string {
+export function runDetails(progress: RunProgress, notes: RunNotes): string {
   const { windows, cohorts } = progress;
-  const lines = [
+  const refused = notes.planned.filter(isFailure);
+  const skipped = notes.planned.filter((note) => !isFailure(note));
+  const share = windows.trainable === 0 ? '' : ` (${percent(windows.succeeded / windows.trainable)})`;
+  return markdown([
     `**${progress.phase}** · ${progress.message}`,
-    '',
-    `${windows.planned} windows planned · ${windows.succeeded} of ${windows.trainable} trained · ${windows.skipped} skipped · ${windows.failed} failed · ${progress.students} students`,
-  ];
-  if (eta !== undefined) lines.push('', `about ${eta} left for the teachers`);
-  lines.push(...reasons('skipped because', progress.skippedBy), ...reasons('failed with', progress.failedBy));
-  if (cohorts.length > 0) {
-    lines.push('', '| cohort | state | trained | failed |', '|---|---|---|---|');
-    for (const cohort of cohorts.slice(0, MAX_COHORT_ROWS)) {
-      lines.push(
-        `| ${cohort.id} | ${cohort.state} | ${cohort.succeeded} of ${cohort.windows} | ${cohort.failed} |`,
-      );
-    }
-    if (cohorts.length > MAX_COHORT_ROWS)
-      lines.push(`| … and ${cohorts.length - MAX_COHORT_ROWS} more | | | |`);
-  }
-  lines.push(
-    ...list('From the training', notes.failed),
-    ...list('What is not trained, and why', notes.skipped),
-  );
-  return lines.join('\n');
+    `${windows.planned} windows planned · ${windows.succeeded} of ${windows.trainable} trained${share} · ${windows.skipped} skipped · ${windows.failed} failed · ${progress.students} students`,
+    ...(progress.phase === 'teach' ? [etaLine(notes.eta)] : []),
+    ...nextStep(progress, notes),
+    ...section('Failed', progress.failedBy, [...notes.training, ...refused]),
+    ...(cohorts.length === 0 ? [] : [cohortTable(cohorts)]),
+    ...section('Skipped', progress.skippedBy, skipped),
+  ]);
 }
 
-function list(title: string, notes: readonly string[]): string[] {
-  return notes.length === 0 ? [] : ['', `**${title}**`, '', ...notes.map((note) => `- ${note}`)];
+/** Paragraphs, lists and tables, one below the other. Fractions are spelled out, as `1 of 4`: `1/4` becomes ¼. */
+export function markdown(parts: readonly string[]): string {
+  return [...parts, LAST_LINE]
+    .map((part) => part.replaceAll(/(?<!\S)(\d+)\/(\d+)(?!\S)/g, '$1 of $2'))
+    .join('\n\n');
 }
 
-function reasons(title: string, counts: Readonly<Partial<Record<string, number>>>): string[] {
-  const entries = Object.entries(counts);
-  if (entries.length === 0) return [];
-  return ['', `${title}: ${entries.map(([reason, n]) => `${reason} ${n ?? 0}`).join(', ')}`];
+/** A text as a summary: one line, cut where it would not fit. */
+export function summaryText(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length <= SUMMARY_LENGTH ? line : `${line.slice(0, SUMMARY_LENGTH - 1)}…`;
+}
+
+/** A Markdown list. */
+export function list(items: readonly string[]): string {
+  return items.map((item) => `- ${item}`).join('\n');
+}
+
+/** ` · about 3 min left`, from the units done since the workflow began; empty where it cannot be known. */
+export function timeLeft(done: number, units: number): string {
+  if (done === 0 || done >= units) return '';
+  const elapsed = Date.now() - workflowInfo().startTime.getTime();
+  return ` · about ${durationText((elapsed / done) * (units - done))} left`;
 }
 
 /** A duration in words: `40 s`, `12 min`, `3 h 5 min`. */
@@ -52,4 +74,65 @@ export function durationText(ms: number): string {
   if (seconds < 90) return `${seconds} s`;
   const minutes = Math.round(seconds / 60);
   return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+function etaLine(eta: string | undefined): string {
+  return eta === undefined
+    ? 'Time left: known once the first cohort is taught; its own page (Relationships) tells more.'
+    : `About ${eta} left for the teachers.`;
+}
+
+/** What an operator does with a run in this state. */
+function nextStep({ phase }: RunProgress, { runId, bundle }: RunNotes): string[] {
+  switch (phase) {
+    case 'done':
+      return [
+        `**Bundle:** \`${bundle ?? ''}\` · check it anywhere with \`gurukul audit verify\` and its path`,
+      ];
+    case 'failed':
+      return [
+        `**What to do:** mend the cause, then \`gurukul resume ${runId}\`: what is done is reused` +
+          (bundle === undefined ? '.' : `. The notice is \`${bundle}\`.`),
+      ];
+    case 'cancelled':
+      return [`**What to do:** \`gurukul resume ${runId}\` goes on from here.`];
+    default:
+      return [];
+  }
+}
+
+function cohortTable(cohorts: RunProgress['cohorts']): string {
+  const rows = cohorts
+    .slice(0, MAX_COHORT_ROWS)
+    .map(
+      ({ id, state, windows, succeeded, failed }) =>
+        `| ${id} | ${state} | ${succeeded} of ${windows} | ${failed} |`,
+    );
+  const more = cohorts.length - MAX_COHORT_ROWS;
+  return [
+    '| cohort | state | trained | failed |',
+    '|---|---|---|---|',
+    ...rows,
+    ...(more > 0 ? [`| … and ${more} more | | | |`] : []),
+  ].join('\n');
+}
+
+/** The counts by reason, and the notes that explain them. */
+function section(
+  title: string,
+  counts: Readonly<Partial<Record<string, number>>>,
+  notes: readonly string[],
+): string[] {
+  const reasons = Object.entries(counts).map(([reason, n]) => `${reason} ${n ?? 0}`);
+  if (reasons.length === 0 && notes.length === 0) return [];
+  return [`**${title}:** ${reasons.join(', ')}`, ...(notes.length === 0 ? [] : [list(notes)])];
+}
+
+/** The notes of the plan begin with a reason: an error type, or why a window is skipped. */
+function isFailure(note: string): boolean {
+  return isErrorType(/^\w+/.exec(note)?.[0]);
+}
+
+function percent(share: number): string {
+  return `${Math.floor(100 * share)} %`;
 }

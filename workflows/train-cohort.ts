@@ -11,6 +11,7 @@ import { ErrorCounts } from './error-counts.js';
 import { asWorkflowFailure, errorTypeOf, messageOf } from './failures.js';
 import { inLanes } from './lanes.js';
 import { unitProgressQuery } from './messages.js';
+import { list, markdown, timeLeft } from './run-details.js';
 import type { TrainQueue } from './profiles.js';
 
 /** Shards in flight at once: one trains while the next one's worker reads. */
@@ -132,11 +133,11 @@ class CohortProgress {
       .map(([type, n]) => `${type} ${n}`)
       .join(', ');
     setCurrentDetails(
-      [
-        `**${this.current}** · ${this.done}/${this.units()} units · ${this.succeeded} of ${this.cohort.windows} windows trained`,
-        ...(failed === '' ? [] : ['', `failed: ${failed}`]),
-        ...this.messages.slice(0, MAX_NOTES).map((failure) => `- ${failure}`),
-      ].join('\n'),
+      markdown([
+        `**${this.current}**`,
+        `${this.done} of ${this.units()} units · ${this.succeeded} of ${this.cohort.windows} windows trained${timeLeft(this.done, this.units())}`,
+        ...(failed === '' ? [] : [`**Failed:** ${failed}`, list(this.messages.slice(0, MAX_NOTES))]),
+      ]),
     );
   }
 }

@@ -19,6 +19,9 @@ import { runIdOf } from './run-id.js';
 import { searchAttributes } from './search-attributes.js';
 import { trainCohort } from './train-cohort.js';
 
+const COHORT_DETAILS =
+  'The cohort’s prior, then its shards of windows, on the real bars and once more on shuffled ones (the placebo).';
+
 /**
  * A run: plan → ingest → teach → distill → validate → audit.
  *
@@ -39,7 +42,8 @@ export async function trainUniverse(input: unknown): Promise<RunStatus> {
     }
     const failure = asWorkflowFailure(error);
     // A run that was refused has nothing to write down, and perhaps nowhere to.
-    if (failure.type !== 'InvalidInput') await end(book, 'failed', failure.message);
+    if (failure.type === 'InvalidInput') book.refused(failure.message);
+    else await end(book, 'failed', failure.message);
     throw failure;
   }
 }
@@ -54,7 +58,7 @@ async function train(input: unknown, book: RunBook): Promise<RunStatus> {
   const { ref: ingest } = await executeChild(ingestUniverse, {
     workflowId: workflowIds.ingest(config.runId),
     args: [{ config, symbols: settled.symbols, batches: settled.batches }],
-    staticSummary: `${config.source} ${config.interval} bars`,
+    staticSummary: `ingest · ${config.source} · ${config.interval} bars`,
     typedSearchAttributes: [{ key: searchAttributes.run, value: config.runId }],
   });
   const head = await meta.planRun.executeWithOptions({ summary: 'windows, cohorts and shards' }, [
@@ -101,7 +105,8 @@ async function teach(settled: SettledRun, head: PlanHead, ingest: FileRef, book:
       const counts = await executeChild(trainCohort, {
         workflowId: workflowIds.cohort(config.runId, cohort.id),
         args: [{ config, cohort, ingest, plan: head.plan, trainQueue: settled.trainQueue }],
-        staticSummary: `${cohort.windows} windows, ${cohort.shards} shard(s)`,
+        staticSummary: `${cohort.id} · ${cohort.windows} windows · shards: ${cohort.shards}`,
+        staticDetails: COHORT_DETAILS,
         typedSearchAttributes: [
           { key: searchAttributes.run, value: config.runId },
           { key: searchAttributes.cohort, value: cohort.id },
@@ -147,10 +152,12 @@ async function distill(
 async function aboveThreshold({ config }: SettledRun, book: RunBook): Promise<ApplicationFailure> {
   const status = book.status();
   const rate = (100 * book.failureRate()).toFixed(1);
-  const message = `${status.windows.failed} windows failed, ${rate} % of those tried, above the limit of ${100 * config.maxFailureRate} %`;
-  const { notice } = await artifact.writeFailureNotice.executeWithOptions({ summary: message }, [
-    { config, message, failedBy: status.failedBy },
+  const found = `${status.windows.failed} windows failed, ${rate} % of those tried, above the limit of ${100 * config.maxFailureRate} %`;
+  const { notice } = await artifact.writeFailureNotice.executeWithOptions({ summary: found }, [
+    { config, message: found, failedBy: status.failedBy },
   ]);
+  const types = Object.entries(status.failedBy).map(([type, n]) => `${type} ${n}`);
+  const message = `${found} (${types.join(', ')}): mend what User Metadata and FAILED.md name, then gurukul resume ${config.runId}`;
   book.bundled(notice, null);
   return ApplicationFailure.create({
     message,

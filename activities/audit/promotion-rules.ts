@@ -1,7 +1,7 @@
 import type { Briefing } from '../../data/schemas/bundle.js';
 import type { Integrity } from '../../data/schemas/integrity.js';
 import { PROBES } from '../../data/schemas/integrity.js';
-import type { EffectTest } from '../../data/schemas/metrics.js';
+import type { EffectTest, StatTests } from '../../data/schemas/metrics.js';
 import type { BundleFacts } from './facts.js';
 import { fixed, percent, thousands } from './text.js';
 
@@ -37,10 +37,7 @@ export function verdictsOf({ integrity, metrics, statTests, windows, config }: B
     },
     leakVerdict(integrity),
     effectVerdict('beats_base_rate', 'Beats the base rate?', [statTests.teacherBeatsBaseRate]),
-    effectVerdict('beats_placebo', 'Beats its placebo?', [
-      statTests.teacherBeatsPlacebo,
-      statTests.teacherAucBeatsPlacebo,
-    ]),
+    beatsPlaceboVerdict(statTests),
     placeboVerdict(statTests.placeboBeatsPooledRate),
     {
       id: 'calibrated',
@@ -84,6 +81,15 @@ export function recommend(verdicts: readonly Verdict[]): Pick<Briefing, 'recomme
         `${question} ${said === 'no' ? 'No' : 'Cannot be told'}: ${because} (needed: ${rule})`,
     ),
   };
+}
+
+/**
+ * Better than the same code on shuffled returns, in probabilities and in ranking. Skill is taken against
+ * the pooled past rate: the rates of single windows are worse guides where calm and wild spells follow each
+ * other, so skill against those would be granted to the teachers for the volatility of their bars alone.
+ */
+function beatsPlaceboVerdict({ teacherBeatsPlacebo, teacherAucBeatsPlacebo }: StatTests): Verdict {
+  return effectVerdict('beats_placebo', 'Beats its placebo?', [teacherBeatsPlacebo, teacherAucBeatsPlacebo]);
 }
 
 /**

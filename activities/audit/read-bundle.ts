@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import type { BundleManifest } from '../../data/schemas/bundle.js';
 import { manifestSchema } from '../../data/schemas/bundle.js';
+import { isRelativePath } from '../../data/schemas/relative-path.js';
 import { errorMessage } from '../../data/errors.js';
 import { readIfThere, sha256 } from '../../data/store/files.js';
 import type { Difference } from './differences.js';
@@ -66,7 +67,7 @@ async function readManifest(folder: string): Promise<BundleManifest | Difference
     return { file, expected: 'a manifest of format gurukul-audit-bundle/1', found: errorMessage(error) };
   }
   const paths = manifest.covered.map((entry) => entry.path);
-  const unsafe = paths.find((name) => !isSafe(name));
+  const unsafe = paths.find((name) => !isRelativePath(name));
   if (unsafe !== undefined)
     return { file, expected: 'paths inside the bundle', found: JSON.stringify(unsafe) };
   const unsorted = paths.find((name, i) => i > 0 && name <= (paths[i - 1] ?? ''));
@@ -107,14 +108,6 @@ async function listFiles(folder: string): Promise<{ readonly paths: string[] } |
       };
   }
   return { paths: paths.sort() };
-}
-
-function isSafe(name: string): boolean {
-  return (
-    !name.includes('\\') &&
-    !name.includes('\0') &&
-    name.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
-  );
 }
 
 function missing(file: string): Difference {

@@ -82,6 +82,8 @@ export interface TrainerProgress {
   readonly steps: number;
   /** Mean loss of the last step, where there is one. */
   readonly loss?: number;
+  /** Symbols of the windows that are in hand from here on, where a shard is taught. */
+  readonly symbols?: readonly string[];
 }
 
 /** Runs jobs in a supervised child process; the worker gives one to the teach and distill activities. */

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { RunConfig } from '../../data/schemas/run-input.js';
-import { runInputSchema } from '../../data/schemas/run-input.js';
+import { RUN_ID_PATTERN, runInputSchema } from '../../data/schemas/run-input.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import { runStatusSchema } from '../../data/schemas/run-status.js';
 import { readJson } from '../../data/store/files.js';
@@ -24,7 +24,7 @@ export async function runsOnDisk(home: Home): Promise<string[]> {
   const folder = path.dirname(home.runDir('x'));
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   return entries
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && RUN_ID_PATTERN.test(entry.name))
     .map(({ name }) => name)
     .sort();
 }

@@ -20,3 +20,17 @@ export interface Predictions {
   /** Share of ones among the window's own training labels: what a model without features would say. */
   readonly baseRate: number[];
 }
+
+/** Columns without a row, for a caller to fill. */
+export function emptyPredictions(): Predictions {
+  return {
+    symbol: [],
+    date: [],
+    window: [],
+    split: [],
+    probability: [],
+    label: [],
+    forwardReturn: [],
+    baseRate: [],
+  };
+}

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { ERROR_TYPES } from '../errors.js';
+import { isRelativePath } from './relative-path.js';
 import { INTERVALS, SOURCES, runInputSchema } from './run-input.js';
 
 /** The files of an audit bundle that have a form of their own; figures are in `metrics.ts`. */
@@ -74,7 +75,13 @@ export const bundleIngestSchema = z.strictObject({
 export type BundleIngest = z.output<typeof bundleIngestSchema>;
 
 /** artifacts.json: what stays in the run folder because it is large, by path inside that folder. */
-export const artifactsSchema = z.strictObject({ files: z.array(fileEntrySchema) });
+export const artifactsSchema = z.strictObject({
+  files: z.array(
+    fileEntrySchema.extend({
+      path: z.string().refine(isRelativePath, { error: 'must be a path inside the run folder' }),
+    }),
+  ),
+});
 
 /** A line of teachers.jsonl; the trainer may say more. */
 export const teacherLineSchema = z.looseObject({
@@ -113,7 +120,9 @@ export const briefingSchema = z.strictObject({
     rankIc: figure,
     ece: figure,
     netSharpe: figure,
-    placeboSkill: figure,
+    /** Against the pooled past rate, each arm on its own labels: what may be compared between them. */
+    pooledSkill: figure,
+    placeboPooledSkill: figure,
     placeboAuc: figure,
     studentSkill: figure,
     studentAuc: figure,

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 
+import { isRelativePath } from './relative-path.js';
+
 /** A file of the run's home (`var/`), as it crosses a workflow boundary: never its content. */
 export const fileRefSchema = z.strictObject({
   /** Path relative to the home, with forward slashes. */
-  uri: z.string().min(1),
+  uri: z.string().refine(isRelativePath, { error: 'must be a path inside the home' }),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   bytes: z.number().int().nonnegative(),
   /** Rows or lines, where the file has such. */

@@ -11,6 +11,12 @@ const count = z.number().int().nonnegative();
 const interval = z.strictObject({ low: figure, high: figure });
 export type Interval95 = z.output<typeof interval>;
 
+/** What rows a figure is made of. */
+const extent = { rows: count, dates: count };
+
+/** How well probabilities meet labels. */
+const scores = { logLoss: figure, brier: figure, auc: figure };
+
 const icSchema = z.strictObject({
   /** Days with at least 5 symbols whose probabilities differ. */
   days: count,
@@ -72,21 +78,18 @@ const strategySchema = z.strictObject({
 
 /** Everything about one model on one split. */
 export const armFiguresSchema = z.strictObject({
-  rows: count,
+  ...extent,
   symbols: count,
-  dates: count,
   first: z.string().nullable(),
   last: z.string().nullable(),
   positives: count,
   /** Share of ones in these rows. */
   baseRate: figure,
-  logLoss: figure,
-  brier: figure,
-  auc: figure,
+  ...scores,
   /** 1 − logLoss / baseline.logLoss. */
   skill: figure,
   /** The column base_rate as a model, on the same rows. */
-  baseline: z.strictObject({ logLoss: figure, brier: figure, auc: figure }),
+  baseline: z.strictObject(scores),
   /** The mean base_rate over the windows of a row's cohort as a model, on the same rows, and the skill against it. */
   pooledRate: z.strictObject({ logLoss: figure, skill: figure }),
   ic: icSchema,
@@ -155,12 +158,10 @@ const effectTestSchema = z.strictObject({
   estimate: figure,
   /** Standard deviation of the replicates. */
   standardError: figure,
-  low: figure,
-  high: figure,
+  ...interval.shape,
   /** (1 + #{d* − d ≥ d}) / (replicates + 1). */
   pValue: figure,
-  rows: count,
-  dates: count,
+  ...extent,
 });
 export type EffectTest = z.output<typeof effectTestSchema>;
 
@@ -204,8 +205,7 @@ const stressEventSchema = z.strictObject({
   kind: z.enum(['worst', 'best', 'known']),
   /** For a person. */
   note: z.string(),
-  dates: count,
-  rows: count,
+  ...extent,
   /** Mean forward return over all rows. */
   marketReturn: figure,
   /** Mean return of the sleeves formed on these dates, after costs. */

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, closeSync, fdatasyncSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { lstat, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import writeFileAtomic from 'write-file-atomic';
 import type { z } from 'zod';
 
-import { GurukulError, errorMessage, systemErrorCode } from '../errors.js';
+import { GurukulError, InvalidInputError, errorMessage, systemErrorCode } from '../errors.js';
 import type { FileRef } from '../schemas/file-ref.js';
 import type { Home } from './home.js';
+import { replaceFile } from './replace-file.js';
+import { appendFault, readFault, writeFault } from './store-faults.js';
 
 /** Hex SHA-256. */
 export function sha256(content: string | Uint8Array): string {
@@ -31,22 +32,29 @@ export function canonicalJson(value: unknown): string {
 /**
  * Writes a file whole or not at all (temporary name, fsync, rename) and makes its folder.
  *
+ * @throws InvalidInputError when a link stands in the file's place: it would be followed.
  * @throws GurukulError StoreUnavailable when the disk does not take it.
  */
 export async function writeFileSafely(file: string, content: string | Uint8Array): Promise<void> {
+  const there = await lstat(file).catch(() => undefined);
+  if (there?.isSymbolicLink() === true)
+    throw new InvalidInputError([`${file} is a link, where a file of its own shall be written: remove it`]);
+  const bytes =
+    typeof content === 'string'
+      ? Buffer.from(content)
+      : Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   try {
     await mkdir(path.dirname(file), { recursive: true });
-    await writeFileAtomic(
-      file,
-      typeof content === 'string'
-        ? content
-        : Buffer.from(content.buffer, content.byteOffset, content.byteLength),
-    );
+    await replaceFile(file, writeFault(file, bytes));
   } catch (error) {
-    throw new GurukulError('StoreUnavailable', `cannot write ${file}: ${errorMessage(error)}`, {
-      cause: error,
-    });
+    throw unavailable('write', file, error);
   }
+}
+
+function unavailable(what: 'read' | 'write', file: string, error: unknown): GurukulError {
+  return new GurukulError('StoreUnavailable', `cannot ${what} ${file}: ${errorMessage(error)}`, {
+    cause: error,
+  });
 }
 
 /** Writes pretty JSON, whole or not at all. */
@@ -57,12 +65,11 @@ export async function writeJson(file: string, value: unknown): Promise<void> {
 /** Reads a file; undefined when there is none. @throws GurukulError StoreUnavailable */
 export async function readIfThere(file: string): Promise<Buffer | undefined> {
   try {
+    readFault(file);
     return await readFile(file);
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return undefined;
-    throw new GurukulError('StoreUnavailable', `cannot read ${file}: ${errorMessage(error)}`, {
-      cause: error,
-    });
+    throw unavailable('read', file, error);
   }
 }
 
@@ -93,14 +100,14 @@ export async function writeRef(
   content: string | Uint8Array,
   rows: number,
 ): Promise<FileRef> {
-  await writeFileSafely(file, content);
+  await writeFileSafely(home.confined(file), content);
   const bytes = typeof content === 'string' ? Buffer.byteLength(content) : content.byteLength;
   return { uri: home.relative(file), sha256: sha256(content), bytes, rows };
 }
 
 /** A reference to a file as it is now; undefined when there is none. Counts no rows. */
 export async function refIfThere(home: Home, file: string): Promise<FileRef | undefined> {
-  const content = await readIfThere(file);
+  const content = await readIfThere(home.confined(file));
   if (content === undefined) return undefined;
   return { uri: home.relative(file), sha256: sha256(content), bytes: content.byteLength, rows: 0 };
 }
@@ -139,15 +146,26 @@ export async function readJsonRef<Schema extends z.ZodType>(
 /**
  * Appends one line to a JSON-lines file and forces it to disk before it returns. One write call with
  * O_APPEND, so lines of several processes do not mix; a line torn by a crash is closed off first.
+ *
+ * @throws GurukulError StoreUnavailable when the disk does not take it.
  */
 export function appendJsonLine(file: string, value: unknown): void {
-  mkdirSync(path.dirname(file), { recursive: true });
+  try {
+    appendFault(file);
+    mkdirSync(path.dirname(file), { recursive: true });
+    appendLine(file, JSON.stringify(value));
+  } catch (error) {
+    throw unavailable('write', file, error);
+  }
+}
+
+function appendLine(file: string, line: string): void {
   const descriptor = openSync(file, 'a+');
   try {
     const { size } = fstatSync(descriptor);
     const last = Buffer.alloc(1);
     const torn = size > 0 && readSync(descriptor, last, 0, 1, size - 1) === 1 && last[0] !== 0x0a;
-    appendFileSync(descriptor, `${torn ? '\n' : ''}${JSON.stringify(value)}\n`);
+    appendFileSync(descriptor, `${torn ? '\n' : ''}${line}\n`);
     fdatasyncSync(descriptor);
   } finally {
     closeSync(descriptor);

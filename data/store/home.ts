@@ -1,8 +1,17 @@
 import path from 'node:path';
 
+import { InvalidInputError } from '../errors.js';
+import { isFileName, isRelativePath } from '../schemas/relative-path.js';
+import { RUN_ID_PATTERN, SYMBOL_PATTERN } from '../schemas/run-input.js';
+import { refuseLinksOut } from './links.js';
+
 /**
  * Where everything lies in a home folder (`var/`, or `GURUKUL_HOME`). The only place that spells these
- * names. All functions return absolute paths.
+ * names, and so the one that keeps everything inside: whatever run ids, symbols and references come from
+ * outside, a path is below the root or there is none. All functions return absolute paths.
+ *
+ * Every function throws InvalidInputError for a name that is none of ours (`../../etc`), and where a link
+ * in the home leads out of it.
  */
 export class Home {
   /** @param root Absolute path of the home folder. */
@@ -10,49 +19,49 @@ export class Home {
 
   /** A stored series is named by its content, so that runs on different sources do not disturb each other. */
   barSeries = (symbol: string, interval: string, digest: string): string =>
-    this.at('bars', symbol, interval, `series-${digest.slice(0, 16)}.csv`);
+    this.at('bars', checkedSymbol(symbol), interval, `series-${digest.slice(0, 16)}.csv`);
 
   /** Everything that a provider has answered about a symbol: the bars of each answer, and two logs. */
   fetchedDir = (source: string, symbol: string, interval: string): string =>
-    this.at('fetched', source, symbol, interval);
+    this.at('fetched', source, checkedSymbol(symbol), interval);
   fetchedAnswers = (source: string, symbol: string, interval: string): string =>
-    path.join(this.fetchedDir(source, symbol, interval), 'answers.jsonl');
+    this.at('fetched', source, checkedSymbol(symbol), interval, 'answers.jsonl');
   fetchedRevisions = (source: string, symbol: string, interval: string): string =>
-    path.join(this.fetchedDir(source, symbol, interval), 'revisions.jsonl');
+    this.at('fetched', source, checkedSymbol(symbol), interval, 'revisions.jsonl');
 
-  runDir = (run: string): string => this.at('models', run);
-  runInput = (run: string): string => this.at('models', run, 'input.json');
-  symbols = (run: string): string => this.at('models', run, 'symbols.json');
+  runDir = (run: string): string => this.inRun(run);
+  runInput = (run: string): string => this.inRun(run, 'input.json');
+  symbols = (run: string): string => this.inRun(run, 'symbols.json');
   ingestBatch = (run: string, batch: number): string =>
-    this.at('models', run, 'ingest', `batch-${String(batch).padStart(4, '0')}.json`);
-  teachIndex = (run: string): string => this.at('models', run, 'teach-index.json');
-  plan = (run: string): string => this.at('models', run, 'plan.json');
-  ingest = (run: string): string => this.at('models', run, 'ingest.json');
-  status = (run: string): string => this.at('models', run, 'status.json');
-  teacherRuns = (run: string): string => this.at('models', run, 'teacher_runs.jsonl');
-  studentRuns = (run: string): string => this.at('models', run, 'student_runs.jsonl');
-  predictions = (run: string): string => this.at('models', run, 'predictions.parquet');
-  placeboPredictions = (run: string): string => this.at('models', run, 'placebo_predictions.parquet');
-  studentPredictions = (run: string): string => this.at('models', run, 'student_predictions.parquet');
+    this.inRun(run, 'ingest', `batch-${String(batch).padStart(4, '0')}.json`);
+  teachIndex = (run: string): string => this.inRun(run, 'teach-index.json');
+  plan = (run: string): string => this.inRun(run, 'plan.json');
+  ingest = (run: string): string => this.inRun(run, 'ingest.json');
+  status = (run: string): string => this.inRun(run, 'status.json');
+  teacherRuns = (run: string): string => this.inRun(run, 'teacher_runs.jsonl');
+  studentRuns = (run: string): string => this.inRun(run, 'student_runs.jsonl');
+  predictions = (run: string): string => this.inRun(run, 'predictions.parquet');
+  placeboPredictions = (run: string): string => this.inRun(run, 'placebo_predictions.parquet');
+  studentPredictions = (run: string): string => this.inRun(run, 'student_predictions.parquet');
   cohortDir = (run: string, cohort: string, arm: 'real' | 'placebo'): string =>
-    this.at('models', run, arm === 'real' ? 'teachers' : 'placebo', cohort);
+    this.inRun(run, folderOf(arm), cohort);
   shardDir = (run: string, cohort: string, arm: 'real' | 'placebo', shard: number): string =>
-    path.join(this.cohortDir(run, cohort, arm), `shard-${String(shard).padStart(3, '0')}`);
+    this.inRun(run, folderOf(arm), cohort, `shard-${String(shard).padStart(3, '0')}`);
   /** Which of a cohort's shards are finished. */
   cohortIndex = (run: string, cohort: string): string =>
-    path.join(this.cohortDir(run, cohort, 'real'), 'cohort.json');
-  studentDir = (run: string, cohort: string): string => this.at('models', run, 'students', cohort);
-  checkpoints = (run: string): string => this.at('models', run, 'checkpoints');
-  metrics = (run: string): string => this.at('models', run, 'validation');
+    this.inRun(run, folderOf('real'), cohort, 'cohort.json');
+  studentDir = (run: string, cohort: string): string => this.inRun(run, 'students', cohort);
+  checkpoints = (run: string): string => this.inRun(run, 'checkpoints');
+  metrics = (run: string): string => this.inRun(run, 'validation');
 
   /** Symbols, codes and former names as last refreshed. */
   symbolMaster = (): string => this.at('symbols', 'master.json');
-  telemetry = (run: string): string => this.at('telemetry', `${run}.jsonl`);
+  telemetry = (run: string): string => this.at('telemetry', `${checkedRun(run)}.jsonl`);
   /** Every configuration this home has ever tried. */
   trials = (): string => this.at('trials.jsonl');
-  bundle = (run: string): string => this.at('release', `audit_${run}`);
+  bundle = (run: string): string => this.at('release', `audit_${checkedRun(run)}`);
   /** Where a bundle is put together before it is renamed into its place. */
-  bundleStaging = (run: string): string => this.at('release', '.staging', run);
+  bundleStaging = (run: string): string => this.at('release', '.staging', checkedRun(run));
   /** Private key that signs this home's bundles. */
   signingKey = (): string => this.at('keys', 'bundle-ed25519.pem');
   /** The user's credentials for ICICI Direct's Breeze; for nobody else's eyes. */
@@ -70,12 +79,47 @@ export class Home {
 
   /** The absolute path of a FileRef's uri. */
   absolute(uri: string): string {
-    return path.join(this.root, uri);
+    if (!isRelativePath(uri)) throw new InvalidInputError([`${quoted(uri)} is no path inside the home`]);
+    return this.confined(path.join(this.root, uri));
+  }
+
+  /** The same path, when it lies in the home and no link on its way leads out. */
+  confined(absolute: string): string {
+    refuseLinksOut(this.root, absolute);
+    return absolute;
+  }
+
+  private inRun(run: string, ...parts: readonly string[]): string {
+    return this.at('models', checkedRun(run), ...parts);
   }
 
   private at(...parts: readonly string[]): string {
-    return path.join(this.root, ...parts);
+    const odd = parts.find((part) => !isFileName(part));
+    if (odd !== undefined) throw new InvalidInputError([`${quoted(odd)} cannot be the name of a file`]);
+    return this.confined(path.join(this.root, ...parts));
   }
+}
+
+function folderOf(arm: 'real' | 'placebo'): string {
+  return arm === 'real' ? 'teachers' : 'placebo';
+}
+
+function checkedRun(run: string): string {
+  if (RUN_ID_PATTERN.test(run)) return run;
+  throw new InvalidInputError([
+    `${quoted(run)} is no run id: it must be 1 to 80 letters, digits, dots, dashes or underscores, ` +
+      'the first a letter or digit',
+  ]);
+}
+
+function checkedSymbol(symbol: string): string {
+  if (SYMBOL_PATTERN.test(symbol)) return symbol;
+  throw new InvalidInputError([`${quoted(symbol)} is no NSE symbol, such as RELIANCE or M&M`]);
+}
+
+/** As a message may show it: short, and without characters that move a terminal's cursor. */
+function quoted(text: string): string {
+  return JSON.stringify(text.slice(0, 80));
 }
 
 /** The home folder of this process: `GURUKUL_HOME`, or `var` in the project. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { GurukulError } from '../errors.js';
 import type { FileRef } from '../schemas/file-ref.js';
 import { fileRefSchema } from '../schemas/file-ref.js';
 import { canonicalJson, readIfThere, readJson, sha256, writeRef } from './files.js';
@@ -26,13 +27,19 @@ export function unitKey(inputs: Readonly<Record<string, unknown>>): string {
 /**
  * The finished unit with this key, if its manifest and all its outputs are there unharmed; otherwise
  * undefined, and the work is to be done (again).
+ *
+ * @throws GurukulError StoreUnavailable when that cannot be found out now.
  */
 export async function findUnit(
   home: Home,
   manifestFile: string,
   key: string,
 ): Promise<{ readonly ref: FileRef; readonly manifest: UnitManifest } | undefined> {
-  const manifest = await readJson(manifestFile, unitManifestSchema).catch(() => undefined);
+  const manifest = await readJson(manifestFile, unitManifestSchema).catch((error: unknown) => {
+    // A store that cannot be read now is no reason to do the work again.
+    if (error instanceof GurukulError && error.type === 'StoreUnavailable') throw error;
+    return undefined;
+  });
   if (manifest?.key !== key) return undefined;
   for (const ref of Object.values(manifest.outputs)) {
     const content = await readIfThere(home.absolute(ref.uri));

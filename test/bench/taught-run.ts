@@ -38,6 +38,7 @@ export interface TaughtRun {
 export async function teachRun(home: Home, run: SettledRun, arms: readonly Arm[]): Promise<TaughtRun> {
   let pid = 0;
   const log = {
+    debug: () => undefined,
     info: (details: object) => {
       if ('pid' in details && typeof details.pid === 'number') pid = details.pid;
     },

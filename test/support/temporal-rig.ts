@@ -31,7 +31,8 @@ export interface TemporalRig {
   stop(): Promise<void>;
 }
 
-export async function startTemporalRig(): Promise<TemporalRig> {
+/** @param options.uiPort Where the server's Web UI listens; absent: it has none. */
+export async function startTemporalRig(options: { readonly uiPort?: number } = {}): Promise<TemporalRig> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const path = await findTemporalCli(packageRoot);
   expect(existsSync(path), `Temporal CLI at ${path}`).to.equal(true);
@@ -39,6 +40,7 @@ export async function startTemporalRig(): Promise<TemporalRig> {
     server: {
       executable: { type: 'existing-path', path },
       ip: '127.0.0.1',
+      ...options,
       searchAttributes: Object.values(searchAttributes),
     },
   });
@@ -79,7 +81,8 @@ async function runWithWorkers<Result>(
   }
 }
 
-async function replayAll(client: Client, bundle: WorkflowBundleOption): Promise<number> {
+/** Replays every history that a server has, and checks the size of its payloads. */
+export async function replayAll(client: Client, bundle: WorkflowBundleOption): Promise<number> {
   let replayed = 0;
   for await (const { workflowId, runId } of client.workflow.list({ query: ALL_RUNS })) {
     const handle: WorkflowHandle = client.workflow.getHandle(workflowId, runId);

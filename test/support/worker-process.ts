@@ -20,20 +20,29 @@ export async function startWorkerProcess(options: {
   readonly roles: string;
   readonly home: string;
   readonly address: string;
+  /** Told every line that it logs; the level is then `debug`. */
+  readonly onLog?: (line: string) => void;
 }): Promise<WorkerProcess> {
-  const { roles, home, address } = options;
+  const { roles, home, address, onLog } = options;
   const child = fork(WORKER_MAIN, ['--roles', roles, '--home', home, '--address', address], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...process.env, GURUKUL_LOG_LEVEL: 'warn' },
+    env: { ...process.env, GURUKUL_LOG_LEVEL: onLog === undefined ? 'warn' : 'debug' },
   });
   let errors = '';
-  child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString('utf8')));
+  if (child.stderr !== null)
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      if (!polls) errors += `${line}\n`;
+      onLog?.(line);
+    });
+  let polls = false;
   const ready = new Promise<void>((resolve) => {
     if (child.stdout !== null)
       createInterface({ input: child.stdout }).on(
         'line',
         (line) => line.includes('"ready":true') && resolve(),
       );
+  }).then(() => {
+    polls = true;
   });
   const gone = once(child, 'exit').then(() => {
     throw new Error(`the worker ended before it polled: ${errors}`);

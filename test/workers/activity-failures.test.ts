@@ -8,6 +8,7 @@ import {
   GurukulError,
   InvalidInputError,
   NON_RETRYABLE,
+  retryDelayMs,
 } from '../../data/errors.js';
 import { asFailure } from '../../workers/activity-failures.js';
 import { allProfiles } from '../../workflows/profiles.js';
@@ -23,7 +24,7 @@ const EXPECTED: Readonly<Record<ErrorType, ErrorPolicy>> = {
   OutOfMemory: { retry: true, nextDelayMs: 1_000, outcome: 'fail' },
   TrainerCrashed: { retry: true, nextDelayMs: 1_000, outcome: 'fail' },
   ChecksumMismatch: { retry: true, nextDelayMs: 1_000, outcome: 'fail' },
-  StoreUnavailable: { retry: true, nextDelayMs: 5_000, outcome: 'fail' },
+  StoreUnavailable: { retry: true, nextDelayMs: 5_000, mostDelayMs: 300_000, outcome: 'fail' },
   InvalidInput: { retry: false, outcome: 'fail' },
   Cancelled: { retry: false, outcome: 'cancel' },
   Bug: { retry: false, outcome: 'fail' },
@@ -40,6 +41,24 @@ describe('errors at the edge of Temporal', () => {
       expect(NON_RETRYABLE.includes(type)).to.equal(!EXPECTED[type].retry);
     });
   }
+
+  it('a fault of the disk is no Bug, whoever met it', () => {
+    for (const code of ['ENOSPC', 'EIO', 'EROFS'])
+      expect(asFailure(Object.assign(new Error(code), { code }))).to.deep.include({
+        type: 'StoreUnavailable',
+        nonRetryable: false,
+      });
+    expect(asFailure(Object.assign(new Error('x'), { code: 'ENOENT' }))).to.have.property('type', 'Bug');
+  });
+
+  it('an unavailable store is waited for longer and longer', () => {
+    const delays = { 1: 5_000, 2: 10_000, 3: 20_000, 20: 300_000 };
+    for (const [attempt, delay] of Object.entries(delays))
+      expect(asFailure(new GurukulError('StoreUnavailable', 'x'), Number(attempt))).to.have.property(
+        'nextRetryDelay',
+        delay,
+      );
+  });
 
   it('anything else is a Bug', () => {
     expect(asFailure(new TypeError('x is undefined'))).to.deep.include({ type: 'Bug', nonRetryable: true });
@@ -66,6 +85,15 @@ describe('activity profiles', () => {
       expect(profile.scheduleToCloseTimeout, 'scheduleToClose').to.not.equal(undefined);
       expect(profile.retry?.maximumAttempts, 'attempts').to.be.greaterThan(1);
       expect(profile.retry?.nonRetryableErrorTypes).to.deep.equal([...NON_RETRYABLE]);
+      const attempts = profile.retry?.maximumAttempts ?? 0;
+      const waits = Array.from(
+        { length: attempts - 1 },
+        (_, gone) => retryDelayMs('StoreUnavailable', gone + 1) ?? 0,
+      );
+      expect(
+        waits.reduce((sum, wait) => sum + wait, 0),
+        'patience with a store that is away, in ms',
+      ).to.be.at.least(5 * 60_000);
       if (name !== 'meta') expect(profile.heartbeatTimeout, 'heartbeat').to.not.equal(undefined);
     });
   }

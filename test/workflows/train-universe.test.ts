@@ -1,5 +1,6 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { workflowMetadataQuery } from '@temporalio/workflow';
 import { expect } from 'chai';
 
 import type { RunInputDraft } from '../../data/schemas/run-input.js';
@@ -45,7 +46,13 @@ describe('trainUniverse on a real server, with simulated training', () => {
         args: [{ runId, ...input }],
       });
       const result = await handle.result().catch((error: unknown) => error);
-      return { result, progress: await handle.query(runProgressQuery), description: await handle.describe() };
+      const { currentDetails } = await handle.query(workflowMetadataQuery);
+      return {
+        result,
+        progress: await handle.query(runProgressQuery),
+        description: await handle.describe(),
+        details: currentDetails ?? '',
+      };
     });
     return { record, ...outcome };
   }
@@ -219,11 +226,46 @@ describe('trainUniverse on a real server, with simulated training', () => {
   });
 
   it('shows itself in the search attributes and the current details', async () => {
-    const { description } = await start('shown', { skippedBy: { excluded: 1 } });
+    const { description, details } = await start(
+      'shown',
+      {
+        skippedBy: { excluded: 1 },
+        outcome: (unit) => (unit === `shard/real/${COHORTS[0]?.id}/1` ? 'Diverged' : 'succeed'),
+      },
+      { maxFailureRate: 0.3 },
+    );
+    expect(details).to.contain('21 windows planned · 15 of 20 trained (75 %) · 1 skipped · 5 failed');
+    expect(details).to.contain('**Bundle:** `/home/release/audit`');
+    expect(details).to.contain(
+      `**Failed:** Diverged 5\n\n- Diverged: shard/real/${COHORTS[0]?.id}/1 met Diverged`,
+    );
+    expect(details).to.contain(`| ${COHORTS[0]?.id} | done | 5 of 10 | 5 |`);
+    expect(details).to.contain('**Skipped:** excluded 1');
     const shown = description.typedSearchAttributes;
     expect(shown.get(searchAttributes.run)).to.equal('shown');
     expect(shown.get(searchAttributes.phase)).to.equal('done');
     expect(shown.get(searchAttributes.outcome)).to.equal('done');
-    expect(shown.get(searchAttributes.failed)).to.equal(0);
+    expect(shown.get(searchAttributes.failed)).to.equal(5);
+  });
+
+  it('shows a run that was refused as failed, and why', async () => {
+    const { description, details } = await start('shown-refused', {}, { windowDays: 0 });
+    expect(description.typedSearchAttributes.get(searchAttributes.outcome)).to.equal('failed');
+    expect(details).to.match(/^\*\*failed\*\* · refused/);
+    expect(details).to.contain('then `gurukul resume shown-refused`');
+  });
+
+  it('shows windows that the plan refuses while the run goes on', async () => {
+    const { description } = await start('shown-at-plan', { failedAtPlan: { BadSchema: 2 } });
+    expect(description.typedSearchAttributes.get(searchAttributes.failed)).to.equal(2);
+  });
+
+  it('says in its failure what to do', async () => {
+    const { result, details } = await start('told', {
+      outcome: (unit) => (unit.startsWith('shard/real') ? 'Diverged' : 'succeed'),
+    });
+    const cause = result instanceof WorkflowFailedError ? result.cause : undefined;
+    expect(cause?.message).to.match(/\(Diverged 20\): mend .*, then gurukul resume told$/);
+    expect(details).to.contain('The notice is `/home/release/audit/FAILED.md`.');
   });
 });

@@ -1,12 +1,15 @@
 import { runTrainerJob } from '../../activities/teach/run-trainer-job.js';
 import type { TrainerJob } from '../../activities/teach/jobs.js';
-import { GurukulError, errorMessage } from '../../data/errors.js';
+import { GurukulError, asGurukulError } from '../../data/errors.js';
+import { armFaultsFromEnv } from '../../data/faults.js';
 import { codeVersion } from '../../data/store/code-version.js';
 import { Home } from '../../data/store/home.js';
+import { passClockFault } from '../clock-fault.js';
 import { initBackend } from '../tensor/backend.js';
 import { speaksOfMemory } from './exit-reason.js';
 import { createPace } from './pace.js';
 import type { JobPace } from './pace.js';
+import { passProgressFault } from './progress-fault.js';
 import type { FromChild } from './protocol.js';
 import { childOptionsSchema, toChildSchema } from './protocol.js';
 import { createTableCache } from './table-cache.js';
@@ -18,6 +21,8 @@ import { createTableCache } from './table-cache.js';
 
 const options = childOptionsSchema.parse(JSON.parse(process.argv[2] ?? 'null'));
 const home = new Home(options.home);
+armFaultsFromEnv();
+passClockFault('trainer');
 const [backend, version] = await Promise.all([initBackend(), codeVersion()]);
 const loadTable = createTableCache(home);
 
@@ -50,7 +55,10 @@ async function work(id: number, job: TrainerJob, pace: JobPace): Promise<void> {
       backend: backend.id,
       codeVersion: version,
       loadTable,
-      progress: (progress) => void send({ type: 'progress', id, progress }),
+      progress: (progress) => {
+        void send({ type: 'progress', id, progress });
+        passProgressFault(job, progress);
+      },
       pace,
     });
     await send({ type: 'done', id, result });
@@ -71,11 +79,11 @@ async function leave(code: number): Promise<void> {
 }
 
 function errorOf(error: unknown): { type: GurukulError['type']; message: string } {
-  if (error instanceof GurukulError) return { type: error.type, message: error.message };
-  const message = errorMessage(error);
+  const { type, message } = asGurukulError(error);
+  if (type !== 'Bug' || error instanceof GurukulError) return { type, message };
   if (speaksOfMemory(message)) return { type: 'OutOfMemory', message };
   process.stderr.write(`${error instanceof Error ? (error.stack ?? message) : message}\n`);
-  return { type: 'Bug', message };
+  return { type, message };
 }
 
 /** Resolves when the message is out: a process that ends sooner would take it along. */

@@ -14,6 +14,7 @@ import { fromChildSchema } from './protocol.js';
 
 /** The part of a pino logger that is used here. */
 export interface TrainerLog {
+  debug(details: object, message: string): void;
   info(details: object, message: string): void;
   warn(details: object, message: string): void;
 }

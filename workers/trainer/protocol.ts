@@ -72,6 +72,7 @@ export const progressSchema = z.strictObject({
   step: count,
   steps: count,
   loss: z.number().exactOptional(),
+  symbols: z.array(z.string()).readonly().exactOptional(),
 });
 
 export const resultSchema = z.strictObject({

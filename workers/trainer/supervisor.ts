@@ -69,7 +69,16 @@ export function createTrainer(options: TrainerOptions): SupervisedTrainer {
     if (signal.aborted) throw cancelled();
     const child = await warm();
     const id = (nextId += 1);
-    return superviseJob({ child, id, job, signal, onProgress, hangAfterMs, stopWithinMs });
+    const what = { run: job.config.runId, unit: unitName(job) };
+    const result = await superviseJob({
+      ...{ child, id, job, signal, hangAfterMs, stopWithinMs },
+      onProgress: (progress) => {
+        options.log.debug({ ...what, ...progress }, 'progress');
+        onProgress(progress);
+      },
+    });
+    options.log.debug({ ...what, reused: result.reused }, 'unit done');
+    return result;
   };
 
   return {
@@ -91,6 +100,13 @@ export function createTrainer(options: TrainerOptions): SupervisedTrainer {
       clearTimeout(timer);
     },
   };
+}
+
+/** What a job works on, as the telemetry calls it. */
+function unitName(job: TrainerJob): string {
+  if (job.kind === 'student') return `student/${job.cohort.id}`;
+  const unit = `${job.kind}/${job.arm}/${job.cohort.id}`;
+  return job.kind === 'shard' ? `${unit}/${job.shard}` : unit;
 }
 
 interface Supervision {

@@ -97,10 +97,10 @@ export function placeboChart({ forward, method }: Metrics): Chart {
       high: (figures: ArmFigures) => minusHalf(figures.confidence.auc.high),
     },
     {
-      name: 'skill',
-      value: (figures: ArmFigures) => figures.skill,
-      low: (figures: ArmFigures) => figures.confidence.skill.low,
-      high: (figures: ArmFigures) => figures.confidence.skill.high,
+      name: 'skill against the pooled rate',
+      value: (figures: ArmFigures) => figures.pooledRate.skill,
+      low: (figures: ArmFigures) => figures.confidence.pooledSkill.low,
+      high: (figures: ArmFigures) => figures.confidence.pooledSkill.high,
     },
     {
       name: 'daily rank IC',

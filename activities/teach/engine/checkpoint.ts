@@ -42,7 +42,6 @@ export interface Checkpoint {
 
 const headerSchema = z.strictObject({
   key: z.string(),
-  sha256: z.string(),
   phases: z.array(
     z.strictObject({
       name: z.string(),
@@ -83,16 +82,14 @@ export async function openCheckpoint(file: string, key: string, pace: Pace): Pro
   };
 }
 
-/** A line of JSON that says what follows, then the arrays of every phase. */
+/** A line with the digest of all that follows, a line of JSON that says what it is, the arrays of every phase. */
 function encode(key: string, states: ReadonlyMap<string, () => Snapshot>): Uint8Array {
   const phases = [...states].map(([name, state]) => {
     const { facts, arrays } = state();
     return { name, facts, ...packArrays(arrays) };
   });
-  const body = Buffer.concat(phases.map(({ bytes }) => bytes));
   const header: z.input<typeof headerSchema> = {
     key,
-    sha256: sha256(body),
     phases: phases.map(({ name, facts, specs, bytes }) => ({
       name,
       facts,
@@ -100,22 +97,32 @@ function encode(key: string, states: ReadonlyMap<string, () => Snapshot>): Uint8
       bytes: bytes.byteLength,
     })),
   };
-  return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), body]);
+  const content = Buffer.concat([
+    Buffer.from(`${JSON.stringify(header)}\n`),
+    ...phases.map(({ bytes }) => bytes),
+  ]);
+  return Buffer.concat([Buffer.from(`${sha256(content)}\n`), content]);
 }
 
-function decode(content: Buffer | undefined, key: string): Map<string, Snapshot> {
+function decode(file: Buffer | undefined, key: string): Map<string, Snapshot> {
   const phases = new Map<string, Snapshot>();
-  const lineEnd = content?.indexOf(0x0a) ?? -1;
-  if (content === undefined || lineEnd < 0) return phases;
-  const header = parseHeader(content.toString('utf8', 0, lineEnd));
-  const body = content.subarray(lineEnd + 1);
-  if (header?.key !== key || header.sha256 !== sha256(body)) return phases;
+  const [digest, content] = cutLine(file ?? Buffer.alloc(0));
+  if (sha256(content) !== digest) return phases;
+  const [line, body] = cutLine(content);
+  const header = parseHeader(line);
+  if (header?.key !== key) return phases;
   let at = 0;
   for (const { name, facts, specs, bytes } of header.phases) {
     phases.set(name, { facts, arrays: unpackArrays(specs, body.subarray(at, at + bytes)) });
     at += bytes;
   }
   return phases;
+}
+
+/** The first line and what follows it. */
+function cutLine(content: Buffer): [string, Buffer] {
+  const end = content.indexOf(0x0a);
+  return end < 0 ? ['', content] : [content.toString('utf8', 0, end), content.subarray(end + 1)];
 }
 
 function parseHeader(line: string): z.output<typeof headerSchema> | undefined {

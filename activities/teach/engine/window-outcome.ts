@@ -1,4 +1,5 @@
 import type { Predictions, Split } from '../../../data/predictions/prediction.js';
+import { emptyPredictions } from '../../../data/predictions/prediction.js';
 import type { SoftLabels } from '../../distill/soft-labels.js';
 import { logLossOf, mean, sigmoid } from './log-loss.js';
 import type { Model } from './model-file.js';
@@ -30,16 +31,7 @@ export function outcomePredictions(
   outcomes: readonly WindowOutcome[],
   dateOf: (minutes: number) => string,
 ): Predictions {
-  const all: Predictions = {
-    symbol: [],
-    date: [],
-    window: [],
-    split: [],
-    probability: [],
-    label: [],
-    forwardReturn: [],
-    baseRate: [],
-  };
+  const all = emptyPredictions();
   for (const outcome of outcomes) {
     if (outcome.failure !== undefined) continue;
     const { symbol, label, window, teacher } = outcome;

@@ -4,6 +4,7 @@ import { blockLength, drawDates } from '../../../activities/validate/block-boots
 import { computeFigures } from '../../../activities/validate/figures.js';
 import { sampleOf } from '../../../activities/validate/sample.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
+import { emptyPredictions } from '../../../data/predictions/prediction.js';
 import { metricsSchema, statTestsSchema, stressTestsSchema } from '../../../data/schemas/metrics.js';
 import { canonicalJson } from '../../../data/store/files.js';
 import { fixturePredictions } from './predictions-fixture.js';
@@ -11,16 +12,7 @@ import { fixturePredictions } from './predictions-fixture.js';
 const options = { seed: 7, horizon: 5, trials: 12, market: 'nse' } as const;
 const informed = fixturePredictions({ seed: 1, dates: 260, symbols: 30, signal: 0.3 });
 const ignorant = fixturePredictions({ seed: 2, dates: 260, symbols: 30, signal: 0 });
-const empty: Predictions = {
-  symbol: [],
-  date: [],
-  window: [],
-  split: [],
-  probability: [],
-  label: [],
-  forwardReturn: [],
-  baseRate: [],
-};
+const empty = emptyPredictions();
 
 describe('the figures of a run', () => {
   const figures = computeFigures({ teacher: informed, placebo: ignorant, student: informed }, options);
@@ -71,6 +63,22 @@ describe('the figures of a run', () => {
       .statTests.placeboBeatsPooledRate;
     expect(estimate).to.be.greaterThan(3 * (standardError ?? NaN));
     expect(pValue).to.be.lessThan(0.01);
+  });
+
+  it('grant the teachers nothing for rates of single windows that are harder to meet than the placebo’s', () => {
+    // Both know nothing but the overall rate; the teachers' windows have rates that scatter.
+    const [low, high] = [0.1, 0.5];
+    const rate = ignorant.label.reduce((sum, label) => sum + label, 0) / ignorant.label.length;
+    const constant = { ...ignorant, probability: ignorant.symbol.map(() => rate) };
+    const scattered = ignorant.symbol.map((symbol) => (Number(symbol.slice(3)) % 2 === 0 ? low : high));
+    const { metrics, statTests } = computeFigures(
+      { teacher: { ...constant, baseRate: scattered }, placebo: constant, student: constant },
+      options,
+    );
+    const { teacher, placebo } = metrics.forward;
+    expect((teacher.skill ?? NaN) - (placebo.skill ?? NaN)).to.be.greaterThan(0.05);
+    expect(statTests.teacherBeatsPlacebo.estimate).to.be.closeTo(0, 0.001);
+    expect(statTests.teacherBeatsPlacebo.unit).to.contain('pooled past rate');
   });
 
   it('take the pooled past rate from the windows of the row’s own cohort and split, each once', () => {

@@ -1,5 +1,6 @@
 import { concatPredictions } from '../../../data/predictions/parquet.js';
 import type { Predictions, Split } from '../../../data/predictions/prediction.js';
+import { emptyPredictions } from '../../../data/predictions/prediction.js';
 import type { Random } from '../../../data/random.js';
 import { randomStream } from '../../../data/random.js';
 import { windowLabel } from '../../../data/schemas/plan.js';
@@ -54,16 +55,7 @@ function part(
     known: movingSums(random, dates.length, overlap),
     unknown: movingSums(random, dates.length, overlap),
   }));
-  const out: Predictions = {
-    symbol: [],
-    date: [],
-    window: [],
-    split: [],
-    probability: [],
-    label: [],
-    forwardReturn: [],
-    baseRate: [],
-  };
+  const out = emptyPredictions();
   for (const [day, date] of dates.entries()) {
     const market = 0.01 * random.normal();
     for (const [i, series] of bySymbol.entries()) {

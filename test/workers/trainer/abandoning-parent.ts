@@ -15,6 +15,7 @@ const trainer = createTrainer({
   accelerator: 'cpu',
   checkpointEveryMs: 60_000,
   log: {
+    debug: () => undefined,
     info: (details) => process.send?.(details),
     warn: () => undefined,
   },

@@ -37,6 +37,7 @@ describe('a supervised trainer process', function () {
       packageRoot,
       accelerator: 'cpu',
       log: {
+        debug: () => undefined,
         info: (details) => {
           pids.push(pidSchema.parse(details).pid);
         },

@@ -1,0 +1,206 @@
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { verifyBundle } from '../../activities/audit/verify.js';
+import { errorMessage } from '../../data/errors.js';
+import type { RunInputDraft } from '../../data/schemas/run-input.js';
+import type { RunStatus } from '../../data/schemas/run-status.js';
+import { writeJson } from '../../data/store/files.js';
+import type { Home } from '../../data/store/home.js';
+import { eventsOf } from '../support/run-files.js';
+import type { FollowedRun } from './followed-run.js';
+import { followRun } from './followed-run.js';
+import type { PlannedKill, Target } from './kill-plan.js';
+import { planKills } from './kill-plan.js';
+import type { RunAccount } from './run-account.js';
+import { accountOf } from './run-account.js';
+import type { Stack } from './stack.js';
+import { startStack } from './stack.js';
+import type { TrainingSeen } from './training-watch.js';
+import { createTrainingWatch } from './training-watch.js';
+
+/** A kill that was done. */
+export interface Kill {
+  readonly target: Target;
+  /** Seconds since the first run that is killed at started. */
+  readonly at: number;
+  /** Runs that were in flight, with their phase. */
+  readonly met: readonly { readonly run: string; readonly phase: string }[];
+  /** Seconds until everything was up again. */
+  readonly downFor: number;
+}
+
+/** What came of a run. */
+export interface RunEnd {
+  readonly run: string;
+  /** Seconds from start to end. */
+  readonly took: number;
+  /** What is wrong with it, other than what the account says; empty when it ended as the undisturbed one. */
+  readonly wrong: readonly string[];
+  readonly account: RunAccount;
+  readonly training: TrainingSeen;
+  /** Clients that fell without being killed. */
+  readonly clientsFallen: number;
+}
+
+export interface Campaign {
+  readonly seed: number;
+  readonly undisturbed: RunStatus;
+  /** Seconds that the undisturbed run took. */
+  readonly undisturbedTook: number;
+  readonly kills: readonly Kill[];
+  readonly runs: readonly RunEnd[];
+}
+
+export interface CampaignOptions {
+  readonly seed: number;
+  readonly kills: number;
+  readonly home: Home;
+  /** Runs in flight at once. */
+  readonly together: number;
+  /** What the runs train; absent: 18 windows in 9 shards and 3 cohorts. */
+  readonly input?: RunInputDraft;
+  readonly tell: (line: string) => void;
+  /** Called with the address of the server once all runs have ended. */
+  readonly atEnd?: (address: string) => Promise<void>;
+}
+
+/** Small enough to take some seconds, with cohorts and shards enough for kills between and inside them. */
+const INPUT: RunInputDraft = {
+  symbols: ['RELIANCE', 'TCS', 'INFY', 'HDFCBANK', 'ITC', 'SBIN'],
+  from: '2022-07-01',
+  to: '2023-12-27',
+  shardWindows: 2,
+};
+
+const UNDISTURBED = 'undisturbed';
+const RUN_MINUTES = 15;
+const NO_TRAINER_WAIT_MS = 250;
+const NO_TRAINER_TRIES = 40;
+
+/**
+ * Runs the real stack, kills its parts at random while runs are in flight, starts them again, and accounts
+ * for every run against one that nothing happened to.
+ */
+export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
+  const { seed, home, together, input = INPUT, tell } = options;
+  const watch = createTrainingWatch();
+  const stack = await startStack(home, (line) => watch.hear(line), tell);
+  const config = path.join(home.root, 'chaos-input.json');
+  await writeJson(config, input);
+  const follow = (id: string): FollowedRun =>
+    followRun({
+      ...{ id, config, home: home.root, address: stack.address, tell },
+      limitMs: RUN_MINUTES * 60_000,
+    });
+  try {
+    const began = performance.now();
+    const undisturbed = await follow(UNDISTURBED).ended;
+    const undisturbedMs = performance.now() - began;
+    tell(`undisturbed: ${seconds(undisturbedMs)} s, digest ${undisturbed.bundleDigest ?? '?'}`);
+
+    const finish = async (run: FollowedRun, since: number): Promise<RunEnd> => {
+      const wrong = await run.ended.then(
+        (status) => differences(status, undisturbed),
+        (error: unknown) => Promise.resolve([errorMessage(error)]),
+      );
+      const took = seconds(performance.now() - since);
+      const account = await accountOf(home, run.id, UNDISTURBED);
+      const training = watch.seen(run.id);
+      return { run: run.id, took, wrong, account, training, clientsFallen: run.fallen() };
+    };
+
+    const flying = new Map<string, FollowedRun>();
+    const runs: Promise<RunEnd>[] = [];
+    const start = performance.now();
+    const refill = (): void => {
+      while (flying.size < together) {
+        const run = follow(`run-${runs.length + 1}`);
+        flying.set(run.id, run);
+        const end = finish(run, performance.now());
+        runs.push(end);
+        run.ended.catch(() => undefined).finally(() => flying.delete(run.id));
+      }
+    };
+
+    const kills: Kill[] = [];
+    for (const planned of planKills(seed, options.kills)) {
+      refill();
+      await sleep(planned.wait * undisturbedMs);
+      refill();
+      const met = await phasesOf(home, [...flying.keys()]);
+      const at = seconds(performance.now() - start);
+      const struck = performance.now();
+      await strike(planned, stack, [...flying.values()]);
+      const kill = { target: planned.target, at, met, downFor: seconds(performance.now() - struck) };
+      kills.push(kill);
+      tell(
+        `kill ${kills.length}: ${kill.target} at ${at} s, met ${met.map(({ run, phase }) => `${run} ${phase}`).join(', ')}`,
+      );
+    }
+    const ends = await Promise.all(runs);
+    await options.atEnd?.(stack.address);
+    return { seed, undisturbed, undisturbedTook: seconds(undisturbedMs), kills, runs: ends };
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function strike(
+  { target, which }: PlannedKill,
+  stack: Stack,
+  flying: readonly FollowedRun[],
+): Promise<void> {
+  switch (target) {
+    case 'server':
+      return stack.killServer();
+    case 'trainer':
+      // After a trainer's death there is none until the next job.
+      return until(() => stack.killTrainer(which));
+    case 'client':
+      return until(() => Promise.resolve(flying[Math.floor(which * flying.length)]?.killClient() ?? false));
+    case 'meta worker':
+      return stack.killWorker('meta');
+    case 'io worker':
+      return stack.killWorker('io');
+    case 'cpu worker':
+      return stack.killWorker('cpu');
+    case 'train worker':
+      return stack.killWorker('train');
+  }
+}
+
+async function until(done: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < NO_TRAINER_TRIES; tries += 1) {
+    if (await done()) return;
+    await sleep(NO_TRAINER_WAIT_MS);
+  }
+  throw new Error('there was nothing to kill');
+}
+
+async function differences(status: RunStatus, undisturbed: RunStatus): Promise<string[]> {
+  const wrong: string[] = [];
+  if (status.bundleDigest !== undisturbed.bundleDigest)
+    wrong.push(`digest ${status.bundleDigest ?? 'none'} in place of ${undisturbed.bundleDigest ?? 'none'}`);
+  if (JSON.stringify(status.windows) !== JSON.stringify(undisturbed.windows))
+    wrong.push(`windows ${JSON.stringify(status.windows)}`);
+  const verified = await verifyBundle(status.bundle ?? '');
+  if (!verified.ok) wrong.push(`the bundle does not verify: ${verified.difference}`);
+  return wrong;
+}
+
+/** The last phase that each run has told of. */
+async function phasesOf(home: Home, runs: readonly string[]): Promise<Kill['met']> {
+  return Promise.all(
+    runs.map(async (run) => {
+      // A line that is being written may be read by half.
+      const events = await eventsOf(home, run).catch(() => []);
+      const phase = events.findLast(({ event }) => event === 'phase')?.['phase'];
+      return { run, phase: typeof phase === 'string' ? phase : 'plan' };
+    }),
+  );
+}
+
+function seconds(ms: number): number {
+  return Math.round(ms / 100) / 10;
+}

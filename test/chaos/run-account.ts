@@ -1,0 +1,144 @@
+import { readFile } from 'node:fs/promises';
+
+import { z } from 'zod';
+
+import type { FileRef } from '../../data/schemas/file-ref.js';
+import { planSchema, windowLabel } from '../../data/schemas/plan.js';
+import type { TeachIndex } from '../../data/schemas/teach-index.js';
+import { teachIndexSchema } from '../../data/schemas/teach-index.js';
+import { canonicalJson, readJson, readJsonRef, readRef } from '../../data/store/files.js';
+import type { Home } from '../../data/store/home.js';
+import { unitManifestSchema } from '../../data/store/units.js';
+
+/** What a run left in its home, held against its plan, its manifests and an undisturbed run. */
+export interface RunAccount {
+  /** Windows that the plan would train and no sealed unit holds. */
+  readonly windowsLost: readonly string[];
+  /** Units whose training to the end is told more than once. */
+  readonly trainedTwice: readonly string[];
+  /** Events and window lines that should be there and are not. */
+  readonly linesLost: readonly string[];
+  /** Events that are told with different facts, and window lines that are there twice. */
+  readonly linesDoubled: readonly string[];
+  /** Events told once more, with the same id and the same facts, by an activity that was tried again. */
+  readonly toldAgain: number;
+}
+
+const eventSchema = z.looseObject({ id: z.string(), event: z.string() });
+type Event = z.output<typeof eventSchema>;
+const lineSchema = z.looseObject({ window: z.string(), unit: z.string().optional() });
+type WindowLine = z.output<typeof lineSchema>;
+
+/** Facts of an attempt or of the home, not of the run. */
+const OF_THE_ATTEMPT: ReadonlySet<string> = new Set(['at', 'run', 'attempt', 'reused', 'new']);
+const NOTHING: TeachIndex = { real: [], placebo: [], students: [], priors: [] };
+
+/**
+ * Accounts for a run from its files alone.
+ *
+ * @param undisturbed Id of a run of the same input that nothing happened to.
+ */
+export async function accountOf(home: Home, run: string, undisturbed: string): Promise<RunAccount> {
+  const index = (await readJson(home.teachIndex(run), teachIndexSchema)) ?? NOTHING;
+  const taught = await windowsOf(home, index.real);
+  const told = await eventsById(home, run);
+  const expected = await eventsById(home, undisturbed);
+  const teachers = await compareLines(home.teacherRuns(run), taught);
+  const students = await compareLines(home.studentRuns(run), await windowsOf(home, index.students));
+  return {
+    windowsLost: await windowsLost(home, undisturbed, taught),
+    trainedTwice: [...told].filter(([, events]) => trainings(events) > 1).map(([id]) => id),
+    linesLost: [
+      ...[...expected.keys()].filter((id) => !told.has(id)),
+      ...teachers.lost.map((line) => `teacher_runs ${line}`),
+      ...students.lost.map((line) => `student_runs ${line}`),
+    ],
+    linesDoubled: [
+      ...[...told].filter(([id, events]) => disagree(events, expected.get(id))).map(([id]) => id),
+      ...teachers.doubled.map((line) => `teacher_runs ${line}`),
+      ...students.doubled.map((line) => `student_runs ${line}`),
+    ],
+    toldAgain: [...told.values()].reduce((sum, events) => sum + events.length - 1, 0),
+  };
+}
+
+async function windowsLost(
+  home: Home,
+  undisturbed: string,
+  taught: ReadonlyMap<string, string>,
+): Promise<string[]> {
+  const plan = await readJson(home.plan(undisturbed), planSchema);
+  if (plan === undefined) throw new Error(`${undisturbed} has no plan`);
+  const there = new Set([...taught.values()]);
+  return plan.items
+    .filter(({ status }) => status === 'trainable')
+    .map(({ symbol, start, end }) => windowLabel(symbol, start, end))
+    .filter((label) => !there.has(label));
+}
+
+/** Windows of units, by `unit window`. */
+async function windowsOf(home: Home, units: readonly FileRef[]): Promise<Map<string, string>> {
+  const windows = new Map<string, string>();
+  for (const unit of units) {
+    const { key, outputs } = await readJsonRef(home, unit, unitManifestSchema);
+    const lines = outputs['windows'];
+    if (lines === undefined) continue;
+    const text = (await readRef(home, lines)).toString('utf8');
+    for (const { window } of parse(text, lineSchema)) windows.set(`${key} ${window}`, window);
+  }
+  return windows;
+}
+
+/** Holds a run's lines against what its units say. */
+async function compareLines(
+  file: string,
+  taught: ReadonlyMap<string, string>,
+): Promise<{ readonly lost: string[]; readonly doubled: string[] }> {
+  const times = new Map<string, number>();
+  for (const line of parse(await textOf(file), lineSchema))
+    times.set(keyOf(line), (times.get(keyOf(line)) ?? 0) + 1);
+  return {
+    lost: [...taught].filter(([key]) => !times.has(key)).map(([, window]) => window),
+    doubled: [...times].filter(([, count]) => count > 1).map(([key]) => key),
+  };
+}
+
+function keyOf({ unit = '', window }: WindowLine): string {
+  return `${unit} ${window}`;
+}
+
+async function eventsById(home: Home, run: string): Promise<Map<string, Event[]>> {
+  const events = new Map<string, Event[]>();
+  for (const event of parse(await textOf(home.telemetry(run)), eventSchema))
+    events.set(event.id, [...(events.get(event.id) ?? []), event]);
+  return events;
+}
+
+function trainings(events: readonly Event[]): number {
+  return events.filter((event) => event['reused'] === false).length;
+}
+
+/** Whether events of one id tell different things, or others than those of the undisturbed run. */
+function disagree(events: readonly Event[], expected: readonly Event[] | undefined): boolean {
+  return new Set([...events, ...(expected ?? [])].map(factsOf)).size > 1;
+}
+
+function factsOf(event: Event): string {
+  return canonicalJson(Object.fromEntries(Object.entries(event).filter(([key]) => !OF_THE_ATTEMPT.has(key))));
+}
+
+/** Lines that can be read; a line torn by a kill holds nothing, and what it should hold is then missing. */
+function parse<Schema extends z.ZodType>(text: string, schema: Schema): z.output<Schema>[] {
+  return text.split('\n').flatMap((line) => {
+    try {
+      const parsed = schema.safeParse(JSON.parse(line));
+      return parsed.success ? [parsed.data] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+async function textOf(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch(() => '');
+}

@@ -1,0 +1,113 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { errorMessage } from '../../data/errors.js';
+import type { Home } from '../../data/store/home.js';
+import { packageRoot } from '../../data/store/package-root.js';
+import type { DevServer } from '../../temporal-config/dev-server.js';
+import { startDevServer } from '../../temporal-config/dev-server.js';
+import { freePortFrom } from '../../temporal-config/ports.js';
+import { isAlive } from '../../temporal-config/setup/lock.mjs';
+import type { WorkerProcess } from '../support/worker-process.js';
+import { startWorkerProcess } from '../support/worker-process.js';
+
+const ROLES = ['meta', 'io', 'cpu', 'train'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Away from the usual ones, where a person's own server may come and go. */
+const FIRST_PORT = 21_000;
+const PORT_SPAN = 8_000;
+const GONE_WITHIN_MS = 10_000;
+const ASK_EVERY_MS = 50;
+
+/** The real thing: a Temporal server on a database on disk, and a worker process for every role. */
+export interface Stack {
+  readonly address: string;
+  /** Kills the worker of a role; resolves when another one polls in its place. */
+  killWorker(role: Role): Promise<void>;
+  /** Kills the process that trains, if there is one now; its worker starts another when it needs it. */
+  killTrainer(which: number): Promise<boolean>;
+  /** Kills the server; resolves when it serves again, on the same database and port. */
+  killServer(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** @param onTraining Told what train workers log. */
+export async function startStack(
+  home: Home,
+  onTraining: (line: string) => void,
+  tell: (line: string) => void,
+): Promise<Stack> {
+  const port = await freePortFrom(FIRST_PORT + (process.pid % PORT_SPAN));
+  const uiPort = await freePortFrom(port + 1);
+  const serve = async (): Promise<DevServer> =>
+    startDevServer({ home, packageRoot, port, uiPort, log: (line) => tell(`server: ${line}`) });
+  let server = await serve();
+  const { address } = server;
+  const workers = new Map<Role, WorkerProcess>();
+  const ours = new Set<WorkerProcess>();
+
+  const start = async (role: Role): Promise<void> => {
+    const worker = await startWorkerProcess({
+      roles: role,
+      home: home.root,
+      address,
+      ...(role === 'train' ? { onLog: onTraining } : {}),
+    });
+    workers.set(role, worker);
+    worker.process.once('exit', (code, signal) => {
+      if (ours.has(worker)) return;
+      // As its supervisor would: whatever it died of, it is started again.
+      tell(`worker ${role} ended by itself (${signal ?? `exit code ${code ?? '?'}`})`);
+      start(role).catch((error: unknown) => tell(`worker ${role}: ${errorMessage(error)}`));
+    });
+  };
+  try {
+    await Promise.all(ROLES.map(start));
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return {
+    address,
+    async killWorker(role) {
+      const worker = workers.get(role);
+      if (worker !== undefined) {
+        ours.add(worker);
+        await worker.kill();
+      }
+      await start(role);
+    },
+    async killTrainer(which) {
+      const children = await childrenOf(workers.get('train')?.process.pid ?? 0);
+      const pid = children[Math.floor(which * children.length)];
+      if (pid === undefined) return false;
+      await killAndWait(pid);
+      return true;
+    },
+    async killServer() {
+      await killAndWait(server.pid);
+      server = await serve();
+    },
+    async stop() {
+      for (const worker of workers.values()) ours.add(worker);
+      await Promise.all([...workers.values()].map((worker) => worker.leave()));
+      await server.stop();
+    },
+  };
+}
+
+async function killAndWait(pid: number): Promise<void> {
+  process.kill(pid, 'SIGKILL');
+  const until = Date.now() + GONE_WITHIN_MS;
+  while (isAlive({ pid })) {
+    if (Date.now() > until) throw new Error(`process ${pid} is still there after SIGKILL`);
+    await sleep(ASK_EVERY_MS);
+  }
+}
+
+/** Processes that a process has started, as the Linux kernel tells. */
+async function childrenOf(pid: number): Promise<number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  return text.split(' ').filter(Boolean).map(Number);
+}

@@ -1,0 +1,121 @@
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { expect } from 'chai';
+
+import { GurukulError, InvalidInputError } from '../../data/errors.js';
+import { FAULTS_VARIABLE, armFaults, armFaultsFromEnv, faultPoint } from '../../data/faults.js';
+import { appendJsonLine, readIfThere, readRef, writeFileSafely, writeRef } from '../../data/store/files.js';
+import { Home } from '../../data/store/home.js';
+import { findUnit, sealUnit, unitKey } from '../../data/store/units.js';
+import { rejection } from '../support/rejection.js';
+
+describe('fault points', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'gurukul-faults-'));
+  });
+  afterEach(() => {
+    armFaults([]);
+    rmSync(folder, { recursive: true });
+  });
+
+  const struck = (subject: string): boolean => faultPoint('worker.heartbeat', subject) !== undefined;
+
+  it('are passed without effect unless the environment arms them', () => {
+    expect(armFaultsFromEnv({})).to.equal(0);
+    expect(armFaultsFromEnv({ [FAULTS_VARIABLE]: '' })).to.equal(0);
+    expect(struck('shard')).to.equal(false);
+    const armed = '[{"at":"worker.heartbeat","do":"lose"}]';
+    expect(armFaultsFromEnv({ [FAULTS_VARIABLE]: armed })).to.equal(1);
+    expect(struck('shard')).to.equal(true);
+  });
+
+  it('strike where and as often as they are told to', () => {
+    armFaults([{ at: 'worker.heartbeat', do: 'lose', on: 'shard', after: 1, times: 2 }]);
+    const subjects = ['prior', 'shard 1', 'prior', 'shard 2', 'shard 3', 'shard 4'];
+    expect(subjects.map(struck)).to.deep.equal([false, false, false, true, true, false]);
+    expect(faultPoint('worker.activity', 'shard')).to.equal(undefined);
+  });
+
+  it('are over after a time, or when another process has met them', async () => {
+    armFaults([{ at: 'worker.heartbeat', do: 'lose', times: 'always', forMs: 20 }]);
+    expect([struck('a'), struck('a')]).to.deep.equal([true, true]);
+    await sleep(60);
+    expect(struck('a')).to.equal(false);
+    const mark = path.join(folder, 'mark');
+    for (const expected of [true, false]) {
+      armFaults([{ at: 'worker.heartbeat', do: 'lose', mark }]);
+      expect(struck('a')).to.equal(expected);
+    }
+    expect(existsSync(mark)).to.equal(true);
+  });
+
+  it('are refused with every mistake named', () => {
+    const list = '[{"at":"store.write","do":"flop"},{"at":"store.read","do":"EIO","times":0}]';
+    const arm = (text: string) => (): unknown => armFaultsFromEnv({ [FAULTS_VARIABLE]: text });
+    expect(arm(list)).to.throw(InvalidInputError, /0\.do: must be one of ENOSPC.*\n.*1\.times/);
+    expect(arm('{')).to.throw(InvalidInputError, 'must be a JSON list');
+    expect(struck('a')).to.equal(false);
+  });
+
+  describe('of the store', () => {
+    for (const code of ['ENOSPC', 'EIO', 'EACCES'] as const)
+      it(`${code} while writing: StoreUnavailable, and the file as it was`, async () => {
+        const file = path.join(folder, 'a.json');
+        await writeFileSafely(file, 'old');
+        armFaults([{ at: 'store.write', do: code, on: 'a.json' }]);
+        const error = await rejection(writeFileSafely(file, 'new'), GurukulError);
+        expect(error.type).to.equal('StoreUnavailable');
+        expect(error.message).to.include(`cannot write ${file}: ${code}`);
+        expect(readFileSync(file, 'utf8')).to.equal('old');
+        expect(readdirSync(folder)).to.deep.equal(['a.json']);
+        await writeFileSafely(file, 'new');
+        expect(readFileSync(file, 'utf8')).to.equal('new');
+      });
+
+    it('ENOSPC while a line is added: StoreUnavailable, and the lines as they were', () => {
+      const file = path.join(folder, 'lines.jsonl');
+      appendJsonLine(file, { n: 1 });
+      armFaults([{ at: 'store.append', do: 'ENOSPC' }]);
+      expect(() => appendJsonLine(file, { n: 2 }))
+        .to.throw(GurukulError, 'ENOSPC')
+        .with.property('type', 'StoreUnavailable');
+      appendJsonLine(file, { n: 2 });
+      expect(readFileSync(file, 'utf8')).to.equal('{"n":1}\n{"n":2}\n');
+    });
+
+    it('unreadable for a while: StoreUnavailable, never "not there", and then well again', async () => {
+      const home = new Home(folder);
+      const manifestFile = path.join(folder, 'unit.json');
+      const output = await writeRef(home, path.join(folder, 'out.bin'), 'weights', 1);
+      await sealUnit(home, manifestFile, {
+        key: unitKey({ a: 1 }),
+        outputs: { weights: output },
+        summary: {},
+      });
+      armFaults([{ at: 'store.read', do: 'EIO', times: 'always', forMs: 30 }]);
+      for (const work of [
+        () => readIfThere(manifestFile),
+        () => readRef(home, output),
+        () => findUnit(home, manifestFile, unitKey({ a: 1 })),
+      ])
+        expect((await rejection(work(), GurukulError)).type).to.equal('StoreUnavailable');
+      await sleep(60);
+      expect(await findUnit(home, manifestFile, unitKey({ a: 1 }))).to.not.equal(undefined);
+    });
+
+    for (const damage of ['flip', 'truncate'] as const)
+      it(`${damage}: what the disk kept is not taken for what was written`, async () => {
+        const home = new Home(folder);
+        armFaults([{ at: 'store.write', do: damage, on: 'out.bin' }]);
+        const ref = await writeRef(home, path.join(folder, 'out.bin'), 'some weights', 1);
+        expect((await rejection(readRef(home, ref), GurukulError)).type).to.equal('ChecksumMismatch');
+        expect(readFileSync(path.join(folder, 'out.bin')).byteLength).to.equal(damage === 'flip' ? 12 : 6);
+        writeFileSync(path.join(folder, 'out.bin'), 'some weights');
+        await readRef(home, ref);
+      });
+  });
+});

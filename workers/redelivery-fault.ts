@@ -1,0 +1,13 @@
+import type { ActivityInterceptorsFactory } from '@temporalio/worker';
+
+import { faultPoint } from '../data/faults.js';
+
+/** Delivers an activity a second time after it was done, where that fault is armed: as a server may that lost the answer. */
+export const redeliveryFault: ActivityInterceptorsFactory = (context) => ({
+  inbound: {
+    async execute(input, next): Promise<unknown> {
+      const result = await next(input);
+      return faultPoint('worker.activity', context.info.activityType) === undefined ? result : next(input);
+    },
+  },
+});
