@@ -6,18 +6,18 @@ import { GurukulError } from '../../data/errors.js';
 import type { SeriesRecord } from '../../data/schemas/ingest.js';
 import { seriesRecordSchema } from '../../data/schemas/ingest.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
-import { canonicalJson, readJson, readRef, writeRef, writeFileSafely } from '../../data/store/files.js';
+import { canonicalJson, readJson, writeRef, writeFileSafely } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
 import { selectSymbols } from '../../data/universe.js';
 import type { IngestActivities } from './activities.js';
+import { batchSymbols } from './batch-symbols.js';
 import { ingestSeries } from './ingest-series.js';
 import { countStatuses, ingestManifestOf } from './manifest.js';
 import { openIngest } from './open-ingest.js';
 import type { DailyCloses } from './twins.js';
 import { dailyCloses } from './twins.js';
 
-const symbolsSchema = z.array(z.string());
 const batchSchema = z.array(seriesRecordSchema);
 
 /** Activities of the step ingest. Done twice they write the same files: ids and names come from the data. */
@@ -30,9 +30,8 @@ export function createIngestActivities({
 }): IngestActivities {
   return {
     async ingestSymbols({ config, symbols, batch, batches }) {
-      const all = symbolsSchema.parse(JSON.parse((await readRef(home, symbols)).toString('utf8')));
-      const { universe, calendar, source } = await openIngest(config, packageRoot);
-      const members = selectSymbols(universe, shareOf(all, batch, batches));
+      const { universe, calendar, source } = await openIngest(config, { home, packageRoot });
+      const members = selectSymbols(universe, await batchSymbols(home, { symbols, batch, batches }));
       const records: SeriesRecord[] = [];
       for (const [index, member] of members.entries()) {
         Context.current().heartbeat({ symbol: member.symbol, done: index, of: members.length });
@@ -93,12 +92,6 @@ async function readBatch(file: string): Promise<SeriesRecord[]> {
   const records = await readJson(file, batchSchema);
   if (records === undefined) throw new GurukulError('ChecksumMismatch', `${file} is missing: ingest again`);
   return records;
-}
-
-/** The equal, consecutive share of batch `batch`. */
-function shareOf(symbols: readonly string[], batch: number, batches: number): string[] {
-  const at = (part: number): number => Math.floor((part * symbols.length) / batches);
-  return symbols.slice(at(batch), at(batch + 1));
 }
 
 function recordSeries(home: Home, run: string, record: SeriesRecord): void {

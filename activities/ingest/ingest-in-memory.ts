@@ -26,7 +26,7 @@ export async function ingestInMemory(
   config: RunInput,
   { home, packageRoot }: { readonly home: Home; readonly packageRoot: string },
 ): Promise<IngestManifestWithSeries> {
-  const { universe, source, calendar } = await openIngest(config, packageRoot);
+  const { universe, source, calendar } = await openIngest(config, { home, packageRoot });
   const ingested: IngestedSeries[] = [];
   for (const member of selectSymbols(universe, config.symbols)) {
     ingested.push(

@@ -26,7 +26,10 @@ export interface IngestedSeries {
 }
 
 /** Findings that are another error than `BadSchema`. */
-const ERROR_OF: Readonly<Record<string, ErrorType>> = { wrong_symbol: 'WrongTicker' };
+const ERROR_OF: Readonly<Record<string, ErrorType>> = {
+  wrong_symbol: 'WrongTicker',
+  not_fetched: 'ProviderDown',
+};
 
 /**
  * Reads one symbol from its source, checks it and keeps it. A series with an error is refused and stands in

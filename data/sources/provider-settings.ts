@@ -44,6 +44,8 @@ const environmentSchema = z.object({
 });
 
 const CALL_TIMEOUT_MS = 30_000;
+/** Calls a minute and a day that runs leave alone: the command line looks whether a login is still good. */
+const FOR_LOGINS = { minute: 2, day: 10 };
 
 /**
  * The settings of the environment; README.md lists the variables.
@@ -65,8 +67,8 @@ export function providerSettings(home: Home, env: NodeJS.ProcessEnv = process.en
       loginUrl: values.GURUKUL_BREEZE_LOGIN_URL,
       credentials: credentials === undefined ? home.breezeCredentials() : path.resolve(credentials),
       limits: callsPerMinuteAndDay(
-        values.GURUKUL_BREEZE_CALLS_PER_MINUTE,
-        values.GURUKUL_BREEZE_CALLS_PER_DAY,
+        Math.max(1, values.GURUKUL_BREEZE_CALLS_PER_MINUTE - FOR_LOGINS.minute),
+        Math.max(1, values.GURUKUL_BREEZE_CALLS_PER_DAY - FOR_LOGINS.day),
       ),
     },
     yahoo: {
