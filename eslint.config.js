@@ -115,6 +115,10 @@ export default defineConfig(
       'temporal/workflow-no-floating-promises': 'off',
       // The ids of units are data, so every activity call is idempotent by its arguments already.
       'temporal/workflow-require-idempotency-key-arg': 'off',
+      // A run may be paused, and a cohort wait for a worker, for days.
+      'temporal/workflow-condition-timeout-style': 'off',
+      // Every test that runs a workflow replays its histories.
+      'temporal/workflow-replay-testing-required-comment': 'off',
       // Queries and updates spell their arguments out, also where there are none.
       '@typescript-eslint/no-unnecessary-type-arguments': 'off',
     },

@@ -11,6 +11,19 @@ export interface SpecialSession {
   readonly name: string;
 }
 
+/** A stretch of trading, in minutes of the day, half-open. */
+export interface TradingHours {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Start of the ordinary session, 09:15, in minutes of the day. */
+export const SESSION_START = 9 * 60 + 15;
+/** End of the ordinary session, 15:30, in minutes of the day. */
+export const SESSION_END = 15 * 60 + 30;
+/** Minutes of an intraday bar. */
+const BAR_MINUTES = 5;
+
 /** The trading sessions of the NSE, as day numbers (days since 1970-01-01). */
 export interface Calendar {
   /** First day the calendar knows. */
@@ -23,6 +36,13 @@ export interface Calendar {
   /** Sessions in `[startDay, endDay)`: a view, not a copy. */
   sessionsBetween(startDay: number, endDay: number): Int32Array;
   special(day: number): SpecialSession | undefined;
+  /**
+   * When a session trades: 09:15 to 15:30, or the hours of its own (an evening hour at Diwali, two short
+   * parts when the disaster site is tried). Null for a special session whose hours are not announced yet.
+   */
+  hours(day: number): readonly TradingHours[] | null;
+  /** Starts of a session's 5-minute bars in minutes of the day: 75 of an ordinary one; null as above. */
+  barStarts(day: number): Int32Array | null;
 }
 
 const SATURDAY = 6;
@@ -30,8 +50,9 @@ const SUNDAY = 0;
 
 /**
  * The calendar of `data/reference/nse-calendar.csv`. The file lists what is not ordinary: holidays on
- * weekdays and special sessions; every other Monday to Friday is a session. It covers whole years, from
- * that of its first line to that of its last.
+ * weekdays, special sessions, and ordinary ones that kept other hours (status `hours`); every other Monday
+ * to Friday is a session from 09:15 to 15:30. It covers whole years, from that of its first line to that of
+ * its last.
  *
  * @throws InvalidInputError naming every wrong line.
  */
@@ -40,10 +61,11 @@ export function loadCalendar(packageRoot: string): Calendar {
   return parseCalendar(readFileSync(file, 'utf8'), file);
 }
 
-/** The calendar that CSV text with the columns date, status, name describes. @throws InvalidInputError */
+/** The calendar that CSV text with the columns date, status, name and, where known, hours describes. @throws InvalidInputError */
 export function parseCalendar(text: string, file: string): Calendar {
   const holidays = new Set<number>();
   const specials = new Map<number, SpecialSession>();
+  const hours = new Map<number, readonly TradingHours[] | null>();
   const years: number[] = [];
   const problems: string[] = [];
   for (const row of csvTable(text).rows) {
@@ -54,18 +76,25 @@ export function parseCalendar(text: string, file: string): Calendar {
       continue;
     }
     const day = dayNumber(date);
-    if (holidays.has(day) || specials.has(day))
-      problems.push(`${file}:${row.line}: ${date} stands there twice`);
+    if (holidays.has(day) || hours.has(day)) problems.push(`${file}:${row.line}: ${date} stands there twice`);
     if (status === 'holiday') holidays.add(day);
-    else if (status === 'special') specials.set(day, { day, name: row.cell('name') ?? '' });
-    else problems.push(`${file}:${row.line}: status: must be holiday or special, not ${status ?? 'nothing'}`);
+    else if (status === 'special' || status === 'hours') {
+      if (status === 'special') specials.set(day, { day, name: row.cell('name') ?? '' });
+      const parsed = parseHours(row.cell('hours'));
+      if (parsed === undefined || (parsed === null && status === 'hours'))
+        problems.push(`${file}:${row.line}: hours: must be such as 09:15-10:00 11:30-12:30`);
+      else hours.set(day, parsed);
+    } else
+      problems.push(
+        `${file}:${row.line}: status: must be holiday, special or hours, not ${status ?? 'nothing'}`,
+      );
     years.push(Number(date.slice(0, 4)));
   }
   if (years.length === 0) problems.push(`${file}: holds no dates`);
   if (problems.length > 0) throw new InvalidInputError(problems);
   const from = dayNumber(`${Math.min(...years)}-01-01`);
   const to = dayNumber(`${Math.max(...years) + 1}-01-01`);
-  return calendarOf(sessionDays(from, to, holidays, specials), from, to, specials);
+  return calendarOf(sessionDays(from, to, holidays, specials), from, to, specials, hours);
 }
 
 function sessionDays(
@@ -88,6 +117,7 @@ function calendarOf(
   from: number,
   to: number,
   specials: ReadonlyMap<number, SpecialSession>,
+  hours: ReadonlyMap<number, readonly TradingHours[] | null>,
 ): Calendar {
   // position[d] = sessions before day from + d, so that every question is two look-ups.
   const position = new Int32Array(to - from + 1);
@@ -96,6 +126,10 @@ function calendarOf(
     position[offset] = next;
     if (sessions[next] === from + offset) next += 1;
   }
+  const hoursOf = (day: number): readonly TradingHours[] | null => {
+    const own = hours.get(day);
+    return own === undefined ? ORDINARY : own;
+  };
   const before = (day: number): number => position[Math.min(Math.max(day - from, 0), to - from)] ?? 0;
   return {
     from,
@@ -105,5 +139,39 @@ function calendarOf(
     sessionsBetween: (startDay, endDay) =>
       sessions.subarray(before(startDay), Math.max(before(startDay), before(endDay))),
     special: (day) => specials.get(day),
+    hours: (day) => hoursOf(day),
+    barStarts: (day) => {
+      const stretches = hoursOf(day);
+      if (stretches === ORDINARY) return ORDINARY_STARTS;
+      return stretches === null ? null : startsOf(stretches);
+    },
   };
+}
+
+const ORDINARY: readonly TradingHours[] = [{ start: SESSION_START, end: SESSION_END }];
+const ORDINARY_STARTS = startsOf(ORDINARY);
+
+function startsOf(stretches: readonly TradingHours[]): Int32Array {
+  return Int32Array.from(
+    stretches.flatMap(({ start, end }) =>
+      Array.from({ length: Math.ceil((end - start) / BAR_MINUTES) }, (_, bar) => start + BAR_MINUTES * bar),
+    ),
+  );
+}
+
+/** `09:15-10:00 11:30-12:30`; null for none, undefined for what is no such text. */
+function parseHours(text: string | undefined): readonly TradingHours[] | null | undefined {
+  if (text === undefined) return null;
+  const stretches = text.split(' ').map((stretch) => {
+    const match = /^([01]\d|2[0-3]):([0-5][05])-([01]\d|2[0-3]):([0-5][05])$/.exec(stretch);
+    const [, fromHour, fromMinute, toHour, toMinute] = (match ?? []).map(Number);
+    return {
+      start: (fromHour ?? NaN) * 60 + (fromMinute ?? NaN),
+      end: (toHour ?? NaN) * 60 + (toMinute ?? NaN),
+    };
+  });
+  const ordered = stretches.every(
+    ({ start, end }, index) => start < end && start >= (stretches[index - 1]?.end ?? 0),
+  );
+  return ordered ? stretches : undefined;
 }

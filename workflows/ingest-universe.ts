@@ -5,6 +5,7 @@ import type { FileRef } from '../data/schemas/file-ref.js';
 import type { RunConfig } from '../data/schemas/run-input.js';
 import { io } from './activities.js';
 import { asWorkflowFailure } from './failures.js';
+import { heldGate } from './held-gate.js';
 import { inLanes } from './lanes.js';
 import { unitProgressQuery } from './messages.js';
 import { markdown, timeLeft } from './run-details.js';
@@ -19,6 +20,7 @@ export async function ingestUniverse(request: {
   readonly batches: number;
 }): Promise<SealedIngest> {
   const { config, symbols, batches } = request;
+  const { gate } = heldGate();
   let done = 0;
   const current = (): string => `${done} of ${batches} batches done`;
   setHandler(unitProgressQuery, () => ({
@@ -37,7 +39,9 @@ export async function ingestUniverse(request: {
       // One batch that cannot be read ends the ingest: do not start what would be thrown away.
       if (failure !== undefined) return;
       const summary = `${config.source} · batch ${batch + 1}/${batches}`;
-      await io.ingestSymbols.executeWithOptions({ summary }, [{ config, symbols, batch, batches }]);
+      await gate.pass(async () =>
+        io.ingestSymbols.executeWithOptions({ summary }, [{ config, symbols, batch, batches }]),
+      );
       done += 1;
       setCurrentDetails(markdown([`${current()}, ${symbols.rows} symbols in all${timeLeft(done, batches)}`]));
     },

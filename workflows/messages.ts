@@ -1,4 +1,4 @@
-import { defineQuery } from '@temporalio/workflow';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
 import type { ErrorType } from '../data/errors.js';
 import type { SkipReason } from '../data/schemas/plan.js';
@@ -49,6 +49,47 @@ export interface UnitProgress {
 
 export const runProgressQuery = defineQuery<RunProgress, []>('progress');
 export const unitProgressQuery = defineQuery<UnitProgress, []>('progress');
+
+/** What a run answers to an operator's update. */
+export interface ControlAnswer {
+  readonly phase: Phase;
+  /** What the run does now, in one sentence. */
+  readonly message: string;
+}
+
+/** What `retryFailed` answers: windows that are tried again. */
+export interface RetryAnswer extends ControlAnswer {
+  readonly windows: number;
+  readonly cohorts: number;
+}
+
+/**
+ * Stops new work and makes running trainers write their checkpoints, until `unpause`. Refused where the run
+ * is paused already or has ended.
+ */
+export const pauseUpdate = defineUpdate<ControlAnswer, [{ readonly reason?: string } | undefined]>('pause');
+/** Goes on after `pause`. Refused where the run is not paused. */
+export const unpauseUpdate = defineUpdate<ControlAnswer, []>('unpause');
+/** How many cohorts are in flight at once, 1 to 64; those that run are left alone. */
+export const setConcurrencyUpdate = defineUpdate<ControlAnswer, [{ readonly cohorts: number }]>(
+  'setConcurrency',
+);
+/**
+ * Trains the failed windows of the cohorts that have ended once more, in the same run. Refused outside of
+ * the step teach, and where nothing has failed.
+ */
+export const retryFailedUpdate = defineUpdate<
+  RetryAnswer,
+  [{ readonly symbols?: readonly string[] } | undefined]
+>('retryFailed');
+
+/** From a run to its children: stop at the gate, or go on. The newest order counts. */
+export interface Hold {
+  readonly held: boolean;
+  /** Rises with every order, since signals may overtake each other. */
+  readonly order: number;
+}
+export const holdSignal = defineSignal<[Hold]>('hold');
 
 /** Workflow ids: derived from data, so a second start of the same thing is the same thing. */
 export const workflowIds = {

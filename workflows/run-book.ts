@@ -2,6 +2,7 @@ import { setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } f
 
 import type { CohortHead, PlanHead } from '../activities/plan/activities.js';
 import type { TaughtCounts } from '../activities/teach/activities.js';
+import type { ErrorType } from '../data/errors.js';
 import type { SkipReason } from '../data/schemas/plan.js';
 import type { Phase, RunStatus } from '../data/schemas/run-status.js';
 import { meta } from './activities.js';
@@ -14,60 +15,120 @@ import { searchAttributes } from './search-attributes.js';
 /** Lines on what went wrong. */
 const MAX_NOTES = 20;
 
+/** A cohort with what the run must know of it to count it again. */
+interface CohortEntry extends CohortLine {
+  readonly failedBy: Partial<Record<ErrorType, number>>;
+  /** Windows that looked long enough at planning, but had no rows to train on. */
+  readonly skipped: number;
+}
+
+/** What a run knows of itself, as plain JSON: carried over continue-as-new. */
+export interface BookState {
+  readonly phase: Phase;
+  readonly message: string;
+  readonly startedAt: string;
+  readonly head: PlanHead | null;
+  readonly cohorts: readonly CohortEntry[];
+  readonly notes: readonly string[];
+  readonly students: number;
+  readonly teachingSince: number | null;
+  /** Why an operator paused the run; null: it is not paused. */
+  readonly paused: string | null;
+}
+
 /**
  * What a run knows of itself, kept in one place and shown everywhere from it: the `progress` query, the
  * Web UI's current details, the search attributes, `status.json` and the telemetry.
  */
 export class RunBook {
-  private phase: Phase = 'plan';
-  private message = 'checking the input';
-  private head: PlanHead | undefined;
-  private cohorts: CohortLine[] = [];
-  private readonly failures = new ErrorCounts();
-  private readonly notes: string[] = [];
-  /** Windows that looked long enough at planning, but had no rows to train on. */
-  private skippedInTraining = 0;
-  private students = 0;
-  private teachingSince: number | undefined;
+  private state: BookState;
   private bundle: { readonly path: string; readonly digest: string | null } | undefined;
 
-  constructor(private readonly runId: string) {
+  /** @param carried State of the run before it was continued as new. */
+  constructor(
+    private readonly runId: string,
+    carried?: BookState,
+  ) {
+    this.state = carried ?? {
+      phase: 'plan',
+      message: 'checking the input',
+      startedAt: workflowInfo().startTime.toISOString(),
+      head: null,
+      cohorts: [],
+      notes: [],
+      students: 0,
+      teachingSince: null,
+      paused: null,
+    };
     setHandler(runProgressQuery, () => this.progress());
     upsertSearchAttributes([
       { key: searchAttributes.run, value: runId },
-      { key: searchAttributes.phase, value: this.phase },
-      { key: searchAttributes.failed, value: 0 },
+      { key: searchAttributes.phase, value: this.phase() },
+      { key: searchAttributes.failed, value: this.failed() },
     ]);
     this.show();
   }
 
+  /** As plain JSON, for the execution that goes on. */
+  snapshot(): BookState {
+    return this.state;
+  }
+
+  /** What the run shows: `paused`, or the step that it is in. */
+  phase(): Phase {
+    return this.state.paused === null ? this.state.phase : 'paused';
+  }
+
+  /** The step that the run is in, paused or not. */
+  step(): Phase {
+    return this.state.phase;
+  }
+
+  message(): string {
+    const { paused, phase, message } = this.state;
+    return paused === null ? message : `paused in ${phase}${paused === '' ? '' : ` (${paused})`}: ${message}`;
+  }
+
   /** Enters a phase: on every display, and on disk through an activity. */
   async enter(phase: Phase, message: string): Promise<void> {
-    this.move(phase, message);
-    if (phase === 'teach') this.teachingSince = Date.now();
-    await meta.recordStatus.executeWithOptions({ summary: summaryText(`${phase}: ${message}`) }, [
-      { status: this.status(), message },
-    ]);
+    const ended = ['done', 'failed', 'cancelled'].includes(phase);
+    this.change({
+      phase,
+      message,
+      ...(phase === 'teach' ? { teachingSince: Date.now() } : {}),
+      // A run that has ended waits for nobody.
+      ...(ended ? { paused: null } : {}),
+    });
+    await this.publish();
   }
 
   /** Ends a run whose input is refused: on every display, but not on disk. */
   refused(message: string): void {
     this.outcome('failed');
-    this.move('failed', message);
+    this.change({ phase: 'failed', message, paused: null });
+    upsertSearchAttributes([{ key: searchAttributes.phase, value: 'failed' }]);
+  }
+
+  /** Shows and records that an operator paused the run, with the reason given, or let it go on (null). */
+  async pause(reason: string | null): Promise<void> {
+    this.change({ paused: reason });
+    await this.publish();
   }
 
   planned(head: PlanHead): void {
-    this.head = head;
-    this.failures.add(head.failedBy);
-    this.cohorts = head.cohorts.map((cohort) => ({
-      id: cohort.id,
-      state: 'waiting',
-      windows: cohort.windows,
-      succeeded: 0,
-      failed: 0,
-    }));
+    this.change({
+      head,
+      cohorts: head.cohorts.map(({ id, windows }) => ({
+        id,
+        state: 'waiting',
+        windows,
+        succeeded: 0,
+        failed: 0,
+        failedBy: {},
+        skipped: 0,
+      })),
+    });
     upsertSearchAttributes([{ key: searchAttributes.failed, value: this.failed() }]);
-    this.show();
   }
 
   cohortRuns(cohort: CohortHead): void {
@@ -76,28 +137,54 @@ export class RunBook {
 
   cohortEnded(cohort: CohortHead, { succeeded, failedBy: counts, notes }: TaughtCounts): void {
     const { failedBy, skipped } = partSkipped(counts);
-    this.failures.add(failedBy);
-    this.skippedInTraining += skipped;
-    for (const note of notes)
-      if (this.notes.length < MAX_NOTES && !this.notes.includes(note)) this.notes.push(note);
     const failed = total(failedBy);
     this.setCohort(cohort.id, {
       state: succeeded === 0 && failed > 0 ? 'failed' : 'done',
       succeeded,
       failed,
+      failedBy,
+      skipped,
     });
+    const all = [...new Set([...this.state.notes, ...notes])];
+    this.change({ notes: all.slice(0, MAX_NOTES) });
     upsertSearchAttributes([{ key: searchAttributes.failed, value: this.failed() }]);
+  }
+
+  /** A cohort is to be taught once more: what it counted is counted again then. */
+  cohortAgain(cohort: CohortHead): void {
+    this.setCohort(cohort.id, { state: 'waiting', succeeded: 0, failed: 0, failedBy: {}, skipped: 0 });
+    this.change({ notes: this.state.notes.filter((note) => !note.startsWith(cohort.id)) });
+    upsertSearchAttributes([{ key: searchAttributes.failed, value: this.failed() }]);
+  }
+
+  /** Cohorts in one of these states, in the plan's order. */
+  cohortsIn(...states: readonly CohortLine['state'][]): readonly CohortHead[] {
+    const wanted = new Set(
+      this.state.cohorts.filter((line) => states.includes(line.state)).map(({ id }) => id),
+    );
+    return this.state.head?.cohorts.filter(({ id }) => wanted.has(id)) ?? [];
+  }
+
+  /** Cohorts that have ended with failed windows. */
+  cohortsWithFailures(): readonly CohortHead[] {
+    const failed = new Set(this.state.cohorts.filter((line) => line.failed > 0).map(({ id }) => id));
+    return this.cohortsIn('done', 'failed').filter(({ id }) => failed.has(id));
+  }
+
+  /** Failed windows of these cohorts. */
+  failedIn(cohorts: readonly CohortHead[]): number {
+    const ids = new Set(cohorts.map(({ id }) => id));
+    return this.state.cohorts.reduce((sum, { id, failed }) => sum + (ids.has(id) ? failed : 0), 0);
   }
 
   /** The cohorts that have a teacher at all. */
   taught(): readonly CohortHead[] {
-    const taught = new Set(this.cohorts.filter((line) => line.succeeded > 0).map((line) => line.id));
-    return this.head?.cohorts.filter((cohort) => taught.has(cohort.id)) ?? [];
+    const taught = new Set(this.state.cohorts.filter((line) => line.succeeded > 0).map((line) => line.id));
+    return this.state.head?.cohorts.filter((cohort) => taught.has(cohort.id)) ?? [];
   }
 
   studentTrained(): void {
-    this.students += 1;
-    this.show();
+    this.change({ students: this.state.students + 1 });
   }
 
   bundled(path: string, digest: string | null): void {
@@ -108,16 +195,6 @@ export class RunBook {
     upsertSearchAttributes([{ key: searchAttributes.outcome, value: outcome }]);
   }
 
-  /** Windows trained to the end. */
-  succeeded(): number {
-    return this.cohorts.reduce((sum, cohort) => sum + cohort.succeeded, 0);
-  }
-
-  /** Windows failed, those refused at planning included. */
-  failed(): number {
-    return this.failures.failed();
-  }
-
   /** Failed windows over windows tried; skips count on neither side. */
   failureRate(): number {
     const tried = this.succeeded() + this.failed();
@@ -125,11 +202,11 @@ export class RunBook {
   }
 
   status(): RunStatus {
-    const { windows, skippedBy, failedBy } = this.progress();
+    const { phase, windows, skippedBy, failedBy, students } = this.progress();
     return {
       runId: this.runId,
       workflowId: workflowInfo().workflowId,
-      phase: this.phase,
+      phase,
       windows: {
         planned: windows.planned,
         succeeded: windows.succeeded,
@@ -138,58 +215,84 @@ export class RunBook {
       },
       skippedBy,
       failedBy,
-      students: this.students,
+      students,
       bundle: this.bundle?.path ?? null,
       bundleDigest: this.bundle?.digest ?? null,
       decision: 'pending',
     };
   }
 
-  private move(phase: Phase, message: string): void {
-    this.phase = phase;
-    this.message = message;
-    upsertSearchAttributes([{ key: searchAttributes.phase, value: phase }]);
-    this.show();
+  private async publish(): Promise<void> {
+    upsertSearchAttributes([{ key: searchAttributes.phase, value: this.phase() }]);
+    const message = this.message();
+    await meta.recordStatus.executeWithOptions({ summary: summaryText(`${this.phase()}: ${message}`) }, [
+      { status: this.status(), message },
+    ]);
   }
 
   private progress(): RunProgress {
+    const { head, startedAt, students } = this.state;
     const skippedBy = this.skippedBy();
     return {
-      phase: this.phase,
-      startedAt: workflowInfo().startTime.toISOString(),
+      phase: this.phase(),
+      startedAt,
       windows: {
-        planned: this.head?.planned ?? 0,
-        trainable: this.head?.trainable ?? 0,
+        planned: head?.planned ?? 0,
+        trainable: head?.trainable ?? 0,
         succeeded: this.succeeded(),
         skipped: total(skippedBy),
         failed: this.failed(),
       },
       skippedBy,
-      failedBy: this.failures.byType(),
-      students: this.students,
-      cohorts: this.cohorts,
-      message: this.message,
+      failedBy: this.failures().byType(),
+      students,
+      cohorts: this.state.cohorts.map(({ failedBy: _, skipped: __, ...line }) => line),
+      message: this.message(),
     };
   }
 
-  private skippedBy(): Partial<Record<SkipReason, number>> {
-    const planned = this.head?.skippedBy ?? {};
-    if (this.skippedInTraining === 0) return planned;
-    return { ...planned, insufficient_data: (planned.insufficient_data ?? 0) + this.skippedInTraining };
+  private succeeded(): number {
+    return this.state.cohorts.reduce((sum, cohort) => sum + cohort.succeeded, 0);
   }
 
-  private setCohort(id: string, change: Partial<CohortLine>): void {
-    this.cohorts = this.cohorts.map((line) => (line.id === id ? { ...line, ...change } : line));
+  /** Windows failed, those refused at planning included. */
+  private failed(): number {
+    return this.failures().failed();
+  }
+
+  private failures(): ErrorCounts {
+    const counts = new ErrorCounts();
+    counts.add(this.state.head?.failedBy ?? {});
+    for (const { failedBy } of this.state.cohorts) counts.add(failedBy);
+    return counts;
+  }
+
+  private skippedBy(): Partial<Record<SkipReason, number>> {
+    const planned = this.state.head?.skippedBy ?? {};
+    const inTraining = this.state.cohorts.reduce((sum, { skipped }) => sum + skipped, 0);
+    if (inTraining === 0) return planned;
+    return { ...planned, insufficient_data: (planned.insufficient_data ?? 0) + inTraining };
+  }
+
+  private setCohort(id: string, change: Partial<CohortEntry>): void {
+    this.change({
+      cohorts: this.state.cohorts.map((line) => (line.id === id ? { ...line, ...change } : line)),
+    });
+  }
+
+  private change(change: Partial<BookState>): void {
+    this.state = { ...this.state, ...change };
     this.show();
   }
 
   private show(): void {
+    const { head, notes } = this.state;
     setCurrentDetails(
       runDetails(this.progress(), {
         runId: this.runId,
         eta: this.eta(),
-        planned: this.head?.notes ?? [],
-        training: this.notes,
+        planned: head?.notes ?? [],
+        training: notes,
         bundle: this.bundle?.path,
       }),
     );
@@ -197,10 +300,10 @@ export class RunBook {
 
   /** From the windows taught so far; workflow time, so the same on replay. */
   private eta(): string | undefined {
-    const ended = this.cohorts.reduce((sum, cohort) => sum + cohort.succeeded + cohort.failed, 0);
-    const trainable = this.head?.trainable ?? 0;
-    if (ended === 0 || this.teachingSince === undefined) return undefined;
-    return durationText(((Date.now() - this.teachingSince) / ended) * (trainable - ended));
+    const { cohorts, head, teachingSince } = this.state;
+    const ended = cohorts.reduce((sum, cohort) => sum + cohort.succeeded + cohort.failed, 0);
+    if (ended === 0 || teachingSince === null) return undefined;
+    return durationText(((Date.now() - teachingSince) / ended) * ((head?.trainable ?? 0) - ended));
   }
 }
 

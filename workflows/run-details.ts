@@ -94,6 +94,8 @@ function nextStep({ phase }: RunProgress, { runId, bundle }: RunNotes): string[]
         `**What to do:** mend the cause, then \`gurukul resume ${runId}\`: what is done is reused` +
           (bundle === undefined ? '.' : `. The notice is \`${bundle}\`.`),
       ];
+    case 'paused':
+      return [`**What to do:** \`gurukul unpause ${runId}\` lets it go on; checkpoints are written.`];
     case 'cancelled':
       return [`**What to do:** \`gurukul resume ${runId}\` goes on from here.`];
     default:

@@ -1,4 +1,10 @@
-import { setCurrentDetails, setHandler } from '@temporalio/workflow';
+import {
+  continueAsNew,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 
 import type { CohortHead } from '../activities/plan/activities.js';
 import type { TaughtCounts } from '../activities/teach/activities.js';
@@ -9,10 +15,12 @@ import type { RunConfig } from '../data/schemas/run-input.js';
 import { meta, trainOn } from './activities.js';
 import { ErrorCounts } from './error-counts.js';
 import { asWorkflowFailure, errorTypeOf, messageOf } from './failures.js';
-import { inLanes } from './lanes.js';
+import { heldGate } from './held-gate.js';
+import type { Hold } from './messages.js';
 import { unitProgressQuery } from './messages.js';
-import { list, markdown, timeLeft } from './run-details.js';
+import { inPool } from './pool.js';
 import type { TrainQueue } from './profiles.js';
+import { list, markdown, timeLeft } from './run-details.js';
 
 /** Shards in flight at once: one trains while the next one's worker reads. */
 const WIDTH = 2;
@@ -20,47 +28,88 @@ const WIDTH = 2;
 const MAX_NOTES = 10;
 const ARMS: readonly Arm[] = ['real', 'placebo'];
 
-/**
- * Trains all windows of one cohort: the universe prior, then the shards, on the real bars and on the
- * placebo. A shard that fails takes its own windows with it and no others.
- */
-export async function trainCohort(request: {
+/** What a cohort is to be taught. */
+export interface CohortRequest {
   readonly config: RunConfig;
   readonly cohort: CohortHead;
   readonly ingest: FileRef;
   readonly plan: FileRef;
   readonly trainQueue: TrainQueue;
-}): Promise<TaughtCounts> {
-  const { config, cohort, ingest, plan, trainQueue } = request;
-  const { fitPrior, teachShard } = trainOn(trainQueue);
-  const progress = new CohortProgress(cohort);
+  /** Set by the cohort itself when it continues as new. */
+  readonly carried?: CarriedCohort;
+}
 
-  for (const arm of ARMS) {
-    progress.doing(arm === 'real' ? 'universe prior' : 'placebo’s prior');
+/** What a cohort hands to its own next execution, between two shards. Plain JSON. */
+interface CarriedCohort {
+  readonly version: 1;
+  readonly arm: Arm;
+  readonly prior: FileRef;
+  /** First shard that is not done; all before it are. */
+  readonly shard: number;
+  readonly progress: ProgressState;
+  readonly hold: Hold;
+}
+
+/**
+ * Trains all windows of one cohort: the universe prior, then the shards, on the real bars and on the
+ * placebo. A shard that fails takes its own windows with it and no others.
+ */
+export async function trainCohort(request: CohortRequest): Promise<TaughtCounts> {
+  const { config, cohort, ingest, plan, trainQueue, carried } = request;
+  const { fitPrior, teachShard } = trainOn(trainQueue);
+  const held = heldGate(carried?.hold);
+  const { gate } = held;
+  const progress = new CohortProgress(cohort, carried?.progress);
+
+  for (const arm of ARMS.slice(carried === undefined ? 0 : ARMS.indexOf(carried.arm))) {
     const title = `${cohort.id} · ${arm === 'real' ? '' : 'placebo '}`;
-    const prior = await fitPrior.executeWithOptions({ summary: `${title}prior` }, [
-      { config, cohort: cohort.id, arm, ingest },
-    ]);
-    progress.unitDone();
-    const shards = Array.from({ length: cohort.shards }, (_, shard) => shard);
-    await inLanes(
-      shards,
-      WIDTH,
+    const from = carried?.arm === arm ? carried : undefined;
+    if (from === undefined) progress.doing(arm === 'real' ? 'universe prior' : 'placebo’s prior');
+    const prior =
+      from?.prior ??
+      (await gate.pass(async () =>
+        fitPrior.executeWithOptions({ summary: `${title}prior` }, [
+          { config, cohort: cohort.id, arm, ingest },
+        ]),
+      ));
+    if (from === undefined) progress.unitDone();
+
+    const first = from?.shard ?? 0;
+    const waiting = Array.from({ length: cohort.shards - first }, (_, index) => first + index);
+    await inPool(
+      { waiting, width: () => WIDTH, draining: () => workflowInfo().continueAsNewSuggested },
       async (shard) => {
         const summary = `${title}shard ${shard + 1}/${cohort.shards} · ${shardSize(cohort, shard)} windows`;
         progress.doing(summary);
-        const counts = await teachShard.executeWithOptions({ summary }, [
-          { config, cohort: cohort.id, arm, ingest, plan, prior, shard },
-        ]);
-        progress.shardDone(arm, counts);
-      },
-      (error, shard) => {
-        // Without its placebo no figure of the cohort can be trusted.
-        if (arm === 'placebo') throw asWorkflowFailure(error);
-        progress.shardFailed(shardSize(cohort, shard), errorTypeOf(error), messageOf(error));
+        try {
+          const counts = await gate.pass(async () =>
+            teachShard.executeWithOptions({ summary }, [
+              { config, cohort: cohort.id, arm, ingest, plan, prior, shard },
+            ]),
+          );
+          progress.shardDone(arm, counts);
+        } catch (error) {
+          if (isCancellation(error)) throw error;
+          // Without its placebo no figure of the cohort can be trusted.
+          if (arm === 'placebo') throw asWorkflowFailure(error);
+          progress.shardFailed(shardSize(cohort, shard), errorTypeOf(error), messageOf(error));
+        }
       },
     );
+    const [shard] = waiting;
+    if (shard !== undefined) {
+      const rest = {
+        version: 1,
+        arm,
+        prior,
+        shard,
+        progress: progress.snapshot(),
+        hold: held.hold(),
+      } as const;
+      return continueAsNew<typeof trainCohort>({ ...request, carried: rest });
+    }
   }
+  await gate.opened();
   await meta.sealCohort.executeWithOptions({ summary: `${cohort.id} · seal` }, [
     { config, cohort: cohort.id, plan },
   ]);
@@ -73,6 +122,14 @@ function shardSize({ windows, shards }: CohortHead, shard: number): number {
   return Math.floor(((shard + 1) * windows) / shards) - Math.floor((shard * windows) / shards);
 }
 
+/** Counts of a cohort, as plain JSON. */
+interface ProgressState {
+  readonly done: number;
+  readonly succeeded: number;
+  readonly failedBy: Partial<Record<ErrorType, number>>;
+  readonly messages: readonly string[];
+}
+
 /** Counts of a cohort and their display. */
 class CohortProgress {
   private done = 0;
@@ -81,7 +138,14 @@ class CohortProgress {
   private readonly messages: string[] = [];
   private current = 'waiting for a training worker';
 
-  constructor(private readonly cohort: CohortHead) {
+  constructor(
+    private readonly cohort: CohortHead,
+    carried?: ProgressState,
+  ) {
+    this.done = carried?.done ?? 0;
+    this.succeeded = carried?.succeeded ?? 0;
+    this.failed.add(carried?.failedBy ?? {});
+    this.messages.push(...(carried?.messages ?? []));
     setHandler(unitProgressQuery, () => ({
       units: { total: this.units(), done: this.done },
       windows: this.cohort.windows,
@@ -89,6 +153,11 @@ class CohortProgress {
       failed: this.failed.failed(),
       current: this.current,
     }));
+  }
+
+  snapshot(): ProgressState {
+    const { done, succeeded, failed, messages } = this;
+    return { done, succeeded, failedBy: failed.byType(), messages: messages.slice(0, MAX_NOTES) };
   }
 
   doing(current: string): void {

@@ -1,8 +1,12 @@
 import {
   ApplicationFailure,
   CancellationScope,
-  executeChild,
+  ContinueAsNew,
+  allHandlersFinished,
+  condition,
+  continueAsNew,
   isCancellation,
+  startChild,
   workflowInfo,
 } from '@temporalio/workflow';
 
@@ -10,30 +14,61 @@ import type { PlanHead, SettledRun } from '../activities/plan/activities.js';
 import type { FileRef } from '../data/schemas/file-ref.js';
 import type { RunStatus } from '../data/schemas/run-status.js';
 import { artifact, cpu, meta, trainOn } from './activities.js';
-import { asWorkflowFailure, errorTypeOf, messageOf } from './failures.js';
+import { asWorkflowFailure } from './failures.js';
 import { ingestUniverse } from './ingest-universe.js';
-import { inLanes } from './lanes.js';
 import { ABOVE_FAILURE_THRESHOLD, workflowIds } from './messages.js';
+import { inPool } from './pool.js';
+import { Retries } from './retries.js';
+import type { BookState } from './run-book.js';
 import { RunBook } from './run-book.js';
+import type { ControlState } from './run-control.js';
+import { RunControl } from './run-control.js';
 import { runIdOf } from './run-id.js';
 import { searchAttributes } from './search-attributes.js';
-import { trainCohort } from './train-cohort.js';
+import type { TeachStep } from './universe-teach.js';
+import { teachCohorts } from './universe-teach.js';
 
-const COHORT_DETAILS =
-  'The cohort’s prior, then its shards of windows, on the real bars and once more on shuffled ones (the placebo).';
+/** What a run hands to its own next execution, in the middle of the step teach. Plain JSON. */
+export interface CarriedRun {
+  /** Of this form: an execution that is handed another one refuses it. */
+  readonly version: 1;
+  readonly settled: SettledRun;
+  readonly ingest: FileRef;
+  readonly trials: number;
+  readonly book: BookState;
+  readonly control: ControlState;
+}
+
+/** What a run was found to be before its cohorts are taught. */
+interface Prepared {
+  readonly settled: SettledRun;
+  readonly head: PlanHead;
+  readonly ingest: FileRef;
+  readonly trials: number;
+}
 
 /**
  * A run: plan → ingest → teach → distill → validate → audit.
  *
  * @param input A RunInput as plain JSON, of whatever client; checked by the plan activity.
+ * @param carried Set by the run itself when it continues as new.
  * @throws ApplicationFailure of a type of the closed union, or `AboveFailureThreshold` with the
  * RunStatus as its details.
  */
-export async function trainUniverse(input: unknown): Promise<RunStatus> {
-  const book = new RunBook(runIdOf(input, workflowInfo()));
+// The input is the contract with every client, as it stands; the other argument is the run's own.
+// eslint-disable-next-line temporal/workflow-prefer-single-object-args
+export async function trainUniverse(input: unknown, carried?: CarriedRun): Promise<RunStatus> {
+  const runId = runIdOf(input, workflowInfo());
+  const book = new RunBook(runId, carried?.book);
+  const control = new RunControl(book, carried?.control);
+  const retries = new Retries(runId, book, control);
   try {
-    return await train(input, book);
+    const prepared = carried === undefined ? await prepare(input, book, control) : taken(carried);
+    const step: TeachStep = { ...prepared, book, control, retries };
+    if (!(await teachCohorts(step))) return await goOnAsNew(input, prepared, step);
+    return await examine(prepared, step);
   } catch (error) {
+    if (error instanceof ContinueAsNew) throw error;
     if (isCancellation(error)) {
       await CancellationScope.nonCancellable(() =>
         end(book, 'cancelled', 'cancelled: `gurukul resume` goes on from here'),
@@ -48,19 +83,23 @@ export async function trainUniverse(input: unknown): Promise<RunStatus> {
   }
 }
 
-async function train(input: unknown, book: RunBook): Promise<RunStatus> {
+/** Everything up to the first teacher: input, bars, windows. */
+async function prepare(input: unknown, book: RunBook, control: RunControl): Promise<Prepared> {
   const settled = await meta.settleRun.executeWithOptions({ summary: 'check the input' }, [
     { input, runId: runIdOf(input, workflowInfo()) },
   ]);
   const { config } = settled;
 
+  await control.gate.opened();
   await book.enter('ingest', `reading bars from ${config.source}`);
-  const { ref: ingest } = await executeChild(ingestUniverse, {
+  const reading = await startChild(ingestUniverse, {
     workflowId: workflowIds.ingest(config.runId),
     args: [{ config, symbols: settled.symbols, batches: settled.batches }],
     staticSummary: `ingest · ${config.source} · ${config.interval} bars`,
     typedSearchAttributes: [{ key: searchAttributes.run, value: config.runId }],
   });
+  const { ref: ingest } = await control.follow(reading);
+  await control.gate.opened();
   const head = await meta.planRun.executeWithOptions({ summary: 'windows, cohorts and shards' }, [
     { config, ingest },
   ]);
@@ -70,21 +109,56 @@ async function train(input: unknown, book: RunBook): Promise<RunStatus> {
     { config, ingest },
   ]);
   await book.enter('teach', `${head.trainable} windows in ${head.cohorts.length} cohorts`);
-  await teach(settled, head, ingest, book);
-  if (book.failureRate() > config.maxFailureRate) throw await aboveThreshold(settled, book);
-  const index = await distill(settled, head, ingest, book);
+  return { settled, head, ingest, trials };
+}
 
+/** @throws ApplicationFailure Bug when another version of this program wrote it in another form. */
+function taken({ version, settled, ingest, trials, book: { head } }: CarriedRun): Prepared {
+  const known: number = version;
+  if (known === 1 && head !== null) return { settled, ingest, trials, head };
+  throw ApplicationFailure.create({
+    type: 'Bug',
+    message: `this worker cannot go on from a run's state of version ${known}: start a newer worker, then resume the run`,
+    nonRetryable: true,
+  });
+}
+
+/** The same run with a fresh history. Nothing of it runs when this is called. */
+async function goOnAsNew(input: unknown, prepared: Prepared, { book, control }: TeachStep): Promise<never> {
+  await condition(allHandlersFinished);
+  const { settled, ingest, trials } = prepared;
+  return continueAsNew<typeof trainUniverse>(input, {
+    version: 1,
+    settled,
+    ingest,
+    trials,
+    book: book.snapshot(),
+    control: control.snapshot(),
+  });
+}
+
+/** Everything after the last teacher: students, figures, bundle. */
+async function examine({ head, ingest, trials }: Prepared, step: TeachStep): Promise<RunStatus> {
+  const { settled, book, control } = step;
+  const { config } = settled;
+  if (book.failureRate() > config.maxFailureRate) throw await aboveThreshold(settled, book);
+  const index = await distill(step);
+
+  await control.gate.opened();
   await book.enter('validate', 'leakage probes, figures from the predictions');
   const integrity = await cpu.probeLeakage.executeWithOptions({ summary: 'leakage probes' }, [
     { config, ingest, plan: head.plan },
   ]);
+  await control.gate.opened();
   const gathered = await cpu.gatherPredictions.executeWithOptions({ summary: 'predictions of all shards' }, [
     { config, index },
   ]);
+  await control.gate.opened();
   const figures = await cpu.validateRun.executeWithOptions({ summary: 'metrics, tests, stress' }, [
     { config, ...gathered, trials },
   ]);
 
+  await control.gate.opened();
   await book.enter('audit', 'writing and checking the bundle');
   const { metrics, statTests, stressTests } = figures;
   const bundle = await artifact.auditBundle.executeWithOptions({ summary: 'bundle, signature, self-check' }, [
@@ -95,55 +169,34 @@ async function train(input: unknown, book: RunBook): Promise<RunStatus> {
   return book.status();
 }
 
-async function teach(settled: SettledRun, head: PlanHead, ingest: FileRef, book: RunBook): Promise<void> {
-  const { config } = settled;
-  await inLanes(
-    head.cohorts,
-    config.cohortConcurrency,
-    async (cohort) => {
-      book.cohortRuns(cohort);
-      const counts = await executeChild(trainCohort, {
-        workflowId: workflowIds.cohort(config.runId, cohort.id),
-        args: [{ config, cohort, ingest, plan: head.plan, trainQueue: settled.trainQueue }],
-        staticSummary: `${cohort.id} · ${cohort.windows} windows · shards: ${cohort.shards}`,
-        staticDetails: COHORT_DETAILS,
-        typedSearchAttributes: [
-          { key: searchAttributes.run, value: config.runId },
-          { key: searchAttributes.cohort, value: cohort.id },
-        ],
-      });
-      book.cohortEnded(cohort, counts);
-    },
-    (error, cohort) => {
-      const type = errorTypeOf(error);
-      const notes = [`${cohort.id}: ${type} (${messageOf(error)})`];
-      book.cohortEnded(cohort, { succeeded: 0, failedBy: { [type]: cohort.windows }, notes });
-    },
-  );
-}
-
-async function distill(
-  settled: SettledRun,
-  head: PlanHead,
-  ingest: FileRef,
-  book: RunBook,
-): Promise<FileRef> {
+async function distill({ settled, head, ingest, book, control }: TeachStep): Promise<FileRef> {
   const { config, trainQueue } = settled;
+  await control.gate.opened();
   await book.enter('distill', 'students from the teachers’ soft labels');
   const { distillStudent } = trainOn(trainQueue);
   const failures: unknown[] = [];
-  await inLanes(
-    book.taught(),
-    config.cohortConcurrency,
+  await inPool(
+    {
+      waiting: [...book.taught()],
+      width: () => control.cohortsAtOnce(config.cohortConcurrency),
+      mayStart: () => control.gate.isOpen(),
+    },
     async (cohort) => {
       const summary = `${cohort.id} · student of ${cohort.windows} teachers`;
-      await distillStudent.executeWithOptions({ summary }, [{ config, cohort: cohort.id, ingest }]);
-      book.studentTrained();
+      try {
+        await control.gate.pass(async () =>
+          distillStudent.executeWithOptions({ summary }, [{ config, cohort: cohort.id, ingest }]),
+        );
+        book.studentTrained();
+      } catch (error) {
+        if (isCancellation(error)) throw error;
+        failures.push(error);
+      }
     },
-    (error) => failures.push(error),
   );
   // A bundle without one of its students would promise what it does not hold.
   if (failures.length > 0) throw asWorkflowFailure(failures[0]);
+  await control.gate.opened();
   return meta.indexRun.executeWithOptions({ summary: 'list of shards and students' }, [
     { config, plan: head.plan },
   ]);

@@ -36,6 +36,18 @@ export interface TeachActivities {
 
 /** Book-keeping of the step teach, on queue meta. */
 export interface TeachIndexActivities {
+  /**
+   * Forgets finished shards that hold failed windows, so that these are trained again.
+   *
+   * @param request.cohorts Ids of the cohorts to look at; absent: all of the run.
+   * @param request.symbols Only shards in which a window of one of these has failed.
+   * @returns Failed windows that will be tried again because of it.
+   */
+  forgetFailures(request: {
+    readonly runId: string;
+    readonly cohorts?: readonly string[];
+    readonly symbols?: readonly string[];
+  }): Promise<{ readonly windows: number }>;
   /** Lists the manifests of a cohort's finished shards in `cohort.json`. */
   sealCohort(request: CohortRequest & { readonly plan: FileRef }): Promise<FileRef>;
   /**

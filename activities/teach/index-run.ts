@@ -12,11 +12,16 @@ import { enterTrials } from '../../data/telemetry/trial-ledger.js';
 import { readCohort, readPlan } from '../plan/read-plan.js';
 import type { TeachIndexActivities } from './activities.js';
 import type { Arm } from './feature-table.js';
+import { forgetFailures } from './forget-failures.js';
 import { RUN_TRIALS, trialScope, trialsOfRun } from './trials.js';
 
 /** Book-keeping over the units on disk: which shards and students a run has. */
 export function createTeachIndexActivities({ home }: { readonly home: Home }): TeachIndexActivities {
   return {
+    async forgetFailures({ runId, ...which }) {
+      return { windows: await forgetFailures(home, runId, which) };
+    },
+
     async sealCohort({ config, cohort, plan }) {
       const { shards } = await readCohort(home, plan, cohort);
       const index: TeachIndex = {

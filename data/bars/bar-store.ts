@@ -1,8 +1,10 @@
 import { GurukulError } from '../errors.js';
 import type { FileRef } from '../schemas/file-ref.js';
 import type { Interval } from '../schemas/run-input.js';
-import { readRef, sha256, writeFileSafely } from '../store/files.js';
+import { readIfThere, readRef, sha256, writeFileSafely } from '../store/files.js';
 import type { Home } from '../store/home.js';
+import type { StoredFile } from './bar-parts.js';
+import { describeParts, readParts } from './bar-parts.js';
 import { formatBarTime } from './bar-time.js';
 import { readBarFiles } from './read-bar-files.js';
 import type { BarSeries } from './series.js';
@@ -26,32 +28,38 @@ export function seriesText(series: BarSeries): string {
 export function describeSeries(
   home: Home,
   series: BarSeries,
-): { readonly ref: FileRef; readonly file: string; readonly text: string } {
-  const text = seriesText(series);
-  const digest = sha256(text);
+): { readonly ref: FileRef; readonly files: readonly StoredFile[] } {
+  if (series.interval === '5minute') return describeParts(home, series);
+  const content = seriesText(series);
+  const digest = sha256(content);
   const file = home.barSeries(series.symbol, series.interval, digest);
-  return {
-    ref: {
-      uri: home.relative(file),
-      sha256: digest,
-      bytes: Buffer.byteLength(text),
-      rows: series.time.length,
-    },
-    file,
-    text,
+  const ref = {
+    uri: home.relative(file),
+    sha256: digest,
+    bytes: Buffer.byteLength(content),
+    rows: series.time.length,
   };
+  return { ref, files: [{ file, content }] };
 }
 
 /**
- * Keeps a series in the bar store, as traded. Its file is named by its content, so writing the same bars
- * again changes nothing and other bars of the symbol stay where earlier runs find them.
+ * Keeps a series in the bar store, as traded: daily bars as one CSV file, 5-minute bars as Parquet files of
+ * a quarter each (see bar-parts.ts). Files are named by their content, so writing the same bars again
+ * changes nothing and other bars of the symbol stay where earlier runs find them.
  *
  * @throws GurukulError StoreUnavailable
  */
 export async function writeSeries(home: Home, series: BarSeries): Promise<FileRef> {
-  const { ref, file, text } = describeSeries(home, series);
-  await writeFileSafely(file, text);
+  const { ref, files } = describeSeries(home, series);
+  for (const { file, content } of files)
+    if (!(await isThere(file, content))) await writeFileSafely(file, content);
   return ref;
+}
+
+/** Whether a file has this content already: a part that has not changed is not written again. */
+async function isThere(file: string, content: string | Uint8Array): Promise<boolean> {
+  const found = await readIfThere(file);
+  return found !== undefined && sha256(found) === sha256(content);
 }
 
 /**
@@ -65,6 +73,7 @@ export async function readSeries(
   symbol: string,
   interval: Interval,
 ): Promise<BarSeries> {
+  if (interval === '5minute') return readParts(home, ref, symbol, interval);
   const text = (await readRef(home, ref)).toString('utf8');
   const { series, findings } = readBarFiles([{ name: ref.uri, text }], symbol, interval);
   if (series === null)

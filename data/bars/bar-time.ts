@@ -1,10 +1,6 @@
+import { SESSION_START } from '../calendar.js';
 import type { Interval } from '../schemas/run-input.js';
 import { MINUTES_PER_DAY, dayOfMinutes, isoDate } from '../time/dates.js';
-
-/** Start of the ordinary session, 09:15, in minutes of the day. */
-export const SESSION_START = 9 * 60 + 15;
-/** End of the ordinary session, 15:30, in minutes of the day. */
-export const SESSION_END = 15 * 60 + 30;
 
 const STAMP = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.0+)?)?)?(Z|[+-]\d{2}:?\d{2})?$/;
 const DAYS_IN_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];

@@ -1,6 +1,5 @@
 import type { Calendar } from '../calendar.js';
 import { MINUTES_PER_DAY, dayOfMinutes, isoDate } from '../time/dates.js';
-import { SESSION_END, SESSION_START } from './bar-time.js';
 import type { FindingList } from './findings.js';
 import type { BarSeries } from './series.js';
 
@@ -10,8 +9,8 @@ const WRONG_AS_A_WHOLE = 0.02;
 const ISOLATED = 3;
 /** Share of missing sessions from which they are told as a warning. */
 const MANY_MISSING = 0.02;
-/** 5-minute bars of an ordinary session. */
-const BARS_PER_SESSION = (SESSION_END - SESSION_START) / 5;
+/** Share of missing 5-minute bars from which they are told as a warning. */
+const MANY_MISSING_BARS = 0.02;
 
 /**
  * Compares the days of a series in rising time with the sessions of the calendar.
@@ -91,30 +90,41 @@ function checkHours(
   found: FindingList,
 ): void {
   const outside: number[] = [];
-  for (let bar = 0; bar < series.time.length; bar += 1) {
-    const minutes = series.time[bar] ?? 0;
-    const ofDay = minutes % MINUTES_PER_DAY;
-    // Special sessions keep hours of their own (Muhurat trading is in the evening).
-    if (
-      (ofDay < SESSION_START || ofDay >= SESSION_END) &&
-      calendar.special(dayOfMinutes(minutes)) === undefined
-    )
-      outside.push(bar);
+  const thin: { readonly day: number; readonly bars: number; readonly expected: number }[] = [];
+  let missing = 0;
+  let all = 0;
+  for (const { day, bar, bars } of days) {
+    const starts = calendar.isSession(day) ? calendar.barStarts(day) : null;
+    if (starts === null) continue;
+    const expected = new Set(starts);
+    let inside = 0;
+    for (let i = bar; i < bar + bars; i += 1) {
+      if (expected.has((series.time[i] ?? 0) - day * MINUTES_PER_DAY)) inside += 1;
+      else outside.push(i);
+    }
+    all += expected.size;
+    missing += expected.size - inside;
+    if (inside < expected.size) thin.push({ day, bars: inside, expected: expected.size });
   }
   const wrong = isWrongAsAWhole(outside.length, series.time.length);
   for (const bar of outside) {
     found.add(
       wrong ? 'error' : 'warning',
       'outside_hours',
-      `${at(bar)} has a bar outside 09:15 to 15:30${wrong ? `, like ${outside.length - 1} more: are the times in another zone?` : ''}`,
+      `${at(bar)} has a bar outside of the session's hours${wrong ? `, like ${outside.length - 1} more: are the times in another zone?` : ''}`,
     );
   }
-  const thin = days.filter(({ day, bars }) => bars < BARS_PER_SESSION && calendar.special(day) === undefined);
+  const thinnest = thin.reduce((least, one) => (one.bars < least.bars ? one : least), {
+    day: 0,
+    bars: Infinity,
+    expected: 0,
+  });
   if (thin.length > 0) {
     found.add(
-      'warning',
+      missing > MANY_MISSING_BARS * all ? 'warning' : 'info',
       'thin_sessions',
-      `${series.symbol}: ${thin.length} of ${days.length} sessions have fewer than ${BARS_PER_SESSION} bars`,
+      `${series.symbol}: ${missing} of ${all} 5-minute bars are missing, in ${thin.length} of ${days.length} sessions; ` +
+        `the thinnest, ${isoDate(thinnest.day)}, has ${thinnest.bars} of ${thinnest.expected}`,
     );
   }
 }

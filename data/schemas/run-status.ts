@@ -10,6 +10,8 @@ export const PHASES = [
   'distill',
   'validate',
   'audit',
+  /** Stopped by an operator; `unpause` goes on with the step it was in. */
+  'paused',
   'done',
   'failed',
   'cancelled',

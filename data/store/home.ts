@@ -21,6 +21,13 @@ export class Home {
   barSeries = (symbol: string, interval: string, digest: string): string =>
     this.at('bars', checkedSymbol(symbol), interval, `series-${digest.slice(0, 16)}.csv`);
 
+  /** A partitioned series: an index named by its content, beside parts named by theirs. */
+  barIndex = (symbol: string, interval: string, digest: string): string =>
+    this.at('bars', symbol, interval, `series-${digest.slice(0, 16)}.json`);
+  barPart = (symbol: string, interval: string, quarter: string, digest: string): string =>
+    this.barPartIn(this.at('bars', symbol, interval), quarter, digest);
+  barPartIn = (folder: string, quarter: string, digest: string): string =>
+    path.join(folder, `part-${quarter}-${digest.slice(0, 16)}.parquet`);
   /** Everything that a provider has answered about a symbol: the bars of each answer, and two logs. */
   fetchedDir = (source: string, symbol: string, interval: string): string =>
     this.at('fetched', source, checkedSymbol(symbol), interval);

@@ -5,11 +5,12 @@ import { appendJsonLine, readIfThere, readJsonRef, readRef } from '../store/file
 import type { Home } from '../store/home.js';
 import { unitManifestSchema } from '../store/units.js';
 
-const windowLineSchema = z.looseObject({ window: z.string() });
+const windowLineSchema = z.looseObject({ window: z.string(), status: z.string().optional() });
 
 /**
  * Adds a unit's windows to a run's `teacher_runs.jsonl` or `student_runs.jsonl`, one line a window, each
- * once: a unit that is told again (an activity retried after its work was done) adds nothing.
+ * once: a unit that is told again (an activity retried after its work was done) adds nothing, except for
+ * windows that came out otherwise when an operator had them tried again.
  *
  * @param manifest Manifest of a unit with an output `windows` (JSON lines).
  */
@@ -17,11 +18,15 @@ export async function addRunLines(home: Home, file: string, manifest: FileRef): 
   const { key, outputs } = await readJsonRef(home, manifest, unitManifestSchema);
   const windows = outputs['windows'];
   if (windows === undefined) return;
-  const known = new Set((await readLines(file)).map((line) => `${String(line['unit'])} ${line.window}`));
+  const known = new Set((await readLines(file)).map((line) => identity(String(line['unit']), line)));
   for (const line of parseLines((await readRef(home, windows)).toString('utf8'))) {
-    if (!known.has(`${key} ${line.window}`))
+    if (!known.has(identity(key, line)))
       appendJsonLine(file, { at: new Date().toISOString(), unit: key, ...line });
   }
+}
+
+function identity(unit: string, { window, status }: z.output<typeof windowLineSchema>): string {
+  return `${unit} ${window} ${status ?? ''}`;
 }
 
 async function readLines(file: string): Promise<z.output<typeof windowLineSchema>[]> {

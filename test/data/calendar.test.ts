@@ -36,6 +36,26 @@ describe('the NSE calendar', () => {
     expect(calendar.special(dayNumber('2024-01-23'))).to.equal(undefined);
   });
 
+  it('knows the hours of ordinary, evening, split and halted sessions', () => {
+    const hours = (date: string): string =>
+      (calendar.hours(dayNumber(date)) ?? []).map(({ start, end }) => `${start / 60}-${end / 60}`).join(' ');
+    expect(hours('2024-03-05')).to.equal('9.25-15.5');
+    expect(hours('2022-10-24')).to.equal('18.25-19.25');
+    expect(hours('2024-03-02')).to.equal('9.25-10 11.5-12.5');
+    expect(calendar.barStarts(dayNumber('2021-02-24'))).to.have.length(29 + 15);
+    expect(calendar.special(dayNumber('2021-02-24'))).to.equal(undefined);
+    expect(calendar.hours(dayNumber('2026-11-08')), 'not announced').to.equal(null);
+  });
+
+  it('refuses hours that are none', () => {
+    for (const wrong of ['9:15-10:00', '10:00-09:15', '09:15-10:00 09:55-12:00', '09:15'])
+      expect(
+        () => parseCalendar(`date,status,name,hours\n2024-03-02,special,x,${wrong}\n`, 'cal.csv'),
+        wrong,
+      ).to.throw(InvalidInputError, 'cal.csv:2: hours');
+    expect(() => parseCalendar('date,status\n2024-03-04,hours\n', 'cal.csv')).to.throw('cal.csv:2: hours');
+  });
+
   it('cuts half-open intervals that fit together, also beyond what it covers', () => {
     const day = fc.integer({ min: calendar.from - 400, max: calendar.to + 400 });
     fc.assert(

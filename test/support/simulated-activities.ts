@@ -121,6 +121,10 @@ export function simulatedActivities(
       return { succeeded: windowsOf(cohort, shard), failedBy: {}, notes: [] };
     },
     sealCohort: ({ cohort }) => Promise.resolve(ref(`${cohort}/cohort.json`)),
+    forgetFailures: ({ cohorts = [] }) => {
+      record.units.push(...cohorts.map((cohort) => `forget/${cohort}`));
+      return Promise.resolve({ windows: cohorts.length });
+    },
     recordTrials: () => Promise.resolve({ trials: 1 }),
     indexRun: () => Promise.resolve(ref('teach-index.json')),
     distillStudent: async ({ cohort }) => {

@@ -31,8 +31,17 @@ export interface TemporalRig {
   stop(): Promise<void>;
 }
 
-/** @param options.uiPort Where the server's Web UI listens; absent: it has none. */
-export async function startTemporalRig(options: { readonly uiPort?: number } = {}): Promise<TemporalRig> {
+export interface RigOptions {
+  /** Where the server's Web UI listens; absent: it has none. */
+  readonly uiPort?: number;
+  /** Settings of the server, as `--dynamic-config-value` takes them. */
+  readonly serverSettings?: readonly string[];
+}
+
+export async function startTemporalRig({
+  serverSettings = [],
+  ...options
+}: RigOptions = {}): Promise<TemporalRig> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const path = await findTemporalCli(packageRoot);
   expect(existsSync(path), `Temporal CLI at ${path}`).to.equal(true);
@@ -42,6 +51,7 @@ export async function startTemporalRig(options: { readonly uiPort?: number } = {
       ip: '127.0.0.1',
       ...options,
       searchAttributes: Object.values(searchAttributes),
+      extraArgs: serverSettings.flatMap((setting) => ['--dynamic-config-value', setting]),
     },
   });
   const bundle = await workflowBundle();

@@ -1,19 +1,22 @@
-import { InvalidInputError } from '../../errors.js';
+import type { BarSeries } from '../../bars/series.js';
+import { lowerBound, sliceBars } from '../../bars/series.js';
 import type { UniverseMember } from '../../schemas/universe.js';
-import { dayNumber } from '../../time/dates.js';
+import { dayNumber, startOfDate } from '../../time/dates.js';
 import type { BarSource, SourceConfig, SourceDeps } from '../source.js';
 import { missingSessionsOf, splitOf } from './events.js';
+import { intradayBars } from './intraday-bars.js';
 import { syntheticMarket } from './market.js';
 import { symbolBars } from './symbol-bars.js';
 
-/** First and last day with synthetic bars. */
+/** First and last day with synthetic bars; 5-minute bars begin later. */
 const FROM = '2020-01-01';
+const INTRADAY_FROM = '2022-01-01';
 const LAST = '2024-12-31';
 /** Its official listing date is that of a later formality; like the real one it has bars before it. */
 const TRADED_BEFORE_LISTING = 'NESTLEIND';
 
 /**
- * A made-up market: daily bars 2020–2024 of every symbol of the universe on the sessions of the NSE, from a
+ * A made-up market: daily bars 2020–2024, or 5-minute bars 2022–2024 that add up to them, of every symbol of the universe on the sessions of the NSE, from a
  * seed, with regimes, sectors, volatility clusters, splits (its own corporate actions, not the real ones),
  * listings at the universe's listing dates, missing sessions, and a weak signal. Symbols with an exclusion
  * have no bars. A symbol's bars depend on seed, symbol, industry and listing date alone.
@@ -22,10 +25,11 @@ export function openSyntheticSource(
   { interval, seed }: SourceConfig,
   { universe, calendar }: SourceDeps,
 ): BarSource {
-  if (interval !== '1day')
-    throw new InvalidInputError([
-      `interval: the synthetic source has daily bars only, not ${interval}: use 1day`,
-    ]);
+  const atInterval = (daily: BarSeries): BarSeries => {
+    if (interval === '1day') return daily;
+    const first = lowerBound(daily.time, startOfDate(INTRADAY_FROM));
+    return intradayBars(seed, sliceBars(daily, first, daily.time.length), calendar);
+  };
   const sessions = calendar.sessionsBetween(dayNumber(FROM), dayNumber(LAST) + 1);
   const market = syntheticMarket(seed, sessions.length);
   const members = new Map(universe.members.map((member) => [member.symbol, member]));
@@ -59,7 +63,7 @@ export function openSyntheticSource(
         missing: missingSessionsOf(seed, symbol, own),
         isSpecial: (day) => calendar.special(day) !== undefined,
       });
-      return Promise.resolve({ series, findings: [] });
+      return Promise.resolve({ series: atInterval(series), findings: [] });
     },
   };
 }

@@ -10,8 +10,9 @@ import { loadAdjustedSeries } from '../../../data/bars/load-adjusted.js';
 import type { BarSeries } from '../../../data/bars/series.js';
 import { GurukulError } from '../../../data/errors.js';
 import type { SeriesRecord } from '../../../data/schemas/ingest.js';
+import { intradayBars } from '../../../data/sources/synthetic/intraday-bars.js';
 import { Home } from '../../../data/store/home.js';
-import { dailyBars } from '../../support/bars.js';
+import { calendar, dailyBars } from '../../support/bars.js';
 
 describe('the bar store', () => {
   let home: Home;
@@ -74,6 +75,55 @@ describe('the bar store', () => {
     expect(await typeOf()).to.equal('ChecksumMismatch');
     rmSync(home.absolute(ref.uri));
     expect(await typeOf()).to.equal('ChecksumMismatch');
+  });
+
+  describe('with 5-minute bars', () => {
+    /** Bars of the sessions from 2024-03-27 on, so many of them: the first two are of the first quarter. */
+    const intraday = (sessions: number): BarSeries =>
+      intradayBars(7, dailyBars(sessions, { symbol: 'M&M', from: '2024-03-27' }), calendar);
+    const partsIn = (series: BarSeries): string[] =>
+      readdirSync(path.join(home.root, 'bars', series.symbol, '5minute'))
+        .filter((name) => name.startsWith('part-'))
+        .map((name) => name.slice(0, 'part-2024q1'.length))
+        .sort();
+
+    it('keeps a part a quarter, and gives them back as one series', async () => {
+      const series = intraday(80);
+      const ref = await writeSeries(home, series);
+      expect(partsIn(series)).to.deep.equal(['part-2024q1', 'part-2024q2', 'part-2024q3']);
+      expect(ref.rows).to.equal(80 * 75 - 55); // one of them is a Saturday of 20 bars
+      expect(await readSeries(home, ref, 'M&M', '5minute')).to.deep.equal(series);
+    });
+
+    it('writes the last quarter alone when bars are added', async () => {
+      const [short, long] = [intraday(4), intraday(5)];
+      const first = await writeSeries(home, short);
+      const second = await writeSeries(home, long);
+      expect(partsIn(long)).to.deep.equal(['part-2024q1', 'part-2024q2', 'part-2024q2']);
+      expect(await readSeries(home, first, 'M&M', '5minute')).to.deep.equal(short);
+      expect(await readSeries(home, second, 'M&M', '5minute')).to.deep.equal(long);
+    });
+
+    it('has one digest for equal bars of two symbols', () => {
+      const series = intraday(3);
+      const other = describeSeries(home, { ...series, symbol: 'TCS' });
+      expect(describeSeries(home, series).ref.sha256).to.equal(other.ref.sha256);
+    });
+
+    it('refuses a part that was changed or lost', async () => {
+      const ref = await writeSeries(home, intraday(4));
+      const folder = path.join(home.root, 'bars', 'M&M', '5minute');
+      const part = path.join(folder, readdirSync(folder).find((name) => name.startsWith('part-')) ?? '');
+      const failure = async (): Promise<string> =>
+        readSeries(home, ref, 'M&M', '5minute').then(
+          () => 'read',
+          (error: unknown) => (error instanceof GurukulError ? `${error.type}: ${error.message}` : 'other'),
+        );
+      appendFileSync(part, 'x');
+      expect(await failure()).to.match(/^ChecksumMismatch: bars\/M&M\/5minute\/part-2024q1-.* has changed/);
+      rmSync(part);
+      expect(await failure()).to.match(/^ChecksumMismatch: .* is missing/);
+    });
   });
 
   it('gives features adjusted series, sorted, of those that may be used', async () => {

@@ -2,16 +2,17 @@ import { expect } from 'chai';
 
 import { sha256 } from '../../../data/store/files.js';
 import { seriesText } from '../../../data/bars/bar-store.js';
+import { formatBarTime } from '../../../data/bars/bar-time.js';
 import type { BarSeries } from '../../../data/bars/series.js';
+import { lowerBound, sliceBars } from '../../../data/bars/series.js';
 import { validateSeries } from '../../../data/bars/validate-series.js';
 import { adjustSeries } from '../../../data/corporate-actions.js';
-import { InvalidInputError } from '../../../data/errors.js';
 import type { Universe } from '../../../data/schemas/universe.js';
 import type { BarSource } from '../../../data/sources/source.js';
 import { REVERSAL, TREND, signal } from '../../../data/sources/synthetic/signal.js';
 import { openSyntheticSource } from '../../../data/sources/synthetic/synthetic-source.js';
 import { packageRoot } from '../../../data/store/package-root.js';
-import { isoDate } from '../../../data/time/dates.js';
+import { isoDate, startOfDate } from '../../../data/time/dates.js';
 import { loadUniverse } from '../../../data/universe.js';
 import { calendar } from '../../support/bars.js';
 
@@ -130,15 +131,80 @@ describe('the synthetic source', () => {
     expect(pearson(together)).to.be.above(0.1);
   });
 
-  it('has daily bars only, and says so', () => {
-    expect(() =>
-      openSyntheticSource(
+  describe('of 5 minutes', () => {
+    const intraday = async (symbol: string): Promise<{ bars: BarSeries; daily: BarSeries }> => {
+      const { series } = await openSyntheticSource(
         { source: 'synthetic', interval: '5minute', seed: 7 },
         { packageRoot, universe, calendar },
-      ),
-    ).to.throw(InvalidInputError, 'daily bars only');
+      ).read(symbol);
+      const daily = all.get(symbol);
+      if (series === null || daily === undefined) throw new Error(`no bars of ${symbol}`);
+      return {
+        bars: series,
+        daily: sliceBars(daily, lowerBound(daily.time, startOfDate('2022-01-01')), 9999),
+      };
+    };
+
+    it('adds up to the daily bars, session by session', async () => {
+      const { bars, daily } = await intraday('TCS');
+      const days = daysOf(bars);
+      expect(days.map(({ day }) => day)).to.deep.equal(Array.from(daily.time, (time) => time / 1440));
+      days.forEach(({ first, end }, at) => {
+        expect(bars.open[first]).to.equal(daily.open[at]);
+        expect(bars.close[end - 1]).to.equal(daily.close[at]);
+        expect(Math.max(...bars.high.subarray(first, end))).to.equal(daily.high[at]);
+        expect(Math.min(...bars.low.subarray(first, end))).to.equal(daily.low[at]);
+        expect(bars.volume.subarray(first, end).reduce((sum, shares) => sum + shares, 0)).to.equal(
+          daily.volume[at],
+        );
+      });
+    });
+
+    it('has 75 bars in a session from 09:15 to 15:25, and the hours of special sessions', async () => {
+      const { bars } = await intraday('TCS');
+      const byDate = new Map(daysOf(bars).map(({ day, first, end }) => [isoDate(day), { first, end }]));
+      const starts = (date: string): string[] => {
+        const { first = 0, end = 0 } = byDate.get(date) ?? {};
+        return Array.from(bars.time.subarray(first, end), (time) =>
+          formatBarTime(time, '5minute').slice(11, 16),
+        );
+      };
+      const ordinary = starts('2024-03-05');
+      expect(ordinary).to.have.length(75);
+      expect([ordinary[0], ordinary[74]]).to.deep.equal(['09:15', '15:25']);
+      expect(starts('2023-11-12')).to.have.length(12).and.include('18:15');
+      expect(starts('2024-03-02'))
+        .to.have.length(9 + 12)
+        .and.not.include('10:00');
+    });
+
+    it('passes its own gate with no more than the split of the daily bars', async () => {
+      for (const symbol of ['TCS', 'SBIN', 'LICI', 'M&M']) {
+        const { bars } = await intraday(symbol);
+        const { findings } = validateSeries(bars, {
+          calendar,
+          actions: source.actions(symbol),
+          listingDate: null,
+        });
+        expect(
+          findings.filter(({ severity }) => severity !== 'info'),
+          symbol,
+        ).to.deep.equal([]);
+      }
+    });
   });
 });
+
+function daysOf({ time }: BarSeries): { day: number; first: number; end: number }[] {
+  const days: { day: number; first: number; end: number }[] = [];
+  time.forEach((minutes, bar) => {
+    const day = Math.floor(minutes / 1440);
+    const last = days.at(-1);
+    if (last?.day === day) last.end = bar + 1;
+    else days.push({ day, first: bar, end: bar + 1 });
+  });
+  return days;
+}
 
 function change({ close }: BarSeries, bar: number): number {
   return Math.log((close[bar] ?? NaN) / (close[bar - 1] ?? NaN));

@@ -1,0 +1,137 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { writeSeries } from '../../data/bars/bar-store.js';
+import { lowerBound, sliceBars } from '../../data/bars/series.js';
+import { loadCalendar } from '../../data/calendar.js';
+import { GurukulError } from '../../data/errors.js';
+import type { IngestManifest, SeriesRecord } from '../../data/schemas/ingest.js';
+import type { Interval } from '../../data/schemas/run-input.js';
+import { openSyntheticSource } from '../../data/sources/synthetic/synthetic-source.js';
+import { writeJson } from '../../data/store/files.js';
+import type { Home } from '../../data/store/home.js';
+import { packageRoot } from '../../data/store/package-root.js';
+import { dayOfMinutes, isoDate, startOfDate } from '../../data/time/dates.js';
+import { loadUniverse } from '../../data/universe.js';
+import { teachArguments } from './arguments.js';
+import type { LoadFigures } from './load-child.js';
+import { loadFiguresSchema } from './load-child.js';
+import { benchmark, say } from './program.js';
+import { decimals, rounded, tableLines } from './table.js';
+
+/*
+ * How fast bars are written to the store, read from it, and turned into features: 96 made-up symbols over
+ * the 743 sessions of 2022–2024, daily and of 5 minutes. Making the bars up is not measured. Reading and
+ * features run in a process of their own, so that its peak of memory is theirs.
+ */
+
+const SYMBOLS = 96;
+const QUICK_SYMBOLS = 12;
+const FROM = '2022-01-01';
+/** Heap of the reading process, MiB: typed arrays lie outside of it. */
+const HEAP = 1024;
+const CHILD = fileURLToPath(new URL('load-child.js', import.meta.url));
+
+interface Sized extends LoadFigures {
+  readonly interval: Interval;
+  readonly symbols: number;
+  readonly writeSeconds: number;
+}
+
+await benchmark(async (home) => {
+  const { json, quick } = teachArguments(process.argv.slice(2));
+  const symbols = quick ? QUICK_SYMBOLS : SYMBOLS;
+  const sizes: Sized[] = [];
+  for (const interval of ['1day', '5minute'] as const) {
+    say(`${interval}: ${symbols} made-up symbols, ${FROM} to the end of 2024 …`);
+    const { manifest, seconds } = await storeBars(home, interval, symbols);
+    const file = path.join(home.root, `manifest-${interval}.json`);
+    await writeJson(file, manifest);
+    sizes.push({ interval, symbols, writeSeconds: seconds, ...measure(home, file) });
+  }
+  for (const line of tableLines([
+    ['', 'bars', 'write', 'read', 'features', 'read + features', 'of it computing', 'peak memory'],
+    ...sizes.map((size) => [
+      size.interval,
+      String(size.bars),
+      perSecond(size.bars, size.writeSeconds),
+      perSecond(size.bars, size.readSeconds),
+      perSecond(size.bars, size.featureSeconds),
+      `${decimals(size.readSeconds + size.featureSeconds, 2)} s`,
+      `${decimals(size.cpuSeconds, 2)} s`,
+      `${decimals(size.peakMiB, 0)} MiB`,
+    ]),
+  ]))
+    say(line);
+  return { json, figures: { sizes: sizes.map(jsonFigures) } };
+});
+
+/** Stores the bars symbol by symbol; only writing them is timed. */
+async function storeBars(
+  home: Home,
+  interval: Interval,
+  count: number,
+): Promise<{ readonly manifest: IngestManifest; readonly seconds: number }> {
+  const universe = await loadUniverse('nifty100', packageRoot);
+  const source = openSyntheticSource(
+    { source: 'synthetic', interval, seed: 7 },
+    { packageRoot, universe, calendar: loadCalendar(packageRoot) },
+  );
+  const series: SeriesRecord[] = [];
+  let seconds = 0;
+  for (const { symbol } of universe.members) {
+    const { series: all } = await source.read(symbol);
+    if (all === null || series.length === count) continue;
+    const bars = sliceBars(all, lowerBound(all.time, startOfDate(FROM)), all.time.length);
+    const start = performance.now();
+    const ref = await writeSeries(home, bars);
+    seconds += (performance.now() - start) / 1000;
+    series.push({
+      symbol,
+      status: 'ok',
+      reason: null,
+      error: null,
+      ref,
+      first: isoDate(dayOfMinutes(bars.time[0] ?? 0)),
+      last: isoDate(dayOfMinutes(bars.time.at(-1) ?? 0)),
+      bars: bars.time.length,
+      missingSessions: 0,
+      actions: 0,
+      corporateActions: [...source.actions(symbol)],
+      findings: [],
+    });
+  }
+  return { manifest: { source: 'synthetic', interval, series, digest: '' }, seconds };
+}
+
+function measure(home: Home, manifest: string): LoadFigures {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [`--max-old-space-size=${HEAP}`, '--enable-source-maps', CHILD, home.root, manifest],
+    { encoding: 'utf8' },
+  );
+  if (status !== 0)
+    throw new GurukulError('Bug', `reading the bars failed (${status ?? 'killed'}): ${stderr}`);
+  return loadFiguresSchema.parse(JSON.parse(stdout));
+}
+
+function jsonFigures(size: Sized): object {
+  return {
+    interval: size.interval,
+    symbols: size.symbols,
+    bars: size.bars,
+    bytes: size.bytes,
+    writeBarsPerSecond: rounded(size.bars / size.writeSeconds),
+    readBarsPerSecond: rounded(size.bars / size.readSeconds),
+    featureBarsPerSecond: rounded(size.bars / size.featureSeconds),
+    loadSeconds: rounded(size.readSeconds + size.featureSeconds),
+    loadCpuSeconds: rounded(size.cpuSeconds),
+    readPeakMiB: rounded(size.readPeakMiB),
+    peakMiB: rounded(size.peakMiB),
+  };
+}
+
+function perSecond(bars: number, seconds: number): string {
+  return `${Math.round(bars / seconds / 1000)} k/s`;
+}

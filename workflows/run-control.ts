@@ -1,0 +1,136 @@
+import type { ChildWorkflowHandle, Workflow, WorkflowResultType } from '@temporalio/workflow';
+import { ApplicationFailure, setHandler } from '@temporalio/workflow';
+
+import { Gate } from './gate.js';
+import type { ControlAnswer } from './messages.js';
+import { holdSignal, pauseUpdate, setConcurrencyUpdate, unpauseUpdate } from './messages.js';
+import type { RunBook } from './run-book.js';
+
+/** Cohorts in flight at once, at most: as `cohortConcurrency` of the input. */
+const MOST_COHORTS = 64;
+/** Characters of a reason: it is shown in the Web UI. */
+const LONGEST_REASON = 200;
+
+/** What operators have told a run, as plain JSON: carried over continue-as-new. */
+export interface ControlState {
+  readonly paused: boolean;
+  /** Cohorts in flight, where an operator has set it. */
+  readonly cohorts: number | null;
+  /** Of the last order to children. */
+  readonly order: number;
+}
+
+/**
+ * What operators may tell a running run (pause, unpause, setConcurrency), and what becomes of it. Refusals
+ * are validators': at once, and without a trace in the history.
+ */
+export class RunControl {
+  readonly gate: Gate;
+  private cohorts: number | undefined;
+  private order: number;
+  private readonly children = new Set<ChildWorkflowHandle<Workflow>>();
+
+  constructor(
+    private readonly book: RunBook,
+    carried: ControlState = { paused: false, cohorts: null, order: 0 },
+  ) {
+    this.gate = new Gate(carried.paused);
+    this.cohorts = carried.cohorts ?? undefined;
+    this.order = carried.order;
+    setHandler(pauseUpdate, async (request) => this.hold(request?.reason ?? ''), {
+      validator: (request) => this.mayPause(request),
+      description: 'stop new work, checkpoint what trains',
+    });
+    setHandler(unpauseUpdate, async () => this.hold(null), {
+      validator: () => this.mayUnpause(),
+      description: 'go on after a pause',
+    });
+    setHandler(setConcurrencyUpdate, (request) => this.setCohorts(request.cohorts), {
+      validator: (request) => this.mayHaveCohorts(request),
+      description: 'cohorts in flight at once',
+    });
+  }
+
+  snapshot(): ControlState {
+    return { paused: !this.gate.isOpen(), cohorts: this.cohorts ?? null, order: this.order };
+  }
+
+  /** Cohorts in flight at once. @param configured Unless an operator has said otherwise. */
+  cohortsAtOnce(configured: number): number {
+    return this.cohorts ?? configured;
+  }
+
+  /** Waits for a child, which stops at its own gate while this run is paused. */
+  async follow<Child extends Workflow>(
+    child: ChildWorkflowHandle<Child>,
+  ): Promise<WorkflowResultType<Child>> {
+    this.children.add(child);
+    try {
+      if (!this.gate.isOpen()) await this.tell(child);
+      return await child.result();
+    } finally {
+      this.children.delete(child);
+    }
+  }
+
+  answer(): ControlAnswer {
+    return { phase: this.book.phase(), message: this.book.message() };
+  }
+
+  /** @throws ApplicationFailure InvalidInput when the run has ended. */
+  requireOpen(): void {
+    const step = this.book.step();
+    if (['done', 'failed', 'cancelled'].includes(step)) throw refusal(`the run has ended (${step})`);
+  }
+
+  private async hold(reason: string | null): Promise<ControlAnswer> {
+    this.gate.set(reason !== null);
+    this.order += 1;
+    await Promise.all([...this.children].map(async (child) => this.tell(child)));
+    await this.book.pause(reason);
+    return this.answer();
+  }
+
+  /** A child that has just ended needs no order any more. */
+  private async tell(child: ChildWorkflowHandle<Workflow>): Promise<void> {
+    const order = { held: !this.gate.isOpen(), order: this.order };
+    await child.signal(holdSignal, order).catch(() => undefined);
+  }
+
+  private setCohorts(cohorts: number): ControlAnswer {
+    this.cohorts = cohorts;
+    return { ...this.answer(), message: `${cohorts} cohorts at once from now on` };
+  }
+
+  private mayPause(request: unknown): void {
+    this.requireOpen();
+    if (!this.gate.isOpen()) throw refusal('the run is paused already');
+    const reason = field(request, 'reason');
+    if (reason !== undefined && (typeof reason !== 'string' || reason.length > LONGEST_REASON))
+      throw refusal(`reason: must be a text of at most ${LONGEST_REASON} characters`);
+  }
+
+  private mayUnpause(): void {
+    this.requireOpen();
+    if (this.gate.isOpen()) throw refusal('the run is not paused');
+  }
+
+  private mayHaveCohorts(request: unknown): void {
+    this.requireOpen();
+    const cohorts = field(request, 'cohorts');
+    if (typeof cohorts !== 'number' || !Number.isInteger(cohorts) || cohorts < 1 || cohorts > MOST_COHORTS)
+      throw refusal(`cohorts: must be a whole number from 1 to ${MOST_COHORTS}`);
+  }
+}
+
+/** What a validator throws: told to whoever asked, and nothing has happened. */
+export function refusal(message: string): ApplicationFailure {
+  return ApplicationFailure.create({ type: 'InvalidInput', message, nonRetryable: true });
+}
+
+/** A field of whatever came in: updates may be sent from any client, with anything or nothing. */
+export function field(request: unknown, name: string): unknown {
+  if (request === undefined || request === null) return undefined;
+  if (typeof request !== 'object') throw refusal(`send an object such as {"${name}": …}`);
+  return new Map(Object.entries(request)).get(name);
+}

@@ -1,0 +1,72 @@
+import { isCancellation, startChild, workflowInfo } from '@temporalio/workflow';
+
+import type { CohortHead, PlanHead, SettledRun } from '../activities/plan/activities.js';
+import type { FileRef } from '../data/schemas/file-ref.js';
+import { errorTypeOf, messageOf } from './failures.js';
+import { workflowIds } from './messages.js';
+import { inPool } from './pool.js';
+import type { Retries } from './retries.js';
+import type { RunBook } from './run-book.js';
+import type { RunControl } from './run-control.js';
+import { searchAttributes } from './search-attributes.js';
+import { trainCohort } from './train-cohort.js';
+
+const COHORT_DETAILS =
+  'The cohort’s prior, then its shards of windows, on the real bars and once more on shuffled ones (the placebo).';
+
+/** What the step teach works with. */
+export interface TeachStep {
+  readonly settled: SettledRun;
+  readonly head: PlanHead;
+  readonly ingest: FileRef;
+  readonly book: RunBook;
+  readonly control: RunControl;
+  readonly retries: Retries;
+}
+
+/**
+ * Teaches the cohorts that have not ended yet, each in a child workflow.
+ *
+ * @returns False when cohorts are left that a new execution had better teach, since the history of this one
+ * has grown long. Nothing runs any more then.
+ */
+export async function teachCohorts(step: TeachStep): Promise<boolean> {
+  const { settled, book, control, retries } = step;
+  const { waiting } = retries;
+  waiting.push(...book.cohortsIn('waiting', 'running'));
+  await inPool(
+    {
+      waiting,
+      width: () => control.cohortsAtOnce(settled.config.cohortConcurrency),
+      mayStart: () => control.gate.isOpen(),
+      draining: () => workflowInfo().continueAsNewSuggested,
+      expecting: () => retries.expecting(),
+    },
+    async (cohort) => teachCohort(step, cohort),
+  );
+  return waiting.length === 0;
+}
+
+async function teachCohort(step: TeachStep, cohort: CohortHead): Promise<void> {
+  const { settled, head, ingest, book, control } = step;
+  const { config, trainQueue } = settled;
+  book.cohortRuns(cohort);
+  try {
+    const child = await startChild(trainCohort, {
+      workflowId: workflowIds.cohort(config.runId, cohort.id),
+      args: [{ config, cohort, ingest, plan: head.plan, trainQueue }],
+      staticSummary: `${cohort.id} · ${cohort.windows} windows · shards: ${cohort.shards}`,
+      staticDetails: COHORT_DETAILS,
+      typedSearchAttributes: [
+        { key: searchAttributes.run, value: config.runId },
+        { key: searchAttributes.cohort, value: cohort.id },
+      ],
+    });
+    book.cohortEnded(cohort, await control.follow(child));
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    const type = errorTypeOf(error);
+    const notes = [`${cohort.id}: ${type} (${messageOf(error)})`];
+    book.cohortEnded(cohort, { succeeded: 0, failedBy: { [type]: cohort.windows }, notes });
+  }
+}
