@@ -104,6 +104,7 @@ async function askAll(
 ): Promise<Pick<FetchedPart, 'blocked' | 'message'> | undefined> {
   let end: Pick<FetchedPart, 'blocked' | 'message'> | undefined;
   let silent = 0;
+  const sessions = sessionsWanted(deps);
   const queue = questions.values();
   const lane = async (): Promise<void> => {
     for (const question of queue) {
@@ -115,7 +116,7 @@ async function askAll(
         { ...question, symbol: question.member.symbol, interval: deps.config.interval },
         signal,
       );
-      const { added, revised } = await keep(deps, question, reply);
+      const { added, revised } = await keep(deps, sessions, question, reply);
       total.added += added;
       total.revised += revised;
       silent = reply.outcome === 'down' ? silent + 1 : 0;
@@ -137,6 +138,7 @@ function blockedBy({ outcome, limit }: ProviderReply): FetchedPart['blocked'] {
 /** Keeps an answer: its bars, and a line in the log of the series. */
 async function keep(
   deps: FetchDeps,
+  sessions: readonly number[],
   { member, code, range }: Question,
   reply: ProviderReply,
 ): Promise<{ readonly added: number; readonly revised: number }> {
@@ -147,7 +149,7 @@ async function keep(
     bars === null
       ? null
       : settledBy(bars, range, {
-          sessions: sessionsWanted(deps),
+          sessions,
           listingDate: member.listingDate,
           whole: provider.rule.whole,
           nowMs,

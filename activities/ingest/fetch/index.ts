@@ -57,13 +57,13 @@ export function createFetchActivities({
     },
 
     async fetchSymbols({ lease, ...request }) {
-      const context = Context.current();
-      const beat = setInterval(() => context.heartbeat(), BEAT_MS);
+      // An interval runs in the activity's own context.
+      const beat = setInterval(() => Context.current().heartbeat(), BEAT_MS);
       try {
         const deps = await depsOf(request);
         let calls = lease.calls;
         const part = await fetchBatch(deps, {
-          signal: context.cancellationSignal,
+          signal: Context.current().cancellationSignal,
           spend: () => {
             if (calls <= 0 || now() >= lease.expiresAt) return false;
             calls -= 1;
@@ -71,7 +71,7 @@ export function createFetchActivities({
           },
         });
         const { batch, config } = request;
-        const id = `fetched/${batch}/${context.info.activityId}`;
+        const id = `fetched/${batch}/${Context.current().info.activityId}`;
         recordEvent(home, config.runId, { event: 'fetched', id, batch, ...part });
         return part;
       } finally {
