@@ -146,7 +146,7 @@ async function examine({ head, ingest, trials }: Prepared, step: TeachStep): Pro
 
   await control.gate.opened();
   await book.enter('validate', 'leakage probes, figures from the predictions');
-  const integrity = await cpu.probeLeakage.executeWithOptions({ summary: 'leakage probes' }, [
+  const probed = await cpu.probeLeakage.executeWithOptions({ summary: 'leakage probes' }, [
     { config, ingest, plan: head.plan },
   ]);
   await control.gate.opened();
@@ -155,14 +155,14 @@ async function examine({ head, ingest, trials }: Prepared, step: TeachStep): Pro
   ]);
   await control.gate.opened();
   const figures = await cpu.validateRun.executeWithOptions({ summary: 'metrics, tests, stress' }, [
-    { config, ...gathered, trials },
+    { config, ...gathered, drift: probed.drift, trials },
   ]);
 
   await control.gate.opened();
   await book.enter('audit', 'writing and checking the bundle');
   const { metrics, statTests, stressTests } = figures;
   const bundle = await artifact.auditBundle.executeWithOptions({ summary: 'bundle, signature, self-check' }, [
-    { config, plan: head.plan, ingest, index, ...gathered, integrity, metrics, statTests, stressTests },
+    { config, plan: head.plan, ingest, index, ...gathered, ...probed, metrics, statTests, stressTests },
   ]);
   book.bundled(bundle.bundle, bundle.digest);
   await end(book, 'done', `bundle ${bundle.digest.slice(0, 12)} verified`);

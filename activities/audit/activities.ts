@@ -1,16 +1,14 @@
 import type { ErrorType } from '../../data/errors.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
-import type { GatheredPredictions } from '../validate/activities.js';
+import type { GatheredPredictions, ProbedBars } from '../validate/activities.js';
 
 /** What a bundle is made from: everything a run has written. */
-export interface AuditRequest extends GatheredPredictions {
+export interface AuditRequest extends GatheredPredictions, ProbedBars {
   readonly config: RunConfig;
   readonly plan: FileRef;
   readonly ingest: FileRef;
   readonly index: FileRef;
-  /** What the leakage probes looked at. */
-  readonly integrity: FileRef;
   readonly metrics: FileRef;
   readonly statTests: FileRef;
   readonly stressTests: FileRef;

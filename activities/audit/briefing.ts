@@ -1,5 +1,6 @@
 import type { Briefing } from '../../data/schemas/bundle.js';
 import type { BundleFacts } from './facts.js';
+import { describeFeatures, featureTable, mostImportant, strayed } from './feature-lines.js';
 import { forwardTable } from './forward-table.js';
 import { recommend, verdictsOf } from './promotion-rules.js';
 import { describeBars, describeRun } from './summary.js';
@@ -39,6 +40,12 @@ export function briefingOf(facts: BundleFacts): Briefing {
     },
     students: facts.students.length,
     trials: facts.metrics.options.trials,
+    features: mostImportant(facts).map(({ feature, importance, drift }) => ({
+      feature,
+      lossRise: importance.lossRise,
+      psi: drift.psi,
+    })),
+    strayed: strayed(facts).map(({ feature }) => feature),
   };
 }
 
@@ -65,6 +72,8 @@ Windows: ${windows.planned} planned, ${windows.succeeded} succeeded, ${windows.s
 
 ${table(head, rows)}
 
+${describeFeatures(facts)}
+
 Before approving: look at plots/, read the rules in the table above, and run \`gurukul audit verify\` on this folder.
 `;
 }
@@ -73,6 +82,7 @@ Before approving: look at plots/, read the rules in the table above, and run \`g
 export function renderBriefingHtml(facts: BundleFacts, plots: ReadonlyMap<string, string>): string {
   const { recommendation, reasons, verdicts, windows } = briefingOf(facts);
   const { head, rows } = forwardTable(facts);
+  const features = featureTable(facts);
   const items = reasons.map((reason) => `<li>${escapeMarkup(reason)}</li>`).join('\n');
   return `<!doctype html>
 <html lang="en">
@@ -120,6 +130,16 @@ ${htmlTable(
 ${htmlTable(
   head,
   rows.map((row) => row.map(escapeMarkup)),
+)}
+<h2>Features</h2>
+<p>What the teachers lose when a feature is shuffled among a window's validation rows, and how far it strays on the forward rows. Strayed far (mean PSI above 0.25): ${escapeMarkup(
+    strayed(facts)
+      .map(({ feature }) => feature)
+      .join(', ') || 'none',
+  )}. Features of the market are one value a day, so they drift in any half year.</p>
+${htmlTable(
+  features.head,
+  features.rows.map((row) => row.map((cell) => escapeMarkup(cell.replaceAll('`', '')))),
 )}
 <h2>Plots</h2>
 <div class="plots">

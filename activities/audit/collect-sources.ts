@@ -19,7 +19,7 @@ import type { AuditRequest } from './activities.js';
 import { BUNDLE, bundleJson } from './layout.js';
 
 /** Files of a unit that are not copied: they are in the bundle in another form. */
-const MERGED_ROLES = new Set(['predictions']);
+const MERGED_ROLES = new Set(['predictions', 'importance']);
 
 /** What a bundle is made from. */
 export interface Sources {
@@ -52,6 +52,8 @@ export async function collectSources(home: Home, request: AuditRequest): Promise
     [BUNDLE.metrics, await readRef(home, metrics)],
     [BUNDLE.statTests, await readRef(home, statTests)],
     [BUNDLE.stressTests, await readRef(home, stressTests)],
+    [BUNDLE.importance, await readRef(home, request.importance)],
+    [BUNDLE.drift, await readRef(home, request.drift)],
     [BUNDLE.predictions, await readRef(home, request.predictions)],
     [BUNDLE.placebo, await readRef(home, request.placebo)],
     [BUNDLE.student, await readRef(home, request.student)],

@@ -13,6 +13,8 @@ export const BUNDLE = {
   metrics: 'metrics.json',
   statTests: 'stat_tests.json',
   stressTests: 'stress_tests.json',
+  importance: 'feature_importance.json',
+  drift: 'feature_drift.json',
   teachers: 'teachers.jsonl',
   artifacts: 'artifacts.json',
   config: 'configs/run.json',

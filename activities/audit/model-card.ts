@@ -1,5 +1,6 @@
 import { describeLabel } from '../../data/schemas/label-rule.js';
 import type { BundleFacts } from './facts.js';
+import { describeFeatures } from './feature-lines.js';
 import { recommend, verdictsOf } from './promotion-rules.js';
 import { describeBars, describeRun } from './summary.js';
 import { fixed, thousands } from './text.js';
@@ -29,6 +30,10 @@ The digests of all teacher and prior weights are in artifacts.json; what each wi
 ## Evaluation
 
 On ${thousands(student.rows)} forward rows the students have a log-loss of ${fixed(student.logLoss, 4)} (base rate ${fixed(student.baseline.logLoss, 4)}), an AUC of ${fixed(student.auc, 4)} and a daily rank IC of ${fixed(student.rankIc.mean, 4)}; the teachers ${fixed(teacher.logLoss, 4)}, ${fixed(teacher.auc, 4)} and ${fixed(teacher.rankIc.mean, 4)}. All figures, with intervals and placebo, are in summary.md and metrics.json.
+
+## What the teachers look at
+
+${describeFeatures(facts)}
 
 ## Limits
 

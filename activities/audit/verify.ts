@@ -8,6 +8,7 @@ import {
   runRecordSchema,
   statementSchema,
 } from '../../data/schemas/bundle.js';
+import { featureDriftSchema, featureImportanceSchema } from '../../data/schemas/features.js';
 import { metricsSchema, statTestsSchema, stressTestsSchema } from '../../data/schemas/metrics.js';
 import { codeVersion } from '../../data/store/code-version.js';
 import { sha256 } from '../../data/store/files.js';
@@ -152,9 +153,14 @@ function checkTrials({ covered, uncovered }: ReadBundle, tolerance: number): Dif
 async function checkFigures(covered: BundleFiles, tolerance: number): Promise<Difference | undefined> {
   const config = readJsonFile(covered, BUNDLE.config, bundleConfigSchema);
   const metrics = readJsonFile(covered, BUNDLE.metrics, metricsSchema);
-  const again = computeFigures(await readPredictionSets(covered), {
-    ...figureOptions(config, metrics.options.trials),
-  });
+  const again = computeFigures(
+    await readPredictionSets(covered),
+    figureOptions(config, metrics.options.trials),
+    {
+      importance: readJsonFile(covered, BUNDLE.importance, featureImportanceSchema),
+      drift: readJsonFile(covered, BUNDLE.drift, featureDriftSchema),
+    },
+  );
   return (
     firstValueDifference(BUNDLE.metrics, again.metrics, metrics, tolerance) ??
     firstValueDifference(

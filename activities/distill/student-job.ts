@@ -9,7 +9,8 @@ import { unitManifestSchema } from '../../data/store/units.js';
 import type { Checkpoint } from '../teach/engine/checkpoint.js';
 import { cohortBounds } from '../teach/engine/cohort-bounds.js';
 import type { JobContext } from '../teach/engine/job-context.js';
-import { scalerOf } from '../teach/engine/row-set.js';
+import { designOf } from '../teach/engine/design.js';
+import { featureParts, scalerOf } from '../teach/engine/row-set.js';
 import type { UnitWork } from '../teach/engine/run-unit.js';
 import { runUnit } from '../teach/engine/run-unit.js';
 import type { EnsembleSettings } from '../teach/engine/train-ensemble.js';
@@ -23,7 +24,7 @@ import type { TaughtRows } from './student-rows.js';
 
 /** Small enough to read, large enough to follow its teachers. */
 const STUDENT_SETTINGS: EnsembleSettings = {
-  hidden: [16],
+  hidden: 16,
   members: 1,
   batchRows: 1024,
   rate: 0.03,
@@ -73,12 +74,13 @@ async function distil(
   context.progress({ phase: 'features', step: 1, steps: 1 });
 
   const rows = softRowSet(table, taught);
+  // A layers model cannot clip, so the student learns from what it will see.
+  const scaler = { ...scalerOf(rows), clip: Infinity };
   const ensemble = await trainEnsemble({
-    rows,
+    design: designOf(scaler, featureParts(rows)),
     targets: rows.label,
+    weights: rows.weight,
     loss: 'logistic',
-    // A layers model cannot clip, so the student learns from what it will see.
-    scaler: { ...scalerOf(rows), clip: Infinity },
     settings: STUDENT_SETTINGS,
     seed: [config.seed, 'student', cohort.id],
     checkpoint: checkpoint.phase('fit'),
@@ -89,7 +91,7 @@ async function distil(
     throw new GurukulError('Diverged', `the student of cohort ${cohort.id} diverged`);
 
   context.progress({ phase: 'predict', step: 0, steps: 1 });
-  const model = studentModel(ensemble);
+  const model = studentModel(ensemble, scaler);
   try {
     const examined = taught.map((window) => examine(model, window, table.names.length, cohort));
     const predictions = studentPredictions(examined, dateOf);

@@ -7,6 +7,7 @@ import { canonicalJson, writeRef } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { arrayNamed } from '../teach/engine/named-arrays.js';
 import { splitParameters } from '../teach/engine/network.js';
+import type { Scaler } from '../teach/engine/scaler.js';
 import type { Ensemble } from '../teach/engine/train-ensemble.js';
 
 /**
@@ -14,9 +15,9 @@ import type { Ensemble } from '../teach/engine/train-ensemble.js';
  * folded into the first layer, (x − mean) / deviation · K + b = x · (K / deviation) + (b − Σ mean · K / deviation),
  * so that whoever loads the model needs nothing else. The caller disposes of it.
  */
-export function studentModel({ widths, parameters, scaler }: Ensemble): tf.Sequential {
-  const [features = 0, units = 0] = widths;
-  const arrays = splitParameters(widths, 1, parameters);
+export function studentModel({ shape, parameters }: Ensemble, scaler: Scaler): tf.Sequential {
+  const { features, hidden: units } = shape;
+  const arrays = splitParameters(shape, parameters);
   const data = (name: string): Float32Array => arrayNamed(arrays, name).data;
   const { kernel, bias } = foldScaler(data('layer-0/kernel'), data('layer-0/bias'), scaler);
   const model = tf.sequential({
@@ -93,7 +94,7 @@ export async function writeStudent(
 function foldScaler(
   kernel: Float32Array,
   bias: Float32Array,
-  { mean, deviation }: Ensemble['scaler'],
+  { mean, deviation }: Scaler,
 ): { kernel: Float32Array; bias: Float32Array } {
   const units = bias.length;
   const folded = Float64Array.from(kernel, (weight, at) => weight / (deviation[Math.floor(at / units)] ?? 1));

@@ -58,11 +58,13 @@ export function softRowSet(table: FeatureTable, taught: readonly TaughtRows[]): 
     rows: window.rows.fit,
     teacher,
   }));
+  const label = Float32Array.from(parts.flatMap(({ teacher }) => [...teacher]));
   return {
     table,
     symbol: Int32Array.from(parts.flatMap(({ place, rows }) => new Array<number>(rows.length).fill(place))),
     row: Int32Array.from(parts.flatMap(({ rows }) => [...rows])),
-    label: Float32Array.from(parts.flatMap(({ teacher }) => [...teacher])),
+    label,
+    weight: new Float32Array(label.length).fill(1),
   };
 }
 

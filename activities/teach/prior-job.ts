@@ -4,19 +4,18 @@ import type { Checkpoint } from './engine/checkpoint.js';
 import { cohortBounds } from './engine/cohort-bounds.js';
 import type { JobContext } from './engine/job-context.js';
 import { writeModel } from './engine/model-file.js';
-import type { PriorFit } from './engine/prior-fit.js';
 import { fitPriorTo } from './engine/prior-fit.js';
 import { priorToModel } from './engine/prior-model.js';
-import type { RowSet } from './engine/row-set.js';
-import { collectRows, onesOf } from './engine/row-set.js';
+import { collectTwoParts, firstRows, onesOf } from './engine/row-set.js';
 import type { UnitWork } from './engine/run-unit.js';
 import { runUnit } from './engine/run-unit.js';
 import type { PriorJob, TrainerResult } from './jobs.js';
 import { priorRows } from './splits.js';
 
 /**
- * Fits a cohort's prior twice: once on labels resolved before its validation part, once on labels
- * resolved before its end. Files in `{cohort}/prior/`: model.json, weights.bin, unit.json.
+ * Fits a cohort's prior: its scale on labels resolved before the cohort's validation part, its calibration
+ * on these and again on all labels resolved before the cohort's end. Files in `{cohort}/prior/`:
+ * model.json, weights.bin, unit.json.
  *
  * @throws GurukulError Diverged when the weights are no longer numbers; Cancelled.
  */
@@ -38,19 +37,20 @@ async function fitPrior(
   const table = await context.loadTable(job, job.arm);
   context.progress({ phase: 'features', step: 1, steps: 1 });
   const { validationStart, end } = cohortBounds(table, cohort, config);
-  const fit = (phase: 'select' | 'fit', rows: RowSet): Promise<PriorFit> =>
-    fitPriorTo({
-      rows,
-      seed: [config.seed, 'prior', cohort.id, phase],
-      checkpoint: checkpoint.phase(phase),
-      onStep: (step, steps, loss) =>
-        context.progress({ phase, step, steps, ...(Number.isFinite(loss) ? { loss } : {}) }),
-    });
-  const rows = {
-    select: collectRows(table, (symbol) => priorRows(symbol, validationStart)),
-    fit: collectRows(table, (symbol) => priorRows(symbol, end)),
-  };
-  const prior = { select: await fit('select', rows.select), fit: await fit('fit', rows.fit) };
+  const { rows, first: select } = collectTwoParts(
+    table,
+    (symbol) => priorRows(symbol, validationStart),
+    (symbol) =>
+      priorRows(symbol, end).filter((row) => (symbol.resolvedAt[row] ?? Infinity) >= validationStart),
+  );
+  const prior = await fitPriorTo({
+    rows,
+    select,
+    seed: [config.seed, 'prior', cohort.id],
+    checkpoint: checkpoint.phase('fit'),
+    onStep: (step, steps, loss) =>
+      context.progress({ phase: 'fit', step, steps, ...(Number.isFinite(loss) ? { loss } : {}) }),
+  });
 
   context.progress({ phase: 'write', step: 0, steps: 1 });
   const outputs = await writeModel(context.home, directory, priorToModel(prior, table));
@@ -58,9 +58,8 @@ async function fitPrior(
   return {
     outputs,
     summary: {
-      curve: { select: prior.select.curve, fit: prior.fit.curve },
-      rows: { select: rows.select.row.length, fit: rows.fit.row.length },
-      ones: { select: onesOf(rows.select), fit: onesOf(rows.fit) },
+      rows: { select, fit: rows.row.length },
+      ones: { select: onesOf(firstRows(rows, select)), fit: onesOf(rows) },
     },
     succeeded: 0,
     failedBy: {},

@@ -6,6 +6,8 @@ import { coreFigures, prepareArm } from './arm.js';
 import { armFigures } from './arm-figures.js';
 import { CONFIDENCE, REPLICATES, blockLength, drawDates } from './block-bootstrap.js';
 import { MIN_SYMBOLS } from './cross-section.js';
+import type { FeatureEvidence } from './feature-figures.js';
+import { featureFigures } from './feature-figures.js';
 import { distinct } from './sample.js';
 import type { BootstrappedArm } from './stat-tests.js';
 import { statTests } from './stat-tests.js';
@@ -27,6 +29,11 @@ export interface Figures {
   readonly stressTests: StressTests;
 }
 
+const NO_EVIDENCE: FeatureEvidence = {
+  importance: { features: [], windows: [] },
+  drift: { features: [], cohorts: [] },
+};
+
 const NOTES = [
   'Figures are pooled over all windows; nothing is averaged over windows.',
   'Log-loss in nats. Skill is 1 − log-loss / log-loss of the base-rate column on the same rows.',
@@ -35,6 +42,9 @@ const NOTES = [
   'Calibration error over ten bins of equal count.',
   'Strategy: top tenth of each date, equally weighted, in as many sleeves as the horizon has bars, each held for the horizon; costs on what a sleeve replaces.',
   'Volatility and Sharpe come from whole holdings; drawdown sees a holding when it ends; no risk-free rate.',
+  'Forward returns of triple-barrier labels end at the first touch; the strategy then holds cash until the horizon ends.',
+  'Feature importance: rise of the log-loss of a window’s validation rows when the feature is shuffled among them; mean over windows, standard error over cohorts.',
+  'Feature drift: forward rows against the rows the teachers were fitted on, per cohort; PSI over tenths of the latter, and the Kolmogorov–Smirnov distance.',
   'Confidence intervals: circular block bootstrap by date, percentile method.',
 ];
 
@@ -49,8 +59,14 @@ export function figureOptions(
 /**
  * Computes metrics, statistical tests and stress tests. Pure: the same predictions in the same order and
  * the same options give the same figures bit for bit.
+ *
+ * @param evidence What is known of the features, where it is.
  */
-export function computeFigures(sets: PredictionSets, options: FigureOptions): Figures {
+export function computeFigures(
+  sets: PredictionSets,
+  options: FigureOptions,
+  evidence: FeatureEvidence = NO_EVIDENCE,
+): Figures {
   const forward = bootstrapped([sets.teacher, sets.placebo, sets.student], 'forward', options);
   const validation = bootstrapped([sets.teacher, sets.placebo], 'validation', options);
   const [teacher, placebo, student] = forward;
@@ -79,6 +95,7 @@ export function computeFigures(sets: PredictionSets, options: FigureOptions): Fi
         teacher: armFigures(teacherInside.arm, teacherInside.replicates),
         placebo: armFigures(placeboInside.arm, placeboInside.replicates),
       },
+      features: featureFigures(evidence),
     },
     statTests: statTests(teacher, placebo, student, options.trials),
     stressTests: stressTests(teacher.arm, options.market),

@@ -9,9 +9,11 @@ import {
   predictionCount,
 } from '../../data/predictions/parquet.js';
 import type { Predictions } from '../../data/predictions/prediction.js';
+import type { FeatureImportance } from '../../data/schemas/features.js';
+import { featureDriftSchema, featureImportanceSchema } from '../../data/schemas/features.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import { teachIndexSchema } from '../../data/schemas/teach-index.js';
-import { readJsonRef, readRef, writeRef } from '../../data/store/files.js';
+import { canonicalJson, readJsonRef, readRef, writeRef } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { unitManifestSchema } from '../../data/store/units.js';
 import { readPlan } from '../plan/read-plan.js';
@@ -24,6 +26,7 @@ import type { ValidateActivities } from './activities.js';
 import { computeFigures, figureOptions } from './figures.js';
 import { probeLeakageOf, refuseLeaks } from './leakage.js';
 import { drawSample } from './leakage-sample.js';
+import { measureDrift } from './measure-drift.js';
 
 /** The activities of the step validate. */
 export function createValidateActivities({ home }: { readonly home: Home }): ValidateActivities {
@@ -32,16 +35,17 @@ export function createValidateActivities({ home }: { readonly home: Home }): Val
       const training = trainingConfig(config);
       const table = await loadFeatureTable(home, ingest, training, 'real');
       const { cohorts } = await readPlan(home, plan);
+      const probed = cohorts
+        .filter(({ shards }) => shards.length > 0)
+        .map(({ id, shards }) => ({
+          id,
+          symbols: shards.flat(),
+          split: cohortBounds(table, cohortDates(id), training),
+        }));
       const integrity = probeLeakageOf(
         {
           table,
-          cohorts: cohorts
-            .filter(({ shards }) => shards.length > 0)
-            .map(({ id, shards }) => ({
-              id,
-              symbols: shards.flat(),
-              split: cohortBounds(table, cohortDates(id), training),
-            })),
+          cohorts: probed,
           sample: drawSample(await loadUsedSeries(home, ingest, training), config.seed),
           horizon: config.horizon,
           build: (series) => buildFeatureTable(series, training),
@@ -57,7 +61,17 @@ export function createValidateActivities({ home }: { readonly home: Home }): Val
         integrity.findings.length,
       );
       refuseLeaks(integrity, ref.uri);
-      return ref;
+      heartbeat('drift');
+      const drift = measureDrift(table, probed);
+      return {
+        integrity: ref,
+        drift: await writeRef(
+          home,
+          path.join(home.metrics(config.runId), 'feature_drift.json'),
+          `${canonicalJson(drift)}\n`,
+          drift.cohorts.length,
+        ),
+      };
     },
 
     async gatherPredictions({ config, index }) {
@@ -66,17 +80,25 @@ export function createValidateActivities({ home }: { readonly home: Home }): Val
         predictions: await join(home, real, home.predictions(config.runId)),
         placebo: await join(home, placebo, home.placeboPredictions(config.runId)),
         student: await join(home, students, home.studentPredictions(config.runId)),
+        importance: await joinImportance(
+          home,
+          real,
+          path.join(home.metrics(config.runId), 'feature_importance.json'),
+        ),
       };
     },
 
-    async validateRun({ config, predictions, placebo, student, trials }) {
+    async validateRun({ config, predictions, placebo, student, importance, drift, trials }) {
       const sets = {
         teacher: await readPredictions(home, predictions),
         placebo: await readPredictions(home, placebo),
         student: await readPredictions(home, student),
       };
       heartbeat('figures');
-      const figures = computeFigures(sets, figureOptions(config, trials));
+      const figures = computeFigures(sets, figureOptions(config, trials), {
+        importance: await readJsonRef(home, importance, featureImportanceSchema),
+        drift: await readJsonRef(home, drift, featureDriftSchema),
+      });
       const write = (name: string, value: unknown, rows: number): Promise<FileRef> =>
         writeRef(
           home,
@@ -103,6 +125,23 @@ async function join(home: Home, manifests: readonly FileRef[], file: string): Pr
   }
   const all = concatPredictions(parts);
   return writeRef(home, file, encodePredictions(all), predictionCount(all));
+}
+
+/** @param shards Manifests of the teachers' shards. */
+async function joinImportance(home: Home, shards: readonly FileRef[], file: string): Promise<FileRef> {
+  let features: readonly string[] = [];
+  const windows: FeatureImportance['windows'] = [];
+  for (const manifest of shards) {
+    heartbeat(manifest.uri);
+    const { outputs } = await readJsonRef(home, manifest, unitManifestSchema);
+    // A shard of which no window has a validation row has none.
+    if (outputs['importance'] === undefined) continue;
+    const part = await readJsonRef(home, outputs['importance'], featureImportanceSchema);
+    features = part.features;
+    windows.push(...part.windows);
+  }
+  windows.sort((a, b) => (a.window < b.window ? -1 : 1));
+  return writeRef(home, file, `${canonicalJson({ features, windows })}\n`, windows.length);
 }
 
 async function readPredictions(home: Home, ref: FileRef): Promise<Predictions> {

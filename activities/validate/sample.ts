@@ -66,7 +66,7 @@ function pooledRates(predictions: Predictions, rows: readonly number[]): Map<str
 }
 
 /** `START_to_END` of a window label `SYMBOL_START_to_END`; symbols hold no underscore. */
-function cohortOf(window: string): string {
+export function cohortOf(window: string): string {
   return window.slice(window.indexOf('_') + 1);
 }
 

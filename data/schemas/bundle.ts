@@ -88,6 +88,7 @@ export const teacherLineSchema = z.looseObject({
   window: z.string(),
   status: z.enum(['succeeded', 'failed']).optional(),
   error: z.enum(ERROR_TYPES).nullish(),
+  message: z.string().nullish(),
 });
 export type TeacherLine = z.output<typeof teacherLineSchema>;
 
@@ -137,6 +138,10 @@ export const briefingSchema = z.strictObject({
   }),
   students: count,
   trials: count,
+  /** What the teachers lose most by when it is shuffled, and how far it strayed afterwards. */
+  features: z.array(z.strictObject({ feature: z.string(), lossRise: figure, psi: figure })),
+  /** Features whose forward rows are distributed otherwise, the farthest first. */
+  strayed: z.array(z.string()),
 });
 export type Briefing = z.output<typeof briefingSchema>;
 

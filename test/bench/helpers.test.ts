@@ -80,7 +80,6 @@ describe('helpers of the benchmarks', () => {
     expect(clock.seconds()).to.deep.equal({
       other: 1,
       features: 2,
-      select: 0,
       fit: 12,
       predict: 0,
       write: 16,

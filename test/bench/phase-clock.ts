@@ -15,7 +15,7 @@ export function phaseClock(now: () => number): {
   end(): void;
   seconds(): PhaseSeconds;
 } {
-  const spent = { features: 0, select: 0, fit: 0, predict: 0, write: 0, other: 0 };
+  const spent = { features: 0, fit: 0, predict: 0, write: 0, other: 0 };
   let phase: keyof typeof spent = 'other';
   let last = 0;
   const spend = (on: keyof typeof spent): void => {

@@ -78,21 +78,20 @@ function sizeRows(sizes: readonly TaughtRun[]): string[][] {
 }
 
 function shareRows({ ours, kernels }: TeachResults): string[][] {
-  const { features, select, fit, predict, write, other } = ours.phases;
+  const { features, fit, predict, write, other } = ours.phases;
   const row = (name: string, seconds: number | null, whole: number): string[] => [
     name,
     decimals(seconds, 2),
     decimals(seconds === null ? null : (100 * seconds) / whole, 1),
   ];
   const phase = (name: string, seconds: number): string[] => row(name, seconds, ours.seconds);
-  const known = features + select + fit + predict + write + other;
+  const known = features + fit + predict + write + other;
   const kernel = (name: string, seconds: number | null): string[] =>
     row(name, seconds, kernels.taught.seconds);
   return [
     ['where the time goes', 'seconds', '% of the step'],
     phase('features (reading stored bars included)', features),
-    phase('training: choosing epochs and strengths', select),
-    phase('training: final fits', fit),
+    phase('training: the priors', fit),
     phase('forward predictions', predict),
     phase('writing units', write),
     phase('reading priors and units', other),

@@ -133,9 +133,10 @@ export function simulatedActivities(
     },
     probeLeakage: async () => {
       await run('probes');
-      return ref('integrity.json');
+      return { integrity: ref('integrity.json'), drift: ref('feature_drift.json') };
     },
-    gatherPredictions: () => Promise.resolve({ predictions: ref('p'), placebo: ref('q'), student: ref('s') }),
+    gatherPredictions: () =>
+      Promise.resolve({ predictions: ref('p'), placebo: ref('q'), student: ref('s'), importance: ref('i') }),
     validateRun: () => Promise.resolve({ metrics: ref('m'), statTests: ref('t'), stressTests: ref('u') }),
     auditBundle: () => Promise.resolve({ bundle: '/home/release/audit', digest: 'f'.repeat(64), files: 1 }),
     writeFailureNotice: () => Promise.resolve({ notice: '/home/release/audit/FAILED.md' }),

@@ -32,8 +32,9 @@ export const TENSORFLOW_ENV: Readonly<Record<string, string>> = {
   TF_CPP_MIN_LOG_LEVEL: '2',
   TF_ENABLE_ONEDNN_OPTS: '0',
   TENSORFLOW_USE_CUSTOM_CONTRACTION_KERNEL: 'false',
-  // Eigen splits long sums by the number of threads: a fixed number gives the same bits on every machine.
-  TF_NUM_INTRAOP_THREADS: '4',
+  // Eigen splits long sums by the number of threads, so their bits change with it. Our products are small:
+  // one thread each, and several trainers side by side, beat several threads in one.
+  TF_NUM_INTRAOP_THREADS: '1',
   // GPU reductions and scatter in a fixed order.
   TF_DETERMINISTIC_OPS: '1',
 };

@@ -1,10 +1,11 @@
-import * as tf from '@tensorflow/tfjs';
-
-/** Parameters of many networks and what Adam remembers of their gradients; one shape for all three. */
-export interface AdamState<Kind extends tf.Tensor = tf.Tensor> {
-  readonly parameters: Kind;
-  readonly mean: Kind;
-  readonly square: Kind;
+/**
+ * Parameters and what Adam remembers of their gradients. They are few, so they stay in plain memory: one
+ * pass over them costs less than the calls that would do it on the device.
+ */
+export interface AdamState {
+  readonly parameters: Float32Array;
+  readonly mean: Float32Array;
+  readonly square: Float32Array;
 }
 
 export interface AdamOptions {
@@ -17,28 +18,26 @@ const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-7;
 
-/** State before the first step. The caller disposes of it. */
-export function adamStart<Kind extends tf.Tensor>(parameters: Kind): AdamState<Kind> {
-  return { parameters, mean: tf.zerosLike(parameters), square: tf.zerosLike(parameters) };
+/** State before the first step; the parameters are taken over. */
+export function adamStart(parameters: Float32Array): AdamState {
+  const { length } = parameters;
+  return { parameters, mean: new Float32Array(length), square: new Float32Array(length) };
 }
 
-/**
- * One step of Adam (Kingma and Ba 2015, algorithm 1, the bias correction folded into the rate). Disposes of
- * the old state, not of the gradient.
- */
-export function adamStep<Kind extends tf.Tensor>(
-  state: AdamState<Kind>,
-  gradient: Kind,
+/** One step of Adam in place (Kingma and Ba 2015, algorithm 1, the bias correction folded into the rate). */
+export function adamStep(
+  { parameters, mean, square }: AdamState,
+  gradient: Float32Array,
   { rate, step }: AdamOptions,
-): AdamState<Kind> {
+): void {
   const scale = Math.sqrt(1 - BETA2 ** step);
   const corrected = (rate * scale) / (1 - BETA1 ** step);
-  const next = tf.tidy(() => {
-    const mean = tf.add<Kind>(tf.mul(state.mean, BETA1), tf.mul(gradient, 1 - BETA1));
-    const square = tf.add<Kind>(tf.mul(state.square, BETA2), tf.mul(tf.square(gradient), 1 - BETA2));
-    const change = tf.mul<Kind>(tf.div(mean, tf.add(tf.sqrt(square), EPSILON * scale)), corrected);
-    return { parameters: tf.sub<Kind>(state.parameters, change), mean, square };
-  });
-  tf.dispose([state.parameters, state.mean, state.square]);
-  return next;
+  for (let at = 0; at < parameters.length; at += 1) {
+    const slope = gradient[at] ?? NaN;
+    const average = BETA1 * (mean[at] ?? NaN) + (1 - BETA1) * slope;
+    const power = BETA2 * (square[at] ?? NaN) + (1 - BETA2) * slope * slope;
+    mean[at] = average;
+    square[at] = power;
+    parameters[at] = (parameters[at] ?? NaN) - (corrected * average) / (Math.sqrt(power) + EPSILON * scale);
+  }
 }

@@ -4,170 +4,158 @@ import type { Random } from '../../../data/random.js';
 import type { NamedArray } from './named-arrays.js';
 
 /**
- * Small dense networks, many at once: every tensor has a leading dimension of B networks (the members of
- * an ensemble, or windows). All parameters of a network are one row of a [B, P] tensor, kernel then bias
- * of each layer, so that optimiser, masks and checkpoints deal with one tensor.
+ * Networks of one tanh layer, side by side as the members of an ensemble that see the same rows: their
+ * hidden units stand next to each other in one matrix, so that a layer of all members is one product.
+ *
+ * Parameters are one array: the first layer row-major [(F + 1) × M·H], its biases in the last row, since a
+ * row of features ends with a 1; then the weights of the outputs [M·H] and their biases [M].
  */
+export interface Shape {
+  /** Features of a row, the constant not counted. */
+  readonly features: number;
+  /** Hidden units of one member. */
+  readonly hidden: number;
+  readonly members: number;
+}
 
-/** Widths from the features to the output, e.g. `[36, 32, 16, 1]`: tanh between, a number at the end. */
-export type Widths = readonly number[];
-
-/** Parameters of a network with these widths. */
-export function parameterCount(widths: Widths): number {
-  let count = 0;
-  for (const { inputs, outputs } of layersOf(widths)) count += (inputs + 1) * outputs;
-  return count;
+/** Parameters of all members together. */
+export function parameterCount(shape: Shape): number {
+  return partsOf(shape).reduce((sum, { size }) => sum + size, 0);
 }
 
 /**
- * Start parameters [B, P]: kernels from Glorot's normal distribution, biases zero, and the last layer
- * such that every network says `bias` until it has learnt something.
+ * Start parameters: the first layer from Glorot's normal distribution, its biases zero, and outputs such
+ * that every member says `bias` until it has learnt something.
  */
-export function initialParameters(
-  widths: Widths,
-  networks: number,
-  bias: number,
-  random: Random,
-): Float32Array {
-  const parameters = new Float32Array(networks * parameterCount(widths));
-  const layers = layersOf(widths);
-  let at = 0;
-  for (let network = 0; network < networks; network += 1)
-    for (const { inputs, outputs, last } of layers) {
-      const deviation = Math.sqrt(2 / (inputs + outputs));
-      for (let weight = 0; weight < inputs * outputs; weight += 1, at += 1)
-        parameters[at] = last ? 0 : deviation * random.normal();
-      for (let unit = 0; unit < outputs; unit += 1, at += 1) parameters[at] = last ? bias : 0;
-    }
-  return parameters;
+export function initialParameters(shape: Shape, bias: number, random: Random): Float32Array {
+  const { features, hidden, members } = shape;
+  const parameters = new Float32Array(parameterCount(shape));
+  const deviation = Math.sqrt(2 / (features + hidden));
+  const units = members * hidden;
+  for (let at = 0; at < features * units; at += 1) parameters[at] = deviation * random.normal();
+  return parameters.fill(bias, parameters.length - members);
+}
+
+/** Parameters as the products take them. The caller disposes of them. */
+export interface DeviceWeights {
+  /** [F + 1, M·H]. */
+  readonly first: tf.Tensor2D;
+  /** [M·H, M]: a member's column holds its own units' weights and zeros. */
+  readonly second: tf.Tensor2D;
+  /** [M]. */
+  readonly bias: tf.Tensor1D;
+}
+
+export function toDevice(shape: Shape, parameters: Float32Array): DeviceWeights {
+  const { features, hidden, members } = shape;
+  const units = members * hidden;
+  const firstEnd = (features + 1) * units;
+  const second = new Float32Array(units * members);
+  for (let unit = 0; unit < units; unit += 1)
+    second[unit * members + Math.floor(unit / hidden)] = parameters[firstEnd + unit] ?? NaN;
+  return {
+    first: tf.tensor2d(parameters.subarray(0, firstEnd), [features + 1, units]),
+    second: tf.tensor2d(second, [units, members]),
+    bias: tf.tensor1d(parameters.subarray(firstEnd + units)),
+  };
 }
 
 /** What a forward pass leaves for the backward pass. */
 export interface Pass {
-  /** Input of each layer: the features, then the hidden activations [B, n, width]. */
-  readonly inputs: readonly tf.Tensor3D[];
-  /** [B, n, 1]. */
-  readonly outputs: tf.Tensor3D;
+  /** [n, M·H]. */
+  readonly hidden: tf.Tensor2D;
+  /** [n, M]. */
+  readonly outputs: tf.Tensor2D;
+}
+
+/** @param rows Features and a 1 [n, F + 1]. */
+export function forward({ first, second, bias }: DeviceWeights, rows: tf.Tensor2D): Pass {
+  const hidden = tf.tanh<tf.Tensor2D>(tf.matMul(rows, first));
+  return { hidden, outputs: tf.add<tf.Tensor2D>(tf.matMul(hidden, second), bias) };
 }
 
 /**
- * Runs rows through the networks.
+ * Gradient of a loss by the parameters, in their order, by backpropagation.
  *
- * @param parameters [B, P].
- * @param rows Features [B, n, F], or [1, n, F] for networks that see the same rows.
- */
-export function forward(widths: Widths, parameters: tf.Tensor2D, rows: tf.Tensor3D): Pass {
-  const inputs: tf.Tensor3D[] = [rows];
-  let current = rows;
-  for (const layer of layersOf(widths)) {
-    const { kernel, bias } = unpack(parameters, layer);
-    const sum = tf.add<tf.Tensor3D>(tf.matMul(current, kernel), bias);
-    if (layer.last) return { inputs, outputs: sum };
-    current = tf.tanh(sum);
-    inputs.push(current);
-  }
-  throw new RangeError('a network has at least one layer');
-}
-
-/**
- * Gradient [B, P] of a loss, by backpropagation.
- *
- * @param slope Derivative of the loss by each output [B, n, 1].
+ * @param slope Derivative of the loss by each output [n, M].
  */
 export function backward(
-  widths: Widths,
-  parameters: tf.Tensor2D,
-  pass: Pass,
-  slope: tf.Tensor3D,
-): tf.Tensor2D {
-  const gradients: tf.Tensor2D[] = [];
-  let delta = slope;
-  for (const [index, layer] of [...layersOf(widths).entries()].reverse()) {
-    const input = pass.inputs[index];
-    if (input === undefined) throw new RangeError('the pass is of another network');
-    const networks = parameters.shape[0];
-    gradients.unshift(
-      tf.matMul(input, delta, true, false).reshape([networks, layer.inputs * layer.outputs]),
-      tf.sum(delta, 1),
-    );
-    if (index === 0) break;
-    const { kernel } = unpack(parameters, layer);
-    // tanh' = 1 − tanh²
-    delta = tf.mul<tf.Tensor3D>(tf.matMul(delta, kernel, false, true), tf.sub(1, tf.square(input)));
-  }
-  return tf.concat(gradients, 1);
+  { hidden: width, members }: Shape,
+  { second }: DeviceWeights,
+  rows: tf.Tensor2D,
+  { hidden }: Pass,
+  slope: tf.Tensor2D,
+): Float32Array {
+  // tanh' = 1 − tanh²
+  const delta = tf.mul<tf.Tensor2D>(tf.matMul(slope, second, false, true), tf.sub(1, tf.square(hidden)));
+  const first = tf.matMul(rows, delta, true).dataSync();
+  const last = tf.matMul(hidden, slope, true).dataSync();
+  const units = members * width;
+  const gradient = new Float32Array(first.length + units + members);
+  gradient.set(first);
+  for (let unit = 0; unit < units; unit += 1)
+    gradient[first.length + unit] = last[unit * members + Math.floor(unit / width)] ?? NaN;
+  gradient.set(tf.sum(slope, 0).dataSync(), first.length + units);
+  return gradient;
 }
 
-interface LayerPlace {
-  readonly inputs: number;
-  readonly outputs: number;
-  /** Where its kernel starts in a row of parameters; the bias follows. */
-  readonly start: number;
-  readonly last: boolean;
-}
-
-function layersOf(widths: Widths): LayerPlace[] {
-  let start = 0;
-  return widths.slice(1).map((outputs, index) => {
-    const inputs = widths[index] ?? 0;
-    const place = { inputs, outputs, start, last: index === widths.length - 2 };
-    start += (inputs + 1) * outputs;
-    return place;
-  });
-}
-
-function unpack(
-  parameters: tf.Tensor2D,
-  { inputs, outputs, start }: LayerPlace,
-): { kernel: tf.Tensor3D; bias: tf.Tensor3D } {
-  const networks = parameters.shape[0];
-  const weights = inputs * outputs;
+/** The mean of the members' outputs is itself a network: one product where there are many windows. */
+export function meanWeights(
+  shape: Shape,
+  parameters: Float32Array,
+): { readonly first: tf.Tensor2D; readonly second: tf.Tensor2D; readonly bias: number } {
+  const { features, hidden, members } = shape;
+  const units = members * hidden;
+  const firstEnd = (features + 1) * units;
+  const biases = parameters.subarray(firstEnd + units);
   return {
-    kernel: tf.slice(parameters, [0, start], [networks, weights]).reshape([networks, inputs, outputs]),
-    bias: tf.slice(parameters, [0, start + weights], [networks, outputs]).reshape([networks, 1, outputs]),
+    first: tf.tensor2d(parameters.subarray(0, firstEnd), [features + 1, units]),
+    second: tf.tensor2d(
+      parameters.subarray(firstEnd, firstEnd + units).map((weight) => weight / members),
+      [units, 1],
+    ),
+    bias: biases.reduce((sum, bias) => sum + bias, 0) / members,
   };
 }
 
-/** Parameters [B × P] as the arrays that a reader expects: `layer-0/kernel` [B, in, out], `layer-0/bias` [B, out], … */
-export function splitParameters(widths: Widths, networks: number, parameters: Float32Array): NamedArray[] {
-  return layerParts(widths, networks).map(({ name, shape, start, size }) => {
-    const data = new Float32Array(networks * size);
-    for (let network = 0; network < networks; network += 1) {
-      const from = network * parameterCount(widths) + start;
-      data.set(parameters.subarray(from, from + size), network * size);
-    }
-    return { name, shape, data };
+/** Parameters as the arrays that a reader expects: `layer-0/kernel` [F, M·H], `layer-0/bias`, `layer-1/kernel`, `layer-1/bias`. */
+export function splitParameters(shape: Shape, parameters: Float32Array): NamedArray[] {
+  let start = 0;
+  return partsOf(shape).map(({ name, dimensions, size }) => {
+    const data = parameters.slice(start, start + size);
+    start += size;
+    return { name, shape: dimensions, data };
   });
 }
 
-/** The inverse of {@link splitParameters}. @param part Data of the array with a name. */
-export function joinParameters(
-  widths: Widths,
-  networks: number,
-  part: (name: string) => Float32Array,
-): Float32Array {
-  const count = parameterCount(widths);
-  const parameters = new Float32Array(networks * count);
-  for (const { name, start, size } of layerParts(widths, networks)) {
+/**
+ * The inverse of {@link splitParameters}.
+ *
+ * @param part Data of the array with a name.
+ * @throws RangeError when an array has another size.
+ */
+export function joinParameters(shape: Shape, part: (name: string) => Float32Array): Float32Array {
+  const parameters = new Float32Array(parameterCount(shape));
+  let start = 0;
+  for (const { name, size } of partsOf(shape)) {
     const data = part(name);
-    if (data.length !== networks * size) throw new RangeError(`${name} has ${data.length} numbers`);
-    for (let network = 0; network < networks; network += 1)
-      parameters.set(data.subarray(network * size, (network + 1) * size), network * count + start);
+    if (data.length !== size) throw new RangeError(`${name} has ${data.length} numbers`);
+    parameters.set(data, start);
+    start += size;
   }
   return parameters;
 }
 
-function layerParts(
-  widths: Widths,
-  networks: number,
-): { name: string; shape: number[]; start: number; size: number }[] {
-  return layersOf(widths).flatMap(({ inputs, outputs, start }, layer) => [
-    { name: `layer-${layer}/kernel`, shape: [networks, inputs, outputs], start, size: inputs * outputs },
-    {
-      name: `layer-${layer}/bias`,
-      shape: [networks, outputs],
-      start: start + inputs * outputs,
-      size: outputs,
-    },
-  ]);
+function partsOf({
+  features,
+  hidden,
+  members,
+}: Shape): { readonly name: string; readonly dimensions: readonly number[]; readonly size: number }[] {
+  const units = members * hidden;
+  return [
+    { name: 'layer-0/kernel', dimensions: [features, units], size: features * units },
+    { name: 'layer-0/bias', dimensions: [units], size: units },
+    { name: 'layer-1/kernel', dimensions: [units], size: units },
+    { name: 'layer-1/bias', dimensions: [members], size: members },
+  ];
 }

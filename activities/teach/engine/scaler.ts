@@ -7,48 +7,72 @@ export interface Scaler {
   readonly clip: number;
 }
 
+/** Some rows of a row-major matrix. */
+export interface MatrixRows {
+  readonly matrix: Float32Array;
+  readonly rows: Int32Array;
+}
+
 /** Where the prior clips: beyond, there are only bad bars and days without precedent. */
 export const CLIP = 5;
 
 /** Below this share of its own size a spread is rounding, not variation. */
 const CONSTANT = 1e-7;
 
-/**
- * Mean and standard deviation (ddof 0) of every column, in float64 with two passes.
- *
- * @param rows How often to call `row`, which gives one row of `width` features.
- */
-export function fitScaler(width: number, rows: number, row: (index: number) => Float32Array): Scaler {
+/** Mean and standard deviation (ddof 0) of every column over the rows of all parts, in float64 with two passes. */
+export function fitScaler(width: number, parts: readonly MatrixRows[]): Scaler {
+  const count = Math.max(
+    1,
+    parts.reduce((sum, { rows }) => sum + rows.length, 0),
+  );
   const mean = new Float64Array(width);
   const square = new Float64Array(width);
-  for (let index = 0; index < rows; index += 1) {
-    const values = row(index);
-    for (let column = 0; column < width; column += 1)
-      mean[column] = (mean[column] ?? 0) + (values[column] ?? NaN);
-  }
-  for (let column = 0; column < width; column += 1) mean[column] = (mean[column] ?? 0) / Math.max(rows, 1);
-  for (let index = 0; index < rows; index += 1) {
-    const values = row(index);
-    for (let column = 0; column < width; column += 1) {
-      const off = (values[column] ?? NaN) - (mean[column] ?? NaN);
-      square[column] = (square[column] ?? 0) + off * off;
+  for (const { matrix, rows } of parts)
+    for (let place = 0; place < rows.length; place += 1) {
+      const start = (rows[place] ?? 0) * width;
+      for (let column = 0; column < width; column += 1)
+        mean[column] = (mean[column] ?? NaN) + (matrix[start + column] ?? NaN);
     }
-  }
+  for (let column = 0; column < width; column += 1) mean[column] = (mean[column] ?? NaN) / count;
+  for (const { matrix, rows } of parts)
+    for (let place = 0; place < rows.length; place += 1) {
+      const start = (rows[place] ?? 0) * width;
+      for (let column = 0; column < width; column += 1) {
+        const off = (matrix[start + column] ?? NaN) - (mean[column] ?? NaN);
+        square[column] = (square[column] ?? NaN) + off * off;
+      }
+    }
   return {
     clip: CLIP,
     mean: Float32Array.from(mean),
     deviation: Float32Array.from(square, (sum, column) => {
-      const deviation = Math.sqrt(sum / Math.max(rows, 1));
+      const deviation = Math.sqrt(sum / count);
       return deviation > CONSTANT * Math.max(1, Math.abs(mean[column] ?? 0)) ? deviation : 1;
     }),
   };
 }
 
-/** Writes a row, standardised and clipped, into `target` at `offset`. */
-export function standardise(scaler: Scaler, row: Float32Array, target: Float32Array, offset: number): void {
-  const { mean, deviation, clip } = scaler;
-  for (let column = 0; column < row.length; column += 1) {
-    const scaled = ((row[column] ?? NaN) - (mean[column] ?? NaN)) / (deviation[column] ?? NaN);
-    target[offset + column] = Math.min(clip, Math.max(-clip, scaled));
+/**
+ * Writes rows, standardised and clipped, one after another into `target`.
+ *
+ * @param offset Where the first goes.
+ * @param stride From the start of one row in `target` to that of the next.
+ */
+export function standardiseRows(
+  { mean, deviation, clip }: Scaler,
+  { matrix, rows }: MatrixRows,
+  target: Float32Array,
+  offset: number,
+  stride: number,
+): void {
+  const width = mean.length;
+  let to = offset;
+  for (let place = 0; place < rows.length; place += 1) {
+    const start = (rows[place] ?? 0) * width;
+    for (let column = 0; column < width; column += 1) {
+      const scaled = ((matrix[start + column] ?? NaN) - (mean[column] ?? NaN)) / (deviation[column] ?? NaN);
+      target[to + column] = scaled > clip ? clip : scaled < -clip ? -clip : scaled;
+    }
+    to += stride;
   }
 }

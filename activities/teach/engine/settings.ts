@@ -8,18 +8,21 @@ import type { EnsembleSettings } from './train-ensemble.js';
 /** Share of a cohort's sessions, at its end, on which adaptation is judged. */
 export const VALIDATION_SHARE = 0.25;
 
-/** The networks that foretell how far prices will move. */
+/** Pull on the linear part of what foretells how far prices will move, in rows. */
+export const SCALE_RIDGE = 300;
+
+/** The networks that learn what the linear part leaves over. */
 export const SCALE_SETTINGS: EnsembleSettings = {
-  hidden: [16],
-  members: 8,
+  hidden: 16,
+  members: 4,
   batchRows: 1024,
-  rate: 0.004,
-  epochs: 6,
-  mostSteps: 300,
+  rate: 0.015,
+  epochs: 12,
+  mostSteps: 60,
 };
 
 /** Pull on the slope that turns a scale into a logit, in labels. */
-export const SCALE_RIDGE = 1;
+export const SCALE_SLOPE_RIDGE = 1;
 
 /** Pull on the weights of what sets a symbol apart on its day, in labels: the signal there is weak. */
 export const RELATIVE_RIDGE = 10_000;

@@ -1,8 +1,9 @@
 import type { ErrorType } from '../../../data/errors.js';
+import type { QuarantinedWindow } from '../../../data/schemas/shard-troubles.js';
 import type { FeatureTable } from '../feature-table.js';
 import type { CohortSplit } from '../splits.js';
 import { windowRows } from '../splits.js';
-import { isSound } from './row-set.js';
+import { soundRows } from './row-set.js';
 import type { TrainableWindow } from './window-batch.js';
 import { WINDOW_PARTS } from './window-batch.js';
 
@@ -27,10 +28,8 @@ export function admitWindow(
       error: 'DataGap',
       message: `${rows.select.length} rows to choose on and ${rows.fit.length} to fit on have all features and a resolved label; at least one of each is needed`,
     };
-  const width = table.names.length;
-  const unsound = WINDOW_PARTS.flatMap((part) =>
-    [...rows[part]].filter((row) => !isSound(symbolTable, row, width)),
-  );
+  const sound = soundRows(symbolTable, table.names.length);
+  const unsound = WINDOW_PARTS.flatMap((part) => [...rows[part].filter((row) => sound[row] !== 1)]);
   if (unsound.length > 0)
     return {
       error: 'Diverged',
@@ -44,6 +43,15 @@ export const DIVERGED: WindowFailure = {
   error: 'Diverged',
   message: 'the loss or the weights are not numbers any more',
 };
+
+/** What is said of a window that is left out since it ends the trainer. It stands in the bundle, so it names no place or time. */
+export function inQuarantine({ error, strikes }: QuarantinedWindow): WindowFailure {
+  const how = error === 'OutOfMemory' ? 'ran out of memory' : 'ended';
+  return {
+    error,
+    message: `quarantined: the trainer ${how} ${strikes} times with this window alone in hand`,
+  };
+}
 
 export function isFailure(window: object): window is WindowFailure {
   return 'error' in window;

@@ -1,13 +1,13 @@
 import type { PhaseCheckpoint } from './checkpoint.js';
 import { chooseStrength } from './choose-strength.js';
 import { logLossOf } from './log-loss.js';
-import type { PriorFit } from './prior-fit.js';
-import { priorLogits } from './prior-fit.js';
-import type { PriorModel } from './prior-model.js';
+import { calibratedLogits } from './calibration.js';
+import type { PriorModel, PriorPhase } from './prior-fit.js';
+import { withMeanOne } from './row-set.js';
 import { WINDOW_SHRINKAGES } from './settings.js';
 import { shrunkShift } from './shrunk-shift.js';
 import type { TrainableWindow, WindowPart } from './window-batch.js';
-import { windowOutputs } from './window-batch.js';
+import { windowScales } from './window-batch.js';
 
 export interface TeachTask {
   readonly windows: readonly TrainableWindow[];
@@ -25,18 +25,18 @@ export interface TeachTask {
 export interface TaughtWindow {
   /** Chosen among WINDOW_SHRINKAGES; Infinity: the prior as it is. */
   readonly shrinkage: number;
-  /** By what the teacher's logits differ from those of the prior's second fit. */
+  /** By what the teacher's logits differ from those of the prior's second calibration. */
   readonly shift: number;
-  /** Of the prior's first fit, adapted to `select` as chosen: what the choice was made by. */
+  /** Of the prior's first calibration, adapted to `select` as chosen: what the choice was made by. */
   readonly validation: Float64Array;
-  /** Of the prior's first fit alone, on the same rows. */
+  /** Of the prior's first calibration alone, on the same rows. */
   readonly priorValidation: Float64Array;
   /** Of the teacher, adapted to `fit`. */
   readonly fit: Float64Array;
   readonly forward: Float64Array;
 }
 
-/** Which fit of the prior speaks about which part. */
+/** Which calibration of the prior speaks about which part. */
 const PARTS = [
   ['select', 'select'],
   ['select', 'validation'],
@@ -56,7 +56,7 @@ export async function teachWindows(task: TeachTask): Promise<(TaughtWindow | und
   if (windows.length === 0) return [];
   const logits: Partial<Record<WindowPart, Float64Array[]>> = {};
   for (const [index, [phase, part]] of PARTS.entries()) {
-    logits[part] = partLogits(prior[phase], windows, part, padded[part]);
+    logits[part] = partLogits(prior, phase, windows, part, padded[part]);
     onStep(index + 1, PARTS.length);
     await checkpoint.step(() => ({ facts: null, arrays: [] }));
   }
@@ -69,14 +69,15 @@ export async function teachWindows(task: TeachTask): Promise<(TaughtWindow | und
 }
 
 function partLogits(
-  fit: PriorFit,
+  { scale, scalers, ...calibrations }: PriorModel,
+  phase: PriorPhase,
   windows: readonly TrainableWindow[],
   part: WindowPart,
   padded: number,
 ): Float64Array[] {
-  const scales = windowOutputs(fit.ensemble, windows, part, padded);
+  const scales = windowScales(scale, windows, part, padded);
   return windows.map(({ table, rows }, window) =>
-    priorLogits(fit, table, rows[part], scales[window] ?? new Float32Array(0)),
+    calibratedLogits(calibrations[phase], scalers, table, rows[part], scales[window] ?? new Float32Array(0)),
   );
 }
 
@@ -87,7 +88,7 @@ function teach(
   horizon: number,
 ): TaughtWindow {
   const shiftBy = (part: 'select' | 'fit', shrinkage: number): number =>
-    Math.fround(shrunkShift(labelsOf(window, part), logitsOf(part), shrinkage));
+    Math.fround(shrunkShift(labelsOf(window, part), weightsOf(window, part), logitsOf(part), shrinkage));
   const priorValidation = logitsOf('validation');
   const labels = labelsOf(window, 'validation');
   const candidates = WINDOW_SHRINKAGES.map((shrinkage) =>
@@ -111,6 +112,10 @@ function teach(
 
 function labelsOf({ table, rows }: TrainableWindow, part: WindowPart): Uint8Array {
   return Uint8Array.from(rows[part], (row) => table.label[row] ?? 0);
+}
+
+function weightsOf({ table, rows }: TrainableWindow, part: WindowPart): Float32Array {
+  return withMeanOne(Float32Array.from(rows[part], (row) => table.weight[row] ?? NaN));
 }
 
 function shifted(logits: Float64Array, shift: number): Float64Array {

@@ -5,22 +5,21 @@ import { randomStream } from '../../../data/random.js';
 import type { AdamState } from './adam.js';
 import { adamStart, adamStep } from './adam.js';
 import type { PhaseCheckpoint, Snapshot } from './checkpoint.js';
+import type { Design } from './design.js';
+import { columnOf, eachBlock, gatherRows } from './design.js';
 import { download } from './download.js';
 import { logit, smoothedRate } from './log-loss.js';
 import { arrayNamed } from './named-arrays.js';
-import type { Widths } from './network.js';
-import { backward, forward, initialParameters, parameterCount } from './network.js';
-import type { RowSet } from './row-set.js';
-import { standardisedRows } from './row-set.js';
-import type { Scaler } from './scaler.js';
+import type { Shape } from './network.js';
+import { backward, forward, initialParameters, meanWeights, parameterCount, toDevice } from './network.js';
 
 /** How an ensemble is trained. */
 export interface EnsembleSettings {
-  /** Hidden widths; the features come before, one output after. */
-  readonly hidden: readonly number[];
+  /** Hidden units of a member. */
+  readonly hidden: number;
   readonly members: number;
   readonly batchRows: number;
-  /** Adam's rate in the first of `epochs` equal stretches of the training; it falls as 1/√stretch. */
+  /** Adam's rate at the start; it falls to zero along half a cosine. */
   readonly rate: number;
   /** Times that every row is used, where that does not take more batches than `mostSteps`. */
   readonly epochs: number;
@@ -30,11 +29,8 @@ export interface EnsembleSettings {
 
 /** A trained ensemble: the mean of its members' outputs is its word. */
 export interface Ensemble {
-  readonly widths: Widths;
-  readonly members: number;
-  /** [members × P]. */
+  readonly shape: Shape;
   readonly parameters: Float32Array;
-  readonly scaler: Scaler;
 }
 
 /**
@@ -44,11 +40,12 @@ export interface Ensemble {
 export type Loss = 'squared' | 'logistic';
 
 export interface EnsembleTask {
-  readonly rows: RowSet;
+  readonly design: Design;
   /** What is to be foretold of each row. */
   readonly targets: Float32Array;
+  /** How much each row counts; their mean is 1. */
+  readonly weights: Float32Array;
   readonly loss: Loss;
-  readonly scaler: Scaler;
   readonly settings: EnsembleSettings;
   /** Key of the random streams. */
   readonly seed: readonly (string | number)[];
@@ -57,10 +54,9 @@ export interface EnsembleTask {
   readonly onStep: (step: number, steps: number, loss: number) => void;
 }
 
-const EVALUATION_ROWS = 8192;
 const SMALLEST_BATCH = 256;
 const BATCHES_AT_LEAST = 6;
-/** Batches between two looks at the outer world: each look waits for the device. */
+/** Batches between two looks at the outer world. */
 const BATCHES_PER_LOOK = 8;
 const STATE_NAMES = ['parameters', 'mean', 'square'] as const;
 
@@ -68,58 +64,49 @@ const STATE_NAMES = ['parameters', 'mean', 'square'] as const;
 const factsSchema = z.strictObject({ step: z.number() });
 
 /**
- * Trains the members of an ensemble side by side on the same mini-batches, from different starts. Features
- * and targets lie on the device once; a batch is gathered there.
+ * Trains the members of an ensemble side by side on the same mini-batches, from different starts. What goes to
+ * the device is a batch and the parameters, what comes back is the gradient.
  */
 export async function trainEnsemble(task: EnsembleTask): Promise<Ensemble> {
-  const { rows, targets, loss, scaler, settings, seed, checkpoint, onStep } = task;
-  const { members, rate, epochs, mostSteps } = settings;
-  const features = rows.table.names.length;
-  const widths = [features, ...settings.hidden, 1];
-  const count = rows.row.length;
+  const { design, targets, weights, loss, settings, seed, checkpoint, onStep } = task;
+  const { hidden, members, rate, epochs, mostSteps } = settings;
+  const { count } = design;
+  const shape: Shape = { features: design.width - 1, hidden, members };
   const batchRows = batchSize(count, settings.batchRows);
   const batches = Math.ceil(count / batchRows);
   const steps = Math.min(batches * epochs, mostSteps);
 
-  const shape: [number, number] = [members, parameterCount(widths)];
-  const saved = restore(checkpoint.resumed, shape);
-  const start = (): Float32Array =>
-    initialParameters(widths, members, startOutput(targets, loss), randomStream([...seed, 'start']));
+  const saved = restore(checkpoint.resumed);
   let step = saved?.step ?? 0;
-  let state = saved?.state ?? adamStart(tf.tensor2d(start(), shape));
-  let order: tf.Tensor1D | undefined;
+  const state =
+    saved?.state ??
+    adamStart(initialParameters(shape, startOutput(targets, loss), randomStream([...seed, 'start'])));
   const snapshot = (): Snapshot => ({
     facts: { step } satisfies z.input<typeof factsSchema>,
-    arrays: STATE_NAMES.map((name) => ({ name, shape, data: download(state[name]) })),
+    arrays: STATE_NAMES.map((name) => ({
+      name,
+      shape: [parameterCount(shape)],
+      data: state[name].slice(),
+    })),
   });
-  const device = {
-    features: tf.tensor2d(standardisedRows(rows, scaler), [count, features]),
-    targets: tf.tensor1d(targets),
-  };
 
-  try {
-    while (step < steps) {
-      const epoch = Math.floor(step / batches);
-      const from = (step % batches) * batchRows;
-      if (from === 0) order?.dispose();
-      if (from === 0 || order === undefined) order = shuffled(count, [...seed, 'epoch', epoch]);
-      const look = (step + 1) % BATCHES_PER_LOOK === 0 || step + 1 === steps;
-      const indices = tf.slice(order, from, Math.min(batchRows, count - from));
-      const batch = ensembleGradient(widths, state.parameters, device, indices, loss, look);
-      const stretch = Math.floor((step * epochs) / steps);
-      step += 1;
-      state = adamStep(state, batch.gradient, { rate: rate / Math.sqrt(1 + stretch), step });
-      tf.dispose([indices, batch.gradient]);
-      if (!look) continue;
-      onStep(step, steps, batch.loss);
-      await checkpoint.step(snapshot);
-    }
-    checkpoint.settle(snapshot());
-    return { widths, members, parameters: download(state.parameters), scaler };
-  } finally {
-    order?.dispose();
-    tf.dispose([state.parameters, state.mean, state.square, device.features, device.targets]);
+  let order: Int32Array | undefined;
+  while (step < steps) {
+    const from = (step % batches) * batchRows;
+    if (from === 0 || order === undefined)
+      order = drawn(count, (steps - step) * batchRows + from, [...seed, 'epoch', Math.floor(step / batches)]);
+    const batch = order.subarray(from, Math.min(from + batchRows, count));
+    const look = (step + 1) % BATCHES_PER_LOOK === 0 || step + 1 === steps;
+    const { gradient, lost } = gradientOf({ shape, loss, state, design, targets, weights }, batch, look);
+    const cooled = 0.5 * rate * (1 + Math.cos((Math.PI * step) / steps));
+    step += 1;
+    adamStep(state, gradient, { rate: cooled, step });
+    if (!look) continue;
+    onStep(step, steps, lost);
+    await checkpoint.step(snapshot);
   }
+  checkpoint.settle(snapshot());
+  return { shape, parameters: state.parameters.slice() };
 }
 
 /** Batches have at most as many rows as is fast, and few rows still make some steps an epoch. */
@@ -133,67 +120,76 @@ function startOutput(targets: Float32Array, loss: Loss): number {
   return loss === 'logistic' ? logit(smoothedRate(sum, targets.length)) : sum / Math.max(1, targets.length);
 }
 
-function shuffled(count: number, key: readonly (string | number)[]): tf.Tensor1D {
-  const order = randomStream(key).shuffle(Int32Array.from({ length: count }, (_, row) => row));
-  return tf.tensor1d(order, 'int32');
+/** Rows in a random order, of which the first `wanted` are drawn (Fisher and Yates); the rest stays undrawn. */
+function drawn(count: number, wanted: number, key: readonly (string | number)[]): Int32Array {
+  const random = randomStream(key);
+  const order = Int32Array.from({ length: count }, (_, row) => row);
+  for (let place = 0; place < Math.min(wanted, count - 1); place += 1) {
+    const other = random.integer(place, count - 1);
+    const row = order[other] ?? 0;
+    order[other] = order[place] ?? 0;
+    order[place] = row;
+  }
+  return order;
 }
 
-/** Mean of the members' outputs for every row of a set, in chunks. */
-export function ensembleOutputs(ensemble: Ensemble, rows: RowSet): Float32Array {
-  const { widths, members, scaler } = ensemble;
-  const width = widths[0] ?? 0;
-  const features = standardisedRows(rows, scaler);
-  const outputs = new Float32Array(rows.row.length);
-  const parameters = tf.tensor2d(ensemble.parameters, [members, parameterCount(widths)]);
-  for (let from = 0; from < outputs.length; from += EVALUATION_ROWS) {
-    const until = Math.min(from + EVALUATION_ROWS, outputs.length);
-    const chunk = tf.tidy(() => {
-      const input = tf.tensor3d(features.subarray(from * width, until * width), [1, until - from, width]);
-      return download(tf.mean(forward(widths, parameters, input).outputs, 0));
-    });
-    outputs.set(chunk, from);
-  }
-  parameters.dispose();
-  return outputs;
+/** Mean of the members' outputs for every row of a design. */
+export function ensembleOutputs({ shape, parameters }: Ensemble, design: Design): Float32Array {
+  const { first, second, bias } = meanWeights(shape, parameters);
+  const outputs = new Float32Array(design.count);
+  eachBlock(design, (block, from) => {
+    outputs.set(tf.matMul(tf.tanh(tf.matMul(block, first)), second).dataSync(), from);
+  });
+  tf.dispose([first, second]);
+  return outputs.map((output) => output + bias);
+}
+
+interface Training extends Pick<EnsembleTask, 'loss' | 'design' | 'targets' | 'weights'> {
+  readonly shape: Shape;
+  readonly state: AdamState;
 }
 
 /** Gradient of the mean loss of a batch by the members' parameters; the mean loss itself where wanted, else NaN. */
-function ensembleGradient(
-  widths: Widths,
-  parameters: tf.Tensor2D,
-  device: { readonly features: tf.Tensor2D; readonly targets: tf.Tensor1D },
-  indices: tf.Tensor1D,
-  loss: Loss,
+function gradientOf(
+  { shape, loss, state, design, targets, weights }: Training,
+  batch: Int32Array,
   wanted: boolean,
-): { gradient: tf.Tensor2D; loss: number } {
-  const [rows] = indices.shape;
+): { gradient: Float32Array; lost: number } {
+  let gradient: Float32Array = new Float32Array(0);
   let lost = NaN;
-  const gradient = tf.tidy(() => {
-    const input = tf.gather(device.features, indices).reshape<tf.Tensor3D>([1, rows, widths[0] ?? 0]);
-    const target = tf.gather(device.targets, indices).reshape<tf.Tensor3D>([1, rows, 1]);
-    const pass = forward(widths, parameters, input);
+  // Nothing is returned from inside: tidy would look for tensors in every number of it.
+  tf.tidy(() => {
+    const device = toDevice(shape, state.parameters);
+    const rows = gatherRows(design, batch);
+    const target = columnOf(picked(targets, batch, 1));
+    const pass = forward(device, rows);
     const word = loss === 'logistic' ? tf.sigmoid(pass.outputs) : pass.outputs;
-    const off = tf.sub<tf.Tensor3D>(word, target);
+    const off = tf.sub<tf.Tensor2D>(word, target);
     if (wanted) [lost = NaN] = download(meanLoss(pass.outputs, target, off, loss));
-    return backward(widths, parameters, pass, tf.div(off, rows));
+    const slope = tf.mul<tf.Tensor2D>(off, columnOf(picked(weights, batch, batch.length)));
+    gradient = backward(shape, device, rows, pass, slope);
   });
-  return { gradient, loss: lost };
+  return { gradient, lost };
 }
 
-function meanLoss(outputs: tf.Tensor3D, target: tf.Tensor3D, off: tf.Tensor3D, loss: Loss): tf.Tensor {
+/** Values of some rows over a divisor. */
+function picked(values: Float32Array, rows: Int32Array, divisor: number): Float32Array {
+  const some = new Float32Array(rows.length);
+  for (let at = 0; at < some.length; at += 1) some[at] = (values[rows[at] ?? -1] ?? NaN) / divisor;
+  return some;
+}
+
+function meanLoss(outputs: tf.Tensor2D, target: tf.Tensor2D, off: tf.Tensor2D, loss: Loss): tf.Tensor {
   if (loss === 'squared') return tf.mul(tf.mean(tf.square(off)), 0.5);
   // log(1 + e^z) − y·z
   return tf.mean(tf.sub(tf.softplus(outputs), tf.mul(outputs, target)));
 }
 
-function restore(
-  snapshot: Snapshot | undefined,
-  shape: [number, number],
-): { step: number; state: AdamState<tf.Tensor2D> } | undefined {
+function restore(snapshot: Snapshot | undefined): { step: number; state: AdamState } | undefined {
   if (snapshot === undefined) return undefined;
-  const tensor = (name: string): tf.Tensor2D => tf.tensor2d(arrayNamed(snapshot.arrays, name).data, shape);
+  const array = (name: string): Float32Array => arrayNamed(snapshot.arrays, name).data.slice();
   return {
     step: factsSchema.parse(snapshot.facts).step,
-    state: { parameters: tensor('parameters'), mean: tensor('mean'), square: tensor('square') },
+    state: { parameters: array('parameters'), mean: array('mean'), square: array('square') },
   };
 }

@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 
+import { lowerBound } from '../../../data/bars/series.js';
 import type { FeatureTable, SymbolTable } from '../feature-table.js';
 import type { CohortSplit, WindowRows } from '../splits.js';
-import { windowRows } from '../splits.js';
 import { download } from './download.js';
-import { forward, parameterCount } from './network.js';
-import { standardise } from './scaler.js';
-import type { Ensemble } from './train-ensemble.js';
+import { meanWeights } from './network.js';
+import type { ScaleFit } from './scale-fit.js';
+import { standardiseRows } from './scaler.js';
 
 export const WINDOW_PARTS = ['select', 'validation', 'fit', 'forward'] as const;
 export type WindowPart = (typeof WINDOW_PARTS)[number];
@@ -23,12 +23,20 @@ export interface TrainableWindow {
  * window depends on which windows it is trained with.
  */
 export function paddedRows(table: FeatureTable, split: CohortSplit): Readonly<Record<WindowPart, number>> {
+  const { start, validationStart, end, forwardEnd } = split;
+  const spans = {
+    select: [start, validationStart],
+    validation: [validationStart, end],
+    fit: [start, end],
+    forward: [end, forwardEnd],
+  } as const;
   const padded = { select: VECTOR, validation: VECTOR, fit: VECTOR, forward: VECTOR };
-  for (const symbol of table.symbols) {
-    const rows = windowRows(symbol, split);
-    for (const part of WINDOW_PARTS)
-      padded[part] = Math.max(padded[part], Math.ceil(rows[part].length / VECTOR) * VECTOR);
-  }
+  for (const { time } of table.symbols)
+    for (const part of WINDOW_PARTS) {
+      const [from, until] = spans[part];
+      const bars = lowerBound(time, until) - lowerBound(time, from);
+      padded[part] = Math.max(padded[part], Math.ceil(bars / VECTOR) * VECTOR);
+    }
   return padded;
 }
 
@@ -39,45 +47,35 @@ const VECTOR = 16;
 const SMALLEST_BATCH = 2;
 
 /**
- * What an ensemble says of one part of many windows: a tensor with a leading window dimension, each window
- * padded to a common number of rows, which are masked out of the answer. A single window gets an empty one
- * beside it.
+ * The forward scale foretold for one part of many windows: a tensor with a leading window
+ * dimension, each window padded to a common number of rows, which are masked out of the answer. Every
+ * window is a matrix product of its own: TensorFlow adds up in another order when a product grows, and a
+ * window's bits would depend on how many others there are. A single window gets an empty one beside it.
  *
- * @returns For each window, the mean of the members' outputs of its rows.
+ * @returns A scale for each row of each window.
  */
-export function windowOutputs(
-  ensemble: Ensemble,
+export function windowScales(
+  { scaler, linear, ensemble }: ScaleFit,
   windows: readonly TrainableWindow[],
   part: WindowPart,
   padded: number,
 ): Float32Array[] {
-  const width = ensemble.widths[0] ?? 0;
+  const stride = linear.length;
   const count = Math.max(windows.length, SMALLEST_BATCH);
-  const features = new Float32Array(count * padded * width);
+  const features = new Float32Array(count * padded * stride).fill(1);
   windows.forEach(({ table, rows }, window) => {
-    rows[part].forEach((row, place) => {
-      const cells = table.features.subarray(row * width, (row + 1) * width);
-      standardise(ensemble.scaler, cells, features, (window * padded + place) * width);
-    });
+    const own = { matrix: table.features, rows: rows[part] };
+    standardiseRows(scaler, own, features, window * padded * stride, stride);
   });
-  const outputs = tf.tidy(() =>
-    download(meanOutput(ensemble, tf.tensor3d(features, [count, padded, width]))),
-  );
+  const { first, second, bias } = meanWeights(ensemble.shape, ensemble.parameters);
+  const scales = tf.tidy(() => {
+    const rows = tf.tensor3d(features, [count, padded, stride]);
+    const straight = tf.matMul(rows, tf.tensor3d(linear, [1, stride, 1]));
+    const hidden = tf.tanh(tf.matMul(rows, first.expandDims<tf.Tensor3D>(0)));
+    return download(tf.add(tf.add(straight, tf.matMul(hidden, second.expandDims<tf.Tensor3D>(0))), bias));
+  });
+  tf.dispose([first, second]);
   return windows.map(({ rows }, window) =>
-    outputs.slice(window * padded, window * padded + rows[part].length),
+    scales.slice(window * padded, window * padded + rows[part].length),
   );
-}
-
-/**
- * Mean of the members' outputs [W, n, 1]. One member at a time, so that every window is a matrix product of
- * its own: TensorFlow adds up in another order when a product grows, and a window's bits would depend on
- * how many others there are.
- */
-function meanOutput({ widths, members, parameters }: Ensemble, rows: tf.Tensor3D): tf.Tensor {
-  const count = parameterCount(widths);
-  const passes = Array.from({ length: members }, (_, member) => {
-    const own = tf.tensor2d(parameters.subarray(member * count, (member + 1) * count), [1, count]);
-    return forward(widths, own, rows).outputs;
-  });
-  return tf.mean(tf.concat(passes, 2), 2, true);
 }

@@ -58,6 +58,8 @@ describe('the audit bundle', () => {
       'configs/run.json',
       'configs/plan.json',
       'configs/ingest.json',
+      'feature_importance.json',
+      'feature_drift.json',
       'predictions/predictions.parquet',
       'predictions/placebo_predictions.parquet',
       'predictions/student_predictions.parquet',
@@ -126,6 +128,23 @@ describe('the audit bundle', () => {
     expect(verdicts.find(({ id }) => id === 'placebo_has_none')).to.include({ answer: 'yes' });
     const summary = await readFile(path.join(bundle, 'summary.md'), 'utf8');
     expect(summary).to.match(/\| truncation \| .* \| 100 \| 0 \|/);
+    expect(summary, 'names the window that failed').to.match(
+      /Failed in training:\n\n- SYM\d\d_\S+: Diverged \(no numbers any more\)\n\n## /,
+    );
+  });
+
+  it('says what the teachers look at, and what has strayed since', async () => {
+    const { bundle } = await audit(home, await finishedRun(home, { runId: 'run_a' }));
+    const briefing = briefingSchema.parse(await jsonOf(bundle, 'promotion_briefing.json'));
+    expect(briefing.features).to.deep.equal([{ feature: 'volatility_20', lossRise: 0.0211, psi: 0.02 }]);
+    expect(briefing.strayed).to.deep.equal(['market_return_5']);
+    for (const file of ['summary.md', 'model_card.md', 'promotion_briefing.md']) {
+      const text = await readFile(path.join(bundle, file), 'utf8');
+      expect(text).to.contain('| `volatility_20` | 21.10 ± n/a | 0.020 | 0.020 |');
+      expect(text).to.contain('Above that on average: `market_return_5` 0.60.');
+    }
+    const html = await readFile(path.join(bundle, 'promotion_briefing.html'), 'utf8');
+    expect(html).to.contain('<td>volatility_20</td><td>21.10');
   });
 
   it('has another digest for another seed or other predictions', async () => {

@@ -8,6 +8,7 @@ import { createValidateActivities } from '../../../activities/validate/index.js'
 import { sampleSymbols } from '../../../activities/validate/leakage-sample.js';
 import { encodePredictions, predictionCount } from '../../../data/predictions/parquet.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
+import type { FeatureDrift, FeatureImportance } from '../../../data/schemas/features.js';
 import type { FileRef } from '../../../data/schemas/file-ref.js';
 import type { Integrity } from '../../../data/schemas/integrity.js';
 import { PROBES } from '../../../data/schemas/integrity.js';
@@ -64,11 +65,17 @@ export async function finishedRun(home: Home, options: FinishedRunOptions): Prom
     JSON.stringify(integrityOf(config.seed)),
     0,
   );
+  const drift = await writeRef(
+    home,
+    path.join(home.metrics(runId), 'feature_drift.json'),
+    canonicalJson(driftOf()),
+    1,
+  );
   const validate = createValidateActivities({ home });
   return inActivity(async () => {
     const gathered = await validate.gatherPredictions({ config, index });
-    const figures = await validate.validateRun({ config, ...gathered, trials: 12 });
-    return { config, plan, ingest, index, ...gathered, integrity, ...figures };
+    const figures = await validate.validateRun({ config, ...gathered, drift, trials: 12 });
+    return { config, plan, ingest, index, ...gathered, integrity, drift, ...figures };
   });
 }
 
@@ -95,6 +102,7 @@ async function unit(home: Home, dir: string, predictions?: Predictions): Promise
       predictionCount(predictions),
     );
     outputs['windows'] = await write('windows.jsonl', windowLines());
+    outputs['importance'] = await write('importance.json', canonicalJson(importanceOf()));
   }
   const summary = { backend: 'tensorflow-2.15.1-cpu-avx2' };
   return sealUnit(home, path.join(dir, 'unit.json'), { key: sha256(dir), outputs, summary });
@@ -109,12 +117,30 @@ function windowLines(): string {
   return Array.from({ length: SYMBOLS }, (_, i) => {
     const window = windowLabel(symbolName(i), COHORT.start, COHORT.end);
     return i === SYMBOLS - 1
-      ? { window, status: 'failed', error: 'Diverged' }
+      ? { window, status: 'failed', error: 'Diverged', message: 'no numbers any more' }
       : { window, status: 'succeeded', loss: 0.61 };
   })
     .reverse()
     .map((line) => `${JSON.stringify(line)}\n`)
     .join('');
+}
+
+const FEATURES = ['volatility_20', 'gap', 'market_return_5'];
+
+/** Of all windows but the failed one: the first feature matters, the second does not, the third misleads. */
+function importanceOf(): FeatureImportance {
+  const windows = Array.from({ length: SYMBOLS - 1 }, (_, i) => ({
+    window: windowLabel(symbolName(i), COHORT.start, COHORT.end),
+    losses: [20_000 + 100 * i, 0, -500],
+  }));
+  return { features: FEATURES, windows };
+}
+
+function driftOf(): FeatureDrift {
+  const cohorts = [
+    { cohort: COHORT.id, trainRows: 2900, forwardRows: 2900, psi: [0.02, 0.01, 0.6], ks: [0.04, 0.02, 0.3] },
+  ];
+  return { features: FEATURES, cohorts };
 }
 
 function planOf(): Plan {

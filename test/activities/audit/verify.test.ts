@@ -236,6 +236,15 @@ describe('the verification of a bundle', () => {
     expect(await refusal()).to.include({ file: BUNDLE.metrics });
   });
 
+  it('finds an importance of features that does not follow from the windows', async () => {
+    const file = path.join(copy, BUNDLE.importance);
+    const text = await readFile(file, 'utf8');
+    await forge({ [BUNDLE.importance]: Buffer.from(text.replace('[20000,', '[90000,')) });
+    expect((await refusal()).difference).to.match(
+      /^metrics\.json: expected features\.0\.importance\.lossRise = 0\.024\d*, found 0\.0211$/,
+    );
+  });
+
   it('finds texts and plots that say something else than the figures', async () => {
     const summary = await readFile(path.join(copy, BUNDLE.summary), 'utf8');
     await forge({ [BUNDLE.summary]: Buffer.from(summary.replace('do not promote', 'promote')) });

@@ -39,6 +39,15 @@ describe('the activities of validate', () => {
               encodePredictions(takeRows(teacher, rows)),
               rows.length,
             ),
+            importance: await writeRef(
+              home,
+              path.join(dir, 'importance.json'),
+              JSON.stringify({
+                features: ['a', 'b'],
+                windows: [{ window: `${name}_c`, losses: name === 'odd' ? [1, 5] : [-2, 3] }],
+              }),
+              1,
+            ),
           };
     return sealUnit(home, path.join(dir, 'unit.json'), { key: name, outputs, summary: null });
   }
@@ -70,7 +79,14 @@ describe('the activities of validate', () => {
     expect(await decodePredictions(await readRef(home, gathered.predictions))).to.deep.equal(teacher);
     expect(gathered.placebo.rows).to.equal(all.length / 2);
 
-    const result = await inActivity(() => activities.validateRun({ config, ...gathered, trials: 3 }));
+    const drift = await writeRef(
+      home,
+      path.join(home.metrics('a_run'), 'feature_drift.json'),
+      JSON.stringify({ features: ['a', 'b'], cohorts: [] }),
+      0,
+    );
+
+    const result = await inActivity(() => activities.validateRun({ config, ...gathered, drift, trials: 3 }));
     const json = async (ref: FileRef): Promise<unknown> =>
       JSON.parse((await readRef(home, ref)).toString('utf8'));
     const metrics = metricsSchema.parse(await json(result.metrics));
@@ -83,6 +99,12 @@ describe('the activities of validate', () => {
       market: 'synthetic',
     });
     expect(metrics.forward.teacher.rows).to.equal(480);
+    expect(
+      metrics.features.map(({ feature, importance: { windows, lossRise } }) => [feature, windows, lossRise]),
+    ).to.deep.equal([
+      ['b', 2, 0.000004],
+      ['a', 2, -0.0000005],
+    ]);
     expect(result.metrics.uri).to.equal('models/a_run/validation/metrics.json');
   });
 

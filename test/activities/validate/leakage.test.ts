@@ -13,12 +13,13 @@ import { probeLeakageOf, refuseLeaks } from '../../../activities/validate/leakag
 import { drawSample, sampleSymbols } from '../../../activities/validate/leakage-sample.js';
 import { writeSeries } from '../../../data/bars/bar-store.js';
 import { GurukulError } from '../../../data/errors.js';
+import { featureDriftSchema } from '../../../data/schemas/features.js';
 import type { IngestManifest, SeriesRecord } from '../../../data/schemas/ingest.js';
 import type { Integrity } from '../../../data/schemas/integrity.js';
 import { integritySchema } from '../../../data/schemas/integrity.js';
 import type { Plan } from '../../../data/schemas/plan.js';
 import { runInputSchema } from '../../../data/schemas/run-input.js';
-import { canonicalJson, readRef, writeRef } from '../../../data/store/files.js';
+import { canonicalJson, readJsonRef, readRef, writeRef } from '../../../data/store/files.js';
 import { Home } from '../../../data/store/home.js';
 import { inventedMarket, inventedSeries } from '../teach/invented-market.js';
 import { inActivity } from './in-activity.js';
@@ -176,10 +177,15 @@ describe('the activity probeLeakage', () => {
 
   it('writes what it looked at', async () => {
     const asked = await request();
-    const ref = await inActivity(() => createValidateActivities({ home }).probeLeakage(asked));
+    const { integrity: ref, drift } = await inActivity(() =>
+      createValidateActivities({ home }).probeLeakage(asked),
+    );
     expect(ref).to.include({ uri: 'models/r/validation/integrity.json', rows: 0 });
     const integrity = integritySchema.parse(JSON.parse((await readRef(home, ref)).toString('utf8')));
     expect(integrity.probes[0]?.at).to.deep.equal([cohort.id]);
     expect(integrity.probes.every(({ rows, findings }) => rows > 0 && findings === 0)).to.equal(true);
+    const { features, cohorts } = await readJsonRef(home, drift, featureDriftSchema);
+    expect(features).to.deep.equal(table.names);
+    expect(cohorts.map(({ cohort: id }) => id)).to.deep.equal([cohort.id]);
   });
 });

@@ -54,7 +54,7 @@ describe('the tensor backend', function () {
   it('is named with everything that its bits depend on, and prints nothing', () => {
     const { version, device, instructionSet, id } = native.backend;
     expect(version).to.match(/^\d+\.\d+\.\d+/);
-    expect(id).to.equal(`tensorflow-${version}-${device}-${instructionSet}-t4`);
+    expect(id).to.equal(`tensorflow-${version}-${device}-${instructionSet}-t1`);
     expect(native.printed).to.equal('');
   });
 

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
-import { collectRows, scalerOf } from '../../../activities/teach/engine/row-set.js';
+import { designOf } from '../../../activities/teach/engine/design.js';
+import { collectRows, featureParts, scalerOf } from '../../../activities/teach/engine/row-set.js';
 import { ensembleOutputs, trainEnsemble } from '../../../activities/teach/engine/train-ensemble.js';
 import { priorRows } from '../../../activities/teach/splits.js';
 import { startOfDate } from '../../../data/time/dates.js';
@@ -13,14 +14,15 @@ import { NO_CHECKPOINT } from '../../activities/teach/engine/paces.js';
 const backend = await initBackend(process.argv[2] === 'wasm' ? 'wasm' : 'best');
 const table = makeTable({ symbols: 4, bars: 400 });
 const rows = collectRows(table, (symbol) => priorRows(symbol, startOfDate('2021-01-01')));
+const design = designOf(scalerOf(rows), featureParts(rows));
 const ensemble = await trainEnsemble({
-  rows,
+  design,
   targets: Float32Array.from(rows.label),
+  weights: rows.weight,
   loss: 'logistic',
-  scaler: scalerOf(rows),
-  settings: { hidden: [8, 4], members: 3, batchRows: 400, rate: 0.02, epochs: 3, mostSteps: 1000 },
+  settings: { hidden: 8, members: 3, batchRows: 400, rate: 0.02, epochs: 3, mostSteps: 1000 },
   seed: ['parity'],
   checkpoint: NO_CHECKPOINT,
   onStep: () => undefined,
 });
-process.send?.({ backend, used: tf.getBackend(), logits: [...ensembleOutputs(ensemble, rows)] });
+process.send?.({ backend, used: tf.getBackend(), logits: [...ensembleOutputs(ensemble, design)] });

@@ -181,7 +181,7 @@ describe('a supervised trainer process', function () {
     parent.on('message', (message) => {
       const told = z.union([pidSchema, z.object({ phase: z.string() })]).parse(message);
       if ('pid' in told) pid = told.pid;
-      else if (told.phase === 'select') parent.kill('SIGKILL');
+      else if (told.phase === 'fit') parent.kill('SIGKILL');
     });
     await new Promise((resolve) => parent.once('exit', resolve));
     for (let tries = 0; tries < 100 && isAlive(pid); tries += 1) await sleep(100);

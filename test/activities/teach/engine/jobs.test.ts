@@ -256,7 +256,7 @@ describe('the jobs of a cohort', function () {
     const context = contextOf(home, table);
     const prior = await runTrainerJob(priorJob({ arm: 'placebo' }), context);
     expect(new Set(context.seen.map(({ phase }) => phase))).to.deep.equal(
-      new Set(['features', 'select', 'fit', 'write']),
+      new Set(['features', 'fit', 'write']),
     );
     expect(context.seen.every(({ step, steps }) => step <= steps)).to.equal(true);
     const job = shardJob(prior.manifest, SYMBOLS, { arm: 'placebo' });

@@ -1,12 +1,19 @@
 import { expect } from 'chai';
 
 import { logLossOf, mean } from '../../../../activities/teach/engine/log-loss.js';
-import type { PriorFit } from '../../../../activities/teach/engine/prior-fit.js';
-import { fitPriorTo, priorLogits } from '../../../../activities/teach/engine/prior-fit.js';
+import { calibratedLogits } from '../../../../activities/teach/engine/calibration.js';
+import { designOf } from '../../../../activities/teach/engine/design.js';
+import type { PriorModel } from '../../../../activities/teach/engine/prior-fit.js';
+import { fitPriorTo } from '../../../../activities/teach/engine/prior-fit.js';
 import { modelToPrior, priorToModel } from '../../../../activities/teach/engine/prior-model.js';
 import type { RowSet } from '../../../../activities/teach/engine/row-set.js';
-import { collectRows } from '../../../../activities/teach/engine/row-set.js';
-import { ensembleOutputs } from '../../../../activities/teach/engine/train-ensemble.js';
+import {
+  collectRows,
+  collectTwoParts,
+  featureParts,
+  firstRows,
+} from '../../../../activities/teach/engine/row-set.js';
+import { scalesOf } from '../../../../activities/teach/engine/scale-fit.js';
 import type { FeatureTable, SymbolTable } from '../../../../activities/teach/feature-table.js';
 import { priorRows } from '../../../../activities/teach/splits.js';
 import { GurukulError } from '../../../../data/errors.js';
@@ -18,25 +25,27 @@ import { NO_CHECKPOINT } from './paces.js';
 
 const BOUND = startOfDate('2021-01-01');
 
-function fitTo(rows: RowSet): Promise<PriorFit> {
-  return fitPriorTo({ rows, seed: [1], checkpoint: NO_CHECKPOINT, onStep: () => undefined });
+/** All rows of the set calibrate, the first `select` of them alone are for the scale. */
+function fitTo(rows: RowSet, select = rows.row.length): Promise<PriorModel> {
+  return fitPriorTo({ rows, select, seed: [1], checkpoint: NO_CHECKPOINT, onStep: () => undefined });
 }
 
-function logitsOf(fit: PriorFit, { table, row }: RowSet, place: number): Float64Array {
+function logitsOf(prior: PriorModel, { table, row }: RowSet, place: number): Float64Array {
   const symbol = table.symbols[place];
   if (symbol === undefined) throw new RangeError(`no symbol ${place}`);
   const own = collectRows({ ...table, symbols: [symbol] }, () => row);
-  return priorLogits(fit, symbol, row, ensembleOutputs(fit.ensemble, own));
+  const scales = scalesOf(prior.scale, designOf(prior.scale.scaler, featureParts(own)));
+  return calibratedLogits(prior.fit, prior.scalers, symbol, row, scales);
 }
 
 describe('the prior of a cohort', () => {
   const table = makeTable({ symbols: 6, bars: 620, bias: (symbol) => (symbol === 5 ? 2 : 0) });
   const rows = collectRows(table, (symbol) => priorRows(symbol, BOUND));
-  let fit: PriorFit;
+  let prior: PriorModel;
 
   before(async () => {
     await initBackend();
-    fit = await fitTo(rows);
+    prior = await fitTo(rows);
   });
 
   const laterOf = (symbol: SymbolTable): Int32Array =>
@@ -47,7 +56,7 @@ describe('the prior of a cohort', () => {
     const base: number[] = [];
     table.symbols.forEach((symbol, place) => {
       const later = laterOf(symbol);
-      const logits = logitsOf(fit, { ...rows, row: later }, place);
+      const logits = logitsOf(prior, { ...rows, row: later }, place);
       const rate = mean([...rows.label]);
       later.forEach((row, at) => {
         losses.push(logLossOf(logits[at] ?? NaN, symbol.label[row] ?? NaN));
@@ -57,15 +66,19 @@ describe('the prior of a cohort', () => {
     expect(mean(losses)).to.be.below(mean(base) - 0.08);
   });
 
-  it('has a rising curve where wild rows have more ones', () => {
-    expect(fit.curve.slope).to.be.above(0.5);
+  it('says more where wild rows have more ones', () => {
+    expect(prior.fit.weights.at(-2)).to.be.above(0.5);
   });
 
   it('is calibrated on the rows that it was fitted on', () => {
     let surplus = 0;
     table.symbols.forEach((symbol, place) => {
       const own = priorRows(symbol, BOUND);
-      const logits = logitsOf({ ...fit, shifts: new Map() }, { ...rows, row: own }, place);
+      const logits = logitsOf(
+        { ...prior, fit: { ...prior.fit, shifts: new Map() } },
+        { ...rows, row: own },
+        place,
+      );
       own.forEach(
         (row, at) => (surplus += (symbol.label[row] ?? NaN) - 1 / (1 + Math.exp(-(logits[at] ?? NaN)))),
       );
@@ -74,15 +87,15 @@ describe('the prior of a cohort', () => {
   });
 
   it('shifts a symbol by its own past, and a new symbol not at all', () => {
-    expect([...fit.shifts.keys()]).to.deep.equal(table.symbols.map(({ symbol }) => symbol));
-    expect(fit.shifts.get('S005')).to.be.above(0.1);
+    expect([...prior.fit.shifts.keys()]).to.deep.equal(table.symbols.map(({ symbol }) => symbol));
+    expect(prior.fit.shifts.get('S005')).to.be.above(0.1);
     const [known] = table.symbols;
     if (known === undefined) throw new RangeError('the table is empty');
     const some = Int32Array.of(400, 401);
     const scales = Float32Array.of(0, 0.1);
-    const named = priorLogits(fit, known, some, scales);
-    const renamed = priorLogits(fit, { ...known, symbol: 'NEW' }, some, scales);
-    const shift = fit.shifts.get('S000') ?? NaN;
+    const named = calibratedLogits(prior.fit, prior.scalers, known, some, scales);
+    const renamed = calibratedLogits(prior.fit, prior.scalers, { ...known, symbol: 'NEW' }, some, scales);
+    const shift = prior.fit.shifts.get('S000') ?? NaN;
     renamed.forEach((logit, at) => expect(logit + shift).to.be.closeTo(named[at] ?? NaN, 1e-12));
   });
 
@@ -91,15 +104,31 @@ describe('the prior of a cohort', () => {
     if (symbol === undefined) throw new RangeError('the table is empty');
     const scales = Float32Array.of(0.3);
     const row = Int32Array.of(300);
-    const before = priorLogits(fit, symbol, row, scales);
+    const before = calibratedLogits(prior.fit, prior.scalers, symbol, row, scales);
     const other = { ...symbol, features: symbol.features.map(() => NaN) };
-    expect(priorLogits(fit, other, row, scales)).to.deep.equal(before);
+    expect(calibratedLogits(prior.fit, prior.scalers, other, row, scales)).to.deep.equal(before);
     const moved = { ...symbol, relative: symbol.relative.map((value) => value + 1) };
-    expect(priorLogits(fit, moved, row, scales)).to.not.deep.equal(before);
+    expect(calibratedLogits(prior.fit, prior.scalers, moved, row, scales)).to.not.deep.equal(before);
+  });
+
+  it('learns the scale from the first rows alone, and calibrates by all', async () => {
+    const { rows: both, first } = collectTwoParts(
+      table,
+      (symbol) => priorRows(symbol, BOUND - 100 * 24 * 60),
+      (symbol) =>
+        priorRows(symbol, BOUND).filter((row) => (symbol.resolvedAt[row] ?? 0) >= BOUND - 100 * 24 * 60),
+    );
+    const whole = await fitTo(both, first);
+    const early = await fitTo(firstRows(both, first));
+    expect(whole.scale).to.deep.equal(early.scale);
+    // The weights of rows are over their mean, which later rows move by a hair.
+    whole.select.weights.forEach((weight, at) =>
+      expect(weight).to.be.closeTo(early.fit.weights[at] ?? NaN, 1e-6),
+    );
+    expect(whole.fit.weights).to.not.deep.equal(early.fit.weights);
   });
 
   it('comes back from its file bit for bit', () => {
-    const prior = { select: fit, fit };
     const { features, ...back } = modelToPrior(priorToModel(prior, table));
     expect(features).to.deep.equal(table.names);
     expect(back).to.deep.equal(prior);
@@ -109,7 +138,9 @@ describe('the prior of a cohort', () => {
     const empty = await fitTo(collectRows(table, () => new Int32Array(0)));
     const [symbol] = table.symbols;
     if (symbol === undefined) throw new RangeError('the table is empty');
-    expect([...priorLogits(empty, symbol, Int32Array.of(300), Float32Array.of(0))]).to.deep.equal([0]);
+    expect([
+      ...calibratedLogits(empty.fit, empty.scalers, symbol, Int32Array.of(300), Float32Array.of(0)),
+    ]).to.deep.equal([0]);
     const ones = { ...rows, label: rows.label.map(() => 1) };
     const certain = await fitTo(ones);
     logitsOf(certain, { ...rows, row: laterOf(symbol) }, 0).forEach((logit) =>

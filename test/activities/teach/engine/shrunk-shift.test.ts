@@ -12,8 +12,13 @@ describe('a shift by what labels say', () => {
 
   it('is the formula, by hand', () => {
     const even = new Float64Array(8);
-    expect(shrunkShift([1, 1, 1, 1, 1, 1, 1, 0], even, 10)).to.be.closeTo(3 / 12, 1e-15);
-    expect(shrunkShift([], new Float64Array(0), 300)).to.equal(0);
+    expect(shrunkShift([1, 1, 1, 1, 1, 1, 1, 0], new Float32Array(8).fill(1), even, 10)).to.be.closeTo(
+      3 / 12,
+      1e-15,
+    );
+    expect(shrunkShift([], [], new Float64Array(0), 300)).to.equal(0);
+    // 2·½ + 1·½ − 1·½ over 4·¼ + 10
+    expect(shrunkShift([1, 1, 0], [2, 1, 1], even.subarray(0, 3), 10)).to.be.closeTo(1 / 11, 1e-15);
   });
 
   it('is nothing under an infinite shrinkage, and less the more it is shrunk', () => {
@@ -21,8 +26,22 @@ describe('a shift by what labels say', () => {
       fc.property(rows, (pairs) => {
         const labels = pairs.map(([label]) => label);
         const logits = Float64Array.from(pairs, ([, logit]) => logit);
-        const shifts = [100, 300, 1000].map((shrinkage) => shrunkShift(labels, logits, shrinkage));
-        expect(shrunkShift(labels, logits, Infinity)).to.equal(0);
+        const shifts = [100, 300, 1000].map((shrinkage) =>
+          shrunkShift(
+            labels,
+            labels.map(() => 1),
+            logits,
+            shrinkage,
+          ),
+        );
+        expect(
+          shrunkShift(
+            labels,
+            labels.map(() => 1),
+            logits,
+            Infinity,
+          ),
+        ).to.equal(0);
         const sizes = shifts.map(Math.abs);
         expect([...sizes].sort((a, b) => b - a)).to.deep.equal(sizes);
         const surplus = pairs.reduce((sum, [label, logit]) => sum + label - 1 / (1 + Math.exp(-logit)), 0);
@@ -37,6 +56,7 @@ describe('a shift by what labels say', () => {
         const logits = Float64Array.from(pairs, ([, logit]) => logit);
         const shift = shrunkShift(
           pairs.map(([label]) => label),
+          pairs.map(() => 1),
           logits,
           100,
         );

@@ -3,10 +3,10 @@ import { expect } from 'chai';
 
 import { openCheckpoint } from '../../../../activities/teach/engine/checkpoint.js';
 import { logLossOf, mean } from '../../../../activities/teach/engine/log-loss.js';
-import type { PriorFit } from '../../../../activities/teach/engine/prior-fit.js';
+import type { Calibration } from '../../../../activities/teach/engine/calibration.js';
+import type { PriorModel } from '../../../../activities/teach/engine/prior-fit.js';
 import { fitPriorTo } from '../../../../activities/teach/engine/prior-fit.js';
-import type { PriorModel } from '../../../../activities/teach/engine/prior-model.js';
-import { collectRows } from '../../../../activities/teach/engine/row-set.js';
+import { collectTwoParts } from '../../../../activities/teach/engine/row-set.js';
 import type { TaughtWindow } from '../../../../activities/teach/engine/teach-windows.js';
 import { teachWindows } from '../../../../activities/teach/engine/teach-windows.js';
 import type { TrainableWindow } from '../../../../activities/teach/engine/window-batch.js';
@@ -42,20 +42,23 @@ describe('teaching windows as one batch', () => {
   const padded = paddedRows(uneven, split);
   let prior: PriorModel;
 
-  const fitBefore = (bound: number, phase: string): ReturnType<typeof fitPriorTo> =>
-    fitPriorTo({
-      rows: collectRows(uneven, (symbol) => priorRows(symbol, bound)),
-      seed: ['prior', phase],
+  before(async () => {
+    await initBackend();
+    const { rows, first } = collectTwoParts(
+      uneven,
+      (symbol) => priorRows(symbol, split.validationStart),
+      (symbol) =>
+        priorRows(symbol, split.end).filter(
+          (row) => (symbol.resolvedAt[row] ?? Infinity) >= split.validationStart,
+        ),
+    );
+    prior = await fitPriorTo({
+      rows,
+      select: first,
+      seed: ['prior'],
       checkpoint: NO_CHECKPOINT,
       onStep: () => undefined,
     });
-
-  before(async () => {
-    await initBackend();
-    prior = {
-      select: await fitBefore(split.validationStart, 'select'),
-      fit: await fitBefore(split.end, 'fit'),
-    };
   });
 
   async function teach(
@@ -94,15 +97,15 @@ describe('teaching windows as one batch', () => {
         window.rows[part].forEach((row) => (label[row] = row % 3 === 0 ? 1 : 0));
       return { ...window, table: { ...window.table, label } };
     });
-    const indifferent = await teachWindows({
+    const taught = await teachWindows({
       windows: even,
-      prior: { select: indifferentPrior(prior.select), fit: indifferentPrior(prior.fit) },
+      prior: { ...prior, select: indifferent(prior.select), fit: indifferent(prior.fit) },
       padded,
       horizon: HORIZON,
       checkpoint: NO_CHECKPOINT,
       onStep: () => undefined,
     });
-    for (const teacher of indifferent) {
+    for (const teacher of taught) {
       expect(teacher?.shrinkage).to.equal(Infinity);
       expect(teacher?.shift).to.equal(0);
       expect(teacher?.validation).to.deep.equal(teacher?.priorValidation);
@@ -173,12 +176,8 @@ describe('teaching windows as one batch', () => {
   });
 });
 
-/** A prior that says one third of every row. */
-function indifferentPrior(fit: PriorFit): PriorFit {
-  return {
-    ...fit,
-    curve: { ...fit.curve, slope: 0, intercept: Math.log(0.5) },
-    relative: { ...fit.relative, intercept: 0, weights: fit.relative.weights.map(() => 0) },
-    shifts: new Map(),
-  };
+/** A calibration that says one third of every row. */
+function indifferent({ weights }: Calibration): Calibration {
+  const constant = weights.length - 1;
+  return { weights: weights.map((_, at) => (at === constant ? Math.log(0.5) : 0)), shifts: new Map() };
 }

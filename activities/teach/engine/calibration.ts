@@ -1,0 +1,90 @@
+import type { SymbolTable } from '../feature-table.js';
+import type { Design } from './design.js';
+import { linearOutputs } from './design.js';
+import { sigmoid } from './log-loss.js';
+import { fitLogistic } from './logistic.js';
+import type { RowSet } from './row-set.js';
+import type { Scaler } from './scaler.js';
+import { standardiseRows } from './scaler.js';
+import { RELATIVE_RIDGE, SCALE_SLOPE_RIDGE, SYMBOL_SHRINKAGE } from './settings.js';
+
+/**
+ * What turns a foretold scale into the logit of "a return above the threshold": one penalised logistic
+ * regression on the scale (Platt 1999) and on what sets the symbol apart on its day, and a shift by what
+ * the symbol's own past says.
+ */
+export interface Calibration {
+  /** Weights of the standardised relative features, of the standardised scale, and the constant [R + 2]. */
+  readonly weights: Float32Array;
+  /** Shift by symbol; a symbol that is new has none. */
+  readonly shifts: ReadonlyMap<string, number>;
+}
+
+/** How the columns of a calibration's design are standardised. */
+export interface CalibrationScalers {
+  readonly relative: Scaler;
+  /** Of the foretold scale: one column. */
+  readonly scale: Scaler;
+}
+
+/**
+ * Fits a calibration to the labels of some rows. Numbers are float32, as its file keeps them.
+ *
+ * @param design Standardised relative features, the standardised scale, and a 1 [n, R + 2].
+ * @param start A calibration of mostly the same rows.
+ */
+export function calibrate(rows: RowSet, design: Design, start?: Calibration): Calibration {
+  const targets = { labels: rows.label, weights: rows.weight };
+  const ridge = [...new Array<number>(design.width - 2).fill(RELATIVE_RIDGE), SCALE_SLOPE_RIDGE];
+  const weights = fitLogistic(design, targets, ridge, start?.weights);
+  return { weights, shifts: symbolShifts(rows, linearOutputs(design, weights)) };
+}
+
+/**
+ * Logits of some rows of a symbol.
+ *
+ * @param rows Rows of the symbol's table.
+ * @param scales Foretold scale of each.
+ */
+export function calibratedLogits(
+  { weights, shifts }: Calibration,
+  scalers: CalibrationScalers,
+  symbol: Pick<SymbolTable, 'symbol' | 'relative'>,
+  rows: Int32Array,
+  scales: Float32Array,
+): Float64Array {
+  const width = weights.length - 2;
+  const values = new Float32Array(rows.length * width);
+  standardiseRows(scalers.relative, { matrix: symbol.relative, rows }, values, 0, width);
+  const steepness = (weights[width] ?? NaN) / (scalers.scale.deviation[0] ?? NaN);
+  const centre = scalers.scale.mean[0] ?? NaN;
+  const constant = (weights[width + 1] ?? NaN) + (shifts.get(symbol.symbol) ?? 0);
+  const logits = new Float64Array(rows.length);
+  for (let row = 0; row < logits.length; row += 1) {
+    let logit = constant + steepness * ((scales[row] ?? NaN) - centre);
+    for (let column = 0; column < width; column += 1)
+      logit += (weights[column] ?? NaN) * (values[row * width + column] ?? NaN);
+    logits[row] = logit;
+  }
+  return logits;
+}
+
+/** The shift of every symbol with rows, as `shrunkShift` has it, in the table's order. */
+function symbolShifts({ table, symbol, label, weight }: RowSet, logits: Float32Array): Map<string, number> {
+  const surplus = new Float64Array(table.symbols.length);
+  const information = new Float64Array(table.symbols.length);
+  for (let row = 0; row < logits.length; row += 1) {
+    const place = symbol[row] ?? -1;
+    const probability = sigmoid(logits[row] ?? NaN);
+    const counts = weight[row] ?? NaN;
+    surplus[place] = (surplus[place] ?? NaN) + counts * ((label[row] ?? NaN) - probability);
+    information[place] = (information[place] ?? NaN) + counts * probability * (1 - probability);
+  }
+  const known = new Set(symbol);
+  const shifts = new Map<string, number>();
+  for (const [place, own] of table.symbols.entries()) {
+    const shift = (surplus[place] ?? NaN) / ((information[place] ?? NaN) + SYMBOL_SHRINKAGE);
+    if (known.has(place)) shifts.set(own.symbol, Math.fround(shift));
+  }
+  return shifts;
+}

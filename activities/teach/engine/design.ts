@@ -1,0 +1,105 @@
+import * as tf from '@tensorflow/tfjs';
+
+import type { MatrixRows, Scaler } from './scaler.js';
+import { standardiseRows } from './scaler.js';
+
+/** Rows that a fit is made on: standardised features, each row with a 1 behind them. */
+export interface Design {
+  /** Row-major [n × width]. */
+  readonly values: Float32Array;
+  readonly count: number;
+  /** Features and the constant. */
+  readonly width: number;
+}
+
+/** The rows of all parts, one after another. */
+export function designOf(scaler: Scaler, parts: readonly MatrixRows[]): Design {
+  const count = parts.reduce((sum, { rows }) => sum + rows.length, 0);
+  const width = scaler.mean.length + 1;
+  const values = new Float32Array(count * width).fill(1);
+  let at = 0;
+  for (const part of parts) {
+    standardiseRows(scaler, part, values, at * width, width);
+    at += part.rows.length;
+  }
+  return { values, count, width };
+}
+
+/** A design with one more column, before the constant. */
+export function withColumn({ values, count, width }: Design, column: Float32Array): Design {
+  const wider = new Float32Array(count * (width + 1));
+  for (let row = 0; row < count; row += 1) {
+    const from = row * width;
+    const to = row * (width + 1);
+    for (let at = 0; at < width - 1; at += 1) wider[to + at] = values[from + at] ?? NaN;
+    wider[to + width - 1] = column[row] ?? NaN;
+    wider[to + width] = 1;
+  }
+  return { values: wider, count, width: width + 1 };
+}
+
+/** The first rows of a design. */
+export function firstOf({ values, width }: Design, count: number): Design {
+  return { values: values.subarray(0, count * width), count, width };
+}
+
+/** Rows of a block: small enough that its products stay in the cache, large enough to be one call. */
+const BLOCK_ROWS = 8192;
+
+/** Calls `visit` with each block of a design on the device in turn, in a tidy of its own. */
+export function eachBlock(
+  { values, count, width }: Design,
+  visit: (block: tf.Tensor2D, from: number, until: number) => void,
+): void {
+  for (let from = 0; from < count; from += BLOCK_ROWS) {
+    const until = Math.min(from + BLOCK_ROWS, count);
+    tf.tidy(() => {
+      visit(tf.tensor2d(values.subarray(from * width, until * width), [until - from, width]), from, until);
+    });
+  }
+}
+
+/** Some rows of a design on the device [n, width]. The caller disposes of them. */
+export function gatherRows({ values, width }: Design, rows: Int32Array): tf.Tensor2D {
+  const gathered = new Float32Array(rows.length * width);
+  let to = 0;
+  for (let at = 0; at < rows.length; at += 1) {
+    const start = (rows[at] ?? 0) * width;
+    for (let column = 0; column < width; column += 1, to += 1) gathered[to] = values[start + column] ?? NaN;
+  }
+  return tf.tensor2d(gathered, [rows.length, width]);
+}
+
+/** Some values as a column on the device [n, 1]. */
+export function columnOf(values: Float32Array): tf.Tensor2D {
+  return tf.tensor2d(values, [values.length, 1]);
+}
+
+/** Σ weight · value of every row of a design, the constant's weight the last [n]. */
+export function linearOutputs(design: Design, weights: Float32Array): Float32Array {
+  const outputs = new Float32Array(design.count);
+  eachBlock(design, (block, from) => {
+    outputs.set(tf.matMul(block, columnOf(weights)).dataSync(), from);
+  });
+  return outputs;
+}
+
+/**
+ * Adds XᵀWX and XᵀWy of a block to sums in float64; the products are float32.
+ *
+ * @param weights W's diagonal [n, 1].
+ * @param right Wy [n, 1].
+ */
+export function addMoments(
+  sums: { readonly gram: Float64Array; readonly right: Float64Array },
+  block: tf.Tensor2D,
+  weights: tf.Tensor2D,
+  right: tf.Tensor2D,
+): void {
+  addTo(sums.gram, tf.matMul(tf.mul<tf.Tensor2D>(block, weights), block, true).dataSync());
+  addTo(sums.right, tf.matMul(block, right, true).dataSync());
+}
+
+function addTo(sums: Float64Array, values: ArrayLike<number>): void {
+  for (let at = 0; at < sums.length; at += 1) sums[at] = (sums[at] ?? NaN) + (values[at] ?? NaN);
+}

@@ -1,0 +1,52 @@
+import type { PhaseCheckpoint } from './checkpoint.js';
+import type { Design } from './design.js';
+import { linearOutputs } from './design.js';
+import { fitRidge } from './ridge.js';
+import type { Scaler } from './scaler.js';
+import { SCALE_RIDGE, SCALE_SETTINGS } from './settings.js';
+import type { Ensemble } from './train-ensemble.js';
+import { ensembleOutputs, trainEnsemble } from './train-ensemble.js';
+
+/**
+ * What foretells how far prices will move over a label's bars (`forwardScale`): a linear word in closed
+ * form, and networks that learn what it leaves over.
+ */
+export interface ScaleFit {
+  readonly scaler: Scaler;
+  /** Weights of the standardised features, then the constant [F + 1]. */
+  readonly linear: Float32Array;
+  readonly ensemble: Ensemble;
+}
+
+export interface ScaleTask {
+  readonly scaler: Scaler;
+  /** Features standardised by `scaler`. */
+  readonly design: Design;
+  /** Forward scale of each row. */
+  readonly targets: Float32Array;
+  /** How much each row counts; their mean is about 1. */
+  readonly weights: Float32Array;
+  readonly seed: readonly (string | number)[];
+  readonly checkpoint: PhaseCheckpoint;
+  readonly onStep: (step: number, steps: number, loss: number) => void;
+}
+
+/** @throws GurukulError Cancelled. */
+export async function fitScale({ scaler, design, targets, ...task }: ScaleTask): Promise<ScaleFit> {
+  const linear = fitRidge(design, targets, task.weights, SCALE_RIDGE);
+  const straight = linearOutputs(design, linear);
+  const ensemble = await trainEnsemble({
+    ...task,
+    design,
+    targets: targets.map((target, row) => target - (straight[row] ?? NaN)),
+    loss: 'squared',
+    settings: SCALE_SETTINGS,
+  });
+  return { scaler, linear, ensemble };
+}
+
+/** Foretold scale of every row of a design. */
+export function scalesOf({ linear, ensemble }: ScaleFit, design: Design): Float32Array {
+  const bent = ensembleOutputs(ensemble, design);
+  return linearOutputs(design, linear).map((scale, row) => scale + (bent[row] ?? NaN));
+}

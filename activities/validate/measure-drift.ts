@@ -1,0 +1,66 @@
+import type { FeatureDrift } from '../../data/schemas/features.js';
+import type { FeatureTable } from '../teach/feature-table.js';
+import type { ProbedCohort } from '../teach/probes/label-overlap.js';
+import { windowRows } from '../teach/splits.js';
+import { driftBetween } from './drift.js';
+
+/** Rows of one side that are compared at most, taken at equal steps: an intraday cohort has a million. */
+const MOST_ROWS = 20_000;
+
+/** A row of the table. */
+interface Place {
+  readonly symbol: number;
+  readonly row: number;
+}
+
+/**
+ * How far each feature's forward rows lie from the rows that the teachers were fitted on, cohort by cohort,
+ * over all taught symbols together. Features of the market are one value a day for all of them, so in half
+ * a year they drift by chance alone.
+ *
+ * @param cohorts In order of time. Those without rows on one side are left out: the last one of a run.
+ */
+export function measureDrift(table: FeatureTable, cohorts: readonly ProbedCohort[]): FeatureDrift {
+  const measured = cohorts.flatMap((cohort): FeatureDrift['cohorts'] => {
+    const [train, forward] = rowsOf(table, cohort);
+    if (train.length === 0 || forward.length === 0) return [];
+    const drifts = table.names.map((_, feature) =>
+      driftBetween(columnOf(table, train, feature), columnOf(table, forward, feature)),
+    );
+    return [
+      {
+        cohort: cohort.id,
+        trainRows: train.length,
+        forwardRows: forward.length,
+        psi: drifts.map(({ psi }) => psi),
+        ks: drifts.map(({ ks }) => ks),
+      },
+    ];
+  });
+  return { features: [...table.names], cohorts: measured };
+}
+
+function rowsOf(table: FeatureTable, { symbols, split }: ProbedCohort): [Place[], Place[]] {
+  const taught = new Set(symbols);
+  const train: Place[] = [];
+  const forward: Place[] = [];
+  table.symbols.forEach((own, symbol) => {
+    if (!taught.has(own.symbol)) return;
+    const rows = windowRows(own, split);
+    for (const row of rows.fit) train.push({ symbol, row });
+    for (const row of rows.forward) forward.push({ symbol, row });
+  });
+  return [thinned(train), thinned(forward)];
+}
+
+function thinned(places: Place[]): Place[] {
+  const step = Math.ceil(places.length / MOST_ROWS);
+  return step <= 1 ? places : places.filter((_, index) => index % step === 0);
+}
+
+function columnOf({ names, symbols }: FeatureTable, places: readonly Place[], feature: number): Float32Array {
+  return Float32Array.from(
+    places,
+    ({ symbol, row }) => symbols[symbol]?.features[row * names.length + feature] ?? NaN,
+  );
+}
