@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 import type { NativeConnection } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
@@ -15,6 +17,8 @@ import type { SupervisedTrainer } from './trainer/supervisor.js';
 import { createTrainer } from './trainer/supervisor.js';
 import { workflowBundle } from './workflow-bundle.js';
 
+/** Each trainer holds the features of the whole universe, so that memory ends before the cores of a large machine do. */
+const MOST_CPU_TRAINERS = 4;
 /** Above the time a checkpoint takes, so that a leaving worker loses nothing. */
 const SHUTDOWN_GRACE = '20 seconds';
 const SHUTDOWN_FORCE = '40 seconds';
@@ -24,8 +28,10 @@ const HEARTBEAT_INTERVAL = '3 seconds';
 export interface WorkerProcessOptions {
   readonly roles: readonly Role[];
   readonly accelerator: Accelerator;
-  /** GPU devices, one trainer process each; a CPU worker has one trainer. */
+  /** GPU devices, one trainer process each. */
   readonly devices: readonly string[];
+  /** Trainer processes of a CPU worker. @default one a core, at most {@link MOST_CPU_TRAINERS} */
+  readonly trainers?: number;
   readonly home: Home;
   readonly packageRoot: string;
   readonly connection: NativeConnection;
@@ -87,8 +93,9 @@ async function createRole(
   });
 }
 
-function trainerCount({ accelerator, devices }: WorkerProcessOptions): number {
-  return accelerator === 'gpu' ? Math.max(1, devices.length) : 1;
+function trainerCount({ accelerator, devices, trainers }: WorkerProcessOptions): number {
+  if (accelerator === 'gpu') return Math.max(1, devices.length);
+  return trainers ?? Math.min(MOST_CPU_TRAINERS, availableParallelism());
 }
 
 async function startTrainers(options: WorkerProcessOptions): Promise<SupervisedTrainer[]> {

@@ -40,6 +40,7 @@ export async function collectSources(home: Home, request: AuditRequest): Promise
   const placebo = await readUnits(home, units.placebo);
   const students = await readUnits(home, units.students);
   const all = [...priors, ...real, ...placebo, ...students];
+  const manifest = await readJsonRef(home, ingest, ingestManifestSchema);
   const files = new Map<string, Uint8Array>([
     [
       BUNDLE.config,
@@ -47,7 +48,8 @@ export async function collectSources(home: Home, request: AuditRequest): Promise
       bundleJson(bundleConfigSchema.parse({ ...config, universe: path.basename(config.universe) })),
     ],
     [BUNDLE.plan, bundleJson(await readJsonRef(home, plan, planSchema))],
-    [BUNDLE.ingest, bundleJson(condense(await readJsonRef(home, ingest, ingestManifestSchema)))],
+    [BUNDLE.ingest, bundleJson(condense(manifest))],
+    ...(manifest.coverage === undefined ? [] : [[BUNDLE.coverage, bundleJson(manifest.coverage)] as const]),
     [BUNDLE.integrity, await readRef(home, integrity)],
     [BUNDLE.metrics, await readRef(home, metrics)],
     [BUNDLE.statTests, await readRef(home, statTests)],

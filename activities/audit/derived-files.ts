@@ -1,5 +1,7 @@
+import { coverageSchema } from '../../data/schemas/coverage.js';
+import { renderCoverageHtml } from '../ingest/coverage-html.js';
 import { briefingOf, renderBriefingHtml, renderBriefingText } from './briefing.js';
-import { readFacts } from './facts.js';
+import { readFacts, readJsonFile } from './facts.js';
 import type { BundleFiles } from './layout.js';
 import { BUNDLE, bundleJson } from './layout.js';
 import { renderModelCard } from './model-card.js';
@@ -18,7 +20,14 @@ export async function deriveFiles(sources: BundleFiles): Promise<Map<string, Uin
     [BUNDLE.modelCard, Buffer.from(renderModelCard(facts))],
     [BUNDLE.briefingText, Buffer.from(renderBriefingText(facts))],
     [BUNDLE.briefingJson, bundleJson(briefingOf(facts))],
+    ...coveragePage(sources),
     [BUNDLE.briefingHtml, Buffer.from(renderBriefingHtml(facts, plots))],
     ...[...plots].map(([name, svg]): [string, Uint8Array] => [`${BUNDLE.plots}/${name}`, Buffer.from(svg)]),
   ]);
+}
+
+function coveragePage(sources: BundleFiles): [string, Uint8Array][] {
+  if (!sources.has(BUNDLE.coverage)) return [];
+  const coverage = readJsonFile(sources, BUNDLE.coverage, coverageSchema);
+  return [[BUNDLE.coverageHtml, Buffer.from(renderCoverageHtml(coverage))]];
 }

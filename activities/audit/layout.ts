@@ -20,6 +20,8 @@ export const BUNDLE = {
   config: 'configs/run.json',
   plan: 'configs/plan.json',
   ingest: 'configs/ingest.json',
+  coverage: 'coverage.json',
+  coverageHtml: 'coverage.html',
   predictions: 'predictions/predictions.parquet',
   placebo: 'predictions/placebo_predictions.parquet',
   student: 'predictions/student_predictions.parquet',

@@ -1,62 +1,135 @@
 import type { Calendar } from '../../data/calendar.js';
-import type { IngestManifest, SeriesRecord } from '../../data/schemas/ingest.js';
-import { dayNumber } from '../../data/time/dates.js';
+import type { Coverage, CoverageRow } from '../../data/schemas/coverage.js';
+import type { Finding, IngestManifest, SeriesRecord } from '../../data/schemas/ingest.js';
+import type { RunConfig } from '../../data/schemas/run-input.js';
+import { dayNumber, isoDate } from '../../data/time/dates.js';
+import { gateText } from './gate-texts.js';
+import type { SeriesDays } from './twins.js';
+import type { UniverseGates } from './universe-gates.js';
 
-/** What an ingest has of one symbol: a row of `gurukul ingest --verify`. */
-export interface CoverageRow {
-  readonly symbol: string;
-  readonly status: SeriesRecord['status'];
-  /** First and last day with bars, ISO. */
-  readonly first: string | null;
-  readonly last: string | null;
-  readonly bars: number;
-  /** Sessions of the calendar from first to last day. */
-  readonly expected: number;
-  /** Those of them without a bar. */
-  readonly missing: number;
-  /** Corporate actions between first and last bar. */
-  readonly actions: number;
-  /** Findings by severity. */
-  readonly findings: { readonly error: number; readonly warning: number; readonly info: number };
-  /** In words: `complete`, `12 sessions missing`, `no bars`, or why the symbol is not used. */
-  readonly verdict: string;
-  /** SHA-256 of the stored series. */
-  readonly digest: string | null;
+/**
+ * What an ingest has of every symbol and what the gates say, in words that depend on the bars alone: the
+ * findings' messages, which name files and lines, stay in the manifest.
+ *
+ * @param days Days of the symbols that have bars, used or not.
+ */
+export function coverageOf(
+  manifest: Omit<IngestManifest, 'coverage'>,
+  days: readonly SeriesDays[],
+  gates: UniverseGates,
+  config: Pick<RunConfig, 'adjust' | 'from' | 'to'>,
+  calendar: Calendar,
+): Coverage {
+  const bySymbol = new Map(days.map((one) => [one.symbol, one]));
+  const firsts = manifest.series.flatMap(({ first }) => (first === null ? [] : [first])).sort();
+  const lasts = manifest.series.flatMap(({ last }) => (last === null ? [] : [last])).sort();
+  const months = monthsBetween(firsts[0] ?? null, lasts.at(-1) ?? null);
+  return {
+    source: manifest.source,
+    interval: manifest.interval,
+    adjust: config.adjust,
+    from: config.from,
+    to: config.to,
+    until: gates.until,
+    lastSession: gates.lastSession,
+    digest: manifest.digest,
+    gates: gates.gates.map(({ severity, code, message }) => ({ code, severity, count: 1, message })),
+    symbols: manifest.series.map((record) =>
+      rowOf(record, monthShares(bySymbol.get(record.symbol), months, calendar), calendar),
+    ),
+    firstMonth: months[0] ?? null,
+    days: [...gates.days],
+  };
 }
 
-/** Coverage of every symbol of a manifest, in its order. */
-export function coverageOf(manifest: IngestManifest, calendar: Calendar): CoverageRow[] {
-  return manifest.series.map((record) => {
-    const { symbol, status, first, last, bars, missingSessions, actions, findings, ref } = record;
-    const count = (severity: 'error' | 'warning' | 'info'): number =>
-      findings.filter((finding) => finding.severity === severity).length;
-    return {
-      symbol,
-      status,
-      first,
-      last,
-      bars,
-      expected:
-        first === null || last === null
-          ? 0
-          : calendar.sessionsBetween(dayNumber(first), dayNumber(last) + 1).length,
-      missing: missingSessions,
-      actions,
-      findings: { error: count('error'), warning: count('warning'), info: count('info') },
-      verdict: verdictOf(record),
-      digest: ref?.sha256 ?? null,
-    };
-  });
+/** How findings count, by severity. */
+export function countFindings(reasons: CoverageRow['reasons'], severity: Finding['severity']): number {
+  return reasons.reduce((sum, reason) => sum + (reason.severity === severity ? reason.count : 0), 0);
 }
 
-function verdictOf({ status, reason, missingSessions, findings }: SeriesRecord): string {
-  switch (status) {
-    case 'ok':
-      return missingSessions === 0 ? 'complete' : `${missingSessions} sessions missing`;
-    case 'no_bars':
-      return findings[0]?.message ?? 'no bars';
-    case 'excluded':
-    case 'refused':
-      return `${status}: ${reason ?? 'no reason given'}`;
+/** A verdict with what led to it: `complete`, `usable: sessions without a bar …`. */
+export function verdictText({ verdict, reasons, missing, exclusion }: CoverageRow): string {
+  if (exclusion !== null) return `${verdict}: ${exclusion}; asked again now, and still none`;
+  const told = reasons
+    .filter(({ severity }) => verdict !== 'stopped' || severity === 'error')
+    .map(({ code }) => gateText(code));
+  const lack = verdict === 'usable' && missing > 0 ? [`${missing} sessions missing`] : [];
+  const why = lack.length > 0 ? lack : told;
+  return why.length === 0 ? verdict : `${verdict}: ${why.join('; ')}`;
+}
+
+function rowOf(record: SeriesRecord, months: CoverageRow['months'], calendar: Calendar): CoverageRow {
+  const { symbol, status, first, last, bars, missingSessions, actions, ref } = record;
+  const sessions =
+    first === null || last === null
+      ? 0
+      : calendar.sessionsBetween(dayNumber(first), dayNumber(last) + 1).length;
+  return {
+    symbol,
+    status,
+    first,
+    last,
+    bars,
+    sessions,
+    missing: missingSessions,
+    actions,
+    digest: ref?.sha256 ?? null,
+    verdict: verdictOf(record),
+    exclusion: status === 'excluded' ? record.reason : null,
+    reasons: reasonsOf(record.findings),
+    months,
+  };
+}
+
+function verdictOf({ status, missingSessions, findings }: SeriesRecord): CoverageRow['verdict'] {
+  if (status === 'no_bars') return 'no bars';
+  if (status === 'excluded') return 'excluded';
+  if (status === 'refused') return 'stopped';
+  if (findings.some(({ severity }) => severity === 'warning')) return 'doubtful';
+  return missingSessions === 0 && findings.every(({ code }) => code !== 'thin_sessions')
+    ? 'complete'
+    : 'usable';
+}
+
+/** One entry a code, the worst first; a message that counts the rest of its code counts as them. */
+function reasonsOf(findings: readonly Finding[]): CoverageRow['reasons'] {
+  const reasons = new Map<string, CoverageRow['reasons'][number]>();
+  for (const { code, severity, message } of findings) {
+    const more = Number(/^(\d+) more like it$/.exec(message)?.[1] ?? 1);
+    const known = reasons.get(`${severity} ${code}`);
+    reasons.set(`${severity} ${code}`, { code, severity, count: (known?.count ?? 0) + more });
   }
+  const rank = { error: 0, warning: 1, info: 2 };
+  return [...reasons.values()].sort(
+    (a, b) => rank[a.severity] - rank[b.severity] || (a.code < b.code ? -1 : 1),
+  );
+}
+
+function monthsBetween(first: string | null, last: string | null): string[] {
+  const months: string[] = [];
+  if (first === null || last === null) return months;
+  for (let day = dayNumber(`${first.slice(0, 7)}-01`); day <= dayNumber(last); day += 32) {
+    const month = isoDate(day).slice(0, 7);
+    months.push(month);
+    day = dayNumber(`${month}-01`);
+  }
+  return months;
+}
+
+function monthShares(
+  days: SeriesDays | undefined,
+  months: readonly string[],
+  calendar: Calendar,
+): CoverageRow['months'] {
+  // What a gate has stopped is not stored, so its days are not known.
+  if (days === undefined) return [];
+  const present = new Set(days.day);
+  return months.map((month) => {
+    const start = dayNumber(`${month}-01`);
+    const next = dayNumber(`${isoDate(start + 32).slice(0, 7)}-01`);
+    const sessions = calendar.sessionsBetween(start, next);
+    if (sessions.length === 0) return null;
+    const there = sessions.filter((day) => present.has(day)).length;
+    return Math.round((1000 * there) / sessions.length) / 1000;
+  });
 }

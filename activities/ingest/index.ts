@@ -12,10 +12,11 @@ import { recordEvent } from '../../data/telemetry/telemetry.js';
 import { selectSymbols } from '../../data/universe.js';
 import type { IngestActivities } from './activities.js';
 import { batchSymbols } from './batch-symbols.js';
+import { renderCoverageHtml } from './coverage-html.js';
 import { ingestSeries } from './ingest-series.js';
-import { countStatuses, ingestManifestOf } from './manifest.js';
-import { openIngest } from './open-ingest.js';
-import type { DailyCloses } from './twins.js';
+import { countStatuses, ingestManifestOf, requireUsable } from './manifest.js';
+import { listingsOf, openIngest } from './open-ingest.js';
+import type { SeriesDays } from './twins.js';
 import { dailyCloses } from './twins.js';
 
 const batchSchema = z.array(seriesRecordSchema);
@@ -30,16 +31,14 @@ export function createIngestActivities({
 }): IngestActivities {
   return {
     async ingestSymbols({ config, symbols, batch, batches }) {
-      const { universe, calendar, source } = await openIngest(config, { home, packageRoot });
-      const members = selectSymbols(universe, await batchSymbols(home, { symbols, batch, batches }));
+      const opened = await openIngest(config, { home, packageRoot });
+      const members = selectSymbols(opened.universe, await batchSymbols(home, { symbols, batch, batches }));
       const records: SeriesRecord[] = [];
       for (const [index, member] of members.entries()) {
         Context.current().heartbeat({ symbol: member.symbol, done: index, of: members.length });
         Context.current().cancellationSignal.throwIfAborted();
         const { record } = await ingestSeries(member, {
-          source,
-          calendar,
-          until: config.to,
+          ...opened,
           store: (series) => writeSeries(home, series),
         });
         records.push(record);
@@ -52,14 +51,22 @@ export function createIngestActivities({
     async sealIngest({ config, batches }) {
       const files = Array.from({ length: batches }, (_, batch) => home.ingestBatch(config.runId, batch));
       const records = (await Promise.all(files.map(readBatch))).flat();
-      const manifest = ingestManifestOf(records, await readCloses(home, records, config), config);
-      const { series, digest } = manifest;
+      const manifest = ingestManifestOf(
+        records,
+        await readCloses(home, records, config),
+        config,
+        await listingsOf(config, packageRoot),
+      );
+      const { series, digest, coverage } = manifest;
       const ref = await writeRef(
         home,
         home.ingest(config.runId),
         `${canonicalJson(manifest)}\n`,
         series.length,
       );
+      await writeFileSafely(home.coverageJson(config.runId), `${canonicalJson(coverage)}\n`);
+      await writeFileSafely(home.coverageHtml(config.runId), renderCoverageHtml(coverage));
+      requireUsable(manifest, home.coverageHtml(config.runId));
       const statuses = countStatuses(series);
       recordEvent(home, config.runId, {
         event: 'ingest',
@@ -78,8 +85,8 @@ async function readCloses(
   home: Home,
   records: readonly SeriesRecord[],
   { interval }: Pick<RunConfig, 'interval'>,
-): Promise<DailyCloses[]> {
-  const closes: DailyCloses[] = [];
+): Promise<SeriesDays[]> {
+  const closes: SeriesDays[] = [];
   for (const { symbol, status, ref } of records) {
     if (status !== 'ok' || ref === null) continue;
     Context.current().heartbeat({ symbol, done: closes.length, of: records.length });

@@ -1,7 +1,10 @@
 import { describeSeries } from '../../data/bars/bar-store.js';
 import type { BarSeries } from '../../data/bars/series.js';
+import { InvalidInputError } from '../../data/errors.js';
+import type { Coverage } from '../../data/schemas/coverage.js';
 import type { IngestManifest } from '../../data/schemas/ingest.js';
 import type { RunInput } from '../../data/schemas/run-input.js';
+import { isProvider } from '../../data/sources/provider.js';
 import type { Home } from '../../data/store/home.js';
 import { selectSymbols } from '../../data/universe.js';
 import type { IngestedSeries } from './ingest-series.js';
@@ -14,6 +17,7 @@ import { dailyCloses } from './twins.js';
 export interface IngestManifestWithSeries extends IngestManifest {
   /** By symbol, as traded; those whose status is `ok`. Their files need not be in the store. */
   readonly bars: ReadonlyMap<string, BarSeries>;
+  readonly coverage: Coverage;
 }
 
 /**
@@ -26,26 +30,35 @@ export async function ingestInMemory(
   config: RunInput,
   { home, packageRoot }: { readonly home: Home; readonly packageRoot: string },
 ): Promise<IngestManifestWithSeries> {
-  const { universe, source, calendar } = await openIngest(config, { home, packageRoot });
+  const opened = await openIngest(config, { home, packageRoot });
   const ingested: IngestedSeries[] = [];
-  for (const member of selectSymbols(universe, config.symbols)) {
+  for (const member of selectSymbols(opened.universe, config.symbols)) {
     ingested.push(
       await ingestSeries(member, {
-        source,
-        calendar,
-        until: config.to,
+        ...opened,
         store: (series) => Promise.resolve(describeSeries(home, series).ref),
       }),
     );
   }
+  requireFetched(config, ingested);
   const manifest = ingestManifestOf(
     ingested.map(({ record }) => record),
     ingested.flatMap(({ series }) => (series === null ? [] : [dailyCloses(series)])),
     config,
+    opened,
   );
   const used = new Set(manifest.series.filter(({ status }) => status === 'ok').map(({ symbol }) => symbol));
   const bars = new Map<string, BarSeries>();
   for (const { series } of ingested)
     if (series !== null && used.has(series.symbol)) bars.set(series.symbol, series);
   return { ...manifest, bars };
+}
+
+/** Without a single bar in the home there is nothing to plan from: nobody has fetched any yet. */
+function requireFetched({ source }: RunInput, ingested: readonly IngestedSeries[]): void {
+  if (!isProvider(source) || ingested.some(({ record }) => !['no_bars', 'excluded'].includes(record.status)))
+    return;
+  throw new InvalidInputError([
+    `source: no bars of ${source} are in this home yet: fetch them first, with gurukul ingest --source ${source} and the same flags (--embedded brings server and workers along)`,
+  ]);
 }

@@ -8,13 +8,14 @@ import type { Finding, SeriesRecord } from '../../data/schemas/ingest.js';
 import type { UniverseMember } from '../../data/schemas/universe.js';
 import type { BarSource, SourceBars } from '../../data/sources/source.js';
 import { dayOfMinutes, isoDate } from '../../data/time/dates.js';
+import { crossCheck } from './cross-check.js';
 
 /** What one symbol is read with. */
 export interface IngestSeriesDeps {
   readonly source: BarSource;
   readonly calendar: Calendar;
-  /** First day for which bars are not needed, ISO. */
-  readonly until: string;
+  /** Another source of the same symbols, to compare with. */
+  readonly second: BarSource | null;
   /** Keeps the series, or only says how it would be kept. */
   readonly store: (series: BarSeries) => Promise<FileRef>;
 }
@@ -29,6 +30,8 @@ export interface IngestedSeries {
 const ERROR_OF: Readonly<Record<string, ErrorType>> = {
   wrong_symbol: 'WrongTicker',
   not_fetched: 'ProviderDown',
+  no_provider_code: 'InvalidInput',
+  sources_disagree: 'WrongTicker',
 };
 
 /**
@@ -51,35 +54,31 @@ export async function ingestSeries(member: UniverseMember, deps: IngestSeriesDep
     const message = `${symbol}: the universe excludes it (${exclusion.reason}), but the source has its bars: they are used`;
     findings.push({ severity: 'info', code: 'exclusion_lifted', message });
   }
-  const refusal = refusalOf(findings);
-  if (refusal !== undefined)
-    return { record: { ...emptyRecord(symbol), ...refusal, findings }, series: null };
-
+  if (deps.second !== null && refusalOf(findings) === undefined)
+    findings.push(...(await crossCheck(series, deps.second)));
   const [first, last] = [dayOfBar(series, 0), dayOfBar(series, series.time.length - 1)];
   const record: SeriesRecord = {
-    symbol,
+    ...emptyRecord(symbol),
     status: 'ok',
-    reason: null,
-    error: null,
-    ref: await deps.store(series),
     first,
     last,
     bars: series.time.length,
     missingSessions: checked.missingSessions,
     actions: actions.filter(({ exDate }) => exDate > first && exDate <= last).length,
-    corporateActions: [...actions],
     findings,
   };
-  return { record, series };
+  const refusal = refusalOf(findings);
+  if (refusal !== undefined) return { record: { ...record, ...refusal }, series: null };
+  return { record: { ...record, ref: await deps.store(series), corporateActions: [...actions] }, series };
 }
 
 function contextOf(
   { listingDate }: UniverseMember,
   actions: readonly CorporateAction[],
   { place }: SourceBars,
-  { calendar, until }: IngestSeriesDeps,
+  { calendar }: IngestSeriesDeps,
 ): Parameters<typeof validateSeries>[1] {
-  return { calendar, actions, listingDate, until, ...(place === undefined ? {} : { place }) };
+  return { calendar, actions, listingDate, ...(place === undefined ? {} : { place }) };
 }
 
 function recordWithoutBars(

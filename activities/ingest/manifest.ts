@@ -1,22 +1,48 @@
+import type { Calendar } from '../../data/calendar.js';
+import { GurukulError } from '../../data/errors.js';
+import type { Coverage } from '../../data/schemas/coverage.js';
 import type { Finding, IngestManifest, SeriesRecord } from '../../data/schemas/ingest.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { canonicalJson, sha256 } from '../../data/store/files.js';
-import type { DailyCloses } from './twins.js';
+import { coverageOf } from './coverage.js';
+import type { DailyCloses, SeriesDays } from './twins.js';
 import { findTwins } from './twins.js';
+import type { Listing } from './universe-gates.js';
+import { checkUniverse } from './universe-gates.js';
+
+/** What a manifest is made with beside the bars. */
+export interface ManifestDeps {
+  readonly calendar: Calendar;
+  /** By symbol. */
+  readonly listings: ReadonlyMap<string, Listing>;
+}
 
 /**
- * The manifest of an ingest: records sorted by symbol, equal series and twins refused, one digest over all.
+ * The manifest of an ingest: records sorted by symbol, equal series and twins refused, symbols compared
+ * with each other, one digest over all, and the coverage.
  *
  * @param records One a symbol, in any order.
- * @param closes Daily closes of those whose status is `ok`, in any order.
+ * @param closes Days of those whose status is `ok`, in any order.
  */
 export function ingestManifestOf(
   records: readonly SeriesRecord[],
-  closes: readonly DailyCloses[],
-  { source, interval }: Pick<RunConfig, 'source' | 'interval'>,
-): IngestManifest {
+  closes: readonly SeriesDays[],
+  config: Pick<RunConfig, 'source' | 'interval' | 'adjust' | 'from' | 'to'>,
+  { calendar, listings }: ManifestDeps,
+): IngestManifest & { readonly coverage: Coverage } {
+  const { source, interval } = config;
   const sorted = [...records].sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
-  const series = refuseTwins(refuseEqualSeries(sorted), closes);
+  const untwinned = refuseTwins(refuseEqualSeries(sorted), closes);
+  const used = new Set(untwinned.filter(({ status }) => status === 'ok').map(({ symbol }) => symbol));
+  const gates = checkUniverse(
+    closes.filter(({ symbol }) => used.has(symbol)),
+    listings,
+    { calendar, interval, to: config.to },
+  );
+  const series = untwinned.map((record) => ({
+    ...record,
+    findings: [...record.findings, ...(gates.bySymbol.get(record.symbol) ?? [])],
+  }));
   const digest = sha256(
     canonicalJson(
       series.map(({ symbol, status, ref, corporateActions }) => ({
@@ -27,7 +53,21 @@ export function ingestManifestOf(
       })),
     ),
   );
-  return { source, interval, series, digest };
+  const manifest = { source, interval, series, digest };
+  return { ...manifest, coverage: coverageOf(manifest, closes, gates, config, calendar) };
+}
+
+/**
+ * Stops a run on bars that a gate refuses as a whole.
+ *
+ * @param report Where the coverage can be read.
+ * @throws GurukulError DataGap
+ */
+export function requireUsable({ coverage }: IngestManifest, report: string): void {
+  const errors = (coverage?.gates ?? []).filter(({ severity }) => severity === 'error');
+  if (errors.length === 0) return;
+  const messages = errors.map(({ message }) => message).join('; ');
+  throw new GurukulError('DataGap', `the bars cannot be used: ${messages} (see ${report})`);
 }
 
 /** How many records have each status. */

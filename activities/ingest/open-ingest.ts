@@ -2,17 +2,61 @@ import type { Calendar } from '../../data/calendar.js';
 import { loadCalendar } from '../../data/calendar.js';
 import type { RunInput } from '../../data/schemas/run-input.js';
 import type { Universe } from '../../data/schemas/universe.js';
+import { openCsvSource } from '../../data/sources/csv-source.js';
 import { openSource } from '../../data/sources/open-source.js';
 import type { BarSource } from '../../data/sources/source.js';
 import type { Home } from '../../data/store/home.js';
+import { loadReferenceSymbols, symbolMasterOf } from '../../data/symbols/symbol-master.js';
 import { loadUniverse } from '../../data/universe.js';
+import type { ManifestDeps } from './manifest.js';
 
-/** What every ingest works with. @throws InvalidInputError for a wrong universe or source. */
+/** What every ingest works with. */
+export interface OpenIngest extends ManifestDeps {
+  readonly universe: Universe;
+  readonly calendar: Calendar;
+  readonly source: BarSource;
+  /** Another source to compare with, where one was named. */
+  readonly second: BarSource | null;
+}
+
+/** Opens the sources of an ingest. @throws InvalidInputError for a wrong universe or source. */
 export async function openIngest(
   config: RunInput,
   { home, packageRoot }: { readonly home: Home; readonly packageRoot: string },
-): Promise<{ readonly universe: Universe; readonly calendar: Calendar; readonly source: BarSource }> {
+): Promise<OpenIngest> {
+  const { universe, calendar, listings } = await listingsOf(config, packageRoot);
+  const deps = { home, packageRoot, universe, calendar };
+  const source = await openSource(config, deps);
+  return {
+    universe,
+    calendar,
+    listings,
+    source: config.adjust === 'none' ? { ...source, actions: () => [] } : source,
+    second:
+      config.crossCheck === undefined
+        ? null
+        : await openCsvSource({ ...config, source: 'csv', bars: config.crossCheck }, deps),
+  };
+}
+
+/** The universe with what is known of its symbols' past, without opening a source. @throws InvalidInputError */
+export async function listingsOf(
+  config: Pick<RunInput, 'universe'>,
+  packageRoot: string,
+): Promise<ManifestDeps & Pick<OpenIngest, 'universe'>> {
   const universe = await loadUniverse(config.universe, packageRoot);
-  const calendar = loadCalendar(packageRoot);
-  return { universe, calendar, source: await openSource(config, { home, packageRoot, universe, calendar }) };
+  const master = symbolMasterOf(await loadReferenceSymbols(packageRoot));
+  return {
+    universe,
+    calendar: loadCalendar(packageRoot),
+    listings: new Map(
+      universe.members.map(({ symbol, listingDate }) => [
+        symbol,
+        {
+          listingDate: listingDate ?? master.find(symbol)?.listingDate ?? null,
+          formerSymbols: master.find(symbol)?.formerSymbols ?? [],
+        },
+      ]),
+    ),
+  };
 }

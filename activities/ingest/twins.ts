@@ -19,6 +19,11 @@ export interface DailyCloses {
   readonly close: Float64Array;
 }
 
+/** The days of a series, with how many bars each has. */
+export interface SeriesDays extends DailyCloses {
+  readonly bars: Int32Array;
+}
+
 /** Two symbols that move as one. */
 export interface Twins {
   /** In order of the alphabet. */
@@ -29,8 +34,8 @@ export interface Twins {
   readonly days: number;
 }
 
-/** The last close of every day of a series. */
-export function dailyCloses({ symbol, time, close }: BarSeries): DailyCloses {
+/** The last close of every day of a series, and how many bars it has. */
+export function dailyCloses({ symbol, time, close }: BarSeries): SeriesDays {
   const last = Array.from(time.keys()).filter(
     (bar) => dayOfMinutes(time[bar] ?? 0) !== dayOfMinutes(time[bar + 1] ?? Infinity),
   );
@@ -38,6 +43,7 @@ export function dailyCloses({ symbol, time, close }: BarSeries): DailyCloses {
     symbol,
     day: Int32Array.from(last, (bar) => dayOfMinutes(time[bar] ?? 0)),
     close: Float64Array.from(last, (bar) => close[bar] ?? NaN),
+    bars: Int32Array.from(last, (bar, index) => bar - (last[index - 1] ?? -1)),
   };
 }
 
@@ -60,6 +66,20 @@ export function findTwins(closes: readonly DailyCloses[]): Twins[] {
     }
   });
   return twins;
+}
+
+/**
+ * How two series of one symbol move together: Pearson's correlation of their daily returns, over the days
+ * on which both have one. 0 over no days where they have none in common.
+ */
+export function correlationOf(
+  a: DailyCloses,
+  b: DailyCloses,
+): { readonly correlation: number; readonly days: number } {
+  const days = Int32Array.from(new Set([...a.day, ...b.day])).sort();
+  const place = new Map(Array.from(days, (day, index) => [day, index]));
+  const { correlation, days: common } = correlate(returnsOf(a, place), returnsOf(b, place));
+  return { correlation: common === 0 ? 0 : correlation, days: common };
 }
 
 /** Returns from one market day to the next, by the day's place; NaN where there is none to compare. */

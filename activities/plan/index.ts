@@ -12,7 +12,7 @@ import { loadUniverse, selectSymbols } from '../../data/universe.js';
 import type { PlanActivities } from './activities.js';
 import { planNotes } from './plan-notes.js';
 import { chooseTrainQueue } from './train-queue.js';
-import { coverageFromStore } from './coverage.js';
+import { coverageFromStore, usableUntil } from './coverage.js';
 import { planWindows } from './windows.js';
 
 /** What the plan activities are given by the worker. */
@@ -48,7 +48,10 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
     async planRun({ config, ingest }) {
       const manifest = await readJsonRef(home, ingest, ingestManifestSchema);
       const universe = await loadUniverse(config.universe, packageRoot);
-      const plan = planWindows({ coverage: await coverageFromStore(home, manifest, universe), config });
+      const plan = planWindows({
+        coverage: await coverageFromStore(home, manifest, universe),
+        config: { ...config, to: usableUntil(manifest, config.to) },
+      });
       if (plan.trainable === 0 && Object.keys(plan.failed).length === 0) {
         const reasons = Object.entries(plan.skipped).map(([reason, n]) => `${reason} ${n}`);
         throw new InvalidInputError([

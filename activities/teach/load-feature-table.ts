@@ -8,6 +8,7 @@ import { ingestManifestSchema } from '../../data/schemas/ingest.js';
 import { readRef } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { startOfDate } from '../../data/time/dates.js';
+import { usableUntil } from '../plan/coverage.js';
 import { buildFeatureTable } from './features/build-feature-table.js';
 import type { Arm, FeatureTable } from './feature-table.js';
 import type { TrainingConfig } from './jobs.js';
@@ -33,7 +34,7 @@ export async function loadFeatureTable(
 }
 
 /**
- * The adjusted bars that a run may use: all before its `to`.
+ * The adjusted bars that a run may use: all before its `to`, up to the last complete session.
  *
  * @throws GurukulError ChecksumMismatch when the manifest or a series is not the one recorded.
  */
@@ -43,7 +44,7 @@ export async function loadUsedSeries(
   { to }: Pick<TrainingConfig, 'to'>,
 ): Promise<BarSeries[]> {
   const manifest = await readManifest(home, ingest);
-  const end = startOfDate(to);
+  const end = startOfDate(usableUntil(manifest, to));
   const all = await loadAdjustedSeries(home, manifest);
   return all.map((series) => sliceBars(series, 0, lowerBound(series.time, end)));
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 import { LABELS } from '../../data/schemas/label-rule.js';
 import type { RunInputDraft } from '../../data/schemas/run-input.js';
-import { INTERVALS, runInputSchema, SOURCES } from '../../data/schemas/run-input.js';
+import { ADJUSTMENTS, INTERVALS, runInputSchema, SOURCES } from '../../data/schemas/run-input.js';
 
 /** How a flag's text becomes a value of the run's input. */
 type FlagKind = 'text' | 'number' | 'list' | 'path';
@@ -59,6 +59,18 @@ export const RUN_FLAGS: readonly RunFlag[] = [
   },
   { key: 'source', kind: 'text', flags: '--source <source>', help: SOURCES.join(', ') },
   { key: 'bars', kind: 'path', flags: '--bars <dir>', help: 'folder of bar files, for the csv source' },
+  {
+    key: 'adjust',
+    kind: 'text',
+    flags: '--adjust <how>',
+    help: `${ADJUSTMENTS.join(' or ')}: bars that are adjusted already take none`,
+  },
+  {
+    key: 'crossCheck',
+    kind: 'path',
+    flags: '--cross-check <dir>',
+    help: 'folder of bar files of a second source, to be compared with',
+  },
   {
     key: 'maxFailureRate',
     kind: 'number',

@@ -9,6 +9,8 @@ const WRONG_AS_A_WHOLE = 0.02;
 const ISOLATED = 3;
 /** Share of missing sessions from which they are told as a warning. */
 const MANY_MISSING = 0.02;
+/** Share of missing sessions that refuses a series: what is left is no history of the symbol. */
+const MOST_MISSING = 0.5;
 /** Share of missing 5-minute bars from which they are told as a warning. */
 const MANY_MISSING_BARS = 0.02;
 
@@ -153,7 +155,11 @@ function checkMissing(symbol: string, days: readonly Day[], calendar: Calendar, 
   });
   if (count > 0) {
     found.add(
-      count > MANY_MISSING * expected.length ? 'warning' : 'info',
+      count > MOST_MISSING * expected.length
+        ? 'error'
+        : count > MANY_MISSING * expected.length
+          ? 'warning'
+          : 'info',
       'missing_sessions',
       `${symbol}: ${count} of ${expected.length} sessions have no bar, in ${spells.length} spells; the longest is ` +
         `${longest.sessions} sessions, ${isoDate(longest.from)} to ${isoDate(longest.to)}`,

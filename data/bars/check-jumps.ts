@@ -8,9 +8,12 @@ import { lowerBound } from './series.js';
 
 /** A usual day's move, natural logarithm; over n sessions a price wanders √n times as far. */
 const DAILY_MOVE = 0.025;
-/** Moves between two bars that are told, and that refuse a series: the larger of the two figures. */
-const TOLD = { least: 0.2, usualMoves: 1.5 };
+/** Moves between two bars that are told: over one night, and what each further usual move adds. */
+const TOLD = { night: 0.2, usualMoves: 1.5 };
+/** Moves that refuse a series: the larger of the two figures. */
 const REFUSED = { least: 0.5, usualMoves: 3 };
+/** How far a jump may lie from an action's size and be taken for it. */
+const SAME_SIZE = 0.06;
 /** Smallest action, as logarithm of its factor, whose misfit refuses a series. */
 const CLEAR_ACTION = Math.log(1.2);
 
@@ -20,6 +23,9 @@ const CLEAR_ACTION = Math.log(1.2);
  * its action starts at −50 %, a bonus at −20 %); across missing sessions both bounds widen with their
  * square root. The largest true overnight move of 46 large companies in 2020–2024 is −16 %, and −35 % over
  * 68 missing sessions.
+ *
+ * A jump up by the size of an action that is still to come is told as a mix: the bars before it are adjusted
+ * for that action, those after it are not, and no list of actions mends both.
  *
  * An action is believed only where the bars show it: a price that lies nearer to no move than to the
  * action's means that the bars are adjusted already, or that the date is wrong.
@@ -39,13 +45,26 @@ export function checkJumps(
       dayOfMinutes(time[bar - 1] ?? 0) + 1,
       dayOfMinutes(time[bar] ?? 0) + 1,
     ).length;
-    const bound = ({ least, usualMoves }: typeof TOLD): number =>
-      Math.max(least, usualMoves * DAILY_MOVE * Math.sqrt(sessions));
-    if (Math.abs(move) < bound(TOLD)) continue;
+    const wandering = DAILY_MOVE * Math.sqrt(sessions);
+    const told = TOLD.night + TOLD.usualMoves * Math.max(0, wandering - DAILY_MOVE);
+    if (Math.abs(move) < told) continue;
     const percent = `${move > 0 ? '+' : '−'}${Math.abs(100 * Math.expm1(move)).toFixed(1)} %`;
     const gap = sessions > 1 ? ` over ${sessions} sessions` : '';
+    const mixed = actions.find(
+      ({ exDate, priceFactor }) =>
+        startOfDate(exDate) > (time[bar] ?? 0) && Math.abs(move - Math.log(priceFactor)) < SAME_SIZE,
+    );
+    if (mixed !== undefined) {
+      found.add(
+        'error',
+        'adjustment_mix',
+        `${at(bar)} opens ${percent} from the bar before${gap}, the size of the ${mixed.kind} of ${mixed.exDate}: ` +
+          'the bars before are adjusted for it and those after are not; take all of them from one source',
+      );
+      continue;
+    }
     found.add(
-      Math.abs(move) >= bound(REFUSED) ? 'error' : 'warning',
+      Math.abs(move) >= Math.max(REFUSED.least, REFUSED.usualMoves * wandering) ? 'error' : 'warning',
       'unexplained_jump',
       `${at(bar)} opens ${percent} from the bar before${gap}, and no corporate action explains it`,
     );

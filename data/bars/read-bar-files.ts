@@ -17,6 +17,8 @@ export interface BarFile {
   /** How messages call it. */
   readonly name: string;
   readonly text: string;
+  /** Symbol that its rows may name, where that is not the one asked for: a former one. */
+  readonly symbol?: string;
 }
 
 /** What was read, as it stands in the files: neither sorted nor cleaned. */
@@ -26,6 +28,8 @@ export interface ReadBars {
   readonly findings: readonly Finding[];
   /** `file:line` of a bar. */
   readonly place: (bar: number) => string;
+  /** Which of the files a bar stands in. */
+  readonly fileOf: (bar: number) => number;
 }
 
 /**
@@ -39,14 +43,14 @@ export function readBarFiles(files: readonly BarFile[], symbol: string, interval
   const values: number[][] = VALUE_COLUMNS.map(() => []);
   const places: { readonly file: string; readonly lines: number[]; readonly first: number }[] = [];
 
-  for (const { name, text } of files) {
+  for (const { name, text, symbol: named = symbol } of files) {
     const [header, ...rows] = csvLines(text);
     const columns = findColumns(name, header?.cells ?? [], found);
     if (columns === undefined) continue;
     const lines: number[] = [];
     places.push({ file: name, lines, first: time.length });
     for (const { line, cells } of rows) {
-      const bar = readRow(cells, columns, symbol, interval);
+      const bar = readRow(cells, columns, named, interval);
       if ('problem' in bar) {
         found.add('error', bar.code, `${name}:${line}: ${bar.problem}`);
         continue;
@@ -58,11 +62,13 @@ export function readBarFiles(files: readonly BarFile[], symbol: string, interval
     if (rows.length === 0) found.add('warning', 'no_rows', `${name}: has a header and no bars`);
   }
 
+  const fileOf = (bar: number): number =>
+    places.findLastIndex(({ first, lines }) => bar >= first && bar < first + lines.length);
   const place = (bar: number): string => {
-    const file = places.findLast(({ first, lines }) => bar >= first && bar < first + lines.length);
+    const file = places[fileOf(bar)];
     return file === undefined ? symbol : `${file.file}:${file.lines[bar - file.first] ?? 0}`;
   };
-  if (found.hasErrors() || time.length === 0) return { series: null, findings: found.all(), place };
+  if (found.hasErrors() || time.length === 0) return { series: null, findings: found.all(), place, fileOf };
   const [open = [], high = [], low = [], close = [], volume = []] = values;
   return {
     series: {
@@ -77,6 +83,7 @@ export function readBarFiles(files: readonly BarFile[], symbol: string, interval
     },
     findings: found.all(),
     place,
+    fileOf,
   };
 }
 

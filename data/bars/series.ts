@@ -40,3 +40,17 @@ export function sliceBars(series: BarSeries, first: number, end: number): BarSer
     volume: series.volume.slice(first, end),
   };
 }
+
+/** The bars with these indices, in this order. */
+export function pickBars(series: BarSeries, bars: readonly number[]): BarSeries {
+  const pick = (column: Float64Array): Float64Array => Float64Array.from(bars, (bar) => column[bar] ?? NaN);
+  return {
+    ...series,
+    time: Int32Array.from(bars, (bar) => series.time[bar] ?? 0),
+    open: pick(series.open),
+    high: pick(series.high),
+    low: pick(series.low),
+    close: pick(series.close),
+    volume: pick(series.volume),
+  };
+}

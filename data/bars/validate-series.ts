@@ -4,6 +4,7 @@ import type { Finding } from '../schemas/ingest.js';
 import { dayNumber, dayOfMinutes, isoDate } from '../time/dates.js';
 import { checkCalendar } from './check-calendar.js';
 import { checkJumps } from './check-jumps.js';
+import { checkVolume } from './check-volume.js';
 import type { FindingList } from './findings.js';
 import { findingList } from './findings.js';
 import type { BarSeries } from './series.js';
@@ -15,8 +16,6 @@ export interface ValidationContext {
   readonly actions: readonly CorporateAction[];
   /** Listing date by the universe, ISO. */
   readonly listingDate: string | null;
-  /** First day for which bars are not asked, ISO; without it a series may end anywhere. */
-  readonly until?: string;
   /** How messages call a bar: `file:line`. Without it the bar's date is all they have. */
   readonly place?: (bar: number) => string;
 }
@@ -31,10 +30,8 @@ export interface Validation {
 const ROUNDING = 0.005;
 /** A high or low this far from open and close (natural logarithm) is worth a look. */
 const WILD_RANGE = 0.5;
-/** Bars without any movement at the end of a series that make it look dead. */
-const STALE_BARS = 5;
-/** Sessions that a series may end before the end asked for. */
-const LATE_SESSIONS = 10;
+/** Bars without any movement at the end of a series that make it look dead, and that refuse it. */
+const STALE_BARS = { '1day': { told: 5, refused: 20 }, '5minute': { told: 75, refused: 375 } } as const;
 
 /**
  * Checks a series as it came from its source. An `error` refuses the series; the others let it pass:
@@ -44,10 +41,15 @@ const LATE_SESSIONS = 10;
  * | `out_of_order`, `duplicate_bar`, `not_a_number`, `not_positive` | error |
  * | `ohlc_inconsistent` | error; warning where it is a rounding (0.5 %) |
  * | `not_a_session`, `outside_hours` | warning; error where there are so many that dates or zone must be wrong |
- * | `missing_sessions` | info; warning above 2 % of the sessions between first and last bar |
+ * | `missing_sessions` | info; warning above 2 % of the sessions between first and last bar, error above 50 % |
+ * | `thin_sessions` | info; warning above 2 % of the 5-minute bars |
  * | `unexplained_jump` | warning from about ±20 % over night, error from about −40 % or +65 % (see check-jumps) |
  * | `action_does_not_fit` | error; warning for factors under 20 % |
- * | `wild_range`, `zero_volume`, `stale_tail`, `ends_early`, `thin_sessions` | warning |
+ * | `adjustment_mix` | error |
+ * | `volume_step` | warning from 15-fold, error from 100-fold (see check-volume) |
+ * | `zero_volume` | warning; error where it is more than half of the bars |
+ * | `stale_tail` | warning from 5 daily bars (a session of 5-minute bars), error from 20 (5 sessions) |
+ * | `wild_range` | warning |
  * | `listed_earlier`, `outside_calendar` | info |
  *
  * @param series Unadjusted, with at least one bar; its times need not rise (that is one of the checks).
@@ -64,6 +66,7 @@ export function validateSeries(series: BarSeries, context: ValidationContext): V
   if (found.hasErrors()) return { findings: found.all(), missingSessions: 0 };
   const missingSessions = checkCalendar(series, context.calendar, at, found);
   checkJumps(series, context, at, found);
+  checkVolume(series, context.actions, found);
   checkEnds(series, context, found);
   return { findings: found.all(), missingSessions };
 }
@@ -87,7 +90,6 @@ function checkOrder({ time }: BarSeries, at: (bar: number) => string, found: Fin
 
 function checkValues(series: BarSeries, at: (bar: number) => string, found: FindingList): void {
   const { open, high, low, close, volume } = series;
-  let withoutVolume = 0;
   for (let bar = 0; bar < series.time.length; bar += 1) {
     const [o = NaN, h = NaN, l = NaN, c = NaN, v = NaN] = [
       open[bar],
@@ -114,19 +116,12 @@ function checkValues(series: BarSeries, at: (bar: number) => string, found: Find
       );
     else if (Math.max(Math.log(h / Math.max(o, c)), Math.log(Math.min(o, c) / l)) > WILD_RANGE)
       found.add('warning', 'wild_range', `${at(bar)} has a high or low far from open and close: ${prices}`);
-    if (v === 0) withoutVolume += 1;
   }
-  if (withoutVolume > 0)
-    found.add('warning', 'zero_volume', `${series.symbol}: ${withoutVolume} bars without volume`);
 }
 
 /** How the series begins and ends. */
-function checkEnds(
-  series: BarSeries,
-  { listingDate, until, calendar }: ValidationContext,
-  found: FindingList,
-): void {
-  const { symbol, time, high, low, close } = series;
+function checkEnds(series: BarSeries, { listingDate }: ValidationContext, found: FindingList): void {
+  const { symbol, interval, time, high, low, close } = series;
   const last = time.length - 1;
   const firstDay = dayOfMinutes(time[0] ?? 0);
   const lastDay = dayOfMinutes(time[last] ?? 0);
@@ -140,18 +135,11 @@ function checkEnds(
   let still = 0;
   while (still <= last && high[last - still] === low[last - still] && close[last - still] === close[last])
     still += 1;
-  if (still >= STALE_BARS)
+  const { told, refused } = STALE_BARS[interval];
+  if (still >= told)
     found.add(
-      'warning',
+      still >= refused ? 'error' : 'warning',
       'stale_tail',
       `${symbol}: the last ${still} bars, to ${isoDate(lastDay)}, do not move at all`,
-    );
-  if (until === undefined) return;
-  const lacking = calendar.sessionsBetween(lastDay + 1, dayNumber(until)).length;
-  if (lacking > LATE_SESSIONS)
-    found.add(
-      'warning',
-      'ends_early',
-      `${symbol}: ends on ${isoDate(lastDay)}, ${lacking} sessions before ${until}`,
     );
 }

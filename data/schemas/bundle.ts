@@ -43,6 +43,7 @@ export const bundleConfigSchema = z.object({
   threshold: input.threshold,
   lowerBarrier: input.lowerBarrier,
   source: input.source,
+  adjust: input.adjust,
   maxFailureRate: input.maxFailureRate,
   seed: input.seed,
   shardWindows: input.shardWindows,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { ERROR_TYPES } from '../errors.js';
 import { corporateActionSchema } from './corporate-action.js';
+import { coverageSchema } from './coverage.js';
 import { fileRefSchema } from './file-ref.js';
 import { INTERVALS, SOURCES } from './run-input.js';
 
@@ -49,6 +50,8 @@ export const ingestManifestSchema = z.strictObject({
   series: z.array(seriesRecordSchema),
   /** SHA-256 over symbol, digest and corporate actions of every series: equal bars, equal digest. */
   digest: z.string(),
+  /** What is there and what the gates say of it; absent in manifests that no ingest has made. */
+  coverage: coverageSchema.optional(),
 });
 export type IngestManifest = z.output<typeof ingestManifestSchema>;
 

@@ -13,6 +13,8 @@ export type Interval = (typeof INTERVALS)[number];
 export const SOURCES = ['synthetic', 'csv', 'breeze', 'yahoo'] as const;
 export type SourceName = (typeof SOURCES)[number];
 
+export const ADJUSTMENTS = ['splits', 'none'] as const;
+
 const isoDateSchema = z.string().refine(isIsoDate, { error: 'must be a date that exists, as YYYY-MM-DD' });
 
 /**
@@ -49,6 +51,10 @@ export const runInputSchema = z
     source: z.enum(SOURCES).default('synthetic'),
     /** Absolute folder of bar files; needed by the csv source. */
     bars: z.string().min(1).optional(),
+    /** Whether bars are adjusted for splits and bonuses when they are read; `none`: they are so already. */
+    adjust: z.enum(ADJUSTMENTS).default('splits'),
+    /** Absolute folder with bars of a second source, to be compared with. */
+    crossCheck: z.string().min(1).optional(),
     /** Failed windows over windows tried, above which the run fails. */
     maxFailureRate: z.number().min(0).max(1).default(0.2),
     accelerator: z.enum(['auto', 'cpu', 'gpu']).default('auto'),

@@ -3,16 +3,21 @@ import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { BarFile } from '../bars/read-bar-files.js';
+import { joinBars } from '../bars/join-bars.js';
 import { BAR_HEADER, readBarFiles } from '../bars/read-bar-files.js';
 import type { CorporateActions } from '../corporate-actions.js';
 import { loadCorporateActions, parseCorporateActions } from '../corporate-actions.js';
 import { InvalidInputError, errorMessage, systemErrorCode } from '../errors.js';
+import type { Finding } from '../schemas/ingest.js';
 import type { Interval } from '../schemas/run-input.js';
 import { readIfThere } from '../store/files.js';
+import type { SymbolMaster } from '../symbols/symbol-master.js';
+import { loadReferenceSymbols, symbolMasterOf } from '../symbols/symbol-master.js';
 import type { BarSource, SourceBars, SourceConfig, SourceDeps } from './source.js';
 
 const ACTIONS_FILE = 'corporate_actions.csv';
-const DAY_FILE = /^\d{4}-\d{2}-\d{2}\.csv$/;
+/** A file of one day, or of a range: `2022-01-03.csv`, `2022-01-01_2022-06-30.csv`, `2022-01-01_to_2022-06-30.csv`. */
+const DATED_FILE = /^\d{4}-\d{2}-\d{2}(?:_(?:to_)?\d{4}-\d{2}-\d{2})?\.csv$/;
 /** Characters of a file that are looked at to tell its format. */
 const HEAD = 4096;
 /** Names of a folder's content that a message tells. */
@@ -20,10 +25,11 @@ const TOLD_NAMES = 5;
 
 /**
  * Bars from a folder of CSV files. For each symbol it holds either `SYMBOL.csv`, or a folder
- * `SYMBOL/INTERVAL/` with files `YYYY-MM-DD.csv` (read one after the other by name; anything else beside
- * them is left alone) or one other CSV file. Bars are as traded; the corporate actions are those of the
- * project, or of a `corporate_actions.csv` in the folder, which then replaces them all (with only its
- * header: the bars are adjusted already).
+ * `SYMBOL/INTERVAL/` with files named by their dates, a day or a range each, which may overlap (anything
+ * else beside them is left alone), or one other CSV file. A renamed company's bars may lie under its former
+ * symbols as well. Bars are as traded; the corporate actions are those of the project, or of a
+ * `corporate_actions.csv` in the folder, which then replaces them all (with only its header: the bars are
+ * adjusted already).
  *
  * @throws InvalidInputError when the folder is missing, holds nothing of the universe, or only files of
  * another format. A single bad file is told when its symbol is read.
@@ -42,10 +48,11 @@ export async function openCsvSource(
     universe.members.map(({ symbol }) => symbol),
   );
   const actions = await actionsOf(folder, packageRoot);
+  const master = symbolMasterOf(await loadReferenceSymbols(packageRoot));
   return {
     name: 'csv',
     actions: (symbol) => actions.get(symbol) ?? [],
-    read: (symbol) => readSymbol(layout, symbol),
+    read: (symbol) => readSymbol(layout, symbol, formerOf(master, symbol)),
   };
 }
 
@@ -56,16 +63,30 @@ interface Layout {
   readonly names: ReadonlySet<string>;
 }
 
-async function readSymbol(layout: Layout, symbol: string): Promise<SourceBars> {
-  const files = await filesOf(layout, symbol);
-  if ('problem' in files) return refused('ambiguous_files', files.problem);
+async function readSymbol(layout: Layout, symbol: string, former: readonly string[]): Promise<SourceBars> {
   const texts: BarFile[] = [];
-  for (const name of files.paths) {
-    const text = await readText(layout.folder, name);
-    if (typeof text !== 'string') return refused('unreadable_file', text.problem);
-    texts.push({ name, text });
+  const findings: Finding[] = [];
+  for (const name of [symbol, ...former]) {
+    const files = await filesOf(layout, name);
+    if ('problem' in files) return refused('ambiguous_files', files.problem);
+    for (const file of files.paths) {
+      const text = await readText(layout.folder, file);
+      if (typeof text !== 'string') return refused('unreadable_file', text.problem);
+      texts.push({ name: file, text, symbol: name });
+    }
+    if (name !== symbol && files.paths.length > 0) {
+      const message = `${symbol}: bars under its former symbol ${name} are used too`;
+      findings.push({ severity: 'info', code: 'former_symbol', message });
+    }
   }
-  return readBarFiles(texts, symbol, layout.interval);
+  const joined = joinBars(readBarFiles(texts, symbol, layout.interval));
+  return { ...joined, findings: [...findings, ...joined.findings] };
+}
+
+/** Symbols that a company was traded under before; none for a former symbol itself. */
+function formerOf(master: SymbolMaster, symbol: string): readonly string[] {
+  const record = master.find(symbol);
+  return record?.symbol === symbol ? record.formerSymbols : [];
 }
 
 async function readText(folder: string, name: string): Promise<string | { readonly problem: string }> {
@@ -94,11 +115,11 @@ async function filesOf(
   const files = (await listFolder(path.join(folder, subfolder), true))
     .map(({ name }) => name)
     .filter((name) => name.endsWith('.csv'));
-  const days = files.filter((name) => DAY_FILE.test(name)).sort();
-  const chosen = days.length > 0 ? days : files;
+  const dated = files.filter((name) => DATED_FILE.test(name)).sort();
+  const chosen = dated.length > 0 ? dated : files;
   if (single.length > 0 && chosen.length > 0)
     return { problem: `${symbol} has bars in ${single.join('')} and in ${subfolder}: remove one of them` };
-  if (days.length === 0 && files.length > 1)
+  if (dated.length === 0 && files.length > 1)
     return {
       problem: `${subfolder} holds ${someOf(files)}: expected one file, or one a day named YYYY-MM-DD.csv`,
     };

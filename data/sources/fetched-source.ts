@@ -3,8 +3,11 @@ import { loadCorporateActions } from '../corporate-actions.js';
 import type { Answer } from '../schemas/answer.js';
 import type { Finding } from '../schemas/ingest.js';
 import type { RunConfig } from '../schemas/run-input.js';
+import type { Universe } from '../schemas/universe.js';
 import type { Home } from '../store/home.js';
+import { loadSymbolMaster } from '../symbols/symbol-master.js';
 import { isoDate } from '../time/dates.js';
+import { breezeCodeOf, withBreezeCode } from './breeze/breeze-code.js';
 import { unsettledSessions } from './plan-requests.js';
 import type { ProviderName } from './provider.js';
 import type { BarSource, SourceDeps } from './source.js';
@@ -18,14 +21,18 @@ import { readDays, sessionsIn } from './wanted-days.js';
 export async function openFetchedSource(
   name: ProviderName,
   config: Pick<RunConfig, 'interval' | 'from' | 'to'>,
-  { home, packageRoot, calendar }: SourceDeps & { readonly home: Home },
+  { home, packageRoot, universe, calendar }: SourceDeps & { readonly home: Home },
 ): Promise<BarSource> {
   const actions = name === 'yahoo' ? undefined : await loadCorporateActions(packageRoot);
   const days = readDays(config);
+  const unasked =
+    name === 'breeze' ? await withoutCode(universe, packageRoot, home) : new Map<string, Finding>();
   return {
     name,
     actions: (symbol) => actions?.get(symbol) ?? [],
     read: async (symbol) => {
+      const problem = unasked.get(symbol);
+      if (problem !== undefined) return { series: null, findings: [problem] };
       const key = { source: name, symbol, interval: config.interval };
       const answers = readAnswers(home, key);
       const lastAsked =
@@ -41,6 +48,22 @@ export async function openFetchedSource(
       return finding === undefined ? { series, findings: [] } : { series: null, findings: [finding] };
     },
   };
+}
+
+/** Symbols that Breeze cannot be asked for, and why. */
+async function withoutCode(
+  { members }: Universe,
+  packageRoot: string,
+  home: Home,
+): Promise<ReadonlyMap<string, Finding>> {
+  const master = await loadSymbolMaster(packageRoot, home);
+  const found = new Map<string, Finding>();
+  for (const member of members) {
+    const known = breezeCodeOf(withBreezeCode(member, master));
+    if ('problem' in known)
+      found.set(member.symbol, { severity: 'error', code: 'no_provider_code', message: known.problem });
+  }
+  return found;
 }
 
 /** A series with a hole that nobody has looked into is not used: the hole may hold anything. */

@@ -44,6 +44,8 @@ export class Home {
   teachIndex = (run: string): string => this.inRun(run, 'teach-index.json');
   plan = (run: string): string => this.inRun(run, 'plan.json');
   ingest = (run: string): string => this.inRun(run, 'ingest.json');
+  coverageJson = (run: string): string => this.at('models', run, 'coverage.json');
+  coverageHtml = (run: string): string => this.at('models', run, 'coverage.html');
   status = (run: string): string => this.inRun(run, 'status.json');
   teacherRuns = (run: string): string => this.inRun(run, 'teacher_runs.jsonl');
   studentRuns = (run: string): string => this.inRun(run, 'student_runs.jsonl');

@@ -3,12 +3,14 @@ import { Context } from '@temporalio/activity';
 import { loadCalendar } from '../../../data/calendar.js';
 import { GurukulError } from '../../../data/errors.js';
 import type { RunConfig } from '../../../data/schemas/run-input.js';
+import { withBreezeCode } from '../../../data/sources/breeze/breeze-code.js';
 import { openProvider } from '../../../data/sources/open-source.js';
 import type { BarProvider, ProviderName } from '../../../data/sources/provider.js';
 import { isProvider } from '../../../data/sources/provider.js';
 import type { ProviderSettings } from '../../../data/sources/provider-settings.js';
 import type { Home } from '../../../data/store/home.js';
 import { recordEvent } from '../../../data/telemetry/telemetry.js';
+import { loadSymbolMaster } from '../../../data/symbols/symbol-master.js';
 import { loadUniverse, selectSymbols } from '../../../data/universe.js';
 import { batchSymbols } from '../batch-symbols.js';
 import type { FetchActivities, FetchRequest } from './activities.js';
@@ -39,11 +41,14 @@ export function createFetchActivities({
   const depsOf = async (request: FetchRequest): Promise<FetchDeps> => {
     const { config, since } = request;
     const universe = await loadUniverse(config.universe, packageRoot);
+    const master = await loadSymbolMaster(packageRoot, home);
     return {
       home,
       provider: providerOf(config),
       calendar: loadCalendar(packageRoot),
-      members: selectSymbols(universe, await batchSymbols(home, request)),
+      members: selectSymbols(universe, await batchSymbols(home, request)).map((member) =>
+        withBreezeCode(member, master),
+      ),
       config,
       since,
       now,

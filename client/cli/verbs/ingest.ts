@@ -1,14 +1,16 @@
+import path from 'node:path';
+
 import type { Command } from 'commander';
 
-import { coverageOf } from '../../../activities/ingest/coverage.js';
+import { renderCoverageHtml } from '../../../activities/ingest/coverage-html.js';
 import { ingestInMemory } from '../../../activities/ingest/ingest-in-memory.js';
-import { loadCalendar } from '../../../data/calendar.js';
 import type { RunConfig, RunInput } from '../../../data/schemas/run-input.js';
+import { writeFileSafely } from '../../../data/store/files.js';
 import { loadUniverse, selectSymbols } from '../../../data/universe.js';
 import { defaultRunId } from '../../../workflows/run-id.js';
 import { checkedRunInput } from '../check-run-input.js';
 import type { Cli } from '../cli.js';
-import { describeCoverage } from '../describe-coverage.js';
+import { allFindings, describeCoverage } from '../describe-coverage.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { followIngest } from '../follow-ingest.js';
@@ -23,6 +25,7 @@ import { startIngest } from '../start-run.js';
 export function addIngestVerb(program: Command, cli: Cli): void {
   addRunFlags(program.command('ingest').description('only the ingest step: bars into the bar store'))
     .option('--verify', 'read and check everything, write nothing, and report the coverage; needs no server')
+    .option('--html <file>', 'with --verify: the coverage as a page, too')
     .option('--embedded', 'bring a Temporal server and workers along')
     .option('--json', 'one JSON document on stdout')
     .action(async (flags: FlagTexts) => {
@@ -33,7 +36,7 @@ export function addIngestVerb(program: Command, cli: Cli): void {
 async function ingest(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
   const json = flags['json'] === true;
   const input = await checkedRunInput(cli, flags);
-  if (flags['verify'] === true) return verify(cli, input, json);
+  if (flags['verify'] === true) return verify(cli, input, flags);
 
   const config: RunConfig = { ...input, runId: input.runId ?? defaultRunId(new Date()) };
   const universe = await loadUniverse(input.universe, cli.packageRoot);
@@ -47,16 +50,26 @@ async function ingest(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
     else {
       cli.out(`${sealed.symbols} symbols: ${formatReasons(sealed.statuses)}`);
       cli.out(`digest ${sealed.digest}\nmanifest ${cli.home.absolute(sealed.ref.uri)}`);
+      cli.out(`coverage ${cli.home.coverageHtml(config.runId)}`);
     }
     return EXIT.ok;
   };
   return flags['embedded'] === true ? withEmbedded(cli, config.accelerator, work) : withRemote(work);
 }
 
-async function verify(cli: Cli, input: RunInput, json: boolean): Promise<ExitCode> {
+/** Exit status 1 when a gate stops a symbol or the run. */
+async function verify(cli: Cli, input: RunInput, flags: FlagTexts): Promise<ExitCode> {
   const manifest = await ingestInMemory(input, cli);
-  const coverage = coverageOf(manifest, loadCalendar(cli.packageRoot));
-  if (json) cli.out(JSON.stringify({ digest: manifest.digest, series: coverage }));
-  else cli.out(describeCoverage(coverage, manifest));
-  return coverage.some(({ status }) => status === 'refused') ? EXIT.failed : EXIT.ok;
+  const { coverage } = manifest;
+  const page = flags['html'];
+  if (typeof page === 'string') {
+    await writeFileSafely(path.resolve(cli.cwd, page), renderCoverageHtml(coverage));
+    cli.note(`coverage: ${path.resolve(cli.cwd, page)}`);
+  }
+  if (flags['json'] === true) cli.out(JSON.stringify({ ...coverage, findings: allFindings(manifest) }));
+  else cli.out(describeCoverage(manifest));
+  const stopped =
+    coverage.symbols.some(({ verdict }) => verdict === 'stopped') ||
+    coverage.gates.some(({ severity }) => severity === 'error');
+  return stopped ? EXIT.failed : EXIT.ok;
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 
 import { ingestInMemory } from '../../../activities/ingest/ingest-in-memory.js';
+import { usableUntil } from '../../../activities/plan/coverage.js';
 import { planWindows } from '../../../activities/plan/windows.js';
 import { InvalidInputError } from '../../../data/errors.js';
 import type { Plan } from '../../../data/schemas/plan.js';
@@ -27,7 +28,8 @@ async function plan(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
   const input = await checkedRunInput(cli, flags);
   const manifest = await ingestInMemory(input, cli);
   const coverage = seriesCoverage(manifest, await loadUniverse(input.universe, cli.packageRoot));
-  const planned = planWindows({ coverage, config: input });
+  const planned = planWindows({ coverage, config: { ...input, to: usableUntil(manifest, input.to) } });
+  for (const { message } of manifest.coverage.gates) cli.note(message);
   requireAnyReadable(planned);
   if (flags['json'] === true) cli.out(JSON.stringify(planJson(planned)));
   else cli.out(describePlan(planned));

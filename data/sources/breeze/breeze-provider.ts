@@ -6,6 +6,7 @@ import { httpCall } from '../http-call.js';
 import type { BarProvider, BarRequest, CallBudget, ProviderReply } from '../provider.js';
 import type { ProviderSettings } from '../provider-settings.js';
 import { BREEZE_MAX_CANDLES, readBreezeAnswer, readBreezeRefusal } from './breeze-answer.js';
+import { breezeCodeOf } from './breeze-code.js';
 import type { BreezeCredentials } from './breeze-credentials.js';
 import { readBreezeCredentials } from './breeze-credentials.js';
 
@@ -58,12 +59,7 @@ export function openBreeze({ breeze, callTimeoutMs, env }: ProviderSettings): Ba
       whole: false,
     },
 
-    codeOf: ({ symbol, isecCode }) =>
-      isecCode === null
-        ? {
-            problem: `${symbol} has no code of ICICI Direct: give the universe a column isec_code, or take a universe that has it`,
-          }
-        : { code: isecCode },
+    codeOf: breezeCodeOf,
 
     async login({ spend, signal }: CallBudget): Promise<ProviderReply | undefined> {
       const credentials = readBreezeCredentials(env, breeze.credentials);

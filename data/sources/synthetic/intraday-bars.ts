@@ -70,8 +70,8 @@ function fillPrices(
     const wick = Math.abs(random.normal()) * 0.0004;
     series.open[at] = before;
     series.close[at] = after;
-    series.high[at] = inside(Math.max(before, after) * (1 + wick));
-    series.low[at] = inside(Math.min(before, after) * (1 - wick));
+    series.high[at] = Math.max(before, after, inside(Math.max(before, after) * (1 + wick)));
+    series.low[at] = Math.min(before, after, inside(Math.min(before, after) * (1 - wick)));
     if ((series.high[at] ?? 0) > (series.high[highest] ?? 0)) highest = at;
     if ((series.low[at] ?? 0) < (series.low[lowest] ?? 0)) lowest = at;
     before = after;

@@ -7,7 +7,7 @@ import { DefaultLogger } from '@temporalio/worker';
 import { expect } from 'chai';
 
 import type { SealedIngest } from '../../../activities/ingest/activities.js';
-import { coverageOf } from '../../../activities/ingest/coverage.js';
+import { verdictText } from '../../../activities/ingest/coverage.js';
 import { createIngestActivities } from '../../../activities/ingest/index.js';
 import { ingestInMemory } from '../../../activities/ingest/ingest-in-memory.js';
 import { seriesText } from '../../../data/bars/bar-store.js';
@@ -22,7 +22,7 @@ import { canonicalJson, writeRef } from '../../../data/store/files.js';
 import { Home } from '../../../data/store/home.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { dayOfMinutes, isoDate } from '../../../data/time/dates.js';
-import { calendar, dailyBars, splitFrom } from '../../support/bars.js';
+import { dailyBars, splitFrom } from '../../support/bars.js';
 import { eventsOf } from '../../support/run-files.js';
 
 /** An activity's surroundings that do not print the failures which a test provokes. */
@@ -209,22 +209,20 @@ describe('ingest', () => {
   it('says what it covers', async () => {
     putFive();
     const { manifest } = await ingest(csvConfig(), FIVE, 1);
-    const rows = coverageOf(manifest, calendar);
+    const { symbols: rows = [], ...coverage } = manifest.coverage ?? {};
     expect(
-      rows.map(({ symbol, bars: count, expected, verdict }) => [
-        symbol,
-        count,
-        expected,
-        verdict.slice(0, 18),
-      ]),
+      rows.map((row) => [row.symbol, row.bars, row.sessions, verdictText(row).slice(0, 18)]),
     ).to.deep.equal([
       ['ABB', 0, 0, 'no bars'],
       ['ADANIGREEN', 0, 0, 'excluded: the prov'],
-      ['M&M', 200, 200, 'complete'],
+      ['M&M', 200, 200, 'doubtful: ends bef'],
       ['TCS', 250, 250, 'complete'],
-      ['WIPRO', 0, 0, 'refused: WIPRO.csv'],
+      ['WIPRO', 100, 100, 'stopped: a move be'],
     ]);
     expect(rows[2]).to.include({ first: '2022-01-03', missing: 0 });
-    expect(rows[4]?.findings).to.include({ error: 1 });
+    expect(rows[4]?.reasons).to.deep.equal([{ code: 'unexplained_jump', severity: 'error', count: 1 }]);
+    expect(coverage).to.include({ from: '2022-01-01', adjust: 'splits', digest: manifest.digest });
+    expect(JSON.parse(readFileSync(home.coverageJson('run1'), 'utf8'))).to.deep.equal(manifest.coverage);
+    expect(readFileSync(home.coverageHtml('run1'), 'utf8')).to.contain('M&amp;M</th>');
   });
 });

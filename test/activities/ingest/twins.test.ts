@@ -95,6 +95,7 @@ describe('findTwins', () => {
       symbol: 'X',
       day: Int32Array.of(0, 1, 3),
       close: Float64Array.of(2, 4, 5),
+      bars: Int32Array.of(2, 2, 1),
     });
   });
 

@@ -9,18 +9,18 @@ import type { Validation } from '../../../data/bars/validate-series.js';
 import { validateSeries } from '../../../data/bars/validate-series.js';
 import { loadCorporateActions } from '../../../data/corporate-actions.js';
 import type { CorporateAction } from '../../../data/schemas/corporate-action.js';
+import { intradayBars } from '../../../data/sources/synthetic/intraday-bars.js';
 import { packageRoot } from '../../../data/store/package-root.js';
-import { isoDate } from '../../../data/time/dates.js';
+import { dayNumber, isoDate } from '../../../data/time/dates.js';
 import type { Columns } from '../../support/bars.js';
 import { calendar, dailyBars, splitFrom } from '../../support/bars.js';
 import { needsNse, nseDir, readNseBars } from '../../support/nse.js';
 
-const check = (series: BarSeries, actions: readonly CorporateAction[] = [], until?: string): Validation =>
+const check = (series: BarSeries, actions: readonly CorporateAction[] = []): Validation =>
   validateSeries(series, {
     calendar,
     actions,
     listingDate: null,
-    ...(until === undefined ? {} : { until }),
     place: (bar) => `f.csv:${bar + 2}`,
   });
 const codes = (validation: Validation): string[] =>
@@ -134,12 +134,68 @@ describe('validating a series', () => {
       expect(codes(check(bars(225, 75)))).to.include('error outside_hours');
     });
 
-    it('tells a series that ends early or stopped moving', () => {
-      expect(codes(check(dailyBars(100), [], '2024-12-31'))).to.deep.equal(['warning ends_early']);
-      const dead = spoilt(({ open, high, low, close }) => {
-        for (const column of [open, high, low, close]) column.fill(100, 94);
-      });
-      expect(codes(dead)).to.deep.equal(['warning stale_tail']);
+    it('tells a series that stopped moving, and refuses one that stands still for a month', () => {
+      const still = (from: number): Validation =>
+        spoilt(({ open, high, low, close }) => {
+          for (const column of [open, high, low, close]) column.fill(100, from);
+        });
+      expect(codes(still(94))).to.deep.equal(['warning stale_tail']);
+      expect(codes(still(79))).to.deep.equal(['error stale_tail']);
+    });
+
+    it('refuses a series of which most sessions are missing', () => {
+      const bars = dailyBars(200);
+      const kept = Array.from(bars.time.keys()).filter((bar) => bar < 60 || bar > 180);
+      const thinned: BarSeries = {
+        ...bars,
+        time: Int32Array.from(kept, (bar) => bars.time[bar] ?? 0),
+        open: Float64Array.from(kept, (bar) => bars.open[bar] ?? 0),
+        high: Float64Array.from(kept, (bar) => bars.high[bar] ?? 0),
+        low: Float64Array.from(kept, (bar) => bars.low[bar] ?? 0),
+        close: Float64Array.from(kept, (bar) => bars.close[bar] ?? 0),
+        volume: Float64Array.from(kept, (bar) => bars.volume[bar] ?? 0),
+      };
+      expect(codes(check(thinned))).to.include('error missing_sessions');
+    });
+
+    it('accepts 5-minute bars of short and evening sessions, and counts what they lack', () => {
+      const days = dailyBars(20, { from: '2024-10-21' });
+      expect(codes(check(intradayBars(7, days, calendar)))).to.deep.equal([]);
+      const { time, ...prices } = intradayBars(7, days, calendar);
+      // The evening of 2024-11-01, 18:00 to 19:00, told as an ordinary afternoon.
+      const shifted = time.map((minutes) =>
+        Math.floor(minutes / 1440) === dayNumber('2024-11-01') ? minutes - 4 * 60 : minutes,
+      );
+      const found = check({ ...prices, time: shifted });
+      expect(codes(found)).to.include('warning outside_hours');
+      expect(found.findings.find(({ code }) => code === 'thin_sessions')?.message).to.contain(
+        'the thinnest, 2024-11-01, has 0 of 12',
+      );
+    });
+  });
+
+  describe('for volumes', () => {
+    const usual = (factor: number): Validation =>
+      check(
+        dailyBars(300, {
+          spoil: (columns) => {
+            columns.volume = columns.volume.map((shares, bar) => (bar < 150 ? shares : shares * factor));
+          },
+        }),
+      );
+
+    it('warns of another unit, and refuses one that is far off, either way', () => {
+      expect(codes(usual(10))).to.deep.equal([]);
+      expect(codes(usual(25))).to.deep.equal(['warning volume_step']);
+      expect(codes(usual(1000))).to.deep.equal(['error volume_step']);
+      expect(codes(usual(1 / 1000))).to.deep.equal(['error volume_step']);
+      expect(usual(1000).findings[0]?.message).to.match(/rises 1\d\d\d-fold about 2022-08-1/);
+    });
+
+    it('warns of bars without volume, and refuses a series that has none', () => {
+      const without = (bars: number): Validation => spoilt(({ volume }) => void volume.fill(0, 0, bars));
+      expect(codes(without(10))).to.deep.equal(['warning zero_volume']);
+      expect(codes(without(60))).to.deep.equal(['error zero_volume']);
     });
   });
 
@@ -160,6 +216,22 @@ describe('validating a series', () => {
         const told = { exDate: dateOf(series, 50), priceFactor: factor, kind: 'split' };
         expect(codes(check(series, [told]))).to.deep.equal([]);
       }
+    });
+
+    it('refuses bars of which an early part is adjusted already', () => {
+      // Adjusted up to bar 40, raw from there to the split at bar 70.
+      const mix = dailyBars(100, {
+        spoil: (columns) => {
+          splitFrom(columns, 70, 5);
+          splitFrom(columns, 40, 1 / 5);
+          for (const name of ['open', 'high', 'low', 'close'] as const)
+            columns[name] = columns[name].map((price) => price / 5);
+        },
+      });
+      const split5 = { exDate: dateOf(mix, 70), priceFactor: 5, kind: 'split 5:1' };
+      const found = check(mix, [split5]);
+      expect(codes(found)).to.include('error adjustment_mix');
+      expect(found.findings[0]?.message).to.match(/opens \+\d{3}\.\d %.* the size of the split 5:1/);
     });
 
     it('refuses an action that the bars do not show: they are adjusted already, or its date is wrong', () => {

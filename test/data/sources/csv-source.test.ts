@@ -10,6 +10,7 @@ import type { Interval } from '../../../data/schemas/run-input.js';
 import type { Universe } from '../../../data/schemas/universe.js';
 import { openSource } from '../../../data/sources/open-source.js';
 import type { BarSource } from '../../../data/sources/source.js';
+import { intradayBars } from '../../../data/sources/synthetic/intraday-bars.js';
 import { Home } from '../../../data/store/home.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { loadUniverse } from '../../../data/universe.js';
@@ -79,6 +80,120 @@ describe('the csv source', () => {
     expect(days?.series).to.deep.equal(dailyBars(30, { symbol: 'TCS' }));
     expect(days?.place?.(1)).to.equal('TCS/1day/2022-01-04.csv:2');
     expect(inFolder?.series).to.deep.equal(dailyBars(30, { symbol: 'INFY' }));
+  });
+
+  describe("on the old pipeline's cache", () => {
+    const HEADER = 'timestamp,open,high,low,close,volume';
+    const [, ...lines] = text.trimEnd().split('\n');
+    const file = (name: string, rows: readonly string[], header = HEADER): void =>
+      put(`TCS/1day/${name}`, `${[header, ...rows].join('\n')}\n`);
+    const read = async (): Promise<{ days: number | undefined; told: string[] }> => {
+      put('INFY.csv', text);
+      const { series, findings } = await (await open()).read('TCS');
+      return {
+        days: series?.time.length,
+        told: findings.map(({ severity, code, message }) => `${severity} ${code} ${message}`),
+      };
+    };
+    /** As the cache wrote it: one moment of the session's start, with the zone. */
+    const stamped = (rows: readonly string[], time: string): string[] =>
+      rows.map((row) => row.replace(',', `${time},`));
+
+    it('joins range files that overlap, bars at 09:15 with those at 00:00, each bar once', async () => {
+      file('2022-01-01_2022-01-31.csv', stamped(lines.slice(0, 20), 'T09:15:00+05:30'));
+      file('2022-01-20_to_2022-02-28.csv', stamped(lines.slice(10), ' 00:00:00'));
+      const { days, told } = await read();
+      expect(days).to.equal(30);
+      expect(told).to.have.length(1);
+      expect(told[0]).to.equal(
+        'info doubled_bars TCS: 10 bars stand there twice and are used once, first ' +
+          'TCS/1day/2022-01-20_to_2022-02-28.csv:2 as in TCS/1day/2022-01-01_2022-01-31.csv:12',
+      );
+    });
+
+    it('orders files by time, not by name, and knows where each bar stands', async () => {
+      file('2022-01-01.csv', lines.slice(15));
+      file('2022-03-01.csv', lines.slice(0, 15));
+      put('INFY.csv', text);
+      const { series, place } = await (await open()).read('TCS');
+      expect(series).to.deep.equal(dailyBars(30, { symbol: 'TCS' }));
+      expect(place?.(0)).to.equal('TCS/1day/2022-03-01.csv:2');
+      expect(place?.(15)).to.equal('TCS/1day/2022-01-01.csv:2');
+    });
+
+    it('uses a bar once that a file holds twice, and refuses two that differ', async () => {
+      file('2022-01-03.csv', [lines[0] ?? '', lines[0] ?? '']);
+      file('2022-01-04.csv', lines.slice(1));
+      expect(await read()).to.have.property('days', 30);
+      const [date = ''] = (lines[1] ?? '').split(',');
+      file('2022-01-03.csv', [lines[0] ?? '', `${date},1,1,1,1,1`]);
+      const { days, told } = await read();
+      expect(days).to.equal(undefined);
+      expect(told[0]).to.equal(
+        'error conflicting_bars TCS/1day/2022-01-04.csv:2: is another bar of the time at TCS/1day/2022-01-03.csv:3',
+      );
+    });
+
+    it('leaves a file that is out of order to the checks of the series', async () => {
+      file('2022-01-01_2022-02-28.csv', [...lines].reverse());
+      put('INFY.csv', text);
+      const { series } = await (await open()).read('TCS');
+      expect(series?.time[0]).to.be.above(series?.time[1] ?? Infinity);
+    });
+
+    for (const [what, spoil, expected] of [
+      [
+        'an empty file',
+        () => put('TCS/1day/2022-01-04.csv', ''),
+        /error empty_file TCS\/1day\/2022-01-04\.csv: is empty/,
+      ],
+      [
+        'no header',
+        () => put('TCS/1day/2022-01-04.csv', lines[1] ?? ''),
+        /error bad_header .*2022-01-04\.csv:1: expected the header/,
+      ],
+      [
+        'another zone',
+        () => file('2022-01-04.csv', stamped(lines.slice(1, 2), 'T03:45:00Z')),
+        /error other_timezone .*2022-01-04\.csv:2: .* zone Z/,
+      ],
+      [
+        'another zone without saying so',
+        () => file('2022-01-04.csv', stamped(lines.slice(1, 2), ' 03:45:00')),
+        /error other_interval .*another zone/,
+      ],
+    ] as const)
+      it(`tells of ${what}, with the file`, async () => {
+        for (const row of lines) file(`${row.slice(0, 10)}.csv`, [row]);
+        spoil();
+        const { days, told } = await read();
+        expect(days).to.equal(undefined);
+        expect(told.join('\n')).to.match(expected);
+      });
+
+    it('reads 5-minute bars of a file a day', async () => {
+      const series = intradayBars(7, dailyBars(3, { symbol: 'TCS' }), calendar);
+      const [header = '', ...rows] = seriesText(series).trimEnd().split('\n');
+      for (const row of rows) {
+        const day = `TCS/5minute/${row.slice(0, 10)}.csv`;
+        put(day, `${[header, ...rows.filter((one) => one.startsWith(row.slice(0, 10)))].join('\n')}\n`);
+      }
+      expect((await (await open(folder, '5minute')).read('TCS')).series).to.deep.equal(series);
+    });
+
+    it('joins the bars of a renamed company, and refuses rows of a third one', async () => {
+      const named = (symbol: string, rows: readonly string[]): string =>
+        `symbol,${HEADER}\n${rows.map((row) => `${symbol},${row}`).join('\n')}\n`;
+      put('ZYDUSLIFE.csv', named('ZYDUSLIFE', lines.slice(12)));
+      put('CADILAHC/1day/2022-01-01_2022-01-20.csv', named('CADILAHC', lines.slice(0, 14)));
+      const { series, findings } = await (await open()).read('ZYDUSLIFE');
+      expect(series).to.deep.equal(dailyBars(30, { symbol: 'ZYDUSLIFE' }));
+      expect(findings.map(({ code }) => code)).to.deep.equal(['former_symbol', 'doubled_bars']);
+      put('CADILAHC/1day/2022-01-01_2022-01-20.csv', named('PNB', lines.slice(0, 14)));
+      expect((await (await open()).read('ZYDUSLIFE')).findings.map(({ code }) => code)).to.include(
+        'wrong_symbol',
+      );
+    });
   });
 
   it('tells what is wrong with one symbol without hiding the others', async () => {

@@ -1,0 +1,60 @@
+import type { Finding } from '../schemas/ingest.js';
+import { findingList } from './findings.js';
+import type { ReadBars } from './read-bar-files.js';
+import type { BarSeries } from './series.js';
+import { pickBars } from './series.js';
+
+const VALUES = ['open', 'high', 'low', 'close', 'volume'] as const;
+
+/**
+ * Makes one series of the bars of several files, whose ranges may overlap. A bar that stands there twice with
+ * the same values is used once and told; two bars of one time that differ refuse the series, since nothing
+ * says which is right. Bars are ordered by time across files; a file that is out of order in itself is left
+ * so, for the checks of the series to tell.
+ */
+export function joinBars(read: ReadBars): ReadBars {
+  const { series, place, fileOf } = read;
+  if (series === null) return read;
+  const found = findingList();
+  const first = new Map<number, number>();
+  const kept: number[] = [];
+  let doubled = 0;
+  let example = '';
+  for (let bar = 0; bar < series.time.length; bar += 1) {
+    const twin = first.get(series.time[bar] ?? 0);
+    if (twin === undefined) {
+      first.set(series.time[bar] ?? 0, bar);
+      kept.push(bar);
+    } else if (isSame(series, bar, twin)) {
+      doubled += 1;
+      example ||= `${place(bar)} as in ${place(twin)}`;
+    } else {
+      found.add('error', 'conflicting_bars', `${place(bar)}: is another bar of the time at ${place(twin)}`);
+    }
+  }
+  if (doubled > 0)
+    found.add(
+      'info',
+      'doubled_bars',
+      `${series.symbol}: ${doubled} bars stand there twice and are used once, first ${example}`,
+    );
+  const findings: readonly Finding[] = [...read.findings, ...found.all()];
+  if (found.hasErrors()) return { ...read, series: null, findings };
+  const rising = kept.every(
+    (bar, at) =>
+      at === 0 ||
+      fileOf(bar) !== fileOf(kept[at - 1] ?? -1) ||
+      (series.time[bar] ?? 0) > (series.time[kept[at - 1] ?? 0] ?? 0),
+  );
+  if (rising) kept.sort((a, b) => (series.time[a] ?? 0) - (series.time[b] ?? 0));
+  return {
+    series: pickBars(series, kept),
+    findings,
+    place: (bar) => place(kept[bar] ?? bar),
+    fileOf: (bar) => fileOf(kept[bar] ?? bar),
+  };
+}
+
+function isSame(series: BarSeries, a: number, b: number): boolean {
+  return VALUES.every((column) => series[column][a] === series[column][b]);
+}

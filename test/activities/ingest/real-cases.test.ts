@@ -1,0 +1,171 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { expect } from 'chai';
+
+import type { IngestManifestWithSeries } from '../../../activities/ingest/ingest-in-memory.js';
+import { ingestInMemory } from '../../../activities/ingest/ingest-in-memory.js';
+import type { RunInputDraft } from '../../../data/schemas/run-input.js';
+import { runInputSchema } from '../../../data/schemas/run-input.js';
+import { Home } from '../../../data/store/home.js';
+import { packageRoot } from '../../../data/store/package-root.js';
+import { needsNse, nseDir, readNseListings } from '../../support/nse.js';
+
+/** What really happened to companies of the NIFTY 100, on their real bars, and on bars spoilt as vendors spoil them. */
+describe('the gates on real bars', function () {
+  this.timeout(60_000);
+  let real: string;
+  let bars: string;
+  let symbols: string[];
+  before(function () {
+    const folder = nseDir();
+    needsNse(this, folder);
+    real = path.join(folder, 'daily');
+    symbols = readNseListings(folder).map(({ symbol }) => symbol);
+  });
+  beforeEach(() => (bars = mkdtempSync(path.join(tmpdir(), 'gurukul-real-'))));
+  afterEach(() => rmSync(bars, { recursive: true }));
+
+  const ingest = (draft: RunInputDraft): Promise<IngestManifestWithSeries> =>
+    ingestInMemory(runInputSchema.parse({ source: 'csv', bars, ...draft }), {
+      home: new Home(bars),
+      packageRoot,
+    });
+  /** Lays a real series under a symbol, changed line by line. */
+  const put = (symbol: string, from = symbol, change = (line: string): string | null => line): void => {
+    const [header = '', ...lines] = readFileSync(path.join(real, `${from}.csv`), 'utf8')
+      .trimEnd()
+      .split('\n');
+    const kept = lines.map((line) => change(line.replace(`${from},`, `${symbol},`)));
+    writeFileSync(
+      path.join(bars, `${symbol}.csv`),
+      `${[header, ...kept.filter((line) => line !== null)].join('\n')}\n`,
+    );
+  };
+  const stopped = ({ coverage }: IngestManifestWithSeries): string[] =>
+    coverage.symbols
+      .filter(({ verdict }) => verdict === 'stopped')
+      .map(
+        ({ symbol, reasons }) =>
+          `${symbol} ${reasons
+            .filter((r) => r.severity === 'error')
+            .map((r) => r.code)
+            .join()}`,
+      );
+
+  it('stop none of the 46 companies, and doubt only what is odd', async () => {
+    const { coverage } = await ingest({ bars: real, symbols, from: '2020-01-01', to: '2025-01-01' });
+    expect(coverage.symbols).to.have.length(46);
+    expect(coverage.symbols.filter(({ status }) => status !== 'ok')).to.deep.equal([]);
+    expect(coverage).to.deep.include({ gates: [], lastSession: '2024-12-31', until: '2025-01-01' });
+    const doubts = coverage.symbols
+      .filter(({ verdict }) => verdict === 'doubtful')
+      .map(
+        ({ symbol, reasons }) =>
+          `${symbol} ${reasons
+            .filter((r) => r.severity === 'warning')
+            .map((r) => r.code)
+            .join()}`,
+      );
+    expect(doubts).to.deep.equal(DOUBTS);
+    const lici = coverage.symbols.find(({ symbol }) => symbol === 'LICI');
+    expect(lici, 'late listing').to.include({ first: '2022-05-17', missing: 0, verdict: 'complete' });
+    const nestle = coverage.symbols.find(({ symbol }) => symbol === 'NESTLEIND');
+    expect(nestle?.first, 'the bars, not the official date').to.equal('2020-01-01');
+    expect(nestle?.reasons.map(({ code }) => code)).to.deep.equal(['listed_earlier']);
+    const weekend = coverage.days.filter(({ name, missing }) => name !== null && missing > 1);
+    expect(weekend, 'weekend sessions').to.deep.equal([]);
+  });
+
+  it('stop both symbols that hold one company', async () => {
+    for (const symbol of ['TCS', 'INFY', 'SBIN']) put(symbol);
+    put('HCLTECH', 'TCS', (line) => line.replace(/(\d+\.\d)\d*/g, '$1'));
+    expect(stopped(await ingest({ symbols: ['TCS', 'INFY', 'SBIN', 'HCLTECH'] }))).to.deep.equal([
+      'HCLTECH twin_series',
+      'TCS twin_series',
+    ]);
+  });
+
+  it('stop a symbol of which a second source tells another story', async () => {
+    for (const symbol of ['TCS', 'SBIN']) put(symbol);
+    put('CIPLA', 'VEDL');
+    const manifest = await ingest({ symbols: ['TCS', 'SBIN', 'CIPLA'], crossCheck: real });
+    expect(stopped(manifest)).to.deep.equal(['CIPLA sources_disagree']);
+    expect(manifest.series.find(({ symbol }) => symbol === 'CIPLA')).to.include({ error: 'WrongTicker' });
+  });
+
+  it('stop a split that no one told of, and a split that is in the bars already', async () => {
+    put('TATASTEEL');
+    put('NESTLEIND', 'NESTLEIND', adjustBefore('2024-01-05', 10));
+    writeFileSync(
+      path.join(bars, 'corporate_actions.csv'),
+      'symbol,ex_date,price_factor,kind\nNESTLEIND,2024-01-05,10,split 10:1\n',
+    );
+    expect(stopped(await ingest({ symbols: ['TATASTEEL', 'NESTLEIND'] }))).to.deep.equal([
+      'NESTLEIND action_does_not_fit',
+      'TATASTEEL unexplained_jump',
+    ]);
+    const asTheyAre = await ingest({ symbols: ['TATASTEEL', 'NESTLEIND'], adjust: 'none' });
+    expect(stopped(asTheyAre), 'adjusted already').to.deep.equal(['TATASTEEL unexplained_jump']);
+    expect(asTheyAre.coverage.adjust).to.equal('none');
+    expect(asTheyAre.series.map(({ corporateActions }) => corporateActions ?? [])).to.deep.equal([[], []]);
+  });
+
+  it('stop a series that is adjusted in its first years only', async () => {
+    put('BPCL', 'BPCL', (line) =>
+      (line.split(',')[1] ?? '') < '2022-06-01' ? adjustBefore('2022-06-01', 2)(line) : line,
+    );
+    expect(stopped(await ingest({ symbols: ['BPCL'] }))[0]).to.match(/^BPCL .*adjustment_mix/);
+  });
+
+  it('tell of a company whose bars begin with its new symbol, and join those under the old one', async () => {
+    for (const symbol of ['TCS', 'SBIN']) put(symbol);
+    put('ZYDUSLIFE', 'ZYDUSLIFE', (line) => ((line.split(',')[1] ?? '') < '2022-03-07' ? null : line));
+    const late = await ingest({ symbols: ['TCS', 'SBIN', 'ZYDUSLIFE'] });
+    const row = late.coverage.symbols.find(({ symbol }) => symbol === 'ZYDUSLIFE');
+    expect(row).to.include({ verdict: 'doubtful', first: '2022-03-07' });
+    expect(row?.reasons.map(({ code }) => code)).to.deep.equal(['starts_late']);
+
+    put('CADILAHC', 'ZYDUSLIFE', (line) => ((line.split(',')[1] ?? '') < '2022-03-07' ? line : null));
+    const joined = await ingest({ symbols: ['TCS', 'SBIN', 'ZYDUSLIFE'] });
+    const whole = await ingest({ bars: real, symbols: ['TCS', 'SBIN', 'ZYDUSLIFE'] });
+    expect(joined.digest).to.equal(whole.digest);
+    expect(joined.series[2]?.findings.map(({ code }) => code)).to.deep.equal(['former_symbol']);
+  });
+
+  it('count the spells of a company in trade-for-trade', async () => {
+    const { coverage } = await ingest({ bars: real, symbols: ['ADANIPOWER', 'TCS'], from: '2022-01-01' });
+    const [power] = coverage.symbols;
+    expect(power).to.include({ symbol: 'ADANIPOWER', missing: 206, sessions: 1243, status: 'ok' });
+    expect(coverage.days.filter(({ date }) => date >= '2022-01-01')).to.have.length(133);
+    expect(coverage.days[0]?.symbols).to.deep.equal(['ADANIPOWER']);
+  });
+
+  it('stop the run on bars of which a tenth of the sessions is missing everywhere', async () => {
+    cpSync(path.join(real, 'TCS.csv'), path.join(bars, 'SBIN.csv'));
+    for (const symbol of ['TCS', 'SBIN', 'ITC']) {
+      let line = 0;
+      put(symbol, symbol, (text) => ((line += 1) % 10 === 0 ? null : text));
+    }
+    const { coverage } = await ingest({ symbols: ['TCS', 'SBIN', 'ITC'] });
+    expect(coverage.gates.map(({ severity, code }) => `${severity} ${code}`)).to.include(
+      'error sessions_missing',
+    );
+  });
+});
+
+/** Warnings on the real bars: its trade-for-trade spells are a sixth of its sessions. */
+const DOUBTS = ['ADANIPOWER missing_sessions'];
+
+/** Divides the prices of earlier lines, as a vendor does for a split. */
+function adjustBefore(date: string, factor: number): (line: string) => string {
+  return (line) => {
+    const [symbol = '', day = '', ...values] = line.split(',');
+    if (day >= date) return line;
+    const adjusted = values.map((value, column) =>
+      column < 4 ? String(Number(value) / factor) : String(Number(value) * factor),
+    );
+    return [symbol, day, ...adjusted].join(',');
+  };
+}
