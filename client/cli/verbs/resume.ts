@@ -4,6 +4,7 @@ import { InvalidInputError } from '../../../data/errors.js';
 import type { RunConfig } from '../../../data/schemas/run-input.js';
 import { didYouMean } from '../../../data/near-matches.js';
 import { workflowIds } from '../../../workflows/messages.js';
+import { requireProvider } from '../check-provider.js';
 import { homeProblems } from '../check-run-input.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';
@@ -35,6 +36,7 @@ async function resume(cli: Cli, runId: string, embedded: boolean, json: boolean)
     const hint = didYouMean(runId, await runsOnDisk(cli.home));
     throw new InvalidInputError([`there is no run ${runId} in ${cli.home.root}${hint}`]);
   }
+  await requireProvider(cli, config.source);
   const work = async (session: Session): Promise<ExitCode> => {
     await startAgain(cli, session, config);
     return followToEnd(cli, session, runId, { json });
