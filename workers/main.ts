@@ -25,6 +25,7 @@ const argumentsSchema = z.strictObject({
     .string()
     .regex(/^\d+(,\d+)*$/, 'must be numbers such as 0,1')
     .transform((text) => text.split(','))
+    .refine((all) => new Set(all).size === all.length, { error: 'must name each device once' })
     .default([]),
   trainers: z
     .string()

@@ -1,10 +1,11 @@
-import { ApplicationFailure, isCancellation, sleep, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, isCancellation, sleep } from '@temporalio/workflow';
 
 import type { FetchedPart, FetchRequest } from '../activities/ingest/fetch/activities.js';
 import { ERROR_POLICIES } from '../data/errors.js';
 import { fetching, io } from './activities.js';
 import { asWorkflowFailure, errorTypeOf } from './failures.js';
 import type { Gate } from './gate.js';
+import { isHistoryLong } from './history-length.js';
 import type { QuotaClient } from './quota-client.js';
 import type { Lease } from './quota-rule.js';
 
@@ -51,8 +52,7 @@ export async function fetchBatch(
   let left = first;
   let lost = 0;
   while (left > 0) {
-    // replay-tested: every test of workflows replays its histories, those of ingests among them
-    if (workflowInfo().continueAsNewSuggested) return { ...total, done: false };
+    if (isHistoryLong()) return { ...total, done: false };
     await gate.opened();
     tell(`${left} calls to make`);
     // After trouble one call shows whether it is over.

@@ -5,10 +5,10 @@ import {
   isCancellation,
   setCurrentDetails,
   setHandler,
-  workflowInfo,
 } from '@temporalio/workflow';
 
 import type { QuotaLimits } from '../data/sources/quota-limits.js';
+import { isHistoryLong } from './history-length.js';
 import type { Lease, QuotaState } from './quota-rule.js';
 import { UNUSED_QUOTA, blockQuota, forgottenAt, leaseCalls, returnLease, settleQuota } from './quota-rule.js';
 import type { LeaseRequest } from './quota-messages.js';
@@ -70,9 +70,7 @@ export async function keepQuota(input: {
     setCurrentDetails(
       `${provider}: ${state.dayCalls} of ${limits.dayCalls} calls of the day leased, ${waiting.length} requests waiting`,
     );
-    // replay-tested: every test of workflows replays its histories, those of the keeper among them
-    if (workflowInfo().continueAsNewSuggested)
-      await continueAsNew<typeof keepQuota>({ provider, limits, state, waiting });
+    if (isHistoryLong()) await continueAsNew<typeof keepQuota>({ provider, limits, state, waiting });
 
     const request = waiting[0];
     if (request === undefined) {
