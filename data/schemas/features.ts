@@ -26,7 +26,7 @@ export type FeatureImportance = z.output<typeof featureImportanceSchema>;
 export const featureDriftSchema = z.strictObject({
   /** Names, in the order of `psi` and `ks`. */
   features: z.array(z.string()),
-  /** Cohorts that have rows on both sides, in order of time. */
+  /** Cohorts with enough forward days to say something, in order of time. */
   cohorts: z.array(
     z.strictObject({
       cohort: z.string(),
