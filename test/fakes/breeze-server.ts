@@ -99,10 +99,19 @@ export async function startFakeBreeze(options: FakeBreezeOptions): Promise<FakeB
 
   const login = (body: string, response: ServerResponse): void => {
     const parsed = loginSchema.safeParse(parseJson(body));
-    if (!parsed.success) { sendJson(response, 200, failure(500, 'Request body is missing.')); return; }
+    if (!parsed.success) {
+      sendJson(response, 200, failure(500, 'Request body is missing.'));
+      return;
+    }
     const { SessionToken, AppKey } = parsed.data;
-    if (AppKey !== apiKey) { sendJson(response, 200, failure(500, 'Public Key does not exist.')); return; }
-    if (!isGood(SessionToken)) { sendJson(response, 200, failure(500, 'Session key is expired.')); return; }
+    if (AppKey !== apiKey) {
+      sendJson(response, 200, failure(500, 'Public Key does not exist.'));
+      return;
+    }
+    if (!isGood(SessionToken)) {
+      sendJson(response, 200, failure(500, 'Session key is expired.'));
+      return;
+    }
     const token = Buffer.from(`FAKEUSER:${SessionToken}`).toString('base64');
     sendJson(response, 200, {
       Success: { session_token: token, idirect_userid: 'FAKEUSER', idirect_user_name: 'FAKE USER' },
@@ -113,10 +122,15 @@ export async function startFakeBreeze(options: FakeBreezeOptions): Promise<FakeB
 
   const charts = (request: IncomingMessage, url: URL, response: ServerResponse): void => {
     const token = Buffer.from(String(request.headers['x-sessiontoken'] ?? ''), 'base64').toString('utf8');
-    if (request.headers['apikey'] !== apiKey || !isGood(token.split(':')[1] ?? ''))
-      { sendJson(response, 200, failure(500, 'Session key is expired.')); return; }
+    if (request.headers['apikey'] !== apiKey || !isGood(token.split(':')[1] ?? '')) {
+      sendJson(response, 200, failure(500, 'Session key is expired.'));
+      return;
+    }
     const parsed = querySchema.safeParse(Object.fromEntries(url.searchParams));
-    if (!parsed.success) { sendJson(response, 200, failure(500, 'Invalid request parameters.')); return; }
+    if (!parsed.success) {
+      sendJson(response, 200, failure(500, 'Invalid request parameters.'));
+      return;
+    }
     const { interval, stock_code: code, from_date: from, to_date: to } = parsed.data;
     asked.push({ code, from, to });
     const known = series(code, interval);
@@ -127,9 +141,18 @@ export async function startFakeBreeze(options: FakeBreezeOptions): Promise<FakeB
   const server = await serveLocally((request, body, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     const limit = counter.count();
-    if (limit !== undefined) { refuse(response, limit); return; }
-    if (url.pathname === '/breezeapi/api/v1/customerdetails') { login(body, response); return; }
-    if (url.pathname === '/api/v2/historicalcharts') { charts(request, url, response); return; }
+    if (limit !== undefined) {
+      refuse(response, limit);
+      return;
+    }
+    if (url.pathname === '/breezeapi/api/v1/customerdetails') {
+      login(body, response);
+      return;
+    }
+    if (url.pathname === '/api/v2/historicalcharts') {
+      charts(request, url, response);
+      return;
+    }
     sendJson(response, 404, failure(404, 'Resource not available.'));
   });
   return {
@@ -196,27 +219,47 @@ function candlesOf(series: BarSeries, code: string, from: string, to: string): C
 function answer(response: ServerResponse, fault: BreezeFault | undefined, candles: readonly Candle[]): void {
   const success = (list: readonly object[]): object => ({ Success: list, Status: 200, Error: null });
   switch (fault) {
-    case undefined:
-      { sendJson(response, 200, success(candles)); return; }
-    case 'strings':
-      { sendJson(response, 200, success(candles.map(inStrings))); return; }
-    case 'doubled':
-      { sendJson(response, 200, success([...candles, ...candles.slice(0, 3)].slice(0, MAX_CANDLES))); return; }
-    case 'disorder':
-      { sendJson(response, 200, success([...candles].reverse())); return; }
-    case 'wrong series':
-      // An empty answer has nothing to be wrong about.
-      { sendJson(response, 200, success(candles.map((candle) => ({ ...candle, stock_code: 'OTHER' })))); return; }
-    case '500':
-      { sendJson(response, 500, failure(500, 'Resource not available.')); return; }
-    case '401 user':
-      { sendJson(response, 401, failure(401, 'Invalid User Details')); return; }
-    case '500 html':
-      { sendHtml(response, 500); return; }
-    case '502 html':
-      { sendHtml(response, 502); return; }
-    default:
-      { sendBadly(response, fault satisfies LineFault, JSON.stringify(success(candles))); return; }
+    case undefined: {
+      sendJson(response, 200, success(candles));
+      return;
+    }
+    case 'strings': {
+      sendJson(response, 200, success(candles.map(inStrings)));
+      return;
+    }
+    case 'doubled': {
+      sendJson(response, 200, success([...candles, ...candles.slice(0, 3)].slice(0, MAX_CANDLES)));
+      return;
+    }
+    case 'disorder': {
+      sendJson(response, 200, success([...candles].reverse()));
+      return;
+    }
+    case 'wrong series': // An empty answer has nothing to be wrong about.
+    {
+      sendJson(response, 200, success(candles.map((candle) => ({ ...candle, stock_code: 'OTHER' }))));
+      return;
+    }
+    case '500': {
+      sendJson(response, 500, failure(500, 'Resource not available.'));
+      return;
+    }
+    case '401 user': {
+      sendJson(response, 401, failure(401, 'Invalid User Details'));
+      return;
+    }
+    case '500 html': {
+      sendHtml(response, 500);
+      return;
+    }
+    case '502 html': {
+      sendHtml(response, 502);
+      return;
+    }
+    default: {
+      sendBadly(response, fault satisfies LineFault, JSON.stringify(success(candles)));
+      return;
+    }
   }
 }
 
