@@ -3,6 +3,7 @@ import { createDistillActivities } from '../activities/distill/index.js';
 import { createFetchActivities } from '../activities/ingest/fetch/index.js';
 import { createIngestActivities } from '../activities/ingest/index.js';
 import { createPlanActivities } from '../activities/plan/index.js';
+import { createPromoteActivities } from '../activities/promote/index.js';
 import type { Trainer } from '../activities/teach/jobs.js';
 import { createTeachActivities } from '../activities/teach/index.js';
 import { createTeachIndexActivities } from '../activities/teach/index-run.js';
@@ -42,7 +43,11 @@ export function activitiesOf({
       ...createIngestActivities({ home, packageRoot }),
       ...createFetchActivities({ home, packageRoot, settings: () => providerSettings(home), now: Date.now }),
     },
-    cpu: { ...createValidateActivities({ home }), ...createAuditActivities({ home, packageRoot }) },
+    cpu: {
+      ...createValidateActivities({ home }),
+      ...createAuditActivities({ home, packageRoot }),
+      ...createPromoteActivities({ home }),
+    },
     train: {
       ...createTeachActivities({ home, trainer, shutdown }),
       ...createDistillActivities({ home, trainer, shutdown }),

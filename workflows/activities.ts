@@ -5,6 +5,7 @@ import type { DistillActivities } from '../activities/distill/activities.js';
 import type { IngestActivities } from '../activities/ingest/activities.js';
 import type { FetchActivities } from '../activities/ingest/fetch/activities.js';
 import type { PlanActivities } from '../activities/plan/activities.js';
+import type { PromoteActivities } from '../activities/promote/activities.js';
 import type { TeachActivities, TeachIndexActivities } from '../activities/teach/activities.js';
 import type { ValidateActivities } from '../activities/validate/activities.js';
 import type { TrainQueue } from './profiles.js';
@@ -18,7 +19,7 @@ export const meta = proxyActivities<PlanActivities & TeachIndexActivities>(profi
 export const io = proxyActivities<IngestActivities & Pick<FetchActivities, 'planFetch'>>(profiles.io);
 export const fetching = proxyActivities<Pick<FetchActivities, 'fetchSymbols'>>(profiles.fetch);
 export const cpu = proxyActivities<ValidateActivities>(profiles.cpu);
-export const artifact = proxyActivities<AuditActivities>(profiles.artifact);
+export const artifact = proxyActivities<AuditActivities & PromoteActivities>(profiles.artifact);
 
 /** Tensor work goes to the queue that the plan chose. */
 export function trainOn(queue: TrainQueue) {

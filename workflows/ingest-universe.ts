@@ -1,4 +1,10 @@
-import { continueAsNew, isCancellation, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import {
+  continueAsNew,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  setWorkflowOptions,
+} from '@temporalio/workflow';
 
 import type { SealedIngest } from '../activities/ingest/activities.js';
 import type { FileRef } from '../data/schemas/file-ref.js';
@@ -14,6 +20,7 @@ import { unitProgressQuery } from './messages.js';
 import { inPool } from './pool.js';
 import { ingestFromProvider } from './provider-ingest.js';
 import { markdown, timeLeft } from './run-details.js';
+import { onUpgrade } from './versioning.js';
 
 /** Batches read at once. */
 const WIDTH = 4;
@@ -33,6 +40,8 @@ export interface IngestRequest {
   readonly config: RunConfig;
   readonly symbols: FileRef;
   readonly batches: number;
+  /** Symbols whose bars are read again, where an earlier execution has read the others. */
+  readonly reread?: FileRef;
   /** Set by the ingest itself when it continues as new. */
   readonly carried?: CarriedIngest;
 }
@@ -58,7 +67,8 @@ export async function ingestUniverse(request: IngestRequest): Promise<Ingested> 
 
 /** Sources that cost nothing to read: several batches at once. @returns What is left, if the history is full. */
 async function readAll(request: IngestRequest): Promise<CarriedIngest | undefined> {
-  const { config, symbols, batches, carried } = request;
+  const { config, symbols, batches, reread, carried } = request;
+  const part = reread === undefined ? {} : { reread };
   const { gate, hold } = heldGate(carried?.hold);
   const first = carried?.batch ?? 0;
   let done = first;
@@ -80,7 +90,7 @@ async function readAll(request: IngestRequest): Promise<CarriedIngest | undefine
       const summary = `${config.source} · batch ${batch + 1}/${batches}`;
       try {
         await gate.pass(async () =>
-          io.ingestSymbols.executeWithOptions({ summary }, [{ config, symbols, batch, batches }]),
+          io.ingestSymbols.executeWithOptions({ summary }, [{ config, symbols, batch, batches, ...part }]),
         );
         done += 1;
         const left = timeLeft(done, batches, first);
@@ -102,3 +112,6 @@ async function seal(config: RunConfig, batches: number): Promise<SealedIngest> {
   setCurrentDetails(markdown([`**${sealed.symbols} symbols:** ${statuses.join(', ')}`]));
   return sealed;
 }
+
+// An ingest ends on the build that it began on: it is short.
+setWorkflowOptions(onUpgrade('PINNED'), ingestUniverse);

@@ -5,6 +5,7 @@ import {
   isCancellation,
   setCurrentDetails,
   setHandler,
+  setWorkflowOptions,
 } from '@temporalio/workflow';
 
 import type { QuotaLimits } from '../data/sources/quota-limits.js';
@@ -19,6 +20,7 @@ import {
   requestLeaseSignal,
   returnLeaseSignal,
 } from './quota-messages.js';
+import { onUpgrade } from './versioning.js';
 
 /** It stays this long after the last message, so that a quiet hour costs no new start. */
 const IDLE_MS = 10 * 60_000;
@@ -125,3 +127,6 @@ async function told(signal: Promise<void>): Promise<boolean> {
     return false;
   }
 }
+
+// It lives as long as anybody fetches: a new build takes it over.
+setWorkflowOptions(onUpgrade('AUTO_UPGRADE'), keepQuota);

@@ -24,7 +24,8 @@ const NOTHING_FETCHED: FetchTotals = { calls: 0, added: 0, revised: 0 };
 export async function ingestFromProvider(
   request: IngestRequest,
 ): Promise<{ readonly totals: FetchTotals } | { readonly next: CarriedIngest }> {
-  const { config, symbols, batches, carried } = request;
+  const { config, symbols, batches, reread, carried } = request;
+  const again = reread === undefined ? {} : { reread };
   const { gate, hold } = heldGate(carried?.hold);
   const since = carried?.fetching?.since ?? new Date(Date.now() - CLOCK_SKEW_MS).toISOString();
   let totals = carried?.fetching?.totals ?? NOTHING_FETCHED;
@@ -64,7 +65,7 @@ export async function ingestFromProvider(
     tell('checking the bars');
     const summary = `${config.source} · batch ${batch + 1}/${batches} · into the bar store`;
     await gate.pass(async () =>
-      io.ingestSymbols.executeWithOptions({ summary }, [{ config, symbols, batch, batches }]),
+      io.ingestSymbols.executeWithOptions({ summary }, [{ config, symbols, batch, batches, ...again }]),
     );
   }
   return { totals };
