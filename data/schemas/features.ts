@@ -6,7 +6,7 @@ const figure = z.number().nullable();
 
 /**
  * feature_importance.json, and the part of it that each shard writes: what every window's teacher loses on
- * its validation rows when one feature of them is shuffled.
+ * some of its validation rows when one feature of them is shuffled.
  */
 export const featureImportanceSchema = z.strictObject({
   /** Names, in the order of `losses`. */
