@@ -235,8 +235,8 @@ function answer(response: ServerResponse, fault: BreezeFault | undefined, candle
       sendJson(response, 200, success([...candles].reverse()));
       return;
     }
-    case 'wrong series': // An empty answer has nothing to be wrong about.
-    {
+    case 'wrong series': {
+      // An empty answer has nothing to be wrong about.
       sendJson(response, 200, success(candles.map((candle) => ({ ...candle, stock_code: 'OTHER' }))));
       return;
     }
