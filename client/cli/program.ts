@@ -12,6 +12,7 @@ import { addPlanVerb } from './verbs/plan.js';
 import { addResumeVerb } from './verbs/resume.js';
 import { addRunVerb } from './verbs/run.js';
 import { addStatusVerb } from './verbs/status.js';
+import { addSymbolsVerb } from './verbs/symbols.js';
 import { addUpVerb } from './verbs/up.js';
 import { addWatchVerb } from './verbs/watch.js';
 import { addWorkerVerb } from './verbs/worker.js';
@@ -45,6 +46,7 @@ export function buildProgram(cli: Cli): Command {
     addResumeVerb,
     addAuditVerb,
     addWorkerVerb,
+    addSymbolsVerb,
     addDoctorVerb,
   ];
   for (const addVerb of verbs) addVerb(program, cli);
