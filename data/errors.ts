@@ -74,6 +74,18 @@ export class GurukulError extends Error {
   }
 }
 
+/** The trainer process ended in the middle of a job. */
+export class TrainerLostError extends GurukulError {
+  constructor(
+    type: 'TrainerCrashed' | 'OutOfMemory',
+    message: string,
+    /** True where what it was doing is the likely reason, false where it was ended from outside. */
+    readonly byItself: boolean,
+  ) {
+    super(type, message);
+  }
+}
+
 /** Input with one or more mistakes, all of them named. */
 export class InvalidInputError extends GurukulError {
   constructor(readonly problems: readonly string[]) {

@@ -6,8 +6,8 @@ import { InvalidInputError, systemErrorCode } from './errors.js';
 import { parseInput } from './schemas/problems.js';
 
 const everyFault = {
-  /** A part of the subject of the place: only passes with it count. */
-  on: z.string().default(''),
+  /** A regular expression: only passes whose subject it matches count. */
+  on: z.string().refine(isPattern, { error: 'must be a regular expression' }).default(''),
   /** Passes let through first. */
   after: z.number().int().nonnegative().default(0),
   /** Passes struck after that, in this process. */
@@ -62,6 +62,7 @@ export type FaultOf<Point extends FaultPoint> = Extract<Fault, { at: Point }>;
 /** A fault and how often it was met. */
 interface Armed {
   readonly fault: Fault;
+  readonly on: RegExp;
   passes: number;
   over: boolean;
 }
@@ -97,7 +98,10 @@ export function armFaults(faults: readonly z.input<typeof faultSchema>[]): void 
   armed =
     faults.length === 0
       ? undefined
-      : faults.map((fault) => ({ fault: faultSchema.parse(fault), passes: 0, over: false }));
+      : faults.map((each) => {
+          const fault = faultSchema.parse(each);
+          return { fault, on: new RegExp(fault.on), passes: 0, over: false };
+        });
 }
 
 /** A pass of a fault point: the fault that strikes now, if any. */
@@ -107,9 +111,8 @@ export function faultPoint<Point extends FaultPoint>(
 ): FaultOf<Point> | undefined {
   if (armed === undefined) return undefined;
   for (const candidate of armed) {
-    const { fault } = candidate;
-    if (isAt(fault, point) && fault.on !== '' && !subject.includes(fault.on)) continue;
-    if (isAt(fault, point) && strikes(candidate)) return fault;
+    const { fault, on } = candidate;
+    if (isAt(fault, point) && on.test(subject) && strikes(candidate)) return fault;
   }
   return undefined;
 }
@@ -132,6 +135,14 @@ function strikes(candidate: Armed): boolean {
     if (forMs !== undefined) setTimeout(() => (candidate.over = true), forMs).unref();
   }
   return true;
+}
+
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text) instanceof RegExp;
+  } catch {
+    return false;
+  }
 }
 
 /** False where it is there already. */

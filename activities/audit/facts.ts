@@ -28,6 +28,8 @@ export interface BundleFacts {
   readonly statTests: StatTests;
   readonly stressTests: StressTests;
   readonly windows: WindowCounts;
+  /** Windows that failed in training, by label. */
+  readonly failures: readonly TeacherLine[];
   /** Ids of the cohorts that have a student. */
   readonly students: readonly string[];
   readonly predictions: PredictionSets;
@@ -47,6 +49,7 @@ export interface WindowCounts {
 /** Reads the facts. @throws GurukulError BadSchema naming the file that is not what it should be. */
 export async function readFacts(files: BundleFiles): Promise<BundleFacts> {
   const plan = readJsonFile(files, BUNDLE.plan, planSchema);
+  const teachers = readTeachers(files);
   return {
     config: readJsonFile(files, BUNDLE.config, bundleConfigSchema),
     plan,
@@ -55,7 +58,8 @@ export async function readFacts(files: BundleFiles): Promise<BundleFacts> {
     metrics: readJsonFile(files, BUNDLE.metrics, metricsSchema),
     statTests: readJsonFile(files, BUNDLE.statTests, statTestsSchema),
     stressTests: readJsonFile(files, BUNDLE.stressTests, stressTestsSchema),
-    windows: countWindows(plan, readTeachers(files)),
+    windows: countWindows(plan, teachers),
+    failures: teachers.filter(({ error }) => error && !isSkip(error)),
     students: studentCohorts(files),
     predictions: await readPredictionSets(files),
   };

@@ -3,6 +3,7 @@ import { percent, table, tallies, thousands, fixed } from './text.js';
 import type { BundleFacts } from './facts.js';
 import { describeFeatures } from './feature-lines.js';
 import { forwardTable } from './forward-table.js';
+import { BUNDLE } from './layout.js';
 import { recommend, verdictsOf } from './promotion-rules.js';
 
 /** summary.md: the whole run on a page. */
@@ -23,7 +24,7 @@ ${reasons.map((reason) => `- ${reason}`).join('\n')}
 ${describeRun(facts)}
 
 Windows: ${windows.planned} planned, ${windows.succeeded} succeeded, ${windows.skipped} skipped (${tallies(windows.skippedBy)}), ${windows.failed} failed (${tallies(windows.failedBy)}). Cohorts: ${plan.cohorts.length}. Students: ${students.length}. Configurations compared: ${metrics.options.trials}.
-
+${failureList(facts)}
 ## On which bars
 
 ${describeBars(facts)}
@@ -121,4 +122,20 @@ export function describeBars({ ingest }: BundleFacts): string {
     0,
   );
   return `Source ${ingest.source}, ${ingest.interval} bars of ${used.length} symbols, ${first ?? 'none'} to ${last ?? 'none'}; digest of all series \`${ingest.digest}\`. ${thousands(findings)} findings of the ingest, by symbol and code in configs/ingest.json.`;
+}
+
+/** Failed windows that the summary names; all are in teachers.jsonl. */
+const NAMED_FAILURES = 20;
+
+function failureList({ failures }: BundleFacts): string {
+  if (failures.length === 0) return '';
+  const named = failures
+    .slice(0, NAMED_FAILURES)
+    .map(({ window, error, message }) => `- ${window}: ${error ?? ''}${message ? ` (${message})` : ''}`);
+  const rest = failures.length - named.length;
+  return `
+Failed in training:
+
+${named.join('\n')}${rest > 0 ? `\n- and ${rest} more, in ${BUNDLE.teachers}` : ''}
+`;
 }

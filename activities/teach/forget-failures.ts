@@ -7,6 +7,7 @@ import { planSchema } from '../../data/schemas/plan.js';
 import { GurukulError, errorMessage } from '../../data/errors.js';
 import { readIfThere, readJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
+import { forgetShardTroubles } from '../../data/store/shard-troubles.js';
 import { unitManifestSchema } from '../../data/store/units.js';
 
 /** Which failures are to be forgotten; absent parts mean all. */
@@ -19,7 +20,7 @@ const lineSchema = z.looseObject({ symbol: z.string(), status: z.string() });
 
 /**
  * Takes away the manifests of a run's finished shards that hold failed windows, so that these shards are
- * trained again. Their other windows come out the same, bit for bit. Done twice it does no more.
+ * trained again, and lets quarantined windows out. Their other windows come out the same, bit for bit. Done twice it does no more.
  *
  * @returns Failed windows of the shards concerned.
  */
@@ -33,6 +34,7 @@ export async function forgetFailures(
   for (const { id, shards } of plan?.cohorts ?? []) {
     if (cohorts !== undefined && !cohorts.includes(id)) continue;
     for (const shard of shards.keys()) {
+      await forgetShardTroubles(home, { runId, cohort: id, shard }, symbols);
       const folder = home.shardDir(runId, id, 'real', shard);
       const failed = await failedSymbols(home, folder);
       const concerned = symbols === undefined || failed.some((symbol) => symbols.includes(symbol));

@@ -6,6 +6,7 @@ import { readCohort } from '../plan/read-plan.js';
 import type { TeachActivities } from './activities.js';
 import type { TrainerDeps } from './run-job.js';
 import { attempt, runJob } from './run-job.js';
+import { runShard } from './run-shard.js';
 import { shardNotes } from './shard-notes.js';
 import { cohortDates, trainingConfig } from './training-config.js';
 
@@ -35,7 +36,7 @@ export function createTeachActivities(deps: TrainerDeps & { readonly home: Home 
       const symbols = (await readCohort(home, plan, cohort)).shards[shard];
       if (symbols === undefined)
         throw new GurukulError('Bug', `the plan has no shard ${shard} in cohort ${cohort}`);
-      const result = await runJob(deps, {
+      const result = await runShard(deps, {
         kind: 'shard',
         arm,
         config: trainingConfig(config),

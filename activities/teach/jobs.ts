@@ -1,6 +1,7 @@
 import type { ErrorType } from '../../data/errors.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
+import type { QuarantinedWindow } from '../../data/schemas/shard-troubles.js';
 import type { Arm } from './feature-table.js';
 
 /**
@@ -53,6 +54,10 @@ export interface ShardJob extends JobBase {
   readonly symbols: readonly string[];
   /** Manifest of the cohort's prior. */
   readonly prior: FileRef;
+  /** Windows taught at once, at most; absent: as many as the memory holds. No result depends on it. */
+  readonly windowsAtOnce?: number;
+  /** Windows that are not to be tried: they end the trainer. */
+  readonly quarantined?: readonly QuarantinedWindow[];
 }
 
 /** Distil the cohort's student from the soft labels of its teachers (real arm). */
@@ -90,7 +95,7 @@ export interface TrainerProgress {
 export interface Trainer {
   /**
    * @param signal Aborting it makes the child checkpoint and stop; the promise rejects with `Cancelled`.
-   * @throws GurukulError TrainerCrashed, OutOfMemory, Cancelled, or what the job itself threw.
+   * @throws TrainerLostError when the process ended; GurukulError Cancelled, or what the job itself threw.
    */
   run(
     job: TrainerJob,

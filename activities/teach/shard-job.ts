@@ -18,7 +18,7 @@ import { PRIOR_FORMAT, modelToPrior } from './engine/prior-model.js';
 import type { UnitWork } from './engine/run-unit.js';
 import { runUnit } from './engine/run-unit.js';
 import { WINDOW_SHRINKAGES } from './engine/settings.js';
-import { DIVERGED, admitWindow, isFailure } from './engine/sick-windows.js';
+import { DIVERGED, admitWindow, inQuarantine, isFailure } from './engine/sick-windows.js';
 import { teachWindows } from './engine/teach-windows.js';
 import { paddedRows } from './engine/window-batch.js';
 import type { WindowOutcome } from './engine/window-outcome.js';
@@ -29,22 +29,25 @@ import {
   teachersModel,
 } from './engine/window-outcome.js';
 import type { FeatureTable } from './feature-table.js';
+import { inBatches, windowBytes } from './in-batches.js';
 import type { ShardJob, TrainerResult } from './jobs.js';
 
 /**
- * Teaches the windows of one shard as one batch. Files in the shard's folder: model.json, weights.bin,
+ * Teaches the windows of one shard as one batch, or as several where the memory is small; quarantined
+ * windows are left out and count as failed. Files in the shard's folder: model.json, weights.bin,
  * predictions.parquet, soft-labels.parquet (real bars only), windows.jsonl, unit.json.
  *
  * @throws GurukulError ChecksumMismatch when the prior is missing or changed; Cancelled.
  */
 export async function runShardJob(job: ShardJob, context: JobContext): Promise<TrainerResult> {
   const { home } = context;
-  const { config, cohort, arm, shard, symbols } = job;
+  const { config, cohort, arm, shard, symbols, quarantined = [] } = job;
   const directory = home.shardDir(config.runId, cohort.id, arm, shard);
   const prior = await readJsonRef(home, job.prior, unitManifestSchema);
   const inputs = {
     arm,
     symbols,
+    ...(quarantined.length === 0 ? {} : { quarantined }),
     prior: {
       key: prior.key,
       model: prior.outputs['model']?.sha256,
@@ -64,22 +67,34 @@ export async function runShardJob(job: ShardJob, context: JobContext): Promise<T
 }
 
 async function teachShard(
-  { config, cohort, symbols }: ShardJob,
+  { config, cohort, symbols, quarantined = [], windowsAtOnce = Infinity }: ShardJob,
   context: JobContext,
   table: FeatureTable,
   prior: PriorModel,
   checkpoint: Checkpoint,
 ): Promise<WindowOutcome[]> {
   const split = cohortBounds(table, cohort, config);
-  const admitted = symbols.map((symbol) => ({ symbol, window: admitWindow(table, symbol, split) }));
+  const kept = new Map(quarantined.map((window) => [window.symbol, inQuarantine(window)]));
+  const admitted = symbols.map((symbol) => ({
+    symbol,
+    window: kept.get(symbol) ?? admitWindow(table, symbol, split),
+  }));
   const windows = admitted.flatMap(({ window }) => (isFailure(window) ? [] : [window]));
-  const taught = await teachWindows({
-    windows,
-    prior,
-    padded: paddedRows(table, split),
-    horizon: config.horizon,
-    checkpoint: checkpoint.phase('teach'),
-    onStep: (step, steps) => context.progress({ phase: 'predict', step, steps }),
+  const padded = paddedRows(table, split);
+  const most = Math.min(windowsAtOnce, context.batchBytes / windowBytes(table, padded));
+  const taught = await inBatches(windows, most, (batch, from) => {
+    const inHand = batch.map((window) => window.table.symbol);
+    const tell = (step: number, steps: number): void =>
+      context.progress({ phase: 'predict', step, steps, symbols: inHand });
+    tell(0, 1);
+    return teachWindows({
+      windows: batch,
+      prior,
+      padded,
+      horizon: config.horizon,
+      checkpoint: checkpoint.phase(`teach ${from} ${batch.length}`),
+      onStep: tell,
+    });
   });
   const results = taught.values();
   return admitted.map(({ symbol, window }): WindowOutcome => {

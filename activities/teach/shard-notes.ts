@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { ERROR_POLICIES, isErrorType } from '../../data/errors.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import { readJsonRef, readRef } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
@@ -13,7 +14,11 @@ const lineSchema = z.looseObject({
   message: z.string().nullish(),
 });
 
-/** What the first windows of a shard that were not trained died of. */
+function isSkipped(error: unknown): boolean {
+  return isErrorType(error) && ERROR_POLICIES[error].outcome === 'skip';
+}
+
+/** What the first windows of a shard that were not trained died of, failures before skips. */
 export async function shardNotes(home: Home, manifest: FileRef): Promise<string[]> {
   const { outputs } = await readJsonRef(home, manifest, unitManifestSchema);
   const windows = outputs['windows'];
@@ -24,6 +29,7 @@ export async function shardNotes(home: Home, manifest: FileRef): Promise<string[
     .filter((line) => line !== '')
     .map((line) => lineSchema.parse(JSON.parse(line)))
     .filter(({ error }) => typeof error === 'string')
+    .sort((a, b) => Number(isSkipped(a.error)) - Number(isSkipped(b.error)))
     .slice(0, MAX_NOTES)
     .map(
       ({ window, error, message }) =>

@@ -89,6 +89,7 @@ export const teacherLineSchema = z.looseObject({
   window: z.string(),
   status: z.enum(['succeeded', 'failed']).optional(),
   error: z.enum(ERROR_TYPES).nullish(),
+  message: z.string().nullish(),
 });
 export type TeacherLine = z.output<typeof teacherLineSchema>;
 

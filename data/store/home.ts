@@ -60,6 +60,10 @@ export class Home {
   cohortIndex = (run: string, cohort: string): string =>
     this.inRun(run, folderOf('real'), cohort, 'cohort.json');
   studentDir = (run: string, cohort: string): string => this.inRun(run, 'students', cohort);
+  /** How shards have ended their trainers, and the windows in quarantine for it. */
+  troubles = (run: string): string => this.inRun(run, 'troubles');
+  shardTroubles = (run: string, cohort: string, shard: number): string =>
+    this.inRun(run, 'troubles', cohort, `shard-${String(shard).padStart(3, '0')}.json`);
   checkpoints = (run: string): string => this.inRun(run, 'checkpoints');
   metrics = (run: string): string => this.inRun(run, 'validation');
 

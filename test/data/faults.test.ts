@@ -54,9 +54,12 @@ describe('fault points', () => {
   });
 
   it('are refused with every mistake named', () => {
-    const list = '[{"at":"store.write","do":"flop"},{"at":"store.read","do":"EIO","times":0}]';
+    const list = '[{"at":"store.write","do":"flop","on":"("},{"at":"store.read","do":"EIO","times":0}]';
     const arm = (text: string) => (): unknown => armFaultsFromEnv({ [FAULTS_VARIABLE]: text });
-    expect(arm(list)).to.throw(InvalidInputError, /0\.do: must be one of ENOSPC.*\n.*1\.times/);
+    expect(arm(list)).to.throw(
+      InvalidInputError,
+      /0\.do: must be one of ENOSPC.*\n.*0\.on: must be a regular.*\n.*1\.times/,
+    );
     expect(arm('{')).to.throw(InvalidInputError, 'must be a JSON list');
     expect(struck('a')).to.equal(false);
   });

@@ -7,6 +7,7 @@ import { Home } from '../../data/store/home.js';
 import { passClockFault } from '../clock-fault.js';
 import { initBackend } from '../tensor/backend.js';
 import { speaksOfMemory } from './exit-reason.js';
+import { batchMemory } from './batch-memory.js';
 import { createPace } from './pace.js';
 import type { JobPace } from './pace.js';
 import { passProgressFault } from './progress-fault.js';
@@ -25,6 +26,7 @@ armFaultsFromEnv();
 passClockFault('trainer');
 const [backend, version] = await Promise.all([initBackend(), codeVersion()]);
 const loadTable = createTableCache(home);
+const batchBytes = await batchMemory(backend);
 
 let current: { readonly id: number; readonly pace: JobPace; readonly ended: Promise<void> } | undefined;
 let leaving = false;
@@ -54,6 +56,7 @@ async function work(id: number, job: TrainerJob, pace: JobPace): Promise<void> {
       home,
       backend: backend.id,
       codeVersion: version,
+      batchBytes: batchBytes(),
       loadTable,
       progress: (progress) => {
         void send({ type: 'progress', id, progress });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { GurukulError } from '../../data/errors.js';
+import { TrainerLostError } from '../../data/errors.js';
 
 /** How a trainer process ended without being told to. */
 export interface TrainerExit {
@@ -16,6 +16,9 @@ export interface TrainerExit {
 const OUT_OF_MEMORY_WORDS =
   /heap out of memory|allocation failed|bad_alloc|OOM when allocating|RESOURCE_?EXHAUSTED|out of memory/i;
 
+/** Signals that people and supervisors send; a process does not come to them by itself. */
+const SENT: ReadonlySet<NodeJS.Signals> = new Set(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGKILL']);
+
 /** Exit code of a process that died of SIGKILL, told through a shell or a container's init. */
 const KILLED_CODE = 137;
 
@@ -24,18 +27,28 @@ const KILLED_CODE = 137;
  *
  * Memory is blamed only on evidence: words of an allocator, or a SIGKILL (which leaves no words) while
  * the kernel's count of out-of-memory kills rose, or where no such count can be read, since it is then
- * the likeliest sender. Everything else is a crash.
+ * the likeliest sender. Everything else is a crash. It ended by itself unless somebody sent it away.
  */
-export function exitError({ code, signal, lastWords, kernelOomKills }: TrainerExit): GurukulError {
+export function exitError({ code, signal, lastWords, kernelOomKills }: TrainerExit): TrainerLostError {
   const how = signal === null ? `with exit code ${String(code)}` : `by ${signal}`;
-  const words = lastWords.slice(-3).join(' | ');
+  const memory = lastWords.find((line) => OUT_OF_MEMORY_WORDS.test(line));
+  const words = memory ?? lastWords.slice(-3).join(' | ');
   const tail = words === '' ? '' : `: ${words}`;
-  if (lastWords.some((line) => OUT_OF_MEMORY_WORDS.test(line)))
-    return new GurukulError('OutOfMemory', `the trainer process ended ${how}, out of memory${tail}`);
+  if (memory !== undefined)
+    return new TrainerLostError(
+      'OutOfMemory',
+      `the trainer process ended ${how}, out of memory${tail}`,
+      true,
+    );
   const killed = signal === 'SIGKILL' || code === KILLED_CODE;
   if (killed && (kernelOomKills === undefined || kernelOomKills > 0))
-    return new GurukulError('OutOfMemory', `the trainer process was killed, most likely for memory${tail}`);
-  return new GurukulError('TrainerCrashed', `the trainer process ended ${how}${tail}`);
+    return new TrainerLostError(
+      'OutOfMemory',
+      `the trainer process was killed, most likely for memory${tail}`,
+      kernelOomKills !== undefined,
+    );
+  const sentAway = killed || code === 0 || (signal !== null && SENT.has(signal));
+  return new TrainerLostError('TrainerCrashed', `the trainer process ended ${how}${tail}`, !sentAway);
 }
 
 /** True when an error thrown inside a job says that memory is used up. */

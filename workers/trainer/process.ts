@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
-import { GurukulError } from '../../data/errors.js';
+import { TrainerLostError } from '../../data/errors.js';
 import type { Home } from '../../data/store/home.js';
 import type { BackendInfo } from '../tensor/backend.js';
 import { TENSORFLOW_ENV } from '../tensor/backend.js';
@@ -26,10 +26,10 @@ export interface TrainerProcess {
   send(message: ToChild): void;
   /** Sets the one listener of its messages. */
   listen(listener: ((message: FromChild) => void) | undefined): void;
-  /** Ends it at once; `exited` then tells the reason. */
-  kill(reason: string): void;
+  /** Ends it at once; `exited` then tells the reason. @param hung Whether its job is to blame. */
+  kill(reason: string, hung?: boolean): void;
   /** Resolves, with why, when it is gone. */
-  readonly exited: Promise<GurukulError>;
+  readonly exited: Promise<TrainerLostError>;
 }
 
 export interface ProcessOptions {
@@ -41,7 +41,8 @@ export interface ProcessOptions {
   readonly log: TrainerLog;
 }
 
-const LAST_WORDS = 20;
+/** A fatal error is followed by a native stack of dozens of lines. */
+const LAST_WORDS = 80;
 const LAST_WORDS_WITHIN_MS = 1_000;
 /** Loading TensorFlow takes a second or two, on a busy machine with cold disks much longer. */
 const START_WITHIN_MS = 180_000;
@@ -56,10 +57,10 @@ export async function startTrainerProcess(options: ProcessOptions): Promise<Trai
   const oomKillsBefore = kernelOomKillCount();
   const child = forkChild(options);
   const lastWords = keepLastWords(child, log);
-  let killReason: string | undefined;
+  let killed: { readonly reason: string; readonly hung: boolean } | undefined;
   let listener: ((message: FromChild) => void) | undefined;
 
-  const exited = new Promise<GurukulError>((resolve) => {
+  const exited = new Promise<TrainerLostError>((resolve) => {
     let told = false;
     let impatience: NodeJS.Timeout | undefined;
     const end = (code: number | null, signal: NodeJS.Signals | null): void => {
@@ -70,9 +71,13 @@ export async function startTrainerProcess(options: ProcessOptions): Promise<Trai
       const kernelOomKills =
         after === undefined || oomKillsBefore === undefined ? undefined : after - oomKillsBefore;
       const error =
-        killReason === undefined
+        killed === undefined
           ? exitError({ code, signal, lastWords, kernelOomKills })
-          : new GurukulError('TrainerCrashed', `the trainer process was ended: ${killReason}`);
+          : new TrainerLostError(
+              'TrainerCrashed',
+              `the trainer process was ended: ${killed.reason}`,
+              killed.hung,
+            );
       if (code !== 0) log.warn({ pid: child.pid, code, signal }, error.message);
       resolve(error);
     };
@@ -86,8 +91,8 @@ export async function startTrainerProcess(options: ProcessOptions): Promise<Trai
       if (child.pid === undefined) end(null, null);
     });
   });
-  const kill = (reason: string): void => {
-    killReason ??= reason;
+  const kill = (reason: string, hung = false): void => {
+    killed ??= { reason, hung };
     child.kill('SIGKILL');
   };
 

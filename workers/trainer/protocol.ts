@@ -4,6 +4,7 @@ import type { TrainerJob } from '../../activities/teach/jobs.js';
 import { ERROR_TYPES } from '../../data/errors.js';
 import { fileRefSchema } from '../../data/schemas/file-ref.js';
 import { LABELS } from '../../data/schemas/label-rule.js';
+import { quarantinedWindowSchema } from '../../data/schemas/shard-troubles.js';
 import { INTERVALS } from '../../data/schemas/run-input.js';
 
 /** What the supervisor and its child say to each other, one JSON message each. */
@@ -36,6 +37,8 @@ export const trainerJobSchema: z.ZodType<TrainerJob> = z.discriminatedUnion('kin
     shard: count,
     symbols: z.array(z.string()),
     prior: fileRefSchema,
+    windowsAtOnce: z.number().int().positive().exactOptional(),
+    quarantined: z.array(quarantinedWindowSchema).readonly().exactOptional(),
     ...jobBase,
   }),
   z.strictObject({ kind: z.literal('student'), shards: z.array(fileRefSchema), ...jobBase }),

@@ -123,16 +123,16 @@ interface Supervision {
 async function superviseJob(supervision: Supervision): Promise<TrainerResult> {
   const { child, id, job, signal, onProgress, hangAfterMs, stopWithinMs } = supervision;
   let watchdog: NodeJS.Timeout | undefined;
-  const watch = (ms: number, reason: string): void => {
+  const watch = (ms: number, reason: string, hung = false): void => {
     clearTimeout(watchdog);
-    watchdog = setTimeout(() => child.kill(reason), ms);
+    watchdog = setTimeout(() => child.kill(reason, hung), ms);
   };
   const stop = (): void => {
     child.send({ type: 'cancel', id });
     watch(stopWithinMs, `it did not stop within ${stopWithinMs} ms`);
   };
   const alive = (): void => {
-    if (!signal.aborted) watch(hangAfterMs, `hung: no progress for ${hangAfterMs} ms`);
+    if (!signal.aborted) watch(hangAfterMs, `hung: no progress for ${hangAfterMs} ms`, true);
   };
 
   const outcome = new Promise<TrainerResult>((resolve, reject) => {

@@ -11,6 +11,8 @@ export interface JobContext {
   readonly codeVersion: string;
   /** Features of the run's universe, kept between jobs. */
   loadTable(job: Pick<TrainerJob, 'ingest' | 'config'>, arm: Arm): Promise<FeatureTable>;
+  /** Memory that a batch of windows may take, in bytes. No result depends on it. */
+  readonly batchBytes: number;
   /** Tells of a step that is done. */
   progress(progress: TrainerProgress): void;
   readonly pace: Pace;

@@ -1,4 +1,5 @@
 import type { ErrorType } from '../../../data/errors.js';
+import type { QuarantinedWindow } from '../../../data/schemas/shard-troubles.js';
 import type { FeatureTable } from '../feature-table.js';
 import type { CohortSplit } from '../splits.js';
 import { windowRows } from '../splits.js';
@@ -42,6 +43,15 @@ export const DIVERGED: WindowFailure = {
   error: 'Diverged',
   message: 'the loss or the weights are not numbers any more',
 };
+
+/** What is said of a window that is left out since it ends the trainer. It stands in the bundle, so it names no place or time. */
+export function inQuarantine({ error, strikes }: QuarantinedWindow): WindowFailure {
+  const how = error === 'OutOfMemory' ? 'ran out of memory' : 'ended';
+  return {
+    error,
+    message: `quarantined: the trainer ${how} ${strikes} times with this window alone in hand`,
+  };
+}
 
 export function isFailure(window: object): window is WindowFailure {
   return 'error' in window;

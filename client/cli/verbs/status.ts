@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 
 import type { Cli } from '../cli.js';
+import { quarantinedWindows } from '../../../data/store/shard-troubles.js';
+import { quarantineLines } from '../describe-quarantine.js';
 import { describeStatus } from '../describe-run.js';
 import { EXIT } from '../exit.js';
 import { findRun } from '../find-run.js';
@@ -14,8 +16,10 @@ export function addStatusVerb(program: Command, cli: Cli): void {
     .option('--json', 'one line of JSON on stdout')
     .action(async (runId: string, flags: { readonly json?: boolean }) => {
       const found = await findRun(cli.home, runId);
-      if (flags.json === true) cli.out(JSON.stringify(found.status));
-      else cli.out(describeStatus(found));
+      const quarantined = await quarantinedWindows(cli.home, found.status.runId);
+      const listed = quarantined.length > 0 ? { quarantined } : {};
+      if (flags.json === true) cli.out(JSON.stringify({ ...found.status, ...listed }));
+      else cli.out([describeStatus(found), ...quarantineLines(quarantined)].join('\n'));
       process.exitCode = EXIT.ok;
     });
 }

@@ -128,6 +128,9 @@ describe('the audit bundle', () => {
     expect(verdicts.find(({ id }) => id === 'placebo_has_none')).to.include({ answer: 'yes' });
     const summary = await readFile(path.join(bundle, 'summary.md'), 'utf8');
     expect(summary).to.match(/\| truncation \| .* \| 100 \| 0 \|/);
+    expect(summary, 'names the window that failed').to.match(
+      /Failed in training:\n\n- SYM\d\d_\S+: Diverged \(no numbers any more\)\n\n## /,
+    );
   });
 
   it('says what the teachers look at, and what has strayed since', async () => {

@@ -59,6 +59,7 @@ export function contextOf(
     home,
     backend: 'test',
     codeVersion: 'test',
+    batchBytes: Infinity,
     loadTable: () => Promise.resolve(table),
     progress: (progress) => void seen.push(progress),
     pace: steadyPace(),

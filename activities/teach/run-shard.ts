@@ -1,0 +1,80 @@
+import { GurukulError } from '../../data/errors.js';
+import { windowLabel } from '../../data/schemas/plan.js';
+import type { ShardTroubles } from '../../data/schemas/shard-troubles.js';
+import { codeVersion } from '../../data/store/code-version.js';
+import type { Home } from '../../data/store/home.js';
+import type { ShardPlace } from '../../data/store/shard-troubles.js';
+import { readShardTroubles, writeShardTroubles } from '../../data/store/shard-troubles.js';
+import { unitKey } from '../../data/store/units.js';
+import { recordEvent } from '../../data/telemetry/telemetry.js';
+import { trainingKey } from './engine/unit-keys.js';
+import type { ShardJob, TrainerResult } from './jobs.js';
+import type { TrainerDeps } from './run-job.js';
+import { attempt, runJob } from './run-job.js';
+import { afterFailure } from './shard-troubles.js';
+
+/**
+ * Runs the job of a shard with what is known of its troubles, and writes down what an attempt that failed
+ * teaches about them: the next attempt, on whichever worker, takes fewer windows at once, or leaves a
+ * quarantined one out.
+ *
+ * @throws what {@link runJob} throws.
+ */
+export async function runShard(
+  deps: TrainerDeps & { readonly home: Home },
+  job: ShardJob,
+): Promise<TrainerResult> {
+  const { home } = deps;
+  const { config, cohort, shard } = job;
+  const place: ShardPlace = { runId: config.runId, cohort: cohort.id, shard };
+  const key = unitKey({
+    code: await codeVersion(),
+    config: trainingKey(config),
+    cohort,
+    ingest: job.ingest.sha256,
+  });
+  for (;;) {
+    const troubles = await readShardTroubles(home, place, key);
+    let inHand: readonly string[] = [];
+    try {
+      return await runJob(deps, withLimits(job, troubles), ({ symbols = [] }) => {
+        inHand = symbols;
+      });
+    } catch (error) {
+      if (!(error instanceof GurukulError)) throw error;
+      const learnt = afterFailure(troubles, error, inHand);
+      if (learnt !== troubles) await writeShardTroubles(home, place, learnt);
+      const found = learnt.quarantined.slice(troubles.quarantined.length);
+      // Without a new one out of the way, the same would only happen again at once.
+      if (found.length === 0) throw error;
+      for (const { symbol, error: type } of found) tellQuarantine(home, job, symbol, type, learnt);
+    }
+  }
+}
+
+function withLimits(job: ShardJob, { windowsAtOnce, quarantined }: ShardTroubles): ShardJob {
+  const own = quarantined.filter(({ symbol }) => job.symbols.includes(symbol));
+  return {
+    ...job,
+    ...(windowsAtOnce === null ? {} : { windowsAtOnce }),
+    ...(own.length === 0 ? {} : { quarantined: own }),
+  };
+}
+
+function tellQuarantine(
+  home: Home,
+  { config, cohort, arm }: ShardJob,
+  symbol: string,
+  error: string,
+  { lastWords }: ShardTroubles,
+): void {
+  recordEvent(home, config.runId, {
+    event: 'window_quarantined',
+    id: `quarantine/${arm}/${cohort.id}/${symbol}`,
+    window: windowLabel(symbol, cohort.start, cohort.end),
+    arm,
+    error,
+    lastWords,
+    attempt: attempt(false).attempt,
+  });
+}

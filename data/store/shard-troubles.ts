@@ -1,0 +1,85 @@
+import { readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+
+import { GurukulError, errorMessage } from '../errors.js';
+import type { QuarantinedWindow, ShardTroubles } from '../schemas/shard-troubles.js';
+import { shardTroublesSchema } from '../schemas/shard-troubles.js';
+import { readJson, writeJson } from './files.js';
+import type { Home } from './home.js';
+
+/** Which shard. */
+export interface ShardPlace {
+  readonly runId: string;
+  readonly cohort: string;
+  readonly shard: number;
+}
+
+/** The troubles of a shard with this key; none when there were none, or with other inputs. */
+export async function readShardTroubles(home: Home, place: ShardPlace, key: string): Promise<ShardTroubles> {
+  const known = await readRecord(fileOf(home, place));
+  if (known?.key === key) return known;
+  return { key, windowsAtOnce: null, crashes: 0, strikes: {}, quarantined: [], lastWords: '' };
+}
+
+export async function writeShardTroubles(
+  home: Home,
+  place: ShardPlace,
+  troubles: ShardTroubles,
+): Promise<void> {
+  await writeJson(fileOf(home, place), troubles);
+}
+
+/**
+ * Forgets what a shard did to its trainer, so that its quarantined windows are tried again.
+ *
+ * @param symbols Only where one of these is in quarantine; absent: in any case.
+ */
+export async function forgetShardTroubles(
+  home: Home,
+  place: ShardPlace,
+  symbols?: readonly string[],
+): Promise<void> {
+  const file = fileOf(home, place);
+  const known = symbols === undefined ? undefined : await readRecord(file);
+  if (symbols !== undefined && !known?.quarantined.some(({ symbol }) => symbols.includes(symbol))) return;
+  try {
+    await rm(file, { force: true });
+  } catch (error) {
+    throw new GurukulError('StoreUnavailable', `cannot remove ${file}: ${errorMessage(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** All windows of a run that are in quarantine, by cohort and shard. */
+export async function quarantinedWindows(
+  home: Home,
+  runId: string,
+): Promise<(QuarantinedWindow & { readonly cohort: string })[]> {
+  const all: (QuarantinedWindow & { readonly cohort: string })[] = [];
+  const folder = home.troubles(runId);
+  for (const cohort of await namesIn(folder))
+    for (const name of await namesIn(path.join(folder, cohort))) {
+      if (!name.endsWith('.json')) continue;
+      const troubles = await readRecord(path.join(folder, cohort, name));
+      all.push(...(troubles?.quarantined ?? []).map((window) => ({ cohort, ...window })));
+    }
+  return all;
+}
+
+/** A damaged record counts as none: it costs some attempts more, no result. */
+async function readRecord(file: string): Promise<ShardTroubles | undefined> {
+  return readJson(file, shardTroublesSchema).catch((error: unknown) => {
+    if (error instanceof GurukulError && error.type === 'ChecksumMismatch') return undefined;
+    throw error;
+  });
+}
+
+function fileOf(home: Home, { runId, cohort, shard }: ShardPlace): string {
+  return home.shardTroubles(runId, cohort, shard);
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.sort();
+}

@@ -1,0 +1,24 @@
+import type { BackendInfo } from '../tensor/backend.js';
+import { listDevices } from '../tensor/devices.js';
+
+/** The rest is for features, the other processes, and what an estimate misses. */
+const SHARE = 0.25;
+const MIB = 1024 * 1024;
+
+/**
+ * Asks what memory a batch of windows may take: a share of what the device has free, or of what the
+ * machine has at the moment of asking, limits of its container included. A GPU is asked once, at
+ * the start, before TensorFlow has taken its part of it.
+ *
+ * @returns A function that gives the bytes.
+ */
+export async function batchMemory(
+  { device }: BackendInfo,
+  visible = process.env['CUDA_VISIBLE_DEVICES'],
+): Promise<() => number> {
+  if (device === 'cpu') return () => SHARE * process.availableMemory();
+  const devices = await listDevices();
+  const own = devices.find(({ index }) => index === (visible ?? '0').split(',')[0]) ?? devices[0];
+  const bytes = own === undefined ? Infinity : SHARE * own.freeMib * MIB;
+  return () => bytes;
+}
