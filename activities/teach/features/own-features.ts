@@ -6,7 +6,7 @@ import { rangePosition, rollingDeviation, rollingMean, rollingZScore } from './r
 import { logOfScale } from './scale.js';
 import type { Stretch } from './stretch.js';
 import { restarted } from './stretch.js';
-import { adx, atr, rsi } from './wilder.js';
+import { adx, atr, closeMoves, directionalMoves, rsi } from './wilder.js';
 
 /** A feature of every bar of a series, with the bounds it is clipped to. */
 export interface FeatureColumn {
@@ -54,10 +54,12 @@ export function ownFeatures(series: BarSeries, rule: LabelRule): OwnFeatures {
   const ema20 = restarted(bars, LOOKBACK_BARS, (stretch) => ema(close, 20, stretch));
   const line = restarted(bars, LOOKBACK_BARS, (stretch) => macdLine(close, MACD.fast, MACD.slow, stretch));
   const signal = restarted(bars, LOOKBACK_BARS, macdSignal(close));
-  const rsi7 = restarted(bars, LOOKBACK_BARS, (stretch) => rsi(close, 7, stretch)).map(fromPercent);
-  const rsi14 = restarted(bars, LOOKBACK_BARS, (stretch) => rsi(close, 14, stretch)).map(fromPercent);
-  const atr14 = restarted(bars, LOOKBACK_BARS, (stretch) => atr(series, 14, stretch));
-  const adx14 = restarted(bars, LOOKBACK_BARS, (stretch) => adx(series, 14, stretch));
+  const moves = closeMoves(close);
+  const directional = directionalMoves(series);
+  const rsi7 = restarted(bars, LOOKBACK_BARS, (stretch) => rsi(close, 7, stretch, moves)).map(fromPercent);
+  const rsi14 = restarted(bars, LOOKBACK_BARS, (stretch) => rsi(close, 14, stretch, moves)).map(fromPercent);
+  const atr14 = restarted(bars, LOOKBACK_BARS, (stretch) => atr(series, 14, stretch, directional.range));
+  const adx14 = restarted(bars, LOOKBACK_BARS, (stretch) => adx(series, 14, stretch, directional));
 
   const columns: FeatureColumn[] = [];
   const add = (name: string, low: number, high: number, value: (bar: number) => number): void => {
