@@ -40,8 +40,8 @@ export function stressTests(arm: Arm, market: FigureOptions['market']): StressTe
  * the day's own ones but the last. None when the day is the first one or is not there.
  */
 function datesSpanning(dates: readonly string[], day: string, horizon: number): number[] {
-  const first = dates.findIndex((date) => date.slice(0, day.length) === day);
-  const last = dates.findLastIndex((date) => date.slice(0, day.length) === day);
+  const first = dates.findIndex((date) => date.startsWith(day));
+  const last = dates.findLastIndex((date) => date.startsWith(day));
   if (first < 1) return [];
   const from = Math.max(0, first - horizon);
   return Array.from({ length: last - from }, (_, i) => from + i);

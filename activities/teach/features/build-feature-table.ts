@@ -55,11 +55,11 @@ export function buildFeatureTable(series: readonly BarSeries[], rule: LabelRule)
     ...RELATIVE_COLUMNS.map(({ name }) => `z_${name}`),
   ];
   const symbols: Omit<SymbolTable, 'relative'>[] = [];
+  const waiting = own.splice(0).reverse();
   for (const [index, bars] of sorted.entries()) {
     const place = places[index] ?? new Int32Array(0);
-    // Taken out of the list, so that what was only needed for the cross-sections is let go symbol by symbol.
-    const packed = own[index];
-    delete own[index];
+    // Taken off the list, so that what was only needed for the cross-sections is let go symbol by symbol.
+    const packed = waiting.pop();
     if (packed === undefined) continue;
     const { rows, figures } = packed;
     const first = packed.names.length;
@@ -131,10 +131,19 @@ function packOwnFeatures(
   const { columns, ...figures } = ownFeatures(bars, rule);
   const width = columns.length + MARKET_COLUMNS.length + RELATIVE_COLUMNS.length;
   const rows = { width, cells: new Float32Array(bars.time.length * width) };
-  columns.forEach(({ values, low, high }, column) =>
-    putColumn(rows, column, low, high, (row) => values[row] ?? NaN),
-  );
+  columns.forEach(({ values, low, high }, column) => putValues(rows, column, low, high, values));
   return { names: columns.map(({ name }) => name), rows, figures };
+}
+
+function putValues(
+  { width, cells }: Rows,
+  column: number,
+  low: number,
+  high: number,
+  values: Float64Array,
+): void {
+  for (let row = 0; row < values.length; row += 1)
+    cells[row * width + column] = Math.min(high, Math.max(low, values[row] ?? NaN));
 }
 
 function putColumn(

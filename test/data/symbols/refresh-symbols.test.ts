@@ -73,13 +73,9 @@ describe('refreshing the symbols', () => {
       'ZYDUSLIFE is still CADILAHC at ICICI Direct',
     ]);
     const master = await loadSymbolMaster(packageRoot, home);
-    expect(['ZYDUSLIFE', 'CADILAHC', 'LTI', 'NEWCO', 'RELIANCE'].map(master.isecCode)).to.deep.equal([
-      'CADHEA',
-      'CADHEA',
-      'LTINFO',
-      null,
-      'RELIND',
-    ]);
+    expect(
+      ['ZYDUSLIFE', 'CADILAHC', 'LTI', 'NEWCO', 'RELIANCE'].map((symbol) => master.isecCode(symbol)),
+    ).to.deep.equal(['CADHEA', 'CADHEA', 'LTINFO', null, 'RELIND']);
   });
 
   it('takes the text without its ZIP, and lists from a server', async () => {
