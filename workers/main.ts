@@ -14,7 +14,7 @@ import { createLogger, temporalLogger } from './logging.js';
 import { ROLES } from './roles.js';
 import { runWorker } from './run-worker.js';
 
-/** Arguments of the worker process: `--roles meta,io --accelerator cpu --devices 0 --home DIR --address HOST:PORT`. */
+/** Arguments of the worker process: `--roles meta,io --accelerator cpu --devices 0 --trainers 2 --home DIR --address HOST:PORT`. */
 const argumentsSchema = z.strictObject({
   roles: z
     .string()
@@ -25,7 +25,13 @@ const argumentsSchema = z.strictObject({
     .string()
     .regex(/^\d+(,\d+)*$/, 'must be numbers such as 0,1')
     .transform((text) => text.split(','))
+    .refine((all) => new Set(all).size === all.length, { error: 'must name each device once' })
     .default([]),
+  trainers: z
+    .string()
+    .regex(/^[1-9]\d?$/, 'must be a number from 1 to 99')
+    .transform(Number)
+    .optional(),
   home: z.string().optional(),
   address: z.string().optional(),
   namespace: z.string().optional(),
@@ -40,12 +46,13 @@ async function main(): Promise<void> {
       roles: { type: 'string' },
       accelerator: { type: 'string' },
       devices: { type: 'string' },
+      trainers: { type: 'string' },
       home: { type: 'string' },
       address: { type: 'string' },
       namespace: { type: 'string' },
     },
   });
-  const { roles, accelerator, devices, home, address, namespace } = parseInput(
+  const { roles, accelerator, devices, trainers, home, address, namespace } = parseInput(
     argumentsSchema,
     { ...values },
     (name) => `--${name}`,
@@ -77,6 +84,7 @@ async function main(): Promise<void> {
       roles,
       accelerator,
       devices,
+      ...(trainers === undefined ? {} : { trainers }),
       home: home === undefined ? homeFromEnv(packageRoot) : new Home(home),
       packageRoot,
       connection: server.connection,

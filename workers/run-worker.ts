@@ -2,7 +2,6 @@ import type { NativeConnection } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 
-import { GurukulError } from '../data/errors.js';
 import type { Home } from '../data/store/home.js';
 import { activityFailures } from './activity-failures.js';
 import type { WorkerActivities } from './activities.js';
@@ -11,8 +10,7 @@ import { pollersOf } from './pollers.js';
 import { redeliveryFault } from './redelivery-fault.js';
 import type { Accelerator, Role } from './roles.js';
 import { queueOf } from './roles.js';
-import type { SupervisedTrainer } from './trainer/supervisor.js';
-import { createTrainer } from './trainer/supervisor.js';
+import { startTrainers } from './trainer/start-trainers.js';
 import { workflowBundle } from './workflow-bundle.js';
 
 /** Above the time a checkpoint takes, so that a leaving worker loses nothing. */
@@ -24,8 +22,10 @@ const HEARTBEAT_INTERVAL = '3 seconds';
 export interface WorkerProcessOptions {
   readonly roles: readonly Role[];
   readonly accelerator: Accelerator;
-  /** GPU devices, one trainer process each; a CPU worker has one trainer. */
+  /** GPU devices, one trainer process each. */
   readonly devices: readonly string[];
+  /** Trainer processes of a CPU worker. @default one a core, at most {@link MOST_CPU_TRAINERS} */
+  readonly trainers?: number;
   readonly home: Home;
   readonly packageRoot: string;
   readonly connection: NativeConnection;
@@ -43,8 +43,10 @@ export interface WorkerProcessOptions {
  * @throws GurukulError InvalidInput when a GPU worker sees no device.
  */
 export async function runWorker(options: WorkerProcessOptions): Promise<void> {
-  const { roles, accelerator, home, packageRoot, connection, namespace, log, shutdown } = options;
-  const trainers = roles.includes('train') ? await startTrainers(options) : [];
+  const { roles, accelerator, devices, home, packageRoot, connection, namespace, log, shutdown } = options;
+  const trainers = roles.includes('train')
+    ? await startTrainers({ accelerator, devices, cpuTrainers: options.trainers, home, packageRoot, log })
+    : [];
   try {
     const activities = activitiesOf({
       home,
@@ -53,7 +55,9 @@ export async function runWorker(options: WorkerProcessOptions): Promise<void> {
       shutdown,
       pollers: (queue) => pollersOf(connection, namespace, queue),
     });
-    const workers = await Promise.all(roles.map((role) => createRole(role, activities, options)));
+    const workers = await Promise.all(
+      roles.map((role) => createRole(role, activities, trainers.length, options)),
+    );
     const runs = workers.map((worker) => worker.run());
     shutdown.addEventListener('abort', () => {
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
@@ -69,6 +73,7 @@ export async function runWorker(options: WorkerProcessOptions): Promise<void> {
 async function createRole(
   role: Role,
   activities: WorkerActivities,
+  trainers: number,
   options: WorkerProcessOptions,
 ): Promise<Worker> {
   const { accelerator, connection, namespace, log } = options;
@@ -83,36 +88,6 @@ async function createRole(
     maxHeartbeatThrottleInterval: HEARTBEAT_INTERVAL,
     ...(role === 'meta' ? { workflowBundle: await workflowBundle() } : {}),
     // A trainer uses all of its device: more than one job a trainer would only share it.
-    ...(role === 'train' ? { maxConcurrentActivityTaskExecutions: trainerCount(options) } : {}),
+    ...(role === 'train' ? { maxConcurrentActivityTaskExecutions: trainers } : {}),
   });
-}
-
-function trainerCount({ accelerator, devices }: WorkerProcessOptions): number {
-  return accelerator === 'gpu' ? Math.max(1, devices.length) : 1;
-}
-
-async function startTrainers(options: WorkerProcessOptions): Promise<SupervisedTrainer[]> {
-  const { accelerator, devices, home, packageRoot, log } = options;
-  const trainers = Array.from({ length: trainerCount(options) }, (_, index) => {
-    const device = devices[index];
-    return createTrainer({
-      home,
-      packageRoot,
-      accelerator,
-      log,
-      ...(device === undefined ? {} : { device }),
-    });
-  });
-  for (const trainer of trainers) {
-    const backend = await trainer.backend();
-    log.info({ backend }, 'trainer ready');
-    if (accelerator === 'gpu' && backend.device !== 'gpu') {
-      await Promise.all(trainers.map((one) => one.close()));
-      throw new GurukulError(
-        'InvalidInput',
-        'TensorFlow sees no GPU here: install the NVIDIA driver and run `npm run setup` again, or start with --accelerator cpu',
-      );
-    }
-  }
-  return trainers;
 }

@@ -1,4 +1,4 @@
-import { setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { continueAsNew, isCancellation, setCurrentDetails, setHandler } from '@temporalio/workflow';
 
 import type { SealedIngest } from '../activities/ingest/activities.js';
 import type { FileRef } from '../data/schemas/file-ref.js';
@@ -6,22 +6,35 @@ import type { RunConfig } from '../data/schemas/run-input.js';
 import { io } from './activities.js';
 import { asWorkflowFailure } from './failures.js';
 import { heldGate } from './held-gate.js';
-import { inLanes } from './lanes.js';
+import { isHistoryLong } from './history-length.js';
+import type { Hold } from './messages.js';
 import { unitProgressQuery } from './messages.js';
+import { inPool } from './pool.js';
 import { markdown, timeLeft } from './run-details.js';
 
 /** Batches read at once. */
 const WIDTH = 4;
+
+/** What an ingest hands to its own next execution, between two batches. Plain JSON. */
+interface CarriedIngest {
+  readonly version: 1;
+  /** First batch that is not read; all before it are. */
+  readonly batch: number;
+  readonly hold: Hold;
+}
 
 /** Reads the bars of the universe into the bar store, batch by batch, and seals the run's manifest. */
 export async function ingestUniverse(request: {
   readonly config: RunConfig;
   readonly symbols: FileRef;
   readonly batches: number;
+  /** Set by the ingest itself when it continues as new. */
+  readonly carried?: CarriedIngest;
 }): Promise<SealedIngest> {
-  const { config, symbols, batches } = request;
-  const { gate } = heldGate();
-  let done = 0;
+  const { config, symbols, batches, carried } = request;
+  const { gate, hold } = heldGate(carried?.hold);
+  const first = carried?.batch ?? 0;
+  let done = first;
   const current = (): string => `${done} of ${batches} batches done`;
   setHandler(unitProgressQuery, () => ({
     units: { total: batches, done },
@@ -32,24 +45,31 @@ export async function ingestUniverse(request: {
   }));
 
   let failure: unknown;
-  await inLanes(
-    Array.from({ length: batches }, (_, batch) => batch),
-    WIDTH,
+  const waiting = Array.from({ length: batches - first }, (_, index) => first + index);
+  await inPool(
+    // One batch that cannot be read ends the ingest: nothing is begun that would be thrown away.
+    { waiting, width: () => WIDTH, draining: () => failure !== undefined || isHistoryLong() },
     async (batch) => {
-      // One batch that cannot be read ends the ingest: do not start what would be thrown away.
-      if (failure !== undefined) return;
       const summary = `${config.source} · batch ${batch + 1}/${batches}`;
-      await gate.pass(async () =>
-        io.ingestSymbols.executeWithOptions({ summary }, [{ config, symbols, batch, batches }]),
-      );
-      done += 1;
-      setCurrentDetails(markdown([`${current()}, ${symbols.rows} symbols in all${timeLeft(done, batches)}`]));
-    },
-    (error) => {
-      failure ??= error;
+      try {
+        await gate.pass(async () =>
+          io.ingestSymbols.executeWithOptions({ summary }, [{ config, symbols, batch, batches }]),
+        );
+        done += 1;
+        const left = timeLeft(done, batches, first);
+        setCurrentDetails(markdown([`${current()}, ${symbols.rows} symbols in all${left}`]));
+      } catch (error) {
+        if (isCancellation(error)) throw error;
+        failure ??= error;
+      }
     },
   );
   if (failure !== undefined) throw asWorkflowFailure(failure);
+  const [next] = waiting;
+  if (next !== undefined) {
+    const rest = { version: 1, batch: next, hold: hold() } as const;
+    return continueAsNew<typeof ingestUniverse>({ ...request, carried: rest });
+  }
   const sealed = await io.sealIngest.executeWithOptions({ summary: 'seal' }, [{ config, batches }]);
   const statuses = Object.entries(sealed.statuses).map(([status, count]) => `${status} ${count}`);
   setCurrentDetails(markdown([`**${sealed.symbols} symbols:** ${statuses.join(', ')}`]));

@@ -61,11 +61,15 @@ export function list(items: readonly string[]): string {
   return items.map((item) => `- ${item}`).join('\n');
 }
 
-/** ` · about 3 min left`, from the units done since the workflow began; empty where it cannot be known. */
-export function timeLeft(done: number, units: number): string {
-  if (done === 0 || done >= units) return '';
+/**
+ * ` · about 3 min left`, from the units done since this execution began; empty where it cannot be known.
+ *
+ * @param before Units that were done before the workflow was continued as new.
+ */
+export function timeLeft(done: number, units: number, before = 0): string {
+  if (done === before || done >= units) return '';
   const elapsed = Date.now() - workflowInfo().startTime.getTime();
-  return ` · about ${durationText((elapsed / done) * (units - done))} left`;
+  return ` · about ${durationText((elapsed / (done - before)) * (units - done))} left`;
 }
 
 /** A duration in words: `40 s`, `12 min`, `3 h 5 min`. */

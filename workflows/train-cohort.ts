@@ -1,10 +1,4 @@
-import {
-  continueAsNew,
-  isCancellation,
-  setCurrentDetails,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { continueAsNew, isCancellation, setCurrentDetails, setHandler } from '@temporalio/workflow';
 
 import type { CohortHead } from '../activities/plan/activities.js';
 import type { TaughtCounts } from '../activities/teach/activities.js';
@@ -16,6 +10,7 @@ import { meta, trainOn } from './activities.js';
 import { ErrorCounts } from './error-counts.js';
 import { asWorkflowFailure, errorTypeOf, messageOf } from './failures.js';
 import { heldGate } from './held-gate.js';
+import { isHistoryLong } from './history-length.js';
 import type { Hold } from './messages.js';
 import { unitProgressQuery } from './messages.js';
 import { inPool } from './pool.js';
@@ -76,26 +71,23 @@ export async function trainCohort(request: CohortRequest): Promise<TaughtCounts>
 
     const first = from?.shard ?? 0;
     const waiting = Array.from({ length: cohort.shards - first }, (_, index) => first + index);
-    await inPool(
-      { waiting, width: () => WIDTH, draining: () => workflowInfo().continueAsNewSuggested },
-      async (shard) => {
-        const summary = `${title}shard ${shard + 1}/${cohort.shards} · ${shardSize(cohort, shard)} windows`;
-        progress.doing(summary);
-        try {
-          const counts = await gate.pass(async () =>
-            teachShard.executeWithOptions({ summary }, [
-              { config, cohort: cohort.id, arm, ingest, plan, prior, shard },
-            ]),
-          );
-          progress.shardDone(arm, counts);
-        } catch (error) {
-          if (isCancellation(error)) throw error;
-          // Without its placebo no figure of the cohort can be trusted.
-          if (arm === 'placebo') throw asWorkflowFailure(error);
-          progress.shardFailed(shardSize(cohort, shard), errorTypeOf(error), messageOf(error));
-        }
-      },
-    );
+    await inPool({ waiting, width: () => WIDTH, draining: isHistoryLong }, async (shard) => {
+      const summary = `${title}shard ${shard + 1}/${cohort.shards} · ${shardSize(cohort, shard)} windows`;
+      progress.doing(summary);
+      try {
+        const counts = await gate.pass(async () =>
+          teachShard.executeWithOptions({ summary }, [
+            { config, cohort: cohort.id, arm, ingest, plan, prior, shard },
+          ]),
+        );
+        progress.shardDone(arm, counts);
+      } catch (error) {
+        if (isCancellation(error)) throw error;
+        // Without its placebo no figure of the cohort can be trusted.
+        if (arm === 'placebo') throw asWorkflowFailure(error);
+        progress.shardFailed(shardSize(cohort, shard), errorTypeOf(error), messageOf(error));
+      }
+    });
     const [shard] = waiting;
     if (shard !== undefined) {
       const rest = {

@@ -18,6 +18,7 @@ import { asWorkflowFailure } from './failures.js';
 import { ingestUniverse } from './ingest-universe.js';
 import { ABOVE_FAILURE_THRESHOLD, workflowIds } from './messages.js';
 import { inPool } from './pool.js';
+import { readPlanHead } from './read-plan-head.js';
 import { Retries } from './retries.js';
 import type { BookState } from './run-book.js';
 import { RunBook } from './run-book.js';
@@ -100,9 +101,7 @@ async function prepare(input: unknown, book: RunBook, control: RunControl): Prom
   });
   const { ref: ingest } = await control.follow(reading);
   await control.gate.opened();
-  const head = await meta.planRun.executeWithOptions({ summary: 'windows, cohorts and shards' }, [
-    { config, ingest },
-  ]);
+  const head = await readPlanHead(config, ingest);
   book.planned(head);
 
   const { trials } = await meta.recordTrials.executeWithOptions({ summary: 'ledger of trials' }, [
@@ -216,7 +215,8 @@ async function aboveThreshold({ config }: SettledRun, book: RunBook): Promise<Ap
     message,
     type: ABOVE_FAILURE_THRESHOLD,
     nonRetryable: true,
-    details: [book.status()],
+    // The run has failed, whatever the book says until its end is written down.
+    details: [{ ...book.status(), phase: 'failed' } satisfies RunStatus],
   });
 }
 

@@ -1,8 +1,9 @@
-import { isCancellation, startChild, workflowInfo } from '@temporalio/workflow';
+import { isCancellation, startChild } from '@temporalio/workflow';
 
 import type { CohortHead, PlanHead, SettledRun } from '../activities/plan/activities.js';
 import type { FileRef } from '../data/schemas/file-ref.js';
 import { errorTypeOf, messageOf } from './failures.js';
+import { isHistoryLong } from './history-length.js';
 import { workflowIds } from './messages.js';
 import { inPool } from './pool.js';
 import type { Retries } from './retries.js';
@@ -39,7 +40,7 @@ export async function teachCohorts(step: TeachStep): Promise<boolean> {
       waiting,
       width: () => control.cohortsAtOnce(settled.config.cohortConcurrency),
       mayStart: () => control.gate.isOpen(),
-      draining: () => workflowInfo().continueAsNewSuggested,
+      draining: isHistoryLong,
       expecting: () => retries.expecting(),
     },
     async (cohort) => teachCohort(step, cohort),

@@ -1,4 +1,4 @@
-import type { FeatureFigures } from '../../data/schemas/metrics.js';
+import type { FeatureFigures } from '../../data/schemas/features.js';
 import type { BundleFacts } from './facts.js';
 import { fixed, table, thousands } from './text.js';
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-import { formatBarTime } from '../../data/bars/bar-time.js';
+import { barTimeTexts } from '../../data/bars/bar-time.js';
 import { GurukulError } from '../../data/errors.js';
 import { encodePredictions, predictionCount } from '../../data/predictions/parquet.js';
 import { canonicalJson, readJsonRef, readRef, writeRef } from '../../data/store/files.js';
@@ -57,8 +57,7 @@ async function distil(
 ): Promise<UnitWork> {
   const { home } = context;
   const { config, cohort } = job;
-  const dateOf = (minutes: number): string =>
-    formatBarTime(minutes, config.interval).slice(0, 'YYYY-MM-DDTHH:MM'.length);
+  const dateOf = barTimeTexts(config.interval);
 
   context.progress({ phase: 'features', step: 0, steps: 1 });
   const table = await context.loadTable(job, 'real');

@@ -34,6 +34,11 @@ export interface PlanHead {
   readonly notes: readonly string[];
 }
 
+/** What `planRun` answers: the first of the cohorts, and how many there are. */
+export interface PlannedRun extends PlanHead {
+  readonly cohortCount: number;
+}
+
 /** Activities of the steps plan and of the run's own book-keeping, on queue meta. */
 export interface PlanActivities {
   /**
@@ -44,7 +49,9 @@ export interface PlanActivities {
    */
   settleRun(request: { readonly input: unknown; readonly runId: string }): Promise<SettledRun>;
   /** Plans windows, cohorts and shards on the bars that were ingested, and writes `plan.json`. */
-  planRun(request: { readonly config: RunConfig; readonly ingest: FileRef }): Promise<PlanHead>;
+  planRun(request: { readonly config: RunConfig; readonly ingest: FileRef }): Promise<PlannedRun>;
+  /** Cohorts of a plan from an index on, in order, as many as make a small answer; at least one. */
+  listCohorts(request: { readonly plan: FileRef; readonly from: number }): Promise<readonly CohortHead[]>;
   /** Writes `status.json` and an event of the telemetry. */
   recordStatus(request: { readonly status: RunStatus; readonly message: string }): Promise<void>;
 }

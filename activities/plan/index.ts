@@ -2,6 +2,7 @@ import { access, constants, mkdir } from 'node:fs/promises';
 
 import { GurukulError, InvalidInputError, errorMessage } from '../../data/errors.js';
 import { ingestBatches, ingestManifestSchema } from '../../data/schemas/ingest.js';
+import type { Plan } from '../../data/schemas/plan.js';
 import { parseInput } from '../../data/schemas/problems.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
@@ -9,11 +10,15 @@ import { canonicalJson, readJsonRef, writeJson, writeRef } from '../../data/stor
 import type { Home } from '../../data/store/home.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
 import { loadUniverse, selectSymbols } from '../../data/universe.js';
-import type { PlanActivities } from './activities.js';
+import type { CohortHead, PlanActivities } from './activities.js';
 import { planNotes } from './plan-notes.js';
+import { readPlan } from './read-plan.js';
 import { chooseTrainQueue } from './train-queue.js';
 import { coverageFromStore, usableUntil } from './coverage.js';
 import { planWindows } from './windows.js';
+
+/** Cohorts of one answer: about 2 KB. */
+const COHORTS_AT_ONCE = 32;
 
 /** What the plan activities are given by the worker. */
 export interface PlanDeps {
@@ -79,10 +84,15 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
         skippedBy: plan.skipped,
         failedBy: plan.failed,
         notes: planNotes(plan.items),
-        cohorts: plan.cohorts
-          .filter(({ shards }) => shards.length > 0)
-          .map(({ id, shards }) => ({ id, windows: shards.flat().length, shards: shards.length })),
+        cohorts: cohortHeads(plan).slice(0, COHORTS_AT_ONCE),
+        cohortCount: cohortHeads(plan).length,
       };
+    },
+
+    async listCohorts({ plan, from }) {
+      const heads = cohortHeads(await readPlan(home, plan)).slice(from, from + COHORTS_AT_ONCE);
+      if (heads.length === 0) throw new GurukulError('Bug', `the plan has no cohort ${from}`);
+      return heads;
     },
 
     async recordStatus({ status, message }) {
@@ -96,6 +106,13 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
       });
     },
   };
+}
+
+/** The cohorts that have something to train. */
+function cohortHeads({ cohorts }: Plan): CohortHead[] {
+  return cohorts
+    .filter(({ shards }) => shards.length > 0)
+    .map(({ id, shards }) => ({ id, windows: shards.flat().length, shards: shards.length }));
 }
 
 async function requireWritable(home: Home): Promise<void> {

@@ -4,6 +4,8 @@ import type { PlanItem } from '../../data/schemas/plan.js';
 const MAX_NOTES = 20;
 const MAX_SYMBOLS = 4;
 const MAX_DETAIL = 120;
+/** Of all notes together. */
+const MAX_BYTES = 1_500;
 
 /**
  * Why windows are not trained, for a reader of the Web UI: a line for each group of windows with the same
@@ -18,9 +20,17 @@ export function planNotes(items: readonly PlanItem[]): string[] {
     groups.set(group, [...(groups.get(group) ?? []), item]);
   }
   const largest = [...groups].sort(([, a], [, b]) => b.length - a.length);
-  const notes = largest.slice(0, MAX_NOTES).map(([group, windows]) => `${group}: ${describe(windows)}`);
+  const notes = withinBytes(
+    largest.slice(0, MAX_NOTES).map(([group, windows]) => `${group}: ${describe(windows)}`),
+  );
   const left = largest.length - notes.length;
   return left > 0 ? [...notes, `… and ${left} more reasons: see plan.json`] : notes;
+}
+
+/** As many of the first notes as are not too long together. */
+function withinBytes(notes: readonly string[]): string[] {
+  let bytes = 0;
+  return notes.filter((note) => (bytes += Buffer.byteLength(note)) <= MAX_BYTES);
 }
 
 function describe(windows: readonly PlanItem[]): string {

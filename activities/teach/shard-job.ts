@@ -1,9 +1,10 @@
 import path from 'node:path';
 
-import { formatBarTime } from '../../data/bars/bar-time.js';
+import { barTimeTexts } from '../../data/bars/bar-time.js';
 import type { ErrorType } from '../../data/errors.js';
 import { GurukulError } from '../../data/errors.js';
 import { encodePredictions, predictionCount } from '../../data/predictions/parquet.js';
+import type { FeatureImportance } from '../../data/schemas/features.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import { windowLabel } from '../../data/schemas/plan.js';
 import { canonicalJson, readJsonRef, writeRef } from '../../data/store/files.js';
@@ -11,6 +12,7 @@ import { unitManifestSchema } from '../../data/store/units.js';
 import { encodeSoftLabels } from '../distill/soft-labels.js';
 import type { Checkpoint } from './engine/checkpoint.js';
 import { cohortBounds } from './engine/cohort-bounds.js';
+import { explainWindows, mainFeatures } from './engine/explain-windows.js';
 import type { JobContext } from './engine/job-context.js';
 import { readModel, writeModel } from './engine/model-file.js';
 import type { PriorModel } from './engine/prior-fit.js';
@@ -35,7 +37,7 @@ import type { ShardJob, TrainerResult } from './jobs.js';
 /**
  * Teaches the windows of one shard as one batch, or as several where the memory is small; quarantined
  * windows are left out and count as failed. Files in the shard's folder: model.json, weights.bin,
- * predictions.parquet, soft-labels.parquet (real bars only), windows.jsonl, unit.json.
+ * predictions.parquet, soft-labels.parquet and importance.json (real bars only), windows.jsonl, unit.json.
  *
  * @throws GurukulError ChecksumMismatch when the prior is missing or changed; Cancelled.
  */
@@ -62,7 +64,8 @@ export async function runShardJob(job: ShardJob, context: JobContext): Promise<T
     if (features.join() !== table.names.join())
       throw new GurukulError('ChecksumMismatch', 'the prior was fitted on other features than these');
     const outcomes = await teachShard(job, context, table, model, checkpoint);
-    return writeShard(job, context, directory, outcomes);
+    const importance = arm === 'real' ? explainWindows(table, model, outcomes, config.seed) : undefined;
+    return writeShard(job, context, directory, outcomes, importance);
   });
 }
 
@@ -110,12 +113,12 @@ async function writeShard(
   context: JobContext,
   directory: string,
   outcomes: readonly WindowOutcome[],
+  importance: FeatureImportance | undefined,
 ): Promise<UnitWork> {
   const { home } = context;
   const { config, arm } = job;
   context.progress({ phase: 'write', step: 0, steps: 1 });
-  const dateOf = (minutes: number): string =>
-    formatBarTime(minutes, config.interval).slice(0, 'YYYY-MM-DDTHH:MM'.length);
+  const dateOf = barTimeTexts(config.interval);
   const write = (name: string, content: string | Uint8Array, rows: number): Promise<FileRef> =>
     writeRef(home, path.join(directory, name), content, rows);
 
@@ -142,7 +145,14 @@ async function writeShard(
       );
     }
   }
-  const lines = outcomes.map((outcome) => `${canonicalJson(teacherLine(outcome))}\n`);
+  const explained = new Map(importance?.windows.map(({ window, losses }) => [window, losses]));
+  if (importance !== undefined && explained.size > 0)
+    outputs['importance'] = await write('importance.json', canonicalJson(importance), explained.size);
+  const lines = outcomes.map((outcome) => {
+    const losses = explained.get(outcome.label);
+    const main = losses === undefined ? {} : { importance: mainFeatures(importance?.features ?? [], losses) };
+    return `${canonicalJson({ ...teacherLine(outcome), ...main })}\n`;
+  });
   outputs['windows'] = await write('windows.jsonl', lines.join(''), lines.length);
   context.progress({ phase: 'write', step: 1, steps: 1 });
   return {

@@ -1,5 +1,4 @@
-import type { FeatureDrift, FeatureImportance } from '../../data/schemas/features.js';
-import type { FeatureFigures } from '../../data/schemas/metrics.js';
+import type { FeatureDrift, FeatureFigures, FeatureImportance } from '../../data/schemas/features.js';
 import { mean, standardDeviation } from './moments.js';
 import { cohortOf, distinct } from './sample.js';
 

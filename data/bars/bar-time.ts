@@ -58,6 +58,19 @@ export function formatBarTime(minutes: number, interval: Interval): string {
   return `${isoDate(day)}T${two(Math.floor(ofDay / 60))}:${two(ofDay % 60)}:00+05:30`;
 }
 
+/** Texts of bar times as predictions name them, to the minute and without a zone; each is made once. */
+export function barTimeTexts(interval: Interval): (minutes: number) => string {
+  const known = new Map<number, string>();
+  return (minutes) => {
+    let text = known.get(minutes);
+    if (text === undefined) {
+      text = formatBarTime(minutes, interval).slice(0, 'YYYY-MM-DDTHH:MM'.length);
+      known.set(minutes, text);
+    }
+    return text;
+  };
+}
+
 function bad(code: 'bad_timestamp' | 'other_timezone' | 'other_interval', problem: string): ParsedBarTime {
   return { code, problem };
 }

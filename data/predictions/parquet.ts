@@ -181,8 +181,9 @@ function requireSound(predictions: Predictions, what: string): void {
   for (const [name, column] of Object.entries(predictions))
     if (!Array.isArray(column) || column.length !== rows)
       throw new GurukulError('BadSchema', `${what}: column ${name} does not have ${String(rows)} rows`);
+  const dates = new Set<string>();
   for (let row = 0; row < rows; row += 1) {
-    const problem = rowProblem(predictions, row);
+    const problem = rowProblem(predictions, row, dates);
     if (problem !== undefined)
       throw new GurukulError(
         'BadSchema',
@@ -191,7 +192,8 @@ function requireSound(predictions: Predictions, what: string): void {
   }
 }
 
-function rowProblem(predictions: Predictions, row: number): string | undefined {
+/** @param dates Those found to be dates, to look at each once. */
+function rowProblem(predictions: Predictions, row: number, dates: Set<string>): string | undefined {
   const date = predictions.date[row] ?? '';
   const probability = predictions.probability[row] ?? NaN;
   const label = predictions.label[row] ?? NaN;
@@ -199,8 +201,11 @@ function rowProblem(predictions: Predictions, row: number): string | undefined {
   const baseRate = predictions.baseRate[row] ?? NaN;
   const time = date.slice(10);
   if (predictions.symbol[row] === '') return 'symbol is empty';
-  if (!isIsoDate(date.slice(0, 10)) || (time !== '' && !INTRADAY_TIME.test(time)))
-    return `date ${date} is neither YYYY-MM-DD nor YYYY-MM-DDTHH:MM`;
+  if (!dates.has(date)) {
+    if (!isIsoDate(date.slice(0, 10)) || (time !== '' && !INTRADAY_TIME.test(time)))
+      return `date ${date} is neither YYYY-MM-DD nor YYYY-MM-DDTHH:MM`;
+    dates.add(date);
+  }
   if (!(probability >= 0 && probability <= 1))
     return `probability ${String(probability)} is not between 0 and 1`;
   if (label !== 0 && label !== 1) return `label ${String(label)} is neither 0 nor 1`;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
 const count = z.number().int().nonnegative();
+/** Null where nothing was measured. */
+const figure = z.number().nullable();
 
 /**
  * feature_importance.json, and the part of it that each shard writes: what every window's teacher loses on
@@ -39,3 +41,27 @@ export const featureDriftSchema = z.strictObject({
   ),
 });
 export type FeatureDrift = z.output<typeof featureDriftSchema>;
+
+/** In metrics.json: what a feature is worth to the teachers, and how far it strays after the windows. */
+export const featureFiguresSchema = z.strictObject({
+  feature: z.string(),
+  /** Permutation importance on validation rows. */
+  importance: z.strictObject({
+    windows: count,
+    /** Mean rise of the log-loss over the windows when the feature is shuffled, in nats. */
+    lossRise: figure,
+    /** Of that mean, from the spread of the cohorts: windows of the same dates are not independent. */
+    standardError: figure,
+  }),
+  /** Forward rows against the rows that the teachers were fitted on, cohort by cohort. */
+  drift: z.strictObject({
+    cohorts: count,
+    /** Mean population stability index over the cohorts. */
+    psi: figure,
+    /** Mean Kolmogorov–Smirnov distance over the cohorts. */
+    ks: figure,
+    worstPsi: figure,
+    worstCohort: z.string().nullable(),
+  }),
+});
+export type FeatureFigures = z.output<typeof featureFiguresSchema>;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { featureFiguresSchema } from './features.js';
+
 /**
  * The figures of a run: metrics.json, stat_tests.json and stress_tests.json. A figure that the rows
  * cannot give (one class only, too few symbols or sessions) is null, never left out.
@@ -124,30 +126,6 @@ export const figureOptionsSchema = z.strictObject({
 });
 export type FigureOptions = z.output<typeof figureOptionsSchema>;
 
-/** What a feature is worth to the teachers, and how far it strays after the windows. */
-const featureSchema = z.strictObject({
-  feature: z.string(),
-  /** Permutation importance on validation rows. */
-  importance: z.strictObject({
-    windows: count,
-    /** Mean rise of the log-loss over the windows when the feature is shuffled, in nats. */
-    lossRise: figure,
-    /** Of that mean, from the spread of the cohorts: windows of the same dates are not independent. */
-    standardError: figure,
-  }),
-  /** Forward rows against the rows that the teachers were fitted on, cohort by cohort. */
-  drift: z.strictObject({
-    cohorts: count,
-    /** Mean population stability index over the cohorts. */
-    psi: figure,
-    /** Mean Kolmogorov–Smirnov distance over the cohorts. */
-    ks: figure,
-    worstPsi: figure,
-    worstCohort: z.string().nullable(),
-  }),
-});
-export type FeatureFigures = z.output<typeof featureSchema>;
-
 /** metrics.json */
 export const metricsSchema = z.strictObject({
   options: figureOptionsSchema,
@@ -171,7 +149,7 @@ export const metricsSchema = z.strictObject({
   /** The purged tails inside the windows: what choices were made on. */
   validation: z.strictObject({ teacher: armFiguresSchema, placebo: armFiguresSchema }),
   /** The most important first. */
-  features: z.array(featureSchema),
+  features: z.array(featureFiguresSchema),
 });
 export type Metrics = z.output<typeof metricsSchema>;
 

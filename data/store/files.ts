@@ -150,22 +150,28 @@ export async function readJsonRef<Schema extends z.ZodType>(
  * @throws GurukulError StoreUnavailable when the disk does not take it.
  */
 export function appendJsonLine(file: string, value: unknown): void {
+  appendJsonLines(file, [value]);
+}
+
+/** Appends several lines as {@link appendJsonLine} does one, all of them with one write. */
+export function appendJsonLines(file: string, values: readonly unknown[]): void {
+  if (values.length === 0) return;
   try {
     appendFault(file);
     mkdirSync(path.dirname(file), { recursive: true });
-    appendLine(file, JSON.stringify(value));
+    appendText(file, values.map((value) => `${JSON.stringify(value)}\n`).join(''));
   } catch (error) {
     throw unavailable('write', file, error);
   }
 }
 
-function appendLine(file: string, line: string): void {
+function appendText(file: string, lines: string): void {
   const descriptor = openSync(file, 'a+');
   try {
     const { size } = fstatSync(descriptor);
     const last = Buffer.alloc(1);
     const torn = size > 0 && readSync(descriptor, last, 0, 1, size - 1) === 1 && last[0] !== 0x0a;
-    appendFileSync(descriptor, `${torn ? '\n' : ''}${line}\n`);
+    appendFileSync(descriptor, `${torn ? '\n' : ''}${lines}`);
     fdatasyncSync(descriptor);
   } finally {
     closeSync(descriptor);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import type { FileRef } from '../schemas/file-ref.js';
-import { appendJsonLine, readIfThere, readJsonRef, readRef } from '../store/files.js';
+import { appendJsonLines, readIfThere, readJsonRef, readRef } from '../store/files.js';
 import type { Home } from '../store/home.js';
 import { unitManifestSchema } from '../store/units.js';
 
@@ -19,10 +19,11 @@ export async function addRunLines(home: Home, file: string, manifest: FileRef): 
   const windows = outputs['windows'];
   if (windows === undefined) return;
   const known = new Set((await readLines(file)).map((line) => identity(String(line['unit']), line)));
-  for (const line of parseLines((await readRef(home, windows)).toString('utf8'))) {
-    if (!known.has(identity(key, line)))
-      appendJsonLine(file, { at: new Date().toISOString(), unit: key, ...line });
-  }
+  const at = new Date().toISOString();
+  const lines = parseLines((await readRef(home, windows)).toString('utf8'))
+    .filter((line) => !known.has(identity(key, line)))
+    .map((line) => ({ at, unit: key, ...line }));
+  appendJsonLines(file, lines);
 }
 
 function identity(unit: string, { window, status }: z.output<typeof windowLineSchema>): string {

@@ -21,7 +21,16 @@ export interface QualityArguments {
   readonly to: string;
 }
 
+export interface ScaleArguments {
+  readonly json: boolean;
+  readonly symbols: number;
+  /** Windows of each symbol. */
+  readonly windows: number;
+}
+
 const MAX_SEEDS = 20;
+const MAX_SYMBOLS = 100_000;
+const MAX_WINDOWS = 1_000;
 
 type Options = Readonly<Record<string, { readonly type: 'boolean' | 'string' }>>;
 
@@ -43,13 +52,36 @@ export function qualityArguments(args: readonly string[]): QualityArguments {
   const { json, bars = '', seeds = '3', from = '2022-01-01', to = '2024-12-31' } = values;
   const problems: string[] = [];
   if (bars === '') problems.push('--bars: name the folder of bar files, SYMBOL.csv each');
-  if (!/^\d+$/.test(seeds) || Number(seeds) < 1 || Number(seeds) > MAX_SEEDS)
-    problems.push(`--seeds: must be a whole number from 1 to ${MAX_SEEDS}, not ${seeds}`);
+  if (!isCount(seeds, MAX_SEEDS)) problems.push(countProblem('seeds', seeds, MAX_SEEDS));
   for (const [name, date] of Object.entries({ from, to }))
     if (!isIsoDate(date)) problems.push(`--${name}: must be a date that exists, as YYYY-MM-DD, not ${date}`);
   if (problems.length === 0 && from >= to) problems.push(`--from: must be before --to (${to})`);
   if (problems.length > 0) throw new InvalidInputError(problems);
   return { json: json === true, bars: path.resolve(bars), seeds: Number(seeds), from, to };
+}
+
+/** @throws InvalidInputError naming every wrong argument. */
+export function scaleArguments(args: readonly string[]): ScaleArguments {
+  const values = parse(args, {
+    json: { type: 'boolean' },
+    symbols: { type: 'string' },
+    windows: { type: 'string' },
+  });
+  const { json, symbols = '10000', windows = '100' } = values;
+  const problems = [
+    ...(isCount(symbols, MAX_SYMBOLS) ? [] : [countProblem('symbols', symbols, MAX_SYMBOLS)]),
+    ...(isCount(windows, MAX_WINDOWS) ? [] : [countProblem('windows', windows, MAX_WINDOWS)]),
+  ];
+  if (problems.length > 0) throw new InvalidInputError(problems);
+  return { json: json === true, symbols: Number(symbols), windows: Number(windows) };
+}
+
+function isCount(text: string, most: number): boolean {
+  return /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= most;
+}
+
+function countProblem(name: string, text: string, most: number): string {
+  return `--${name}: must be a whole number from 1 to ${most}, not ${text}`;
 }
 
 function parse<const T extends Options>(

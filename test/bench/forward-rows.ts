@@ -3,7 +3,7 @@ import type { TrainingConfig } from '../../activities/teach/jobs.js';
 import type { CohortSplit } from '../../activities/teach/splits.js';
 import { cohortSplit, priorRows, windowRows } from '../../activities/teach/splits.js';
 import { cohortDates } from '../../activities/teach/training-config.js';
-import { formatBarTime } from '../../data/bars/bar-time.js';
+import { barTimeTexts } from '../../data/bars/bar-time.js';
 import { GurukulError } from '../../data/errors.js';
 import type { Predictions } from '../../data/predictions/prediction.js';
 import { windowLabel } from '../../data/schemas/plan.js';
@@ -67,7 +67,8 @@ export function forwardCohorts(
     predicted: readonly number[],
   ): ForwardWindow {
     const { fit, forward } = windowRows(symbol, split);
-    const rowAt = new Map(Array.from(forward, (row) => [barDate(symbol.time[row] ?? 0, config), row]));
+    const dateOf = barTimeTexts(config.interval);
+    const rowAt = new Map(Array.from(forward, (row) => [dateOf(symbol.time[row] ?? 0), row]));
     const rows = predicted.map((at) => {
       const row = rowAt.get(predictions.date[at] ?? '');
       if (row === undefined || symbol.label[row] !== predictions.label[at])
@@ -79,11 +80,6 @@ export function forwardCohorts(
     });
     return { label, symbol: index, fit, forward: Int32Array.from(rows), predicted };
   }
-}
-
-/** A bar's time as predictions have it. */
-function barDate(minutes: number, { interval }: TrainingConfig): string {
-  return formatBarTime(minutes, interval).slice(0, 'YYYY-MM-DDTHH:MM'.length);
 }
 
 function rowsByWindow({ window, split }: Predictions): Map<string, number[]> {

@@ -20,7 +20,7 @@ export interface KernelShare {
   readonly calls: number | null;
 }
 
-/** Teaches a run on the real arm in a trainer process whose TensorFlow kernels are timed. */
+/** Teaches a run on the real arm in one trainer process whose TensorFlow kernels are timed. */
 export async function kernelShare(home: Home, run: SettledRun): Promise<KernelShare> {
   const file = path.join(home.root, `kernels-${run.config.runId}.json`);
   const clock = new URL('./kernel-clock.js', import.meta.url);
@@ -28,7 +28,7 @@ export async function kernelShare(home: Home, run: SettledRun): Promise<KernelSh
   process.env['NODE_OPTIONS'] = `${before ?? ''} --import=${clock.href}`.trim();
   process.env['GURUKUL_BENCH_KERNELS'] = file;
   try {
-    const taught = await teachRun(home, run, ['real']);
+    const taught = await teachRun(home, run, ['real'], 1);
     const spent = await readJson(file, spentSchema);
     return {
       taught,

@@ -3,6 +3,17 @@ import type { TrainerProgress } from '../../activities/teach/jobs.js';
 /** Seconds spent in each phase of jobs, as their progress tells; `other` is what comes before the first. */
 export type PhaseSeconds = Readonly<Record<TrainerProgress['phase'] | 'other', number>>;
 
+const PHASES = ['features', 'fit', 'predict', 'write', 'other'] as const;
+
+/** Both together. */
+export function addPhases(a: PhaseSeconds, b: PhaseSeconds): PhaseSeconds {
+  const sum = { ...a };
+  for (const phase of PHASES) sum[phase] += b[phase];
+  return sum;
+}
+
+export const NO_SECONDS: PhaseSeconds = { features: 0, fit: 0, predict: 0, write: 0, other: 0 };
+
 /**
  * Adds up the time of jobs by phase. A job tells of a step when it is done, and of step 0 when a phase
  * begins: the time before a message belongs to its phase, or to the one before when its step is 0.
@@ -15,7 +26,7 @@ export function phaseClock(now: () => number): {
   end(): void;
   seconds(): PhaseSeconds;
 } {
-  const spent = { features: 0, fit: 0, predict: 0, write: 0, other: 0 };
+  const spent = { ...NO_SECONDS };
   let phase: keyof typeof spent = 'other';
   let last = 0;
   const spend = (on: keyof typeof spent): void => {

@@ -29,7 +29,10 @@ export function settleRun(home: Home, runId: string, input: RunInputDraft): Prom
     for (let batch = 0; batch < batches; batch += 1)
       await ingesting.ingestSymbols({ config, symbols, batch, batches });
     const { ref: ingest } = await ingesting.sealIngest({ config, batches });
-    const { plan, cohorts, trainable } = await planning.planRun({ config, ingest });
+    const { plan, cohorts: first, cohortCount, trainable } = await planning.planRun({ config, ingest });
+    const cohorts = [...first];
+    while (cohorts.length < cohortCount)
+      cohorts.push(...(await planning.listCohorts({ plan, from: cohorts.length })));
     return { config, ingest, plan, cohorts, trainable };
   });
 }

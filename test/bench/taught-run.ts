@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 
 import type { Arm } from '../../activities/teach/feature-table.js';
 import { createTeachActivities } from '../../activities/teach/index.js';
@@ -6,88 +7,113 @@ import type { Trainer, TrainerResult } from '../../activities/teach/jobs.js';
 import type { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import type { BackendInfo } from '../../workers/tensor/backend.js';
+import { trainerPool } from '../../workers/trainer/pool.js';
 import { createTrainer } from '../../workers/trainer/supervisor.js';
 import { inActivity } from '../activities/validate/in-activity.js';
 import type { PhaseSeconds } from './phase-clock.js';
-import { phaseClock } from './phase-clock.js';
+import { NO_SECONDS, addPhases, phaseClock } from './phase-clock.js';
 import type { SettledRun } from './settled-run.js';
 
 /** What the step teach took, and what it left. */
 export interface TaughtRun {
   readonly backend: BackendInfo;
+  /** Trainer processes, side by side. */
+  readonly trainers: number;
   /** Windows trained to the end, of the real arm. */
   readonly windows: number;
   readonly failed: number;
-  /** Start of the trainer process until its backend is there. */
+  /** Start of the trainer processes until their backends are there. */
   readonly startSeconds: number;
   /** Everything after that: all priors and shards. */
   readonly seconds: number;
+  /** Seconds of all trainers together. */
   readonly phases: PhaseSeconds;
-  /** Largest resident memory of the trainer process; null where the system does not tell. */
+  /** Largest resident memory of a trainer process; null where the system does not tell. */
   readonly peakRssMb: number | null;
-  /** Manifests of the shards, by arm, in order. */
+  /** Manifests of the shards, by arm. */
   readonly shards: Readonly<Record<Arm, readonly TrainerResult[]>>;
 }
 
+/** Trainer processes of a CPU worker here, unless it is told otherwise. */
+const TRAINERS = Math.min(4, availableParallelism());
+
 /**
- * Teaches every window of a settled run through the pipeline's own activities, each a job of the supervised
- * trainer process, one cohort after the other.
+ * Teaches every window of a settled run through the pipeline's own activities, each a job of a supervised
+ * trainer process. As in a run, several cohorts are in flight at once.
  *
  * @param arms `real` alone, or the placebo too.
+ * @param trainers Trainer processes, and cohorts in flight.
  */
-export async function teachRun(home: Home, run: SettledRun, arms: readonly Arm[]): Promise<TaughtRun> {
-  let pid = 0;
+export async function teachRun(
+  home: Home,
+  run: SettledRun,
+  arms: readonly Arm[],
+  trainers = TRAINERS,
+): Promise<TaughtRun> {
+  const pids = new Set<number>();
   const log = {
     debug: () => undefined,
     info: (details: object) => {
-      if ('pid' in details && typeof details.pid === 'number') pid = details.pid;
+      if ('pid' in details && typeof details.pid === 'number') pids.add(details.pid);
     },
     warn: (_: object, message: string) => void process.stderr.write(`trainer: ${message}\n`),
   };
   const started = performance.now();
-  const supervised = createTrainer({ home, packageRoot, accelerator: 'cpu', log });
+  const supervised = Array.from({ length: trainers }, () =>
+    createTrainer({ home, packageRoot, accelerator: 'cpu', log }),
+  );
   try {
-    const backend = await supervised.backend();
+    const [backend] = await Promise.all(supervised.map((trainer) => trainer.backend()));
+    if (backend === undefined) throw new RangeError('there is no trainer');
     const ready = performance.now();
-    const clock = phaseClock(() => performance.now());
     const shards: Record<Arm, TrainerResult[]> = { real: [], placebo: [] };
-    const trainer = observed(supervised, clock, shards);
+    let phases = NO_SECONDS;
+    const trainer = observed(trainerPool(supervised), shards, (spent) => {
+      phases = addPhases(phases, spent);
+    });
     const shutdown = new AbortController().signal;
     const teach = createTeachActivities({ home, trainer, shutdown });
     await inActivity(async () => {
-      for (const cohort of run.cohorts)
-        for (const arm of arms) {
-          const request = { config: run.config, cohort: cohort.id, arm, ingest: run.ingest };
-          const prior = await teach.fitPrior(request);
-          for (let shard = 0; shard < cohort.shards; shard += 1)
-            await teach.teachShard({ ...request, plan: run.plan, prior, shard });
-        }
+      const cohorts = run.cohorts.values();
+      const lane = async (): Promise<void> => {
+        for (const cohort of cohorts)
+          for (const arm of arms) {
+            const request = { config: run.config, cohort: cohort.id, arm, ingest: run.ingest };
+            const prior = await teach.fitPrior(request);
+            for (let shard = 0; shard < cohort.shards; shard += 1)
+              await teach.teachShard({ ...request, plan: run.plan, prior, shard });
+          }
+      };
+      await Promise.all(supervised.map(lane));
     });
     const seconds = (performance.now() - ready) / 1000;
     const succeeded = shards.real.reduce((sum, result) => sum + result.succeeded, 0);
+    const peaks = (await Promise.all([...pids].map(peakRss))).filter((peak) => peak !== null);
     return {
       backend,
+      trainers,
       windows: succeeded,
       failed: run.trainable - succeeded,
       startSeconds: (ready - started) / 1000,
       seconds,
-      phases: clock.seconds(),
-      peakRssMb: await peakRss(pid),
-      shards,
+      phases,
+      peakRssMb: peaks.length === 0 ? null : Math.max(...peaks),
+      shards: { real: inOrder(shards.real), placebo: inOrder(shards.placebo) },
     };
   } finally {
-    await supervised.close();
+    await Promise.all(supervised.map((trainer) => trainer.close()));
   }
 }
 
-/** The trainer, with every job's phases timed and every shard's result kept. */
+/** The trainers, with every job's phases timed and every shard's result kept. */
 function observed(
   trainer: Trainer,
-  clock: ReturnType<typeof phaseClock>,
   shards: Record<Arm, TrainerResult[]>,
+  spent: (seconds: PhaseSeconds) => void,
 ): Trainer {
   return {
     async run(job, options) {
+      const clock = phaseClock(() => performance.now());
       clock.begin();
       const result = await trainer.run(job, {
         ...options,
@@ -97,10 +123,16 @@ function observed(
         },
       });
       clock.end();
+      spent(clock.seconds());
       if (job.kind === 'shard') shards[job.arm].push(result);
       return result;
     },
   };
+}
+
+/** Cohorts in flight end in any order. */
+function inOrder(shards: readonly TrainerResult[]): TrainerResult[] {
+  return [...shards].sort((a, b) => (a.manifest.uri < b.manifest.uri ? -1 : 1));
 }
 
 /** Largest resident memory of a process that still runs, in MiB. */

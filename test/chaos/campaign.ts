@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -56,7 +57,7 @@ export interface CampaignOptions {
   readonly seed: number;
   readonly kills: number;
   readonly home: Home;
-  /** Runs in flight at once. */
+  /** Runs in flight at once, those not counted that wait for something. */
   readonly together: number;
   /** What the runs train; absent: 18 windows in 9 shards and 3 cohorts. */
   readonly input?: RunInputDraft;
@@ -75,6 +76,8 @@ const INPUT: RunInputDraft = {
 
 const UNDISTURBED = 'undisturbed';
 const RUN_MINUTES = 15;
+/** Runs in flight for each that is lively, at most. */
+const MOST_PLACES = 3;
 const NO_TRAINER_WAIT_MS = 250;
 const NO_TRAINER_TRIES = 40;
 
@@ -113,8 +116,10 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
     const flying = new Map<string, FollowedRun>();
     const runs: Promise<RunEnd>[] = [];
     const start = performance.now();
-    const refill = (): void => {
-      while (flying.size < together) {
+    // A run that waits for a heartbeat to be missed leaves its place to another, which there is work to kill in.
+    const refill = async (): Promise<void> => {
+      const quiet = await quietRuns(home, [...flying.keys()], undisturbedMs);
+      while (flying.size - quiet < together && flying.size < MOST_PLACES * together) {
         const run = follow(`run-${runs.length + 1}`);
         flying.set(run.id, run);
         const end = finish(run, performance.now());
@@ -125,9 +130,9 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
 
     const kills: Kill[] = [];
     for (const planned of planKills(seed, options.kills)) {
-      refill();
+      await refill();
       await sleep(planned.wait * undisturbedMs);
-      refill();
+      await refill();
       const met = await phasesOf(home, [...flying.keys()]);
       const at = seconds(performance.now() - start);
       const struck = performance.now();
@@ -187,6 +192,14 @@ async function differences(status: RunStatus, undisturbed: RunStatus): Promise<s
   const verified = await verifyBundle(status.bundle ?? '');
   if (!verified.ok) wrong.push(`the bundle does not verify: ${verified.difference}`);
   return wrong;
+}
+
+/** How many of these runs have told of nothing for so long. */
+async function quietRuns(home: Home, runs: readonly string[], forMs: number): Promise<number> {
+  const told = await Promise.all(
+    runs.map(async (run) => (await stat(home.telemetry(run)).catch(() => undefined))?.mtimeMs),
+  );
+  return told.filter((at) => at !== undefined && Date.now() - at > forMs).length;
 }
 
 /** The last phase that each run has told of. */

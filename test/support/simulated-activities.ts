@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
+import { z } from 'zod';
 
 import type { AuditActivities } from '../../activities/audit/activities.js';
 import type { DistillActivities } from '../../activities/distill/activities.js';
@@ -10,14 +11,20 @@ import type { ValidateActivities } from '../../activities/validate/activities.js
 import type { ErrorType } from '../../data/errors.js';
 import { ERROR_POLICIES } from '../../data/errors.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
+import { ingestBatches } from '../../data/schemas/ingest.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 
-/** What a simulated unit does. */
-export type Outcome = 'succeed' | 'hang' | ErrorType;
+/** What a simulated unit does: `hang` beats until it is cancelled, `silent` neither beats nor ends in time. */
+export type Outcome = 'succeed' | 'hang' | 'silent' | ErrorType;
+
+/** Longer than a heartbeat timeout of the workflows that such a unit is tried with. */
+const SILENT_MS = 3_000;
 
 export interface Simulation {
   readonly cohorts: readonly CohortHead[];
+  /** Symbols of the universe. @default 100 */
+  readonly symbols?: number;
   readonly skippedBy?: PlanHead['skippedBy'];
   readonly failedAtPlan?: PlanHead['failedBy'];
   /** Outcome of a unit, named `prior/real/<cohort>`, `shard/placebo/<cohort>/<n>`, `student/<cohort>`, `ingest/<n>`, `probes`. */
@@ -29,6 +36,9 @@ export interface SimulationRecord {
   readonly statuses: { readonly status: RunStatus; readonly message: string }[];
   readonly units: string[];
 }
+
+/** Cohorts of one answer, as of the real activity. */
+const COHORTS_AT_ONCE = 32;
 
 const ref = (uri: string, rows = 0): FileRef => ({ uri, sha256: '0'.repeat(64), bytes: 0, rows });
 
@@ -46,6 +56,7 @@ export function simulatedActivities(
   DistillActivities &
   ValidateActivities &
   AuditActivities {
+  const universe = simulation.symbols ?? 100;
   const run = async (unit: string): Promise<void> => {
     record.units.push(unit);
     const outcome = simulation.outcome?.(unit) ?? 'succeed';
@@ -55,6 +66,10 @@ export function simulatedActivities(
       // Cancellations come back with heartbeats.
       const beat = setInterval(() => context.heartbeat(), 100);
       return context.cancelled.finally(() => clearInterval(beat));
+    }
+    if (outcome === 'silent') {
+      await new Promise((resolve) => setTimeout(resolve, SILENT_MS));
+      throw new Error(`${unit} was silent for too long`);
     }
     throw ApplicationFailure.create({
       type: outcome,
@@ -79,8 +94,8 @@ export function simulatedActivities(
       const { symbols, ...config } = parsed.data;
       return Promise.resolve({
         config: { ...config, runId },
-        symbols: ref('symbols.json', symbols?.length ?? 100),
-        batches: 4,
+        symbols: ref('symbols.json', symbols?.length ?? universe),
+        batches: ingestBatches(universe),
         trainQueue: 'train.cpu',
       });
     },
@@ -94,9 +109,11 @@ export function simulatedActivities(
         trainable: simulation.cohorts.reduce((total, { windows }) => total + windows, 0),
         skippedBy: simulation.skippedBy ?? {},
         failedBy: simulation.failedAtPlan ?? {},
-        cohorts: simulation.cohorts,
+        cohorts: simulation.cohorts.slice(0, COHORTS_AT_ONCE),
+        cohortCount: simulation.cohorts.length,
         notes: [],
       }),
+    listCohorts: ({ from }) => Promise.resolve(simulation.cohorts.slice(from, from + COHORTS_AT_ONCE)),
     recordStatus: (request) => {
       record.statuses.push(request);
       return Promise.resolve();
@@ -141,6 +158,26 @@ export function simulatedActivities(
     auditBundle: () => Promise.resolve({ bundle: '/home/release/audit', digest: 'f'.repeat(64), files: 1 }),
     writeFailureNotice: () => Promise.resolve({ notice: '/home/release/audit/FAILED.md' }),
   };
+}
+
+export type SimulatedActivities = ReturnType<typeof simulatedActivities>;
+
+const ofRun = z.union([
+  z.looseObject({ config: z.looseObject({ runId: z.string() }) }).transform(({ config }) => config.runId),
+  z.looseObject({ status: z.looseObject({ runId: z.string() }) }).transform(({ status }) => status.runId),
+  z.looseObject({ runId: z.string() }).transform(({ runId }) => runId),
+]);
+
+/** Activities for several runs at once: what is asked for a run goes to its own simulation. */
+export function byRun(simulations: ReadonlyMap<string, SimulatedActivities>): object {
+  const names = Object.keys(simulatedActivities({ cohorts: [] }, { statuses: [], units: [] }));
+  const dispatch = async (name: string, request: unknown): Promise<unknown> => {
+    const activities = simulations.get(ofRun.parse(request)) ?? {};
+    const activity: unknown = new Map<string, unknown>(Object.entries(activities)).get(name);
+    if (typeof activity !== 'function') throw new Error(`no simulation for ${name} of that run`);
+    return Promise.resolve<unknown>(Reflect.apply(activity, undefined, [request]));
+  };
+  return Object.fromEntries(names.map((name) => [name, async (request: unknown) => dispatch(name, request)]));
 }
 
 function sum(counts: Readonly<Partial<Record<string, number>>> = {}): number {

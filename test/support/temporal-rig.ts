@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { WorkflowBundleOption } from '@temporalio/worker';
+import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { expect } from 'chai';
 
@@ -36,10 +36,13 @@ export interface RigOptions {
   readonly uiPort?: number;
   /** Settings of the server, as `--dynamic-config-value` takes them. */
   readonly serverSettings?: readonly string[];
+  /** Workflow code of the workers; absent: that of the build. */
+  readonly bundle?: WorkflowBundleOption;
 }
 
 export async function startTemporalRig({
   serverSettings = [],
+  bundle: given,
   ...options
 }: RigOptions = {}): Promise<TemporalRig> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
@@ -54,18 +57,20 @@ export async function startTemporalRig({
       extraArgs: serverSettings.flatMap((setting) => ['--dynamic-config-value', setting]),
     },
   });
-  const bundle = await workflowBundle();
+  const bundle = given ?? (await workflowBundle());
   return {
     client: environment.client,
     environment,
-    withWorkers: async (activities, work) => runWithWorkers(environment, bundle, activities, work),
+    withWorkers: async (activities, work) =>
+      runWithWorkers(environment.nativeConnection, bundle, activities, work),
     replayAll: async () => replayAll(environment.client, bundle),
     stop: async () => environment.teardown(),
   };
 }
 
-async function runWithWorkers<Result>(
-  environment: TestWorkflowEnvironment,
+/** Runs `work` while workers for all queues poll with these activities. */
+export async function runWithWorkers<Result>(
+  connection: NativeConnection,
   workflowBundleOption: WorkflowBundleOption,
   activities: object,
   work: () => Promise<Result>,
@@ -74,7 +79,7 @@ async function runWithWorkers<Result>(
   const workers = await Promise.all(
     queues.map(async (taskQueue) =>
       Worker.create({
-        connection: environment.nativeConnection,
+        connection,
         taskQueue,
         activities,
         maxHeartbeatThrottleInterval: '200ms',

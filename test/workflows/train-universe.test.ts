@@ -122,6 +122,7 @@ describe('trainUniverse on a real server, with simulated training', () => {
     expect(cause.details?.[0]).to.deep.include({
       failedBy: { BadSchema: 10 },
       bundle: '/home/release/audit/FAILED.md',
+      phase: 'failed',
     });
     expect(record.statuses.at(-1)?.status.phase).to.equal('failed');
   });

@@ -35,6 +35,8 @@ export const TENSORFLOW_ENV: Readonly<Record<string, string>> = {
   // Eigen splits long sums by the number of threads, so their bits change with it. Our products are small:
   // one thread each, and several trainers side by side, beat several threads in one.
   TF_NUM_INTRAOP_THREADS: '1',
+  // A GPU would multiply with 10 bits of mantissa instead of 23.
+  NVIDIA_TF32_OVERRIDE: '0',
   // GPU reductions and scatter in a fixed order.
   TF_DETERMINISTIC_OPS: '1',
 };

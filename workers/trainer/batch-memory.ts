@@ -1,8 +1,8 @@
 import type { BackendInfo } from '../tensor/backend.js';
 import { listDevices } from '../tensor/devices.js';
 
-/** The rest is for features, the other processes, and what an estimate misses. */
-const SHARE = 0.25;
+/** The rest is for features, the other trainers and processes, and what an estimate misses. */
+const SHARE = 0.15;
 const MIB = 1024 * 1024;
 
 /**

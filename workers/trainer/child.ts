@@ -24,7 +24,7 @@ const options = childOptionsSchema.parse(JSON.parse(process.argv[2] ?? 'null'));
 const home = new Home(options.home);
 armFaultsFromEnv();
 passClockFault('trainer');
-const [backend, version] = await Promise.all([initBackend(), codeVersion()]);
+const [backend, version] = await Promise.all([initBackend(options.backend), codeVersion()]);
 const loadTable = createTableCache(home);
 const batchBytes = await batchMemory(backend);
 

@@ -37,6 +37,7 @@ export interface ProcessOptions {
   readonly packageRoot: string;
   readonly accelerator: 'cpu' | 'gpu';
   readonly device?: string;
+  readonly backend?: 'best' | 'wasm';
   readonly checkpointEveryMs: number;
   readonly log: TrainerLog;
 }
@@ -128,8 +129,8 @@ export async function startTrainerProcess(options: ProcessOptions): Promise<Trai
 }
 
 function forkChild(options: ProcessOptions): ChildProcess {
-  const { home, packageRoot, accelerator, device, checkpointEveryMs } = options;
-  const childOptions: ChildOptions = { home: home.root, checkpointEveryMs };
+  const { home, packageRoot, accelerator, device, checkpointEveryMs, backend = 'best' } = options;
+  const childOptions: ChildOptions = { home: home.root, checkpointEveryMs, backend };
   const visibleDevices =
     accelerator === 'cpu'
       ? { CUDA_VISIBLE_DEVICES: '-1' }

@@ -49,6 +49,7 @@ export const childOptionsSchema = z.strictObject({
   home: z.string(),
   /** Work between two checkpoints, at least, in milliseconds. */
   checkpointEveryMs: z.number().nonnegative(),
+  backend: z.enum(['best', 'wasm']),
 });
 export type ChildOptions = z.output<typeof childOptionsSchema>;
 

@@ -12,6 +12,8 @@ export interface TrainerOptions {
   readonly accelerator: 'cpu' | 'gpu';
   /** The GPU that the process may see, as in CUDA_VISIBLE_DEVICES; absent: all of them. */
   readonly device?: string;
+  /** `wasm` leaves the native library alone, to compare the two. @default best */
+  readonly backend?: 'best' | 'wasm';
   /** Time without any progress after which a job counts as hung, in milliseconds. @default 180000 */
   readonly hangAfterMs?: number;
   /** Time that a stopped job has for its checkpoint, in milliseconds. @default 15000 */
@@ -40,10 +42,20 @@ const CHECKPOINT_EVERY_MS = 5_000;
 export function createTrainer(options: TrainerOptions): SupervisedTrainer {
   const { hangAfterMs = HANG_AFTER_MS, stopWithinMs = STOP_WITHIN_MS } = options;
   let running: Promise<TrainerProcess> | undefined;
+  let firstBackend: string | undefined;
   let closed = false;
   let nextId = 0;
   let queue: Promise<unknown> = Promise.resolve();
 
+  /** A GPU that is gone, or another library, would change the bits in the middle of a run. */
+  const requireSame = (child: TrainerProcess): void => {
+    const { id } = child.backend;
+    firstBackend ??= id;
+    if (id === firstBackend) return;
+    const why = `it came up with ${id}, where this worker began with ${firstBackend}`;
+    child.kill(why);
+    throw new GurukulError('TrainerCrashed', `${why}: look after the device, or start the worker again`);
+  };
   const warm = async (): Promise<TrainerProcess> => {
     if (closed) throw new GurukulError('Bug', 'the trainer is closed');
     const started = (running ??= startTrainerProcess({
@@ -52,6 +64,7 @@ export function createTrainer(options: TrainerOptions): SupervisedTrainer {
     }));
     try {
       const child = await started;
+      requireSame(child);
       void child.exited.then(() => {
         if (running === started) running = undefined;
       });

@@ -16,6 +16,7 @@ interface WorkerFlags {
   readonly role: string;
   readonly accelerator?: string;
   readonly devices?: string;
+  readonly trainers?: string;
 }
 
 /** `gurukul worker`: one worker process against the Temporal server that the environment names. */
@@ -26,6 +27,7 @@ export function addWorkerVerb(program: Command, cli: Cli): void {
     .requiredOption('--role <roles>', `${ROLES.join(', ')}, several with commas, or all`)
     .option('--accelerator <kind>', 'what a train worker trains on: cpu or gpu (default: cpu)')
     .option('--devices <list>', 'GPU devices, as 0,1: one trainer each')
+    .option('--trainers <n>', 'trainer processes of a CPU worker (default: one a core, at most 4)')
     .option('--json', 'accepted as everywhere; a worker always prints one line of JSON when it polls')
     .action(async (flags: WorkerFlags) => {
       process.exitCode = await worker(cli, workerArguments(cli, flags));
@@ -33,7 +35,7 @@ export function addWorkerVerb(program: Command, cli: Cli): void {
 }
 
 /** The worker program's own arguments. @throws InvalidInputError naming every wrong flag. */
-function workerArguments(cli: Cli, { role, accelerator = 'cpu', devices }: WorkerFlags): string[] {
+function workerArguments(cli: Cli, { role, accelerator = 'cpu', devices, trainers }: WorkerFlags): string[] {
   const roles = role === 'all' ? ROLES : role.split(',').map((name) => name.trim());
   const problems = roles
     .filter((name) => !ROLES.includes(name))
@@ -44,11 +46,16 @@ function workerArguments(cli: Cli, { role, accelerator = 'cpu', devices }: Worke
     problems.push(`--devices: must be numbers such as 0,1, not ${devices}`);
   if (devices !== undefined && accelerator !== 'gpu')
     problems.push('--devices: only a worker with --accelerator gpu has devices');
+  if (trainers !== undefined && !/^[1-9]\d?$/.test(trainers))
+    problems.push(`--trainers: must be a number from 1 to 99, not ${trainers}`);
+  if (trainers !== undefined && accelerator === 'gpu')
+    problems.push('--trainers: a worker with --accelerator gpu has one trainer a device; see --devices');
   problems.push(...homeProblems(cli.home.root));
   if (problems.length > 0) throw new InvalidInputError(problems);
   return [
     ...['--roles', [...new Set(roles)].join(','), '--home', cli.home.root, '--accelerator', accelerator],
     ...(devices === undefined ? [] : ['--devices', devices]),
+    ...(trainers === undefined ? [] : ['--trainers', trainers]),
   ];
 }
 

@@ -163,6 +163,24 @@ describe('a supervised trainer process', function () {
     expect(error.message).to.include('hung: no progress for 2000 ms');
   });
 
+  it('refuses to go on with another backend than it began with', async () => {
+    await run(prior('before_change'));
+    process.kill(lastPid(), 'SIGKILL');
+    // Until its end is noticed, last words included.
+    await sleep(1_500);
+    const { TF_NUM_INTRAOP_THREADS: before } = process.env;
+    process.env['TF_NUM_INTRAOP_THREADS'] = '3';
+    try {
+      const error = await rejection(run(prior('after_change')), GurukulError);
+      expect(error.type).to.equal('TrainerCrashed');
+      expect(error.message).to.match(/it came up with \S+-t3, where this worker began with \S+-t\d+/);
+    } finally {
+      if (before === undefined) Reflect.deleteProperty(process.env, 'TF_NUM_INTRAOP_THREADS');
+      else process.env['TF_NUM_INTRAOP_THREADS'] = before;
+    }
+    expect(await digests(await run(prior('changed_back')))).to.deep.equal(undisturbed);
+  });
+
   it('ends when it is closed, and refuses jobs then', async () => {
     await trainer.backend();
     await trainer.close();

@@ -85,6 +85,13 @@ describe('permutation importance', () => {
     expect(importanceOf(windows, [2, 0, 3, 0.01], 8)).to.not.deep.equal(risen);
   });
 
+  it('shuffles each window in an order of its own', () => {
+    const [first] = windows;
+    if (first === undefined) throw new Error('no window');
+    const [own, twin] = importanceOf([first, { ...first, label: 'twin' }], [2, 0, 3, 0.01]);
+    expect(own?.[0]).to.not.equal(twin?.[0]);
+  });
+
   it('is unknown for a window without rows', () => {
     const [first] = windows;
     if (first === undefined) throw new Error('no window');

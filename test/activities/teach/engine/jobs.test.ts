@@ -10,7 +10,9 @@ import type { FeatureTable } from '../../../../activities/teach/feature-table.js
 import { GurukulError } from '../../../../data/errors.js';
 import { concatPredictions, decodePredictions } from '../../../../data/predictions/parquet.js';
 import type { Predictions } from '../../../../data/predictions/prediction.js';
+import { featureImportanceSchema } from '../../../../data/schemas/features.js';
 import type { FileRef } from '../../../../data/schemas/file-ref.js';
+import { readJsonRef } from '../../../../data/store/files.js';
 import type { Home } from '../../../../data/store/home.js';
 import { initBackend } from '../../../../workers/tensor/backend.js';
 import { rejection } from '../../../support/rejection.js';
@@ -74,6 +76,28 @@ describe('the jobs of a cohort', function () {
     }
     const teacher = lines.map(({ logLoss }) => logLoss);
     expect(JSON.stringify(teacher)).to.not.include('null');
+  });
+
+  it('tell what features are worth to each window on real bars, and not on the placebo’s', async () => {
+    const home = newHome();
+    const { prior, shard } = await teach(home);
+    const { outputs } = await manifestOf(home, shard.manifest);
+    const importance = outputs['importance'];
+    if (importance === undefined) throw new Error('no importance');
+    const { features, windows } = await readJsonRef(home, importance, featureImportanceSchema);
+    expect(features).to.deep.equal(table.names);
+    const lines = await linesOf(home, shard.manifest);
+    expect(windows.map(({ window }) => window)).to.deep.equal(lines.map(({ window }) => window));
+    windows.forEach(({ losses }, at) => {
+      const main = features.flatMap((feature, place) =>
+        (losses[place] ?? 0) > 0 ? [{ feature, lossRise: (losses[place] ?? 0) / 1e6 }] : [],
+      );
+      expect(lines[at]?.['importance']).to.have.deep.members(main);
+    });
+    const placebo = shardJob(prior.manifest, SYMBOLS, { arm: 'placebo' });
+    const { manifest } = await runTrainerJob(placebo, contextOf(home, table));
+    expect((await manifestOf(home, manifest)).outputs).not.to.have.property('importance');
+    expect((await linesOf(home, manifest))[0]).not.to.have.property('importance');
   });
 
   it('give the base rate of the labels that were known for each part', async () => {

@@ -1,0 +1,71 @@
+import type { Client } from '@temporalio/client';
+import proto from '@temporalio/proto';
+
+import type { BudgetedWorkflow } from '../../workflows/event-budgets.js';
+import { EVENT_BUDGETS } from '../../workflows/event-budgets.js';
+
+/** What the histories of one workflow type hold. */
+export interface TypeFigures {
+  readonly workflow: BudgetedWorkflow;
+  /** Executions, each part of a run that continued as new counted. */
+  readonly executions: number;
+  /** Events of all of them. */
+  readonly events: number;
+  /** Events of the longest. */
+  readonly longest: number;
+}
+
+/** The largest argument, result or memo in the histories. */
+export interface LargestPayload {
+  readonly bytes: number;
+  /** Workflow type and kind of event that holds it. */
+  readonly where: string;
+}
+
+export interface HistoryFigures {
+  readonly types: readonly TypeFigures[];
+  readonly events: number;
+  readonly largestPayload: LargestPayload;
+}
+
+const ALL = '';
+
+/** Reads every history that a server has. */
+export async function readHistories(client: Client): Promise<HistoryFigures> {
+  const lengths = new Map<string, number[]>();
+  let largestPayload: LargestPayload = { bytes: 0, where: '' };
+  for await (const { workflowId, runId, type } of client.workflow.list({ query: ALL })) {
+    const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    lengths.set(type, [...(lengths.get(type) ?? []), events?.length ?? 0]);
+    for (const event of events ?? []) {
+      const bytes = largestIn(event);
+      if (bytes <= largestPayload.bytes) continue;
+      const kind = proto.temporal.api.enums.v1.EventType[event.eventType ?? 0] ?? '';
+      largestPayload = { bytes, where: `${type}, ${nameOfKind(kind)}` };
+    }
+  }
+  const types = workflowTypes().map((workflow): TypeFigures => {
+    const events = lengths.get(workflow) ?? [];
+    const sum = events.reduce((total, length) => total + length, 0);
+    return { workflow, executions: events.length, events: sum, longest: Math.max(0, ...events) };
+  });
+  return { types, events: types.reduce((sum, { events }) => sum + events, 0), largestPayload };
+}
+
+function workflowTypes(): BudgetedWorkflow[] {
+  const known: readonly string[] = Object.keys(EVENT_BUDGETS);
+  return known.filter((name): name is BudgetedWorkflow => name in EVENT_BUDGETS);
+}
+
+/** Bytes of the largest payload anywhere in an event. */
+function largestIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return 0;
+  if ('metadata' in value && 'data' in value && value.data instanceof Uint8Array)
+    return value.data.byteLength;
+  return Math.max(0, ...Object.values(value).map(largestIn));
+}
+
+/** `EVENT_TYPE_ACTIVITY_TASK_COMPLETED` as `activity task completed`. */
+function nameOfKind(kind: string): string {
+  return kind.replace('EVENT_TYPE_', '').toLowerCase().replaceAll('_', ' ');
+}

@@ -1,0 +1,45 @@
+import type { Device } from '../tensor/devices.js';
+import type { Parity } from './parity.js';
+import { PARITY_TOLERANCE } from './parity.js';
+import type { TaughtCohort } from './trial-cohort.js';
+
+/** The devices, or what to do where there is none. */
+export function describeDevices(devices: readonly Device[]): string {
+  if (devices.length === 0)
+    return `There is no NVIDIA device here: nvidia-smi is missing or lists none. On a machine that should have
+one, install its driver and run npm run setup again. npm run check:gpu -- --cpu compares the
+backends that this machine has.
+`;
+  const lines = devices.map(
+    ({ index, name, totalMib, freeMib }) =>
+      `  ${index}  ${name}, ${totalMib} MiB of memory, ${freeMib} MiB of it free`,
+  );
+  return `Devices\n${lines.join('\n')}\n\n`;
+}
+
+/** The backends side by side, the first one being what the others are compared with. */
+export function describeCheck(
+  taught: readonly TaughtCohort[],
+  parities: readonly Parity[],
+  { ok, onDevice }: { readonly ok: boolean; readonly onDevice: boolean },
+): string {
+  const blocks = taught.map(({ backend, seconds, windowsPerMinute }, index) => {
+    const parity = parities[index];
+    const compared =
+      index === 0 || parity === undefined
+        ? 'what the others are compared with'
+        : `${parity.rows} probabilities: largest difference ${parity.largest.toExponential(1)}, mean ${parity.mean.toExponential(1)}`;
+    return `${backend.id}
+  on              ${backend.device}
+  pace            ${Math.round(windowsPerMinute)} windows a minute, prior included
+  seconds         ${seconds.start.toFixed(1)} to start, ${seconds.prior.toFixed(1)} for the prior with its features, ${seconds.windows.toFixed(1)} for the windows
+  parity          ${compared}
+`;
+  });
+  const verdict = ok
+    ? `All agree within ${PARITY_TOLERANCE}.`
+    : onDevice
+      ? `They do NOT agree within ${PARITY_TOLERANCE}: do not train on the other backend.`
+      : 'TensorFlow did NOT use the device: its CUDA library is missing or does not fit the driver; run npm run setup again.';
+  return `${blocks.join('\n')}\n${verdict}\n`;
+}

@@ -1,0 +1,39 @@
+/**
+ * How many events the history of one execution may have. The server suggests a fresh history from about
+ * this many on, and every replay reads all of them.
+ */
+export const MOST_EVENTS = 4_096;
+
+/** Events of all workflows of a run together, for each window that it plans. */
+export const EVENTS_PER_WINDOW = 0.1;
+
+/** Bytes of one argument or result: content travels as references. */
+export const MOST_PAYLOAD_BYTES = 4_096;
+
+/** What a workflow may take: `fixed + perUnit × units` events, and never more than {@link MOST_EVENTS}. */
+export interface EventBudget {
+  /** What is counted. */
+  readonly unit: 'cohort' | 'shard' | 'batch of symbols';
+  readonly fixed: number;
+  readonly perUnit: number;
+}
+
+/**
+ * The budget of each workflow type. An activity takes six events: scheduled, started and completed, and
+ * the workflow task that its end causes, which has three as well.
+ */
+export const EVENT_BUDGETS = {
+  /** A cohort is a child workflow, an update of the search attributes, and the student. */
+  trainUniverse: { unit: 'cohort', fixed: 100, perUnit: 18 },
+  /** A shard is trained on the real bars and on the placebo. */
+  trainCohort: { unit: 'shard', fixed: 40, perUnit: 12 },
+  ingestUniverse: { unit: 'batch of symbols', fixed: 20, perUnit: 6 },
+} as const satisfies Readonly<Record<string, EventBudget>>;
+
+export type BudgetedWorkflow = keyof typeof EVENT_BUDGETS;
+
+/** Events that an execution with so many units may have. */
+export function mostEvents(workflow: BudgetedWorkflow, units: number): number {
+  const { fixed, perUnit } = EVENT_BUDGETS[workflow];
+  return Math.min(MOST_EVENTS, fixed + perUnit * units);
+}

@@ -1,0 +1,21 @@
+import type { FileRef } from '../data/schemas/file-ref.js';
+import type { RunConfig } from '../data/schemas/run-input.js';
+import type { PlanHead } from '../activities/plan/activities.js';
+import { meta } from './activities.js';
+
+/** Plans a run, and asks for its list of cohorts part by part: an answer stays small. */
+export async function readPlanHead(config: RunConfig, ingest: FileRef): Promise<PlanHead> {
+  const summary = 'windows, cohorts and shards';
+  const { cohortCount, ...head } = await meta.planRun.executeWithOptions({ summary }, [{ config, ingest }]);
+  const cohorts = [...head.cohorts];
+  while (cohorts.length < cohortCount) {
+    const from = cohorts.length;
+    cohorts.push(
+      ...(await meta.listCohorts.executeWithOptions(
+        { summary: `cohorts from ${from + 1} of ${cohortCount}` },
+        [{ plan: head.plan, from }],
+      )),
+    );
+  }
+  return { ...head, cohorts };
+}
