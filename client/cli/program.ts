@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import type { Cli } from './cli.js';
 import { addAuditVerb } from './verbs/audit.js';
 import { addDoctorVerb } from './verbs/doctor.js';
+import { addExplainVerb } from './verbs/explain.js';
 import { addIngestVerb } from './verbs/ingest.js';
 import { addListVerb } from './verbs/list.js';
 import { addPlanVerb } from './verbs/plan.js';
@@ -45,6 +46,7 @@ export function buildProgram(cli: Cli): Command {
     addWatchVerb,
     addResumeVerb,
     addAuditVerb,
+    addExplainVerb,
     addWorkerVerb,
     addSymbolsVerb,
     addDoctorVerb,

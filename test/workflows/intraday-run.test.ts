@@ -5,10 +5,20 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { pino } from 'pino';
 
+import type { ExplainedBar, Explanation } from '../../activities/audit/explain-probability.js';
+import { explainProbability } from '../../activities/audit/explain-probability.js';
 import { verifyBundle } from '../../activities/audit/verify.js';
+import { BAR_HEADER } from '../../data/bars/read-bar-files.js';
+import { InvalidInputError } from '../../data/errors.js';
 import { decodePredictions } from '../../data/predictions/parquet.js';
+import type { Answer } from '../../data/schemas/answer.js';
 import { coverageSchema } from '../../data/schemas/coverage.js';
+import type { FileRef } from '../../data/schemas/file-ref.js';
+import { ingestManifestSchema } from '../../data/schemas/ingest.js';
 import { metricsSchema } from '../../data/schemas/metrics.js';
+import type { RunConfig } from '../../data/schemas/run-input.js';
+import { runInputSchema } from '../../data/schemas/run-input.js';
+import { appendJsonLine, writeJson, writeRef } from '../../data/store/files.js';
 import { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import { activitiesOf } from '../../workers/activities.js';
@@ -74,6 +84,35 @@ describe('a run on 5-minute bars', function () {
       expect(figures.teacher).to.include({ rows: forward.length, dates: 21 * 75 - 6 });
       expect(method.block).to.equal(10 * 75);
       expect(figures.teacher.baseRate).to.be.within(0.1, 0.4);
+
+      const config = {
+        ...runInputSchema.parse(JSON.parse(readFileSync(home.runInput('five'), 'utf8'))),
+        runId: 'five',
+      };
+      const explained = await explainProbability(home, config, 'TCS', '2022-03-15');
+      expect(explained).to.have.length(75);
+      for (const { bars, forwardReturn, model, series } of explained) {
+        expect(bars.returnAgain).to.be.closeTo(forwardReturn, 1e-12);
+        expect(Object.keys(model)).to.include.members(['prior weights', 'teacher weights']);
+        expect(series.ref.uri).to.match(/^bars\/TCS\/5minute\/series-/);
+      }
+      const [at] = await explainProbability(home, config, 'TCS', '2022-03-15T10:00');
+      expect(at).to.include({
+        date: '2022-03-15T10:00',
+        window: 'TCS_2022-01-01_to_2022-03-04',
+        answer: null,
+      });
+      const failure = await explainProbability(home, config, 'TCS', '2022-01-03').catch(
+        (error: unknown) => error,
+      );
+      expect(failure)
+        .to.be.instanceOf(InvalidInputError)
+        .with.property('message')
+        .that.matches(/nearest: 2022-02-/);
+      expect(await answerBehind(home, config, at?.bars.bar)).to.include({
+        code: 'TCS.NS',
+        at: '2026-01-02T03:04:05Z',
+      });
       expect(await rig.replayAll()).to.be.greaterThan(2);
     } finally {
       await trainer.close();
@@ -82,3 +121,39 @@ describe('a run on 5-minute bars', function () {
     }
   });
 });
+
+/** What explain tells of the answer that a bar came with, when a provider's log stands behind the same series. */
+async function answerBehind(
+  home: Home,
+  config: RunConfig,
+  bar: ExplainedBar | undefined,
+): Promise<Explanation['answer'] | undefined> {
+  if (bar === undefined) return undefined;
+  const manifest: unknown = JSON.parse(readFileSync(home.ingest('five'), 'utf8'));
+  await writeJson(home.ingest('five'), { ...ingestManifestSchema.parse(manifest), source: 'yahoo' });
+  const { date, open, high, low, close, volume } = bar;
+  const text = `${BAR_HEADER}\n${[date, open, high, low, close, volume].join(',')}\n`;
+  const folder = home.fetchedDir('yahoo', 'TCS', '5minute');
+  const answer = (code: string, from: string, file: FileRef): Answer => ({
+    at: '2026-01-02T03:04:05Z',
+    asked: { from, to: '2022-04-01' },
+    code,
+    outcome: 'bars',
+    status: 200,
+    sha256: 'a'.repeat(64),
+    bytes: 10,
+    rows: 1,
+    settled: null,
+    added: 1,
+    revised: 0,
+    file,
+    message: null,
+  });
+  const own = await writeRef(home, path.join(folder, 'own.csv'), text, 1);
+  const other = await writeRef(home, path.join(folder, 'other.csv'), text.replace('T10:00', 'T10:05'), 1);
+  const log = home.fetchedAnswers('yahoo', 'TCS', '5minute');
+  appendJsonLine(log, answer('TCS.NS', '2022-03-01', own));
+  appendJsonLine(log, answer('OTHER', '2022-03-01', other));
+  appendJsonLine(log, answer('LATER', '2022-03-20', own));
+  return (await explainProbability(home, config, 'TCS', date.slice(0, 16)))[0]?.answer;
+}
