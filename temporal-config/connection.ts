@@ -36,7 +36,6 @@ export interface ConnectedWorker {
   readonly namespace: string;
 }
 
-const DEFAULT_ADDRESS = '127.0.0.1:7233';
 const CONNECT_MS = 6_000;
 
 const GRPC_NOT_FOUND = 5;
@@ -46,7 +45,8 @@ const GRPC_UNAUTHENTICATED = 16;
 /**
  * Connects a client. Address, namespace, TLS and API key come from the options, from TEMPORAL_* variables
  * or from the profile of the TOML file they name (see profiles/), and else from the embedded server of
- * the home, in this order.
+ * the home, in this order. There is no usual address to fall back on: whoever listens there may serve
+ * another home.
  *
  * @throws InvalidInputError when the configuration is wrong, no server answers within a few seconds, it
  * refuses the credentials, or the namespace does not exist.
@@ -97,11 +97,12 @@ interface Target {
 
 async function whereTo(options: ConnectOptions): Promise<Target> {
   const { connectionOptions, namespace } = loadProfile();
-  const address =
-    options.address ??
-    connectionOptions.address ??
-    (await readLiveServer(options.home ?? homeFromEnv(packageRoot)))?.address ??
-    DEFAULT_ADDRESS;
+  const home = options.home ?? homeFromEnv(packageRoot);
+  const address = options.address ?? connectionOptions.address ?? (await readLiveServer(home))?.address;
+  if (address === undefined)
+    throw new InvalidInputError([
+      `no Temporal server of the home ${home.root} is up: start one with \`gurukul up\`, or set TEMPORAL_ADDRESS`,
+    ]);
   return { address, namespace: options.namespace ?? namespace ?? 'default', connectionOptions };
 }
 
@@ -154,7 +155,8 @@ function unreachable(address: string, error: unknown): InvalidInputError {
   ]);
 }
 
-function grpcCode(error: unknown): number | undefined {
+/** The gRPC status of a failed call, if it is one. */
+export function grpcCode(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   return typeof error.code === 'number' ? error.code : undefined;
 }

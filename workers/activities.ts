@@ -2,6 +2,7 @@ import { createAuditActivities } from '../activities/audit/index.js';
 import { createDistillActivities } from '../activities/distill/index.js';
 import { createIngestActivities } from '../activities/ingest/index.js';
 import { createPlanActivities } from '../activities/plan/index.js';
+import { createPromoteActivities } from '../activities/promote/index.js';
 import type { Trainer } from '../activities/teach/jobs.js';
 import { createTeachActivities } from '../activities/teach/index.js';
 import { createTeachIndexActivities } from '../activities/teach/index-run.js';
@@ -37,7 +38,11 @@ export function activitiesOf({
       ...createTeachIndexActivities({ home }),
     },
     io: createIngestActivities({ home, packageRoot }),
-    cpu: { ...createValidateActivities({ home }), ...createAuditActivities({ home, packageRoot }) },
+    cpu: {
+      ...createValidateActivities({ home }),
+      ...createAuditActivities({ home, packageRoot }),
+      ...createPromoteActivities({ home }),
+    },
     train: {
       ...createTeachActivities({ home, trainer, shutdown }),
       ...createDistillActivities({ home, trainer, shutdown }),

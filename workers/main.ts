@@ -8,13 +8,15 @@ import { FAULTS_VARIABLE, armFaultsFromEnv } from '../data/faults.js';
 import { parseInput } from '../data/schemas/problems.js';
 import { Home, homeFromEnv } from '../data/store/home.js';
 import { packageRoot } from '../data/store/package-root.js';
+import { buildId } from '../temporal-config/build-id.js';
 import { connectWorker } from '../temporal-config/connection.js';
+import { claimNamespace } from '../temporal-config/home-claim.js';
 import { passClockFault } from './clock-fault.js';
 import { createLogger, temporalLogger } from './logging.js';
 import { ROLES } from './roles.js';
 import { runWorker } from './run-worker.js';
 
-/** Arguments of the worker process: `--roles meta,io --accelerator cpu --devices 0 --trainers 2 --home DIR --address HOST:PORT`. */
+/** Arguments of the worker process: `--roles meta,io --accelerator cpu --devices 0 --trainers 2 --home DIR --address HOST:PORT --deployment NAME`. */
 const argumentsSchema = z.strictObject({
   roles: z
     .string()
@@ -35,6 +37,7 @@ const argumentsSchema = z.strictObject({
   home: z.string().optional(),
   address: z.string().optional(),
   namespace: z.string().optional(),
+  deployment: z.string().min(1).optional(),
 });
 
 const EXIT_FAILED = 1;
@@ -50,9 +53,10 @@ async function main(): Promise<void> {
       home: { type: 'string' },
       address: { type: 'string' },
       namespace: { type: 'string' },
+      deployment: { type: 'string' },
     },
   });
-  const { roles, accelerator, devices, trainers, home, address, namespace } = parseInput(
+  const { roles, accelerator, devices, trainers, home, address, namespace, deployment } = parseInput(
     argumentsSchema,
     { ...values },
     (name) => `--${name}`,
@@ -79,18 +83,24 @@ async function main(): Promise<void> {
     ...(address === undefined ? {} : { address }),
     ...(namespace === undefined ? {} : { namespace }),
   });
+  const own = home === undefined ? homeFromEnv(packageRoot) : new Home(home);
   try {
+    if (!(await claimNamespace(server.connection, server.namespace, own)))
+      log.warn('the namespace cannot be claimed for this home: see to it that no other home uses it');
     await runWorker({
       roles,
       accelerator,
       devices,
       ...(trainers === undefined ? {} : { trainers }),
-      home: home === undefined ? homeFromEnv(packageRoot) : new Home(home),
+      home: own,
       packageRoot,
       connection: server.connection,
       namespace: server.namespace,
       log,
       shutdown: shutdown.signal,
+      ...(deployment === undefined
+        ? {}
+        : { version: { deploymentName: deployment, buildId: await buildId(packageRoot) } }),
       onReady: () => process.stdout.write(`${JSON.stringify({ ready: true, roles })}\n`),
     });
   } finally {

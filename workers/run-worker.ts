@@ -1,3 +1,4 @@
+import type { WorkerDeploymentVersion } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
@@ -11,6 +12,7 @@ import { redeliveryFault } from './redelivery-fault.js';
 import type { Accelerator, Role } from './roles.js';
 import { queueOf } from './roles.js';
 import { startTrainers } from './trainer/start-trainers.js';
+import { beginDeployment, versioned } from './versioning.js';
 import { workflowBundle } from './workflow-bundle.js';
 
 /** Above the time a checkpoint takes, so that a leaving worker loses nothing. */
@@ -33,6 +35,8 @@ export interface WorkerProcessOptions {
   readonly log: Logger;
   /** Aborting it makes the workers stop polling, checkpoint and leave, in that order. */
   readonly shutdown: AbortSignal;
+  /** Absent: unversioned, any worker takes any task. */
+  readonly version?: WorkerDeploymentVersion;
   /** Called once all queues are polled. */
   readonly onReady: () => void;
 }
@@ -43,7 +47,8 @@ export interface WorkerProcessOptions {
  * @throws GurukulError InvalidInput when a GPU worker sees no device.
  */
 export async function runWorker(options: WorkerProcessOptions): Promise<void> {
-  const { roles, accelerator, devices, home, packageRoot, connection, namespace, log, shutdown } = options;
+  const { roles, accelerator, devices, home, packageRoot, connection, namespace, log, shutdown, version } =
+    options;
   const trainers = roles.includes('train')
     ? await startTrainers({ accelerator, devices, cpuTrainers: options.trainers, home, packageRoot, log })
     : [];
@@ -59,12 +64,22 @@ export async function runWorker(options: WorkerProcessOptions): Promise<void> {
       roles.map((role) => createRole(role, activities, trainers.length, options)),
     );
     const runs = workers.map((worker) => worker.run());
-    shutdown.addEventListener('abort', () => {
+    const leave = (): void => {
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
-    });
-    log.info({ roles, queues: roles.map((role) => queueOf(role, accelerator)) }, 'polling');
-    options.onReady();
-    await Promise.all(runs);
+    };
+    shutdown.addEventListener('abort', leave);
+    log.info({ roles, version, queues: roles.map((role) => queueOf(role, accelerator)) }, 'polling');
+    const all = Promise.all(runs);
+    try {
+      if (version !== undefined && roles.includes('meta'))
+        await Promise.race([beginDeployment(connection, namespace, version, log), all]);
+      options.onReady();
+    } catch (error) {
+      leave();
+      await Promise.allSettled(runs);
+      throw error;
+    }
+    await all;
   } finally {
     await Promise.all(trainers.map((trainer) => trainer.close()));
   }
@@ -86,7 +101,10 @@ async function createRole(
     shutdownGraceTime: SHUTDOWN_GRACE,
     shutdownForceTime: SHUTDOWN_FORCE,
     maxHeartbeatThrottleInterval: HEARTBEAT_INTERVAL,
-    ...(role === 'meta' ? { workflowBundle: await workflowBundle() } : {}),
+    ...versioned(options.version),
+    ...(role === 'meta'
+      ? { workflowBundle: await workflowBundle({ versioned: options.version !== undefined }) }
+      : {}),
     // A trainer uses all of its device: more than one job a trainer would only share it.
     ...(role === 'train' ? { maxConcurrentActivityTaskExecutions: trainers } : {}),
   });

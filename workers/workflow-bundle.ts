@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 import type { WorkflowBundleOption } from '@temporalio/worker';
@@ -8,12 +9,25 @@ import { DefaultLogger, bundleWorkflowCode } from '@temporalio/worker';
 export const PREBUILT_BUNDLE = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
 const WORKFLOWS = fileURLToPath(new URL('../workflows/index.js', import.meta.url));
 
+/** Tells workflows/versioning.ts, which sees no settings; on the first line, so that no line moves. */
+const VERSIONED = 'globalThis.gurukulVersioned=true;';
+
 /** Bundles the workflow code as a worker would. */
 export async function bundleWorkflows(): Promise<{ readonly code: string }> {
   return bundleWorkflowCode({ workflowsPath: WORKFLOWS, logger: new DefaultLogger('WARN') });
 }
 
-/** The bundle of the build, or, where there is none, one made now (a few seconds). */
-export async function workflowBundle(): Promise<WorkflowBundleOption> {
-  return existsSync(PREBUILT_BUNDLE) ? { codePath: PREBUILT_BUNDLE } : bundleWorkflows();
+/**
+ * The bundle of the build, or, where there is none, one made now (a few seconds).
+ *
+ * @param settings.versioned Whether it is for a worker of a deployment.
+ */
+export async function workflowBundle(
+  settings: { readonly versioned?: boolean } = {},
+): Promise<WorkflowBundleOption> {
+  const prelude = settings.versioned === true ? VERSIONED : '';
+  const isBuilt = existsSync(PREBUILT_BUNDLE);
+  if (prelude === '') return isBuilt ? { codePath: PREBUILT_BUNDLE } : bundleWorkflows();
+  const code = isBuilt ? await readFile(PREBUILT_BUNDLE, 'utf8') : (await bundleWorkflows()).code;
+  return { code: `${prelude}${code}` };
 }

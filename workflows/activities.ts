@@ -4,6 +4,7 @@ import type { AuditActivities } from '../activities/audit/activities.js';
 import type { DistillActivities } from '../activities/distill/activities.js';
 import type { IngestActivities } from '../activities/ingest/activities.js';
 import type { PlanActivities } from '../activities/plan/activities.js';
+import type { PromoteActivities } from '../activities/promote/activities.js';
 import type { TeachActivities, TeachIndexActivities } from '../activities/teach/activities.js';
 import type { ValidateActivities } from '../activities/validate/activities.js';
 import type { TrainQueue } from './profiles.js';
@@ -16,7 +17,7 @@ import { profiles, trainProfile } from './profiles.js';
 export const meta = proxyActivities<PlanActivities & TeachIndexActivities>(profiles.meta);
 export const io = proxyActivities<IngestActivities>(profiles.io);
 export const cpu = proxyActivities<ValidateActivities>(profiles.cpu);
-export const artifact = proxyActivities<AuditActivities>(profiles.artifact);
+export const artifact = proxyActivities<AuditActivities & PromoteActivities>(profiles.artifact);
 
 /** Tensor work goes to the queue that the plan chose. */
 export function trainOn(queue: TrainQueue) {

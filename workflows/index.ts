@@ -1,3 +1,4 @@
 export { ingestUniverse } from './ingest-universe.js';
+export { promoteRun } from './promote-run.js';
 export { trainCohort } from './train-cohort.js';
 export { trainUniverse } from './train-universe.js';

@@ -1,4 +1,10 @@
-import { continueAsNew, isCancellation, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import {
+  continueAsNew,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  setWorkflowOptions,
+} from '@temporalio/workflow';
 
 import type { SealedIngest } from '../activities/ingest/activities.js';
 import type { FileRef } from '../data/schemas/file-ref.js';
@@ -11,6 +17,7 @@ import type { Hold } from './messages.js';
 import { unitProgressQuery } from './messages.js';
 import { inPool } from './pool.js';
 import { markdown, timeLeft } from './run-details.js';
+import { onUpgrade } from './versioning.js';
 
 /** Batches read at once. */
 const WIDTH = 4;
@@ -28,10 +35,13 @@ export async function ingestUniverse(request: {
   readonly config: RunConfig;
   readonly symbols: FileRef;
   readonly batches: number;
+  /** Symbols whose bars are read again, where an earlier execution has read the others. */
+  readonly reread?: FileRef;
   /** Set by the ingest itself when it continues as new. */
   readonly carried?: CarriedIngest;
 }): Promise<SealedIngest> {
-  const { config, symbols, batches, carried } = request;
+  const { config, symbols, batches, reread, carried } = request;
+  const part = reread === undefined ? {} : { reread };
   const { gate, hold } = heldGate(carried?.hold);
   const first = carried?.batch ?? 0;
   let done = first;
@@ -53,7 +63,7 @@ export async function ingestUniverse(request: {
       const summary = `${config.source} · batch ${batch + 1}/${batches}`;
       try {
         await gate.pass(async () =>
-          io.ingestSymbols.executeWithOptions({ summary }, [{ config, symbols, batch, batches }]),
+          io.ingestSymbols.executeWithOptions({ summary }, [{ config, symbols, batch, batches, ...part }]),
         );
         done += 1;
         const left = timeLeft(done, batches, first);
@@ -75,3 +85,6 @@ export async function ingestUniverse(request: {
   setCurrentDetails(markdown([`**${sealed.symbols} symbols:** ${statuses.join(', ')}`]));
   return sealed;
 }
+
+// An ingest ends on the build that it began on: it is short.
+setWorkflowOptions(onUpgrade('PINNED'), ingestUniverse);

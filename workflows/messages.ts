@@ -1,5 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
+import type { Decision, Verdict } from '../data/schemas/decision.js';
 import type { ErrorType } from '../data/errors.js';
 import type { SkipReason } from '../data/schemas/plan.js';
 import type { Phase } from '../data/schemas/run-status.js';
@@ -83,6 +84,15 @@ export const retryFailedUpdate = defineUpdate<
   [{ readonly symbols?: readonly string[] } | undefined]
 >('retryFailed');
 
+/** What a person says about a run's bundle. */
+export interface Decide {
+  readonly verdict: Verdict;
+  readonly by: string;
+  readonly reason: string;
+}
+/** Decides about a run, on its `promoteRun`; answers once the decision is on disk. */
+export const decideUpdate = defineUpdate<Decision, [Decide]>('decide');
+
 /** From a run to its children: stop at the gate, or go on. The newest order counts. */
 export interface Hold {
   readonly held: boolean;
@@ -95,6 +105,7 @@ export const holdSignal = defineSignal<[Hold]>('hold');
 export const workflowIds = {
   run: (run: string): string => `train/${run}`,
   ingest: (run: string): string => `ingest/${run}`,
+  promotion: (run: string): string => `promote/${run}`,
   cohort: (run: string, cohort: string): string => `teach/${run}/${cohort}`,
 };
 

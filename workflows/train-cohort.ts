@@ -1,4 +1,10 @@
-import { continueAsNew, isCancellation, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import {
+  continueAsNew,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  setWorkflowOptions,
+} from '@temporalio/workflow';
 
 import type { CohortHead } from '../activities/plan/activities.js';
 import type { TaughtCounts } from '../activities/teach/activities.js';
@@ -16,6 +22,7 @@ import { unitProgressQuery } from './messages.js';
 import { inPool } from './pool.js';
 import type { TrainQueue } from './profiles.js';
 import { list, markdown, timeLeft } from './run-details.js';
+import { onUpgrade } from './versioning.js';
 
 /** Shards in flight at once: one trains while the next one's worker reads. */
 const WIDTH = 2;
@@ -108,6 +115,9 @@ export async function trainCohort(request: CohortRequest): Promise<TaughtCounts>
   progress.doing('done');
   return progress.counts();
 }
+
+// A cohort ends on the build that it began on, so that all of it is trained by one code.
+setWorkflowOptions(onUpgrade('PINNED'), trainCohort);
 
 /** Windows of a shard: the plan cuts a cohort into consecutive parts as equal as can be. */
 function shardSize({ windows, shards }: CohortHead, shard: number): number {

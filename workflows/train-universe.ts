@@ -6,18 +6,19 @@ import {
   condition,
   continueAsNew,
   isCancellation,
+  setWorkflowOptions,
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
 
 import type { PlanHead, SettledRun } from '../activities/plan/activities.js';
+import type { Again } from '../data/schemas/again.js';
 import type { FileRef } from '../data/schemas/file-ref.js';
 import type { RunStatus } from '../data/schemas/run-status.js';
-import { artifact, cpu, meta, trainOn } from './activities.js';
+import { artifact, cpu, meta } from './activities.js';
 import { asWorkflowFailure } from './failures.js';
 import { ingestUniverse } from './ingest-universe.js';
 import { ABOVE_FAILURE_THRESHOLD, workflowIds } from './messages.js';
-import { inPool } from './pool.js';
 import { readPlanHead } from './read-plan-head.js';
 import { Retries } from './retries.js';
 import type { BookState } from './run-book.js';
@@ -26,10 +27,12 @@ import type { ControlState } from './run-control.js';
 import { RunControl } from './run-control.js';
 import { runIdOf } from './run-id.js';
 import { searchAttributes } from './search-attributes.js';
+import { distillStudents } from './universe-distill.js';
 import type { TeachStep } from './universe-teach.js';
 import { teachCohorts } from './universe-teach.js';
+import { onUpgrade } from './versioning.js';
 
-/** What a run hands to its own next execution, in the middle of the step teach. Plain JSON. */
+/** What a run hands to its own next execution, in the middle of a step with many cohorts. Plain JSON. */
 export interface CarriedRun {
   /** Of this form: an execution that is handed another one refuses it. */
   readonly version: 1;
@@ -38,6 +41,14 @@ export interface CarriedRun {
   readonly trials: number;
   readonly book: BookState;
   readonly control: ControlState;
+}
+
+/** What a run may be given beside its input. */
+export interface RunMore {
+  /** Set by `gurukul resume`: what is to be done again. */
+  readonly again?: Again;
+  /** Set by the run itself when it continues as new. */
+  readonly carried?: CarriedRun;
 }
 
 /** What a run was found to be before its cohorts are taught. */
@@ -52,21 +63,25 @@ interface Prepared {
  * A run: plan → ingest → teach → distill → validate → audit.
  *
  * @param input A RunInput as plain JSON, of whatever client; checked by the plan activity.
- * @param carried Set by the run itself when it continues as new.
+ * @param more Absent in a first start.
  * @throws ApplicationFailure of a type of the closed union, or `AboveFailureThreshold` with the
  * RunStatus as its details.
  */
 // The input is the contract with every client, as it stands; the other argument is the run's own.
 // eslint-disable-next-line temporal/workflow-prefer-single-object-args
-export async function trainUniverse(input: unknown, carried?: CarriedRun): Promise<RunStatus> {
+export async function trainUniverse(input: unknown, more: RunMore = {}): Promise<RunStatus> {
+  const { again, carried } = more;
   const runId = runIdOf(input, workflowInfo());
   const book = new RunBook(runId, carried?.book);
   const control = new RunControl(book, carried?.control);
   const retries = new Retries(runId, book, control);
   try {
-    const prepared = carried === undefined ? await prepare(input, book, control) : taken(carried);
+    const prepared = carried === undefined ? await prepare(input, again, book, control) : taken(carried);
     const step: TeachStep = { ...prepared, book, control, retries };
     if (!(await teachCohorts(step))) return await goOnAsNew(input, prepared, step);
+    if (book.failureRate() > prepared.settled.config.maxFailureRate)
+      throw await aboveThreshold(prepared.settled, book);
+    if (!(await distillStudents(step))) return await goOnAsNew(input, prepared, step);
     return await examine(prepared, step);
   } catch (error) {
     if (error instanceof ContinueAsNew) throw error;
@@ -84,18 +99,26 @@ export async function trainUniverse(input: unknown, carried?: CarriedRun): Promi
   }
 }
 
+// A run lasts for hours: the build that is current takes it over where another stopped.
+setWorkflowOptions(onUpgrade('AUTO_UPGRADE'), trainUniverse);
+
 /** Everything up to the first teacher: input, bars, windows. */
-async function prepare(input: unknown, book: RunBook, control: RunControl): Promise<Prepared> {
+async function prepare(
+  input: unknown,
+  again: Again | undefined,
+  book: RunBook,
+  control: RunControl,
+): Promise<Prepared> {
   const settled = await meta.settleRun.executeWithOptions({ summary: 'check the input' }, [
-    { input, runId: runIdOf(input, workflowInfo()) },
+    { input, runId: runIdOf(input, workflowInfo()), ...(again === undefined ? {} : { again }) },
   ]);
-  const { config } = settled;
+  const { config, symbols, batches, reread } = settled;
 
   await control.gate.opened();
   await book.enter('ingest', `reading bars from ${config.source}`);
   const reading = await startChild(ingestUniverse, {
     workflowId: workflowIds.ingest(config.runId),
-    args: [{ config, symbols: settled.symbols, batches: settled.batches }],
+    args: [{ config, symbols, batches, ...(reread === undefined ? {} : { reread }) }],
     staticSummary: `ingest · ${config.source} · ${config.interval} bars`,
     typedSearchAttributes: [{ key: searchAttributes.run, value: config.runId }],
   });
@@ -126,22 +149,25 @@ function taken({ version, settled, ingest, trials, book: { head } }: CarriedRun)
 async function goOnAsNew(input: unknown, prepared: Prepared, { book, control }: TeachStep): Promise<never> {
   await condition(allHandlersFinished);
   const { settled, ingest, trials } = prepared;
-  return continueAsNew<typeof trainUniverse>(input, {
+  const carried: CarriedRun = {
     version: 1,
     settled,
     ingest,
     trials,
     book: book.snapshot(),
     control: control.snapshot(),
-  });
+  };
+  return continueAsNew<typeof trainUniverse>(input, { carried });
 }
 
-/** Everything after the last teacher: students, figures, bundle. */
+/** Everything after the last student: figures, bundle. */
 async function examine({ head, ingest, trials }: Prepared, step: TeachStep): Promise<RunStatus> {
   const { settled, book, control } = step;
   const { config } = settled;
-  if (book.failureRate() > config.maxFailureRate) throw await aboveThreshold(settled, book);
-  const index = await distill(step);
+  await control.gate.opened();
+  const index = await meta.indexRun.executeWithOptions({ summary: 'list of shards and students' }, [
+    { config, plan: head.plan },
+  ]);
 
   await control.gate.opened();
   await book.enter('validate', 'leakage probes, figures from the predictions');
@@ -166,39 +192,6 @@ async function examine({ head, ingest, trials }: Prepared, step: TeachStep): Pro
   book.bundled(bundle.bundle, bundle.digest);
   await end(book, 'done', `bundle ${bundle.digest.slice(0, 12)} verified`);
   return book.status();
-}
-
-async function distill({ settled, head, ingest, book, control }: TeachStep): Promise<FileRef> {
-  const { config, trainQueue } = settled;
-  await control.gate.opened();
-  await book.enter('distill', 'students from the teachers’ soft labels');
-  const { distillStudent } = trainOn(trainQueue);
-  const failures: unknown[] = [];
-  await inPool(
-    {
-      waiting: [...book.taught()],
-      width: () => control.cohortsAtOnce(config.cohortConcurrency),
-      mayStart: () => control.gate.isOpen(),
-    },
-    async (cohort) => {
-      const summary = `${cohort.id} · student of ${cohort.windows} teachers`;
-      try {
-        await control.gate.pass(async () =>
-          distillStudent.executeWithOptions({ summary }, [{ config, cohort: cohort.id, ingest }]),
-        );
-        book.studentTrained();
-      } catch (error) {
-        if (isCancellation(error)) throw error;
-        failures.push(error);
-      }
-    },
-  );
-  // A bundle without one of its students would promise what it does not hold.
-  if (failures.length > 0) throw asWorkflowFailure(failures[0]);
-  await control.gate.opened();
-  return meta.indexRun.executeWithOptions({ summary: 'list of shards and students' }, [
-    { config, plan: head.plan },
-  ]);
 }
 
 async function aboveThreshold({ config }: SettledRun, book: RunBook): Promise<ApplicationFailure> {

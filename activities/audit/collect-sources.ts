@@ -9,6 +9,7 @@ import { bundleConfigSchema, teacherLineSchema } from '../../data/schemas/bundle
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { IngestManifest, SeriesRecord } from '../../data/schemas/ingest.js';
 import { ingestManifestSchema } from '../../data/schemas/ingest.js';
+import type { Plan } from '../../data/schemas/plan.js';
 import { planSchema } from '../../data/schemas/plan.js';
 import { teachIndexSchema } from '../../data/schemas/teach-index.js';
 import { canonicalJson, readJsonRef, readRef } from '../../data/store/files.js';
@@ -29,8 +30,8 @@ export interface Sources {
 }
 
 /**
- * Gathers a run's results for its bundle. Nothing of it names the run, a time or a place, so two runs of
- * one input give the same files.
+ * Gathers a run's results for its bundle. Nothing of it names the run, a time, a place or a shard, so two
+ * runs of one input give the same files.
  */
 export async function collectSources(home: Home, request: AuditRequest): Promise<Sources> {
   const { config, plan, ingest, index, integrity, metrics, statTests, stressTests } = request;
@@ -47,7 +48,7 @@ export async function collectSources(home: Home, request: AuditRequest): Promise
       // A universe file is named without its folder; its symbols are in the plan.
       bundleJson(bundleConfigSchema.parse({ ...config, universe: path.basename(config.universe) })),
     ],
-    [BUNDLE.plan, bundleJson(await readJsonRef(home, plan, planSchema))],
+    [BUNDLE.plan, bundleJson(withoutShards(await readJsonRef(home, plan, planSchema)))],
     [BUNDLE.ingest, bundleJson(condense(manifest))],
     ...(manifest.coverage === undefined ? [] : [[BUNDLE.coverage, bundleJson(manifest.coverage)] as const]),
     [BUNDLE.integrity, await readRef(home, integrity)],
@@ -60,10 +61,20 @@ export async function collectSources(home: Home, request: AuditRequest): Promise
     [BUNDLE.placebo, await readRef(home, request.placebo)],
     [BUNDLE.student, await readRef(home, request.student)],
     [BUNDLE.teachers, await teacherLines(home, real)],
-    [BUNDLE.artifacts, bundleJson({ files: artifactEntries(home, config.runId, all) })],
+    // A shard's weights hold nothing that teachers.jsonl does not, and their files depend on the shards.
+    [BUNDLE.artifacts, bundleJson({ files: artifactEntries(home, config.runId, [...priors, ...students]) })],
   ]);
   for (const unit of students) await addStudent(home, config.runId, unit, files);
   return { files, backends: backendsOf(all) };
+}
+
+/** The plan with each cohort in one piece: how it was cut into shards says nothing about its results. */
+function withoutShards(plan: Plan): Plan {
+  const cohorts = plan.cohorts.map((cohort) => ({
+    ...cohort,
+    shards: cohort.shards.length === 0 ? [] : [cohort.shards.flat()],
+  }));
+  return { ...plan, cohorts, shards: cohorts.filter(({ shards }) => shards.length > 0).length };
 }
 
 async function readUnits(home: Home, refs: readonly FileRef[]): Promise<UnitManifest[]> {

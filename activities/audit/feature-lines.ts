@@ -1,4 +1,5 @@
 import type { FeatureFigures } from '../../data/schemas/features.js';
+import { LEAST_FORWARD_DAYS } from '../validate/measure-drift.js';
 import type { BundleFacts } from './facts.js';
 import { fixed, table, thousands } from './text.js';
 
@@ -45,7 +46,7 @@ export function describeFeatures(facts: BundleFacts): string {
     rows.length === 0
       ? 'No feature is of use to the teachers.'
       : `${table(head, rows)}\n\nThe ${rows.length} most useful of ${features.length} features, by permutation importance: what the log-loss of a window's validation rows rises by when the feature is shuffled among them; mean over ${thousands(windows)} windows ± standard error over their cohorts.`;
-  return `${shown} Drift holds each cohort's forward rows against the rows its teachers were fitted on (${cohorts} cohorts with both): PSI below 0.1 is stable, above ${STRAYED_PSI} another distribution. Above that on average: ${far.length === 0 ? 'none' : far.join(', ')}. Features of the market are one value a day, so they drift in any half year.`;
+  return `${shown} Drift holds each cohort's forward rows against the rows its teachers were fitted on (${cohorts} cohorts with at least ${LEAST_FORWARD_DAYS} forward days): PSI below 0.1 is stable, above ${STRAYED_PSI} another distribution. Above that on average: ${far.length === 0 ? 'none' : far.join(', ')}. Features of the market are one value a day, so they drift in any half year.`;
 }
 
 function thousandfold(value: number | null): number | null {

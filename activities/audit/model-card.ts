@@ -25,7 +25,7 @@ ${describeRun(facts)}
 
 ${describeBars(facts)}
 
-The digests of all teacher and prior weights are in artifacts.json; what each window's training came to is in teachers.jsonl.
+A teacher is its cohort's prior and one number of its own, its shift. The digests of the priors' and students' weights are in artifacts.json; each window's shift, and what its training came to, in teachers.jsonl.
 
 ## Evaluation
 

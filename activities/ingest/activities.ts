@@ -18,13 +18,15 @@ export interface IngestActivities {
    * Reads one batch of symbols from the source into the bar store; heartbeats a symbol.
    *
    * @param request `symbols`: JSON array of all symbols; batch `batch` of `batches` takes its equal,
-   * consecutive share.
+   * consecutive share. `reread`: JSON array of those whose bars are read again; the others keep what an
+   * earlier execution of the run found, where it did.
    */
   ingestSymbols(request: {
     readonly config: RunConfig;
     readonly symbols: FileRef;
     readonly batch: number;
     readonly batches: number;
+    readonly reread?: FileRef;
   }): Promise<{ readonly symbols: number }>;
   /** Joins the records of all batches in `ingest.json` and refuses symbols that hold the same company; heartbeats a symbol. */
   sealIngest(request: { readonly config: RunConfig; readonly batches: number }): Promise<SealedIngest>;

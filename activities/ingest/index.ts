@@ -1,25 +1,21 @@
 import { Context } from '@temporalio/activity';
-import { z } from 'zod';
 
 import { readSeries, writeSeries } from '../../data/bars/bar-store.js';
 import { GurukulError } from '../../data/errors.js';
 import type { SeriesRecord } from '../../data/schemas/ingest.js';
-import { seriesRecordSchema } from '../../data/schemas/ingest.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
-import { canonicalJson, readJson, readRef, writeRef, writeFileSafely } from '../../data/store/files.js';
+import { canonicalJson, readJson, readJsonRef, writeRef, writeFileSafely } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
 import { selectSymbols } from '../../data/universe.js';
 import type { IngestActivities } from './activities.js';
 import { renderCoverageHtml } from './coverage-html.js';
 import { ingestSeries } from './ingest-series.js';
+import { batchSchema, keptRecords, symbolsSchema } from './kept-records.js';
 import { countStatuses, ingestManifestOf, requireUsable } from './manifest.js';
 import { listingsOf, openIngest } from './open-ingest.js';
 import type { SeriesDays } from './twins.js';
 import { dailyCloses } from './twins.js';
-
-const symbolsSchema = z.array(z.string());
-const batchSchema = z.array(seriesRecordSchema);
 
 /** Activities of the step ingest. Done twice they write the same files: ids and names come from the data. */
 export function createIngestActivities({
@@ -30,14 +26,20 @@ export function createIngestActivities({
   readonly packageRoot: string;
 }): IngestActivities {
   return {
-    async ingestSymbols({ config, symbols, batch, batches }) {
-      const all = symbolsSchema.parse(JSON.parse((await readRef(home, symbols)).toString('utf8')));
+    async ingestSymbols({ config, symbols, batch, batches, reread }) {
+      const all = await readJsonRef(home, symbols, symbolsSchema);
+      const kept = await keptRecords(home, home.ingestBatch(config.runId, batch), reread);
       const opened = await openIngest(config, packageRoot);
       const members = selectSymbols(opened.universe, shareOf(all, batch, batches));
       const records: SeriesRecord[] = [];
       for (const [index, member] of members.entries()) {
         Context.current().heartbeat({ symbol: member.symbol, done: index, of: members.length });
         Context.current().cancellationSignal.throwIfAborted();
+        const known = kept.get(member.symbol);
+        if (known !== undefined) {
+          records.push(known);
+          continue;
+        }
         const { record } = await ingestSeries(member, {
           ...opened,
           store: (series) => writeSeries(home, series),

@@ -1,4 +1,5 @@
 import type { ErrorType } from '../../data/errors.js';
+import type { Again } from '../../data/schemas/again.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { SkipReason } from '../../data/schemas/plan.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
@@ -13,6 +14,8 @@ export interface SettledRun {
   /** Batches in which they are ingested. */
   readonly batches: number;
   readonly trainQueue: 'train.cpu' | 'train.gpu';
+  /** JSON array of the symbols whose bars are read again; absent: all of them. */
+  readonly reread?: FileRef;
 }
 
 /** A cohort as the workflow needs it; its windows are in the plan's file. */
@@ -45,9 +48,14 @@ export interface PlanActivities {
    * Checks the input, fills the defaults, chooses the training queue, and writes `input.json`.
    *
    * @param input Anything: a plain JSON from `temporal workflow start` too.
+   * @param request.again What a run that is started again is to do again; absent: nothing is forgotten.
    * @throws InvalidInput naming every wrong field at once.
    */
-  settleRun(request: { readonly input: unknown; readonly runId: string }): Promise<SettledRun>;
+  settleRun(request: {
+    readonly input: unknown;
+    readonly runId: string;
+    readonly again?: Again;
+  }): Promise<SettledRun>;
   /** Plans windows, cohorts and shards on the bars that were ingested, and writes `plan.json`. */
   planRun(request: { readonly config: RunConfig; readonly ingest: FileRef }): Promise<PlannedRun>;
   /** Cohorts of a plan from an index on, in order, as many as make a small answer; at least one. */

@@ -1,6 +1,7 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 
 import { GurukulError, InvalidInputError, errorMessage } from '../../data/errors.js';
+import { againSchema } from '../../data/schemas/again.js';
 import { ingestBatches, ingestManifestSchema } from '../../data/schemas/ingest.js';
 import type { Plan } from '../../data/schemas/plan.js';
 import { parseInput } from '../../data/schemas/problems.js';
@@ -13,6 +14,7 @@ import { loadUniverse, selectSymbols } from '../../data/universe.js';
 import type { CohortHead, PlanActivities } from './activities.js';
 import { planNotes } from './plan-notes.js';
 import { readPlan } from './read-plan.js';
+import { startAgain } from './start-again.js';
 import { chooseTrainQueue } from './train-queue.js';
 import { coverageFromStore, usableUntil } from './coverage.js';
 import { planWindows } from './windows.js';
@@ -30,8 +32,9 @@ export interface PlanDeps {
 
 export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): PlanActivities {
   return {
-    async settleRun({ input, runId }) {
+    async settleRun({ input, runId, again }) {
       const parsed = parseInput(runInputSchema, input);
+      const repeat = again === undefined ? undefined : parseInput(againSchema, again);
       const universe = await loadUniverse(parsed.universe, packageRoot);
       const symbols = selectSymbols(universe, parsed.symbols).map((entry) => entry.symbol);
       await requireWritable(home);
@@ -42,7 +45,9 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
       const symbolList = await writeRef(home, home.symbols(runId), canonicalJson(symbols), symbols.length);
       // The symbols travel as a file: a universe may have thousands.
       const { symbols: _listed, ...config } = full;
+      const reread = repeat === undefined ? undefined : await startAgain(home, runId, repeat);
       return {
+        ...(reread === undefined ? {} : { reread }),
         config,
         symbols: symbolList,
         batches: ingestBatches(symbols.length),

@@ -43,7 +43,7 @@ const NOTES = [
   'Strategy: top tenth of each date, equally weighted, in as many sleeves as the horizon has bars, each held for the horizon; costs on what a sleeve replaces.',
   'Volatility and Sharpe come from whole holdings; drawdown sees a holding when it ends; no risk-free rate.',
   'Forward returns of triple-barrier labels end at the first touch; the strategy then holds cash until the horizon ends.',
-  'Feature importance: rise of the log-loss of a window’s validation rows when the feature is shuffled among them; mean over windows, standard error over cohorts.',
+  'Feature importance: rise of the log-loss of a window’s validation rows (at most 16, at equal steps) when the feature is shuffled among them; mean over windows, standard error over cohorts.',
   'Feature drift: forward rows against the rows the teachers were fitted on, per cohort; PSI over tenths of the latter, and the Kolmogorov–Smirnov distance.',
   'Confidence intervals: circular block bootstrap by date, percentile method.',
 ];

@@ -1,4 +1,5 @@
 import type { FeatureDrift } from '../../data/schemas/features.js';
+import { dayOfMinutes } from '../../data/time/dates.js';
 import type { FeatureTable } from '../teach/feature-table.js';
 import type { ProbedCohort } from '../teach/probes/label-overlap.js';
 import { windowRows } from '../teach/splits.js';
@@ -6,6 +7,9 @@ import { driftBetween } from './drift.js';
 
 /** Rows of one side that are compared at most, taken at equal steps: an intraday cohort has a million. */
 const MOST_ROWS = 20_000;
+
+/** Forward days below which a cohort is left out: what a few days differ by is chance. */
+export const LEAST_FORWARD_DAYS = 20;
 
 /** A row of the table. */
 interface Place {
@@ -18,20 +22,21 @@ interface Place {
  * over all taught symbols together. Features of the market are one value a day for all of them, so in half
  * a year they drift by chance alone.
  *
- * @param cohorts In order of time. Those without rows on one side are left out: the last one of a run.
+ * @param cohorts In order of time. Those with few forward days are left out: the last one of a run has none.
  */
 export function measureDrift(table: FeatureTable, cohorts: readonly ProbedCohort[]): FeatureDrift {
   const measured = cohorts.flatMap((cohort): FeatureDrift['cohorts'] => {
     const [train, forward] = rowsOf(table, cohort);
-    if (train.length === 0 || forward.length === 0) return [];
+    if (train.length === 0 || daysOf(table, forward) < LEAST_FORWARD_DAYS) return [];
+    const some = { train: thinned(train), forward: thinned(forward) };
     const drifts = table.names.map((_, feature) =>
-      driftBetween(columnOf(table, train, feature), columnOf(table, forward, feature)),
+      driftBetween(columnOf(table, some.train, feature), columnOf(table, some.forward, feature)),
     );
     return [
       {
         cohort: cohort.id,
-        trainRows: train.length,
-        forwardRows: forward.length,
+        trainRows: some.train.length,
+        forwardRows: some.forward.length,
         psi: drifts.map(({ psi }) => psi),
         ks: drifts.map(({ ks }) => ks),
       },
@@ -50,7 +55,11 @@ function rowsOf(table: FeatureTable, { symbols, split }: ProbedCohort): [Place[]
     for (const row of rows.fit) train.push({ symbol, row });
     for (const row of rows.forward) forward.push({ symbol, row });
   });
-  return [thinned(train), thinned(forward)];
+  return [train, forward];
+}
+
+function daysOf({ symbols }: FeatureTable, places: readonly Place[]): number {
+  return new Set(places.map(({ symbol, row }) => dayOfMinutes(symbols[symbol]?.time[row] ?? NaN))).size;
 }
 
 function thinned(places: Place[]): Place[] {

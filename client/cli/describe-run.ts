@@ -40,6 +40,7 @@ export function describeStatus({ status, progress, state, remark }: FoundRun): s
   lines.push(...countLines(status));
   if (status.bundle !== null) lines.push(`Bundle    ${status.bundle}`);
   if (status.bundleDigest !== null) lines.push(`Digest    ${status.bundleDigest}`);
+  if (status.phase === 'done') lines.push(`Decision  ${status.decision}`);
   if (progress !== undefined && progress.cohorts.length > 0) {
     const rows = progress.cohorts.map(({ id, state: cohortState, windows, succeeded, failed }) => [
       id,

@@ -9,6 +9,7 @@ import type { RunProgress } from '../../workflows/messages.js';
 import { workflowIds } from '../../workflows/messages.js';
 import type { trainUniverse } from '../../workflows/train-universe.js';
 import { withClient } from './connect.js';
+import { decisionsOnServer, withDecision } from './find-decision.js';
 import { queryRun } from './follow.js';
 import { statusOf } from './progress-snapshot.js';
 import type { RunFailure } from './run-failure.js';
@@ -34,6 +35,11 @@ export interface FoundRun {
  * @throws InvalidInputError when neither knows the run.
  */
 export async function findRun(home: Home, runId: string): Promise<FoundRun> {
+  const found = await lookUp(home, runId);
+  return { ...found, status: await withDecision(home, found.status) };
+}
+
+async function lookUp(home: Home, runId: string): Promise<FoundRun> {
   const onDisk = await readStatusFile(home, runId);
   let noServer: readonly string[] = [];
   const found = await withClient(undefined, async ({ client }) => askServer(client, runId, onDisk)).catch(
@@ -83,7 +89,12 @@ async function askServer(
     return { status: onDisk ?? emptyStatus(runId, 'plan'), progress, state: 'running', remark };
   }
   try {
-    return { status: await handle.result(), progress: undefined, state: 'ended', remark: undefined };
+    const status = await handle.result();
+    // Where the home's own history says more, it is asked later; this is for a client without the files.
+    const told = (await decisionsOnServer(client, runId)).get(runId);
+    const decided =
+      told !== undefined && told.decidedAt > described.startTime ? { decision: told.verdict } : {};
+    return { status: { ...status, ...decided }, progress: undefined, state: 'ended', remark: undefined };
   } catch (error) {
     const failure = runFailureOf(error);
     if (failure === undefined) throw error;
@@ -94,7 +105,8 @@ async function askServer(
   }
 }
 
-async function unknownRun(home: Home, runId: string): Promise<string> {
+/** What to say about a run id that nobody knows. */
+export async function unknownRun(home: Home, runId: string): Promise<string> {
   const known = await runsOnDisk(home);
   const hint = didYouMean(runId, known);
   return `there is no run ${runId}${hint}; gurukul list shows the runs`;

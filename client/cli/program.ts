@@ -5,6 +5,9 @@ import { Command } from 'commander';
 
 import type { Cli } from './cli.js';
 import { addAuditVerb } from './verbs/audit.js';
+import { addControlVerbs } from './verbs/control.js';
+import { addDecisionVerbs } from './verbs/decide.js';
+import { addDeploymentVerb } from './verbs/deployment.js';
 import { addDoctorVerb } from './verbs/doctor.js';
 import { addExplainVerb } from './verbs/explain.js';
 import { addIngestVerb } from './verbs/ingest.js';
@@ -44,11 +47,14 @@ export function buildProgram(cli: Cli): Command {
     addListVerb,
     addStatusVerb,
     addWatchVerb,
+    addControlVerbs,
     addResumeVerb,
+    addDecisionVerbs,
     addAuditVerb,
     addExplainVerb,
     addWorkerVerb,
     addSymbolsVerb,
+    addDeploymentVerb,
     addDoctorVerb,
   ];
   for (const addVerb of verbs) addVerb(program, cli);

@@ -86,7 +86,7 @@ function absolutePath(key: string, text: string, folder: string): string {
 }
 
 /** Symbols of a comma- or space-separated list, in capitals, each once. */
-function symbolList(text: string): string[] {
+export function symbolList(text: string): string[] {
   const symbols = text.split(/[\s,]+/).filter((symbol) => symbol !== '');
   return [...new Set(symbols.map((symbol) => symbol.toUpperCase()))];
 }

@@ -1,3 +1,4 @@
+import type { Again } from '../../data/schemas/again.js';
 import { ingestBatches } from '../../data/schemas/ingest.js';
 import { describeLabel } from '../../data/schemas/label-rule.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
@@ -10,21 +11,24 @@ import type { trainUniverse } from '../../workflows/train-universe.js';
 import type { Connected } from './connect.js';
 
 /** The queue that runs workflows. */
-const WORKFLOW_QUEUE = 'meta';
+export const WORKFLOW_QUEUE = 'meta';
 
 /**
  * Starts a run, or joins it where it runs already: the workflow id is the run's, so a start that is
  * repeated is the same start.
+ *
+ * @param again What a run that is resumed is to do again.
  */
 export async function startRun(
   { client, connection, namespace }: Connected,
   config: RunConfig,
+  again?: Again,
 ): Promise<void> {
   const { runId, universe, symbols, source, from, to, windowDays } = config;
   const what = symbols === undefined ? universe : `${symbols.length} symbols of ${universe}`;
   await ensureSearchAttributes(connection, namespace);
   await client.workflow.start<typeof trainUniverse>('trainUniverse', {
-    args: [config],
+    args: again === undefined ? [config] : [config, { again }],
     taskQueue: WORKFLOW_QUEUE,
     workflowId: workflowIds.run(runId),
     workflowIdConflictPolicy: 'USE_EXISTING',

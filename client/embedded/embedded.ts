@@ -5,6 +5,7 @@ import { GurukulError, InvalidInputError } from '../../data/errors.js';
 import type { RunInput } from '../../data/schemas/run-input.js';
 import type { Home } from '../../data/store/home.js';
 import { startDevServer } from '../../temporal-config/dev-server.js';
+import { pauseAgain, restartRunsOfOtherProgram } from './program-change.js';
 import type { WorkerProcess } from './worker-process.js';
 import { superviseWorker } from './worker-process.js';
 
@@ -49,6 +50,7 @@ export const WORKER_ENTRY = fileURLToPath(new URL('../../workers/main.js', impor
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const { home, packageRoot, tell, signal } = options;
   const server = await startDevServer({ home, packageRoot, log: tell });
+  const place = { home, address: server.address, namespace: NAMESPACE };
   const workers: WorkerProcess[] = [];
   const stop = async (now?: AbortSignal): Promise<void> => {
     const kill = (): void => workers.forEach((worker) => worker.kill());
@@ -86,8 +88,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     await start('train', 'train', '--accelerator', 'cpu').ready;
   };
   try {
+    const paused = await restartRunsOfOtherProgram(place, { alone: server.owned, tell });
     const up = [start('meta-io-cpu', 'meta,io,cpu').ready, startTraining()];
     await Promise.race([Promise.all(up), rejectOnAbort(signal)]);
+    await pauseAgain(place, paused);
   } catch (error) {
     await stop(AbortSignal.abort());
     throw error;

@@ -29,7 +29,7 @@ const input = runInputSchema.shape;
 
 /**
  * configs/run.json: the part of a run's input that its results depend on. Left out are the run id and
- * where and how fast it was computed (folder of bars, accelerator, concurrency): the bars are named by
+ * where and how it was computed (folder of bars, accelerator, shards, concurrency): the bars are named by
  * digest in configs/ingest.json, the backend in the provenance.
  */
 export const bundleConfigSchema = z.object({
@@ -46,7 +46,6 @@ export const bundleConfigSchema = z.object({
   adjust: input.adjust,
   maxFailureRate: input.maxFailureRate,
   seed: input.seed,
-  shardWindows: input.shardWindows,
 });
 export type BundleConfig = z.output<typeof bundleConfigSchema>;
 
@@ -75,7 +74,7 @@ export const bundleIngestSchema = z.strictObject({
 });
 export type BundleIngest = z.output<typeof bundleIngestSchema>;
 
-/** artifacts.json: what stays in the run folder because it is large, by path inside that folder. */
+/** artifacts.json: priors and students, whose weights stay in the run folder, by path inside that folder. */
 export const artifactsSchema = z.strictObject({
   files: z.array(
     fileEntrySchema.extend({

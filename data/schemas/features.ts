@@ -6,7 +6,7 @@ const figure = z.number().nullable();
 
 /**
  * feature_importance.json, and the part of it that each shard writes: what every window's teacher loses on
- * its validation rows when one feature of them is shuffled.
+ * some of its validation rows when one feature of them is shuffled.
  */
 export const featureImportanceSchema = z.strictObject({
   /** Names, in the order of `losses`. */
@@ -26,7 +26,7 @@ export type FeatureImportance = z.output<typeof featureImportanceSchema>;
 export const featureDriftSchema = z.strictObject({
   /** Names, in the order of `psi` and `ks`. */
   features: z.array(z.string()),
-  /** Cohorts that have rows on both sides, in order of time. */
+  /** Cohorts with enough forward days to say something, in order of time. */
   cohorts: z.array(
     z.strictObject({
       cohort: z.string(),

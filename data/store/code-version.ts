@@ -7,6 +7,9 @@ import { sha256 } from './files.js';
 /** Folders whose program code can change a result. */
 const CODE_FOLDERS = ['activities', 'data', 'workers/tensor', 'workers/trainer'];
 
+/** Folders of the program that a worker is. */
+const PROGRAM_FOLDERS = ['activities', 'data', 'temporal-config', 'workers', 'workflows'];
+
 let settled: Promise<string> | undefined;
 
 /**
@@ -15,13 +18,25 @@ let settled: Promise<string> | undefined;
  * a result.
  */
 export function codeVersion(): Promise<string> {
-  settled ??= digestModules(path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..'));
+  settled ??= digestModules(compiledRoot());
   return settled;
 }
 
+function compiledRoot(): string {
+  return path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
+}
+
+/** Digest of everything that a worker runs, for the name of its build: what {@link codeVersion} covers and more. */
+export async function programDigest(): Promise<string> {
+  return digestModules(compiledRoot(), PROGRAM_FOLDERS);
+}
+
 /** Digest of the modules below a folder of compiled code. */
-export async function digestModules(root: string): Promise<string> {
-  const found = await Promise.all(CODE_FOLDERS.map((folder) => modulesIn(root, folder)));
+export async function digestModules(
+  root: string,
+  folders: readonly string[] = CODE_FOLDERS,
+): Promise<string> {
+  const found = await Promise.all(folders.map((folder) => modulesIn(root, folder)));
   const modules = await Promise.all(
     found
       .flat()

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, closeSync, fdatasyncSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
-import { lstat, mkdir, readFile } from 'node:fs/promises';
+import { link, lstat, mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { z } from 'zod';
@@ -55,6 +55,29 @@ function unavailable(what: 'read' | 'write', file: string, error: unknown): Guru
   return new GurukulError('StoreUnavailable', `cannot ${what} ${file}: ${errorMessage(error)}`, {
     cause: error,
   });
+}
+
+/**
+ * Makes a file, whole or not at all, unless there is one of that name already: of two at once one wins.
+ *
+ * @returns Whether it was made.
+ * @throws GurukulError StoreUnavailable when the disk does not take it.
+ */
+export async function writeFileOnce(file: string, content: string): Promise<boolean> {
+  const partial = `${file}.${sha256(content).slice(0, 16)}.${process.pid}.tmp`;
+  await writeFileSafely(partial, content);
+  try {
+    // A link fails where the name is taken; a rename would replace what is there.
+    await link(partial, file);
+    return true;
+  } catch (error) {
+    if (systemErrorCode(error) === 'EEXIST') return false;
+    throw new GurukulError('StoreUnavailable', `cannot write ${file}: ${errorMessage(error)}`, {
+      cause: error,
+    });
+  } finally {
+    await rm(partial, { force: true });
+  }
 }
 
 /** Writes pretty JSON, whole or not at all. */

@@ -17,6 +17,9 @@ export class Home {
   /** @param root Absolute path of the home folder. */
   constructor(readonly root: string) {}
 
+  /** Name of the home that no other has: which Temporal namespace serves it. */
+  identity = (): string => this.at('home.json');
+
   /** A stored series is named by its content, so that runs on different sources do not disturb each other. */
   barSeries = (symbol: string, interval: string, digest: string): string =>
     this.at('bars', checkedSymbol(symbol), interval, `series-${digest.slice(0, 16)}.csv`);
@@ -38,6 +41,8 @@ export class Home {
 
   runDir = (run: string): string => this.inRun(run);
   runInput = (run: string): string => this.inRun(run, 'input.json');
+  /** Symbols whose bars a resumed run reads again. */
+  reread = (run: string): string => this.at('models', run, 'reread.json');
   symbols = (run: string): string => this.inRun(run, 'symbols.json');
   ingestBatch = (run: string, batch: number): string =>
     this.inRun(run, 'ingest', `batch-${String(batch).padStart(4, '0')}.json`);
@@ -75,10 +80,16 @@ export class Home {
   bundle = (run: string): string => this.at('release', `audit_${checkedRun(run)}`);
   /** Where a bundle is put together before it is renamed into its place. */
   bundleStaging = (run: string): string => this.at('release', '.staging', checkedRun(run));
+  /** Every decision about a bundle, and the alias `champion`. */
+  champions = (): string => this.at('champions');
+  decision = (number: number): string => this.at('champions', `${String(number).padStart(6, '0')}.json`);
+  champion = (): string => this.at('champions', 'champion.json');
   /** Private key that signs this home's bundles. */
   signingKey = (): string => this.at('keys', 'bundle-ed25519.pem');
   temporal = (): string => this.at('temporal');
   temporalDatabase = (): string => this.at('temporal', 'temporal.db');
+  /** Which program the embedded server's open runs are of. */
+  temporalProgram = (): string => this.at('temporal', 'program.json');
   temporalServer = (): string => this.at('temporal', 'server.json');
   temporalLog = (): string => this.at('logs', 'temporal-server.log');
   logs = (): string => this.at('logs');

@@ -12,6 +12,7 @@ import { freePortFrom } from '../../temporal-config/ports.js';
 import { runProgressQuery, workflowIds } from '../../workflows/messages.js';
 import type { TemporalRig } from '../support/temporal-rig.js';
 import { startTemporalRig } from '../support/temporal-rig.js';
+import { until } from '../support/until.js';
 import type { WorkerProcess } from '../support/worker-process.js';
 import { startWorkerProcess } from '../support/worker-process.js';
 import type { WebUi } from './web-ui.js';
@@ -120,7 +121,10 @@ describe('the Temporal Web UI, read as an operator', function () {
     before(async () => {
       train = await startWorker('train');
       run = await start('shown', SHOWN);
-      await untilTaught(run, FIRST_COHORT);
+      await until(async () => {
+        const { cohorts } = await run.query(runProgressQuery);
+        return cohorts.find(({ id }) => id === FIRST_COHORT)?.state === 'done';
+      });
       await train.leave();
       const { phase } = await run.query(runProgressQuery);
       expect(phase, 'the training worker left while it had work').to.equal('teach');
@@ -199,15 +203,6 @@ describe('the Temporal Web UI, read as an operator', function () {
     });
   });
 });
-
-/** Waits until a cohort of the run has ended. */
-async function untilTaught(run: WorkflowHandle, cohort: string): Promise<void> {
-  for (;;) {
-    const { cohorts } = await run.query(runProgressQuery);
-    if (cohorts.find(({ id }) => id === cohort)?.state === 'done') return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 async function runningCohort(run: WorkflowHandle): Promise<string> {
   const { cohorts } = await run.query(runProgressQuery);

@@ -6,6 +6,7 @@ import type { AuditActivities } from '../../activities/audit/activities.js';
 import type { DistillActivities } from '../../activities/distill/activities.js';
 import type { IngestActivities } from '../../activities/ingest/activities.js';
 import type { CohortHead, PlanActivities, PlanHead } from '../../activities/plan/activities.js';
+import type { PromoteActivities } from '../../activities/promote/activities.js';
 import type { TeachActivities, TeachIndexActivities } from '../../activities/teach/activities.js';
 import type { ValidateActivities } from '../../activities/validate/activities.js';
 import type { ErrorType } from '../../data/errors.js';
@@ -55,7 +56,8 @@ export function simulatedActivities(
   TeachActivities &
   DistillActivities &
   ValidateActivities &
-  AuditActivities {
+  AuditActivities &
+  PromoteActivities {
   const universe = simulation.symbols ?? 100;
   const run = async (unit: string): Promise<void> => {
     record.units.push(unit);
@@ -156,6 +158,17 @@ export function simulatedActivities(
       Promise.resolve({ predictions: ref('p'), placebo: ref('q'), student: ref('s'), importance: ref('i') }),
     validateRun: () => Promise.resolve({ metrics: ref('m'), statTests: ref('t'), stressTests: ref('u') }),
     auditBundle: () => Promise.resolve({ bundle: '/home/release/audit', digest: 'f'.repeat(64), files: 1 }),
+    decideRun: ({ runId, ...request }) => {
+      record.units.push(`decide/${runId}`);
+      return Promise.resolve({
+        ...request,
+        number: 1,
+        run: runId,
+        bundle: 'release/audit',
+        bundleDigest: 'f'.repeat(64),
+        previous: null,
+      });
+    },
     writeFailureNotice: () => Promise.resolve({ notice: '/home/release/audit/FAILED.md' }),
   };
 }

@@ -60,6 +60,13 @@ describe('connecting where there is no server', function () {
     });
   }
 
+  it('asks nobody where nothing says whom: no usual address is taken for ours', async () => {
+    for (const connect of [connectClient, connectWorker]) {
+      const { message } = await rejection(connect({ home }), InvalidInputError);
+      expect(message).to.match(/^no Temporal server of the home .*gurukul-connect-\S+ is up: /);
+    }
+  });
+
   it('takes the address of TEMPORAL_ADDRESS', async () => {
     process.env['TEMPORAL_ADDRESS'] = free;
     expect((await rejection(connectClient({ home }), InvalidInputError)).message).to.include(free);

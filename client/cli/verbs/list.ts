@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { searchAttributes } from '../../../workflows/search-attributes.js';
 import type { Cli } from '../cli.js';
 import { withClient } from '../connect.js';
+import { decisionsOnServer } from '../find-decision.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { formatDuration, formatTime, renderTable } from '../format.js';
@@ -13,6 +14,8 @@ interface ListedRun {
   readonly state: string;
   readonly phase: string | null;
   readonly failedWindows: number | null;
+  /** About the bundle of a run that is done; null for any other. */
+  readonly decision: 'pending' | 'approved' | 'rejected' | null;
   /** ISO. */
   readonly startedAt: string;
   /** ISO, once the run has ended. */
@@ -33,13 +36,19 @@ export function addListVerb(program: Command, cli: Cli): void {
 async function list(cli: Cli, json: boolean): Promise<ExitCode> {
   const runs = await withClient(undefined, async ({ client }) => {
     const found: ListedRun[] = [];
+    const decisions = await decisionsOnServer(client);
     for await (const run of client.workflow.list({ query: "WorkflowType = 'trainUniverse'" })) {
       const attributes = run.typedSearchAttributes;
+      const runId = attributes.get(searchAttributes.run) ?? run.workflowId.replace(/^train\//, '');
+      const phase = attributes.get(searchAttributes.phase) ?? null;
+      const told = decisions.get(runId);
+      const decided = told !== undefined && told.decidedAt > run.startTime ? told.verdict : 'pending';
       found.push({
-        runId: attributes.get(searchAttributes.run) ?? run.workflowId.replace(/^train\//, ''),
+        runId,
         workflowId: run.workflowId,
         state: run.status.name.toLowerCase(),
-        phase: attributes.get(searchAttributes.phase) ?? null,
+        phase,
+        decision: phase === 'done' ? decided : null,
         failedWindows: attributes.get(searchAttributes.failed) ?? null,
         startedAt: run.startTime.toISOString(),
         endedAt: run.closeTime?.toISOString() ?? null,
@@ -49,7 +58,8 @@ async function list(cli: Cli, json: boolean): Promise<ExitCode> {
   });
   if (json) cli.out(JSON.stringify(runs));
   else if (runs.length === 0) cli.out('no runs yet; start one with: gurukul run');
-  else cli.out(renderTable(['run', 'state', 'phase', 'failed', 'started', 'took'], runs.map(row)));
+  else
+    cli.out(renderTable(['run', 'state', 'phase', 'failed', 'decision', 'started', 'took'], runs.map(row)));
   return EXIT.ok;
 }
 
@@ -67,6 +77,7 @@ function row(run: ListedRun): (string | number)[] {
     run.state,
     run.phase ?? '',
     run.failedWindows ?? 0,
+    run.decision ?? '',
     formatTime(started),
     formatDuration(until.getTime() - started.getTime()),
   ];

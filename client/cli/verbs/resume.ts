@@ -1,33 +1,49 @@
 import type { Command } from 'commander';
 
 import { InvalidInputError } from '../../../data/errors.js';
+import type { Again } from '../../../data/schemas/again.js';
+import { againSchema } from '../../../data/schemas/again.js';
+import { parseInput } from '../../../data/schemas/problems.js';
 import type { RunConfig } from '../../../data/schemas/run-input.js';
 import { didYouMean } from '../../../data/near-matches.js';
-import { workflowIds } from '../../../workflows/messages.js';
+import { retryFailedUpdate, workflowIds } from '../../../workflows/messages.js';
 import { homeProblems } from '../check-run-input.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';
 import { followToEnd } from '../follow-to-end.js';
+import { plural } from '../format.js';
+import { symbolList } from '../read-run-input.js';
 import { readInputFile, runsOnDisk } from '../run-files.js';
 import type { Session } from '../session.js';
 import { withEmbedded, withRemote } from '../session.js';
 import { startRun } from '../start-run.js';
+import { askFor, runningRun } from '../tell-run.js';
 import { isRunning } from '../workflow-state.js';
+
+interface Flags {
+  readonly only?: string;
+  readonly symbols?: string;
+  readonly embedded?: boolean;
+  readonly json?: boolean;
+}
 
 /** `gurukul resume RUN`: starts a run again under its own id; what is done is found and kept. */
 export function addResumeVerb(program: Command, cli: Cli): void {
   program
     .command('resume')
-    .description('start again what did not succeed; what did is reused')
+    .description('start again what did not succeed; what did is reused, unless its bars have changed')
     .argument('<run>', 'run id, as `gurukul list` shows it')
+    .option('--only <what>', 'failed or skipped: bars of other symbols are not read again')
+    .option('--symbols <A,B>', 'only what did not succeed of these symbols')
     .option('--embedded', 'bring a Temporal server and workers along')
     .option('--json', 'end with one line of JSON on stdout')
-    .action(async (runId: string, flags: { readonly embedded?: boolean; readonly json?: boolean }) => {
-      process.exitCode = await resume(cli, runId, flags.embedded === true, flags.json === true);
+    .action(async (runId: string, flags: Flags) => {
+      process.exitCode = await resume(cli, runId, flags);
     });
 }
 
-async function resume(cli: Cli, runId: string, embedded: boolean, json: boolean): Promise<ExitCode> {
+async function resume(cli: Cli, runId: string, flags: Flags): Promise<ExitCode> {
+  const again = readAgain(flags);
   const problems = homeProblems(cli.home.root);
   if (problems.length > 0) throw new InvalidInputError(problems);
   const config = await readInputFile(cli.home, runId);
@@ -36,22 +52,49 @@ async function resume(cli: Cli, runId: string, embedded: boolean, json: boolean)
     throw new InvalidInputError([`there is no run ${runId} in ${cli.home.root}${hint}`]);
   }
   const work = async (session: Session): Promise<ExitCode> => {
-    await startAgain(cli, session, config);
-    return followToEnd(cli, session, runId, { json });
+    await startAgain(cli, session, config, again);
+    return followToEnd(cli, session, runId, { json: flags.json === true });
   };
-  return embedded ? withEmbedded(cli, config.accelerator, work) : withRemote(work);
+  return flags.embedded === true ? withEmbedded(cli, config.accelerator, work) : withRemote(work);
 }
 
-async function startAgain(cli: Cli, session: Session, config: RunConfig): Promise<void> {
+/** @throws InvalidInputError naming every wrong flag. */
+function readAgain({ only, symbols }: Flags): Again {
+  return parseInput(
+    againSchema,
+    {
+      ...(only === undefined ? {} : { only }),
+      ...(symbols === undefined ? {} : { symbols: symbolList(symbols) }),
+    },
+    (name) => `--${name}`,
+  );
+}
+
+async function startAgain(cli: Cli, session: Session, config: RunConfig, again: Again): Promise<void> {
   const { runId } = config;
   if (!(await isRunning(session.client, workflowIds.run(runId)))) {
-    await startRun(session, config);
+    await startRun(session, config, again);
     cli.note(`run ${runId} starts again; what is done is reused`);
+    return;
+  }
+  if (again.only === 'failed') {
+    await retryFailed(cli, session, runId, again);
     return;
   }
   // On a server that has just come up with us, a running run is one that was cut off.
   if (session.embedded?.ownsServer !== true) {
-    throw new InvalidInputError([`run ${runId} is running: watch it with gurukul watch ${runId}`]);
+    throw new InvalidInputError([
+      `run ${runId} is running: watch it with gurukul watch ${runId}, or have its failed windows tried again with --only failed`,
+    ]);
   }
   cli.note(`run ${runId} goes on where it was cut off`);
+}
+
+/** In a run that runs, failed windows are tried again without ending it. */
+async function retryFailed(cli: Cli, session: Session, runId: string, { symbols }: Again): Promise<void> {
+  const run = await runningRun(cli, session, runId);
+  const { windows, cohorts } = await askFor(cli, session, `run ${runId}`, async () =>
+    run.executeUpdate(retryFailedUpdate, { args: [symbols === undefined ? undefined : { symbols }] }),
+  );
+  cli.note(`run ${runId}: ${plural(windows, 'failed window')} of ${plural(cohorts, 'cohort')} tried again`);
 }

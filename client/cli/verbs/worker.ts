@@ -16,6 +16,7 @@ interface WorkerFlags {
   readonly role: string;
   readonly accelerator?: string;
   readonly devices?: string;
+  readonly deployment?: string;
   readonly trainers?: string;
 }
 
@@ -27,6 +28,10 @@ export function addWorkerVerb(program: Command, cli: Cli): void {
     .requiredOption('--role <roles>', `${ROLES.join(', ')}, several with commas, or all`)
     .option('--accelerator <kind>', 'what a train worker trains on: cpu or gpu (default: cpu)')
     .option('--devices <list>', 'GPU devices, as 0,1: one trainer each')
+    .option(
+      '--deployment <name>',
+      'version this worker by its build, in the deployment of this name (default: GURUKUL_DEPLOYMENT, or unversioned)',
+    )
     .option('--trainers <n>', 'trainer processes of a CPU worker (default: one a core, at most 4)')
     .option('--json', 'accepted as everywhere; a worker always prints one line of JSON when it polls')
     .action(async (flags: WorkerFlags) => {
@@ -35,7 +40,9 @@ export function addWorkerVerb(program: Command, cli: Cli): void {
 }
 
 /** The worker program's own arguments. @throws InvalidInputError naming every wrong flag. */
-function workerArguments(cli: Cli, { role, accelerator = 'cpu', devices, trainers }: WorkerFlags): string[] {
+function workerArguments(cli: Cli, flags: WorkerFlags): string[] {
+  const { role, accelerator = 'cpu', devices, trainers } = flags;
+  const deployment = flags.deployment ?? process.env['GURUKUL_DEPLOYMENT'] ?? '';
   const roles = role === 'all' ? ROLES : role.split(',').map((name) => name.trim());
   const problems = roles
     .filter((name) => !ROLES.includes(name))
@@ -46,6 +53,8 @@ function workerArguments(cli: Cli, { role, accelerator = 'cpu', devices, trainer
     problems.push(`--devices: must be numbers such as 0,1, not ${devices}`);
   if (devices !== undefined && accelerator !== 'gpu')
     problems.push('--devices: only a worker with --accelerator gpu has devices');
+  if (deployment !== '' && !/^[\w-]{1,100}$/.test(deployment))
+    problems.push(`--deployment: must be letters, digits, _ and -, not ${deployment}`);
   if (trainers !== undefined && !/^[1-9]\d?$/.test(trainers))
     problems.push(`--trainers: must be a number from 1 to 99, not ${trainers}`);
   if (trainers !== undefined && accelerator === 'gpu')
@@ -55,6 +64,7 @@ function workerArguments(cli: Cli, { role, accelerator = 'cpu', devices, trainer
   return [
     ...['--roles', [...new Set(roles)].join(','), '--home', cli.home.root, '--accelerator', accelerator],
     ...(devices === undefined ? [] : ['--devices', devices]),
+    ...(deployment === '' ? [] : ['--deployment', deployment]),
     ...(trainers === undefined ? [] : ['--trainers', trainers]),
   ];
 }

@@ -114,7 +114,7 @@ describe('the command line on a Temporal server', function () {
       const resumed = await gurukul('resume', 'long');
       expect([resumed.status, resumed.stderr]).to.deep.equal([
         2,
-        'error: run long is running: watch it with gurukul watch long\n',
+        'error: run long is running: watch it with gurukul watch long, or have its failed windows tried again with --only failed\n',
       ]);
       const other = await gurukul('run', '--run-id', 'long', '--horizon', '3');
       expect(other.status).to.equal(2);

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+
+import type { FileRef } from '../../data/schemas/file-ref.js';
+import type { SeriesRecord } from '../../data/schemas/ingest.js';
+import { seriesRecordSchema } from '../../data/schemas/ingest.js';
+import { readJson, readJsonRef, readRef } from '../../data/store/files.js';
+import type { Home } from '../../data/store/home.js';
+
+export const symbolsSchema = z.array(z.string());
+/** What a batch of the ingest found, as it lies on disk. */
+export const batchSchema = z.array(seriesRecordSchema);
+
+/**
+ * What an earlier execution found of the symbols that are not to be read again: its records with their series
+ * still in the store.
+ */
+export async function keptRecords(
+  home: Home,
+  batch: string,
+  reread: FileRef | undefined,
+): Promise<ReadonlyMap<string, SeriesRecord>> {
+  if (reread === undefined) return new Map();
+  const again = new Set(await readJsonRef(home, reread, symbolsSchema));
+  // A damaged batch is read anew.
+  const records = (await readJson(batch, batchSchema).catch(() => undefined)) ?? [];
+  const kept = new Map<string, SeriesRecord>();
+  for (const record of records) {
+    const stored =
+      record.ref === null || (await readRef(home, record.ref).catch(() => undefined)) !== undefined;
+    if (!again.has(record.symbol) && stored) kept.set(record.symbol, record);
+  }
+  return kept;
+}

@@ -1,0 +1,90 @@
+import { heartbeat } from '@temporalio/activity';
+
+import { InvalidInputError } from '../../data/errors.js';
+import type { Decision, DecisionFile } from '../../data/schemas/decision.js';
+import type { RunStatus } from '../../data/schemas/run-status.js';
+import { runStatusSchema } from '../../data/schemas/run-status.js';
+import { appendDecision, decisionOn, readDecisions, refreshChampion } from '../../data/store/decisions.js';
+import { canonicalJson, readJson, writeJson } from '../../data/store/files.js';
+import type { Home } from '../../data/store/home.js';
+import { recordEvent } from '../../data/telemetry/telemetry.js';
+import { publicKeyPem, signStatement, signingKey } from '../audit/signing.js';
+import { verifyBundle } from '../audit/verify.js';
+import type { DecisionRequest, PromoteActivities } from './activities.js';
+
+/** The activities of the step promote. */
+export function createPromoteActivities({ home }: { readonly home: Home }): PromoteActivities {
+  return {
+    async decideRun(request) {
+      const { runId, verdict, by, reason, at, id } = request;
+      const { status, bundleDigest } = await examinedRun(home, runId);
+      const before = decisionOn(await readDecisions(home), runId, bundleDigest);
+      if (before !== undefined && before.id !== id) throw new InvalidInputError([decidedAlready(before)]);
+      const decision = before ?? (await enter(home, request, bundleDigest));
+      await refreshChampion(home);
+      await writeJson(home.status(runId), { ...status, decision: verdict });
+      recordEvent(home, runId, {
+        event: 'decision',
+        id: `decision/${id}`,
+        verdict,
+        by,
+        reason,
+        at,
+        bundleDigest,
+      });
+      return decision;
+    },
+  };
+}
+
+/** @throws InvalidInputError when the run has no bundle to decide about. */
+async function examinedRun(
+  home: Home,
+  runId: string,
+): Promise<{ readonly status: RunStatus; readonly bundleDigest: string }> {
+  const status = await readJson(home.status(runId), runStatusSchema);
+  if (status === undefined) throw new InvalidInputError([`there is no run ${runId}`]);
+  const { phase, bundleDigest } = status;
+  if (phase !== 'done' || bundleDigest === null)
+    throw new InvalidInputError([
+      `run ${runId} has no examined bundle (its phase is ${phase}): only a run that is done can be approved or rejected`,
+    ]);
+  return { status, bundleDigest };
+}
+
+async function enter(home: Home, request: DecisionRequest, bundleDigest: string): Promise<Decision> {
+  const { runId, verdict, by, reason, at, id } = request;
+  const bundle = home.bundle(runId);
+  heartbeat('verifying the bundle');
+  const report = await verifyBundle(bundle);
+  if (!report.ok)
+    throw new InvalidInputError([`the bundle of run ${runId} is not what it was: ${report.difference}`]);
+  if (report.digest !== bundleDigest)
+    throw new InvalidInputError([`the bundle of run ${runId} is another than the run ended with`]);
+  const key = await signingKey(home.signingKey());
+  return appendDecision(
+    home,
+    { run: runId, bundle: home.relative(bundle), bundleDigest, verdict, by, reason, at, id },
+    (decision): DecisionFile => ({
+      decision,
+      envelope: signStatement(statementOn(decision), key),
+      publicKey: publicKeyPem(key),
+    }),
+  );
+}
+
+/** An in-toto statement: this decision is about the bundle with this digest. */
+function statementOn(decision: Decision): Uint8Array {
+  return Buffer.from(
+    canonicalJson({
+      _type: 'https://in-toto.io/Statement/v1',
+      subject: [{ name: 'bundle', digest: { sha256: decision.bundleDigest } }],
+      predicateType: 'urn:gurukul:decision:v1',
+      predicate: decision,
+    }),
+  );
+}
+
+function decidedAlready({ run, verdict, by, at, reason }: Decision): string {
+  return `run ${run} was ${verdict} already, by ${by} on ${at.slice(0, 10)} (${reason}); a bundle is decided once`;
+}

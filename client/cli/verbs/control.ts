@@ -1,0 +1,104 @@
+import type { Command } from 'commander';
+
+import { InvalidInputError } from '../../../data/errors.js';
+import type { ControlAnswer } from '../../../workflows/messages.js';
+import { pauseUpdate, setConcurrencyUpdate, unpauseUpdate } from '../../../workflows/messages.js';
+import type { Cli } from '../cli.js';
+import type { Connected } from '../connect.js';
+import { withClient } from '../connect.js';
+import type { ExitCode } from '../exit.js';
+import { EXIT } from '../exit.js';
+import type { RunHandle } from '../tell-run.js';
+import { askFor, runningRun } from '../tell-run.js';
+
+const RUN = ['<run>', 'run id, as `gurukul list` shows it'] as const;
+const JSON_FLAG = ['--json', 'one line of JSON on stdout'] as const;
+/** How long `cancel` waits for checkpoints and the end. */
+const CANCEL_MS = 60_000;
+
+interface Flags {
+  readonly json?: boolean;
+  readonly reason?: string;
+}
+
+/** `gurukul pause|unpause|cancel|set-concurrency RUN`: what operators tell a run that runs. */
+export function addControlVerbs(program: Command, cli: Cli): void {
+  program
+    .command('pause')
+    .description('stop new work and checkpoint what trains; it lasts until unpause, over restarts too')
+    .argument(...RUN)
+    .option('--reason <text>', 'shown wherever the run is shown')
+    .option(...JSON_FLAG)
+    .action(async (runId: string, flags: Flags) => {
+      const { reason = '' } = flags;
+      process.exitCode = await tell(cli, runId, flags, async (run) =>
+        run.executeUpdate(pauseUpdate, { args: [{ reason }] }),
+      );
+    });
+  program
+    .command('unpause')
+    .description('go on after a pause, from the checkpoints')
+    .argument(...RUN)
+    .option(...JSON_FLAG)
+    .action(async (runId: string, flags: Flags) => {
+      process.exitCode = await tell(cli, runId, flags, async (run) => run.executeUpdate(unpauseUpdate));
+    });
+  program
+    .command('set-concurrency')
+    .description('how many cohorts are in flight at once, from now on')
+    .argument(...RUN)
+    .argument('<cohorts>', '1 to 64; cohorts that run are left alone')
+    .option(...JSON_FLAG)
+    .action(async (runId: string, text: string, flags: Flags) => {
+      const cohorts = Number(text);
+      if (!Number.isInteger(cohorts) || cohorts < 1 || cohorts > 64)
+        throw new InvalidInputError([`cohorts: must be a whole number from 1 to 64, not ${text}`]);
+      process.exitCode = await tell(cli, runId, flags, async (run) =>
+        run.executeUpdate(setConcurrencyUpdate, { args: [{ cohorts }] }),
+      );
+    });
+  program
+    .command('cancel')
+    .description('end a run in order: trainers write their checkpoints; resume goes on from there')
+    .argument(...RUN)
+    .option(...JSON_FLAG)
+    .action(async (runId: string, flags: Flags) => {
+      process.exitCode = await cancel(cli, runId, flags.json === true);
+    });
+}
+
+async function tell(
+  cli: Cli,
+  runId: string,
+  flags: Flags,
+  update: (run: RunHandle) => Promise<ControlAnswer>,
+): Promise<ExitCode> {
+  const answer = await withClient(undefined, async (connected: Connected) => {
+    const run = await runningRun(cli, connected, runId);
+    return askFor(cli, connected, `run ${runId}`, async () => update(run));
+  });
+  cli.out(flags.json === true ? JSON.stringify({ runId, ...answer }) : `run ${runId}: ${answer.message}`);
+  return EXIT.ok;
+}
+
+/** The request is the server's from the moment it is made: it is carried out even where no worker lives now. */
+async function cancel(cli: Cli, runId: string, json: boolean): Promise<ExitCode> {
+  const ended = await withClient(undefined, async (connected) => {
+    const run = await runningRun(cli, connected, runId);
+    await run.cancel();
+    return untilEnded(run);
+  });
+  const message = ended
+    ? `cancelled; go on with: ${cli.self} resume ${runId}`
+    : 'will end as soon as its workers have written their checkpoints';
+  cli.out(json ? JSON.stringify({ runId, phase: 'cancelled', ended }) : `run ${runId}: ${message}`);
+  return EXIT.ok;
+}
+
+async function untilEnded(run: RunHandle): Promise<boolean> {
+  for (const until = Date.now() + CANCEL_MS; Date.now() < until;) {
+    if ((await run.describe()).status.name !== 'RUNNING') return true;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  return false;
+}

@@ -1,0 +1,80 @@
+import type { Command } from 'commander';
+
+import { InvalidInputError } from '../../../data/errors.js';
+import { RUN_ID_PATTERN } from '../../../data/schemas/run-input.js';
+import type { Decision, Verdict } from '../../../data/schemas/decision.js';
+import { sha256 } from '../../../data/store/files.js';
+import { ensureSearchAttributes } from '../../../temporal-config/search-attributes.js';
+import { decideUpdate, workflowIds } from '../../../workflows/messages.js';
+import type { promoteRun } from '../../../workflows/promote-run.js';
+import type { Cli } from '../cli.js';
+import { withClient } from '../connect.js';
+import type { ExitCode } from '../exit.js';
+import { EXIT } from '../exit.js';
+import { WORKFLOW_QUEUE } from '../start-run.js';
+import { askFor } from '../tell-run.js';
+
+interface Flags {
+  readonly by?: string;
+  readonly reason?: string;
+  readonly json?: boolean;
+}
+
+/** `gurukul approve|reject RUN --by NAME --reason TEXT`: a person's decision about a run's bundle. */
+export function addDecisionVerbs(program: Command, cli: Cli): void {
+  const add = (name: string, verdict: Verdict, what: string): void => {
+    program
+      .command(name)
+      .description(what)
+      .argument('<run>', 'run id, as `gurukul list` shows it')
+      .option('--by <name>', 'who decides')
+      .option('--reason <text>', 'why')
+      .option('--json', 'the decision as one line of JSON on stdout')
+      .action(async (runId: string, flags: Flags) => {
+        process.exitCode = await decide(cli, runId, verdict, flags);
+      });
+  };
+  add('approve', 'approved', "verify a run's bundle once more and make it the champion");
+  add('reject', 'rejected', 'close a run without promoting its bundle');
+}
+
+async function decide(cli: Cli, runId: string, verdict: Verdict, flags: Flags): Promise<ExitCode> {
+  const { by = '', reason = '' } = flags;
+  const problems = [
+    ...(RUN_ID_PATTERN.test(runId) ? [] : [`${runId} is no run id`]),
+    ...(by.trim() === '' ? ['--by: say who decides'] : []),
+    ...(reason.trim() === '' ? ['--reason: say why'] : []),
+  ];
+  if (problems.length > 0) throw new InvalidInputError(problems);
+  const decision = await withClient(undefined, async (connected) => {
+    const { client, connection, namespace } = connected;
+    await ensureSearchAttributes(connection, namespace);
+    const { WithStartWorkflowOperation } = await import('@temporalio/client');
+    return askFor(cli, connected, `the decision on run ${runId}`, async () =>
+      client.workflow.executeUpdateWithStart(decideUpdate, {
+        // The same words twice are the same request.
+        updateId: sha256([verdict, by, reason].join('\n')).slice(0, 32),
+        args: [{ verdict, by, reason }],
+        startWorkflowOperation: new WithStartWorkflowOperation<typeof promoteRun>('promoteRun', {
+          workflowId: workflowIds.promotion(runId),
+          taskQueue: WORKFLOW_QUEUE,
+          args: [{ runId }],
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+          staticSummary: `promotion of ${runId}`,
+        }),
+      }),
+    );
+  });
+  cli.out(flags.json === true ? JSON.stringify(decision) : describe(cli, decision));
+  return EXIT.ok;
+}
+
+function describe({ home }: Cli, { run, verdict, by, bundleDigest, number }: Decision): string {
+  return [
+    `run ${run}: ${verdict} by ${by}`,
+    `bundle ${bundleDigest}`,
+    ...(verdict === 'approved' ? [`champion ${home.champion()}`] : []),
+    `decision ${home.decision(number)}`,
+  ].join('\n');
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+import { envelopeSchema } from './bundle.js';
+
+export const VERDICTS = ['approved', 'rejected'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** A person's word on one bundle. */
+export const decisionSchema = z.strictObject({
+  /** Place in the home's history, from 1. */
+  number: z.number().int().positive(),
+  run: z.string(),
+  /** The bundle's folder, relative to the home. */
+  bundle: z.string(),
+  bundleDigest: sha256,
+  verdict: z.enum(VERDICTS),
+  by: z.string().min(1),
+  reason: z.string().min(1),
+  /** ISO. */
+  at: z.string(),
+  /** Identity of the request: the same request told twice is one decision. */
+  id: z.string(),
+  /** SHA-256 of the file of the decision before, which makes the history a chain; null for the first. */
+  previous: sha256.nullable(),
+});
+export type Decision = z.output<typeof decisionSchema>;
+
+/** `champions/NNNNNN.json`: a decision, signed with the home's key. Written once and never changed. */
+export const decisionFileSchema = z.strictObject({
+  decision: decisionSchema,
+  /** An in-toto statement about the bundle's digest with the decision as its predicate (DSSE). */
+  envelope: envelopeSchema,
+  publicKey: z.string(),
+});
+export type DecisionFile = z.output<typeof decisionFileSchema>;
+
+/** `champions/champion.json`: the bundle that was approved last. */
+export const championSchema = z.strictObject({
+  run: z.string(),
+  bundle: z.string(),
+  bundleDigest: sha256,
+  /** The decision that made it champion. */
+  decision: z.number().int().positive(),
+});
+export type Champion = z.output<typeof championSchema>;

@@ -1,0 +1,92 @@
+import { readdir } from 'node:fs/promises';
+
+import { GurukulError, errorMessage, systemErrorCode } from '../errors.js';
+import type { Champion, Decision, DecisionFile } from '../schemas/decision.js';
+import { decisionFileSchema } from '../schemas/decision.js';
+import { readIfThere, readJson, sha256, writeFileOnce, writeJson } from './files.js';
+import type { Home } from './home.js';
+
+const DECISION_NAME = /^(\d{6})\.json$/;
+
+/**
+ * All decisions of a home, oldest first.
+ *
+ * @throws GurukulError ChecksumMismatch when a file is damaged or missing: the chain of digests shows it.
+ */
+export async function readDecisions(home: Home): Promise<Decision[]> {
+  const numbers = (await readdir(home.champions()).catch(none)).flatMap((name) => {
+    const number = DECISION_NAME.exec(name)?.[1];
+    return number === undefined ? [] : [Number(number)];
+  });
+  const decisions: Decision[] = [];
+  let previous: string | null = null;
+  for (const [index, number] of numbers.sort((a, b) => a - b).entries()) {
+    const file = home.decision(number);
+    const stored = await readJson(file, decisionFileSchema);
+    if (stored?.decision.previous !== previous || stored.decision.number !== index + 1)
+      throw new GurukulError('ChecksumMismatch', `${file} does not follow the decision before it`);
+    previous = await digestOf(file);
+    decisions.push(stored.decision);
+  }
+  return decisions;
+}
+
+/** The newest decision on a bundle, if there is one. */
+export function decisionOn(
+  decisions: readonly Decision[],
+  run: string,
+  bundleDigest: string | null,
+): Decision | undefined {
+  return decisions.findLast((one) => one.run === run && one.bundleDigest === bundleDigest);
+}
+
+/** The bundle that was approved last; undefined when none ever was. */
+export function championOf(decisions: readonly Decision[]): Champion | undefined {
+  const approved = decisions.findLast(({ verdict }) => verdict === 'approved');
+  if (approved === undefined) return undefined;
+  const { run, bundle, bundleDigest, number } = approved;
+  return { run, bundle, bundleDigest, decision: number };
+}
+
+/**
+ * Adds a decision to the history, whole or not at all. Of two at once one takes the next number, and the
+ * other the number after it.
+ *
+ * @param seal Signs a decision that has its place.
+ */
+export async function appendDecision(
+  home: Home,
+  decision: Omit<Decision, 'number' | 'previous'>,
+  seal: (placed: Decision) => DecisionFile,
+): Promise<Decision> {
+  for (;;) {
+    const number = (await readDecisions(home)).length + 1;
+    const previous = number === 1 ? null : await digestOf(home.decision(number - 1));
+    const placed: Decision = { ...decision, number, previous };
+    if (await writeFileOnce(home.decision(number), `${JSON.stringify(seal(placed), null, 2)}\n`))
+      return placed;
+  }
+}
+
+/** Points the alias `champion` at the bundle that was approved last. */
+export async function refreshChampion(home: Home): Promise<Champion | undefined> {
+  for (let written: Champion | undefined; ;) {
+    const champion = championOf(await readDecisions(home));
+    // Looked at again after writing: another decision may have come in between.
+    if (champion === undefined || champion.decision === written?.decision) return champion;
+    await writeJson(home.champion(), champion);
+    written = champion;
+  }
+}
+
+async function digestOf(file: string): Promise<string | null> {
+  const content = await readIfThere(file);
+  return content === undefined ? null : sha256(content);
+}
+
+function none(error: unknown): string[] {
+  if (systemErrorCode(error) === 'ENOENT') return [];
+  throw new GurukulError('StoreUnavailable', `cannot read the decisions: ${errorMessage(error)}`, {
+    cause: error,
+  });
+}

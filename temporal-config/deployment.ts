@@ -1,0 +1,169 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { WorkflowService } from '@temporalio/client';
+import proto from '@temporalio/proto';
+
+import { GurukulError, InvalidInputError, errorMessage } from '../data/errors.js';
+
+/** What becomes of the workflows of a build: `new` never got one, `drained` has none left. */
+export type BuildState = 'new' | 'current' | 'ramping' | 'draining' | 'drained';
+
+/** Workers of one build, as the server knows them. */
+export interface Build {
+  readonly id: string;
+  readonly state: BuildState;
+  /** Queues that workers of this build have polled, sorted. */
+  readonly queues: readonly string[];
+  /** When it last became current, ISO; null where it never was. */
+  readonly currentSince: string | null;
+}
+
+/** A worker deployment: its builds, newest first. */
+export interface Deployment {
+  readonly name: string;
+  readonly builds: readonly Build[];
+}
+
+/** Where to ask. */
+export interface DeploymentServer {
+  readonly workflowService: WorkflowService;
+  readonly namespace: string;
+}
+
+/** Queues without which a run cannot go on; of the training queues it needs one. */
+const QUEUES = ['meta', 'io', 'cpu'];
+const TRAIN_QUEUES = ['train.cpu', 'train.gpu'];
+
+const GRPC_NOT_FOUND = 5;
+const KNOWN_WITHIN_MS = 30_000;
+const ASK_EVERY_MS = 250;
+
+const Status = proto.temporal.api.enums.v1.WorkerDeploymentVersionStatus;
+
+/** The deployment of this name; undefined where no worker of it ever polled. */
+export async function readDeployment(
+  { workflowService, namespace }: DeploymentServer,
+  name: string,
+): Promise<Deployment | undefined> {
+  const info = await unlessMissing(async () =>
+    workflowService.describeWorkerDeployment({ namespace, deploymentName: name }),
+  );
+  if (info === undefined) return undefined;
+  const summaries = info.workerDeploymentInfo?.versionSummaries ?? [];
+  const builds = await Promise.all(
+    summaries.map(async ({ deploymentVersion, status }) => {
+      const id = deploymentVersion?.buildId ?? '';
+      const version = await unlessMissing(async () =>
+        workflowService.describeWorkerDeploymentVersion({
+          namespace,
+          deploymentVersion: { deploymentName: name, buildId: id },
+        }),
+      );
+      const since = version?.workerDeploymentVersionInfo?.currentSinceTime?.seconds;
+      const queues = (version?.versionTaskQueues ?? []).map((queue) => queue.name ?? '');
+      return {
+        id,
+        state: stateOf(status ?? Status.WORKER_DEPLOYMENT_VERSION_STATUS_UNSPECIFIED),
+        queues: [...new Set(queues)].sort(),
+        currentSince:
+          since === null || since === undefined ? null : new Date(1000 * Number(since)).toISOString(),
+      };
+    }),
+  );
+  return { name, builds };
+}
+
+/**
+ * Makes a build the current one: new runs, new cohorts and open runs go to its workers; open cohorts end
+ * on the workers of the build that they began on.
+ *
+ * @throws InvalidInputError when the deployment has no such build, or its workers do not poll all queues.
+ */
+export async function makeCurrent(server: DeploymentServer, name: string, build: string): Promise<void> {
+  const deployment = await readDeployment(server, name);
+  if (deployment === undefined)
+    throw new InvalidInputError([
+      `there is no deployment ${name}: start its workers with gurukul worker --role all --deployment ${name}`,
+    ]);
+  const found = deployment.builds.find(({ id }) => id === build);
+  if (found === undefined)
+    throw new InvalidInputError([
+      `deployment ${name} has no build ${build}; it has ${deployment.builds.map(({ id }) => id).join(', ')}`,
+    ]);
+  const missing = QUEUES.filter((queue) => !found.queues.includes(queue));
+  if (!TRAIN_QUEUES.some((queue) => found.queues.includes(queue))) missing.push('train');
+  if (missing.length > 0)
+    throw new InvalidInputError([
+      `no worker of build ${build} polls ${missing.join(', ')}: runs would wait there for ever; ` +
+        `start one with gurukul worker --role ${missing.join(',')} --deployment ${name}`,
+    ]);
+  await setCurrent(server, name, build);
+}
+
+/**
+ * Makes a build current where its deployment has none yet, so that the first workers of a deployment
+ * work without more ado. Waits until the server knows the build.
+ *
+ * @returns Whether it did.
+ */
+export async function makeFirstCurrent(
+  server: DeploymentServer,
+  name: string,
+  build: string,
+): Promise<boolean> {
+  const until = Date.now() + KNOWN_WITHIN_MS;
+  for (;;) {
+    const deployment = await readDeployment(server, name);
+    if (deployment?.builds.some(({ state }) => state === 'current') === true) return false;
+    if (deployment?.builds.some(({ id }) => id === build) === true) {
+      await setCurrent(server, name, build);
+      return true;
+    }
+    if (Date.now() > until)
+      throw new GurukulError(
+        'StoreUnavailable',
+        `the Temporal server does not list build ${build} of deployment ${name}: does it support worker versioning?`,
+      );
+    await sleep(ASK_EVERY_MS);
+  }
+}
+
+async function setCurrent(
+  { workflowService, namespace }: DeploymentServer,
+  deploymentName: string,
+  build: string,
+): Promise<void> {
+  try {
+    await workflowService.setWorkerDeploymentCurrentVersion({ namespace, deploymentName, buildId: build });
+  } catch (error) {
+    throw new GurukulError(
+      'StoreUnavailable',
+      `the Temporal server does not make build ${build} current: ${errorMessage(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+function stateOf(status: proto.temporal.api.enums.v1.WorkerDeploymentVersionStatus): BuildState {
+  switch (status) {
+    case Status.WORKER_DEPLOYMENT_VERSION_STATUS_CURRENT:
+      return 'current';
+    case Status.WORKER_DEPLOYMENT_VERSION_STATUS_RAMPING:
+      return 'ramping';
+    case Status.WORKER_DEPLOYMENT_VERSION_STATUS_DRAINING:
+      return 'draining';
+    case Status.WORKER_DEPLOYMENT_VERSION_STATUS_DRAINED:
+      return 'drained';
+    default:
+      return 'new';
+  }
+}
+
+async function unlessMissing<Answer>(ask: () => Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === GRPC_NOT_FOUND) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,176 @@
+import { appendFile, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { expect } from 'chai';
+
+import { signatureHolds } from '../../../activities/audit/signing.js';
+import type { DecisionRequest } from '../../../activities/promote/activities.js';
+import { createPromoteActivities } from '../../../activities/promote/index.js';
+import { InvalidInputError } from '../../../data/errors.js';
+import type { Decision } from '../../../data/schemas/decision.js';
+import { championSchema, decisionFileSchema } from '../../../data/schemas/decision.js';
+import type { RunStatus } from '../../../data/schemas/run-status.js';
+import { runStatusSchema } from '../../../data/schemas/run-status.js';
+import { appendDecision, championOf, decisionOn, readDecisions } from '../../../data/store/decisions.js';
+import { readJson, writeJson } from '../../../data/store/files.js';
+import type { Home } from '../../../data/store/home.js';
+import { audit, finishedRun, freshHome } from '../audit/finished-run.js';
+import { inActivity } from '../validate/in-activity.js';
+
+const request = (runId: string, change: Partial<DecisionRequest> = {}): DecisionRequest => ({
+  runId,
+  verdict: 'approved',
+  by: 'Asha',
+  reason: 'skill above its placebo',
+  at: '2025-01-02T03:04:05.000Z',
+  id: 'first request',
+  ...change,
+});
+
+describe('decisions about bundles', () => {
+  let home: Home;
+  let digest: string;
+  beforeEach(async () => {
+    home = await freshHome();
+    digest = await examined('run_a');
+  });
+  afterEach(async () => {
+    await rm(home.root, { recursive: true });
+  });
+
+  /** A run that is done, with its bundle. */
+  async function examined(runId: string, seed = 7): Promise<string> {
+    const made = await audit(home, await finishedRun(home, { runId, dates: 60, overrides: { seed } }));
+    await setStatus(runId, { phase: 'done', bundle: made.bundle, bundleDigest: made.digest });
+    return made.digest;
+  }
+  async function setStatus(runId: string, change: Partial<RunStatus>): Promise<void> {
+    const status: RunStatus = {
+      runId,
+      workflowId: `train/${runId}`,
+      phase: 'teach',
+      windows: { planned: 1, succeeded: 1, skipped: 0, failed: 0 },
+      skippedBy: {},
+      failedBy: {},
+      students: 1,
+      bundle: null,
+      bundleDigest: null,
+      decision: 'pending',
+    };
+    await writeJson(home.status(runId), { ...status, ...change });
+  }
+  const decide = async (what: DecisionRequest): Promise<Decision> =>
+    inActivity(async () => createPromoteActivities({ home }).decideRun(what));
+  const refused = async (what: DecisionRequest): Promise<string> => {
+    const error: unknown = await decide(what).catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(InvalidInputError);
+    return error instanceof InvalidInputError ? error.message : '';
+  };
+
+  it('makes an approved bundle the champion, signed by the home over its digest', async () => {
+    const decision = await decide(request('run_a'));
+    expect(decision).to.include({ number: 1, run: 'run_a', bundleDigest: digest, previous: null });
+    expect(await readJson(home.champion(), championSchema)).to.deep.equal({
+      run: 'run_a',
+      bundle: 'release/audit_run_a',
+      bundleDigest: digest,
+      decision: 1,
+    });
+    expect((await readJson(home.status('run_a'), runStatusSchema))?.decision).to.equal('approved');
+    const file = await readJson(home.decision(1), decisionFileSchema);
+    expect(file !== undefined && signatureHolds(file.envelope, file.publicKey)).to.equal(true);
+    const statement: unknown = JSON.parse(Buffer.from(file?.envelope.payload ?? '', 'base64').toString());
+    expect(statement).to.deep.include({
+      subject: [{ name: 'bundle', digest: { sha256: digest } }],
+      predicate: decision,
+    });
+  });
+
+  it('decides a bundle once, however often the same request is told', async () => {
+    const first = await decide(request('run_a'));
+    expect(await decide(request('run_a'))).to.deep.equal(first);
+    expect(await refused(request('run_a', { id: 'another', verdict: 'rejected' }))).to.match(
+      /run_a was approved already, by Asha on 2025-01-02 \(skill above its placebo\)/,
+    );
+    expect(await readdir(home.champions())).to.have.members(['000001.json', 'champion.json']);
+  });
+
+  it('keeps the champion at a rejection, and its history when another takes its place', async () => {
+    await decide(request('run_a'));
+    const second = await examined('run_b', 8);
+    const third = await examined('run_c', 9);
+    await decide(request('run_b', { id: '2', verdict: 'rejected' }));
+    expect((await readJson(home.champion(), championSchema))?.run).to.equal('run_a');
+    await decide(request('run_c', { id: '3' }));
+    const decisions = await readDecisions(home);
+    expect(decisions.map(({ run, verdict }) => `${run} ${verdict}`)).to.deep.equal([
+      'run_a approved',
+      'run_b rejected',
+      'run_c approved',
+    ]);
+    expect(championOf(decisions)).to.include({ run: 'run_c', bundleDigest: third, decision: 3 });
+    expect(decisionOn(decisions, 'run_b', second)?.verdict).to.equal('rejected');
+    expect(decisionOn(decisions, 'run_b', third)).to.equal(undefined);
+  });
+
+  it('can be taken again about another bundle of the same run', async () => {
+    await decide(request('run_a', { verdict: 'rejected' }));
+    const again = await examined('run_a', 8);
+    expect(await decide(request('run_a', { id: '2' }))).to.include({ number: 2, bundleDigest: again });
+  });
+
+  it('is refused where there is nothing examined', async () => {
+    expect(await refused(request('nobody'))).to.equal('there is no run nobody');
+    await setStatus('run_u', {});
+    expect(await refused(request('run_u'))).to.match(/run_u has no examined bundle \(its phase is teach\)/);
+    await setStatus('run_f', { phase: 'failed' });
+    expect(await refused(request('run_f'))).to.match(/its phase is failed/);
+    expect(await readDecisions(home)).to.deep.equal([]);
+  });
+
+  it('is refused about a bundle that was changed after it was sealed', async () => {
+    await appendFile(path.join(home.bundle('run_a'), 'summary.md'), 'and it will go up\n');
+    expect(await refused(request('run_a'))).to.match(/bundle of run run_a is not what it was: .*summary\.md/);
+    expect(await readDecisions(home)).to.deep.equal([]);
+  });
+
+  it('gives two decisions at once two places', async () => {
+    const seal = (await sealOf(home)).seal;
+    const draft = (id: string) => ({
+      run: 'run_a',
+      bundle: 'release/audit_run_a',
+      bundleDigest: digest,
+      verdict: 'rejected' as const,
+      by: 'Asha',
+      reason: 'r',
+      at: '2025-01-01T00:00:00.000Z',
+      id,
+    });
+    await Promise.all(['a', 'b', 'c', 'd'].map(async (id) => appendDecision(home, draft(id), seal)));
+    const decisions = await readDecisions(home);
+    expect(decisions.map(({ number }) => number)).to.deep.equal([1, 2, 3, 4]);
+    expect(new Set(decisions.map(({ id }) => id)).size).to.equal(4);
+  });
+
+  it('notices a history that was changed', async () => {
+    await decide(request('run_a'));
+    await examined('run_b', 8);
+    await decide(request('run_b', { id: '2' }));
+    const text = await readFile(home.decision(1), 'utf8');
+    await writeFile(home.decision(1), text.replaceAll('Asha', 'Ashe'));
+    const error: unknown = await readDecisions(home).catch((reason: unknown) => reason);
+    expect(error)
+      .to.have.property('message')
+      .that.match(/000002\.json does not follow/);
+  });
+
+  /** The seal of a decision that was made, for others. */
+  async function sealOf(of: Home) {
+    const made = await examined('run_s', 10);
+    await decide(request('run_s', { id: 's' }));
+    const file = await readJson(of.decision(1), decisionFileSchema);
+    await rm(of.champions(), { recursive: true });
+    if (file === undefined) throw new Error(`no decision about ${made}`);
+    return { seal: (decision: Decision) => ({ ...file, decision }) };
+  }
+});

@@ -1,0 +1,147 @@
+import { Worker } from '@temporalio/worker';
+import { expect } from 'chai';
+
+import { InvalidInputError } from '../../data/errors.js';
+import type { RunStatus } from '../../data/schemas/run-status.js';
+import type { Deployment, DeploymentServer } from '../../temporal-config/deployment.js';
+import { makeCurrent, makeFirstCurrent, readDeployment } from '../../temporal-config/deployment.js';
+import { versioned } from '../../workers/versioning.js';
+import { workflowBundle } from '../../workers/workflow-bundle.js';
+import { workflowIds } from '../../workflows/messages.js';
+import { trainUniverse } from '../../workflows/train-universe.js';
+import { rejection } from '../support/rejection.js';
+import type { SimulationRecord } from '../support/simulated-activities.js';
+import { simulatedActivities } from '../support/simulated-activities.js';
+import type { TemporalRig } from '../support/temporal-rig.js';
+import { startTemporalRig } from '../support/temporal-rig.js';
+import { until } from '../support/until.js';
+
+const COHORTS = [
+  { id: '2022-01-01_to_2022-06-30', windows: 4, shards: 2 },
+  { id: '2022-06-30_to_2022-12-27', windows: 4, shards: 1 },
+];
+const [FIRST, SECOND] = COHORTS.map(({ id }) => id);
+const DEPLOYMENT = 'gurukul';
+const STEPS = ['meta', 'io', 'cpu'];
+
+describe('a rolling upgrade', function () {
+  this.timeout(120_000);
+  let rig: TemporalRig;
+  let server: DeploymentServer;
+
+  before(async () => {
+    rig = await startTemporalRig();
+    server = { workflowService: rig.environment.connection.workflowService, namespace: 'default' };
+  });
+  after(async () => {
+    await rig.replayAll();
+    await rig.stop();
+  });
+
+  /** Workers of a build, on the production options. */
+  async function startBuild(buildId: string, queues: readonly string[], activities: object) {
+    const workers = await Promise.all(
+      queues.map(async (taskQueue) =>
+        Worker.create({
+          connection: rig.environment.nativeConnection,
+          taskQueue,
+          activities,
+          ...versioned({ deploymentName: DEPLOYMENT, buildId }),
+          ...(taskQueue === 'meta' ? { workflowBundle: await workflowBundle({ versioned: true }) } : {}),
+        }),
+      ),
+    );
+    const runs = Promise.all(workers.map(async (worker) => worker.run()));
+    return async (): Promise<void> => {
+      for (const worker of workers) worker.shutdown();
+      await runs;
+    };
+  }
+
+  /** Build ids that completed a workflow's tasks, in their order. */
+  async function buildsOf(workflowId: string): Promise<string[]> {
+    const { events } = await rig.client.workflow.getHandle(workflowId).fetchHistory();
+    const builds = (events ?? []).flatMap(
+      ({ workflowTaskCompletedEventAttributes: task }) => task?.deploymentVersion?.buildId ?? [],
+    );
+    return [...new Set(builds)];
+  }
+
+  it('hands a run that goes on to the new workers, and lets its cohort end on the old ones', async () => {
+    const record: SimulationRecord = { statuses: [], units: [] };
+    const trainedBy = new Map<string, string>();
+    let goOn: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    const activitiesOf = (build: string): object => {
+      const simulated = simulatedActivities({ cohorts: COHORTS }, record);
+      const teachShard: typeof simulated.teachShard = async (request) => {
+        trainedBy.set(`${request.cohort}/${request.arm}/${request.shard}`, build);
+        if (request.cohort === FIRST && request.shard === 0) await held;
+        return simulated.teachShard(request);
+      };
+      return { ...simulated, teachShard };
+    };
+
+    const leaveOld = await startBuild('old', [...STEPS, 'train.cpu'], activitiesOf('old'));
+    expect(await makeFirstCurrent(server, DEPLOYMENT, 'old'), 'the first build is current').to.equal(true);
+    const run = await rig.client.workflow.start(trainUniverse, {
+      workflowId: workflowIds.run('upgraded'),
+      taskQueue: 'meta',
+      args: [{ runId: 'upgraded', cohortConcurrency: 1 }],
+    });
+    await until(() => trainedBy.has(`${FIRST}/real/0`));
+
+    // The new build comes up beside the old one; until it is made current it gets nothing to do.
+    const leaveNewSteps = await startBuild('new', STEPS, activitiesOf('new'));
+    expect(await makeFirstCurrent(server, DEPLOYMENT, 'new'), 'a later build is not').to.equal(false);
+    await untilListed('new', 'cpu');
+    const { message } = await rejection(makeCurrent(server, DEPLOYMENT, 'new'), InvalidInputError);
+    expect(message).to.match(/no worker of build new polls train: runs would wait/);
+    const leaveNewTrain = await startBuild('new', ['train.cpu'], activitiesOf('new'));
+    await untilListed('new', 'train.cpu');
+    await makeCurrent(server, DEPLOYMENT, 'new');
+    expect(stateOf(await readDeployment(server, DEPLOYMENT))).to.deep.equal({
+      new: 'current',
+      old: 'draining',
+    });
+    goOn();
+
+    const status: RunStatus = await run.result();
+    expect(status).to.deep.include({
+      phase: 'done',
+      windows: { planned: 8, succeeded: 8, skipped: 0, failed: 0 },
+    });
+    expect(Object.fromEntries(trainedBy)).to.deep.equal({
+      [`${FIRST}/real/0`]: 'old',
+      [`${FIRST}/real/1`]: 'old',
+      [`${FIRST}/placebo/0`]: 'old',
+      [`${FIRST}/placebo/1`]: 'old',
+      [`${SECOND}/real/0`]: 'new',
+      [`${SECOND}/placebo/0`]: 'new',
+    });
+    expect(await buildsOf('train/upgraded')).to.deep.equal(['old', 'new']);
+    expect(await buildsOf(`teach/upgraded/${FIRST}`)).to.deep.equal(['old']);
+    expect(await buildsOf(`teach/upgraded/${SECOND}`)).to.deep.equal(['new']);
+    await Promise.all([leaveOld(), leaveNewSteps(), leaveNewTrain()]);
+  });
+
+  it('refuses builds and deployments that are not there', async () => {
+    expect((await rejection(makeCurrent(server, DEPLOYMENT, 'newer'), InvalidInputError)).message).to.match(
+      /deployment gurukul has no build newer; it has (new, old|old, new)/,
+    );
+    expect((await rejection(makeCurrent(server, 'elsewhere', 'new'), InvalidInputError)).message).to.match(
+      /there is no deployment elsewhere: start its workers with gurukul worker/,
+    );
+  });
+
+  async function untilListed(build: string, queue: string): Promise<void> {
+    await until(async () => {
+      const deployment = await readDeployment(server, DEPLOYMENT);
+      return deployment?.builds.some(({ id, queues }) => id === build && queues.includes(queue)) === true;
+    });
+  }
+});
+
+function stateOf(deployment: Deployment | undefined): Record<string, string> {
+  return Object.fromEntries((deployment?.builds ?? []).map(({ id, state }) => [id, state]));
+}
