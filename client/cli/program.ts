@@ -15,6 +15,7 @@ import { addListVerb } from './verbs/list.js';
 import { addPlanVerb } from './verbs/plan.js';
 import { addResumeVerb } from './verbs/resume.js';
 import { addRunVerb } from './verbs/run.js';
+import { addScheduleVerb } from './verbs/schedule.js';
 import { addStatusVerb } from './verbs/status.js';
 import { addSymbolsVerb } from './verbs/symbols.js';
 import { addUpVerb } from './verbs/up.js';
@@ -52,6 +53,7 @@ export function buildProgram(cli: Cli): Command {
     addDecisionVerbs,
     addAuditVerb,
     addExplainVerb,
+    addScheduleVerb,
     addWorkerVerb,
     addSymbolsVerb,
     addDeploymentVerb,
