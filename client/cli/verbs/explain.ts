@@ -3,13 +3,14 @@ import type { Command } from 'commander';
 import type { Explanation, ExplainedBar } from '../../../activities/audit/explain-probability.js';
 import { explainProbability } from '../../../activities/audit/explain-probability.js';
 import { InvalidInputError } from '../../../data/errors.js';
-import { didYouMean } from '../../../data/near-matches.js';
 import type { RunConfig } from '../../../data/schemas/run-input.js';
+import { RUN_ID_PATTERN } from '../../../data/schemas/run-input.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
+import { unknownRun } from '../find-run.js';
 import { plural, renderTable } from '../format.js';
-import { readInputFile, runsOnDisk } from '../run-files.js';
+import { readInputFile } from '../run-files.js';
 
 /** Probabilities of one day that are told in full; intraday there are 75. */
 const TOLD = 3;
@@ -35,10 +36,8 @@ async function explain(
 ): Promise<ExitCode> {
   if (!/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?$/.test(date))
     throw new InvalidInputError([`date: must be YYYY-MM-DD or YYYY-MM-DDTHH:MM, not ${date}`]);
-  const known = await runsOnDisk(cli.home);
-  const config = known.includes(run) ? await readInputFile(cli.home, run) : undefined;
-  if (config === undefined)
-    throw new InvalidInputError([`${cli.home.root} knows no run ${run}${didYouMean(run, known)}`]);
+  const config = RUN_ID_PATTERN.test(run) ? await readInputFile(cli.home, run) : undefined;
+  if (config === undefined) throw new InvalidInputError([await unknownRun(cli.home, run)]);
   const explained = await explainProbability(cli.home, config, symbol, date);
   if (json) {
     cli.out(JSON.stringify({ run, symbol, date, explained }));
