@@ -29,9 +29,11 @@ const BACKFILL_AFTER_MS = 3 * 3_600_000;
 export async function scheduledRun({ schedule, input }: ScheduledRequest): Promise<RunStatus | null> {
   const { startTime } = workflowInfo();
   const at = dueTime();
-  const due = await meta.dueRun({ schedule, input, at: at.toISOString() }).catch((error: unknown) => {
-    throw asWorkflowFailure(error);
-  });
+  const due = await meta.dueRun
+    .executeWithOptions({ summary: 'which run is due' }, [{ schedule, input, at: at.toISOString() }])
+    .catch((error: unknown) => {
+      throw asWorkflowFailure(error);
+    });
   const { runId } = due;
   if (runId === null) {
     setCurrentDetails(markdown([`Nothing to do: ${due.why}.`]));

@@ -62,7 +62,7 @@ describe('golden histories', function () {
     expect([...ends.keys()].sort()).to.deep.equal(Object.keys(workflows).sort());
     expect(ends.get('trainUniverse')).to.include.keys('COMPLETED', 'FAILED', 'CANCELED');
     expect(ends.get('trainCohort')).to.include.keys('COMPLETED', 'FAILED', 'CANCELED');
-    expect(ends.get('promoteRun')).to.include.keys('COMPLETED');
+    for (const type of ['promoteRun', 'scheduledRun']) expect(ends.get(type)).to.include.keys('COMPLETED');
     expect(ends.get('ingestUniverse')).to.include.keys('COMPLETED', 'FAILED');
   });
 

@@ -8,6 +8,7 @@ import type { History } from '@temporalio/common/lib/proto-utils.js';
 import type { RunInputDraft } from '../../data/schemas/run-input.js';
 import { decideUpdate, pauseUpdate, unpauseUpdate, workflowIds } from '../../workflows/messages.js';
 import { promoteRun } from '../../workflows/promote-run.js';
+import { scheduledRun } from '../../workflows/scheduled-run.js';
 import { trainUniverse } from '../../workflows/train-universe.js';
 import type { Outcome, Simulation, SimulationRecord } from '../support/simulated-activities.js';
 import { simulatedActivities } from '../support/simulated-activities.js';
@@ -97,7 +98,7 @@ async function main(): Promise<void> {
   const kept = new Set<string>();
   try {
     for (const [name, scenario] of Object.entries(SCENARIOS)) await play(rig, name, scenario);
-    await approve(rig, 'whole');
+    await approveAndRepeat(rig, 'whole');
     const executions: WorkflowExecutionInfo[] = [];
     for await (const execution of rig.client.workflow.list()) executions.unshift(execution);
     for (const { workflowId, runId, type, status } of executions) {
@@ -108,7 +109,10 @@ async function main(): Promise<void> {
       kept.add(steps);
       const [, scenario = '', cohort] = workflowId.split('/');
       const part = cohort === undefined ? type : `${type}-${cohort === FIRST.id ? 1 : 2}`;
-      const file = path.join(folder, `${scenario}.${part}.${status.name.toLowerCase()}.json`);
+      const file = path.join(
+        folder,
+        `${scenario.replace(/_\d+$/, '')}.${part}.${status.name.toLowerCase()}.json`,
+      );
       const text = JSON.stringify(JSON.parse(historyToJSON(history)), (key, value: unknown) =>
         OF_THE_MACHINE.has(key) ? undefined : value,
       );
@@ -151,7 +155,8 @@ async function play(
   });
 }
 
-async function approve(rig: TemporalRig, runId: string): Promise<void> {
+/** What comes after a run: a decision about it, and another one by schedule. */
+async function approveAndRepeat(rig: TemporalRig, runId: string): Promise<void> {
   const simulated = simulatedActivities({ cohorts: COHORTS }, { statuses: [], units: [] });
   await rig.withWorkers(simulated, async () => {
     const handle = await rig.client.workflow.start(promoteRun, {
@@ -163,6 +168,11 @@ async function approve(rig: TemporalRig, runId: string): Promise<void> {
       args: [{ verdict: 'approved', by: 'a reviewer', reason: 'better than its placebo' }],
     });
     await handle.result();
+    await rig.client.workflow.execute(scheduledRun, {
+      workflowId: workflowIds.scheduled('nightly'),
+      taskQueue: 'meta',
+      args: [{ schedule: 'nightly', input: { cohortConcurrency: 1 } }],
+    });
   });
 }
 
