@@ -10,6 +10,7 @@ import { Connection } from '@temporalio/client';
 import { GurukulError, InvalidInputError, errorMessage, systemErrorCode } from '../data/errors.js';
 import type { Home } from '../data/store/home.js';
 import { searchAttributes } from '../workflows/search-attributes.js';
+import { SERVER_SETTINGS } from './server-settings.js';
 import { isAlive, processName } from './setup/lock.mjs';
 
 /** A server process that serves. */
@@ -85,6 +86,7 @@ async function spawnServer(command: ServerCommand): Promise<{ child: ChildProces
       [
         ...['server', 'start-dev', '--ip', LOOPBACK, '--port', String(port), '--ui-port', String(uiPort)],
         ...['--db-filename', home.temporalDatabase(), '--log-level', 'error'],
+        ...SERVER_SETTINGS.flatMap((setting) => ['--dynamic-config-value', setting]),
         ...Object.values(searchAttributes).flatMap(({ name, type }) => [
           '--search-attribute',
           `${name}=${type.slice(0, 1)}${type.slice(1).toLowerCase()}`,

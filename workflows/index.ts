@@ -1,4 +1,5 @@
 export { ingestUniverse } from './ingest-universe.js';
 export { promoteRun } from './promote-run.js';
+export { scheduledRun } from './scheduled-run.js';
 export { trainCohort } from './train-cohort.js';
 export { trainUniverse } from './train-universe.js';

@@ -105,6 +105,8 @@ export const holdSignal = defineSignal<[Hold]>('hold');
 export const workflowIds = {
   run: (run: string): string => `train/${run}`,
   ingest: (run: string): string => `ingest/${run}`,
+  /** Of what a schedule starts; the server adds the time. */
+  scheduled: (schedule: string): string => `schedule/${schedule}`,
   promotion: (run: string): string => `promote/${run}`,
   cohort: (run: string, cohort: string): string => `teach/${run}/${cohort}`,
 };

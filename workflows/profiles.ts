@@ -95,6 +95,18 @@ export function trainProfile(taskQueue: TrainQueue) {
   } as const satisfies ActivityOptions;
 }
 
+/**
+ * Which of the tasks that wait for one queue goes first: the smaller number. A run's children and activities
+ * inherit its own.
+ */
+export const PRIORITY = {
+  /** Somebody waits for it, again. */
+  resumed: 2,
+  manual: 3,
+  scheduled: 4,
+  backfill: 5,
+} as const;
+
 /** Every profile, for the test that checks their bounds. */
 export const allProfiles: Readonly<Record<string, ActivityOptions>> = {
   ...profiles,

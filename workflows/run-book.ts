@@ -183,6 +183,10 @@ export class RunBook {
     return this.state.head?.cohorts.filter((cohort) => taught.has(cohort.id)) ?? [];
   }
 
+  studentsTrained(): number {
+    return this.state.students;
+  }
+
   studentTrained(): void {
     this.change({ students: this.state.students + 1 });
   }

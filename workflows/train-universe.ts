@@ -15,11 +15,10 @@ import type { PlanHead, SettledRun } from '../activities/plan/activities.js';
 import type { Again } from '../data/schemas/again.js';
 import type { FileRef } from '../data/schemas/file-ref.js';
 import type { RunStatus } from '../data/schemas/run-status.js';
-import { artifact, cpu, meta, trainOn } from './activities.js';
+import { artifact, cpu, meta } from './activities.js';
 import { asWorkflowFailure } from './failures.js';
 import { ingestUniverse } from './ingest-universe.js';
 import { ABOVE_FAILURE_THRESHOLD, workflowIds } from './messages.js';
-import { inPool } from './pool.js';
 import { readPlanHead } from './read-plan-head.js';
 import { Retries } from './retries.js';
 import type { BookState } from './run-book.js';
@@ -28,11 +27,12 @@ import type { ControlState } from './run-control.js';
 import { RunControl } from './run-control.js';
 import { runIdOf } from './run-id.js';
 import { searchAttributes } from './search-attributes.js';
+import { distillStudents } from './universe-distill.js';
 import type { TeachStep } from './universe-teach.js';
 import { teachCohorts } from './universe-teach.js';
 import { onUpgrade } from './versioning.js';
 
-/** What a run hands to its own next execution, in the middle of the step teach. Plain JSON. */
+/** What a run hands to its own next execution, in the middle of a step with many cohorts. Plain JSON. */
 export interface CarriedRun {
   /** Of this form: an execution that is handed another one refuses it. */
   readonly version: 1;
@@ -79,6 +79,9 @@ export async function trainUniverse(input: unknown, more: RunMore = {}): Promise
     const prepared = carried === undefined ? await prepare(input, again, book, control) : taken(carried);
     const step: TeachStep = { ...prepared, book, control, retries };
     if (!(await teachCohorts(step))) return await goOnAsNew(input, prepared, step);
+    if (book.failureRate() > prepared.settled.config.maxFailureRate)
+      throw await aboveThreshold(prepared.settled, book);
+    if (!(await distillStudents(step))) return await goOnAsNew(input, prepared, step);
     return await examine(prepared, step);
   } catch (error) {
     if (error instanceof ContinueAsNew) throw error;
@@ -157,12 +160,14 @@ async function goOnAsNew(input: unknown, prepared: Prepared, { book, control }: 
   return continueAsNew<typeof trainUniverse>(input, { carried });
 }
 
-/** Everything after the last teacher: students, figures, bundle. */
+/** Everything after the last student: figures, bundle. */
 async function examine({ head, ingest, trials }: Prepared, step: TeachStep): Promise<RunStatus> {
   const { settled, book, control } = step;
   const { config } = settled;
-  if (book.failureRate() > config.maxFailureRate) throw await aboveThreshold(settled, book);
-  const index = await distill(step);
+  await control.gate.opened();
+  const index = await meta.indexRun.executeWithOptions({ summary: 'list of shards and students' }, [
+    { config, plan: head.plan },
+  ]);
 
   await control.gate.opened();
   await book.enter('validate', 'leakage probes, figures from the predictions');
@@ -187,39 +192,6 @@ async function examine({ head, ingest, trials }: Prepared, step: TeachStep): Pro
   book.bundled(bundle.bundle, bundle.digest);
   await end(book, 'done', `bundle ${bundle.digest.slice(0, 12)} verified`);
   return book.status();
-}
-
-async function distill({ settled, head, ingest, book, control }: TeachStep): Promise<FileRef> {
-  const { config, trainQueue } = settled;
-  await control.gate.opened();
-  await book.enter('distill', 'students from the teachers’ soft labels');
-  const { distillStudent } = trainOn(trainQueue);
-  const failures: unknown[] = [];
-  await inPool(
-    {
-      waiting: [...book.taught()],
-      width: () => control.cohortsAtOnce(config.cohortConcurrency),
-      mayStart: () => control.gate.isOpen(),
-    },
-    async (cohort) => {
-      const summary = `${cohort.id} · student of ${cohort.windows} teachers`;
-      try {
-        await control.gate.pass(async () =>
-          distillStudent.executeWithOptions({ summary }, [{ config, cohort: cohort.id, ingest }]),
-        );
-        book.studentTrained();
-      } catch (error) {
-        if (isCancellation(error)) throw error;
-        failures.push(error);
-      }
-    },
-  );
-  // A bundle without one of its students would promise what it does not hold.
-  if (failures.length > 0) throw asWorkflowFailure(failures[0]);
-  await control.gate.opened();
-  return meta.indexRun.executeWithOptions({ summary: 'list of shards and students' }, [
-    { config, plan: head.plan },
-  ]);
 }
 
 async function aboveThreshold({ config }: SettledRun, book: RunBook): Promise<ApplicationFailure> {

@@ -2,7 +2,7 @@ import type { ErrorType } from '../../data/errors.js';
 import type { Again } from '../../data/schemas/again.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { SkipReason } from '../../data/schemas/plan.js';
-import type { RunConfig } from '../../data/schemas/run-input.js';
+import type { RunConfig, RunInput } from '../../data/schemas/run-input.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 
 /** What is settled before anything is read. */
@@ -37,6 +37,11 @@ export interface PlanHead {
   readonly notes: readonly string[];
 }
 
+/** What a schedule is due for. */
+export type DueRun =
+  | { readonly runId: string; readonly input: RunInput; readonly why: string }
+  /** Nothing, and why. */
+  | { readonly runId: null; readonly input: null; readonly why: string };
 /** What `planRun` answers: the first of the cohorts, and how many there are. */
 export interface PlannedRun extends PlanHead {
   readonly cohortCount: number;
@@ -56,6 +61,17 @@ export interface PlanActivities {
     readonly runId: string;
     readonly again?: Again;
   }): Promise<SettledRun>;
+  /**
+   * The run that a schedule is due for at a time: on all bars up to the last session before it.
+   *
+   * @param request.at ISO.
+   * @param request.input A RunInput without run id and end.
+   */
+  dueRun(request: {
+    readonly schedule: string;
+    readonly at: string;
+    readonly input: unknown;
+  }): Promise<DueRun>;
   /** Plans windows, cohorts and shards on the bars that were ingested, and writes `plan.json`. */
   planRun(request: { readonly config: RunConfig; readonly ingest: FileRef }): Promise<PlannedRun>;
   /** Cohorts of a plan from an index on, in order, as many as make a small answer; at least one. */

@@ -11,6 +11,7 @@ import { canonicalJson, readJsonRef, writeJson, writeRef } from '../../data/stor
 import type { Home } from '../../data/store/home.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
 import { loadUniverse, selectSymbols } from '../../data/universe.js';
+import { dueRun } from './due-run.js';
 import type { CohortHead, PlanActivities } from './activities.js';
 import { planNotes } from './plan-notes.js';
 import { readPlan } from './read-plan.js';
@@ -53,6 +54,10 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
         batches: ingestBatches(symbols.length),
         trainQueue: await chooseTrainQueue(parsed.accelerator, pollers),
       };
+    },
+
+    async dueRun(request) {
+      return dueRun(home, packageRoot, request);
     },
 
     async planRun({ config, ingest }) {

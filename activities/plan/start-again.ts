@@ -18,7 +18,10 @@ export async function startAgain(
   runId: string,
   { only, symbols }: Again,
 ): Promise<FileRef | undefined> {
-  if (only !== 'skipped') await forgetFailures(home, runId, symbols === undefined ? {} : { symbols });
+  // Windows in quarantine are tried again when they are asked for, not by every resume.
+  const keepQuarantine = only === undefined && symbols === undefined;
+  if (only !== 'skipped')
+    await forgetFailures(home, runId, { keepQuarantine, ...(symbols === undefined ? {} : { symbols }) });
   if (only === undefined && symbols === undefined) return undefined;
   const plan = await readJson(home.plan(runId), planSchema);
   // A run that never came to its plan has nothing to keep.

@@ -7,36 +7,41 @@ import { planSchema } from '../../data/schemas/plan.js';
 import { GurukulError, errorMessage } from '../../data/errors.js';
 import { readIfThere, readJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
-import { forgetShardTroubles } from '../../data/store/shard-troubles.js';
+import { forgetShardTroubles, quarantinedWindows } from '../../data/store/shard-troubles.js';
 import { unitManifestSchema } from '../../data/store/units.js';
 
 /** Which failures are to be forgotten; absent parts mean all. */
 export interface Forgetting {
   readonly cohorts?: readonly string[];
   readonly symbols?: readonly string[];
+  /** Leaves the windows in quarantine where they are: they would only end the trainer again. */
+  readonly keepQuarantine?: boolean;
 }
 
 const lineSchema = z.looseObject({ symbol: z.string(), status: z.string() });
 
 /**
  * Takes away the manifests of a run's finished shards that hold failed windows, so that these shards are
- * trained again, and lets quarantined windows out. Their other windows come out the same, bit for bit. Done twice it does no more.
+ * trained again, and lets quarantined windows out where that is wanted. Their other windows come out the same, bit for bit. Done twice it does no more.
  *
  * @returns Failed windows of the shards concerned.
  */
 export async function forgetFailures(
   home: Home,
   runId: string,
-  { cohorts, symbols }: Forgetting,
+  { cohorts, symbols, keepQuarantine = false }: Forgetting,
 ): Promise<number> {
   const plan = await readJson(home.plan(runId), planSchema);
+  const quarantine = keepQuarantine ? await quarantinedWindows(home, runId) : [];
   let windows = 0;
   for (const { id, shards } of plan?.cohorts ?? []) {
     if (cohorts !== undefined && !cohorts.includes(id)) continue;
     for (const shard of shards.keys()) {
-      await forgetShardTroubles(home, { runId, cohort: id, shard }, symbols);
+      if (!keepQuarantine) await forgetShardTroubles(home, { runId, cohort: id, shard }, symbols);
       const folder = home.shardDir(runId, id, 'real', shard);
-      const failed = await failedSymbols(home, folder);
+      const failed = (await failedSymbols(home, folder)).filter(
+        (failure) => !quarantine.some(({ cohort, symbol }) => cohort === id && symbol === failure),
+      );
       const concerned = symbols === undefined || failed.some((symbol) => symbols.includes(symbol));
       if (failed.length === 0 || !concerned) continue;
       await remove(path.join(folder, 'unit.json'));

@@ -5,6 +5,7 @@ import { InvalidInputError } from '../../data/errors.js';
 import { didYouMean } from '../../data/near-matches.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import type { Home } from '../../data/store/home.js';
+import { runsInHome } from '../../data/store/runs-in-home.js';
 import type { RunProgress } from '../../workflows/messages.js';
 import { workflowIds } from '../../workflows/messages.js';
 import type { trainUniverse } from '../../workflows/train-universe.js';
@@ -14,7 +15,7 @@ import { queryRun } from './follow.js';
 import { statusOf } from './progress-snapshot.js';
 import type { RunFailure } from './run-failure.js';
 import { runFailureOf } from './run-failure.js';
-import { readStatusFile, runsOnDisk } from './run-files.js';
+import { readStatusFile } from './run-files.js';
 
 /** What can be found out about a run. */
 export interface FoundRun {
@@ -107,7 +108,7 @@ async function askServer(
 
 /** What to say about a run id that nobody knows. */
 export async function unknownRun(home: Home, runId: string): Promise<string> {
-  const known = await runsOnDisk(home);
+  const known = await runsInHome(home);
   const hint = didYouMean(runId, known);
   return `there is no run ${runId}${hint}; gurukul list shows the runs`;
 }

@@ -14,6 +14,7 @@ import { addListVerb } from './verbs/list.js';
 import { addPlanVerb } from './verbs/plan.js';
 import { addResumeVerb } from './verbs/resume.js';
 import { addRunVerb } from './verbs/run.js';
+import { addScheduleVerb } from './verbs/schedule.js';
 import { addStatusVerb } from './verbs/status.js';
 import { addUpVerb } from './verbs/up.js';
 import { addWatchVerb } from './verbs/watch.js';
@@ -49,6 +50,7 @@ export function buildProgram(cli: Cli): Command {
     addResumeVerb,
     addDecisionVerbs,
     addAuditVerb,
+    addScheduleVerb,
     addWorkerVerb,
     addDeploymentVerb,
     addDoctorVerb,

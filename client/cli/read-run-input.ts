@@ -56,6 +56,12 @@ export function readRunInput(flags: FlagTexts, cwd: string): ReadInput {
   }
 }
 
+/** Only the keys that the user has given, right or wrong: what is filled later keeps its defaults. */
+export function readInputKeys(flags: FlagTexts, cwd: string): Record<string, unknown> {
+  const { input, given } = readRunInput(flags, cwd);
+  return Object.fromEntries(Object.entries(input).filter(([key]) => given.has(key)));
+}
+
 function readFlags(flags: FlagTexts, cwd: string, problems: string[]): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const { key, kind } of RUN_FLAGS) {

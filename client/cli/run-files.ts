@@ -1,8 +1,5 @@
-import { readdir } from 'node:fs/promises';
-import path from 'node:path';
-
 import type { RunConfig } from '../../data/schemas/run-input.js';
-import { RUN_ID_PATTERN, runInputSchema } from '../../data/schemas/run-input.js';
+import { runInputSchema } from '../../data/schemas/run-input.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import { runStatusSchema } from '../../data/schemas/run-status.js';
 import { readJson } from '../../data/store/files.js';
@@ -17,14 +14,4 @@ export async function readStatusFile(home: Home, runId: string): Promise<RunStat
 export async function readInputFile(home: Home, runId: string): Promise<RunConfig | undefined> {
   const input = await readJson(home.runInput(runId), runInputSchema);
   return input === undefined ? undefined : { ...input, runId };
-}
-
-/** Ids of all runs that have a folder in the home, newest name last. */
-export async function runsOnDisk(home: Home): Promise<string[]> {
-  const folder = path.dirname(home.runDir('x'));
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => entry.isDirectory() && RUN_ID_PATTERN.test(entry.name))
-    .map(({ name }) => name)
-    .sort();
 }

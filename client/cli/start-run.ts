@@ -7,6 +7,7 @@ import type { Home } from '../../data/store/home.js';
 import { ensureSearchAttributes } from '../../temporal-config/search-attributes.js';
 import type { ingestUniverse } from '../../workflows/ingest-universe.js';
 import { workflowIds } from '../../workflows/messages.js';
+import { PRIORITY } from '../../workflows/profiles.js';
 import type { trainUniverse } from '../../workflows/train-universe.js';
 import type { Connected } from './connect.js';
 
@@ -33,6 +34,7 @@ export async function startRun(
     workflowId: workflowIds.run(runId),
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    priority: { priorityKey: again === undefined ? PRIORITY.manual : PRIORITY.resumed },
     staticSummary: `${what} · ${source} · ${from} to ${to}`.slice(0, 190),
     staticDetails: `Windows of ${windowDays} days. A label is 1 where ${describeLabel(config)}.`,
   });

@@ -101,6 +101,12 @@ export function simulatedActivities(
         trainQueue: 'train.cpu',
       });
     },
+    dueRun: ({ schedule, at, input }) => {
+      record.units.push(`due/${at}`);
+      const runId = `${schedule}_${at.replaceAll(/\D/g, '').slice(0, 14)}`;
+      const due = runInputSchema.parse({ ...(typeof input === 'object' ? input : {}), runId });
+      return Promise.resolve({ runId, input: due, why: 'bars up to now' });
+    },
     planRun: () =>
       Promise.resolve({
         plan: ref('plan.json'),

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { expect } from 'chai';
 
 import { allProfiles } from '../../workflows/profiles.js';
@@ -11,6 +11,7 @@ import { workflowBundle } from '../../workers/workflow-bundle.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import { findTemporalCli } from '../../temporal-config/temporal-cli.js';
 import { searchAttributes } from '../../workflows/search-attributes.js';
+import { quietRuntime } from './quiet-runtime.js';
 
 /** No single payload of a history may be larger: content travels as references. */
 const PAYLOAD_LIMIT_BYTES = 16 * 1024;
@@ -45,7 +46,7 @@ export async function startTemporalRig({
   bundle: given,
   ...options
 }: RigOptions = {}): Promise<TemporalRig> {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  quietRuntime();
   const path = await findTemporalCli(packageRoot);
   expect(existsSync(path), `Temporal CLI at ${path}`).to.equal(true);
   const environment = await TestWorkflowEnvironment.createLocal({

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { ErrorType } from '../../../data/errors.js';
 import { ERROR_TYPES } from '../../../data/errors.js';
 import type { FileRef } from '../../../data/schemas/file-ref.js';
+import { sweepTemporary } from '../../../data/store/replace-file.js';
 import { findUnit, sealUnit, unitKey } from '../../../data/store/units.js';
 import type { TrainerJob, TrainerResult } from '../jobs.js';
 import type { Checkpoint } from './checkpoint.js';
@@ -48,6 +49,9 @@ export async function runUnit(
   const found = await findUnit(home, manifestFile, key);
   if (found !== undefined) return { manifest: found.ref, ...countsOf(found.manifest.summary), reused: true };
 
+  // What a killed attempt was just writing.
+  await sweepTemporary(directory);
+  await sweepTemporary(home.checkpoints(job.config.runId));
   const checkpoint = await openCheckpoint(
     path.join(home.checkpoints(job.config.runId), `${key}.ckpt`),
     key,

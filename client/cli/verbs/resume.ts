@@ -6,6 +6,7 @@ import { againSchema } from '../../../data/schemas/again.js';
 import { parseInput } from '../../../data/schemas/problems.js';
 import type { RunConfig } from '../../../data/schemas/run-input.js';
 import { didYouMean } from '../../../data/near-matches.js';
+import { runsInHome } from '../../../data/store/runs-in-home.js';
 import { retryFailedUpdate, workflowIds } from '../../../workflows/messages.js';
 import { homeProblems } from '../check-run-input.js';
 import type { Cli } from '../cli.js';
@@ -13,7 +14,7 @@ import type { ExitCode } from '../exit.js';
 import { followToEnd } from '../follow-to-end.js';
 import { plural } from '../format.js';
 import { symbolList } from '../read-run-input.js';
-import { readInputFile, runsOnDisk } from '../run-files.js';
+import { readInputFile } from '../run-files.js';
 import type { Session } from '../session.js';
 import { withEmbedded, withRemote } from '../session.js';
 import { startRun } from '../start-run.js';
@@ -48,7 +49,7 @@ async function resume(cli: Cli, runId: string, flags: Flags): Promise<ExitCode> 
   if (problems.length > 0) throw new InvalidInputError(problems);
   const config = await readInputFile(cli.home, runId);
   if (config === undefined) {
-    const hint = didYouMean(runId, await runsOnDisk(cli.home));
+    const hint = didYouMean(runId, await runsInHome(cli.home));
     throw new InvalidInputError([`there is no run ${runId} in ${cli.home.root}${hint}`]);
   }
   const work = async (session: Session): Promise<ExitCode> => {

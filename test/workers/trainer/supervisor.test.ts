@@ -181,6 +181,22 @@ describe('a supervised trainer process', function () {
     expect(await digests(await run(prior('changed_back')))).to.deep.equal(undisturbed);
   });
 
+  it('does a job that two attempts have in hand at once, without harm', async () => {
+    await trainer.close();
+    trainer = start({ checkpointEveryMs: 0 });
+    const other = start({ checkpointEveryMs: 0 });
+    try {
+      const options = { signal: new AbortController().signal, onProgress: () => undefined };
+      const both = await Promise.all([run(prior('twice')), other.run(prior('twice'), options)]);
+      for (const result of both) expect(await digests(result)).to.deep.equal(undisturbed);
+      expect(await readdir(home.checkpoints('twice'))).to.deep.equal([]);
+      const folder = path.dirname(home.absolute(both[0].manifest.uri));
+      expect((await readdir(folder)).sort()).to.deep.equal(['model.json', 'unit.json', 'weights.bin']);
+    } finally {
+      await other.close();
+    }
+  });
+
   it('ends when it is closed, and refuses jobs then', async () => {
     await trainer.backend();
     await trainer.close();

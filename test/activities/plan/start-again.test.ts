@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+
+import { expect } from 'chai';
+
+import { startAgain } from '../../../activities/plan/start-again.js';
+import type { Again } from '../../../data/schemas/again.js';
+import type { Home } from '../../../data/store/home.js';
+import { writeJson, writeRef } from '../../../data/store/files.js';
+import { quarantinedWindows, writeShardTroubles } from '../../../data/store/shard-troubles.js';
+import { sealUnit } from '../../../data/store/units.js';
+import { newHome } from '../teach/engine/job-rig.js';
+
+const COHORT = '2023-01-01_to_2023-06-30';
+
+describe('starting a run again', () => {
+  let home: Home;
+  /** A run of two shards: in the first a window is in quarantine, in the second one has diverged. */
+  beforeEach(async () => {
+    home = newHome();
+    await writeJson(home.plan('r'), {
+      windows: 2,
+      trainable: 2,
+      shards: 2,
+      skipped: {},
+      failed: {},
+      cohorts: [{ id: COHORT, start: '2023-01-01', end: '2023-06-30', shards: [['BAD'], ['SICK']] }],
+      items: [],
+    });
+    for (const [shard, symbol] of ['BAD', 'SICK'].entries()) {
+      const folder = home.shardDir('r', COHORT, 'real', shard);
+      const line = `${JSON.stringify({ symbol, status: 'failed' })}\n`;
+      const windows = await writeRef(home, path.join(folder, 'windows.jsonl'), line, 1);
+      await sealUnit(home, path.join(folder, 'unit.json'), { key: 'k', outputs: { windows }, summary: {} });
+    }
+    await writeShardTroubles(
+      home,
+      { runId: 'r', cohort: COHORT, shard: 0 },
+      {
+        key: 'k',
+        windowsAtOnce: 1,
+        crashes: 2,
+        strikes: { BAD: 3 },
+        quarantined: [{ symbol: 'BAD', error: 'TrainerCrashed', strikes: 3 }],
+        lastWords: '',
+      },
+    );
+  });
+  afterEach(() => rm(home.root, { recursive: true }));
+
+  const kept = (): boolean[] =>
+    [0, 1].map((shard) => existsSync(path.join(home.shardDir('r', COHORT, 'real', shard), 'unit.json')));
+
+  for (const [again, shards, quarantined] of [
+    [{}, [true, false], ['BAD']],
+    [{ only: 'skipped' }, [true, true], ['BAD']],
+    [{ only: 'failed' }, [false, false], []],
+    [{ symbols: ['BAD'] }, [false, true], []],
+    [{ symbols: ['SICK'] }, [true, false], ['BAD']],
+  ] as const satisfies readonly (readonly [Again, readonly boolean[], readonly string[]])[])
+    it(`with ${JSON.stringify(again)} keeps ${quarantined.length} in quarantine`, async () => {
+      await startAgain(home, 'r', again);
+      expect(kept()).to.deep.equal(shards);
+      expect((await quarantinedWindows(home, 'r')).map(({ symbol }) => symbol)).to.deep.equal(quarantined);
+    });
+});

@@ -1,0 +1,106 @@
+import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
+import type { History } from '@temporalio/common/lib/proto-utils.js';
+import { Worker } from '@temporalio/worker';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import { expect } from 'chai';
+
+import { workflowBundle } from '../../workers/workflow-bundle.js';
+import * as workflows from '../../workflows/index.js';
+import { quietRuntime } from '../support/quiet-runtime.js';
+import type { GoldenHistory } from './golden-histories.js';
+import { packageVersion, readGoldenHistories } from './golden-histories.js';
+
+/** What a reader of a change can still look through. */
+const LARGEST_BYTES = 96 * 1024;
+
+/** Changes that code of another version would have made: each must be found out. */
+const MUTATIONS: Readonly<Record<string, (event: Record<string, unknown>) => void>> = {
+  'another activity': (event) => {
+    change(event, 'activityTaskScheduledEventAttributes', 'activityType', { name: 'somethingElse' });
+  },
+  'another child workflow': (event) => {
+    change(event, 'startChildWorkflowExecutionInitiatedEventAttributes', 'workflowType', {
+      name: 'somethingElse',
+    });
+  },
+  'activities in another order': (event) => {
+    change(event, 'activityTaskScheduledEventAttributes', 'activityId', '99');
+  },
+  'a child of another name': (event) => {
+    change(event, 'startChildWorkflowExecutionInitiatedEventAttributes', 'workflowId', 'somewhere/else');
+  },
+};
+
+describe('golden histories', function () {
+  this.timeout(60_000);
+  let golden: GoldenHistory[];
+
+  before(() => {
+    quietRuntime();
+    golden = readGoldenHistories();
+  });
+
+  /** What a replay says of each; undefined where it goes through. */
+  async function replay(histories: readonly { readonly file: string; readonly history: History }[]) {
+    const found = new Map<string, Error | undefined>();
+    const replays = Worker.runReplayHistories(
+      { workflowBundle: await workflowBundle(), replayName: 'golden' },
+      histories.map(({ file, history }) => ({ workflowId: file, history })),
+    );
+    for await (const { workflowId, error } of replays) found.set(workflowId, error);
+    return found;
+  }
+
+  it('hold every workflow and every way to end of this version', () => {
+    const current = golden.filter(({ file }) => file.startsWith(`${packageVersion()}/`));
+    const ends = new Map<string, Set<string>>();
+    for (const { workflowType, end } of current)
+      ends.set(
+        workflowType,
+        (ends.get(workflowType) ?? new Set()).add(end.replace('WORKFLOW_EXECUTION_', '')),
+      );
+    expect([...ends.keys()].sort()).to.deep.equal(Object.keys(workflows).sort());
+    expect(ends.get('trainUniverse')).to.include.keys('COMPLETED', 'FAILED', 'CANCELED');
+    expect(ends.get('trainCohort')).to.include.keys('COMPLETED', 'FAILED', 'CANCELED');
+    for (const type of ['promoteRun', 'scheduledRun']) expect(ends.get(type)).to.include.keys('COMPLETED');
+    expect(ends.get('ingestUniverse')).to.include.keys('COMPLETED', 'FAILED');
+  });
+
+  it('are small and tell nothing of the machine they were made on', () => {
+    for (const { file, json } of golden) {
+      const text = JSON.stringify(json);
+      expect(text.length, file).to.be.below(LARGEST_BYTES);
+      expect(text, file).to.not.match(/"identity"|"stackTrace"|file:\/\/|node_modules/);
+    }
+  });
+
+  it('replay with the code of now', async () => {
+    for (const [file, error] of await replay(golden))
+      expect(
+        error,
+        `${file} no longer replays: runs of its version would hang. Keep the old way behind patched(), ` +
+          'or, where that version was never released, make its histories anew with `npm run golden`',
+      ).to.equal(undefined);
+  });
+
+  for (const [what, mutate] of Object.entries(MUTATIONS))
+    it(`fail with ${what}`, async () => {
+      const mutated = golden.flatMap(({ file, json }) => {
+        const copy = structuredClone(json);
+        const target = copy.events.find((event) => {
+          const before = JSON.stringify(event);
+          mutate(event);
+          return JSON.stringify(event) !== before;
+        });
+        return target === undefined ? [] : [{ file, history: historyFromJSON(copy) }];
+      });
+      expect(mutated).to.not.be.empty;
+      for (const [file, error] of await replay(mutated))
+        expect(error, file).to.be.instanceOf(DeterminismViolationError);
+    });
+});
+
+function change(event: Record<string, unknown>, attributes: string, key: string, value: unknown): void {
+  const found = event[attributes];
+  if (typeof found === 'object' && found !== null) event[attributes] = { ...found, [key]: value };
+}

@@ -1,0 +1,90 @@
+import type { Client } from '@temporalio/client';
+import { Worker } from '@temporalio/worker';
+import { expect } from 'chai';
+
+import type { SimulationRecord } from '../support/simulated-activities.js';
+import { simulatedActivities } from '../support/simulated-activities.js';
+import type { TemporalRig } from '../support/temporal-rig.js';
+import { startTemporalRig } from '../support/temporal-rig.js';
+import { until } from '../support/until.js';
+import { SERVER_SETTINGS } from '../../temporal-config/server-settings.js';
+import { workflowBundle } from '../../workers/workflow-bundle.js';
+import { runProgressQuery, workflowIds } from '../../workflows/messages.js';
+import { PRIORITY } from '../../workflows/profiles.js';
+import { trainUniverse } from '../../workflows/train-universe.js';
+
+const COHORTS = Array.from({ length: 6 }, (_, index) => ({
+  id: `202${index}-01-01_to_202${index}-06-30`,
+  windows: 2,
+  shards: 1,
+}));
+
+describe('runs that wait for one training worker', function () {
+  this.timeout(60_000);
+  let rig: TemporalRig;
+
+  before(async () => {
+    rig = await startTemporalRig({ serverSettings: SERVER_SETTINGS });
+  });
+  after(async () => {
+    await rig.replayAll();
+    await rig.stop();
+  });
+
+  const startRun = async (client: Client, runId: string, priorityKey: number) =>
+    client.workflow.start(trainUniverse, {
+      workflowId: workflowIds.run(runId),
+      taskQueue: 'meta',
+      args: [{ runId, cohortConcurrency: COHORTS.length }],
+      priority: { priorityKey },
+    });
+
+  it('go by their priority: a resumed run overtakes a backfill that waits already', async () => {
+    const { nativeConnection: connection } = rig.environment;
+    const record: SimulationRecord = { statuses: [], units: [] };
+    const simulated = simulatedActivities({ cohorts: COHORTS }, record);
+    const begun: string[] = [];
+    const activities: typeof simulated = {
+      ...simulated,
+      fitPrior: async (request) => {
+        if (request.arm === 'real') begun.push(request.config.runId);
+        return simulated.fitPrior(request);
+      },
+    };
+    const bundle = { workflowBundle: await workflowBundle() };
+    const workers = await Promise.all(
+      ['meta', 'io', 'cpu'].map(async (taskQueue) =>
+        Worker.create({ connection, taskQueue, activities, ...(taskQueue === 'meta' ? bundle : {}) }),
+      ),
+    );
+    const polling = workers.map(async (worker) => worker.run());
+    try {
+      const waiting = async (runId: string, priority: number) => {
+        const run = await startRun(rig.client, runId, priority);
+        await until(async () => {
+          const { cohorts } = await run.query(runProgressQuery);
+          return cohorts.length > 0 && cohorts.every(({ state }) => state === 'running');
+        });
+        return run;
+      };
+      const backfill = await waiting('backfill', PRIORITY.backfill);
+      const resumed = await waiting('resumed', PRIORITY.resumed);
+      // Their first tasks reach the queue a moment after their cohorts are started.
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      const train = await Worker.create({
+        connection,
+        taskQueue: 'train.cpu',
+        activities,
+        maxConcurrentActivityTaskExecutions: 1,
+      });
+      workers.push(train);
+      polling.push(train.run());
+      await resumed.result();
+      await backfill.result();
+    } finally {
+      for (const worker of workers) worker.shutdown();
+      await Promise.all(polling);
+    }
+    expect(begun).to.deep.equal([...COHORTS.map(() => 'resumed'), ...COHORTS.map(() => 'backfill')]);
+  });
+});
