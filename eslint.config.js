@@ -57,6 +57,7 @@ const WORKFLOW_DEFINITIONS = [
   'workflows/ingest-*.ts',
   'workflows/promote-*.ts',
   'workflows/scheduled-*.ts',
+  'workflows/keep-*.ts',
 ];
 
 export default defineConfig(

@@ -1,5 +1,6 @@
 import { createAuditActivities } from '../activities/audit/index.js';
 import { createDistillActivities } from '../activities/distill/index.js';
+import { createFetchActivities } from '../activities/ingest/fetch/index.js';
 import { createIngestActivities } from '../activities/ingest/index.js';
 import { createPlanActivities } from '../activities/plan/index.js';
 import { createPromoteActivities } from '../activities/promote/index.js';
@@ -7,6 +8,7 @@ import type { Trainer } from '../activities/teach/jobs.js';
 import { createTeachActivities } from '../activities/teach/index.js';
 import { createTeachIndexActivities } from '../activities/teach/index-run.js';
 import { createValidateActivities } from '../activities/validate/index.js';
+import { providerSettings } from '../data/sources/provider-settings.js';
 import type { Home } from '../data/store/home.js';
 import type { Role } from './roles.js';
 import { trainerPool } from './trainer/pool.js';
@@ -37,7 +39,10 @@ export function activitiesOf({
       ...createPlanActivities({ home, packageRoot, pollers }),
       ...createTeachIndexActivities({ home }),
     },
-    io: createIngestActivities({ home, packageRoot }),
+    io: {
+      ...createIngestActivities({ home, packageRoot }),
+      ...createFetchActivities({ home, packageRoot, settings: () => providerSettings(home), now: Date.now }),
+    },
     cpu: {
       ...createValidateActivities({ home }),
       ...createAuditActivities({ home, packageRoot }),

@@ -3,6 +3,7 @@ import { proxyActivities } from '@temporalio/workflow';
 import type { AuditActivities } from '../activities/audit/activities.js';
 import type { DistillActivities } from '../activities/distill/activities.js';
 import type { IngestActivities } from '../activities/ingest/activities.js';
+import type { FetchActivities } from '../activities/ingest/fetch/activities.js';
 import type { PlanActivities } from '../activities/plan/activities.js';
 import type { PromoteActivities } from '../activities/promote/activities.js';
 import type { TeachActivities, TeachIndexActivities } from '../activities/teach/activities.js';
@@ -15,7 +16,8 @@ import { profiles, trainProfile } from './profiles.js';
  * file only, so no activity can be called without a profile.
  */
 export const meta = proxyActivities<PlanActivities & TeachIndexActivities>(profiles.meta);
-export const io = proxyActivities<IngestActivities>(profiles.io);
+export const io = proxyActivities<IngestActivities & Pick<FetchActivities, 'planFetch'>>(profiles.io);
+export const fetching = proxyActivities<Pick<FetchActivities, 'fetchSymbols'>>(profiles.fetch);
 export const cpu = proxyActivities<ValidateActivities>(profiles.cpu);
 export const artifact = proxyActivities<AuditActivities & PromoteActivities>(profiles.artifact);
 

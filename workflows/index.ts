@@ -1,4 +1,5 @@
 export { ingestUniverse } from './ingest-universe.js';
+export { keepQuota } from './keep-quota.js';
 export { promoteRun } from './promote-run.js';
 export { scheduledRun } from './scheduled-run.js';
 export { trainCohort } from './train-cohort.js';

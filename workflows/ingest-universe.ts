@@ -9,13 +9,16 @@ import {
 import type { SealedIngest } from '../activities/ingest/activities.js';
 import type { FileRef } from '../data/schemas/file-ref.js';
 import type { RunConfig } from '../data/schemas/run-input.js';
+import { isProvider } from '../data/sources/provider.js';
 import { io } from './activities.js';
 import { asWorkflowFailure } from './failures.js';
+import type { FetchTotals } from './fetch-bars.js';
 import { heldGate } from './held-gate.js';
 import { isHistoryLong } from './history-length.js';
 import type { Hold } from './messages.js';
 import { unitProgressQuery } from './messages.js';
 import { inPool } from './pool.js';
+import { ingestFromProvider } from './provider-ingest.js';
 import { markdown, timeLeft } from './run-details.js';
 import { onUpgrade } from './versioning.js';
 
@@ -23,15 +26,17 @@ import { onUpgrade } from './versioning.js';
 const WIDTH = 4;
 
 /** What an ingest hands to its own next execution, between two batches. Plain JSON. */
-interface CarriedIngest {
+export interface CarriedIngest {
   readonly version: 1;
   /** First batch that is not read; all before it are. */
   readonly batch: number;
   readonly hold: Hold;
+  /** Where bars are fetched from a provider: when that began, ISO, and what it took so far. */
+  readonly fetching?: { readonly since: string; readonly totals: FetchTotals };
 }
 
-/** Reads the bars of the universe into the bar store, batch by batch, and seals the run's manifest. */
-export async function ingestUniverse(request: {
+/** What is ingested: the run's configuration, its symbols, and the batches in which they are read. */
+export interface IngestRequest {
   readonly config: RunConfig;
   readonly symbols: FileRef;
   readonly batches: number;
@@ -39,7 +44,29 @@ export async function ingestUniverse(request: {
   readonly reread?: FileRef;
   /** Set by the ingest itself when it continues as new. */
   readonly carried?: CarriedIngest;
-}): Promise<SealedIngest> {
+}
+
+/** The bars in the store, and what fetching them took where they come from a provider. */
+export type Ingested = SealedIngest & { readonly fetched?: FetchTotals };
+
+/**
+ * Reads the bars of the universe into the bar store, batch by batch, and seals the run's manifest. Bars of a
+ * provider are fetched first, as far as they are not in the home yet, under the quota that all runs share.
+ */
+export async function ingestUniverse(request: IngestRequest): Promise<Ingested> {
+  const { config, batches } = request;
+  if (!isProvider(config.source)) {
+    const next = await readAll(request);
+    if (next !== undefined) return continueAsNew<typeof ingestUniverse>({ ...request, carried: next });
+    return seal(config, batches);
+  }
+  const outcome = await ingestFromProvider(request);
+  if ('next' in outcome) return continueAsNew<typeof ingestUniverse>({ ...request, carried: outcome.next });
+  return { ...(await seal(config, batches)), fetched: outcome.totals };
+}
+
+/** Sources that cost nothing to read: several batches at once. @returns What is left, if the history is full. */
+async function readAll(request: IngestRequest): Promise<CarriedIngest | undefined> {
   const { config, symbols, batches, reread, carried } = request;
   const part = reread === undefined ? {} : { reread };
   const { gate, hold } = heldGate(carried?.hold);
@@ -76,10 +103,10 @@ export async function ingestUniverse(request: {
   );
   if (failure !== undefined) throw asWorkflowFailure(failure);
   const [next] = waiting;
-  if (next !== undefined) {
-    const rest = { version: 1, batch: next, hold: hold() } as const;
-    return continueAsNew<typeof ingestUniverse>({ ...request, carried: rest });
-  }
+  return next === undefined ? undefined : { version: 1, batch: next, hold: hold() };
+}
+
+async function seal(config: RunConfig, batches: number): Promise<SealedIngest> {
   const sealed = await io.sealIngest.executeWithOptions({ summary: 'seal' }, [{ config, batches }]);
   const statuses = Object.entries(sealed.statuses).map(([status, count]) => `${status} ${count}`);
   setCurrentDetails(markdown([`**${sealed.symbols} symbols:** ${statuses.join(', ')}`]));

@@ -109,6 +109,8 @@ export const workflowIds = {
   scheduled: (schedule: string): string => `schedule/${schedule}`,
   promotion: (run: string): string => `promote/${run}`,
   cohort: (run: string, cohort: string): string => `teach/${run}/${cohort}`,
+  /** One for all runs: the provider counts all calls together. */
+  quota: (provider: string): string => `quota/${provider}`,
 };
 
 /** Type of the failure with which a run ends whose failed windows are above `maxFailureRate`. Its details hold the RunStatus. */

@@ -38,6 +38,17 @@ export const profiles = {
       nonRetryableErrorTypes,
     },
   },
+  /**
+   * Calls to providers under a lease: tried once, since the lease of a lost attempt is used up, and the
+   * workflow asks for another.
+   */
+  fetch: {
+    taskQueue: 'io',
+    startToCloseTimeout: '5 minutes',
+    scheduleToCloseTimeout: '7 days',
+    heartbeatTimeout: '20 seconds',
+    retry: { maximumAttempts: 1, nonRetryableErrorTypes },
+  },
   /** Figures over a whole run. */
   cpu: {
     taskQueue: 'cpu',

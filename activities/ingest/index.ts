@@ -4,14 +4,15 @@ import { readSeries, writeSeries } from '../../data/bars/bar-store.js';
 import { GurukulError } from '../../data/errors.js';
 import type { SeriesRecord } from '../../data/schemas/ingest.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
-import { canonicalJson, readJson, readJsonRef, writeRef, writeFileSafely } from '../../data/store/files.js';
+import { canonicalJson, readJson, writeRef, writeFileSafely } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
 import { selectSymbols } from '../../data/universe.js';
 import type { IngestActivities } from './activities.js';
+import { batchSymbols } from './batch-symbols.js';
 import { renderCoverageHtml } from './coverage-html.js';
 import { ingestSeries } from './ingest-series.js';
-import { batchSchema, keptRecords, symbolsSchema } from './kept-records.js';
+import { batchSchema, keptRecords } from './kept-records.js';
 import { countStatuses, ingestManifestOf, requireUsable } from './manifest.js';
 import { listingsOf, openIngest } from './open-ingest.js';
 import type { SeriesDays } from './twins.js';
@@ -27,10 +28,9 @@ export function createIngestActivities({
 }): IngestActivities {
   return {
     async ingestSymbols({ config, symbols, batch, batches, reread }) {
-      const all = await readJsonRef(home, symbols, symbolsSchema);
       const kept = await keptRecords(home, home.ingestBatch(config.runId, batch), reread);
-      const opened = await openIngest(config, packageRoot);
-      const members = selectSymbols(opened.universe, shareOf(all, batch, batches));
+      const opened = await openIngest(config, { home, packageRoot });
+      const members = selectSymbols(opened.universe, await batchSymbols(home, { symbols, batch, batches }));
       const records: SeriesRecord[] = [];
       for (const [index, member] of members.entries()) {
         Context.current().heartbeat({ symbol: member.symbol, done: index, of: members.length });
@@ -102,12 +102,6 @@ async function readBatch(file: string): Promise<SeriesRecord[]> {
   const records = await readJson(file, batchSchema);
   if (records === undefined) throw new GurukulError('ChecksumMismatch', `${file} is missing: ingest again`);
   return records;
-}
-
-/** The equal, consecutive share of batch `batch`. */
-function shareOf(symbols: readonly string[], batch: number, batches: number): string[] {
-  const at = (part: number): number => Math.floor((part * symbols.length) / batches);
-  return symbols.slice(at(batch), at(batch + 1));
 }
 
 function recordSeries(home: Home, run: string, record: SeriesRecord): void {

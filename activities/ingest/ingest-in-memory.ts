@@ -1,8 +1,10 @@
 import { describeSeries } from '../../data/bars/bar-store.js';
 import type { BarSeries } from '../../data/bars/series.js';
+import { InvalidInputError } from '../../data/errors.js';
 import type { Coverage } from '../../data/schemas/coverage.js';
 import type { IngestManifest } from '../../data/schemas/ingest.js';
 import type { RunInput } from '../../data/schemas/run-input.js';
+import { isProvider } from '../../data/sources/provider.js';
 import type { Home } from '../../data/store/home.js';
 import { selectSymbols } from '../../data/universe.js';
 import type { IngestedSeries } from './ingest-series.js';
@@ -28,7 +30,7 @@ export async function ingestInMemory(
   config: RunInput,
   { home, packageRoot }: { readonly home: Home; readonly packageRoot: string },
 ): Promise<IngestManifestWithSeries> {
-  const opened = await openIngest(config, packageRoot);
+  const opened = await openIngest(config, { home, packageRoot });
   const ingested: IngestedSeries[] = [];
   for (const member of selectSymbols(opened.universe, config.symbols)) {
     ingested.push(
@@ -38,6 +40,7 @@ export async function ingestInMemory(
       }),
     );
   }
+  requireFetched(config, ingested);
   const manifest = ingestManifestOf(
     ingested.map(({ record }) => record),
     ingested.flatMap(({ series }) => (series === null ? [] : [dailyCloses(series)])),
@@ -49,4 +52,13 @@ export async function ingestInMemory(
   for (const { series } of ingested)
     if (series !== null && used.has(series.symbol)) bars.set(series.symbol, series);
   return { ...manifest, bars };
+}
+
+/** Without a single bar in the home there is nothing to plan from: nobody has fetched any yet. */
+function requireFetched({ source }: RunInput, ingested: readonly IngestedSeries[]): void {
+  if (!isProvider(source) || ingested.some(({ record }) => !['no_bars', 'excluded'].includes(record.status)))
+    return;
+  throw new InvalidInputError([
+    `source: no bars of ${source} are in this home yet: fetch them first, with gurukul ingest --source ${source} and the same flags (--embedded brings server and workers along)`,
+  ]);
 }

@@ -29,6 +29,8 @@ export interface IngestedSeries {
 /** Findings that are another error than `BadSchema`. */
 const ERROR_OF: Readonly<Record<string, ErrorType>> = {
   wrong_symbol: 'WrongTicker',
+  not_fetched: 'ProviderDown',
+  no_provider_code: 'InvalidInput',
   sources_disagree: 'WrongTicker',
 };
 

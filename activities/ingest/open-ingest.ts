@@ -5,6 +5,7 @@ import type { Universe } from '../../data/schemas/universe.js';
 import { openCsvSource } from '../../data/sources/csv-source.js';
 import { openSource } from '../../data/sources/open-source.js';
 import type { BarSource } from '../../data/sources/source.js';
+import type { Home } from '../../data/store/home.js';
 import { loadReferenceSymbols, symbolMasterOf } from '../../data/symbols/symbol-master.js';
 import { loadUniverse } from '../../data/universe.js';
 import type { ManifestDeps } from './manifest.js';
@@ -19,9 +20,12 @@ export interface OpenIngest extends ManifestDeps {
 }
 
 /** Opens the sources of an ingest. @throws InvalidInputError for a wrong universe or source. */
-export async function openIngest(config: RunInput, packageRoot: string): Promise<OpenIngest> {
+export async function openIngest(
+  config: RunInput,
+  { home, packageRoot }: { readonly home: Home; readonly packageRoot: string },
+): Promise<OpenIngest> {
   const { universe, calendar, listings } = await listingsOf(config, packageRoot);
-  const deps = { packageRoot, universe, calendar };
+  const deps = { home, packageRoot, universe, calendar };
   const source = await openSource(config, deps);
   return {
     universe,

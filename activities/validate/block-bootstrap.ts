@@ -8,12 +8,24 @@ export const CONFIDENCE = 0.95;
 /** Fewer blocks than these cannot show how much a figure varies: there is no interval then. */
 const MIN_BLOCKS = 5;
 
+/** Sessions drawn together at least. */
+const BLOCK_SESSIONS = 10;
+
 /**
  * Dates drawn together. Labels overlap over `horizon` dates, so a block is twice as long as that, and at
- * least ten dates for what markets remember besides.
+ * least ten sessions for what markets remember besides. A date is a bar's time: intraday, a session has
+ * many, and a block of a few of them would take the bars of one morning for independent.
+ *
+ * @param perSession Dates of a session.
  */
-export function blockLength(horizon: number): number {
-  return Math.max(10, 2 * horizon);
+export function blockLength(horizon: number, perSession = 1): number {
+  return Math.max(BLOCK_SESSIONS * perSession, 2 * horizon);
+}
+
+/** Dates of a session, on average and rounded; 1 of daily bars. @param dates Times as predictions have them. */
+export function datesPerSession(dates: readonly string[]): number {
+  const sessions = new Set(dates.map((date) => date.slice(0, 'YYYY-MM-DD'.length))).size;
+  return sessions === 0 ? 1 : Math.round(dates.length / sessions);
 }
 
 /**
@@ -22,8 +34,14 @@ export function blockLength(horizon: number): number {
  *
  * @returns Empty when there are too few dates for an interval.
  */
-export function drawDates(dates: number, horizon: number, seed: number, purpose: string): Int32Array[] {
-  const block = blockLength(horizon);
+export function drawDates(
+  dates: number,
+  horizon: number,
+  seed: number,
+  purpose: string,
+  perSession = 1,
+): Int32Array[] {
+  const block = blockLength(horizon, perSession);
   if (dates < MIN_BLOCKS * block) return [];
   const random = randomStream([seed, 'bootstrap', purpose]);
   return Array.from({ length: REPLICATES }, () => {

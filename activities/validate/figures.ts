@@ -4,7 +4,7 @@ import type { RunInput } from '../../data/schemas/run-input.js';
 import type { Arm, CoreFigures } from './arm.js';
 import { coreFigures, prepareArm } from './arm.js';
 import { armFigures } from './arm-figures.js';
-import { CONFIDENCE, REPLICATES, blockLength, drawDates } from './block-bootstrap.js';
+import { CONFIDENCE, REPLICATES, blockLength, datesPerSession, drawDates } from './block-bootstrap.js';
 import { MIN_SYMBOLS } from './cross-section.js';
 import type { FeatureEvidence } from './feature-figures.js';
 import { featureFigures } from './feature-figures.js';
@@ -38,7 +38,7 @@ const NOTES = [
   'Figures are pooled over all windows; nothing is averaged over windows.',
   'Log-loss in nats. Skill is 1 − log-loss / log-loss of the base-rate column on the same rows.',
   'The pooled past rate of a row is the mean base_rate over the windows of its cohort.',
-  'IC and rank IC are daily cross-sections of probability against forward return; ICIR is not annualised.',
+  'IC and rank IC are daily cross-sections of probability against forward return (of 5-minute bars: those of each bar); ICIR is not annualised.',
   'Calibration error over ten bins of equal count.',
   'Strategy: top tenth of each date, equally weighted, in as many sleeves as the horizon has bars, each held for the horizon; costs on what a sleeve replaces.',
   'Volatility and Sharpe come from whole holdings; drawdown sees a holding when it ends; no risk-free rate.',
@@ -78,7 +78,7 @@ export function computeFigures(
       options,
       method: {
         replicates: REPLICATES,
-        block: blockLength(options.horizon),
+        block: blockLength(options.horizon, datesPerSession(teacher.arm.sample.dates)),
         confidence: CONFIDENCE,
         topShare: TOP_SHARE,
         minSymbols: MIN_SYMBOLS,
@@ -110,7 +110,7 @@ function bootstrapped(
 ): BootstrappedArm[] {
   const arms = sets.map((predictions) => prepareArm(predictions, split, horizon));
   const dates = distinct(arms.flatMap(({ sample }) => [...sample.dates]));
-  const draws = drawDates(dates.length, horizon, seed, split);
+  const draws = drawDates(dates.length, horizon, seed, split, datesPerSession(dates));
   return arms.map((arm) => ({ arm, replicates: replicatesOf(arm, dates, draws) }));
 }
 

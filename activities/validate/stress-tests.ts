@@ -29,11 +29,22 @@ export function stressTests(arm: Arm, market: FigureOptions['market']): StressTe
       stressEvent(arm, [date], kind, `${kind} ${horizon}-bar move of all symbols from here`),
     );
   const known = (market === 'nse' ? KNOWN_DAYS : []).flatMap(({ date, note }) => {
-    const day = arm.sample.dates.findIndex((candidate) => candidate.slice(0, 10) === date);
-    const before = Array.from({ length: horizon }, (_, i) => day - horizon + i).filter((i) => i >= 0);
-    return day < 1 || before.length === 0 ? [] : [stressEvent(arm, before, 'known', `${date}: ${note}`)];
+    const spanning = datesSpanning(arm.sample.dates, date, horizon);
+    return spanning.length === 0 ? [] : [stressEvent(arm, spanning, 'known', `${date}: ${note}`)];
   });
   return { events: [...found('worst'), ...found('best'), ...known] };
+}
+
+/**
+ * Dates whose label's bars include one of a day's: the horizon before its first bar, and of intraday bars
+ * the day's own ones but the last. None when the day is the first one or is not there.
+ */
+function datesSpanning(dates: readonly string[], day: string, horizon: number): number[] {
+  const first = dates.findIndex((date) => date.startsWith(day));
+  const last = dates.findLastIndex((date) => date.startsWith(day));
+  if (first < 1) return [];
+  const from = Math.max(0, first - horizon);
+  return Array.from({ length: last - from }, (_, i) => from + i);
 }
 
 function marketReturns({ sample }: Arm): Float64Array {

@@ -48,6 +48,7 @@ async function dataProblems(cli: Cli, input: RunInput): Promise<string[]> {
     const members = selectSymbols(universe, input.symbols);
     tileWindows(input.from, input.to, input.windowDays);
     await openSource(input, {
+      home: cli.home,
       packageRoot,
       universe: { ...universe, members },
       calendar: loadCalendar(packageRoot),

@@ -1,6 +1,5 @@
-import type { SealedIngest } from '../../activities/ingest/activities.js';
 import { GurukulError, isErrorType } from '../../data/errors.js';
-import type { ingestUniverse } from '../../workflows/ingest-universe.js';
+import type { Ingested, ingestUniverse } from '../../workflows/ingest-universe.js';
 import { workflowIds } from '../../workflows/messages.js';
 import type { Cli } from './cli.js';
 import { queryUnit, resultOf } from './follow.js';
@@ -20,7 +19,7 @@ export async function followIngest(
   cli: Cli,
   { client, interrupts, embedded }: Session,
   runId: string,
-): Promise<SealedIngest | undefined> {
+): Promise<Ingested | undefined> {
   const handle = client.workflow.getHandle<typeof ingestUniverse>(workflowIds.ingest(runId));
   const ended = new AbortController();
   let last = '';

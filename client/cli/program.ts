@@ -9,6 +9,7 @@ import { addControlVerbs } from './verbs/control.js';
 import { addDecisionVerbs } from './verbs/decide.js';
 import { addDeploymentVerb } from './verbs/deployment.js';
 import { addDoctorVerb } from './verbs/doctor.js';
+import { addExplainVerb } from './verbs/explain.js';
 import { addIngestVerb } from './verbs/ingest.js';
 import { addListVerb } from './verbs/list.js';
 import { addPlanVerb } from './verbs/plan.js';
@@ -16,6 +17,7 @@ import { addResumeVerb } from './verbs/resume.js';
 import { addRunVerb } from './verbs/run.js';
 import { addScheduleVerb } from './verbs/schedule.js';
 import { addStatusVerb } from './verbs/status.js';
+import { addSymbolsVerb } from './verbs/symbols.js';
 import { addUpVerb } from './verbs/up.js';
 import { addWatchVerb } from './verbs/watch.js';
 import { addWorkerVerb } from './verbs/worker.js';
@@ -50,8 +52,10 @@ export function buildProgram(cli: Cli): Command {
     addResumeVerb,
     addDecisionVerbs,
     addAuditVerb,
+    addExplainVerb,
     addScheduleVerb,
     addWorkerVerb,
+    addSymbolsVerb,
     addDeploymentVerb,
     addDoctorVerb,
   ];

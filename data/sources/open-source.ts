@@ -1,15 +1,26 @@
 import { InvalidInputError } from '../errors.js';
+import type { RunConfig } from '../schemas/run-input.js';
+import type { Home } from '../store/home.js';
+import { openBreeze } from './breeze/breeze-provider.js';
 import { openCsvSource } from './csv-source.js';
+import { openFetchedSource } from './fetched-source.js';
+import type { BarProvider, ProviderName } from './provider.js';
+import type { ProviderSettings } from './provider-settings.js';
 import type { BarSource, SourceConfig, SourceDeps } from './source.js';
 import { openSyntheticSource } from './synthetic/synthetic-source.js';
+import { openYahoo } from './yahoo/yahoo-provider.js';
 
 /**
- * Opens the source that a run names.
+ * Opens the source that a run names, for reading. Of a provider that is what has been fetched into the home;
+ * fetching is the ingest's, through {@link openProvider}.
  *
  * @throws InvalidInputError when it cannot serve the run: a missing folder, files of another format, an
- * interval that it does not have, a source that this version does not have.
+ * interval that it does not have.
  */
-export async function openSource(config: SourceConfig, deps: SourceDeps): Promise<BarSource> {
+export async function openSource(
+  config: SourceConfig & Pick<RunConfig, 'from' | 'to'>,
+  deps: SourceDeps & { readonly home: Home },
+): Promise<BarSource> {
   switch (config.source) {
     case 'csv':
       return openCsvSource(config, deps);
@@ -17,8 +28,19 @@ export async function openSource(config: SourceConfig, deps: SourceDeps): Promis
       return openSyntheticSource(config, deps);
     case 'breeze':
     case 'yahoo':
-      throw new InvalidInputError([
-        `source: ${config.source} is not available yet in this version: use csv or synthetic`,
-      ]);
+      requireInterval(config.source, config);
+      return openFetchedSource(config.source, config, deps);
   }
+}
+
+/** Opens a provider for fetching. Reaches nobody yet. */
+export function openProvider(name: ProviderName, settings: ProviderSettings): BarProvider {
+  return name === 'breeze' ? openBreeze(settings) : openYahoo(settings);
+}
+
+function requireInterval(source: ProviderName, { interval }: Pick<RunConfig, 'interval'>): void {
+  if (source === 'yahoo' && interval === '5minute')
+    throw new InvalidInputError([
+      'interval: yahoo keeps 5-minute bars of the last weeks only: use 1day, or --source breeze',
+    ]);
 }

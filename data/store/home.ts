@@ -86,6 +86,8 @@ export class Home {
   champion = (): string => this.at('champions', 'champion.json');
   /** Private key that signs this home's bundles. */
   signingKey = (): string => this.at('keys', 'bundle-ed25519.pem');
+  /** The user's credentials for ICICI Direct's Breeze; for nobody else's eyes. */
+  breezeCredentials = (): string => this.at('keys', 'breeze.json');
   temporal = (): string => this.at('temporal');
   temporalDatabase = (): string => this.at('temporal', 'temporal.db');
   /** Which program the embedded server's open runs are of. */

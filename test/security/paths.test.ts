@@ -218,8 +218,9 @@ describe('what comes from outside cannot leave the home', function () {
       'timestamp,open,high,low,close,volume\n2022-01-03,1,1,1,1,1\n',
     );
     const source = await openSource(
-      { source: 'csv', bars, interval: '1day', seed: 7 },
+      { source: 'csv', bars, interval: '1day', seed: 7, from: '2022-01-01', to: '2024-12-31' },
       {
+        home,
         packageRoot,
         universe: { ...universe, members: member === undefined ? [] : [member] },
         calendar: loadCalendar(packageRoot),

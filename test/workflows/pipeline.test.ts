@@ -7,10 +7,12 @@ import { expect } from 'chai';
 import { pino } from 'pino';
 import { z } from 'zod';
 
+import { explainProbability } from '../../activities/audit/explain-probability.js';
 import { verifyBundle } from '../../activities/audit/verify.js';
 import { RUN_TRIALS } from '../../activities/teach/trials.js';
 import { decodePredictions } from '../../data/predictions/parquet.js';
 import type { RunInputDraft } from '../../data/schemas/run-input.js';
+import { runInputSchema } from '../../data/schemas/run-input.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import { runStatusSchema } from '../../data/schemas/run-status.js';
 import { Home } from '../../data/store/home.js';
@@ -131,6 +133,21 @@ describe('the whole pipeline on a real server, with real training', function () 
   it('keeps the status on disk as the workflow gave it', () => {
     const status = runStatusSchema.parse(JSON.parse(readFileSync(home.status('first'), 'utf8')));
     expect(status).to.deep.equal(first);
+  });
+
+  it('leads a probability back to its model, and to the line of its bar', async () => {
+    const config = {
+      ...runInputSchema.parse(JSON.parse(readFileSync(home.runInput('first'), 'utf8'))),
+      runId: 'first',
+    };
+    const explained = await explainProbability(home, config, 'RELIANCE', '2022-08-01');
+    expect(explained.map(({ split }) => split)).to.include('forward');
+    for (const { series, bars, forwardReturn, model } of explained) {
+      const stored = readFileSync(home.absolute(series.ref.uri), 'utf8').split('\n');
+      expect(stored[(series.line ?? 0) - 1]).to.match(/^2022-08-01,/);
+      expect(bars.returnAgain).to.be.closeTo(forwardReturn, 1e-12);
+      expect(Object.values(model).map(({ sha256 }) => sha256)).to.have.length(4);
+    }
   });
 
   it('predicts only rows whose features are known after the window’s end', async () => {

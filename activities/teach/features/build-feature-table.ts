@@ -6,7 +6,7 @@ import { labelBars } from '../labels.js';
 import { LOOKBACK_BARS, LOOKBACK_MARKET_BARS } from './lookback.js';
 import type { CrossSection } from './market-features.js';
 import { crossSection, marketFeatures, zScore } from './market-features.js';
-import type { FeatureColumn, OwnFeatures } from './own-features.js';
+import type { OwnFeatures } from './own-features.js';
 import { ownFeatures } from './own-features.js';
 import { MARKET_PREFIX, columnsOfSymbols, relativeFeatures } from './relative-features.js';
 
@@ -29,9 +29,14 @@ export function buildFeatureTable(series: readonly BarSeries[], rule: LabelRule)
 
   const times = marketTimes(sorted);
   const places = sorted.map(({ time }) => placesIn(times, time));
-  const own = sorted.map((bars) => ownFeatures(bars, rule));
-  const across = (pick: (features: OwnFeatures) => Float64Array, lookback: number): CrossSection =>
-    crossSection({ values: own.map(pick), places, lookback, marketBars: times.length });
+  const own = sorted.map((bars) => packOwnFeatures(bars, rule));
+  const across = (pick: (figures: AcrossFigures) => Float64Array, lookback: number): CrossSection =>
+    crossSection({
+      values: own.map(({ figures }) => pick(figures)),
+      places,
+      lookback,
+      marketBars: times.length,
+    });
   const sections = {
     return1: across(({ return1 }) => return1, 1),
     return5: across(({ return5 }) => return5, 5),
@@ -44,43 +49,38 @@ export function buildFeatureTable(series: readonly BarSeries[], rule: LabelRule)
     rule,
   );
 
-  let names: readonly string[] = [];
-  const symbols = sorted.map((bars, index): Omit<SymbolTable, 'relative'> => {
+  const names = [
+    ...(own[0]?.names ?? []),
+    ...MARKET_COLUMNS.map(({ name }) => `${MARKET_PREFIX}${name}`),
+    ...RELATIVE_COLUMNS.map(({ name }) => `z_${name}`),
+  ];
+  const symbols: Omit<SymbolTable, 'relative'>[] = [];
+  const waiting = own.splice(0).reverse();
+  for (const [index, bars] of sorted.entries()) {
     const place = places[index] ?? new Int32Array(0);
-    const features = own[index] ?? ownFeatures(bars, rule);
-    const atMarket = (name: string, values: Float64Array, bound: number): FeatureColumn => ({
-      name: `${MARKET_PREFIX}${name}`,
-      values: Float64Array.from(place, (here) => values[here] ?? NaN),
-      low: -bound,
-      high: bound,
+    // Taken off the list, so that what was only needed for the cross-sections is let go symbol by symbol.
+    const packed = waiting.pop();
+    if (packed === undefined) continue;
+    const { rows, figures } = packed;
+    const first = packed.names.length;
+    MARKET_COLUMNS.forEach(({ of, bound }, column) => {
+      const values = market[of];
+      putColumn(rows, first + column, -bound, bound, (row) => values[place[row] ?? 0] ?? NaN);
     });
-    const relative = (name: string, values: Float64Array, section: CrossSection): FeatureColumn => ({
-      name: `z_${name}`,
-      values: values.map((value, bar) => zScore(value, section, place[bar] ?? 0)),
-      low: -4,
-      high: 4,
+    RELATIVE_COLUMNS.forEach(({ of }, column) => {
+      const [values, section] = [figures[of], sections[of]];
+      putColumn(rows, first + MARKET_COLUMNS.length + column, -4, 4, (row) =>
+        zScore(values[row] ?? NaN, section, place[row] ?? 0),
+      );
     });
-    const columns = [
-      ...features.columns,
-      atMarket('return_1', market.return1, 0.15),
-      atMarket('return_5', market.return5, 0.3),
-      atMarket('return_20', market.return20, 0.6),
-      atMarket('dispersion', market.dispersion, 8),
-      atMarket('volatility_20', market.volatility20, 8),
-      relative('return_1', features.return1, sections.return1),
-      relative('return_5', features.return5, sections.return5),
-      relative('return_20', features.return20, sections.return20),
-      relative('volatility_20', features.volatility20, sections.volatility20),
-      relative('rsi_14', features.rsi14, sections.rsi14),
-    ];
-    names = columns.map(({ name }) => name);
-    return {
+    symbols.push({
       symbol: bars.symbol,
       time: bars.time,
-      ...packRows(columns, place),
+      features: rows.cells,
+      complete: markComplete(rows, place),
       ...labelBars(bars, rule),
-    };
-  });
+    });
+  }
   const relativeColumns = columnsOfSymbols(names);
   const relative = relativeFeatures(symbols, names.length, relativeColumns, places, times.length);
   return {
@@ -93,25 +93,81 @@ export function buildFeatureTable(series: readonly BarSeries[], rule: LabelRule)
   };
 }
 
-/** Rows of float32 from columns, clipped; rows of the warm-up or with anything unknown are all NaN. */
-function packRows(
-  columns: readonly FeatureColumn[],
-  place: Int32Array,
-): Pick<SymbolTable, 'features' | 'complete'> {
-  const width = columns.length;
-  const features = new Float32Array(place.length * width);
+/** Features of the market, in the order of their columns, with the bounds they are clipped to. */
+const MARKET_COLUMNS = [
+  { name: 'return_1', of: 'return1', bound: 0.15 },
+  { name: 'return_5', of: 'return5', bound: 0.3 },
+  { name: 'return_20', of: 'return20', bound: 0.6 },
+  { name: 'dispersion', of: 'dispersion', bound: 8 },
+  { name: 'volatility_20', of: 'volatility20', bound: 8 },
+] as const;
+
+/** Features as z-scores across the symbols of a time. */
+const RELATIVE_COLUMNS = [
+  { name: 'return_1', of: 'return1' },
+  { name: 'return_5', of: 'return5' },
+  { name: 'return_20', of: 'return20' },
+  { name: 'volatility_20', of: 'volatility20' },
+  { name: 'rsi_14', of: 'rsi14' },
+] as const;
+
+/** The figures of a symbol that are compared across the market. */
+type AcrossFigures = Pick<OwnFeatures, (typeof RELATIVE_COLUMNS)[number]['of']>;
+
+/** Rows of float32, filled column by column. */
+interface Rows {
+  readonly width: number;
+  readonly cells: Float32Array;
+}
+
+/**
+ * A symbol's own features in its rows, and what the cross-sections need of them: of millions of bars, the
+ * columns in between would take more memory than all else together.
+ */
+function packOwnFeatures(
+  bars: BarSeries,
+  rule: LabelRule,
+): { readonly names: readonly string[]; readonly rows: Rows; readonly figures: AcrossFigures } {
+  const { columns, ...figures } = ownFeatures(bars, rule);
+  const width = columns.length + MARKET_COLUMNS.length + RELATIVE_COLUMNS.length;
+  const rows = { width, cells: new Float32Array(bars.time.length * width) };
+  columns.forEach(({ values, low, high }, column) => putValues(rows, column, low, high, values));
+  return { names: columns.map(({ name }) => name), rows, figures };
+}
+
+function putValues(
+  { width, cells }: Rows,
+  column: number,
+  low: number,
+  high: number,
+  values: Float64Array,
+): void {
+  for (let row = 0; row < values.length; row += 1)
+    cells[row * width + column] = Math.min(high, Math.max(low, values[row] ?? NaN));
+}
+
+function putColumn(
+  { width, cells }: Rows,
+  column: number,
+  low: number,
+  high: number,
+  value: (row: number) => number,
+): void {
+  for (let row = 0, cell = column; cell < cells.length; row += 1, cell += width)
+    cells[cell] = Math.min(high, Math.max(low, value(row)));
+}
+
+/** 1 for every row past its warm-up in which all is known; the cells of the others are made NaN. */
+function markComplete({ width, cells }: Rows, place: Int32Array): Uint8Array {
   const complete = new Uint8Array(place.length);
-  columns.forEach(({ values, low, high }, column) => {
-    for (let row = 0; row < place.length; row += 1)
-      features[row * width + column] = Math.min(high, Math.max(low, values[row] ?? NaN));
-  });
   for (let row = 0; row < place.length; row += 1) {
-    const cells = features.subarray(row * width, (row + 1) * width);
-    const warm = row >= LOOKBACK_BARS - 1 && (place[row] ?? 0) >= LOOKBACK_MARKET_BARS - 1;
-    if (warm && cells.every((cell) => Number.isFinite(cell))) complete[row] = 1;
-    else cells.fill(NaN);
+    let known = row >= LOOKBACK_BARS - 1 && (place[row] ?? 0) >= LOOKBACK_MARKET_BARS - 1;
+    const end = (row + 1) * width;
+    for (let cell = row * width; known && cell < end; cell += 1) known = Number.isFinite(cells[cell]);
+    if (known) complete[row] = 1;
+    else cells.fill(NaN, row * width, end);
   }
-  return { features, complete };
+  return complete;
 }
 
 /** Every time at which any symbol has a bar, rising. */

@@ -2,11 +2,12 @@ import type { BarSeries } from '../../../data/bars/series.js';
 import type { LabelRule } from '../../../data/schemas/label-rule.js';
 import { LOOKBACK_BARS } from './lookback.js';
 import { ema, macdLine } from './moving-averages.js';
-import { rangePosition, rollingDeviation, rollingMean, rollingZScore } from './rolling.js';
+import { restartedAdx, restartedAtr, restartedRsi } from './restarted-wilder.js';
+import { rangePosition, rollingDeviation, rollingMean, rollingZScore, unknownColumn } from './rolling.js';
 import { logOfScale } from './scale.js';
 import type { Stretch } from './stretch.js';
 import { restarted } from './stretch.js';
-import { adx, atr, rsi } from './wilder.js';
+import { closeMoves, directionalMoves } from './wilder.js';
 
 /** A feature of every bar of a series, with the bounds it is clipped to. */
 export interface FeatureColumn {
@@ -54,19 +55,34 @@ export function ownFeatures(series: BarSeries, rule: LabelRule): OwnFeatures {
   const ema20 = restarted(bars, LOOKBACK_BARS, (stretch) => ema(close, 20, stretch));
   const line = restarted(bars, LOOKBACK_BARS, (stretch) => macdLine(close, MACD.fast, MACD.slow, stretch));
   const signal = restarted(bars, LOOKBACK_BARS, macdSignal(close));
-  const rsi7 = restarted(bars, LOOKBACK_BARS, (stretch) => rsi(close, 7, stretch)).map(fromPercent);
-  const rsi14 = restarted(bars, LOOKBACK_BARS, (stretch) => rsi(close, 14, stretch)).map(fromPercent);
-  const atr14 = restarted(bars, LOOKBACK_BARS, (stretch) => atr(series, 14, stretch));
-  const adx14 = restarted(bars, LOOKBACK_BARS, (stretch) => adx(series, 14, stretch));
+  const moves = closeMoves(close);
+  const directional = directionalMoves(series);
+  const rsi7 = restartedRsi(moves, 7, LOOKBACK_BARS).map(fromPercent);
+  const rsi14 = restartedRsi(moves, 14, LOOKBACK_BARS).map(fromPercent);
+  const atr14 = restartedAtr(directional.range, 14, LOOKBACK_BARS);
+  const adx14 = restartedAdx(directional, 14, LOOKBACK_BARS);
 
   const columns: FeatureColumn[] = [];
-  const add = (name: string, low: number, high: number, value: (bar: number) => number): void => {
-    const values = new Float64Array(bars);
-    for (let bar = 0; bar < bars; bar += 1) values[bar] = value(bar);
-    columns.push({ name, values, low, high });
+  const add = (
+    name: string,
+    low: number,
+    high: number,
+    values: Float64Array | ((bar: number) => number),
+  ): void => {
+    columns.push({
+      name,
+      values: values instanceof Float64Array ? values : columnOf(bars, values),
+      low,
+      high,
+    });
   };
   const at = (values: Float64Array, bar: number): number => values[bar] ?? NaN;
 
+  const known = new Map([
+    [1, return1],
+    [5, return5],
+    [20, return20],
+  ]);
   for (const [lag, bound] of [
     [1, 0.25],
     [2, 0.35],
@@ -75,19 +91,18 @@ export function ownFeatures(series: BarSeries, rule: LabelRule): OwnFeatures {
     [20, 1],
     [60, 1.5],
   ] as const) {
-    const values = change(logClose, lag);
-    add(`return_${lag}`, -bound, bound, (bar) => at(values, bar));
+    add(`return_${lag}`, -bound, bound, known.get(lag) ?? change(logClose, lag));
   }
   const sma10 = rollingMean(close, 10);
   const sma50 = rollingMean(close, 50);
   add('distance_sma_10', -0.3, 0.3, (bar) => Math.log(at(close, bar) / at(sma10, bar)));
   add('distance_ema_20', -0.5, 0.5, (bar) => Math.log(at(close, bar) / at(ema20, bar)));
   add('distance_sma_50', -0.7, 0.7, (bar) => Math.log(at(close, bar) / at(sma50, bar)));
-  add('volatility_20', -8, 8, (bar) => at(volatility20, bar));
+  add('volatility_20', -8, 8, volatility20);
   add('volatility_5_20', -2, 2, (bar) => logRatio(at(deviation5, bar), at(deviation20, bar)));
   add('volatility_20_60', -2, 2, (bar) => logRatio(at(deviation20, bar), at(deviation60, bar)));
-  add('rsi_7', -1, 1, (bar) => at(rsi7, bar));
-  add('rsi_14', -1, 1, (bar) => at(rsi14, bar));
+  add('rsi_7', -1, 1, rsi7);
+  add('rsi_14', -1, 1, rsi14);
   add('macd', -0.2, 0.2, (bar) => at(line, bar) / at(close, bar));
   add('macd_histogram', -0.1, 0.1, (bar) => (at(line, bar) - at(signal, bar)) / at(close, bar));
   add('atr_14', -8, 8, (bar) => logOfScale(at(atr14, bar) / at(close, bar), rule));
@@ -95,7 +110,7 @@ export function ownFeatures(series: BarSeries, rule: LabelRule): OwnFeatures {
   const band = rollingZScore(close, 20);
   add('bollinger_20', -2, 2, (bar) => at(band, bar) / 2);
   const volumeScore = rollingZScore(volume.map(Math.log1p), 20);
-  add('volume_20', -4, 4, (bar) => at(volumeScore, bar));
+  add('volume_20', -4, 4, volumeScore);
   for (const period of [20, 60]) {
     const position = rangePosition(high, low, close, period);
     add(`range_position_${period}`, -1, 1, (bar) => 2 * at(position, bar) - 1);
@@ -105,9 +120,18 @@ export function ownFeatures(series: BarSeries, rule: LabelRule): OwnFeatures {
   return { columns, return1, return5, return20, volatility20, rsi14 };
 }
 
+function columnOf(bars: number, value: (bar: number) => number): Float64Array {
+  const values = new Float64Array(bars);
+  for (let bar = 0; bar < bars; bar += 1) values[bar] = value(bar);
+  return values;
+}
+
 /** Change over `lag` bars; NaN in the first `lag`. */
 function change(values: Float64Array, lag: number): Float64Array {
-  return values.map((value, bar) => value - (values[bar - lag] ?? NaN));
+  const out = unknownColumn(values.length);
+  for (let bar = lag; bar < values.length; bar += 1)
+    out[bar] = (values[bar] ?? NaN) - (values[bar - lag] ?? NaN);
+  return out;
 }
 
 /** MACD's signal line, from a line that starts with the same stretch. */

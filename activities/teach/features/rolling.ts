@@ -69,14 +69,36 @@ export function rangePosition(
   period: number,
 ): Float64Array {
   const out = unknownColumn(close.length);
+  const highest = rollingExtreme(high, period, (later, earlier) => later >= earlier);
+  const lowest = rollingExtreme(low, period, (later, earlier) => later <= earlier);
   for (let i = period - 1; i < close.length; i += 1) {
-    let highest = -Infinity;
-    let lowest = Infinity;
-    for (let j = i - period + 1; j <= i; j += 1) {
-      highest = Math.max(highest, high[j] ?? NaN);
-      lowest = Math.min(lowest, low[j] ?? NaN);
-    }
-    out[i] = highest === lowest ? 0.5 : ((close[i] ?? NaN) - lowest) / (highest - lowest);
+    const [top, bottom] = [highest[i] ?? NaN, lowest[i] ?? NaN];
+    out[i] = top === bottom ? 0.5 : ((close[i] ?? NaN) - bottom) / (top - bottom);
+  }
+  return out;
+}
+
+/**
+ * The highest or lowest of the last `period` values in one pass: a queue of the values that no later one
+ * outdoes, the extreme first. Unlike a sum, an extreme does not depend on the order it is taken in.
+ *
+ * @param outdoes Whether a later value makes an earlier one count no more.
+ */
+function rollingExtreme(
+  values: Float64Array,
+  period: number,
+  outdoes: (later: number, earlier: number) => boolean,
+): Float64Array {
+  const out = unknownColumn(values.length);
+  const queue = new Int32Array(values.length);
+  let [head, tail] = [0, 0];
+  for (let i = 0; i < values.length; i += 1) {
+    const value = values[i] ?? NaN;
+    while (tail > head && outdoes(value, values[queue[tail - 1] ?? 0] ?? NaN)) tail -= 1;
+    queue[tail] = i;
+    tail += 1;
+    if ((queue[head] ?? 0) <= i - period) head += 1;
+    if (i >= period - 1) out[i] = values[queue[head] ?? 0] ?? NaN;
   }
   return out;
 }

@@ -7,14 +7,16 @@ import { ingestInMemory } from '../../../activities/ingest/ingest-in-memory.js';
 import type { RunConfig, RunInput } from '../../../data/schemas/run-input.js';
 import { writeFileSafely } from '../../../data/store/files.js';
 import { loadUniverse, selectSymbols } from '../../../data/universe.js';
+import type { FetchTotals } from '../../../workflows/fetch-bars.js';
 import { defaultRunId } from '../../../workflows/run-id.js';
+import { requireProvider } from '../check-provider.js';
 import { checkedRunInput } from '../check-run-input.js';
 import type { Cli } from '../cli.js';
 import { allFindings, describeCoverage } from '../describe-coverage.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { followIngest } from '../follow-ingest.js';
-import { formatReasons } from '../format.js';
+import { formatReasons, plural } from '../format.js';
 import type { FlagTexts } from '../read-run-input.js';
 import { addRunFlags } from '../run-flags.js';
 import type { Session } from '../session.js';
@@ -37,6 +39,7 @@ async function ingest(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
   const json = flags['json'] === true;
   const input = await checkedRunInput(cli, flags);
   if (flags['verify'] === true) return verify(cli, input, flags);
+  await requireProvider(cli, input.source);
 
   const config: RunConfig = { ...input, runId: input.runId ?? defaultRunId(new Date()) };
   const universe = await loadUniverse(input.universe, cli.packageRoot);
@@ -49,6 +52,7 @@ async function ingest(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
     if (json) cli.out(JSON.stringify({ runId: config.runId, ...sealed }));
     else {
       cli.out(`${sealed.symbols} symbols: ${formatReasons(sealed.statuses)}`);
+      if (sealed.fetched !== undefined) cli.out(describeFetched(sealed.fetched, config.source));
       cli.out(`digest ${sealed.digest}\nmanifest ${cli.home.absolute(sealed.ref.uri)}`);
       cli.out(`coverage ${cli.home.coverageHtml(config.runId)}`);
     }
@@ -72,4 +76,10 @@ async function verify(cli: Cli, input: RunInput, flags: FlagTexts): Promise<Exit
     coverage.symbols.some(({ verdict }) => verdict === 'stopped') ||
     coverage.gates.some(({ severity }) => severity === 'error');
   return stopped ? EXIT.failed : EXIT.ok;
+}
+
+function describeFetched({ calls, added, revised }: FetchTotals, source: string): string {
+  const restated =
+    revised === 0 ? '' : `, ${plural(revised, 'bar')} restated (each told in a revisions.jsonl)`;
+  return `${plural(calls, 'call')} to ${source}: ${plural(added, 'bar')} added${restated}`;
 }

@@ -8,6 +8,7 @@ import type { RunConfig } from '../../../data/schemas/run-input.js';
 import { didYouMean } from '../../../data/near-matches.js';
 import { runsInHome } from '../../../data/store/runs-in-home.js';
 import { retryFailedUpdate, workflowIds } from '../../../workflows/messages.js';
+import { requireProvider } from '../check-provider.js';
 import { homeProblems } from '../check-run-input.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';
@@ -52,6 +53,7 @@ async function resume(cli: Cli, runId: string, flags: Flags): Promise<ExitCode> 
     const hint = didYouMean(runId, await runsInHome(cli.home));
     throw new InvalidInputError([`there is no run ${runId} in ${cli.home.root}${hint}`]);
   }
+  await requireProvider(cli, config.source);
   const work = async (session: Session): Promise<ExitCode> => {
     await startAgain(cli, session, config, again);
     return followToEnd(cli, session, runId, { json: flags.json === true });

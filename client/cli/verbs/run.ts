@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { InvalidInputError } from '../../../data/errors.js';
 import type { RunConfig } from '../../../data/schemas/run-input.js';
 import { defaultRunId } from '../../../workflows/run-id.js';
+import { requireProvider } from '../check-provider.js';
 import { checkedRunInput } from '../check-run-input.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';
@@ -38,6 +39,7 @@ async function run(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
   const input = await checkedRunInput(cli, flags, conflict);
   const config: RunConfig = { ...input, runId: input.runId ?? defaultRunId(new Date()) };
   await requireSameInput(cli, config);
+  await requireProvider(cli, config.source);
 
   const work = async (session: Session): Promise<ExitCode> => {
     await startRun(session, config);

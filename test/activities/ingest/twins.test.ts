@@ -8,6 +8,7 @@ import type { Random } from '../../../data/random.js';
 import { randomStream } from '../../../data/random.js';
 import { runInputSchema } from '../../../data/schemas/run-input.js';
 import { openIngest } from '../../../activities/ingest/open-ingest.js';
+import { Home } from '../../../data/store/home.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { needsNse, nseDir, readNseBars, readNseListings } from '../../support/nse.js';
 
@@ -107,7 +108,10 @@ describe('findTwins', () => {
 
   it('finds nothing in the synthetic universe', async function () {
     this.timeout(60_000);
-    const { universe, source } = await openIngest(runInputSchema.parse({}), packageRoot);
+    const { universe, source } = await openIngest(runInputSchema.parse({}), {
+      home: new Home('/nowhere'),
+      packageRoot,
+    });
     const closes: DailyCloses[] = [];
     for (const { symbol } of universe.members) {
       const { series } = await source.read(symbol);

@@ -1,13 +1,14 @@
 import { expect } from 'chai';
 
-import { blockLength, drawDates } from '../../../activities/validate/block-bootstrap.js';
+import { blockLength, datesPerSession, drawDates } from '../../../activities/validate/block-bootstrap.js';
+import type { Figures } from '../../../activities/validate/figures.js';
 import { computeFigures } from '../../../activities/validate/figures.js';
 import { sampleOf } from '../../../activities/validate/sample.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import { emptyPredictions } from '../../../data/predictions/prediction.js';
 import { metricsSchema, statTestsSchema, stressTestsSchema } from '../../../data/schemas/metrics.js';
 import { canonicalJson } from '../../../data/store/files.js';
-import { fixturePredictions } from './predictions-fixture.js';
+import { fixturePredictions, weekdays } from './predictions-fixture.js';
 
 const options = { seed: 7, horizon: 5, trials: 12, market: 'nse' } as const;
 const informed = fixturePredictions({ seed: 1, dates: 260, symbols: 30, signal: 0.3 });
@@ -174,6 +175,47 @@ describe('the figures of a run', () => {
       { ...options, market: 'synthetic' },
     );
     expect(made.stressTests.events.some((event) => event.kind === 'known')).to.equal(false);
+  });
+});
+
+describe('figures of intraday bars', () => {
+  /** The same rows, five dates folded into the five bars of one session from 2024-02-01 on. */
+  const BARS = 5;
+  const days = fixturePredictions({ seed: 4, dates: 600, symbols: 6, signal: 0.2 });
+  const folded = (): Predictions => {
+    const dates = [...new Set(days.date)].sort();
+    const sessions = weekdays('2024-02-01', Math.ceil(dates.length / BARS));
+    const stamp = new Map(
+      dates.map((date, at) => [date, `${sessions[Math.floor(at / BARS)] ?? ''}T09:${15 + 5 * (at % BARS)}`]),
+    );
+    return { ...days, date: days.date.map((date) => stamp.get(date) ?? '') };
+  };
+  const figuresOf = (predictions: Predictions): Figures =>
+    computeFigures({ teacher: predictions, placebo: predictions, student: predictions }, options);
+  const [daily, intraday] = [figuresOf(days), figuresOf(folded())];
+
+  it('annualise by the bars of a year', () => {
+    const [slow, fast] = [daily, intraday].map(({ metrics }) => metrics.forward.teacher.strategy);
+    const root = Math.sqrt(BARS);
+    expect(fast?.net.volatility).to.be.closeTo((slow?.net.volatility ?? NaN) * root, 1e-9);
+    expect(fast?.net.sharpe).to.be.closeTo((slow?.net.sharpe ?? NaN) * root, 1e-9);
+    expect(fast?.turnoverPerYear).to.be.closeTo((slow?.turnoverPerYear ?? NaN) * BARS, 1e-6);
+    const growth = (figures: typeof slow): number => Math.log1p(figures?.net.annualisedReturn ?? NaN);
+    expect(growth(fast)).to.be.closeTo(growth(slow) * BARS, 1e-9);
+    expect(intraday.metrics.forward.teacher.logLoss).to.equal(daily.metrics.forward.teacher.logLoss);
+  });
+
+  it('draw whole sessions together', () => {
+    expect(daily.metrics.method.block).to.equal(10);
+    expect(intraday.metrics.method.block).to.equal(10 * BARS);
+    expect(datesPerSession(['2024-01-01', '2024-01-02'])).to.equal(1);
+    expect(datesPerSession([])).to.equal(1);
+  });
+
+  it('look for a shock in all bars of its day', () => {
+    const election = intraday.stressTests.events.find((event) => event.note.startsWith('2024-06-04'));
+    // The horizon before the first bar, and the day's own bars but the last.
+    expect(election).to.deep.include({ dates: 5 + BARS - 1, rows: 6 * (5 + BARS - 1) });
   });
 });
 

@@ -11,10 +11,14 @@ import type { Universe } from '../../../data/schemas/universe.js';
 import { openSource } from '../../../data/sources/open-source.js';
 import type { BarSource } from '../../../data/sources/source.js';
 import { intradayBars } from '../../../data/sources/synthetic/intraday-bars.js';
+import { Home } from '../../../data/store/home.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { loadUniverse } from '../../../data/universe.js';
 import { calendar, dailyBars } from '../../support/bars.js';
 import { needsNse, nseDir, readNseBars } from '../../support/nse.js';
+
+const DAYS = { from: '2022-01-01', to: '2024-12-31' };
+const home = new Home('/nowhere');
 
 describe('the csv source', () => {
   let folder: string;
@@ -32,7 +36,10 @@ describe('the csv source', () => {
     writeFileSync(path.join(folder, name), text);
   };
   const open = (bars = folder, interval: Interval = '1day'): Promise<BarSource> =>
-    openSource({ source: 'csv', bars, interval, seed: 7 }, { packageRoot, universe, calendar });
+    openSource(
+      { source: 'csv', bars, interval, seed: 7, ...DAYS },
+      { home, packageRoot, universe, calendar },
+    );
   const refusal = async (work: Promise<unknown>): Promise<string> => {
     const error: unknown = await work.then(
       () => undefined,
@@ -239,12 +246,5 @@ describe('the csv source', () => {
     put('TCS.csv', text);
     expect(await refusal(open(folder, '5minute'))).to.match(/no time of day|expected the header/);
     await open();
-  });
-
-  it('says plainly which sources are not there yet', async () => {
-    for (const source of ['breeze', 'yahoo'] as const)
-      expect(
-        await refusal(openSource({ source, interval: '1day', seed: 7 }, { packageRoot, universe, calendar })),
-      ).to.equal(`source: ${source} is not available yet in this version: use csv or synthetic`);
   });
 });

@@ -167,12 +167,14 @@ describe('buildFeatureTable', () => {
   });
 
   it('takes the NIFTY 100 over five years in about a second', function () {
-    this.timeout(30_000);
+    this.timeout(90_000);
     const universe = Array.from({ length: 96 }, (_, index) => inventedSeries(`S${100 + index}`, 1243));
     buildFeatureTable(universe.slice(0, 10), rule);
-    const started = performance.now();
+    // Processor time: a machine that others use too makes the clock say anything.
+    const started = process.cpuUsage();
     buildFeatureTable(universe, rule);
-    const seconds = (performance.now() - started) / 1000;
+    const { user, system } = process.cpuUsage(started);
+    const seconds = (user + system) / 1e6;
     console.log(`      ${seconds.toFixed(2)} s`);
     // Ten times what it takes on a busy machine with two cores: it is the order that is tested.
     expect(seconds).to.be.below(10);

@@ -12,7 +12,14 @@ import {
   rollingZScore,
 } from '../../../../activities/teach/features/rolling.js';
 import { restarted } from '../../../../activities/teach/features/stretch.js';
-import { adx, atr, rsi } from '../../../../activities/teach/features/wilder.js';
+import {
+  restartedAdx,
+  restartedAtr,
+  restartedRsi,
+} from '../../../../activities/teach/features/restarted-wilder.js';
+import { adx, atr, closeMoves, directionalMoves, rsi } from '../../../../activities/teach/features/wilder.js';
+
+const NONE = new Float64Array(0);
 import { packageRoot } from '../../../../data/store/package-root.js';
 
 const column = z
@@ -117,13 +124,29 @@ describe('indicators', () => {
 });
 
 describe('restarted', () => {
-  it('equals the indicator on the last bars alone, bit for bit', () => {
-    const close = golden.cases[0]?.bars.close ?? new Float64Array(0);
-    const values = restarted(close.length, 61, (stretch) => rsi(close, 14, stretch));
-    for (const bar of [60, 61, 150, 319]) {
-      const alone = rsi(close.slice(bar - 60, bar + 1), 14);
-      expect(values[bar]).to.equal(alone[60]);
-    }
-    expect(values[59]).to.satisfy(Number.isNaN);
+  const { bars } = golden.cases[0] ?? {};
+  const prices = bars ?? { open: NONE, high: NONE, low: NONE, close: NONE, volume: NONE };
+  const last = (bar: number): typeof prices => ({
+    ...prices,
+    high: prices.high.slice(bar - 60, bar + 1),
+    low: prices.low.slice(bar - 60, bar + 1),
+    close: prices.close.slice(bar - 60, bar + 1),
   });
+  const pairs: Readonly<Record<string, readonly [Float64Array, (bars: typeof prices) => Float64Array]>> = {
+    ema: [
+      restarted(prices.close.length, 61, (stretch) => ema(prices.close, 20, stretch)),
+      ({ close }) => ema(close, 20),
+    ],
+    rsi: [restartedRsi(closeMoves(prices.close), 14, 61), ({ close }) => rsi(close, 14)],
+    'rsi of few bars': [restartedRsi(closeMoves(prices.close), 7, 61), ({ close }) => rsi(close, 7)],
+    atr: [restartedAtr(directionalMoves(prices).range, 14, 61), (some) => atr(some, 14)],
+    adx: [restartedAdx(directionalMoves(prices), 14, 61), (some) => adx(some, 14)],
+  };
+  for (const [name, [values, plain]] of Object.entries(pairs))
+    it(`equals the ${name} on the last bars alone, bit for bit, at every bar`, () => {
+      expect(values).to.have.length(prices.close.length);
+      for (let bar = 60; bar < values.length; bar += 1)
+        expect(values[bar], `bar ${bar}`).to.equal(plain(last(bar))[60]);
+      expect(values[59]).to.satisfy(Number.isNaN);
+    });
 });

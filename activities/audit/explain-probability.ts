@@ -1,0 +1,227 @@
+import { z } from 'zod';
+
+import { readSeries } from '../../data/bars/bar-store.js';
+import { formatBarTime } from '../../data/bars/bar-time.js';
+import { readAnswers } from '../../data/bars/fetched-bars.js';
+import { readBarFiles } from '../../data/bars/read-bar-files.js';
+import type { BarSeries } from '../../data/bars/series.js';
+import { adjustSeries } from '../../data/corporate-actions.js';
+import { GurukulError, InvalidInputError } from '../../data/errors.js';
+import { decodePredictions } from '../../data/predictions/parquet.js';
+import type { Predictions } from '../../data/predictions/prediction.js';
+import type { FileRef } from '../../data/schemas/file-ref.js';
+import type { IngestManifest, SeriesRecord } from '../../data/schemas/ingest.js';
+import { ingestManifestSchema } from '../../data/schemas/ingest.js';
+import type { RunConfig } from '../../data/schemas/run-input.js';
+import { teachIndexSchema } from '../../data/schemas/teach-index.js';
+import { readIfThere, readJson, readJsonRef, readRef } from '../../data/store/files.js';
+import type { Home } from '../../data/store/home.js';
+import { unitManifestSchema } from '../../data/store/units.js';
+import { LOOKBACK_BARS } from '../teach/features/lookback.js';
+
+/** One probability, led back to where it came from. */
+export interface Explanation {
+  readonly window: string;
+  readonly split: string;
+  /** Time of the bar, as the predictions have it. */
+  readonly date: string;
+  readonly probability: number;
+  readonly label: number;
+  readonly forwardReturn: number;
+  readonly baseRate: number;
+  /** What the trainer noted of the window's teacher. */
+  readonly teacher: Readonly<Record<string, unknown>> | null;
+  /** Files of teacher and prior, by role. */
+  readonly model: Readonly<Record<string, FileRef>>;
+  /** The bar, the first one that its features look back on, and the one that ends its label's horizon. */
+  readonly bars: {
+    readonly lookbackFrom: string;
+    readonly bar: ExplainedBar;
+    readonly horizonEnd: ExplainedBar | null;
+    /** Return from the bar to the end of the horizon, computed again from the adjusted closes. */
+    readonly returnAgain: number | null;
+  };
+  readonly series: {
+    readonly source: string;
+    readonly ref: FileRef;
+    /** Line of the bar in the stored CSV; null where the store has no lines. */
+    readonly line: number | null;
+    /** What the ingest noticed about the series. */
+    readonly findings: SeriesRecord['findings'];
+  };
+  /** The provider's answer that the bar came with; null where the source is no provider or its log is gone. */
+  readonly answer: {
+    readonly at: string;
+    readonly code: string;
+    readonly sha256: string | null;
+    readonly file: FileRef;
+  } | null;
+}
+
+/** A bar as traded, with the factor that its prices are divided by before anything is computed. */
+export interface ExplainedBar {
+  readonly date: string;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  readonly volume: number;
+  readonly factor: number;
+}
+
+const teacherLine = z.looseObject({ window: z.string(), unit: z.string().optional() });
+/** Roles of a unit's files that are its model. */
+const MODEL_FILES: ReadonlySet<string> = new Set(['model', 'weights']);
+const DATE = 'YYYY-MM-DD'.length;
+/** Dates named where the one asked for has no probability. */
+const NAMED = 3;
+
+/**
+ * Every probability that a run's teachers gave of a symbol on a date (or at a bar's time), each led back to
+ * its model, the rows it was taught on, its bars and their source. All files are checked by their digests.
+ *
+ * @param date ISO date; of 5-minute bars also `YYYY-MM-DDTHH:MM`.
+ * @throws InvalidInputError when there is no such probability, saying what there is.
+ * @throws GurukulError ChecksumMismatch when a file of the run is missing or another one.
+ */
+export async function explainProbability(
+  home: Home,
+  config: RunConfig,
+  symbol: string,
+  date: string,
+): Promise<Explanation[]> {
+  const content = await readIfThere(home.predictions(config.runId));
+  const manifest = await readJson(home.ingest(config.runId), ingestManifestSchema);
+  if (content === undefined || manifest === undefined)
+    throw new InvalidInputError([`${config.runId} has no predictions yet: let it end first`]);
+  const predictions = await decodePredictions(content);
+  const rows = rowsOf(predictions, symbol, date);
+  const record = manifest.series.find((one) => one.symbol === symbol);
+  if (record === undefined || record.ref === null)
+    throw new GurukulError('ChecksumMismatch', `the run's ingest has no series of ${symbol}`);
+  const raw = await readSeries(home, record.ref, symbol, manifest.interval);
+  const explained: Explanation[] = [];
+  for (const row of rows) {
+    const window = predictions.window[row] ?? '';
+    const time = predictions.date[row] ?? '';
+    const bar = raw.time.findIndex((minutes) => formatBarTime(minutes, raw.interval).startsWith(time));
+    if (bar < 0) throw new GurukulError('ChecksumMismatch', `the stored series has no bar of ${time}`);
+    explained.push({
+      window,
+      split: predictions.split[row] ?? '',
+      date: time,
+      probability: predictions.probability[row] ?? NaN,
+      label: predictions.label[row] ?? NaN,
+      forwardReturn: predictions.forwardReturn[row] ?? NaN,
+      baseRate: predictions.baseRate[row] ?? NaN,
+      ...(await modelOf(home, config.runId, window)),
+      bars: barsOf(raw, record, bar, config.horizon),
+      series: {
+        source: manifest.source,
+        ref: record.ref,
+        line: manifest.interval === '1day' ? bar + 2 : null,
+        findings: record.findings,
+      },
+      answer: await answerOf(home, manifest, symbol, raw.time[bar] ?? NaN),
+    });
+  }
+  return explained;
+}
+
+function rowsOf(predictions: Predictions, symbol: string, date: string): number[] {
+  const own = Array.from(predictions.symbol.keys()).filter((row) => predictions.symbol[row] === symbol);
+  if (own.length === 0) {
+    const known = [...new Set(predictions.symbol)].sort();
+    throw new InvalidInputError([
+      `the run has no probability of ${symbol}; it has some of ${known.join(', ') || 'no symbol'}`,
+    ]);
+  }
+  const rows = own.filter((row) => (predictions.date[row] ?? '').startsWith(date));
+  if (rows.length > 0) return rows;
+  const days = [...new Set(own.map((row) => (predictions.date[row] ?? '').slice(0, DATE)))].sort();
+  const next = days.findIndex((day) => day > date);
+  const near = days.slice(
+    Math.max(0, (next < 0 ? days.length : next) - NAMED),
+    next < 0 ? undefined : next + NAMED,
+  );
+  throw new InvalidInputError([
+    `the run has no probability of ${symbol} on ${date}; it has some from ${days[0] ?? ''} to ${days.at(-1) ?? ''}, nearest: ${near.join(', ')}`,
+  ]);
+}
+
+async function modelOf(
+  home: Home,
+  run: string,
+  window: string,
+): Promise<Pick<Explanation, 'teacher' | 'model'>> {
+  const lines = ((await readIfThere(home.teacherRuns(run)))?.toString('utf8') ?? '').split('\n');
+  const teacher = lines
+    .filter((line) => line.includes(`"${window}"`))
+    .map((line) => teacherLine.parse(JSON.parse(line)))
+    .findLast((line) => line.window === window);
+  const index = await readJson(home.teachIndex(run), teachIndexSchema);
+  const cohort = window.slice(window.indexOf('_') + 1);
+  const model: Record<string, FileRef> = {};
+  const add = async (refs: readonly FileRef[], role: string, key?: string): Promise<void> => {
+    for (const ref of refs) {
+      if (!ref.uri.includes(`/teachers/${cohort}/`)) continue;
+      const unit = await readJsonRef(home, ref, unitManifestSchema);
+      if (key !== undefined && unit.key !== key) continue;
+      for (const [name, file] of Object.entries(unit.outputs))
+        if (MODEL_FILES.has(name)) model[`${role} ${name}`] = file;
+    }
+  };
+  await add(index?.priors ?? [], 'prior');
+  await add(index?.real ?? [], 'teacher', teacher?.unit);
+  return { teacher: teacher ?? null, model };
+}
+
+function barsOf(
+  raw: BarSeries,
+  { corporateActions }: SeriesRecord,
+  bar: number,
+  horizon: number,
+): Explanation['bars'] {
+  const adjusted = adjustSeries(raw, corporateActions ?? []);
+  const at = (index: number): ExplainedBar | null =>
+    index >= raw.time.length
+      ? null
+      : {
+          date: formatBarTime(raw.time[index] ?? 0, raw.interval),
+          open: raw.open[index] ?? NaN,
+          high: raw.high[index] ?? NaN,
+          low: raw.low[index] ?? NaN,
+          close: raw.close[index] ?? NaN,
+          volume: raw.volume[index] ?? NaN,
+          factor: (raw.close[index] ?? NaN) / (adjusted.close[index] ?? NaN),
+        };
+  const own = at(bar);
+  if (own === null) throw new GurukulError('Bug', 'a bar was lost');
+  const end = at(bar + horizon);
+  return {
+    lookbackFrom: formatBarTime(raw.time[Math.max(0, bar - LOOKBACK_BARS + 1)] ?? 0, raw.interval),
+    bar: own,
+    horizonEnd: end,
+    returnAgain:
+      end === null ? null : (adjusted.close[bar + horizon] ?? NaN) / (adjusted.close[bar] ?? NaN) - 1,
+  };
+}
+
+/** The last answer that holds the bar: of a restated one that with the newest values. */
+async function answerOf(
+  home: Home,
+  { source, interval }: IngestManifest,
+  symbol: string,
+  minutes: number,
+): Promise<Explanation['answer']> {
+  if (source !== 'breeze' && source !== 'yahoo') return null;
+  const day = formatBarTime(minutes, interval).slice(0, DATE);
+  for (const answer of readAnswers(home, { source, symbol, interval }).reverse()) {
+    const { file, asked, at, code, sha256 } = answer;
+    if (file === null || day < asked.from || day >= asked.to) continue;
+    const text = (await readRef(home, file)).toString('utf8');
+    const { series } = readBarFiles([{ name: file.uri, text }], symbol, interval);
+    if (series?.time.includes(minutes) === true) return { at, code, sha256, file };
+  }
+  return null;
+}

@@ -1,0 +1,40 @@
+import type { RunConfig } from '../../../data/schemas/run-input.js';
+import type { QuotaLimits } from '../../../data/sources/quota-limits.js';
+import type { Batch } from '../batch-symbols.js';
+
+/** A batch of symbols whose bars a provider has. */
+export interface FetchRequest extends Batch {
+  readonly config: RunConfig;
+  /** When the ingest began, ISO: what was found empty or failed before is tried again. */
+  readonly since: string;
+}
+
+/** What a part of a fetch came to. */
+export interface FetchedPart {
+  /** Calls that were made. */
+  readonly used: number;
+  /** Calls that are left to make, as far as is known now. */
+  readonly left: number;
+  readonly added: number;
+  readonly revised: number;
+  /**
+   * What keeps more calls from being made: a limit of the provider's, a login that has ended, or a provider
+   * that does not answer.
+   */
+  readonly blocked: 'span' | 'day' | 'session' | 'down' | null;
+  /** Of what blocks, for a person. */
+  readonly message: string | null;
+}
+
+/** Activities that ask providers for bars, on queue io. */
+export interface FetchActivities {
+  /** What is to be asked for, and how often the provider may be called. Calls nobody. */
+  planFetch(request: FetchRequest): Promise<{ readonly left: number; readonly limits: QuotaLimits }>;
+  /**
+   * Makes at most the calls of a lease before it expires; whatever is answered is kept at once, so nothing
+   * is lost whenever it is killed. Heartbeats all the time.
+   */
+  fetchSymbols(
+    request: FetchRequest & { readonly lease: { readonly calls: number; readonly expiresAt: number } },
+  ): Promise<FetchedPart>;
+}

@@ -1,0 +1,173 @@
+import { readAnswers } from '../../../data/bars/fetched-bars.js';
+import { mergeBars } from '../../../data/bars/merge-bars.js';
+import type { Calendar } from '../../../data/calendar.js';
+import type { DayRange } from '../../../data/schemas/answer.js';
+import type { RunConfig } from '../../../data/schemas/run-input.js';
+import type { UniverseMember } from '../../../data/schemas/universe.js';
+import { planRequests, settledBy } from '../../../data/sources/plan-requests.js';
+import type { BarProvider, CallBudget, ProviderReply } from '../../../data/sources/provider.js';
+import { fetchableDays, readDays, sessionsIn } from '../../../data/sources/wanted-days.js';
+import type { Home } from '../../../data/store/home.js';
+import type { FetchedPart } from './activities.js';
+
+/** Calls in flight at once. */
+const WIDTH = 4;
+/** So many calls without an answer in a row, and the provider is taken for down. */
+const DOWN_AFTER = 5;
+/** Rounds of questions under one lease: what fails again and again waits for the next one. */
+const ROUNDS = 3;
+
+export interface FetchDeps {
+  readonly home: Home;
+  readonly provider: BarProvider;
+  readonly calendar: Calendar;
+  readonly members: readonly UniverseMember[];
+  readonly config: Pick<RunConfig, 'from' | 'to' | 'interval'>;
+  /** When the ingest began, ISO. */
+  readonly since: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** One question that is left. */
+interface Question {
+  readonly member: UniverseMember;
+  readonly code: string;
+  readonly range: DayRange;
+  readonly tries: number;
+}
+
+/** Everything that is left to ask, what failed least first. */
+export function questionsLeft(deps: FetchDeps): Question[] {
+  const { home, provider, members, config, since } = deps;
+  const sessions = sessionsWanted(deps);
+  return members
+    .flatMap((member) => {
+      const known = provider.codeOf(member);
+      // Without a code there is nothing to ask; the source says so when the symbol is read.
+      if ('problem' in known) return [];
+      const key = { source: provider.name, symbol: member.symbol, interval: config.interval };
+      const { requests } = planRequests({
+        sessions,
+        answers: readAnswers(home, key),
+        since,
+        most: provider.rule.sessions[config.interval],
+        whole: provider.rule.whole,
+        excluded: member.exclusion !== null,
+      });
+      return requests.map(({ range, tries }) => ({ member, code: known.code, range, tries }));
+    })
+    .sort((a, b) => a.tries - b.tries);
+}
+
+/**
+ * Asks a provider for what is left, as far as the budget goes, and keeps every answer as it comes.
+ *
+ * @throws InvalidInputError for unusable credentials, StoreUnavailable when an answer cannot be kept.
+ */
+export async function fetchBatch(deps: FetchDeps, budget: CallBudget): Promise<FetchedPart> {
+  let used = 0;
+  const counted: CallBudget = {
+    signal: budget.signal,
+    spend: () => {
+      const may = !budget.signal.aborted && budget.spend();
+      if (may) used += 1;
+      return may;
+    },
+  };
+  const done = (
+    { added, revised }: { readonly added: number; readonly revised: number },
+    blocked: FetchedPart['blocked'],
+    message: string | null,
+  ): FetchedPart => ({ used, left: questionsLeft(deps).length, added, revised, blocked, message });
+
+  let questions = questionsLeft(deps);
+  const total = { added: 0, revised: 0 };
+  if (questions.length === 0) return done(total, null, null);
+  const refused = await deps.provider.login(counted);
+  if (refused !== undefined) return done(total, blockedBy(refused), refused.message);
+
+  for (let round = 0; round < ROUNDS && questions.length > 0; round += 1) {
+    const end = await askAll(deps, questions, counted, total);
+    if (end !== undefined) return done(total, end.blocked, end.message);
+    questions = questionsLeft(deps);
+  }
+  return done(total, null, null);
+}
+
+/** Asks until the questions or the budget are used up. @returns Why it stopped before. */
+async function askAll(
+  deps: FetchDeps,
+  questions: readonly Question[],
+  { spend, signal }: CallBudget,
+  total: { added: number; revised: number },
+): Promise<Pick<FetchedPart, 'blocked' | 'message'> | undefined> {
+  let end: Pick<FetchedPart, 'blocked' | 'message'> | undefined;
+  let silent = 0;
+  const sessions = sessionsWanted(deps);
+  const queue = questions.values();
+  const lane = async (): Promise<void> => {
+    for (const question of queue) {
+      if (end !== undefined || !spend()) {
+        end ??= { blocked: null, message: null };
+        return;
+      }
+      const reply = await deps.provider.fetch(
+        { ...question, symbol: question.member.symbol, interval: deps.config.interval },
+        signal,
+      );
+      const { added, revised } = await keep(deps, sessions, question, reply);
+      total.added += added;
+      total.revised += revised;
+      silent = reply.outcome === 'down' ? silent + 1 : 0;
+      const blocked = reply.outcome === 'down' && silent < DOWN_AFTER ? null : blockedBy(reply);
+      if (blocked !== null) end ??= { blocked, message: reply.message };
+      // The next lease logs in again, or says that somebody has to.
+      if (reply.outcome === 'session') end ??= { blocked: null, message: reply.message };
+    }
+  };
+  await Promise.all(Array.from({ length: WIDTH }, lane));
+  return end;
+}
+
+function blockedBy({ outcome, limit }: ProviderReply): FetchedPart['blocked'] {
+  if (outcome === 'limited') return limit ?? 'span';
+  return outcome === 'session' || outcome === 'down' ? outcome : null;
+}
+
+/** Keeps an answer: its bars, and a line in the log of the series. */
+async function keep(
+  deps: FetchDeps,
+  sessions: readonly number[],
+  { member, code, range }: Question,
+  reply: ProviderReply,
+): Promise<{ readonly added: number; readonly revised: number }> {
+  const { home, provider, config, now } = deps;
+  const { bars, outcome, status, sha256, bytes, rows, message } = reply;
+  const nowMs = now();
+  const settled =
+    bars === null
+      ? null
+      : settledBy(bars, range, {
+          sessions,
+          listingDate: member.listingDate,
+          whole: provider.rule.whole,
+          nowMs,
+        });
+  return mergeBars(home, { source: provider.name, symbol: member.symbol, interval: config.interval }, bars, {
+    at: new Date(nowMs).toISOString(),
+    asked: range,
+    code,
+    outcome,
+    status,
+    sha256,
+    bytes,
+    rows,
+    settled,
+    message,
+  });
+}
+
+function sessionsWanted({ calendar, config, now }: FetchDeps): number[] {
+  return sessionsIn(calendar, fetchableDays(readDays(config), now()));
+}

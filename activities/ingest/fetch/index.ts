@@ -1,0 +1,87 @@
+import { Context } from '@temporalio/activity';
+
+import { loadCalendar } from '../../../data/calendar.js';
+import { GurukulError } from '../../../data/errors.js';
+import type { RunConfig } from '../../../data/schemas/run-input.js';
+import { withBreezeCode } from '../../../data/sources/breeze/breeze-code.js';
+import { openProvider } from '../../../data/sources/open-source.js';
+import type { BarProvider, ProviderName } from '../../../data/sources/provider.js';
+import { isProvider } from '../../../data/sources/provider.js';
+import type { ProviderSettings } from '../../../data/sources/provider-settings.js';
+import type { Home } from '../../../data/store/home.js';
+import { recordEvent } from '../../../data/telemetry/telemetry.js';
+import { loadSymbolMaster } from '../../../data/symbols/symbol-master.js';
+import { loadUniverse, selectSymbols } from '../../../data/universe.js';
+import { batchSymbols } from '../batch-symbols.js';
+import type { FetchActivities, FetchRequest } from './activities.js';
+import type { FetchDeps } from './fetch-batch.js';
+import { fetchBatch, questionsLeft } from './fetch-batch.js';
+
+const BEAT_MS = 2_000;
+
+/** Activities that fetch. A provider is opened once and kept: its login is good for more than one activity. */
+export function createFetchActivities({
+  home,
+  packageRoot,
+  settings,
+  now,
+}: {
+  readonly home: Home;
+  readonly packageRoot: string;
+  readonly settings: () => ProviderSettings;
+  readonly now: () => number;
+}): FetchActivities {
+  const providers = new Map<ProviderName, BarProvider>();
+  const providerOf = ({ source }: RunConfig): BarProvider => {
+    if (!isProvider(source)) throw new GurukulError('Bug', `${source} is no provider`);
+    const provider = providers.get(source) ?? openProvider(source, settings());
+    providers.set(source, provider);
+    return provider;
+  };
+  const depsOf = async (request: FetchRequest): Promise<FetchDeps> => {
+    const { config, since } = request;
+    const universe = await loadUniverse(config.universe, packageRoot);
+    const master = await loadSymbolMaster(packageRoot, home);
+    return {
+      home,
+      provider: providerOf(config),
+      calendar: loadCalendar(packageRoot),
+      members: selectSymbols(universe, await batchSymbols(home, request)).map((member) =>
+        withBreezeCode(member, master),
+      ),
+      config,
+      since,
+      now,
+    };
+  };
+
+  return {
+    async planFetch(request) {
+      const deps = await depsOf(request);
+      return { left: questionsLeft(deps).length, limits: deps.provider.limits };
+    },
+
+    async fetchSymbols({ lease, ...request }) {
+      // An interval runs in the activity's own context.
+      const beat = setInterval(() => Context.current().heartbeat(), BEAT_MS);
+      try {
+        const deps = await depsOf(request);
+        let calls = lease.calls;
+        const part = await fetchBatch(deps, {
+          signal: Context.current().cancellationSignal,
+          spend: () => {
+            if (calls <= 0 || now() >= lease.expiresAt) return false;
+            calls -= 1;
+            return true;
+          },
+        });
+        const { batch, config } = request;
+        const id = `fetched/${batch}/${Context.current().info.activityId}`;
+        recordEvent(home, config.runId, { event: 'fetched', id, batch, ...part });
+        return part;
+      } finally {
+        clearInterval(beat);
+      }
+    },
+  };
+}

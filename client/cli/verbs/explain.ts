@@ -1,0 +1,90 @@
+import type { Command } from 'commander';
+
+import type { Explanation, ExplainedBar } from '../../../activities/audit/explain-probability.js';
+import { explainProbability } from '../../../activities/audit/explain-probability.js';
+import { InvalidInputError } from '../../../data/errors.js';
+import type { RunConfig } from '../../../data/schemas/run-input.js';
+import { RUN_ID_PATTERN } from '../../../data/schemas/run-input.js';
+import type { Cli } from '../cli.js';
+import type { ExitCode } from '../exit.js';
+import { EXIT } from '../exit.js';
+import { unknownRun } from '../find-run.js';
+import { plural, renderTable } from '../format.js';
+import { readInputFile } from '../run-files.js';
+
+/** Probabilities of one day that are told in full; intraday there are 75. */
+const TOLD = 3;
+
+/** `gurukul explain`: one probability back to model, rows, bars and source. */
+export function addExplainVerb(program: Command, cli: Cli): void {
+  program
+    .command('explain')
+    .description('one probability back to model, rows, bars and source')
+    .argument('<run>', 'run id')
+    .argument('<symbol>', 'NSE symbol')
+    .argument('<date>', 'YYYY-MM-DD; of 5-minute bars also YYYY-MM-DDTHH:MM')
+    .option('--json', 'one JSON document on stdout')
+    .action(async (run: string, symbol: string, date: string, flags: { readonly json?: boolean }) => {
+      process.exitCode = await explain(cli, { run, symbol: symbol.toUpperCase(), date }, flags.json === true);
+    });
+}
+
+async function explain(
+  cli: Cli,
+  { run, symbol, date }: { readonly run: string; readonly symbol: string; readonly date: string },
+  json: boolean,
+): Promise<ExitCode> {
+  if (!/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?$/.test(date))
+    throw new InvalidInputError([`date: must be YYYY-MM-DD or YYYY-MM-DDTHH:MM, not ${date}`]);
+  const config = RUN_ID_PATTERN.test(run) ? await readInputFile(cli.home, run) : undefined;
+  if (config === undefined) throw new InvalidInputError([await unknownRun(cli.home, run)]);
+  const explained = await explainProbability(cli.home, config, symbol, date);
+  if (json) {
+    cli.out(JSON.stringify({ run, symbol, date, explained }));
+    return EXIT.ok;
+  }
+  for (const one of explained.slice(0, TOLD)) cli.out(`${describe(one, config)}\n`);
+  const more = explained.length - TOLD;
+  if (more > 0) cli.out(`and ${plural(more, 'probability')} more: name the time, or see --json`);
+  return EXIT.ok;
+}
+
+function describe(one: Explanation, { horizon, threshold, label }: RunConfig): string {
+  const { bars, series, answer, teacher } = one;
+  const percent = (value: number): string => `${(100 * value).toFixed(2)} %`;
+  const noted = ['strength', 'shift', 'rows', 'error'].flatMap((key) =>
+    (teacher?.[key] ?? null) === null ? [] : [`${key} ${JSON.stringify(teacher?.[key])}`],
+  );
+  const again =
+    bars.returnAgain === null || label !== 'horizon'
+      ? ''
+      : Math.abs(bars.returnAgain - one.forwardReturn) < 1e-12
+        ? ', the same when computed again from these bars'
+        : `, but ${percent(bars.returnAgain)} when computed again`;
+  const row = (name: string, bar: ExplainedBar): (string | number)[] => [
+    name,
+    bar.date,
+    ...[bar.open, bar.high, bar.low, bar.close, bar.volume, bar.factor].map(String),
+  ];
+  return [
+    `${one.window}, ${one.split}, at ${one.date}`,
+    `probability  ${one.probability.toFixed(4)} of label 1 (${label}, ${percent(threshold)} in ${horizon} bars); base rate of its window ${one.baseRate.toFixed(4)}`,
+    `what came    label ${one.label}, return ${percent(one.forwardReturn)}${again}`,
+    `teacher      ${noted.join(', ') || 'not noted'}`,
+    ...Object.entries(one.model).map(
+      ([role, ref]) => `  ${role.padEnd(16)} ${ref.sha256.slice(0, 16)}  ${ref.uri}`,
+    ),
+    `features     from the bars ${bars.lookbackFrom} to ${bars.bar.date}, and those of the other symbols at these times`,
+    renderTable(
+      ['bar', 'time', 'open', 'high', 'low', 'close', 'volume', 'factor'],
+      [row('its own', bars.bar), ...(bars.horizonEnd === null ? [] : [row('horizon ends', bars.horizonEnd)])],
+    ),
+    `series       ${series.ref.uri}${series.line === null ? '' : `, line ${series.line}`} (sha256 ${series.ref.sha256.slice(0, 16)}), from ${series.source}`,
+    ...series.findings.map(({ severity, message }) => `  ${severity}  ${message}`),
+    ...(answer === null
+      ? []
+      : [
+          `answer       of ${answer.at} for ${answer.code}: body sha256 ${answer.sha256 ?? 'not kept'}, bars in ${answer.file.uri}`,
+        ]),
+  ].join('\n');
+}

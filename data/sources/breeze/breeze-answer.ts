@@ -1,0 +1,139 @@
+import { z } from 'zod';
+
+import { parseBarTime } from '../../bars/bar-time.js';
+import type { BarSeries } from '../../bars/series.js';
+import type { Outcome } from '../../schemas/answer.js';
+import { startOfDate } from '../../time/dates.js';
+import type { BarRequest } from '../provider.js';
+
+/** Candles that one answer holds at most; what is above is left out without a word. */
+export const BREEZE_MAX_CANDLES = 1000;
+
+const NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
+/** A number, or one in quotes, as older versions of the interface have it. */
+const figure = z.union([z.number(), z.string().trim().regex(NUMBER).transform(Number)]);
+
+const candleSchema = z.object({
+  datetime: z.string(),
+  stock_code: z.string(),
+  exchange_code: z.string(),
+  open: figure,
+  high: figure,
+  low: figure,
+  close: figure,
+  volume: figure,
+});
+type Candle = z.output<typeof candleSchema>;
+
+const answerSchema = z.object({
+  Success: z.array(z.unknown()).nullish(),
+  Status: z.union([z.number(), z.string().trim().regex(/^\d+$/).transform(Number)]),
+  Error: z.string().nullish(),
+});
+
+/** What an answer says. */
+export interface ReadAnswer {
+  readonly outcome: Outcome;
+  /** Candles as they came. */
+  readonly rows: number;
+  readonly bars: BarSeries | null;
+  readonly message: string | null;
+  readonly limit?: 'span' | 'day';
+}
+
+/**
+ * Reads an answer of `historicalcharts`. The HTTP status says little here: refusals come with 200 and with
+ * 401, and a server under load answers with a page of HTML. So the body is what counts.
+ */
+export function readBreezeAnswer(status: number, body: string, request: BarRequest): ReadAnswer {
+  const refusal = readBreezeRefusal(status, body);
+  if ('outcome' in refusal) return refusal;
+  const { candles } = refusal;
+  const rows = candles.length;
+  if (rows >= BREEZE_MAX_CANDLES)
+    return none('cut', `${rows} candles, as many as one answer holds: some may be missing`, rows);
+  const parsed = z.array(candleSchema).safeParse(candles);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const place = issue === undefined ? '' : `candle ${issue.path.map(String).join('.')}: ${issue.message}`;
+    return none('bad', `candles of another shape: ${place}`, rows);
+  }
+  const other = parsed.data.find(
+    ({ stock_code: code, exchange_code: exchange }) => code !== request.code || exchange !== 'NSE',
+  );
+  if (other !== undefined) {
+    const held = `${other.stock_code} of ${other.exchange_code}`;
+    return none('wrong_symbol', `asked for ${request.code} of NSE, and got candles of ${held}`, rows);
+  }
+  return barsOf(parsed.data, request);
+}
+
+/** What every answer of Breeze has in common: its list, or why there is none. */
+export function readBreezeRefusal(
+  status: number,
+  body: string,
+): ReadAnswer | { readonly candles: readonly unknown[] } {
+  let content: unknown;
+  try {
+    content = JSON.parse(body);
+  } catch {
+    const page = body.trimStart().startsWith('<') ? 'a page of HTML' : 'half an answer, or no JSON';
+    return none('down', `HTTP ${status} with ${page}`);
+  }
+  const parsed = answerSchema.safeParse(content);
+  if (!parsed.success) return none('bad', `HTTP ${status} with JSON of another shape`);
+  const { Success: candles, Status: code, Error: error } = parsed.data;
+  const text = error ?? '';
+  if (/limit exceed/i.test(text))
+    return { ...none('limited', text), limit: /per day/i.test(text) ? 'day' : 'span' };
+  if (/session|token.*expired/i.test(text)) return none('session', text);
+  if (text !== '' || code !== 200 || status >= 400)
+    return none('down', `Status ${code} (HTTP ${status}): ${text === '' ? 'no reason given' : text}`);
+  return { candles: candles ?? [] };
+}
+
+function none(outcome: Outcome, message: string | null, rows = 0): ReadAnswer {
+  return { outcome, rows, bars: null, message };
+}
+
+/** Candles in whatever order, doubled where they are, into a series of the days asked for. */
+function barsOf(candles: readonly Candle[], { symbol, interval, range }: BarRequest): ReadAnswer {
+  const byTime = new Map<number, Candle>();
+  for (const candle of candles) {
+    const time = parseBarTime(candle.datetime, interval);
+    if ('problem' in time) return none('bad', `a candle at ${time.problem}`, candles.length);
+    const twin = byTime.get(time.minutes);
+    if (twin !== undefined && !sameCandle(twin, candle))
+      return none('bad', `two different candles at ${candle.datetime}`, candles.length);
+    byTime.set(time.minutes, candle);
+  }
+  const [start, end] = [startOfDate(range.from), startOfDate(range.to)];
+  const inside = [...byTime].filter(([time]) => time >= start && time < end).sort(([a], [b]) => a - b);
+  if (inside.length === 0) {
+    if (candles.length === 0) return none('empty', null);
+    return none('bad', `all candles lie outside ${range.from} to ${range.to}`, candles.length);
+  }
+  const column = (name: 'open' | 'high' | 'low' | 'close' | 'volume'): Float64Array =>
+    Float64Array.from(inside, ([, candle]) => candle[name]);
+  return {
+    outcome: 'bars',
+    rows: candles.length,
+    message: null,
+    bars: {
+      symbol,
+      interval,
+      time: Int32Array.from(inside, ([time]) => time),
+      open: column('open'),
+      high: column('high'),
+      low: column('low'),
+      close: column('close'),
+      volume: column('volume'),
+    },
+  };
+}
+
+function sameCandle(a: Candle, b: Candle): boolean {
+  return (
+    a.open === b.open && a.high === b.high && a.low === b.low && a.close === b.close && a.volume === b.volume
+  );
+}

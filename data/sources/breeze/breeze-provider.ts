@@ -1,0 +1,170 @@
+import { z } from 'zod';
+
+import { sha256 } from '../../store/files.js';
+import type { HttpAnswer } from '../http-call.js';
+import { httpCall } from '../http-call.js';
+import type { BarProvider, BarRequest, CallBudget, ProviderReply } from '../provider.js';
+import type { ProviderSettings } from '../provider-settings.js';
+import { BREEZE_MAX_CANDLES, readBreezeAnswer, readBreezeRefusal } from './breeze-answer.js';
+import { breezeCodeOf } from './breeze-code.js';
+import type { BreezeCredentials } from './breeze-credentials.js';
+import { readBreezeCredentials } from './breeze-credentials.js';
+
+/** 5-minute candles of a session; special sessions have fewer. */
+const CANDLES_PER_SESSION = 75;
+const MESSAGE_LENGTH = 200;
+
+const loginSchema = z.object({ Success: z.object({ session_token: z.string().min(1) }) });
+
+/** A login that the provider took, or refused. */
+interface Session {
+  /** Digest of the credentials it belongs to. */
+  readonly of: string;
+  /** Undefined after a refusal: the same credentials are not tried again. */
+  readonly token?: string;
+}
+
+/**
+ * ICICI Direct's Breeze: bars as traded, daily and 5-minute. One provider is one login: make one for each
+ * process and keep it.
+ */
+export function openBreeze({ breeze, callTimeoutMs, env }: ProviderSettings): BarProvider {
+  let session: Session | undefined;
+  const known = (of: string): Session | undefined => (session?.of === of ? session : undefined);
+
+  const call = async (
+    url: URL,
+    credentials: BreezeCredentials,
+    options: {
+      readonly body?: string;
+      readonly headers?: Record<string, string>;
+      readonly signal: AbortSignal;
+    },
+  ): Promise<HttpAnswer> => {
+    const answer = await httpCall(url, { ...options, timeoutMs: callTimeoutMs });
+    return 'body' in answer
+      ? answer
+      : { ...answer, problem: withoutSecrets(answer.problem, [credentials.apiKey, credentials.apiSession]) };
+  };
+
+  return {
+    name: 'breeze',
+    limits: breeze.limits,
+    // One candle less than an answer holds: an answer that is full was cut.
+    rule: {
+      sessions: {
+        '1day': BREEZE_MAX_CANDLES - 1,
+        '5minute': Math.floor((BREEZE_MAX_CANDLES - 1) / CANDLES_PER_SESSION),
+      },
+      whole: false,
+    },
+
+    codeOf: breezeCodeOf,
+
+    async login({ spend, signal }: CallBudget): Promise<ProviderReply | undefined> {
+      const credentials = readBreezeCredentials(env, breeze.credentials);
+      const of = sha256(`${credentials.apiKey}\n${credentials.apiSession}`);
+      const before = known(of);
+      if (before !== undefined) return before.token === undefined ? refused(ended(credentials)) : undefined;
+      if (!spend()) return refused('no call left to log in with', 'limited');
+      const answer = await call(new URL('breezeapi/api/v1/customerdetails', breeze.loginUrl), credentials, {
+        signal,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ SessionToken: credentials.apiSession, AppKey: credentials.apiKey }),
+      });
+      if (!('body' in answer)) return refused(answer.problem, 'down', answer.status);
+      const text = answer.body.toString('utf8');
+      const token = sessionToken(text);
+      if (token !== undefined && answer.status < 400) {
+        session = { of, token };
+        return undefined;
+      }
+      const refusal = readBreezeRefusal(answer.status, text);
+      const outcome = 'outcome' in refusal ? refusal.outcome : 'bad';
+      if (outcome === 'session') session = { of };
+      const reply = replyOf(answer, {
+        outcome,
+        rows: 0,
+        bars: null,
+        message: outcome === 'session' ? ended(credentials) : 'the login got no session token',
+      });
+      return 'limit' in refusal ? { ...reply, limit: refusal.limit } : reply;
+    },
+
+    async fetch(request: BarRequest, signal: AbortSignal): Promise<ProviderReply> {
+      const credentials = readBreezeCredentials(env, breeze.credentials);
+      const token = session?.token ?? '';
+      const answer = await call(chartUrl(breeze.url, request), credentials, {
+        signal,
+        headers: { 'X-SessionToken': token, apikey: credentials.apiKey },
+      });
+      if (!('body' in answer)) return refused(answer.problem, 'down', answer.status);
+      const read = readBreezeAnswer(answer.status, answer.body.toString('utf8'), request);
+      // The token has ended; the API_Session behind it may be a newer one by now, or has to be.
+      if (read.outcome === 'session' && session?.token === token) session = { of: session.of };
+      const secrets = [credentials.apiKey, credentials.apiSession, token];
+      return replyOf(answer, { ...read, message: withoutSecrets(read.message ?? '', secrets) });
+    },
+  };
+}
+
+/** `to` is the first day no longer wanted; the provider's own end is inclusive. */
+function chartUrl(base: string, { code, interval, range }: BarRequest): URL {
+  const url = new URL('api/v2/historicalcharts', base);
+  url.search = new URLSearchParams({
+    interval,
+    from_date: `${range.from}T00:00:00.000Z`,
+    to_date: new Date(Date.parse(`${range.to}T00:00:00.000Z`) - 1000).toISOString(),
+    stock_code: code,
+    exch_code: 'NSE',
+    product_type: 'cash',
+  }).toString();
+  return url;
+}
+
+function sessionToken(body: string): string | undefined {
+  try {
+    return loginSchema.parse(JSON.parse(body)).Success.session_token;
+  } catch {
+    return undefined;
+  }
+}
+
+function ended({ from }: BreezeCredentials): string {
+  return `Breeze's session of ${from} has ended: log in at https://api.icicidirect.com/apiuser/login?api_key=YOUR_KEY and put the new API_Session there`;
+}
+
+function refused(
+  message: string,
+  outcome: ProviderReply['outcome'] = 'session',
+  status: number | null = null,
+): ProviderReply {
+  return {
+    outcome,
+    status,
+    sha256: null,
+    bytes: 0,
+    rows: 0,
+    message: message.slice(0, MESSAGE_LENGTH),
+    bars: null,
+  };
+}
+
+function replyOf(
+  answer: { readonly status: number; readonly body: Buffer },
+  read: Pick<ProviderReply, 'outcome' | 'rows' | 'bars' | 'message' | 'limit'>,
+): ProviderReply {
+  return {
+    ...read,
+    status: answer.status,
+    sha256: sha256(answer.body),
+    bytes: answer.body.byteLength,
+    message: read.message === null || read.message === '' ? null : read.message.slice(0, MESSAGE_LENGTH),
+  };
+}
+
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets
+    .filter((secret) => secret.length > 3)
+    .reduce((cleaned, secret) => cleaned.replaceAll(secret, '***'), text);
+}

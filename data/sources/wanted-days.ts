@@ -1,0 +1,46 @@
+import type { Calendar } from '../calendar.js';
+import type { DayRange } from '../schemas/answer.js';
+import type { Interval, RunConfig } from '../schemas/run-input.js';
+import { addDays, dayNumber, isoDate } from '../time/dates.js';
+
+/**
+ * Calendar days before the first window that are fetched as well: features look back 64 bars, and the prior
+ * learns from what came before. Three years of daily bars with the year before still fit into one answer.
+ */
+const HISTORY_DAYS: Readonly<Record<Interval, number>> = { '1day': 365, '5minute': 20 };
+
+const MS_PER_MINUTE = 60_000;
+const IST_MINUTES = 330;
+const MINUTES_PER_DAY = 1440;
+/** An hour after the close a day's bars are what they will be. */
+const SETTLED_AT_MINUTES = 16 * 60 + 30;
+
+/** The days that a run reads: from its history on, `to` no longer. */
+export function readDays({ from, to, interval }: Pick<RunConfig, 'from' | 'to' | 'interval'>): DayRange {
+  return { from: addDays(from, -HISTORY_DAYS[interval]), to };
+}
+
+/** The part of these days whose bars can be complete by now; empty where none can. */
+export function fetchableDays(range: DayRange, nowMs: number): DayRange {
+  const end = exchangeDay(nowMs - SETTLED_AT_MINUTES * MS_PER_MINUTE) + 1;
+  return {
+    from: range.from,
+    to: isoDate(Math.max(dayNumber(range.from), Math.min(dayNumber(range.to), end))),
+  };
+}
+
+/** Day number on the exchange's clock. */
+export function exchangeDay(ms: number): number {
+  return Math.floor((ms / MS_PER_MINUTE + IST_MINUTES) / MINUTES_PER_DAY);
+}
+
+/** Sessions of a range as day numbers; every weekday where the calendar does not know. */
+export function sessionsIn(calendar: Calendar, { from, to }: DayRange): number[] {
+  const sessions: number[] = [];
+  for (let day = dayNumber(from); day < dayNumber(to); day += 1) {
+    const known = day >= calendar.from && day < calendar.to;
+    const weekday = (day + 4) % 7; // 1970-01-01 was a Thursday
+    if (known ? calendar.isSession(day) : weekday > 0 && weekday < 6) sessions.push(day);
+  }
+  return sessions;
+}

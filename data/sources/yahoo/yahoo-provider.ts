@@ -1,0 +1,153 @@
+import YahooFinance from 'yahoo-finance2';
+import type { ChartResultArray } from 'yahoo-finance2/modules/chart';
+
+import type { BarSeries } from '../../bars/series.js';
+import { errorMessage } from '../../errors.js';
+import { sha256 } from '../../store/files.js';
+import { MINUTES_PER_DAY, dayOfMinutes, startOfDate } from '../../time/dates.js';
+import type { HttpAnswer } from '../http-call.js';
+import { httpCall } from '../http-call.js';
+import type { BarProvider, BarRequest, ProviderReply } from '../provider.js';
+import type { ProviderSettings } from '../provider-settings.js';
+import { cleanPrice } from './yahoo-prices.js';
+
+const MESSAGE_LENGTH = 200;
+/** The exchange's clock: UTC+5:30. */
+const IST_SECONDS = 19_800;
+/** Decades of daily bars fit into one answer. */
+const ALL_SESSIONS = 100_000;
+
+/** The library's own log is of no use here: what is wrong with an answer stands in the reply. */
+const silent = { info: ignore, warn: ignore, error: ignore, debug: ignore, dir: ignore };
+function ignore(): void {
+  // On purpose.
+}
+
+/**
+ * Yahoo's charts: daily bars, adjusted for splits and bonuses already (not for dividends), without the
+ * sessions on weekends.
+ */
+export function openYahoo({ yahoo, callTimeoutMs }: ProviderSettings): BarProvider {
+  const library = new YahooFinance({
+    suppressNotices: ['yahooSurvey', 'ripHistorical'],
+    versionCheck: false,
+    validation: { logErrors: false, logOptionsErrors: false },
+    logger: silent,
+  });
+  return {
+    name: 'yahoo',
+    limits: yahoo.limits,
+    rule: { sessions: { '1day': ALL_SESSIONS, '5minute': ALL_SESSIONS }, whole: true },
+    codeOf: ({ symbol }) => ({ code: `${symbol}.NS` }),
+    login: () => Promise.resolve(undefined),
+
+    async fetch(request: BarRequest, signal: AbortSignal): Promise<ProviderReply> {
+      let answer: HttpAnswer = { status: null, problem: 'not called' };
+      const { code, range } = request;
+      try {
+        const chart = await library.chart(
+          encodeURIComponent(code),
+          {
+            period1: startOfDate(range.from) * 60 - IST_SECONDS,
+            period2: startOfDate(range.to) * 60 - IST_SECONDS,
+            interval: '1d',
+            return: 'array',
+          },
+          {
+            fetch: async (address: string | URL | Request) => {
+              const path = new URL(address instanceof Request ? address.url : address);
+              const url = new URL(`${path.pathname}${path.search}`, yahoo.url);
+              answer = await httpCall(url, { timeoutMs: callTimeoutMs, signal });
+              if (!('body' in answer)) throw new Error(answer.problem);
+              if (answer.status !== 200) throw new Error(`HTTP ${answer.status}`);
+              return new Response(new Uint8Array(answer.body), { status: 200 });
+            },
+          },
+        );
+        return reply(answer, readChart(chart, request));
+      } catch (error) {
+        return reply(answer, readFailure(answer, errorMessage(error)));
+      }
+    },
+  };
+}
+
+type Read = Pick<ProviderReply, 'outcome' | 'rows' | 'bars' | 'message' | 'limit'>;
+
+function none(outcome: ProviderReply['outcome'], message: string | null, rows = 0): Read {
+  return { outcome, rows, bars: null, message };
+}
+
+/** Why there is no chart. */
+function readFailure(answer: HttpAnswer, message: string): Read {
+  if (!('body' in answer)) return none('down', message);
+  const text = answer.body.toString('utf8');
+  if (answer.status === 429 || /too many requests/i.test(text))
+    return { ...none('limited', 'too many requests'), limit: 'span' };
+  if (answer.status === 404 && /no data found/i.test(text)) return none('empty', null);
+  // Without bars in the range the library may not find what it expects; the answer itself says so.
+  if (answer.status === 200 && isJson(text)) return none('bad', message);
+  return none('down', answer.status === 200 ? 'half an answer, or no JSON' : message);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function readChart({ meta, quotes }: ChartResultArray, { symbol, code, interval, range }: BarRequest): Read {
+  const rows = quotes.length;
+  const said = `${meta.symbol} on ${meta.exchangeName} in ${meta.currency}`;
+  if (meta.symbol !== code || meta.exchangeName !== 'NSI' || meta.currency !== 'INR')
+    return none('wrong_symbol', `asked for ${code} on NSI in INR, and got ${said}`, rows);
+  if (meta.gmtoffset !== IST_SECONDS) return none('bad', `times are ${meta.gmtoffset} s from UTC`, rows);
+
+  const [start, end] = [startOfDate(range.from), startOfDate(range.to)];
+  const bars = new Map<number, readonly number[]>();
+  let nulls = 0;
+  for (const { date, open, high, low, close, volume } of quotes) {
+    if (open === null || high === null || low === null || close === null || volume === null) {
+      nulls += 1;
+      continue;
+    }
+    const day = dayOfMinutes(Math.floor((date.getTime() / 1000 + IST_SECONDS) / 60));
+    const time = day * MINUTES_PER_DAY;
+    if (time < start || time >= end) continue;
+    const values = [...[open, high, low, close].map(cleanPrice), volume];
+    const twin = bars.get(time);
+    if (twin?.some((value, column) => value !== values[column]) === true)
+      return none('bad', `two different bars on ${date.toISOString().slice(0, 10)}`, rows);
+    bars.set(time, values);
+  }
+  const message = nulls === 0 ? null : `${nulls} bars without values left out`;
+  if (bars.size === 0) return none('empty', message, rows);
+  const rising = [...bars].sort(([a], [b]) => a - b);
+  const column = (index: number): Float64Array =>
+    Float64Array.from(rising, ([, values]) => values[index] ?? NaN);
+  const series: BarSeries = {
+    symbol,
+    interval,
+    time: Int32Array.from(rising, ([time]) => time),
+    open: column(0),
+    high: column(1),
+    low: column(2),
+    close: column(3),
+    volume: column(4),
+  };
+  return { outcome: 'bars', rows, bars: series, message };
+}
+
+function reply(answer: HttpAnswer, read: Read): ProviderReply {
+  const body = 'body' in answer ? answer.body : undefined;
+  return {
+    ...read,
+    status: answer.status,
+    sha256: body === undefined ? null : sha256(body),
+    bytes: body?.byteLength ?? 0,
+    message: read.message?.slice(0, MESSAGE_LENGTH) ?? null,
+  };
+}

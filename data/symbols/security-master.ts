@@ -1,0 +1,58 @@
+import { strFromU8, unzipSync } from 'fflate';
+
+import { csvTable } from '../csv-table.js';
+import { InvalidInputError, errorMessage } from '../errors.js';
+
+/** The list of the cash market inside SecurityMaster.zip. */
+const LIST = 'NSEScripMaster.txt';
+const COLUMNS = ['shortname', 'series', 'isincode', 'exchangecode'] as const;
+
+/** A share as ICICI Direct knows it. */
+export interface Security {
+  /** ShortName: the code that Breeze wants. */
+  readonly isecCode: string;
+  readonly isin: string;
+  /** ExchangeCode: the NSE symbol. */
+  readonly symbol: string;
+}
+
+/**
+ * The shares of series EQ in ICICI Direct's SecurityMaster.zip, or in its NSEScripMaster.txt alone.
+ *
+ * @throws InvalidInputError when it is neither, or lacks a column.
+ */
+export function readSecurityMaster(content: Uint8Array, name: string): Security[] {
+  const { header, rows } = csvTable(unquoted(listOf(content, name)));
+  const missing = COLUMNS.filter((column) => !header.includes(column));
+  if (missing.length > 0)
+    throw new InvalidInputError([
+      `${name}: ${LIST} lacks the columns ${missing.join(', ')}; found ${header.slice(0, 12).join(', ') || 'nothing'}`,
+    ]);
+  return rows.flatMap((row) => {
+    const [isecCode, isin, symbol] = [row.cell('shortname'), row.cell('isincode'), row.cell('exchangecode')];
+    const complete = isecCode !== undefined && isin !== undefined && symbol !== undefined;
+    return row.cell('series') === 'EQ' && complete ? [{ isecCode, isin, symbol }] : [];
+  });
+}
+
+function listOf(content: Uint8Array, name: string): string {
+  if (content[0] !== 0x50 || content[1] !== 0x4b) return strFromU8(content);
+  try {
+    const entries = unzipSync(content, {
+      filter: (entry) => entry.name.split('/').at(-1)?.toLowerCase() === LIST.toLowerCase(),
+    });
+    const [list] = Object.values(entries);
+    if (list !== undefined) return strFromU8(list);
+  } catch (error) {
+    throw new InvalidInputError([`${name}: is no whole ZIP file: ${errorMessage(error)}`]);
+  }
+  throw new InvalidInputError([`${name}: holds no ${LIST}`]);
+}
+
+/** Its fields are quoted and padded outside of the quotes (`"Token", "ShortName" ,…`), which no CSV reader takes. */
+function unquoted(text: string): string {
+  return text
+    .replace(/"[ \t]*,[ \t]*"/g, '","')
+    .replace(/^[ \t]+"/gm, '"')
+    .replace(/"[ \t]+$/gm, '"');
+}

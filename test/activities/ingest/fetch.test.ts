@@ -1,0 +1,196 @@
+import { expect } from 'chai';
+
+import { readAnswers } from '../../../data/bars/fetched-bars.js';
+import type { FetchDeps } from '../../../activities/ingest/fetch/fetch-batch.js';
+import { fetchBatch, questionsLeft } from '../../../activities/ingest/fetch/fetch-batch.js';
+import { randomStream } from '../../../data/random.js';
+import type { UniverseMember } from '../../../data/schemas/universe.js';
+import { openBreeze } from '../../../data/sources/breeze/breeze-provider.js';
+import type { BarProvider } from '../../../data/sources/provider.js';
+import { callsPerMinuteAndDay } from '../../../data/sources/quota-limits.js';
+import type { QuotaState } from '../../../workflows/quota-rule.js';
+import { UNUSED_QUOTA, blockQuota, leaseCalls, returnLease } from '../../../workflows/quota-rule.js';
+import { calendar } from '../../support/bars.js';
+import type { BreezeRig, Market } from '../../support/provider-rig.js';
+import {
+  dailyMarket,
+  intradayBars,
+  nifty100,
+  providerConfig,
+  startBreezeRig,
+} from '../../support/provider-rig.js';
+
+/** A worker that was killed, as far as the rest can see. */
+class Killed extends Error {}
+
+const DAILY = providerConfig({});
+
+describe('fetching from a provider', function () {
+  this.timeout(60_000);
+  let market: Market;
+  let members: readonly UniverseMember[];
+  let rig: BreezeRig;
+  before(async () => {
+    market = await dailyMarket();
+    members = (await nifty100()).filter(({ symbol }) => market.has(symbol));
+  });
+  afterEach(async () => rig.stop());
+
+  const depsOf = (change: Partial<FetchDeps> = {}): FetchDeps => ({
+    home: rig.home,
+    provider: openBreeze(rig.settings),
+    calendar,
+    members,
+    config: DAILY,
+    since: new Date(rig.clock.now).toISOString(),
+    now: () => rig.clock.now,
+    ...change,
+  });
+
+  /** Every call takes this long on the turned clock. */
+  const CALL_MS = 250;
+
+  /**
+   * An ingest as the workflow makes it, on the turned clock: leases by the rule, at most 50 calls each, one
+   * after the other. Kills take the lease and the login with them.
+   *
+   * @returns When each lease was over.
+   */
+  async function ingest(deps: FetchDeps, kill: () => boolean = () => false): Promise<number> {
+    let state: QuotaState = UNUSED_QUOTA;
+    let { provider } = deps;
+    let leases = 0;
+    for (;;) {
+      const left = questionsLeft(deps).length;
+      if (left === 0) return leases;
+      const decision = leaseCalls(state, provider.limits, rig.clock.now, {
+        id: `${leases}`,
+        wanted: Math.min(50, left),
+      });
+      if ('waitUntil' in decision) {
+        rig.clock.now = decision.waitUntil;
+        if (decision.limit === 'day') rig.login();
+        continue;
+      }
+      leases += 1;
+      const { lease } = decision;
+      state = decision.state;
+      let calls = lease.calls;
+      const spend = (): boolean => {
+        if (calls <= 0 || rig.clock.now >= lease.expiresAt) return false;
+        calls -= 1;
+        rig.clock.now += CALL_MS;
+        return true;
+      };
+      try {
+        const part = await fetchBatch(
+          { ...deps, provider: killable(provider, kill) },
+          { spend, signal: new AbortController().signal },
+        );
+        state = returnLease(state, provider.limits, rig.clock.now, { id: lease.id, used: part.used });
+        if (part.blocked === 'span' || part.blocked === 'day')
+          state = blockQuota(state, provider.limits, rig.clock.now, part.blocked);
+        expect(part.blocked, part.message ?? '').to.not.equal('session');
+      } catch (error) {
+        if (!(error instanceof Killed)) throw error;
+        provider = openBreeze(rig.settings);
+      }
+    }
+  }
+
+  /** Dies before a call, or with its answer in the hand. */
+  const killable = (provider: BarProvider, kill: () => boolean): BarProvider => ({
+    ...provider,
+    fetch: async (request, signal) => {
+      if (kill()) throw new Killed();
+      const reply = await provider.fetch(request, signal);
+      if (kill()) throw new Killed();
+      return reply;
+    },
+  });
+
+  async function expectTruth(config: typeof DAILY, symbols: readonly string[]): Promise<void> {
+    for (const symbol of symbols) {
+      const series = await rig.fetched(symbol, config.interval);
+      expect(series?.time.length, symbol).to.be.greaterThan(0);
+      expect(series, symbol).to.deep.equal(rig.truth(symbol, config));
+    }
+  }
+
+  it('takes one minute of the quota for the daily bars of 96 symbols', async () => {
+    rig = await startBreezeRig(market);
+    const start = rig.clock.now;
+    const deps = depsOf();
+    expect(members).to.have.length(96);
+    await ingest(deps);
+    expect(rig.clock.now - start).to.be.below(60_000);
+    await expectTruth(
+      DAILY,
+      members.map(({ symbol }) => symbol),
+    );
+    const calls = rig.fake.counter.times.length;
+    expect(calls, 'a login, a call a symbol, and one where a series ends before it was asked to').to.equal(
+      98,
+    );
+    expect(rig.fake.counter.over).to.deep.equal({ span: 0, day: 0 });
+    await ingest({ ...deps, since: new Date(rig.clock.now + 1).toISOString() });
+    expect(rig.fake.counter.times.length, 'nothing is asked again').to.equal(calls);
+  });
+
+  it('loses and doubles no bar under 10 % faults of every kind and kills in between, within the quota', async () => {
+    rig = await startBreezeRig(market);
+    rig.fake.spoil(0.1, 11);
+    const dice = randomStream([5, 'kills']);
+    let kills = 0;
+    const start = rig.clock.now;
+    await ingest(depsOf(), () => {
+      const killed = dice.uniform() < 0.015;
+      if (killed) kills += 1;
+      return killed;
+    });
+    expect(kills, 'kills').to.be.greaterThan(1);
+    await expectTruth(
+      DAILY,
+      members.map(({ symbol }) => symbol),
+    );
+    expect(rig.fake.counter.over).to.deep.equal({ span: 0, day: 0 });
+    const calls = rig.fake.counter.times.length;
+    expect(calls).to.be.within(98, 120 + 10 * kills);
+    // 98 calls a minute for runs; what a killed worker had leased is used up, and waited for.
+    expect((rig.clock.now - start) / 65_000).to.be.below(calls / 98 + 2 * kills + 1);
+    const outcomes = new Set(
+      members.flatMap(({ symbol }) =>
+        readAnswers(rig.home, { source: 'breeze', symbol, interval: '1day' }).map(({ outcome }) => outcome),
+      ),
+    );
+    expect([...outcomes]).to.include.members(['bars', 'down']);
+  });
+
+  it('goes on the next day by itself with 5-minute bars, after a new login', async () => {
+    const from = '2024-01-01';
+    const symbols = ['RELIANCE', 'TCS', 'INFY'];
+    const bars = new Map(symbols.map((symbol) => [symbol, intradayBars(symbol, '2023-12-01', '2024-12-31')]));
+    const limits = callsPerMinuteAndDay(20, 50);
+    rig = await startBreezeRig(bars, { limits });
+    const config = providerConfig({ from, interval: '5minute' });
+    const asked = members.filter(({ symbol }) => symbols.includes(symbol));
+    const start = rig.clock.now;
+    // 261 sessions, 13 an answer: 21 calls a symbol, and two logins.
+    await ingest(depsOf({ members: asked, config }));
+    await expectTruth(config, symbols);
+    expect(rig.fake.counter.times.length).to.equal(65);
+    expect(rig.fake.counter.over).to.deep.equal({ span: 0, day: 0 });
+    const midnight = Date.parse('2026-03-03T00:00:00+05:30');
+    expect(rig.clock.now).to.be.within(midnight, midnight + 10 * 60_000);
+    expect(start).to.be.below(midnight);
+  });
+
+  it('asks 58 times for three years of 5-minute bars of a symbol', async () => {
+    rig = await startBreezeRig(market);
+    const config = providerConfig({ interval: '5minute' });
+    const [member] = members;
+    const questions = questionsLeft(depsOf({ members: member === undefined ? [] : [member], config }));
+    // 743 sessions and 13 before them, 13 an answer.
+    expect(questions).to.have.length(59);
+  });
+});

@@ -1,0 +1,38 @@
+import type { QuotaLimits } from '../../data/sources/quota-limits.js';
+
+/** Counts calls as a provider does: all of them, whoever makes them and however they end. */
+export interface CallCounter {
+  /** Counts a call. @returns The limit that it is over, if any. */
+  count(): 'span' | 'day' | undefined;
+  /** When each call came, by the provider's clock. */
+  readonly times: readonly number[];
+  /** Calls that were over a limit. */
+  readonly over: { readonly span: number; readonly day: number };
+}
+
+/** A counter with a sliding span, the strictest reading of "calls a minute", and the days of its own clock. */
+export function callCounter(
+  { spanCalls, spanMs, dayCalls, dayMs, dayOffsetMs }: QuotaLimits,
+  now: () => number,
+): CallCounter {
+  const times: number[] = [];
+  const over = { span: 0, day: 0 };
+  const dayOf = (time: number): number => Math.floor((time + dayOffsetMs) / dayMs);
+  return {
+    times,
+    over,
+    count: () => {
+      const time = now();
+      times.push(time);
+      if (times.filter((one) => dayOf(one) === dayOf(time)).length > dayCalls) {
+        over.day += 1;
+        return 'day';
+      }
+      if (times.filter((one) => one > time - spanMs).length > spanCalls) {
+        over.span += 1;
+        return 'span';
+      }
+      return undefined;
+    },
+  };
+}

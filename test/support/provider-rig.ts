@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+
+import { readFetchedBars } from '../../data/bars/fetched-bars.js';
+import type { BarSeries } from '../../data/bars/series.js';
+import { lowerBound, sliceBars } from '../../data/bars/series.js';
+import type { Interval, RunConfig } from '../../data/schemas/run-input.js';
+import { runInputSchema } from '../../data/schemas/run-input.js';
+import type { UniverseMember } from '../../data/schemas/universe.js';
+import type { ProviderSettings } from '../../data/sources/provider-settings.js';
+import { providerSettings } from '../../data/sources/provider-settings.js';
+import type { QuotaLimits } from '../../data/sources/quota-limits.js';
+import { openSyntheticSource } from '../../data/sources/synthetic/synthetic-source.js';
+import { readDays } from '../../data/sources/wanted-days.js';
+import { Home } from '../../data/store/home.js';
+import { packageRoot } from '../../data/store/package-root.js';
+import { MINUTES_PER_DAY, dayNumber, startOfDate } from '../../data/time/dates.js';
+import { loadUniverse } from '../../data/universe.js';
+import type { FakeBreeze } from '../fakes/breeze-server.js';
+import { startFakeBreeze } from '../fakes/breeze-server.js';
+import { calendar } from './bars.js';
+
+/** Bars of the market that a fake provider knows, by symbol. */
+export type Market = ReadonlyMap<string, BarSeries>;
+
+export async function nifty100(): Promise<readonly UniverseMember[]> {
+  return (await loadUniverse('nifty100', packageRoot)).members;
+}
+
+/** Made-up daily bars of every symbol of the NIFTY 100 that is not excluded. */
+export async function dailyMarket(): Promise<Market> {
+  const universe = await loadUniverse('nifty100', packageRoot);
+  const source = openSyntheticSource(
+    { source: 'synthetic', interval: '1day', seed: 7 },
+    { packageRoot, universe, calendar },
+  );
+  const market = new Map<string, BarSeries>();
+  for (const { symbol } of universe.members) {
+    const { series } = await source.read(symbol);
+    if (series !== null) market.set(symbol, series);
+  }
+  return market;
+}
+
+/** 75 bars for every session of `[from, to)`. */
+export function intradayBars(symbol: string, from: string, to: string): BarSeries {
+  const sessions = [...calendar.sessionsBetween(dayNumber(from), dayNumber(to))];
+  const time = sessions.flatMap((day) =>
+    Array.from({ length: 75 }, (_, bar) => day * MINUTES_PER_DAY + 555 + 5 * bar),
+  );
+  const wave = (shift: number): Float64Array =>
+    Float64Array.from(time, (minutes) => 100 + shift + Math.round(100 * Math.sin(minutes / 700)) / 100);
+  return {
+    symbol,
+    interval: '5minute',
+    time: Int32Array.from(time),
+    open: wave(0),
+    high: wave(1),
+    low: wave(-1),
+    close: wave(0.5),
+    volume: Float64Array.from(time, (minutes) => 1000 + (minutes % 500)),
+  };
+}
+
+/** A home, a clock that a test turns, and a fake Breeze that knows a market by ICICI Direct's codes. */
+export interface BreezeRig {
+  readonly home: Home;
+  readonly fake: FakeBreeze;
+  readonly clock: { now: number };
+  readonly settings: ProviderSettings;
+  /** Logs in as the user does in the browser, and leaves the API_Session where the provider looks for it. */
+  readonly login: () => void;
+  /** What should be in the home in the end. */
+  readonly truth: (symbol: string, config: Pick<RunConfig, 'from' | 'to' | 'interval'>) => BarSeries | null;
+  readonly fetched: (symbol: string, interval: Interval) => Promise<BarSeries | null>;
+  readonly stop: () => Promise<void>;
+}
+
+export async function startBreezeRig(
+  market: Market,
+  options: { readonly limits?: QuotaLimits; readonly realClock?: boolean } = {},
+): Promise<BreezeRig> {
+  const members = await nifty100();
+  const codes = new Map(members.map(({ isecCode, symbol }) => [isecCode, symbol]));
+  // An afternoon, so that the day's quota is that of one day.
+  const clock = { now: Date.parse('2026-03-02T15:00:00+05:30') };
+  const home = new Home(mkdtempSync(`${tmpdir()}/gurukul-provider-`));
+  const fake = await startFakeBreeze({
+    now: () => (options.realClock === true ? Date.now() : clock.now),
+    series: (code, interval) => {
+      const series = market.get(codes.get(code) ?? '');
+      return series?.interval === interval ? series : undefined;
+    },
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
+  });
+  const env: NodeJS.ProcessEnv = {
+    GURUKUL_BREEZE_URL: fake.url,
+    GURUKUL_BREEZE_LOGIN_URL: fake.url,
+    BREEZE_API_KEY: 'fake-api-key',
+    BREEZE_API_SESSION: fake.login(),
+  };
+  const settings = providerSettings(home, env);
+  return {
+    home,
+    fake,
+    clock,
+    settings: {
+      ...settings,
+      breeze: { ...settings.breeze, ...(options.limits === undefined ? {} : { limits: options.limits }) },
+      callTimeoutMs: 4_000,
+    },
+    login: () => (env['BREEZE_API_SESSION'] = fake.login()),
+    truth: (symbol, config) => {
+      const all = market.get(symbol);
+      const { from, to } = readDays(config);
+      if (all === undefined) return null;
+      return sliceBars(all, lowerBound(all.time, startOfDate(from)), lowerBound(all.time, startOfDate(to)));
+    },
+    fetched: async (symbol, interval) => readFetchedBars(home, { source: 'breeze', symbol, interval }),
+    stop: async () => {
+      await fake.stop();
+      rmSync(home.root, { recursive: true });
+    },
+  };
+}
+
+/** A run's configuration with this change. */
+export function providerConfig(change: Partial<RunConfig>): RunConfig {
+  return { ...runInputSchema.parse({ source: 'breeze' }), runId: 'test', ...change };
+}

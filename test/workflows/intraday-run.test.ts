@@ -1,0 +1,159 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { expect } from 'chai';
+import { pino } from 'pino';
+
+import type { ExplainedBar, Explanation } from '../../activities/audit/explain-probability.js';
+import { explainProbability } from '../../activities/audit/explain-probability.js';
+import { verifyBundle } from '../../activities/audit/verify.js';
+import { BAR_HEADER } from '../../data/bars/read-bar-files.js';
+import { InvalidInputError } from '../../data/errors.js';
+import { decodePredictions } from '../../data/predictions/parquet.js';
+import type { Answer } from '../../data/schemas/answer.js';
+import { coverageSchema } from '../../data/schemas/coverage.js';
+import type { FileRef } from '../../data/schemas/file-ref.js';
+import { ingestManifestSchema } from '../../data/schemas/ingest.js';
+import { metricsSchema } from '../../data/schemas/metrics.js';
+import type { RunConfig } from '../../data/schemas/run-input.js';
+import { runInputSchema } from '../../data/schemas/run-input.js';
+import { appendJsonLine, writeJson, writeRef } from '../../data/store/files.js';
+import { Home } from '../../data/store/home.js';
+import { packageRoot } from '../../data/store/package-root.js';
+import { activitiesOf } from '../../workers/activities.js';
+import { createTrainer } from '../../workers/trainer/supervisor.js';
+import { workflowIds } from '../../workflows/messages.js';
+import { trainUniverse } from '../../workflows/train-universe.js';
+import { startTemporalRig } from '../support/temporal-rig.js';
+
+describe('a run on 5-minute bars', function () {
+  this.timeout(180_000);
+
+  it('goes through to a verified bundle, its forward rows a bar each', async () => {
+    const rig = await startTemporalRig();
+    const home = new Home(mkdtempSync(path.join(tmpdir(), 'gurukul-intraday-')));
+    const trainer = createTrainer({ home, packageRoot, accelerator: 'cpu', log: pino({ level: 'silent' }) });
+    try {
+      const byRole = activitiesOf({
+        home,
+        packageRoot,
+        trainers: [trainer],
+        shutdown: new AbortController().signal,
+        pollers: () => Promise.resolve(0),
+      });
+      // One window of 42 sessions, and after it a tile that is too short to train on but foretold.
+      const status = await rig.withWorkers(
+        { ...byRole.meta, ...byRole.io, ...byRole.cpu, ...byRole.train },
+        async () =>
+          rig.client.workflow.execute(trainUniverse, {
+            workflowId: workflowIds.run('five'),
+            taskQueue: 'meta',
+            args: [
+              {
+                runId: 'five',
+                interval: '5minute',
+                symbols: ['RELIANCE', 'TCS', 'INFY', 'SBIN', 'ITC'],
+                from: '2022-01-01',
+                to: '2022-04-05',
+                windowDays: 62,
+                horizon: 6,
+                threshold: 0.002,
+              },
+            ],
+          }),
+      );
+      expect(status).to.deep.include({
+        phase: 'done',
+        windows: { planned: 10, succeeded: 5, skipped: 5, failed: 0 },
+        skippedBy: { insufficient_data: 5 },
+      });
+      const bundle = status.bundle ?? '';
+      expect(await verifyBundle(bundle)).to.have.property('ok', true);
+      const json = (file: string): unknown => JSON.parse(readFileSync(path.join(bundle, file), 'utf8'));
+
+      const { symbols, interval } = coverageSchema.parse(json('coverage.json'));
+      expect(interval).to.equal('5minute');
+      expect(symbols.map(({ verdict }) => verdict)).to.deep.equal(symbols.map(() => 'complete'));
+
+      const { date, split } = await decodePredictions(readFileSync(home.predictions('five')));
+      const forward = date.filter((_, row) => split[row] === 'forward');
+      expect(forward.every((stamp) => /^2022-0[34]-\d\dT(09|1[0-5]):[0-5][05]$/.test(stamp))).to.equal(true);
+      const { method, forward: figures } = metricsSchema.parse(json('metrics.json'));
+      // Every bar of 21 sessions but the last six, whose future is not there.
+      expect(figures.teacher).to.include({ rows: forward.length, dates: 21 * 75 - 6 });
+      expect(method.block).to.equal(10 * 75);
+      expect(figures.teacher.baseRate).to.be.within(0.1, 0.4);
+
+      const config = {
+        ...runInputSchema.parse(JSON.parse(readFileSync(home.runInput('five'), 'utf8'))),
+        runId: 'five',
+      };
+      const explained = await explainProbability(home, config, 'TCS', '2022-03-15');
+      expect(explained).to.have.length(75);
+      for (const { bars, forwardReturn, model, series } of explained) {
+        expect(bars.returnAgain).to.be.closeTo(forwardReturn, 1e-12);
+        expect(Object.keys(model)).to.include.members(['prior weights', 'teacher weights']);
+        expect(series.ref.uri).to.match(/^bars\/TCS\/5minute\/series-/);
+      }
+      const [at] = await explainProbability(home, config, 'TCS', '2022-03-15T10:00');
+      expect(at).to.include({
+        date: '2022-03-15T10:00',
+        window: 'TCS_2022-01-01_to_2022-03-04',
+        answer: null,
+      });
+      const failure = await explainProbability(home, config, 'TCS', '2022-01-03').catch(
+        (error: unknown) => error,
+      );
+      expect(failure)
+        .to.be.instanceOf(InvalidInputError)
+        .with.property('message')
+        .that.matches(/nearest: 2022-02-/);
+      expect(await answerBehind(home, config, at?.bars.bar)).to.include({
+        code: 'TCS.NS',
+        at: '2026-01-02T03:04:05Z',
+      });
+      expect(await rig.replayAll()).to.be.greaterThan(2);
+    } finally {
+      await trainer.close();
+      await rig.stop();
+      rmSync(home.root, { recursive: true });
+    }
+  });
+});
+
+/** What explain tells of the answer that a bar came with, when a provider's log stands behind the same series. */
+async function answerBehind(
+  home: Home,
+  config: RunConfig,
+  bar: ExplainedBar | undefined,
+): Promise<Explanation['answer'] | undefined> {
+  if (bar === undefined) return undefined;
+  const manifest: unknown = JSON.parse(readFileSync(home.ingest('five'), 'utf8'));
+  await writeJson(home.ingest('five'), { ...ingestManifestSchema.parse(manifest), source: 'yahoo' });
+  const { date, open, high, low, close, volume } = bar;
+  const text = `${BAR_HEADER}\n${[date, open, high, low, close, volume].join(',')}\n`;
+  const folder = home.fetchedDir('yahoo', 'TCS', '5minute');
+  const answer = (code: string, from: string, file: FileRef): Answer => ({
+    at: '2026-01-02T03:04:05Z',
+    asked: { from, to: '2022-04-01' },
+    code,
+    outcome: 'bars',
+    status: 200,
+    sha256: 'a'.repeat(64),
+    bytes: 10,
+    rows: 1,
+    settled: null,
+    added: 1,
+    revised: 0,
+    file,
+    message: null,
+  });
+  const own = await writeRef(home, path.join(folder, 'own.csv'), text, 1);
+  const other = await writeRef(home, path.join(folder, 'other.csv'), text.replace('T10:00', 'T10:05'), 1);
+  const log = home.fetchedAnswers('yahoo', 'TCS', '5minute');
+  appendJsonLine(log, answer('TCS.NS', '2022-03-01', own));
+  appendJsonLine(log, answer('OTHER', '2022-03-01', other));
+  appendJsonLine(log, answer('LATER', '2022-03-20', own));
+  return (await explainProbability(home, config, 'TCS', date.slice(0, 16)))[0]?.answer;
+}

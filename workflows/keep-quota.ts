@@ -1,0 +1,132 @@
+import {
+  condition,
+  continueAsNew,
+  getExternalWorkflowHandle,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  setWorkflowOptions,
+} from '@temporalio/workflow';
+
+import type { QuotaLimits } from '../data/sources/quota-limits.js';
+import { isHistoryLong } from './history-length.js';
+import type { Lease, QuotaState } from './quota-rule.js';
+import { UNUSED_QUOTA, blockQuota, forgottenAt, leaseCalls, returnLease, settleQuota } from './quota-rule.js';
+import type { LeaseRequest } from './quota-messages.js';
+import {
+  leaseDelayedSignal,
+  leaseGrantedSignal,
+  quotaQuery,
+  requestLeaseSignal,
+  returnLeaseSignal,
+} from './quota-messages.js';
+import { onUpgrade } from './versioning.js';
+
+/** It stays this long after the last message, so that a quiet hour costs no new start. */
+const IDLE_MS = 10 * 60_000;
+
+/**
+ * Keeps the quota of one provider for all runs: leases calls in the order in which they are asked for, by
+ * the rule of quota-rule.ts, and waits on durable timers for a free minute or the next day. It lives as long
+ * as its count matters, a day at most after the last call.
+ */
+export async function keepQuota(input: {
+  readonly provider: string;
+  readonly limits: QuotaLimits;
+  /** Carried over when its history was full. */
+  readonly state?: QuotaState;
+  readonly waiting?: readonly LeaseRequest[];
+}): Promise<void> {
+  const { provider } = input;
+  let { limits, state = UNUSED_QUOTA } = input;
+  const waiting = [...(input.waiting ?? [])];
+  let lastMessage = Date.now();
+  let news = false;
+  let toldDelay = '';
+
+  const heard = (): void => {
+    news = true;
+    lastMessage = Date.now();
+  };
+  setHandler(requestLeaseSignal, (request) => {
+    heard();
+    limits = request.limits;
+    if (!waiting.some(({ id }) => id === request.id)) waiting.push(request);
+  });
+  setHandler(returnLeaseSignal, ({ id, used, refused }) => {
+    heard();
+    state = returnLease(state, limits, lastMessage, { id, used });
+    if (refused !== null) state = blockQuota(state, limits, lastMessage, refused);
+  });
+  setHandler(quotaQuery, () => ({
+    dayCalls: state.dayCalls,
+    dayLimit: limits.dayCalls,
+    openLeases: state.open.length,
+    waiting: waiting.length,
+  }));
+
+  for (;;) {
+    const now = Date.now();
+    news = false;
+    state = settleQuota(state, limits, now);
+    setCurrentDetails(
+      `${provider}: ${state.dayCalls} of ${limits.dayCalls} calls of the day leased, ${waiting.length} requests waiting`,
+    );
+    if (isHistoryLong()) await continueAsNew<typeof keepQuota>({ provider, limits, state, waiting });
+
+    const request = waiting[0];
+    if (request === undefined) {
+      const rest = Math.max(lastMessage + IDLE_MS, forgottenAt(state, limits, now)) - now;
+      if (rest <= 0) return;
+      await condition(() => news, rest, { summary: 'until its count no longer matters' });
+      continue;
+    }
+    const out = state.open.find(({ id }) => id === request.id);
+    const decision =
+      out === undefined
+        ? leaseCalls(state, limits, now, { id: request.id, wanted: request.calls })
+        : { state, lease: out };
+    if ('lease' in decision) {
+      waiting.shift();
+      state = decision.state;
+      if (!(await tellGrant(request, decision.lease)))
+        state = returnLease(state, limits, now, { id: request.id, used: 0 });
+      continue;
+    }
+    const { waitUntil, limit } = decision;
+    const delay = `${request.id} ${waitUntil}`;
+    if (delay !== toldDelay && !(await tellDelay(request, waitUntil, limit))) {
+      waiting.shift();
+      continue;
+    }
+    toldDelay = delay;
+    const summary = limit === 'day' ? 'the calls of the day are used' : 'the calls of the minute are used';
+    await condition(() => news, Math.max(1, waitUntil - now), { summary });
+  }
+}
+
+/** @returns Whether the workflow that asked is still there. */
+async function tellGrant({ workflowId }: LeaseRequest, lease: Lease): Promise<boolean> {
+  return told(getExternalWorkflowHandle(workflowId).signal(leaseGrantedSignal, lease));
+}
+
+async function tellDelay(
+  { workflowId, id }: LeaseRequest,
+  until: number,
+  limit: 'span' | 'day',
+): Promise<boolean> {
+  return told(getExternalWorkflowHandle(workflowId).signal(leaseDelayedSignal, { id, until, limit }));
+}
+
+async function told(signal: Promise<void>): Promise<boolean> {
+  try {
+    await signal;
+    return true;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return false;
+  }
+}
+
+// It lives as long as anybody fetches: a new build takes it over.
+setWorkflowOptions(onUpgrade('AUTO_UPGRADE'), keepQuota);

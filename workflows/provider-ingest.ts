@@ -1,0 +1,77 @@
+import { setCurrentDetails, setHandler } from '@temporalio/workflow';
+
+import { io } from './activities.js';
+import type { FetchTotals } from './fetch-bars.js';
+import { fetchBatch } from './fetch-bars.js';
+import { heldGate } from './held-gate.js';
+import type { CarriedIngest, IngestRequest } from './ingest-universe.js';
+import { unitProgressQuery } from './messages.js';
+import { quotaClient } from './quota-client.js';
+import type { LeaseDelay } from './quota-messages.js';
+import { markdown } from './run-details.js';
+
+/** Answers are stamped by the workers' clocks, which may be behind the one of the workflow. */
+const CLOCK_SKEW_MS = 2 * 60_000;
+const IST_MS = 330 * 60_000;
+const NOTHING_FETCHED: FetchTotals = { calls: 0, added: 0, revised: 0 };
+
+/**
+ * Fetches what is missing and reads it into the bar store, one batch after the other: the provider's quota is
+ * what takes the time.
+ *
+ * @returns What it took, or what is left for another execution when the history is full.
+ */
+export async function ingestFromProvider(
+  request: IngestRequest,
+): Promise<{ readonly totals: FetchTotals } | { readonly next: CarriedIngest }> {
+  const { config, symbols, batches, reread, carried } = request;
+  const again = reread === undefined ? {} : { reread };
+  const { gate, hold } = heldGate(carried?.hold);
+  const since = carried?.fetching?.since ?? new Date(Date.now() - CLOCK_SKEW_MS).toISOString();
+  let totals = carried?.fetching?.totals ?? NOTHING_FETCHED;
+  let batch = carried?.batch ?? 0;
+  let doing = 'begins';
+  const quota = quotaClient(config.source, () => tell(doing));
+  const current = (): string => {
+    const delay = quota.delay();
+    const waits = delay === undefined ? '' : `; ${delayText(config.source, delay)}`;
+    return `batch ${Math.min(batch + 1, batches)} of ${batches}: ${doing}${waits}`;
+  };
+  const tell = (text: string): void => {
+    doing = text;
+    setCurrentDetails(
+      markdown([
+        `${current()}, ${symbols.rows} symbols in all`,
+        `${totals.calls} calls so far, ${totals.added} bars added, ${totals.revised} restated`,
+      ]),
+    );
+  };
+  setHandler(unitProgressQuery, () => ({
+    units: { total: batches, done: batch },
+    windows: symbols.rows,
+    succeeded: Math.floor((symbols.rows * batch) / batches),
+    failed: 0,
+    current: current(),
+  }));
+
+  for (; batch < batches; batch += 1) {
+    const part = await fetchBatch({ config, symbols, batch, batches, since }, { quota, gate }, tell);
+    totals = {
+      calls: totals.calls + part.calls,
+      added: totals.added + part.added,
+      revised: totals.revised + part.revised,
+    };
+    if (!part.done) return { next: { version: 1, batch, hold: hold(), fetching: { since, totals } } };
+    tell('checking the bars');
+    const summary = `${config.source} · batch ${batch + 1}/${batches} · into the bar store`;
+    await gate.pass(async () =>
+      io.ingestSymbols.executeWithOptions({ summary }, [{ config, symbols, batch, batches, ...again }]),
+    );
+  }
+  return { totals };
+}
+
+function delayText(provider: string, { until, limit }: LeaseDelay): string {
+  const clock = new Date(until + IST_MS).toISOString().slice(0, 16).replace('T', ' ');
+  return `waiting for ${provider} until ${clock} IST (its calls of the ${limit === 'day' ? 'day' : 'minute'} are used)`;
+}

@@ -1,0 +1,160 @@
+import type { QuotaLimits } from '../data/sources/quota-limits.js';
+
+/** Leave to make some calls until a time. What is not used by then is gone. */
+export interface Lease {
+  readonly id: string;
+  readonly calls: number;
+  /** Workflow time in milliseconds: no call may begin later. */
+  readonly expiresAt: number;
+}
+
+/** What a provider's quota has been used for, as far as it still matters. JSON-safe. */
+export interface QuotaState {
+  /** Number of the quota day, and the calls leased on it. */
+  readonly day: number;
+  readonly dayCalls: number;
+  /** Leases that are out: all their calls may be made at any moment before they expire. */
+  readonly open: readonly Lease[];
+  /** Calls that count to the limit of the span until a time. */
+  readonly spent: readonly { readonly calls: number; readonly until: number }[];
+  /** The provider itself refused calls: none before this time. */
+  readonly blockedUntil: number;
+}
+
+/** A lease, or when to ask again and which limit it is that holds. */
+export type Decision =
+  | { readonly state: QuotaState; readonly lease: Lease }
+  | { readonly waitUntil: number; readonly limit: 'span' | 'day' };
+
+export const UNUSED_QUOTA: QuotaState = { day: 0, dayCalls: 0, open: [], spent: [], blockedUntil: 0 };
+
+/** Less than this part of the span's calls is not leased on its own while more will be free: leases cost. */
+const LEAST_SHARE = 1 / 4;
+
+/**
+ * The state at a later time: leases that expired are taken for used to the last call at the last moment, and
+ * what no longer matters is forgotten.
+ */
+export function settleQuota(state: QuotaState, limits: QuotaLimits, now: number): QuotaState {
+  const day = dayOf(limits, now);
+  const expired = state.open
+    .filter(({ expiresAt }) => expiresAt <= now)
+    .map(({ calls, expiresAt }) => ({ calls, until: expiresAt + limits.spanMs + limits.marginMs }));
+  return {
+    day,
+    // No lease lives past midnight, so none of the day before counts to this one.
+    dayCalls: day === state.day ? state.dayCalls : 0,
+    open: state.open.filter(({ expiresAt }) => expiresAt > now),
+    spent: [...state.spent, ...expired].filter(({ until }) => until > now),
+    blockedUntil: state.blockedUntil > now ? state.blockedUntil : 0,
+  };
+}
+
+/**
+ * Leases calls so that, whenever they are made before the lease expires, no span and no day holds more than
+ * the limits allow. A lease lives one span at most and never past midnight.
+ *
+ * @param wanted At least 1.
+ */
+export function leaseCalls(
+  before: QuotaState,
+  limits: QuotaLimits,
+  now: number,
+  request: { readonly id: string; readonly wanted: number },
+): Decision {
+  const state = settleQuota(before, limits, now);
+  if (state.blockedUntil > now)
+    return { waitUntil: state.blockedUntil, limit: state.dayCalls >= limits.dayCalls ? 'day' : 'span' };
+  const leftToday = limits.dayCalls - state.dayCalls;
+  const expiresAt = Math.min(now + limits.spanMs, startOfNextDay(limits, now) - 2 * limits.marginMs);
+  if (leftToday <= 0 || expiresAt <= now) return { waitUntil: startOfNextDay(limits, now), limit: 'day' };
+
+  const needed = Math.min(request.wanted, leftToday, Math.ceil(LEAST_SHARE * limits.spanCalls));
+  const held = [
+    ...state.spent,
+    ...state.open.map((lease) => ({ calls: lease.calls, until: heldUntil(limits, lease) })),
+  ];
+  const free = limits.spanCalls - held.reduce((sum, { calls }) => sum + calls, 0);
+  if (free < needed) return { waitUntil: freeAt(held, needed - free), limit: 'span' };
+
+  const lease = { id: request.id, calls: Math.min(request.wanted, leftToday, free), expiresAt };
+  return {
+    state: { ...state, dayCalls: state.dayCalls + lease.calls, open: [...state.open, lease] },
+    lease,
+  };
+}
+
+/**
+ * Takes a lease back before it expires. Its used calls may have been made this very moment; the others were
+ * never made. A lease that is not out (expired, or taken back before) changes nothing.
+ */
+export function returnLease(
+  before: QuotaState,
+  limits: QuotaLimits,
+  now: number,
+  { id, used }: { readonly id: string; readonly used: number },
+): QuotaState {
+  const state = settleQuota(before, limits, now);
+  const lease = state.open.find((one) => one.id === id);
+  if (lease === undefined) return state;
+  const made = Math.min(Math.max(used, 0), lease.calls);
+  return {
+    ...state,
+    dayCalls: state.dayCalls - (lease.calls - made),
+    open: state.open.filter((one) => one !== lease),
+    spent:
+      made === 0
+        ? state.spent
+        : [...state.spent, { calls: made, until: now + limits.spanMs + limits.marginMs }],
+  };
+}
+
+/** The provider says that a limit is reached, whatever we have counted: somebody else calls it too. */
+export function blockQuota(
+  before: QuotaState,
+  limits: QuotaLimits,
+  now: number,
+  limit: 'span' | 'day',
+): QuotaState {
+  const state = settleQuota(before, limits, now);
+  if (limit === 'span') {
+    const until = now + limits.spanMs + limits.marginMs;
+    return { ...state, blockedUntil: Math.max(state.blockedUntil, until) };
+  }
+  return { ...state, dayCalls: limits.dayCalls, blockedUntil: startOfNextDay(limits, now) };
+}
+
+/** When nothing of the state matters any more. */
+export function forgottenAt(state: QuotaState, limits: QuotaLimits, now: number): number {
+  return Math.max(
+    now,
+    state.blockedUntil,
+    state.dayCalls > 0 ? startOfNextDay(limits, now) : now,
+    ...state.spent.map(({ until }) => until),
+    ...state.open.map((lease) => heldUntil(limits, lease)),
+  );
+}
+
+/** Quota days begin a margin after midnight and end two before the next: clocks differ. */
+function dayOf({ dayMs, dayOffsetMs, marginMs }: QuotaLimits, now: number): number {
+  return Math.floor((now + dayOffsetMs - marginMs) / dayMs);
+}
+
+function startOfNextDay(limits: QuotaLimits, now: number): number {
+  return (dayOf(limits, now) + 1) * limits.dayMs - limits.dayOffsetMs + limits.marginMs;
+}
+
+function heldUntil({ spanMs, marginMs }: QuotaLimits, { expiresAt }: Lease): number {
+  return expiresAt + spanMs + marginMs;
+}
+
+/** The first time at which so many of the held calls are free again. */
+function freeAt(held: readonly { readonly calls: number; readonly until: number }[], needed: number): number {
+  let freed = 0;
+  const rising = [...held].sort((a, b) => a.until - b.until);
+  for (const { calls, until } of rising) {
+    freed += calls;
+    if (freed >= needed) return until;
+  }
+  return rising.at(-1)?.until ?? 0;
+}
