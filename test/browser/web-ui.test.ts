@@ -80,8 +80,11 @@ describe('the Temporal Web UI, read as an operator', function () {
       mkdirSync(bars);
       const rows = ['timestamp,open,high,low,close,volume', '2022-01-03,100,101,99,abc,1000'];
       writeFileSync(path.join(bars, 'TCS.csv'), rows.join('\n'));
-      // Too little for a window: skipped, and no failure.
-      writeFileSync(path.join(bars, 'ITC.csv'), [rows[0], '2022-01-03,100,101,99,100,1000'].join('\n'));
+      // Two days of a year.
+      writeFileSync(
+        path.join(bars, 'ITC.csv'),
+        [rows[0], '2022-01-03,100,101,99,100,1000', '2022-12-26,100,101,99,100,1000'].join('\n'),
+      );
       const run = await start('refused', { source: 'csv', bars, symbols: ['TCS', 'ITC'], to: '2022-12-27' });
       await run.result().catch(() => undefined);
     });
@@ -92,7 +95,7 @@ describe('the Temporal Web UI, read as an operator', function () {
       await ui.picture('refused-history');
       const text = await ui.text();
       expect(text).to.match(
-        /2 windows failed, 100\.0 % of those tried, above the limit of 20 % \(BadSchema 2\): mend .* then gurukul resume refused/,
+        /4 windows failed, 100\.0 % of those tried, above the limit of 20 % \(BadSchema 4\): mend .* then gurukul resume refused/,
       );
     });
 
@@ -100,10 +103,10 @@ describe('the Temporal Web UI, read as an operator', function () {
       await ui.open('train/refused', 'user-metadata');
       const details = await ui.details();
       await ui.picture('refused-details');
-      expect(details).to.match(/^failed · 2 windows failed/);
+      expect(details).to.match(/^failed · 4 windows failed/);
       expect(details).to.contain('What to do: mend the cause, then gurukul resume refused');
       expect(details).to.contain('FAILED.md');
-      expect(details).to.contain('Failed: BadSchema 2');
+      expect(details).to.contain('Failed: BadSchema 4');
       expect(details).to.contain('TCS.csv:2: close is abc, not a number');
       expect(await ui.hiddenDetails(), 'pixels of the details that are cut off').to.be.at.most(0);
     });

@@ -1,0 +1,236 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { expect } from 'chai';
+
+import { InvalidInputError } from '../../../data/errors.js';
+import type { Outcome } from '../../../data/schemas/answer.js';
+import { readBreezeAnswer } from '../../../data/sources/breeze/breeze-answer.js';
+import { readBreezeCredentials } from '../../../data/sources/breeze/breeze-credentials.js';
+import { openBreeze } from '../../../data/sources/breeze/breeze-provider.js';
+import type { BarProvider, BarRequest, CallBudget, ProviderReply } from '../../../data/sources/provider.js';
+import { callsPerMinuteAndDay } from '../../../data/sources/quota-limits.js';
+import type { BreezeFault } from '../../fakes/breeze-server.js';
+import { BREEZE_FAULTS } from '../../fakes/breeze-server.js';
+import { recordedBreeze } from '../../fakes/fixtures/breeze-answers.js';
+import { dailyBars } from '../../support/bars.js';
+import type { BreezeRig } from '../../support/provider-rig.js';
+import { intradayBars, startBreezeRig } from '../../support/provider-rig.js';
+
+const signal = new AbortController().signal;
+const FREE: CallBudget = { spend: () => true, signal };
+/** TCS is TCS at ICICI Direct too; RELIANCE is RELIND. */
+const TCS: BarRequest = {
+  symbol: 'TCS',
+  code: 'TCS',
+  interval: '1day',
+  range: { from: '2022-01-01', to: '2022-03-01' },
+};
+/** What each fault comes to. */
+const OUTCOME_OF: Readonly<Record<BreezeFault, Outcome>> = {
+  reset: 'down',
+  'reset in the middle': 'down',
+  'half a body': 'down',
+  'half a text': 'down',
+  'slow drip': 'down',
+  strings: 'bars',
+  doubled: 'bars',
+  disorder: 'bars',
+  '500': 'down',
+  '500 html': 'down',
+  '502 html': 'down',
+  '401 user': 'down',
+  'wrong series': 'wrong_symbol',
+};
+
+describe('Breeze', function () {
+  this.timeout(20_000);
+  let rig: BreezeRig;
+  let provider: BarProvider;
+  const bars = dailyBars(60, { symbol: 'TCS' });
+  beforeEach(async () => {
+    rig = await startBreezeRig(
+      new Map([
+        ['TCS', bars],
+        ['RELIANCE', intradayBars('RELIANCE', '2022-01-01', '2022-03-01')],
+      ]),
+    );
+    provider = openBreeze({ ...rig.settings, callTimeoutMs: 1_000 });
+  });
+  afterEach(async () => rig.stop());
+
+  const ask = async (change: Partial<BarRequest> = {}): Promise<ProviderReply> => {
+    expect(await provider.login(FREE)).to.equal(undefined);
+    return provider.fetch({ ...TCS, ...change }, signal);
+  };
+
+  it('gives the bars of the days asked for, as traded', async () => {
+    const reply = await ask({ range: { from: '2022-01-05', to: '2022-01-08' } });
+    expect(reply).to.deep.include({ outcome: 'bars', status: 200, rows: 3, message: null });
+    expect([...(reply.bars?.time ?? [])]).to.deep.equal([...bars.time.slice(2, 5)]);
+    expect([...(reply.bars?.close ?? [])]).to.deep.equal([...bars.close.slice(2, 5)]);
+    expect(reply.sha256).to.match(/^[0-9a-f]{64}$/);
+    expect(rig.fake.asked.at(-1)).to.deep.equal({
+      code: 'TCS',
+      from: '2022-01-05T00:00:00.000Z',
+      to: '2022-01-07T23:59:59.000Z',
+    });
+  });
+
+  it('has no bars for an NSE symbol that is none of its codes', async () => {
+    expect(await ask({ symbol: 'RELIANCE', code: 'RELIANCE' })).to.deep.include({
+      outcome: 'empty',
+      rows: 0,
+      bars: null,
+    });
+    const reply = await ask({
+      symbol: 'RELIANCE',
+      code: 'RELIND',
+      interval: '5minute',
+      range: { from: '2022-01-03', to: '2022-01-05' },
+    });
+    expect([reply.outcome, reply.bars?.time.length]).to.deep.equal(['bars', 150]);
+  });
+
+  it('does not believe an answer that is as full as an answer can be', async () => {
+    const reply = await ask({ symbol: 'RELIANCE', code: 'RELIND', interval: '5minute' });
+    expect(reply).to.include({ outcome: 'cut', rows: 1000, bars: null });
+  });
+
+  for (const fault of BREEZE_FAULTS)
+    it(`takes ${fault} for what it is`, async () => {
+      expect(await provider.login(FREE)).to.equal(undefined);
+      rig.fake.spoilNext(fault);
+      const started = Date.now();
+      const reply = await provider.fetch(TCS, signal);
+      expect(reply.outcome, reply.message ?? '').to.equal(OUTCOME_OF[fault]);
+      expect(reply.bars).to.deep.equal(OUTCOME_OF[fault] === 'bars' ? (await ask()).bars : null);
+      expect(Date.now() - started).to.be.below(8_000);
+    });
+
+  it('tells both limits from each other, however they are told', async () => {
+    const limits = { ...callsPerMinuteAndDay(2, 5) };
+    await rig.stop();
+    rig = await startBreezeRig(new Map([['TCS', bars]]), { limits });
+    provider = openBreeze(rig.settings);
+    const replies: unknown[] = [];
+    for (let minute = 0; minute < 3; minute += 1) {
+      for (let call = 0; call < 3; call += 1) {
+        const reply = await (minute + call === 0 ? provider.login(FREE) : provider.fetch(TCS, signal));
+        replies.push(reply === undefined ? 'in' : (reply.limit ?? reply.outcome));
+      }
+      rig.clock.now += 61_000;
+    }
+    // Told with 200, with 401, and as a page of HTML, which tells nothing.
+    expect(replies).to.deep.equal(['in', 'bars', 'span', 'bars', 'bars', 'day', 'down', 'day', 'day']);
+    expect(rig.fake.counter.over).to.deep.equal({ span: 1, day: 4 });
+  });
+
+  it('logs in once a process, again after midnight, and asks for a new login when it has to', async () => {
+    await ask();
+    await ask();
+    expect(rig.fake.counter.times).to.have.length(3);
+    rig.clock.now += 12 * 3_600_000;
+    expect(await provider.fetch(TCS, signal)).to.deep.include({
+      outcome: 'session',
+      message: 'Session key is expired.',
+    });
+    const before = rig.fake.counter.times.length;
+    const refusal = await provider.login(FREE);
+    expect(refusal?.outcome).to.equal('session');
+    expect(refusal?.message).to.match(/has ended: log in at https:\/\/api\.icicidirect\.com/);
+    expect(rig.fake.counter.times.length, 'the old session is not tried again').to.equal(before);
+    rig.login();
+    expect((await ask()).outcome).to.equal('bars');
+    const other = openBreeze(rig.settings);
+    expect(await other.login({ ...FREE, spend: () => false })).to.include({ outcome: 'limited' });
+  });
+
+  it('never tells key, session or token', async () => {
+    const secrets = ['fake-api-key', rig.settings.env['BREEZE_API_SESSION'] ?? ''];
+    const told = JSON.stringify([
+      await ask(),
+      await provider.fetch({ ...TCS, code: secrets[1] ?? '' }, signal),
+    ]);
+    await rig.fake.stop().catch(() => undefined);
+    const down = JSON.stringify(await provider.fetch(TCS, signal));
+    for (const secret of secrets) expect(`${told}${down}`).to.not.contain(secret);
+    expect(down).to.contain('"outcome":"down"');
+    rig = await startBreezeRig(new Map());
+  });
+
+  it('reads answers as the real one gives them', () => {
+    for (const { name, status, body, outcome, limit } of recordedBreeze) {
+      const read = readBreezeAnswer(status, body, {
+        ...TCS,
+        range: { from: '2022-08-01', to: '2022-09-01' },
+      });
+      expect([read.outcome, read.limit], name).to.deep.equal([outcome, limit]);
+    }
+  });
+
+  it('is imitated in the shapes of the real one', async () => {
+    const shapeOf = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.slice(0, 1).map(shapeOf);
+      if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;
+      return Object.fromEntries(
+        Object.entries(value)
+          .map(([key, item]) => [key, shapeOf(item)])
+          .sort(),
+      );
+    };
+    expect(await provider.login(FREE)).to.equal(undefined);
+    const token = Buffer.from(`FAKEUSER:${rig.settings.env['BREEZE_API_SESSION'] ?? ''}`).toString('base64');
+    const answer = await fetch(
+      `${rig.fake.url}/api/v2/historicalcharts?interval=1day&from_date=2022-01-03T00:00:00.000Z&to_date=2022-01-04T00:00:00.000Z&stock_code=TCS&exch_code=NSE&product_type=cash`,
+      { headers: { 'X-SessionToken': token, apikey: 'fake-api-key' } },
+    );
+    const recorded = recordedBreeze.find(({ name }) => name === 'daily candles')?.body ?? '';
+    expect(shapeOf(await answer.json())).to.deep.equal(shapeOf(JSON.parse(recorded)));
+  });
+});
+
+describe('credentials of Breeze', () => {
+  let folder: string;
+  let file: string;
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'gurukul-keys-'));
+    file = path.join(folder, 'breeze.json');
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+  const put = (text: string, mode = 0o600): void => {
+    writeFileSync(file, text);
+    chmodSync(file, mode);
+  };
+  const problem = (env: NodeJS.ProcessEnv = {}): string => {
+    try {
+      readBreezeCredentials(env, file);
+    } catch (error) {
+      if (error instanceof InvalidInputError) return error.message;
+      throw error;
+    }
+    throw new Error('credentials were taken');
+  };
+
+  it('are those of the environment, or of a file that is its owner’s alone', () => {
+    const env = { BREEZE_API_KEY: ' key1 ', BREEZE_API_SESSION: '123' };
+    expect(readBreezeCredentials(env, file)).to.include({ apiKey: 'key1', apiSession: '123' });
+    put('{"apiKey": "key2", "apiSession": 4137}');
+    expect(readBreezeCredentials({}, file)).to.deep.equal({ apiKey: 'key2', apiSession: '4137', from: file });
+  });
+
+  it('are refused in one message that says how to mend it and tells none of them', () => {
+    expect(problem()).to.match(/^source: breeze needs credentials; log in at https:.*chmod 600 it$/);
+    expect(problem({ BREEZE_API_KEY: 'secret1' })).to.match(/needs BREEZE_API_SESSION beside BREEZE_API_KEY/);
+    put('{"apiKey": "secret1", "apiSession": "secret2"}', 0o644);
+    expect(problem()).to.equal(
+      `source: ${file} holds secrets, and others may read it (mode 644): chmod 600 ${file}`,
+    );
+    put('{"apiKey": "secret1"');
+    expect(problem()).to.contain('is not JSON');
+    put('{"apiKey": "secret1", "apiSession": ""}');
+    expect(problem()).to.contain('apiSession missing or empty');
+    for (const text of [problem()]) expect(text).to.not.contain('secret');
+  });
+});

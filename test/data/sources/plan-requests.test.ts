@@ -1,0 +1,190 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+import type { Answer, DayRange } from '../../../data/schemas/answer.js';
+import type { RequestContext } from '../../../data/sources/plan-requests.js';
+import { MOST_TRIES, planRequests, settledBy } from '../../../data/sources/plan-requests.js';
+import { fetchableDays, sessionsIn } from '../../../data/sources/wanted-days.js';
+import { dayNumber, isoDate } from '../../../data/time/dates.js';
+import { calendar, dailyBars } from '../../support/bars.js';
+import { lowerBound, sliceBars } from '../../../data/bars/series.js';
+
+const NOW = Date.parse('2026-03-02T15:00:00+05:30');
+const SINCE = new Date(NOW).toISOString();
+const YEAR: DayRange = { from: '2022-01-01', to: '2023-01-01' };
+const SESSIONS = sessionsIn(calendar, YEAR);
+const ALL = dailyBars(248);
+
+function answer(change: Partial<Answer>): Answer {
+  return {
+    at: SINCE,
+    asked: YEAR,
+    code: 'TEST',
+    outcome: 'bars',
+    status: 200,
+    sha256: null,
+    bytes: 0,
+    rows: 0,
+    settled: null,
+    added: 0,
+    revised: 0,
+    file: null,
+    message: null,
+    ...change,
+  };
+}
+
+function context(change: Partial<RequestContext>): RequestContext {
+  return {
+    sessions: SESSIONS,
+    answers: [],
+    since: SINCE,
+    most: 999,
+    whole: false,
+    excluded: false,
+    ...change,
+  };
+}
+
+const rangesOf = (change: Partial<RequestContext>): DayRange[] =>
+  planRequests(context(change)).requests.map(({ range }) => range);
+
+describe('what is left to ask', () => {
+  it('covers every session once, in answers that cannot be cut', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 60 }), fc.nat(240), fc.nat(100), (most, first, length) => {
+        const settled = {
+          from: isoDate(SESSIONS[first] ?? 0),
+          to: isoDate((SESSIONS[first + length] ?? 20_000) + 1),
+        };
+        const answers = [answer({ settled, asked: settled })];
+        const ranges = rangesOf({ most, answers });
+        const asked = ranges.flatMap((range) => {
+          const sessions = sessionsIn(calendar, range);
+          expect(sessions.length).to.be.at.most(most);
+          return sessions;
+        });
+        const missing = SESSIONS.filter((day) => isoDate(day) < settled.from || isoDate(day) >= settled.to);
+        expect(new Set(asked)).to.include.all.keys(missing.length === 0 ? [asked[0]] : missing);
+        expect(asked.length, 'some sessions again, to see restated bars').to.be.at.most(missing.length + 5);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('asks in one call for a year of days, and for nothing twice', () => {
+    expect(rangesOf({})).to.deep.equal([{ from: '2022-01-03', to: '2022-12-31' }]);
+    expect(rangesOf({ answers: [answer({ settled: YEAR })] })).to.deep.equal([]);
+  });
+
+  it('ends with whatever a provider has, whatever it cuts off in silence', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 300 }),
+        fc.nat(247),
+        fc.nat(247),
+        fc.boolean(),
+        (kept, a, b, early) => {
+          // It has bars of some days only, and gives the first or the last few of those asked for.
+          const has = sliceBars(ALL, Math.min(a, b), Math.max(a, b) + 1);
+          const answers: Answer[] = [];
+          const got = new Set<number>();
+          for (let calls = 0; ; calls += 1) {
+            expect(calls, 'calls').to.be.below(600);
+            const [range] = rangesOf({ answers, most: 100 });
+            if (range === undefined) break;
+            const [start, end] = [dayNumber(range.from) * 1440, dayNumber(range.to) * 1440];
+            const inside = sliceBars(has, lowerBound(has.time, start), lowerBound(has.time, end));
+            const count = inside.time.length;
+            const given = early
+              ? sliceBars(inside, 0, kept)
+              : sliceBars(inside, Math.max(0, count - kept), count);
+            given.time.forEach((time) => got.add(time));
+            const settled =
+              given.time.length === 0
+                ? null
+                : settledBy(given, range, {
+                    sessions: SESSIONS,
+                    listingDate: null,
+                    whole: false,
+                    nowMs: NOW,
+                  });
+            answers.push(answer({ asked: range, settled, outcome: settled === null ? 'empty' : 'bars' }));
+          }
+          expect([...got].sort((x, y) => x - y)).to.deep.equal([...has.time]);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it('does not ask for what the listing explains', () => {
+    const late = sliceBars(ALL, 100, 248);
+    const listed = isoDate(Math.floor((late.time[0] ?? 0) / 1440) - 1);
+    const of = (listingDate: string | null): DayRange =>
+      settledBy(late, YEAR, { sessions: SESSIONS, listingDate, whole: false, nowMs: NOW });
+    expect(of(listed).from).to.equal('2022-01-01');
+    expect(of('2022-02-01').from).to.equal(isoDate(Math.floor((late.time[0] ?? 0) / 1440)));
+    expect(of('1995-01-01').from).to.equal(of(null).from);
+  });
+
+  it('halves its questions after an answer that was cut', () => {
+    const cut = answer({ outcome: 'cut' });
+    expect(rangesOf({ answers: [cut], most: 200 })).to.have.length(3);
+    expect(rangesOf({ answers: [cut, cut], most: 200 })).to.have.length(5);
+  });
+
+  it('asks again for what was found empty before, where there are no bars at all or they may be late', () => {
+    const before = { at: '2022-12-20T12:00:00.000Z', outcome: 'empty' } as const;
+    const range = { from: '2022-01-03', to: '2022-12-31' };
+    expect(rangesOf({ answers: [answer({ ...before, asked: range })] })).to.deep.equal([range]);
+    const bars = answer({ settled: { from: '2022-01-01', to: '2022-12-01' } });
+    const later = { from: '2022-12-01', to: '2022-12-31' };
+    const ranges = rangesOf({ answers: [bars, answer({ ...before, asked: later })] });
+    expect(ranges).to.have.length(1);
+    expect(ranges[0]?.to).to.equal('2022-12-31');
+    const from = ranges[0]?.from ?? '';
+    expect(from >= '2022-12-07' && from <= '2022-12-15', `asks from ${from}`).to.equal(true);
+    expect(rangesOf({ answers: [bars, answer({ outcome: 'empty', asked: later })] })).to.deep.equal([]);
+  });
+
+  it('asks one question about a symbol that is excluded', () => {
+    expect(rangesOf({ excluded: true, most: 13 })).to.have.length(1);
+    const range = rangesOf({ excluded: true, most: 13 })[0] ?? YEAR;
+    expect(range.to).to.equal('2022-12-31');
+    expect(
+      rangesOf({ excluded: true, most: 13, answers: [answer({ outcome: 'empty', asked: range })] }),
+    ).to.deep.equal([]);
+    const found = answer({ asked: range, settled: range });
+    expect(rangesOf({ excluded: true, most: 13, answers: [found] }).length, 'it has bars').to.be.greaterThan(
+      10,
+    );
+  });
+
+  it('gives up what fails again and again, until the next ingest', () => {
+    const failures = Array.from({ length: MOST_TRIES }, () => answer({ outcome: 'down' }));
+    expect(planRequests(context({ answers: failures })).requests).to.deep.equal([]);
+    expect(planRequests(context({ answers: failures })).givenUp).to.have.length(1);
+    expect(rangesOf({ answers: failures, since: new Date(NOW + 1).toISOString() })).to.have.length(1);
+    expect(rangesOf({ answers: failures.slice(1) })).to.have.length(1);
+  });
+
+  it('asks for all of it at once where a split restates the past', () => {
+    const old = answer({
+      asked: { from: '2021-01-01', to: '2022-06-01' },
+      settled: { from: '2021-01-01', to: '2022-06-01' },
+    });
+    expect(rangesOf({ whole: true, answers: [old] })).to.deep.equal([
+      { from: '2021-01-01', to: '2022-12-31' },
+    ]);
+    expect(rangesOf({ whole: true, answers: [answer({ settled: YEAR })] })).to.deep.equal([]);
+  });
+
+  it('leaves a session alone that is not over', () => {
+    const until = (time: string): string =>
+      fetchableDays({ from: '2026-01-01', to: '2027-01-01' }, Date.parse(time)).to;
+    expect(until('2026-03-02T16:00:00+05:30')).to.equal('2026-03-02');
+    expect(until('2026-03-02T16:31:00+05:30')).to.equal('2026-03-03');
+    expect(fetchableDays(YEAR, NOW)).to.deep.equal(YEAR);
+  });
+});

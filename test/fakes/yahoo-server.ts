@@ -1,0 +1,168 @@
+import type { ServerResponse } from 'node:http';
+
+import type { BarSeries } from '../../data/bars/series.js';
+import { lowerBound } from '../../data/bars/series.js';
+import type { QuotaLimits } from '../../data/sources/quota-limits.js';
+import { callsPerMinuteAndDay } from '../../data/sources/quota-limits.js';
+import type { CallCounter } from './call-counter.js';
+import { callCounter } from './call-counter.js';
+import { LINE_FAULTS, sendBadly, serveLocally } from './http-server.js';
+
+const IST_SECONDS = 19_800;
+/** Yahoo stamps a daily bar with the opening of its session. */
+const OPEN_MINUTES = 555;
+
+export const YAHOO_FAULTS = [...LINE_FAULTS, '401', '429', '500 html', '502 html', 'wrong series'] as const;
+export type YahooFault = (typeof YAHOO_FAULTS)[number];
+
+export interface FakeYahooOptions {
+  readonly now: () => number;
+  /** Bars by Yahoo's symbol (`M&M.NS`), adjusted for splits as Yahoo's are. */
+  readonly series: (symbol: string) => BarSeries | undefined;
+  /** Days, ISO minutes of their start, that come as rows of nulls. */
+  readonly nulls?: ReadonlySet<number>;
+  readonly limits?: QuotaLimits;
+}
+
+/** Yahoo's charts on this machine. */
+export interface FakeYahoo {
+  readonly url: string;
+  readonly counter: CallCounter;
+  /** Paths that were asked for, as they came. */
+  readonly asked: readonly string[];
+  readonly spoilNext: (...faults: readonly YahooFault[]) => void;
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * A fake of Yahoo's chart service over real HTTP: 32-bit floats written out in full, bars stamped with the
+ * opening of their session, rows of nulls, a 404 for symbols it does not know, and faults where a test
+ * wants them.
+ */
+export async function startFakeYahoo(options: FakeYahooOptions): Promise<FakeYahoo> {
+  const { now, series, nulls = new Set<number>(), limits = callsPerMinuteAndDay(30, 2_000) } = options;
+  const counter = callCounter(limits, now);
+  const asked: string[] = [];
+  const queued: YahooFault[] = [];
+  const server = await serveLocally((request, _body, response) => {
+    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+    asked.push(url.pathname);
+    if (counter.count() !== undefined) {
+      sendText(response, 429, 'Too Many Requests\r\n');
+      return;
+    }
+    const symbol = decodeURIComponent(url.pathname.replace('/v8/finance/chart/', ''));
+    const known = series(symbol);
+    if (known === undefined) {
+      sendJson(response, 404, notFound());
+      return;
+    }
+    const [from, to] = [Number(url.searchParams.get('period1')), Number(url.searchParams.get('period2'))];
+    const fault = queued.shift();
+    const content = chartOf(fault === 'wrong series' ? 'OTHER.NS' : symbol, known, from, to, nulls);
+    switch (fault) {
+      case undefined:
+      case 'wrong series':
+        sendJson(response, 200, content);
+        return;
+      case '401':
+        sendJson(response, 401, {
+          finance: { result: null, error: { code: 'Unauthorized', description: 'Invalid Crumb' } },
+        });
+        return;
+      case '429':
+        sendText(response, 429, 'Too Many Requests\r\n');
+        return;
+      case '500 html':
+      case '502 html':
+        sendText(response, Number(fault.slice(0, 3)), '<html><body>Will be right back</body></html>');
+        return;
+      default:
+        sendBadly(response, fault, JSON.stringify(content));
+    }
+  });
+  return {
+    url: server.url,
+    stop: server.stop,
+    counter,
+    asked,
+    spoilNext: (...faults) => queued.push(...faults),
+  };
+}
+
+function notFound(): object {
+  const error = { code: 'Not Found', description: 'No data found, symbol may be delisted' };
+  return { chart: { result: null, error } };
+}
+
+/** A chart as the real one writes it. Both ends in seconds since 1970, half-open. */
+function chartOf(
+  symbol: string,
+  series: BarSeries,
+  from: number,
+  to: number,
+  nulls: ReadonlySet<number>,
+): object {
+  const first = lowerBound(series.time, (from + IST_SECONDS) / 60);
+  const end = lowerBound(series.time, (to + IST_SECONDS) / 60);
+  const bars = Array.from({ length: Math.max(0, end - first) }, (_, offset) => first + offset);
+  const session = { timezone: 'IST', start: 1735616700, end: 1735639200, gmtoffset: IST_SECONDS };
+  const column = (values: Float64Array): (number | null)[] =>
+    bars.map((bar) => (nulls.has(series.time[bar] ?? 0) ? null : Math.fround(values[bar] ?? 0)));
+  const volume = bars.map((bar) => (nulls.has(series.time[bar] ?? 0) ? null : (series.volume[bar] ?? 0)));
+  const meta = {
+    currency: 'INR',
+    symbol,
+    exchangeName: 'NSI',
+    fullExchangeName: 'NSE',
+    instrumentType: 'EQUITY',
+    firstTradeDate: 820467900,
+    regularMarketTime: 1735639200,
+    hasPrePostMarketData: false,
+    gmtoffset: IST_SECONDS,
+    timezone: 'IST',
+    exchangeTimezoneName: 'Asia/Kolkata',
+    regularMarketPrice: 100,
+    chartPreviousClose: 100,
+    priceHint: 2,
+    currentTradingPeriod: { pre: session, regular: session, post: session },
+    dataGranularity: '1d',
+    range: '',
+    validRanges: ['1d', '5d', '1mo', '3mo', '6mo', '1y', '2y', '5y', '10y', 'ytd', 'max'],
+  };
+  if (bars.length === 0)
+    return { chart: { result: [{ meta, indicators: { quote: [{}], adjclose: [{}] } }], error: null } };
+  return {
+    chart: {
+      result: [
+        {
+          meta,
+          timestamp: bars.map((bar) => ((series.time[bar] ?? 0) + OPEN_MINUTES) * 60 - IST_SECONDS),
+          indicators: {
+            quote: [
+              {
+                high: column(series.high),
+                open: column(series.open),
+                volume,
+                close: column(series.close),
+                low: column(series.low),
+              },
+            ],
+            adjclose: [{ adjclose: column(series.close) }],
+          },
+        },
+      ],
+      error: null,
+    },
+  };
+}
+
+function sendJson(response: ServerResponse, status: number, content: object): void {
+  response
+    .writeHead(status, { 'content-type': 'application/json;charset=utf-8' })
+    .end(JSON.stringify(content));
+}
+
+function sendText(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'content-type': 'text/html' }).end(text);
+}
