@@ -42,11 +42,6 @@ export function coverageOf(
   };
 }
 
-/** How findings count, by severity. */
-export function countFindings(reasons: CoverageRow['reasons'], severity: Finding['severity']): number {
-  return reasons.reduce((sum, reason) => sum + (reason.severity === severity ? reason.count : 0), 0);
-}
-
 /** A verdict with what led to it: `complete`, `usable: sessions without a bar …`. */
 export function verdictText({ verdict, reasons, missing, exclusion }: CoverageRow): string {
   if (exclusion !== null) return `${verdict}: ${exclusion}; asked again now, and still none`;
