@@ -38,7 +38,7 @@ export function teachReport(results: TeachResults, figures: TeachFigures): strin
     '',
     ...tableLines(shareRows(results)),
     '',
-    'Kernels were timed in a run of their own; matrix products are the floor of any program for the same training.',
+    'Kernels were timed in a run of their own, with one trainer; matrix products are the floor of any program for the same training.',
   ];
 }
 
@@ -84,18 +84,19 @@ function shareRows({ ours, kernels }: TeachResults): string[][] {
     decimals(seconds, 2),
     decimals(seconds === null ? null : (100 * seconds) / whole, 1),
   ];
-  const phase = (name: string, seconds: number): string[] => row(name, seconds, ours.seconds);
+  const whole = ours.seconds * ours.trainers;
+  const phase = (name: string, seconds: number): string[] => row(name, seconds, whole);
   const known = features + fit + predict + write + other;
   const kernel = (name: string, seconds: number | null): string[] =>
     row(name, seconds, kernels.taught.seconds);
   return [
-    ['where the time goes', 'seconds', '% of the step'],
+    [`where the time of ${ours.trainers} trainer(s) goes`, 'seconds', '%'],
     phase('features (reading stored bars included)', features),
     phase('training: the priors', fit),
     phase('forward predictions', predict),
     phase('writing units', write),
     phase('reading priors and units', other),
-    phase('activities, plan and telemetry', ours.seconds - known),
+    phase('waiting, activities, plan and telemetry', whole - known),
     kernel(`TensorFlow kernels (${kernels.calls ?? 0} calls)`, kernels.kernels),
     kernel('matrix products among them', kernels.products),
   ];
