@@ -83,8 +83,11 @@ describe('activity profiles', () => {
     it(`${name} bounds one attempt and all of them, and never retries what cannot help`, () => {
       expect(profile.startToCloseTimeout, 'startToClose').to.not.equal(undefined);
       expect(profile.scheduleToCloseTimeout, 'scheduleToClose').to.not.equal(undefined);
-      expect(profile.retry?.maximumAttempts, 'attempts').to.be.greaterThan(1);
       expect(profile.retry?.nonRetryableErrorTypes).to.deep.equal([...NON_RETRYABLE]);
+      if (name !== 'meta') expect(profile.heartbeatTimeout, 'heartbeat').to.not.equal(undefined);
+      // Its workflow tries again itself, under a new lease of the provider's quota.
+      if (name === 'fetch') return;
+      expect(profile.retry?.maximumAttempts, 'attempts').to.be.greaterThan(1);
       const attempts = profile.retry?.maximumAttempts ?? 0;
       const waits = Array.from(
         { length: attempts - 1 },
@@ -94,7 +97,6 @@ describe('activity profiles', () => {
         waits.reduce((sum, wait) => sum + wait, 0),
         'patience with a store that is away, in ms',
       ).to.be.at.least(5 * 60_000);
-      if (name !== 'meta') expect(profile.heartbeatTimeout, 'heartbeat').to.not.equal(undefined);
     });
   }
 });

@@ -62,7 +62,12 @@ describe('wrong input on the command line', () => {
       /--lower-barrier: only triple-barrier labels/,
     ],
     ['a missing symbols file', ['plan', '--symbols-file', 'none'], /--symbols-file: .*none is not there/],
-    ['a source that is not there yet', ['plan', '--source', 'yahoo'], /--source: yahoo is not available/],
+    ['a plan of bars that were never fetched', ['plan', '--source', 'yahoo'], /source: no bars of yahoo are/],
+    [
+      'a provider without credentials',
+      ['run', '--embedded', '--source', 'breeze'],
+      /breeze needs credentials; .*BREEZE_API_KEY/,
+    ],
     ['a source that nobody knows', ['plan', '--source', 'nse'], /--source: must be one of synthetic, csv/],
     ['a universe that nobody knows', ['plan', '--universe', 'nifty5'], /--universe: nifty5 is neither/],
     ['a run id that is a path', ['run', '--embedded', '--run-id', '../x'], /--run-id: must be/],
