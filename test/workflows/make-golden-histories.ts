@@ -5,7 +5,10 @@ import type { WorkflowExecutionInfo, WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 
+import type { FetchActivities } from '../../activities/ingest/fetch/activities.js';
 import type { RunInputDraft } from '../../data/schemas/run-input.js';
+import { runInputSchema } from '../../data/schemas/run-input.js';
+import { ingestUniverse } from '../../workflows/ingest-universe.js';
 import { decideUpdate, pauseUpdate, unpauseUpdate, workflowIds } from '../../workflows/messages.js';
 import { promoteRun } from '../../workflows/promote-run.js';
 import { scheduledRun } from '../../workflows/scheduled-run.js';
@@ -99,6 +102,7 @@ async function main(): Promise<void> {
   try {
     for (const [name, scenario] of Object.entries(SCENARIOS)) await play(rig, name, scenario);
     await approveAndRepeat(rig, 'whole');
+    await fetchUnderQuota(rig);
     const executions: WorkflowExecutionInfo[] = [];
     for await (const execution of rig.client.workflow.list()) executions.unshift(execution);
     for (const { workflowId, runId, type, status } of executions) {
@@ -174,6 +178,54 @@ async function approveAndRepeat(rig: TemporalRig, runId: string): Promise<void> 
       args: [{ schedule: 'nightly', input: { cohortConcurrency: 1 } }],
     });
   });
+}
+
+/** An ingest from a provider, and the keeper of the quota that it starts. */
+async function fetchUnderQuota(rig: TemporalRig): Promise<void> {
+  const runId = 'fetched';
+  const activities = {
+    ...simulatedActivities({ cohorts: COHORTS }, { statuses: [], units: [] }),
+    ...simulatedFetch(),
+  };
+  await rig.withWorkers(activities, async () => {
+    await rig.client.workflow.execute(ingestUniverse, {
+      workflowId: workflowIds.ingest(runId),
+      taskQueue: 'meta',
+      args: [
+        {
+          config: { ...runInputSchema.parse({ source: 'breeze' }), runId },
+          symbols: { uri: 'symbols.json', sha256: '0'.repeat(64), bytes: 0, rows: 50 },
+          batches: 2,
+        },
+      ],
+    });
+    // The keeper outlives the ingest by up to a day.
+    await rig.client.workflow.getHandle(workflowIds.quota('breeze')).terminate('its history is made');
+  });
+}
+
+/** Two parts for each batch, under the limits of a provider that allows much. */
+function simulatedFetch(): FetchActivities {
+  const limits = {
+    spanCalls: 100,
+    spanMs: 60_000,
+    dayCalls: 5_000,
+    dayMs: 86_400_000,
+    dayOffsetMs: 0,
+    marginMs: 1_000,
+  };
+  return {
+    planFetch: () => Promise.resolve({ left: 60, limits }),
+    fetchSymbols: ({ lease }) =>
+      Promise.resolve({
+        used: lease.calls,
+        left: lease.calls === 10 ? 0 : 10,
+        added: lease.calls,
+        revised: 0,
+        blocked: null,
+        message: null,
+      }),
+  };
 }
 
 await main();
