@@ -63,6 +63,7 @@ describe('ingestUniverse on a real server, with simulated reading', function () 
       unit === 'ingest/9' ? 'BadSchema' : 'succeed',
     );
     expect(result).to.have.nested.property('cause.message', 'ingest/9 met BadSchema');
-    expect(units.length).to.be.below(15);
+    // What was begun beside it goes on, as many lanes as there are.
+    expect(units.length).to.be.below(BATCHES - 10);
   });
 });
