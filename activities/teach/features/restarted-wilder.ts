@@ -49,6 +49,7 @@ export function restartedAtr(ranges: Float64Array, period: number, length: numbe
 /** ADX, 0 to 100, of the last `length` bars at every bar. */
 export function restartedAdx(moves: DirectionalMoves, period: number, length: number): Float64Array {
   const out = unknownColumn(moves.plus.length);
+  const share = 1 / period;
   const [plus, minus, range, average] = [
     new Float64Array(LANES),
     new Float64Array(LANES),
@@ -60,7 +61,7 @@ export function restartedAdx(moves: DirectionalMoves, period: number, length: nu
     for (const column of [plus, minus, range, average]) column.fill(0);
     for (let step = 1; step < length; step += 1) {
       const at = first - length + 1 + step;
-      const decay = step < period ? 1 : 1 - 1 / period;
+      const decay = step < period ? 1 : 1 - share;
       accumulate(plus, moves.plus, at, lanes, decay);
       accumulate(minus, moves.minus, at, lanes, decay);
       accumulate(range, moves.range, at, lanes, decay);
@@ -70,8 +71,7 @@ export function restartedAdx(moves: DirectionalMoves, period: number, length: nu
         if (!((range[lane] ?? NaN) > 0 && both > 0)) continue;
         const index = (100 * Math.abs((plus[lane] ?? NaN) - (minus[lane] ?? NaN))) / both;
         const before = average[lane] ?? NaN;
-        average[lane] =
-          step < 2 * period ? before + index / period : (before * (period - 1) + index) / period;
+        average[lane] = step < 2 * period ? before + index * share : before * (1 - share) + index * share;
       }
     }
     out.set(average.subarray(0, lanes), first);
@@ -88,12 +88,13 @@ function smooth(
   period: number,
   step: number,
 ): void {
+  const share = 1 / period;
   if (step <= period)
     for (let lane = 0; lane < lanes; lane += 1)
-      average[lane] = (average[lane] ?? NaN) + (values[at + lane] ?? NaN) / period;
+      average[lane] = (average[lane] ?? NaN) + (values[at + lane] ?? NaN) * share;
   else
     for (let lane = 0; lane < lanes; lane += 1)
-      average[lane] = ((average[lane] ?? NaN) * (period - 1) + (values[at + lane] ?? NaN)) / period;
+      average[lane] = (average[lane] ?? NaN) * (1 - share) + (values[at + lane] ?? NaN) * share;
 }
 
 function accumulate(sum: Float64Array, values: Float64Array, at: number, lanes: number, decay: number): void {

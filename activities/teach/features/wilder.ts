@@ -36,6 +36,7 @@ export function closeMoves(close: Float64Array): CloseMoves {
  * all (TA-Lib gives 0 there).
  */
 export function rsi(close: Float64Array, period: number): Float64Array {
+  const share = 1 / period;
   const out = unknownColumn(close.length);
   const { up, down } = closeMoves(close);
   let gain = 0;
@@ -43,11 +44,11 @@ export function rsi(close: Float64Array, period: number): Float64Array {
   for (let i = 1; i < out.length; i += 1) {
     const [rise, fall] = [up[i] ?? NaN, down[i] ?? NaN];
     if (i <= period) {
-      gain += rise / period;
-      loss += fall / period;
+      gain += rise * share;
+      loss += fall * share;
     } else {
-      gain = (gain * (period - 1) + rise) / period;
-      loss = (loss * (period - 1) + fall) / period;
+      gain = gain * (1 - share) + rise * share;
+      loss = loss * (1 - share) + fall * share;
     }
     if (i >= period) out[i] = gain + loss === 0 ? 50 : (100 * gain) / (gain + loss);
   }
@@ -64,12 +65,13 @@ function trueRanges({ high, low, close }: Prices): Float64Array {
 
 /** Average true range in the unit of the prices. First known at bar `period`. */
 export function atr(prices: Prices, period: number): Float64Array {
+  const share = 1 / period;
   const out = unknownColumn(prices.close.length);
   const ranges = trueRanges(prices);
   let average = 0;
   for (let i = 1; i < out.length; i += 1) {
     const range = ranges[i] ?? NaN;
-    average = i <= period ? average + range / period : (average * (period - 1) + range) / period;
+    average = i <= period ? average + range * share : average * (1 - share) + range * share;
     if (i >= period) out[i] = average;
   }
   return out;
@@ -101,6 +103,7 @@ export function directionalMoves(prices: Prices): DirectionalMoves {
  * directional movement leave it as it was.
  */
 export function adx(prices: Prices, period: number): Float64Array {
+  const share = 1 / period;
   const out = unknownColumn(prices.close.length);
   const moves = directionalMoves(prices);
   let plus = 0;
@@ -116,8 +119,8 @@ export function adx(prices: Prices, period: number): Float64Array {
     if (seeding) continue;
     const moved = range > 0 && plus + minus > 0;
     const index = moved ? (100 * Math.abs(plus - minus)) / (plus + minus) : NaN;
-    if (i < 2 * period) average += moved ? index / period : 0;
-    else if (moved) average = (average * (period - 1) + index) / period;
+    if (i < 2 * period) average += moved ? index * share : 0;
+    else if (moved) average = average * (1 - share) + index * share;
     if (i >= 2 * period - 1) out[i] = average;
   }
   return out;
