@@ -37,7 +37,10 @@ describe('the payload codec', () => {
         const encoded = await codec.encode(payloads);
         expect(encoded.map(encodingOf)).to.deep.equal(values.map(() => ENCRYPTED));
         const decoded = await codec.decode(encoded);
-        expect(decoded.map((payload) => defaultPayloadConverter.fromPayload(payload))).to.deep.equal(values);
+        // Bytes, not values: JSON itself has no −0.
+        expect(decoded.map(({ data }) => Buffer.from(data ?? []))).to.deep.equal(
+          payloads.map(({ data }) => Buffer.from(data ?? [])),
+        );
       }),
     );
     const [encoded] = await codec.encode([defaultPayloadConverter.toPayload('do not read me')]);
