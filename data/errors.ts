@@ -117,6 +117,11 @@ export function asGurukulError(error: unknown): GurukulError {
   return new GurukulError(type, errorMessage(error), { cause: error });
 }
 
+/** What the disk did not let us do, such as `read FILE`. */
+export function storeUnavailable(what: string, error: unknown): GurukulError {
+  return new GurukulError('StoreUnavailable', `cannot ${what}: ${errorMessage(error)}`, { cause: error });
+}
+
 /** Narrows a string to the closed union. */
 export function isErrorType(value: unknown): value is ErrorType {
   return typeof value === 'string' && (ERROR_TYPES as readonly string[]).includes(value);

@@ -16,6 +16,7 @@ import type { RunConfig } from '../../data/schemas/run-input.js';
 import { teachIndexSchema } from '../../data/schemas/teach-index.js';
 import { readIfThere, readJson, readJsonRef, readRef } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
+import { parseJsonLines } from '../../data/store/json-lines.js';
 import { unitManifestSchema } from '../../data/store/units.js';
 import { LOOKBACK_BARS } from '../teach/features/lookback.js';
 
@@ -154,11 +155,8 @@ async function modelOf(
   run: string,
   window: string,
 ): Promise<Pick<Explanation, 'teacher' | 'model'>> {
-  const lines = ((await readIfThere(home.teacherRuns(run)))?.toString('utf8') ?? '').split('\n');
-  const teacher = lines
-    .filter((line) => line.includes(`"${window}"`))
-    .map((line) => teacherLine.parse(JSON.parse(line)))
-    .findLast((line) => line.window === window);
+  const lines = (await readIfThere(home.teacherRuns(run)))?.toString('utf8') ?? '';
+  const teacher = parseJsonLines(lines, teacherLine).findLast((line) => line.window === window);
   const index = await readJson(home.teachIndex(run), teachIndexSchema);
   const cohort = window.slice(window.indexOf('_') + 1);
   const model: Record<string, FileRef> = {};

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
-import { GurukulError, errorMessage, systemErrorCode } from '../../data/errors.js';
+import { GurukulError, storeUnavailable, systemErrorCode } from '../../data/errors.js';
 import { writeFileSafely } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 
@@ -36,9 +36,7 @@ export async function putInPlace(
     return target;
   } catch (error) {
     if (error instanceof GurukulError) throw error;
-    throw new GurukulError('StoreUnavailable', `cannot write ${target}: ${errorMessage(error)}`, {
-      cause: error,
-    });
+    throw storeUnavailable(`write ${target}`, error);
   } finally {
     // The bundle stands or the error is told already; what cannot be swept now is swept next time.
     await rm(staging, { recursive: true, force: true }).catch(() => undefined);

@@ -3,7 +3,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } 
 import { chmod, link, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { GurukulError, errorMessage, systemErrorCode } from '../../data/errors.js';
+import { GurukulError, errorMessage, storeUnavailable, systemErrorCode } from '../../data/errors.js';
 import type { Envelope } from '../../data/schemas/bundle.js';
 import { readIfThere, sha256 } from '../../data/store/files.js';
 import { readPrivateFile } from '../../data/store/private-file.js';
@@ -92,9 +92,7 @@ function readKey(file: string): Buffer | undefined {
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return undefined;
     if (error instanceof GurukulError) throw error;
-    throw new GurukulError('StoreUnavailable', `cannot read ${file}: ${errorMessage(error)}`, {
-      cause: error,
-    });
+    throw storeUnavailable(`read ${file}`, error);
   }
 }
 
@@ -111,9 +109,7 @@ async function makeKey(file: string): Promise<Buffer> {
     });
     await rm(partial);
   } catch (error) {
-    throw new GurukulError('StoreUnavailable', `cannot make the key ${file}: ${errorMessage(error)}`, {
-      cause: error,
-    });
+    throw storeUnavailable(`make the key ${file}`, error);
   }
   return (await readIfThere(file)) ?? Buffer.from(pem);
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 
 import { planSchema } from '../../data/schemas/plan.js';
-import { GurukulError, errorMessage } from '../../data/errors.js';
+import { storeUnavailable } from '../../data/errors.js';
 import { readIfThere, readJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { forgetShardTroubles, quarantinedWindows } from '../../data/store/shard-troubles.js';
@@ -70,8 +70,6 @@ async function remove(file: string): Promise<void> {
   try {
     await rm(file, { force: true });
   } catch (error) {
-    throw new GurukulError('StoreUnavailable', `cannot remove ${file}: ${errorMessage(error)}`, {
-      cause: error,
-    });
+    throw storeUnavailable(`remove ${file}`, error);
   }
 }

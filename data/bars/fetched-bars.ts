@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 
-import { GurukulError, errorMessage, systemErrorCode } from '../errors.js';
+import { GurukulError, storeUnavailable, systemErrorCode } from '../errors.js';
 import type { Answer, DayRange, Revision } from '../schemas/answer.js';
 import { answerSchema, revisionSchema } from '../schemas/answer.js';
 import type { Interval, SourceName } from '../schemas/run-input.js';
 import { canonicalJson, readRef } from '../store/files.js';
 import type { Home } from '../store/home.js';
+import { parseJsonLines } from '../store/json-lines.js';
 import { dayOfMinutes, isoDate, startOfDate } from '../time/dates.js';
 import { mergeSeries } from './merge-series.js';
 import { readBarFiles } from './read-bar-files.js';
@@ -26,10 +27,7 @@ export interface FetchedKey {
  * @throws GurukulError StoreUnavailable
  */
 export function readAnswers(home: Home, { source, symbol, interval }: FetchedKey): Answer[] {
-  return readLines(home.fetchedAnswers(source, symbol, interval)).flatMap((line) => {
-    const parsed = answerSchema.safeParse(line);
-    return parsed.success ? [parsed.data] : [];
-  });
+  return parseJsonLines(readText(home.fetchedAnswers(source, symbol, interval)), answerSchema);
 }
 
 /**
@@ -39,15 +37,13 @@ export function readAnswers(home: Home, { source, symbol, interval }: FetchedKey
  */
 export function readRevisions(home: Home, { source, symbol, interval }: FetchedKey): Revision[] {
   const latest = new Map<string, string>();
-  return readLines(home.fetchedRevisions(source, symbol, interval)).flatMap((line) => {
-    const parsed = revisionSchema.safeParse(line);
-    if (!parsed.success) return [];
+  const told = parseJsonLines(readText(home.fetchedRevisions(source, symbol, interval)), revisionSchema);
+  return told.filter(({ bar, was, now }) => {
     // A merge that was killed before its last line is done again, and tells its revisions again.
-    const { bar, was, now } = parsed.data;
     const change = canonicalJson({ was, now });
-    if (latest.get(bar) === change) return [];
+    if (latest.get(bar) === change) return false;
     latest.set(bar, change);
-    return [parsed.data];
+    return true;
   });
 }
 
@@ -109,23 +105,11 @@ function mayOverlap(uri: string, { from, to }: DayRange): boolean {
   return end === '' || (first < to && end > from);
 }
 
-function readLines(file: string): unknown[] {
-  let text: string;
+function readText(file: string): string {
   try {
-    text = readFileSync(file, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return [];
-    throw new GurukulError('StoreUnavailable', `cannot read ${file}: ${errorMessage(error)}`, {
-      cause: error,
-    });
+    if (systemErrorCode(error) === 'ENOENT') return '';
+    throw storeUnavailable(`read ${file}`, error);
   }
-  const values: unknown[] = [];
-  for (const line of text.split('\n')) {
-    try {
-      values.push(JSON.parse(line));
-    } catch {
-      // The rest of a line that a crash cut off, or the end of the file.
-    }
-  }
-  return values;
 }

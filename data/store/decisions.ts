@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 
-import { GurukulError, errorMessage, systemErrorCode } from '../errors.js';
+import { GurukulError, storeUnavailable, systemErrorCode } from '../errors.js';
 import type { Champion, Decision, DecisionFile } from '../schemas/decision.js';
 import { decisionFileSchema } from '../schemas/decision.js';
 import { readIfThere, readJson, sha256, writeFileOnce, writeJson } from './files.js';
@@ -86,7 +86,5 @@ async function digestOf(file: string): Promise<string | null> {
 
 function none(error: unknown): string[] {
   if (systemErrorCode(error) === 'ENOENT') return [];
-  throw new GurukulError('StoreUnavailable', `cannot read the decisions: ${errorMessage(error)}`, {
-    cause: error,
-  });
+  throw storeUnavailable('read the decisions', error);
 }

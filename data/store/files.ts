@@ -5,7 +5,13 @@ import path from 'node:path';
 
 import type { z } from 'zod';
 
-import { GurukulError, InvalidInputError, errorMessage, systemErrorCode } from '../errors.js';
+import {
+  GurukulError,
+  InvalidInputError,
+  errorMessage,
+  storeUnavailable,
+  systemErrorCode,
+} from '../errors.js';
 import type { FileRef } from '../schemas/file-ref.js';
 import type { Home } from './home.js';
 import { replaceFile } from './replace-file.js';
@@ -47,14 +53,8 @@ export async function writeFileSafely(file: string, content: string | Uint8Array
     await mkdir(path.dirname(file), { recursive: true });
     await replaceFile(file, writeFault(file, bytes));
   } catch (error) {
-    throw unavailable('write', file, error);
+    throw storeUnavailable(`write ${file}`, error);
   }
-}
-
-function unavailable(what: 'read' | 'write', file: string, error: unknown): GurukulError {
-  return new GurukulError('StoreUnavailable', `cannot ${what} ${file}: ${errorMessage(error)}`, {
-    cause: error,
-  });
 }
 
 /**
@@ -72,9 +72,7 @@ export async function writeFileOnce(file: string, content: string): Promise<bool
     return true;
   } catch (error) {
     if (systemErrorCode(error) === 'EEXIST') return false;
-    throw new GurukulError('StoreUnavailable', `cannot write ${file}: ${errorMessage(error)}`, {
-      cause: error,
-    });
+    throw storeUnavailable(`write ${file}`, error);
   } finally {
     await rm(partial, { force: true });
   }
@@ -92,7 +90,7 @@ export async function readIfThere(file: string): Promise<Buffer | undefined> {
     return await readFile(file);
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return undefined;
-    throw unavailable('read', file, error);
+    throw storeUnavailable(`read ${file}`, error);
   }
 }
 
@@ -184,7 +182,7 @@ export function appendJsonLines(file: string, values: readonly unknown[]): void 
     mkdirSync(path.dirname(file), { recursive: true });
     appendText(file, values.map((value) => `${JSON.stringify(value)}\n`).join(''));
   } catch (error) {
-    throw unavailable('write', file, error);
+    throw storeUnavailable(`write ${file}`, error);
   }
 }
 

@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 
-import { GurukulError, errorMessage } from '../errors.js';
+import { GurukulError, storeUnavailable } from '../errors.js';
 import type { QuarantinedWindow, ShardTroubles } from '../schemas/shard-troubles.js';
 import { shardTroublesSchema } from '../schemas/shard-troubles.js';
 import { readJson, writeJson } from './files.js';
@@ -45,9 +45,7 @@ export async function forgetShardTroubles(
   try {
     await rm(file, { force: true });
   } catch (error) {
-    throw new GurukulError('StoreUnavailable', `cannot remove ${file}: ${errorMessage(error)}`, {
-      cause: error,
-    });
+    throw storeUnavailable(`remove ${file}`, error);
   }
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import type { FileRef } from '../schemas/file-ref.js';
 import { appendJsonLines, readIfThere, readJsonRef, readRef } from '../store/files.js';
+import { parseJsonLines } from '../store/json-lines.js';
 import type { Home } from '../store/home.js';
 import { unitManifestSchema } from '../store/units.js';
 
@@ -20,7 +21,7 @@ export async function addRunLines(home: Home, file: string, manifest: FileRef): 
   if (windows === undefined) return;
   const known = new Set((await readLines(file)).map((line) => identity(String(line['unit']), line)));
   const at = new Date().toISOString();
-  const lines = parseLines((await readRef(home, windows)).toString('utf8'))
+  const lines = parseJsonLines((await readRef(home, windows)).toString('utf8'), windowLineSchema)
     .filter((line) => !known.has(identity(key, line)))
     .map((line) => ({ at, unit: key, ...line }));
   appendJsonLines(file, lines);
@@ -31,17 +32,5 @@ function identity(unit: string, { window, status }: z.output<typeof windowLineSc
 }
 
 async function readLines(file: string): Promise<z.output<typeof windowLineSchema>[]> {
-  return parseLines((await readIfThere(file))?.toString('utf8') ?? '');
-}
-
-/** Lines of a JSON-lines text; a line torn by a crash is passed over. */
-function parseLines(text: string): z.output<typeof windowLineSchema>[] {
-  return text.split('\n').flatMap((line) => {
-    try {
-      const parsed = windowLineSchema.safeParse(JSON.parse(line));
-      return parsed.success ? [parsed.data] : [];
-    } catch {
-      return [];
-    }
-  });
+  return parseJsonLines((await readIfThere(file))?.toString('utf8') ?? '', windowLineSchema);
 }

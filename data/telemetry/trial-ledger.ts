@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 import type { RunInput } from '../schemas/run-input.js';
-import { appendJsonLine, canonicalJson, readIfThere, sha256 } from '../store/files.js';
+import { appendJsonLines, canonicalJson, readIfThere, sha256 } from '../store/files.js';
+import { parseJsonLines } from '../store/json-lines.js';
 import type { Home } from '../store/home.js';
 
 /** What was tried out against the same truth: trials of other bars or other labels do not compete. */
@@ -38,15 +39,18 @@ export async function enterTrials(
       .map((configuration) => [sha256(canonicalJson({ scope, configuration })), configuration] as const)
       .filter(([key]) => !known.has(key)),
   );
-  for (const [key, configuration] of fresh)
-    appendJsonLine(home.trials(), {
-      at: new Date().toISOString(),
+  const at = new Date().toISOString();
+  appendJsonLines(
+    home.trials(),
+    [...fresh].map(([key, configuration]) => ({
+      at,
       run,
       scope: scopeKey(scope),
       key,
       ...scope,
       configuration,
-    });
+    })),
+  );
   return fresh.size;
 }
 
@@ -58,20 +62,8 @@ export async function countTrials(home: Home, scope: TrialScope): Promise<number
 async function keysOf(home: Home, scope: TrialScope): Promise<Set<string>> {
   const wanted = scopeKey(scope);
   const text = (await readIfThere(home.trials()))?.toString('utf8') ?? '';
-  const keys = text.split('\n').flatMap((line) => {
-    const entry = parseLine(line);
-    return entry?.scope === wanted ? [entry.key] : [];
-  });
-  return new Set(keys);
-}
-
-/** Undefined for a line that a crash has torn: it is entered again. */
-function parseLine(line: string): z.output<typeof lineSchema> | undefined {
-  try {
-    return lineSchema.safeParse(JSON.parse(line)).data;
-  } catch {
-    return undefined;
-  }
+  const entries = parseJsonLines(text, lineSchema).filter((entry) => entry.scope === wanted);
+  return new Set(entries.map(({ key }) => key));
 }
 
 function scopeKey({ bars, interval, horizon, threshold, lowerBarrier }: TrialScope): string {

@@ -8,6 +8,7 @@ import type { TeachIndex } from '../../data/schemas/teach-index.js';
 import { teachIndexSchema } from '../../data/schemas/teach-index.js';
 import { canonicalJson, readJson, readJsonRef, readRef } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
+import { parseJsonLines } from '../../data/store/json-lines.js';
 import { unitManifestSchema } from '../../data/store/units.js';
 
 /** What a run left in its home, held against its plan, its manifests and an undisturbed run. */
@@ -84,7 +85,7 @@ async function windowsOf(home: Home, units: readonly FileRef[]): Promise<Map<str
     const lines = outputs['windows'];
     if (lines === undefined) continue;
     const text = (await readRef(home, lines)).toString('utf8');
-    for (const { window } of parse(text, lineSchema)) windows.set(`${key} ${window}`, window);
+    for (const { window } of parseJsonLines(text, lineSchema)) windows.set(`${key} ${window}`, window);
   }
   return windows;
 }
@@ -95,7 +96,7 @@ async function compareLines(
   taught: ReadonlyMap<string, string>,
 ): Promise<{ readonly lost: string[]; readonly doubled: string[] }> {
   const times = new Map<string, number>();
-  for (const line of parse(await textOf(file), lineSchema))
+  for (const line of parseJsonLines(await textOf(file), lineSchema))
     times.set(keyOf(line), (times.get(keyOf(line)) ?? 0) + 1);
   return {
     lost: [...taught].filter(([key]) => !times.has(key)).map(([, window]) => window),
@@ -109,7 +110,7 @@ function keyOf({ unit = '', window }: WindowLine): string {
 
 async function eventsById(home: Home, run: string): Promise<Map<string, Event[]>> {
   const events = new Map<string, Event[]>();
-  for (const event of parse(await textOf(home.telemetry(run)), eventSchema))
+  for (const event of parseJsonLines(await textOf(home.telemetry(run)), eventSchema))
     events.set(event.id, [...(events.get(event.id) ?? []), event]);
   return events;
 }
@@ -125,18 +126,6 @@ function disagree(events: readonly Event[], expected: readonly Event[] | undefin
 
 function factsOf(event: Event): string {
   return canonicalJson(Object.fromEntries(Object.entries(event).filter(([key]) => !OF_THE_ATTEMPT.has(key))));
-}
-
-/** Lines that can be read; a line torn by a kill holds nothing, and what it should hold is then missing. */
-function parse<Schema extends z.ZodType>(text: string, schema: Schema): z.output<Schema>[] {
-  return text.split('\n').flatMap((line) => {
-    try {
-      const parsed = schema.safeParse(JSON.parse(line));
-      return parsed.success ? [parsed.data] : [];
-    } catch {
-      return [];
-    }
-  });
 }
 
 async function textOf(file: string): Promise<string> {
