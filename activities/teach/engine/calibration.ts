@@ -1,12 +1,12 @@
 import type { SymbolTable } from '../feature-table.js';
 import type { Design } from './design.js';
 import { linearOutputs } from './design.js';
-import { sigmoid } from './log-loss.js';
 import { fitLogistic } from './logistic.js';
 import type { RowSet } from './row-set.js';
 import type { Scaler } from './scaler.js';
 import { standardiseRows } from './scaler.js';
 import { RELATIVE_RIDGE, SCALE_SLOPE_RIDGE, SYMBOL_SHRINKAGE } from './settings.js';
+import { addEvidence, noEvidence, shiftBy } from './shrunk-shift.js';
 
 /**
  * What turns a foretold scale into the logit of "a return above the threshold": one penalised logistic
@@ -69,22 +69,18 @@ export function calibratedLogits(
   return logits;
 }
 
-/** The shift of every symbol with rows, as `shrunkShift` has it, in the table's order. */
+/** The shift of every symbol with rows, in the table's order. */
 function symbolShifts({ table, symbol, label, weight }: RowSet, logits: Float32Array): Map<string, number> {
-  const surplus = new Float64Array(table.symbols.length);
-  const information = new Float64Array(table.symbols.length);
+  const evidence = table.symbols.map(() => noEvidence(SYMBOL_SHRINKAGE));
   for (let row = 0; row < logits.length; row += 1) {
-    const place = symbol[row] ?? -1;
-    const probability = sigmoid(logits[row] ?? NaN);
-    const counts = weight[row] ?? NaN;
-    surplus[place] = (surplus[place] ?? NaN) + counts * ((label[row] ?? NaN) - probability);
-    information[place] = (information[place] ?? NaN) + counts * probability * (1 - probability);
+    const own = evidence[symbol[row] ?? -1];
+    if (own !== undefined) addEvidence(own, label[row] ?? NaN, weight[row] ?? NaN, logits[row] ?? NaN);
   }
   const known = new Set(symbol);
   const shifts = new Map<string, number>();
-  for (const [place, own] of table.symbols.entries()) {
-    const shift = (surplus[place] ?? NaN) / ((information[place] ?? NaN) + SYMBOL_SHRINKAGE);
-    if (known.has(place)) shifts.set(own.symbol, Math.fround(shift));
+  for (const [place, own] of evidence.entries()) {
+    const name = table.symbols[place]?.symbol;
+    if (name !== undefined && known.has(place)) shifts.set(name, Math.fround(shiftBy(own)));
   }
   return shifts;
 }

@@ -1,14 +1,14 @@
 import { GurukulError } from '../../../data/errors.js';
 import type { Calibration, CalibrationScalers } from './calibration.js';
 import { calibrate } from './calibration.js';
-import type { PhaseCheckpoint } from './checkpoint.js';
 import { designOf, firstOf, withColumn } from './design.js';
 import type { RowSet } from './row-set.js';
-import { featureParts, firstRows, relativeParts, targetScales } from './row-set.js';
+import { featureParts, firstRows, relativeParts, scalerOf, targetScales } from './row-set.js';
 import type { ScaleFit } from './scale-fit.js';
 import { fitScale, scalesOf } from './scale-fit.js';
 import type { MatrixRows } from './scaler.js';
 import { fitScaler, standardiseRows } from './scaler.js';
+import type { EnsembleTask } from './train-ensemble.js';
 
 /**
  * A cohort's prior. Most of what can be foretold about "a return above the threshold" is how far prices
@@ -27,14 +27,11 @@ export interface PriorModel {
 /** The two calibrations of a prior, by what they are fitted for. */
 export type PriorPhase = 'select' | 'fit';
 
-export interface PriorFitTask {
+export interface PriorFitTask extends Pick<EnsembleTask, 'seed' | 'checkpoint' | 'onStep'> {
   /** Labels resolved before the forward part; those resolved before the validation part come first. */
   readonly rows: RowSet;
   /** How many come first. */
   readonly select: number;
-  readonly seed: readonly (string | number)[];
-  readonly checkpoint: PhaseCheckpoint;
-  readonly onStep: (step: number, steps: number, loss: number) => void;
 }
 
 /**
@@ -44,7 +41,7 @@ export interface PriorFitTask {
  */
 export async function fitPriorTo({ rows, select, ...task }: PriorFitTask): Promise<PriorModel> {
   const early = firstRows(rows, select);
-  const scaler = fitScaler(rows.table.names.length, featureParts(early));
+  const scaler = scalerOf(early);
   const design = designOf(scaler, featureParts(rows));
   const scale = await fitScale({
     ...task,

@@ -1,10 +1,9 @@
-import type { PhaseCheckpoint } from './checkpoint.js';
 import type { Design } from './design.js';
 import { linearOutputs } from './design.js';
 import { fitRidge } from './ridge.js';
 import type { Scaler } from './scaler.js';
 import { SCALE_RIDGE, SCALE_SETTINGS } from './settings.js';
-import type { Ensemble } from './train-ensemble.js';
+import type { Ensemble, EnsembleTask } from './train-ensemble.js';
 import { ensembleOutputs, trainEnsemble } from './train-ensemble.js';
 
 /**
@@ -18,17 +17,9 @@ export interface ScaleFit {
   readonly ensemble: Ensemble;
 }
 
-export interface ScaleTask {
+/** `design` holds features standardised by `scaler`, `targets` the forward scale of each row. */
+export interface ScaleTask extends Omit<EnsembleTask, 'loss' | 'settings'> {
   readonly scaler: Scaler;
-  /** Features standardised by `scaler`. */
-  readonly design: Design;
-  /** Forward scale of each row. */
-  readonly targets: Float32Array;
-  /** How much each row counts; their mean is about 1. */
-  readonly weights: Float32Array;
-  readonly seed: readonly (string | number)[];
-  readonly checkpoint: PhaseCheckpoint;
-  readonly onStep: (step: number, steps: number, loss: number) => void;
 }
 
 /** @throws GurukulError Cancelled. */
