@@ -11,6 +11,8 @@ const NO_SECRET = /^GURUKUL_BREEZE_CREDENTIALS$|_(?:PATH|FILE|DIR|URL|URI|ID|SOC
 
 /** What is shorter is no secret worth its name, and would be found everywhere. */
 const SHORTEST = 8;
+/** The same of a whole value that is known to be one. */
+const SHORTEST_KEPT = 4;
 
 const MASK = '[secret]';
 
@@ -25,7 +27,9 @@ export function secretsOf(env: NodeJS.ProcessEnv): string[] {
 
 /** Remembers a secret that did not come from the environment. */
 export function keepSecret(value: string): void {
-  known = longestFirst([...(known ?? secretsOf(process.env)), ...formsOf(value)]);
+  known ??= longestFirst(secretsOf(process.env));
+  const forms = formsOf(value, SHORTEST_KEPT);
+  if (!forms.every((form) => known?.includes(form))) known = longestFirst([...known, ...forms]);
 }
 
 /** The text with every known secret masked. */
@@ -35,11 +39,14 @@ export function withoutSecrets(text: string): string {
 }
 
 /** A secret as it may stand in a text: whole, as JSON has it, and line by line. */
-function formsOf(value: string): string[] {
+function formsOf(value: string, shortestWhole = SHORTEST): string[] {
   const trimmed = value.trim();
-  return [trimmed, JSON.stringify(trimmed).slice(1, -1), ...trimmed.split(/[\n,]/)]
-    .map((form) => form.trim())
-    .filter((form) => form.length >= SHORTEST);
+  const whole = [trimmed, JSON.stringify(trimmed).slice(1, -1)];
+  const parts = trimmed.split(/[\n,]/).map((part) => part.trim());
+  return [
+    ...whole.filter((form) => form.length >= shortestWhole),
+    ...parts.filter((form) => form.length >= SHORTEST),
+  ];
 }
 
 /** A secret that is a part of another must not leave the other's rest behind. */

@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 
 import { InvalidInputError, errorMessage, systemErrorCode } from '../../errors.js';
+import { keepSecret } from '../../secrets.js';
 
 /** What ICICI Direct knows its user by. Never to be logged, printed or stored anywhere else. */
 export interface BreezeCredentials {
@@ -29,12 +30,19 @@ const fileSchema = z.object({
  */
 export function readBreezeCredentials(env: NodeJS.ProcessEnv, file: string): BreezeCredentials {
   const [apiKey, apiSession] = [env[KEY]?.trim() ?? '', env[SESSION]?.trim() ?? ''];
-  if (apiKey !== '' && apiSession !== '') return { apiKey, apiSession, from: `${KEY} and ${SESSION}` };
+  if (apiKey !== '' && apiSession !== '') return kept({ apiKey, apiSession, from: `${KEY} and ${SESSION}` });
   if (apiKey !== '' || apiSession !== '') {
     const [there, missing] = apiKey === '' ? [SESSION, KEY] : [KEY, SESSION];
     throw new InvalidInputError([`source: breeze needs ${missing} beside ${there}; ${remedy(file)}`]);
   }
-  return { ...readFile(file), from: file };
+  return kept({ ...readFile(file), from: file });
+}
+
+/** What a provider's answer may quote is masked wherever it would leave the process. */
+function kept(credentials: BreezeCredentials): BreezeCredentials {
+  keepSecret(credentials.apiKey);
+  keepSecret(credentials.apiSession);
+  return credentials;
 }
 
 function readFile(file: string): Pick<BreezeCredentials, 'apiKey' | 'apiSession'> {

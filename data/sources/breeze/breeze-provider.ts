@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { keepSecret, withoutSecrets } from '../../secrets.js';
 import { sha256 } from '../../store/files.js';
 import type { HttpAnswer } from '../http-call.js';
 import { httpCall } from '../http-call.js';
@@ -34,7 +35,6 @@ export function openBreeze({ breeze, callTimeoutMs, env }: ProviderSettings): Ba
 
   const call = async (
     url: URL,
-    credentials: BreezeCredentials,
     options: {
       readonly body?: string;
       readonly headers?: Record<string, string>;
@@ -42,9 +42,7 @@ export function openBreeze({ breeze, callTimeoutMs, env }: ProviderSettings): Ba
     },
   ): Promise<HttpAnswer> => {
     const answer = await httpCall(url, { ...options, timeoutMs: callTimeoutMs });
-    return 'body' in answer
-      ? answer
-      : { ...answer, problem: withoutSecrets(answer.problem, [credentials.apiKey, credentials.apiSession]) };
+    return 'body' in answer ? answer : { ...answer, problem: withoutSecrets(answer.problem) };
   };
 
   return {
@@ -67,7 +65,7 @@ export function openBreeze({ breeze, callTimeoutMs, env }: ProviderSettings): Ba
       const before = known(of);
       if (before !== undefined) return before.token === undefined ? refused(ended(credentials)) : undefined;
       if (!spend()) return refused('no call left to log in with', 'limited');
-      const answer = await call(new URL('breezeapi/api/v1/customerdetails', breeze.loginUrl), credentials, {
+      const answer = await call(new URL('breezeapi/api/v1/customerdetails', breeze.loginUrl), {
         signal,
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ SessionToken: credentials.apiSession, AppKey: credentials.apiKey }),
@@ -77,6 +75,7 @@ export function openBreeze({ breeze, callTimeoutMs, env }: ProviderSettings): Ba
       const token = sessionToken(text);
       if (token !== undefined && answer.status < 400) {
         session = { of, token };
+        keepSecret(token);
         return undefined;
       }
       const refusal = readBreezeRefusal(answer.status, text);
@@ -94,7 +93,7 @@ export function openBreeze({ breeze, callTimeoutMs, env }: ProviderSettings): Ba
     async fetch(request: BarRequest, signal: AbortSignal): Promise<ProviderReply> {
       const credentials = readBreezeCredentials(env, breeze.credentials);
       const token = session?.token ?? '';
-      const answer = await call(chartUrl(breeze.url, request), credentials, {
+      const answer = await call(chartUrl(breeze.url, request), {
         signal,
         headers: { 'X-SessionToken': token, apikey: credentials.apiKey },
       });
@@ -102,8 +101,7 @@ export function openBreeze({ breeze, callTimeoutMs, env }: ProviderSettings): Ba
       const read = readBreezeAnswer(answer.status, answer.body.toString('utf8'), request);
       // The token has ended; the API_Session behind it may be a newer one by now, or has to be.
       if (read.outcome === 'session' && session?.token === token) session = { of: session.of };
-      const secrets = [credentials.apiKey, credentials.apiSession, token];
-      return replyOf(answer, { ...read, message: withoutSecrets(read.message ?? '', secrets) });
+      return replyOf(answer, { ...read, message: withoutSecrets(read.message ?? '') });
     },
   };
 }
@@ -161,10 +159,4 @@ function replyOf(
     bytes: answer.body.byteLength,
     message: read.message === null || read.message === '' ? null : read.message.slice(0, MESSAGE_LENGTH),
   };
-}
-
-function withoutSecrets(text: string, secrets: readonly string[]): string {
-  return secrets
-    .filter((secret) => secret.length > 3)
-    .reduce((cleaned, secret) => cleaned.replaceAll(secret, '***'), text);
 }
