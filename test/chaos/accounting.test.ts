@@ -15,6 +15,7 @@ import { isFaultless, sumLine } from './report.js';
 import type { RunAccount } from './run-account.js';
 import { accountOf } from './run-account.js';
 import { createTrainingWatch } from './training-watch.js';
+import { runStatus } from '../support/run-status.js';
 
 const COHORT = { start: '2022-01-01', end: '2022-06-30', id: '2022-01-01_to_2022-06-30' };
 const SYMBOLS = ['INFY', 'TCS'];
@@ -135,18 +136,11 @@ describe('the sum of a campaign', () => {
   });
   const campaign = (...runs: RunEnd[]): Campaign => ({
     seed: 1,
-    undisturbed: {
-      runId: 'undisturbed',
-      workflowId: 'train/undisturbed',
+    undisturbed: runStatus('undisturbed', {
       phase: 'done',
       windows: { planned: 2, succeeded: 2, skipped: 0, failed: 0 },
-      skippedBy: {},
-      failedBy: {},
       students: 1,
-      bundle: null,
-      bundleDigest: null,
-      decision: 'pending',
-    },
+    }),
     undisturbedTook: 10,
     kills: [
       { target: 'server', at: 1, downFor: 1, met: [{ run: 'run-1', phase: 'teach' }] },

@@ -12,6 +12,7 @@ import { writeJson } from '../../../data/store/files.js';
 import { Home } from '../../../data/store/home.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { rejection } from '../../support/rejection.js';
+import { runStatus } from '../../support/run-status.js';
 
 describe('the run that a schedule is due for', () => {
   let home: Home;
@@ -24,18 +25,7 @@ describe('the run that a schedule is due for', () => {
     dueRun(home, packageRoot, { schedule: 'nightly', at, input });
   const finish = async (runId: string, to: string, phase: RunStatus['phase'] = 'done'): Promise<void> => {
     await writeJson(home.runInput(runId), runInputSchema.parse({ runId, to }));
-    await writeJson(home.status(runId), {
-      runId,
-      workflowId: `train/${runId}`,
-      phase,
-      windows: { planned: 0, succeeded: 0, skipped: 0, failed: 0 },
-      skippedBy: {},
-      failedBy: {},
-      students: 0,
-      bundle: null,
-      bundleDigest: null,
-      decision: 'pending',
-    });
+    await writeJson(home.status(runId), runStatus(runId, { phase }));
   };
 
   for (const [what, at, runId, to] of [

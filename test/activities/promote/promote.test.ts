@@ -16,6 +16,7 @@ import { readJson, writeJson } from '../../../data/store/files.js';
 import type { Home } from '../../../data/store/home.js';
 import { audit, finishedRun, freshHome } from '../audit/finished-run.js';
 import { inActivity } from '../validate/in-activity.js';
+import { runStatus } from '../../support/run-status.js';
 
 const request = (runId: string, change: Partial<DecisionRequest> = {}): DecisionRequest => ({
   runId,
@@ -45,18 +46,11 @@ describe('decisions about bundles', () => {
     return made.digest;
   }
   async function setStatus(runId: string, change: Partial<RunStatus>): Promise<void> {
-    const status: RunStatus = {
-      runId,
-      workflowId: `train/${runId}`,
+    const status = runStatus(runId, {
       phase: 'teach',
       windows: { planned: 1, succeeded: 1, skipped: 0, failed: 0 },
-      skippedBy: {},
-      failedBy: {},
       students: 1,
-      bundle: null,
-      bundleDigest: null,
-      decision: 'pending',
-    };
+    });
     await writeJson(home.status(runId), { ...status, ...change });
   }
   const decide = async (what: DecisionRequest): Promise<Decision> =>
