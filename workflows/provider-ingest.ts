@@ -1,5 +1,6 @@
 import { setCurrentDetails, setHandler } from '@temporalio/workflow';
 
+import { EXCHANGE_OFFSET_MS } from '../data/time/dates.js';
 import { io } from './activities.js';
 import type { FetchTotals } from './fetch-bars.js';
 import { fetchBatch } from './fetch-bars.js';
@@ -12,7 +13,6 @@ import { markdown } from './run-details.js';
 
 /** Answers are stamped by the workers' clocks, which may be behind the one of the workflow. */
 const CLOCK_SKEW_MS = 2 * 60_000;
-const IST_MS = 330 * 60_000;
 const NOTHING_FETCHED: FetchTotals = { calls: 0, added: 0, revised: 0 };
 
 /**
@@ -72,6 +72,6 @@ export async function ingestFromProvider(
 }
 
 function delayText(provider: string, { until, limit }: LeaseDelay): string {
-  const clock = new Date(until + IST_MS).toISOString().slice(0, 16).replace('T', ' ');
+  const clock = new Date(until + EXCHANGE_OFFSET_MS).toISOString().slice(0, 16).replace('T', ' ');
   return `waiting for ${provider} until ${clock} IST (its calls of the ${limit === 'day' ? 'day' : 'minute'} are used)`;
 }

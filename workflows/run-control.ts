@@ -1,13 +1,12 @@
 import type { ChildWorkflowHandle, Workflow, WorkflowResultType } from '@temporalio/workflow';
 import { ApplicationFailure, setHandler } from '@temporalio/workflow';
 
+import { MOST_COHORTS } from '../data/limits.js';
 import { Gate } from './gate.js';
 import type { ControlAnswer } from './messages.js';
 import { holdSignal, pauseUpdate, setConcurrencyUpdate, unpauseUpdate } from './messages.js';
 import type { RunBook } from './run-book.js';
 
-/** Cohorts in flight at once, at most: as `cohortConcurrency` of the input. */
-const MOST_COHORTS = 64;
 /** Characters of a reason: it is shown in the Web UI. */
 const LONGEST_REASON = 200;
 

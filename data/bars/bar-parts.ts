@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { GurukulError, errorMessage } from '../errors.js';
 import type { FileRef } from '../schemas/file-ref.js';
 import type { Interval } from '../schemas/run-input.js';
-import { canonicalJson, readIfThere, readRef, sha256 } from '../store/files.js';
+import { canonicalJson, readIfThere, readRef, refTo, sha256 } from '../store/files.js';
 import type { Home } from '../store/home.js';
 import { dayOfMinutes, isoDate } from '../time/dates.js';
 import { decodeBars, emptySeries, encodeBars } from './bar-parquet.js';
@@ -57,12 +57,7 @@ export function describeParts(
   const content = `${canonicalJson({ parts })}\n`;
   const digest = sha256(content);
   const file = home.barIndex(series.symbol, series.interval, digest);
-  const ref = {
-    uri: home.relative(file),
-    sha256: digest,
-    bytes: Buffer.byteLength(content),
-    rows: series.time.length,
-  };
+  const ref = refTo(home, file, content, series.time.length, digest);
   // The index comes last: one that is there names parts that are there.
   return { ref, files: [...files, { file, content }] };
 }

@@ -1,7 +1,7 @@
 import { GurukulError } from '../errors.js';
 import type { FileRef } from '../schemas/file-ref.js';
 import type { Interval } from '../schemas/run-input.js';
-import { readIfThere, readRef, sha256, writeFileSafely } from '../store/files.js';
+import { readIfThere, readRef, refTo, sha256, writeFileSafely } from '../store/files.js';
 import type { Home } from '../store/home.js';
 import type { StoredFile } from './bar-parts.js';
 import { describeParts, readParts } from './bar-parts.js';
@@ -33,12 +33,7 @@ export function describeSeries(
   const content = seriesText(series);
   const digest = sha256(content);
   const file = home.barSeries(series.symbol, series.interval, digest);
-  const ref = {
-    uri: home.relative(file),
-    sha256: digest,
-    bytes: Buffer.byteLength(content),
-    rows: series.time.length,
-  };
+  const ref = refTo(home, file, content, series.time.length, digest);
   return { ref, files: [{ file, content }] };
 }
 

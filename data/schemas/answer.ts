@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { fileRefSchema } from './file-ref.js';
+import { fileRefSchema, sha256Schema } from './file-ref.js';
 
 const count = z.number().int().nonnegative();
 
@@ -39,10 +39,7 @@ export const answerSchema = z.strictObject({
   /** Of the HTTP answer; null without one. */
   status: z.number().int().nullable(),
   /** SHA-256 of the answer's body as it came; null without one. */
-  sha256: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .nullable(),
+  sha256: sha256Schema.nullable(),
   bytes: count,
   /** Bars in the answer, counted as they came: doubled ones too. */
   rows: count,

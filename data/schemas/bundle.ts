@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
 import { ERROR_TYPES } from '../errors.js';
+import { sha256Schema as sha256 } from './file-ref.js';
 import { isRelativePath } from './relative-path.js';
 import { INTERVALS, SOURCES, runInputSchema } from './run-input.js';
 
 /** The files of an audit bundle that have a form of their own; figures are in `metrics.ts`. */
 
 const count = z.number().int().nonnegative();
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex');
 
 /** A file by its path inside the bundle (or run folder), with forward slashes. */
 const fileEntrySchema = z.strictObject({ path: z.string().min(1), bytes: count, sha256 });

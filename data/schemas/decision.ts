@@ -1,11 +1,10 @@
 import { z } from 'zod';
 
 import { envelopeSchema } from './bundle.js';
+import { sha256Schema as sha256 } from './file-ref.js';
 
 export const VERDICTS = ['approved', 'rejected'] as const;
 export type Verdict = (typeof VERDICTS)[number];
-
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** A person's word on one bundle. */
 export const decisionSchema = z.strictObject({

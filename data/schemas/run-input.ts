@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { MOST_COHORTS } from '../limits.js';
 import { isIsoDate } from '../time/dates.js';
 import { LABELS } from './label-rule.js';
 
@@ -62,7 +63,7 @@ export const runInputSchema = z
     /** Windows trained together as one batch, at most. */
     shardWindows: z.number().int().min(1).max(4096).default(256),
     /** Cohorts in flight at once. */
-    cohortConcurrency: z.number().int().min(1).max(64).default(2),
+    cohortConcurrency: z.number().int().min(1).max(MOST_COHORTS).default(2),
   })
   .check((context) => {
     const { from, to, source, bars, label, threshold, lowerBarrier } = context.value;

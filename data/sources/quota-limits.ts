@@ -1,3 +1,5 @@
+import { EXCHANGE_OFFSET_MS } from '../time/dates.js';
+
 /** How often a provider may be called. Times in milliseconds. */
 export interface QuotaLimits {
   /** Calls in any span of `spanMs`. */
@@ -20,7 +22,7 @@ export function callsPerMinuteAndDay(spanCalls: number, dayCalls: number): Quota
     spanMs: MINUTE_MS,
     dayCalls,
     dayMs: 1440 * MINUTE_MS,
-    dayOffsetMs: 330 * MINUTE_MS,
+    dayOffsetMs: EXCHANGE_OFFSET_MS,
     marginMs: 5_000,
   };
 }

@@ -1,7 +1,7 @@
 import type { Calendar } from '../calendar.js';
 import type { DayRange } from '../schemas/answer.js';
 import type { Interval, RunConfig } from '../schemas/run-input.js';
-import { addDays, dayNumber, isoDate } from '../time/dates.js';
+import { EXCHANGE_OFFSET_MS, addDays, dayNumber, dayOfMinutes, isoDate } from '../time/dates.js';
 
 /**
  * Calendar days before the first window that are fetched as well: features look back 64 bars, and the prior
@@ -10,8 +10,6 @@ import { addDays, dayNumber, isoDate } from '../time/dates.js';
 const HISTORY_DAYS: Readonly<Record<Interval, number>> = { '1day': 365, '5minute': 20 };
 
 const MS_PER_MINUTE = 60_000;
-const IST_MINUTES = 330;
-const MINUTES_PER_DAY = 1440;
 /** An hour after the close a day's bars are what they will be. */
 const SETTLED_AT_MINUTES = 16 * 60 + 30;
 
@@ -31,7 +29,7 @@ export function fetchableDays(range: DayRange, nowMs: number): DayRange {
 
 /** Day number on the exchange's clock. */
 export function exchangeDay(ms: number): number {
-  return Math.floor((ms / MS_PER_MINUTE + IST_MINUTES) / MINUTES_PER_DAY);
+  return dayOfMinutes((ms + EXCHANGE_OFFSET_MS) / MS_PER_MINUTE);
 }
 
 /** Sessions of a range as day numbers; every weekday where the calendar does not know. */

@@ -122,15 +122,26 @@ export async function writeRef(
   rows: number,
 ): Promise<FileRef> {
   await writeFileSafely(home.confined(file), content);
+  return refTo(home, file, content, rows);
+}
+
+/** What a reference to a file with this content says. @param digest Its SHA-256, where it is known already. */
+export function refTo(
+  home: Home,
+  file: string,
+  content: string | Uint8Array,
+  rows: number,
+  digest = sha256(content),
+): FileRef {
   const bytes = typeof content === 'string' ? Buffer.byteLength(content) : content.byteLength;
-  return { uri: home.relative(file), sha256: sha256(content), bytes, rows };
+  return { uri: home.relative(file), sha256: digest, bytes, rows };
 }
 
 /** A reference to a file as it is now; undefined when there is none. Counts no rows. */
 export async function refIfThere(home: Home, file: string): Promise<FileRef | undefined> {
   const content = await readIfThere(home.confined(file));
   if (content === undefined) return undefined;
-  return { uri: home.relative(file), sha256: sha256(content), bytes: content.byteLength, rows: 0 };
+  return refTo(home, file, content, 0);
 }
 
 /**

@@ -5,6 +5,8 @@
  */
 
 export const MINUTES_PER_DAY = 1440;
+/** How far the exchange's clock (IST) is ahead of UTC; it knows no summer time. */
+export const EXCHANGE_OFFSET_MS = 330 * 60_000;
 const MS_PER_DAY = 86_400_000;
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
 

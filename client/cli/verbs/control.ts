@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 
 import { InvalidInputError } from '../../../data/errors.js';
+import { MOST_COHORTS } from '../../../data/limits.js';
 import type { ControlAnswer } from '../../../workflows/messages.js';
 import { pauseUpdate, setConcurrencyUpdate, unpauseUpdate } from '../../../workflows/messages.js';
 import type { Cli } from '../cli.js';
@@ -47,12 +48,14 @@ export function addControlVerbs(program: Command, cli: Cli): void {
     .command('set-concurrency')
     .description('how many cohorts are in flight at once, from now on')
     .argument(...RUN)
-    .argument('<cohorts>', '1 to 64; cohorts that run are left alone')
+    .argument('<cohorts>', `1 to ${MOST_COHORTS}; cohorts that run are left alone`)
     .option(...JSON_FLAG)
     .action(async (runId: string, text: string, flags: Flags) => {
       const cohorts = Number(text);
-      if (!Number.isInteger(cohorts) || cohorts < 1 || cohorts > 64)
-        throw new InvalidInputError([`cohorts: must be a whole number from 1 to 64, not ${text}`]);
+      if (!Number.isInteger(cohorts) || cohorts < 1 || cohorts > MOST_COHORTS)
+        throw new InvalidInputError([
+          `cohorts: must be a whole number from 1 to ${MOST_COHORTS}, not ${text}`,
+        ]);
       process.exitCode = await tell(cli, runId, flags, async (run) =>
         run.executeUpdate(setConcurrencyUpdate, { args: [{ cohorts }] }),
       );
