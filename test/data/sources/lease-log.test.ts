@@ -15,7 +15,10 @@ describe('the log of a lease', () => {
   afterEach(() => rmSync(home.root, { recursive: true }));
 
   it('gives out each call once, whoever holds the lease, and none once it is closed', () => {
-    const step = fc.record({ holder: fc.nat(2), close: fc.integer({ min: 0, max: 5 }).map((die) => die === 0) });
+    const step = fc.record({
+      holder: fc.nat(2),
+      close: fc.integer({ min: 0, max: 5 }).map((die) => die === 0),
+    });
     let runs = 0;
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 6 }), fc.array(step, { maxLength: 14 }), (calls, steps) => {
