@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
 import path from 'node:path';
 
 import { z } from 'zod';
@@ -51,7 +51,7 @@ export function openLeaseLog(
   { id, calls }: { readonly id: string; readonly calls: number },
 ): LeaseLog {
   const file = home.leaseLog(provider, sha256(id).slice(0, 16));
-  const by = randomUUID();
+  const by = holderName();
   let mine = 0;
   return {
     take: () => {
@@ -65,6 +65,14 @@ export function openLeaseLog(
       return Math.min(taken(file).length, calls);
     },
   };
+}
+
+let opened = 0;
+
+/** A name that no other opening of a log has, in this process or another. */
+function holderName(): string {
+  opened += 1;
+  return `${hostname()}/${process.pid}/${performance.timeOrigin}/${opened}`;
 }
 
 /** Deletes the logs of leases that nobody can hold any more. */
