@@ -84,20 +84,14 @@ export function linearOutputs(design: Design, weights: Float32Array): Float32Arr
   return outputs;
 }
 
-/**
- * Adds XᵀWX and XᵀWy of a block to sums in float64; the products are float32.
- *
- * @param weights W's diagonal [n, 1].
- * @param right Wy [n, 1].
- */
-export function addMoments(
-  sums: { readonly gram: Float64Array; readonly right: Float64Array },
-  block: tf.Tensor2D,
-  weights: tf.Tensor2D,
-  right: tf.Tensor2D,
-): void {
-  addTo(sums.gram, tf.matMul(tf.mul<tf.Tensor2D>(block, weights), block, true).dataSync());
-  addTo(sums.right, tf.matMul(block, right, true).dataSync());
+/** Adds XᵀWX of a block to a sum in float64; the product is float32. @param weights W's diagonal [n, 1]. */
+export function addGram(sum: Float64Array, block: tf.Tensor2D, weights: tf.Tensor2D): void {
+  addTo(sum, tf.matMul(tf.mul<tf.Tensor2D>(block, weights), block, true).dataSync());
+}
+
+/** Adds Xᵀy of a block to a sum in float64; the product is float32. @param column y [n, 1]. */
+export function addProjection(sum: Float64Array, block: tf.Tensor2D, column: tf.Tensor2D): void {
+  addTo(sum, tf.matMul(block, column, true).dataSync());
 }
 
 function addTo(sums: Float64Array, values: ArrayLike<number>): void {
