@@ -6,8 +6,7 @@ import type { RowSet } from './row-set.js';
 import { featureParts, firstRows, relativeParts, scalerOf, targetScales } from './row-set.js';
 import type { ScaleFit } from './scale-fit.js';
 import { fitScale, scalesOf } from './scale-fit.js';
-import type { MatrixRows } from './scaler.js';
-import { fitScaler, standardiseRows } from './scaler.js';
+import { fitScaler, standardiseRows, wholeColumn } from './scaler.js';
 import type { EnsembleTask } from './train-ensemble.js';
 
 /**
@@ -63,11 +62,6 @@ export async function fitPriorTo({ rows, select, ...task }: PriorFitTask): Promi
   if (!numbersOf(prior).every((values) => values.every((value) => Number.isFinite(value))))
     throw new GurukulError('Diverged', `a prior fitted on ${rows.row.length} rows is not made of numbers`);
   return prior;
-}
-
-/** Numbers as a matrix of one column. */
-function wholeColumn(values: Float32Array): MatrixRows {
-  return { matrix: values, rows: Int32Array.from(values, (_, row) => row) };
 }
 
 function numbersOf({ scale, select, fit }: PriorModel): number[][] {
