@@ -12,30 +12,27 @@ export interface Design {
   readonly width: number;
 }
 
-/** The rows of all parts, one after another. */
-export function designOf(scaler: Scaler, parts: readonly MatrixRows[]): Design {
+/**
+ * The rows of all parts, one after another.
+ *
+ * @param last One more feature, before the constant: a number a row, standardised already.
+ */
+export function designOf(scaler: Scaler, parts: readonly MatrixRows[], last?: Float32Array): Design {
   const count = parts.reduce((sum, { rows }) => sum + rows.length, 0);
-  const width = scaler.mean.length + 1;
-  const values = new Float32Array(count * width).fill(1);
+  const features = scaler.mean.length + (last === undefined ? 0 : 1);
+  const width = features + 1;
+  const values = new Float32Array(count * width);
   let at = 0;
   for (const part of parts) {
     standardiseRows(scaler, part, values, at * width, width);
     at += part.rows.length;
   }
-  return { values, count, width };
-}
-
-/** A design with one more column, before the constant. */
-export function withColumn({ values, count, width }: Design, column: Float32Array): Design {
-  const wider = new Float32Array(count * (width + 1));
   for (let row = 0; row < count; row += 1) {
-    const from = row * width;
-    const to = row * (width + 1);
-    for (let at = 0; at < width - 1; at += 1) wider[to + at] = values[from + at] ?? NaN;
-    wider[to + width - 1] = column[row] ?? NaN;
-    wider[to + width] = 1;
+    const end = (row + 1) * width;
+    if (last !== undefined) values[end - 2] = last[row] ?? NaN;
+    values[end - 1] = 1;
   }
-  return { values: wider, count, width: width + 1 };
+  return { values, count, width };
 }
 
 /** The first rows of a design. */

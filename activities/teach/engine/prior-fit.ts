@@ -1,7 +1,7 @@
 import { GurukulError } from '../../../data/errors.js';
 import type { Calibration, CalibrationScalers } from './calibration.js';
 import { calibrate } from './calibration.js';
-import { designOf, firstOf, withColumn } from './design.js';
+import { designOf, firstOf } from './design.js';
 import type { RowSet } from './row-set.js';
 import { featureParts, firstRows, relativeParts, scalerOf, targetScales } from './row-set.js';
 import type { ScaleFit } from './scale-fit.js';
@@ -56,7 +56,7 @@ export async function fitPriorTo({ rows, select, ...task }: PriorFitTask): Promi
   };
   const standardised = new Float32Array(scales.length);
   standardiseRows(scalers.scale, wholeColumn(scales), standardised, 0, 1);
-  const both = withColumn(designOf(scalers.relative, relativeParts(rows)), standardised);
+  const both = designOf(scalers.relative, relativeParts(rows), standardised);
   const first = calibrate(early, firstOf(both, select));
   const prior: PriorModel = { scale, scalers, select: first, fit: calibrate(rows, both, first) };
   if (!numbersOf(prior).every((values) => values.every((value) => Number.isFinite(value))))
