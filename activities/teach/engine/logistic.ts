@@ -2,16 +2,10 @@ import * as tf from '@tensorflow/tfjs';
 
 import { solvePositive } from './cholesky.js';
 import type { Design } from './design.js';
-import { addGram, addProjection, columnOf, eachBlock } from './design.js';
+import { addGram, addProjection, columnOf } from './design.js';
+import type { LabelledBlocks, Targets } from './labelled-blocks.js';
+import { labelledBlocks } from './labelled-blocks.js';
 import { logit, sigmoid, smoothedRate } from './log-loss.js';
-
-/** What a logistic regression is fitted to, a number a row. */
-export interface LogisticTargets {
-  /** 0 or 1, or a share between. */
-  readonly labels: Float32Array;
-  /** How much each row counts; their mean is about 1. */
-  readonly weights: Float32Array;
-}
 
 const MOST_STEPS = 50;
 /** Steps shrink quadratically after fresh curvature: the one after such a step would change no digit that float32 keeps. */
@@ -33,22 +27,30 @@ const SLOW = 0.1;
  */
 export function fitLogistic(
   design: Design,
-  targets: LogisticTargets,
+  targets: Targets,
   ridge: readonly number[],
   start: Float32Array = constantAlone(design.width, targets),
 ): Float32Array {
-  const { width } = design;
-  const solution = Float64Array.from(start);
+  const blocks = labelledBlocks(design, targets);
+  try {
+    return minimise(blocks, ridge, Float64Array.from(start));
+  } finally {
+    blocks.dispose();
+  }
+}
+
+/** @param solution Where to start from; moved to the solution. */
+function minimise(blocks: LabelledBlocks, ridge: readonly number[], solution: Float64Array): Float32Array {
   let curvature: Float64Array | undefined;
   let before = Infinity;
   for (let step = 0; step < MOST_STEPS; step += 1) {
     const fresh = curvature === undefined;
-    const { right, gram = curvature } = slopes(design, targets, ridge, solution, fresh);
+    const { right, gram = curvature } = slopes(blocks, ridge, solution, fresh);
     if (gram === undefined) break;
     const move = solvePositive(gram, right);
     const longest = move.reduce((most, part) => Math.max(most, Math.abs(part)), 0);
     if (!Number.isFinite(longest)) return Float32Array.from(solution).fill(NaN);
-    for (let at = 0; at < width; at += 1) solution[at] = (solution[at] ?? NaN) - (move[at] ?? NaN);
+    move.forEach((part, at) => (solution[at] = (solution[at] ?? NaN) - part));
     if (longest <= (fresh ? CONVERGED : CONVERGED_SLOWLY)) break;
     curvature = fresh || longest <= SLOW * before ? gram : undefined;
     before = longest;
@@ -57,7 +59,7 @@ export function fitLogistic(
 }
 
 /** The word of a model without features. */
-function constantAlone(width: number, { labels, weights }: LogisticTargets): Float32Array {
+function constantAlone(width: number, { labels, weights }: Targets): Float32Array {
   let [ones, rows] = [0, 0];
   for (let row = 0; row < labels.length; row += 1) {
     ones += (weights[row] ?? NaN) * (labels[row] ?? NaN);
@@ -70,29 +72,21 @@ function constantAlone(width: number, { labels, weights }: LogisticTargets): Flo
 
 /** First (`right`) and, where wanted, second (`gram`) derivatives of what is minimised. */
 function slopes(
-  design: Design,
-  { labels, weights }: LogisticTargets,
+  blocks: LabelledBlocks,
   ridge: readonly number[],
   solution: Float64Array,
   curved: boolean,
 ): { readonly right: Float64Array; readonly gram?: Float64Array } {
-  const { width } = design;
+  const width = solution.length;
   const right = new Float64Array(width);
   const gram = new Float64Array(curved ? width * width : 0);
-  const column = Float32Array.from(solution);
-  eachBlock(design, (block, from, until) => {
-    const logits = tf.matMul(block, columnOf(column)).dataSync();
-    const off = new Float32Array(until - from);
-    const bend = new Float32Array(curved ? off.length : 0);
-    for (let row = 0; row < off.length; row += 1) {
-      const probability = sigmoid(logits[row] ?? NaN);
-      const weight = weights[from + row] ?? NaN;
-      off[row] = weight * (probability - (labels[from + row] ?? NaN));
-      if (curved) bend[row] = weight * probability * (1 - probability);
-    }
-    addProjection(right, block, columnOf(off));
-    if (curved) addGram(gram, block, columnOf(bend));
+  const point = columnOf(Float32Array.from(solution));
+  blocks.each(({ rows, labels, weights }) => {
+    const probability = tf.sigmoid<tf.Tensor2D>(tf.matMul(rows, point));
+    addProjection(right, rows, tf.mul(weights, tf.sub(probability, labels)));
+    if (curved) addGram(gram, rows, tf.mul(weights, tf.mul(probability, tf.sub(1, probability))));
   });
+  point.dispose();
   const constant = width - 1;
   const alone = sigmoid(solution[constant] ?? NaN);
   right[constant] = (right[constant] ?? NaN) + alone - 0.5;
