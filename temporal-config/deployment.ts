@@ -4,6 +4,7 @@ import type { WorkflowService } from '@temporalio/client';
 import proto from '@temporalio/proto';
 
 import { GurukulError, InvalidInputError, errorMessage } from '../data/errors.js';
+import { recentBuilds } from './recent-builds.js';
 
 /** What becomes of the workflows of a build: `new` never got one, `drained` has none left. */
 export type BuildState = 'new' | 'current' | 'ramping' | 'draining' | 'drained';
@@ -14,6 +15,11 @@ export interface Build {
   readonly state: BuildState;
   /** Queues that workers of this build have polled, sorted. */
   readonly queues: readonly string[];
+  /**
+   * Those of them that a worker of this build asked for work within the last minute. One that is busy with
+   * as much as it takes does not ask: a training worker in the middle of its shards is missing here.
+   */
+  readonly polled: readonly string[];
   /** When it last became current, ISO; null where it never was. */
   readonly currentSince: string | null;
 }
@@ -28,11 +34,14 @@ export interface Deployment {
 export interface DeploymentServer {
   readonly workflowService: WorkflowService;
   readonly namespace: string;
+  /** The time, in milliseconds. @default Date.now */
+  readonly now?: () => number;
 }
 
 /** Queues without which a run cannot go on; of the training queues it needs one. */
 const QUEUES = ['meta', 'io', 'cpu'];
 const TRAIN_QUEUES = ['train.cpu', 'train.gpu'];
+const ALL_QUEUES = [...QUEUES, ...TRAIN_QUEUES].sort();
 
 const GRPC_NOT_FOUND = 5;
 const KNOWN_WITHIN_MS = 30_000;
@@ -42,14 +51,16 @@ const Status = proto.temporal.api.enums.v1.WorkerDeploymentVersionStatus;
 
 /** The deployment of this name; undefined where no worker of it ever polled. */
 export async function readDeployment(
-  { workflowService, namespace }: DeploymentServer,
+  server: DeploymentServer,
   name: string,
 ): Promise<Deployment | undefined> {
+  const { workflowService, namespace } = server;
   const info = await unlessMissing(async () =>
     workflowService.describeWorkerDeployment({ namespace, deploymentName: name }),
   );
   if (info === undefined) return undefined;
   const summaries = info.workerDeploymentInfo?.versionSummaries ?? [];
+  const polledBy = await recentBuilds(server, name, ALL_QUEUES);
   const builds = await Promise.all(
     summaries.map(async ({ deploymentVersion, status }) => {
       const id = deploymentVersion?.buildId ?? '';
@@ -65,6 +76,7 @@ export async function readDeployment(
         id,
         state: stateOf(status ?? Status.WORKER_DEPLOYMENT_VERSION_STATUS_UNSPECIFIED),
         queues: [...new Set(queues)].sort(),
+        polled: ALL_QUEUES.filter((queue) => polledBy.get(queue)?.has(id)),
         currentSince:
           since === null || since === undefined ? null : new Date(1000 * Number(since)).toISOString(),
       };
@@ -77,9 +89,15 @@ export async function readDeployment(
  * Makes a build the current one: new runs, new cohorts and open runs go to its workers; open cohorts end
  * on the workers of the build that they began on.
  *
- * @throws InvalidInputError when the deployment has no such build, or its workers do not poll all queues.
+ * @returns What is doubtful about it: no training worker of the build has asked for work lately.
+ * @throws InvalidInputError when the deployment has no such build, its workers have never polled all queues,
+ * or none of them is left on one.
  */
-export async function makeCurrent(server: DeploymentServer, name: string, build: string): Promise<void> {
+export async function makeCurrent(
+  server: DeploymentServer,
+  name: string,
+  build: string,
+): Promise<string | undefined> {
   const deployment = await readDeployment(server, name);
   if (deployment === undefined)
     throw new InvalidInputError([
@@ -90,14 +108,23 @@ export async function makeCurrent(server: DeploymentServer, name: string, build:
     throw new InvalidInputError([
       `deployment ${name} has no build ${build}; it has ${deployment.builds.map(({ id }) => id).join(', ')}`,
     ]);
+  const start = (roles: readonly string[]): string =>
+    `start one with gurukul worker --role ${roles.join(',')} --deployment ${name}`;
   const missing = QUEUES.filter((queue) => !found.queues.includes(queue));
   if (!TRAIN_QUEUES.some((queue) => found.queues.includes(queue))) missing.push('train');
   if (missing.length > 0)
     throw new InvalidInputError([
-      `no worker of build ${build} polls ${missing.join(', ')}: runs would wait there for ever; ` +
-        `start one with gurukul worker --role ${missing.join(',')} --deployment ${name}`,
+      `no worker of build ${build} polls ${missing.join(', ')}: runs would wait there for ever; ${start(missing)}`,
+    ]);
+  const gone = QUEUES.filter((queue) => !found.polled.includes(queue));
+  if (gone.length > 0)
+    throw new InvalidInputError([
+      `the workers of build ${build} on ${gone.join(', ')} are gone: none has asked for work within the last minute, and runs would wait; ${start(gone)} from that build`,
     ]);
   await setCurrent(server, name, build);
+  return TRAIN_QUEUES.some((queue) => found.polled.includes(queue))
+    ? undefined
+    : `no training worker of build ${build} has asked for work within the last minute: all are busy, or gone`;
 }
 
 /**

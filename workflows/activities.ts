@@ -16,7 +16,9 @@ import { profiles, trainProfile } from './profiles.js';
  * file only, so no activity can be called without a profile.
  */
 export const meta = proxyActivities<PlanActivities & TeachIndexActivities>(profiles.meta);
-export const io = proxyActivities<IngestActivities & Pick<FetchActivities, 'planFetch'>>(profiles.io);
+export const io = proxyActivities<IngestActivities & Pick<FetchActivities, 'planFetch' | 'closeLease'>>(
+  profiles.io,
+);
 export const fetching = proxyActivities<Pick<FetchActivities, 'fetchSymbols'>>(profiles.fetch);
 export const cpu = proxyActivities<ValidateActivities>(profiles.cpu);
 export const artifact = proxyActivities<AuditActivities & PromoteActivities>(profiles.artifact);

@@ -83,20 +83,31 @@ async function fetchPart(
   summary: string,
 ): Promise<FetchedPart | Error> {
   try {
-    const { calls, expiresAt } = lease;
-    const part = await fetching.fetchSymbols.executeWithOptions({ summary }, [
-      { ...request, lease: { calls, expiresAt } },
-    ]);
+    const part = await fetching.fetchSymbols.executeWithOptions({ summary }, [{ ...request, lease }]);
     const { blocked } = part;
     await quota.giveBack(lease, part.used, blocked === 'span' || blocked === 'day' ? blocked : null);
     return part;
   } catch (error) {
-    // Nobody knows how many of its calls a lost worker has made.
-    await quota.giveBack(lease, lease.calls, null);
+    await quota.giveBack(lease, await usedOf(request, lease, error), null);
     if (isCancellation(error)) throw error;
     const failure = asWorkflowFailure(error);
     if (ERROR_POLICIES[errorTypeOf(error)].retry) return failure;
     throw failure;
+  }
+}
+
+/**
+ * How many calls of a lease were made when its activity ended without an answer. Where that cannot be found
+ * out at once, all of them: the limit comes before the time it takes.
+ */
+async function usedOf({ config }: FetchRequest, lease: Lease, error: unknown): Promise<number> {
+  if (isCancellation(error)) return lease.calls;
+  try {
+    const summary = `${config.source} · the calls of a lost worker`;
+    const { used } = await io.closeLease.executeWithOptions({ summary }, [{ config, lease }]);
+    return used;
+  } catch {
+    return lease.calls;
   }
 }
 

@@ -8,6 +8,14 @@ export interface Lease {
   readonly expiresAt: number;
 }
 
+/** Calls that are used up. */
+export interface SpentCalls {
+  readonly calls: number;
+  readonly until: number;
+  /** A lease that expired before it came back, and the quota day on which it did: taken for used, for now. */
+  readonly lost?: { readonly id: string; readonly day: number };
+}
+
 /** What a provider's quota has been used for, as far as it still matters. JSON-safe. */
 export interface QuotaState {
   /** Number of the quota day, and the calls leased on it. */
@@ -16,7 +24,7 @@ export interface QuotaState {
   /** Leases that are out: all their calls may be made at any moment before they expire. */
   readonly open: readonly Lease[];
   /** Calls that count to the limit of the span until a time. */
-  readonly spent: readonly { readonly calls: number; readonly until: number }[];
+  readonly spent: readonly SpentCalls[];
   /** The provider itself refused calls: none before this time. */
   readonly blockedUntil: number;
 }
@@ -33,19 +41,23 @@ const LEAST_SHARE = 1 / 4;
 
 /**
  * The state at a later time: leases that expired are taken for used to the last call at the last moment, and
- * what no longer matters is forgotten.
+ * what no longer matters is forgotten. A lost lease matters to the end of its day: it may still come back.
  */
 export function settleQuota(state: QuotaState, limits: QuotaLimits, now: number): QuotaState {
   const day = dayOf(limits, now);
   const expired = state.open
     .filter(({ expiresAt }) => expiresAt <= now)
-    .map(({ calls, expiresAt }) => ({ calls, until: expiresAt + limits.spanMs + limits.marginMs }));
+    .map((lease): SpentCalls => ({
+      calls: lease.calls,
+      until: heldUntil(limits, lease),
+      lost: { id: lease.id, day: dayOf(limits, lease.expiresAt) },
+    }));
   return {
     day,
     // No lease lives past midnight, so none of the day before counts to this one.
     dayCalls: day === state.day ? state.dayCalls : 0,
     open: state.open.filter(({ expiresAt }) => expiresAt > now),
-    spent: [...state.spent, ...expired].filter(({ until }) => until > now),
+    spent: [...state.spent, ...expired].filter(({ until, lost }) => until > now || lost?.day === day),
     blockedUntil: state.blockedUntil > now ? state.blockedUntil : 0,
   };
 }
@@ -71,7 +83,7 @@ export function leaseCalls(
 
   const needed = Math.min(request.wanted, leftToday, Math.ceil(LEAST_SHARE * limits.spanCalls));
   const held = [
-    ...state.spent,
+    ...state.spent.filter(({ until }) => until > now),
     ...state.open.map((lease) => ({ calls: lease.calls, until: heldUntil(limits, lease) })),
   ];
   const free = limits.spanCalls - held.reduce((sum, { calls }) => sum + calls, 0);
@@ -85,8 +97,8 @@ export function leaseCalls(
 }
 
 /**
- * Takes a lease back before it expires. Its used calls may have been made this very moment; the others were
- * never made. A lease that is not out (expired, or taken back before) changes nothing.
+ * Takes a lease back. Its used calls may have been made this very moment, or until it expired; the others
+ * were never made. A lease that was taken back before, or was lost on an earlier day, changes nothing.
  */
 export function returnLease(
   before: QuotaState,
@@ -96,7 +108,7 @@ export function returnLease(
 ): QuotaState {
   const state = settleQuota(before, limits, now);
   const lease = state.open.find((one) => one.id === id);
-  if (lease === undefined) return state;
+  if (lease === undefined) return returnLost(state, { id, used });
   const made = Math.min(Math.max(used, 0), lease.calls);
   return {
     ...state,
@@ -106,6 +118,21 @@ export function returnLease(
       made === 0
         ? state.spent
         : [...state.spent, { calls: made, until: now + limits.spanMs + limits.marginMs }],
+  };
+}
+
+/** Takes a lease back that was given up: what it did not use is free again, for the rest of its day too. */
+function returnLost(
+  state: QuotaState,
+  { id, used }: { readonly id: string; readonly used: number },
+): QuotaState {
+  const spent = state.spent.find(({ lost }) => lost?.id === id);
+  if (spent === undefined) return state;
+  const made = Math.min(Math.max(used, 0), spent.calls);
+  return {
+    ...state,
+    dayCalls: state.dayCalls - (spent.lost?.day === state.day ? spent.calls - made : 0),
+    spent: [...state.spent.filter((one) => one !== spent), { calls: made, until: spent.until }],
   };
 }
 

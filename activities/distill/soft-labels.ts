@@ -34,6 +34,8 @@ export function encodeSoftLabels({ symbol, date, probability, label }: SoftLabel
         { name: 'label', data: [...label], type: 'INT32', nullable: false },
       ],
       rowGroupSize: 100_000,
+      // They are read whole: least and greatest values of a column would take more time than all its bytes.
+      statistics: false,
     }),
   );
 }

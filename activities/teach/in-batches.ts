@@ -7,11 +7,10 @@ const NETWORK_VALUES = 768;
  * Bytes that a window takes while it is taught, at most: its rows' features, once for JavaScript and once
  * as a tensor, and what the networks make of them.
  *
- * @param padded Rows that windows are padded to, by part.
+ * @param padded Rows that windows are padded to.
  */
-export function windowBytes(table: FeatureTable, padded: Readonly<Record<string, number>>): number {
-  const rows = Math.max(...Object.values(padded));
-  return rows * (2 * table.names.length + NETWORK_VALUES) * Float32Array.BYTES_PER_ELEMENT;
+export function windowBytes(table: FeatureTable, padded: number): number {
+  return padded * (2 * table.names.length + NETWORK_VALUES) * Float32Array.BYTES_PER_ELEMENT;
 }
 
 /**

@@ -77,11 +77,16 @@ export function priorRows(symbol: SymbolTable, before: number): Int32Array {
 
 /** Complete rows with a time in `[from, until)` whose label is resolved before `resolvedBefore`. */
 function rowsBetween(symbol: SymbolTable, from: number, until: number, resolvedBefore: number): Int32Array {
-  const rows: number[] = [];
+  const start = lowerBound(symbol.time, from);
   const end = lowerBound(symbol.time, until);
-  for (let row = lowerBound(symbol.time, from); row < end; row += 1)
-    if (symbol.complete[row] === 1 && (symbol.resolvedAt[row] ?? Infinity) < resolvedBefore) rows.push(row);
-  return Int32Array.from(rows);
+  const rows = new Int32Array(Math.max(0, end - start));
+  let count = 0;
+  for (let row = start; row < end; row += 1)
+    if (symbol.complete[row] === 1 && (symbol.resolvedAt[row] ?? Infinity) < resolvedBefore) {
+      rows[count] = row;
+      count += 1;
+    }
+  return rows.slice(0, count);
 }
 
 /** Day numbers in `[start, end)` with a bar of any symbol, rising. */

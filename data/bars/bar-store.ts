@@ -5,24 +5,8 @@ import { readIfThere, readRef, refTo, sha256, writeFileSafely } from '../store/f
 import type { Home } from '../store/home.js';
 import type { StoredFile } from './bar-parts.js';
 import { describeParts, readParts } from './bar-parts.js';
-import { formatBarTime } from './bar-time.js';
-import { readBarFiles } from './read-bar-files.js';
+import { parseSeriesText, seriesText } from './series-text.js';
 import type { BarSeries } from './series.js';
-
-/**
- * The canonical text of a series: LF, `timestamp,open,high,low,close,volume`, numbers in their shortest
- * form that reads back exactly. Equal bars give equal bytes, whatever file they came from; the symbol is
- * not part of it.
- */
-export function seriesText(series: BarSeries): string {
-  const { time, open, high, low, close, volume } = series;
-  const lines = ['timestamp,open,high,low,close,volume'];
-  for (let bar = 0; bar < time.length; bar += 1) {
-    const stamp = formatBarTime(time[bar] ?? 0, series.interval);
-    lines.push(`${stamp},${open[bar]},${high[bar]},${low[bar]},${close[bar]},${volume[bar]}`);
-  }
-  return `${lines.join('\n')}\n`;
-}
 
 /** What {@link writeSeries} would write, and the reference to it. Writes nothing. */
 export function describeSeries(
@@ -70,8 +54,7 @@ export async function readSeries(
 ): Promise<BarSeries> {
   if (interval === '5minute') return readParts(home, ref, symbol, interval);
   const text = (await readRef(home, ref)).toString('utf8');
-  const { series, findings } = readBarFiles([{ name: ref.uri, text }], symbol, interval);
-  if (series === null)
-    throw new GurukulError('ChecksumMismatch', findings[0]?.message ?? `${ref.uri} holds no bars`);
+  const series = parseSeriesText(text, symbol, interval);
+  if (series === undefined) throw new GurukulError('ChecksumMismatch', `${ref.uri} is not a stored series`);
   return series;
 }

@@ -5,7 +5,7 @@ import type { FileRef } from '../schemas/file-ref.js';
 import { appendJsonLine, sha256, writeRef } from '../store/files.js';
 import type { Home } from '../store/home.js';
 import { isoDate, dayOfMinutes } from '../time/dates.js';
-import { seriesText } from './bar-store.js';
+import { seriesText } from './series-text.js';
 import { formatBarTime } from './bar-time.js';
 import type { FetchedKey } from './fetched-bars.js';
 import { readAnswers, readFetchedBars } from './fetched-bars.js';

@@ -49,6 +49,8 @@ export function encodePredictions(predictions: Predictions): Uint8Array {
         { name: 'base_rate', data: predictions.baseRate, type: 'DOUBLE', nullable: false },
       ],
       rowGroupSize: 100_000,
+      // They are read whole: least and greatest values of a column would take more time than all its bytes.
+      statistics: false,
     }),
   );
 }

@@ -38,6 +38,8 @@ export class Home {
     this.at('fetched', source, checkedSymbol(symbol), interval, 'answers.jsonl');
   fetchedRevisions = (source: string, symbol: string, interval: string): string =>
     this.at('fetched', source, checkedSymbol(symbol), interval, 'revisions.jsonl');
+  /** The calls made under one lease of a provider's quota. */
+  leaseLog = (provider: string, lease: string): string => this.at('quota', provider, `${lease}.jsonl`);
 
   runDir = (run: string): string => this.inRun(run);
   runInput = (run: string): string => this.inRun(run, 'input.json');

@@ -97,7 +97,8 @@ export async function startStack(
   };
 }
 
-async function killAndWait(pid: number): Promise<void> {
+/** Ends a process as a power cut would, and waits until it is gone. */
+export async function killAndWait(pid: number): Promise<void> {
   process.kill(pid, 'SIGKILL');
   const until = Date.now() + GONE_WITHIN_MS;
   while (isAlive({ pid })) {

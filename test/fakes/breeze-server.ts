@@ -45,6 +45,8 @@ export interface FakeBreezeOptions {
   readonly series: (code: string, interval: Interval) => BarSeries | undefined;
   readonly limits?: QuotaLimits;
   readonly apiKey?: string;
+  /** Milliseconds that it thinks before each answer. @default 0 */
+  readonly thinksMs?: number;
 }
 
 /** Breeze on this machine. */
@@ -69,6 +71,7 @@ export interface FakeBreeze {
  */
 export async function startFakeBreeze(options: FakeBreezeOptions): Promise<FakeBreeze> {
   const { now, series, limits = callsPerMinuteAndDay(100, 5_000), apiKey = 'fake-api-key' } = options;
+  const { thinksMs = 0 } = options;
   const counter = callCounter(limits, now);
   const sessions = new Map<string, number>();
   const asked: { code: string; from: string; to: string }[] = [];
@@ -150,7 +153,7 @@ export async function startFakeBreeze(options: FakeBreezeOptions): Promise<FakeB
       return;
     }
     if (url.pathname === '/api/v2/historicalcharts') {
-      charts(request, url, response);
+      setTimeout(() => charts(request, url, response), thinksMs);
       return;
     }
     sendJson(response, 404, failure(404, 'Resource not available.'));

@@ -78,7 +78,11 @@ export interface BreezeRig {
 
 export async function startBreezeRig(
   market: Market,
-  options: { readonly limits?: QuotaLimits; readonly realClock?: boolean } = {},
+  options: {
+    readonly limits?: QuotaLimits;
+    readonly realClock?: boolean;
+    readonly thinksMs?: number;
+  } = {},
 ): Promise<BreezeRig> {
   const members = await nifty100();
   const codes = new Map(members.map(({ isecCode, symbol }) => [isecCode, symbol]));
@@ -92,6 +96,7 @@ export async function startBreezeRig(
       return series?.interval === interval ? series : undefined;
     },
     ...(options.limits === undefined ? {} : { limits: options.limits }),
+    ...(options.thinksMs === undefined ? {} : { thinksMs: options.thinksMs }),
   });
   const env: NodeJS.ProcessEnv = {
     GURUKUL_BREEZE_URL: fake.url,

@@ -22,11 +22,15 @@ export async function startWorkerProcess(options: {
   readonly address: string;
   /** Told every line that it logs; the level is then `debug`. */
   readonly onLog?: (line: string) => void;
+  /** Another program that takes the same arguments and says when it polls. */
+  readonly program?: string;
+  /** Beside the environment of the tests. */
+  readonly env?: NodeJS.ProcessEnv;
 }): Promise<WorkerProcess> {
-  const { roles, home, address, onLog } = options;
-  const child = fork(WORKER_MAIN, ['--roles', roles, '--home', home, '--address', address], {
+  const { roles, home, address, onLog, program = WORKER_MAIN, env } = options;
+  const child = fork(program, ['--roles', roles, '--home', home, '--address', address], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...process.env, GURUKUL_LOG_LEVEL: onLog === undefined ? 'warn' : 'debug' },
+    env: { ...process.env, GURUKUL_LOG_LEVEL: onLog === undefined ? 'warn' : 'debug', ...env },
   });
   let errors = '';
   if (child.stderr !== null)

@@ -1,9 +1,6 @@
-import { fileURLToPath } from 'node:url';
-
 import type { WorkflowHandle } from '@temporalio/client';
 import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { DefaultLogger, bundleWorkflowCode } from '@temporalio/worker';
 import fc from 'fast-check';
 
 import type { RunStatus } from '../../data/schemas/run-status.js';
@@ -18,13 +15,11 @@ import {
   windowsPlanned,
   windowsTaught,
 } from '../support/run-patterns.js';
+import { impatientBundle } from '../support/impatient-bundle.js';
 import type { Outcome, SimulatedActivities, SimulationRecord } from '../support/simulated-activities.js';
 import { byRun, simulatedActivities } from '../support/simulated-activities.js';
 import type { TemporalRig } from '../support/temporal-rig.js';
 import { startTemporalRig } from '../support/temporal-rig.js';
-
-const WORKFLOWS = fileURLToPath(new URL('../../workflows/index.js', import.meta.url));
-const IMPATIENT = fileURLToPath(new URL('../support/impatient-interceptors.js', import.meta.url));
 
 /** Patterns tried at once, and times that so many are tried. */
 const TOGETHER = 8;
@@ -37,12 +32,7 @@ describe('a run whose parts fare in any way', function () {
   let rig: TemporalRig;
 
   before(async () => {
-    const bundle = await bundleWorkflowCode({
-      workflowsPath: WORKFLOWS,
-      workflowInterceptorModules: [IMPATIENT],
-      logger: new DefaultLogger('WARN'),
-    });
-    rig = await startTemporalRig({ bundle });
+    rig = await startTemporalRig({ bundle: await impatientBundle() });
   });
   after(async () => {
     await rig.replayAll();

@@ -225,6 +225,7 @@ function simulatedFetch(): FetchActivities {
         blocked: null,
         message: null,
       }),
+    closeLease: ({ lease }) => Promise.resolve({ used: lease.calls }),
   };
 }
 

@@ -134,6 +134,23 @@ describe('a rolling upgrade', function () {
     );
   });
 
+  it('refuses a build whose workers are gone', async () => {
+    const build = async (id: string) =>
+      (await readDeployment(server, DEPLOYMENT))?.builds.find((one) => one.id === id);
+    const leave = await startBuild('short', [...STEPS, 'train.cpu'], {
+      ...simulatedActivities({ cohorts: COHORTS }, { statuses: [], units: [] }),
+    });
+    await untilListed('short', 'train.cpu');
+    await until(async () => (await build('short'))?.polled.length === 4);
+    // A build all of whose polls are older than a minute.
+    const later = { ...server, now: () => Date.now() + 80_000 };
+    const { message } = await rejection(makeCurrent(later, DEPLOYMENT, 'short'), InvalidInputError);
+    expect(message).to.match(/workers of build short on meta, io, cpu are gone: .* --role meta,io,cpu /);
+    expect((await build('short'))?.state).to.equal('new');
+    expect(await makeCurrent(server, DEPLOYMENT, 'short')).to.equal(undefined);
+    await leave();
+  });
+
   async function untilListed(build: string, queue: string): Promise<void> {
     await until(async () => {
       const deployment = await readDeployment(server, DEPLOYMENT);

@@ -9,9 +9,15 @@ export interface FetchRequest extends Batch {
   readonly since: string;
 }
 
+/** Calls that a fetch may make, and how they are told from others. */
+export interface LeasedCalls {
+  readonly id: string;
+  readonly calls: number;
+}
+
 /** What a part of a fetch came to. */
 export interface FetchedPart {
-  /** Calls that were made. */
+  /** Calls that were made under the lease, by whoever held it. */
   readonly used: number;
   /** Calls that are left to make, as far as is known now. */
   readonly left: number;
@@ -35,6 +41,15 @@ export interface FetchActivities {
    * is lost whenever it is killed. Heartbeats all the time.
    */
   fetchSymbols(
-    request: FetchRequest & { readonly lease: { readonly calls: number; readonly expiresAt: number } },
+    request: FetchRequest & { readonly lease: LeasedCalls & { readonly expiresAt: number } },
   ): Promise<FetchedPart>;
+  /**
+   * Ends a lease whose worker is lost, which makes no call any more even if it is still there. Calls nobody.
+   *
+   * @returns How many of its calls were taken.
+   */
+  closeLease(request: {
+    readonly config: Pick<RunConfig, 'source'>;
+    readonly lease: LeasedCalls;
+  }): Promise<{ readonly used: number }>;
 }

@@ -4,6 +4,7 @@ import { loadCalendar } from '../../../data/calendar.js';
 import { GurukulError } from '../../../data/errors.js';
 import type { RunConfig } from '../../../data/schemas/run-input.js';
 import { withBreezeCode } from '../../../data/sources/breeze/breeze-code.js';
+import { forgetOldLeases, openLeaseLog } from '../../../data/sources/lease-log.js';
 import { openProvider } from '../../../data/sources/open-source.js';
 import type { BarProvider, ProviderName } from '../../../data/sources/provider.js';
 import { isProvider } from '../../../data/sources/provider.js';
@@ -32,10 +33,10 @@ export function createFetchActivities({
   readonly now: () => number;
 }): FetchActivities {
   const providers = new Map<ProviderName, BarProvider>();
-  const providerOf = ({ source }: RunConfig): BarProvider => {
-    if (!isProvider(source)) throw new GurukulError('Bug', `${source} is no provider`);
-    const provider = providers.get(source) ?? openProvider(source, settings());
-    providers.set(source, provider);
+  const providerOf = (config: Pick<RunConfig, 'source'>): BarProvider => {
+    const name = nameOf(config);
+    const provider = providers.get(name) ?? openProvider(name, settings());
+    providers.set(name, provider);
     return provider;
   };
   const depsOf = async (request: FetchRequest): Promise<FetchDeps> => {
@@ -58,6 +59,7 @@ export function createFetchActivities({
   return {
     async planFetch(request) {
       const deps = await depsOf(request);
+      forgetOldLeases(home, deps.provider.name, now());
       return { left: questionsLeft(deps).length, limits: deps.provider.limits };
     },
 
@@ -66,15 +68,12 @@ export function createFetchActivities({
       const beat = setInterval(() => Context.current().heartbeat(), BEAT_MS);
       try {
         const deps = await depsOf(request);
-        let calls = lease.calls;
-        const part = await fetchBatch(deps, {
+        const log = openLeaseLog(home, deps.provider.name, lease);
+        const fetched = await fetchBatch(deps, {
           signal: Context.current().cancellationSignal,
-          spend: () => {
-            if (calls <= 0 || now() >= lease.expiresAt) return false;
-            calls -= 1;
-            return true;
-          },
+          spend: () => now() < lease.expiresAt && log.take(),
         });
+        const part = { ...fetched, used: log.close() };
         const { batch, config } = request;
         const id = `fetched/${batch}/${Context.current().info.activityId}`;
         recordEvent(home, config.runId, { event: 'fetched', id, batch, ...part });
@@ -83,5 +82,14 @@ export function createFetchActivities({
         clearInterval(beat);
       }
     },
+
+    closeLease({ config, lease }) {
+      return Promise.resolve({ used: openLeaseLog(home, nameOf(config), lease).close() });
+    },
   };
+}
+
+function nameOf({ source }: Pick<RunConfig, 'source'>): ProviderName {
+  if (!isProvider(source)) throw new GurukulError('Bug', `${source} is no provider`);
+  return source;
 }

@@ -41,32 +41,35 @@ export function calibrate(rows: RowSet, design: Design, start?: Calibration): Ca
 }
 
 /**
- * Logits of some rows of a symbol.
+ * Logits of some rows of a symbol by several calibrations of the same scalers.
  *
  * @param rows Rows of the symbol's table.
  * @param scales Foretold scale of each.
+ * @returns For each calibration, a logit a row.
  */
 export function calibratedLogits(
-  { weights, shifts }: Calibration,
+  calibrations: readonly Calibration[],
   scalers: CalibrationScalers,
   symbol: Pick<SymbolTable, 'symbol' | 'relative'>,
   rows: Int32Array,
   scales: Float32Array,
-): Float64Array {
-  const width = weights.length - 2;
+): Float64Array[] {
+  const width = scalers.relative.mean.length;
   const values = new Float32Array(rows.length * width);
   standardiseRows(scalers.relative, { matrix: symbol.relative, rows }, values, 0, width);
-  const steepness = (weights[width] ?? NaN) / (scalers.scale.deviation[0] ?? NaN);
   const centre = scalers.scale.mean[0] ?? NaN;
-  const constant = (weights[width + 1] ?? NaN) + (shifts.get(symbol.symbol) ?? 0);
-  const logits = new Float64Array(rows.length);
-  for (let row = 0; row < logits.length; row += 1) {
-    let logit = constant + steepness * ((scales[row] ?? NaN) - centre);
-    for (let column = 0; column < width; column += 1)
-      logit += (weights[column] ?? NaN) * (values[row * width + column] ?? NaN);
-    logits[row] = logit;
-  }
-  return logits;
+  return calibrations.map(({ weights, shifts }) => {
+    const steepness = (weights[width] ?? NaN) / (scalers.scale.deviation[0] ?? NaN);
+    const constant = (weights[width + 1] ?? NaN) + (shifts.get(symbol.symbol) ?? 0);
+    const logits = new Float64Array(rows.length);
+    for (let row = 0; row < logits.length; row += 1) {
+      let logit = constant + steepness * ((scales[row] ?? NaN) - centre);
+      for (let column = 0; column < width; column += 1)
+        logit += (weights[column] ?? NaN) * (values[row * width + column] ?? NaN);
+      logits[row] = logit;
+    }
+    return logits;
+  });
 }
 
 /** The shift of every symbol with rows, in the table's order. */

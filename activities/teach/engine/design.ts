@@ -12,30 +12,27 @@ export interface Design {
   readonly width: number;
 }
 
-/** The rows of all parts, one after another. */
-export function designOf(scaler: Scaler, parts: readonly MatrixRows[]): Design {
+/**
+ * The rows of all parts, one after another.
+ *
+ * @param last One more feature, before the constant: a number a row, standardised already.
+ */
+export function designOf(scaler: Scaler, parts: readonly MatrixRows[], last?: Float32Array): Design {
   const count = parts.reduce((sum, { rows }) => sum + rows.length, 0);
-  const width = scaler.mean.length + 1;
-  const values = new Float32Array(count * width).fill(1);
+  const features = scaler.mean.length + (last === undefined ? 0 : 1);
+  const width = features + 1;
+  const values = new Float32Array(count * width);
   let at = 0;
   for (const part of parts) {
     standardiseRows(scaler, part, values, at * width, width);
     at += part.rows.length;
   }
-  return { values, count, width };
-}
-
-/** A design with one more column, before the constant. */
-export function withColumn({ values, count, width }: Design, column: Float32Array): Design {
-  const wider = new Float32Array(count * (width + 1));
   for (let row = 0; row < count; row += 1) {
-    const from = row * width;
-    const to = row * (width + 1);
-    for (let at = 0; at < width - 1; at += 1) wider[to + at] = values[from + at] ?? NaN;
-    wider[to + width - 1] = column[row] ?? NaN;
-    wider[to + width] = 1;
+    const end = (row + 1) * width;
+    if (last !== undefined) values[end - 2] = last[row] ?? NaN;
+    values[end - 1] = 1;
   }
-  return { values: wider, count, width: width + 1 };
+  return { values, count, width };
 }
 
 /** The first rows of a design. */
@@ -84,20 +81,14 @@ export function linearOutputs(design: Design, weights: Float32Array): Float32Arr
   return outputs;
 }
 
-/**
- * Adds XᵀWX and XᵀWy of a block to sums in float64; the products are float32.
- *
- * @param weights W's diagonal [n, 1].
- * @param right Wy [n, 1].
- */
-export function addMoments(
-  sums: { readonly gram: Float64Array; readonly right: Float64Array },
-  block: tf.Tensor2D,
-  weights: tf.Tensor2D,
-  right: tf.Tensor2D,
-): void {
-  addTo(sums.gram, tf.matMul(tf.mul<tf.Tensor2D>(block, weights), block, true).dataSync());
-  addTo(sums.right, tf.matMul(block, right, true).dataSync());
+/** Adds XᵀWX of a block to a sum in float64; the product is float32. @param weights W's diagonal [n, 1]. */
+export function addGram(sum: Float64Array, block: tf.Tensor2D, weights: tf.Tensor2D): void {
+  addTo(sum, tf.matMul(tf.mul<tf.Tensor2D>(block, weights), block, true).dataSync());
+}
+
+/** Adds Xᵀy of a block to a sum in float64; the product is float32. @param column y [n, 1]. */
+export function addProjection(sum: Float64Array, block: tf.Tensor2D, column: tf.Tensor2D): void {
+  addTo(sum, tf.matMul(block, column, true).dataSync());
 }
 
 function addTo(sums: Float64Array, values: ArrayLike<number>): void {

@@ -1,13 +1,12 @@
 import { GurukulError } from '../../../data/errors.js';
 import type { Calibration, CalibrationScalers } from './calibration.js';
 import { calibrate } from './calibration.js';
-import { designOf, firstOf, withColumn } from './design.js';
+import { designOf, firstOf } from './design.js';
 import type { RowSet } from './row-set.js';
 import { featureParts, firstRows, relativeParts, scalerOf, targetScales } from './row-set.js';
 import type { ScaleFit } from './scale-fit.js';
 import { fitScale, scalesOf } from './scale-fit.js';
-import type { MatrixRows } from './scaler.js';
-import { fitScaler, standardiseRows } from './scaler.js';
+import { fitScaler, standardiseRows, wholeColumn } from './scaler.js';
 import type { EnsembleTask } from './train-ensemble.js';
 
 /**
@@ -57,17 +56,12 @@ export async function fitPriorTo({ rows, select, ...task }: PriorFitTask): Promi
   };
   const standardised = new Float32Array(scales.length);
   standardiseRows(scalers.scale, wholeColumn(scales), standardised, 0, 1);
-  const both = withColumn(designOf(scalers.relative, relativeParts(rows)), standardised);
+  const both = designOf(scalers.relative, relativeParts(rows), standardised);
   const first = calibrate(early, firstOf(both, select));
   const prior: PriorModel = { scale, scalers, select: first, fit: calibrate(rows, both, first) };
   if (!numbersOf(prior).every((values) => values.every((value) => Number.isFinite(value))))
     throw new GurukulError('Diverged', `a prior fitted on ${rows.row.length} rows is not made of numbers`);
   return prior;
-}
-
-/** Numbers as a matrix of one column. */
-function wholeColumn(values: Float32Array): MatrixRows {
-  return { matrix: values, rows: Int32Array.from(values, (_, row) => row) };
 }
 
 function numbersOf({ scale, select, fit }: PriorModel): number[][] {

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import { solvePositive } from './cholesky.js';
 import type { Design } from './design.js';
-import { addMoments, columnOf, eachBlock } from './design.js';
+import { addGram, addProjection, columnOf, eachBlock } from './design.js';
 
 /**
  * Weighted least squares with a ridge on every weight but the constant's, by the normal equations
@@ -26,7 +26,8 @@ export function fitRidge(
   eachBlock(design, (block, from, until) => {
     const weight = columnOf(weights.subarray(from, until));
     const target = columnOf(targets.subarray(from, until));
-    addMoments({ gram, right }, block, weight, tf.mul(weight, target));
+    addGram(gram, block, weight);
+    addProjection(right, block, tf.mul(weight, target));
   });
   for (let at = 0; at < width - 1; at += 1) gram[at * width + at] = (gram[at * width + at] ?? NaN) + ridge;
   return Float32Array.from(solvePositive(gram, right));

@@ -19,37 +19,52 @@ export const CLIP = 5;
 /** Below this share of its own size a spread is rounding, not variation. */
 const CONSTANT = 1e-7;
 
-/** Mean and standard deviation (ddof 0) of every column over the rows of all parts, in float64 with two passes. */
+/**
+ * Mean and standard deviation (ddof 0) of every column over the rows of all parts: one pass in float64 over
+ * what each row differs from the first by, so that squares are as small as the spread (Chan, Golub and
+ * LeVeque, Algorithms for computing the sample variance, 1983).
+ */
 export function fitScaler(width: number, parts: readonly MatrixRows[]): Scaler {
   const count = Math.max(
     1,
     parts.reduce((sum, { rows }) => sum + rows.length, 0),
   );
-  const mean = new Float64Array(width);
+  const first = firstRow(width, parts);
+  const sum = new Float64Array(width);
   const square = new Float64Array(width);
   for (const { matrix, rows } of parts)
     for (let place = 0; place < rows.length; place += 1) {
       const start = (rows[place] ?? 0) * width;
-      for (let column = 0; column < width; column += 1)
-        mean[column] = (mean[column] ?? NaN) + (matrix[start + column] ?? NaN);
-    }
-  for (let column = 0; column < width; column += 1) mean[column] = (mean[column] ?? NaN) / count;
-  for (const { matrix, rows } of parts)
-    for (let place = 0; place < rows.length; place += 1) {
-      const start = (rows[place] ?? 0) * width;
       for (let column = 0; column < width; column += 1) {
-        const off = (matrix[start + column] ?? NaN) - (mean[column] ?? NaN);
+        const off = (matrix[start + column] ?? NaN) - (first[column] ?? NaN);
+        sum[column] = (sum[column] ?? NaN) + off;
         square[column] = (square[column] ?? NaN) + off * off;
       }
     }
+  const mean = sum.map((total, column) => (first[column] ?? NaN) + total / count);
   return {
     clip: CLIP,
     mean: Float32Array.from(mean),
-    deviation: Float32Array.from(square, (sum, column) => {
-      const deviation = Math.sqrt(sum / count);
+    deviation: Float32Array.from(square, (total, column) => {
+      const variance = total / count - ((sum[column] ?? NaN) / count) ** 2;
+      const deviation = Math.sqrt(Math.max(0, variance));
       return deviation > CONSTANT * Math.max(1, Math.abs(mean[column] ?? 0)) ? deviation : 1;
     }),
   };
+}
+
+/** Zeros where there are no rows. */
+function firstRow(width: number, parts: readonly MatrixRows[]): Float64Array {
+  const part = parts.find(({ rows }) => rows.length > 0);
+  const start = (part?.rows[0] ?? 0) * width;
+  return Float64Array.from({ length: width }, (_, column) => part?.matrix[start + column] ?? 0);
+}
+
+/** Numbers as a matrix of one column. */
+export function wholeColumn(values: Float32Array): MatrixRows {
+  const rows = new Int32Array(values.length);
+  for (let row = 0; row < rows.length; row += 1) rows[row] = row;
+  return { matrix: values, rows };
 }
 
 /**

@@ -2,18 +2,18 @@ import type { PhaseCheckpoint } from './checkpoint.js';
 import { chooseStrength } from './choose-strength.js';
 import { logLossOf } from './log-loss.js';
 import { calibratedLogits } from './calibration.js';
-import type { PriorModel, PriorPhase } from './prior-fit.js';
+import type { PriorModel } from './prior-fit.js';
 import { withMeanOne } from './row-set.js';
 import { WINDOW_SHRINKAGES } from './settings.js';
 import { shrunkShift } from './shrunk-shift.js';
 import type { TrainableWindow, WindowPart } from './window-batch.js';
-import { windowScales } from './window-batch.js';
+import { spanOf, windowScales } from './window-batch.js';
 
 export interface TeachTask {
   readonly windows: readonly TrainableWindow[];
   readonly prior: PriorModel;
-  /** Rows that each part is padded to, the same for all shards of a cohort. */
-  readonly padded: Readonly<Record<WindowPart, number>>;
+  /** Rows that each window is padded to, the same for all shards of a cohort. */
+  readonly padded: number;
   /** Neighbouring bars whose labels overlap. */
   readonly horizon: number;
   /** Lets messages in between the parts; there is no state to keep. */
@@ -36,17 +36,12 @@ export interface TaughtWindow {
   readonly forward: Float64Array;
 }
 
-/** Which calibration of the prior speaks about which part. */
-const PARTS = [
-  ['select', 'select'],
-  ['select', 'validation'],
-  ['fit', 'fit'],
-  ['fit', 'forward'],
-] as const;
+/** Scales, then the windows one by one. */
+const STEPS = 2;
 
 /**
- * Teaches all windows at once: the prior's words come from one batch a part, then each window is shifted as
- * far as its own labels say. Nothing of a window's result depends on the others.
+ * Teaches all windows at once: the prior's scales come from one batch, then each window is shifted as far
+ * as its own labels say. Nothing of a window's result depends on the others.
  *
  * @returns One a window; undefined for a window whose numbers are no numbers.
  * @throws GurukulError Cancelled.
@@ -54,48 +49,58 @@ const PARTS = [
 export async function teachWindows(task: TeachTask): Promise<(TaughtWindow | undefined)[]> {
   const { windows, prior, padded, horizon, checkpoint, onStep } = task;
   if (windows.length === 0) return [];
-  const logits: Partial<Record<WindowPart, Float64Array[]>> = {};
-  for (const [index, [phase, part]] of PARTS.entries()) {
-    logits[part] = partLogits(prior, phase, windows, part, padded[part]);
-    onStep(index + 1, PARTS.length);
+  const told = async (step: number): Promise<void> => {
+    onStep(step, STEPS);
     await checkpoint.step(() => ({ facts: null, arrays: [] }));
-  }
-  return windows.map((window, index) => {
-    const own = (part: WindowPart): Float64Array => logits[part]?.[index] ?? new Float64Array(0);
-    const taught = teach(window, own, horizon);
-    const numbers = [[taught.shift], taught.validation, taught.fit, taught.forward];
-    return numbers.every((values) => values.every((value) => Number.isFinite(value))) ? taught : undefined;
+  };
+  const spans = windows.map((window) => ({ table: window.table, rows: spanOf(window) }));
+  const scales = windowScales(prior.scale, spans, padded);
+  await told(1);
+  const taught = windows.map((window, index) => {
+    const { rows = new Int32Array(0) } = spans[index] ?? {};
+    const logits = priorLogits(prior, window, rows, scales[index] ?? new Float32Array(0));
+    const teacher = teach(window, logits, horizon);
+    const numbers = [[teacher.shift], teacher.validation, teacher.fit, teacher.forward];
+    return numbers.every((values) => values.every((value) => Number.isFinite(value))) ? teacher : undefined;
   });
+  await told(STEPS);
+  return taught;
 }
 
-function partLogits(
-  { scale, scalers, ...calibrations }: PriorModel,
-  phase: PriorPhase,
-  windows: readonly TrainableWindow[],
-  part: WindowPart,
-  padded: number,
-): Float64Array[] {
-  const scales = windowScales(scale, windows, part, padded);
-  return windows.map(({ table, rows }, window) =>
-    calibratedLogits(calibrations[phase], scalers, table, rows[part], scales[window] ?? new Float32Array(0)),
-  );
+/** What the prior says of each part: its first calibration of what windows adapt to judge, its second of the rest. */
+function priorLogits(
+  { scalers, select, fit }: PriorModel,
+  { table, rows }: TrainableWindow,
+  span: Int32Array,
+  scales: Float32Array,
+): Readonly<Record<WindowPart, Float64Array>> {
+  const [early, late] = calibratedLogits([select, fit], scalers, table, span, scales);
+  const start = span[0] ?? 0;
+  const pick = (logits: Float64Array | undefined, part: WindowPart): Float64Array =>
+    Float64Array.from(rows[part], (row) => logits?.[row - start] ?? NaN);
+  return {
+    select: pick(early, 'select'),
+    validation: pick(early, 'validation'),
+    fit: pick(late, 'fit'),
+    forward: pick(late, 'forward'),
+  };
 }
 
 /** Chooses how far a window may adapt by its purged validation rows, and adapts it to all its labels. */
 function teach(
   window: TrainableWindow,
-  logitsOf: (part: WindowPart) => Float64Array,
+  logits: Readonly<Record<WindowPart, Float64Array>>,
   horizon: number,
 ): TaughtWindow {
   const shiftBy = (part: 'select' | 'fit', shrinkage: number): number =>
-    Math.fround(shrunkShift(labelsOf(window, part), weightsOf(window, part), logitsOf(part), shrinkage));
-  const priorValidation = logitsOf('validation');
+    Math.fround(shrunkShift(labelsOf(window, part), weightsOf(window, part), logits[part], shrinkage));
+  const priorValidation = logits.validation;
   const labels = labelsOf(window, 'validation');
   const candidates = WINDOW_SHRINKAGES.map((shrinkage) =>
     shifted(priorValidation, shiftBy('select', shrinkage)),
   );
-  const losses = candidates.map((logits) =>
-    Array.from(logits, (value, row) => logLossOf(value, labels[row] ?? NaN)),
+  const losses = candidates.map((adapted) =>
+    Array.from(adapted, (value, row) => logLossOf(value, labels[row] ?? NaN)),
   );
   const chosen = priorValidation.length === 0 ? 0 : chooseStrength(losses, horizon);
   const shrinkage = WINDOW_SHRINKAGES[chosen] ?? Infinity;
@@ -105,8 +110,8 @@ function teach(
     shift,
     validation: candidates[chosen] ?? priorValidation,
     priorValidation,
-    fit: shifted(logitsOf('fit'), shift),
-    forward: shifted(logitsOf('forward'), shift),
+    fit: shifted(logits.fit, shift),
+    forward: shifted(logits.forward, shift),
   };
 }
 

@@ -18,26 +18,29 @@ export interface TrainableWindow {
 }
 
 /**
- * Rows that every window of a cohort is padded to, by part. They come from the whole table and not from
- * the windows of a shard, and are a multiple of the widest vector registers, so that no figure of a
- * window depends on which windows it is trained with.
+ * Rows that every window of a cohort is padded to: as many as any symbol has from the window's start to
+ * the end of what is foretold. They come from the whole table and not from the windows of a shard, and are
+ * a multiple of the widest vector registers, so that no figure of a window depends on which windows it is
+ * trained with.
  */
-export function paddedRows(table: FeatureTable, split: CohortSplit): Readonly<Record<WindowPart, number>> {
-  const { start, validationStart, end, forwardEnd } = split;
-  const spans = {
-    select: [start, validationStart],
-    validation: [validationStart, end],
-    fit: [start, end],
-    forward: [end, forwardEnd],
-  } as const;
-  const padded = { select: VECTOR, validation: VECTOR, fit: VECTOR, forward: VECTOR };
-  for (const { time } of table.symbols)
-    for (const part of WINDOW_PARTS) {
-      const [from, until] = spans[part];
-      const bars = lowerBound(time, until) - lowerBound(time, from);
-      padded[part] = Math.max(padded[part], Math.ceil(bars / VECTOR) * VECTOR);
-    }
-  return padded;
+export function paddedRows(table: FeatureTable, { start, forwardEnd }: CohortSplit): number {
+  const most = table.symbols.reduce(
+    (bars, { time }) => Math.max(bars, lowerBound(time, forwardEnd) - lowerBound(time, start)),
+    1,
+  );
+  return Math.ceil(most / VECTOR) * VECTOR;
+}
+
+/** All rows of a window's table from the first to the last that any of its parts uses. */
+export function spanOf({ rows }: TrainableWindow): Int32Array {
+  let [first, last] = [Infinity, -Infinity];
+  for (const part of WINDOW_PARTS) {
+    first = Math.min(first, rows[part][0] ?? Infinity);
+    last = Math.max(last, rows[part].at(-1) ?? -Infinity);
+  }
+  const span = new Int32Array(Math.max(0, last - first + 1));
+  for (let at = 0; at < span.length; at += 1) span[at] = first + at;
+  return span;
 }
 
 /** 32-bit floats in the widest vector register in use (AVX-512). */
@@ -46,25 +49,31 @@ const VECTOR = 16;
 /** TensorFlow multiplies a batch of one by another rule than a batch of more. */
 const SMALLEST_BATCH = 2;
 
+/** Some rows of one symbol. */
+export interface SpannedRows {
+  readonly table: Pick<SymbolTable, 'features'>;
+  readonly rows: Int32Array;
+}
+
 /**
- * The forward scale foretold for one part of many windows: a tensor with a leading window
- * dimension, each window padded to a common number of rows, which are masked out of the answer. Every
- * window is a matrix product of its own: TensorFlow adds up in another order when a product grows, and a
- * window's bits would depend on how many others there are. A single window gets an empty one beside it.
+ * The forward scale foretold for rows of many windows: a tensor with a leading window dimension, each
+ * window padded to a common number of rows, which are masked out of the answer. Every window is a matrix
+ * product of its own: TensorFlow adds up in another order when a product grows, and a window's bits would
+ * depend on how many others there are. A single window gets an empty one beside it.
  *
- * @returns A scale for each row of each window.
+ * @param padded At least as many as any window has rows.
+ * @returns A scale for each row of each window; NaN where a feature is none.
  */
 export function windowScales(
   { scaler, linear, ensemble }: ScaleFit,
-  windows: readonly TrainableWindow[],
-  part: WindowPart,
+  windows: readonly SpannedRows[],
   padded: number,
 ): Float32Array[] {
   const stride = linear.length;
   const count = Math.max(windows.length, SMALLEST_BATCH);
   const features = new Float32Array(count * padded * stride).fill(1);
   windows.forEach(({ table, rows }, window) => {
-    const own = { matrix: table.features, rows: rows[part] };
+    const own = { matrix: table.features, rows };
     standardiseRows(scaler, own, features, window * padded * stride, stride);
   });
   const { first, second, bias } = meanWeights(ensemble.shape, ensemble.parameters);
@@ -75,7 +84,5 @@ export function windowScales(
     return download(tf.add(tf.add(straight, tf.matMul(hidden, second.expandDims<tf.Tensor3D>(0))), bias));
   });
   tf.dispose([first, second]);
-  return windows.map(({ rows }, window) =>
-    scales.slice(window * padded, window * padded + rows[part].length),
-  );
+  return windows.map(({ rows }, window) => scales.subarray(window * padded, window * padded + rows.length));
 }

@@ -33,7 +33,10 @@ async function deployment(cli: Cli, name: string, { current, json }: DeploymentF
   const own = await buildId(cli.packageRoot);
   const found = await withClient(undefined, async ({ connection: { workflowService }, namespace }) => {
     const server = { workflowService, namespace };
-    if (current !== undefined) await makeCurrent(server, name, current === true ? own : current);
+    if (current !== undefined) {
+      const doubt = await makeCurrent(server, name, current === true ? own : current);
+      if (doubt !== undefined) cli.note(`warning: ${doubt}`);
+    }
     return readDeployment(server, name);
   });
   if (found === undefined)
@@ -45,11 +48,12 @@ async function deployment(cli: Cli, name: string, { current, json }: DeploymentF
 }
 
 function describe({ name, builds }: Deployment, own: string): string {
-  const rows = builds.map(({ id, state, currentSince, queues }) => [
+  const rows = builds.map(({ id, state, currentSince, queues, polled }) => [
     id === own ? `${id} (this one)` : id,
     state,
     currentSince === null ? '' : formatTime(new Date(currentSince)),
     queues.join(' '),
+    polled.join(' '),
   ]);
-  return `Deployment ${name}\n\n${renderTable(['build', 'state', 'current since', 'queues'], rows)}`;
+  return `Deployment ${name}\n\n${renderTable(['build', 'state', 'current since', 'queues', 'asked within a minute'], rows)}`;
 }

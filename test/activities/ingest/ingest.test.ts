@@ -10,7 +10,7 @@ import type { SealedIngest } from '../../../activities/ingest/activities.js';
 import { verdictText } from '../../../activities/ingest/coverage.js';
 import { createIngestActivities } from '../../../activities/ingest/index.js';
 import { ingestInMemory } from '../../../activities/ingest/ingest-in-memory.js';
-import { seriesText } from '../../../data/bars/bar-store.js';
+import { seriesText } from '../../../data/bars/series-text.js';
 import { loadAdjustedSeries } from '../../../data/bars/load-adjusted.js';
 import type { BarSeries } from '../../../data/bars/series.js';
 import { InvalidInputError } from '../../../data/errors.js';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-import { describeSeries, readSeries, seriesText, writeSeries } from '../../../data/bars/bar-store.js';
+import { describeSeries, readSeries, writeSeries } from '../../../data/bars/bar-store.js';
 import { loadAdjustedSeries } from '../../../data/bars/load-adjusted.js';
 import type { BarSeries } from '../../../data/bars/series.js';
 import { GurukulError } from '../../../data/errors.js';
@@ -42,15 +42,6 @@ describe('the bar store', () => {
       }),
       { numRuns: 30 },
     );
-  });
-
-  it('has one canonical text', () => {
-    expect(seriesText(dailyBars(2)).split('\n')).to.deep.equal([
-      'timestamp,open,high,low,close,volume',
-      '2022-01-03,100,101,99,100.5,1000',
-      '2022-01-04,100.84,101.84,99.84,101.34,1001',
-      '',
-    ]);
   });
 
   it('keeps other bars of a symbol beside each other, and the same ones once', async () => {

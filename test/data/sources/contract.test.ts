@@ -5,7 +5,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 
 import { fetchBatch } from '../../../activities/ingest/fetch/fetch-batch.js';
-import { seriesText } from '../../../data/bars/bar-store.js';
+import { seriesText } from '../../../data/bars/series-text.js';
 import type { BarSeries } from '../../../data/bars/series.js';
 import type { SourceName } from '../../../data/schemas/run-input.js';
 import type { Universe } from '../../../data/schemas/universe.js';

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { expect } from 'chai';
 
-import { seriesText } from '../../../data/bars/bar-store.js';
+import { seriesText } from '../../../data/bars/series-text.js';
 import { InvalidInputError } from '../../../data/errors.js';
 import type { Interval } from '../../../data/schemas/run-input.js';
 import type { Universe } from '../../../data/schemas/universe.js';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
 import { sha256 } from '../../../data/store/files.js';
-import { seriesText } from '../../../data/bars/bar-store.js';
+import { seriesText } from '../../../data/bars/series-text.js';
 import { formatBarTime } from '../../../data/bars/bar-time.js';
 import type { BarSeries } from '../../../data/bars/series.js';
 import { lowerBound, sliceBars } from '../../../data/bars/series.js';

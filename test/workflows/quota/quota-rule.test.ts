@@ -153,8 +153,8 @@ describe('the rule of the quota', () => {
     expect(Math.max(...calls) - AFTERNOON).to.be.below(60_000);
   });
 
-  it('takes two days for the 5,568 calls of 96 symbols, and goes on by itself after midnight', () => {
-    const wanted = 96 * 58;
+  it('takes two days for the 5,664 calls of 96 symbols, and goes on by itself after midnight', () => {
+    const wanted = 96 * 59;
     const list: Use[] = [];
     for (let calls = 0; calls < wanted; calls += 50) list.push(steady(Math.min(50, wanted - calls)));
     const calls = play(BREEZE, Date.parse('2026-03-02T09:00:00+05:30'), list);
@@ -195,6 +195,20 @@ describe('the rule of the quota', () => {
     expect(returnLease(back, BREEZE, AFTERNOON + 4, { id: 'a', used: 0 }), 'a second time').to.deep.equal(
       back,
     );
+    const late = AFTERNOON + 90_000;
+    expect(leaseCalls(taken.state, BREEZE, late, { id: 'b', wanted: 30 }), 'expired').to.have.property(
+      'limit',
+    );
+    const found = returnLease(taken.state, BREEZE, late, { id: 'a', used: 60 });
+    expect(
+      leaseCalls(found, BREEZE, late + 1, { id: 'b', wanted: 100 }),
+      'found again',
+    ).to.have.nested.property('lease.calls', 40);
+    expect(found.dayCalls, 'of the day').to.equal(60);
+    const afterHours = returnLease(taken.state, BREEZE, AFTERNOON + 8 * 3_600_000, { id: 'a', used: 60 });
+    expect(afterHours.dayCalls, 'of the day, hours later').to.equal(60);
+    const nextDay = returnLease(taken.state, BREEZE, AFTERNOON + 10 * 3_600_000, { id: 'a', used: 60 });
+    expect(nextDay.dayCalls, 'of the next day').to.equal(0);
     expect(forgottenAt(back, BREEZE, AFTERNOON + 5)).to.equal(MIDNIGHT + 86_400_000 + 5_000);
   });
 });

@@ -1,14 +1,16 @@
+import * as tf from '@tensorflow/tfjs';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
 import { logLossOf } from '../../../../activities/teach/engine/log-loss.js';
 import type { Design } from '../../../../activities/teach/engine/design.js';
-import type { LogisticTargets } from '../../../../activities/teach/engine/logistic.js';
+import type { LabelledBlocks, Targets } from '../../../../activities/teach/engine/labelled-blocks.js';
+import { labelledBlocks } from '../../../../activities/teach/engine/labelled-blocks.js';
 import { fitLogistic } from '../../../../activities/teach/engine/logistic.js';
 import { randomStream } from '../../../../data/random.js';
 import { initBackend } from '../../../../workers/tensor/backend.js';
 
-interface Rows extends LogisticTargets {
+interface Rows extends Targets {
   readonly design: Design;
 }
 
@@ -137,5 +139,29 @@ describe("logistic regression by Newton's method", () => {
     const rows = makeRows(50, 2, 5);
     rows.design.values[7] = NaN;
     expect(fit(rows, [1, 1]).some(Number.isNaN)).to.equal(true);
+  });
+
+  it('keeps no tensors', () => {
+    const before = tf.memory().numTensors;
+    fit(makeRows(300, 2, 7), [1, 1]);
+    expect(tf.memory().numTensors).to.equal(before);
+  });
+
+  it('visits the same blocks whether they stay on the device or not', () => {
+    const { design, ...targets } = makeRows(20_000, 1, 8);
+    const [held, sent] = [labelledBlocks(design, targets), labelledBlocks(design, targets, 0)];
+    const visited = (blocks: LabelledBlocks): number[][] => {
+      const sums: number[][] = [];
+      for (let pass = 0; pass < 2; pass += 1)
+        blocks.each((block) => {
+          const parts = [block.rows, block.labels, block.weights];
+          sums.push(parts.flatMap((tensor) => [...tensor.shape, ...tf.sum(tensor).dataSync()]));
+        });
+      blocks.dispose();
+      return sums;
+    };
+    const before = tf.memory().numTensors;
+    expect(visited(sent)).to.deep.equal(visited(held)).and.to.have.length(6);
+    expect(tf.memory().numTensors).to.be.below(before);
   });
 });

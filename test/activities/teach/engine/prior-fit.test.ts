@@ -35,7 +35,17 @@ function logitsOf(prior: PriorModel, { table, row }: RowSet, place: number): Flo
   if (symbol === undefined) throw new RangeError(`no symbol ${place}`);
   const own = collectRows({ ...table, symbols: [symbol] }, () => row);
   const scales = scalesOf(prior.scale, designOf(prior.scale.scaler, featureParts(own)));
-  return calibratedLogits(prior.fit, prior.scalers, symbol, row, scales);
+  return wordsOf(prior, symbol, row, scales);
+}
+
+/** By the second calibration. */
+function wordsOf(
+  { fit, scalers }: PriorModel,
+  symbol: Pick<SymbolTable, 'symbol' | 'relative'>,
+  rows: Int32Array,
+  scales: Float32Array,
+): Float64Array {
+  return calibratedLogits([fit], scalers, symbol, rows, scales)[0] ?? new Float64Array(0);
 }
 
 describe('the prior of a cohort', () => {
@@ -93,8 +103,8 @@ describe('the prior of a cohort', () => {
     if (known === undefined) throw new RangeError('the table is empty');
     const some = Int32Array.of(400, 401);
     const scales = Float32Array.of(0, 0.1);
-    const named = calibratedLogits(prior.fit, prior.scalers, known, some, scales);
-    const renamed = calibratedLogits(prior.fit, prior.scalers, { ...known, symbol: 'NEW' }, some, scales);
+    const named = wordsOf(prior, known, some, scales);
+    const renamed = wordsOf(prior, { ...known, symbol: 'NEW' }, some, scales);
     const shift = prior.fit.shifts.get('S000') ?? NaN;
     renamed.forEach((logit, at) => expect(logit + shift).to.be.closeTo(named[at] ?? NaN, 1e-12));
   });
@@ -104,11 +114,11 @@ describe('the prior of a cohort', () => {
     if (symbol === undefined) throw new RangeError('the table is empty');
     const scales = Float32Array.of(0.3);
     const row = Int32Array.of(300);
-    const before = calibratedLogits(prior.fit, prior.scalers, symbol, row, scales);
+    const before = wordsOf(prior, symbol, row, scales);
     const other = { ...symbol, features: symbol.features.map(() => NaN) };
-    expect(calibratedLogits(prior.fit, prior.scalers, other, row, scales)).to.deep.equal(before);
+    expect(wordsOf(prior, other, row, scales)).to.deep.equal(before);
     const moved = { ...symbol, relative: symbol.relative.map((value) => value + 1) };
-    expect(calibratedLogits(prior.fit, prior.scalers, moved, row, scales)).to.not.deep.equal(before);
+    expect(wordsOf(prior, moved, row, scales)).to.not.deep.equal(before);
   });
 
   it('learns the scale from the first rows alone, and calibrates by all', async () => {
@@ -138,9 +148,7 @@ describe('the prior of a cohort', () => {
     const empty = await fitTo(collectRows(table, () => new Int32Array(0)));
     const [symbol] = table.symbols;
     if (symbol === undefined) throw new RangeError('the table is empty');
-    expect([
-      ...calibratedLogits(empty.fit, empty.scalers, symbol, Int32Array.of(300), Float32Array.of(0)),
-    ]).to.deep.equal([0]);
+    expect([...wordsOf(empty, symbol, Int32Array.of(300), Float32Array.of(0))]).to.deep.equal([0]);
     const ones = { ...rows, label: rows.label.map(() => 1) };
     const certain = await fitTo(ones);
     logitsOf(certain, { ...rows, row: laterOf(symbol) }, 0).forEach((logit) =>

@@ -1,0 +1,57 @@
+import { mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+import type { LeaseLog } from '../../../data/sources/lease-log.js';
+import { forgetOldLeases, openLeaseLog } from '../../../data/sources/lease-log.js';
+import { Home } from '../../../data/store/home.js';
+
+describe('the log of a lease', () => {
+  let home: Home;
+  beforeEach(() => (home = new Home(mkdtempSync(path.join(tmpdir(), 'gurukul-lease-')))));
+  afterEach(() => rmSync(home.root, { recursive: true }));
+
+  it('gives out each call once, whoever holds the lease, and none once it is closed', () => {
+    const step = fc.record({
+      holder: fc.nat(2),
+      close: fc.integer({ min: 0, max: 5 }).map((die) => die === 0),
+    });
+    let runs = 0;
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 6 }), fc.array(step, { maxLength: 14 }), (calls, steps) => {
+        runs += 1;
+        const lease = { id: `train/run/${runs}`, calls };
+        const holders = [0, 1, 2].map((): LeaseLog => openLeaseLog(home, 'breeze', lease));
+        let [got, closed] = [0, false];
+        for (const { holder, close } of steps) {
+          const log = holders[holder];
+          if (log === undefined) throw new Error('no such holder');
+          if (close) {
+            closed = true;
+            expect(log.close(), 'taken').to.equal(got);
+          } else {
+            const may = log.take();
+            expect(may).to.equal(!closed && got < calls);
+            if (may) got += 1;
+          }
+        }
+        expect(openLeaseLog(home, 'breeze', lease).close(), 'as the workflow learns it').to.equal(got);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('keeps leases apart, and is deleted when nobody can hold the lease any more', () => {
+    const [one, other] = ['one', 'other'].map((id) => openLeaseLog(home, 'breeze', { id, calls: 1 }));
+    expect([one?.take(), one?.take(), other?.take()]).to.deep.equal([true, false, true]);
+    const folder = path.dirname(home.leaseLog('breeze', 'any'));
+    const [first = ''] = readdirSync(folder);
+    utimesSync(path.join(folder, first), 0, 0);
+    forgetOldLeases(home, 'breeze', Date.now());
+    expect(readdirSync(folder)).to.have.length(1);
+    forgetOldLeases(home, 'yahoo', Date.now());
+  });
+});
