@@ -19,7 +19,7 @@ import { placeboSeries } from './placebo.js';
  * the run's `to` are cut off before anything is computed, so nothing of them can show.
  *
  * @param ingest The run's ingest manifest.
- * @param arm `placebo` shuffles the returns within each symbol first.
+ * @param arm `placebo` draws the bars of each symbol anew first.
  * @throws GurukulError ChecksumMismatch when the manifest or a series is not the one recorded.
  */
 export async function loadFeatureTable(

@@ -7,9 +7,8 @@ import { randomStream } from '../../data/random.js';
  * high, low and close over the previous close, and the volume), less the mean log return of those bars, and
  * the prices are built up again. The times and the first bar stay; the order of returns, and with it every
  * trend, volatility cluster and common move with other symbols, is gone. What a symbol keeps is how wild it
- * is: a model may still tell a wild symbol from a calm one. The mean must go, since what is drawn from the
- * past alone would carry a past winner's luck into its future; a bar's size is measured a hundred times better
- * than its mean, and carries next to none.
+ * is: a model may still tell a wild symbol from a calm one. The mean must go: drawn from the past alone, a
+ * symbol that has done well by luck would go on doing well.
  *
  * A placebo bar depends on real bars up to its own alone, so a longer history leaves every earlier one as it
  * was, bit for bit, and one placebo serves all cohorts whatever day they end on. A permutation cannot do
