@@ -25,6 +25,7 @@ const INPUT: RunInputDraft = {
   from: '2023-01-01',
   to: '2023-12-27',
   shardWindows: 2,
+  reuse: 'own',
 };
 
 const HEARTBEAT = proto.temporal.api.enums.v1.TimeoutType.TIMEOUT_TYPE_HEARTBEAT;
