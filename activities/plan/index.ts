@@ -15,7 +15,7 @@ import { loadUniverse, selectSymbols } from '../../data/universe.js';
 import { dueRun } from './due-run.js';
 import type { CohortHead, PlanActivities } from './activities.js';
 import { planNotes } from './plan-notes.js';
-import { readPlan } from './read-plan.js';
+import { readPlan, writePlan } from './read-plan.js';
 import { startAgain } from './start-again.js';
 import { chooseTrainQueue } from './train-queue.js';
 import { coverageFromStore, usableUntil } from './coverage.js';
@@ -76,7 +76,7 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
           `nothing to train: all ${plan.windows} windows are skipped (${reasons.join(', ')}); choose other dates or symbols`,
         ]);
       }
-      const ref = await writeRef(home, home.plan(config.runId), canonicalJson(plan), plan.windows);
+      const ref = await writePlan(home, config.runId, plan);
       for (const item of plan.items) {
         if (item.status === 'trainable') continue;
         const { symbol, start, end, status, reason, detail } = item;
