@@ -56,9 +56,11 @@ export async function fetchBatch(
     await gate.opened();
     tell(`${left} calls to make`);
     // After trouble one call shows whether it is over.
-    const lease = await quota.lease(waits.inTrouble() ? 1 : Math.min(LEASE_CALLS, left), limits);
+    const probing = waits.inTrouble();
+    const lease = await quota.lease(probing ? 1 : Math.min(LEASE_CALLS, left), limits);
     tell(`${left} calls to make`);
-    const part = await fetchPart(request, lease, quota, `${title} · ${lease.calls} of ${left} calls`);
+    const summary = `${title} · ${lease.calls} of ${left} calls`;
+    const part = await fetchPart({ ...request, probing }, lease, quota, summary);
     if (part instanceof Error) {
       lost += 1;
       if (lost > MOST_LOST) throw part;
@@ -77,7 +79,7 @@ export async function fetchBatch(
 
 /** One lease's worth of calls; an error that another try may mend is given, any other thrown. */
 async function fetchPart(
-  request: FetchRequest,
+  request: FetchRequest & { readonly probing: boolean },
   lease: Lease,
   quota: QuotaClient,
   summary: string,

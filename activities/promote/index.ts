@@ -16,11 +16,13 @@ import type { DecisionRequest, PromoteActivities } from './activities.js';
 export function createPromoteActivities({ home }: { readonly home: Home }): PromoteActivities {
   return {
     async decideRun(request) {
-      const { runId, verdict, by, reason, at, id } = request;
+      const { runId } = request;
       const { status, bundleDigest } = await examinedRun(home, runId);
       const before = decisionOn(await readDecisions(home), runId, bundleDigest);
-      if (before !== undefined && before.id !== id) throw new InvalidInputError([decidedAlready(before)]);
+      if (before !== undefined && !saysTheSame(before, request))
+        throw new InvalidInputError([decidedAlready(before)]);
       const decision = before ?? (await enter(home, request, bundleDigest));
+      const { verdict, by, reason, at, id } = decision;
       await refreshChampion(home);
       await writeJson(home.status(runId), { ...status, decision: verdict });
       recordEvent(home, runId, {
@@ -35,6 +37,11 @@ export function createPromoteActivities({ home }: { readonly home: Home }): Prom
       return decision;
     },
   };
+}
+
+/** The same words about the same bundle are the same request, whoever brings it again. */
+function saysTheSame({ verdict, by, reason }: Decision, request: DecisionRequest): boolean {
+  return verdict === request.verdict && by === request.by && reason === request.reason;
 }
 
 /** @throws InvalidInputError when the run has no bundle to decide about. */

@@ -61,7 +61,7 @@ export interface BarProvider {
    * Logs in where that is needed and not done yet, with calls of the budget.
    *
    * @returns Undefined when calls may be made; otherwise why not.
-   * @throws InvalidInputError for missing or unusable credentials.
+   * @throws InvalidInputError for missing or unusable credentials, where it was never logged in.
    */
   login(budget: CallBudget): Promise<ProviderReply | undefined>;
   /** Makes one call, which the caller has taken off the budget. Whatever goes wrong is in the reply. */

@@ -23,6 +23,7 @@ const INPUT: RunInputDraft = {
   from: '2023-01-01',
   to: '2023-12-27',
   shardWindows: 2,
+  reuse: 'own',
 };
 
 describe('a train worker killed in the middle', function () {

@@ -27,6 +27,7 @@ const INPUT: RunInputDraft = {
   from: '2023-01-01',
   to: '2023-12-27',
   shardWindows: 3,
+  reuse: 'own',
 };
 /** A worker that is told to leave has this long before the server gives it up. */
 const GRACE_MS = 20_000;

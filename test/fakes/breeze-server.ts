@@ -55,8 +55,8 @@ export interface FakeBreeze {
   readonly counter: CallCounter;
   /** What the user gets in the browser after logging in: an API_Session, good until midnight. */
   login(): string;
-  /** Spoils this share of the answers, in every way that there is, from a seed. */
-  spoil(share: number, seed: number): void;
+  /** Spoils this share of the answers, in all of these ways, from a seed. @param ways All that there are. */
+  spoil(share: number, seed: number, ways?: readonly BreezeFault[]): void;
   /** Spoils the next answers, one after the other. */
   spoilNext(...faults: readonly BreezeFault[]): void;
   /** Codes that were asked for, one an answer. */
@@ -76,7 +76,11 @@ export async function startFakeBreeze(options: FakeBreezeOptions): Promise<FakeB
   const sessions = new Map<string, number>();
   const asked: { code: string; from: string; to: string }[] = [];
   const queued: BreezeFault[] = [];
-  let faults: { readonly share: number; readonly random: Random } = { share: 0, random: randomStream([0]) };
+  let faults: { readonly share: number; readonly random: Random; readonly ways: readonly BreezeFault[] } = {
+    share: 0,
+    random: randomStream([0]),
+    ways: BREEZE_FAULTS,
+  };
   let refusals = 0;
   let logins = 0;
 
@@ -88,9 +92,9 @@ export async function startFakeBreeze(options: FakeBreezeOptions): Promise<FakeB
   const fault = (): BreezeFault | undefined => {
     const next = queued.shift();
     if (next !== undefined) return next;
-    const { share, random } = faults;
+    const { share, random, ways } = faults;
     if (share === 0 || random.uniform() >= share) return undefined;
-    return BREEZE_FAULTS[random.integer(0, BREEZE_FAULTS.length - 1)];
+    return ways[random.integer(0, ways.length - 1)];
   };
   /** Every way in which the real one says that it has had enough. */
   const refuse = (response: ServerResponse, limit: 'span' | 'day'): void => {
@@ -169,7 +173,8 @@ export async function startFakeBreeze(options: FakeBreezeOptions): Promise<FakeB
       sessions.set(session, now());
       return session;
     },
-    spoil: (share, seed) => (faults = { share, random: randomStream([seed, 'breeze faults']) }),
+    spoil: (share, seed, ways = BREEZE_FAULTS) =>
+      (faults = { share, random: randomStream([seed, 'breeze faults']), ways }),
     spoilNext: (...next) => queued.push(...next),
   };
 }

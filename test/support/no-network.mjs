@@ -1,4 +1,5 @@
 // @ts-check
+import dgram from 'node:dgram';
 import { appendFileSync } from 'node:fs';
 import net from 'node:net';
 
@@ -18,7 +19,13 @@ const connect = net.Socket.prototype.connect;
  */
 function guardedConnect(...args) {
   const host = hostOf(Array.isArray(args[0]) ? args[0] : args);
-  if (host === undefined || LOOPBACK.test(host)) return Reflect.apply(connect, this, args);
+  refuseOutside(host);
+  return Reflect.apply(connect, this, args);
+}
+
+/** @param {string | undefined} host */
+function refuseOutside(host) {
+  if (host === undefined || LOOPBACK.test(host)) return;
   const attempt = `a test tried to reach ${host}`;
   const attempts = process.env['GURUKUL_NETWORK_ATTEMPTS'];
   if (attempts) appendFileSync(attempts, `${attempt}\n`);
@@ -36,3 +43,16 @@ function hostOf([first, second]) {
 }
 
 net.Socket.prototype.connect = /** @type {any} */ (guardedConnect);
+
+const send = dgram.Socket.prototype.send;
+
+/**
+ * @this {dgram.Socket}
+ * @param {any[]} args As send takes them: (message, [offset, length,] [port,] [address,] [callback]).
+ */
+function guardedSend(...args) {
+  refuseOutside(args.slice(1).find((arg) => typeof arg === 'string'));
+  return Reflect.apply(send, this, args);
+}
+
+dgram.Socket.prototype.send = /** @type {any} */ (guardedSend);

@@ -1,5 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import path from 'node:path';
 
 import { readFetchedBars } from '../../data/bars/fetched-bars.js';
 import type { BarSeries } from '../../data/bars/series.js';
@@ -82,6 +83,8 @@ export async function startBreezeRig(
     readonly limits?: QuotaLimits;
     readonly realClock?: boolean;
     readonly thinksMs?: number;
+    /** The credentials lie in their file, and not in the environment. */
+    readonly inFile?: boolean;
   } = {},
 ): Promise<BreezeRig> {
   const members = await nifty100();
@@ -101,9 +104,17 @@ export async function startBreezeRig(
   const env: NodeJS.ProcessEnv = {
     GURUKUL_BREEZE_URL: fake.url,
     GURUKUL_BREEZE_LOGIN_URL: fake.url,
-    BREEZE_API_KEY: 'fake-api-key',
-    BREEZE_API_SESSION: fake.login(),
   };
+  const login = (): void => {
+    const [apiKey, apiSession] = ['fake-api-key', fake.login()];
+    if (options.inFile !== true) {
+      Object.assign(env, { BREEZE_API_KEY: apiKey, BREEZE_API_SESSION: apiSession });
+      return;
+    }
+    mkdirSync(path.dirname(home.breezeCredentials()), { recursive: true });
+    writeFileSync(home.breezeCredentials(), JSON.stringify({ apiKey, apiSession }), { mode: 0o600 });
+  };
+  login();
   const settings = providerSettings(home, env);
   return {
     home,
@@ -114,7 +125,7 @@ export async function startBreezeRig(
       breeze: { ...settings.breeze, ...(options.limits === undefined ? {} : { limits: options.limits }) },
       callTimeoutMs: 4_000,
     },
-    login: () => (env['BREEZE_API_SESSION'] = fake.login()),
+    login,
     truth: (symbol, config) => {
       const all = market.get(symbol);
       const { from, to } = readDays(config);

@@ -41,7 +41,11 @@ export interface FetchActivities {
    * is lost whenever it is killed. Heartbeats all the time.
    */
   fetchSymbols(
-    request: FetchRequest & { readonly lease: LeasedCalls & { readonly expiresAt: number } },
+    request: FetchRequest & {
+      readonly lease: LeasedCalls & { readonly expiresAt: number };
+      /** The provider did not answer the last time: one more call without an answer, and it is still down. */
+      readonly probing?: boolean;
+    },
   ): Promise<FetchedPart>;
   /**
    * Ends a lease whose worker is lost, which makes no call any more even if it is still there. Calls nobody.

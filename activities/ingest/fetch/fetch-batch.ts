@@ -12,8 +12,8 @@ import type { FetchedPart } from './activities.js';
 
 /** Calls in flight at once. */
 const WIDTH = 4;
-/** So many calls without an answer in a row, and the provider is taken for down. */
-const DOWN_AFTER = 5;
+/** So many calls without an answer in a row, and the provider is taken for down; where it was so before, one. */
+const DOWN_AFTER = { usually: 5, probing: 1 };
 /** Rounds of questions under one lease: what fails again and again waits for the next one. */
 const ROUNDS = 3;
 
@@ -25,6 +25,8 @@ export interface FetchDeps {
   readonly config: Pick<RunConfig, 'from' | 'to' | 'interval'>;
   /** When the ingest began, ISO. */
   readonly since: string;
+  /** The provider did not answer the last time: asked whether it is back. */
+  readonly probing?: boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -103,7 +105,12 @@ async function askAll(
   total: { added: number; revised: number },
 ): Promise<Pick<FetchedPart, 'blocked' | 'message'> | undefined> {
   let end: Pick<FetchedPart, 'blocked' | 'message'> | undefined;
+  // What an answer says counts, also when the calls were used up while it was on its way.
+  const stop = (why: Pick<FetchedPart, 'blocked' | 'message'>): void => {
+    if (end === undefined || end.blocked === null) end = why;
+  };
   let silent = 0;
+  const downAfter = deps.probing === true ? DOWN_AFTER.probing : DOWN_AFTER.usually;
   const sessions = sessionsWanted(deps);
   const queue = questions.values();
   const lane = async (): Promise<void> => {
@@ -120,10 +127,10 @@ async function askAll(
       total.added += added;
       total.revised += revised;
       silent = reply.outcome === 'down' ? silent + 1 : 0;
-      const blocked = reply.outcome === 'down' && silent < DOWN_AFTER ? null : blockedBy(reply);
-      if (blocked !== null) end ??= { blocked, message: reply.message };
-      // The next lease logs in again, or says that somebody has to.
-      if (reply.outcome === 'session') end ??= { blocked: null, message: reply.message };
+      const blocked = reply.outcome === 'down' && silent < downAfter ? null : blockedBy(reply);
+      // After the end of a login the next lease logs in again, or says that somebody has to.
+      if (blocked === 'session') stop({ blocked: null, message: reply.message });
+      else if (blocked !== null) stop({ blocked, message: reply.message });
     }
   };
   await Promise.all(Array.from({ length: WIDTH }, lane));

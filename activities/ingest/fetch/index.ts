@@ -63,16 +63,19 @@ export function createFetchActivities({
       return { left: questionsLeft(deps).length, limits: deps.provider.limits };
     },
 
-    async fetchSymbols({ lease, ...request }) {
+    async fetchSymbols({ lease, probing = false, ...request }) {
       // An interval runs in the activity's own context.
       const beat = setInterval(() => Context.current().heartbeat(), BEAT_MS);
       try {
         const deps = await depsOf(request);
         const log = openLeaseLog(home, deps.provider.name, lease);
-        const fetched = await fetchBatch(deps, {
-          signal: Context.current().cancellationSignal,
-          spend: () => now() < lease.expiresAt && log.take(),
-        });
+        const fetched = await fetchBatch(
+          { ...deps, probing },
+          {
+            signal: Context.current().cancellationSignal,
+            spend: () => now() < lease.expiresAt && log.take(),
+          },
+        );
         const part = { ...fetched, used: log.close() };
         const { batch, config } = request;
         const id = `fetched/${batch}/${Context.current().info.activityId}`;

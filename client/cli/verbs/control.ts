@@ -1,9 +1,16 @@
+import { randomUUID } from 'node:crypto';
+
 import type { Command } from 'commander';
 
 import { InvalidInputError } from '../../../data/errors.js';
 import { MOST_COHORTS } from '../../../data/limits.js';
 import type { ControlAnswer } from '../../../workflows/messages.js';
-import { pauseUpdate, setConcurrencyUpdate, unpauseUpdate } from '../../../workflows/messages.js';
+import {
+  pauseUpdate,
+  setConcurrencyUpdate,
+  unpauseUpdate,
+  workflowIds,
+} from '../../../workflows/messages.js';
 import type { Cli } from '../cli.js';
 import type { Connected } from '../connect.js';
 import { withClient } from '../connect.js';
@@ -16,6 +23,7 @@ const RUN = ['<run>', 'run id, as `gurukul list` shows it'] as const;
 const JSON_FLAG = ['--json', 'one line of JSON on stdout'] as const;
 /** How long `cancel` waits for checkpoints and the end. */
 const CANCEL_MS = 60_000;
+const GRPC_NOT_FOUND = 5;
 
 interface Flags {
   readonly json?: boolean;
@@ -64,9 +72,10 @@ export function addControlVerbs(program: Command, cli: Cli): void {
     .command('cancel')
     .description('end a run in order: trainers write their checkpoints; resume goes on from there')
     .argument(...RUN)
+    .option('--reason <text>', "kept in the run's history")
     .option(...JSON_FLAG)
     .action(async (runId: string, flags: Flags) => {
-      process.exitCode = await cancel(cli, runId, flags.json === true);
+      process.exitCode = await cancel(cli, runId, flags);
     });
 }
 
@@ -84,18 +93,39 @@ async function tell(
   return EXIT.ok;
 }
 
-/** The request is the server's from the moment it is made: it is carried out even where no worker lives now. */
-async function cancel(cli: Cli, runId: string, json: boolean): Promise<ExitCode> {
+/**
+ * Temporal's own cancellation and no update: the request is the server's from the moment it is made, carried
+ * out even where no worker lives now, and the Web UI's button does the same.
+ */
+async function cancel(cli: Cli, runId: string, { json, reason = '' }: Flags): Promise<ExitCode> {
   const ended = await withClient(undefined, async (connected) => {
     const run = await runningRun(cli, connected, runId);
-    await run.cancel();
+    await askToEnd(connected, runId, reason);
     return untilEnded(run);
   });
   const message = ended
     ? `cancelled; go on with: ${cli.self} resume ${runId}`
     : 'will end as soon as its workers have written their checkpoints';
-  cli.out(json ? JSON.stringify({ runId, phase: 'cancelled', ended }) : `run ${runId}: ${message}`);
+  cli.out(
+    json === true ? JSON.stringify({ runId, phase: 'cancelled', ended, reason }) : `run ${runId}: ${message}`,
+  );
   return EXIT.ok;
+}
+
+/** The client's own `cancel` takes no reason. @throws InvalidInputError when the run has just ended. */
+async function askToEnd({ client, namespace }: Connected, runId: string, reason: string): Promise<void> {
+  try {
+    await client.workflowService.requestCancelWorkflowExecution({
+      namespace,
+      identity: client.options.identity,
+      requestId: randomUUID(),
+      workflowExecution: { workflowId: workflowIds.run(runId) },
+      reason,
+    });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === GRPC_NOT_FOUND)) throw error;
+    throw new InvalidInputError([`run ${runId} has just ended`]);
+  }
 }
 
 async function untilEnded(run: RunHandle): Promise<boolean> {

@@ -3,7 +3,6 @@ import type { Command } from 'commander';
 import { InvalidInputError } from '../../../data/errors.js';
 import { RUN_ID_PATTERN } from '../../../data/schemas/run-input.js';
 import type { Decision, Verdict } from '../../../data/schemas/decision.js';
-import { sha256 } from '../../../data/store/files.js';
 import { ensureSearchAttributes } from '../../../temporal-config/search-attributes.js';
 import { decideUpdate, workflowIds } from '../../../workflows/messages.js';
 import type { promoteRun } from '../../../workflows/promote-run.js';
@@ -52,8 +51,6 @@ async function decide(cli: Cli, runId: string, verdict: Verdict, flags: Flags): 
     const { WithStartWorkflowOperation } = await import('@temporalio/client');
     return askFor(cli, connected, `the decision on run ${runId}`, async () =>
       client.workflow.executeUpdateWithStart(decideUpdate, {
-        // The same words twice are the same request.
-        updateId: sha256([verdict, by, reason].join('\n')).slice(0, 32),
         args: [{ verdict, by, reason }],
         startWorkflowOperation: new WithStartWorkflowOperation<typeof promoteRun>('promoteRun', {
           workflowId: workflowIds.promotion(runId),

@@ -59,18 +59,24 @@ export function addScheduleVerb(program: Command, cli: Cli): void {
     'pause',
     'start no more runs; one that runs goes on',
     async (handle, { reason }) => {
-      await handle.pause(reason);
+      await handle.pause(reason ?? 'paused');
       return 'paused';
     },
     (command) => command.option('--reason <text>', 'shown with the schedule'),
   );
   add('unpause', 'start runs again', async (handle) => {
-    await handle.unpause();
+    await handle.unpause('unpaused');
     return 'goes on';
   });
   add('trigger', 'start its run now, unless one runs', async (handle) => {
-    await handle.trigger();
-    return 'triggered; its run shows in gurukul list in a moment';
+    // The server would take the request and skip it, with nothing but a counter to show for it.
+    const [running] = (await handle.describe()).info.runningActions;
+    if (running?.type === 'startWorkflow')
+      throw new InvalidInputError([
+        `schedule ${handle.scheduleId}: one of its runs goes on (${running.workflow.workflowId}), and the next would be skipped`,
+      ]);
+    await handle.trigger('SKIP');
+    return 'triggered; its run shows in gurukul list in a moment, where a session has passed since the last one';
   });
   add(
     'backfill',
@@ -129,13 +135,16 @@ async function create(cli: Cli, name: string, flags: FlagTexts): Promise<void> {
 async function list(cli: Cli, json: boolean): Promise<void> {
   const found = await withClient(undefined, async ({ client }) => {
     const schedules = [];
-    for await (const { scheduleId, state, info } of client.schedule.list()) {
+    for await (const { scheduleId } of client.schedule.list()) {
+      const { state, info } = await client.schedule.getHandle(scheduleId).describe();
       schedules.push({
         schedule: scheduleId,
         paused: state.paused,
         note: state.note ?? null,
         next: info.nextActionTimes[0]?.toISOString() ?? null,
         last: info.recentActions.at(-1)?.scheduledAt.toISOString() ?? null,
+        running: info.runningActions.length > 0,
+        skipped: info.numActionsSkippedOverlap,
       });
     }
     return schedules;
@@ -144,12 +153,13 @@ async function list(cli: Cli, json: boolean): Promise<void> {
     found.length === 0
       ? 'no schedules yet; make one with: gurukul schedule create NAME'
       : renderTable(
-          ['schedule', 'state', 'next run', 'last run', 'note'],
-          found.map(({ schedule, paused, next, last, note }) => [
+          ['schedule', 'state', 'next run', 'last run', 'skipped', 'note'],
+          found.map(({ schedule, paused, next, last, running, skipped, note }) => [
             schedule,
-            paused ? 'paused' : 'active',
+            [paused ? 'paused' : 'active', ...(running ? ['running'] : [])].join(', '),
             next === null || paused ? '' : inIndia(new Date(next)),
             last === null ? '' : inIndia(new Date(last)),
+            String(skipped),
             note ?? '',
           ]),
         ),

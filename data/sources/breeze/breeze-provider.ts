@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { InvalidInputError } from '../../errors.js';
 import { keepSecret, withoutSecrets } from '../../secrets.js';
 import { sha256 } from '../../store/files.js';
 import type { HttpAnswer } from '../http-call.js';
@@ -23,6 +24,7 @@ interface Session {
   readonly of: string;
   /** Undefined after a refusal: the same credentials are not tried again. */
   readonly token?: string;
+  readonly apiKey: string;
 }
 
 /**
@@ -33,6 +35,14 @@ export function openBreeze({ breeze, callTimeoutMs, env }: ProviderSettings): Ba
   let session: Session | undefined;
   const known = (of: string): Session | undefined => (session?.of === of ? session : undefined);
 
+  const readCredentials = (): BreezeCredentials | InvalidInputError => {
+    try {
+      return readBreezeCredentials(env, breeze.credentials);
+    } catch (error) {
+      if (error instanceof InvalidInputError) return error;
+      throw error;
+    }
+  };
   const call = async (
     url: URL,
     options: {
@@ -60,7 +70,13 @@ export function openBreeze({ breeze, callTimeoutMs, env }: ProviderSettings): Ba
     codeOf: breezeCodeOf,
 
     async login({ spend, signal }: CallBudget): Promise<ProviderReply | undefined> {
-      const credentials = readBreezeCredentials(env, breeze.credentials);
+      const credentials = readCredentials();
+      if (credentials instanceof InvalidInputError) {
+        // Who was logged in before may be writing the new session just now.
+        if (session !== undefined) return refused(credentials.message);
+        throw credentials;
+      }
+      const { apiKey } = credentials;
       const of = sha256(`${credentials.apiKey}\n${credentials.apiSession}`);
       const before = known(of);
       if (before !== undefined) return before.token === undefined ? refused(ended(credentials)) : undefined;
@@ -74,13 +90,13 @@ export function openBreeze({ breeze, callTimeoutMs, env }: ProviderSettings): Ba
       const text = answer.body.toString('utf8');
       const token = sessionToken(text);
       if (token !== undefined && answer.status < 400) {
-        session = { of, token };
+        session = { of, token, apiKey };
         keepSecret(token);
         return undefined;
       }
       const refusal = readBreezeRefusal(answer.status, text);
       const outcome = 'outcome' in refusal ? refusal.outcome : 'bad';
-      if (outcome === 'session') session = { of };
+      if (outcome === 'session') session = { of, apiKey };
       const reply = replyOf(answer, {
         outcome,
         rows: 0,
@@ -91,16 +107,15 @@ export function openBreeze({ breeze, callTimeoutMs, env }: ProviderSettings): Ba
     },
 
     async fetch(request: BarRequest, signal: AbortSignal): Promise<ProviderReply> {
-      const credentials = readBreezeCredentials(env, breeze.credentials);
-      const token = session?.token ?? '';
+      const { token = '', apiKey = '' } = session ?? {};
       const answer = await call(chartUrl(breeze.url, request), {
         signal,
-        headers: { 'X-SessionToken': token, apikey: credentials.apiKey },
+        headers: { 'X-SessionToken': token, apikey: apiKey },
       });
       if (!('body' in answer)) return refused(answer.problem, 'down', answer.status);
       const read = readBreezeAnswer(answer.status, answer.body.toString('utf8'), request);
       // The token has ended; the API_Session behind it may be a newer one by now, or has to be.
-      if (read.outcome === 'session' && session?.token === token) session = { of: session.of };
+      if (read.outcome === 'session' && session?.token === token) session = { of: session.of, apiKey };
       return replyOf(answer, { ...read, message: withoutSecrets(read.message ?? '') });
     },
   };

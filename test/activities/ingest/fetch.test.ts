@@ -196,6 +196,16 @@ describe('fetching from a provider', function () {
     expect(start).to.be.below(midnight);
   });
 
+  it('hears what the last answers of a lease say', async () => {
+    rig = await startBreezeRig(market, { limits: callsPerMinuteAndDay(2, 100) });
+    let calls = 3;
+    const spend = (): boolean => (calls -= 1) >= 0;
+    const part = await fetchBatch(depsOf(), { spend, signal: new AbortController().signal });
+    // A login and two calls, of which the second is one too many.
+    expect(part).to.deep.include({ used: 3, left: members.length - 1, blocked: 'span' });
+    expect(part.message).to.match(/^Limit exceed/);
+  });
+
   it('asks 59 times for three years of 5-minute bars of a symbol', async () => {
     rig = await startBreezeRig(market);
     const config = providerConfig({ interval: '5minute' });

@@ -83,6 +83,9 @@ describe('decisions about bundles', () => {
   it('decides a bundle once, however often the same request is told', async () => {
     const first = await decide(request('run_a'));
     expect(await decide(request('run_a'))).to.deep.equal(first);
+    // From another execution, an hour later.
+    const later = { id: 'another', at: '2025-01-02T11:00:00.000Z' };
+    expect(await decide(request('run_a', later))).to.deep.equal(first);
     expect(await refused(request('run_a', { id: 'another', verdict: 'rejected' }))).to.match(
       /run_a was approved already, by Asha on 2025-01-02 \(skill above its placebo\)/,
     );

@@ -147,6 +147,27 @@ describe('Breeze', function () {
     expect(await other.login({ ...FREE, spend: () => false })).to.include({ outcome: 'limited' });
   });
 
+  it('waits for the new session where its file is just being written', async () => {
+    await rig.stop();
+    rig = await startBreezeRig(new Map([['TCS', bars]]), { inFile: true });
+    provider = openBreeze(rig.settings);
+    expect((await ask()).outcome).to.equal('bars');
+    rig.clock.now += 12 * 3_600_000;
+    writeFileSync(rig.settings.breeze.credentials, '{"apiKey": "fake-a');
+    expect((await provider.fetch(TCS, signal)).outcome, 'the login itself is still known').to.equal(
+      'session',
+    );
+    expect(await provider.login(FREE)).to.deep.include({ outcome: 'session' });
+    rig.login();
+    expect((await ask()).outcome).to.equal('bars');
+    // A process that was never logged in has nothing to wait for.
+    writeFileSync(rig.settings.breeze.credentials, '{"apiKey": "fake-a');
+    const refusal = await openBreeze(rig.settings)
+      .login(FREE)
+      .catch((error: unknown) => error);
+    expect(refusal).to.be.instanceOf(InvalidInputError);
+  });
+
   it('never tells key, session or token', async () => {
     const secrets = ['fake-api-key', rig.settings.env['BREEZE_API_SESSION'] ?? ''];
     const told = JSON.stringify([

@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import type { Command } from 'commander';
+import { CommanderError } from 'commander';
+import { expect } from 'chai';
+import { z } from 'zod';
+
+import { buildProgram } from '../../client/cli/program.js';
+import { Home } from '../../data/store/home.js';
+import { packageRoot } from '../../data/store/package-root.js';
+
+const DOCUMENTS = ['README.md', 'temporal-config/RUNBOOK.md'];
+/** Stands for a value or the rest of a line. */
+const AND_SO_ON = '…';
+
+const read = (file: string): string => readFileSync(path.join(packageRoot, file), 'utf8');
+
+/** Every command in a document: lines of shell blocks, their continuations joined, and spans in the text. */
+function codeIn(markdown: string): string[] {
+  const fenced: string[] = [];
+  const text = markdown.replace(/^```(\w*)\n(.*?)^```/gms, (_all, language: string, block: string) => {
+    if (language === 'sh') fenced.push(...block.replaceAll(/\\\n\s*/g, ' ').split('\n'));
+    return '';
+  });
+  return [...fenced, ...[...text.matchAll(/`([^`\n]+)`/g)].map(([, span = '']) => span)];
+}
+
+/** Words of a command as a shell would have them, up to a comment. */
+function wordsOf(line: string): string[] {
+  const words = line.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? [];
+  const comment = words.findIndex((word) => word.startsWith('#'));
+  return (comment < 0 ? words : words.slice(0, comment)).map((word) => word.replaceAll(/^["']|["']$/g, ''));
+}
+
+/** What follows `gurukul` (after variables, after `npx`), or `npm start --`. */
+function argumentsIn(line: string): string[] | undefined {
+  const words = wordsOf(line);
+  const first = words.findIndex((word) => !/^\w+=/.test(word) && word !== 'npx');
+  if (words[first] === 'gurukul') return words.slice(first + 1);
+  if (words[0] === 'npm' && words[1] === 'start')
+    return ['run', '--embedded', ...words.slice(words[2] === '--' ? 3 : 2)];
+  return undefined;
+}
+
+/** The real verbs and options, with actions that do nothing. */
+function idleProgram(): Command {
+  const idle = (command: Command): Command => {
+    command.exitOverride().configureOutput({ writeOut: () => undefined, writeErr: () => undefined });
+    if (command.commands.length === 0) command.action(() => undefined);
+    command.commands.forEach(idle);
+    return command;
+  };
+  const nothing = (): void => undefined;
+  const home = new Home('/nowhere');
+  const cli = {
+    home,
+    packageRoot,
+    cwd: '/',
+    self: 'gurukul',
+    interactive: false,
+    out: nothing,
+    note: nothing,
+  };
+  return idle(buildProgram(cli));
+}
+
+/** Whether this only names a verb, as a text does that speaks of it. */
+function isName(args: readonly string[]): boolean {
+  let command: Command | undefined = idleProgram();
+  for (const word of args) command = command?.commands.find((one) => one.name() === word);
+  return command !== undefined;
+}
+
+/** What the program would say against a command line; undefined where it takes it. */
+function objectionTo(args: readonly string[]): string | undefined {
+  const given = args.filter((word) => word !== AND_SO_ON);
+  try {
+    idleProgram().parse([...given], { from: 'user' });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    const isCutShort =
+      args.includes(AND_SO_ON) &&
+      /^commander\.(missingArgument|optionMissingArgument|missingMandatoryOptionValue|help)$/.test(
+        error.code,
+      );
+    return error.exitCode === 0 || isCutShort ? undefined : error.message;
+  }
+}
+
+describe('commands in the documents', () => {
+  for (const file of DOCUMENTS)
+    it(`${file}: every gurukul command line is one that the program takes`, () => {
+      const found = codeIn(read(file)).flatMap((line) => {
+        const args = argumentsIn(line);
+        return args === undefined || args.length === 0 ? [] : [{ line, args }];
+      });
+      expect(found.length, 'command lines').to.be.greaterThan(15);
+      const wrong = found.flatMap(({ line, args }) => {
+        const objection = isName(args) ? undefined : objectionTo(args);
+        return objection === undefined ? [] : [`${line.trim()}\n    ${objection}`];
+      });
+      expect(wrong.join('\n')).to.equal('');
+    });
+
+  it('name scripts that package.json has', () => {
+    const { scripts } = z
+      .looseObject({ scripts: z.record(z.string(), z.string()) })
+      .parse(JSON.parse(read('package.json')));
+    const named = DOCUMENTS.flatMap((file) =>
+      [...read(file).matchAll(/npm run (?:--silent )?([\w:]+)/g)].map(([, name = '']) => name),
+    );
+    expect(named.length).to.be.greaterThan(5);
+    expect([...new Set(named)].filter((name) => !(name in scripts))).to.deep.equal([]);
+  });
+
+  it('are complete: the README’s table of verbs names all that there are, and no other', () => {
+    const [, table = ''] = /^\| verb .*?\n\|.*?\n(.*?)\n\n/ms.exec(read('README.md')) ?? [];
+    const named = table
+      .split('\n')
+      .flatMap((row) => [...(row.split(' | ')[0] ?? '').matchAll(/`([a-z-]+)/g)].map(([, verb]) => verb));
+    const there = idleProgram().commands.map((command) => command.name());
+    expect([...new Set(named)].sort()).to.deep.equal(there.sort());
+  });
+
+  it('would be refused where they are wrong', () => {
+    expect(objectionTo(['frobnicate'])).to.contain('unknown command');
+    expect(objectionTo(['pause', 'RUN', '--why', 'x'])).to.contain('unknown option');
+    expect(objectionTo(['pause'])).to.contain('missing required argument');
+    expect(objectionTo(['status', 'RUN', 'more'])).to.contain('too many arguments');
+    expect(objectionTo(['schedule', 'stop', 'nightly'])).to.contain('unknown command');
+    expect(argumentsIn('GURUKUL_FAULTS=\'[{"at": 1}]\' npx gurukul worker --role all # x')).to.deep.equal([
+      'worker',
+      '--role',
+      'all',
+    ]);
+  });
+});
