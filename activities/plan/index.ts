@@ -20,7 +20,7 @@ import { cohortId } from './cohorts.js';
 import { dueRun } from './due-run.js';
 import type { CohortHead, PlanActivities } from './activities.js';
 import { planNotes } from './plan-notes.js';
-import { readPlan } from './read-plan.js';
+import { readPlan, writePlan } from './read-plan.js';
 import { startAgain } from './start-again.js';
 import { chooseTrainQueue } from './train-queue.js';
 import { coverageFromStore, usableUntil } from './coverage.js';
@@ -89,7 +89,7 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
         ]);
       }
       await writeCohortBars(home, { ingest, config: trainingConfig(config) }, bars.digests());
-      const ref = await writeRef(home, home.plan(config.runId), canonicalJson(plan), plan.windows);
+      const ref = await writePlan(home, config.runId, plan);
       for (const item of plan.items) {
         if (item.status === 'trainable') continue;
         const { symbol, start, end, status, reason, detail } = item;
