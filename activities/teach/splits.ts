@@ -1,4 +1,5 @@
 import { lowerBound } from '../../data/bars/series.js';
+import { randomStream } from '../../data/random.js';
 import { MINUTES_PER_DAY, addDays, dayOfMinutes, startOfDate } from '../../data/time/dates.js';
 import type { FeatureTable, SymbolTable } from './feature-table.js';
 import type { CohortDates } from './jobs.js';
@@ -73,6 +74,32 @@ export function windowRows(symbol: SymbolTable, split: CohortSplit): WindowRows 
 /** Complete rows of a symbol with a label resolved before a moment, from the beginning of its series. */
 export function priorRows(symbol: SymbolTable, before: number): Int32Array {
   return rowsBetween(symbol, -Infinity, before, before);
+}
+
+/** Rows that a prior is not thinned below. */
+const ENOUGH_ROWS = 20_000;
+
+/**
+ * How many bars apart the rows of a prior may lie. Labels of neighbours share most of their future, so that
+ * of many rows every second or third says nearly as much as all; beyond the horizon they share nothing.
+ *
+ * @param rows How many there are, of all symbols together.
+ */
+export function rowSpacing(rows: number, horizon: number): number {
+  return Math.max(1, Math.min(horizon, Math.floor(rows / ENOUGH_ROWS)));
+}
+
+/**
+ * Of some rows of a symbol those that lie `bars` apart. Which they are depends on the symbol's name, so that
+ * about as many symbols take part on every day.
+ */
+export function spacedRows(
+  { symbol }: Pick<SymbolTable, 'symbol'>,
+  rows: Int32Array,
+  bars: number,
+): Int32Array {
+  const offset = randomStream(['spaced', symbol]).integer(0, bars - 1);
+  return rows.filter((row) => row % bars === offset);
 }
 
 /** Complete rows with a time in `[from, until)` whose label is resolved before `resolvedBefore`. */

@@ -14,7 +14,7 @@ export const SCALE_RIDGE = 300;
 /** The networks that learn what the linear part leaves over. */
 export const SCALE_SETTINGS: EnsembleSettings = {
   hidden: 16,
-  members: 4,
+  members: 2,
   batchRows: 1024,
   rate: 0.015,
   epochs: 12,

@@ -5,7 +5,13 @@ import type { FeatureTable, SymbolTable } from '../../../activities/teach/featur
 import { buildFeatureTable } from '../../../activities/teach/features/build-feature-table.js';
 import { labelIntervals } from '../../../activities/teach/probes/label-overlap.js';
 import { purgeRows, testSpans } from '../../../activities/teach/purge.js';
-import { cohortSplit, priorRows, windowRows } from '../../../activities/teach/splits.js';
+import {
+  cohortSplit,
+  priorRows,
+  rowSpacing,
+  spacedRows,
+  windowRows,
+} from '../../../activities/teach/splits.js';
 import { addDays, dayOfMinutes, isoDate, startOfDate } from '../../../data/time/dates.js';
 import { inventedMarket, inventedSeries } from './invented-market.js';
 
@@ -139,5 +145,51 @@ describe('priorRows', () => {
     expect(rows[0]).to.equal(alpha.complete.indexOf(1));
     expect(dates(alpha, rows).at(-1)).to.equal('2021-06-22');
     expect(priorRows(alpha, 0)).to.have.length(0);
+  });
+});
+
+describe('rowSpacing', () => {
+  it('leaves few rows alone, and takes no more than a label a horizon of many', () => {
+    expect([0, 1, 20_000, 39_999].map((rows) => rowSpacing(rows, 5))).to.deep.equal([1, 1, 1, 1]);
+    expect([40_000, 60_000, 99_999, 1e7].map((rows) => rowSpacing(rows, 5))).to.deep.equal([2, 3, 4, 5]);
+    expect(rowSpacing(1e7, 1)).to.equal(1);
+  });
+});
+
+describe('spacedRows', () => {
+  const alpha = symbolTable(table, 'ALPHA');
+  const all = priorRows(alpha, Infinity);
+
+  it('keeps labels that do not overlap, of the rows given, and as many as there is room for', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...table.symbols), fc.integer({ min: 1, max: 12 }), (symbol, bars) => {
+        const rows = priorRows(symbol, Infinity);
+        const kept = spacedRows(symbol, rows, bars);
+        expect(kept.every((row) => rows.includes(row))).to.equal(true);
+        for (let place = 1; place < kept.length; place += 1)
+          expect((kept[place] ?? NaN) - (kept[place - 1] ?? NaN)).to.be.at.least(bars);
+        expect(kept.length).to.be.within(Math.floor(rows.length / bars) - 1, Math.ceil(rows.length / bars));
+      }),
+    );
+    const kept = spacedRows(alpha, all, 5);
+    for (let place = 1; place < kept.length; place += 1)
+      expect(alpha.resolvedAt[kept[place - 1] ?? -1]).to.be.at.most(alpha.time[kept[place] ?? -1] ?? NaN);
+  });
+
+  it('does not depend on where the list starts or ends, and is all rows one bar apart', () => {
+    const kept = spacedRows(alpha, all, 5);
+    expect([...spacedRows(alpha, all.subarray(17, 90), 5)]).to.deep.equal(
+      [...kept].filter((row) => row >= (all[17] ?? NaN) && row < (all[90] ?? NaN)),
+    );
+    expect(spacedRows(alpha, all, 1)).to.deep.equal(all);
+  });
+
+  it('staggers symbols: every bar has some, and about as many', () => {
+    const taken = new Float64Array(5);
+    for (let n = 0; n < 500; n += 1) {
+      const [first = NaN] = spacedRows({ symbol: `SYM${n}` }, Int32Array.of(0, 1, 2, 3, 4), 5);
+      taken[first] = (taken[first] ?? 0) + 1;
+    }
+    taken.forEach((symbols) => expect(symbols).to.be.within(70, 130));
   });
 });

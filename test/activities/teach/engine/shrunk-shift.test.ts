@@ -45,7 +45,9 @@ describe('a shift by what labels say', () => {
         const sizes = shifts.map(Math.abs);
         expect([...sizes].sort((a, b) => b - a)).to.deep.equal(sizes);
         const surplus = pairs.reduce((sum, [label, logit]) => sum + label - 1 / (1 + Math.exp(-logit)), 0);
-        expect(Math.sign(shifts[0] ?? NaN)).to.equal(Math.sign(surplus));
+        // A surplus of rounding alone has no sign.
+        if (Math.abs(surplus) > 1e-9) expect(Math.sign(shifts[0] ?? NaN)).to.equal(Math.sign(surplus));
+        else expect(Math.abs(shifts[0] ?? NaN)).to.be.below(1e-9);
       }),
     );
   });
