@@ -1,7 +1,9 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 
+import { loadAdjustedSeries } from '../../data/bars/load-adjusted.js';
 import { GurukulError, InvalidInputError, errorMessage } from '../../data/errors.js';
 import { againSchema } from '../../data/schemas/again.js';
+import type { IngestManifest } from '../../data/schemas/ingest.js';
 import { ingestBatches, ingestManifestSchema } from '../../data/schemas/ingest.js';
 import type { Plan } from '../../data/schemas/plan.js';
 import { parseInput } from '../../data/schemas/problems.js';
@@ -14,6 +16,7 @@ import { recordEvent } from '../../data/telemetry/telemetry.js';
 import { loadUniverse, selectSymbols } from '../../data/universe.js';
 import { dueRun } from './due-run.js';
 import type { CohortHead, PlanActivities } from './activities.js';
+import { labelNotice, labelSample } from './label-notice.js';
 import { planNotes } from './plan-notes.js';
 import { readPlan } from './read-plan.js';
 import { startAgain } from './start-again.js';
@@ -97,6 +100,7 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
         skippedBy: plan.skipped,
         failedBy: plan.failed,
         notes: planNotes(plan.items),
+        notices: await noticesOf(home, manifest, config),
         cohorts: cohortHeads(plan).slice(0, COHORTS_AT_ONCE),
         cohortCount: cohortHeads(plan).length,
       };
@@ -119,6 +123,13 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
       });
     },
   };
+}
+
+async function noticesOf(home: Home, manifest: IngestManifest, config: RunConfig): Promise<string[]> {
+  const used = manifest.series.filter(({ status, ref }) => status === 'ok' && ref !== null);
+  const sample = await loadAdjustedSeries(home, { ...manifest, series: labelSample(used) });
+  const notice = labelNotice(sample, config);
+  return notice === undefined ? [] : [notice];
 }
 
 /** The cohorts that have something to train. */
