@@ -13,7 +13,7 @@ import { searchAttributes } from './search-attributes.js';
 import { trainCohort } from './train-cohort.js';
 
 const COHORT_DETAILS =
-  'The cohort’s prior, then its shards of windows, on the real bars and once more on shuffled ones (the placebo).';
+  'The cohort’s prior, then its shards of windows, on the real bars and once more on bars redrawn by chance (the placebo).';
 
 /** What the step teach works with. */
 export interface TeachStep {

@@ -126,7 +126,7 @@ ${htmlTable(
 <p>${escapeMarkup(describeBars(facts)).replace(/`([^`]*)`/g, '<code>$1</code>')}</p>
 <p>Windows: ${windows.planned} planned, ${windows.succeeded} succeeded, ${windows.skipped} skipped (${escapeMarkup(tallies(windows.skippedBy))}), ${windows.failed} failed (${escapeMarkup(tallies(windows.failedBy))}).</p>
 <h2>Forward figures</h2>
-<p>On bars after each window, never seen in training. In brackets the 95 % interval of a block bootstrap by date. The placebo is the same code on bars whose returns were shuffled.</p>
+<p>On bars after each window, never seen in training. In brackets the 95 % interval of a block bootstrap by date. The placebo is the same code on bars whose returns were drawn anew by chance.</p>
 ${htmlTable(
   head,
   rows.map((row) => row.map(escapeMarkup)),

@@ -84,7 +84,7 @@ export function recommend(verdicts: readonly Verdict[]): Pick<Briefing, 'recomme
 }
 
 /**
- * Better than the same code on shuffled returns, in probabilities and in ranking. Skill is taken against
+ * Better than the same code on redrawn returns, in probabilities and in ranking. Skill is taken against
  * the pooled past rate: the rates of single windows are worse guides where calm and wild spells follow each
  * other, so skill against those would be granted to the teachers for the volatility of their bars alone.
  */

@@ -39,7 +39,7 @@ ${table(
 
 ## Forward figures
 
-Bars after each window, never seen in training: ${thousands(teacher.rows)} rows, ${teacher.symbols} symbols, ${teacher.dates} dates from ${teacher.first ?? 'none'} to ${teacher.last ?? 'none'}. In brackets the 95 % interval of a block bootstrap by date (${metrics.method.replicates} replicates, blocks of ${metrics.method.block} dates). The placebo is the same code on the same bars with the returns shuffled within each symbol.
+Bars after each window, never seen in training: ${thousands(teacher.rows)} rows, ${teacher.symbols} symbols, ${teacher.dates} dates from ${teacher.first ?? 'none'} to ${teacher.last ?? 'none'}. In brackets the 95 % interval of a block bootstrap by date (${metrics.method.replicates} replicates, blocks of ${metrics.method.block} dates). The placebo is the same code on bars that are drawn anew, by chance, from the symbol's own bars up to then.
 
 ${table(figures.head, figures.rows)}
 

@@ -23,13 +23,14 @@ export function createDistillActivities(deps: TrainerDeps & { readonly home: Hom
         cohort: cohortDates(cohort),
         ingest,
         shards: sealed.real,
+        reuse: config.reuse,
       });
       await addRunLines(home, home.studentRuns(config.runId), result.manifest);
       recordEvent(home, config.runId, {
         event: 'student',
         id: `student/${cohort}`,
         cohort,
-        ...attempt(result.reused),
+        ...attempt(result),
       });
       return result.manifest;
     },

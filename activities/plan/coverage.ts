@@ -1,5 +1,6 @@
 import { readSeries } from '../../data/bars/bar-store.js';
-import type { IngestManifest } from '../../data/schemas/ingest.js';
+import type { BarSeries } from '../../data/bars/series.js';
+import type { IngestManifest, SeriesRecord } from '../../data/schemas/ingest.js';
 import type { Universe } from '../../data/schemas/universe.js';
 import type { Home } from '../../data/store/home.js';
 import type { SeriesCoverage } from './windows.js';
@@ -11,15 +12,23 @@ export function usableUntil({ coverage }: IngestManifest, to: string): string {
   return coverage !== undefined && coverage.until < to ? coverage.until : to;
 }
 
-/** What an ingest has of every symbol, for the plan. Reads the stored series and checks their digests. */
+/**
+ * What an ingest has of every symbol, for the plan. Reads the stored series and checks their digests.
+ *
+ * @param look Shown every series that is used, as traded, in the order of the symbols: they are read once.
+ */
 export async function coverageFromStore(
   home: Home,
   manifest: IngestManifest,
   universe: Universe,
+  look: (series: BarSeries, record: SeriesRecord) => void = () => undefined,
 ): Promise<Map<string, SeriesCoverage>> {
   const coverage = new Map<string, SeriesCoverage>();
-  for (const { symbol, status, reason, error, ref } of manifest.series) {
-    const time = ref === null ? NO_BARS : (await readSeries(home, ref, symbol, manifest.interval)).time;
+  for (const record of manifest.series) {
+    const { symbol, status, reason, error, ref } = record;
+    const series = ref === null ? undefined : await readSeries(home, ref, symbol, manifest.interval);
+    if (series !== undefined && status === 'ok') look(series, record);
+    const time = series?.time ?? NO_BARS;
     coverage.set(symbol, { status, reason, error, time, listed: listingDate(universe, symbol) });
   }
   return coverage;

@@ -1,6 +1,7 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 
 import { loadAdjustedSeries } from '../../data/bars/load-adjusted.js';
+import { adjustSeries } from '../../data/corporate-actions.js';
 import { GurukulError, InvalidInputError, errorMessage } from '../../data/errors.js';
 import { againSchema } from '../../data/schemas/again.js';
 import type { IngestManifest } from '../../data/schemas/ingest.js';
@@ -14,15 +15,19 @@ import type { Home } from '../../data/store/home.js';
 import { requirePrivateFile } from '../../data/store/private-file.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
 import { loadUniverse, selectSymbols } from '../../data/universe.js';
+import { gatherCohortBars, writeCohortBars } from '../teach/cohort-bars.js';
+import { barsBefore } from '../teach/load-feature-table.js';
+import { trainingConfig } from '../teach/training-config.js';
+import { cohortId } from './cohorts.js';
 import { dueRun } from './due-run.js';
 import type { CohortHead, PlanActivities } from './activities.js';
 import { labelNotice, labelSample } from './label-notice.js';
 import { planNotes } from './plan-notes.js';
-import { readPlan } from './read-plan.js';
+import { readPlan, writePlan } from './read-plan.js';
 import { startAgain } from './start-again.js';
 import { chooseTrainQueue } from './train-queue.js';
 import { coverageFromStore, usableUntil } from './coverage.js';
-import { planWindows } from './windows.js';
+import { planWindows, tileWindows } from './windows.js';
 
 /** Cohorts of one answer: about 2 KB. */
 const COHORTS_AT_ONCE = 32;
@@ -69,17 +74,25 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
     async planRun({ config, ingest }) {
       const manifest = await readJsonRef(home, ingest, ingestManifestSchema);
       const universe = await loadUniverse(config.universe, packageRoot);
-      const plan = planWindows({
-        coverage: await coverageFromStore(home, manifest, universe),
-        config: { ...config, to: usableUntil(manifest, config.to) },
-      });
+      const until = usableUntil(manifest, config.to);
+      const tiles = tileWindows(config.from, until, config.windowDays);
+      const bars = gatherCohortBars(
+        tiles.map(({ start, end }) => ({ id: cohortId(start, end), start, end })),
+        config,
+        until,
+      );
+      const coverage = await coverageFromStore(home, manifest, universe, (series, { corporateActions }) =>
+        bars.add(barsBefore(adjustSeries(series, corporateActions ?? []), until)),
+      );
+      const plan = planWindows({ coverage, config: { ...config, to: until } });
       if (plan.trainable === 0 && Object.keys(plan.failed).length === 0) {
         const reasons = Object.entries(plan.skipped).map(([reason, n]) => `${reason} ${n}`);
         throw new InvalidInputError([
           `nothing to train: all ${plan.windows} windows are skipped (${reasons.join(', ')}); choose other dates or symbols`,
         ]);
       }
-      const ref = await writeRef(home, home.plan(config.runId), canonicalJson(plan), plan.windows);
+      await writeCohortBars(home, { ingest, config: trainingConfig(config) }, bars.digests());
+      const ref = await writePlan(home, config.runId, plan);
       for (const item of plan.items) {
         if (item.status === 'trainable') continue;
         const { symbol, start, end, status, reason, detail } = item;

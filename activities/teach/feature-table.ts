@@ -49,5 +49,5 @@ export interface SymbolTable {
 
 export const UNRESOLVED = 0x7fff_ffff;
 
-/** Real bars, or bars with the returns shuffled within each symbol, where nothing can be learnt. */
+/** Real bars, or bars drawn anew from each symbol's own past, where nothing can be learnt. */
 export type Arm = 'real' | 'placebo';

@@ -21,19 +21,20 @@ export function createTeachActivities(deps: TrainerDeps & { readonly home: Home 
         config: trainingConfig(config),
         cohort: cohortDates(cohort),
         ingest,
+        reuse: config.reuse,
       });
       recordEvent(home, config.runId, {
         event: 'prior',
         id: `prior/${arm}/${cohort}`,
         cohort,
         arm,
-        ...attempt(result.reused),
+        ...attempt(result),
       });
       return result.manifest;
     },
 
     async teachShard({ config, cohort, arm, ingest, plan, prior, shard }) {
-      const symbols = (await readCohort(home, plan, cohort)).shards[shard];
+      const symbols = (await readCohort(home, config.runId, plan, cohort)).shards[shard];
       if (symbols === undefined)
         throw new GurukulError('Bug', `the plan has no shard ${shard} in cohort ${cohort}`);
       const result = await runShard(deps, {
@@ -45,6 +46,7 @@ export function createTeachActivities(deps: TrainerDeps & { readonly home: Home 
         prior,
         shard,
         symbols,
+        reuse: config.reuse,
       });
       const { succeeded, failedBy, manifest } = result;
       if (arm === 'real') await addRunLines(home, home.teacherRuns(config.runId), manifest);
@@ -57,7 +59,7 @@ export function createTeachActivities(deps: TrainerDeps & { readonly home: Home 
         shard,
         succeeded,
         failedBy,
-        ...attempt(result.reused),
+        ...attempt(result),
       });
       const notes = Object.keys(failedBy).length > 0 ? await shardNotes(home, manifest) : [];
       return { succeeded, failedBy, notes };

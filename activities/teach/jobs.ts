@@ -36,6 +36,8 @@ interface JobBase {
   readonly cohort: CohortDates;
   /** The run's IngestManifest. */
   readonly ingest: FileRef;
+  /** Whose finished units are taken as they are; absent: `all`. No result depends on it. */
+  readonly reuse?: RunConfig['reuse'];
 }
 
 /** Fit the cohort's universe-wide prior: everything its teachers start from. */
@@ -78,6 +80,8 @@ export interface TrainerResult {
   readonly failedBy: Partial<Record<ErrorType, number>>;
   /** True when a finished unit with the same key was found and nothing was trained. */
   readonly reused: boolean;
+  /** The other run of the home that it was taken over from, where it was. */
+  readonly from?: string;
 }
 
 /** Real progress of a job: what the activity's heartbeat carries. */

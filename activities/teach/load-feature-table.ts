@@ -19,7 +19,7 @@ import { placeboSeries } from './placebo.js';
  * the run's `to` are cut off before anything is computed, so nothing of them can show.
  *
  * @param ingest The run's ingest manifest.
- * @param arm `placebo` shuffles the returns within each symbol first.
+ * @param arm `placebo` draws the bars of each symbol anew first.
  * @throws GurukulError ChecksumMismatch when the manifest or a series is not the one recorded.
  */
 export async function loadFeatureTable(
@@ -41,12 +41,26 @@ export async function loadFeatureTable(
 export async function loadUsedSeries(
   home: Home,
   ingest: FileRef,
-  { to }: Pick<TrainingConfig, 'to'>,
+  config: Pick<TrainingConfig, 'to'>,
 ): Promise<BarSeries[]> {
+  return (await loadUsedBars(home, ingest, config)).series;
+}
+
+/** As {@link loadUsedSeries}, and the first day that is not used, ISO. */
+export async function loadUsedBars(
+  home: Home,
+  ingest: FileRef,
+  { to }: Pick<TrainingConfig, 'to'>,
+): Promise<{ readonly series: BarSeries[]; readonly until: string }> {
   const manifest = await readManifest(home, ingest);
-  const end = startOfDate(usableUntil(manifest, to));
+  const until = usableUntil(manifest, to);
   const all = await loadAdjustedSeries(home, manifest);
-  return all.map((series) => sliceBars(series, 0, lowerBound(series.time, end)));
+  return { series: all.map((bars) => barsBefore(bars, until)), until };
+}
+
+/** The bars of a series before a day, ISO. */
+export function barsBefore(series: BarSeries, day: string): BarSeries {
+  return sliceBars(series, 0, lowerBound(series.time, startOfDate(day)));
 }
 
 async function readManifest(home: Home, ref: FileRef): Promise<IngestManifest> {

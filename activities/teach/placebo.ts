@@ -2,36 +2,41 @@ import type { BarSeries } from '../../data/bars/series.js';
 import { randomStream } from '../../data/random.js';
 
 /**
- * A series in which nothing can be learnt from the past: the bars after the first are shuffled as they
- * stand to the close before them (open, high, low and close over the previous close, and the volume), and
- * the prices are built up again. The times, the first bar and the distribution of returns stay; their
- * order, and with it every trend, volatility cluster and common move with other symbols, is gone. What a
- * symbol keeps is its base rate: a model may still tell a wild symbol from a calm one.
+ * A series in which nothing can be learnt from the past: every bar after the first is drawn anew, by chance
+ * and with replacement, from the symbol's own bars up to then, as they stand to the close before them (open,
+ * high, low and close over the previous close, and the volume), less the mean log return of those bars, and
+ * the prices are built up again. The times and the first bar stay; the order of returns, and with it every
+ * trend, volatility cluster and common move with other symbols, is gone. What a symbol keeps is how wild it
+ * is: a model may still tell a wild symbol from a calm one. The mean must go: drawn from the past alone, a
+ * symbol that has done well by luck would go on doing well.
  *
- * @param series Adjusted bars. Cut off what must not be used first: bars move through the whole series.
+ * A placebo bar depends on real bars up to its own alone, so a longer history leaves every earlier one as it
+ * was, bit for bit, and one placebo serves all cohorts whatever day they end on. A permutation cannot do
+ * that: it moves later bars to where earlier ones were.
+ *
+ * @param series Adjusted bars.
  * @param seed The run's seed; each symbol has a stream of its own.
  */
 export function placeboSeries(series: BarSeries, seed: number): BarSeries {
-  const count = series.time.length;
-  const order = Int32Array.from({ length: Math.max(0, count - 1) }, (_, index) => index + 1);
-  randomStream([seed, 'placebo', series.symbol]).shuffle(order);
-
-  const shuffled = {
+  const random = randomStream([seed, 'placebo', series.symbol]);
+  const drawn = {
     open: series.open.slice(),
     high: series.high.slice(),
     low: series.low.slice(),
     close: series.close.slice(),
     volume: series.volume.slice(),
   };
-  let before = series.close[0] ?? NaN;
-  order.forEach((source, index) => {
+  const first = series.close[0] ?? NaN;
+  let before = first;
+  for (let bar = 1; bar < series.time.length; bar += 1) {
+    const source = random.integer(1, bar);
     // One factor for all four prices keeps their order exactly: rounding is monotone.
-    const factor = before / (series.close[source - 1] ?? NaN);
-    const bar = index + 1;
+    const mean = Math.log((series.close[bar] ?? NaN) / first) / bar;
+    const factor = (before / (series.close[source - 1] ?? NaN)) * Math.exp(-mean);
     for (const column of ['open', 'high', 'low', 'close'] as const)
-      shuffled[column][bar] = (series[column][source] ?? NaN) * factor;
-    shuffled.volume[bar] = series.volume[source] ?? NaN;
-    before = shuffled.close[bar] ?? NaN;
-  });
-  return { ...series, ...shuffled };
+      drawn[column][bar] = (series[column][source] ?? NaN) * factor;
+    drawn.volume[bar] = series.volume[source] ?? NaN;
+    before = drawn.close[bar] ?? NaN;
+  }
+  return { ...series, ...drawn };
 }

@@ -74,6 +74,10 @@ function startHeart(
 }
 
 /** Telemetry of an attempt: facts of this execution, which never reach a bundle. */
-export function attempt(reused: boolean): { attempt: number; reused: boolean } {
-  return { attempt: Context.current().info.attempt, reused };
+export function attempt({ reused, from }: Pick<TrainerResult, 'reused' | 'from'>): {
+  readonly attempt: number;
+  readonly reused: boolean;
+  readonly from?: string;
+} {
+  return { attempt: Context.current().info.attempt, reused, ...(from === undefined ? {} : { from }) };
 }

@@ -1,3 +1,5 @@
+import { Context } from '@temporalio/activity';
+
 import { GurukulError } from '../../data/errors.js';
 import { windowLabel } from '../../data/schemas/plan.js';
 import type { ShardTroubles } from '../../data/schemas/shard-troubles.js';
@@ -7,10 +9,11 @@ import type { ShardPlace } from '../../data/store/shard-troubles.js';
 import { readShardTroubles, writeShardTroubles } from '../../data/store/shard-troubles.js';
 import { unitKey } from '../../data/store/units.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
-import { trainingKey } from './engine/unit-keys.js';
+import { readCohortBars } from './cohort-bars.js';
+import { unitInputs } from './engine/unit-keys.js';
 import type { ShardJob, TrainerResult } from './jobs.js';
 import type { TrainerDeps } from './run-job.js';
-import { attempt, runJob } from './run-job.js';
+import { runJob } from './run-job.js';
 import { afterFailure } from './shard-troubles.js';
 
 /**
@@ -29,9 +32,7 @@ export async function runShard(
   const place: ShardPlace = { runId: config.runId, cohort: cohort.id, shard };
   const key = unitKey({
     code: await codeVersion(),
-    config: trainingKey(config),
-    cohort,
-    ingest: job.ingest.sha256,
+    ...unitInputs(job, await readCohortBars(home, job)),
   });
   for (;;) {
     const troubles = await readShardTroubles(home, place, key);
@@ -75,6 +76,6 @@ function tellQuarantine(
     arm,
     error,
     lastWords,
-    attempt: attempt(false).attempt,
+    attempt: Context.current().info.attempt,
   });
 }

@@ -5,7 +5,7 @@ import type { RunConfig } from '../../data/schemas/run-input.js';
 export interface GatheredPredictions {
   /** The teachers'. */
   readonly predictions: FileRef;
-  /** The teachers' on bars whose returns were shuffled. */
+  /** The teachers' on bars whose returns were drawn anew. */
   readonly placebo: FileRef;
   /** The students'. */
   readonly student: FileRef;

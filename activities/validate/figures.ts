@@ -17,7 +17,7 @@ import { stressTests } from './stress-tests.js';
 /** Who predicted. */
 export interface PredictionSets {
   readonly teacher: Predictions;
-  /** Teachers of bars whose returns were shuffled within each symbol. */
+  /** Teachers of bars that were drawn anew from each symbol's own past. */
   readonly placebo: Predictions;
   readonly student: Predictions;
 }

@@ -19,7 +19,7 @@ const POOLED_SKILL = 'skill against the pooled past rate';
  *
  * Teachers and placebo are compared by skill against the pooled past rate, each on its own labels. Skill
  * against the rate of each window would not do: real windows are calm or wild for a while, so their rates
- * are worse guides to what follows than those of shuffled returns, and a model that knows nothing but the
+ * are worse guides to what follows than those of redrawn returns, and a model that knows nothing but the
  * average would seem to beat its placebo.
  */
 export function statTests(
@@ -37,13 +37,13 @@ export function statTests(
       ([figures]) => (figures === undefined ? null : saves(figures)),
     ),
     teacherBeatsPlacebo: effectTest(
-      'The teachers have more skill than teachers of shuffled returns',
+      'The teachers have more skill than teachers of redrawn returns',
       POOLED_SKILL,
       [teacher, placebo],
       ([real, sham]) => minus(real?.pooledSkill ?? null, sham?.pooledSkill ?? null),
     ),
     teacherAucBeatsPlacebo: effectTest(
-      'The teachers rank better than teachers of shuffled returns',
+      'The teachers rank better than teachers of redrawn returns',
       'AUC',
       [teacher, placebo],
       ([real, sham]) => minus(real?.auc ?? null, sham?.auc ?? null),
@@ -55,7 +55,7 @@ export function statTests(
       ([figures]) => figures?.pooledSkill ?? null,
     ),
     placeboBeatsPooledRate: effectTest(
-      'Teachers of shuffled returns have skill against the pooled past rate',
+      'Teachers of redrawn returns have skill against the pooled past rate',
       POOLED_SKILL,
       [placebo],
       ([figures]) => figures?.pooledSkill ?? null,

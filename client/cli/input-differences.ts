@@ -3,7 +3,7 @@ import { runInputSchema } from '../../data/schemas/run-input.js';
 import { flagName } from './run-flags.js';
 
 /** Keys that say how a run is made, not what comes out of it. */
-const INDIFFERENT: readonly string[] = ['accelerator', 'cohortConcurrency'];
+const INDIFFERENT: readonly string[] = ['accelerator', 'cohortConcurrency', 'reuse'];
 
 /** Where two inputs differ, as `--threshold: 0.02 there, 0.03 here`. */
 export function inputDifferences(there: RunConfig, here: RunConfig): string[] {

@@ -79,6 +79,12 @@ export const RUN_FLAGS: readonly RunFlag[] = [
   },
   { key: 'accelerator', kind: 'text', flags: '--accelerator <kind>', help: 'auto, cpu or gpu' },
   { key: 'seed', kind: 'number', flags: '--seed <number>', help: 'of everything random' },
+  {
+    key: 'reuse',
+    kind: 'text',
+    flags: '--reuse <whose>',
+    help: 'all: take over what other runs of this home have trained on the same bars; own: train it anew',
+  },
   { key: 'runId', kind: 'text', flags: '--run-id <id>', help: 'default: live_candidate_ and the time (UTC)' },
 ];
 

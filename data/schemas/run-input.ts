@@ -14,6 +14,9 @@ export type Interval = (typeof INTERVALS)[number];
 export const SOURCES = ['synthetic', 'csv', 'breeze', 'yahoo'] as const;
 export type SourceName = (typeof SOURCES)[number];
 
+/** Whose finished units a run takes as they are: those of every run in its home, or its own alone. */
+export const REUSES = ['all', 'own'] as const;
+
 export const ADJUSTMENTS = ['splits', 'none'] as const;
 
 const isoDateSchema = z.string().refine(isIsoDate, { error: 'must be a date that exists, as YYYY-MM-DD' });
@@ -60,6 +63,8 @@ export const runInputSchema = z
     maxFailureRate: z.number().min(0).max(1).default(0.2),
     accelerator: z.enum(['auto', 'cpu', 'gpu']).default('auto'),
     seed: z.number().int().min(0).max(0xffff_ffff).default(7),
+    /** Whether what other runs of the home have trained on the same bars is taken over. No result depends on it. */
+    reuse: z.enum(REUSES).default('all'),
     /** Windows trained together as one batch, at most. */
     shardWindows: z.number().int().min(1).max(4096).default(256),
     /** Cohorts in flight at once. */

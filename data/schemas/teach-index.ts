@@ -9,7 +9,7 @@ import { fileRefSchema } from './file-ref.js';
 export const teachIndexSchema = z.strictObject({
   /** Shards trained on the real bars. */
   real: z.array(fileRefSchema),
-  /** Shards trained on bars with the returns shuffled. */
+  /** Shards trained on the placebo's bars. */
   placebo: z.array(fileRefSchema),
   /** Students, one a cohort. */
   students: z.array(fileRefSchema),

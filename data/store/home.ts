@@ -50,7 +50,11 @@ export class Home {
     this.inRun(run, 'ingest', `batch-${String(batch).padStart(4, '0')}.json`);
   teachIndex = (run: string): string => this.inRun(run, 'teach-index.json');
   plan = (run: string): string => this.inRun(run, 'plan.json');
+  /** A cohort's part of the plan. */
+  cohortPlan = (run: string, cohort: string): string => this.inRun(run, 'plan', `${cohort}.json`);
   ingest = (run: string): string => this.inRun(run, 'ingest.json');
+  /** Digests of the bars that each cohort is made from. */
+  barDigests = (run: string): string => this.inRun(run, 'bar-digests.json');
   coverageJson = (run: string): string => this.at('models', run, 'coverage.json');
   coverageHtml = (run: string): string => this.at('models', run, 'coverage.html');
   status = (run: string): string => this.inRun(run, 'status.json');
@@ -73,6 +77,11 @@ export class Home {
     this.inRun(run, 'troubles', cohort, `shard-${String(shard).padStart(3, '0')}.json`);
   checkpoints = (run: string): string => this.inRun(run, 'checkpoints');
   metrics = (run: string): string => this.inRun(run, 'validation');
+
+  /** Which runs hold a unit, by its key. */
+  unitHolders = (key: string): string => this.at('units', key.slice(0, 2), key);
+  unitHolder = (key: string, run: string): string =>
+    this.at('units', key.slice(0, 2), key, `${checkedRun(run)}.json`);
 
   /** Symbols, codes and former names as last refreshed. */
   symbolMaster = (): string => this.at('symbols', 'master.json');

@@ -20,7 +20,7 @@ const DESCRIPTIONS: Readonly<Record<ModelName, string>> = {
   lightgbmWindow: "LightGBM on the window alone: 100 trees, the library's settings",
   lightgbmPooled: 'LightGBM on all earlier bars of all symbols: 300 shallow trees, slow, subsampled',
   logisticPooled: 'logistic regression on all earlier bars of all symbols',
-  placebo: 'the teachers on bars with shuffled returns, judged on the labels of those',
+  placebo: 'the teachers on bars with redrawn returns, judged on the labels of those',
 };
 
 /** The whole report for a person, line by line. */

@@ -30,7 +30,7 @@ import { teachRun } from './taught-run.js';
 
 /*
  * How well the teachers foretell the bars after their windows, beside what costs nothing and beside the
- * peers, on the same forward rows of real bars; and their placebo on the same rows with shuffled returns.
+ * peers, on the same forward rows of real bars; and their placebo on the same rows with redrawn returns.
  */
 
 const FIRST_SEED = 7;
@@ -108,7 +108,7 @@ async function compare(
   };
 }
 
-/** The placebo and the pooled past rate on its own labels: those of shuffled returns. */
+/** The placebo and the pooled past rate on its own labels: those of redrawn returns. */
 async function placeboFigures(
   home: Home,
   { settled, taught }: SeedRun,

@@ -25,7 +25,10 @@ export function settleRun(home: Home, runId: string, input: RunInputDraft): Prom
   const planning = createPlanActivities({ home, packageRoot, pollers: () => Promise.resolve(0) });
   const ingesting = createIngestActivities({ home, packageRoot });
   return inActivity(async () => {
-    const { config, symbols, batches } = await planning.settleRun({ input, runId });
+    const { config, symbols, batches } = await planning.settleRun({
+      input: { ...input, reuse: 'own' },
+      runId,
+    });
     for (let batch = 0; batch < batches; batch += 1)
       await ingesting.ingestSymbols({ config, symbols, batch, batches });
     const { ref: ingest } = await ingesting.sealIngest({ config, batches });

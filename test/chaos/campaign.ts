@@ -90,7 +90,8 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
   const watch = createTrainingWatch();
   const stack = await startStack(home, (line) => watch.hear(line), tell);
   const config = path.join(home.root, 'chaos-input.json');
-  await writeJson(config, input);
+  // What one run has trained must not spare another the training that is killed.
+  await writeJson(config, { ...input, reuse: 'own' });
   const follow = (id: string): FollowedRun =>
     followRun({
       ...{ id, config, home: home.root, address: stack.address, tell },

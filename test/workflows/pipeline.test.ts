@@ -36,6 +36,13 @@ const INPUT: RunInputDraft = {
 const trialLine = z.looseObject({ run: z.string() });
 const windowLine = z.looseObject({ window: z.string() });
 
+function windowsIn(file: string): string[] {
+  return readFileSync(file, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => windowLine.parse(JSON.parse(line)).window);
+}
+
 describe('the whole pipeline on a real server, with real training', function () {
   this.timeout(180_000);
   let rig: TemporalRig;
@@ -76,6 +83,11 @@ describe('the whole pipeline on a real server, with real training', function () 
     );
   }
 
+  /** What is told of a run's priors, shards and students. */
+  async function unitEvents(runId: string): Promise<Awaited<ReturnType<typeof eventsOf>>> {
+    return (await eventsOf(home, runId)).filter(({ event }) => ['prior', 'shard', 'student'].includes(event));
+  }
+
   it('ends with a bundle, every window accounted for', () => {
     // Two tiles and a tail of 14 days; LICI lists in the first tile, IDEA has no bars.
     expect(first.windows).to.deep.equal({ planned: 18, succeeded: 9, skipped: 9, failed: 0 });
@@ -88,10 +100,24 @@ describe('the whole pipeline on a real server, with real training', function () 
   });
 
   it('gives the same digest under another run id, trained anew', async () => {
-    const second = await run('second');
+    const second = await run('second', { reuse: 'own' });
     expect(second.bundleDigest).to.equal(first.bundleDigest);
-    const shards = (await eventsOf(home, 'second')).filter(({ event }) => event === 'shard');
-    expect(shards.map((shard) => shard['reused'])).to.deep.equal(shards.map(() => false));
+    const units = await unitEvents('second');
+    expect(units).to.have.length(10);
+    expect(units.map((unit) => unit['reused'])).to.deep.equal(units.map(() => false));
+  });
+
+  it('takes over what another run has trained, to the same digest', async () => {
+    const third = await run('third');
+    expect(third.bundleDigest).to.equal(first.bundleDigest);
+    const units = await unitEvents('third');
+    expect(units).to.have.length(10);
+    expect(units.map(({ reused, from }) => ({ reused, from }))).to.deep.equal(
+      units.map(() => ({ reused: true, from: 'first' })),
+    );
+    // What is told of the windows is told of the run's own files.
+    for (const file of ['teacherRuns', 'studentRuns'] as const)
+      expect(windowsIn(home[file]('third')).sort()).to.deep.equal(windowsIn(home[file]('first')).sort());
   });
 
   it('gives another digest for another seed', async () => {
@@ -121,10 +147,7 @@ describe('the whole pipeline on a real server, with real training', function () 
 
   it('tells of every window once in teacher_runs.jsonl and student_runs.jsonl', () => {
     for (const file of [home.teacherRuns('first'), home.studentRuns('first')]) {
-      const windows = readFileSync(file, 'utf8')
-        .trimEnd()
-        .split('\n')
-        .map((line) => windowLine.parse(JSON.parse(line)).window);
+      const windows = windowsIn(file);
       expect(windows).to.have.length(9);
       expect(new Set(windows).size).to.equal(9);
     }

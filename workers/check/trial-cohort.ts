@@ -73,6 +73,7 @@ export async function teachCohort(
       config: trainingConfig({ ...config, runId: name }),
       cohort: COHORT,
       ingest,
+      reuse: 'own',
     } as const;
     const prior = await run(trainer, { kind: 'prior', ...job });
     const fitted = performance.now();

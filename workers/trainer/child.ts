@@ -1,3 +1,4 @@
+import { readCohortBars } from '../../activities/teach/cohort-bars.js';
 import { runTrainerJob } from '../../activities/teach/run-trainer-job.js';
 import type { TrainerJob } from '../../activities/teach/jobs.js';
 import { GurukulError, asGurukulError } from '../../data/errors.js';
@@ -58,6 +59,7 @@ async function work(id: number, job: TrainerJob, pace: JobPace): Promise<void> {
       codeVersion: version,
       batchBytes: batchBytes(),
       loadTable,
+      cohortBars: (of) => readCohortBars(home, of),
       progress: (progress) => {
         void send({ type: 'progress', id, progress });
         passProgressFault(job, progress);

@@ -5,7 +5,7 @@ import { ERROR_TYPES } from '../../data/errors.js';
 import { fileRefSchema } from '../../data/schemas/file-ref.js';
 import { LABELS } from '../../data/schemas/label-rule.js';
 import { quarantinedWindowSchema } from '../../data/schemas/shard-troubles.js';
-import { INTERVALS } from '../../data/schemas/run-input.js';
+import { INTERVALS, REUSES } from '../../data/schemas/run-input.js';
 
 /** What the supervisor and its child say to each other, one JSON message each. */
 
@@ -26,6 +26,7 @@ const jobBase = {
   }),
   cohort: z.strictObject({ id: z.string(), start: z.string(), end: z.string() }),
   ingest: fileRefSchema,
+  reuse: z.enum(REUSES).exactOptional(),
 };
 const arm = z.enum(['real', 'placebo']);
 
@@ -84,6 +85,7 @@ export const resultSchema = z.strictObject({
   succeeded: count,
   failedBy: z.partialRecord(z.enum(ERROR_TYPES), count),
   reused: z.boolean(),
+  from: z.string().exactOptional(),
 });
 
 export const fromChildSchema = z.discriminatedUnion('type', [

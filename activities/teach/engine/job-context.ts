@@ -1,4 +1,5 @@
 import type { Home } from '../../../data/store/home.js';
+import type { CohortBars } from '../cohort-bars.js';
 import type { Arm, FeatureTable } from '../feature-table.js';
 import type { TrainerJob, TrainerProgress } from '../jobs.js';
 
@@ -11,6 +12,8 @@ export interface JobContext {
   readonly codeVersion: string;
   /** Features of the run's universe, kept between jobs. */
   loadTable(job: Pick<TrainerJob, 'ingest' | 'config'>, arm: Arm): Promise<FeatureTable>;
+  /** Digests of the bars that a job's cohort is made from, part of its units' keys. */
+  cohortBars(job: Pick<TrainerJob, 'ingest' | 'config' | 'cohort'>): Promise<CohortBars>;
   /** Memory that a batch of windows may take, in bytes. No result depends on it. */
   readonly batchBytes: number;
   /** Tells of a step that is done. */

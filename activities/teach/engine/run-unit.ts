@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 
 import { z } from 'zod';
@@ -6,12 +7,14 @@ import type { ErrorType } from '../../../data/errors.js';
 import { ERROR_TYPES } from '../../../data/errors.js';
 import type { FileRef } from '../../../data/schemas/file-ref.js';
 import { sweepTemporary } from '../../../data/store/replace-file.js';
+import type { Home } from '../../../data/store/home.js';
+import { enterUnit, takeOverUnit } from '../../../data/store/shared-units.js';
 import { findUnit, sealUnit, unitKey } from '../../../data/store/units.js';
 import type { TrainerJob, TrainerResult } from '../jobs.js';
 import type { Checkpoint } from './checkpoint.js';
 import { openCheckpoint } from './checkpoint.js';
 import type { JobContext } from './job-context.js';
-import { trainingKey } from './unit-keys.js';
+import { unitInputs } from './unit-keys.js';
 
 /** What a unit of training leaves behind. */
 export interface UnitWork {
@@ -23,10 +26,11 @@ export interface UnitWork {
 }
 
 /**
- * Does a piece of training once: a finished unit with the same key is taken as it is, an interrupted one
- * goes on from its checkpoint, and the manifest is sealed after everything else is on disk.
+ * Does a piece of training once: a finished unit with the same key is taken as it is, from the run's own
+ * folder or another run's of the home, an interrupted one goes on from its checkpoint, and the manifest is
+ * sealed after everything else is on disk.
  *
- * @param inputs What the result depends on, besides configuration, ingest, cohort, backend and code.
+ * @param inputs What the result depends on, besides configuration, bars, cohort, backend and code.
  */
 export async function runUnit(
   job: TrainerJob,
@@ -39,24 +43,28 @@ export async function runUnit(
   const key = unitKey({
     code: context.codeVersion,
     backend: context.backend,
-    kind: job.kind,
-    config: trainingKey(job.config),
-    cohort: job.cohort,
-    ingest: job.ingest.sha256,
+    ...unitInputs(job, await context.cohortBars(job)),
     ...inputs,
   });
   const manifestFile = path.join(directory, 'unit.json');
-  const found = await findUnit(home, manifestFile, key);
-  if (found !== undefined) return { manifest: found.ref, ...countsOf(found.manifest.summary), reused: true };
+  const { runId } = job.config;
+  const checkpointFile = path.join(home.checkpoints(runId), `${key}.ckpt`);
+  const own = await findUnit(home, manifestFile, key);
+  const other =
+    own === undefined && job.reuse !== 'own' ? await takeOverUnit(home, key, runId, directory) : undefined;
+  const found = own ?? other;
+  if (found !== undefined) {
+    const { ref, manifest } = found;
+    await share(home, key, runId, ref, manifest.summary);
+    await rm(checkpointFile, { force: true });
+    const from = other === undefined ? {} : { from: other.from };
+    return { manifest: ref, ...countsOf(manifest.summary), reused: true, ...from };
+  }
 
   // What a killed attempt was just writing.
   await sweepTemporary(directory);
-  await sweepTemporary(home.checkpoints(job.config.runId));
-  const checkpoint = await openCheckpoint(
-    path.join(home.checkpoints(job.config.runId), `${key}.ckpt`),
-    key,
-    context.pace,
-  );
+  await sweepTemporary(home.checkpoints(runId));
+  const checkpoint = await openCheckpoint(checkpointFile, key, context.pace);
   const { outputs, summary, succeeded, failedBy } = await work(checkpoint);
   const manifest = await sealUnit(home, manifestFile, {
     key,
@@ -64,7 +72,20 @@ export async function runUnit(
     summary: { ...summary, backend: context.backend, succeeded, failedBy },
   });
   await checkpoint.remove();
+  await share(home, key, runId, manifest, { succeeded, failedBy });
   return { manifest, succeeded, failedBy, reused: false };
+}
+
+/** Offers a finished unit to other runs, unless windows failed in it for which nothing but chance may be to blame. */
+async function share(
+  home: Home,
+  key: string,
+  runId: string,
+  manifest: FileRef,
+  summary: unknown,
+): Promise<void> {
+  const { failedBy } = countsOf(summary);
+  if (Object.keys(failedBy).every((type) => type === 'DataGap')) await enterUnit(home, key, runId, manifest);
 }
 
 const countsSchema = z.looseObject({

@@ -68,7 +68,7 @@ describe('loadFeatureTable', () => {
     expect(table.symbols[0]?.time).to.have.length(131);
   });
 
-  it('shuffles the used bars for the placebo', async () => {
+  it('draws the used bars anew for the placebo', async () => {
     const table = await loadFeatureTable(home, ingest, config, 'placebo');
     expect(table).to.deep.equal(
       buildFeatureTable(

@@ -21,7 +21,7 @@ const trainer = createTrainer({
   },
 });
 await trainer.run(
-  { kind: 'prior', arm: 'real', config: CONFIG, cohort: COHORT, ingest },
+  { kind: 'prior', arm: 'real', config: CONFIG, cohort: COHORT, ingest, reuse: 'own' },
   {
     signal: new AbortController().signal,
     onProgress: (progress) => process.send?.(progress),

@@ -51,6 +51,7 @@ describe('a supervised trainer process', function () {
     config: { ...CONFIG, runId },
     cohort: COHORT,
     ingest,
+    reuse: 'own',
   });
   const run = (
     job: Parameters<SupervisedTrainer['run']>[0],

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { z } from 'zod';
 
 import type { JobContext } from '../../../../activities/teach/engine/job-context.js';
+import type { CohortBars } from '../../../../activities/teach/cohort-bars.js';
 import type { FeatureTable } from '../../../../activities/teach/feature-table.js';
 import type {
   CohortDates,
@@ -28,6 +29,8 @@ const lineSchema = z.record(z.string(), z.unknown());
 
 export const COHORT: CohortDates = { id: '2020-09-01_to_2021-02-28', start: '2020-09-01', end: '2021-02-28' };
 const INGEST: FileRef = { uri: 'models/r/ingest.json', sha256: 'a'.repeat(64), bytes: 1, rows: 1 };
+
+const BARS: CohortBars = { prior: 'b'.repeat(64), forward: 'c'.repeat(64), forwardEnd: '2021-07-01' };
 
 /** A home in a new folder. */
 export function newHome(): Home {
@@ -61,6 +64,7 @@ export function contextOf(
     codeVersion: 'test',
     batchBytes: Infinity,
     loadTable: () => Promise.resolve(table),
+    cohortBars: () => Promise.resolve(BARS),
     progress: (progress) => void seen.push(progress),
     pace: steadyPace(),
     seen,
@@ -68,7 +72,7 @@ export function contextOf(
   };
 }
 
-type JobOptions = Partial<Pick<TrainerJob, 'config' | 'cohort'>>;
+type JobOptions = Partial<Pick<TrainerJob, 'config' | 'cohort' | 'reuse'>>;
 
 export function priorJob(options: JobOptions & Partial<Pick<PriorJob, 'arm'>> = {}): PriorJob {
   return { kind: 'prior', arm: 'real', config: configOf(), cohort: COHORT, ingest: INGEST, ...options };

@@ -1,0 +1,134 @@
+import { cp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { expect } from 'chai';
+
+import type { FileRef } from '../../../data/schemas/file-ref.js';
+import { canonicalJson, writeRef } from '../../../data/store/files.js';
+import type { Home } from '../../../data/store/home.js';
+import { enterUnit, takeOverUnit } from '../../../data/store/shared-units.js';
+import { findUnit, sealUnit, unitKey } from '../../../data/store/units.js';
+import { newHome } from '../../activities/teach/engine/job-rig.js';
+
+const KEY = unitKey({ made: 'for a test' });
+
+/** The finished unit of a run, entered in the index. */
+async function makeUnit(home: Home, run: string, shard = 0): Promise<FileRef> {
+  const folder = home.shardDir(run, '2022-01-01_to_2022-06-30', 'real', shard);
+  const write = (name: string, text: string): Promise<FileRef> =>
+    writeRef(home, path.join(folder, name), text, 3);
+  const outputs = {
+    model: await write('model.json', '{"a":1}'),
+    windows: await write('windows.jsonl', '{}\n'),
+  };
+  const ref = await sealUnit(home, path.join(folder, 'unit.json'), {
+    key: KEY,
+    outputs,
+    summary: { rows: 3 },
+  });
+  await enterUnit(home, KEY, run, ref);
+  return ref;
+}
+
+function folderOf(home: Home, run: string, shard = 0): string {
+  return home.shardDir(run, '2022-01-01_to_2022-06-30', 'real', shard);
+}
+
+async function filesIn(folder: string): Promise<Record<string, string>> {
+  const names = (await readdir(folder)).sort();
+  const texts = await Promise.all(names.map(async (name) => readFile(path.join(folder, name), 'utf8')));
+  return Object.fromEntries(names.map((name, at) => [name, texts[at] ?? '']));
+}
+
+describe('units shared by the runs of a home', () => {
+  let home: Home;
+  beforeEach(() => {
+    home = newHome();
+  });
+  afterEach(async () => rm(home.root, { recursive: true }));
+
+  it('are taken over whole, as if the run had made them itself', async () => {
+    await makeUnit(home, 'monday');
+    const taken = await takeOverUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday', 4));
+    expect(taken?.from).to.equal('monday');
+    const own = newHome();
+    const ref = await makeUnit(own, 'tuesday', 4);
+    expect(taken?.ref).to.deep.equal(ref);
+    expect(await filesIn(folderOf(home, 'tuesday', 4))).to.deep.equal(
+      await filesIn(folderOf(own, 'tuesday', 4)),
+    );
+    const found = await findUnit(home, path.join(folderOf(home, 'tuesday', 4), 'unit.json'), KEY);
+    expect(found?.manifest).to.deep.equal(taken?.manifest);
+    await rm(own.root, { recursive: true });
+  });
+
+  it('are files of each run alone: a run that is deleted or damaged takes no other along', async () => {
+    await makeUnit(home, 'monday');
+    const taken = await takeOverUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday'));
+    if (taken === undefined) throw new Error('nothing was taken over');
+    await enterUnit(home, KEY, 'tuesday', taken.ref);
+    const inode = async (run: string): Promise<number> =>
+      (await stat(path.join(folderOf(home, run), 'model.json'))).ino;
+    expect(await inode('tuesday')).to.not.equal(await inode('monday'));
+    await rm(home.runDir('monday'), { recursive: true });
+    const next = await takeOverUnit(home, KEY, 'wednesday', folderOf(home, 'wednesday'));
+    expect(next?.from).to.equal('tuesday');
+    // What is gone is no longer listed.
+    expect(await readdir(home.unitHolders(KEY))).to.deep.equal(['tuesday.json']);
+  });
+
+  for (const [what, harm] of [
+    ['a file with a changed bit', (folder: string) => writeFile(path.join(folder, 'model.json'), '{"a":3}')],
+    ['a file that is cut', (folder: string) => writeFile(path.join(folder, 'windows.jsonl'), '{')],
+    ['a file that is gone', (folder: string) => rm(path.join(folder, 'windows.jsonl'))],
+    ['a manifest that is damaged', (folder: string) => writeFile(path.join(folder, 'unit.json'), '{"key":')],
+    ['a manifest that is gone', (folder: string) => rm(path.join(folder, 'unit.json'))],
+  ] as const)
+    it(`are not taken over with ${what}`, async () => {
+      await makeUnit(home, 'monday');
+      await harm(folderOf(home, 'monday'));
+      expect(await takeOverUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday'))).to.equal(undefined);
+      expect(await readdir(home.unitHolders(KEY))).to.deep.equal([]);
+      expect(await stat(folderOf(home, 'tuesday')).catch(() => undefined)).to.equal(undefined);
+      // Another run's is taken instead.
+      await makeUnit(home, 'sunday');
+      await makeUnit(home, 'monday');
+      await harm(folderOf(home, 'monday'));
+      expect((await takeOverUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday')))?.from).to.equal('sunday');
+    });
+
+  it('are not looked for in the run itself, nor where a file leads out of the unit', async () => {
+    const ref = await makeUnit(home, 'monday');
+    expect(await takeOverUnit(home, KEY, 'monday', folderOf(home, 'monday', 1))).to.equal(undefined);
+    // A manifest that names a file of another folder.
+    const other = path.join(home.runDir('monday'), 'elsewhere', 'unit.json');
+    const text = await readFile(home.absolute(ref.uri), 'utf8');
+    await enterUnit(home, KEY, 'odd', await writeRef(home, other, text, 2));
+    await rm(home.unitHolder(KEY, 'monday'));
+    expect(await takeOverUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday'))).to.equal(undefined);
+    await writeFile(home.unitHolder(KEY, 'monday'), canonicalJson({ ...ref, uri: '../../etc/passwd' }));
+    expect(await takeOverUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday'))).to.equal(undefined);
+  });
+
+  it('are taken over by two runs at once, and twice by one', async () => {
+    await makeUnit(home, 'monday');
+    const runs = ['a', 'b', 'a', 'b', 'a'];
+    const taken = await Promise.all(
+      runs.map(async (run) => takeOverUnit(home, KEY, run, folderOf(home, run))),
+    );
+    expect(taken.map((unit) => unit?.from)).to.deep.equal(runs.map(() => 'monday'));
+    expect(taken[0]?.ref).to.deep.equal(taken[2]?.ref);
+    const [a, b] = [await filesIn(folderOf(home, 'a')), await filesIn(folderOf(home, 'b'))];
+    expect(Object.keys(a)).to.deep.equal(['model.json', 'unit.json', 'windows.jsonl']);
+    expect(a['model.json']).to.equal(b['model.json']);
+  });
+
+  it('are found in a home that was moved', async () => {
+    await makeUnit(home, 'monday');
+    const moved = newHome();
+    await cp(home.root, moved.root, { recursive: true });
+    const taken = await takeOverUnit(moved, KEY, 'tuesday', folderOf(moved, 'tuesday'));
+    expect(taken?.from).to.equal('monday');
+    await rm(moved.root, { recursive: true });
+  });
+});
