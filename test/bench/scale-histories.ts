@@ -42,9 +42,7 @@ export async function readHistories(client: Client): Promise<HistoryFigures> {
 }
 
 /** Events of every execution that a server has, by workflow type, and the largest payload of all. */
-export async function lengthsAndPayloads(
-  client: Client,
-): Promise<{
+export async function lengthsAndPayloads(client: Client): Promise<{
   readonly lengths: ReadonlyMap<string, readonly number[]>;
   readonly largestPayload: LargestPayload;
 }> {
