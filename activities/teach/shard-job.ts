@@ -119,41 +119,38 @@ async function writeShard(
   const { config, arm } = job;
   context.progress({ phase: 'write', step: 0, steps: 1 });
   const dateOf = barTimeTexts(config.interval);
-  const write = (name: string, content: string | Uint8Array, rows: number): Promise<FileRef> =>
-    writeRef(home, path.join(directory, name), content, rows);
+  // All at once: what takes long is the disk's word that each is safe.
+  const writes: Promise<Readonly<Record<string, FileRef>>>[] = [];
+  const put = (role: string, name: string, content: string | Uint8Array, rows: number): void => {
+    const written = writeRef(home, path.join(directory, name), content, rows);
+    writes.push(written.then((ref) => ({ [role]: ref })));
+  };
 
   const succeeded = outcomes.filter((outcome) => outcome.failure === undefined).length;
   const failedBy: Partial<Record<ErrorType, number>> = {};
   for (const { failure } of outcomes)
     if (failure !== undefined) failedBy[failure.error] = (failedBy[failure.error] ?? 0) + 1;
 
-  const outputs: Record<string, FileRef> = {};
   if (succeeded > 0) {
     const predictions = outcomePredictions(outcomes, dateOf);
-    outputs['predictions'] = await write(
-      'predictions.parquet',
-      encodePredictions(predictions),
-      predictionCount(predictions),
-    );
-    Object.assign(outputs, await writeModel(home, directory, teachersModel(outcomes)));
+    put('predictions', 'predictions.parquet', encodePredictions(predictions), predictionCount(predictions));
+    writes.push(writeModel(home, directory, teachersModel(outcomes)));
     if (arm === 'real') {
       const labels = outcomeSoftLabels(outcomes, dateOf);
-      outputs['softLabels'] = await write(
-        'soft-labels.parquet',
-        encodeSoftLabels(labels),
-        labels.symbol.length,
-      );
+      put('softLabels', 'soft-labels.parquet', encodeSoftLabels(labels), labels.symbol.length);
     }
   }
   const explained = new Map(importance?.windows.map(({ window, losses }) => [window, losses]));
   if (importance !== undefined && explained.size > 0)
-    outputs['importance'] = await write('importance.json', canonicalJson(importance), explained.size);
+    put('importance', 'importance.json', canonicalJson(importance), explained.size);
   const lines = outcomes.map((outcome) => {
     const losses = explained.get(outcome.label);
     const main = losses === undefined ? {} : { importance: mainFeatures(importance?.features ?? [], losses) };
     return `${canonicalJson({ ...teacherLine(outcome), ...main })}\n`;
   });
-  outputs['windows'] = await write('windows.jsonl', lines.join(''), lines.length);
+  put('windows', 'windows.jsonl', lines.join(''), lines.length);
+  const outputs: Record<string, FileRef> = {};
+  for (const written of await Promise.all(writes)) Object.assign(outputs, written);
   context.progress({ phase: 'write', step: 1, steps: 1 });
   return {
     outputs,

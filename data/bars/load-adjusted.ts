@@ -1,5 +1,6 @@
 import { adjustSeries } from '../corporate-actions.js';
-import type { IngestManifest } from '../schemas/ingest.js';
+import type { FileRef } from '../schemas/file-ref.js';
+import type { IngestManifest, SeriesRecord } from '../schemas/ingest.js';
 import type { Home } from '../store/home.js';
 import { readSeries } from './bar-store.js';
 import type { BarSeries } from './series.js';
@@ -13,10 +14,27 @@ import type { BarSeries } from './series.js';
  */
 export async function loadAdjustedSeries(home: Home, manifest: IngestManifest): Promise<BarSeries[]> {
   const loaded: BarSeries[] = [];
-  for (const record of manifest.series) {
-    if (record.status !== 'ok' || record.ref === null) continue;
-    const series = await readSeries(home, record.ref, record.symbol, manifest.interval);
-    loaded.push(adjustSeries(series, record.corporateActions ?? []));
-  }
-  return loaded.sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
+  for (const record of usableRecords(manifest)) loaded.push(await loadAdjusted(home, manifest, record));
+  return loaded;
+}
+
+/** The record of a series that has bars which may be used. */
+export type UsableRecord = SeriesRecord & { readonly ref: FileRef };
+
+/** Records of the series that features may use, sorted by symbol. */
+export function usableRecords({ series }: IngestManifest): UsableRecord[] {
+  return series
+    .flatMap((record) =>
+      record.status === 'ok' && record.ref !== null ? [{ ...record, ref: record.ref }] : [],
+    )
+    .sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
+}
+
+/** One of these series. @throws GurukulError ChecksumMismatch when it is missing or changed. */
+export async function loadAdjusted(
+  home: Home,
+  { interval }: Pick<IngestManifest, 'interval'>,
+  { ref, symbol, corporateActions }: UsableRecord,
+): Promise<BarSeries> {
+  return adjustSeries(await readSeries(home, ref, symbol, interval), corporateActions ?? []);
 }

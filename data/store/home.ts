@@ -41,6 +41,10 @@ export class Home {
   /** The calls made under one lease of a provider's quota. */
   leaseLog = (provider: string, lease: string): string => this.at('quota', provider, `${lease}.jsonl`);
 
+  /** What symbols' own bars say, kept for the trainers that need it beside each other; may be deleted. */
+  featurePartsDir = (): string => this.at('cache', 'features');
+  featureParts = (key: string): string => this.at('cache', 'features', `${key}.bin`);
+
   runDir = (run: string): string => this.inRun(run);
   runInput = (run: string): string => this.inRun(run, 'input.json');
   /** Symbols whose bars a resumed run reads again. */

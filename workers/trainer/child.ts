@@ -26,7 +26,7 @@ const home = new Home(options.home);
 armFaultsFromEnv();
 passClockFault('trainer');
 const [backend, version] = await Promise.all([initBackend(options.backend), codeVersion()]);
-const loadTable = createTableCache(home);
+const loadTable = createTableCache(home, version);
 const batchBytes = await batchMemory(backend);
 
 let current: { readonly id: number; readonly pace: JobPace; readonly ended: Promise<void> } | undefined;

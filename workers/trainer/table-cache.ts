@@ -4,12 +4,17 @@ import type { FeatureTable } from '../../activities/teach/feature-table.js';
 import { loadFeatureTable } from '../../activities/teach/load-feature-table.js';
 import type { Home } from '../../data/store/home.js';
 import { unitKey } from '../../data/store/units.js';
+import { sharedParts } from './shared-parts.js';
 
 /** Tables kept: both arms of one run. */
 const CAPACITY = 2;
 
-/** Loads feature tables and keeps the last ones, so that only the first job of an arm computes them. */
-export function createTableCache(home: Home): JobContext['loadTable'] {
+/**
+ * Loads feature tables, shared with the trainers beside this one, and keeps the last ones, so that only the
+ * first job of an arm computes them.
+ */
+export function createTableCache(home: Home, codeVersion: string): JobContext['loadTable'] {
+  const computeGroups = sharedParts(home, codeVersion);
   const tables = new Map<string, FeatureTable>();
   return async ({ ingest, config }, arm) => {
     const key = unitKey({ ingest: ingest.sha256, config: trainingKey(config), arm });
@@ -19,7 +24,7 @@ export function createTableCache(home: Home): JobContext['loadTable'] {
       tables.set(key, known);
       return known;
     }
-    const table = await loadFeatureTable(home, ingest, config, arm);
+    const table = await loadFeatureTable(home, ingest, config, arm, computeGroups);
     for (const oldest of tables.keys()) {
       if (tables.size < CAPACITY) break;
       tables.delete(oldest);

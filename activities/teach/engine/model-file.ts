@@ -52,8 +52,10 @@ export async function writeModel(
     weightsManifest: [{ paths: [WEIGHTS_FILE], weights: specs }],
     userDefinedMetadata: metadata,
   });
-  const weights = await writeRef(home, path.join(directory, WEIGHTS_FILE), bytes, arrays.length);
-  const model = await writeRef(home, path.join(directory, 'model.json'), `${json}\n`, arrays.length);
+  const [weights, model] = await Promise.all([
+    writeRef(home, path.join(directory, WEIGHTS_FILE), bytes, arrays.length),
+    writeRef(home, path.join(directory, 'model.json'), `${json}\n`, arrays.length),
+  ]);
   return { model, weights };
 }
 

@@ -2,12 +2,12 @@ import type { BarSeries } from '../../../data/bars/series.js';
 import { GurukulError } from '../../../data/errors.js';
 import type { FeatureTable, SymbolTable } from '../feature-table.js';
 import type { LabelRule } from '../../../data/schemas/label-rule.js';
-import { labelBars } from '../labels.js';
 import { LOOKBACK_BARS, LOOKBACK_MARKET_BARS } from './lookback.js';
 import type { CrossSection } from './market-features.js';
 import { crossSection, marketFeatures, zScore } from './market-features.js';
-import type { OwnFeatures } from './own-features.js';
-import { ownFeatures } from './own-features.js';
+import type { AcrossFigures, OwnPart } from './own-part.js';
+import { ownPart } from './own-part.js';
+import { MARKET_COLUMNS, RELATIVE_COLUMNS } from './cross-columns.js';
 import { MARKET_PREFIX, columnsOfSymbols, relativeFeatures } from './relative-features.js';
 
 /**
@@ -22,14 +22,27 @@ import { MARKET_PREFIX, columnsOfSymbols, relativeFeatures } from './relative-fe
  * @throws GurukulError Bug when a symbol comes twice.
  */
 export function buildFeatureTable(series: readonly BarSeries[], rule: LabelRule): FeatureTable {
-  const sorted = [...series].sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
-  for (const [index, { symbol }] of sorted.entries())
-    if (symbol === sorted[index + 1]?.symbol)
+  return joinOwnParts(
+    series.map((bars) => ownPart(bars, rule)),
+    rule,
+  );
+}
+
+/**
+ * Joins what the symbols' own bars say into the table, with what only shows across them.
+ *
+ * @param parts One a symbol, made by the same rule. Taken off the list one by one, so that what was only
+ * needed for the cross-sections is let go, and their rows become the table's.
+ * @throws GurukulError Bug when a symbol comes twice.
+ */
+export function joinOwnParts(parts: OwnPart[], rule: LabelRule): FeatureTable {
+  const own = parts.splice(0).sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
+  for (const [index, { symbol }] of own.entries())
+    if (symbol === own[index + 1]?.symbol)
       throw new GurukulError('Bug', `two series of ${symbol} were given for one feature table`);
 
-  const times = marketTimes(sorted);
-  const places = sorted.map(({ time }) => placesIn(times, time));
-  const own = sorted.map((bars) => packOwnFeatures(bars, rule));
+  const times = marketTimes(own);
+  const places = own.map(({ time }) => placesIn(times, time));
   const across = (pick: (figures: AcrossFigures) => Float64Array, lookback: number): CrossSection =>
     crossSection({
       values: own.map(({ figures }) => pick(figures)),
@@ -56,13 +69,12 @@ export function buildFeatureTable(series: readonly BarSeries[], rule: LabelRule)
   ];
   const symbols: Omit<SymbolTable, 'relative'>[] = [];
   const waiting = own.splice(0).reverse();
-  for (const [index, bars] of sorted.entries()) {
-    const place = places[index] ?? new Int32Array(0);
-    // Taken off the list, so that what was only needed for the cross-sections is let go symbol by symbol.
-    const packed = waiting.pop();
-    if (packed === undefined) continue;
-    const { rows, figures } = packed;
-    const first = packed.names.length;
+  for (const place of places) {
+    const part = waiting.pop();
+    if (part === undefined) continue;
+    const { symbol, time, cells, figures, labels } = part;
+    const first = part.names.length;
+    const rows: Rows = { width: names.length, cells };
     MARKET_COLUMNS.forEach(({ of, bound }, column) => {
       const values = market[of];
       putColumn(rows, first + column, -bound, bound, (row) => values[place[row] ?? 0] ?? NaN);
@@ -73,13 +85,7 @@ export function buildFeatureTable(series: readonly BarSeries[], rule: LabelRule)
         zScore(values[row] ?? NaN, section, place[row] ?? 0),
       );
     });
-    symbols.push({
-      symbol: bars.symbol,
-      time: bars.time,
-      features: rows.cells,
-      complete: markComplete(rows, place),
-      ...labelBars(bars, rule),
-    });
+    symbols.push({ symbol, time, features: cells, complete: markComplete(rows, place), ...labels });
   }
   const relativeColumns = columnsOfSymbols(names);
   const relative = relativeFeatures(symbols, names.length, relativeColumns, places, times.length);
@@ -93,57 +99,10 @@ export function buildFeatureTable(series: readonly BarSeries[], rule: LabelRule)
   };
 }
 
-/** Features of the market, in the order of their columns, with the bounds they are clipped to. */
-const MARKET_COLUMNS = [
-  { name: 'return_1', of: 'return1', bound: 0.15 },
-  { name: 'return_5', of: 'return5', bound: 0.3 },
-  { name: 'return_20', of: 'return20', bound: 0.6 },
-  { name: 'dispersion', of: 'dispersion', bound: 8 },
-  { name: 'volatility_20', of: 'volatility20', bound: 8 },
-] as const;
-
-/** Features as z-scores across the symbols of a time. */
-const RELATIVE_COLUMNS = [
-  { name: 'return_1', of: 'return1' },
-  { name: 'return_5', of: 'return5' },
-  { name: 'return_20', of: 'return20' },
-  { name: 'volatility_20', of: 'volatility20' },
-  { name: 'rsi_14', of: 'rsi14' },
-] as const;
-
-/** The figures of a symbol that are compared across the market. */
-type AcrossFigures = Pick<OwnFeatures, (typeof RELATIVE_COLUMNS)[number]['of']>;
-
 /** Rows of float32, filled column by column. */
 interface Rows {
   readonly width: number;
   readonly cells: Float32Array;
-}
-
-/**
- * A symbol's own features in its rows, and what the cross-sections need of them: of millions of bars, the
- * columns in between would take more memory than all else together.
- */
-function packOwnFeatures(
-  bars: BarSeries,
-  rule: LabelRule,
-): { readonly names: readonly string[]; readonly rows: Rows; readonly figures: AcrossFigures } {
-  const { columns, ...figures } = ownFeatures(bars, rule);
-  const width = columns.length + MARKET_COLUMNS.length + RELATIVE_COLUMNS.length;
-  const rows = { width, cells: new Float32Array(bars.time.length * width) };
-  columns.forEach(({ values, low, high }, column) => putValues(rows, column, low, high, values));
-  return { names: columns.map(({ name }) => name), rows, figures };
-}
-
-function putValues(
-  { width, cells }: Rows,
-  column: number,
-  low: number,
-  high: number,
-  values: Float64Array,
-): void {
-  for (let row = 0; row < values.length; row += 1)
-    cells[row * width + column] = Math.min(high, Math.max(low, values[row] ?? NaN));
 }
 
 function putColumn(
@@ -171,7 +130,7 @@ function markComplete({ width, cells }: Rows, place: Int32Array): Uint8Array {
 }
 
 /** Every time at which any symbol has a bar, rising. */
-function marketTimes(series: readonly BarSeries[]): Int32Array {
+function marketTimes(series: readonly Pick<OwnPart, 'time'>[]): Int32Array {
   const times = new Set<number>();
   for (const { time } of series) for (const minutes of time) times.add(minutes);
   return Int32Array.from(times).sort();
