@@ -98,6 +98,7 @@ async function poll(
   show: (progress: RunProgress, snapshot: Snapshot) => void,
 ): Promise<void> {
   let silent = 0;
+  let changesTold = false;
   await repeatUntil(ended, POLL_MS, async () => {
     const progress = await queryRun(client, runId);
     if (ended.aborted) return;
@@ -107,6 +108,11 @@ async function poll(
       return;
     }
     silent = 0;
+    const changes = progress.reuse?.changes ?? [];
+    if (!changesTold && changes.length > 0) {
+      changesTold = true;
+      for (const [at, line] of changes.entries()) view.say(at === 0 ? `changed ${line}` : `  ${line}`);
+    }
     show(progress, snapshotOf(progress, await queryCohorts(client, runId, progress)));
   });
 }
