@@ -2,6 +2,9 @@ import type { ActivityOptions } from '@temporalio/workflow';
 import { ActivityCancellationType } from '@temporalio/workflow';
 
 import { NON_RETRYABLE } from '../data/errors.js';
+import type { RunConfig } from '../data/schemas/run-input.js';
+
+type Interval = RunConfig['interval'];
 
 const nonRetryableErrorTypes = [...NON_RETRYABLE];
 
@@ -49,7 +52,7 @@ export const profiles = {
     heartbeatTimeout: '20 seconds',
     retry: { maximumAttempts: 1, nonRetryableErrorTypes },
   },
-  /** Figures over a whole run. */
+  /** Figures over a whole run; its workflow sets the heartbeat's timeout by {@link silenceOf}. */
   cpu: {
     taskQueue: 'cpu',
     startToCloseTimeout: '1 hour',
@@ -78,6 +81,34 @@ export const profiles = {
     },
   },
 } as const satisfies Record<string, ActivityOptions>;
+
+const LEAST_SILENCE_MS = 30_000;
+const MOST_SILENCE_MS = 3_600_000;
+/** The longest step between two beats took 6.5 ms a window of half a year of daily bars, on a busy machine. */
+const SILENCE_A_ROW_MS = 0.4;
+const SESSIONS_A_DAY = 0.69;
+const BARS_A_SESSION: Readonly<Record<Interval, number>> = { '1day': 1, '5minute': 75 };
+
+/**
+ * How long a step that computes over a whole run may be silent before its worker is taken for dead. Such a
+ * step beats between its parts, and its longest part, the check of the bundle, takes as long as the run has
+ * rows: so a killed worker costs a small run half a minute, and a large one is not given up while it works.
+ *
+ * @returns Milliseconds: half a minute and eight times the measured time of the longest part, an hour at most.
+ */
+export function silenceOf({ windows, windowDays, interval }: Workload): number {
+  const rows = windows * windowDays * SESSIONS_A_DAY * BARS_A_SESSION[interval];
+  return Math.round(Math.min(MOST_SILENCE_MS, LEAST_SILENCE_MS + SILENCE_A_ROW_MS * rows));
+}
+
+/** What the steps after training have to do with. */
+export interface Workload {
+  /** Windows that are trained. */
+  readonly windows: number;
+  /** Calendar days of each. */
+  readonly windowDays: number;
+  readonly interval: Interval;
+}
 
 /** A hung or killed trainer is noticed within this time, and its shard handed on. */
 const TRAIN_HEARTBEAT_TIMEOUT = '30 seconds';

@@ -263,6 +263,7 @@ export class RunBook {
       cohorts: this.state.cohorts.map(({ failedBy: _, skipped: __, ...line }) => line),
       ...(head === null ? {} : { reuse: reuseOf(this.state.cohorts, head.changes ?? []) }),
       message: this.message(),
+      notices: head?.notices ?? [],
     };
   }
 

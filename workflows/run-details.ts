@@ -38,6 +38,7 @@ export function runDetails(progress: RunProgress, notes: RunNotes): string {
     ...(progress.phase === 'teach' ? [etaLine(notes.eta)] : []),
     ...nextStep(progress, notes),
     ...reuseLines(progress.reuse),
+    ...(progress.notices ?? []).map((notice) => `**Note:** ${notice}`),
     ...section('Failed', progress.failedBy, [...notes.training, ...refused]),
     ...(cohorts.length === 0 ? [] : [cohortTable(cohorts)]),
     ...section('Skipped', progress.skippedBy, skipped),

@@ -19,6 +19,7 @@ import { artifact, cpu, meta } from './activities.js';
 import { asWorkflowFailure } from './failures.js';
 import { ingestUniverse } from './ingest-universe.js';
 import { ABOVE_FAILURE_THRESHOLD, workflowIds } from './messages.js';
+import { silenceOf } from './profiles.js';
 import { readPlanHead } from './read-plan-head.js';
 import { Retries } from './retries.js';
 import type { BookState } from './run-book.js';
@@ -164,6 +165,8 @@ async function goOnAsNew(input: unknown, prepared: Prepared, { book, control }: 
 async function examine({ head, ingest, trials }: Prepared, step: TeachStep): Promise<RunStatus> {
   const { settled, book, control } = step;
   const { config } = settled;
+  const { windowDays, interval } = config;
+  const heartbeatTimeout = silenceOf({ windows: head.trainable, windowDays, interval });
   await control.gate.opened();
   const index = await meta.indexRun.executeWithOptions({ summary: 'list of shards and students' }, [
     { config, plan: head.plan },
@@ -171,24 +174,27 @@ async function examine({ head, ingest, trials }: Prepared, step: TeachStep): Pro
 
   await control.gate.opened();
   await book.enter('validate', 'leakage probes, figures from the predictions');
-  const probed = await cpu.probeLeakage.executeWithOptions({ summary: 'leakage probes' }, [
+  const probed = await cpu.probeLeakage.executeWithOptions({ summary: 'leakage probes', heartbeatTimeout }, [
     { config, ingest, plan: head.plan },
   ]);
   await control.gate.opened();
-  const gathered = await cpu.gatherPredictions.executeWithOptions({ summary: 'predictions of all shards' }, [
-    { config, index },
-  ]);
+  const gathered = await cpu.gatherPredictions.executeWithOptions(
+    { summary: 'predictions of all shards', heartbeatTimeout },
+    [{ config, index }],
+  );
   await control.gate.opened();
-  const figures = await cpu.validateRun.executeWithOptions({ summary: 'metrics, tests, stress' }, [
-    { config, ...gathered, drift: probed.drift, trials },
-  ]);
+  const figures = await cpu.validateRun.executeWithOptions(
+    { summary: 'metrics, tests, stress', heartbeatTimeout },
+    [{ config, ...gathered, drift: probed.drift, trials }],
+  );
 
   await control.gate.opened();
   await book.enter('audit', 'writing and checking the bundle');
   const { metrics, statTests, stressTests } = figures;
-  const bundle = await artifact.auditBundle.executeWithOptions({ summary: 'bundle, signature, self-check' }, [
-    { config, plan: head.plan, ingest, index, ...gathered, ...probed, metrics, statTests, stressTests },
-  ]);
+  const bundle = await artifact.auditBundle.executeWithOptions(
+    { summary: 'bundle, signature, self-check', heartbeatTimeout },
+    [{ config, plan: head.plan, ingest, index, ...gathered, ...probed, metrics, statTests, stressTests }],
+  );
   book.bundled(bundle.bundle, bundle.digest);
   await end(book, 'done', `bundle ${bundle.digest.slice(0, 12)} verified`);
   return book.status();

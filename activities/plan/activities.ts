@@ -40,6 +40,8 @@ export interface PlanHead {
    * Absent in plans of before it was told.
    */
   readonly changes?: readonly string[];
+  /** What a user should know of the run as a whole; absent in plans of earlier versions. */
+  readonly notices?: readonly string[];
 }
 
 /** What a schedule is due for. */

@@ -1,8 +1,10 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 
+import { loadAdjustedSeries } from '../../data/bars/load-adjusted.js';
 import { adjustSeries } from '../../data/corporate-actions.js';
 import { GurukulError, InvalidInputError, errorMessage } from '../../data/errors.js';
 import { againSchema } from '../../data/schemas/again.js';
+import type { IngestManifest } from '../../data/schemas/ingest.js';
 import { ingestBatches, ingestManifestSchema } from '../../data/schemas/ingest.js';
 import type { Plan } from '../../data/schemas/plan.js';
 import { parseInput } from '../../data/schemas/problems.js';
@@ -20,8 +22,9 @@ import { cohortId } from './cohorts.js';
 import { compareInputs } from './compare-inputs.js';
 import { dueRun } from './due-run.js';
 import type { CohortHead, PlanActivities } from './activities.js';
+import { labelNotice, labelSample } from './label-notice.js';
 import { planNotes } from './plan-notes.js';
-import { readPlan } from './read-plan.js';
+import { readPlan, writePlan } from './read-plan.js';
 import { startAgain } from './start-again.js';
 import { chooseTrainQueue } from './train-queue.js';
 import { coverageFromStore, usableUntil } from './coverage.js';
@@ -92,10 +95,11 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
           `nothing to train: all ${plan.windows} windows are skipped (${reasons.join(', ')}); choose other dates or symbols`,
         ]);
       }
-      await writeCohortBars(home, { ingest, config: trainingConfig(config) }, bars.digests());
+      const digests = bars.digests();
+      await writeCohortBars(home, { ingest, config: trainingConfig(config) }, digests);
       const heads = cohortHeads(plan);
-      const changes = await inputs.settle(until, bars.digests(), heads);
-      const ref = await writeRef(home, home.plan(config.runId), canonicalJson(plan), plan.windows);
+      const changes = await inputs.settle(until, digests, heads);
+      const ref = await writePlan(home, config.runId, plan);
       for (const item of plan.items) {
         if (item.status === 'trainable') continue;
         const { symbol, start, end, status, reason, detail } = item;
@@ -119,6 +123,7 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
         changes,
         cohorts: heads.slice(0, COHORTS_AT_ONCE / 2),
         cohortCount: heads.length,
+        notices: await noticesOf(home, manifest, config),
       };
     },
 
@@ -139,6 +144,13 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
       });
     },
   };
+}
+
+async function noticesOf(home: Home, manifest: IngestManifest, config: RunConfig): Promise<string[]> {
+  const used = manifest.series.filter(({ status, ref }) => status === 'ok' && ref !== null);
+  const sample = await loadAdjustedSeries(home, { ...manifest, series: labelSample(used) });
+  const notice = labelNotice(sample, config);
+  return notice === undefined ? [] : [notice];
 }
 
 /** The cohorts that have something to train. */

@@ -23,7 +23,7 @@ export function createTeachIndexActivities({ home }: { readonly home: Home }): T
     },
 
     async sealCohort({ config, cohort, plan }) {
-      const { shards } = await readCohort(home, plan, cohort);
+      const { shards } = await readCohort(home, config.runId, plan, cohort);
       const index: TeachIndex = {
         priors: await priorManifests(home, config.runId, cohort),
         real: await shardManifests(home, config.runId, cohort, 'real', shards.length),

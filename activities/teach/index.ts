@@ -34,7 +34,7 @@ export function createTeachActivities(deps: TrainerDeps & { readonly home: Home 
     },
 
     async teachShard({ config, cohort, arm, ingest, plan, prior, shard }) {
-      const symbols = (await readCohort(home, plan, cohort)).shards[shard];
+      const symbols = (await readCohort(home, config.runId, plan, cohort)).shards[shard];
       if (symbols === undefined)
         throw new GurukulError('Bug', `the plan has no shard ${shard} in cohort ${cohort}`);
       const result = await runShard(deps, {

@@ -99,6 +99,7 @@ async function poll(
 ): Promise<void> {
   let silent = 0;
   let changesTold = false;
+  const told = new Set<string>();
   await repeatUntil(ended, POLL_MS, async () => {
     const progress = await queryRun(client, runId);
     if (ended.aborted) return;
@@ -112,6 +113,10 @@ async function poll(
     if (!changesTold && changes.length > 0) {
       changesTold = true;
       for (const [at, line] of changes.entries()) view.say(at === 0 ? `changed ${line}` : `  ${line}`);
+    }
+    for (const notice of progress.notices ?? []) {
+      if (!told.has(notice)) view.say(`note: ${notice}`);
+      told.add(notice);
     }
     show(progress, snapshotOf(progress, await queryCohorts(client, runId, progress)));
   });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, closeSync, fdatasyncSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
-import { link, lstat, mkdir, readFile, rm } from 'node:fs/promises';
+import { link, lstat, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { z } from 'zod';
@@ -90,6 +90,40 @@ export async function readIfThere(file: string): Promise<Buffer | undefined> {
     return await readFile(file);
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return undefined;
+    throw storeUnavailable(`read ${file}`, error);
+  }
+}
+
+/**
+ * Reads the bytes of a growing file from an offset on, up to another or to its end; empty where it does not
+ * reach so far or is not there.
+ *
+ * @throws GurukulError StoreUnavailable
+ */
+export async function readSlice(file: string, from: number, until?: number): Promise<Buffer> {
+  try {
+    readFault(file);
+    const handle = await open(file);
+    try {
+      const end = Math.min(until ?? Infinity, (await handle.stat()).size);
+      const slice = Buffer.alloc(Math.max(0, end - from));
+      const { bytesRead } = await handle.read(slice, 0, slice.length, from);
+      return slice.subarray(0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return Buffer.alloc(0);
+    throw storeUnavailable(`read ${file}`, error);
+  }
+}
+
+/** Bytes of a file; 0 where it is not there. @throws GurukulError StoreUnavailable */
+export async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size;
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return 0;
     throw storeUnavailable(`read ${file}`, error);
   }
 }

@@ -50,6 +50,8 @@ export class Home {
     this.inRun(run, 'ingest', `batch-${String(batch).padStart(4, '0')}.json`);
   teachIndex = (run: string): string => this.inRun(run, 'teach-index.json');
   plan = (run: string): string => this.inRun(run, 'plan.json');
+  /** A cohort's part of the plan. */
+  cohortPlan = (run: string, cohort: string): string => this.inRun(run, 'plan', `${cohort}.json`);
   ingest = (run: string): string => this.inRun(run, 'ingest.json');
   /** Digests of the bars that each cohort is made from. */
   barDigests = (run: string): string => this.inRun(run, 'bar-digests.json');

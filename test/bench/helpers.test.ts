@@ -87,27 +87,28 @@ describe('helpers of the benchmarks', () => {
   });
 
   it('computes the figures of bench:teach from the faster of each peer', () => {
-    const peer = (windowsPerMinute: number): PeerSpeed => ({
+    const peer = (windows: number, startSeconds: number): PeerSpeed => ({
       processes: 1,
-      windows: 1,
-      seconds: 1,
-      windowsPerMinute,
+      windows,
+      startSeconds,
+      seconds: 6,
     });
     const ours = { windows: 600, startSeconds: 2, seconds: 4, peakRssMb: 300 };
     expect(
       teachFigures({
         ours,
         sizes: [ours, { windows: 6000, startSeconds: 2, seconds: 44, peakRssMb: 900 }],
-        subprocess: [peer(20), peer(30)],
-        together: [peer(4000), peer(3000)],
+        subprocess: [peer(2, 0), peer(3, 0)],
+        together: [peer(400, 2), peer(300, 0)],
         kernels: { products: 1, taught: { seconds: 5 } },
       }),
     ).to.deep.equal({
-      windowsPerMinute: 6000,
+      windowsPerMinute: 9000,
       peerWindowsPerMinute: 30,
-      ratio: 200,
+      ratio: 300,
       inProcessWindowsPerMinute: 4000,
-      inProcessRatio: 1.5,
+      inProcessRatio: 2.25,
+      fromStart: { windowsPerMinute: 6000, ratio: 200, inProcessWindowsPerMinute: 3000, inProcessRatio: 2 },
       growth10k: 1.1,
       peakRssMb: 900,
       floorShare: 0.2,

@@ -2,31 +2,38 @@ import type { KernelShare } from './kernel-share.js';
 import { rounded } from './table.js';
 import type { TaughtRun } from './taught-run.js';
 import type { PeerSpeed } from './window-peers.js';
-import { fastest } from './window-peers.js';
 
 /** Everything that was measured. */
 export interface TeachMeasurements {
   /** The main run: real bars alone. */
-  readonly ours: Timed;
+  readonly ours: OwnRun;
   /** By number of windows, rising; the main run among them. */
-  readonly sizes: readonly Timed[];
+  readonly sizes: readonly OwnRun[];
   readonly subprocess: readonly PeerSpeed[];
   readonly together: readonly PeerSpeed[];
   readonly kernels: Pick<KernelShare, 'products'> & { readonly taught: Pick<TaughtRun, 'seconds'> };
 }
 
-type Timed = Pick<TaughtRun, 'windows' | 'startSeconds' | 'seconds' | 'peakRssMb'>;
+type OwnRun = Pick<TaughtRun, 'windows' | 'startSeconds' | 'seconds' | 'peakRssMb'>;
+type Timed = Pick<OwnRun, 'windows' | 'startSeconds' | 'seconds'>;
 
 /** The figures of `--json`. */
 export interface TeachFigures {
-  /** Windows a minute of the step teach, priors and the start of its process included, without placebo. */
+  /** Windows a minute of the step teach on trainers that run already, priors included, without placebo. */
   readonly windowsPerMinute: number | null;
   /** Of one LightGBM process a window, on one or two processes at once, whichever is faster. */
   readonly peerWindowsPerMinute: number | null;
   readonly ratio: number | null;
-  /** Of LightGBM in one program, on one or two processes, whichever is faster. */
+  /** Of LightGBM in one program that has started already, on one or two processes, whichever is faster. */
   readonly inProcessWindowsPerMinute: number | null;
   readonly inProcessRatio: number | null;
+  /** The same with the start of every program. */
+  readonly fromStart: {
+    readonly windowsPerMinute: number | null;
+    readonly ratio: number | null;
+    readonly inProcessWindowsPerMinute: number | null;
+    readonly inProcessRatio: number | null;
+  };
   /** Time per window of the largest run over that of the main run, without the start of the process. */
   readonly growth10k: number | null;
   /** Largest resident memory of a trainer process over all sizes, in MiB. */
@@ -35,8 +42,13 @@ export interface TeachFigures {
   readonly floorShare: number | null;
 }
 
-/** Windows a minute, the start of the trainer process included, as the peers' includes theirs. */
-export function windowsPerMinute({ windows, startSeconds, seconds }: Timed): number {
+/** Windows a minute of programs that run already, as a worker's trainers do when a run comes. */
+export function paceRunning({ windows, seconds }: Timed): number {
+  return (60 * windows) / seconds;
+}
+
+/** Windows a minute, the start of the programs included. */
+export function paceFromStart({ windows, startSeconds, seconds }: Timed): number {
   return (60 * windows) / (startSeconds + seconds);
 }
 
@@ -47,18 +59,24 @@ export function teachFigures({
   together,
   kernels,
 }: TeachMeasurements): TeachFigures {
-  const mine = windowsPerMinute(ours);
-  const peer = fastest(subprocess);
-  const inProcess = fastest(together);
+  const pacesBy = (pace: (run: Timed) => number): TeachFigures['fromStart'] => {
+    const mine = pace(ours);
+    const inProcess = Math.max(...together.map(pace));
+    return {
+      windowsPerMinute: rounded(mine),
+      ratio: rounded(mine / peer),
+      inProcessWindowsPerMinute: rounded(inProcess),
+      inProcessRatio: rounded(mine / inProcess),
+    };
+  };
+  const peer = Math.max(...subprocess.map(paceFromStart));
   const largest = sizes.at(-1) ?? ours;
   const perWindow = ({ seconds, windows }: Timed): number => seconds / windows;
   const peaks = sizes.map(({ peakRssMb }) => peakRssMb).filter((peak) => peak !== null);
   return {
-    windowsPerMinute: rounded(mine),
+    ...pacesBy(paceRunning),
     peerWindowsPerMinute: rounded(peer),
-    ratio: rounded(mine / peer),
-    inProcessWindowsPerMinute: rounded(inProcess),
-    inProcessRatio: rounded(mine / inProcess),
+    fromStart: pacesBy(paceFromStart),
     growth10k: rounded(perWindow(largest) / perWindow(ours)),
     peakRssMb: peaks.length === 0 ? null : rounded(Math.max(...peaks)),
     floorShare: rounded(kernels.products === null ? null : kernels.products / kernels.taught.seconds),

@@ -22,11 +22,12 @@ export interface PeerWindow {
 export interface PeerSpeed {
   readonly processes: number;
   readonly windows: number;
+  /** Start of the programs, imports among it, where it is known apart; it is not part of `seconds` then. */
+  readonly startSeconds: number;
   readonly seconds: number;
-  readonly windowsPerMinute: number;
 }
 
-const fitsSchema = z.object({ fits: z.number() });
+const fitsSchema = z.object({ fits: z.number(), seconds: z.number() });
 
 /** Every window of a run on its stored bars: symbol by symbol within each cohort. */
 export async function peerWindows(home: Home, run: SettledRun): Promise<PeerWindow[]> {
@@ -53,7 +54,7 @@ export async function processPerWindow(
       await python.script('window_process.py', file, start, end, path.join(folder, `${index}.txt`));
   };
   await Promise.all(Array.from({ length: processes }, lane));
-  return speed(processes, windows.length, started);
+  return { processes, windows: windows.length, startSeconds: 0, seconds: secondsSince(started) };
 }
 
 /** All windows in one Python program that reads the bars once, on so many processes. */
@@ -68,19 +69,13 @@ export async function inProcess(
   await writeJson(task, { windows, models: folder });
   const started = performance.now();
   const printed = await python.script('in_process.py', task, String(processes));
-  const measured = speed(processes, windows.length, started);
-  const { fits } = fitsSchema.parse(JSON.parse(printed.split('\n').at(-1) ?? ''));
+  const whole = secondsSince(started);
+  const { fits, seconds } = fitsSchema.parse(JSON.parse(printed.split('\n').at(-1) ?? ''));
   if (fits !== windows.length)
     throw new GurukulError('Bug', `the peer fitted ${fits} of ${windows.length} windows`);
-  return measured;
+  return { processes, windows: windows.length, startSeconds: whole - seconds, seconds };
 }
 
-/** The faster one. */
-export function fastest(speeds: readonly PeerSpeed[]): number {
-  return Math.max(...speeds.map(({ windowsPerMinute }) => windowsPerMinute));
-}
-
-function speed(processes: number, windows: number, started: number): PeerSpeed {
-  const seconds = (performance.now() - started) / 1000;
-  return { processes, windows, seconds, windowsPerMinute: (60 * windows) / seconds };
+function secondsSince(started: number): number {
+  return (performance.now() - started) / 1000;
 }

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import proto from '@temporalio/proto';
 import { expect } from 'chai';
 
 import { manifestSchema } from '../../data/schemas/bundle.js';
@@ -11,6 +12,7 @@ import type { RunStatus } from '../../data/schemas/run-status.js';
 import { Home } from '../../data/store/home.js';
 import { verifyBundle } from '../../activities/audit/verify.js';
 import { workflowIds } from '../../workflows/messages.js';
+import { searchAttributes } from '../../workflows/search-attributes.js';
 import { trainUniverse } from '../../workflows/train-universe.js';
 import { eventsOf, waitForEvent } from '../support/run-files.js';
 import type { TemporalRig } from '../support/temporal-rig.js';
@@ -25,6 +27,11 @@ const INPUT: RunInputDraft = {
   shardWindows: 2,
   reuse: 'own',
 };
+
+const HEARTBEAT = proto.temporal.api.enums.v1.TimeoutType.TIMEOUT_TYPE_HEARTBEAT;
+const HEARTBEAT_TIMEOUT_MS = 30_000;
+/** For the retry's delay, and a machine that is busy. */
+const MARGIN_MS = 10_000;
 
 describe('a train worker killed in the middle', function () {
   this.timeout(240_000);
@@ -49,23 +56,54 @@ describe('a train worker killed in the middle', function () {
       taskQueue: 'meta',
       args: [{ ...input, runId }],
     });
-  const start = async (roles: string) =>
-    startWorkerProcess({ roles, home: folder, address: rig.environment.address });
+  const start = async (roles: string, onLog?: (line: string) => void) =>
+    startWorkerProcess({
+      roles,
+      home: folder,
+      address: rig.environment.address,
+      ...(onLog === undefined ? {} : { onLog }),
+    });
+  /** Attempts at a run's training that began since the one before fell silent. */
+  const handedOn = async (runId: string): Promise<{ at: number; by: string }[]> => {
+    const attempts: { at: number; by: string }[] = [];
+    const query = `WorkflowType = 'trainCohort' AND ${searchAttributes.run.name} = '${runId}'`;
+    for await (const { workflowId } of rig.client.workflow.list({ query })) {
+      const { events } = await rig.client.workflow.getHandle(workflowId).fetchHistory();
+      for (const { activityTaskStartedEventAttributes: begun, eventTime } of events ?? [])
+        if (begun?.lastFailure?.timeoutFailureInfo?.timeoutType === HEARTBEAT)
+          attempts.push({ at: 1000 * Number(eventTime?.seconds), by: begun.identity ?? '' });
+    }
+    return attempts;
+  };
 
-  it('changes nothing: the same digest, and no finished shard trained again', async () => {
+  it('changes nothing: the same digest, its work handed on in time, and no finished shard trained again', async () => {
     const steps = await start('meta,io,cpu');
-    let train = await start('train');
+    let told: (line: string) => void = () => undefined;
+    let train = await start('train', (line) => told(line));
     try {
       const undisturbed: RunStatus = await (await startRun('undisturbed')).result();
 
       const handle = await startRun('killed');
       await waitForEvent(home, 'killed', ({ event }) => event === 'shard', 120_000);
+      await new Promise<void>((inTheMiddle) => {
+        told = (line) =>
+          line.includes('"msg":"progress"') && line.includes('"phase":"fit"') ? inTheMiddle() : undefined;
+      });
       await train.kill();
+      const killedAt = Date.now();
+      const killedPid = train.process.pid;
       const finished = (await eventsOf(home, 'killed'))
         .filter(({ event }) => event === 'shard')
         .map(({ id }) => id);
       train = await start('train');
       const killed: RunStatus = await handle.result();
+      const attempts = await handedOn('killed');
+      expect(attempts, 'attempts handed on').to.not.deep.equal([]);
+      for (const { at, by } of attempts) {
+        expect(at - killedAt, 'ms until it was handed on').to.be.below(HEARTBEAT_TIMEOUT_MS + MARGIN_MS);
+        expect(by).to.match(new RegExp(`^${train.process.pid}@`));
+        expect(by).to.not.match(new RegExp(`^${killedPid}@`));
+      }
 
       expect(killed.bundleDigest).to.equal(undisturbed.bundleDigest);
       expect(killed.windows).to.deep.equal(undisturbed.windows);

@@ -9,6 +9,7 @@ import { expect } from 'chai';
 import { z } from 'zod';
 
 import { verifyBundle } from '../../activities/audit/verify.js';
+import { decodePredictions, takeRows } from '../../data/predictions/parquet.js';
 import type { Fault } from '../../data/faults.js';
 import { FAULTS_VARIABLE } from '../../data/faults.js';
 import type { RunInputDraft } from '../../data/schemas/run-input.js';
@@ -16,6 +17,7 @@ import type { RunStatus } from '../../data/schemas/run-status.js';
 import { Home } from '../../data/store/home.js';
 import { workflowIds } from '../../workflows/messages.js';
 import { trainUniverse } from '../../workflows/train-universe.js';
+import { gurukulHere } from '../client/support/gurukul-here.js';
 import { eventsOf } from '../support/run-files.js';
 import type { TemporalRig } from '../support/temporal-rig.js';
 import { startTemporalRig } from '../support/temporal-rig.js';
@@ -125,6 +127,63 @@ describe('planted faults in the real program', function () {
     }
     const days = (await eventsOf(home, 'faulty')).map(({ at }) => String(at).slice(0, 10));
     expect(new Set(days).size, 'days in the telemetry').to.be.greaterThan(1);
+  });
+
+  it('a window that ends its trainer every time is quarantined, listed, and changes no bit of the others', async () => {
+    const poison = { symbol: 'TCS', cohort: '2023-01-01_to_2023-06-30' };
+    const others = async ({ runId, bundle }: RunStatus): Promise<unknown> => {
+      const isPoison = (text: string): boolean => text.includes(`"${poison.symbol}_${poison.cohort}"`);
+      const teachers = readFileSync(path.join(bundle ?? '', 'teachers.jsonl'), 'utf8')
+        .trim()
+        .split('\n');
+      const predictions = await decodePredictions(readFileSync(home.predictions(runId)));
+      const kept = predictions.window.flatMap((window, row) => (isPoison(`"${window}"`) ? [] : [row]));
+      return {
+        teachers: teachers.filter((line) => !isPoison(line)),
+        predictions: takeRows(predictions, kept),
+      };
+    };
+    const worker = await start('meta,io,cpu,train', [
+      {
+        at: 'trainer.progress',
+        do: 'crash',
+        on: `^shard real ${poison.cohort} predict 0 .*\\[${poison.symbol}\\]`,
+        times: 'always',
+      },
+    ]);
+    let poisoned: RunStatus;
+    try {
+      poisoned = await (await startRun('poisoned')).result();
+    } finally {
+      await worker.leave();
+    }
+    const { planned, succeeded, skipped } = undisturbed.windows;
+    expect(poisoned).to.deep.include({
+      phase: 'done',
+      windows: { planned, succeeded: succeeded - 1, skipped, failed: 1 },
+      failedBy: { TrainerCrashed: 1 },
+    });
+    expect(await verifyBundle(poisoned.bundle ?? '')).to.have.property('ok', true);
+    expect(await others(poisoned)).to.deep.equal(await others(undisturbed));
+    const { stdout } = await gurukulHere(['status', 'poisoned'], { home, address: rig.environment.address });
+    expect(stdout).to.match(/In quarantine, .*--only failed/);
+    expect(stdout).to.match(/^TCS +2023-01-01_to_2023-06-30 +TrainerCrashed +3$/m);
+
+    // Asked for again without the fault, it is trained, and the run is the undisturbed one.
+    const again = await start('meta,io,cpu,train');
+    try {
+      const resumed = await rig.client.workflow.start(trainUniverse, {
+        workflowId: workflowIds.run('poisoned'),
+        taskQueue: 'meta',
+        args: [{ ...INPUT, runId: 'poisoned' }, { again: { only: 'failed' } }],
+      });
+      expect(await resumed.result()).to.deep.include({
+        bundleDigest: undisturbed.bundleDigest,
+        windows: undisturbed.windows,
+      });
+    } finally {
+      await again.leave();
+    }
   });
 
   it('a worker told to leave in the middle checkpoints, leaves within its grace, and loses nothing', async () => {
