@@ -93,7 +93,10 @@ async function loginCheck(
     };
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
-    const [detail = '', remedy = 'see README.md'] = error.message.replace(/^source: /, '').split('; ');
+    // `what is wrong; how to mend it`, or `what is wrong: chmod …`.
+    const [detail = '', remedy = 'see README.md'] = error.message
+      .replace(/^source: /, '')
+      .split(/; |: (?=chmod )/);
     return { name: 'login', status: 'problem', detail, remedy };
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -91,6 +91,12 @@ describe('gurukul doctor --source', function () {
     expect(ended.stdout).to.match(/✗ login +Breeze's session of .*breeze\.json has ended: log in at https/);
     expect(ended.stdout).to.not.contain('fake-api-key');
     rig.login();
+
+    chmodSync(rig.settings.breeze.credentials, 0o644);
+    const [readable] = checksOf(await doctor('--source', 'breeze', '--json'));
+    expect(readable?.detail).to.match(/holds secrets, and others may read it \(mode 644\)$/);
+    expect(readable?.remedy).to.equal(`chmod 600 ${rig.settings.breeze.credentials}`);
+    chmodSync(rig.settings.breeze.credentials, 0o600);
   });
 
   it('counts the bars of a session', async () => {
