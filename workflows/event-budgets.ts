@@ -30,6 +30,12 @@ export const EVENT_BUDGETS = {
   ingestUniverse: { unit: 'batch of symbols', fixed: 20, perUnit: 6 },
 } as const satisfies Readonly<Record<string, EventBudget>>;
 
+/**
+ * Events that one lease of a provider's calls may take: asked for, granted, used and given back, in the
+ * ingest and in the keeper of the quota, waits for the next minute included.
+ */
+export const EVENTS_PER_LEASE = { ingestUniverse: 30, keepQuota: 24 } as const;
+
 export type BudgetedWorkflow = keyof typeof EVENT_BUDGETS;
 
 /** Events that an execution with so many units may have. */

@@ -34,6 +34,8 @@ export interface RunProgress {
   readonly cohorts: readonly CohortLine[];
   /** What is being done or went wrong, in one sentence. */
   readonly message: string;
+  /** What a user should know of the run as a whole; absent where an earlier version answers. */
+  readonly notices?: readonly string[];
 }
 
 /** Answer of `progress` on a cohort (`trainCohort`) or an ingest (`ingestUniverse`). */

@@ -252,6 +252,7 @@ export class RunBook {
       students,
       cohorts: this.state.cohorts.map(({ failedBy: _, skipped: __, ...line }) => line),
       message: this.message(),
+      notices: head?.notices ?? [],
     };
   }
 

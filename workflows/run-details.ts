@@ -37,6 +37,7 @@ export function runDetails(progress: RunProgress, notes: RunNotes): string {
     `${windows.planned} windows planned · ${windows.succeeded} of ${windows.trainable} trained${share} · ${windows.skipped} skipped · ${windows.failed} failed · ${progress.students} students`,
     ...(progress.phase === 'teach' ? [etaLine(notes.eta)] : []),
     ...nextStep(progress, notes),
+    ...(progress.notices ?? []).map((notice) => `**Note:** ${notice}`),
     ...section('Failed', progress.failedBy, [...notes.training, ...refused]),
     ...(cohorts.length === 0 ? [] : [cohortTable(cohorts)]),
     ...section('Skipped', progress.skippedBy, skipped),

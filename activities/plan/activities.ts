@@ -35,6 +35,8 @@ export interface PlanHead {
   readonly cohorts: readonly CohortHead[];
   /** Why windows are not trained, a line for each group of windows with the same reason; bounded. */
   readonly notes: readonly string[];
+  /** What a user should know of the run as a whole; absent in plans of earlier versions. */
+  readonly notices?: readonly string[];
 }
 
 /** What a schedule is due for. */

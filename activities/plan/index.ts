@@ -1,8 +1,10 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 
+import { loadAdjustedSeries } from '../../data/bars/load-adjusted.js';
 import { adjustSeries } from '../../data/corporate-actions.js';
 import { GurukulError, InvalidInputError, errorMessage } from '../../data/errors.js';
 import { againSchema } from '../../data/schemas/again.js';
+import type { IngestManifest } from '../../data/schemas/ingest.js';
 import { ingestBatches, ingestManifestSchema } from '../../data/schemas/ingest.js';
 import type { Plan } from '../../data/schemas/plan.js';
 import { parseInput } from '../../data/schemas/problems.js';
@@ -19,6 +21,7 @@ import { trainingConfig } from '../teach/training-config.js';
 import { cohortId } from './cohorts.js';
 import { dueRun } from './due-run.js';
 import type { CohortHead, PlanActivities } from './activities.js';
+import { labelNotice, labelSample } from './label-notice.js';
 import { planNotes } from './plan-notes.js';
 import { readPlan, writePlan } from './read-plan.js';
 import { startAgain } from './start-again.js';
@@ -110,6 +113,7 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
         skippedBy: plan.skipped,
         failedBy: plan.failed,
         notes: planNotes(plan.items),
+        notices: await noticesOf(home, manifest, config),
         cohorts: cohortHeads(plan).slice(0, COHORTS_AT_ONCE),
         cohortCount: cohortHeads(plan).length,
       };
@@ -132,6 +136,13 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
       });
     },
   };
+}
+
+async function noticesOf(home: Home, manifest: IngestManifest, config: RunConfig): Promise<string[]> {
+  const used = manifest.series.filter(({ status, ref }) => status === 'ok' && ref !== null);
+  const sample = await loadAdjustedSeries(home, { ...manifest, series: labelSample(used) });
+  const notice = labelNotice(sample, config);
+  return notice === undefined ? [] : [notice];
 }
 
 /** The cohorts that have something to train. */

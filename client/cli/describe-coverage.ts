@@ -1,5 +1,6 @@
 import { verdictText } from '../../activities/ingest/coverage.js';
 import type { IngestManifestWithSeries } from '../../activities/ingest/ingest-in-memory.js';
+import type { Coverage } from '../../data/schemas/coverage.js';
 import type { Finding } from '../../data/schemas/ingest.js';
 import { formatReasons, plural, renderTable } from './format.js';
 
@@ -40,6 +41,16 @@ export function describeCoverage(manifest: IngestManifestWithSeries): string {
     ...(findings.length === 0 ? [] : ['', ...findings.slice(0, TOLD)]),
     ...(more > 0 ? [`and ${plural(more, 'finding')} more: see --json`] : []),
   ].join('\n');
+}
+
+/** The symbols that a gate stops, each with why, after an ingest that says how many they are. */
+export function stoppedLines({ symbols }: Coverage): string[] {
+  const stopped = symbols.filter(({ verdict }) => verdict === 'stopped');
+  const more = stopped.length - TOLD;
+  return [
+    ...stopped.slice(0, TOLD).map((row) => `${row.symbol} ${verdictText(row)}`),
+    ...(more > 0 ? [`and ${plural(more, 'symbol')} more: see the coverage`] : []),
+  ];
 }
 
 /** Every finding with its symbol. */

@@ -98,6 +98,7 @@ async function poll(
   show: (progress: RunProgress, snapshot: Snapshot) => void,
 ): Promise<void> {
   let silent = 0;
+  const told = new Set<string>();
   await repeatUntil(ended, POLL_MS, async () => {
     const progress = await queryRun(client, runId);
     if (ended.aborted) return;
@@ -107,6 +108,10 @@ async function poll(
       return;
     }
     silent = 0;
+    for (const notice of progress.notices ?? []) {
+      if (!told.has(notice)) view.say(`note: ${notice}`);
+      told.add(notice);
+    }
     show(progress, snapshotOf(progress, await queryCohorts(client, runId, progress)));
   });
 }

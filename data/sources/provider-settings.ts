@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import { InvalidInputError } from '../errors.js';
 import type { Home } from '../store/home.js';
+import type { HttpAnswer } from './http-call.js';
 import type { QuotaLimits } from './quota-limits.js';
 import { callsPerMinuteAndDay } from './quota-limits.js';
 
@@ -22,6 +23,8 @@ export interface ProviderSettings {
   readonly callTimeoutMs: number;
   /** Where credentials may stand. */
   readonly env: NodeJS.ProcessEnv;
+  /** Told every answer as it came, for whoever wants to look at it. */
+  readonly heard?: (answer: HttpAnswer) => void;
 }
 
 const url = z.url({ protocol: /^https?$/, error: 'must be an address such as https://example.org' });

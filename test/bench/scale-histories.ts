@@ -32,6 +32,20 @@ const ALL = '';
 
 /** Reads every history that a server has. */
 export async function readHistories(client: Client): Promise<HistoryFigures> {
+  const { lengths, largestPayload } = await lengthsAndPayloads(client);
+  const types = workflowTypes().map((workflow): TypeFigures => {
+    const events = lengths.get(workflow) ?? [];
+    const sum = events.reduce((total, length) => total + length, 0);
+    return { workflow, executions: events.length, events: sum, longest: Math.max(0, ...events) };
+  });
+  return { types, events: types.reduce((sum, { events }) => sum + events, 0), largestPayload };
+}
+
+/** Events of every execution that a server has, by workflow type, and the largest payload of all. */
+export async function lengthsAndPayloads(client: Client): Promise<{
+  readonly lengths: ReadonlyMap<string, readonly number[]>;
+  readonly largestPayload: LargestPayload;
+}> {
   const lengths = new Map<string, number[]>();
   let largestPayload: LargestPayload = { bytes: 0, where: '' };
   for await (const { workflowId, runId, type } of client.workflow.list({ query: ALL })) {
@@ -44,12 +58,7 @@ export async function readHistories(client: Client): Promise<HistoryFigures> {
       largestPayload = { bytes, where: `${type}, ${nameOfKind(kind)}` };
     }
   }
-  const types = workflowTypes().map((workflow): TypeFigures => {
-    const events = lengths.get(workflow) ?? [];
-    const sum = events.reduce((total, length) => total + length, 0);
-    return { workflow, executions: events.length, events: sum, longest: Math.max(0, ...events) };
-  });
-  return { types, events: types.reduce((sum, { events }) => sum + events, 0), largestPayload };
+  return { lengths, largestPayload };
 }
 
 function workflowTypes(): BudgetedWorkflow[] {

@@ -107,7 +107,7 @@ async function askAll(
   let end: Pick<FetchedPart, 'blocked' | 'message'> | undefined;
   // What an answer says counts, also when the calls were used up while it was on its way.
   const stop = (why: Pick<FetchedPart, 'blocked' | 'message'>): void => {
-    if (end === undefined || end.blocked === null) end = why;
+    if (end === undefined || weightOf(why) > weightOf(end)) end = why;
   };
   let silent = 0;
   const downAfter = deps.probing === true ? DOWN_AFTER.probing : DOWN_AFTER.usually;
@@ -135,6 +135,11 @@ async function askAll(
   };
   await Promise.all(Array.from({ length: WIDTH }, lane));
   return end;
+}
+
+/** Of two reasons to stop, a limit that the provider names is the one that must be heard. */
+function weightOf({ blocked }: Pick<FetchedPart, 'blocked'>): number {
+  return blocked === null ? 0 : { down: 1, session: 1, span: 2, day: 3 }[blocked];
 }
 
 function blockedBy({ outcome, limit }: ProviderReply): FetchedPart['blocked'] {

@@ -1,25 +1,56 @@
 import type { Command } from 'commander';
+import { z } from 'zod';
 
+import { parseInput } from '../../../data/schemas/problems.js';
+import { INTERVALS } from '../../../data/schemas/run-input.js';
+import { PROVIDERS } from '../../../data/sources/provider.js';
+import type { Check } from '../../../temporal-config/doctor.js';
 import type { Cli } from '../cli.js';
+import { examineProvider } from '../examine-provider.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 
 const SIGNS = { ok: '✓', warning: '!', problem: '✗' } as const;
 
-/** `gurukul doctor`: looks at everything a run needs and says what to mend. */
+const flagsSchema = z
+  .strictObject({
+    json: z.boolean().default(false),
+    source: z.enum(PROVIDERS, { error: `must be ${PROVIDERS.join(' or ')}` }).optional(),
+    interval: z.enum(INTERVALS, { error: `must be ${INTERVALS.join(' or ')}` }).default('1day'),
+    record: z.string().min(1).optional(),
+  })
+  .refine(({ source, record }) => source !== undefined || record === undefined, {
+    path: ['record'],
+    error: 'keeps the answer of a provider: name it with --source',
+  })
+  .refine(({ source, interval }) => source !== 'yahoo' || interval === '1day', {
+    path: ['interval'],
+    error: 'yahoo keeps 5-minute bars of the last weeks only: use 1day',
+  });
+
+/** `gurukul doctor`: looks at everything a run needs, or at a provider, and says what to mend. */
 export function addDoctorVerb(program: Command, cli: Cli): void {
   program
     .command('doctor')
-    .description('checks this machine and says what to fix')
+    .description('checks this machine, or a provider, and says what to fix')
+    .option('--source <name>', 'look at a provider instead: log in, ask for some bars, compare (two calls)')
+    .option('--interval <interval>', 'with --source: 1day or 5minute (default: 1day)')
+    .option('--record <dir>', 'with --source: keep its answer as it came')
     .option('--json', 'a JSON array of checks on stdout')
-    .action(async (flags: { readonly json?: boolean }) => {
-      process.exitCode = await doctor(cli, flags.json === true);
+    .action(async (flags: object) => {
+      process.exitCode = await doctor(
+        cli,
+        parseInput(flagsSchema, { ...flags }, (name) => `--${name}`),
+      );
     });
 }
 
-async function doctor(cli: Cli, json: boolean): Promise<ExitCode> {
-  const { runDoctor } = await import('../../../temporal-config/doctor.js');
-  const checks = await runDoctor({ home: cli.home, packageRoot: cli.packageRoot });
+async function doctor(
+  cli: Cli,
+  { json, source, interval, record }: z.output<typeof flagsSchema>,
+): Promise<ExitCode> {
+  const checks =
+    source === undefined ? await examineMachine(cli) : await examineProvider(cli, source, interval, record);
   const wrong = checks.filter(({ status }) => status === 'problem').length;
   if (json) {
     cli.out(JSON.stringify(checks));
@@ -29,7 +60,13 @@ async function doctor(cli: Cli, json: boolean): Promise<ExitCode> {
       cli.out(`${SIGNS[status]} ${name.padEnd(width)}  ${detail}`);
       if (remedy !== undefined) cli.out(`  ${''.padEnd(width)}  → ${remedy}`);
     }
-    cli.out(wrong === 0 ? 'everything that a run needs is there' : `${wrong} to be fixed before a run`);
+    const all = source === undefined ? 'everything that a run needs is there' : `${source} is as expected`;
+    cli.out(wrong === 0 ? all : `${wrong} to be fixed before a run`);
   }
   return wrong === 0 ? EXIT.ok : EXIT.badInput;
+}
+
+async function examineMachine({ home, packageRoot }: Cli): Promise<Check[]> {
+  const { runDoctor } = await import('../../../temporal-config/doctor.js');
+  return runDoctor({ home, packageRoot });
 }

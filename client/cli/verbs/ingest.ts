@@ -4,15 +4,16 @@ import type { Command } from 'commander';
 
 import { renderCoverageHtml } from '../../../activities/ingest/coverage-html.js';
 import { ingestInMemory } from '../../../activities/ingest/ingest-in-memory.js';
+import { coverageSchema } from '../../../data/schemas/coverage.js';
 import type { RunConfig, RunInput } from '../../../data/schemas/run-input.js';
-import { writeFileSafely } from '../../../data/store/files.js';
+import { readJson, writeFileSafely } from '../../../data/store/files.js';
 import { loadUniverse, selectSymbols } from '../../../data/universe.js';
 import type { FetchTotals } from '../../../workflows/fetch-bars.js';
 import { defaultRunId } from '../../../workflows/run-id.js';
 import { requireProvider } from '../check-provider.js';
 import { checkedRunInput } from '../check-run-input.js';
 import type { Cli } from '../cli.js';
-import { allFindings, describeCoverage } from '../describe-coverage.js';
+import { allFindings, describeCoverage, stoppedLines } from '../describe-coverage.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { followIngest } from '../follow-ingest.js';
@@ -52,6 +53,8 @@ async function ingest(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
     if (json) cli.out(JSON.stringify({ runId: config.runId, ...sealed }));
     else {
       cli.out(`${sealed.symbols} symbols: ${formatReasons(sealed.statuses)}`);
+      const coverage = await readJson(cli.home.coverageJson(config.runId), coverageSchema);
+      if (coverage !== undefined) for (const line of stoppedLines(coverage)) cli.out(`  ${line}`);
       if (sealed.fetched !== undefined) cli.out(describeFetched(sealed.fetched, config.source));
       cli.out(`digest ${sealed.digest}\nmanifest ${cli.home.absolute(sealed.ref.uri)}`);
       cli.out(`coverage ${cli.home.coverageHtml(config.runId)}`);

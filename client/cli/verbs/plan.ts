@@ -1,10 +1,14 @@
 import type { Command } from 'commander';
 
+import type { IngestManifestWithSeries } from '../../../activities/ingest/ingest-in-memory.js';
 import { ingestInMemory } from '../../../activities/ingest/ingest-in-memory.js';
 import { usableUntil } from '../../../activities/plan/coverage.js';
+import { labelNotice, labelSample } from '../../../activities/plan/label-notice.js';
 import { planWindows } from '../../../activities/plan/windows.js';
+import { adjustSeries } from '../../../data/corporate-actions.js';
 import { InvalidInputError } from '../../../data/errors.js';
 import type { Plan } from '../../../data/schemas/plan.js';
+import type { RunInput } from '../../../data/schemas/run-input.js';
 import { loadUniverse } from '../../../data/universe.js';
 import { checkedRunInput } from '../check-run-input.js';
 import type { Cli } from '../cli.js';
@@ -30,10 +34,20 @@ async function plan(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
   const coverage = seriesCoverage(manifest, await loadUniverse(input.universe, cli.packageRoot));
   const planned = planWindows({ coverage, config: { ...input, to: usableUntil(manifest, input.to) } });
   for (const { message } of manifest.coverage.gates) cli.note(message);
+  const notice = labelNoticeOf(manifest, input);
+  if (notice !== undefined) cli.note(`note: ${notice}`);
   requireAnyReadable(planned);
   if (flags['json'] === true) cli.out(JSON.stringify(planJson(planned)));
   else cli.out(describePlan(planned));
   return EXIT.ok;
+}
+
+function labelNoticeOf({ series, bars }: IngestManifestWithSeries, input: RunInput): string | undefined {
+  const sample = labelSample(series.filter(({ symbol }) => bars.has(symbol))).flatMap((record) => {
+    const raw = bars.get(record.symbol);
+    return raw === undefined ? [] : [adjustSeries(raw, record.corporateActions ?? [])];
+  });
+  return labelNotice(sample, input);
 }
 
 /** Bars of which none can be read are a wrong input, not a plan. */

@@ -31,7 +31,7 @@ interface Session {
  * ICICI Direct's Breeze: bars as traded, daily and 5-minute. One provider is one login: make one for each
  * process and keep it.
  */
-export function openBreeze({ breeze, callTimeoutMs, env }: ProviderSettings): BarProvider {
+export function openBreeze({ breeze, callTimeoutMs, env, heard }: ProviderSettings): BarProvider {
   let session: Session | undefined;
   const known = (of: string): Session | undefined => (session?.of === of ? session : undefined);
 
@@ -52,6 +52,7 @@ export function openBreeze({ breeze, callTimeoutMs, env }: ProviderSettings): Ba
     },
   ): Promise<HttpAnswer> => {
     const answer = await httpCall(url, { ...options, timeoutMs: callTimeoutMs });
+    heard?.(answer);
     return 'body' in answer ? answer : { ...answer, problem: withoutSecrets(answer.problem) };
   };
 

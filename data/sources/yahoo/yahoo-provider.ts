@@ -27,7 +27,7 @@ function ignore(): void {
  * Yahoo's charts: daily bars, adjusted for splits and bonuses already (not for dividends), without the
  * sessions on weekends.
  */
-export function openYahoo({ yahoo, callTimeoutMs }: ProviderSettings): BarProvider {
+export function openYahoo({ yahoo, callTimeoutMs, heard }: ProviderSettings): BarProvider {
   const library = new YahooFinance({
     suppressNotices: ['yahooSurvey', 'ripHistorical'],
     versionCheck: false,
@@ -58,6 +58,7 @@ export function openYahoo({ yahoo, callTimeoutMs }: ProviderSettings): BarProvid
               const path = new URL(address instanceof Request ? address.url : address);
               const url = new URL(`${path.pathname}${path.search}`, yahoo.url);
               answer = await httpCall(url, { timeoutMs: callTimeoutMs, signal });
+              heard?.(answer);
               if (!('body' in answer)) throw new Error(answer.problem);
               if (answer.status !== 200) throw new Error(`HTTP ${answer.status}`);
               return new Response(new Uint8Array(answer.body), { status: 200 });

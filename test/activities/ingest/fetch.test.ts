@@ -1,16 +1,18 @@
 import { expect } from 'chai';
 
-import { readAnswers } from '../../../data/bars/fetched-bars.js';
+import { readAnswers, readFetchedBars } from '../../../data/bars/fetched-bars.js';
 import type { FetchDeps } from '../../../activities/ingest/fetch/fetch-batch.js';
 import { fetchBatch, questionsLeft } from '../../../activities/ingest/fetch/fetch-batch.js';
 import { randomStream } from '../../../data/random.js';
 import type { UniverseMember } from '../../../data/schemas/universe.js';
 import { openBreeze } from '../../../data/sources/breeze/breeze-provider.js';
 import { openLeaseLog } from '../../../data/sources/lease-log.js';
+import { openYahoo } from '../../../data/sources/yahoo/yahoo-provider.js';
 import type { BarProvider } from '../../../data/sources/provider.js';
 import { callsPerMinuteAndDay } from '../../../data/sources/quota-limits.js';
 import type { QuotaState } from '../../../workflows/quota-rule.js';
 import { UNUSED_QUOTA, blockQuota, leaseCalls, returnLease } from '../../../workflows/quota-rule.js';
+import { YAHOO_FAULTS, startFakeYahoo } from '../../fakes/yahoo-server.js';
 import { calendar } from '../../support/bars.js';
 import type { BreezeRig, Market } from '../../support/provider-rig.js';
 import {
@@ -194,6 +196,43 @@ describe('fetching from a provider', function () {
     const midnight = Date.parse('2026-03-03T00:00:00+05:30');
     expect(rig.clock.now).to.be.within(midnight, midnight + 10 * 60_000);
     expect(start).to.be.below(midnight);
+  });
+
+  it('loses and doubles no bar of Yahoo, whatever goes wrong with its answers', async () => {
+    rig = await startBreezeRig(market);
+    const yahoo = await startFakeYahoo({
+      now: () => rig.clock.now,
+      series: (code) => market.get(code.replace('.NS', '')),
+    });
+    try {
+      const settings = {
+        ...rig.settings,
+        yahoo: { ...rig.settings.yahoo, url: yahoo.url },
+        callTimeoutMs: 500,
+      };
+      const few = members.slice(0, 20);
+      const deps = depsOf({ provider: openYahoo(settings), members: few });
+      yahoo.spoilNext(...YAHOO_FAULTS, ...YAHOO_FAULTS);
+      const limited: unknown[] = [];
+      for (let leases = 0; questionsLeft(deps).length > 0; leases += 1) {
+        expect(leases, 'leases').to.be.below(10);
+        let calls = 30;
+        const spend = (): boolean => (calls -= 1) >= 0;
+        const part = await fetchBatch(deps, { spend, signal: new AbortController().signal });
+        if (part.blocked === 'span') limited.push(part.message);
+        rig.clock.now += 65_000;
+      }
+      expect(limited).to.include('too many requests');
+      for (const { symbol } of few) {
+        const fetched = await readFetchedBars(rig.home, { source: 'yahoo', symbol, interval: '1day' });
+        const truth = rig.truth(symbol, DAILY);
+        expect(fetched?.time, symbol).to.deep.equal(truth?.time);
+        expect(fetched?.close, symbol).to.deep.equal(truth?.close);
+      }
+      expect(yahoo.counter.over).to.deep.equal({ span: 0, day: 0 });
+    } finally {
+      await yahoo.stop();
+    }
   });
 
   it('hears what the last answers of a lease say', async () => {

@@ -8,12 +8,13 @@ import { InvalidInputError } from '../../../data/errors.js';
 import type { Outcome } from '../../../data/schemas/answer.js';
 import { readBreezeAnswer } from '../../../data/sources/breeze/breeze-answer.js';
 import { readBreezeCredentials } from '../../../data/sources/breeze/breeze-credentials.js';
+import { answerDifferences } from '../../../data/sources/breeze/breeze-shape.js';
 import { openBreeze } from '../../../data/sources/breeze/breeze-provider.js';
 import type { BarProvider, BarRequest, CallBudget, ProviderReply } from '../../../data/sources/provider.js';
 import { callsPerMinuteAndDay } from '../../../data/sources/quota-limits.js';
 import type { BreezeFault } from '../../fakes/breeze-server.js';
 import { BREEZE_FAULTS } from '../../fakes/breeze-server.js';
-import { recordedBreeze } from '../../fakes/fixtures/breeze-answers.js';
+import { documentedBreeze } from '../../fakes/fixtures/breeze-answers.js';
 import { dailyBars } from '../../support/bars.js';
 import type { BreezeRig } from '../../support/provider-rig.js';
 import { intradayBars, startBreezeRig } from '../../support/provider-rig.js';
@@ -181,8 +182,8 @@ describe('Breeze', function () {
     rig = await startBreezeRig(new Map());
   });
 
-  it('reads answers as the real one gives them', () => {
-    for (const { name, status, body, outcome, limit } of recordedBreeze) {
+  it('reads answers as the real one is documented to give them', () => {
+    for (const { name, status, body, outcome, limit } of documentedBreeze) {
       const read = readBreezeAnswer(status, body, {
         ...TCS,
         range: { from: '2022-08-01', to: '2022-09-01' },
@@ -207,8 +208,22 @@ describe('Breeze', function () {
       `${rig.fake.url}/api/v2/historicalcharts?interval=1day&from_date=2022-01-03T00:00:00.000Z&to_date=2022-01-04T00:00:00.000Z&stock_code=TCS&exch_code=NSE&product_type=cash`,
       { headers: { 'X-SessionToken': token, apikey: 'fake-api-key' } },
     );
-    const recorded = recordedBreeze.find(({ name }) => name === 'daily candles')?.body ?? '';
-    expect(shapeOf(await answer.json())).to.deep.equal(shapeOf(JSON.parse(recorded)));
+    const text = await answer.text();
+    expect(answerDifferences(text)).to.deep.equal([]);
+    const documented = documentedBreeze.find(({ name }) => name === 'daily candles')?.body ?? '';
+    expect(answerDifferences(documented)).to.deep.equal([]);
+    expect(shapeOf(JSON.parse(text))).to.deep.equal(shapeOf(JSON.parse(documented)));
+  });
+
+  it('shows how an answer differs from the documented shape', () => {
+    const [answer] = documentedBreeze;
+    const odd = answer?.body.replace(/"close":[\d.]+/, '"close":null').replace('"count":0', '"vwap":3') ?? '';
+    expect(answerDifferences(odd)).to.have.members([
+      'close is null, not number or string',
+      'a new field vwap',
+      'no field count',
+    ]);
+    expect(answerDifferences('<html>')).to.deep.equal(['no JSON with a list Success, Status and Error']);
   });
 });
 

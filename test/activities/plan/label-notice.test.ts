@@ -1,0 +1,55 @@
+import { expect } from 'chai';
+
+import { labelNotice, labelSample } from '../../../activities/plan/label-notice.js';
+import type { BarSeries } from '../../../data/bars/series.js';
+import { runInputSchema } from '../../../data/schemas/run-input.js';
+import { openSyntheticSource } from '../../../data/sources/synthetic/synthetic-source.js';
+import { packageRoot } from '../../../data/store/package-root.js';
+import { loadUniverse } from '../../../data/universe.js';
+import { calendar } from '../../support/bars.js';
+
+describe('the notice about labels', () => {
+  const seriesOf = async (interval: '1day' | '5minute'): Promise<BarSeries[]> => {
+    const universe = await loadUniverse('nifty100', packageRoot);
+    const source = openSyntheticSource(
+      { source: 'synthetic', interval, seed: 7 },
+      { packageRoot, universe, calendar },
+    );
+    const all = await Promise.all(['TCS', 'INFY'].map(async (symbol) => (await source.read(symbol)).series));
+    return all.filter((series) => series !== null);
+  };
+  const config = (change: object) =>
+    runInputSchema.parse({ from: '2022-01-01', to: '2022-04-01', ...change });
+
+  it('says nothing of the default on daily bars, nor of a threshold that fits', async () => {
+    const daily = await seriesOf('1day');
+    expect(labelNotice(daily, config({}))).to.equal(undefined);
+    expect(labelNotice(daily, config({ label: 'triple-barrier' }))).to.equal(undefined);
+    expect(labelNotice([], config({}))).to.equal(undefined);
+  });
+
+  it('names a threshold that fits where the default is for daily bars', async () => {
+    const bars = await seriesOf('5minute');
+    const wide = config({ interval: '5minute', horizon: 6 });
+    const notice = labelNotice(bars, wide) ?? '';
+    expect(notice).to.match(
+      /^labels: after 0(\.\d+)? % of the 5minute bars the close rises more than 2 % in 6 bars, so .*: about a third are with --threshold 0\.00\d$/,
+    );
+    const [, threshold] = /--threshold (0\.\d+)$/.exec(notice) ?? [];
+    expect(labelNotice(bars, { ...wide, threshold: Number(threshold) })).to.equal(undefined);
+    const barriers = labelNotice(bars, { ...wide, label: 'triple-barrier' });
+    expect(barriers).to.match(/touches 2 % above .* fits interval and horizon$/);
+  });
+
+  it('is told of labels that are nearly always 1, too', async () => {
+    const notice = labelNotice(await seriesOf('1day'), config({ threshold: -0.9 }));
+    expect(notice).to.match(/^labels: after 100 % of the 1day bars/);
+  });
+
+  it('looks at a few series of many', () => {
+    expect(labelSample(['a', 'b'])).to.deep.equal(['a', 'b']);
+    const many = labelSample(Array.from({ length: 100 }, (_, index) => index));
+    expect(many).to.have.length(12);
+    expect(many.slice(0, 3)).to.deep.equal([0, 8, 16]);
+  });
+});
