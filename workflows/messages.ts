@@ -3,7 +3,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Decision, Verdict } from '../data/schemas/decision.js';
 import type { ErrorType } from '../data/errors.js';
 import type { SkipReason } from '../data/schemas/plan.js';
-import type { Phase } from '../data/schemas/run-status.js';
+import type { Phase, Reuse } from '../data/schemas/run-status.js';
 
 /** One cohort as its run sees it. */
 export interface CohortLine {
@@ -14,6 +14,8 @@ export interface CohortLine {
   readonly windows: number;
   readonly succeeded: number;
   readonly failed: number;
+  /** Of those that succeeded, windows that were found finished. */
+  readonly reused?: number;
 }
 
 /** Answer of `progress` on a run (`trainUniverse`). */
@@ -32,6 +34,8 @@ export interface RunProgress {
   readonly failedBy: Partial<Record<ErrorType, number>>;
   readonly students: number;
   readonly cohorts: readonly CohortLine[];
+  /** What was found finished; absent before the windows are planned. */
+  readonly reuse?: Reuse;
   /** What is being done or went wrong, in one sentence. */
   readonly message: string;
   /** What a user should know of the run as a whole; absent where an earlier version answers. */

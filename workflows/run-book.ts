@@ -9,6 +9,7 @@ import { meta } from './activities.js';
 import { ErrorCounts, partSkipped } from './error-counts.js';
 import type { CohortLine, RunProgress } from './messages.js';
 import { runProgressQuery } from './messages.js';
+import { reuseOf } from './reuse-of.js';
 import { durationText, runDetails, summaryText } from './run-details.js';
 import { searchAttributes } from './search-attributes.js';
 
@@ -135,7 +136,7 @@ export class RunBook {
     this.setCohort(cohort.id, { state: 'running' });
   }
 
-  cohortEnded(cohort: CohortHead, { succeeded, failedBy: counts, notes }: TaughtCounts): void {
+  cohortEnded(cohort: CohortHead, { succeeded, reused = 0, failedBy: counts, notes }: TaughtCounts): void {
     const { failedBy, skipped } = partSkipped(counts);
     const failed = total(failedBy);
     this.setCohort(cohort.id, {
@@ -144,6 +145,7 @@ export class RunBook {
       failed,
       failedBy,
       skipped,
+      reused,
     });
     const all = [...new Set([...this.state.notes, ...notes])];
     this.change({ notes: all.slice(0, MAX_NOTES) });
@@ -152,7 +154,14 @@ export class RunBook {
 
   /** A cohort is to be taught once more: what it counted is counted again then. */
   cohortAgain(cohort: CohortHead): void {
-    this.setCohort(cohort.id, { state: 'waiting', succeeded: 0, failed: 0, failedBy: {}, skipped: 0 });
+    this.setCohort(cohort.id, {
+      state: 'waiting',
+      succeeded: 0,
+      failed: 0,
+      failedBy: {},
+      skipped: 0,
+      reused: 0,
+    });
     this.change({ notes: this.state.notes.filter((note) => !note.startsWith(cohort.id)) });
     upsertSearchAttributes([{ key: searchAttributes.failed, value: this.failed() }]);
   }
@@ -206,7 +215,7 @@ export class RunBook {
   }
 
   status(): RunStatus {
-    const { phase, windows, skippedBy, failedBy, students } = this.progress();
+    const { phase, windows, skippedBy, failedBy, students, reuse } = this.progress();
     return {
       runId: this.runId,
       workflowId: workflowInfo().workflowId,
@@ -222,6 +231,7 @@ export class RunBook {
       students,
       bundle: this.bundle?.path ?? null,
       bundleDigest: this.bundle?.digest ?? null,
+      ...(reuse === undefined ? {} : { reuse }),
       decision: 'pending',
     };
   }
@@ -251,6 +261,7 @@ export class RunBook {
       failedBy: this.failures().byType(),
       students,
       cohorts: this.state.cohorts.map(({ failedBy: _, skipped: __, ...line }) => line),
+      ...(head === null ? {} : { reuse: reuseOf(this.state.cohorts, head.changes ?? []) }),
       message: this.message(),
       notices: head?.notices ?? [],
     };

@@ -37,6 +37,7 @@ export function runDetails(progress: RunProgress, notes: RunNotes): string {
     `${windows.planned} windows planned · ${windows.succeeded} of ${windows.trainable} trained${share} · ${windows.skipped} skipped · ${windows.failed} failed · ${progress.students} students`,
     ...(progress.phase === 'teach' ? [etaLine(notes.eta)] : []),
     ...nextStep(progress, notes),
+    ...reuseLines(progress.reuse),
     ...(progress.notices ?? []).map((notice) => `**Note:** ${notice}`),
     ...section('Failed', progress.failedBy, [...notes.training, ...refused]),
     ...(cohorts.length === 0 ? [] : [cohortTable(cohorts)]),
@@ -108,19 +109,29 @@ function nextStep({ phase }: RunProgress, { runId, bundle }: RunNotes): string[]
   }
 }
 
+/** What was found finished, and what has changed; nothing where neither is to be told. */
+function reuseLines(reuse: RunProgress['reuse']): string[] {
+  if (reuse === undefined || (reuse.windows.reused === 0 && reuse.changes.length === 0)) return [];
+  const { windows, cohorts, changes } = reuse;
+  return [
+    `**Reused:** ${windows.reused} windows (cohorts: ${cohorts.reused}) · **trained anew:** ${windows.trained} windows (cohorts: ${cohorts.trained})`,
+    ...(changes.length === 0 ? [] : [list(changes)]),
+  ];
+}
+
 function cohortTable(cohorts: RunProgress['cohorts']): string {
   const rows = cohorts
     .slice(0, MAX_COHORT_ROWS)
     .map(
-      ({ id, state, windows, succeeded, failed }) =>
-        `| ${id} | ${state} | ${succeeded} of ${windows} | ${failed} |`,
+      ({ id, state, windows, succeeded, failed, reused = 0 }) =>
+        `| ${id} | ${state} | ${succeeded} of ${windows} | ${reused} | ${failed} |`,
     );
   const more = cohorts.length - MAX_COHORT_ROWS;
   return [
-    '| cohort | state | trained | failed |',
-    '|---|---|---|---|',
+    '| cohort | state | trained | of them reused | failed |',
+    '|---|---|---|---|---|',
     ...rows,
-    ...(more > 0 ? [`| … and ${more} more | | | |`] : []),
+    ...(more > 0 ? [`| … and ${more} more | | | | |`] : []),
   ].join('\n');
 }
 

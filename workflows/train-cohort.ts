@@ -129,6 +129,7 @@ interface ProgressState {
   readonly done: number;
   readonly succeeded: number;
   readonly failedBy: Partial<Record<ErrorType, number>>;
+  readonly reused?: number;
   readonly messages: readonly string[];
 }
 
@@ -136,6 +137,7 @@ interface ProgressState {
 class CohortProgress {
   private done = 0;
   private succeeded = 0;
+  private reused = 0;
   private readonly failed = new ErrorCounts();
   private readonly messages: string[] = [];
   private current = 'waiting for a training worker';
@@ -146,6 +148,7 @@ class CohortProgress {
   ) {
     this.done = carried?.done ?? 0;
     this.succeeded = carried?.succeeded ?? 0;
+    this.reused = carried?.reused ?? 0;
     this.failed.add(carried?.failedBy ?? {});
     this.messages.push(...(carried?.messages ?? []));
     setHandler(unitProgressQuery, () => ({
@@ -158,8 +161,8 @@ class CohortProgress {
   }
 
   snapshot(): ProgressState {
-    const { done, succeeded, failed, messages } = this;
-    return { done, succeeded, failedBy: failed.byType(), messages: messages.slice(0, MAX_NOTES) };
+    const { done, succeeded, reused, failed, messages } = this;
+    return { done, succeeded, reused, failedBy: failed.byType(), messages: messages.slice(0, MAX_NOTES) };
   }
 
   doing(current: string): void {
@@ -175,6 +178,7 @@ class CohortProgress {
   shardDone(arm: Arm, counts: TaughtCounts): void {
     if (arm === 'real') {
       this.succeeded += counts.succeeded;
+      this.reused += counts.reused ?? 0;
       this.failed.add(counts.failedBy);
       this.messages.push(...counts.notes);
     }
@@ -190,6 +194,7 @@ class CohortProgress {
   counts(): TaughtCounts {
     return {
       succeeded: this.succeeded,
+      reused: this.reused,
       failedBy: this.failed.byType(),
       notes: this.messages.slice(0, MAX_NOTES),
     };
@@ -206,7 +211,7 @@ class CohortProgress {
     setCurrentDetails(
       markdown([
         `**${this.current}**`,
-        `${this.done} of ${this.units()} units · ${this.succeeded} of ${this.cohort.windows} windows trained${timeLeft(this.done, this.units())}`,
+        `${this.done} of ${this.units()} units · ${this.succeeded} of ${this.cohort.windows} windows trained${this.reused === 0 ? '' : `, ${this.reused} of them found finished`}${timeLeft(this.done, this.units())}`,
         ...(failed === '' ? [] : [`**Failed:** ${failed}`, list(this.messages.slice(0, MAX_NOTES))]),
       ]),
     );

@@ -35,6 +35,11 @@ export interface PlanHead {
   readonly cohorts: readonly CohortHead[];
   /** Why windows are not trained, a line for each group of windows with the same reason; bounded. */
   readonly notes: readonly string[];
+  /**
+   * What has changed since an earlier run, and which cohorts that touches: lines for a person, bounded.
+   * Absent in plans of before it was told.
+   */
+  readonly changes?: readonly string[];
   /** What a user should know of the run as a whole; absent in plans of earlier versions. */
   readonly notices?: readonly string[];
 }

@@ -19,6 +19,7 @@ import { gatherCohortBars, writeCohortBars } from '../teach/cohort-bars.js';
 import { barsBefore } from '../teach/load-feature-table.js';
 import { trainingConfig } from '../teach/training-config.js';
 import { cohortId } from './cohorts.js';
+import { compareInputs } from './compare-inputs.js';
 import { dueRun } from './due-run.js';
 import type { CohortHead, PlanActivities } from './activities.js';
 import { labelNotice, labelSample } from './label-notice.js';
@@ -29,7 +30,7 @@ import { chooseTrainQueue } from './train-queue.js';
 import { coverageFromStore, usableUntil } from './coverage.js';
 import { planWindows, tileWindows } from './windows.js';
 
-/** Cohorts of one answer: about 2 KB. */
+/** Cohorts of one answer: about 2 KB; of the first one, which has more to tell, half as many. */
 const COHORTS_AT_ONCE = 32;
 
 /** What the plan activities are given by the worker. */
@@ -81,9 +82,12 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
         config,
         until,
       );
-      const coverage = await coverageFromStore(home, manifest, universe, (series, { corporateActions }) =>
-        bars.add(barsBefore(adjustSeries(series, corporateActions ?? []), until)),
-      );
+      const inputs = await compareInputs(home, config);
+      const coverage = await coverageFromStore(home, manifest, universe, (series, record) => {
+        const used = barsBefore(adjustSeries(series, record.corporateActions ?? []), until);
+        bars.add(used);
+        inputs.add(used, record);
+      });
       const plan = planWindows({ coverage, config: { ...config, to: until } });
       if (plan.trainable === 0 && Object.keys(plan.failed).length === 0) {
         const reasons = Object.entries(plan.skipped).map(([reason, n]) => `${reason} ${n}`);
@@ -91,7 +95,10 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
           `nothing to train: all ${plan.windows} windows are skipped (${reasons.join(', ')}); choose other dates or symbols`,
         ]);
       }
-      await writeCohortBars(home, { ingest, config: trainingConfig(config) }, bars.digests());
+      const digests = bars.digests();
+      await writeCohortBars(home, { ingest, config: trainingConfig(config) }, digests);
+      const heads = cohortHeads(plan);
+      const changes = await inputs.settle(until, digests, heads);
       const ref = await writePlan(home, config.runId, plan);
       for (const item of plan.items) {
         if (item.status === 'trainable') continue;
@@ -113,9 +120,10 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
         skippedBy: plan.skipped,
         failedBy: plan.failed,
         notes: planNotes(plan.items),
+        changes,
+        cohorts: heads.slice(0, COHORTS_AT_ONCE / 2),
+        cohortCount: heads.length,
         notices: await noticesOf(home, manifest, config),
-        cohorts: cohortHeads(plan).slice(0, COHORTS_AT_ONCE),
-        cohortCount: cohortHeads(plan).length,
       };
     },
 

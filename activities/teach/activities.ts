@@ -13,6 +13,8 @@ interface CohortRequest {
 export interface TaughtCounts {
   readonly succeeded: number;
   readonly failedBy: Partial<Record<ErrorType, number>>;
+  /** Of those that succeeded, windows that were found finished; absent: none. */
+  readonly reused?: number;
   /** What some of the windows that were not trained died of, for a reader of the Web UI; bounded. */
   readonly notes: readonly string[];
 }

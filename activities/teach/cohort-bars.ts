@@ -14,7 +14,7 @@ import { addDays, startOfDate } from '../../data/time/dates.js';
 import type { CohortDates, TrainerJob, TrainingConfig } from './jobs.js';
 import { loadUsedBars } from './load-feature-table.js';
 
-const cohortBarsSchema = z.strictObject({
+export const cohortBarsSchema = z.strictObject({
   /** Digest of the bars before the cohort's end: all that its prior can know. */
   prior: sha256Schema,
   /** Digest of the bars before the end of its forward part and of those that resolve the last labels. */

@@ -62,7 +62,7 @@ export function createTeachActivities(deps: TrainerDeps & { readonly home: Home 
         ...attempt(result),
       });
       const notes = Object.keys(failedBy).length > 0 ? await shardNotes(home, manifest) : [];
-      return { succeeded, failedBy, notes };
+      return { succeeded, failedBy, notes, ...(result.reused ? { reused: succeeded } : {}) };
     },
   };
 }

@@ -1,3 +1,4 @@
+import { GurukulError, errorMessage } from '../../data/errors.js';
 import type { ConnectedClient, ConnectOptions } from '../../temporal-config/connection.js';
 
 /** A connection for the time of some work. */
@@ -7,7 +8,8 @@ export type Connected = ConnectedClient;
  * Connects, works, and closes the connection whatever happens.
  *
  * @param at Where; absent: what the environment and the home say.
- * @throws InvalidInputError when no server answers.
+ * @throws InvalidInputError when no server answers; GurukulError InvalidInput when payloads are encrypted
+ * and there are no keys.
  */
 export async function withClient<Result>(
   at: ConnectOptions | undefined,
@@ -18,6 +20,12 @@ export async function withClient<Result>(
   const connected = await connectClient(at);
   try {
     return await work(connected);
+  } catch (error) {
+    if (!errorMessage(error).includes('Unknown encoding: binary/encrypted')) throw error;
+    throw new GurukulError(
+      'InvalidInput',
+      'what this server holds is encrypted: set GURUKUL_ENCRYPTION_KEYS or GURUKUL_ENCRYPTION_KEYS_FILE, as for the workers',
+    );
   } finally {
     await connected.connection.close();
   }

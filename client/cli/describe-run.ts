@@ -1,7 +1,7 @@
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import type { Cli } from './cli.js';
 import type { FoundRun } from './find-run.js';
-import { formatCount, formatReasons, formatTime, renderTable } from './format.js';
+import { formatCount, plural, formatReasons, formatTime, renderTable } from './format.js';
 import { bundleHeadline } from './headline.js';
 
 /** Where the reader goes from the end of a run. */
@@ -42,19 +42,41 @@ export function describeStatus({ status, progress, state, remark }: FoundRun): s
   if (status.bundleDigest !== null) lines.push(`Digest    ${status.bundleDigest}`);
   if (status.phase === 'done') lines.push(`Decision  ${status.decision}`);
   if (progress !== undefined && progress.cohorts.length > 0) {
-    const rows = progress.cohorts.map(({ id, state: cohortState, windows, succeeded, failed }) => [
-      id,
-      cohortState,
-      windows,
-      succeeded,
-      failed,
-    ]);
-    lines.push('', renderTable(['cohort', 'state', 'windows', 'succeeded', 'failed'], rows));
+    const rows = progress.cohorts.map(
+      ({ id, state: cohortState, windows, succeeded, failed, reused = 0 }) => [
+        id,
+        cohortState,
+        windows,
+        succeeded,
+        reused,
+        failed,
+      ],
+    );
+    lines.push('', renderTable(['cohort', 'state', 'windows', 'succeeded', 'reused', 'failed'], rows));
   }
   return lines.join('\n');
 }
 
-function countLines({ windows, skippedBy, failedBy, students }: RunStatus): string[] {
+/** What was found finished, and why the rest was trained anew; nothing where all was trained and nothing changed. */
+export function reuseLines({ reuse }: Pick<RunStatus, 'reuse'>): string[] {
+  if (reuse === undefined || (reuse.windows.reused === 0 && reuse.changes.length === 0)) return [];
+  const { windows, cohorts, trained, changes } = reuse;
+  const more = cohorts.trained - trained.length;
+  const named = [...trained, ...(more > 0 ? [`${formatCount(more)} more`] : [])].join(', ');
+  return [
+    `Reused    ${plural(windows.reused, 'window')}, ${plural(cohorts.reused, 'whole cohort')}; ` +
+      `trained anew ${plural(windows.trained, 'window')}, in ${plural(cohorts.trained, 'cohort')}${named === '' ? '' : `: ${named}`}`,
+    ...changeLines(changes).map((line, at) => `${at === 0 ? 'Changed   ' : '          '}${line}`),
+  ];
+}
+
+/** The first line says since when, the others what. */
+function changeLines(changes: readonly string[]): string[] {
+  return changes.map((line, at) => (at === 0 ? line : `  ${line}`));
+}
+
+function countLines(status: RunStatus): string[] {
+  const { windows, skippedBy, failedBy, students } = status;
   const reasons = (counts: Readonly<Record<string, number | undefined>>): string => {
     const text = formatReasons(counts);
     return text === '' ? '' : ` (${text})`;
@@ -63,5 +85,6 @@ function countLines({ windows, skippedBy, failedBy, students }: RunStatus): stri
     `Windows   ${formatCount(windows.planned)} planned: ${formatCount(windows.succeeded)} succeeded, ` +
       `${formatCount(windows.skipped)} skipped${reasons(skippedBy)}, ${formatCount(windows.failed)} failed${reasons(failedBy)}`,
     `Students  ${formatCount(students)}`,
+    ...reuseLines(status),
   ];
 }

@@ -59,12 +59,22 @@ async function lookUp(home: Home, runId: string): Promise<FoundRun> {
         status: onDisk,
         progress: undefined,
         state: 'ended',
-        remark: 'as written to disk: this Temporal server does not know the run',
+        remark: lostRemark(onDisk),
       };
 }
 
+/** What to say of a run whose history is gone, or lies on another server. */
+function lostRemark({ runId, phase }: RunStatus): string {
+  const unknown = 'as written to disk: this Temporal server does not know the run';
+  return ENDED.includes(phase)
+    ? unknown
+    : `${unknown}. Start it again with: gurukul resume ${runId} (what is done is kept)`;
+}
+
+const ENDED: readonly string[] = ['done', 'failed', 'cancelled'];
+
 function staleRemark({ phase }: RunStatus): string | undefined {
-  return ['done', 'failed', 'cancelled'].includes(phase)
+  return ENDED.includes(phase)
     ? undefined
     : 'as last written to disk: no Temporal server answers, so the run stands still. Start it with: gurukul up';
 }

@@ -98,6 +98,7 @@ async function poll(
   show: (progress: RunProgress, snapshot: Snapshot) => void,
 ): Promise<void> {
   let silent = 0;
+  let changesTold = false;
   const told = new Set<string>();
   await repeatUntil(ended, POLL_MS, async () => {
     const progress = await queryRun(client, runId);
@@ -108,6 +109,11 @@ async function poll(
       return;
     }
     silent = 0;
+    const changes = progress.reuse?.changes ?? [];
+    if (!changesTold && changes.length > 0) {
+      changesTold = true;
+      for (const [at, line] of changes.entries()) view.say(at === 0 ? `changed ${line}` : `  ${line}`);
+    }
     for (const notice of progress.notices ?? []) {
       if (!told.has(notice)) view.say(`note: ${notice}`);
       told.add(notice);

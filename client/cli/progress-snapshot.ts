@@ -57,6 +57,7 @@ export function statusOf(runId: string, progress: RunProgress): RunStatus {
     skippedBy: progress.skippedBy,
     failedBy: progress.failedBy,
     students: progress.students,
+    ...(progress.reuse === undefined ? {} : { reuse: progress.reuse }),
     bundle: null,
     bundleDigest: null,
     decision: 'pending',

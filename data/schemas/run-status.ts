@@ -20,6 +20,20 @@ export type Phase = (typeof PHASES)[number];
 
 const count = z.number().int().nonnegative();
 
+/**
+ * What a run found finished, of its own or another run's, and what it trained anew. A cohort is reused where
+ * all of its trained windows are.
+ */
+export const reuseSchema = z.strictObject({
+  windows: z.strictObject({ reused: count, trained: count }),
+  cohorts: z.strictObject({ reused: count, trained: count }),
+  /** The first of the cohorts that were trained anew, in whole or in part. */
+  trained: z.array(z.string()),
+  /** What has changed since an earlier run, a line each; empty where there is none, or nothing has. */
+  changes: z.array(z.string()),
+});
+export type Reuse = z.output<typeof reuseSchema>;
+
 /** What `run --json` ends with and `status --json` prints. */
 export const runStatusSchema = z.strictObject({
   runId: z.string(),
@@ -33,6 +47,8 @@ export const runStatusSchema = z.strictObject({
   /** Absolute path of the bundle, once there is one. */
   bundle: z.string().nullable(),
   bundleDigest: z.string().nullable(),
+  /** Absent before the windows are planned, and in files of before it was told. */
+  reuse: reuseSchema.exactOptional(),
   decision: z.enum(['pending', 'approved', 'rejected']),
 });
 export type RunStatus = z.output<typeof runStatusSchema>;

@@ -59,6 +59,8 @@ export class Home {
   ingest = (run: string): string => this.inRun(run, 'ingest.json');
   /** Digests of the bars that each cohort is made from. */
   barDigests = (run: string): string => this.inRun(run, 'bar-digests.json');
+  /** What a run was computed from, for the next one to tell what has changed. */
+  inputs = (run: string): string => this.inRun(run, 'inputs.json');
   coverageJson = (run: string): string => this.at('models', run, 'coverage.json');
   coverageHtml = (run: string): string => this.at('models', run, 'coverage.html');
   status = (run: string): string => this.inRun(run, 'status.json');

@@ -28,6 +28,10 @@ export interface Simulation {
   readonly symbols?: number;
   readonly skippedBy?: PlanHead['skippedBy'];
   readonly failedAtPlan?: PlanHead['failedBy'];
+  /** What the plan finds changed. */
+  readonly changes?: PlanHead['changes'];
+  /** Whether a shard is found finished, by its name as below. */
+  readonly reused?: (unit: string) => boolean;
   /** Outcome of a unit, named `prior/real/<cohort>`, `shard/placebo/<cohort>/<n>`, `student/<cohort>`, `ingest/<n>`, `probes`. */
   readonly outcome?: (unit: string) => Outcome;
 }
@@ -120,6 +124,7 @@ export function simulatedActivities(
         cohorts: simulation.cohorts.slice(0, COHORTS_AT_ONCE),
         cohortCount: simulation.cohorts.length,
         notes: [],
+        ...(simulation.changes === undefined ? {} : { changes: simulation.changes }),
       }),
     listCohorts: ({ from }) => Promise.resolve(simulation.cohorts.slice(from, from + COHORTS_AT_ONCE)),
     recordStatus: (request) => {
@@ -142,8 +147,11 @@ export function simulatedActivities(
       return ref(`${cohort}/prior/unit.json`);
     },
     teachShard: async ({ cohort, arm, shard }) => {
-      await run(`shard/${arm}/${cohort}/${shard}`);
-      return { succeeded: windowsOf(cohort, shard), failedBy: {}, notes: [] };
+      const unit = `shard/${arm}/${cohort}/${shard}`;
+      await run(unit);
+      const succeeded = windowsOf(cohort, shard);
+      const found = simulation.reused?.(unit) === true ? { reused: succeeded } : {};
+      return { succeeded, failedBy: {}, notes: [], ...found };
     },
     sealCohort: ({ cohort }) => Promise.resolve(ref(`${cohort}/cohort.json`)),
     forgetFailures: ({ cohorts = [] }) => {

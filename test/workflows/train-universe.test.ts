@@ -69,6 +69,12 @@ describe('trainUniverse on a real server, with simulated training', () => {
       students: 3,
       bundle: '/home/release/audit',
       bundleDigest: 'f'.repeat(64),
+      reuse: {
+        windows: { reused: 0, trained: 20 },
+        cohorts: { reused: 0, trained: 3 },
+        trained: COHORTS.map(({ id }) => id),
+        changes: [],
+      },
       decision: 'pending',
     };
     expect(result).to.deep.equal(expected);
@@ -81,6 +87,25 @@ describe('trainUniverse on a real server, with simulated training', () => {
       'done',
     ]);
     expect(progress.cohorts.every(({ state }) => state === 'done')).to.equal(true);
+  });
+
+  it('tells what was found finished, and what has changed', async () => {
+    const changes = ['since run monday:', 'new bars since 2024-12-27: 20 symbols'];
+    const [whole, part, anew] = COHORTS.map(({ id }) => id);
+    const reused = (unit: string): boolean =>
+      unit.includes(whole ?? '') || unit === `shard/real/${part}/0` || unit === `shard/placebo/${anew}/0`;
+    const { result, progress, details } = await start('reusing', { changes, reused });
+    expect(progress.reuse).to.deep.equal({
+      windows: { reused: 14, trained: 6 },
+      cohorts: { reused: 1, trained: 2 },
+      trained: [part, anew],
+      changes,
+    });
+    expect(result).to.have.property('reuse').that.deep.equals(progress.reuse);
+    expect(details).to.contain(
+      '**Reused:** 14 windows (cohorts: 1) · **trained anew:** 6 windows (cohorts: 2)\n\n- since run monday:\n- new bars',
+    );
+    expect(details).to.contain(`| ${part} | done | 9 of 9 | 4 | 0 |`);
   });
 
   it('trains every prior and shard of both arms exactly once', async () => {
@@ -240,7 +265,7 @@ describe('trainUniverse on a real server, with simulated training', () => {
     expect(details).to.contain(
       `**Failed:** Diverged 5\n\n- Diverged: shard/real/${COHORTS[0]?.id}/1 met Diverged`,
     );
-    expect(details).to.contain(`| ${COHORTS[0]?.id} | done | 5 of 10 | 5 |`);
+    expect(details).to.contain(`| ${COHORTS[0]?.id} | done | 5 of 10 | 0 | 5 |`);
     expect(details).to.contain('**Skipped:** excluded 1');
     const shown = description.typedSearchAttributes;
     expect(shown.get(searchAttributes.run)).to.equal('shown');

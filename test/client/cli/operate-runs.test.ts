@@ -119,6 +119,26 @@ describe('operating runs from the command line', function () {
     );
   });
 
+  it('tells what holds a run up', async () => {
+    await withWorkers(
+      (unit) => (unit === `${SHARD}/0` ? 'StoreUnavailable' : unit === `${SHARD}/1` ? 'hang' : 'succeed'),
+      async ({ units }) => {
+        await done('run', '--run-id', 'stuck', '--detach');
+        await until(() => units.includes(`${SHARD}/0`) && units.includes(`${SHARD}/1`));
+        await until(async () => (await done('status', 'stuck')).includes('Held up'));
+        expect(await done('status', 'stuck')).to.match(
+          /^Held up:\n {2}teach\/stuck\/2022-01-01_to_2022-06-30, teachShard, attempt \d+.*: StoreUnavailable: shard\/real\/.*\/0 met StoreUnavailable$/m,
+        );
+        const { delays } = z
+          .looseObject({ delays: z.array(z.unknown()) })
+          .parse(JSON.parse(await done('status', 'stuck', '--json')));
+        expect(delays, 'the shard that goes on is none').to.have.length(1);
+        await done('cancel', 'stuck');
+        expect(await done('status', 'stuck')).to.not.contain('Held up');
+      },
+    );
+  });
+
   it('resumes a part of a run: what failed, what was skipped, some symbols', async () => {
     const asked: unknown[] = [];
     const settleRun: PlanActivities['settleRun'] = async (request) => {

@@ -1,0 +1,59 @@
+import type { BarSeries } from '../../data/bars/series.js';
+import type { SeriesRecord } from '../../data/schemas/ingest.js';
+import type { RunConfig } from '../../data/schemas/run-input.js';
+import { codeVersion } from '../../data/store/code-version.js';
+import { canonicalJson, writeFileSafely } from '../../data/store/files.js';
+import type { Home } from '../../data/store/home.js';
+import { recordEvent } from '../../data/telemetry/telemetry.js';
+import type { CohortBars } from '../teach/cohort-bars.js';
+import { trainingKey } from '../teach/engine/unit-keys.js';
+import { trainingConfig } from '../teach/training-config.js';
+import { inputChanges } from './input-changes.js';
+import type { RunInputs, SeenSymbol } from './run-inputs.js';
+import { earlierInputs, symbolInput } from './run-inputs.js';
+
+/** Holds what a run is computed from against what an earlier one was, series by series. */
+export interface InputComparison {
+  /** @param used Adjusted bars that the run uses. */
+  add(used: BarSeries, record: SeriesRecord): void;
+  /**
+   * Writes down what the run is computed from, in place of what it was computed from before.
+   *
+   * @param bars By cohort id.
+   * @param trained The cohorts that have anything to train.
+   * @returns What has changed, as lines for a person.
+   */
+  settle(
+    until: string,
+    bars: Readonly<Record<string, CohortBars>>,
+    trained: readonly { readonly id: string }[],
+  ): Promise<string[]>;
+}
+
+/** @param config Of the run that is planned. */
+export async function compareInputs(home: Home, config: RunConfig): Promise<InputComparison> {
+  const { runId } = config;
+  const { lowerBarrier, ...settings } = trainingKey(trainingConfig(config));
+  const now = {
+    code: await codeVersion(),
+    config: { ...settings, ...(lowerBarrier === undefined ? {} : { lowerBarrier }) },
+  };
+  const before = await earlierInputs(home, runId, now);
+  const seen = new Map<string, SeenSymbol>();
+  return {
+    add(used, record) {
+      const found = symbolInput(used, record, before?.inputs.symbols[record.symbol]);
+      if (found !== undefined) seen.set(record.symbol, found);
+    },
+    async settle(until, bars, trained) {
+      const ids = new Set(trained.map(({ id }) => id));
+      const cohorts = Object.fromEntries(Object.entries(bars).filter(([id]) => ids.has(id)));
+      const symbols = Object.fromEntries([...seen].map(([symbol, { input }]) => [symbol, input]));
+      const inputs: RunInputs = { ...now, until, symbols, cohorts };
+      const changes = before === undefined ? [] : await inputChanges(home, runId, before, inputs, seen);
+      await writeFileSafely(home.inputs(runId), canonicalJson(inputs));
+      if (changes.length > 0) recordEvent(home, runId, { event: 'inputs_changed', id: 'inputs', changes });
+      return changes;
+    },
+  };
+}

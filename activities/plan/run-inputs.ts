@@ -1,0 +1,102 @@
+import { stat } from 'node:fs/promises';
+
+import { z } from 'zod';
+
+import { prefixDigests } from '../../data/bars/prefix-digests.js';
+import type { BarSeries } from '../../data/bars/series.js';
+import { corporateActionSchema } from '../../data/schemas/corporate-action.js';
+import { fileRefSchema, sha256Schema } from '../../data/schemas/file-ref.js';
+import type { SeriesRecord } from '../../data/schemas/ingest.js';
+import { readJson } from '../../data/store/files.js';
+import type { Home } from '../../data/store/home.js';
+import { runsInHome } from '../../data/store/runs-in-home.js';
+import { dayOfMinutes, isoDate } from '../../data/time/dates.js';
+import { cohortBarsSchema } from '../teach/cohort-bars.js';
+
+const symbolInputSchema = z.strictObject({
+  /** The stored series, and what it is adjusted by. */
+  ref: fileRefSchema,
+  actions: z.array(corporateActionSchema),
+  /** Adjusted bars that are used, first and last day of them, and their digest. */
+  bars: z.number().int().positive(),
+  first: z.string(),
+  last: z.string(),
+  digest: sha256Schema,
+});
+export type SymbolInput = z.output<typeof symbolInputSchema>;
+
+/**
+ * `models/{run}/inputs.json`: what a run was computed from, so that the next one can tell what has changed.
+ * Nothing that is computed depends on it.
+ */
+export const runInputsSchema = z.strictObject({
+  /** Digest of the program. */
+  code: sha256Schema,
+  /** What training depends on, by the names of the run's input. */
+  config: z.record(z.string(), z.union([z.string(), z.number()])),
+  /** First day that is not used. */
+  until: z.string(),
+  symbols: z.record(z.string(), symbolInputSchema),
+  /** Bars of the cohorts, by cohort id. */
+  cohorts: z.record(z.string(), cohortBarsSchema),
+});
+export type RunInputs = z.output<typeof runInputsSchema>;
+
+/** What a run was computed from before, and which run that was. */
+export interface EarlierInputs {
+  readonly run: string;
+  readonly inputs: RunInputs;
+}
+
+/**
+ * What a run is held against: what it was computed from itself, when it is started again; else the other run
+ * of the home that is most like it, of those the latest. Undefined where there is none.
+ */
+export async function earlierInputs(
+  home: Home,
+  run: string,
+  now: Pick<RunInputs, 'code' | 'config'>,
+): Promise<EarlierInputs | undefined> {
+  const own = await readInputs(home, run);
+  if (own !== undefined) return { run, inputs: own };
+  let best: (EarlierInputs & { readonly rank: readonly [number, number] }) | undefined;
+  for (const other of await runsInHome(home)) {
+    if (other === run) continue;
+    const inputs = await readInputs(home, other);
+    if (inputs === undefined || inputs.config['interval'] !== now.config['interval']) continue;
+    const alike = Object.entries(now.config).filter(([key, value]) => inputs.config[key] === value).length;
+    const written = (await stat(home.inputs(other)).catch(() => undefined))?.mtimeMs ?? 0;
+    const rank = [alike + (inputs.code === now.code ? 1 : 0), written] as const;
+    if (best === undefined || rank[0] > best.rank[0] || (rank[0] === best.rank[0] && rank[1] > best.rank[1]))
+      best = { run: other, inputs, rank };
+  }
+  return best;
+}
+
+/** Undefined where there are none, or they are of no use: nothing but a message depends on them. */
+async function readInputs(home: Home, run: string): Promise<RunInputs | undefined> {
+  return readJson(home.inputs(run), runInputsSchema).catch(() => undefined);
+}
+
+/** A symbol of a run's inputs, and whether its bars begin with those it had before. */
+export interface SeenSymbol {
+  readonly input: SymbolInput;
+  /** `same`, `longer` by bars after those before, or `other`. */
+  readonly change: 'new' | 'same' | 'longer' | 'other';
+}
+
+/** @param used Adjusted bars that the run uses. @returns Undefined where there are none. */
+export function symbolInput(
+  used: BarSeries,
+  { ref, corporateActions: actions = [] }: Pick<SeriesRecord, 'ref' | 'corporateActions'>,
+  before: SymbolInput | undefined,
+): SeenSymbol | undefined {
+  const bars = used.time.length;
+  if (ref === null || bars === 0) return undefined;
+  const digests = prefixDigests(used, [bars, Math.min(bars, before?.bars ?? bars)]);
+  const day = (bar: number): string => isoDate(dayOfMinutes(used.time[bar] ?? 0));
+  const input = { ref, actions, bars, first: day(0), last: day(bars - 1), digest: digests.get(bars) ?? '' };
+  if (before === undefined) return { input, change: 'new' };
+  const begins = digests.get(before.bars) === before.digest;
+  return { input, change: begins ? (bars === before.bars ? 'same' : 'longer') : 'other' };
+}
