@@ -26,7 +26,7 @@ export interface TeachStep {
 }
 
 /**
- * Teaches the cohorts that have not ended yet, each in a child workflow.
+ * Teaches the cohorts that have not ended yet, each in a child workflow, the latest first.
  *
  * @returns False when cohorts are left that a new execution had better teach, since the history of this one
  * has grown long. Nothing runs any more then.
@@ -34,7 +34,8 @@ export interface TeachStep {
 export async function teachCohorts(step: TeachStep): Promise<boolean> {
   const { settled, book, control, retries } = step;
   const { waiting } = retries;
-  waiting.push(...book.cohortsIn('waiting', 'running'));
+  // The latest first: their priors learn from most and take longest, and none is to be left alone at the end.
+  waiting.push(...[...book.cohortsIn('waiting', 'running')].reverse());
   await inPool(
     {
       waiting,

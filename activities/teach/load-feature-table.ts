@@ -67,7 +67,7 @@ export async function loadFeatureTable(
         const parts: OwnPart[] = [];
         for (const record of some) {
           const bars = barsBefore(await loadAdjusted(home, manifest, record), until);
-          parts.push(ownPart(arm === 'placebo' ? placeboSeries(bars, seed) : bars, config));
+          parts.push(ownPart(arm === 'placebo' ? placeboSeries(bars, seed, config) : bars, config));
         }
         return parts;
       },

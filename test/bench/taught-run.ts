@@ -74,7 +74,8 @@ export async function teachRun(
     const shutdown = new AbortController().signal;
     const teach = createTeachActivities({ home, trainer, shutdown });
     await inActivity(async () => {
-      const cohorts = run.cohorts.values();
+      // In the order of a run.
+      const cohorts = [...run.cohorts].reverse().values();
       const lane = async (): Promise<void> => {
         for (const cohort of cohorts)
           for (const arm of arms) {

@@ -72,7 +72,7 @@ describe('loadFeatureTable', () => {
     const table = await loadFeatureTable(home, ingest, config, 'placebo');
     expect(table).to.deep.equal(
       buildFeatureTable(
-        used.map((series) => placeboSeries(series, 7)),
+        used.map((series) => placeboSeries(series, 7, config)),
         config,
       ),
     );

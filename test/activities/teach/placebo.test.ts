@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 
+import { UNRESOLVED } from '../../../activities/teach/feature-table.js';
+import { labelBars } from '../../../activities/teach/labels.js';
 import { placeboSeries } from '../../../activities/teach/placebo.js';
 import { randomStream } from '../../../data/random.js';
 import type { BarSeries } from '../../../data/bars/series.js';
@@ -40,9 +42,22 @@ function shapeOf({ open, high, low, close }: BarSeries, bar: number): number[] {
   return [open, high, low, close].map((column) => (column[bar] ?? NaN) / (close[bar - 1] ?? NaN));
 }
 
+const RULE = { horizon: 5, threshold: 0.02 };
+/** Deviation of a return at which three labels in ten are ones: 0.5244 is the normal quantile of 0.7. */
+const DEVIATION = 0.02 / (0.5244 * Math.sqrt(5));
+
+/** Mean and deviation of the log returns up to a bar, by two plain passes. */
+function moments(series: BarSeries, bar: number): { mean: number; deviation: number } {
+  const changes = returns(sliceBars(series, 0, bar + 1));
+  const mean = changes.reduce((a, b) => a + b, 0) / changes.length;
+  const squares = changes.reduce((a, b) => a + (b - mean) ** 2, 0);
+  return { mean, deviation: Math.sqrt(squares / changes.length) };
+}
+
 /** Which real bar each placebo bar was drawn from, found by its volume and its range; of the first one, 1. */
 function sourcesOf(real: BarSeries, placebo: BarSeries): number[] {
-  const range = ({ high, low }: BarSeries, bar: number): number => (high[bar] ?? NaN) / (low[bar] ?? NaN);
+  const range = ({ high, low }: BarSeries, bar: number): number =>
+    Math.log((high[bar] ?? NaN) / (low[bar] ?? NaN));
   return Array.from(placebo.time, (_, bar) =>
     bar === 0
       ? 1
@@ -50,7 +65,11 @@ function sourcesOf(real: BarSeries, placebo: BarSeries): number[] {
           (volume, source) =>
             source > 0 &&
             volume === placebo.volume[bar] &&
-            Math.abs(range(real, source) - range(placebo, bar)) < 1e-12,
+            // Of one return alone there is no deviation.
+            Math.abs(
+              range(placebo, bar) / range(real, source) -
+                (bar < 2 ? 1 : DEVIATION / moments(real, bar).deviation),
+            ) < 1e-6,
         ),
   );
 }
@@ -66,7 +85,7 @@ function winner(symbol: string): BarSeries {
 
 describe('placeboSeries', () => {
   const real = inventedSeries('ALPHA', 400);
-  const placebo = placeboSeries(real, 7);
+  const placebo = placeboSeries(real, 7, RULE);
 
   it('keeps times and the first bar; every other one has the shape and volume of an earlier one', () => {
     expect(placebo.time).to.deep.equal(real.time);
@@ -77,10 +96,12 @@ describe('placeboSeries', () => {
       expect(source, `bar ${bar}`).to.be.within(1, Math.max(1, bar));
       if (bar === 0) return;
       expect(placebo.volume[bar]).to.equal(real.volume[source]);
-      const drift = Math.exp(Math.log((real.close[bar] ?? NaN) / (real.close[0] ?? NaN)) / bar);
+      const { mean, deviation } = moments(real, bar);
+      const scale = bar < 2 ? 1 : DEVIATION / deviation;
       const shape = shapeOf(real, source);
       shapeOf(placebo, bar).forEach((value, column) => {
-        expect(value * drift).to.be.closeTo(shape[column] ?? NaN, 1e-12);
+        const expected = scale * (Math.log(shape[column] ?? NaN) - mean);
+        expect(Math.log(value), `bar ${bar}`).to.be.closeTo(expected, 1e-9);
       });
     });
     placebo.high.forEach((high, bar) => {
@@ -91,10 +112,11 @@ describe('placeboSeries', () => {
 
   it('draws every bar up to then with the same chance', () => {
     // How far back bars are taken from, as a share of what there is: uniform, so 1/2 and 1/12.
-    const shares = Array.from({ length: 40 }, (_, seed) => placeboSeries(real, seed)).flatMap((series) =>
-      sourcesOf(real, series)
-        .map((source, bar) => (source - 0.5) / bar)
-        .slice(1),
+    const shares = Array.from({ length: 40 }, (_, seed) => placeboSeries(real, seed, RULE)).flatMap(
+      (series) =>
+        sourcesOf(real, series)
+          .map((source, bar) => (source - 0.5) / bar)
+          .slice(1),
     );
     const mean = shares.reduce((a, b) => a + b, 0) / shares.length;
     const variance = shares.reduce((a, b) => a + (b - mean) ** 2, 0) / shares.length;
@@ -106,8 +128,8 @@ describe('placeboSeries', () => {
   it('is the same up to any bar, however many come after it', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 400 }), fc.integer(), (bars, seed) => {
-        const short = placeboSeries(sliceBars(real, 0, bars), seed);
-        expect(short).to.deep.equal(sliceBars(placeboSeries(real, seed), 0, bars));
+        const short = placeboSeries(sliceBars(real, 0, bars), seed, RULE);
+        expect(short).to.deep.equal(sliceBars(placeboSeries(real, seed, RULE), 0, bars));
       }),
       { numRuns: 50 },
     );
@@ -117,7 +139,7 @@ describe('placeboSeries', () => {
     const symbols = Array.from({ length: 30 }, (_, index) => `T${index}`);
     const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
     // The first bars are drawn from few: rows are not complete before bar 61.
-    const known = symbols.map((symbol) => sliceBars(placeboSeries(trending(symbol), 7), 60, 500));
+    const known = symbols.map((symbol) => sliceBars(placeboSeries(trending(symbol), 7, RULE), 60, 500));
     expect(mean(symbols.map((symbol) => autocorrelation(returns(trending(symbol)))))).to.be.above(0.6);
     // 30 symbols of 439 returns: the standard error is 0.009.
     expect(mean(known.map((series) => autocorrelation(returns(series))))).to.be.within(-0.03, 0.03);
@@ -131,23 +153,45 @@ describe('placeboSeries', () => {
     const late = (series: BarSeries): number => mean(returns(series).slice(100));
     expect(mean(symbols.map((symbol) => late(winner(symbol))))).to.be.above(0.004);
     // 30 symbols of 400 returns of about 2 %: the standard error is 0.0002.
-    expect(mean(symbols.map((symbol) => late(placeboSeries(winner(symbol), 7))))).to.be.within(
+    expect(mean(symbols.map((symbol) => late(placeboSeries(winner(symbol), 7, RULE))))).to.be.within(
       -0.0006,
       0.0006,
     );
   });
 
+  it('makes all symbols equally wild, and three labels in ten ones', () => {
+    const calm = (symbol: string): BarSeries => {
+      const series = inventedSeries(symbol, 500);
+      const shrunk = (prices: Float64Array): Float64Array =>
+        prices.map((price) => 100 * (price / 100) ** 0.2);
+      const { open, high, low, close } = series;
+      return { ...series, open: shrunk(open), high: shrunk(high), low: shrunk(low), close: shrunk(close) };
+    };
+    const symbols = Array.from({ length: 20 }, (_, index) => `C${index}`);
+    const deviations = (make: (symbol: string) => BarSeries): number =>
+      symbols.reduce((sum, symbol) => sum + moments(placeboSeries(make(symbol), 7, RULE), 499).deviation, 0) /
+      20;
+    // 20 symbols of 499 returns: the standard error is about 1 % of the deviation.
+    for (const make of [calm, (symbol: string) => inventedSeries(symbol, 500), trending])
+      expect(deviations(make)).to.be.within(0.95 * DEVIATION, 1.05 * DEVIATION);
+    const labels = symbols.flatMap((symbol) => {
+      const { label, resolvedAt } = labelBars(placeboSeries(calm(symbol), 7, RULE), RULE);
+      return [...label.subarray(60)].filter((_, row) => resolvedAt[row + 60] !== UNRESOLVED);
+    });
+    expect(labels.reduce((a, b) => a + b, 0) / labels.length).to.be.within(0.26, 0.34);
+  });
+
   it('gives the same for the same seed, something else for another seed or symbol', () => {
-    expect(placeboSeries(real, 7)).to.deep.equal(placebo);
-    expect(placeboSeries(real, 8).close).to.not.deep.equal(placebo.close);
-    expect(placeboSeries({ ...real, symbol: 'BETA' }, 7).close).to.not.deep.equal(placebo.close);
+    expect(placeboSeries(real, 7, RULE)).to.deep.equal(placebo);
+    expect(placeboSeries(real, 8, RULE).close).to.not.deep.equal(placebo.close);
+    expect(placeboSeries({ ...real, symbol: 'BETA' }, 7, RULE).close).to.not.deep.equal(placebo.close);
   });
 
   it('leaves the series it is given as it was, and takes short ones', () => {
     expect(real).to.deep.equal(inventedSeries('ALPHA', 400));
     for (const days of [0, 1, 2]) {
       const short = inventedSeries('SHORT', days);
-      const shuffled = placeboSeries(short, 7);
+      const shuffled = placeboSeries(short, 7, RULE);
       expect(shuffled.time).to.have.length(days);
       expect(Array.from(shuffled.close).every((price) => price > 0)).to.equal(true);
     }
