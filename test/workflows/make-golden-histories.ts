@@ -75,7 +75,8 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
   cancelled: {
     simulation: { cohorts: COHORTS, outcome: (unit) => (unit.startsWith('shard/') ? 'hang' : 'succeed') },
-    at: `shard/real/${FIRST.id}/0`,
+    // The latest cohort is taught first.
+    at: `shard/real/${SECOND.id}/0`,
     then: async (run) => {
       await run.cancel();
     },
