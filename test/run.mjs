@@ -80,6 +80,7 @@ async function runMocha(tier, passedOn, scratch) {
     [
       path.join(root, 'node_modules', 'mocha', 'bin', 'mocha.js'),
       ...['--enable-source-maps', '--timeout', '60000', '--exit'],
+      ...(tier === 'pure' ? ['--parallel', '--jobs', '2'] : []),
       ...['--reporter', path.join(root, 'test', 'support', 'tally-reporter.cjs')],
       ...passedOn,
       ...files,

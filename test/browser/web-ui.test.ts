@@ -26,8 +26,9 @@ const SHOWN: RunInputDraft = {
   shardWindows: 1,
   cohortConcurrency: 1,
 };
-const FIRST_COHORT = '2022-01-01_to_2022-06-30';
-const LAST_COHORT = '2022-12-27_to_2023-06-25';
+/** The latest cohort is taught first. */
+const FIRST_COHORT = '2022-12-27_to_2023-06-25';
+const LAST_COHORT = '2022-01-01_to_2022-06-30';
 
 describe('the Temporal Web UI, read as an operator', function () {
   this.timeout(120_000);
@@ -149,7 +150,7 @@ describe('the Temporal Web UI, read as an operator', function () {
       // The labels of the timeline are drawn, so they are no text of the page.
       const text = await ui.content();
       expect(text).to.contain('ingest · synthetic · 1day bars');
-      expect(text).to.contain(`${FIRST_COHORT} · 2 windows · shards: 2`);
+      expect(text).to.contain(`${FIRST_COHORT} · 3 windows · shards: 3`);
       expect(text).to.contain('planRun • windows, cohorts and shards');
     });
 
@@ -159,9 +160,9 @@ describe('the Temporal Web UI, read as an operator', function () {
       await ui.picture('shown-details');
       expect(await ui.summary()).to.equal('4 symbols of nifty100 · synthetic · 2022-01-01 to 2023-06-25');
       expect(details).to.match(/^teach · 8 windows in 3 cohorts/);
-      expect(details).to.match(/12 windows planned · [2-7] of 8 trained \(\d\d %\) · 4 skipped · 0 failed/);
+      expect(details).to.match(/12 windows planned · [3-7] of 8 trained \(\d\d %\) · 4 skipped · 0 failed/);
       expect(details).to.match(/About \d+ (s|min) left for the teachers/);
-      expect(details).to.match(new RegExp(`${FIRST_COHORT}\\s+done\\s+2 of 2\\s+0`));
+      expect(details).to.match(new RegExp(`${FIRST_COHORT}\\s+done\\s+3 of 3\\s+0`));
       expect(details).to.match(new RegExp(`${LAST_COHORT}\\s+(running|waiting)\\s+0 of`));
       expect(details).to.match(/Skipped: .*not_listed 1/);
       expect(details).to.match(/LICI · 1 window from 2022-01-01/);

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { expect } from 'chai';
 
 import { Home } from '../../data/store/home.js';
 import { connectClient } from '../../temporal-config/connection.js';
 import { workflowBundle } from '../../workers/workflow-bundle.js';
+import { quietRuntime } from '../support/quiet-runtime.js';
 import { replayAll } from '../support/temporal-rig.js';
 import { runCampaign } from './campaign.js';
 import { TARGETS } from './kill-plan.js';
@@ -36,7 +36,7 @@ describe('the whole stack, with each of its parts killed once', function () {
       home: new Home(folder),
       tell: () => undefined,
       atEnd: async (address) => {
-        Runtime.install({ logger: new DefaultLogger('ERROR') });
+        quietRuntime();
         const { client, connection } = await connectClient({ address });
         replayed = await replayAll(client, await workflowBundle());
         await connection.close();

@@ -23,7 +23,7 @@ import { replayAll } from '../support/temporal-rig.js';
 import { until } from '../support/until.js';
 import type { WorkerProcess } from '../support/worker-process.js';
 import { startWorkerProcess } from '../support/worker-process.js';
-import { killAndWait } from './stack.js';
+import { killServerAndWait } from './stack.js';
 
 const FETCH_WORKER = fileURLToPath(new URL('../support/fetch-worker.js', import.meta.url));
 
@@ -94,7 +94,7 @@ describe('a worker killed while it fetches', function () {
       for (const { target, at } of KILLS) {
         await until(() => times.length >= at);
         if (target === 'server') {
-          await killAndWait(server.pid);
+          await killServerAndWait(server.pid, port);
           server = await serve();
         } else {
           await worker.kill();

@@ -86,7 +86,7 @@ export async function startStack(
       return true;
     },
     async killServer() {
-      await killAndWait(server.pid);
+      await killServerAndWait(server.pid, port);
       server = await serve();
     },
     async stop() {
@@ -98,11 +98,21 @@ export async function startStack(
 }
 
 /** Ends a process as a power cut would, and waits until it is gone. */
-export async function killAndWait(pid: number): Promise<void> {
+async function killAndWait(pid: number): Promise<void> {
   process.kill(pid, 'SIGKILL');
   const until = Date.now() + GONE_WITHIN_MS;
   while (isAlive({ pid })) {
     if (Date.now() > until) throw new Error(`process ${pid} is still there after SIGKILL`);
+    await sleep(ASK_EVERY_MS);
+  }
+}
+
+/** Ends a server likewise, and waits until its port is free: its last threads may hold it a moment longer. */
+export async function killServerAndWait(pid: number, port: number): Promise<void> {
+  await killAndWait(pid);
+  const until = Date.now() + GONE_WITHIN_MS;
+  while ((await freePortFrom(port)) !== port) {
+    if (Date.now() > until) throw new Error(`port ${port} is still held after process ${pid} is gone`);
     await sleep(ASK_EVERY_MS);
   }
 }

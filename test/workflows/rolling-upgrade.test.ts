@@ -76,7 +76,7 @@ describe('a rolling upgrade', function () {
       const simulated = simulatedActivities({ cohorts: COHORTS }, record);
       const teachShard: typeof simulated.teachShard = async (request) => {
         trainedBy.set(`${request.cohort}/${request.arm}/${request.shard}`, build);
-        if (request.cohort === FIRST && request.shard === 0) await held;
+        if (request.cohort === SECOND) await held;
         return simulated.teachShard(request);
       };
       return { ...simulated, teachShard };
@@ -89,7 +89,8 @@ describe('a rolling upgrade', function () {
       taskQueue: 'meta',
       args: [{ runId: 'upgraded', cohortConcurrency: 1 }],
     });
-    await until(() => trainedBy.has(`${FIRST}/real/0`));
+    // The latest cohort is taught first.
+    await until(() => trainedBy.has(`${SECOND}/real/0`));
 
     // The new build comes up beside the old one; until it is made current it gets nothing to do.
     const leaveNewSteps = await startBuild('new', STEPS, activitiesOf('new'));
@@ -112,16 +113,16 @@ describe('a rolling upgrade', function () {
       windows: { planned: 8, succeeded: 8, skipped: 0, failed: 0 },
     });
     expect(Object.fromEntries(trainedBy)).to.deep.equal({
-      [`${FIRST}/real/0`]: 'old',
-      [`${FIRST}/real/1`]: 'old',
-      [`${FIRST}/placebo/0`]: 'old',
-      [`${FIRST}/placebo/1`]: 'old',
-      [`${SECOND}/real/0`]: 'new',
-      [`${SECOND}/placebo/0`]: 'new',
+      [`${FIRST}/real/0`]: 'new',
+      [`${FIRST}/real/1`]: 'new',
+      [`${FIRST}/placebo/0`]: 'new',
+      [`${FIRST}/placebo/1`]: 'new',
+      [`${SECOND}/real/0`]: 'old',
+      [`${SECOND}/placebo/0`]: 'old',
     });
     expect(await buildsOf('train/upgraded')).to.deep.equal(['old', 'new']);
-    expect(await buildsOf(`teach/upgraded/${FIRST}`)).to.deep.equal(['old']);
-    expect(await buildsOf(`teach/upgraded/${SECOND}`)).to.deep.equal(['new']);
+    expect(await buildsOf(`teach/upgraded/${FIRST}`)).to.deep.equal(['new']);
+    expect(await buildsOf(`teach/upgraded/${SECOND}`)).to.deep.equal(['old']);
     await Promise.all([leaveOld(), leaveNewSteps(), leaveNewTrain()]);
   });
 
@@ -140,7 +141,7 @@ describe('a rolling upgrade', function () {
     const leave = await startBuild('short', [...STEPS, 'train.cpu'], {
       ...simulatedActivities({ cohorts: COHORTS }, { statuses: [], units: [] }),
     });
-    await untilListed('short', 'train.cpu');
+    for (const queue of [...STEPS, 'train.cpu']) await untilListed('short', queue);
     await until(async () => (await build('short'))?.polled.length === 4);
     // A build all of whose polls are older than a minute.
     const later = { ...server, now: () => Date.now() + 80_000 };

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { Client, Connection, WorkflowFailedError } from '@temporalio/client';
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { expect } from 'chai';
 import { z } from 'zod';
 
@@ -20,6 +20,7 @@ import { dataConverter } from '../../../temporal-config/data-converter.js';
 import type { GurukulProcess } from '../../client/support/gurukul-process.js';
 import { gurukul, startGurukul } from '../../client/support/gurukul-process.js';
 import { listeningOf } from '../../support/listening.js';
+import { quietRuntime } from '../../support/quiet-runtime.js';
 
 const secret = (name: string): string => `${name}-${randomBytes(12).toString('hex')}`;
 const upLine = z.object({ address: z.string(), uiUrl: z.string(), pid: z.int() });
@@ -47,7 +48,7 @@ describe('a stack with secrets, encryption and runs that fail', function () {
   let said = '';
 
   before(async () => {
-    Runtime.install({ logger: new DefaultLogger('ERROR') });
+    quietRuntime();
     folder = mkdtempSync(path.join(tmpdir(), 'gurukul-secrets-'));
     home = new Home(path.join(folder, 'home'));
     const profiles = path.join(folder, 'temporal.toml');
