@@ -71,7 +71,10 @@ function restated(symbol: string, day: number): BarSeries[] {
 }
 
 function tableOf(series: readonly BarSeries[], arm: Arm, rule: (typeof RULES)[number]): FeatureTable {
-  return buildFeatureTable(arm === 'real' ? series : series.map((bars) => placeboSeries(bars, 7, rule)), rule);
+  return buildFeatureTable(
+    arm === 'real' ? series : series.map((bars) => placeboSeries(bars, 7, rule)),
+    rule,
+  );
 }
 
 describe('the bars of a cohort', function () {
