@@ -23,7 +23,7 @@ export function headlineLines({ forward: { teacher, placebo, student } }: Metric
   const confidence = teacher.confidence;
   return [
     `${formatCount(teacher.rows)} rows, ${formatCount(teacher.symbols)} symbols, ${teacher.first ?? '?'} to ${teacher.last ?? '?'}, base rate ${figure(teacher.baseRate)}`,
-    `log-loss  teacher ${figure(teacher.logLoss)}${range(confidence.logLoss)}  student ${figure(student.logLoss)}  placebo ${figure(placebo.logLoss)}  base rate alone ${figure(teacher.baseline.logLoss)}`,
+    `log-loss  teacher ${figure(teacher.logLoss)}${range(confidence.logLoss)}  student ${figure(student.logLoss)}  placebo ${figure(placebo.logLoss)} on its own labels  base rate alone ${figure(teacher.baseline.logLoss)}`,
     `AUC       teacher ${figure(teacher.auc)}${range(confidence.auc)}  student ${figure(student.auc)}  placebo ${figure(placebo.auc)}`,
     `rank IC   teacher ${figure(teacher.rankIc.mean)}${range(confidence.rankIc)}  student ${figure(student.rankIc.mean)}  placebo ${figure(placebo.rankIc.mean)}`,
   ];
