@@ -1,10 +1,10 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 
-import { loadAdjustedSeries } from '../../data/bars/load-adjusted.js';
+import { usableRecords } from '../../data/bars/load-adjusted.js';
+import type { BarSeries } from '../../data/bars/series.js';
 import { adjustSeries } from '../../data/corporate-actions.js';
 import { GurukulError, InvalidInputError, errorMessage } from '../../data/errors.js';
 import { againSchema } from '../../data/schemas/again.js';
-import type { IngestManifest } from '../../data/schemas/ingest.js';
 import { ingestBatches, ingestManifestSchema } from '../../data/schemas/ingest.js';
 import type { Plan } from '../../data/schemas/plan.js';
 import { parseInput } from '../../data/schemas/problems.js';
@@ -83,8 +83,12 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
         until,
       );
       const inputs = await compareInputs(home, config);
+      const sampled = new Set(labelSample(usableRecords(manifest)).map(({ symbol }) => symbol));
+      const sample: BarSeries[] = [];
       const coverage = await coverageFromStore(home, manifest, universe, (series, record) => {
-        const used = barsBefore(adjustSeries(series, record.corporateActions ?? []), until);
+        const adjusted = adjustSeries(series, record.corporateActions ?? []);
+        if (sampled.has(record.symbol)) sample.push(adjusted);
+        const used = barsBefore(adjusted, until);
         bars.add(used);
         inputs.add(used, record);
       });
@@ -98,6 +102,7 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
       const digests = bars.digests();
       await writeCohortBars(home, { ingest, config: trainingConfig(config) }, digests);
       const heads = cohortHeads(plan);
+      const notice = labelNotice(sample, config);
       const changes = await inputs.settle(until, digests, heads);
       const ref = await writePlan(home, config.runId, plan);
       for (const item of plan.items) {
@@ -123,7 +128,7 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
         changes,
         cohorts: heads.slice(0, COHORTS_AT_ONCE / 2),
         cohortCount: heads.length,
-        notices: await noticesOf(home, manifest, config),
+        notices: notice === undefined ? [] : [notice],
       };
     },
 
@@ -144,13 +149,6 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
       });
     },
   };
-}
-
-async function noticesOf(home: Home, manifest: IngestManifest, config: RunConfig): Promise<string[]> {
-  const used = manifest.series.filter(({ status, ref }) => status === 'ok' && ref !== null);
-  const sample = await loadAdjustedSeries(home, { ...manifest, series: labelSample(used) });
-  const notice = labelNotice(sample, config);
-  return notice === undefined ? [] : [notice];
 }
 
 /** The cohorts that have something to train. */
