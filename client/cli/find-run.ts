@@ -123,7 +123,8 @@ export async function unknownRun(home: Home, runId: string): Promise<string> {
   return `there is no run ${runId}${hint}; gurukul list shows the runs`;
 }
 
-function emptyStatus(runId: string, phase: RunStatus['phase']): RunStatus {
+/** The status of a run of which nothing is known yet. */
+export function emptyStatus(runId: string, phase: RunStatus['phase']): RunStatus {
   return {
     runId,
     workflowId: workflowIds.run(runId),

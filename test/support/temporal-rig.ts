@@ -35,6 +35,8 @@ export interface TemporalRig {
 export interface RigOptions {
   /** Where the server's Web UI listens; absent: it has none. */
   readonly uiPort?: number;
+  /** Events from which the server proposes that a workflow goes on with a fresh history. */
+  readonly eventsUntilContinued?: number;
   /** Settings of the server, as `--dynamic-config-value` takes them. */
   readonly serverSettings?: readonly string[];
   /** Workflow code of the workers; absent: that of the build. */
@@ -42,6 +44,7 @@ export interface RigOptions {
 }
 
 export async function startTemporalRig({
+  eventsUntilContinued,
   serverSettings = [],
   bundle: given,
   ...options
@@ -49,13 +52,17 @@ export async function startTemporalRig({
   quietRuntime();
   const path = await findTemporalCli(packageRoot);
   expect(existsSync(path), `Temporal CLI at ${path}`).to.equal(true);
+  const settings =
+    eventsUntilContinued === undefined
+      ? serverSettings
+      : [...serverSettings, `limit.historyCount.suggestContinueAsNew=${eventsUntilContinued}`];
   const environment = await TestWorkflowEnvironment.createLocal({
     server: {
       executable: { type: 'existing-path', path },
       ip: '127.0.0.1',
       ...options,
       searchAttributes: Object.values(searchAttributes),
-      extraArgs: serverSettings.flatMap((setting) => ['--dynamic-config-value', setting]),
+      extraArgs: settings.flatMap((setting) => ['--dynamic-config-value', setting]),
     },
   });
   const bundle = given ?? (await workflowBundle());

@@ -27,7 +27,6 @@ import { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import { startOfDate } from '../../data/time/dates.js';
 import { loadUniverse } from '../../data/universe.js';
-import { activitiesOf } from '../../workers/activities.js';
 import type { SupervisedTrainer } from '../../workers/trainer/supervisor.js';
 import { createTrainer } from '../../workers/trainer/supervisor.js';
 import { workflowIds } from '../../workflows/messages.js';
@@ -36,6 +35,7 @@ import { gurukulHere } from '../client/support/gurukul-here.js';
 import { calendar } from '../support/bars.js';
 import { eventsOf } from '../support/run-files.js';
 import { rejection } from '../support/rejection.js';
+import { withRealWorkers } from '../support/real-workers.js';
 import type { TemporalRig } from '../support/temporal-rig.js';
 import { startTemporalRig } from '../support/temporal-rig.js';
 import { until } from '../support/until.js';
@@ -91,16 +91,8 @@ describe('a run on changed input, on a real server, with real training', functio
     ...{ symbols: SYMBOLS, source: 'csv', bars, adjust: 'none', to: '2023-06-22' },
     ...change,
   });
-  async function withWorkers<Result>(work: () => Promise<Result>): Promise<Result> {
-    const byRole = activitiesOf({
-      home,
-      packageRoot,
-      trainers: [trainer],
-      shutdown: new AbortController().signal,
-      pollers: () => Promise.resolve(0),
-    });
-    return rig.withWorkers({ ...byRole.meta, ...byRole.io, ...byRole.cpu, ...byRole.train }, work);
-  }
+  const withWorkers = async <Result>(work: () => Promise<Result>): Promise<Result> =>
+    withRealWorkers(rig, home, trainer, work);
   const start = async (
     runId: string,
     change: RunInputDraft = {},

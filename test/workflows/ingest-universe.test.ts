@@ -19,9 +19,7 @@ describe('ingestUniverse on a real server, with simulated reading', function () 
   let rig: TemporalRig;
 
   before(async () => {
-    rig = await startTemporalRig({
-      serverSettings: [`limit.historyCount.suggestContinueAsNew=${EVENTS_UNTIL_CONTINUED}`],
-    });
+    rig = await startTemporalRig({ eventsUntilContinued: EVENTS_UNTIL_CONTINUED });
   });
   after(async () => {
     expect(await rig.replayAll(), 'replayed executions').to.be.greaterThan(3);

@@ -21,10 +21,10 @@ import { runInputSchema } from '../../data/schemas/run-input.js';
 import { appendJsonLine, writeJson, writeRef } from '../../data/store/files.js';
 import { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
-import { activitiesOf } from '../../workers/activities.js';
 import { createTrainer } from '../../workers/trainer/supervisor.js';
 import { workflowIds } from '../../workflows/messages.js';
 import { trainUniverse } from '../../workflows/train-universe.js';
+import { withRealWorkers } from '../support/real-workers.js';
 import { startTemporalRig } from '../support/temporal-rig.js';
 
 describe('a run on 5-minute bars', function () {
@@ -35,33 +35,24 @@ describe('a run on 5-minute bars', function () {
     const home = new Home(mkdtempSync(path.join(tmpdir(), 'gurukul-intraday-')));
     const trainer = createTrainer({ home, packageRoot, accelerator: 'cpu', log: pino({ level: 'silent' }) });
     try {
-      const byRole = activitiesOf({
-        home,
-        packageRoot,
-        trainers: [trainer],
-        shutdown: new AbortController().signal,
-        pollers: () => Promise.resolve(0),
-      });
       // One window of 42 sessions, and after it a tile that is too short to train on but foretold.
-      const status = await rig.withWorkers(
-        { ...byRole.meta, ...byRole.io, ...byRole.cpu, ...byRole.train },
-        async () =>
-          rig.client.workflow.execute(trainUniverse, {
-            workflowId: workflowIds.run('five'),
-            taskQueue: 'meta',
-            args: [
-              {
-                runId: 'five',
-                interval: '5minute',
-                symbols: ['RELIANCE', 'TCS', 'INFY', 'SBIN', 'ITC'],
-                from: '2022-01-01',
-                to: '2022-04-05',
-                windowDays: 62,
-                horizon: 6,
-                threshold: 0.002,
-              },
-            ],
-          }),
+      const status = await withRealWorkers(rig, home, trainer, async () =>
+        rig.client.workflow.execute(trainUniverse, {
+          workflowId: workflowIds.run('five'),
+          taskQueue: 'meta',
+          args: [
+            {
+              runId: 'five',
+              interval: '5minute',
+              symbols: ['RELIANCE', 'TCS', 'INFY', 'SBIN', 'ITC'],
+              from: '2022-01-01',
+              to: '2022-04-05',
+              windowDays: 62,
+              horizon: 6,
+              threshold: 0.002,
+            },
+          ],
+        }),
       );
       expect(status).to.deep.include({
         phase: 'done',

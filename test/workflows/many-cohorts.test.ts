@@ -22,9 +22,7 @@ describe('a run of many cohorts, with simulated training', function () {
   let rig: TemporalRig;
 
   before(async () => {
-    rig = await startTemporalRig({
-      serverSettings: [`limit.historyCount.suggestContinueAsNew=${EVENTS_UNTIL_CONTINUED}`],
-    });
+    rig = await startTemporalRig({ eventsUntilContinued: EVENTS_UNTIL_CONTINUED });
   });
   after(async () => {
     await rig.replayAll();

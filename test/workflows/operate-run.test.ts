@@ -37,9 +37,7 @@ describe('operating a run, with simulated training', function () {
   let rig: TemporalRig;
 
   before(async () => {
-    rig = await startTemporalRig({
-      serverSettings: [`limit.historyCount.suggestContinueAsNew=${EVENTS_UNTIL_CONTINUED}`],
-    });
+    rig = await startTemporalRig({ eventsUntilContinued: EVENTS_UNTIL_CONTINUED });
   });
   after(async () => {
     expect(await rig.replayAll(), 'replayed workflows').to.be.greaterThan(20);

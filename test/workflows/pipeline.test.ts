@@ -17,12 +17,12 @@ import type { RunStatus } from '../../data/schemas/run-status.js';
 import { runStatusSchema } from '../../data/schemas/run-status.js';
 import { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
-import { activitiesOf } from '../../workers/activities.js';
 import type { SupervisedTrainer } from '../../workers/trainer/supervisor.js';
 import { createTrainer } from '../../workers/trainer/supervisor.js';
 import { workflowIds } from '../../workflows/messages.js';
 import { trainUniverse } from '../../workflows/train-universe.js';
 import { eventsOf } from '../support/run-files.js';
+import { withRealWorkers } from '../support/real-workers.js';
 import type { TemporalRig } from '../support/temporal-rig.js';
 import { startTemporalRig } from '../support/temporal-rig.js';
 
@@ -68,15 +68,7 @@ describe('the whole pipeline on a real server, with real training', function () 
   });
 
   async function run(runId: string, change: RunInputDraft = {}): Promise<RunStatus> {
-    const shutdown = new AbortController().signal;
-    const byRole = activitiesOf({
-      home,
-      packageRoot,
-      trainers: [trainer],
-      shutdown,
-      pollers: () => Promise.resolve(0),
-    });
-    return rig.withWorkers({ ...byRole.meta, ...byRole.io, ...byRole.cpu, ...byRole.train }, async () =>
+    return withRealWorkers(rig, home, trainer, async () =>
       rig.client.workflow.execute(trainUniverse, {
         workflowId: workflowIds.run(runId),
         taskQueue: 'meta',

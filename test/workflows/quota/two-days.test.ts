@@ -32,9 +32,7 @@ describe('5-minute bars of 96 symbols', function () {
   this.timeout(300_000);
   let rig: TemporalRig;
   before(async () => {
-    rig = await startTemporalRig({
-      serverSettings: [`limit.historyCount.suggestContinueAsNew=${EVENTS_UNTIL_CONTINUED}`],
-    });
+    rig = await startTemporalRig({ eventsUntilContinued: EVENTS_UNTIL_CONTINUED });
   });
   after(async () => {
     await rig.replayAll();

@@ -1,0 +1,22 @@
+import { packageRoot } from '../../data/store/package-root.js';
+import type { Home } from '../../data/store/home.js';
+import { activitiesOf } from '../../workers/activities.js';
+import type { SupervisedTrainer } from '../../workers/trainer/supervisor.js';
+import type { TemporalRig } from './temporal-rig.js';
+
+/** Does something while workers of every role run with the real activities of a home and one trainer. */
+export async function withRealWorkers<Result>(
+  rig: TemporalRig,
+  home: Home,
+  trainer: SupervisedTrainer,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const { meta, io, cpu, train } = activitiesOf({
+    home,
+    packageRoot,
+    trainers: [trainer],
+    shutdown: new AbortController().signal,
+    pollers: () => Promise.resolve(0),
+  });
+  return rig.withWorkers({ ...meta, ...io, ...cpu, ...train }, work);
+}
