@@ -48,8 +48,10 @@ const LAST_WORDS_WITHIN_MS = 1_000;
 /**
  * Trainers stand side by side, one a core: what V8's helper threads do for one they take from the others.
  * So garbage is collected in the trainer's own thread, and more room for the young leaves less to collect.
+ * Marking in small steps would keep an interface fluent; beside large arrays it starts over and over, and
+ * took a sixth of a trainer's time.
  */
-const HEAP_FLAGS = ['--single-threaded-gc', '--max-semi-space-size=64'];
+const HEAP_FLAGS = ['--single-threaded-gc', '--no-incremental-marking', '--max-semi-space-size=64'];
 /**
  * A function runs three times as long as by default before a helper thread compiles it for speed. That halves
  * the helpers' work and costs the trainer itself nothing that could be measured. Later versions of V8 (Node
