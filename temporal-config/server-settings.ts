@@ -1,10 +1,22 @@
-/**
- * Settings of a Temporal server without which tasks are not handed out by priority: the matcher that knows
- * priorities, and one queue instead of four parts of it that do not know of each other. A server of this
- * home is started with them; a cluster's operators set the first in its dynamic configuration.
- */
-export const SERVER_SETTINGS: readonly string[] = [
+/** Without these, tasks are not handed out by priority: the matcher that knows priorities, and one queue instead of four parts of it that do not know of each other. */
+const BY_PRIORITY = [
   'matching.useNewMatcher=true',
   'matching.numTaskqueueReadPartitions=1',
   'matching.numTaskqueueWritePartitions=1',
 ];
+
+/**
+ * How often a second the server looks for what is to be handed to workers, to timers and to its list. The
+ * usual 20 is for clusters, which have hundreds of shards that look at one database. A server with a single
+ * shard makes each step of a run wait up to 50 ms, twice: a run of 30 steps took 3.4 s in place of 1.1 s.
+ */
+const LOOKS_A_SECOND = 200;
+const AT_ONCE = ['transfer', 'timer', 'visibility'].map(
+  (queue) => `history.${queue}ProcessorMaxPollRPS=${LOOKS_A_SECOND}`,
+);
+
+/**
+ * Settings that a server of this home is started with. Of a cluster's, only the matcher matters, which its
+ * operators set in its dynamic configuration.
+ */
+export const SERVER_SETTINGS: readonly string[] = [...BY_PRIORITY, ...AT_ONCE];

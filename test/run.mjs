@@ -18,14 +18,20 @@ const compiled = path.join(root, 'dist', 'test');
  * @typedef {{ passed: number, failed: number, skipped: number }} Tally
  */
 
-/** Folders of the tiers that are not pure, and the longest that each may take, in minutes. */
+/**
+ * Folders of the tiers that are not pure, the longest that each may take, in minutes, and how many of its
+ * files run at once, each with servers, homes and ports of its own: they wait more than they compute.
+ */
 const FOLDERS = /** @type {const} */ ({
-  workflow: { folder: 'workflows', minutes: 30 },
-  chaos: { folder: 'chaos', minutes: 30 },
-  browser: { folder: 'browser', minutes: 15 },
+  workflow: { folder: 'workflows', minutes: 30, jobs: 2 },
+  chaos: { folder: 'chaos', minutes: 30, jobs: 2 },
+  browser: { folder: 'browser', minutes: 15, jobs: 1 },
 });
-const PURE_MINUTES = 20;
-const CHECKS = ['check:format', 'check:lint', 'check:unused', 'check:imports'];
+const PURE = /** @type {const} */ ({ minutes: 20, jobs: 2 });
+/** Begun first, so that none of them is alone at the end. */
+const LONGEST = ['chaos/planted-faults', 'workflows/incremental-run', 'workflows/pipeline'];
+/** Side by side; what stands in one list comes one after another. The linter takes as long as all others. */
+const CHECKS = [['check:lint'], ['check:format', 'check:unused', 'check:imports']];
 const TIERS = ['check', 'pure', ...Object.keys(FOLDERS)];
 
 /** @param {string[]} args */
@@ -53,11 +59,16 @@ async function main(args) {
 /** @returns {Promise<Tally>} */
 async function runChecks() {
   const tally = { passed: 0, failed: 0, skipped: 0 };
-  for (const check of CHECKS) {
-    const ok = (await execute('npm', ['run', '--silent', check], 10, {})) === undefined;
-    process.stdout.write(`  ${ok ? '✔' : '✘'} ${check}\n`);
-    tally[ok ? 'passed' : 'failed'] += 1;
-  }
+  const runAll = async (/** @type {readonly string[]} */ checks) => {
+    for (const check of checks) {
+      let said = '';
+      const say = (/** @type {string} */ text) => (said += text);
+      const ok = (await execute('npm', ['run', '--silent', check], 10, process.env, say)) === undefined;
+      process.stdout.write(`${said}  ${ok ? '✔' : '✘'} ${check}\n`);
+      tally[ok ? 'passed' : 'failed'] += 1;
+    }
+  };
+  await Promise.all(CHECKS.map(runAll));
   return tally;
 }
 
@@ -75,17 +86,18 @@ async function runMocha(tier, passedOn, scratch) {
   }
   const tallyFile = path.join(scratch, `${tier}.json`);
   const attemptsFile = path.join(scratch, `${tier}.network`);
+  const { minutes, jobs } = tier in FOLDERS ? FOLDERS[/** @type {keyof typeof FOLDERS} */ (tier)] : PURE;
   const wrong = await execute(
     process.execPath,
     [
       path.join(root, 'node_modules', 'mocha', 'bin', 'mocha.js'),
       ...['--enable-source-maps', '--timeout', '60000', '--exit'],
-      ...(tier === 'pure' ? ['--parallel', '--jobs', '2'] : []),
+      ...(jobs > 1 ? ['--parallel', '--jobs', String(jobs)] : []),
       ...['--reporter', path.join(root, 'test', 'support', 'tally-reporter.cjs')],
       ...passedOn,
       ...files,
     ],
-    tier in FOLDERS ? FOLDERS[/** @type {keyof typeof FOLDERS} */ (tier)].minutes : PURE_MINUTES,
+    minutes,
     testEnvironment(path.join(scratch, `${tier}-home`), tallyFile, attemptsFile),
   );
   return judge(tier, wrong, tallyFile, attemptsFile);
@@ -126,8 +138,13 @@ function testFiles(tier) {
       const top = file.split(path.sep)[0];
       return folder === undefined ? !others.some(([, other]) => other.folder === top) : top === folder;
     })
-    .sort()
+    .sort((a, b) => Number(isLong(b)) - Number(isLong(a)) || (a < b ? -1 : 1))
     .map((file) => path.join(compiled, file));
+}
+
+/** @param {string} file Below dist/test. */
+function isLong(file) {
+  return LONGEST.includes(file.replace(/\.test\.js$/, ''));
 }
 
 /**
@@ -152,23 +169,25 @@ function testEnvironment(home, tallyFile, attemptsFile) {
 }
 
 /**
- * Runs a command in a process group of its own, with its output shown. When it takes too long, the whole
- * group is ended.
+ * Runs a command in a process group of its own. When it takes too long, the whole group is ended.
  * @param {string} file
  * @param {readonly string[]} args
  * @param {number} minutes
- * @param {NodeJS.ProcessEnv} env Added to this process's own where a name is missing in it.
+ * @param {NodeJS.ProcessEnv} env
+ * @param {(text: string) => void} [hear] Told what it says; absent: that is shown as it comes.
  * @returns {Promise<string | undefined>} What went wrong.
  */
-function execute(file, args, minutes, env) {
+function execute(file, args, minutes, env, hear) {
   return new Promise((resolve) => {
     let late = false;
     const child = spawn(file, args, {
       cwd: root,
-      env: Object.keys(env).length === 0 ? process.env : env,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      env,
+      stdio: hear === undefined ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
+    if (hear !== undefined)
+      for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', hear);
     const end = () => {
       if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
       process.kill(-child.pid, 'SIGKILL');

@@ -1,7 +1,5 @@
 import path from 'node:path';
 
-import * as tf from '@tensorflow/tfjs';
-
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import { canonicalJson, writeRef } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
@@ -9,6 +7,7 @@ import { arrayNamed } from '../teach/engine/named-arrays.js';
 import { splitParameters } from '../teach/engine/network.js';
 import type { Scaler } from '../teach/engine/scaler.js';
 import type { Ensemble } from '../teach/engine/train-ensemble.js';
+import { tf } from '../tensorflow.js';
 
 /**
  * A trained network of one hidden layer as an ordinary layers model on raw features: the scaler is

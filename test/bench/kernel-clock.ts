@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../../activities/tensorflow.js';
 
 /*
  * Loaded into a trainer process before its own program (`--import`), this times every TensorFlow kernel from

@@ -28,7 +28,7 @@ export async function kernelShare(home: Home, run: SettledRun): Promise<KernelSh
   process.env['NODE_OPTIONS'] = `${before ?? ''} --import=${clock.href}`.trim();
   process.env['GURUKUL_BENCH_KERNELS'] = file;
   try {
-    const taught = await teachRun(home, run, ['real'], 1);
+    const taught = await teachRun(home, run, ['real'], { trainers: 1 });
     const spent = await readJson(file, spentSchema);
     return {
       taught,

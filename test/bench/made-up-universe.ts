@@ -15,10 +15,14 @@ const TO = '2024-12-31';
  */
 const REST_DAYS = 40;
 
-/** Writes a universe of made-up symbols, all with bars from 2020 to 2024. */
-export async function writeUniverse(file: string, symbols: number): Promise<void> {
+/**
+ * Writes a universe of made-up symbols, all with bars from 2020 to 2024.
+ *
+ * @param prefix Of the symbols' names; universes of different prefixes have no bar in common.
+ */
+export async function writeUniverse(file: string, symbols: number, prefix = 'MADE'): Promise<void> {
   const members = Array.from({ length: symbols }, (_, index) => ({
-    symbol: `MADE${String(index).padStart(5, '0')}`,
+    symbol: `${prefix}${String(index).padStart(5, '0')}`,
     industry: `Industry ${index % INDUSTRIES}`,
   }));
   await writeJson(file, { name: 'made-up', members });

@@ -1,7 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
 
-import { DefaultLogger, Runtime } from '@temporalio/worker';
-
 import type { CohortHead } from '../../activities/plan/activities.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
@@ -13,6 +11,7 @@ import { startDevServer } from '../../temporal-config/dev-server.js';
 import { workflowBundle } from '../../workers/workflow-bundle.js';
 import { workflowIds } from '../../workflows/messages.js';
 import { trainUniverse } from '../../workflows/train-universe.js';
+import { quietRuntime } from '../support/quiet-runtime.js';
 import { simulatedActivities } from '../support/simulated-activities.js';
 import { runWithWorkers } from '../support/temporal-rig.js';
 import type { HistoryFigures } from './scale-histories.js';
@@ -52,19 +51,23 @@ export async function runAtScale(home: Home, size: ScaleSize): Promise<ScaleFigu
   const planned = size.symbols * size.windows;
   const record = { statuses: [], units: [] };
   const activities = simulatedActivities({ cohorts, symbols: size.symbols }, record);
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  quietRuntime();
   const server = await startDevServer({ home, packageRoot });
   try {
     const { connection, namespace } = await connectWorker({ address: server.address });
     const { client, connection: asking } = await connectClient({ address: server.address, namespace });
     try {
       const started = performance.now();
-      const status = await runWithWorkers(connection, await workflowBundle(), activities, () =>
-        client.workflow.execute(trainUniverse, {
-          workflowId: workflowIds.run('scale'),
-          taskQueue: 'meta',
-          args: [{ runId: 'scale', windowDays: WINDOW_DAYS, cohortConcurrency: COHORTS_AT_ONCE }],
-        }),
+      const status = await runWithWorkers(
+        connection,
+        { workflowBundle: await workflowBundle() },
+        activities,
+        () =>
+          client.workflow.execute(trainUniverse, {
+            workflowId: workflowIds.run('scale'),
+            taskQueue: 'meta',
+            args: [{ runId: 'scale', windowDays: WINDOW_DAYS, cohortConcurrency: COHORTS_AT_ONCE }],
+          }),
       );
       const minutes = (performance.now() - started) / 60_000;
       if (status.windows.succeeded !== planned)

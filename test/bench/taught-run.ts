@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 
 import type { Arm } from '../../activities/teach/feature-table.js';
@@ -22,9 +22,9 @@ export interface TaughtRun {
   /** Windows trained to the end, of the real arm. */
   readonly windows: number;
   readonly failed: number;
-  /** Start of the trainer processes until their backends are there. */
+  /** Start of the trainer processes until their backends are there; not in `seconds`. */
   readonly startSeconds: number;
-  /** Everything after that: all priors and shards. */
+  /** All priors and shards. */
   readonly seconds: number;
   /** Seconds of all trainers together. */
   readonly phases: PhaseSeconds;
@@ -37,18 +37,25 @@ export interface TaughtRun {
 /** Trainer processes of a CPU worker here, unless it is told otherwise. */
 const TRAINERS = Math.min(4, availableParallelism());
 
+export interface TeachOptions {
+  /** Trainer processes, and cohorts in flight. */
+  readonly trainers?: number;
+  /** A run that the trainers have taught before, as a worker's have: it is not in the figures. */
+  readonly before?: SettledRun;
+}
+
 /**
  * Teaches every window of a settled run through the pipeline's own activities, each a job of a supervised
- * trainer process. As in a run, several cohorts are in flight at once.
+ * trainer process. As in a run, several cohorts are in flight at once. Features that other runs left on the
+ * disk are removed first.
  *
  * @param arms `real` alone, or the placebo too.
- * @param trainers Trainer processes, and cohorts in flight.
  */
 export async function teachRun(
   home: Home,
   run: SettledRun,
   arms: readonly Arm[],
-  trainers = TRAINERS,
+  { trainers = TRAINERS, before }: TeachOptions = {},
 ): Promise<TaughtRun> {
   const pids = new Set<number>();
   const log = {
@@ -65,29 +72,19 @@ export async function teachRun(
   try {
     const [backend] = await Promise.all(supervised.map((trainer) => trainer.backend()));
     if (backend === undefined) throw new RangeError('there is no trainer');
-    const ready = performance.now();
+    const startSeconds = secondsSince(started);
+    const pool = trainerPool(supervised);
+    if (before !== undefined) await teachAll(home, before, ['real'], pool, trainers);
+    await rm(home.featurePartsDir(), { recursive: true, force: true });
+
     const shards: Record<Arm, TrainerResult[]> = { real: [], placebo: [] };
     let phases = NO_SECONDS;
-    const trainer = observed(trainerPool(supervised), shards, (spent) => {
+    const trainer = observed(pool, shards, (spent) => {
       phases = addPhases(phases, spent);
     });
-    const shutdown = new AbortController().signal;
-    const teach = createTeachActivities({ home, trainer, shutdown });
-    await inActivity(async () => {
-      // In the order of a run.
-      const cohorts = [...run.cohorts].reverse().values();
-      const lane = async (): Promise<void> => {
-        for (const cohort of cohorts)
-          for (const arm of arms) {
-            const request = { config: run.config, cohort: cohort.id, arm, ingest: run.ingest };
-            const prior = await teach.fitPrior(request);
-            for (let shard = 0; shard < cohort.shards; shard += 1)
-              await teach.teachShard({ ...request, plan: run.plan, prior, shard });
-          }
-      };
-      await Promise.all(supervised.map(lane));
-    });
-    const seconds = (performance.now() - ready) / 1000;
+    const ready = performance.now();
+    await teachAll(home, run, arms, trainer, trainers);
+    const seconds = secondsSince(ready);
     const succeeded = shards.real.reduce((sum, result) => sum + result.succeeded, 0);
     const peaks = (await Promise.all([...pids].map(peakRss))).filter((peak) => peak !== null);
     return {
@@ -95,7 +92,7 @@ export async function teachRun(
       trainers,
       windows: succeeded,
       failed: run.trainable - succeeded,
-      startSeconds: (ready - started) / 1000,
+      startSeconds,
       seconds,
       phases,
       peakRssMb: peaks.length === 0 ? null : Math.max(...peaks),
@@ -104,6 +101,34 @@ export async function teachRun(
   } finally {
     await Promise.all(supervised.map((trainer) => trainer.close()));
   }
+}
+
+/** All priors and shards of a run, the cohorts in the order of a run and so many of them in flight. */
+async function teachAll(
+  home: Home,
+  run: SettledRun,
+  arms: readonly Arm[],
+  trainer: Trainer,
+  lanes: number,
+): Promise<void> {
+  const teach = createTeachActivities({ home, trainer, shutdown: new AbortController().signal });
+  await inActivity(async () => {
+    const cohorts = [...run.cohorts].reverse().values();
+    const lane = async (): Promise<void> => {
+      for (const cohort of cohorts)
+        for (const arm of arms) {
+          const request = { config: run.config, cohort: cohort.id, arm, ingest: run.ingest };
+          const prior = await teach.fitPrior(request);
+          for (let shard = 0; shard < cohort.shards; shard += 1)
+            await teach.teachShard({ ...request, plan: run.plan, prior, shard });
+        }
+    };
+    await Promise.all(Array.from({ length: lanes }, lane));
+  });
+}
+
+function secondsSince(moment: number): number {
+  return (performance.now() - moment) / 1000;
 }
 
 /** The trainers, with every job's phases timed and every shard's result kept. */

@@ -5,8 +5,10 @@ import type { PeerSpeed } from './window-peers.js';
 
 /** Everything that was measured. */
 export interface TeachMeasurements {
-  /** The main run: real bars alone. */
+  /** The main run: real bars alone, on trainers that have taught before. */
   readonly ours: OwnRun;
+  /** The same as the first run of its trainers. */
+  readonly first: OwnRun;
   /** By number of windows, rising; the main run among them. */
   readonly sizes: readonly OwnRun[];
   readonly subprocess: readonly PeerSpeed[];
@@ -17,24 +19,27 @@ export interface TeachMeasurements {
 type OwnRun = Pick<TaughtRun, 'windows' | 'startSeconds' | 'seconds' | 'peakRssMb'>;
 type Timed = Pick<OwnRun, 'windows' | 'startSeconds' | 'seconds'>;
 
-/** The figures of `--json`. */
-export interface TeachFigures {
-  /** Windows a minute of the step teach on trainers that run already, priors included, without placebo. */
+/** Windows a minute, and how many times those of the peers they are. */
+export interface Paces {
   readonly windowsPerMinute: number | null;
-  /** Of one LightGBM process a window, on one or two processes at once, whichever is faster. */
-  readonly peerWindowsPerMinute: number | null;
   readonly ratio: number | null;
-  /** Of LightGBM in one program that has started already, on one or two processes, whichever is faster. */
+  /** Of LightGBM in one program, on one or two processes, whichever is faster. */
   readonly inProcessWindowsPerMinute: number | null;
   readonly inProcessRatio: number | null;
+}
+
+/**
+ * The figures of `--json`. The main ones are of the step teach, priors included, without placebo, on
+ * trainers that have taught another run before, beside a program that has fitted the same other run.
+ */
+export interface TeachFigures extends Paces {
+  /** Of one LightGBM process a window, on one or two processes at once, whichever is faster. */
+  readonly peerWindowsPerMinute: number | null;
+  /** Programs that run already and have done nothing yet: TensorFlow.js is compiled as it goes. */
+  readonly firstRun: Paces;
   /** The same with the start of every program. */
-  readonly fromStart: {
-    readonly windowsPerMinute: number | null;
-    readonly ratio: number | null;
-    readonly inProcessWindowsPerMinute: number | null;
-    readonly inProcessRatio: number | null;
-  };
-  /** Time per window of the largest run over that of the main run, without the start of the process. */
+  readonly fromStart: Paces;
+  /** Time per window of the largest run over that of the main run, on trainers that have taught before. */
   readonly growth10k: number | null;
   /** Largest resident memory of a trainer process over all sizes, in MiB. */
   readonly peakRssMb: number | null;
@@ -42,7 +47,7 @@ export interface TeachFigures {
   readonly floorShare: number | null;
 }
 
-/** Windows a minute of programs that run already, as a worker's trainers do when a run comes. */
+/** Windows a minute of programs that run already. */
 export function paceRunning({ windows, seconds }: Timed): number {
   return (60 * windows) / seconds;
 }
@@ -54,13 +59,14 @@ export function paceFromStart({ windows, startSeconds, seconds }: Timed): number
 
 export function teachFigures({
   ours,
+  first,
   sizes,
   subprocess,
   together,
   kernels,
 }: TeachMeasurements): TeachFigures {
-  const pacesBy = (pace: (run: Timed) => number): TeachFigures['fromStart'] => {
-    const mine = pace(ours);
+  const paces = (run: OwnRun, pace: (run: Timed) => number): Paces => {
+    const mine = pace(run);
     const inProcess = Math.max(...together.map(pace));
     return {
       windowsPerMinute: rounded(mine),
@@ -74,9 +80,10 @@ export function teachFigures({
   const perWindow = ({ seconds, windows }: Timed): number => seconds / windows;
   const peaks = sizes.map(({ peakRssMb }) => peakRssMb).filter((peak) => peak !== null);
   return {
-    ...pacesBy(paceRunning),
+    ...paces(ours, paceRunning),
     peerWindowsPerMinute: rounded(peer),
-    fromStart: pacesBy(paceFromStart),
+    firstRun: paces(first, paceRunning),
+    fromStart: paces(first, paceFromStart),
     growth10k: rounded(perWindow(largest) / perWindow(ours)),
     peakRssMb: peaks.length === 0 ? null : rounded(Math.max(...peaks)),
     floorShare: rounded(kernels.products === null ? null : kernels.products / kernels.taught.seconds),

@@ -24,6 +24,8 @@ const SYMBOLS = 96;
 /** Symbols for about 100, 2,100 and 10,000 windows. */
 const OTHER_SIZES = [15, 300, 1429];
 const QUICK_SYMBOLS = 24;
+/** Of the run that the trainers, and the peer in one program, have behind them when they are measured. */
+const SYMBOLS_BEFORE = 24;
 const QUICK_SIZES = [15, 48];
 /** Windows that the slow peer is sampled on, by the number of processes at once. */
 const SAMPLES = [
@@ -43,6 +45,8 @@ await benchmark(async (home) => {
   say(`storing bars of ${symbols} made-up symbols (not measured) …`);
   const run = await storedRun(home, 'main', symbols);
   const windows = await peerWindows(home, run);
+  const before = await storedRun(home, 'before', SYMBOLS_BEFORE, 'PAST');
+  const windowsBefore = await peerWindows(home, before);
 
   say('LightGBM, one Python process a window …');
   const subprocess: PeerSpeed[] = [];
@@ -52,29 +56,33 @@ await benchmark(async (home) => {
     );
   say('LightGBM, all windows in one program …');
   const together: PeerSpeed[] = [];
-  for (const processes of [1, 2]) together.push(await inProcess(python, windows, processes, scratch(home)));
+  for (const processes of [1, 2])
+    together.push(await inProcess(python, windows, windowsBefore, processes, scratch(home)));
 
   say('the step teach, real bars alone …');
-  const ours = await teachRun(home, run, ['real']);
+  const ours = await teachRun(home, run, ['real'], { before });
+  say('the step teach as the first thing that its trainers do …');
+  const first = await teachRun(home, await storedRun(home, 'first', symbols), ['real']);
   say('the step teach, with its placebo …');
-  const both = await teachRun(home, await storedRun(home, 'both', symbols), ['real', 'placebo']);
+  const both = await teachRun(home, await storedRun(home, 'both', symbols), ['real', 'placebo'], { before });
   say('the step teach, its kernels timed …');
   const kernels = await kernelShare(home, await storedRun(home, 'kernels', symbols));
 
   const sizes: TaughtRun[] = [ours];
   for (const size of quick ? QUICK_SIZES : OTHER_SIZES) {
     say(`the step teach on ${size * TILES} windows of ${size} symbols …`);
-    sizes.push(await teachRun(home, await storedRun(home, `of-${size}`, size), ['real']));
+    sizes.push(await teachRun(home, await storedRun(home, `of-${size}`, size), ['real'], { before }));
   }
   sizes.sort((a, b) => a.windows - b.windows);
-  const figures = teachFigures({ ours, sizes, subprocess, together, kernels });
-  for (const line of teachReport({ ours, both, sizes, subprocess, together, kernels }, figures)) say(line);
+  const results = { ours, first, both, sizes, subprocess, together, kernels };
+  const figures = teachFigures(results);
+  for (const line of teachReport(results, figures)) say(line);
   return { json, figures };
 });
 
-async function storedRun(home: Home, runId: string, symbols: number): Promise<SettledRun> {
-  const universe = path.join(home.root, `universe-${symbols}.json`);
-  await writeUniverse(universe, symbols);
+async function storedRun(home: Home, runId: string, symbols: number, prefix?: string): Promise<SettledRun> {
+  const universe = path.join(home.root, `universe-${runId}.json`);
+  await writeUniverse(universe, symbols, prefix);
   return settleRun(home, runId, madeUpRun(universe));
 }
 

@@ -27,7 +27,7 @@ export interface PeerSpeed {
   readonly seconds: number;
 }
 
-const fitsSchema = z.object({ fits: z.number(), seconds: z.number() });
+const fitsSchema = z.object({ fits: z.number(), beforeSeconds: z.number(), seconds: z.number() });
 
 /** Every window of a run on its stored bars: symbol by symbol within each cohort. */
 export async function peerWindows(home: Home, run: SettledRun): Promise<PeerWindow[]> {
@@ -57,23 +57,28 @@ export async function processPerWindow(
   return { processes, windows: windows.length, startSeconds: 0, seconds: secondsSince(started) };
 }
 
-/** All windows in one Python program that reads the bars once, on so many processes. */
+/**
+ * All windows in one Python program that reads the bars once, on so many processes.
+ *
+ * @param before Windows that it fits first; they are not in the figures.
+ */
 export async function inProcess(
   python: Python,
   windows: readonly PeerWindow[],
+  before: readonly PeerWindow[],
   processes: number,
   folder: string,
 ): Promise<PeerSpeed> {
   await mkdir(folder, { recursive: true });
   const task = path.join(folder, 'task.json');
-  await writeJson(task, { windows, models: folder });
+  await writeJson(task, { windows, before, models: folder });
   const started = performance.now();
   const printed = await python.script('in_process.py', task, String(processes));
   const whole = secondsSince(started);
-  const { fits, seconds } = fitsSchema.parse(JSON.parse(printed.split('\n').at(-1) ?? ''));
+  const { fits, beforeSeconds, seconds } = fitsSchema.parse(JSON.parse(printed.split('\n').at(-1) ?? ''));
   if (fits !== windows.length)
     throw new GurukulError('Bug', `the peer fitted ${fits} of ${windows.length} windows`);
-  return { processes, windows: windows.length, startSeconds: whole - seconds, seconds };
+  return { processes, windows: windows.length, startSeconds: whole - beforeSeconds - seconds, seconds };
 }
 
 function secondsSince(started: number): number {

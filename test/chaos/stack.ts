@@ -16,7 +16,7 @@ export type Role = (typeof ROLES)[number];
 
 /** Away from the usual ones, where a person's own server may come and go. */
 const FIRST_PORT = 21_000;
-const PORT_SPAN = 8_000;
+const PORT_SPAN = 2_900;
 const GONE_WITHIN_MS = 10_000;
 const ASK_EVERY_MS = 50;
 

@@ -1,14 +1,23 @@
 import { existsSync } from 'node:fs';
 
-import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
+import type { HistoryAndWorkflowId } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
+import type {
+  NativeConnection,
+  ReplayHistoriesIterable,
+  ReplayResult,
+  ReplayWorkerOptions,
+  WorkerOptions,
+  WorkflowBundleOption,
+} from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
 import { expect } from 'chai';
 
 import { allProfiles } from '../../workflows/profiles.js';
 import { workflowBundle } from '../../workers/workflow-bundle.js';
 import { packageRoot } from '../../data/store/package-root.js';
+import { SERVER_SETTINGS } from '../../temporal-config/server-settings.js';
 import { findTemporalCli } from '../../temporal-config/temporal-cli.js';
 import { searchAttributes } from '../../workflows/search-attributes.js';
 import { quietRuntime } from './quiet-runtime.js';
@@ -17,12 +26,16 @@ import { quietRuntime } from './quiet-runtime.js';
 const PAYLOAD_LIMIT_BYTES = 16 * 1024;
 const ALL_RUNS = '';
 
-/** A real Temporal server for a test file, and a check of everything that ran on it. */
+/** A real Temporal server for a test file, with the settings of the embedded one, and a check of everything that ran on it. */
 export interface TemporalRig {
   readonly client: Client;
   readonly environment: TestWorkflowEnvironment;
-  /** Runs `work` while workers for all queues poll with these activities. */
-  withWorkers<Result>(activities: object, work: () => Promise<Result>): Promise<Result>;
+  /**
+   * Runs `work` while workers for all queues poll with these activities.
+   *
+   * @param trainers Tasks that a training worker takes at once; absent: any number.
+   */
+  withWorkers<Result>(activities: object, work: () => Promise<Result>, trainers?: number): Promise<Result>;
   /**
    * Replays the history of every workflow that ran here and checks the size of its payloads.
    *
@@ -37,25 +50,24 @@ export interface RigOptions {
   readonly uiPort?: number;
   /** Events from which the server proposes that a workflow goes on with a fresh history. */
   readonly eventsUntilContinued?: number;
-  /** Settings of the server, as `--dynamic-config-value` takes them. */
-  readonly serverSettings?: readonly string[];
   /** Workflow code of the workers; absent: that of the build. */
   readonly bundle?: WorkflowBundleOption;
 }
 
 export async function startTemporalRig({
   eventsUntilContinued,
-  serverSettings = [],
   bundle: given,
   ...options
 }: RigOptions = {}): Promise<TemporalRig> {
   quietRuntime();
   const path = await findTemporalCli(packageRoot);
   expect(existsSync(path), `Temporal CLI at ${path}`).to.equal(true);
-  const settings =
-    eventsUntilContinued === undefined
-      ? serverSettings
-      : [...serverSettings, `limit.historyCount.suggestContinueAsNew=${eventsUntilContinued}`];
+  const settings = [
+    ...SERVER_SETTINGS,
+    ...(eventsUntilContinued === undefined
+      ? []
+      : [`limit.historyCount.suggestContinueAsNew=${eventsUntilContinued}`]),
+  ];
   const environment = await TestWorkflowEnvironment.createLocal({
     server: {
       executable: { type: 'existing-path', path },
@@ -69,8 +81,15 @@ export async function startTemporalRig({
   return {
     client: environment.client,
     environment,
-    withWorkers: async (activities, work) =>
-      runWithWorkers(environment.nativeConnection, bundle, activities, work),
+    withWorkers: async (activities, work, trainers) =>
+      // In this thread, as replays do: one of its own would compile the bundle anew for every test.
+      runWithWorkers(
+        environment.nativeConnection,
+        { workflowBundle: bundle, debugMode: true },
+        activities,
+        work,
+        trainers,
+      ),
     replayAll: async () => replayAll(environment.client, bundle),
     stop: async () => environment.teardown(),
   };
@@ -79,9 +98,10 @@ export async function startTemporalRig({
 /** Runs `work` while workers for all queues poll with these activities. */
 export async function runWithWorkers<Result>(
   connection: NativeConnection,
-  workflowBundleOption: WorkflowBundleOption,
+  workflows: Pick<WorkerOptions, 'workflowBundle' | 'debugMode'>,
   activities: object,
   work: () => Promise<Result>,
+  trainers?: number,
 ): Promise<Result> {
   const queues = [...new Set(Object.values(allProfiles).map(({ taskQueue }) => taskQueue ?? ''))];
   const workers = await Promise.all(
@@ -91,7 +111,11 @@ export async function runWithWorkers<Result>(
         taskQueue,
         activities,
         maxHeartbeatThrottleInterval: '200ms',
-        ...(taskQueue === 'meta' ? { workflowBundle: workflowBundleOption } : {}),
+        ...(taskQueue === 'meta' ? workflows : {}),
+        // As run-worker.ts does: a task without a trainer is refused, and tried again a second later.
+        ...(taskQueue.startsWith('train.') && trainers !== undefined
+          ? { maxConcurrentActivityTaskExecutions: trainers }
+          : {}),
       }),
     ),
   );
@@ -106,16 +130,51 @@ export async function runWithWorkers<Result>(
 
 /** Replays every history that a server has, and checks the size of its payloads. */
 export async function replayAll(client: Client, bundle: WorkflowBundleOption): Promise<number> {
+  return replayThrough({ workflowBundle: bundle }, historiesOf(client));
+}
+
+/**
+ * Replays histories.
+ *
+ * @returns How many.
+ * @throws Where one does not go through.
+ */
+export async function replayThrough(
+  options: ReplayWorkerOptions,
+  histories: ReplayHistoriesIterable,
+): Promise<number> {
   let replayed = 0;
+  for await (const { workflowId, error } of replayEach(options, histories)) {
+    if (error !== undefined)
+      throw new Error(`${workflowId} does not replay: ${error.message}`, { cause: error });
+    replayed += 1;
+  }
+  return replayed;
+}
+
+/** Replays histories with one worker for all of them: starting one takes longer than most replays. */
+export async function* replayEach(
+  options: ReplayWorkerOptions,
+  histories: ReplayHistoriesIterable,
+): AsyncGenerator<ReplayResult> {
+  quietRuntime();
+  const seen = new Set<string>();
+  for await (const result of Worker.runReplayHistories(options, histories)) {
+    // An answer of the one before must not be taken for this one's.
+    expect(seen, `replay of ${result.workflowId}`).to.not.include(result.runId);
+    seen.add(result.runId);
+    yield result;
+  }
+}
+
+/** Every history that a server has. @throws Where a payload is too large. */
+async function* historiesOf(client: Client): AsyncGenerator<HistoryAndWorkflowId> {
   for await (const { workflowId, runId } of client.workflow.list({ query: ALL_RUNS })) {
-    const handle: WorkflowHandle = client.workflow.getHandle(workflowId, runId);
-    const history = await handle.fetchHistory();
-    await Worker.runReplayHistory({ workflowBundle: bundle }, history, workflowId);
+    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
     for (const event of history.events ?? []) {
       const bytes = JSON.stringify(event).length;
       expect(bytes, `event ${String(event.eventId)} of ${workflowId}`).to.be.below(PAYLOAD_LIMIT_BYTES);
     }
-    replayed += 1;
+    yield { workflowId, history };
   }
-  return replayed;
 }

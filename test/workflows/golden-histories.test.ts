@@ -1,12 +1,11 @@
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
-import { Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { expect } from 'chai';
 
 import { workflowBundle } from '../../workers/workflow-bundle.js';
 import * as workflows from '../../workflows/index.js';
-import { quietRuntime } from '../support/quiet-runtime.js';
+import { replayEach } from '../support/temporal-rig.js';
 import type { GoldenHistory } from './golden-histories.js';
 import { packageVersion, readGoldenHistories } from './golden-histories.js';
 
@@ -36,24 +35,22 @@ describe('golden histories', function () {
   let golden: GoldenHistory[];
 
   before(() => {
-    quietRuntime();
     golden = readGoldenHistories();
   });
 
   /** What a replay says of each; undefined where it goes through. */
   async function replay(histories: readonly { readonly file: string; readonly history: History }[]) {
-    const bundle = await workflowBundle();
     const found = new Map<string, unknown>();
-    for (const { file, history } of histories) {
-      // Under its own id, of which a workflow may make others.
-      const started = history.events?.[0]?.workflowExecutionStartedEventAttributes;
-      const replayed = Worker.runReplayHistory(
-        { workflowBundle: bundle, replayName: 'golden' },
-        history,
-        started?.workflowId ?? file,
-      );
-      found.set(file, await replayed.then(() => undefined).catch((error: unknown) => error));
-    }
+    const replayed = replayEach(
+      { workflowBundle: await workflowBundle(), replayName: 'golden' },
+      histories.map(({ file, history }) => {
+        // Under its own id, of which a workflow may make others.
+        const started = history.events?.[0]?.workflowExecutionStartedEventAttributes;
+        return { workflowId: started?.workflowId ?? file, history };
+      }),
+    );
+    for await (const { error } of replayed) found.set(histories[found.size]?.file ?? '', error);
+    expect(found.size, 'replayed').to.equal(histories.length);
     return found;
   }
 

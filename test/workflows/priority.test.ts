@@ -7,7 +7,6 @@ import { simulatedActivities } from '../support/simulated-activities.js';
 import type { TemporalRig } from '../support/temporal-rig.js';
 import { startTemporalRig } from '../support/temporal-rig.js';
 import { until } from '../support/until.js';
-import { SERVER_SETTINGS } from '../../temporal-config/server-settings.js';
 import { workflowBundle } from '../../workers/workflow-bundle.js';
 import { runProgressQuery, workflowIds } from '../../workflows/messages.js';
 import { PRIORITY } from '../../workflows/profiles.js';
@@ -24,7 +23,7 @@ describe('runs that wait for one training worker', function () {
   let rig: TemporalRig;
 
   before(async () => {
-    rig = await startTemporalRig({ serverSettings: SERVER_SETTINGS });
+    rig = await startTemporalRig();
   });
   after(async () => {
     await rig.replayAll();

@@ -3,8 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import util from 'node:util';
 
-import * as tf from '@tensorflow/tfjs';
-
+import { tf } from '../../activities/tensorflow.js';
 import { errorMessage } from '../../data/errors.js';
 import { deviceOf, listDevices, onlyDevice } from './devices.js';
 
@@ -92,7 +91,7 @@ async function load(wanted: 'best' | 'wasm'): Promise<BackendInfo> {
 
 async function loadNative(): Promise<{ version: string; device: 'cpu' | 'gpu' }> {
   restoreIsNullOrUndefined();
-  await import('@tensorflow/tfjs-node-gpu');
+  require('@tensorflow/tfjs-node-gpu');
   if (!(await tf.setBackend('tensorflow'))) throw new Error('the backend did not start');
   await tf.ready();
   const backend: unknown = tf.backend();

@@ -28,7 +28,7 @@ export interface SharingLimits {
   readonly mostBytes: number;
 }
 
-const LIMITS: SharingLimits = { mostBars: 1_000_000, mostBytes: 512 * 1024 * 1024 };
+const LIMITS: SharingLimits = { mostBars: 2_000_000, mostBytes: 512 * 1024 * 1024 };
 /** A claim this old is of a process that is gone; nobody waits longer. A group takes a tenth of a second. */
 const STALE_MS = 3_000;
 const LOOK_EVERY_MS = 4;

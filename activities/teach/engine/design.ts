@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
-
+import { tf } from '../../tensorflow.js';
 import type { MatrixRows, Scaler } from './scaler.js';
 import { standardiseRows } from './scaler.js';
 

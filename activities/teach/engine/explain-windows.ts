@@ -9,10 +9,10 @@ import type { WindowOutcome } from './window-outcome.js';
 /** Features named in a window's line. */
 const NAMED = 5;
 /**
- * Validation rows that are asked, at most, at equal steps: the labels of neighbours overlap, so that more
- * rows would cost much and say little.
+ * Validation rows that are asked, at most, at equal steps: all of 180 days of daily bars. Of the hundreds
+ * that a window of 5-minute bars has, the labels of neighbours overlap: more would cost much and say little.
  */
-const MOST_ROWS = 16;
+const MOST_ROWS = 32;
 /** Importance is kept in millionths of a nat. */
 const MILLION = 1e6;
 

@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
-
+import { tf } from '../../tensorflow.js';
 import type { Design } from './design.js';
 import { columnOf, eachBlock } from './design.js';
 

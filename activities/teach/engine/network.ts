@@ -1,6 +1,5 @@
-import * as tf from '@tensorflow/tfjs';
-
 import type { Random } from '../../../data/random.js';
+import { tf } from '../../tensorflow.js';
 import type { NamedArray } from './named-arrays.js';
 
 /**

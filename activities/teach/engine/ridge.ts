@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
-
+import { tf } from '../../tensorflow.js';
 import { solvePositive } from './cholesky.js';
 import type { Design } from './design.js';
 import { addGram, addProjection, columnOf, eachBlock } from './design.js';

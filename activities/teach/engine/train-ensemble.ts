@@ -1,7 +1,7 @@
-import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 
 import { randomStream } from '../../../data/random.js';
+import { tf } from '../../tensorflow.js';
 import type { AdamState } from './adam.js';
 import { adamStart, adamStep } from './adam.js';
 import type { PhaseCheckpoint, Snapshot } from './checkpoint.js';

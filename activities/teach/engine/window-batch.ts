@@ -1,6 +1,5 @@
-import * as tf from '@tensorflow/tfjs';
-
 import { lowerBound } from '../../../data/bars/series.js';
+import { tf } from '../../tensorflow.js';
 import type { FeatureTable, SymbolTable } from '../feature-table.js';
 import type { CohortSplit, WindowRows } from '../splits.js';
 import { download } from './download.js';

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import * as tf from '@tensorflow/tfjs';
 import { expect } from 'chai';
 import { z } from 'zod';
 
 import { decodeSoftLabels, encodeSoftLabels } from '../../../activities/distill/soft-labels.js';
 import { runTrainerJob } from '../../../activities/teach/run-trainer-job.js';
+import { tf } from '../../../activities/tensorflow.js';
 import { GurukulError } from '../../../data/errors.js';
 import { decodePredictions } from '../../../data/predictions/parquet.js';
 import type { FileRef } from '../../../data/schemas/file-ref.js';

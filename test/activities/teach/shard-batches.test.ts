@@ -1,4 +1,3 @@
-import { profile } from '@tensorflow/tfjs';
 import { expect } from 'chai';
 
 import { cohortBounds } from '../../../activities/teach/engine/cohort-bounds.js';
@@ -6,6 +5,7 @@ import { paddedRows } from '../../../activities/teach/engine/window-batch.js';
 import { inBatches, windowBytes } from '../../../activities/teach/in-batches.js';
 import type { ShardJob, TrainerResult } from '../../../activities/teach/jobs.js';
 import { runTrainerJob } from '../../../activities/teach/run-trainer-job.js';
+import { tf } from '../../../activities/tensorflow.js';
 import type { FileRef } from '../../../data/schemas/file-ref.js';
 import { initBackend } from '../../../workers/tensor/backend.js';
 import {
@@ -85,7 +85,7 @@ describe('a shard in batches', function () {
 
   it('is sized by an estimate that its tensors stay below', async () => {
     // Predictions are one matrix product a layer; a profile of the job itself sees every tensor of it.
-    const { peakBytes } = await profile(async () => {
+    const { peakBytes } = await tf.profile(async () => {
       await runTrainerJob(shardJob(prior, SYMBOLS, { shard: 6 }), contextOf(home, table));
     });
     expect(peakBytes).to.be.greaterThan(0);

@@ -1,8 +1,9 @@
 """Every window with LightGBM in one Python program, as a careful user would: the bars of a symbol are read
 once and its indicators computed once; only the fits are per window.
 
-Arguments: JSON file {windows: [{file, start, end}], models: folder}, number of processes.
-Prints JSON {"fits": n, "seconds": from the end of the imports on}.
+Arguments: JSON file {windows: [{file, start, end}], before: [as windows], models: folder}, number of
+processes. The windows of `before` are fitted first, as by a program that has been at work for a while.
+Prints JSON {"fits": n, "beforeSeconds": what those of `before` took, "seconds": all after that}.
 """
 
 import json
@@ -39,32 +40,37 @@ def fit(windows, series, folder, first):
     return fits
 
 
+def fit_all(windows, processes, folder):
+    series = {path: load(path) for path in sorted({window["file"] for window in windows})}
+    if processes == 1:
+        return fit(windows, series, folder, 0)
+    # Forked, so that the bars read here are there without a copy.
+    context = multiprocessing.get_context("fork")
+    results = context.SimpleQueue()
+
+    def work(low, high):
+        results.put(fit(windows[low:high], series, folder, low))
+
+    cuts = [len(windows) * part // processes for part in range(processes + 1)]
+    workers = [context.Process(target=work, args=cut) for cut in zip(cuts, cuts[1:])]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    if any(worker.exitcode != 0 for worker in workers):
+        raise SystemExit("a process of the peer failed")
+    return sum(results.get() for _ in workers)
+
+
 def main():
     started = time.perf_counter()
     with open(sys.argv[1], encoding="utf-8") as file:
         task = json.load(file)
-    windows, processes = task["windows"], int(sys.argv[2])
-    series = {path: load(path) for path in sorted({window["file"] for window in windows})}
-    if processes == 1:
-        fits = fit(windows, series, task["models"], 0)
-    else:
-        # Forked, so that the bars read here are there without a copy.
-        context = multiprocessing.get_context("fork")
-        results = context.SimpleQueue()
-
-        def work(low, high):
-            results.put(fit(windows[low:high], series, task["models"], low))
-
-        cuts = [len(windows) * part // processes for part in range(processes + 1)]
-        workers = [context.Process(target=work, args=cut) for cut in zip(cuts, cuts[1:])]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join()
-        if any(worker.exitcode != 0 for worker in workers):
-            raise SystemExit("a process of the peer failed")
-        fits = sum(results.get() for _ in workers)
-    print(json.dumps({"fits": fits, "seconds": time.perf_counter() - started}))
+    processes = int(sys.argv[2])
+    fit_all(task["before"], processes, task["models"])
+    ready = time.perf_counter()
+    fits = fit_all(task["windows"], processes, task["models"])
+    print(json.dumps({"fits": fits, "beforeSeconds": ready - started, "seconds": time.perf_counter() - ready}))
 
 
 main()

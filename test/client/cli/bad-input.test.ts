@@ -4,11 +4,23 @@ import path from 'node:path';
 
 import { expect } from 'chai';
 
+import { Home } from '../../../data/store/home.js';
+import { gurukulHere } from '../support/gurukul-here.js';
 import type { Ended } from '../support/gurukul-process.js';
 import { gurukul } from '../support/gurukul-process.js';
 
 /** Nothing listens on port 1. */
 const NOWHERE = '127.0.0.1:1';
+
+/** What the parser of arguments finds itself, and one of each other kind. */
+const AS_A_PROGRAM: ReadonlySet<string> = new Set([
+  'an unknown symbol',
+  'no server',
+  'a worker without a server',
+  'an unknown option',
+  'an unknown verb',
+  'a missing argument',
+]);
 
 describe('wrong input on the command line', () => {
   let folder: string;
@@ -24,11 +36,12 @@ describe('wrong input on the command line', () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  const command = async (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> =>
-    gurukul(args, {
-      cwd: folder,
-      env: { GURUKUL_HOME: path.join(folder, 'home'), TEMPORAL_ADDRESS: NOWHERE, ...env },
-    });
+  /** The whole program, as a user starts it. */
+  const program = async (args: readonly string[], home = path.join(folder, 'home')): Promise<Ended> =>
+    gurukul(args, { cwd: folder, env: { GURUKUL_HOME: home, TEMPORAL_ADDRESS: NOWHERE } });
+  /** The same without a process of its own, which takes most of the time. */
+  const command = async (args: readonly string[], home = path.join(folder, 'home')): Promise<Ended> =>
+    gurukulHere(args, { home: new Home(home), address: NOWHERE, cwd: folder });
 
   const csv = ['--source', 'csv', '--bars'];
   const cases: readonly (readonly [string, readonly string[], RegExp])[] = [
@@ -86,7 +99,8 @@ describe('wrong input on the command line', () => {
 
   for (const [what, args, message] of cases) {
     it(`is told in one message and status 2: ${what}`, async () => {
-      const { status, stdout, stderr } = await command(args);
+      const start = AS_A_PROGRAM.has(what) ? program : command;
+      const { status, stdout, stderr } = await start(args);
       expect(stderr).to.match(message);
       expect(stderr, 'a stack trace').not.to.match(/\n\s+at .*:\d+/);
       expect((stderr.match(/error:/g) ?? []).length, stderr).to.be.at.most(1);
@@ -109,7 +123,7 @@ describe('wrong input on the command line', () => {
   for (const verb of [['run', '--embedded'], ['up'], ['resume', 'x'], ['worker', '--role', 'io']]) {
     it(`is a home that cannot be written: ${verb.join(' ')}`, async () => {
       const home = path.join(folder, 'a-file', 'home');
-      const { status, stderr } = await command(verb, { GURUKUL_HOME: home });
+      const { status, stderr } = await (verb[0] === 'run' ? program : command)(verb, home);
       expect(stderr).to.match(/cannot write to .*a-file\/home: .*is a file; .*GURUKUL_HOME/);
       expect(status).to.equal(2);
     });
@@ -118,12 +132,12 @@ describe('wrong input on the command line', () => {
   it('leaves a folder that is there as it was', async () => {
     const home = path.join(folder, 'kept');
     mkdirSync(home);
-    await command(['run', '--symbols', 'TCS'], { GURUKUL_HOME: home });
+    await command(['run', '--symbols', 'TCS'], home);
     expect(readdirSync(home)).to.deep.equal([]);
   });
 
   it('is no wish for help: that is status 0', async () => {
-    const { status, stdout } = await command(['run', '--help']);
+    const { status, stdout } = await program(['run', '--help']);
     expect(status).to.equal(0);
     expect(stdout).to.contain('--max-failure-rate');
   });

@@ -12,6 +12,7 @@ import type { Simulation } from '../../support/simulated-activities.js';
 import { simulatedActivities } from '../../support/simulated-activities.js';
 import type { TemporalRig } from '../../support/temporal-rig.js';
 import { startTemporalRig } from '../../support/temporal-rig.js';
+import { gurukulHere } from '../support/gurukul-here.js';
 import type { Ended, GurukulProcess } from '../support/gurukul-process.js';
 import { startGurukul } from '../support/gurukul-process.js';
 
@@ -41,7 +42,11 @@ describe('the command line on a Temporal server', function () {
       cwd: folder,
       env: { GURUKUL_HOME: home.root, TEMPORAL_ADDRESS: rig.environment.address },
     });
-  const gurukul = async (...args: readonly string[]): Promise<Ended> => start(...args).ended;
+  /** Runs are started as a user would, in a process of its own; what only looks at them needs none. */
+  const gurukul = async (...args: readonly string[]): Promise<Ended> =>
+    args[0] === 'run' || args[0] === 'resume'
+      ? start(...args).ended
+      : gurukulHere(args, { home, address: rig.environment.address, cwd: folder });
   const withSimulation = async (
     simulation: Omit<Simulation, 'cohorts'>,
     work: () => Promise<void>,

@@ -9,17 +9,22 @@ import type { Ended } from './gurukul-process.js';
  * many. One at a time, since exit status and environment are the process's own.
  *
  * @param address The Temporal server that it talks to.
+ * @param cwd Where relative paths start; absent: the home.
  */
 export async function gurukulHere(
   args: readonly string[],
-  { home, address }: { readonly home: Home; readonly address: string },
+  {
+    home,
+    address,
+    cwd = home.root,
+  }: { readonly home: Home; readonly address: string; readonly cwd?: string },
 ): Promise<Ended> {
   let stdout = '';
   let stderr = '';
   const cli = {
     home,
     packageRoot,
-    cwd: home.root,
+    cwd,
     self: 'gurukul',
     interactive: false,
     out: (text: string) => void (stdout += `${text}\n`),

@@ -1,9 +1,8 @@
-import * as tf from '@tensorflow/tfjs';
-
 import { designOf } from '../../../activities/teach/engine/design.js';
 import { collectRows, featureParts, scalerOf } from '../../../activities/teach/engine/row-set.js';
 import { ensembleOutputs, trainEnsemble } from '../../../activities/teach/engine/train-ensemble.js';
 import { priorRows } from '../../../activities/teach/splits.js';
+import { tf } from '../../../activities/tensorflow.js';
 import { startOfDate } from '../../../data/time/dates.js';
 import { initBackend } from '../../../workers/tensor/backend.js';
 import { makeTable } from '../../activities/teach/engine/made-table.js';

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import * as tf from '@tensorflow/tfjs';
-
+import { tf } from '../../../activities/tensorflow.js';
 import { initBackend } from '../../../workers/tensor/backend.js';
 
 /* Multiplies matrices as training does, while its parent sends signals. */

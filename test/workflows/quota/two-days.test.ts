@@ -23,7 +23,7 @@ const PART = FULL ? 1 : 8;
 const CALLS = (SYMBOLS * CALLS_A_SYMBOL) / PART;
 const DAY_CALLS = Math.floor(4_990 / PART);
 /** The day that ends during the test, and then no other. */
-const MIDNIGHT_AFTER_MS = FULL ? 120_000 : 10_000;
+const MIDNIGHT_AFTER_MS = FULL ? 120_000 : 15_000;
 const DAY_MS = 600_000;
 /** Few enough for several executions of each workflow. */
 const EVENTS_UNTIL_CONTINUED = FULL ? 1_000 : 150;

@@ -6,8 +6,8 @@ import path from 'node:path';
 
 import { Client, Connection, WorkflowFailedError } from '@temporalio/client';
 import type { Payload, PayloadCodec } from '@temporalio/common';
+import type { History } from '@temporalio/common/lib/proto-utils.js';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { Worker } from '@temporalio/worker';
 import { expect } from 'chai';
 import { z } from 'zod';
 
@@ -21,9 +21,16 @@ import type { GurukulProcess } from '../../client/support/gurukul-process.js';
 import { gurukul, startGurukul } from '../../client/support/gurukul-process.js';
 import { listeningOf } from '../../support/listening.js';
 import { quietRuntime } from '../../support/quiet-runtime.js';
+import { replayThrough } from '../../support/temporal-rig.js';
 
 const secret = (name: string): string => `${name}-${randomBytes(12).toString('hex')}`;
 const upLine = z.object({ address: z.string(), uiUrl: z.string(), pid: z.int() });
+
+interface Histories {
+  readonly raw: string;
+  readonly clear: string;
+  readonly count: number;
+}
 
 /**
  * One stack as a user runs it, with secrets in its environment and config, encryption on, and three runs:
@@ -46,6 +53,7 @@ describe('a stack with secrets, encryption and runs that fail', function () {
   let started: z.output<typeof upLine>;
   let plain: Connection;
   let said = '';
+  let histories: Histories;
 
   before(async () => {
     quietRuntime();
@@ -71,6 +79,7 @@ describe('a stack with secrets, encryption and runs that fail', function () {
     });
     plain = await Connection.connect({ address: started.address });
     await runAll();
+    histories = await readHistories();
   });
   after(async () => {
     up.child.kill('SIGINT');
@@ -137,36 +146,31 @@ describe('a stack with secrets, encryption and runs that fail', function () {
     writeFileSync(file, `timestamp,open,high,low,close,volume\n2022-01-03,1,1,1,${close},1\n`);
   }
 
-  /** All histories as the server gives them, and with every payload decrypted. */
-  async function histories(): Promise<{
-    readonly raw: string;
-    readonly clear: string;
-    readonly count: number;
-  }> {
+  /** All histories as the server gives them, and with every payload decrypted; each is replayed. */
+  async function readHistories(): Promise<Histories> {
     const client = new Client({ connection: plain });
-    const codec = dataConverter(env)?.payloadCodecs?.[0];
+    const converter = dataConverter(env) ?? {};
+    const codec = converter.payloadCodecs?.[0];
     if (codec === undefined) throw new Error('no codec');
-    let [raw, clear, count] = ['', '', 0];
+    let [raw, clear] = ['', ''];
+    const fetched: { readonly workflowId: string; readonly history: History }[] = [];
     for await (const { workflowId, runId } of client.workflow.list()) {
       const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
       const json = historyToJSON(history);
       raw += json + textOfPayloads(json);
       clear += await decrypted(JSON.parse(json), codec);
-      count += 1;
-      await Worker.runReplayHistory(
-        {
-          workflowBundle: await workflowBundle({ encodesFailures: true }),
-          dataConverter: dataConverter(env) ?? {},
-        },
-        history,
-        workflowId,
-      );
+      fetched.push({ workflowId, history });
     }
+    const workflowBundleOption = await workflowBundle({ encodesFailures: true });
+    const count = await replayThrough(
+      { workflowBundle: workflowBundleOption, dataConverter: converter },
+      fetched,
+    );
     return { raw, clear, count };
   }
 
-  it('shows its secrets nowhere: histories, logs, telemetry, models, bundles, database, terminal', async () => {
-    const { raw, clear, count } = await histories();
+  it('shows its secrets nowhere: histories, logs, telemetry, models, bundles, database, terminal', () => {
+    const { raw, clear, count } = histories;
     expect(count).to.be.greaterThan(4);
     const signingKey = readFileSync(home.signingKey(), 'utf8').split('\n')[1] ?? '';
     expect(signingKey).to.have.length.greaterThan(40);
@@ -193,8 +197,8 @@ describe('a stack with secrets, encryption and runs that fail', function () {
     expect(clear).to.match(/close is \[secret\], not a number/);
   });
 
-  it('keeps input, results, summaries and messages of failures out of readable histories', async () => {
-    const { raw, clear } = await histories();
+  it('keeps input, results, summaries and messages of failures out of readable histories', () => {
+    const { raw, clear } = histories;
     for (const word of [
       'RELIANCE',
       'not a number',

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
@@ -100,11 +100,11 @@ describe('the embedded Temporal server', function () {
   });
 
   it('ignores the record of a process that is gone, and of a pid that was used again', async () => {
+    mkdirSync(home.temporal());
     for (const record of [
       { pid: 2 ** 22 + 1, host: hostname(), port: 7233, uiPort: 8233, users: [] },
       { pid: process.pid, startedTicks: '1', host: hostname(), port: 7233, uiPort: 8233, users: [] },
     ]) {
-      await (await start()).stop();
       writeFileSync(home.temporalServer(), JSON.stringify(record));
       const server = await start();
       expect(server.owned).to.equal(true);
@@ -113,7 +113,7 @@ describe('the embedded Temporal server', function () {
   });
 
   it('refuses a home that a server on another machine uses', async () => {
-    await (await start()).stop();
+    mkdirSync(home.temporal());
     const record = { pid: 1, host: 'elsewhere', port: 7233, uiPort: 8233, users: [] };
     writeFileSync(home.temporalServer(), JSON.stringify(record));
     const error = await rejection(start(), InvalidInputError);

@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
@@ -7,6 +6,7 @@ import type { Design } from '../../../../activities/teach/engine/design.js';
 import type { LabelledBlocks, Targets } from '../../../../activities/teach/engine/labelled-blocks.js';
 import { labelledBlocks } from '../../../../activities/teach/engine/labelled-blocks.js';
 import { fitLogistic } from '../../../../activities/teach/engine/logistic.js';
+import { tf } from '../../../../activities/tensorflow.js';
 import { randomStream } from '../../../../data/random.js';
 import { initBackend } from '../../../../workers/tensor/backend.js';
 

@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs';
 import { expect } from 'chai';
 
 import {
@@ -11,6 +10,7 @@ import {
   splitParameters,
   toDevice,
 } from '../../../../activities/teach/engine/network.js';
+import { tf } from '../../../../activities/tensorflow.js';
 import { randomStream } from '../../../../data/random.js';
 import { initBackend } from '../../../../workers/tensor/backend.js';
 

@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs';
 import { expect } from 'chai';
 
 import { openCheckpoint } from '../../../../activities/teach/engine/checkpoint.js';
@@ -12,6 +11,7 @@ import { teachWindows } from '../../../../activities/teach/engine/teach-windows.
 import type { TrainableWindow } from '../../../../activities/teach/engine/window-batch.js';
 import { paddedRows } from '../../../../activities/teach/engine/window-batch.js';
 import { cohortSplit, priorRows, windowRows } from '../../../../activities/teach/splits.js';
+import { tf } from '../../../../activities/tensorflow.js';
 import { GurukulError } from '../../../../data/errors.js';
 import { initBackend } from '../../../../workers/tensor/backend.js';
 import { rejection } from '../../../support/rejection.js';

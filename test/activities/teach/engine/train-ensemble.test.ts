@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs';
 import { expect } from 'chai';
 
 import type { Design } from '../../../../activities/teach/engine/design.js';
@@ -14,6 +13,7 @@ import {
 import type { Ensemble, EnsembleTask } from '../../../../activities/teach/engine/train-ensemble.js';
 import { ensembleOutputs, trainEnsemble } from '../../../../activities/teach/engine/train-ensemble.js';
 import { priorRows } from '../../../../activities/teach/splits.js';
+import { tf } from '../../../../activities/tensorflow.js';
 import { GurukulError } from '../../../../data/errors.js';
 import { startOfDate } from '../../../../data/time/dates.js';
 import { initBackend } from '../../../../workers/tensor/backend.js';

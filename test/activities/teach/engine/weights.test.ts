@@ -2,12 +2,12 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import * as tf from '@tensorflow/tfjs';
 import { expect } from 'chai';
 
 import { openCheckpoint } from '../../../../activities/teach/engine/checkpoint.js';
 import { readModel, writeModel } from '../../../../activities/teach/engine/model-file.js';
 import { packArrays, unpackArrays } from '../../../../activities/teach/engine/named-arrays.js';
+import { tf } from '../../../../activities/tensorflow.js';
 import { GurukulError } from '../../../../data/errors.js';
 import { Home } from '../../../../data/store/home.js';
 import { rejection } from '../../../support/rejection.js';
