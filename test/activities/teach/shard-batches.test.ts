@@ -71,7 +71,7 @@ describe('a shard in batches', function () {
 
   it('multiplies the same shapes whatever its size: a GPU adds up in another order for others', async () => {
     const shapesOf = async (shard: number, windowsAtOnce?: number): Promise<unknown> => {
-      const { kernels } = await profile(async () => {
+      const { kernels } = await tf.profile(async () => {
         await teach(shard, windowsAtOnce === undefined ? {} : { windowsAtOnce });
       });
       const products = kernels.filter(({ name }) => name === 'BatchMatMul');
