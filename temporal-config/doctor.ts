@@ -13,6 +13,7 @@ import { answers, readServerRecord } from './server-record.js';
 import { isBuilt } from './setup/build.mjs';
 import { cacheRoot } from './setup/cache.mjs';
 import { onPath, run } from './setup/command.mjs';
+import { hasNvidiaDevice, whyNoDevice } from './setup/cuda.mjs';
 import { isAlive } from './setup/lock.mjs';
 import { packagesKey } from './setup/packages.mjs';
 import { readRecord } from './setup/record.mjs';
@@ -92,8 +93,22 @@ async function checkCli(): Promise<Check> {
 
 async function checkTensors({ packageRoot }: DoctorOptions): Promise<Check> {
   const verdict = await checkTensorFlow(packageRoot);
-  if (verdict.ok)
-    return ok('TensorFlow', `native library ${verdict.libraryVersion} on the ${verdict.gpu ? 'GPU' : 'CPU'}`);
+  if (verdict.ok) {
+    const { libraryVersion, gpu, words } = verdict;
+    const found = `native library ${libraryVersion} on the ${gpu ? 'GPU' : 'CPU'}`;
+    if (gpu || !hasNvidiaDevice()) return ok('TensorFlow', found);
+    const installed = readRecord(packageRoot)?.tensorflow;
+    const withoutCuda =
+      installed !== undefined && 'native' in installed && installed.native.flavour === 'cpu';
+    const { librariesMissing, reason } = withoutCuda
+      ? { librariesMissing: true, reason: 'the library is the one without CUDA' }
+      : whyNoDevice(words);
+    return warning(
+      'TensorFlow',
+      `${found}, though there is an NVIDIA device: ${reason}`,
+      librariesMissing ? SETUP : 'mend that, or train on the CPU',
+    );
+  }
   const tensorflow = readRecord(packageRoot)?.tensorflow;
   const reason = tensorflow !== undefined && 'reason' in tensorflow ? tensorflow.reason : verdict.problem;
   return warning('TensorFlow', `WebAssembly, slower; no native library: ${reason}`, SETUP);

@@ -46,3 +46,62 @@ export const TENSORFLOW = {
     },
   },
 };
+
+/**
+ * The libraries of CUDA that TensorFlow's CUDA library loads when it finds a device, in the versions that the
+ * wheel of TensorFlow 2.15.1 names (`tensorflow[and-cuda]`); the digests are those of the official wheels.
+ */
+export const CUDA = {
+  version: '12.2',
+  megabytes: 1578,
+  /** Wheels and what is taken out of them, side by side. */
+  spaceMegabytes: 3200,
+  platforms: ['manylinux1_x86_64', 'manylinux2014_x86_64'],
+  wheels: [
+    {
+      distribution: 'nvidia-cublas-cu12',
+      version: '12.2.5.6',
+      sha256: 'f448d8db463f9a2c7dd9a1e607c0961d3e95f825b86839c5882f7d073d406df0',
+    },
+    {
+      distribution: 'nvidia-cuda-runtime-cu12',
+      version: '12.2.140',
+      sha256: 'acb9cb7e44594a3512533497ea790d9f0b0e399abcc888584c157d1ffa080e41',
+    },
+    {
+      distribution: 'nvidia-cudnn-cu12',
+      version: '8.9.4.25',
+      sha256: '9f882d5b11753c566fd32427839089eb4f8ba7a58c28446ad359e32c40229723',
+    },
+    {
+      distribution: 'nvidia-cufft-cu12',
+      version: '11.0.8.103',
+      sha256: '72e961e578f9be9e316ccb4db8652c421dd0b57442624faa71061d452f449a67',
+    },
+    {
+      distribution: 'nvidia-cusolver-cu12',
+      version: '11.5.2.141',
+      sha256: '5a85c4653ce34339a5688137f494a0f903e0f0532418550998167f00844161da',
+    },
+    {
+      distribution: 'nvidia-cusparse-cu12',
+      version: '12.1.2.141',
+      sha256: '4e13d6a51d2303dcb2a023ba09546811161f0334fc64e13689397bbd3b1eb126',
+    },
+    {
+      distribution: 'nvidia-nvjitlink-cu12',
+      version: '12.2.140',
+      sha256: '95635cafbf9f96c38bea5200ab145a2e6aefbb5405e0b04c1e4ba54df2d84ec9',
+    },
+  ],
+  wanted: [
+    'nvidia/cublas/lib/libcublas.so.12',
+    'nvidia/cublas/lib/libcublasLt.so.12',
+    'nvidia/cuda_runtime/lib/libcudart.so.12',
+    'nvidia/cudnn/lib/libcudnn.so.8',
+    'nvidia/cufft/lib/libcufft.so.11',
+    'nvidia/cusolver/lib/libcusolver.so.11',
+    'nvidia/cusparse/lib/libcusparse.so.12',
+    'nvidia/nvjitlink/lib/libnvJitLink.so.12',
+  ],
+};

@@ -1,4 +1,4 @@
-import { ApplicationFailure, isCancellation, sleep } from '@temporalio/workflow';
+import { isCancellation, sleep } from '@temporalio/workflow';
 
 import type { FetchedPart, FetchRequest } from '../activities/ingest/fetch/activities.js';
 import { ERROR_POLICIES } from '../data/errors.js';
@@ -6,16 +6,14 @@ import { fetching, io } from './activities.js';
 import { asWorkflowFailure, errorTypeOf } from './failures.js';
 import type { Gate } from './gate.js';
 import { isHistoryLong } from './history-length.js';
+import type { ProviderTrouble } from './provider-trouble.js';
+import { patience } from './provider-trouble.js';
 import type { QuotaClient } from './quota-client.js';
 import type { Lease } from './quota-rule.js';
 
 /** Calls leased at once: few, so that several runs get their turn. */
 const LEASE_CALLS = 50;
 const MINUTE_MS = 60_000;
-/** Waits after an answer that did not come, doubling. */
-const OUTAGE_MS = { first: 30_000, most: 10 * MINUTE_MS, all: 24 * 60 * MINUTE_MS };
-/** Looks for a new login every few minutes: days may pass before somebody logs in. */
-const LOGIN_MS = { every: MINUTE_MS, all: 7 * 24 * 60 * MINUTE_MS };
 /** Parts in a row that may be lost with their workers. */
 const MOST_LOST = 50;
 
@@ -29,6 +27,15 @@ export interface FetchTotals {
 /** How one batch ended: with nothing left to ask, or because the history of the workflow is full. */
 export interface BatchFetched extends FetchTotals {
   readonly done: boolean;
+  /** What the next execution goes on waiting for. */
+  readonly trouble?: ProviderTrouble;
+}
+
+export interface FetchMeans {
+  readonly quota: QuotaClient;
+  readonly gate: Gate;
+  /** What an earlier execution was waiting for. */
+  readonly trouble?: ProviderTrouble | undefined;
 }
 
 /**
@@ -40,7 +47,7 @@ export interface BatchFetched extends FetchTotals {
  */
 export async function fetchBatch(
   request: FetchRequest,
-  { quota, gate }: { readonly quota: QuotaClient; readonly gate: Gate },
+  { quota, gate, trouble }: FetchMeans,
   tell: (text: string) => void,
 ): Promise<BatchFetched> {
   const title = `${request.config.source} · batch ${request.batch + 1}/${request.batches}`;
@@ -48,15 +55,18 @@ export async function fetchBatch(
     request,
   ]);
   const total = { calls: 0, added: 0, revised: 0 };
-  const waits = patience(title, tell);
+  const waits = patience(title, tell, trouble);
   let left = first;
   let lost = 0;
   while (left > 0) {
-    if (isHistoryLong()) return { ...total, done: false };
+    if (isHistoryLong()) {
+      const carried = waits.trouble();
+      return { ...total, done: false, ...(carried === undefined ? {} : { trouble: carried }) };
+    }
     await gate.opened();
     tell(`${left} calls to make`);
     // After trouble one call shows whether it is over.
-    const probing = waits.inTrouble();
+    const probing = waits.trouble() !== undefined;
     const lease = await quota.lease(probing ? 1 : Math.min(LEASE_CALLS, left), limits);
     tell(`${left} calls to make`);
     const summary = `${title} · ${lease.calls} of ${left} calls`;
@@ -111,38 +121,4 @@ async function usedOf({ config }: FetchRequest, lease: Lease, error: unknown): P
   } catch {
     return lease.calls;
   }
-}
-
-/** Waits for what comes back: a provider that does not answer, a login that has ended. */
-function patience(title: string, tell: (text: string) => void) {
-  let trouble: 'session' | 'down' | undefined;
-  let waited = 0;
-  let next = OUTAGE_MS.first;
-  return {
-    inTrouble: () => trouble !== undefined,
-    after: async ({ blocked, message, used }: FetchedPart): Promise<void> => {
-      if (blocked !== 'session' && blocked !== 'down') {
-        if (used > 0) trouble = undefined;
-        return;
-      }
-      if (trouble !== blocked) {
-        trouble = blocked;
-        waited = 0;
-        next = OUTAGE_MS.first;
-      }
-      const text = message ?? (blocked === 'down' ? 'the provider does not answer' : 'the login has ended');
-      tell(text);
-      const { wait, all } =
-        blocked === 'down' ? { wait: next, all: OUTAGE_MS.all } : { wait: LOGIN_MS.every, all: LOGIN_MS.all };
-      if (waited >= all)
-        throw ApplicationFailure.create({
-          type: blocked === 'down' ? 'ProviderDown' : 'InvalidInput',
-          message: `waited ${all / MINUTE_MS / 60} hours in vain: ${text}`,
-          nonRetryable: true,
-        });
-      await sleep(wait, { summary: `${title} · ${blocked === 'down' ? 'no answer' : 'log in again'}` });
-      waited += wait;
-      next = Math.min(2 * next, OUTAGE_MS.most);
-    },
-  };
 }

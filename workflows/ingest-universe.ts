@@ -19,6 +19,7 @@ import type { Hold } from './messages.js';
 import { unitProgressQuery } from './messages.js';
 import { inPool } from './pool.js';
 import { ingestFromProvider } from './provider-ingest.js';
+import type { ProviderTrouble } from './provider-trouble.js';
 import { markdown, timeLeft } from './run-details.js';
 import { onUpgrade } from './versioning.js';
 
@@ -31,8 +32,12 @@ export interface CarriedIngest {
   /** First batch that is not read; all before it are. */
   readonly batch: number;
   readonly hold: Hold;
-  /** Where bars are fetched from a provider: when that began, ISO, and what it took so far. */
-  readonly fetching?: { readonly since: string; readonly totals: FetchTotals };
+  /** Where bars are fetched from a provider: when that began, ISO, what it took, and what is waited for. */
+  readonly fetching?: {
+    readonly since: string;
+    readonly totals: FetchTotals;
+    readonly trouble?: ProviderTrouble;
+  };
 }
 
 /** What is ingested: the run's configuration, its symbols, and the batches in which they are read. */

@@ -29,6 +29,7 @@ export async function ingestFromProvider(
   const { gate, hold } = heldGate(carried?.hold);
   const since = carried?.fetching?.since ?? new Date(Date.now() - CLOCK_SKEW_MS).toISOString();
   let totals = carried?.fetching?.totals ?? NOTHING_FETCHED;
+  let trouble = carried?.fetching?.trouble;
   let batch = carried?.batch ?? 0;
   let doing = 'begins';
   const quota = quotaClient(config.source, () => tell(doing));
@@ -55,13 +56,18 @@ export async function ingestFromProvider(
   }));
 
   for (; batch < batches; batch += 1) {
-    const part = await fetchBatch({ config, symbols, batch, batches, since }, { quota, gate }, tell);
+    const wanted = { config, symbols, batch, batches, since };
+    const part = await fetchBatch(wanted, { quota, gate, trouble }, tell);
+    trouble = part.trouble;
     totals = {
       calls: totals.calls + part.calls,
       added: totals.added + part.added,
       revised: totals.revised + part.revised,
     };
-    if (!part.done) return { next: { version: 1, batch, hold: hold(), fetching: { since, totals } } };
+    if (!part.done) {
+      const fetching = { since, totals, ...(trouble === undefined ? {} : { trouble }) };
+      return { next: { version: 1, batch, hold: hold(), fetching } };
+    }
     tell('checking the bars');
     const summary = `${config.source} · batch ${batch + 1}/${batches} · into the bar store`;
     await gate.pass(async () =>

@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import { GurukulError, InvalidInputError } from '../../data/errors.js';
 import type { RunInput } from '../../data/schemas/run-input.js';
 import type { Home } from '../../data/store/home.js';
 import { startDevServer } from '../../temporal-config/dev-server.js';
+import { hasNvidiaDevice } from '../../temporal-config/setup/cuda.mjs';
 import { pauseAgain, restartRunsOfOtherProgram } from './program-change.js';
 import type { WorkerProcess } from './worker-process.js';
 import { superviseWorker } from './worker-process.js';
@@ -106,10 +106,6 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     lost,
     stop,
   };
-}
-
-function hasNvidiaDevice(): boolean {
-  return existsSync('/dev/nvidiactl') && existsSync('/dev/nvidia0');
 }
 
 async function rejectOnAbort(signal: AbortSignal): Promise<never> {

@@ -61,8 +61,8 @@ async function tensorFlowOrReason(cache) {
   try {
     const native = await provideTensorFlow(cache, root);
     say(`TensorFlow: native library ${native.libraryVersion}, ${native.gpu ? 'GPU' : 'CPU'}`);
-    if (native.flavour === 'cuda' && !native.gpu)
-      say('  there is an NVIDIA device, but TensorFlow does not see it: install CUDA 12.2 and cuDNN 8.9');
+    if (native.noGpu !== undefined)
+      say(`  there is an NVIDIA device, but TensorFlow does not use it: ${native.noGpu}`);
     return { native };
   } catch (error) {
     if (!(error instanceof SetupProblem)) throw error;

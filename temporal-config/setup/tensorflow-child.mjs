@@ -20,6 +20,6 @@ const backend = tf.backend();
 process.stdout.write(
   `gurukul-tensorflow ${JSON.stringify({
     libraryVersion: String(backend.binding.TF_Version ?? 'unknown'),
-    gpu: backend.isGPUDevice === true,
+    gpu: backend.isUsingGpuDevice === true,
   })}\n`,
 );

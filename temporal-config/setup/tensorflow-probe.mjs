@@ -7,7 +7,8 @@ import { run, tail } from './command.mjs';
 const PROGRAM = path.join(path.dirname(fileURLToPath(import.meta.url)), 'tensorflow-child.mjs');
 
 /**
- * @typedef {{ ok: true, libraryVersion: string, gpu: boolean } | { ok: false, problem: string }} Verdict
+ * @typedef {{ ok: true, libraryVersion: string, gpu: boolean, words: string } | { ok: false, problem: string }} Verdict
+ *   `words`: what TensorFlow printed, with the libraries that it could not load.
  */
 
 /**
@@ -19,12 +20,12 @@ const PROGRAM = path.join(path.dirname(fileURLToPath(import.meta.url)), 'tensorf
 export async function checkTensorFlow(root) {
   const outcome = await run(process.execPath, [PROGRAM, root], {
     cwd: root,
-    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' },
+    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '0', TF_CPP_VMODULE: 'dso_loader=1' },
     timeoutMs: 120_000,
   });
   const answer = /^gurukul-tensorflow (.*)$/m.exec(outcome.output)?.[1];
   if (!outcome.ok || answer === undefined) return { ok: false, problem: mainLine(outcome.output) };
-  return { ok: true, ...JSON.parse(answer) };
+  return { ok: true, ...JSON.parse(answer), words: outcome.output };
 }
 
 /** @param {string} output */

@@ -16,9 +16,11 @@ import { inTemporaryFolder, needSpace } from './cache.mjs';
 import { withLock } from './lock.mjs';
 import { SetupProblem, messageOf } from './problem.mjs';
 import { longStep, say } from './report.mjs';
+import { addCudaLibraries, cudaFolder, hasNvidiaDevice, whyNoDevice } from './cuda.mjs';
 import { compileBinding, needCompiler } from './tensorflow-binding.mjs';
 import { checkTensorFlow } from './tensorflow-probe.mjs';
-import { fetchLibrary, hasNvidiaDevice, needPip, wheelFor } from './tensorflow-wheel.mjs';
+import { fetchLibrary, wheelFor } from './tensorflow-wheel.mjs';
+import { needPip } from './wheels.mjs';
 
 /**
  * @typedef {'cpu' | 'cuda'} Flavour
@@ -28,6 +30,7 @@ import { fetchLibrary, hasNvidiaDevice, needPip, wheelFor } from './tensorflow-w
  * @property {Flavour} flavour
  * @property {string} libraryVersion
  * @property {boolean} gpu Whether TensorFlow itself sees a GPU.
+ * @property {string} [noGpu] Why it sees none, where there is a device.
  */
 
 /** @param {string} root */
@@ -82,7 +85,7 @@ async function provideFlavour(cache, root, flavour) {
     if (existsSync(folder)) {
       linkInto(root, folder);
       const kept = await checkTensorFlow(root);
-      if (kept.ok) return { folder, flavour, ...kept };
+      if (kept.ok) return withDevice(cache, root, folder, flavour, kept);
       const aside = `${folder}.damaged-${Date.now()}`;
       renameSync(folder, aside);
       say(
@@ -92,10 +95,35 @@ async function provideFlavour(cache, root, flavour) {
     await inTemporaryFolder(cache, (temporary) => build(cache, root, flavour, temporary, folder));
     linkInto(root, folder);
     const fresh = await checkTensorFlow(root);
-    if (fresh.ok) return { folder, flavour, ...fresh };
+    if (fresh.ok) return withDevice(cache, root, folder, flavour, fresh);
     rmSync(folder, { recursive: true, force: true });
     throw new SetupProblem(`TensorFlow's native library was built but does not run: ${fresh.problem}`);
   });
+}
+
+/**
+ * A library that runs, with CUDA's own libraries where it misses them to use the device.
+ * @param {string} cache
+ * @param {string} root
+ * @param {string} folder
+ * @param {Flavour} flavour
+ * @param {Extract<import('./tensorflow-probe.mjs').Verdict, { ok: true }>} verdict
+ * @returns {Promise<NativeTensorFlow>}
+ */
+async function withDevice(cache, root, folder, flavour, { libraryVersion, gpu, words }) {
+  const found = { folder, flavour, libraryVersion, gpu };
+  if (gpu || flavour === 'cpu') return found;
+  const { librariesMissing, reason } = whyNoDevice(words);
+  if (!librariesMissing || existsSync(cudaFolder(folder))) return { ...found, noGpu: reason };
+  try {
+    await addCudaLibraries(cache, folder);
+  } catch (error) {
+    if (!(error instanceof SetupProblem)) throw error;
+    return { ...found, noGpu: `${reason}, and ${messageOf(error)}` };
+  }
+  const again = await checkTensorFlow(root);
+  if (!again.ok) return { ...found, noGpu: again.problem };
+  return again.gpu ? { ...found, gpu: true } : { ...found, noGpu: whyNoDevice(again.words).reason };
 }
 
 /**

@@ -220,6 +220,7 @@ function simulatedFetch(): FetchActivities {
     fetchSymbols: ({ lease }) =>
       Promise.resolve({
         used: lease.calls,
+        asked: lease.calls,
         left: lease.calls === 10 ? 0 : 10,
         added: lease.calls,
         revised: 0,

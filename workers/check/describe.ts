@@ -6,8 +6,8 @@ import type { TaughtCohort } from './trial-cohort.js';
 /** The devices, or what to do where there is none. */
 export function describeDevices(devices: readonly Device[]): string {
   if (devices.length === 0)
-    return `There is no NVIDIA device here: nvidia-smi is missing or lists none. On a machine that should have
-one, install its driver and run npm run setup again. npm run check:gpu -- --cpu compares the
+    return `There is no NVIDIA device here: nvidia-smi is missing or lists none, or CUDA_VISIBLE_DEVICES hides
+them. On a machine that should have one, install its driver and run npm run setup again. npm run check:gpu -- --cpu compares the
 backends that this machine has.
 `;
   const lines = devices.map(
@@ -30,7 +30,7 @@ export function describeCheck(
         ? 'what the others are compared with'
         : `${parity.rows} probabilities: largest difference ${parity.largest.toExponential(1)}, mean ${parity.mean.toExponential(1)}`;
     return `${backend.id}
-  on              ${backend.device}
+  on              ${backend.gpu ?? backend.device}
   pace            ${Math.round(windowsPerMinute)} windows a minute, prior included
   seconds         ${seconds.start.toFixed(1)} to start, ${seconds.prior.toFixed(1)} for the prior with its features, ${seconds.windows.toFixed(1)} for the windows
   parity          ${compared}
@@ -40,6 +40,6 @@ export function describeCheck(
     ? `All agree within ${PARITY_TOLERANCE}.`
     : onDevice
       ? `They do NOT agree within ${PARITY_TOLERANCE}: do not train on the other backend.`
-      : 'TensorFlow did NOT use the device: its CUDA library is missing or does not fit the driver; run npm run setup again.';
+      : 'TensorFlow did NOT use the device: gurukul doctor says why, and npm run setup brings what it may miss.';
   return `${blocks.join('\n')}\n${verdict}\n`;
 }

@@ -9,7 +9,7 @@ import { GurukulError, InvalidInputError, errorMessage } from '../../data/errors
 import { parseInput } from '../../data/schemas/problems.js';
 import { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
-import { listDevices } from '../tensor/devices.js';
+import { listDevices, visibleDevices } from '../tensor/devices.js';
 import type { TrainerOptions } from '../trainer/supervisor.js';
 import { describeCheck, describeDevices } from './describe.js';
 import { compareProbabilities, isWithinTolerance } from './parity.js';
@@ -47,7 +47,7 @@ async function main(): Promise<number> {
     process.stdout.write(HELP);
     return EXIT.ok;
   }
-  const devices = await listDevices();
+  const devices = visibleDevices(await listDevices());
   if (!flags.cpu) process.stdout.write(describeDevices(devices));
   if (!flags.cpu && devices.length === 0) return EXIT.nothingToCompare;
   const native: Backend = { name: 'cpu', accelerator: 'cpu' };

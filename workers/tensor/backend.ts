@@ -5,6 +5,7 @@ import util from 'node:util';
 
 import { tf } from '../../activities/tensorflow.js';
 import { errorMessage } from '../../data/errors.js';
+import { deviceOf, listDevices, onlyDevice } from './devices.js';
 
 /** What computes the tensors of this process, settled once and recorded in every unit's key. */
 export interface BackendInfo {
@@ -13,6 +14,8 @@ export interface BackendInfo {
   /** Version of the C library, or of the WebAssembly package. */
   readonly version: string;
   readonly device: 'cpu' | 'gpu';
+  /** The GPU's name and driver, which compiles kernels for it: both decide on bits. Null on the CPU. */
+  readonly gpu: string | null;
   /** The widest vector instructions of the processor: `avx512`, `avx2`, `avx` or its architecture. */
   readonly instructionSet: string;
   /** All of the above in one word: equal ids promise equal bits. */
@@ -65,8 +68,12 @@ async function load(wanted: 'best' | 'wasm'): Promise<BackendInfo> {
     if (wanted === 'wasm') throw new Error('WebAssembly was asked for');
     const { version, device } = await loadNative();
     const threads = process.env['TF_NUM_INTRAOP_THREADS'] ?? 'any';
-    const id = `tensorflow-${version}-${device}-${instructionSet}-t${threads}`;
-    return { name: 'tensorflow', version, device, instructionSet, id, fallbackReason: null };
+    const gpu = device === 'gpu' ? await describeGpu() : null;
+    const id = [
+      ...['tensorflow', version, device, instructionSet, `t${threads}`],
+      ...(gpu === null ? [] : [gpu.replaceAll(/[^\w.]+/g, '_')]),
+    ].join('-');
+    return { name: 'tensorflow', version, device, gpu, instructionSet, id, fallbackReason: null };
   } catch (error) {
     fallbackReason = errorMessage(error).split('\n')[0] ?? 'unknown';
   }
@@ -75,6 +82,7 @@ async function load(wanted: 'best' | 'wasm'): Promise<BackendInfo> {
     name: 'wasm',
     version,
     device: 'cpu',
+    gpu: null,
     instructionSet,
     id: `wasm-${version}-${instructionSet}`,
     fallbackReason,
@@ -91,6 +99,11 @@ async function loadNative(): Promise<{ version: string; device: 'cpu' | 'gpu' }>
     version: libraryVersion(backend),
     device: property(backend, 'isUsingGpuDevice') === true ? 'gpu' : 'cpu',
   };
+}
+
+async function describeGpu(): Promise<string> {
+  const own = deviceOf(await listDevices(), onlyDevice(undefined));
+  return own === undefined ? 'unknown GPU' : `${own.name}, driver ${own.driver}`;
 }
 
 async function loadWasm(): Promise<string> {

@@ -3,14 +3,25 @@ import { promisify } from 'node:util';
 
 /** A graphics device as its driver tells of it. */
 export interface Device {
-  /** As in CUDA_VISIBLE_DEVICES. */
+  /** Its place on the bus, as in CUDA_VISIBLE_DEVICES with {@link DEVICE_ENV}. */
   readonly index: string;
   readonly name: string;
   readonly totalMib: number;
   readonly freeMib: number;
+  readonly uuid: string;
+  readonly driver: string;
 }
 
-const QUERY = ['--query-gpu=index,name,memory.total,memory.free', '--format=csv,noheader,nounits'];
+/**
+ * CUDA numbers the devices by their speed unless it is told to number them by their place, as nvidia-smi
+ * does: on a machine with two kinds of them `--devices 0` would else be another than the one listed as 0.
+ */
+export const DEVICE_ENV = { CUDA_DEVICE_ORDER: 'PCI_BUS_ID' } as const;
+
+const QUERY = [
+  '--query-gpu=index,name,memory.total,memory.free,uuid,driver_version',
+  '--format=csv,noheader,nounits',
+];
 
 /** The NVIDIA devices of this machine; none where there is no driver. */
 export async function listDevices(): Promise<Device[]> {
@@ -22,12 +33,39 @@ export async function listDevices(): Promise<Device[]> {
   }
 }
 
-/** Lines `0, NVIDIA H100, 81559, 80995`. */
+/** Lines `0, NVIDIA H100, 81559, 80995, GPU-5f0c…, 580.159.04`. */
 export function parseDevices(text: string): Device[] {
   return text
     .split('\n')
     .map((line) => line.split(',').map((part) => part.trim()))
-    .flatMap(([index = '', name = '', total = '', free = '']) =>
-      index === '' ? [] : [{ index, name, totalMib: Number(total), freeMib: Number(free) }],
+    .flatMap(([index = '', name = '', total = '', free = '', uuid = '', driver = '']) =>
+      index === '' ? [] : [{ index, name, totalMib: Number(total), freeMib: Number(free), uuid, driver }],
     );
+}
+
+/**
+ * The one device that a trainer process gets, as in CUDA_VISIBLE_DEVICES: the one it was given, else the
+ * first that the environment lets it see. TensorFlow.js would take the last of several.
+ *
+ * @param visible CUDA_VISIBLE_DEVICES of this process; empty hides all.
+ */
+export function onlyDevice(
+  device: string | undefined,
+  visible = process.env['CUDA_VISIBLE_DEVICES'],
+): string {
+  return device ?? visible?.split(',')[0]?.trim() ?? '0';
+}
+
+/** The device that CUDA_VISIBLE_DEVICES names by its index or UUID. */
+export function deviceOf(devices: readonly Device[], visible: string): Device | undefined {
+  return devices.find(({ index, uuid }) => index === visible || (visible !== '' && uuid.startsWith(visible)));
+}
+
+/** The devices that the environment lets this process see. @param visible CUDA_VISIBLE_DEVICES. */
+export function visibleDevices(
+  devices: readonly Device[],
+  visible = process.env['CUDA_VISIBLE_DEVICES'],
+): Device[] {
+  if (visible === undefined) return [...devices];
+  return visible.split(',').flatMap((name) => deviceOf(devices, name.trim()) ?? []);
 }

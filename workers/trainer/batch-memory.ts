@@ -1,5 +1,5 @@
 import type { BackendInfo } from '../tensor/backend.js';
-import { listDevices } from '../tensor/devices.js';
+import { deviceOf, listDevices, onlyDevice } from '../tensor/devices.js';
 
 /** The rest is for features, the other trainers and processes, and what an estimate misses. */
 const SHARE = 0.15;
@@ -12,13 +12,9 @@ const MIB = 1024 * 1024;
  *
  * @returns A function that gives the bytes.
  */
-export async function batchMemory(
-  { device }: BackendInfo,
-  visible = process.env['CUDA_VISIBLE_DEVICES'],
-): Promise<() => number> {
+export async function batchMemory({ device }: BackendInfo): Promise<() => number> {
   if (device === 'cpu') return () => SHARE * process.availableMemory();
-  const devices = await listDevices();
-  const own = devices.find(({ index }) => index === (visible ?? '0').split(',')[0]) ?? devices[0];
+  const own = deviceOf(await listDevices(), onlyDevice(undefined));
   const bytes = own === undefined ? Infinity : SHARE * own.freeMib * MIB;
   return () => bytes;
 }

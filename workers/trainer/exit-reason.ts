@@ -12,9 +12,12 @@ export interface TrainerExit {
   readonly kernelOomKills: number | undefined;
 }
 
-/** What V8, the C++ runtime and TensorFlow say when memory is used up. */
+/**
+ * What V8, the C++ runtime, TensorFlow and CUDA say when memory is used up. cuBLAS is loaded already when a
+ * device is found: what it then lacks to start is memory.
+ */
 const OUT_OF_MEMORY_WORDS =
-  /heap out of memory|allocation failed|bad_alloc|OOM when allocating|RESOURCE_?EXHAUSTED|out of memory/i;
+  /heap out of memory|allocation failed|bad_alloc|OOM when allocating|RESOURCE_?EXHAUSTED|out of memory|CUDA_ERROR_OUT_OF_MEMORY|CUBLAS_STATUS_(ALLOC_FAILED|NOT_INITIALIZED)|without BLAS support/i;
 
 /** Signals that people and supervisors send; a process does not come to them by itself. */
 const SENT: ReadonlySet<NodeJS.Signals> = new Set(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGKILL']);

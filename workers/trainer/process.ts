@@ -4,10 +4,12 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
-import { TrainerLostError } from '../../data/errors.js';
+import { GurukulError, TrainerLostError } from '../../data/errors.js';
 import type { Home } from '../../data/store/home.js';
 import type { BackendInfo } from '../tensor/backend.js';
 import { TENSORFLOW_ENV } from '../tensor/backend.js';
+import { DEVICE_ENV, deviceOf, listDevices, onlyDevice } from '../tensor/devices.js';
+import { lackOfMemory } from './device-memory.js';
 import { exitError, kernelOomKillCount } from './exit-reason.js';
 import type { ChildOptions, FromChild, ToChild } from './protocol.js';
 import { fromChildSchema } from './protocol.js';
@@ -42,6 +44,8 @@ export interface ProcessOptions {
   readonly log: TrainerLog;
 }
 
+/** What TensorFlow's CUDA library calls an error at every start, or where no device is wanted, and is none. */
+const HARMLESS = /Unable to register cu(DNN|FFT|BLAS) factory|cuInit: CUDA_ERROR_NO_DEVICE/;
 /** A fatal error is followed by a native stack of dozens of lines. */
 const LAST_WORDS = 80;
 const LAST_WORDS_WITHIN_MS = 1_000;
@@ -68,6 +72,10 @@ const START_WITHIN_MS = 180_000;
  */
 export async function startTrainerProcess(options: ProcessOptions): Promise<TrainerProcess> {
   const { log } = options;
+  if (options.accelerator === 'gpu') {
+    const lack = lackOfMemory(deviceOf(await listDevices(), onlyDevice(options.device)));
+    if (lack !== undefined) throw new GurukulError('OutOfMemory', lack);
+  }
   const oomKillsBefore = kernelOomKillCount();
   const child = forkChild(options);
   const lastWords = keepLastWords(child, log);
@@ -144,12 +152,10 @@ export async function startTrainerProcess(options: ProcessOptions): Promise<Trai
 function forkChild(options: ProcessOptions): ChildProcess {
   const { home, packageRoot, accelerator, device, checkpointEveryMs, backend = 'best' } = options;
   const childOptions: ChildOptions = { home: home.root, checkpointEveryMs, backend };
-  const visibleDevices =
-    accelerator === 'cpu'
-      ? { CUDA_VISIBLE_DEVICES: '-1' }
-      : device === undefined
-        ? {}
-        : { CUDA_VISIBLE_DEVICES: device };
+  const visibleDevices = {
+    ...DEVICE_ENV,
+    CUDA_VISIBLE_DEVICES: accelerator === 'cpu' ? '-1' : onlyDevice(device),
+  };
   return fork(fileURLToPath(new URL('./child.js', import.meta.url)), [JSON.stringify(childOptions)], {
     cwd: packageRoot,
     execArgv: [
@@ -168,7 +174,7 @@ function keepLastWords(child: ChildProcess, log: TrainerLog): string[] {
   const follow = (stream: Readable | null): void => {
     if (stream === null) return;
     createInterface({ input: stream }).on('line', (line) => {
-      if (line.trim() === '') return;
+      if (line.trim() === '' || HARMLESS.test(line)) return;
       log.warn({ pid: child.pid, trainer: true }, line);
       lastWords.push(line);
       if (lastWords.length > LAST_WORDS) lastWords.shift();

@@ -67,6 +67,7 @@ export const backendInfoSchema = z.strictObject({
   name: z.enum(['tensorflow', 'wasm']),
   version: z.string(),
   device: z.enum(['cpu', 'gpu']),
+  gpu: z.string().nullable(),
   instructionSet: z.string(),
   id: z.string(),
   fallbackReason: z.string().nullable(),

@@ -2,13 +2,19 @@ import { availableParallelism } from 'node:os';
 
 import { GurukulError } from '../../data/errors.js';
 import type { Accelerator } from '../roles.js';
+import type { Device } from '../tensor/devices.js';
+import { deviceOf, listDevices, onlyDevice } from '../tensor/devices.js';
+import { lackOfMemory, trainersOn } from './device-memory.js';
 import type { SupervisedTrainer, TrainerOptions } from './supervisor.js';
 import { createTrainer } from './supervisor.js';
 
 /** What a train worker is to train on. */
 export interface TrainersOptions extends Omit<TrainerOptions, 'device' | 'accelerator'> {
   readonly accelerator: Accelerator;
-  /** GPU devices as in CUDA_VISIBLE_DEVICES; none: the first that TensorFlow finds. */
+  /**
+   * GPU devices as in CUDA_VISIBLE_DEVICES, one trainer each time that one is named; none: several on the
+   * first that this process may see.
+   */
   readonly devices: readonly string[];
   /** Trainers of a CPU worker. @default the cores of this machine, at most {@link MOST_CPU_TRAINERS} */
   readonly cpuTrainers?: number | undefined;
@@ -18,29 +24,27 @@ export interface TrainersOptions extends Omit<TrainerOptions, 'device' | 'accele
 const MOST_CPU_TRAINERS = 4;
 
 /**
- * Starts the trainers of a worker: one a device, or several on the CPU.
+ * Starts the trainers of a worker: those of its devices, or several on the CPU.
  *
  * @param create Makes one trainer.
- * @throws GurukulError InvalidInput when TensorFlow does not see a device; no process is left behind then.
+ * @throws GurukulError InvalidInput when TensorFlow does not see a device, or its memory is taken; no process
+ * is left behind then.
  */
 export async function startTrainers(
   { devices, cpuTrainers, ...options }: TrainersOptions,
   create: (options: TrainerOptions) => SupervisedTrainer = createTrainer,
+  list: () => Promise<readonly Device[]> = listDevices,
 ): Promise<SupervisedTrainer[]> {
   const { accelerator, log } = options;
   const onCpu = cpuTrainers ?? Math.min(MOST_CPU_TRAINERS, availableParallelism());
-  const wanted =
-    accelerator === 'cpu'
-      ? Array.from({ length: onCpu }, () => undefined)
-      : devices.length > 0
-        ? devices
-        : [undefined];
+  const wanted: readonly (string | undefined)[] =
+    accelerator === 'cpu' ? new Array<undefined>(onCpu).fill(undefined) : onGpu(devices, await list());
   const trainers = wanted.map((device) =>
     create({ ...options, ...(device === undefined ? {} : { device }) }),
   );
   try {
-    for (const [index, trainer] of trainers.entries()) {
-      const backend = await trainer.backend();
+    const backends = await Promise.all(trainers.map((trainer) => trainer.backend()));
+    for (const [index, backend] of backends.entries()) {
       const device = wanted[index];
       log.info({ backend, device }, 'trainer ready');
       if (accelerator === 'gpu' && backend.device !== 'gpu') throw noGpu(device);
@@ -52,9 +56,21 @@ export async function startTrainers(
   }
 }
 
+/** The device of each trainer; absent: the first that is visible. @throws GurukulError InvalidInput */
+function onGpu(named: readonly string[], found: readonly Device[]): readonly (string | undefined)[] {
+  const first = deviceOf(found, onlyDevice(undefined));
+  const own = named.length === 0 ? [first] : named.map((name) => deviceOf(found, name));
+  for (const device of own) {
+    const lack = lackOfMemory(device);
+    if (lack !== undefined) throw new GurukulError('InvalidInput', lack);
+  }
+  if (named.length > 0) return named;
+  return new Array<undefined>(trainersOn(first, MOST_CPU_TRAINERS)).fill(undefined);
+}
+
 function noGpu(device: string | undefined): GurukulError {
   return new GurukulError(
     'InvalidInput',
-    `TensorFlow sees no GPU${device === undefined ? '' : ` ${device}`} here: npm run check:gpu lists the devices; install the NVIDIA driver and run npm run setup again, or start with --accelerator cpu`,
+    `TensorFlow sees no GPU${device === undefined ? '' : ` ${device}`} here: gurukul doctor says why; npm run setup brings the libraries of CUDA that it may miss; or start with --accelerator cpu`,
   );
 }

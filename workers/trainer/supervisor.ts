@@ -10,7 +10,7 @@ export interface TrainerOptions {
   readonly home: Home;
   readonly packageRoot: string;
   readonly accelerator: 'cpu' | 'gpu';
-  /** The GPU that the process may see, as in CUDA_VISIBLE_DEVICES; absent: all of them. */
+  /** The GPU that the process may see, as in CUDA_VISIBLE_DEVICES; absent: the first of them. */
   readonly device?: string;
   /** `wasm` leaves the native library alone, to compare the two. @default best */
   readonly backend?: 'best' | 'wasm';

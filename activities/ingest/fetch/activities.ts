@@ -19,6 +19,8 @@ export interface LeasedCalls {
 export interface FetchedPart {
   /** Calls that were made under the lease, by whoever held it. */
   readonly used: number;
+  /** Those of them that asked for bars; the others logged in. */
+  readonly asked: number;
   /** Calls that are left to make, as far as is known now. */
   readonly left: number;
   readonly added: number;

@@ -77,24 +77,33 @@ export async function fetchBatch(deps: FetchDeps, budget: CallBudget): Promise<F
       return may;
     },
   };
-  const done = (
-    { added, revised }: { readonly added: number; readonly revised: number },
-    blocked: FetchedPart['blocked'],
-    message: string | null,
-  ): FetchedPart => ({ used, left: questionsLeft(deps).length, added, revised, blocked, message });
+  const total: Totals = { asked: 0, added: 0, revised: 0 };
+  const done = (blocked: FetchedPart['blocked'], message: string | null): FetchedPart => ({
+    used,
+    ...total,
+    left: questionsLeft(deps).length,
+    blocked,
+    message,
+  });
 
   let questions = questionsLeft(deps);
-  const total = { added: 0, revised: 0 };
-  if (questions.length === 0) return done(total, null, null);
+  if (questions.length === 0) return done(null, null);
   const refused = await deps.provider.login(counted);
-  if (refused !== undefined) return done(total, blockedBy(refused), refused.message);
+  if (refused !== undefined) return done(blockedBy(refused), refused.message);
 
   for (let round = 0; round < ROUNDS && questions.length > 0; round += 1) {
     const end = await askAll(deps, questions, counted, total);
-    if (end !== undefined) return done(total, end.blocked, end.message);
+    if (end !== undefined) return done(end.blocked, end.message);
     questions = questionsLeft(deps);
   }
-  return done(total, null, null);
+  return done(null, null);
+}
+
+/** Of one lease: questions asked, and bars that came of them. */
+interface Totals {
+  asked: number;
+  added: number;
+  revised: number;
 }
 
 /** Asks until the questions or the budget are used up. @returns Why it stopped before. */
@@ -102,7 +111,7 @@ async function askAll(
   deps: FetchDeps,
   questions: readonly Question[],
   { spend, signal }: CallBudget,
-  total: { added: number; revised: number },
+  total: Totals,
 ): Promise<Pick<FetchedPart, 'blocked' | 'message'> | undefined> {
   let end: Pick<FetchedPart, 'blocked' | 'message'> | undefined;
   // What an answer says counts, also when the calls were used up while it was on its way.
@@ -124,6 +133,7 @@ async function askAll(
         signal,
       );
       const { added, revised } = await keep(deps, sessions, question, reply);
+      total.asked += 1;
       total.added += added;
       total.revised += revised;
       silent = reply.outcome === 'down' ? silent + 1 : 0;

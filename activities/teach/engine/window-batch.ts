@@ -45,8 +45,12 @@ export function spanOf({ rows }: TrainableWindow): Int32Array {
 /** 32-bit floats in the widest vector register in use (AVX-512). */
 const VECTOR = 16;
 
-/** TensorFlow multiplies a batch of one by another rule than a batch of more. */
-const SMALLEST_BATCH = 2;
+/**
+ * Windows of one product, always as many: TensorFlow multiplies a batch of one by another rule than a batch
+ * of more, and cuBLAS chooses how it adds up by how many there are (on an H100, windows in batches of 7 came
+ * out 2e-8 apart from the same windows in batches of 48).
+ */
+const WINDOWS_AT_ONCE = 16;
 
 /** Some rows of one symbol. */
 export interface SpannedRows {
@@ -55,10 +59,11 @@ export interface SpannedRows {
 }
 
 /**
- * The forward scale foretold for rows of many windows: a tensor with a leading window dimension, each
+ * The forward scale foretold for rows of many windows: tensors with a leading window dimension, each
  * window padded to a common number of rows, which are masked out of the answer. Every window is a matrix
  * product of its own: TensorFlow adds up in another order when a product grows, and a window's bits would
- * depend on how many others there are. A single window gets an empty one beside it.
+ * depend on how many others there are. For the same reason the tensors all have one shape: empty windows
+ * fill the last.
  *
  * @param padded At least as many as any window has rows.
  * @returns A scale for each row of each window; NaN where a feature is none.
@@ -69,19 +74,28 @@ export function windowScales(
   padded: number,
 ): Float32Array[] {
   const stride = linear.length;
-  const count = Math.max(windows.length, SMALLEST_BATCH);
-  const features = new Float32Array(count * padded * stride).fill(1);
-  windows.forEach(({ table, rows }, window) => {
-    const own = { matrix: table.features, rows };
-    standardiseRows(scaler, own, features, window * padded * stride, stride);
-  });
   const { first, second, bias } = meanWeights(ensemble.shape, ensemble.parameters);
-  const scales = tf.tidy(() => {
-    const rows = tf.tensor3d(features, [count, padded, stride]);
-    const straight = tf.matMul(rows, tf.tensor3d(linear, [1, stride, 1]));
-    const hidden = tf.tanh(tf.matMul(rows, first.expandDims<tf.Tensor3D>(0)));
-    return download(tf.add(tf.add(straight, tf.matMul(hidden, second.expandDims<tf.Tensor3D>(0))), bias));
-  });
+  const scalesOf = (some: readonly SpannedRows[]): Float32Array => {
+    const features = new Float32Array(WINDOWS_AT_ONCE * padded * stride).fill(1);
+    some.forEach(({ table, rows }, window) => {
+      const own = { matrix: table.features, rows };
+      standardiseRows(scaler, own, features, window * padded * stride, stride);
+    });
+    return tf.tidy(() => {
+      const rows = tf.tensor3d(features, [WINDOWS_AT_ONCE, padded, stride]);
+      const straight = tf.matMul(rows, tf.tensor3d(linear, [1, stride, 1]));
+      const hidden = tf.tanh(tf.matMul(rows, first.expandDims<tf.Tensor3D>(0)));
+      return download(tf.add(tf.add(straight, tf.matMul(hidden, second.expandDims<tf.Tensor3D>(0))), bias));
+    });
+  };
+  const scales: Float32Array[] = [];
+  for (let from = 0; from < windows.length; from += WINDOWS_AT_ONCE) {
+    const some = windows.slice(from, from + WINDOWS_AT_ONCE);
+    const own = scalesOf(some);
+    some.forEach(({ rows }, window) =>
+      scales.push(own.subarray(window * padded, window * padded + rows.length)),
+    );
+  }
   tf.dispose([first, second]);
-  return windows.map(({ rows }, window) => scales.subarray(window * padded, window * padded + rows.length));
+  return scales;
 }

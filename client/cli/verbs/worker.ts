@@ -27,7 +27,10 @@ export function addWorkerVerb(program: Command, cli: Cli): void {
     .description('one worker process, until Ctrl-C; logs are JSON lines on stderr')
     .requiredOption('--role <roles>', `${ROLES.join(', ')}, several with commas, or all`)
     .option('--accelerator <kind>', 'what a train worker trains on: cpu or gpu (default: cpu)')
-    .option('--devices <list>', 'GPU devices, as 0,1: one trainer each')
+    .option(
+      '--devices <list>',
+      'GPU devices, as 0,1: a trainer for each, and another each time that one is named again (default: the first, with up to 4 trainers)',
+    )
     .option(
       '--deployment <name>',
       'version this worker by its build, in the deployment of this name (default: GURUKUL_DEPLOYMENT, or unversioned)',
@@ -58,7 +61,9 @@ function workerArguments(cli: Cli, flags: WorkerFlags): string[] {
   if (trainers !== undefined && !/^[1-9]\d?$/.test(trainers))
     problems.push(`--trainers: must be a number from 1 to 99, not ${trainers}`);
   if (trainers !== undefined && accelerator === 'gpu')
-    problems.push('--trainers: a worker with --accelerator gpu has one trainer a device; see --devices');
+    problems.push(
+      '--trainers: the trainers of a worker with --accelerator gpu are those of its --devices, as 0,0,1',
+    );
   problems.push(...homeProblems(cli.home.root));
   if (problems.length > 0) throw new InvalidInputError(problems);
   return [

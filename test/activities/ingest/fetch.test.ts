@@ -241,7 +241,7 @@ describe('fetching from a provider', function () {
     const spend = (): boolean => (calls -= 1) >= 0;
     const part = await fetchBatch(depsOf(), { spend, signal: new AbortController().signal });
     // A login and two calls, of which the second is one too many.
-    expect(part).to.deep.include({ used: 3, left: members.length - 1, blocked: 'span' });
+    expect(part).to.deep.include({ used: 3, asked: 2, left: members.length - 1, blocked: 'span' });
     expect(part.message).to.match(/^Limit exceed/);
   });
 

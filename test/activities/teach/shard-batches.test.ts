@@ -69,6 +69,20 @@ describe('a shard in batches', function () {
     expect(await inBatches([1, 2, 3], 0, (batch) => Promise.resolve(batch))).to.deep.equal([1, 2, 3]);
   });
 
+  it('multiplies the same shapes whatever its size: a GPU adds up in another order for others', async () => {
+    const shapesOf = async (shard: number, windowsAtOnce?: number): Promise<unknown> => {
+      const { kernels } = await tf.profile(async () => {
+        await teach(shard, windowsAtOnce === undefined ? {} : { windowsAtOnce });
+      });
+      const products = kernels.filter(({ name }) => name === 'BatchMatMul');
+      return [...new Set(products.map(({ inputShapes }) => JSON.stringify(inputShapes)))].sort();
+    };
+    const whole = await shapesOf(8);
+    expect(whole).to.have.length(3);
+    expect(await shapesOf(9, 3)).to.deep.equal(whole);
+    expect(await shapesOf(10, 1)).to.deep.equal(whole);
+  });
+
   it('is sized by an estimate that its tensors stay below', async () => {
     // Predictions are one matrix product a layer; a profile of the job itself sees every tensor of it.
     const { peakBytes } = await tf.profile(async () => {

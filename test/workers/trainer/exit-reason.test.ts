@@ -55,6 +55,10 @@ describe('the end of a trainer process', () => {
   it('can be laid at memory by what TensorFlow and V8 say', () => {
     expect(speaksOfMemory('Invalid typed array length: 9e12')).to.equal(true);
     expect(speaksOfMemory('OOM when allocating tensor with shape[1,2]')).to.equal(true);
+    expect(
+      speaksOfMemory('Attempting to perform BLAS operation using StreamExecutor without BLAS support'),
+    ).to.equal(true);
+    expect(speaksOfMemory('failed to create cublas handle: CUBLAS_STATUS_NOT_INITIALIZED')).to.equal(true);
     expect(speaksOfMemory('shapes do not match')).to.equal(false);
   });
 

@@ -108,6 +108,7 @@ function answeringAtOnce(
       left.set(request.batch, leftOf(request) - used);
       return Promise.resolve({
         used,
+        asked: used,
         left: leftOf(request),
         added: 0,
         revised: 0,
