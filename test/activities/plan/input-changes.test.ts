@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { expect } from 'chai';
@@ -12,7 +12,7 @@ import { lowerBound, sliceBars } from '../../../data/bars/series.js';
 import type { RunInputDraft } from '../../../data/schemas/run-input.js';
 import type { Home } from '../../../data/store/home.js';
 import { packageRoot } from '../../../data/store/package-root.js';
-import { startOfDate } from '../../../data/time/dates.js';
+import { dayOfMinutes, isoDate, startOfDate } from '../../../data/time/dates.js';
 import { dailyBars } from '../../support/bars.js';
 import { newHome } from '../teach/engine/job-rig.js';
 import { inActivity } from '../validate/in-activity.js';
@@ -90,6 +90,34 @@ describe('what has changed since an earlier run', function () {
     expect(await changes('run')).to.equal('');
   });
 
+  it('is a restated volume, and bars that stopped coming', async () => {
+    await plan('run');
+    const series = barsUntil('TCS', '2023-10-02');
+    const volume = series.volume.slice();
+    volume[400] = (volume[400] ?? NaN) + 1;
+    write({ ...series, volume });
+    write(barsUntil('INFY', '2023-09-15'));
+    expect(await changes('next')).to.contain(
+      `INFY (they end on 2023-09-14, and ended on 2023-09-29), TCS from ${isoDate(dayOfMinutes(series.time[400] ?? 0))} on`,
+    );
+  });
+
+  it('tells of new bars since the earliest day that a symbol ended on', async () => {
+    write(barsUntil('SBIN', '2023-09-15'));
+    await plan('monday');
+    for (const symbol of SYMBOLS) write(barsUntil(symbol, '2023-10-04'));
+    expect(await changes('tuesday')).to.contain('new bars since 2023-09-14: INFY, SBIN, TCS');
+  });
+
+  it('is another program', async () => {
+    await plan('old');
+    const text = readFileSync(home.inputs('old'), 'utf8');
+    writeFileSync(home.inputs('old'), text.replace(/"code":"[0-9a-f]{64}"/, `"code":"${'0'.repeat(64)}"`));
+    expect(await changes('new')).to.equal(
+      'since run old:\nthe program is another one: everything is trained anew',
+    );
+  });
+
   it('is a symbol that came, or went', async () => {
     await plan('three');
     write(barsUntil('ITC', '2023-10-02', '2023-07-03'));
@@ -109,6 +137,8 @@ describe('what has changed since an earlier run', function () {
     expect(await changes('ten', { horizon: 10, maxFailureRate: 0.5, shardWindows: 2 })).to.equal(
       'since run five:\nhorizon was 5 and is 10: everything is trained anew',
     );
+    // Windows of other dates are other cohorts; what is trained for a cohort does not change.
+    expect(await changes('windows', { windowDays: 90 })).to.not.contain('windowDays was');
     // Held against the run that is most like it, not the last one.
     expect(await changes('again', { shardWindows: 1 })).to.equal('');
   });

@@ -5,8 +5,9 @@ import type { BarSeries } from '../../../data/bars/series.js';
 import { runInputSchema } from '../../../data/schemas/run-input.js';
 import { openSyntheticSource } from '../../../data/sources/synthetic/synthetic-source.js';
 import { packageRoot } from '../../../data/store/package-root.js';
+import { dayOfMinutes, isoDate } from '../../../data/time/dates.js';
 import { loadUniverse } from '../../../data/universe.js';
-import { calendar } from '../../support/bars.js';
+import { calendar, dailyBars } from '../../support/bars.js';
 
 describe('the notice about labels', () => {
   const seriesOf = async (interval: '1day' | '5minute'): Promise<BarSeries[]> => {
@@ -44,6 +45,17 @@ describe('the notice about labels', () => {
   it('is told of labels that are nearly always 1, too', async () => {
     const notice = labelNotice(await seriesOf('1day'), config({ threshold: -0.9 }));
     expect(notice).to.match(/^labels: after 100 % of the 1day bars/);
+  });
+
+  it('looks at the bars of the run alone', () => {
+    // Half a year that swings by 5 %, half a year that stands still, and again.
+    const swings = (bar: number): boolean => Math.floor(bar / 125) % 2 === 0;
+    const series = dailyBars(375, {
+      spoil: ({ close }) => close.forEach((_, bar) => (close[bar] = swings(bar) && bar % 10 < 5 ? 105 : 100)),
+    });
+    const day = (bar: number): string => isoDate(dayOfMinutes(series.time[bar] ?? 0));
+    expect(labelNotice([series], config({ from: day(0), to: day(374) }))).to.equal(undefined);
+    expect(labelNotice([series], config({ from: day(130), to: day(250) }))).to.match(/^labels: after 0 % /);
   });
 
   it('looks at a few series of many', () => {

@@ -3,16 +3,22 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 
 import { expect } from 'chai';
+import { z } from 'zod';
 
 import { startAgain } from '../../../activities/plan/start-again.js';
 import type { Again } from '../../../data/schemas/again.js';
 import type { Home } from '../../../data/store/home.js';
-import { writeJson, writeRef } from '../../../data/store/files.js';
+import { readJson, writeJson, writeRef } from '../../../data/store/files.js';
 import { quarantinedWindows, writeShardTroubles } from '../../../data/store/shard-troubles.js';
 import { sealUnit } from '../../../data/store/units.js';
 import { newHome } from '../teach/engine/job-rig.js';
 
 const COHORT = '2023-01-01_to_2023-06-30';
+
+/** A line of the plan. */
+function item(symbol: string, status: string, reason: string | null = null): object {
+  return { symbol, start: '2023-01-01', end: '2023-06-30', status, reason, detail: null, bars: 120 };
+}
 
 describe('starting a run again', () => {
   let home: Home;
@@ -26,7 +32,11 @@ describe('starting a run again', () => {
       skipped: {},
       failed: {},
       cohorts: [{ id: COHORT, start: '2023-01-01', end: '2023-06-30', shards: [['BAD'], ['SICK']] }],
-      items: [],
+      items: [
+        ...['BAD', 'SICK', 'WELL'].map((symbol) => item(symbol, 'trainable')),
+        item('LATE', 'skipped', 'not_listed'),
+        item('TORN', 'failed', 'BadSchema'),
+      ],
     });
     for (const [shard, symbol] of ['BAD', 'SICK'].entries()) {
       const folder = home.shardDir('r', COHORT, 'real', shard);
@@ -63,5 +73,18 @@ describe('starting a run again', () => {
       await startAgain(home, 'r', again);
       expect(kept()).to.deep.equal(shards);
       expect((await quarantinedWindows(home, 'r')).map(({ symbol }) => symbol)).to.deep.equal(quarantined);
+    });
+
+  for (const [again, wanted] of [
+    [{}, undefined],
+    [{ only: 'skipped' }, ['LATE']],
+    [{ only: 'failed' }, ['TORN']],
+    [{ symbols: ['WELL', 'LATE'] }, ['LATE', 'WELL']],
+    [{ only: 'skipped', symbols: ['WELL', 'TORN'] }, []],
+  ] as const satisfies readonly (readonly [Again, readonly string[] | undefined])[])
+    it(`with ${JSON.stringify(again)} reads ${wanted === undefined ? 'all bars' : `the bars of ${wanted.length}`} again`, async () => {
+      const ref = await startAgain(home, 'r', again);
+      expect(await readJson(home.reread('r'), z.array(z.string()))).to.deep.equal(wanted);
+      expect(ref?.rows).to.equal(wanted?.length);
     });
 });

@@ -120,6 +120,9 @@ describe('decisions about bundles', () => {
     expect(await refused(request('nobody'))).to.equal('there is no run nobody');
     await setStatus('run_u', {});
     expect(await refused(request('run_u'))).to.match(/run_u has no examined bundle \(its phase is teach\)/);
+    // Its bundle is there, but what comes after it may still fail.
+    await setStatus('run_p', { phase: 'audit', bundleDigest: digest });
+    expect(await refused(request('run_p'))).to.match(/its phase is audit/);
     await setStatus('run_f', { phase: 'failed' });
     expect(await refused(request('run_f'))).to.match(/its phase is failed/);
     expect(await readDecisions(home)).to.deep.equal([]);
@@ -128,6 +131,14 @@ describe('decisions about bundles', () => {
   it('is refused about a bundle that was changed after it was sealed', async () => {
     await appendFile(path.join(home.bundle('run_a'), 'summary.md'), 'and it will go up\n');
     expect(await refused(request('run_a'))).to.match(/bundle of run run_a is not what it was: .*summary\.md/);
+    expect(await readDecisions(home)).to.deep.equal([]);
+  });
+
+  it('is refused about a whole bundle that is another than the one examined', async () => {
+    await setStatus('run_a', { phase: 'done', bundleDigest: 'f'.repeat(64) });
+    expect(await refused(request('run_a'))).to.match(
+      /bundle of run run_a is another than the run ended with/,
+    );
     expect(await readDecisions(home)).to.deep.equal([]);
   });
 

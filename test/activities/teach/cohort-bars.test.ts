@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 
 import type { CohortBars } from '../../../activities/teach/cohort-bars.js';
-import { gatherCohortBars } from '../../../activities/teach/cohort-bars.js';
+import { gatherCohortBars, readCohortBars, writeCohortBars } from '../../../activities/teach/cohort-bars.js';
 import { runTrainerJob } from '../../../activities/teach/run-trainer-job.js';
 import type { Arm, FeatureTable } from '../../../activities/teach/feature-table.js';
 import { UNRESOLVED } from '../../../activities/teach/feature-table.js';
@@ -16,6 +16,7 @@ import { lowerBound, sliceBars } from '../../../data/bars/series.js';
 import { GurukulError } from '../../../data/errors.js';
 import { addDays, startOfDate } from '../../../data/time/dates.js';
 import { initBackend } from '../../../workers/tensor/backend.js';
+import { rejection } from '../../support/rejection.js';
 import { contextOf, digestsOf, newHome, priorJob, shardJob, studentJob } from './engine/job-rig.js';
 import { inventedMarket, inventedSeries } from './invented-market.js';
 
@@ -126,6 +127,39 @@ describe('the bars of a cohort', function () {
     expect(changed(whole, barsOf(late, dayAt(DAYS)))).to.deep.equal({ prior: [1, 2], forward: [0, 1, 2] });
     const later = [...market, inventedSeries('ZZ', DAYS, (day) => day >= 310)];
     expect(changed(whole, barsOf(later, dayAt(DAYS)))).to.deep.equal({ prior: [], forward: [1, 2] });
+  });
+
+  it('end where the forward part does, or the run', () => {
+    expect(COHORTS.map(({ id }) => barsOf(market, dayAt(260))[id]?.forwardEnd)).to.deep.equal(
+      [240, 260, 260].map(dayAt),
+    );
+  });
+
+  it('are other ones when two symbols change names', () => {
+    const renamed = market.map((series) => ({ ...series, symbol: `${series.symbol}X` }));
+    expect(changed(whole, barsOf(renamed, dayAt(DAYS)))).to.deep.equal({
+      prior: [0, 1, 2],
+      forward: [0, 1, 2],
+    });
+  });
+
+  it('are kept beside the plan, and believed for its own ingest, dates and labels alone', async () => {
+    const home = newHome();
+    const [cohort] = COHORTS;
+    if (cohort === undefined) throw new Error('no cohort');
+    const ingest = { uri: 'models/r/ingest.json', sha256: 'a'.repeat(64), bytes: 1, rows: 1 };
+    const config = configOf(dayAt(DAYS));
+    await writeCohortBars(home, { ingest, config }, whole);
+    expect(await readCohortBars(home, { ingest, config, cohort })).to.deep.equal(whole[cohort.id]);
+    // Others are computed anew, from an ingest that is not there.
+    for (const other of [
+      { ingest: { ...ingest, sha256: 'b'.repeat(64) }, config },
+      { ingest, config: { ...config, to: dayAt(300) } },
+      { ingest, config: { ...config, windowDays: 70 } },
+      { ingest, config: { ...config, horizon: 6 } },
+    ])
+      await rejection(readCohortBars(home, { ...other, cohort }), GurukulError);
+    await rm(home.root, { recursive: true });
   });
 
   it('are of the order of the symbols', () => {

@@ -41,6 +41,7 @@ describe('the text of a series', () => {
       text.replace('timestamp', 'date'),
       text.replace(',1001', ''),
       text.replace(',1001', ','),
+      text.replace(',1001', ',1001,7'),
       text.replace(',1001', ',x'),
       text.replace(',1001', ',Infinity'),
       text.replace('2022-01-04', '2022-13-04'),

@@ -9,6 +9,8 @@ import type { LeaseLog } from '../../../data/sources/lease-log.js';
 import { forgetOldLeases, openLeaseLog } from '../../../data/sources/lease-log.js';
 import { Home } from '../../../data/store/home.js';
 
+const DAY_MS = 86_400_000;
+
 describe('the log of a lease', () => {
   let home: Home;
   beforeEach(() => (home = new Home(mkdtempSync(path.join(tmpdir(), 'gurukul-lease-')))));
@@ -49,8 +51,13 @@ describe('the log of a lease', () => {
     expect([one?.take(), one?.take(), other?.take()]).to.deep.equal([true, false, true]);
     const folder = path.dirname(home.leaseLog('breeze', 'any'));
     const [first = ''] = readdirSync(folder);
-    utimesSync(path.join(folder, first), 0, 0);
-    forgetOldLeases(home, 'breeze', Date.now());
+    const now = Date.now();
+    const [young, old] = [now - 1.9 * DAY_MS, now - 2.1 * DAY_MS].map((ms) => ms / 1000);
+    utimesSync(path.join(folder, first), young ?? 0, young ?? 0);
+    forgetOldLeases(home, 'breeze', now);
+    expect(readdirSync(folder)).to.have.length(2);
+    utimesSync(path.join(folder, first), old ?? 0, old ?? 0);
+    forgetOldLeases(home, 'breeze', now);
     expect(readdirSync(folder)).to.have.length(1);
     forgetOldLeases(home, 'yahoo', Date.now());
   });

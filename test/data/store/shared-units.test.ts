@@ -3,12 +3,15 @@ import path from 'node:path';
 
 import { expect } from 'chai';
 
+import { GurukulError } from '../../../data/errors.js';
+import { armFaults } from '../../../data/faults.js';
 import type { FileRef } from '../../../data/schemas/file-ref.js';
 import { canonicalJson, writeRef } from '../../../data/store/files.js';
 import type { Home } from '../../../data/store/home.js';
 import { enterUnit, takeOverUnit } from '../../../data/store/shared-units.js';
 import { findUnit, sealUnit, unitKey } from '../../../data/store/units.js';
 import { newHome } from '../../activities/teach/engine/job-rig.js';
+import { rejection } from '../../support/rejection.js';
 
 const KEY = unitKey({ made: 'for a test' });
 
@@ -45,7 +48,10 @@ describe('units shared by the runs of a home', () => {
   beforeEach(() => {
     home = newHome();
   });
-  afterEach(async () => rm(home.root, { recursive: true }));
+  afterEach(async () => {
+    armFaults([]);
+    await rm(home.root, { recursive: true });
+  });
 
   it('are taken over whole, as if the run had made them itself', async () => {
     await makeUnit(home, 'monday');
@@ -108,6 +114,25 @@ describe('units shared by the runs of a home', () => {
     expect(await takeOverUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday'))).to.equal(undefined);
     await writeFile(home.unitHolder(KEY, 'monday'), canonicalJson({ ...ref, uri: '../../etc/passwd' }));
     expect(await takeOverUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday'))).to.equal(undefined);
+  });
+
+  it('are not taken over from a run that has trained something else there since', async () => {
+    await makeUnit(home, 'monday');
+    const file = path.join(folderOf(home, 'monday'), 'unit.json');
+    const other = unitKey({ made: 'of other bars' });
+    await writeFile(file, (await readFile(file, 'utf8')).replace(KEY, other));
+    expect(await takeOverUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday'))).to.equal(undefined);
+    expect(await readdir(home.unitHolders(KEY))).to.deep.equal([]);
+  });
+
+  it('are asked for again later where the store cannot be read now, and stay listed', async () => {
+    await makeUnit(home, 'monday');
+    armFaults([{ at: 'store.read', do: 'EIO', on: 'model\\.json$' }]);
+    const asking = takeOverUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday'));
+    expect((await rejection(asking, GurukulError)).type).to.equal('StoreUnavailable');
+    expect(await readdir(home.unitHolders(KEY))).to.deep.equal(['monday.json']);
+    armFaults([]);
+    expect((await takeOverUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday')))?.from).to.equal('monday');
   });
 
   it('are taken over by two runs at once, and twice by one', async () => {

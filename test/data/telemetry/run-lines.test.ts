@@ -6,12 +6,15 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { z } from 'zod';
 
+import { GurukulError } from '../../../data/errors.js';
+import { armFaults } from '../../../data/faults.js';
 import type { FileRef } from '../../../data/schemas/file-ref.js';
 import { writeRef } from '../../../data/store/files.js';
 import { Home } from '../../../data/store/home.js';
 import { parseJsonLines } from '../../../data/store/json-lines.js';
 import { sealUnit } from '../../../data/store/units.js';
 import { addRunLines } from '../../../data/telemetry/run-lines.js';
+import { rejection } from '../../support/rejection.js';
 
 describe("a run's lines of windows", () => {
   let home: Home;
@@ -20,7 +23,10 @@ describe("a run's lines of windows", () => {
     home = new Home(mkdtempSync(path.join(tmpdir(), 'gurukul-lines-')));
     file = home.teacherRuns('r');
   });
-  afterEach(() => rmSync(home.root, { recursive: true }));
+  afterEach(() => {
+    armFaults([]);
+    rmSync(home.root, { recursive: true });
+  });
 
   const folder = (shard: number): string => home.shardDir('r', 'c', 'real', shard);
 
@@ -79,6 +85,19 @@ describe("a run's lines of windows", () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('are looked for from where they may begin when nobody knows how many were added', async () => {
+    const manifest = await unit(0);
+    armFaults([{ at: 'store.append', do: 'EIO' }]);
+    await rejection(addRunLines(home, file, manifest), GurukulError);
+    // Another shard's lines come first now; those of this one are found behind them, whole or not.
+    await addRunLines(home, file, await unit(1));
+    const note: unknown = JSON.parse(readFileSync(path.join(folder(0), 'told.json'), 'utf8'));
+    expect(note).to.deep.equal({ from: 0, until: null });
+    await addRunLines(home, file, manifest);
+    await addRunLines(home, file, manifest);
+    expect(told()).to.have.length(4);
   });
 
   it('are told again where the file is lost', async () => {

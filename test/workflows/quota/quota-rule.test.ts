@@ -192,6 +192,7 @@ describe('the rule of the quota', () => {
       'lease.calls',
       40,
     );
+    expect(back.dayCalls, 'of the day, at once').to.equal(60);
     expect(returnLease(back, BREEZE, AFTERNOON + 4, { id: 'a', used: 0 }), 'a second time').to.deep.equal(
       back,
     );
@@ -205,6 +206,9 @@ describe('the rule of the quota', () => {
       'found again',
     ).to.have.nested.property('lease.calls', 40);
     expect(found.dayCalls, 'of the day').to.equal(60);
+    expect(returnLease(found, BREEZE, late + 2, { id: 'a', used: 0 }), 'found a second time').to.deep.equal(
+      found,
+    );
     const afterHours = returnLease(taken.state, BREEZE, AFTERNOON + 8 * 3_600_000, { id: 'a', used: 60 });
     expect(afterHours.dayCalls, 'of the day, hours later').to.equal(60);
     const nextDay = returnLease(taken.state, BREEZE, AFTERNOON + 10 * 3_600_000, { id: 'a', used: 60 });

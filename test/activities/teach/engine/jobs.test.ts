@@ -5,6 +5,8 @@ import { expect } from 'chai';
 import { z } from 'zod';
 
 import { openCheckpoint } from '../../../../activities/teach/engine/checkpoint.js';
+import { cohortBounds } from '../../../../activities/teach/engine/cohort-bounds.js';
+import { priorRows } from '../../../../activities/teach/splits.js';
 import { runTrainerJob } from '../../../../activities/teach/run-trainer-job.js';
 import type { FeatureTable } from '../../../../activities/teach/feature-table.js';
 import { GurukulError } from '../../../../data/errors.js';
@@ -17,6 +19,7 @@ import type { Home } from '../../../../data/store/home.js';
 import { initBackend } from '../../../../workers/tensor/backend.js';
 import { rejection } from '../../../support/rejection.js';
 import {
+  COHORT,
   configOf,
   contextOf,
   digestsOf,
@@ -30,6 +33,7 @@ import {
 import { makeTable, withSymbol, withoutSymbols } from './made-table.js';
 import { steadyPace, stoppingPace } from './paces.js';
 
+const priorRowsSchema = z.object({ rows: z.object({ select: z.number(), fit: z.number() }) });
 const SYMBOLS = ['S000', 'S001', 'S002', 'S003', 'S004', 'S005'];
 
 describe('the jobs of a cohort', function () {
@@ -49,6 +53,26 @@ describe('the jobs of a cohort', function () {
     const { outputs } = await manifestOf(home, shard);
     return decodePredictions(await readFile(home.absolute(outputs['predictions']?.uri ?? '')));
   }
+
+  it('give a prior the rows whose labels are known by its cohort’s end, in two parts, and fewer of very many', async () => {
+    const rowsOf = async (of: FeatureTable) => {
+      const home = newHome();
+      const { manifest } = await runTrainerJob(priorJob(), contextOf(home, of));
+      return priorRowsSchema.parse((await manifestOf(home, manifest)).summary).rows;
+    };
+    const bounds = cohortBounds(table, COHORT, configOf());
+    const known = (before: number): number =>
+      table.symbols.reduce((sum, symbol) => sum + priorRows(symbol, before).length, 0);
+    expect(await rowsOf(table)).to.deep.equal({
+      select: known(bounds.validationStart),
+      fit: known(bounds.end),
+    });
+    // Some 42,000 rows: every second one is taken.
+    const many = makeTable({ symbols: 100, bars: 430, features: 2 });
+    const all = many.symbols.reduce((sum, symbol) => sum + priorRows(symbol, bounds.end).length, 0);
+    expect(all).to.be.within(40_000, 60_000);
+    expect((await rowsOf(many)).fit).to.be.within(0.48 * all, 0.52 * all);
+  });
 
   it('write predictions of validation and forward rows, and a line a window', async () => {
     const home = newHome();

@@ -1,0 +1,139 @@
+import { rm } from 'node:fs/promises';
+
+import { expect } from 'chai';
+
+import type { BundleFacts } from '../../../activities/audit/facts.js';
+import { readFacts } from '../../../activities/audit/facts.js';
+import { recommend, verdictsOf } from '../../../activities/audit/promotion-rules.js';
+import { readBundle } from '../../../activities/audit/read-bundle.js';
+import type { Integrity } from '../../../data/schemas/integrity.js';
+import type { EffectTest, StatTests } from '../../../data/schemas/metrics.js';
+import type { Home } from '../../../data/store/home.js';
+import { audit, finishedRun, freshHome } from './finished-run.js';
+
+/** Just above zero, as sure as is asked for. */
+const ABOVE = { low: 1e-6, pValue: 0.05 };
+
+describe('the rules of promotion', () => {
+  let home: Home;
+  /** Of a run that just meets every rule. */
+  let good: BundleFacts;
+
+  before(async () => {
+    home = await freshHome();
+    const { bundle } = await audit(home, await finishedRun(home, { runId: 'run_a', dates: 60 }));
+    const read = await readBundle(bundle);
+    if ('file' in read) throw new Error(`${read.file} is not as it should be`);
+    const facts = await readFacts(read.covered);
+    const above = (test: EffectTest): EffectTest => ({ ...test, ...ABOVE });
+    const { statTests } = facts;
+    good = {
+      ...withTeacher(facts, { dates: 120, ece: 0.05 }),
+      windows: { ...facts.windows, succeeded: 8, failed: 2 },
+      config: { ...facts.config, maxFailureRate: 0.2 },
+      statTests: {
+        ...statTests,
+        teacherBeatsBaseRate: above(statTests.teacherBeatsBaseRate),
+        teacherBeatsPlacebo: above(statTests.teacherBeatsPlacebo),
+        teacherAucBeatsPlacebo: above(statTests.teacherAucBeatsPlacebo),
+        studentBeatsBaseRate: above(statTests.studentBeatsBaseRate),
+        placeboBeatsPooledRate: { ...statTests.placeboBeatsPooledRate, low: 0, pValue: 0.05 },
+        activeSharpe: { ...statTests.activeSharpe, deflated: 0.95 },
+      },
+    };
+  });
+  after(async () => rm(home.root, { recursive: true }));
+
+  /** Questions that are not answered yes. */
+  const against = (facts: BundleFacts): Record<string, string> =>
+    Object.fromEntries(
+      verdictsOf(facts).flatMap(({ id, answer }) => (answer === 'yes' ? [] : [[id, answer]])),
+    );
+  const withTest = (name: keyof StatTests, change: object): BundleFacts => ({
+    ...good,
+    statTests: { ...good.statTests, [name]: { ...good.statTests[name], ...change } },
+  });
+  const withIntegrity = (change: Partial<Integrity>): BundleFacts => ({
+    ...good,
+    integrity: { ...good.integrity, ...change },
+  });
+
+  it('let a run through that just meets each of them', () => {
+    expect(against(good)).to.deep.equal({});
+    expect(recommend(verdictsOf(good)).recommendation).to.equal('promote');
+  });
+
+  const cases: readonly (readonly [string, () => BundleFacts, Readonly<Record<string, string>>])[] = [
+    ['a session less than half a year', () => withTeacher(good, { dates: 119 }), { enough_evidence: 'no' }],
+    ['a little worse calibration', () => withTeacher(good, { ece: 0.0501 }), { calibrated: 'no' }],
+    ['no calibration', () => withTeacher(good, { ece: null }), { calibrated: 'unknown' }],
+    [
+      'a window more that failed',
+      () => ({ ...good, windows: { ...good.windows, succeeded: 7, failed: 3 } }),
+      { complete: 'no' },
+    ],
+    [
+      'nothing tried',
+      () => ({ ...good, windows: { ...good.windows, succeeded: 0, failed: 0 } }),
+      { complete: 'unknown' },
+    ],
+    ['luck after costs', () => withTest('activeSharpe', { deflated: 0.9499 }), { survives_costs: 'no' }],
+    ['unknown costs', () => withTest('activeSharpe', { deflated: null }), { survives_costs: 'unknown' }],
+    ['a placebo with skill', () => withTest('placeboBeatsPooledRate', ABOVE), { placebo_has_none: 'no' }],
+    [
+      'a placebo that nobody measured',
+      () => withTest('placeboBeatsPooledRate', { pValue: null }),
+      { placebo_has_none: 'unknown' },
+    ],
+    [
+      'a probe that compared nothing',
+      () =>
+        withIntegrity({
+          probes: good.integrity.probes.map((probe, at) => (at === 0 ? { ...probe, rows: 0 } : probe)),
+        }),
+      { no_leak: 'unknown' },
+    ],
+    ['no probes', () => withIntegrity({ probes: [] }), { no_leak: 'unknown' }],
+    [
+      'a leak',
+      () => withIntegrity({ findings: [{ probe: 'truncation', symbol: 'TCS', message: 'a leak', rows: 1 }] }),
+      { no_leak: 'no' },
+    ],
+    ...(
+      [
+        ['teacherBeatsBaseRate', 'beats_base_rate'],
+        ['teacherBeatsPlacebo', 'beats_placebo'],
+        ['teacherAucBeatsPlacebo', 'beats_placebo'],
+        ['studentBeatsBaseRate', 'student_beats_base_rate'],
+      ] as const
+    ).flatMap(([name, id]): (readonly [string, () => BundleFacts, Readonly<Record<string, string>>])[] => [
+      [`${name} by chance`, () => withTest(name, { pValue: 0.0501 }), { [id]: 'no' }],
+      [`${name} with an interval that reaches zero`, () => withTest(name, { low: 0 }), { [id]: 'no' }],
+      [`${name} without a figure`, () => withTest(name, { pValue: null }), { [id]: 'unknown' }],
+    ]),
+  ];
+  for (const [what, factsOf, expected] of cases)
+    it(`hold a run back for ${what}, and for that alone`, () => {
+      const facts = factsOf();
+      expect(against(facts)).to.deep.equal(expected);
+      const { recommendation, reasons } = recommend(verdictsOf(facts));
+      expect(recommendation).to.equal('do not promote');
+      expect(reasons).to.have.length(1);
+    });
+});
+
+function withTeacher(
+  facts: BundleFacts,
+  { ece, ...change }: { readonly dates?: number; readonly ece?: number | null },
+): BundleFacts {
+  const { metrics } = facts;
+  const { teacher } = metrics.forward;
+  const calibration = ece === undefined ? teacher.calibration : { ...teacher.calibration, ece };
+  return {
+    ...facts,
+    metrics: {
+      ...metrics,
+      forward: { ...metrics.forward, teacher: { ...teacher, ...change, calibration } },
+    },
+  };
+}
