@@ -9,9 +9,8 @@ import { priorToModel } from './engine/prior-model.js';
 import { collectTwoParts, firstRows, onesOf } from './engine/row-set.js';
 import type { UnitWork } from './engine/run-unit.js';
 import { runUnit } from './engine/run-unit.js';
-import type { SymbolTable } from './feature-table.js';
 import type { PriorJob, TrainerResult } from './jobs.js';
-import { priorRows, rowSpacing, spacedRows } from './splits.js';
+import { byResolution, priorRows, rowSpacing, spacedRows } from './splits.js';
 
 /**
  * Fits a cohort's prior: its scale on labels resolved before the cohort's validation part, its calibration
@@ -38,14 +37,18 @@ async function fitPrior(
   const table = await context.loadTable(job, job.arm);
   context.progress({ phase: 'features', step: 1, steps: 1 });
   const { validationStart, end } = cohortBounds(table, cohort, config);
-  const known = new Map(table.symbols.map((symbol) => [symbol, priorRows(symbol, end)]));
-  const all = [...known.values()].reduce((sum, { length }) => sum + length, 0);
+  const known = table.symbols.map((symbol) => priorRows(symbol, end));
+  const all = known.reduce((sum, { length }) => sum + length, 0);
   const spacing = rowSpacing(all, config.horizon);
-  const part = (early: boolean) => (symbol: SymbolTable) =>
-    spacedRows(symbol, known.get(symbol) ?? new Int32Array(0), spacing).filter(
-      (row) => (symbol.resolvedAt[row] ?? Infinity) < validationStart === early,
-    );
-  const { rows, first: select } = collectTwoParts(table, part(true), part(false));
+  const parts = table.symbols.map((symbol, place) => {
+    const rows = spacedRows(symbol, known[place] ?? new Int32Array(0), spacing);
+    return byResolution(symbol, rows, validationStart);
+  });
+  const { rows, first: select } = collectTwoParts(
+    table,
+    (_, place) => parts[place]?.before ?? new Int32Array(0),
+    (_, place) => parts[place]?.after ?? new Int32Array(0),
+  );
   const prior = await fitPriorTo({
     rows,
     select,

@@ -98,8 +98,35 @@ export function spacedRows(
   rows: Int32Array,
   bars: number,
 ): Int32Array {
+  if (bars === 1) return rows;
   const offset = randomStream(['spaced', symbol]).integer(0, bars - 1);
-  return rows.filter((row) => row % bars === offset);
+  const kept = new Int32Array(rows.length);
+  let count = 0;
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at] ?? 0;
+    if (row % bars !== offset) continue;
+    kept[count] = row;
+    count += 1;
+  }
+  return kept.slice(0, count);
+}
+
+/** The rows of a symbol whose label is resolved before a moment, and the others. */
+export function byResolution(
+  { resolvedAt }: Pick<SymbolTable, 'resolvedAt'>,
+  rows: Int32Array,
+  moment: number,
+): { readonly before: Int32Array; readonly after: Int32Array } {
+  const [before, after] = [new Int32Array(rows.length), new Int32Array(rows.length)];
+  let early = 0;
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at] ?? 0;
+    if ((resolvedAt[row] ?? Infinity) < moment) {
+      before[early] = row;
+      early += 1;
+    } else after[at - early] = row;
+  }
+  return { before: before.slice(0, early), after: after.slice(0, rows.length - early) };
 }
 
 /** Complete rows with a time in `[from, until)` whose label is resolved before `resolvedBefore`. */

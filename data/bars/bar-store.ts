@@ -53,8 +53,7 @@ export async function readSeries(
   interval: Interval,
 ): Promise<BarSeries> {
   if (interval === '5minute') return readParts(home, ref, symbol, interval);
-  const text = (await readRef(home, ref)).toString('utf8');
-  const series = parseSeriesText(text, symbol, interval);
+  const series = parseSeriesText(await readRef(home, ref), symbol, interval);
   if (series === undefined) throw new GurukulError('ChecksumMismatch', `${ref.uri} is not a stored series`);
   return series;
 }

@@ -1,5 +1,6 @@
 import type { Interval } from '../schemas/run-input.js';
 import { formatBarTime, parseBarTime } from './bar-time.js';
+import { cellEnd, readNumber } from './read-number.js';
 import type { BarSeries } from './series.js';
 
 const HEADER = 'timestamp,open,high,low,close,volume';
@@ -19,35 +20,66 @@ export function seriesText(series: BarSeries): string {
   return `${lines.join('\n')}\n`;
 }
 
+const HEADER_LINE = Buffer.from(`${HEADER}\n`);
+const NEWLINE = 0x0a;
+
 /**
- * The inverse of {@link seriesText}, several times as fast as a reader of any CSV file (read-bar-files.ts),
+ * The inverse of {@link seriesText}, many times as fast as a reader of any CSV file (read-bar-files.ts),
  * which has to find columns and to name every mistake.
  *
  * @returns undefined where the text is none of ours, or holds no bar.
  */
-export function parseSeriesText(text: string, symbol: string, interval: Interval): BarSeries | undefined {
-  const lines = text.split('\n');
-  const count = lines.length - 2;
-  if (count < 1 || lines[0] !== HEADER || lines.at(-1) !== '') return undefined;
+export function parseSeriesText(text: Uint8Array, symbol: string, interval: Interval): BarSeries | undefined {
+  const bytes = Buffer.from(text.buffer, text.byteOffset, text.byteLength);
+  if (!bytes.subarray(0, HEADER_LINE.length).equals(HEADER_LINE)) return undefined;
+  const count = countLines(bytes) - 1;
+  if (count < 1 || bytes.at(-1) !== NEWLINE) return undefined;
   const time = new Int32Array(count);
-  const [open, high, low, close, volume] = [
-    new Float64Array(count),
-    new Float64Array(count),
-    new Float64Array(count),
-    new Float64Array(count),
-    new Float64Array(count),
-  ];
+  const column = (): Float64Array => new Float64Array(count);
+  const [open, high, low, close, volume] = [column(), column(), column(), column(), column()];
+  const columns = [open, high, low, close, volume];
+  const readTime = timeReader(interval);
+  let at = HEADER_LINE.length;
   for (let bar = 0; bar < count; bar += 1) {
-    const cells = (lines[bar + 1] ?? '').split(',');
-    const stamp = parseBarTime(cells[0] ?? '', interval);
-    if (cells.length !== 6 || 'problem' in stamp) return undefined;
-    time[bar] = stamp.minutes;
-    open[bar] = Number.parseFloat(cells[1] ?? '');
-    high[bar] = Number.parseFloat(cells[2] ?? '');
-    low[bar] = Number.parseFloat(cells[3] ?? '');
-    close[bar] = Number.parseFloat(cells[4] ?? '');
-    volume[bar] = Number.parseFloat(cells[5] ?? '');
+    let end = cellEnd(bytes, at);
+    const minutes = readTime(bytes.toString('latin1', at, end));
+    if (minutes === undefined) return undefined;
+    time[bar] = minutes;
+    for (const values of columns) {
+      if (bytes[end] === NEWLINE) return undefined;
+      const start = end + 1;
+      end = cellEnd(bytes, start);
+      const value = readNumber(bytes, start, end);
+      if (!Number.isFinite(value)) return undefined;
+      values[bar] = value;
+    }
+    if (bytes[end] !== NEWLINE) return undefined;
+    at = end + 1;
   }
-  const sound = [open, high, low, close, volume].every((column) => column.every(Number.isFinite));
-  return sound ? { symbol, interval, time, open, high, low, close, volume } : undefined;
+  return { symbol, interval, time, open, high, low, close, volume };
+}
+
+function countLines(bytes: Buffer): number {
+  let lines = 0;
+  for (let at = bytes.indexOf(NEWLINE); at !== -1; at = bytes.indexOf(NEWLINE, at + 1)) lines += 1;
+  return lines;
+}
+
+/** Times that were read lately: the series of a universe name the same days over and over. */
+const known: Record<Interval, Map<string, number>> = { '1day': new Map(), '5minute': new Map() };
+/** Some hundred years of days. */
+const MOST_KNOWN = 30_000;
+
+/** Reads the timestamps of a series; undefined for what is none. */
+function timeReader(interval: Interval): (text: string) => number | undefined {
+  const times = known[interval];
+  if (times.size > MOST_KNOWN) times.clear();
+  return (text) => {
+    const found = times.get(text);
+    if (found !== undefined) return found;
+    const stamp = parseBarTime(text, interval);
+    if ('problem' in stamp) return undefined;
+    times.set(text, stamp.minutes);
+    return stamp.minutes;
+  };
 }

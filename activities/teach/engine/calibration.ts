@@ -74,7 +74,7 @@ export function calibratedLogits(
 
 /** The shift of every symbol with rows, in the table's order. */
 function symbolShifts({ table, symbol, label, weight }: RowSet, logits: Float32Array): Map<string, number> {
-  const evidence = table.symbols.map(() => noEvidence(SYMBOL_SHRINKAGE));
+  const evidence = table.symbols.map(() => noEvidence());
   for (let row = 0; row < logits.length; row += 1) {
     const own = evidence[symbol[row] ?? -1];
     if (own !== undefined) addEvidence(own, label[row] ?? NaN, weight[row] ?? NaN, logits[row] ?? NaN);
@@ -83,7 +83,7 @@ function symbolShifts({ table, symbol, label, weight }: RowSet, logits: Float32A
   const shifts = new Map<string, number>();
   for (const [place, own] of evidence.entries()) {
     const name = table.symbols[place]?.symbol;
-    if (name !== undefined && known.has(place)) shifts.set(name, Math.fround(shiftBy(own)));
+    if (name !== undefined && known.has(place)) shifts.set(name, Math.fround(shiftBy(own, SYMBOL_SHRINKAGE)));
   }
   return shifts;
 }

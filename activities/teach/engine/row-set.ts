@@ -27,8 +27,8 @@ export function collectRows(table: FeatureTable, pick: (symbol: SymbolTable) => 
  */
 export function collectTwoParts(
   table: FeatureTable,
-  first: (symbol: SymbolTable) => Int32Array,
-  second: (symbol: SymbolTable) => Int32Array,
+  first: (symbol: SymbolTable, place: number) => Int32Array,
+  second: (symbol: SymbolTable, place: number) => Int32Array,
 ): { readonly rows: RowSet; readonly first: number } {
   const [one, two] = [soundParts(table, first), soundParts(table, second)];
   return { rows: setOf(table, [...one, ...two]), first: countOf(one) };
@@ -41,11 +41,24 @@ interface Part {
   readonly rows: Int32Array;
 }
 
-function soundParts(table: FeatureTable, pick: (symbol: SymbolTable) => Int32Array): Part[] {
+function soundParts(table: FeatureTable, pick: (symbol: SymbolTable, place: number) => Int32Array): Part[] {
   return table.symbols.map((symbol, place) => {
     const sound = soundRows(symbol, table.names.length);
-    return { symbol, place, rows: pick(symbol).filter((row) => sound[row] === 1) };
+    return { symbol, place, rows: marked(pick(symbol, place), sound) };
   });
+}
+
+/** The rows that are marked with a 1. */
+function marked(rows: Int32Array, marks: Uint8Array): Int32Array {
+  const kept = new Int32Array(rows.length);
+  let count = 0;
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at] ?? -1;
+    if (marks[row] !== 1) continue;
+    kept[count] = row;
+    count += 1;
+  }
+  return kept.slice(0, count);
 }
 
 function countOf(parts: readonly Part[]): number {

@@ -4,13 +4,12 @@ import { sigmoid } from './log-loss.js';
 export interface ShiftEvidence {
   /** Σw(y − p). */
   surplus: number;
-  /** Σw·p(1 − p) + shrinkage. */
+  /** Σw·p(1 − p). */
   information: number;
 }
 
-/** @param shrinkage Pull to zero; above 0. */
-export function noEvidence(shrinkage: number): ShiftEvidence {
-  return { surplus: 0, information: shrinkage };
+export function noEvidence(): ShiftEvidence {
+  return { surplus: 0, information: 0 };
 }
 
 /** Adds a row. @param label 0 or 1. */
@@ -21,28 +20,28 @@ export function addEvidence(evidence: ShiftEvidence, label: number, weight: numb
 }
 
 /**
- * How far rows' logits are to be shifted by what their labels say, pulled to zero: one Newton step from 0
- * of a logistic intercept under a ridge, Σw(y − p) / (Σw·p(1 − p) + shrinkage). 0 without rows.
- */
-export function shiftBy({ surplus, information }: ShiftEvidence): number {
-  return surplus / information;
-}
-
-/**
- * The shift of some rows, as {@link shiftBy} has it; 0 for an infinite shrinkage.
+ * What some rows say.
  *
  * @param labels 0 or 1.
  * @param weights How much each row counts.
  */
-export function shrunkShift(
+export function evidenceOf(
   labels: ArrayLike<number>,
   weights: ArrayLike<number>,
   logits: ArrayLike<number>,
-  shrinkage: number,
-): number {
-  if (shrinkage === Infinity) return 0;
-  const evidence = noEvidence(shrinkage);
+): ShiftEvidence {
+  const evidence = noEvidence();
   for (let row = 0; row < logits.length; row += 1)
     addEvidence(evidence, labels[row] ?? NaN, weights[row] ?? NaN, logits[row] ?? NaN);
-  return shiftBy(evidence);
+  return evidence;
+}
+
+/**
+ * How far rows' logits are to be shifted by what their labels say, pulled to zero: one Newton step from 0
+ * of a logistic intercept under a ridge, Σw(y − p) / (Σw·p(1 − p) + shrinkage). 0 without rows.
+ *
+ * @param shrinkage Pull to zero, above 0; under an infinite one the shift is 0.
+ */
+export function shiftBy({ surplus, information }: ShiftEvidence, shrinkage: number): number {
+  return shrinkage === Infinity ? 0 : surplus / (information + shrinkage);
 }

@@ -5,7 +5,7 @@ import { calibratedLogits } from './calibration.js';
 import type { PriorModel } from './prior-fit.js';
 import { withMeanOne } from './row-set.js';
 import { WINDOW_SHRINKAGES } from './settings.js';
-import { shrunkShift } from './shrunk-shift.js';
+import { evidenceOf, shiftBy } from './shrunk-shift.js';
 import type { TrainableWindow, WindowPart } from './window-batch.js';
 import { spanOf, windowScales } from './window-batch.js';
 
@@ -76,8 +76,12 @@ function priorLogits(
 ): Readonly<Record<WindowPart, Float64Array>> {
   const [early, late] = calibratedLogits([select, fit], scalers, table, span, scales);
   const start = span[0] ?? 0;
-  const pick = (logits: Float64Array | undefined, part: WindowPart): Float64Array =>
-    Float64Array.from(rows[part], (row) => logits?.[row - start] ?? NaN);
+  const pick = (logits: Float64Array | undefined, part: WindowPart): Float64Array => {
+    const picked = new Float64Array(rows[part].length);
+    for (let at = 0; at < picked.length; at += 1)
+      picked[at] = logits?.[(rows[part][at] ?? NaN) - start] ?? NaN;
+    return picked;
+  };
   return {
     select: pick(early, 'select'),
     validation: pick(early, 'validation'),
@@ -92,19 +96,20 @@ function teach(
   logits: Readonly<Record<WindowPart, Float64Array>>,
   horizon: number,
 ): TaughtWindow {
-  const shiftBy = (part: 'select' | 'fit', shrinkage: number): number =>
-    Math.fround(shrunkShift(labelsOf(window, part), weightsOf(window, part), logits[part], shrinkage));
+  const shiftOf = (part: 'select' | 'fit'): ((shrinkage: number) => number) => {
+    const evidence = evidenceOf(labelsOf(window, part), weightsOf(window, part), logits[part]);
+    return (shrinkage) => Math.fround(shiftBy(evidence, shrinkage));
+  };
   const priorValidation = logits.validation;
   const labels = labelsOf(window, 'validation');
-  const candidates = WINDOW_SHRINKAGES.map((shrinkage) =>
-    shifted(priorValidation, shiftBy('select', shrinkage)),
-  );
+  const selectShift = shiftOf('select');
+  const candidates = WINDOW_SHRINKAGES.map((shrinkage) => shifted(priorValidation, selectShift(shrinkage)));
   const losses = candidates.map((adapted) =>
     Array.from(adapted, (value, row) => logLossOf(value, labels[row] ?? NaN)),
   );
   const chosen = priorValidation.length === 0 ? 0 : chooseStrength(losses, horizon);
   const shrinkage = WINDOW_SHRINKAGES[chosen] ?? Infinity;
-  const shift = shiftBy('fit', shrinkage);
+  const shift = shiftOf('fit')(shrinkage);
   return {
     shrinkage,
     shift,
@@ -116,11 +121,15 @@ function teach(
 }
 
 function labelsOf({ table, rows }: TrainableWindow, part: WindowPart): Uint8Array {
-  return Uint8Array.from(rows[part], (row) => table.label[row] ?? 0);
+  const labels = new Uint8Array(rows[part].length);
+  for (let at = 0; at < labels.length; at += 1) labels[at] = table.label[rows[part][at] ?? -1] ?? 0;
+  return labels;
 }
 
 function weightsOf({ table, rows }: TrainableWindow, part: WindowPart): Float32Array {
-  return withMeanOne(Float32Array.from(rows[part], (row) => table.weight[row] ?? NaN));
+  const weights = new Float32Array(rows[part].length);
+  for (let at = 0; at < weights.length; at += 1) weights[at] = table.weight[rows[part][at] ?? -1] ?? NaN;
+  return withMeanOne(weights);
 }
 
 function shifted(logits: Float64Array, shift: number): Float64Array {

@@ -24,7 +24,7 @@ describe('the text of a series', () => {
         fc.double({ min: 0.1, max: 9, noNaN: true }),
         (bars, beat) => {
           const series = dailyBars(bars, { beat });
-          const own = parseSeriesText(seriesText(series), 'TEST', '1day');
+          const own = parseSeriesText(Buffer.from(seriesText(series)), 'TEST', '1day');
           expect(own).to.deep.equal(series);
           const file = { name: 'f', text: seriesText(series) };
           expect(own).to.deep.equal(readBarFiles([file], 'TEST', '1day').series);
@@ -44,9 +44,13 @@ describe('the text of a series', () => {
       text.replace(',1001', ',1001,7'),
       text.replace(',1001', ',x'),
       text.replace(',1001', ',Infinity'),
+      text.replace(',1001', ', 1001'),
+      text.replace(',1001', ',10.0.1'),
+      text.replace(',1001', ',.'),
+      text.replace(',1001\n', ',1001'),
       text.replace('2022-01-04', '2022-13-04'),
       text.replace('\n2022-01-04', '\n\n2022-01-04'),
     ])
-      expect(parseSeriesText(other, 'TEST', '1day'), other).to.equal(undefined);
+      expect(parseSeriesText(Buffer.from(other), 'TEST', '1day'), other).to.equal(undefined);
   });
 });

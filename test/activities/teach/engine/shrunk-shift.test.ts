@@ -2,9 +2,15 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 
 import { logLossOf } from '../../../../activities/teach/engine/log-loss.js';
-import { shrunkShift } from '../../../../activities/teach/engine/shrunk-shift.js';
+import { evidenceOf, shiftBy } from '../../../../activities/teach/engine/shrunk-shift.js';
 
 describe('a shift by what labels say', () => {
+  const shrunkShift = (
+    labels: ArrayLike<number>,
+    weights: ArrayLike<number>,
+    logits: ArrayLike<number>,
+    shrinkage: number,
+  ): number => shiftBy(evidenceOf(labels, weights, logits), shrinkage);
   const rows = fc.array(fc.tuple(fc.constantFrom(0, 1), fc.double({ min: -4, max: 4, noNaN: true })), {
     minLength: 1,
     maxLength: 60,
