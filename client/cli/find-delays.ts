@@ -9,6 +9,9 @@ import { formatTime } from './format.js';
 type Pending = temporal.api.workflow.v1.IPendingActivityInfo;
 type Failure = temporal.api.failure.v1.IFailure;
 
+/** A time as the server tells it. */
+type Moment = { readonly seconds?: unknown } | null | undefined;
+
 /** A step of a run that does not go on. */
 export interface Delay {
   readonly workflowId: string;
@@ -65,7 +68,14 @@ export function delayLines(delays: readonly Delay[]): string[] {
 }
 
 async function reasonOf(client: Client, pending: Pending, now: number): Promise<string | undefined> {
-  if (pending.lastFailure) return failureText(client, pending.lastFailure);
+  return pending.lastFailure ? failureText(client, pending.lastFailure) : untaken(pending, now);
+}
+
+/** That no worker has taken a task, where it has waited for so long that one should have; else undefined. */
+export function untaken(
+  pending: { readonly lastStartedTime?: Moment; readonly scheduledTime?: Moment },
+  now: number,
+): string | undefined {
   const begun = millis(pending.lastStartedTime) > 0;
   const since = millis(pending.scheduledTime);
   if (begun || since === 0 || now - since < TAKEN_WITHIN_MS) return undefined;
@@ -86,6 +96,6 @@ async function failureText(client: Client, failure: Failure): Promise<string> {
   return `${type}${errorMessage(error)}`;
 }
 
-function millis(time: { readonly seconds?: unknown } | null | undefined): number {
+function millis(time: Moment): number {
   return 1000 * Number(time?.seconds ?? 0);
 }

@@ -6,10 +6,14 @@ import { expect } from 'chai';
 import type { PlannedRun } from '../../../activities/plan/activities.js';
 import { createIngestActivities } from '../../../activities/ingest/index.js';
 import { createPlanActivities } from '../../../activities/plan/index.js';
+import { inputChanges } from '../../../activities/plan/input-changes.js';
+import type { RunInputs } from '../../../activities/plan/run-inputs.js';
+import { runInputsSchema } from '../../../activities/plan/run-inputs.js';
 import { seriesText } from '../../../data/bars/series-text.js';
 import type { BarSeries } from '../../../data/bars/series.js';
 import { lowerBound, sliceBars } from '../../../data/bars/series.js';
 import type { RunInputDraft } from '../../../data/schemas/run-input.js';
+import { readJson } from '../../../data/store/files.js';
 import type { Home } from '../../../data/store/home.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { dayOfMinutes, isoDate, startOfDate } from '../../../data/time/dates.js';
@@ -141,5 +145,47 @@ describe('what has changed since an earlier run', function () {
     expect(await changes('windows', { windowDays: 90 })).to.not.contain('windowDays was');
     // Held against the run that is most like it, not the last one.
     expect(await changes('again', { shardWindows: 1 })).to.equal('');
+  });
+
+  it('is another corporate action, which adjusts the bars before it', async () => {
+    await plan('before');
+    writeFileSync(
+      path.join(bars, 'corporate_actions.csv'),
+      'symbol,ex_date,price_factor,kind\nTCS,2023-03-01,0.98,split\n',
+    );
+    expect(await changes('after')).to.contain(
+      'other bars than before: TCS (its corporate actions are others, and adjust its earlier bars)',
+    );
+  });
+
+  it('is a later end of a forward part, which leaves the prior alone', async () => {
+    await plan('run');
+    const before = await readJson(home.inputs('run'), runInputsSchema);
+    if (before === undefined) throw new Error('the run left no inputs');
+    const cohort = '2022-12-27_to_2023-06-25';
+    const of = before.cohorts[cohort];
+    if (of === undefined) throw new Error('the cohort is not there');
+    const cohorts = { ...before.cohorts, [cohort]: { ...of, forwardEnd: '2024-01-01' } };
+    // Without symbols: all are gone, which alone touches no cohort.
+    const now = { ...before, symbols: {}, cohorts };
+    const lines = await inputChanges(home, 'next', { run: 'run', inputs: before }, now, new Map());
+    expect(lines.slice(-2)).to.deep.equal([
+      'this touches 1 of 4 cohorts',
+      `${cohort}: teachers, for their forward part alone; the prior is kept`,
+    ]);
+  });
+
+  it('is cut to what a workflow may carry', async () => {
+    const of = (value: number): RunInputs => ({
+      code: 'same',
+      until: '2024-01-01',
+      config: Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`setting${n}`, value])),
+      symbols: {},
+      cohorts: {},
+    });
+    const lines = await inputChanges(home, 'b', { run: 'a', inputs: of(1) }, of(2), new Map());
+    expect(lines[0]).to.equal('since run a:');
+    expect(lines.length).to.be.greaterThan(5).and.below(60);
+    expect(Buffer.byteLength(lines.join(''))).to.be.at.most(900);
   });
 });
