@@ -26,7 +26,11 @@ export async function httpCall(
   },
 ): Promise<HttpAnswer> {
   const { headers = {}, body, timeoutMs } = options;
-  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(timeoutMs)]);
+  // AbortSignal.timeout in its place is collected as garbage where only AbortSignal.any knows of it, and then
+  // never fires (Node 20).
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), timeoutMs);
+  const signal = AbortSignal.any([options.signal, limit.signal]);
   let status: number | null = null;
   try {
     const response: Dispatcher.ResponseData = await request(url, {
@@ -51,5 +55,7 @@ export async function httpCall(
     if (options.signal.aborted) return { status, problem: 'given up' };
     if (signal.aborted) return { status, problem: `no whole answer within ${timeoutMs} ms` };
     return { status, problem: errorMessage(error) };
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -45,16 +45,20 @@ export async function downloadTemporalCli(folder) {
  * @param {string} file
  */
 async function download(url, file) {
+  // Two timers and not AbortSignal.timeout, which is collected as garbage where only AbortSignal.any knows of
+  // it, and then never fires (Node 20).
   const control = new AbortController();
-  const timer = setTimeout(
-    () => control.abort(new Error(`no answer within ${ANSWER_MS / 1000} s`)),
-    ANSWER_MS,
-  );
-  const response = await fetch(url, {
-    signal: AbortSignal.any([control.signal, AbortSignal.timeout(WHOLE_MS)]),
-  }).finally(() => clearTimeout(timer));
-  if (!response.ok || response.body === null) throw new Error(`it answered ${response.status}`);
-  await pipeline(Readable.fromWeb(response.body), createWriteStream(file));
+  const within = (/** @type {number} */ ms, /** @type {string} */ what) =>
+    setTimeout(() => control.abort(new Error(`no ${what} within ${ms / 1000} s`)), ms);
+  const answer = within(ANSWER_MS, 'answer');
+  const whole = within(WHOLE_MS, 'whole download');
+  try {
+    const response = await fetch(url, { signal: control.signal }).finally(() => clearTimeout(answer));
+    if (!response.ok || response.body === null) throw new Error(`it answered ${response.status}`);
+    await pipeline(Readable.fromWeb(response.body), createWriteStream(file));
+  } finally {
+    clearTimeout(whole);
+  }
 }
 
 /**
