@@ -231,6 +231,6 @@ describe('planted faults in the real program', function () {
     child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString('utf8')));
     await once(child, 'close');
     expect(child.exitCode).to.equal(2);
-    expect(errors).to.match(/^error: TensorFlow sees no GPU 7 here: npm run check:gpu .*\n$/);
+    expect(errors).to.match(/^error: TensorFlow sees no GPU 7 here: gurukul doctor says why; .*\n$/);
   });
 });
