@@ -14,6 +14,7 @@ import type { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import { dayOfMinutes, isoDate, startOfDate } from '../../data/time/dates.js';
 import { loadUniverse } from '../../data/universe.js';
+import { TRAINER_FLAGS } from '../../workers/trainer/process.js';
 import { teachArguments } from './arguments.js';
 import type { LoadFigures } from './load-child.js';
 import { loadFiguresSchema } from './load-child.js';
@@ -108,7 +109,8 @@ async function storeBars(
 function measure(home: Home, manifest: string): LoadFigures {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [`--max-old-space-size=${HEAP}`, '--enable-source-maps', CHILD, home.root, manifest],
+    // As a trainer runs, which is who loads bars.
+    [...TRAINER_FLAGS, `--max-old-space-size=${HEAP}`, '--enable-source-maps', CHILD, home.root, manifest],
     { encoding: 'utf8' },
   );
   if (status !== 0)

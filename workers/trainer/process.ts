@@ -62,6 +62,9 @@ const HEAP_FLAGS = ['--single-threaded-gc', '--no-incremental-marking', '--max-s
  * 22 on) have another compiler in between and refuse the flag.
  */
 const COMPILE_FLAGS = process.versions.v8.startsWith('11.') ? ['--interrupt-budget=400000'] : [];
+
+/** Flags of Node.js that every trainer runs with. */
+export const TRAINER_FLAGS: readonly string[] = [...HEAP_FLAGS, ...COMPILE_FLAGS];
 /** Loading TensorFlow takes a second or two, on a busy machine with cold disks much longer. */
 const START_WITHIN_MS = 180_000;
 
@@ -158,11 +161,7 @@ function forkChild(options: ProcessOptions): ChildProcess {
   };
   return fork(fileURLToPath(new URL('./child.js', import.meta.url)), [JSON.stringify(childOptions)], {
     cwd: packageRoot,
-    execArgv: [
-      ...process.execArgv.filter((flag) => flag === '--enable-source-maps'),
-      ...HEAP_FLAGS,
-      ...COMPILE_FLAGS,
-    ],
+    execArgv: [...process.execArgv.filter((flag) => flag === '--enable-source-maps'), ...TRAINER_FLAGS],
     env: { ...TENSORFLOW_ENV, ...process.env, TF_FORCE_GPU_ALLOW_GROWTH: 'true', ...visibleDevices },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
