@@ -1,4 +1,5 @@
-const [COMMA, NEWLINE, POINT, ZERO] = [0x2c, 0x0a, 0x2e, 0x30];
+export const NEWLINE = 0x0a;
+const [COMMA, POINT, ZERO] = [0x2c, 0x2e, 0x30];
 /** Digits of which every integer is a float64. */
 const EXACT_DIGITS = 15;
 const POWERS_OF_TEN = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, power) => 10 ** power);

@@ -1,6 +1,6 @@
 import type { Interval } from '../schemas/run-input.js';
 import { formatBarTime, parseBarTime } from './bar-time.js';
-import { cellEnd, readNumber } from './read-number.js';
+import { NEWLINE, cellEnd, readNumber } from './read-number.js';
 import type { BarSeries } from './series.js';
 
 const HEADER = 'timestamp,open,high,low,close,volume';
@@ -21,7 +21,6 @@ export function seriesText(series: BarSeries): string {
 }
 
 const HEADER_LINE = Buffer.from(`${HEADER}\n`);
-const NEWLINE = 0x0a;
 
 /**
  * The inverse of {@link seriesText}, many times as fast as a reader of any CSV file (read-bar-files.ts),
