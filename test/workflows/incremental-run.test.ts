@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowFailedError } from '@temporalio/client';
 import { expect } from 'chai';
 import { pino } from 'pino';
 
@@ -47,6 +47,8 @@ const SECOND = '2022-06-30_to_2022-12-27';
 describe('a run on changed input, on a real server, with real training', function () {
   this.timeout(180_000);
   let rig: TemporalRig;
+  /** A server that has never heard of any run. */
+  let emptyRig: TemporalRig;
   let folder: string;
   let bars: string;
   let home: Home;
@@ -56,7 +58,7 @@ describe('a run on changed input, on a real server, with real training', functio
   const series = new Map<string, BarSeries>();
 
   before(async () => {
-    rig = await startTemporalRig();
+    [rig, emptyRig] = await Promise.all([startTemporalRig(), startTemporalRig()]);
     folder = mkdtempSync(path.join(tmpdir(), 'gurukul-incremental-'));
     bars = path.join(folder, 'bars');
     mkdirSync(bars);
@@ -72,8 +74,10 @@ describe('a run on changed input, on a real server, with real training', functio
   });
   after(async () => {
     await trainer.close();
-    expect(await rig.replayAll(), 'replayed workflows').to.be.greaterThan(4);
-    await rig.stop();
+    for (const server of [rig, emptyRig]) {
+      expect(await server.replayAll(), 'replayed workflows').to.be.at.least(4);
+      await server.stop();
+    }
     rmSync(folder, { recursive: true });
   });
 
@@ -91,8 +95,8 @@ describe('a run on changed input, on a real server, with real training', functio
     ...{ symbols: SYMBOLS, source: 'csv', bars, adjust: 'none', to: '2023-06-22' },
     ...change,
   });
-  const withWorkers = async <Result>(work: () => Promise<Result>): Promise<Result> =>
-    withRealWorkers(rig, home, trainer, work);
+  const withWorkers = async <Result>(work: () => Promise<Result>, on = rig): Promise<Result> =>
+    withRealWorkers(on, home, trainer, work);
   const start = async (
     runId: string,
     change: RunInputDraft = {},
@@ -214,11 +218,12 @@ describe('a run on changed input, on a real server, with real training', functio
     expect(status.bundleDigest).to.equal(whole);
   });
 
-  /** How a run is cut off when no worker is there, and what `status` says of it then. */
-  const ways: Readonly<Record<string, readonly [(runId: string) => Promise<void>, RegExp]>> = {
+  /** How a run is cut off when no worker is there, with the server that is there then, and what `status` says. */
+  const ways: Readonly<Record<string, readonly [(runId: string) => Promise<TemporalRig>, RegExp]>> = {
     terminated: [
       async (runId) => {
         await rig.client.workflow.getHandle(workflowIds.run(runId)).terminate('by hand');
+        return rig;
       },
       /: cancelled\n +terminated: by hand/,
     ],
@@ -226,11 +231,13 @@ describe('a run on changed input, on a real server, with real training', functio
       async (runId) => {
         const handle = rig.client.workflow.getHandle(workflowIds.run(runId));
         await until(async () => (await handle.describe()).status.name === 'TIMED_OUT');
+        return rig;
       },
       /: failed\n +timed out: /,
     ],
+    // As if the server's database had been lost.
     forgotten: [
-      async (runId) => forget(rig, runId),
+      async () => Promise.resolve(emptyRig),
       /does not know the run\. Start it again with: gurukul resume forgotten/,
     ],
   };
@@ -243,12 +250,15 @@ describe('a run on changed input, on a real server, with real training', functio
         await start(runId, { horizon: 7, reuse: 'own' }, options);
         await shardsOf(runId, 2);
       });
-      await cutOff(runId);
+      const server = await cutOff(runId);
       const gurukul = async (...args: readonly string[]) =>
-        gurukulHere(args, { home, address: rig.environment.address });
+        gurukulHere(args, { home, address: server.environment.address });
       expect((await gurukul('status', runId)).stdout).to.match(said);
       const before = await trainedBy(runId);
-      const { status, stdout, stderr } = await withWorkers(async () => gurukul('resume', runId, '--json'));
+      const { status, stdout, stderr } = await withWorkers(
+        async () => gurukul('resume', runId, '--json'),
+        server,
+      );
       expect(status, stderr).to.equal(0);
       const { bundleDigest, reuse } = runStatusSchema.parse(JSON.parse(stdout));
       expect(bundleDigest).to.equal(whole);
@@ -258,25 +268,6 @@ describe('a run on changed input, on a real server, with real training', functio
       expect(trained).to.include.members(before).and.to.have.length(15);
     });
 });
-
-/** Takes a run and its children off the server, as if its database had been lost. */
-async function forget({ client, environment }: TemporalRig, runId: string): Promise<void> {
-  const namespace = environment.namespace ?? 'default';
-  for (const workflowId of [
-    workflowIds.run(runId),
-    ...[FIRST, SECOND, '2022-12-27_to_2023-06-22'].map((cohort) => workflowIds.cohort(runId, cohort)),
-  ])
-    await client.workflowService
-      .deleteWorkflowExecution({ namespace, workflowExecution: { workflowId } })
-      .catch(() => undefined);
-  const handle = client.workflow.getHandle(workflowIds.run(runId));
-  await until(async () =>
-    handle.describe().then(
-      () => false,
-      (error: unknown) => error instanceof WorkflowNotFoundError,
-    ),
-  );
-}
 
 /** Name, time and content of every file in a folder. */
 function filesOf(folder: string): [string, number, string][] {
