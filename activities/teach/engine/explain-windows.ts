@@ -26,12 +26,14 @@ export function explainWindows(
   const judged = outcomes.flatMap((outcome) =>
     outcome.failure === undefined && outcome.teacher.validation.length > 0 ? [judgedRows(outcome)] : [],
   );
-  const swaps = featureSwaps(prior, relativeColumns, judged);
+  if (judged.length === 0) return { features: [...names], windows: [] };
   const windows = judged.map(({ label, table, rows }) => ({
     label,
     labels: Uint8Array.from(rows, (row) => table.label[row] ?? 0),
   }));
+  const swaps = featureSwaps(prior, relativeColumns, judged);
   const risen = permutationImportance({ windows, features: names.length, seed, ...swaps });
+  swaps.dispose();
   return {
     features: [...names],
     windows: windows.map(({ label }, window) => ({

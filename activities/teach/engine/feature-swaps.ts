@@ -1,9 +1,12 @@
+import { tf } from '../../tensorflow.js';
 import type { SymbolTable } from '../feature-table.js';
-import { fastTanh } from './fast-tanh.js';
+import type { Design } from './design.js';
+import { columnOf, designOf } from './design.js';
+import { download } from './download.js';
 import type { ImportanceTask } from './importance.js';
+import { meanWeights } from './network.js';
 import type { PriorModel } from './prior-fit.js';
-import type { Scaler } from './scaler.js';
-import { standardiseRows } from './scaler.js';
+import type { MatrixRows } from './scaler.js';
 import type { ScaleFit } from './scale-fit.js';
 
 /** Some rows of a window, and its teacher's logits of them. */
@@ -13,31 +16,37 @@ export interface JudgedRows {
   readonly logits: Float64Array;
 }
 
+/** What {@link featureSwaps} answers, and tensors behind it. */
+export interface FeatureSwaps extends Pick<ImportanceTask, 'untouched' | 'logits'> {
+  readonly dispose: () => void;
+}
+
 /**
  * Answers what teachers would say of rows if one feature of each row were another row's. A feature speaks
  * in two places, as it is and as what sets the symbol apart on its day; both move. Only what a feature
- * changes is computed anew, in plain arrays: a hidden unit's input moves by its weight times the feature's
- * change. So nothing depends on the backend or on the windows beside one, and a feature that does not
- * change, or has no weight, changes no bit.
+ * changes is computed anew: a hidden unit's input moves by its weight times the feature's change. Rows are
+ * never added up with one another, so nothing depends on the windows beside one, and a feature that does
+ * not change, or has no weight, changes no bit.
  *
  * @param relativeColumns Features that also speak as what sets the symbol apart, in the order of theirs.
+ * @returns What the caller disposes of.
  */
 export function featureSwaps(
   { scale, scalers, select }: Pick<PriorModel, 'scale' | 'scalers' | 'select'>,
   relativeColumns: readonly number[],
   judged: readonly JudgedRows[],
-): Pick<ImportanceTask, 'untouched' | 'logits'> {
-  const untouched = Float64Array.from(judged.flatMap(({ logits }) => [...logits]));
-  const values = standardised(scale.scaler, judged, 'features');
-  const apart = standardised(scalers.relative, judged, 'relative');
-  const network = networkOf(scale);
-  const inputs = unitInputs(network, values);
-  const outputs = unitOutputs(network, inputs);
+): FeatureSwaps {
+  const untouched = joined(judged.map(({ logits }) => logits));
+  const partsOf = (matrix: 'features' | 'relative'): MatrixRows[] =>
+    judged.map(({ table, rows }) => ({ matrix: table[matrix], rows }));
+  const values = designOf(scale.scaler, partsOf('features'));
+  const apart = designOf(scalers.relative, partsOf('relative'));
+  const network = swappableNetwork(scale, values);
   // How steep the logit is in the scale.
   const steepness = (select.weights[relativeColumns.length] ?? NaN) / (scalers.scale.deviation[0] ?? NaN);
   const logits = (feature: number, source: Int32Array): Float64Array => {
     const change = changes(values, feature, source);
-    const moved = movedOutputs(network, inputs, outputs, feature, change);
+    const moved = network.moved(feature, change);
     const straight = scale.linear[feature] ?? NaN;
     const swapped = untouched.map(
       (logit, row) => logit + steepness * (straight * (change[row] ?? NaN) + (moved[row] ?? NaN)),
@@ -48,33 +57,22 @@ export function featureSwaps(
     const apartness = changes(apart, place, source);
     return swapped.map((logit, row) => logit + weight * (apartness[row] ?? NaN));
   };
-  return { untouched, logits };
+  return { untouched, logits, dispose: () => network.dispose() };
 }
 
-/** Standardised features of rows, row-major. */
-interface StandardisedRows {
-  readonly values: Float32Array;
-  readonly width: number;
-}
-
-function standardised(
-  scaler: Scaler,
-  judged: readonly JudgedRows[],
-  matrix: 'features' | 'relative',
-): StandardisedRows {
-  const width = scaler.mean.length;
-  const values = new Float32Array(judged.reduce((sum, { rows }) => sum + rows.length, 0) * width);
+function joined(parts: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
-  for (const { table, rows } of judged) {
-    standardiseRows(scaler, { matrix: table[matrix], rows }, values, at, width);
-    at += rows.length * width;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
   }
-  return { values, width };
+  return all;
 }
 
 /** By how much a column of each row changes when it is taken from another row. */
-function changes({ values, width }: StandardisedRows, column: number, source: Int32Array): Float64Array {
-  const change = new Float64Array(source.length);
+function changes({ values, width }: Design, column: number, source: Int32Array): Float32Array {
+  const change = new Float32Array(source.length);
   for (let row = 0; row < change.length; row += 1) {
     const from = (source[row] ?? -1) * width + column;
     change[row] = (values[from] ?? NaN) - (values[row * width + column] ?? NaN);
@@ -82,74 +80,55 @@ function changes({ values, width }: StandardisedRows, column: number, source: In
   return change;
 }
 
-/** The networks of a scale fit as one of their mean: see `meanWeights`. */
-interface MeanNetwork {
-  /** Hidden units of all members. */
-  readonly units: number;
-  /** Row-major [(F + 1) × units], the biases in the last row. */
-  readonly first: Float32Array;
-  /** What each unit adds to the scale. */
-  readonly last: Float32Array;
+/** The networks of a scale fit as one of their mean, at some rows. */
+interface SwappableNetwork {
+  /** By how much its word of each row moves when a feature changes by so much. */
+  moved(feature: number, change: Float32Array): Float32Array;
+  readonly dispose: () => void;
 }
 
-function networkOf({ ensemble: { shape, parameters } }: ScaleFit): MeanNetwork {
-  const units = shape.members * shape.hidden;
-  const end = (shape.features + 1) * units;
+/**
+ * Rows of one product, always as many: see `windowScales`. Each row is a product of its own, so that it does
+ * not matter where among them it stands.
+ */
+const ROWS_AT_ONCE = 512;
+
+function swappableNetwork({ ensemble }: ScaleFit, rows: Design): SwappableNetwork {
+  const { first, second } = meanWeights(ensemble.shape, ensemble.parameters);
+  const inputs = unitInputs(first, rows);
+  const units = second.expandDims<tf.Tensor3D>(0);
+  const word = (moved: () => tf.Tensor2D): Float32Array => {
+    let said: Float32Array = new Float32Array(0);
+    // Nothing is returned from inside: tidy would look for tensors in every number of it.
+    tf.tidy(() => {
+      const hidden = tf.tanh<tf.Tensor2D>(moved()).expandDims<tf.Tensor3D>(1);
+      said = download(tf.matMul(hidden, units));
+    });
+    return said;
+  };
+  const before = word(() => inputs);
   return {
-    units,
-    first: parameters.subarray(0, end),
-    last: parameters.slice(end, end + units).map((weight) => weight / shape.members),
+    moved(feature, change) {
+      const after = word(() => {
+        const weights = tf.slice2d(first, [feature, 0], [1, inputs.shape[1]]);
+        return tf.add(inputs, tf.matMul(columnOf(change), weights));
+      });
+      return after.map((now, row) => now - (before[row] ?? NaN));
+    },
+    dispose: () => tf.dispose([first, second, inputs, units]),
   };
 }
 
-/** Input of every hidden unit, row-major [rows × units]. */
-function unitInputs({ units, first }: MeanNetwork, { values, width }: StandardisedRows): Float64Array {
-  const rows = values.length / width;
-  const inputs = new Float64Array(rows * units);
-  for (let row = 0; row < rows; row += 1) {
-    const own = inputs.subarray(row * units, (row + 1) * units);
-    own.set(first.subarray(width * units));
-    for (let column = 0; column < width; column += 1) {
-      const value = values[row * width + column] ?? NaN;
-      const start = column * units;
-      for (let unit = 0; unit < units; unit += 1)
-        own[unit] = (own[unit] ?? NaN) + value * (first[start + unit] ?? NaN);
+/** Input of every hidden unit [n, units]. @param first Weights of features, then the biases [F + 1, units]. */
+function unitInputs(first: tf.Tensor2D, { values, count, width }: Design): tf.Tensor2D {
+  return tf.tidy(() => {
+    const weights = first.expandDims<tf.Tensor3D>(0);
+    const blocks: tf.Tensor3D[] = [];
+    for (let from = 0; from < count; from += ROWS_AT_ONCE) {
+      const block = new Float32Array(ROWS_AT_ONCE * width);
+      block.set(values.subarray(from * width, (from + ROWS_AT_ONCE) * width));
+      blocks.push(tf.matMul(tf.tensor3d(block, [ROWS_AT_ONCE, 1, width]), weights));
     }
-  }
-  return inputs;
-}
-
-/** What the hidden units add to the scale of each row. */
-function unitOutputs({ units, last }: MeanNetwork, inputs: Float64Array): Float64Array {
-  const outputs = new Float64Array(inputs.length / units);
-  for (let row = 0; row < outputs.length; row += 1) {
-    let sum = 0;
-    const start = row * units;
-    for (let unit = 0; unit < units; unit += 1)
-      sum += (last[unit] ?? NaN) * fastTanh(inputs[start + unit] ?? NaN);
-    outputs[row] = sum;
-  }
-  return outputs;
-}
-
-/** By how much the hidden units add more to the scale of each row when a feature changes. */
-function movedOutputs(
-  { units, first, last }: MeanNetwork,
-  inputs: Float64Array,
-  outputs: Float64Array,
-  feature: number,
-  change: Float64Array,
-): Float64Array {
-  const weights = first.subarray(feature * units, (feature + 1) * units);
-  const moved = new Float64Array(outputs.length);
-  for (let row = 0; row < moved.length; row += 1) {
-    const by = change[row] ?? NaN;
-    if (by === 0) continue;
-    let sum = 0;
-    const start = row * units;
-    for (let unit = 0; unit < units; unit += 1)
-      sum += (last[unit] ?? NaN) * fastTanh((inputs[start + unit] ?? NaN) + by * (weights[unit] ?? NaN));
-    moved[row] = sum - (outputs[row] ?? NaN);
-  }
-  return moved;
+    return tf.slice2d(tf.concat(blocks).squeeze<tf.Tensor2D>([1]), [0, 0], [count, first.shape[1]]);
+  });
 }

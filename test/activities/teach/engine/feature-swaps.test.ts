@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 
 import { explainWindows, mainFeatures } from '../../../../activities/teach/engine/explain-windows.js';
-import { fastTanh } from '../../../../activities/teach/engine/fast-tanh.js';
 import { featureSwaps } from '../../../../activities/teach/engine/feature-swaps.js';
 import type { PriorModel } from '../../../../activities/teach/engine/prior-fit.js';
 import { fitPriorTo } from '../../../../activities/teach/engine/prior-fit.js';
@@ -70,7 +69,7 @@ describe('what teachers would say with a feature taken from another row', () => 
     const [window, teacher] = [windows[3], taught[3]];
     if (window === undefined || teacher === undefined) throw new Error('no window');
     const { validation } = window.rows;
-    const { untouched, logits } = featureSwaps(prior, table.relativeColumns, [
+    const { untouched, logits, dispose } = featureSwaps(prior, table.relativeColumns, [
       { table: window.table, rows: window.rows.validation, logits: teacher.validation },
     ]);
     expect(untouched).to.deep.equal(teacher.validation);
@@ -89,6 +88,7 @@ describe('what teachers would say with a feature taken from another row', () => 
         if (feature === 0 && source[row] !== row) expect(logit).not.to.equal(untouched[row]);
       });
     }
+    dispose();
   });
 
   it('is what they say anyway where every row keeps its own', () => {
@@ -97,13 +97,14 @@ describe('what teachers would say with a feature taken from another row', () => 
       rows: window.rows.validation,
       logits: taught[place]?.validation ?? new Float64Array(0),
     }));
-    const { untouched, logits } = featureSwaps(prior, table.relativeColumns, judged);
+    const { untouched, logits, dispose } = featureSwaps(prior, table.relativeColumns, judged);
     expect(
       logits(
         0,
         Int32Array.from(untouched, (_, row) => row),
       ),
     ).to.deep.equal(untouched);
+    dispose();
   });
 
   it('shows what labels follow, and nothing of the rest', () => {
@@ -146,10 +147,5 @@ describe('what teachers would say with a feature taken from another row', () => 
     expect(mainFeatures(names, [0, -5, 2_000, 0, 0, 0, 0])).to.deep.equal([
       { feature: 'c', lossRise: 0.002 },
     ]);
-  });
-
-  it('has a hyperbolic tangent to seven digits', () => {
-    for (let value = -12; value <= 12; value += 0.01)
-      expect(fastTanh(value)).to.be.closeTo(Math.tanh(value), 3e-7);
   });
 });
