@@ -55,16 +55,8 @@ export function eachBlock(
   }
 }
 
-/** Some rows of a design on the device [n, width]. The caller disposes of them. */
-export function gatherRows({ values, width }: Design, rows: Int32Array): tf.Tensor2D {
-  const gathered = new Float32Array(rows.length * width);
-  let to = 0;
-  for (let at = 0; at < rows.length; at += 1) {
-    const start = (rows[at] ?? 0) * width;
-    for (let column = 0; column < width; column += 1, to += 1) gathered[to] = values[start + column] ?? NaN;
-  }
-  return tf.tensor2d(gathered, [rows.length, width]);
-}
+/** Bytes of a design that stays on the device between uses; of a larger one, parts are sent each time. */
+export const MOST_HELD = 128 * 1024 * 1024;
 
 /** Some values as a column on the device [n, 1]. */
 export function columnOf(values: Float32Array): tf.Tensor2D {

@@ -1,6 +1,6 @@
 import { tf } from '../../tensorflow.js';
 import type { Design } from './design.js';
-import { columnOf, eachBlock } from './design.js';
+import { MOST_HELD, columnOf, eachBlock } from './design.js';
 
 /** What a classifier is fitted to, a number a row. */
 export interface Targets {
@@ -26,9 +26,6 @@ export interface LabelledBlocks {
   readonly each: (visit: (block: LabelledBlock) => void) => void;
   readonly dispose: () => void;
 }
-
-/** Bytes of a design that stays on the device between passes; a larger one is sent block by block each time. */
-const MOST_HELD = 128 * 1024 * 1024;
 
 /** @param mostHeld Bytes of a design that may stay on the device. @returns Blocks that the caller disposes of. */
 export function labelledBlocks(design: Design, targets: Targets, mostHeld = MOST_HELD): LabelledBlocks {

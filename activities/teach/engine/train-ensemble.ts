@@ -6,12 +6,14 @@ import type { AdamState } from './adam.js';
 import { adamStart, adamStep } from './adam.js';
 import type { PhaseCheckpoint, Snapshot } from './checkpoint.js';
 import type { Design } from './design.js';
-import { columnOf, eachBlock, gatherRows } from './design.js';
+import { columnOf, eachBlock } from './design.js';
 import { download } from './download.js';
 import { logit, smoothedRate } from './log-loss.js';
 import { arrayNamed } from './named-arrays.js';
 import type { Shape } from './network.js';
 import { backward, forward, initialParameters, meanWeights, parameterCount, toDevice } from './network.js';
+import type { RowGatherer } from './row-gatherer.js';
+import { rowGatherer } from './row-gatherer.js';
 
 /** How an ensemble is trained. */
 export interface EnsembleSettings {
@@ -91,19 +93,24 @@ export async function trainEnsemble(task: EnsembleTask): Promise<Ensemble> {
   });
 
   let order: Int32Array | undefined;
-  while (step < steps) {
-    const from = (step % batches) * batchRows;
-    if (from === 0 || order === undefined)
-      order = drawn(count, (steps - step) * batchRows + from, [...seed, 'epoch', Math.floor(step / batches)]);
-    const batch = order.subarray(from, Math.min(from + batchRows, count));
-    const look = (step + 1) % BATCHES_PER_LOOK === 0 || step + 1 === steps;
-    const { gradient, lost } = gradientOf({ shape, loss, state, design, targets, weights }, batch, look);
-    const cooled = 0.5 * rate * (1 + Math.cos((Math.PI * step) / steps));
-    step += 1;
-    adamStep(state, gradient, { rate: cooled, step });
-    if (!look) continue;
-    onStep(step, steps, lost);
-    await checkpoint.step(snapshot);
+  const rows = rowGatherer(design);
+  try {
+    while (step < steps) {
+      const from = (step % batches) * batchRows;
+      const key = [...seed, 'epoch', Math.floor(step / batches)];
+      if (from === 0 || order === undefined) order = drawn(count, (steps - step) * batchRows + from, key);
+      const batch = order.subarray(from, Math.min(from + batchRows, count));
+      const look = (step + 1) % BATCHES_PER_LOOK === 0 || step + 1 === steps;
+      const { gradient, lost } = gradientOf({ shape, loss, state, rows, targets, weights }, batch, look);
+      const cooled = 0.5 * rate * (1 + Math.cos((Math.PI * step) / steps));
+      step += 1;
+      adamStep(state, gradient, { rate: cooled, step });
+      if (!look) continue;
+      onStep(step, steps, lost);
+      await checkpoint.step(snapshot);
+    }
+  } finally {
+    rows.dispose();
   }
   checkpoint.settle(snapshot());
   return { shape, parameters: state.parameters.slice() };
@@ -144,14 +151,15 @@ export function ensembleOutputs({ shape, parameters }: Ensemble, design: Design)
   return outputs.map((output) => output + bias);
 }
 
-interface Training extends Pick<EnsembleTask, 'loss' | 'design' | 'targets' | 'weights'> {
+interface Training extends Pick<EnsembleTask, 'loss' | 'targets' | 'weights'> {
+  readonly rows: RowGatherer;
   readonly shape: Shape;
   readonly state: AdamState;
 }
 
 /** Gradient of the mean loss of a batch by the members' parameters; the mean loss itself where wanted, else NaN. */
 function gradientOf(
-  { shape, loss, state, design, targets, weights }: Training,
+  { shape, loss, state, rows: gatherer, targets, weights }: Training,
   batch: Int32Array,
   wanted: boolean,
 ): { gradient: Float32Array; lost: number } {
@@ -160,7 +168,7 @@ function gradientOf(
   // Nothing is returned from inside: tidy would look for tensors in every number of it.
   tf.tidy(() => {
     const device = toDevice(shape, state.parameters);
-    const rows = gatherRows(design, batch);
+    const rows = gatherer.gather(batch);
     const target = columnOf(picked(targets, batch, 1));
     const pass = forward(device, rows);
     const word = loss === 'logistic' ? tf.sigmoid(pass.outputs) : pass.outputs;
