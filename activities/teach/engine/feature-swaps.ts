@@ -89,20 +89,19 @@ interface SwappableNetwork {
 
 /**
  * Rows of one product, always as many: see `windowScales`. Each row is a product of its own, so that it does
- * not matter where among them it stands.
+ * not matter where among them it stands. All else is done number by number.
  */
 const ROWS_AT_ONCE = 512;
 
 function swappableNetwork({ ensemble }: ScaleFit, rows: Design): SwappableNetwork {
   const { first, second } = meanWeights(ensemble.shape, ensemble.parameters);
   const inputs = unitInputs(first, rows);
-  const units = second.expandDims<tf.Tensor3D>(0);
+  const units = second.reshape<tf.Tensor2D>([1, second.size]);
   const word = (moved: () => tf.Tensor2D): Float32Array => {
     let said: Float32Array = new Float32Array(0);
     // Nothing is returned from inside: tidy would look for tensors in every number of it.
     tf.tidy(() => {
-      const hidden = tf.tanh<tf.Tensor2D>(moved()).expandDims<tf.Tensor3D>(1);
-      said = download(tf.matMul(hidden, units));
+      said = download(tf.sum(tf.mul(tf.tanh(moved()), units), 1));
     });
     return said;
   };
@@ -111,7 +110,7 @@ function swappableNetwork({ ensemble }: ScaleFit, rows: Design): SwappableNetwor
     moved(feature, change) {
       const after = word(() => {
         const weights = tf.slice2d(first, [feature, 0], [1, inputs.shape[1]]);
-        return tf.add(inputs, tf.matMul(columnOf(change), weights));
+        return tf.add(inputs, tf.mul(columnOf(change), weights));
       });
       return after.map((now, row) => now - (before[row] ?? NaN));
     },

@@ -1,21 +1,18 @@
-import { meanOf } from './rolling.js';
-import type { Stretch } from './stretch.js';
-import { wholeOf } from './stretch.js';
+import { meanOf, unknownColumn } from './rolling.js';
 
 /**
  * Exponential moving average, α = 2 / (period + 1), seeded with the simple mean of the first `period`
  * values, as TA-Lib's EMA. First known at `from + period − 1`.
+ *
+ * @param from Where the values begin. @default the first one
  */
-export function ema(
-  values: Float64Array,
-  period: number,
-  { from, to, out }: Stretch = wholeOf(values),
-): Float64Array {
-  if (to - from < period) return out;
+export function ema(values: Float64Array, period: number, from = 0): Float64Array {
+  const out = unknownColumn(values.length);
+  if (values.length - from < period) return out;
   const alpha = 2 / (period + 1);
   let average = meanOf(values, from, period);
   out[from + period - 1] = average;
-  for (let i = from + period; i < to; i += 1) {
+  for (let i = from + period; i < values.length; i += 1) {
     average += alpha * ((values[i] ?? NaN) - average);
     out[i] = average;
   }
@@ -23,27 +20,11 @@ export function ema(
 }
 
 /**
- * MACD line: the fast EMA minus the slow one, both first known at `from + slow − 1` (TA-Lib seeds the fast
- * one with the bars just before it, not with the first ones). The signal line is `ema(line, signal)` from
- * there on.
+ * MACD line: the fast EMA minus the slow one, both first known at `slow − 1` (TA-Lib seeds the fast one with
+ * the bars just before it, not with the first ones). The signal line is `ema(line, signal)` from there on.
  */
-export function macdLine(
-  values: Float64Array,
-  fast: number,
-  slow: number,
-  { from, to, out }: Stretch = wholeOf(values),
-): Float64Array {
-  if (to - from < slow) return out;
-  const fastAlpha = 2 / (fast + 1);
-  const slowAlpha = 2 / (slow + 1);
-  let fastAverage = meanOf(values, from + slow - fast, fast);
-  let slowAverage = meanOf(values, from, slow);
-  out[from + slow - 1] = fastAverage - slowAverage;
-  for (let i = from + slow; i < to; i += 1) {
-    const value = values[i] ?? NaN;
-    fastAverage += fastAlpha * (value - fastAverage);
-    slowAverage += slowAlpha * (value - slowAverage);
-    out[i] = fastAverage - slowAverage;
-  }
-  return out;
+export function macdLine(values: Float64Array, fast: number, slow: number): Float64Array {
+  const above = ema(values, fast, slow - fast);
+  const below = ema(values, slow);
+  return above.map((average, bar) => average - (below[bar] ?? NaN));
 }

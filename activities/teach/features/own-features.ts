@@ -1,13 +1,13 @@
 import type { BarSeries } from '../../../data/bars/series.js';
 import type { LabelRule } from '../../../data/schemas/label-rule.js';
+import { impulseResponse, weightedSums } from './finite-memory.js';
 import { LOOKBACK_BARS } from './lookback.js';
 import { ema, macdLine } from './moving-averages.js';
-import { restartedAdx, restartedAtr, restartedRsi } from './restarted-wilder.js';
+import { restartedAdx } from './restarted-adx.js';
 import { rangePosition, rollingDeviation, rollingMean, rollingZScore, unknownColumn } from './rolling.js';
 import { logOfScale } from './scale.js';
-import type { Stretch } from './stretch.js';
-import { restarted } from './stretch.js';
-import { closeMoves, directionalMoves } from './wilder.js';
+import type { CloseMoves } from './wilder.js';
+import { closeMoves, directionalMoves, relativeStrength, trueRanges, wilderAverage } from './wilder.js';
 
 /** A feature of every bar of a series, with the bounds it is clipped to. */
 export interface FeatureColumn {
@@ -32,6 +32,17 @@ export interface OwnFeatures {
 /** Bars of MACD's fast, slow and signal averages. */
 const MACD = { fast: 12, slow: 26, signal: 9 } as const;
 
+/** What linear indicators say of a bar and the 60 before it: the weights of these. */
+const WEIGHTS = {
+  ema20: impulseResponse(LOOKBACK_BARS, (values) => ema(values, 20)),
+  macd: impulseResponse(LOOKBACK_BARS, (values) => macdLine(values, MACD.fast, MACD.slow)),
+  macdSignal: impulseResponse(LOOKBACK_BARS, (values) =>
+    ema(macdLine(values, MACD.fast, MACD.slow), MACD.signal, MACD.slow - 1),
+  ),
+  wilder7: impulseResponse(LOOKBACK_BARS, (values) => wilderAverage(values, 7)),
+  wilder14: impulseResponse(LOOKBACK_BARS, (values) => wilderAverage(values, 14)),
+} as const;
+
 /**
  * Features from a symbol's own bars: each value is computed from the last {@link LOOKBACK_BARS} bars and is
  * free of units, so that neither a price level nor the start of the history shows in it. NaN where the
@@ -52,15 +63,14 @@ export function ownFeatures(series: BarSeries, rule: LabelRule): OwnFeatures {
   const volatility20 = deviation20.map((deviation) => logOfScale(deviation, rule));
 
   const bars = close.length;
-  const ema20 = restarted(bars, LOOKBACK_BARS, (stretch) => ema(close, 20, stretch));
-  const line = restarted(bars, LOOKBACK_BARS, (stretch) => macdLine(close, MACD.fast, MACD.slow, stretch));
-  const signal = restarted(bars, LOOKBACK_BARS, macdSignal(close));
+  const ema20 = remembered(close, WEIGHTS.ema20);
+  const line = remembered(close, WEIGHTS.macd);
+  const signal = remembered(close, WEIGHTS.macdSignal);
   const moves = closeMoves(close);
-  const directional = directionalMoves(series);
-  const rsi7 = restartedRsi(moves, 7, LOOKBACK_BARS).map(fromPercent);
-  const rsi14 = restartedRsi(moves, 14, LOOKBACK_BARS).map(fromPercent);
-  const atr14 = restartedAtr(directional.range, 14, LOOKBACK_BARS);
-  const adx14 = restartedAdx(directional, 14, LOOKBACK_BARS);
+  const rsi7 = strength(moves, WEIGHTS.wilder7);
+  const rsi14 = strength(moves, WEIGHTS.wilder14);
+  const atr14 = remembered(trueRanges(series), WEIGHTS.wilder14);
+  const adx14 = restartedAdx(directionalMoves(series), 14, LOOKBACK_BARS);
 
   const columns: FeatureColumn[] = [];
   const add = (
@@ -134,18 +144,14 @@ function change(values: Float64Array, lag: number): Float64Array {
   return out;
 }
 
-/** MACD's signal line, from a line that starts with the same stretch. */
-function macdSignal(close: Float64Array): (stretch: Stretch) => void {
-  const line = new Float64Array(close.length);
-  return ({ from, to, out }) => {
-    macdLine(close, MACD.fast, MACD.slow, { from, to, out: line });
-    ema(line, MACD.signal, { from: from + MACD.slow - 1, to, out });
-  };
+/** A linear indicator of the last bars. */
+function remembered(values: Float64Array, weights: Float64Array): Float64Array {
+  return weightedSums(values, weights, LOOKBACK_BARS);
 }
 
-/** From 0 … 100 to −1 … 1. */
-function fromPercent(value: number): number {
-  return value / 50 - 1;
+/** RSI of the last bars, from −1 to 1. */
+function strength({ up, down }: CloseMoves, weights: Float64Array): Float64Array {
+  return relativeStrength(remembered(up, weights), remembered(down, weights)).map((value) => value / 50 - 1);
 }
 
 /** Logarithm of a ratio of two deviations, 0 where there is no movement to compare. */

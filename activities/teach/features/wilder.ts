@@ -2,8 +2,8 @@ import { unknownColumn } from './rolling.js';
 
 /**
  * Wilder's indicators (New Concepts in Technical Trading Systems, 1978), seeded as TA-Lib seeds them, in
- * their plain form over a whole series. Features use those of restarted-wilder.ts, which give the same
- * bits of the last bars alone.
+ * their plain form over a whole series. Features use what they give of the last bars alone: see
+ * finite-memory.ts and restarted-adx.ts.
  */
 
 /** Prices of the bars, one column each, of equal length. */
@@ -32,31 +32,40 @@ export function closeMoves(close: Float64Array): CloseMoves {
 }
 
 /**
- * Relative strength index, 0 to 100. First known at bar `period`. 50 where the price has not moved at
- * all (TA-Lib gives 0 there).
+ * Wilder's average: the plain mean of the `period` values after the first, then each new one with a share of
+ * 1 / period. First known at bar `period`.
  */
-export function rsi(close: Float64Array, period: number): Float64Array {
+export function wilderAverage(values: Float64Array, period: number): Float64Array {
   const share = 1 / period;
-  const out = unknownColumn(close.length);
-  const { up, down } = closeMoves(close);
-  let gain = 0;
-  let loss = 0;
+  const out = unknownColumn(values.length);
+  let average = 0;
   for (let i = 1; i < out.length; i += 1) {
-    const [rise, fall] = [up[i] ?? NaN, down[i] ?? NaN];
-    if (i <= period) {
-      gain += rise * share;
-      loss += fall * share;
-    } else {
-      gain = gain * (1 - share) + rise * share;
-      loss = loss * (1 - share) + fall * share;
-    }
-    if (i >= period) out[i] = gain + loss === 0 ? 50 : (100 * gain) / (gain + loss);
+    const value = values[i] ?? NaN;
+    average = i <= period ? average + value * share : average * (1 - share) + value * share;
+    if (i >= period) out[i] = average;
   }
   return out;
 }
 
+/**
+ * Relative strength index, 0 to 100. First known at bar `period`. 50 where the price has not moved at
+ * all (TA-Lib gives 0 there).
+ */
+export function rsi(close: Float64Array, period: number): Float64Array {
+  const { up, down } = closeMoves(close);
+  return relativeStrength(wilderAverage(up, period), wilderAverage(down, period));
+}
+
+/** The index of average gains and losses, 0 to 100; 50 where there are neither. */
+export function relativeStrength(gains: Float64Array, losses: Float64Array): Float64Array {
+  return gains.map((gain, bar) => {
+    const both = gain + (losses[bar] ?? NaN);
+    return both === 0 ? 50 : (100 * gain) / both;
+  });
+}
+
 /** True range of every bar; NaN at the first one, which has no close before it. */
-function trueRanges({ high, low, close }: Prices): Float64Array {
+export function trueRanges({ high, low, close }: Prices): Float64Array {
   return close.map((_, bar) => {
     const before = close[bar - 1] ?? NaN;
     return Math.max(high[bar] ?? NaN, before) - Math.min(low[bar] ?? NaN, before);
@@ -65,28 +74,17 @@ function trueRanges({ high, low, close }: Prices): Float64Array {
 
 /** Average true range in the unit of the prices. First known at bar `period`. */
 export function atr(prices: Prices, period: number): Float64Array {
-  const share = 1 / period;
-  const out = unknownColumn(prices.close.length);
-  const ranges = trueRanges(prices);
-  let average = 0;
-  for (let i = 1; i < out.length; i += 1) {
-    const range = ranges[i] ?? NaN;
-    average = i <= period ? average + range * share : average * (1 - share) + range * share;
-    if (i >= period) out[i] = average;
-  }
-  return out;
+  return wilderAverage(trueRanges(prices), period);
 }
 
-/** Directional movement and true range of every bar. */
+/** Directional movement of every bar, upwards and downwards. */
 export interface DirectionalMoves {
   readonly plus: Float64Array;
   readonly minus: Float64Array;
-  readonly range: Float64Array;
 }
 
 /** What the ADX is made of, computed once for all of its restarts. */
-export function directionalMoves(prices: Prices): DirectionalMoves {
-  const { high, low } = prices;
+export function directionalMoves({ high, low }: Pick<Prices, 'high' | 'low'>): DirectionalMoves {
   const plus = new Float64Array(high.length);
   const minus = new Float64Array(high.length);
   for (let i = 1; i < high.length; i += 1) {
@@ -95,7 +93,7 @@ export function directionalMoves(prices: Prices): DirectionalMoves {
     plus[i] = up > 0 && up > down ? up : 0;
     minus[i] = down > 0 && down > up ? down : 0;
   }
-  return { plus, minus, range: trueRanges(prices) };
+  return { plus, minus };
 }
 
 /**
@@ -108,16 +106,14 @@ export function adx(prices: Prices, period: number): Float64Array {
   const moves = directionalMoves(prices);
   let plus = 0;
   let minus = 0;
-  let range = 0;
   let average = 0;
   for (let i = 1; i < out.length; i += 1) {
     const seeding = i < period;
     const decay = seeding ? 1 : 1 - 1 / period;
     plus = plus * decay + (moves.plus[i] ?? NaN);
     minus = minus * decay + (moves.minus[i] ?? NaN);
-    range = range * decay + (moves.range[i] ?? NaN);
     if (seeding) continue;
-    const moved = range > 0 && plus + minus > 0;
+    const moved = plus + minus > 0;
     const index = moved ? (100 * Math.abs(plus - minus)) / (plus + minus) : NaN;
     if (i < 2 * period) average += moved ? index * share : 0;
     else if (moved) average = average * (1 - share) + index * share;

@@ -11,15 +11,15 @@ import {
   rollingMean,
   rollingZScore,
 } from '../../../../activities/teach/features/rolling.js';
-import { restarted } from '../../../../activities/teach/features/stretch.js';
+import { impulseResponse, weightedSums } from '../../../../activities/teach/features/finite-memory.js';
+import { restartedAdx } from '../../../../activities/teach/features/restarted-adx.js';
 import {
-  restartedAdx,
-  restartedAtr,
-  restartedRsi,
-} from '../../../../activities/teach/features/restarted-wilder.js';
-import { adx, atr, closeMoves, directionalMoves, rsi } from '../../../../activities/teach/features/wilder.js';
-
-const NONE = new Float64Array(0);
+  adx,
+  atr,
+  directionalMoves,
+  rsi,
+  wilderAverage,
+} from '../../../../activities/teach/features/wilder.js';
 import { packageRoot } from '../../../../data/store/package-root.js';
 
 const column = z
@@ -47,6 +47,11 @@ function band({ close }: Bars, sign: number): Float64Array {
   return rollingMean(close, 20).map((mean, bar) => mean + 2 * sign * (deviation[bar] ?? NaN));
 }
 
+/** MACD's signal line. */
+function signal(close: Float64Array): Float64Array {
+  return ema(macdLine(close, 12, 26), 9, 25);
+}
+
 /** Ours, by the name of TA-Lib's figure. */
 const INDICATORS: Readonly<Record<string, (bars: Bars) => Float64Array>> = {
   sma10: ({ close }) => rollingMean(close, 10),
@@ -58,10 +63,7 @@ const INDICATORS: Readonly<Record<string, (bars: Bars) => Float64Array>> = {
   rsi7: ({ close }) => rsi(close, 7),
   rsi14: ({ close }) => rsi(close, 14),
   macd: ({ close }) => macdLine(close, 12, 26),
-  macd_signal: ({ close }) => {
-    const line = macdLine(close, 12, 26);
-    return ema(line, 9, { from: 25, to: close.length, out: new Float64Array(close.length).fill(NaN) });
-  },
+  macd_signal: ({ close }) => signal(close),
   atr14: (bars) => atr(bars, 14),
   adx14: (bars) => adx(bars, 14),
   adx7: (bars) => adx(bars, 7),
@@ -123,30 +125,56 @@ describe('indicators', () => {
   });
 });
 
-describe('restarted', () => {
-  const { bars } = golden.cases[0] ?? {};
-  const prices = bars ?? { open: NONE, high: NONE, low: NONE, close: NONE, volume: NONE };
-  const last = (bar: number): typeof prices => ({
-    ...prices,
-    high: prices.high.slice(bar - 60, bar + 1),
-    low: prices.low.slice(bar - 60, bar + 1),
-    close: prices.close.slice(bar - 60, bar + 1),
-  });
-  const pairs: Readonly<Record<string, readonly [Float64Array, (bars: typeof prices) => Float64Array]>> = {
-    ema: [
-      restarted(prices.close.length, 61, (stretch) => ema(prices.close, 20, stretch)),
-      ({ close }) => ema(close, 20),
-    ],
-    rsi: [restartedRsi(closeMoves(prices.close), 14, 61), ({ close }) => rsi(close, 14)],
-    'rsi of few bars': [restartedRsi(closeMoves(prices.close), 7, 61), ({ close }) => rsi(close, 7)],
-    atr: [restartedAtr(directionalMoves(prices).range, 14, 61), (some) => atr(some, 14)],
-    adx: [restartedAdx(directionalMoves(prices), 14, 61), (some) => adx(some, 14)],
+describe('an indicator with a finite memory', () => {
+  const LENGTH = 61;
+  const [first] = golden.cases;
+  if (first === undefined) throw new Error('no golden bars');
+  const { bars } = first;
+  /** Of the last bars alone, at every bar that has as many. */
+  const alone = (values: Float64Array, plain: (values: Float64Array) => Float64Array): number[] =>
+    Array.from(
+      { length: values.length - LENGTH + 1 },
+      (_, first) => plain(values.slice(first, first + LENGTH))[LENGTH - 1] ?? NaN,
+    );
+
+  const linear: Readonly<Record<string, (values: Float64Array) => Float64Array>> = {
+    'the EMA': (values) => ema(values, 20),
+    'the MACD line': (values) => macdLine(values, 12, 26),
+    "MACD's signal": signal,
+    "Wilder's average": (values) => wilderAverage(values, 14),
+    "Wilder's average of few bars": (values) => wilderAverage(values, 7),
   };
-  for (const [name, [values, plain]] of Object.entries(pairs))
-    it(`equals the ${name} on the last bars alone, bit for bit, at every bar`, () => {
-      expect(values).to.have.length(prices.close.length);
-      for (let bar = 60; bar < values.length; bar += 1)
-        expect(values[bar], `bar ${bar}`).to.equal(plain(last(bar))[60]);
-      expect(values[59]).to.satisfy(Number.isNaN);
+  for (const [name, plain] of Object.entries(linear))
+    it(`gives ${name} of the last bars alone, at every bar`, () => {
+      const sums = weightedSums(bars.close, impulseResponse(LENGTH, plain), LENGTH);
+      expect(sums).to.have.length(bars.close.length);
+      for (const value of sums.subarray(0, LENGTH - 1)) expect(value).to.satisfy(Number.isNaN);
+      alone(bars.close, plain).forEach((value, at) =>
+        expect(sums[at + LENGTH - 1], `bar ${at + LENGTH - 1}`).to.be.closeTo(value, 1e-10),
+      );
     });
+
+  it('does not see what comes before, not even in the last bit', () => {
+    const weights = impulseResponse(LENGTH, (values) => wilderAverage(values, 14));
+    const whole = weightedSums(bars.close, weights, LENGTH);
+    for (const from of [1, 2, 3, 50]) {
+      const later = weightedSums(bars.close.slice(from), weights, LENGTH);
+      expect(later.subarray(LENGTH - 1)).to.deep.equal(whole.subarray(from + LENGTH - 1));
+    }
+    // The first bar has no close before it: its true range is unknown, and never used.
+    const unknown = bars.close.slice();
+    unknown[0] = NaN;
+    expect(weightedSums(unknown, weights, LENGTH)).to.deep.equal(whole);
+  });
+
+  it('gives the ADX of the last bars alone, bit for bit, at every bar', () => {
+    const values = restartedAdx(directionalMoves(bars), 14, LENGTH);
+    expect(values).to.have.length(bars.close.length);
+    for (const value of values.subarray(0, LENGTH - 1)) expect(value).to.satisfy(Number.isNaN);
+    for (let bar = LENGTH - 1; bar < values.length; bar += 1) {
+      const cut = (column: Float64Array): Float64Array => column.slice(bar - LENGTH + 1, bar + 1);
+      const last = { high: cut(bars.high), low: cut(bars.low), close: cut(bars.close) };
+      expect(values[bar], `bar ${bar}`).to.equal(adx(last, 14)[LENGTH - 1]);
+    }
+  });
 });
