@@ -43,29 +43,46 @@ export function crossSection({ values, places, lookback, marketBars }: CrossSect
   const count = new Int32Array(marketBars);
   const mean = new Float64Array(marketBars);
   const deviation = new Float64Array(marketBars);
-  const eachMember = (visit: (place: number, value: number) => void): void => {
-    values.forEach((column, symbol) => {
-      const place = places[symbol] ?? new Int32Array(0);
-      for (let bar = lookback; bar < column.length; bar += 1) {
-        const value = column[bar] ?? NaN;
-        const here = place[bar] ?? 0;
-        if (here - (place[bar - lookback] ?? 0) <= lookback + MAX_MISSED_BARS && !Number.isNaN(value))
-          visit(here, value);
-      }
-    });
-  };
-  eachMember((place, value) => {
-    count[place] = (count[place] ?? 0) + 1;
-    mean[place] = (mean[place] ?? 0) + value;
-  });
+  const members = values.map((column, symbol) =>
+    membersOf(column, places[symbol] ?? new Int32Array(0), lookback),
+  );
+  for (const own of members)
+    for (let at = 0; at < own.values.length; at += 1) {
+      const place = own.places[at] ?? 0;
+      count[place] = (count[place] ?? 0) + 1;
+      mean[place] = (mean[place] ?? 0) + (own.values[at] ?? NaN);
+    }
   for (let place = 0; place < marketBars; place += 1)
     mean[place] = (mean[place] ?? 0) / Math.max(1, count[place] ?? 0);
-  eachMember((place, value) => {
-    deviation[place] = (deviation[place] ?? 0) + (value - (mean[place] ?? 0)) ** 2;
-  });
+  for (const own of members)
+    for (let at = 0; at < own.values.length; at += 1) {
+      const place = own.places[at] ?? 0;
+      const off = (own.values[at] ?? NaN) - (mean[place] ?? 0);
+      deviation[place] = (deviation[place] ?? 0) + off * off;
+    }
   for (let place = 0; place < marketBars; place += 1)
     deviation[place] = Math.sqrt((deviation[place] ?? 0) / Math.max(1, count[place] ?? 0));
   return { count, mean, deviation };
+}
+
+/** The values with which a symbol takes part, and where. */
+function membersOf(
+  column: Float64Array,
+  place: Int32Array,
+  lookback: number,
+): { readonly values: Float64Array; readonly places: Int32Array } {
+  const values = new Float64Array(column.length);
+  const places = new Int32Array(column.length);
+  let count = 0;
+  for (let bar = lookback; bar < column.length; bar += 1) {
+    const value = column[bar] ?? NaN;
+    const here = place[bar] ?? 0;
+    if (here - (place[bar - lookback] ?? 0) > lookback + MAX_MISSED_BARS || Number.isNaN(value)) continue;
+    values[count] = value;
+    places[count] = here;
+    count += 1;
+  }
+  return { values: values.subarray(0, count), places: places.subarray(0, count) };
 }
 
 /** How far a value lies from the cross-section's mean, in its deviations; 0 where there are too few members. */

@@ -26,7 +26,9 @@ export function relativeFeatures(
   marketBars: number,
 ): Float32Array[] {
   const size = columns.length;
-  const sum = new Float64Array(marketBars * size);
+  const taken = Int32Array.from(columns);
+  /** Sums over the symbols, and then their means. */
+  const mean = new Float64Array(marketBars * size);
   const count = new Int32Array(marketBars);
   symbols.forEach(({ features, complete }, symbol) => {
     const place = places[symbol] ?? new Int32Array(0);
@@ -37,9 +39,13 @@ export function relativeFeatures(
       count[here] = (count[here] ?? 0) + 1;
       for (let at = 0; at < size; at += 1) {
         const cell = here * size + at;
-        sum[cell] = (sum[cell] ?? 0) + (features[row * width + (columns[at] ?? 0)] ?? NaN);
+        mean[cell] = (mean[cell] ?? 0) + (features[row * width + (taken[at] ?? 0)] ?? NaN);
       }
     }
+  });
+  count.forEach((members, place) => {
+    for (let cell = place * size; cell < (place + 1) * size; cell += 1)
+      mean[cell] = (mean[cell] ?? 0) / members;
   });
   return symbols.map(({ features, complete }, symbol) => {
     const place = places[symbol] ?? new Int32Array(0);
@@ -47,12 +53,13 @@ export function relativeFeatures(
     for (let row = 0; row < complete.length; row += 1) {
       if (complete[row] !== 1) continue;
       const here = place[row] ?? 0;
-      const members = count[here] ?? 0;
+      if (count[here] === 0) {
+        relative.fill(0, row * size, (row + 1) * size);
+        continue;
+      }
       for (let at = 0; at < size; at += 1)
         relative[row * size + at] =
-          members === 0
-            ? 0
-            : (features[row * width + (columns[at] ?? 0)] ?? NaN) - (sum[here * size + at] ?? NaN) / members;
+          (features[row * width + (taken[at] ?? 0)] ?? NaN) - (mean[here * size + at] ?? NaN);
     }
     return relative;
   });
