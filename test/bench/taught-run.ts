@@ -37,8 +37,11 @@ export interface TaughtRun {
 /** Trainer processes of a CPU worker here, unless it is told otherwise. */
 const TRAINERS = Math.min(4, availableParallelism());
 
+/** As in a run with two cohorts at once, each with its placebo. */
+const JOBS_IN_FLIGHT = 4;
+
 export interface TeachOptions {
-  /** Trainer processes, and cohorts in flight. */
+  /** Trainer processes. */
   readonly trainers?: number;
   /** A run that the trainers have taught before, as a worker's have: it is not in the figures. */
   readonly before?: SettledRun;
@@ -46,8 +49,8 @@ export interface TeachOptions {
 
 /**
  * Teaches every window of a settled run through the pipeline's own activities, each a job of a supervised
- * trainer process. As in a run, several cohorts are in flight at once. Features that other runs left on the
- * disk are removed first.
+ * trainer process. As in a run, there are jobs in flight beyond what trainers work at. Features that other
+ * runs left on the disk are removed first.
  *
  * @param arms `real` alone, or the placebo too.
  */
@@ -74,7 +77,7 @@ export async function teachRun(
     if (backend === undefined) throw new RangeError('there is no trainer');
     const startSeconds = secondsSince(started);
     const pool = trainerPool(supervised);
-    if (before !== undefined) await teachAll(home, before, ['real'], pool, trainers);
+    if (before !== undefined) await teachAll(home, before, ['real'], queued(pool, trainers));
     await rm(home.featurePartsDir(), { recursive: true, force: true });
 
     const shards: Record<Arm, TrainerResult[]> = { real: [], placebo: [] };
@@ -83,7 +86,7 @@ export async function teachRun(
       phases = addPhases(phases, spent);
     });
     const ready = performance.now();
-    await teachAll(home, run, arms, trainer, trainers);
+    await teachAll(home, run, arms, queued(trainer, trainers));
     const seconds = secondsSince(ready);
     const succeeded = shards.real.reduce((sum, result) => sum + result.succeeded, 0);
     const peaks = (await Promise.all([...pids].map(peakRss))).filter((peak) => peak !== null);
@@ -103,28 +106,43 @@ export async function teachRun(
   }
 }
 
-/** All priors and shards of a run, the cohorts in the order of a run and so many of them in flight. */
-async function teachAll(
-  home: Home,
-  run: SettledRun,
-  arms: readonly Arm[],
-  trainer: Trainer,
-  lanes: number,
-): Promise<void> {
+/** All priors and shards of a run, the cohorts in the order of a run. */
+async function teachAll(home: Home, run: SettledRun, arms: readonly Arm[], trainer: Trainer): Promise<void> {
   const teach = createTeachActivities({ home, trainer, shutdown: new AbortController().signal });
   await inActivity(async () => {
-    const cohorts = [...run.cohorts].reverse().values();
+    const waiting = [...run.cohorts]
+      .reverse()
+      .flatMap((cohort) => arms.map((arm) => ({ cohort, arm })))
+      .values();
     const lane = async (): Promise<void> => {
-      for (const cohort of cohorts)
-        for (const arm of arms) {
-          const request = { config: run.config, cohort: cohort.id, arm, ingest: run.ingest };
-          const prior = await teach.fitPrior(request);
-          for (let shard = 0; shard < cohort.shards; shard += 1)
-            await teach.teachShard({ ...request, plan: run.plan, prior, shard });
-        }
+      for (const { cohort, arm } of waiting) {
+        const request = { config: run.config, cohort: cohort.id, arm, ingest: run.ingest };
+        const prior = await teach.fitPrior(request);
+        for (let shard = 0; shard < cohort.shards; shard += 1)
+          await teach.teachShard({ ...request, plan: run.plan, prior, shard });
+      }
     };
-    await Promise.all(Array.from({ length: lanes }, lane));
+    await Promise.all(Array.from({ length: JOBS_IN_FLIGHT }, lane));
   });
+}
+
+/** As a task queue does: a job waits until one of the trainers is free, first come, first served. */
+function queued(pool: Trainer, trainers: number): Trainer {
+  let free = trainers;
+  const waiting: (() => void)[] = [];
+  return {
+    async run(job, options) {
+      if (free > 0) free -= 1;
+      else await new Promise<void>((resolve) => waiting.push(resolve));
+      try {
+        return await pool.run(job, options);
+      } finally {
+        const next = waiting.shift();
+        if (next === undefined) free += 1;
+        else next();
+      }
+    },
+  };
 }
 
 function secondsSince(moment: number): number {
