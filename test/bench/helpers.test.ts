@@ -10,7 +10,7 @@ import { phaseClock } from './phase-clock.js';
 import type { ModelFigures } from './quality-figures.js';
 import { FIGURES, advantage, meanFigures, modelFigures } from './quality-figures.js';
 import { decimals, meanAndDeviation, rounded, tableLines } from './table.js';
-import { teachFigures } from './teach-figures.js';
+import { middleRun, teachFigures } from './teach-figures.js';
 import type { PeerSpeed } from './window-peers.js';
 
 describe('helpers of the benchmarks', () => {
@@ -115,6 +115,13 @@ describe('helpers of the benchmarks', () => {
       peakRssMb: 900,
       floorShare: 0.2,
     });
+  });
+
+  it('takes of several runs the one of middling time', () => {
+    const runs = [5, 1, 3].map((seconds) => ({ windows: 600, startSeconds: 0, seconds }));
+    expect(middleRun(runs).seconds).to.equal(3);
+    expect(middleRun(runs.slice(0, 1)).seconds).to.equal(5);
+    expect(() => middleRun([])).to.throw(RangeError);
   });
 
   describe('forecasts', () => {

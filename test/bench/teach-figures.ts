@@ -47,6 +47,13 @@ export interface TeachFigures extends Paces {
   readonly floorShare: number | null;
 }
 
+/** Of some runs of the same, the one that took a middling time. */
+export function middleRun<Run extends Timed>(runs: readonly Run[]): Run {
+  const [middle] = [...runs].sort((a, b) => a.seconds - b.seconds).slice(Math.floor(runs.length / 2));
+  if (middle === undefined) throw new RangeError('there is no run');
+  return middle;
+}
+
 /** Windows a minute of programs that run already. */
 export function paceRunning({ windows, seconds }: Timed): number {
   return (60 * windows) / seconds;

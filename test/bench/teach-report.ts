@@ -22,7 +22,8 @@ export function teachReport(results: TeachResults, figures: TeachFigures): strin
   const { backend } = results.ours;
   return [
     '',
-    `Backend ${backend.id}; daily bars, windows of 180 days, figures of one run of this machine.`,
+    `Backend ${backend.id}; daily bars, windows of 180 days, figures of one run of this machine: the step teach`,
+    'and LightGBM in one program in turn, three times unless --quick, the middle one shown.',
     ...(backend.fallbackReason === null
       ? []
       : [`TensorFlow's own library is not in use (${backend.fallbackReason}): run \`npm run setup\`.`]),

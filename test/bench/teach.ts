@@ -1,5 +1,6 @@
 import path from 'node:path';
 
+import type { Arm } from '../../activities/teach/feature-table.js';
 import type { Home } from '../../data/store/home.js';
 import { teachArguments } from './arguments.js';
 import { kernelShare } from './kernel-share.js';
@@ -10,7 +11,7 @@ import type { SettledRun } from './settled-run.js';
 import { settleRun } from './settled-run.js';
 import type { TaughtRun } from './taught-run.js';
 import { teachRun } from './taught-run.js';
-import { teachFigures } from './teach-figures.js';
+import { middleRun, teachFigures } from './teach-figures.js';
 import { teachReport } from './teach-report.js';
 import type { PeerSpeed, PeerWindow } from './window-peers.js';
 import { inProcess, peerWindows, processPerWindow } from './window-peers.js';
@@ -18,11 +19,14 @@ import { inProcess, peerWindows, processPerWindow } from './window-peers.js';
 /*
  * How many windows a minute the step teach trains, beside the peers, all in one run on this machine:
  * 96 made-up symbols × 7 windows of 180 days on stored daily bars, ingested before anything is measured.
+ * What takes seconds is measured several times, in turn with what it is compared with: the machine may be
+ * a third slower from one minute to the next.
  */
 
 const SYMBOLS = 96;
 /** Symbols for about 100, 2,100 and 10,000 windows. */
 const OTHER_SIZES = [15, 300, 1429];
+const ROUNDS = 3;
 const QUICK_SYMBOLS = 24;
 /** Of the run that the trainers, and the peer in one program, have behind them when they are measured. */
 const SYMBOLS_BEFORE = 24;
@@ -43,10 +47,8 @@ await benchmark(async (home) => {
   const symbols = quick ? QUICK_SYMBOLS : SYMBOLS;
 
   say(`storing bars of ${symbols} made-up symbols (not measured) …`);
-  const run = await storedRun(home, 'main', symbols);
-  const windows = await peerWindows(home, run);
-  const before = await storedRun(home, 'before', SYMBOLS_BEFORE, 'PAST');
-  const windowsBefore = await peerWindows(home, before);
+  const windows = await peerWindows(home, await storedRun(home, 'main', symbols));
+  const windowsBefore = await peerWindows(home, await runBefore(home, 'peers'));
 
   say('LightGBM, one Python process a window …');
   const subprocess: PeerSpeed[] = [];
@@ -54,24 +56,30 @@ await benchmark(async (home) => {
     subprocess.push(
       await processPerWindow(python, spread(windows, sample.windows), sample.processes, scratch(home)),
     );
-  say('LightGBM, all windows in one program …');
-  const together: PeerSpeed[] = [];
-  for (const processes of [1, 2])
-    together.push(await inProcess(python, windows, windowsBefore, processes, scratch(home)));
-
-  say('the step teach, real bars alone …');
-  const ours = await teachRun(home, run, ['real'], { before });
-  say('the step teach as the first thing that its trainers do …');
-  const first = await teachRun(home, await storedRun(home, 'first', symbols), ['real']);
+  const one: PeerSpeed[] = [];
+  const two: PeerSpeed[] = [];
+  const own: TaughtRun[] = [];
+  const fresh: TaughtRun[] = [];
+  for (let round = 1; round <= (quick ? 1 : ROUNDS); round += 1) {
+    say(`LightGBM, all windows in one program (${round}) …`);
+    one.push(await inProcess(python, windows, windowsBefore, 1, scratch(home)));
+    two.push(await inProcess(python, windows, windowsBefore, 2, scratch(home)));
+    say(`the step teach, real bars alone (${round}) …`);
+    own.push(await taughtAfter(home, `main-${round}`, symbols, ['real']));
+    say(`the step teach as the first thing that its trainers do (${round}) …`);
+    fresh.push(await teachRun(home, await storedRun(home, `first-${round}`, symbols), ['real']));
+  }
+  const [ours, first] = [middleRun(own), middleRun(fresh)];
+  const together = [middleRun(one), middleRun(two)];
   say('the step teach, with its placebo …');
-  const both = await teachRun(home, await storedRun(home, 'both', symbols), ['real', 'placebo'], { before });
+  const both = await taughtAfter(home, 'both', symbols, ['real', 'placebo']);
   say('the step teach, its kernels timed …');
   const kernels = await kernelShare(home, await storedRun(home, 'kernels', symbols));
 
   const sizes: TaughtRun[] = [ours];
   for (const size of quick ? QUICK_SIZES : OTHER_SIZES) {
     say(`the step teach on ${size * TILES} windows of ${size} symbols …`);
-    sizes.push(await teachRun(home, await storedRun(home, `of-${size}`, size), ['real'], { before }));
+    sizes.push(await taughtAfter(home, `of-${size}`, size, ['real']));
   }
   sizes.sort((a, b) => a.windows - b.windows);
   const results = { ours, first, both, sizes, subprocess, together, kernels };
@@ -79,6 +87,22 @@ await benchmark(async (home) => {
   for (const line of teachReport(results, figures)) say(line);
   return { json, figures };
 });
+
+/** A run on trainers that have taught another one before. */
+async function taughtAfter(
+  home: Home,
+  runId: string,
+  symbols: number,
+  arms: readonly Arm[],
+): Promise<TaughtRun> {
+  const before = await runBefore(home, runId);
+  return teachRun(home, await storedRun(home, runId, symbols), arms, { before });
+}
+
+/** The run that programs have behind them when they are measured; each has its own, for none is taught twice. */
+async function runBefore(home: Home, runId: string): Promise<SettledRun> {
+  return storedRun(home, `before-${runId}`, SYMBOLS_BEFORE, 'PAST');
+}
 
 async function storedRun(home: Home, runId: string, symbols: number, prefix?: string): Promise<SettledRun> {
   const universe = path.join(home.root, `universe-${runId}.json`);
