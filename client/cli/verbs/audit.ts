@@ -25,7 +25,10 @@ export function addAuditVerb(program: Command, cli: Cli): void {
 }
 
 async function verify(cli: Cli, bundle: string, json: boolean): Promise<ExitCode> {
-  if (!existsSync(bundle)) throw new InvalidInputError([`there is no bundle ${bundle}`]);
+  if (!existsSync(bundle))
+    throw new InvalidInputError([
+      `there is no bundle ${bundle}: name a folder such as ${cli.home.bundle('RUN')}`,
+    ]);
   if (!existsSync(path.join(bundle, 'manifest.json'))) {
     const failed = existsSync(path.join(bundle, 'FAILED.md'));
     const why = failed ? 'its run failed, see FAILED.md in it' : 'it has no manifest.json';

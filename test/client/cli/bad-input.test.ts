@@ -90,7 +90,11 @@ describe('wrong input on the command line', () => {
     ['a role that is none', ['worker', '--role', 'tain'], /--role: "tain" must be one of/],
     ['devices of a CPU', ['worker', '--role', 'train', '--devices', '0'], /--devices: only/],
     ['a run that nobody knows', ['resume', 'candidate'], /there is no run candidate/],
-    ['a bundle that is not there', ['audit', 'verify', 'none'], /there is no bundle .*none/],
+    [
+      'a bundle that is not there',
+      ['audit', 'verify', 'none'],
+      /there is no bundle .*none: name a folder such as .*audit_RUN/,
+    ],
     ['a folder that is no bundle', ['audit', 'verify', 'no-bundle'], /no-bundle is not a bundle/],
     ['an unknown option', ['run', '--windw-days', '3'], /unknown option '--windw-days'[^]*--window-days/],
     ['an unknown verb', ['rnu'], /unknown command 'rnu'[^]*did you mean run/i],
