@@ -20,8 +20,12 @@ import { until } from '../../support/until.js';
 const SYMBOLS = 12;
 /** Waits are shortened by impatient-interceptors.ts; the real ones are half a minute, a minute, two minutes. */
 const FIRST_WAITS_MS = [150, 300, 600];
-/** Days that end so long after the test has begun, and then no more while it lasts. */
-const MIDNIGHT_AFTER_MS = 3_000;
+/**
+ * Days that end so long after the test has begun, and then no more while it lasts. A login and three rounds of
+ * four calls, one after the other, take longer: the last round is asked after midnight however soon the first is.
+ */
+const MIDNIGHT_AFTER_MS = 2_500;
+const THINKS_MS = 1_000;
 const DAY_MS = 120_000;
 const dayThatEnds = (midnight: number): QuotaLimits => ({
   spanCalls: 100,
@@ -103,8 +107,7 @@ describe('an ingest whose provider is not there', function () {
   it('waits over midnight for a new login, and takes it from the file', async () => {
     const midnight = Date.now() + MIDNIGHT_AFTER_MS;
     const limits = dayThatEnds(midnight);
-    // Slow answers: some come before midnight, the others on the next day.
-    rig = await startBreezeRig(market, { realClock: true, inFile: true, limits, thinksMs: 800 });
+    rig = await startBreezeRig(market, { realClock: true, inFile: true, limits, thinksMs: THINKS_MS });
     let told = '';
     await ingest('midnight', async (handle) => {
       await until(async () => (told = await says(handle)).includes('has ended'));
