@@ -16,8 +16,11 @@ import { restartedAdx } from '../../../../activities/teach/features/restarted-ad
 import {
   adx,
   atr,
+  closeMoves,
   directionalMoves,
+  relativeStrength,
   rsi,
+  trueRanges,
   wilderAverage,
 } from '../../../../activities/teach/features/wilder.js';
 import { packageRoot } from '../../../../data/store/package-root.js';
@@ -130,7 +133,11 @@ describe('an indicator with a finite memory', () => {
   const [first] = golden.cases;
   if (first === undefined) throw new Error('no golden bars');
   const { bars } = first;
-  /** Of the last bars alone, at every bar that has as many. */
+  const lastBars = (bar: number): Bars => {
+    const cut = (column: Bars['close']): Bars['close'] => column.slice(bar - LENGTH + 1, bar + 1);
+    return { high: cut(bars.high), low: cut(bars.low), close: cut(bars.close) };
+  };
+  /** Of the last values alone, at every bar that has as many. */
   const alone = (values: Float64Array, plain: (values: Float64Array) => Float64Array): number[] =>
     Array.from(
       { length: values.length - LENGTH + 1 },
@@ -154,6 +161,32 @@ describe('an indicator with a finite memory', () => {
       );
     });
 
+  it('gives RSI and ATR of the last bars alone, at every bar', () => {
+    const averages = (values: Float64Array, period: number): Float64Array =>
+      weightedSums(
+        values,
+        impulseResponse(LENGTH, (some) => wilderAverage(some, period)),
+        LENGTH,
+      );
+    const { up, down } = closeMoves(bars.close);
+    const pairs: readonly (readonly [Float64Array, (some: Bars) => Float64Array])[] = [
+      ...[7, 14].map(
+        (period) =>
+          [
+            relativeStrength(averages(up, period), averages(down, period)),
+            ({ close }: Bars) => rsi(close, period),
+          ] as const,
+      ),
+      [averages(trueRanges(bars), 14), (some) => atr(some, 14)],
+    ];
+    for (const [values, plain] of pairs) {
+      expect(values).to.have.length(bars.close.length);
+      expect(values[LENGTH - 2]).to.satisfy(Number.isNaN);
+      for (let bar = LENGTH - 1; bar < values.length; bar += 1)
+        expect(values[bar], `bar ${bar}`).to.be.closeTo(plain(lastBars(bar))[LENGTH - 1] ?? NaN, 1e-10);
+    }
+  });
+
   it('does not see what comes before, not even in the last bit', () => {
     const weights = impulseResponse(LENGTH, (values) => wilderAverage(values, 14));
     const whole = weightedSums(bars.close, weights, LENGTH);
@@ -171,10 +204,7 @@ describe('an indicator with a finite memory', () => {
     const values = restartedAdx(directionalMoves(bars), 14, LENGTH);
     expect(values).to.have.length(bars.close.length);
     for (const value of values.subarray(0, LENGTH - 1)) expect(value).to.satisfy(Number.isNaN);
-    for (let bar = LENGTH - 1; bar < values.length; bar += 1) {
-      const cut = (column: Float64Array): Float64Array => column.slice(bar - LENGTH + 1, bar + 1);
-      const last = { high: cut(bars.high), low: cut(bars.low), close: cut(bars.close) };
-      expect(values[bar], `bar ${bar}`).to.equal(adx(last, 14)[LENGTH - 1]);
-    }
+    for (let bar = LENGTH - 1; bar < values.length; bar += 1)
+      expect(values[bar], `bar ${bar}`).to.equal(adx(lastBars(bar), 14)[LENGTH - 1]);
   });
 });
