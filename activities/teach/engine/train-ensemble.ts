@@ -97,8 +97,10 @@ export async function trainEnsemble(task: EnsembleTask): Promise<Ensemble> {
   try {
     while (step < steps) {
       const from = (step % batches) * batchRows;
-      const key = [...seed, 'epoch', Math.floor(step / batches)];
-      if (from === 0 || order === undefined) order = drawn(count, (steps - step) * batchRows + from, key);
+      if (from === 0 || order === undefined) {
+        const key = [...seed, 'epoch', Math.floor(step / batches)];
+        order = drawn(count, (steps - step) * batchRows + from, key);
+      }
       const batch = order.subarray(from, Math.min(from + batchRows, count));
       const look = (step + 1) % BATCHES_PER_LOOK === 0 || step + 1 === steps;
       const { gradient, lost } = gradientOf({ shape, loss, state, rows, targets, weights }, batch, look);

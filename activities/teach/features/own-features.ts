@@ -33,15 +33,19 @@ export interface OwnFeatures {
 const MACD = { fast: 12, slow: 26, signal: 9 } as const;
 
 /** What linear indicators say of a bar and the 60 before it: the weights of these. */
-const WEIGHTS = {
-  ema20: impulseResponse(LOOKBACK_BARS, (values) => ema(values, 20)),
-  macd: impulseResponse(LOOKBACK_BARS, (values) => macdLine(values, MACD.fast, MACD.slow)),
-  macdSignal: impulseResponse(LOOKBACK_BARS, (values) =>
-    ema(macdLine(values, MACD.fast, MACD.slow), MACD.signal, MACD.slow - 1),
-  ),
-  wilder7: impulseResponse(LOOKBACK_BARS, (values) => wilderAverage(values, 7)),
-  wilder14: impulseResponse(LOOKBACK_BARS, (values) => wilderAverage(values, 14)),
-} as const;
+function findWeights() {
+  const line = (values: Float64Array): Float64Array => macdLine(values, MACD.fast, MACD.slow);
+  return {
+    ema20: impulseResponse(LOOKBACK_BARS, (values) => ema(values, 20)),
+    macd: impulseResponse(LOOKBACK_BARS, line),
+    macdSignal: impulseResponse(LOOKBACK_BARS, (values) => ema(line(values), MACD.signal, MACD.slow - 1)),
+    wilder7: impulseResponse(LOOKBACK_BARS, (values) => wilderAverage(values, 7)),
+    wilder14: impulseResponse(LOOKBACK_BARS, (values) => wilderAverage(values, 14)),
+  };
+}
+
+/** Found once, by the first series: a program that computes no features starts without. */
+let weights: ReturnType<typeof findWeights> | undefined;
 
 /**
  * Features from a symbol's own bars: each value is computed from the last {@link LOOKBACK_BARS} bars and is
@@ -63,13 +67,14 @@ export function ownFeatures(series: BarSeries, rule: LabelRule): OwnFeatures {
   const volatility20 = deviation20.map((deviation) => logOfScale(deviation, rule));
 
   const bars = close.length;
-  const ema20 = remembered(close, WEIGHTS.ema20);
-  const line = remembered(close, WEIGHTS.macd);
-  const signal = remembered(close, WEIGHTS.macdSignal);
+  const { ema20: ofEma20, macd, macdSignal, wilder7, wilder14 } = (weights ??= findWeights());
+  const ema20 = remembered(close, ofEma20);
+  const line = remembered(close, macd);
+  const signal = remembered(close, macdSignal);
   const moves = closeMoves(close);
-  const rsi7 = strength(moves, WEIGHTS.wilder7);
-  const rsi14 = strength(moves, WEIGHTS.wilder14);
-  const atr14 = remembered(trueRanges(series), WEIGHTS.wilder14);
+  const rsi7 = strength(moves, wilder7);
+  const rsi14 = strength(moves, wilder14);
+  const atr14 = remembered(trueRanges(series), wilder14);
   const adx14 = restartedAdx(directionalMoves(series), 14, LOOKBACK_BARS);
 
   const columns: FeatureColumn[] = [];
@@ -145,13 +150,13 @@ function change(values: Float64Array, lag: number): Float64Array {
 }
 
 /** A linear indicator of the last bars. */
-function remembered(values: Float64Array, weights: Float64Array): Float64Array {
-  return weightedSums(values, weights, LOOKBACK_BARS);
+function remembered(values: Float64Array, indicator: Float64Array): Float64Array {
+  return weightedSums(values, indicator, LOOKBACK_BARS);
 }
 
 /** RSI of the last bars, from −1 to 1. */
-function strength({ up, down }: CloseMoves, weights: Float64Array): Float64Array {
-  return relativeStrength(remembered(up, weights), remembered(down, weights)).map((value) => value / 50 - 1);
+function strength({ up, down }: CloseMoves, average: Float64Array): Float64Array {
+  return relativeStrength(remembered(up, average), remembered(down, average)).map((value) => value / 50 - 1);
 }
 
 /** Logarithm of a ratio of two deviations, 0 where there is no movement to compare. */

@@ -98,7 +98,8 @@ export function directionalMoves({ high, low }: Pick<Prices, 'high' | 'low'>): D
 
 /**
  * Average directional movement index, 0 to 100. First known at bar `2·period − 1`. Bars without any
- * directional movement leave it as it was.
+ * directional movement leave it as it was. TA-Lib also asks for a true range above zero, which there is where
+ * anything moved: a high above the last one is above the last close too, and so with the lows.
  */
 export function adx(prices: Prices, period: number): Float64Array {
   const share = 1 / period;
