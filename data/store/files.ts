@@ -3,6 +3,7 @@ import { appendFileSync, closeSync, fdatasyncSync, fstatSync, mkdirSync, openSyn
 import { link, lstat, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 
+import canonicalize from 'canonicalize';
 import type { z } from 'zod';
 
 import {
@@ -23,16 +24,18 @@ export function sha256(content: string | Uint8Array): string {
 }
 
 /**
- * JSON with sorted keys and no spaces: equal values give equal bytes, so it can be hashed.
+ * The canonical JSON of a value, as RFC 8785 defines it: keys sorted as text by UTF-16 code units, no spaces,
+ * numbers in their shortest form. Equal values give equal bytes, so their digest can be recomputed with any
+ * implementation of the RFC. As in `JSON.stringify`, a property that is undefined is left out, and an
+ * undefined element of a list is null.
  *
- * @throws TypeError on a number that JSON cannot carry (NaN, Infinity), which would become null in silence.
+ * @throws Error where the value has no exact JSON: NaN, Infinity, half of a surrogate pair, a cycle.
+ * @throws TypeError where the value itself is undefined.
  */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, item: unknown) => {
-    if (typeof item === 'number' && !Number.isFinite(item)) throw new TypeError('a figure is not finite');
-    if (typeof item !== 'object' || item === null || Array.isArray(item)) return item;
-    return Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)));
-  });
+  const text = canonicalize(value);
+  if (text === undefined) throw new TypeError('undefined has no JSON');
+  return text;
 }
 
 /**

@@ -28,18 +28,54 @@ describe('the store', () => {
 
   const errorOf = async (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
 
-  it('gives equal values equal bytes, whatever the order of their keys', () => {
-    fc.assert(
-      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
-        const turned = Object.fromEntries(Object.entries(value).reverse());
-        expect(canonicalJson(turned)).to.equal(canonicalJson(value));
-      }),
-    );
-  });
+  describe('canonicalJson', () => {
+    it('gives equal values equal bytes, whatever the order of their keys', () => {
+      fc.assert(
+        fc.property(fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue()), (value) => {
+          const turned = Object.fromEntries(Object.entries(value).reverse());
+          expect(canonicalJson(turned)).to.equal(canonicalJson(value));
+        }),
+      );
+    });
 
-  it('refuses a figure that JSON would turn into null', () => {
-    expect(() => canonicalJson({ auc: NaN })).to.throw(TypeError);
-    expect(() => canonicalJson([Infinity])).to.throw(TypeError);
+    it('loses nothing: JSON.parse reads the value back', () => {
+      fc.assert(
+        fc.property(fc.jsonValue(), (value) => {
+          const plain: unknown = JSON.parse(JSON.stringify(value));
+          expect(JSON.parse(canonicalJson(value))).to.deep.equal(plain);
+        }),
+      );
+    });
+
+    it('sorts keys as text by UTF-16 code units, keys that look like integers too', () => {
+      expect(canonicalJson({ 9: 'nine', 10: 'ten', '': 'none' })).to.equal(
+        '{"":"none","10":"ten","9":"nine"}',
+      );
+      // RFC 8785, 3.2.3: an emoji (a surrogate pair) goes before a code unit of the range behind surrogates.
+      expect(canonicalJson({ '\ufb33': 1, '\u{1f600}': 2, '\u20ac': 3, '\r': 4, 1: 5 })).to.equal(
+        '{"\\r":4,"1":5,"\u20ac":3,"\u{1f600}":2,"\ufb33":1}',
+      );
+      const key = fc.oneof(fc.nat().map(String), fc.string({ unit: 'binary' }));
+      fc.assert(
+        fc.property(fc.uniqueArray(key), (keys) => {
+          const text = canonicalJson(Object.fromEntries(keys.map((name) => [name, 0])));
+          const sorted = [...keys].sort(byCodeUnits).map((name) => `${JSON.stringify(name)}:0`);
+          expect(text).to.equal(`{${sorted.join(',')}}`);
+        }),
+      );
+    });
+
+    it('refuses what JSON cannot carry, which would become null in silence', () => {
+      expect(() => canonicalJson({ auc: NaN })).to.throw('NaN');
+      expect(() => canonicalJson([Infinity])).to.throw('Infinity');
+      expect(() => canonicalJson({ low: [-Infinity] })).to.throw('Infinity');
+      expect(() => canonicalJson({ name: '\ud800' })).to.throw('surrogate');
+      expect(() => canonicalJson(undefined)).to.throw(TypeError);
+    });
+
+    it('leaves out undefined properties, as JSON.stringify does', () => {
+      expect(canonicalJson({ b: undefined, a: [undefined, -0] })).to.equal('{"a":[null,0]}');
+    });
   });
 
   it('leaves nothing but the file itself', async () => {
@@ -99,3 +135,9 @@ describe('the store', () => {
     });
   });
 });
+
+function byCodeUnits(a: string, b: string): number {
+  for (let at = 0; at < Math.min(a.length, b.length); at += 1)
+    if (a.charCodeAt(at) !== b.charCodeAt(at)) return a.charCodeAt(at) - b.charCodeAt(at);
+  return a.length - b.length;
+}
