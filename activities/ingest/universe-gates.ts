@@ -1,7 +1,7 @@
 import type { Calendar } from '../../data/calendar.js';
 import type { Coverage } from '../../data/schemas/coverage.js';
 import type { Finding } from '../../data/schemas/ingest.js';
-import type { Interval } from '../../data/schemas/run-input.js';
+import type { Interval } from '../../data/schemas/run-choices.js';
 import { addDays, dayNumber, isoDate } from '../../data/time/dates.js';
 import type { SeriesDays } from './twins.js';
 

@@ -1,5 +1,5 @@
 import { GurukulError, InvalidInputError } from '../../data/errors.js';
-import type { SourceName } from '../../data/schemas/run-input.js';
+import type { SourceName } from '../../data/schemas/run-choices.js';
 import { openProvider } from '../../data/sources/open-source.js';
 import { isProvider } from '../../data/sources/provider.js';
 import { providerSettings } from '../../data/sources/provider-settings.js';

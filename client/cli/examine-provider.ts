@@ -3,7 +3,7 @@ import path from 'node:path';
 import { loadCalendar } from '../../data/calendar.js';
 import { InvalidInputError } from '../../data/errors.js';
 import type { DayRange } from '../../data/schemas/answer.js';
-import type { Interval } from '../../data/schemas/run-input.js';
+import type { Interval } from '../../data/schemas/run-choices.js';
 import { withoutSecrets } from '../../data/secrets.js';
 import { answerDifferences } from '../../data/sources/breeze/breeze-shape.js';
 import { withBreezeCode } from '../../data/sources/breeze/breeze-code.js';

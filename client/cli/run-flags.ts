@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 
 import { LABELS } from '../../data/schemas/label-rule.js';
 import type { RunInputDraft } from '../../data/schemas/run-input.js';
-import { ADJUSTMENTS, INTERVALS, runInputSchema, SOURCES } from '../../data/schemas/run-input.js';
+import { ADJUSTMENTS, INTERVALS, SOURCES } from '../../data/schemas/run-choices.js';
+import { runInputSchema } from '../../data/schemas/run-input.js';
 
 /** How a flag's text becomes a value of the run's input. */
 type FlagKind = 'text' | 'number' | 'list' | 'path';

@@ -2,7 +2,7 @@ import { parquetRead } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 
 import { GurukulError, errorMessage } from '../errors.js';
-import type { Interval } from '../schemas/run-input.js';
+import type { Interval } from '../schemas/run-choices.js';
 import type { BarSeries } from './series.js';
 
 /** Columns of a Parquet file of bars beside `time`, in this order. */

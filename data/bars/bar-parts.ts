@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import { GurukulError, errorMessage } from '../errors.js';
 import type { FileRef } from '../schemas/file-ref.js';
-import type { Interval } from '../schemas/run-input.js';
+import type { Interval } from '../schemas/run-choices.js';
 import { canonicalJson, readIfThere, readRef, refTo, sha256 } from '../store/files.js';
 import type { Home } from '../store/home.js';
 import { dayOfMinutes, isoDate } from '../time/dates.js';

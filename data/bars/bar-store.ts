@@ -1,6 +1,6 @@
 import { GurukulError } from '../errors.js';
 import type { FileRef } from '../schemas/file-ref.js';
-import type { Interval } from '../schemas/run-input.js';
+import type { Interval } from '../schemas/run-choices.js';
 import { readIfThere, readRef, refTo, sha256, writeFileSafely } from '../store/files.js';
 import type { Home } from '../store/home.js';
 import type { StoredFile } from './bar-parts.js';

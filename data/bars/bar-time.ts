@@ -1,5 +1,5 @@
 import { SESSION_START } from '../calendar.js';
-import type { Interval } from '../schemas/run-input.js';
+import type { Interval } from '../schemas/run-choices.js';
 import { MINUTES_PER_DAY, dayOfMinutes, isoDate } from '../time/dates.js';
 
 const STAMP = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.0+)?)?)?(Z|[+-]\d{2}:?\d{2})?$/;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { GurukulError, storeUnavailable, systemErrorCode } from '../errors.js';
 import type { Answer, DayRange, Revision } from '../schemas/answer.js';
 import { answerSchema, revisionSchema } from '../schemas/answer.js';
-import type { Interval, SourceName } from '../schemas/run-input.js';
+import type { Interval, SourceName } from '../schemas/run-choices.js';
 import { canonicalJson, readRef } from '../store/files.js';
 import type { Home } from '../store/home.js';
 import { parseJsonLines } from '../store/json-lines.js';

@@ -1,6 +1,6 @@
 import { csvLines } from '../csv-table.js';
 import type { Finding } from '../schemas/ingest.js';
-import type { Interval } from '../schemas/run-input.js';
+import type { Interval } from '../schemas/run-choices.js';
 import { parseBarTime } from './bar-time.js';
 import type { FindingList } from './findings.js';
 import { findingList } from './findings.js';

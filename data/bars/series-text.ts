@@ -1,4 +1,4 @@
-import type { Interval } from '../schemas/run-input.js';
+import type { Interval } from '../schemas/run-choices.js';
 import { formatBarTime, parseBarTime } from './bar-time.js';
 import { NEWLINE, cellEnd, readNumber } from './read-number.js';
 import type { BarSeries } from './series.js';

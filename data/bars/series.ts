@@ -1,4 +1,4 @@
-import type { Interval } from '../schemas/run-input.js';
+import type { Interval } from '../schemas/run-choices.js';
 
 /**
  * The bars of one symbol and interval, one entry a bar in every column, in strictly rising time.

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { SYMBOL_PATTERN } from './run-input.js';
+import { SYMBOL_PATTERN } from './run-choices.js';
 
 /** What `resume` is for; absent parts mean everything that did not succeed. */
 export const againSchema = z.strictObject({

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { ERROR_TYPES } from '../errors.js';
 import { sha256Schema as sha256 } from './file-ref.js';
 import { isRelativePath } from './relative-path.js';
-import { INTERVALS, SOURCES, runInputSchema } from './run-input.js';
+import { INTERVALS, SOURCES } from './run-choices.js';
+import { runInputSchema } from './run-input.js';
 
 /** The files of an audit bundle that have a form of their own; figures are in `metrics.ts`. */
 

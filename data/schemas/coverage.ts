@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { ADJUSTMENTS, INTERVALS, SOURCES } from './run-input.js';
+import { ADJUSTMENTS, INTERVALS, SOURCES } from './run-choices.js';
 
 const count = z.number().int().nonnegative();
 const date = z.string();

@@ -4,7 +4,7 @@ import { ERROR_TYPES } from '../errors.js';
 import { corporateActionSchema } from './corporate-action.js';
 import { coverageSchema } from './coverage.js';
 import { fileRefSchema } from './file-ref.js';
-import { INTERVALS, SOURCES } from './run-input.js';
+import { INTERVALS, SOURCES } from './run-choices.js';
 
 const count = z.number().int().nonnegative();
 

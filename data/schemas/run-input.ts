@@ -3,21 +3,16 @@ import { z } from 'zod';
 import { MOST_COHORTS } from '../limits.js';
 import { isIsoDate } from '../time/dates.js';
 import { LABELS } from './label-rule.js';
-
-/** Letters, digits and `. _ -`, starting with a letter or digit: safe as a file name everywhere. */
-export const RUN_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/;
-/** NSE symbols: capital letters, digits, `&` and `-` (M&M, BAJAJ-AUTO). */
-export const SYMBOL_PATTERN = /^[A-Z0-9][A-Z0-9&-]{0,19}$/;
-
-export const INTERVALS = ['1day', '5minute'] as const;
-export type Interval = (typeof INTERVALS)[number];
-export const SOURCES = ['synthetic', 'csv', 'breeze', 'yahoo'] as const;
-export type SourceName = (typeof SOURCES)[number];
-
-/** Whose finished units a run takes as they are: those of every run in its home, or its own alone. */
-export const REUSES = ['all', 'own'] as const;
-
-export const ADJUSTMENTS = ['splits', 'none'] as const;
+import {
+  ACCELERATORS,
+  ADJUSTMENTS,
+  INTERVALS,
+  REUSES,
+  RUN_DEFAULTS as DEFAULTS,
+  RUN_ID_PATTERN,
+  SOURCES,
+  SYMBOL_PATTERN,
+} from './run-choices.js';
 
 const isoDateSchema = z.string().refine(isIsoDate, { error: 'must be a date that exists, as YYYY-MM-DD' });
 
@@ -33,42 +28,42 @@ export const runInputSchema = z
       .regex(RUN_ID_PATTERN, 'must be 1 to 80 letters, digits, dots, dashes or underscores')
       .optional(),
     /** `nifty100` or the path of a universe file. */
-    universe: z.string().min(1).default('nifty100'),
+    universe: z.string().min(1).default(DEFAULTS.universe),
     /** A part of the universe; absent: all of it. */
     symbols: z
       .array(z.string().regex(SYMBOL_PATTERN, 'must be NSE symbols, such as RELIANCE or M&M'))
       .min(1)
       .optional(),
-    from: isoDateSchema.default('2022-01-01'),
+    from: isoDateSchema.default(DEFAULTS.from),
     /** First day no longer used: windows are half-open. */
-    to: isoDateSchema.default('2024-12-31'),
-    interval: z.enum(INTERVALS).default('1day'),
-    windowDays: z.number().int().min(7).max(3660).default(180),
+    to: isoDateSchema.default(DEFAULTS.to),
+    interval: z.enum(INTERVALS).default(DEFAULTS.interval),
+    windowDays: z.number().int().min(7).max(3660).default(DEFAULTS.windowDays),
     /** What is foretold: the return over the horizon, or which of three barriers is touched first. */
-    label: z.enum(LABELS).default('horizon'),
+    label: z.enum(LABELS).default(DEFAULTS.label),
     /** Bars ahead that a label looks, at most. */
-    horizon: z.number().int().min(1).max(250).default(5),
+    horizon: z.number().int().min(1).max(250).default(DEFAULTS.horizon),
     /** Forward return above which a label is 1, as a fraction; the upper one of the barriers. */
-    threshold: z.number().gt(-1).lt(1).default(0.02),
+    threshold: z.number().gt(-1).lt(1).default(DEFAULTS.threshold),
     /** How far below the close the lower barrier lies, as a fraction; absent: as far as the upper one. */
     lowerBarrier: z.number().gt(0).lt(1).optional(),
-    source: z.enum(SOURCES).default('synthetic'),
+    source: z.enum(SOURCES).default(DEFAULTS.source),
     /** Absolute folder of bar files; needed by the csv source. */
     bars: z.string().min(1).optional(),
     /** Whether bars are adjusted for splits and bonuses when they are read; `none`: they are so already. */
-    adjust: z.enum(ADJUSTMENTS).default('splits'),
+    adjust: z.enum(ADJUSTMENTS).default(DEFAULTS.adjust),
     /** Absolute folder with bars of a second source, to be compared with. */
     crossCheck: z.string().min(1).optional(),
     /** Failed windows over windows tried, above which the run fails. */
-    maxFailureRate: z.number().min(0).max(1).default(0.2),
-    accelerator: z.enum(['auto', 'cpu', 'gpu']).default('auto'),
-    seed: z.number().int().min(0).max(0xffff_ffff).default(7),
+    maxFailureRate: z.number().min(0).max(1).default(DEFAULTS.maxFailureRate),
+    accelerator: z.enum(ACCELERATORS).default(DEFAULTS.accelerator),
+    seed: z.number().int().min(0).max(0xffff_ffff).default(DEFAULTS.seed),
     /** Whether what other runs of the home have trained on the same bars is taken over. No result depends on it. */
-    reuse: z.enum(REUSES).default('all'),
+    reuse: z.enum(REUSES).default(DEFAULTS.reuse),
     /** Windows trained together as one batch, at most. */
-    shardWindows: z.number().int().min(1).max(4096).default(256),
+    shardWindows: z.number().int().min(1).max(4096).default(DEFAULTS.shardWindows),
     /** Cohorts in flight at once. */
-    cohortConcurrency: z.number().int().min(1).max(MOST_COHORTS).default(2),
+    cohortConcurrency: z.number().int().min(1).max(MOST_COHORTS).default(DEFAULTS.cohortConcurrency),
   })
   .check((context) => {
     const { from, to, source, bars, label, threshold, lowerBarrier } = context.value;

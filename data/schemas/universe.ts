@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { isIsoDate } from '../time/dates.js';
-import { SYMBOL_PATTERN } from './run-input.js';
+import { SYMBOL_PATTERN } from './run-choices.js';
 
 const text = z.string().min(1).nullable().default(null);
 

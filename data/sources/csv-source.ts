@@ -9,7 +9,7 @@ import type { CorporateActions } from '../corporate-actions.js';
 import { loadCorporateActions, parseCorporateActions } from '../corporate-actions.js';
 import { InvalidInputError, errorMessage, systemErrorCode } from '../errors.js';
 import type { Finding } from '../schemas/ingest.js';
-import type { Interval } from '../schemas/run-input.js';
+import type { Interval } from '../schemas/run-choices.js';
 import { readIfThere } from '../store/files.js';
 import type { SymbolMaster } from '../symbols/symbol-master.js';
 import { loadReferenceSymbols, symbolMasterOf } from '../symbols/symbol-master.js';

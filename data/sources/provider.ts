@@ -1,6 +1,6 @@
 import type { BarSeries } from '../bars/series.js';
 import type { Answer, DayRange } from '../schemas/answer.js';
-import type { Interval } from '../schemas/run-input.js';
+import type { Interval } from '../schemas/run-choices.js';
 import type { UniverseMember } from '../schemas/universe.js';
 import type { QuotaLimits } from './quota-limits.js';
 

@@ -2,7 +2,8 @@ import type { BarSeries } from '../bars/series.js';
 import type { Calendar } from '../calendar.js';
 import type { CorporateAction } from '../schemas/corporate-action.js';
 import type { Finding } from '../schemas/ingest.js';
-import type { RunConfig, SourceName } from '../schemas/run-input.js';
+import type { SourceName } from '../schemas/run-choices.js';
+import type { RunConfig } from '../schemas/run-input.js';
 import type { Universe } from '../schemas/universe.js';
 
 /** What a source gave for one symbol. */

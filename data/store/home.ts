@@ -2,7 +2,7 @@ import path from 'node:path';
 
 import { InvalidInputError } from '../errors.js';
 import { isFileName, isRelativePath } from '../schemas/relative-path.js';
-import { RUN_ID_PATTERN, SYMBOL_PATTERN } from '../schemas/run-input.js';
+import { RUN_ID_PATTERN, SYMBOL_PATTERN } from '../schemas/run-choices.js';
 import { refuseLinksOut } from './links.js';
 
 /**

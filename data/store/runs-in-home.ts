@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
-import { RUN_ID_PATTERN } from '../schemas/run-input.js';
+import { RUN_ID_PATTERN } from '../schemas/run-choices.js';
 import type { Home } from './home.js';
 
 /** Ids of all runs that have a folder in the home, sorted. */

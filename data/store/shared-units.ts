@@ -5,7 +5,7 @@ import { GurukulError, storeUnavailable, systemErrorCode } from '../errors.js';
 import type { FileRef } from '../schemas/file-ref.js';
 import { fileRefSchema } from '../schemas/file-ref.js';
 import { isRelativePath } from '../schemas/relative-path.js';
-import { RUN_ID_PATTERN } from '../schemas/run-input.js';
+import { RUN_ID_PATTERN } from '../schemas/run-choices.js';
 import { canonicalJson, readIfThere, readJson, sha256, writeFileSafely, writeRef } from './files.js';
 import type { Home } from './home.js';
 import type { UnitManifest } from './units.js';

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import { InvalidInputError, errorMessage } from '../../data/errors.js';
-import { SYMBOL_PATTERN } from '../../data/schemas/run-input.js';
+import { SYMBOL_PATTERN } from '../../data/schemas/run-choices.js';
 import type { UniverseMember } from '../../data/schemas/universe.js';
 import { writeJson } from '../../data/store/files.js';
 import { packageRoot } from '../../data/store/package-root.js';

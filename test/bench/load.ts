@@ -7,7 +7,7 @@ import { lowerBound, sliceBars } from '../../data/bars/series.js';
 import { loadCalendar } from '../../data/calendar.js';
 import { GurukulError } from '../../data/errors.js';
 import type { IngestManifest, SeriesRecord } from '../../data/schemas/ingest.js';
-import type { Interval } from '../../data/schemas/run-input.js';
+import type { Interval } from '../../data/schemas/run-choices.js';
 import { openSyntheticSource } from '../../data/sources/synthetic/synthetic-source.js';
 import { writeJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';

@@ -7,7 +7,7 @@ import type { BarSeries } from '../../data/bars/series.js';
 import { lowerBound } from '../../data/bars/series.js';
 import type { Random } from '../../data/random.js';
 import { randomStream } from '../../data/random.js';
-import type { Interval } from '../../data/schemas/run-input.js';
+import type { Interval } from '../../data/schemas/run-choices.js';
 import type { QuotaLimits } from '../../data/sources/quota-limits.js';
 import { callsPerMinuteAndDay } from '../../data/sources/quota-limits.js';
 import { startOfDate } from '../../data/time/dates.js';

@@ -5,7 +5,7 @@ import { ERROR_TYPES } from '../../data/errors.js';
 import { fileRefSchema } from '../../data/schemas/file-ref.js';
 import { LABELS } from '../../data/schemas/label-rule.js';
 import { quarantinedWindowSchema } from '../../data/schemas/shard-troubles.js';
-import { INTERVALS, REUSES } from '../../data/schemas/run-input.js';
+import { INTERVALS, REUSES } from '../../data/schemas/run-choices.js';
 
 /** What the supervisor and its child say to each other, one JSON message each. */
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 
 import { InvalidInputError } from '../../../data/errors.js';
-import { RUN_ID_PATTERN } from '../../../data/schemas/run-input.js';
+import { RUN_ID_PATTERN } from '../../../data/schemas/run-choices.js';
 import type { Decision, Verdict } from '../../../data/schemas/decision.js';
 import { ensureSearchAttributes } from '../../../temporal-config/search-attributes.js';
 import { decideUpdate, workflowIds } from '../../../workflows/messages.js';

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 
 import { parseInput } from '../../../data/schemas/problems.js';
-import { INTERVALS } from '../../../data/schemas/run-input.js';
+import { INTERVALS } from '../../../data/schemas/run-choices.js';
 import { PROVIDERS } from '../../../data/sources/provider.js';
 import type { Check } from '../../../temporal-config/doctor.js';
 import type { Cli } from '../cli.js';

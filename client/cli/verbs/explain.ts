@@ -4,7 +4,7 @@ import type { Explanation, ExplainedBar } from '../../../activities/audit/explai
 import { explainProbability } from '../../../activities/audit/explain-probability.js';
 import { InvalidInputError } from '../../../data/errors.js';
 import type { RunConfig } from '../../../data/schemas/run-input.js';
-import { RUN_ID_PATTERN } from '../../../data/schemas/run-input.js';
+import { RUN_ID_PATTERN } from '../../../data/schemas/run-choices.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { SeriesDays } from '../../../activities/ingest/twins.js';
 import type { Listing, UniverseGates } from '../../../activities/ingest/universe-gates.js';
 import { checkUniverse } from '../../../activities/ingest/universe-gates.js';
-import type { Interval } from '../../../data/schemas/run-input.js';
+import type { Interval } from '../../../data/schemas/run-choices.js';
 import { dayNumber } from '../../../data/time/dates.js';
 import { calendar } from '../../support/bars.js';
 

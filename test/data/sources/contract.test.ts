@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import { fetchBatch } from '../../../activities/ingest/fetch/fetch-batch.js';
 import { seriesText } from '../../../data/bars/series-text.js';
 import type { BarSeries } from '../../../data/bars/series.js';
-import type { SourceName } from '../../../data/schemas/run-input.js';
+import type { SourceName } from '../../../data/schemas/run-choices.js';
 import type { Universe } from '../../../data/schemas/universe.js';
 import { openProvider, openSource } from '../../../data/sources/open-source.js';
 import { isProvider } from '../../../data/sources/provider.js';

@@ -6,7 +6,7 @@ import { expect } from 'chai';
 
 import { seriesText } from '../../../data/bars/series-text.js';
 import { InvalidInputError } from '../../../data/errors.js';
-import type { Interval } from '../../../data/schemas/run-input.js';
+import type { Interval } from '../../../data/schemas/run-choices.js';
 import type { Universe } from '../../../data/schemas/universe.js';
 import { openSource } from '../../../data/sources/open-source.js';
 import type { BarSource } from '../../../data/sources/source.js';

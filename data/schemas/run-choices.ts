@@ -1,0 +1,42 @@
+/**
+ * What may stand in a run's input, and what stands there when nothing is given: plain values, without the
+ * schema that checks them, so that help texts and paths need no schema library.
+ */
+
+/** Letters, digits and `. _ -`, starting with a letter or digit: safe as a file name everywhere. */
+export const RUN_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/;
+/** NSE symbols: capital letters, digits, `&` and `-` (M&M, BAJAJ-AUTO). */
+export const SYMBOL_PATTERN = /^[A-Z0-9][A-Z0-9&-]{0,19}$/;
+
+export const INTERVALS = ['1day', '5minute'] as const;
+export type Interval = (typeof INTERVALS)[number];
+
+export const SOURCES = ['synthetic', 'csv', 'breeze', 'yahoo'] as const;
+export type SourceName = (typeof SOURCES)[number];
+
+/** Whose finished units a run takes as they are: those of every run in its home, or its own alone. */
+export const REUSES = ['all', 'own'] as const;
+
+export const ADJUSTMENTS = ['splits', 'none'] as const;
+
+export const ACCELERATORS = ['auto', 'cpu', 'gpu'] as const;
+
+/** Defaults of a run's input, by key. */
+export const RUN_DEFAULTS = {
+  universe: 'nifty100',
+  from: '2022-01-01',
+  to: '2024-12-31',
+  interval: '1day',
+  windowDays: 180,
+  label: 'horizon',
+  horizon: 5,
+  threshold: 0.02,
+  source: 'synthetic',
+  adjust: 'splits',
+  maxFailureRate: 0.2,
+  accelerator: 'auto',
+  seed: 7,
+  reuse: 'all',
+  shardWindows: 256,
+  cohortConcurrency: 2,
+} as const;
