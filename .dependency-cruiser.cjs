@@ -1,6 +1,7 @@
 /**
  * The one direction of imports: client → workflows → activities (types) → data, workers → all of these.
- * Nothing imports client or workers. temporal-config serves client and workers; tests import anything.
+ * Nothing imports client or workers. temporal-config serves client and workers; scripts stands alone, since set-up
+ * runs before anything is installed. Tests import anything.
  *
  * @type {import('dependency-cruiser').IConfiguration}
  */
@@ -74,11 +75,18 @@ module.exports = {
       to: { path: '^activities/' },
     },
     {
-      name: 'set-up-has-no-dependencies',
-      comment: 'It runs before anything is installed.',
+      name: 'scripts-stand-alone',
+      comment: 'Set-up runs before anything is installed or compiled: Node.js modules and its own alone.',
       severity: 'error',
-      from: { path: '^temporal-config/(setup/|pins)' },
-      to: { pathNot: '^temporal-config/(setup/|pins)', dependencyTypesNot: ['core', 'type-only'] },
+      from: { path: '^scripts/' },
+      to: { pathNot: '^scripts/', dependencyTypesNot: ['core', 'type-only'] },
+    },
+    {
+      name: 'results-know-no-scripts',
+      comment: 'What computes a result does not depend on how a machine was set up.',
+      severity: 'error',
+      from: { path: '^(activities|data|workflows)/' },
+      to: { path: '^scripts/' },
     },
     {
       name: 'no-cycles',

@@ -21,7 +21,7 @@ import {
   removeServerRecord,
   writeServerRecord,
 } from './server-record.js';
-import { isAlive, processName, withLock } from './setup/lock.mjs';
+import { isAlive, processName, withLock } from '../scripts/shared/lock.mjs';
 import { findTemporalCli } from './temporal-cli.js';
 
 export interface DevServerOptions {

@@ -6,19 +6,19 @@ import path from 'node:path';
 import { errorMessage } from '../data/errors.js';
 import type { Home } from '../data/store/home.js';
 import { connectClient } from './connection.js';
-import { NODE_MINIMUM } from './pins.mjs';
+import { NODE_MINIMUM } from '../scripts/shared/pins.mjs';
 import { isPortFree } from './ports.js';
 import type { ServerRecord } from './server-record.js';
 import { answers, readServerRecord } from './server-record.js';
-import { isBuilt } from './setup/build.mjs';
-import { cacheRoot } from './setup/cache.mjs';
-import { onPath, run } from './setup/command.mjs';
-import { hasNvidiaDevice, whyNoDevice } from './setup/cuda.mjs';
-import { isAlive } from './setup/lock.mjs';
-import { packagesKey } from './setup/packages.mjs';
-import { readRecord } from './setup/record.mjs';
-import { findTemporalCli as searchTemporalCli } from './setup/temporal-cli.mjs';
-import { checkTensorFlow } from './setup/tensorflow-probe.mjs';
+import { isBuilt } from '../scripts/setup/build.mjs';
+import { cacheRoot } from '../scripts/shared/cache.mjs';
+import { onPath, run } from '../scripts/shared/command.mjs';
+import { hasNvidiaDevice, whyNoDevice } from '../scripts/setup/tensorflow/cuda.mjs';
+import { isAlive } from '../scripts/shared/lock.mjs';
+import { packagesKey } from '../scripts/setup/packages.mjs';
+import { readRecord } from '../scripts/setup/record.mjs';
+import { findTemporalCli as searchTemporalCli } from '../scripts/setup/temporal-cli/provide.mjs';
+import { checkTensorFlow } from '../scripts/setup/tensorflow/probe.mjs';
 
 /** One thing that a run needs, looked at. */
 export interface Check {

@@ -11,7 +11,7 @@ import { GurukulError, InvalidInputError, errorMessage, systemErrorCode } from '
 import type { Home } from '../data/store/home.js';
 import { searchAttributes } from '../workflows/search-attributes.js';
 import { SERVER_SETTINGS } from './server-settings.js';
-import { isAlive, processName } from './setup/lock.mjs';
+import { isAlive, processName } from '../scripts/shared/lock.mjs';
 
 /** A server process that serves. */
 export interface ServerProcess {

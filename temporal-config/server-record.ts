@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { GurukulError } from '../data/errors.js';
 import { readJson, writeJson } from '../data/store/files.js';
 import type { Home } from '../data/store/home.js';
-import { isAlive } from './setup/lock.mjs';
+import { isAlive } from '../scripts/shared/lock.mjs';
 
 /**
  * `temporal/server.json` in a home: the embedded server that runs on the home's database, and the

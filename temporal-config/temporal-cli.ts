@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 
 import { InvalidInputError, errorMessage } from '../data/errors.js';
-import { cacheRoot } from './setup/cache.mjs';
-import { readRecord } from './setup/record.mjs';
-import { findTemporalCli as search, temporalCliCandidates } from './setup/temporal-cli.mjs';
+import { cacheRoot } from '../scripts/shared/cache.mjs';
+import { readRecord } from '../scripts/setup/record.mjs';
+import { findTemporalCli as search, temporalCliCandidates } from '../scripts/setup/temporal-cli/provide.mjs';
 
 /**
  * The Temporal CLI's program: TEMPORAL_CLI_PATH, PATH, or the project's cache, as set-up looks for it.

@@ -4,7 +4,7 @@ import { GurukulError, InvalidInputError } from '../../data/errors.js';
 import type { RunInput } from '../../data/schemas/run-input.js';
 import type { Home } from '../../data/store/home.js';
 import { startDevServer } from '../../temporal-config/dev-server.js';
-import { hasNvidiaDevice } from '../../temporal-config/setup/cuda.mjs';
+import { hasNvidiaDevice } from '../../scripts/setup/tensorflow/cuda.mjs';
 import { pauseAgain, restartRunsOfOtherProgram } from './program-change.js';
 import type { WorkerProcess } from './worker-process.js';
 import { superviseWorker } from './worker-process.js';

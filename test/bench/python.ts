@@ -5,9 +5,9 @@ import path from 'node:path';
 import { GurukulError } from '../../data/errors.js';
 import { sha256 } from '../../data/store/files.js';
 import { packageRoot } from '../../data/store/package-root.js';
-import { cacheRoot, needSpace, prepareCache } from '../../temporal-config/setup/cache.mjs';
-import { onPath, run, tail } from '../../temporal-config/setup/command.mjs';
-import { withLock } from '../../temporal-config/setup/lock.mjs';
+import { cacheRoot, needSpace, prepareCache } from '../../scripts/shared/cache.mjs';
+import { onPath, run, tail } from '../../scripts/shared/command.mjs';
+import { withLock } from '../../scripts/shared/lock.mjs';
 import { say } from './program.js';
 
 const PEERS = path.join(packageRoot, 'test', 'bench', 'peers');

@@ -7,7 +7,7 @@ import { packageRoot } from '../../data/store/package-root.js';
 import type { DevServer } from '../../temporal-config/dev-server.js';
 import { startDevServer } from '../../temporal-config/dev-server.js';
 import { freePortFrom } from '../../temporal-config/ports.js';
-import { isAlive } from '../../temporal-config/setup/lock.mjs';
+import { isAlive } from '../../scripts/shared/lock.mjs';
 import type { WorkerProcess } from '../support/worker-process.js';
 import { startWorkerProcess } from '../support/worker-process.js';
 

@@ -7,7 +7,7 @@ import { expect } from 'chai';
 
 import { packageRoot } from '../../data/store/package-root.js';
 
-const FOLDERS = ['activities', 'client', 'data', 'temporal-config', 'workers', 'workflows'];
+const FOLDERS = ['activities', 'client', 'data', 'scripts', 'temporal-config', 'workers', 'workflows'];
 
 /** Names of the rules that a tree breaks. */
 function brokenRules(root: string): string[] {
@@ -43,7 +43,9 @@ const PLANTED: readonly (readonly [file: string, text: string, rule: string])[] 
     `export * from '../activities/step.js';`,
     'temporal-config-knows-messages-alone',
   ],
-  ['temporal-config/setup/a.mjs', `export * from '../place.js';`, 'set-up-has-no-dependencies'],
+  ['scripts/setup/a.mjs', `export * from '../../temporal-config/place.js';`, 'scripts-stand-alone'],
+  ['scripts/setup/zod.mjs', `export { z } from 'zod';`, 'scripts-stand-alone'],
+  ['workflows/lock.ts', `export * from '../scripts/lock.mjs';`, 'results-know-no-scripts'],
   ['workers/upwards.ts', `export * from '../client/verb.js';`, 'nothing-imports-client'],
   ['client/start.ts', `export * from '../workers/role.js';`, 'nothing-imports-workers'],
   ['client/fake.ts', `export * from '../test/fake.js';`, 'nothing-imports-tests'],
@@ -83,7 +85,11 @@ describe('the direction of imports', function () {
         'client/verb.ts',
         `export * from '../workflows/flow.js'; export * from '../temporal-config/place.js';`,
       );
-      put('temporal-config/place.ts', `export * from '../workflows/flow.js';`);
+      put('scripts/lock.mjs', `export { statSync } from 'node:fs';`);
+      put(
+        'temporal-config/place.ts',
+        `export * from '../workflows/flow.js'; export * from '../scripts/lock.mjs';`,
+      );
       put('test/fake.ts', `export * from '../client/verb.js';`);
       put('data/ring-b.ts', `export * from './ring-a.js';`);
       put('data/ring-a.ts', 'export const ring = 1;');

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 
 import { packageRoot } from '../../data/store/package-root.js';
 
-const FOLDERS = ['activities', 'client', 'data', 'temporal-config', 'workers', 'workflows'];
+const FOLDERS = ['activities', 'client', 'data', 'scripts', 'temporal-config', 'workers', 'workflows'];
 /** Names that stand for others in a message: a provider, a symbol, a run. */
 const EXAMPLES = /\b(breeze|yahoo|[A-Z])\b/;
 

@@ -16,7 +16,7 @@ import { connectClient } from '../../../temporal-config/connection.js';
 import type { DevServer, DevServerOptions } from '../../../temporal-config/dev-server.js';
 import { startDevServer } from '../../../temporal-config/dev-server.js';
 import { readLiveServer } from '../../../temporal-config/server-record.js';
-import { isAlive } from '../../../temporal-config/setup/lock.mjs';
+import { isAlive } from '../../../scripts/shared/lock.mjs';
 import { searchAttributes } from '../../../workflows/search-attributes.js';
 import { rejection } from '../../support/rejection.js';
 

@@ -13,16 +13,25 @@ import {
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { run } from './command.mjs';
-import { BuildProblem } from './problem.mjs';
-import { longStep } from './report.mjs';
+import { run } from '../shared/command.mjs';
+import { BuildProblem } from '../shared/problem.mjs';
+import { longStep } from '../shared/report.mjs';
 
 /**
  * Compiles the sources into dist/, when any of them changed since the last time.
  * As a program (`npm run build`) it does that alone.
  */
 
-const FOLDERS = ['workflows', 'activities', 'workers', 'client', 'data', 'temporal-config', 'test'];
+const FOLDERS = [
+  'workflows',
+  'activities',
+  'workers',
+  'client',
+  'data',
+  'scripts',
+  'temporal-config',
+  'test',
+];
 const SOURCE = /\.(ts|mts|mjs)$/;
 
 /** @param {string} root */

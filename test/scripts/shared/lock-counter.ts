@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { withLock } from '../../../temporal-config/setup/lock.mjs';
+import { withLock } from '../../../scripts/shared/lock.mjs';
 
 /** Counts up a number in a file, one round a lock; with `die`, is killed inside the lock half-way. */
 const [lock = '', file = '', rounds = '0', end] = process.argv.slice(2);

@@ -2,13 +2,13 @@
 import { mkdirSync, renameSync } from 'node:fs';
 import path from 'node:path';
 
-import { TEMPORAL_CLI } from '../pins.mjs';
-import { inTemporaryFolder, needSpace } from './cache.mjs';
-import { onPath, run, tail } from './command.mjs';
-import { withLock } from './lock.mjs';
-import { SetupProblem, messageOf } from './problem.mjs';
-import { longStep, say } from './report.mjs';
-import { downloadTemporalCli } from './temporal-download.mjs';
+import { TEMPORAL_CLI } from '../../shared/pins.mjs';
+import { inTemporaryFolder, needSpace } from '../../shared/cache.mjs';
+import { onPath, run, tail } from '../../shared/command.mjs';
+import { withLock } from '../../shared/lock.mjs';
+import { SetupProblem, messageOf } from '../../shared/problem.mjs';
+import { longStep, say } from '../../shared/report.mjs';
+import { downloadTemporalCli } from './download.mjs';
 
 /**
  * @typedef {object} Candidate

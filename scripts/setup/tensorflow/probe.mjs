@@ -2,9 +2,9 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { run, tail } from './command.mjs';
+import { run, tail } from '../../shared/command.mjs';
 
-const PROGRAM = path.join(path.dirname(fileURLToPath(import.meta.url)), 'tensorflow-child.mjs');
+const PROGRAM = path.join(path.dirname(fileURLToPath(import.meta.url)), 'probe-child.mjs');
 
 /**
  * @typedef {{ ok: true, libraryVersion: string, gpu: boolean, words: string } | { ok: false, problem: string }} Verdict

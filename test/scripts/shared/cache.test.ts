@@ -4,13 +4,8 @@ import path from 'node:path';
 
 import { expect } from 'chai';
 
-import {
-  cacheRoot,
-  inTemporaryFolder,
-  needSpace,
-  prepareCache,
-} from '../../../temporal-config/setup/cache.mjs';
-import { SetupProblem } from '../../../temporal-config/setup/problem.mjs';
+import { cacheRoot, inTemporaryFolder, needSpace, prepareCache } from '../../../scripts/shared/cache.mjs';
+import { SetupProblem } from '../../../scripts/shared/problem.mjs';
 
 describe('the cache folder of set-up', () => {
   let folder: string;

@@ -11,15 +11,15 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 
-import { TENSORFLOW } from '../pins.mjs';
-import { inTemporaryFolder, needSpace } from './cache.mjs';
-import { withLock } from './lock.mjs';
-import { SetupProblem, messageOf } from './problem.mjs';
-import { longStep, say } from './report.mjs';
+import { TENSORFLOW } from '../../shared/pins.mjs';
+import { inTemporaryFolder, needSpace } from '../../shared/cache.mjs';
+import { withLock } from '../../shared/lock.mjs';
+import { SetupProblem, messageOf } from '../../shared/problem.mjs';
+import { longStep, say } from '../../shared/report.mjs';
 import { addCudaLibraries, cudaFolder, hasNvidiaDevice, whyNoDevice } from './cuda.mjs';
-import { compileBinding, needCompiler } from './tensorflow-binding.mjs';
-import { checkTensorFlow } from './tensorflow-probe.mjs';
-import { fetchLibrary, wheelFor } from './tensorflow-wheel.mjs';
+import { compileBinding, needCompiler } from './binding.mjs';
+import { checkTensorFlow } from './probe.mjs';
+import { fetchLibrary, wheelFor } from './library.mjs';
 import { needPip } from './wheels.mjs';
 
 /**
@@ -107,7 +107,7 @@ async function provideFlavour(cache, root, flavour) {
  * @param {string} root
  * @param {string} folder
  * @param {Flavour} flavour
- * @param {Extract<import('./tensorflow-probe.mjs').Verdict, { ok: true }>} verdict
+ * @param {Extract<import('./probe.mjs').Verdict, { ok: true }>} verdict
  * @returns {Promise<NativeTensorFlow>}
  */
 async function withDevice(cache, root, folder, flavour, { libraryVersion, gpu, words }) {

@@ -4,10 +4,10 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-import { TEMPORAL_CLI } from '../pins.mjs';
-import { run, tail } from './command.mjs';
-import { SetupProblem, messageOf } from './problem.mjs';
-import { longStep } from './report.mjs';
+import { TEMPORAL_CLI } from '../../shared/pins.mjs';
+import { run, tail } from '../../shared/command.mjs';
+import { SetupProblem, messageOf } from '../../shared/problem.mjs';
+import { longStep } from '../../shared/report.mjs';
 
 const ANSWER_MS = 10_000;
 const WHOLE_MS = 5 * 60_000;

@@ -2,23 +2,23 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { NODE_MINIMUM } from '../pins.mjs';
+import { NODE_MINIMUM } from '../shared/pins.mjs';
 import { build, isBuilt } from './build.mjs';
-import { cacheRoot, prepareCache } from './cache.mjs';
-import { withLock } from './lock.mjs';
+import { cacheRoot, prepareCache } from '../shared/cache.mjs';
+import { withLock } from '../shared/lock.mjs';
 import { installPackages, packagesKey } from './packages.mjs';
-import { BuildProblem, SetupProblem, messageOf } from './problem.mjs';
-import { duration, say } from './report.mjs';
+import { BuildProblem, SetupProblem, messageOf } from '../shared/problem.mjs';
+import { duration, say } from '../shared/report.mjs';
 import { cloneLock, isReady, readRecord, writeRecord } from './record.mjs';
-import { provideTemporalCli } from './temporal-cli.mjs';
-import { provideTensorFlow } from './tensorflow.mjs';
+import { provideTemporalCli } from './temporal-cli/provide.mjs';
+import { provideTensorFlow } from './tensorflow/provide.mjs';
 
 /**
  * Brings a clone to where it can run: npm packages, the Temporal CLI, TensorFlow's native library, the
  * compiled program. Idempotent: what is there is kept. No dependencies, since it runs before there are any.
  *
- *   node temporal-config/setup/main.mjs                    does or checks everything
- *   node temporal-config/setup/main.mjs --quiet-when-ready returns at once when nothing has changed
+ *   node scripts/setup/main.mjs                    does or checks everything
+ *   node scripts/setup/main.mjs --quiet-when-ready returns at once when nothing has changed
  */
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');

@@ -5,8 +5,8 @@ import path from 'node:path';
 import { expect } from 'chai';
 
 import { packageRoot } from '../../../data/store/package-root.js';
-import { build, isBuilt } from '../../../temporal-config/setup/build.mjs';
-import { BuildProblem } from '../../../temporal-config/setup/problem.mjs';
+import { build, isBuilt } from '../../../scripts/setup/build.mjs';
+import { BuildProblem } from '../../../scripts/shared/problem.mjs';
 import { rejection } from '../../support/rejection.js';
 
 const TSCONFIG = {

@@ -2,9 +2,9 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { TENSORFLOW } from '../pins.mjs';
-import { onPath, run, tail } from './command.mjs';
-import { SetupProblem } from './problem.mjs';
+import { TENSORFLOW } from '../../shared/pins.mjs';
+import { onPath, run, tail } from '../../shared/command.mjs';
+import { SetupProblem } from '../../shared/problem.mjs';
 
 /**
  * Native libraries out of Python wheels. No wheel is ever installed: pip only fetches it, for a Python version

@@ -4,12 +4,12 @@ import path from 'node:path';
 
 import { expect } from 'chai';
 
-import { SetupProblem } from '../../../temporal-config/setup/problem.mjs';
+import { SetupProblem } from '../../../scripts/shared/problem.mjs';
 import {
   cachedCliPath,
   findTemporalCli,
   temporalCliCandidates,
-} from '../../../temporal-config/setup/temporal-cli.mjs';
+} from '../../../scripts/setup/temporal-cli/provide.mjs';
 import { rejection } from '../../support/rejection.js';
 
 const WORKS = `case "$1" in --version) echo 'temporal version 9.9.9 (Server 9)';; *) echo '--db-filename --search-attribute';; esac`;

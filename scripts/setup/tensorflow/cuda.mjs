@@ -2,10 +2,10 @@
 import { existsSync, renameSync } from 'node:fs';
 import path from 'node:path';
 
-import { CUDA } from '../pins.mjs';
-import { inTemporaryFolder, needSpace } from './cache.mjs';
-import { onPath } from './command.mjs';
-import { longStep } from './report.mjs';
+import { CUDA } from '../../shared/pins.mjs';
+import { inTemporaryFolder, needSpace } from '../../shared/cache.mjs';
+import { onPath } from '../../shared/command.mjs';
+import { longStep } from '../../shared/report.mjs';
 import { needPip, unpackWheels } from './wheels.mjs';
 
 /** Whether the driver of an NVIDIA device is loaded. */

@@ -15,14 +15,14 @@ import path from 'node:path';
 import { expect } from 'chai';
 
 import { packageRoot } from '../../../data/store/package-root.js';
-import { CUDA, TENSORFLOW } from '../../../temporal-config/pins.mjs';
-import { prepareCache } from '../../../temporal-config/setup/cache.mjs';
-import { whyNoDevice } from '../../../temporal-config/setup/cuda.mjs';
-import { SetupProblem } from '../../../temporal-config/setup/problem.mjs';
-import { needCompiler } from '../../../temporal-config/setup/tensorflow-binding.mjs';
-import { checkTensorFlow } from '../../../temporal-config/setup/tensorflow-probe.mjs';
-import { provideTensorFlow } from '../../../temporal-config/setup/tensorflow.mjs';
-import { needPip } from '../../../temporal-config/setup/wheels.mjs';
+import { CUDA, TENSORFLOW } from '../../../scripts/shared/pins.mjs';
+import { prepareCache } from '../../../scripts/shared/cache.mjs';
+import { whyNoDevice } from '../../../scripts/setup/tensorflow/cuda.mjs';
+import { SetupProblem } from '../../../scripts/shared/problem.mjs';
+import { needCompiler } from '../../../scripts/setup/tensorflow/binding.mjs';
+import { checkTensorFlow } from '../../../scripts/setup/tensorflow/probe.mjs';
+import { provideTensorFlow } from '../../../scripts/setup/tensorflow/provide.mjs';
+import { needPip } from '../../../scripts/setup/tensorflow/wheels.mjs';
 import { rejection } from '../../support/rejection.js';
 
 describe("TensorFlow's native library", function () {

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { run, tail } from './command.mjs';
-import { SetupProblem } from './problem.mjs';
-import { longStep } from './report.mjs';
+import { run, tail } from '../shared/command.mjs';
+import { SetupProblem } from '../shared/problem.mjs';
+import { longStep } from '../shared/report.mjs';
 
 /**
  * What node_modules is made from. The major version of Node.js counts, since packages may choose their

@@ -4,7 +4,7 @@ import path from 'node:path';
 import util from 'node:util';
 
 /**
- * The child of tensorflow-probe.mjs: loads TensorFlow and uses it once.
+ * The child of probe.mjs: loads TensorFlow and uses it once.
  * @module
  */
 

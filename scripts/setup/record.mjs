@@ -4,19 +4,19 @@ import { readFileSync, realpathSync, renameSync, statSync, writeFileSync } from 
 import path from 'node:path';
 
 import { packagesKey } from './packages.mjs';
-import { temporalCliCandidates } from './temporal-cli.mjs';
-import { isLinked } from './tensorflow.mjs';
+import { temporalCliCandidates } from './temporal-cli/provide.mjs';
+import { isLinked } from './tensorflow/provide.mjs';
 
 /**
  * What the last set-up of this clone found, so that the next one can tell in a moment that nothing has
  * changed. It lies in node_modules: who deletes that wants it all again.
  *
- * @typedef {{ native: import('./tensorflow.mjs').NativeTensorFlow } | { reason: string }} TensorFlowRecord
+ * @typedef {{ native: import('./tensorflow/provide.mjs').NativeTensorFlow } | { reason: string }} TensorFlowRecord
  *
  * @typedef {object} SetupRecord
  * @property {string} packages
  * @property {string} [cache]
- * @property {import('./temporal-cli.mjs').TemporalCli} [temporalCli]
+ * @property {import('./temporal-cli/provide.mjs').TemporalCli} [temporalCli]
  * @property {TensorFlowRecord} [tensorflow]
  */
 

@@ -2,9 +2,9 @@
 import { existsSync, mkdirSync, renameSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 
-import { TENSORFLOW } from '../pins.mjs';
-import { SetupProblem } from './problem.mjs';
-import { longStep } from './report.mjs';
+import { TENSORFLOW } from '../../shared/pins.mjs';
+import { SetupProblem } from '../../shared/problem.mjs';
+import { longStep } from '../../shared/report.mjs';
 import { unpackWheels } from './wheels.mjs';
 
 const WANTED = [

@@ -4,9 +4,9 @@ import path from 'node:path';
 
 import { expect } from 'chai';
 
-import { packagesKey } from '../../../temporal-config/setup/packages.mjs';
-import { isReady, readRecord, writeRecord } from '../../../temporal-config/setup/record.mjs';
-import { cachedCliPath } from '../../../temporal-config/setup/temporal-cli.mjs';
+import { packagesKey } from '../../../scripts/setup/packages.mjs';
+import { isReady, readRecord, writeRecord } from '../../../scripts/setup/record.mjs';
+import { cachedCliPath } from '../../../scripts/setup/temporal-cli/provide.mjs';
 
 describe('whether a clone is ready', () => {
   let root: string;

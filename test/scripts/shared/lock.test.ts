@@ -16,8 +16,8 @@ import { fileURLToPath } from 'node:url';
 
 import { expect } from 'chai';
 
-import type { ProcessName } from '../../../temporal-config/setup/lock.mjs';
-import { isAlive, processName, withLock } from '../../../temporal-config/setup/lock.mjs';
+import type { ProcessName } from '../../../scripts/shared/lock.mjs';
+import { isAlive, processName, withLock } from '../../../scripts/shared/lock.mjs';
 
 const COUNTER_PROGRAM = fileURLToPath(new URL('./lock-counter.js', import.meta.url));
 const NO_PID = 2 ** 22 + 1;

@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 
-import { onPath, run, tail } from './command.mjs';
-import { SetupProblem } from './problem.mjs';
+import { onPath, run, tail } from '../../shared/command.mjs';
+import { SetupProblem } from '../../shared/problem.mjs';
 
 /** @returns {string} A C++ compiler. */
 export function needCompiler() {
