@@ -69,6 +69,33 @@ module.exports = {
       to: { path: '^(data/schemas/|node_modules/zod)', dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'workflow-helpers-import-no-workflow',
+      comment:
+        'What a workflow is given and answers is in workflows/contract; another one is started by its name.',
+      severity: 'error',
+      from: { path: '^workflows/[^/]+/' },
+      to: { path: '^workflows/[^/]+$' },
+    },
+    {
+      name: 'workflows-are-known-by-their-contract',
+      comment: 'Others import the contract, and the workflows themselves for their types.',
+      severity: 'error',
+      from: { pathNot: '^(workflows|test)/' },
+      to: { path: '^workflows/(?!contract/|[^/]+$)' },
+    },
+    {
+      name: 'workflow-contract-stands-alone',
+      severity: 'error',
+      from: { path: '^workflows/contract/' },
+      to: { path: '^workflows/(?!contract/)' },
+    },
+    {
+      name: 'workflow-shared-knows-the-contract-alone',
+      severity: 'error',
+      from: { path: '^workflows/shared/' },
+      to: { path: '^workflows/(?!contract/|shared/)' },
+    },
+    {
       name: 'temporal-config-knows-messages-alone',
       severity: 'error',
       from: { path: '^temporal-config/' },

@@ -9,7 +9,7 @@ import { Connection } from '@temporalio/client';
 
 import { GurukulError, InvalidInputError, errorMessage, systemErrorCode } from '../data/errors.js';
 import type { Home } from '../data/store/home.js';
-import { searchAttributes } from '../workflows/search-attributes.js';
+import { searchAttributes } from '../workflows/contract/search-attributes.js';
 import { SERVER_SETTINGS } from './server-settings.js';
 import { isAlive, processName } from '../scripts/shared/lock.mjs';
 

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { makeFirstCurrent } from '../temporal-config/deployment.js';
 
 /**
- * Workflows say themselves whether they stay with the build that they began on (workflows/versioning.ts);
+ * Workflows say themselves whether they stay with the build that they began on (workflows/shared/versioning.ts);
  * what they do not say is the safe way, to stay.
  *
  * @param version Undefined: the worker takes every task, whatever build it is of.

@@ -8,12 +8,12 @@ import { DefaultLogger, bundleWorkflowCode } from '@temporalio/worker';
 /** Where the build leaves the workflows' bundle. */
 export const PREBUILT_BUNDLE = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
 const WORKFLOWS = fileURLToPath(new URL('../workflows/index.js', import.meta.url));
-const FAILURE_CONVERTER = fileURLToPath(new URL('../workflows/failure-converter.js', import.meta.url));
+const FAILURE_CONVERTER = fileURLToPath(new URL('../workflows/shared/failure-converter.js', import.meta.url));
 
-/** Tells workflows/failure-converter.ts, which sees no settings; on the first line, so that no line moves. */
+/** Tells workflows/shared/failure-converter.ts, which sees no settings; on the first line, so that no line moves. */
 const ENCODES_FAILURES = 'globalThis.gurukulEncodesFailures=true;';
 
-/** Tells workflows/versioning.ts, which sees no settings; on the first line, so that no line moves. */
+/** Tells workflows/shared/versioning.ts, which sees no settings; on the first line, so that no line moves. */
 const VERSIONED = 'globalThis.gurukulVersioned=true;';
 
 /** Bundles the workflow code as a worker would. */

@@ -7,52 +7,21 @@ import {
 } from '@temporalio/workflow';
 
 import type { SealedIngest } from '../activities/ingest/activities.js';
-import type { FileRef } from '../data/schemas/file-ref.js';
 import type { RunConfig } from '../data/schemas/run-input.js';
 import { isProvider } from '../data/sources/provider.js';
-import { io } from './activities.js';
-import { asWorkflowFailure } from './failures.js';
-import type { FetchTotals } from './fetch-bars.js';
-import { heldGate } from './held-gate.js';
-import { isHistoryLong } from './history-length.js';
-import type { Hold } from './messages.js';
-import { unitProgressQuery } from './messages.js';
-import { inPool } from './pool.js';
-import { ingestFromProvider } from './provider-ingest.js';
-import type { ProviderTrouble } from './provider-trouble.js';
-import { markdown, timeLeft } from './run-details.js';
-import { onUpgrade } from './versioning.js';
+import type { CarriedIngest, Ingested, IngestRequest } from './contract/ingest.js';
+import { unitProgressQuery } from './contract/messages.js';
+import { ingestFromProvider } from './provider/provider-ingest.js';
+import { io } from './shared/activities.js';
+import { asWorkflowFailure } from './shared/failures.js';
+import { heldGate } from './shared/held-gate.js';
+import { isHistoryLong } from './shared/history-length.js';
+import { markdown, timeLeft } from './shared/markdown.js';
+import { inPool } from './shared/pool.js';
+import { onUpgrade } from './shared/versioning.js';
 
 /** Batches read at once. */
 const WIDTH = 4;
-
-/** What an ingest hands to its own next execution, between two batches. Plain JSON. */
-export interface CarriedIngest {
-  readonly version: 1;
-  /** First batch that is not read; all before it are. */
-  readonly batch: number;
-  readonly hold: Hold;
-  /** Where bars are fetched from a provider: when that began, ISO, what it took, and what is waited for. */
-  readonly fetching?: {
-    readonly since: string;
-    readonly totals: FetchTotals;
-    readonly trouble?: ProviderTrouble;
-  };
-}
-
-/** What is ingested: the run's configuration, its symbols, and the batches in which they are read. */
-export interface IngestRequest {
-  readonly config: RunConfig;
-  readonly symbols: FileRef;
-  readonly batches: number;
-  /** Symbols whose bars are read again, where an earlier execution has read the others. */
-  readonly reread?: FileRef;
-  /** Set by the ingest itself when it continues as new. */
-  readonly carried?: CarriedIngest;
-}
-
-/** The bars in the store, and what fetching them took where they come from a provider. */
-export type Ingested = SealedIngest & { readonly fetched?: FetchTotals };
 
 /**
  * Reads the bars of the universe into the bar store, batch by batch, and seals the run's manifest. Bars of a

@@ -8,35 +8,41 @@ import {
   setWorkflowOptions,
 } from '@temporalio/workflow';
 
-import type { QuotaLimits } from '../data/sources/quota-limits.js';
-import { isHistoryLong } from './history-length.js';
-import type { Lease, QuotaState } from './quota-rule.js';
-import { UNUSED_QUOTA, blockQuota, forgottenAt, leaseCalls, returnLease, settleQuota } from './quota-rule.js';
-import type { LeaseRequest } from './quota-messages.js';
+import type { KeeperRequest, Lease, LeaseRequest } from './contract/quota-messages.js';
 import {
   leaseDelayedSignal,
   leaseGrantedSignal,
   quotaQuery,
   requestLeaseSignal,
   returnLeaseSignal,
-} from './quota-messages.js';
-import { onUpgrade } from './versioning.js';
+} from './contract/quota-messages.js';
+import type { QuotaState } from './provider/quota-rule.js';
+import {
+  UNUSED_QUOTA,
+  blockQuota,
+  forgottenAt,
+  leaseCalls,
+  returnLease,
+  settleQuota,
+} from './provider/quota-rule.js';
+import { isHistoryLong } from './shared/history-length.js';
+import { onUpgrade } from './shared/versioning.js';
 
 /** It stays this long after the last message, so that a quiet hour costs no new start. */
 const IDLE_MS = 10 * 60_000;
+
+/** What a keeper hands to its own next execution when its history is full. Plain JSON. */
+interface CarriedQuota {
+  readonly state?: QuotaState;
+  readonly waiting?: readonly LeaseRequest[];
+}
 
 /**
  * Keeps the quota of one provider for all runs: leases calls in the order in which they are asked for, by
  * the rule of quota-rule.ts, and waits on durable timers for a free minute or the next day. It lives as long
  * as its count matters, a day at most after the last call.
  */
-export async function keepQuota(input: {
-  readonly provider: string;
-  readonly limits: QuotaLimits;
-  /** Carried over when its history was full. */
-  readonly state?: QuotaState;
-  readonly waiting?: readonly LeaseRequest[];
-}): Promise<void> {
+export async function keepQuota(input: KeeperRequest & CarriedQuota): Promise<void> {
   const { provider } = input;
   let { limits, state = UNUSED_QUOTA } = input;
   const waiting = [...(input.waiting ?? [])];

@@ -9,13 +9,13 @@ import {
 } from '@temporalio/workflow';
 
 import type { Decision, Verdict } from '../data/schemas/decision.js';
-import { artifact } from './activities.js';
-import { asWorkflowFailure } from './failures.js';
-import type { Decide } from './messages.js';
-import { decideUpdate } from './messages.js';
-import { field, refusal } from './run-control.js';
-import { markdown } from './run-details.js';
-import { searchAttributes } from './search-attributes.js';
+import type { Decide } from './contract/messages.js';
+import { decideUpdate } from './contract/messages.js';
+import { searchAttributes } from './contract/search-attributes.js';
+import { artifact } from './shared/activities.js';
+import { asWorkflowFailure } from './shared/failures.js';
+import { markdown } from './shared/markdown.js';
+import { field, refusal } from './shared/refusal.js';
 
 /** A decision that nobody brings within this time is asked for no longer; it can be started again. */
 const PATIENCE = '1 day';

@@ -1,11 +1,11 @@
 import { executeChild, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 
 import type { RunStatus } from '../data/schemas/run-status.js';
-import { meta } from './activities.js';
-import { asWorkflowFailure } from './failures.js';
-import { workflowIds } from './messages.js';
-import { PRIORITY } from './profiles.js';
-import { markdown } from './run-details.js';
+import { workflowIds } from './contract/messages.js';
+import { PRIORITY } from './contract/profiles.js';
+import { meta } from './shared/activities.js';
+import { asWorkflowFailure } from './shared/failures.js';
+import { markdown } from './shared/markdown.js';
 import { trainUniverse } from './train-universe.js';
 
 /** What a schedule starts. */

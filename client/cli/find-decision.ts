@@ -4,7 +4,7 @@ import type { RunStatus } from '../../data/schemas/run-status.js';
 import { runStatusSchema } from '../../data/schemas/run-status.js';
 import { decisionOn, readDecisions } from '../../data/store/decisions.js';
 import type { Home } from '../../data/store/home.js';
-import { searchAttributes } from '../../workflows/search-attributes.js';
+import { searchAttributes } from '../../workflows/contract/search-attributes.js';
 
 type Verdict = RunStatus['decision'];
 

@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
 
 import { errorMessage } from '../../data/errors.js';
-import { searchAttributes } from '../../workflows/search-attributes.js';
+import { searchAttributes } from '../../workflows/contract/search-attributes.js';
 import { formatTime } from './format.js';
 
 type Pending = temporal.api.workflow.v1.IPendingActivityInfo;

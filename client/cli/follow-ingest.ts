@@ -1,6 +1,7 @@
 import { GurukulError, isErrorType } from '../../data/errors.js';
-import type { Ingested, ingestUniverse } from '../../workflows/ingest-universe.js';
-import { workflowIds } from '../../workflows/messages.js';
+import type { Ingested } from '../../workflows/contract/ingest.js';
+import { workflowIds } from '../../workflows/contract/messages.js';
+import type { ingestUniverse } from '../../workflows/ingest-universe.js';
 import type { Cli } from './cli.js';
 import { queryUnit, resultOf } from './follow.js';
 import { aborted } from './interrupt.js';

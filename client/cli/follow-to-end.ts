@@ -1,6 +1,6 @@
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import { readLiveServer } from '../../temporal-config/server-record.js';
-import { workflowIds } from '../../workflows/messages.js';
+import { workflowIds } from '../../workflows/contract/messages.js';
 import type { Cli } from './cli.js';
 import { describeEnd } from './describe-run.js';
 import type { ExitCode } from './exit.js';

@@ -10,8 +10,8 @@ import {
 } from '@temporalio/client';
 
 import type { RunStatus } from '../../data/schemas/run-status.js';
-import type { RunProgress, UnitProgress } from '../../workflows/messages.js';
-import { workflowIds } from '../../workflows/messages.js';
+import type { RunProgress, UnitProgress } from '../../workflows/contract/messages.js';
+import { workflowIds } from '../../workflows/contract/messages.js';
 import type { trainUniverse } from '../../workflows/train-universe.js';
 import { aborted } from './interrupt.js';
 import { repeatUntil } from './repeat.js';

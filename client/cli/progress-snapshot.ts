@@ -1,6 +1,6 @@
 import type { Phase, RunStatus } from '../../data/schemas/run-status.js';
-import type { RunProgress, UnitProgress } from '../../workflows/messages.js';
-import { workflowIds } from '../../workflows/messages.js';
+import type { RunProgress, UnitProgress } from '../../workflows/contract/messages.js';
+import { workflowIds } from '../../workflows/contract/messages.js';
 import { formatCount, formatDuration, plural } from './format.js';
 
 /** A run at one moment, with what its cohorts report of themselves counted in. */

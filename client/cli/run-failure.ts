@@ -5,7 +5,7 @@ import type { ErrorType } from '../../data/errors.js';
 import { errorMessage, isErrorType } from '../../data/errors.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import { runStatusSchema } from '../../data/schemas/run-status.js';
-import { ABOVE_FAILURE_THRESHOLD } from '../../workflows/messages.js';
+import { ABOVE_FAILURE_THRESHOLD } from '../../workflows/contract/messages.js';
 import type { ExitCode } from './exit.js';
 import { EXIT } from './exit.js';
 

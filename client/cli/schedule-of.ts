@@ -1,7 +1,7 @@
 import type { ScheduleOptions } from '@temporalio/client';
 
 import { SCHEDULE_NAME_PATTERN } from '../../data/schemas/schedule.js';
-import { workflowIds } from '../../workflows/messages.js';
+import { workflowIds } from '../../workflows/contract/messages.js';
 import type { scheduledRun } from '../../workflows/scheduled-run.js';
 import { WORKFLOW_QUEUE } from './start-run.js';
 

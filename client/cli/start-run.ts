@@ -6,8 +6,8 @@ import { canonicalJson, writeRef } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { ensureSearchAttributes } from '../../temporal-config/search-attributes.js';
 import type { ingestUniverse } from '../../workflows/ingest-universe.js';
-import { workflowIds } from '../../workflows/messages.js';
-import { PRIORITY } from '../../workflows/profiles.js';
+import { workflowIds } from '../../workflows/contract/messages.js';
+import { PRIORITY } from '../../workflows/contract/profiles.js';
 import type { trainUniverse } from '../../workflows/train-universe.js';
 import type { Connected } from './connect.js';
 

@@ -6,7 +6,7 @@ import {
 } from '@temporalio/client';
 
 import { errorMessage, GurukulError, InvalidInputError } from '../../data/errors.js';
-import { workflowIds } from '../../workflows/messages.js';
+import { workflowIds } from '../../workflows/contract/messages.js';
 import type { trainUniverse } from '../../workflows/train-universe.js';
 import type { Cli } from './cli.js';
 import type { Connected } from './connect.js';

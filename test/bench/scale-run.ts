@@ -9,7 +9,7 @@ import { addDays } from '../../data/time/dates.js';
 import { connectClient, connectWorker } from '../../temporal-config/connection.js';
 import { startDevServer } from '../../temporal-config/dev-server.js';
 import { workflowBundle } from '../../workers/workflow-bundle.js';
-import { workflowIds } from '../../workflows/messages.js';
+import { workflowIds } from '../../workflows/contract/messages.js';
 import { trainUniverse } from '../../workflows/train-universe.js';
 import { quietRuntime } from '../support/quiet-runtime.js';
 import { simulatedActivities } from '../support/simulated-activities.js';

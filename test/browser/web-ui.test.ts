@@ -9,7 +9,7 @@ import { startRun } from '../../client/cli/start-run.js';
 import type { RunInputDraft } from '../../data/schemas/run-input.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
 import { freePortFrom } from '../../temporal-config/ports.js';
-import { runProgressQuery, workflowIds } from '../../workflows/messages.js';
+import { runProgressQuery, workflowIds } from '../../workflows/contract/messages.js';
 import type { TemporalRig } from '../support/temporal-rig.js';
 import { startTemporalRig } from '../support/temporal-rig.js';
 import { until } from '../support/until.js';

@@ -15,7 +15,7 @@ import { FAULTS_VARIABLE } from '../../data/faults.js';
 import type { RunInputDraft } from '../../data/schemas/run-input.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import { Home } from '../../data/store/home.js';
-import { workflowIds } from '../../workflows/messages.js';
+import { workflowIds } from '../../workflows/contract/messages.js';
 import { trainUniverse } from '../../workflows/train-universe.js';
 import { gurukulHere } from '../client/support/gurukul-here.js';
 import { eventsOf } from '../support/run-files.js';

@@ -38,6 +38,14 @@ const PLANTED: readonly (readonly [file: string, text: string, rule: string])[] 
   ],
   ['workflows/disk.ts', `export { readFileSync } from 'node:fs';`, 'workflows-use-no-node-modules'],
   ['workflows/parse.ts', `export * from '../data/schemas/plan.js';`, 'workflows-import-schemas-as-types'],
+  ['workflows/run/start.ts', `export * from '../flow.js';`, 'workflow-helpers-import-no-workflow'],
+  [
+    'client/inside.ts',
+    `export * from '../workflows/shared/gate.js';`,
+    'workflows-are-known-by-their-contract',
+  ],
+  ['workflows/contract/gate.ts', `export * from '../shared/gate.js';`, 'workflow-contract-stands-alone'],
+  ['workflows/shared/run.ts', `export * from '../run/book.js';`, 'workflow-shared-knows-the-contract-alone'],
   [
     'temporal-config/far.ts',
     `export * from '../activities/step.js';`,
@@ -80,10 +88,14 @@ describe('the direction of imports', function () {
         'workflows/typed.ts',
         `import type { Plan } from '../data/schemas/plan.js'; export type Two = [Plan, Plan];`,
       );
+      put('workflows/contract/ids.ts', `export const id = 'id';`);
+      put('workflows/shared/gate.ts', `export * from '../contract/ids.js';`);
+      put('workflows/run/book.ts', `export * from '../shared/gate.js'; export * from '../contract/ids.js';`);
+      put('workflows/started.ts', `export * from './run/book.js';`);
       put('workers/role.ts', `export * from '../activities/step.js'; export * from '../workflows/flow.js';`);
       put(
         'client/verb.ts',
-        `export * from '../workflows/flow.js'; export * from '../temporal-config/place.js';`,
+        `export * from '../workflows/contract/ids.js'; export * from '../temporal-config/place.js';`,
       );
       put('scripts/lock.mjs', `export { statSync } from 'node:fs';`);
       put(

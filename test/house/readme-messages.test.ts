@@ -74,7 +74,7 @@ describe('the README', () => {
   });
 
   it('would be told of one that is gone', () => {
-    expect(sourceOf('waiting for yahoo until …', texts)).to.equal('workflows/provider-ingest.ts');
+    expect(sourceOf('waiting for yahoo until …', texts)).to.equal('workflows/provider/provider-ingest.ts');
     for (const gone of [
       'waiting for breeze since …',
       'a message … that nobody writes',

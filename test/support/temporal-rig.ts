@@ -14,12 +14,12 @@ import type {
 import { Worker } from '@temporalio/worker';
 import { expect } from 'chai';
 
-import { allProfiles } from '../../workflows/profiles.js';
+import { allProfiles } from '../../workflows/contract/profiles.js';
 import { workflowBundle } from '../../workers/workflow-bundle.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import { SERVER_SETTINGS } from '../../temporal-config/server-settings.js';
 import { findTemporalCli } from '../../temporal-config/temporal-cli.js';
-import { searchAttributes } from '../../workflows/search-attributes.js';
+import { searchAttributes } from '../../workflows/contract/search-attributes.js';
 import { quietRuntime } from './quiet-runtime.js';
 
 /** No single payload of a history may be larger: content travels as references. */

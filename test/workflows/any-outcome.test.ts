@@ -5,7 +5,7 @@ import fc from 'fast-check';
 
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import { runStatusSchema } from '../../data/schemas/run-status.js';
-import { pauseUpdate, unpauseUpdate, workflowIds } from '../../workflows/messages.js';
+import { pauseUpdate, unpauseUpdate, workflowIds } from '../../workflows/contract/messages.js';
 import { trainUniverse } from '../../workflows/train-universe.js';
 import type { RunPattern } from '../support/run-patterns.js';
 import {

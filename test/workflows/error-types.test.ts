@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { ErrorType } from '../../data/errors.js';
 import { ERROR_TYPES } from '../../data/errors.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
-import { workflowIds } from '../../workflows/messages.js';
+import { workflowIds } from '../../workflows/contract/messages.js';
 import { trainUniverse } from '../../workflows/train-universe.js';
 import type { SimulationRecord } from '../support/simulated-activities.js';
 import { simulatedActivities } from '../support/simulated-activities.js';

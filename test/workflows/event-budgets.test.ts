@@ -5,7 +5,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 
 import { Home } from '../../data/store/home.js';
-import { MOST_EVENTS, mostEvents } from '../../workflows/event-budgets.js';
+import { MOST_EVENTS, mostEvents } from '../../workflows/contract/event-budgets.js';
 import { overBudget } from '../bench/scale-report.js';
 import type { ScaleFigures } from '../bench/scale-run.js';
 import { runAtScale } from '../bench/scale-run.js';

@@ -29,7 +29,7 @@ import { startOfDate } from '../../data/time/dates.js';
 import { loadUniverse } from '../../data/universe.js';
 import type { SupervisedTrainer } from '../../workers/trainer/supervisor.js';
 import { createTrainer } from '../../workers/trainer/supervisor.js';
-import { workflowIds } from '../../workflows/messages.js';
+import { workflowIds } from '../../workflows/contract/messages.js';
 import { trainUniverse } from '../../workflows/train-universe.js';
 import { gurukulHere } from '../client/support/gurukul-here.js';
 import { calendar } from '../support/bars.js';

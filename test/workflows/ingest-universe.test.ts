@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
 import { ingestUniverse } from '../../workflows/ingest-universe.js';
-import { unitProgressQuery, workflowIds } from '../../workflows/messages.js';
+import { unitProgressQuery, workflowIds } from '../../workflows/contract/messages.js';
 import type { Simulation, SimulationRecord } from '../support/simulated-activities.js';
 import { simulatedActivities } from '../support/simulated-activities.js';
 import type { TemporalRig } from '../support/temporal-rig.js';

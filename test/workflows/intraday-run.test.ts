@@ -22,7 +22,7 @@ import { appendJsonLine, writeJson, writeRef } from '../../data/store/files.js';
 import { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import { createTrainer } from '../../workers/trainer/supervisor.js';
-import { workflowIds } from '../../workflows/messages.js';
+import { workflowIds } from '../../workflows/contract/messages.js';
 import { trainUniverse } from '../../workflows/train-universe.js';
 import { withRealWorkers } from '../support/real-workers.js';
 import { startTemporalRig } from '../support/temporal-rig.js';

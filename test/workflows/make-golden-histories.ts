@@ -9,7 +9,7 @@ import type { FetchActivities } from '../../activities/ingest/fetch/activities.j
 import type { RunInputDraft } from '../../data/schemas/run-input.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
 import { ingestUniverse } from '../../workflows/ingest-universe.js';
-import { decideUpdate, pauseUpdate, unpauseUpdate, workflowIds } from '../../workflows/messages.js';
+import { decideUpdate, pauseUpdate, unpauseUpdate, workflowIds } from '../../workflows/contract/messages.js';
 import { promoteRun } from '../../workflows/promote-run.js';
 import { scheduledRun } from '../../workflows/scheduled-run.js';
 import { trainUniverse } from '../../workflows/train-universe.js';

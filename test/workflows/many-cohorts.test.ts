@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
 import { addDays } from '../../data/time/dates.js';
-import { workflowIds } from '../../workflows/messages.js';
+import { workflowIds } from '../../workflows/contract/messages.js';
 import { trainUniverse } from '../../workflows/train-universe.js';
 import type { SimulationRecord } from '../support/simulated-activities.js';
 import { simulatedActivities } from '../support/simulated-activities.js';

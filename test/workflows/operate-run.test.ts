@@ -16,8 +16,8 @@ import {
   setConcurrencyUpdate,
   unpauseUpdate,
   workflowIds,
-} from '../../workflows/messages.js';
-import { searchAttributes } from '../../workflows/search-attributes.js';
+} from '../../workflows/contract/messages.js';
+import { searchAttributes } from '../../workflows/contract/search-attributes.js';
 import { trainUniverse } from '../../workflows/train-universe.js';
 
 const COHORTS = Array.from({ length: 6 }, (_, index) => ({

@@ -19,7 +19,7 @@ import { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import type { SupervisedTrainer } from '../../workers/trainer/supervisor.js';
 import { createTrainer } from '../../workers/trainer/supervisor.js';
-import { workflowIds } from '../../workflows/messages.js';
+import { workflowIds } from '../../workflows/contract/messages.js';
 import { trainUniverse } from '../../workflows/train-universe.js';
 import { eventsOf } from '../support/run-files.js';
 import { withRealWorkers } from '../support/real-workers.js';

@@ -8,8 +8,8 @@ import type { TemporalRig } from '../support/temporal-rig.js';
 import { startTemporalRig } from '../support/temporal-rig.js';
 import { until } from '../support/until.js';
 import { workflowBundle } from '../../workers/workflow-bundle.js';
-import { runProgressQuery, workflowIds } from '../../workflows/messages.js';
-import { PRIORITY } from '../../workflows/profiles.js';
+import { runProgressQuery, workflowIds } from '../../workflows/contract/messages.js';
+import { PRIORITY } from '../../workflows/contract/profiles.js';
 import { trainUniverse } from '../../workflows/train-universe.js';
 
 const COHORTS = Array.from({ length: 6 }, (_, index) => ({

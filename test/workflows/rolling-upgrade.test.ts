@@ -7,7 +7,7 @@ import type { Deployment, DeploymentServer } from '../../temporal-config/deploym
 import { makeCurrent, makeFirstCurrent, readDeployment } from '../../temporal-config/deployment.js';
 import { versioned } from '../../workers/versioning.js';
 import { workflowBundle } from '../../workers/workflow-bundle.js';
-import { workflowIds } from '../../workflows/messages.js';
+import { workflowIds } from '../../workflows/contract/messages.js';
 import { trainUniverse } from '../../workflows/train-universe.js';
 import { rejection } from '../support/rejection.js';
 import type { SimulationRecord } from '../support/simulated-activities.js';

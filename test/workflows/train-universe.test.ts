@@ -9,8 +9,8 @@ import type { Simulation, SimulationRecord } from '../support/simulated-activiti
 import { simulatedActivities } from '../support/simulated-activities.js';
 import type { TemporalRig } from '../support/temporal-rig.js';
 import { startTemporalRig } from '../support/temporal-rig.js';
-import { ABOVE_FAILURE_THRESHOLD, runProgressQuery, workflowIds } from '../../workflows/messages.js';
-import { searchAttributes } from '../../workflows/search-attributes.js';
+import { ABOVE_FAILURE_THRESHOLD, runProgressQuery, workflowIds } from '../../workflows/contract/messages.js';
+import { searchAttributes } from '../../workflows/contract/search-attributes.js';
 import { trainUniverse } from '../../workflows/train-universe.js';
 
 const COHORTS = [

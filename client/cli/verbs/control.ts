@@ -4,13 +4,13 @@ import type { Command } from 'commander';
 
 import { InvalidInputError } from '../../../data/errors.js';
 import { MOST_COHORTS } from '../../../data/limits.js';
-import type { ControlAnswer } from '../../../workflows/messages.js';
+import type { ControlAnswer } from '../../../workflows/contract/messages.js';
 import {
   pauseUpdate,
   setConcurrencyUpdate,
   unpauseUpdate,
   workflowIds,
-} from '../../../workflows/messages.js';
+} from '../../../workflows/contract/messages.js';
 import type { Cli } from '../cli.js';
 import type { Connected } from '../connect.js';
 import { withClient } from '../connect.js';

@@ -4,7 +4,7 @@ import { InvalidInputError } from '../../../data/errors.js';
 import { RUN_ID_PATTERN } from '../../../data/schemas/run-choices.js';
 import type { Decision, Verdict } from '../../../data/schemas/decision.js';
 import { ensureSearchAttributes } from '../../../temporal-config/search-attributes.js';
-import { decideUpdate, workflowIds } from '../../../workflows/messages.js';
+import { decideUpdate, workflowIds } from '../../../workflows/contract/messages.js';
 import type { promoteRun } from '../../../workflows/promote-run.js';
 import type { Cli } from '../cli.js';
 import { withClient } from '../connect.js';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-import { searchAttributes } from '../../../workflows/search-attributes.js';
+import { searchAttributes } from '../../../workflows/contract/search-attributes.js';
 import type { Cli } from '../cli.js';
 import { withClient } from '../connect.js';
 import { decisionsOnServer } from '../find-decision.js';

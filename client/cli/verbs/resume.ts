@@ -7,7 +7,7 @@ import { parseInput } from '../../../data/schemas/problems.js';
 import type { RunConfig } from '../../../data/schemas/run-input.js';
 import { didYouMean } from '../../../data/near-matches.js';
 import { runsInHome } from '../../../data/store/runs-in-home.js';
-import { retryFailedUpdate, workflowIds } from '../../../workflows/messages.js';
+import { retryFailedUpdate, workflowIds } from '../../../workflows/contract/messages.js';
 import { requireProvider } from '../check-provider.js';
 import { homeProblems } from '../check-run-input.js';
 import type { Cli } from '../cli.js';

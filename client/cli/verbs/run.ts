@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 import { InvalidInputError } from '../../../data/errors.js';
 import type { RunConfig } from '../../../data/schemas/run-input.js';
-import { defaultRunId } from '../../../workflows/run-id.js';
+import { defaultRunId } from '../../../workflows/contract/run-id.js';
 import { requireProvider } from '../check-provider.js';
 import { checkedRunInput } from '../check-run-input.js';
 import type { Cli } from '../cli.js';

@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import { runInputSchema } from '../../../data/schemas/run-input.js';
 import { runStatusSchema } from '../../../data/schemas/run-status.js';
 import { Home } from '../../../data/store/home.js';
-import { workflowIds } from '../../../workflows/messages.js';
+import { workflowIds } from '../../../workflows/contract/messages.js';
 import type { Simulation } from '../../support/simulated-activities.js';
 import { simulatedActivities } from '../../support/simulated-activities.js';
 import type { TemporalRig } from '../../support/temporal-rig.js';

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { progressLine, snapshotOf, statusOf } from '../../../client/cli/progress-snapshot.js';
 import { createProgressView } from '../../../client/cli/progress-view.js';
 import { runStatusSchema } from '../../../data/schemas/run-status.js';
-import type { RunProgress, UnitProgress } from '../../../workflows/messages.js';
+import type { RunProgress, UnitProgress } from '../../../workflows/contract/messages.js';
 
 const PROGRESS: RunProgress = {
   phase: 'teach',

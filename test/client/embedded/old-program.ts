@@ -1,6 +1,6 @@
 import { condition, upsertSearchAttributes } from '@temporalio/workflow';
 
-import { searchAttributes } from '../../../workflows/search-attributes.js';
+import { searchAttributes } from '../../../workflows/contract/search-attributes.js';
 
 /** A run of a program that is no more: the present one cannot follow its history. */
 export async function trainUniverse(): Promise<void> {

@@ -1,16 +1,16 @@
-import { writeFileSync } from 'node:fs';
-
 import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
 import { expect } from 'chai';
+
+import { writeFileSync } from 'node:fs';
 
 import { createFetchActivities } from '../../../activities/ingest/fetch/index.js';
 import { createIngestActivities } from '../../../activities/ingest/index.js';
 import { ingestBatches } from '../../../data/schemas/ingest.js';
 import { canonicalJson, writeRef } from '../../../data/store/files.js';
 import { packageRoot } from '../../../data/store/package-root.js';
+import type { ProviderTrouble } from '../../../workflows/contract/ingest.js';
+import { workflowIds } from '../../../workflows/contract/messages.js';
 import { ingestUniverse } from '../../../workflows/ingest-universe.js';
-import { workflowIds } from '../../../workflows/messages.js';
-import type { ProviderTrouble } from '../../../workflows/provider-trouble.js';
 import { impatientBundle } from '../../support/impatient-bundle.js';
 import type { BreezeRig, Market } from '../../support/provider-rig.js';
 import { dailyMarket, providerConfig, startBreezeRig } from '../../support/provider-rig.js';

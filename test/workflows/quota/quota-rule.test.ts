@@ -3,14 +3,14 @@ import fc from 'fast-check';
 
 import { callsPerMinuteAndDay } from '../../../data/sources/quota-limits.js';
 import type { QuotaLimits } from '../../../data/sources/quota-limits.js';
-import type { QuotaState } from '../../../workflows/quota-rule.js';
+import type { QuotaState } from '../../../workflows/provider/quota-rule.js';
 import {
   UNUSED_QUOTA,
   blockQuota,
   forgottenAt,
   leaseCalls,
   returnLease,
-} from '../../../workflows/quota-rule.js';
+} from '../../../workflows/provider/quota-rule.js';
 
 const BREEZE = callsPerMinuteAndDay(100, 5_000);
 /** Midnight of a day of the exchange, and some time in the afternoon. */

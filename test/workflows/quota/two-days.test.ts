@@ -3,9 +3,13 @@ import { expect } from 'chai';
 import type { FetchActivities, FetchRequest } from '../../../activities/ingest/fetch/activities.js';
 import { ingestBatches } from '../../../data/schemas/ingest.js';
 import type { QuotaLimits } from '../../../data/sources/quota-limits.js';
-import { EVENTS_PER_LEASE, MOST_EVENTS, MOST_PAYLOAD_BYTES } from '../../../workflows/event-budgets.js';
+import {
+  EVENTS_PER_LEASE,
+  MOST_EVENTS,
+  MOST_PAYLOAD_BYTES,
+} from '../../../workflows/contract/event-budgets.js';
 import { ingestUniverse } from '../../../workflows/ingest-universe.js';
-import { workflowIds } from '../../../workflows/messages.js';
+import { workflowIds } from '../../../workflows/contract/messages.js';
 import { lengthsAndPayloads } from '../../bench/scale-histories.js';
 import type { CallCounter } from '../../fakes/call-counter.js';
 import { callCounter } from '../../fakes/call-counter.js';

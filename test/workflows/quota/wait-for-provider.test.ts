@@ -9,7 +9,7 @@ import type { QuotaLimits } from '../../../data/sources/quota-limits.js';
 import { canonicalJson, writeRef } from '../../../data/store/files.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { ingestUniverse } from '../../../workflows/ingest-universe.js';
-import { unitProgressQuery, workflowIds } from '../../../workflows/messages.js';
+import { unitProgressQuery, workflowIds } from '../../../workflows/contract/messages.js';
 import { impatientBundle } from '../../support/impatient-bundle.js';
 import type { BreezeRig, Market } from '../../support/provider-rig.js';
 import { dailyMarket, providerConfig, startBreezeRig } from '../../support/provider-rig.js';

@@ -13,7 +13,7 @@ import { z } from 'zod';
 
 import type { RunInputDraft } from '../../../data/schemas/run-input.js';
 import { Home } from '../../../data/store/home.js';
-import { ABOVE_FAILURE_THRESHOLD, workflowIds } from '../../../workflows/messages.js';
+import { ABOVE_FAILURE_THRESHOLD, workflowIds } from '../../../workflows/contract/messages.js';
 import { trainUniverse } from '../../../workflows/train-universe.js';
 import { workflowBundle } from '../../../workers/workflow-bundle.js';
 import { dataConverter } from '../../../temporal-config/data-converter.js';

@@ -17,7 +17,7 @@ import type { DevServer, DevServerOptions } from '../../../temporal-config/dev-s
 import { startDevServer } from '../../../temporal-config/dev-server.js';
 import { readLiveServer } from '../../../temporal-config/server-record.js';
 import { isAlive } from '../../../scripts/shared/lock.mjs';
-import { searchAttributes } from '../../../workflows/search-attributes.js';
+import { searchAttributes } from '../../../workflows/contract/search-attributes.js';
 import { rejection } from '../../support/rejection.js';
 
 const USER_PROGRAM = fileURLToPath(new URL('./server-user.js', import.meta.url));

@@ -1,7 +1,20 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 
-import type { QuotaLimits } from '../data/sources/quota-limits.js';
-import type { Lease } from './quota-rule.js';
+import type { QuotaLimits } from '../../data/sources/quota-limits.js';
+
+/** Leave to make some calls until a time. What is not used by then is gone. */
+export interface Lease {
+  readonly id: string;
+  readonly calls: number;
+  /** Workflow time in milliseconds: no call may begin later. */
+  readonly expiresAt: number;
+}
+
+/** What a `keepQuota` is started with. */
+export interface KeeperRequest {
+  readonly provider: string;
+  readonly limits: QuotaLimits;
+}
 
 /** A workflow asks for calls. Asked again under the same id, it is the same request. */
 export interface LeaseRequest {

@@ -1,5 +1,5 @@
-import type { ErrorType } from '../data/errors.js';
-import { ERROR_POLICIES, ERROR_TYPES } from '../data/errors.js';
+import type { ErrorType } from '../../data/errors.js';
+import { ERROR_POLICIES, ERROR_TYPES } from '../../data/errors.js';
 
 /** Failed windows by error type, in the union's order. */
 export class ErrorCounts {

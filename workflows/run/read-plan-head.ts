@@ -1,7 +1,7 @@
-import type { FileRef } from '../data/schemas/file-ref.js';
-import type { RunConfig } from '../data/schemas/run-input.js';
-import type { PlanHead } from '../activities/plan/activities.js';
-import { meta } from './activities.js';
+import type { PlanHead } from '../../activities/plan/activities.js';
+import type { FileRef } from '../../data/schemas/file-ref.js';
+import type { RunConfig } from '../../data/schemas/run-input.js';
+import { meta } from '../shared/activities.js';
 
 /** Plans a run, and asks for its list of cohorts part by part: an answer stays small. */
 export async function readPlanHead(config: RunConfig, ingest: FileRef): Promise<PlanHead> {

@@ -6,8 +6,8 @@ import {
   TimeoutFailure,
 } from '@temporalio/workflow';
 
-import type { ErrorType } from '../data/errors.js';
-import { isErrorType } from '../data/errors.js';
+import type { ErrorType } from '../../data/errors.js';
+import { isErrorType } from '../../data/errors.js';
 
 /**
  * The error type at the bottom of a failure that reached a workflow. A training activity that stopped

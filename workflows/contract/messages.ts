@@ -1,9 +1,9 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
-import type { Decision, Verdict } from '../data/schemas/decision.js';
-import type { ErrorType } from '../data/errors.js';
-import type { SkipReason } from '../data/schemas/plan.js';
-import type { Phase, Reuse } from '../data/schemas/run-status.js';
+import type { ErrorType } from '../../data/errors.js';
+import type { Decision, Verdict } from '../../data/schemas/decision.js';
+import type { SkipReason } from '../../data/schemas/plan.js';
+import type { Phase, Reuse } from '../../data/schemas/run-status.js';
 
 /** One cohort as its run sees it. */
 export interface CohortLine {

@@ -1,6 +1,7 @@
 import { ApplicationFailure, sleep } from '@temporalio/workflow';
 
-import type { FetchedPart } from '../activities/ingest/fetch/activities.js';
+import type { FetchedPart } from '../../activities/ingest/fetch/activities.js';
+import type { ProviderTrouble } from '../contract/ingest.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -8,16 +9,6 @@ const HOUR_MS = 60 * MINUTE_MS;
 const OUTAGE_MS = { first: 30_000, most: 10 * MINUTE_MS, all: 24 * HOUR_MS };
 /** Looks for a new login every minute: days may pass before somebody logs in. */
 const LOGIN_MS = { every: MINUTE_MS, all: 7 * 24 * HOUR_MS };
-
-/** A provider from which nothing comes, as an ingest hands it to its own next execution. Plain JSON. */
-export interface ProviderTrouble {
-  /** Its login has ended, or it does not answer. */
-  readonly kind: 'session' | 'down';
-  /** Waited for it so far. */
-  readonly waitedMs: number;
-  /** How long to wait for an answer the next time. */
-  readonly nextMs: number;
-}
 
 /** Waits for what comes back: a provider that does not answer, a login that has ended. */
 export interface Patience {

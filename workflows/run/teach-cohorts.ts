@@ -1,16 +1,20 @@
 import { isCancellation, startChild } from '@temporalio/workflow';
 
-import type { CohortHead, PlanHead, SettledRun } from '../activities/plan/activities.js';
-import type { FileRef } from '../data/schemas/file-ref.js';
-import { errorTypeOf, messageOf } from './failures.js';
-import { isHistoryLong } from './history-length.js';
-import { workflowIds } from './messages.js';
-import { inPool } from './pool.js';
+import type { CohortHead, PlanHead, SettledRun } from '../../activities/plan/activities.js';
+import type { TaughtCounts } from '../../activities/teach/activities.js';
+import type { FileRef } from '../../data/schemas/file-ref.js';
+import type { CohortRequest } from '../contract/cohort.js';
+import { workflowIds } from '../contract/messages.js';
+import { searchAttributes } from '../contract/search-attributes.js';
+import { errorTypeOf, messageOf } from '../shared/failures.js';
+import { isHistoryLong } from '../shared/history-length.js';
+import { inPool } from '../shared/pool.js';
 import type { Retries } from './retries.js';
 import type { RunBook } from './run-book.js';
 import type { RunControl } from './run-control.js';
-import { searchAttributes } from './search-attributes.js';
-import { trainCohort } from './train-cohort.js';
+
+/** As `trainCohort` of train-cohort.ts, which is started by its name: helpers import no workflow. */
+type TrainCohort = (request: CohortRequest) => Promise<TaughtCounts>;
 
 const COHORT_DETAILS =
   'The cohort’s prior, then its shards of windows, on the real bars and once more on bars redrawn by chance (the placebo).';
@@ -54,7 +58,7 @@ async function teachCohort(step: TeachStep, cohort: CohortHead): Promise<void> {
   const { config, trainQueue } = settled;
   book.cohortRuns(cohort);
   try {
-    const child = await startChild(trainCohort, {
+    const child = await startChild<TrainCohort>('trainCohort', {
       workflowId: workflowIds.cohort(config.runId, cohort.id),
       args: [{ config, cohort, ingest, plan: head.plan, trainQueue }],
       staticSummary: `${cohort.id} · ${cohort.windows} windows · shards: ${cohort.shards}`,

@@ -1,10 +1,10 @@
 import { isCancellation } from '@temporalio/workflow';
 
-import { trainOn } from './activities.js';
-import { asWorkflowFailure } from './failures.js';
-import { isHistoryLong } from './history-length.js';
-import { inPool } from './pool.js';
-import type { TeachStep } from './universe-teach.js';
+import { trainOn } from '../shared/activities.js';
+import { asWorkflowFailure } from '../shared/failures.js';
+import { isHistoryLong } from '../shared/history-length.js';
+import { inPool } from '../shared/pool.js';
+import type { TeachStep } from './teach-cohorts.js';
 
 /**
  * Distils the students that are not there yet, one a cohort.

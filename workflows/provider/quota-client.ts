@@ -11,17 +11,24 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 
-import type { QuotaLimits } from '../data/sources/quota-limits.js';
-import { keepQuota } from './keep-quota.js';
-import { workflowIds } from './messages.js';
-import type { LeaseDelay, LeaseRequest, LeaseReturn } from './quota-messages.js';
+import type { QuotaLimits } from '../../data/sources/quota-limits.js';
+import { workflowIds } from '../contract/messages.js';
+import type {
+  KeeperRequest,
+  Lease,
+  LeaseDelay,
+  LeaseRequest,
+  LeaseReturn,
+} from '../contract/quota-messages.js';
 import {
   leaseDelayedSignal,
   leaseGrantedSignal,
   requestLeaseSignal,
   returnLeaseSignal,
-} from './quota-messages.js';
-import type { Lease } from './quota-rule.js';
+} from '../contract/quota-messages.js';
+
+/** As `keepQuota` of keep-quota.ts, which is started by its name: helpers import no workflow. */
+type KeepQuota = (request: KeeperRequest) => Promise<void>;
 
 /** Ask again when nothing was heard for so long: the keeper may have been ended by hand. */
 const ASK_AGAIN_MS = 15 * 60_000;
@@ -108,7 +115,7 @@ async function ask(keeper: string, provider: string, request: LeaseRequest): Pro
 
 async function startKeeper(keeper: string, provider: string, limits: QuotaLimits): Promise<void> {
   try {
-    await startChild(keepQuota, {
+    await startChild<KeepQuota>('keepQuota', {
       workflowId: keeper,
       args: [{ provider, limits }],
       parentClosePolicy: ParentClosePolicy.ABANDON,

@@ -1,6 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
 
-import { MOST_EVENTS } from './event-budgets.js';
+import { MOST_EVENTS } from '../contract/event-budgets.js';
 
 /** Events that what is in flight may still add, with as many cohorts at once as there can be. */
 const FOR_WHAT_RUNS = 600;

@@ -1,15 +1,14 @@
 import { setCurrentDetails, setHandler } from '@temporalio/workflow';
 
-import { EXCHANGE_OFFSET_MS } from '../data/time/dates.js';
-import { io } from './activities.js';
-import type { FetchTotals } from './fetch-bars.js';
+import { EXCHANGE_OFFSET_MS } from '../../data/time/dates.js';
+import type { FetchTotals, CarriedIngest, IngestRequest } from '../contract/ingest.js';
+import { unitProgressQuery } from '../contract/messages.js';
+import type { LeaseDelay } from '../contract/quota-messages.js';
+import { io } from '../shared/activities.js';
+import { heldGate } from '../shared/held-gate.js';
+import { markdown } from '../shared/markdown.js';
 import { fetchBatch } from './fetch-bars.js';
-import { heldGate } from './held-gate.js';
-import type { CarriedIngest, IngestRequest } from './ingest-universe.js';
-import { unitProgressQuery } from './messages.js';
 import { quotaClient } from './quota-client.js';
-import type { LeaseDelay } from './quota-messages.js';
-import { markdown } from './run-details.js';
 
 /** Answers are stamped by the workers' clocks, which may be behind the one of the workflow. */
 const CLOCK_SKEW_MS = 2 * 60_000;

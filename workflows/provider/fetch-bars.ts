@@ -1,28 +1,21 @@
 import { isCancellation, sleep } from '@temporalio/workflow';
 
-import type { FetchedPart, FetchRequest } from '../activities/ingest/fetch/activities.js';
-import { ERROR_POLICIES } from '../data/errors.js';
-import { fetching, io } from './activities.js';
-import { asWorkflowFailure, errorTypeOf } from './failures.js';
-import type { Gate } from './gate.js';
-import { isHistoryLong } from './history-length.js';
-import type { ProviderTrouble } from './provider-trouble.js';
+import type { FetchedPart, FetchRequest } from '../../activities/ingest/fetch/activities.js';
+import { ERROR_POLICIES } from '../../data/errors.js';
+import type { FetchTotals, ProviderTrouble } from '../contract/ingest.js';
+import type { Lease } from '../contract/quota-messages.js';
+import { fetching, io } from '../shared/activities.js';
+import { asWorkflowFailure, errorTypeOf } from '../shared/failures.js';
+import type { Gate } from '../shared/gate.js';
+import { isHistoryLong } from '../shared/history-length.js';
 import { patience } from './provider-trouble.js';
 import type { QuotaClient } from './quota-client.js';
-import type { Lease } from './quota-rule.js';
 
 /** Calls leased at once: few, so that several runs get their turn. */
 const LEASE_CALLS = 50;
 const MINUTE_MS = 60_000;
 /** Parts in a row that may be lost with their workers. */
 const MOST_LOST = 50;
-
-/** What an ingest has fetched so far. */
-export interface FetchTotals {
-  readonly calls: number;
-  readonly added: number;
-  readonly revised: number;
-}
 
 /** How one batch ended: with nothing left to ask, or because the history of the workflow is full. */
 export interface BatchFetched extends FetchTotals {

@@ -1,12 +1,5 @@
-import type { QuotaLimits } from '../data/sources/quota-limits.js';
-
-/** Leave to make some calls until a time. What is not used by then is gone. */
-export interface Lease {
-  readonly id: string;
-  readonly calls: number;
-  /** Workflow time in milliseconds: no call may begin later. */
-  readonly expiresAt: number;
-}
+import type { QuotaLimits } from '../../data/sources/quota-limits.js';
+import type { Lease } from '../contract/quota-messages.js';
 
 /** Calls that are used up. */
 export interface SpentCalls {

@@ -1,15 +1,15 @@
 import { proxyActivities } from '@temporalio/workflow';
 
-import type { AuditActivities } from '../activities/audit/activities.js';
-import type { DistillActivities } from '../activities/distill/activities.js';
-import type { IngestActivities } from '../activities/ingest/activities.js';
-import type { FetchActivities } from '../activities/ingest/fetch/activities.js';
-import type { PlanActivities } from '../activities/plan/activities.js';
-import type { PromoteActivities } from '../activities/promote/activities.js';
-import type { TeachActivities, TeachIndexActivities } from '../activities/teach/activities.js';
-import type { ValidateActivities } from '../activities/validate/activities.js';
-import type { TrainQueue } from './profiles.js';
-import { profiles, trainProfile } from './profiles.js';
+import type { AuditActivities } from '../../activities/audit/activities.js';
+import type { DistillActivities } from '../../activities/distill/activities.js';
+import type { IngestActivities } from '../../activities/ingest/activities.js';
+import type { FetchActivities } from '../../activities/ingest/fetch/activities.js';
+import type { PlanActivities } from '../../activities/plan/activities.js';
+import type { PromoteActivities } from '../../activities/promote/activities.js';
+import type { TeachActivities, TeachIndexActivities } from '../../activities/teach/activities.js';
+import type { ValidateActivities } from '../../activities/validate/activities.js';
+import type { TrainQueue } from '../contract/profiles.js';
+import { profiles, trainProfile } from '../contract/profiles.js';
 
 /**
  * The activities, each bound to its queue and profile. The lint rules allow `proxyActivities` in this

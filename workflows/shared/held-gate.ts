@@ -1,8 +1,8 @@
 import { setHandler } from '@temporalio/workflow';
 
+import type { Hold } from '../contract/messages.js';
+import { holdSignal } from '../contract/messages.js';
 import { Gate } from './gate.js';
-import type { Hold } from './messages.js';
-import { holdSignal } from './messages.js';
 
 /** A gate that the parent closes and opens. */
 export interface HeldGate {

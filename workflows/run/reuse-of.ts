@@ -1,5 +1,5 @@
-import type { Reuse } from '../data/schemas/run-status.js';
-import type { CohortLine } from './messages.js';
+import type { Reuse } from '../../data/schemas/run-status.js';
+import type { CohortLine } from '../contract/messages.js';
 
 /** Cohorts named: the status is a payload, which is to stay small. */
 const MAX_COHORTS = 20;

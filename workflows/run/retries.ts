@@ -1,13 +1,13 @@
 import { setHandler } from '@temporalio/workflow';
 
-import type { CohortHead } from '../activities/plan/activities.js';
-import { meta } from './activities.js';
-import { asWorkflowFailure } from './failures.js';
-import type { RetryAnswer } from './messages.js';
-import { retryFailedUpdate } from './messages.js';
+import type { CohortHead } from '../../activities/plan/activities.js';
+import type { RetryAnswer } from '../contract/messages.js';
+import { retryFailedUpdate } from '../contract/messages.js';
+import { meta } from '../shared/activities.js';
+import { asWorkflowFailure } from '../shared/failures.js';
+import { field, refusal } from '../shared/refusal.js';
 import type { RunBook } from './run-book.js';
 import type { RunControl } from './run-control.js';
-import { field, refusal } from './run-control.js';
 
 /** Symbols of one `retryFailed`, at most: an update is no place for a universe. */
 const MOST_SYMBOLS = 500;

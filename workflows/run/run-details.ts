@@ -1,15 +1,8 @@
-import { workflowInfo } from '@temporalio/workflow';
-
-import { isErrorType } from '../data/errors.js';
-import type { RunProgress } from './messages.js';
+import { isErrorType } from '../../data/errors.js';
+import type { RunProgress } from '../contract/messages.js';
+import { list, markdown } from '../shared/markdown.js';
 
 const MAX_COHORT_ROWS = 60;
-/** The Web UI cuts the last line of the details in half; a line without text takes that upon itself. */
-const LAST_LINE = '\u00a0';
-
-/** Letters of a summary: it is one line in a timeline. */
-const SUMMARY_LENGTH = 120;
-
 /** What the details tell beside the progress. */
 export interface RunNotes {
   readonly runId: string;
@@ -43,43 +36,6 @@ export function runDetails(progress: RunProgress, notes: RunNotes): string {
     ...(cohorts.length === 0 ? [] : [cohortTable(cohorts)]),
     ...section('Skipped', progress.skippedBy, skipped),
   ]);
-}
-
-/** Paragraphs, lists and tables, one below the other. Fractions are spelled out, as `1 of 4`: `1/4` becomes ¼. */
-export function markdown(parts: readonly string[]): string {
-  return [...parts, LAST_LINE]
-    .map((part) => part.replaceAll(/(?<!\S)(\d+)\/(\d+)(?!\S)/g, '$1 of $2'))
-    .join('\n\n');
-}
-
-/** A text as a summary: one line, cut where it would not fit. */
-export function summaryText(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ');
-  return line.length <= SUMMARY_LENGTH ? line : `${line.slice(0, SUMMARY_LENGTH - 1)}…`;
-}
-
-/** A Markdown list. */
-export function list(items: readonly string[]): string {
-  return items.map((item) => `- ${item}`).join('\n');
-}
-
-/**
- * ` · about 3 min left`, from the units done since this execution began; empty where it cannot be known.
- *
- * @param before Units that were done before the workflow was continued as new.
- */
-export function timeLeft(done: number, units: number, before = 0): string {
-  if (done === before || done >= units) return '';
-  const elapsed = Date.now() - workflowInfo().startTime.getTime();
-  return ` · about ${durationText((elapsed / (done - before)) * (units - done))} left`;
-}
-
-/** A duration in words: `40 s`, `12 min`, `3 h 5 min`. */
-export function durationText(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 90) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 function etaLine(eta: string | undefined): string {

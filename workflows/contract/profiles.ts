@@ -1,8 +1,8 @@
 import type { ActivityOptions } from '@temporalio/workflow';
 import { ActivityCancellationType } from '@temporalio/workflow';
 
-import { NON_RETRYABLE } from '../data/errors.js';
-import type { RunConfig } from '../data/schemas/run-input.js';
+import { NON_RETRYABLE } from '../../data/errors.js';
+import type { RunConfig } from '../../data/schemas/run-input.js';
 
 type Interval = RunConfig['interval'];
 

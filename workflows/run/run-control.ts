@@ -1,10 +1,11 @@
 import type { ChildWorkflowHandle, Workflow, WorkflowResultType } from '@temporalio/workflow';
-import { ApplicationFailure, setHandler } from '@temporalio/workflow';
+import { setHandler } from '@temporalio/workflow';
 
-import { MOST_COHORTS } from '../data/limits.js';
-import { Gate } from './gate.js';
-import type { ControlAnswer } from './messages.js';
-import { holdSignal, pauseUpdate, setConcurrencyUpdate, unpauseUpdate } from './messages.js';
+import { MOST_COHORTS } from '../../data/limits.js';
+import type { ControlAnswer } from '../contract/messages.js';
+import { holdSignal, pauseUpdate, setConcurrencyUpdate, unpauseUpdate } from '../contract/messages.js';
+import { Gate } from '../shared/gate.js';
+import { field, refusal } from '../shared/refusal.js';
 import type { RunBook } from './run-book.js';
 
 /** Characters of a reason: it is shown in the Web UI. */
@@ -120,16 +121,4 @@ export class RunControl {
     if (typeof cohorts !== 'number' || !Number.isInteger(cohorts) || cohorts < 1 || cohorts > MOST_COHORTS)
       throw refusal(`cohorts: must be a whole number from 1 to ${MOST_COHORTS}`);
   }
-}
-
-/** What a validator throws: told to whoever asked, and nothing has happened. */
-export function refusal(message: string): ApplicationFailure {
-  return ApplicationFailure.create({ type: 'InvalidInput', message, nonRetryable: true });
-}
-
-/** A field of whatever came in: updates may be sent from any client, with anything or nothing. */
-export function field(request: unknown, name: string): unknown {
-  if (request === undefined || request === null) return undefined;
-  if (typeof request !== 'object') throw refusal(`send an object such as {"${name}": …}`);
-  return new Map(Object.entries(request)).get(name);
 }

@@ -1,0 +1,100 @@
+import { setCurrentDetails, setHandler } from '@temporalio/workflow';
+
+import type { CohortHead } from '../../activities/plan/activities.js';
+import type { TaughtCounts } from '../../activities/teach/activities.js';
+import type { Arm } from '../../activities/teach/feature-table.js';
+import type { ErrorType } from '../../data/errors.js';
+import type { CohortCounts } from '../contract/cohort.js';
+import { unitProgressQuery } from '../contract/messages.js';
+import { ErrorCounts } from '../shared/error-counts.js';
+import { list, markdown, timeLeft } from '../shared/markdown.js';
+
+/** Lines on what went wrong, shown and handed on. */
+const MAX_NOTES = 10;
+/** In this order: the real bars, then their placebo. */
+export const ARMS: readonly Arm[] = ['real', 'placebo'];
+
+/** Counts of a cohort and their display. */
+export class CohortProgress {
+  private done = 0;
+  private succeeded = 0;
+  private reused = 0;
+  private readonly failed = new ErrorCounts();
+  private readonly messages: string[] = [];
+  private current = 'waiting for a training worker';
+
+  constructor(
+    private readonly cohort: CohortHead,
+    carried?: CohortCounts,
+  ) {
+    this.done = carried?.done ?? 0;
+    this.succeeded = carried?.succeeded ?? 0;
+    this.reused = carried?.reused ?? 0;
+    this.failed.add(carried?.failedBy ?? {});
+    this.messages.push(...(carried?.messages ?? []));
+    setHandler(unitProgressQuery, () => ({
+      units: { total: this.units(), done: this.done },
+      windows: this.cohort.windows,
+      succeeded: this.succeeded,
+      failed: this.failed.failed(),
+      current: this.current,
+    }));
+  }
+
+  snapshot(): CohortCounts {
+    const { done, succeeded, reused, failed, messages } = this;
+    return { done, succeeded, reused, failedBy: failed.byType(), messages: messages.slice(0, MAX_NOTES) };
+  }
+
+  doing(current: string): void {
+    this.current = current;
+    this.show();
+  }
+
+  unitDone(): void {
+    this.done += 1;
+    this.show();
+  }
+
+  shardDone(arm: Arm, counts: TaughtCounts): void {
+    if (arm === 'real') {
+      this.succeeded += counts.succeeded;
+      this.reused += counts.reused ?? 0;
+      this.failed.add(counts.failedBy);
+      this.messages.push(...counts.notes);
+    }
+    this.unitDone();
+  }
+
+  shardFailed(windows: number, type: ErrorType, message: string): void {
+    this.messages.push(`${type}: ${message}`);
+    this.failed.add({ [type]: windows });
+    this.unitDone();
+  }
+
+  counts(): TaughtCounts {
+    return {
+      succeeded: this.succeeded,
+      reused: this.reused,
+      failedBy: this.failed.byType(),
+      notes: this.messages.slice(0, MAX_NOTES),
+    };
+  }
+
+  private units(): number {
+    return ARMS.length * (1 + this.cohort.shards);
+  }
+
+  private show(): void {
+    const failed = Object.entries(this.failed.byType())
+      .map(([type, n]) => `${type} ${n}`)
+      .join(', ');
+    setCurrentDetails(
+      markdown([
+        `**${this.current}**`,
+        `${this.done} of ${this.units()} units · ${this.succeeded} of ${this.cohort.windows} windows trained${this.reused === 0 ? '' : `, ${this.reused} of them found finished`}${timeLeft(this.done, this.units())}`,
+        ...(failed === '' ? [] : [`**Failed:** ${failed}`, list(this.messages.slice(0, MAX_NOTES))]),
+      ]),
+    );
+  }
+}

@@ -1,0 +1,199 @@
+import { setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+
+import type { CohortHead, PlanHead } from '../../activities/plan/activities.js';
+import type { TaughtCounts } from '../../activities/teach/activities.js';
+import type { Phase, RunStatus } from '../../data/schemas/run-status.js';
+import type { CohortLine } from '../contract/messages.js';
+import { runProgressQuery } from '../contract/messages.js';
+import { searchAttributes } from '../contract/search-attributes.js';
+import { meta } from '../shared/activities.js';
+import { summaryText } from '../shared/markdown.js';
+import type { BookState, CohortEntry } from './book-state.js';
+import { cohortsWhere, endedCohort, newBook, waitingCohort } from './book-state.js';
+import {
+  failedWindows,
+  failureRate,
+  runProgress,
+  runStatus,
+  shownMessage,
+  shownPhase,
+  timeLeftForTeachers,
+} from './book-views.js';
+import { runDetails } from './run-details.js';
+
+/** Lines on what went wrong. */
+const MAX_NOTES = 20;
+
+/**
+ * What a run knows of itself, kept in one place and shown everywhere from it: the `progress` query, the
+ * Web UI's current details, the search attributes, `status.json` and the telemetry.
+ */
+export class RunBook {
+  private state: BookState;
+  private bundle: Pick<RunStatus, 'bundle' | 'bundleDigest'> = { bundle: null, bundleDigest: null };
+
+  /** @param carried State of the run before it was continued as new. */
+  constructor(
+    private readonly runId: string,
+    carried?: BookState,
+  ) {
+    this.state = carried ?? newBook(workflowInfo().startTime);
+    setHandler(runProgressQuery, () => runProgress(this.state));
+    upsertSearchAttributes([
+      { key: searchAttributes.run, value: runId },
+      { key: searchAttributes.phase, value: this.phase() },
+      { key: searchAttributes.failed, value: failedWindows(this.state) },
+    ]);
+    this.show();
+  }
+
+  /** As plain JSON, for the execution that goes on. */
+  snapshot(): BookState {
+    return this.state;
+  }
+
+  /** What the run shows: `paused`, or the step that it is in. */
+  phase(): Phase {
+    return shownPhase(this.state);
+  }
+
+  /** The step that the run is in, paused or not. */
+  step(): Phase {
+    return this.state.phase;
+  }
+
+  message(): string {
+    return shownMessage(this.state);
+  }
+
+  /** Enters a phase: on every display, and on disk through an activity. */
+  async enter(phase: Phase, message: string): Promise<void> {
+    const ended = ['done', 'failed', 'cancelled'].includes(phase);
+    this.change({
+      phase,
+      message,
+      ...(phase === 'teach' ? { teachingSince: Date.now() } : {}),
+      // A run that has ended waits for nobody.
+      ...(ended ? { paused: null } : {}),
+    });
+    await this.publish();
+  }
+
+  /** Ends a run whose input is refused: on every display, but not on disk. */
+  refused(message: string): void {
+    this.outcome('failed');
+    this.change({ phase: 'failed', message, paused: null });
+    upsertSearchAttributes([{ key: searchAttributes.phase, value: 'failed' }]);
+  }
+
+  /** Shows and records that an operator paused the run, with the reason given, or let it go on (null). */
+  async pause(reason: string | null): Promise<void> {
+    this.change({ paused: reason });
+    await this.publish();
+  }
+
+  planned(head: PlanHead): void {
+    this.change({ head, cohorts: head.cohorts.map((cohort) => waitingCohort(cohort)) });
+    this.showFailed();
+  }
+
+  cohortRuns({ id }: CohortHead): void {
+    this.change({
+      cohorts: this.state.cohorts.map((entry) => (entry.id === id ? { ...entry, state: 'running' } : entry)),
+    });
+  }
+
+  cohortEnded(cohort: CohortHead, counts: TaughtCounts): void {
+    this.setCohort(endedCohort(cohort, counts));
+    const all = [...new Set([...this.state.notes, ...counts.notes])];
+    this.change({ notes: all.slice(0, MAX_NOTES) });
+    this.showFailed();
+  }
+
+  /** A cohort is to be taught once more: what it counted is counted again then. */
+  cohortAgain(cohort: CohortHead): void {
+    this.setCohort(waitingCohort(cohort));
+    this.change({ notes: this.state.notes.filter((note) => !note.startsWith(cohort.id)) });
+    this.showFailed();
+  }
+
+  /** Cohorts in one of these states, in the plan's order. */
+  cohortsIn(...states: readonly CohortLine['state'][]): readonly CohortHead[] {
+    return cohortsWhere(this.state, ({ state }) => states.includes(state));
+  }
+
+  /** Cohorts that have ended with failed windows. */
+  cohortsWithFailures(): readonly CohortHead[] {
+    return cohortsWhere(this.state, ({ state, failed }) => failed > 0 && ['done', 'failed'].includes(state));
+  }
+
+  /** Failed windows of these cohorts. */
+  failedIn(cohorts: readonly CohortHead[]): number {
+    const ids = new Set(cohorts.map(({ id }) => id));
+    return this.state.cohorts.reduce((sum, { id, failed }) => sum + (ids.has(id) ? failed : 0), 0);
+  }
+
+  /** The cohorts that have a teacher at all. */
+  taught(): readonly CohortHead[] {
+    return cohortsWhere(this.state, ({ succeeded }) => succeeded > 0);
+  }
+
+  studentsTrained(): number {
+    return this.state.students;
+  }
+
+  studentTrained(): void {
+    this.change({ students: this.state.students + 1 });
+  }
+
+  bundled(bundle: string, bundleDigest: string | null): void {
+    this.bundle = { bundle, bundleDigest };
+  }
+
+  outcome(outcome: string): void {
+    upsertSearchAttributes([{ key: searchAttributes.outcome, value: outcome }]);
+  }
+
+  failureRate(): number {
+    return failureRate(this.state);
+  }
+
+  status(): RunStatus {
+    const { workflowId } = workflowInfo();
+    return runStatus(this.state, { runId: this.runId, workflowId }, this.bundle);
+  }
+
+  private async publish(): Promise<void> {
+    upsertSearchAttributes([{ key: searchAttributes.phase, value: this.phase() }]);
+    const message = this.message();
+    await meta.recordStatus.executeWithOptions({ summary: summaryText(`${this.phase()}: ${message}`) }, [
+      { status: this.status(), message },
+    ]);
+  }
+
+  private showFailed(): void {
+    upsertSearchAttributes([{ key: searchAttributes.failed, value: failedWindows(this.state) }]);
+  }
+
+  private setCohort(entry: CohortEntry): void {
+    this.change({ cohorts: this.state.cohorts.map((one) => (one.id === entry.id ? entry : one)) });
+  }
+
+  private change(change: Partial<BookState>): void {
+    this.state = { ...this.state, ...change };
+    this.show();
+  }
+
+  private show(): void {
+    const { head, notes } = this.state;
+    setCurrentDetails(
+      runDetails(runProgress(this.state), {
+        runId: this.runId,
+        eta: timeLeftForTeachers(this.state, Date.now()),
+        planned: head?.notes ?? [],
+        training: notes,
+        bundle: this.bundle.bundle ?? undefined,
+      }),
+    );
+  }
+}

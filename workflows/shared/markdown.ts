@@ -1,0 +1,44 @@
+import { workflowInfo } from '@temporalio/workflow';
+
+/** The Web UI cuts the last line of the details in half, so this one without text is the last. */
+const LAST_LINE = '\u00a0';
+
+/** Letters of a summary: it is one line in a timeline. */
+const SUMMARY_LENGTH = 120;
+
+/** Paragraphs, lists and tables, one below the other. Fractions are spelled out, as `1 of 4`: `1/4` becomes ¼. */
+export function markdown(parts: readonly string[]): string {
+  return [...parts, LAST_LINE]
+    .map((part) => part.replaceAll(/(?<!\S)(\d+)\/(\d+)(?!\S)/g, '$1 of $2'))
+    .join('\n\n');
+}
+
+/** A Markdown list. */
+export function list(items: readonly string[]): string {
+  return items.map((item) => `- ${item}`).join('\n');
+}
+
+/** A text as a summary: one line, cut where it would not fit. */
+export function summaryText(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length <= SUMMARY_LENGTH ? line : `${line.slice(0, SUMMARY_LENGTH - 1)}…`;
+}
+
+/**
+ * ` · about 3 min left`, from the units done since this execution began; empty where it cannot be known.
+ *
+ * @param before Units that were done before the workflow was continued as new.
+ */
+export function timeLeft(done: number, units: number, before = 0): string {
+  if (done === before || done >= units) return '';
+  const elapsed = Date.now() - workflowInfo().startTime.getTime();
+  return ` · about ${durationText((elapsed / (done - before)) * (units - done))} left`;
+}
+
+/** A duration in words: `40 s`, `12 min`, `3 h 5 min`. */
+export function durationText(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 90) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
