@@ -15,6 +15,18 @@ module.exports = {
       to: { path: '^client/' },
     },
     {
+      name: 'commands-load-verbs-late',
+      comment:
+        'Help and usage errors load commands/ alone: what a verb needs is imported when the verb is called.',
+      severity: 'error',
+      from: { path: '^client/cli/(main|cli|program|run-flags|commands/.*)\\.ts$' },
+      to: {
+        path: '^(activities|workflows|workers|temporal-config|client/embedded|client/cli/verbs)/|^node_modules/(?!commander/)',
+        dynamic: false,
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'nothing-imports-workers',
       comment: 'A worker is a process: it is started, not imported.',
       severity: 'error',

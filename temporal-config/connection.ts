@@ -2,7 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
-import { NativeConnection } from '@temporalio/worker';
+import type { NativeConnection } from '@temporalio/worker';
 
 import { InvalidInputError, errorMessage } from '../data/errors.js';
 import { keepSecret } from '../data/secrets.js';
@@ -84,6 +84,8 @@ export async function connectClient(options: ConnectOptions = {}): Promise<Conne
 export async function connectWorker(options: ConnectOptions = {}): Promise<ConnectedWorker> {
   const converter = dataConverter();
   const { address, namespace, connectionOptions } = await whereTo(options);
+  // Its native library takes longer to load than a short command takes, and no client needs it.
+  const { NativeConnection } = await import('@temporalio/worker');
   const connection = await bounded(address, connectionOptions, () =>
     NativeConnection.connect({ ...connectionOptions, address }),
   );

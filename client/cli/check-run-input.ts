@@ -8,8 +8,8 @@ import type { RunInput } from '../../data/schemas/run-input.js';
 import { openSource } from '../../data/sources/open-source.js';
 import { loadUniverse, selectSymbols } from '../../data/universe.js';
 import type { Cli } from './cli.js';
-import type { FlagTexts } from './read-run-input.js';
 import { readRunInput } from './read-run-input.js';
+import type { FlagTexts } from './run-flags.js';
 import { flagName } from './run-flags.js';
 
 /**

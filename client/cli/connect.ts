@@ -15,7 +15,7 @@ export async function withClient<Result>(
   at: ConnectOptions | undefined,
   work: (connected: Connected) => Promise<Result>,
 ): Promise<Result> {
-  // Loaded when needed: it brings the worker's native library along, half of a short command's time.
+  // Loaded when needed: what only reads files needs no gRPC.
   const { connectClient } = await import('../../temporal-config/connection.js');
   const connected = await connectClient(at);
   try {

@@ -4,24 +4,24 @@ import path from 'node:path';
 import { Command } from 'commander';
 
 import type { Cli } from './cli.js';
-import { addAuditVerb } from './verbs/audit.js';
-import { addCodecServerVerb } from './verbs/codec-server.js';
-import { addControlVerbs } from './verbs/control.js';
-import { addDecisionVerbs } from './verbs/decide.js';
-import { addDeploymentVerb } from './verbs/deployment.js';
-import { addDoctorVerb } from './verbs/doctor.js';
-import { addExplainVerb } from './verbs/explain.js';
-import { addIngestVerb } from './verbs/ingest.js';
-import { addListVerb } from './verbs/list.js';
-import { addPlanVerb } from './verbs/plan.js';
-import { addResumeVerb } from './verbs/resume.js';
-import { addRunVerb } from './verbs/run.js';
-import { addScheduleVerb } from './verbs/schedule.js';
-import { addStatusVerb } from './verbs/status.js';
-import { addSymbolsVerb } from './verbs/symbols.js';
-import { addUpVerb } from './verbs/up.js';
-import { addWatchVerb } from './verbs/watch.js';
-import { addWorkerVerb } from './verbs/worker.js';
+import { addAuditCommand } from './commands/audit.js';
+import { addCodecServerCommand } from './commands/codec-server.js';
+import { addControlCommands } from './commands/control.js';
+import { addDecisionCommands } from './commands/decide.js';
+import { addDeploymentCommand } from './commands/deployment.js';
+import { addDoctorCommand } from './commands/doctor.js';
+import { addExplainCommand } from './commands/explain.js';
+import { addIngestCommand } from './commands/ingest.js';
+import { addListCommand } from './commands/list.js';
+import { addPlanCommand } from './commands/plan.js';
+import { addResumeCommand } from './commands/resume.js';
+import { addRunCommand } from './commands/run.js';
+import { addScheduleCommand } from './commands/schedule.js';
+import { addStatusCommand } from './commands/status.js';
+import { addSymbolsCommand } from './commands/symbols.js';
+import { addUpCommand } from './commands/up.js';
+import { addWatchCommand } from './commands/watch.js';
+import { addWorkerCommand } from './commands/worker.js';
 
 const AFTER_HELP = `
 Exit status: 0 ok, 1 failed, 2 bad input, 3 finished above the failure threshold, 130 left by Ctrl-C.
@@ -29,10 +29,13 @@ Environment: GURUKUL_HOME (default: var/ in the project) is where everything is 
              TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_PROFILE name another Temporal server.
 
 First steps:
-  gurukul run --embedded                          the whole pipeline on made-up bars
+  gurukul run --embedded                          the whole pipeline on synthetic bars
   gurukul plan --source csv --bars DIR            what would be trained on your own bars`;
 
-/** All verbs. Each action sets `process.exitCode`; what it throws is for {@link reportError}. */
+/**
+ * All commands. Their flags and help are light and loaded at once; what a command does (verbs/) is loaded
+ * when it is called. Each action sets `process.exitCode`; what it throws is for {@link reportError}.
+ */
 export function buildProgram(cli: Cli): Command {
   const program = new Command('gurukul')
     .description('Trains market models: ingest, teach, distill, validate, audit, on Temporal.')
@@ -41,27 +44,27 @@ export function buildProgram(cli: Cli): Command {
     .showHelpAfterError('Try: gurukul --help')
     .configureHelp({ showGlobalOptions: false })
     .addHelpText('after', AFTER_HELP);
-  const verbs = [
-    addUpVerb,
-    addRunVerb,
-    addPlanVerb,
-    addIngestVerb,
-    addListVerb,
-    addStatusVerb,
-    addWatchVerb,
-    addControlVerbs,
-    addResumeVerb,
-    addDecisionVerbs,
-    addAuditVerb,
-    addExplainVerb,
-    addScheduleVerb,
-    addWorkerVerb,
-    addSymbolsVerb,
-    addCodecServerVerb,
-    addDeploymentVerb,
-    addDoctorVerb,
+  const commands = [
+    addUpCommand,
+    addRunCommand,
+    addPlanCommand,
+    addIngestCommand,
+    addListCommand,
+    addStatusCommand,
+    addWatchCommand,
+    addControlCommands,
+    addResumeCommand,
+    addDecisionCommands,
+    addAuditCommand,
+    addExplainCommand,
+    addScheduleCommand,
+    addWorkerCommand,
+    addSymbolsCommand,
+    addCodecServerCommand,
+    addDeploymentCommand,
+    addDoctorCommand,
   ];
-  for (const addVerb of verbs) addVerb(program, cli);
+  for (const addCommand of commands) addCommand(program, cli);
   return program;
 }
 

@@ -6,10 +6,8 @@ import { didYouMean } from '../../data/near-matches.js';
 import type { RunInput } from '../../data/schemas/run-input.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
 import { parseInput } from '../../data/schemas/problems.js';
+import type { FlagTexts } from './run-flags.js';
 import { flagName, RUN_FLAGS } from './run-flags.js';
-
-/** Flags as commander gives them: key (`windowDays`) to text. */
-export type FlagTexts = Readonly<Record<string, unknown>>;
 
 /** What could be made of the flags, and everything that is wrong with them. */
 export interface ReadInput {

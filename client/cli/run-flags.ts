@@ -2,8 +2,10 @@ import type { Command } from 'commander';
 
 import { LABELS } from '../../data/schemas/label-rule.js';
 import type { RunInputDraft } from '../../data/schemas/run-input.js';
-import { ADJUSTMENTS, INTERVALS, SOURCES } from '../../data/schemas/run-choices.js';
-import { runInputSchema } from '../../data/schemas/run-input.js';
+import { ADJUSTMENTS, INTERVALS, RUN_DEFAULTS, SOURCES } from '../../data/schemas/run-choices.js';
+
+/** Flags as commander gives them: key (`windowDays`) to text. */
+export type FlagTexts = Readonly<Record<string, unknown>>;
 
 /** How a flag's text becomes a value of the run's input. */
 type FlagKind = 'text' | 'number' | 'list' | 'path';
@@ -92,17 +94,9 @@ export const RUN_FLAGS: readonly RunFlag[] = [
 const SYMBOLS_FILE = '--symbols-file <file>';
 const CONFIG = '--config <file>';
 
-/** Defaults as the schema has them; those that are one text or number. */
-function plainDefaults(): Record<string, string | number | undefined> {
-  const entries = Object.entries(runInputSchema.parse({}));
-  return Object.fromEntries(
-    entries.filter((entry): entry is [string, string | number] => !Array.isArray(entry[1])),
-  );
-}
-
 /** Gives a verb the common flags of run, plan and ingest. */
 export function addRunFlags(command: Command): Command {
-  const defaults: Readonly<Record<string, string | number | undefined>> = plainDefaults();
+  const defaults: Readonly<Record<string, string | number>> = RUN_DEFAULTS;
   for (const { key, flags, help } of RUN_FLAGS) {
     const value = defaults[key];
     command.option(flags, value === undefined ? help : `${help} (default: ${value})`);

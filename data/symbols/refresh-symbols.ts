@@ -10,16 +10,7 @@ import type { JoinedSymbols } from './join-symbols.js';
 import { joinSymbols } from './join-symbols.js';
 import { readEquityList, readSymbolChanges } from './nse-lists.js';
 import { readSecurityMaster } from './security-master.js';
-
-/** Where the lists are published. */
-export const SYMBOL_LISTS = {
-  securityMaster: 'https://directlink.icicidirect.com/NewSecurityMaster/SecurityMaster.zip',
-  equityList: 'https://nsearchives.nseindia.com/content/equities/EQUITY_L.csv',
-  symbolChanges: 'https://nsearchives.nseindia.com/content/equities/symbolchange.csv',
-} as const;
-
-/** A file or URL for each list. */
-export type SymbolLists = Readonly<Record<keyof typeof SYMBOL_LISTS, string>>;
+import type { SymbolLists } from './symbol-lists.js';
 
 /** Longest wait for one list. */
 const TIMEOUT_MS = 60_000;

@@ -56,6 +56,11 @@ const PLANTED: readonly (readonly [file: string, text: string, rule: string])[] 
   ['workflows/lock.ts', `export * from '../scripts/lock.mjs';`, 'results-know-no-scripts'],
   ['workers/upwards.ts', `export * from '../client/verb.js';`, 'nothing-imports-client'],
   ['client/start.ts', `export * from '../workers/role.js';`, 'nothing-imports-workers'],
+  [
+    'client/cli/commands/plan.ts',
+    `export { z } from 'zod'; export * from '../verbs/plan.js';`,
+    'commands-load-verbs-late',
+  ],
   ['client/fake.ts', `export * from '../test/fake.js';`, 'nothing-imports-tests'],
   ['client/missing.ts', `export * from './nowhere.js';`, 'no-unresolved'],
   ['client/chai.ts', `export { expect } from 'chai';`, 'no-development-packages'],
@@ -97,6 +102,8 @@ describe('the direction of imports', function () {
         'client/verb.ts',
         `export * from '../workflows/contract/ids.js'; export * from '../temporal-config/place.js';`,
       );
+      put('client/cli/verbs/plan.ts', `export { z } from 'zod';`);
+      put('client/cli/commands/late.ts', `export const late = async () => import('../verbs/plan.js');`);
       put('scripts/lock.mjs', `export { statSync } from 'node:fs';`);
       put(
         'temporal-config/place.ts',

@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-import type { Command } from 'commander';
-
 import type { VerifyReport } from '../../../activities/audit/verify.js';
 import { verifyBundle } from '../../../activities/audit/verify.js';
 import { InvalidInputError } from '../../../data/errors.js';
@@ -11,20 +9,9 @@ import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { plural } from '../format.js';
 
-/** `gurukul audit verify PATH`: recomputes every digest and figure of a bundle, offline. */
-export function addAuditVerb(program: Command, cli: Cli): void {
-  const audit = program.command('audit').description('checks of bundles');
-  audit
-    .command('verify')
-    .description('recompute every digest and figure of a bundle, without any server')
-    .argument('<path>', 'the bundle: release/audit_RUN in the home')
-    .option('--json', 'one line of JSON on stdout')
-    .action(async (bundle: string, flags: { readonly json?: boolean }) => {
-      process.exitCode = await verify(cli, path.resolve(cli.cwd, bundle), flags.json === true);
-    });
-}
-
-async function verify(cli: Cli, bundle: string, json: boolean): Promise<ExitCode> {
+/** Recomputes every digest and figure of a bundle, offline. */
+export async function auditVerify(cli: Cli, given: string, json: boolean): Promise<ExitCode> {
+  const bundle = path.resolve(cli.cwd, given);
   if (!existsSync(bundle))
     throw new InvalidInputError([
       `there is no bundle ${bundle}: name a folder such as ${cli.home.bundle('RUN')}`,

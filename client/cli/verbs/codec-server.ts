@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import { z } from 'zod';
 
 import { InvalidInputError } from '../../../data/errors.js';
@@ -8,8 +7,6 @@ import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { aborted, takeInterrupts } from '../interrupt.js';
 
-const USUAL_UI = 'http://127.0.0.1:8233';
-
 const flagsSchema = z.object({
   port: z.coerce.number({ error: 'must be a number' }).int().min(0).max(65_535),
   host: z.string().min(1, 'must be an address to listen on, such as 127.0.0.1'),
@@ -18,23 +15,12 @@ const flagsSchema = z.object({
 });
 type Flags = z.output<typeof flagsSchema>;
 
-/** `gurukul codec-server`: decrypts payloads for the Web UI. */
-export function addCodecServerVerb(program: Command, cli: Cli): void {
-  program
-    .command('codec-server')
-    .description('decrypts payloads for the Web UI and the temporal command, until Ctrl-C')
-    .option('--port <port>', 'port to listen on', '8081')
-    .option('--host <address>', 'address to listen on; anyone who reaches it can read payloads', '127.0.0.1')
-    .option('--ui <addresses...>', 'Web UIs whose pages may ask', [
-      process.env['TEMPORAL_UI_URL'] ?? USUAL_UI,
-    ])
-    .option('--json', 'one line of JSON on stdout when it listens')
-    .action(async (flags: unknown) => {
-      process.exitCode = await serve(
-        cli,
-        parseInput(flagsSchema, flags, (name) => `--${name}`),
-      );
-    });
+/** Decrypts payloads for the Web UI, until Ctrl-C. */
+export async function codecServer(cli: Cli, flags: object): Promise<ExitCode> {
+  return serve(
+    cli,
+    parseInput(flagsSchema, flags, (name) => `--${name}`),
+  );
 }
 
 async function serve(cli: Cli, { port, host, ui, json }: Flags): Promise<ExitCode> {

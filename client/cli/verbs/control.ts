@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
 
-import type { Command } from 'commander';
-
 import { InvalidInputError } from '../../../data/errors.js';
 import { MOST_COHORTS } from '../../../data/limits.js';
 import type { ControlAnswer } from '../../../workflows/contract/messages.js';
@@ -19,70 +17,45 @@ import { EXIT } from '../exit.js';
 import type { RunHandle } from '../tell-run.js';
 import { askFor, runningRun } from '../tell-run.js';
 
-const RUN = ['<run>', 'run id, as `gurukul list` shows it'] as const;
-const JSON_FLAG = ['--json', 'one line of JSON on stdout'] as const;
 /** How long `cancel` waits for checkpoints and the end. */
 const CANCEL_MS = 60_000;
 const GRPC_NOT_FOUND = 5;
 
-interface Flags {
+export interface ControlFlags {
   readonly json?: boolean;
   readonly reason?: string;
 }
 
-/** `gurukul pause|unpause|cancel|set-concurrency RUN`: what operators tell a run that runs. */
-export function addControlVerbs(program: Command, cli: Cli): void {
-  program
-    .command('pause')
-    .description('stop new work and checkpoint what trains; it lasts until unpause, over restarts too')
-    .argument(...RUN)
-    .option('--reason <text>', 'shown wherever the run is shown')
-    .option(...JSON_FLAG)
-    .action(async (runId: string, flags: Flags) => {
-      const { reason = '' } = flags;
-      process.exitCode = await tell(cli, runId, flags, async (run) =>
-        run.executeUpdate(pauseUpdate, { args: [{ reason }] }),
-      );
-    });
-  program
-    .command('unpause')
-    .description('go on after a pause, from the checkpoints')
-    .argument(...RUN)
-    .option(...JSON_FLAG)
-    .action(async (runId: string, flags: Flags) => {
-      process.exitCode = await tell(cli, runId, flags, async (run) => run.executeUpdate(unpauseUpdate));
-    });
-  program
-    .command('set-concurrency')
-    .description('how many cohorts are in flight at once, from now on')
-    .argument(...RUN)
-    .argument('<cohorts>', `1 to ${MOST_COHORTS}; cohorts that run are left alone`)
-    .option(...JSON_FLAG)
-    .action(async (runId: string, text: string, flags: Flags) => {
-      const cohorts = Number(text);
-      if (!Number.isInteger(cohorts) || cohorts < 1 || cohorts > MOST_COHORTS)
-        throw new InvalidInputError([
-          `cohorts: must be a whole number from 1 to ${MOST_COHORTS}, not ${text}`,
-        ]);
-      process.exitCode = await tell(cli, runId, flags, async (run) =>
-        run.executeUpdate(setConcurrencyUpdate, { args: [{ cohorts }] }),
-      );
-    });
-  program
-    .command('cancel')
-    .description('end a run in order: trainers write their checkpoints; resume goes on from there')
-    .argument(...RUN)
-    .option('--reason <text>', "kept in the run's history")
-    .option(...JSON_FLAG)
-    .action(async (runId: string, flags: Flags) => {
-      process.exitCode = await cancel(cli, runId, flags);
-    });
+/** Stops new work of a run until it is unpaused. */
+export async function pause(cli: Cli, runId: string, flags: ControlFlags): Promise<ExitCode> {
+  const { reason = '' } = flags;
+  return change(cli, runId, flags, async (run) => run.executeUpdate(pauseUpdate, { args: [{ reason }] }));
 }
 
-async function tell(
+/** Lets a paused run go on. */
+export async function unpause(cli: Cli, runId: string, flags: ControlFlags): Promise<ExitCode> {
+  return change(cli, runId, flags, async (run) => run.executeUpdate(unpauseUpdate));
+}
+
+/** Sets how many cohorts are in flight at once. */
+export async function setConcurrency(
   cli: Cli,
   runId: string,
-  flags: Flags,
+  text: string,
+  flags: ControlFlags,
+): Promise<ExitCode> {
+  const cohorts = Number(text);
+  if (!Number.isInteger(cohorts) || cohorts < 1 || cohorts > MOST_COHORTS)
+    throw new InvalidInputError([`cohorts: must be a whole number from 1 to ${MOST_COHORTS}, not ${text}`]);
+  return change(cli, runId, flags, async (run) =>
+    run.executeUpdate(setConcurrencyUpdate, { args: [{ cohorts }] }),
+  );
+}
+
+async function change(
+  cli: Cli,
+  runId: string,
+  flags: ControlFlags,
   update: (run: RunHandle) => Promise<ControlAnswer>,
 ): Promise<ExitCode> {
   const answer = await withClient(undefined, async (connected: Connected) => {
@@ -94,10 +67,14 @@ async function tell(
 }
 
 /**
- * Temporal's own cancellation and no update: the request is the server's from the moment it is made, carried
+ * Ends a run in order. Temporal's own cancellation and no update: the request is the server's from the moment it is made, carried
  * out even where no worker lives now, and the Web UI's button does the same.
  */
-async function cancel(cli: Cli, runId: string, { json, reason = '' }: Flags): Promise<ExitCode> {
+export async function cancel(
+  cli: Cli,
+  runId: string,
+  { json, reason = '' }: ControlFlags,
+): Promise<ExitCode> {
   const ended = await withClient(undefined, async (connected) => {
     const run = await runningRun(cli, connected, runId);
     await askToEnd(connected, runId, reason);

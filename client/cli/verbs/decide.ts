@@ -1,5 +1,3 @@
-import type { Command } from 'commander';
-
 import { InvalidInputError } from '../../../data/errors.js';
 import { RUN_ID_PATTERN } from '../../../data/schemas/run-choices.js';
 import type { Decision, Verdict } from '../../../data/schemas/decision.js';
@@ -13,31 +11,19 @@ import { EXIT } from '../exit.js';
 import { WORKFLOW_QUEUE } from '../start-run.js';
 import { askFor } from '../tell-run.js';
 
-interface Flags {
+export interface DecisionFlags {
   readonly by?: string;
   readonly reason?: string;
   readonly json?: boolean;
 }
 
-/** `gurukul approve|reject RUN --by NAME --reason TEXT`: a person's decision about a run's bundle. */
-export function addDecisionVerbs(program: Command, cli: Cli): void {
-  const add = (name: string, verdict: Verdict, what: string): void => {
-    program
-      .command(name)
-      .description(what)
-      .argument('<run>', 'run id, as `gurukul list` shows it')
-      .option('--by <name>', 'who decides')
-      .option('--reason <text>', 'why')
-      .option('--json', 'the decision as one line of JSON on stdout')
-      .action(async (runId: string, flags: Flags) => {
-        process.exitCode = await decide(cli, runId, verdict, flags);
-      });
-  };
-  add('approve', 'approved', "verify a run's bundle once more and make it the champion");
-  add('reject', 'rejected', 'close a run without promoting its bundle');
-}
-
-async function decide(cli: Cli, runId: string, verdict: Verdict, flags: Flags): Promise<ExitCode> {
+/** Hands a person's decision about a run's bundle to its promotion. */
+export async function decide(
+  cli: Cli,
+  runId: string,
+  verdict: Verdict,
+  flags: DecisionFlags,
+): Promise<ExitCode> {
   const { by = '', reason = '' } = flags;
   const problems = [
     ...(RUN_ID_PATTERN.test(runId) ? [] : [`${runId} is no run id`]),

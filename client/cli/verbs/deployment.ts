@@ -1,5 +1,3 @@
-import type { Command } from 'commander';
-
 import { InvalidInputError } from '../../../data/errors.js';
 import { buildId } from '../../../temporal-config/build-id.js';
 import type { Deployment } from '../../../temporal-config/deployment.js';
@@ -10,26 +8,18 @@ import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { formatTime, renderTable } from '../format.js';
 
-interface DeploymentFlags {
+export interface DeploymentFlags {
   /** A build id; true: this program's own. */
   readonly current?: string | true;
   readonly json?: boolean;
 }
 
-/** `gurukul deployment NAME`: the builds of versioned workers, and which of them is current. */
-export function addDeploymentVerb(program: Command, cli: Cli): void {
-  program
-    .command('deployment')
-    .description('the builds of versioned workers; with --current: make one the current one')
-    .argument('[name]', 'as workers got it with --deployment (default: GURUKUL_DEPLOYMENT, or gurukul)')
-    .option('--current [build]', "hand new work to this build's workers (default: this program's own build)")
-    .option('--json', 'a JSON object on stdout')
-    .action(async (name: string | undefined, flags: DeploymentFlags) => {
-      process.exitCode = await deployment(cli, name ?? process.env['GURUKUL_DEPLOYMENT'] ?? 'gurukul', flags);
-    });
-}
-
-async function deployment(cli: Cli, name: string, { current, json }: DeploymentFlags): Promise<ExitCode> {
+/** Shows the builds of versioned workers, and makes one the current one where that is asked for. */
+export async function deployment(
+  cli: Cli,
+  name: string,
+  { current, json }: DeploymentFlags,
+): Promise<ExitCode> {
   const own = await buildId(cli.packageRoot);
   const found = await withClient(undefined, async ({ connection: { workflowService }, namespace }) => {
     const server = { workflowService, namespace };

@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import { z } from 'zod';
 
 import { parseInput } from '../../../data/schemas/problems.js';
@@ -28,27 +27,9 @@ const flagsSchema = z
     error: 'yahoo keeps 5-minute bars of the last weeks only: use 1day',
   });
 
-/** `gurukul doctor`: looks at everything a run needs, or at a provider, and says what to mend. */
-export function addDoctorVerb(program: Command, cli: Cli): void {
-  program
-    .command('doctor')
-    .description('checks this machine, or a provider, and says what to fix')
-    .option('--source <name>', 'look at a provider instead: log in, ask for some bars, compare (two calls)')
-    .option('--interval <interval>', 'with --source: 1day or 5minute (default: 1day)')
-    .option('--record <dir>', 'with --source: keep its answer as it came')
-    .option('--json', 'a JSON array of checks on stdout')
-    .action(async (flags: object) => {
-      process.exitCode = await doctor(
-        cli,
-        parseInput(flagsSchema, { ...flags }, (name) => `--${name}`),
-      );
-    });
-}
-
-async function doctor(
-  cli: Cli,
-  { json, source, interval, record }: z.output<typeof flagsSchema>,
-): Promise<ExitCode> {
+/** Looks at everything a run needs, or at a provider, and says what to fix. */
+export async function doctor(cli: Cli, flags: object): Promise<ExitCode> {
+  const { json, source, interval, record } = parseInput(flagsSchema, { ...flags }, (name) => `--${name}`);
   const checks =
     source === undefined ? await examineMachine(cli) : await examineProvider(cli, source, interval, record);
   const wrong = checks.filter(({ status }) => status === 'problem').length;

@@ -1,5 +1,3 @@
-import type { Command } from 'commander';
-
 import type { Explanation, ExplainedBar } from '../../../activities/audit/explain-probability.js';
 import { explainProbability } from '../../../activities/audit/explain-probability.js';
 import { InvalidInputError } from '../../../data/errors.js';
@@ -15,21 +13,8 @@ import { readInputFile } from '../run-files.js';
 /** Probabilities of one day that are told in full; intraday there are 75. */
 const TOLD = 3;
 
-/** `gurukul explain`: one probability back to model, rows, bars and source. */
-export function addExplainVerb(program: Command, cli: Cli): void {
-  program
-    .command('explain')
-    .description('one probability back to model, rows, bars and source')
-    .argument('<run>', 'run id')
-    .argument('<symbol>', 'NSE symbol')
-    .argument('<date>', 'YYYY-MM-DD; of 5-minute bars also YYYY-MM-DDTHH:MM')
-    .option('--json', 'one JSON document on stdout')
-    .action(async (run: string, symbol: string, date: string, flags: { readonly json?: boolean }) => {
-      process.exitCode = await explain(cli, { run, symbol: symbol.toUpperCase(), date }, flags.json === true);
-    });
-}
-
-async function explain(
+/** Traces one probability back to model, rows, bars and source. */
+export async function explain(
   cli: Cli,
   { run, symbol, date }: { readonly run: string; readonly symbol: string; readonly date: string },
   json: boolean,

@@ -1,7 +1,5 @@
 import path from 'node:path';
 
-import type { Command } from 'commander';
-
 import { renderCoverageHtml } from '../../../activities/ingest/coverage-html.js';
 import { ingestInMemory } from '../../../activities/ingest/ingest-in-memory.js';
 import { coverageSchema } from '../../../data/schemas/coverage.js';
@@ -18,25 +16,13 @@ import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { followIngest } from '../follow-ingest.js';
 import { formatReasons, plural } from '../format.js';
-import type { FlagTexts } from '../read-run-input.js';
-import { addRunFlags } from '../run-flags.js';
+import type { FlagTexts } from '../run-flags.js';
 import type { Session } from '../session.js';
 import { withEmbedded, withRemote } from '../session.js';
 import { startIngest } from '../start-run.js';
 
-/** `gurukul ingest`: only the ingest step of a run, or what it would find. */
-export function addIngestVerb(program: Command, cli: Cli): void {
-  addRunFlags(program.command('ingest').description('only the ingest step: bars into the bar store'))
-    .option('--verify', 'read and check everything, write nothing, and report the coverage; needs no server')
-    .option('--html <file>', 'with --verify: the coverage as a page, too')
-    .option('--embedded', 'bring a Temporal server and workers along')
-    .option('--json', 'one JSON document on stdout')
-    .action(async (flags: FlagTexts) => {
-      process.exitCode = await ingest(cli, flags);
-    });
-}
-
-async function ingest(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
+/** Only the ingest step of a run, or what it would find. */
+export async function ingest(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
   const json = flags['json'] === true;
   const input = await checkedRunInput(cli, flags);
   if (flags['verify'] === true) return verify(cli, input, flags);

@@ -1,5 +1,3 @@
-import type { Command } from 'commander';
-
 import { searchAttributes } from '../../../workflows/contract/search-attributes.js';
 import type { Cli } from '../cli.js';
 import { withClient } from '../connect.js';
@@ -22,18 +20,8 @@ interface ListedRun {
   readonly endedAt: string | null;
 }
 
-/** `gurukul list`: the runs that the server knows, newest first. */
-export function addListVerb(program: Command, cli: Cli): void {
-  program
-    .command('list')
-    .description('the runs, newest first')
-    .option('--json', 'a JSON array on stdout')
-    .action(async (flags: { readonly json?: boolean }) => {
-      process.exitCode = await list(cli, flags.json === true);
-    });
-}
-
-async function list(cli: Cli, json: boolean): Promise<ExitCode> {
+/** The runs that the server knows, newest first. */
+export async function list(cli: Cli, json: boolean): Promise<ExitCode> {
   const runs = await withClient(undefined, async ({ client }) => {
     const found: ListedRun[] = [];
     const decisions = await decisionsOnServer(client);

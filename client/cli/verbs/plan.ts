@@ -1,5 +1,3 @@
-import type { Command } from 'commander';
-
 import type { IngestManifestWithSeries } from '../../../activities/ingest/ingest-in-memory.js';
 import { ingestInMemory } from '../../../activities/ingest/ingest-in-memory.js';
 import { usableUntil } from '../../../activities/plan/coverage.js';
@@ -15,20 +13,11 @@ import type { Cli } from '../cli.js';
 import { describePlan } from '../describe-plan.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
-import type { FlagTexts } from '../read-run-input.js';
-import { addRunFlags } from '../run-flags.js';
+import type { FlagTexts } from '../run-flags.js';
 import { seriesCoverage } from '../series-coverage.js';
 
-/** `gurukul plan`: what a run would train, without a server and without writing anything. */
-export function addPlanVerb(program: Command, cli: Cli): void {
-  addRunFlags(program.command('plan').description('windows, cohorts, shards and skips, without training'))
-    .option('--json', 'one JSON document on stdout')
-    .action(async (flags: FlagTexts) => {
-      process.exitCode = await plan(cli, flags);
-    });
-}
-
-async function plan(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
+/** What a run would train, without a server and without writing anything. */
+export async function plan(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
   const input = await checkedRunInput(cli, flags);
   const manifest = await ingestInMemory(input, cli);
   const coverage = seriesCoverage(manifest, await loadUniverse(input.universe, cli.packageRoot));

@@ -1,5 +1,3 @@
-import type { Command } from 'commander';
-
 import { InvalidInputError } from '../../../data/errors.js';
 import type { Again } from '../../../data/schemas/again.js';
 import { againSchema } from '../../../data/schemas/again.js';
@@ -22,29 +20,15 @@ import { startRun } from '../start-run.js';
 import { askFor, runningRun } from '../tell-run.js';
 import { isRunning } from '../workflow-state.js';
 
-interface Flags {
+export interface ResumeFlags {
   readonly only?: string;
   readonly symbols?: string;
   readonly embedded?: boolean;
   readonly json?: boolean;
 }
 
-/** `gurukul resume RUN`: starts a run again under its own id; what is done is found and kept. */
-export function addResumeVerb(program: Command, cli: Cli): void {
-  program
-    .command('resume')
-    .description('start again what did not succeed; what did is reused, unless its bars have changed')
-    .argument('<run>', 'run id, as `gurukul list` shows it')
-    .option('--only <what>', 'failed or skipped: bars of other symbols are not read again')
-    .option('--symbols <A,B>', 'only what did not succeed of these symbols')
-    .option('--embedded', 'bring a Temporal server and workers along')
-    .option('--json', 'end with one line of JSON on stdout')
-    .action(async (runId: string, flags: Flags) => {
-      process.exitCode = await resume(cli, runId, flags);
-    });
-}
-
-async function resume(cli: Cli, runId: string, flags: Flags): Promise<ExitCode> {
+/** Starts a run again under its own id; what is done is found and kept. */
+export async function resume(cli: Cli, runId: string, flags: ResumeFlags): Promise<ExitCode> {
   const again = readAgain(flags);
   const problems = homeProblems(cli.home.root);
   if (problems.length > 0) throw new InvalidInputError(problems);
@@ -62,7 +46,7 @@ async function resume(cli: Cli, runId: string, flags: Flags): Promise<ExitCode> 
 }
 
 /** @throws InvalidInputError naming every wrong flag. */
-function readAgain({ only, symbols }: Flags): Again {
+function readAgain({ only, symbols }: ResumeFlags): Again {
   return parseInput(
     againSchema,
     {

@@ -1,5 +1,3 @@
-import type { Command } from 'commander';
-
 import { InvalidInputError } from '../../../data/errors.js';
 import type { RunConfig } from '../../../data/schemas/run-input.js';
 import { defaultRunId } from '../../../workflows/contract/run-id.js';
@@ -9,26 +7,15 @@ import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { followToEnd } from '../follow-to-end.js';
-import { addRunFlags } from '../run-flags.js';
-import type { FlagTexts } from '../read-run-input.js';
+import type { FlagTexts } from '../run-flags.js';
 import { readInputFile } from '../run-files.js';
 import { inputDifferences } from '../input-differences.js';
 import type { Session } from '../session.js';
 import { withEmbedded, withRemote } from '../session.js';
 import { startRun } from '../start-run.js';
 
-/** `gurukul run`: starts a run and follows it. */
-export function addRunVerb(program: Command, cli: Cli): void {
-  addRunFlags(program.command('run').description('start a run and follow it to its bundle'))
-    .option('--embedded', 'bring a Temporal server and workers along, for as long as this command lives')
-    .option('--detach', 'print the run id and leave the run to the workers')
-    .option('--json', 'end with one line of JSON on stdout (progress goes to stderr)')
-    .action(async (flags: FlagTexts) => {
-      process.exitCode = await run(cli, flags);
-    });
-}
-
-async function run(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
+/** Starts a run and follows it. */
+export async function run(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
   const embedded = flags['embedded'] === true;
   const detach = flags['detach'] === true;
   const json = flags['json'] === true;

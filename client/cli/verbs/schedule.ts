@@ -1,6 +1,5 @@
 import type { ScheduleHandle } from '@temporalio/client';
 import { ScheduleAlreadyRunning, ScheduleNotFoundError } from '@temporalio/client';
-import type { Command } from 'commander';
 
 import { InvalidInputError } from '../../../data/errors.js';
 import { addDays, isIsoDate } from '../../../data/time/dates.js';
@@ -8,67 +7,39 @@ import { checkedRunInput } from '../check-run-input.js';
 import type { Cli } from '../cli.js';
 import type { Connected } from '../connect.js';
 import { withClient } from '../connect.js';
+import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { formatTime, renderTable } from '../format.js';
 import { readInputKeys } from '../read-run-input.js';
-import type { FlagTexts } from '../read-run-input.js';
-import { addRunFlags } from '../run-flags.js';
+import type { FlagTexts } from '../run-flags.js';
 import { EXCHANGE_ZONE, readDays, readName, readTimeOfDay, scheduleOf } from '../schedule-of.js';
 
-const NAME = ['<name>', 'name of the schedule'] as const;
-const JSON_FLAG = ['--json', 'one JSON document on stdout'] as const;
-
-interface Flags {
+export interface ScheduleFlags {
   readonly json?: boolean;
   readonly reason?: string;
   readonly from?: string;
   readonly to?: string;
 }
 
-/** `gurukul schedule …`: runs that start by themselves after the NSE's close. */
-export function addScheduleVerb(program: Command, cli: Cli): void {
-  const schedule = program.command('schedule').description('runs that start by themselves, on new bars');
-  addRunFlags(schedule.command('create').description('a run on every trading day, after the close'))
-    .argument('<name>', 'name of the schedule, and the beginning of its runs’ ids')
-    .option('--at <HH:MM>', 'time of the day in India (default: 16:00, half an hour after the close)')
-    .option('--days <list>', 'days of the week (default: mon-fri)')
-    .option(...JSON_FLAG)
-    .action(async (name: string, flags: FlagTexts) => create(cli, name, flags));
-  schedule
-    .command('list')
-    .description('the schedules, and when each starts its next run')
-    .option(...JSON_FLAG)
-    .action(async (flags: Flags) => list(cli, flags.json === true));
+/** Stops a schedule from starting runs. */
+export async function pauseSchedule(cli: Cli, name: string, flags: ScheduleFlags): Promise<ExitCode> {
+  return change(cli, name, flags, async (handle) => {
+    await handle.pause(flags.reason ?? 'paused');
+    return 'paused';
+  });
+}
 
-  const add = (
-    verb: string,
-    what: string,
-    work: (handle: ScheduleHandle, flags: Flags) => Promise<string>,
-    extend: (command: Command) => Command = (command) => command,
-  ): void => {
-    extend(
-      schedule
-        .command(verb)
-        .description(what)
-        .argument(...NAME),
-    )
-      .option(...JSON_FLAG)
-      .action(async (name: string, flags: Flags) => change(cli, name, flags, work));
-  };
-  add(
-    'pause',
-    'start no more runs; one that runs goes on',
-    async (handle, { reason }) => {
-      await handle.pause(reason ?? 'paused');
-      return 'paused';
-    },
-    (command) => command.option('--reason <text>', 'shown with the schedule'),
-  );
-  add('unpause', 'start runs again', async (handle) => {
+/** Lets a paused schedule start runs again. */
+export async function unpauseSchedule(cli: Cli, name: string, flags: ScheduleFlags): Promise<ExitCode> {
+  return change(cli, name, flags, async (handle) => {
     await handle.unpause('unpaused');
     return 'goes on';
   });
-  add('trigger', 'start its run now, unless one runs', async (handle) => {
+}
+
+/** Starts a schedule's run now, unless one is running. */
+export async function triggerSchedule(cli: Cli, name: string, flags: ScheduleFlags): Promise<ExitCode> {
+  return change(cli, name, flags, async (handle) => {
     // The server would take the request and skip it, with nothing but a counter to show for it.
     const [running] = (await handle.describe()).info.runningActions;
     if (running?.type === 'startWorkflow')
@@ -78,26 +49,27 @@ export function addScheduleVerb(program: Command, cli: Cli): void {
     await handle.trigger('SKIP');
     return 'triggered; its run shows in gurukul list in a moment, where a session has passed since the last one';
   });
-  add(
-    'backfill',
-    'start the runs of past days, one after the other, behind all others',
-    async (handle, flags) => {
-      const { start, end, days } = backfillOf(flags);
-      await handle.backfill({ start, end, overlap: 'BUFFER_ALL' });
-      return `backfill of ${days} asked for`;
-    },
-    (command) =>
-      command
-        .option('--from <date>', 'first day, YYYY-MM-DD')
-        .option('--to <date>', 'first day no longer filled'),
-  );
-  add('delete', 'forget the schedule; its runs stay', async (handle) => {
+}
+
+/** Starts a schedule's runs of past days, one after the other. */
+export async function backfillSchedule(cli: Cli, name: string, flags: ScheduleFlags): Promise<ExitCode> {
+  return change(cli, name, flags, async (handle) => {
+    const { start, end, days } = backfillOf(flags);
+    await handle.backfill({ start, end, overlap: 'BUFFER_ALL' });
+    return `backfill of ${days} asked for`;
+  });
+}
+
+/** Deletes a schedule; its runs stay. */
+export async function deleteSchedule(cli: Cli, name: string, flags: ScheduleFlags): Promise<ExitCode> {
+  return change(cli, name, flags, async (handle) => {
     await handle.delete();
     return 'deleted';
   });
 }
 
-async function create(cli: Cli, name: string, flags: FlagTexts): Promise<void> {
+/** Makes a schedule of runs of this input. */
+export async function createSchedule(cli: Cli, name: string, flags: FlagTexts): Promise<ExitCode> {
   const problems: string[] = [];
   readName(name, problems);
   const time = readTimeOfDay(flags['at'], problems);
@@ -122,17 +94,18 @@ async function create(cli: Cli, name: string, flags: FlagTexts): Promise<void> {
     }
     const { info } = await client.schedule.getHandle(name).describe();
     const [next] = info.nextActionTimes;
-    tell(
+    print(
       cli,
       flags['json'] === true,
       { schedule: name, next: next?.toISOString() ?? null },
       () => `schedule ${name}: next run ${next === undefined ? 'unknown' : inIndia(next)}`,
     );
   });
-  process.exitCode = EXIT.ok;
+  return EXIT.ok;
 }
 
-async function list(cli: Cli, json: boolean): Promise<void> {
+/** The schedules of the server, and when each starts its next run. */
+export async function listSchedules(cli: Cli, json: boolean): Promise<ExitCode> {
   const found = await withClient(undefined, async ({ client }) => {
     const schedules = [];
     for await (const { scheduleId } of client.schedule.list()) {
@@ -149,7 +122,7 @@ async function list(cli: Cli, json: boolean): Promise<void> {
     }
     return schedules;
   });
-  tell(cli, json, found, () =>
+  print(cli, json, found, () =>
     found.length === 0
       ? 'no schedules yet; make one with: gurukul schedule create NAME'
       : renderTable(
@@ -164,32 +137,32 @@ async function list(cli: Cli, json: boolean): Promise<void> {
           ]),
         ),
   );
-  process.exitCode = EXIT.ok;
+  return EXIT.ok;
 }
 
 async function change(
   cli: Cli,
   name: string,
-  flags: Flags,
-  work: (handle: ScheduleHandle, flags: Flags) => Promise<string>,
-): Promise<void> {
+  { json }: ScheduleFlags,
+  work: (handle: ScheduleHandle) => Promise<string>,
+): Promise<ExitCode> {
   const done = await withClient(undefined, async ({ client }: Connected) => {
     try {
       const handle = client.schedule.getHandle(name);
       // The server takes some requests about schedules that it does not have.
       await handle.describe();
-      return await work(handle, flags);
+      return await work(handle);
     } catch (error) {
       if (!(error instanceof ScheduleNotFoundError)) throw error;
       throw new InvalidInputError([`there is no schedule ${name}; gurukul schedule list shows them`]);
     }
   });
-  tell(cli, flags.json === true, { schedule: name, done }, () => `schedule ${name}: ${done}`);
-  process.exitCode = EXIT.ok;
+  print(cli, json === true, { schedule: name, done }, () => `schedule ${name}: ${done}`);
+  return EXIT.ok;
 }
 
 /** @throws InvalidInputError naming every wrong date. */
-function backfillOf({ from, to }: Flags): {
+function backfillOf({ from, to }: ScheduleFlags): {
   readonly start: Date;
   readonly end: Date;
   readonly days: string;
@@ -208,6 +181,6 @@ function inIndia(time: Date): string {
   return `${formatTime(shifted)} IST`;
 }
 
-function tell(cli: Cli, json: boolean, facts: unknown, text: () => string): void {
+function print(cli: Cli, json: boolean, facts: unknown, text: () => string): void {
   cli.out(json ? JSON.stringify(facts) : text());
 }

@@ -1,35 +1,27 @@
-import type { Command } from 'commander';
-
 import type { Cli } from '../cli.js';
 import { quarantinedWindows } from '../../../data/store/shard-troubles.js';
 import { quarantineLines } from '../describe-quarantine.js';
 import { describeStatus } from '../describe-run.js';
 import { withClient } from '../connect.js';
+import type { JsonFlags } from '../commands/common.js';
+import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { delayLines, findDelays } from '../find-delays.js';
 import { findRun } from '../find-run.js';
 
-/** `gurukul status RUN`: a run's counts by phase and reason, running or ended, and what holds it up. */
-export function addStatusVerb(program: Command, cli: Cli): void {
-  program
-    .command('status')
-    .description("one run's counts by phase and reason, and what holds it up")
-    .argument('<run>', 'run id, as `gurukul list` shows it')
-    .option('--json', 'one line of JSON on stdout')
-    .action(async (runId: string, flags: { readonly json?: boolean }) => {
-      const found = await findRun(cli.home, runId);
-      const quarantined = await quarantinedWindows(cli.home, found.status.runId);
-      const delays =
-        found.state === 'running'
-          ? await withClient(undefined, async ({ client }) => findDelays(client, runId, Date.now()))
-          : [];
-      const listed = {
-        ...(quarantined.length > 0 ? { quarantined } : {}),
-        ...(delays.length > 0 ? { delays } : {}),
-      };
-      if (flags.json === true) cli.out(JSON.stringify({ ...found.status, ...listed }));
-      else
-        cli.out([describeStatus(found), ...delayLines(delays), ...quarantineLines(quarantined)].join('\n'));
-      process.exitCode = EXIT.ok;
-    });
+/** A run's counts by phase and reason, running or ended, and what holds it up. */
+export async function status(cli: Cli, runId: string, flags: JsonFlags): Promise<ExitCode> {
+  const found = await findRun(cli.home, runId);
+  const quarantined = await quarantinedWindows(cli.home, found.status.runId);
+  const delays =
+    found.state === 'running'
+      ? await withClient(undefined, async ({ client }) => findDelays(client, runId, Date.now()))
+      : [];
+  const listed = {
+    ...(quarantined.length > 0 ? { quarantined } : {}),
+    ...(delays.length > 0 ? { delays } : {}),
+  };
+  if (flags.json === true) cli.out(JSON.stringify({ ...found.status, ...listed }));
+  else cli.out([describeStatus(found), ...delayLines(delays), ...quarantineLines(quarantined)].join('\n'));
+  return EXIT.ok;
 }

@@ -1,38 +1,22 @@
-import type { Command } from 'commander';
-
 import type { SymbolRecord } from '../../../data/schemas/symbol-master.js';
 import type { SymbolMaster } from '../../../data/symbols/symbol-master.js';
 import { loadSymbolMaster } from '../../../data/symbols/symbol-master.js';
-import { SYMBOL_LISTS, refreshSymbols } from '../../../data/symbols/refresh-symbols.js';
+import { refreshSymbols } from '../../../data/symbols/refresh-symbols.js';
 import { loadUniverse } from '../../../data/universe.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { plural, renderTable } from '../format.js';
 
-interface RefreshFlags {
+export interface RefreshFlags {
   readonly securityMaster: string;
   readonly equityList: string;
   readonly symbolChanges: string;
   readonly json?: boolean;
 }
 
-/** `gurukul symbols refresh`: who is who on the NSE, and by which code Breeze knows them. */
-export function addSymbolsVerb(program: Command, cli: Cli): void {
-  const symbols = program.command('symbols').description('the NSE symbols and the codes of ICICI Direct');
-  symbols
-    .command('refresh')
-    .description('joins the lists of ICICI Direct and the NSE by ISIN; each a file or a URL')
-    .option('--security-master <file|url>', 'SecurityMaster.zip', SYMBOL_LISTS.securityMaster)
-    .option('--equity-list <file|url>', 'EQUITY_L.csv', SYMBOL_LISTS.equityList)
-    .option('--symbol-changes <file|url>', 'symbolchange.csv', SYMBOL_LISTS.symbolChanges)
-    .option('--json', 'one JSON document on stdout')
-    .action(async (flags: RefreshFlags) => {
-      process.exitCode = await refresh(cli, flags);
-    });
-}
-
-async function refresh(cli: Cli, { json, ...lists }: RefreshFlags): Promise<ExitCode> {
+/** Joins the lists of ICICI Direct and the NSE, and says what changed. */
+export async function refreshSymbolLists(cli: Cli, { json, ...lists }: RefreshFlags): Promise<ExitCode> {
   const before = await loadSymbolMaster(cli.packageRoot, cli.home);
   const { records, remarks } = await refreshSymbols(cli.home, lists, cli.cwd);
   const after = await loadSymbolMaster(cli.packageRoot, cli.home);

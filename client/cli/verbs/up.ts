@@ -1,8 +1,7 @@
-import type { Command } from 'commander';
-
 import { z } from 'zod';
 
 import { InvalidInputError } from '../../../data/errors.js';
+import { ACCELERATORS } from '../../../data/schemas/run-choices.js';
 import type { RunInput } from '../../../data/schemas/run-input.js';
 import { homeProblems } from '../check-run-input.js';
 import type { Cli } from '../cli.js';
@@ -11,24 +10,20 @@ import { EXIT } from '../exit.js';
 import { aborted } from '../interrupt.js';
 import { withEmbedded } from '../session.js';
 
-/** `gurukul up`: server and workers until Ctrl-C. */
-export function addUpVerb(program: Command, cli: Cli): void {
-  program
-    .command('up')
-    .description('Temporal server, Web UI and workers in the foreground, until Ctrl-C')
-    .option('--accelerator <kind>', 'auto, cpu or gpu (default: auto)')
-    .option('--json', 'one line of JSON on stdout when all is up')
-    .action(async (flags: { readonly accelerator?: string; readonly json?: boolean }) => {
-      process.exitCode = await up(cli, readAccelerator(flags.accelerator), flags.json === true);
-    });
+export interface UpFlags {
+  readonly accelerator?: string;
+  readonly json?: boolean;
 }
 
-async function up(cli: Cli, accelerator: RunInput['accelerator'], json: boolean): Promise<ExitCode> {
+/** Server and workers until Ctrl-C. */
+export async function up(cli: Cli, { accelerator: kind, json }: UpFlags): Promise<ExitCode> {
+  const accelerator = readAccelerator(kind);
   const problems = homeProblems(cli.home.root);
   if (problems.length > 0) throw new InvalidInputError(problems);
   return withEmbedded(cli, accelerator, async ({ embedded, interrupts }) => {
     const { address, namespace, uiUrl } = embedded;
-    if (json) cli.out(JSON.stringify({ address, namespace, uiUrl, home: cli.home.root, pid: process.pid }));
+    if (json === true)
+      cli.out(JSON.stringify({ address, namespace, uiUrl, home: cli.home.root, pid: process.pid }));
     else {
       cli.out(
         [
@@ -47,7 +42,7 @@ async function up(cli: Cli, accelerator: RunInput['accelerator'], json: boolean)
 }
 
 function readAccelerator(text = 'auto'): RunInput['accelerator'] {
-  const parsed = z.enum(['auto', 'cpu', 'gpu']).safeParse(text);
+  const parsed = z.enum(ACCELERATORS).safeParse(text);
   if (!parsed.success) throw new InvalidInputError([`--accelerator: must be auto, cpu or gpu, not ${text}`]);
   return parsed.data;
 }

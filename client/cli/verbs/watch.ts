@@ -1,5 +1,3 @@
-import type { Command } from 'commander';
-
 import type { Cli } from '../cli.js';
 import { describeStatus } from '../describe-run.js';
 import type { ExitCode } from '../exit.js';
@@ -9,19 +7,8 @@ import { followToEnd } from '../follow-to-end.js';
 import { exitCodeOf } from '../run-failure.js';
 import { withRemote } from '../session.js';
 
-/** `gurukul watch RUN`: the live view of a run that was started elsewhere. */
-export function addWatchVerb(program: Command, cli: Cli): void {
-  program
-    .command('watch')
-    .description('follow a run; Ctrl-C leaves it alone')
-    .argument('<run>', 'run id, as `gurukul list` shows it')
-    .option('--json', 'end with one line of JSON on stdout')
-    .action(async (runId: string, flags: { readonly json?: boolean }) => {
-      process.exitCode = await watch(cli, runId, flags.json === true);
-    });
-}
-
-async function watch(cli: Cli, runId: string, json: boolean): Promise<ExitCode> {
+/** The live view of a run that was started elsewhere. */
+export async function watch(cli: Cli, runId: string, json: boolean): Promise<ExitCode> {
   const found = await findRun(cli.home, runId);
   if (found.state === 'running') return withRemote((session) => followToEnd(cli, session, runId, { json }));
   cli.out(json ? JSON.stringify(found.status) : describeStatus(found));

@@ -1,7 +1,5 @@
 import { spawn } from 'node:child_process';
 
-import type { Command } from 'commander';
-
 import { InvalidInputError } from '../../../data/errors.js';
 import { WORKER_ENTRY } from '../../embedded/embedded.js';
 import { homeProblems } from '../check-run-input.js';
@@ -12,34 +10,12 @@ import { takeInterrupts } from '../interrupt.js';
 
 const ROLES: readonly string[] = ['meta', 'io', 'cpu', 'train'];
 
-interface WorkerFlags {
+export interface WorkerFlags {
   readonly role: string;
   readonly accelerator?: string;
   readonly devices?: string;
   readonly deployment?: string;
   readonly trainers?: string;
-}
-
-/** `gurukul worker`: one worker process against the Temporal server that the environment names. */
-export function addWorkerVerb(program: Command, cli: Cli): void {
-  program
-    .command('worker')
-    .description('one worker process, until Ctrl-C; logs are JSON lines on stderr')
-    .requiredOption('--role <roles>', `${ROLES.join(', ')}, several with commas, or all`)
-    .option('--accelerator <kind>', 'what a train worker trains on: cpu or gpu (default: cpu)')
-    .option(
-      '--devices <list>',
-      'GPU devices, as 0,1: a trainer for each, and another each time that one is named again (default: the first, with up to 4 trainers)',
-    )
-    .option(
-      '--deployment <name>',
-      'version this worker by its build, in the deployment of this name (default: GURUKUL_DEPLOYMENT, or unversioned)',
-    )
-    .option('--trainers <n>', 'trainer processes of a CPU worker (default: one a core, at most 4)')
-    .option('--json', 'accepted as everywhere; a worker always prints one line of JSON when it polls')
-    .action(async (flags: WorkerFlags) => {
-      process.exitCode = await worker(cli, workerArguments(cli, flags));
-    });
 }
 
 /** The worker program's own arguments. @throws InvalidInputError naming every wrong flag. */
@@ -75,10 +51,11 @@ function workerArguments(cli: Cli, flags: WorkerFlags): string[] {
 }
 
 /**
- * The worker is a program of its own, with nothing of the client in it. It gets a session of its own, so
+ * Runs one worker process until it ends. The worker is a program of its own, with nothing of the client in it. It gets a session of its own, so
  * that Ctrl-C in the terminal reaches it once, as the SIGTERM that makes it drain.
  */
-async function worker(cli: Cli, args: readonly string[]): Promise<ExitCode> {
+export async function worker(cli: Cli, flags: WorkerFlags): Promise<ExitCode> {
+  const args = workerArguments(cli, flags);
   const interrupts = takeInterrupts();
   const child = spawn(process.execPath, ['--enable-source-maps', WORKER_ENTRY, ...args], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -1,0 +1,19 @@
+import type { Command } from 'commander';
+
+import type { Cli } from '../cli.js';
+import type { JsonFlags } from './common.js';
+import { JSON_LINE } from './common.js';
+
+/** `gurukul audit verify PATH`: recomputes every digest and figure of a bundle, offline. */
+export function addAuditCommand(program: Command, cli: Cli): void {
+  const audit = program.command('audit').description('checks of bundles');
+  audit
+    .command('verify')
+    .description('recompute every digest and figure of a bundle, without any server')
+    .argument('<path>', 'the bundle: release/audit_RUN in the home')
+    .option(...JSON_LINE)
+    .action(async (bundle: string, { json = false }: JsonFlags) => {
+      const { auditVerify } = await import('../verbs/audit.js');
+      process.exitCode = await auditVerify(cli, bundle, json);
+    });
+}

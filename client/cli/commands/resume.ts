@@ -1,0 +1,21 @@
+import type { Command } from 'commander';
+
+import type { Cli } from '../cli.js';
+import type { ResumeFlags } from '../verbs/resume.js';
+import { RUN } from './common.js';
+
+/** `gurukul resume RUN`: starts a run again under its own id; what is done is found and kept. */
+export function addResumeCommand(program: Command, cli: Cli): void {
+  program
+    .command('resume')
+    .description('start again what did not succeed; what did is reused, unless its bars have changed')
+    .argument(...RUN)
+    .option('--only <what>', 'failed or skipped: bars of other symbols are not read again')
+    .option('--symbols <A,B>', 'only what did not succeed of these symbols')
+    .option('--embedded', 'bring a Temporal server and workers along')
+    .option('--json', 'end with one line of JSON on stdout')
+    .action(async (runId: string, flags: ResumeFlags) => {
+      const { resume } = await import('../verbs/resume.js');
+      process.exitCode = await resume(cli, runId, flags);
+    });
+}
