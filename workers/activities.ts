@@ -4,7 +4,7 @@ import { createFetchActivities } from '../activities/ingest/fetch/index.js';
 import { createIngestActivities } from '../activities/ingest/index.js';
 import { createPlanActivities } from '../activities/plan/index.js';
 import { createPromoteActivities } from '../activities/promote/index.js';
-import type { Trainer } from '../activities/teach/jobs.js';
+import type { Trainer } from '../activities/model/jobs.js';
 import { createTeachActivities } from '../activities/teach/index.js';
 import { createTeachIndexActivities } from '../activities/teach/index-run.js';
 import { createValidateActivities } from '../activities/validate/index.js';

@@ -4,7 +4,7 @@ import { describeFeatures, featureTable, mostImportant, strayed } from './featur
 import { forwardTable } from './forward-table.js';
 import { recommend, verdictsOf } from './promotion-rules.js';
 import { describeBars, describeRun } from './summary.js';
-import { escapeMarkup, table, tallies } from './text.js';
+import { escapeMarkup, table, tallies } from '../texts/markdown.js';
 
 /** The briefing as data. */
 export function briefingOf(facts: BundleFacts): Briefing {

@@ -18,7 +18,7 @@ import { readIfThere, readJson, readJsonRef, readRef } from '../../data/store/fi
 import type { Home } from '../../data/store/home.js';
 import { parseJsonLines } from '../../data/store/json-lines.js';
 import { unitManifestSchema } from '../../data/store/units.js';
-import { LOOKBACK_BARS } from '../teach/features/lookback.js';
+import { LOOKBACK_BARS } from '../market/features/lookback.js';
 
 /** One probability, led back to where it came from. */
 export interface Explanation {

@@ -1,5 +1,5 @@
 import type { RunConfig } from '../../data/schemas/run-input.js';
-import { percent, table } from './text.js';
+import { percent, table } from '../texts/markdown.js';
 
 /** FAILED.md: what stands in a bundle's place when too many windows failed. */
 export function renderFailureNotice(

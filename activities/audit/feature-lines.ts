@@ -1,7 +1,7 @@
 import type { FeatureFigures } from '../../data/schemas/features.js';
 import { LEAST_FORWARD_DAYS } from '../validate/measure-drift.js';
 import type { BundleFacts } from './facts.js';
-import { fixed, table, thousands } from './text.js';
+import { fixed, table, thousands } from '../texts/markdown.js';
 
 /** Features shown in a text; all of them are in metrics.json. */
 const SHOWN = 10;

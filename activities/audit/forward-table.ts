@@ -1,6 +1,6 @@
 import type { ArmFigures } from '../../data/schemas/metrics.js';
 import type { BundleFacts } from './facts.js';
-import { fixed, percent, range, thousands } from './text.js';
+import { fixed, percent, range, thousands } from '../texts/markdown.js';
 
 /** Who is compared, in the order of all tables and plots. */
 const ARMS = ['teacher', 'student', 'placebo'] as const;

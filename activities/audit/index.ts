@@ -13,7 +13,7 @@ import type { RunConfig } from '../../data/schemas/run-input.js';
 import { codeVersion } from '../../data/store/code-version.js';
 import type { Home } from '../../data/store/home.js';
 import { countTrials } from '../../data/telemetry/trial-ledger.js';
-import { trialScope } from '../teach/trials.js';
+import { trialScope } from '../model/trials.js';
 import type { AuditActivities } from './activities.js';
 import { collectSources } from './collect-sources.js';
 import { deriveFiles } from './derived-files.js';

@@ -3,7 +3,7 @@ import type { BundleFacts } from './facts.js';
 import { describeFeatures } from './feature-lines.js';
 import { recommend, verdictsOf } from './promotion-rules.js';
 import { describeBars, describeRun } from './summary.js';
-import { fixed, thousands } from './text.js';
+import { fixed, thousands } from '../texts/markdown.js';
 
 /** model_card.md, after Mitchell et al., "Model Cards for Model Reporting" (2019). */
 export function renderModelCard(facts: BundleFacts): string {

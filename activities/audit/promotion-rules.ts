@@ -3,7 +3,7 @@ import type { Integrity } from '../../data/schemas/integrity.js';
 import { PROBES } from '../../data/schemas/integrity.js';
 import type { EffectTest, StatTests } from '../../data/schemas/metrics.js';
 import type { BundleFacts } from './facts.js';
-import { fixed, percent, thousands } from './text.js';
+import { fixed, percent, thousands } from '../texts/markdown.js';
 
 /** What a model must show before it is recommended, and why the line is drawn there. */
 const RULES = {

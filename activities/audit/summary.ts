@@ -1,5 +1,5 @@
 import { describeLabel } from '../../data/schemas/label-rule.js';
-import { percent, table, tallies, thousands, fixed } from './text.js';
+import { percent, table, tallies, thousands, fixed } from '../texts/markdown.js';
 import type { BundleFacts } from './facts.js';
 import { describeFeatures } from './feature-lines.js';
 import { forwardTable } from './forward-table.js';

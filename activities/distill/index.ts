@@ -4,9 +4,9 @@ import { readJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { addRunLines } from '../../data/telemetry/run-lines.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
-import type { TrainerDeps } from '../teach/run-job.js';
-import { attempt, runJob } from '../teach/run-job.js';
-import { cohortDates, trainingConfig } from '../teach/training-config.js';
+import type { TrainerDeps } from '../trainer/run-job.js';
+import { attempt, runJob } from '../trainer/run-job.js';
+import { cohortDates, trainingConfig } from '../../data/schemas/training-config.js';
 import type { DistillActivities } from './activities.js';
 
 /** The step distill: one job of the trainer a cohort. */

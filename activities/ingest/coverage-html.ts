@@ -1,5 +1,5 @@
 import type { Coverage, CoverageRow } from '../../data/schemas/coverage.js';
-import { escapeMarkup, thousands } from '../audit/text.js';
+import { escapeMarkup, thousands } from '../texts/markdown.js';
 import { verdictText } from './coverage.js';
 import { COVERAGE_STYLE } from './coverage-style.js';
 import { gateText } from './gate-texts.js';

@@ -1,5 +1,6 @@
 import type { BarSeries } from '../../data/bars/series.js';
 import { dayOfMinutes } from '../../data/time/dates.js';
+import { correlationOfKnown } from '../stats/correlation.js';
 
 /** Correlation of daily returns above which two symbols hold one company; the closest true pair of the NIFTY 100 has 0.885. */
 const MAX_CORRELATION = 0.99;
@@ -60,9 +61,9 @@ export function findTwins(closes: readonly DailyCloses[]): Twins[] {
   const twins: Twins[] = [];
   returns.forEach((a, i) => {
     for (let j = i + 1; j < returns.length; j += 1) {
-      const found = correlate(a, returns[j] ?? new Float64Array(0));
+      const { correlation, places: days } = correlationOfKnown(a, returns[j] ?? new Float64Array(0));
       const symbols = [sorted[i]?.symbol ?? '', sorted[j]?.symbol ?? ''] as const;
-      if (found.days >= MIN_DAYS && found.correlation > MAX_CORRELATION) twins.push({ symbols, ...found });
+      if (days >= MIN_DAYS && correlation > MAX_CORRELATION) twins.push({ symbols, correlation, days });
     }
   });
   return twins;
@@ -78,7 +79,7 @@ export function correlationOf(
 ): { readonly correlation: number; readonly days: number } {
   const days = Int32Array.from(new Set([...a.day, ...b.day])).sort();
   const place = new Map(Array.from(days, (day, index) => [day, index]));
-  const { correlation, days: common } = correlate(returnsOf(a, place), returnsOf(b, place));
+  const { correlation, places: common } = correlationOfKnown(returnsOf(a, place), returnsOf(b, place));
   return { correlation: common === 0 ? 0 : correlation, days: common };
 }
 
@@ -92,28 +93,4 @@ function returnsOf({ day, close }: DailyCloses, place: ReadonlyMap<number, numbe
     if (Math.abs(change) <= MAX_MOVE) returns[here] = change;
   }
   return returns;
-}
-
-/** Pearson's correlation over the places where both have a value; 0 where one of them does not move. */
-function correlate(
-  a: Float64Array,
-  b: Float64Array,
-): { readonly correlation: number; readonly days: number } {
-  let days = 0;
-  let [sumA, sumB, squaresA, squaresB, products] = [0, 0, 0, 0, 0];
-  for (let i = 0; i < a.length; i += 1) {
-    const x = a[i] ?? NaN;
-    const y = b[i] ?? NaN;
-    // NaN differs from itself.
-    if (x !== x || y !== y) continue;
-    days += 1;
-    sumA += x;
-    sumB += y;
-    squaresA += x * x;
-    squaresB += y * y;
-    products += x * y;
-  }
-  const spread = (squaresA - (sumA * sumA) / days) * (squaresB - (sumB * sumB) / days);
-  const correlation = spread > 0 ? (products - (sumA * sumB) / days) / Math.sqrt(spread) : 0;
-  return { correlation, days };
 }

@@ -7,11 +7,6 @@ import type { SeriesCoverage } from './windows.js';
 
 const NO_BARS = new Int32Array(0);
 
-/** First day that a run does not use, ISO: what was asked for, or the day after the last complete session. */
-export function usableUntil({ coverage }: IngestManifest, to: string): string {
-  return coverage !== undefined && coverage.until < to ? coverage.until : to;
-}
-
 /**
  * What an ingest has of every symbol, for the plan. Reads the stored series and checks their digests.
  *

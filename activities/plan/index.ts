@@ -15,19 +15,20 @@ import type { Home } from '../../data/store/home.js';
 import { requirePrivateFile } from '../../data/store/private-file.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
 import { loadUniverse, selectSymbols } from '../../data/universe.js';
-import { gatherCohortBars, writeCohortBars } from '../teach/cohort-bars.js';
-import { barsBefore } from '../teach/load-feature-table.js';
-import { trainingConfig } from '../teach/training-config.js';
+import { gatherCohortBars, writeCohortBars } from '../market/cohort-bars.js';
+import { barsBefore } from '../market/load-feature-table.js';
+import { trainingConfig } from '../../data/schemas/training-config.js';
 import { cohortId } from './cohorts.js';
 import { compareInputs } from './compare-inputs.js';
 import { dueRun } from './due-run.js';
 import type { CohortHead, PlanActivities } from './activities.js';
 import { labelNotice, labelSample } from './label-notice.js';
 import { planNotes } from './plan-notes.js';
-import { readPlan, writePlan } from './read-plan.js';
+import { readPlan, writePlan } from '../../data/store/run-plan.js';
 import { startAgain } from './start-again.js';
 import { chooseTrainQueue } from './train-queue.js';
-import { coverageFromStore, usableUntil } from './coverage.js';
+import { usableUntil } from '../market/usable-until.js';
+import { coverageFromStore } from './coverage.js';
 import { planWindows, tileWindows } from './windows.js';
 
 /** Cohorts of one answer: about 2 KB; of the first one, which has more to tell, half as many. */

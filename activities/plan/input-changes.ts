@@ -5,7 +5,7 @@ import type { Interval } from '../../data/schemas/run-choices.js';
 import { canonicalJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { dayOfMinutes, isoDate } from '../../data/time/dates.js';
-import type { CohortBars } from '../teach/cohort-bars.js';
+import type { CohortBars } from '../market/cohort-bars.js';
 import type { EarlierInputs, RunInputs, SeenSymbol, SymbolInput } from './run-inputs.js';
 
 /** Names in a line, lines, and bytes of all lines: they cross the workflow boundary, which wants small payloads. */

@@ -3,7 +3,7 @@ import type { BarSeries } from '../../data/bars/series.js';
 import { describeLabel } from '../../data/schemas/label-rule.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { startOfDate } from '../../data/time/dates.js';
-import { labelBars } from '../teach/labels.js';
+import { labelBars } from '../market/labels/labels.js';
 
 /** With fewer labels of one kind than this share, teachers have next to nothing to tell apart. */
 const RARE = 0.01;

@@ -11,7 +11,7 @@ import { readJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { runsInHome } from '../../data/store/runs-in-home.js';
 import { dayOfMinutes, isoDate } from '../../data/time/dates.js';
-import { cohortBarsSchema } from '../teach/cohort-bars.js';
+import { cohortBarsSchema } from '../market/cohort-bars.js';
 
 const symbolInputSchema = z.strictObject({
   /** The stored series, and what it is adjusted by. */

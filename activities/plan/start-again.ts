@@ -4,7 +4,7 @@ import type { Plan } from '../../data/schemas/plan.js';
 import { planSchema } from '../../data/schemas/plan.js';
 import { canonicalJson, readJson, writeRef } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
-import { forgetFailures } from '../teach/forget-failures.js';
+import { forgetFailures } from '../../data/store/forget-failures.js';
 
 /**
  * Gets a run ready to be started again: its failed windows are forgotten, so that they are trained once

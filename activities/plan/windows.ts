@@ -6,7 +6,7 @@ import type { Plan, PlanItem, SkipReason } from '../../data/schemas/plan.js';
 import { SKIP_REASONS } from '../../data/schemas/plan.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { dayNumber, dayOfMinutes, isoDate, startOfDate } from '../../data/time/dates.js';
-import { LOOKBACK_BARS } from '../teach/features/lookback.js';
+import { LOOKBACK_BARS } from '../market/features/lookback.js';
 import { planCohorts } from './cohorts.js';
 
 /** Calendar days under which what is left at the end is not planned at all. */

@@ -1,7 +1,7 @@
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import type { ErrorType } from '../../data/errors.js';
-import type { Arm } from './feature-table.js';
+import type { Arm } from '../market/feature-table.js';
 
 interface CohortRequest {
   readonly config: RunConfig;

@@ -9,11 +9,11 @@ import { canonicalJson, readJson, readJsonRef, refIfThere, writeRef } from '../.
 import type { Home } from '../../data/store/home.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
 import { enterTrials } from '../../data/telemetry/trial-ledger.js';
-import { readCohort, readPlan } from '../plan/read-plan.js';
+import { readCohort, readPlan } from '../../data/store/run-plan.js';
 import type { TeachIndexActivities } from './activities.js';
-import type { Arm } from './feature-table.js';
-import { forgetFailures } from './forget-failures.js';
-import { RUN_TRIALS, trialScope, trialsOfRun } from './trials.js';
+import type { Arm } from '../market/feature-table.js';
+import { forgetFailures } from '../../data/store/forget-failures.js';
+import { RUN_TRIALS, trialScope, trialsOfRun } from '../model/trials.js';
 
 /** Book-keeping over the units on disk: which shards and students a run has. */
 export function createTeachIndexActivities({ home }: { readonly home: Home }): TeachIndexActivities {

@@ -2,13 +2,13 @@ import { GurukulError } from '../../data/errors.js';
 import type { Home } from '../../data/store/home.js';
 import { addRunLines } from '../../data/telemetry/run-lines.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
-import { readCohort } from '../plan/read-plan.js';
+import { readCohort } from '../../data/store/run-plan.js';
 import type { TeachActivities } from './activities.js';
-import type { TrainerDeps } from './run-job.js';
-import { attempt, runJob } from './run-job.js';
+import type { TrainerDeps } from '../trainer/run-job.js';
+import { attempt, runJob } from '../trainer/run-job.js';
 import { runShard } from './run-shard.js';
 import { shardNotes } from './shard-notes.js';
-import { cohortDates, trainingConfig } from './training-config.js';
+import { cohortDates, trainingConfig } from '../../data/schemas/training-config.js';
 
 /** The tensor activities of the step teach: each is one job of the trainer, plus its telemetry. */
 export function createTeachActivities(deps: TrainerDeps & { readonly home: Home }): TeachActivities {

@@ -9,11 +9,11 @@ import type { ShardPlace } from '../../data/store/shard-troubles.js';
 import { readShardTroubles, writeShardTroubles } from '../../data/store/shard-troubles.js';
 import { unitKey } from '../../data/store/units.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
-import { readCohortBars } from './cohort-bars.js';
-import { unitInputs } from './engine/unit-keys.js';
-import type { ShardJob, TrainerResult } from './jobs.js';
-import type { TrainerDeps } from './run-job.js';
-import { runJob } from './run-job.js';
+import { readCohortBars } from '../market/cohort-bars.js';
+import { unitInputs } from '../model/units/unit-keys.js';
+import type { ShardJob, TrainerResult } from '../model/jobs.js';
+import type { TrainerDeps } from '../trainer/run-job.js';
+import { runJob } from '../trainer/run-job.js';
 import { afterFailure } from './shard-troubles.js';
 
 /**

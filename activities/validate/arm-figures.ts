@@ -1,11 +1,11 @@
 import type { ArmFigures } from '../../data/schemas/metrics.js';
 import type { Arm, CoreFigures } from './arm.js';
 import { coreFigures } from './arm.js';
-import { areaUnderRoc, orderScores } from './auc.js';
-import { confidenceInterval } from './block-bootstrap.js';
-import { expectedCalibrationError, reliability } from './calibration.js';
+import { areaUnderRoc, orderScores } from '../stats/auc.js';
+import { confidenceInterval } from '../stats/block-bootstrap.js';
+import { expectedCalibrationError, reliability } from '../stats/reliability.js';
 import { summariseIc } from './information-coefficient.js';
-import { mean, ratio, standardDeviation } from './moments.js';
+import { mean, ratio, standardDeviation } from '../stats/moments.js';
 import { atHalf, atTopTenth } from './precision-recall.js';
 import { activeReturns, returnFigures } from './strategy.js';
 

@@ -1,11 +1,11 @@
 import type { Predictions, Split } from '../../data/predictions/prediction.js';
-import type { ScoreOrder } from './auc.js';
-import { areaUnderRoc, orderScores } from './auc.js';
+import type { ScoreOrder } from '../stats/auc.js';
+import { areaUnderRoc, orderScores } from '../stats/auc.js';
 import type { CrossSection } from './cross-section.js';
 import { crossSections } from './cross-section.js';
 import type { DailyCorrelation } from './information-coefficient.js';
 import { dailyIc, dailyRankIc } from './information-coefficient.js';
-import { BASE_RATE_FLOOR, rowLogLoss, skillScore } from './log-loss.js';
+import { BASE_RATE_FLOOR, rowLogLoss, skillScore } from '../stats/log-loss.js';
 import type { Sample } from './sample.js';
 import { sampleOf } from './sample.js';
 import type { StrategyPath } from './strategy.js';

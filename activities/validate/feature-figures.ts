@@ -1,5 +1,5 @@
 import type { FeatureDrift, FeatureFigures, FeatureImportance } from '../../data/schemas/features.js';
-import { mean, standardDeviation } from './moments.js';
+import { mean, standardDeviation } from '../stats/moments.js';
 import { cohortOf, distinct } from './sample.js';
 
 /** What is known of the features, besides the predictions. */

@@ -4,7 +4,7 @@ import type { RunInput } from '../../data/schemas/run-input.js';
 import type { Arm, CoreFigures } from './arm.js';
 import { coreFigures, prepareArm } from './arm.js';
 import { armFigures } from './arm-figures.js';
-import { CONFIDENCE, REPLICATES, blockLength, datesPerSession, drawDates } from './block-bootstrap.js';
+import { CONFIDENCE, REPLICATES, blockLength, datesPerSession, drawDates } from '../stats/block-bootstrap.js';
 import { MIN_SYMBOLS } from './cross-section.js';
 import type { FeatureEvidence } from './feature-figures.js';
 import { featureFigures } from './feature-figures.js';

@@ -1,15 +1,15 @@
 import { GurukulError } from '../../data/errors.js';
 import type { Integrity, Probe } from '../../data/schemas/integrity.js';
 import { dayOfMinutes, isoDate } from '../../data/time/dates.js';
-import { LOOKBACK_BARS, LOOKBACK_MARKET_BARS } from '../teach/features/lookback.js';
-import type { FeatureTable } from '../teach/feature-table.js';
-import type { ProbeReport, TableBuilder } from '../teach/probes/finding.js';
-import { joinReports } from '../teach/probes/finding.js';
-import { probeFuture } from '../teach/probes/future.js';
-import type { ProbedCohort, RowChoosers } from '../teach/probes/label-overlap.js';
-import { probeCohortLabels } from '../teach/probes/label-overlap.js';
-import { probeTruncation } from '../teach/probes/truncation.js';
-import { probeWarmUp } from '../teach/probes/warm-up.js';
+import { LOOKBACK_BARS, LOOKBACK_MARKET_BARS } from '../market/features/lookback.js';
+import type { FeatureTable } from '../market/feature-table.js';
+import type { ProbeReport, TableBuilder } from '../market/probes/finding.js';
+import { joinReports } from '../market/probes/finding.js';
+import { probeFuture } from '../market/probes/future.js';
+import type { ProbedCohort, RowChoosers } from '../market/probes/label-overlap.js';
+import { probeCohortLabels } from '../market/probes/label-overlap.js';
+import { probeTruncation } from '../market/probes/truncation.js';
+import { probeWarmUp } from '../market/probes/warm-up.js';
 import type { LeakageSample } from './leakage-sample.js';
 
 /** What holds where a probe finds nothing. */

@@ -1,8 +1,8 @@
 import type { FeatureDrift } from '../../data/schemas/features.js';
 import { dayOfMinutes } from '../../data/time/dates.js';
-import type { FeatureTable } from '../teach/feature-table.js';
-import type { ProbedCohort } from '../teach/probes/label-overlap.js';
-import { windowRows } from '../teach/splits.js';
+import type { FeatureTable } from '../market/feature-table.js';
+import type { ProbedCohort } from '../market/probes/label-overlap.js';
+import { windowRows } from '../market/splits/splits.js';
 import { driftBetween } from './drift.js';
 
 /** Rows of one side that are compared at most, taken at equal steps: an intraday cohort has a million. */

@@ -1,8 +1,8 @@
 import type { EffectTest, SharpeTest, StatTests } from '../../data/schemas/metrics.js';
 import type { Arm, CoreFigures } from './arm.js';
 import { coreFigures } from './arm.js';
-import { confidenceInterval, pValueAboveZero, standardError } from './block-bootstrap.js';
-import { deflatedBenchmark, probabilisticSharpe, sharpeMoments, sharpeVariance } from './sharpe.js';
+import { confidenceInterval, pValueAboveZero, standardError } from '../stats/block-bootstrap.js';
+import { deflatedBenchmark, probabilisticSharpe, sharpeMoments, sharpeVariance } from '../stats/sharpe.js';
 import { activeReturns } from './strategy.js';
 
 /** One model's rows with its replicates, drawn with the same dates as the others'. */

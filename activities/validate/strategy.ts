@@ -1,5 +1,5 @@
 import type { CrossSection } from './cross-section.js';
-import { mean, ratio, standardDeviation } from './moments.js';
+import { mean, ratio, standardDeviation } from '../stats/moments.js';
 
 /** Share of a date's symbols that is bought, at least one symbol. */
 export const TOP_SHARE = 0.1;

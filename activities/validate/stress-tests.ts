@@ -1,7 +1,7 @@
 import type { FigureOptions, StressEvent, StressTests } from '../../data/schemas/metrics.js';
 import type { Arm } from './arm.js';
 import { coreFigures } from './arm.js';
-import { mean } from './moments.js';
+import { mean } from '../stats/moments.js';
 
 /** Days on which the NSE moved as a whole, with the equal-weight move of large caps. */
 const KNOWN_DAYS: readonly { readonly date: string; readonly note: string }[] = [

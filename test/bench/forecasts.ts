@@ -1,6 +1,6 @@
-import { BASE_RATE_FLOOR } from '../../activities/validate/log-loss.js';
-import type { FeatureTable } from '../../activities/teach/feature-table.js';
-import type { TrainerResult } from '../../activities/teach/jobs.js';
+import { BASE_RATE_FLOOR } from '../../activities/stats/log-loss.js';
+import type { FeatureTable } from '../../activities/market/feature-table.js';
+import type { TrainerResult } from '../../activities/model/jobs.js';
 import { GurukulError } from '../../data/errors.js';
 import { concatPredictions, decodePredictions, takeRows } from '../../data/predictions/parquet.js';
 import type { Predictions } from '../../data/predictions/prediction.js';

@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import type { FeatureTable } from '../../activities/teach/feature-table.js';
+import type { FeatureTable } from '../../activities/market/feature-table.js';
 import { GurukulError } from '../../data/errors.js';
 import { writeFileSafely, writeJson } from '../../data/store/files.js';
 import type { ForwardCohort } from './forward-rows.js';

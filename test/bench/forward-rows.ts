@@ -1,8 +1,8 @@
-import type { FeatureTable, SymbolTable } from '../../activities/teach/feature-table.js';
-import type { TrainingConfig } from '../../activities/teach/jobs.js';
-import type { CohortSplit } from '../../activities/teach/splits.js';
-import { cohortSplit, priorRows, windowRows } from '../../activities/teach/splits.js';
-import { cohortDates } from '../../activities/teach/training-config.js';
+import type { FeatureTable, SymbolTable } from '../../activities/market/feature-table.js';
+import type { TrainingConfig } from '../../data/schemas/training-config.js';
+import type { CohortSplit } from '../../activities/market/splits/splits.js';
+import { cohortSplit, priorRows, windowRows } from '../../activities/market/splits/splits.js';
+import { cohortDates } from '../../data/schemas/training-config.js';
 import { barTimeTexts } from '../../data/bars/bar-time.js';
 import { GurukulError } from '../../data/errors.js';
 import type { Predictions } from '../../data/predictions/prediction.js';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 
-import { tf } from '../../activities/tensorflow.js';
+import { tf } from '../../activities/model/tensorflow.js';
 
 /*
  * Loaded into a trainer process before its own program (`--import`), this times every TensorFlow kernel from

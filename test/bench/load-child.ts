@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 
 import { z } from 'zod';
 
-import { buildFeatureTable } from '../../activities/teach/features/build-feature-table.js';
+import { buildFeatureTable } from '../../activities/market/features/build-feature-table.js';
 import { loadAdjustedSeries } from '../../data/bars/load-adjusted.js';
 import { GurukulError } from '../../data/errors.js';
 import { ingestManifestSchema } from '../../data/schemas/ingest.js';

@@ -1,4 +1,4 @@
-import type { TrainerProgress } from '../../activities/teach/jobs.js';
+import type { TrainerProgress } from '../../activities/model/jobs.js';
 
 /** Seconds spent in each phase of jobs, as their progress tells; `other` is what comes before the first. */
 export type PhaseSeconds = Readonly<Record<TrainerProgress['phase'] | 'other', number>>;

@@ -1,8 +1,8 @@
 import type { Arm } from '../../activities/validate/arm.js';
 import { coreFigures, prepareArm } from '../../activities/validate/arm.js';
-import { confidenceInterval, drawDates } from '../../activities/validate/block-bootstrap.js';
-import { expectedCalibrationError, reliability } from '../../activities/validate/calibration.js';
-import { standardDeviation } from '../../activities/validate/moments.js';
+import { confidenceInterval, drawDates } from '../../activities/stats/block-bootstrap.js';
+import { expectedCalibrationError, reliability } from '../../activities/stats/reliability.js';
+import { standardDeviation } from '../../activities/stats/moments.js';
 import type { Predictions } from '../../data/predictions/prediction.js';
 import { meanAndDeviation, rounded } from './table.js';
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 
-import { loadFeatureTable } from '../../activities/teach/load-feature-table.js';
-import { trainingConfig } from '../../activities/teach/training-config.js';
+import { loadFeatureTable } from '../../activities/market/load-feature-table.js';
+import { trainingConfig } from '../../data/schemas/training-config.js';
 import type { RunInputDraft } from '../../data/schemas/run-input.js';
 import type { Home } from '../../data/store/home.js';
 import { qualityArguments } from './arguments.js';

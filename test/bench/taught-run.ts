@@ -1,9 +1,9 @@
 import { readFile, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 
-import type { Arm } from '../../activities/teach/feature-table.js';
+import type { Arm } from '../../activities/market/feature-table.js';
 import { createTeachActivities } from '../../activities/teach/index.js';
-import type { Trainer, TrainerResult } from '../../activities/teach/jobs.js';
+import type { Trainer, TrainerResult } from '../../activities/model/jobs.js';
 import type { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import type { BackendInfo } from '../../workers/tensor/backend.js';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-import type { Arm } from '../../activities/teach/feature-table.js';
+import type { Arm } from '../../activities/market/feature-table.js';
 import type { Home } from '../../data/store/home.js';
 import { teachArguments } from './arguments.js';
 import { kernelShare } from './kernel-share.js';

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { z } from 'zod';
 
-import { cohortDates } from '../../activities/teach/training-config.js';
+import { cohortDates } from '../../data/schemas/training-config.js';
 import { GurukulError } from '../../data/errors.js';
 import { ingestManifestSchema } from '../../data/schemas/ingest.js';
 import { readJsonRef, writeJson } from '../../data/store/files.js';

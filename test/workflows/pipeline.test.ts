@@ -9,7 +9,7 @@ import { z } from 'zod';
 
 import { explainProbability } from '../../activities/audit/explain-probability.js';
 import { verifyBundle } from '../../activities/audit/verify.js';
-import { RUN_TRIALS } from '../../activities/teach/trials.js';
+import { RUN_TRIALS } from '../../activities/model/trials.js';
 import { decodePredictions } from '../../data/predictions/parquet.js';
 import type { RunInputDraft } from '../../data/schemas/run-input.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';

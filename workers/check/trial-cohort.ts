@@ -1,6 +1,6 @@
 import { ingestInMemory } from '../../activities/ingest/ingest-in-memory.js';
-import type { TrainerJob } from '../../activities/teach/jobs.js';
-import { trainingConfig } from '../../activities/teach/training-config.js';
+import type { TrainerJob } from '../../activities/model/jobs.js';
+import { trainingConfig } from '../../data/schemas/training-config.js';
 import { writeSeries } from '../../data/bars/bar-store.js';
 import { decodePredictions } from '../../data/predictions/parquet.js';
 import type { Predictions } from '../../data/predictions/prediction.js';

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import util from 'node:util';
 
-import { tf } from '../../activities/tensorflow.js';
+import { tf } from '../../activities/model/tensorflow.js';
 import { errorMessage } from '../../data/errors.js';
 import { deviceOf, listDevices, onlyDevice } from './devices.js';
 

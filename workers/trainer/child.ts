@@ -1,6 +1,6 @@
-import { readCohortBars } from '../../activities/teach/cohort-bars.js';
-import { runTrainerJob } from '../../activities/teach/run-trainer-job.js';
-import type { TrainerJob } from '../../activities/teach/jobs.js';
+import { readCohortBars } from '../../activities/market/cohort-bars.js';
+import { runTrainerJob } from '../../activities/model/run-trainer-job.js';
+import type { TrainerJob } from '../../activities/model/jobs.js';
 import { GurukulError, asGurukulError } from '../../data/errors.js';
 import { armFaultsFromEnv } from '../../data/faults.js';
 import { codeVersion } from '../../data/store/code-version.js';

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import type { Pace } from '../../activities/teach/engine/job-context.js';
+import type { Pace } from '../../activities/model/units/job-context.js';
 
 /** The pace of a job, with the handle that stops it. */
 export interface JobPace extends Pace {

@@ -1,5 +1,5 @@
 import { GurukulError } from '../../data/errors.js';
-import type { Trainer } from '../../activities/teach/jobs.js';
+import type { Trainer } from '../../activities/model/jobs.js';
 
 /**
  * Several trainers, one a device, as one: a job takes a free trainer. The worker has as many activity

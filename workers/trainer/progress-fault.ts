@@ -1,4 +1,4 @@
-import type { TrainerJob, TrainerProgress } from '../../activities/teach/jobs.js';
+import type { TrainerJob, TrainerProgress } from '../../activities/model/jobs.js';
 import { faultPoint } from '../../data/faults.js';
 
 /** What V8 prints last when its heap is full. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { TrainerJob } from '../../activities/teach/jobs.js';
+import type { TrainerJob } from '../../activities/model/jobs.js';
 import { ERROR_TYPES } from '../../data/errors.js';
 import { fileRefSchema } from '../../data/schemas/file-ref.js';
 import { LABELS } from '../../data/schemas/label-rule.js';

@@ -6,9 +6,9 @@ import { deserialize, serialize } from 'node:v8';
 
 import { z } from 'zod';
 
-import type { OwnPart } from '../../activities/teach/features/own-part.js';
-import type { ComputeGroups, PartGroup } from '../../activities/teach/load-feature-table.js';
-import { computeAll } from '../../activities/teach/load-feature-table.js';
+import type { OwnPart } from '../../activities/market/features/own-part.js';
+import type { ComputeGroups, PartGroup } from '../../activities/market/load-feature-table.js';
+import { computeAll } from '../../activities/market/load-feature-table.js';
 import { systemErrorCode } from '../../data/errors.js';
 import { readIfThere, writeFileSafely } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';

@@ -1,4 +1,4 @@
-import type { Trainer, TrainerJob, TrainerProgress, TrainerResult } from '../../activities/teach/jobs.js';
+import type { Trainer, TrainerJob, TrainerProgress, TrainerResult } from '../../activities/model/jobs.js';
 import { GurukulError } from '../../data/errors.js';
 import type { Home } from '../../data/store/home.js';
 import type { BackendInfo } from '../tensor/backend.js';

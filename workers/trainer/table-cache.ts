@@ -1,7 +1,7 @@
-import type { JobContext } from '../../activities/teach/engine/job-context.js';
-import { trainingKey } from '../../activities/teach/engine/unit-keys.js';
-import type { FeatureTable } from '../../activities/teach/feature-table.js';
-import { loadFeatureTable } from '../../activities/teach/load-feature-table.js';
+import type { JobContext } from '../../activities/model/units/job-context.js';
+import { trainingKey } from '../../activities/model/units/unit-keys.js';
+import type { FeatureTable } from '../../activities/market/feature-table.js';
+import { loadFeatureTable } from '../../activities/market/load-feature-table.js';
 import type { Home } from '../../data/store/home.js';
 import { unitKey } from '../../data/store/units.js';
 import { sharedParts } from './shared-parts.js';

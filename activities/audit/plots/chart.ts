@@ -1,7 +1,7 @@
 import { scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
 
-import { escapeMarkup } from '../text.js';
+import { escapeMarkup } from '../../texts/markdown.js';
 
 /** Colours that stay apart for colour-blind eyes (Okabe & Ito), the same meaning in every plot. */
 export const COLOURS = {

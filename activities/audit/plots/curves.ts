@@ -1,7 +1,7 @@
 import type { Arm } from '../../validate/arm.js';
 import type { DailyCorrelation } from '../../validate/information-coefficient.js';
 import { equityCurve } from '../../validate/strategy.js';
-import { thousands } from '../text.js';
+import { thousands } from '../../texts/markdown.js';
 import type { Axis, Chart, Point } from './chart.js';
 import { COLOURS, extent } from './chart.js';
 

@@ -1,5 +1,5 @@
 import type { ArmFigures, Metrics } from '../../../data/schemas/metrics.js';
-import { fixed, thousands } from '../text.js';
+import { fixed, thousands } from '../../texts/markdown.js';
 import type { Chart, Mark, Point } from './chart.js';
 import { COLOURS, extent } from './chart.js';
 import type { ForwardArms } from './curves.js';

@@ -1,6 +1,6 @@
 import type { IngestManifestWithSeries } from '../../../activities/ingest/ingest-in-memory.js';
 import { ingestInMemory } from '../../../activities/ingest/ingest-in-memory.js';
-import { usableUntil } from '../../../activities/plan/coverage.js';
+import { usableUntil } from '../../../activities/market/usable-until.js';
 import { labelNotice, labelSample } from '../../../activities/plan/label-notice.js';
 import { planWindows } from '../../../activities/plan/windows.js';
 import { adjustSeries } from '../../../data/corporate-actions.js';

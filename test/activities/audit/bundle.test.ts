@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 
 import { createAuditActivities } from '../../../activities/audit/index.js';
-import { trialScope } from '../../../activities/teach/trials.js';
+import { trialScope } from '../../../activities/model/trials.js';
 import { verifyBundle } from '../../../activities/audit/verify.js';
 import {
   briefingSchema,

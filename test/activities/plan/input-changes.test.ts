@@ -18,7 +18,7 @@ import type { Home } from '../../../data/store/home.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { dayOfMinutes, isoDate, startOfDate } from '../../../data/time/dates.js';
 import { dailyBars } from '../../support/bars.js';
-import { newHome } from '../teach/engine/job-rig.js';
+import { newHome } from '../model/job-rig.js';
 import { inActivity } from '../validate/in-activity.js';
 
 const SYMBOLS = ['TCS', 'INFY', 'SBIN'];

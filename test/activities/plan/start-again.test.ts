@@ -11,7 +11,7 @@ import type { Home } from '../../../data/store/home.js';
 import { readJson, writeJson, writeRef } from '../../../data/store/files.js';
 import { quarantinedWindows, writeShardTroubles } from '../../../data/store/shard-troubles.js';
 import { sealUnit } from '../../../data/store/units.js';
-import { newHome } from '../teach/engine/job-rig.js';
+import { newHome } from '../model/job-rig.js';
 
 const COHORT = '2023-01-01_to_2023-06-30';
 

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-import { buildFeatureTable } from '../../../activities/teach/features/build-feature-table.js';
-import { cohortSplit, windowRows } from '../../../activities/teach/splits.js';
+import { buildFeatureTable } from '../../../activities/market/features/build-feature-table.js';
+import { cohortSplit, windowRows } from '../../../activities/market/splits/splits.js';
 import { driftBetween } from '../../../activities/validate/drift.js';
 import { measureDrift } from '../../../activities/validate/measure-drift.js';
 import { randomStream } from '../../../data/random.js';
-import { inventedMarket } from '../teach/invented-market.js';
+import { inventedMarket } from '../market/synthetic-market.js';
 
 const count = (length: number, from = 0): Float32Array => Float32Array.from({ length }, (_, i) => from + i);
 

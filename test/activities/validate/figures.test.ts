@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { blockLength, datesPerSession, drawDates } from '../../../activities/validate/block-bootstrap.js';
+import { blockLength, datesPerSession, drawDates } from '../../../activities/stats/block-bootstrap.js';
 import type { Figures } from '../../../activities/validate/figures.js';
 import { computeFigures } from '../../../activities/validate/figures.js';
 import { sampleOf } from '../../../activities/validate/sample.js';

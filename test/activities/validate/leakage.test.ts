@@ -4,9 +4,9 @@ import path from 'node:path';
 
 import { expect } from 'chai';
 
-import { buildFeatureTable } from '../../../activities/teach/features/build-feature-table.js';
-import type { TableBuilder } from '../../../activities/teach/probes/finding.js';
-import { cohortSplit, priorRows, windowRows } from '../../../activities/teach/splits.js';
+import { buildFeatureTable } from '../../../activities/market/features/build-feature-table.js';
+import type { TableBuilder } from '../../../activities/market/probes/finding.js';
+import { cohortSplit, priorRows, windowRows } from '../../../activities/market/splits/splits.js';
 import { createValidateActivities } from '../../../activities/validate/index.js';
 import type { ProbedRun } from '../../../activities/validate/leakage.js';
 import { probeLeakageOf, refuseLeaks } from '../../../activities/validate/leakage.js';
@@ -21,7 +21,7 @@ import type { Plan } from '../../../data/schemas/plan.js';
 import { runInputSchema } from '../../../data/schemas/run-input.js';
 import { canonicalJson, readJsonRef, readRef, writeRef } from '../../../data/store/files.js';
 import { Home } from '../../../data/store/home.js';
-import { inventedMarket, inventedSeries } from '../teach/invented-market.js';
+import { inventedMarket, inventedSeries } from '../market/synthetic-market.js';
 import { inActivity } from './in-activity.js';
 
 const rule = { horizon: 5, threshold: 0.02 };

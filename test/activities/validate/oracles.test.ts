@@ -5,17 +5,17 @@ import { expect } from 'chai';
 import { z } from 'zod';
 
 import { coreFigures, prepareArm } from '../../../activities/validate/arm.js';
-import { areaUnderRoc, orderScores } from '../../../activities/validate/auc.js';
-import { expectedCalibrationError, reliability } from '../../../activities/validate/calibration.js';
+import { areaUnderRoc, orderScores } from '../../../activities/stats/auc.js';
+import { expectedCalibrationError, reliability } from '../../../activities/stats/reliability.js';
 import { dailyIc, dailyRankIc } from '../../../activities/validate/information-coefficient.js';
-import { quantile } from '../../../activities/validate/moments.js';
-import { normalCdf, normalQuantile } from '../../../activities/validate/normal.js';
+import { quantile } from '../../../activities/stats/moments.js';
+import { normalCdf, normalQuantile } from '../../../activities/stats/normal.js';
 import { atHalf } from '../../../activities/validate/precision-recall.js';
 import {
   deflatedBenchmark,
   probabilisticSharpe,
   sharpeMoments,
-} from '../../../activities/validate/sharpe.js';
+} from '../../../activities/stats/sharpe.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import { isoDate } from '../../../data/time/dates.js';
 import { packageRoot } from '../../../data/store/package-root.js';

@@ -10,7 +10,7 @@ import { canonicalJson, writeRef } from '../../../data/store/files.js';
 import type { Home } from '../../../data/store/home.js';
 import { enterUnit, takeOverUnit } from '../../../data/store/shared-units.js';
 import { findUnit, sealUnit, unitKey } from '../../../data/store/units.js';
-import { newHome } from '../../activities/teach/engine/job-rig.js';
+import { newHome } from '../../activities/model/job-rig.js';
 import { rejection } from '../../support/rejection.js';
 
 const KEY = unitKey({ made: 'for a test' });

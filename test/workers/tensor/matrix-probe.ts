@@ -1,12 +1,12 @@
-import { designOf } from '../../../activities/teach/engine/design.js';
-import { collectRows, featureParts, scalerOf } from '../../../activities/teach/engine/row-set.js';
-import { ensembleOutputs, trainEnsemble } from '../../../activities/teach/engine/train-ensemble.js';
-import { priorRows } from '../../../activities/teach/splits.js';
-import { tf } from '../../../activities/tensorflow.js';
+import { designOf } from '../../../activities/model/rows/design.js';
+import { collectRows, featureParts, scalerOf } from '../../../activities/model/rows/row-set.js';
+import { ensembleOutputs, trainEnsemble } from '../../../activities/model/network/train-ensemble.js';
+import { priorRows } from '../../../activities/market/splits/splits.js';
+import { tf } from '../../../activities/model/tensorflow.js';
 import { startOfDate } from '../../../data/time/dates.js';
 import { initBackend } from '../../../workers/tensor/backend.js';
-import { makeTable } from '../../activities/teach/engine/made-table.js';
-import { NO_CHECKPOINT } from '../../activities/teach/engine/paces.js';
+import { makeTable } from '../../activities/model/made-table.js';
+import { NO_CHECKPOINT } from '../../activities/model/paces.js';
 
 /* Trains a small ensemble with the backend named as argument and tells its words to the parent. */
 

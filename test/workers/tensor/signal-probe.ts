@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { tf } from '../../../activities/tensorflow.js';
+import { tf } from '../../../activities/model/tensorflow.js';
 import { initBackend } from '../../../workers/tensor/backend.js';
 
 /* Multiplies matrices as training does, while its parent sends signals. */

@@ -4,12 +4,12 @@ import path from 'node:path';
 
 import { expect } from 'chai';
 
-import { buildFeatureTable, joinOwnParts } from '../../../activities/teach/features/build-feature-table.js';
-import { ownPart } from '../../../activities/teach/features/own-part.js';
-import type { ComputeGroups, PartGroup } from '../../../activities/teach/load-feature-table.js';
+import { buildFeatureTable, joinOwnParts } from '../../../activities/market/features/build-feature-table.js';
+import { ownPart } from '../../../activities/market/features/own-part.js';
+import type { ComputeGroups, PartGroup } from '../../../activities/market/load-feature-table.js';
 import { Home } from '../../../data/store/home.js';
 import { sharedParts } from '../../../workers/trainer/shared-parts.js';
-import { inventedMarket } from '../../activities/teach/invented-market.js';
+import { inventedMarket } from '../../activities/market/synthetic-market.js';
 
 describe('parts of a feature table that trainers share', () => {
   const rule = { horizon: 5, threshold: 0.02 };

@@ -1,10 +1,10 @@
-import type { TrainingConfig } from '../../../activities/teach/jobs.js';
+import type { TrainingConfig } from '../../../data/schemas/training-config.js';
 import { writeSeries } from '../../../data/bars/bar-store.js';
 import type { FileRef } from '../../../data/schemas/file-ref.js';
 import type { IngestManifest, SeriesRecord } from '../../../data/schemas/ingest.js';
 import { canonicalJson, writeRef } from '../../../data/store/files.js';
 import type { Home } from '../../../data/store/home.js';
-import { inventedSeries } from '../../activities/teach/invented-market.js';
+import { inventedSeries } from '../../activities/market/synthetic-market.js';
 
 export const SYMBOLS = ['ALPHA', 'BETA', 'DELTA', 'GAMMA'];
 export const COHORT = { id: '2021-09-01_to_2022-02-28', start: '2021-09-01', end: '2022-02-28' };

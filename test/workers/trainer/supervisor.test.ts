@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { z } from 'zod';
 
-import type { PriorJob, TrainerProgress, TrainerResult } from '../../../activities/teach/jobs.js';
+import type { PriorJob, TrainerProgress, TrainerResult } from '../../../activities/model/jobs.js';
 import { GurukulError } from '../../../data/errors.js';
 import type { FileRef } from '../../../data/schemas/file-ref.js';
 import { readJsonRef } from '../../../data/store/files.js';

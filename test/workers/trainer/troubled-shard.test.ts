@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { expect } from 'chai';
 
-import type { TrainerResult } from '../../../activities/teach/jobs.js';
+import type { TrainerResult } from '../../../activities/model/jobs.js';
 import { runShard } from '../../../activities/teach/run-shard.js';
 import { GurukulError } from '../../../data/errors.js';
 import type { Fault } from '../../../data/faults.js';

@@ -1,0 +1,108 @@
+import type { LabelRule } from '../../../data/schemas/label-rule.js';
+import { MAX_MISSED_BARS } from './lookback.js';
+import { rollingDeviation } from './rolling.js';
+import { logOfScale } from '../label-scale.js';
+
+/** Symbols with fewer companions than this have no z-score: it is 0. */
+const MIN_MEMBERS = 5;
+
+/** One figure of every symbol, to be compared across the market. */
+export interface CrossSectionInput {
+  /** By symbol, in the order of the symbols. */
+  readonly values: readonly Float64Array[];
+  /** For each symbol, the place of each bar among the market bars. */
+  readonly places: readonly Int32Array[];
+  /** Bars before its own that a value is computed from. */
+  readonly lookback: number;
+  /** Number of market bars. */
+  readonly marketBars: number;
+}
+
+/** Moments of a figure across the symbols at every market bar; 0 where no symbol takes part. */
+export interface CrossSection {
+  readonly count: Int32Array;
+  readonly mean: Float64Array;
+  /** Population standard deviation. */
+  readonly deviation: Float64Array;
+}
+
+/** What the market does at every market bar. */
+export interface MarketFeatures {
+  readonly return1: Float64Array;
+  readonly return5: Float64Array;
+  readonly return20: Float64Array;
+  readonly dispersion: Float64Array;
+  readonly volatility20: Float64Array;
+}
+
+/**
+ * Mean and deviation across symbols. A symbol takes part at a bar when its value is known and it missed at
+ * most {@link MAX_MISSED_BARS} market bars within the value's lookback. Sums run in the symbols' order.
+ */
+export function crossSection({ values, places, lookback, marketBars }: CrossSectionInput): CrossSection {
+  const count = new Int32Array(marketBars);
+  const mean = new Float64Array(marketBars);
+  const deviation = new Float64Array(marketBars);
+  const members = values.map((column, symbol) =>
+    membersOf(column, places[symbol] ?? new Int32Array(0), lookback),
+  );
+  for (const own of members)
+    for (let at = 0; at < own.values.length; at += 1) {
+      const place = own.places[at] ?? 0;
+      count[place] = (count[place] ?? 0) + 1;
+      mean[place] = (mean[place] ?? 0) + (own.values[at] ?? NaN);
+    }
+  for (let place = 0; place < marketBars; place += 1)
+    mean[place] = (mean[place] ?? 0) / Math.max(1, count[place] ?? 0);
+  for (const own of members)
+    for (let at = 0; at < own.values.length; at += 1) {
+      const place = own.places[at] ?? 0;
+      const off = (own.values[at] ?? NaN) - (mean[place] ?? 0);
+      deviation[place] = (deviation[place] ?? 0) + off * off;
+    }
+  for (let place = 0; place < marketBars; place += 1)
+    deviation[place] = Math.sqrt((deviation[place] ?? 0) / Math.max(1, count[place] ?? 0));
+  return { count, mean, deviation };
+}
+
+/** The values with which a symbol takes part, and where. */
+function membersOf(
+  column: Float64Array,
+  place: Int32Array,
+  lookback: number,
+): { readonly values: Float64Array; readonly places: Int32Array } {
+  const values = new Float64Array(column.length);
+  const places = new Int32Array(column.length);
+  let count = 0;
+  for (let bar = lookback; bar < column.length; bar += 1) {
+    const value = column[bar] ?? NaN;
+    const here = place[bar] ?? 0;
+    if (here - (place[bar - lookback] ?? 0) > lookback + MAX_MISSED_BARS || Number.isNaN(value)) continue;
+    values[count] = value;
+    places[count] = here;
+    count += 1;
+  }
+  return { values: values.subarray(0, count), places: places.subarray(0, count) };
+}
+
+/** How far a value lies from the cross-section's mean, in its deviations; 0 where there are too few members. */
+export function zScore(value: number, { count, mean, deviation }: CrossSection, place: number): number {
+  if (Number.isNaN(value)) return NaN;
+  const spread = deviation[place] ?? 0;
+  if ((count[place] ?? 0) < MIN_MEMBERS || spread < 1e-9) return 0;
+  return (value - (mean[place] ?? 0)) / spread;
+}
+
+/** Equal-weight market features from the cross-sections of log returns over 1, 5 and 20 bars. */
+export function marketFeatures(
+  returns: { readonly over1: CrossSection; readonly over5: CrossSection; readonly over20: CrossSection },
+  rule: LabelRule,
+): MarketFeatures {
+  return {
+    return1: returns.over1.mean,
+    return5: returns.over5.mean,
+    return20: returns.over20.mean,
+    dispersion: returns.over1.deviation.map((deviation) => logOfScale(deviation, rule)),
+    volatility20: rollingDeviation(returns.over1.mean, 20).map((deviation) => logOfScale(deviation, rule)),
+  };
+}

@@ -1,0 +1,165 @@
+import type { BarSeries } from '../../../data/bars/series.js';
+import type { LabelRule } from '../../../data/schemas/label-rule.js';
+import { impulseResponse, weightedSums } from './finite-memory.js';
+import { LOOKBACK_BARS } from './lookback.js';
+import { ema, macdLine } from './moving-averages.js';
+import { restartedAdx } from './restarted-adx.js';
+import { rangePosition, rollingDeviation, rollingMean, rollingZScore, unknownColumn } from './rolling.js';
+import { logOfScale } from '../label-scale.js';
+import type { CloseMoves } from './wilder.js';
+import { closeMoves, directionalMoves, relativeStrength, trueRanges, wilderAverage } from './wilder.js';
+
+/** A feature of every bar of a series, with the bounds it is clipped to. */
+export interface FeatureColumn {
+  readonly name: string;
+  readonly values: Float64Array;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What a series' own bars say, and what of it enters the cross-section. */
+export interface OwnFeatures {
+  readonly columns: readonly FeatureColumn[];
+  readonly return1: Float64Array;
+  readonly return5: Float64Array;
+  readonly return20: Float64Array;
+  /** Logarithm of the 20-bar volatility over the label's scale. */
+  readonly volatility20: Float64Array;
+  /** From −1 to 1. */
+  readonly rsi14: Float64Array;
+}
+
+/** Bars of MACD's fast, slow and signal averages. */
+const MACD = { fast: 12, slow: 26, signal: 9 } as const;
+
+/** What linear indicators say of a bar and the 60 before it: the weights of these. */
+function findWeights() {
+  const line = (values: Float64Array): Float64Array => macdLine(values, MACD.fast, MACD.slow);
+  return {
+    ema20: impulseResponse(LOOKBACK_BARS, (values) => ema(values, 20)),
+    macd: impulseResponse(LOOKBACK_BARS, line),
+    macdSignal: impulseResponse(LOOKBACK_BARS, (values) => ema(line(values), MACD.signal, MACD.slow - 1)),
+    wilder7: impulseResponse(LOOKBACK_BARS, (values) => wilderAverage(values, 7)),
+    wilder14: impulseResponse(LOOKBACK_BARS, (values) => wilderAverage(values, 14)),
+  };
+}
+
+/** Found once, by the first series: a program that computes no features starts without. */
+let weights: ReturnType<typeof findWeights> | undefined;
+
+/**
+ * Features from a symbol's own bars: each value is computed from the last {@link LOOKBACK_BARS} bars and is
+ * free of units, so that neither a price level nor the start of the history shows in it. NaN where the
+ * bars before do not suffice.
+ *
+ * @param series Adjusted bars.
+ */
+export function ownFeatures(series: BarSeries, rule: LabelRule): OwnFeatures {
+  const { open, high, low, close, volume } = series;
+  const logClose = close.map(Math.log);
+  const return1 = change(logClose, 1);
+  const return5 = change(logClose, 5);
+  const return20 = change(logClose, 20);
+
+  const deviation5 = rollingDeviation(return1, 5);
+  const deviation20 = rollingDeviation(return1, 20);
+  const deviation60 = rollingDeviation(return1, 60);
+  const volatility20 = deviation20.map((deviation) => logOfScale(deviation, rule));
+
+  const bars = close.length;
+  const { ema20: ofEma20, macd, macdSignal, wilder7, wilder14 } = (weights ??= findWeights());
+  const ema20 = remembered(close, ofEma20);
+  const line = remembered(close, macd);
+  const signal = remembered(close, macdSignal);
+  const moves = closeMoves(close);
+  const rsi7 = strength(moves, wilder7);
+  const rsi14 = strength(moves, wilder14);
+  const atr14 = remembered(trueRanges(series), wilder14);
+  const adx14 = restartedAdx(directionalMoves(series), 14, LOOKBACK_BARS);
+
+  const columns: FeatureColumn[] = [];
+  const add = (
+    name: string,
+    low: number,
+    high: number,
+    values: Float64Array | ((bar: number) => number),
+  ): void => {
+    columns.push({
+      name,
+      values: values instanceof Float64Array ? values : columnOf(bars, values),
+      low,
+      high,
+    });
+  };
+  const at = (values: Float64Array, bar: number): number => values[bar] ?? NaN;
+
+  const known = new Map([
+    [1, return1],
+    [5, return5],
+    [20, return20],
+  ]);
+  for (const [lag, bound] of [
+    [1, 0.25],
+    [2, 0.35],
+    [5, 0.5],
+    [10, 0.7],
+    [20, 1],
+    [60, 1.5],
+  ] as const) {
+    add(`return_${lag}`, -bound, bound, known.get(lag) ?? change(logClose, lag));
+  }
+  const sma10 = rollingMean(close, 10);
+  const sma50 = rollingMean(close, 50);
+  add('distance_sma_10', -0.3, 0.3, (bar) => Math.log(at(close, bar) / at(sma10, bar)));
+  add('distance_ema_20', -0.5, 0.5, (bar) => Math.log(at(close, bar) / at(ema20, bar)));
+  add('distance_sma_50', -0.7, 0.7, (bar) => Math.log(at(close, bar) / at(sma50, bar)));
+  add('volatility_20', -8, 8, volatility20);
+  add('volatility_5_20', -2, 2, (bar) => logRatio(at(deviation5, bar), at(deviation20, bar)));
+  add('volatility_20_60', -2, 2, (bar) => logRatio(at(deviation20, bar), at(deviation60, bar)));
+  add('rsi_7', -1, 1, rsi7);
+  add('rsi_14', -1, 1, rsi14);
+  add('macd', -0.2, 0.2, (bar) => at(line, bar) / at(close, bar));
+  add('macd_histogram', -0.1, 0.1, (bar) => (at(line, bar) - at(signal, bar)) / at(close, bar));
+  add('atr_14', -8, 8, (bar) => logOfScale(at(atr14, bar) / at(close, bar), rule));
+  add('adx_14', 0, 1, (bar) => at(adx14, bar) / 100);
+  const band = rollingZScore(close, 20);
+  add('bollinger_20', -2, 2, (bar) => at(band, bar) / 2);
+  const volumeScore = rollingZScore(volume.map(Math.log1p), 20);
+  add('volume_20', -4, 4, volumeScore);
+  for (const period of [20, 60]) {
+    const position = rangePosition(high, low, close, period);
+    add(`range_position_${period}`, -1, 1, (bar) => 2 * at(position, bar) - 1);
+  }
+  add('gap', -0.25, 0.25, (bar) => Math.log(at(open, bar) / at(close, bar - 1)));
+  add('bar_range', 0, 0.25, (bar) => Math.log(at(high, bar) / at(low, bar)));
+  return { columns, return1, return5, return20, volatility20, rsi14 };
+}
+
+function columnOf(bars: number, value: (bar: number) => number): Float64Array {
+  const values = new Float64Array(bars);
+  for (let bar = 0; bar < bars; bar += 1) values[bar] = value(bar);
+  return values;
+}
+
+/** Change over `lag` bars; NaN in the first `lag`. */
+function change(values: Float64Array, lag: number): Float64Array {
+  const out = unknownColumn(values.length);
+  for (let bar = lag; bar < values.length; bar += 1)
+    out[bar] = (values[bar] ?? NaN) - (values[bar - lag] ?? NaN);
+  return out;
+}
+
+/** A linear indicator of the last bars. */
+function remembered(values: Float64Array, indicator: Float64Array): Float64Array {
+  return weightedSums(values, indicator, LOOKBACK_BARS);
+}
+
+/** RSI of the last bars, from −1 to 1. */
+function strength({ up, down }: CloseMoves, average: Float64Array): Float64Array {
+  return relativeStrength(remembered(up, average), remembered(down, average)).map((value) => value / 50 - 1);
+}
+
+/** Logarithm of a ratio of two deviations, 0 where there is no movement to compare. */
+function logRatio(above: number, below: number): number {
+  return above === 0 || below === 0 ? 0 : Math.log(above / below);
+}

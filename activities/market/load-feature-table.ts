@@ -1,0 +1,125 @@
+import { loadAdjusted, loadAdjustedSeries, usableRecords } from '../../data/bars/load-adjusted.js';
+import type { BarSeries } from '../../data/bars/series.js';
+import { lowerBound, sliceBars } from '../../data/bars/series.js';
+import { GurukulError, errorMessage } from '../../data/errors.js';
+import type { FileRef } from '../../data/schemas/file-ref.js';
+import type { IngestManifest } from '../../data/schemas/ingest.js';
+import { ingestManifestSchema } from '../../data/schemas/ingest.js';
+import { readRef } from '../../data/store/files.js';
+import type { Home } from '../../data/store/home.js';
+import { startOfDate } from '../../data/time/dates.js';
+import { joinOwnParts } from './features/build-feature-table.js';
+import type { OwnPart } from './features/own-part.js';
+import { ownPart } from './features/own-part.js';
+import type { Arm, FeatureTable } from './feature-table.js';
+import type { TrainingConfig } from '../../data/schemas/training-config.js';
+import { placeboSeries } from './placebo.js';
+import { usableUntil } from './usable-until.js';
+
+/** Some symbols whose parts of a table are computed together, one after another. */
+export interface PartGroup {
+  /** What the parts are computed from; the program's code is not in it. */
+  readonly of: Readonly<Record<string, unknown>>;
+  /** Bars of all its symbols. */
+  readonly bars: number;
+  /** @throws GurukulError ChecksumMismatch when a series is not the one recorded. */
+  compute(): Promise<OwnPart[]>;
+}
+
+/** Computes groups, or takes over what others have computed. @returns All parts, in any order. */
+export type ComputeGroups = (groups: readonly PartGroup[]) => Promise<OwnPart[]>;
+
+const GROUP_SYMBOLS = 8;
+
+/**
+ * Features and labels of a run's whole universe, from the series its ingest recorded. Bars at or after
+ * the run's `to` are cut off before anything is computed, so nothing of them can show.
+ *
+ * @param ingest The run's ingest manifest.
+ * @param arm `placebo` draws the bars of each symbol anew first.
+ * @param computeGroups How the symbols' own parts are come by. @default each is computed here
+ * @throws GurukulError ChecksumMismatch when the manifest or a series is not the one recorded.
+ */
+export async function loadFeatureTable(
+  home: Home,
+  ingest: FileRef,
+  config: TrainingConfig,
+  arm: Arm,
+  computeGroups: ComputeGroups = computeAll,
+): Promise<FeatureTable> {
+  const manifest = await readManifest(home, ingest);
+  const until = usableUntil(manifest, config.to);
+  const { horizon, threshold, label, lowerBarrier, seed } = config;
+  const records = usableRecords(manifest);
+  const groups: PartGroup[] = [];
+  for (let from = 0; from < records.length; from += GROUP_SYMBOLS) {
+    const some = records.slice(from, from + GROUP_SYMBOLS);
+    groups.push({
+      of: {
+        series: some.map(({ symbol, ref, corporateActions }) => [symbol, ref.sha256, corporateActions ?? []]),
+        interval: manifest.interval,
+        until,
+        rule: { horizon, threshold, label, lowerBarrier },
+        arm: arm === 'placebo' ? { placebo: seed } : 'real',
+      },
+      bars: some.reduce((sum, { ref }) => sum + ref.rows, 0),
+      compute: async () => {
+        const parts: OwnPart[] = [];
+        for (const record of some) {
+          const bars = barsBefore(await loadAdjusted(home, manifest, record), until);
+          parts.push(ownPart(arm === 'placebo' ? placeboSeries(bars, seed, config) : bars, config));
+        }
+        return parts;
+      },
+    });
+  }
+  return joinOwnParts(await computeGroups(groups), config);
+}
+
+/** Computes every group here. */
+export async function computeAll(groups: readonly PartGroup[]): Promise<OwnPart[]> {
+  const parts: OwnPart[] = [];
+  for (const group of groups) parts.push(...(await group.compute()));
+  return parts;
+}
+
+/**
+ * The adjusted bars that a run may use: all before its `to`, up to the last complete session.
+ *
+ * @throws GurukulError ChecksumMismatch when the manifest or a series is not the one recorded.
+ */
+export async function loadUsedSeries(
+  home: Home,
+  ingest: FileRef,
+  config: Pick<TrainingConfig, 'to'>,
+): Promise<BarSeries[]> {
+  return (await loadUsedBars(home, ingest, config)).series;
+}
+
+/** As {@link loadUsedSeries}, and the first day that is not used, ISO. */
+export async function loadUsedBars(
+  home: Home,
+  ingest: FileRef,
+  { to }: Pick<TrainingConfig, 'to'>,
+): Promise<{ readonly series: BarSeries[]; readonly until: string }> {
+  const manifest = await readManifest(home, ingest);
+  const until = usableUntil(manifest, to);
+  const all = await loadAdjustedSeries(home, manifest);
+  return { series: all.map((bars) => barsBefore(bars, until)), until };
+}
+
+/** The bars of a series before a day, ISO. */
+export function barsBefore(series: BarSeries, day: string): BarSeries {
+  return sliceBars(series, 0, lowerBound(series.time, startOfDate(day)));
+}
+
+async function readManifest(home: Home, ref: FileRef): Promise<IngestManifest> {
+  const content = await readRef(home, ref);
+  try {
+    return ingestManifestSchema.parse(JSON.parse(content.toString('utf8')));
+  } catch (error) {
+    throw new GurukulError('ChecksumMismatch', `${ref.uri} is damaged: ${errorMessage(error)}`, {
+      cause: error,
+    });
+  }
+}

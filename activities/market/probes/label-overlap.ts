@@ -1,0 +1,118 @@
+import type { FeatureTable, SymbolTable } from '../feature-table.js';
+import { UNRESOLVED } from '../feature-table.js';
+import type { LabelIntervals } from '../splits/purge.js';
+import { countOverlaps } from '../splits/purge.js';
+import type { CohortSplit, WindowRows } from '../splits/splits.js';
+import type { ProbeReport } from './finding.js';
+import { joinReports } from './finding.js';
+
+/**
+ * Probe (a): no training label may share a moment with a tested one. Looks at the label intervals
+ * themselves, whatever made the rows.
+ *
+ * @param train Rows trained on.
+ * @param test Rows tested on.
+ */
+export function probeLabelOverlap(symbol: SymbolTable, train: Int32Array, test: Int32Array): ProbeReport {
+  return overlapReport(symbol.symbol, '', labelIntervals(symbol, train), labelIntervals(symbol, test));
+}
+
+/** A cohort as its teachers see it. */
+export interface ProbedCohort {
+  readonly id: string;
+  /** Symbols of its windows. */
+  readonly symbols: readonly string[];
+  readonly split: CohortSplit;
+}
+
+/** A way of choosing rows, under suspicion. */
+export interface RowChoosers {
+  readonly windowRows: (symbol: SymbolTable, split: CohortSplit) => WindowRows;
+  readonly priorRows: (symbol: SymbolTable, before: number) => Int32Array;
+}
+
+/**
+ * Probe (a) on a cohort as it is trained: each window's `select`, `validation` and `forward` rows against
+ * each other, and the rows of its prior, which are of all symbols, against the tested rows of every
+ * window: labels of one day move together, so another symbol's label leaks as well. When a label ends is
+ * counted in bars here, and not taken from the table, by which the rows were chosen: at the vertical
+ * barrier, since a row's forward scale is learnt too and knows all bars up to there, or at its touch, should
+ * the table say that it comes later.
+ *
+ * @param horizon Bars that a label looks ahead, at most.
+ */
+export function probeCohortLabels(
+  table: FeatureTable,
+  cohort: ProbedCohort,
+  horizon: number,
+  { windowRows, priorRows }: RowChoosers,
+): ProbeReport {
+  const { split } = cohort;
+  const labelsOf = (symbol: SymbolTable, rows: Int32Array): LabelIntervals => ({
+    start: rows.map((row) => symbol.time[row] ?? 0),
+    end: rows.map((row) =>
+      Math.max(symbol.time[row + horizon] ?? UNRESOLVED, symbol.touchedAt[row] ?? UNRESOLVED),
+    ),
+  });
+  const taught = new Set(cohort.symbols);
+  const validation: LabelIntervals[] = [];
+  const forward: LabelIntervals[] = [];
+  const windows: ProbeReport[] = [];
+  for (const symbol of table.symbols) {
+    if (!taught.has(symbol.symbol)) continue;
+    const rows = windowRows(symbol, split);
+    const tail = labelsOf(symbol, rows.validation);
+    const after = labelsOf(symbol, rows.forward);
+    validation.push(tail);
+    forward.push(after);
+    const place = (what: string): string => `${what}, cohort ${cohort.id}`;
+    windows.push(
+      overlapReport(
+        symbol.symbol,
+        place('selection against validation'),
+        labelsOf(symbol, rows.select),
+        tail,
+      ),
+      overlapReport(symbol.symbol, place('fit against forward'), labelsOf(symbol, rows.fit), after),
+      overlapReport(symbol.symbol, place('validation against forward'), tail, after),
+    );
+  }
+  const prior = (before: number): LabelIntervals =>
+    joinIntervals(table.symbols.map((symbol) => labelsOf(symbol, priorRows(symbol, before))));
+  const place = (what: string): string => `prior against ${what}, cohort ${cohort.id}`;
+  const everyone = 'all symbols';
+  return joinReports([
+    ...windows,
+    overlapReport(everyone, place('validation'), prior(split.validationStart), joinIntervals(validation)),
+    overlapReport(everyone, place('forward'), prior(split.end), joinIntervals(forward)),
+  ]);
+}
+
+/** What is learnt from some rows: from the bar to the one by which all of it is known. */
+export function labelIntervals(symbol: SymbolTable, rows: Int32Array): LabelIntervals {
+  return {
+    start: rows.map((row) => symbol.time[row] ?? 0),
+    end: rows.map((row) => symbol.resolvedAt[row] ?? 0),
+  };
+}
+
+function joinIntervals(parts: readonly LabelIntervals[]): LabelIntervals {
+  return {
+    start: Int32Array.from(parts.flatMap(({ start }) => Array.from(start))),
+    end: Int32Array.from(parts.flatMap(({ end }) => Array.from(end))),
+  };
+}
+
+function overlapReport(
+  symbol: string,
+  place: string,
+  train: LabelIntervals,
+  test: LabelIntervals,
+): ProbeReport {
+  const overlaps = countOverlaps(train, test);
+  const message = `${place === '' ? '' : `${place}: `}${overlaps} pairs of a training and a test label share a moment`;
+  return {
+    rows: train.start.length === 0 ? 0 : test.start.length,
+    findings: overlaps === 0 ? [] : [{ probe: 'label_overlap', symbol, rows: overlaps, message }],
+  };
+}

@@ -1,0 +1,160 @@
+import type { Random } from '../../../data/random.js';
+import { tf } from '../tensorflow.js';
+import type { NamedArray } from '../units/named-arrays.js';
+
+/**
+ * Networks of one tanh layer, side by side as the members of an ensemble that see the same rows: their
+ * hidden units stand next to each other in one matrix, so that a layer of all members is one product.
+ *
+ * Parameters are one array: the first layer row-major [(F + 1) × M·H], its biases in the last row, since a
+ * row of features ends with a 1; then the weights of the outputs [M·H] and their biases [M].
+ */
+export interface Shape {
+  /** Features of a row, the constant not counted. */
+  readonly features: number;
+  /** Hidden units of one member. */
+  readonly hidden: number;
+  readonly members: number;
+}
+
+/** Parameters of all members together. */
+export function parameterCount(shape: Shape): number {
+  return partsOf(shape).reduce((sum, { size }) => sum + size, 0);
+}
+
+/**
+ * Start parameters: the first layer from Glorot's normal distribution, its biases zero, and outputs such
+ * that every member says `bias` until it has learnt something.
+ */
+export function initialParameters(shape: Shape, bias: number, random: Random): Float32Array {
+  const { features, hidden, members } = shape;
+  const parameters = new Float32Array(parameterCount(shape));
+  const deviation = Math.sqrt(2 / (features + hidden));
+  const units = members * hidden;
+  for (let at = 0; at < features * units; at += 1) parameters[at] = deviation * random.normal();
+  return parameters.fill(bias, parameters.length - members);
+}
+
+/** Parameters as the products take them. The caller disposes of them. */
+export interface DeviceWeights {
+  /** [F + 1, M·H]. */
+  readonly first: tf.Tensor2D;
+  /** [M·H, M]: a member's column holds its own units' weights and zeros. */
+  readonly second: tf.Tensor2D;
+  /** [M]. */
+  readonly bias: tf.Tensor1D;
+}
+
+export function toDevice(shape: Shape, parameters: Float32Array): DeviceWeights {
+  const { features, hidden, members } = shape;
+  const units = members * hidden;
+  const firstEnd = (features + 1) * units;
+  const second = new Float32Array(units * members);
+  for (let unit = 0; unit < units; unit += 1)
+    second[unit * members + Math.floor(unit / hidden)] = parameters[firstEnd + unit] ?? NaN;
+  return {
+    first: tf.tensor2d(parameters.subarray(0, firstEnd), [features + 1, units]),
+    second: tf.tensor2d(second, [units, members]),
+    bias: tf.tensor1d(parameters.subarray(firstEnd + units)),
+  };
+}
+
+/** What a forward pass leaves for the backward pass. */
+export interface Pass {
+  /** [n, M·H]. */
+  readonly hidden: tf.Tensor2D;
+  /** [n, M]. */
+  readonly outputs: tf.Tensor2D;
+}
+
+/** @param rows Features and a 1 [n, F + 1]. */
+export function forward({ first, second, bias }: DeviceWeights, rows: tf.Tensor2D): Pass {
+  const hidden = tf.tanh<tf.Tensor2D>(tf.matMul(rows, first));
+  return { hidden, outputs: tf.add<tf.Tensor2D>(tf.matMul(hidden, second), bias) };
+}
+
+/**
+ * Gradient of a loss by the parameters, in their order, by backpropagation.
+ *
+ * @param slope Derivative of the loss by each output [n, M].
+ */
+export function backward(
+  { hidden: width, members }: Shape,
+  { second }: DeviceWeights,
+  rows: tf.Tensor2D,
+  { hidden }: Pass,
+  slope: tf.Tensor2D,
+): Float32Array {
+  // tanh' = 1 − tanh²
+  const delta = tf.mul<tf.Tensor2D>(tf.matMul(slope, second, false, true), tf.sub(1, tf.square(hidden)));
+  const first = tf.matMul(rows, delta, true).dataSync();
+  const last = tf.matMul(hidden, slope, true).dataSync();
+  const units = members * width;
+  const gradient = new Float32Array(first.length + units + members);
+  gradient.set(first);
+  for (let unit = 0; unit < units; unit += 1)
+    gradient[first.length + unit] = last[unit * members + Math.floor(unit / width)] ?? NaN;
+  gradient.set(tf.sum(slope, 0).dataSync(), first.length + units);
+  return gradient;
+}
+
+/** The mean of the members' outputs is itself a network: one product where there are many windows. */
+export function meanWeights(
+  shape: Shape,
+  parameters: Float32Array,
+): { readonly first: tf.Tensor2D; readonly second: tf.Tensor2D; readonly bias: number } {
+  const { features, hidden, members } = shape;
+  const units = members * hidden;
+  const firstEnd = (features + 1) * units;
+  const biases = parameters.subarray(firstEnd + units);
+  return {
+    first: tf.tensor2d(parameters.subarray(0, firstEnd), [features + 1, units]),
+    second: tf.tensor2d(
+      parameters.subarray(firstEnd, firstEnd + units).map((weight) => weight / members),
+      [units, 1],
+    ),
+    bias: biases.reduce((sum, bias) => sum + bias, 0) / members,
+  };
+}
+
+/** Parameters as the arrays that a reader expects: `layer-0/kernel` [F, M·H], `layer-0/bias`, `layer-1/kernel`, `layer-1/bias`. */
+export function splitParameters(shape: Shape, parameters: Float32Array): NamedArray[] {
+  let start = 0;
+  return partsOf(shape).map(({ name, dimensions, size }) => {
+    const data = parameters.slice(start, start + size);
+    start += size;
+    return { name, shape: dimensions, data };
+  });
+}
+
+/**
+ * The inverse of {@link splitParameters}.
+ *
+ * @param part Data of the array with a name.
+ * @throws RangeError when an array has another size.
+ */
+export function joinParameters(shape: Shape, part: (name: string) => Float32Array): Float32Array {
+  const parameters = new Float32Array(parameterCount(shape));
+  let start = 0;
+  for (const { name, size } of partsOf(shape)) {
+    const data = part(name);
+    if (data.length !== size) throw new RangeError(`${name} has ${data.length} numbers`);
+    parameters.set(data, start);
+    start += size;
+  }
+  return parameters;
+}
+
+function partsOf({
+  features,
+  hidden,
+  members,
+}: Shape): { readonly name: string; readonly dimensions: readonly number[]; readonly size: number }[] {
+  const units = members * hidden;
+  return [
+    { name: 'layer-0/kernel', dimensions: [features, units], size: features * units },
+    { name: 'layer-0/bias', dimensions: [units], size: units },
+    { name: 'layer-1/kernel', dimensions: [units], size: units },
+    { name: 'layer-1/bias', dimensions: [members], size: members },
+  ];
+}

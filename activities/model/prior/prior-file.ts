@@ -1,0 +1,105 @@
+import { z } from 'zod';
+
+import type { Model } from '../units/model-file.js';
+import type { NamedArray } from '../units/named-arrays.js';
+import { arrayNamed } from '../units/named-arrays.js';
+import type { Shape } from '../network/network.js';
+import { joinParameters, splitParameters } from '../network/network.js';
+import type { Calibration } from './calibration.js';
+import type { PriorModel, PriorPhase } from './fit-prior.js';
+import type { Scaler } from '../rows/scaler.js';
+import { CLIP } from '../rows/scaler.js';
+
+export const PRIOR_FORMAT = 'gurukul-prior-3';
+
+const metadataSchema = z.looseObject({
+  features: z.array(z.string()),
+  relativeColumns: z.array(z.number().int().nonnegative()),
+  hidden: z.number().int().positive(),
+  members: z.number().int().positive(),
+  symbols: z.strictObject({ select: z.array(z.string()), fit: z.array(z.string()) }),
+});
+
+const ABOUT =
+  'Features are standardised by scaler and clipped to 5 deviations. scale = linear weights · features + ' +
+  'linear constant + the mean of the outputs of members networks side by side (hidden tanh units each). ' +
+  'logit = weights · (features at relativeColumns less their mean over the symbols at the time, ' +
+  'standardised by calibration/relative and clipped; then the scale, standardised by calibration/scale; ' +
+  'then 1) + shift of the symbol.';
+
+/** @param table Names of the features in column order, and which of them are relative. */
+export function priorToModel(
+  { scale, scalers, select, fit }: PriorModel,
+  {
+    names,
+    relativeColumns,
+  }: { readonly names: readonly string[]; readonly relativeColumns: readonly number[] },
+): Model {
+  const { hidden, members } = scale.ensemble.shape;
+  return {
+    format: PRIOR_FORMAT,
+    arrays: [
+      ...scalerArrays('scaler', scale.scaler),
+      vector('linear', scale.linear),
+      ...splitParameters(scale.ensemble.shape, scale.ensemble.parameters),
+      ...scalerArrays('calibration/relative', scalers.relative),
+      ...scalerArrays('calibration/scale', scalers.scale),
+      ...calibrationArrays('select', select),
+      ...calibrationArrays('fit', fit),
+    ],
+    metadata: {
+      features: names,
+      relativeColumns,
+      hidden,
+      members,
+      symbols: { select: [...select.shifts.keys()], fit: [...fit.shifts.keys()] },
+      about: ABOUT,
+    },
+  };
+}
+
+/** @throws ZodError, RangeError when the model is not a prior. */
+export function modelToPrior({
+  arrays,
+  metadata,
+}: Model): PriorModel & { readonly features: readonly string[] } {
+  const { features, hidden, members, symbols } = metadataSchema.parse(metadata);
+  const shape: Shape = { features: features.length, hidden, members };
+  const array = (name: string): Float32Array => arrayNamed(arrays, name).data;
+  const scaler = (name: string, clip = CLIP): Scaler => ({
+    clip,
+    mean: array(`${name}/mean`),
+    deviation: array(`${name}/deviation`),
+  });
+  const calibration = (phase: PriorPhase): Calibration => {
+    const shifts = array(`${phase}/shifts`);
+    return {
+      weights: array(`${phase}/weights`),
+      shifts: new Map(symbols[phase].map((symbol, place) => [symbol, shifts[place] ?? NaN])),
+    };
+  };
+  return {
+    features,
+    scale: {
+      scaler: scaler('scaler'),
+      linear: array('linear'),
+      ensemble: { shape, parameters: joinParameters(shape, array) },
+    },
+    scalers: { relative: scaler('calibration/relative'), scale: scaler('calibration/scale', Infinity) },
+    select: calibration('select'),
+    fit: calibration('fit'),
+  };
+}
+
+function calibrationArrays(phase: PriorPhase, { weights, shifts }: Calibration): NamedArray[] {
+  return [vector(`${phase}/weights`, weights), vector(`${phase}/shifts`, shifts.values())];
+}
+
+function scalerArrays(name: string, { mean, deviation }: Scaler): NamedArray[] {
+  return [vector(`${name}/mean`, mean), vector(`${name}/deviation`, deviation)];
+}
+
+function vector(name: string, values: Iterable<number>): NamedArray {
+  const data = Float32Array.from(values);
+  return { name, shape: [data.length], data };
+}

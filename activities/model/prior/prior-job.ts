@@ -1,0 +1,73 @@
+import path from 'node:path';
+
+import type { Checkpoint } from '../units/checkpoint.js';
+import { cohortBounds } from '../../market/splits/splits.js';
+import type { JobContext } from '../units/job-context.js';
+import { writeModel } from '../units/model-file.js';
+import { fitPriorTo } from './fit-prior.js';
+import { priorToModel } from './prior-file.js';
+import { collectTwoParts, firstRows, onesOf } from '../rows/row-set.js';
+import type { UnitWork } from '../units/run-unit.js';
+import { runUnit } from '../units/run-unit.js';
+import type { PriorJob, TrainerResult } from '../jobs.js';
+import { byResolution, priorRows, rowSpacing, spacedRows } from '../../market/splits/splits.js';
+
+/**
+ * Fits a cohort's prior: its scale on labels resolved before the cohort's validation part, its calibration
+ * on these and again on all labels resolved before the cohort's end. Files in `{cohort}/prior/`:
+ * model.json, weights.bin, unit.json.
+ *
+ * @throws GurukulError Diverged when the weights are no longer numbers; Cancelled.
+ */
+export async function runPriorJob(job: PriorJob, context: JobContext): Promise<TrainerResult> {
+  const directory = path.join(context.home.cohortDir(job.config.runId, job.cohort.id, job.arm), 'prior');
+  return runUnit(job, context, directory, { arm: job.arm }, (checkpoint) =>
+    fitPrior(job, context, directory, checkpoint),
+  );
+}
+
+async function fitPrior(
+  job: PriorJob,
+  context: JobContext,
+  directory: string,
+  checkpoint: Checkpoint,
+): Promise<UnitWork> {
+  const { config, cohort } = job;
+  context.progress({ phase: 'features', step: 0, steps: 1 });
+  const table = await context.loadTable(job, job.arm);
+  context.progress({ phase: 'features', step: 1, steps: 1 });
+  const { validationStart, end } = cohortBounds(table, cohort, config);
+  const known = table.symbols.map((symbol) => priorRows(symbol, end));
+  const all = known.reduce((sum, { length }) => sum + length, 0);
+  const spacing = rowSpacing(all, config.horizon);
+  const parts = table.symbols.map((symbol, place) => {
+    const rows = spacedRows(symbol, known[place] ?? new Int32Array(0), spacing);
+    return byResolution(symbol, rows, validationStart);
+  });
+  const { rows, first: select } = collectTwoParts(
+    table,
+    (_, place) => parts[place]?.before ?? new Int32Array(0),
+    (_, place) => parts[place]?.after ?? new Int32Array(0),
+  );
+  const prior = await fitPriorTo({
+    rows,
+    select,
+    seed: [config.seed, 'prior', cohort.id],
+    checkpoint: checkpoint.phase('fit'),
+    onStep: (step, steps, loss) =>
+      context.progress({ phase: 'fit', step, steps, ...(Number.isFinite(loss) ? { loss } : {}) }),
+  });
+
+  context.progress({ phase: 'write', step: 0, steps: 1 });
+  const outputs = await writeModel(context.home, directory, priorToModel(prior, table));
+  context.progress({ phase: 'write', step: 1, steps: 1 });
+  return {
+    outputs,
+    summary: {
+      rows: { select, fit: rows.row.length },
+      ones: { select: onesOf(firstRows(rows, select)), fit: onesOf(rows) },
+    },
+    succeeded: 0,
+    failedBy: {},
+  };
+}

@@ -1,0 +1,171 @@
+import type { FeatureTable, SymbolTable } from '../../market/feature-table.js';
+import type { MatrixRows, Scaler } from './scaler.js';
+import { fitScaler } from './scaler.js';
+
+/** Rows of a table, many symbols' together, as columns; neighbours are mostly of one symbol. */
+export interface RowSet {
+  readonly table: FeatureTable;
+  /** Index of the symbol in the table. */
+  readonly symbol: Int32Array;
+  /** Row of that symbol. */
+  readonly row: Int32Array;
+  /** 0 or 1, or a soft label between. */
+  readonly label: Float32Array;
+  /** How much a row counts, with a mean of 1: labels that overlap others say less of their own. */
+  readonly weight: Float32Array;
+}
+
+/** Rows of every symbol of a table that `pick` names, in the table's order; rows with anything not finite are left out. */
+export function collectRows(table: FeatureTable, pick: (symbol: SymbolTable) => Int32Array): RowSet {
+  return setOf(table, soundParts(table, pick));
+}
+
+/**
+ * Rows in two parts, one after the other, each as {@link collectRows} has them.
+ *
+ * @returns The rows of both, and how many the first part has.
+ */
+export function collectTwoParts(
+  table: FeatureTable,
+  first: (symbol: SymbolTable, place: number) => Int32Array,
+  second: (symbol: SymbolTable, place: number) => Int32Array,
+): { readonly rows: RowSet; readonly first: number } {
+  const [one, two] = [soundParts(table, first), soundParts(table, second)];
+  return { rows: setOf(table, [...one, ...two]), first: countOf(one) };
+}
+
+/** Some rows of one symbol, by its place in the table. */
+interface Part {
+  readonly symbol: SymbolTable;
+  readonly place: number;
+  readonly rows: Int32Array;
+}
+
+function soundParts(table: FeatureTable, pick: (symbol: SymbolTable, place: number) => Int32Array): Part[] {
+  return table.symbols.map((symbol, place) => {
+    const sound = soundRows(symbol, table.names.length);
+    return { symbol, place, rows: marked(pick(symbol, place), sound) };
+  });
+}
+
+/** The rows that are marked with a 1. */
+function marked(rows: Int32Array, marks: Uint8Array): Int32Array {
+  const kept = new Int32Array(rows.length);
+  let count = 0;
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at] ?? -1;
+    if (marks[row] !== 1) continue;
+    kept[count] = row;
+    count += 1;
+  }
+  return kept.slice(0, count);
+}
+
+function countOf(parts: readonly Part[]): number {
+  return parts.reduce((sum, { rows }) => sum + rows.length, 0);
+}
+
+function setOf(table: FeatureTable, parts: readonly Part[]): RowSet {
+  const count = countOf(parts);
+  const symbols = new Int32Array(count);
+  const row = new Int32Array(count);
+  const label = new Float32Array(count);
+  const weight = new Float32Array(count);
+  let at = 0;
+  for (const { symbol, place, rows } of parts) {
+    symbols.fill(place, at, at + rows.length);
+    row.set(rows, at);
+    for (const own of rows) {
+      label[at] = symbol.label[own] ?? NaN;
+      weight[at] = symbol.weight[own] ?? NaN;
+      at += 1;
+    }
+  }
+  return { table, symbol: symbols, row, label, weight: withMeanOne(weight) };
+}
+
+/** Weights over their mean. */
+export function withMeanOne(weights: Float32Array): Float32Array {
+  const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
+  return weights.map((weight) => weight / mean);
+}
+
+/** The first rows of a set. */
+export function firstRows({ table, symbol, row, label, weight }: RowSet, count: number): RowSet {
+  return {
+    table,
+    symbol: symbol.subarray(0, count),
+    row: row.subarray(0, count),
+    label: label.subarray(0, count),
+    weight: weight.subarray(0, count),
+  };
+}
+
+const soundness = new WeakMap<SymbolTable, Uint8Array>();
+
+/** 1 for every row of a symbol whose features, forward return and forward scale are numbers; looked at once. */
+export function soundRows(symbol: SymbolTable, width: number): Uint8Array {
+  const known = soundness.get(symbol);
+  if (known !== undefined) return known;
+  const sound = new Uint8Array(symbol.time.length);
+  for (let row = 0; row < sound.length; row += 1) {
+    // A sum is finite where all of its terms are.
+    let sum = (symbol.forwardReturn[row] ?? NaN) + (symbol.forwardScale[row] ?? NaN);
+    for (let cell = row * width; cell < (row + 1) * width; cell += 1) sum += symbol.features[cell] ?? NaN;
+    if (Number.isFinite(sum)) sound[row] = 1;
+  }
+  soundness.set(symbol, sound);
+  return sound;
+}
+
+/** A set's rows of the features. */
+export function featureParts(set: RowSet): MatrixRows[] {
+  return symbolRuns(set).map(({ symbol, rows }) => ({ matrix: symbol.features, rows }));
+}
+
+/** A set's rows of the relative features. */
+export function relativeParts(set: RowSet): MatrixRows[] {
+  return symbolRuns(set).map(({ symbol, rows }) => ({ matrix: symbol.relative, rows }));
+}
+
+/** Forward scale of every row of a set. */
+export function targetScales(set: RowSet): Float32Array {
+  const scales = new Float32Array(set.row.length);
+  let at = 0;
+  for (const { symbol, rows } of symbolRuns(set))
+    for (const row of rows) {
+      scales[at] = symbol.forwardScale[row] ?? NaN;
+      at += 1;
+    }
+  return scales;
+}
+
+/** The rows of a set by symbol, as they stand together. */
+function symbolRuns({
+  table,
+  symbol,
+  row,
+}: RowSet): { readonly symbol: SymbolTable; readonly rows: Int32Array }[] {
+  const runs: { symbol: SymbolTable; rows: Int32Array }[] = [];
+  let from = 0;
+  while (from < row.length) {
+    const place = symbol[from] ?? -1;
+    let until = from;
+    while (until < row.length && symbol[until] === place) until += 1;
+    const found = table.symbols[place];
+    if (found === undefined) throw new RangeError(`the table has no symbol ${place}`);
+    runs.push({ symbol: found, rows: row.subarray(from, until) });
+    from = until;
+  }
+  return runs;
+}
+
+/** Scaler of a set's features. */
+export function scalerOf(set: RowSet): Scaler {
+  return fitScaler(set.table.names.length, featureParts(set));
+}
+
+/** Sum of a set's labels. */
+export function onesOf(set: RowSet): number {
+  return set.label.reduce((sum, label) => sum + label, 0);
+}

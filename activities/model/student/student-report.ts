@@ -1,0 +1,102 @@
+import type { Sequential } from '@tensorflow/tfjs';
+
+import type { Predictions } from '../../../data/predictions/prediction.js';
+import { windowLabel } from '../../../data/schemas/plan.js';
+import { mean } from '../../stats/moments.js';
+import { baseRate } from '../teachers/window-outcome.js';
+import type { TrainableWindow, WindowPart } from '../teachers/window-batch.js';
+import type { CohortDates } from '../../../data/schemas/training-config.js';
+import { studentProbabilities } from './student-model.js';
+import type { TaughtRows } from './student-rows.js';
+
+/** A window's student figures and forward predictions. */
+export interface ExaminedWindow {
+  readonly symbol: string;
+  readonly label: string;
+  readonly window: TrainableWindow;
+  /** Probability of every forward row. */
+  readonly forward: Float32Array;
+  /** Its line in windows.jsonl. */
+  readonly line: Readonly<Record<string, unknown>>;
+}
+
+/** Keeps logarithms finite where a probability was rounded to 0 or 1. */
+const EPSILON = 1e-7;
+
+/** Compares the student with a teacher on the rows that the teacher was fitted on, and looks forward. */
+export function examine(
+  model: Sequential,
+  { symbol, window, teacher }: TaughtRows,
+  width: number,
+  cohort: CohortDates,
+): ExaminedWindow {
+  const said = probabilities(model, window, 'fit', width);
+  const forward = probabilities(model, window, 'forward', width);
+  const label = windowLabel(symbol, cohort.start, cohort.end);
+  const pairs = [...teacher].map((wanted, row) => [clamp(wanted), clamp(said[row] ?? NaN)] as const);
+  const losses = [...forward].map((value, place) => {
+    const probability = clamp(value);
+    return window.table.label[window.rows.forward[place] ?? -1] === 1
+      ? -Math.log(probability)
+      : -Math.log(1 - probability);
+  });
+  return {
+    symbol,
+    label,
+    window,
+    forward,
+    line: {
+      symbol,
+      window: label,
+      status: 'succeeded',
+      error: null,
+      message: null,
+      rows: { fit: said.length, forward: forward.length },
+      fidelity: {
+        // Kullback–Leibler divergence of the student's word from the teacher's, in nats.
+        kl: mean(pairs.map(([p, q]) => p * Math.log(p / q) + (1 - p) * Math.log((1 - p) / (1 - q)))),
+        meanAbsoluteDifference: mean(pairs.map(([p, q]) => Math.abs(p - q))),
+      },
+      logLoss: { forward: losses.length === 0 ? null : mean(losses) },
+    },
+  };
+}
+
+/** Forward predictions of all windows, by symbol, then time. */
+export function studentPredictions(
+  windows: readonly ExaminedWindow[],
+  dateOf: (minutes: number) => string,
+): Predictions {
+  const rows = windows.flatMap((examined) => {
+    const base = baseRate(examined.window, 'fit');
+    return [...examined.window.rows.forward].map((row, place) => ({ ...examined, base, row, place }));
+  });
+  return {
+    symbol: rows.map(({ symbol }) => symbol),
+    date: rows.map(({ window, row }) => dateOf(window.table.time[row] ?? NaN)),
+    window: rows.map(({ label }) => label),
+    split: rows.map(() => 'forward'),
+    probability: rows.map(({ forward, place }) => forward[place] ?? NaN),
+    label: rows.map(({ window, row }) => window.table.label[row] ?? NaN),
+    forwardReturn: rows.map(({ window, row }) => window.table.forwardReturn[row] ?? NaN),
+    baseRate: rows.map(({ base }) => base),
+  };
+}
+
+function probabilities(
+  model: Sequential,
+  { table, rows }: TrainableWindow,
+  part: WindowPart,
+  width: number,
+): Float32Array {
+  if (rows[part].length === 0) return new Float32Array(0);
+  const features = new Float32Array(rows[part].length * width);
+  rows[part].forEach((row, place) => {
+    features.set(table.features.subarray(row * width, (row + 1) * width), place * width);
+  });
+  return studentProbabilities(model, features, width);
+}
+
+function clamp(probability: number): number {
+  return Math.min(1 - EPSILON, Math.max(EPSILON, probability));
+}

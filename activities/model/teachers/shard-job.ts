@@ -1,0 +1,165 @@
+import path from 'node:path';
+
+import { barTimeTexts } from '../../../data/bars/bar-time.js';
+import type { ErrorType } from '../../../data/errors.js';
+import { GurukulError } from '../../../data/errors.js';
+import { encodePredictions, predictionCount } from '../../../data/predictions/parquet.js';
+import type { FeatureImportance } from '../../../data/schemas/features.js';
+import type { FileRef } from '../../../data/schemas/file-ref.js';
+import { windowLabel } from '../../../data/schemas/plan.js';
+import { canonicalJson, readJsonRef, writeRef } from '../../../data/store/files.js';
+import { unitManifestSchema } from '../../../data/store/units.js';
+import { encodeSoftLabels } from './soft-labels.js';
+import type { Checkpoint } from '../units/checkpoint.js';
+import { cohortBounds } from '../../market/splits/splits.js';
+import { explainWindows, mainFeatures } from './explain-windows.js';
+import type { JobContext } from '../units/job-context.js';
+import { readModel, writeModel } from '../units/model-file.js';
+import type { PriorModel } from '../prior/fit-prior.js';
+import { PRIOR_FORMAT, modelToPrior } from '../prior/prior-file.js';
+import type { UnitWork } from '../units/run-unit.js';
+import { runUnit } from '../units/run-unit.js';
+import { WINDOW_SHRINKAGES } from '../settings.js';
+import { DIVERGED, admitWindow, inQuarantine, isFailure } from './admit-window.js';
+import { teachWindows } from './teach-windows.js';
+import { paddedRows } from './window-batch.js';
+import type { WindowOutcome } from './window-outcome.js';
+import {
+  outcomePredictions,
+  outcomeSoftLabels,
+  teacherLine,
+  teachersModel,
+} from './window-outcome.js';
+import type { FeatureTable } from '../../market/feature-table.js';
+import { inBatches, windowBytes } from './in-batches.js';
+import type { ShardJob, TrainerResult } from '../jobs.js';
+
+/**
+ * Teaches the windows of one shard as one batch, or as several where the memory is small; quarantined
+ * windows are left out and count as failed. Files in the shard's folder: model.json, weights.bin,
+ * predictions.parquet, soft-labels.parquet and importance.json (real bars only), windows.jsonl, unit.json.
+ *
+ * @throws GurukulError ChecksumMismatch when the prior is missing or changed; Cancelled.
+ */
+export async function runShardJob(job: ShardJob, context: JobContext): Promise<TrainerResult> {
+  const { home } = context;
+  const { config, cohort, arm, shard, symbols, quarantined = [] } = job;
+  const directory = home.shardDir(config.runId, cohort.id, arm, shard);
+  const prior = await readJsonRef(home, job.prior, unitManifestSchema);
+  const inputs = {
+    arm,
+    symbols,
+    ...(quarantined.length === 0 ? {} : { quarantined }),
+    prior: {
+      key: prior.key,
+      model: prior.outputs['model']?.sha256,
+      weights: prior.outputs['weights']?.sha256,
+    },
+  };
+  return runUnit(job, context, directory, inputs, async (checkpoint) => {
+    const { features, ...model } = modelToPrior(await readModel(home, prior, PRIOR_FORMAT));
+    context.progress({ phase: 'features', step: 0, steps: 1 });
+    const table = await context.loadTable(job, arm);
+    context.progress({ phase: 'features', step: 1, steps: 1 });
+    if (features.join() !== table.names.join())
+      throw new GurukulError('ChecksumMismatch', 'the prior was fitted on other features than these');
+    const outcomes = await teachShard(job, context, table, model, checkpoint);
+    const importance = arm === 'real' ? explainWindows(table, model, outcomes, config.seed) : undefined;
+    return writeShard(job, context, directory, outcomes, importance);
+  });
+}
+
+async function teachShard(
+  { config, cohort, symbols, quarantined = [], windowsAtOnce = Infinity }: ShardJob,
+  context: JobContext,
+  table: FeatureTable,
+  prior: PriorModel,
+  checkpoint: Checkpoint,
+): Promise<WindowOutcome[]> {
+  const split = cohortBounds(table, cohort, config);
+  const kept = new Map(quarantined.map((window) => [window.symbol, inQuarantine(window)]));
+  const admitted = symbols.map((symbol) => ({
+    symbol,
+    window: kept.get(symbol) ?? admitWindow(table, symbol, split),
+  }));
+  const windows = admitted.flatMap(({ window }) => (isFailure(window) ? [] : [window]));
+  const padded = paddedRows(table, split);
+  const most = Math.min(windowsAtOnce, context.batchBytes / windowBytes(table, padded));
+  const taught = await inBatches(windows, most, (batch, from) => {
+    const inHand = batch.map((window) => window.table.symbol);
+    const tell = (step: number, steps: number): void =>
+      context.progress({ phase: 'predict', step, steps, symbols: inHand });
+    tell(0, 1);
+    return teachWindows({
+      windows: batch,
+      prior,
+      padded,
+      horizon: config.horizon,
+      checkpoint: checkpoint.phase(`teach ${from} ${batch.length}`),
+      onStep: tell,
+    });
+  });
+  const results = taught.values();
+  return admitted.map(({ symbol, window }): WindowOutcome => {
+    const identity = { symbol, label: windowLabel(symbol, cohort.start, cohort.end) };
+    if (isFailure(window)) return { ...identity, failure: window };
+    const teacher = results.next().value;
+    return teacher === undefined ? { ...identity, failure: DIVERGED } : { ...identity, window, teacher };
+  });
+}
+
+async function writeShard(
+  job: ShardJob,
+  context: JobContext,
+  directory: string,
+  outcomes: readonly WindowOutcome[],
+  importance: FeatureImportance | undefined,
+): Promise<UnitWork> {
+  const { home } = context;
+  const { config, arm } = job;
+  context.progress({ phase: 'write', step: 0, steps: 1 });
+  const dateOf = barTimeTexts(config.interval);
+  // All at once: what takes long is the disk's word that each is safe.
+  const writes: Promise<Readonly<Record<string, FileRef>>>[] = [];
+  const put = (role: string, name: string, content: string | Uint8Array, rows: number): void => {
+    const written = writeRef(home, path.join(directory, name), content, rows);
+    writes.push(written.then((ref) => ({ [role]: ref })));
+  };
+
+  const succeeded = outcomes.filter((outcome) => outcome.failure === undefined).length;
+  const failedBy: Partial<Record<ErrorType, number>> = {};
+  for (const { failure } of outcomes)
+    if (failure !== undefined) failedBy[failure.error] = (failedBy[failure.error] ?? 0) + 1;
+
+  if (succeeded > 0) {
+    const predictions = outcomePredictions(outcomes, dateOf);
+    put('predictions', 'predictions.parquet', encodePredictions(predictions), predictionCount(predictions));
+    writes.push(writeModel(home, directory, teachersModel(outcomes)));
+    if (arm === 'real') {
+      const labels = outcomeSoftLabels(outcomes, dateOf);
+      put('softLabels', 'soft-labels.parquet', encodeSoftLabels(labels), labels.symbol.length);
+    }
+  }
+  const explained = new Map(importance?.windows.map(({ window, losses }) => [window, losses]));
+  if (importance !== undefined && explained.size > 0)
+    put('importance', 'importance.json', canonicalJson(importance), explained.size);
+  const lines = outcomes.map((outcome) => {
+    const losses = explained.get(outcome.label);
+    const main = losses === undefined ? {} : { importance: mainFeatures(importance?.features ?? [], losses) };
+    return `${canonicalJson({ ...teacherLine(outcome), ...main })}\n`;
+  });
+  put('windows', 'windows.jsonl', lines.join(''), lines.length);
+  const outputs: Record<string, FileRef> = {};
+  for (const written of await Promise.all(writes)) Object.assign(outputs, written);
+  context.progress({ phase: 'write', step: 1, steps: 1 });
+  return {
+    outputs,
+    summary: {
+      windows: outcomes.length,
+      // Every strength is tried in every window, and none.
+      trials: outcomes.length * WINDOW_SHRINKAGES.length,
+    },
+    succeeded,
+    failedBy,
+  };
+}

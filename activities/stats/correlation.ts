@@ -1,0 +1,64 @@
+import { mean } from './moments.js';
+
+/** Pearson correlation; null when either side is constant. */
+export function correlation(x: Float64Array, y: Float64Array): number | null {
+  const meanX = mean(x);
+  const meanY = mean(y);
+  if (meanX === null || meanY === null) return null;
+  let xx = 0;
+  let yy = 0;
+  let xy = 0;
+  for (let i = 0; i < x.length; i += 1) {
+    const dx = (x[i] ?? 0) - meanX;
+    const dy = (y[i] ?? 0) - meanY;
+    xx += dx * dx;
+    yy += dy * dy;
+    xy += dx * dy;
+  }
+  // A constant column leaves a few bits of rounding behind, whose correlation means nothing.
+  const flat = (squares: number, centre: number): boolean => squares <= 1e-24 * x.length * centre * centre;
+  if (flat(xx, meanX) || flat(yy, meanY)) return null;
+  return xy / Math.sqrt(xx * yy);
+}
+
+/** Ranks from 1, ties sharing their mean rank (as Spearman's correlation wants them). */
+export function meanRanks(values: Float64Array): Float64Array {
+  const order = Int32Array.from(values.keys()).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
+  const ranks = new Float64Array(values.length);
+  for (let start = 0; start < order.length;) {
+    let end = start + 1;
+    while (end < order.length && values[order[end] ?? 0] === values[order[start] ?? 0]) end += 1;
+    for (let place = start; place < end; place += 1) ranks[order[place] ?? 0] = (start + 1 + end) / 2;
+    start = end;
+  }
+  return ranks;
+}
+
+/**
+ * Pearson correlation over the places where both have a value, in one pass; 0 where one side is constant there.
+ *
+ * @param a NaN where there is no value.
+ * @returns With the number of places.
+ */
+export function correlationOfKnown(
+  a: Float64Array,
+  b: Float64Array,
+): { readonly correlation: number; readonly places: number } {
+  let places = 0;
+  let [sumA, sumB, squaresA, squaresB, products] = [0, 0, 0, 0, 0];
+  for (let i = 0; i < a.length; i += 1) {
+    const x = a[i] ?? NaN;
+    const y = b[i] ?? NaN;
+    // NaN differs from itself.
+    if (x !== x || y !== y) continue;
+    places += 1;
+    sumA += x;
+    sumB += y;
+    squaresA += x * x;
+    squaresB += y * y;
+    products += x * y;
+  }
+  const spread = (squaresA - (sumA * sumA) / places) * (squaresB - (sumB * sumB) / places);
+  const correlation = spread > 0 ? (products - (sumA * sumB) / places) / Math.sqrt(spread) : 0;
+  return { correlation, places };
+}

@@ -1,0 +1,32 @@
+/** Keeps a probability of 0 or 1 from costing infinitely much; the customary value. */
+export const PROBABILITY_EPSILON = 1e-15;
+
+/**
+ * A base rate is held inside [floor, 1 − floor]: a window of about 100 labels cannot tell a smaller rate
+ * from none, and an unlimited loss of the baseline would flatter every model beside it.
+ */
+export const BASE_RATE_FLOOR = 0.005;
+
+/**
+ * Log-loss of one row in nats: −ln p(label) (Good, 1952).
+ *
+ * @param floor Smallest probability that is taken at its word.
+ */
+export function rowLogLoss(probability: number, label: number, floor = PROBABILITY_EPSILON): number {
+  const ofLabel = label === 1 ? probability : 1 - probability;
+  return -Math.log(Math.min(Math.max(ofLabel, floor), 1 - floor));
+}
+
+/** Share of the baseline's log-loss that a model saves: 1 − L / L₀. Null when the baseline loses nothing. */
+export function skillScore(logLoss: number | null, baseline: number | null): number | null {
+  if (logLoss === null || baseline === null || baseline === 0) return null;
+  return 1 - logLoss / baseline;
+}
+
+/**
+ * Log-loss of a logit against a label or a soft label in [0, 1]: log(1 + e^z) − y·z, in the form that
+ * does not overflow.
+ */
+export function logitLogLoss(value: number, label: number): number {
+  return Math.max(value, 0) - value * label + Math.log1p(Math.exp(-Math.abs(value)));
+}

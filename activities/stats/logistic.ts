@@ -1,0 +1,16 @@
+/** Natural logarithm of the odds. */
+export function logit(probability: number): number {
+  return Math.log(probability / (1 - probability));
+}
+
+export function sigmoid(value: number): number {
+  return 1 / (1 + Math.exp(-value));
+}
+
+/**
+ * Share of ones, kept off 0 and 1 by half a label on either side (Jeffreys' prior), so that its logit is
+ * a number even where all labels are alike.
+ */
+export function smoothedRate(ones: number, rows: number): number {
+  return (ones + 0.5) / (rows + 1);
+}

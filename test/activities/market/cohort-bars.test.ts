@@ -1,0 +1,262 @@
+import { rm } from 'node:fs/promises';
+
+import { expect } from 'chai';
+import * as fc from 'fast-check';
+
+import type { CohortBars } from '../../../activities/market/cohort-bars.js';
+import { gatherCohortBars, readCohortBars, writeCohortBars } from '../../../activities/market/cohort-bars.js';
+import { runTrainerJob } from '../../../activities/model/run-trainer-job.js';
+import type { Arm, FeatureTable } from '../../../activities/market/feature-table.js';
+import { UNRESOLVED } from '../../../activities/market/feature-table.js';
+import { buildFeatureTable } from '../../../activities/market/features/build-feature-table.js';
+import type { CohortDates, TrainingConfig } from '../../../data/schemas/training-config.js';
+import { placeboSeries } from '../../../activities/market/placebo.js';
+import type { BarSeries } from '../../../data/bars/series.js';
+import { lowerBound, sliceBars } from '../../../data/bars/series.js';
+import { GurukulError } from '../../../data/errors.js';
+import { addDays, startOfDate } from '../../../data/time/dates.js';
+import { initBackend } from '../../../workers/tensor/backend.js';
+import { rejection } from '../../support/rejection.js';
+import { contextOf, digestsOf, newHome, priorJob, shardJob, studentJob } from '../model/job-rig.js';
+import { inventedMarket, inventedSeries } from './synthetic-market.js';
+
+const DAYS = 320;
+const FIRST = '2021-01-04';
+const dayAt = (day: number): string => addDays(FIRST, day);
+
+/** Three windows of 80 days; the last is cut short by the end of the bars. */
+const COHORTS: readonly CohortDates[] = [
+  [80, 160],
+  [160, 240],
+  [240, 310],
+].map(([start = 0, end = 0]) => ({
+  id: `${dayAt(start)}_to_${dayAt(end)}`,
+  start: dayAt(start),
+  end: dayAt(end),
+}));
+
+const RULES = [
+  { label: 'horizon', horizon: 5, threshold: 0.02 },
+  { label: 'triple-barrier', horizon: 8, threshold: 0.03 },
+] as const;
+
+function configOf(to: string, rule: (typeof RULES)[number] = RULES[0]): TrainingConfig {
+  return { runId: 'r', from: dayAt(80), to, interval: '1day', windowDays: 80, seed: 7, ...rule };
+}
+
+function before(market: readonly BarSeries[], day: string): BarSeries[] {
+  return market.map((series) => sliceBars(series, 0, lowerBound(series.time, startOfDate(day))));
+}
+
+function barsOf(market: readonly BarSeries[], to: string, rule = RULES[0] as (typeof RULES)[number]) {
+  const gathered = gatherCohortBars(COHORTS, configOf(to, rule), to);
+  for (const series of before(market, to)) gathered.add(series);
+  return gathered.digests();
+}
+
+function changed(before: Record<string, CohortBars>, after: Record<string, CohortBars>) {
+  const parts = (part: 'prior' | 'forward'): number[] =>
+    COHORTS.flatMap(({ id }, at) => (before[id]?.[part] === after[id]?.[part] ? [] : [at]));
+  return { prior: parts('prior'), forward: parts('forward') };
+}
+
+/** The market with one close of a symbol a little higher. */
+function restated(symbol: string, day: number): BarSeries[] {
+  return inventedMarket(DAYS).map((series) => {
+    if (series.symbol !== symbol) return series;
+    const close = series.close.slice();
+    const bar = lowerBound(series.time, startOfDate(dayAt(day)));
+    close[bar] = (close[bar] ?? NaN) * 1.001;
+    return { ...series, close };
+  });
+}
+
+function tableOf(series: readonly BarSeries[], arm: Arm, rule: (typeof RULES)[number]): FeatureTable {
+  return buildFeatureTable(
+    arm === 'real' ? series : series.map((bars) => placeboSeries(bars, 7, rule)),
+    rule,
+  );
+}
+
+describe('the bars of a cohort', function () {
+  this.timeout(60_000);
+  const market = inventedMarket(DAYS);
+  const whole = barsOf(market, dayAt(DAYS));
+
+  it('stay the same when bars come that it cannot use', () => {
+    // A day more inside the last window: the second cohort foretells it, the first one ended its part before.
+    expect(changed(barsOf(market, dayAt(260)), barsOf(market, dayAt(261)))).to.deep.equal({
+      prior: [2],
+      forward: [1, 2],
+    });
+    // The first cohort's forward part ends on day 240, but its last labels want five bars more.
+    expect(changed(barsOf(market, dayAt(244)), barsOf(market, dayAt(245)))).to.deep.equal({
+      prior: [2],
+      forward: [0, 1, 2],
+    });
+    // After the last window: no prior knows it.
+    expect(changed(barsOf(market, dayAt(315)), barsOf(market, dayAt(316)))).to.deep.equal({
+      prior: [],
+      forward: [1, 2],
+    });
+  });
+
+  it('change from the cohort on that can know a restated bar', () => {
+    expect(changed(whole, barsOf(restated('BETA', 20), dayAt(DAYS)))).to.deep.equal({
+      prior: [0, 1, 2],
+      forward: [0, 1, 2],
+    });
+    // In the forward part of the first cohort, in the window of the second.
+    expect(changed(whole, barsOf(restated('BETA', 200), dayAt(DAYS)))).to.deep.equal({
+      prior: [1, 2],
+      forward: [0, 1, 2],
+    });
+    expect(changed(whole, barsOf(restated('ZETA', 290), dayAt(DAYS)))).to.deep.equal({
+      prior: [2],
+      forward: [1, 2],
+    });
+    // After the last window, inside the forward parts of the last two.
+    expect(changed(whole, barsOf(restated('ZETA', 312), dayAt(DAYS)))).to.deep.equal({
+      prior: [],
+      forward: [1, 2],
+    });
+  });
+
+  it('leave a symbol out that has none before the cut, and take one in from its first bar on', () => {
+    const late = [...market, inventedSeries('ZZ', DAYS, (day) => day >= 200)];
+    expect(changed(whole, barsOf(late, dayAt(DAYS)))).to.deep.equal({ prior: [1, 2], forward: [0, 1, 2] });
+    const later = [...market, inventedSeries('ZZ', DAYS, (day) => day >= 310)];
+    expect(changed(whole, barsOf(later, dayAt(DAYS)))).to.deep.equal({ prior: [], forward: [1, 2] });
+  });
+
+  it('end where the forward part does, or the run', () => {
+    expect(COHORTS.map(({ id }) => barsOf(market, dayAt(260))[id]?.forwardEnd)).to.deep.equal(
+      [240, 260, 260].map(dayAt),
+    );
+  });
+
+  it('are other ones when two symbols change names', () => {
+    const renamed = market.map((series) => ({ ...series, symbol: `${series.symbol}X` }));
+    expect(changed(whole, barsOf(renamed, dayAt(DAYS)))).to.deep.equal({
+      prior: [0, 1, 2],
+      forward: [0, 1, 2],
+    });
+  });
+
+  it('are kept beside the plan, and believed for its own ingest, dates and labels alone', async () => {
+    const home = newHome();
+    const [cohort] = COHORTS;
+    if (cohort === undefined) throw new Error('no cohort');
+    const ingest = { uri: 'models/r/ingest.json', sha256: 'a'.repeat(64), bytes: 1, rows: 1 };
+    const config = configOf(dayAt(DAYS));
+    await writeCohortBars(home, { ingest, config }, whole);
+    expect(await readCohortBars(home, { ingest, config, cohort })).to.deep.equal(whole[cohort.id]);
+    // Others are computed anew, from an ingest that is not there.
+    for (const other of [
+      { ingest: { ...ingest, sha256: 'b'.repeat(64) }, config },
+      { ingest, config: { ...config, to: dayAt(300) } },
+      { ingest, config: { ...config, windowDays: 70 } },
+      { ingest, config: { ...config, horizon: 6 } },
+    ])
+      await rejection(readCohortBars(home, { ...other, cohort }), GurukulError);
+    await rm(home.root, { recursive: true });
+  });
+
+  it('are of the order of the symbols', () => {
+    const gathered = gatherCohortBars(COHORTS, configOf(dayAt(DAYS)), dayAt(DAYS));
+    gathered.add(inventedSeries('B', 100));
+    expect(() => gathered.add(inventedSeries('A', 100))).to.throw(GurukulError, /A come after those of B/);
+  });
+
+  it('are all that its rows are made of: whatever comes later changes no bit of them, on real bars and on the placebo’s', () => {
+    const tables = new Map<string, FeatureTable>();
+    const wholeTable = (arm: Arm, rule: (typeof RULES)[number]): FeatureTable => {
+      const key = `${arm} ${rule.label}`;
+      const table = tables.get(key) ?? tableOf(market, arm, rule);
+      tables.set(key, table);
+      return table;
+    };
+    fc.assert(
+      fc.property(
+        fc.constantFrom<Arm>('real', 'placebo'),
+        fc.constantFrom(...RULES),
+        fc.integer({ min: 70, max: DAYS - 1 }),
+        (arm, rule, day) => {
+          const full = wholeTable(arm, rule);
+          const cut = tableOf(
+            before(market, dayAt(day)).filter(({ time }) => time.length > 0),
+            arm,
+            rule,
+          );
+          for (const part of cut.symbols) {
+            const same = full.symbols.find(({ symbol }) => symbol === part.symbol);
+            if (same === undefined) throw new Error(`${part.symbol} is gone`);
+            const rows = part.time.length;
+            const width = full.names.length;
+            const relative = full.relativeColumns.length;
+            expect(part.time).to.deep.equal(same.time.slice(0, rows));
+            expect(part.complete).to.deep.equal(same.complete.slice(0, rows));
+            expect(bits(part.features)).to.deep.equal(bits(same.features.slice(0, rows * width)));
+            expect(bits(part.relative)).to.deep.equal(bits(same.relative.slice(0, rows * relative)));
+            // Of labels, those whose horizon the cut series still holds.
+            const resolved = part.resolvedAt.filter((time) => time !== UNRESOLVED).length;
+            for (const column of [
+              'forwardReturn',
+              'forwardScale',
+              'label',
+              'touchedAt',
+              'resolvedAt',
+              'weight',
+            ] as const)
+              expect(bits(part[column].slice(0, resolved)), column).to.deep.equal(
+                bits(same[column].slice(0, resolved)),
+              );
+          }
+        },
+      ),
+      { numRuns: 24 },
+    );
+  });
+
+  it('are all that its units are made of: later bars and other symbols leave every file as it was', async () => {
+    await initBackend();
+    const [cohort] = COHORTS.slice(1);
+    if (cohort === undefined) throw new Error('no cohort');
+    const home = newHome();
+    const symbols = ['ALPHA', 'BETA', 'DELTA', 'OMEGA'];
+    // The bars of the cohort alone; then as many as there are, and a symbol that lists after them.
+    const until = dayAt(330);
+    const plenty = [...inventedMarket(400), inventedSeries('ZZ', 400, (day) => day >= 340)];
+    const digests: Record<string, unknown>[] = [];
+    for (const arm of ['real', 'placebo'] as const)
+      for (const [runId, series, to] of [
+        ['short', before(inventedMarket(400), until), until],
+        ['long', plenty, dayAt(400)],
+      ] as const) {
+        const config = { ...configOf(to), runId };
+        const gathered = gatherCohortBars([cohort], config, to);
+        for (const bars of series) gathered.add(bars);
+        const table = tableOf(series, arm, RULES[0]);
+        const bars = gathered.digests()[cohort.id];
+        if (bars === undefined) throw new Error('no bars');
+        const context = contextOf(home, table, { cohortBars: () => Promise.resolve(bars) });
+        const of = { config, cohort, arm, reuse: 'own' } as const;
+        const prior = await runTrainerJob(priorJob(of), context);
+        const shard = await runTrainerJob(shardJob(prior.manifest, symbols, of), context);
+        expect([prior.reused, shard.reused], `${arm} ${runId}`).to.deep.equal([false, false]);
+        expect(shard.succeeded).to.equal(4);
+        const student =
+          arm === 'real' ? [await runTrainerJob(studentJob([shard.manifest], of), context)] : [];
+        const units = [prior, shard, ...student].map(({ manifest }) => manifest);
+        digests.push({ bars, files: await Promise.all(units.map(async (unit) => digestsOf(home, unit))) });
+      }
+    expect(digests[1]).to.deep.equal(digests[0]);
+    expect(digests[3]).to.deep.equal(digests[2]);
+    await rm(home.root, { recursive: true });
+  });
+});
+
+/** The bytes of a column, so that NaN equals NaN and −0 is not 0. */
+function bits(column: ArrayBufferView): Buffer {
+  return Buffer.from(column.buffer, column.byteOffset, column.byteLength);
+}

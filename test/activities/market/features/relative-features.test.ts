@@ -1,0 +1,64 @@
+import { expect } from 'chai';
+
+import {
+  columnsOfSymbols,
+  relativeFeatures,
+} from '../../../../activities/market/features/relative-features.js';
+import { LOOKBACK_BARS, MAX_MISSED_BARS } from '../../../../activities/market/features/lookback.js';
+
+const BARS = LOOKBACK_BARS + 9;
+const LAST = BARS - 1;
+
+/** A symbol with the features (value, 2 · value, 7) on every bar, complete from the lookback on. */
+function symbolOf(value: number): { features: Float32Array; complete: Uint8Array } {
+  return {
+    features: Float32Array.from({ length: BARS * 3 }, (_, cell) => [value, 2 * value, 7][cell % 3] ?? 0),
+    complete: Uint8Array.from({ length: BARS }, (_, row) => (row >= LOOKBACK_BARS - 1 ? 1 : 0)),
+  };
+}
+
+const everyBar = Int32Array.from({ length: BARS }, (_, row) => row);
+
+describe('features less the mean of their day', () => {
+  it('are of the columns that differ from symbol to symbol', () => {
+    expect(columnsOfSymbols(['a', 'market_x', 'z_b'])).to.deep.equal([0, 2]);
+  });
+
+  it('are the distance from the mean of all symbols that are there', () => {
+    const symbols = [1, 2, 6].map(symbolOf);
+    const places = symbols.map(() => everyBar);
+    const relative = relativeFeatures(symbols, 3, [0, 1], places, BARS);
+    expect(relative.map((values) => [...values.slice(LAST * 2)])).to.deep.equal([
+      [-2, -4],
+      [-1, -2],
+      [3, 6],
+    ]);
+    expect(relative[0]?.[0], 'a row that is not complete').to.deep.equal(NaN);
+  });
+
+  it('leave symbols out of the mean whose row is not complete, at that bar only', () => {
+    const symbols = [1, 2, 6].map(symbolOf);
+    symbols[2]?.complete.fill(0, LAST);
+    const places = symbols.map(() => everyBar);
+    const relative = relativeFeatures(symbols, 3, [0], places, BARS);
+    expect(relative.map((values) => values[LAST])).to.deep.equal([-0.5, 0.5, NaN]);
+    expect(relative.map((values) => values[LAST - 1])).to.deep.equal([-2, -1, 3]);
+  });
+
+  it('leave a symbol out of the mean that missed too many bars, and measure it all the same', () => {
+    const symbols = [1, 2, 6].map(symbolOf);
+    const gap = (missed: number): Float32Array[] => {
+      const late = everyBar.map((place) => (place >= 20 ? place + missed : place));
+      const onTime = everyBar.map((place) => place + missed);
+      return relativeFeatures(symbols, 3, [0], [onTime, onTime, late], BARS + missed);
+    };
+    expect(gap(MAX_MISSED_BARS).map((values) => values[LAST])).to.deep.equal([-2, -1, 3]);
+    expect(gap(MAX_MISSED_BARS + 1).map((values) => values[LAST])).to.deep.equal([-0.5, 0.5, 4.5]);
+  });
+
+  it('are 0 where no symbol counts', () => {
+    const late = everyBar.map((place) => (place >= 20 ? place + 50 : place));
+    const [relative] = relativeFeatures([symbolOf(3)], 3, [0], [late], BARS + 50);
+    expect(relative?.[LAST]).to.equal(0);
+  });
+});

@@ -1,0 +1,92 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+
+import { expect } from 'chai';
+
+import { buildFeatureTable } from '../../../activities/market/features/build-feature-table.js';
+import type { TrainingConfig } from '../../../data/schemas/training-config.js';
+import { loadFeatureTable } from '../../../activities/market/load-feature-table.js';
+import { placeboSeries } from '../../../activities/market/placebo.js';
+import { writeSeries } from '../../../data/bars/bar-store.js';
+import { lowerBound, sliceBars } from '../../../data/bars/series.js';
+import { GurukulError } from '../../../data/errors.js';
+import type { FileRef } from '../../../data/schemas/file-ref.js';
+import type { IngestManifest, SeriesRecord } from '../../../data/schemas/ingest.js';
+import { canonicalJson, writeRef } from '../../../data/store/files.js';
+import { Home } from '../../../data/store/home.js';
+import { startOfDate } from '../../../data/time/dates.js';
+import { inventedSeries } from './synthetic-market.js';
+
+const config: TrainingConfig = {
+  runId: 'r',
+  from: '2021-01-04',
+  to: '2021-05-15',
+  interval: '1day',
+  windowDays: 60,
+  label: 'horizon',
+  horizon: 5,
+  threshold: 0.02,
+  seed: 7,
+};
+
+describe('loadFeatureTable', () => {
+  let home: Home;
+  let ingest: FileRef;
+  const stored = [inventedSeries('ALPHA', 200), inventedSeries('BETA', 200)];
+  const used = stored.map((series) => sliceBars(series, 0, lowerBound(series.time, startOfDate(config.to))));
+
+  before(async () => {
+    home = new Home(await mkdtemp(path.join(os.tmpdir(), 'gurukul-features-')));
+    const records: SeriesRecord[] = [];
+    for (const series of stored)
+      records.push({
+        symbol: series.symbol,
+        status: 'ok',
+        reason: null,
+        error: null,
+        ref: await writeSeries(home, series),
+        first: '2021-01-04',
+        last: '2021-07-22',
+        bars: series.time.length,
+        missingSessions: 0,
+        actions: 0,
+        findings: [],
+      });
+    const manifest: IngestManifest = { source: 'csv', interval: '1day', series: records, digest: '' };
+    ingest = await writeRef(home, home.ingest('r'), canonicalJson(manifest), records.length);
+  });
+
+  after(async () => {
+    await rm(home.root, { recursive: true, force: true });
+  });
+
+  it('computes from the stored bars before the end of the run, and from no others', async () => {
+    const table = await loadFeatureTable(home, ingest, config, 'real');
+    expect(table).to.deep.equal(buildFeatureTable(used, config));
+    expect(table.symbols.every(({ time }) => (time.at(-1) ?? 0) < startOfDate(config.to))).to.equal(true);
+    expect(table.symbols[0]?.time).to.have.length(131);
+  });
+
+  it('draws the used bars anew for the placebo', async () => {
+    const table = await loadFeatureTable(home, ingest, config, 'placebo');
+    expect(table).to.deep.equal(
+      buildFeatureTable(
+        used.map((series) => placeboSeries(series, 7, config)),
+        config,
+      ),
+    );
+  });
+
+  it('refuses a manifest that is not the one recorded', async () => {
+    const forged = { ...ingest, sha256: '0'.repeat(64) };
+    const error = await loadFeatureTable(home, forged, config, 'real').catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(GurukulError).with.property('type', 'ChecksumMismatch');
+    const other = await writeRef(home, path.join(home.root, 'other.json'), '{"series": 1}', 1);
+    const damaged = await loadFeatureTable(home, other, config, 'real').catch((thrown: unknown) => thrown);
+    expect(damaged)
+      .to.be.instanceOf(GurukulError)
+      .with.property('message')
+      .that.matches(/other\.json/);
+  });
+});

@@ -1,0 +1,199 @@
+import { expect } from 'chai';
+import * as fc from 'fast-check';
+
+import { UNRESOLVED } from '../../../activities/market/feature-table.js';
+import { labelBars } from '../../../activities/market/labels/labels.js';
+import { placeboSeries } from '../../../activities/market/placebo.js';
+import { randomStream } from '../../../data/random.js';
+import type { BarSeries } from '../../../data/bars/series.js';
+import { sliceBars } from '../../../data/bars/series.js';
+import { inventedSeries } from './synthetic-market.js';
+
+function returns({ close }: BarSeries): number[] {
+  return Array.from(close.subarray(1), (price, bar) => Math.log(price / (close[bar] ?? NaN)));
+}
+
+function autocorrelation(values: readonly number[]): number {
+  const mean = values.reduce((a, b) => a + b, 0) / values.length;
+  const spread = values.reduce((a, b) => a + (b - mean) ** 2, 0);
+  return values.slice(1).reduce((a, b, i) => a + (b - mean) * ((values[i] ?? NaN) - mean), 0) / spread;
+}
+
+/** A series whose returns follow one another: strong momentum, and calm and wild stretches. */
+function trending(symbol: string): BarSeries {
+  const random = randomStream([5, 'trending', symbol]);
+  const series = inventedSeries(symbol, 500);
+  let close = 100;
+  let last = 0;
+  for (let bar = 0; bar < 500; bar += 1) {
+    last = 0.7 * last + 0.01 * random.normal();
+    const open = close;
+    close *= Math.exp(last);
+    series.open[bar] = open;
+    series.close[bar] = close;
+    series.high[bar] = Math.max(open, close) * 1.001;
+    series.low[bar] = Math.min(open, close) * 0.999;
+  }
+  return series;
+}
+
+/** A bar over the close before it. */
+function shapeOf({ open, high, low, close }: BarSeries, bar: number): number[] {
+  return [open, high, low, close].map((column) => (column[bar] ?? NaN) / (close[bar - 1] ?? NaN));
+}
+
+const RULE = { horizon: 5, threshold: 0.02 };
+/** Deviation of a return at which three labels in ten are ones: 0.5244 is the normal quantile of 0.7. */
+const DEVIATION = 0.02 / (0.5244 * Math.sqrt(5));
+
+/** Mean and deviation of the log returns up to a bar, by two plain passes. */
+function moments(series: BarSeries, bar: number): { mean: number; deviation: number } {
+  const changes = returns(sliceBars(series, 0, bar + 1));
+  const mean = changes.reduce((a, b) => a + b, 0) / changes.length;
+  const squares = changes.reduce((a, b) => a + (b - mean) ** 2, 0);
+  return { mean, deviation: Math.sqrt(squares / changes.length) };
+}
+
+/** Which real bar each placebo bar was drawn from, found by its volume and its range; of the first one, 1. */
+function sourcesOf(real: BarSeries, placebo: BarSeries): number[] {
+  const range = ({ high, low }: BarSeries, bar: number): number =>
+    Math.log((high[bar] ?? NaN) / (low[bar] ?? NaN));
+  return Array.from(placebo.time, (_, bar) =>
+    bar === 0
+      ? 1
+      : real.volume.findIndex(
+          (volume, source) =>
+            source > 0 &&
+            volume === placebo.volume[bar] &&
+            // Of one return alone there is no deviation.
+            Math.abs(
+              range(placebo, bar) / range(real, source) -
+                (bar < 2 ? 1 : DEVIATION / moments(real, bar).deviation),
+            ) < 1e-6,
+        ),
+  );
+}
+
+/** A symbol that has done well, by luck or not. */
+function winner(symbol: string): BarSeries {
+  const series = inventedSeries(symbol, 500);
+  for (const column of [series.open, series.high, series.low, series.close])
+    for (let bar = 0; bar < column.length; bar += 1)
+      column[bar] = (column[bar] ?? NaN) * Math.exp(0.005 * bar);
+  return series;
+}
+
+describe('placeboSeries', () => {
+  const real = inventedSeries('ALPHA', 400);
+  const placebo = placeboSeries(real, 7, RULE);
+
+  it('keeps times and the first bar; every other one has the shape and volume of an earlier one', () => {
+    expect(placebo.time).to.deep.equal(real.time);
+    for (const column of ['open', 'high', 'low', 'close', 'volume'] as const)
+      expect(placebo[column][0]).to.equal(real[column][0]);
+    const sources = sourcesOf(real, placebo);
+    sources.forEach((source, bar) => {
+      expect(source, `bar ${bar}`).to.be.within(1, Math.max(1, bar));
+      if (bar === 0) return;
+      expect(placebo.volume[bar]).to.equal(real.volume[source]);
+      const { mean, deviation } = moments(real, bar);
+      const scale = bar < 2 ? 1 : DEVIATION / deviation;
+      const shape = shapeOf(real, source);
+      shapeOf(placebo, bar).forEach((value, column) => {
+        const expected = scale * (Math.log(shape[column] ?? NaN) - mean);
+        expect(Math.log(value), `bar ${bar}`).to.be.closeTo(expected, 1e-9);
+      });
+    });
+    placebo.high.forEach((high, bar) => {
+      expect(high).to.be.at.least(Math.max(placebo.open[bar] ?? NaN, placebo.close[bar] ?? NaN));
+      expect(placebo.low[bar]).to.be.at.most(Math.min(placebo.open[bar] ?? NaN, placebo.close[bar] ?? NaN));
+    });
+  });
+
+  it('draws every bar up to then with the same chance', () => {
+    // How far back bars are taken from, as a share of what there is: uniform, so 1/2 and 1/12.
+    const shares = Array.from({ length: 40 }, (_, seed) => placeboSeries(real, seed, RULE)).flatMap(
+      (series) =>
+        sourcesOf(real, series)
+          .map((source, bar) => (source - 0.5) / bar)
+          .slice(1),
+    );
+    const mean = shares.reduce((a, b) => a + b, 0) / shares.length;
+    const variance = shares.reduce((a, b) => a + (b - mean) ** 2, 0) / shares.length;
+    // 15,960 draws: standard errors of 0.0023 and 0.0006.
+    expect(mean).to.be.within(0.49, 0.51);
+    expect(variance).to.be.within(0.08, 0.0867);
+  });
+
+  it('is the same up to any bar, however many come after it', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 400 }), fc.integer(), (bars, seed) => {
+        const short = placeboSeries(sliceBars(real, 0, bars), seed, RULE);
+        expect(short).to.deep.equal(sliceBars(placeboSeries(real, seed, RULE), 0, bars));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('leaves nothing of the order: autocorrelation of returns and of their size is gone', () => {
+    const symbols = Array.from({ length: 30 }, (_, index) => `T${index}`);
+    const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+    // The first bars are drawn from few: rows are not complete before bar 61.
+    const known = symbols.map((symbol) => sliceBars(placeboSeries(trending(symbol), 7, RULE), 60, 500));
+    expect(mean(symbols.map((symbol) => autocorrelation(returns(trending(symbol)))))).to.be.above(0.6);
+    // 30 symbols of 439 returns: the standard error is 0.009.
+    expect(mean(known.map((series) => autocorrelation(returns(series))))).to.be.within(-0.03, 0.03);
+    const sizes = known.map((series) => autocorrelation(returns(series).map(Math.abs)));
+    expect(mean(sizes)).to.be.within(-0.03, 0.03);
+  });
+
+  it('carries no luck of the past into the future', () => {
+    const symbols = Array.from({ length: 30 }, (_, index) => `W${index}`);
+    const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+    const late = (series: BarSeries): number => mean(returns(series).slice(100));
+    expect(mean(symbols.map((symbol) => late(winner(symbol))))).to.be.above(0.004);
+    // 30 symbols of 400 returns of about 2 %: the standard error is 0.0002.
+    expect(mean(symbols.map((symbol) => late(placeboSeries(winner(symbol), 7, RULE))))).to.be.within(
+      -0.0006,
+      0.0006,
+    );
+  });
+
+  it('makes all symbols equally wild, and three labels in ten ones', () => {
+    const calm = (symbol: string): BarSeries => {
+      const series = inventedSeries(symbol, 500);
+      const shrunk = (prices: Float64Array): Float64Array =>
+        prices.map((price) => 100 * (price / 100) ** 0.2);
+      const { open, high, low, close } = series;
+      return { ...series, open: shrunk(open), high: shrunk(high), low: shrunk(low), close: shrunk(close) };
+    };
+    const symbols = Array.from({ length: 20 }, (_, index) => `C${index}`);
+    const deviations = (make: (symbol: string) => BarSeries): number =>
+      symbols.reduce((sum, symbol) => sum + moments(placeboSeries(make(symbol), 7, RULE), 499).deviation, 0) /
+      20;
+    // 20 symbols of 499 returns: the standard error is about 1 % of the deviation.
+    for (const make of [calm, (symbol: string) => inventedSeries(symbol, 500), trending])
+      expect(deviations(make)).to.be.within(0.95 * DEVIATION, 1.05 * DEVIATION);
+    const labels = symbols.flatMap((symbol) => {
+      const { label, resolvedAt } = labelBars(placeboSeries(calm(symbol), 7, RULE), RULE);
+      return [...label.subarray(60)].filter((_, row) => resolvedAt[row + 60] !== UNRESOLVED);
+    });
+    expect(labels.reduce((a, b) => a + b, 0) / labels.length).to.be.within(0.26, 0.34);
+  });
+
+  it('gives the same for the same seed, something else for another seed or symbol', () => {
+    expect(placeboSeries(real, 7, RULE)).to.deep.equal(placebo);
+    expect(placeboSeries(real, 8, RULE).close).to.not.deep.equal(placebo.close);
+    expect(placeboSeries({ ...real, symbol: 'BETA' }, 7, RULE).close).to.not.deep.equal(placebo.close);
+  });
+
+  it('leaves the series it is given as it was, and takes short ones', () => {
+    expect(real).to.deep.equal(inventedSeries('ALPHA', 400));
+    for (const days of [0, 1, 2]) {
+      const short = inventedSeries('SHORT', days);
+      const shuffled = placeboSeries(short, 7, RULE);
+      expect(shuffled.time).to.have.length(days);
+      expect(Array.from(shuffled.close).every((price) => price > 0)).to.equal(true);
+    }
+  });
+});

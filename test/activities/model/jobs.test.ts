@@ -1,0 +1,344 @@
+import { existsSync } from 'node:fs';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+
+import { expect } from 'chai';
+import { z } from 'zod';
+
+import { openCheckpoint } from '../../../activities/model/units/checkpoint.js';
+import { cohortBounds } from '../../../activities/market/splits/splits.js';
+import { priorRows } from '../../../activities/market/splits/splits.js';
+import { runTrainerJob } from '../../../activities/model/run-trainer-job.js';
+import type { FeatureTable } from '../../../activities/market/feature-table.js';
+import { GurukulError } from '../../../data/errors.js';
+import { concatPredictions, decodePredictions } from '../../../data/predictions/parquet.js';
+import type { Predictions } from '../../../data/predictions/prediction.js';
+import { featureImportanceSchema } from '../../../data/schemas/features.js';
+import type { FileRef } from '../../../data/schemas/file-ref.js';
+import { readJsonRef } from '../../../data/store/files.js';
+import type { Home } from '../../../data/store/home.js';
+import { initBackend } from '../../../workers/tensor/backend.js';
+import { rejection } from '../../support/rejection.js';
+import {
+  COHORT,
+  configOf,
+  contextOf,
+  digestsOf,
+  linesOf,
+  manifestOf,
+  newHome,
+  priorJob,
+  shardJob,
+  studentJob,
+} from './job-rig.js';
+import { makeTable, withSymbol, withoutSymbols } from './made-table.js';
+import { steadyPace, stoppingPace } from './paces.js';
+
+const priorRowsSchema = z.object({ rows: z.object({ select: z.number(), fit: z.number() }) });
+const SYMBOLS = ['S000', 'S001', 'S002', 'S003', 'S004', 'S005'];
+
+describe('the jobs of a cohort', function () {
+  this.timeout(60_000);
+  before(() => initBackend());
+
+  const table = makeTable({ symbols: 6, bars: 520, bias: (symbol) => (symbol < 3 ? 3 : -1) });
+
+  async function teach(home: Home, some = SYMBOLS, context = contextOf(home, table), runId = 'run_a') {
+    const config = configOf(runId);
+    const prior = await runTrainerJob(priorJob({ config }), contextOf(home, table));
+    const shard = await runTrainerJob(shardJob(prior.manifest, some, { config }), context);
+    return { prior, shard };
+  }
+
+  async function predictionsOf(home: Home, shard: FileRef): Promise<Predictions> {
+    const { outputs } = await manifestOf(home, shard);
+    return decodePredictions(await readFile(home.absolute(outputs['predictions']?.uri ?? '')));
+  }
+
+  it('give a prior the rows whose labels are known by its cohort’s end, in two parts, and fewer of very many', async () => {
+    const rowsOf = async (of: FeatureTable) => {
+      const home = newHome();
+      const { manifest } = await runTrainerJob(priorJob(), contextOf(home, of));
+      return priorRowsSchema.parse((await manifestOf(home, manifest)).summary).rows;
+    };
+    const bounds = cohortBounds(table, COHORT, configOf());
+    const known = (before: number): number =>
+      table.symbols.reduce((sum, symbol) => sum + priorRows(symbol, before).length, 0);
+    expect(await rowsOf(table)).to.deep.equal({
+      select: known(bounds.validationStart),
+      fit: known(bounds.end),
+    });
+    // Some 42,000 rows: every second one is taken.
+    const many = makeTable({ symbols: 100, bars: 430, features: 2 });
+    const all = many.symbols.reduce((sum, symbol) => sum + priorRows(symbol, bounds.end).length, 0);
+    expect(all).to.be.within(40_000, 60_000);
+    expect((await rowsOf(many)).fit).to.be.within(0.48 * all, 0.52 * all);
+  });
+
+  it('write predictions of validation and forward rows, and a line a window', async () => {
+    const home = newHome();
+    const { shard } = await teach(home);
+    expect(shard).to.include({ succeeded: 6, reused: false });
+    expect(shard.failedBy).to.deep.equal({});
+    const predictions = await predictionsOf(home, shard.manifest);
+    const lines = await linesOf(home, shard.manifest);
+    expect(lines.map(({ window }) => window)).to.deep.equal(
+      SYMBOLS.map((symbol) => `${symbol}_2020-09-01_to_2021-02-28`),
+    );
+    for (const [index, symbol] of SYMBOLS.entries()) {
+      const dates = (split: string): string[] =>
+        predictions.date.filter(
+          (_, row) => predictions.symbol[row] === symbol && predictions.split[row] === split,
+        );
+      expect(lines[index]?.['rows']).to.include({
+        validation: dates('validation').length,
+        forward: dates('forward').length,
+      });
+      // The last validation label is resolved before the window ends, the first forward bar is its end.
+      expect(dates('validation').at(-1)).to.equal('2021-02-22');
+      expect(dates('forward')[0]).to.equal('2021-02-28');
+      expect(dates('validation')).to.deep.equal([...dates('validation')].sort());
+    }
+    const teacher = lines.map(({ logLoss }) => logLoss);
+    expect(JSON.stringify(teacher)).to.not.include('null');
+  });
+
+  it('tell what features are worth to each window on real bars, and not on the placebo’s', async () => {
+    const home = newHome();
+    const { prior, shard } = await teach(home);
+    const { outputs } = await manifestOf(home, shard.manifest);
+    const importance = outputs['importance'];
+    if (importance === undefined) throw new Error('no importance');
+    const { features, windows } = await readJsonRef(home, importance, featureImportanceSchema);
+    expect(features).to.deep.equal(table.names);
+    const lines = await linesOf(home, shard.manifest);
+    expect(windows.map(({ window }) => window)).to.deep.equal(lines.map(({ window }) => window));
+    windows.forEach(({ losses }, at) => {
+      const main = features.flatMap((feature, place) =>
+        (losses[place] ?? 0) > 0 ? [{ feature, lossRise: (losses[place] ?? 0) / 1e6 }] : [],
+      );
+      expect(lines[at]?.['importance']).to.have.deep.members(main);
+    });
+    const placebo = shardJob(prior.manifest, SYMBOLS, { arm: 'placebo' });
+    const { manifest } = await runTrainerJob(placebo, contextOf(home, table));
+    expect((await manifestOf(home, manifest)).outputs).not.to.have.property('importance');
+    expect((await linesOf(home, manifest))[0]).not.to.have.property('importance');
+  });
+
+  it('give the base rate of the labels that were known for each part', async () => {
+    const home = newHome();
+    const { shard } = await teach(home, ['S000']);
+    const { baseRate, split } = await predictionsOf(home, shard.manifest);
+    const [line] = await linesOf(home, shard.manifest);
+    const rates = line?.['baseRate'];
+    expect({
+      select: baseRate[split.indexOf('validation')],
+      fit: baseRate[split.indexOf('forward')],
+    }).to.deep.equal(rates);
+  });
+
+  it('are done once: a finished unit is found again, a damaged one is not', async () => {
+    const home = newHome();
+    const first = await teach(home);
+    const again = await teach(home);
+    expect([again.prior.reused, again.shard.reused]).to.deep.equal([true, true]);
+    expect(again.shard).to.deep.equal({ ...first.shard, reused: true });
+    const { outputs } = await manifestOf(home, first.shard.manifest);
+    await writeFile(home.absolute(outputs['windows']?.uri ?? ''), 'damaged');
+    const mended = await teach(home);
+    expect(mended.shard).to.deep.equal({ ...first.shard, reused: false });
+  });
+
+  it('are done again for other inputs', async () => {
+    const home = newHome();
+    const { prior, shard } = await teach(home);
+    const other = await runTrainerJob(shardJob(prior.manifest, SYMBOLS.slice(1)), contextOf(home, table));
+    expect(other.reused).to.equal(false);
+    for (const change of [{ backend: 'other' }, { codeVersion: 'other' }]) {
+      const job = shardJob(prior.manifest, SYMBOLS.slice(1));
+      expect((await runTrainerJob(job, contextOf(home, table, change))).reused).to.equal(false);
+    }
+    expect(shard.reused).to.equal(false);
+  });
+
+  it('give the same bytes in every run of the same input', async () => {
+    const [home, otherHome] = [newHome(), newHome()];
+    const first = await teach(home);
+    const second = await teach(otherHome, SYMBOLS, contextOf(otherHome, table), 'run_b');
+    for (const unit of ['prior', 'shard'] as const)
+      expect(await digestsOf(otherHome, second[unit].manifest)).to.deep.equal(
+        await digestsOf(home, first[unit].manifest),
+      );
+    const keys = await Promise.all([
+      manifestOf(home, first.shard.manifest),
+      manifestOf(otherHome, second.shard.manifest),
+    ]);
+    expect(keys[0].key).to.equal(keys[1].key);
+  });
+
+  it('give the same predictions and lines however the cohort is cut into shards', async () => {
+    const home = newHome();
+    const { prior, shard } = await teach(home);
+    const parts: FileRef[] = [];
+    for (const [index, symbols] of [SYMBOLS.slice(0, 1), SYMBOLS.slice(1, 3), SYMBOLS.slice(3)].entries()) {
+      const job = shardJob(prior.manifest, symbols, { shard: index + 1 });
+      parts.push((await runTrainerJob(job, contextOf(home, table))).manifest);
+    }
+    const whole = concatPredictions([await predictionsOf(home, shard.manifest)]);
+    const cut = concatPredictions(await Promise.all(parts.map((part) => predictionsOf(home, part))));
+    expect(cut).to.deep.equal(whole);
+    const lines = await Promise.all(parts.map((part) => linesOf(home, part)));
+    expect(lines.flat()).to.deep.equal(await linesOf(home, shard.manifest));
+  });
+
+  it('go on after an interruption at any step and end with the same bytes', async () => {
+    const undisturbed = newHome();
+    const expected = await teach(undisturbed);
+    const counting = stoppingPace(Infinity);
+    const counted = newHome();
+    await runTrainerJob(priorJob(), contextOf(counted, table, { pace: counting }));
+    const steps = counting.steps();
+    expect(steps).to.be.at.least(6);
+    for (const at of [1, Math.floor(steps / 3), Math.floor((2 * steps) / 3), steps]) {
+      const home = newHome();
+      const stopped = await rejection(
+        runTrainerJob(priorJob(), contextOf(home, table, { pace: stoppingPace(at) })),
+        GurukulError,
+      );
+      expect(stopped.type).to.equal('Cancelled');
+      expect(await readdir(home.checkpoints('run_a'))).to.have.length(1);
+      const resumed = stoppingPace(Infinity);
+      const prior = await runTrainerJob(priorJob(), contextOf(home, table, { pace: resumed }));
+      expect(resumed.steps(), 'steps done again').to.equal(steps - at);
+      expect(await digestsOf(home, prior.manifest)).to.deep.equal(
+        await digestsOf(undisturbed, expected.prior.manifest),
+      );
+      expect(await readdir(home.checkpoints('run_a')), 'checkpoints left').to.deep.equal([]);
+    }
+  });
+
+  describe('with sick windows', () => {
+    async function linesBySymbol(home: Home, shard: FileRef): Promise<Map<unknown, string>> {
+      const lines = await linesOf(home, shard);
+      return new Map(lines.map((line) => [line['symbol'], JSON.stringify(line)]));
+    }
+
+    async function sameOthers(sickTable: FeatureTable, symbol: string, error: string): Promise<void> {
+      const home = newHome();
+      const { prior, shard } = await teach(home);
+      const sick = await runTrainerJob(
+        shardJob(prior.manifest, SYMBOLS, { shard: 1 }),
+        contextOf(home, sickTable),
+      );
+      expect(sick).to.include({ succeeded: 5 });
+      expect(sick.failedBy).to.deep.equal({ [error]: 1 });
+      const [before, after] = [
+        await linesBySymbol(home, shard.manifest),
+        await linesBySymbol(home, sick.manifest),
+      ];
+      expect(after.get(symbol)).to.include(`"error":"${error}"`).and.include('"status":"failed"');
+      for (const other of SYMBOLS.filter((name) => name !== symbol))
+        expect(after.get(other)).to.equal(before.get(other));
+      const healthy = await predictionsOf(home, shard.manifest);
+      const left = await predictionsOf(home, sick.manifest);
+      const expected = healthy.probability.filter((_, row) => healthy.symbol[row] !== symbol);
+      expect(left.probability).to.deep.equal(expected);
+    }
+
+    it('reports features that are not numbers as Diverged, and changes nothing else', () =>
+      sameOthers(
+        withSymbol(table, 'S002', ({ features }) => features.fill(NaN, 300 * 5, 301 * 5)),
+        'S002',
+        'Diverged',
+      ));
+
+    it('reports a window without usable rows as DataGap, and changes nothing else', () =>
+      sameOthers(
+        withSymbol(table, 'S004', (copy) => Object.assign(copy, { complete: new Uint8Array(520) })),
+        'S004',
+        'DataGap',
+      ));
+
+    it('reports a symbol without a series as DataGap, and changes nothing else', () =>
+      sameOthers(withoutSymbols(table, ['S005']), 'S005', 'DataGap'));
+
+    it('writes a shard of which every window failed', async () => {
+      const home = newHome();
+      const { prior } = await teach(home);
+      const none = await runTrainerJob(
+        shardJob(prior.manifest, ['X', 'Y'], { shard: 3 }),
+        contextOf(home, table),
+      );
+      expect(none).to.include({ succeeded: 0 });
+      expect(none.failedBy).to.deep.equal({ DataGap: 2 });
+      expect(Object.keys((await manifestOf(home, none.manifest)).outputs)).to.deep.equal(['windows']);
+    });
+  });
+
+  it('refuse a prior that is gone or of other features', async () => {
+    const home = newHome();
+    const { prior } = await teach(home);
+    const renamed = { ...table, names: table.names.map((name) => `${name}x`) };
+    const job = shardJob(prior.manifest, SYMBOLS, { shard: 5 });
+    expect((await rejection(runTrainerJob(job, contextOf(home, renamed)), GurukulError)).type).to.equal(
+      'ChecksumMismatch',
+    );
+    const gone = shardJob({ ...prior.manifest, uri: 'models/none.json' }, SYMBOLS);
+    expect((await rejection(runTrainerJob(gone, contextOf(home, table)), GurukulError)).type).to.equal(
+      'ChecksumMismatch',
+    );
+  });
+
+  it('fit a prior of the base rate where there is nothing to learn from', async () => {
+    const home = newHome();
+    const empty = {
+      ...table,
+      symbols: table.symbols.map((symbol) => ({ ...symbol, complete: new Uint8Array(520) })),
+    };
+    const prior = await runTrainerJob(priorJob(), contextOf(home, empty));
+    const shard = await runTrainerJob(shardJob(prior.manifest, SYMBOLS), contextOf(home, empty));
+    expect(shard.failedBy).to.deep.equal({ DataGap: 6 });
+  });
+
+  it('tell of every step, and leave soft labels of real bars only', async () => {
+    const home = newHome();
+    const context = contextOf(home, table);
+    const prior = await runTrainerJob(priorJob({ arm: 'placebo' }), context);
+    expect(new Set(context.seen.map(({ phase }) => phase))).to.deep.equal(
+      new Set(['features', 'fit', 'write']),
+    );
+    expect(context.seen.every(({ step, steps }) => step <= steps)).to.equal(true);
+    const job = shardJob(prior.manifest, SYMBOLS, { arm: 'placebo' });
+    const shard = await runTrainerJob(job, contextOf(home, table));
+    const roles = Object.keys((await manifestOf(home, shard.manifest)).outputs).sort();
+    expect(roles).to.deep.equal(['model', 'predictions', 'weights', 'windows']);
+  });
+
+  it('distil a student that says about what its teachers say, the same bytes every time', async () => {
+    const students: Record<string, string>[] = [];
+    for (const home of [newHome(), newHome()]) {
+      const { shard } = await teach(home);
+      const student = await runTrainerJob(studentJob([shard.manifest]), contextOf(home, table));
+      students.push(await digestsOf(home, student.manifest));
+      for (const { fidelity } of await linesOf(home, student.manifest)) {
+        const { meanAbsoluteDifference } = z
+          .looseObject({ meanAbsoluteDifference: z.number() })
+          .parse(fidelity);
+        // It cannot see the symbols' own shifts, which are large here.
+        expect(meanAbsoluteDifference).to.be.below(0.2);
+      }
+    }
+    expect(students[0]).to.deep.equal(students[1]);
+  });
+
+  it('save a checkpoint when enough work was done, not only when stopped', async () => {
+    const home = newHome();
+    let saved = 0;
+    const pace = { ...steadyPace(), saveDue: () => true, saved: () => void (saved += 1) };
+    await runTrainerJob(priorJob(), contextOf(home, table, { pace }));
+    expect(saved).to.be.at.least(6);
+    expect(existsSync(home.checkpoints('run_a'))).to.equal(true);
+    expect(await readdir(home.checkpoints('run_a'))).to.deep.equal([]);
+    const nothing = await openCheckpoint('none', 'key', steadyPace());
+    expect(nothing.phase('x').resumed).to.equal(undefined);
+  });
+});

@@ -1,0 +1,173 @@
+import { expect } from 'chai';
+
+import { logitLogLoss } from '../../../../activities/stats/log-loss.js';
+import { mean } from '../../../../activities/stats/moments.js';
+import { calibratedLogits } from '../../../../activities/model/prior/calibration.js';
+import { designOf } from '../../../../activities/model/rows/design.js';
+import type { PriorModel } from '../../../../activities/model/prior/fit-prior.js';
+import { fitPriorTo } from '../../../../activities/model/prior/fit-prior.js';
+import { modelToPrior, priorToModel } from '../../../../activities/model/prior/prior-file.js';
+import type { RowSet } from '../../../../activities/model/rows/row-set.js';
+import {
+  collectRows,
+  collectTwoParts,
+  featureParts,
+  firstRows,
+} from '../../../../activities/model/rows/row-set.js';
+import { scalesOf } from '../../../../activities/model/prior/fit-scale.js';
+import type { FeatureTable, SymbolTable } from '../../../../activities/market/feature-table.js';
+import { priorRows } from '../../../../activities/market/splits/splits.js';
+import { GurukulError } from '../../../../data/errors.js';
+import { startOfDate } from '../../../../data/time/dates.js';
+import { initBackend } from '../../../../workers/tensor/backend.js';
+import { rejection } from '../../../support/rejection.js';
+import { makeTable } from '../made-table.js';
+import { NO_CHECKPOINT } from '../paces.js';
+
+const BOUND = startOfDate('2021-01-01');
+
+/** All rows of the set calibrate, the first `select` of them alone are for the scale. */
+function fitTo(rows: RowSet, select = rows.row.length): Promise<PriorModel> {
+  return fitPriorTo({ rows, select, seed: [1], checkpoint: NO_CHECKPOINT, onStep: () => undefined });
+}
+
+function logitsOf(prior: PriorModel, { table, row }: RowSet, place: number): Float64Array {
+  const symbol = table.symbols[place];
+  if (symbol === undefined) throw new RangeError(`no symbol ${place}`);
+  const own = collectRows({ ...table, symbols: [symbol] }, () => row);
+  const scales = scalesOf(prior.scale, designOf(prior.scale.scaler, featureParts(own)));
+  return wordsOf(prior, symbol, row, scales);
+}
+
+/** By the second calibration. */
+function wordsOf(
+  { fit, scalers }: PriorModel,
+  symbol: Pick<SymbolTable, 'symbol' | 'relative'>,
+  rows: Int32Array,
+  scales: Float32Array,
+): Float64Array {
+  return calibratedLogits([fit], scalers, symbol, rows, scales)[0] ?? new Float64Array(0);
+}
+
+describe('the prior of a cohort', () => {
+  const table = makeTable({ symbols: 6, bars: 620, bias: (symbol) => (symbol === 5 ? 2 : 0) });
+  const rows = collectRows(table, (symbol) => priorRows(symbol, BOUND));
+  let prior: PriorModel;
+
+  before(async () => {
+    await initBackend();
+    prior = await fitTo(rows);
+  });
+
+  const laterOf = (symbol: SymbolTable): Int32Array =>
+    priorRows(symbol, startOfDate('2021-09-01')).filter((row) => (symbol.time[row] ?? 0) >= BOUND);
+
+  it('says more of later rows than their base rate does', () => {
+    const losses: number[] = [];
+    const base: number[] = [];
+    table.symbols.forEach((symbol, place) => {
+      const later = laterOf(symbol);
+      const logits = logitsOf(prior, { ...rows, row: later }, place);
+      const rate = mean(rows.label) ?? NaN;
+      later.forEach((row, at) => {
+        losses.push(logitLogLoss(logits[at] ?? NaN, symbol.label[row] ?? NaN));
+        base.push(logitLogLoss(Math.log(rate / (1 - rate)), symbol.label[row] ?? NaN));
+      });
+    });
+    expect(mean(losses)).to.be.below((mean(base) ?? NaN) - 0.08);
+  });
+
+  it('says more where wild rows have more ones', () => {
+    expect(prior.fit.weights.at(-2)).to.be.above(0.5);
+  });
+
+  it('is calibrated on the rows that it was fitted on', () => {
+    let surplus = 0;
+    table.symbols.forEach((symbol, place) => {
+      const own = priorRows(symbol, BOUND);
+      const logits = logitsOf(
+        { ...prior, fit: { ...prior.fit, shifts: new Map() } },
+        { ...rows, row: own },
+        place,
+      );
+      own.forEach(
+        (row, at) => (surplus += (symbol.label[row] ?? NaN) - 1 / (1 + Math.exp(-(logits[at] ?? NaN)))),
+      );
+    });
+    expect(Math.abs(surplus / rows.row.length)).to.be.below(0.002);
+  });
+
+  it('shifts a symbol by its own past, and a new symbol not at all', () => {
+    expect([...prior.fit.shifts.keys()]).to.deep.equal(table.symbols.map(({ symbol }) => symbol));
+    expect(prior.fit.shifts.get('S005')).to.be.above(0.1);
+    const [known] = table.symbols;
+    if (known === undefined) throw new RangeError('the table is empty');
+    const some = Int32Array.of(400, 401);
+    const scales = Float32Array.of(0, 0.1);
+    const named = wordsOf(prior, known, some, scales);
+    const renamed = wordsOf(prior, { ...known, symbol: 'NEW' }, some, scales);
+    const shift = prior.fit.shifts.get('S000') ?? NaN;
+    renamed.forEach((logit, at) => expect(logit + shift).to.be.closeTo(named[at] ?? NaN, 1e-12));
+  });
+
+  it('hears of a row only its relative features besides its scale', () => {
+    const [symbol] = table.symbols;
+    if (symbol === undefined) throw new RangeError('the table is empty');
+    const scales = Float32Array.of(0.3);
+    const row = Int32Array.of(300);
+    const before = wordsOf(prior, symbol, row, scales);
+    const other = { ...symbol, features: symbol.features.map(() => NaN) };
+    expect(wordsOf(prior, other, row, scales)).to.deep.equal(before);
+    const moved = { ...symbol, relative: symbol.relative.map((value) => value + 1) };
+    expect(wordsOf(prior, moved, row, scales)).to.not.deep.equal(before);
+  });
+
+  it('learns the scale from the first rows alone, and calibrates by all', async () => {
+    const { rows: both, first } = collectTwoParts(
+      table,
+      (symbol) => priorRows(symbol, BOUND - 100 * 24 * 60),
+      (symbol) =>
+        priorRows(symbol, BOUND).filter((row) => (symbol.resolvedAt[row] ?? 0) >= BOUND - 100 * 24 * 60),
+    );
+    const whole = await fitTo(both, first);
+    const early = await fitTo(firstRows(both, first));
+    expect(whole.scale).to.deep.equal(early.scale);
+    // The weights of rows are over their mean, which later rows move by a hair.
+    whole.select.weights.forEach((weight, at) =>
+      expect(weight).to.be.closeTo(early.fit.weights[at] ?? NaN, 1e-6),
+    );
+    expect(whole.fit.weights).to.not.deep.equal(early.fit.weights);
+  });
+
+  it('comes back from its file bit for bit', () => {
+    const { features, ...back } = modelToPrior(priorToModel(prior, table));
+    expect(features).to.deep.equal(table.names);
+    expect(back).to.deep.equal(prior);
+  });
+
+  it('is the base rate where there are no rows, and all alike where labels are', async () => {
+    const empty = await fitTo(collectRows(table, () => new Int32Array(0)));
+    const [symbol] = table.symbols;
+    if (symbol === undefined) throw new RangeError('the table is empty');
+    expect([...wordsOf(empty, symbol, Int32Array.of(300), Float32Array.of(0))]).to.deep.equal([0]);
+    const ones = { ...rows, label: rows.label.map(() => 1) };
+    const certain = await fitTo(ones);
+    logitsOf(certain, { ...rows, row: laterOf(symbol) }, 0).forEach((logit) =>
+      expect(logit).to.be.within(3, 15),
+    );
+  });
+
+  it('is no prior where targets are no numbers', async () => {
+    const sick: FeatureTable = {
+      ...table,
+      symbols: table.symbols.map((symbol) => ({
+        ...symbol,
+        relative: symbol.relative.map(() => NaN),
+      })),
+    };
+    expect(await rejection(fitTo({ ...rows, table: sick }), GurukulError)).to.have.property(
+      'type',
+      'Diverged',
+    );
+  });
+});

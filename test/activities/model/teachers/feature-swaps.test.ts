@@ -1,0 +1,151 @@
+import { expect } from 'chai';
+
+import { explainWindows, mainFeatures } from '../../../../activities/model/teachers/explain-windows.js';
+import { featureSwaps } from '../../../../activities/model/teachers/feature-swaps.js';
+import type { PriorModel } from '../../../../activities/model/prior/fit-prior.js';
+import { fitPriorTo } from '../../../../activities/model/prior/fit-prior.js';
+import { collectRows } from '../../../../activities/model/rows/row-set.js';
+import { teachWindows } from '../../../../activities/model/teachers/teach-windows.js';
+import type { TaughtWindow } from '../../../../activities/model/teachers/teach-windows.js';
+import type { TrainableWindow } from '../../../../activities/model/teachers/window-batch.js';
+import { paddedRows } from '../../../../activities/model/teachers/window-batch.js';
+import type { WindowOutcome } from '../../../../activities/model/teachers/window-outcome.js';
+import { cohortSplit, priorRows, windowRows } from '../../../../activities/market/splits/splits.js';
+import { initBackend } from '../../../../workers/tensor/backend.js';
+import { HORIZON, makeTable } from '../made-table.js';
+import { NO_CHECKPOINT } from '../paces.js';
+
+describe('what teachers would say with a feature taken from another row', () => {
+  // Labels follow the first feature; the second bends them a little, the others say nothing.
+  const table = makeTable({ symbols: 24, bars: 560 });
+  const width = table.names.length;
+  const split = cohortSplit(
+    table,
+    { id: 'c', start: '2020-09-01', end: '2021-03-01' },
+    { validationShare: 0.25, forwardDays: 60, to: '2021-06-01' },
+  );
+  const windows = table.symbols.map((symbol): TrainableWindow => ({
+    table: symbol,
+    rows: windowRows(symbol, split),
+  }));
+  let prior: PriorModel;
+  let taught: TaughtWindow[];
+
+  async function teach(some: readonly TrainableWindow[]): Promise<TaughtWindow[]> {
+    const all = await teachWindows({
+      windows: some,
+      prior,
+      padded: paddedRows(table, split),
+      horizon: HORIZON,
+      checkpoint: NO_CHECKPOINT,
+      onStep: () => undefined,
+    });
+    return all.filter((teacher) => teacher !== undefined);
+  }
+
+  before(async () => {
+    await initBackend();
+    const rows = collectRows(table, (symbol) => priorRows(symbol, split.validationStart));
+    prior = await fitPriorTo({
+      rows,
+      select: rows.row.length,
+      seed: ['prior'],
+      checkpoint: NO_CHECKPOINT,
+      onStep: () => undefined,
+    });
+    taught = await teach(windows);
+  });
+
+  const outcomesOf = (places: readonly number[]): WindowOutcome[] =>
+    places.flatMap((place) => {
+      const [window, teacher] = [windows[place], taught[place]];
+      return window === undefined || teacher === undefined
+        ? []
+        : [{ symbol: window.table.symbol, label: `${window.table.symbol}_c`, window, teacher }];
+    });
+  const all = windows.map((_, place) => place);
+
+  it('is what they say of a table in which it stands there', async () => {
+    const [window, teacher] = [windows[3], taught[3]];
+    if (window === undefined || teacher === undefined) throw new Error('no window');
+    const { validation } = window.rows;
+    const { untouched, logits, dispose } = featureSwaps(prior, table.relativeColumns, [
+      { table: window.table, rows: window.rows.validation, logits: teacher.validation },
+    ]);
+    expect(untouched).to.deep.equal(teacher.validation);
+    const source = Int32Array.from(validation, (_, row) => (7 * row + 3) % validation.length);
+    for (let feature = 0; feature < width; feature += 1) {
+      const [features, relative] = [window.table.features.slice(), window.table.relative.slice()];
+      validation.forEach((row, at) => {
+        const from = (validation[source[at] ?? -1] ?? -1) * width + feature;
+        features[row * width + feature] = window.table.features[from] ?? NaN;
+        relative[row * width + feature] = window.table.relative[from] ?? NaN;
+      });
+      const [other] = await teach([{ ...window, table: { ...window.table, features, relative } }]);
+      logits(feature, source).forEach((logit, row) => {
+        const adapted = (teacher.validation[row] ?? NaN) - (teacher.priorValidation[row] ?? NaN);
+        expect(logit).to.be.closeTo((other?.priorValidation[row] ?? NaN) + adapted, 1e-4);
+        if (feature === 0 && source[row] !== row) expect(logit).not.to.equal(untouched[row]);
+      });
+    }
+    dispose();
+  });
+
+  it('is what they say anyway where every row keeps its own', () => {
+    const judged = windows.map((window, place) => ({
+      table: window.table,
+      rows: window.rows.validation,
+      logits: taught[place]?.validation ?? new Float64Array(0),
+    }));
+    const { untouched, logits, dispose } = featureSwaps(prior, table.relativeColumns, judged);
+    expect(
+      logits(
+        0,
+        Int32Array.from(untouched, (_, row) => row),
+      ),
+    ).to.deep.equal(untouched);
+    dispose();
+  });
+
+  it('shows what labels follow, and nothing of the rest', () => {
+    const { features, windows: explained } = explainWindows(table, prior, outcomesOf(all), 7);
+    expect(features).to.deep.equal(table.names);
+    expect(explained).to.have.length(24);
+    const means = features.map(
+      (_, feature) => explained.reduce((sum, { losses }) => sum + (losses[feature] ?? NaN), 0) / 24e6,
+    );
+    expect(means[0]).to.be.above(0.1);
+    for (const mean of means.slice(2)) expect(Math.abs(mean)).to.be.below(0.02);
+  });
+
+  it('depends neither on the windows beside one nor on their order', () => {
+    const together = explainWindows(table, prior, outcomesOf(all), 7).windows;
+    const apart = [...all].reverse().flatMap((place) => {
+      return explainWindows(table, prior, outcomesOf([place]), 7).windows;
+    });
+    expect(apart.reverse()).to.deep.equal(together);
+  });
+
+  it('is nothing for windows that failed or have no validation rows', () => {
+    const [first] = outcomesOf([0]);
+    if (first === undefined || first.failure !== undefined) throw new Error('no window');
+    const { window, teacher } = first;
+    const empty = {
+      ...first,
+      window: { ...window, rows: { ...window.rows, validation: new Int32Array(0) } },
+      teacher: { ...teacher, validation: new Float64Array(0) },
+    };
+    const failed = { symbol: 'S', label: 'S_c', failure: { error: 'Diverged', message: '' } } as const;
+    expect(explainWindows(table, prior, [empty, failed], 7).windows).to.deep.equal([]);
+  });
+
+  it('names the five that a window loses most by, and none that it does not lose by', () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+    expect(mainFeatures(names, [10, 0, 70, 20, 30, 50, 40]).map(({ feature }) => feature)).to.deep.equal([
+      ...['c', 'f', 'g', 'e', 'd'],
+    ]);
+    expect(mainFeatures(names, [0, -5, 2_000, 0, 0, 0, 0])).to.deep.equal([
+      { feature: 'c', lossRise: 0.002 },
+    ]);
+  });
+});
