@@ -134,6 +134,28 @@ module.exports = {
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
+      name: 'no-circles-of-folders',
+      comment: 'Rooms depend on each other one way: what two of them share has a room of its own.',
+      severity: 'error',
+      scope: 'folder',
+      from: { pathNot: '^client' },
+      to: { circular: true },
+    },
+    {
+      name: 'steps-share-through-rooms',
+      comment: 'What steps share stands in market/, model/, stats/, texts/ or trainer/, which know no step.',
+      severity: 'error',
+      from: { path: '^activities/(market|model|stats|texts|trainer)/' },
+      to: { path: '^activities/(plan|ingest|teach|distill|validate|audit|promote)/' },
+    },
+    {
+      name: 'model-knows-no-activity',
+      comment: 'Results depend on market/ and model/ alone; neither knows Temporal or a process.',
+      severity: 'error',
+      from: { path: '^activities/(market|model|stats)/' },
+      to: { path: '(^activities/(trainer|texts)|node_modules/@temporalio)/' },
+    },
+    {
       name: 'no-development-packages',
       comment: 'What runs in production is a dependency.',
       severity: 'error',

@@ -24,12 +24,7 @@ import { DIVERGED, admitWindow, inQuarantine, isFailure } from './admit-window.j
 import { teachWindows } from './teach-windows.js';
 import { paddedRows } from './window-batch.js';
 import type { WindowOutcome } from './window-outcome.js';
-import {
-  outcomePredictions,
-  outcomeSoftLabels,
-  teacherLine,
-  teachersModel,
-} from './window-outcome.js';
+import { outcomePredictions, outcomeSoftLabels, teacherLine, teachersModel } from './window-outcome.js';
 import type { FeatureTable } from '../../market/feature-table.js';
 import { inBatches, windowBytes } from './in-batches.js';
 import type { ShardJob, TrainerResult } from '../jobs.js';

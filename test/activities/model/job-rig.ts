@@ -8,7 +8,13 @@ import { z } from 'zod';
 import type { JobContext } from '../../../activities/model/units/job-context.js';
 import type { CohortBars } from '../../../activities/market/cohort-bars.js';
 import type { FeatureTable } from '../../../activities/market/feature-table.js';
-import type { PriorJob, ShardJob, StudentJob, TrainerJob, TrainerProgress } from '../../../activities/model/jobs.js';
+import type {
+  PriorJob,
+  ShardJob,
+  StudentJob,
+  TrainerJob,
+  TrainerProgress,
+} from '../../../activities/model/jobs.js';
 import type { CohortDates, TrainingConfig } from '../../../data/schemas/training-config.js';
 import type { FileRef } from '../../../data/schemas/file-ref.js';
 import { readJsonRef } from '../../../data/store/files.js';

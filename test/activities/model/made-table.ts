@@ -2,10 +2,7 @@ import { randomStream } from '../../../data/random.js';
 import { MINUTES_PER_DAY, dayNumber } from '../../../data/time/dates.js';
 import type { FeatureTable, SymbolTable } from '../../../activities/market/feature-table.js';
 import { UNRESOLVED } from '../../../activities/market/feature-table.js';
-import {
-  columnsOfSymbols,
-  relativeFeatures,
-} from '../../../activities/market/features/relative-features.js';
+import { columnsOfSymbols, relativeFeatures } from '../../../activities/market/features/relative-features.js';
 
 export interface MadeTableOptions {
   readonly symbols?: number;

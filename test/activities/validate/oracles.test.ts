@@ -11,11 +11,7 @@ import { dailyIc, dailyRankIc } from '../../../activities/validate/information-c
 import { quantile } from '../../../activities/stats/moments.js';
 import { normalCdf, normalQuantile } from '../../../activities/stats/normal.js';
 import { atHalf } from '../../../activities/validate/precision-recall.js';
-import {
-  deflatedBenchmark,
-  probabilisticSharpe,
-  sharpeMoments,
-} from '../../../activities/stats/sharpe.js';
+import { deflatedBenchmark, probabilisticSharpe, sharpeMoments } from '../../../activities/stats/sharpe.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import { isoDate } from '../../../data/time/dates.js';
 import { packageRoot } from '../../../data/store/package-root.js';

@@ -44,7 +44,10 @@ describe('the one-standard-error rule', () => {
 
   it('counts overlapping labels as fewer rows, and one label as none', () => {
     const figures = noise(100, 0, 1);
-    expect(standardErrorOfOverlapping(figures, 4)).to.be.closeTo(2 * standardErrorOfOverlapping(figures, 1), 1e-12);
+    expect(standardErrorOfOverlapping(figures, 4)).to.be.closeTo(
+      2 * standardErrorOfOverlapping(figures, 1),
+      1e-12,
+    );
     expect(standardErrorOfOverlapping([1, 2, 3, 4, 5], 5)).to.equal(Infinity);
   });
 });

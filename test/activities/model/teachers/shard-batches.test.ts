@@ -8,16 +8,7 @@ import { runTrainerJob } from '../../../../activities/model/run-trainer-job.js';
 import { tf } from '../../../../activities/model/tensorflow.js';
 import type { FileRef } from '../../../../data/schemas/file-ref.js';
 import { initBackend } from '../../../../workers/tensor/backend.js';
-import {
-  COHORT,
-  configOf,
-  contextOf,
-  digestsOf,
-  linesOf,
-  newHome,
-  priorJob,
-  shardJob,
-} from '../job-rig.js';
+import { COHORT, configOf, contextOf, digestsOf, linesOf, newHome, priorJob, shardJob } from '../job-rig.js';
 import { makeTable } from '../made-table.js';
 
 const SYMBOLS = ['S000', 'S001', 'S002', 'S003', 'S004', 'S005', 'S006'];
