@@ -1,5 +1,5 @@
 import type { CohortHead } from '../../activities/plan/activities.js';
-import type { Arm } from '../../activities/teach/feature-table.js';
+import type { Arm } from '../../activities/market/feature-table.js';
 import type { ErrorType } from '../../data/errors.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';

@@ -2,7 +2,7 @@ import { setCurrentDetails, setHandler } from '@temporalio/workflow';
 
 import type { CohortHead } from '../../activities/plan/activities.js';
 import type { TaughtCounts } from '../../activities/teach/activities.js';
-import type { Arm } from '../../activities/teach/feature-table.js';
+import type { Arm } from '../../activities/market/feature-table.js';
 import type { ErrorType } from '../../data/errors.js';
 import type { CohortCounts } from '../contract/cohort.js';
 import { unitProgressQuery } from '../contract/messages.js';
