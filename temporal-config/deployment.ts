@@ -4,6 +4,7 @@ import type { WorkflowService } from '@temporalio/client';
 import proto from '@temporalio/proto';
 
 import { GurukulError, InvalidInputError, errorMessage } from '../data/errors.js';
+import { ROLES, WORKER_ACCELERATORS, queueOf } from '../data/schemas/worker-roles.js';
 import { recentBuilds } from './recent-builds.js';
 
 /** What becomes of the workflows of a build: `new` never got one, `drained` has none left. */
@@ -39,8 +40,8 @@ export interface DeploymentServer {
 }
 
 /** Queues without which a run cannot go on; of the training queues it needs one. */
-const QUEUES = ['meta', 'io', 'cpu'];
-const TRAIN_QUEUES = ['train.cpu', 'train.gpu'];
+const QUEUES = ROLES.filter((role) => role !== 'train').map((role) => queueOf(role, 'cpu'));
+const TRAIN_QUEUES = WORKER_ACCELERATORS.map((accelerator) => queueOf('train', accelerator));
 const ALL_QUEUES = [...QUEUES, ...TRAIN_QUEUES].sort();
 
 const GRPC_NOT_FOUND = 5;

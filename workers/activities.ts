@@ -8,9 +8,9 @@ import type { Trainer } from '../activities/model/jobs.js';
 import { createTeachActivities } from '../activities/teach/index.js';
 import { createTeachIndexActivities } from '../activities/teach/index-run.js';
 import { createValidateActivities } from '../activities/validate/index.js';
+import type { Role } from '../data/schemas/worker-roles.js';
 import { providerSettings } from '../data/sources/provider-settings.js';
 import type { Home } from '../data/store/home.js';
-import type { Role } from './roles.js';
 import { trainerPool } from './trainer/pool.js';
 
 export interface ActivityDeps {

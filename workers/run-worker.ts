@@ -3,14 +3,14 @@ import type { NativeConnection } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 
+import type { Role, WorkerAccelerator } from '../data/schemas/worker-roles.js';
+import { queueOf } from '../data/schemas/worker-roles.js';
 import type { Home } from '../data/store/home.js';
 import { activityFailures } from './activity-failures.js';
 import type { WorkerActivities } from './activities.js';
 import { activitiesOf } from './activities.js';
 import { pollersOf } from './pollers.js';
 import { redeliveryFault } from './redelivery-fault.js';
-import type { Accelerator, Role } from './roles.js';
-import { queueOf } from './roles.js';
 import { startTrainers } from './trainer/start-trainers.js';
 import { beginDeployment, versioned } from './versioning.js';
 import { workflowBundle } from './workflow-bundle.js';
@@ -23,10 +23,10 @@ const HEARTBEAT_INTERVAL = '3 seconds';
 
 export interface WorkerProcessOptions {
   readonly roles: readonly Role[];
-  readonly accelerator: Accelerator;
+  readonly accelerator: WorkerAccelerator;
   /** GPU devices, one trainer process each. */
   readonly devices: readonly string[];
-  /** Trainer processes of a CPU worker. @default one a core, at most {@link MOST_CPU_TRAINERS} */
+  /** Trainer processes of a CPU worker. @default one a core, at most {@link MOST_TRAINERS} */
   readonly trainers?: number;
   readonly home: Home;
   readonly packageRoot: string;

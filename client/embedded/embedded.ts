@@ -64,7 +64,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       name,
       entry: WORKER_ENTRY,
       args: [
-        ...['--roles', roles, '--home', home.root],
+        ...['--role', roles, '--home', home.root],
         ...['--address', server.address, '--namespace', NAMESPACE],
         ...args,
       ],

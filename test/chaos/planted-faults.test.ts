@@ -222,7 +222,7 @@ describe('planted faults in the real program', function () {
     const child = fork(
       main,
       [
-        ...['--roles', 'train', '--accelerator', 'gpu', '--devices', '7', '--home', folder],
+        ...['--role', 'train', '--accelerator', 'gpu', '--devices', '7', '--home', folder],
         ...['--address', rig.environment.address],
       ],
       { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...process.env, GURUKUL_LOG_LEVEL: 'error' } },

@@ -7,6 +7,8 @@ import { expect } from 'chai';
 import { z } from 'zod';
 
 import { buildProgram } from '../../client/cli/program.js';
+import { InvalidInputError } from '../../data/errors.js';
+import { parseWorkerFlags } from '../../data/schemas/worker-arguments.js';
 import { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
 
@@ -76,9 +78,14 @@ function isName(args: readonly string[]): boolean {
 function objectionTo(args: readonly string[]): string | undefined {
   const given = args.filter((word) => word !== AND_SO_ON);
   try {
-    idleProgram().parse([...given], { from: 'user' });
+    const program = idleProgram().parse([...given], { from: 'user' });
+    const worker = program.commands.find((command) => command.name() === 'worker');
+    const { json: _ofTheClient, ...flags } = worker?.opts() ?? {};
+    // The worker program's own parser, which looks at the values too.
+    if (given[0] === 'worker') parseWorkerFlags(flags);
     return undefined;
   } catch (error) {
+    if (error instanceof InvalidInputError) return error.message;
     if (!(error instanceof CommanderError)) throw error;
     const isCutShort =
       args.includes(AND_SO_ON) &&
@@ -103,6 +110,16 @@ describe('commands in the documents', () => {
       });
       expect(wrong.join('\n')).to.equal('');
     });
+
+  it('every list of devices is one that a worker takes', () => {
+    const lists = DOCUMENTS.flatMap((file) => [...read(file).matchAll(/--devices (\d[\d,]*)/g)]);
+    expect(lists.length).to.be.greaterThan(1);
+    const wrong = lists.flatMap(
+      ([, devices = '']) =>
+        objectionTo(['worker', '--role', 'train', '--accelerator', 'gpu', '--devices', devices]) ?? [],
+    );
+    expect(wrong).to.deep.equal([]);
+  });
 
   it('name scripts that package.json has', () => {
     const { scripts } = z
@@ -129,6 +146,8 @@ describe('commands in the documents', () => {
     expect(objectionTo(['pause', 'RUN', '--why', 'x'])).to.contain('unknown option');
     expect(objectionTo(['pause'])).to.contain('missing required argument');
     expect(objectionTo(['status', 'RUN', 'more'])).to.contain('too many arguments');
+    expect(objectionTo(['worker', '--role', 'trainer'])).to.contain('"trainer" must be one of meta');
+    expect(objectionTo(['worker', '--role', 'train', '--devices', '0'])).to.contain('--accelerator gpu');
     expect(objectionTo(['schedule', 'stop', 'nightly'])).to.contain('unknown command');
     expect(argumentsIn('GURUKUL_FAULTS=\'[{"at": 1}]\' npx gurukul worker --role all # x')).to.deep.equal([
       'worker',

@@ -28,7 +28,7 @@ export async function startWorkerProcess(options: {
   readonly env?: NodeJS.ProcessEnv;
 }): Promise<WorkerProcess> {
   const { roles, home, address, onLog, program = WORKER_MAIN, env } = options;
-  const child = fork(program, ['--roles', roles, '--home', home, '--address', address], {
+  const child = fork(program, ['--role', roles, '--home', home, '--address', address], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { ...process.env, GURUKUL_LOG_LEVEL: onLog === undefined ? 'warn' : 'debug', ...env },
   });

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 
 import { GurukulError } from '../../data/errors.js';
-import type { Accelerator } from '../roles.js';
+import type { WorkerAccelerator } from '../../data/schemas/worker-roles.js';
+import { MOST_TRAINERS } from '../../data/schemas/worker-roles.js';
 import type { Device } from '../tensor/devices.js';
 import { deviceOf, listDevices, onlyDevice } from '../tensor/devices.js';
 import { lackOfMemory, trainersOn } from './device-memory.js';
@@ -10,18 +11,15 @@ import { createTrainer } from './supervisor.js';
 
 /** What a train worker is to train on. */
 export interface TrainersOptions extends Omit<TrainerOptions, 'device' | 'accelerator'> {
-  readonly accelerator: Accelerator;
+  readonly accelerator: WorkerAccelerator;
   /**
    * GPU devices as in CUDA_VISIBLE_DEVICES, one trainer each time that one is named; none: several on the
    * first that this process may see.
    */
   readonly devices: readonly string[];
-  /** Trainers of a CPU worker. @default the cores of this machine, at most {@link MOST_CPU_TRAINERS} */
+  /** Trainers of a CPU worker. @default the cores of this machine, at most {@link MOST_TRAINERS} */
   readonly cpuTrainers?: number | undefined;
 }
-
-/** Each trainer holds the features of the whole universe, so that memory ends before the cores of a large machine do. */
-const MOST_CPU_TRAINERS = 4;
 
 /**
  * Starts the trainers of a worker: those of its devices, or several on the CPU.
@@ -36,7 +34,7 @@ export async function startTrainers(
   list: () => Promise<readonly Device[]> = listDevices,
 ): Promise<SupervisedTrainer[]> {
   const { accelerator, log } = options;
-  const onCpu = cpuTrainers ?? Math.min(MOST_CPU_TRAINERS, availableParallelism());
+  const onCpu = cpuTrainers ?? Math.min(MOST_TRAINERS, availableParallelism());
   const wanted: readonly (string | undefined)[] =
     accelerator === 'cpu' ? new Array<undefined>(onCpu).fill(undefined) : onGpu(devices, await list());
   const trainers = wanted.map((device) =>
@@ -65,7 +63,7 @@ function onGpu(named: readonly string[], found: readonly Device[]): readonly (st
     if (lack !== undefined) throw new GurukulError('InvalidInput', lack);
   }
   if (named.length > 0) return named;
-  return new Array<undefined>(trainersOn(first, MOST_CPU_TRAINERS)).fill(undefined);
+  return new Array<undefined>(trainersOn(first, MOST_TRAINERS)).fill(undefined);
 }
 
 function noGpu(device: string | undefined): GurukulError {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 
+import { MOST_TRAINERS, ROLES } from '../../../data/schemas/worker-roles.js';
 import type { Cli } from '../cli.js';
 import type { WorkerFlags } from '../verbs/worker.js';
 
@@ -8,17 +9,20 @@ export function addWorkerCommand(program: Command, cli: Cli): void {
   program
     .command('worker')
     .description('one worker process, until Ctrl-C; logs are JSON lines on stderr')
-    .requiredOption('--role <roles>', `meta, io, cpu, train, several with commas, or all`)
+    .requiredOption('--role <roles>', `${ROLES.join(', ')}, several with commas, or all`)
     .option('--accelerator <kind>', 'what a train worker trains on: cpu or gpu (default: cpu)')
     .option(
       '--devices <list>',
-      'GPU devices, as 0,1: a trainer for each, and another each time that one is named again (default: the first, with up to 4 trainers)',
+      `GPU devices, as 0,1: a trainer for each, and another each time that one is named again (default: the first, with up to ${MOST_TRAINERS} trainers)`,
     )
     .option(
       '--deployment <name>',
       'version this worker by its build, in the deployment of this name (default: GURUKUL_DEPLOYMENT, or unversioned)',
     )
-    .option('--trainers <n>', 'trainer processes of a CPU worker (default: one a core, at most 4)')
+    .option(
+      '--trainers <n>',
+      `trainer processes of a CPU worker (default: one a core, at most ${MOST_TRAINERS})`,
+    )
     .option('--json', 'accepted as everywhere; a worker always prints one line of JSON when it polls')
     .action(async (flags: WorkerFlags) => {
       const { worker } = await import('../verbs/worker.js');

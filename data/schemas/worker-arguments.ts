@@ -1,0 +1,125 @@
+import { parseArgs } from 'node:util';
+
+import { z } from 'zod';
+
+import { InvalidInputError, errorMessage } from '../errors.js';
+import { parseInput } from './problems.js';
+import type { Role, WorkerAccelerator } from './worker-roles.js';
+import { ROLES, WORKER_ACCELERATORS } from './worker-roles.js';
+
+const ALL = 'all';
+
+/**
+ * Flags of `gurukul worker` and of the worker program, which takes them as they are: one schema, so that
+ * neither refuses what the other allows. Values are texts, as a command line has them.
+ */
+const flagsSchema = z
+  .strictObject({
+    role: z.string().default(''),
+    accelerator: z.string().optional(),
+    devices: z
+      .string()
+      .regex(/^\d+(,\d+)*$/, { error: ({ input }) => `must be numbers such as 0,1, not ${String(input)}` })
+      .optional(),
+    trainers: z
+      .string()
+      .regex(/^[1-9]\d?$/, { error: ({ input }) => `must be a number from 1 to 99, not ${String(input)}` })
+      .optional(),
+    deployment: z
+      .string()
+      .regex(/^[\w-]{1,100}$/, {
+        error: ({ input }) => `must be letters, digits, _ and -, not ${String(input)}`,
+      })
+      .optional(),
+    home: z.string().min(1, 'must name a folder').optional(),
+    address: z.string().min(1, 'must be HOST:PORT').optional(),
+    namespace: z.string().min(1, 'must name a namespace').optional(),
+  })
+  .superRefine(({ role, accelerator = 'cpu', ...given }, context) => {
+    const refuse = (flag: string, message: string): void =>
+      context.addIssue({ code: 'custom', path: [flag], message });
+    const names = namesIn(role);
+    if (role === '') refuse('role', `must be of ${ROLES.join(', ')}, several with commas, or ${ALL}`);
+    else
+      for (const name of names.filter((one) => !isOneOf(ROLES, one)))
+        refuse('role', `"${name}" must be one of ${ROLES.join(', ')} or ${ALL}`);
+    if (!isOneOf(WORKER_ACCELERATORS, accelerator))
+      refuse('accelerator', `must be ${WORKER_ACCELERATORS.join(' or ')}, not ${accelerator}`);
+    if (given.devices !== undefined && accelerator !== 'gpu')
+      refuse('devices', 'only a worker with --accelerator gpu has devices');
+    if (given.trainers !== undefined && accelerator === 'gpu')
+      refuse('trainers', 'a worker with --accelerator gpu has those of its --devices, as 0,0,1');
+    for (const flag of ['devices', 'trainers'] as const)
+      if (given[flag] !== undefined && !names.includes('train'))
+        refuse(flag, 'only a worker of role train has trainers');
+  });
+
+/** What a worker process is to do. */
+export interface WorkerArguments {
+  readonly roles: readonly Role[];
+  readonly accelerator: WorkerAccelerator;
+  /** GPU devices, a trainer each time that one is named; none: several trainers on the first. */
+  readonly devices: readonly string[];
+  /** Trainer processes of a CPU worker; absent: as many as the machine is good for. */
+  readonly trainers?: number;
+  /** Absent: unversioned. */
+  readonly deployment?: string;
+  /** Absent: from the environment. */
+  readonly home?: string;
+  readonly address?: string;
+  readonly namespace?: string;
+}
+
+/**
+ * Reads the flags of a worker.
+ *
+ * @throws InvalidInputError naming every wrong flag.
+ */
+export function parseWorkerFlags(flags: Readonly<Record<string, unknown>>): WorkerArguments {
+  const read = parseInput(flagsSchema, { ...flags }, (name) => `--${name}`);
+  const { deployment, home, address, namespace } = read;
+  return {
+    roles: ROLES.filter((role) => namesIn(read.role).includes(role)),
+    accelerator: read.accelerator === 'gpu' ? 'gpu' : 'cpu',
+    devices: read.devices?.split(',') ?? [],
+    ...(read.trainers === undefined ? {} : { trainers: Number(read.trainers) }),
+    ...(deployment === undefined ? {} : { deployment }),
+    ...(home === undefined ? {} : { home }),
+    ...(address === undefined ? {} : { address }),
+    ...(namespace === undefined ? {} : { namespace }),
+  };
+}
+
+/**
+ * Reads the command line of the worker program.
+ *
+ * @throws InvalidInputError naming every wrong flag.
+ */
+export function parseWorkerCommandLine(args: readonly string[]): WorkerArguments {
+  const text = { type: 'string' } as const;
+  try {
+    const names = Object.keys(flagsSchema.shape);
+    const { values } = parseArgs({
+      args: [...args],
+      options: Object.fromEntries(names.map((name) => [name, text])),
+    });
+    return parseWorkerFlags(values);
+  } catch (error) {
+    if (error instanceof InvalidInputError) throw error;
+    throw new InvalidInputError([errorMessage(error)]);
+  }
+}
+
+/** The command line that {@link parseWorkerCommandLine} reads as these flags; absent ones are left out. */
+export function workerCommandLine(flags: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
+}
+
+/** The roles that a text names. */
+function namesIn(role: string): readonly string[] {
+  return role.trim() === ALL ? ROLES : role.split(',').map((name) => name.trim());
+}
+
+function isOneOf(choices: readonly string[], text: string): boolean {
+  return choices.includes(text);
+}

@@ -1,0 +1,72 @@
+import { expect } from 'chai';
+
+import { workerArguments } from '../../client/cli/verbs/worker.js';
+import { InvalidInputError } from '../../data/errors.js';
+import {
+  parseWorkerCommandLine,
+  parseWorkerFlags,
+  workerCommandLine,
+} from '../../data/schemas/worker-arguments.js';
+import { Home } from '../../data/store/home.js';
+
+const problemsOf = (args: readonly string[]): readonly string[] => {
+  try {
+    parseWorkerCommandLine(args);
+    return [];
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    return error.problems;
+  }
+};
+
+describe('the arguments of a worker', () => {
+  it('may name a device several times: a trainer each', () => {
+    const args = ['--role', 'train', '--accelerator', 'gpu', '--devices', '0,0,1'];
+    expect(parseWorkerCommandLine(args)).to.deep.equal({
+      roles: ['train'],
+      accelerator: 'gpu',
+      devices: ['0', '0', '1'],
+    });
+  });
+
+  it('have all roles as "all", each role once, and a CPU unless another is named', () => {
+    const everything = { roles: ['meta', 'io', 'cpu', 'train'], accelerator: 'cpu', devices: [] };
+    expect(parseWorkerFlags({ role: 'all' })).to.deep.equal(everything);
+    expect(parseWorkerFlags({ role: 'io, meta,io' }).roles).to.deep.equal(['meta', 'io']);
+    expect(parseWorkerFlags({ role: 'train', trainers: '2', namespace: 'n' })).to.deep.include({
+      trainers: 2,
+      namespace: 'n',
+    });
+  });
+
+  it('are refused with every flag that is wrong, at once', () => {
+    expect(problemsOf([])).to.deep.equal([
+      '--role: must be of meta, io, cpu, train, several with commas, or all',
+    ]);
+    const wrong = ['--role', 'tain,io', '--accelerator', 'tpu', '--devices', 'a', '--trainers', '0'];
+    expect(problemsOf(wrong).map((problem) => problem.replace(/:.*/, ''))).to.deep.equal([
+      '--devices',
+      '--trainers',
+      '--role',
+      '--accelerator',
+      '--devices',
+      '--devices',
+      '--trainers',
+    ]);
+    expect(problemsOf(['--role', 'all', '--accelerator', 'gpu', '--trainers', '2'])).to.deep.equal([
+      '--trainers: a worker with --accelerator gpu has those of its --devices, as 0,0,1',
+    ]);
+    expect(problemsOf(['--role', 'meta', '--trainers', '2'])).to.deep.equal([
+      '--trainers: only a worker of role train has trainers',
+    ]);
+    expect(problemsOf(['--role', 'io', '--why', 'x']).join()).to.match(/Unknown option '--why'/);
+  });
+
+  it('reach the worker program from `gurukul worker` as they were given', () => {
+    const home = new Home('/tmp');
+    const flags = { role: 'train', accelerator: 'gpu', devices: '0,0,1', deployment: 'blue' };
+    const line = workerArguments(home, flags);
+    expect(parseWorkerCommandLine(line)).to.deep.equal(parseWorkerFlags({ ...flags, home: home.root }));
+    expect(workerCommandLine({ role: 'io', devices: undefined })).to.deep.equal(['--role', 'io']);
+  });
+});
