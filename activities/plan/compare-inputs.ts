@@ -1,7 +1,7 @@
 import type { BarSeries } from '../../data/bars/series.js';
 import type { SeriesRecord } from '../../data/schemas/ingest.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
-import { codeVersion } from '../../data/store/code-version.js';
+import { trainingCodeVersion } from '../../data/store/code-version.js';
 import { canonicalJson, writeFileSafely } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
@@ -35,7 +35,7 @@ export async function compareInputs(home: Home, config: RunConfig): Promise<Inpu
   const { runId } = config;
   const { lowerBarrier, ...settings } = trainingKey(trainingConfig(config));
   const now = {
-    code: await codeVersion(),
+    code: await trainingCodeVersion(),
     config: { ...settings, ...(lowerBarrier === undefined ? {} : { lowerBarrier }) },
   };
   const before = await earlierInputs(home, runId, now);

@@ -4,7 +4,7 @@ import type { FileRef } from '../../data/schemas/file-ref.js';
 import { ingestManifestSchema } from '../../data/schemas/ingest.js';
 import type { TeachIndex } from '../../data/schemas/teach-index.js';
 import { teachIndexSchema } from '../../data/schemas/teach-index.js';
-import { codeVersion } from '../../data/store/code-version.js';
+import { trainingCodeVersion } from '../../data/store/code-version.js';
 import { canonicalJson, readJson, readJsonRef, refIfThere, writeRef } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
@@ -35,7 +35,7 @@ export function createTeachIndexActivities({ home }: { readonly home: Home }): T
 
     async recordTrials({ config, ingest }) {
       const { digest } = await readJsonRef(home, ingest, ingestManifestSchema);
-      const configurations = trialsOfRun(config, await codeVersion());
+      const configurations = trialsOfRun(config, await trainingCodeVersion());
       const fresh = await enterTrials(home, config.runId, trialScope(config, digest), configurations);
       recordEvent(home, config.runId, { event: 'trials', id: 'trials', trials: RUN_TRIALS, new: fresh });
       return { trials: RUN_TRIALS };

@@ -3,7 +3,7 @@ import { Context } from '@temporalio/activity';
 import { GurukulError } from '../../data/errors.js';
 import { windowLabel } from '../../data/schemas/plan.js';
 import type { ShardTroubles } from '../../data/schemas/shard-troubles.js';
-import { codeVersion } from '../../data/store/code-version.js';
+import { trainingCodeVersion } from '../../data/store/code-version.js';
 import type { Home } from '../../data/store/home.js';
 import type { ShardPlace } from '../../data/store/shard-troubles.js';
 import { readShardTroubles, writeShardTroubles } from '../../data/store/shard-troubles.js';
@@ -31,7 +31,7 @@ export async function runShard(
   const { config, cohort, shard } = job;
   const place: ShardPlace = { runId: config.runId, cohort: cohort.id, shard };
   const key = unitKey({
-    code: await codeVersion(),
+    code: await trainingCodeVersion(),
     ...unitInputs(job, await readCohortBars(home, job)),
   });
   for (;;) {

@@ -1,49 +1,81 @@
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+
+import { init, parse } from 'es-module-lexer';
 
 import { sha256 } from './files.js';
+import { packageRoot } from './package-root.js';
 
-/** Folders whose program code can change a result. */
-const CODE_FOLDERS = ['activities', 'data', 'workers/tensor', 'workers/trainer'];
+/** The module that the trainer process starts with; a unit's result depends on what it reaches. */
+const TRAINER = 'workers/trainer/child.js';
+
+/** Folders whose code can change a figure, a text or a plot of a bundle. */
+const RESULT_FOLDERS = ['activities', 'data', 'workers/tensor', 'workers/trainer'];
 
 /** Folders of the program that a worker is. */
 const PROGRAM_FOLDERS = ['activities', 'data', 'temporal-config', 'workers', 'workflows'];
 
-let settled: Promise<string> | undefined;
+const COMPILED = path.join(packageRoot, 'dist');
+
+let training: Promise<string> | undefined;
+let results: Promise<string> | undefined;
 
 /**
- * Digest of the compiled program that results depend on, wherever it is installed: SHA-256 over path and
- * content of its modules, sorted by path. Part of every unit's key, so that other code never takes over
- * a result.
+ * Digest of the modules that a trained unit depends on: those that the trainer process reaches by imports,
+ * wherever the program is installed. Part of every unit's key, so that other code never reuses a unit, and
+ * a change that no trainer sees (a message of the command line, a figure of the bundle) retrains nothing.
  */
-export function codeVersion(): Promise<string> {
-  settled ??= digestModules(compiledRoot());
-  return settled;
+export function trainingCodeVersion(): Promise<string> {
+  training ??= reachableModules(COMPILED, TRAINER).then((modules) => digestOf(COMPILED, modules));
+  return training;
 }
 
-function compiledRoot(): string {
-  return path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
+/** Digest of all modules that a bundle depends on: what {@link trainingCodeVersion} covers, and figures, texts, plots. */
+export function codeVersion(): Promise<string> {
+  results ??= digestFolders(COMPILED, RESULT_FOLDERS);
+  return results;
 }
 
 /** Digest of everything that a worker runs, for the name of its build: what {@link codeVersion} covers and more. */
 export async function programDigest(): Promise<string> {
-  return digestModules(compiledRoot(), PROGRAM_FOLDERS);
+  return digestFolders(COMPILED, PROGRAM_FOLDERS);
 }
 
-/** Digest of the modules below a folder of compiled code. */
-export async function digestModules(
-  root: string,
-  folders: readonly string[] = CODE_FOLDERS,
-): Promise<string> {
+/** Digest of the modules below some folders of compiled code. */
+export async function digestFolders(root: string, folders: readonly string[]): Promise<string> {
   const found = await Promise.all(folders.map((folder) => modulesIn(root, folder)));
-  const modules = await Promise.all(
-    found
-      .flat()
-      .sort()
-      .map(async (file) => `${file} ${sha256(await readFile(path.join(root, file)))}`),
+  return digestOf(root, found.flat());
+}
+
+/**
+ * A module and all that it imports, directly or through others, by static imports and by dynamic ones with
+ * a literal path; packages are left out. Paths relative to the root, with forward slashes, sorted.
+ *
+ * @param root Folder of compiled code.
+ * @param entry Path relative to it.
+ */
+export async function reachableModules(root: string, entry: string): Promise<string[]> {
+  await init;
+  const found = new Set([entry]);
+  const visit = async (module: string): Promise<void> => {
+    const [imports] = parse(await readFile(path.join(root, module), 'utf8'), module);
+    const targets = imports.flatMap(({ n: specifier }) =>
+      specifier?.startsWith('.') === true ? [path.posix.join(path.posix.dirname(module), specifier)] : [],
+    );
+    const fresh = [...new Set(targets)].filter((target) => !found.has(target));
+    for (const target of fresh) found.add(target);
+    await Promise.all(fresh.map(visit));
+  };
+  await visit(entry);
+  return [...found].sort();
+}
+
+/** SHA-256 over path and content of modules, sorted by path. */
+async function digestOf(root: string, modules: readonly string[]): Promise<string> {
+  const lines = await Promise.all(
+    [...modules].sort().map(async (file) => `${file} ${sha256(await readFile(path.join(root, file)))}`),
   );
-  return sha256(modules.join('\n'));
+  return sha256(lines.join('\n'));
 }
 
 /** Paths of the modules in a folder, relative to the root, with forward slashes. */

@@ -3,7 +3,7 @@ import { runTrainerJob } from '../../activities/model/run-trainer-job.js';
 import type { TrainerJob } from '../../activities/model/jobs.js';
 import { GurukulError, asGurukulError } from '../../data/errors.js';
 import { armFaultsFromEnv } from '../../data/faults.js';
-import { codeVersion } from '../../data/store/code-version.js';
+import { trainingCodeVersion } from '../../data/store/code-version.js';
 import { Home } from '../../data/store/home.js';
 import { passClockFault } from '../clock-fault.js';
 import { initBackend } from '../tensor/backend.js';
@@ -25,7 +25,7 @@ const options = childOptionsSchema.parse(JSON.parse(process.argv[2] ?? 'null'));
 const home = new Home(options.home);
 armFaultsFromEnv();
 passClockFault('trainer');
-const [backend, version] = await Promise.all([initBackend(options.backend), codeVersion()]);
+const [backend, version] = await Promise.all([initBackend(options.backend), trainingCodeVersion()]);
 const loadTable = createTableCache(home, version);
 const batchBytes = await batchMemory(backend);
 

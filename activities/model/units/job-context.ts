@@ -8,7 +8,7 @@ export interface JobContext {
   readonly home: Home;
   /** Id of the tensor backend, part of every unit's key. */
   readonly backend: string;
-  /** Digest of the program, part of every unit's key. */
+  /** Digest of the modules that the trainer reaches, part of every unit's key. */
   readonly codeVersion: string;
   /** Features of the run's universe, kept between jobs. */
   loadTable(job: Pick<TrainerJob, 'ingest' | 'config'>, arm: Arm): Promise<FeatureTable>;
