@@ -54,7 +54,11 @@ export async function trainCohort(request: CohortRequest): Promise<TaughtCounts>
         if (isCancellation(error)) throw error;
         // Without its placebo no figure of the cohort can be trusted.
         if (arm === 'placebo') throw asWorkflowFailure(error);
-        progress.shardFailed(shardSize(cohort, shard), errorTypeOf(error), messageOf(error));
+        progress.shardFailed(shardSize(cohort, shard), {
+          shard,
+          error: errorTypeOf(error),
+          message: messageOf(error),
+        });
       }
     });
     const [shard] = waiting;
@@ -71,8 +75,9 @@ export async function trainCohort(request: CohortRequest): Promise<TaughtCounts>
     }
   }
   await gate.opened();
+  const lost = progress.lostShards();
   await meta.sealCohort.executeWithOptions({ summary: `${cohort.id} · seal` }, [
-    { config, cohort: cohort.id, plan },
+    { config, cohort: cohort.id, plan, ...(lost.length === 0 ? {} : { lost }) },
   ]);
   progress.doing('done');
   return progress.counts();

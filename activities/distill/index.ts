@@ -17,6 +17,7 @@ export function createDistillActivities(deps: TrainerDeps & { readonly home: Hom
       const sealed = await readJson(home.cohortIndex(config.runId, cohort), teachIndexSchema);
       if (sealed === undefined)
         throw new GurukulError('ChecksumMismatch', `cohort ${cohort} has no cohort.json`);
+      const begun = performance.now();
       const result = await runJob(deps, {
         kind: 'student',
         config: trainingConfig(config),
@@ -30,7 +31,7 @@ export function createDistillActivities(deps: TrainerDeps & { readonly home: Hom
         event: 'student',
         id: `student/${cohort}`,
         cohort,
-        ...attempt(result),
+        ...attempt(result, begun),
       });
       return result.manifest;
     },

@@ -6,14 +6,17 @@ import { adjustSeries } from '../../data/corporate-actions.js';
 import { GurukulError, InvalidInputError, errorMessage } from '../../data/errors.js';
 import { againSchema } from '../../data/schemas/again.js';
 import { ingestBatches, ingestManifestSchema } from '../../data/schemas/ingest.js';
-import type { Plan } from '../../data/schemas/plan.js';
+import type { Plan, PlanItem } from '../../data/schemas/plan.js';
+import { windowLabel } from '../../data/schemas/plan.js';
 import { parseInput } from '../../data/schemas/problems.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
 import { canonicalJson, readJsonRef, writeJson, writeRef } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { requirePrivateFile } from '../../data/store/private-file.js';
-import { recordEvent } from '../../data/telemetry/telemetry.js';
+import { addPlanLines } from '../../data/telemetry/run-lines.js';
+import type { TelemetryEvent } from '../../data/telemetry/telemetry.js';
+import { recordEvent, recordEvents } from '../../data/telemetry/telemetry.js';
 import { loadUniverse, selectSymbols } from '../../data/universe.js';
 import { gatherCohortBars, writeCohortBars } from '../market/cohort-bars.js';
 import { barsBefore } from '../market/load-feature-table.js';
@@ -106,19 +109,8 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
       const notice = labelNotice(sample, config);
       const changes = await inputs.settle(until, digests, heads);
       const ref = await writePlan(home, config.runId, plan);
-      for (const item of plan.items) {
-        if (item.status === 'trainable') continue;
-        const { symbol, start, end, status, reason, detail } = item;
-        recordEvent(home, config.runId, {
-          event: `window_${status}`,
-          id: `plan/${symbol}/${start}`,
-          symbol,
-          start,
-          end,
-          reason,
-          detail,
-        });
-      }
+      await addPlanLines(home, config.runId, plan);
+      recordEvents(home, config.runId, plan.items.flatMap(planEvent));
       return {
         plan: ref,
         planned: plan.windows,
@@ -150,6 +142,24 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
       });
     },
   };
+}
+
+/** What telemetry says of a window that is not trained. */
+function planEvent({ symbol, start, end, status, reason, detail }: PlanItem): TelemetryEvent[] {
+  if (status === 'trainable') return [];
+  return [
+    {
+      event: `window_${status}`,
+      id: `plan/${symbol}/${start}`,
+      window: windowLabel(symbol, start, end),
+      symbol,
+      start,
+      end,
+      reason,
+      detail,
+      ...(status === 'failed' ? { error: reason, message: detail } : {}),
+    },
+  ];
 }
 
 /** The cohorts that have something to train. */

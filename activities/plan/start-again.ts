@@ -5,6 +5,7 @@ import { planSchema } from '../../data/schemas/plan.js';
 import { canonicalJson, readJson, writeRef } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { forgetFailures } from '../../data/store/forget-failures.js';
+import { forgetLostShards } from '../../data/store/lost-shards.js';
 
 /**
  * Gets a run ready to be started again: its failed windows are forgotten, so that they are trained once
@@ -18,6 +19,7 @@ export async function startAgain(
   runId: string,
   { only, symbols }: Again,
 ): Promise<FileRef | undefined> {
+  await forgetLostShards(home, runId);
   // Windows in quarantine are tried again when they are asked for, not by every resume.
   const keepQuarantine = only === undefined && symbols === undefined;
   if (only !== 'skipped')

@@ -1,6 +1,7 @@
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import type { ErrorType } from '../../data/errors.js';
+import type { LostShard } from '../../data/store/lost-shards.js';
 import type { Arm } from '../market/feature-table.js';
 
 interface CohortRequest {
@@ -50,8 +51,23 @@ export interface TeachIndexActivities {
     readonly cohorts?: readonly string[];
     readonly symbols?: readonly string[];
   }): Promise<{ readonly windows: number }>;
-  /** Lists the manifests of a cohort's finished shards in `cohort.json`. */
-  sealCohort(request: CohortRequest & { readonly plan: FileRef }): Promise<FileRef>;
+  /**
+   * Lists the manifests of a cohort's finished shards in `cohort.json`, and writes down how the windows of
+   * the others ended.
+   *
+   * @param request.lost Shards of the real arm that ended without a result; absent: none.
+   */
+  sealCohort(
+    request: CohortRequest & { readonly plan: FileRef; readonly lost?: readonly LostShard[] },
+  ): Promise<FileRef>;
+  /** Writes down that a cohort failed as a whole, with all its windows. */
+  recordLostCohort(
+    request: CohortRequest & {
+      readonly plan: FileRef;
+      readonly error: ErrorType;
+      readonly message: string;
+    },
+  ): Promise<void>;
   /**
    * Enters the run's configurations in the home's ledger of trials, before any of them is trained, so that
    * a run which fails or is cancelled has tried them as well. `trials`: how many the run itself compares.

@@ -13,6 +13,7 @@ import { readCohort, readPlan } from '../../data/store/run-plan.js';
 import type { TeachIndexActivities } from './activities.js';
 import type { Arm } from '../market/feature-table.js';
 import { forgetFailures } from '../../data/store/forget-failures.js';
+import { recordLostShards } from './lost-shards.js';
 import { RUN_TRIALS, trialScope, trialsOfRun } from '../model/trials.js';
 
 /** Book-keeping over the units on disk: which shards and students a run has. */
@@ -22,8 +23,10 @@ export function createTeachIndexActivities({ home }: { readonly home: Home }): T
       return { windows: await forgetFailures(home, runId, which) };
     },
 
-    async sealCohort({ config, cohort, plan }) {
-      const { shards } = await readCohort(home, config.runId, plan, cohort);
+    async sealCohort({ config, cohort, plan, lost = [] }) {
+      const planned = await readCohort(home, config.runId, plan, cohort);
+      const { shards } = planned;
+      await recordLostShards(home, config.runId, planned, lost);
       const index: TeachIndex = {
         priors: await priorManifests(home, config.runId, cohort),
         real: await shardManifests(home, config.runId, cohort, 'real', shards.length),
@@ -31,6 +34,11 @@ export function createTeachIndexActivities({ home }: { readonly home: Home }): T
         students: [],
       };
       return writeRef(home, home.cohortIndex(config.runId, cohort), canonicalJson(index), shards.length);
+    },
+
+    async recordLostCohort({ config, cohort, plan, error, message }) {
+      const planned = await readCohort(home, config.runId, plan, cohort);
+      await recordLostShards(home, config.runId, planned, [{ shard: null, error, message }]);
     },
 
     async recordTrials({ config, ingest }) {

@@ -1,13 +1,13 @@
 import { GurukulError } from '../../data/errors.js';
 import type { Home } from '../../data/store/home.js';
 import { addRunLines } from '../../data/telemetry/run-lines.js';
-import { recordEvent } from '../../data/telemetry/telemetry.js';
+import { recordEvent, recordEvents } from '../../data/telemetry/telemetry.js';
 import { readCohort } from '../../data/store/run-plan.js';
 import type { TeachActivities } from './activities.js';
 import type { TrainerDeps } from '../trainer/run-job.js';
 import { attempt, runJob } from '../trainer/run-job.js';
 import { runShard } from './run-shard.js';
-import { shardNotes } from './shard-notes.js';
+import { readShardWindows, shardFigures, shardNotes, windowEvents } from './shard-windows.js';
 import { cohortDates, trainingConfig } from '../../data/schemas/training-config.js';
 
 /** The tensor activities of the step teach: each is one job of the trainer, plus its telemetry. */
@@ -15,6 +15,7 @@ export function createTeachActivities(deps: TrainerDeps & { readonly home: Home 
   const { home } = deps;
   return {
     async fitPrior({ config, cohort, arm, ingest }) {
+      const begun = performance.now();
       const result = await runJob(deps, {
         kind: 'prior',
         arm,
@@ -28,7 +29,7 @@ export function createTeachActivities(deps: TrainerDeps & { readonly home: Home 
         id: `prior/${arm}/${cohort}`,
         cohort,
         arm,
-        ...attempt(result),
+        ...attempt(result, begun),
       });
       return result.manifest;
     },
@@ -37,6 +38,7 @@ export function createTeachActivities(deps: TrainerDeps & { readonly home: Home 
       const symbols = (await readCohort(home, config.runId, plan, cohort)).shards[shard];
       if (symbols === undefined)
         throw new GurukulError('Bug', `the plan has no shard ${shard} in cohort ${cohort}`);
+      const begun = performance.now();
       const result = await runShard(deps, {
         kind: 'shard',
         arm,
@@ -49,20 +51,24 @@ export function createTeachActivities(deps: TrainerDeps & { readonly home: Home 
         reuse: config.reuse,
       });
       const { succeeded, failedBy, manifest } = result;
-      if (arm === 'real') await addRunLines(home, home.teacherRuns(config.runId), manifest);
-      const id = `shard/${arm}/${cohort}/${shard}`;
+      const windows = await readShardWindows(home, manifest);
+      if (arm === 'real') {
+        await addRunLines(home, home.teacherRuns(config.runId), manifest);
+        recordEvents(home, config.runId, windowEvents(cohortDates(cohort), windows));
+      }
       recordEvent(home, config.runId, {
         event: 'shard',
-        id,
+        id: `shard/${arm}/${cohort}/${shard}`,
         cohort,
         arm,
         shard,
+        windows: windows.length,
         succeeded,
         failedBy,
-        ...attempt(result),
+        ...shardFigures(windows),
+        ...attempt(result, begun),
       });
-      const notes = Object.keys(failedBy).length > 0 ? await shardNotes(home, manifest) : [];
-      return { succeeded, failedBy, notes, ...(result.reused ? { reused: succeeded } : {}) };
+      return { succeeded, failedBy, notes: shardNotes(windows), ...(result.reused ? { reused: succeeded } : {}) };
     },
   };
 }

@@ -73,11 +73,25 @@ function startHeart(
   };
 }
 
-/** Telemetry of an attempt: facts of this execution, which never reach a bundle. */
-export function attempt({ reused, from }: Pick<TrainerResult, 'reused' | 'from'>): {
+/**
+ * Telemetry of an attempt: facts of this execution, which never reach a bundle.
+ *
+ * @param begun When it began, by `performance.now()`.
+ */
+export function attempt(
+  { reused, from }: Pick<TrainerResult, 'reused' | 'from'>,
+  begun: number,
+): {
   readonly attempt: number;
+  /** Milliseconds. */
+  readonly duration: number;
   readonly reused: boolean;
   readonly from?: string;
 } {
-  return { attempt: Context.current().info.attempt, reused, ...(from === undefined ? {} : { from }) };
+  return {
+    attempt: Context.current().info.attempt,
+    duration: Math.round(performance.now() - begun),
+    reused,
+    ...(from === undefined ? {} : { from }),
+  };
 }

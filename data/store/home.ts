@@ -56,6 +56,8 @@ export class Home {
   plan = (run: string): string => this.inRun(run, 'plan.json');
   /** A cohort's part of the plan. */
   cohortPlan = (run: string, cohort: string): string => this.inRun(run, 'plan', `${cohort}.json`);
+  /** Where in `teacher_runs.jsonl` the windows stand that the plan leaves out. */
+  planLines = (run: string): string => this.inRun(run, 'plan', 'lines.json');
   ingest = (run: string): string => this.inRun(run, 'ingest.json');
   /** Digests of the bars that each cohort is made from. */
   barDigests = (run: string): string => this.inRun(run, 'bar-digests.json');
@@ -72,15 +74,21 @@ export class Home {
   cohortDir = (run: string, cohort: string, arm: 'real' | 'placebo'): string =>
     this.inRun(run, folderOf(arm), cohort);
   shardDir = (run: string, cohort: string, arm: 'real' | 'placebo', shard: number): string =>
-    this.inRun(run, folderOf(arm), cohort, `shard-${String(shard).padStart(3, '0')}`);
+    this.inRun(run, folderOf(arm), cohort, shardName(shard));
   /** Which of a cohort's shards are finished. */
   cohortIndex = (run: string, cohort: string): string =>
     this.inRun(run, folderOf('real'), cohort, 'cohort.json');
   studentDir = (run: string, cohort: string): string => this.inRun(run, 'students', cohort);
+  /** Shards that ended without a unit, a file a cohort. */
+  lostShardsDir = (run: string): string => this.inRun(run, 'lost');
+  lostShards = (run: string, cohort: string): string => this.inRun(run, 'lost', `${cohort}.json`);
+  /** Where in `teacher_runs.jsonl` the windows of a lost shard stand; null: of a whole cohort. */
+  lostShardLines = (run: string, cohort: string, shard: number | null): string =>
+    this.inRun(run, 'plan', `${cohort}-${shard === null ? 'all' : shardName(shard)}.lines.json`);
   /** How shards have ended their trainers, and the windows in quarantine for it. */
   troubles = (run: string): string => this.inRun(run, 'troubles');
   shardTroubles = (run: string, cohort: string, shard: number): string =>
-    this.inRun(run, 'troubles', cohort, `shard-${String(shard).padStart(3, '0')}.json`);
+    this.inRun(run, 'troubles', cohort, `${shardName(shard)}.json`);
   checkpoints = (run: string): string => this.inRun(run, 'checkpoints');
   metrics = (run: string): string => this.inRun(run, 'validation');
 
@@ -139,6 +147,10 @@ export class Home {
     if (odd !== undefined) throw new InvalidInputError([`${quoted(odd)} cannot be the name of a file`]);
     return this.confined(path.join(this.root, ...parts));
   }
+}
+
+function shardName(shard: number): string {
+  return `shard-${String(shard).padStart(3, '0')}`;
 }
 
 function folderOf(arm: 'real' | 'placebo'): string {

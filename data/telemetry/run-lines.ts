@@ -2,7 +2,10 @@ import path from 'node:path';
 
 import { z } from 'zod';
 
+import { ERROR_POLICIES, isErrorType } from '../errors.js';
 import type { FileRef } from '../schemas/file-ref.js';
+import type { Plan } from '../schemas/plan.js';
+import { windowLabel } from '../schemas/plan.js';
 import {
   appendJsonLines,
   readJson,
@@ -29,11 +32,18 @@ const placeSchema = z.strictObject({
 });
 type Place = z.output<typeof placeSchema>;
 
+/** Windows whose end is known at one time, and of which nothing else writes. */
+export interface EndedWindows {
+  /** Names the lines, each as their `unit`: a unit's key, or where else their end is known from. */
+  readonly unit: string;
+  /** File that says where the lines stand. */
+  readonly note: string;
+  readonly lines: readonly WindowLine[];
+}
+
 /**
- * Adds a unit's windows to a run's `teacher_runs.jsonl` or `student_runs.jsonl`, one line a window, each
- * once: a unit that is told again (an activity retried after its work was done) adds nothing, except for
- * windows that came out otherwise when an operator had them tried again. A note beside the unit's manifest,
- * `told.json`, says where its lines are; it is written before them, so that what a kill leaves is found.
+ * Adds a unit's windows to a run's `teacher_runs.jsonl` or `student_runs.jsonl`, one line a window.
+ * Windows that had nothing to train on count as skipped there, as they do everywhere.
  *
  * @param manifest Manifest of a unit with an output `windows` (JSON lines).
  */
@@ -41,19 +51,55 @@ export async function addRunLines(home: Home, file: string, manifest: FileRef): 
   const { key, outputs } = await readJsonRef(home, manifest, unitManifestSchema);
   const windows = outputs['windows'];
   if (windows === undefined) return;
-  const note = path.join(path.dirname(home.absolute(manifest.uri)), 'told.json');
+  const text = (await readRef(home, windows)).toString('utf8');
+  await addEndedWindows(file, {
+    unit: key,
+    note: path.join(path.dirname(home.absolute(manifest.uri)), 'told.json'),
+    lines: parseJsonLines(text, windowLineSchema).map(asSkipped),
+  });
+}
+
+/** Adds the windows that are not trained to a run's `teacher_runs.jsonl`, each with its reason, as the plan has them. */
+export async function addPlanLines(home: Home, runId: string, { items }: Plan): Promise<void> {
+  const lines = items
+    .filter(({ status }) => status !== 'trainable')
+    .map(({ symbol, start, end, status, reason, detail }) => ({
+      symbol,
+      window: windowLabel(symbol, start, end),
+      status,
+      reason,
+      error: status === 'failed' ? reason : null,
+      message: detail,
+    }));
+  await addEndedWindows(home.teacherRuns(runId), { unit: 'plan', note: home.planLines(runId), lines });
+}
+
+/**
+ * Adds lines of windows, each once: windows that are added again (an activity retried after its work was
+ * done) add nothing, except those that have come out otherwise since. The note is written before the lines,
+ * so that what a kill leaves is found.
+ */
+export async function addEndedWindows(file: string, { unit, note, lines }: EndedWindows): Promise<void> {
   const { from, until } = (await readJson(note, placeSchema)) ?? { from: Infinity, until: null };
-  // A file that was lost begins anew.
+  // A file that was lost begins again.
   const place: Place = { from: Math.min(from, await sizeOf(file)), until };
   const known = new Set((await linesAt(file, place)).map((line) => identity(String(line['unit']), line)));
   const at = new Date().toISOString();
-  const lines = parseJsonLines((await readRef(home, windows)).toString('utf8'), windowLineSchema)
-    .filter((line) => !known.has(identity(key, line)))
-    .map((line) => ({ at, unit: key, ...line }));
-  if (lines.length === 0 && place.until !== null) return;
+  const added = lines
+    .filter((line) => !known.has(identity(unit, line)))
+    .map((line) => ({ at, unit, ...line }));
+  if (added.length === 0 && place.until !== null) return;
   await writeJson(note, { ...place, until: null } satisfies Place);
-  appendJsonLines(file, lines);
+  appendJsonLines(file, added);
   await writeJson(note, { ...place, until: await sizeOf(file) } satisfies Place);
+}
+
+/** A window without rows to train on is no failure, but the line of its unit calls it one. */
+function asSkipped(line: WindowLine): WindowLine {
+  const { error } = line;
+  if (line.status !== 'failed' || !isErrorType(error) || ERROR_POLICIES[error].outcome !== 'skip')
+    return line;
+  return { ...line, status: 'skipped', reason: 'insufficient_data' };
 }
 
 async function linesAt(file: string, { from, until }: Place): Promise<WindowLine[]> {
@@ -61,6 +107,6 @@ async function linesAt(file: string, { from, until }: Place): Promise<WindowLine
   return parseJsonLines(slice.toString('utf8'), windowLineSchema);
 }
 
-function identity(unit: string, { window, status }: WindowLine): string {
-  return `${unit} ${window} ${status ?? ''}`;
+function identity(unit: string, { window, status, reason }: WindowLine): string {
+  return [unit, window, status ?? '', ...(typeof reason === 'string' ? [reason] : [])].join(' ');
 }

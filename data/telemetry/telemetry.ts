@@ -1,11 +1,11 @@
 import { withoutSecrets } from '../secrets.js';
-import { appendJsonLine } from '../store/files.js';
+import { appendJsonLine, appendJsonLines } from '../store/files.js';
 import type { Home } from '../store/home.js';
 
 /** What happened, by name: `phase`, `series`, `prior`, `shard`, `window_failed`, `student`, … */
 export interface TelemetryEvent {
   readonly event: string;
-  /** Identity of the event, derived from data: an event told twice can be counted once. */
+  /** Identity of the event, derived from data: an event recorded twice can be counted once. */
   readonly id: string;
   readonly [field: string]: unknown;
 }
@@ -15,7 +15,19 @@ export interface TelemetryEvent {
  * buffer can lose it. Secrets that its texts quote are masked.
  */
 export function recordEvent(home: Home, run: string, event: TelemetryEvent): void {
-  appendJsonLine(home.telemetry(run), masked({ at: new Date().toISOString(), run, ...event }));
+  appendJsonLine(home.telemetry(run), line(run, event));
+}
+
+/** Writes several events as {@link recordEvent} does one, all of them with one write. */
+export function recordEvents(home: Home, run: string, events: readonly TelemetryEvent[]): void {
+  appendJsonLines(
+    home.telemetry(run),
+    events.map((event) => line(run, event)),
+  );
+}
+
+function line(run: string, event: TelemetryEvent): unknown {
+  return masked({ at: new Date().toISOString(), run, ...event });
 }
 
 function masked(event: object): unknown {

@@ -153,7 +153,14 @@ export function simulatedActivities(
       const found = simulation.reused?.(unit) === true ? { reused: succeeded } : {};
       return { succeeded, failedBy: {}, notes: [], ...found };
     },
-    sealCohort: ({ cohort }) => Promise.resolve(ref(`${cohort}/cohort.json`)),
+    sealCohort: ({ cohort, lost = [] }) => {
+      record.units.push(...lost.map(({ shard, error }) => `lost/${cohort}/${shard ?? 'all'}/${error}`));
+      return Promise.resolve(ref(`${cohort}/cohort.json`));
+    },
+    recordLostCohort: ({ cohort, error }) => {
+      record.units.push(`lost/${cohort}/all/${error}`);
+      return Promise.resolve();
+    },
     forgetFailures: ({ cohorts = [] }) => {
       record.units.push(...cohorts.map((cohort) => `forget/${cohort}`));
       return Promise.resolve({ windows: cohorts.length });

@@ -16,6 +16,7 @@ import { runInputSchema } from '../../data/schemas/run-input.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import { runStatusSchema } from '../../data/schemas/run-status.js';
 import { Home } from '../../data/store/home.js';
+import { parseJsonLines } from '../../data/store/json-lines.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import type { SupervisedTrainer } from '../../workers/trainer/supervisor.js';
 import { createTrainer } from '../../workers/trainer/supervisor.js';
@@ -141,11 +142,42 @@ describe('the whole pipeline on a real server, with real training', function () 
     expect(events.every((event) => event['reused'] === true)).to.equal(true);
   });
 
-  it('tells of every window once in teacher_runs.jsonl and student_runs.jsonl', () => {
-    for (const file of [home.teacherRuns('first'), home.studentRuns('first')]) {
-      const windows = windowsIn(file);
-      expect(windows).to.have.length(9);
-      expect(new Set(windows).size).to.equal(9);
+  it('has one line for every planned window in teacher_runs.jsonl, with why it was skipped', () => {
+    const text = readFileSync(home.teacherRuns('first'), 'utf8');
+    const lines = parseJsonLines(
+      text,
+      z.looseObject({ window: z.string(), status: z.string(), reason: z.string().nullish() }),
+    );
+    expect(new Set(lines.map(({ window }) => window)).size).to.equal(18);
+    const counts: Record<string, number> = {};
+    for (const { status, reason } of lines) {
+      const key = `${status} ${reason ?? ''}`.trim();
+      counts[key] = (counts[key] ?? 0) + 1;
+    }
+    expect(counts).to.deep.equal({
+      succeeded: 9,
+      'skipped insufficient_data': 5,
+      'skipped not_listed': 1,
+      'skipped excluded': 3,
+    });
+  });
+
+  it('has one line for every window of a student in student_runs.jsonl', () => {
+    const windows = windowsIn(home.studentRuns('first'));
+    expect(windows).to.have.length(9);
+    expect(new Set(windows).size).to.equal(9);
+  });
+
+  it('records duration, rows, loss and attempt of every shard', async () => {
+    const shards = (await eventsOf(home, 'first')).filter(
+      ({ event, arm }) => event === 'shard' && arm === 'real',
+    );
+    expect(shards).to.have.length.greaterThan(1);
+    for (const shard of shards) {
+      expect(shard['attempt']).to.equal(1);
+      expect(shard['duration']).to.be.a('number').above(0);
+      expect(shard['rows']).to.be.a('number').above(30);
+      expect(shard['loss']).to.be.a('number').within(0.2, 1.5);
     }
   });
 

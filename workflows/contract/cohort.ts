@@ -3,6 +3,7 @@ import type { Arm } from '../../activities/market/feature-table.js';
 import type { ErrorType } from '../../data/errors.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
+import type { LostShard } from '../../data/store/lost-shards.js';
 import type { Hold } from './messages.js';
 import type { TrainQueue } from './profiles.js';
 
@@ -36,4 +37,6 @@ export interface CohortCounts {
   readonly failedBy: Partial<Record<ErrorType, number>>;
   readonly reused?: number;
   readonly messages: readonly string[];
+  /** Shards that ended without a result; absent: none. */
+  readonly lost?: readonly LostShard[];
 }

@@ -3,7 +3,7 @@ import { setCurrentDetails, setHandler } from '@temporalio/workflow';
 import type { CohortHead } from '../../activities/plan/activities.js';
 import type { TaughtCounts } from '../../activities/teach/activities.js';
 import type { Arm } from '../../activities/market/feature-table.js';
-import type { ErrorType } from '../../data/errors.js';
+import type { LostShard } from '../../data/store/lost-shards.js';
 import type { CohortCounts } from '../contract/cohort.js';
 import { unitProgressQuery } from '../contract/messages.js';
 import { ErrorCounts } from '../shared/error-counts.js';
@@ -11,6 +11,8 @@ import { list, markdown, timeLeft } from '../shared/markdown.js';
 
 /** Lines on what went wrong, shown and handed on. */
 const MAX_NOTES = 10;
+/** Characters of a failure's message that are written down. */
+const LONGEST_MESSAGE = 400;
 /** In this order: the real bars, then their placebo. */
 export const ARMS: readonly Arm[] = ['real', 'placebo'];
 
@@ -21,6 +23,7 @@ export class CohortProgress {
   private reused = 0;
   private readonly failed = new ErrorCounts();
   private readonly messages: string[] = [];
+  private readonly lost: LostShard[] = [];
   private current = 'waiting for a training worker';
 
   constructor(
@@ -32,6 +35,7 @@ export class CohortProgress {
     this.reused = carried?.reused ?? 0;
     this.failed.add(carried?.failedBy ?? {});
     this.messages.push(...(carried?.messages ?? []));
+    this.lost.push(...(carried?.lost ?? []));
     setHandler(unitProgressQuery, () => ({
       units: { total: this.units(), done: this.done },
       windows: this.cohort.windows,
@@ -42,8 +46,15 @@ export class CohortProgress {
   }
 
   snapshot(): CohortCounts {
-    const { done, succeeded, reused, failed, messages } = this;
-    return { done, succeeded, reused, failedBy: failed.byType(), messages: messages.slice(0, MAX_NOTES) };
+    const { done, succeeded, reused, failed, messages, lost } = this;
+    return {
+      done,
+      succeeded,
+      reused,
+      failedBy: failed.byType(),
+      messages: messages.slice(0, MAX_NOTES),
+      ...(lost.length === 0 ? {} : { lost }),
+    };
   }
 
   doing(current: string): void {
@@ -66,10 +77,17 @@ export class CohortProgress {
     this.unitDone();
   }
 
-  shardFailed(windows: number, type: ErrorType, message: string): void {
-    this.messages.push(`${type}: ${message}`);
-    this.failed.add({ [type]: windows });
+  /** A shard of the real arm ended without a result, and with it its windows. */
+  shardFailed(windows: number, { shard, error, message }: LostShard): void {
+    this.messages.push(`${error}: ${message}`);
+    this.failed.add({ [error]: windows });
+    this.lost.push({ shard, error, message: message.slice(0, LONGEST_MESSAGE) });
     this.unitDone();
+  }
+
+  /** Shards of which nothing else says how their windows ended, by index. */
+  lostShards(): readonly LostShard[] {
+    return [...this.lost].sort((a, b) => (a.shard ?? -1) - (b.shard ?? -1));
   }
 
   counts(): TaughtCounts {

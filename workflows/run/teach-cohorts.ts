@@ -1,11 +1,13 @@
-import { isCancellation, startChild } from '@temporalio/workflow';
+import { isCancellation, patched, startChild } from '@temporalio/workflow';
 
 import type { CohortHead, PlanHead, SettledRun } from '../../activities/plan/activities.js';
 import type { TaughtCounts } from '../../activities/teach/activities.js';
+import type { ErrorType } from '../../data/errors.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { CohortRequest } from '../contract/cohort.js';
 import { workflowIds } from '../contract/messages.js';
 import { searchAttributes } from '../contract/search-attributes.js';
+import { meta } from '../shared/activities.js';
 import { errorTypeOf, messageOf } from '../shared/failures.js';
 import { isHistoryLong } from '../shared/history-length.js';
 import { inPool } from '../shared/pool.js';
@@ -18,6 +20,9 @@ type TrainCohort = (request: CohortRequest) => Promise<TaughtCounts>;
 
 const COHORT_DETAILS =
   'The cohort’s prior, then its shards of windows, on the real bars and once more on bars redrawn by chance (the placebo).';
+
+/** Characters of a failure's message that are written down. */
+const LONGEST_MESSAGE = 400;
 
 /** What the step teach works with. */
 export interface TeachStep {
@@ -72,7 +77,25 @@ async function teachCohort(step: TeachStep, cohort: CohortHead): Promise<void> {
   } catch (error) {
     if (isCancellation(error)) throw error;
     const type = errorTypeOf(error);
-    const notes = [`${cohort.id}: ${type} (${messageOf(error)})`];
+    const message = messageOf(error);
+    await recordLoss(step, cohort, { error: type, message });
+    const notes = [`${cohort.id}: ${type} (${message})`];
     book.cohortEnded(cohort, { succeeded: 0, failedBy: { [type]: cohort.windows }, notes });
+  }
+}
+
+/** Nothing but the cohort's failure says how its windows ended. That it cannot be written down ends no run. */
+async function recordLoss(
+  { settled: { config }, head: { plan } }: TeachStep,
+  { id }: CohortHead,
+  { error, message }: { readonly error: ErrorType; readonly message: string },
+): Promise<void> {
+  // Runs that began before there was such a record go on without.
+  if (!patched('record-lost-cohort')) return;
+  const lost = { config, cohort: id, plan, error, message: message.slice(0, LONGEST_MESSAGE) };
+  try {
+    await meta.recordLostCohort.executeWithOptions({ summary: `${id} · failed` }, [lost]);
+  } catch (failure) {
+    if (isCancellation(failure)) throw failure;
   }
 }

@@ -1,0 +1,111 @@
+import path from 'node:path';
+
+import { z } from 'zod';
+
+import type { ErrorType } from '../errors.js';
+import { ERROR_POLICIES, ERROR_TYPES, isErrorType } from '../errors.js';
+import { ingestManifestSchema } from '../schemas/ingest.js';
+import type { CohortPlan } from '../schemas/plan.js';
+import { planSchema, windowLabel } from '../schemas/plan.js';
+import { readIfThere, readJson } from '../store/files.js';
+import type { Home } from '../store/home.js';
+import { parseJsonLines } from '../store/json-lines.js';
+import { readLostShards } from '../store/lost-shards.js';
+import { unitManifestSchema } from '../store/units.js';
+
+/** A window of a run that failed, and why. */
+export interface FailedWindow {
+  /** `SYMBOL_START_to_END`. */
+  readonly window: string;
+  readonly symbol: string;
+  /** ISO, half-open `[start, end)`. */
+  readonly start: string;
+  readonly end: string;
+  readonly error: ErrorType;
+  readonly message: string;
+  /** The finding that refused the symbol's bars, where one did. */
+  readonly code?: string;
+}
+
+const lineSchema = z.looseObject({
+  symbol: z.string(),
+  error: z.enum(ERROR_TYPES),
+  message: z.string().nullish(),
+});
+
+/**
+ * The failed windows of a run, from its files: those whose bars were refused when the run was planned, those
+ * that failed in training, and those of shards that ended without a result. Windows that are still to be
+ * trained are none. Sorted by start, then symbol; empty for a run without a plan.
+ *
+ * @throws GurukulError StoreUnavailable, or ChecksumMismatch when the plan is damaged.
+ */
+export async function failedWindows(home: Home, runId: string): Promise<FailedWindow[]> {
+  const plan = await readJson(home.plan(runId), planSchema);
+  if (plan === undefined) return [];
+  const codes = await refusals(home, runId);
+  const failed: FailedWindow[] = plan.items.flatMap(({ symbol, start, end, status, reason, detail }) => {
+    if (status !== 'failed') return [];
+    const code = codes.get(`${symbol} ${detail ?? ''}`);
+    return {
+      window: windowLabel(symbol, start, end),
+      symbol,
+      start,
+      end,
+      error: isErrorType(reason) ? reason : 'Bug',
+      message: detail ?? '',
+      ...(code === undefined ? {} : { code }),
+    };
+  });
+  for (const cohort of plan.cohorts) failed.push(...(await failedIn(home, runId, cohort)));
+  return failed.sort((a, b) => order(a.start, b.start) || order(a.symbol, b.symbol));
+}
+
+/** Codes of the findings that refused series, by `SYMBOL message`. */
+async function refusals(home: Home, runId: string): Promise<ReadonlyMap<string, string>> {
+  const manifest = await readJson(home.ingest(runId), ingestManifestSchema).catch(() => undefined);
+  return new Map(
+    manifest?.series.flatMap(({ symbol, findings }) =>
+      findings.map(({ code, message }) => [`${symbol} ${message}`, code] as const),
+    ),
+  );
+}
+
+async function failedIn(
+  home: Home,
+  runId: string,
+  { id, start, end, shards }: CohortPlan,
+): Promise<FailedWindow[]> {
+  const lost = await readLostShards(home, runId, id);
+  const whole = lost.find(({ shard }) => shard === null);
+  const failed: Pick<FailedWindow, 'symbol' | 'error' | 'message'>[] = [];
+  for (const [index, symbols] of shards.entries()) {
+    const loss = whole ?? lost.find(({ shard }) => shard === index);
+    if (loss === undefined) failed.push(...(await failedInShard(home, home.shardDir(runId, id, 'real', index))));
+    else failed.push(...symbols.map((symbol) => ({ symbol, error: loss.error, message: loss.message })));
+  }
+  return failed
+    .filter(({ error }) => ERROR_POLICIES[error].outcome !== 'skip')
+    .map((window) => ({ window: windowLabel(window.symbol, start, end), start, end, ...window }));
+}
+
+/** Windows of a finished shard that failed; none where it is not finished. */
+async function failedInShard(
+  home: Home,
+  folder: string,
+): Promise<Pick<FailedWindow, 'symbol' | 'error' | 'message'>[]> {
+  const manifest = await readJson(path.join(folder, 'unit.json'), unitManifestSchema).catch(() => undefined);
+  const windows = manifest?.outputs['windows'];
+  if (windows === undefined) return [];
+  const text = (await readIfThere(home.absolute(windows.uri)))?.toString('utf8') ?? '';
+  // Lines of windows that succeeded have no error, and are passed over.
+  return parseJsonLines(text, lineSchema).map(({ symbol, error, message }) => ({
+    symbol,
+    error,
+    message: message ?? '',
+  }));
+}
+
+function order(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
