@@ -95,7 +95,7 @@ export async function trainUniverse(input: unknown, more: RunMore = {}): Promise
     const failure = asWorkflowFailure(error);
     // A run that was refused has nothing to write down, and perhaps nowhere to.
     if (failure.type === 'InvalidInput') book.refused(failure.message);
-    else await end(book, 'failed', failure.message);
+    else await end(book, 'failed', firstLine(failure.message));
     throw failure;
   }
 }
@@ -204,11 +204,15 @@ async function aboveThreshold({ config }: SettledRun, book: RunBook): Promise<Ap
   const status = book.status();
   const rate = (100 * book.failureRate()).toFixed(1);
   const found = `${status.windows.failed} windows failed, ${rate} % of those tried, above the limit of ${100 * config.maxFailureRate} %`;
-  const { notice } = await artifact.writeFailureNotice.executeWithOptions({ summary: found }, [
+  const { notice, failures = [] } = await artifact.writeFailureNotice.executeWithOptions({ summary: found }, [
     { config, message: found, failedBy: status.failedBy },
   ]);
   const types = Object.entries(status.failedBy).map(([type, n]) => `${type} ${n}`);
-  const message = `${found} (${types.join(', ')}): mend what User Metadata and FAILED.md name, then gurukul resume ${config.runId}`;
+  const message = [
+    `${found} (${types.join(', ')})`,
+    ...failures,
+    `Fix this, then: gurukul resume ${config.runId} --only failed (all of it is in FAILED.md)`,
+  ].join('\n');
   book.bundled(notice, null);
   return ApplicationFailure.create({
     message,
@@ -217,6 +221,11 @@ async function aboveThreshold({ config }: SettledRun, book: RunBook): Promise<Ap
     // The run has failed, whatever the book says until its end is written down.
     details: [{ ...book.status(), phase: 'failed' } satisfies RunStatus],
   });
+}
+
+/** What fits on a display; the failure itself lists what went wrong. */
+function firstLine(message: string): string {
+  return message.split('\n')[0] ?? '';
 }
 
 async function end(book: RunBook, phase: 'done' | 'failed' | 'cancelled', message: string): Promise<void> {

@@ -20,10 +20,13 @@ export interface AuditActivities {
   auditBundle(
     request: AuditRequest,
   ): Promise<{ readonly bundle: string; readonly digest: string; readonly files: number }>;
-  /** Writes in the bundle's place why there is none. `notice`: its absolute path. */
+  /**
+   * Writes in the bundle's place why there is none. `notice`: its absolute path; `failures`: lines on what
+   * failed and what to do about it, bounded; absent in answers of earlier versions.
+   */
   writeFailureNotice(request: {
     readonly config: RunConfig;
     readonly message: string;
     readonly failedBy: Partial<Record<ErrorType, number>>;
-  }): Promise<{ readonly notice: string }>;
+  }): Promise<{ readonly notice: string; readonly failures?: readonly string[] }>;
 }

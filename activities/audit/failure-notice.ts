@@ -1,17 +1,24 @@
 import type { RunConfig } from '../../data/schemas/run-input.js';
+import type { FailedWindow } from '../../data/telemetry/failed-windows.js';
+import { failureLines } from '../../data/telemetry/failure-groups.js';
 import { percent, table } from '../texts/markdown.js';
+
+/** Bytes of the lines that cross the workflow boundary. */
+const MAX_BYTES = 1_500;
 
 /** FAILED.md: what stands in a bundle's place when too many windows failed. */
 export function renderFailureNotice(
   config: RunConfig,
   message: string,
   failedBy: Readonly<Partial<Record<string, number>>>,
+  failed: readonly FailedWindow[],
 ): string {
+  const { runId } = config;
   const rows = Object.entries(failedBy)
     .map(([type, n]): [string, number] => [type, n ?? 0])
     .sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
     .map(([type, n]) => [type, String(n)]);
-  return `# No bundle: run ${config.runId} failed
+  return `# No bundle: run ${runId} failed
 
 ${message}
 
@@ -19,10 +26,29 @@ A run with more than ${percent(config.maxFailureRate)} failed windows (--max-fai
 
 ${rows.length === 0 ? 'No window failed by itself.' : table(['error', 'windows'], rows)}
 
+## What failed
+
+${failureList(runId, failed)}
+
 ## What to do
 
-1. See what failed: \`gurukul status ${config.runId}\`, or telemetry/${config.runId}.jsonl, one event a line.
-2. Mend the cause: bars that are refused, a machine without memory, a provider that is down.
-3. \`gurukul resume ${config.runId}\` starts what failed again and reuses all that succeeded.
+1. Fix what is listed above.
+2. \`gurukul resume ${runId} --only failed\` reads the bars of these symbols again, trains what failed and reuses all that succeeded.
+
+Every failed window with its dates: \`gurukul status ${runId} --failed\`, or the lines \`window_failed\` of telemetry/${runId}.jsonl.
 `;
+}
+
+function failureList(runId: string, failed: readonly FailedWindow[]): string {
+  const lines = failureLines(failed, `gurukul status ${runId} --failed`);
+  if (lines.length === 0) return 'Nothing of it is on disk.';
+  return lines.map((line) => (line.startsWith(' ') ? `  - ${line.trim()}` : `- **${line}**`)).join('\n');
+}
+
+/** What failed, in as many lines as a workflow's message may have. */
+export function boundedFailures(runId: string, failed: readonly FailedWindow[]): string[] {
+  const all = failureLines(failed, `gurukul status ${runId} --failed`);
+  let bytes = 0;
+  const lines = all.filter((line) => (bytes += Buffer.byteLength(line) + 1) <= MAX_BYTES);
+  return lines.length === all.length ? lines : [...lines, `… and more: gurukul status ${runId} --failed`];
 }

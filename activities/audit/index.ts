@@ -12,13 +12,14 @@ import { metricsSchema, statTestsSchema } from '../../data/schemas/metrics.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { codeVersion } from '../../data/store/code-version.js';
 import type { Home } from '../../data/store/home.js';
+import { failedWindows } from '../../data/telemetry/failed-windows.js';
 import { countTrials } from '../../data/telemetry/trial-ledger.js';
 import { trialScope } from '../model/trials.js';
 import type { AuditActivities } from './activities.js';
 import { collectSources } from './collect-sources.js';
 import { deriveFiles } from './derived-files.js';
 import { readJsonFile } from './facts.js';
-import { renderFailureNotice } from './failure-notice.js';
+import { boundedFailures, renderFailureNotice } from './failure-notice.js';
 import { BUNDLE, UNCOVERED, bundleDigest, bundleJson, entriesOf } from './layout.js';
 import { statementOf } from './provenance.js';
 import { putInPlace } from './put-in-place.js';
@@ -86,11 +87,12 @@ export function createAuditActivities({ home, packageRoot }: AuditDeps): AuditAc
     },
 
     async writeFailureNotice({ config, message, failedBy }) {
-      const text = renderFailureNotice(config, message, failedBy);
+      const failed = await failedWindows(home, config.runId);
+      const text = renderFailureNotice(config, message, failedBy, failed);
       const folder = await putInPlace(home, config.runId, new Map([['FAILED.md', Buffer.from(text)]]), () =>
         Promise.resolve(),
       );
-      return { notice: path.join(folder, 'FAILED.md') };
+      return { notice: path.join(folder, 'FAILED.md'), failures: boundedFailures(config.runId, failed) };
     },
   };
 }

@@ -68,7 +68,12 @@ export function createTeachActivities(deps: TrainerDeps & { readonly home: Home 
         ...shardFigures(windows),
         ...attempt(result, begun),
       });
-      return { succeeded, failedBy, notes: shardNotes(windows), ...(result.reused ? { reused: succeeded } : {}) };
+      return {
+        succeeded,
+        failedBy,
+        notes: shardNotes(windows),
+        ...(result.reused ? { reused: succeeded } : {}),
+      };
     },
   };
 }

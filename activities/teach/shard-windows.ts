@@ -57,7 +57,12 @@ export function shardFigures(windows: readonly WindowLine[]): ShardFigures {
 /** An event for each window that was not trained: failed, or skipped for want of rows. */
 export function windowEvents(
   { id, start, end }: CohortDates,
-  windows: readonly { readonly symbol: string; readonly window: string; readonly error: WindowLine['error']; readonly message: string | null }[],
+  windows: readonly {
+    readonly symbol: string;
+    readonly window: string;
+    readonly error: WindowLine['error'];
+    readonly message: string | null;
+  }[],
 ): TelemetryEvent[] {
   return windows.flatMap(({ symbol, window, error, message }) => {
     if (error === null) return [];
@@ -84,7 +89,9 @@ export function shardNotes(windows: readonly WindowLine[]): string[] {
     .flatMap(({ window, error, message }) => (error === null ? [] : [{ window, error, message }]))
     .sort((a, b) => Number(isSkipped(a)) - Number(isSkipped(b)))
     .slice(0, MAX_NOTES)
-    .map(({ window, error, message }) => `${window}: ${error}${message ? ` (${message.slice(0, 160)})` : ''}`);
+    .map(
+      ({ window, error, message }) => `${window}: ${error}${message ? ` (${message.slice(0, 160)})` : ''}`,
+    );
 }
 
 function isSkipped({ error }: { readonly error: NonNullable<WindowLine['error']> }): boolean {

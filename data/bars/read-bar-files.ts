@@ -107,11 +107,7 @@ function findColumns(file: string, cells: readonly string[], found: FindingList)
   const lacking = [timeName ?? 'timestamp', ...VALUE_COLUMNS].filter((name) => !header.includes(name));
   const doubled = header.filter((name, index) => name !== '' && header.indexOf(name) !== index);
   if (timeName === undefined || lacking.length > 0) {
-    found.add(
-      'error',
-      'bad_header',
-      `${file}:1: expected the header ${BAR_HEADER}, found ${cells.join(',').slice(0, 120)} (missing: ${lacking.join(', ')})`,
-    );
+    found.add('error', 'bad_header', `${file}:1 ${headerProblem(cells, lacking)}`);
     return undefined;
   }
   if (doubled.length > 0) {
@@ -125,6 +121,15 @@ function findColumns(file: string, cells: readonly string[], found: FindingList)
     values: VALUE_COLUMNS.map((name) => header.indexOf(name)),
     symbol: header.indexOf('symbol'),
   };
+}
+
+function headerProblem(cells: readonly string[], lacking: readonly string[]): string {
+  if (lacking.length > VALUE_COLUMNS.length)
+    return `has no header ${BAR_HEADER}; found ${cells.join(',').slice(0, 120)}`;
+  const known = new Set<string>([...TIME_COLUMNS, ...VALUE_COLUMNS, 'symbol']);
+  const others = cells.filter((cell) => cell !== '' && !known.has(cell.toLowerCase()));
+  const columns = `column${lacking.length === 1 ? '' : 's'} ${lacking.join(', ')}`;
+  return `lacks ${columns}${others.length === 0 ? '' : ` (found: ${others.join(', ').slice(0, 120)})`}`;
 }
 
 type Row =

@@ -34,8 +34,10 @@ const REMEDIES: Readonly<Record<string, string>> = {
   adjustment_mix: 'take all bars from one source; bars that are adjusted throughout: --adjust none',
   stale_tail: 'remove the dead bars, or end before them: --to DATE',
   starts_late: 'add the bars under its former symbol, or choose a later --from',
-  ends_early: 'was it renamed? Add the bars under its new symbol; or leave it out with --symbols or --universe',
-  equal_series: 'replace the file that holds the other company, or leave one out with --symbols or --universe',
+  ends_early:
+    'was it renamed? Add the bars under its new symbol; or leave it out with --symbols or --universe',
+  equal_series:
+    'replace the file that holds the other company, or leave one out with --symbols or --universe',
   twin_series: 'replace the file that holds the other company, or leave one out with --symbols or --universe',
   sources_disagree: 'find out which source is right, and replace the other file',
   no_provider_code: 'name the provider’s code of the symbol in the universe file: --universe FILE',

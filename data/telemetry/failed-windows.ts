@@ -81,7 +81,8 @@ async function failedIn(
   const failed: Pick<FailedWindow, 'symbol' | 'error' | 'message'>[] = [];
   for (const [index, symbols] of shards.entries()) {
     const loss = whole ?? lost.find(({ shard }) => shard === index);
-    if (loss === undefined) failed.push(...(await failedInShard(home, home.shardDir(runId, id, 'real', index))));
+    if (loss === undefined)
+      failed.push(...(await failedInShard(home, home.shardDir(runId, id, 'real', index))));
     else failed.push(...symbols.map((symbol) => ({ symbol, error: loss.error, message: loss.message })));
   }
   return failed

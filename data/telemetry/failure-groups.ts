@@ -8,7 +8,11 @@ export interface FailureGroup {
   readonly error: ErrorType;
   readonly windows: number;
   /** What happened, each different message once: the file and line, or what the trainer said. */
-  readonly cases: readonly { readonly message: string; readonly symbols: readonly string[]; readonly windows: number }[];
+  readonly cases: readonly {
+    readonly message: string;
+    readonly symbols: readonly string[];
+    readonly windows: number;
+  }[];
   /** What to do about it. */
   readonly remedy: string;
 }

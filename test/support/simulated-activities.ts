@@ -190,7 +190,13 @@ export function simulatedActivities(
         previous: null,
       });
     },
-    writeFailureNotice: () => Promise.resolve({ notice: '/home/release/audit/FAILED.md' }),
+    writeFailureNotice: ({ failedBy }) => {
+      const failures = Object.entries(failedBy).flatMap(([type, n]) => [
+        `${type}: ${n} windows of ${n} symbols`,
+        '  Fix: correct the bar files, then resume',
+      ]);
+      return Promise.resolve({ notice: '/home/release/audit/FAILED.md', failures });
+    },
   };
 }
 

@@ -121,7 +121,7 @@ describe('trainUniverse on a real server, with simulated training', () => {
   });
 
   it('lets a shard that fails take only its own windows with it', async () => {
-    const { result } = await start(
+    const { result, record } = await start(
       'one-shard-fails',
       { outcome: (unit) => (unit === `shard/real/${COHORTS[0]?.id}/1` ? 'Diverged' : 'succeed') },
       { maxFailureRate: 0.3 },
@@ -131,6 +131,9 @@ describe('trainUniverse on a real server, with simulated training', () => {
       failedBy: { Diverged: 5 },
       phase: 'done',
     });
+    expect(record.units.filter((unit) => unit.startsWith('lost/'))).to.deep.equal([
+      `lost/${COHORTS[0]?.id}/1/Diverged`,
+    ]);
   });
 
   it('fails above the threshold, with the status in the failure and the notice in the bundle’s place', async () => {
@@ -143,13 +146,22 @@ describe('trainUniverse on a real server, with simulated training', () => {
     expect(cause).to.be.instanceOf(ApplicationFailure);
     if (!(cause instanceof ApplicationFailure)) return;
     expect(cause.type).to.equal(ABOVE_FAILURE_THRESHOLD);
-    expect(cause.message).to.match(/10 windows failed, 50\.0 % of those tried/);
+    expect(cause.message.split('\n')).to.deep.equal([
+      '10 windows failed, 50.0 % of those tried, above the limit of 20 % (BadSchema 10)',
+      'BadSchema: 10 windows of 10 symbols',
+      '  Fix: correct the bar files, then resume',
+      'Fix this, then: gurukul resume too-many --only failed (all of it is in FAILED.md)',
+    ]);
+    expect(record.units.filter((unit) => unit.startsWith('lost/'))).to.deep.equal([
+      'lost/2022-01-01_to_2022-06-30/all/BadSchema',
+    ]);
     expect(cause.details?.[0]).to.deep.include({
       failedBy: { BadSchema: 10 },
       bundle: '/home/release/audit/FAILED.md',
       phase: 'failed',
     });
     expect(record.statuses.at(-1)?.status.phase).to.equal('failed');
+    expect(record.statuses.at(-1)?.message).to.equal(cause.message.split('\n')[0]);
   });
 
   it('does not count skips as failures', async () => {
@@ -291,7 +303,9 @@ describe('trainUniverse on a real server, with simulated training', () => {
       outcome: (unit) => (unit.startsWith('shard/real') ? 'Diverged' : 'succeed'),
     });
     const cause = result instanceof WorkflowFailedError ? result.cause : undefined;
-    expect(cause?.message).to.match(/\(Diverged 20\): mend .*, then gurukul resume told$/);
+    expect(cause?.message).to.match(
+      /\(Diverged 20\)\n.*\n.*\nFix this, then: gurukul resume told --only failed/,
+    );
     expect(details).to.contain('The notice is `/home/release/audit/FAILED.md`.');
   });
 });

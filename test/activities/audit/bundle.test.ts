@@ -16,6 +16,7 @@ import { statTestsSchema } from '../../../data/schemas/metrics.js';
 import { sha256 } from '../../../data/store/files.js';
 import type { Home } from '../../../data/store/home.js';
 import { enterTrials } from '../../../data/telemetry/trial-ledger.js';
+import { writeLostShards } from '../../../data/store/lost-shards.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { inActivity } from '../validate/in-activity.js';
 import { audit, finishedRun, freshHome } from './finished-run.js';
@@ -213,7 +214,10 @@ describe('the audit bundle', () => {
   it('writes a notice in the place of a bundle that may not be', async () => {
     const { config } = await finishedRun(home, { runId: 'bad_run', dates: 12 });
     const activities = createAuditActivities({ home, packageRoot });
-    const { notice } = await inActivity(() =>
+    await writeLostShards(home, 'bad_run', '2022-01-01_to_2022-06-30', [
+      { shard: null, error: 'OutOfMemory', message: 'the trainer was ended by the system' },
+    ]);
+    const { notice, failures } = await inActivity(() =>
       activities.writeFailureNotice({
         config,
         message: '9 windows failed, 37.5 % of those tried, above the limit of 20 %',
@@ -225,7 +229,11 @@ describe('the audit bundle', () => {
     expect(text)
       .to.contain('gurukul resume bad_run')
       .and.contain('37.5 %')
-      .and.contain('| OutOfMemory | 7 |');
+      .and.contain('| OutOfMemory | 7 |')
+      .and.match(
+        /^- \*\*OutOfMemory: \d+ windows of \d+ symbols\*\*\n {2}- .*: the trainer was ended by the system\n {2}- Fix: give the training workers more memory/m,
+      );
+    expect(failures?.[0]).to.match(/^OutOfMemory: \d+ windows/);
     const report = await verifyBundle(home.bundle('bad_run'));
     expect(report).to.include({ ok: false, file: 'FAILED.md' });
   });

@@ -39,9 +39,15 @@ describe('reading bar files', () => {
       'a file without a header',
       `${ROW}\n`,
       'bad_header',
-      /^f\.csv:1: expected the header .*found 2022-01-03,10/,
+      /^f\.csv:1 has no header timestamp,.*found 2022-01-03,10/,
     ],
-    ['a missing column', 'timestamp,open,high,low,close\n', 'bad_header', /missing: volume/],
+    ['a missing column', 'timestamp,open,high,low,close\n', 'bad_header', /^f\.csv:1 lacks column volume$/],
+    [
+      'a column of another name',
+      'date,open,high,low,last,volume\n',
+      'bad_header',
+      /^f\.csv:1 lacks column close \(found: last\)$/,
+    ],
     ['another delimiter', 'timestamp;open;high;low;close;volume\n', 'bad_header', /found timestamp;open/],
     [
       'a column that stands there twice',
