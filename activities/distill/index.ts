@@ -3,6 +3,7 @@ import { teachIndexSchema } from '../../data/schemas/teach-index.js';
 import { readJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { addRunLines } from '../../data/telemetry/run-lines.js';
+import { stopwatch } from '../../data/telemetry/stopwatch.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
 import type { TrainerDeps } from '../trainer/run-job.js';
 import { attempt, runJob } from '../trainer/run-job.js';
@@ -17,7 +18,7 @@ export function createDistillActivities(deps: TrainerDeps & { readonly home: Hom
       const sealed = await readJson(home.cohortIndex(config.runId, cohort), teachIndexSchema);
       if (sealed === undefined)
         throw new GurukulError('ChecksumMismatch', `cohort ${cohort} has no cohort.json`);
-      const begun = performance.now();
+      const elapsed = stopwatch();
       const result = await runJob(deps, {
         kind: 'student',
         config: trainingConfig(config),
@@ -31,7 +32,7 @@ export function createDistillActivities(deps: TrainerDeps & { readonly home: Hom
         event: 'student',
         id: `student/${cohort}`,
         cohort,
-        ...attempt(result, begun),
+        ...attempt(result, elapsed),
       });
       return result.manifest;
     },

@@ -1,6 +1,7 @@
 import { GurukulError } from '../../data/errors.js';
 import type { Home } from '../../data/store/home.js';
 import { addRunLines } from '../../data/telemetry/run-lines.js';
+import { stopwatch } from '../../data/telemetry/stopwatch.js';
 import { recordEvent, recordEvents } from '../../data/telemetry/telemetry.js';
 import { readCohort } from '../../data/store/run-plan.js';
 import type { TeachActivities } from './activities.js';
@@ -15,7 +16,7 @@ export function createTeachActivities(deps: TrainerDeps & { readonly home: Home 
   const { home } = deps;
   return {
     async fitPrior({ config, cohort, arm, ingest }) {
-      const begun = performance.now();
+      const elapsed = stopwatch();
       const result = await runJob(deps, {
         kind: 'prior',
         arm,
@@ -29,7 +30,7 @@ export function createTeachActivities(deps: TrainerDeps & { readonly home: Home 
         id: `prior/${arm}/${cohort}`,
         cohort,
         arm,
-        ...attempt(result, begun),
+        ...attempt(result, elapsed),
       });
       return result.manifest;
     },
@@ -38,7 +39,7 @@ export function createTeachActivities(deps: TrainerDeps & { readonly home: Home 
       const symbols = (await readCohort(home, config.runId, plan, cohort)).shards[shard];
       if (symbols === undefined)
         throw new GurukulError('Bug', `the plan has no shard ${shard} in cohort ${cohort}`);
-      const begun = performance.now();
+      const elapsed = stopwatch();
       const result = await runShard(deps, {
         kind: 'shard',
         arm,
@@ -66,7 +67,7 @@ export function createTeachActivities(deps: TrainerDeps & { readonly home: Home 
         succeeded,
         failedBy,
         ...shardFigures(windows),
-        ...attempt(result, begun),
+        ...attempt(result, elapsed),
       });
       return {
         succeeded,

@@ -76,11 +76,11 @@ function startHeart(
 /**
  * Telemetry of an attempt: facts of this execution, which never reach a bundle.
  *
- * @param begun When it began, by `performance.now()`.
+ * @param elapsed Milliseconds since it began.
  */
 export function attempt(
   { reused, from }: Pick<TrainerResult, 'reused' | 'from'>,
-  begun: number,
+  elapsed: () => number,
 ): {
   readonly attempt: number;
   /** Milliseconds. */
@@ -90,7 +90,7 @@ export function attempt(
 } {
   return {
     attempt: Context.current().info.attempt,
-    duration: Math.round(performance.now() - begun),
+    duration: elapsed(),
     reused,
     ...(from === undefined ? {} : { from }),
   };

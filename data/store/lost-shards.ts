@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 
 import { z } from 'zod';
 
@@ -37,12 +37,6 @@ export async function writeLostShards(
 /** Forgets all of them: the run is started again, and its cohorts end once more. */
 export async function forgetLostShards(home: Home, runId: string): Promise<void> {
   await remove(home.lostShardsDir(runId));
-}
-
-/** Ids of the cohorts that have lost shards. */
-export async function cohortsWithLostShards(home: Home, runId: string): Promise<string[]> {
-  const names = await readdir(home.lostShardsDir(runId)).catch(() => []);
-  return names.flatMap((name) => /^(.+)\.json$/.exec(name)?.[1] ?? []).sort();
 }
 
 async function remove(path: string): Promise<void> {

@@ -31,7 +31,7 @@ const lineSchema = z.looseObject({ window: z.string(), unit: z.string().optional
 type WindowLine = z.output<typeof lineSchema>;
 
 /** Facts of an attempt or of the home, not of the run. */
-const OF_THE_ATTEMPT: ReadonlySet<string> = new Set(['at', 'run', 'attempt', 'reused', 'new']);
+const OF_THE_ATTEMPT: ReadonlySet<string> = new Set(['at', 'run', 'attempt', 'duration', 'reused', 'new']);
 const NOTHING: TeachIndex = { real: [], placebo: [], students: [], priors: [] };
 
 /**
