@@ -16,45 +16,45 @@ import type { CohortDates, TrainingConfig } from '../../data/schemas/training-co
 import { loadUsedBars } from './load-feature-table.js';
 
 export const cohortBarsSchema = z.strictObject({
-  /** Digest of the bars before the cohort's end: all that its prior can know. */
+  /** Digest of the bars before the cohort's end: everything its prior may use. */
   prior: sha256Schema,
-  /** Digest of the bars before the end of its forward part and of those that resolve the last labels. */
+  /** Digest of the bars before the end of the forward part, plus the `horizon` bars that resolve its last labels. */
   forward: sha256Schema,
-  /** End of the forward part, ISO, not included: cut at the last day that the run uses. */
+  /** End of the forward part, ISO, exclusive; never later than the end of the run's data. */
   forwardEnd: z.string(),
 });
 
 /**
- * The bars that a cohort's units are made from, so that bars which none of them reads leave their keys as
- * they are. Features look back alone and placebo bars are drawn from those before them, so a unit's result
- * is a function of these bars, whatever comes later.
+ * Digests of the bars that a cohort's units depend on. They are part of the unit keys, so bars that no unit
+ * reads do not change the keys. Features only look back, and placebo bars are resampled from earlier bars,
+ * so a unit's result is a function of these bars alone.
  */
 export type CohortBars = z.output<typeof cohortBarsSchema>;
 
-/** The bars of a run's cohorts, by cohort id, as the plan finds them. */
+/** Digests of a run's cohorts, by cohort id, as the plan computes them. */
 const barDigestsSchema = z.strictObject({
-  /** What they were computed from: another ingest or other dates make another key. */
+  /** Digest of the ingest, the dates and the label rule that the digests were computed from. */
   key: sha256Schema,
   cohorts: z.record(z.string(), cohortBarsSchema),
 });
 
-/** Gathers the digests of cohorts' bars, series by series. */
-export interface CohortBarsOfSeries {
+/** Accumulates the digests of cohorts' bars, series by series. */
+export interface CohortBarsDigester {
   /**
-   * @param series Adjusted bars that the run may use; symbols in rising order.
-   * @throws GurukulError Bug when a symbol does not come after the last one.
+   * @param series Adjusted bars that the run may use; symbols in ascending order.
+   * @throws GurukulError Bug when the symbols are out of order.
    */
   add(series: BarSeries): void;
   /** By cohort id. */
   digests(): Record<string, CohortBars>;
 }
 
-/** @param until First day that the run does not use, ISO. */
+/** @param until End of the run's data, ISO, exclusive. */
 export function gatherCohortBars(
   cohorts: readonly CohortDates[],
   { windowDays, horizon }: Pick<TrainingConfig, 'windowDays' | 'horizon'>,
   until: string,
-): CohortBarsOfSeries {
+): CohortBarsDigester {
   const cuts = cohorts.map(({ id, end }) => {
     const planned = addDays(end, windowDays);
     const forwardEnd = planned < until ? planned : until;
@@ -64,19 +64,19 @@ export function gatherCohortBars(
   return {
     add(series) {
       const { symbol, time } = series;
-      if (symbol <= last) throw new GurukulError('Bug', `the bars of ${symbol} come after those of ${last}`);
+      if (symbol <= last) throw new GurukulError('Bug', `series are out of order: ${symbol} follows ${last}`);
       last = symbol;
       const counts = cuts.map(({ end, forwardEnd }) => {
-        const foretold = lowerBound(time, startOfDate(forwardEnd));
+        const forwardBars = lowerBound(time, startOfDate(forwardEnd));
         return {
           prior: lowerBound(time, startOfDate(end)),
-          forward: foretold === 0 ? 0 : Math.min(foretold + horizon, time.length),
+          forward: forwardBars === 0 ? 0 : Math.min(forwardBars + horizon, time.length),
         };
       });
       const ends = counts.flatMap(({ prior, forward }) => [prior, forward]);
       const digests = prefixDigests(series, ends);
       cuts.forEach((cut, index) => {
-        // A symbol without a bar takes no part, as if it were not there.
+        // A symbol without bars does not count.
         for (const part of ['prior', 'forward'] as const) {
           const count = counts[index]?.[part] ?? 0;
           if (count > 0) cut[part].update(`${symbol} ${digests.get(count) ?? ''}\n`);
@@ -93,14 +93,14 @@ export function gatherCohortBars(
   };
 }
 
-/** What a run's bars are found by: its ingest, and the dates and rule that cut them. */
+/** What identifies a run's bars: its ingest, and the dates and label rule that cut them. */
 export interface IngestedRun {
   readonly config: TrainingConfig;
   /** The run's IngestManifest. */
   readonly ingest: FileRef;
 }
 
-/** Keeps the digests that the plan has found beside it, for the units. */
+/** Saves the digests next to the plan, for the units to read. */
 export async function writeCohortBars(
   home: Home,
   run: IngestedRun,
@@ -110,8 +110,8 @@ export async function writeCohortBars(
 }
 
 /**
- * The bars of a job's cohort: as the plan found them, or computed anew where its file is not there or is of
- * other bars.
+ * Digests of the bars of a job's cohort: as the plan saved them, or recomputed when that file is missing or
+ * belongs to other bars.
  *
  * @throws GurukulError ChecksumMismatch when the ingest or a series is not the one recorded.
  */
@@ -120,7 +120,7 @@ export async function readCohortBars(
   { config, cohort, ingest }: IngestedRun & { readonly cohort: CohortDates },
 ): Promise<CohortBars> {
   const known = await readJson(home.barDigests(config.runId), barDigestsSchema).catch((error: unknown) => {
-    // What is damaged is computed anew; a store that cannot be read now is asked again later.
+    // Recompute from a damaged file; a store that cannot be read now is retried later.
     if (error instanceof GurukulError && error.type === 'StoreUnavailable') throw error;
     return undefined;
   });

@@ -4,13 +4,13 @@
 export interface FeatureTable {
   /** Names of the F features, in column order. */
   readonly names: readonly string[];
-  /** Columns of the features that differ from symbol to symbol, rising: see {@link SymbolTable.relative}. */
+  /** Columns of the features that differ between symbols, ascending: see {@link SymbolTable.relative}. */
   readonly relativeColumns: readonly number[];
   /** Sorted by symbol. */
   readonly symbols: readonly SymbolTable[];
 }
 
-/** Rows of one symbol, one a bar. */
+/** Rows of one symbol, one per bar. */
 export interface SymbolTable {
   readonly symbol: string;
   /** Bar time in exchange minutes. */
@@ -19,35 +19,35 @@ export interface SymbolTable {
   readonly features: Float32Array;
   /** 1 where every feature of the row is known. */
   readonly complete: Uint8Array;
-  /** The relative columns less their mean over the symbols at the same time, row-major [rows × R]; NaN as above. */
+  /** The relative features: these columns minus their mean over the symbols at the same time, row-major [rows × R]; NaN as above. */
   readonly relative: Float32Array;
   /**
-   * What a buyer at the close would have made: close[t + horizon] / close[t] − 1, or up to the first touch
-   * of a barrier; NaN where the future is not there yet.
+   * Return from the close: close[t + horizon] / close[t] − 1, or the return at the first touch of a
+   * barrier; NaN while the label is unresolved.
    */
   readonly forwardReturn: Float64Array;
   /**
-   * How far the closes move over the label's bars, whichever way: ln of the root of the sum of squared log
-   * returns per bar, measured by the threshold; NaN where the future is not there yet.
+   * Realised volatility over the label's bars: ln(√Σ r² / threshold) with r the log return of a bar; NaN
+   * while the label is unresolved.
    */
   readonly forwardScale: Float64Array;
   /** 0 or 1; see `labelBars`. */
   readonly label: Uint8Array;
   /**
    * When the label is decided: the time of bar t + horizon, or of the first touch of a barrier; UNRESOLVED
-   * where the future is not there yet.
+   * where the series ends before.
    */
   readonly touchedAt: Int32Array;
   /**
-   * When all that is learnt from the row is known, its forward scale too: the time of bar t + horizon,
-   * whatever was touched before; UNRESOLVED where the future is not there yet.
+   * When every target of the row is known, the forward scale included: the time of bar t + horizon, even
+   * where a barrier was touched earlier; UNRESOLVED where the series ends before.
    */
   readonly resolvedAt: Int32Array;
-  /** Average uniqueness of the label among those of its symbol, in (0, 1]: see `averageUniqueness`. */
+  /** Average uniqueness of the label among the labels of its symbol, in (0, 1]: see `averageUniqueness`. */
   readonly weight: Float32Array;
 }
 
 export const UNRESOLVED = 0x7fff_ffff;
 
-/** Real bars, or bars drawn anew from each symbol's own past, where nothing can be learnt. */
+/** Real bars, or bars resampled at random from each symbol's own past, in which there is nothing to learn. */
 export type Arm = 'real' | 'placebo';

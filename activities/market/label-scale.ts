@@ -1,14 +1,14 @@
 import type { LabelRule } from '../../data/schemas/label-rule.js';
 
-/** Per-bar deviations below this are taken for it: a tick is worth more. */
+/** Floor of the per-bar deviation: one tick is more than this. */
 const SMALLEST_DEVIATION = 1e-4;
-/** Stands in for a threshold of zero, which is no scale. */
+/** Used in place of a threshold of zero, which cannot serve as a unit. */
 const DEFAULT_THRESHOLD = 0.01;
 
 /**
- * How large a per-bar deviation is over the label's horizon, measured by the label's threshold, as a
- * logarithm: log(deviation · √horizon / |threshold|). It is 0 where one deviation reaches the threshold,
- * so it is what the share of ones depends on most.
+ * A per-bar deviation, scaled to the label's horizon and divided by the label's threshold, as a logarithm:
+ * log(deviation · √horizon / |threshold|). It is 0 where one standard deviation equals the threshold. The
+ * base rate of the labels depends mostly on this figure.
  *
  * @param deviation Standard deviation of returns, or a range, per bar, as a fraction.
  */
@@ -16,7 +16,7 @@ export function logOfScale(deviation: number, { horizon, threshold }: LabelRule)
   return Math.log((Math.max(deviation, SMALLEST_DEVIATION) * Math.sqrt(horizon)) / scaleUnit(threshold));
 }
 
-/** The return that scales are measured by: the threshold, or one that stands in for none. */
+/** The unit of scales: the absolute threshold, or a default where it is 0. */
 export function scaleUnit(threshold: number): number {
   return threshold === 0 ? DEFAULT_THRESHOLD : Math.abs(threshold);
 }

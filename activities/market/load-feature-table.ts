@@ -8,36 +8,36 @@ import { ingestManifestSchema } from '../../data/schemas/ingest.js';
 import { readRef } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { startOfDate } from '../../data/time/dates.js';
-import { joinOwnParts } from './features/build-feature-table.js';
-import type { OwnPart } from './features/own-part.js';
-import { ownPart } from './features/own-part.js';
+import { joinSymbolParts } from './features/build-feature-table.js';
+import type { SymbolPart } from './features/symbol-part.js';
+import { symbolPart } from './features/symbol-part.js';
 import type { Arm, FeatureTable } from './feature-table.js';
 import type { TrainingConfig } from '../../data/schemas/training-config.js';
 import { placeboSeries } from './placebo.js';
 import { usableUntil } from './usable-until.js';
 
-/** Some symbols whose parts of a table are computed together, one after another. */
+/** Some symbols whose parts of the feature table are computed together, one after another. */
 export interface PartGroup {
-  /** What the parts are computed from; the program's code is not in it. */
+  /** Everything the parts depend on, except for the program's code. */
   readonly of: Readonly<Record<string, unknown>>;
   /** Bars of all its symbols. */
   readonly bars: number;
   /** @throws GurukulError ChecksumMismatch when a series is not the one recorded. */
-  compute(): Promise<OwnPart[]>;
+  compute(): Promise<SymbolPart[]>;
 }
 
-/** Computes groups, or takes over what others have computed. @returns All parts, in any order. */
-export type ComputeGroups = (groups: readonly PartGroup[]) => Promise<OwnPart[]>;
+/** Computes groups, or reuses the parts that another process has computed. @returns All parts, in any order. */
+export type ComputeGroups = (groups: readonly PartGroup[]) => Promise<SymbolPart[]>;
 
 const GROUP_SYMBOLS = 8;
 
 /**
  * Features and labels of a run's whole universe, from the series its ingest recorded. Bars at or after
- * the run's `to` are cut off before anything is computed, so nothing of them can show.
+ * the run's `to` are cut off before anything is computed, so that they cannot leak.
  *
  * @param ingest The run's ingest manifest.
- * @param arm `placebo` draws the bars of each symbol anew first.
- * @param computeGroups How the symbols' own parts are come by. @default each is computed here
+ * @param arm `placebo` resamples the bars of each symbol first.
+ * @param computeGroups How the symbols' parts are obtained. @default compute all of them here
  * @throws GurukulError ChecksumMismatch when the manifest or a series is not the one recorded.
  */
 export async function loadFeatureTable(
@@ -64,21 +64,21 @@ export async function loadFeatureTable(
       },
       bars: some.reduce((sum, { ref }) => sum + ref.rows, 0),
       compute: async () => {
-        const parts: OwnPart[] = [];
+        const parts: SymbolPart[] = [];
         for (const record of some) {
           const bars = barsBefore(await loadAdjusted(home, manifest, record), until);
-          parts.push(ownPart(arm === 'placebo' ? placeboSeries(bars, seed, config) : bars, config));
+          parts.push(symbolPart(arm === 'placebo' ? placeboSeries(bars, seed, config) : bars, config));
         }
         return parts;
       },
     });
   }
-  return joinOwnParts(await computeGroups(groups), config);
+  return joinSymbolParts(await computeGroups(groups), config);
 }
 
-/** Computes every group here. */
-export async function computeAll(groups: readonly PartGroup[]): Promise<OwnPart[]> {
-  const parts: OwnPart[] = [];
+/** Computes every group in this process. */
+export async function computeAll(groups: readonly PartGroup[]): Promise<SymbolPart[]> {
+  const parts: SymbolPart[] = [];
   for (const group of groups) parts.push(...(await group.compute()));
   return parts;
 }
@@ -96,7 +96,7 @@ export async function loadUsedSeries(
   return (await loadUsedBars(home, ingest, config)).series;
 }
 
-/** As {@link loadUsedSeries}, and the first day that is not used, ISO. */
+/** As {@link loadUsedSeries}, with the end of the data, ISO, exclusive. */
 export async function loadUsedBars(
   home: Home,
   ingest: FileRef,

@@ -3,24 +3,24 @@ import { randomStream } from '../../data/random.js';
 import type { LabelRule } from '../../data/schemas/label-rule.js';
 import { scaleUnit } from './label-scale.js';
 
-/** The normal quantile that three draws in ten lie above. */
+/** The normal quantile that 30 % of draws lie above. */
 const QUANTILE = 0.5244;
 
 /**
- * A series in which nothing can be learnt from the past: every bar after the first is drawn anew, by chance
- * and with replacement, from the symbol's own bars up to then, as they stand to the close before them (open,
- * high, low and close over the previous close, and the volume), and the prices are built up again. The times
- * and the first bar stay; the order of returns, and with it every trend, volatility cluster and common move
- * with other symbols, is gone.
+ * A series whose past says nothing about its future. Every bar after the first is resampled, at random and
+ * with replacement, from the symbol's own bars up to then; the price path is rebuilt from the resampled
+ * bars. A bar is drawn as a whole, relative to the previous close (open, high, low and close over that close,
+ * and the volume). Times and the first bar stay. The order of returns is lost, and with it every trend,
+ * volatility cluster and correlation between symbols.
  *
- * Logarithms of what is drawn are less their mean over the bars up to then, and measured by their deviation,
- * so that all symbols are equally wild: drawn as they are, a symbol that has done well by luck would go on
- * doing well, and a model could tell a wild symbol from a calm one. About three labels in ten are
- * ones then.
+ * The resampled log returns are standardised by the mean and standard deviation of the bars up to then and
+ * rescaled to one common volatility. Otherwise past luck would continue as drift, and a model could tell
+ * symbols of high volatility from those of low volatility. With this volatility about 30 % of the labels are
+ * ones.
  *
- * A placebo bar depends on real bars up to its own alone, so a longer history leaves every earlier one as it
- * was, bit for bit, and one placebo serves all cohorts whatever day they end on. A permutation cannot do
- * that: it moves later bars to where earlier ones were.
+ * A placebo bar depends only on real bars up to its own, so a longer history leaves every earlier placebo
+ * bar unchanged, bit for bit, and one placebo serves all cohorts. A permutation would move later bars to
+ * earlier places.
  *
  * @param series Adjusted bars.
  * @param seed The run's seed; each symbol has a stream of its own.
@@ -28,7 +28,7 @@ const QUANTILE = 0.5244;
 export function placeboSeries(series: BarSeries, seed: number, rule: LabelRule): BarSeries {
   const { close, volume, time } = series;
   const random = randomStream([seed, 'placebo', series.symbol]);
-  const wanted = scaleUnit(rule.threshold) / (QUANTILE * Math.sqrt(rule.horizon));
+  const target = scaleUnit(rule.threshold) / (QUANTILE * Math.sqrt(rule.horizon));
   const drawn = {
     open: series.open.slice(),
     high: series.high.slice(),
@@ -43,7 +43,7 @@ export function placeboSeries(series: BarSeries, seed: number, rule: LabelRule):
     squares += change * change;
     const mean = sum / bar;
     const deviation = Math.sqrt(Math.max(0, squares / bar - mean * mean));
-    const scale = deviation > 0 ? wanted / deviation : 1;
+    const scale = deviation > 0 ? target / deviation : 1;
     const source = random.integer(1, bar);
     const base = close[source - 1] ?? NaN;
     const moved = (price: number | undefined): number =>
@@ -51,7 +51,7 @@ export function placeboSeries(series: BarSeries, seed: number, rule: LabelRule):
     const [opens, closes] = [moved(series.open[source]), moved(close[source])];
     drawn.open[bar] = opens;
     drawn.close[bar] = closes;
-    // Rounding must not put a price out of its bar's range.
+    // Rounding must not put the open or close outside the bar's range.
     drawn.high[bar] = Math.max(moved(series.high[source]), opens, closes);
     drawn.low[bar] = Math.min(moved(series.low[source]), opens, closes);
     drawn.volume[bar] = volume[source] ?? NaN;

@@ -1,6 +1,6 @@
 import type { IngestManifest } from '../../data/schemas/ingest.js';
 
-/** First day that a run does not use, ISO: what was asked for, or the day after the last complete session. */
+/** End of a run's data, ISO, exclusive: the requested end, or the day after the last complete session if that is earlier. */
 export function usableUntil({ coverage }: IngestManifest, to: string): string {
   return coverage !== undefined && coverage.until < to ? coverage.until : to;
 }

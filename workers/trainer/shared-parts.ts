@@ -6,7 +6,7 @@ import { deserialize, serialize } from 'node:v8';
 
 import { z } from 'zod';
 
-import type { OwnPart } from '../../activities/market/features/own-part.js';
+import type { SymbolPart } from '../../activities/market/features/symbol-part.js';
 import type { ComputeGroups, PartGroup } from '../../activities/market/load-feature-table.js';
 import { computeAll } from '../../activities/market/load-feature-table.js';
 import { systemErrorCode } from '../../data/errors.js';
@@ -47,7 +47,7 @@ export function sharedParts(home: Home, codeVersion: string, limits = LIMITS): C
       file: home.featureParts(unitKey({ code: codeVersion, ...group.of })),
     }));
     await mkdir(home.featurePartsDir(), { recursive: true }).catch(() => undefined);
-    const parts: OwnPart[] = [];
+    const parts: SymbolPart[] = [];
     const writing: Promise<unknown>[] = [];
     const elsewhere: Place[] = [];
     for (const place of places) {
@@ -74,7 +74,7 @@ interface Place {
 }
 
 /** Computes a group and begins to write it down; that it cannot be written is nobody's harm. */
-async function compute({ group, file }: Place, writing: Promise<unknown>[]): Promise<OwnPart[]> {
+async function compute({ group, file }: Place, writing: Promise<unknown>[]): Promise<SymbolPart[]> {
   const parts = await group.compute();
   const content = serialize(parts);
   const digest = createHash('sha256').update(content).digest();
@@ -116,7 +116,7 @@ const partsSchema = z.array(
 );
 
 /** The parts of a file that is there and whole. */
-async function readParts(file: string): Promise<OwnPart[] | undefined> {
+async function readParts(file: string): Promise<SymbolPart[] | undefined> {
   const bytes = await readIfThere(file).catch(() => undefined);
   if (bytes === undefined) return undefined;
   const content = bytes.subarray(DIGEST_BYTES);
@@ -143,7 +143,7 @@ async function claim(file: string): Promise<boolean> {
 }
 
 /** Waits for the parts that another process computes; undefined when that takes too long. */
-async function awaitParts(file: string): Promise<OwnPart[] | undefined> {
+async function awaitParts(file: string): Promise<SymbolPart[] | undefined> {
   while ((await ageOf(claimOf(file))) <= STALE_MS) await sleep(LOOK_EVERY_MS);
   return readParts(file);
 }

@@ -3,74 +3,76 @@ import { GurukulError } from '../../../data/errors.js';
 import type { FeatureTable, SymbolTable } from '../feature-table.js';
 import type { LabelRule } from '../../../data/schemas/label-rule.js';
 import { LOOKBACK_BARS, LOOKBACK_MARKET_BARS } from './lookback.js';
-import type { CrossSection } from './market-features.js';
-import { crossSection, marketFeatures, zScore } from './market-features.js';
-import type { AcrossFigures, OwnPart } from './own-part.js';
-import { ownPart } from './own-part.js';
-import { MARKET_COLUMNS, RELATIVE_COLUMNS } from './cross-columns.js';
-import { MARKET_PREFIX, columnsOfSymbols, relativeFeatures } from './relative-features.js';
+import type { MarketMoments } from './market-features.js';
+import { marketMoments, marketFeatures, zScore } from './market-features.js';
+import type { CrossSectionalFigures, SymbolPart } from './symbol-part.js';
+import { symbolPart } from './symbol-part.js';
+import { MARKET_COLUMNS, Z_SCORE_COLUMNS } from './cross-sectional-columns.js';
+import { MARKET_PREFIX, relativeColumnsOf, relativeFeatures } from './relative-features.js';
 
 /**
  * Features and labels of a universe.
  *
- * What holds for every complete row, bit for bit: it is the same when all later bars are cut off or
- * changed (only labels look ahead), when the history starts earlier, and whatever the order of the input.
- * A row is complete from the {@link LOOKBACK_BARS}th bar of its symbol and the
- * {@link LOOKBACK_MARKET_BARS}th bar of the market on.
+ * Every complete row is bit-identical when later bars are removed or changed (only labels look ahead), when
+ * the history starts earlier, and for any order of the input. A row is complete from the
+ * {@link LOOKBACK_BARS}th bar of its symbol and the {@link LOOKBACK_MARKET_BARS}th bar of the market.
  *
  * @param series Adjusted bars, each symbol once.
- * @throws GurukulError Bug when a symbol comes twice.
+ * @throws GurukulError Bug when a symbol occurs twice.
  */
 export function buildFeatureTable(series: readonly BarSeries[], rule: LabelRule): FeatureTable {
-  return joinOwnParts(
-    series.map((bars) => ownPart(bars, rule)),
+  return joinSymbolParts(
+    series.map((bars) => symbolPart(bars, rule)),
     rule,
   );
 }
 
 /**
- * Joins what the symbols' own bars say into the table, with what only shows across them.
+ * Joins the symbols' parts into the table and fills in the columns that compare symbols.
  *
- * @param parts One a symbol, made by the same rule. Taken off the list one by one, so that what was only
- * needed for the cross-sections is let go, and their rows become the table's.
- * @throws GurukulError Bug when a symbol comes twice.
+ * @param parts One per symbol, computed with the same rule. The list is emptied, so that memory needed only
+ * for the cross-sections is freed early; the parts' rows become the table's.
+ * @throws GurukulError Bug when a symbol occurs twice.
  */
-export function joinOwnParts(parts: OwnPart[], rule: LabelRule): FeatureTable {
-  const own = parts.splice(0).sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
-  for (const [index, { symbol }] of own.entries())
-    if (symbol === own[index + 1]?.symbol)
-      throw new GurukulError('Bug', `two series of ${symbol} were given for one feature table`);
+export function joinSymbolParts(parts: SymbolPart[], rule: LabelRule): FeatureTable {
+  const sorted = parts.splice(0).sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
+  for (const [index, { symbol }] of sorted.entries())
+    if (symbol === sorted[index + 1]?.symbol)
+      throw new GurukulError('Bug', `the feature table was given two series of ${symbol}`);
 
-  const times = marketTimes(own);
-  const places = own.map(({ time }) => placesIn(times, time));
-  const across = (pick: (figures: AcrossFigures) => Float64Array, lookback: number): CrossSection =>
-    crossSection({
-      values: own.map(({ figures }) => pick(figures)),
+  const times = marketTimes(sorted);
+  const places = sorted.map(({ time }) => placesIn(times, time));
+  const momentsOf = (
+    pick: (figures: CrossSectionalFigures) => Float64Array,
+    lookback: number,
+  ): MarketMoments =>
+    marketMoments({
+      values: sorted.map(({ figures }) => pick(figures)),
       places,
       lookback,
       marketBars: times.length,
     });
-  const sections = {
-    return1: across(({ return1 }) => return1, 1),
-    return5: across(({ return5 }) => return5, 5),
-    return20: across(({ return20 }) => return20, 20),
-    volatility20: across(({ volatility20 }) => volatility20, 20),
-    rsi14: across(({ rsi14 }) => rsi14, LOOKBACK_BARS - 1),
+  const moments = {
+    return1: momentsOf(({ return1 }) => return1, 1),
+    return5: momentsOf(({ return5 }) => return5, 5),
+    return20: momentsOf(({ return20 }) => return20, 20),
+    volatility20: momentsOf(({ volatility20 }) => volatility20, 20),
+    rsi14: momentsOf(({ rsi14 }) => rsi14, LOOKBACK_BARS - 1),
   };
   const market = marketFeatures(
-    { over1: sections.return1, over5: sections.return5, over20: sections.return20 },
+    { over1: moments.return1, over5: moments.return5, over20: moments.return20 },
     rule,
   );
 
   const names = [
-    ...(own[0]?.names ?? []),
+    ...(sorted[0]?.names ?? []),
     ...MARKET_COLUMNS.map(({ name }) => `${MARKET_PREFIX}${name}`),
-    ...RELATIVE_COLUMNS.map(({ name }) => `z_${name}`),
+    ...Z_SCORE_COLUMNS.map(({ name }) => `z_${name}`),
   ];
   const symbols: Omit<SymbolTable, 'relative'>[] = [];
-  const waiting = own.splice(0).reverse();
+  const remaining = sorted.splice(0).reverse();
   for (const place of places) {
-    const part = waiting.pop();
+    const part = remaining.pop();
     if (part === undefined) continue;
     const { symbol, time, cells, figures, labels } = part;
     const first = part.names.length;
@@ -79,15 +81,15 @@ export function joinOwnParts(parts: OwnPart[], rule: LabelRule): FeatureTable {
       const values = market[of];
       putColumn(rows, first + column, -bound, bound, (row) => values[place[row] ?? 0] ?? NaN);
     });
-    RELATIVE_COLUMNS.forEach(({ of }, column) => {
-      const [values, section] = [figures[of], sections[of]];
+    Z_SCORE_COLUMNS.forEach(({ of }, column) => {
+      const [values, market] = [figures[of], moments[of]];
       putColumn(rows, first + MARKET_COLUMNS.length + column, -4, 4, (row) =>
-        zScore(values[row] ?? NaN, section, place[row] ?? 0),
+        zScore(values[row] ?? NaN, market, place[row] ?? 0),
       );
     });
     symbols.push({ symbol, time, features: cells, complete: markComplete(rows, place), ...labels });
   }
-  const relativeColumns = columnsOfSymbols(names);
+  const relativeColumns = relativeColumnsOf(names);
   const relative = relativeFeatures(symbols, names.length, relativeColumns, places, times.length);
   return {
     names,
@@ -116,7 +118,7 @@ function putColumn(
     cells[cell] = Math.min(high, Math.max(low, value(row)));
 }
 
-/** 1 for every row past its warm-up in which all is known; the cells of the others are made NaN. */
+/** 1 for every row after the warm-up whose features are all known; sets the cells of the other rows to NaN. */
 function markComplete({ width, cells }: Rows, place: Int32Array): Uint8Array {
   const complete = new Uint8Array(place.length);
   for (let row = 0; row < place.length; row += 1) {
@@ -129,14 +131,14 @@ function markComplete({ width, cells }: Rows, place: Int32Array): Uint8Array {
   return complete;
 }
 
-/** Every time at which any symbol has a bar, rising. */
-function marketTimes(series: readonly Pick<OwnPart, 'time'>[]): Int32Array {
+/** Every time at which any symbol has a bar, ascending. */
+function marketTimes(series: readonly Pick<SymbolPart, 'time'>[]): Int32Array {
   const times = new Set<number>();
   for (const { time } of series) for (const minutes of time) times.add(minutes);
   return Int32Array.from(times).sort();
 }
 
-/** The place of each bar among the market's times. */
+/** Index of each bar in the market's times. */
 function placesIn(times: Int32Array, time: Int32Array): Int32Array {
   let place = 0;
   return time.map((minutes) => {

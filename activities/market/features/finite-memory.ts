@@ -1,17 +1,17 @@
 import { unknownColumn } from './rolling.js';
 
 /*
- * Recursive indicators with a finite memory: at every bar they are started anew a fixed number of bars back,
- * so that what they give depends on these bars alone, bit for bit, however long the history is. One that is
- * linear in its values then is a weighted sum of the last bars, always with the same weights.
+ * Recursive indicators with a finite memory. At every bar they restart a fixed number of bars back, so their
+ * values depend on these bars alone, bit for bit, however long the history is. An indicator that is linear
+ * in its inputs becomes a weighted sum of the last bars with constant weights (a finite impulse response).
  */
 
 /**
- * What a linear indicator, started with the first of some values, says at the last of them: the weight of
- * each, found by giving it one impulse after another. Values that it passes over at the beginning are left out.
+ * Weights of a linear indicator at its last input value, one per input value, found by feeding it one
+ * impulse per position. Leading zero weights are dropped.
  *
- * @param length Values that it sees.
- * @param indicator Of a whole column, in its plain form.
+ * @param length Number of input values.
+ * @param indicator The plain indicator of a whole column.
  */
 export function impulseResponse(
   length: number,
@@ -25,20 +25,20 @@ export function impulseResponse(
   return weights.slice(weights.findIndex((weight) => weight !== 0));
 }
 
-/** Bars summed up side by side, so that a weight is read once for all of them. */
-const ABREAST = 4;
+/** Bars that are summed side by side, so that each weight is read once for all of them. */
+const LANES = 4;
 
 /**
- * Weighted sum of the last values at every bar, the last weight for the bar itself. Every sum runs in the
- * same order.
+ * Weighted sum of the last values at every bar; the last weight belongs to the bar itself. Every sum runs in
+ * the same order.
  *
- * @param length Bars of the first full stretch; the bars before its end are NaN.
+ * @param length Bars of a full lookback; the result is NaN before bar `length − 1`.
  */
 export function weightedSums(values: Float64Array, weights: Float64Array, length: number): Float64Array {
   const out = unknownColumn(values.length);
   const reach = weights.length - 1;
   let bar = length - 1;
-  for (; bar + ABREAST <= values.length; bar += ABREAST) {
+  for (; bar + LANES <= values.length; bar += LANES) {
     let [first, second, third, fourth] = [0, 0, 0, 0];
     for (let place = 0, at = bar - reach; place <= reach; place += 1, at += 1) {
       const weight = weights[place] ?? NaN;

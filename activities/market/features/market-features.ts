@@ -3,30 +3,30 @@ import { MAX_MISSED_BARS } from './lookback.js';
 import { rollingDeviation } from './rolling.js';
 import { logOfScale } from '../label-scale.js';
 
-/** Symbols with fewer companions than this have no z-score: it is 0. */
+/** In a cross-section of fewer symbols the z-score is 0. */
 const MIN_MEMBERS = 5;
 
 /** One figure of every symbol, to be compared across the market. */
-export interface CrossSectionInput {
-  /** By symbol, in the order of the symbols. */
+export interface MarketMomentsInput {
+  /** One column per symbol, in the order of the symbols. */
   readonly values: readonly Float64Array[];
-  /** For each symbol, the place of each bar among the market bars. */
+  /** For each symbol, the index of each bar in the market bars. */
   readonly places: readonly Int32Array[];
-  /** Bars before its own that a value is computed from. */
+  /** Bars before its own that a value depends on. */
   readonly lookback: number;
   /** Number of market bars. */
   readonly marketBars: number;
 }
 
-/** Moments of a figure across the symbols at every market bar; 0 where no symbol takes part. */
-export interface CrossSection {
+/** Count, mean and standard deviation of a figure over the symbols at every market bar; 0 where no symbol counts. */
+export interface MarketMoments {
   readonly count: Int32Array;
   readonly mean: Float64Array;
   /** Population standard deviation. */
   readonly deviation: Float64Array;
 }
 
-/** What the market does at every market bar. */
+/** Features of the market as a whole at every market bar. */
 export interface MarketFeatures {
   readonly return1: Float64Array;
   readonly return5: Float64Array;
@@ -36,10 +36,11 @@ export interface MarketFeatures {
 }
 
 /**
- * Mean and deviation across symbols. A symbol takes part at a bar when its value is known and it missed at
- * most {@link MAX_MISSED_BARS} market bars within the value's lookback. Sums run in the symbols' order.
+ * Mean and standard deviation over the symbols. A symbol counts at a bar when its value is known and it
+ * missed at most {@link MAX_MISSED_BARS} market bars within the value's lookback. Sums run in the symbols'
+ * order.
  */
-export function crossSection({ values, places, lookback, marketBars }: CrossSectionInput): CrossSection {
+export function marketMoments({ values, places, lookback, marketBars }: MarketMomentsInput): MarketMoments {
   const count = new Int32Array(marketBars);
   const mean = new Float64Array(marketBars);
   const deviation = new Float64Array(marketBars);
@@ -65,7 +66,7 @@ export function crossSection({ values, places, lookback, marketBars }: CrossSect
   return { count, mean, deviation };
 }
 
-/** The values with which a symbol takes part, and where. */
+/** The values of a symbol that count, and the market bars where they do. */
 function membersOf(
   column: Float64Array,
   place: Int32Array,
@@ -85,17 +86,17 @@ function membersOf(
   return { values: values.subarray(0, count), places: places.subarray(0, count) };
 }
 
-/** How far a value lies from the cross-section's mean, in its deviations; 0 where there are too few members. */
-export function zScore(value: number, { count, mean, deviation }: CrossSection, place: number): number {
+/** Distance of a value from the market mean in standard deviations; 0 where too few symbols count. */
+export function zScore(value: number, { count, mean, deviation }: MarketMoments, place: number): number {
   if (Number.isNaN(value)) return NaN;
   const spread = deviation[place] ?? 0;
   if ((count[place] ?? 0) < MIN_MEMBERS || spread < 1e-9) return 0;
   return (value - (mean[place] ?? 0)) / spread;
 }
 
-/** Equal-weight market features from the cross-sections of log returns over 1, 5 and 20 bars. */
+/** Equal-weight market features from the moments of log returns over 1, 5 and 20 bars. */
 export function marketFeatures(
-  returns: { readonly over1: CrossSection; readonly over5: CrossSection; readonly over20: CrossSection },
+  returns: { readonly over1: MarketMoments; readonly over5: MarketMoments; readonly over20: MarketMoments },
   rule: LabelRule,
 ): MarketFeatures {
   return {

@@ -2,9 +2,9 @@ import { meanOf, unknownColumn } from './rolling.js';
 
 /**
  * Exponential moving average, α = 2 / (period + 1), seeded with the simple mean of the first `period`
- * values, as TA-Lib's EMA. First known at `from + period − 1`.
+ * values, as in TA-Lib. First known at `from + period − 1`.
  *
- * @param from Where the values begin. @default the first one
+ * @param from Index of the first value used. @default 0
  */
 export function ema(values: Float64Array, period: number, from = 0): Float64Array {
   const out = unknownColumn(values.length);
@@ -20,8 +20,9 @@ export function ema(values: Float64Array, period: number, from = 0): Float64Arra
 }
 
 /**
- * MACD line: the fast EMA minus the slow one, both first known at `slow − 1` (TA-Lib seeds the fast one with
- * the bars just before it, not with the first ones). The signal line is `ema(line, signal)` from there on.
+ * MACD line: the fast EMA minus the slow one, both first known at `slow − 1` (as in TA-Lib, the fast EMA is
+ * seeded with the `fast` bars up to there, not with the first ones). The signal line is
+ * `ema(line, signal, slow − 1)`.
  */
 export function macdLine(values: Float64Array, fast: number, slow: number): Float64Array {
   const above = ema(values, fast, slow - fast);

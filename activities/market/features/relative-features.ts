@@ -1,21 +1,21 @@
 import type { SymbolTable } from '../feature-table.js';
 import { LOOKBACK_BARS, MAX_MISSED_BARS } from './lookback.js';
 
-/** Features of the market as a whole, the same for every symbol, are named so. */
+/** Name prefix of the features of the market as a whole, which are the same for every symbol. */
 export const MARKET_PREFIX = 'market_';
 
-/** Columns of the features that differ from symbol to symbol. */
-export function columnsOfSymbols(names: readonly string[]): number[] {
+/** Columns of the features that differ between symbols. */
+export function relativeColumnsOf(names: readonly string[]): number[] {
   return names.flatMap((name, column) => (name.startsWith(MARKET_PREFIX) ? [] : [column]));
 }
 
 /**
- * What sets a symbol apart on its day: some columns of its features less their mean over the symbols with
- * a complete row at the same time. Symbols that missed more than {@link MAX_MISSED_BARS} market bars
- * within the features' lookback do not count in the mean, so that it reaches back a bounded way; where no
- * symbol counts, the difference is 0. Sums run in the symbols' order.
+ * Relative features: some columns minus their mean over the symbols with a complete row at the same time.
+ * Symbols that missed more than {@link MAX_MISSED_BARS} market bars within the features' lookback do not
+ * count in the mean, so that it looks back a bounded number of bars. Where no symbol counts, the relative
+ * features are 0. Sums run in the symbols' order.
  *
- * @param places For each symbol, the place of each bar among the market bars.
+ * @param places For each symbol, the index of each bar in the market bars.
  * @returns For each symbol, row-major [rows × columns]; NaN where the row is not complete.
  */
 export function relativeFeatures(
@@ -26,8 +26,8 @@ export function relativeFeatures(
   marketBars: number,
 ): Float32Array[] {
   const size = columns.length;
-  const taken = Int32Array.from(columns);
-  /** Sums over the symbols, and then their means. */
+  const selected = Int32Array.from(columns);
+  /** First the sums over the symbols, then their means. */
   const mean = new Float64Array(marketBars * size);
   const count = new Int32Array(marketBars);
   symbols.forEach(({ features, complete }, symbol) => {
@@ -39,7 +39,7 @@ export function relativeFeatures(
       count[here] = (count[here] ?? 0) + 1;
       for (let at = 0; at < size; at += 1) {
         const cell = here * size + at;
-        mean[cell] = (mean[cell] ?? 0) + (features[row * width + (taken[at] ?? 0)] ?? NaN);
+        mean[cell] = (mean[cell] ?? 0) + (features[row * width + (selected[at] ?? 0)] ?? NaN);
       }
     }
   });
@@ -59,7 +59,7 @@ export function relativeFeatures(
       }
       for (let at = 0; at < size; at += 1)
         relative[row * size + at] =
-          (features[row * width + (taken[at] ?? 0)] ?? NaN) - (mean[here * size + at] ?? NaN);
+          (features[row * width + (selected[at] ?? 0)] ?? NaN) - (mean[here * size + at] ?? NaN);
     }
     return relative;
   });

@@ -1,13 +1,13 @@
 import { unknownColumn } from './rolling.js';
 import type { DirectionalMoves } from './wilder.js';
 
-/** Bars worked on side by side: few enough for their state to stay in the nearest cache. */
+/** Bars computed side by side: few enough for their state to stay in the L1 cache. */
 const LANES = 128;
 
 /**
- * ADX, 0 to 100, with a finite memory: what `adx` gives of the last `length` bars alone, at every bar, to the
- * last bit; NaN before the first full stretch. It is no linear indicator, so every bar's recursion does start
- * anew; those of many bars run side by side, so that none waits for the division of its own step before.
+ * ADX, 0 to 100, with a finite memory: at every bar the value of `adx` over the last `length` bars, bit for
+ * bit; NaN before bar `length − 1`. ADX is not linear, so the recursion really restarts at every bar. The
+ * recursions of many bars run side by side, so that no step waits for its previous division.
  */
 export function restartedAdx(moves: DirectionalMoves, period: number, length: number): Float64Array {
   const out = unknownColumn(moves.plus.length);
@@ -33,7 +33,7 @@ interface Lanes {
   readonly average: Float64Array;
 }
 
-/** One step in every lane. @param at Bar that the first lane takes in. */
+/** One step in every lane. @param at Bar that the first lane reads. */
 function takeStep(
   { plus, minus, average }: Lanes,
   moves: DirectionalMoves,

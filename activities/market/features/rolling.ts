@@ -1,9 +1,9 @@
 /**
- * Rolling figures over whole series. Every window is summed anew instead of sliding a sum along, whose
- * rounding would depend on where the series starts: equal windows give equal bits.
+ * Rolling figures over whole series. Every window is summed from scratch: the rounding of a running sum would
+ * depend on where the series starts. So equal windows give equal bits.
  */
 
-/** A column of the same length where every bar is unknown. */
+/** A column of NaN: every bar is unknown. */
 export function unknownColumn(length: number): Float64Array {
   return new Float64Array(length).fill(NaN);
 }
@@ -43,8 +43,8 @@ export function rollingDeviation(values: Float64Array, period: number): Float64A
 }
 
 /**
- * How many standard deviations a value lies from the mean of the last `period` values, itself included;
- * 0 where they do not vary. Half of it is the position in a Bollinger band of width 2.
+ * Distance of a value from the mean of the last `period` values, itself included, in standard deviations; 0
+ * where they do not vary. Half of it is the position in a Bollinger band of width 2.
  */
 export function rollingZScore(values: Float64Array, period: number): Float64Array {
   const out = unknownColumn(values.length);
@@ -52,7 +52,7 @@ export function rollingZScore(values: Float64Array, period: number): Float64Arra
     const from = i - period + 1;
     const mean = meanOf(values, from, period);
     const deviation = deviationOf(values, from, period, mean);
-    // A constant window has a deviation of rounding errors, not of zero.
+    // The deviation of a constant window is a rounding error, not exactly zero.
     out[i] = deviation <= 1e-9 * Math.abs(mean) ? 0 : ((values[i] ?? NaN) - mean) / deviation;
   }
   return out;
@@ -79,22 +79,22 @@ export function rangePosition(
 }
 
 /**
- * The highest or lowest of the last `period` values in one pass: a queue of the values that no later one
- * outdoes, the extreme first. Unlike a sum, an extreme does not depend on the order it is taken in.
+ * The highest or lowest of the last `period` values in one pass, with a monotonic queue: it holds the values
+ * that no later one supersedes, the extreme first. Unlike a sum, an extreme does not depend on the order.
  *
- * @param outdoes Whether a later value makes an earlier one count no more.
+ * @param supersedes Whether an earlier value no longer matters once a later one is there.
  */
 function rollingExtreme(
   values: Float64Array,
   period: number,
-  outdoes: (later: number, earlier: number) => boolean,
+  supersedes: (later: number, earlier: number) => boolean,
 ): Float64Array {
   const out = unknownColumn(values.length);
   const queue = new Int32Array(values.length);
   let [head, tail] = [0, 0];
   for (let i = 0; i < values.length; i += 1) {
     const value = values[i] ?? NaN;
-    while (tail > head && outdoes(value, values[queue[tail - 1] ?? 0] ?? NaN)) tail -= 1;
+    while (tail > head && supersedes(value, values[queue[tail - 1] ?? 0] ?? NaN)) tail -= 1;
     queue[tail] = i;
     tail += 1;
     if ((queue[head] ?? 0) <= i - period) head += 1;

@@ -1,9 +1,9 @@
 import { unknownColumn } from './rolling.js';
 
 /**
- * Wilder's indicators (New Concepts in Technical Trading Systems, 1978), seeded as TA-Lib seeds them, in
- * their plain form over a whole series. Features use what they give of the last bars alone: see
- * finite-memory.ts and restarted-adx.ts.
+ * Wilder's indicators (New Concepts in Technical Trading Systems, 1978), seeded as in TA-Lib, in their plain
+ * form over a whole series. Features use them with a finite memory: see finite-memory.ts and
+ * restarted-adx.ts.
  */
 
 /** Prices of the bars, one column each, of equal length. */
@@ -13,13 +13,13 @@ export interface Prices {
   readonly close: Float64Array;
 }
 
-/** Rises and falls of the close from bar to bar, both not negative; 0 at the first bar. */
+/** Gains and losses of the close from bar to bar, both non-negative; 0 at the first bar. */
 export interface CloseMoves {
   readonly up: Float64Array;
   readonly down: Float64Array;
 }
 
-/** What the RSI is made of, computed once for all of its restarts. */
+/** Inputs of the RSI. */
 export function closeMoves(close: Float64Array): CloseMoves {
   const up = new Float64Array(close.length);
   const down = new Float64Array(close.length);
@@ -32,7 +32,7 @@ export function closeMoves(close: Float64Array): CloseMoves {
 }
 
 /**
- * Wilder's average: the plain mean of the `period` values after the first, then each new one with a share of
+ * Wilder's smoothing: the mean of the `period` values after the first, then each new value with weight
  * 1 / period. First known at bar `period`.
  */
 export function wilderAverage(values: Float64Array, period: number): Float64Array {
@@ -48,15 +48,15 @@ export function wilderAverage(values: Float64Array, period: number): Float64Arra
 }
 
 /**
- * Relative strength index, 0 to 100. First known at bar `period`. 50 where the price has not moved at
- * all (TA-Lib gives 0 there).
+ * Relative strength index, 0 to 100. First known at bar `period`. 50 where the price has not moved at all
+ * (0 in TA-Lib).
  */
 export function rsi(close: Float64Array, period: number): Float64Array {
   const { up, down } = closeMoves(close);
   return relativeStrength(wilderAverage(up, period), wilderAverage(down, period));
 }
 
-/** The index of average gains and losses, 0 to 100; 50 where there are neither. */
+/** RSI from average gains and losses, 0 to 100; 50 where both are 0. */
 export function relativeStrength(gains: Float64Array, losses: Float64Array): Float64Array {
   return gains.map((gain, bar) => {
     const both = gain + (losses[bar] ?? NaN);
@@ -64,7 +64,7 @@ export function relativeStrength(gains: Float64Array, losses: Float64Array): Flo
   });
 }
 
-/** True range of every bar; NaN at the first one, which has no close before it. */
+/** True range of every bar; NaN at the first bar, which has no previous close. */
 export function trueRanges({ high, low, close }: Prices): Float64Array {
   return close.map((_, bar) => {
     const before = close[bar - 1] ?? NaN;
@@ -83,7 +83,7 @@ export interface DirectionalMoves {
   readonly minus: Float64Array;
 }
 
-/** What the ADX is made of, computed once for all of its restarts. */
+/** Inputs of the ADX. */
 export function directionalMoves({ high, low }: Pick<Prices, 'high' | 'low'>): DirectionalMoves {
   const plus = new Float64Array(high.length);
   const minus = new Float64Array(high.length);
@@ -97,9 +97,9 @@ export function directionalMoves({ high, low }: Pick<Prices, 'high' | 'low'>): D
 }
 
 /**
- * Average directional movement index, 0 to 100. First known at bar `2·period − 1`. Bars without any
- * directional movement leave it as it was. TA-Lib also asks for a true range above zero, which there is where
- * anything moved: a high above the last one is above the last close too, and so with the lows.
+ * Average directional movement index, 0 to 100. First known at bar `2·period − 1`. Bars without directional
+ * movement leave it unchanged. TA-Lib also requires a true range above zero, which always holds where there
+ * is movement: a high above the previous high is above the previous close too, and likewise for lows.
  */
 export function adx(prices: Prices, period: number): Float64Array {
   const share = 1 / period;

@@ -13,21 +13,21 @@ export type Labels = Pick<
   'forwardReturn' | 'forwardScale' | 'label' | 'touchedAt' | 'resolvedAt' | 'weight'
 >;
 
-/** The bars that labels are made of. */
+/** The columns that labels are computed from. */
 export type LabelledBars = Pick<BarSeries, 'time' | 'open' | 'high' | 'low' | 'close'>;
 
 /**
- * Labels every bar of a series by what its own next `horizon` bars do.
+ * Labels every bar of a series by its next `horizon` bars.
  *
- * `horizon`: 1 where the close rises more than the threshold over them. `triple-barrier` (López de Prado,
+ * `horizon`: 1 where the close rises by more than the threshold over them. `triple-barrier` (López de Prado,
  * Advances in Financial Machine Learning, 2018, chapter 3): 1 where the price touches the upper barrier,
  * `threshold` above the close of the bar, before it touches the lower one and before the horizon ends;
  * see `firstTouch`.
  *
- * The label is a statement about the interval [t, touchedAt]; the forward scale, which is learnt from as
- * well, always about [t, resolvedAt], `horizon` bars. A bar without so many after it has no label, even
- * where a barrier is touched already: keeping those alone that were quick would be choosing rows by their
- * outcome. There returns and scales are NaN, the label 0, both times UNRESOLVED.
+ * The label depends on the interval [t, touchedAt]; the forward scale, which is a target as well, always on
+ * [t, resolvedAt], `horizon` bars. A bar with fewer bars after it has no label, even if a barrier is touched
+ * already: keeping only quick touches would select rows by their outcome. Such a row has a NaN return and
+ * scale, the label 0 and both times UNRESOLVED.
  *
  * @param bars Adjusted bars.
  */
@@ -41,7 +41,7 @@ export function labelBars(bars: LabelledBars, rule: LabelRule): Labels {
   const label = new Uint8Array(count);
   const touchedAt = new Int32Array(count).fill(UNRESOLVED);
   const resolvedAt = new Int32Array(count).fill(UNRESOLVED);
-  // The bar that decides each label; those still open live on beyond the series.
+  // Index of the bar that decides each label; beyond the series for open labels.
   const decided = new Int32Array(count);
   for (let t = 0; t < count; t += 1) {
     const touch = lower === undefined ? undefined : firstTouch(bars, t, { upper: threshold, lower, horizon });
@@ -50,7 +50,7 @@ export function labelBars(bars: LabelledBars, rule: LabelRule): Labels {
     if (t + horizon >= count) continue;
     const change = (touch?.price ?? close[end] ?? NaN) / (close[t] ?? NaN) - 1;
     forwardReturn[t] = change;
-    forwardScale[t] = scaleAhead(close, t, rule);
+    forwardScale[t] = realisedScale(close, t, rule);
     label[t] = (lower === undefined ? change > threshold : touch?.side === 'upper') ? 1 : 0;
     touchedAt[t] = time[end] ?? UNRESOLVED;
     resolvedAt[t] = time[t + horizon] ?? UNRESOLVED;
@@ -58,10 +58,10 @@ export function labelBars(bars: LabelledBars, rule: LabelRule): Labels {
   return { forwardReturn, forwardScale, label, touchedAt, resolvedAt, weight: averageUniqueness(decided) };
 }
 
-/** Realised scales below this share of the threshold are taken for it: the logarithm of a still price is no figure. */
+/** Floor of the realised scale as a share of the threshold: a price that does not move has no logarithm. */
 const SMALLEST_SHARE = 0.05;
 
-function scaleAhead(close: Float64Array, t: number, { horizon, threshold }: LabelRule): number {
+function realisedScale(close: Float64Array, t: number, { horizon, threshold }: LabelRule): number {
   const unit = scaleUnit(threshold);
   let squares = 0;
   for (let bar = t + 1; bar <= t + horizon; bar += 1)

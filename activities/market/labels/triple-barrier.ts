@@ -2,11 +2,11 @@ import type { BarSeries } from '../../../data/bars/series.js';
 
 /** Barriers around the close of a bar. */
 export interface Barriers {
-  /** How far above the close the upper one lies, as a fraction above 0. */
+  /** Distance of the upper barrier above the close, as a positive fraction. */
   readonly upper: number;
-  /** How far below the close the lower one lies, as a fraction above 0. */
+  /** Distance of the lower barrier below the close, as a positive fraction. */
   readonly lower: number;
-  /** Bars after which neither counts any more. */
+  /** The vertical barrier: bars after which neither counts any more. */
   readonly horizon: number;
 }
 
@@ -15,19 +15,19 @@ export interface Touch {
   readonly side: 'upper' | 'lower';
   /** Index of the bar. */
   readonly bar: number;
-  /** Where one would have sold: at the barrier, or at the open where the price jumps over it. */
+  /** Exit price: the barrier, or the open where the price gaps over it. */
   readonly price: number;
 }
 
 /**
- * The first touch of a horizontal barrier in the `horizon` bars after bar t, whose own high and low are
- * past when its close is known.
+ * The first touch of a horizontal barrier in the `horizon` bars after bar t (not in bar t itself, whose high
+ * and low precede its close).
  *
- * A bar touches the upper barrier where its high reaches it, the lower one where its low does. Where one
- * bar reaches both, its open decides if it lies beyond a barrier already; else the lower one counts, since
- * what came first inside a bar is not known and the label must not flatter.
+ * A bar touches the upper barrier where its high reaches it, the lower one where its low does. Where a bar
+ * reaches both, an open beyond a barrier decides; otherwise the lower one counts: the order inside a bar is
+ * unknown, and the label must not be optimistic.
  *
- * @returns Undefined where neither is touched in time, or the series ends before.
+ * @returns Undefined where neither is touched within the horizon, or the series ends before.
  */
 export function firstTouch(
   { open, high, low, close }: Pick<BarSeries, 'open' | 'high' | 'low' | 'close'>,

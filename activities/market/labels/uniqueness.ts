@@ -1,16 +1,16 @@
 /**
  * Average uniqueness of every label of one symbol (López de Prado, Advances in Financial Machine Learning,
- * 2018, chapter 4): the mean, over the bars that a label lives, of 1 / the number of labels that live then.
- * A label lives in the bars whose returns it depends on, from the one after its own to the one that decides
- * it; two labels are concurrent where they depend on a common return. So labels of one bar each have 1, and
- * those of a fixed horizon 1 / horizon.
+ * 2018, chapter 4): the mean, over the bars of the label's lifespan, of 1 / the number of concurrent labels.
+ * A label's lifespan is the bars whose returns it depends on, from the one after its own to the one that
+ * decides it; labels are concurrent where they depend on a common return. So labels of one bar each have
+ * weight 1, and those of a fixed horizon 1 / horizon.
  *
- * What counts of a label that is not decided yet is only that it lives, so the weight of a label depends on
- * no bar after its last.
+ * A label that is still open counts as concurrent, whatever its outcome, so the weight of a label does not
+ * depend on bars after its last.
  *
- * @param decided For the label of bar i, the index of the bar that decides it: above i; labels not decided
- * yet reach beyond the last bar.
- * @returns Weights in (0, 1]; of labels not decided yet, over the bars there are, and 1 where there are none.
+ * @param decided For the label of bar i, the index of the bar that decides it: above i; beyond the last bar
+ * for open labels.
+ * @returns Weights in (0, 1]; for open labels over the bars there are, and 1 where there are none.
  */
 export function averageUniqueness(decided: Int32Array): Float32Array {
   const count = decided.length;
@@ -18,13 +18,13 @@ export function averageUniqueness(decided: Int32Array): Float32Array {
   return Float32Array.from(decided, (end, start) => {
     const last = Math.min(end, count - 1);
     let sum = 0;
-    // Summed anew for every label: a running sum's rounding would depend on where the series starts.
+    // Summed from scratch for every label: a running sum's rounding would depend on where the series starts.
     for (let bar = start + 1; bar <= last; bar += 1) sum += 1 / (living[bar] ?? NaN);
     return last === start ? 1 : sum / (last - start);
   });
 }
 
-/** How many labels live in each bar. */
+/** Number of labels that are alive in each bar. */
 function concurrentLabels(decided: Int32Array): Int32Array {
   const living = new Int32Array(decided.length + 1);
   decided.forEach((end, start) => {

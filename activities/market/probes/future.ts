@@ -1,16 +1,17 @@
 import type { BarSeries } from '../../../data/bars/series.js';
 import { lowerBound, sliceBars } from '../../../data/bars/series.js';
 import { dayOfMinutes, isoDate } from '../../../data/time/dates.js';
-import type { ProbeReport, TableBuilder } from './finding.js';
-import { compareTables, joinReports } from './finding.js';
+import type { ProbeReport, TableBuilder } from './compare-tables.js';
+import { compareTables, joinReports } from './compare-tables.js';
 
 const FACTOR = 1e6;
 
 /**
- * Probe (d), future perturbation: prices and volumes after t times a million leave features at t as they
- * are, bit for bit. Unlike truncation it keeps the number of bars, so it also finds what counts on them.
+ * Probe (d), future perturbation: multiplying all prices and volumes after t by {@link FACTOR} leaves the
+ * features at t unchanged, bit for bit. Unlike truncation it keeps the number of bars, so it also finds
+ * features that depend on that number.
  *
- * @param lasts Times of the last bars left alone, in exchange minutes.
+ * @param lasts Times of the last bars that stay unchanged, in exchange minutes.
  */
 export function probeFuture(
   build: TableBuilder,
@@ -25,7 +26,7 @@ export function probeFuture(
         untouched,
         build(series.map((bars) => inflateAfter(bars, last))),
         ({ time }, row) => (time[row] ?? Infinity) <= last,
-        `bars after ${isoDate(dayOfMinutes(last))} times ${FACTOR}`,
+        `bars after ${isoDate(dayOfMinutes(last))} multiplied by ${FACTOR}`,
       ),
     ),
   );

@@ -3,21 +3,21 @@ import { UNRESOLVED } from '../feature-table.js';
 import type { LabelIntervals } from '../splits/purge.js';
 import { countOverlaps } from '../splits/purge.js';
 import type { CohortSplit, WindowRows } from '../splits/splits.js';
-import type { ProbeReport } from './finding.js';
-import { joinReports } from './finding.js';
+import type { ProbeReport } from './compare-tables.js';
+import { joinReports } from './compare-tables.js';
 
 /**
- * Probe (a): no training label may share a moment with a tested one. Looks at the label intervals
- * themselves, whatever made the rows.
+ * Probe (a): no training label may overlap a tested label in time. Looks at the label intervals alone,
+ * however the rows were chosen.
  *
- * @param train Rows trained on.
- * @param test Rows tested on.
+ * @param train Rows that are trained on.
+ * @param test Rows that are tested on.
  */
 export function probeLabelOverlap(symbol: SymbolTable, train: Int32Array, test: Int32Array): ProbeReport {
   return overlapReport(symbol.symbol, '', labelIntervals(symbol, train), labelIntervals(symbol, test));
 }
 
-/** A cohort as its teachers see it. */
+/** A cohort as its teachers are trained. */
 export interface ProbedCohort {
   readonly id: string;
   /** Symbols of its windows. */
@@ -25,7 +25,7 @@ export interface ProbedCohort {
   readonly split: CohortSplit;
 }
 
-/** A way of choosing rows, under suspicion. */
+/** Choose the rows of each part; the code that is tested for leaks. */
 export interface RowChoosers {
   readonly windowRows: (symbol: SymbolTable, split: CohortSplit) => WindowRows;
   readonly priorRows: (symbol: SymbolTable, before: number) => Int32Array;
@@ -33,11 +33,12 @@ export interface RowChoosers {
 
 /**
  * Probe (a) on a cohort as it is trained: each window's `select`, `validation` and `forward` rows against
- * each other, and the rows of its prior, which are of all symbols, against the tested rows of every
- * window: labels of one day move together, so another symbol's label leaks as well. When a label ends is
- * counted in bars here, and not taken from the table, by which the rows were chosen: at the vertical
- * barrier, since a row's forward scale is learnt too and knows all bars up to there, or at its touch, should
- * the table say that it comes later.
+ * each other, and the prior's rows, which come from all symbols, against the tested rows of every window:
+ * labels of one day are correlated, so another symbol's label leaks as well.
+ *
+ * The end of a label is counted in bars here, independently of `resolvedAt`, by which the rows were chosen.
+ * It is the vertical barrier, since the forward scale is a target too and depends on all bars up to there;
+ * or the touch, if the table has a later one.
  *
  * @param horizon Bars that a label looks ahead, at most.
  */
@@ -88,7 +89,7 @@ export function probeCohortLabels(
   ]);
 }
 
-/** What is learnt from some rows: from the bar to the one by which all of it is known. */
+/** Intervals from the bar of each row to the bar that resolves its targets. */
 export function labelIntervals(symbol: SymbolTable, rows: Int32Array): LabelIntervals {
   return {
     start: rows.map((row) => symbol.time[row] ?? 0),
@@ -110,7 +111,7 @@ function overlapReport(
   test: LabelIntervals,
 ): ProbeReport {
   const overlaps = countOverlaps(train, test);
-  const message = `${place === '' ? '' : `${place}: `}${overlaps} pairs of a training and a test label share a moment`;
+  const message = `${place === '' ? '' : `${place}: `}${overlaps} pairs of a training label and a test label overlap`;
   return {
     rows: train.start.length === 0 ? 0 : test.start.length,
     findings: overlaps === 0 ? [] : [{ probe: 'label_overlap', symbol, rows: overlaps, message }],

@@ -1,22 +1,22 @@
 import type { BarSeries } from '../../../data/bars/series.js';
 import { lowerBound, sliceBars } from '../../../data/bars/series.js';
 import { dayOfMinutes, isoDate } from '../../../data/time/dates.js';
-import type { ProbeReport, TableBuilder } from './finding.js';
-import { compareTables, joinReports } from './finding.js';
+import type { ProbeReport, TableBuilder } from './compare-tables.js';
+import { compareTables, joinReports } from './compare-tables.js';
 
-/** History beyond which a longer one may change nothing. */
+/** Length of history beyond which more history must not change anything. */
 export interface WarmUp {
-  /** Bars of the row's own symbol, its own included. */
+  /** Bars of the row's symbol, the row's own included. */
   readonly bars: number;
   /** Times at which any symbol has a bar, the row's own included. */
   readonly marketBars: number;
 }
 
 /**
- * Probe (c), warm-up invariance: where the history is as long as stated, features do not tell when it
- * began, bit for bit.
+ * Probe (c), warm-up invariance: where the history has at least the stated length, features do not depend on
+ * when it starts, bit for bit.
  *
- * @param firsts Times of the first bars left, in exchange minutes.
+ * @param firsts Times of the first bars that are kept, in exchange minutes.
  */
 export function probeWarmUp(
   build: TableBuilder,
@@ -35,7 +35,7 @@ export function probeWarmUp(
         full,
         build(cut),
         ({ time }, row) => row >= stated.bars - 1 && (time[row] ?? -Infinity) >= warmAt,
-        `history begun at ${isoDate(dayOfMinutes(first))}`,
+        `history starts on ${isoDate(dayOfMinutes(first))}`,
       );
     }),
   );

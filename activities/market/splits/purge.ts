@@ -1,24 +1,24 @@
 import { lowerBound } from '../../../data/bars/series.js';
 
 /**
- * Label intervals as two columns: the label of row i says something about [start[i], end[i]], both ends
- * included, in exchange minutes.
+ * Label intervals as two columns: the label of row i depends on [start[i], end[i]], both ends inclusive, in
+ * exchange minutes.
  */
 export interface LabelIntervals {
   readonly start: Int32Array;
   readonly end: Int32Array;
 }
 
-/** A stretch of time that is tested, both ends included, in exchange minutes. */
+/** A time span that is tested, both ends inclusive, in exchange minutes. */
 export interface TestSpan {
   readonly start: number;
   readonly end: number;
 }
 
-/** Bars to keep free after each test span, counted on an axis of bar times. */
+/** Bars to exclude after each test span, counted on the market's bar times. */
 export interface Embargo {
   readonly bars: number;
-  /** Rising bar times of the market. */
+  /** Bar times of the market, ascending. */
   readonly times: Int32Array;
 }
 
@@ -40,12 +40,11 @@ export function testSpans(intervals: LabelIntervals, rows: Iterable<number>): Te
 }
 
 /**
- * Rows that may be trained on: no part of their label interval lies inside a test span (labels that begin
- * before it and end inside it are dropped as well as those that begin inside it and end after it, or
- * enclose it), and they do not start within the embargo after one.
+ * Rows that may be trained on: their label interval does not overlap a test span (it neither ends inside,
+ * begins inside, lies inside nor encloses one), and they do not start within the embargo after one.
  *
- * The embargo is counted in bars from each span's *end*, so it also works where rows are missing, and
- * holds on the right side only: what comes before a test is dealt with by purging.
+ * The embargo is counted in bars from each span's *end*, so it also works where rows are missing. It applies
+ * after a span only: purging is enough before it.
  *
  * @returns Indices into the intervals, in their order.
  */
@@ -65,8 +64,8 @@ export function purgeRows(
 }
 
 /**
- * How many pairs of a training and a test interval share a moment: zero after purging. Those that do not
- * lie apart, one way or the other; counted over sorted ends, since an intraday cohort has millions of pairs.
+ * Number of pairs of a training and a test interval that overlap: zero after purging. Computed as all pairs
+ * minus those that are disjoint, over sorted ends, since an intraday cohort has millions of pairs.
  */
 export function countOverlaps(train: LabelIntervals, test: LabelIntervals): number {
   const before = countPairsBelow(train.end, test.start);
@@ -86,7 +85,7 @@ function countPairsBelow(low: Int32Array, high: Int32Array): number {
   return pairs;
 }
 
-/** Time of the last bar under embargo after `end`; `end` itself where there is none. */
+/** Time of the last embargoed bar after `end`; `end` itself where there is none. */
 function embargoEnd(end: number, { bars, times }: Embargo): number {
   const next = lowerBound(times, end + 1);
   const last = Math.min(next + bars, times.length) - 1;

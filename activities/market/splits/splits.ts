@@ -7,46 +7,46 @@ import type { CohortDates, TrainingConfig } from '../../../data/schemas/training
 /** Bounds of a cohort in exchange minutes; every part is half-open and ends where the next starts. */
 export interface CohortSplit {
   readonly start: number;
-  /** First moment of the validation part; `end` where the cohort has too few sessions for one. */
+  /** Start of the validation part; `end` where the cohort has too few sessions for one. */
   readonly validationStart: number;
   readonly end: number;
   readonly forwardEnd: number;
-  /** End of the run's data: nothing at or after it is used, not even to resolve a label. */
+  /** End of the run's data, exclusive: later bars do not even resolve labels. */
   readonly to: number;
 }
 
 export interface SplitOptions {
-  /** Share of the cohort's sessions, at its end, that validate: in (0, 1). */
+  /** Share of the cohort's sessions, at its end, used for validation: in (0, 1). */
   readonly validationShare: number;
-  /** Calendar days after the window that are foretold. */
+  /** Calendar days after the window that are predicted. */
   readonly forwardDays: number;
-  /** End of the run's data, ISO, not included. */
+  /** End of the run's data, ISO, exclusive. */
   readonly to: string;
 }
 
-/** Row indices of one window, rising. */
+/** Row indices of one window, ascending. */
 export interface WindowRows {
-  /** What strengths of adaptation are tried on: labels resolved before the validation part starts. */
+  /** Rows on which shrinkages are tried: labels resolved before the validation part starts. */
   readonly select: Int32Array;
-  /** What they are judged by: labels resolved before the window ends. */
+  /** Rows on which a shrinkage is chosen: labels resolved before the window ends. */
   readonly validation: Int32Array;
-  /** What the teacher is fitted on in the end: all labels of the window resolved inside it. */
+  /** Rows on which the final teacher is fitted: all labels of the window that are resolved inside it. */
   readonly fit: Int32Array;
-  /** What the headline figures come from: bars after the window, labels resolved in the run's data. */
+  /** Rows of the headline figures: bars after the window, labels resolved within the run's data. */
   readonly forward: Int32Array;
 }
 
 /**
- * Cuts a cohort by time. The validation part is the last share of its sessions, where the sessions are
- * the days on which any symbol of the table has a bar, rounded to whole sessions and at least one.
+ * Splits a cohort by time. The validation part is the last share of its sessions, rounded to whole sessions
+ * and at least one. A session is a day on which any symbol of the table has a bar.
  */
 export function cohortSplit(table: FeatureTable, cohort: CohortDates, options: SplitOptions): CohortSplit {
   const to = startOfDate(options.to);
   const start = startOfDate(cohort.start);
   const end = Math.min(startOfDate(cohort.end), to);
   const days = sessionDays(table, start, end);
-  const validating = Math.max(1, Math.round(days.length * options.validationShare));
-  const first = days.length < 2 ? undefined : days.at(-validating);
+  const validationDays = Math.max(1, Math.round(days.length * options.validationShare));
+  const first = days.length < 2 ? undefined : days.at(-validationDays);
   return {
     start,
     validationStart: first === undefined ? end : first * MINUTES_PER_DAY,
@@ -56,10 +56,10 @@ export function cohortSplit(table: FeatureTable, cohort: CohortDates, options: S
   };
 }
 
-/** Share of a cohort's sessions, at its end, on which adaptation is judged. */
+/** Share of a cohort's sessions, at its end, on which the shrinkage is chosen. */
 export const VALIDATION_SHARE = 0.25;
 
-/** How every job of a run cuts a cohort: the forward part is as long as a window. */
+/** The split that every job of a run uses: the forward part is as long as a window. */
 export function cohortBounds(table: FeatureTable, cohort: CohortDates, config: TrainingConfig): CohortSplit {
   return cohortSplit(table, cohort, {
     validationShare: VALIDATION_SHARE,
@@ -69,9 +69,9 @@ export function cohortBounds(table: FeatureTable, cohort: CohortDates, config: T
 }
 
 /**
- * Rows of one symbol's window. A row is used only where its features are complete and its label is
- * resolved before anything tested on it starts: `select` before the validation part, `fit` before the
- * forward part.
+ * Rows of one symbol's window. A row is used only if its features are complete and its label is resolved
+ * before the part it is tested on starts: `select` before the validation part, `fit` before the forward
+ * part.
  */
 export function windowRows(symbol: SymbolTable, split: CohortSplit): WindowRows {
   const { start, validationStart, end, forwardEnd, to } = split;
@@ -83,27 +83,28 @@ export function windowRows(symbol: SymbolTable, split: CohortSplit): WindowRows 
   };
 }
 
-/** Complete rows of a symbol with a label resolved before a moment, from the beginning of its series. */
+/** Complete rows of a symbol with a label resolved before a given time, from the start of its series. */
 export function priorRows(symbol: SymbolTable, before: number): Int32Array {
   return rowsBetween(symbol, -Infinity, before, before);
 }
 
-/** Rows that a prior is not thinned below. */
-const ENOUGH_ROWS = 20_000;
+/** A prior is not thinned below this number of rows. */
+const MIN_PRIOR_ROWS = 20_000;
 
 /**
- * How many bars apart the rows of a prior may lie. Labels of neighbours share most of their future, so that
- * of many rows every second or third says nearly as much as all; beyond the horizon they share nothing.
+ * Spacing in bars of the rows that a prior is fitted on. Labels of neighbouring rows overlap almost entirely,
+ * so every second or third of many rows carries nearly all of the information; labels a horizon apart do not
+ * overlap.
  *
- * @param rows How many there are, of all symbols together.
+ * @param rows Number of rows, over all symbols.
  */
 export function rowSpacing(rows: number, horizon: number): number {
-  return Math.max(1, Math.min(horizon, Math.floor(rows / ENOUGH_ROWS)));
+  return Math.max(1, Math.min(horizon, Math.floor(rows / MIN_PRIOR_ROWS)));
 }
 
 /**
- * Of some rows of a symbol those that lie `bars` apart. Which they are depends on the symbol's name, so that
- * about as many symbols take part on every day.
+ * Every `bars`-th of some rows of a symbol. The offset depends on the symbol's name, so that about the same
+ * number of symbols is kept on every day.
  */
 export function spacedRows(
   { symbol }: Pick<SymbolTable, 'symbol'>,
@@ -123,17 +124,17 @@ export function spacedRows(
   return kept.slice(0, count);
 }
 
-/** The rows of a symbol whose label is resolved before a moment, and the others. */
+/** Rows of a symbol, divided by whether their label is resolved before a given time. */
 export function byResolution(
   { resolvedAt }: Pick<SymbolTable, 'resolvedAt'>,
   rows: Int32Array,
-  moment: number,
+  time: number,
 ): { readonly before: Int32Array; readonly after: Int32Array } {
   const [before, after] = [new Int32Array(rows.length), new Int32Array(rows.length)];
   let early = 0;
   for (let at = 0; at < rows.length; at += 1) {
     const row = rows[at] ?? 0;
-    if ((resolvedAt[row] ?? Infinity) < moment) {
+    if ((resolvedAt[row] ?? Infinity) < time) {
       before[early] = row;
       early += 1;
     } else after[at - early] = row;
@@ -155,7 +156,7 @@ function rowsBetween(symbol: SymbolTable, from: number, until: number, resolvedB
   return rows.slice(0, count);
 }
 
-/** Day numbers in `[start, end)` with a bar of any symbol, rising. */
+/** Day numbers in `[start, end)` with a bar of any symbol, ascending. */
 function sessionDays(table: FeatureTable, start: number, end: number): number[] {
   const days = new Set<number>();
   for (const { time } of table.symbols)

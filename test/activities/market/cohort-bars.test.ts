@@ -18,7 +18,7 @@ import { addDays, startOfDate } from '../../../data/time/dates.js';
 import { initBackend } from '../../../workers/tensor/backend.js';
 import { rejection } from '../../support/rejection.js';
 import { contextOf, digestsOf, newHome, priorJob, shardJob, studentJob } from '../model/job-rig.js';
-import { inventedMarket, inventedSeries } from './synthetic-market.js';
+import { syntheticMarket, syntheticSeries } from './synthetic-market.js';
 
 const DAYS = 320;
 const FIRST = '2021-01-04';
@@ -60,9 +60,9 @@ function changed(before: Record<string, CohortBars>, after: Record<string, Cohor
   return { prior: parts('prior'), forward: parts('forward') };
 }
 
-/** The market with one close of a symbol a little higher. */
+/** The market with one close of a symbol slightly higher. */
 function restated(symbol: string, day: number): BarSeries[] {
-  return inventedMarket(DAYS).map((series) => {
+  return syntheticMarket(DAYS).map((series) => {
     if (series.symbol !== symbol) return series;
     const close = series.close.slice();
     const bar = lowerBound(series.time, startOfDate(dayAt(day)));
@@ -80,28 +80,28 @@ function tableOf(series: readonly BarSeries[], arm: Arm, rule: (typeof RULES)[nu
 
 describe('the bars of a cohort', function () {
   this.timeout(60_000);
-  const market = inventedMarket(DAYS);
+  const market = syntheticMarket(DAYS);
   const whole = barsOf(market, dayAt(DAYS));
 
-  it('stay the same when bars come that it cannot use', () => {
-    // A day more inside the last window: the second cohort foretells it, the first one ended its part before.
+  it('stay the same when bars are added that the cohort cannot use', () => {
+    // One more day inside the last window: in the forward part of the second cohort, after that of the first.
     expect(changed(barsOf(market, dayAt(260)), barsOf(market, dayAt(261)))).to.deep.equal({
       prior: [2],
       forward: [1, 2],
     });
-    // The first cohort's forward part ends on day 240, but its last labels want five bars more.
+    // The first cohort's forward part ends on day 240, but its last labels need five more bars.
     expect(changed(barsOf(market, dayAt(244)), barsOf(market, dayAt(245)))).to.deep.equal({
       prior: [2],
       forward: [0, 1, 2],
     });
-    // After the last window: no prior knows it.
+    // After the last window: no prior uses it.
     expect(changed(barsOf(market, dayAt(315)), barsOf(market, dayAt(316)))).to.deep.equal({
       prior: [],
       forward: [1, 2],
     });
   });
 
-  it('change from the cohort on that can know a restated bar', () => {
+  it('change for every cohort that can use a restated bar', () => {
     expect(changed(whole, barsOf(restated('BETA', 20), dayAt(DAYS)))).to.deep.equal({
       prior: [0, 1, 2],
       forward: [0, 1, 2],
@@ -122,20 +122,20 @@ describe('the bars of a cohort', function () {
     });
   });
 
-  it('leave a symbol out that has none before the cut, and take one in from its first bar on', () => {
-    const late = [...market, inventedSeries('ZZ', DAYS, (day) => day >= 200)];
+  it('exclude a symbol without bars before the cut, and include it from its first bar on', () => {
+    const late = [...market, syntheticSeries('ZZ', DAYS, (day) => day >= 200)];
     expect(changed(whole, barsOf(late, dayAt(DAYS)))).to.deep.equal({ prior: [1, 2], forward: [0, 1, 2] });
-    const later = [...market, inventedSeries('ZZ', DAYS, (day) => day >= 310)];
+    const later = [...market, syntheticSeries('ZZ', DAYS, (day) => day >= 310)];
     expect(changed(whole, barsOf(later, dayAt(DAYS)))).to.deep.equal({ prior: [], forward: [1, 2] });
   });
 
-  it('end where the forward part does, or the run', () => {
+  it('end with the forward part or the run, whichever is earlier', () => {
     expect(COHORTS.map(({ id }) => barsOf(market, dayAt(260))[id]?.forwardEnd)).to.deep.equal(
       [240, 260, 260].map(dayAt),
     );
   });
 
-  it('are other ones when two symbols change names', () => {
+  it('change when symbols are renamed', () => {
     const renamed = market.map((series) => ({ ...series, symbol: `${series.symbol}X` }));
     expect(changed(whole, barsOf(renamed, dayAt(DAYS)))).to.deep.equal({
       prior: [0, 1, 2],
@@ -143,7 +143,7 @@ describe('the bars of a cohort', function () {
     });
   });
 
-  it('are kept beside the plan, and believed for its own ingest, dates and labels alone', async () => {
+  it('are saved next to the plan, and used for the same ingest, dates and labels only', async () => {
     const home = newHome();
     const [cohort] = COHORTS;
     if (cohort === undefined) throw new Error('no cohort');
@@ -151,7 +151,7 @@ describe('the bars of a cohort', function () {
     const config = configOf(dayAt(DAYS));
     await writeCohortBars(home, { ingest, config }, whole);
     expect(await readCohortBars(home, { ingest, config, cohort })).to.deep.equal(whole[cohort.id]);
-    // Others are computed anew, from an ingest that is not there.
+    // Otherwise they are recomputed, here from an ingest that does not exist.
     for (const other of [
       { ingest: { ...ingest, sha256: 'b'.repeat(64) }, config },
       { ingest, config: { ...config, to: dayAt(300) } },
@@ -162,13 +162,13 @@ describe('the bars of a cohort', function () {
     await rm(home.root, { recursive: true });
   });
 
-  it('are of the order of the symbols', () => {
+  it('require symbols in ascending order', () => {
     const gathered = gatherCohortBars(COHORTS, configOf(dayAt(DAYS)), dayAt(DAYS));
-    gathered.add(inventedSeries('B', 100));
-    expect(() => gathered.add(inventedSeries('A', 100))).to.throw(GurukulError, /A come after those of B/);
+    gathered.add(syntheticSeries('B', 100));
+    expect(() => gathered.add(syntheticSeries('A', 100))).to.throw(GurukulError, /A follows B/);
   });
 
-  it('are all that its rows are made of: whatever comes later changes no bit of them, on real bars and on the placebo’s', () => {
+  it('determine its rows: later bars change no bit of them, on real and on placebo bars', () => {
     const tables = new Map<string, FeatureTable>();
     const wholeTable = (arm: Arm, rule: (typeof RULES)[number]): FeatureTable => {
       const key = `${arm} ${rule.label}`;
@@ -190,7 +190,7 @@ describe('the bars of a cohort', function () {
           );
           for (const part of cut.symbols) {
             const same = full.symbols.find(({ symbol }) => symbol === part.symbol);
-            if (same === undefined) throw new Error(`${part.symbol} is gone`);
+            if (same === undefined) throw new Error(`${part.symbol} is missing`);
             const rows = part.time.length;
             const width = full.names.length;
             const relative = full.relativeColumns.length;
@@ -198,7 +198,7 @@ describe('the bars of a cohort', function () {
             expect(part.complete).to.deep.equal(same.complete.slice(0, rows));
             expect(bits(part.features)).to.deep.equal(bits(same.features.slice(0, rows * width)));
             expect(bits(part.relative)).to.deep.equal(bits(same.relative.slice(0, rows * relative)));
-            // Of labels, those whose horizon the cut series still holds.
+            // Only labels whose horizon lies inside the cut series.
             const resolved = part.resolvedAt.filter((time) => time !== UNRESOLVED).length;
             for (const column of [
               'forwardReturn',
@@ -218,19 +218,19 @@ describe('the bars of a cohort', function () {
     );
   });
 
-  it('are all that its units are made of: later bars and other symbols leave every file as it was', async () => {
+  it('determine its units: later bars and later symbols change no file', async () => {
     await initBackend();
     const [cohort] = COHORTS.slice(1);
     if (cohort === undefined) throw new Error('no cohort');
     const home = newHome();
     const symbols = ['ALPHA', 'BETA', 'DELTA', 'OMEGA'];
-    // The bars of the cohort alone; then as many as there are, and a symbol that lists after them.
+    // First the cohort's bars alone; then all bars and a symbol that lists later.
     const until = dayAt(330);
-    const plenty = [...inventedMarket(400), inventedSeries('ZZ', 400, (day) => day >= 340)];
+    const plenty = [...syntheticMarket(400), syntheticSeries('ZZ', 400, (day) => day >= 340)];
     const digests: Record<string, unknown>[] = [];
     for (const arm of ['real', 'placebo'] as const)
       for (const [runId, series, to] of [
-        ['short', before(inventedMarket(400), until), until],
+        ['short', before(syntheticMarket(400), until), until],
         ['long', plenty, dayAt(400)],
       ] as const) {
         const config = { ...configOf(to), runId };

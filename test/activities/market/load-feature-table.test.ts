@@ -16,7 +16,7 @@ import type { IngestManifest, SeriesRecord } from '../../../data/schemas/ingest.
 import { canonicalJson, writeRef } from '../../../data/store/files.js';
 import { Home } from '../../../data/store/home.js';
 import { startOfDate } from '../../../data/time/dates.js';
-import { inventedSeries } from './synthetic-market.js';
+import { syntheticSeries } from './synthetic-market.js';
 
 const config: TrainingConfig = {
   runId: 'r',
@@ -33,7 +33,7 @@ const config: TrainingConfig = {
 describe('loadFeatureTable', () => {
   let home: Home;
   let ingest: FileRef;
-  const stored = [inventedSeries('ALPHA', 200), inventedSeries('BETA', 200)];
+  const stored = [syntheticSeries('ALPHA', 200), syntheticSeries('BETA', 200)];
   const used = stored.map((series) => sliceBars(series, 0, lowerBound(series.time, startOfDate(config.to))));
 
   before(async () => {
@@ -61,14 +61,14 @@ describe('loadFeatureTable', () => {
     await rm(home.root, { recursive: true, force: true });
   });
 
-  it('computes from the stored bars before the end of the run, and from no others', async () => {
+  it('uses the stored bars before the end of the run and no others', async () => {
     const table = await loadFeatureTable(home, ingest, config, 'real');
     expect(table).to.deep.equal(buildFeatureTable(used, config));
     expect(table.symbols.every(({ time }) => (time.at(-1) ?? 0) < startOfDate(config.to))).to.equal(true);
     expect(table.symbols[0]?.time).to.have.length(131);
   });
 
-  it('draws the used bars anew for the placebo', async () => {
+  it('resamples the used bars for the placebo', async () => {
     const table = await loadFeatureTable(home, ingest, config, 'placebo');
     expect(table).to.deep.equal(
       buildFeatureTable(
@@ -78,7 +78,7 @@ describe('loadFeatureTable', () => {
     );
   });
 
-  it('refuses a manifest that is not the one recorded', async () => {
+  it('rejects a manifest that is not the one recorded', async () => {
     const forged = { ...ingest, sha256: '0'.repeat(64) };
     const error = await loadFeatureTable(home, forged, config, 'real').catch((thrown: unknown) => thrown);
     expect(error).to.be.instanceOf(GurukulError).with.property('type', 'ChecksumMismatch');

@@ -7,7 +7,7 @@ import { placeboSeries } from '../../../activities/market/placebo.js';
 import { randomStream } from '../../../data/random.js';
 import type { BarSeries } from '../../../data/bars/series.js';
 import { sliceBars } from '../../../data/bars/series.js';
-import { inventedSeries } from './synthetic-market.js';
+import { syntheticSeries } from './synthetic-market.js';
 
 function returns({ close }: BarSeries): number[] {
   return Array.from(close.subarray(1), (price, bar) => Math.log(price / (close[bar] ?? NaN)));
@@ -19,10 +19,10 @@ function autocorrelation(values: readonly number[]): number {
   return values.slice(1).reduce((a, b, i) => a + (b - mean) * ((values[i] ?? NaN) - mean), 0) / spread;
 }
 
-/** A series whose returns follow one another: strong momentum, and calm and wild stretches. */
+/** A series with autocorrelated returns: strong momentum and volatility clusters. */
 function trending(symbol: string): BarSeries {
   const random = randomStream([5, 'trending', symbol]);
-  const series = inventedSeries(symbol, 500);
+  const series = syntheticSeries(symbol, 500);
   let close = 100;
   let last = 0;
   for (let bar = 0; bar < 500; bar += 1) {
@@ -37,16 +37,16 @@ function trending(symbol: string): BarSeries {
   return series;
 }
 
-/** A bar over the close before it. */
+/** A bar relative to the previous close. */
 function shapeOf({ open, high, low, close }: BarSeries, bar: number): number[] {
   return [open, high, low, close].map((column) => (column[bar] ?? NaN) / (close[bar - 1] ?? NaN));
 }
 
 const RULE = { horizon: 5, threshold: 0.02 };
-/** Deviation of a return at which three labels in ten are ones: 0.5244 is the normal quantile of 0.7. */
+/** Standard deviation of a return at which 30 % of the labels are ones: 0.5244 is the normal quantile of 0.7. */
 const DEVIATION = 0.02 / (0.5244 * Math.sqrt(5));
 
-/** Mean and deviation of the log returns up to a bar, by two plain passes. */
+/** Mean and standard deviation of the log returns up to a bar, in two passes. */
 function moments(series: BarSeries, bar: number): { mean: number; deviation: number } {
   const changes = returns(sliceBars(series, 0, bar + 1));
   const mean = changes.reduce((a, b) => a + b, 0) / changes.length;
@@ -54,7 +54,7 @@ function moments(series: BarSeries, bar: number): { mean: number; deviation: num
   return { mean, deviation: Math.sqrt(squares / changes.length) };
 }
 
-/** Which real bar each placebo bar was drawn from, found by its volume and its range; of the first one, 1. */
+/** Index of the real bar that each placebo bar was drawn from, found by volume and range; 1 for the first bar. */
 function sourcesOf(real: BarSeries, placebo: BarSeries): number[] {
   const range = ({ high, low }: BarSeries, bar: number): number =>
     Math.log((high[bar] ?? NaN) / (low[bar] ?? NaN));
@@ -65,7 +65,7 @@ function sourcesOf(real: BarSeries, placebo: BarSeries): number[] {
           (volume, source) =>
             source > 0 &&
             volume === placebo.volume[bar] &&
-            // Of one return alone there is no deviation.
+            // A single return has no standard deviation.
             Math.abs(
               range(placebo, bar) / range(real, source) -
                 (bar < 2 ? 1 : DEVIATION / moments(real, bar).deviation),
@@ -74,9 +74,9 @@ function sourcesOf(real: BarSeries, placebo: BarSeries): number[] {
   );
 }
 
-/** A symbol that has done well, by luck or not. */
+/** A symbol with a strong upward drift. */
 function winner(symbol: string): BarSeries {
-  const series = inventedSeries(symbol, 500);
+  const series = syntheticSeries(symbol, 500);
   for (const column of [series.open, series.high, series.low, series.close])
     for (let bar = 0; bar < column.length; bar += 1)
       column[bar] = (column[bar] ?? NaN) * Math.exp(0.005 * bar);
@@ -84,10 +84,10 @@ function winner(symbol: string): BarSeries {
 }
 
 describe('placeboSeries', () => {
-  const real = inventedSeries('ALPHA', 400);
+  const real = syntheticSeries('ALPHA', 400);
   const placebo = placeboSeries(real, 7, RULE);
 
-  it('keeps times and the first bar; every other one has the shape and volume of an earlier one', () => {
+  it('keeps times and the first bar; every other bar has the shape and volume of an earlier one', () => {
     expect(placebo.time).to.deep.equal(real.time);
     for (const column of ['open', 'high', 'low', 'close', 'volume'] as const)
       expect(placebo[column][0]).to.equal(real[column][0]);
@@ -110,8 +110,8 @@ describe('placeboSeries', () => {
     });
   });
 
-  it('draws every bar up to then with the same chance', () => {
-    // How far back bars are taken from, as a share of what there is: uniform, so 1/2 and 1/12.
+  it('draws every earlier bar with equal probability', () => {
+    // Position of the drawn bar as a share of the bars so far: uniform, so mean 1/2 and variance 1/12.
     const shares = Array.from({ length: 40 }, (_, seed) => placeboSeries(real, seed, RULE)).flatMap(
       (series) =>
         sourcesOf(real, series)
@@ -125,7 +125,7 @@ describe('placeboSeries', () => {
     expect(variance).to.be.within(0.08, 0.0867);
   });
 
-  it('is the same up to any bar, however many come after it', () => {
+  it('does not depend on later bars', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 400 }), fc.integer(), (bars, seed) => {
         const short = placeboSeries(sliceBars(real, 0, bars), seed, RULE);
@@ -135,10 +135,10 @@ describe('placeboSeries', () => {
     );
   });
 
-  it('leaves nothing of the order: autocorrelation of returns and of their size is gone', () => {
+  it('removes the autocorrelation of returns and of absolute returns', () => {
     const symbols = Array.from({ length: 30 }, (_, index) => `T${index}`);
     const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
-    // The first bars are drawn from few: rows are not complete before bar 61.
+    // Early bars are drawn from few bars; rows are complete only from bar 61 on anyway.
     const known = symbols.map((symbol) => sliceBars(placeboSeries(trending(symbol), 7, RULE), 60, 500));
     expect(mean(symbols.map((symbol) => autocorrelation(returns(trending(symbol)))))).to.be.above(0.6);
     // 30 symbols of 439 returns: the standard error is 0.009.
@@ -147,7 +147,7 @@ describe('placeboSeries', () => {
     expect(mean(sizes)).to.be.within(-0.03, 0.03);
   });
 
-  it('carries no luck of the past into the future', () => {
+  it('carries no past drift into the future', () => {
     const symbols = Array.from({ length: 30 }, (_, index) => `W${index}`);
     const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
     const late = (series: BarSeries): number => mean(returns(series).slice(100));
@@ -159,9 +159,9 @@ describe('placeboSeries', () => {
     );
   });
 
-  it('makes all symbols equally wild, and three labels in ten ones', () => {
-    const calm = (symbol: string): BarSeries => {
-      const series = inventedSeries(symbol, 500);
+  it('gives all symbols the same volatility, and 30 % of labels ones', () => {
+    const lowVolatility = (symbol: string): BarSeries => {
+      const series = syntheticSeries(symbol, 500);
       const shrunk = (prices: Float64Array): Float64Array =>
         prices.map((price) => 100 * (price / 100) ** 0.2);
       const { open, high, low, close } = series;
@@ -172,25 +172,25 @@ describe('placeboSeries', () => {
       symbols.reduce((sum, symbol) => sum + moments(placeboSeries(make(symbol), 7, RULE), 499).deviation, 0) /
       20;
     // 20 symbols of 499 returns: the standard error is about 1 % of the deviation.
-    for (const make of [calm, (symbol: string) => inventedSeries(symbol, 500), trending])
+    for (const make of [lowVolatility, (symbol: string) => syntheticSeries(symbol, 500), trending])
       expect(deviations(make)).to.be.within(0.95 * DEVIATION, 1.05 * DEVIATION);
     const labels = symbols.flatMap((symbol) => {
-      const { label, resolvedAt } = labelBars(placeboSeries(calm(symbol), 7, RULE), RULE);
+      const { label, resolvedAt } = labelBars(placeboSeries(lowVolatility(symbol), 7, RULE), RULE);
       return [...label.subarray(60)].filter((_, row) => resolvedAt[row + 60] !== UNRESOLVED);
     });
     expect(labels.reduce((a, b) => a + b, 0) / labels.length).to.be.within(0.26, 0.34);
   });
 
-  it('gives the same for the same seed, something else for another seed or symbol', () => {
+  it('is the same for the same seed, and differs for another seed or symbol', () => {
     expect(placeboSeries(real, 7, RULE)).to.deep.equal(placebo);
     expect(placeboSeries(real, 8, RULE).close).to.not.deep.equal(placebo.close);
     expect(placeboSeries({ ...real, symbol: 'BETA' }, 7, RULE).close).to.not.deep.equal(placebo.close);
   });
 
-  it('leaves the series it is given as it was, and takes short ones', () => {
-    expect(real).to.deep.equal(inventedSeries('ALPHA', 400));
+  it('does not change its input, and accepts short series', () => {
+    expect(real).to.deep.equal(syntheticSeries('ALPHA', 400));
     for (const days of [0, 1, 2]) {
-      const short = inventedSeries('SHORT', days);
+      const short = syntheticSeries('SHORT', days);
       const shuffled = placeboSeries(short, 7, RULE);
       expect(shuffled.time).to.have.length(days);
       expect(Array.from(shuffled.close).every((price) => price > 0)).to.equal(true);

@@ -5,8 +5,9 @@ import { MINUTES_PER_DAY, dayNumber } from '../../../data/time/dates.js';
 /** Which days of the market a symbol trades on. */
 export type Trades = (day: number) => boolean;
 
-/** Invented daily bars of one symbol from 2021-01-04 on: a random walk with calm and wild stretches. */
-export function inventedSeries(symbol: string, days: number, trades: Trades = () => true): BarSeries {
+/** Synthetic daily bars of one symbol from 2021-01-04 on: a random walk that alternates between low and high volatility. */
+export function syntheticSeries(symbol: string, days: number, trades: Trades = () => true): BarSeries {
+  // The key only selects the stream of random numbers.
   const random = randomStream([11, 'invented', symbol]);
   const rows: number[][] = [];
   let close = 50 + 900 * random.uniform();
@@ -33,18 +34,18 @@ export function inventedSeries(symbol: string, days: number, trades: Trades = ()
 }
 
 /**
- * A small market with what real ones have: a late listing, single missing days, a long spell without
- * bars, a symbol that stops, and a day on which only one trades.
+ * A small market with the irregularities of real ones: a late listing, single missing days, a long gap, a
+ * symbol that stops trading, and a day on which only one symbol trades.
  */
-export function inventedMarket(days = 320): BarSeries[] {
-  const lonely = (day: number): boolean => day !== 150;
+export function syntheticMarket(days = 320): BarSeries[] {
+  const notDay150 = (day: number): boolean => day !== 150;
   return [
-    inventedSeries('ALPHA', days),
-    inventedSeries('BETA', days, lonely),
-    inventedSeries('DELTA', days, (day) => lonely(day) && day % 13 !== 5),
-    inventedSeries('GAMMA', days, (day) => lonely(day) && (day < 120 || day >= 175)),
-    inventedSeries('LATE', days, (day) => lonely(day) && day >= 97),
-    inventedSeries('OMEGA', days, (day) => lonely(day) && day < 260),
-    inventedSeries('ZETA', days, lonely),
+    syntheticSeries('ALPHA', days),
+    syntheticSeries('BETA', days, notDay150),
+    syntheticSeries('DELTA', days, (day) => notDay150(day) && day % 13 !== 5),
+    syntheticSeries('GAMMA', days, (day) => notDay150(day) && (day < 120 || day >= 175)),
+    syntheticSeries('LATE', days, (day) => notDay150(day) && day >= 97),
+    syntheticSeries('OMEGA', days, (day) => notDay150(day) && day < 260),
+    syntheticSeries('ZETA', days, notDay150),
   ];
 }

@@ -2,7 +2,10 @@ import { randomStream } from '../../../data/random.js';
 import { MINUTES_PER_DAY, dayNumber } from '../../../data/time/dates.js';
 import type { FeatureTable, SymbolTable } from '../../../activities/market/feature-table.js';
 import { UNRESOLVED } from '../../../activities/market/feature-table.js';
-import { columnsOfSymbols, relativeFeatures } from '../../../activities/market/features/relative-features.js';
+import {
+  relativeColumnsOf,
+  relativeFeatures,
+} from '../../../activities/market/features/relative-features.js';
 
 export interface MadeTableOptions {
   readonly symbols?: number;
@@ -35,7 +38,7 @@ export function makeTable({
     makeSymbol({ index, bars, features, signal, bias: bias(index), seed }),
   );
   const places = made.map(({ time }) => time.map((_, bar) => bar));
-  const relativeColumns = columnsOfSymbols(names);
+  const relativeColumns = relativeColumnsOf(names);
   const relative = relativeFeatures(made, features, relativeColumns, places, bars);
   return {
     names,

@@ -6,7 +6,7 @@ import { cohortSplit, windowRows } from '../../../activities/market/splits/split
 import { driftBetween } from '../../../activities/validate/drift.js';
 import { measureDrift } from '../../../activities/validate/measure-drift.js';
 import { randomStream } from '../../../data/random.js';
-import { inventedMarket } from '../market/synthetic-market.js';
+import { syntheticMarket } from '../market/synthetic-market.js';
 
 const count = (length: number, from = 0): Float32Array => Float32Array.from({ length }, (_, i) => from + i);
 
@@ -67,7 +67,7 @@ describe('drift between two samples', () => {
 });
 
 describe('drift of a run’s features', () => {
-  const table = buildFeatureTable(inventedMarket(), { horizon: 5, threshold: 0.02 });
+  const table = buildFeatureTable(syntheticMarket(), { horizon: 5, threshold: 0.02 });
   const symbols = table.symbols.map(({ symbol }) => symbol);
   const cohort = { id: 'first', start: '2021-03-20', end: '2021-07-18' };
   const options = { validationShare: 0.25, forwardDays: 120, to: '2021-11-20' };

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 
 import { buildFeatureTable } from '../../../activities/market/features/build-feature-table.js';
-import type { TableBuilder } from '../../../activities/market/probes/finding.js';
+import type { TableBuilder } from '../../../activities/market/probes/compare-tables.js';
 import { cohortSplit, priorRows, windowRows } from '../../../activities/market/splits/splits.js';
 import { createValidateActivities } from '../../../activities/validate/index.js';
 import type { ProbedRun } from '../../../activities/validate/leakage.js';
@@ -21,12 +21,12 @@ import type { Plan } from '../../../data/schemas/plan.js';
 import { runInputSchema } from '../../../data/schemas/run-input.js';
 import { canonicalJson, readJsonRef, readRef, writeRef } from '../../../data/store/files.js';
 import { Home } from '../../../data/store/home.js';
-import { inventedMarket, inventedSeries } from '../market/synthetic-market.js';
+import { syntheticMarket, syntheticSeries } from '../market/synthetic-market.js';
 import { inActivity } from './in-activity.js';
 
 const rule = { horizon: 5, threshold: 0.02 };
 const build: TableBuilder = (series) => buildFeatureTable(series, rule);
-const market = [...inventedMarket(), inventedSeries('ETA', 320), inventedSeries('IOTA', 320)];
+const market = [...syntheticMarket(), syntheticSeries('ETA', 320), syntheticSeries('IOTA', 320)];
 const table = build(market);
 const cohort = { id: '2021-03-20_to_2021-09-16', start: '2021-03-20', end: '2021-09-16' };
 const symbols = table.symbols.map(({ symbol }) => symbol);
@@ -88,7 +88,7 @@ describe('the leakage probes of a run', () => {
   });
 
   it('probe a long series over a stretch', () => {
-    const long = inventedSeries('LONG', 4000);
+    const long = syntheticSeries('LONG', 4000);
     const { series, truncation } = drawSample([long], 7);
     expect(series[0]?.time).to.have.length(2500);
     for (const last of truncation) expect(series[0]?.time.includes(last)).to.equal(true);

@@ -8,7 +8,7 @@ import type { RunConfig, RunInputDraft } from '../../../data/schemas/run-input.j
 import { runInputSchema } from '../../../data/schemas/run-input.js';
 import { canonicalJson } from '../../../data/store/files.js';
 import { trainerJobSchema } from '../../../workers/trainer/protocol.js';
-import { inventedMarket } from '../../activities/market/synthetic-market.js';
+import { syntheticMarket } from '../../activities/market/synthetic-market.js';
 
 const configOf = (draft: RunInputDraft): RunConfig => ({ ...runInputSchema.parse(draft), runId: 'r' });
 const file = { uri: 'x', sha256: '0'.repeat(64), bytes: 0, rows: 0 };
@@ -41,7 +41,7 @@ describe('what training depends on', () => {
       expect(trainerJobSchema.parse(received)).to.deep.equal(job);
     }
     const labels = (config: RunConfig): string =>
-      buildFeatureTable(inventedMarket(), trainingConfig(config))
+      buildFeatureTable(syntheticMarket(), trainingConfig(config))
         .symbols.map(({ label }) => label.join(''))
         .join();
     expect(labels(spelled)).to.equal(labels(barriers));

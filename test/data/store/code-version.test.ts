@@ -65,7 +65,7 @@ describe('the code version', () => {
   it('of the trainer covers the rooms that results depend on, and no step, client or workflow', async () => {
     const modules = await reachableModules(path.join(packageRoot, 'dist'), 'workers/trainer/child.js');
     expect(modules).to.include.members([
-      'activities/market/features/own-features.js',
+      'activities/market/features/symbol-features.js',
       'activities/market/labels/labels.js',
       'activities/market/splits/splits.js',
       'activities/market/placebo.js',

@@ -4,16 +4,19 @@ import path from 'node:path';
 
 import { expect } from 'chai';
 
-import { buildFeatureTable, joinOwnParts } from '../../../activities/market/features/build-feature-table.js';
-import { ownPart } from '../../../activities/market/features/own-part.js';
+import {
+  buildFeatureTable,
+  joinSymbolParts,
+} from '../../../activities/market/features/build-feature-table.js';
+import { symbolPart } from '../../../activities/market/features/symbol-part.js';
 import type { ComputeGroups, PartGroup } from '../../../activities/market/load-feature-table.js';
 import { Home } from '../../../data/store/home.js';
 import { sharedParts } from '../../../workers/trainer/shared-parts.js';
-import { inventedMarket } from '../../activities/market/synthetic-market.js';
+import { syntheticMarket } from '../../activities/market/synthetic-market.js';
 
 describe('parts of a feature table that trainers share', () => {
   const rule = { horizon: 5, threshold: 0.02 };
-  const market = inventedMarket();
+  const market = syntheticMarket();
   const expected = buildFeatureTable(market, rule);
   let home: Home;
   let computed: string[];
@@ -31,11 +34,11 @@ describe('parts of a feature table that trainers share', () => {
         // Others come in between, as they do while a file is read.
         await new Promise(setImmediate);
         computed.push(series.symbol);
-        return [ownPart(series, rule)];
+        return [symbolPart(series, rule)];
       },
     }));
   const check = async (share: ComputeGroups): Promise<void> => {
-    expect(joinOwnParts(await share(groups()), rule)).to.deep.equal(expected);
+    expect(joinSymbolParts(await share(groups()), rule)).to.deep.equal(expected);
   };
   const files = (): string[] =>
     readdirSync(home.featurePartsDir()).map((name) => path.join(home.featurePartsDir(), name));

@@ -4,7 +4,7 @@ import type { FileRef } from '../../../data/schemas/file-ref.js';
 import type { IngestManifest, SeriesRecord } from '../../../data/schemas/ingest.js';
 import { canonicalJson, writeRef } from '../../../data/store/files.js';
 import type { Home } from '../../../data/store/home.js';
-import { inventedSeries } from '../../activities/market/synthetic-market.js';
+import { syntheticSeries } from '../../activities/market/synthetic-market.js';
 
 export const SYMBOLS = ['ALPHA', 'BETA', 'DELTA', 'GAMMA'];
 export const COHORT = { id: '2021-09-01_to_2022-02-28', start: '2021-09-01', end: '2022-02-28' };
@@ -25,7 +25,7 @@ export const CONFIG: TrainingConfig = {
 export async function storeUniverse(home: Home): Promise<FileRef> {
   const records: SeriesRecord[] = [];
   for (const symbol of SYMBOLS) {
-    const series = inventedSeries(symbol, 600);
+    const series = syntheticSeries(symbol, 600);
     records.push({
       symbol,
       status: 'ok',

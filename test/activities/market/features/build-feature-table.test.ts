@@ -5,7 +5,7 @@ import { buildFeatureTable } from '../../../../activities/market/features/build-
 import { LOOKBACK_BARS, LOOKBACK_MARKET_BARS } from '../../../../activities/market/features/lookback.js';
 import type { BarSeries } from '../../../../data/bars/series.js';
 import { GurukulError } from '../../../../data/errors.js';
-import { inventedMarket, inventedSeries } from '../synthetic-market.js';
+import { syntheticMarket, syntheticSeries } from '../synthetic-market.js';
 
 const rule = { horizon: 5, threshold: 0.02 };
 
@@ -29,7 +29,7 @@ function scaled(series: BarSeries, price: number, volume: number): BarSeries {
 }
 
 describe('buildFeatureTable', () => {
-  const market = inventedMarket();
+  const market = syntheticMarket();
   const table = buildFeatureTable(market, rule);
 
   it('names each feature once and keeps every bar', () => {
@@ -50,7 +50,7 @@ describe('buildFeatureTable', () => {
           true,
         );
       });
-      // ALPHA trades on every day of the market; the others have their own bars to wait for.
+      // ALPHA trades on every day of the market; the others need more time to collect their own bars.
       const first = symbol.complete.indexOf(1);
       if (symbol.symbol === 'ALPHA') expect(first).to.equal(LOOKBACK_MARKET_BARS - 1);
       if (symbol.symbol === 'LATE') expect(first).to.equal(LOOKBACK_BARS - 1);
@@ -58,7 +58,7 @@ describe('buildFeatureTable', () => {
     }
   });
 
-  it('computes what the names say', () => {
+  it('computes the features that the names describe', () => {
     const alpha = market[0];
     if (alpha === undefined) throw new Error('no series');
     const row = 200;
@@ -84,8 +84,8 @@ describe('buildFeatureTable', () => {
     near('range_position_20', (2 * (at(close, row) - lowest)) / (highest - lowest) - 1);
   });
 
-  it('compares symbols that traded on the days before, and no others', () => {
-    // GAMMA comes back on day 175 after 55 days: its return over the gap is none of the market's.
+  it('compares only symbols without long gaps', () => {
+    // GAMMA returns on day 175 after 55 days: its return over the gap must not count in the market.
     const time = market[0]?.time[175] ?? 0;
     const members = market.filter(({ symbol, time: times }) => symbol !== 'GAMMA' && times.includes(time));
     const returns = members.map(({ time: times, close }) => {
@@ -99,7 +99,7 @@ describe('buildFeatureTable', () => {
     expect(read(table, 'ALPHA', 175, 'z_return_1')).to.be.closeTo(z, 1e-5);
   });
 
-  it('knows no price level and no share count', () => {
+  it('does not depend on the price level or the share count', () => {
     const rescaled = buildFeatureTable(
       market.map((series, index) => scaled(series, 0.01 * 7 ** index, 1)),
       rule,
@@ -126,24 +126,25 @@ describe('buildFeatureTable', () => {
     expect(buildFeatureTable([...market].reverse(), rule)).to.deep.equal(table);
   });
 
-  it('keeps outliers within bounds', () => {
+  it('clips outliers', () => {
     const [alpha, ...others] = market;
     if (alpha === undefined) throw new Error('no series');
-    const wild = scaled(alpha, 1, 1);
-    for (const column of [wild.open, wild.high, wild.low, wild.close]) column[200] = (column[200] ?? 0) * 50;
-    const clipped = buildFeatureTable([wild, ...others], rule);
+    const outlier = scaled(alpha, 1, 1);
+    for (const column of [outlier.open, outlier.high, outlier.low, outlier.close])
+      column[200] = (column[200] ?? 0) * 50;
+    const clipped = buildFeatureTable([outlier, ...others], rule);
     for (const name of clipped.names)
       expect(Math.abs(read(clipped, 'ALPHA', 200, name)), name).to.be.at.most(8);
     expect(read(clipped, 'ALPHA', 200, 'return_1')).to.be.closeTo(0.25, 1e-6);
   });
 
-  it('works for a single symbol, a symbol without bars and a price that never moves', () => {
-    const alone = buildFeatureTable([inventedSeries('SOLO', 100)], rule);
+  it('handles a single symbol, a symbol without bars and a constant price', () => {
+    const alone = buildFeatureTable([syntheticSeries('SOLO', 100)], rule);
     expect(alone.symbols[0]?.complete[99]).to.equal(1);
     expect(read(alone, 'SOLO', 99, 'z_return_1')).to.equal(0);
 
-    const empty = inventedSeries('NONE', 0);
-    const flat = inventedSeries('FLAT', 100);
+    const empty = syntheticSeries('NONE', 0);
+    const flat = syntheticSeries('FLAT', 100);
     for (const column of [flat.open, flat.high, flat.low, flat.close]) column.fill(10);
     flat.volume.fill(0);
     const odd = buildFeatureTable([empty, flat], rule);
@@ -152,31 +153,31 @@ describe('buildFeatureTable', () => {
     expect(buildFeatureTable([], rule).symbols).to.deep.equal([]);
   });
 
-  it('refuses the same symbol twice', () => {
-    const twice = [inventedSeries('SAME', 5), inventedSeries('SAME', 5)];
+  it('rejects a symbol that occurs twice', () => {
+    const twice = [syntheticSeries('SAME', 5), syntheticSeries('SAME', 5)];
     expect(() => buildFeatureTable(twice, rule)).to.throw(GurukulError, /two series of SAME/);
   });
 
-  it('measures volatility by whatever threshold there is', () => {
+  it('scales volatility by any threshold', () => {
     for (const threshold of [0, -0.02, 0.0001, 0.5]) {
       const other = buildFeatureTable(market, { horizon: 1, threshold });
       expect(other.symbols[0]?.complete[200]).to.equal(1);
-      // Between its bounds: clipped, it would say the same on every day.
+      // Inside its bounds: a clipped feature would be constant.
       expect(Math.abs(read(other, 'ALPHA', 200, 'volatility_20'))).to.be.below(8);
     }
   });
 
-  it('takes the NIFTY 100 over five years in about a second', function () {
+  it('computes the NIFTY 100 over five years in about a second', function () {
     this.timeout(90_000);
-    const universe = Array.from({ length: 96 }, (_, index) => inventedSeries(`S${100 + index}`, 1243));
+    const universe = Array.from({ length: 96 }, (_, index) => syntheticSeries(`S${100 + index}`, 1243));
     buildFeatureTable(universe.slice(0, 10), rule);
-    // Processor time: a machine that others use too makes the clock say anything.
+    // CPU time: wall time depends on what else the machine does.
     const started = process.cpuUsage();
     buildFeatureTable(universe, rule);
     const { user, system } = process.cpuUsage(started);
     const seconds = (user + system) / 1e6;
     console.log(`      ${seconds.toFixed(2)} s`);
-    // Ten times what it takes on a busy machine with two cores: it is the order that is tested.
+    // Ten times what it takes on a busy machine with two cores: only the order of magnitude is tested.
     expect(seconds).to.be.below(10);
   });
 });

@@ -55,7 +55,7 @@ function signal(close: Float64Array): Float64Array {
   return ema(macdLine(close, 12, 26), 9, 25);
 }
 
-/** Ours, by the name of TA-Lib's figure. */
+/** Our indicators, by the name of TA-Lib's figure. */
 const INDICATORS: Readonly<Record<string, (bars: Bars) => Float64Array>> = {
   sma10: ({ close }) => rollingMean(close, 10),
   sma50: ({ close }) => rollingMean(close, 50),
@@ -97,7 +97,7 @@ describe('indicators', () => {
         expect(compared).to.be.above(bars.close.length - 60);
       });
 
-  it('knows nothing before its warm-up is over', () => {
+  it('is NaN until its warm-up is over', () => {
     const bars = golden.cases[0]?.bars;
     expect(bars).to.not.equal(undefined);
     if (bars === undefined) return;
@@ -110,7 +110,7 @@ describe('indicators', () => {
     expect(firstKnown(adx(bars, 14))).to.equal(27);
   });
 
-  it('gives nothing, not rubbish, for fewer bars than it needs', () => {
+  it('is NaN when there are fewer bars than it needs', () => {
     const close = Float64Array.from([1, 2, 3]);
     const bars = { high: close, low: close, close };
     for (const values of [ema(close, 5), macdLine(close, 2, 5), rsi(close, 5), atr(bars, 5), adx(bars, 5)])
@@ -137,7 +137,7 @@ describe('an indicator with a finite memory', () => {
     const cut = (column: Bars['close']): Bars['close'] => column.slice(bar - LENGTH + 1, bar + 1);
     return { high: cut(bars.high), low: cut(bars.low), close: cut(bars.close) };
   };
-  /** Of the last values alone, at every bar that has as many. */
+  /** The plain indicator over the last values, at every bar that has enough. */
   const alone = (values: Float64Array, plain: (values: Float64Array) => Float64Array): number[] =>
     Array.from(
       { length: values.length - LENGTH + 1 },
@@ -152,7 +152,7 @@ describe('an indicator with a finite memory', () => {
     "Wilder's average of few bars": (values) => wilderAverage(values, 7),
   };
   for (const [name, plain] of Object.entries(linear))
-    it(`gives ${name} of the last bars alone, at every bar`, () => {
+    it(`computes ${name} from the last bars alone, at every bar`, () => {
       const sums = weightedSums(bars.close, impulseResponse(LENGTH, plain), LENGTH);
       expect(sums).to.have.length(bars.close.length);
       for (const value of sums.subarray(0, LENGTH - 1)) expect(value).to.satisfy(Number.isNaN);
@@ -161,7 +161,7 @@ describe('an indicator with a finite memory', () => {
       );
     });
 
-  it('gives RSI and ATR of the last bars alone, at every bar', () => {
+  it('computes RSI and ATR from the last bars alone, at every bar', () => {
     const averages = (values: Float64Array, period: number): Float64Array =>
       weightedSums(
         values,
@@ -187,20 +187,20 @@ describe('an indicator with a finite memory', () => {
     }
   });
 
-  it('does not see what comes before, not even in the last bit', () => {
+  it('does not depend on earlier bars, bit for bit', () => {
     const weights = impulseResponse(LENGTH, (values) => wilderAverage(values, 14));
     const whole = weightedSums(bars.close, weights, LENGTH);
     for (const from of [1, 2, 3, 50]) {
       const later = weightedSums(bars.close.slice(from), weights, LENGTH);
       expect(later.subarray(LENGTH - 1)).to.deep.equal(whole.subarray(from + LENGTH - 1));
     }
-    // The first bar has no close before it: its true range is unknown, and never used.
+    // The first bar has no previous close: its true range is NaN and never used.
     const unknown = bars.close.slice();
     unknown[0] = NaN;
     expect(weightedSums(unknown, weights, LENGTH)).to.deep.equal(whole);
   });
 
-  it('gives the ADX of the last bars alone, bit for bit, at every bar', () => {
+  it('computes ADX from the last bars alone, bit for bit, at every bar', () => {
     const values = restartedAdx(directionalMoves(bars), 14, LENGTH);
     expect(values).to.have.length(bars.close.length);
     for (const value of values.subarray(0, LENGTH - 1)) expect(value).to.satisfy(Number.isNaN);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
 import {
-  columnsOfSymbols,
+  relativeColumnsOf,
   relativeFeatures,
 } from '../../../../activities/market/features/relative-features.js';
 import { LOOKBACK_BARS, MAX_MISSED_BARS } from '../../../../activities/market/features/lookback.js';
@@ -19,12 +19,12 @@ function symbolOf(value: number): { features: Float32Array; complete: Uint8Array
 
 const everyBar = Int32Array.from({ length: BARS }, (_, row) => row);
 
-describe('features less the mean of their day', () => {
-  it('are of the columns that differ from symbol to symbol', () => {
-    expect(columnsOfSymbols(['a', 'market_x', 'z_b'])).to.deep.equal([0, 2]);
+describe('relative features', () => {
+  it('exist for the columns that differ between symbols', () => {
+    expect(relativeColumnsOf(['a', 'market_x', 'z_b'])).to.deep.equal([0, 2]);
   });
 
-  it('are the distance from the mean of all symbols that are there', () => {
+  it('are the difference from the mean of all symbols with a complete row', () => {
     const symbols = [1, 2, 6].map(symbolOf);
     const places = symbols.map(() => everyBar);
     const relative = relativeFeatures(symbols, 3, [0, 1], places, BARS);
@@ -36,7 +36,7 @@ describe('features less the mean of their day', () => {
     expect(relative[0]?.[0], 'a row that is not complete').to.deep.equal(NaN);
   });
 
-  it('leave symbols out of the mean whose row is not complete, at that bar only', () => {
+  it('exclude symbols from the mean at bars where their row is not complete', () => {
     const symbols = [1, 2, 6].map(symbolOf);
     symbols[2]?.complete.fill(0, LAST);
     const places = symbols.map(() => everyBar);
@@ -45,7 +45,7 @@ describe('features less the mean of their day', () => {
     expect(relative.map((values) => values[LAST - 1])).to.deep.equal([-2, -1, 3]);
   });
 
-  it('leave a symbol out of the mean that missed too many bars, and measure it all the same', () => {
+  it('exclude a symbol with too many missed bars from the mean, but still compute its features', () => {
     const symbols = [1, 2, 6].map(symbolOf);
     const gap = (missed: number): Float32Array[] => {
       const late = everyBar.map((place) => (place >= 20 ? place + missed : place));
@@ -56,7 +56,7 @@ describe('features less the mean of their day', () => {
     expect(gap(MAX_MISSED_BARS + 1).map((values) => values[LAST])).to.deep.equal([-0.5, 0.5, 4.5]);
   });
 
-  it('are 0 where no symbol counts', () => {
+  it('are 0 where no symbol counts in the mean', () => {
     const late = everyBar.map((place) => (place >= 20 ? place + 50 : place));
     const [relative] = relativeFeatures([symbolOf(3)], 3, [0], [late], BARS + 50);
     expect(relative?.[LAST]).to.equal(0);

@@ -6,13 +6,13 @@ import type { Labels } from '../../../../activities/market/labels/labels.js';
 import { labelBars } from '../../../../activities/market/labels/labels.js';
 import type { LabelRule } from '../../../../data/schemas/label-rule.js';
 
-/** Labels of bars that stand still at their close. */
+/** Labels of bars whose open, high and low equal the close. */
 function labelCloses(time: Int32Array, close: Float64Array, rule: LabelRule): Labels {
   return labelBars({ time, open: close, high: close, low: close, close }, rule);
 }
 
 describe('labelBars', () => {
-  it('labels by the return over the next bars and tells when it is known', () => {
+  it('labels by the return over the next bars and records when it is resolved', () => {
     const time = Int32Array.from([10, 20, 30, 50, 90]);
     const close = Float64Array.from([100, 101, 103, 101, 99]);
     const { forwardReturn, label, resolvedAt } = labelCloses(time, close, { horizon: 2, threshold: 0.02 });
@@ -22,14 +22,14 @@ describe('labelBars', () => {
     expect(Array.from(forwardReturn.subarray(3))).to.deep.equal([NaN, NaN]);
   });
 
-  it('labels a return that only equals the threshold 0', () => {
+  it('labels a return equal to the threshold 0', () => {
     const close = Float64Array.from([100, 150]);
     const time = Int32Array.from([0, 1]);
     expect(labelCloses(time, close, { horizon: 1, threshold: 0.5 }).label[0]).to.equal(0);
     expect(labelCloses(time, close, { horizon: 1, threshold: 0.49 }).label[0]).to.equal(1);
   });
 
-  it('measures how far closes move on the way, whichever way, by the threshold', () => {
+  it('measures the realised volatility in units of the threshold', () => {
     const close = Float64Array.from([100, 104, 100, 100, 100, 100]);
     const time = Int32Array.from([0, 1, 2, 3, 4, 5]);
     const { forwardScale } = labelCloses(time, close, { horizon: 2, threshold: 0.02 });
@@ -48,7 +48,7 @@ describe('labelBars', () => {
     expect(Array.from(resolvedAt)).to.deep.equal([UNRESOLVED, UNRESOLVED, UNRESOLVED]);
   });
 
-  it('depends on the closes of the label interval alone', () => {
+  it('depends only on the closes of the label interval', () => {
     fc.assert(
       fc.property(
         fc.array(fc.double({ min: 1, max: 1000, noNaN: true }), { minLength: 2, maxLength: 40 }),

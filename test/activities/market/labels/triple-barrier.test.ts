@@ -8,7 +8,7 @@ import { labelBars } from '../../../../activities/market/labels/labels.js';
 import { probeCohortLabels } from '../../../../activities/market/probes/label-overlap.js';
 import { cohortSplit, priorRows, windowRows } from '../../../../activities/market/splits/splits.js';
 import type { LabelRule } from '../../../../data/schemas/label-rule.js';
-import { inventedMarket } from '../synthetic-market.js';
+import { syntheticMarket } from '../synthetic-market.js';
 
 /** [open, high, low, close] */
 type Bar = readonly [number, number, number, number];
@@ -71,13 +71,13 @@ describe('triple-barrier labels', () => {
   for (const [what, bars, expected] of cases)
     it(`are ${what}`, () => expect(first(bars)).to.deep.equal(expected));
 
-  it('have a lower barrier as far as the upper one where none is given', () => {
+  it('default to a lower barrier as far away as the upper one', () => {
     const bars = [still, [100, 100, 98, 99] as const, still, still];
     expect(first(bars)).to.deep.equal([0, 30, 0]);
     expect(first(bars, { lowerBarrier: undefined })).to.deep.equal([0, 10, -0.02]);
   });
 
-  it('wait for the horizon even where a barrier is touched: the quick ones alone would be a choice by outcome', () => {
+  it('need the whole horizon even after a touch: keeping only quick touches would select by outcome', () => {
     const { label, touchedAt, resolvedAt, forwardReturn } = labelBars(
       barsOf([still, still, [100, 103, 100, 102], still]),
       rule,
@@ -88,7 +88,7 @@ describe('triple-barrier labels', () => {
     expect(forwardReturn[1]).to.deep.equal(NaN);
   });
 
-  it('weigh more where they are quick, since fewer live beside them', () => {
+  it('weigh more where they are quick, since fewer labels are concurrent', () => {
     // Touches: bar 0 at 1, bar 1 at 2; bars 2 to 4 wait for the horizon.
     const bars = barsOf([
       still,
@@ -105,7 +105,7 @@ describe('triple-barrier labels', () => {
     expected.forEach((value, t) => expect(weight[t]).to.be.closeTo(value, 1e-7));
   });
 
-  it('depend on the bars from their own to the touch, and the weights on no later ones', () => {
+  it('depend only on the bars up to the touch, and so do their weights', () => {
     const price = fc.double({ min: 90, max: 110, noNaN: true });
     const bar = fc.tuple(price, price, price, price).map(([a, b, c, d]): Bar => {
       const [low, inner, other, high] = [a, b, c, d].sort((x, y) => x - y);
@@ -121,9 +121,9 @@ describe('triple-barrier labels', () => {
           bars.forEach((_, t) => {
             const end = (before.touchedAt[t] ?? NaN) / 10;
             if (end >= bars.length) return;
-            // As many bars as before, since a label waits for the horizon.
-            const wild = bars.map((own, at): Bar => (at > end ? [1, 1e6, 1e-6, 2] : own));
-            const after = labelBars(barsOf(wild), change);
+            // As many bars as before, since a label needs the whole horizon.
+            const changed = bars.map((own, at): Bar => (at > end ? [1, 1e6, 1e-6, 2] : own));
+            const after = labelBars(barsOf(changed), change);
             for (const column of ['label', 'touchedAt', 'resolvedAt', 'forwardReturn', 'weight'] as const)
               expect(after[column][t], `${column} of ${t}`).to.deep.equal(before[column][t]);
           });
@@ -132,8 +132,8 @@ describe('triple-barrier labels', () => {
     );
   });
 
-  it('end no later than those of the fixed horizon, and are known by the same bar', () => {
-    for (const series of inventedMarket()) {
+  it('end no later than fixed-horizon labels, and are resolved by the same bar', () => {
+    for (const series of syntheticMarket()) {
       const fixed = labelBars(series, { threshold: 0.02, horizon: 5 });
       const barriers = labelBars(series, { label: 'triple-barrier', threshold: 0.02, horizon: 5 });
       expect(barriers.resolvedAt).to.deep.equal(fixed.resolvedAt);
@@ -150,8 +150,8 @@ describe('triple-barrier labels', () => {
     }
   });
 
-  it('overlap nothing that is tested, and a later touch than the table’s rows were chosen by is found', () => {
-    const table = buildFeatureTable(inventedMarket(), { ...rule, horizon: 5 });
+  it('do not overlap tested labels; the probe finds a touch later than `resolvedAt`', () => {
+    const table = buildFeatureTable(syntheticMarket(), { ...rule, horizon: 5 });
     const cohort = { id: 'c', start: '2021-03-20', end: '2021-09-16' };
     const split = cohortSplit(table, cohort, { validationShare: 0.2, forwardDays: 60, to: '2021-11-20' });
     const symbols = table.symbols.map(({ symbol }) => symbol);

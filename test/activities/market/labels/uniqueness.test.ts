@@ -3,7 +3,7 @@ import fc from 'fast-check';
 
 import { averageUniqueness } from '../../../../activities/market/labels/uniqueness.js';
 
-/** The definition word by word: a matrix of labels and bars. */
+/** The definition, computed naively with a matrix of labels and bars. */
 function byDefinition(decided: readonly number[]): number[] {
   const lives = (label: number, bar: number): boolean => label < bar && bar <= (decided[label] ?? -1);
   return decided.map((_, label) => {
@@ -15,14 +15,14 @@ function byDefinition(decided: readonly number[]): number[] {
 }
 
 describe('averageUniqueness', () => {
-  it('is what a hand computes', () => {
-    // Label 0 lives in bars 1–3, label 1 in 2, label 2 in 3–4, label 3 in 4, label 4 beyond the end.
+  it('equals a value computed by hand', () => {
+    // Lifespans: label 0 bars 1–3, label 1 bar 2, label 2 bars 3–4, label 3 bar 4, label 4 beyond the end.
     const weights = averageUniqueness(Int32Array.from([3, 2, 4, 4, 6]));
     const expected = [(1 + 1 / 2 + 1 / 2) / 3, 1 / 2, (1 / 2 + 1 / 2) / 2, 1 / 2, 1];
     weights.forEach((weight, label) => expect(weight).to.be.closeTo(expected[label] ?? NaN, 1e-7));
   });
 
-  it('is 1 for labels of one bar, and 1 / horizon, all alike, for those of a fixed one', () => {
+  it('is 1 for labels of one bar and 1 / horizon for labels of a fixed horizon', () => {
     const bars = Array.from({ length: 40 }, (_, bar) => bar);
     expect(new Set(averageUniqueness(Int32Array.from(bars, (bar) => bar + 1)))).to.deep.equal(new Set([1]));
     const weights = averageUniqueness(Int32Array.from(bars, (bar) => bar + 5));
@@ -30,7 +30,7 @@ describe('averageUniqueness', () => {
     expect(weights[0], 'less crowded at the beginning').to.be.above(0.4);
   });
 
-  it('is its definition, in (0, 1], and blind to what comes after a label', () => {
+  it('equals its definition, is in (0, 1], and does not depend on bars after the label', () => {
     const lives = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 40 });
     fc.assert(
       fc.property(lives, (lengths) => {
@@ -49,7 +49,7 @@ describe('averageUniqueness', () => {
     );
   });
 
-  it('of nothing is nothing', () => {
+  it('is empty for an empty series', () => {
     expect(averageUniqueness(new Int32Array(0))).to.have.length(0);
   });
 });

@@ -4,7 +4,7 @@ import type { FeatureTable } from '../../../../activities/market/feature-table.j
 import { buildFeatureTable } from '../../../../activities/market/features/build-feature-table.js';
 import { LOOKBACK_BARS, LOOKBACK_MARKET_BARS } from '../../../../activities/market/features/lookback.js';
 import { ema } from '../../../../activities/market/features/moving-averages.js';
-import type { ProbeReport, TableBuilder } from '../../../../activities/market/probes/finding.js';
+import type { ProbeReport, TableBuilder } from '../../../../activities/market/probes/compare-tables.js';
 import { probeFuture } from '../../../../activities/market/probes/future.js';
 import type { RowChoosers } from '../../../../activities/market/probes/label-overlap.js';
 import { probeCohortLabels, probeLabelOverlap } from '../../../../activities/market/probes/label-overlap.js';
@@ -14,17 +14,17 @@ import { cohortSplit, priorRows, windowRows } from '../../../../activities/marke
 import type { BarSeries } from '../../../../data/bars/series.js';
 import { MINUTES_PER_DAY, dayNumber, startOfDate } from '../../../../data/time/dates.js';
 import { needsNse, nseDir, readNseBars, readNseListings } from '../../../support/nse.js';
-import { inventedMarket } from '../synthetic-market.js';
+import { syntheticMarket } from '../synthetic-market.js';
 
 const rule = { horizon: 5, threshold: 0.02 };
 const build: TableBuilder = (series) => buildFeatureTable(series, rule);
 const warmUp = { bars: LOOKBACK_BARS, marketBars: LOOKBACK_MARKET_BARS };
-const market = inventedMarket();
+const market = syntheticMarket();
 const day = (index: number): number => (dayNumber('2021-01-04') + index) * MINUTES_PER_DAY;
-/** Days around the spells, listings and ends of the market, and some ordinary ones. */
+/** Days around the gaps, listings and last bars of the market, and some ordinary ones. */
 const days = [70, 100, 119, 120, 150, 160, 175, 180, 200, 230, 260, 300].map(day);
 
-/** The builder, with column 0 replaced by something that leaks. */
+/** The builder, with column 0 replaced by a feature that leaks. */
 function leaky(leak: (series: BarSeries, bar: number, all: readonly BarSeries[]) => number): TableBuilder {
   return (series): FeatureTable => {
     const table = build(series);
@@ -50,7 +50,7 @@ describe('leakage probes', () => {
   });
 
   describe('truncation replay', () => {
-    it('finds a look at the next bar', () => {
+    it('finds a feature that uses the next bar', () => {
       const peeking = leaky(({ close }, bar) => (close[bar + 1] ?? 0) / (close[bar] ?? 1));
       const { findings } = probeTruncation(peeking, market, [day(200)]);
       expect(findings.map(({ symbol }) => symbol)).to.include.members(['ALPHA', 'ZETA']);
@@ -66,7 +66,7 @@ describe('leakage probes', () => {
       expect(probeTruncation(scaling, market, [day(200)]).findings[0]?.rows).to.be.above(100);
     });
 
-    it('finds a mean of the day that only the whole series can tell', () => {
+    it('finds a cross-sectional mean that needs the whole series', () => {
       const late: TableBuilder = (series) => {
         const table = build(series);
         for (const { relative, time } of table.symbols)
@@ -75,10 +75,10 @@ describe('leakage probes', () => {
         return table;
       };
       const [finding] = probeTruncation(late, market, [day(200)]).findings;
-      expect(finding?.message).to.match(/return_1 less its day's mean is/);
+      expect(finding?.message).to.match(/return_1 minus its mean over the symbols is/);
     });
 
-    it('finds a row that is complete only when the future is there', () => {
+    it('finds a row that is complete only if later bars exist', () => {
       const late: TableBuilder = (series) => {
         const table = build(series);
         for (const { complete } of table.symbols) complete[complete.length - 1] = 0;
@@ -89,17 +89,17 @@ describe('leakage probes', () => {
   });
 
   describe('warm-up invariance', () => {
-    it('finds an average that never forgets its first bars', () => {
+    it('finds an average with infinite memory', () => {
       const recursive = leaky(({ close }, bar) => (close[bar] ?? 0) / (ema(close, 50)[bar] ?? 1));
       expect(probeWarmUp(recursive, market, [day(30)], warmUp).findings[0]).to.include({ probe: 'warm_up' });
     });
 
-    it('finds a count from the beginning', () => {
+    it('finds a count from the start of the series', () => {
       const counting = leaky((_series, bar) => bar);
       expect(probeWarmUp(counting, market, [day(30)], warmUp).findings).to.have.length.above(0);
     });
 
-    it('finds a stated length that is too short', () => {
+    it('finds a stated warm-up that is too short', () => {
       expect(
         probeWarmUp(build, market, [day(30)], { bars: 40, marketBars: 40 }).findings,
       ).to.have.length.above(0);
@@ -111,11 +111,11 @@ describe('leakage probes', () => {
       const ranking = leaky(
         ({ close }, bar) => close.filter((value) => value < (close[bar] ?? 0)).length / close.length,
       );
-      // Cutting bars off shows too, but only this probe tells without changing the length.
+      // Truncation finds it too, but only this probe keeps the number of bars.
       expect(probeFuture(ranking, market, [day(200)]).findings[0]).to.include({ probe: 'future' });
     });
 
-    it('finds another symbol seen a day ahead', () => {
+    it('finds a feature that uses the next day of another symbol', () => {
       const crossing = leaky((bars, bar, all) => {
         const time = bars.time[bar] ?? 0;
         const other = all[0];
@@ -151,7 +151,7 @@ describe('leakage probes', () => {
       expect(probe({}).rows).to.be.above(500);
     });
 
-    it('finds a fit that is not purged, and names window, cohort and part', () => {
+    it('finds a fit that is not purged, and reports window, cohort and part', () => {
       const unpurged = probe({
         windowRows: (symbol, at) => {
           const rows = windowRows(symbol, at);
@@ -163,7 +163,7 @@ describe('leakage probes', () => {
       expect(unpurged.findings[0]?.message).to.match(/^fit against forward, cohort c: \d+ pairs/);
     });
 
-    it('finds a prior that has seen the labels of other symbols from the tested days', () => {
+    it('finds a prior that uses labels of other symbols from the tested days', () => {
       const unpurged = probe({
         priorRows: (symbol, before) =>
           symbol.symbol === 'ZETA'
@@ -173,7 +173,7 @@ describe('leakage probes', () => {
       expect(unpurged.findings.map(({ symbol }) => symbol)).to.deep.equal(['all symbols', 'all symbols']);
     });
 
-    it('finds a table that says labels are resolved earlier than they are', () => {
+    it('finds a table whose labels claim to be resolved too early', () => {
       const hasty = {
         ...table,
         symbols: table.symbols.map((symbol) => ({ ...symbol, resolvedAt: symbol.time.slice() })),

@@ -21,7 +21,7 @@ function regular(count: number, horizon: number): LabelIntervals {
   return intervals(Array.from({ length: count }, (_, bar) => [bar * 5, (bar + horizon) * 5]));
 }
 
-/** Rows with any starts and any label lengths, sorted by start. */
+/** Rows with arbitrary starts and label lengths, sorted by start. */
 const anyIntervals = fc
   .array(fc.tuple(fc.nat({ max: 300 }), fc.nat({ max: 60 })), { minLength: 1, maxLength: 60 })
   .map((pairs) =>
@@ -29,7 +29,7 @@ const anyIntervals = fc
   );
 
 describe('countOverlaps', () => {
-  it('counts what comparing every pair counts', () => {
+  it('equals a comparison of every pair', () => {
     fc.assert(
       fc.property(anyIntervals, anyIntervals, (train, test) => {
         let pairs = 0;
@@ -45,7 +45,7 @@ describe('countOverlaps', () => {
 });
 
 describe('purgeRows', () => {
-  it('leaves no overlap, for any arrangement of rows and tests', () => {
+  it('leaves no overlap, for any rows and test spans', () => {
     fc.assert(
       fc.property(anyIntervals, fc.infiniteStream(fc.boolean()), (all, coin) => {
         const tested = Array.from(all.start.keys()).filter(() => coin.next().value === true);
@@ -56,7 +56,7 @@ describe('purgeRows', () => {
     );
   });
 
-  it('drops no row that overlaps no test span', () => {
+  it('keeps every row that overlaps no test span', () => {
     fc.assert(
       fc.property(anyIntervals, anyIntervals, (all, tests) => {
         const spans = testSpans(tests, tests.start.keys());
@@ -84,7 +84,7 @@ describe('purgeRows', () => {
     expect(Array.from(purgeRows(train, [{ start: 10, end: 20 }]))).to.deep.equal([0, 7]);
   });
 
-  it('keeps rows between two test spans, and none of those that reach into either', () => {
+  it('keeps rows between two test spans, except for those that reach into one', () => {
     const all = regular(30, 2);
     const spans = testSpans(all, [5, 6, 7, 20, 21]);
     expect(spans).to.deep.equal([
@@ -95,23 +95,23 @@ describe('purgeRows', () => {
     expect(between).to.deep.equal([10, 11, 12, 13, 14, 15, 16, 17]);
   });
 
-  it('counts the embargo in bars from the end of the test, on its right side only', () => {
+  it('counts the embargo in bars from the end of the test, after it only', () => {
     const all = regular(30, 2);
     const tested = [10, 11, 12];
     const purged = Array.from(purgeRows(all, testSpans(all, tested)));
     const embargoed = Array.from(purgeRows(all, testSpans(all, tested), { bars: 3, times: all.start }));
-    // The last tested label resolves with bar 14: bars 15, 16 and 17 are under embargo.
+    // The last tested label resolves with bar 14: bars 15, 16 and 17 are embargoed.
     expect(purged.filter((row) => !embargoed.includes(row))).to.deep.equal([15, 16, 17]);
   });
 
-  it('counts the embargo on the market, not on the rows that happen to be there', () => {
+  it('counts the embargo in bars of the market, not of the rows', () => {
     const times = Int32Array.from({ length: 40 }, (_, bar) => bar * 5);
     const sparse = intervals([0, 10, 20, 30, 80, 90, 95, 150].map((start) => [start, start + 5]));
     const kept = purgeRows(sparse, [{ start: 20, end: 75 }], { bars: 3, times });
     expect(Array.from(kept, (row) => sparse.start[row])).to.deep.equal([0, 10, 95, 150]);
   });
 
-  it('takes an embargo that reaches past the last bar', () => {
+  it('accepts an embargo that reaches past the last bar', () => {
     const all = regular(10, 1);
     expect(
       Array.from(purgeRows(all, [{ start: 20, end: 25 }], { bars: 99, times: all.start })),

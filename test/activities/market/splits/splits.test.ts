@@ -13,9 +13,9 @@ import {
   windowRows,
 } from '../../../../activities/market/splits/splits.js';
 import { addDays, dayOfMinutes, isoDate, startOfDate } from '../../../../data/time/dates.js';
-import { inventedMarket, inventedSeries } from '../synthetic-market.js';
+import { syntheticMarket, syntheticSeries } from '../synthetic-market.js';
 
-const table = buildFeatureTable(inventedMarket(), { horizon: 5, threshold: 0.02 });
+const table = buildFeatureTable(syntheticMarket(), { horizon: 5, threshold: 0.02 });
 const cohort = { id: 'x', start: '2021-03-20', end: '2021-06-28' };
 const options = { validationShare: 0.2, forwardDays: 60, to: '2021-11-01' };
 
@@ -30,7 +30,7 @@ function symbolTable(from: FeatureTable, name: string): SymbolTable {
 }
 
 describe('cohortSplit', () => {
-  it('validates on the last fifth of the sessions and foretells what follows', () => {
+  it('validates on the last fifth of the sessions and predicts what follows', () => {
     const split = cohortSplit(table, cohort, options);
     // 100 sessions, one a day: the last 20 start on day 80.
     expect(split).to.deep.equal({
@@ -42,14 +42,14 @@ describe('cohortSplit', () => {
     });
   });
 
-  it('never goes past the end of the run', () => {
+  it('never extends past the end of the run', () => {
     const split = cohortSplit(table, cohort, { ...options, to: '2021-07-10' });
     expect(split.forwardEnd).to.equal(startOfDate('2021-07-10'));
   });
 
   it('counts sessions of the whole table, not days', () => {
     const weekdays = buildFeatureTable(
-      [inventedSeries('A', 320, (day) => day % 7 < 5), inventedSeries('B', 320, (day) => day % 7 === 0)],
+      [syntheticSeries('A', 320, (day) => day % 7 < 5), syntheticSeries('B', 320, (day) => day % 7 === 0)],
       { horizon: 5, threshold: 0.02 },
     );
     const split = cohortSplit(weekdays, cohort, options);
@@ -59,7 +59,7 @@ describe('cohortSplit', () => {
     expect(sessions(split.validationStart, split.end)).to.equal(Math.round(all / 5));
   });
 
-  it('has no validation part where there is nothing to divide', () => {
+  it('has no validation part when there are too few sessions', () => {
     const nothing = cohortSplit(
       table,
       { id: 'y', start: '2030-01-01', end: '2030-06-01' },
@@ -70,7 +70,7 @@ describe('cohortSplit', () => {
 });
 
 describe('windowRows', () => {
-  it('takes the rows of each part, and purges by when labels are resolved', () => {
+  it('selects the rows of each part and purges by the time labels are resolved', () => {
     const alpha = symbolTable(table, 'ALPHA');
     const rows = windowRows(alpha, cohortSplit(table, cohort, options));
     const ends = (part: Int32Array): (string | undefined)[] => {
@@ -90,7 +90,7 @@ describe('windowRows', () => {
     expect(dates(alpha, rows.forward).at(-1)).to.equal('2021-07-04');
   });
 
-  it('keeps every rule for any dates, symbols and shares', () => {
+  it('holds its rules for any dates, symbols and shares', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...table.symbols),
@@ -121,7 +121,7 @@ describe('windowRows', () => {
           const fitted = new Set(rows.fit);
           expect([...rows.select, ...rows.validation].every((row) => fitted.has(row))).to.equal(true);
 
-          // The general purge agrees: nothing chosen overlaps what it is tested on.
+          // The general purge agrees: no selected row overlaps the rows it is tested on.
           for (const [train, test] of [
             [rows.select, rows.validation],
             [rows.fit, rows.forward],
@@ -138,7 +138,7 @@ describe('windowRows', () => {
 });
 
 describe('priorRows', () => {
-  it('takes all complete rows with labels resolved before, from the beginning', () => {
+  it('selects all complete rows with labels resolved before, from the start of the series', () => {
     const alpha = symbolTable(table, 'ALPHA');
     const before = startOfDate('2021-06-28');
     const rows = priorRows(alpha, before);
@@ -149,7 +149,7 @@ describe('priorRows', () => {
 });
 
 describe('rowSpacing', () => {
-  it('leaves few rows alone, and takes no more than a label a horizon of many', () => {
+  it('keeps all of few rows, and at least one label per horizon of many', () => {
     expect([0, 1, 20_000, 39_999].map((rows) => rowSpacing(rows, 5))).to.deep.equal([1, 1, 1, 1]);
     expect([40_000, 60_000, 99_999, 1e7].map((rows) => rowSpacing(rows, 5))).to.deep.equal([2, 3, 4, 5]);
     expect(rowSpacing(1e7, 1)).to.equal(1);
@@ -160,7 +160,7 @@ describe('spacedRows', () => {
   const alpha = symbolTable(table, 'ALPHA');
   const all = priorRows(alpha, Infinity);
 
-  it('keeps labels that do not overlap, of the rows given, and as many as there is room for', () => {
+  it('keeps as many given rows as possible whose labels do not overlap', () => {
     fc.assert(
       fc.property(fc.constantFrom(...table.symbols), fc.integer({ min: 1, max: 12 }), (symbol, bars) => {
         const rows = priorRows(symbol, Infinity);
@@ -176,7 +176,7 @@ describe('spacedRows', () => {
       expect(alpha.resolvedAt[kept[place - 1] ?? -1]).to.be.at.most(alpha.time[kept[place] ?? -1] ?? NaN);
   });
 
-  it('does not depend on where the list starts or ends, and is all rows one bar apart', () => {
+  it('does not depend on where the list starts or ends; spacing 1 keeps all rows', () => {
     const kept = spacedRows(alpha, all, 5);
     expect([...spacedRows(alpha, all.subarray(17, 90), 5)]).to.deep.equal(
       [...kept].filter((row) => row >= (all[17] ?? NaN) && row < (all[90] ?? NaN)),
@@ -184,7 +184,7 @@ describe('spacedRows', () => {
     expect(spacedRows(alpha, all, 1)).to.deep.equal(all);
   });
 
-  it('staggers symbols: every bar has some, and about as many', () => {
+  it('staggers symbols: every bar keeps about the same number', () => {
     const taken = new Float64Array(5);
     for (let n = 0; n < 500; n += 1) {
       const [first = NaN] = spacedRows({ symbol: `SYM${n}` }, Int32Array.of(0, 1, 2, 3, 4), 5);

@@ -4,17 +4,17 @@ import type { LeakFinding } from '../../../data/schemas/integrity.js';
 import { dayOfMinutes, isoDate } from '../../../data/time/dates.js';
 import type { FeatureTable, SymbolTable } from '../feature-table.js';
 
-/** A way of computing features, under suspicion. */
+/** Computes features; the code that is tested for leaks. */
 export type TableBuilder = (series: readonly BarSeries[]) => FeatureTable;
 
-/** What a probe looked at and what it found. */
+/** How much a probe compared, and what it found. */
 export interface ProbeReport {
-  /** Known rows compared (of a label probe: rows tested). None: the probe says nothing. */
+  /** Complete rows compared (for the label probe: rows tested). 0: the probe cannot say anything. */
   readonly rows: number;
   readonly findings: readonly LeakFinding[];
 }
 
-/** Reports as one. */
+/** Merges reports into one. */
 export function joinReports(reports: readonly ProbeReport[]): ProbeReport {
   return {
     rows: reports.reduce((sum, { rows }) => sum + rows, 0),
@@ -22,7 +22,7 @@ export function joinReports(reports: readonly ProbeReport[]): ProbeReport {
   };
 }
 
-/** Tells whether a row of the second table is to be compared. */
+/** Whether a row of the second table is compared. */
 export type RowChoice = (symbol: SymbolTable, row: number) => boolean;
 
 /**
@@ -30,8 +30,8 @@ export type RowChoice = (symbol: SymbolTable, row: number) => boolean;
  *
  * @param expected Has every row of `actual`.
  * @param chosen Which rows of `actual` are compared.
- * @param setting How the tables differ, for the message ("bars after 2022-03-01 cut off").
- * @returns One finding a symbol. Rows that are incomplete on both sides are compared, but not counted.
+ * @param setting How the tables differ, for the message ("bars after 2022-03-01 removed").
+ * @returns At most one finding per symbol. Rows that are incomplete in both tables are compared but not counted.
  */
 export function compareTables(
   probe: LeakFinding['probe'],
@@ -53,7 +53,7 @@ export function compareTables(
       const difference =
         reference?.time[at] === minutes
           ? findDifference(expected, reference, at, symbol, row)
-          : 'a row appears';
+          : 'the row exists only here';
       if (difference === undefined) return;
       rows += 1;
       if (rows === 1) first = `on ${isoDate(dayOfMinutes(minutes))}: ${difference}`;
@@ -65,7 +65,7 @@ export function compareTables(
   return { rows: compared, findings };
 }
 
-/** The first figure of a row that differs, in words; undefined when all are equal. */
+/** Describes the first value of a row that differs; undefined when all are equal. */
 function findDifference(
   { names, relativeColumns }: FeatureTable,
   a: SymbolTable,
@@ -73,7 +73,9 @@ function findDifference(
   b: SymbolTable,
   rowB: number,
 ): string | undefined {
-  const relativeNames = relativeColumns.map((column) => `${names[column] ?? ''} less its day's mean`);
+  const relativeNames = relativeColumns.map(
+    (column) => `${names[column] ?? ''} minus its mean over the symbols`,
+  );
   const blocks = [
     { labels: names, was: a.features, is: b.features },
     { labels: relativeNames, was: a.relative, is: b.relative },

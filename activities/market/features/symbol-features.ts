@@ -17,8 +17,8 @@ export interface FeatureColumn {
   readonly high: number;
 }
 
-/** What a series' own bars say, and what of it enters the cross-section. */
-export interface OwnFeatures {
+/** Features of a series, and the figures among them that enter the cross-section. */
+export interface SymbolFeatures {
   readonly columns: readonly FeatureColumn[];
   readonly return1: Float64Array;
   readonly return5: Float64Array;
@@ -29,10 +29,10 @@ export interface OwnFeatures {
   readonly rsi14: Float64Array;
 }
 
-/** Bars of MACD's fast, slow and signal averages. */
+/** Periods of MACD's fast, slow and signal averages. */
 const MACD = { fast: 12, slow: 26, signal: 9 } as const;
 
-/** What linear indicators say of a bar and the 60 before it: the weights of these. */
+/** Weights of the linear indicators over a full lookback. */
 function findWeights() {
   const line = (values: Float64Array): Float64Array => macdLine(values, MACD.fast, MACD.slow);
   return {
@@ -44,17 +44,17 @@ function findWeights() {
   };
 }
 
-/** Found once, by the first series: a program that computes no features starts without. */
+/** Computed once, with the first series, so that programs without features start faster. */
 let weights: ReturnType<typeof findWeights> | undefined;
 
 /**
- * Features from a symbol's own bars: each value is computed from the last {@link LOOKBACK_BARS} bars and is
- * free of units, so that neither a price level nor the start of the history shows in it. NaN where the
- * bars before do not suffice.
+ * Features from a symbol's own bars. Each value is computed from the last {@link LOOKBACK_BARS} bars and has
+ * no unit, so that it depends neither on the price level nor on the start of the history. NaN where there
+ * are too few bars before.
  *
  * @param series Adjusted bars.
  */
-export function ownFeatures(series: BarSeries, rule: LabelRule): OwnFeatures {
+export function symbolFeatures(series: BarSeries, rule: LabelRule): SymbolFeatures {
   const { open, high, low, close, volume } = series;
   const logClose = close.map(Math.log);
   const return1 = change(logClose, 1);
@@ -68,13 +68,13 @@ export function ownFeatures(series: BarSeries, rule: LabelRule): OwnFeatures {
 
   const bars = close.length;
   const { ema20: ofEma20, macd, macdSignal, wilder7, wilder14 } = (weights ??= findWeights());
-  const ema20 = remembered(close, ofEma20);
-  const line = remembered(close, macd);
-  const signal = remembered(close, macdSignal);
+  const ema20 = overLookback(close, ofEma20);
+  const line = overLookback(close, macd);
+  const signal = overLookback(close, macdSignal);
   const moves = closeMoves(close);
-  const rsi7 = strength(moves, wilder7);
-  const rsi14 = strength(moves, wilder14);
-  const atr14 = remembered(trueRanges(series), wilder14);
+  const rsi7 = scaledRsi(moves, wilder7);
+  const rsi14 = scaledRsi(moves, wilder14);
+  const atr14 = overLookback(trueRanges(series), wilder14);
   const adx14 = restartedAdx(directionalMoves(series), 14, LOOKBACK_BARS);
 
   const columns: FeatureColumn[] = [];
@@ -149,17 +149,19 @@ function change(values: Float64Array, lag: number): Float64Array {
   return out;
 }
 
-/** A linear indicator of the last bars. */
-function remembered(values: Float64Array, indicator: Float64Array): Float64Array {
+/** A linear indicator over the last bars. @param indicator Its weights. */
+function overLookback(values: Float64Array, indicator: Float64Array): Float64Array {
   return weightedSums(values, indicator, LOOKBACK_BARS);
 }
 
-/** RSI of the last bars, from −1 to 1. */
-function strength({ up, down }: CloseMoves, average: Float64Array): Float64Array {
-  return relativeStrength(remembered(up, average), remembered(down, average)).map((value) => value / 50 - 1);
+/** RSI over the last bars, scaled to −1 … 1. */
+function scaledRsi({ up, down }: CloseMoves, average: Float64Array): Float64Array {
+  return relativeStrength(overLookback(up, average), overLookback(down, average)).map(
+    (value) => value / 50 - 1,
+  );
 }
 
-/** Logarithm of a ratio of two deviations, 0 where there is no movement to compare. */
+/** Logarithm of a ratio of two deviations; 0 where one of them is 0. */
 function logRatio(above: number, below: number): number {
   return above === 0 || below === 0 ? 0 : Math.log(above / below);
 }

@@ -1,4 +1,4 @@
-/** Features of the market, in the order of their columns, with the bounds they are clipped to. */
+/** Features of the market as a whole, in the order of their columns, with the bounds they are clipped to. */
 export const MARKET_COLUMNS = [
   { name: 'return_1', of: 'return1', bound: 0.15 },
   { name: 'return_5', of: 'return5', bound: 0.3 },
@@ -7,8 +7,8 @@ export const MARKET_COLUMNS = [
   { name: 'volatility_20', of: 'volatility20', bound: 8 },
 ] as const;
 
-/** Features as z-scores across the symbols of a time. */
-export const RELATIVE_COLUMNS = [
+/** Features that also enter as z-scores over the symbols at the same time. */
+export const Z_SCORE_COLUMNS = [
   { name: 'return_1', of: 'return1' },
   { name: 'return_5', of: 'return5' },
   { name: 'return_20', of: 'return20' },

@@ -1,0 +1,46 @@
+import type { BarSeries } from '../../../data/bars/series.js';
+import type { LabelRule } from '../../../data/schemas/label-rule.js';
+import type { Labels } from '../labels/labels.js';
+import { labelBars } from '../labels/labels.js';
+import { MARKET_COLUMNS, Z_SCORE_COLUMNS } from './cross-sectional-columns.js';
+import type { SymbolFeatures } from './symbol-features.js';
+import { symbolFeatures } from './symbol-features.js';
+
+/** Figures of a symbol that are compared across the market. */
+export type CrossSectionalFigures = Pick<SymbolFeatures, (typeof Z_SCORE_COLUMNS)[number]['of']>;
+
+/**
+ * Everything in the feature table that depends on one symbol's bars alone: its own features, its labels, and
+ * the figures that cross-sections need. Intermediate columns are not kept: for millions of bars they would
+ * take more memory than everything else together.
+ */
+export interface SymbolPart {
+  readonly symbol: string;
+  /** Bar time in exchange minutes. */
+  readonly time: Int32Array;
+  /** Names of the symbol's own features: the first columns of `cells`. */
+  readonly names: readonly string[];
+  /** Rows of the feature table, row-major; the columns after the symbol's own are filled later. */
+  readonly cells: Float32Array;
+  readonly figures: CrossSectionalFigures;
+  readonly labels: Labels;
+}
+
+/** @param bars Adjusted bars. */
+export function symbolPart(bars: BarSeries, rule: LabelRule): SymbolPart {
+  const { columns, return1, return5, return20, volatility20, rsi14 } = symbolFeatures(bars, rule);
+  const width = columns.length + MARKET_COLUMNS.length + Z_SCORE_COLUMNS.length;
+  const cells = new Float32Array(bars.time.length * width);
+  columns.forEach(({ values, low, high }, column) => {
+    for (let row = 0, cell = column; row < values.length; row += 1, cell += width)
+      cells[cell] = Math.min(high, Math.max(low, values[row] ?? NaN));
+  });
+  return {
+    symbol: bars.symbol,
+    time: bars.time,
+    names: columns.map(({ name }) => name),
+    cells,
+    figures: { return1, return5, return20, volatility20, rsi14 },
+    labels: labelBars(bars, rule),
+  };
+}
