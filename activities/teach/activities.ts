@@ -44,13 +44,16 @@ export interface TeachIndexActivities {
    *
    * @param request.cohorts Ids of the cohorts to look at; absent: all of the run.
    * @param request.symbols Only shards in which a window of one of these has failed.
-   * @returns Failed windows that will be tried again because of it.
+   * @param request.untaught Cohorts of which no window has a teacher, whatever their shards say.
+   * @returns The cohorts concerned, and their failed windows that are trained again because of it.
+   * `cohorts` is absent in histories of earlier versions.
    */
   forgetFailures(request: {
     readonly runId: string;
     readonly cohorts?: readonly string[];
     readonly symbols?: readonly string[];
-  }): Promise<{ readonly windows: number }>;
+    readonly untaught?: readonly string[];
+  }): Promise<{ readonly windows: number; readonly cohorts?: readonly string[] }>;
   /**
    * Lists the manifests of a cohort's finished shards in `cohort.json`, and writes down how the windows of
    * the others ended.

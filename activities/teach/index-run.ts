@@ -20,7 +20,7 @@ import { RUN_TRIALS, trialScope, trialsOfRun } from '../model/trials.js';
 export function createTeachIndexActivities({ home }: { readonly home: Home }): TeachIndexActivities {
   return {
     async forgetFailures({ runId, ...which }) {
-      return { windows: await forgetFailures(home, runId, which) };
+      return forgetFailures(home, runId, which);
     },
 
     async sealCohort({ config, cohort, plan, lost = [] }) {

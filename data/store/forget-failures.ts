@@ -14,49 +14,69 @@ import { unitManifestSchema } from './units.js';
 export interface Forgetting {
   readonly cohorts?: readonly string[];
   readonly symbols?: readonly string[];
+  /** Cohorts of which no window has a teacher, whatever their shards say: all their windows have failed. */
+  readonly untaught?: readonly string[];
   /** Leaves the windows in quarantine where they are: they would only end the trainer again. */
   readonly keepQuarantine?: boolean;
 }
 
 const lineSchema = z.looseObject({ symbol: z.string(), status: z.string() });
 
+/** The cohorts that hold failures to be forgotten, and how many windows are trained again because of it. */
+export interface Forgotten {
+  readonly windows: number;
+  readonly cohorts: readonly string[];
+}
+
 /**
- * Takes away the manifests of a run's finished shards that hold failed windows, so that these shards are
- * trained again, and lets quarantined windows out where that is wanted. Their other windows come out the same, bit for bit. Done twice it does no more.
- *
- * @returns Failed windows of the shards concerned.
+ * Removes the manifests of a run's finished shards that hold failed windows, so that these shards are trained
+ * again, and lets quarantined windows out where that is wanted. The other windows of such a shard come out the
+ * same, bit for bit. Done twice it does no more.
  */
 export async function forgetFailures(
   home: Home,
   runId: string,
-  { cohorts, symbols, keepQuarantine = false }: Forgetting,
-): Promise<number> {
+  { cohorts, symbols, untaught = [], keepQuarantine = false }: Forgetting,
+): Promise<Forgotten> {
   const plan = await readJson(home.plan(runId), planSchema);
   const quarantine = keepQuarantine ? await quarantinedWindows(home, runId) : [];
-  let windows = 0;
+  const concerns = (failed: readonly string[]): boolean =>
+    failed.some((symbol) => symbols?.includes(symbol) ?? true);
+  const forgotten: { windows: number; readonly cohorts: string[] } = { windows: 0, cohorts: [] };
   for (const { id, shards } of plan?.cohorts ?? []) {
     if (cohorts !== undefined && !cohorts.includes(id)) continue;
-    for (const shard of shards.keys()) {
+    const stale: string[] = [];
+    /** Windows without a teacher that do not lie in a shard with a manifest; the cohort tries them in any case. */
+    const unfinished: string[] = untaught.includes(id) ? shards.flat() : [];
+    let inFinished = 0;
+    for (const [shard, planned] of shards.entries()) {
       if (!keepQuarantine) await forgetShardTroubles(home, { runId, cohort: id, shard }, symbols);
       const folder = home.shardDir(runId, id, 'real', shard);
-      const failed = (await failedSymbols(home, folder)).filter(
+      const found = await failedSymbols(home, folder);
+      if (found === undefined) unfinished.push(...(untaught.includes(id) ? [] : planned));
+      const failed = (found ?? []).filter(
         (failure) => !quarantine.some(({ cohort, symbol }) => cohort === id && symbol === failure),
       );
-      const concerned = symbols === undefined || failed.some((symbol) => symbols.includes(symbol));
-      if (failed.length === 0 || !concerned) continue;
-      await remove(path.join(folder, 'unit.json'));
-      windows += failed.length;
+      if (!concerns(failed)) continue;
+      stale.push(path.join(folder, 'unit.json'));
+      if (!untaught.includes(id)) inFinished += failed.length;
     }
+    if (stale.length === 0 && !concerns(unfinished)) continue;
+    // The cohort's own list names manifests that are gone now; the cohort writes it again when it ends.
+    if (stale.length > 0) await remove(home.cohortIndex(runId, id));
+    for (const manifest of stale) await remove(manifest);
+    forgotten.windows += inFinished + unfinished.length;
+    forgotten.cohorts.push(id);
   }
-  return windows;
+  return forgotten;
 }
 
-/** Symbols of a finished shard whose windows have failed; none where it is not finished. */
-async function failedSymbols(home: Home, folder: string): Promise<string[]> {
+/** Symbols of a finished shard whose windows have failed; undefined where it is not finished. */
+async function failedSymbols(home: Home, folder: string): Promise<string[] | undefined> {
   // A damaged manifest is no finished unit: it is trained again anyway.
   const manifest = await readJson(path.join(folder, 'unit.json'), unitManifestSchema).catch(() => undefined);
   const windows = manifest?.outputs['windows'];
-  if (windows === undefined) return [];
+  if (windows === undefined) return undefined;
   const text = (await readIfThere(home.absolute(windows.uri)))?.toString('utf8') ?? '';
   return text
     .split('\n')

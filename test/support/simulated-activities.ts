@@ -32,8 +32,15 @@ export interface Simulation {
   readonly changes?: PlanHead['changes'];
   /** Whether a shard is found finished, by its name as below. */
   readonly reused?: (unit: string) => boolean;
-  /** Outcome of a unit, named `prior/real/<cohort>`, `shard/placebo/<cohort>/<n>`, `student/<cohort>`, `ingest/<n>`, `probes`. */
+  /**
+   * Outcome of a unit, named `prior/real/<cohort>`, `shard/placebo/<cohort>/<n>`, `seal/<cohort>`,
+   * `student/<cohort>`, `ingest/<n>`, `forget/<cohort>`, `probes`, `notice`.
+   */
   readonly outcome?: (unit: string) => Outcome;
+  /** What a unit waits for before it does anything. */
+  readonly hold?: (unit: string) => Promise<void> | undefined;
+  /** Which of the cohorts asked about hold failed windows of the symbols named, and how many windows that are. */
+  readonly forgets?: (symbols: readonly string[]) => { readonly windows: number; readonly cohorts: string[] };
 }
 
 /** What the simulated activities were asked. */
@@ -65,6 +72,7 @@ export function simulatedActivities(
   const universe = simulation.symbols ?? 100;
   const run = async (unit: string): Promise<void> => {
     record.units.push(unit);
+    await simulation.hold?.(unit);
     const outcome = simulation.outcome?.(unit) ?? 'succeed';
     if (outcome === 'succeed') return;
     if (outcome === 'hang') {
@@ -153,17 +161,18 @@ export function simulatedActivities(
       const found = simulation.reused?.(unit) === true ? { reused: succeeded } : {};
       return { succeeded, failedBy: {}, notes: [], ...found };
     },
-    sealCohort: ({ cohort, lost = [] }) => {
+    sealCohort: async ({ cohort, lost = [] }) => {
       record.units.push(...lost.map(({ shard, error }) => `lost/${cohort}/${shard ?? 'all'}/${error}`));
-      return Promise.resolve(ref(`${cohort}/cohort.json`));
+      await run(`seal/${cohort}`);
+      return ref(`${cohort}/cohort.json`);
     },
     recordLostCohort: ({ cohort, error }) => {
       record.units.push(`lost/${cohort}/all/${error}`);
       return Promise.resolve();
     },
-    forgetFailures: ({ cohorts = [] }) => {
-      record.units.push(...cohorts.map((cohort) => `forget/${cohort}`));
-      return Promise.resolve({ windows: cohorts.length });
+    forgetFailures: async ({ cohorts = [], symbols = [] }) => {
+      for (const cohort of cohorts) await run(`forget/${cohort}`);
+      return simulation.forgets?.(symbols) ?? { windows: cohorts.length, cohorts };
     },
     recordTrials: () => Promise.resolve({ trials: 1 }),
     indexRun: () => Promise.resolve(ref('teach-index.json')),
@@ -190,12 +199,13 @@ export function simulatedActivities(
         previous: null,
       });
     },
-    writeFailureNotice: ({ failedBy }) => {
+    writeFailureNotice: async ({ failedBy }) => {
+      await run('notice');
       const failures = Object.entries(failedBy).flatMap(([type, n]) => [
         `${type}: ${n} windows of ${n} symbols`,
         '  Fix: correct the bar files, then resume',
       ]);
-      return Promise.resolve({ notice: '/home/release/audit/FAILED.md', failures });
+      return { notice: '/home/release/audit/FAILED.md', failures };
     },
   };
 }

@@ -1,11 +1,11 @@
-import type { WorkflowHandle } from '@temporalio/client';
-import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import { expect } from 'chai';
 
-import type { RunInputDraft } from '../../data/schemas/run-input.js';
-import type { Outcome, Simulation, SimulationRecord } from '../support/simulated-activities.js';
+import type { SimulationRecord } from '../support/simulated-activities.js';
 import { simulatedActivities } from '../support/simulated-activities.js';
+import type { RunSimulation, SimulatedRun } from '../support/simulated-run.js';
+import { firstTimes, refusalOf, withSimulatedRun } from '../support/simulated-run.js';
 import type { TemporalRig } from '../support/temporal-rig.js';
 import { startTemporalRig } from '../support/temporal-rig.js';
 import { until } from '../support/until.js';
@@ -18,7 +18,7 @@ import {
   workflowIds,
 } from '../../workflows/contract/messages.js';
 import { searchAttributes } from '../../workflows/contract/search-attributes.js';
-import { trainUniverse } from '../../workflows/train-universe.js';
+import type { trainUniverse } from '../../workflows/train-universe.js';
 
 const COHORTS = Array.from({ length: 6 }, (_, index) => ({
   id: `202${index}-01-01_to_202${index}-06-30`,
@@ -44,52 +44,11 @@ describe('operating a run, with simulated training', function () {
     await rig.stop();
   });
 
-  type Run = WorkflowHandle<typeof trainUniverse>;
-  interface Started {
-    readonly handle: Run;
-    readonly record: SimulationRecord;
-    /** How often a unit was begun. */
-    readonly times: (unit: string) => number;
-  }
-
   const withRun = async <Result>(
     runId: string,
-    simulation: Partial<Simulation>,
-    work: (run: Started) => Promise<Result>,
-    input: RunInputDraft = {},
-  ): Promise<Result> => {
-    const record: SimulationRecord = { statuses: [], units: [] };
-    return rig.withWorkers(simulatedActivities({ cohorts: COHORTS, ...simulation }, record), async () => {
-      const handle = await rig.client.workflow.start(trainUniverse, {
-        workflowId: workflowIds.run(runId),
-        taskQueue: 'meta',
-        args: [{ runId, ...input }],
-      });
-      const times = (unit: string): number => record.units.filter((name) => name === unit).length;
-      return work({ handle, record, times });
-    });
-  };
-
-  /** An outcome that is `first` the first times a unit is begun, and success from then on. */
-  const firstTimes = (matches: RegExp, first: Outcome, times = 1): NonNullable<Simulation['outcome']> => {
-    const begun = new Map<string, number>();
-    return (unit) => {
-      const before = begun.get(unit) ?? 0;
-      begun.set(unit, before + 1);
-      return matches.test(unit) && before < times ? first : 'succeed';
-    };
-  };
-
-  const refused = async (request: Promise<unknown>): Promise<string> => {
-    const error: unknown = await request.then(
-      () => undefined,
-      (reason: unknown) => reason,
-    );
-    expect(error).to.be.instanceOf(WorkflowUpdateFailedError);
-    const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
-    expect(cause).to.have.property('type', 'InvalidInput');
-    return cause?.message ?? '';
-  };
+    simulation: Partial<RunSimulation>,
+    work: (run: SimulatedRun) => Promise<Result>,
+  ): Promise<Result> => withSimulatedRun(rig, runId, { cohorts: COHORTS, ...simulation }, work);
 
   it('stops running shards at a pause, shows it, and does them again from there', async () => {
     const outcome = firstTimes(HANGING, 'hang');
@@ -122,22 +81,22 @@ describe('operating a run, with simulated training', function () {
     const outcome = firstTimes(HANGING, 'hang');
     await withRun('refusals', { outcome }, async ({ handle, times }) => {
       await until(() => inFlight.every((unit) => times(unit) === 1));
-      expect(await refused(handle.executeUpdate(unpauseUpdate))).to.equal('the run is not paused');
+      expect(await refusalOf(handle.executeUpdate(unpauseUpdate))).to.equal('the run is not paused');
       for (const cohorts of [0, 65, 1.5])
-        expect(await refused(handle.executeUpdate(setConcurrencyUpdate, { args: [{ cohorts }] }))).to.match(
+        expect(await refusalOf(handle.executeUpdate(setConcurrencyUpdate, { args: [{ cohorts }] }))).to.match(
           /whole number from 1 to 64/,
         );
-      expect(await refused(handle.executeUpdate('setConcurrency'))).to.match(/whole number/);
-      expect(await refused(handle.executeUpdate('setConcurrency', { args: ['4'] }))).to.match(
+      expect(await refusalOf(handle.executeUpdate('setConcurrency'))).to.match(/whole number/);
+      expect(await refusalOf(handle.executeUpdate('setConcurrency', { args: ['4'] }))).to.match(
         /send an object/,
       );
-      expect(await refused(handle.executeUpdate('pause', { args: [{ reason: 7 }] }))).to.match(/^reason: /);
-      expect(await refused(handle.executeUpdate(retryFailedUpdate, { args: [undefined] }))).to.match(
+      expect(await refusalOf(handle.executeUpdate('pause', { args: [{ reason: 7 }] }))).to.match(/^reason: /);
+      expect(await refusalOf(handle.executeUpdate(retryFailedUpdate, { args: [undefined] }))).to.match(
         /no window has failed/,
       );
       // Without arguments, as from the Web UI.
       await handle.executeUpdate('pause');
-      expect(await refused(handle.executeUpdate('pause'))).to.equal('the run is paused already');
+      expect(await refusalOf(handle.executeUpdate('pause'))).to.equal('the run is paused already');
       await handle.executeUpdate('unpause');
       expect((await handle.result()).phase).to.equal('done');
       const updates = ((await handle.fetchHistory()).events ?? []).filter(
@@ -149,7 +108,7 @@ describe('operating a run, with simulated training', function () {
 
   it('keeps a pause over a restart of all workers and a continue-as-new', async () => {
     const outcome = firstTimes(/^shard\/real\/2023.*\/0$/, 'hang');
-    let handle: Run | undefined;
+    let handle: SimulatedRun['handle'] | undefined;
     await withRun('kept', { outcome }, async (run) => {
       handle = run.handle;
       await until(() => run.times(`shard/real/${COHORTS[3]?.id}/0`) === 1);
@@ -190,37 +149,6 @@ describe('operating a run, with simulated training', function () {
     for await (const { runId } of rig.client.workflow.list({ query: "WorkflowType = 'trainCohort'" }))
       executions.push(runId);
     expect(executions.length).to.be.greaterThan(8);
-  });
-
-  it('tries failed windows again in the same run', async () => {
-    // The first cohort fails once; the second one holds the run in the step teach.
-    const fails = firstTimes(/^shard\/real\/2020.*\/[01]$/, 'BadSchema');
-    const holds = firstTimes(/^shard\/real\/2021.*\/0$/, 'hang');
-    const outcome = (unit: string): Outcome => {
-      const failing = fails(unit);
-      return failing === 'succeed' ? holds(unit) : failing;
-    };
-    await withRun(
-      'retried',
-      { outcome, cohorts: COHORTS.slice(0, 2) },
-      async ({ handle, record, times }) => {
-        await until(() => times(`shard/real/${COHORTS[1]?.id}/0`) === 1);
-        await until(async () => (await handle.query(runProgressQuery)).failedBy.BadSchema === 4);
-        const answer = await handle.executeUpdate(retryFailedUpdate, { args: [undefined] });
-        expect(answer).to.deep.include({ windows: 4, cohorts: 1, phase: 'teach' });
-        expect(times(`forget/${FIRST}`)).to.equal(1);
-        await until(async () => (await handle.query(runProgressQuery)).cohorts[0]?.succeeded === 8);
-        // Lets the cohort go on that hangs.
-        await handle.executeUpdate('pause');
-        await handle.executeUpdate('unpause');
-        expect(await handle.result()).to.deep.include({
-          windows: { planned: 16, succeeded: 16, skipped: 0, failed: 0 },
-          failedBy: {},
-        });
-        expect(record.units.filter((unit) => unit === `shard/real/${FIRST}/0`)).to.have.length(2);
-      },
-      { maxFailureRate: 0 },
-    );
   });
 
   it('is cancelled while it is paused', async () => {

@@ -5,18 +5,22 @@ import type { RetryAnswer } from '../contract/messages.js';
 import { retryFailedUpdate } from '../contract/messages.js';
 import { meta } from '../shared/activities.js';
 import { asWorkflowFailure } from '../shared/failures.js';
+import { summaryText } from '../shared/markdown.js';
 import { field, refusal } from '../shared/refusal.js';
 import type { RunBook } from './run-book.js';
 import type { RunControl } from './run-control.js';
 
 /** Symbols of one `retryFailed`, at most: an update is no place for a universe. */
 const MOST_SYMBOLS = 500;
+/** Symbols that a message names. */
+const SYMBOLS_SHOWN = 5;
 
-/** Takes `retryFailed`: while the cohorts are taught, those with failed windows wait once more. */
+/** Accepts `retryFailed`: while cohorts are trained, those with failed windows join the ones that wait. */
 export class Retries {
-  /** Cohorts that wait to be taught. */
+  /** Cohorts that wait to be trained. */
   readonly waiting: CohortHead[] = [];
-  private taking = false;
+  private isOpen = false;
+  private forgetting = false;
 
   constructor(
     private readonly runId: string,
@@ -29,20 +33,37 @@ export class Retries {
     });
   }
 
-  /** True while cohorts are about to wait once more. */
+  /** From now on somebody trains what waits. */
+  open(): void {
+    this.isOpen = true;
+  }
+
+  /** Nobody trains what waits any more. */
+  close(): void {
+    this.isOpen = false;
+  }
+
+  /** True while a retry is being prepared: its cohorts are about to wait. */
   expecting(): boolean {
-    return this.taking;
+    return this.forgetting;
   }
 
   private async retry(symbols: readonly string[] | undefined): Promise<RetryAnswer> {
     const { book, control, runId } = this;
-    const cohorts = book.cohortsWithFailures();
-    const windows = book.failedIn(cohorts);
-    this.taking = true;
+    const failed = book.cohortsWithFailures();
+    this.forgetting = true;
     try {
-      await meta.forgetFailures.executeWithOptions({ summary: `try ${windows} failed windows again` }, [
-        { runId, cohorts: cohorts.map(({ id }) => id), ...(symbols === undefined ? {} : { symbols }) },
+      const forgotten = await meta.forgetFailures.executeWithOptions({ summary: retrySummary(symbols) }, [
+        {
+          runId,
+          cohorts: failed.map(({ id }) => id),
+          untaught: book.untaughtOf(failed).map(({ id }) => id),
+          ...(symbols === undefined ? {} : { symbols }),
+        },
       ]);
+      const { windows, cohorts } = this.concerned(failed, symbols, forgotten);
+      if (cohorts.length === 0)
+        throw refusal(`no window of ${listed(symbols ?? [])} has failed in a cohort that has ended`);
       for (const cohort of cohorts) book.cohortAgain(cohort);
       this.waiting.push(...cohorts);
       return { ...control.answer(), windows, cohorts: cohorts.length };
@@ -50,8 +71,19 @@ export class Retries {
       // As an ApplicationFailure it fails the update alone; anything else would stall the run.
       throw asWorkflowFailure(error);
     } finally {
-      this.taking = false;
+      this.forgetting = false;
     }
+  }
+
+  /** What of the cohorts with failures is trained again. */
+  private concerned(
+    failed: readonly CohortHead[],
+    symbols: readonly string[] | undefined,
+    { windows, cohorts }: { readonly windows: number; readonly cohorts?: readonly string[] },
+  ): { readonly windows: number; readonly cohorts: readonly CohortHead[] } {
+    if (symbols === undefined) return { windows: this.book.failedIn(failed), cohorts: failed };
+    // An activity of an earlier version does not say which cohorts are concerned.
+    return { windows, cohorts: failed.filter(({ id }) => cohorts?.includes(id) ?? true) };
   }
 
   private mayRetry(request: unknown): void {
@@ -59,14 +91,29 @@ export class Retries {
     control.requireOpen();
     const step = book.step();
     if (step !== 'teach')
-      throw refusal(`the run is at step ${step}: failed windows are tried again in step teach, or by resume`);
-    if (this.taking) throw refusal('failed windows are being tried again already');
+      throw refusal(
+        `the run is at step ${step}: failed windows can be retried in step teach, or with resume after the run`,
+      );
+    if (!this.isOpen)
+      throw refusal('every cohort has ended: retry the failed windows with resume after the run');
+    if (this.forgetting) throw refusal('another retry of failed windows is being prepared');
     if (book.cohortsWithFailures().length === 0)
       throw refusal('no window has failed in a cohort that has ended');
     const symbols = field(request, 'symbols');
     if (symbols === undefined) return;
-    const listed = Array.isArray(symbols) && symbols.every((symbol) => typeof symbol === 'string');
-    if (!listed || symbols.length === 0 || symbols.length > MOST_SYMBOLS)
+    const isList = Array.isArray(symbols) && symbols.every((symbol) => typeof symbol === 'string');
+    if (!isList || symbols.length === 0 || symbols.length > MOST_SYMBOLS)
       throw refusal(`symbols: must be a list of 1 to ${MOST_SYMBOLS} symbols`);
   }
+}
+
+function retrySummary(symbols: readonly string[] | undefined): string {
+  return summaryText(`retry failed windows${symbols === undefined ? '' : ` of ${listed(symbols)}`}`);
+}
+
+/** The first of the symbols, and how many more there are. */
+function listed(symbols: readonly string[]): string {
+  const shown = symbols.slice(0, SYMBOLS_SHOWN).join(', ');
+  const more = symbols.length - SYMBOLS_SHOWN;
+  return more > 0 ? `${shown} and ${more} more` : shown;
 }

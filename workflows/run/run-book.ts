@@ -133,6 +133,12 @@ export class RunBook {
     return this.state.cohorts.reduce((sum, { id, failed }) => sum + (ids.has(id) ? failed : 0), 0);
   }
 
+  /** Those of these cohorts that have no teacher at all. */
+  untaughtOf(cohorts: readonly CohortHead[]): readonly CohortHead[] {
+    const taught = new Set(this.taught().map(({ id }) => id));
+    return cohorts.filter(({ id }) => !taught.has(id));
+  }
+
   /** The cohorts that have a teacher at all. */
   taught(): readonly CohortHead[] {
     return cohortsWhere(this.state, ({ succeeded }) => succeeded > 0);

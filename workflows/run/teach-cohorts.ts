@@ -45,17 +45,26 @@ export async function teachCohorts(step: TeachStep): Promise<boolean> {
   const { waiting } = retries;
   // The latest first: their priors learn from most and take longest, and none is to be left alone at the end.
   waiting.push(...[...book.cohortsIn('waiting', 'running')].reverse());
-  await inPool(
-    {
-      waiting,
-      width: () => control.cohortsAtOnce(settled.config.cohortConcurrency),
-      mayStart: () => control.gate.isOpen(),
-      draining: isHistoryLong,
-      expecting: () => retries.expecting(),
-    },
-    async (cohort) => teachCohort(step, cohort),
-  );
-  return waiting.length === 0;
+  retries.open();
+  try {
+    await inPool(
+      {
+        waiting,
+        width: () => control.cohortsAtOnce(settled.config.cohortConcurrency),
+        mayStart: () => control.gate.isOpen(),
+        draining: isHistoryLong,
+        expecting: () => retries.expecting(),
+      },
+      async (cohort) => teachCohort(step, cohort),
+    );
+  } catch (error) {
+    retries.close();
+    throw error;
+  }
+  // What is retried while the history is handed over waits with the others, and is handed over too.
+  if (waiting.length > 0) return false;
+  retries.close();
+  return true;
 }
 
 async function teachCohort(step: TeachStep, cohort: CohortHead): Promise<void> {

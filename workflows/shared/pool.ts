@@ -27,7 +27,7 @@ export async function inPool<Item>(pool: Pool<Item>, work: (item: Item) => Promi
   const thrown: unknown[] = [];
   const broken = (): boolean => thrown.length > 0;
   const startable = (): boolean => waiting.length > 0 && running.size < width() && !draining() && mayStart();
-  const over = (): boolean => running.size === 0 && (draining() || (waiting.length === 0 && !expecting()));
+  const over = (): boolean => running.size === 0 && !expecting() && (draining() || waiting.length === 0);
   const begin = (item: Item): void => {
     const one = work(item)
       .catch((error: unknown) => {
