@@ -11,6 +11,8 @@ import { workflowIds } from '../../workflows/contract/messages.js';
 import type { trainUniverse } from '../../workflows/train-universe.js';
 import { withClient } from './connect.js';
 import { decisionsOnServer, withDecision } from './find-decision.js';
+import type { Delay } from './find-delays.js';
+import { findDelays } from './find-delays.js';
 import { queryRun } from './follow.js';
 import { statusOf } from './progress-snapshot.js';
 import type { RunFailure } from './run-failure.js';
@@ -26,6 +28,8 @@ export interface FoundRun {
   readonly state: 'running' | 'ended' | 'unknown';
   /** What a reader of the status should know: how old it is, why the run failed. */
   readonly remark: string | undefined;
+  /** What holds a running run up. */
+  readonly delays?: readonly Delay[];
   /** How the run failed, where it has and the server knows. */
   readonly failure?: RunFailure;
 }
@@ -91,13 +95,17 @@ async function askServer(
   });
   if (described === undefined) return undefined;
   if (described.status.name === 'RUNNING') {
-    const progress = await queryRun(client, runId);
+    const [progress, delays] = await Promise.all([
+      queryRun(client, runId),
+      findDelays(client, runId, Date.now()),
+    ]);
     if (progress !== undefined) {
-      return { status: statusOf(runId, progress), progress, state: 'running', remark: progress.message };
+      const status = statusOf(runId, progress);
+      return { status, progress, state: 'running', remark: progress.message, delays };
     }
     const remark =
       'as last written: no worker answers. Start one with: gurukul worker --role all (or gurukul up)';
-    return { status: onDisk ?? emptyStatus(runId, 'plan'), progress, state: 'running', remark };
+    return { status: onDisk ?? emptyStatus(runId, 'plan'), progress, state: 'running', remark, delays };
   }
   try {
     const status = await handle.result();
