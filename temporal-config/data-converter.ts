@@ -1,12 +1,13 @@
-import { fileURLToPath } from 'node:url';
+import path from 'node:path';
 
 import type { DataConverter } from '@temporalio/common';
 
+import { compiledRoot } from '../data/store/package-root.js';
 import { payloadCodec } from './payload-codec.js';
 import { payloadKeys } from './payload-keys.js';
 
 /** Module of the failure converter, which the SDK loads by its path. */
-const ENCODED_FAILURES = fileURLToPath(new URL('./encoded-failures.js', import.meta.url));
+const ENCODED_FAILURES = path.join(compiledRoot, 'temporal-config', 'encoded-failures.js');
 
 /**
  * How payloads and failures are put into histories, for clients and workers alike: as they are, or

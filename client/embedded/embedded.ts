@@ -1,8 +1,9 @@
-import { fileURLToPath } from 'node:url';
+import path from 'node:path';
 
 import { GurukulError, InvalidInputError } from '../../data/errors.js';
 import type { RunInput } from '../../data/schemas/run-input.js';
 import type { Home } from '../../data/store/home.js';
+import { compiledRoot } from '../../data/store/package-root.js';
 import { startDevServer } from '../../temporal-config/dev-server.js';
 import { hasNvidiaDevice } from '../../scripts/setup/tensorflow/cuda.mjs';
 import { pauseAgain, restartRunsOfOtherProgram } from './program-change.js';
@@ -38,7 +39,7 @@ const NAMESPACE = 'default';
  * Program of the worker processes, beside this one in the same build: a process of its own, so it is
  * named here and not imported.
  */
-export const WORKER_ENTRY = fileURLToPath(new URL('../../workers/main.js', import.meta.url));
+export const WORKER_ENTRY = path.join(compiledRoot, 'workers', 'main.js');
 
 /**
  * Starts (or joins) the home's Temporal server and two worker processes: one for planning, reading and

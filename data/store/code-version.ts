@@ -4,7 +4,7 @@ import path from 'node:path';
 import { init, parse } from 'es-module-lexer';
 
 import { sha256 } from './files.js';
-import { packageRoot } from './package-root.js';
+import { compiledRoot } from './package-root.js';
 
 /** The module that the trainer process starts with; a unit's result depends on what it reaches. */
 const TRAINER = 'workers/trainer/child.js';
@@ -15,8 +15,6 @@ const RESULT_FOLDERS = ['activities', 'data', 'workers/tensor', 'workers/trainer
 /** Folders of the program that a worker is. */
 const PROGRAM_FOLDERS = ['activities', 'data', 'temporal-config', 'workers', 'workflows'];
 
-const COMPILED = path.join(packageRoot, 'dist');
-
 let training: Promise<string> | undefined;
 let results: Promise<string> | undefined;
 
@@ -26,19 +24,19 @@ let results: Promise<string> | undefined;
  * a change that no trainer sees (a message of the command line, a figure of the bundle) retrains nothing.
  */
 export function trainingCodeVersion(): Promise<string> {
-  training ??= reachableModules(COMPILED, TRAINER).then((modules) => digestOf(COMPILED, modules));
+  training ??= reachableModules(compiledRoot, TRAINER).then((modules) => digestOf(compiledRoot, modules));
   return training;
 }
 
 /** Digest of all modules that a bundle depends on: what {@link trainingCodeVersion} covers, and figures, texts, plots. */
 export function codeVersion(): Promise<string> {
-  results ??= digestFolders(COMPILED, RESULT_FOLDERS);
+  results ??= digestFolders(compiledRoot, RESULT_FOLDERS);
   return results;
 }
 
 /** Digest of everything that a worker runs, for the name of its build: what {@link codeVersion} covers and more. */
 export async function programDigest(): Promise<string> {
-  return digestFolders(COMPILED, PROGRAM_FOLDERS);
+  return digestFolders(compiledRoot, PROGRAM_FOLDERS);
 }
 
 /** Digest of the modules below some folders of compiled code. */

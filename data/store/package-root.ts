@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 /** The folder with package.json, whether this code runs compiled (`dist/`) or not. */
 export const packageRoot: string = findPackageRoot(path.dirname(fileURLToPath(import.meta.url)));
 
+/** The folder of the compiled modules, wherever the code that asks has been bundled to. */
+export const compiledRoot: string = path.join(packageRoot, 'dist');
+
 function findPackageRoot(from: string): string {
   if (existsSync(path.join(from, 'package.json'))) return from;
   const parent = path.dirname(from);

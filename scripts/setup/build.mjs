@@ -1,21 +1,13 @@
 // @ts-check
 import { createHash } from 'node:crypto';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { run } from '../shared/command.mjs';
 import { BuildProblem } from '../shared/problem.mjs';
 import { longStep } from '../shared/report.mjs';
+import { bundleClient } from './client-bundle.mjs';
 
 /**
  * Compiles the sources into dist/, when any of them changed since the last time.
@@ -71,8 +63,7 @@ export async function build(root) {
       const bundled = await run(process.execPath, [bundler], { cwd: root, timeoutMs: 5 * 60_000 });
       if (!bundled.ok) throw new BuildProblem(`the workflows cannot be bundled:\n${bundled.output}`);
     }
-    const program = path.join(root, 'dist', 'client', 'cli', 'main.js');
-    if (existsSync(program)) chmodSync(program, 0o755);
+    if (existsSync(path.join(root, 'dist', 'client', 'cli', 'main.js'))) await bundleClient(root);
     mkdirSync(path.join(root, 'dist'), { recursive: true });
     writeFileSync(stampFile(root), key);
   });

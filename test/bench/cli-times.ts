@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { quantile } from '../../activities/stats/moments.js';
 import { GurukulError } from '../../data/errors.js';
 import type { Home } from '../../data/store/home.js';
-import { packageRoot } from '../../data/store/package-root.js';
+import { compiledRoot } from '../../data/store/package-root.js';
 import { workflowIds } from '../../workflows/contract/messages.js';
 import { rounded } from './table.js';
 
@@ -30,7 +30,7 @@ export interface CliRatios {
   readonly listRatio: number | null;
 }
 
-const MAIN = path.join(packageRoot, 'dist', 'client', 'cli', 'main.js');
+const MAIN = path.join(compiledRoot, 'client-bundle', 'main.js');
 const BARE = fileURLToPath(new URL('cli-bare.js', import.meta.url));
 const WARM_UP = 1;
 

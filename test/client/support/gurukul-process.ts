@@ -1,8 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import path from 'node:path';
 
-const MAIN = fileURLToPath(new URL('../../../client/cli/main.js', import.meta.url));
+import { compiledRoot } from '../../../data/store/package-root.js';
+
+const MAIN = path.join(compiledRoot, 'client-bundle', 'main.js');
 
 /** How a command ended. */
 export interface Ended {
