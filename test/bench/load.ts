@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import type { DailyCloses } from '../../activities/ingest/twins.js';
+import { dailyCloses, findTwins } from '../../activities/ingest/twins.js';
 import { writeSeries } from '../../data/bars/bar-store.js';
 import { lowerBound, sliceBars } from '../../data/bars/series.js';
 import { loadCalendar } from '../../data/calendar.js';
@@ -38,6 +40,8 @@ interface Sized extends LoadFigures {
   readonly interval: Interval;
   readonly symbols: number;
   readonly writeSeconds: number;
+  /** Comparing all pairs of symbols, as the wrong-ticker gate does. */
+  readonly pairSeconds: number;
 }
 
 await benchmark(async (home) => {
@@ -46,13 +50,26 @@ await benchmark(async (home) => {
   const sizes: Sized[] = [];
   for (const interval of ['1day', '5minute'] as const) {
     say(`${interval}: ${symbols} made-up symbols, ${FROM} to the end of 2024 …`);
-    const { manifest, seconds } = await storeBars(home, interval, symbols);
+    const { manifest, seconds, closes } = await storeBars(home, interval, symbols);
     const file = path.join(home.root, `manifest-${interval}.json`);
     await writeJson(file, manifest);
-    sizes.push({ interval, symbols, writeSeconds: seconds, ...measure(home, file) });
+    const begun = performance.now();
+    findTwins(closes);
+    const pairSeconds = (performance.now() - begun) / 1000;
+    sizes.push({ interval, symbols, writeSeconds: seconds, pairSeconds, ...measure(home, file) });
   }
   for (const line of tableLines([
-    ['', 'bars', 'write', 'read', 'features', 'read + features', 'of it computing', 'peak memory'],
+    [
+      '',
+      'bars',
+      'write',
+      'read',
+      'features',
+      'read + features',
+      'of it computing',
+      'all pairs',
+      'peak memory',
+    ],
     ...sizes.map((size) => [
       size.interval,
       String(size.bars),
@@ -61,6 +78,7 @@ await benchmark(async (home) => {
       perSecond(size.bars, size.featureSeconds),
       `${decimals(size.readSeconds + size.featureSeconds, 2)} s`,
       `${decimals(size.cpuSeconds, 2)} s`,
+      `${decimals(size.pairSeconds, 2)} s`,
       `${decimals(size.peakMiB, 0)} MiB`,
     ]),
   ]))
@@ -73,13 +91,18 @@ async function storeBars(
   home: Home,
   interval: Interval,
   count: number,
-): Promise<{ readonly manifest: IngestManifest; readonly seconds: number }> {
+): Promise<{
+  readonly manifest: IngestManifest;
+  readonly seconds: number;
+  readonly closes: readonly DailyCloses[];
+}> {
   const universe = await loadUniverse('nifty100', packageRoot);
   const source = openSyntheticSource(
     { source: 'synthetic', interval, seed: 7 },
     { packageRoot, universe, calendar: loadCalendar(packageRoot) },
   );
   const series: SeriesRecord[] = [];
+  const closes: DailyCloses[] = [];
   let seconds = 0;
   for (const { symbol } of universe.members) {
     const { series: all } = await source.read(symbol);
@@ -88,6 +111,7 @@ async function storeBars(
     const start = performance.now();
     const ref = await writeSeries(home, bars);
     seconds += (performance.now() - start) / 1000;
+    closes.push(dailyCloses(bars));
     series.push({
       symbol,
       status: 'ok',
@@ -103,7 +127,7 @@ async function storeBars(
       findings: [],
     });
   }
-  return { manifest: { source: 'synthetic', interval, series, digest: '' }, seconds };
+  return { manifest: { source: 'synthetic', interval, series, digest: '' }, seconds, closes };
 }
 
 function measure(home: Home, manifest: string): LoadFigures {
@@ -128,6 +152,7 @@ function jsonFigures(size: Sized): object {
     readBarsPerSecond: rounded(size.bars / size.readSeconds),
     featureBarsPerSecond: rounded(size.bars / size.featureSeconds),
     loadSeconds: rounded(size.readSeconds + size.featureSeconds),
+    pairSeconds: rounded(size.pairSeconds),
     loadCpuSeconds: rounded(size.cpuSeconds),
     readPeakMiB: rounded(size.readPeakMiB),
     peakMiB: rounded(size.peakMiB),

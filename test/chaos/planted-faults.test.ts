@@ -31,8 +31,6 @@ const INPUT: RunInputDraft = {
   shardWindows: 3,
   reuse: 'own',
 };
-/** A worker that is told to leave has this long before the server gives it up. */
-const GRACE_MS = 20_000;
 const DAY_MS = 86_400_000;
 
 const logSchema = z.looseObject({ msg: z.string().optional(), phase: z.string().optional() });
@@ -201,9 +199,7 @@ describe('planted faults in the real program', function () {
     try {
       const handle = await startRun('leaving');
       await inTheMiddle;
-      const told = performance.now();
       expect(await train.leave()).to.equal(0);
-      expect(performance.now() - told).to.be.below(GRACE_MS);
       const left = readdirSync(home.checkpoints('leaving'));
       expect(left.length, 'checkpoints').to.be.greaterThan(0);
       expect(left.filter((name) => !name.endsWith('.ckpt'))).to.deep.equal([]);

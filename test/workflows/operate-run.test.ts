@@ -8,6 +8,7 @@ import type { RunSimulation, SimulatedRun } from '../support/simulated-run.js';
 import { firstTimes, refusalOf, withSimulatedRun } from '../support/simulated-run.js';
 import type { TemporalRig } from '../support/temporal-rig.js';
 import { startTemporalRig } from '../support/temporal-rig.js';
+import { isStill } from '../support/is-still.js';
 import { until } from '../support/until.js';
 import {
   pauseUpdate,
@@ -59,9 +60,10 @@ describe('operating a run, with simulated training', function () {
       expect(answer.message).to.match(/^paused in teach \(disk change\): 48 windows/);
 
       // The other cohort in flight succeeds at everything: it too stands still soon.
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      await until(() => isStill(rig.client, handle));
       const begun = record.units.length;
-      await new Promise((resolve) => setTimeout(resolve, 700));
+      await handle.executeUpdate(setConcurrencyUpdate, { args: [{ cohorts: 3 }] });
+      await until(() => isStill(rig.client, handle));
       expect(record.units.length, 'units begun while paused').to.equal(begun);
       expect((await handle.query(runProgressQuery)).phase).to.equal('paused');
       const { typedSearchAttributes } = await handle.describe();
@@ -123,7 +125,8 @@ describe('operating a run, with simulated training', function () {
     await rig.withWorkers(simulatedActivities({ cohorts: COHORTS }, record), async () => {
       const again = rig.client.workflow.getHandle<typeof trainUniverse>(workflowIds.run('kept'));
       expect((await again.query(runProgressQuery)).phase).to.equal('paused');
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      await again.executeUpdate(setConcurrencyUpdate, { args: [{ cohorts: 1 }] });
+      await until(() => isStill(rig.client, again));
       expect(record.units).to.deep.equal([]);
       await again.executeUpdate(unpauseUpdate);
       const status = await again.result();

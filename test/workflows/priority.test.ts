@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import proto from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
 import { expect } from 'chai';
 
@@ -68,8 +69,8 @@ describe('runs that wait for one training worker', function () {
       };
       const backfill = await waiting('backfill', PRIORITY.backfill);
       const resumed = await waiting('resumed', PRIORITY.resumed);
-      // Their first tasks reach the queue a moment after their cohorts are started.
-      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      // The first prior of every cohort of both runs waits in the queue.
+      await until(async () => (await backlogOf(rig.client, 'train.cpu')) === 2 * COHORTS.length);
       const train = await Worker.create({
         connection,
         taskQueue: 'train.cpu',
@@ -87,3 +88,14 @@ describe('runs that wait for one training worker', function () {
     expect(begun).to.deep.equal([...COHORTS.map(() => 'resumed'), ...COHORTS.map(() => 'backfill')]);
   });
 });
+
+/** Activity tasks that wait in a queue, as the server counts them. */
+async function backlogOf({ connection, options: { namespace } }: Client, queue: string): Promise<number> {
+  const { stats } = await connection.workflowService.describeTaskQueue({
+    namespace,
+    taskQueue: { name: queue },
+    taskQueueType: proto.temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
+    reportStats: true,
+  });
+  return Number(stats?.approximateBacklogCount ?? 0);
+}

@@ -95,11 +95,18 @@ describe('a supervised worker process', () => {
     await toy.ready;
     process.kill(pids()[0] ?? NaN, 'SIGKILL');
     await until(() => told.length > 0);
+    // The timer of the next start is the one that was not there before, and is gone after.
+    const waiting = timers();
     await toy.stop();
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(timers()).to.equal(waiting - 1);
     expect(existsSync(startsFile()) && pids().length).to.equal(1);
   });
 });
+
+/** Timers of this process that are still to fire. */
+function timers(): number {
+  return process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+}
 
 function isAlive(pid: number | undefined): boolean {
   try {

@@ -103,11 +103,9 @@ describe('Breeze', function () {
     it(`takes ${fault} for what it is`, async () => {
       expect(await provider.login(FREE)).to.equal(undefined);
       rig.fake.spoilNext(fault);
-      const started = Date.now();
       const reply = await provider.fetch(TCS, signal);
       expect(reply.outcome, reply.message ?? '').to.equal(OUTCOME_OF[fault]);
       expect(reply.bars).to.deep.equal(OUTCOME_OF[fault] === 'bars' ? (await ask()).bars : null);
-      expect(Date.now() - started).to.be.below(8_000);
     });
 
   it('tells both limits from each other, however they are told', async () => {

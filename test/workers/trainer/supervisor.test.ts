@@ -2,7 +2,6 @@ import { fork } from 'node:child_process';
 import { mkdtemp, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { expect } from 'chai';
@@ -18,6 +17,7 @@ import { unitManifestSchema } from '../../../data/store/units.js';
 import type { SupervisedTrainer } from '../../../workers/trainer/supervisor.js';
 import { createTrainer } from '../../../workers/trainer/supervisor.js';
 import { rejection } from '../../support/rejection.js';
+import { until } from '../../support/until.js';
 import { COHORT, CONFIG, SYMBOLS, storeUniverse } from './stored-universe.js';
 
 const pidSchema = z.object({ pid: z.number() });
@@ -165,10 +165,14 @@ describe('a supervised trainer process', function () {
   });
 
   it('refuses to go on with another backend than it began with', async () => {
-    await run(prior('before_change'));
-    process.kill(lastPid(), 'SIGKILL');
-    // Until its end is noticed, last words included.
-    await sleep(1_500);
+    // The job's failure says that the end of its process was noticed.
+    await rejection(
+      run(
+        prior('before_change'),
+        inTheMiddle(() => process.kill(lastPid(), 'SIGKILL')),
+      ),
+      GurukulError,
+    );
     const { TF_NUM_INTRAOP_THREADS: before } = process.env;
     process.env['TF_NUM_INTRAOP_THREADS'] = '3';
     try {
@@ -219,8 +223,7 @@ describe('a supervised trainer process', function () {
       else if (told.phase === 'fit') parent.kill('SIGKILL');
     });
     await new Promise((resolve) => parent.once('exit', resolve));
-    for (let tries = 0; tries < 100 && isAlive(pid); tries += 1) await sleep(100);
-    expect(isAlive(pid)).to.equal(false);
+    await until(() => !isAlive(pid));
     expect(await readdir(home.checkpoints(CONFIG.runId))).to.have.length(1);
   });
 });

@@ -19,6 +19,7 @@ import { readLiveServer } from '../../../temporal-config/server-record.js';
 import { isAlive } from '../../../scripts/shared/lock.mjs';
 import { searchAttributes } from '../../../workflows/contract/search-attributes.js';
 import { rejection } from '../../support/rejection.js';
+import { until } from '../../support/until.js';
 
 const USER_PROGRAM = fileURLToPath(new URL('./server-user.js', import.meta.url));
 
@@ -94,9 +95,7 @@ describe('the embedded Temporal server', function () {
     const user = fork(USER_PROGRAM, [home.root, 'exit'], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     await once(user, 'exit');
     const { pid } = serverPid(home);
-    const until = Date.now() + 10_000;
-    while (isAlive({ pid }) && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(isAlive({ pid })).to.equal(false);
+    await until(() => !isAlive({ pid }));
   });
 
   it('ignores the record of a process that is gone, and of a pid that was used again', async () => {
