@@ -6,8 +6,8 @@ import type { CohortDates, TrainingConfig } from '../../data/schemas/training-co
 import type { Arm } from '../market/feature-table.js';
 
 /**
- * The jobs of the trainer child process and what comes of them. Everything crosses as plain JSON, files
- * as references; the same types cross the workflow boundary, so they stay small.
+ * The jobs of the trainer child process and their results. They are passed as plain JSON, with files as
+ * references; the same types cross the workflow boundary, so they stay small.
  */
 
 interface JobBase {
@@ -15,11 +15,11 @@ interface JobBase {
   readonly cohort: CohortDates;
   /** The run's IngestManifest. */
   readonly ingest: FileRef;
-  /** Whose finished units are taken as they are; absent: `all`. No result depends on it. */
+  /** Whose finished units may be reused; absent: `all`. Results do not depend on it. */
   readonly reuse?: RunConfig['reuse'];
 }
 
-/** Fit the cohort's universe-wide prior: everything its teachers start from. */
+/** Fit the cohort's prior: one model for the whole universe, from which its teachers start. */
 export interface PriorJob extends JobBase {
   readonly kind: 'prior';
   readonly arm: Arm;
@@ -35,9 +35,9 @@ export interface ShardJob extends JobBase {
   readonly symbols: readonly string[];
   /** Manifest of the cohort's prior. */
   readonly prior: FileRef;
-  /** Windows taught at once, at most; absent: as many as the memory holds. No result depends on it. */
+  /** Maximum number of windows trained at once; absent: as many as fit in memory. Results do not depend on it. */
   readonly windowsAtOnce?: number;
-  /** Windows that are not to be tried: they end the trainer. */
+  /** Windows that are left out because they crash the trainer. */
   readonly quarantined?: readonly QuarantinedWindow[];
 }
 
@@ -50,35 +50,35 @@ export interface StudentJob extends JobBase {
 
 export type TrainerJob = PriorJob | ShardJob | StudentJob;
 
-/** What a job gives back. The manifest lists every file it wrote (see `data/store/units.ts`). */
+/** Result of a job. The manifest lists every file it wrote (see `data/store/units.ts`). */
 export interface TrainerResult {
   readonly manifest: FileRef;
-  /** Windows trained to the end (for a prior or student: 0). */
+  /** Windows trained successfully (for a prior or student: 0). */
   readonly succeeded: number;
   /** Windows that failed, by error type. */
   readonly failedBy: Partial<Record<ErrorType, number>>;
-  /** True when a finished unit with the same key was found and nothing was trained. */
+  /** True when a finished unit with the same key was reused and nothing was trained. */
   readonly reused: boolean;
-  /** The other run of the home that it was taken over from, where it was. */
+  /** The other run of the home whose unit was reused, if any. */
   readonly from?: string;
 }
 
-/** Real progress of a job: what the activity's heartbeat carries. */
+/** Progress of a job; the payload of the activity's heartbeat. */
 export interface TrainerProgress {
   readonly phase: 'features' | 'fit' | 'predict' | 'write';
   readonly step: number;
   readonly steps: number;
-  /** Mean loss of the last step, where there is one. */
+  /** Mean loss of the last step, if there is one. */
   readonly loss?: number;
-  /** Symbols of the windows that are in hand from here on, where a shard is taught. */
+  /** Symbols of the windows that are trained from now on, for a shard job. */
   readonly symbols?: readonly string[];
 }
 
-/** Runs jobs in a supervised child process; the worker gives one to the teach and distill activities. */
+/** Runs jobs in a supervised child process; the worker passes one to the teach and distill activities. */
 export interface Trainer {
   /**
-   * @param signal Aborting it makes the child checkpoint and stop; the promise rejects with `Cancelled`.
-   * @throws TrainerLostError when the process ended; GurukulError Cancelled, or what the job itself threw.
+   * @param signal Abort it to make the child write a checkpoint and stop; the promise rejects with `Cancelled`.
+   * @throws TrainerLostError when the process ended; GurukulError Cancelled, or any error of the job itself.
    */
   run(
     job: TrainerJob,

@@ -7,7 +7,7 @@ import type { TrainerJob, TrainerResult } from './jobs.js';
 /**
  * Runs one job in this process.
  *
- * @throws GurukulError Cancelled once its checkpoint is written; what the job itself throws.
+ * @throws GurukulError Cancelled after its checkpoint is written; any error of the job itself.
  */
 export function runTrainerJob(job: TrainerJob, context: JobContext): Promise<TrainerResult> {
   switch (job.kind) {

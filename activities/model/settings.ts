@@ -1,14 +1,14 @@
 import type { EnsembleSettings } from './network/train-ensemble.js';
 
 /*
- * The settings of the model, chosen once on the pooled forward log-loss of six cohorts of real daily
- * bars, never by single symbols. They are code, so a change of them changes the code version.
+ * The hyperparameters of the model. They were chosen once, by the pooled forward log-loss of six cohorts of
+ * real daily bars, never for single symbols. They are code: changing one changes the code version.
  */
 
-/** Pull on the linear part of what foretells how far prices will move, in rows. */
+/** Ridge penalty of the linear part that predicts the forward scale; its unit is one row. */
 export const SCALE_RIDGE = 300;
 
-/** The networks that learn what the linear part leaves over. */
+/** The networks that learn the residual of the linear part. */
 export const SCALE_SETTINGS: EnsembleSettings = {
   hidden: 16,
   members: 2,
@@ -18,17 +18,17 @@ export const SCALE_SETTINGS: EnsembleSettings = {
   mostSteps: 60,
 };
 
-/** Pull on the slope that turns a scale into a logit, in labels. */
+/** Ridge penalty of the slope from scale to logit, in units of information. */
 export const SCALE_SLOPE_RIDGE = 1;
 
-/** Pull on the weights of what sets a symbol apart on its day, in labels: the signal there is weak. */
+/** Ridge penalty of the weights of the relative features, in units of information: their signal is weak. */
 export const RELATIVE_RIDGE = 10_000;
 
-/** Information (about five labels a unit) that a symbol's own past counts half against. */
+/** Shrinkage of a symbol's own shift, in units of information (about five labels each): with this much information the shift is half the unshrunk estimate. */
 export const SYMBOL_SHRINKAGE = 300;
 
 /**
- * How strongly a teacher's shift is pulled to zero, the weakest adaptation first; Infinity, no adaptation,
- * is always the first candidate.
+ * Candidates for the shrinkage of a teacher's shift, the weakest adaptation first. The first is always
+ * Infinity: no adaptation, the prior unchanged.
  */
 export const WINDOW_SHRINKAGES: readonly number[] = [Infinity, 1000, 300, 100];

@@ -5,26 +5,25 @@ import { WINDOW_SHRINKAGES } from './settings.js';
 import { trainingConfig } from '../../data/schemas/training-config.js';
 
 /*
- * Two counts of trials, for two purposes.
+ * Trials are counted twice, for two purposes.
  *
- * What a run compares among itself is known from its input and its program alone. That count deflates the
- * Sharpe ratio in the bundle, whose digest must be the same for the same input on every home, whatever was
- * run there before.
+ * The number of configurations that one run compares follows from its input and its program alone. It
+ * deflates the Sharpe ratio inside the bundle, whose digest must be the same in every home.
  *
- * What a home has tried on the same bars and labels, over all its runs, is what a promising figure must
- * really be deflated by, but it is history and not input. The ledger counts it; the audit writes it, with
- * the Sharpe ratio deflated by it, into run.json, which is signed but outside the digest.
+ * The number that a home has tried on the same bars and labels, over all its runs, is what a promising figure
+ * should really be deflated by. It depends on history, not on input: the ledger counts it, and the audit
+ * writes it, with the Sharpe ratio deflated by it, to run.json, which is signed but not part of the digest.
  */
 
-/** The strengths of adaptation among which every run chooses; 0 is none. */
+/** The strengths of adaptation that every run compares, 1 / shrinkage; 0: no adaptation. */
 const COMPARED = WINDOW_SHRINKAGES.map((shrinkage) => 1 / shrinkage);
 
-/** How many configurations a run compares: the same for every run of one program. */
+/** Number of configurations that a run compares: the same for every run of one program. */
 export const RUN_TRIALS = COMPARED.length;
 
 /**
- * The configurations that a run tries, for the ledger. Another seed and another program are other
- * configurations: picking the luckiest of them is choosing, too.
+ * The configurations that a run tries, for the ledger. Another seed or another program counts as another
+ * configuration: picking the best of them is selection, too.
  *
  * @param code The program's digest.
  */
@@ -33,7 +32,7 @@ export function trialsOfRun(config: RunConfig, code: string): TrialConfiguration
   return COMPARED.map((strength) => ({ from, to, windowDays, seed, code, strength }));
 }
 
-/** Which trials compete with those of a run. @param bars Digest of its bars. */
+/** Identifies the trials that are counted together with those of a run. @param bars Digest of its bars. */
 export function trialScope(
   config: Pick<RunConfig, 'interval' | 'label' | 'horizon' | 'threshold' | 'lowerBarrier'>,
   bars: string,

@@ -16,7 +16,7 @@ export function createPace(saveEveryMs: number): JobPace {
   let stopped = false;
   let savedAt = performance.now();
   return {
-    breathe: () => nextTurn(),
+    yieldToEvents: () => nextTurn(),
     stopping: () => stopped,
     saveDue: () => performance.now() - savedAt >= saveEveryMs,
     saved: () => {

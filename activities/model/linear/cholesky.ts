@@ -1,4 +1,4 @@
-/** Solves A·x = b for a symmetric positive definite A, row-major, of which the lower triangle is read. */
+/** Solves A·x = b for a symmetric positive definite A, row-major; only its lower triangle is read. */
 export function solvePositive(matrix: Float64Array, b: Float64Array): Float64Array {
   const size = b.length;
   const factor = cholesky(matrix, size);
@@ -16,7 +16,7 @@ export function solvePositive(matrix: Float64Array, b: Float64Array): Float64Arr
   return x;
 }
 
-/** Lower factor L of a symmetric positive definite matrix L·Lᵀ. */
+/** Cholesky factor: the lower triangular L with L·Lᵀ equal to the matrix. */
 function cholesky(matrix: Float64Array, size: number): Float64Array {
   const factor = new Float64Array(size * size);
   for (let i = 0; i < size; i += 1)

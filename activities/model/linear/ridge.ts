@@ -4,13 +4,13 @@ import type { Design } from '../rows/design.js';
 import { addGram, addProjection, columnOf, eachBlock } from '../rows/design.js';
 
 /**
- * Weighted least squares with a ridge on every weight but the constant's, by the normal equations
- * (XᵀWX + ridge)·b = XᵀWy, solved in float64.
+ * Weighted ridge regression by the normal equations (XᵀWX + ridge)·b = XᵀWy, solved in float64. The intercept
+ * has no penalty.
  *
- * @param targets One a row.
- * @param weights Of the rows; their mean is 1.
- * @param ridge Pull on the weights of standardised features, in rows.
- * @returns Weights of the features, then the constant [width]; zeros without rows.
+ * @param targets One per row.
+ * @param weights Row weights with a mean of 1.
+ * @param ridge Ridge penalty of the weights of standardised features; its unit is one row.
+ * @returns Weights of the features, then the intercept [width]; zeros without rows.
  */
 export function fitRidge(
   design: Design,

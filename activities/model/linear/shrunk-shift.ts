@@ -1,47 +1,47 @@
 import { sigmoid } from '../../stats/logistic.js';
 
-/** What labels say of a shift: both sums of its formula. */
-export interface ShiftEvidence {
+/** Score and Fisher information of a logistic intercept at 0, summed over rows: enough to estimate a shift. */
+export interface ScoreSums {
   /** Σw(y − p). */
-  surplus: number;
+  score: number;
   /** Σw·p(1 − p). */
   information: number;
 }
 
-export function noEvidence(): ShiftEvidence {
-  return { surplus: 0, information: 0 };
+export function emptyScoreSums(): ScoreSums {
+  return { score: 0, information: 0 };
 }
 
 /** Adds a row. @param label 0 or 1. */
-export function addEvidence(evidence: ShiftEvidence, label: number, weight: number, logit: number): void {
+export function addToScoreSums(sums: ScoreSums, label: number, weight: number, logit: number): void {
   const probability = sigmoid(logit);
-  evidence.surplus += weight * (label - probability);
-  evidence.information += weight * probability * (1 - probability);
+  sums.score += weight * (label - probability);
+  sums.information += weight * probability * (1 - probability);
 }
 
 /**
- * What some rows say.
+ * The sums over some rows.
  *
  * @param labels 0 or 1.
- * @param weights How much each row counts.
+ * @param weights Row weights.
  */
-export function evidenceOf(
+export function scoreSumsOf(
   labels: ArrayLike<number>,
   weights: ArrayLike<number>,
   logits: ArrayLike<number>,
-): ShiftEvidence {
-  const evidence = noEvidence();
+): ScoreSums {
+  const sums = emptyScoreSums();
   for (let row = 0; row < logits.length; row += 1)
-    addEvidence(evidence, labels[row] ?? NaN, weights[row] ?? NaN, logits[row] ?? NaN);
-  return evidence;
+    addToScoreSums(sums, labels[row] ?? NaN, weights[row] ?? NaN, logits[row] ?? NaN);
+  return sums;
 }
 
 /**
- * How far rows' logits are to be shifted by what their labels say, pulled to zero: one Newton step from 0
- * of a logistic intercept under a ridge, Σw(y − p) / (Σw·p(1 − p) + shrinkage). 0 without rows.
+ * Estimates a shift of the logits of some rows, shrunk towards zero: one Newton step from 0 of a logistic
+ * intercept with a ridge penalty, Σw(y − p) / (Σw·p(1 − p) + shrinkage). 0 without rows.
  *
- * @param shrinkage Pull to zero, above 0; under an infinite one the shift is 0.
+ * @param shrinkage Ridge penalty above 0, in units of information; Infinity gives 0.
  */
-export function shiftBy({ surplus, information }: ShiftEvidence, shrinkage: number): number {
-  return shrinkage === Infinity ? 0 : surplus / (information + shrinkage);
+export function shrunkShift({ score, information }: ScoreSums, shrinkage: number): number {
+  return shrinkage === Infinity ? 0 : score / (information + shrinkage);
 }

@@ -1,6 +1,6 @@
 /**
- * Parameters and what Adam remembers of their gradients. They are few, so they stay in plain memory: one
- * pass over them costs less than the calls that would do it on the device.
+ * Parameters and Adam's moments of their gradients. They are few, so they stay in JavaScript memory: one pass
+ * over them costs less than the calls on the device would.
  */
 export interface AdamState {
   readonly parameters: Float32Array;
@@ -10,7 +10,7 @@ export interface AdamState {
 
 export interface AdamOptions {
   readonly rate: number;
-  /** Steps taken, this one included: from 1. */
+  /** Number of the step, counted from 1. */
   readonly step: number;
 }
 
@@ -18,7 +18,7 @@ const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-7;
 
-/** State before the first step; the parameters are taken over. */
+/** State before the first step. It takes ownership of the parameters. */
 export function adamStart(parameters: Float32Array): AdamState {
   const { length } = parameters;
   return { parameters, mean: new Float32Array(length), square: new Float32Array(length) };

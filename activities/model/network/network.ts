@@ -3,28 +3,28 @@ import { tf } from '../tensorflow.js';
 import type { NamedArray } from '../units/named-arrays.js';
 
 /**
- * Networks of one tanh layer, side by side as the members of an ensemble that see the same rows: their
- * hidden units stand next to each other in one matrix, so that a layer of all members is one product.
+ * An ensemble of networks with one tanh layer that see the same rows. The hidden units of all members are
+ * columns of one matrix, so that a layer of the whole ensemble is one matrix product.
  *
- * Parameters are one array: the first layer row-major [(F + 1) × M·H], its biases in the last row, since a
- * row of features ends with a 1; then the weights of the outputs [M·H] and their biases [M].
+ * Parameters are one array: the first layer row-major [(F + 1) × M·H], with its biases in the last row, since
+ * a row of features ends with a 1; then the output weights [M·H] and the output biases [M].
  */
 export interface Shape {
-  /** Features of a row, the constant not counted. */
+  /** Features of a row, without the constant. */
   readonly features: number;
   /** Hidden units of one member. */
   readonly hidden: number;
   readonly members: number;
 }
 
-/** Parameters of all members together. */
+/** Number of parameters of all members together. */
 export function parameterCount(shape: Shape): number {
   return partsOf(shape).reduce((sum, { size }) => sum + size, 0);
 }
 
 /**
- * Start parameters: the first layer from Glorot's normal distribution, its biases zero, and outputs such
- * that every member says `bias` until it has learnt something.
+ * Initial parameters: the first layer from Glorot's normal distribution with zero biases, zero output weights
+ * and `bias` as the output bias of every member, so that an untrained member outputs `bias`.
  */
 export function initialParameters(shape: Shape, bias: number, random: Random): Float32Array {
   const { features, hidden, members } = shape;
@@ -35,11 +35,11 @@ export function initialParameters(shape: Shape, bias: number, random: Random): F
   return parameters.fill(bias, parameters.length - members);
 }
 
-/** Parameters as the products take them. The caller disposes of them. */
+/** Parameters as device tensors. The caller disposes of them. */
 export interface DeviceWeights {
   /** [F + 1, M·H]. */
   readonly first: tf.Tensor2D;
-  /** [M·H, M]: a member's column holds its own units' weights and zeros. */
+  /** [M·H, M]: a member's column holds the weights of its own units, and zeros elsewhere. */
   readonly second: tf.Tensor2D;
   /** [M]. */
   readonly bias: tf.Tensor1D;
@@ -59,7 +59,7 @@ export function toDevice(shape: Shape, parameters: Float32Array): DeviceWeights 
   };
 }
 
-/** What a forward pass leaves for the backward pass. */
+/** Results of the forward pass that the backward pass needs. */
 export interface Pass {
   /** [n, M·H]. */
   readonly hidden: tf.Tensor2D;
@@ -74,9 +74,9 @@ export function forward({ first, second, bias }: DeviceWeights, rows: tf.Tensor2
 }
 
 /**
- * Gradient of a loss by the parameters, in their order, by backpropagation.
+ * Gradient of a loss with respect to the parameters, in their order, by backpropagation.
  *
- * @param slope Derivative of the loss by each output [n, M].
+ * @param slope Derivative of the loss with respect to each output [n, M].
  */
 export function backward(
   { hidden: width, members }: Shape,
@@ -98,7 +98,7 @@ export function backward(
   return gradient;
 }
 
-/** The mean of the members' outputs is itself a network: one product where there are many windows. */
+/** The mean of the members' outputs as one network with a single output. */
 export function meanWeights(
   shape: Shape,
   parameters: Float32Array,
@@ -117,7 +117,7 @@ export function meanWeights(
   };
 }
 
-/** Parameters as the arrays that a reader expects: `layer-0/kernel` [F, M·H], `layer-0/bias`, `layer-1/kernel`, `layer-1/bias`. */
+/** Parameters as named arrays: `layer-0/kernel` [F, M·H], `layer-0/bias`, `layer-1/kernel`, `layer-1/bias`. */
 export function splitParameters(shape: Shape, parameters: Float32Array): NamedArray[] {
   let start = 0;
   return partsOf(shape).map(({ name, dimensions, size }) => {
@@ -138,7 +138,7 @@ export function joinParameters(shape: Shape, part: (name: string) => Float32Arra
   let start = 0;
   for (const { name, size } of partsOf(shape)) {
     const data = part(name);
-    if (data.length !== size) throw new RangeError(`${name} has ${data.length} numbers`);
+    if (data.length !== size) throw new RangeError(`${name} has ${data.length} values instead of ${size}`);
     parameters.set(data, start);
     start += size;
   }

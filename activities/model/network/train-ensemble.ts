@@ -21,53 +21,53 @@ export interface EnsembleSettings {
   readonly hidden: number;
   readonly members: number;
   readonly batchRows: number;
-  /** Adam's rate at the start; it falls to zero along half a cosine. */
+  /** Adam's initial learning rate; it decays to zero along half a cosine. */
   readonly rate: number;
-  /** Times that every row is used, where that does not take more batches than `mostSteps`. */
+  /** Passes over the rows, unless these take more than `mostSteps` batches. */
   readonly epochs: number;
-  /** Rows beyond what so many batches take do not make the training longer. */
+  /** Maximum number of batches. */
   readonly mostSteps: number;
 }
 
-/** A trained ensemble: the mean of its members' outputs is its word. */
+/** A trained ensemble: its output is the mean of its members' outputs. */
 export interface Ensemble {
   readonly shape: Shape;
   readonly parameters: Float32Array;
 }
 
 /**
- * `squared`: outputs are numbers, half their squared distance from the target is the loss. `logistic`:
- * outputs are logits, targets shares in [0, 1], the loss is log-loss. Both have the slope word − target.
+ * `squared`: the loss is half the squared difference of output and target. `logistic`: outputs are logits,
+ * targets are in [0, 1], the loss is log-loss. In both cases the gradient is prediction − target.
  */
 export type Loss = 'squared' | 'logistic';
 
 export interface EnsembleTask {
   readonly design: Design;
-  /** What is to be foretold of each row. */
+  /** Target of each row. */
   readonly targets: Float32Array;
-  /** How much each row counts; their mean is 1. */
+  /** Row weights with a mean of 1. */
   readonly weights: Float32Array;
   readonly loss: Loss;
   readonly settings: EnsembleSettings;
   /** Key of the random streams. */
   readonly seed: readonly (string | number)[];
   readonly checkpoint: PhaseCheckpoint;
-  /** Told every few batches, with the mean loss of the last. */
+  /** Called every few batches, with the mean loss of the last one. */
   readonly onStep: (step: number, steps: number, loss: number) => void;
 }
 
-const SMALLEST_BATCH = 256;
-const BATCHES_AT_LEAST = 6;
-/** Batches between two looks at the outer world. */
-const BATCHES_PER_LOOK = 8;
+const MIN_BATCH_ROWS = 256;
+const MIN_BATCHES = 6;
+/** Batches between two progress reports, at which the job may also save or stop. */
+const BATCHES_PER_REPORT = 8;
 const STATE_NAMES = ['parameters', 'mean', 'square'] as const;
 
-/** Batches that are complete, counted over all epochs. */
+/** Number of completed batches, over all epochs. */
 const factsSchema = z.strictObject({ step: z.number() });
 
 /**
- * Trains the members of an ensemble side by side on the same mini-batches, from different starts. What goes to
- * the device is a batch and the parameters, what comes back is the gradient.
+ * Trains the members of an ensemble together on the same mini-batches, from different initial parameters. A
+ * batch and the parameters go to the device, the gradient comes back.
  */
 export async function trainEnsemble(task: EnsembleTask): Promise<Ensemble> {
   const { design, targets, weights, loss, settings, seed, checkpoint, onStep } = task;
@@ -99,15 +99,15 @@ export async function trainEnsemble(task: EnsembleTask): Promise<Ensemble> {
       const from = (step % batches) * batchRows;
       if (from === 0 || order === undefined) {
         const key = [...seed, 'epoch', Math.floor(step / batches)];
-        order = drawn(count, (steps - step) * batchRows + from, key);
+        order = shuffledRows(count, (steps - step) * batchRows + from, key);
       }
       const batch = order.subarray(from, Math.min(from + batchRows, count));
-      const look = (step + 1) % BATCHES_PER_LOOK === 0 || step + 1 === steps;
-      const { gradient, lost } = gradientOf({ shape, loss, state, rows, targets, weights }, batch, look);
-      const cooled = 0.5 * rate * (1 + Math.cos((Math.PI * step) / steps));
+      const reporting = (step + 1) % BATCHES_PER_REPORT === 0 || step + 1 === steps;
+      const { gradient, lost } = gradientOf({ shape, loss, state, rows, targets, weights }, batch, reporting);
+      const decayed = 0.5 * rate * (1 + Math.cos((Math.PI * step) / steps));
       step += 1;
-      adamStep(state, gradient, { rate: cooled, step });
-      if (!look) continue;
+      adamStep(state, gradient, { rate: decayed, step });
+      if (!reporting) continue;
       onStep(step, steps, lost);
       await checkpoint.step(snapshot);
     }
@@ -118,22 +118,22 @@ export async function trainEnsemble(task: EnsembleTask): Promise<Ensemble> {
   return { shape, parameters: state.parameters.slice() };
 }
 
-/** Batches have at most as many rows as is fast, and few rows still make some steps an epoch. */
+/** As many rows as are fast, but few rows still give several batches per epoch. */
 function batchSize(rows: number, most: number): number {
-  return Math.min(most, Math.max(SMALLEST_BATCH, Math.ceil(rows / BATCHES_AT_LEAST)));
+  return Math.min(most, Math.max(MIN_BATCH_ROWS, Math.ceil(rows / MIN_BATCHES)));
 }
 
-/** What a network says that knows nothing but its targets. */
+/** Output of a model without features: the logit of the base rate, or the mean target. */
 function startOutput(targets: Float32Array, loss: Loss): number {
   const sum = targets.reduce((total, target) => total + target, 0);
   return loss === 'logistic' ? logit(smoothedRate(sum, targets.length)) : sum / Math.max(1, targets.length);
 }
 
-/** Rows in a random order, of which the first `wanted` are drawn (Fisher and Yates); the rest stays undrawn. */
-function drawn(count: number, wanted: number, key: readonly (string | number)[]): Int32Array {
+/** Rows of which the first `needed` are in random order (a partial Fisher–Yates shuffle). */
+function shuffledRows(count: number, needed: number, key: readonly (string | number)[]): Int32Array {
   const random = randomStream(key);
   const order = Int32Array.from({ length: count }, (_, row) => row);
-  for (let place = 0; place < Math.min(wanted, count - 1); place += 1) {
+  for (let place = 0; place < Math.min(needed, count - 1); place += 1) {
     const other = random.integer(place, count - 1);
     const row = order[other] ?? 0;
     order[other] = order[place] ?? 0;
@@ -142,7 +142,7 @@ function drawn(count: number, wanted: number, key: readonly (string | number)[])
   return order;
 }
 
-/** Mean of the members' outputs for every row of a design. */
+/** Output of the ensemble for every row of a design. */
 export function ensembleOutputs({ shape, parameters }: Ensemble, design: Design): Float32Array {
   const { first, second, bias } = meanWeights(shape, parameters);
   const outputs = new Float32Array(design.count);
@@ -159,30 +159,30 @@ interface Training extends Pick<EnsembleTask, 'loss' | 'targets' | 'weights'> {
   readonly state: AdamState;
 }
 
-/** Gradient of the mean loss of a batch by the members' parameters; the mean loss itself where wanted, else NaN. */
+/** Gradient of the mean loss of a batch with respect to the parameters; the mean loss if requested, else NaN. */
 function gradientOf(
   { shape, loss, state, rows: gatherer, targets, weights }: Training,
   batch: Int32Array,
-  wanted: boolean,
+  withLoss: boolean,
 ): { gradient: Float32Array; lost: number } {
   let gradient: Float32Array = new Float32Array(0);
   let lost = NaN;
-  // Nothing is returned from inside: tidy would look for tensors in every number of it.
+  // Do not return the arrays from tidy: it would search every element for tensors.
   tf.tidy(() => {
     const device = toDevice(shape, state.parameters);
     const rows = gatherer.gather(batch);
     const target = columnOf(picked(targets, batch, 1));
     const pass = forward(device, rows);
-    const word = loss === 'logistic' ? tf.sigmoid(pass.outputs) : pass.outputs;
-    const off = tf.sub<tf.Tensor2D>(word, target);
-    if (wanted) [lost = NaN] = download(meanLoss(pass.outputs, target, off, loss));
+    const prediction = loss === 'logistic' ? tf.sigmoid(pass.outputs) : pass.outputs;
+    const off = tf.sub<tf.Tensor2D>(prediction, target);
+    if (withLoss) [lost = NaN] = download(meanLoss(pass.outputs, target, off, loss));
     const slope = tf.mul<tf.Tensor2D>(off, columnOf(picked(weights, batch, batch.length)));
     gradient = backward(shape, device, rows, pass, slope);
   });
   return { gradient, lost };
 }
 
-/** Values of some rows over a divisor. */
+/** Values of some rows, divided by a number. */
 function picked(values: Float32Array, rows: Int32Array, divisor: number): Float32Array {
   const some = new Float32Array(rows.length);
   for (let at = 0; at < some.length; at += 1) some[at] = (values[rows[at] ?? -1] ?? NaN) / divisor;

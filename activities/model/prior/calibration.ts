@@ -6,32 +6,32 @@ import type { RowSet } from '../rows/row-set.js';
 import type { Scaler } from '../rows/scaler.js';
 import { standardiseRows } from '../rows/scaler.js';
 import { RELATIVE_RIDGE, SCALE_SLOPE_RIDGE, SYMBOL_SHRINKAGE } from '../settings.js';
-import { addEvidence, noEvidence, shiftBy } from '../linear/shrunk-shift.js';
+import { addToScoreSums, emptyScoreSums, shrunkShift } from '../linear/shrunk-shift.js';
 
 /**
- * What turns a foretold scale into the logit of "a return above the threshold": one penalised logistic
- * regression on the scale (Platt 1999) and on what sets the symbol apart on its day, and a shift by what
- * the symbol's own past says.
+ * Turns a predicted scale into the logit of "a return above the threshold": a ridge logistic regression on the
+ * scale (Platt 1999) and on the relative features, plus a shift per symbol estimated from the symbol's past
+ * labels.
  */
 export interface Calibration {
-  /** Weights of the standardised relative features, of the standardised scale, and the constant [R + 2]. */
+  /** Weights of the standardised relative features, of the standardised scale, and the intercept [R + 2]. */
   readonly weights: Float32Array;
-  /** Shift by symbol; a symbol that is new has none. */
+  /** Shift by symbol; a new symbol has none. */
   readonly shifts: ReadonlyMap<string, number>;
 }
 
 /** How the columns of a calibration's design are standardised. */
 export interface CalibrationScalers {
   readonly relative: Scaler;
-  /** Of the foretold scale: one column. */
+  /** Of the predicted scale: one column. */
   readonly scale: Scaler;
 }
 
 /**
- * Fits a calibration to the labels of some rows. Numbers are float32, as its file keeps them.
+ * Fits a calibration to the labels of some rows. Values are rounded to float32, as in its file.
  *
  * @param design Standardised relative features, the standardised scale, and a 1 [n, R + 2].
- * @param start A calibration of mostly the same rows.
+ * @param start A calibration fitted on mostly the same rows, to start from.
  */
 export function calibrate(rows: RowSet, design: Design, start?: Calibration): Calibration {
   const targets = { labels: rows.label, weights: rows.weight };
@@ -41,11 +41,11 @@ export function calibrate(rows: RowSet, design: Design, start?: Calibration): Ca
 }
 
 /**
- * Logits of some rows of a symbol by several calibrations of the same scalers.
+ * Logits of some rows of a symbol, for several calibrations with the same scalers.
  *
  * @param rows Rows of the symbol's table.
- * @param scales Foretold scale of each.
- * @returns For each calibration, a logit a row.
+ * @param scales Predicted scale of each row.
+ * @returns For each calibration, one logit per row.
  */
 export function calibratedLogits(
   calibrations: readonly Calibration[],
@@ -59,11 +59,11 @@ export function calibratedLogits(
   standardiseRows(scalers.relative, { matrix: symbol.relative, rows }, values, 0, width);
   const centre = scalers.scale.mean[0] ?? NaN;
   return calibrations.map(({ weights, shifts }) => {
-    const steepness = (weights[width] ?? NaN) / (scalers.scale.deviation[0] ?? NaN);
+    const slope = (weights[width] ?? NaN) / (scalers.scale.deviation[0] ?? NaN);
     const constant = (weights[width + 1] ?? NaN) + (shifts.get(symbol.symbol) ?? 0);
     const logits = new Float64Array(rows.length);
     for (let row = 0; row < logits.length; row += 1) {
-      let logit = constant + steepness * ((scales[row] ?? NaN) - centre);
+      let logit = constant + slope * ((scales[row] ?? NaN) - centre);
       for (let column = 0; column < width; column += 1)
         logit += (weights[column] ?? NaN) * (values[row * width + column] ?? NaN);
       logits[row] = logit;
@@ -72,18 +72,19 @@ export function calibratedLogits(
   });
 }
 
-/** The shift of every symbol with rows, in the table's order. */
+/** The shift of every symbol that has rows, in the table's order. */
 function symbolShifts({ table, symbol, label, weight }: RowSet, logits: Float32Array): Map<string, number> {
-  const evidence = table.symbols.map(() => noEvidence());
+  const sums = table.symbols.map(() => emptyScoreSums());
   for (let row = 0; row < logits.length; row += 1) {
-    const own = evidence[symbol[row] ?? -1];
-    if (own !== undefined) addEvidence(own, label[row] ?? NaN, weight[row] ?? NaN, logits[row] ?? NaN);
+    const own = sums[symbol[row] ?? -1];
+    if (own !== undefined) addToScoreSums(own, label[row] ?? NaN, weight[row] ?? NaN, logits[row] ?? NaN);
   }
   const known = new Set(symbol);
   const shifts = new Map<string, number>();
-  for (const [place, own] of evidence.entries()) {
+  for (const [place, own] of sums.entries()) {
     const name = table.symbols[place]?.symbol;
-    if (name !== undefined && known.has(place)) shifts.set(name, Math.fround(shiftBy(own, SYMBOL_SHRINKAGE)));
+    if (name !== undefined && known.has(place))
+      shifts.set(name, Math.fround(shrunkShift(own, SYMBOL_SHRINKAGE)));
   }
   return shifts;
 }

@@ -10,35 +10,36 @@ import { fitScaler, standardiseRows, wholeColumn } from '../rows/scaler.js';
 import type { EnsembleTask } from '../network/train-ensemble.js';
 
 /**
- * A cohort's prior. Most of what can be foretold about "a return above the threshold" is how far prices
- * will move, so that comes first, learnt on labels resolved before the cohort's validation part; what turns
- * it into a logit is little, and fitted twice.
+ * A cohort's prior: one model for the whole universe. Most of what is predictable about "a return above the
+ * threshold" is the forward scale, how far prices will move. The scale model comes first and is fitted on
+ * labels resolved before the cohort's validation part. The calibration, which turns the scale into a logit,
+ * has few parameters and is fitted twice.
  */
 export interface PriorModel {
   readonly scale: ScaleFit;
   readonly scalers: CalibrationScalers;
-  /** Fitted before the validation part: what windows adapt when their strength is chosen. */
+  /** Fitted on labels before the validation part: used when windows choose their shrinkage. */
   readonly select: Calibration;
-  /** Fitted before the forward part: what the teachers are made from. */
+  /** Fitted on labels before the forward part: used by the final teachers. */
   readonly fit: Calibration;
 }
 
-/** The two calibrations of a prior, by what they are fitted for. */
+/** The two calibrations of a prior. */
 export type PriorPhase = 'select' | 'fit';
 
 export interface PriorFitTask extends Pick<EnsembleTask, 'seed' | 'checkpoint' | 'onStep'> {
-  /** Labels resolved before the forward part; those resolved before the validation part come first. */
+  /** Rows with labels resolved before the forward part; those resolved before the validation part come first. */
   readonly rows: RowSet;
-  /** How many come first. */
+  /** Number of rows resolved before the validation part. */
   readonly select: number;
 }
 
 /**
- * Fits the scale, then what follows from it in closed form or by Newton's method.
+ * Fits the scale model, then both calibrations.
  *
- * @throws GurukulError Diverged when a number is no number; Cancelled.
+ * @throws GurukulError Diverged when a parameter is not finite; Cancelled.
  */
-export async function fitPriorTo({ rows, select, ...task }: PriorFitTask): Promise<PriorModel> {
+export async function fitPriorModel({ rows, select, ...task }: PriorFitTask): Promise<PriorModel> {
   const early = firstRows(rows, select);
   const scaler = scalerOf(early);
   const design = designOf(scaler, featureParts(rows));
@@ -56,15 +57,18 @@ export async function fitPriorTo({ rows, select, ...task }: PriorFitTask): Promi
   };
   const standardised = new Float32Array(scales.length);
   standardiseRows(scalers.scale, wholeColumn(scales), standardised, 0, 1);
-  const both = designOf(scalers.relative, relativeParts(rows), standardised);
-  const first = calibrate(early, firstOf(both, select));
-  const prior: PriorModel = { scale, scalers, select: first, fit: calibrate(rows, both, first) };
-  if (!numbersOf(prior).every((values) => values.every((value) => Number.isFinite(value))))
-    throw new GurukulError('Diverged', `a prior fitted on ${rows.row.length} rows is not made of numbers`);
+  const calibrationDesign = designOf(scalers.relative, relativeParts(rows), standardised);
+  const first = calibrate(early, firstOf(calibrationDesign, select));
+  const prior: PriorModel = { scale, scalers, select: first, fit: calibrate(rows, calibrationDesign, first) };
+  if (!parametersOf(prior).every((values) => values.every((value) => Number.isFinite(value))))
+    throw new GurukulError(
+      'Diverged',
+      `the prior diverged: parameters fitted on ${rows.row.length} rows are not finite`,
+    );
   return prior;
 }
 
-function numbersOf({ scale, select, fit }: PriorModel): number[][] {
+function parametersOf({ scale, select, fit }: PriorModel): number[][] {
   return [
     [...scale.linear, ...scale.ensemble.parameters],
     ...[select, fit].map(({ weights, shifts }) => [...weights, ...shifts.values()]),

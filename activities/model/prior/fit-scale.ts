@@ -7,12 +7,12 @@ import type { Ensemble, EnsembleTask } from '../network/train-ensemble.js';
 import { ensembleOutputs, trainEnsemble } from '../network/train-ensemble.js';
 
 /**
- * What foretells how far prices will move over a label's bars (`forwardScale`): a linear word in closed
- * form, and networks that learn what it leaves over.
+ * Predicts how far prices will move over a label's bars (`forwardScale`): a linear part in closed form, plus
+ * an ensemble of networks fitted to its residual.
  */
 export interface ScaleFit {
   readonly scaler: Scaler;
-  /** Weights of the standardised features, then the constant [F + 1]. */
+  /** Weights of the standardised features, then the intercept [F + 1]. */
   readonly linear: Float32Array;
   readonly ensemble: Ensemble;
 }
@@ -25,19 +25,19 @@ export interface ScaleTask extends Omit<EnsembleTask, 'loss' | 'settings'> {
 /** @throws GurukulError Cancelled. */
 export async function fitScale({ scaler, design, targets, ...task }: ScaleTask): Promise<ScaleFit> {
   const linear = fitRidge(design, targets, task.weights, SCALE_RIDGE);
-  const straight = linearOutputs(design, linear);
+  const linearPart = linearOutputs(design, linear);
   const ensemble = await trainEnsemble({
     ...task,
     design,
-    targets: targets.map((target, row) => target - (straight[row] ?? NaN)),
+    targets: targets.map((target, row) => target - (linearPart[row] ?? NaN)),
     loss: 'squared',
     settings: SCALE_SETTINGS,
   });
   return { scaler, linear, ensemble };
 }
 
-/** Foretold scale of every row of a design. */
+/** Predicted scale of every row of a design. */
 export function scalesOf({ linear, ensemble }: ScaleFit, design: Design): Float32Array {
-  const bent = ensembleOutputs(ensemble, design);
-  return linearOutputs(design, linear).map((scale, row) => scale + (bent[row] ?? NaN));
+  const residual = ensembleOutputs(ensemble, design);
+  return linearOutputs(design, linear).map((scale, row) => scale + (residual[row] ?? NaN));
 }

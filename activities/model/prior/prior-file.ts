@@ -21,13 +21,14 @@ const metadataSchema = z.looseObject({
 });
 
 const ABOUT =
-  'Features are standardised by scaler and clipped to 5 deviations. scale = linear weights · features + ' +
-  'linear constant + the mean of the outputs of members networks side by side (hidden tanh units each). ' +
-  'logit = weights · (features at relativeColumns less their mean over the symbols at the time, ' +
-  'standardised by calibration/relative and clipped; then the scale, standardised by calibration/scale; ' +
-  'then 1) + shift of the symbol.';
+  `Features are standardised by scaler and clipped to ±${CLIP} standard deviations. scale = linear · ` +
+  '(features, 1) + the mean output of an ensemble of networks (members networks of hidden tanh units each). ' +
+  'Relative features are the features at relativeColumns minus their mean over the symbols at the same time, ' +
+  'standardised by calibration/relative and clipped likewise. logit = weights · (relative features, scale ' +
+  'standardised by calibration/scale, 1) + the shift of the symbol. The select calibration is fitted on ' +
+  "labels resolved before the cohort's validation part, the fit calibration on labels resolved before its end.";
 
-/** @param table Names of the features in column order, and which of them are relative. */
+/** @param table Names of the features in column order, and the columns with relative features. */
 export function priorToModel(
   { scale, scalers, select, fit }: PriorModel,
   {

@@ -4,7 +4,7 @@ import type { Checkpoint } from '../units/checkpoint.js';
 import { cohortBounds } from '../../market/splits/splits.js';
 import type { JobContext } from '../units/job-context.js';
 import { writeModel } from '../units/model-file.js';
-import { fitPriorTo } from './fit-prior.js';
+import { fitPriorModel } from './fit-prior.js';
 import { priorToModel } from './prior-file.js';
 import { collectTwoParts, firstRows, onesOf } from '../rows/row-set.js';
 import type { UnitWork } from '../units/run-unit.js';
@@ -13,11 +13,11 @@ import type { PriorJob, TrainerResult } from '../jobs.js';
 import { byResolution, priorRows, rowSpacing, spacedRows } from '../../market/splits/splits.js';
 
 /**
- * Fits a cohort's prior: its scale on labels resolved before the cohort's validation part, its calibration
- * on these and again on all labels resolved before the cohort's end. Files in `{cohort}/prior/`:
+ * Fits a cohort's prior: its scale model on labels resolved before the cohort's validation part, its
+ * calibration on these and again on all labels resolved before the cohort's end. Files in `{cohort}/prior/`:
  * model.json, weights.bin, unit.json.
  *
- * @throws GurukulError Diverged when the weights are no longer numbers; Cancelled.
+ * @throws GurukulError Diverged when the weights are not finite; Cancelled.
  */
 export async function runPriorJob(job: PriorJob, context: JobContext): Promise<TrainerResult> {
   const directory = path.join(context.home.cohortDir(job.config.runId, job.cohort.id, job.arm), 'prior');
@@ -49,7 +49,7 @@ async function fitPrior(
     (_, place) => parts[place]?.before ?? new Int32Array(0),
     (_, place) => parts[place]?.after ?? new Int32Array(0),
   );
-  const prior = await fitPriorTo({
+  const prior = await fitPriorModel({
     rows,
     select,
     seed: [config.seed, 'prior', cohort.id],

@@ -1,16 +1,16 @@
 import { tf } from '../tensorflow.js';
 import type { Design } from './design.js';
-import { MOST_HELD, columnOf, eachBlock } from './design.js';
+import { MAX_HELD_BYTES, columnOf, eachBlock } from './design.js';
 
-/** What a classifier is fitted to, a number a row. */
+/** Targets of a classifier, one per row. */
 export interface Targets {
-  /** 0 or 1, or a share between. */
+  /** Labels 0 or 1, or soft labels between. */
   readonly labels: Float32Array;
-  /** How much each row counts; their mean is about 1. */
+  /** Row weights with a mean of about 1. */
   readonly weights: Float32Array;
 }
 
-/** Some rows of a design on the device, with what they are fitted to. */
+/** Some rows of a design on the device, with their targets. */
 export interface LabelledBlock {
   /** [n, width]. */
   readonly rows: tf.Tensor2D;
@@ -20,21 +20,25 @@ export interface LabelledBlock {
   readonly weights: tf.Tensor2D;
 }
 
-/** A design in blocks, for several passes. */
+/** A design in blocks, to be visited several times. */
 export interface LabelledBlocks {
-  /** Calls `visit` with each block in turn, in a tidy of its own. */
+  /** Calls `visit` with each block in turn, inside tf.tidy. */
   readonly each: (visit: (block: LabelledBlock) => void) => void;
   readonly dispose: () => void;
 }
 
-/** @param mostHeld Bytes of a design that may stay on the device. @returns Blocks that the caller disposes of. */
-export function labelledBlocks(design: Design, targets: Targets, mostHeld = MOST_HELD): LabelledBlocks {
+/** @param maxHeldBytes Bytes of a design that may stay on the device. @returns Blocks that the caller disposes of. */
+export function labelledBlocks(
+  design: Design,
+  targets: Targets,
+  maxHeldBytes = MAX_HELD_BYTES,
+): LabelledBlocks {
   const send = (rows: tf.Tensor2D, from: number, until: number): LabelledBlock => ({
     rows,
     labels: columnOf(targets.labels.subarray(from, until)),
     weights: columnOf(targets.weights.subarray(from, until)),
   });
-  if (design.values.byteLength > mostHeld)
+  if (design.values.byteLength > maxHeldBytes)
     return {
       each: (visit) => eachBlock(design, (rows, from, until) => visit(send(rows, from, until))),
       dispose: () => undefined,
@@ -55,16 +59,16 @@ function tensorsOf({ rows, labels, weights }: LabelledBlock): tf.Tensor[] {
   return [rows, labels, weights];
 }
 
-/** Any rows of a design on the device, in any order. */
+/** Gathers rows of a design on the device, in any order. */
 export interface RowGatherer {
   /** The rows [n, width], which the caller disposes of. */
   readonly gather: (rows: Int32Array) => tf.Tensor2D;
   readonly dispose: () => void;
 }
 
-/** @param mostHeld Bytes of a design that may stay on the device. @returns What the caller disposes of. */
-export function rowGatherer({ values, count, width }: Design, mostHeld = MOST_HELD): RowGatherer {
-  if (values.byteLength <= mostHeld) {
+/** @param maxHeldBytes Bytes of a design that may stay on the device. @returns A gatherer that the caller disposes of. */
+export function rowGatherer({ values, count, width }: Design, maxHeldBytes = MAX_HELD_BYTES): RowGatherer {
+  if (values.byteLength <= maxHeldBytes) {
     const held = tf.tensor2d(values, [count, width]);
     return {
       gather: (rows) => tf.tidy(() => tf.gather(held, tf.tensor1d(rows, 'int32'))),

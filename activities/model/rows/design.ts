@@ -2,7 +2,7 @@ import { tf } from '../tensorflow.js';
 import type { MatrixRows, Scaler } from './scaler.js';
 import { standardiseRows } from './scaler.js';
 
-/** Rows that a fit is made on: standardised features, each row with a 1 behind them. */
+/** Design matrix: standardised features, followed by a 1 in each row. */
 export interface Design {
   /** Row-major [n × width]. */
   readonly values: Float32Array;
@@ -14,7 +14,7 @@ export interface Design {
 /**
  * The rows of all parts, one after another.
  *
- * @param last One more feature, before the constant: a number a row, standardised already.
+ * @param last An additional feature before the constant, one value per row, already standardised.
  */
 export function designOf(scaler: Scaler, parts: readonly MatrixRows[], last?: Float32Array): Design {
   const count = parts.reduce((sum, { rows }) => sum + rows.length, 0);
@@ -39,10 +39,10 @@ export function firstOf({ values, width }: Design, count: number): Design {
   return { values: values.subarray(0, count * width), count, width };
 }
 
-/** Rows of a block: small enough that its products stay in the cache, large enough to be one call. */
+/** Rows of a block: few enough for the cache, many enough to make calls cheap. */
 const BLOCK_ROWS = 8192;
 
-/** Calls `visit` with each block of a design on the device in turn, in a tidy of its own. */
+/** Calls `visit` with each block of a design on the device in turn, inside tf.tidy. */
 export function eachBlock(
   { values, count, width }: Design,
   visit: (block: tf.Tensor2D, from: number, until: number) => void,
@@ -55,15 +55,15 @@ export function eachBlock(
   }
 }
 
-/** Bytes of a design that stays on the device between uses; of a larger one, parts are sent each time. */
-export const MOST_HELD = 128 * 1024 * 1024;
+/** Largest design that stays on the device between uses; a larger one is sent again in parts. */
+export const MAX_HELD_BYTES = 128 * 1024 * 1024;
 
 /** Some values as a column on the device [n, 1]. */
 export function columnOf(values: Float32Array): tf.Tensor2D {
   return tf.tensor2d(values, [values.length, 1]);
 }
 
-/** Σ weight · value of every row of a design, the constant's weight the last [n]. */
+/** Σ weight · value of every row of a design [n]; the last weight is the intercept. */
 export function linearOutputs(design: Design, weights: Float32Array): Float32Array {
   const outputs = new Float32Array(design.count);
   eachBlock(design, (block, from) => {

@@ -2,49 +2,49 @@ import type { FeatureTable, SymbolTable } from '../../market/feature-table.js';
 import type { MatrixRows, Scaler } from './scaler.js';
 import { fitScaler } from './scaler.js';
 
-/** Rows of a table, many symbols' together, as columns; neighbours are mostly of one symbol. */
+/** Rows of a table over many symbols, as columns; rows of one symbol are mostly adjacent. */
 export interface RowSet {
   readonly table: FeatureTable;
   /** Index of the symbol in the table. */
   readonly symbol: Int32Array;
-  /** Row of that symbol. */
+  /** Row in that symbol's table. */
   readonly row: Int32Array;
   /** 0 or 1, or a soft label between. */
   readonly label: Float32Array;
-  /** How much a row counts, with a mean of 1: labels that overlap others say less of their own. */
+  /** Row weights with a mean of 1: overlapping labels carry less information. */
   readonly weight: Float32Array;
 }
 
-/** Rows of every symbol of a table that `pick` names, in the table's order; rows with anything not finite are left out. */
+/** Rows that `pick` selects from every symbol of a table, in the table's order; rows with values that are not finite are left out. */
 export function collectRows(table: FeatureTable, pick: (symbol: SymbolTable) => Int32Array): RowSet {
-  return setOf(table, soundParts(table, pick));
+  return setOf(table, finiteParts(table, pick));
 }
 
 /**
- * Rows in two parts, one after the other, each as {@link collectRows} has them.
+ * Rows in two parts, one after the other, each as in {@link collectRows}.
  *
- * @returns The rows of both, and how many the first part has.
+ * @returns The rows of both, and the number of rows in the first part.
  */
 export function collectTwoParts(
   table: FeatureTable,
   first: (symbol: SymbolTable, place: number) => Int32Array,
   second: (symbol: SymbolTable, place: number) => Int32Array,
 ): { readonly rows: RowSet; readonly first: number } {
-  const [one, two] = [soundParts(table, first), soundParts(table, second)];
+  const [one, two] = [finiteParts(table, first), finiteParts(table, second)];
   return { rows: setOf(table, [...one, ...two]), first: countOf(one) };
 }
 
-/** Some rows of one symbol, by its place in the table. */
+/** Some rows of one symbol; `place` is its index in the table. */
 interface Part {
   readonly symbol: SymbolTable;
   readonly place: number;
   readonly rows: Int32Array;
 }
 
-function soundParts(table: FeatureTable, pick: (symbol: SymbolTable, place: number) => Int32Array): Part[] {
+function finiteParts(table: FeatureTable, pick: (symbol: SymbolTable, place: number) => Int32Array): Part[] {
   return table.symbols.map((symbol, place) => {
-    const sound = soundRows(symbol, table.names.length);
-    return { symbol, place, rows: marked(pick(symbol, place), sound) };
+    const finite = finiteRows(symbol, table.names.length);
+    return { symbol, place, rows: marked(pick(symbol, place), finite) };
   });
 }
 
@@ -84,7 +84,7 @@ function setOf(table: FeatureTable, parts: readonly Part[]): RowSet {
   return { table, symbol: symbols, row, label, weight: withMeanOne(weight) };
 }
 
-/** Weights over their mean. */
+/** Weights divided by their mean. */
 export function withMeanOne(weights: Float32Array): Float32Array {
   const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
   return weights.map((weight) => weight / mean);
@@ -101,29 +101,29 @@ export function firstRows({ table, symbol, row, label, weight }: RowSet, count: 
   };
 }
 
-const soundness = new WeakMap<SymbolTable, Uint8Array>();
+const finiteRowsBySymbol = new WeakMap<SymbolTable, Uint8Array>();
 
-/** 1 for every row of a symbol whose features, forward return and forward scale are numbers; looked at once. */
-export function soundRows(symbol: SymbolTable, width: number): Uint8Array {
-  const known = soundness.get(symbol);
+/** 1 for every row of a symbol whose features, forward return and forward scale are finite; cached. */
+export function finiteRows(symbol: SymbolTable, width: number): Uint8Array {
+  const known = finiteRowsBySymbol.get(symbol);
   if (known !== undefined) return known;
-  const sound = new Uint8Array(symbol.time.length);
-  for (let row = 0; row < sound.length; row += 1) {
-    // A sum is finite where all of its terms are.
+  const finite = new Uint8Array(symbol.time.length);
+  for (let row = 0; row < finite.length; row += 1) {
+    // The sum is finite only if every term is.
     let sum = (symbol.forwardReturn[row] ?? NaN) + (symbol.forwardScale[row] ?? NaN);
     for (let cell = row * width; cell < (row + 1) * width; cell += 1) sum += symbol.features[cell] ?? NaN;
-    if (Number.isFinite(sum)) sound[row] = 1;
+    if (Number.isFinite(sum)) finite[row] = 1;
   }
-  soundness.set(symbol, sound);
-  return sound;
+  finiteRowsBySymbol.set(symbol, finite);
+  return finite;
 }
 
-/** A set's rows of the features. */
+/** Features of a set's rows. */
 export function featureParts(set: RowSet): MatrixRows[] {
   return symbolRuns(set).map(({ symbol, rows }) => ({ matrix: symbol.features, rows }));
 }
 
-/** A set's rows of the relative features. */
+/** Relative features of a set's rows. */
 export function relativeParts(set: RowSet): MatrixRows[] {
   return symbolRuns(set).map(({ symbol, rows }) => ({ matrix: symbol.relative, rows }));
 }
@@ -140,7 +140,7 @@ export function targetScales(set: RowSet): Float32Array {
   return scales;
 }
 
-/** The rows of a set by symbol, as they stand together. */
+/** Runs of adjacent rows of the same symbol. */
 function symbolRuns({
   table,
   symbol,

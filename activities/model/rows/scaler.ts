@@ -1,9 +1,9 @@
-/** Where a feature lies and how far it spreads, over the rows that a model was fitted on. */
+/** Mean and standard deviation of every feature over the rows that a model was fitted on. */
 export interface Scaler {
   readonly mean: Float32Array;
-  /** Standard deviation; 1 for a feature that never changes. */
+  /** Standard deviation; 1 for a constant feature. */
   readonly deviation: Float32Array;
-  /** Standardised features are cut off beyond this many deviations. */
+  /** Standardised features are clipped to ± this many standard deviations. */
   readonly clip: number;
 }
 
@@ -13,16 +13,16 @@ export interface MatrixRows {
   readonly rows: Int32Array;
 }
 
-/** Where the prior clips: beyond, there are only bad bars and days without precedent. */
+/** Clip of the prior: values beyond are bad bars or unprecedented days. */
 export const CLIP = 5;
 
-/** Below this share of its own size a spread is rounding, not variation. */
+/** A deviation below this share of the mean is rounding error. */
 const CONSTANT = 1e-7;
 
 /**
  * Mean and standard deviation (ddof 0) of every column over the rows of all parts: one pass in float64 over
- * what each row differs from the first by, so that squares are as small as the spread (Chan, Golub and
- * LeVeque, Algorithms for computing the sample variance, 1983).
+ * the differences from the first row, which keeps the squares small (Chan, Golub and LeVeque, Algorithms for
+ * computing the sample variance, 1983).
  */
 export function fitScaler(width: number, parts: readonly MatrixRows[]): Scaler {
   const count = Math.max(
@@ -60,7 +60,7 @@ function firstRow(width: number, parts: readonly MatrixRows[]): Float64Array {
   return Float64Array.from({ length: width }, (_, column) => part?.matrix[start + column] ?? 0);
 }
 
-/** Numbers as a matrix of one column. */
+/** Values as a matrix of one column. */
 export function wholeColumn(values: Float32Array): MatrixRows {
   const rows = new Int32Array(values.length);
   for (let row = 0; row < rows.length; row += 1) rows[row] = row;
@@ -68,10 +68,10 @@ export function wholeColumn(values: Float32Array): MatrixRows {
 }
 
 /**
- * Writes rows, standardised and clipped, one after another into `target`.
+ * Writes rows, standardised and clipped, into `target`.
  *
- * @param offset Where the first goes.
- * @param stride From the start of one row in `target` to that of the next.
+ * @param offset Index of the first value written.
+ * @param stride Distance between the starts of consecutive rows in `target`.
  */
 export function standardiseRows(
   { mean, deviation, clip }: Scaler,

@@ -18,11 +18,11 @@ import { trainEnsemble } from '../network/train-ensemble.js';
 import type { StudentJob, TrainerResult } from '../jobs.js';
 import { decodeSoftLabels } from '../teachers/soft-labels.js';
 import { studentModel, writeStudent } from './student-model.js';
-import { examine, studentPredictions } from './student-report.js';
+import { evaluateStudent, studentPredictions } from './evaluate-student.js';
 import { matchSoftLabels, softRowSet } from './student-rows.js';
 import type { TaughtRows } from './student-rows.js';
 
-/** Small enough to read, large enough to follow its teachers. */
+/** A network small enough to inspect, large enough to reproduce its teachers. */
 const STUDENT_SETTINGS: EnsembleSettings = {
   hidden: 16,
   members: 1,
@@ -69,11 +69,14 @@ async function distil(
     taught.push(...matchSoftLabels(table, split, labels, dateOf));
   }
   if (taught.length === 0)
-    throw new GurukulError('DataGap', `no window of cohort ${cohort.id} has a teacher to learn from`);
+    throw new GurukulError(
+      'DataGap',
+      `cohort ${cohort.id} has no teachers to distill: none of its windows was trained`,
+    );
   context.progress({ phase: 'features', step: 1, steps: 1 });
 
   const rows = softRowSet(table, taught);
-  // A layers model cannot clip, so the student learns from what it will see.
+  // A layers model cannot clip, so the student is trained on unclipped features.
   const scaler = { ...scalerOf(rows), clip: Infinity };
   const ensemble = await trainEnsemble({
     design: designOf(scaler, featureParts(rows)),
@@ -87,15 +90,18 @@ async function distil(
       context.progress({ phase: 'fit', step, steps, ...(Number.isFinite(loss) ? { loss } : {}) }),
   });
   if (!ensemble.parameters.every((weight) => Number.isFinite(weight)))
-    throw new GurukulError('Diverged', `the student of cohort ${cohort.id} diverged`);
+    throw new GurukulError(
+      'Diverged',
+      `the student of cohort ${cohort.id} diverged: its weights are not finite`,
+    );
 
   context.progress({ phase: 'predict', step: 0, steps: 1 });
   const model = studentModel(ensemble, scaler);
   try {
-    const examined = taught.map((window) => examine(model, window, table.names.length, cohort));
-    const predictions = studentPredictions(examined, dateOf);
+    const evaluated = taught.map((window) => evaluateStudent(model, window, table.names.length, cohort));
+    const predictions = studentPredictions(evaluated, dateOf);
     context.progress({ phase: 'write', step: 0, steps: 1 });
-    const lines = examined.map(({ line }) => `${canonicalJson(line)}\n`);
+    const lines = evaluated.map(({ line }) => `${canonicalJson(line)}\n`);
     const outputs = {
       ...(await writeStudent(home, directory, model, table.names)),
       predictions: await writeRef(

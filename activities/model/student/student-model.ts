@@ -10,9 +10,9 @@ import type { Ensemble } from '../network/train-ensemble.js';
 import { tf } from '../tensorflow.js';
 
 /**
- * A trained network of one hidden layer as an ordinary layers model on raw features: the scaler is
- * folded into the first layer, (x − mean) / deviation · K + b = x · (K / deviation) + (b − Σ mean · K / deviation),
- * so that whoever loads the model needs nothing else. The caller disposes of it.
+ * A trained network as a TensorFlow.js layers model on raw features: the scaler is folded into the first
+ * layer, (x − mean) / deviation · K + b = x · (K / deviation) + (b − Σ mean · K / deviation),
+ * so the model needs nothing else. The caller disposes of it.
  */
 export function studentModel({ shape, parameters }: Ensemble, scaler: Scaler): tf.Sequential {
   const { features, hidden: units } = shape;
@@ -22,7 +22,7 @@ export function studentModel({ shape, parameters }: Ensemble, scaler: Scaler): t
   const model = tf.sequential({
     name: 'student',
     layers: [
-      // The initializers are never used: without them tf.layers would draw unseeded numbers.
+      // Never used, but without them tf.layers would draw unseeded random numbers.
       tf.layers.dense({
         name: 'hidden',
         inputShape: [features],
@@ -44,7 +44,7 @@ export function studentModel({ shape, parameters }: Ensemble, scaler: Scaler): t
   return model;
 }
 
-/** Probabilities of rows of raw features [n × F]. */
+/** Predicted probabilities for rows of raw features [n × F]. */
 export function studentProbabilities(model: tf.Sequential, rows: Float32Array, width: number): Float32Array {
   return tf.tidy(() => {
     const output = model.predict(tf.tensor2d(rows, [rows.length / width, width]));
@@ -55,7 +55,7 @@ export function studentProbabilities(model: tf.Sequential, rows: Float32Array, w
 /**
  * Writes model.json and weights.bin as `tf.loadLayersModel` opens them.
  *
- * @param features Names of the features in the order that the model takes them; kept in its metadata.
+ * @param features Names of the features in the model's input order; stored in its metadata.
  */
 export async function writeStudent(
   home: Home,

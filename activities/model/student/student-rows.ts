@@ -6,19 +6,19 @@ import type { CohortSplit } from '../../market/splits/splits.js';
 import { windowRows } from '../../market/splits/splits.js';
 import type { SoftLabels } from '../teachers/soft-labels.js';
 
-/** A window of a teacher and what the teacher says of the rows it was fitted on. */
+/** A window with its teacher's probabilities for the rows that the teacher was fitted on. */
 export interface TaughtRows {
   readonly symbol: string;
   readonly window: TrainableWindow;
-  /** Probability of every row of `fit`. */
+  /** The teacher's probability for every row of `fit`. */
   readonly teacher: Float32Array;
 }
 
 /**
- * Puts soft labels back on the rows of the feature table, window by window.
+ * Joins soft labels with the rows of the feature table, window by window.
  *
- * @param dateOf Text of a bar time.
- * @throws GurukulError ChecksumMismatch when they are of other rows than the table's.
+ * @param dateOf Formats a bar time.
+ * @throws GurukulError ChecksumMismatch when they do not match the table's rows.
  */
 export function matchSoftLabels(
   table: FeatureTable,
@@ -50,7 +50,7 @@ export function matchSoftLabels(
   return matched;
 }
 
-/** The rows of all teachers with their soft labels, as one set to train on. */
+/** The rows of all teachers with their soft labels, as one training set. */
 export function softRowSet(table: FeatureTable, taught: readonly TaughtRows[]): RowSet {
   const places = new Map(table.symbols.map(({ symbol }, place) => [symbol, place]));
   const parts = taught.map(({ symbol, window, teacher }) => ({
@@ -71,6 +71,6 @@ export function softRowSet(table: FeatureTable, taught: readonly TaughtRows[]): 
 function mismatch(symbol: string): GurukulError {
   return new GurukulError(
     'ChecksumMismatch',
-    `the soft labels of ${symbol} are of other bars than the ingest's`,
+    `the soft labels of ${symbol} do not match the bars of the ingest`,
   );
 }

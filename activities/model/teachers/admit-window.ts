@@ -3,11 +3,11 @@ import type { QuarantinedWindow } from '../../../data/schemas/shard-troubles.js'
 import type { FeatureTable } from '../../market/feature-table.js';
 import type { CohortSplit } from '../../market/splits/splits.js';
 import { windowRows } from '../../market/splits/splits.js';
-import { soundRows } from '../rows/row-set.js';
+import { finiteRows } from '../rows/row-set.js';
 import type { TrainableWindow } from './window-batch.js';
 import { WINDOW_PARTS } from './window-batch.js';
 
-/** Why a window cannot be trained. */
+/** Why a window was not trained. */
 export interface WindowFailure {
   readonly error: ErrorType;
   readonly message: string;
@@ -26,30 +26,30 @@ export function admitWindow(
   if (rows.select.length === 0 || rows.fit.length === 0)
     return {
       error: 'DataGap',
-      message: `${rows.select.length} rows to choose on and ${rows.fit.length} to fit on have all features and a resolved label; at least one of each is needed`,
+      message: `too few usable rows: ${rows.select.length} for selection and ${rows.fit.length} for the fit have complete features and a resolved label; at least one of each is needed`,
     };
-  const sound = soundRows(symbolTable, table.names.length);
-  const unsound = WINDOW_PARTS.flatMap((part) => [...rows[part].filter((row) => sound[row] !== 1)]);
-  if (unsound.length > 0)
+  const finite = finiteRows(symbolTable, table.names.length);
+  const bad = WINDOW_PARTS.flatMap((part) => [...rows[part].filter((row) => finite[row] !== 1)]);
+  if (bad.length > 0)
     return {
       error: 'Diverged',
-      message: `${unsound.length} rows hold features or returns that are not numbers`,
+      message: `${bad.length} rows have features or returns that are not finite`,
     };
   return { table: symbolTable, rows };
 }
 
-/** What is said of a window whose training went wrong. */
+/** Failure of a window whose training diverged. */
 export const DIVERGED: WindowFailure = {
   error: 'Diverged',
-  message: 'the loss or the weights are not numbers any more',
+  message: 'training diverged: predictions or parameters are not finite',
 };
 
-/** What is said of a window that is left out since it ends the trainer. It stands in the bundle, so it names no place or time. */
-export function inQuarantine({ error, strikes }: QuarantinedWindow): WindowFailure {
-  const how = error === 'OutOfMemory' ? 'ran out of memory' : 'ended';
+/** Failure of a window that is left out because it crashes the trainer. Part of the bundle, so it names neither machine nor time. */
+export function quarantineFailure({ error, strikes }: QuarantinedWindow): WindowFailure {
+  const how = error === 'OutOfMemory' ? 'ran out of memory' : 'crashed';
   return {
     error,
-    message: `quarantined: the trainer ${how} ${strikes} times with this window alone in hand`,
+    message: `quarantined: the trainer ${how} ${strikes} times while training this window alone`,
   };
 }
 

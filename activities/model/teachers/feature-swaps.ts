@@ -10,52 +10,52 @@ import type { MatrixRows } from '../rows/scaler.js';
 import type { ScaleFit } from '../prior/fit-scale.js';
 
 /** Some rows of a window, and its teacher's logits of them. */
-export interface JudgedRows {
+export interface ExplainedRows {
   readonly table: SymbolTable;
   readonly rows: Int32Array;
   readonly logits: Float64Array;
 }
 
-/** What {@link featureSwaps} answers, and tensors behind it. */
+/** Result of {@link featureSwaps}; it holds tensors. */
 export interface FeatureSwaps extends Pick<ImportanceTask, 'untouched' | 'logits'> {
   readonly dispose: () => void;
 }
 
 /**
- * Answers what teachers would say of rows if one feature of each row were another row's. A feature speaks
- * in two places, as it is and as what sets the symbol apart on its day; both move. Only what a feature
- * changes is computed anew: a hidden unit's input moves by its weight times the feature's change. Rows are
- * never added up with one another, so nothing depends on the windows beside one, and a feature that does
- * not change, or has no weight, changes no bit.
+ * Computes the teachers' logits with one feature of each row taken from another row. A feature enters the
+ * model twice, as it is and as a relative feature; both are replaced. Only the change is computed: a hidden
+ * unit's input changes by its weight times the change of the feature. Rows are never summed together, so a
+ * window's result does not depend on other windows, and a feature that does not change, or has zero weight,
+ * changes no bit.
  *
- * @param relativeColumns Features that also speak as what sets the symbol apart, in the order of theirs.
- * @returns What the caller disposes of.
+ * @param relativeColumns Features that also enter as relative features, in the order of the relative columns.
+ * @returns A result that the caller disposes of.
  */
 export function featureSwaps(
   { scale, scalers, select }: Pick<PriorModel, 'scale' | 'scalers' | 'select'>,
   relativeColumns: readonly number[],
-  judged: readonly JudgedRows[],
+  explained: readonly ExplainedRows[],
 ): FeatureSwaps {
-  const untouched = joined(judged.map(({ logits }) => logits));
+  const untouched = joined(explained.map(({ logits }) => logits));
   const partsOf = (matrix: 'features' | 'relative'): MatrixRows[] =>
-    judged.map(({ table, rows }) => ({ matrix: table[matrix], rows }));
+    explained.map(({ table, rows }) => ({ matrix: table[matrix], rows }));
   const values = designOf(scale.scaler, partsOf('features'));
-  const apart = designOf(scalers.relative, partsOf('relative'));
+  const relative = designOf(scalers.relative, partsOf('relative'));
   const network = swappableNetwork(scale, values);
-  // How steep the logit is in the scale.
-  const steepness = (select.weights[relativeColumns.length] ?? NaN) / (scalers.scale.deviation[0] ?? NaN);
+  // Slope of the logit in the scale.
+  const slope = (select.weights[relativeColumns.length] ?? NaN) / (scalers.scale.deviation[0] ?? NaN);
   const logits = (feature: number, source: Int32Array): Float64Array => {
     const change = changes(values, feature, source);
-    const moved = network.moved(feature, change);
-    const straight = scale.linear[feature] ?? NaN;
+    const residual = network.outputChange(feature, change);
+    const linear = scale.linear[feature] ?? NaN;
     const swapped = untouched.map(
-      (logit, row) => logit + steepness * (straight * (change[row] ?? NaN) + (moved[row] ?? NaN)),
+      (logit, row) => logit + slope * (linear * (change[row] ?? NaN) + (residual[row] ?? NaN)),
     );
     const place = relativeColumns.indexOf(feature);
     if (place === -1) return swapped;
     const weight = select.weights[place] ?? NaN;
-    const apartness = changes(apart, place, source);
-    return swapped.map((logit, row) => logit + weight * (apartness[row] ?? NaN));
+    const relativeChange = changes(relative, place, source);
+    return swapped.map((logit, row) => logit + weight * (relativeChange[row] ?? NaN));
   };
   return { untouched, logits, dispose: () => network.dispose() };
 }
@@ -70,7 +70,7 @@ function joined(parts: readonly Float64Array[]): Float64Array {
   return all;
 }
 
-/** By how much a column of each row changes when it is taken from another row. */
+/** Change of a column of each row when it is taken from another row. */
 function changes({ values, width }: Design, column: number, source: Int32Array): Float32Array {
   const change = new Float32Array(source.length);
   for (let row = 0; row < change.length; row += 1) {
@@ -80,16 +80,16 @@ function changes({ values, width }: Design, column: number, source: Int32Array):
   return change;
 }
 
-/** The networks of a scale fit as one of their mean, at some rows. */
+/** The mean network of a scale model, evaluated at some rows. */
 interface SwappableNetwork {
-  /** By how much its word of each row moves when a feature changes by so much. */
-  moved(feature: number, change: Float32Array): Float32Array;
+  /** Change of the output of each row when a feature changes by the given amounts. */
+  outputChange(feature: number, change: Float32Array): Float32Array;
   readonly dispose: () => void;
 }
 
 /**
- * Rows of one product, always as many: see `windowScales`. Each row is a product of its own, so that it does
- * not matter where among them it stands. All else is done number by number.
+ * Rows per batched product, a constant number: see `windowScales`. Each row is a product of its own, so its
+ * position does not matter. Everything else is element-wise.
  */
 const ROWS_AT_ONCE = 512;
 
@@ -97,18 +97,18 @@ function swappableNetwork({ ensemble }: ScaleFit, rows: Design): SwappableNetwor
   const { first, second } = meanWeights(ensemble.shape, ensemble.parameters);
   const inputs = unitInputs(first, rows);
   const units = second.reshape<tf.Tensor2D>([1, second.size]);
-  const word = (moved: () => tf.Tensor2D): Float32Array => {
-    let said: Float32Array = new Float32Array(0);
-    // Nothing is returned from inside: tidy would look for tensors in every number of it.
+  const outputs = (unitInputs: () => tf.Tensor2D): Float32Array => {
+    let values: Float32Array = new Float32Array(0);
+    // Do not return the array from tidy: it would search every element for tensors.
     tf.tidy(() => {
-      said = download(tf.sum(tf.mul(tf.tanh(moved()), units), 1));
+      values = download(tf.sum(tf.mul(tf.tanh(unitInputs()), units), 1));
     });
-    return said;
+    return values;
   };
-  const before = word(() => inputs);
+  const before = outputs(() => inputs);
   return {
-    moved(feature, change) {
-      const after = word(() => {
+    outputChange(feature, change) {
+      const after = outputs(() => {
         const weights = tf.slice2d(first, [feature, 0], [1, inputs.shape[1]]);
         return tf.add(inputs, tf.mul(columnOf(change), weights));
       });

@@ -1,9 +1,9 @@
 import { randomStream } from '../../../data/random.js';
 import { logitLogLoss } from '../../stats/log-loss.js';
 
-/** A window whose teacher is asked. */
+/** A window whose teacher is explained. */
 export interface ExplainedWindow {
-  /** Label of the window: key of its random stream, so that nothing depends on the windows beside it. */
+  /** Label of the window: the key of its random stream, so that its result does not depend on other windows. */
   readonly label: string;
   /** Labels of its validation rows, 0 or 1. */
   readonly labels: Uint8Array;
@@ -11,43 +11,44 @@ export interface ExplainedWindow {
 
 export interface ImportanceTask {
   readonly windows: readonly ExplainedWindow[];
-  /** How many features there are. */
+  /** Number of features. */
   readonly features: number;
   /**
-   * The teachers' logits of all rows, window after window, where each row takes one feature from another row.
+   * The teachers' logits of all rows, window after window, with one feature of each row replaced by that of
+   * another row.
    *
    * @param source For each row, the row that `feature` is taken from.
    */
   readonly logits: (feature: number, source: Int32Array) => Float64Array;
-  /** Logits of the rows as they are, computed the same way. */
+  /** Logits of the unchanged rows, computed the same way. */
   readonly untouched: Float64Array;
   readonly seed: number;
 }
 
 /**
- * Permutation importance (Breiman, "Random Forests", 2001; Fisher, Rudin and Dominici, 2019): how much the
- * mean log-loss of a window's validation rows rises when one feature is shuffled among them. All windows
- * are asked together, a feature at a time. Each window has one order for all its features, so what they
- * lose can be compared; a window has few rows, whose labels overlap, so only means over many windows say
- * something.
+ * Permutation importance (Breiman, "Random Forests", 2001; Fisher, Rudin and Dominici, 2019): the rise of the
+ * mean log-loss of a window's validation rows when one feature is shuffled among them. All windows are
+ * computed together, one feature at a time. Each window uses the same permutation for all its features, so
+ * that they can be compared. A window has few rows with overlapping labels, so only means over many windows
+ * are meaningful.
  *
- * @returns For each window the rise in nats by feature [F]; NaN for a window without rows.
+ * @returns For each window the rise in nats per feature [F]; NaN for a window without rows.
  */
 export function permutationImportance(task: ImportanceTask): Float64Array[] {
   const { windows, features, logits, untouched, seed } = task;
   const source = shuffledSources(windows, seed);
   const before = meanLosses(windows, untouched);
-  const risen = windows.map(() => new Float64Array(features));
+  const rises = windows.map(() => new Float64Array(features));
   for (let feature = 0; feature < features; feature += 1) {
     const after = meanLosses(windows, logits(feature, source));
-    risen.forEach((own, window) => {
+    rises.forEach((own, window) => {
       own[feature] = (after[window] ?? NaN) - (before[window] ?? NaN);
     });
   }
-  return risen;
+  return rises;
 }
 
-/** For each row of all windows a row of its own window, every one taken once. */
+/** For each row of all windows another row of the same window: a permutation per window. */
 function shuffledSources(windows: readonly ExplainedWindow[], seed: number): Int32Array {
   const source = new Int32Array(windows.reduce((sum, { labels }) => sum + labels.length, 0));
   let from = 0;

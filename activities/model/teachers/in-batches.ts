@@ -1,22 +1,22 @@
 import type { FeatureTable } from '../../market/feature-table.js';
 
-/** Values that the networks make of a row on its way through, at most. */
+/** Upper bound of the intermediate values that the networks compute per row. */
 const NETWORK_VALUES = 768;
 
 /**
- * Bytes that a window takes while it is taught, at most: its rows' features, once for JavaScript and once
- * as a tensor, and what the networks make of them.
+ * Upper bound of the memory of a window during training, in bytes: its rows' features, once in JavaScript and
+ * once as a tensor, and the networks' intermediate values.
  *
- * @param padded Rows that windows are padded to.
+ * @param padded Number of rows that windows are padded to.
  */
 export function windowBytes(table: FeatureTable, padded: number): number {
   return padded * (2 * table.names.length + NETWORK_VALUES) * Float32Array.BYTES_PER_ELEMENT;
 }
 
 /**
- * Does something with a list in consecutive parts. No part's result may depend on how the list is cut.
+ * Processes a list in consecutive batches. Results must not depend on how the list is divided.
  *
- * @param most Items of a part, at most; at least one is taken.
+ * @param most Maximum number of items per batch; a batch has at least one.
  */
 export async function inBatches<Item, Result>(
   items: readonly Item[],

@@ -20,7 +20,7 @@ import { PRIOR_FORMAT, modelToPrior } from '../prior/prior-file.js';
 import type { UnitWork } from '../units/run-unit.js';
 import { runUnit } from '../units/run-unit.js';
 import { WINDOW_SHRINKAGES } from '../settings.js';
-import { DIVERGED, admitWindow, inQuarantine, isFailure } from './admit-window.js';
+import { DIVERGED, admitWindow, quarantineFailure, isFailure } from './admit-window.js';
 import { teachWindows } from './teach-windows.js';
 import { paddedRows } from './window-batch.js';
 import type { WindowOutcome } from './window-outcome.js';
@@ -30,8 +30,8 @@ import { inBatches, windowBytes } from './in-batches.js';
 import type { ShardJob, TrainerResult } from '../jobs.js';
 
 /**
- * Teaches the windows of one shard as one batch, or as several where the memory is small; quarantined
- * windows are left out and count as failed. Files in the shard's folder: model.json, weights.bin,
+ * Trains the windows of one shard as one batch, or as several where memory is limited; quarantined windows are
+ * left out and count as failed. Files in the shard's folder: model.json, weights.bin,
  * predictions.parquet, soft-labels.parquet and importance.json (real bars only), windows.jsonl, unit.json.
  *
  * @throws GurukulError ChecksumMismatch when the prior is missing or changed; Cancelled.
@@ -57,7 +57,10 @@ export async function runShardJob(job: ShardJob, context: JobContext): Promise<T
     const table = await context.loadTable(job, arm);
     context.progress({ phase: 'features', step: 1, steps: 1 });
     if (features.join() !== table.names.join())
-      throw new GurukulError('ChecksumMismatch', 'the prior was fitted on other features than these');
+      throw new GurukulError(
+        'ChecksumMismatch',
+        'the prior was fitted on other features than those of the feature table',
+      );
     const outcomes = await teachShard(job, context, table, model, checkpoint);
     const importance = arm === 'real' ? explainWindows(table, model, outcomes, config.seed) : undefined;
     return writeShard(job, context, directory, outcomes, importance);
@@ -72,26 +75,28 @@ async function teachShard(
   checkpoint: Checkpoint,
 ): Promise<WindowOutcome[]> {
   const split = cohortBounds(table, cohort, config);
-  const kept = new Map(quarantined.map((window) => [window.symbol, inQuarantine(window)]));
+  const quarantinedFailures = new Map(
+    quarantined.map((window) => [window.symbol, quarantineFailure(window)]),
+  );
   const admitted = symbols.map((symbol) => ({
     symbol,
-    window: kept.get(symbol) ?? admitWindow(table, symbol, split),
+    window: quarantinedFailures.get(symbol) ?? admitWindow(table, symbol, split),
   }));
   const windows = admitted.flatMap(({ window }) => (isFailure(window) ? [] : [window]));
   const padded = paddedRows(table, split);
   const most = Math.min(windowsAtOnce, context.batchBytes / windowBytes(table, padded));
   const taught = await inBatches(windows, most, (batch, from) => {
-    const inHand = batch.map((window) => window.table.symbol);
-    const tell = (step: number, steps: number): void =>
-      context.progress({ phase: 'predict', step, steps, symbols: inHand });
-    tell(0, 1);
+    const current = batch.map((window) => window.table.symbol);
+    const report = (step: number, steps: number): void =>
+      context.progress({ phase: 'predict', step, steps, symbols: current });
+    report(0, 1);
     return teachWindows({
       windows: batch,
       prior,
       padded,
       horizon: config.horizon,
       checkpoint: checkpoint.phase(`teach ${from} ${batch.length}`),
-      onStep: tell,
+      onStep: report,
     });
   });
   const results = taught.values();
@@ -114,7 +119,7 @@ async function writeShard(
   const { config, arm } = job;
   context.progress({ phase: 'write', step: 0, steps: 1 });
   const dateOf = barTimeTexts(config.interval);
-  // All at once: what takes long is the disk's word that each is safe.
+  // Write in parallel: most of the time is spent waiting for the disk to sync.
   const writes: Promise<Readonly<Record<string, FileRef>>>[] = [];
   const put = (role: string, name: string, content: string | Uint8Array, rows: number): void => {
     const written = writeRef(home, path.join(directory, name), content, rows);
@@ -151,7 +156,7 @@ async function writeShard(
     outputs,
     summary: {
       windows: outcomes.length,
-      // Every strength is tried in every window, and none.
+      // Every candidate is tried in every window.
       trials: outcomes.length * WINDOW_SHRINKAGES.length,
     },
     succeeded,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import { GurukulError, errorMessage } from '../../../data/errors.js';
 
-/** What teachers say of the rows they were fitted on: one entry a row in every column. */
+/** The teachers' probabilities for the rows they were fitted on: one entry per row in every column. */
 export interface SoftLabels {
   readonly symbol: readonly string[];
   /** As in predictions.parquet. */
@@ -23,7 +23,7 @@ const rowsSchema = z.array(
   }),
 );
 
-/** As the bytes of a Parquet file: equal labels give equal bytes. */
+/** Encodes as a Parquet file: equal labels give equal bytes. */
 export function encodeSoftLabels({ symbol, date, probability, label }: SoftLabels): Uint8Array {
   return new Uint8Array(
     parquetWriteBuffer({
@@ -34,7 +34,7 @@ export function encodeSoftLabels({ symbol, date, probability, label }: SoftLabel
         { name: 'label', data: [...label], type: 'INT32', nullable: false },
       ],
       rowGroupSize: 100_000,
-      // They are read whole: least and greatest values of a column would take more time than all its bytes.
+      // The file is always read whole, so column statistics would only cost time.
       statistics: false,
     }),
   );
@@ -43,7 +43,7 @@ export function encodeSoftLabels({ symbol, date, probability, label }: SoftLabel
 /** @throws GurukulError ChecksumMismatch when the bytes are not a file of soft labels. */
 export async function decodeSoftLabels(bytes: Uint8Array): Promise<SoftLabels> {
   try {
-    // A view may stand in the middle of a pooled buffer: hyparquet wants the file's own memory.
+    // Copy: a view may lie in a pooled buffer, and hyparquet needs a buffer of its own.
     const rows = rowsSchema.parse(await parquetReadObjects({ file: Uint8Array.from(bytes).buffer }));
     return {
       symbol: rows.map(({ symbol }) => symbol),
@@ -52,7 +52,7 @@ export async function decodeSoftLabels(bytes: Uint8Array): Promise<SoftLabels> {
       label: rows.map(({ label }) => label),
     };
   } catch (error) {
-    throw new GurukulError('ChecksumMismatch', `soft labels are damaged: ${errorMessage(error)}`, {
+    throw new GurukulError('ChecksumMismatch', `the soft-labels file is damaged: ${errorMessage(error)}`, {
       cause: error,
     });
   }

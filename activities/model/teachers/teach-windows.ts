@@ -1,73 +1,73 @@
 import type { PhaseCheckpoint } from '../units/checkpoint.js';
-import { chooseStrength } from './choose-strength.js';
+import { chooseShrinkage } from './choose-shrinkage.js';
 import { logitLogLoss } from '../../stats/log-loss.js';
 import { calibratedLogits } from '../prior/calibration.js';
 import type { PriorModel } from '../prior/fit-prior.js';
 import { withMeanOne } from '../rows/row-set.js';
 import { WINDOW_SHRINKAGES } from '../settings.js';
-import { evidenceOf, shiftBy } from '../linear/shrunk-shift.js';
+import { scoreSumsOf, shrunkShift } from '../linear/shrunk-shift.js';
 import type { TrainableWindow, WindowPart } from './window-batch.js';
 import { spanOf, windowScales } from './window-batch.js';
 
 export interface TeachTask {
   readonly windows: readonly TrainableWindow[];
   readonly prior: PriorModel;
-  /** Rows that each window is padded to, the same for all shards of a cohort. */
+  /** Number of rows that each window is padded to, the same for all shards of a cohort. */
   readonly padded: number;
-  /** Neighbouring bars whose labels overlap. */
+  /** Bars that a label looks ahead: so many neighbouring labels overlap. */
   readonly horizon: number;
-  /** Lets messages in between the parts; there is no state to keep. */
+  /** Lets the process handle messages between the steps; there is no state to save. */
   readonly checkpoint: PhaseCheckpoint;
   readonly onStep: (step: number, steps: number) => void;
 }
 
-/** A taught window: its choice, its shift, and logits of its rows. */
+/** A trained window: its shrinkage, its shift, and the logits of its rows. */
 export interface TaughtWindow {
-  /** Chosen among WINDOW_SHRINKAGES; Infinity: the prior as it is. */
+  /** One of WINDOW_SHRINKAGES; Infinity: the prior unchanged. */
   readonly shrinkage: number;
-  /** By what the teacher's logits differ from those of the prior's second calibration. */
+  /** Difference of the teacher's logits from those of the prior's second calibration. */
   readonly shift: number;
-  /** Of the prior's first calibration, adapted to `select` as chosen: what the choice was made by. */
+  /** Logits of the prior's first calibration, shifted by the chosen shrinkage on `select`: the choice was made by these. */
   readonly validation: Float64Array;
-  /** Of the prior's first calibration alone, on the same rows. */
+  /** Logits of the prior's first calibration alone, for the same rows. */
   readonly priorValidation: Float64Array;
-  /** Of the teacher, adapted to `fit`. */
+  /** Logits of the teacher, fitted on `fit`. */
   readonly fit: Float64Array;
   readonly forward: Float64Array;
 }
 
-/** Scales, then the windows one by one. */
+/** First the scales of all windows, then the windows one by one. */
 const STEPS = 2;
 
 /**
- * Teaches all windows at once: the prior's scales come from one batch, then each window is shifted as far
- * as its own labels say. Nothing of a window's result depends on the others.
+ * Trains all windows as one batch: the prior's scales are computed together, then each window gets a shift
+ * estimated from its own labels. A window's result does not depend on the others.
  *
- * @returns One a window; undefined for a window whose numbers are no numbers.
+ * @returns One entry per window; undefined for a window that diverged.
  * @throws GurukulError Cancelled.
  */
 export async function teachWindows(task: TeachTask): Promise<(TaughtWindow | undefined)[]> {
   const { windows, prior, padded, horizon, checkpoint, onStep } = task;
   if (windows.length === 0) return [];
-  const told = async (step: number): Promise<void> => {
+  const report = async (step: number): Promise<void> => {
     onStep(step, STEPS);
     await checkpoint.step(() => ({ facts: null, arrays: [] }));
   };
   const spans = windows.map((window) => ({ table: window.table, rows: spanOf(window) }));
   const scales = windowScales(prior.scale, spans, padded);
-  await told(1);
+  await report(1);
   const taught = windows.map((window, index) => {
     const { rows = new Int32Array(0) } = spans[index] ?? {};
     const logits = priorLogits(prior, window, rows, scales[index] ?? new Float32Array(0));
     const teacher = teach(window, logits, horizon);
-    const numbers = [[teacher.shift], teacher.validation, teacher.fit, teacher.forward];
-    return numbers.every((values) => values.every((value) => Number.isFinite(value))) ? teacher : undefined;
+    const values = [[teacher.shift], teacher.validation, teacher.fit, teacher.forward];
+    return values.every((column) => column.every((value) => Number.isFinite(value))) ? teacher : undefined;
   });
-  await told(STEPS);
+  await report(STEPS);
   return taught;
 }
 
-/** What the prior says of each part: its first calibration of what windows adapt to judge, its second of the rest. */
+/** The prior's logits of each part: its first calibration for choosing the shrinkage, its second for the teacher. */
 function priorLogits(
   { scalers, select, fit }: PriorModel,
   { table, rows }: TrainableWindow,
@@ -90,15 +90,15 @@ function priorLogits(
   };
 }
 
-/** Chooses how far a window may adapt by its purged validation rows, and adapts it to all its labels. */
+/** Chooses a window's shrinkage by its purged validation rows, then estimates the shift from all its labels. */
 function teach(
   window: TrainableWindow,
   logits: Readonly<Record<WindowPart, Float64Array>>,
   horizon: number,
 ): TaughtWindow {
   const shiftOf = (part: 'select' | 'fit'): ((shrinkage: number) => number) => {
-    const evidence = evidenceOf(labelsOf(window, part), weightsOf(window, part), logits[part]);
-    return (shrinkage) => Math.fround(shiftBy(evidence, shrinkage));
+    const sums = scoreSumsOf(labelsOf(window, part), weightsOf(window, part), logits[part]);
+    return (shrinkage) => Math.fround(shrunkShift(sums, shrinkage));
   };
   const priorValidation = logits.validation;
   const labels = labelsOf(window, 'validation');
@@ -107,7 +107,7 @@ function teach(
   const losses = candidates.map((adapted) =>
     Array.from(adapted, (value, row) => logitLogLoss(value, labels[row] ?? NaN)),
   );
-  const chosen = priorValidation.length === 0 ? 0 : chooseStrength(losses, horizon);
+  const chosen = priorValidation.length === 0 ? 0 : chooseShrinkage(losses, horizon);
   const shrinkage = WINDOW_SHRINKAGES[chosen] ?? Infinity;
   const shift = shiftOf('fit')(shrinkage);
   return {

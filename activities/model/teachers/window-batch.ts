@@ -17,10 +17,10 @@ export interface TrainableWindow {
 }
 
 /**
- * Rows that every window of a cohort is padded to: as many as any symbol has from the window's start to
- * the end of what is foretold. They come from the whole table and not from the windows of a shard, and are
- * a multiple of the widest vector registers, so that no figure of a window depends on which windows it is
- * trained with.
+ * Number of rows that every window of a cohort is padded to: the largest number that any symbol has from the
+ * window's start to the end of the forward part. It depends on the whole table, not on the windows of a
+ * shard, and is a multiple of the widest vector registers, so that no figure of a window depends on the
+ * windows it is trained with.
  */
 export function paddedRows(table: FeatureTable, { start, forwardEnd }: CohortSplit): number {
   const most = table.symbols.reduce(
@@ -30,7 +30,7 @@ export function paddedRows(table: FeatureTable, { start, forwardEnd }: CohortSpl
   return Math.ceil(most / VECTOR) * VECTOR;
 }
 
-/** All rows of a window's table from the first to the last that any of its parts uses. */
+/** All rows of a window's table from the first to the last one that any part uses. */
 export function spanOf({ rows }: TrainableWindow): Int32Array {
   let [first, last] = [Infinity, -Infinity];
   for (const part of WINDOW_PARTS) {
@@ -46,9 +46,9 @@ export function spanOf({ rows }: TrainableWindow): Int32Array {
 const VECTOR = 16;
 
 /**
- * Windows of one product, always as many: TensorFlow multiplies a batch of one by another rule than a batch
- * of more, and cuBLAS chooses how it adds up by how many there are (on an H100, windows in batches of 7 came
- * out 2e-8 apart from the same windows in batches of 48).
+ * Windows per batched product, a constant number. TensorFlow uses another kernel for a batch of one, and cuBLAS
+ * chooses the summation order by the batch size: on an H100, results of batches of 7 and of 48 windows
+ * differed by 2e-8.
  */
 const WINDOWS_AT_ONCE = 16;
 
@@ -59,14 +59,14 @@ export interface SpannedRows {
 }
 
 /**
- * The forward scale foretold for rows of many windows: tensors with a leading window dimension, each
- * window padded to a common number of rows, which are masked out of the answer. Every window is a matrix
- * product of its own: TensorFlow adds up in another order when a product grows, and a window's bits would
- * depend on how many others there are. For the same reason the tensors all have one shape: empty windows
- * fill the last.
+ * Predicts the forward scale for rows of many windows. The tensors have a leading window dimension; each
+ * window is padded to a common number of rows, and the padding is dropped from the result. Every window is a
+ * matrix product of its own: in one large product the summation order, and so a window's bits, would depend
+ * on the number of windows. For the same reason all tensors have one shape: empty windows fill the last
+ * batch.
  *
- * @param padded At least as many as any window has rows.
- * @returns A scale for each row of each window; NaN where a feature is none.
+ * @param padded Number of rows to pad to: at least as many as any window has.
+ * @returns A scale for each row of each window; NaN where a feature is NaN.
  */
 export function windowScales(
   { scaler, linear, ensemble }: ScaleFit,
@@ -83,9 +83,9 @@ export function windowScales(
     });
     return tf.tidy(() => {
       const rows = tf.tensor3d(features, [WINDOWS_AT_ONCE, padded, stride]);
-      const straight = tf.matMul(rows, tf.tensor3d(linear, [1, stride, 1]));
+      const linearPart = tf.matMul(rows, tf.tensor3d(linear, [1, stride, 1]));
       const hidden = tf.tanh(tf.matMul(rows, first.expandDims<tf.Tensor3D>(0)));
-      return download(tf.add(tf.add(straight, tf.matMul(hidden, second.expandDims<tf.Tensor3D>(0))), bias));
+      return download(tf.add(tf.add(linearPart, tf.matMul(hidden, second.expandDims<tf.Tensor3D>(0))), bias));
     });
   };
   const scales: Float32Array[] = [];

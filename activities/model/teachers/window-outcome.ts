@@ -12,22 +12,22 @@ import type { TrainableWindow, WindowPart } from './window-batch.js';
 
 export const TEACHERS_FORMAT = 'gurukul-teachers-2';
 
-/** What became of a window. */
+/** Outcome of a window: a teacher or a failure. */
 export type WindowOutcome = { readonly symbol: string; readonly label: string } & (
   | { readonly failure: WindowFailure }
   | { readonly failure?: never; readonly window: TrainableWindow; readonly teacher: TaughtWindow }
 );
 
-/** Share of ones among a window's labels of one part: what a model without features would say. */
+/** Share of ones among a window's labels of one part: the prediction of a model without features. */
 export function baseRate({ table, rows }: TrainableWindow, part: WindowPart): number {
   const ones = rows[part].reduce((sum, row) => sum + (table.label[row] ?? NaN), 0);
   return ones / rows[part].length;
 }
 
 /**
- * Validation and forward predictions of the taught windows, by symbol, then time.
+ * Validation and forward predictions of the trained windows, by symbol, then time.
  *
- * @param dateOf Text of a bar time.
+ * @param dateOf Formats a bar time.
  */
 export function outcomePredictions(
   outcomes: readonly WindowOutcome[],
@@ -56,7 +56,7 @@ export function outcomePredictions(
   return all;
 }
 
-/** What the taught teachers say of the rows they were fitted on. */
+/** The teachers' probabilities for the rows they were fitted on. */
 export function outcomeSoftLabels(
   outcomes: readonly WindowOutcome[],
   dateOf: (minutes: number) => string,
@@ -78,7 +78,7 @@ export function outcomeSoftLabels(
   return { symbol, date, probability, label };
 }
 
-/** Shifts of the taught windows; with the prior's second fit they are the teachers. */
+/** Shifts of the trained windows; together with the prior's second calibration they are the teachers. */
 export function teachersModel(outcomes: readonly WindowOutcome[]): Model {
   const taught = outcomes.flatMap((outcome) => (outcome.failure === undefined ? [outcome] : []));
   const vector = (name: string, pick: (teacher: TaughtWindow) => number): NamedArray => ({
@@ -95,12 +95,12 @@ export function teachersModel(outcomes: readonly WindowOutcome[]): Model {
     metadata: {
       windows: taught.map(({ label }) => label),
       about:
-        "One number a window. A teacher's logit is that of the prior's second fit plus its shift; strengths are 1/shrinkage, 0 where the prior stays as it is.",
+        "One entry per window. A teacher's logit is the logit of the prior's fit calibration plus the window's shift. strengths are 1/shrinkage; where strength and shift are 0 the teacher equals the prior.",
     },
   };
 }
 
-/** How freely a window adapts: 0 for the prior as it is. */
+/** Strength of a window's adaptation: 1 / shrinkage; 0 for the prior unchanged. */
 function strengthOf(shrinkage: number): number {
   return 1 / shrinkage;
 }

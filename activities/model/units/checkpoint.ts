@@ -9,31 +9,32 @@ import type { NamedArray } from './named-arrays.js';
 import { packArrays, unpackArrays } from './named-arrays.js';
 
 /**
- * The state of a training phase: enough to go on as if nothing had happened. There is no random state
- * in it, since every random stream is keyed by what it is for.
+ * The state of a training phase: enough to continue with identical results. It holds no random state, since
+ * every random stream is keyed by its purpose.
  */
 export interface Snapshot {
   /** Counters and figures, as JSON. */
   readonly facts: unknown;
-  /** Weights and the optimiser's memory. */
+  /** Weights and the optimiser's state. */
   readonly arrays: readonly NamedArray[];
 }
 
-/** One phase of a unit, as it looks to the code that trains. */
+/** One phase of a unit, for the code that trains. */
 export interface PhaseCheckpoint {
-  /** Where an interrupted attempt stood. */
+  /** State of an interrupted attempt, if any. */
   readonly resumed: Snapshot | undefined;
   /**
-   * Called at every step, between two changes of the state: lets messages in, and saves where it is time.
+   * Called at every step, between two changes of the state: lets the process handle messages, and saves when
+   * it is due.
    *
-   * @throws GurukulError Cancelled once the state is saved, when the job is to stop.
+   * @throws GurukulError Cancelled after saving the state, when the job must stop.
    */
   step(state: () => Snapshot): Promise<void>;
-  /** Keeps the last state of a phase that is complete: a later phase saves it along with its own. */
+  /** Keeps the final state of a complete phase: a later phase saves it together with its own. */
   settle(state: Snapshot): void;
 }
 
-/** The checkpoint file of one unit. A file of another key, or a damaged one, counts as none. */
+/** The checkpoint file of one unit. A file with another key, or a damaged one, is ignored. */
 export interface Checkpoint {
   phase(name: string): PhaseCheckpoint;
   /** Removes the file: the unit is sealed. */
@@ -54,7 +55,7 @@ const headerSchema = z.strictObject({
   ),
 });
 
-/** @param key Key of the unit: a checkpoint of other inputs or other code is never taken up. */
+/** @param key Key of the unit: a checkpoint of other inputs or other code is never used. */
 export async function openCheckpoint(file: string, key: string, pace: Pace): Promise<Checkpoint> {
   const saved = decode(await readIfThere(file), key);
   const states = new Map<string, () => Snapshot>(
@@ -69,10 +70,10 @@ export async function openCheckpoint(file: string, key: string, pace: Pace): Pro
       resumed: saved.get(name),
       async step(state) {
         states.set(name, state);
-        await pace.breathe();
+        await pace.yieldToEvents();
         if (pace.stopping()) {
           await save();
-          throw new GurukulError('Cancelled', 'the job stopped; its checkpoint is written');
+          throw new GurukulError('Cancelled', 'the job was stopped; its checkpoint is saved');
         }
         if (pace.saveDue()) await save();
       },
@@ -82,7 +83,7 @@ export async function openCheckpoint(file: string, key: string, pace: Pace): Pro
   };
 }
 
-/** A line with the digest of all that follows, a line of JSON that says what it is, the arrays of every phase. */
+/** A line with the digest of the rest, a line of JSON that describes it, then the arrays of every phase. */
 function encode(key: string, states: ReadonlyMap<string, () => Snapshot>): Uint8Array {
   const phases = [...states].map(([name, state]) => {
     const { facts, arrays } = state();

@@ -11,13 +11,13 @@ import type { NamedArray } from './named-arrays.js';
 import { packArrays, unpackArrays } from './named-arrays.js';
 
 /**
- * Weights in the TensorFlow.js format: `model.json` with a weights manifest, and `weights.bin`. There is
- * no topology, since no layer of TensorFlow.js has a leading dimension of networks; `format` names ours.
+ * Weights in the TensorFlow.js format: `model.json` with a weights manifest, and `weights.bin`. There is no
+ * topology: these are not layers models. `format` names the model type.
  */
 export interface Model {
   readonly format: string;
   readonly arrays: readonly NamedArray[];
-  /** What the arrays mean, as JSON. */
+  /** Describes the arrays, as JSON. */
   readonly metadata: unknown;
 }
 
@@ -37,7 +37,7 @@ const modelSchema = z.looseObject({
   userDefinedMetadata: z.unknown(),
 });
 
-/** Writes both files into a folder; the roles `model` and `weights` of a unit. */
+/** Writes both files to a folder, for the roles `model` and `weights` of a unit. */
 export async function writeModel(
   home: Home,
   directory: string,
@@ -67,7 +67,7 @@ export async function writeModel(
 export async function readModel(home: Home, { outputs }: UnitManifest, format: string): Promise<Model> {
   const { model, weights } = outputs;
   if (model === undefined || weights === undefined)
-    throw new GurukulError('ChecksumMismatch', 'the unit has no model');
+    throw new GurukulError('ChecksumMismatch', 'the unit has no model files');
   const [json, bytes] = await Promise.all([readRef(home, model), readRef(home, weights)]);
   try {
     const parsed = modelSchema.parse(JSON.parse(json.toString('utf8')));
@@ -75,8 +75,12 @@ export async function readModel(home: Home, { outputs }: UnitManifest, format: s
     const [{ weights: specs }] = parsed.weightsManifest;
     return { format, arrays: unpackArrays(specs, bytes), metadata: parsed.userDefinedMetadata };
   } catch (error) {
-    throw new GurukulError('ChecksumMismatch', `${model.uri} is no model of ours: ${errorMessage(error)}`, {
-      cause: error,
-    });
+    throw new GurukulError(
+      'ChecksumMismatch',
+      `${model.uri} is not a valid model file: ${errorMessage(error)}`,
+      {
+        cause: error,
+      },
+    );
   }
 }

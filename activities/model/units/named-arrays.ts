@@ -1,18 +1,18 @@
-/** A block of 32-bit floats with a name and a shape: what weights files and checkpoints are made of. */
+/** A named array of 32-bit floats with a shape: the content of weights files and checkpoints. */
 export interface NamedArray {
   readonly name: string;
   readonly shape: readonly number[];
   readonly data: Float32Array;
 }
 
-/** Where an array lies in the bytes: the weight specs of the TensorFlow.js format. */
+/** Describes an array in the bytes: a weight spec of the TensorFlow.js format. */
 export interface ArraySpec {
   readonly name: string;
   readonly shape: readonly number[];
   readonly dtype: 'float32';
 }
 
-/** Arrays one after another, little-endian, without gaps. */
+/** Concatenates arrays, little-endian, without gaps. */
 export function packArrays(arrays: readonly NamedArray[]): { specs: ArraySpec[]; bytes: Uint8Array } {
   const length = arrays.reduce((sum, { data }) => sum + data.length, 0);
   const view = new DataView(new ArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
@@ -31,7 +31,7 @@ export function packArrays(arrays: readonly NamedArray[]): { specs: ArraySpec[];
   };
 }
 
-/** @throws RangeError when the bytes are not as many as the specs say. */
+/** @throws RangeError when the number of bytes does not match the specs. */
 export function unpackArrays(specs: readonly ArraySpec[], bytes: Uint8Array): NamedArray[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 0;
@@ -44,7 +44,7 @@ export function unpackArrays(specs: readonly ArraySpec[], bytes: Uint8Array): Na
     return { name, shape, data };
   });
   if (at !== bytes.byteLength)
-    throw new RangeError(`${bytes.byteLength - at} bytes more than the specs name`);
+    throw new RangeError(`the specs describe ${at} bytes, the file has ${bytes.byteLength}`);
   return arrays;
 }
 

@@ -16,21 +16,21 @@ import { openCheckpoint } from './checkpoint.js';
 import type { JobContext } from './job-context.js';
 import { unitInputs } from './unit-keys.js';
 
-/** What a unit of training leaves behind. */
+/** Result of a unit of training. */
 export interface UnitWork {
   readonly outputs: Readonly<Record<string, FileRef>>;
-  /** Figures for the manifest; no wall-clock times, nothing that names the run. */
+  /** Figures for the manifest; without wall-clock times and without the run's name. */
   readonly summary: Readonly<Record<string, unknown>>;
   readonly succeeded: number;
   readonly failedBy: Partial<Record<ErrorType, number>>;
 }
 
 /**
- * Does a piece of training once: a finished unit with the same key is taken as it is, from the run's own
- * folder or another run's of the home, an interrupted one goes on from its checkpoint, and the manifest is
- * sealed after everything else is on disk.
+ * Runs a unit of training once. A finished unit with the same key is reused, from the run's own folder or from
+ * another run of the home; an interrupted one continues from its checkpoint. The manifest is sealed after
+ * everything else is on disk.
  *
- * @param inputs What the result depends on, besides configuration, bars, cohort, backend and code.
+ * @param inputs What the result depends on, in addition to configuration, bars, cohort, backend and code.
  */
 export async function runUnit(
   job: TrainerJob,
@@ -61,7 +61,7 @@ export async function runUnit(
     return { manifest: ref, ...countsOf(manifest.summary), reused: true, ...from };
   }
 
-  // What a killed attempt was just writing.
+  // Partial files of a killed attempt.
   await sweepTemporary(directory);
   await sweepTemporary(home.checkpoints(runId));
   const checkpoint = await openCheckpoint(checkpointFile, key, context.pace);
@@ -76,7 +76,7 @@ export async function runUnit(
   return { manifest, succeeded, failedBy, reused: false };
 }
 
-/** Offers a finished unit to other runs, unless windows failed in it for which nothing but chance may be to blame. */
+/** Shares a finished unit with other runs, unless windows failed in it for reasons that may be accidental. */
 async function share(
   home: Home,
   key: string,

@@ -2,15 +2,15 @@ import type { CohortBars } from '../../market/cohort-bars.js';
 import type { TrainerJob } from '../jobs.js';
 import type { TrainingConfig } from '../../../data/schemas/training-config.js';
 
-/** A training configuration without the run's name: what a run's table may depend on. */
+/** A training configuration without the run's name: everything that a run's feature table may depend on. */
 export function trainingKey({ runId: _, ...rest }: TrainingConfig): Omit<TrainingConfig, 'runId'> {
   return rest;
 }
 
 /**
- * What a unit's result depends on, besides backend, code, arm and members: neither the run's name nor its
- * dates, which only say which cohorts there are. A prior knows nothing after its cohort's end; shards and
- * students also foretell the forward part.
+ * What a unit's result depends on, in addition to backend, code, arm and members. The run's name and dates are
+ * not part of it: the dates only determine which cohorts there are. A prior uses nothing after its cohort's
+ * end; shards and students also predict the forward part.
  */
 export function unitInputs(
   { kind, config, cohort }: Pick<TrainerJob, 'kind' | 'config' | 'cohort'>,

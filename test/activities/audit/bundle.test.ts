@@ -130,7 +130,7 @@ describe('the audit bundle', () => {
     const summary = await readFile(path.join(bundle, 'summary.md'), 'utf8');
     expect(summary).to.match(/\| truncation \| .* \| 100 \| 0 \|/);
     expect(summary, 'names the window that failed').to.match(
-      /Failed in training:\n\n- SYM\d\d_\S+: Diverged \(no numbers any more\)\n\n## /,
+      /Failed in training:\n\n- SYM\d\d_\S+: Diverged \(the loss is not finite\)\n\n## /,
     );
   });
 

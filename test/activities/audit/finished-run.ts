@@ -117,7 +117,7 @@ function windowLines(): string {
   return Array.from({ length: SYMBOLS }, (_, i) => {
     const window = windowLabel(symbolName(i), COHORT.start, COHORT.end);
     return i === SYMBOLS - 1
-      ? { window, status: 'failed', error: 'Diverged', message: 'no numbers any more' }
+      ? { window, status: 'failed', error: 'Diverged', message: 'the loss is not finite' }
       : { window, status: 'succeeded', loss: 0.61 };
   })
     .reverse()

@@ -21,7 +21,7 @@ import { readJsonRef } from '../../../data/store/files.js';
 import { Home } from '../../../data/store/home.js';
 import type { UnitManifest } from '../../../data/store/units.js';
 import { unitManifestSchema } from '../../../data/store/units.js';
-import { HORIZON } from './made-table.js';
+import { HORIZON } from './synthetic-table.js';
 import { steadyPace } from './paces.js';
 
 const lineSchema = z.record(z.string(), z.unknown());
@@ -31,7 +31,7 @@ const INGEST: FileRef = { uri: 'models/r/ingest.json', sha256: 'a'.repeat(64), b
 
 const BARS: CohortBars = { prior: 'b'.repeat(64), forward: 'c'.repeat(64), forwardEnd: '2021-07-01' };
 
-/** A home in a new folder. */
+/** A home in a new temporary folder. */
 export function newHome(): Home {
   return new Home(mkdtempSync(path.join(tmpdir(), 'gurukul-jobs-')));
 }
@@ -50,7 +50,7 @@ export function configOf(runId = 'run_a'): TrainingConfig {
   };
 }
 
-/** What a job is given, with a table instead of an ingest; `seen` collects its progress. */
+/** The context of a job, with a table instead of an ingest; `seen` collects its progress. */
 export function contextOf(
   home: Home,
   table: FeatureTable,
@@ -103,7 +103,7 @@ export function manifestOf(home: Home, ref: FileRef): Promise<UnitManifest> {
   return readJsonRef(home, ref, unitManifestSchema);
 }
 
-/** Digest of every output by role: what must not depend on the run. */
+/** Digest of every output by role. */
 export async function digestsOf(home: Home, ref: FileRef): Promise<Record<string, string>> {
   const { outputs } = await manifestOf(home, ref);
   return Object.fromEntries(Object.entries(outputs).map(([role, { sha256 }]) => [role, sha256]));

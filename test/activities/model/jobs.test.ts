@@ -30,7 +30,7 @@ import {
   shardJob,
   studentJob,
 } from './job-rig.js';
-import { makeTable, withSymbol, withoutSymbols } from './made-table.js';
+import { syntheticTable, withSymbol, withoutSymbols } from './synthetic-table.js';
 import { steadyPace, stoppingPace } from './paces.js';
 
 const priorRowsSchema = z.object({ rows: z.object({ select: z.number(), fit: z.number() }) });
@@ -40,7 +40,7 @@ describe('the jobs of a cohort', function () {
   this.timeout(60_000);
   before(() => initBackend());
 
-  const table = makeTable({ symbols: 6, bars: 520, bias: (symbol) => (symbol < 3 ? 3 : -1) });
+  const table = syntheticTable({ symbols: 6, bars: 520, bias: (symbol) => (symbol < 3 ? 3 : -1) });
 
   async function teach(home: Home, some = SYMBOLS, context = contextOf(home, table), runId = 'run_a') {
     const config = configOf(runId);
@@ -54,7 +54,7 @@ describe('the jobs of a cohort', function () {
     return decodePredictions(await readFile(home.absolute(outputs['predictions']?.uri ?? '')));
   }
 
-  it('give a prior the rows whose labels are known by its cohort’s end, in two parts, and fewer of very many', async () => {
+  it('fit a prior on the rows resolved by its cohort’s end, in two parts, and thin a large number of rows', async () => {
     const rowsOf = async (of: FeatureTable) => {
       const home = newHome();
       const { manifest } = await runTrainerJob(priorJob(), contextOf(home, of));
@@ -67,14 +67,14 @@ describe('the jobs of a cohort', function () {
       select: known(bounds.validationStart),
       fit: known(bounds.end),
     });
-    // Some 42,000 rows: every second one is taken.
-    const many = makeTable({ symbols: 100, bars: 430, features: 2 });
+    // About 42,000 rows: every second one is used.
+    const many = syntheticTable({ symbols: 100, bars: 430, features: 2 });
     const all = many.symbols.reduce((sum, symbol) => sum + priorRows(symbol, bounds.end).length, 0);
     expect(all).to.be.within(40_000, 60_000);
     expect((await rowsOf(many)).fit).to.be.within(0.48 * all, 0.52 * all);
   });
 
-  it('write predictions of validation and forward rows, and a line a window', async () => {
+  it('write predictions of validation and forward rows, and one line per window', async () => {
     const home = newHome();
     const { shard } = await teach(home);
     expect(shard).to.include({ succeeded: 6, reused: false });
@@ -93,7 +93,7 @@ describe('the jobs of a cohort', function () {
         validation: dates('validation').length,
         forward: dates('forward').length,
       });
-      // The last validation label is resolved before the window ends, the first forward bar is its end.
+      // The last validation label is resolved before the window ends; the first forward bar is at its end.
       expect(dates('validation').at(-1)).to.equal('2021-02-22');
       expect(dates('forward')[0]).to.equal('2021-02-28');
       expect(dates('validation')).to.deep.equal([...dates('validation')].sort());
@@ -102,7 +102,7 @@ describe('the jobs of a cohort', function () {
     expect(JSON.stringify(teacher)).to.not.include('null');
   });
 
-  it('tell what features are worth to each window on real bars, and not on the placebo’s', async () => {
+  it('write the feature importance of each window on real bars, but not on placebo bars', async () => {
     const home = newHome();
     const { prior, shard } = await teach(home);
     const { outputs } = await manifestOf(home, shard.manifest);
@@ -124,7 +124,7 @@ describe('the jobs of a cohort', function () {
     expect((await linesOf(home, manifest))[0]).not.to.have.property('importance');
   });
 
-  it('give the base rate of the labels that were known for each part', async () => {
+  it('write the base rate of the labels that were known for each part', async () => {
     const home = newHome();
     const { shard } = await teach(home, ['S000']);
     const { baseRate, split } = await predictionsOf(home, shard.manifest);
@@ -136,7 +136,7 @@ describe('the jobs of a cohort', function () {
     }).to.deep.equal(rates);
   });
 
-  it('are done once: a finished unit is found again, a damaged one is not', async () => {
+  it('run once: a finished unit is reused, a damaged one is not', async () => {
     const home = newHome();
     const first = await teach(home);
     const again = await teach(home);
@@ -148,7 +148,7 @@ describe('the jobs of a cohort', function () {
     expect(mended.shard).to.deep.equal({ ...first.shard, reused: false });
   });
 
-  it('are done again for other inputs', async () => {
+  it('run again for other inputs', async () => {
     const home = newHome();
     const { prior, shard } = await teach(home);
     const other = await runTrainerJob(shardJob(prior.manifest, SYMBOLS.slice(1)), contextOf(home, table));
@@ -160,7 +160,7 @@ describe('the jobs of a cohort', function () {
     expect(shard.reused).to.equal(false);
   });
 
-  it('give the same bytes in every run of the same input', async () => {
+  it('write the same bytes in every run of the same input', async () => {
     const [home, otherHome] = [newHome(), newHome()];
     const first = await teach(home);
     const second = await teach(otherHome, SYMBOLS, contextOf(otherHome, table), 'run_b');
@@ -175,7 +175,7 @@ describe('the jobs of a cohort', function () {
     expect(keys[0].key).to.equal(keys[1].key);
   });
 
-  it('give the same predictions and lines however the cohort is cut into shards', async () => {
+  it('write the same predictions and lines however the cohort is divided into shards', async () => {
     const home = newHome();
     const { prior, shard } = await teach(home);
     const parts: FileRef[] = [];
@@ -190,7 +190,7 @@ describe('the jobs of a cohort', function () {
     expect(lines.flat()).to.deep.equal(await linesOf(home, shard.manifest));
   });
 
-  it('go on after an interruption at any step and end with the same bytes', async () => {
+  it('resume after an interruption at any step and end with the same bytes', async () => {
     const undisturbed = newHome();
     const expected = await teach(undisturbed);
     const counting = stoppingPace(Infinity);
@@ -208,7 +208,7 @@ describe('the jobs of a cohort', function () {
       expect(await readdir(home.checkpoints('run_a'))).to.have.length(1);
       const resumed = stoppingPace(Infinity);
       const prior = await runTrainerJob(priorJob(), contextOf(home, table, { pace: resumed }));
-      expect(resumed.steps(), 'steps done again').to.equal(steps - at);
+      expect(resumed.steps(), 'steps repeated').to.equal(steps - at);
       expect(await digestsOf(home, prior.manifest)).to.deep.equal(
         await digestsOf(undisturbed, expected.prior.manifest),
       );
@@ -216,35 +216,35 @@ describe('the jobs of a cohort', function () {
     }
   });
 
-  describe('with sick windows', () => {
+  describe('with failing windows', () => {
     async function linesBySymbol(home: Home, shard: FileRef): Promise<Map<unknown, string>> {
       const lines = await linesOf(home, shard);
       return new Map(lines.map((line) => [line['symbol'], JSON.stringify(line)]));
     }
 
-    async function sameOthers(sickTable: FeatureTable, symbol: string, error: string): Promise<void> {
+    async function sameOthers(divergingTable: FeatureTable, symbol: string, error: string): Promise<void> {
       const home = newHome();
       const { prior, shard } = await teach(home);
-      const sick = await runTrainerJob(
+      const diverging = await runTrainerJob(
         shardJob(prior.manifest, SYMBOLS, { shard: 1 }),
-        contextOf(home, sickTable),
+        contextOf(home, divergingTable),
       );
-      expect(sick).to.include({ succeeded: 5 });
-      expect(sick.failedBy).to.deep.equal({ [error]: 1 });
+      expect(diverging).to.include({ succeeded: 5 });
+      expect(diverging.failedBy).to.deep.equal({ [error]: 1 });
       const [before, after] = [
         await linesBySymbol(home, shard.manifest),
-        await linesBySymbol(home, sick.manifest),
+        await linesBySymbol(home, diverging.manifest),
       ];
       expect(after.get(symbol)).to.include(`"error":"${error}"`).and.include('"status":"failed"');
       for (const other of SYMBOLS.filter((name) => name !== symbol))
         expect(after.get(other)).to.equal(before.get(other));
       const healthy = await predictionsOf(home, shard.manifest);
-      const left = await predictionsOf(home, sick.manifest);
+      const left = await predictionsOf(home, diverging.manifest);
       const expected = healthy.probability.filter((_, row) => healthy.symbol[row] !== symbol);
       expect(left.probability).to.deep.equal(expected);
     }
 
-    it('reports features that are not numbers as Diverged, and changes nothing else', () =>
+    it('reports features that are not finite as Diverged, and changes nothing else', () =>
       sameOthers(
         withSymbol(table, 'S002', ({ features }) => features.fill(NaN, 300 * 5, 301 * 5)),
         'S002',
@@ -274,7 +274,7 @@ describe('the jobs of a cohort', function () {
     });
   });
 
-  it('refuse a prior that is gone or of other features', async () => {
+  it('reject a prior that is missing or has other features', async () => {
     const home = newHome();
     const { prior } = await teach(home);
     const renamed = { ...table, names: table.names.map((name) => `${name}x`) };
@@ -288,7 +288,7 @@ describe('the jobs of a cohort', function () {
     );
   });
 
-  it('fit a prior of the base rate where there is nothing to learn from', async () => {
+  it('fit a prior equal to the base rate when there are no rows', async () => {
     const home = newHome();
     const empty = {
       ...table,
@@ -299,7 +299,7 @@ describe('the jobs of a cohort', function () {
     expect(shard.failedBy).to.deep.equal({ DataGap: 6 });
   });
 
-  it('tell of every step, and leave soft labels of real bars only', async () => {
+  it('report every step, and write soft labels for real bars only', async () => {
     const home = newHome();
     const context = contextOf(home, table);
     const prior = await runTrainerJob(priorJob({ arm: 'placebo' }), context);
@@ -313,7 +313,7 @@ describe('the jobs of a cohort', function () {
     expect(roles).to.deep.equal(['model', 'predictions', 'weights', 'windows']);
   });
 
-  it('distil a student that says about what its teachers say, the same bytes every time', async () => {
+  it('distil a student that approximates its teachers, with the same bytes every time', async () => {
     const students: Record<string, string>[] = [];
     for (const home of [newHome(), newHome()]) {
       const { shard } = await teach(home);
@@ -323,14 +323,14 @@ describe('the jobs of a cohort', function () {
         const { meanAbsoluteDifference } = z
           .looseObject({ meanAbsoluteDifference: z.number() })
           .parse(fidelity);
-        // It cannot see the symbols' own shifts, which are large here.
+        // The student has no per-symbol shifts, and these are large here.
         expect(meanAbsoluteDifference).to.be.below(0.2);
       }
     }
     expect(students[0]).to.deep.equal(students[1]);
   });
 
-  it('save a checkpoint when enough work was done, not only when stopped', async () => {
+  it('save a checkpoint when one is due, not only when stopped', async () => {
     const home = newHome();
     let saved = 0;
     const pace = { ...steadyPace(), saveDue: () => true, saved: () => void (saved += 1) };

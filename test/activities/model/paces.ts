@@ -5,7 +5,7 @@ import { GurukulError } from '../../../data/errors.js';
 /** A pace that never saves and never stops. */
 export function steadyPace(): Pace {
   return {
-    breathe: () => Promise.resolve(),
+    yieldToEvents: () => Promise.resolve(),
     stopping: () => false,
     saveDue: () => false,
     saved: () => undefined,
@@ -16,7 +16,7 @@ export function steadyPace(): Pace {
 export function stoppingPace(stopAt: number): Pace & { readonly steps: () => number } {
   let steps = 0;
   return {
-    breathe: () => {
+    yieldToEvents: () => {
       steps += 1;
       return Promise.resolve();
     },
@@ -27,14 +27,14 @@ export function stoppingPace(stopAt: number): Pace & { readonly steps: () => num
   };
 }
 
-/** A checkpoint that keeps nothing. */
+/** A checkpoint that saves nothing. */
 export const NO_CHECKPOINT: PhaseCheckpoint = {
   resumed: undefined,
   step: () => Promise.resolve(),
   settle: () => undefined,
 };
 
-/** A checkpoint that is cancelled at its n-th step and keeps the state of that moment. */
+/** A checkpoint that cancels at its n-th step and keeps the state at that step. */
 export function cancellingCheckpoint(
   at: number,
 ): PhaseCheckpoint & { readonly kept: () => Snapshot | undefined } {

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** A path in a new folder of its own. */
+/** A path in a new temporary folder. */
 export function temporaryFile(): string {
   return path.join(mkdtempSync(path.join(tmpdir(), 'gurukul-engine-')), 'state.ckpt');
 }

@@ -24,7 +24,7 @@ describe('weights on disk', () => {
     folder = await mkdtemp(path.join(tmpdir(), 'gurukul-weights-'));
   });
 
-  it('come back bit for bit, and as TensorFlow.js reads them', () => {
+  it('round-trip bit for bit, and can be read by TensorFlow.js', () => {
     const { specs, bytes } = packArrays(ARRAYS);
     expect(unpackArrays(specs, bytes)).to.deep.equal(ARRAYS);
     const decoded = tf.io.decodeWeights(
@@ -35,14 +35,14 @@ describe('weights on disk', () => {
     expect(decoded['a/kernel']?.shape).to.deep.equal([2, 3]);
   });
 
-  it('refuse shapes that do not fit and bytes that are too few or too many', () => {
+  it('reject shapes that do not fit and too few or too many bytes', () => {
     expect(() => packArrays([{ name: 'x', shape: [3], data: new Float32Array(2) }])).to.throw(RangeError);
     const { specs, bytes } = packArrays(ARRAYS);
     expect(() => unpackArrays(specs, bytes.subarray(1))).to.throw(RangeError);
     expect(() => unpackArrays(specs.slice(1), bytes)).to.throw(RangeError);
   });
 
-  it('are a model that refuses another format and damage', async () => {
+  it('are rejected with another format or when damaged', async () => {
     const home = new Home(folder);
     const model = { format: 'one', arrays: ARRAYS, metadata: { x: 1 } };
     const outputs = await writeModel(home, path.join(folder, 'm'), model);
@@ -65,7 +65,7 @@ describe('weights on disk', () => {
       arrays: ARRAYS,
     });
 
-    it('keep every phase when the job stops, and are taken up by the same unit only', async () => {
+    it('keep every phase when the job stops, and are resumed by the same unit only', async () => {
       const file = path.join(folder, 'c.ckpt');
       const checkpoint = await openCheckpoint(file, 'key', stoppingPace(2));
       const first = checkpoint.phase('first');
@@ -85,7 +85,7 @@ describe('weights on disk', () => {
       expect(other.phase('first').resumed).to.equal(undefined);
     });
 
-    it('count as none when damaged, and are gone when removed', async () => {
+    it('are ignored when damaged, and deleted when removed', async () => {
       const file = path.join(folder, 'c.ckpt');
       const checkpoint = await openCheckpoint(file, 'key', { ...steadyPace(), saveDue: () => true });
       await checkpoint.phase('p').step(() => snapshot(1));

@@ -5,13 +5,13 @@ import { priorRows } from '../../../activities/market/splits/splits.js';
 import { tf } from '../../../activities/model/tensorflow.js';
 import { startOfDate } from '../../../data/time/dates.js';
 import { initBackend } from '../../../workers/tensor/backend.js';
-import { makeTable } from '../../activities/model/made-table.js';
+import { syntheticTable } from '../../activities/model/synthetic-table.js';
 import { NO_CHECKPOINT } from '../../activities/model/paces.js';
 
 /* Trains a small ensemble with the backend named as argument and tells its words to the parent. */
 
 const backend = await initBackend(process.argv[2] === 'wasm' ? 'wasm' : 'best');
-const table = makeTable({ symbols: 4, bars: 400 });
+const table = syntheticTable({ symbols: 4, bars: 400 });
 const rows = collectRows(table, (symbol) => priorRows(symbol, startOfDate('2021-01-01')));
 const design = designOf(scalerOf(rows), featureParts(rows));
 const ensemble = await trainEnsemble({

@@ -28,7 +28,7 @@ function makeRows(count: number, features: number, seed: number, slope = 1): Row
   return { design: { values, count, width }, labels, weights };
 }
 
-/** What is minimised, written out; the constant is the last number of a point. */
+/** The objective, written out; the intercept is the last number of a point. */
 function objective(
   { design, labels, weights }: Rows,
   ridge: readonly number[],
@@ -49,7 +49,7 @@ function objective(
 const fit = ({ design, ...targets }: Rows, ridge: readonly number[], start?: Float32Array): Float32Array =>
   fitLogistic(design, targets, ridge, start);
 
-/** Plain gradient descent by finite differences: slow, and another way altogether. */
+/** Gradient descent with finite differences: slow, but independent of the code under test. */
 function descend(rows: Rows, ridge: readonly number[]): Float64Array {
   const point = new Float64Array(rows.design.width);
   const rate = 1 / (rows.labels.length + Math.max(...ridge));
@@ -67,7 +67,7 @@ function descend(rows: Rows, ridge: readonly number[]): Float64Array {
 describe("logistic regression by Newton's method", () => {
   before(() => initBackend());
 
-  it('finds what gradient descent finds, wherever it starts', () => {
+  it('converges to the solution of gradient descent from any start', () => {
     for (const ridge of [
       [1, 1, 1],
       [30, 2, 0.5],
@@ -81,7 +81,7 @@ describe("logistic regression by Newton's method", () => {
     }
   });
 
-  it('stands at a minimum: no step in any direction goes down', () => {
+  it('ends at a minimum: no step in any direction lowers the objective', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 1e6 }),
@@ -103,7 +103,7 @@ describe("logistic regression by Newton's method", () => {
     );
   });
 
-  it('keeps the constant finite where all labels are alike, and at 0 without rows', () => {
+  it('keeps the intercept finite when all labels are equal, and 0 without rows', () => {
     const alone = makeRows(200, 0, 3);
     const ones = { ...alone, labels: alone.labels.map(() => 1), weights: alone.weights.map(() => 1) };
     expect(fit(ones, [])[0]).to.be.closeTo(Math.log(200.5 / 0.5), 1e-5);
@@ -113,7 +113,7 @@ describe("logistic regression by Newton's method", () => {
     expect([...fit(makeRows(0, 2, 1), [1, 1])]).to.deep.equal([0, 0, 0]);
   });
 
-  it('pulls a weight to zero under a heavy ridge, and leaves the others and the constant free', () => {
+  it('shrinks a weight to zero under a heavy ridge penalty, but not the others or the intercept', () => {
     const rows = makeRows(500, 2, 4, 2);
     const [light, heavy] = [fit(rows, [1, 1]), fit(rows, [1e6, 1])];
     expect(Math.abs(heavy[0] ?? NaN)).to.be.below(1e-3);
@@ -135,13 +135,13 @@ describe("logistic regression by Newton's method", () => {
     );
   });
 
-  it('says so by numbers that are no numbers where a value is none', () => {
+  it('returns NaN when an input is NaN', () => {
     const rows = makeRows(50, 2, 5);
     rows.design.values[7] = NaN;
     expect(fit(rows, [1, 1]).some(Number.isNaN)).to.equal(true);
   });
 
-  it('keeps no tensors', () => {
+  it('leaks no tensors', () => {
     const before = tf.memory().numTensors;
     fit(makeRows(300, 2, 7), [1, 1]);
     expect(tf.memory().numTensors).to.equal(before);

@@ -7,7 +7,7 @@ import { initBackend } from '../../../../workers/tensor/backend.js';
 
 const ROWS = 20_000;
 
-describe('least squares with a ridge', () => {
+describe('ridge regression', () => {
   before(() => initBackend());
 
   const random = randomStream(['ridge']);
@@ -20,31 +20,31 @@ describe('least squares with a ridge', () => {
     (_, row) => 2 - 0.7 * (matrix[row * 3] ?? NaN) + 0.2 * (matrix[row * 3 + 2] ?? NaN),
   );
 
-  it('finds the weights of a linear rule, over blocks and whatever the weights of the rows', () => {
+  it('recovers the weights of a linear rule, over blocks and for any row weights', () => {
     const found = fitRidge(design, targets, weights, 1e-6);
-    [-0.7, 0, 0.2, 2].forEach((wanted, at) => expect(found[at]).to.be.closeTo(wanted, 1e-5));
+    [-0.7, 0, 0.2, 2].forEach((expected, at) => expect(found[at]).to.be.closeTo(expected, 1e-5));
     linearOutputs(design, found).forEach((value, row) =>
       expect(value).to.be.closeTo(targets[row] ?? NaN, 1e-4),
     );
   });
 
-  it('has no slope left at its solution: residuals balance the pull', () => {
+  it('has a zero gradient at its solution: residuals balance the ridge penalty', () => {
     const ridge = 3000;
     const found = fitRidge(design, targets, weights, ridge);
-    const said = linearOutputs(design, found);
+    const predicted = linearOutputs(design, found);
     for (let column = 0; column < 4; column += 1) {
       let slope = column < 3 ? -ridge * (found[column] ?? NaN) : 0;
       for (let row = 0; row < ROWS; row += 1)
         slope +=
           (weights[row] ?? NaN) *
-          ((targets[row] ?? NaN) - (said[row] ?? NaN)) *
+          ((targets[row] ?? NaN) - (predicted[row] ?? NaN)) *
           (design.values[row * 4 + column] ?? NaN);
       expect(Math.abs(slope) / ROWS).to.be.below(1e-5);
     }
     expect(Math.abs(found[0] ?? NaN)).to.be.within(0.55, 0.65);
   });
 
-  it('says nothing without rows', () => {
+  it('returns zeros without rows', () => {
     const none = designOf(scaler, []);
     expect([...fitRidge(none, new Float32Array(0), new Float32Array(0), 1)]).to.deep.equal([0, 0, 0, 0]);
   });

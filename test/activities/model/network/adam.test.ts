@@ -2,7 +2,7 @@ import { expect } from 'chai';
 
 import { adamStart, adamStep } from '../../../../activities/model/network/adam.js';
 
-/** Algorithm 1 of Kingma and Ba, written out for one number. */
+/** Algorithm 1 of Kingma and Ba, written out for one parameter. */
 function adamByHand(start: number, gradients: readonly number[], rate: number): number {
   let [value, mean, square] = [start, 0, 0];
   gradients.forEach((gradient, index) => {
@@ -15,7 +15,7 @@ function adamByHand(start: number, gradients: readonly number[], rate: number): 
 }
 
 describe('Adam', () => {
-  it('takes the steps of its paper', () => {
+  it('takes the steps of the paper', () => {
     const gradients = [0.5, -0.2, 0.9, 0.05, -1.4];
     const state = adamStart(Float32Array.of(0.3, -0.7));
     gradients.forEach((gradient, index) => {

@@ -17,7 +17,7 @@ import { initBackend } from '../../../../workers/tensor/backend.js';
 const SHAPE = { features: 5, hidden: 7, members: 3 };
 const ROWS = 11;
 
-describe('networks side by side', () => {
+describe('an ensemble of networks', () => {
   before(() => initBackend());
 
   function someParameters(): Float32Array {
@@ -25,7 +25,7 @@ describe('networks side by side', () => {
     return initialParameters(SHAPE, -0.4, random).map((value) => value + 0.3 * random.normal());
   }
 
-  /** Rows of random features, each with a 1 behind them. */
+  /** Rows of random features, each followed by a 1. */
   function someRows(): Float32Array {
     const random = randomStream(['rows']);
     return Float32Array.from({ length: ROWS * 6 }, (_, at) => (at % 6 === 5 ? 1 : random.normal()));
@@ -43,7 +43,7 @@ describe('networks side by side', () => {
     return output;
   }
 
-  it('say what the formula says, member by member and on average', () => {
+  it('match the formula, member by member and on average', () => {
     const parameters = someParameters();
     const values = someRows();
     tf.tidy(() => {
@@ -61,7 +61,7 @@ describe('networks side by side', () => {
     });
   });
 
-  it('backpropagate the gradient that automatic differentiation finds', () => {
+  it('match the gradient of automatic differentiation', () => {
     const random = randomStream(['labels']);
     const parameters = someParameters();
     const units = SHAPE.members * SHAPE.hidden;
@@ -86,7 +86,7 @@ describe('networks side by side', () => {
     });
   });
 
-  it('say their bias before they have learnt anything', () => {
+  it('output their bias before training', () => {
     const start = initialParameters(SHAPE, -0.4, randomStream(['start']));
     const outputs = tf.tidy(() =>
       forward(toDevice(SHAPE, start), tf.tensor2d(someRows(), [ROWS, 6])).outputs.dataSync(),
@@ -94,12 +94,12 @@ describe('networks side by side', () => {
     outputs.forEach((value) => expect(value).to.equal(Math.fround(-0.4)));
   });
 
-  it('have members that start differently', () => {
+  it('initialise members differently', () => {
     const start = initialParameters(SHAPE, 0, randomStream(['start']));
     expect(start.slice(0, 7)).to.not.deep.equal(start.slice(7, 14));
   });
 
-  it('can be taken apart into kernels and biases and put together again', () => {
+  it('round-trip through kernels and biases', () => {
     const parameters = someParameters();
     const arrays = splitParameters(SHAPE, parameters);
     expect(arrays.map(({ name, shape }) => `${name} ${shape.join('x')}`)).to.deep.equal([

@@ -19,12 +19,12 @@ import { GurukulError } from '../../../../data/errors.js';
 import { startOfDate } from '../../../../data/time/dates.js';
 import { initBackend } from '../../../../workers/tensor/backend.js';
 import { rejection } from '../../../support/rejection.js';
-import { makeTable, withSymbol } from '../made-table.js';
+import { syntheticTable, withSymbol } from '../synthetic-table.js';
 import { NO_CHECKPOINT, cancellingCheckpoint, resumingCheckpoint } from '../paces.js';
 
 const SETTINGS = { hidden: 8, members: 3, batchRows: 100, rate: 0.02, epochs: 6, mostSteps: 1000 };
 
-/** A set standardised by its own scaler, or by another. */
+/** A set standardised by its own scaler, or by another one. */
 function designFor(set: RowSet, scaler = scalerOf(set)): Design {
   return designOf(scaler, featureParts(set));
 }
@@ -32,7 +32,7 @@ function designFor(set: RowSet, scaler = scalerOf(set)): Design {
 describe('an ensemble', () => {
   before(() => initBackend());
 
-  const table = makeTable({ symbols: 4, bars: 500 });
+  const table = syntheticTable({ symbols: 4, bars: 500 });
   const rows = collectRows(table, (symbol) => priorRows(symbol, startOfDate('2021-01-01')));
   const later = collectRows(table, (symbol) =>
     priorRows(symbol, startOfDate('2021-06-01')).filter(
@@ -54,25 +54,25 @@ describe('an ensemble', () => {
       ...change,
     });
 
-  it('learns to foretell a number of rows it has not seen', async () => {
-    const said = ensembleOutputs(await train(), ahead);
-    const wanted = targetScales(later);
-    const error = mean([...said].map((value, row) => (value - (wanted[row] ?? NaN)) ** 2));
-    // Noise of 0.2 ² is left; the spread of the target is 0.29.
+  it('learns to predict a number on unseen rows', async () => {
+    const predicted = ensembleOutputs(await train(), ahead);
+    const expected = targetScales(later);
+    const error = mean([...predicted].map((value, row) => (value - (expected[row] ?? NaN)) ** 2));
+    // The noise has a variance of 0.2² = 0.04, the target one of 0.29.
     expect(error).to.be.within(0.03, 0.07);
   });
 
-  it('learns to foretell a label of rows it has not seen', async () => {
+  it('learns to predict a label on unseen rows', async () => {
     const logistic = { loss: 'logistic', targets: rows.label } as const;
     const loss = async (epochs: number): Promise<number> => {
       const ensemble = await train({ ...logistic, settings: { ...SETTINGS, epochs } });
-      const said = ensembleOutputs(ensemble, ahead);
-      return mean([...said].map((value, row) => logitLogLoss(value, later.label[row] ?? NaN))) ?? NaN;
+      const predicted = ensembleOutputs(ensemble, ahead);
+      return mean([...predicted].map((value, row) => logitLogLoss(value, later.label[row] ?? NaN))) ?? NaN;
     };
     expect(await loss(6)).to.be.below((await loss(0)) - 0.1);
   });
 
-  it('has the mean, or the logit of the base rate, as its word after no epochs', async () => {
+  it('outputs the mean, or the logit of the base rate, without training', async () => {
     const settings = { ...SETTINGS, epochs: 0 };
     const ones = rows.label.reduce((sum, label) => sum + label, 0);
     const logit = Math.log((ones + 0.5) / (rows.label.length - ones + 0.5));
@@ -85,8 +85,8 @@ describe('an ensemble', () => {
   });
 
   for (const loss of ['squared', 'logistic'] as const)
-    it(`takes the first step that automatic differentiation of its ${loss} loss points to`, async () => {
-      // Adam's first step has the size of the rate and the sign of the gradient, where there is one.
+    it(`takes the first step along the gradient of its ${loss} loss by automatic differentiation`, async () => {
+      // Adam's first step has the size of the rate and the sign of the gradient, where that is not 0.
       const settings = { hidden: 4, members: 1, batchRows: 1e6, rate: 0.01, epochs: 1, mostSteps: 9 };
       const few = collectRows(table, (symbol) => priorRows(symbol, startOfDate('2020-03-01')));
       const targets = loss === 'squared' ? targetScales(few) : few.label;
@@ -126,24 +126,24 @@ describe('an ensemble', () => {
       expect(moved).to.be.at.least(3);
     });
 
-  it('is the same bit for bit every time', async () => {
+  it('is bit-identical every time', async () => {
     const [first, second] = [await train(), await train()];
     expect(first).to.deep.equal(second);
     const other = await train({ seed: [8, 'test'] });
     expect(other.parameters).to.not.deep.equal(first.parameters);
   });
 
-  it('is the same bit for bit when it is interrupted at any look outside', async () => {
+  it('is bit-identical when it is interrupted at any checkpoint', async () => {
     const whole = await train();
     for (const at of [1, 2, 3, 5, 8]) {
       const checkpoint = cancellingCheckpoint(at);
       await rejection(train({ checkpoint }), GurukulError);
       const resumed = await train({ checkpoint: resumingCheckpoint(checkpoint.kept()) });
-      expect(resumed, `interrupted at look ${at}`).to.deep.equal(whole);
+      expect(resumed, `interrupted at checkpoint ${at}`).to.deep.equal(whole);
     }
   });
 
-  it('tells of its loss, which falls, and of its last step', async () => {
+  it('reports its loss, which falls, and its last step', async () => {
     const seen: [number, number, number][] = [];
     await train({ onStep: (...step) => void seen.push(step) });
     const steps = seen[0]?.[1] ?? NaN;
@@ -152,7 +152,7 @@ describe('an ensemble', () => {
     expect(seen.at(-1)?.[2]).to.be.below(0.6 * (seen[0]?.[2] ?? NaN));
   });
 
-  it('takes no more steps than it may, interrupted or not', async () => {
+  it('takes at most `mostSteps` steps, interrupted or not', async () => {
     const steps: number[] = [];
     const settings = { ...SETTINGS, mostSteps: 20 };
     const some = await train({ settings, onStep: (step, of) => void steps.push(step, of) });
@@ -163,7 +163,7 @@ describe('an ensemble', () => {
     expect(resumed).to.deep.equal(some);
   });
 
-  it('keeps no tensors, neither from step to step nor at its end', async () => {
+  it('leaks no tensors, neither from step to step nor at its end', async () => {
     const before = tf.memory().numTensors;
     const counts: number[] = [];
     const checkpoint = {
@@ -180,10 +180,10 @@ describe('an ensemble', () => {
     expect(tf.memory().numTensors, 'after a cancellation').to.equal(before);
   });
 
-  it('leaves rows out that hold something that is not a number', () => {
+  it('leaves out rows with values that are not finite', () => {
     const until = startOfDate('2021-01-01');
-    const sick = withSymbol(table, 'S001', ({ features }) => features.fill(NaN, 50, 60));
-    const all = collectRows(sick, (symbol) => priorRows(symbol, until));
+    const diverging = withSymbol(table, 'S001', ({ features }) => features.fill(NaN, 50, 60));
+    const all = collectRows(diverging, (symbol) => priorRows(symbol, until));
     expect(all.row.length).to.equal(rows.row.length - 2);
     expect([...scalerOf(all).mean].every(Number.isFinite)).to.equal(true);
     const still = withSymbol(table, 'S001', (copy) =>
@@ -192,7 +192,7 @@ describe('an ensemble', () => {
     expect(collectRows(still, (symbol) => priorRows(symbol, until)).row.length).to.equal(rows.row.length - 1);
   });
 
-  it('takes a feature that never changes', async () => {
+  it('accepts a constant feature', async () => {
     const flat = {
       ...table,
       symbols: table.symbols.map((symbol) => ({

@@ -5,7 +5,7 @@ import { mean } from '../../../../activities/stats/moments.js';
 import { calibratedLogits } from '../../../../activities/model/prior/calibration.js';
 import { designOf } from '../../../../activities/model/rows/design.js';
 import type { PriorModel } from '../../../../activities/model/prior/fit-prior.js';
-import { fitPriorTo } from '../../../../activities/model/prior/fit-prior.js';
+import { fitPriorModel } from '../../../../activities/model/prior/fit-prior.js';
 import { modelToPrior, priorToModel } from '../../../../activities/model/prior/prior-file.js';
 import type { RowSet } from '../../../../activities/model/rows/row-set.js';
 import {
@@ -21,14 +21,14 @@ import { GurukulError } from '../../../../data/errors.js';
 import { startOfDate } from '../../../../data/time/dates.js';
 import { initBackend } from '../../../../workers/tensor/backend.js';
 import { rejection } from '../../../support/rejection.js';
-import { makeTable } from '../made-table.js';
+import { syntheticTable } from '../synthetic-table.js';
 import { NO_CHECKPOINT } from '../paces.js';
 
 const BOUND = startOfDate('2021-01-01');
 
-/** All rows of the set calibrate, the first `select` of them alone are for the scale. */
+/** Fits the calibration on all rows of the set, and the scale model on the first `select` rows. */
 function fitTo(rows: RowSet, select = rows.row.length): Promise<PriorModel> {
-  return fitPriorTo({ rows, select, seed: [1], checkpoint: NO_CHECKPOINT, onStep: () => undefined });
+  return fitPriorModel({ rows, select, seed: [1], checkpoint: NO_CHECKPOINT, onStep: () => undefined });
 }
 
 function logitsOf(prior: PriorModel, { table, row }: RowSet, place: number): Float64Array {
@@ -39,7 +39,7 @@ function logitsOf(prior: PriorModel, { table, row }: RowSet, place: number): Flo
   return wordsOf(prior, symbol, row, scales);
 }
 
-/** By the second calibration. */
+/** Logits of the second calibration. */
 function wordsOf(
   { fit, scalers }: PriorModel,
   symbol: Pick<SymbolTable, 'symbol' | 'relative'>,
@@ -50,7 +50,7 @@ function wordsOf(
 }
 
 describe('the prior of a cohort', () => {
-  const table = makeTable({ symbols: 6, bars: 620, bias: (symbol) => (symbol === 5 ? 2 : 0) });
+  const table = syntheticTable({ symbols: 6, bars: 620, bias: (symbol) => (symbol === 5 ? 2 : 0) });
   const rows = collectRows(table, (symbol) => priorRows(symbol, BOUND));
   let prior: PriorModel;
 
@@ -62,7 +62,7 @@ describe('the prior of a cohort', () => {
   const laterOf = (symbol: SymbolTable): Int32Array =>
     priorRows(symbol, startOfDate('2021-09-01')).filter((row) => (symbol.time[row] ?? 0) >= BOUND);
 
-  it('says more of later rows than their base rate does', () => {
+  it('predicts later rows better than their base rate', () => {
     const losses: number[] = [];
     const base: number[] = [];
     table.symbols.forEach((symbol, place) => {
@@ -77,7 +77,7 @@ describe('the prior of a cohort', () => {
     expect(mean(losses)).to.be.below((mean(base) ?? NaN) - 0.08);
   });
 
-  it('says more where wild rows have more ones', () => {
+  it('gains more where rows of high volatility have more ones', () => {
     expect(prior.fit.weights.at(-2)).to.be.above(0.5);
   });
 
@@ -97,7 +97,7 @@ describe('the prior of a cohort', () => {
     expect(Math.abs(surplus / rows.row.length)).to.be.below(0.002);
   });
 
-  it('shifts a symbol by its own past, and a new symbol not at all', () => {
+  it('shifts a symbol by its own past labels, and a new symbol not at all', () => {
     expect([...prior.fit.shifts.keys()]).to.deep.equal(table.symbols.map(({ symbol }) => symbol));
     expect(prior.fit.shifts.get('S005')).to.be.above(0.1);
     const [known] = table.symbols;
@@ -110,7 +110,7 @@ describe('the prior of a cohort', () => {
     renamed.forEach((logit, at) => expect(logit + shift).to.be.closeTo(named[at] ?? NaN, 1e-12));
   });
 
-  it('hears of a row only its relative features besides its scale', () => {
+  it('depends only on the relative features and the scale of a row', () => {
     const [symbol] = table.symbols;
     if (symbol === undefined) throw new RangeError('the table is empty');
     const scales = Float32Array.of(0.3);
@@ -122,7 +122,7 @@ describe('the prior of a cohort', () => {
     expect(wordsOf(prior, moved, row, scales)).to.not.deep.equal(before);
   });
 
-  it('learns the scale from the first rows alone, and calibrates by all', async () => {
+  it('fits the scale model on the first rows alone, and the calibration on all rows', async () => {
     const { rows: both, first } = collectTwoParts(
       table,
       (symbol) => priorRows(symbol, BOUND - 100 * 24 * 60),
@@ -132,20 +132,20 @@ describe('the prior of a cohort', () => {
     const whole = await fitTo(both, first);
     const early = await fitTo(firstRows(both, first));
     expect(whole.scale).to.deep.equal(early.scale);
-    // The weights of rows are over their mean, which later rows move by a hair.
+    // Row weights are divided by their mean, which later rows change slightly.
     whole.select.weights.forEach((weight, at) =>
       expect(weight).to.be.closeTo(early.fit.weights[at] ?? NaN, 1e-6),
     );
     expect(whole.fit.weights).to.not.deep.equal(early.fit.weights);
   });
 
-  it('comes back from its file bit for bit', () => {
+  it('round-trips through its file bit for bit', () => {
     const { features, ...back } = modelToPrior(priorToModel(prior, table));
     expect(features).to.deep.equal(table.names);
     expect(back).to.deep.equal(prior);
   });
 
-  it('is the base rate where there are no rows, and all alike where labels are', async () => {
+  it('predicts the base rate without rows, and stays finite when all labels are equal', async () => {
     const empty = await fitTo(collectRows(table, () => new Int32Array(0)));
     const [symbol] = table.symbols;
     if (symbol === undefined) throw new RangeError('the table is empty');
@@ -157,15 +157,15 @@ describe('the prior of a cohort', () => {
     );
   });
 
-  it('is no prior where targets are no numbers', async () => {
-    const sick: FeatureTable = {
+  it('fails as Diverged when targets are not finite', async () => {
+    const diverging: FeatureTable = {
       ...table,
       symbols: table.symbols.map((symbol) => ({
         ...symbol,
         relative: symbol.relative.map(() => NaN),
       })),
     };
-    expect(await rejection(fitTo({ ...rows, table: sick }), GurukulError)).to.have.property(
+    expect(await rejection(fitTo({ ...rows, table: diverging }), GurukulError)).to.have.property(
       'type',
       'Diverged',
     );

@@ -4,20 +4,20 @@ import { rowGatherer } from '../../../../activities/model/rows/design-on-device.
 import { tf } from '../../../../activities/model/tensorflow.js';
 import { initBackend } from '../../../../workers/tensor/backend.js';
 
-describe('rows of a design, gathered', () => {
+describe('gathered rows of a design', () => {
   const design = { values: Float32Array.from({ length: 15 }, (_, at) => at / 3), count: 5, width: 3 };
   const rows = Int32Array.of(4, 0, 0, 2);
 
   before(async () => initBackend());
 
-  for (const [held, mostHeld] of [
+  for (const [held, maxHeldBytes] of [
     ['held on the device', 60],
     ['too large to be held', 59],
   ] as const)
-    it(`come in the order asked, and leave nothing behind, from a design ${held}`, () => {
+    it(`come in the requested order and leak no tensors, from a design ${held}`, () => {
       const before = tf.memory().numTensors;
-      const gatherer = rowGatherer(design, mostHeld);
-      expect(tf.memory().numTensors - before).to.equal(mostHeld === 60 ? 1 : 0);
+      const gatherer = rowGatherer(design, maxHeldBytes);
+      expect(tf.memory().numTensors - before).to.equal(maxHeldBytes === 60 ? 1 : 0);
       const gathered = gatherer.gather(rows);
       expect(gathered.shape).to.deep.equal([4, 3]);
       expect([...gathered.dataSync()]).to.deep.equal(

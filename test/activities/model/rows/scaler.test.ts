@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { CLIP, fitScaler, standardiseRows, wholeColumn } from '../../../../activities/model/rows/scaler.js';
 
 describe('the scaler of features', () => {
-  it('has the mean and deviation of two plain passes, wherever a column lies', () => {
+  it('equals mean and standard deviation in two passes, whatever the level of a column', () => {
     const value = fc.float({ min: -8, max: 8, noNaN: true });
     fc.assert(
       fc.property(
@@ -25,7 +25,7 @@ describe('the scaler of features', () => {
     );
   });
 
-  it('takes the rows of all parts together, column by column', () => {
+  it('uses the rows of all parts together, column by column', () => {
     const [one, two] = [Float32Array.of(1, 10, 2, 10, 9, 9), Float32Array.of(3, 10)];
     const { mean, deviation } = fitScaler(2, [
       { matrix: one, rows: Int32Array.of(0, 1) },
@@ -33,17 +33,17 @@ describe('the scaler of features', () => {
     ]);
     expect([...mean]).to.deep.equal([2, 10]);
     expect(deviation[0]).to.be.closeTo(Math.sqrt(2 / 3), 1e-7);
-    expect(deviation[1], 'a constant is left as it is').to.equal(1);
+    expect(deviation[1], 'a constant feature is not scaled').to.equal(1);
   });
 
-  it('puts standardised rows where they are wanted, cut off at the bounds', () => {
+  it('writes standardised rows at the given offset, clipped at the bounds', () => {
     const target = new Float32Array(6).fill(7);
     const scaler = { mean: Float32Array.of(1), deviation: Float32Array.of(2), clip: CLIP };
     standardiseRows(scaler, wholeColumn(Float32Array.of(5, -100, 100)), target, 0, 2);
     expect([...target]).to.deep.equal([2, 7, -CLIP, 7, CLIP, 7]);
   });
 
-  it('knows nothing of no rows', () => {
+  it('is the identity without rows', () => {
     const { mean, deviation } = fitScaler(2, []);
     expect([...mean, ...deviation]).to.deep.equal([0, 0, 1, 1]);
   });

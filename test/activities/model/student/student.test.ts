@@ -24,7 +24,7 @@ import {
   shardJob,
   studentJob,
 } from '../job-rig.js';
-import { makeTable } from '../made-table.js';
+import { syntheticTable } from '../synthetic-table.js';
 import { stoppingPace } from '../paces.js';
 import { rejection } from '../../../support/rejection.js';
 
@@ -45,9 +45,9 @@ describe("a cohort's student", function () {
   this.timeout(60_000);
   before(() => initBackend());
 
-  const table = makeTable({ symbols: 6, bars: 520 });
+  const table = syntheticTable({ symbols: 6, bars: 520 });
 
-  /** A cohort of two shards, the second with a window that fails. */
+  /** A cohort of two shards, the second with a failing window. */
   async function taught(home: Home, runId = 'run_a'): Promise<FileRef[]> {
     const config = configOf(runId);
     const context = contextOf(home, table);
@@ -60,7 +60,7 @@ describe("a cohort's student", function () {
     return shards;
   }
 
-  it('says what its teachers say, and a line a window tells how nearly', async () => {
+  it('approximates its teachers, and reports the fidelity in one line per window', async () => {
     const home = newHome();
     const result = await runTrainerJob(studentJob(await taught(home)), contextOf(home, table));
     expect(result).to.deep.include({ succeeded: 0, failedBy: {}, reused: false });
@@ -72,7 +72,7 @@ describe("a cohort's student", function () {
     }
   });
 
-  it('is a layers model on raw features that says the same as its predictions', async () => {
+  it('is a layers model on raw features that reproduces its predictions', async () => {
     const home = newHome();
     const result = await runTrainerJob(studentJob(await taught(home)), contextOf(home, table));
     const folder = home.studentDir('run_a', COHORT.id);
@@ -97,19 +97,19 @@ describe("a cohort's student", function () {
     const bar = (Date.parse('2021-03-15') - Date.parse('2020-01-01')) / 86_400_000;
     for (const [index, symbol] of SYMBOLS.entries()) {
       const features = table.symbols[index]?.features.subarray(bar * 5, bar * 5 + 5);
-      const said = tf.tidy(() => {
+      const predicted = tf.tidy(() => {
         const output = model.predict(tf.tensor2d(features ?? [], [1, 5]));
         return (Array.isArray(output) ? output[0] : output)?.dataSync()[0];
       });
       const row = predictions.date.findIndex(
         (date, at) => date === '2021-03-15' && predictions.symbol[at] === symbol,
       );
-      expect(said).to.be.closeTo(predictions.probability[row] ?? NaN, 1e-6);
+      expect(predicted).to.be.closeTo(predictions.probability[row] ?? NaN, 1e-6);
     }
     model.dispose();
   });
 
-  it('is opened by a file URL too', async function () {
+  it('can be loaded from a file URL', async function () {
     const { name } = await initBackend();
     if (name !== 'tensorflow') {
       console.log('    skipped: only the native backend reads file URLs');
@@ -123,7 +123,7 @@ describe("a cohort's student", function () {
     model.dispose();
   });
 
-  it('is the same bytes in every run, and after an interruption', async () => {
+  it('has the same bytes in every run, and after an interruption', async () => {
     const [home, other] = [newHome(), newHome()];
     const first = await runTrainerJob(studentJob(await taught(home)), contextOf(home, table));
     const job = studentJob(await taught(other, 'run_b'), { config: configOf('run_b') });
@@ -135,7 +135,7 @@ describe("a cohort's student", function () {
     expect((await runTrainerJob(job, contextOf(other, table))).reused).to.equal(true);
   });
 
-  it('leaves no tensors behind', async () => {
+  it('leaks no tensors', async () => {
     const home = newHome();
     const shards = await taught(home);
     const before = tf.memory().numTensors;
@@ -143,7 +143,7 @@ describe("a cohort's student", function () {
     expect(tf.memory().numTensors).to.equal(before);
   });
 
-  it('cannot be without teachers, nor learn from soft labels of other bars', async () => {
+  it('needs teachers, and rejects soft labels of other bars', async () => {
     const home = newHome();
     const none = await rejection(runTrainerJob(studentJob([]), contextOf(home, table)), GurukulError);
     expect(none.type).to.equal('DataGap');
@@ -159,7 +159,7 @@ describe("a cohort's student", function () {
 });
 
 describe('soft labels', () => {
-  it('come back as they were, and damage is told', async () => {
+  it('round-trip, and damage is reported', async () => {
     const labels = {
       symbol: ['A', 'A', 'B'],
       date: ['2021-01-01', '2021-01-02T09:15', '2021-01-01'],

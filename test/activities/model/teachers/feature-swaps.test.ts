@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { explainWindows, mainFeatures } from '../../../../activities/model/teachers/explain-windows.js';
 import { featureSwaps } from '../../../../activities/model/teachers/feature-swaps.js';
 import type { PriorModel } from '../../../../activities/model/prior/fit-prior.js';
-import { fitPriorTo } from '../../../../activities/model/prior/fit-prior.js';
+import { fitPriorModel } from '../../../../activities/model/prior/fit-prior.js';
 import { collectRows } from '../../../../activities/model/rows/row-set.js';
 import { teachWindows } from '../../../../activities/model/teachers/teach-windows.js';
 import type { TaughtWindow } from '../../../../activities/model/teachers/teach-windows.js';
@@ -12,12 +12,12 @@ import { paddedRows } from '../../../../activities/model/teachers/window-batch.j
 import type { WindowOutcome } from '../../../../activities/model/teachers/window-outcome.js';
 import { cohortSplit, priorRows, windowRows } from '../../../../activities/market/splits/splits.js';
 import { initBackend } from '../../../../workers/tensor/backend.js';
-import { HORIZON, makeTable } from '../made-table.js';
+import { HORIZON, syntheticTable } from '../synthetic-table.js';
 import { NO_CHECKPOINT } from '../paces.js';
 
-describe('what teachers would say with a feature taken from another row', () => {
-  // Labels follow the first feature; the second bends them a little, the others say nothing.
-  const table = makeTable({ symbols: 24, bars: 560 });
+describe('logits with one feature taken from another row', () => {
+  // Labels depend on the first feature, slightly and non-linearly on the second, and not on the others.
+  const table = syntheticTable({ symbols: 24, bars: 560 });
   const width = table.names.length;
   const split = cohortSplit(
     table,
@@ -46,7 +46,7 @@ describe('what teachers would say with a feature taken from another row', () => 
   before(async () => {
     await initBackend();
     const rows = collectRows(table, (symbol) => priorRows(symbol, split.validationStart));
-    prior = await fitPriorTo({
+    prior = await fitPriorModel({
       rows,
       select: rows.row.length,
       seed: ['prior'],
@@ -65,7 +65,7 @@ describe('what teachers would say with a feature taken from another row', () => 
     });
   const all = windows.map((_, place) => place);
 
-  it('is what they say of a table in which it stands there', async () => {
+  it('equal the logits of a table with that feature replaced', async () => {
     const [window, teacher] = [windows[3], taught[3]];
     if (window === undefined || teacher === undefined) throw new Error('no window');
     const { validation } = window.rows;
@@ -91,7 +91,7 @@ describe('what teachers would say with a feature taken from another row', () => 
     dispose();
   });
 
-  it('is what they say anyway where every row keeps its own', () => {
+  it('equal the original logits when every row keeps its own value', () => {
     const judged = windows.map((window, place) => ({
       table: window.table,
       rows: window.rows.validation,
@@ -107,7 +107,7 @@ describe('what teachers would say with a feature taken from another row', () => 
     dispose();
   });
 
-  it('shows what labels follow, and nothing of the rest', () => {
+  it('show importance for features that labels depend on, and none for others', () => {
     const { features, windows: explained } = explainWindows(table, prior, outcomesOf(all), 7);
     expect(features).to.deep.equal(table.names);
     expect(explained).to.have.length(24);
@@ -118,7 +118,7 @@ describe('what teachers would say with a feature taken from another row', () => 
     for (const mean of means.slice(2)) expect(Math.abs(mean)).to.be.below(0.02);
   });
 
-  it('depends neither on the windows beside one nor on their order', () => {
+  it('depend neither on other windows nor on their order', () => {
     const together = explainWindows(table, prior, outcomesOf(all), 7).windows;
     const apart = [...all].reverse().flatMap((place) => {
       return explainWindows(table, prior, outcomesOf([place]), 7).windows;
@@ -126,7 +126,7 @@ describe('what teachers would say with a feature taken from another row', () => 
     expect(apart.reverse()).to.deep.equal(together);
   });
 
-  it('is nothing for windows that failed or have no validation rows', () => {
+  it('skip windows that failed or have no validation rows', () => {
     const [first] = outcomesOf([0]);
     if (first === undefined || first.failure !== undefined) throw new Error('no window');
     const { window, teacher } = first;
@@ -139,7 +139,7 @@ describe('what teachers would say with a feature taken from another row', () => 
     expect(explainWindows(table, prior, [empty, failed], 7).windows).to.deep.equal([]);
   });
 
-  it('names the five that a window loses most by, and none that it does not lose by', () => {
+  it('name the five most important features of a window, and none without a loss', () => {
     const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
     expect(mainFeatures(names, [10, 0, 70, 20, 30, 50, 40]).map(({ feature }) => feature)).to.deep.equal([
       ...['c', 'f', 'g', 'e', 'd'],

@@ -12,7 +12,7 @@ interface Made {
   readonly values: Float64Array;
 }
 
-/** Windows whose labels follow the first feature; the second is noise, the third never changes. */
+/** Windows whose labels depend on the first feature; the second is noise, the third is constant. */
 function made(names: readonly string[], rows: number): Made[] {
   return names.map((label) => {
     const random = randomStream([1, 'made', label]);
@@ -49,22 +49,22 @@ describe('permutation importance', () => {
   const meanOf = (feature: number): number =>
     risen.reduce((sum, own) => sum + (own[feature] ?? NaN), 0) / risen.length;
 
-  it('is high for the feature that labels follow, nothing for one that is not used or never changes', () => {
+  it('is high for the feature that labels depend on, and 0 for an unused or constant one', () => {
     expect(meanOf(0)).to.be.above(0.5);
     for (const own of risen) {
       expect(own[1], 'not used').to.equal(0);
-      expect(own[2], 'never changes').to.equal(0);
+      expect(own[2], 'constant').to.equal(0);
     }
-    expect(Math.abs(meanOf(3)), 'hardly used, and noise').to.be.below(0.002);
+    expect(Math.abs(meanOf(3)), 'noise with a small weight').to.be.below(0.002);
   });
 
-  it('is below zero where a feature misleads', () => {
+  it('is negative when a feature misleads', () => {
     const misled = importanceOf(windows, [-2, 0, 0, 0]);
     expect(misled.reduce((sum, own) => sum + (own[0] ?? NaN), 0)).to.be.below(-1);
   });
 
-  it('is the rise of the mean log-loss that a hand computes', () => {
-    // Two rows: shuffled, they keep or change places; over seeds both happen.
+  it('equals the rise of the mean log-loss, computed by hand', () => {
+    // Two rows either keep or swap their values; both happen over the seeds.
     const two: Made[] = [
       { label: 'W', labels: Uint8Array.of(1, 0), values: Float64Array.of(1, 0, 0, 0, -1, 0, 0, 0) },
     ];
@@ -76,7 +76,7 @@ describe('permutation importance', () => {
     expect(rises.some((rise) => rise !== 0)).to.equal(true);
   });
 
-  it('does not depend on the windows beside it, and changes with the seed', () => {
+  it('does not depend on other windows, and changes with the seed', () => {
     const [own] = windows.slice(11, 12);
     if (own === undefined) throw new Error('no window');
     expect(importanceOf([own], [2, 0, 3, 0.01])[0]).to.deep.equal(risen[11]);
@@ -85,14 +85,14 @@ describe('permutation importance', () => {
     expect(importanceOf(windows, [2, 0, 3, 0.01], 8)).to.not.deep.equal(risen);
   });
 
-  it('shuffles each window in an order of its own', () => {
+  it('shuffles each window by a permutation of its own', () => {
     const [first] = windows;
     if (first === undefined) throw new Error('no window');
     const [own, twin] = importanceOf([first, { ...first, label: 'twin' }], [2, 0, 3, 0.01]);
     expect(own?.[0]).to.not.equal(twin?.[0]);
   });
 
-  it('is unknown for a window without rows', () => {
+  it('is NaN for a window without rows', () => {
     const [first] = windows;
     if (first === undefined) throw new Error('no window');
     const empty: Made = { label: 'E', labels: new Uint8Array(0), values: new Float64Array(0) };

@@ -9,13 +9,13 @@ import { tf } from '../../../../activities/model/tensorflow.js';
 import type { FileRef } from '../../../../data/schemas/file-ref.js';
 import { initBackend } from '../../../../workers/tensor/backend.js';
 import { COHORT, configOf, contextOf, digestsOf, linesOf, newHome, priorJob, shardJob } from '../job-rig.js';
-import { makeTable } from '../made-table.js';
+import { syntheticTable } from '../synthetic-table.js';
 
 const SYMBOLS = ['S000', 'S001', 'S002', 'S003', 'S004', 'S005', 'S006'];
 
 describe('a shard in batches', function () {
   this.timeout(60_000);
-  const table = makeTable({ symbols: 7, bars: 520, bias: (symbol) => (symbol < 3 ? 3 : -1) });
+  const table = syntheticTable({ symbols: 7, bars: 520, bias: (symbol) => (symbol < 3 ? 3 : -1) });
   const bytes = windowBytes(table, paddedRows(table, cohortBounds(table, COHORT, configOf())));
   const home = newHome();
   let prior: FileRef;
@@ -25,7 +25,7 @@ describe('a shard in batches', function () {
     prior = (await runTrainerJob(priorJob(), contextOf(home, table))).manifest;
   });
 
-  /** Teaches the shard, under its own name so that nothing is reused; tells the sizes of its batches. */
+  /** Trains the shard under a run name of its own, so that nothing is reused; returns the sizes of its batches. */
   async function teach(
     shard: number,
     change: Partial<ShardJob> = {},
@@ -37,7 +37,7 @@ describe('a shard in batches', function () {
     return { result, sizes: [...batches].map((symbols) => symbols.length) };
   }
 
-  it('ends bit-identical to the undivided shard, whatever their size', async () => {
+  it('is bit-identical to the undivided shard for any batch size', async () => {
     const whole = await teach(0);
     expect(whole.sizes).to.deep.equal([7]);
     const expected = await digestsOf(home, whole.result.manifest);
@@ -55,12 +55,12 @@ describe('a shard in batches', function () {
     expect(await digestsOf(home, small.result.manifest)).to.deep.equal(expected);
   });
 
-  it('takes at least one window at once, however small the memory', async () => {
+  it('trains at least one window at once, however small the memory', async () => {
     expect((await teach(5, {}, 1)).sizes).to.have.length(7);
     expect(await inBatches([1, 2, 3], 0, (batch) => Promise.resolve(batch))).to.deep.equal([1, 2, 3]);
   });
 
-  it('multiplies the same shapes whatever its size: a GPU adds up in another order for others', async () => {
+  it('multiplies the same shapes for any batch size, since a GPU sums in another order for other shapes', async () => {
     const shapesOf = async (shard: number, windowsAtOnce?: number): Promise<unknown> => {
       const { kernels } = await tf.profile(async () => {
         await teach(shard, windowsAtOnce === undefined ? {} : { windowsAtOnce });
@@ -74,8 +74,8 @@ describe('a shard in batches', function () {
     expect(await shapesOf(10, 1)).to.deep.equal(whole);
   });
 
-  it('is sized by an estimate that its tensors stay below', async () => {
-    // Predictions are one matrix product a layer; a profile of the job itself sees every tensor of it.
+  it('is sized by an upper bound of its tensors’ memory', async () => {
+    // Predictions are one matrix product per layer; a profile of the job sees every tensor.
     const { peakBytes } = await tf.profile(async () => {
       await runTrainerJob(shardJob(prior, SYMBOLS, { shard: 6 }), contextOf(home, table));
     });
@@ -83,7 +83,7 @@ describe('a shard in batches', function () {
     expect(peakBytes).to.be.at.most(SYMBOLS.length * bytes);
   });
 
-  it('leaves quarantined windows out, says why, and changes no bit of the others', async () => {
+  it('leaves quarantined windows out, reports why, and changes no bit of the others', async () => {
     const { result, sizes } = await teach(7, {
       quarantined: [{ symbol: 'S003', error: 'TrainerCrashed', strikes: 3 }],
     });
@@ -95,10 +95,10 @@ describe('a shard in batches', function () {
       symbol: 'S003',
       status: 'failed',
       error: 'TrainerCrashed',
-      message: 'quarantined: the trainer ended 3 times with this window alone in hand',
+      message: 'quarantined: the trainer crashed 3 times while training this window alone',
     });
     expect(lines.toSpliced(3, 1)).to.deep.equal(whole.toSpliced(3, 1));
     const again = await teach(7);
-    expect(again.result, 'tried again without the quarantine').to.include({ succeeded: 7, reused: false });
+    expect(again.result, 'trained again without the quarantine').to.include({ succeeded: 7, reused: false });
   });
 });

@@ -5,7 +5,7 @@ import { logitLogLoss } from '../../../../activities/stats/log-loss.js';
 import { mean } from '../../../../activities/stats/moments.js';
 import type { Calibration } from '../../../../activities/model/prior/calibration.js';
 import type { PriorModel } from '../../../../activities/model/prior/fit-prior.js';
-import { fitPriorTo } from '../../../../activities/model/prior/fit-prior.js';
+import { fitPriorModel } from '../../../../activities/model/prior/fit-prior.js';
 import { collectTwoParts } from '../../../../activities/model/rows/row-set.js';
 import type { TaughtWindow } from '../../../../activities/model/teachers/teach-windows.js';
 import { teachWindows } from '../../../../activities/model/teachers/teach-windows.js';
@@ -16,13 +16,13 @@ import { tf } from '../../../../activities/model/tensorflow.js';
 import { GurukulError } from '../../../../data/errors.js';
 import { initBackend } from '../../../../workers/tensor/backend.js';
 import { rejection } from '../../../support/rejection.js';
-import { HORIZON, makeTable } from '../made-table.js';
+import { HORIZON, syntheticTable } from '../synthetic-table.js';
 import { NO_CHECKPOINT, steadyPace, stoppingPace } from '../paces.js';
 import { temporaryFile } from '../temporary-file.js';
 
-describe('teaching windows as one batch', () => {
-  // Every other symbol has far more ones than the universe: something to adapt to.
-  const table = makeTable({ symbols: 7, bars: 560, bias: (symbol) => (symbol % 2 === 0 ? 2.5 : -0.5) });
+describe('training windows as one batch', () => {
+  // Every other symbol has far more ones than the universe, for its windows to adapt to.
+  const table = syntheticTable({ symbols: 7, bars: 560, bias: (symbol) => (symbol % 2 === 0 ? 2.5 : -0.5) });
   // Series of different lengths, so that windows have different numbers of rows.
   const uneven = {
     ...table,
@@ -53,7 +53,7 @@ describe('teaching windows as one batch', () => {
           (row) => (symbol.resolvedAt[row] ?? Infinity) >= split.validationStart,
         ),
     );
-    prior = await fitPriorTo({
+    prior = await fitPriorModel({
       rows,
       select: first,
       seed: ['prior'],
@@ -79,7 +79,7 @@ describe('teaching windows as one batch', () => {
   const lossOf = ({ table: bars }: TrainableWindow, rows: Int32Array, logits: Float64Array): number =>
     mean([...logits].map((value, place) => logitLogLoss(value, bars.label[rows[place] ?? -1] ?? NaN))) ?? NaN;
 
-  it('adapts windows that differ from the universe, and is better for it on later bars', async () => {
+  it('adapts windows that differ from the universe, and predicts later bars better', async () => {
     const taught = await teach(windows);
     expect(taught.filter((teacher) => (teacher?.shrinkage ?? Infinity) < Infinity).length).to.be.at.least(3);
     const gains = windows.map((window, index) => {
@@ -90,9 +90,9 @@ describe('teaching windows as one batch', () => {
     expect(mean(gains)).to.be.above(0.01);
   });
 
-  it('leaves the prior as it is where a window is like the universe', async () => {
+  it('keeps the prior unchanged when a window is like the universe', async () => {
     const even = windows.map((window) => {
-      // One label in three is a one.
+      // One label in three is 1.
       const label = window.table.label.slice();
       for (const part of ['select', 'validation', 'fit'] as const)
         window.rows[part].forEach((row) => (label[row] = row % 3 === 0 ? 1 : 0));
@@ -113,7 +113,7 @@ describe('teaching windows as one batch', () => {
     }
   });
 
-  it('chooses by its own validation rows, the best or a weaker one', async () => {
+  it('chooses by its own validation rows: the best candidate or a weaker adaptation', async () => {
     for (const [index, teacher] of (await teach(windows)).entries()) {
       const window = windows[index];
       if (window === undefined || teacher === undefined) throw new RangeError('no window');
@@ -123,7 +123,7 @@ describe('teaching windows as one batch', () => {
     }
   });
 
-  it('does not hear of forward labels, nor of validation labels where it adapts to judge', async () => {
+  it('uses no forward labels, and no validation labels for the shifts that are compared on them', async () => {
     const taught = await teach(windows);
     const flip = (part: 'validation' | 'forward'): TrainableWindow[] =>
       windows.map((window) => {
@@ -137,7 +137,7 @@ describe('teaching windows as one batch', () => {
     );
   });
 
-  it('gives every window what it gets alone, bit for bit, whatever the batch', async () => {
+  it('gives every window the same result as alone, bit for bit, in any batch', async () => {
     const together = await teach(windows);
     const alone = (await Promise.all(windows.map((window) => teach([window])))).flat();
     expect(alone).to.deep.equal(together);
@@ -147,19 +147,19 @@ describe('teaching windows as one batch', () => {
     expect(many.slice(-windows.length)).to.deep.equal(together);
   });
 
-  it('masks a sick window out without changing a bit of the others', async () => {
+  it('leaves out a diverging window without changing a bit of the others', async () => {
     const healthy = await teach(windows);
-    const sick = windows.map((window, index) =>
+    const diverging = windows.map((window, index) =>
       index === 2
         ? { ...window, table: { ...window.table, features: window.table.features.map(() => NaN) } }
         : window,
     );
-    const taught = await teach(sick);
+    const taught = await teach(diverging);
     expect(taught[2]).to.equal(undefined);
     expect(taught.filter((_, index) => index !== 2)).to.deep.equal(healthy.filter((_, index) => index !== 2));
   });
 
-  it('lets itself be stopped between its parts, and ends the same afterwards', async () => {
+  it('can be stopped between its steps, and ends with the same result', async () => {
     const whole = await teach(windows);
     for (const at of [1, 2]) {
       const file = temporaryFile();
@@ -169,7 +169,7 @@ describe('teaching windows as one batch', () => {
     }
   });
 
-  it('keeps no tensors', async () => {
+  it('leaks no tensors', async () => {
     const before = tf.memory().numTensors;
     await teach(windows);
     await rejection(teach(windows, { pace: stoppingPace(2) }), GurukulError);
@@ -177,7 +177,7 @@ describe('teaching windows as one batch', () => {
   });
 });
 
-/** A calibration that says one third of every row. */
+/** A calibration that predicts one third for every row. */
 function indifferent({ weights }: Calibration): Calibration {
   const constant = weights.length - 1;
   return { weights: weights.map((_, at) => (at === constant ? Math.log(0.5) : 0)), shifts: new Map() };

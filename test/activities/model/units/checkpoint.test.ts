@@ -14,7 +14,7 @@ const STATE: Snapshot = {
 };
 
 describe('a checkpoint', () => {
-  /** A file with a saved state, and what a later attempt finds in it. */
+  /** A file with a saved state, and the state that a later attempt reads from it. */
   async function saved(): Promise<{ file: string; content: Buffer; resume: () => Promise<unknown> }> {
     const file = temporaryFile();
     const checkpoint = await openCheckpoint(file, 'key', { ...steadyPace(), saveDue: () => true });
@@ -24,14 +24,14 @@ describe('a checkpoint', () => {
     return { file, content: await readFile(file), resume };
   }
 
-  it('gives an interrupted attempt its state back', async () => {
+  it('restores the state of an interrupted attempt', async () => {
     const { resume, file } = await saved();
     expect(await resume()).to.deep.equal(STATE);
     const other = await openCheckpoint(file, 'other key', steadyPace());
     expect(other.phase('fit').resumed).to.equal(undefined);
   });
 
-  it('counts as none with any bit flipped: counters as well as weights', async () => {
+  it('is ignored when any bit is flipped, in counters as well as in weights', async () => {
     const { file, content, resume } = await saved();
     await fc.assert(
       fc.asyncProperty(fc.nat(content.byteLength - 1), fc.nat(7), async (at, bit) => {
@@ -43,7 +43,7 @@ describe('a checkpoint', () => {
     );
   });
 
-  it('counts as none when it is cut short, wherever', async () => {
+  it('is ignored when it is truncated anywhere', async () => {
     const { file, content, resume } = await saved();
     for (let length = 0; length < content.byteLength; length += 7) {
       await writeFile(file, content.subarray(0, length));

@@ -12,8 +12,8 @@ const KINDS = ['prior', 'shard', 'student'] as const;
 const keyOf = (kind: (typeof KINDS)[number], change: Partial<TrainingConfig> = {}, bars = BARS): string =>
   unitKey(unitInputs({ kind, config: { ...configOf(), ...change }, cohort: COHORT }, bars));
 
-describe('what a unit of training depends on', () => {
-  it('is every setting that its result does, and neither the name of the run nor its dates', () => {
+describe('the inputs of a unit of training', () => {
+  it('are every setting that its result depends on, but neither the run’s name nor its dates', () => {
     for (const kind of KINDS) {
       const keys = [
         keyOf(kind),
@@ -31,7 +31,7 @@ describe('what a unit of training depends on', () => {
     expect(new Set(KINDS.map((kind) => keyOf(kind))).size).to.equal(KINDS.length);
   });
 
-  it('is the bars that it can know: a prior none after the window', () => {
+  it('are the bars that it uses: for a prior none after the window', () => {
     const changed = (change: Partial<CohortBars>): string[] =>
       KINDS.filter((kind) => keyOf(kind, {}, { ...BARS, ...change }) !== keyOf(kind));
     expect(changed({ prior: 'd'.repeat(64) })).to.deep.equal(['prior']);

@@ -7,13 +7,13 @@ import {
   relativeFeatures,
 } from '../../../activities/market/features/relative-features.js';
 
-export interface MadeTableOptions {
+export interface SyntheticTableOptions {
   readonly symbols?: number;
   readonly bars?: number;
   readonly features?: number;
-  /** How strongly the first two features decide the label; 0: not at all. */
+  /** How strongly the first two features determine the label; 0: not at all. */
   readonly signal?: number;
-  /** Shift of the logit of the symbol with this index, to have something that windows can adapt to. */
+  /** Shift of the logit of the symbol with this index, for windows to adapt to. */
   readonly bias?: (symbol: number) => number;
   readonly seed?: number;
 }
@@ -22,35 +22,35 @@ export const HORIZON = 5;
 export const FIRST_DAY = '2020-01-01';
 
 /**
- * A table with a bar every calendar day from 2020 on, and labels that follow a known rule; the first feature
- * tells the forward scale, too.
+ * A table with a bar every calendar day from 2020 on, and labels that follow a known rule; the forward scale
+ * depends on the first feature, too.
  */
-export function makeTable({
+export function syntheticTable({
   symbols = 4,
   bars = 500,
   features = 5,
   signal = 2,
   bias = () => 0,
   seed = 1,
-}: MadeTableOptions = {}): FeatureTable {
+}: SyntheticTableOptions = {}): FeatureTable {
   const names = Array.from({ length: features }, (_, index) => `f${index}`);
-  const made = Array.from({ length: symbols }, (_, index) =>
-    makeSymbol({ index, bars, features, signal, bias: bias(index), seed }),
+  const generated = Array.from({ length: symbols }, (_, index) =>
+    generateSymbol({ index, bars, features, signal, bias: bias(index), seed }),
   );
-  const places = made.map(({ time }) => time.map((_, bar) => bar));
+  const places = generated.map(({ time }) => time.map((_, bar) => bar));
   const relativeColumns = relativeColumnsOf(names);
-  const relative = relativeFeatures(made, features, relativeColumns, places, bars);
+  const relative = relativeFeatures(generated, features, relativeColumns, places, bars);
   return {
     names,
     relativeColumns,
-    symbols: made.map((symbol, index) => ({
+    symbols: generated.map((symbol, index) => ({
       ...symbol,
       relative: relative[index] ?? new Float32Array(0),
     })),
   };
 }
 
-function makeSymbol(options: {
+function generateSymbol(options: {
   index: number;
   bars: number;
   features: number;
@@ -59,6 +59,7 @@ function makeSymbol(options: {
   seed: number;
 }): Omit<SymbolTable, 'relative'> {
   const { index, bars, features: width, signal, bias, seed } = options;
+  // The key only selects the stream of random numbers.
   const random = randomStream([seed, 'made table', index]);
   const time = Int32Array.from({ length: bars }, (_, bar) => (dayNumber(FIRST_DAY) + bar) * MINUTES_PER_DAY);
   const features = Float32Array.from({ length: bars * width }, () => random.normal());

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-import { chooseStrength } from '../../../../activities/model/teachers/choose-strength.js';
+import { chooseShrinkage } from '../../../../activities/model/teachers/choose-shrinkage.js';
 import { standardErrorOfOverlapping } from '../../../../activities/stats/moments.js';
 import { randomStream } from '../../../../data/random.js';
 
@@ -10,31 +10,31 @@ describe('the one-standard-error rule', () => {
   const noise = (rows: number, mean: number, deviation: number): number[] =>
     Array.from({ length: rows }, () => mean + deviation * random.normal());
 
-  it('stays with no adaptation where the gain is noise', () => {
+  it('chooses no adaptation when the gain is noise', () => {
     const none = noise(24, 0.69, 0.3);
     const adapted = none.map((loss) => loss - 0.005 + 0.2 * random.normal());
-    expect(chooseStrength([none, adapted], 5)).to.equal(0);
+    expect(chooseShrinkage([none, adapted], 5)).to.equal(0);
   });
 
-  it('adapts where nearly every row gains', () => {
+  it('adapts when nearly every row gains', () => {
     const none = noise(24, 0.69, 0.3);
     const weak = none.map((loss) => loss - 0.05 + 0.005 * random.normal());
     const strong = none.map((loss) => loss - 0.2 + 0.01 * random.normal());
-    expect(chooseStrength([none, weak, strong], 5)).to.equal(2);
+    expect(chooseShrinkage([none, weak, strong], 5)).to.equal(2);
   });
 
-  it('takes the weaker of two strengths that are alike', () => {
+  it('chooses the stronger shrinkage of two that are equally good', () => {
     const none = noise(24, 0.69, 0.3);
     const weak = none.map((loss) => loss - 0.1 + 0.01 * random.normal());
     const strong = weak.map((loss) => loss - 0.001 + 0.05 * random.normal());
-    expect(chooseStrength([none, weak, strong], 1)).to.equal(1);
+    expect(chooseShrinkage([none, weak, strong], 1)).to.equal(1);
   });
 
-  it('never chooses a strength whose loss is higher than without adaptation', () => {
+  it('never chooses a shrinkage whose loss is higher than without adaptation', () => {
     const losses = fc.array(fc.double({ min: 0, max: 3, noNaN: true }), { minLength: 12, maxLength: 12 });
     fc.assert(
       fc.property(fc.array(losses, { minLength: 2, maxLength: 4 }), (candidates) => {
-        const chosen = chooseStrength(candidates, 3);
+        const chosen = chooseShrinkage(candidates, 3);
         const mean = (rows: readonly number[]): number =>
           rows.reduce((sum, loss) => sum + loss, 0) / rows.length;
         expect(mean(candidates[chosen] ?? [])).to.be.at.most(mean(candidates[0] ?? []) + 1e-12);
@@ -42,7 +42,7 @@ describe('the one-standard-error rule', () => {
     );
   });
 
-  it('counts overlapping labels as fewer rows, and one label as none', () => {
+  it('counts overlapping labels as fewer rows, and a single label as no evidence', () => {
     const figures = noise(100, 0, 1);
     expect(standardErrorOfOverlapping(figures, 4)).to.be.closeTo(
       2 * standardErrorOfOverlapping(figures, 1),

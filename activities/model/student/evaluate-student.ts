@@ -9,31 +9,31 @@ import type { CohortDates } from '../../../data/schemas/training-config.js';
 import { studentProbabilities } from './student-model.js';
 import type { TaughtRows } from './student-rows.js';
 
-/** A window's student figures and forward predictions. */
-export interface ExaminedWindow {
+/** The student's figures and forward predictions for one window. */
+export interface EvaluatedWindow {
   readonly symbol: string;
   readonly label: string;
   readonly window: TrainableWindow;
-  /** Probability of every forward row. */
+  /** Predicted probability of every forward row. */
   readonly forward: Float32Array;
   /** Its line in windows.jsonl. */
   readonly line: Readonly<Record<string, unknown>>;
 }
 
-/** Keeps logarithms finite where a probability was rounded to 0 or 1. */
+/** Keeps logarithms finite where a probability is rounded to 0 or 1. */
 const EPSILON = 1e-7;
 
-/** Compares the student with a teacher on the rows that the teacher was fitted on, and looks forward. */
-export function examine(
+/** Compares the student with a teacher on the rows that the teacher was fitted on, and predicts the forward rows. */
+export function evaluateStudent(
   model: Sequential,
   { symbol, window, teacher }: TaughtRows,
   width: number,
   cohort: CohortDates,
-): ExaminedWindow {
-  const said = probabilities(model, window, 'fit', width);
+): EvaluatedWindow {
+  const predicted = probabilities(model, window, 'fit', width);
   const forward = probabilities(model, window, 'forward', width);
   const label = windowLabel(symbol, cohort.start, cohort.end);
-  const pairs = [...teacher].map((wanted, row) => [clamp(wanted), clamp(said[row] ?? NaN)] as const);
+  const pairs = [...teacher].map((expected, row) => [clamp(expected), clamp(predicted[row] ?? NaN)] as const);
   const losses = [...forward].map((value, place) => {
     const probability = clamp(value);
     return window.table.label[window.rows.forward[place] ?? -1] === 1
@@ -51,9 +51,9 @@ export function examine(
       status: 'succeeded',
       error: null,
       message: null,
-      rows: { fit: said.length, forward: forward.length },
+      rows: { fit: predicted.length, forward: forward.length },
       fidelity: {
-        // Kullback–Leibler divergence of the student's word from the teacher's, in nats.
+        // Kullback–Leibler divergence of the student's probabilities from the teacher's, in nats.
         kl: mean(pairs.map(([p, q]) => p * Math.log(p / q) + (1 - p) * Math.log((1 - p) / (1 - q)))),
         meanAbsoluteDifference: mean(pairs.map(([p, q]) => Math.abs(p - q))),
       },
@@ -64,12 +64,12 @@ export function examine(
 
 /** Forward predictions of all windows, by symbol, then time. */
 export function studentPredictions(
-  windows: readonly ExaminedWindow[],
+  windows: readonly EvaluatedWindow[],
   dateOf: (minutes: number) => string,
 ): Predictions {
-  const rows = windows.flatMap((examined) => {
-    const base = baseRate(examined.window, 'fit');
-    return [...examined.window.rows.forward].map((row, place) => ({ ...examined, base, row, place }));
+  const rows = windows.flatMap((evaluated) => {
+    const base = baseRate(evaluated.window, 'fit');
+    return [...evaluated.window.rows.forward].map((row, place) => ({ ...evaluated, base, row, place }));
   });
   return {
     symbol: rows.map(({ symbol }) => symbol),
