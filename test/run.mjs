@@ -26,7 +26,10 @@ const FOLDERS = /** @type {const} */ ({
   workflow: { folder: 'workflows', minutes: 30, jobs: 2 },
   chaos: { folder: 'chaos', minutes: 30, jobs: 2 },
   browser: { folder: 'browser', minutes: 15, jobs: 1 },
+  long: { folder: 'long', minutes: 30, jobs: 2 },
 });
+/** Tiers of `npm run test:full` alone: what waits for minutes. */
+const FULL_ONLY = ['long'];
 const PURE = /** @type {const} */ ({ minutes: 20, jobs: 2 });
 /** Begun first, so that none of them is alone at the end. */
 const LONGEST = ['chaos/planted-faults', 'workflows/incremental-run', 'workflows/pipeline'];
@@ -42,7 +45,7 @@ async function main(args) {
   /** @type {Tally} */
   const sum = { passed: 0, failed: 0, skipped: 0 };
   try {
-    for (const tier of asked.length > 0 ? asked : TIERS) {
+    for (const tier of asked.length > 0 ? asked : TIERS.filter((one) => !FULL_ONLY.includes(one))) {
       process.stdout.write(`\n── ${tier} ──\n`);
       const tally = tier === 'check' ? await runChecks() : await runMocha(tier, passedOn, scratch);
       for (const key of /** @type {const} */ (['passed', 'failed', 'skipped'])) sum[key] += tally[key];

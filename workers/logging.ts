@@ -1,3 +1,4 @@
+import { SdkComponent } from '@temporalio/common';
 import { DefaultLogger } from '@temporalio/worker';
 import type { Logger as TemporalLogger } from '@temporalio/worker';
 import { destination, pino } from 'pino';
@@ -17,19 +18,27 @@ export function createLogger(bindings: Readonly<Record<string, unknown>>): Logge
     {
       level: process.env['GURUKUL_LOG_LEVEL'] ?? 'info',
       base: bindings,
-      // Secrets that nobody told us of, by the names they usually have.
+      // Secrets that this process does not know, by the names they usually have.
       redact: [...SECRET_KEYS, ...SECRET_KEYS.map((key) => `*.${key}`)],
     },
     { write: (line: string) => out.write(withoutSecrets(line)) },
   );
 }
 
-/** Temporal's own log lines through ours. */
-export function temporalLogger(log: Logger): TemporalLogger {
+/**
+ * Temporal's own log lines through ours, those of its native core too, which would else go to stdout.
+ *
+ * @param onCoreError Called with every error of the core. It alone says why a worker failed: the error that the
+ *   worker then throws has no message.
+ */
+export function temporalLogger(log: Logger, onCoreError: (message: string) => void): TemporalLogger {
   return new DefaultLogger('INFO', ({ level, message, meta }) => {
-    // `warn` and above are an operator's business; the SDK's `info` tells of every workflow.
-    if (level === 'ERROR') log.error(meta ?? {}, message);
-    else if (level === 'WARN') log.warn(meta ?? {}, message);
-    else log.debug(meta ?? {}, message);
+    const { error, ...others }: Readonly<Record<string, unknown>> = meta ?? {};
+    const fields = error === undefined ? others : { ...others, err: error };
+    if (level === 'ERROR' && others['sdkComponent'] === SdkComponent.core) onCoreError(message);
+    // `warn` and above are an operator's business; the SDK's `info` reports every workflow.
+    if (level === 'ERROR') log.error(fields, message);
+    else if (level === 'WARN') log.warn(fields, message);
+    else log.debug(fields, message);
   });
 }

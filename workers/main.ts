@@ -11,6 +11,7 @@ import { connectWorker } from '../temporal-config/connection.js';
 import { claimNamespace } from '../temporal-config/home-claim.js';
 import { passClockFault } from './clock-fault.js';
 import { createLogger, temporalLogger } from './logging.js';
+import { RoleFailedError } from './run-together.js';
 import { runWorker } from './run-worker.js';
 
 const EXIT_FAILED = 1;
@@ -24,19 +25,24 @@ async function main(): Promise<void> {
   if (faults > 0)
     log.warn({ faults }, `faults are armed by ${FAULTS_VARIABLE}: this is a trial, not a service`);
   passClockFault('worker');
-  const shutdown = new AbortController();
+  const leaving = new AbortController();
   const leave = (why: string): void => {
-    if (shutdown.signal.aborted) return;
+    if (leaving.signal.aborted) return;
     log.info({ why }, 'leaving: checkpoints first');
-    shutdown.abort();
+    leaving.abort();
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => leave(signal));
   // Started by another process, a worker does not outlive it.
   process.on('disconnect', () => leave('its parent is gone'));
   // Listening must not keep a process alive that has nothing left to do.
   process.channel?.unref();
+  let coreError: string | undefined;
   // Before the first connection, which would start the runtime with its own settings; signals are ours.
-  Runtime.install({ logger: temporalLogger(log), shutdownSignals: [] });
+  Runtime.install({
+    logger: temporalLogger(log, (message) => (coreError = message)),
+    telemetryOptions: { logging: { forward: {} } },
+    shutdownSignals: [],
+  });
   const server = await connectWorker({
     ...(address === undefined ? {} : { address }),
     ...(namespace === undefined ? {} : { namespace }),
@@ -56,22 +62,34 @@ async function main(): Promise<void> {
       namespace: server.namespace,
       dataConverter: server.dataConverter,
       log,
-      shutdown: shutdown.signal,
+      leaving,
       ...(deployment === undefined
         ? {}
         : { version: { deploymentName: deployment, buildId: await buildId(packageRoot) } }),
       onReady: () => process.stdout.write(`${JSON.stringify({ ready: true, roles })}\n`),
     });
-  } finally {
-    await server.connection.close();
-    log.info('left');
+  } catch (error) {
+    // The connection stays open: where a worker still holds it, closing would throw, and hide what was wrong.
+    if (isBadInput(error)) throw error;
+    const message =
+      error instanceof RoleFailedError && coreError !== undefined
+        ? `role ${error.role} failed: ${coreError.replace(/, (?:details|metadata): .*/, ' })')}`
+        : errorMessage(error);
+    log.error({ err: error }, message);
+    throw new Error(message, { cause: error });
   }
+  await server.connection.close();
+  log.info('left');
+}
+
+function isBadInput(error: unknown): boolean {
+  return error instanceof GurukulError && error.type === 'InvalidInput';
 }
 
 try {
   await main();
 } catch (error) {
   process.stderr.write(`error: ${withoutSecrets(errorMessage(error))}\n`);
-  process.exitCode =
-    error instanceof GurukulError && error.type === 'InvalidInput' ? EXIT_BAD_INPUT : EXIT_FAILED;
+  // Not `exitCode`: what is half set up must not keep a process alive that does nothing.
+  process.exit(isBadInput(error) ? EXIT_BAD_INPUT : EXIT_FAILED);
 }

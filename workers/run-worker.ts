@@ -11,6 +11,7 @@ import type { WorkerActivities } from './activities.js';
 import { activitiesOf } from './activities.js';
 import { pollersOf } from './pollers.js';
 import { redeliveryFault } from './redelivery-fault.js';
+import { runTogether } from './run-together.js';
 import { startTrainers } from './trainer/start-trainers.js';
 import { beginDeployment, versioned } from './versioning.js';
 import { workflowBundle } from './workflow-bundle.js';
@@ -36,7 +37,7 @@ export interface WorkerProcessOptions {
   readonly dataConverter: DataConverter | undefined;
   readonly log: Logger;
   /** Aborting it makes the workers stop polling, checkpoint and leave, in that order. */
-  readonly shutdown: AbortSignal;
+  readonly leaving: AbortController;
   /** Absent: unversioned, any worker takes any task. */
   readonly version?: WorkerDeploymentVersion;
   /** Called once all queues are polled. */
@@ -44,12 +45,13 @@ export interface WorkerProcessOptions {
 }
 
 /**
- * Runs one worker process until it is told to leave.
+ * Runs one worker process until it is told to leave, or one of its roles fails.
  *
  * @throws GurukulError InvalidInput when a GPU worker sees no device.
+ * @throws RoleFailedError when a role cannot go on; the others have left then.
  */
 export async function runWorker(options: WorkerProcessOptions): Promise<void> {
-  const { roles, accelerator, devices, home, packageRoot, connection, namespace, log, shutdown, version } =
+  const { roles, accelerator, devices, home, packageRoot, connection, namespace, log, version, leaving } =
     options;
   const trainers = roles.includes('train')
     ? await startTrainers({ accelerator, devices, cpuTrainers: options.trainers, home, packageRoot, log })
@@ -59,29 +61,20 @@ export async function runWorker(options: WorkerProcessOptions): Promise<void> {
       home,
       packageRoot,
       trainers,
-      shutdown,
+      shutdown: leaving.signal,
       pollers: (queue) => pollersOf(connection, namespace, queue),
     });
     const workers = await Promise.all(
-      roles.map((role) => createRole(role, activities, trainers.length, options)),
+      roles.map(
+        async (role) => [role, await createRole(role, activities, trainers.length, options)] as const,
+      ),
     );
-    const runs = workers.map((worker) => worker.run());
-    const leave = (): void => {
-      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
-    };
-    shutdown.addEventListener('abort', leave);
-    log.info({ roles, version, queues: roles.map((role) => queueOf(role, accelerator)) }, 'polling');
-    const all = Promise.all(runs);
-    try {
+    await runTogether(new Map(workers), leaving, async () => {
+      log.info({ roles, version, queues: roles.map((role) => queueOf(role, accelerator)) }, 'polling');
       if (version !== undefined && roles.includes('meta'))
-        await Promise.race([beginDeployment(connection, namespace, version, log), all]);
+        await beginDeployment(connection, namespace, version, log);
       options.onReady();
-    } catch (error) {
-      leave();
-      await Promise.allSettled(runs);
-      throw error;
-    }
-    await all;
+    });
   } finally {
     await Promise.all(trainers.map((trainer) => trainer.close()));
   }

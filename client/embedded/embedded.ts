@@ -70,7 +70,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
         ...args,
       ],
       logs: home.logs(),
-      tell,
+      report: tell,
     });
     workers.push(worker);
     return worker;

@@ -1,22 +1,26 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 const TAIL_BYTES = 16_384;
-/** How Node.js begins to tell of an uncaught error. */
-const CRASH = /^\w*Error\b.*: .+/;
+const LONGEST_MESSAGE = 500;
+/** What a program of ours prints before it exits (`error: …`), and how Node.js reports an uncaught error. */
+const LAST_ERROR = /^(?:error: (?<message>.+)|\w*Error\b.*: .+)/;
 
 /**
- * The last thing that a process's log has to say: its last JSON line of level error or its last crash
- * (`TypeError: …`), or else its last line. Undefined when there is no log.
+ * The last error in a process's log: a JSON line of level error, or a line such as `error: …` or
+ * `TypeError: …`; without any, its last line. Undefined when it wrote nothing.
+ *
+ * @param from Where in the log to begin, in bytes: what an earlier process wrote is not this one's.
  */
-export function lastWords(logFile: string): string | undefined {
-  const lines = tail(logFile)
+export function lastError(logFile: string, from = 0): string | undefined {
+  const lines = tail(logFile, from)
     .split('\n')
     .filter((line) => line.trim() !== '');
   for (const line of [...lines].reverse()) {
-    const message = errorMessageOf(line) ?? CRASH.exec(line)?.[0].slice(0, 500);
-    if (message !== undefined) return message;
+    const found = LAST_ERROR.exec(line);
+    const message = errorMessageOf(line) ?? found?.groups?.['message'] ?? found?.[0];
+    if (message !== undefined) return message.slice(0, LONGEST_MESSAGE);
   }
-  return lines.at(-1)?.trim().slice(0, 500);
+  return lines.at(-1)?.trim().slice(0, LONGEST_MESSAGE);
 }
 
 function errorMessageOf(line: string): string | undefined {
@@ -31,7 +35,7 @@ function errorMessageOf(line: string): string | undefined {
   }
 }
 
-function tail(file: string): string {
+function tail(file: string, from: number): string {
   let descriptor: number;
   try {
     descriptor = openSync(file, 'r');
@@ -40,7 +44,7 @@ function tail(file: string): string {
   }
   try {
     const { size } = fstatSync(descriptor);
-    const buffer = Buffer.alloc(Math.min(size, TAIL_BYTES));
+    const buffer = Buffer.alloc(Math.min(Math.max(0, size - from), TAIL_BYTES));
     const read = readSync(descriptor, buffer, 0, buffer.length, size - buffer.length);
     return buffer.toString('utf8', 0, read);
   } finally {

@@ -1,23 +1,21 @@
 import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 
 import { errorMessage, GurukulError, InvalidInputError } from '../../data/errors.js';
-import { lastWords } from './log-tail.js';
+import { lastError } from './log-tail.js';
+import { spawnWorker } from './spawn-worker.js';
 
 /** What a supervised worker process is started with. */
 export interface WorkerProcessOptions {
-  /** How it is called in what is told of it, and its log file: `train`. */
+  /** Its name in what is printed, and of its log file: `train`. */
   readonly name: string;
   /** Program (a JavaScript file) and its arguments. */
   readonly entry: string;
   readonly args: readonly string[];
   /** Folder of its log, `worker-{name}.log`. */
   readonly logs: string;
-  /** Tells a person what happened, in one line. */
-  readonly tell: (line: string) => void;
+  /** Prints what happened, a line at a time. */
+  readonly report: (line: string) => void;
   /** Milliseconds a worker may take to drain after SIGTERM before it is killed. @default 60000 */
   readonly drainMs?: number;
   /** Milliseconds before the first restart; doubled for every further one, up to 30 s. @default 1000 */
@@ -47,7 +45,7 @@ const REFUSED = 2;
 
 /** Starts a worker process and keeps it alive. */
 export function superviseWorker(options: WorkerProcessOptions): WorkerProcess {
-  const { name, tell } = options;
+  const { name, report } = options;
   const logFile = path.join(options.logs, `worker-${name}.log`);
   let child: ChildProcess | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -75,14 +73,15 @@ export function superviseWorker(options: WorkerProcessOptions): WorkerProcess {
   const start = (): void => {
     timer = undefined;
     let polled = false;
+    let logStart = 0;
     const startedAt = performance.now();
     try {
-      child = spawnLogged(options, logFile, () => {
+      ({ child, logStart } = spawnWorker(options.entry, options.args, logFile, () => {
         polled = true;
-        if (quickDeaths > 0) tell(`worker ${name} is back`);
+        if (quickDeaths > 0) report(`worker ${name} is back`);
         failedStarts = 0;
         isReady();
-      });
+      }));
     } catch (error) {
       giveUp(cannotStart(errorMessage(error)));
       return;
@@ -95,11 +94,14 @@ export function superviseWorker(options: WorkerProcessOptions): WorkerProcess {
       if (stopping) return;
       if (!polled) failedStarts += 1;
       quickDeaths = performance.now() - startedAt > WELL_AFTER_MS ? 1 : quickDeaths + 1;
-      if (code === REFUSED && !polled) giveUp(refused());
-      else if (failedStarts >= MAX_FAILED_STARTS) giveUp(cannotStart(how));
+      // A process that was killed did not come to log why.
+      const why = code === null ? undefined : lastError(logFile, logStart);
+      if (code === REFUSED && !polled) giveUp(refused(why));
+      else if (failedStarts >= MAX_FAILED_STARTS) giveUp(cannotStart(how, why));
       else {
         const delay = Math.min(MAX_BACKOFF_MS, (options.backoffMs ?? 1000) * 2 ** (quickDeaths - 1));
-        tell(`worker ${name} ended (${how}); starting it again in ${delay / 1000}s · log: ${logFile}`);
+        const reason = why === undefined ? how : `${how}: ${why}`;
+        report(`worker ${name} ended (${reason}); starting it again in ${delay / 1000}s · log: ${logFile}`);
         timer = setTimeout(start, delay);
       }
     };
@@ -107,12 +109,12 @@ export function superviseWorker(options: WorkerProcessOptions): WorkerProcess {
     child.once('error', (error) => onEnd(error.message, null));
   };
 
-  const refused = (): Error =>
-    new InvalidInputError([`worker ${name}: ${lastWords(logFile) ?? 'refused to start'} (log: ${logFile})`]);
-  const cannotStart = (how: string): Error =>
+  const refused = (why = 'refused to start'): Error =>
+    new InvalidInputError([`worker ${name}: ${why} (log: ${logFile})`]);
+  const cannotStart = (how: string, why = 'it logged nothing'): Error =>
     new GurukulError(
       'TrainerCrashed',
-      `worker ${name} does not stay up (${how}): ${lastWords(logFile) ?? 'it said nothing'}\nits log: ${logFile}; check the machine with: gurukul doctor`,
+      `worker ${name} does not stay up (${how}): ${why}\nits log: ${logFile}; check the machine with: gurukul doctor`,
     );
 
   const kill = (): void => {
@@ -131,7 +133,7 @@ export function superviseWorker(options: WorkerProcessOptions): WorkerProcess {
     stop: async () => {
       stopping = true;
       clearTimeout(timer);
-      if (child !== undefined) await drain(child, name, options.drainMs ?? 60_000, tell);
+      if (child !== undefined) await drain(child, name, options.drainMs ?? 60_000, report);
       process.removeListener('exit', kill);
     },
   };
@@ -141,52 +143,15 @@ async function drain(
   child: ChildProcess,
   name: string,
   drainMs: number,
-  tell: (line: string) => void,
+  report: (line: string) => void,
 ): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const timer = setTimeout(() => {
-    tell(`worker ${name} did not end within ${drainMs / 1000}s and is killed; its last checkpoint stands`);
+    report(`worker ${name} did not end within ${drainMs / 1000}s and is killed; its last checkpoint stands`);
     child.kill('SIGKILL');
   }, drainMs);
   child.kill('SIGTERM');
   await ended;
   clearTimeout(timer);
-}
-
-/**
- * stderr goes straight into the log file, so that the last words of a crash are there. The process gets
- * a session of its own: Ctrl-C in the terminal must reach it through us, in order. The IPC channel
- * closes with us, however we end, which tells the worker to drain.
- */
-function spawnLogged(
-  { entry, args, logs }: WorkerProcessOptions,
-  logFile: string,
-  onReady: () => void,
-): ChildProcess {
-  mkdirSync(logs, { recursive: true });
-  const log = openSync(logFile, 'a');
-  try {
-    const child = spawn(process.execPath, ['--enable-source-maps', entry, ...args], {
-      stdio: ['ignore', 'pipe', log, 'ipc'],
-      detached: true,
-    });
-    if (child.stdout !== null) {
-      createInterface({ input: child.stdout }).on('line', (line) => {
-        if (saysReady(line)) onReady();
-      });
-    }
-    return child;
-  } finally {
-    closeSync(log);
-  }
-}
-
-function saysReady(line: string): boolean {
-  try {
-    const message: unknown = JSON.parse(line);
-    return typeof message === 'object' && message !== null && 'ready' in message && message.ready === true;
-  } catch {
-    return false;
-  }
 }

@@ -10,6 +10,8 @@ export interface GrpcFront {
   readonly port: number;
   /** The `authorization` of every call, in order; undefined where there was none. */
   readonly authorizations: readonly (string | undefined)[];
+  /** Refuses calls of a method (`PollWorkflowTaskQueue`) from now on, those that wait too; none: no longer. */
+  refuseCalls(method: string | undefined): void;
   close(): Promise<void>;
 }
 
@@ -25,11 +27,14 @@ export interface FrontOptions {
 }
 
 const UNAUTHENTICATED = '16';
+const PERMISSION_DENIED = '7';
 
 export async function startGrpcFront(options: FrontOptions): Promise<GrpcFront> {
   const { server, certificate, clientAuthority, apiKey } = options;
   const authorizations: (string | undefined)[] = [];
   const sessions = new Set<ServerHttp2Session>();
+  const waiting = new Map<ServerHttp2Stream, string>();
+  let refused: string | undefined;
   const behind = connect(`http://${server}`);
   behind.on('error', () => undefined);
   const front: Http2Server =
@@ -50,8 +55,14 @@ export async function startGrpcFront(options: FrontOptions): Promise<GrpcFront> 
   front.on('stream', (stream, headers) => {
     authorizations.push(headers.authorization);
     stream.on('error', () => undefined);
-    if (apiKey !== undefined && headers.authorization !== `Bearer ${apiKey}`) refuse(stream);
-    else passOn(stream, headers);
+    const path = headers[':path'] ?? '';
+    if (apiKey !== undefined && headers.authorization !== `Bearer ${apiKey}`) refuse(stream, UNAUTHENTICATED);
+    else if (refused !== undefined && path.endsWith(`/${refused}`)) refuse(stream, PERMISSION_DENIED);
+    else {
+      waiting.set(stream, path);
+      stream.once('close', () => waiting.delete(stream));
+      passOn(stream, headers);
+    }
   });
   const passOn = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void => {
     const call = behind.request(headers);
@@ -75,6 +86,12 @@ export async function startGrpcFront(options: FrontOptions): Promise<GrpcFront> 
   return {
     port: typeof bound === 'object' && bound !== null ? bound.port : 0,
     authorizations,
+    refuseCalls: (method) => {
+      refused = method;
+      if (method === undefined) return;
+      for (const [stream, path] of waiting)
+        if (path.endsWith(`/${method}`) && !stream.headersSent) refuse(stream, PERMISSION_DENIED);
+    },
     close: async () => {
       for (const session of sessions) session.destroy();
       behind.destroy();
@@ -83,9 +100,9 @@ export async function startGrpcFront(options: FrontOptions): Promise<GrpcFront> 
   };
 }
 
-function refuse(stream: ServerHttp2Stream): void {
+function refuse(stream: ServerHttp2Stream, status: string): void {
   stream.respond(
-    { ':status': 200, 'content-type': 'application/grpc', 'grpc-status': UNAUTHENTICATED },
+    { ':status': 200, 'content-type': 'application/grpc', 'grpc-status': status },
     { endStream: true },
   );
 }

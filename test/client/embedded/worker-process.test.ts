@@ -41,7 +41,7 @@ describe('a supervised worker process', () => {
       entry,
       args: [startsFile()],
       logs: path.join(folder, 'logs'),
-      tell: (line) => told.push(line),
+      report: (line) => told.push(line),
       backoffMs: 20,
       drainMs: 500,
     });
