@@ -9,7 +9,7 @@ import { runsInHome } from '../../data/store/runs-in-home.js';
 import type { RunProgress } from '../../workflows/contract/messages.js';
 import { workflowIds } from '../../workflows/contract/messages.js';
 import type { trainUniverse } from '../../workflows/train-universe.js';
-import { withClient } from './connect.js';
+import { withClient } from '../runs/connect.js';
 import { decisionsOnServer, withDecision } from './find-decision.js';
 import type { Delay } from './find-delays.js';
 import { findDelays } from './find-delays.js';
@@ -17,7 +17,7 @@ import { queryRun } from './follow.js';
 import { statusOf } from './progress-snapshot.js';
 import type { RunFailure } from './run-failure.js';
 import { runFailureOf } from './run-failure.js';
-import { readStatusFile } from './run-files.js';
+import { readStatusFile } from '../runs/run-files.js';
 
 /** What can be found out about a run. */
 export interface FoundRun {

@@ -9,7 +9,7 @@ import { followRun } from './follow.js';
 import { statusOf } from './progress-snapshot.js';
 import { createProgressView } from './progress-view.js';
 import { exitCodeOf } from './run-failure.js';
-import { readStatusFile } from './run-files.js';
+import { readStatusFile } from '../runs/run-files.js';
 import type { Session } from './session.js';
 import { workflowUrl } from './web-ui.js';
 

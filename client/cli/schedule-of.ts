@@ -3,7 +3,7 @@ import type { ScheduleOptions } from '@temporalio/client';
 import { SCHEDULE_NAME_PATTERN } from '../../data/schemas/schedule.js';
 import { workflowIds } from '../../workflows/contract/messages.js';
 import type { scheduledRun } from '../../workflows/scheduled-run.js';
-import { WORKFLOW_QUEUE } from './start-run.js';
+import { WORKFLOW_QUEUE } from '../runs/start-run.js';
 
 /** Time zone of the exchange. */
 export const EXCHANGE_ZONE = 'Asia/Kolkata';

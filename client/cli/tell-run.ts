@@ -9,7 +9,7 @@ import { errorMessage, GurukulError, InvalidInputError } from '../../data/errors
 import { workflowIds } from '../../workflows/contract/messages.js';
 import type { trainUniverse } from '../../workflows/train-universe.js';
 import type { Cli } from './cli.js';
-import type { Connected } from './connect.js';
+import type { Connected } from '../runs/connect.js';
 import { unknownRun } from './find-run.js';
 
 /** A worker that lives answers within seconds; the answer includes a note on its disk. */

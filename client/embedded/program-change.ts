@@ -9,10 +9,10 @@ import { readJson, writeJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { pauseUpdate, workflowIds } from '../../workflows/contract/messages.js';
 import { searchAttributes } from '../../workflows/contract/search-attributes.js';
-import { withClient } from '../cli/connect.js';
-import { readInputFile } from '../cli/run-files.js';
-import { startRun } from '../cli/start-run.js';
-import { isRunning } from '../cli/workflow-state.js';
+import { withClient } from '../runs/connect.js';
+import { readInputFile } from '../runs/run-files.js';
+import { startRun } from '../runs/start-run.js';
+import { isRunning } from '../runs/workflow-state.js';
 
 /** The server of a home. */
 export interface EmbeddedServer {

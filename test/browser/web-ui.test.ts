@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { expect } from 'chai';
 
-import { startRun } from '../../client/cli/start-run.js';
+import { startRun } from '../../client/runs/start-run.js';
 import type { RunInputDraft } from '../../data/schemas/run-input.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
 import { freePortFrom } from '../../temporal-config/ports.js';

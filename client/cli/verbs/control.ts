@@ -10,8 +10,8 @@ import {
   workflowIds,
 } from '../../../workflows/contract/messages.js';
 import type { Cli } from '../cli.js';
-import type { Connected } from '../connect.js';
-import { withClient } from '../connect.js';
+import type { Connected } from '../../runs/connect.js';
+import { withClient } from '../../runs/connect.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import type { RunHandle } from '../tell-run.js';

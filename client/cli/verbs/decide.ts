@@ -5,10 +5,10 @@ import { ensureSearchAttributes } from '../../../temporal-config/search-attribut
 import { decideUpdate, workflowIds } from '../../../workflows/contract/messages.js';
 import type { promoteRun } from '../../../workflows/promote-run.js';
 import type { Cli } from '../cli.js';
-import { withClient } from '../connect.js';
+import { withClient } from '../../runs/connect.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
-import { WORKFLOW_QUEUE } from '../start-run.js';
+import { WORKFLOW_QUEUE } from '../../runs/start-run.js';
 import { askFor } from '../tell-run.js';
 
 export interface DecisionFlags {

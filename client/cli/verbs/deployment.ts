@@ -3,7 +3,7 @@ import { buildId } from '../../../temporal-config/build-id.js';
 import type { Deployment } from '../../../temporal-config/deployment.js';
 import { makeCurrent, readDeployment } from '../../../temporal-config/deployment.js';
 import type { Cli } from '../cli.js';
-import { withClient } from '../connect.js';
+import { withClient } from '../../runs/connect.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { formatTime, renderTable } from '../format.js';

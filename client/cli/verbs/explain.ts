@@ -8,7 +8,7 @@ import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { unknownRun } from '../find-run.js';
 import { plural, renderTable } from '../format.js';
-import { readInputFile } from '../run-files.js';
+import { readInputFile } from '../../runs/run-files.js';
 
 /** Probabilities of one day that are told in full; intraday there are 75. */
 const TOLD = 3;

@@ -19,7 +19,7 @@ import { formatReasons, plural } from '../format.js';
 import type { FlagTexts } from '../run-flags.js';
 import type { Session } from '../session.js';
 import { withEmbedded, withRemote } from '../session.js';
-import { startIngest } from '../start-run.js';
+import { startIngest } from '../../runs/start-run.js';
 
 /** Only the ingest step of a run, or what it would find. */
 export async function ingest(cli: Cli, flags: FlagTexts): Promise<ExitCode> {

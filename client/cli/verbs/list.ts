@@ -1,6 +1,6 @@
 import { searchAttributes } from '../../../workflows/contract/search-attributes.js';
 import type { Cli } from '../cli.js';
-import { withClient } from '../connect.js';
+import { withClient } from '../../runs/connect.js';
 import { decisionsOnServer } from '../find-decision.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';

@@ -13,12 +13,12 @@ import type { ExitCode } from '../exit.js';
 import { followToEnd } from '../follow-to-end.js';
 import { plural } from '../format.js';
 import { symbolList } from '../read-run-input.js';
-import { readInputFile } from '../run-files.js';
+import { readInputFile } from '../../runs/run-files.js';
 import type { Session } from '../session.js';
 import { withEmbedded, withRemote } from '../session.js';
-import { startRun } from '../start-run.js';
+import { startRun } from '../../runs/start-run.js';
 import { askFor, runningRun } from '../tell-run.js';
-import { isRunning } from '../workflow-state.js';
+import { isRunning } from '../../runs/workflow-state.js';
 
 export interface ResumeFlags {
   readonly only?: string;

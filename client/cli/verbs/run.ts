@@ -8,11 +8,11 @@ import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { followToEnd } from '../follow-to-end.js';
 import type { FlagTexts } from '../run-flags.js';
-import { readInputFile } from '../run-files.js';
+import { readInputFile } from '../../runs/run-files.js';
 import { inputDifferences } from '../input-differences.js';
 import type { Session } from '../session.js';
 import { withEmbedded, withRemote } from '../session.js';
-import { startRun } from '../start-run.js';
+import { startRun } from '../../runs/start-run.js';
 
 /** Starts a run and follows it. */
 export async function run(cli: Cli, flags: FlagTexts): Promise<ExitCode> {

@@ -8,7 +8,7 @@ import { DefaultLogger, Worker, bundleWorkflowCode } from '@temporalio/worker';
 import { expect } from 'chai';
 
 import { restartRunsOfOtherProgram } from '../../../client/embedded/program-change.js';
-import { startRun } from '../../../client/cli/start-run.js';
+import { startRun } from '../../../client/runs/start-run.js';
 import { runInputSchema } from '../../../data/schemas/run-input.js';
 import { writeJson } from '../../../data/store/files.js';
 import { Home } from '../../../data/store/home.js';
