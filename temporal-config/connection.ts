@@ -6,6 +6,7 @@ import type { NativeConnection } from '@temporalio/worker';
 
 import { InvalidInputError, errorMessage } from '../data/errors.js';
 import { keepSecret } from '../data/secrets.js';
+import { shellWord } from '../data/shell-word.js';
 import type { Home } from '../data/store/home.js';
 import { homeFromEnv } from '../data/store/home.js';
 import { packageRoot } from '../data/store/package-root.js';
@@ -111,7 +112,7 @@ async function requireNamespace(
     throw code === GRPC_NOT_FOUND
       ? new InvalidInputError([
           `the Temporal server at ${address} has no namespace "${namespace}": set TEMPORAL_NAMESPACE, ` +
-            `or create it with: temporal operator namespace create --namespace ${namespace}`,
+            `or create it with: temporal operator namespace create --namespace ${shellWord(namespace)}`,
         ])
       : unreachable(address, error);
   }

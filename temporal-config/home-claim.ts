@@ -4,6 +4,7 @@ import type { NativeConnection } from '@temporalio/worker';
 import { z } from 'zod';
 
 import { GurukulError, InvalidInputError } from '../data/errors.js';
+import { shellWord } from '../data/shell-word.js';
 import { readJson, writeFileOnce } from '../data/store/files.js';
 import type { Home } from '../data/store/home.js';
 import { grpcCode } from './connection.js';
@@ -41,7 +42,7 @@ export async function claimNamespace(
       `namespace "${namespace}" of this Temporal server serves another home than ${home.root}: ` +
         'this worker would take tasks whose files it does not have. Set TEMPORAL_NAMESPACE to a namespace of its own, ' +
         'TEMPORAL_ADDRESS to another server, or GURUKUL_HOME to the home that the namespace serves',
-      `should that home be gone for good: temporal operator namespace update --namespace ${namespace} --data ${CLAIM}=${id}`,
+      `should that home be gone for good: temporal operator namespace update --namespace ${shellWord(namespace)} --data ${CLAIM}=${id}`,
     ]);
   } catch (error) {
     if ([GRPC_PERMISSION_DENIED, GRPC_UNIMPLEMENTED].includes(grpcCode(error) ?? -1)) return false;

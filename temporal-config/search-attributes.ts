@@ -4,6 +4,7 @@ import type { Connection } from '@temporalio/client';
 import { encodeSearchAttributeIndexedValueType } from '@temporalio/common/lib/search-attributes.js';
 
 import { GurukulError, InvalidInputError, errorMessage } from '../data/errors.js';
+import { shellWord } from '../data/shell-word.js';
 import { searchAttributes } from '../workflows/contract/search-attributes.js';
 
 const VISIBLE_WITHIN_MS = 15_000;
@@ -30,7 +31,7 @@ export async function ensureSearchAttributes(connection: Connection, namespace: 
       `search attributes are missing in namespace "${namespace}" and cannot be added here: ${errorMessage(error)}`,
       ...missing.map(
         ({ name, type }) =>
-          `add it by hand: temporal operator search-attribute create --namespace ${namespace} --name ${name} --type ${type}`,
+          `add it by hand: temporal operator search-attribute create --namespace ${shellWord(namespace)} --name ${name} --type ${type}`,
       ),
     ]);
   }
@@ -57,7 +58,7 @@ async function missingAttributes(connection: Connection, namespace: string): Pro
     else if (there !== code)
       wrong.push(
         `search attribute ${name} of namespace "${namespace}" is not of type ${spelled}: ` +
-          `remove it (temporal operator search-attribute remove --name ${name}), or use another namespace`,
+          `remove it (temporal operator search-attribute remove --namespace ${shellWord(namespace)} --name ${name}), or use another namespace`,
       );
   }
   if (wrong.length > 0) throw new InvalidInputError(wrong);

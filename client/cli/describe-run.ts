@@ -1,4 +1,5 @@
 import type { RunStatus } from '../../data/schemas/run-status.js';
+import { shellWord } from '../../data/shell-word.js';
 import type { Cli } from './cli.js';
 import type { FoundRun } from './find-run.js';
 import { formatCount, plural, formatReasons, formatTime, renderTable } from './format.js';
@@ -28,7 +29,7 @@ export async function describeEnd({ home, self }: Cli, status: RunStatus, onward
     onward.serverStays
       ? `Web UI    ${onward.url}`
       : `Web UI    start it again with \`${self} up\`, then open ${onward.url}`,
-    ...(bundle !== null && done ? [`Verify    ${self} audit verify ${bundle}`] : []),
+    ...(bundle !== null && done ? [`Verify    ${self} audit verify ${shellWord(bundle)}`] : []),
   ].join('\n');
 }
 

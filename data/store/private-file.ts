@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 
 import { InvalidInputError } from '../errors.js';
+import { shellWord } from '../shell-word.js';
 
 /** Access of the group and of everyone else. */
 const OTHERS = 0o077;
@@ -36,6 +37,6 @@ function requirePrivate(file: string, mode: number): void {
   if (process.platform === 'win32' || (mode & OTHERS) === 0) return;
   throw new InvalidInputError([
     `${file} holds secrets, and others on this machine may use it ` +
-      `(mode ${(mode & 0o777).toString(8)}): chmod 600 ${file}`,
+      `(mode ${(mode & 0o777).toString(8)}): chmod 600 ${shellWord(file)}`,
   ]);
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import { InvalidInputError, errorMessage, systemErrorCode } from '../../errors.js';
 import { keepSecret } from '../../secrets.js';
+import { shellWord } from '../../shell-word.js';
 
 /** What ICICI Direct knows its user by. Never to be logged, printed or stored anywhere else. */
 export interface BreezeCredentials {
@@ -51,7 +52,7 @@ function readFile(file: string): Pick<BreezeCredentials, 'apiKey' | 'apiSession'
     const mode = statSync(file).mode & 0o777;
     if ((mode & 0o077) !== 0)
       throw new InvalidInputError([
-        `source: ${file} holds secrets, and others may read it (mode ${mode.toString(8)}): chmod 600 ${file}`,
+        `source: ${file} holds secrets, and others may read it (mode ${mode.toString(8)}): chmod 600 ${shellWord(file)}`,
       ]);
     text = readFileSync(file, 'utf8');
   } catch (error) {
@@ -76,6 +77,6 @@ function readFile(file: string): Pick<BreezeCredentials, 'apiKey' | 'apiSession'
 function remedy(file: string): string {
   return (
     `log in at https://api.icicidirect.com/apiuser/login?api_key=YOUR_KEY and set ${KEY} and ${SESSION}, ` +
-    `or write {"apiKey": "…", "apiSession": "…"} to ${file} and chmod 600 it`
+    `or write {"apiKey": "…", "apiSession": "…"} to ${file}, then: chmod 600 ${shellWord(file)}`
   );
 }

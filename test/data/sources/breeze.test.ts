@@ -255,7 +255,7 @@ describe('credentials of Breeze', () => {
   });
 
   it('are refused in one message that says how to mend it and tells none of them', () => {
-    expect(problem()).to.match(/^source: breeze needs credentials; log in at https:.*chmod 600 it$/);
+    expect(problem()).to.match(/^source: breeze needs credentials; log in at https:.*chmod 600 \/.*$/);
     expect(problem({ BREEZE_API_KEY: 'secret1' })).to.match(/needs BREEZE_API_SESSION beside BREEZE_API_KEY/);
     put('{"apiKey": "secret1", "apiSession": "secret2"}', 0o644);
     expect(problem()).to.equal(
