@@ -6,6 +6,7 @@ import {
   condition,
   continueAsNew,
   isCancellation,
+  patched,
   setWorkflowOptions,
   startChild,
   workflowInfo,
@@ -93,8 +94,7 @@ export async function trainUniverse(input: unknown, more: RunMore = {}): Promise
       throw error;
     }
     const failure = asWorkflowFailure(error);
-    // A run that was refused has nothing to write down, and perhaps nowhere to.
-    if (failure.type === 'InvalidInput') book.refused(failure.message);
+    if (isRefusal(failure, book)) book.refused(failure.message);
     else await end(book, 'failed', firstLine(failure.message));
     throw failure;
   }
@@ -102,6 +102,13 @@ export async function trainUniverse(input: unknown, more: RunMore = {}): Promise
 
 // A run lasts for hours: the build that is current takes it over where another stopped.
 setWorkflowOptions(onUpgrade('AUTO_UPGRADE'), trainUniverse);
+
+/** Whether the input was refused at once: such a run has nothing to write down, and perhaps nowhere to. */
+function isRefusal({ type }: ApplicationFailure, book: RunBook): boolean {
+  if (type !== 'InvalidInput') return false;
+  // Earlier versions took a plan without windows, too, for a refusal.
+  return book.step() === 'plan' || !patched('record-late-refusal');
+}
 
 /** Everything up to the first teacher: input, bars, windows. */
 async function prepare(

@@ -34,7 +34,7 @@ export interface Simulation {
   readonly reused?: (unit: string) => boolean;
   /**
    * Outcome of a unit, named `prior/real/<cohort>`, `shard/placebo/<cohort>/<n>`, `seal/<cohort>`,
-   * `student/<cohort>`, `ingest/<n>`, `forget/<cohort>`, `probes`, `notice`.
+   * `student/<cohort>`, `ingest/<n>`, `plan`, `forget/<cohort>`, `probes`, `notice`.
    */
   readonly outcome?: (unit: string) => Outcome;
   /** What a unit waits for before it does anything. */
@@ -119,8 +119,9 @@ export function simulatedActivities(
       const due = runInputSchema.parse({ ...(typeof input === 'object' ? input : {}), runId });
       return Promise.resolve({ runId, input: due, why: 'bars up to now' });
     },
-    planRun: () =>
-      Promise.resolve({
+    planRun: async () => {
+      await run('plan');
+      return {
         plan: ref('plan.json'),
         planned:
           simulation.cohorts.reduce((sum, { windows }) => sum + windows, 0) +
@@ -133,7 +134,8 @@ export function simulatedActivities(
         cohortCount: simulation.cohorts.length,
         notes: [],
         ...(simulation.changes === undefined ? {} : { changes: simulation.changes }),
-      }),
+      };
+    },
     listCohorts: ({ from }) => Promise.resolve(simulation.cohorts.slice(from, from + COHORTS_AT_ONCE)),
     recordStatus: (request) => {
       record.statuses.push(request);

@@ -217,6 +217,16 @@ describe('trainUniverse on a real server, with simulated training', () => {
     expect(record.statuses).to.deep.equal([]);
   });
 
+  it('writes down that it failed when the bars of a valid input hold nothing to train', async () => {
+    const { result, record } = await start('nothing-to-train', {
+      outcome: (unit) => (unit === 'plan' ? 'InvalidInput' : 'succeed'),
+    });
+    const cause = result instanceof WorkflowFailedError ? result.cause : undefined;
+    expect(cause).to.have.property('type', 'InvalidInput');
+    expect(record.statuses.map(({ status }) => status.phase)).to.deep.equal(['ingest', 'failed']);
+    expect(record.statuses.at(-1)).to.have.property('message', 'plan met InvalidInput');
+  });
+
   it('fails with the ingest’s own message', async () => {
     const { result } = await start('ingest-fails', {
       outcome: (unit) => (unit === 'ingest/2' ? 'BadSchema' : 'succeed'),

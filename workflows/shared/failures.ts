@@ -6,17 +6,32 @@ import {
   TimeoutFailure,
 } from '@temporalio/workflow';
 
+import type { DistillActivities } from '../../activities/distill/activities.js';
+import type { FetchActivities } from '../../activities/ingest/fetch/activities.js';
+import type { TeachActivities } from '../../activities/teach/activities.js';
 import type { ErrorType } from '../../data/errors.js';
 import { isErrorType } from '../../data/errors.js';
 
+/** Activities whose timeout has a likelier cause than the store on which all others work. */
+const TIMED_OUT: ReadonlyMap<string, ErrorType> = new Map<
+  keyof TeachActivities | keyof DistillActivities | keyof FetchActivities,
+  ErrorType
+>([
+  ['fitPrior', 'TrainerCrashed'],
+  ['teachShard', 'TrainerCrashed'],
+  ['distillStudent', 'TrainerCrashed'],
+  ['fetchSymbols', 'ProviderDown'],
+]);
+
 /**
- * The error type at the bottom of a failure that reached a workflow. A training activity that stopped
- * beating is a trainer that crashed; anything not in the closed union is a Bug.
+ * The error type at the bottom of a failure that reached a workflow. A training activity that timed out is a
+ * trainer that crashed, any other a provider or a store that does not answer; what is not in the closed union
+ * is a Bug.
  */
 export function errorTypeOf(error: unknown): ErrorType {
   const cause = rootCause(error);
   if (cause instanceof ApplicationFailure && isErrorType(cause.type)) return cause.type;
-  if (cause instanceof TimeoutFailure) return 'TrainerCrashed';
+  if (cause instanceof TimeoutFailure) return timeoutType(activityOf(error));
   if (cause instanceof CancelledFailure) return 'Cancelled';
   return 'Bug';
 }
@@ -24,7 +39,7 @@ export function errorTypeOf(error: unknown): ErrorType {
 /** The message at the bottom of a failure: what the activity itself said, or what became of it. */
 export function messageOf(error: unknown): string {
   const cause = rootCause(error);
-  if (cause instanceof TimeoutFailure) return timeoutMessage(cause, activityOf(error));
+  if (cause instanceof TimeoutFailure) return timeoutMessage(cause, activityOf(error) ?? 'the workflow');
   return cause instanceof Error ? cause.message : String(cause);
 }
 
@@ -55,9 +70,15 @@ function timeoutMessage({ timeoutType, cause }: TimeoutFailure, activity: string
   }
 }
 
-function activityOf(error: unknown): string {
+/** A workflow has no time limit of ours: who gave it one made a mistake. */
+function timeoutType(activity: string | undefined): ErrorType {
+  return activity === undefined ? 'Bug' : (TIMED_OUT.get(activity) ?? 'StoreUnavailable');
+}
+
+/** Type of the activity that failed; undefined where none did. */
+function activityOf(error: unknown): string | undefined {
   if (error instanceof ActivityFailure) return error.activityType;
-  return error instanceof ChildWorkflowFailure ? activityOf(error.cause) : 'the workflow';
+  return error instanceof ChildWorkflowFailure ? activityOf(error.cause) : undefined;
 }
 
 function rootCause(error: unknown): unknown {
