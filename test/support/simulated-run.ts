@@ -69,7 +69,7 @@ export async function refusalOf(request: Promise<unknown>): Promise<string> {
 }
 
 /** Holds units back until they are let go. */
-function holding(units: readonly string[]) {
+export function holding(units: readonly string[]) {
   const held = new Map(
     units.map((unit) => {
       let letGo = (): void => undefined;

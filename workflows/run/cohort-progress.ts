@@ -18,9 +18,11 @@ export const ARMS: readonly Arm[] = ['real', 'placebo'];
 
 /** Counts of a cohort and their display. */
 export class CohortProgress {
-  private done = 0;
-  private succeeded = 0;
-  private reused = 0;
+  /** Units that were done before this execution began. */
+  private readonly before: number;
+  private done: number;
+  private succeeded: number;
+  private reused: number;
   private readonly failed = new ErrorCounts();
   private readonly messages: string[] = [];
   private readonly lost: LostShard[] = [];
@@ -30,7 +32,8 @@ export class CohortProgress {
     private readonly cohort: CohortHead,
     carried?: CohortCounts,
   ) {
-    this.done = carried?.done ?? 0;
+    this.before = carried?.done ?? 0;
+    this.done = this.before;
     this.succeeded = carried?.succeeded ?? 0;
     this.reused = carried?.reused ?? 0;
     this.failed.add(carried?.failedBy ?? {});
@@ -110,7 +113,7 @@ export class CohortProgress {
     setCurrentDetails(
       markdown([
         `**${this.current}**`,
-        `${this.done} of ${this.units()} units · ${this.succeeded} of ${this.cohort.windows} windows trained${this.reused === 0 ? '' : `, ${this.reused} of them found finished`}${timeLeft(this.done, this.units())}`,
+        `${this.done} of ${this.units()} units · ${this.succeeded} of ${this.cohort.windows} windows trained${this.reused === 0 ? '' : `, ${this.reused} of them found finished`}${timeLeft(this.done, this.units(), this.before)}`,
         ...(failed === '' ? [] : [`**Failed:** ${failed}`, list(this.messages.slice(0, MAX_NOTES))]),
       ]),
     );

@@ -25,11 +25,11 @@ export function summaryText(text: string): string {
 }
 
 /**
- * ` · about 3 min left`, from the units done since this execution began; empty where it cannot be known.
+ * ` · about 3 min left`, from the units done since this execution began; empty where it is not known yet.
  *
  * @param before Units that were done before the workflow was continued as new.
  */
-export function timeLeft(done: number, units: number, before = 0): string {
+export function timeLeft(done: number, units: number, before: number): string {
   if (done === before || done >= units) return '';
   const elapsed = Date.now() - workflowInfo().startTime.getTime();
   return ` · about ${durationText((elapsed / (done - before)) * (units - done))} left`;
