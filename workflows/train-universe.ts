@@ -106,8 +106,10 @@ setWorkflowOptions(onUpgrade('AUTO_UPGRADE'), trainUniverse);
 /** Whether the input was refused at once: such a run has nothing to write down, and perhaps nowhere to. */
 function isRefusal({ type }: ApplicationFailure, book: RunBook): boolean {
   if (type !== 'InvalidInput') return false;
+  if (book.step() === 'plan') return true;
   // Earlier versions took a plan without windows, too, for a refusal.
-  return book.step() === 'plan' || !patched('record-late-refusal');
+  if (!patched('record-late-refusal')) return true;
+  return false;
 }
 
 /** Everything up to the first teacher: input, bars, windows. */

@@ -154,6 +154,25 @@ describe('operating a run, with simulated training', function () {
     expect(executions.length).to.be.greaterThan(8);
   });
 
+  it('shows and records what it does however close together it is paused and unpaused', async () => {
+    const held = inFlight;
+    await withRun('paused-often', { held }, async ({ handle, record, times, letGo }) => {
+      await until(() => inFlight.every((unit) => times(unit) === 1));
+      for (let round = 0; round < 10; round += 1) {
+        // An unpause that overtakes its pause is refused.
+        await Promise.allSettled([handle.executeUpdate('pause'), handle.executeUpdate('unpause')]);
+        const { phase } = await handle.query(runProgressQuery);
+        expect(record.statuses.at(-1)?.status.phase, `recorded in round ${round}`).to.equal(phase);
+        const answer = await handle.executeUpdate(unpauseUpdate).catch(() => undefined);
+        expect(answer?.phase ?? 'was not paused', `round ${round}, which shows ${phase}`).to.equal(
+          phase === 'paused' ? 'teach' : 'was not paused',
+        );
+      }
+      for (const unit of inFlight) letGo(unit);
+      expect(await handle.result()).to.deep.include({ phase: 'done', failedBy: {} });
+    });
+  });
+
   it('is cancelled while it is paused', async () => {
     const outcome = firstTimes(HANGING, 'hang');
     await withRun('cancelled-paused', { outcome }, async ({ handle, record, times }) => {

@@ -1,4 +1,10 @@
-import { setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import {
+  patched,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
 
 import type { CohortHead, PlanHead } from '../../activities/plan/activities.js';
 import type { TaughtCounts } from '../../activities/teach/activities.js';
@@ -30,6 +36,7 @@ const MAX_NOTES = 20;
  */
 export class RunBook {
   private state: BookState;
+  private recording: Promise<void> | undefined;
   private bundle: Pick<RunStatus, 'bundle' | 'bundleDigest'> = { bundle: null, bundleDigest: null };
 
   /** @param carried State of the run before it was continued as new. */
@@ -76,7 +83,7 @@ export class RunBook {
       // A run that has ended waits for nobody.
       ...(ended ? { paused: null } : {}),
     });
-    await this.publish();
+    await this.record();
   }
 
   /** Ends a run whose input is refused: on every display, but not on disk. */
@@ -86,10 +93,9 @@ export class RunBook {
     upsertSearchAttributes([{ key: searchAttributes.phase, value: 'failed' }]);
   }
 
-  /** Shows and records that an operator paused the run, with the reason given, or let it go on (null). */
-  async pause(reason: string | null): Promise<void> {
+  /** Shows at once that an operator paused the run, with the reason given, or let it go on (null). */
+  pause(reason: string | null): void {
     this.change({ paused: reason });
-    await this.publish();
   }
 
   planned(head: PlanHead): void {
@@ -169,12 +175,24 @@ export class RunBook {
     return runStatus(this.state, { runId: this.runId, workflowId }, this.bundle);
   }
 
-  private async publish(): Promise<void> {
+  /** Records the phase everywhere. */
+  async record(): Promise<void> {
     upsertSearchAttributes([{ key: searchAttributes.phase, value: this.phase() }]);
+    const status = this.status();
     const message = this.message();
-    await meta.recordStatus.executeWithOptions({ summary: summaryText(`${this.phase()}: ${message}`) }, [
-      { status: this.status(), message },
-    ]);
+    const before = this.recording;
+    const recording = (async () => {
+      if (before !== undefined) await afterTurnOf(before);
+      await meta.recordStatus.executeWithOptions({ summary: summaryText(`${status.phase}: ${message}`) }, [
+        { status, message },
+      ]);
+    })();
+    this.recording = recording;
+    try {
+      await recording;
+    } finally {
+      if (this.recording === recording) this.recording = undefined;
+    }
   }
 
   private showFailed(): void {
@@ -202,4 +220,11 @@ export class RunBook {
       }),
     );
   }
+}
+
+/** Two records in flight could reach the disk in the wrong order. */
+async function afterTurnOf(recording: Promise<void>): Promise<void> {
+  // Runs of earlier versions go on with both at once.
+  if (!patched('record-status-in-turn')) return;
+  await recording.catch(() => undefined);
 }

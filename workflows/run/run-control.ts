@@ -86,8 +86,10 @@ export class RunControl {
   private async hold(reason: string | null): Promise<ControlAnswer> {
     this.gate.set(reason !== null);
     this.order += 1;
+    // At once, so that the book and the gate agree however close together the orders come.
+    this.book.pause(reason);
     await Promise.all([...this.children].map(async (child) => this.tell(child)));
-    await this.book.pause(reason);
+    await this.book.record();
     return this.answer();
   }
 
