@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 
 import type { Cli } from '../cli.js';
-import type { JsonFlags } from '../json-flag.js';
-import { JSON_LINE } from '../json-flag.js';
+import type { JsonFlags } from '../shared-flags.js';
+import { JSON_LINE } from '../shared-flags.js';
 
 /** `gurukul audit verify PATH`: recomputes every digest and figure of a bundle, offline. */
 export function addAuditCommand(program: Command, cli: Cli): void {

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { MOST_COHORTS } from '../../../data/limits.js';
 import type { Cli } from '../cli.js';
 import type { ControlFlags } from '../verbs/control.js';
-import { JSON_LINE, RUN } from '../json-flag.js';
+import { JSON_LINE, RUN } from '../shared-flags.js';
 
 /** `gurukul pause|unpause|cancel|set-concurrency RUN`: what operators ask of a running run. */
 export function addControlCommands(program: Command, cli: Cli): void {

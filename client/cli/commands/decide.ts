@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Verdict } from '../../../data/schemas/decision.js';
 import type { Cli } from '../cli.js';
 import type { DecisionFlags } from '../verbs/decide.js';
-import { RUN } from '../json-flag.js';
+import { RUN } from '../shared-flags.js';
 
 /** `gurukul approve|reject RUN --by NAME --reason TEXT`: a person's decision about a run's bundle. */
 export function addDecisionCommands(program: Command, cli: Cli): void {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 
 import type { Cli } from '../cli.js';
-import type { JsonFlags } from '../json-flag.js';
-import { JSON_DOCUMENT, RUN } from '../json-flag.js';
+import type { JsonFlags } from '../shared-flags.js';
+import { JSON_DOCUMENT, RUN } from '../shared-flags.js';
 
 /** `gurukul explain`: one probability back to model, rows, bars and source. */
 export function addExplainCommand(program: Command, cli: Cli): void {

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Cli } from '../cli.js';
 import { addRunFlags } from '../run-flags.js';
 import type { FlagTexts } from '../run-flags.js';
-import { JSON_DOCUMENT } from '../json-flag.js';
+import { JSON_DOCUMENT } from '../shared-flags.js';
 
 /** `gurukul ingest`: only the ingest step of a run, or what it would find. */
 export function addIngestCommand(program: Command, cli: Cli): void {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 
 import type { Cli } from '../cli.js';
-import type { JsonFlags } from '../json-flag.js';
+import type { JsonFlags } from '../shared-flags.js';
 
 /** `gurukul list`: the runs that the server knows, newest first. */
 export function addListCommand(program: Command, cli: Cli): void {

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Cli } from '../cli.js';
 import { addRunFlags } from '../run-flags.js';
 import type { FlagTexts } from '../run-flags.js';
-import { JSON_DOCUMENT } from '../json-flag.js';
+import { JSON_DOCUMENT } from '../shared-flags.js';
 
 /** `gurukul plan`: what a run would train, without a server and without writing anything. */
 export function addPlanCommand(program: Command, cli: Cli): void {

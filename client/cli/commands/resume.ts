@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 import type { Cli } from '../cli.js';
 import type { ResumeFlags } from '../verbs/resume.js';
-import { RUN } from '../json-flag.js';
+import { RUN } from '../shared-flags.js';
 
 /** `gurukul resume RUN`: starts a run again under its own id; what is done is found and kept. */
 export function addResumeCommand(program: Command, cli: Cli): void {

@@ -4,8 +4,8 @@ import type { Cli } from '../cli.js';
 import { addRunFlags } from '../run-flags.js';
 import type { FlagTexts } from '../run-flags.js';
 import type { ScheduleFlags } from '../verbs/schedule.js';
-import type { JsonFlags } from '../json-flag.js';
-import { JSON_DOCUMENT } from '../json-flag.js';
+import type { JsonFlags } from '../shared-flags.js';
+import { JSON_DOCUMENT } from '../shared-flags.js';
 
 const NAME = ['<name>', 'name of the schedule'] as const;
 

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 
 import type { Cli } from '../cli.js';
-import type { JsonFlags } from '../json-flag.js';
-import { JSON_LINE, RUN } from '../json-flag.js';
+import type { JsonFlags } from '../shared-flags.js';
+import { JSON_LINE, RUN } from '../shared-flags.js';
 
 /** `gurukul status RUN`: a run's counts by phase and reason, running or ended, and what holds it up. */
 export function addStatusCommand(program: Command, cli: Cli): void {

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { SYMBOL_LISTS } from '../../../data/symbols/symbol-lists.js';
 import type { Cli } from '../cli.js';
 import type { RefreshFlags } from '../verbs/symbols.js';
-import { JSON_DOCUMENT } from '../json-flag.js';
+import { JSON_DOCUMENT } from '../shared-flags.js';
 
 /** `gurukul symbols refresh`: who is who on the NSE, and by which code Breeze knows them. */
 export function addSymbolsCommand(program: Command, cli: Cli): void {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 
 import type { Cli } from '../cli.js';
-import type { JsonFlags } from '../json-flag.js';
-import { RUN } from '../json-flag.js';
+import type { JsonFlags } from '../shared-flags.js';
+import { RUN } from '../shared-flags.js';
 
 /** `gurukul watch RUN`: the live view of a run that was started elsewhere. */
 export function addWatchCommand(program: Command, cli: Cli): void {

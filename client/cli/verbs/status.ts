@@ -2,7 +2,7 @@ import type { Cli } from '../cli.js';
 import { quarantinedWindows } from '../../../data/store/shard-troubles.js';
 import { quarantineLines } from '../describe-quarantine.js';
 import { describeStatus } from '../describe-run.js';
-import type { JsonFlags } from '../json-flag.js';
+import type { JsonFlags } from '../shared-flags.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { delayLines } from '../find-delays.js';
