@@ -14,7 +14,7 @@ import { startDevServer } from '../../temporal-config/dev-server.js';
 import { payloadKeys } from '../../temporal-config/payload-keys.js';
 import { freePortFrom } from '../../temporal-config/ports.js';
 import type { WebUi } from './web-ui.js';
-import { findBrowser, openWebUi } from './web-ui.js';
+import { NO_BROWSER, findBrowser, openWebUi } from './web-ui.js';
 
 describe('encrypted payloads in the Web UI', function () {
   this.timeout(120_000);
@@ -26,7 +26,7 @@ describe('encrypted payloads in the Web UI', function () {
   before(async function () {
     const browser = findBrowser();
     if (browser === undefined) {
-      console.log('      skipped: no chromium here (CHROMIUM_PATH names one)');
+      console.log(NO_BROWSER);
       this.skip();
     }
     const folder = mkdtempSync(path.join(tmpdir(), 'gurukul-codec-ui-'));

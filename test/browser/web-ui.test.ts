@@ -16,7 +16,7 @@ import { until } from '../support/until.js';
 import type { WorkerProcess } from '../support/worker-process.js';
 import { startWorkerProcess } from '../support/worker-process.js';
 import type { WebUi } from './web-ui.js';
-import { findBrowser, openWebUi } from './web-ui.js';
+import { NO_BROWSER, findBrowser, openWebUi } from './web-ui.js';
 
 /** Three cohorts, one after the other; LICI lists in the first, IDEA is excluded. */
 const SHOWN: RunInputDraft = {
@@ -41,7 +41,7 @@ describe('the Temporal Web UI, read as an operator', function () {
   before(async function () {
     const browser = findBrowser();
     if (browser === undefined) {
-      console.log('      skipped: no chromium here (CHROMIUM_PATH names one)');
+      console.log(NO_BROWSER);
       this.skip();
     }
     folder = mkdtempSync(path.join(tmpdir(), 'gurukul-browser-'));

@@ -41,6 +41,10 @@ export interface WebUi {
   close(): Promise<void>;
 }
 
+/** Why a test is skipped, and what it needs. */
+export const NO_BROWSER =
+  '      skipped: no Chromium found; install it (Debian and Ubuntu: apt install chromium) or set CHROMIUM_PATH';
+
 /** A browser of this machine; undefined where there is none. */
 export function findBrowser(): string | undefined {
   return BROWSERS.find((file) => file !== '' && existsSync(file));
