@@ -90,10 +90,11 @@ module.exports = {
     },
     {
       name: 'workflows-import-schemas-as-types',
-      comment: 'zod stays out of the bundle: input is parsed in the plan activity.',
+      comment:
+        'zod stays out of the bundle: input is parsed in the plan activity. run-choices has plain values only.',
       severity: 'error',
       from: { path: '^workflows/' },
-      to: { path: '^(data/schemas/|node_modules/zod)', dependencyTypesNot: ['type-only'] },
+      to: { path: '^(data/schemas/(?!run-choices)|node_modules/zod)', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'workflow-helpers-import-no-workflow',

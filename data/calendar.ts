@@ -11,7 +11,7 @@ export interface SpecialSession {
   readonly name: string;
 }
 
-/** A stretch of trading, in minutes of the day, half-open. */
+/** A period of continuous trading, in minutes of the day, half-open. */
 export interface TradingHours {
   readonly start: number;
   readonly end: number;
@@ -26,22 +26,22 @@ const BAR_MINUTES = 5;
 
 /** The trading sessions of the NSE, as day numbers (days since 1970-01-01). */
 export interface Calendar {
-  /** First day the calendar knows. */
+  /** First day that the calendar covers. */
   readonly from: number;
-  /** First day it no longer knows. */
+  /** End of the days that it covers, exclusive. */
   readonly to: number;
-  /** Every session, rising. */
+  /** Every session, in ascending order. */
   readonly sessions: Int32Array;
   isSession(day: number): boolean;
   /** Sessions in `[startDay, endDay)`: a view, not a copy. */
   sessionsBetween(startDay: number, endDay: number): Int32Array;
   special(day: number): SpecialSession | undefined;
   /**
-   * When a session trades: 09:15 to 15:30, or the hours of its own (an evening hour at Diwali, two short
-   * parts when the disaster site is tried). Null for a special session whose hours are not announced yet.
+   * When a session trades: 09:15 to 15:30, or its own hours (an evening hour at Diwali, two short periods when
+   * the disaster-recovery site is tested). Null for a special session whose hours are not announced yet.
    */
   hours(day: number): readonly TradingHours[] | null;
-  /** Starts of a session's 5-minute bars in minutes of the day: 75 of an ordinary one; null as above. */
+  /** Starts of a session's 5-minute bars in minutes of the day (75 in an ordinary session); null as for `hours`. */
   barStarts(day: number): Int32Array | null;
 }
 
@@ -49,10 +49,10 @@ const SATURDAY = 6;
 const SUNDAY = 0;
 
 /**
- * The calendar of `data/reference/nse-calendar.csv`. The file lists what is not ordinary: holidays on
- * weekdays, special sessions, and ordinary ones that kept other hours (status `hours`); every other Monday
- * to Friday is a session from 09:15 to 15:30. It covers whole years, from that of its first line to that of
- * its last.
+ * The calendar of `data/reference/nse-calendar.csv`. The file lists the exceptions only: holidays on weekdays
+ * (status `holiday`), special sessions (`special`), and ordinary sessions with other hours (`hours`). Every
+ * other Monday to Friday is a session from 09:15 to 15:30. The calendar covers whole years, from the earliest
+ * date in the file to the latest.
  *
  * @throws InvalidInputError naming every wrong line.
  */
@@ -61,7 +61,7 @@ export function loadCalendar(packageRoot: string): Calendar {
   return parseCalendar(readFileSync(file, 'utf8'), file);
 }
 
-/** The calendar that CSV text with the columns date, status, name and, where known, hours describes. @throws InvalidInputError */
+/** Parses a calendar from CSV text with the columns date, status, name and, where known, hours. @throws InvalidInputError */
 export function parseCalendar(text: string, file: string): Calendar {
   const holidays = new Set<number>();
   const specials = new Map<number, SpecialSession>();
@@ -72,17 +72,17 @@ export function parseCalendar(text: string, file: string): Calendar {
     const date = row.cell('date') ?? '';
     const status = row.cell('status');
     if (!isIsoDate(date)) {
-      problems.push(`${file}:${row.line}: date: must be a date that exists, as YYYY-MM-DD`);
+      problems.push(`${file}:${row.line}: date: must be an existing date, as YYYY-MM-DD`);
       continue;
     }
     const day = dayNumber(date);
-    if (holidays.has(day) || hours.has(day)) problems.push(`${file}:${row.line}: ${date} stands there twice`);
+    if (holidays.has(day) || hours.has(day)) problems.push(`${file}:${row.line}: ${date} is listed twice`);
     if (status === 'holiday') holidays.add(day);
     else if (status === 'special' || status === 'hours') {
       if (status === 'special') specials.set(day, { day, name: row.cell('name') ?? '' });
       const parsed = parseHours(row.cell('hours'));
       if (parsed === undefined || (parsed === null && status === 'hours'))
-        problems.push(`${file}:${row.line}: hours: must be such as 09:15-10:00 11:30-12:30`);
+        problems.push(`${file}:${row.line}: hours: must be periods such as 09:15-10:00 11:30-12:30`);
       else hours.set(day, parsed);
     } else
       problems.push(
@@ -90,7 +90,7 @@ export function parseCalendar(text: string, file: string): Calendar {
       );
     years.push(Number(date.slice(0, 4)));
   }
-  if (years.length === 0) problems.push(`${file}: holds no dates`);
+  if (years.length === 0) problems.push(`${file}: contains no dates`);
   if (problems.length > 0) throw new InvalidInputError(problems);
   const from = dayNumber(`${Math.min(...years)}-01-01`);
   const to = dayNumber(`${Math.max(...years) + 1}-01-01`);
@@ -119,7 +119,7 @@ function calendarOf(
   specials: ReadonlyMap<number, SpecialSession>,
   hours: ReadonlyMap<number, readonly TradingHours[] | null>,
 ): Calendar {
-  // position[d] = sessions before day from + d, so that every question is two look-ups.
+  // position[d] = number of sessions before day from + d, so that every query takes two look-ups.
   const position = new Int32Array(to - from + 1);
   let next = 0;
   for (let offset = 0; offset <= to - from; offset += 1) {
@@ -141,9 +141,9 @@ function calendarOf(
     special: (day) => specials.get(day),
     hours: (day) => hoursOf(day),
     barStarts: (day) => {
-      const stretches = hoursOf(day);
-      if (stretches === ORDINARY) return ORDINARY_STARTS;
-      return stretches === null ? null : startsOf(stretches);
+      const periods = hoursOf(day);
+      if (periods === ORDINARY) return ORDINARY_STARTS;
+      return periods === null ? null : startsOf(periods);
     },
   };
 }
@@ -151,27 +151,27 @@ function calendarOf(
 const ORDINARY: readonly TradingHours[] = [{ start: SESSION_START, end: SESSION_END }];
 const ORDINARY_STARTS = startsOf(ORDINARY);
 
-function startsOf(stretches: readonly TradingHours[]): Int32Array {
+function startsOf(periods: readonly TradingHours[]): Int32Array {
   return Int32Array.from(
-    stretches.flatMap(({ start, end }) =>
+    periods.flatMap(({ start, end }) =>
       Array.from({ length: Math.ceil((end - start) / BAR_MINUTES) }, (_, bar) => start + BAR_MINUTES * bar),
     ),
   );
 }
 
-/** `09:15-10:00 11:30-12:30`; null for none, undefined for what is no such text. */
+/** Parses `09:15-10:00 11:30-12:30`; null where no hours are given, undefined where they are malformed. */
 function parseHours(text: string | undefined): readonly TradingHours[] | null | undefined {
   if (text === undefined) return null;
-  const stretches = text.split(' ').map((stretch) => {
-    const match = /^([01]\d|2[0-3]):([0-5][05])-([01]\d|2[0-3]):([0-5][05])$/.exec(stretch);
+  const periods = text.split(' ').map((period) => {
+    const match = /^([01]\d|2[0-3]):([0-5][05])-([01]\d|2[0-3]):([0-5][05])$/.exec(period);
     const [, fromHour, fromMinute, toHour, toMinute] = (match ?? []).map(Number);
     return {
       start: (fromHour ?? NaN) * 60 + (fromMinute ?? NaN),
       end: (toHour ?? NaN) * 60 + (toMinute ?? NaN),
     };
   });
-  const ordered = stretches.every(
-    ({ start, end }, index) => start < end && start >= (stretches[index - 1]?.end ?? 0),
+  const ordered = periods.every(
+    ({ start, end }, index) => start < end && start >= (periods[index - 1]?.end ?? 0),
   );
-  return ordered ? stretches : undefined;
+  return ordered ? periods : undefined;
 }

@@ -8,7 +8,7 @@ import type { CorporateAction } from './schemas/corporate-action.js';
 import { corporateActionSchema } from './schemas/corporate-action.js';
 import { startOfDate } from './time/dates.js';
 
-/** Actions by symbol, each list in rising order of ex-date. */
+/** Actions by symbol, each list in ascending order of ex-date. */
 export type CorporateActions = ReadonlyMap<string, readonly CorporateAction[]>;
 
 const COLUMNS = ['symbol', 'ex_date', 'price_factor', 'kind'] as const;
@@ -20,7 +20,8 @@ export async function loadCorporateActions(packageRoot: string): Promise<Corpora
 }
 
 /**
- * Actions from CSV text with the columns symbol, ex_date, price_factor, kind; further columns are ignored.
+ * Parses actions from CSV text with the columns symbol, ex_date, price_factor and kind; other columns are
+ * ignored.
  *
  * @throws InvalidInputError naming the file and every wrong line.
  */
@@ -28,7 +29,7 @@ export function parseCorporateActions(text: string, file: string): CorporateActi
   const table = csvTable(text);
   const missing = COLUMNS.filter((column) => !table.header.includes(column));
   if (missing.length > 0) {
-    throw new InvalidInputError([`${file}:1: the header lacks ${missing.join(', ')}`]);
+    throw new InvalidInputError([`${file}:1: missing columns in the header: ${missing.join(', ')}`]);
   }
   const problems: string[] = [];
   const bySymbol = new Map<string, CorporateAction[]>();
@@ -54,9 +55,9 @@ export function parseCorporateActions(text: string, file: string): CorporateActi
 }
 
 /**
- * The series as if every action had happened before its first bar: prices before an ex-date divided by the
- * factor, volumes multiplied by it, so that a return across the ex-date is what a holder earned. Bars on
- * and after the last ex-date are unchanged. The stored bars stay as traded; adjusting happens at reading.
+ * Back-adjusts a series for corporate actions: prices before an ex-date are divided by the action's factor and
+ * volumes multiplied by it, so that a return across the ex-date is what a holder earned. Bars on and after the
+ * last ex-date are unchanged. The bar store keeps bars as traded; they are adjusted when they are read.
  */
 export function adjustSeries(series: BarSeries, actions: readonly CorporateAction[]): BarSeries {
   if (actions.length === 0) return series;

@@ -4,13 +4,13 @@ import Papa from 'papaparse';
 export interface CsvRow {
   /** Line in the file, counted from 1. */
   readonly line: number;
-  /** Trimmed cells as they stand. */
+  /** All cells of the row, trimmed. */
   readonly cells: readonly string[];
   /** Trimmed cell of a column; undefined when the column or the cell is missing or empty. */
   cell(column: string): string | undefined;
 }
 
-/** A CSV file with a header, blank lines left out. */
+/** A CSV file with a header; blank lines are skipped. */
 export interface CsvTable {
   /** Column names trimmed and in lower case; empty for an empty file. */
   readonly header: readonly string[];
@@ -18,8 +18,8 @@ export interface CsvTable {
 }
 
 /**
- * Cells of every line, trimmed, with the line numbers; blank lines left out. Takes a byte-order mark and
- * CRLF. A quoted line break is kept inside its cell and shifts the numbers after it.
+ * The trimmed cells of every line, with its line number; blank lines are skipped. Accepts a byte-order mark and
+ * CRLF. A quoted line break stays inside its cell, so later line numbers are too small by one.
  */
 export function csvLines(text: string): { readonly line: number; readonly cells: readonly string[] }[] {
   const parsed = Papa.parse<string[]>(text.startsWith('\uFEFF') ? text.slice(1) : text, { delimiter: ',' });

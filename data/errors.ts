@@ -1,20 +1,33 @@
 /**
- * The closed union of everything that can go wrong. Each type is mapped exactly once to what the
- * pipeline does about it; no other error types exist, and an unknown error is a `Bug`.
+ * The closed union of error types: everything that can go wrong. Each type has exactly one policy
+ * (`ERROR_POLICIES`). There are no other error types; an unknown error is a `Bug`.
  */
 export const ERROR_TYPES = [
+  /** There are too few bars to work with, and nothing is wrong with those that exist. */
   'DataGap',
+  /** A provider's quota is used up. */
   'RateLimited',
+  /** A provider does not answer, or answers with a server error. */
   'ProviderDown',
+  /** Data failed a check: a file with the wrong columns, or bars with, for example, an unexplained price jump. */
   'BadSchema',
+  /** The bars of a symbol are those of another one. */
   'WrongTicker',
+  /** Training produced values that are not finite, or losses that grow without limit. */
   'Diverged',
+  /** The trainer process ran out of memory. */
   'OutOfMemory',
+  /** The trainer process ended before its job was done. */
   'TrainerCrashed',
+  /** A stored file is missing, or has changed since it was written. */
   'ChecksumMismatch',
+  /** The disk or network share cannot be read or written at the moment. */
   'StoreUnavailable',
+  /** A flag, a configuration or an input file of the user is wrong. */
   'InvalidInput',
+  /** The run was cancelled. */
   'Cancelled',
+  /** Anything else: a mistake in the program. */
   'Bug',
 ] as const;
 
@@ -24,11 +37,11 @@ export type ErrorType = (typeof ERROR_TYPES)[number];
 export interface ErrorPolicy {
   /** Whether another attempt can help. */
   readonly retry: boolean;
-  /** Delay before the next attempt in milliseconds; absent: the activity profile's backoff. */
+  /** Delay before the next attempt in milliseconds; absent: the backoff of the activity profile. */
   readonly nextDelayMs?: number;
-  /** The delay doubles from attempt to attempt, up to this; absent: it stays as it is. */
-  readonly mostDelayMs?: number;
-  /** What becomes of the windows concerned when attempts are used up. */
+  /** The delay doubles with each attempt, up to this maximum; absent: the delay is constant. */
+  readonly maxDelayMs?: number;
+  /** What happens to the affected windows when no attempts are left. */
   readonly outcome: 'skip' | 'fail' | 'cancel';
 }
 
@@ -42,8 +55,8 @@ export const ERROR_POLICIES: Readonly<Record<ErrorType, ErrorPolicy>> = {
   OutOfMemory: { retry: true, nextDelayMs: 1_000, outcome: 'fail' },
   TrainerCrashed: { retry: true, nextDelayMs: 1_000, outcome: 'fail' },
   ChecksumMismatch: { retry: true, nextDelayMs: 1_000, outcome: 'fail' },
-  // A share that is being mounted is back in seconds, a full disk when a person has made room.
-  StoreUnavailable: { retry: true, nextDelayMs: 5_000, mostDelayMs: 300_000, outcome: 'fail' },
+  // A network share that is being mounted is back in seconds; a full disk waits for a person.
+  StoreUnavailable: { retry: true, nextDelayMs: 5_000, maxDelayMs: 300_000, outcome: 'fail' },
   InvalidInput: { retry: false, outcome: 'fail' },
   Cancelled: { retry: false, outcome: 'cancel' },
   Bug: { retry: false, outcome: 'fail' },
@@ -52,15 +65,15 @@ export const ERROR_POLICIES: Readonly<Record<ErrorType, ErrorPolicy>> = {
 /** Error types that Temporal must not retry, for the activity profiles. */
 export const NON_RETRYABLE: readonly ErrorType[] = ERROR_TYPES.filter((type) => !ERROR_POLICIES[type].retry);
 
-/** Delay before the attempt after this one, in milliseconds; undefined: the activity profile's backoff. */
+/** Delay after a failed attempt, in milliseconds; undefined: the backoff of the activity profile. */
 export function retryDelayMs(type: ErrorType, attempt: number): number | undefined {
-  const { nextDelayMs, mostDelayMs } = ERROR_POLICIES[type];
-  if (nextDelayMs === undefined || mostDelayMs === undefined) return nextDelayMs;
-  return Math.min(mostDelayMs, nextDelayMs * 2 ** (attempt - 1));
+  const { nextDelayMs, maxDelayMs } = ERROR_POLICIES[type];
+  if (nextDelayMs === undefined || maxDelayMs === undefined) return nextDelayMs;
+  return Math.min(maxDelayMs, nextDelayMs * 2 ** (attempt - 1));
 }
 
 /**
- * An expected error of the pipeline. The message is for a person: what is wrong and how to mend it.
+ * An error of a known type. Its message tells a person what is wrong and how to fix it.
  */
 export class GurukulError extends Error {
   override readonly name = 'GurukulError';
@@ -74,26 +87,26 @@ export class GurukulError extends Error {
   }
 }
 
-/** The trainer process ended in the middle of a job. */
+/** The trainer process ended before its job was done. */
 export class TrainerLostError extends GurukulError {
   constructor(
     type: 'TrainerCrashed' | 'OutOfMemory',
     message: string,
-    /** True where what it was doing is the likely reason, false where it was ended from outside. */
+    /** True if the job itself probably caused it, false if something else ended the process. */
     readonly byItself: boolean,
   ) {
     super(type, message);
   }
 }
 
-/** Input with one or more mistakes, all of them named. */
+/** Invalid input; it lists every problem, not only the first. */
 export class InvalidInputError extends GurukulError {
   constructor(readonly problems: readonly string[]) {
     super('InvalidInput', problems.join('\n'));
   }
 }
 
-/** What the system says where the disk or the share is at fault, and not the program. */
+/** System error codes that mean a problem of the disk or the network share, not of the program. */
 const STORE_CODES: readonly string[] = [
   'EACCES',
   'EBUSY',
@@ -109,7 +122,7 @@ const STORE_CODES: readonly string[] = [
   'ESTALE',
 ];
 
-/** Anything thrown as an error of the closed union: what it does not know is a `Bug`. */
+/** Converts anything thrown to an error of the closed union; an unknown error becomes a `Bug`. */
 export function asGurukulError(error: unknown): GurukulError {
   if (error instanceof GurukulError) return error;
   const code = systemErrorCode(error);
@@ -117,12 +130,14 @@ export function asGurukulError(error: unknown): GurukulError {
   return new GurukulError(type, errorMessage(error), { cause: error });
 }
 
-/** What the disk did not let us do, such as `read FILE`. */
-export function storeUnavailable(what: string, error: unknown): GurukulError {
-  return new GurukulError('StoreUnavailable', `cannot ${what}: ${errorMessage(error)}`, { cause: error });
+/** A file operation that the disk refused. @param operation Such as `read FILE`. */
+export function storeUnavailable(operation: string, error: unknown): GurukulError {
+  return new GurukulError('StoreUnavailable', `cannot ${operation}: ${errorMessage(error)}`, {
+    cause: error,
+  });
 }
 
-/** Narrows a string to the closed union. */
+/** Whether a value is the name of an error type. */
 export function isErrorType(value: unknown): value is ErrorType {
   return typeof value === 'string' && (ERROR_TYPES as readonly string[]).includes(value);
 }
@@ -132,7 +147,7 @@ export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The code of a Node.js system error (`ENOENT`, …), if it is one. */
+/** The code of a Node.js system error (`ENOENT`, …); undefined for any other value. */
 export function systemErrorCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;

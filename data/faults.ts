@@ -6,44 +6,45 @@ import { InvalidInputError, systemErrorCode } from './errors.js';
 import { parseInput } from './schemas/problems.js';
 
 const everyFault = {
-  /** A regular expression: only passes whose subject it matches count. */
+  /** A regular expression; only hits whose subject matches it count. */
   on: z.string().refine(isPattern, { error: 'must be a regular expression' }).default(''),
-  /** Passes let through first. */
+  /** Number of hits to let through before the fault is active. */
   after: z.number().int().nonnegative().default(0),
-  /** Passes struck after that, in this process. */
+  /** Number of hits that fail after that, in this process. */
   times: z.union([z.number().int().positive(), z.literal('always')]).default(1),
-  /** Milliseconds from the first strike after which the fault is over. */
+  /** The fault ends this many milliseconds after its first failure. */
   forMs: z.number().int().positive().optional(),
-  /** A file that the first strike makes; where it is there, the fault is over, in every process. */
+  /** A marker file that the first failure creates; once it exists, the fault is over in every process. */
   mark: z.string().min(1).optional(),
 };
 
 /**
- * The named places where a fault can be planted, and what can go wrong there. They exist to try out, with
- * the real program, what happens when a disk is full or a trainer dies.
+ * Fault injection: the fault points of the program and what can be made to fail there. Tests use them to see,
+ * with the real program, what happens when a disk is full or a trainer dies. In production none is armed.
+ * (What can go wrong by itself, and the pipeline's response, is in errors.ts.)
  */
 const faultSchema = z.discriminatedUnion('at', [
-  /** A file is about to be written; subject: its path. `truncate` and `flip` damage what gets there. */
+  /** A file is about to be written; subject: its path. `truncate` and `flip` damage its content. */
   z.strictObject({
     at: z.literal('store.write'),
     do: z.enum(['ENOSPC', 'EIO', 'EACCES', 'truncate', 'flip']),
     ...everyFault,
   }),
-  /** A line is about to be added to a JSON-lines file; subject: its path. */
+  /** A line is about to be appended to a JSON-lines file; subject: its path. */
   z.strictObject({ at: z.literal('store.append'), do: z.enum(['ENOSPC', 'EIO', 'EACCES']), ...everyFault }),
   /** A file is about to be read; subject: its path. */
   z.strictObject({ at: z.literal('store.read'), do: z.enum(['EIO', 'EACCES']), ...everyFault }),
-  /** A trainer has told of progress; subject: `KIND ARM COHORT PHASE STEP `, then the symbols in hand. */
+  /** A trainer has reported progress; subject: `KIND ARM COHORT PHASE STEP `, then the symbols in training. */
   z.strictObject({
     at: z.literal('trainer.progress'),
     do: z.enum(['crash', 'out-of-memory', 'exit-out-of-memory', 'hang']),
     ...everyFault,
   }),
-  /** A train worker is about to beat for a job; subject: the job's kind. */
+  /** A train worker is about to send a heartbeat for a job; subject: the job's kind. */
   z.strictObject({ at: z.literal('worker.heartbeat'), do: z.literal('lose'), ...everyFault }),
-  /** A worker has done an activity; subject: its type. `again`: it is delivered a second time. */
+  /** A worker has completed an activity; subject: its type. `again`: the activity is delivered a second time. */
   z.strictObject({ at: z.literal('worker.activity'), do: z.literal('again'), ...everyFault }),
-  /** A worker or trainer process has been up for a while; `jump` moves its wall clock. Subject: `worker` or `trainer`. */
+  /** A worker or trainer process has run for `whenMs`; `jump` moves its wall clock. Subject: `worker` or `trainer`. */
   z.strictObject({
     at: z.literal('process.clock'),
     do: z.literal('jump'),
@@ -59,24 +60,24 @@ export type Fault = z.output<typeof faultSchema>;
 export type FaultPoint = Fault['at'];
 export type FaultOf<Point extends FaultPoint> = Extract<Fault, { at: Point }>;
 
-/** A fault and how often it was met. */
+/** A fault and how often it was hit. */
 interface Armed {
   readonly fault: Fault;
   readonly on: RegExp;
-  passes: number;
+  hits: number;
   over: boolean;
 }
 
-/** Undefined in production: then a fault point is one comparison. */
+/** Undefined in production, so that a fault point costs one comparison. */
 let armed: Armed[] | undefined;
 
-/** Name of the environment variable that arms the faults of a worker and its trainers: a JSON list. */
+/** The environment variable that arms the faults of a worker and its trainers: a JSON list of faults. */
 export const FAULTS_VARIABLE = 'GURUKUL_FAULTS';
 
 /**
- * Arms the faults that the environment names. Called once by a process that has fault points.
+ * Arms the faults listed in the environment. A process with fault points calls it once, at its start.
  *
- * @returns How many are armed.
+ * @returns The number of armed faults.
  * @throws InvalidInputError naming everything wrong with the list.
  */
 export function armFaultsFromEnv(env: NodeJS.ProcessEnv = process.env): number {
@@ -93,18 +94,18 @@ export function armFaultsFromEnv(env: NodeJS.ProcessEnv = process.env): number {
   return faults.length;
 }
 
-/** Arms faults in this process, in place of those armed before; an empty list disarms. */
+/** Arms these faults in this process and disarms all others. */
 export function armFaults(faults: readonly z.input<typeof faultSchema>[]): void {
   armed =
     faults.length === 0
       ? undefined
       : faults.map((each) => {
           const fault = faultSchema.parse(each);
-          return { fault, on: new RegExp(fault.on), passes: 0, over: false };
+          return { fault, on: new RegExp(fault.on), hits: 0, over: false };
         });
 }
 
-/** A pass of a fault point: the fault that strikes now, if any. */
+/** Call at a fault point: returns the fault to inject now, if any. */
 export function faultPoint<Point extends FaultPoint>(
   point: Point,
   subject: string,
@@ -112,7 +113,7 @@ export function faultPoint<Point extends FaultPoint>(
   if (armed === undefined) return undefined;
   for (const candidate of armed) {
     const { fault, on } = candidate;
-    if (isAt(fault, point) && on.test(subject) && strikes(candidate)) return fault;
+    if (isAt(fault, point) && on.test(subject) && isDue(candidate)) return fault;
   }
   return undefined;
 }
@@ -121,14 +122,15 @@ function isAt<Point extends FaultPoint>(fault: Fault, point: Point): fault is Fa
   return fault.at === point;
 }
 
-function strikes(candidate: Armed): boolean {
+/** Counts a hit and says whether the fault is injected at it. */
+function isDue(candidate: Armed): boolean {
   const { after, times, forMs, mark } = candidate.fault;
   if (candidate.over) return false;
-  candidate.passes += 1;
-  if (candidate.passes <= after) return false;
-  if (times !== 'always' && candidate.passes >= after + times) candidate.over = true;
-  if (candidate.passes === after + 1) {
-    if (mark !== undefined && !makeMark(mark)) {
+  candidate.hits += 1;
+  if (candidate.hits <= after) return false;
+  if (times !== 'always' && candidate.hits >= after + times) candidate.over = true;
+  if (candidate.hits === after + 1) {
+    if (mark !== undefined && !createMarker(mark)) {
       candidate.over = true;
       return false;
     }
@@ -145,8 +147,8 @@ function isPattern(text: string): boolean {
   }
 }
 
-/** False where it is there already. */
-function makeMark(file: string): boolean {
+/** Creates an empty file; false if it exists already. */
+function createMarker(file: string): boolean {
   try {
     closeSync(openSync(file, 'wx'));
     return true;

@@ -4,11 +4,11 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
-/** A seeded stream of random numbers: the same key gives the same stream on every machine. */
+/** A seeded stream of pseudo-random numbers: the same key gives the same stream on every machine. */
 export interface Random {
   /** Uniform in [0, 1). */
   uniform(): number;
-  /** Whole number in [low, high]. */
+  /** Uniform integer in [low, high]. */
   integer(low: number, high: number): number;
   /** Standard normal (Box–Muller). */
   normal(): number;
@@ -17,9 +17,10 @@ export interface Random {
 }
 
 /**
- * A stream keyed by what it is for, so that no stream depends on how often another was used.
+ * A random stream for one purpose. Each purpose has its own key, so no stream depends on how much another was
+ * used.
  *
- * @param key The seed and the purpose, e.g. `[7, 'prior', '2022-01-01', 'epoch', 3]`.
+ * @param key The seed and the purpose, such as `[7, 'prior', '2022-01-01', 'epoch', 3]`.
  */
 export function randomStream(key: readonly (string | number)[]): Random {
   const seed = createHash('sha256').update(JSON.stringify(key)).digest().readInt32LE(0);

@@ -1,34 +1,35 @@
 /**
- * Secrets that this process knows, and texts without them. Nothing of ours writes a secret on purpose; an
- * error of a library or a provider may quote one. So whatever leaves the process as text (a failure, a log
- * line, an event) goes through {@link withoutSecrets}.
+ * Masks the secrets that this process knows. The program never writes a secret on purpose, but an error of a
+ * library or a provider may quote one. So all text that leaves the process (a failure, a log line, an event)
+ * goes through {@link maskSecrets}.
  */
 
-/** Variables that hold a secret, by name; those that name a file, an address or an id do not. */
+/** Names of environment variables that hold a secret. */
 const SECRET_NAME =
   /^(?:BREEZE_|TEMPORAL_GRPC_META_)|(?:^|_)(?:API_?KEY|KEYS?|KEY_DATA|SECRETS?|TOKEN|PASSWORD|PASSPHRASE|AUTH|CREDENTIALS?)(?:$|_)/i;
+/** Exceptions: names of variables that hold a path, an address or an id. */
 const NO_SECRET = /^GURUKUL_BREEZE_CREDENTIALS$|_(?:PATH|FILE|DIR|URL|URI|ID|SOCK)$/i;
 
-/** What is shorter is no secret worth its name, and would be found everywhere. */
-const SHORTEST = 8;
-/** The same of a whole value that is known to be one. */
-const SHORTEST_KEPT = 4;
+/** Shorter values are not masked: they are no real secrets, and would match in ordinary text. */
+const MIN_LENGTH = 8;
+/** Minimum length of a value that was registered as a secret. */
+const MIN_REGISTERED_LENGTH = 4;
 
 const MASK = '[secret]';
 
 let known: readonly string[] | undefined;
 
-/** Secrets among the variables of an environment. */
+/** The secrets among the variables of an environment. */
 export function secretsOf(env: NodeJS.ProcessEnv): string[] {
   return Object.entries(env)
     .filter(([name]) => SECRET_NAME.test(name) && !NO_SECRET.test(name))
     .flatMap(([, value]) => formsOf(value ?? ''));
 }
 
-/** Remembers a secret that did not come from the environment. */
+/** Registers a secret that did not come from the environment, so that it is masked too. */
 export function keepSecret(value: string): void {
   known ??= longestFirst(secretsOf(process.env));
-  const forms = formsOf(value, SHORTEST_KEPT);
+  const forms = formsOf(value, MIN_REGISTERED_LENGTH);
   if (!forms.every((form) => known?.includes(form))) known = longestFirst([...known, ...forms]);
 }
 
@@ -38,18 +39,18 @@ export function withoutSecrets(text: string): string {
   return known.reduce((cleaned, secret) => cleaned.replaceAll(secret, MASK), text);
 }
 
-/** A secret as it may stand in a text: whole, as JSON has it, and line by line. */
-function formsOf(value: string, shortestWhole = SHORTEST): string[] {
+/** The forms in which a secret may appear in a text: whole, escaped as in JSON, and line by line. */
+function formsOf(value: string, minLength = MIN_LENGTH): string[] {
   const trimmed = value.trim();
   const whole = [trimmed, JSON.stringify(trimmed).slice(1, -1)];
   const parts = trimmed.split(/[\n,]/).map((part) => part.trim());
   return [
-    ...whole.filter((form) => form.length >= shortestWhole),
-    ...parts.filter((form) => form.length >= SHORTEST),
+    ...whole.filter((form) => form.length >= minLength),
+    ...parts.filter((form) => form.length >= MIN_LENGTH),
   ];
 }
 
-/** A secret that is a part of another must not leave the other's rest behind. */
+/** Longest first: masking a secret that is part of a longer one would leave the rest of the longer one. */
 function longestFirst(secrets: readonly string[]): string[] {
   return [...new Set(secrets)].sort((a, b) => b.length - a.length);
 }

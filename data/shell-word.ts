@@ -1,9 +1,9 @@
-/** What a POSIX shell reads as one word without quotes. */
+/** Texts that a POSIX shell reads as one word without quotes. */
 const PLAIN = /^[\w@%+=:,./-]+$/;
 
 /**
- * A text as one word of a shell, for commands that a person copies from a message: quoted where it must be, so
- * that a path with a space stays one argument.
+ * Quotes a text for a POSIX shell, if that is needed: for commands in messages, which people copy. A path with a
+ * space stays one argument.
  */
 export function shellWord(text: string): string {
   return PLAIN.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;

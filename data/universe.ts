@@ -9,7 +9,7 @@ import { didYouMean } from './near-matches.js';
 import type { Universe, UniverseMember } from './schemas/universe.js';
 import { universeMemberSchema, universeSchema } from './schemas/universe.js';
 
-/** Column of a CSV universe → field. The second spelling is that of the exchange's own index lists. */
+/** Column of a universe in CSV → field. `company name` and `isin code` are the spellings of the NSE's index lists. */
 const CSV_FIELDS = {
   symbol: 'symbol',
   company: 'company',
@@ -22,27 +22,28 @@ const CSV_FIELDS = {
 } as const;
 
 /**
- * A universe of the project by its name (`nifty100`), or a user's own by the path of a file:
- * - CSV with a header: `symbol` is needed; company, industry, isin, isec_code, listing_date and
- *   exclusion_reason are read where they stand; other columns are ignored;
- * - JSON: a list of symbols, a list of members, or `{name, members}` as data/reference/nifty100.json.
+ * Loads a universe: a built-in one by name (`nifty100`), or a file by its path.
+ * - CSV with a header: the column `symbol` is required; company, industry, isin, isec_code, listing_date and
+ *   exclusion_reason are optional; other columns are ignored.
+ * - JSON: a list of symbols, a list of members, or `{name, members}` as in data/reference/nifty100.json.
  *
  * @returns Members sorted by symbol.
  * @throws InvalidInputError naming the file and every wrong line or field.
  */
 export async function loadUniverse(nameOrPath: string, packageRoot: string): Promise<Universe> {
   const folder = path.join(packageRoot, 'data', 'reference');
-  const own = (await readdir(folder))
+  const builtIn = (await readdir(folder))
     .filter((file) => file.endsWith('.json'))
     .map((file) => file.slice(0, -5));
-  const file = own.includes(nameOrPath) ? path.join(folder, `${nameOrPath}.json`) : path.resolve(nameOrPath);
+  const isBuiltIn = builtIn.includes(nameOrPath);
+  const file = isBuiltIn ? path.join(folder, `${nameOrPath}.json`) : path.resolve(nameOrPath);
   let text: string;
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') {
       throw new InvalidInputError([
-        `universe: ${nameOrPath} is neither a universe of the project (${own.join(', ')}) nor a file that exists`,
+        `universe: ${nameOrPath} is neither a built-in universe (${builtIn.join(', ')}) nor an existing file`,
       ]);
     }
     throw new InvalidInputError([`universe: cannot read ${file}: ${errorMessage(error)}`]);
@@ -52,9 +53,9 @@ export async function loadUniverse(nameOrPath: string, packageRoot: string): Pro
 }
 
 /**
- * The members with these symbols, sorted by symbol; all of them when none are named.
+ * The members with these symbols, sorted by symbol; all members if `symbols` is absent.
  *
- * @throws InvalidInputError naming every symbol that the universe does not hold.
+ * @throws InvalidInputError naming every symbol that is not in the universe.
  */
 export function selectSymbols(universe: Universe, symbols?: readonly string[]): UniverseMember[] {
   if (symbols === undefined) return [...universe.members];
@@ -88,7 +89,7 @@ function fromCsv(text: string, file: string): Universe {
   const { header, rows } = csvTable(text);
   if (!header.includes('symbol')) {
     throw new InvalidInputError([
-      `${file}:1: expected a header with the column symbol, found ${foundHeader(header)}`,
+      `${file}:1: the header must have a column symbol; found ${describeHeader(header)}`,
     ]);
   }
   const problems: string[] = [];
@@ -108,19 +109,19 @@ function fromCsv(text: string, file: string): Universe {
       problems.push(...error.problems);
     }
   }
-  if (rows.length === 0) problems.push(`${file}: holds no symbols below its header`);
+  if (rows.length === 0) problems.push(`${file}: contains a header but no symbols`);
   if (problems.length > 0) throw new InvalidInputError(problems);
   return { name: nameOf(file), members };
 }
 
 /**
- * What a message tells of a header. The file is named by whoever starts a run and read by the worker, so
- * the first line of one that is no table at all (a key, a password file) must not reach a history.
+ * A header as a message may show it. Whoever starts a run names the file and the worker reads it, so the first
+ * line of a file that is not a table (a key, a password file) must not get into a workflow history.
  */
-function foundHeader(header: readonly string[]): string {
+function describeHeader(header: readonly string[]): string {
   if (header.length === 0) return 'an empty file';
   const isTable = header.every((name) => /^[a-z][a-z _().%]{0,23}$/i.test(name));
-  return isTable ? header.slice(0, 20).join(',') : 'a line that is no header of a table';
+  return isTable ? header.slice(0, 20).join(',') : 'a line that is not a CSV header';
 }
 
 function checked<Schema extends z.ZodType>(
@@ -141,9 +142,7 @@ function sortedMembers(members: readonly UniverseMember[], file: string): Univer
   const sorted = [...members].sort((a, b) => (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0));
   const doubled = sorted.filter((member, index) => member.symbol === sorted[index + 1]?.symbol);
   if (doubled.length > 0)
-    throw new InvalidInputError(
-      doubled.map(({ symbol }) => `${file}: ${symbol} stands there more than once`),
-    );
+    throw new InvalidInputError(doubled.map(({ symbol }) => `${file}: ${symbol} is listed more than once`));
   return sorted;
 }
 

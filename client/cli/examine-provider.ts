@@ -43,7 +43,7 @@ export async function examineProvider(
   const answers: HttpAnswer[] = [];
   const settings = {
     ...providerSettings(cli.home),
-    heard: (answer: HttpAnswer): void => void answers.push(answer),
+    onResponse: (answer: HttpAnswer): void => void answers.push(answer),
   };
   const provider = openProvider(name, settings);
   const { signal } = new AbortController();
@@ -93,10 +93,10 @@ async function loginCheck(
     };
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
-    // `what is wrong; how to mend it`, or `what is wrong: chmod …`.
+    // The message says what is wrong, and then how to fix it.
     const [detail = '', remedy = 'see README.md'] = error.message
       .replace(/^source: /, '')
-      .split(/; |: (?=chmod )/);
+      .split(/\. (?=Log in at )|\. Run: /);
     return { name: 'login', status: 'problem', detail, remedy };
   }
 }

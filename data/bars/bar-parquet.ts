@@ -9,10 +9,9 @@ import type { BarSeries } from './series.js';
 const VALUES = ['open', 'high', 'low', 'close', 'volume'] as const;
 
 /**
- * The bars `[first, end)` of a series as the bytes of a Parquet file: `time` in exchange minutes as INT32,
- * the rest as DOUBLE. Equal bars give equal bytes; neither symbol nor interval is part of them. Plain,
- * uncompressed columns: they take 41 bytes a bar where a compressed file takes 16, and are read in a tenth
- * of its time.
+ * Encodes the bars `[first, end)` of a series as a Parquet file: `time` in exchange minutes as INT32, the other
+ * columns as DOUBLE. Equal bars give equal bytes; symbol and interval are not part of them. Columns are plain and
+ * uncompressed: 41 bytes per bar instead of 16, but ten times faster to read.
  */
 export function encodeBars(series: BarSeries, first: number, end: number): Uint8Array {
   return new Uint8Array(
@@ -39,7 +38,7 @@ export function encodeBars(series: BarSeries, first: number, end: number): Uint8
   );
 }
 
-/** A series with room for so many bars, to be filled part by part. */
+/** A series with space for this many bars, to be filled part by part. */
 export function emptySeries(symbol: string, interval: Interval, bars: number): BarSeries {
   return {
     symbol,
@@ -54,10 +53,10 @@ export function emptySeries(symbol: string, interval: Interval, bars: number): B
 }
 
 /**
- * Puts the bars of a Parquet file into a series, from bar `first` on.
+ * Decodes the bars of a Parquet file into a series, starting at bar `first`.
  *
- * @param name How messages call the file.
- * @throws GurukulError ChecksumMismatch when the file is not one of `rows` bars.
+ * @param name Name of the file in messages.
+ * @throws GurukulError ChecksumMismatch when the file does not contain exactly `rows` bars.
  */
 export async function decodeBars(
   bytes: Uint8Array,
@@ -67,14 +66,14 @@ export async function decodeBars(
   name: string,
 ): Promise<void> {
   const known: readonly string[] = ['time', ...VALUES];
-  const left = new Map(known.map((column) => [column, rows]));
+  const remaining = new Map(known.map((column) => [column, rows]));
   const columns: Readonly<Record<string, Int32Array | Float64Array>> = {
     time: into.time,
     ...Object.fromEntries(VALUES.map((column) => [column, into[column]])),
   };
   try {
     await parquetRead({
-      // A view may stand in the middle of a pooled buffer: hyparquet wants memory of the file alone.
+      // `bytes` may be a view into a pooled buffer; hyparquet expects a buffer that contains the file alone.
       file: new Uint8Array(bytes).buffer,
       onChunk: ({ columnName, columnData, rowStart }) => {
         const column = columns[columnName];
@@ -82,16 +81,19 @@ export async function decodeBars(
           throw new Error(`unexpected column or rows: ${columnName}`);
         if (columnData instanceof Float64Array || columnData instanceof Int32Array)
           column.set(columnData, first + rowStart);
-        else throw new Error(`column ${columnName} does not hold plain numbers`);
-        left.set(columnName, (left.get(columnName) ?? 0) - columnData.length);
+        else throw new Error(`column ${columnName} does not contain plain numbers`);
+        remaining.set(columnName, (remaining.get(columnName) ?? 0) - columnData.length);
       },
     });
   } catch (error) {
-    throw new GurukulError('ChecksumMismatch', `${name} is no file of bars: ${errorMessage(error)}`, {
+    throw new GurukulError('ChecksumMismatch', `${name} is not a file of bars: ${errorMessage(error)}`, {
       cause: error,
     });
   }
-  const short = known.filter((column) => left.get(column) !== 0);
+  const short = known.filter((column) => remaining.get(column) !== 0);
   if (short.length > 0)
-    throw new GurukulError('ChecksumMismatch', `${name} does not hold ${rows} bars in ${short.join(', ')}`);
+    throw new GurukulError(
+      'ChecksumMismatch',
+      `${name} does not contain ${rows} bars in column ${short.join(', ')}`,
+    );
 }

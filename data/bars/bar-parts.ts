@@ -11,11 +11,11 @@ import { dayOfMinutes, isoDate } from '../time/dates.js';
 import { decodeBars, emptySeries, encodeBars } from './bar-parquet.js';
 import type { BarSeries } from './series.js';
 
-/** The index of a partitioned series. Its text does not name the symbol: equal bars, equal digest. */
+/** The index of a partitioned series. It does not name the symbol, so that equal bars give equal digests. */
 const partsSchema = z.strictObject({
   parts: z.array(
     z.strictObject({
-      /** `2024q1`: the quarter of the year whose bars the part holds. */
+      /** `2024q1`: the quarter of the year that the part covers. */
       quarter: z.string(),
       sha256: z.string(),
       bytes: z.number().int().positive(),
@@ -24,19 +24,19 @@ const partsSchema = z.strictObject({
   ),
 });
 
-/** Quarters of days, kept: a series asks 75 times for each. */
+/** Cache of the quarters of days: a series looks each of them up 75 times. */
 const QUARTERS = new Map<number, string>();
 
-/** A file to be written. */
+/** A file to write. */
 export interface StoredFile {
   readonly file: string;
   readonly content: string | Uint8Array;
 }
 
 /**
- * A series cut into the quarters of the year, one Parquet file each, and a small index that names them by
- * their content. New bars change the last part alone, so a night's ingest writes one small file a symbol,
- * and runs of different nights share all the others.
+ * Partitions a series by quarter of the year: one Parquet file per quarter, named by its content, and a small index
+ * of them. New bars change the last part only, so a nightly ingest writes one small file per symbol, and runs of
+ * different nights share all other files.
  */
 export function describeParts(
   home: Home,
@@ -58,14 +58,14 @@ export function describeParts(
   const digest = sha256(content);
   const file = home.barIndex(series.symbol, series.interval, digest);
   const ref = refTo(home, file, content, series.time.length, digest);
-  // The index comes last: one that is there names parts that are there.
+  // The index is written last, so that its parts exist whenever it exists.
   return { ref, files: [...files, { file, content }] };
 }
 
 /**
  * Reads a partitioned series back.
  *
- * @throws GurukulError ChecksumMismatch when the index or a part is missing or not what was written.
+ * @throws GurukulError ChecksumMismatch when the index or a part is missing or has changed.
  */
 export async function readParts(
   home: Home,
@@ -85,9 +85,9 @@ export async function readParts(
     const file = home.barPartIn(folder, part.quarter, part.sha256);
     const bytes = await readIfThere(file);
     const name = home.relative(file);
-    if (bytes === undefined) throw new GurukulError('ChecksumMismatch', `${name} is missing: ingest again`);
+    if (bytes === undefined) throw new GurukulError('ChecksumMismatch', `${name} is missing. Ingest again`);
     if (sha256(bytes) !== part.sha256)
-      throw new GurukulError('ChecksumMismatch', `${name} has changed since it was written: ingest again`);
+      throw new GurukulError('ChecksumMismatch', `${name} has changed since it was written. Ingest again`);
     await decodeBars(bytes, series, first, part.rows, name);
     first += part.rows;
   }
@@ -98,7 +98,7 @@ function parseIndex(text: string, name: string): z.output<typeof partsSchema> {
   try {
     return partsSchema.parse(JSON.parse(text));
   } catch (error) {
-    throw new GurukulError('ChecksumMismatch', `${name} is no index of bars: ${errorMessage(error)}`, {
+    throw new GurukulError('ChecksumMismatch', `${name} is not an index of bars: ${errorMessage(error)}`, {
       cause: error,
     });
   }

@@ -8,7 +8,7 @@ import { describeParts, readParts } from './bar-parts.js';
 import { parseSeriesText, seriesText } from './series-text.js';
 import type { BarSeries } from './series.js';
 
-/** What {@link writeSeries} would write, and the reference to it. Writes nothing. */
+/** The files that {@link writeSeries} would write, and the reference to them. Writes nothing. */
 export function describeSeries(
   home: Home,
   series: BarSeries,
@@ -22,21 +22,21 @@ export function describeSeries(
 }
 
 /**
- * Keeps a series in the bar store, as traded: daily bars as one CSV file, 5-minute bars as Parquet files of
- * a quarter each (see bar-parts.ts). Files are named by their content, so writing the same bars again
- * changes nothing and other bars of the symbol stay where earlier runs find them.
+ * Stores a series, as traded: daily bars as one CSV file, 5-minute bars as one Parquet file per quarter (see
+ * bar-parts.ts). Files are named by their content, so storing the same bars again changes nothing, and earlier
+ * runs still find the bars that they used.
  *
  * @throws GurukulError StoreUnavailable
  */
 export async function writeSeries(home: Home, series: BarSeries): Promise<FileRef> {
   const { ref, files } = describeSeries(home, series);
   for (const { file, content } of files)
-    if (!(await isThere(file, content))) await writeFileSafely(file, content);
+    if (!(await hasContent(file, content))) await writeFileSafely(file, content);
   return ref;
 }
 
-/** Whether a file has this content already: a part that has not changed is not written again. */
-async function isThere(file: string, content: string | Uint8Array): Promise<boolean> {
+/** Whether a file has this content already, so that it need not be written again. */
+async function hasContent(file: string, content: string | Uint8Array): Promise<boolean> {
   const found = await readIfThere(file);
   return found !== undefined && sha256(found) === sha256(content);
 }
@@ -44,7 +44,7 @@ async function isThere(file: string, content: string | Uint8Array): Promise<bool
 /**
  * Reads a series back, unadjusted.
  *
- * @throws GurukulError ChecksumMismatch when the file is missing or not what was written.
+ * @throws GurukulError ChecksumMismatch when the file is missing or has changed.
  */
 export async function readSeries(
   home: Home,

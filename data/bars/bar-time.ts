@@ -6,15 +6,15 @@ const STAMP = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.0+)
 const DAYS_IN_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const MS_PER_DAY = 86_400_000;
 
-/** A bar's time in exchange minutes, or why a text is none. */
+/** A bar's time in exchange minutes, or why the text is not one. */
 export type ParsedBarTime =
   | { readonly minutes: number }
   | { readonly code: 'bad_timestamp' | 'other_timezone' | 'other_interval'; readonly problem: string };
 
 /**
- * Reads a timestamp: a date, or a date and time, without a zone (the exchange's clock) or with +05:30.
- * Another zone is refused rather than converted: a file that says UTC for a daily bar may mean either day.
- * Daily bars stamped at midnight or at the session's start, 09:15, are taken for their date.
+ * Parses a timestamp: a date, or a date and time, without a time zone (the exchange's clock) or with +05:30.
+ * Other time zones are refused, not converted: a daily bar with a time in UTC may mean either of two days. A daily
+ * bar may have the time 00:00 or 09:15 (the start of the session); both mean its date.
  */
 export function parseBarTime(text: string, interval: Interval): ParsedBarTime {
   const match = STAMP.exec(text);
@@ -22,34 +22,34 @@ export function parseBarTime(text: string, interval: Interval): ParsedBarTime {
   if (match === null || day === undefined) {
     return bad(
       'bad_timestamp',
-      `${text === '' ? 'an empty cell' : text} is not a time like 2022-01-03 or 2022-01-03T09:15:00`,
+      `${text === '' ? 'an empty cell' : text} is not a time such as 2022-01-03 or 2022-01-03T09:15:00`,
     );
   }
   const zone = match[7];
   if (zone !== undefined && zone !== '+05:30' && zone !== '+0530') {
     return bad(
       'other_timezone',
-      `${text} is in zone ${zone}: give times on the exchange's clock (+05:30, or none)`,
+      `${text} is in time zone ${zone}: use the exchange's time (+05:30, or no time zone)`,
     );
   }
   const minutes = Number(match[4] ?? 0) * 60 + Number(match[5] ?? 0);
   if (minutes >= MINUTES_PER_DAY || Number(match[5] ?? 0) > 59 || Number(match[6] ?? 0) !== 0) {
-    return bad('bad_timestamp', `${text} is not a whole minute of a day`);
+    return bad('bad_timestamp', `${text} is not a valid time of day in whole minutes`);
   }
   if (interval === '1day') {
     if (minutes === 0 || minutes === SESSION_START) return { minutes: day * MINUTES_PER_DAY };
     return bad(
       'other_interval',
-      `${text} is no daily bar: those are stamped 00:00 or 09:15 (another time means another zone or interval)`,
+      `${text} is not the time of a daily bar, which is 00:00 or 09:15. Is the file in another time zone, or does it have bars of another interval?`,
     );
   }
   if (match[4] === undefined)
-    return bad('other_interval', `${text} has no time of day: is this a file of daily bars?`);
-  if (minutes % 5 !== 0) return bad('other_interval', `${text} does not start a 5-minute bar`);
+    return bad('other_interval', `${text} has no time of day. Is this a file of daily bars?`);
+  if (minutes % 5 !== 0) return bad('other_interval', `${text} is not the start of a 5-minute bar`);
   return { minutes: day * MINUTES_PER_DAY + minutes };
 }
 
-/** The canonical timestamp of a bar: a date, or date and time with the exchange's zone. */
+/** The canonical timestamp of a bar: a date, or a date and time with the exchange's time zone. */
 export function formatBarTime(minutes: number, interval: Interval): string {
   const day = dayOfMinutes(minutes);
   if (interval === '1day') return isoDate(day);
@@ -58,7 +58,7 @@ export function formatBarTime(minutes: number, interval: Interval): string {
   return `${isoDate(day)}T${two(Math.floor(ofDay / 60))}:${two(ofDay % 60)}:00+05:30`;
 }
 
-/** Texts of bar times as predictions name them, to the minute and without a zone; each is made once. */
+/** Formats bar times as predictions have them, to the minute and without a time zone; results are cached. */
 export function barTimeTexts(interval: Interval): (minutes: number) => string {
   const known = new Map<number, string>();
   return (minutes) => {
@@ -75,7 +75,7 @@ function bad(code: 'bad_timestamp' | 'other_timezone' | 'other_interval', proble
   return { code, problem };
 }
 
-/** Day number of a date that exists. */
+/** Day number of a date; undefined if the date does not exist. */
 function dayOf(yearText = '', monthText = '', dayText = ''): number | undefined {
   const [year, month, day] = [Number(yearText), Number(monthText), Number(dayText)];
   const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;

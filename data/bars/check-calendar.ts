@@ -3,21 +3,21 @@ import { MINUTES_PER_DAY, dayOfMinutes, isoDate } from '../time/dates.js';
 import type { FindingList } from './findings.js';
 import type { BarSeries } from './series.js';
 
-/** Share of days, or bars, outside the calendar from which dates or zone must be wrong as a whole. */
-const WRONG_AS_A_WHOLE = 0.02;
-/** Fewer than this many are never taken for a wrong whole. */
-const ISOLATED = 3;
-/** Share of missing sessions from which they are told as a warning. */
-const MANY_MISSING = 0.02;
-/** Share of missing sessions that refuses a series: what is left is no history of the symbol. */
-const MOST_MISSING = 0.5;
-/** Share of missing 5-minute bars from which they are told as a warning. */
-const MANY_MISSING_BARS = 0.02;
+/** From this share of days, or bars, outside the calendar on, all dates or the time zone must be wrong. */
+const SYSTEMATIC_SHARE = 0.02;
+/** Fewer cases than this never count as systematic. */
+const SYSTEMATIC_MIN = 3;
+/** Missing sessions are a warning above this share. */
+const MISSING_WARNING = 0.02;
+/** Missing sessions are an error above this share: the rest is not a usable history of the symbol. */
+const MISSING_ERROR = 0.5;
+/** Missing 5-minute bars are a warning above this share. */
+const MISSING_BARS_WARNING = 0.02;
 
 /**
- * Compares the days of a series in rising time with the sessions of the calendar.
+ * Compares the days of a series, in ascending time, with the sessions of the calendar.
  *
- * @returns Sessions between first and last bar without a bar.
+ * @returns Number of sessions between the first and the last bar that have no bar.
  */
 export function checkCalendar(
   series: BarSeries,
@@ -26,7 +26,7 @@ export function checkCalendar(
   found: FindingList,
 ): number {
   const days = daysOf(series);
-  checkStrangeDays(series.symbol, days, calendar, at, found);
+  checkNonSessions(series.symbol, days, calendar, at, found);
   if (series.interval === '5minute') checkHours(series, days, calendar, at, found);
   return checkMissing(series.symbol, days, calendar, found);
 }
@@ -50,11 +50,11 @@ function daysOf({ time }: BarSeries): Day[] {
   return days;
 }
 
-function isWrongAsAWhole(strange: number, all: number): boolean {
-  return strange >= ISOLATED && strange >= WRONG_AS_A_WHOLE * all;
+function isSystematic(cases: number, all: number): boolean {
+  return cases >= SYSTEMATIC_MIN && cases >= SYSTEMATIC_SHARE * all;
 }
 
-function checkStrangeDays(
+function checkNonSessions(
   symbol: string,
   days: readonly Day[],
   calendar: Calendar,
@@ -67,19 +67,19 @@ function checkStrangeDays(
     found.add(
       'info',
       'outside_calendar',
-      `${symbol}: ${days.length - known.length} days outside ${range} could not be checked`,
+      `${symbol}: ${days.length - known.length} days could not be checked: the trading calendar covers ${range}`,
     );
   }
-  const strange = known.filter(({ day }) => !calendar.isSession(day));
-  const wrong = isWrongAsAWhole(strange.length, known.length);
-  for (const { bar } of strange) {
-    const why = wrong
-      ? `, like ${strange.length - 1} more days: are the dates shifted by another time zone?`
+  const nonSessions = known.filter(({ day }) => !calendar.isSession(day));
+  const systematic = isSystematic(nonSessions.length, known.length);
+  for (const { bar } of nonSessions) {
+    const why = systematic
+      ? `, and neither were ${nonSessions.length - 1} other days. Did another time zone shift the dates?`
       : '';
     found.add(
-      wrong ? 'error' : 'warning',
+      systematic ? 'error' : 'warning',
       'not_a_session',
-      `${at(bar)} was no trading session of the NSE${why}`,
+      `${at(bar)} was not a trading session of the NSE${why}`,
     );
   }
 }
@@ -92,7 +92,7 @@ function checkHours(
   found: FindingList,
 ): void {
   const outside: number[] = [];
-  const thin: { readonly day: number; readonly bars: number; readonly expected: number }[] = [];
+  const incomplete: { readonly day: number; readonly bars: number; readonly expected: number }[] = [];
   let missing = 0;
   let all = 0;
   for (const { day, bar, bars } of days) {
@@ -106,27 +106,30 @@ function checkHours(
     }
     all += expected.size;
     missing += expected.size - inside;
-    if (inside < expected.size) thin.push({ day, bars: inside, expected: expected.size });
+    if (inside < expected.size) incomplete.push({ day, bars: inside, expected: expected.size });
   }
-  const wrong = isWrongAsAWhole(outside.length, series.time.length);
+  const systematic = isSystematic(outside.length, series.time.length);
   for (const bar of outside) {
+    const why = systematic
+      ? `, and so do ${outside.length - 1} other bars. Are the times in another time zone?`
+      : '';
     found.add(
-      wrong ? 'error' : 'warning',
+      systematic ? 'error' : 'warning',
       'outside_hours',
-      `${at(bar)} has a bar outside of the session's hours${wrong ? `, like ${outside.length - 1} more: are the times in another zone?` : ''}`,
+      `${at(bar)} has a bar outside the trading hours${why}`,
     );
   }
-  const thinnest = thin.reduce((least, one) => (one.bars < least.bars ? one : least), {
+  const worst = incomplete.reduce((least, one) => (one.bars < least.bars ? one : least), {
     day: 0,
     bars: Infinity,
     expected: 0,
   });
-  if (thin.length > 0) {
+  if (incomplete.length > 0) {
     found.add(
-      missing > MANY_MISSING_BARS * all ? 'warning' : 'info',
+      missing > MISSING_BARS_WARNING * all ? 'warning' : 'info',
       'thin_sessions',
-      `${series.symbol}: ${missing} of ${all} 5-minute bars are missing, in ${thin.length} of ${days.length} sessions; ` +
-        `the thinnest, ${isoDate(thinnest.day)}, has ${thinnest.bars} of ${thinnest.expected}`,
+      `${series.symbol}: ${missing} of ${all} 5-minute bars are missing, in ${incomplete.length} of ${days.length} sessions. ` +
+        `Most are missing on ${isoDate(worst.day)}, which has ${worst.bars} of ${worst.expected} bars`,
     );
   }
 }
@@ -134,35 +137,35 @@ function checkHours(
 function checkMissing(symbol: string, days: readonly Day[], calendar: Calendar, found: FindingList): number {
   const present = new Set(days.map(({ day }) => day));
   const expected = calendar.sessionsBetween(days[0]?.day ?? 0, (days.at(-1)?.day ?? 0) + 1);
-  const spells: { from: number; to: number; sessions: number }[] = [];
-  let inSpell = false;
+  const gaps: { from: number; to: number; sessions: number }[] = [];
+  let inGap = false;
   for (const day of expected) {
     const missing = !present.has(day);
-    const spell = spells.at(-1);
-    if (missing && inSpell && spell !== undefined) {
-      spell.to = day;
-      spell.sessions += 1;
+    const gap = gaps.at(-1);
+    if (missing && inGap && gap !== undefined) {
+      gap.to = day;
+      gap.sessions += 1;
     } else if (missing) {
-      spells.push({ from: day, to: day, sessions: 1 });
+      gaps.push({ from: day, to: day, sessions: 1 });
     }
-    inSpell = missing;
+    inGap = missing;
   }
-  const count = spells.reduce((sum, { sessions }) => sum + sessions, 0);
-  const longest = spells.reduce((best, spell) => (spell.sessions > best.sessions ? spell : best), {
+  const count = gaps.reduce((sum, { sessions }) => sum + sessions, 0);
+  const longest = gaps.reduce((best, gap) => (gap.sessions > best.sessions ? gap : best), {
     from: 0,
     to: 0,
     sessions: 0,
   });
   if (count > 0) {
     found.add(
-      count > MOST_MISSING * expected.length
+      count > MISSING_ERROR * expected.length
         ? 'error'
-        : count > MANY_MISSING * expected.length
+        : count > MISSING_WARNING * expected.length
           ? 'warning'
           : 'info',
       'missing_sessions',
-      `${symbol}: ${count} of ${expected.length} sessions have no bar, in ${spells.length} spells; the longest is ` +
-        `${longest.sessions} sessions, ${isoDate(longest.from)} to ${isoDate(longest.to)}`,
+      `${symbol}: ${count} of ${expected.length} sessions have no bar, in ${gaps.length} gap(s). The longest gap has ` +
+        `${longest.sessions} session(s), ${isoDate(longest.from)} to ${isoDate(longest.to)}`,
     );
   }
   return count;

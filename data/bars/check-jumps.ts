@@ -6,29 +6,29 @@ import type { FindingList } from './findings.js';
 import type { BarSeries } from './series.js';
 import { lowerBound } from './series.js';
 
-/** A usual day's move, natural logarithm; over n sessions a price wanders √n times as far. */
-const DAILY_MOVE = 0.025;
-/** Moves between two bars that are told: over one night, and what each further usual move adds. */
-const TOLD = { night: 0.2, usualMoves: 1.5 };
-/** Moves that refuse a series: the larger of the two figures. */
-const REFUSED = { least: 0.5, usualMoves: 3 };
-/** How far a jump may lie from an action's size and be taken for it. */
-const SAME_SIZE = 0.06;
-/** Smallest action, as logarithm of its factor, whose misfit refuses a series. */
-const CLEAR_ACTION = Math.log(1.2);
+/** Typical move in one session, as natural logarithm; over n sessions it is √n times as large. */
+const TYPICAL_MOVE = 0.025;
+/** Moves between two bars from which there is a warning: overnight, and per typical move that sessions add. */
+const WARNING = { overnight: 0.2, perTypicalMove: 1.5 };
+/** Moves between two bars that are an error: the larger of the two bounds. */
+const ERROR = { overnight: 0.5, perTypicalMove: 3 };
+/** A jump this close to the size of a corporate action is taken for that action. */
+const ACTION_TOLERANCE = 0.06;
+/** An action that the bars do not show is an error from this size on, as logarithm of its factor. */
+const LARGE_ACTION = Math.log(1.2);
 
 /**
- * Looks for moves from one bar's close to the next one's open, corporate actions taken out, that are no
- * trading: over one night −18 % or +22 % is told and −39 % or +65 % refuses the series (a split without
- * its action starts at −50 %, a bonus at −20 %); across missing sessions both bounds widen with their
- * square root. The largest true overnight move of 46 large companies in 2020–2024 is −16 %, and −35 % over
- * 68 missing sessions.
+ * Looks for jumps from one bar's close to the next bar's open, after adjustment for corporate actions, that are too
+ * large to be trading. Overnight, −18 % or +22 % is a warning and −39 % or +65 % is an error (a split that is
+ * missing from the list of actions shows as −50 % or more, a bonus as −20 % or more). Across missing sessions both
+ * bounds grow with the square root of their number. The largest real overnight move of 46 large companies in
+ * 2020–2024 is −16 %, and −35 % over 68 missing sessions.
  *
- * A jump up by the size of an action that is still to come is told as a mix: the bars before it are adjusted
- * for that action, those after it are not, and no list of actions mends both.
+ * A jump up by the size of a later action means that adjusted and raw bars are mixed: the bars before the jump are
+ * adjusted for that action and those after it are not. No list of actions fixes that.
  *
- * An action is believed only where the bars show it: a price that lies nearer to no move than to the
- * action's means that the bars are adjusted already, or that the date is wrong.
+ * An action is only accepted if the bars show it. If the price is closer to no move than to the action's move, the
+ * bars are adjusted already or the date is wrong.
  */
 export function checkJumps(
   series: BarSeries,
@@ -45,33 +45,33 @@ export function checkJumps(
       dayOfMinutes(time[bar - 1] ?? 0) + 1,
       dayOfMinutes(time[bar] ?? 0) + 1,
     ).length;
-    const wandering = DAILY_MOVE * Math.sqrt(sessions);
-    const told = TOLD.night + TOLD.usualMoves * Math.max(0, wandering - DAILY_MOVE);
-    if (Math.abs(move) < told) continue;
+    const typical = TYPICAL_MOVE * Math.sqrt(sessions);
+    const warningFrom = WARNING.overnight + WARNING.perTypicalMove * Math.max(0, typical - TYPICAL_MOVE);
+    if (Math.abs(move) < warningFrom) continue;
     const percent = `${move > 0 ? '+' : '−'}${Math.abs(100 * Math.expm1(move)).toFixed(1)} %`;
-    const gap = sessions > 1 ? ` over ${sessions} sessions` : '';
+    const gap = sessions > 1 ? ` (${sessions} sessions earlier)` : '';
     const mixed = actions.find(
       ({ exDate, priceFactor }) =>
-        startOfDate(exDate) > (time[bar] ?? 0) && Math.abs(move - Math.log(priceFactor)) < SAME_SIZE,
+        startOfDate(exDate) > (time[bar] ?? 0) && Math.abs(move - Math.log(priceFactor)) < ACTION_TOLERANCE,
     );
     if (mixed !== undefined) {
       found.add(
         'error',
         'adjustment_mix',
-        `${at(bar)} opens ${percent} from the bar before${gap}, the size of the ${mixed.kind} of ${mixed.exDate}: ` +
-          'the bars before are adjusted for it and those after are not; take all of them from one source',
+        `${at(bar)} has a price jump of ${percent} from the previous close${gap}. That is the size of the ${mixed.kind} of ` +
+          `${mixed.exDate}, so the bars before it are adjusted and those after it are not. Take all bars from one source`,
       );
       continue;
     }
     found.add(
-      Math.abs(move) >= Math.max(REFUSED.least, REFUSED.usualMoves * wandering) ? 'error' : 'warning',
+      Math.abs(move) >= Math.max(ERROR.overnight, ERROR.perTypicalMove * typical) ? 'error' : 'warning',
       'unexplained_jump',
-      `${at(bar)} opens ${percent} from the bar before${gap}, and no corporate action explains it`,
+      `${at(bar)} has a price jump of ${percent} from the previous close${gap}, and no known corporate action explains it`,
     );
   }
 }
 
-/** The bar of an action that does not fit the bars. */
+/** Checks that the bars show an action; returns the action's bar if they do not. */
 function checkAction(
   series: BarSeries,
   actions: readonly CorporateAction[],
@@ -81,18 +81,18 @@ function checkAction(
 ): number | undefined {
   const bar = lowerBound(series.time, startOfDate(action.exDate));
   if (bar === 0 || bar >= series.time.length) return undefined;
-  // Several actions may fall between the same two bars; they show as one move.
+  // Several actions may be between the same two bars; they show as one move.
   const expected = actions
     .filter(({ exDate }) => lowerBound(series.time, startOfDate(exDate)) === bar)
     .reduce((sum, { priceFactor }) => sum - Math.log(priceFactor), 0);
   const move = Math.log((series.open[bar] ?? NaN) / (series.close[bar - 1] ?? NaN));
   if (Math.abs(move - expected) <= Math.abs(move)) return undefined;
   found.add(
-    Math.abs(expected) >= CLEAR_ACTION ? 'error' : 'warning',
+    Math.abs(expected) >= LARGE_ACTION ? 'error' : 'warning',
     'action_does_not_fit',
-    `${at(bar)} does not show the corporate action ${action.kind} of ${action.exDate} (factor ${action.priceFactor}): ` +
-      'are the bars adjusted already? Then put a corporate_actions.csv that holds only its header, or the ' +
-      'actions still to be applied, beside the bar files',
+    `${at(bar)} does not show the corporate action ${action.kind} of ${action.exDate} (factor ${action.priceFactor}). ` +
+      'Are the bars adjusted already? Then use --adjust none. If only some are, put a corporate_actions.csv with the ' +
+      'actions that are still to be applied beside the bar files',
   );
   return bar;
 }

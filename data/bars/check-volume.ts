@@ -4,20 +4,21 @@ import { dayOfMinutes, isoDate } from '../time/dates.js';
 import type { FindingList } from './findings.js';
 import type { BarSeries } from './series.js';
 
-/** Sessions before and after a day whose median volumes are compared. */
+/** Number of sessions before and after a day whose median volumes are compared. */
 const SESSIONS = 60;
-/** Days between two comparisons: a step between them shows in both of its neighbours. */
+/** Days between two comparisons: a step in between shows in the comparisons around it. */
 const STRIDE = 5;
-/** Steps, as factors, that are told, and that refuse a series. */
-const TOLD = 15;
-const REFUSED = 100;
-/** Share of bars without volume that refuses a series: what is computed from volume would say nothing. */
-const MOSTLY = 0.5;
+/** A step by this factor is a warning. */
+const WARNING_FACTOR = 15;
+/** A step by this factor is an error. */
+const ERROR_FACTOR = 100;
+/** Bars without volume are an error above this share: features of the volume would be meaningless. */
+const ZERO_VOLUME_ERROR = 0.5;
 
 /**
- * Looks for steps of the usual volume, corporate actions taken out: another unit (lots, thousands, rupees
- * instead of shares), a split factor on one side only, or another company's bars. The largest true step of
- * 46 large companies in 2020–2024 is tenfold (ADANIPOWER, as it left the trade-for-trade segment).
+ * Looks for steps of the median volume, after adjustment for corporate actions: another unit (lots, thousands,
+ * rupees instead of shares), a split factor applied on one side only, or another company's bars. The largest real
+ * step of 46 large companies in 2020–2024 is tenfold (ADANIPOWER, when it left the trade-for-trade segment).
  */
 export function checkVolume(
   series: BarSeries,
@@ -27,9 +28,9 @@ export function checkVolume(
   const empty = series.volume.reduce((count, shares) => count + (shares === 0 ? 1 : 0), 0);
   if (empty > 0)
     found.add(
-      empty > MOSTLY * series.time.length ? 'error' : 'warning',
+      empty > ZERO_VOLUME_ERROR * series.time.length ? 'error' : 'warning',
       'zero_volume',
-      `${series.symbol}: ${empty} of ${series.time.length} bars without volume`,
+      `${series.symbol}: ${empty} of ${series.time.length} bars have no volume`,
     );
   const { days, volume } = dailyVolumes(adjustSeries(series, actions));
   let largest = { factor: 1, rises: true };
@@ -40,16 +41,17 @@ export function checkVolume(
     const factor = Math.max(after / before, before / after);
     if (factor > largest.factor) largest = { factor, rises: after > before };
   }
-  if (largest.factor < TOLD) return;
+  if (largest.factor < WARNING_FACTOR) return;
+  const change = largest.rises ? 'rises by' : 'falls by';
   found.add(
-    largest.factor >= REFUSED ? 'error' : 'warning',
+    largest.factor >= ERROR_FACTOR ? 'error' : 'warning',
     'volume_step',
-    `${series.symbol}: the usual volume ${largest.rises ? 'rises' : 'falls'} ${Math.round(largest.factor)}-fold about ` +
-      `${isoDate(days[placeOfStep(volume)] ?? 0)} (medians of ${SESSIONS} sessions), and no corporate action explains it: are the units others?`,
+    `${series.symbol}: the median volume of ${SESSIONS} sessions ${change} a factor of ${Math.round(largest.factor)} around ` +
+      `${isoDate(days[placeOfStep(volume)] ?? 0)}, and no known corporate action explains it. Does the unit change (shares, lots, rupees)?`,
   );
 }
 
-/** Where the mean logarithms before and after differ most: at the step, where medians stay on a plateau. */
+/** Where the mean log volumes before and after differ most: at the step, where the medians form a plateau. */
 function placeOfStep(volume: readonly number[]): number {
   const logs = volume.map((shares) => Math.log(Math.max(shares, 1)));
   const sum = (from: number): number =>

@@ -13,7 +13,7 @@ import { readBarFiles } from './read-bar-files.js';
 import type { BarSeries } from './series.js';
 import { lowerBound, sliceBars } from './series.js';
 
-/** One series as one provider tells it: those of two providers are never mixed. */
+/** A series from one provider. Series of different providers are never mixed. */
 export interface FetchedKey {
   readonly source: SourceName;
   readonly symbol: string;
@@ -21,8 +21,8 @@ export interface FetchedKey {
 }
 
 /**
- * Every answer about a series, in the order in which they came. A line that a crash tore is left out: what
- * it stood for is asked again.
+ * All responses for a series, in the order in which they came. A partial line left by a crash is skipped; its days
+ * are requested again.
  *
  * @throws GurukulError StoreUnavailable
  */
@@ -48,12 +48,12 @@ export function readRevisions(home: Home, { source, symbol, interval }: FetchedK
 }
 
 /**
- * The series that all answers together make, as it stands now; of a bar that was restated the newest values.
- * Null when there are no bars in the range.
+ * The series that all responses together make, as it is now; for a restated bar, the latest values. Null if there
+ * are no bars in the range.
  *
- * @param range Days wanted; absent: all.
- * @param answers The log, where it is at hand.
- * @throws GurukulError ChecksumMismatch when a file of the store is missing or changed.
+ * @param range The days to read; absent: all.
+ * @param answers The log, if the caller has read it already.
+ * @throws GurukulError ChecksumMismatch when a file of the store is missing or has changed.
  */
 export async function readFetchedBars(
   home: Home,
@@ -67,7 +67,7 @@ export async function readFetchedBars(
     const text = (await readRef(home, file)).toString('utf8');
     const { series, findings } = readBarFiles([{ name: file.uri, text }], key.symbol, key.interval);
     if (series === null)
-      throw new GurukulError('ChecksumMismatch', findings[0]?.message ?? `${file.uri} holds no bars`);
+      throw new GurukulError('ChecksumMismatch', findings[0]?.message ?? `${file.uri} contains no bars`);
     pieces.push(series);
   }
   const all = mergeSeries(key.symbol, key.interval, pieces);
@@ -99,7 +99,7 @@ export async function answersBehindBar(home: Home, key: FetchedKey, minutes: num
   return behind;
 }
 
-/** Whether a piece, whose name tells its days, holds any of a range. */
+/** Whether a piece may have bars in a range, judged by the days in its file name. */
 function mayOverlap(uri: string, { from, to }: DayRange): boolean {
   const [, first = '', end = ''] = /(\d{4}-\d{2}-\d{2})_to_(\d{4}-\d{2}-\d{2})-[^/]*$/.exec(uri) ?? [];
   return end === '' || (first < to && end > from);

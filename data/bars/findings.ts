@@ -1,13 +1,13 @@
 import type { Finding } from '../schemas/ingest.js';
 import { withoutSecrets } from '../secrets.js';
 
-/** Messages of one code that are told one by one; the rest are counted. */
-const TOLD = 5;
+/** Messages with the same code that are listed one by one; further ones are counted. */
+const MAX_LISTED = 5;
 
-/** Collects findings and keeps a flood of equal ones readable. */
+/** Collects findings, and keeps many findings of the same code readable. */
 export interface FindingList {
   add(severity: Finding['severity'], code: string, message: string): void;
-  /** In order of their first appearance; the sixth and further ones of a code become one that counts them. */
+  /** In the order in which they were added; from the sixth of a code on, one finding gives their number. */
   all(): Finding[];
   hasErrors(): boolean;
 }
@@ -19,13 +19,17 @@ export function findingList(): FindingList {
     add: (severity, code, message) => {
       const seen = counts.get(code) ?? { severity, count: 0 };
       counts.set(code, { severity: seen.severity, count: seen.count + 1 });
-      if (seen.count < TOLD) found.push({ severity, code, message: withoutSecrets(message) });
+      if (seen.count < MAX_LISTED) found.push({ severity, code, message: withoutSecrets(message) });
     },
     all: () => [
       ...found,
       ...[...counts]
-        .filter(([, { count }]) => count > TOLD)
-        .map(([code, { severity, count }]) => ({ severity, code, message: `${count - TOLD} more like it` })),
+        .filter(([, { count }]) => count > MAX_LISTED)
+        .map(([code, { severity, count }]) => ({
+          severity,
+          code,
+          message: `${count - MAX_LISTED} more of the same kind`,
+        })),
     ],
     hasErrors: () => found.some(({ severity }) => severity === 'error'),
   };

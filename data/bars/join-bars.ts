@@ -7,10 +7,10 @@ import { pickBars } from './series.js';
 const VALUES = ['open', 'high', 'low', 'close', 'volume'] as const;
 
 /**
- * Makes one series of the bars of several files, whose ranges may overlap. A bar that stands there twice with
- * the same values is used once and told; two bars of one time that differ refuse the series, since nothing
- * says which is right. Bars are ordered by time across files; a file that is out of order in itself is left
- * so, for the checks of the series to tell.
+ * Joins the bars of several files, whose ranges may overlap, into one series. A bar that occurs twice with the same
+ * values is used once and reported. Two different bars of the same time are an error: there is no way to know which
+ * is right. Bars are sorted by time across files; a file that is out of order itself is not sorted, so that the
+ * checks of the series report it.
  */
 export function joinBars(read: ReadBars): ReadBars {
   const { series, place, fileOf } = read;
@@ -18,7 +18,7 @@ export function joinBars(read: ReadBars): ReadBars {
   const found = findingList();
   const first = new Map<number, number>();
   const kept: number[] = [];
-  let doubled = 0;
+  let duplicates = 0;
   let example = '';
   for (let bar = 0; bar < series.time.length; bar += 1) {
     const twin = first.get(series.time[bar] ?? 0);
@@ -26,27 +26,31 @@ export function joinBars(read: ReadBars): ReadBars {
       first.set(series.time[bar] ?? 0, bar);
       kept.push(bar);
     } else if (isSame(series, bar, twin)) {
-      doubled += 1;
-      example ||= `${place(bar)} as in ${place(twin)}`;
+      duplicates += 1;
+      example ||= `${place(bar)} repeats ${place(twin)}`;
     } else {
-      found.add('error', 'conflicting_bars', `${place(bar)}: is another bar of the time at ${place(twin)}`);
+      found.add(
+        'error',
+        'conflicting_bars',
+        `${place(bar)}: differs from the bar of the same time at ${place(twin)}`,
+      );
     }
   }
-  if (doubled > 0)
+  if (duplicates > 0)
     found.add(
       'info',
       'doubled_bars',
-      `${series.symbol}: ${doubled} bars stand there twice and are used once, first ${example}`,
+      `${series.symbol}: ${duplicates} bar(s) occur twice with the same values and are used once. The first: ${example}`,
     );
   const findings: readonly Finding[] = [...read.findings, ...found.all()];
   if (found.hasErrors()) return { ...read, series: null, findings };
-  const rising = kept.every(
+  const ascending = kept.every(
     (bar, at) =>
       at === 0 ||
       fileOf(bar) !== fileOf(kept[at - 1] ?? -1) ||
       (series.time[bar] ?? 0) > (series.time[kept[at - 1] ?? 0] ?? 0),
   );
-  if (rising) kept.sort((a, b) => (series.time[a] ?? 0) - (series.time[b] ?? 0));
+  if (ascending) kept.sort((a, b) => (series.time[a] ?? 0) - (series.time[b] ?? 0));
   return {
     series: pickBars(series, kept),
     findings,

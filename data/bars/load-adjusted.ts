@@ -6,11 +6,11 @@ import { readSeries } from './bar-store.js';
 import type { BarSeries } from './series.js';
 
 /**
- * The series of a run as features need them: every one whose status is `ok`, sorted by symbol, checked
- * against its digest and adjusted by the corporate actions that its record names. The manifest is all
- * that is needed besides the store, so an old run reads the same whatever the reference files say today.
+ * Loads the series of a run as features need them: every series with status `ok`, sorted by symbol, checked against
+ * its digest and adjusted for the corporate actions in its record. Only the manifest and the store are needed, so an
+ * old run reads the same bars even if the reference files have changed.
  *
- * @throws GurukulError ChecksumMismatch when a stored series is missing or changed.
+ * @throws GurukulError ChecksumMismatch when a stored series is missing or has changed.
  */
 export async function loadAdjustedSeries(home: Home, manifest: IngestManifest): Promise<BarSeries[]> {
   const loaded: BarSeries[] = [];
@@ -18,10 +18,10 @@ export async function loadAdjustedSeries(home: Home, manifest: IngestManifest): 
   return loaded;
 }
 
-/** The record of a series that has bars which may be used. */
+/** The record of a series whose bars may be used. */
 export type UsableRecord = SeriesRecord & { readonly ref: FileRef };
 
-/** Records of the series that features may use, sorted by symbol. */
+/** The records of the series that features may use, sorted by symbol. */
 export function usableRecords({ series }: IngestManifest): UsableRecord[] {
   return series
     .flatMap((record) =>
@@ -30,7 +30,7 @@ export function usableRecords({ series }: IngestManifest): UsableRecord[] {
     .sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
 }
 
-/** One of these series. @throws GurukulError ChecksumMismatch when it is missing or changed. */
+/** Loads one of these series. @throws GurukulError ChecksumMismatch when it is missing or has changed. */
 export async function loadAdjusted(
   home: Home,
   { interval }: Pick<IngestManifest, 'interval'>,

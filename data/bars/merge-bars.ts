@@ -12,25 +12,25 @@ import { readAnswers, readFetchedBars } from './fetched-bars.js';
 import { compareSeries } from './merge-series.js';
 import type { BarSeries } from './series.js';
 
-/** How an answer came to be: all of its record that merging does not find out itself. */
+/** The parts of a response's record that do not depend on merging. */
 export type Provenance = Omit<Answer, 'added' | 'revised' | 'file'>;
 
-/** What merging an answer did. */
+/** Number of bars that merging a response added and revised. */
 export interface Merged {
   readonly added: number;
   readonly revised: number;
 }
 
 /**
- * Adds the bars of one answer to what a provider has told of a symbol, and the answer to its log. Bars that
- * are there already change nothing; a bar with other values stands beside the old one, is the one that is
- * read from now on, and is recorded as a revision.
+ * Merges the bars of one response into the stored bars of a symbol, and logs the response. Bars that are stored
+ * already change nothing. A bar with other values replaces the old one when the series is read; both are kept, and
+ * the change is recorded as a revision.
  *
- * Nothing is ever overwritten: the bars that an answer adds or revises become a file of their own, and the
- * log's line, written last, brings it in. So a merge that was killed on its way leaves no trace, one that is
- * done twice changes nothing, and two programs may merge into one series at the same time.
+ * No file is ever overwritten: the bars that a response adds or revises are written to a new file, and the line in
+ * the log, written last, makes it part of the series. So a merge that was killed has no effect, a repeated merge
+ * changes nothing, and two programs may merge into one series at the same time.
  *
- * @param bars In strictly rising time; null for an answer without bars.
+ * @param bars In strictly ascending time; null for a response without bars.
  * @throws GurukulError StoreUnavailable
  */
 export async function mergeBars(
@@ -67,7 +67,7 @@ async function writePiece(
 ): Promise<FileRef> {
   const text = seriesText(piece);
   const { from, to } = rangeOf(piece);
-  // Named by its content too: an answer that is merged again writes the same file.
+  // The name contains a digest of the content, so merging a response again writes the same file.
   const name = `${from}_to_${to}-${sha256(text).slice(0, 16)}.csv`;
   return writeRef(home, path.join(home.fetchedDir(source, symbol, interval), name), text, piece.time.length);
 }
@@ -76,7 +76,7 @@ function logAnswer(home: Home, { source, symbol, interval }: FetchedKey, answer:
   appendJsonLine(home.fetchedAnswers(source, symbol, interval), answer);
 }
 
-/** Days of a series with at least one bar, half-open. */
+/** The days of a series, which has at least one bar; half-open. */
 function rangeOf({ time }: BarSeries): { readonly from: string; readonly to: string } {
   return {
     from: isoDate(dayOfMinutes(time[0] ?? 0)),

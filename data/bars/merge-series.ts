@@ -9,15 +9,15 @@ export interface BarValues {
   readonly volume: number;
 }
 
-/** How fresh bars differ from those that are there. */
+/** How new bars differ from the stored ones. */
 export interface SeriesDifference {
-  /** Fresh bars that are new or have other values, in rising time. */
+  /** New bars that are not stored, or are stored with other values, in ascending time. */
   readonly changed: BarSeries;
   readonly added: number;
   readonly revised: readonly { readonly time: number; readonly was: BarValues; readonly now: BarValues }[];
 }
 
-/** Values of a bar by index; NaN outside of the series. */
+/** The values of a bar, by index; NaN outside the series. */
 export function barAt({ open, high, low, close, volume }: BarSeries, bar: number): BarValues {
   return {
     open: open[bar] ?? NaN,
@@ -29,8 +29,8 @@ export function barAt({ open, high, low, close, volume }: BarSeries, bar: number
 }
 
 /**
- * One series out of pieces that may overlap, in strictly rising time: of bars with the same time the one of
- * the last piece stays, so pieces go in the order in which they came.
+ * Merges pieces that may overlap into one series in strictly ascending time. Of bars with the same time the one in
+ * the last piece counts, so give the pieces in the order in which they were fetched.
  */
 export function mergeSeries(
   symbol: string,
@@ -59,7 +59,7 @@ export function mergeSeries(
   };
 }
 
-/** What of `fresh` is not in `stored` already, bar by bar. Both in strictly rising time. */
+/** Compares new bars with stored ones, bar by bar. Both in strictly ascending time. */
 export function compareSeries(stored: BarSeries | null, fresh: BarSeries): SeriesDifference {
   const known = new Map(stored === null ? [] : Array.from(stored.time, (minutes, bar) => [minutes, bar]));
   const keep: number[] = [];

@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 
 import type { BarSeries } from './series.js';
 
-/** Bars that are packed at once. */
+/** Bars that are hashed at once. */
 const CHUNK = 4096;
 const COLUMNS = 6;
 
 /**
- * Digests of the beginnings of a series: SHA-256 over its first bars, each as six 64-bit floats (time, open,
- * high, low, close, volume). What comes after a beginning, and which others are asked for, changes no digest.
+ * Digests of prefixes of a series: SHA-256 over its first bars, each as six 64-bit floats (time, open, high, low,
+ * close, volume). A digest does not depend on later bars, or on which other prefixes are requested.
  *
- * @param ends How many bars each beginning has, in any order; at most those of the series.
- * @returns Digests by the number of bars, in hex.
+ * @param ends Number of bars of each prefix, in any order; at most the length of the series.
+ * @returns Digests in hex, by number of bars.
  */
 export function prefixDigests(
   { time, open, high, low, close, volume }: BarSeries,

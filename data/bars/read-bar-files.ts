@@ -6,7 +6,7 @@ import type { FindingList } from './findings.js';
 import { findingList } from './findings.js';
 import type { BarSeries } from './series.js';
 
-/** The header that bar files are asked to have; `date` or `datetime` may stand for `timestamp`. */
+/** The expected header of a bar file; `date` or `datetime` may be used instead of `timestamp`. */
 export const BAR_HEADER = 'timestamp,open,high,low,close,volume';
 
 const TIME_COLUMNS = ['timestamp', 'datetime', 'date'] as const;
@@ -14,28 +14,28 @@ const VALUE_COLUMNS = ['open', 'high', 'low', 'close', 'volume'] as const;
 const NUMBER = /^-?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?$/;
 
 export interface BarFile {
-  /** How messages call it. */
+  /** Name of the file in messages. */
   readonly name: string;
   readonly text: string;
-  /** Symbol that its rows may name, where that is not the one asked for: a former one. */
+  /** The symbol in its rows, if it is not the requested one (a former symbol). */
   readonly symbol?: string;
 }
 
-/** What was read, as it stands in the files: neither sorted nor cleaned. */
+/** The bars as they are in the files, neither sorted nor cleaned. */
 export interface ReadBars {
-  /** Null when a file has a mistake, or when there are no bars. Its times may not be rising. */
+  /** Null if a file has an error, or if there are no bars. Times may be in any order. */
   readonly series: BarSeries | null;
   readonly findings: readonly Finding[];
   /** `file:line` of a bar. */
   readonly place: (bar: number) => string;
-  /** Which of the files a bar stands in. */
+  /** Index of the file that contains a bar. */
   readonly fileOf: (bar: number) => number;
 }
 
 /**
- * Reads the bars of one symbol from CSV files, one after the other. Columns are found by name, in any order
- * and case; further columns are ignored, except `symbol`, which must name the symbol that was asked for.
- * Every mistake is told with file and line, and nothing is repaired: with one mistake there is no series.
+ * Reads the bars of one symbol from CSV files, one after the other. Columns are found by name, in any order and
+ * case; other columns are ignored, except `symbol`, which must contain the requested symbol. Every error is reported
+ * with file and line. Nothing is repaired: with one error there is no series.
  */
 export function readBarFiles(files: readonly BarFile[], symbol: string, interval: Interval): ReadBars {
   const found = findingList();
@@ -59,7 +59,7 @@ export function readBarFiles(files: readonly BarFile[], symbol: string, interval
       bar.values.forEach((value, column) => values[column]?.push(value));
       lines.push(line);
     }
-    if (rows.length === 0) found.add('warning', 'no_rows', `${name}: has a header and no bars`);
+    if (rows.length === 0) found.add('warning', 'no_rows', `${name}: has a header but no bars`);
   }
 
   const fileOf = (bar: number): number =>
@@ -87,7 +87,7 @@ export function readBarFiles(files: readonly BarFile[], symbol: string, interval
   };
 }
 
-/** Where the columns stand. */
+/** Positions of the columns. */
 interface Columns {
   readonly width: number;
   readonly time: number;
@@ -99,19 +99,19 @@ interface Columns {
 
 function findColumns(file: string, cells: readonly string[], found: FindingList): Columns | undefined {
   if (cells.length === 0) {
-    found.add('error', 'empty_file', `${file}: is empty; expected the header ${BAR_HEADER}`);
+    found.add('error', 'empty_file', `${file}: is empty. Expected the header ${BAR_HEADER}`);
     return undefined;
   }
   const header = cells.map((cell) => cell.toLowerCase());
   const timeName = TIME_COLUMNS.find((name) => header.includes(name));
-  const lacking = [timeName ?? 'timestamp', ...VALUE_COLUMNS].filter((name) => !header.includes(name));
-  const doubled = header.filter((name, index) => name !== '' && header.indexOf(name) !== index);
-  if (timeName === undefined || lacking.length > 0) {
-    found.add('error', 'bad_header', `${file}:1 ${headerProblem(cells, lacking)}`);
+  const missing = [timeName ?? 'timestamp', ...VALUE_COLUMNS].filter((name) => !header.includes(name));
+  const duplicates = header.filter((name, index) => name !== '' && header.indexOf(name) !== index);
+  if (timeName === undefined || missing.length > 0) {
+    found.add('error', 'bad_header', `${file}:1 ${headerProblem(cells, missing)}`);
     return undefined;
   }
-  if (doubled.length > 0) {
-    found.add('error', 'bad_header', `${file}:1: column ${doubled.join(', ')} stands there twice`);
+  if (duplicates.length > 0) {
+    found.add('error', 'bad_header', `${file}:1: duplicate column: ${duplicates.join(', ')}`);
     return undefined;
   }
   return {
@@ -123,12 +123,13 @@ function findColumns(file: string, cells: readonly string[], found: FindingList)
   };
 }
 
-function headerProblem(cells: readonly string[], lacking: readonly string[]): string {
-  if (lacking.length > VALUE_COLUMNS.length)
+/** What is wrong with a header from which columns are missing. */
+function headerProblem(cells: readonly string[], missing: readonly string[]): string {
+  if (missing.length > VALUE_COLUMNS.length)
     return `has no header ${BAR_HEADER}; found ${cells.join(',').slice(0, 120)}`;
   const known = new Set<string>([...TIME_COLUMNS, ...VALUE_COLUMNS, 'symbol']);
   const others = cells.filter((cell) => cell !== '' && !known.has(cell.toLowerCase()));
-  const columns = `column${lacking.length === 1 ? '' : 's'} ${lacking.join(', ')}`;
+  const columns = `column${missing.length === 1 ? '' : 's'} ${missing.join(', ')}`;
   return `lacks ${columns}${others.length === 0 ? '' : ` (found: ${others.join(', ').slice(0, 120)})`}`;
 }
 
@@ -139,16 +140,16 @@ type Row =
 function readRow(cells: readonly string[], columns: Columns, symbol: string, interval: Interval): Row {
   const stamp = cells[columns.time] ?? '';
   if (stamp.toLowerCase() === columns.timeName) {
-    return { code: 'repeated_header', problem: 'the header stands here again: were two files joined?' };
+    return { code: 'repeated_header', problem: 'the header is repeated here. Were two files joined?' };
   }
   if (cells.length !== columns.width) {
-    return { code: 'bad_row', problem: `has ${cells.length} cells where the header has ${columns.width}` };
+    return { code: 'bad_row', problem: `has ${cells.length} cells, but the header has ${columns.width}` };
   }
   const named = columns.symbol < 0 ? symbol : cells[columns.symbol];
   if (named !== symbol) {
     return {
       code: 'wrong_symbol',
-      problem: `holds a bar of ${named ?? 'no symbol'} in the file of ${symbol}`,
+      problem: `has a bar of ${named ?? 'no symbol'} in the file of ${symbol}. Are several symbols in one file?`,
     };
   }
   const time = parseBarTime(stamp, interval);

@@ -1,10 +1,10 @@
 export const NEWLINE = 0x0a;
 const [COMMA, POINT, ZERO] = [0x2c, 0x2e, 0x30];
-/** Digits of which every integer is a float64. */
+/** Every integer with this many digits is exact in a float64. */
 const EXACT_DIGITS = 15;
 const POWERS_OF_TEN = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, power) => 10 ** power);
 
-/** Where a cell of a line ends: at the next comma or newline, or at the end of the text. */
+/** Index of the end of a cell: the next comma or newline, or the end of the text. */
 export function cellEnd(bytes: Uint8Array, from: number): number {
   let at = from;
   while (at < bytes.length && bytes[at] !== COMMA && bytes[at] !== NEWLINE) at += 1;
@@ -12,11 +12,11 @@ export function cellEnd(bytes: Uint8Array, from: number): number {
 }
 
 /**
- * Reads the decimal number in `bytes[from .. to)`, ASCII: several times as fast as making a text of it first.
- * Digits that fit a float64 and a power of ten that does too make one division, which rounds as it should
- * (Clinger, How to read floating point numbers accurately, 1990); all others are left to the language.
+ * Parses the decimal number in `bytes[from .. to)` (ASCII), several times as fast as by way of a string. If digits
+ * and power of ten are both exact in a float64, one division gives the correctly rounded value (Clinger, How to
+ * read floating point numbers accurately, 1990); all other numbers are left to JavaScript.
  *
- * @returns NaN for what is no number.
+ * @returns NaN if the bytes are not a number.
  */
 export function readNumber(bytes: Uint8Array, from: number, to: number): number {
   let digits = 0;
@@ -29,14 +29,14 @@ export function readNumber(bytes: Uint8Array, from: number, to: number): number 
       value = value * 10 + digit;
       digits += 1;
     } else if (byte === POINT && point === to) point = at;
-    else return slowly(bytes, from, to);
+    else return parseText(bytes, from, to);
   }
-  if (digits === 0 || digits > EXACT_DIGITS) return slowly(bytes, from, to);
-  const behind = point === to ? 0 : to - point - 1;
-  return value / (POWERS_OF_TEN[behind] ?? NaN);
+  if (digits === 0 || digits > EXACT_DIGITS) return parseText(bytes, from, to);
+  const decimals = point === to ? 0 : to - point - 1;
+  return value / (POWERS_OF_TEN[decimals] ?? NaN);
 }
 
-function slowly(bytes: Uint8Array, from: number, to: number): number {
+function parseText(bytes: Uint8Array, from: number, to: number): number {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1');
   return text.trim() === text && text !== '' ? Number(text) : NaN;
 }

@@ -6,9 +6,9 @@ import type { BarSeries } from './series.js';
 const HEADER = 'timestamp,open,high,low,close,volume';
 
 /**
- * The canonical text of a series: LF, `timestamp,open,high,low,close,volume`, numbers in their shortest
- * form that reads back exactly. Equal bars give equal bytes, whatever file they came from; the symbol is
- * not part of it.
+ * The canonical text of a series: CSV with LF and the header `timestamp,open,high,low,close,volume`, numbers in the
+ * shortest form that reads back exactly. Equal bars give equal bytes, whatever file they came from; the symbol is not
+ * part of the text.
  */
 export function seriesText(series: BarSeries): string {
   const { time, open, high, low, close, volume } = series;
@@ -23,10 +23,10 @@ export function seriesText(series: BarSeries): string {
 const HEADER_LINE = Buffer.from(`${HEADER}\n`);
 
 /**
- * The inverse of {@link seriesText}, many times as fast as a reader of any CSV file (read-bar-files.ts),
- * which has to find columns and to name every mistake.
+ * The inverse of {@link seriesText}. It is many times as fast as the general CSV reader (read-bar-files.ts), which
+ * has to find columns and report errors.
  *
- * @returns undefined where the text is none of ours, or holds no bar.
+ * @returns undefined if the text was not written by {@link seriesText}, or contains no bars.
  */
 export function parseSeriesText(text: Uint8Array, symbol: string, interval: Interval): BarSeries | undefined {
   const bytes = Buffer.from(text.buffer, text.byteOffset, text.byteLength);
@@ -64,15 +64,15 @@ function countLines(bytes: Buffer): number {
   return lines;
 }
 
-/** Times that were read lately: the series of a universe name the same days over and over. */
-const known: Record<Interval, Map<string, number>> = { '1day': new Map(), '5minute': new Map() };
-/** Some hundred years of days. */
-const MOST_KNOWN = 30_000;
+/** Cache of parsed times: all series of a universe have the same days. */
+const cache: Record<Interval, Map<string, number>> = { '1day': new Map(), '5minute': new Map() };
+/** About a hundred years of days. */
+const MAX_CACHED = 30_000;
 
-/** Reads the timestamps of a series; undefined for what is none. */
+/** Returns a parser for the timestamps of a series; it returns undefined for an invalid timestamp. */
 function timeReader(interval: Interval): (text: string) => number | undefined {
-  const times = known[interval];
-  if (times.size > MOST_KNOWN) times.clear();
+  const times = cache[interval];
+  if (times.size > MAX_CACHED) times.clear();
   return (text) => {
     const found = times.get(text);
     if (found !== undefined) return found;

@@ -1,13 +1,13 @@
 import type { Interval } from '../schemas/run-choices.js';
 
 /**
- * The bars of one symbol and interval, one entry a bar in every column, in strictly rising time.
- * Prices are in rupees as traded (unadjusted) unless a function says otherwise; volume in shares.
+ * The bars of one symbol and interval, with one entry per bar in every column, in strictly ascending time. Prices
+ * are in rupees, as traded (unadjusted) unless a function says otherwise; volume is in shares.
  */
 export interface BarSeries {
   readonly symbol: string;
   readonly interval: Interval;
-  /** Bar start in exchange minutes (see `data/time/dates.ts`); daily bars are stamped 00:00. */
+  /** Start of the bar in exchange minutes (see `data/time/dates.ts`); 00:00 for daily bars. */
   readonly time: Int32Array;
   readonly open: Float64Array;
   readonly high: Float64Array;
@@ -16,7 +16,7 @@ export interface BarSeries {
   readonly volume: Float64Array;
 }
 
-/** Index of the first bar at or after `minutes`; the length when there is none. */
+/** Index of the first bar at or after `minutes`; the length if there is none. */
 export function lowerBound(time: Int32Array, minutes: number): number {
   let low = 0;
   let high = time.length;
@@ -28,7 +28,7 @@ export function lowerBound(time: Int32Array, minutes: number): number {
   return low;
 }
 
-/** A copy of the bars `[first, end)` of a series, by index. */
+/** A copy of the bars with indices `[first, end)`. */
 export function sliceBars(series: BarSeries, first: number, end: number): BarSeries {
   return {
     ...series,
@@ -41,7 +41,7 @@ export function sliceBars(series: BarSeries, first: number, end: number): BarSer
   };
 }
 
-/** The bars with these indices, in this order. */
+/** A copy of the bars with these indices, in this order. */
 export function pickBars(series: BarSeries, bars: readonly number[]): BarSeries {
   const pick = (column: Float64Array): Float64Array => Float64Array.from(bars, (bar) => column[bar] ?? NaN);
   return {

@@ -2,11 +2,15 @@ import { z } from 'zod';
 
 import { SYMBOL_PATTERN } from './run-choices.js';
 
-/** What `resume` is for; absent parts mean everything that did not succeed. */
+/** What a resumed run (`resume RUN`) tries again; without any field: everything that did not succeed. */
 export const againSchema = z.strictObject({
-  /** `failed`: what failed, at planning or in training. `skipped`: what lacked bars. */
+  /** `failed`: windows that failed, in planning or in training. `skipped`: windows without enough bars. */
   only: z.enum(['failed', 'skipped']).optional(),
-  /** Only these symbols. */
-  symbols: z.array(z.string().regex(SYMBOL_PATTERN, 'must be NSE symbols')).min(1).max(500).optional(),
+  /** These symbols only. */
+  symbols: z
+    .array(z.string().regex(SYMBOL_PATTERN, 'must be NSE symbols, such as RELIANCE or M&M'))
+    .min(1)
+    .max(500)
+    .optional(),
 });
 export type Again = z.output<typeof againSchema>;

@@ -6,11 +6,11 @@ import { isRelativePath } from './relative-path.js';
 import { INTERVALS, SOURCES } from './run-choices.js';
 import { runInputSchema } from './run-input.js';
 
-/** The files of an audit bundle that have a form of their own; figures are in `metrics.ts`. */
+/** Schemas of the files in an audit bundle; those of the figures are in `metrics.ts`. */
 
 const count = z.number().int().nonnegative();
 
-/** A file by its path inside the bundle (or run folder), with forward slashes. */
+/** A file, with its path inside the bundle (or run folder) with forward slashes. */
 const fileEntrySchema = z.strictObject({ path: z.string().min(1), bytes: count, sha256 });
 export type FileEntry = z.output<typeof fileEntrySchema>;
 
@@ -21,7 +21,7 @@ export const manifestSchema = z.strictObject({
   digest: sha256,
   /** Every file that the digest covers, sorted by path. */
   covered: z.array(fileEntrySchema),
-  /** Files that differ from run to run of the same input: provenance, times, the signature. */
+  /** Files that differ between runs of the same input: provenance, times, the signature. */
   uncovered: z.array(z.string().min(1)),
 });
 export type BundleManifest = z.output<typeof manifestSchema>;
@@ -29,9 +29,9 @@ export type BundleManifest = z.output<typeof manifestSchema>;
 const input = runInputSchema.shape;
 
 /**
- * configs/run.json: the part of a run's input that its results depend on. Left out are the run id and
- * where and how it was computed (folder of bars, accelerator, shards, concurrency): the bars are named by
- * digest in configs/ingest.json, the backend in the provenance.
+ * configs/run.json: the part of a run's input that its results depend on. It leaves out the run id and how the
+ * run was computed (folder of bars, accelerator, shards, concurrency). The digests of the bars are in
+ * configs/ingest.json, the backend is in the provenance.
  */
 export const bundleConfigSchema = z.object({
   universe: input.universe,
@@ -50,7 +50,7 @@ export const bundleConfigSchema = z.object({
 });
 export type BundleConfig = z.output<typeof bundleConfigSchema>;
 
-/** configs/ingest.json: which bars, by digest, and what was noticed about them. */
+/** configs/ingest.json: the bars of the run, by digest, and the findings about them. */
 export const bundleIngestSchema = z.strictObject({
   source: z.enum(SOURCES),
   interval: z.enum(INTERVALS),
@@ -59,7 +59,7 @@ export const bundleIngestSchema = z.strictObject({
     z.strictObject({
       symbol: z.string(),
       status: z.enum(['ok', 'no_bars', 'excluded', 'refused']),
-      /** The exclusion's own reason, or the codes of the errors that refused the series. */
+      /** The reason of the exclusion, or the codes of the errors for which the series was refused. */
       reason: z.string().nullable(),
       error: z.enum(ERROR_TYPES).nullable(),
       sha256: sha256.nullable(),
@@ -68,14 +68,14 @@ export const bundleIngestSchema = z.strictObject({
       bars: count,
       missingSessions: count,
       actions: count,
-      /** How often each finding was made, by code. */
+      /** Number of findings, by code. */
       findings: z.record(z.string(), count),
     }),
   ),
 });
 export type BundleIngest = z.output<typeof bundleIngestSchema>;
 
-/** artifacts.json: priors and students, whose weights stay in the run folder, by path inside that folder. */
+/** artifacts.json: the model files of priors and students. They stay in the run folder; paths are relative to it. */
 export const artifactsSchema = z.strictObject({
   files: z.array(
     fileEntrySchema.extend({
@@ -84,7 +84,7 @@ export const artifactsSchema = z.strictObject({
   ),
 });
 
-/** A line of teachers.jsonl; the trainer may say more. */
+/** A line of teachers.jsonl; the trainer may add other fields. */
 export const teacherLineSchema = z.looseObject({
   window: z.string(),
   status: z.enum(['succeeded', 'failed']).optional(),
@@ -122,7 +122,7 @@ export const briefingSchema = z.strictObject({
     rankIc: figure,
     ece: figure,
     netSharpe: figure,
-    /** Against the pooled past rate, each arm on its own labels: what may be compared between them. */
+    /** Skill against the pooled past rate, each arm on its own labels, so that teacher and placebo can be compared. */
     pooledSkill: figure,
     placeboPooledSkill: figure,
     placeboAuc: figure,
@@ -139,16 +139,16 @@ export const briefingSchema = z.strictObject({
   }),
   students: count,
   trials: count,
-  /** What the teachers lose most by when it is shuffled, and how far it strayed afterwards. */
+  /** The most important features: rise of the loss when the feature is shuffled, and its drift after the windows. */
   features: z.array(z.strictObject({ feature: z.string(), lossRise: figure, psi: figure })),
-  /** Features whose forward rows are distributed otherwise, the farthest first. */
+  /** Features whose distribution drifted after the windows, largest drift first. */
   strayed: z.array(z.string()),
 });
 export type Briefing = z.output<typeof briefingSchema>;
 
 const deflatedSchema = z.strictObject({ trials: count, benchmark: figure, deflated: figure });
 
-/** run.json: what differs between two runs of the same input. Not covered by the digest. */
+/** run.json: everything that differs between two runs of the same input. Not covered by the digest. */
 export const runRecordSchema = z.strictObject({
   runId: z.string(),
   workflowId: z.string(),
@@ -156,14 +156,14 @@ export const runRecordSchema = z.strictObject({
   auditedAt: z.string(),
   host: z.string(),
   node: z.string(),
-  /** The whole input with its defaults. */
+  /** The whole input, with all defaults. */
   input: z.record(z.string(), z.unknown()),
   /**
-   * Sharpe ratios deflated by every distinct configuration that the home of this run has tried on the same
-   * bars and labels, this run's included. Not covered by the digest, since it tells of other runs.
+   * Sharpe ratios deflated by the number of distinct configurations that were tried in this home on the same bars
+   * and labels, those of this run included. Not covered by the digest, since it depends on other runs.
    */
   trials: z.strictObject({
-    /** Compared by this run: what the figures in the digest count. */
+    /** Configurations that this run compares: the number behind the figures that the digest covers. */
     run: count,
     home: count,
     netSharpe: deflatedSchema,
@@ -185,7 +185,7 @@ export const statementSchema = z.strictObject({
       buildType: z.literal('urn:gurukul:run:v1'),
       externalParameters: z.record(z.string(), z.unknown()),
       internalParameters: z.strictObject({
-        /** Digest of the program. */
+        /** Digest of the code that results depend on. */
         codeVersion: z.string(),
         node: z.string(),
         /** Ids of the tensor backends that the models were trained with. */

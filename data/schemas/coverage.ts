@@ -5,7 +5,7 @@ import { ADJUSTMENTS, INTERVALS, SOURCES } from './run-choices.js';
 const count = z.number().int().nonnegative();
 const date = z.string();
 
-/** What a gate says about a symbol or the run, without the places in files: equal bars, equal words. */
+/** The findings of one gate (a data check), counted. It names no files, so that equal bars give equal coverage. */
 const reasonSchema = z.strictObject({
   /** Stable name of the gate's finding, e.g. `unexplained_jump`. */
   code: z.string(),
@@ -13,12 +13,12 @@ const reasonSchema = z.strictObject({
   count,
 });
 
-/** `coverage.json` of a run and of its bundle: what is there of every symbol, and what the gates say. */
+/** `coverage.json` of a run and of its bundle: the bars of every symbol, and the findings of the gates. */
 export const coverageSchema = z.strictObject({
   source: z.enum(SOURCES),
   interval: z.enum(INTERVALS),
   adjust: z.enum(ADJUSTMENTS),
-  /** Dates asked for, and the first day that is not used because the bars end before. */
+  /** The requested dates, and `until`: the end of the dates that have bars, exclusive. */
   from: date,
   to: date,
   until: date,
@@ -26,7 +26,7 @@ export const coverageSchema = z.strictObject({
   lastSession: date.nullable(),
   /** Digest over all series. */
   digest: z.string(),
-  /** What the gates say about the bars as a whole; an error stops the run. */
+  /** Findings about the bars as a whole; an error stops the run. */
   gates: z.array(z.strictObject({ ...reasonSchema.shape, message: z.string() })),
   symbols: z.array(
     z.strictObject({
@@ -35,33 +35,33 @@ export const coverageSchema = z.strictObject({
       first: date.nullable(),
       last: date.nullable(),
       bars: count,
-      /** Sessions of the calendar from first to last day, and those of them without a bar. */
+      /** Sessions of the calendar from the first to the last bar, and how many of them have no bar. */
       sessions: count,
       missing: count,
-      /** Corporate actions between first and last bar. */
+      /** Number of corporate actions between the first and the last bar. */
       actions: count,
       /** SHA-256 of the stored series. */
       digest: z.string().nullable(),
       verdict: z.enum(['complete', 'usable', 'doubtful', 'stopped', 'excluded', 'no bars']),
-      /** Why the universe excludes the symbol, where the source has no bars of it either. */
+      /** Why the universe excludes the symbol, if the source has no bars of it either. */
       exclusion: z.string().nullable(),
       reasons: z.array(reasonSchema),
-      /** Share of the sessions with a bar, month by month from `firstMonth` on; null: no sessions; empty: not known. */
+      /** Share of the sessions with a bar, by month from `firstMonth` on; null: no sessions; an empty list: unknown. */
       months: z.array(z.number().min(0).max(1).nullable()),
     }),
   ),
-  /** As YYYY-MM; null without bars. */
+  /** YYYY-MM; null without bars. */
   firstMonth: z.string().nullable(),
-  /** Sessions on which a symbol that trades then has no bar (of 5 minutes: too few). */
+  /** Sessions on which bars are missing: a symbol traded before and after has no bar (with 5-minute bars: too few). */
   days: z.array(
     z.strictObject({
       date,
       /** Name of a special session. */
       name: z.string().nullable(),
-      /** Symbols that have bars before and after, and those of them without a bar. */
+      /** Symbols with bars before and after, and how many of them have no bar. */
       expected: count,
       missing: count,
-      /** The first of them. */
+      /** The first few of the symbols without a bar. */
       symbols: z.array(z.string()),
     }),
   ),

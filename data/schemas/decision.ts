@@ -6,9 +6,9 @@ import { sha256Schema as sha256 } from './file-ref.js';
 export const VERDICTS = ['approved', 'rejected'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-/** A person's word on one bundle. */
+/** A person's decision on one bundle. */
 export const decisionSchema = z.strictObject({
-  /** Place in the home's history, from 1. */
+  /** Position in the home's history, from 1. */
   number: z.number().int().positive(),
   run: z.string(),
   /** The bundle's folder, relative to the home. */
@@ -19,14 +19,14 @@ export const decisionSchema = z.strictObject({
   reason: z.string().min(1),
   /** ISO. */
   at: z.string(),
-  /** Identity of the request: the same request told twice is one decision. */
+  /** Id of the request: a request that is delivered twice is one decision. */
   id: z.string(),
-  /** SHA-256 of the file of the decision before, which makes the history a chain; null for the first. */
+  /** SHA-256 of the previous decision's file, which chains the history; null for the first. */
   previous: sha256.nullable(),
 });
 export type Decision = z.output<typeof decisionSchema>;
 
-/** `champions/NNNNNN.json`: a decision, signed with the home's key. Written once and never changed. */
+/** `champions/NNNNNN.json`: a decision, signed with the home's key. Written once, never changed. */
 export const decisionFileSchema = z.strictObject({
   decision: decisionSchema,
   /** An in-toto statement about the bundle's digest with the decision as its predicate (DSSE). */

@@ -5,13 +5,13 @@ import { isRelativePath } from './relative-path.js';
 /** A digest in hex. */
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex');
 
-/** A file of the run's home (`var/`), as it crosses a workflow boundary: never its content. */
+/** A reference to a file in the home folder. Workflows and activities exchange these, never file contents. */
 export const fileRefSchema = z.strictObject({
-  /** Path relative to the home, with forward slashes. */
-  uri: z.string().refine(isRelativePath, { error: 'must be a path inside the home' }),
+  /** Path relative to the home folder, with forward slashes. */
+  uri: z.string().refine(isRelativePath, { error: 'must be a path inside the home folder' }),
   sha256: sha256Schema,
   bytes: z.number().int().nonnegative(),
-  /** Rows or lines, where the file has such. */
+  /** Number of rows or lines, for a file that has them. */
   rows: z.number().int().nonnegative(),
 });
 

@@ -8,22 +8,22 @@ import { INTERVALS, SOURCES } from './run-choices.js';
 
 const count = z.number().int().nonnegative();
 
-/** Something noticed about a series on its way in. */
+/** Something that a data check found in a series. */
 export const findingSchema = z.strictObject({
-  /** `error` refuses the series, `warning` is reported, `info` is only recorded. */
+  /** `error`: the series is refused; `warning`: the user is warned; `info`: recorded only. */
   severity: z.enum(['info', 'warning', 'error']),
   /** Stable name, e.g. `unexplained_jump`. */
   code: z.string(),
-  /** For a person: file, line, date, and how to mend it. */
+  /** For a person: file, line, date, and how to fix it. */
   message: z.string(),
 });
 export type Finding = z.output<typeof findingSchema>;
 
-/** What the ingest made of one symbol. */
+/** The result of the ingest for one symbol. */
 export const seriesRecordSchema = z.strictObject({
   symbol: z.string(),
   status: z.enum(['ok', 'no_bars', 'excluded', 'refused']),
-  /** Why a series is excluded or refused; the exclusion's own reason, or the first error's message. */
+  /** Why the symbol is excluded (the reason in the universe) or refused (the message of the first error). */
   reason: z.string().nullable(),
   /** Error type of a refused series. */
   error: z.enum(ERROR_TYPES).nullable(),
@@ -32,33 +32,33 @@ export const seriesRecordSchema = z.strictObject({
   first: z.string().nullable(),
   last: z.string().nullable(),
   bars: count,
-  /** Sessions of the calendar between first and last bar without a bar. */
+  /** Sessions of the calendar between the first and the last bar that have no bar. */
   missingSessions: count,
-  /** Corporate actions known for the symbol between first and last bar. */
+  /** Number of known corporate actions between the first and the last bar. */
   actions: count,
-  /** Every action that readers of the series adjust it by; absent: none. They are part of the digest. */
+  /** The actions that the series is adjusted for when it is read; absent: none. Part of the digest. */
   corporateActions: z.array(corporateActionSchema).optional(),
   findings: z.array(findingSchema),
 });
 export type SeriesRecord = z.output<typeof seriesRecordSchema>;
 
-/** `models/{run}/ingest.json`: every series a run is computed from. */
+/** `models/{run}/ingest.json`: every series that a run is computed from. */
 export const ingestManifestSchema = z.strictObject({
   source: z.enum(SOURCES),
   interval: z.enum(INTERVALS),
-  /** One a symbol of the universe, sorted by symbol. */
+  /** One record for each symbol of the universe, sorted by symbol. */
   series: z.array(seriesRecordSchema),
-  /** SHA-256 over symbol, digest and corporate actions of every series: equal bars, equal digest. */
+  /** SHA-256 over symbol, digest and corporate actions of every series: equal bars give equal digests. */
   digest: z.string(),
-  /** What is there and what the gates say of it; absent in manifests that no ingest has made. */
+  /** The coverage report; absent in manifests that were not written by an ingest. */
   coverage: coverageSchema.optional(),
 });
 export type IngestManifest = z.output<typeof ingestManifestSchema>;
 
-/** Symbols that one activity reads: few enough to go on quickly after a crash, many enough for few events. */
+/** Symbols that one activity reads: few, so that little is lost in a crash; many, so that histories stay short. */
 const BATCH_SYMBOLS = 25;
 
-/** Batches in which so many symbols are ingested. */
+/** The number of batches for this many symbols. */
 export function ingestBatches(symbols: number): number {
   return Math.ceil(symbols / BATCH_SYMBOLS);
 }

@@ -10,25 +10,25 @@ const leakFindingSchema = z.strictObject({
   probe: z.enum(PROBES),
   /** A symbol, or `all symbols`. */
   symbol: z.string(),
-  /** Rows concerned; of overlapping labels: pairs. */
+  /** Number of rows affected; for overlapping labels, the number of pairs. */
   rows: count,
-  /** For a person: what differs, where it begins. */
+  /** For a person: what differs, and from where on. */
   message: z.string(),
 });
 export type LeakFinding = z.output<typeof leakFindingSchema>;
 
-/** integrity.json: the leakage probes of a run. Only a run without findings has a bundle. */
+/** integrity.json: the results of a run's leakage probes. A run with findings gets no bundle. */
 export const integritySchema = z.strictObject({
   probes: z.array(
     z.strictObject({
       probe: z.enum(PROBES),
-      /** What holds where it finds nothing. */
+      /** What the probe has shown if it found nothing. */
       claim: z.string(),
       /** Symbols probed, sorted. */
       symbols: z.array(z.string()),
-      /** Where the bars were cut or changed, or the cohorts whose splits were looked at. */
+      /** Dates at which the bars were cut or changed, or the cohorts whose splits were checked. */
       at: z.array(z.string()),
-      /** Known rows compared, or tested; 0: the run is too small for the probe to say anything. */
+      /** Number of rows compared or tested; 0: the run is too small for this probe. */
       rows: count,
       findings: count,
     }),

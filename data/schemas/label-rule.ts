@@ -1,25 +1,25 @@
-/** What a run foretells: see `describeLabel`. */
+/** What a run predicts: see `describeLabel`. */
 export const LABELS = ['horizon', 'triple-barrier'] as const;
 export type LabelKind = (typeof LABELS)[number];
 
-/** The part of a run's input that says what its labels are. */
+/** The part of a run's input that defines its labels. */
 export interface LabelRule {
-  /** Bars ahead that a label looks, at most: the vertical barrier. */
+  /** Number of bars that a label looks ahead, at most: the vertical barrier. */
   readonly horizon: number;
-  /** Forward return above which a label is 1, as a fraction; of the triple barrier the upper one. */
+  /** Forward return above which a label is 1, as a fraction; for the triple barrier, the upper barrier. */
   readonly threshold: number;
   /** @default 'horizon' */
   readonly label?: LabelKind;
-  /** How far below the close the lower barrier lies, as a fraction above 0. @default threshold */
+  /** Distance of the lower barrier below the close, as a fraction above 0. @default threshold */
   readonly lowerBarrier?: number | undefined;
 }
 
-/** How far below the close the lower barrier lies; undefined where labels have none. */
+/** Distance of the lower barrier below the close; undefined for labels without barriers. */
 export function lowerBarrierOf({ label, threshold, lowerBarrier }: LabelRule): number | undefined {
   return label === 'triple-barrier' ? (lowerBarrier ?? threshold) : undefined;
 }
 
-/** When a label is 1, for a person: `the close rises more than 2 % in 5 bars`. */
+/** The condition for label 1, for a person: `the close rises more than 2 % in 5 bars`. */
 export function describeLabel(rule: LabelRule): string {
   const { horizon, threshold } = rule;
   const percent = (fraction: number): string => `${Number((100 * fraction).toPrecision(6))} %`;

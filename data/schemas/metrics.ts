@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { featureFiguresSchema } from './features.js';
 
 /**
- * The figures of a run: metrics.json, stat_tests.json and stress_tests.json. A figure that the rows
- * cannot give (one class only, too few symbols or sessions) is null, never left out.
+ * The figures of a run: metrics.json, stat_tests.json and stress_tests.json. A figure that cannot be computed
+ * (labels of one class only, too few symbols or sessions) is null, never left out.
  */
 const figure = z.number().nullable();
 const count = z.number().int().nonnegative();
@@ -13,17 +13,17 @@ const count = z.number().int().nonnegative();
 const interval = z.strictObject({ low: figure, high: figure });
 export type Interval95 = z.output<typeof interval>;
 
-/** What rows a figure is made of. */
+/** The rows that a figure is computed from. */
 const extent = { rows: count, dates: count };
 
-/** How well probabilities meet labels. */
+/** How well the probabilities match the labels. */
 const scores = { logLoss: figure, brier: figure, auc: figure };
 
 const icSchema = z.strictObject({
   /** Days with at least 5 symbols whose probabilities differ. */
   days: count,
   mean: figure,
-  /** Over the days, ddof 1. */
+  /** Standard deviation over the days (ddof 1). */
   deviation: figure,
   /** mean / deviation, not annualised. */
   icir: figure,
@@ -40,7 +40,7 @@ const cutSchema = z.strictObject({
 const calibrationSchema = z.strictObject({
   /** Expected calibration error over the bins. */
   ece: figure,
-  /** Ten bins of equal count, ties kept together. */
+  /** Ten bins of equal count; ties stay together. */
   bins: z.array(
     z.strictObject({
       rows: count,
@@ -61,24 +61,24 @@ const returnsSchema = z.strictObject({
 });
 
 const strategySchema = z.strictObject({
-  /** Dates on which a sleeve was formed. */
+  /** Number of dates on which a sleeve (the holding of one date) was formed. */
   holdings: count,
-  /** Symbols held by a sleeve, on average. */
+  /** Mean number of symbols in a sleeve. */
   symbolsHeld: figure,
-  /** After costs: the strategy's own figures. */
+  /** After costs. */
   net: returnsSchema,
   gross: returnsSchema,
-  /** All symbols of each date, equally weighted, without costs. */
+  /** All symbols of each date with equal weights, without costs. */
   equalWeight: returnsSchema,
-  /** Net minus equal weight, holding by holding. */
+  /** Net return minus that of equal weights, holding by holding. */
   active: z.strictObject({ meanPerYear: figure, informationRatio: figure }),
-  /** Share of the capital that is replaced in a year, one way (1 = once). */
+  /** Share of the capital that is traded in a year, one way (1 = once). */
   turnoverPerYear: figure,
-  /** Costs of a year as a fraction of the capital. */
+  /** Costs in a year, as a fraction of the capital. */
   costPerYear: figure,
 });
 
-/** Everything about one model on one split. */
+/** All figures of one model on one split. */
 export const armFiguresSchema = z.strictObject({
   ...extent,
   symbols: count,
@@ -90,16 +90,16 @@ export const armFiguresSchema = z.strictObject({
   ...scores,
   /** 1 − logLoss / baseline.logLoss. */
   skill: figure,
-  /** The column base_rate as a model, on the same rows. */
+  /** The figures of a baseline that predicts the column base_rate, on the same rows. */
   baseline: z.strictObject(scores),
-  /** The mean base_rate over the windows of a row's cohort as a model, on the same rows, and the skill against it. */
+  /** A baseline that predicts the mean base_rate over the windows of a row's cohort, and the skill against it. */
   pooledRate: z.strictObject({ logLoss: figure, skill: figure }),
   ic: icSchema,
   rankIc: icSchema,
   calibration: calibrationSchema,
   cuts: z.array(cutSchema),
   strategy: strategySchema,
-  /** Block bootstrap by date; null where there are too few dates. */
+  /** Block bootstrap by date; null if there are too few dates. */
   confidence: z.strictObject({
     logLoss: interval,
     brier: interval,
@@ -117,11 +117,11 @@ export type ArmFigures = z.output<typeof armFiguresSchema>;
 /** How the figures were computed. */
 export const figureOptionsSchema = z.strictObject({
   seed: count,
-  /** Bars that a label and a holding last. */
+  /** Number of bars of a label and of a holding. */
   horizon: z.number().int().positive(),
-  /** Configurations that the run compares among itself, for the deflated Sharpe ratio. */
+  /** Number of configurations that the run compares, for the deflated Sharpe ratio. */
   trials: count,
-  /** Known shocks of the NSE are looked up on its own bars only. */
+  /** Known shocks of the NSE are only looked up in bars of the NSE. */
   market: z.enum(['nse', 'synthetic']),
 });
 export type FigureOptions = z.output<typeof figureOptionsSchema>;
@@ -131,7 +131,7 @@ export const metricsSchema = z.strictObject({
   options: figureOptionsSchema,
   method: z.strictObject({
     replicates: count,
-    /** Consecutive dates drawn together. */
+    /** Number of consecutive dates in a bootstrap block. */
     block: count,
     confidence: z.number(),
     topShare: z.number(),
@@ -140,27 +140,27 @@ export const metricsSchema = z.strictObject({
     costsBps: z.record(z.string(), z.number()),
     notes: z.array(z.string()),
   }),
-  /** The bars after the windows: the headline. */
+  /** Rows after the windows: the headline figures. */
   forward: z.strictObject({
     teacher: armFiguresSchema,
     placebo: armFiguresSchema,
     student: armFiguresSchema,
   }),
-  /** The purged tails inside the windows: what choices were made on. */
+  /** Validation rows at the end of the windows, purged; the training used them to choose among candidates. */
   validation: z.strictObject({ teacher: armFiguresSchema, placebo: armFiguresSchema }),
-  /** The most important first. */
+  /** Most important first. */
   features: z.array(featureFiguresSchema),
 });
 export type Metrics = z.output<typeof metricsSchema>;
 
 /** A one-sided test that an effect is above zero, by paired block bootstrap. */
 const effectTestSchema = z.strictObject({
-  /** What is claimed, in words. */
+  /** The claim, as a sentence. */
   claim: z.string(),
   /** Unit of the estimate. */
   unit: z.string(),
   estimate: figure,
-  /** Standard deviation of the replicates. */
+  /** Standard deviation over the replicates. */
   standardError: figure,
   ...interval.shape,
   /** (1 + #{d* − d ≥ d}) / (replicates + 1). */
@@ -170,18 +170,18 @@ const effectTestSchema = z.strictObject({
 export type EffectTest = z.output<typeof effectTestSchema>;
 
 const sharpeTestSchema = z.strictObject({
-  /** Holdings that do not overlap: dates / horizon. */
+  /** Number of holdings that do not overlap: dates / horizon. */
   independentHoldings: count,
   /** Per holding. */
   sharpe: figure,
   skew: figure,
   kurtosis: figure,
-  /** Chance that the true ratio is above 0. */
+  /** Probability that the true ratio is above 0. */
   probabilistic: figure,
   trials: count,
-  /** What the best of so many worthless trials would show, per holding. */
+  /** Expected best Sharpe ratio among this many trials without any skill, per holding. */
   deflatedBenchmark: figure,
-  /** Chance that the true ratio is above that. */
+  /** Probability that the true ratio is above that benchmark. */
   deflated: figure,
 });
 export type SharpeTest = z.output<typeof sharpeTestSchema>;
@@ -192,17 +192,17 @@ export const statTestsSchema = z.strictObject({
   teacherBeatsPlacebo: effectTestSchema,
   teacherAucBeatsPlacebo: effectTestSchema,
   teacherBeatsPooledRate: effectTestSchema,
-  /** Hoped to fail: skill of a placebo is what the method finds where nothing is. */
+  /** Should fail: skill of the placebo is what the method finds in data without a signal. */
   placeboBeatsPooledRate: effectTestSchema,
   studentBeatsBaseRate: effectTestSchema,
-  /** Of the strategy after costs. */
+  /** Sharpe ratio of the strategy after costs. */
   netSharpe: sharpeTestSchema,
-  /** Of the strategy after costs minus equal weight. */
+  /** Sharpe ratio of the strategy after costs minus equal weights. */
   activeSharpe: sharpeTestSchema,
 });
 export type StatTests = z.output<typeof statTestsSchema>;
 
-/** What the teachers said on the dates of one event. */
+/** The teachers' predictions on the dates of one event. */
 const stressEventSchema = z.strictObject({
   /** First date of the rows, ISO. */
   date: z.string(),
@@ -223,6 +223,6 @@ const stressEventSchema = z.strictObject({
 });
 export type StressEvent = z.output<typeof stressEventSchema>;
 
-/** stress_tests.json; teachers, forward split. */
+/** stress_tests.json: the teachers on the forward split. */
 export const stressTestsSchema = z.strictObject({ events: z.array(stressEventSchema) });
 export type StressTests = z.output<typeof stressTestsSchema>;

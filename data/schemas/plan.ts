@@ -10,13 +10,13 @@ export const planItemSchema = z.strictObject({
   symbol: z.string(),
   start: z.string(),
   end: z.string(),
-  /** `failed` at planning: the symbol's bars were refused by a gate of the ingest. */
+  /** `failed`: a data check of the ingest refused the symbol's bars. */
   status: z.enum(['trainable', 'skipped', 'failed']),
-  /** Why a window is skipped, or the error type of a failed one. */
+  /** Why a window is skipped, or the error type of a failed window. */
   reason: z.union([z.enum(SKIP_REASONS), z.enum(ERROR_TYPES)]).nullable(),
-  /** For a person: the exclusion's own reason, the number of bars found, the finding. */
+  /** For a person: the reason of the exclusion, the number of bars found, or the finding. */
   detail: z.string().nullable(),
-  /** Bars inside the window. */
+  /** Number of bars inside the window. */
   bars: z.number().int().nonnegative(),
 });
 export type PlanItem = z.output<typeof planItemSchema>;
@@ -27,12 +27,12 @@ export const cohortPlanSchema = z.strictObject({
   id: z.string(),
   start: z.string(),
   end: z.string(),
-  /** Trainable symbols, sorted, cut into shards in that order. */
+  /** Trainable symbols, sorted and cut into shards. */
   shards: z.array(z.array(z.string())),
 });
 export type CohortPlan = z.output<typeof cohortPlanSchema>;
 
-/** `plan --json` prints this with `items`; the run keeps it as `models/{run}/plan.json`. */
+/** What `plan --json` prints; a run keeps it as `models/{run}/plan.json`. */
 export const planSchema = z.strictObject({
   windows: z.number().int().nonnegative(),
   trainable: z.number().int().nonnegative(),
@@ -44,7 +44,7 @@ export const planSchema = z.strictObject({
 });
 export type Plan = z.output<typeof planSchema>;
 
-/** `SYMBOL_START_to_END`: how a window is called everywhere. */
+/** The name of a window everywhere: `SYMBOL_START_to_END`. */
 export function windowLabel(symbol: string, start: string, end: string): string {
   return `${symbol}_${start}_to_${end}`;
 }

@@ -3,10 +3,10 @@ import type { z } from 'zod';
 import { InvalidInputError } from '../errors.js';
 
 /**
- * Parses outside input, or names everything wrong with it at once.
+ * Parses input from outside and reports all its problems at once.
  *
- * @param name How a field is called where the input comes from (`--window-days` for `windowDays`).
- * @throws InvalidInputError with one problem a line.
+ * @param name Converts a field's path to the name that the user knows (`--window-days` for `windowDays`).
+ * @throws InvalidInputError with one problem per line.
  */
 export function parseInput<Schema extends z.ZodType>(
   schema: Schema,
@@ -18,13 +18,13 @@ export function parseInput<Schema extends z.ZodType>(
   throw new InvalidInputError(
     parsed.error.issues.map((issue) => {
       const path = issue.path.map(String).join('.');
-      return path === '' ? issue.message : `${name(path)}: ${wording(issue)}`;
+      return path === '' ? issue.message : `${name(path)}: ${messageOf(issue)}`;
     }),
   );
 }
 
-/** What is wrong in the words of a user, where the schema says it in those of its library. */
-function wording(issue: z.core.$ZodIssue): string {
+/** The message of an issue; where zod has none for users, one in plain words. */
+function messageOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'too_small':
       if (issue.origin !== 'number') return issue.message;

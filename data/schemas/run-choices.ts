@@ -1,9 +1,9 @@
 /**
- * What may stand in a run's input, and what stands there when nothing is given: plain values, without the
- * schema that checks them, so that help texts and paths need no schema library.
+ * The choices and defaults of a run's input: plain values without the schema that checks them, so that help
+ * texts, paths and workflows can use them without the schema library.
  */
 
-/** Letters, digits and `. _ -`, starting with a letter or digit: safe as a file name everywhere. */
+/** Letters, digits and `. _ -`, starting with a letter or digit: a valid file name on every system. */
 export const RUN_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/;
 /** NSE symbols: capital letters, digits, `&` and `-` (M&M, BAJAJ-AUTO). */
 export const SYMBOL_PATTERN = /^[A-Z0-9][A-Z0-9&-]{0,19}$/;
@@ -14,12 +14,15 @@ export type Interval = (typeof INTERVALS)[number];
 export const SOURCES = ['synthetic', 'csv', 'breeze', 'yahoo'] as const;
 export type SourceName = (typeof SOURCES)[number];
 
-/** Whose finished units a run takes as they are: those of every run in its home, or its own alone. */
+/** Whose finished units a run may reuse: those of every run in its home (`all`), or only its own (`own`). */
 export const REUSES = ['all', 'own'] as const;
 
 export const ADJUSTMENTS = ['splits', 'none'] as const;
 
 export const ACCELERATORS = ['auto', 'cpu', 'gpu'] as const;
+
+/** Maximum of `cohortConcurrency`: cohorts of a run that are trained at the same time. */
+export const MAX_COHORT_CONCURRENCY = 64;
 
 /** Defaults of a run's input, by key. */
 export const RUN_DEFAULTS = {

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
-import { MOST_COHORTS } from '../limits.js';
-import { isIsoDate } from '../time/dates.js';
+import { isoDateSchema } from './iso-date.js';
 import { LABELS } from './label-rule.js';
 import {
   ACCELERATORS,
   ADJUSTMENTS,
   INTERVALS,
+  MAX_COHORT_CONCURRENCY,
   REUSES,
   RUN_DEFAULTS as DEFAULTS,
   RUN_ID_PATTERN,
@@ -14,56 +14,59 @@ import {
   SYMBOL_PATTERN,
 } from './run-choices.js';
 
-const isoDateSchema = z.string().refine(isIsoDate, { error: 'must be a date that exists, as YYYY-MM-DD' });
-
 /**
- * Input of a run: of the CLI, of a config file, and of `temporal workflow start --type trainUniverse`.
- * Parsing fills the defaults; unknown keys are refused by name.
+ * The input of a run: from the command line, a config file, or `temporal workflow start --type trainUniverse`.
+ * Parsing fills in the defaults and refuses unknown keys.
  */
 export const runInputSchema = z
   .strictObject({
-    /** Default `live_candidate_YYYYMMDD_HHMMSS`, set by the client or the plan activity. */
+    /** Default `live_candidate_YYYYMMDD_HHMMSS` (a candidate for champion), set by the client or the plan activity. */
     runId: z
       .string()
       .regex(RUN_ID_PATTERN, 'must be 1 to 80 letters, digits, dots, dashes or underscores')
       .optional(),
     /** `nifty100` or the path of a universe file. */
     universe: z.string().min(1).default(DEFAULTS.universe),
-    /** A part of the universe; absent: all of it. */
+    /** These symbols of the universe only; absent: all. */
     symbols: z
       .array(z.string().regex(SYMBOL_PATTERN, 'must be NSE symbols, such as RELIANCE or M&M'))
       .min(1)
       .optional(),
     from: isoDateSchema.default(DEFAULTS.from),
-    /** First day no longer used: windows are half-open. */
+    /** End date, exclusive. */
     to: isoDateSchema.default(DEFAULTS.to),
     interval: z.enum(INTERVALS).default(DEFAULTS.interval),
     windowDays: z.number().int().min(7).max(3660).default(DEFAULTS.windowDays),
-    /** What is foretold: the return over the horizon, or which of three barriers is touched first. */
+    /** What is predicted: the return over the horizon, or which of three barriers the price touches first. */
     label: z.enum(LABELS).default(DEFAULTS.label),
-    /** Bars ahead that a label looks, at most. */
+    /** Number of bars that a label looks ahead, at most. */
     horizon: z.number().int().min(1).max(250).default(DEFAULTS.horizon),
-    /** Forward return above which a label is 1, as a fraction; the upper one of the barriers. */
+    /** Forward return above which a label is 1, as a fraction; for the triple barrier, the upper barrier. */
     threshold: z.number().gt(-1).lt(1).default(DEFAULTS.threshold),
-    /** How far below the close the lower barrier lies, as a fraction; absent: as far as the upper one. */
+    /** Distance of the lower barrier below the close, as a fraction; absent: the same as the upper barrier's. */
     lowerBarrier: z.number().gt(0).lt(1).optional(),
     source: z.enum(SOURCES).default(DEFAULTS.source),
-    /** Absolute folder of bar files; needed by the csv source. */
+    /** Absolute path of the folder of bar files; required for the source csv. */
     bars: z.string().min(1).optional(),
-    /** Whether bars are adjusted for splits and bonuses when they are read; `none`: they are so already. */
+    /** `splits`: adjust bars for splits and bonuses when they are read; `none`: the bars are adjusted already. */
     adjust: z.enum(ADJUSTMENTS).default(DEFAULTS.adjust),
-    /** Absolute folder with bars of a second source, to be compared with. */
+    /** Absolute path of a folder with bars of a second source, to compare with. */
     crossCheck: z.string().min(1).optional(),
-    /** Failed windows over windows tried, above which the run fails. */
+    /** Share of failed windows (failed / attempted) above which the run fails. */
     maxFailureRate: z.number().min(0).max(1).default(DEFAULTS.maxFailureRate),
     accelerator: z.enum(ACCELERATORS).default(DEFAULTS.accelerator),
     seed: z.number().int().min(0).max(0xffff_ffff).default(DEFAULTS.seed),
-    /** Whether what other runs of the home have trained on the same bars is taken over. No result depends on it. */
+    /** Whether to reuse what other runs of this home have trained on the same bars. Results do not depend on it. */
     reuse: z.enum(REUSES).default(DEFAULTS.reuse),
-    /** Windows trained together as one batch, at most. */
+    /** Maximum number of windows that are trained together as one batch. */
     shardWindows: z.number().int().min(1).max(4096).default(DEFAULTS.shardWindows),
-    /** Cohorts in flight at once. */
-    cohortConcurrency: z.number().int().min(1).max(MOST_COHORTS).default(DEFAULTS.cohortConcurrency),
+    /** Number of cohorts that are trained at the same time. */
+    cohortConcurrency: z
+      .number()
+      .int()
+      .min(1)
+      .max(MAX_COHORT_CONCURRENCY)
+      .default(DEFAULTS.cohortConcurrency),
   })
   .check((context) => {
     const { from, to, source, bars, label, threshold, lowerBarrier } = context.value;
@@ -80,7 +83,7 @@ export const runInputSchema = z
         code: 'custom',
         path: ['bars'],
         input: bars,
-        message: 'is needed by the csv source: the folder of bar files',
+        message: 'is required for the source csv: the folder with the bar files',
       });
     }
     if (label === 'triple-barrier' && threshold <= 0) {
@@ -88,7 +91,7 @@ export const runInputSchema = z
         code: 'custom',
         path: ['threshold'],
         input: threshold,
-        message: 'must be above 0 for triple-barrier labels: it is the upper barrier',
+        message: 'must be above 0 for triple-barrier labels, where it is the upper barrier',
       });
     }
     if (label !== 'triple-barrier' && lowerBarrier !== undefined) {
@@ -96,14 +99,14 @@ export const runInputSchema = z
         code: 'custom',
         path: ['lowerBarrier'],
         input: lowerBarrier,
-        message: `only triple-barrier labels have barriers, not ${label}; choose label triple-barrier too`,
+        message: `applies to the label triple-barrier only, and the label is ${label}`,
       });
     }
   });
 
-/** What a user may write. */
+/** The input as a user writes it; every field is optional. */
 export type RunInputDraft = z.input<typeof runInputSchema>;
-/** With every default filled. */
+/** The input with all defaults filled in. */
 export type RunInput = z.output<typeof runInputSchema>;
-/** With the run id settled too. */
+/** The input with all defaults and a run id. */
 export type RunConfig = RunInput & { readonly runId: string };

@@ -10,7 +10,7 @@ export const PHASES = [
   'distill',
   'validate',
   'audit',
-  /** Stopped by an operator; `unpause` goes on with the step it was in. */
+  /** Paused by an operator; `unpause` continues with the step that the run was in. */
   'paused',
   'done',
   'failed',
@@ -21,20 +21,20 @@ export type Phase = (typeof PHASES)[number];
 const count = z.number().int().nonnegative();
 
 /**
- * What a run found finished, of its own or another run's, and what it trained anew. A cohort is reused where
- * all of its trained windows are.
+ * What a run reused, from itself or another run, and what it trained. A cohort counts as reused if all of its
+ * trained windows were reused.
  */
 export const reuseSchema = z.strictObject({
   windows: z.strictObject({ reused: count, trained: count }),
   cohorts: z.strictObject({ reused: count, trained: count }),
-  /** The first of the cohorts that were trained anew, in whole or in part. */
+  /** The first few cohorts that were trained, in whole or in part. */
   trained: z.array(z.string()),
-  /** What has changed since an earlier run, a line each; empty where there is none, or nothing has. */
+  /** What has changed since an earlier run, one line each; empty without an earlier run or without a change. */
   changes: z.array(z.string()),
 });
 export type Reuse = z.output<typeof reuseSchema>;
 
-/** What `run --json` ends with and `status --json` prints. */
+/** What `run --json` prints at its end, and `status --json`. */
 export const runStatusSchema = z.strictObject({
   runId: z.string(),
   workflowId: z.string(),
@@ -42,12 +42,12 @@ export const runStatusSchema = z.strictObject({
   windows: z.strictObject({ planned: count, succeeded: count, skipped: count, failed: count }),
   skippedBy: z.partialRecord(z.enum(SKIP_REASONS), count),
   failedBy: z.partialRecord(z.enum(ERROR_TYPES), count),
-  /** Student models trained, one a cohort. */
+  /** Number of trained students, one per cohort. */
   students: count,
-  /** Absolute path of the bundle, once there is one. */
+  /** Absolute path of the bundle; null until there is one. */
   bundle: z.string().nullable(),
   bundleDigest: z.string().nullable(),
-  /** Absent before the windows are planned, and in files of before it was told. */
+  /** Absent before the windows are planned, and in files of versions that did not record it. */
   reuse: reuseSchema.exactOptional(),
   decision: z.enum(['pending', 'approved', 'rejected']),
 });

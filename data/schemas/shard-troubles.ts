@@ -2,28 +2,28 @@ import { z } from 'zod';
 
 const count = z.number().int().nonnegative();
 
-/** A window that is kept out of training since it ended the trainer again and again. */
+/** A window that is excluded from training because it crashed the trainer repeatedly. */
 export const quarantinedWindowSchema = z.strictObject({
   symbol: z.string(),
-  /** What the trainer died of. */
+  /** Why the trainer ended. */
   error: z.enum(['TrainerCrashed', 'OutOfMemory']),
-  /** How often it did with this window alone in hand. */
+  /** How often the trainer ended while it trained this window alone. */
   strikes: z.number().int().positive(),
 });
 export type QuarantinedWindow = z.output<typeof quarantinedWindowSchema>;
 
-/** How a shard has ended its trainer so far: `models/RUN/troubles/COHORT/shard-NNN.json`, for both arms. */
+/** The trainer crashes of a shard so far, for both arms: `models/RUN/troubles/COHORT/shard-NNN.json`. */
 export const shardTroublesSchema = z.strictObject({
-  /** Digest of what was trained: troubles with other inputs or other code do not count. */
+  /** Digest of inputs and code: crashes with other inputs or other code do not count. */
   key: z.string(),
-  /** Windows taught at once, at most; null: as many as the memory holds. */
+  /** Maximum number of windows trained at once; null: as many as fit into memory. */
   windowsAtOnce: z.number().int().positive().nullable(),
-  /** Crashes with several windows in hand. */
+  /** Number of crashes while several windows were trained. */
   crashes: count,
-  /** Ends of the trainer with one window in hand, by symbol. */
+  /** Number of times the trainer ended while one window was trained, by symbol. */
   strikes: z.record(z.string(), count),
   quarantined: z.array(quarantinedWindowSchema),
-  /** What the trainer said last, for a person. */
+  /** The trainer's last output, for a person. */
   lastWords: z.string(),
 });
 export type ShardTroubles = z.output<typeof shardTroublesSchema>;

@@ -3,17 +3,17 @@ import { z } from 'zod';
 import { fileRefSchema } from './file-ref.js';
 
 /**
- * `models/{run}/teach-index.json`: the unit manifests of everything a run trained, in cohort and shard
- * order. Written once all cohorts have ended, read by validate and audit.
+ * `models/{run}/teach-index.json`: the unit manifests of everything that a run trained, in order of cohort and
+ * shard. Written when all cohorts have ended; read by validate and audit.
  */
 export const teachIndexSchema = z.strictObject({
   /** Shards trained on the real bars. */
   real: z.array(fileRefSchema),
-  /** Shards trained on the placebo's bars. */
+  /** Shards trained on the placebo: the same bars with shuffled returns. */
   placebo: z.array(fileRefSchema),
-  /** Students, one a cohort. */
+  /** Students, one per cohort. */
   students: z.array(fileRefSchema),
-  /** Priors of both arms. */
+  /** Priors of both arms (real and placebo). */
   priors: z.array(fileRefSchema).default([]),
 });
 export type TeachIndex = z.output<typeof teachIndexSchema>;

@@ -18,28 +18,27 @@ import type { BarSource, SourceBars, SourceConfig, SourceDeps } from './source.j
 const ACTIONS_FILE = 'corporate_actions.csv';
 /** A file of one day, or of a range: `2022-01-03.csv`, `2022-01-01_2022-06-30.csv`, `2022-01-01_to_2022-06-30.csv`. */
 const DATED_FILE = /^\d{4}-\d{2}-\d{2}(?:_(?:to_)?\d{4}-\d{2}-\d{2})?\.csv$/;
-/** Characters of a file that are looked at to tell its format. */
+/** Number of characters at the start of a file that decide whether its format is known. */
 const HEAD = 4096;
-/** Names of a folder's content that a message tells. */
-const TOLD_NAMES = 5;
+/** Number of file names that a message lists. */
+const MAX_NAMES = 5;
 
 /**
- * Bars from a folder of CSV files. For each symbol it holds either `SYMBOL.csv`, or a folder
- * `SYMBOL/INTERVAL/` with files named by their dates, a day or a range each, which may overlap (anything
- * else beside them is left alone), or one other CSV file. A renamed company's bars may lie under its former
- * symbols as well. Bars are as traded; the corporate actions are those of the project, or of a
- * `corporate_actions.csv` in the folder, which then replaces them all (with only its header: the bars are
- * adjusted already).
+ * Opens a folder of CSV files. For each symbol it has either `SYMBOL.csv`, or a folder `SYMBOL/INTERVAL/` with files
+ * named by date (one day or a range each; ranges may overlap, other files beside them are ignored), or with one
+ * other CSV file. Bars from before a company was renamed may be under its former symbols. Bars are as traded. The
+ * corporate actions are those of the project; a `corporate_actions.csv` in the folder replaces all of them (with only
+ * a header it means that the bars are adjusted already).
  *
- * @throws InvalidInputError when the folder is missing, holds nothing of the universe, or only files of
- * another format. A single bad file is told when its symbol is read.
+ * @throws InvalidInputError when the folder is missing, has no symbol of the universe, or has only files in another
+ * format. A single bad file is reported when its symbol is read.
  */
 export async function openCsvSource(
   { bars: folder, interval }: SourceConfig,
   { packageRoot, universe }: SourceDeps,
 ): Promise<BarSource> {
   if (folder === undefined)
-    throw new InvalidInputError(['bars: is needed by the csv source: the folder of bar files']);
+    throw new InvalidInputError(['bars: is required for the source csv: the folder with the bar files']);
   const entries = await listFolder(folder);
   const names = new Set(entries.map(({ name }) => name));
   const layout: Layout = { folder, interval, names };
@@ -59,7 +58,7 @@ export async function openCsvSource(
 interface Layout {
   readonly folder: string;
   readonly interval: Interval;
-  /** What the folder holds. */
+  /** Names of the files and folders in it. */
   readonly names: ReadonlySet<string>;
 }
 
@@ -75,7 +74,7 @@ async function readSymbol(layout: Layout, symbol: string, former: readonly strin
       texts.push({ name: file, text, symbol: name });
     }
     if (name !== symbol && files.paths.length > 0) {
-      const message = `${symbol}: bars under its former symbol ${name} are used too`;
+      const message = `${symbol}: the bars of its former symbol ${name} are used too`;
       findings.push({ severity: 'info', code: 'former_symbol', message });
     }
   }
@@ -83,7 +82,7 @@ async function readSymbol(layout: Layout, symbol: string, former: readonly strin
   return { ...joined, findings: [...findings, ...joined.findings] };
 }
 
-/** Symbols that a company was traded under before; none for a former symbol itself. */
+/** The former symbols of a company; none if the symbol itself is a former one. */
 function formerOf(master: SymbolMaster, symbol: string): readonly string[] {
   const record = master.find(symbol);
   return record?.symbol === symbol ? record.formerSymbols : [];
@@ -102,8 +101,8 @@ function refused(code: string, message: string): SourceBars {
 }
 
 /**
- * The files of a symbol, none where the folder has none; or why it cannot be told which they are. Paths are
- * relative to the folder, so that what is recorded of a series does not depend on where the folder lies.
+ * The files of a symbol (there may be none), or why they are ambiguous. Paths are relative to the folder, so that the
+ * records of a series do not depend on where the folder is.
  */
 async function filesOf(
   { folder, interval, names }: Layout,
@@ -118,15 +117,15 @@ async function filesOf(
   const dated = files.filter((name) => DATED_FILE.test(name)).sort();
   const chosen = dated.length > 0 ? dated : files;
   if (single.length > 0 && chosen.length > 0)
-    return { problem: `${symbol} has bars in ${single.join('')} and in ${subfolder}: remove one of them` };
+    return { problem: `${symbol} has bars in ${single.join('')} and in ${subfolder}. Remove one of them` };
   if (dated.length === 0 && files.length > 1)
     return {
-      problem: `${subfolder} holds ${someOf(files)}: expected one file, or one a day named YYYY-MM-DD.csv`,
+      problem: `${subfolder} contains ${someOf(files)}. Expected one file, or one file per day named YYYY-MM-DD.csv`,
     };
   return { paths: [...single, ...chosen.map((name) => `${subfolder}/${name}`)] };
 }
 
-/** @throws InvalidInputError unless at least one symbol's file begins as bar files do. */
+/** @throws InvalidInputError unless the file of at least one symbol starts with readable bars. */
 async function requireKnownFormat(layout: Layout, symbols: readonly string[]): Promise<void> {
   const problems: string[] = [];
   for (const symbol of symbols) {
@@ -141,15 +140,15 @@ async function requireKnownFormat(layout: Layout, symbols: readonly string[]): P
   const [example] = problems;
   if (example !== undefined)
     throw new InvalidInputError([
-      `bars: none of the ${problems.length} files of this universe in ${layout.folder} can be read as ${layout.interval} bars. The first: ${example}`,
+      `bars: none of the ${problems.length} file(s) of this universe in ${layout.folder} can be read as ${layout.interval} bars. The first problem: ${example}`,
     ]);
   throw new InvalidInputError([
-    `bars: ${layout.folder} holds no ${layout.interval} bars of this universe. Found: ${someOf([...layout.names])}. ` +
+    `bars: ${layout.folder} contains no ${layout.interval} bars of this universe. Found: ${someOf([...layout.names])}. ` +
       `Expected SYMBOL.csv, or SYMBOL/${layout.interval}/YYYY-MM-DD.csv, with the header ${BAR_HEADER}`,
   ]);
 }
 
-/** Why the first lines of a file are no bars; undefined when they are. */
+/** Why the first lines of a file cannot be read as bars; undefined if they can. */
 async function problemOfHead(
   { folder, interval }: Layout,
   file: string,
@@ -159,7 +158,7 @@ async function problemOfHead(
   if (typeof text !== 'string') return text.problem;
   const head = text.length <= HEAD ? text : text.slice(0, text.lastIndexOf('\n', HEAD) + 1);
   const { series, findings } = readBarFiles([{ name: file, text: head }], symbol, interval);
-  return series === null ? (findings[0]?.message ?? `${file}: holds no bars`) : undefined;
+  return series === null ? (findings[0]?.message ?? `${file}: contains no bars`) : undefined;
 }
 
 async function actionsOf(folder: string, packageRoot: string): Promise<CorporateActions> {
@@ -176,15 +175,15 @@ async function listFolder(folder: string, optional = false): Promise<Dirent[]> {
   } catch (error) {
     const code = systemErrorCode(error);
     if (code === 'ENOENT' && optional) return [];
-    if (code === 'ENOENT') throw new InvalidInputError([`bars: there is no folder ${folder}`]);
+    if (code === 'ENOENT') throw new InvalidInputError([`bars: the folder ${folder} does not exist`]);
     if (code === 'ENOTDIR')
-      throw new InvalidInputError([`bars: ${folder} is a file; give the folder that holds the bar files`]);
+      throw new InvalidInputError([`bars: ${folder} is a file. Give the folder that contains the bar files`]);
     throw new InvalidInputError([`bars: cannot read ${folder}: ${errorMessage(error)}`]);
   }
 }
 
 function someOf(names: readonly string[]): string {
   if (names.length === 0) return 'nothing';
-  const told = names.slice(0, TOLD_NAMES).join(', ');
-  return names.length > TOLD_NAMES ? `${told} and ${names.length - TOLD_NAMES} more` : told;
+  const listed = names.slice(0, MAX_NAMES).join(', ');
+  return names.length > MAX_NAMES ? `${listed} and ${names.length - MAX_NAMES} more` : listed;
 }

@@ -14,9 +14,9 @@ import type { BarSource, SourceDeps } from './source.js';
 import { readDays, sessionsIn } from './wanted-days.js';
 
 /**
- * What has been fetched from a provider so far, read from the home alone: the days that the run needs, and no
- * others, whatever else other runs have fetched. Bars of Breeze are as traded; Yahoo's are adjusted for
- * splits and bonuses already, so they have no corporate actions.
+ * Reads what has been fetched from a provider so far, from the home folder alone: exactly the days that the run
+ * needs, whatever other runs have fetched. Bars of Breeze are as traded. Yahoo's are adjusted for splits and bonuses
+ * already, so no corporate actions apply to them.
  */
 export async function openFetchedSource(
   name: ProviderName,
@@ -25,13 +25,13 @@ export async function openFetchedSource(
 ): Promise<BarSource> {
   const actions = name === 'yahoo' ? undefined : await loadCorporateActions(packageRoot);
   const days = readDays(config);
-  const unasked =
-    name === 'breeze' ? await withoutCode(universe, packageRoot, home) : new Map<string, Finding>();
+  const withoutCode =
+    name === 'breeze' ? await symbolsWithoutCode(universe, packageRoot, home) : new Map<string, Finding>();
   return {
     name,
     actions: (symbol) => actions?.get(symbol) ?? [],
     read: async (symbol) => {
-      const problem = unasked.get(symbol);
+      const problem = withoutCode.get(symbol);
       if (problem !== undefined) return { series: null, findings: [problem] };
       const key = { source: name, symbol, interval: config.interval };
       const answers = readAnswers(home, key);
@@ -50,8 +50,8 @@ export async function openFetchedSource(
   };
 }
 
-/** Symbols that Breeze cannot be asked for, and why. */
-async function withoutCode(
+/** The symbols that cannot be requested from Breeze, and why. */
+async function symbolsWithoutCode(
   { members }: Universe,
   packageRoot: string,
   home: Home,
@@ -66,7 +66,7 @@ async function withoutCode(
   return found;
 }
 
-/** A series with a hole that nobody has looked into is not used: the hole may hold anything. */
+/** A series with days that could not be fetched is not used: those days may have bars. */
 function missingFinding(
   symbol: string,
   name: ProviderName,
@@ -77,13 +77,13 @@ function missingFinding(
   const last = answers.at(-1);
   const [first, end] = [missing[0], missing.at(-1)];
   if (last === undefined || first === undefined || end === undefined) return undefined;
-  // A symbol that is taken for excluded is asked for its newest sessions only.
+  // Of an excluded symbol only the newest sessions are requested.
   if (!hasBars && last.outcome === 'empty') return undefined;
   const failed = answers.findLast(({ message, outcome }) => message !== null && outcome !== 'bars');
-  const why = failed === undefined ? '' : `; the last trouble: ${failed.message ?? failed.outcome}`;
+  const why = failed === undefined ? '' : `. The last error: ${failed.message ?? failed.outcome}`;
   return {
     severity: 'error',
     code: failed?.outcome === 'wrong_symbol' ? 'wrong_symbol' : 'not_fetched',
-    message: `${symbol}: ${missing.length} sessions from ${isoDate(first)} to ${isoDate(end)} could not be fetched from ${name}${why}`,
+    message: `${symbol}: ${missing.length} session(s) from ${isoDate(first)} to ${isoDate(end)} could not be fetched from ${name}${why}`,
   };
 }

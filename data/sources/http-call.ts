@@ -4,17 +4,17 @@ import { z } from 'zod';
 
 import { errorMessage } from '../errors.js';
 
-/** An answer as it came, or why there is none. */
+/** An HTTP response, or why there is none. */
 export type HttpAnswer =
   | { readonly status: number; readonly body: Buffer }
   | { readonly status: number | null; readonly problem: string };
 
-/** No answer of a provider is near this size. */
+/** Limit for the size of a response; real ones are much smaller. */
 const MAX_BYTES = 32 * 1024 * 1024;
 
 /**
- * One HTTP call with a bound on all of it, so that neither a silent server nor one that sends a byte a second
- * holds anything up. Never throws.
+ * Makes one HTTP call with a timeout for all of it, so that neither a silent server nor one that sends one byte per
+ * second can block the caller. Never throws.
  */
 export async function httpCall(
   url: URL,
@@ -26,8 +26,7 @@ export async function httpCall(
   },
 ): Promise<HttpAnswer> {
   const { headers = {}, body, timeoutMs } = options;
-  // AbortSignal.timeout in its place is collected as garbage where only AbortSignal.any knows of it, and then
-  // never fires (Node 20).
+  // Not AbortSignal.timeout: if only AbortSignal.any refers to it, Node 20 may collect it before it fires.
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), timeoutMs);
   const signal = AbortSignal.any([options.signal, limit.signal]);
@@ -47,13 +46,13 @@ export async function httpCall(
     for await (const chunk of response.body) {
       const part = Buffer.from(z.instanceof(Uint8Array).parse(chunk));
       bytes += part.byteLength;
-      if (bytes > MAX_BYTES) return { status, problem: `an answer of more than ${MAX_BYTES} bytes` };
+      if (bytes > MAX_BYTES) return { status, problem: `the response is larger than ${MAX_BYTES} bytes` };
       chunks.push(part);
     }
     return { status, body: Buffer.concat(chunks) };
   } catch (error) {
-    if (options.signal.aborted) return { status, problem: 'given up' };
-    if (signal.aborted) return { status, problem: `no whole answer within ${timeoutMs} ms` };
+    if (options.signal.aborted) return { status, problem: 'the call was cancelled' };
+    if (signal.aborted) return { status, problem: `no complete response within ${timeoutMs} ms` };
     return { status, problem: errorMessage(error) };
   } finally {
     clearTimeout(timer);

@@ -10,8 +10,8 @@ import type { Home } from '../store/home.js';
 import { parseJsonLines } from '../store/json-lines.js';
 import type { ProviderName } from './provider.js';
 
-/** Long after the last lease that a log could be of has expired. */
-const FORGOTTEN_AFTER_MS = 2 * 86_400_000;
+/** Age at which a log is deleted: its lease has expired long before. */
+const DELETE_AFTER_MS = 2 * 86_400_000;
 
 const lineSchema = z.union([
   z.strictObject({ call: z.int().positive(), by: z.string() }),
@@ -22,28 +22,29 @@ type Line = z.output<typeof lineSchema>;
 /** The calls made under one lease of a provider's quota. */
 export interface LeaseLog {
   /**
-   * Takes a call before it is made.
+   * Takes a call; do this before making it.
    *
-   * @returns False when all calls of the lease are taken, or when it was closed.
-   * @throws GurukulError StoreUnavailable: the call must not be made.
+   * @returns False if all calls of the lease are taken, or if the lease is closed.
+   * @throws GurukulError StoreUnavailable; then the call must not be made.
    */
   take(): boolean;
   /**
-   * Ends the lease, whoever holds it: no call can be taken any more. May be done again.
+   * Closes the lease for all its holders: no more calls can be taken. Idempotent.
    *
-   * @returns How many calls were taken, by all who held it.
+   * @returns The number of calls that all holders have taken.
    * @throws GurukulError StoreUnavailable
    */
   close(): number;
 }
 
 /**
- * Opens the log of a lease, which all who hold it share: a worker, the one that the server takes for its
- * successor, and the workflow that wants to know what became of it. Whoever takes a call adds a line and has
- * it if the line stands before the lease's end, so what a killed worker has used is known to the call, and a
- * worker that was only taken for dead makes no more calls once the lease is closed.
+ * Opens the log of a lease. All its holders share the log: a worker, the worker that the server has chosen as its
+ * successor, and the workflow that closes the lease. A holder takes a call by appending a line, and has it if the
+ * line comes before the lease is closed and within its number of calls. So the log knows exactly how many calls a
+ * killed worker has used, and a worker that was wrongly considered dead makes no more calls once the lease is closed.
  *
- * A call that was taken may not have been made when its worker was killed in between, never the reverse.
+ * If a worker is killed between taking and making a call, the call counts although it was not made; the reverse
+ * cannot happen.
  */
 export function openLeaseLog(
   home: Home,
@@ -52,36 +53,36 @@ export function openLeaseLog(
 ): LeaseLog {
   const file = home.leaseLog(provider, sha256(id).slice(0, 16));
   const by = holderName();
-  let mine = 0;
+  let count = 0;
   return {
     take: () => {
-      mine += 1;
-      appendJsonLine(file, { call: mine, by });
-      const place = taken(file).findIndex((line) => line.by === by && line.call === mine);
-      return place >= 0 && place < calls;
+      count += 1;
+      appendJsonLine(file, { call: count, by });
+      const position = takenCalls(file).findIndex((line) => line.by === by && line.call === count);
+      return position >= 0 && position < calls;
     },
     close: () => {
       appendJsonLine(file, { closed: true });
-      return Math.min(taken(file).length, calls);
+      return Math.min(takenCalls(file).length, calls);
     },
   };
 }
 
 let opened = 0;
 
-/** A name that no other opening of a log has, in this process or another. */
+/** A unique name for a holder, in this process and all others. */
 function holderName(): string {
   opened += 1;
   return `${hostname()}/${process.pid}/${performance.timeOrigin}/${opened}`;
 }
 
-/** Deletes the logs of leases that nobody can hold any more. */
+/** Deletes the logs of leases that have expired long ago. */
 export function forgetOldLeases(home: Home, provider: ProviderName, nowMs: number): void {
   const folder = path.dirname(home.leaseLog(provider, 'any'));
   try {
     for (const name of readdirSync(folder)) {
       const file = path.join(folder, name);
-      if (nowMs - statSync(file).mtimeMs > FORGOTTEN_AFTER_MS) rmSync(file, { force: true });
+      if (nowMs - statSync(file).mtimeMs > DELETE_AFTER_MS) rmSync(file, { force: true });
     }
   } catch (error) {
     // Another worker may be deleting the same ones.
@@ -89,8 +90,8 @@ export function forgetOldLeases(home: Home, provider: ProviderName, nowMs: numbe
   }
 }
 
-/** The calls that were taken before the lease was closed, in their order. */
-function taken(file: string): Extract<Line, { call: number }>[] {
+/** The calls that were taken before the lease was closed, in order. */
+function takenCalls(file: string): Extract<Line, { call: number }>[] {
   const calls: Extract<Line, { call: number }>[] = [];
   for (const line of readLines(file)) {
     if ('closed' in line) break;

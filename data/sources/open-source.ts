@@ -11,10 +11,10 @@ import { openSyntheticSource } from './synthetic/synthetic-source.js';
 import { openYahoo } from './yahoo/yahoo-provider.js';
 
 /**
- * Opens the source that a run names, for reading. Of a provider that is what has been fetched into the home;
- * fetching is the ingest's, through {@link openProvider}.
+ * Opens the source of a run for reading. For a provider it reads what has been fetched into the home folder;
+ * the ingest fetches through {@link openProvider}.
  *
- * @throws InvalidInputError when it cannot serve the run: a missing folder, files of another format, an
+ * @throws InvalidInputError when the source cannot serve the run: a missing folder, files in another format, or an
  * interval that it does not have.
  */
 export async function openSource(
@@ -33,7 +33,7 @@ export async function openSource(
   }
 }
 
-/** Opens a provider for fetching. Reaches nobody yet. */
+/** Opens a provider for fetching. This makes no network call yet. */
 export function openProvider(name: ProviderName, settings: ProviderSettings): BarProvider {
   return name === 'breeze' ? openBreeze(settings) : openYahoo(settings);
 }
@@ -41,6 +41,6 @@ export function openProvider(name: ProviderName, settings: ProviderSettings): Ba
 function requireInterval(source: ProviderName, { interval }: Pick<RunConfig, 'interval'>): void {
   if (source === 'yahoo' && interval === '5minute')
     throw new InvalidInputError([
-      'interval: yahoo keeps 5-minute bars of the last weeks only: use 1day, or --source breeze',
+      'interval: yahoo has 5-minute bars of the last few weeks only. Use --interval 1day, or --source breeze',
     ]);
 }

@@ -3,42 +3,42 @@ import type { Answer, DayRange, Outcome } from '../schemas/answer.js';
 import { dayNumber, dayOfMinutes, isoDate } from '../time/dates.js';
 import { exchangeDay } from './wanted-days.js';
 
-/** Failed tries of one range after which an ingest gives it up. */
-export const MOST_TRIES = 12;
-/** A day without a bar may get one late; after this many days it will not. */
+/** Failed attempts after which an ingest gives up on a range. */
+export const MAX_ATTEMPTS = 12;
+/** A missing bar of a day may still arrive late, within this many days. */
 const LATE_DAYS = 5;
-/** Sessions from the official listing to the first bar that need no further question. */
+/** Up to this many sessions without bars after the official listing are accepted without another request. */
 const LISTING_SESSIONS = 3;
-/** Settled sessions before new ones that are asked for again where that costs no call: restated bars show. */
+/** Settled sessions that are requested again with the ones after them, if that costs no call: shows restated bars. */
 const OVERLAP_SESSIONS = 5;
 
 const FAILED: readonly Outcome[] = ['down', 'bad', 'wrong_symbol'];
 
-/** What the log of a series says about the sessions wanted. */
+/** The requests to make, according to the log of a series. */
 export interface RequestPlan {
-  /** To be asked, oldest first; no two overlap. */
-  readonly requests: readonly { readonly range: DayRange; readonly tries: number }[];
-  /** Asked too often without success. */
+  /** Oldest first; ranges do not overlap. */
+  readonly requests: readonly { readonly range: DayRange; readonly attempts: number }[];
+  /** Ranges that failed too often. */
   readonly givenUp: readonly { readonly range: DayRange; readonly last: Answer }[];
 }
 
 export interface RequestContext {
-  /** Sessions wanted, rising, as day numbers. */
+  /** The sessions to fetch, as day numbers in ascending order. */
   readonly sessions: readonly number[];
   readonly answers: readonly Answer[];
-  /** When this ingest began, ISO: what was found empty before is asked again where there are no bars at all. */
+  /** Start of this ingest, ISO. Without any bars, ranges that were empty before it are requested again. */
   readonly since: string;
-  /** Sessions that one call may ask for. */
-  readonly most: number;
-  /** Everything at once, or nothing. */
+  /** Maximum number of sessions per request. */
+  readonly maxSessions: number;
+  /** Always request the whole range at once. */
   readonly whole: boolean;
-  /** Believed to have no bars: one question about the newest sessions decides. */
+  /** The symbol is expected to have no bars: one request for the newest sessions decides. */
   readonly excluded: boolean;
 }
 
 /**
- * The questions that are left: sessions that no answer has settled, in chunks that one answer can hold. A pure
- * function of the log, so that an ingest that was killed, or is run again, goes on where it was.
+ * Plans the remaining requests: the sessions that no response has settled, in ranges that fit into one response. It
+ * is a pure function of the log, so an ingest that was killed or is run again continues where it was.
  */
 export function planRequests(context: RequestContext): RequestPlan {
   const { sessions, answers, since, whole, excluded } = context;
@@ -50,19 +50,19 @@ export function planRequests(context: RequestContext): RequestPlan {
   if (excluded && !hasBars && recent.some(({ outcome }) => outcome === 'empty'))
     return { requests: [], givenUp: [] };
 
-  // An answer that was cut halves what is asked for at once.
+  // Each truncated response halves the size of the requests.
   const cuts = recent.filter(({ outcome }) => outcome === 'cut').length;
-  const most = Math.max(1, Math.floor(context.most / 2 ** cuts));
+  const maxSessions = Math.max(1, Math.floor(context.maxSessions / 2 ** cuts));
   const chunks = whole
     ? [wholeRange(sessions, answers)]
-    : chunksOf(sessions, missing, most).map((chunk) => withOverlap(chunk, context, most));
+    : chunksOf(sessions, missing, maxSessions).map((chunk) => withOverlap(chunk, context, maxSessions));
   const asked = excluded && !hasBars ? chunks.slice(-1) : chunks;
-  // A single session that is cut again and again cannot be had.
+  // Truncation counts as a failure once a request has only one session.
   const failures = recent.filter(
-    ({ outcome }) => FAILED.includes(outcome) || (outcome === 'cut' && most === 1),
+    ({ outcome }) => FAILED.includes(outcome) || (outcome === 'cut' && maxSessions === 1),
   );
   const plan: {
-    requests: { range: DayRange; tries: number }[];
+    requests: { range: DayRange; attempts: number }[];
     givenUp: { range: DayRange; last: Answer }[];
   } = {
     requests: [],
@@ -71,13 +71,13 @@ export function planRequests(context: RequestContext): RequestPlan {
   for (const range of asked) {
     const failed = failures.filter((answer) => overlap(answer.asked, range));
     const last = failed.at(-1);
-    if (last !== undefined && failed.length >= MOST_TRIES) plan.givenUp.push({ range, last });
-    else plan.requests.push({ range, tries: failed.length });
+    if (last !== undefined && failed.length >= MAX_ATTEMPTS) plan.givenUp.push({ range, last });
+    else plan.requests.push({ range, attempts: failed.length });
   }
   return plan;
 }
 
-/** Sessions that no answer has settled, however long ago it came. */
+/** The sessions that no response has settled, whenever it came. */
 export function unsettledSessions(
   sessions: readonly number[],
   answers: readonly Answer[],
@@ -88,9 +88,9 @@ export function unsettledSessions(
 }
 
 /**
- * The days that an answer settles. Bars settle the days from the first to the last of them. What is missing
- * at an end may have been cut off in silence, so it is asked for on its own, except where the listing
- * explains it; a provider that cannot cut (`whole`) settles old days without bars at once.
+ * The days that a response settles: they need no further request. Bars settle the days from the first to the last
+ * of them. Days that are missing at an end may have been truncated silently, so they are requested again, unless the
+ * listing date explains them. A provider that never truncates (`whole`) also settles old days without bars.
  */
 export function settledBy(
   bars: BarSeries,
@@ -115,7 +115,7 @@ export function settledBy(
   return { from: explained ? asked.from : isoDate(first), to: isoDate(end) };
 }
 
-/** Tells whether a day needs no further question. */
+/** Returns a function that says whether a day is settled. */
 function settledDays(
   { answers, since, whole }: Pick<RequestContext, 'answers' | 'since' | 'whole'>,
   hasBars: boolean,
@@ -126,7 +126,7 @@ function settledDays(
     if (outcome === 'bars' && settled !== null) return [whole && isNew ? asked : settled];
     if (outcome !== 'empty') return [];
     if (isNew) return [asked];
-    // Without any bars the symbol may only now have become known; and a late bar may still have come.
+    // Without any bars, the provider may have added the symbol since; and a late bar may have arrived.
     const late = isoDate(exchangeDay(Date.parse(at)) - LATE_DAYS);
     return hasBars ? [{ from: asked.from, to: asked.to < late ? asked.to : late }] : [];
   });
@@ -134,14 +134,14 @@ function settledDays(
   return (day) => ranges.some(([from, to]) => day >= from && day < to);
 }
 
-/** Missing sessions in ranges of neighbours, each of so many sessions at most. */
-function chunksOf(sessions: readonly number[], missing: readonly number[], most: number): DayRange[] {
+/** Groups missing sessions that follow each other into ranges of at most `maxSessions`. */
+function chunksOf(sessions: readonly number[], missing: readonly number[], maxSessions: number): DayRange[] {
   const place = new Map(sessions.map((day, index) => [day, index]));
   const chunks: { first: number; last: number; count: number }[] = [];
   for (const day of missing) {
     const chunk = chunks.at(-1);
     const follows = chunk !== undefined && place.get(day) === (place.get(chunk.last) ?? NaN) + 1;
-    if (follows && chunk.count < most) {
+    if (follows && chunk.count < maxSessions) {
       chunk.last = day;
       chunk.count += 1;
     } else {
@@ -151,18 +151,22 @@ function chunksOf(sessions: readonly number[], missing: readonly number[], most:
   return chunks.map(({ first, last }) => ({ from: isoDate(first), to: isoDate(last + 1) }));
 }
 
-/** A chunk with some sessions before it, where an answer has room for them and was not asked for the chunk yet. */
-function withOverlap(chunk: DayRange, { sessions, answers, since }: RequestContext, most: number): DayRange {
+/** Extends a range by some sessions before it, if they fit into the response and this is its first request. */
+function withOverlap(
+  chunk: DayRange,
+  { sessions, answers, since }: RequestContext,
+  maxSessions: number,
+): DayRange {
   const asked = answers.some((answer) => answer.at >= since && overlap(answer.asked, chunk));
   if (asked) return chunk;
   const first = sessions.indexOf(dayNumber(chunk.from));
   const count = sessions.filter((day) => day >= dayNumber(chunk.from) && day < dayNumber(chunk.to)).length;
   const settled = answers.some(({ settled: range }) => range !== null && range.to === chunk.from);
-  const room = Math.min(OVERLAP_SESSIONS, most - count, first);
+  const room = Math.min(OVERLAP_SESSIONS, maxSessions - count, first);
   return settled && room > 0 ? { from: isoDate(sessions[first - room] ?? 0), to: chunk.to } : chunk;
 }
 
-/** All days ever asked for and all wanted now. */
+/** All days that were ever requested and all that are needed now. */
 function wholeRange(sessions: readonly number[], answers: readonly Answer[]): DayRange {
   const asked = answers.filter(({ outcome }) => outcome === 'bars').map((answer) => answer.asked);
   const froms = [isoDate(sessions[0] ?? 0), ...asked.map(({ from }) => from)].sort();

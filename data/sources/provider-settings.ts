@@ -8,26 +8,27 @@ import type { HttpAnswer } from './http-call.js';
 import type { QuotaLimits } from './quota-limits.js';
 import { callsPerMinuteAndDay } from './quota-limits.js';
 
-/** How the providers are reached from this process. */
+/** How this process calls the providers. */
 export interface ProviderSettings {
   readonly breeze: {
-    /** Base of the bars' address, and of the login's. */
+    /** Base URL for bars. */
     readonly url: string;
+    /** Base URL for the login. */
     readonly loginUrl: string;
-    /** File with the credentials, where the environment has none. */
+    /** Path of the file with the credentials, used if the environment has none. */
     readonly credentials: string;
     readonly limits: QuotaLimits;
   };
   readonly yahoo: { readonly url: string; readonly limits: QuotaLimits };
-  /** A call that takes longer is given up. */
+  /** Timeout of a call. */
   readonly callTimeoutMs: number;
-  /** Where credentials may stand. */
+  /** The environment, which may contain credentials. */
   readonly env: NodeJS.ProcessEnv;
-  /** Told every answer as it came, for whoever wants to look at it. */
-  readonly heard?: (answer: HttpAnswer) => void;
+  /** Called with every response as it came. */
+  readonly onResponse?: (response: HttpAnswer) => void;
 }
 
-const url = z.url({ protocol: /^https?$/, error: 'must be an address such as https://example.org' });
+const url = z.url({ protocol: /^https?$/, error: 'must be a URL such as https://example.org' });
 const calls = (fallback: number) =>
   z
     .string()
@@ -47,13 +48,13 @@ const environmentSchema = z.object({
 });
 
 const CALL_TIMEOUT_MS = 30_000;
-/** Calls a minute and a day that runs leave alone: the command line looks whether a login is still good. */
+/** Calls per minute and day that runs do not use, so that the command line can check whether a login is valid. */
 const FOR_LOGINS = { minute: 2, day: 10 };
 
 /**
- * The settings of the environment; README.md lists the variables.
+ * Reads the settings from the environment; the documentation lists the variables.
  *
- * @throws InvalidInputError naming every wrong variable.
+ * @throws InvalidInputError naming every invalid variable.
  */
 export function providerSettings(home: Home, env: NodeJS.ProcessEnv = process.env): ProviderSettings {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));

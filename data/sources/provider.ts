@@ -4,7 +4,7 @@ import type { Interval } from '../schemas/run-choices.js';
 import type { UniverseMember } from '../schemas/universe.js';
 import type { QuotaLimits } from './quota-limits.js';
 
-/** Sources that are asked over the network, under a quota. */
+/** Sources that are called over the network, under a quota. */
 export const PROVIDERS = ['breeze', 'yahoo'] as const;
 export type ProviderName = (typeof PROVIDERS)[number];
 
@@ -12,58 +12,58 @@ export function isProvider(source: string): source is ProviderName {
   return PROVIDERS.some((name) => name === source);
 }
 
-/** One question to a provider. */
+/** A request for bars from a provider. */
 export interface BarRequest {
   readonly symbol: string;
-  /** What the provider calls it. */
+  /** The provider's code of the symbol. */
   readonly code: string;
   readonly interval: Interval;
   readonly range: DayRange;
 }
 
-/** What came of one call: what {@link Answer} records of it, and the bars. */
+/** The result of one call: the fields that {@link Answer} records, and the bars. */
 export interface ProviderReply extends Pick<
   Answer,
   'outcome' | 'status' | 'sha256' | 'bytes' | 'rows' | 'message'
 > {
-  /** Inside the range, each once, in rising time; null unless the outcome is `bars`. */
+  /** Inside the range, each once, in ascending time; null unless the outcome is `bars`. */
   readonly bars: BarSeries | null;
-  /** Which of the provider's limits it says is reached, where the outcome is `limited`. */
+  /** The limit that the provider says is reached, if the outcome is `limited`. */
   readonly limit?: 'span' | 'day';
 }
 
-/** What a call may use. */
+/** The calls that may be made under a lease. */
 export interface CallBudget {
-  /** Takes one call off the lease; false when there is none left or its time is over. */
+  /** Takes one call from the lease; false if none is left or the lease has expired. */
   readonly spend: () => boolean;
   readonly signal: AbortSignal;
 }
 
-/** How a provider's answers have to be asked for. */
+/** How requests to a provider have to be made. */
 export interface AnswerRule {
-  /** Sessions that one call may ask for, so that no answer can be cut without being noticed. */
+  /** Maximum number of sessions per request, so that a truncated response is always noticed. */
   readonly sessions: Readonly<Record<Interval, number>>;
   /**
-   * A provider that restates its whole history when a share is split: always asked for all of it at once.
-   * A series put together from answers of different days would be a mixture.
+   * True for a provider that restates the whole history when a share is split: the whole range is always requested
+   * at once, since responses of different days could mix prices before and after the split.
    */
   readonly whole: boolean;
 }
 
-/** A source of bars behind HTTP: knows one protocol, and neither stores nor repeats anything. */
+/** A source of bars behind HTTP. It implements one protocol; it neither stores bars nor retries calls. */
 export interface BarProvider {
   readonly name: ProviderName;
   readonly limits: QuotaLimits;
   readonly rule: AnswerRule;
-  /** What the provider calls a symbol; or why that is not known. */
+  /** The provider's code of a symbol, or why it is unknown. */
   codeOf(member: UniverseMember): { readonly code: string } | { readonly problem: string };
   /**
-   * Logs in where that is needed and not done yet, with calls of the budget.
+   * Logs in if that is needed and not done yet. Its calls are taken from the budget.
    *
-   * @returns Undefined when calls may be made; otherwise why not.
-   * @throws InvalidInputError for missing or unusable credentials, where it was never logged in.
+   * @returns Undefined if calls can be made now; otherwise the reason why not.
+   * @throws InvalidInputError for missing or invalid credentials, if there was no successful login before.
    */
   login(budget: CallBudget): Promise<ProviderReply | undefined>;
-  /** Makes one call, which the caller has taken off the budget. Whatever goes wrong is in the reply. */
+  /** Makes one call, which the caller has taken from the budget. Never throws: errors are in the reply. */
   fetch(request: BarRequest, signal: AbortSignal): Promise<ProviderReply>;
 }

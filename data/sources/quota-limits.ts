@@ -1,21 +1,21 @@
 import { EXCHANGE_OFFSET_MS } from '../time/dates.js';
 
-/** How often a provider may be called. Times in milliseconds. */
+/** How often a provider may be called. Times are in milliseconds. */
 export interface QuotaLimits {
-  /** Calls in any span of `spanMs`. */
+  /** Maximum number of calls in any period of `spanMs`. */
   readonly spanCalls: number;
   readonly spanMs: number;
-  /** Calls in a day of `dayMs`, which begins `dayOffsetMs` before the one of UTC. */
+  /** Maximum number of calls in a day of `dayMs`, which begins `dayOffsetMs` before the UTC day. */
   readonly dayCalls: number;
   readonly dayMs: number;
   readonly dayOffsetMs: number;
-  /** How far apart our clocks and the provider's may be, the way of a call to it included. */
+  /** Maximum difference between our clocks and the provider's, including the latency of a call. */
   readonly marginMs: number;
 }
 
 const MINUTE_MS = 60_000;
 
-/** So many calls in any minute and in a day of the exchange's own clock (UTC+5:30). */
+/** Limits per minute and per day on the exchange's clock (UTC+5:30). */
 export function callsPerMinuteAndDay(spanCalls: number, dayCalls: number): QuotaLimits {
   return {
     spanCalls,

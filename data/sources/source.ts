@@ -6,12 +6,12 @@ import type { SourceName } from '../schemas/run-choices.js';
 import type { RunConfig } from '../schemas/run-input.js';
 import type { Universe } from '../schemas/universe.js';
 
-/** What a source gave for one symbol. */
+/** The bars of one symbol from a source. */
 export interface SourceBars {
-  /** As traded. Null when the source has no bars, or when a finding of severity error says why not. */
+  /** As traded. Null if the source has no bars, or if a finding of severity error says why they cannot be used. */
   readonly series: BarSeries | null;
   readonly findings: readonly Finding[];
-  /** How messages call a bar, where the source has a name for it (`file:line`). */
+  /** The place of a bar in messages (`file:line`), for a source of files. */
   readonly place?: (bar: number) => string;
 }
 
@@ -19,20 +19,19 @@ export interface SourceBars {
 export interface BarSource {
   readonly name: SourceName;
   /**
-   * Bars of one symbol, the same whatever else was read.
+   * Reads the bars of one symbol; the result does not depend on other calls.
    *
-   * @throws GurukulError for what is wrong with the source as a whole; what is wrong with the symbol's
-   * bars comes as findings.
+   * @throws GurukulError for a problem with the source as a whole; problems with the symbol's bars are findings.
    */
   read(symbol: string): Promise<SourceBars>;
-  /** Corporate actions that the symbol's bars have to be adjusted by, in order of ex-date. */
+  /** The corporate actions that the symbol's bars have to be adjusted for, in order of ex-date. */
   actions(symbol: string): readonly CorporateAction[];
 }
 
-/** The part of a run's configuration that says where bars come from. */
+/** The part of a run's configuration that determines its bars. */
 export type SourceConfig = Pick<RunConfig, 'source' | 'bars' | 'interval' | 'seed'>;
 
-/** What every source may look at. */
+/** What every source may use. */
 export interface SourceDeps {
   readonly packageRoot: string;
   readonly universe: Universe;

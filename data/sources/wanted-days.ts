@@ -5,35 +5,35 @@ import type { RunConfig } from '../schemas/run-input.js';
 import { EXCHANGE_OFFSET_MS, addDays, dayNumber, dayOfMinutes, isoDate } from '../time/dates.js';
 
 /**
- * Calendar days before the first window that are fetched as well: features look back 64 bars, and the prior
- * learns from what came before. Three years of daily bars with the year before still fit into one answer.
+ * Calendar days before the first window that are fetched too: features look back 64 bars, and the prior is trained
+ * on earlier bars. Three years of daily bars and the year before them still fit into one response.
  */
 const HISTORY_DAYS: Readonly<Record<Interval, number>> = { '1day': 365, '5minute': 20 };
 
 const MS_PER_MINUTE = 60_000;
-/** An hour after the close a day's bars are what they will be. */
-const SETTLED_AT_MINUTES = 16 * 60 + 30;
+/** One hour after the close, the bars of a day are final (minutes of the day). */
+const FINAL_AT_MINUTES = 16 * 60 + 30;
 
-/** The days that a run reads: from its history on, `to` no longer. */
+/** The days that a run reads, including the history before its first window; `to` is exclusive. */
 export function readDays({ from, to, interval }: Pick<RunConfig, 'from' | 'to' | 'interval'>): DayRange {
   return { from: addDays(from, -HISTORY_DAYS[interval]), to };
 }
 
-/** The part of these days whose bars can be complete by now; empty where none can. */
+/** The part of these days whose bars can be final by now; may be empty. */
 export function fetchableDays(range: DayRange, nowMs: number): DayRange {
-  const end = exchangeDay(nowMs - SETTLED_AT_MINUTES * MS_PER_MINUTE) + 1;
+  const end = exchangeDay(nowMs - FINAL_AT_MINUTES * MS_PER_MINUTE) + 1;
   return {
     from: range.from,
     to: isoDate(Math.max(dayNumber(range.from), Math.min(dayNumber(range.to), end))),
   };
 }
 
-/** Day number on the exchange's clock. */
+/** Day number on the exchange's clock. @param ms Unix time in milliseconds. */
 export function exchangeDay(ms: number): number {
   return dayOfMinutes((ms + EXCHANGE_OFFSET_MS) / MS_PER_MINUTE);
 }
 
-/** Sessions of a range as day numbers; every weekday where the calendar does not know. */
+/** The sessions of a range, as day numbers; outside the calendar, every Monday to Friday. */
 export function sessionsIn(calendar: Calendar, { from, to }: DayRange): number[] {
   const sessions: number[] = [];
   for (let day = dayNumber(from); day < dayNumber(to); day += 1) {

@@ -6,48 +6,48 @@ import { init, parse } from 'es-module-lexer';
 import { sha256 } from './files.js';
 import { compiledRoot } from './package-root.js';
 
-/** The module that the trainer process starts with; a unit's result depends on what it reaches. */
+/** Entry module of the trainer process; the result of a unit depends on the modules that it imports. */
 const TRAINER = 'workers/trainer/child.js';
 
 /** Folders whose code can change a figure, a text or a plot of a bundle. */
 const RESULT_FOLDERS = ['activities', 'data', 'workers/tensor', 'workers/trainer'];
 
-/** Folders of the program that a worker is. */
+/** Folders whose code a worker runs. */
 const PROGRAM_FOLDERS = ['activities', 'data', 'temporal-config', 'workers', 'workflows'];
 
 let training: Promise<string> | undefined;
 let results: Promise<string> | undefined;
 
 /**
- * Digest of the modules that a trained unit depends on: those that the trainer process reaches by imports,
- * wherever the program is installed. Part of every unit's key, so that other code never reuses a unit, and
- * a change that no trainer sees (a message of the command line, a figure of the bundle) retrains nothing.
+ * Digest of the modules that a trained unit depends on: all modules that the trainer process imports, directly or
+ * indirectly. The place of installation does not matter. It is part of every unit's key: units of other code are never
+ * reused, and changes outside the trainer (a message of the command line, a figure of the bundle) retrain nothing.
  */
 export function trainingCodeVersion(): Promise<string> {
   training ??= reachableModules(compiledRoot, TRAINER).then((modules) => digestOf(compiledRoot, modules));
   return training;
 }
 
-/** Digest of all modules that a bundle depends on: what {@link trainingCodeVersion} covers, and figures, texts, plots. */
+/** Digest of all modules that a bundle depends on: those of {@link trainingCodeVersion}, and figures, texts and plots. */
 export function codeVersion(): Promise<string> {
   results ??= digestFolders(compiledRoot, RESULT_FOLDERS);
   return results;
 }
 
-/** Digest of everything that a worker runs, for the name of its build: what {@link codeVersion} covers and more. */
+/** Digest of all code that a worker runs (more than {@link codeVersion} covers): the name of its build. */
 export async function programDigest(): Promise<string> {
   return digestFolders(compiledRoot, PROGRAM_FOLDERS);
 }
 
-/** Digest of the modules below some folders of compiled code. */
+/** Digest of the modules in these folders of the compiled code. */
 export async function digestFolders(root: string, folders: readonly string[]): Promise<string> {
   const found = await Promise.all(folders.map((folder) => modulesIn(root, folder)));
   return digestOf(root, found.flat());
 }
 
 /**
- * A module and all that it imports, directly or through others, by static imports and by dynamic ones with
- * a literal path; packages are left out. Paths relative to the root, with forward slashes, sorted.
+ * A module and all modules that it imports, directly or indirectly, by static imports and by dynamic imports with a
+ * literal path; packages are left out. Paths are relative to the root, with forward slashes, sorted.
  *
  * @param root Folder of compiled code.
  * @param entry Path relative to it.
@@ -68,7 +68,7 @@ export async function reachableModules(root: string, entry: string): Promise<str
   return [...found].sort();
 }
 
-/** SHA-256 over path and content of modules, sorted by path. */
+/** SHA-256 over the paths and contents of modules, sorted by path. */
 async function digestOf(root: string, modules: readonly string[]): Promise<string> {
   const lines = await Promise.all(
     [...modules].sort().map(async (file) => `${file} ${sha256(await readFile(path.join(root, file)))}`),

@@ -9,12 +9,12 @@ import type { Home } from './home.js';
 const DECISION_NAME = /^(\d{6})\.json$/;
 
 /**
- * All decisions of a home, oldest first.
+ * All decisions recorded in a home, oldest first.
  *
- * @throws GurukulError ChecksumMismatch when a file is damaged or missing: the chain of digests shows it.
+ * @throws GurukulError ChecksumMismatch when a file is damaged or missing, so that the chain of digests breaks.
  */
 export async function readDecisions(home: Home): Promise<Decision[]> {
-  const numbers = (await readdir(home.champions()).catch(none)).flatMap((name) => {
+  const numbers = (await readdir(home.champions()).catch(noneIfMissing)).flatMap((name) => {
     const number = DECISION_NAME.exec(name)?.[1];
     return number === undefined ? [] : [Number(number)];
   });
@@ -24,14 +24,17 @@ export async function readDecisions(home: Home): Promise<Decision[]> {
     const file = home.decision(number);
     const stored = await readJson(file, decisionFileSchema);
     if (stored?.decision.previous !== previous || stored.decision.number !== index + 1)
-      throw new GurukulError('ChecksumMismatch', `${file} does not follow the decision before it`);
+      throw new GurukulError(
+        'ChecksumMismatch',
+        `${file} does not contain the digest of the decision before it: a decision was changed or removed`,
+      );
     previous = await digestOf(file);
     decisions.push(stored.decision);
   }
   return decisions;
 }
 
-/** The newest decision on a bundle, if there is one. */
+/** The latest decision on a bundle, if there is one. */
 export function decisionOn(
   decisions: readonly Decision[],
   run: string,
@@ -40,7 +43,7 @@ export function decisionOn(
   return decisions.findLast((one) => one.run === run && one.bundleDigest === bundleDigest);
 }
 
-/** The bundle that was approved last; undefined when none ever was. */
+/** The bundle that was approved last; undefined if none was ever approved. */
 export function championOf(decisions: readonly Decision[]): Champion | undefined {
   const approved = decisions.findLast(({ verdict }) => verdict === 'approved');
   if (approved === undefined) return undefined;
@@ -49,10 +52,10 @@ export function championOf(decisions: readonly Decision[]): Champion | undefined
 }
 
 /**
- * Adds a decision to the history, whole or not at all. Of two at once one takes the next number, and the
- * other the number after it.
+ * Appends a decision to the history, whole or not at all. If two are appended at once, one gets the next number
+ * and the other the number after it.
  *
- * @param seal Signs a decision that has its place.
+ * @param seal Signs the decision once its number is known.
  */
 export async function appendDecision(
   home: Home,
@@ -68,11 +71,11 @@ export async function appendDecision(
   }
 }
 
-/** Points the alias `champion` at the bundle that was approved last. */
+/** Updates the alias `champion` (`champions/champion.json`) to the bundle that was approved last. */
 export async function refreshChampion(home: Home): Promise<Champion | undefined> {
   for (let written: Champion | undefined; ;) {
     const champion = championOf(await readDecisions(home));
-    // Looked at again after writing: another decision may have come in between.
+    // Check again after writing: another decision may have been recorded in the meantime.
     if (champion === undefined || champion.decision === written?.decision) return champion;
     await writeJson(home.champion(), champion);
     written = champion;
@@ -84,7 +87,7 @@ async function digestOf(file: string): Promise<string | null> {
   return content === undefined ? null : sha256(content);
 }
 
-function none(error: unknown): string[] {
+function noneIfMissing(error: unknown): string[] {
   if (systemErrorCode(error) === 'ENOENT') return [];
   throw storeUnavailable('read the decisions', error);
 }

@@ -24,13 +24,14 @@ export function sha256(content: string | Uint8Array): string {
 }
 
 /**
- * The canonical JSON of a value, as RFC 8785 defines it: keys sorted as text by UTF-16 code units, no spaces,
- * numbers in their shortest form. Equal values give equal bytes, so their digest can be recomputed with any
- * implementation of the RFC. As in `JSON.stringify`, a property that is undefined is left out, and an
- * undefined element of a list is null.
+ * The canonical JSON of a value, as RFC 8785 defines it: keys sorted as text by UTF-16 code units, no spaces, numbers
+ * in their shortest form. Equal values give equal bytes, so anyone can recompute their digests with an implementation
+ * of the RFC. As in `JSON.stringify`, undefined properties are left out, undefined elements of a list become null,
+ * and half of a surrogate pair is written as an escape. (The RFC refuses the last. Here an error message of a
+ * provider that was cut inside a pair must not stop a run.)
  *
- * @throws Error where the value has no exact JSON: NaN, Infinity, half of a surrogate pair, a cycle.
- * @throws TypeError where the value itself is undefined.
+ * @throws Error when the value contains NaN, Infinity or a cycle.
+ * @throws TypeError when the value itself is undefined.
  */
 export function canonicalJson(value: unknown): string {
   const text = canonicalize(value);
@@ -39,15 +40,15 @@ export function canonicalJson(value: unknown): string {
 }
 
 /**
- * Writes a file whole or not at all (temporary name, fsync, rename) and makes its folder.
+ * Writes a file whole or not at all (temporary name, fsync, rename) and creates its folder.
  *
- * @throws InvalidInputError when a link stands in the file's place: it would be followed.
- * @throws GurukulError StoreUnavailable when the disk does not take it.
+ * @throws InvalidInputError when the path is a symbolic link: writing would follow it.
+ * @throws GurukulError StoreUnavailable when the disk refuses.
  */
 export async function writeFileSafely(file: string, content: string | Uint8Array): Promise<void> {
   const there = await lstat(file).catch(() => undefined);
   if (there?.isSymbolicLink() === true)
-    throw new InvalidInputError([`${file} is a link, where a file of its own shall be written: remove it`]);
+    throw new InvalidInputError([`cannot write ${file}: it is a symbolic link. Remove the link`]);
   const bytes =
     typeof content === 'string'
       ? Buffer.from(content)
@@ -61,16 +62,16 @@ export async function writeFileSafely(file: string, content: string | Uint8Array
 }
 
 /**
- * Makes a file, whole or not at all, unless there is one of that name already: of two at once one wins.
+ * Creates a file, whole or not at all, unless a file of that name exists: of two callers at once, one succeeds.
  *
- * @returns Whether it was made.
- * @throws GurukulError StoreUnavailable when the disk does not take it.
+ * @returns Whether this call created it.
+ * @throws GurukulError StoreUnavailable when the disk refuses.
  */
 export async function writeFileOnce(file: string, content: string): Promise<boolean> {
   const partial = `${file}.${sha256(content).slice(0, 16)}.${process.pid}.tmp`;
   await writeFileSafely(partial, content);
   try {
-    // A link fails where the name is taken; a rename would replace what is there.
+    // A hard link fails if the name is taken; a rename would replace the other file.
     await link(partial, file);
     return true;
   } catch (error) {
@@ -81,12 +82,12 @@ export async function writeFileOnce(file: string, content: string): Promise<bool
   }
 }
 
-/** Writes pretty JSON, whole or not at all. */
+/** Writes indented JSON, whole or not at all. */
 export async function writeJson(file: string, value: unknown): Promise<void> {
   await writeFileSafely(file, `${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** Reads a file; undefined when there is none. @throws GurukulError StoreUnavailable */
+/** Reads a file; undefined if it does not exist. @throws GurukulError StoreUnavailable */
 export async function readIfThere(file: string): Promise<Buffer | undefined> {
   try {
     readFault(file);
@@ -98,8 +99,8 @@ export async function readIfThere(file: string): Promise<Buffer | undefined> {
 }
 
 /**
- * Reads the bytes of a growing file from an offset on, up to another or to its end; empty where it does not
- * reach so far or is not there.
+ * Reads the bytes `[from, until)` of a growing file, up to its end if `until` is absent. Empty if the file is
+ * shorter than `from` or does not exist.
  *
  * @throws GurukulError StoreUnavailable
  */
@@ -121,7 +122,7 @@ export async function readSlice(file: string, from: number, until?: number): Pro
   }
 }
 
-/** Bytes of a file; 0 where it is not there. @throws GurukulError StoreUnavailable */
+/** Size of a file in bytes; 0 if it does not exist. @throws GurukulError StoreUnavailable */
 export async function sizeOf(file: string): Promise<number> {
   try {
     return (await stat(file)).size;
@@ -132,9 +133,9 @@ export async function sizeOf(file: string): Promise<number> {
 }
 
 /**
- * Reads a JSON file of ours through its schema; undefined when there is none.
+ * Reads a JSON file that this program wrote and parses it with its schema; undefined if it does not exist.
  *
- * @throws GurukulError ChecksumMismatch when the content is not what the schema says.
+ * @throws GurukulError ChecksumMismatch when the content does not match the schema.
  */
 export async function readJson<Schema extends z.ZodType>(
   file: string,
@@ -151,7 +152,7 @@ export async function readJson<Schema extends z.ZodType>(
   }
 }
 
-/** Writes a file and says what was written. */
+/** Writes a file and returns a reference to it. */
 export async function writeRef(
   home: Home,
   file: string,
@@ -162,7 +163,7 @@ export async function writeRef(
   return refTo(home, file, content, rows);
 }
 
-/** What a reference to a file with this content says. @param digest Its SHA-256, where it is known already. */
+/** The reference to a file with this content. @param digest SHA-256 of the content, if it is already known. */
 export function refTo(
   home: Home,
   file: string,
@@ -174,7 +175,7 @@ export function refTo(
   return { uri: home.relative(file), sha256: digest, bytes, rows };
 }
 
-/** A reference to a file as it is now; undefined when there is none. Counts no rows. */
+/** A reference to a file as it is now, with 0 rows; undefined if it does not exist. */
 export async function refIfThere(home: Home, file: string): Promise<FileRef | undefined> {
   const content = await readIfThere(home.confined(file));
   if (content === undefined) return undefined;
@@ -182,9 +183,9 @@ export async function refIfThere(home: Home, file: string): Promise<FileRef | un
 }
 
 /**
- * Reads what a reference names and checks it.
+ * Reads a referenced file and checks its digest.
  *
- * @throws GurukulError ChecksumMismatch when the file is missing or not the one that was written.
+ * @throws GurukulError ChecksumMismatch when the file is missing or has changed.
  */
 export async function readRef(home: Home, ref: FileRef): Promise<Buffer> {
   const content = await readIfThere(home.absolute(ref.uri));
@@ -195,9 +196,10 @@ export async function readRef(home: Home, ref: FileRef): Promise<Buffer> {
 }
 
 /**
- * Reads the JSON that a reference names, checked against digest and schema.
+ * Reads a referenced JSON file, checks its digest and parses it with its schema.
  *
- * @throws GurukulError ChecksumMismatch when the file is another, BadSchema when it is not what the schema says.
+ * @throws GurukulError ChecksumMismatch when the file is missing or has changed, BadSchema when its content does
+ * not match the schema.
  */
 export async function readJsonRef<Schema extends z.ZodType>(
   home: Home,
@@ -213,16 +215,16 @@ export async function readJsonRef<Schema extends z.ZodType>(
 }
 
 /**
- * Appends one line to a JSON-lines file and forces it to disk before it returns. One write call with
- * O_APPEND, so lines of several processes do not mix; a line torn by a crash is closed off first.
+ * Appends one line to a JSON-lines file and syncs it to disk before it returns. It is one write call with
+ * O_APPEND, so lines of several processes do not mix. If a crash has left a partial line, a newline ends it first.
  *
- * @throws GurukulError StoreUnavailable when the disk does not take it.
+ * @throws GurukulError StoreUnavailable when the disk refuses.
  */
 export function appendJsonLine(file: string, value: unknown): void {
   appendJsonLines(file, [value]);
 }
 
-/** Appends several lines as {@link appendJsonLine} does one, all of them with one write. */
+/** Appends several lines like {@link appendJsonLine}, with one write. */
 export function appendJsonLines(file: string, values: readonly unknown[]): void {
   if (values.length === 0) return;
   try {

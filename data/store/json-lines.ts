@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 
 /**
- * The lines of a JSON-lines text that are what the schema says, in order. Others are left out: a line that
- * a crash has torn holds nothing, and what it should hold is done again.
+ * Parses the lines of a JSON-lines text that match the schema, in order. Other lines are skipped: a crash may
+ * leave a partial line, and the work that it stood for is then done again.
  */
 export function parseJsonLines<Schema extends z.ZodType>(text: string, schema: Schema): z.output<Schema>[] {
   return text.split('\n').flatMap((line) => {

@@ -4,32 +4,32 @@ import path from 'node:path';
 import { InvalidInputError } from '../errors.js';
 
 /**
- * Refuses a path that does not lie below a folder, or that a symbolic link on its way leads out of it. The
- * folder itself may be a link, and links that stay inside are fine. It guards against links that were
- * there before (an unpacked archive, another user's mistake), not against someone who makes them while we
- * write: who can do that can write the files as well.
+ * Refuses a path that is not below a folder, or that leaves it through a symbolic link. The folder itself may be
+ * a link, and links to places inside it are fine. This guards against links that already exist (an unpacked
+ * archive, another user's mistake), not against someone who creates links while the program writes: that person
+ * could write the files as well.
  *
- * @throws InvalidInputError naming the link and how to mend it.
+ * @throws InvalidInputError naming the link and how to fix it.
  */
 export function refuseLinksOut(root: string, file: string): void {
-  if (!isBelow(root, file)) throw new InvalidInputError([`${file} does not lie in ${root}`]);
+  if (!isBelow(root, file)) throw new InvalidInputError([`${file} is not inside the home folder ${root}`]);
   let place = root;
   for (const part of path.relative(root, file).split(path.sep)) {
     place = path.join(place, part);
-    const kind = lookAt(place);
+    const kind = kindOf(place);
     if (kind === 'nothing') return;
     if (kind === 'other') continue;
     const target = targetOf(place);
     if (target === undefined || !isBelow(realpathSync(root), target))
       throw new InvalidInputError([
-        `${place} is a link that leads out of ${root} (to ${target ?? 'nowhere'}): remove it, or set ` +
-          'GURUKUL_HOME to the folder where everything shall lie',
+        `${place} is a symbolic link that leads out of the home folder ${root} (to ${target ?? 'nowhere'}). ` +
+          'Remove the link, or set GURUKUL_HOME to the folder that you want to use',
       ]);
   }
 }
 
-/** Whatever cannot be looked at is told by who uses the path. */
-function lookAt(place: string): 'link' | 'other' | 'nothing' {
+/** An error counts as `nothing`: whoever uses the path next reports it. */
+function kindOf(place: string): 'link' | 'other' | 'nothing' {
   try {
     const stats = lstatSync(place, { throwIfNoEntry: false });
     if (stats === undefined) return 'nothing';
@@ -39,7 +39,7 @@ function lookAt(place: string): 'link' | 'other' | 'nothing' {
   }
 }
 
-/** Undefined for a link that leads nowhere: what is written to it would make its target. */
+/** Undefined for a dangling link: a write through it would create its target. */
 function targetOf(link: string): string | undefined {
   try {
     return realpathSync(link);

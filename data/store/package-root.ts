@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The folder with package.json, whether this code runs compiled (`dist/`) or not. */
+/** The folder that contains package.json, whether this code runs compiled (in `dist/`) or not. */
 export const packageRoot: string = findPackageRoot(path.dirname(fileURLToPath(import.meta.url)));
 
 /** The folder of the compiled modules, wherever the code that asks has been bundled to. */

@@ -3,13 +3,13 @@ import { closeSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs'
 import { InvalidInputError } from '../errors.js';
 import { shellWord } from '../shell-word.js';
 
-/** Access of the group and of everyone else. */
+/** Mode bits of the group and of everyone else. */
 const OTHERS = 0o077;
 
 /**
- * Reads a file of secrets, which nobody but its owner may read or write.
+ * Reads a file of secrets, which only its owner may read or write.
  *
- * @throws InvalidInputError when others may, with the command that mends it.
+ * @throws InvalidInputError when others may; the message has the command that fixes it.
  * @throws Error of Node.js when it cannot be read.
  */
 export function readPrivateFile(file: string): Buffer {
@@ -23,7 +23,7 @@ export function readPrivateFile(file: string): Buffer {
 }
 
 /**
- * Looks at such a file before it is needed. One that is not there is none.
+ * Checks the mode of such a file before it is needed; a missing file passes.
  *
  * @throws InvalidInputError when others may read or write it.
  */
@@ -33,10 +33,10 @@ export function requirePrivateFile(file: string): void {
 }
 
 function requirePrivate(file: string, mode: number): void {
-  // Windows has no such modes.
+  // Windows has no such mode bits.
   if (process.platform === 'win32' || (mode & OTHERS) === 0) return;
   throw new InvalidInputError([
-    `${file} holds secrets, and others on this machine may use it ` +
-      `(mode ${(mode & 0o777).toString(8)}): chmod 600 ${shellWord(file)}`,
+    `${file} contains secrets, but other users of this machine can read or change it ` +
+      `(mode ${(mode & 0o777).toString(8)}). Run: chmod 600 ${shellWord(file)}`,
   ]);
 }

@@ -5,16 +5,16 @@ import path from 'node:path';
 
 import { systemErrorCode } from '../errors.js';
 
-/** `FILE.HOST-PID-N.tmp`: says whose it is, so that what a killed process left can be told apart. */
+/** `FILE.HOST-PID-N.tmp`: the name says whose file it is, so that those of killed processes can be found. */
 const TEMPORARY = /\.([^./]+)-(\d+)-\d+\.tmp$/;
 const HOST = encodeURIComponent(hostname()).replaceAll('.', '_');
-let made = 0;
+let count = 0;
 
 /**
- * Puts a file in place whole or not at all: written under a temporary name beside it, synced, renamed.
- * The temporary file is this writer's alone (it is made exclusively), also where several machines share
- * the folder. Every byte is written or an error is thrown: a disk that fills up takes a part of a write
- * without a word, so the rest is written again until the disk says that it is full.
+ * Replaces a file, whole or not at all: the content is written to a temporary file beside it, synced, and
+ * renamed. The temporary file belongs to this writer alone (it is opened exclusively), even if several machines
+ * share the folder. Either every byte is written or an error is thrown: a disk that fills up accepts a part of a
+ * write without an error, so `writeFile` writes the rest again until the disk reports that it is full.
  *
  * @throws Error of Node.js, with the temporary file removed.
  */
@@ -36,18 +36,18 @@ export async function replaceFile(file: string, content: Uint8Array): Promise<vo
 
 async function openTemporary(file: string): Promise<{ temporary: string; handle: FileHandle }> {
   for (;;) {
-    made += 1;
-    const temporary = `${file}.${HOST}-${process.pid}-${made}.tmp`;
+    count += 1;
+    const temporary = `${file}.${HOST}-${process.pid}-${count}.tmp`;
     try {
       return { temporary, handle: await open(temporary, 'wx') };
     } catch (error) {
-      // Left by a killed process that had the same number.
+      // Left by a killed process that had the same process id.
       if (systemErrorCode(error) !== 'EEXIST') throw error;
     }
   }
 }
 
-/** Removes the temporary files in a folder whose writers, processes of this machine, are gone. */
+/** Removes temporary files whose writers, processes of this machine, no longer exist. */
 export async function sweepTemporary(directory: string): Promise<void> {
   const names = await readdir(directory).catch(() => []);
   for (const name of names) {

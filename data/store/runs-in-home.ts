@@ -4,7 +4,7 @@ import path from 'node:path';
 import { RUN_ID_PATTERN } from '../schemas/run-choices.js';
 import type { Home } from './home.js';
 
-/** Ids of all runs that have a folder in the home, sorted. */
+/** The ids of all runs with a folder in the home, sorted. */
 export async function runsInHome(home: Home): Promise<string[]> {
   const folder = path.dirname(home.runDir('x'));
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);

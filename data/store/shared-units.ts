@@ -12,14 +12,14 @@ import type { UnitManifest } from './units.js';
 import { sealUnit, unitManifestSchema } from './units.js';
 
 /*
- * What one run of a home has trained, another takes over under the same key. An index says which runs hold
- * a unit: a small file for each of them, `units/KEY/RUN.json`, that names the manifest in the run's own
- * folder. The files are copied, not linked, so that each run's folder is whole by itself: one that is
- * deleted or damaged takes no other along. Nothing is locked: runs at the same time write files of their
- * own, and what stands in the index is believed only as far as the digests hold.
+ * Runs of one home reuse each other's finished units. An index names the runs that have finished a unit: one
+ * small file each, `units/KEY/RUN.json`, which refers to the manifest in the run's own folder. A run that reuses
+ * a unit copies its files, so each run's folder is complete by itself, and deleting or damaging one does not
+ * affect another. There are no locks: runs at the same time write different files, and an entry of the index
+ * counts only if all digests match.
  */
 
-/** Enters a run's finished unit in the home's index; done again it changes nothing. */
+/** Adds a run's finished unit to the home's index. Idempotent. */
 export async function enterUnit(home: Home, key: string, run: string, manifest: FileRef): Promise<void> {
   const file = home.unitHolder(key, run);
   const entry = canonicalJson(manifest);
@@ -27,12 +27,12 @@ export async function enterUnit(home: Home, key: string, run: string, manifest: 
 }
 
 /**
- * Copies a unit that another run of the home has finished under a key into a folder, if there is one whose
- * files are all unharmed, and seals it there. Entries of units that are gone or damaged are taken out.
+ * Looks for an intact unit with this key in other runs of the home, copies its files into a folder and seals it
+ * there. Index entries of missing or damaged units are removed.
  *
- * @param run The run that asks: its own unit is not looked for.
- * @returns The unit, as if it had been made here, and the run that it comes from.
- * @throws GurukulError StoreUnavailable when that cannot be found out now.
+ * @param run The run that asks; its own unit does not count.
+ * @returns The copied unit and the run that it comes from; undefined if there is none.
+ * @throws GurukulError StoreUnavailable when the store cannot be read.
  */
 export async function takeOverUnit(
   home: Home,
@@ -42,7 +42,7 @@ export async function takeOverUnit(
 ): Promise<{ readonly ref: FileRef; readonly manifest: UnitManifest; readonly from: string } | undefined> {
   for (const from of await holdersOf(home, key)) {
     if (from === run) continue;
-    const found = await readWhole(home, key, from);
+    const found = await readIntact(home, key, from);
     if (found === undefined) {
       await rm(home.unitHolder(key, from), { force: true }).catch(() => undefined);
       continue;
@@ -56,7 +56,7 @@ export async function takeOverUnit(
   return undefined;
 }
 
-/** Runs that are said to hold a unit, sorted. */
+/** The runs that have finished a unit according to the index, sorted. */
 async function holdersOf(home: Home, key: string): Promise<string[]> {
   const names = await readdir(home.unitHolders(key)).catch((error: unknown) => {
     if (systemErrorCode(error) === 'ENOENT') return [];
@@ -69,7 +69,7 @@ async function holdersOf(home: Home, key: string): Promise<string[]> {
     .sort();
 }
 
-interface WholeUnit {
+interface IntactUnit {
   readonly summary: unknown;
   /** By role. */
   readonly files: ReadonlyMap<
@@ -78,8 +78,8 @@ interface WholeUnit {
   >;
 }
 
-/** All that a run's unit consists of, read once; undefined where anything is missing or not as it was sealed. */
-async function readWhole(home: Home, key: string, run: string): Promise<WholeUnit | undefined> {
+/** Reads all files of a run's unit; undefined if any is missing or has changed since the unit was sealed. */
+async function readIntact(home: Home, key: string, run: string): Promise<IntactUnit | undefined> {
   try {
     const entry = await readJson(home.unitHolder(key, run), fileRefSchema);
     if (entry === undefined) return undefined;
@@ -94,7 +94,7 @@ async function readWhole(home: Home, key: string, run: string): Promise<WholeUni
     }
     return { summary: manifest.summary, files };
   } catch (error) {
-    // What is damaged is no unit; a store that cannot be read now is no reason to train.
+    // A damaged unit cannot be reused. A store that cannot be read at the moment is no reason to train again.
     if (error instanceof GurukulError && error.type !== 'StoreUnavailable') return undefined;
     throw error;
   }

@@ -1,19 +1,19 @@
 import type { FaultOf } from '../faults.js';
 import { faultPoint } from '../faults.js';
 
-/** Fails as the system call would, where a fault is armed for this file. */
+/** Throws the error of a failed system call if a fault is armed for reading this file. */
 export function readFault(file: string): void {
   const fault = faultPoint('store.read', file);
   if (fault !== undefined) throw systemError(fault.do, 'read', file);
 }
 
-/** As {@link readFault}, for a line that is added. */
+/** The same for appending a line. */
 export function appendFault(file: string): void {
   const fault = faultPoint('store.append', file);
   if (fault !== undefined) throw systemError(fault.do, 'write', file);
 }
 
-/** As {@link readFault}, for a file that is written; or gives what a bad disk would keep of the content. */
+/** The same for writing a file; or returns the content as a faulty disk would damage it. */
 export function writeFault(file: string, content: Uint8Array): Uint8Array {
   const fault = faultPoint('store.write', file);
   if (fault === undefined) return content;
@@ -33,7 +33,7 @@ export function writeFault(file: string, content: Uint8Array): Uint8Array {
 
 type SystemCode = Exclude<FaultOf<'store.write'>['do'], 'truncate' | 'flip'>;
 
-/** An error with the words of Node.js. */
+/** An error as Node.js reports it. */
 function systemError(code: SystemCode, call: string, file: string): Error {
   const words = {
     ENOSPC: 'no space left on device',

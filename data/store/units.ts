@@ -7,28 +7,28 @@ import { canonicalJson, readIfThere, readJson, sha256, writeRef } from './files.
 import type { Home } from './home.js';
 
 /**
- * A unit is one piece of work with an idempotency key: the SHA-256 of its inputs, its configuration and
- * the code version. Its manifest is written last, so a manifest that is there names work that is done.
+ * A unit is one piece of work with an idempotency key: the SHA-256 of its inputs, its configuration and the code
+ * version. Its manifest is written last, so if there is a manifest, the work is done.
  */
 export const unitManifestSchema = z.strictObject({
   key: z.string(),
-  /** Every file the unit wrote, by role. */
+  /** Every file that the unit wrote, by role. */
   outputs: z.record(z.string(), fileRefSchema),
-  /** What the unit found out, small; no wall-clock times. */
+  /** A small result of the unit; without wall-clock times, so that equal work gives equal bytes. */
   summary: z.unknown(),
 });
 export type UnitManifest = z.output<typeof unitManifestSchema>;
 
-/** Key of a unit. @param inputs Everything the result depends on, digests of files included. */
+/** The key of a unit. @param inputs Everything that the result depends on, including digests of files. */
 export function unitKey(inputs: Readonly<Record<string, unknown>>): string {
   return sha256(canonicalJson(inputs));
 }
 
 /**
- * The finished unit with this key, if its manifest and all its outputs are there unharmed; otherwise
- * undefined, and the work is to be done (again).
+ * The finished unit with this key, if its manifest and all its outputs are intact; otherwise undefined, and the
+ * work has to be done.
  *
- * @throws GurukulError StoreUnavailable when that cannot be found out now.
+ * @throws GurukulError StoreUnavailable when the store cannot be read.
  */
 export async function findUnit(
   home: Home,
@@ -36,7 +36,7 @@ export async function findUnit(
   key: string,
 ): Promise<{ readonly ref: FileRef; readonly manifest: UnitManifest } | undefined> {
   const manifest = await readJson(manifestFile, unitManifestSchema).catch((error: unknown) => {
-    // A store that cannot be read now is no reason to do the work again.
+    // A store that cannot be read at the moment is no reason to do the work again.
     if (error instanceof GurukulError && error.type === 'StoreUnavailable') throw error;
     return undefined;
   });

@@ -2,20 +2,20 @@ import type { SymbolRecord } from '../schemas/symbol-master.js';
 import type { Equity, SymbolChange } from './nse-lists.js';
 import type { Security } from './security-master.js';
 
-/** What was joined, and what did not fit. */
+/** The joined records, and remarks about what did not match. */
 export interface JoinedSymbols {
   /** Sorted by symbol. */
   readonly records: readonly SymbolRecord[];
-  /** For a person, one a line. */
+  /** For a person, one per line. */
   readonly remarks: readonly string[];
 }
 
-/** Remarks of one kind that are told one by one. */
-const TOLD = 5;
+/** Remarks of one kind that are listed one by one. */
+const MAX_LISTED = 5;
 
 /**
- * Joins the exchange's shares with ICICI Direct's codes by ISIN, series EQ on both sides: the symbols of the
- * two lists differ for weeks after a company is renamed, the ISIN does not.
+ * Joins the exchange's shares with ICICI Direct's codes by ISIN (series EQ in both lists). Symbols can differ between
+ * the two lists for weeks after a company is renamed; ISINs do not.
  */
 export function joinSymbols(
   equities: readonly Equity[],
@@ -32,23 +32,27 @@ export function joinSymbols(
     const found = byIsin.get(isin) ?? [];
     const codes = new Set(found.map(({ isecCode }) => isecCode));
     const named = found.find((security) => security.symbol === symbol) ?? found[0];
-    if (codes.size > 1) ambiguous.push(`${symbol}: ${[...codes].join(' and ')} have its ISIN ${isin}`);
+    if (codes.size > 1)
+      ambiguous.push(
+        `${symbol}: its ISIN ${isin} has several codes at ICICI Direct: ${[...codes].join(' and ')}`,
+      );
     if (named === undefined) without += 1;
-    else if (named.symbol !== symbol) renamed.push(`${symbol} is still ${named.symbol} at ICICI Direct`);
+    else if (named.symbol !== symbol)
+      renamed.push(`${symbol}: ICICI Direct still lists it as ${named.symbol}`);
     const formerSymbols = formerOf(symbol, changes);
     return { symbol, company, isin, listingDate, isecCode: named?.isecCode ?? null, formerSymbols };
   });
   return {
     records: records.sort((a, b) => (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0)),
     remarks: [
-      ...(without > 0 ? [`${without} of ${equities.length} shares have no code of ICICI Direct`] : []),
+      ...(without > 0 ? [`${without} of ${equities.length} shares have no code at ICICI Direct`] : []),
       ...some(ambiguous),
       ...some(renamed),
     ],
   };
 }
 
-/** Symbols that lead to this one, latest first; a chain of renames is followed back. */
+/** The former symbols of a symbol, latest first; follows a chain of renames. */
 function formerOf(symbol: string, changes: readonly SymbolChange[]): string[] {
   const former: string[] = [];
   let current = symbol;
@@ -63,6 +67,6 @@ function formerOf(symbol: string, changes: readonly SymbolChange[]): string[] {
 }
 
 function some(remarks: readonly string[]): string[] {
-  const more = remarks.length - TOLD;
-  return [...remarks.slice(0, TOLD), ...(more > 0 ? [`and ${more} more like it`] : [])];
+  const more = remarks.length - MAX_LISTED;
+  return [...remarks.slice(0, MAX_LISTED), ...(more > 0 ? [`and ${more} more of the same kind`] : [])];
 }

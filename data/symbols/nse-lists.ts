@@ -2,7 +2,7 @@ import { csvLines, csvTable } from '../csv-table.js';
 import { InvalidInputError } from '../errors.js';
 import { isIsoDate } from '../time/dates.js';
 
-/** A share of the exchange's list of securities. */
+/** A share in the exchange's list of securities. */
 export interface Equity {
   readonly symbol: string;
   readonly company: string | null;
@@ -10,7 +10,7 @@ export interface Equity {
   readonly listingDate: string | null;
 }
 
-/** A company that has taken another symbol. */
+/** A change of a company's symbol. */
 export interface SymbolChange {
   readonly from: string;
   readonly to: string;
@@ -31,7 +31,7 @@ export function readEquityList(text: string, name: string): Equity[] {
   const missing = COLUMNS.filter((column) => !header.includes(column));
   if (missing.length > 0)
     throw new InvalidInputError([
-      `${name}: lacks the columns ${missing.join(', ')} of the NSE's EQUITY_L.csv; found ${header.slice(0, 8).join(', ') || 'nothing'}`,
+      `${name}: is not the NSE's EQUITY_L.csv. Missing columns: ${missing.join(', ')}; found: ${header.slice(0, 8).join(', ') || 'nothing'}`,
     ]);
   return rows.flatMap((row) => {
     const [symbol, isin] = [row.cell('symbol'), row.cell('isin number')];
@@ -42,7 +42,7 @@ export function readEquityList(text: string, name: string): Equity[] {
 }
 
 /**
- * The exchange's symbolchange.csv: company, old symbol, new symbol, date. With or without a header.
+ * The changes in the exchange's symbolchange.csv (company, old symbol, new symbol, date), with or without a header.
  *
  * @returns In order of date.
  * @throws InvalidInputError when no line is a change.
@@ -55,12 +55,12 @@ export function readSymbolChanges(text: string, name: string): SymbolChange[] {
   });
   if (changes.length === 0)
     throw new InvalidInputError([
-      `${name}: holds no line as the NSE's symbolchange.csv has them: company, old symbol, new symbol, 07-MAR-2022`,
+      `${name}: is not the NSE's symbolchange.csv. Expected lines such as: company, old symbol, new symbol, 07-MAR-2022`,
     ]);
   return changes.sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
 }
 
-/** `07-MAR-2022` as an ISO date; null for what is no date. */
+/** Converts `07-MAR-2022` to an ISO date; null if it is not a date. */
 function nseDate(text: string): string | null {
   const match = /^(\d{1,2})-([A-Za-z]{3})-(\d{4})$/.exec(text);
   const month = MONTHS.indexOf((match?.[2] ?? '').toUpperCase()) + 1;

@@ -12,15 +12,15 @@ import { readEquityList, readSymbolChanges } from './nse-lists.js';
 import { readSecurityMaster } from './security-master.js';
 import type { SymbolLists } from './symbol-lists.js';
 
-/** Longest wait for one list. */
+/** Timeout for fetching one list. */
 const TIMEOUT_MS = 60_000;
 
 /**
- * Reads the three lists, joins them and keeps the result in the home folder, over which the project's own
- * list stands in for shares that the lists do not hold. With one list missing or wrong nothing is written.
+ * Reads the three lists, joins them and writes the result to the home folder. For shares that are not in the lists,
+ * the project's own list (data/reference/symbols.csv) is used. If a list is missing or wrong, nothing is written.
  *
- * @param cwd Folder that relative paths start from.
- * @throws InvalidInputError naming every list that cannot be read or is something else.
+ * @param cwd Folder that relative paths are resolved against.
+ * @throws InvalidInputError naming every list that cannot be read or is in the wrong format.
  */
 export async function refreshSymbols(home: Home, lists: SymbolLists, cwd: string): Promise<JoinedSymbols> {
   const problems: string[] = [];
@@ -33,7 +33,7 @@ export async function refreshSymbols(home: Home, lists: SymbolLists, cwd: string
     try {
       const content = await contentOf(from, cwd);
       const parsed = parse(content, from);
-      if (parsed.length === 0) throw new InvalidInputError([`${from}: holds no share of series EQ`]);
+      if (parsed.length === 0) throw new InvalidInputError([`${from}: contains no share of series EQ`]);
       sources.push({ list, from, sha256: sha256(content) });
       return parsed;
     } catch (error) {
@@ -74,17 +74,17 @@ async function contentOf(from: string, cwd: string): Promise<Uint8Array> {
   }
   let response: Response;
   try {
-    // The exchange answers browsers only.
+    // The exchange refuses clients other than browsers.
     const headers = { 'user-agent': 'Mozilla/5.0 (compatible; gurukul)', accept: '*/*' };
     response = await fetch(from, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
     if (response.ok) return new Uint8Array(await response.arrayBuffer());
   } catch (error) {
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
     throw new InvalidInputError([
-      `cannot fetch ${from} (${errorMessage(cause)}): save it with a browser and give the file instead`,
+      `cannot fetch ${from} (${errorMessage(cause)}). Save it with a browser and give the file instead`,
     ]);
   }
   throw new InvalidInputError([
-    `${from} answers ${response.status}: save it with a browser and give the file instead`,
+    `cannot fetch ${from} (HTTP ${response.status}). Save it with a browser and give the file instead`,
   ]);
 }

@@ -7,9 +7,9 @@ import { InvalidInputError, errorMessage } from '../errors.js';
 const LIST = 'NSEScripMaster.txt';
 const COLUMNS = ['shortname', 'series', 'isincode', 'exchangecode'] as const;
 
-/** A share as ICICI Direct knows it. */
+/** A share in ICICI Direct's list. */
 export interface Security {
-  /** ShortName: the code that Breeze wants. */
+  /** ShortName: the code that Breeze expects. */
   readonly isecCode: string;
   readonly isin: string;
   /** ExchangeCode: the NSE symbol. */
@@ -19,14 +19,14 @@ export interface Security {
 /**
  * The shares of series EQ in ICICI Direct's SecurityMaster.zip, or in its NSEScripMaster.txt alone.
  *
- * @throws InvalidInputError when it is neither, or lacks a column.
+ * @throws InvalidInputError when it is neither, or a column is missing.
  */
 export function readSecurityMaster(content: Uint8Array, name: string): Security[] {
   const { header, rows } = csvTable(unquoted(listOf(content, name)));
   const missing = COLUMNS.filter((column) => !header.includes(column));
   if (missing.length > 0)
     throw new InvalidInputError([
-      `${name}: ${LIST} lacks the columns ${missing.join(', ')}; found ${header.slice(0, 12).join(', ') || 'nothing'}`,
+      `${name}: ${LIST} has no column ${missing.join(', ')}; found: ${header.slice(0, 12).join(', ') || 'nothing'}`,
     ]);
   return rows.flatMap((row) => {
     const [isecCode, isin, symbol] = [row.cell('shortname'), row.cell('isincode'), row.cell('exchangecode')];
@@ -44,12 +44,12 @@ function listOf(content: Uint8Array, name: string): string {
     const [list] = Object.values(entries);
     if (list !== undefined) return strFromU8(list);
   } catch (error) {
-    throw new InvalidInputError([`${name}: is no whole ZIP file: ${errorMessage(error)}`]);
+    throw new InvalidInputError([`${name}: is not a complete ZIP file: ${errorMessage(error)}`]);
   }
-  throw new InvalidInputError([`${name}: holds no ${LIST}`]);
+  throw new InvalidInputError([`${name}: contains no ${LIST}`]);
 }
 
-/** Its fields are quoted and padded outside of the quotes (`"Token", "ShortName" ,…`), which no CSV reader takes. */
+/** Removes spaces outside the quotes of fields (`"Token", "ShortName" ,…`), which CSV readers do not accept. */
 function unquoted(text: string): string {
   return text
     .replace(/"[ \t]*,[ \t]*"/g, '","')

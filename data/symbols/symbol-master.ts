@@ -8,17 +8,17 @@ import { symbolMasterSchema, symbolRecordSchema } from '../schemas/symbol-master
 import { readJson } from '../store/files.js';
 import type { Home } from '../store/home.js';
 
-/** Who is who on the NSE. */
+/** Look-up of NSE shares by current or former symbol. */
 export interface SymbolMaster {
   /** Sorted by symbol. */
   readonly records: readonly SymbolRecord[];
-  /** The share with this symbol, present or former. */
+  /** The share with this symbol, current or former. */
   find(symbol: string): SymbolRecord | undefined;
-  /** ICICI Direct's code of a symbol, present or former; null where none is known. */
+  /** ICICI Direct's code for a symbol, current or former; null if none is known. */
   isecCode(symbol: string): string | null;
 }
 
-/** Look-ups over records. A present symbol goes before an equal former one of another share. */
+/** Builds the look-up. A current symbol takes precedence over an equal former symbol of another share. */
 export function symbolMasterOf(records: readonly SymbolRecord[]): SymbolMaster {
   const bySymbol = new Map<string, SymbolRecord>();
   for (const record of records)
@@ -31,7 +31,7 @@ export function symbolMasterOf(records: readonly SymbolRecord[]): SymbolMaster {
   };
 }
 
-/** The project's own list, `data/reference/symbols.csv`. @throws InvalidInputError naming every wrong line. */
+/** Loads the project's own list, `data/reference/symbols.csv`. @throws InvalidInputError naming every wrong line. */
 export async function loadReferenceSymbols(packageRoot: string): Promise<SymbolRecord[]> {
   const file = path.join(packageRoot, 'data', 'reference', 'symbols.csv');
   const problems: string[] = [];
@@ -58,8 +58,8 @@ export async function loadReferenceSymbols(packageRoot: string): Promise<SymbolR
 }
 
 /**
- * What `gurukul symbols refresh` has left in the home folder, over the project's own list: a share that the
- * refreshed lists do not hold (it may be in trade-for-trade just then) stays as the project knows it.
+ * Loads the list written by `gurukul symbols refresh`, merged over the project's own list: a share that is not in the
+ * refreshed list (it may be in the trade-for-trade segment at that time) keeps its record from the project's list.
  *
  * @throws GurukulError ChecksumMismatch when the refreshed file is damaged.
  */
@@ -72,8 +72,8 @@ export async function loadSymbolMaster(packageRoot: string, home: Home): Promise
 }
 
 /**
- * Newer records over older ones, matched by ISIN. Former symbols add up, and a symbol that the newer
- * record no longer has becomes a former one.
+ * Merges newer records over older ones, matched by ISIN. Former symbols are combined, and the symbol of the older
+ * record becomes a former symbol if it differs.
  */
 export function mergeRecords(older: readonly SymbolRecord[], newer: readonly SymbolRecord[]): SymbolRecord[] {
   const merged = new Map(older.map((record) => [record.isin, record]));

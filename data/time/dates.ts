@@ -1,16 +1,16 @@
 /**
- * Dates and bar times without time zones. A trading date is an ISO string `YYYY-MM-DD` or a day number
- * (days since 1970-01-01); a bar's time is in *exchange minutes*: minutes since 1970-01-01T00:00 on the
- * exchange's own clock (IST), so `Math.floor(minutes / 1440)` is its day number.
+ * Dates and bar times without time zones. A date is an ISO string `YYYY-MM-DD` or a day number (days since
+ * 1970-01-01). A bar's time is in *exchange minutes*: minutes since 1970-01-01T00:00 on the exchange's clock (IST),
+ * so `Math.floor(minutes / 1440)` is its day number.
  */
 
 export const MINUTES_PER_DAY = 1440;
-/** How far the exchange's clock (IST) is ahead of UTC; it knows no summer time. */
+/** How far the exchange's clock (IST) is ahead of UTC; it has no daylight saving time. */
 export const EXCHANGE_OFFSET_MS = 330 * 60_000;
 const MS_PER_DAY = 86_400_000;
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
 
-/** True for a calendar date that exists, as `YYYY-MM-DD`. */
+/** Whether a text is an existing date, as `YYYY-MM-DD`. */
 export function isIsoDate(text: string): boolean {
   if (!ISO_DATE.test(text)) return false;
   const ms = Date.parse(`${text}T00:00:00Z`);
@@ -38,7 +38,7 @@ export function startOfDate(date: string): number {
   return dayNumber(date) * MINUTES_PER_DAY;
 }
 
-/** `date` moved by a number of calendar days. */
+/** `date` plus a number of calendar days. */
 export function addDays(date: string, days: number): string {
   return isoDate(dayNumber(date) + days);
 }

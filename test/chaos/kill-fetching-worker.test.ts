@@ -60,7 +60,7 @@ describe('a worker killed while it fetches', function () {
     quietRuntime();
     market = await dailyMarket();
     bundle = await impatientBundle();
-    rig = await startBreezeRig(market, { limits: PROVIDER, realClock: true, thinksMs: 25 });
+    rig = await startBreezeRig(market, { limits: PROVIDER, realClock: true, delayMs: 25 });
   });
   after(async () => rig.stop());
 

@@ -12,7 +12,7 @@ import { calendar } from '../support/bars.js';
 import { needsNse, nseDir } from '../support/nse.js';
 
 describe('the NSE calendar', () => {
-  it('knows 743 sessions in 2022–2024 and the windows that tile them', () => {
+  it('has 743 sessions in 2022–2024, and the right number in each window', () => {
     const between = (from: string, to: string): number =>
       calendar.sessionsBetween(dayNumber(from), dayNumber(to)).length;
     expect(between('2022-01-01', '2025-01-01')).to.equal(743);
@@ -47,7 +47,7 @@ describe('the NSE calendar', () => {
     expect(calendar.hours(dayNumber('2026-11-08')), 'not announced').to.equal(null);
   });
 
-  it('refuses hours that are none', () => {
+  it('refuses malformed hours', () => {
     for (const wrong of ['9:15-10:00', '10:00-09:15', '09:15-10:00 09:55-12:00', '09:15'])
       expect(
         () => parseCalendar(`date,status,name,hours\n2024-03-02,special,x,${wrong}\n`, 'cal.csv'),
@@ -56,7 +56,7 @@ describe('the NSE calendar', () => {
     expect(() => parseCalendar('date,status\n2024-03-04,hours\n', 'cal.csv')).to.throw('cal.csv:2: hours');
   });
 
-  it('cuts half-open intervals that fit together, also beyond what it covers', () => {
+  it('splits intervals without gap or overlap, also outside the years that it covers', () => {
     const day = fc.integer({ min: calendar.from - 400, max: calendar.to + 400 });
     fc.assert(
       fc.property(day, day, day, (a, b, c) => {
@@ -86,7 +86,7 @@ describe('the NSE calendar', () => {
     expect(() => parseCalendar('', 'cal.csv')).to.throw(InvalidInputError, 'no dates');
   });
 
-  it('is the calendar of the real bars, day by day', function () {
+  it('matches the calendar of the real bars, day by day', function () {
     const folder = nseDir();
     needsNse(this, folder);
     const text = readFileSync(path.join(folder, 'nse_calendar.csv'), 'utf8');

@@ -15,7 +15,7 @@ const anyAction = fc.record({
 }) satisfies fc.Arbitrary<CorporateAction>;
 
 describe('corporate actions', () => {
-  it('undo a split exactly: the adjusted series is the one without it', () => {
+  it('undo a split exactly: the adjusted series equals the one without the split', () => {
     const split = dailyBars(40, { spoil: (columns) => splitFrom(columns, 20, 4) });
     const plain = dailyBars(40);
     const exDate = new Date((split.time[20] ?? 0) * 60_000).toISOString().slice(0, 10);
@@ -23,10 +23,10 @@ describe('corporate actions', () => {
     // The newest price is the reference, so everything is the plain series over 4.
     expect([...adjusted.close]).to.deep.equal([...plain.close].map((price) => price / 4));
     expect([...adjusted.volume]).to.deep.equal([...plain.volume].map((shares) => shares * 4));
-    expect(split.close[0], 'the input stays as it was').to.equal(plain.close[0]);
+    expect(split.close[0], 'the input is unchanged').to.equal(plain.close[0]);
   });
 
-  it('divide what lies before each ex-date by the product of the factors, in any order of the list', () => {
+  it('divide prices before each ex-date by the product of the factors, in any order of the list', () => {
     fc.assert(
       fc.property(fc.array(anyAction, { maxLength: 4 }), (actions) => {
         const series = dailyBars(50);
@@ -45,14 +45,14 @@ describe('corporate actions', () => {
     );
   });
 
-  it('of the project fall on sessions', async () => {
+  it('in the reference list are all on sessions', async () => {
     const all = [...(await loadCorporateActions(packageRoot)).values()].flat();
     expect(all).to.have.length(15);
     for (const { exDate } of all)
       expect(calendar.isSession(startOfDate(exDate) / 1440), exDate).to.equal(true);
   });
 
-  it('are refused with every wrong line named', () => {
+  it('are refused with a message that names every wrong line', () => {
     const text =
       'symbol,ex_date,price_factor,kind\nTCS,2024-13-01,2,split\nTCS,2024-01-01,zero,split\n,2024-01-01,2,split\n';
     expect(() => parseCorporateActions(text, 'a.csv'))
@@ -60,7 +60,7 @@ describe('corporate actions', () => {
       .with.property('message')
       .that.matches(/a\.csv:2: exDate.*\na\.csv:3: priceFactor.*\na\.csv:4: symbol/);
     expect(() => parseCorporateActions('symbol,date\n', 'a.csv')).to.throw(
-      'a.csv:1: the header lacks ex_date, price_factor, kind',
+      'a.csv:1: missing columns in the header: ex_date, price_factor, kind',
     );
   });
 });

@@ -22,38 +22,38 @@ describe('fault points', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const struck = (subject: string): boolean => faultPoint('worker.heartbeat', subject) !== undefined;
+  const isHit = (subject: string): boolean => faultPoint('worker.heartbeat', subject) !== undefined;
 
-  it('are passed without effect unless the environment arms them', () => {
+  it('have no effect unless the environment arms them', () => {
     expect(armFaultsFromEnv({})).to.equal(0);
     expect(armFaultsFromEnv({ [FAULTS_VARIABLE]: '' })).to.equal(0);
-    expect(struck('shard')).to.equal(false);
+    expect(isHit('shard')).to.equal(false);
     const armed = '[{"at":"worker.heartbeat","do":"lose"}]';
     expect(armFaultsFromEnv({ [FAULTS_VARIABLE]: armed })).to.equal(1);
-    expect(struck('shard')).to.equal(true);
+    expect(isHit('shard')).to.equal(true);
   });
 
-  it('strike where and as often as they are told to', () => {
+  it('inject a fault where and as often as requested', () => {
     armFaults([{ at: 'worker.heartbeat', do: 'lose', on: 'shard', after: 1, times: 2 }]);
     const subjects = ['prior', 'shard 1', 'prior', 'shard 2', 'shard 3', 'shard 4'];
-    expect(subjects.map(struck)).to.deep.equal([false, false, false, true, true, false]);
+    expect(subjects.map(isHit)).to.deep.equal([false, false, false, true, true, false]);
     expect(faultPoint('worker.activity', 'shard')).to.equal(undefined);
   });
 
-  it('are over after a time, or when another process has met them', async () => {
+  it('end after a time, or once another process has hit them', async () => {
     armFaults([{ at: 'worker.heartbeat', do: 'lose', times: 'always', forMs: 20 }]);
-    expect([struck('a'), struck('a')]).to.deep.equal([true, true]);
+    expect([isHit('a'), isHit('a')]).to.deep.equal([true, true]);
     await sleep(60);
-    expect(struck('a')).to.equal(false);
+    expect(isHit('a')).to.equal(false);
     const mark = path.join(folder, 'mark');
     for (const expected of [true, false]) {
       armFaults([{ at: 'worker.heartbeat', do: 'lose', mark }]);
-      expect(struck('a')).to.equal(expected);
+      expect(isHit('a')).to.equal(expected);
     }
     expect(existsSync(mark)).to.equal(true);
   });
 
-  it('are refused with every mistake named', () => {
+  it('are refused with a message that names every error', () => {
     const list = '[{"at":"store.write","do":"flop","on":"("},{"at":"store.read","do":"EIO","times":0}]';
     const arm = (text: string) => (): unknown => armFaultsFromEnv({ [FAULTS_VARIABLE]: text });
     expect(arm(list)).to.throw(
@@ -61,12 +61,12 @@ describe('fault points', () => {
       /0\.do: must be one of ENOSPC.*\n.*0\.on: must be a regular.*\n.*1\.times/,
     );
     expect(arm('{')).to.throw(InvalidInputError, 'must be a JSON list');
-    expect(struck('a')).to.equal(false);
+    expect(isHit('a')).to.equal(false);
   });
 
   describe('of the store', () => {
     for (const code of ['ENOSPC', 'EIO', 'EACCES'] as const)
-      it(`${code} while writing: StoreUnavailable, and the file as it was`, async () => {
+      it(`${code} while writing: StoreUnavailable, and the file is unchanged`, async () => {
         const file = path.join(folder, 'a.json');
         await writeFileSafely(file, 'old');
         armFaults([{ at: 'store.write', do: code, on: 'a.json' }]);
@@ -79,7 +79,7 @@ describe('fault points', () => {
         expect(readFileSync(file, 'utf8')).to.equal('new');
       });
 
-    it('ENOSPC while a line is added: StoreUnavailable, and the lines as they were', () => {
+    it('ENOSPC while appending a line: StoreUnavailable, and the file is unchanged', () => {
       const file = path.join(folder, 'lines.jsonl');
       appendJsonLine(file, { n: 1 });
       armFaults([{ at: 'store.append', do: 'ENOSPC' }]);
@@ -90,7 +90,7 @@ describe('fault points', () => {
       expect(readFileSync(file, 'utf8')).to.equal('{"n":1}\n{"n":2}\n');
     });
 
-    it('unreadable for a while: StoreUnavailable, never "not there", and then well again', async () => {
+    it('unreadable for a while: StoreUnavailable, never "missing", and later readable again', async () => {
       const home = new Home(folder);
       const manifestFile = path.join(folder, 'unit.json');
       const output = await writeRef(home, path.join(folder, 'out.bin'), 'weights', 1);
@@ -111,7 +111,7 @@ describe('fault points', () => {
     });
 
     for (const damage of ['flip', 'truncate'] as const)
-      it(`${damage}: what the disk kept is not taken for what was written`, async () => {
+      it(`${damage}: the damaged file is not accepted`, async () => {
         const home = new Home(folder);
         armFaults([{ at: 'store.write', do: damage, on: 'out.bin' }]);
         const ref = await writeRef(home, path.join(folder, 'out.bin'), 'some weights', 1);

@@ -33,7 +33,7 @@ describe('the universe', () => {
   };
 
   describe('nifty100', () => {
-    it('has 96 traded symbols and the four exclusions, each with its facts', async () => {
+    it('has 96 traded and four excluded symbols, each with all its fields', async () => {
       const { name, members } = await loadUniverse('nifty100', packageRoot);
       expect(name).to.equal('nifty100');
       const excluded = members.filter(({ exclusion }) => exclusion !== null).map(({ symbol }) => symbol);
@@ -51,7 +51,7 @@ describe('the universe', () => {
       ]);
     });
 
-    it('holds every symbol of the real bars', async function () {
+    it('contains every symbol of the real bars', async function () {
       const nse = nseDir();
       needsNse(this, nse);
       const files = readdirSync(path.join(nse, 'daily')).map((file) => path.basename(file, '.csv'));
@@ -61,7 +61,7 @@ describe('the universe', () => {
   });
 
   describe('of a user', () => {
-    it('is a CSV with a column symbol; more columns are read, unknown ones ignored', async () => {
+    it('is a CSV file with a column symbol and optional columns; others are ignored', async () => {
       const { name, members } = await load(
         'mine.csv',
         '\uFEFFSymbol,Company Name,beta,ISIN Code,exclusion_reason\r\nTCS,,1.0,INE467B01029,\r\nM&M,Mahindra,1.1,,on leave\r\n\r\n',
@@ -89,7 +89,7 @@ describe('the universe', () => {
       ]);
     });
 
-    it('is JSON: symbols, members, or both under a name', async () => {
+    it('is JSON: a list of symbols or members, or an object with name and members', async () => {
       for (const content of [
         ['TCS', { symbol: 'INFY' }],
         { name: 'list', members: [{ symbol: 'INFY' }, { symbol: 'TCS' }] },
@@ -100,7 +100,7 @@ describe('the universe', () => {
       }
     });
 
-    it('is refused with every wrong line named', async () => {
+    it('is refused with a message that names every wrong line', async () => {
       expect(
         await problemsOf(load('u.csv', 'symbol,isin\ntcs,INE467B01029\nINFY,no\nWIPRO,\n')),
       ).to.deep.equal([
@@ -108,24 +108,24 @@ describe('the universe', () => {
         'u.csv:3: isin: must be an ISIN, such as INE002A01018',
       ]);
       expect(await problemsOf(load('u.csv', 'ticker\nTCS\n'))).to.deep.equal([
-        'u.csv:1: expected a header with the column symbol, found ticker',
+        'u.csv:1: the header must have a column symbol; found ticker',
       ]);
       expect(await problemsOf(load('u.csv', ''))).to.match(/found an empty file/);
-      expect(await problemsOf(load('u.csv', 'symbol\n'))).to.match(/holds no symbols/);
+      expect(await problemsOf(load('u.csv', 'symbol\n'))).to.match(/contains a header but no symbols/);
       expect(await problemsOf(load('u.csv', 'symbol\nTCS\nTCS\n'))).to.deep.equal([
-        'u.csv: TCS stands there more than once',
+        'u.csv: TCS is listed more than once',
       ]);
       expect(
         await problemsOf(load('u.json', '{"name":"x","members":[{"symbol":"TCS","listed":1}]}')),
       ).to.match(/u\.json: members\.0: .*listed/);
       expect(await problemsOf(load('u.json', '{'))).to.match(/is not JSON/);
       expect(await problemsOf(loadUniverse('nifty500', packageRoot))).to.match(
-        /nifty500 is neither a universe of the project \(nifty100\) nor a file/,
+        /nifty500 is neither a built-in universe \(nifty100\) nor an existing file/,
       );
     });
   });
 
-  it('names every unknown symbol with what was probably meant', async () => {
+  it('names every unknown symbol and suggests a similar one', async () => {
     const universe = await loadUniverse('nifty100', packageRoot);
     expect(
       await problemsOf(

@@ -31,47 +31,47 @@ const querySchema = z.object({
 });
 const loginSchema = z.object({ SessionToken: z.string(), AppKey: z.string() });
 
-/** Answers that lose nothing but try a careless reader. */
+/** Responses that are complete but unusual. */
 const ODDITIES = ['strings', 'doubled', 'disorder'] as const;
-/** Answers that are none. */
+/** Responses without usable bars. */
 const REFUSALS = ['500', '500 html', '502 html', '401 user', 'wrong series'] as const;
 export const BREEZE_FAULTS = [...LINE_FAULTS, ...ODDITIES, ...REFUSALS] as const;
 export type BreezeFault = (typeof BREEZE_FAULTS)[number];
 
 export interface FakeBreezeOptions {
-  /** The provider's own clock, which a test may turn. */
+  /** The provider's clock, which a test may set. */
   readonly now: () => number;
   /** Bars by ICICI Direct's code; undefined for every other code, NSE symbols among them. */
   readonly series: (code: string, interval: Interval) => BarSeries | undefined;
   readonly limits?: QuotaLimits;
   readonly apiKey?: string;
-  /** Milliseconds that it thinks before each answer. @default 0 */
-  readonly thinksMs?: number;
+  /** Delay of each response in milliseconds. @default 0 */
+  readonly delayMs?: number;
 }
 
-/** Breeze on this machine. */
+/** A running fake of Breeze. */
 export interface FakeBreeze {
   readonly url: string;
   readonly counter: CallCounter;
-  /** What the user gets in the browser after logging in: an API_Session, good until midnight. */
+  /** Logs in as the user does in the browser. @returns An API_Session, valid until midnight. */
   login(): string;
-  /** Spoils this share of the answers, in all of these ways, from a seed. @param ways All that there are. */
+  /** Injects faults into this share of the responses, chosen at random from a seed. @param ways Default: all faults. */
   spoil(share: number, seed: number, ways?: readonly BreezeFault[]): void;
-  /** Spoils the next answers, one after the other. */
+  /** Injects faults into the next responses, one after the other. */
   spoilNext(...faults: readonly BreezeFault[]): void;
-  /** Codes that were asked for, one an answer. */
+  /** The requests for bars, in order. */
   readonly asked: readonly { readonly code: string; readonly from: string; readonly to: string }[];
   readonly stop: () => Promise<void>;
 }
 
 /**
- * A fake of ICICI Direct's Breeze over real HTTP: login and its end at midnight, shared counters with every
- * error that stands for them, the cut after 1,000 candles that no answer tells, empty answers for codes that
- * are none, and, where a test wants them, all faults of line and server.
+ * A fake of ICICI Direct's Breeze over real HTTP: sessions that end at midnight, quotas with every kind of error that
+ * reports them, silent truncation after 1,000 candles, empty responses for unknown codes, and, on request, all faults
+ * of network and server.
  */
 export async function startFakeBreeze(options: FakeBreezeOptions): Promise<FakeBreeze> {
   const { now, series, limits = callsPerMinuteAndDay(100, 5_000), apiKey = 'fake-api-key' } = options;
-  const { thinksMs = 0 } = options;
+  const { delayMs = 0 } = options;
   const counter = callCounter(limits, now);
   const sessions = new Map<string, number>();
   const asked: { code: string; from: string; to: string }[] = [];
@@ -96,7 +96,7 @@ export async function startFakeBreeze(options: FakeBreezeOptions): Promise<FakeB
     if (share === 0 || random.uniform() >= share) return undefined;
     return ways[random.integer(0, ways.length - 1)];
   };
-  /** Every way in which the real one says that it has had enough. */
+  /** Cycles through the ways in which Breeze reports that a limit is reached. */
   const refuse = (response: ServerResponse, limit: 'span' | 'day'): void => {
     refusals += 1;
     const text = `Limit exceed: API call per ${limit === 'day' ? 'day' : 'minute'}:Try after some time`;
@@ -157,7 +157,7 @@ export async function startFakeBreeze(options: FakeBreezeOptions): Promise<FakeB
       return;
     }
     if (url.pathname === '/api/v2/historicalcharts') {
-      setTimeout(() => charts(request, url, response), thinksMs);
+      setTimeout(() => charts(request, url, response), delayMs);
       return;
     }
     sendJson(response, 404, failure(404, 'Resource not available.'));
@@ -196,7 +196,7 @@ interface Candle {
   readonly count: number;
 }
 
-/** The candles of a range with both ends, the first 1,000 of them. */
+/** The candles of a range, both ends inclusive; at most the first 1,000. */
 function candlesOf(series: BarSeries, code: string, from: string, to: string): Candle[] {
   const minutes = (stamp: string): number =>
     startOfDate(stamp.slice(0, 10)) + Number(stamp.slice(11, 13)) * 60 + Number(stamp.slice(14, 16));
@@ -244,7 +244,7 @@ function answer(response: ServerResponse, fault: BreezeFault | undefined, candle
       return;
     }
     case 'wrong series': {
-      // An empty answer has nothing to be wrong about.
+      // Without candles, the response is an ordinary empty one.
       sendJson(response, 200, success(candles.map((candle) => ({ ...candle, stock_code: 'OTHER' }))));
       return;
     }

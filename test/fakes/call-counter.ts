@@ -1,16 +1,16 @@
 import type { QuotaLimits } from '../../data/sources/quota-limits.js';
 
-/** Counts calls as a provider does: all of them, whoever makes them and however they end. */
+/** Counts calls as a provider does: all calls, whoever makes them and however they end. */
 export interface CallCounter {
-  /** Counts a call. @returns The limit that it is over, if any. */
+  /** Counts a call. @returns The limit that it exceeds, if any. */
   count(): 'span' | 'day' | undefined;
-  /** When each call came, by the provider's clock. */
+  /** Time of each call, by the provider's clock. */
   readonly times: readonly number[];
-  /** Calls that were over a limit. */
+  /** Number of calls that exceeded a limit. */
   readonly over: { readonly span: number; readonly day: number };
 }
 
-/** A counter with a sliding span, the strictest reading of "calls a minute", and the days of its own clock. */
+/** A counter with a sliding window, the strictest reading of "calls per minute", and with the provider's days. */
 export function callCounter(
   { spanCalls, spanMs, dayCalls, dayMs, dayOffsetMs }: QuotaLimits,
   now: () => number,

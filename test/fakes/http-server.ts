@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 
-/** A server on this machine. */
+/** A local HTTP server. */
 export interface LocalServer {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
   readonly stop: () => Promise<void>;
 }
 
-/** Serves on a free port of the loopback interface until it is stopped. */
+/** Starts a server on a free port of the loopback interface. */
 export async function serveLocally(
   answer: (request: IncomingMessage, body: string, response: ServerResponse) => void,
 ): Promise<LocalServer> {
@@ -33,7 +33,7 @@ export async function serveLocally(
   };
 }
 
-/** What may go wrong on the way of an answer, whoever gives it. */
+/** Faults of the network, for any server. */
 export const LINE_FAULTS = [
   'reset',
   'reset in the middle',
@@ -43,7 +43,7 @@ export const LINE_FAULTS = [
 ] as const;
 export type LineFault = (typeof LINE_FAULTS)[number];
 
-/** Sends a body as a bad line would. */
+/** Sends a body with a fault of the network. */
 export function sendBadly(response: ServerResponse, fault: LineFault, body: string): void {
   const half = body.slice(0, Math.floor(body.length / 2));
   switch (fault) {
@@ -55,7 +55,7 @@ export function sendBadly(response: ServerResponse, fault: LineFault, body: stri
       response.write(half, () => response.destroy());
       return;
     case 'half a body':
-      // It promises more than it sends.
+      // The header announces more bytes than are sent.
       response.writeHead(200, {
         'content-type': 'application/json',
         'content-length': Buffer.byteLength(body),

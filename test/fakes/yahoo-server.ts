@@ -9,7 +9,7 @@ import { callCounter } from './call-counter.js';
 import { LINE_FAULTS, sendBadly, serveLocally } from './http-server.js';
 
 const IST_SECONDS = 19_800;
-/** Yahoo stamps a daily bar with the opening of its session. */
+/** Yahoo's time of a daily bar is the start of its session. */
 const OPEN_MINUTES = 555;
 
 export const YAHOO_FAULTS = [...LINE_FAULTS, '401', '429', '500 html', '502 html', 'wrong series'] as const;
@@ -19,25 +19,24 @@ export interface FakeYahooOptions {
   readonly now: () => number;
   /** Bars by Yahoo's symbol (`M&M.NS`), adjusted for splits as Yahoo's are. */
   readonly series: (symbol: string) => BarSeries | undefined;
-  /** Days, ISO minutes of their start, that come as rows of nulls. */
+  /** Days that are returned as rows of nulls, by their start in exchange minutes. */
   readonly nulls?: ReadonlySet<number>;
   readonly limits?: QuotaLimits;
 }
 
-/** Yahoo's charts on this machine. */
+/** A running fake of Yahoo's chart service. */
 export interface FakeYahoo {
   readonly url: string;
   readonly counter: CallCounter;
-  /** Paths that were asked for, as they came. */
+  /** The paths of the requests, in order. */
   readonly asked: readonly string[];
   readonly spoilNext: (...faults: readonly YahooFault[]) => void;
   readonly stop: () => Promise<void>;
 }
 
 /**
- * A fake of Yahoo's chart service over real HTTP: 32-bit floats written out in full, bars stamped with the
- * opening of their session, rows of nulls, a 404 for symbols it does not know, and faults where a test
- * wants them.
+ * A fake of Yahoo's chart service over real HTTP: 32-bit floats with all their digits, bars with the time of the start
+ * of their session, rows of nulls, a 404 for unknown symbols, and faults on request.
  */
 export async function startFakeYahoo(options: FakeYahooOptions): Promise<FakeYahoo> {
   const { now, series, nulls = new Set<number>(), limits = callsPerMinuteAndDay(30, 2_000) } = options;
@@ -95,7 +94,7 @@ function notFound(): object {
   return { chart: { result: null, error } };
 }
 
-/** A chart as the real one writes it. Both ends in seconds since 1970, half-open. */
+/** A chart in Yahoo's format. `from` and `to` are in seconds since 1970, half-open. */
 function chartOf(
   symbol: string,
   series: BarSeries,

@@ -26,7 +26,7 @@ describe('secrets that a process knows', () => {
   });
   after(() => rmSync(home.root, { recursive: true }));
 
-  it('are those of variables that hold one, by their names', () => {
+  it('are found in the environment by the names of variables', () => {
     const value = 'a-value-of-some-length';
     for (const name of [
       ...['TEMPORAL_API_KEY', 'TEMPORAL_TLS_CLIENT_KEY_DATA', 'TEMPORAL_CODEC_AUTH', 'BREEZE_API_SESSION'],
@@ -39,11 +39,11 @@ describe('secrets that a process knows', () => {
       ...['TEMPORAL_ADDRESS', 'GURUKUL_HOME', 'GURUKUL_BREEZE_CREDENTIALS', 'MONKEY', 'AWS_ACCESS_KEY_ID'],
     ])
       expect(secretsOf({ [name]: value }), name).to.deep.equal([]);
-    // What is short stands everywhere by chance.
+    // A short value would match in ordinary text.
     expect(secretsOf({ API_KEY: '1day' })).to.deep.equal([]);
   });
 
-  it('are masked whole, as JSON has them, and line by line', () => {
+  it('are masked whole, escaped as in JSON, and line by line', () => {
     const pem = '-----BEGIN KEY-----\nMIIEvQIBADANBgkq\n-----END KEY-----';
     keepSecret(pem);
     expect(withoutSecrets(`a ${kept} b`)).to.equal('a [secret] b');
@@ -53,7 +53,7 @@ describe('secrets that a process knows', () => {
     expect(withoutSecrets('nothing to hide')).to.equal('nothing to hide');
   });
 
-  it('stay out of failures that go into histories', () => {
+  it('are masked in failures, which go into workflow histories', () => {
     for (const error of [
       new GurukulError('ProviderDown', `GET /bars?key=${kept} failed`),
       new InvalidInputError([`key ${kept} is wrong`]),
@@ -65,13 +65,13 @@ describe('secrets that a process knows', () => {
     }
   });
 
-  it('stay out of the telemetry', () => {
+  it('are masked in the telemetry', () => {
     recordEvent(home, 'run', { event: 'window_failed', id: 'x', detail: { why: `it said ${kept}` } });
     const line = readFileSync(home.telemetry('run'), 'utf8');
     expect(line).to.include('"why":"it said [secret]"').and.not.include('kkkk');
   });
 
-  it('stay out of logs, wherever in a line they stand', () => {
+  it('are masked in logs, anywhere in a line', () => {
     const secret = `log-${'s'.repeat(20)}`;
     const program = `import { createLogger } from ${JSON.stringify(LOGGING)};
       const log = createLogger({ role: 'x' });
@@ -89,12 +89,12 @@ describe('secrets that a process knows', () => {
     for (const word of [secret, 'unknown-to-us', 'unknown-too']) expect(stderr).to.not.include(word);
   });
 
-  it('are not signed with a key that others may read: it is told before anything is trained', async () => {
+  it('must be readable by their owner only: a signing key that others can read is refused before training', async () => {
     const file = home.signingKey();
     await signingKey(file);
     for (const mode of [0o644, 0o660]) {
       chmodSync(file, mode);
-      const remedy = `${file} holds secrets, and others on this machine may use it (mode ${mode.toString(8)}): chmod 600 ${file}`;
+      const remedy = `${file} contains secrets, but other users of this machine can read or change it (mode ${mode.toString(8)}). Run: chmod 600 ${file}`;
       expect((await rejection(signingKey(file), InvalidInputError)).problems).to.deep.equal([remedy]);
       const plan = createPlanActivities({ home, packageRoot, pollers: () => Promise.resolve(0) });
       const settling = plan.settleRun({ input: { symbols: ['TCS'] }, runId: 'run' });

@@ -34,10 +34,10 @@ import { rejection } from '../support/rejection.js';
 import { hostileText } from './hostile-text.js';
 
 const CASES = 10_000;
-/** Doors that read or write files for every case take their share of the cases, spread over all. */
+/** Number of cases for entry points that read or write files in each case. */
 const FILE_CASES = 500;
 
-describe('what comes from outside cannot leave the home', function () {
+describe('input from outside cannot leave the home folder', function () {
   this.timeout(120_000);
   let folder: string;
   let home: Home;
@@ -52,20 +52,20 @@ describe('what comes from outside cannot leave the home', function () {
     around = outside();
   });
   afterEach(() => {
-    expect(outside(), 'files outside of the home').to.deep.equal(around);
+    expect(outside(), 'files outside the home').to.deep.equal(around);
     rmSync(folder, { recursive: true });
   });
 
-  /** What lies around the home, without the home's own files and the folder where the tests put theirs. */
+  /** All files around the home, without the home's own files and the folder for the input of tests. */
   function outside(): string[] {
-    // With types, since links would be followed without them.
+    // With file types, since readdir would follow links without them.
     return readdirSync(folder, { recursive: true, withFileTypes: true })
       .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
       .filter((name) => !`${name}/`.startsWith('a/b/home/') && !`${name}/`.startsWith('in/'))
       .sort();
   }
 
-  /** Plain, since it is asked a hundred thousand times. */
+  /** Without chai, since it is called a hundred thousand times. */
   function expectInside(file: string): void {
     const below = path.relative(home.root, file);
     const out = below === '' || below.split('/').includes('..') || path.isAbsolute(below);
@@ -73,7 +73,7 @@ describe('what comes from outside cannot leave the home', function () {
       throw new Error(`${JSON.stringify(file)} is not below ${home.root}`);
   }
 
-  /** Works, or refuses as bad input; nothing else. */
+  /** The result of some work; undefined if it fails with InvalidInput. Any other error fails the test. */
   function refusedOr<Result>(work: () => Result): Result | undefined {
     try {
       return work();
@@ -83,7 +83,7 @@ describe('what comes from outside cannot leave the home', function () {
     }
   }
 
-  it('through any path that the home makes', () => {
+  it('through any path of the home', () => {
     const paths: readonly ((text: string) => string)[] = [
       ...[home.runDir, home.runInput, home.symbols, home.teachIndex, home.plan, home.ingest, home.status],
       ...[home.teacherRuns, home.studentRuns, home.predictions, home.placeboPredictions, home.checkpoints],
@@ -104,8 +104,8 @@ describe('what comes from outside cannot leave the home', function () {
     let made = 0;
     fc.assert(
       fc.property(hostileText, (text) => {
-        for (const door of paths) {
-          const file = refusedOr(() => door(text));
+        for (const pathOf of paths) {
+          const file = refusedOr(() => pathOf(text));
           if (file === undefined) continue;
           expectInside(file);
           made += 1;
@@ -113,7 +113,7 @@ describe('what comes from outside cannot leave the home', function () {
       }),
       { numRuns: CASES },
     );
-    expect(made, 'paths that were made').to.be.greaterThan(CASES / 10);
+    expect(made, 'number of paths').to.be.greaterThan(CASES / 10);
   });
 
   it('through flags of the command line', () => {
@@ -146,7 +146,7 @@ describe('what comes from outside cannot leave the home', function () {
     );
   });
 
-  it('through a universe file, as CSV or JSON', async () => {
+  it('through a universe file in CSV or JSON', async () => {
     const json = path.join(folder, 'in', 'universe.json');
     const csv = path.join(folder, 'in', 'universe.csv');
     await fc.assert(
@@ -169,14 +169,14 @@ describe('what comes from outside cannot leave the home', function () {
     );
   });
 
-  it('through the input of a workflow that is started without our client', async () => {
+  it('through the input of a workflow that another client starts', async () => {
     const plan = createPlanActivities({ home, packageRoot, pollers: () => Promise.resolve(0) });
     const status = { phase: 'plan', windows: { planned: 0, succeeded: 0, skipped: 0, failed: 0 } } as const;
     await fc.assert(
       fc.asyncProperty(hostileText, async (text) => {
         const attempts = [
           () => plan.settleRun({ input: { runId: text, symbols: ['RELIANCE'] }, runId: text }),
-          // A caller of the workflow decides what the two say, and that they differ.
+          // The caller of the workflow chooses both ids, and they may differ.
           () => plan.settleRun({ input: { symbols: ['RELIANCE'] }, runId: text }),
           () => plan.settleRun({ input: { runId: 'run', symbols: [text] }, runId: 'run' }),
           () =>
@@ -197,7 +197,7 @@ describe('what comes from outside cannot leave the home', function () {
     );
   });
 
-  it('through the names in a folder of bars', async () => {
+  it('through file names in a folder of bars', async () => {
     const universe = await loadUniverse('nifty100', packageRoot);
     const member = universe.members.find(({ symbol }) => symbol === 'RELIANCE');
     const bars = path.join(folder, 'in', 'bars');
@@ -235,7 +235,7 @@ describe('what comes from outside cannot leave the home', function () {
     );
   });
 
-  it('through references that files hold', async () => {
+  it('through references in files', async () => {
     const manifest = home.runInput('run');
     const named = (uri: string): unknown => ({ uri, sha256: 'f'.repeat(64), bytes: 1, rows: 0 });
     await fc.assert(
@@ -249,7 +249,7 @@ describe('what comes from outside cannot leave the home', function () {
         else expect(refusedOr(() => home.absolute(uri))).to.equal(undefined);
         await writeJson(manifest, { key: 'k', outputs: { model: named(uri) }, summary: null });
         const found = await findUnit(home, manifest, 'k').catch((error: unknown) => {
-          // A reference to a folder, say.
+          // For example, a reference to a folder.
           if (error instanceof GurukulError && error.type === 'StoreUnavailable') return undefined;
           throw error;
         });
@@ -261,7 +261,7 @@ describe('what comes from outside cannot leave the home', function () {
       await rejection(readRef(home, { uri, sha256: sha256(''), bytes: 0, rows: 0 }), InvalidInputError);
   });
 
-  it('through the paths of a bundle that is verified', async () => {
+  it('through paths in the manifest of a bundle', async () => {
     const bundle = path.join(folder, 'in', 'bundle');
     for (const name of UNCOVERED) await writeFileSafely(path.join(bundle, name), '{}');
     const secret = readFileSync(path.join(folder, 'a', 'secret.csv'));
@@ -282,29 +282,29 @@ describe('what comes from outside cannot leave the home', function () {
     );
   });
 
-  it('through links that lie in the home', async () => {
+  it('through symbolic links in the home', async () => {
     const away = path.join(folder, 'a');
     symlinkSync(away, path.join(home.root, 'models'));
     symlinkSync(path.join(away, 'nowhere'), path.join(home.root, 'telemetry'));
     mkdirSync(path.join(home.root, 'release'));
     symlinkSync('../..', path.join(home.root, 'release', 'audit_run'));
-    for (const door of [
+    for (const access of [
       () => home.runInput('run'),
       () => home.telemetry('run'),
       () => home.bundle('run'),
       () => home.absolute('models/secret.csv'),
       () => recordEvent(home, 'run', { event: 'phase', id: 'x' }),
     ]) {
-      expect(door).to.throw(
+      expect(access).to.throw(
         InvalidInputError,
-        /is a link that leads out of .*remove it, or set GURUKUL_HOME/s,
+        /is a symbolic link that leads out of the home folder .*Remove the link, or set GURUKUL_HOME/s,
       );
     }
     const ref = { uri: 'models/secret.csv', sha256: sha256(''), bytes: 0, rows: 0 };
     await rejection(readRef(home, ref), InvalidInputError);
   });
 
-  it('through a link in the place of a file that is written', async () => {
+  it('through a symbolic link at the path of a file that is written', async () => {
     const target = path.join(folder, 'a', 'new.json');
     mkdirSync(path.join(home.root, 'models', 'run'), { recursive: true });
     const file = path.join(home.root, 'models', 'run', 'input.json');
@@ -314,7 +314,7 @@ describe('what comes from outside cannot leave the home', function () {
     expect(existsSync(target)).to.equal(false);
   });
 
-  it('and still follows links that stay inside, and a home that is a link itself', async () => {
+  it('but links that stay inside, and a home that is itself a link, work', async () => {
     mkdirSync(path.join(home.root, 'release', 'audit_run'), { recursive: true });
     symlinkSync('audit_run', path.join(home.root, 'release', 'audit_latest'));
     symlinkSync(home.root, path.join(folder, 'in', 'home'));
@@ -326,14 +326,12 @@ describe('what comes from outside cannot leave the home', function () {
     expect(existsSync(home.runInput('run'))).to.equal(true);
   });
 
-  it('nor does a message tell what a file holds that is no table', async () => {
+  it('and messages do not quote a file that is not a table', async () => {
     const file = path.join(folder, 'in', 'key.txt');
     for (const text of ['s3cr3t-s3cr3t-s3cr3t', 'A=1\0KEY=abc,def', 'root:x:0:0:root:/root,x:/bin/sh']) {
       writeFileSync(file, `${text}\n`);
       const { message } = await rejection(loadUniverse(file, packageRoot), InvalidInputError);
-      expect(message)
-        .to.include('expected a header with the column symbol')
-        .and.not.include(text.slice(0, 6));
+      expect(message).to.include('the header must have a column symbol').and.not.include(text.slice(0, 6));
     }
     writeFileSync(file, 'ticker,company name\nX,Y\n');
     expect((await rejection(loadUniverse(file, packageRoot), InvalidInputError)).message).to.include(

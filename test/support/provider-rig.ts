@@ -83,7 +83,7 @@ export async function startBreezeRig(
   options: {
     readonly limits?: QuotaLimits;
     readonly realClock?: boolean;
-    readonly thinksMs?: number;
+    readonly delayMs?: number;
     /** The credentials lie in their file, and not in the environment. */
     readonly inFile?: boolean;
   } = {},
@@ -100,7 +100,7 @@ export async function startBreezeRig(
       return series?.interval === interval ? series : undefined;
     },
     ...(options.limits === undefined ? {} : { limits: options.limits }),
-    ...(options.thinksMs === undefined ? {} : { thinksMs: options.thinksMs }),
+    ...(options.delayMs === undefined ? {} : { delayMs: options.delayMs }),
   });
   const env: NodeJS.ProcessEnv = {
     GURUKUL_BREEZE_URL: fake.url,

@@ -150,7 +150,7 @@ describe('the keys of the settings', () => {
     for (const mode of [0o644, 0o640, 0o604, 0o620]) {
       chmodSync(file, mode);
       expect(problemsOf({ GURUKUL_ENCRYPTION_KEYS_FILE: file })).to.deep.equal([
-        `${file} holds secrets, and others on this machine may use it (mode ${mode.toString(8)}): chmod 600 ${file}`,
+        `${file} contains secrets, but other users of this machine can read or change it (mode ${mode.toString(8)}). Run: chmod 600 ${file}`,
       ]);
     }
     chmodSync(file, 0o400);

@@ -24,7 +24,7 @@ const EXPECTED: Readonly<Record<ErrorType, ErrorPolicy>> = {
   OutOfMemory: { retry: true, nextDelayMs: 1_000, outcome: 'fail' },
   TrainerCrashed: { retry: true, nextDelayMs: 1_000, outcome: 'fail' },
   ChecksumMismatch: { retry: true, nextDelayMs: 1_000, outcome: 'fail' },
-  StoreUnavailable: { retry: true, nextDelayMs: 5_000, mostDelayMs: 300_000, outcome: 'fail' },
+  StoreUnavailable: { retry: true, nextDelayMs: 5_000, maxDelayMs: 300_000, outcome: 'fail' },
   InvalidInput: { retry: false, outcome: 'fail' },
   Cancelled: { retry: false, outcome: 'cancel' },
   Bug: { retry: false, outcome: 'fail' },

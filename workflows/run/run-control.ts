@@ -1,7 +1,7 @@
 import type { ChildWorkflowHandle, Workflow, WorkflowResultType } from '@temporalio/workflow';
 import { setHandler } from '@temporalio/workflow';
 
-import { MOST_COHORTS } from '../../data/limits.js';
+import { MAX_COHORT_CONCURRENCY } from '../../data/schemas/run-choices.js';
 import type { ControlAnswer } from '../contract/messages.js';
 import { holdSignal, pauseUpdate, setConcurrencyUpdate, unpauseUpdate } from '../contract/messages.js';
 import { Gate } from '../shared/gate.js';
@@ -120,7 +120,12 @@ export class RunControl {
   private mayHaveCohorts(request: unknown): void {
     this.requireOpen();
     const cohorts = field(request, 'cohorts');
-    if (typeof cohorts !== 'number' || !Number.isInteger(cohorts) || cohorts < 1 || cohorts > MOST_COHORTS)
-      throw refusal(`cohorts: must be a whole number from 1 to ${MOST_COHORTS}`);
+    if (
+      typeof cohorts !== 'number' ||
+      !Number.isInteger(cohorts) ||
+      cohorts < 1 ||
+      cohorts > MAX_COHORT_CONCURRENCY
+    )
+      throw refusal(`cohorts: must be a whole number from 1 to ${MAX_COHORT_CONCURRENCY}`);
   }
 }

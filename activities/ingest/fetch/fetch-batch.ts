@@ -36,7 +36,7 @@ interface Question {
   readonly member: UniverseMember;
   readonly code: string;
   readonly range: DayRange;
-  readonly tries: number;
+  readonly attempts: number;
 }
 
 /** Everything that is left to ask, what failed least first. */
@@ -53,13 +53,13 @@ export function questionsLeft(deps: FetchDeps): Question[] {
         sessions,
         answers: readAnswers(home, key),
         since,
-        most: provider.rule.sessions[config.interval],
+        maxSessions: provider.rule.sessions[config.interval],
         whole: provider.rule.whole,
         excluded: member.exclusion !== null,
       });
-      return requests.map(({ range, tries }) => ({ member, code: known.code, range, tries }));
+      return requests.map(({ range, attempts }) => ({ member, code: known.code, range, attempts }));
     })
-    .sort((a, b) => a.tries - b.tries);
+    .sort((a, b) => a.attempts - b.attempts);
 }
 
 /**

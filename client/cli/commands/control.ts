@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-import { MOST_COHORTS } from '../../../data/limits.js';
+import { MAX_COHORT_CONCURRENCY } from '../../../data/schemas/run-choices.js';
 import type { Cli } from '../cli.js';
 import type { ControlFlags } from '../verbs/control.js';
 import { JSON_LINE, RUN } from '../shared-flags.js';
@@ -30,7 +30,7 @@ export function addControlCommands(program: Command, cli: Cli): void {
     .command('set-concurrency')
     .description('how many cohorts are in flight at once, from now on')
     .argument(...RUN)
-    .argument('<cohorts>', `1 to ${MOST_COHORTS}; cohorts that run are left alone`)
+    .argument('<cohorts>', `1 to ${MAX_COHORT_CONCURRENCY}; cohorts that run are left alone`)
     .option(...JSON_LINE)
     .action(async (runId: string, cohorts: string, flags: ControlFlags) => {
       const { setConcurrency } = await import('../verbs/control.js');

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { InvalidInputError } from '../../../data/errors.js';
-import { MOST_COHORTS } from '../../../data/limits.js';
+import { MAX_COHORT_CONCURRENCY } from '../../../data/schemas/run-choices.js';
 import type { ControlAnswer } from '../../../workflows/contract/messages.js';
 import {
   pauseUpdate,
@@ -45,8 +45,10 @@ export async function setConcurrency(
   flags: ControlFlags,
 ): Promise<ExitCode> {
   const cohorts = Number(text);
-  if (!Number.isInteger(cohorts) || cohorts < 1 || cohorts > MOST_COHORTS)
-    throw new InvalidInputError([`cohorts: must be a whole number from 1 to ${MOST_COHORTS}, not ${text}`]);
+  if (!Number.isInteger(cohorts) || cohorts < 1 || cohorts > MAX_COHORT_CONCURRENCY)
+    throw new InvalidInputError([
+      `cohorts: must be a whole number from 1 to ${MAX_COHORT_CONCURRENCY}, not ${text}`,
+    ]);
   return change(cli, runId, flags, async (run) =>
     run.executeUpdate(setConcurrencyUpdate, { args: [{ cohorts }] }),
   );

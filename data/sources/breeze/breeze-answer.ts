@@ -6,11 +6,11 @@ import type { Outcome } from '../../schemas/answer.js';
 import { startOfDate } from '../../time/dates.js';
 import type { BarRequest } from '../provider.js';
 
-/** Candles that one answer holds at most; what is above is left out without a word. */
+/** Maximum number of candles in one response; Breeze drops further ones silently. */
 export const BREEZE_MAX_CANDLES = 1000;
 
 const NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
-/** A number, or one in quotes, as older versions of the interface have it. */
+/** A number, or a number in quotes, as older versions of the API return it. */
 const figure = z.union([z.number(), z.string().trim().regex(NUMBER).transform(Number)]);
 
 const candleSchema = z.object({
@@ -31,10 +31,10 @@ const answerSchema = z.object({
   Error: z.string().nullish(),
 });
 
-/** What an answer says. */
+/** A parsed response. */
 export interface ReadAnswer {
   readonly outcome: Outcome;
-  /** Candles as they came. */
+  /** Number of candles in the response. */
   readonly rows: number;
   readonly bars: BarSeries | null;
   readonly message: string | null;
@@ -42,8 +42,8 @@ export interface ReadAnswer {
 }
 
 /**
- * Reads an answer of `historicalcharts`. The HTTP status says little here: refusals come with 200 and with
- * 401, and a server under load answers with a page of HTML. So the body is what counts.
+ * Parses a response of `historicalcharts`. The HTTP status means little here: refusals come with 200 and with 401,
+ * and an overloaded server returns an HTML page. So the body decides.
  */
 export function readBreezeAnswer(status: number, body: string, request: BarRequest): ReadAnswer {
   const refusal = readBreezeRefusal(status, body);
@@ -51,24 +51,24 @@ export function readBreezeAnswer(status: number, body: string, request: BarReque
   const { candles } = refusal;
   const rows = candles.length;
   if (rows >= BREEZE_MAX_CANDLES)
-    return none('cut', `${rows} candles, as many as one answer holds: some may be missing`, rows);
+    return none('cut', `${rows} candles is the maximum of a response, so some may be missing`, rows);
   const parsed = z.array(candleSchema).safeParse(candles);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const place = issue === undefined ? '' : `candle ${issue.path.map(String).join('.')}: ${issue.message}`;
-    return none('bad', `candles of another shape: ${place}`, rows);
+    return none('bad', `unexpected format of ${place}`, rows);
   }
   const other = parsed.data.find(
     ({ stock_code: code, exchange_code: exchange }) => code !== request.code || exchange !== 'NSE',
   );
   if (other !== undefined) {
     const held = `${other.stock_code} of ${other.exchange_code}`;
-    return none('wrong_symbol', `asked for ${request.code} of NSE, and got candles of ${held}`, rows);
+    return none('wrong_symbol', `requested ${request.code} of NSE, but the response has ${held}`, rows);
   }
   return barsOf(parsed.data, request);
 }
 
-/** What every answer of Breeze has in common: its list, or why there is none. */
+/** Parses what all responses of Breeze have in common: the list of candles, or why there is none. */
 export function readBreezeRefusal(
   status: number,
   body: string,
@@ -77,11 +77,11 @@ export function readBreezeRefusal(
   try {
     content = JSON.parse(body);
   } catch {
-    const page = body.trimStart().startsWith('<') ? 'a page of HTML' : 'half an answer, or no JSON';
+    const page = body.trimStart().startsWith('<') ? 'an HTML page' : 'incomplete or invalid JSON';
     return none('down', `HTTP ${status} with ${page}`);
   }
   const parsed = answerSchema.safeParse(content);
-  if (!parsed.success) return none('bad', `HTTP ${status} with JSON of another shape`);
+  if (!parsed.success) return none('bad', `HTTP ${status} with JSON in an unexpected format`);
   const { Success: candles, Status: code, Error: error } = parsed.data;
   const text = error ?? '';
   if (/limit exceed/i.test(text))
@@ -96,12 +96,12 @@ function none(outcome: Outcome, message: string | null, rows = 0): ReadAnswer {
   return { outcome, rows, bars: null, message };
 }
 
-/** Candles in whatever order, doubled where they are, into a series of the days asked for. */
+/** Converts candles, in any order and possibly with duplicates, into a series of the requested days. */
 function barsOf(candles: readonly Candle[], { symbol, interval, range }: BarRequest): ReadAnswer {
   const byTime = new Map<number, Candle>();
   for (const candle of candles) {
     const time = parseBarTime(candle.datetime, interval);
-    if ('problem' in time) return none('bad', `a candle at ${time.problem}`, candles.length);
+    if ('problem' in time) return none('bad', `the time of a candle: ${time.problem}`, candles.length);
     const twin = byTime.get(time.minutes);
     if (twin !== undefined && !sameCandle(twin, candle))
       return none('bad', `two different candles at ${candle.datetime}`, candles.length);
@@ -111,7 +111,7 @@ function barsOf(candles: readonly Candle[], { symbol, interval, range }: BarRequ
   const inside = [...byTime].filter(([time]) => time >= start && time < end).sort(([a], [b]) => a - b);
   if (inside.length === 0) {
     if (candles.length === 0) return none('empty', null);
-    return none('bad', `all candles lie outside ${range.from} to ${range.to}`, candles.length);
+    return none('bad', `all candles are outside ${range.from} to ${range.to}`, candles.length);
   }
   const column = (name: 'open' | 'high' | 'low' | 'close' | 'volume'): Float64Array =>
     Float64Array.from(inside, ([, candle]) => candle[name]);

@@ -1,17 +1,16 @@
-import { readFileSync, statSync } from 'node:fs';
-
 import { z } from 'zod';
 
 import { InvalidInputError, errorMessage, systemErrorCode } from '../../errors.js';
 import { keepSecret } from '../../secrets.js';
 import { shellWord } from '../../shell-word.js';
+import { readPrivateFile } from '../../store/private-file.js';
 
-/** What ICICI Direct knows its user by. Never to be logged, printed or stored anywhere else. */
+/** The user's credentials at ICICI Direct. Never log, print or store them anywhere else. */
 export interface BreezeCredentials {
   readonly apiKey: string;
-  /** The API_Session of the last login in the browser: good until midnight, or for 24 hours. */
+  /** The API_Session of the last login in the browser; valid until midnight, or for 24 hours. */
   readonly apiSession: string;
-  /** Where they came from, for messages. */
+  /** Where they were read from, for messages. */
   readonly from: string;
 }
 
@@ -23,24 +22,27 @@ const fileSchema = z.object({
 });
 
 /**
- * The credentials of the environment (BREEZE_API_KEY and BREEZE_API_SESSION), or of a file that nobody but
- * its owner may read: `{"apiKey": "…", "apiSession": "…"}`. The file is read anew each time, so a new session
- * takes effect while a run waits for it.
+ * Reads the credentials from the environment (BREEZE_API_KEY and BREEZE_API_SESSION), or from a file that only its
+ * owner may read: `{"apiKey": "…", "apiSession": "…"}`. The file is read each time, so that a new session takes
+ * effect while a run waits for it.
  *
- * @throws InvalidInputError with what is wrong and how to mend it, and nothing of the credentials.
+ * @throws InvalidInputError saying what is wrong and how to fix it, without quoting the credentials.
  */
 export function readBreezeCredentials(env: NodeJS.ProcessEnv, file: string): BreezeCredentials {
   const [apiKey, apiSession] = [env[KEY]?.trim() ?? '', env[SESSION]?.trim() ?? ''];
-  if (apiKey !== '' && apiSession !== '') return kept({ apiKey, apiSession, from: `${KEY} and ${SESSION}` });
+  if (apiKey !== '' && apiSession !== '')
+    return masked({ apiKey, apiSession, from: `${KEY} and ${SESSION}` });
   if (apiKey !== '' || apiSession !== '') {
     const [there, missing] = apiKey === '' ? [SESSION, KEY] : [KEY, SESSION];
-    throw new InvalidInputError([`source: breeze needs ${missing} beside ${there}; ${remedy(file)}`]);
+    throw new InvalidInputError([
+      `source: ${there} is set, but ${missing}, which breeze needs too, is not. ${remedy(file)}`,
+    ]);
   }
-  return kept({ ...readFile(file), from: file });
+  return masked({ ...readFile(file), from: file });
 }
 
-/** What a provider's answer may quote is masked wherever it would leave the process. */
-function kept(credentials: BreezeCredentials): BreezeCredentials {
+/** Registers the credentials as secrets: a response may quote them, and they must be masked in all output. */
+function masked(credentials: BreezeCredentials): BreezeCredentials {
   keepSecret(credentials.apiKey);
   keepSecret(credentials.apiSession);
   return credentials;
@@ -49,34 +51,30 @@ function kept(credentials: BreezeCredentials): BreezeCredentials {
 function readFile(file: string): Pick<BreezeCredentials, 'apiKey' | 'apiSession'> {
   let text: string;
   try {
-    const mode = statSync(file).mode & 0o777;
-    if ((mode & 0o077) !== 0)
-      throw new InvalidInputError([
-        `source: ${file} holds secrets, and others may read it (mode ${mode.toString(8)}): chmod 600 ${shellWord(file)}`,
-      ]);
-    text = readFileSync(file, 'utf8');
+    text = readPrivateFile(file).toString('utf8');
   } catch (error) {
-    if (error instanceof InvalidInputError) throw error;
+    if (error instanceof InvalidInputError)
+      throw new InvalidInputError(error.problems.map((problem) => `source: ${problem}`));
     if (systemErrorCode(error) === 'ENOENT')
-      throw new InvalidInputError([`source: breeze needs credentials; ${remedy(file)}`]);
+      throw new InvalidInputError([`source: breeze needs credentials. ${remedy(file)}`]);
     throw new InvalidInputError([`source: cannot read ${file}: ${errorMessage(error)}`]);
   }
   let content: unknown;
   try {
     content = JSON.parse(text);
   } catch {
-    // The parser's own message would quote the file.
-    throw new InvalidInputError([`source: ${file} is not JSON; ${remedy(file)}`]);
+    // The error of JSON.parse would quote the file.
+    throw new InvalidInputError([`source: ${file} is not JSON. ${remedy(file)}`]);
   }
   const parsed = fileSchema.safeParse(content);
   if (parsed.success) return parsed.data;
   const wrong = [...new Set(parsed.error.issues.map(({ path }) => path.map(String).join('.') || 'content'))];
-  throw new InvalidInputError([`source: ${file}: ${wrong.join(' and ')} missing or empty; ${remedy(file)}`]);
+  throw new InvalidInputError([`source: ${file}: ${wrong.join(' and ')} missing or empty. ${remedy(file)}`]);
 }
 
 function remedy(file: string): string {
   return (
-    `log in at https://api.icicidirect.com/apiuser/login?api_key=YOUR_KEY and set ${KEY} and ${SESSION}, ` +
-    `or write {"apiKey": "…", "apiSession": "…"} to ${file}, then: chmod 600 ${shellWord(file)}`
+    `Log in at https://api.icicidirect.com/apiuser/login?api_key=YOUR_KEY. Then set ${KEY} and ${SESSION}, ` +
+    `or write {"apiKey": "…", "apiSession": "…"} to ${file} and run: chmod 600 ${shellWord(file)}`
   );
 }

@@ -12,26 +12,26 @@ import { breezeCodeOf } from './breeze-code.js';
 import type { BreezeCredentials } from './breeze-credentials.js';
 import { readBreezeCredentials } from './breeze-credentials.js';
 
-/** 5-minute candles of a session; special sessions have fewer. */
+/** Number of 5-minute candles in a session; special sessions have fewer. */
 const CANDLES_PER_SESSION = 75;
 const MESSAGE_LENGTH = 200;
 
 const loginSchema = z.object({ Success: z.object({ session_token: z.string().min(1) }) });
 
-/** A login that the provider took, or refused. */
+/** A login that the provider accepted or refused. */
 interface Session {
-  /** Digest of the credentials it belongs to. */
+  /** Digest of its credentials. */
   readonly of: string;
-  /** Undefined after a refusal: the same credentials are not tried again. */
+  /** Undefined after a refusal, so that the same credentials are not tried again. */
   readonly token?: string;
   readonly apiKey: string;
 }
 
 /**
- * ICICI Direct's Breeze: bars as traded, daily and 5-minute. One provider is one login: make one for each
- * process and keep it.
+ * ICICI Direct's Breeze: daily and 5-minute bars, as traded. The provider keeps its login: open one per process and
+ * keep it.
  */
-export function openBreeze({ breeze, callTimeoutMs, env, heard }: ProviderSettings): BarProvider {
+export function openBreeze({ breeze, callTimeoutMs, env, onResponse }: ProviderSettings): BarProvider {
   let session: Session | undefined;
   const known = (of: string): Session | undefined => (session?.of === of ? session : undefined);
 
@@ -52,14 +52,14 @@ export function openBreeze({ breeze, callTimeoutMs, env, heard }: ProviderSettin
     },
   ): Promise<HttpAnswer> => {
     const answer = await httpCall(url, { ...options, timeoutMs: callTimeoutMs });
-    heard?.(answer);
+    onResponse?.(answer);
     return 'body' in answer ? answer : { ...answer, problem: withoutSecrets(answer.problem) };
   };
 
   return {
     name: 'breeze',
     limits: breeze.limits,
-    // One candle less than an answer holds: an answer that is full was cut.
+    // One candle less than the maximum, since a full response may be truncated.
     rule: {
       sessions: {
         '1day': BREEZE_MAX_CANDLES - 1,
@@ -73,7 +73,7 @@ export function openBreeze({ breeze, callTimeoutMs, env, heard }: ProviderSettin
     async login({ spend, signal }: CallBudget): Promise<ProviderReply | undefined> {
       const credentials = readCredentials();
       if (credentials instanceof InvalidInputError) {
-        // Who was logged in before may be writing the new session just now.
+        // After an earlier login: the user may be writing the new session to the file at this moment.
         if (session !== undefined) return refused(credentials.message);
         throw credentials;
       }
@@ -81,7 +81,7 @@ export function openBreeze({ breeze, callTimeoutMs, env, heard }: ProviderSettin
       const of = sha256(`${credentials.apiKey}\n${credentials.apiSession}`);
       const before = known(of);
       if (before !== undefined) return before.token === undefined ? refused(ended(credentials)) : undefined;
-      if (!spend()) return refused('no call left to log in with', 'limited');
+      if (!spend()) return refused('no call is left for the login', 'limited');
       const answer = await call(new URL('breezeapi/api/v1/customerdetails', breeze.loginUrl), {
         signal,
         headers: { 'content-type': 'application/json' },
@@ -102,7 +102,7 @@ export function openBreeze({ breeze, callTimeoutMs, env, heard }: ProviderSettin
         outcome,
         rows: 0,
         bars: null,
-        message: outcome === 'session' ? ended(credentials) : 'the login got no session token',
+        message: outcome === 'session' ? ended(credentials) : 'the login returned no session token',
       });
       return 'limit' in refusal ? { ...reply, limit: refusal.limit } : reply;
     },
@@ -115,14 +115,14 @@ export function openBreeze({ breeze, callTimeoutMs, env, heard }: ProviderSettin
       });
       if (!('body' in answer)) return refused(answer.problem, 'down', answer.status);
       const read = readBreezeAnswer(answer.status, answer.body.toString('utf8'), request);
-      // The token has ended; the API_Session behind it may be a newer one by now, or has to be.
+      // The token has expired. A newer API_Session may be available, or the user has to log in again.
       if (read.outcome === 'session' && session?.token === token) session = { of: session.of, apiKey };
       return replyOf(answer, { ...read, message: withoutSecrets(read.message ?? '') });
     },
   };
 }
 
-/** `to` is the first day no longer wanted; the provider's own end is inclusive. */
+/** `range.to` is exclusive; the provider's end date is inclusive. */
 function chartUrl(base: string, { code, interval, range }: BarRequest): URL {
   const url = new URL('api/v2/historicalcharts', base);
   url.search = new URLSearchParams({
@@ -145,7 +145,7 @@ function sessionToken(body: string): string | undefined {
 }
 
 function ended({ from }: BreezeCredentials): string {
-  return `Breeze's session of ${from} has ended: log in at https://api.icicidirect.com/apiuser/login?api_key=YOUR_KEY and put the new API_Session there`;
+  return `Breeze's session in ${from} has ended. Log in at https://api.icicidirect.com/apiuser/login?api_key=YOUR_KEY and put the new API_Session there`;
 }
 
 function refused(

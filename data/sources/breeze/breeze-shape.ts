@@ -5,7 +5,7 @@ type JsonType = 'null' | 'number' | 'string';
 const PRICE: readonly JsonType[] = ['number', 'string'];
 const OPTIONAL: readonly JsonType[] = ['null', 'string'];
 
-/** A candle of `historicalcharts`, as the provider's documentation and its users show it. */
+/** The fields of a candle in `historicalcharts`, according to the provider's documentation and its users. */
 const CANDLE: Readonly<Record<string, readonly JsonType[]>> = {
   datetime: ['string'],
   stock_code: ['string'],
@@ -30,22 +30,22 @@ const answerSchema = z.object({
 });
 
 /**
- * How an answer with candles differs from the documented shape: more than the reader needs, so that a change
- * shows before it hurts.
+ * Compares a response with candles with the documented format. It checks more fields than the parser needs, so that
+ * changes are noticed before they cause errors.
  *
- * @returns A few words for each difference; empty where there is none.
+ * @returns A short text for each difference; empty if there is none.
  */
 export function answerDifferences(body: string): string[] {
   const parsed = answerSchema.safeParse(jsonOf(body));
-  if (!parsed.success) return ['no JSON with a list Success, Status and Error'];
+  if (!parsed.success) return ['not JSON with a list Success, a Status and an Error'];
   const differences = new Set<string>();
   for (const candle of parsed.data.Success) {
     for (const [field, types] of Object.entries(CANDLE)) {
-      if (!(field in candle)) differences.add(`no field ${field}`);
+      if (!(field in candle)) differences.add(`missing field ${field}`);
       else if (!types.some((type) => type === typeOf(candle[field])))
         differences.add(`${field} is ${typeOf(candle[field])}, not ${types.join(' or ')}`);
     }
-    for (const field of Object.keys(candle)) if (!(field in CANDLE)) differences.add(`a new field ${field}`);
+    for (const field of Object.keys(candle)) if (!(field in CANDLE)) differences.add(`new field ${field}`);
   }
   if (parsed.data.Success.length === 0) differences.add('no candles');
   return [...differences];

@@ -9,9 +9,9 @@ const SPLITS = [
   { priceFactor: 1.5, kind: 'bonus 1:2' },
 ] as const;
 
-/** Share of symbols with a split, with spells of no trading, and with single sessions missing. */
-const SHARE = { split: 0.08, spells: 0.04, single: 0.12 };
-/** Sessions at either end of a series in which nothing of this happens. */
+/** Share of symbols with a split, with long gaps in trading, and with single missing sessions. */
+const SHARE = { split: 0.08, gaps: 0.04, single: 0.12 };
+/** Number of sessions at both ends of a series without such events. */
 const MARGIN = 60;
 
 /** The split of a symbol, if it has one. @param sessions Day numbers of the symbol's sessions. */
@@ -28,17 +28,17 @@ export function splitOf(
 }
 
 /**
- * Day numbers of sessions in which a symbol is not traded: a few symbols have spells of 5 to 60 sessions,
- * as trade-for-trade shares do, some miss one to three single sessions, most miss none.
+ * Day numbers of the sessions in which a symbol is not traded. A few symbols have gaps of 5 to 60 sessions, like
+ * trade-for-trade shares; some miss one to three single sessions; most miss none.
  */
 export function missingSessionsOf(seed: number, symbol: string, sessions: Int32Array): ReadonlySet<number> {
   const random = randomStream([seed, 'synthetic', 'missing', symbol]);
   const missing = new Set<number>();
   const draw = random.uniform();
-  if (draw >= SHARE.spells + SHARE.single || sessions.length <= 3 * MARGIN) return missing;
-  const spells = draw < SHARE.spells ? random.integer(2, 4) : random.integer(1, 3);
-  for (let spell = 0; spell < spells; spell += 1) {
-    const length = draw < SHARE.spells ? random.integer(5, 60) : 1;
+  if (draw >= SHARE.gaps + SHARE.single || sessions.length <= 3 * MARGIN) return missing;
+  const gaps = draw < SHARE.gaps ? random.integer(2, 4) : random.integer(1, 3);
+  for (let gap = 0; gap < gaps; gap += 1) {
+    const length = draw < SHARE.gaps ? random.integer(5, 60) : 1;
     const first = random.integer(MARGIN, sessions.length - 2 * MARGIN);
     for (const day of sessions.subarray(first, first + length)) missing.add(day);
   }

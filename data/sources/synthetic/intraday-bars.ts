@@ -4,16 +4,16 @@ import type { Calendar } from '../../calendar.js';
 import { randomStream } from '../../random.js';
 import { MINUTES_PER_DAY, dayOfMinutes } from '../../time/dates.js';
 
-/** Expected range of a Brownian motion over its deviation, √(8/π) (Feller, 1951). */
-const RANGE_OF_DEVIATION = Math.sqrt(8 / Math.PI);
-/** How much livelier the first and last bars of a session are than its middle. */
+/** Expected range of a Brownian motion in units of its standard deviation, √(8/π) (Feller, 1951). */
+const RANGE_PER_DEVIATION = Math.sqrt(8 / Math.PI);
+/** Volatility at both ends of a session relative to its middle. */
 const EDGE = 2;
 
 /**
- * 5-minute bars that add up to daily ones: a session's first open, last close, highest high, lowest low and
- * summed volume are those of its daily bar. In between a Brownian bridge, livelier at both ends of the
- * session and kept inside the day's range. What is to be foretold within a day is therefore how lively the
- * hour is; the hidden signal of the daily bars reaches across sessions only.
+ * 5-minute bars that are consistent with daily bars: the first open, last close, highest high, lowest low and total
+ * volume of a session are those of its daily bar. In between, prices follow a Brownian bridge with higher volatility
+ * at both ends of the session, kept inside the day's range. Within a day, only the volatility is predictable; the
+ * signal in the daily bars works across sessions only.
  */
 export function intradayBars(seed: number, daily: BarSeries, calendar: Calendar): BarSeries {
   const starts = Array.from(daily.time, (minutes) => calendar.barStarts(dayOfMinutes(minutes)));
@@ -26,7 +26,7 @@ export function intradayBars(seed: number, daily: BarSeries, calendar: Calendar)
   starts.forEach((session, index) => {
     if (session === null) return;
     const midnight = daily.time[index] ?? 0;
-    // A stream a day: bars do not depend on how many sessions were asked for.
+    // One random stream per day, so that bars do not depend on how many sessions are requested.
     const random = randomStream([
       seed,
       'synthetic',
@@ -59,7 +59,7 @@ function fillPrices(
     daily.close[day] ?? NaN,
   ];
   const inside = (price: number): number => Math.min(high, Math.max(low, toTick(price)));
-  const path = bridge(bars, Math.log(high / low) / RANGE_OF_DEVIATION, random);
+  const path = bridge(bars, Math.log(high / low) / RANGE_PER_DEVIATION, random);
   const rise = Math.log(close / open);
   let [highest, lowest] = [first, first];
   let before = open;
@@ -80,13 +80,13 @@ function fillPrices(
   series.low[lowest] = low;
 }
 
-/** A Brownian bridge from 0 to 0 in so many steps, of the deviation that its whole motion would have. */
+/** A Brownian bridge from 0 to 0. @param deviation Standard deviation of the underlying motion over all steps. */
 function bridge(steps: number, deviation: number, random: Random): Float64Array {
   const path = new Float64Array(steps);
   let sum = 0;
   let squares = 0;
   for (let step = 0; step < steps; step += 1) {
-    const scale = liveliness(step, steps);
+    const scale = relativeVolatility(step, steps);
     squares += scale * scale;
     sum += scale * random.normal();
     path[step] = sum;
@@ -98,21 +98,21 @@ function bridge(steps: number, deviation: number, random: Random): Float64Array 
 function fillVolumes(series: BarSeries, first: number, bars: number, total: number, random: Random): void {
   let sum = 0;
   for (let bar = 0; bar < bars; bar += 1) {
-    const weight = liveliness(bar, bars) * Math.exp(0.4 * random.normal());
+    const weight = relativeVolatility(bar, bars) * Math.exp(0.4 * random.normal());
     series.volume[first + bar] = weight;
     sum += weight;
   }
-  let left = total;
+  let remaining = total;
   for (let bar = 0; bar < bars; bar += 1) {
     const share = Math.floor((total * (series.volume[first + bar] ?? 0)) / sum);
-    const shares = bar === bars - 1 ? left : Math.min(left, share);
+    const shares = bar === bars - 1 ? remaining : Math.min(remaining, share);
     series.volume[first + bar] = shares;
-    left -= shares;
+    remaining -= shares;
   }
 }
 
 /** From EDGE at both ends of a session to 1 in its middle. */
-function liveliness(step: number, steps: number): number {
+function relativeVolatility(step: number, steps: number): number {
   const fromMiddle = Math.abs((2 * step + 1) / steps - 1);
   return 1 + (EDGE - 1) * fromMiddle ** 2;
 }

@@ -1,9 +1,9 @@
 import { randomStream } from '../../random.js';
 
-/** Daily log returns that symbols share, one an entry of the session list. */
+/** Daily log returns that symbols share, one per session. */
 export interface Market {
   readonly market: Float64Array;
-  /** By industry; made when first asked for, each from a stream of its own. */
+  /** The returns of an industry. Each industry has its own random stream. */
   sector(name: string): Float64Array;
 }
 
@@ -16,17 +16,17 @@ interface Regime {
   readonly length: number;
 }
 
-/** Calm, bull and bear: the next one is drawn evenly from the other two. */
+/** Sideways, bull and bear market. The next regime is one of the other two, with equal probability. */
 const REGIMES: readonly Regime[] = [
   { drift: 0.0004, deviation: 0.006, length: 110 },
   { drift: 0.001, deviation: 0.008, length: 80 },
   { drift: -0.0012, deviation: 0.014, length: 35 },
 ];
 
-/** Daily standard deviation of a sector's own return. */
+/** Daily standard deviation of the return of a sector. */
 const SECTOR_DEVIATION = 0.004;
 
-/** The factors of a synthetic market. @param sessions How many days. */
+/** The common factors of the synthetic market. @param sessions Number of days. */
 export function syntheticMarket(seed: number, sessions: number): Market {
   const sectors = new Map<string, Float64Array>();
   return {

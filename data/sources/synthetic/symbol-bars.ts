@@ -4,41 +4,41 @@ import type { CorporateAction } from '../../schemas/corporate-action.js';
 import { MINUTES_PER_DAY } from '../../time/dates.js';
 import { STRENGTH, signal } from './signal.js';
 
-/** What a symbol's bars are drawn from. */
+/** The parameters of a symbol's bars. */
 export interface SymbolDraw {
   readonly seed: number;
   readonly symbol: string;
-  /** Day numbers of the sessions from the symbol's listing on. */
+  /** Day numbers of the sessions since the symbol's listing. */
   readonly sessions: Int32Array;
   /** Log returns of the market and of the symbol's sector in those sessions. */
   readonly market: Float64Array;
   readonly sector: Float64Array;
-  /** Split of the symbol, where it has one. */
+  /** The split of the symbol, if it has one. */
   readonly split: (CorporateAction & { readonly day: number }) | undefined;
   /** Sessions without trading, by day number. */
   readonly missing: ReadonlySet<number>;
-  /** True for sessions with few hours. */
+  /** Whether a session has shorter hours. */
   readonly isSpecial: (day: number) => boolean;
 }
 
 const TICK = 0.05;
-/** GARCH(1,1) of the own return: variance = ω + ARCH · r² + GARCH · variance. */
+/** GARCH(1,1) of the symbol's own return: variance = ω + ARCH · r² + GARCH · variance. */
 const ARCH = 0.08;
 const GARCH = 0.88;
-/** Share of a day's return that happens before the open. */
+/** Share of a day's return that occurs before the open. */
 const OVERNIGHT = 0.3;
 
 /**
- * Daily bars of one symbol, as traded: market, sector and own return, the own one with volatility clusters
- * and the hidden signal (see signal.ts). Own deviations lie close together (1.4 to 1.8 % a day), so that
- * knowing which symbols are lively says little about the label.
+ * Daily bars of one symbol, as traded. Its return is the sum of market, sector and own return; the own return has
+ * volatility clusters and the known signal (see signal.ts). The standard deviations of own returns are similar (1.4 to
+ * 1.8 % per day), so that the volatility of a symbol says little about its label.
  */
 export function symbolBars(draw: SymbolDraw): BarSeries {
   const traits = randomStream([draw.seed, 'synthetic', 'traits', draw.symbol]);
   const beta = 0.8 + 0.4 * traits.uniform();
   const deviation = 0.014 + 0.004 * traits.uniform();
   const usualVolume = Math.exp(Math.log(2e5) + 3.5 * traits.uniform());
-  // A symbol that will be split starts high, so that its price stays well above the tick.
+  // A symbol with a split starts at a high price, so that its price stays well above the tick size.
   const start = Math.exp(Math.log(250) + 2.4 * traits.uniform()) * (draw.split?.priceFactor ?? 1);
 
   const random = randomStream([draw.seed, 'synthetic', 'bars', draw.symbol]);
@@ -73,7 +73,7 @@ export function symbolBars(draw: SymbolDraw): BarSeries {
     hidden.push((change - market) / deviation);
     variance = (1 - ARCH - GARCH) * deviation ** 2 + ARCH * own ** 2 + GARCH * variance;
   }
-  // What happens while a symbol is not traded shows in its next bar.
+  // Price changes in missing sessions appear in the next bar.
   const traded = rows.filter(({ day }) => !draw.missing.has(day));
   const column = (pick: (row: Row) => number): Float64Array => Float64Array.from(traded, pick);
   return {
@@ -97,7 +97,7 @@ interface Row {
   readonly volume: number;
 }
 
-/** The nearest price that the exchange can quote, as the decimal number with two places. */
+/** The nearest price on the exchange's tick grid, rounded to two decimals. */
 function toTick(price: number): number {
   return Math.round(Math.max(TICK, Math.round(price / TICK) * TICK) * 100) / 100;
 }

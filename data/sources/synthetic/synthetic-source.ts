@@ -12,14 +12,15 @@ import { symbolBars } from './symbol-bars.js';
 const FROM = '2020-01-01';
 const INTRADAY_FROM = '2022-01-01';
 const LAST = '2024-12-31';
-/** Its official listing date is that of a later formality; like the real one it has bars before it. */
+/** Was traded before its official listing date (a re-listing); the synthetic bars reproduce this. */
 const TRADED_BEFORE_LISTING = 'NESTLEIND';
 
 /**
- * A made-up market: daily bars 2020–2024, or 5-minute bars 2022–2024 that add up to them, of every symbol of the universe on the sessions of the NSE, from a
- * seed, with regimes, sectors, volatility clusters, splits (its own corporate actions, not the real ones),
- * listings at the universe's listing dates, missing sessions, and a weak signal. Symbols with an exclusion
- * have no bars. A symbol's bars depend on seed, symbol, industry and listing date alone.
+ * A synthetic market: daily bars for 2020–2024, or 5-minute bars for 2022–2024 that are consistent with them, for
+ * every symbol of the universe on the sessions of the NSE. They are generated from a seed, with regimes, sectors,
+ * volatility clusters, splits (synthetic corporate actions, not the real ones), listings at the universe's listing
+ * dates, missing sessions, and a weak signal of known strength. Excluded symbols have no bars. The bars of a symbol
+ * depend only on seed, symbol, industry and listing date.
  */
 export function openSyntheticSource(
   { interval, seed }: SourceConfig,

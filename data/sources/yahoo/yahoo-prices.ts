@@ -1,11 +1,11 @@
-/** Prices on the NSE move in steps of five paise. */
+/** Tick size of the NSE: five paise. */
 const TICK = 0.05;
-/** Yahoo's prices are 32-bit floats written out in full: 0.002 rupees are above their error at any NSE price. */
+/** Yahoo's prices are 32-bit floats; at any price on the NSE their error is below 0.002 rupees. */
 const FLOAT_ERROR = 0.002;
 
 /**
- * A price of Yahoo's without the noise of its 32-bit floats. What lies on a tick of the exchange is put on it
- * exactly; a price adjusted for a split lies between ticks, and is rounded to a paisa.
+ * Removes the rounding noise of 32-bit floats from a price of Yahoo. A price close to a tick is set to that tick; a
+ * price between ticks (adjusted for a split) is rounded to a paisa.
  */
 export function cleanPrice(price: number): number {
   const onTick = Math.round(price / TICK) * TICK;

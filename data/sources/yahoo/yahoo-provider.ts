@@ -14,20 +14,20 @@ import { cleanPrice } from './yahoo-prices.js';
 const MESSAGE_LENGTH = 200;
 /** The exchange's clock: UTC+5:30. */
 const IST_SECONDS = 19_800;
-/** Decades of daily bars fit into one answer. */
+/** Decades of daily bars fit into one response. */
 const ALL_SESSIONS = 100_000;
 
-/** The library's own log is of no use here: what is wrong with an answer stands in the reply. */
+/** The library's log is not needed: problems with a response are in the reply. */
 const silent = { info: ignore, warn: ignore, error: ignore, debug: ignore, dir: ignore };
 function ignore(): void {
   // On purpose.
 }
 
 /**
- * Yahoo's charts: daily bars, adjusted for splits and bonuses already (not for dividends), without the
- * sessions on weekends.
+ * Yahoo's charts: daily bars, already adjusted for splits and bonuses (not for dividends), without sessions on
+ * weekends.
  */
-export function openYahoo({ yahoo, callTimeoutMs, heard }: ProviderSettings): BarProvider {
+export function openYahoo({ yahoo, callTimeoutMs, onResponse }: ProviderSettings): BarProvider {
   const library = new YahooFinance({
     suppressNotices: ['yahooSurvey', 'ripHistorical'],
     versionCheck: false,
@@ -58,7 +58,7 @@ export function openYahoo({ yahoo, callTimeoutMs, heard }: ProviderSettings): Ba
               const path = new URL(address instanceof Request ? address.url : address);
               const url = new URL(`${path.pathname}${path.search}`, yahoo.url);
               answer = await httpCall(url, { timeoutMs: callTimeoutMs, signal });
-              heard?.(answer);
+              onResponse?.(answer);
               if (!('body' in answer)) throw new Error(answer.problem);
               if (answer.status !== 200) throw new Error(`HTTP ${answer.status}`);
               return new Response(new Uint8Array(answer.body), { status: 200 });
@@ -86,9 +86,9 @@ function readFailure(answer: HttpAnswer, message: string): Read {
   if (answer.status === 429 || /too many requests/i.test(text))
     return { ...none('limited', 'too many requests'), limit: 'span' };
   if (answer.status === 404 && /no data found/i.test(text)) return none('empty', null);
-  // Without bars in the range the library may not find what it expects; the answer itself says so.
+  // For a range without bars, the library may fail on valid JSON.
   if (answer.status === 200 && isJson(text)) return none('bad', message);
-  return none('down', answer.status === 200 ? 'half an answer, or no JSON' : message);
+  return none('down', answer.status === 200 ? 'incomplete or invalid JSON' : message);
 }
 
 function isJson(text: string): boolean {
@@ -102,10 +102,11 @@ function isJson(text: string): boolean {
 
 function readChart({ meta, quotes }: ChartResultArray, { symbol, code, interval, range }: BarRequest): Read {
   const rows = quotes.length;
-  const said = `${meta.symbol} on ${meta.exchangeName} in ${meta.currency}`;
+  const received = `${meta.symbol} on ${meta.exchangeName} in ${meta.currency}`;
   if (meta.symbol !== code || meta.exchangeName !== 'NSI' || meta.currency !== 'INR')
-    return none('wrong_symbol', `asked for ${code} on NSI in INR, and got ${said}`, rows);
-  if (meta.gmtoffset !== IST_SECONDS) return none('bad', `times are ${meta.gmtoffset} s from UTC`, rows);
+    return none('wrong_symbol', `requested ${code} on NSI in INR, but the response has ${received}`, rows);
+  if (meta.gmtoffset !== IST_SECONDS)
+    return none('bad', `times are ${meta.gmtoffset} s from UTC, not ${IST_SECONDS} s`, rows);
 
   const [start, end] = [startOfDate(range.from), startOfDate(range.to)];
   const bars = new Map<number, readonly number[]>();
@@ -124,15 +125,15 @@ function readChart({ meta, quotes }: ChartResultArray, { symbol, code, interval,
       return none('bad', `two different bars on ${date.toISOString().slice(0, 10)}`, rows);
     bars.set(time, values);
   }
-  const message = nulls === 0 ? null : `${nulls} bars without values left out`;
+  const message = nulls === 0 ? null : `${nulls} bar(s) without values were skipped`;
   if (bars.size === 0) return none('empty', message, rows);
-  const rising = [...bars].sort(([a], [b]) => a - b);
+  const sorted = [...bars].sort(([a], [b]) => a - b);
   const column = (index: number): Float64Array =>
-    Float64Array.from(rising, ([, values]) => values[index] ?? NaN);
+    Float64Array.from(sorted, ([, values]) => values[index] ?? NaN);
   const series: BarSeries = {
     symbol,
     interval,
-    time: Int32Array.from(rising, ([time]) => time),
+    time: Int32Array.from(sorted, ([time]) => time),
     open: column(0),
     high: column(1),
     low: column(2),

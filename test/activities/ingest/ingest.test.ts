@@ -97,7 +97,7 @@ describe('ingest', () => {
     ]);
     expect(manifest.series[1]?.reason).to.match(/provider had no bars/);
     expect(manifest.series[4]).to.include({ error: 'BadSchema', ref: null });
-    expect(manifest.series[4]?.reason).to.match(/^WIPRO\.csv:52: .* opens −90/);
+    expect(manifest.series[4]?.reason).to.match(/^WIPRO\.csv:52: .* price jump of −90/);
     expect(manifest.series[2]?.ref?.uri).to.match(/^bars\/M&M\/1day\/series-/);
     expect(beats).to.have.length(5);
     const loaded = await loadAdjustedSeries(home, manifest);
@@ -191,7 +191,7 @@ describe('ingest', () => {
       (error: unknown) => error,
     );
     expect(failed).to.be.instanceOf(InvalidInputError);
-    expect(failed).to.have.property('message', `bars: there is no folder ${path.join(bars, 'gone')}`);
+    expect(failed).to.have.property('message', `bars: the folder ${path.join(bars, 'gone')} does not exist`);
   });
 
   it('is the same in memory, where nothing is written', async () => {

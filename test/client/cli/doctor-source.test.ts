@@ -78,7 +78,7 @@ describe('gurukul doctor --source', function () {
     const wrong = await doctor('--source', 'breeze');
     expect(wrong.status).to.equal(2);
     expect(wrong.stdout).to.match(
-      /✗ 1day bars +TCS from 2024-12-02 to 2024-12-07: wrong_symbol, asked for TCS/,
+      /✗ 1day bars +TCS from 2024-12-02 to 2024-12-07: wrong_symbol, requested TCS/,
     );
 
     const none = checksOf(await doctor('--source', 'breeze', '--interval', '5minute', '--json'));
@@ -88,13 +88,15 @@ describe('gurukul doctor --source', function () {
     rig.clock.now += 86_400_000;
     const ended = await doctor('--source', 'breeze');
     expect(ended.status).to.equal(2);
-    expect(ended.stdout).to.match(/✗ login +Breeze's session of .*breeze\.json has ended: log in at https/);
+    expect(ended.stdout).to.match(/✗ login +Breeze's session in .*breeze\.json has ended\. Log in at https/);
     expect(ended.stdout).to.not.contain('fake-api-key');
     rig.login();
 
     chmodSync(rig.settings.breeze.credentials, 0o644);
     const [readable] = checksOf(await doctor('--source', 'breeze', '--json'));
-    expect(readable?.detail).to.match(/holds secrets, and others may read it \(mode 644\)$/);
+    expect(readable?.detail).to.match(
+      /contains secrets, but other users of this machine can read or change it \(mode 644\)$/,
+    );
     expect(readable?.remedy).to.equal(`chmod 600 ${rig.settings.breeze.credentials}`);
     chmodSync(rig.settings.breeze.credentials, 0o600);
   });

@@ -108,11 +108,11 @@ describe('the input of a run from flags and config file', () => {
     const told = (flags: Record<string, string>): string[] => readRunInput(flags, folder).problems.slice();
     const label = 'triple-barrier';
     expect(told({ label, threshold: '-0.02', lowerBarrier: '0' })).to.have.members([
-      '--threshold: must be above 0 for triple-barrier labels: it is the upper barrier',
+      '--threshold: must be above 0 for triple-barrier labels, where it is the upper barrier',
       '--lower-barrier: must be above 0',
     ]);
     expect(told({ lowerBarrier: '0.02' })).to.deep.equal([
-      '--lower-barrier: only triple-barrier labels have barriers, not horizon; choose label triple-barrier too',
+      '--lower-barrier: applies to the label triple-barrier only, and the label is horizon',
     ]);
     expect(told({ label: 'barrier' })).to.deep.equal(['--label: must be one of horizon, triple-barrier']);
   });

@@ -21,7 +21,7 @@ describe('the bar store', () => {
   });
   afterEach(() => rmSync(home.root, { recursive: true }));
 
-  it('gives back every bit that it was given', async () => {
+  it('returns exactly the bars that were written, to the last bit', async () => {
     const value = fc.double({ min: 0.05, max: 1e9, noNaN: true });
     const bar = fc.tuple(fc.integer({ min: 1, max: 500 }), value, value, value, value, value);
     await fc.assert(
@@ -44,7 +44,7 @@ describe('the bar store', () => {
     );
   });
 
-  it('keeps other bars of a symbol beside each other, and the same ones once', async () => {
+  it('keeps different bars of a symbol side by side, and equal bars once', async () => {
     const [short, long] = [dailyBars(5), dailyBars(6)];
     const ref = await writeSeries(home, short);
     expect(ref.uri).to.match(/^bars\/TEST\/1day\/series-[0-9a-f]{16}\.csv$/);
@@ -55,7 +55,7 @@ describe('the bar store', () => {
     expect(await readSeries(home, ref, 'TEST', '1day')).to.deep.equal(short);
   });
 
-  it('refuses what was changed or lost since it was written', async () => {
+  it('refuses a series that was changed or deleted after it was written', async () => {
     const ref = await writeSeries(home, dailyBars(5));
     const typeOf = async (): Promise<unknown> =>
       readSeries(home, ref, 'TEST', '1day').catch(
@@ -69,7 +69,7 @@ describe('the bar store', () => {
   });
 
   describe('with 5-minute bars', () => {
-    /** Bars of the sessions from 2024-03-27 on, so many of them: the first two are of the first quarter. */
+    /** Bars of this many sessions from 2024-03-27 on; the first two sessions are in the first quarter. */
     const intraday = (sessions: number): BarSeries =>
       intradayBars(7, dailyBars(sessions, { symbol: 'M&M', from: '2024-03-27' }), calendar);
     const partsIn = (series: BarSeries): string[] =>
@@ -78,7 +78,7 @@ describe('the bar store', () => {
         .map((name) => name.slice(0, 'part-2024q1'.length))
         .sort();
 
-    it('keeps a part a quarter, and gives them back as one series', async () => {
+    it('writes one part per quarter, and reads them as one series', async () => {
       const series = intraday(80);
       const ref = await writeSeries(home, series);
       expect(partsIn(series)).to.deep.equal(['part-2024q1', 'part-2024q2', 'part-2024q3']);
@@ -86,7 +86,7 @@ describe('the bar store', () => {
       expect(await readSeries(home, ref, 'M&M', '5minute')).to.deep.equal(series);
     });
 
-    it('writes the last quarter alone when bars are added', async () => {
+    it('writes only the last quarter when bars are added', async () => {
       const [short, long] = [intraday(4), intraday(5)];
       const first = await writeSeries(home, short);
       const second = await writeSeries(home, long);
@@ -101,7 +101,7 @@ describe('the bar store', () => {
       expect(describeSeries(home, series).ref.sha256).to.equal(other.ref.sha256);
     });
 
-    it('refuses a part that was changed or lost', async () => {
+    it('refuses a part that was changed or deleted', async () => {
       const ref = await writeSeries(home, intraday(4));
       const folder = path.join(home.root, 'bars', 'M&M', '5minute');
       const part = path.join(folder, readdirSync(folder).find((name) => name.startsWith('part-')) ?? '');
@@ -117,7 +117,7 @@ describe('the bar store', () => {
     });
   });
 
-  it('gives features adjusted series, sorted, of those that may be used', async () => {
+  it('loads the series that may be used, adjusted and sorted by symbol', async () => {
     const record = async (symbol: string, more: Partial<SeriesRecord>): Promise<SeriesRecord> => ({
       symbol,
       status: 'ok',

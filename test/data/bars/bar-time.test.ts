@@ -7,7 +7,7 @@ import { dayNumber } from '../../../data/time/dates.js';
 const day = dayNumber('2022-01-03') * 1440;
 
 describe('bar times', () => {
-  it('read back as they were written', () => {
+  it('are parsed as they were formatted', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 30_000 }), fc.integer({ min: 0, max: 287 }), (date, slot) => {
         const daily = date * 1440;
@@ -27,7 +27,7 @@ describe('bar times', () => {
     '2022-01-03T09:15+0530',
     '2022-01-03T00:00:00.000+05:30',
   ])
-    it(`take ${text} for the daily bar of its date`, () =>
+    it(`accept ${text} as the time of a daily bar`, () =>
       expect(parseBarTime(text, '1day')).to.deep.equal({ minutes: day }));
 
   for (const [text, code] of [
@@ -45,7 +45,7 @@ describe('bar times', () => {
     it(`refuse ${text === '' ? 'an empty cell' : text} as ${code}`, () =>
       expect(parseBarTime(text, '1day')).to.include({ code }));
 
-  it('refuse daily and odd stamps in 5-minute files', () => {
+  it('refuse dates and odd minutes for 5-minute bars', () => {
     expect(parseBarTime('2022-01-03', '5minute')).to.include({ code: 'other_interval' });
     expect(parseBarTime('2022-01-03 09:17', '5minute')).to.include({ code: 'other_interval' });
     expect(parseBarTime('2022-01-03 09:20', '5minute')).to.deep.equal({ minutes: day + 560 });

@@ -23,7 +23,7 @@ import { rejection } from '../../support/rejection.js';
 
 const KEY: FetchedKey = { source: 'breeze', symbol: 'TEST', interval: '1day' };
 
-/** An answer, told apart from others by its number. */
+/** A response with a number that identifies it. */
 function answered(number: number): Provenance {
   const range = { from: '2022-01-01', to: '2023-01-01' };
   return {
@@ -45,7 +45,7 @@ describe('merging bars', () => {
   beforeEach(() => (home = new Home(mkdtempSync(`${tmpdir()}/gurukul-merge-`))));
   afterEach(() => rmSync(home.root, { recursive: true }));
 
-  it('keeps every bar once and its newest values, in whatever pieces and however often they come', async () => {
+  it('keeps each bar once with its latest values, in whatever pieces and however often bars are merged', async () => {
     const all = dailyBars(30);
     const piece = fc.record({
       first: fc.nat(29),
@@ -69,7 +69,7 @@ describe('merging bars', () => {
             model.set(time, now);
           });
           expect(await mergeBars(fresh, KEY, bars, answered(number))).to.deep.equal(expected);
-          // What comes a second time, changed nothing.
+          // A repeated merge changes nothing.
           expect(await mergeBars(fresh, KEY, bars, answered(number))).to.deep.equal({ added: 0, revised: 0 });
           added += expected.added;
           revisions += expected.revised;
@@ -86,7 +86,7 @@ describe('merging bars', () => {
     );
   });
 
-  it('records a restated bar with old and new values, time and answer', async () => {
+  it('records a restated bar with old and new values, time and response', async () => {
     const bars = dailyBars(5);
     await mergeBars(home, KEY, bars, answered(1));
     const restated: BarSeries = {
@@ -114,7 +114,7 @@ describe('merging bars', () => {
     expect((await answersBehindBar(home, KEY, 5)).length, 'no such bar').to.equal(0);
   });
 
-  it('keeps two merges at the same time', async () => {
+  it('keeps the bars of concurrent merges', async () => {
     const bars = dailyBars(20);
     await Promise.all(
       [0, 5, 10].map((first) => mergeBars(home, KEY, sliceBars(bars, first, first + 10), answered(first))),
@@ -122,7 +122,7 @@ describe('merging bars', () => {
     expect(await readFetchedBars(home, KEY)).to.deep.equal({ ...bars, symbol: 'TEST' });
   });
 
-  it('does without the line that a crash tore, and tells a revision once that was merged twice', async () => {
+  it('ignores a partial line left by a crash, and the next merge restores its bars', async () => {
     const bars = dailyBars(4);
     const restated = { ...bars, close: bars.close.map((price) => price + 1) };
     await mergeBars(home, KEY, bars, answered(1));
@@ -136,7 +136,7 @@ describe('merging bars', () => {
     expect(readRevisions(home, KEY)).to.have.length(4);
   });
 
-  it('logs answers without bars', async () => {
+  it('logs responses without bars', async () => {
     const nothing: Provenance = {
       ...answered(1),
       outcome: 'down',
@@ -149,7 +149,7 @@ describe('merging bars', () => {
     expect(await readFetchedBars(home, KEY)).to.equal(null);
   });
 
-  it('refuses a file of the store that was changed', async () => {
+  it('refuses a stored file that was changed', async () => {
     await mergeBars(home, KEY, dailyBars(4), answered(1));
     const [answer] = readAnswers(home, KEY);
     appendFileSync(home.absolute(answer?.file?.uri ?? ''), '2022-02-01,1,1,1,1,1\n');

@@ -9,7 +9,7 @@ const read = (text: string, symbol = 'TCS'): ReturnType<typeof readBarFiles> =>
   readBarFiles([{ name: 'f.csv', text }], symbol, '1day');
 
 describe('reading bar files', () => {
-  it('takes byte-order mark, CRLF, blank lines, other column orders and further columns', () => {
+  it('accepts a byte-order mark, CRLF, blank lines, any order of columns, and further columns', () => {
     const { series, findings, place } = read(
       '\uFEFFVolume, Close ,open,HIGH,low,date,delivery\r\n100,10.5,10,11,9,2022-01-03,x\r\n\r\n200,11,10,12,9,2022-01-04,\r\n\r\n\r\n',
     );
@@ -19,7 +19,7 @@ describe('reading bar files', () => {
     expect([place(0), place(1)]).to.deep.equal(['f.csv:2', 'f.csv:4']);
   });
 
-  it('joins files in their order and knows where each bar stands', () => {
+  it('joins files in order, and knows file and line of each bar', () => {
     const { series, place } = readBarFiles(
       [
         { name: 'a.csv', text: `${HEADER}\n${ROW}\n` },
@@ -49,20 +49,15 @@ describe('reading bar files', () => {
       /^f\.csv:1 lacks column close \(found: last\)$/,
     ],
     ['another delimiter', 'timestamp;open;high;low;close;volume\n', 'bad_header', /found timestamp;open/],
-    [
-      'a column that stands there twice',
-      `${HEADER},close\n`,
-      'bad_header',
-      /column close stands there twice/,
-    ],
-    ['a header in the middle', `${HEADER}\n${ROW}\n${HEADER}\n`, 'repeated_header', /^f\.csv:3: .*joined/],
+    ['a duplicate column', `${HEADER},close\n`, 'bad_header', /^f\.csv:1: duplicate column: close$/],
+    ['a repeated header', `${HEADER}\n${ROW}\n${HEADER}\n`, 'repeated_header', /^f\.csv:3: .*joined/],
     [
       'a short row',
       `${HEADER}\n${ROW}\n2022-01-04,1,2\n`,
       'bad_row',
-      /^f\.csv:3: has 3 cells where the header has 6/,
+      /^f\.csv:3: has 3 cells, but the header has 6/,
     ],
-    ['a null', `${HEADER}\n2022-01-03,10,11,,10.5,100\n`, 'bad_row', /^f\.csv:2: low is empty/],
+    ['an empty cell', `${HEADER}\n2022-01-03,10,11,,10.5,100\n`, 'bad_row', /^f\.csv:2: low is empty/],
     [
       'a word for a number',
       `${HEADER}\n2022-01-03,10,11,9,null,100\n`,
@@ -76,7 +71,7 @@ describe('reading bar files', () => {
       /close is 1,000\.5/,
     ],
     [
-      'another zone',
+      'another time zone',
       `${HEADER}\n2022-01-03T03:45:00Z,10,11,9,10,100\n`,
       'other_timezone',
       /^f\.csv:2: .*zone Z/,
@@ -91,11 +86,11 @@ describe('reading bar files', () => {
       'another symbol',
       `symbol,${HEADER}\nINFY,${ROW}\n`,
       'wrong_symbol',
-      /^f\.csv:2: holds a bar of INFY in the file of TCS/,
+      /^f\.csv:2: has a bar of INFY in the file of TCS\. Are several symbols in one file\?/,
     ],
   ];
   for (const [what, text, code, message] of wrong)
-    it(`refuses ${what}, with its line`, () => {
+    it(`refuses ${what}, and names the line`, () => {
       const { series, findings } = read(text);
       expect(series).to.equal(null);
       expect(findings).to.have.length(1);
@@ -103,14 +98,14 @@ describe('reading bar files', () => {
       expect(findings[0]?.message).to.match(message);
     });
 
-  it('tells a header without bars as a warning, and a flood of mistakes in six lines', () => {
+  it('warns about a header without bars, and reports many equal errors in six lines', () => {
     expect(read(`${HEADER}\n`).findings).to.deep.include({
       severity: 'warning',
       code: 'no_rows',
-      message: 'f.csv: has a header and no bars',
+      message: 'f.csv: has a header but no bars',
     });
     const flood = read(`${HEADER}\n${'2022-01-03,a,b,c,d,e\n'.repeat(300)}`);
     expect(flood.findings).to.have.length(6);
-    expect(flood.findings.at(-1)?.message).to.equal('295 more like it');
+    expect(flood.findings.at(-1)?.message).to.equal('295 more of the same kind');
   });
 });

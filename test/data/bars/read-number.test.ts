@@ -9,7 +9,7 @@ describe('the number in a cell', () => {
     return readNumber(bytes, 2, cellEnd(bytes, 2));
   };
 
-  it('is the one that the language reads, to the last bit, however it is written', () => {
+  it('equals what JavaScript parses, to the last bit, in any notation', () => {
     const texts = fc.oneof(
       fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
       fc.double({ min: 0, max: 1e5, noNaN: true }).map(String),
@@ -27,7 +27,7 @@ describe('the number in a cell', () => {
     );
   });
 
-  it('is none where there is something else', () => {
+  it('is NaN if the cell is not a number', () => {
     for (const text of ['', '.', '-', '1.2.3', '1e', 'x', ' 1', '1 ', '12abc', 'NaN'])
       expect(read(text), text).to.be.NaN;
   });

@@ -17,7 +17,7 @@ describe('the text of a series', () => {
     ]);
   });
 
-  it('is read back as the reader of all files reads it', () => {
+  it('is parsed as the general CSV reader parses it', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 40 }),
@@ -33,7 +33,7 @@ describe('the text of a series', () => {
     );
   });
 
-  it('is told from other texts', () => {
+  it('is not parsed if it was written by another program', () => {
     for (const other of [
       '',
       'timestamp,open,high,low,close,volume\n',

@@ -30,11 +30,11 @@ const spoilt = (spoil: (columns: Columns) => void, bars = 100): Validation =>
 const dateOf = (series: BarSeries, bar: number): string => isoDate((series.time[bar] ?? 0) / 1440);
 
 describe('validating a series', () => {
-  it('finds nothing in faultless bars', () => {
+  it('finds nothing in correct bars', () => {
     expect(check(dailyBars(300)).findings).to.deep.equal([]);
   });
 
-  it('finds any one value that cannot be, with its line', () => {
+  it('finds any single invalid value, with its line', () => {
     const column = fc.constantFrom(
       'open' as const,
       'high' as const,
@@ -55,7 +55,7 @@ describe('validating a series', () => {
     );
   });
 
-  it('finds any swap of two bars and any doubled bar', () => {
+  it('finds any two swapped bars and any duplicate bar', () => {
     fc.assert(
       fc.property(fc.nat(98), fc.nat(98), (a, b) => {
         const found = spoilt(({ time }) => {
@@ -73,7 +73,7 @@ describe('validating a series', () => {
     );
   });
 
-  it('tells a rounding from a price outside its range', () => {
+  it('distinguishes rounding from a price outside its range', () => {
     const outside = (excess: number): string[] =>
       codes(
         spoilt(({ high, close }) => {
@@ -103,7 +103,7 @@ describe('validating a series', () => {
       );
     });
 
-    it('warns of one bar on a Sunday, and refuses dates that are shifted by a day', () => {
+    it('warns about one bar on a Sunday, and refuses dates that are shifted by a day', () => {
       const sunday = spoilt((columns) => {
         columns.time[9] = (columns.time[9] ?? 0) + 1440;
       });
@@ -115,11 +115,11 @@ describe('validating a series', () => {
       expect(shifted.findings[0]?.code).to.equal('not_a_session');
       expect(shifted.findings[0]?.severity).to.equal('error');
       expect(shifted.findings[0]?.message).to.match(
-        /more days: are the dates shifted by another time zone\?/,
+        /and neither were \d+ other days\. Did another time zone shift the dates\?/,
       );
     });
 
-    it('refuses 5-minute bars on another clock, and counts thin sessions', () => {
+    it('refuses 5-minute bars in another time zone, and counts incomplete sessions', () => {
       const bars = (start: number, perDay: number): BarSeries => {
         const days = dailyBars(10);
         const time = [...days.time].flatMap((day) =>
@@ -134,19 +134,19 @@ describe('validating a series', () => {
       expect(codes(check(bars(225, 75)))).to.include('error outside_hours');
     });
 
-    it('tells a series that stopped moving, and refuses one that stands still for a month', () => {
-      const still = (from: number): Validation =>
+    it('warns if the price stops changing, and refuses a series if it does for a month', () => {
+      const stale = (from: number): Validation =>
         spoilt(({ open, high, low, close }) => {
           for (const column of [open, high, low, close]) column.fill(100, from);
         });
-      expect(codes(still(94))).to.deep.equal(['warning stale_tail']);
-      expect(codes(still(79))).to.deep.equal(['error stale_tail']);
+      expect(codes(stale(94))).to.deep.equal(['warning stale_tail']);
+      expect(codes(stale(79))).to.deep.equal(['error stale_tail']);
     });
 
-    it('refuses a series of which most sessions are missing', () => {
+    it('refuses a series in which most sessions are missing', () => {
       const bars = dailyBars(200);
       const kept = Array.from(bars.time.keys()).filter((bar) => bar < 60 || bar > 180);
-      const thinned: BarSeries = {
+      const sparse: BarSeries = {
         ...bars,
         time: Int32Array.from(kept, (bar) => bars.time[bar] ?? 0),
         open: Float64Array.from(kept, (bar) => bars.open[bar] ?? 0),
@@ -155,21 +155,21 @@ describe('validating a series', () => {
         close: Float64Array.from(kept, (bar) => bars.close[bar] ?? 0),
         volume: Float64Array.from(kept, (bar) => bars.volume[bar] ?? 0),
       };
-      expect(codes(check(thinned))).to.include('error missing_sessions');
+      expect(codes(check(sparse))).to.include('error missing_sessions');
     });
 
-    it('accepts 5-minute bars of short and evening sessions, and counts what they lack', () => {
+    it('accepts 5-minute bars of short and evening sessions, and counts missing bars', () => {
       const days = dailyBars(20, { from: '2024-10-21' });
       expect(codes(check(intradayBars(7, days, calendar)))).to.deep.equal([]);
       const { time, ...prices } = intradayBars(7, days, calendar);
-      // The evening of 2024-11-01, 18:00 to 19:00, told as an ordinary afternoon.
+      // The evening session of 2024-11-01, 18:00 to 19:00, moved to the afternoon.
       const shifted = time.map((minutes) =>
         Math.floor(minutes / 1440) === dayNumber('2024-11-01') ? minutes - 4 * 60 : minutes,
       );
       const found = check({ ...prices, time: shifted });
       expect(codes(found)).to.include('warning outside_hours');
       expect(found.findings.find(({ code }) => code === 'thin_sessions')?.message).to.contain(
-        'the thinnest, 2024-11-01, has 0 of 12',
+        'Most are missing on 2024-11-01, which has 0 of 12 bars',
       );
     });
   });
@@ -184,26 +184,26 @@ describe('validating a series', () => {
         }),
       );
 
-    it('warns of another unit, and refuses one that is far off, either way', () => {
+    it('warns about a change of the unit, and refuses a large one, up or down', () => {
       expect(codes(usual(10))).to.deep.equal([]);
       expect(codes(usual(25))).to.deep.equal(['warning volume_step']);
       expect(codes(usual(1000))).to.deep.equal(['error volume_step']);
       expect(codes(usual(1 / 1000))).to.deep.equal(['error volume_step']);
-      expect(usual(1000).findings[0]?.message).to.match(/rises 1\d\d\d-fold about 2022-08-1/);
+      expect(usual(1000).findings[0]?.message).to.match(/rises by a factor of 1\d\d\d around 2022-08-1/);
     });
 
-    it('warns of bars without volume, and refuses a series that has none', () => {
+    it('warns about bars without volume, and refuses a series with little volume', () => {
       const without = (bars: number): Validation => spoilt(({ volume }) => void volume.fill(0, 0, bars));
       expect(codes(without(10))).to.deep.equal(['warning zero_volume']);
       expect(codes(without(60))).to.deep.equal(['error zero_volume']);
     });
   });
 
-  describe('for moves that are no trading', () => {
+  describe('for price jumps', () => {
     const split = (factor: number): BarSeries =>
       dailyBars(100, { spoil: (columns) => splitFrom(columns, 50, factor) });
 
-    it('refuses an untold split, warns of an untold small bonus, and accepts both when told', () => {
+    it('refuses an unknown split, warns about an unknown small bonus, and accepts both if they are known', () => {
       for (const [factor, severity] of [
         [10, 'error'],
         [2, 'error'],
@@ -212,13 +212,13 @@ describe('validating a series', () => {
         const series = split(factor);
         const found = check(series);
         expect(codes(found)).to.deep.equal([`${severity} unexplained_jump`]);
-        expect(found.findings[0]?.message).to.match(/^f\.csv:52: 2022-.* opens −\d/);
-        const told = { exDate: dateOf(series, 50), priceFactor: factor, kind: 'split' };
-        expect(codes(check(series, [told]))).to.deep.equal([]);
+        expect(found.findings[0]?.message).to.match(/^f\.csv:52: 2022-.* has a price jump of −\d/);
+        const known = { exDate: dateOf(series, 50), priceFactor: factor, kind: 'split' };
+        expect(codes(check(series, [known]))).to.deep.equal([]);
       }
     });
 
-    it('refuses bars of which an early part is adjusted already', () => {
+    it('refuses bars if only an early part is adjusted already', () => {
       // Adjusted up to bar 40, raw from there to the split at bar 70.
       const mix = dailyBars(100, {
         spoil: (columns) => {
@@ -231,16 +231,16 @@ describe('validating a series', () => {
       const split5 = { exDate: dateOf(mix, 70), priceFactor: 5, kind: 'split 5:1' };
       const found = check(mix, [split5]);
       expect(codes(found)).to.include('error adjustment_mix');
-      expect(found.findings[0]?.message).to.match(/opens \+\d{3}\.\d %.* the size of the split 5:1/);
+      expect(found.findings[0]?.message).to.match(/price jump of \+\d{3}\.\d %.* the size of the split 5:1/);
     });
 
-    it('refuses an action that the bars do not show: they are adjusted already, or its date is wrong', () => {
+    it('refuses an action that the bars do not show, since they are adjusted already or its date is wrong', () => {
       const plain = dailyBars(100);
       const action = { exDate: dateOf(plain, 50), priceFactor: 5, kind: 'split 5:1' };
       const found = check(plain, [action]);
       expect(codes(found)).to.deep.equal(['error action_does_not_fit']);
       expect(found.findings[0]?.message).to.match(
-        /split 5:1.*corporate_actions\.csv that holds only its header/,
+        /does not show the corporate action split 5:1.*Are the bars adjusted already\? Then use --adjust none/,
       );
       const late = split(5);
       expect(codes(check(late, [{ ...action, exDate: dateOf(late, 53) }]))).to.have.members([
@@ -256,7 +256,7 @@ describe('validating a series', () => {
   });
 
   describe('on the real bars', () => {
-    it('refuses no series; each split that is not told of is found', async function () {
+    it('refuses no series, and finds each split that is missing from the actions', async function () {
       const folder = nseDir();
       needsNse(this, folder);
       const actions = await loadCorporateActions(packageRoot);
@@ -264,9 +264,9 @@ describe('validating a series', () => {
         const symbol = path.basename(file, '.csv');
         const series = readNseBars(folder, symbol);
         const own = actions.get(symbol) ?? [];
-        const told = check(series, own);
+        const complete = check(series, own);
         expect(
-          codes(told).filter((code) => code.startsWith('error')),
+          codes(complete).filter((code) => code.startsWith('error')),
           symbol,
         ).to.deep.equal([]);
         for (const action of own) {
@@ -277,7 +277,7 @@ describe('validating a series', () => {
             ({ code, message }) => code === 'unexplained_jump' && message.includes(action.exDate),
           );
           const size = Math.log(action.priceFactor);
-          // The demerger, −9 %, and a bonus of 1:4 are within what markets do over night or near it.
+          // The demerger, −9 %, and a bonus of 1:4 are as small as ordinary overnight moves.
           const expected = size > 0.5 ? ['error'] : size > 0.24 ? ['warning'] : undefined;
           if (expected !== undefined)
             expect(
@@ -288,13 +288,13 @@ describe('validating a series', () => {
       }
     });
 
-    it('counts the spells of ADANIPOWER', function () {
+    it('counts the gaps of ADANIPOWER', function () {
       const folder = nseDir();
       needsNse(this, folder);
       const found = check(readNseBars(folder, 'ADANIPOWER'));
       expect(found.missingSessions).to.equal(206);
       expect(found.findings[0]?.message).to.contain(
-        '206 of 1243 sessions have no bar, in 5 spells; the longest is 67',
+        '206 of 1243 sessions have no bar, in 5 gap(s). The longest gap has 67 session(s)',
       );
     });
   });

@@ -28,7 +28,7 @@ const TCS: BarRequest = {
   interval: '1day',
   range: { from: '2022-01-01', to: '2022-03-01' },
 };
-/** What each fault comes to. */
+/** The outcome of each fault. */
 const OUTCOME_OF: Readonly<Record<BreezeFault, Outcome>> = {
   reset: 'down',
   'reset in the middle': 'down',
@@ -66,7 +66,7 @@ describe('Breeze', function () {
     return provider.fetch({ ...TCS, ...change }, signal);
   };
 
-  it('gives the bars of the days asked for, as traded', async () => {
+  it('returns the bars of the requested days, as traded', async () => {
     const reply = await ask({ range: { from: '2022-01-05', to: '2022-01-08' } });
     expect(reply).to.deep.include({ outcome: 'bars', status: 200, rows: 3, message: null });
     expect([...(reply.bars?.time ?? [])]).to.deep.equal([...bars.time.slice(2, 5)]);
@@ -79,7 +79,7 @@ describe('Breeze', function () {
     });
   });
 
-  it('has no bars for an NSE symbol that is none of its codes', async () => {
+  it('returns no bars for an NSE symbol that is not one of its codes', async () => {
     expect(await ask({ symbol: 'RELIANCE', code: 'RELIANCE' })).to.deep.include({
       outcome: 'empty',
       rows: 0,
@@ -94,13 +94,13 @@ describe('Breeze', function () {
     expect([reply.outcome, reply.bars?.time.length]).to.deep.equal(['bars', 150]);
   });
 
-  it('does not believe an answer that is as full as an answer can be', async () => {
+  it('treats a response with the maximum number of candles as truncated', async () => {
     const reply = await ask({ symbol: 'RELIANCE', code: 'RELIND', interval: '5minute' });
     expect(reply).to.include({ outcome: 'cut', rows: 1000, bars: null });
   });
 
   for (const fault of BREEZE_FAULTS)
-    it(`takes ${fault} for what it is`, async () => {
+    it(`recognises the fault "${fault}"`, async () => {
       expect(await provider.login(FREE)).to.equal(undefined);
       rig.fake.spoilNext(fault);
       const reply = await provider.fetch(TCS, signal);
@@ -108,7 +108,7 @@ describe('Breeze', function () {
       expect(reply.bars).to.deep.equal(OUTCOME_OF[fault] === 'bars' ? (await ask()).bars : null);
     });
 
-  it('tells both limits from each other, however they are told', async () => {
+  it('distinguishes both limits, however they are reported', async () => {
     const limits = { ...callsPerMinuteAndDay(2, 5) };
     await rig.stop();
     rig = await startBreezeRig(new Map([['TCS', bars]]), { limits });
@@ -121,12 +121,12 @@ describe('Breeze', function () {
       }
       rig.clock.now += 61_000;
     }
-    // Told with 200, with 401, and as a page of HTML, which tells nothing.
+    // Reported with 200, with 401, and as an HTML page, which does not say which limit it is.
     expect(replies).to.deep.equal(['in', 'bars', 'span', 'bars', 'bars', 'day', 'down', 'day', 'day']);
     expect(rig.fake.counter.over).to.deep.equal({ span: 1, day: 4 });
   });
 
-  it('logs in once a process, again after midnight, and asks for a new login when it has to', async () => {
+  it('logs in once per process, again after midnight, and asks the user for a new login if needed', async () => {
     await ask();
     await ask();
     expect(rig.fake.counter.times).to.have.length(3);
@@ -138,7 +138,7 @@ describe('Breeze', function () {
     const before = rig.fake.counter.times.length;
     const refusal = await provider.login(FREE);
     expect(refusal?.outcome).to.equal('session');
-    expect(refusal?.message).to.match(/has ended: log in at https:\/\/api\.icicidirect\.com/);
+    expect(refusal?.message).to.match(/has ended\. Log in at https:\/\/api\.icicidirect\.com/);
     expect(rig.fake.counter.times.length, 'the old session is not tried again').to.equal(before);
     rig.login();
     expect((await ask()).outcome).to.equal('bars');
@@ -146,7 +146,7 @@ describe('Breeze', function () {
     expect(await other.login({ ...FREE, spend: () => false })).to.include({ outcome: 'limited' });
   });
 
-  it('waits for the new session where its file is just being written', async () => {
+  it('waits for the new session while its file is being written', async () => {
     await rig.stop();
     rig = await startBreezeRig(new Map([['TCS', bars]]), { inFile: true });
     provider = openBreeze(rig.settings);
@@ -159,7 +159,7 @@ describe('Breeze', function () {
     expect(await provider.login(FREE)).to.deep.include({ outcome: 'session' });
     rig.login();
     expect((await ask()).outcome).to.equal('bars');
-    // A process that was never logged in has nothing to wait for.
+    // A process that was never logged in does not wait.
     writeFileSync(rig.settings.breeze.credentials, '{"apiKey": "fake-a');
     const refusal = await openBreeze(rig.settings)
       .login(FREE)
@@ -167,20 +167,20 @@ describe('Breeze', function () {
     expect(refusal).to.be.instanceOf(InvalidInputError);
   });
 
-  it('never tells key, session or token', async () => {
+  it('never reveals key, session or token', async () => {
     const secrets = ['fake-api-key', rig.settings.env['BREEZE_API_SESSION'] ?? ''];
-    const told = JSON.stringify([
+    const replies = JSON.stringify([
       await ask(),
       await provider.fetch({ ...TCS, code: secrets[1] ?? '' }, signal),
     ]);
     await rig.fake.stop().catch(() => undefined);
     const down = JSON.stringify(await provider.fetch(TCS, signal));
-    for (const secret of secrets) expect(`${told}${down}`).to.not.contain(secret);
+    for (const secret of secrets) expect(`${replies}${down}`).to.not.contain(secret);
     expect(down).to.contain('"outcome":"down"');
     rig = await startBreezeRig(new Map());
   });
 
-  it('reads answers as the real one is documented to give them', () => {
+  it('parses the documented responses', () => {
     for (const { name, status, body, outcome, limit } of documentedBreeze) {
       const read = readBreezeAnswer(status, body, {
         ...TCS,
@@ -190,7 +190,7 @@ describe('Breeze', function () {
     }
   });
 
-  it('is imitated in the shapes of the real one', async () => {
+  it('is imitated by a fake whose responses have the documented format', async () => {
     const shapeOf = (value: unknown): unknown => {
       if (Array.isArray(value)) return value.slice(0, 1).map(shapeOf);
       if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;
@@ -213,15 +213,17 @@ describe('Breeze', function () {
     expect(shapeOf(JSON.parse(text))).to.deep.equal(shapeOf(JSON.parse(documented)));
   });
 
-  it('shows how an answer differs from the documented shape', () => {
+  it('reports how a response differs from the documented format', () => {
     const [answer] = documentedBreeze;
     const odd = answer?.body.replace(/"close":[\d.]+/, '"close":null').replace('"count":0', '"vwap":3') ?? '';
     expect(answerDifferences(odd)).to.have.members([
       'close is null, not number or string',
-      'a new field vwap',
-      'no field count',
+      'new field vwap',
+      'missing field count',
     ]);
-    expect(answerDifferences('<html>')).to.deep.equal(['no JSON with a list Success, Status and Error']);
+    expect(answerDifferences('<html>')).to.deep.equal([
+      'not JSON with a list Success, a Status and an Error',
+    ]);
   });
 });
 
@@ -244,22 +246,24 @@ describe('credentials of Breeze', () => {
       if (error instanceof InvalidInputError) return error.message;
       throw error;
     }
-    throw new Error('credentials were taken');
+    throw new Error('credentials were accepted');
   };
 
-  it('are those of the environment, or of a file that is its owner’s alone', () => {
+  it('come from the environment, or from a file that only its owner can read', () => {
     const env = { BREEZE_API_KEY: ' key1 ', BREEZE_API_SESSION: '123' };
     expect(readBreezeCredentials(env, file)).to.include({ apiKey: 'key1', apiSession: '123' });
     put('{"apiKey": "key2", "apiSession": 4137}');
     expect(readBreezeCredentials({}, file)).to.deep.equal({ apiKey: 'key2', apiSession: '4137', from: file });
   });
 
-  it('are refused in one message that says how to mend it and tells none of them', () => {
-    expect(problem()).to.match(/^source: breeze needs credentials; log in at https:.*chmod 600 \/.*$/);
-    expect(problem({ BREEZE_API_KEY: 'secret1' })).to.match(/needs BREEZE_API_SESSION beside BREEZE_API_KEY/);
+  it('are refused with one message that says how to fix it and does not quote them', () => {
+    expect(problem()).to.match(/^source: breeze needs credentials\. Log in at https:.*run: chmod 600 \/.*$/);
+    expect(problem({ BREEZE_API_KEY: 'secret1' })).to.match(
+      /^source: BREEZE_API_KEY is set, but BREEZE_API_SESSION, which breeze needs too, is not\./,
+    );
     put('{"apiKey": "secret1", "apiSession": "secret2"}', 0o644);
     expect(problem()).to.equal(
-      `source: ${file} holds secrets, and others may read it (mode 644): chmod 600 ${file}`,
+      `source: ${file} contains secrets, but other users of this machine can read or change it (mode 644). Run: chmod 600 ${file}`,
     );
     put('{"apiKey": "secret1"');
     expect(problem()).to.contain('is not JSON');

@@ -20,7 +20,7 @@ import { startFakeBreeze } from '../../fakes/breeze-server.js';
 import { startFakeYahoo } from '../../fakes/yahoo-server.js';
 import { calendar, dailyBars } from '../../support/bars.js';
 
-/** A symbol whose code differs, one that needs encoding, one without bars, one that is excluded. */
+/** A symbol with a different code at Breeze, one that needs URL encoding, one without bars, one that is excluded. */
 const SYMBOLS = ['RELIANCE', 'M&M', 'TCS', 'IDEA'];
 const CONFIG = { interval: '1day' as const, seed: 7, from: '2022-01-01', to: '2022-12-31' };
 
@@ -90,7 +90,7 @@ describe('every source', function () {
 
       it('says its name', () => expect(source.name).to.equal(name));
 
-      it('gives series in rising time, each under its own symbol', async () => {
+      it('returns series in ascending time, each under its own symbol', async () => {
         for (const symbol of ['RELIANCE', 'M&M']) {
           const { series, findings } = await source.read(symbol);
           expect(findings, symbol).to.deep.equal([]);
@@ -105,25 +105,25 @@ describe('every source', function () {
         }
       });
 
-      it('gives the same whatever else was read', async () => {
+      it('returns the same bars whatever else was read', async () => {
         const first = await source.read('M&M');
         await source.read('RELIANCE');
         expect((await source.read('M&M')).series).to.deep.equal(first.series);
         expect((await (await open(name)).read('M&M')).series).to.deep.equal(first.series);
       });
 
-      it('has no bars, and no fault, for a symbol without bars', async () => {
+      it('returns no bars and no error for a symbol without bars', async () => {
         const { series, findings } = await source.read('IDEA');
         expect([series, findings.filter(({ severity }) => severity === 'error')]).to.deep.equal([null, []]);
       });
 
-      it('gives actions in order of their ex-dates', () => {
+      it('returns actions in order of ex-date', () => {
         const dates = source.actions('RELIANCE').map(({ exDate }) => exDate);
         expect(dates).to.deep.equal([...dates].sort());
       });
 
       if (name === 'csv' || isProvider(name))
-        it('gives the very bars that it was given', async () => {
+        it('returns exactly the bars that it was given', async () => {
           const expected = (symbol: string): BarSeries | undefined => bars.get(symbol);
           for (const symbol of bars.keys())
             expect((await source.read(symbol)).series).to.deep.equal(expected(symbol));

@@ -50,7 +50,7 @@ describe('the csv source', () => {
   };
   const text = seriesText(dailyBars(30));
 
-  it('reads real bars as they lie', async function () {
+  it('reads the real bars', async function () {
     const nse = nseDir();
     needsNse(this, nse);
     const source = await open(path.join(nse, 'daily'));
@@ -65,7 +65,7 @@ describe('the csv source', () => {
     expect(await source.read('ABB')).to.deep.include({ series: null, findings: [] });
   });
 
-  it("reads one file a symbol, the old cache's file a day, and one file in a symbol's folder", async () => {
+  it("reads one file per symbol, the old cache's file per day, and one file in a symbol's folder", async () => {
     const [header = '', ...rows] = text.trimEnd().split('\n');
     put('M&M.csv', text);
     for (const row of rows)
@@ -87,31 +87,31 @@ describe('the csv source', () => {
     const [, ...lines] = text.trimEnd().split('\n');
     const file = (name: string, rows: readonly string[], header = HEADER): void =>
       put(`TCS/1day/${name}`, `${[header, ...rows].join('\n')}\n`);
-    const read = async (): Promise<{ days: number | undefined; told: string[] }> => {
+    const read = async (): Promise<{ days: number | undefined; reported: string[] }> => {
       put('INFY.csv', text);
       const { series, findings } = await (await open()).read('TCS');
       return {
         days: series?.time.length,
-        told: findings.map(({ severity, code, message }) => `${severity} ${code} ${message}`),
+        reported: findings.map(({ severity, code, message }) => `${severity} ${code} ${message}`),
       };
     };
-    /** As the cache wrote it: one moment of the session's start, with the zone. */
+    /** Rows with a time of day, as the cache has them. */
     const stamped = (rows: readonly string[], time: string): string[] =>
       rows.map((row) => row.replace(',', `${time},`));
 
     it('joins range files that overlap, bars at 09:15 with those at 00:00, each bar once', async () => {
       file('2022-01-01_2022-01-31.csv', stamped(lines.slice(0, 20), 'T09:15:00+05:30'));
       file('2022-01-20_to_2022-02-28.csv', stamped(lines.slice(10), ' 00:00:00'));
-      const { days, told } = await read();
+      const { days, reported } = await read();
       expect(days).to.equal(30);
-      expect(told).to.have.length(1);
-      expect(told[0]).to.equal(
-        'info doubled_bars TCS: 10 bars stand there twice and are used once, first ' +
-          'TCS/1day/2022-01-20_to_2022-02-28.csv:2 as in TCS/1day/2022-01-01_2022-01-31.csv:12',
+      expect(reported).to.have.length(1);
+      expect(reported[0]).to.equal(
+        'info doubled_bars TCS: 10 bar(s) occur twice with the same values and are used once. The first: ' +
+          'TCS/1day/2022-01-20_to_2022-02-28.csv:2 repeats TCS/1day/2022-01-01_2022-01-31.csv:12',
       );
     });
 
-    it('orders files by time, not by name, and knows where each bar stands', async () => {
+    it('orders files by time, not by name, and knows file and line of each bar', async () => {
       file('2022-01-01.csv', lines.slice(15));
       file('2022-03-01.csv', lines.slice(0, 15));
       put('INFY.csv', text);
@@ -121,16 +121,16 @@ describe('the csv source', () => {
       expect(place?.(15)).to.equal('TCS/1day/2022-01-01.csv:2');
     });
 
-    it('uses a bar once that a file holds twice, and refuses two that differ', async () => {
+    it('uses a duplicate bar once, and refuses two bars of one time that differ', async () => {
       file('2022-01-03.csv', [lines[0] ?? '', lines[0] ?? '']);
       file('2022-01-04.csv', lines.slice(1));
       expect(await read()).to.have.property('days', 30);
       const [date = ''] = (lines[1] ?? '').split(',');
       file('2022-01-03.csv', [lines[0] ?? '', `${date},1,1,1,1,1`]);
-      const { days, told } = await read();
+      const { days, reported } = await read();
       expect(days).to.equal(undefined);
-      expect(told[0]).to.equal(
-        'error conflicting_bars TCS/1day/2022-01-04.csv:2: is another bar of the time at TCS/1day/2022-01-03.csv:3',
+      expect(reported[0]).to.equal(
+        'error conflicting_bars TCS/1day/2022-01-04.csv:2: differs from the bar of the same time at TCS/1day/2022-01-03.csv:3',
       );
     });
 
@@ -153,25 +153,25 @@ describe('the csv source', () => {
         /error bad_header .*2022-01-04\.csv:1 (has no header|lacks)/,
       ],
       [
-        'another zone',
+        'another time zone',
         () => file('2022-01-04.csv', stamped(lines.slice(1, 2), 'T03:45:00Z')),
         /error other_timezone .*2022-01-04\.csv:2: .* zone Z/,
       ],
       [
-        'another zone without saying so',
+        'another time zone that the file does not name',
         () => file('2022-01-04.csv', stamped(lines.slice(1, 2), ' 03:45:00')),
-        /error other_interval .*another zone/,
+        /error other_interval .*another time zone/,
       ],
     ] as const)
-      it(`tells of ${what}, with the file`, async () => {
+      it(`reports ${what}, with the file`, async () => {
         for (const row of lines) file(`${row.slice(0, 10)}.csv`, [row]);
         spoil();
-        const { days, told } = await read();
+        const { days, reported } = await read();
         expect(days).to.equal(undefined);
-        expect(told.join('\n')).to.match(expected);
+        expect(reported.join('\n')).to.match(expected);
       });
 
-    it('reads 5-minute bars of a file a day', async () => {
+    it('reads 5-minute bars from one file per day', async () => {
       const series = intradayBars(7, dailyBars(3, { symbol: 'TCS' }), calendar);
       const [header = '', ...rows] = seriesText(series).trimEnd().split('\n');
       for (const row of rows) {
@@ -196,7 +196,7 @@ describe('the csv source', () => {
     });
   });
 
-  it('tells what is wrong with one symbol without hiding the others', async () => {
+  it('reports the errors of one symbol and still reads the others', async () => {
     put('TCS.csv', text);
     put('INFY.csv', '');
     put('WIPRO.csv', text);
@@ -205,20 +205,22 @@ describe('the csv source', () => {
     put('ITC/1day/b.csv', text);
     mkdirSync(path.join(folder, 'SBIN.csv'));
     const source = await open();
-    const told = async (symbol: string): Promise<string> => {
+    const errorOf = async (symbol: string): Promise<string> => {
       const { series, findings } = await source.read(symbol);
       expect(series, symbol).to.equal(null);
       expect(findings[0]?.severity, symbol).to.equal('error');
       return findings[0]?.message ?? '';
     };
     expect((await source.read('TCS')).series).not.to.equal(null);
-    expect(await told('INFY')).to.match(/^INFY\.csv: is empty/);
-    expect(await told('WIPRO')).to.equal('WIPRO has bars in WIPRO.csv and in WIPRO/1day: remove one of them');
-    expect(await told('ITC')).to.match(/^ITC\/1day holds a\.csv, b\.csv: expected one file/);
-    expect(await told('SBIN')).to.equal('SBIN.csv: cannot be read (EISDIR)');
+    expect(await errorOf('INFY')).to.match(/^INFY\.csv: is empty/);
+    expect(await errorOf('WIPRO')).to.equal(
+      'WIPRO has bars in WIPRO.csv and in WIPRO/1day. Remove one of them',
+    );
+    expect(await errorOf('ITC')).to.match(/^ITC\/1day contains a\.csv, b\.csv\. Expected one file/);
+    expect(await errorOf('SBIN')).to.equal('SBIN.csv: cannot be read (EISDIR)');
   });
 
-  it("takes the folder's own corporate actions instead of the project's", async () => {
+  it("uses the folder's own corporate actions instead of the project's", async () => {
     put('RELIANCE.csv', text);
     expect((await open()).actions('RELIANCE')).to.have.length(2);
     put('corporate_actions.csv', 'symbol,ex_date,price_factor,kind\n');
@@ -227,21 +229,21 @@ describe('the csv source', () => {
     expect(await refusal(open())).to.match(/corporate_actions\.csv:2: exDate/);
   });
 
-  it('refuses, in one message, a folder that cannot be what was meant', async () => {
+  it('refuses a folder without readable bars, with one message', async () => {
     expect(await refusal(open(path.join(folder, 'nowhere')))).to.equal(
-      `bars: there is no folder ${path.join(folder, 'nowhere')}`,
+      `bars: the folder ${path.join(folder, 'nowhere')} does not exist`,
     );
     expect(await refusal(open())).to.match(
-      /holds no 1day bars of this universe\. Found: nothing\. Expected SYMBOL\.csv/,
+      /contains no 1day bars of this universe\. Found: nothing\. Expected SYMBOL\.csv/,
     );
     put('reliance.parquet', 'x');
     put('notes.txt', 'x');
-    expect(await refusal(open(path.join(folder, 'notes.txt')))).to.match(/is a file; give the folder/);
+    expect(await refusal(open(path.join(folder, 'notes.txt')))).to.match(/is a file\. Give the folder/);
     expect(await refusal(open())).to.match(/Found: notes\.txt, reliance\.parquet\. Expected/);
     put('TCS.csv', 'Date;Open;High;Low;Close\n');
     put('INFY.csv', '{"bars":[]}');
     expect(await refusal(open())).to.match(
-      /none of the 2 files .* The first: INFY\.csv:1 (has no header timestamp|lacks column)/,
+      /none of the 2 file\(s\) .* The first problem: INFY\.csv:1 (has no header timestamp|lacks column)/,
     );
     put('TCS.csv', text);
     expect(await refusal(open(folder, '5minute'))).to.match(/no time of day|has no header|lacks column/);

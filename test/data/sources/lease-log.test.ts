@@ -16,7 +16,7 @@ describe('the log of a lease', () => {
   beforeEach(() => (home = new Home(mkdtempSync(path.join(tmpdir(), 'gurukul-lease-')))));
   afterEach(() => rmSync(home.root, { recursive: true }));
 
-  it('gives out each call once, whoever holds the lease, and none once it is closed', () => {
+  it('gives each call to one holder, and none once the lease is closed', () => {
     const step = fc.record({
       holder: fc.nat(2),
       close: fc.integer({ min: 0, max: 5 }).map((die) => die === 0),
@@ -40,13 +40,15 @@ describe('the log of a lease', () => {
             if (may) got += 1;
           }
         }
-        expect(openLeaseLog(home, 'breeze', lease).close(), 'as the workflow learns it').to.equal(got);
+        expect(openLeaseLog(home, 'breeze', lease).close(), 'the number that the workflow gets').to.equal(
+          got,
+        );
       }),
       { numRuns: 30 },
     );
   });
 
-  it('keeps leases apart, and is deleted when nobody can hold the lease any more', () => {
+  it('is separate for each lease, and is deleted once the lease has expired long ago', () => {
     const [one, other] = ['one', 'other'].map((id) => openLeaseLog(home, 'breeze', { id, calls: 1 }));
     expect([one?.take(), one?.take(), other?.take()]).to.deep.equal([true, false, true]);
     const folder = path.dirname(home.leaseLog('breeze', 'any'));

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 
 import type { Answer, DayRange } from '../../../data/schemas/answer.js';
 import type { RequestContext } from '../../../data/sources/plan-requests.js';
-import { MOST_TRIES, planRequests, settledBy } from '../../../data/sources/plan-requests.js';
+import { MAX_ATTEMPTS, planRequests, settledBy } from '../../../data/sources/plan-requests.js';
 import { fetchableDays, sessionsIn } from '../../../data/sources/wanted-days.js';
 import { dayNumber, isoDate } from '../../../data/time/dates.js';
 import { calendar, dailyBars } from '../../support/bars.js';
@@ -39,7 +39,7 @@ function context(change: Partial<RequestContext>): RequestContext {
     sessions: SESSIONS,
     answers: [],
     since: SINCE,
-    most: 999,
+    maxSessions: 999,
     whole: false,
     excluded: false,
     ...change,
@@ -49,8 +49,8 @@ function context(change: Partial<RequestContext>): RequestContext {
 const rangesOf = (change: Partial<RequestContext>): DayRange[] =>
   planRequests(context(change)).requests.map(({ range }) => range);
 
-describe('what is left to ask', () => {
-  it('covers every session once, in answers that cannot be cut', () => {
+describe('planning the requests to a provider', () => {
+  it('requests every session once, in ranges that fit into one response', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 60 }), fc.nat(240), fc.nat(100), (most, first, length) => {
         const settled = {
@@ -58,7 +58,7 @@ describe('what is left to ask', () => {
           to: isoDate((SESSIONS[first + length] ?? 20_000) + 1),
         };
         const answers = [answer({ settled, asked: settled })];
-        const ranges = rangesOf({ most, answers });
+        const ranges = rangesOf({ maxSessions: most, answers });
         const asked = ranges.flatMap((range) => {
           const sessions = sessionsIn(calendar, range);
           expect(sessions.length).to.be.at.most(most);
@@ -72,12 +72,12 @@ describe('what is left to ask', () => {
     );
   });
 
-  it('asks in one call for a year of days, and for nothing twice', () => {
+  it('requests a year of daily bars in one call, and nothing twice', () => {
     expect(rangesOf({})).to.deep.equal([{ from: '2022-01-03', to: '2022-12-31' }]);
     expect(rangesOf({ answers: [answer({ settled: YEAR })] })).to.deep.equal([]);
   });
 
-  it('ends with whatever a provider has, whatever it cuts off in silence', () => {
+  it('ends with all bars that a provider has, whatever it truncates silently', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 300 }),
@@ -85,13 +85,13 @@ describe('what is left to ask', () => {
         fc.nat(247),
         fc.boolean(),
         (kept, a, b, early) => {
-          // It has bars of some days only, and gives the first or the last few of those asked for.
+          // The provider has bars of some days only, and returns the first or the last few of the requested ones.
           const has = sliceBars(ALL, Math.min(a, b), Math.max(a, b) + 1);
           const answers: Answer[] = [];
           const got = new Set<number>();
           for (let calls = 0; ; calls += 1) {
             expect(calls, 'calls').to.be.below(600);
-            const [range] = rangesOf({ answers, most: 100 });
+            const [range] = rangesOf({ answers, maxSessions: 100 });
             if (range === undefined) break;
             const [start, end] = [dayNumber(range.from) * 1440, dayNumber(range.to) * 1440];
             const inside = sliceBars(has, lowerBound(has.time, start), lowerBound(has.time, end));
@@ -118,7 +118,7 @@ describe('what is left to ask', () => {
     );
   });
 
-  it('does not ask for what the listing explains', () => {
+  it('does not request days before the listing again', () => {
     const late = sliceBars(ALL, 100, 248);
     const listed = isoDate(Math.floor((late.time[0] ?? 0) / 1440) - 1);
     const of = (listingDate: string | null): DayRange =>
@@ -128,13 +128,13 @@ describe('what is left to ask', () => {
     expect(of('1995-01-01').from).to.equal(of(null).from);
   });
 
-  it('halves its questions after an answer that was cut', () => {
+  it('halves the requests after a truncated response', () => {
     const cut = answer({ outcome: 'cut' });
-    expect(rangesOf({ answers: [cut], most: 200 })).to.have.length(3);
-    expect(rangesOf({ answers: [cut, cut], most: 200 })).to.have.length(5);
+    expect(rangesOf({ answers: [cut], maxSessions: 200 })).to.have.length(3);
+    expect(rangesOf({ answers: [cut, cut], maxSessions: 200 })).to.have.length(5);
   });
 
-  it('asks again for what was found empty before, where there are no bars at all or they may be late', () => {
+  it('requests days again that were empty before, if there are no bars at all or bars may be late', () => {
     const before = { at: '2022-12-20T12:00:00.000Z', outcome: 'empty' } as const;
     const range = { from: '2022-01-03', to: '2022-12-31' };
     expect(rangesOf({ answers: [answer({ ...before, asked: range })] })).to.deep.equal([range]);
@@ -144,32 +144,33 @@ describe('what is left to ask', () => {
     expect(ranges).to.have.length(1);
     expect(ranges[0]?.to).to.equal('2022-12-31');
     const from = ranges[0]?.from ?? '';
-    expect(from >= '2022-12-07' && from <= '2022-12-15', `asks from ${from}`).to.equal(true);
+    expect(from >= '2022-12-07' && from <= '2022-12-15', `requests from ${from}`).to.equal(true);
     expect(rangesOf({ answers: [bars, answer({ outcome: 'empty', asked: later })] })).to.deep.equal([]);
   });
 
-  it('asks one question about a symbol that is excluded', () => {
-    expect(rangesOf({ excluded: true, most: 13 })).to.have.length(1);
-    const range = rangesOf({ excluded: true, most: 13 })[0] ?? YEAR;
+  it('makes one request for an excluded symbol', () => {
+    expect(rangesOf({ excluded: true, maxSessions: 13 })).to.have.length(1);
+    const range = rangesOf({ excluded: true, maxSessions: 13 })[0] ?? YEAR;
     expect(range.to).to.equal('2022-12-31');
     expect(
-      rangesOf({ excluded: true, most: 13, answers: [answer({ outcome: 'empty', asked: range })] }),
+      rangesOf({ excluded: true, maxSessions: 13, answers: [answer({ outcome: 'empty', asked: range })] }),
     ).to.deep.equal([]);
     const found = answer({ asked: range, settled: range });
-    expect(rangesOf({ excluded: true, most: 13, answers: [found] }).length, 'it has bars').to.be.greaterThan(
-      10,
-    );
+    expect(
+      rangesOf({ excluded: true, maxSessions: 13, answers: [found] }).length,
+      'it has bars',
+    ).to.be.greaterThan(10);
   });
 
-  it('gives up what fails again and again, until the next ingest', () => {
-    const failures = Array.from({ length: MOST_TRIES }, () => answer({ outcome: 'down' }));
+  it('gives up on a range that fails repeatedly, until the next ingest', () => {
+    const failures = Array.from({ length: MAX_ATTEMPTS }, () => answer({ outcome: 'down' }));
     expect(planRequests(context({ answers: failures })).requests).to.deep.equal([]);
     expect(planRequests(context({ answers: failures })).givenUp).to.have.length(1);
     expect(rangesOf({ answers: failures, since: new Date(NOW + 1).toISOString() })).to.have.length(1);
     expect(rangesOf({ answers: failures.slice(1) })).to.have.length(1);
   });
 
-  it('asks for all of it at once where a split restates the past', () => {
+  it('requests the whole range at once if a split restates the past', () => {
     const old = answer({
       asked: { from: '2021-01-01', to: '2022-06-01' },
       settled: { from: '2021-01-01', to: '2022-06-01' },
@@ -180,7 +181,7 @@ describe('what is left to ask', () => {
     expect(rangesOf({ whole: true, answers: [answer({ settled: YEAR })] })).to.deep.equal([]);
   });
 
-  it('leaves a session alone that is not over', () => {
+  it('does not request a session that is not over', () => {
     const until = (time: string): string =>
       fetchableDays({ from: '2026-01-01', to: '2027-01-01' }, Date.parse(time)).to;
     expect(until('2026-03-02T16:00:00+05:30')).to.equal('2026-03-02');

@@ -40,8 +40,8 @@ describe('the synthetic source', () => {
     return series === null ? 'none' : sha256(seriesText(series));
   };
 
-  it('gives the bars it gave before, to the last bit', async () => {
-    // These change when the made-up market does, and only then: every run on it gets another digest.
+  it('returns the same bars as ever, to the last bit', async () => {
+    // Update these only together with the synthetic market: then every run on it gets another digest.
     expect(await bytes(source, 'RELIANCE')).to.equal(
       '7ac5d9d271768191367912fc02846bf7e62c16845116f4a6e8be5d275e2915b5',
     );
@@ -50,7 +50,7 @@ describe('the synthetic source', () => {
     );
   });
 
-  it('makes a symbol the same whatever else is read, and another one from another seed', async () => {
+  it('generates the same bars for a symbol whatever else is read, and others from another seed', async () => {
     const alone = open(7, {
       name: 'two',
       members: universe.members.filter(({ symbol }) => symbol === 'TCS'),
@@ -59,7 +59,7 @@ describe('the synthetic source', () => {
     expect(await bytes(open(8), 'TCS')).not.to.equal(await bytes(source, 'TCS'));
   });
 
-  it('has bars of every symbol but the excluded ones, from its listing on', () => {
+  it('has bars of every symbol that is not excluded, from its listing on', () => {
     expect(all.size).to.equal(96);
     for (const { symbol, exclusion, listingDate } of universe.members) {
       const first = all.get(symbol)?.time[0];
@@ -73,7 +73,7 @@ describe('the synthetic source', () => {
     ).to.equal(true);
   });
 
-  it('passes its own gate, with splits, missing sessions and prices on the tick', () => {
+  it('passes the data checks, with splits, missing sessions and prices on the tick grid', () => {
     let splits = 0;
     let missing = 0;
     for (const { symbol, listingDate } of universe.members) {
@@ -94,7 +94,7 @@ describe('the synthetic source', () => {
     expect(missing).to.be.within(1, 12);
   });
 
-  it('hides a signal of the documented strength, and none in shuffled returns', () => {
+  it('has a signal of the documented strength, and none if returns are shuffled', () => {
     const correlation = (shuffle: boolean): number => {
       const pairs: { expected: number; got: number }[] = [];
       for (const [symbol, series] of all) {
@@ -102,7 +102,7 @@ describe('the synthetic source', () => {
         const returns = Array.from(close, (price, bar) => Math.log(price / (close[bar - 1] ?? price))).slice(
           1,
         );
-        // A fixed permutation that leaves no neighbours together.
+        // A fixed permutation that separates all neighbours.
         const past = shuffle ? returns.map((_, bar) => returns[(bar * 541) % returns.length] ?? 0) : returns;
         const known = signal();
         past.forEach((change, bar) => {
@@ -116,7 +116,7 @@ describe('the synthetic source', () => {
     expect(Math.abs(correlation(true))).to.be.below(0.015);
   });
 
-  it('has clusters of volatility and shares a market', () => {
+  it('has volatility clusters and a common market factor', () => {
     const squares: { expected: number; got: number }[] = [];
     const together: { expected: number; got: number }[] = [];
     const first = all.get('TCS');
@@ -131,7 +131,7 @@ describe('the synthetic source', () => {
     expect(pearson(together)).to.be.above(0.1);
   });
 
-  describe('of 5 minutes', () => {
+  describe('with 5-minute bars', () => {
     const intraday = async (symbol: string): Promise<{ bars: BarSeries; daily: BarSeries }> => {
       const { series } = await openSyntheticSource(
         { source: 'synthetic', interval: '5minute', seed: 7 },
@@ -145,7 +145,7 @@ describe('the synthetic source', () => {
       };
     };
 
-    it('adds up to the daily bars, session by session', async () => {
+    it('is consistent with the daily bars, session by session', async () => {
       const { bars, daily } = await intraday('TCS');
       const days = daysOf(bars);
       expect(days.map(({ day }) => day)).to.deep.equal(Array.from(daily.time, (time) => time / 1440));
@@ -160,7 +160,7 @@ describe('the synthetic source', () => {
       });
     });
 
-    it('has 75 bars in a session from 09:15 to 15:25, and the hours of special sessions', async () => {
+    it('has 75 bars in a session from 09:15 to 15:25, and follows the hours of special sessions', async () => {
       const { bars } = await intraday('TCS');
       const byDate = new Map(daysOf(bars).map(({ day, first, end }) => [isoDate(day), { first, end }]));
       const starts = (date: string): string[] => {
@@ -178,7 +178,7 @@ describe('the synthetic source', () => {
         .and.not.include('10:00');
     });
 
-    it('passes its own gate with no more than the split of the daily bars', async () => {
+    it('passes the data checks, given the split of the daily bars', async () => {
       for (const symbol of ['TCS', 'SBIN', 'LICI', 'M&M']) {
         const { bars } = await intraday(symbol);
         const { findings } = validateSeries(bars, {

@@ -37,14 +37,14 @@ describe('Yahoo', function () {
   });
   afterEach(async () => fake.stop());
 
-  it('gives the bars of the days asked for, without nulls and the noise of its floats', async () => {
+  it('returns the bars of the requested days, without nulls and rounding noise', async () => {
     const reply = await provider.fetch(REQUEST, signal);
     // 20 sessions, one of them nulls.
     expect(reply).to.deep.include({
       outcome: 'bars',
       status: 200,
       rows: 20,
-      message: '1 bars without values left out',
+      message: '1 bar(s) without values were skipped',
     });
     expect(reply.bars?.time).to.have.length(19);
     const there = [...bars.time.slice(0, 20)].filter((_, bar) => bar !== 3);
@@ -54,7 +54,7 @@ describe('Yahoo', function () {
     expect(fake.asked).to.deep.equal(['/v8/finance/chart/M%26M.NS']);
   });
 
-  it('has no bars for a symbol that it does not know, or before the first bar', async () => {
+  it('returns no bars for an unknown symbol, or before the first bar', async () => {
     expect(await provider.fetch({ ...REQUEST, code: 'IDEA.NS' }, signal)).to.include({
       outcome: 'empty',
       status: 404,
@@ -76,14 +76,14 @@ describe('Yahoo', function () {
     'wrong series': 'wrong_symbol',
   };
   for (const fault of YAHOO_FAULTS)
-    it(`takes ${fault} for what it is`, async () => {
+    it(`recognises the fault "${fault}"`, async () => {
       fake.spoilNext(fault);
       const reply = await provider.fetch(REQUEST, signal);
       expect([reply.outcome, reply.bars], reply.message ?? '').to.deep.equal([faults[fault], null]);
-      expect((await provider.fetch(REQUEST, signal)).outcome, 'and goes on').to.equal('bars');
+      expect((await provider.fetch(REQUEST, signal)).outcome, 'the next call works').to.equal('bars');
     });
 
-  it('puts prices on the ticks of the exchange, and between them to a paisa', () => {
+  it('rounds prices to the tick if they are close to one, otherwise to a paisa', () => {
     expect([Math.fround(3765.05), Math.fround(18.2), Math.fround(99999.95)].map(cleanPrice)).to.deep.equal([
       3765.05, 18.2, 99999.95,
     ]);

@@ -29,16 +29,16 @@ describe('the store', () => {
   const errorOf = async (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
 
   describe('canonicalJson', () => {
-    it('gives equal values equal bytes, whatever the order of their keys', () => {
+    it('gives equal bytes for equal values, whatever the order of their keys', () => {
       fc.assert(
         fc.property(fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue()), (value) => {
-          const turned = Object.fromEntries(Object.entries(value).reverse());
-          expect(canonicalJson(turned)).to.equal(canonicalJson(value));
+          const reversed = Object.fromEntries(Object.entries(value).reverse());
+          expect(canonicalJson(reversed)).to.equal(canonicalJson(value));
         }),
       );
     });
 
-    it('loses nothing: JSON.parse reads the value back', () => {
+    it('can be parsed back to the same value', () => {
       fc.assert(
         fc.property(fc.jsonValue(), (value) => {
           const plain: unknown = JSON.parse(JSON.stringify(value));
@@ -47,11 +47,11 @@ describe('the store', () => {
       );
     });
 
-    it('sorts keys as text by UTF-16 code units, keys that look like integers too', () => {
+    it('sorts keys as text by UTF-16 code units, including keys that look like integers', () => {
       expect(canonicalJson({ 9: 'nine', 10: 'ten', '': 'none' })).to.equal(
         '{"":"none","10":"ten","9":"nine"}',
       );
-      // RFC 8785, 3.2.3: an emoji (a surrogate pair) goes before a code unit of the range behind surrogates.
+      // The example of RFC 8785, 3.2.3: an emoji (a surrogate pair) comes before code units above the surrogates.
       expect(canonicalJson({ '\ufb33': 1, '\u{1f600}': 2, '\u20ac': 3, '\r': 4, 1: 5 })).to.equal(
         '{"\\r":4,"1":5,"\u20ac":3,"\u{1f600}":2,"\ufb33":1}',
       );
@@ -65,31 +65,31 @@ describe('the store', () => {
       );
     });
 
-    it('refuses what JSON cannot carry, which would become null in silence', () => {
+    it('refuses NaN and Infinity, which JSON.stringify would turn into null', () => {
       expect(() => canonicalJson({ auc: NaN })).to.throw('NaN');
       expect(() => canonicalJson([Infinity])).to.throw('Infinity');
       expect(() => canonicalJson({ low: [-Infinity] })).to.throw('Infinity');
-      expect(() => canonicalJson({ name: '\ud800' })).to.throw('surrogate');
       expect(() => canonicalJson(undefined)).to.throw(TypeError);
     });
 
-    it('leaves out undefined properties, as JSON.stringify does', () => {
+    it('treats undefined, -0 and half a surrogate pair as JSON.stringify does', () => {
       expect(canonicalJson({ b: undefined, a: [undefined, -0] })).to.equal('{"a":[null,0]}');
+      expect(canonicalJson({ message: '\ud83d' })).to.equal('{"message":"\\ud83d"}');
     });
   });
 
-  it('leaves nothing but the file itself', async () => {
+  it('leaves no temporary file behind', async () => {
     await writeFileSafely(path.join(folder, 'deep', 'a.json'), '{}');
     expect(readdirSync(path.join(folder, 'deep'))).to.deep.equal(['a.json']);
   });
 
-  it('says StoreUnavailable where it cannot write', async () => {
+  it('fails with StoreUnavailable if it cannot write', async () => {
     writeFileSync(path.join(folder, 'file'), '');
     const error = await errorOf(writeFileSafely(path.join(folder, 'file', 'below'), 'x'));
     expect(error).to.be.instanceOf(GurukulError).with.property('type', 'StoreUnavailable');
   });
 
-  it('reads back what a reference names, and notices a changed or missing file', async () => {
+  it('reads a referenced file, and notices if it has changed or is missing', async () => {
     const ref = await writeRef(home, path.join(folder, 'a.bin'), Buffer.from([1, 2, 3]), 0);
     expect([...(await readRef(home, ref))]).to.deep.equal([1, 2, 3]);
     writeFileSync(path.join(folder, 'a.bin'), Buffer.from([1, 2, 4]));
@@ -98,7 +98,7 @@ describe('the store', () => {
     expect(await errorOf(readRef(home, ref))).to.have.property('type', 'ChecksumMismatch');
   });
 
-  it('keeps a line torn by a crash apart from the next', () => {
+  it('ends a partial line left by a crash before it appends the next', () => {
     const file = path.join(folder, 'lines.jsonl');
     appendJsonLine(file, { n: 1 });
     appendFileSync(file, '{"n":2,"to');
@@ -121,11 +121,11 @@ describe('the store', () => {
       await seal();
       expect(await findUnit(home, manifestFile(), unitKey({ a: 1 }))).to.not.equal(undefined);
     });
-    it('are done again when an input has changed', async () => {
+    it('are not found if an input has changed', async () => {
       await seal();
       expect(await findUnit(home, manifestFile(), unitKey({ a: 2 }))).to.equal(undefined);
     });
-    it('are done again when an output was damaged or the manifest cut short', async () => {
+    it('are not found if an output is damaged or the manifest truncated', async () => {
       await seal();
       writeFileSync(path.join(folder, 'out.bin'), 'weightz');
       expect(await findUnit(home, manifestFile(), unitKey({ a: 1 }))).to.equal(undefined);

@@ -10,21 +10,21 @@ import { replaceFile, sweepTemporary } from '../../../data/store/replace-file.js
 
 const MODULE = fileURLToPath(new URL('../../../data/store/replace-file.js', import.meta.url));
 
-describe('putting a file in place', () => {
+describe('replacing a file', () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'gurukul-replace-'));
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('throws when the disk takes only a part, and leaves the old file and nothing else', function () {
+  it('throws if the disk accepts only a part, and leaves the old file and nothing else', function () {
     if (process.platform === 'win32') {
-      console.log('    skipped: no limit of file sizes here');
+      console.log('    skipped: this system cannot limit file sizes');
       this.skip();
     }
     const file = path.join(folder, 'weights.bin');
     writeFileSync(file, 'old');
-    // A limit of 8 KiB a file: the system takes that much of a larger write, without an error.
+    // With a limit of 8 KiB per file, the system accepts that much of a larger write without an error.
     const program = `
       import { replaceFile } from ${JSON.stringify(pathToFileURL(MODULE).href)};
       await replaceFile(${JSON.stringify(file)}, Buffer.alloc(100_000, 1)).catch((error) => console.log(error.code));`;
@@ -38,7 +38,7 @@ describe('putting a file in place', () => {
     expect(readdirSync(folder)).to.deep.equal(['weights.bin']);
   });
 
-  it('never mixes two writers of one file', async () => {
+  it('never mixes the contents of two writers', async () => {
     const file = path.join(folder, 'a.bin');
     const contents = [1, 2, 3, 4].map((fill) => Buffer.alloc(300_000, fill));
     await Promise.all(contents.map((content) => replaceFile(file, content)));
@@ -47,7 +47,7 @@ describe('putting a file in place', () => {
     expect(readdirSync(folder)).to.deep.equal(['a.bin']);
   });
 
-  it('sweeps what killed processes left, and nothing of the living or of other machines', async () => {
+  it('removes temporary files of killed processes, but not of running ones or other machines', async () => {
     const host = encodeURIComponent(hostname()).replaceAll('.', '_');
     const gone = spawnSync(process.execPath, ['-e', '']).pid;
     const name = (owner: string, pid: number): string => path.join(folder, `a.bin.${owner}-${pid}-1.tmp`);

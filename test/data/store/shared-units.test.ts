@@ -13,9 +13,9 @@ import { findUnit, sealUnit, unitKey } from '../../../data/store/units.js';
 import { newHome } from '../../activities/model/job-rig.js';
 import { rejection } from '../../support/rejection.js';
 
-const KEY = unitKey({ made: 'for a test' });
+const KEY = unitKey({ for: 'a test' });
 
-/** The finished unit of a run, entered in the index. */
+/** Makes a finished unit of a run and adds it to the index. */
 async function makeUnit(home: Home, run: string, shard = 0): Promise<FileRef> {
   const folder = home.shardDir(run, '2022-01-01_to_2022-06-30', 'real', shard);
   const write = (name: string, text: string): Promise<FileRef> =>
@@ -43,7 +43,7 @@ async function filesIn(folder: string): Promise<Record<string, string>> {
   return Object.fromEntries(names.map((name, at) => [name, texts[at] ?? '']));
 }
 
-describe('units shared by the runs of a home', () => {
+describe('reusing the units of other runs', () => {
   let home: Home;
   beforeEach(() => {
     home = newHome();
@@ -53,7 +53,7 @@ describe('units shared by the runs of a home', () => {
     await rm(home.root, { recursive: true });
   });
 
-  it('are taken over whole, as if the run had made them itself', async () => {
+  it('copies a unit so that it equals one that the run made itself', async () => {
     await makeUnit(home, 'monday');
     const taken = await takeOverUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday', 4));
     expect(taken?.from).to.equal('monday');
@@ -68,10 +68,10 @@ describe('units shared by the runs of a home', () => {
     await rm(own.root, { recursive: true });
   });
 
-  it('are files of each run alone: a run that is deleted or damaged takes no other along', async () => {
+  it('copies files, so that deleting or damaging one run does not affect another', async () => {
     await makeUnit(home, 'monday');
     const taken = await takeOverUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday'));
-    if (taken === undefined) throw new Error('nothing was taken over');
+    if (taken === undefined) throw new Error('no unit was reused');
     await enterUnit(home, KEY, 'tuesday', taken.ref);
     const inode = async (run: string): Promise<number> =>
       (await stat(path.join(folderOf(home, run), 'model.json'))).ino;
@@ -79,34 +79,34 @@ describe('units shared by the runs of a home', () => {
     await rm(home.runDir('monday'), { recursive: true });
     const next = await takeOverUnit(home, KEY, 'wednesday', folderOf(home, 'wednesday'));
     expect(next?.from).to.equal('tuesday');
-    // What is gone is no longer listed.
+    // The deleted run is no longer listed.
     expect(await readdir(home.unitHolders(KEY))).to.deep.equal(['tuesday.json']);
   });
 
   for (const [what, harm] of [
     ['a file with a changed bit', (folder: string) => writeFile(path.join(folder, 'model.json'), '{"a":3}')],
-    ['a file that is cut', (folder: string) => writeFile(path.join(folder, 'windows.jsonl'), '{')],
-    ['a file that is gone', (folder: string) => rm(path.join(folder, 'windows.jsonl'))],
-    ['a manifest that is damaged', (folder: string) => writeFile(path.join(folder, 'unit.json'), '{"key":')],
-    ['a manifest that is gone', (folder: string) => rm(path.join(folder, 'unit.json'))],
+    ['a truncated file', (folder: string) => writeFile(path.join(folder, 'windows.jsonl'), '{')],
+    ['a missing file', (folder: string) => rm(path.join(folder, 'windows.jsonl'))],
+    ['a damaged manifest', (folder: string) => writeFile(path.join(folder, 'unit.json'), '{"key":')],
+    ['a missing manifest', (folder: string) => rm(path.join(folder, 'unit.json'))],
   ] as const)
-    it(`are not taken over with ${what}`, async () => {
+    it(`does not reuse a unit with ${what}`, async () => {
       await makeUnit(home, 'monday');
       await harm(folderOf(home, 'monday'));
       expect(await takeOverUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday'))).to.equal(undefined);
       expect(await readdir(home.unitHolders(KEY))).to.deep.equal([]);
       expect(await stat(folderOf(home, 'tuesday')).catch(() => undefined)).to.equal(undefined);
-      // Another run's is taken instead.
+      // The unit of another run is reused instead.
       await makeUnit(home, 'sunday');
       await makeUnit(home, 'monday');
       await harm(folderOf(home, 'monday'));
       expect((await takeOverUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday')))?.from).to.equal('sunday');
     });
 
-  it('are not looked for in the run itself, nor where a file leads out of the unit', async () => {
+  it('does not reuse units of the run itself, or with a file outside the unit', async () => {
     const ref = await makeUnit(home, 'monday');
     expect(await takeOverUnit(home, KEY, 'monday', folderOf(home, 'monday', 1))).to.equal(undefined);
-    // A manifest that names a file of another folder.
+    // A manifest that refers to a file in another folder.
     const other = path.join(home.runDir('monday'), 'elsewhere', 'unit.json');
     const text = await readFile(home.absolute(ref.uri), 'utf8');
     await enterUnit(home, KEY, 'odd', await writeRef(home, other, text, 2));
@@ -116,16 +116,16 @@ describe('units shared by the runs of a home', () => {
     expect(await takeOverUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday'))).to.equal(undefined);
   });
 
-  it('are not taken over from a run that has trained something else there since', async () => {
+  it('does not reuse a unit that its run has since replaced', async () => {
     await makeUnit(home, 'monday');
     const file = path.join(folderOf(home, 'monday'), 'unit.json');
-    const other = unitKey({ made: 'of other bars' });
+    const other = unitKey({ from: 'other bars' });
     await writeFile(file, (await readFile(file, 'utf8')).replace(KEY, other));
     expect(await takeOverUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday'))).to.equal(undefined);
     expect(await readdir(home.unitHolders(KEY))).to.deep.equal([]);
   });
 
-  it('are asked for again later where the store cannot be read now, and stay listed', async () => {
+  it('fails and keeps the entry if the store cannot be read at the moment', async () => {
     await makeUnit(home, 'monday');
     armFaults([{ at: 'store.read', do: 'EIO', on: 'model\\.json$' }]);
     const asking = takeOverUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday'));
@@ -135,7 +135,7 @@ describe('units shared by the runs of a home', () => {
     expect((await takeOverUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday')))?.from).to.equal('monday');
   });
 
-  it('are taken over by two runs at once, and twice by one', async () => {
+  it('works for two runs at once, and twice for one', async () => {
     await makeUnit(home, 'monday');
     const runs = ['a', 'b', 'a', 'b', 'a'];
     const taken = await Promise.all(
@@ -148,7 +148,7 @@ describe('units shared by the runs of a home', () => {
     expect(a['model.json']).to.equal(b['model.json']);
   });
 
-  it('are found in a home that was moved', async () => {
+  it('works in a home that was moved', async () => {
     await makeUnit(home, 'monday');
     const moved = newHome();
     await cp(home.root, moved.root, { recursive: true });

@@ -13,7 +13,7 @@ import { packageRoot } from '../../../data/store/package-root.js';
 import { refreshSymbols } from '../../../data/symbols/refresh-symbols.js';
 import { loadSymbolMaster } from '../../../data/symbols/symbol-master.js';
 
-/** Quoted and padded, as ICICI Direct writes it. */
+/** Quoted and padded, as in ICICI Direct's file. */
 const SCRIPS = `"Token", "ShortName", "Series", "CompanyName", "ISINCode" , "ExchangeCode"
 "13", "ABB   ", "EQ", "ABB INDIA, LIMITED", "INE117A01022" , "ABB       "
 "7929", "CADHEA", "EQ", "ZYDUS LIFESCIENCES", "INE010B01027" , "CADILAHC"
@@ -59,7 +59,7 @@ describe('refreshing the symbols', () => {
       (error: unknown) => (error instanceof InvalidInputError ? error.problems : [String(error)]),
     );
 
-  it('joins the lists by ISIN and series EQ, renames included, and finds codes by any name', async () => {
+  it('joins the lists by ISIN and series EQ, and finds codes by current and former symbols', async () => {
     const { records, remarks } = await refreshSymbols(home, FILES, folder);
     expect(records.map(({ symbol, isecCode }) => `${symbol} ${isecCode ?? 'none'}`)).to.deep.equal([
       'ABB ABB',
@@ -69,8 +69,8 @@ describe('refreshing the symbols', () => {
     ]);
     expect(records[1]).to.deep.include({ formerSymbols: ['LTIM', 'LTI'], listingDate: '2016-07-21' });
     expect(remarks).to.deep.equal([
-      '1 of 4 shares have no code of ICICI Direct',
-      'ZYDUSLIFE is still CADILAHC at ICICI Direct',
+      '1 of 4 shares have no code at ICICI Direct',
+      'ZYDUSLIFE: ICICI Direct still lists it as CADILAHC',
     ]);
     const master = await loadSymbolMaster(packageRoot, home);
     expect(
@@ -78,7 +78,7 @@ describe('refreshing the symbols', () => {
     ).to.deep.equal(['CADHEA', 'CADHEA', 'LTINFO', null, 'RELIND']);
   });
 
-  it('takes the text without its ZIP, and lists from a server', async () => {
+  it('accepts the text file without its ZIP, and lists from a server', async () => {
     const bodies: Readonly<Record<string, string>> = {
       '/m.txt': SCRIPS,
       '/e.csv': EQUITIES,
@@ -97,11 +97,11 @@ describe('refreshing the symbols', () => {
     expect(
       await problemsOf(refreshSymbols(home, { ...lists, equityList: at('gone') }, folder)),
     ).to.deep.equal([
-      `equityList: ${at('gone')} answers 404: save it with a browser and give the file instead`,
+      `equityList: cannot fetch ${at('gone')} (HTTP 404). Save it with a browser and give the file instead`,
     ]);
   });
 
-  it('names every list that is wrong, and leaves what was there', async () => {
+  it('names every wrong list, and keeps the symbols of the last refresh', async () => {
     await refreshSymbols(home, FILES, folder);
     writeFileSync(path.join(folder, 'page.html'), '<html>Access denied</html>');
     writeFileSync(path.join(folder, 'half.zip'), Buffer.from('PK\u0003\u0004 and nothing more'));
@@ -109,12 +109,14 @@ describe('refreshing the symbols', () => {
     const wrong = { securityMaster: 'half.zip', equityList: 'page.html', symbolChanges: 'nowhere.csv' };
     const problems = await problemsOf(refreshSymbols(home, wrong, folder));
     expect(problems).to.have.length(3);
-    expect(problems[0]).to.match(/^securityMaster: half\.zip: (is no whole ZIP file|holds no)/);
-    expect(problems[1]).to.match(/^equityList: page\.html: lacks the columns symbol, series, isin number/);
+    expect(problems[0]).to.match(/^securityMaster: half\.zip: (is not a complete ZIP file|contains no)/);
+    expect(problems[1]).to.match(
+      /^equityList: page\.html: is not the NSE's EQUITY_L\.csv\. Missing columns: symbol, series, isin number/,
+    );
     expect(problems[2]).to.equal('symbolChanges: cannot read nowhere.csv (ENOENT)');
     expect(
       await problemsOf(refreshSymbols(home, { ...FILES, securityMaster: 'other.zip' }, folder)),
-    ).to.deep.equal(['securityMaster: other.zip: holds no NSEScripMaster.txt']);
+    ).to.deep.equal(['securityMaster: other.zip: contains no NSEScripMaster.txt']);
     expect((await loadSymbolMaster(packageRoot, home)).isecCode('NEWCO')).to.equal(null);
     expect(existsSync(home.symbolMaster())).to.equal(true);
   });

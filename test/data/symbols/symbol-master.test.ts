@@ -31,7 +31,7 @@ describe('symbol master', () => {
   beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), 'gurukul-symbols-'))));
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('knows the code of every member of the universe, which is seldom the symbol', async () => {
+  it('knows the code of every member of the universe, which usually differs from the symbol', async () => {
     const { members } = await loadUniverse('nifty100', packageRoot);
     const master = symbolMasterOf(await loadReferenceSymbols(packageRoot));
     for (const { symbol, isecCode, isin } of members) {
@@ -50,7 +50,7 @@ describe('symbol master', () => {
     expect(master.isecCode('NO-SUCH')).to.equal(null);
   });
 
-  it('prefers a present symbol to an equal former one', () => {
+  it('prefers a current symbol to an equal former one', () => {
     const master = symbolMasterOf([
       record('NEW', 'INE000A01011', { formerSymbols: ['USED'] }),
       record('USED', 'INE000B01019'),
@@ -58,7 +58,7 @@ describe('symbol master', () => {
     expect(master.find('USED')?.isin).to.equal('INE000B01019');
   });
 
-  it('lays refreshed records over the reference by ISIN', async () => {
+  it('merges refreshed records over the reference list by ISIN', async () => {
     const home = new Home(folder);
     const renamed = record('TITANNEW', 'INE280A01028', { isecCode: 'TITNEW' });
     await writeJson(home.symbolMaster(), { lists: [], records: [renamed] });
@@ -72,7 +72,7 @@ describe('symbol master', () => {
     expect(master.isecCode('TCS')).to.equal('TCS');
   });
 
-  it('keeps what a refreshed list leaves open', () => {
+  it('keeps values that a refreshed list does not have', () => {
     const [merged] = mergeRecords(
       [record('A', 'INE000A01011', { isecCode: 'AA', formerSymbols: ['OLD'] })],
       [record('A', 'INE000A01011', { formerSymbols: ['OLDER'] })],

@@ -107,7 +107,7 @@ describe('an ingest whose provider is not there', function () {
   it('waits over midnight for a new login, and takes it from the file', async () => {
     const midnight = Date.now() + MIDNIGHT_AFTER_MS;
     const limits = dayThatEnds(midnight);
-    rig = await startBreezeRig(market, { realClock: true, inFile: true, limits, thinksMs: THINKS_MS });
+    rig = await startBreezeRig(market, { realClock: true, inFile: true, limits, delayMs: THINKS_MS });
     let told = '';
     await ingest('midnight', async (handle) => {
       await until(async () => (told = await says(handle)).includes('has ended'));
@@ -117,7 +117,7 @@ describe('an ingest whose provider is not there', function () {
       expect(rig.fake.counter.times.length, 'calls with the old session').to.equal(before);
       rig.login();
     });
-    expect(told).to.contain(`Breeze's session of ${rig.settings.breeze.credentials} has ended: log in at`);
+    expect(told).to.contain(`Breeze's session in ${rig.settings.breeze.credentials} has ended. Log in at`);
   });
 });
 

@@ -1,2 +1,0 @@
-/** Cohorts of a run in flight at once, at most. */
-export const MOST_COHORTS = 64;
