@@ -10,7 +10,7 @@ import { attempt, runJob } from '../trainer/run-job.js';
 import { cohortDates, trainingConfig } from '../../data/schemas/training-config.js';
 import type { DistillActivities } from './activities.js';
 
-/** The step distill: one job of the trainer a cohort. */
+/** The step distill: one trainer job per cohort. */
 export function createDistillActivities(deps: TrainerDeps & { readonly home: Home }): DistillActivities {
   const { home } = deps;
   return {

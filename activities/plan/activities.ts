@@ -5,27 +5,27 @@ import type { SkipReason } from '../../data/schemas/plan.js';
 import type { RunConfig, RunInput } from '../../data/schemas/run-input.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 
-/** What is settled before anything is read. */
+/** The run's configuration, resolved before any bars are read. */
 export interface SettledRun {
-  /** Every default filled. The symbols are in a file: there may be thousands. */
+  /** With all defaults filled in, without the symbols: there may be thousands, so they are in a file. */
   readonly config: RunConfig;
   /** JSON array of the symbols, sorted. */
   readonly symbols: FileRef;
-  /** Batches in which they are ingested. */
+  /** Number of batches in which they are ingested. */
   readonly batches: number;
   readonly trainQueue: 'train.cpu' | 'train.gpu';
-  /** JSON array of the symbols whose bars are read again; absent: all of them. */
+  /** JSON array of the symbols whose bars are read again; absent: all symbols. */
   readonly reread?: FileRef;
 }
 
-/** A cohort as the workflow needs it; its windows are in the plan's file. */
+/** Summary of a cohort for the workflow; its windows are in the plan's file. */
 export interface CohortHead {
   readonly id: string;
   readonly windows: number;
   readonly shards: number;
 }
 
-/** The plan as the workflow needs it. */
+/** Summary of the plan for the workflow. */
 export interface PlanHead {
   readonly plan: FileRef;
   readonly planned: number;
@@ -33,34 +33,34 @@ export interface PlanHead {
   readonly skippedBy: Partial<Record<SkipReason, number>>;
   readonly failedBy: Partial<Record<ErrorType, number>>;
   readonly cohorts: readonly CohortHead[];
-  /** Why windows are not trained, a line for each group of windows with the same reason; bounded. */
+  /** Why windows are not trained: one line per group of windows with the same reason; bounded in size. */
   readonly notes: readonly string[];
   /**
-   * What has changed since an earlier run, and which cohorts that touches: lines for a person, bounded.
-   * Absent in plans of before it was told.
+   * What changed since an earlier run, and which cohorts that affects: lines for a person, bounded in size.
+   * Absent in plans of earlier versions.
    */
   readonly changes?: readonly string[];
-  /** What a user should know of the run as a whole; absent in plans of earlier versions. */
+  /** Notices about the run as a whole; absent in plans of earlier versions. */
   readonly notices?: readonly string[];
 }
 
-/** What a schedule is due for. */
+/** The run that a schedule has to start. */
 export type DueRun =
   | { readonly runId: string; readonly input: RunInput; readonly why: string }
-  /** Nothing, and why. */
+  /** No run, and why. */
   | { readonly runId: null; readonly input: null; readonly why: string };
-/** What `planRun` answers: the first of the cohorts, and how many there are. */
+/** Result of `planRun`: the first cohorts, and the number of all. */
 export interface PlannedRun extends PlanHead {
   readonly cohortCount: number;
 }
 
-/** Activities of the steps plan and of the run's own book-keeping, on queue meta. */
+/** Activities of the step plan and of the run's status, on queue meta. */
 export interface PlanActivities {
   /**
-   * Checks the input, fills the defaults, chooses the training queue, and writes `input.json`.
+   * Validates the input, fills in the defaults, chooses the training queue, and writes `input.json`.
    *
-   * @param input Anything: a plain JSON from `temporal workflow start` too.
-   * @param request.again What a run that is started again is to do again; absent: nothing is forgotten.
+   * @param input Any value, such as plain JSON from `temporal workflow start`.
+   * @param request.again What a resumed run does again; absent: the run is not a resume.
    * @throws InvalidInput naming every wrong field at once.
    */
   settleRun(request: {
@@ -69,7 +69,7 @@ export interface PlanActivities {
     readonly again?: Again;
   }): Promise<SettledRun>;
   /**
-   * The run that a schedule is due for at a time: on all bars up to the last session before it.
+   * The run that a schedule has to start at a given time: on all bars up to the last session before it.
    *
    * @param request.at ISO.
    * @param request.input A RunInput without run id and end.
@@ -79,10 +79,10 @@ export interface PlanActivities {
     readonly at: string;
     readonly input: unknown;
   }): Promise<DueRun>;
-  /** Plans windows, cohorts and shards on the bars that were ingested, and writes `plan.json`. */
+  /** Plans windows, cohorts and shards from the ingested bars, and writes `plan.json`. */
   planRun(request: { readonly config: RunConfig; readonly ingest: FileRef }): Promise<PlannedRun>;
-  /** Cohorts of a plan from an index on, in order, as many as make a small answer; at least one. */
+  /** Cohorts of a plan from an index on, in order, as many as fit in a small payload; at least one. */
   listCohorts(request: { readonly plan: FileRef; readonly from: number }): Promise<readonly CohortHead[]>;
-  /** Writes `status.json` and an event of the telemetry. */
+  /** Writes `status.json` and a telemetry event. */
   recordStatus(request: { readonly status: RunStatus; readonly message: string }): Promise<void>;
 }

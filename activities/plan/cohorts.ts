@@ -1,13 +1,13 @@
 import type { CohortPlan, PlanItem } from '../../data/schemas/plan.js';
 
-/** How a cohort is called: `START_to_END`. */
+/** Id of a cohort: `START_to_END`. */
 export function cohortId(start: string, end: string): string {
   return `${start}_to_${end}`;
 }
 
 /**
- * Cuts a list into as few consecutive parts as hold at most `most` items each, of equal size give or take
- * one, so that no shard's batch is much smaller than the others.
+ * Divides a list into the smallest number of consecutive parts with at most `most` items each. Sizes differ by
+ * at most one, so that no shard is much smaller than the others.
  */
 export function cutShards(symbols: readonly string[], most: number): string[][] {
   const parts = Math.ceil(symbols.length / most);
@@ -24,7 +24,7 @@ export function cutShards(symbols: readonly string[], most: number): string[][] 
  * with no shards.
  *
  * @param items Sorted by start, then symbol.
- * @param shardWindows Windows in a shard, at most.
+ * @param shardWindows Maximum number of windows per shard.
  */
 export function planCohorts(items: readonly PlanItem[], shardWindows: number): CohortPlan[] {
   const cohorts = new Map<string, { readonly start: string; readonly end: string; symbols: string[] }>();

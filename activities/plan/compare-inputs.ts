@@ -9,19 +9,20 @@ import type { CohortBars } from '../market/cohort-bars.js';
 import { trainingKey } from '../model/units/unit-keys.js';
 import { trainingConfig } from '../../data/schemas/training-config.js';
 import { inputChanges } from './input-changes.js';
-import type { RunInputs, SeenSymbol } from './run-inputs.js';
+import type { RunInputs, ComparedSymbol } from './run-inputs.js';
 import { earlierInputs, symbolInput } from './run-inputs.js';
 
-/** Holds what a run is computed from against what an earlier one was, series by series. */
+/** Compares a run's inputs with those of an earlier run, series by series. */
 export interface InputComparison {
   /** @param used Adjusted bars that the run uses. */
   add(used: BarSeries, record: SeriesRecord): void;
   /**
-   * Writes down what the run is computed from, in place of what it was computed from before.
+   * Writes the run's inputs, replacing those of its previous start.
    *
+   * @param until End of the run's data, ISO, exclusive.
    * @param bars By cohort id.
-   * @param trained The cohorts that have anything to train.
-   * @returns What has changed, as lines for a person.
+   * @param trained The cohorts that have windows to train.
+   * @returns What changed, as lines for a person.
    */
   settle(
     until: string,
@@ -30,7 +31,7 @@ export interface InputComparison {
   ): Promise<string[]>;
 }
 
-/** @param config Of the run that is planned. */
+/** @param config Configuration of the run that is planned. */
 export async function compareInputs(home: Home, config: RunConfig): Promise<InputComparison> {
   const { runId } = config;
   const { lowerBarrier, ...settings } = trainingKey(trainingConfig(config));
@@ -39,7 +40,7 @@ export async function compareInputs(home: Home, config: RunConfig): Promise<Inpu
     config: { ...settings, ...(lowerBarrier === undefined ? {} : { lowerBarrier }) },
   };
   const before = await earlierInputs(home, runId, now);
-  const seen = new Map<string, SeenSymbol>();
+  const seen = new Map<string, ComparedSymbol>();
   return {
     add(used, record) {
       const found = symbolInput(used, record, before?.inputs.symbols[record.symbol]);

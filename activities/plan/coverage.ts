@@ -8,9 +8,10 @@ import type { SeriesCoverage } from './windows.js';
 const NO_BARS = new Int32Array(0);
 
 /**
- * What an ingest has of every symbol, for the plan. Reads the stored series and checks their digests.
+ * Coverage of every symbol by an ingest, for the plan. Reads the stored series and checks their digests.
  *
- * @param look Shown every series that is used, as traded, in the order of the symbols: they are read once.
+ * @param look Called with every used series, unadjusted, in the order of the symbols, so that series are read
+ * only once.
  */
 export async function coverageFromStore(
   home: Home,

@@ -10,14 +10,14 @@ import { runsInHome } from '../../data/store/runs-in-home.js';
 import { addDays, isoDate } from '../../data/time/dates.js';
 import type { DueRun } from './activities.js';
 
-/** The exchange's clock is ahead of UTC by this, the whole year. */
+/** Offset of the exchange's clock from UTC; it has no daylight saving time. */
 const IST_AHEAD_MS = 5.5 * 3_600_000;
-/** Days looked back for a session: no holiday is nearly as long. */
-const MOST_DAYS_WITHOUT = 30;
+/** Days searched for the last session: no closure is nearly as long. */
+const MAX_DAYS_BACK = 30;
 
 /**
- * The run that a schedule is due for: on all bars up to the last session that was over at its time, under an
- * id made of the schedule's name and that time, both on the exchange's clock.
+ * The run that a schedule has to start: on all bars up to the last session that had ended at the scheduled
+ * time. Its id consists of the schedule's name and that time on the exchange's clock.
  *
  * @throws InvalidInput when the schedule's own input is wrong.
  */
@@ -42,18 +42,16 @@ export async function dueRun(
       };
 }
 
-/** The last session that was over at a time of the exchange's clock. A year that the calendar does not know has Mondays to Fridays. */
+/** The last session that had ended at a time of the exchange's clock. In years outside the calendar, Mondays to Fridays count as sessions. */
 function lastSession(packageRoot: string, date: string, clock: string): string {
   const calendar = loadCalendar(packageRoot);
-  for (let back = clock < '15:30' ? 1 : 0; back < MOST_DAYS_WITHOUT; back += 1) {
+  for (let back = clock < '15:30' ? 1 : 0; back < MAX_DAYS_BACK; back += 1) {
     const day = Date.parse(`${addDays(date, -back)}T00:00:00Z`) / 86_400_000;
     const known = day >= calendar.from && day < calendar.to;
     const weekday = (day + 4) % 7;
     if (known ? calendar.isSession(day) : weekday !== 0 && weekday !== 6) return isoDate(day);
   }
-  throw new InvalidInputError([
-    `the calendar has no session in the ${MOST_DAYS_WITHOUT} days before ${date}`,
-  ]);
+  throw new InvalidInputError([`the calendar has no session in the ${MAX_DAYS_BACK} days before ${date}`]);
 }
 
 /** A finished run of the schedule on the same bars, other than this one. */

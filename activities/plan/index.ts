@@ -28,20 +28,20 @@ import type { CohortHead, PlanActivities } from './activities.js';
 import { labelNotice, labelSample } from './label-notice.js';
 import { planNotes } from './plan-notes.js';
 import { readPlan, writePlan } from '../../data/store/run-plan.js';
-import { startAgain } from './start-again.js';
+import { prepareResume } from './prepare-resume.js';
 import { chooseTrainQueue } from './train-queue.js';
 import { usableUntil } from '../market/usable-until.js';
 import { coverageFromStore } from './coverage.js';
 import { planWindows, tileWindows } from './windows.js';
 
-/** Cohorts of one answer: about 2 KB; of the first one, which has more to tell, half as many. */
+/** Cohorts per payload, about 2 KB; the first payload has other content, so half as many. */
 const COHORTS_AT_ONCE = 32;
 
-/** What the plan activities are given by the worker. */
+/** Dependencies of the plan activities, from the worker. */
 export interface PlanDeps {
   readonly home: Home;
   readonly packageRoot: string;
-  /** How many workers poll a queue now. */
+  /** Number of workers that currently poll a queue. */
   readonly pollers: (queue: string) => Promise<number>;
 }
 
@@ -53,16 +53,16 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
       const universe = await loadUniverse(parsed.universe, packageRoot);
       const symbols = selectSymbols(universe, parsed.symbols).map((entry) => entry.symbol);
       await requireWritable(home);
-      // Asked now and not by the audit, when everything has been trained.
+      // Check now, not in the audit after everything has been trained.
       requirePrivateFile(home.signingKey());
       if (parsed.source === 'csv') await requireFolder(parsed.bars ?? '');
 
       const full: RunConfig = { ...parsed, runId };
       await writeJson(home.runInput(runId), full);
       const symbolList = await writeRef(home, home.symbols(runId), canonicalJson(symbols), symbols.length);
-      // The symbols travel as a file: a universe may have thousands.
+      // The symbols are passed as a file: a universe may have thousands.
       const { symbols: _listed, ...config } = full;
-      const reread = repeat === undefined ? undefined : await startAgain(home, runId, repeat);
+      const reread = repeat === undefined ? undefined : await prepareResume(home, runId, repeat);
       return {
         ...(reread === undefined ? {} : { reread }),
         config,
@@ -144,7 +144,7 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
   };
 }
 
-/** What telemetry says of a window that is not trained. */
+/** Telemetry event of a window that is not trained. */
 function planEvent({ symbol, start, end, status, reason, detail }: PlanItem): TelemetryEvent[] {
   if (status === 'trainable') return [];
   return [
@@ -162,7 +162,7 @@ function planEvent({ symbol, start, end, status, reason, detail }: PlanItem): Te
   ];
 }
 
-/** The cohorts that have something to train. */
+/** The cohorts that have windows to train. */
 function cohortHeads({ cohorts }: Plan): CohortHead[] {
   return cohorts
     .filter(({ shards }) => shards.length > 0)
@@ -185,6 +185,8 @@ async function requireFolder(folder: string): Promise<void> {
   try {
     await access(folder, constants.R_OK);
   } catch {
-    throw new InvalidInputError([`bars: no folder ${folder} on the worker's machine`]);
+    throw new InvalidInputError([
+      `bars: the worker cannot read the folder ${folder} on its machine; check the path and its permissions`,
+    ]);
   }
 }

@@ -6,31 +6,31 @@ import { canonicalJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { dayOfMinutes, isoDate } from '../../data/time/dates.js';
 import type { CohortBars } from '../market/cohort-bars.js';
-import type { EarlierInputs, RunInputs, SeenSymbol, SymbolInput } from './run-inputs.js';
+import type { EarlierInputs, RunInputs, ComparedSymbol, SymbolInput } from './run-inputs.js';
 
-/** Names in a line, lines, and bytes of all lines: they cross the workflow boundary, which wants small payloads. */
+/** Limits on the names per line and on the bytes of all lines: workflow payloads must be small. */
 const MAX_NAMES = 4;
 const MAX_BYTES = 900;
-const EVERYTHING = 'everything is trained anew';
+const EVERYTHING = 'everything is retrained';
 
 /**
- * What has changed since an earlier run, or since the same run was started before, and which cohorts it
- * touches: a line for each kind of change, for a person. Empty where nothing has changed.
+ * What changed since an earlier run, or since the previous start of the same run, and which cohorts are
+ * affected: one line per kind of change, for a person. Empty when nothing changed.
  *
- * @param run The run that asks.
- * @param seen Its symbols, held against those before.
+ * @param run The run that is planned.
+ * @param seen Its symbols, compared with those of the earlier run.
  */
 export async function inputChanges(
   home: Home,
   run: string,
   { run: earlier, inputs: before }: EarlierInputs,
   now: RunInputs,
-  seen: ReadonlyMap<string, SeenSymbol>,
+  seen: ReadonlyMap<string, ComparedSymbol>,
 ): Promise<string[]> {
   const settings = settingChanges(before, now);
   const changes = [
     ...settings,
-    ...(before.code === now.code ? [] : [`the program is another one: ${EVERYTHING}`]),
+    ...(before.code === now.code ? [] : [`the program changed: ${EVERYTHING}`]),
     ...symbolChanges(before, seen),
     ...(await restatements(home, before, seen, now.config['interval'] === '5minute' ? '5minute' : '1day')),
     ...newBars(before, seen),
@@ -38,58 +38,59 @@ export async function inputChanges(
   if (changes.length === 0) return [];
   const all = settings.length > 0 || before.code !== now.code;
   const lines = [
-    `since ${earlier === run ? 'it was started before' : `run ${earlier}`}:`,
+    `since ${earlier === run ? 'the previous start of this run' : `run ${earlier}`}:`,
     ...changes,
-    ...(all ? [] : touchedCohorts(before.cohorts, now.cohorts)),
+    ...(all ? [] : affectedCohorts(before.cohorts, now.cohorts)),
   ];
   let bytes = 0;
   return lines.filter((line) => (bytes += Buffer.byteLength(line)) <= MAX_BYTES);
 }
 
-/** Settings of training that differ; dates only say which cohorts there are. */
+/** Training settings that differ, except for dates: these only determine which cohorts there are. */
 function settingChanges(before: RunInputs, now: RunInputs): string[] {
   const names = [...new Set([...Object.keys(before.config), ...Object.keys(now.config)])];
   return names
     .filter((name) => !['from', 'to', 'windowDays'].includes(name))
     .filter((name) => before.config[name] !== now.config[name])
     .map((name) => {
-      const [was, is] = [before.config[name] ?? 'not given', now.config[name] ?? 'not given'];
-      return `${name} was ${was} and is ${is}: ${EVERYTHING}`;
+      const [was, is] = [before.config[name] ?? 'unset', now.config[name] ?? 'unset'];
+      return `${name} changed from ${was} to ${is}: ${EVERYTHING}`;
     });
 }
 
-function symbolChanges({ symbols }: RunInputs, seen: ReadonlyMap<string, SeenSymbol>): string[] {
+function symbolChanges({ symbols }: RunInputs, seen: ReadonlyMap<string, ComparedSymbol>): string[] {
   const added = [...seen].filter(([, { change }]) => change === 'new');
-  const gone = Object.keys(symbols).filter((symbol) => !seen.has(symbol));
-  const pooled = 'market features and priors are pooled, so every cohort that can know its bars changes';
+  const removed = Object.keys(symbols).filter((symbol) => !seen.has(symbol));
+  const pooled =
+    'market features and priors combine all symbols, so every cohort that uses bars of these dates is retrained';
   return [
     ...(added.length === 0
       ? []
       : [
-          `new: ${names(added.map(([symbol, { input }]) => `${symbol} (bars from ${input.first})`))}; ${pooled}`,
+          `added symbols: ${names(added.map(([symbol, { input }]) => `${symbol} (bars from ${input.first})`))}; ${pooled}`,
         ]),
-    ...(gone.length === 0 ? [] : [`gone: ${names(gone)}; ${pooled}`]),
+    ...(removed.length === 0 ? [] : [`removed symbols: ${names(removed)}; ${pooled}`]),
   ];
 }
 
-/** Series that do not begin with the bars they had. */
+/** Series whose earlier bars changed. */
 async function restatements(
   home: Home,
   { symbols }: RunInputs,
-  seen: ReadonlyMap<string, SeenSymbol>,
+  seen: ReadonlyMap<string, ComparedSymbol>,
   interval: Interval,
 ): Promise<string[]> {
-  const others = [...seen].filter(([, { change }]) => change === 'other');
-  const told: string[] = [];
-  for (const [symbol, { input }] of others.slice(0, MAX_NAMES)) {
+  const restated = [...seen].filter(([, { change }]) => change === 'restated');
+  const lines: string[] = [];
+  for (const [symbol, { input }] of restated.slice(0, MAX_NAMES)) {
     const before = symbols[symbol];
     if (before !== undefined)
-      told.push(`${symbol} ${await difference(home, symbol, interval, before, input)}`);
+      lines.push(`${symbol} ${await difference(home, symbol, interval, before, input)}`);
   }
-  const more = others.length - told.length;
-  return told.length === 0
+  const more = restated.length - lines.length;
+  return lines.length === 0
     ? []
-    : [`other bars than before: ${told.join(', ')}${more > 0 ? ` and ${more} more symbols` : ''}`];
+    : [`changed bars: ${lines.join(', ')}${more > 0 ? ` and ${more} more symbols` : ''}`];
 }
 
 async function difference(
@@ -100,18 +101,18 @@ async function difference(
   now: SymbolInput,
 ): Promise<string> {
   if (canonicalJson(before.actions) !== canonicalJson(now.actions))
-    return '(its corporate actions are others, and adjust its earlier bars)';
+    return '(its corporate actions changed, which adjusts earlier bars)';
   const read = async ({ ref, actions, bars }: SymbolInput): Promise<BarSeries | undefined> => {
     const series = await readSeries(home, ref, symbol, interval).catch(() => undefined);
     return series === undefined || series.time.length < bars ? undefined : adjustSeries(series, actions);
   };
   const [was, is] = [await read(before), await read(now)];
-  if (was === undefined || is === undefined) return '(the bars before are gone)';
+  if (was === undefined || is === undefined) return '(its previous bars are no longer stored)';
   const most = Math.min(before.bars, now.bars);
   for (let bar = 0; bar < most; bar += 1)
     if (COLUMNS.some((column) => was[column][bar] !== is[column][bar]))
       return `from ${isoDate(Math.min(dayOf(was, bar), dayOf(is, bar)))} on`;
-  return `(they end on ${now.last}, and ended on ${before.last})`;
+  return `(last bar on ${now.last}, previously on ${before.last})`;
 }
 
 const COLUMNS = ['time', 'open', 'high', 'low', 'close', 'volume'] as const;
@@ -120,41 +121,45 @@ function dayOf({ time }: BarSeries, bar: number): number {
   return dayOfMinutes(time[bar] ?? 0);
 }
 
-function newBars({ symbols }: RunInputs, seen: ReadonlyMap<string, SeenSymbol>): string[] {
-  const longer = [...seen].filter(([, { change }]) => change === 'longer').map(([symbol]) => symbol);
-  const [since] = longer.map((symbol) => symbols[symbol]?.last ?? '').sort();
+function newBars({ symbols }: RunInputs, seen: ReadonlyMap<string, ComparedSymbol>): string[] {
+  const extended = [...seen].filter(([, { change }]) => change === 'extended').map(([symbol]) => symbol);
+  const [since] = extended.map((symbol) => symbols[symbol]?.last ?? '').sort();
   if (since === undefined) return [];
   return [
-    `new bars since ${since}: ${longer.length > MAX_NAMES ? `${longer.length} symbols` : names(longer)}`,
+    `new bars since ${since}: ${extended.length > MAX_NAMES ? `${extended.length} symbols` : names(extended)}`,
   ];
 }
 
-/** Which of the cohorts that were there before the changes touch, and how. */
-function touchedCohorts(
+const NEW_COHORT = 'new cohort';
+const ALL_RETRAINED = 'prior, teachers and student are retrained';
+const FORWARD_RETRAINED = 'teachers and student are retrained for the forward part; the prior is reused';
+
+/** Which cohorts the changes affect, and how. */
+function affectedCohorts(
   before: Readonly<Record<string, CohortBars>>,
   now: Readonly<Record<string, CohortBars>>,
 ): string[] {
   const kinds = new Map<string, string[]>([
-    ['new dates', []],
-    ['prior and teachers', []],
-    ['teachers, for their forward part alone; the prior is kept', []],
+    [NEW_COHORT, []],
+    [ALL_RETRAINED, []],
+    [FORWARD_RETRAINED, []],
   ]);
   for (const [id, bars] of Object.entries(now)) {
     const was = before[id];
     const kind =
       was === undefined
-        ? 'new dates'
+        ? NEW_COHORT
         : was.prior !== bars.prior
-          ? 'prior and teachers'
+          ? ALL_RETRAINED
           : was.forward !== bars.forward || was.forwardEnd !== bars.forwardEnd
-            ? 'teachers, for their forward part alone; the prior is kept'
+            ? FORWARD_RETRAINED
             : undefined;
     if (kind !== undefined) kinds.get(kind)?.push(id);
   }
-  const touched = [...kinds.values()].flat().length;
+  const affected = [...kinds.values()].flat().length;
   const total = Object.keys(now).length;
   return [
-    `this touches ${touched} of ${total} cohorts`,
+    `affected: ${affected} of ${total} cohorts`,
     ...[...kinds].filter(([, ids]) => ids.length > 0).map(([kind, ids]) => `${names(ids)}: ${kind}`),
   ];
 }

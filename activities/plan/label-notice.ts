@@ -5,28 +5,28 @@ import type { RunConfig } from '../../data/schemas/run-input.js';
 import { startOfDate } from '../../data/time/dates.js';
 import { labelBars } from '../market/labels/labels.js';
 
-/** With fewer labels of one kind than this share, teachers have next to nothing to tell apart. */
-const RARE = 0.01;
-/** What a threshold is proposed for: about as many ones as 2 % in five daily bars gives. */
+/** With a smaller share of either class, teachers have little to learn from. */
+const RARE_SHARE = 0.01;
+/** Share of ones that the proposed threshold gives: about that of 2 % in five daily bars. */
 const USUAL_SHARE = 0.3;
-/** Series looked at: a share that matters shows in a few. */
-const MOST_SERIES = 12;
+/** Maximum number of series sampled: a few are enough to see such a share. */
+const MAX_SERIES = 12;
 
-/** The series of a list, at equal steps, that {@link labelNotice} should be given. */
+/** Samples the series for {@link labelNotice} from a list, at equal steps. */
 export function labelSample<Item>(items: readonly Item[]): Item[] {
-  const step = Math.max(1, items.length / MOST_SERIES);
+  const step = Math.max(1, items.length / MAX_SERIES);
   return Array.from(
-    { length: Math.min(items.length, MOST_SERIES) },
+    { length: Math.min(items.length, MAX_SERIES) },
     (_, index) => items[Math.floor(index * step)],
   ).filter((item) => item !== undefined);
 }
 
 /**
- * What a user should know about labels that are nearly always 0, or nearly always 1: usually a threshold that
- * fits daily bars, used for 5-minute ones.
+ * Notice for labels that are nearly always 0 or nearly always 1: usually a threshold for daily bars that is used
+ * for 5-minute bars.
  *
- * @param sample Adjusted series, of {@link labelSample}.
- * @returns Undefined where there is nothing to say.
+ * @param sample Adjusted series from {@link labelSample}.
+ * @returns Undefined when the labels are balanced enough.
  */
 export function labelNotice(
   sample: readonly BarSeries[],
@@ -49,12 +49,12 @@ export function labelNotice(
     });
   }
   const share = ones / returns.length;
-  if (returns.length === 0 || (share >= RARE && share <= 1 - RARE)) return undefined;
+  if (returns.length === 0 || (share >= RARE_SHARE && share <= 1 - RARE_SHARE)) return undefined;
   const usual = returns.sort((a, b) => a - b)[Math.floor((1 - USUAL_SHARE) * returns.length)] ?? 0;
   const proposal =
     config.label === 'horizon' && usual > 0
-      ? `: about a third are with --threshold ${Number(usual.toPrecision(1))}`
+      ? `; --threshold ${Number(usual.toPrecision(1))} gives about ${100 * USUAL_SHARE} % ones`
       : '';
   const percent = Number((100 * share).toPrecision(2));
-  return `labels: after ${percent} % of the ${config.interval} bars ${describeLabel(config)}, so teachers have next to nothing to tell apart; choose a --threshold that fits interval and horizon${proposal}`;
+  return `labels: ${percent} % of the ${config.interval} bars are labelled 1 (${describeLabel(config)}), so teachers have little to learn from; choose a --threshold that fits interval and horizon${proposal}`;
 }

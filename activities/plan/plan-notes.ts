@@ -1,15 +1,15 @@
 import type { PlanItem } from '../../data/schemas/plan.js';
 
-/** Notes at most, and symbols named in each: they cross the workflow boundary, which wants small payloads. */
+/** Limits on the notes and on the symbols named in each: workflow payloads must be small. */
 const MAX_NOTES = 20;
 const MAX_SYMBOLS = 4;
 const MAX_DETAIL = 120;
-/** Of all notes together. */
+/** Limit on the bytes of all notes. */
 const MAX_BYTES = 1_500;
 
 /**
- * Why windows are not trained, for a reader of the Web UI: a line for each group of windows with the same
- * reason and detail, the largest groups first.
+ * Why windows are not trained, for the Web UI: one line per group of windows with the same reason and detail,
+ * the largest groups first.
  */
 export function planNotes(items: readonly PlanItem[]): string[] {
   const groups = new Map<string, PlanItem[]>();
@@ -23,11 +23,11 @@ export function planNotes(items: readonly PlanItem[]): string[] {
   const notes = withinBytes(
     largest.slice(0, MAX_NOTES).map(([group, windows]) => `${group}: ${describe(windows)}`),
   );
-  const left = largest.length - notes.length;
-  return left > 0 ? [...notes, `… and ${left} more reasons: see plan.json`] : notes;
+  const omitted = largest.length - notes.length;
+  return omitted > 0 ? [...notes, `… and ${omitted} more reasons: see plan.json`] : notes;
 }
 
-/** As many of the first notes as are not too long together. */
+/** The first notes that fit within the byte limit. */
 function withinBytes(notes: readonly string[]): string[] {
   let bytes = 0;
   return notes.filter((note) => (bytes += Buffer.byteLength(note)) <= MAX_BYTES);

@@ -14,10 +14,10 @@ import { dayOfMinutes, isoDate } from '../../data/time/dates.js';
 import { cohortBarsSchema } from '../market/cohort-bars.js';
 
 const symbolInputSchema = z.strictObject({
-  /** The stored series, and what it is adjusted by. */
+  /** The stored series and its corporate actions. */
   ref: fileRefSchema,
   actions: z.array(corporateActionSchema),
-  /** Adjusted bars that are used, first and last day of them, and their digest. */
+  /** Number of adjusted bars that are used, their first and last day, and their digest. */
   bars: z.number().int().positive(),
   first: z.string(),
   last: z.string(),
@@ -26,31 +26,31 @@ const symbolInputSchema = z.strictObject({
 export type SymbolInput = z.output<typeof symbolInputSchema>;
 
 /**
- * `models/{run}/inputs.json`: what a run was computed from, so that the next one can tell what has changed.
- * Nothing that is computed depends on it.
+ * `models/{run}/inputs.json`: the inputs of a run, so that the next run can report what changed. Results do not
+ * depend on it.
  */
 export const runInputsSchema = z.strictObject({
   /** Digest of the program. */
   code: sha256Schema,
-  /** What training depends on, by the names of the run's input. */
+  /** Settings that training depends on, by their names in the run's input. */
   config: z.record(z.string(), z.union([z.string(), z.number()])),
-  /** First day that is not used. */
+  /** End of the run's data, ISO, exclusive. */
   until: z.string(),
   symbols: z.record(z.string(), symbolInputSchema),
-  /** Bars of the cohorts, by cohort id. */
+  /** Digests of the cohorts' bars, by cohort id. */
   cohorts: z.record(z.string(), cohortBarsSchema),
 });
 export type RunInputs = z.output<typeof runInputsSchema>;
 
-/** What a run was computed from before, and which run that was. */
+/** The inputs of an earlier run. */
 export interface EarlierInputs {
   readonly run: string;
   readonly inputs: RunInputs;
 }
 
 /**
- * What a run is held against: what it was computed from itself, when it is started again; else the other run
- * of the home that is most like it, of those the latest. Undefined where there is none.
+ * The inputs that a run is compared with: its own from its previous start, if any; otherwise those of the most
+ * similar run of the home, the latest of several. Undefined when there is none.
  */
 export async function earlierInputs(
   home: Home,
@@ -64,25 +64,27 @@ export async function earlierInputs(
     if (other === run) continue;
     const inputs = await readInputs(home, other);
     if (inputs === undefined || inputs.config['interval'] !== now.config['interval']) continue;
-    const alike = Object.entries(now.config).filter(([key, value]) => inputs.config[key] === value).length;
+    const equalSettings = Object.entries(now.config).filter(
+      ([key, value]) => inputs.config[key] === value,
+    ).length;
     const written = (await stat(home.inputs(other)).catch(() => undefined))?.mtimeMs ?? 0;
-    const rank = [alike + (inputs.code === now.code ? 1 : 0), written] as const;
+    const rank = [equalSettings + (inputs.code === now.code ? 1 : 0), written] as const;
     if (best === undefined || rank[0] > best.rank[0] || (rank[0] === best.rank[0] && rank[1] > best.rank[1]))
       best = { run: other, inputs, rank };
   }
   return best;
 }
 
-/** Undefined where there are none, or they are of no use: nothing but a message depends on them. */
+/** Undefined when they are missing or unreadable: only a message depends on them. */
 async function readInputs(home: Home, run: string): Promise<RunInputs | undefined> {
   return readJson(home.inputs(run), runInputsSchema).catch(() => undefined);
 }
 
-/** A symbol of a run's inputs, and whether its bars begin with those it had before. */
-export interface SeenSymbol {
+/** A symbol of a run's inputs, compared with the earlier run. */
+export interface ComparedSymbol {
   readonly input: SymbolInput;
-  /** `same`, `longer` by bars after those before, or `other`. */
-  readonly change: 'new' | 'same' | 'longer' | 'other';
+  /** `extended`: later bars were added. `restated`: earlier bars changed. */
+  readonly change: 'new' | 'same' | 'extended' | 'restated';
 }
 
 /** @param used Adjusted bars that the run uses. @returns Undefined where there are none. */
@@ -90,13 +92,13 @@ export function symbolInput(
   used: BarSeries,
   { ref, corporateActions: actions = [] }: Pick<SeriesRecord, 'ref' | 'corporateActions'>,
   before: SymbolInput | undefined,
-): SeenSymbol | undefined {
+): ComparedSymbol | undefined {
   const bars = used.time.length;
   if (ref === null || bars === 0) return undefined;
   const digests = prefixDigests(used, [bars, Math.min(bars, before?.bars ?? bars)]);
   const day = (bar: number): string => isoDate(dayOfMinutes(used.time[bar] ?? 0));
   const input = { ref, actions, bars, first: day(0), last: day(bars - 1), digest: digests.get(bars) ?? '' };
   if (before === undefined) return { input, change: 'new' };
-  const begins = digests.get(before.bars) === before.digest;
-  return { input, change: begins ? (bars === before.bars ? 'same' : 'longer') : 'other' };
+  const unchanged = digests.get(before.bars) === before.digest;
+  return { input, change: unchanged ? (bars === before.bars ? 'same' : 'extended') : 'restated' };
 }

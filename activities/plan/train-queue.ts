@@ -2,9 +2,9 @@ import { InvalidInputError } from '../../data/errors.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 
 /**
- * The training queue of a run, decided once and kept: `auto` takes GPU workers when some poll now.
+ * The training queue of a run, chosen once: `auto` uses GPU workers if any polls now.
  *
- * @throws InvalidInput when GPUs are demanded and no GPU worker is there.
+ * @throws InvalidInput when GPUs are required and no GPU worker polls.
  */
 export async function chooseTrainQueue(
   accelerator: RunConfig['accelerator'],

@@ -9,13 +9,13 @@ import { dayNumber, dayOfMinutes, isoDate, startOfDate } from '../../data/time/d
 import { LOOKBACK_BARS } from '../market/features/lookback.js';
 import { planCohorts } from './cohorts.js';
 
-/** Calendar days under which what is left at the end is not planned at all. */
+/** A shorter rest at the end of the range is not planned. */
 export const MIN_TILE_DAYS = 7;
-/** Sessions that a window needs to be trained on. */
+/** Minimum number of sessions to train a window. */
 export const MIN_WINDOW_SESSIONS = 40;
 /**
- * Sessions of a window that need known features: half of what a window needs, so that a symbol that lists
- * inside a window is not trained on rows that are all warm-up.
+ * Minimum number of a window's sessions with complete features: half of {@link MIN_WINDOW_SESSIONS}, so that a
+ * symbol that lists inside a window is not trained on warm-up rows alone.
  */
 export const MIN_KNOWN_SESSIONS = 20;
 
@@ -25,20 +25,20 @@ export interface Tile {
   readonly end: string;
 }
 
-/** What the plan needs to know about a symbol's bars. */
+/** A symbol's bars, for the plan. */
 export interface SeriesCoverage {
   readonly status: SeriesRecord['status'];
   /** Why a series is excluded or refused. */
   readonly reason: string | null;
   /** Error type of a refused series. */
   readonly error: ErrorType | null;
-  /** Bar times in exchange minutes, rising; the history before `from` included. */
+  /** Bar times in exchange minutes, ascending, including the history before `from`. */
   readonly time: Int32Array;
-  /** Listing date by the universe file, ISO. */
+  /** Listing date in the universe file, ISO. */
   readonly listed: string | null;
 }
 
-/** Everything a plan is made from. */
+/** Inputs of a plan. */
 export interface PlanSource {
   /** By symbol, in any order. */
   readonly coverage: ReadonlyMap<string, SeriesCoverage>;
@@ -47,9 +47,9 @@ export interface PlanSource {
 
 /**
  * Tiles `[from, to)`: each window ends where the next starts, so that no bar is in two. The last one is cut
- * at `to`, and left out when it is shorter than {@link MIN_TILE_DAYS}.
+ * at `to`, and omitted when it is shorter than {@link MIN_TILE_DAYS}.
  *
- * @throws InvalidInputError when there is no window in it.
+ * @throws InvalidInputError when the range is too short for a window.
  */
 export function tileWindows(from: string, to: string, windowDays: number): Tile[] {
   if (!Number.isInteger(windowDays) || windowDays < MIN_TILE_DAYS)
@@ -68,10 +68,10 @@ export function tileWindows(from: string, to: string, windowDays: number): Tile[
 }
 
 /**
- * All windows of a run: which are trained on, which are skipped and why, and the cohorts and shards they
- * are trained in. Counts come from dates and bars alone.
+ * All windows of a run: which are trained, which are skipped and why, and their cohorts and shards. Counts
+ * depend on dates and bars alone.
  *
- * @throws InvalidInputError when the dates leave no window.
+ * @throws InvalidInputError when the range is too short for a window.
  */
 export function planWindows({ coverage, config }: PlanSource): Plan {
   const series = [...coverage].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -90,7 +90,7 @@ export function planWindows({ coverage, config }: PlanSource): Plan {
   };
 }
 
-/** How often each reason occurs, for those that do. */
+/** Count of each reason that occurs. */
 function countReasons<Reason extends SkipReason | ErrorType>(
   items: readonly PlanItem[],
   status: PlanItem['status'],
@@ -129,7 +129,7 @@ function planItem(symbol: string, tile: Tile, series: SeriesCoverage): PlanItem 
     : item('skipped', 'insufficient_data', shortage);
 }
 
-/** What the bars `[first, end)` lack to be trained on, for a person; null when they suffice. */
+/** Why the bars `[first, end)` are too few to train on, for a person; null when they are enough. */
 function findShortage(time: Int32Array, first: number, end: number): string | null {
   const bars = end - first;
   const sessions = countSessions(time.subarray(first, end));
@@ -137,13 +137,13 @@ function findShortage(time: Int32Array, first: number, end: number): string | nu
   if (sessions < MIN_WINDOW_SESSIONS) return found;
   const known = countSessions(time.subarray(Math.max(first, LOOKBACK_BARS - 1), end));
   return known < MIN_KNOWN_SESSIONS
-    ? `${found}, ${known} of them with the ${LOOKBACK_BARS} bars that features look back on`
+    ? `${found}, only ${known} sessions with the ${LOOKBACK_BARS} bars of history that features need`
     : null;
 }
 
 /**
- * First day of a symbol's trading. A listing date after the first bar is wrong for this purpose (official
- * lists carry the date of a split or of a new face value), so the first bar is believed.
+ * First trading day of a symbol. A listing date after the first bar is wrong for this purpose (official lists
+ * give the date of a split or of a new face value), so the first bar counts then.
  */
 function listingDate({ time, listed }: SeriesCoverage): string {
   const firstBar = isoDate(dayOfMinutes(time[0] ?? 0));

@@ -17,10 +17,10 @@ export function createPromoteActivities({ home }: { readonly home: Home }): Prom
   return {
     async decideRun(request) {
       const { runId } = request;
-      const { status, bundleDigest } = await examinedRun(home, runId);
+      const { status, bundleDigest } = await auditedRun(home, runId);
       const before = decisionOn(await readDecisions(home), runId, bundleDigest);
-      if (before !== undefined && !saysTheSame(before, request))
-        throw new InvalidInputError([decidedAlready(before)]);
+      if (before !== undefined && !isSameDecision(before, request))
+        throw new InvalidInputError([decisionExists(before)]);
       const decision = before ?? (await enter(home, request, bundleDigest));
       const { verdict, by, reason, at, id } = decision;
       await refreshChampion(home);
@@ -39,13 +39,13 @@ export function createPromoteActivities({ home }: { readonly home: Home }): Prom
   };
 }
 
-/** The same words about the same bundle are the same request, whoever brings it again. */
-function saysTheSame({ verdict, by, reason }: Decision, request: DecisionRequest): boolean {
+/** The same verdict, name and reason for the same bundle is a repeated request. */
+function isSameDecision({ verdict, by, reason }: Decision, request: DecisionRequest): boolean {
   return verdict === request.verdict && by === request.by && reason === request.reason;
 }
 
 /** @throws InvalidInputError when the run has no bundle to decide about. */
-async function examinedRun(
+async function auditedRun(
   home: Home,
   runId: string,
 ): Promise<{ readonly status: RunStatus; readonly bundleDigest: string }> {
@@ -54,7 +54,7 @@ async function examinedRun(
   const { phase, bundleDigest } = status;
   if (phase !== 'done' || bundleDigest === null)
     throw new InvalidInputError([
-      `run ${runId} has no examined bundle (its phase is ${phase}): only a run that is done can be approved or rejected`,
+      `run ${runId} has no verified bundle yet (phase ${phase}): a run can be approved or rejected when it is done`,
     ]);
   return { status, bundleDigest };
 }
@@ -65,9 +65,13 @@ async function enter(home: Home, request: DecisionRequest, bundleDigest: string)
   heartbeat('verifying the bundle');
   const report = await verifyBundle(bundle);
   if (!report.ok)
-    throw new InvalidInputError([`the bundle of run ${runId} is not what it was: ${report.difference}`]);
+    throw new InvalidInputError([
+      `the bundle of run ${runId} was changed after the run sealed it: ${report.difference}`,
+    ]);
   if (report.digest !== bundleDigest)
-    throw new InvalidInputError([`the bundle of run ${runId} is another than the run ended with`]);
+    throw new InvalidInputError([
+      `the bundle of run ${runId} is not the one that the run sealed: its digest differs`,
+    ]);
   const key = await signingKey(home.signingKey());
   return appendDecision(
     home,
@@ -80,7 +84,7 @@ async function enter(home: Home, request: DecisionRequest, bundleDigest: string)
   );
 }
 
-/** An in-toto statement: this decision is about the bundle with this digest. */
+/** An in-toto statement of the decision, with the bundle's digest as its subject. */
 function statementOn(decision: Decision): Uint8Array {
   return Buffer.from(
     canonicalJson({
@@ -92,6 +96,6 @@ function statementOn(decision: Decision): Uint8Array {
   );
 }
 
-function decidedAlready({ run, verdict, by, at, reason }: Decision): string {
-  return `run ${run} was ${verdict} already, by ${by} on ${at.slice(0, 10)} (${reason}); a bundle is decided once`;
+function decisionExists({ run, verdict, by, at, reason }: Decision): string {
+  return `run ${run} was already ${verdict} by ${by} on ${at.slice(0, 10)} (${reason}); a decision about a bundle is final`;
 }

@@ -14,15 +14,15 @@ interface CohortRequest {
 export interface TaughtCounts {
   readonly succeeded: number;
   readonly failedBy: Partial<Record<ErrorType, number>>;
-  /** Of those that succeeded, windows that were found finished; absent: none. */
+  /** Windows among those that succeeded that were reused from finished units; absent: none. */
   readonly reused?: number;
-  /** What some of the windows that were not trained died of, for a reader of the Web UI; bounded. */
+  /** Why some of the windows were not trained, for the Web UI; bounded in size. */
   readonly notes: readonly string[];
 }
 
 /** Tensor work, on the run's training queue. */
 export interface TeachActivities {
-  /** Fits the universe prior of a cohort; returns its manifest. */
+  /** Fits the prior of a cohort; returns its manifest. */
   fitPrior(request: CohortRequest & { readonly arm: Arm; readonly ingest: FileRef }): Promise<FileRef>;
   /** Trains the windows of a shard as one batch. */
   teachShard(
@@ -37,15 +37,15 @@ export interface TeachActivities {
   ): Promise<TaughtCounts>;
 }
 
-/** Book-keeping of the step teach, on queue meta. */
+/** Bookkeeping of the step teach, on queue meta. */
 export interface TeachIndexActivities {
   /**
-   * Forgets finished shards that hold failed windows, so that these are trained again.
+   * Removes finished shards with failed windows, so that these are trained again.
    *
-   * @param request.cohorts Ids of the cohorts to look at; absent: all of the run.
-   * @param request.symbols Only shards in which a window of one of these has failed.
-   * @param request.untaught Cohorts of which no window has a teacher, whatever their shards say.
-   * @returns The cohorts concerned, and their failed windows that are trained again because of it.
+   * @param request.cohorts Ids of the cohorts to check; absent: all of the run.
+   * @param request.symbols Only shards in which a window of one of these symbols has failed.
+   * @param request.untaught Cohorts without any teacher, whatever their shards record.
+   * @returns The affected cohorts, and the number of failed windows that are trained again.
    * `cohorts` is absent in histories of earlier versions.
    */
   forgetFailures(request: {
@@ -55,15 +55,15 @@ export interface TeachIndexActivities {
     readonly untaught?: readonly string[];
   }): Promise<{ readonly windows: number; readonly cohorts?: readonly string[] }>;
   /**
-   * Lists the manifests of a cohort's finished shards in `cohort.json`, and writes down how the windows of
-   * the others ended.
+   * Lists the manifests of a cohort's finished shards in `cohort.json`, and records how the windows of the
+   * other shards ended.
    *
    * @param request.lost Shards of the real arm that ended without a result; absent: none.
    */
   sealCohort(
     request: CohortRequest & { readonly plan: FileRef; readonly lost?: readonly LostShard[] },
   ): Promise<FileRef>;
-  /** Writes down that a cohort failed as a whole, with all its windows. */
+  /** Records that a cohort failed as a whole, with all its windows. */
   recordLostCohort(
     request: CohortRequest & {
       readonly plan: FileRef;
@@ -72,8 +72,8 @@ export interface TeachIndexActivities {
     },
   ): Promise<void>;
   /**
-   * Enters the run's configurations in the home's ledger of trials, before any of them is trained, so that
-   * a run which fails or is cancelled has tried them as well. `trials`: how many the run itself compares.
+   * Adds the run's configurations to the home's ledger of trials before any of them is trained, so that failed
+   * and cancelled runs count as well. `trials`: the number that the run itself compares.
    */
   recordTrials(request: {
     readonly config: RunConfig;

@@ -16,7 +16,7 @@ import { forgetFailures } from '../../data/store/forget-failures.js';
 import { recordLostShards } from './lost-shards.js';
 import { RUN_TRIALS, trialScope, trialsOfRun } from '../model/trials.js';
 
-/** Book-keeping over the units on disk: which shards and students a run has. */
+/** Bookkeeping of the units on disk: which shards and students a run has. */
 export function createTeachIndexActivities({ home }: { readonly home: Home }): TeachIndexActivities {
   return {
     async forgetFailures({ runId, ...which }) {
@@ -65,7 +65,7 @@ export function createTeachIndexActivities({ home }: { readonly home: Home }): T
   };
 }
 
-/** Manifests of a cohort's priors, those that are fitted. */
+/** Manifests of a cohort's fitted priors. */
 async function priorManifests(home: Home, run: string, cohort: string): Promise<FileRef[]> {
   const arms = ['real', 'placebo'] as const;
   const manifests = await Promise.all(
@@ -76,7 +76,7 @@ async function priorManifests(home: Home, run: string, cohort: string): Promise<
   return manifests.filter((manifest) => manifest !== undefined);
 }
 
-/** Manifests of the shards that are finished; a failed shard has none. */
+/** Manifests of the finished shards; a failed shard has none. */
 async function shardManifests(
   home: Home,
   run: string,

@@ -17,9 +17,8 @@ import { runJob } from '../trainer/run-job.js';
 import { afterFailure } from './shard-troubles.js';
 
 /**
- * Runs the job of a shard with what is known of its troubles, and writes down what an attempt that failed
- * teaches about them: the next attempt, on whichever worker, takes fewer windows at once, or leaves a
- * quarantined one out.
+ * Runs the job of a shard within the limits learnt from its earlier failures, and records what a failed attempt
+ * adds: the next attempt, on any worker, trains fewer windows at once or leaves out a quarantined one.
  *
  * @throws what {@link runJob} throws.
  */
@@ -36,19 +35,19 @@ export async function runShard(
   });
   for (;;) {
     const troubles = await readShardTroubles(home, place, key);
-    let inHand: readonly string[] = [];
+    let current: readonly string[] = [];
     try {
       return await runJob(deps, withLimits(job, troubles), ({ symbols = [] }) => {
-        inHand = symbols;
+        current = symbols;
       });
     } catch (error) {
       if (!(error instanceof GurukulError)) throw error;
-      const learnt = afterFailure(troubles, error, inHand);
-      if (learnt !== troubles) await writeShardTroubles(home, place, learnt);
-      const found = learnt.quarantined.slice(troubles.quarantined.length);
-      // Without a new one out of the way, the same would only happen again at once.
+      const updated = afterFailure(troubles, error, current);
+      if (updated !== troubles) await writeShardTroubles(home, place, updated);
+      const found = updated.quarantined.slice(troubles.quarantined.length);
+      // Without a new quarantine an immediate retry would fail in the same way.
       if (found.length === 0) throw error;
-      for (const { symbol, error: type } of found) tellQuarantine(home, job, symbol, type, learnt);
+      for (const { symbol, error: type } of found) recordQuarantine(home, job, symbol, type, updated);
     }
   }
 }
@@ -62,7 +61,7 @@ function withLimits(job: ShardJob, { windowsAtOnce, quarantined }: ShardTroubles
   };
 }
 
-function tellQuarantine(
+function recordQuarantine(
   home: Home,
   { config, cohort, arm }: ShardJob,
   symbol: string,

@@ -2,39 +2,40 @@ import type { GurukulError } from '../../data/errors.js';
 import { TrainerLostError } from '../../data/errors.js';
 import type { ShardTroubles } from '../../data/schemas/shard-troubles.js';
 
-/** Crashes with several windows in hand that are put down to chance. */
-const CHANCE_CRASHES = 2;
-/** After those, so many times fewer windows are taught at once. */
+/** A shard's batches are reduced from this crash with several windows on; earlier ones count as accidental. */
+const MIN_CRASHES = 2;
+/** Factor by which the number of windows trained at once is then reduced. */
 const ISOLATE_BY = 16;
-/** Ends of the trainer with one window alone in hand after which that window is kept out. */
+/** Crashes of the trainer while training one window alone after which that window is quarantined. */
 export const QUARANTINE_AFTER = 3;
 
 /**
- * What is known of a shard after an attempt failed. Out of memory halves the windows that are taught at
- * once. A trainer that crashes by itself with the same shard again and again is given ever fewer windows at
- * once, so that the window which does it shows; one that ends the trainer {@link QUARANTINE_AFTER} times,
- * alone, is quarantined. An end from outside (a kill, a worker that leaves) blames no window.
+ * Updates a shard's record after a failed attempt. Out of memory halves the number of windows trained at once. A
+ * trainer that crashes repeatedly on the same shard trains fewer and fewer windows at once, which isolates the
+ * window that causes it. A window that crashes the trainer {@link QUARANTINE_AFTER} times while trained alone
+ * is quarantined. A trainer that is ended from outside (killed, or its worker shuts down) counts against no
+ * window.
  *
- * @param inHand Symbols of the windows that were being taught; none in another phase.
- * @returns The same object when there is nothing to learn from it.
+ * @param current Symbols of the windows that were being trained; none in other phases.
+ * @returns The same object when nothing changes.
  */
 export function afterFailure(
   troubles: ShardTroubles,
   error: GurukulError,
-  inHand: readonly string[],
+  current: readonly string[],
 ): ShardTroubles {
   const { type } = error;
   if (type !== 'OutOfMemory' && type !== 'TrainerCrashed') return troubles;
   const byItself = error instanceof TrainerLostError ? error.byItself : type === 'OutOfMemory';
-  const [first, second] = inHand;
+  const [first, second] = current;
   if (first === undefined) return troubles;
   const known = { ...troubles, lastWords: error.message };
   if (second !== undefined) {
-    if (type === 'OutOfMemory') return { ...known, windowsAtOnce: Math.floor(inHand.length / 2) };
+    if (type === 'OutOfMemory') return { ...known, windowsAtOnce: Math.floor(current.length / 2) };
     if (!byItself) return troubles;
     const crashes = troubles.crashes + 1;
-    if (crashes < CHANCE_CRASHES) return { ...known, crashes };
-    return { ...known, crashes, windowsAtOnce: Math.max(1, Math.floor(inHand.length / ISOLATE_BY)) };
+    if (crashes < MIN_CRASHES) return { ...known, crashes };
+    return { ...known, crashes, windowsAtOnce: Math.max(1, Math.floor(current.length / ISOLATE_BY)) };
   }
   if (!byItself) return troubles;
   const strikes = (troubles.strikes[first] ?? 0) + 1;

@@ -4,20 +4,20 @@ import { GurukulError } from '../../data/errors.js';
 import { faultPoint } from '../../data/faults.js';
 import type { Trainer, TrainerJob, TrainerProgress, TrainerResult } from '../model/jobs.js';
 
-/** What tensor activities are given by the worker. */
+/** Dependencies of the tensor activities, from the worker. */
 export interface TrainerDeps {
   readonly trainer: Trainer;
-  /** Aborted when the worker is told to leave: activities do not see a shutdown before its grace ends. */
+  /** Aborted when the worker starts to shut down: activities themselves notice only at the end of the grace period. */
   readonly shutdown: AbortSignal;
 }
 
 /**
- * Runs a trainer job inside an activity: its progress is the heartbeat, a cancellation or a leaving
- * worker makes it checkpoint.
+ * Runs a trainer job inside an activity: progress becomes heartbeats; on cancellation or a worker shutdown the
+ * job writes a checkpoint.
  *
- * @param watch Told of every progress, before it goes out.
- * @throws CancelledFailure when the run was cancelled; GurukulError TrainerCrashed (retried elsewhere)
- * when only this worker leaves.
+ * @param watch Called with every progress, before the heartbeat.
+ * @throws CancelledFailure when the run was cancelled; GurukulError TrainerCrashed (retried on another worker)
+ * when only this worker shuts down.
  */
 export async function runJob(
   { trainer, shutdown }: TrainerDeps,
@@ -26,13 +26,13 @@ export async function runJob(
 ): Promise<TrainerResult> {
   const context = Context.current();
   const signal = AbortSignal.any([context.cancellationSignal, shutdown]);
-  const heart = startHeart(job.kind, context);
+  const heartbeat = startHeartbeat(job.kind, context);
   try {
     return await trainer.run(job, {
       signal,
       onProgress: (progress) => {
         watch(progress);
-        heart.beat(progress);
+        heartbeat.beat(progress);
       },
     });
   } catch (error) {
@@ -40,10 +40,10 @@ export async function runJob(
     if (context.cancellationSignal.aborted && !shutdown.aborted) throw new CancelledFailure(error.message);
     throw new GurukulError(
       'TrainerCrashed',
-      'the worker is leaving; the checkpoint is written and another worker goes on',
+      'the worker is shutting down; the checkpoint is saved and another worker continues',
     );
   } finally {
-    heart.stop();
+    heartbeat.stop();
   }
 }
 
@@ -51,10 +51,10 @@ export async function runJob(
 const BEAT_EVERY_MS = 5_000;
 
 /**
- * Beats with every progress, and with the last one again while a long step goes on. It cannot hide a job
- * that hangs: the trainer ends one that makes no progress, and the job with it.
+ * Sends a heartbeat with every progress, and repeats the last one during a long step. This cannot hide a job
+ * that hangs: the trainer process is ended when it makes no progress, and the job fails.
  */
-function startHeart(
+function startHeartbeat(
   kind: TrainerJob['kind'],
   context: Context,
 ): { beat(progress: TrainerProgress): void; stop(): void } {
@@ -65,7 +65,7 @@ function startHeart(
   const timer = setInterval(beat, BEAT_EVERY_MS);
   return {
     beat({ symbols, ...progress }) {
-      // The symbols of a large shard are too much for a heartbeat.
+      // The symbols of a large shard are too large for a heartbeat.
       last = symbols === undefined ? progress : { ...progress, windows: symbols.length };
       beat();
     },
@@ -74,9 +74,9 @@ function startHeart(
 }
 
 /**
- * Telemetry of an attempt: facts of this execution, which never reach a bundle.
+ * Telemetry of an attempt: facts about this execution, which are never part of a bundle.
  *
- * @param elapsed Milliseconds since it began.
+ * @param elapsed Milliseconds since its start.
  */
 export function attempt(
   { reused, from }: Pick<TrainerResult, 'reused' | 'from'>,

@@ -198,7 +198,7 @@ describe('a run on changed input, on a real server, with real training', functio
       'prior/real/2022-12-27_to_2023-06-22',
     ]);
     expect(status.reuse?.trained).to.deep.equal([SECOND, '2022-12-27_to_2023-06-22']);
-    expect(status.reuse?.changes[1]).to.equal('other bars than before: TCS from 2023-02-01 on');
+    expect(status.reuse?.changes[1]).to.equal('changed bars: TCS from 2023-02-01 on');
   });
 
   it('trains everything for another horizon, and takes over what a cancelled run has trained', async () => {

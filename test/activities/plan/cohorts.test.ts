@@ -5,7 +5,7 @@ import { cutShards, planCohorts } from '../../../activities/plan/cohorts.js';
 import type { PlanItem } from '../../../data/schemas/plan.js';
 
 describe('cutShards', () => {
-  it('keeps the order, holds the bound and makes as few and as equal shards as there can be', () => {
+  it('keeps the order and the bound, and makes as few and as equal shards as possible', () => {
     fc.assert(
       fc.property(fc.array(fc.string()), fc.integer({ min: 1, max: 20 }), (symbols, most) => {
         const shards = cutShards(symbols, most);

@@ -14,7 +14,7 @@ import { packageRoot } from '../../../data/store/package-root.js';
 import { rejection } from '../../support/rejection.js';
 import { runStatus } from '../../support/run-status.js';
 
-describe('the run that a schedule is due for', () => {
+describe('the run that a schedule has to start', () => {
   let home: Home;
   beforeEach(() => {
     home = new Home(mkdtempSync(path.join(tmpdir(), 'gurukul-due-')));
@@ -58,7 +58,7 @@ describe('the run that a schedule is due for', () => {
       expect(input).to.include({ runId, to });
     });
 
-  it('is none where the schedule has a finished run on the same bars', async () => {
+  it('is none when the schedule has a finished run on the same bars', async () => {
     await finish('nightly_20241227_160000', '2024-12-28');
     const none = await due('2024-12-29T10:30:00Z');
     expect(none).to.deep.include({ runId: null, input: null });
@@ -67,14 +67,14 @@ describe('the run that a schedule is due for', () => {
     );
   });
 
-  it('is one where that run has not finished, is another schedule’s, or is this very run', async () => {
+  it('exists when that run is unfinished, belongs to another schedule, or is this run', async () => {
     await finish('nightly_20241227_160000', '2024-12-28', 'failed');
     await finish('nightly_extra_20241227_160000', '2024-12-28');
     await finish('nightly_20241229_160000', '2024-12-28');
     expect((await due('2024-12-29T10:30:00Z')).runId).to.equal('nightly_20241229_160000');
   });
 
-  it('refuses a wrong input, all of it at once', async () => {
+  it('rejects a wrong input and reports every problem at once', async () => {
     const { problems } = await rejection(
       due('2024-12-30T10:30:00Z', { horizon: 0, windowDays: 1 }),
       InvalidInputError,

@@ -23,14 +23,14 @@ import { inActivity } from '../validate/in-activity.js';
 
 const SYMBOLS = ['TCS', 'INFY', 'SBIN'];
 
-/** Bars of a symbol from the start of 2022 up to a day. */
+/** Bars of a symbol from the start of 2022 up to a given day. */
 function barsUntil(symbol: string, until: string, from = '2022-01-01'): BarSeries {
   const beat = [...SYMBOLS, 'ITC'].indexOf(symbol) + 1;
   const series = dailyBars(700, { symbol, from, beat: beat * 1.7 });
   return sliceBars(series, 0, lowerBound(series.time, startOfDate(until)));
 }
 
-describe('what has changed since an earlier run', function () {
+describe('the changes since an earlier run', function () {
   this.timeout(20_000);
   let home: Home;
   let bars: string;
@@ -60,41 +60,41 @@ describe('what has changed since an earlier run', function () {
   const changes = async (runId: string, change: RunInputDraft = {}): Promise<string> =>
     ((await plan(runId, change)).changes ?? []).join('\n');
 
-  it('is nothing for the first run of a home, the same again, and another run of the same', async () => {
+  it('are empty for the first run of a home, for a restart, and for another run of the same input', async () => {
     expect(await changes('one')).to.equal('');
     expect(await changes('one')).to.equal('');
     expect(await changes('two')).to.equal('');
   });
 
-  it('is a new day, with the cohorts that it touches', async () => {
+  it('report a new day, with the affected cohorts', async () => {
     await plan('monday');
     for (const symbol of SYMBOLS) write(barsUntil(symbol, '2023-10-04'));
     expect(await changes('tuesday')).to.equal(
       [
         'since run monday:',
         'new bars since 2023-09-29: INFY, SBIN, TCS',
-        'this touches 2 of 4 cohorts',
-        '2023-06-25_to_2023-10-04: new dates',
-        '2022-12-27_to_2023-06-25: teachers, for their forward part alone; the prior is kept',
+        'affected: 2 of 4 cohorts',
+        '2023-06-25_to_2023-10-04: new cohort',
+        '2022-12-27_to_2023-06-25: teachers and student are retrained for the forward part; the prior is reused',
       ].join('\n'),
     );
   });
 
-  it('is a restated bar, from its day on, in the same run too', async () => {
+  it('report a restated bar from its day on, also in the same run', async () => {
     await plan('run');
     const series = barsUntil('TCS', '2023-10-02');
     const close = series.close.slice();
     const bar = lowerBound(series.time, startOfDate('2023-03-01'));
     close[bar] = (close[bar] ?? NaN) + 0.05;
     write({ ...series, close });
-    const told = await changes('run');
-    expect(told).to.match(/^since it was started before:\nother bars than before: TCS from 2023-03-01 on\n/);
-    expect(told).to.contain('this touches 3 of 4 cohorts').and.to.not.contain('2022-01-01');
-    // What it was computed from before is what it is computed from now.
+    const lines = await changes('run');
+    expect(lines).to.match(/^since the previous start of this run:\nchanged bars: TCS from 2023-03-01 on\n/);
+    expect(lines).to.contain('affected: 3 of 4 cohorts').and.to.not.contain('2022-01-01');
+    // The inputs are unchanged since the last start.
     expect(await changes('run')).to.equal('');
   });
 
-  it('is a restated volume, and bars that stopped coming', async () => {
+  it('report a restated volume and a series that ends earlier', async () => {
     await plan('run');
     const series = barsUntil('TCS', '2023-10-02');
     const volume = series.volume.slice();
@@ -102,80 +102,78 @@ describe('what has changed since an earlier run', function () {
     write({ ...series, volume });
     write(barsUntil('INFY', '2023-09-15'));
     expect(await changes('next')).to.contain(
-      `INFY (they end on 2023-09-14, and ended on 2023-09-29), TCS from ${isoDate(dayOfMinutes(series.time[400] ?? 0))} on`,
+      `INFY (last bar on 2023-09-14, previously on 2023-09-29), TCS from ${isoDate(dayOfMinutes(series.time[400] ?? 0))} on`,
     );
   });
 
-  it('tells of new bars since the earliest day that a symbol ended on', async () => {
+  it('report new bars since the earliest last day of any symbol', async () => {
     write(barsUntil('SBIN', '2023-09-15'));
     await plan('monday');
     for (const symbol of SYMBOLS) write(barsUntil(symbol, '2023-10-04'));
     expect(await changes('tuesday')).to.contain('new bars since 2023-09-14: INFY, SBIN, TCS');
   });
 
-  it('is another program', async () => {
+  it('report a changed program', async () => {
     await plan('old');
     const text = readFileSync(home.inputs('old'), 'utf8');
     writeFileSync(home.inputs('old'), text.replace(/"code":"[0-9a-f]{64}"/, `"code":"${'0'.repeat(64)}"`));
-    expect(await changes('new')).to.equal(
-      'since run old:\nthe program is another one: everything is trained anew',
-    );
+    expect(await changes('new')).to.equal('since run old:\nthe program changed: everything is retrained');
   });
 
-  it('is a symbol that came, or went', async () => {
+  it('report added and removed symbols', async () => {
     await plan('three');
     write(barsUntil('ITC', '2023-10-02', '2023-07-03'));
     const four = await changes('four', { symbols: [...SYMBOLS, 'ITC'] });
     expect(four).to.match(
-      /^since run three:\nnew: ITC \(bars from 2023-07-03\); market features and priors are pooled/,
+      /^since run three:\nadded symbols: ITC \(bars from 2023-07-03\); market features and priors combine all symbols/,
     );
-    // Before its first bar nothing changes: no cohort but the last two can know it.
-    expect(four).to.contain('this touches 2 of 4 cohorts');
+    // Nothing changes before its first bar: only the last two cohorts can use it.
+    expect(four).to.contain('affected: 2 of 4 cohorts');
     const two = await changes('two', { symbols: ['TCS', 'INFY', 'ITC'] });
-    expect(two).to.match(/^since run four:\ngone: SBIN; /);
-    expect(two).to.contain('this touches 4 of 4 cohorts');
+    expect(two).to.match(/^since run four:\nremoved symbols: SBIN; /);
+    expect(two).to.contain('affected: 4 of 4 cohorts');
   });
 
-  it('is a setting of training, and no other', async () => {
+  it('report training settings, and no other settings', async () => {
     await plan('five');
     expect(await changes('ten', { horizon: 10, maxFailureRate: 0.5, shardWindows: 2 })).to.equal(
-      'since run five:\nhorizon was 5 and is 10: everything is trained anew',
+      'since run five:\nhorizon changed from 5 to 10: everything is retrained',
     );
-    // Windows of other dates are other cohorts; what is trained for a cohort does not change.
-    expect(await changes('windows', { windowDays: 90 })).to.not.contain('windowDays was');
-    // Held against the run that is most like it, not the last one.
+    // Windows with other dates are other cohorts; the training of a cohort does not depend on them.
+    expect(await changes('windows', { windowDays: 90 })).to.not.contain('windowDays');
+    // Compared with the most similar run, not with the latest.
     expect(await changes('again', { shardWindows: 1 })).to.equal('');
   });
 
-  it('is another corporate action, which adjusts the bars before it', async () => {
+  it('report another corporate action, which adjusts earlier bars', async () => {
     await plan('before');
     writeFileSync(
       path.join(bars, 'corporate_actions.csv'),
       'symbol,ex_date,price_factor,kind\nTCS,2023-03-01,0.98,split\n',
     );
     expect(await changes('after')).to.contain(
-      'other bars than before: TCS (its corporate actions are others, and adjust its earlier bars)',
+      'changed bars: TCS (its corporate actions changed, which adjusts earlier bars)',
     );
   });
 
-  it('is a later end of a forward part, which leaves the prior alone', async () => {
+  it('report a later end of a forward part, which does not affect the prior', async () => {
     await plan('run');
     const before = await readJson(home.inputs('run'), runInputsSchema);
-    if (before === undefined) throw new Error('the run left no inputs');
+    if (before === undefined) throw new Error('the run has no inputs');
     const cohort = '2022-12-27_to_2023-06-25';
     const of = before.cohorts[cohort];
-    if (of === undefined) throw new Error('the cohort is not there');
+    if (of === undefined) throw new Error('the cohort is missing');
     const cohorts = { ...before.cohorts, [cohort]: { ...of, forwardEnd: '2024-01-01' } };
-    // Without symbols: all are gone, which alone touches no cohort.
+    // Without symbols: all are removed, which in itself affects no cohort.
     const now = { ...before, symbols: {}, cohorts };
     const lines = await inputChanges(home, 'next', { run: 'run', inputs: before }, now, new Map());
     expect(lines.slice(-2)).to.deep.equal([
-      'this touches 1 of 4 cohorts',
-      `${cohort}: teachers, for their forward part alone; the prior is kept`,
+      'affected: 1 of 4 cohorts',
+      `${cohort}: teachers and student are retrained for the forward part; the prior is reused`,
     ]);
   });
 
-  it('is cut to what a workflow may carry', async () => {
+  it('are limited to the size of a workflow payload', async () => {
     const of = (value: number): RunInputs => ({
       code: 'same',
       until: '2024-01-01',

@@ -22,43 +22,43 @@ describe('the notice about labels', () => {
   const config = (change: object) =>
     runInputSchema.parse({ from: '2022-01-01', to: '2022-04-01', ...change });
 
-  it('says nothing of the default on daily bars, nor of a threshold that fits', async () => {
+  it('is absent for the default on daily bars, and for a threshold that fits', async () => {
     const daily = await seriesOf('1day');
     expect(labelNotice(daily, config({}))).to.equal(undefined);
     expect(labelNotice(daily, config({ label: 'triple-barrier' }))).to.equal(undefined);
     expect(labelNotice([], config({}))).to.equal(undefined);
   });
 
-  it('names a threshold that fits where the default is for daily bars', async () => {
+  it('proposes a threshold that fits 5-minute bars', async () => {
     const bars = await seriesOf('5minute');
     const wide = config({ interval: '5minute', horizon: 6 });
     const notice = labelNotice(bars, wide) ?? '';
     expect(notice).to.match(
-      /^labels: after 0(\.\d+)? % of the 5minute bars the close rises more than 2 % in 6 bars, so .*: about a third are with --threshold 0\.00\d$/,
+      /^labels: 0(\.\d+)? % of the 5minute bars are labelled 1 \(the close rises more than 2 % in 6 bars\), so .*; --threshold 0\.00\d gives about 30 % ones$/,
     );
-    const [, threshold] = /--threshold (0\.\d+)$/.exec(notice) ?? [];
+    const [, threshold] = /--threshold (0\.\d+) gives/.exec(notice) ?? [];
     expect(labelNotice(bars, { ...wide, threshold: Number(threshold) })).to.equal(undefined);
     const barriers = labelNotice(bars, { ...wide, label: 'triple-barrier' });
     expect(barriers).to.match(/touches 2 % above .* fits interval and horizon$/);
   });
 
-  it('is told of labels that are nearly always 1, too', async () => {
+  it('reports labels that are nearly always 1, too', async () => {
     const notice = labelNotice(await seriesOf('1day'), config({ threshold: -0.9 }));
-    expect(notice).to.match(/^labels: after 100 % of the 1day bars/);
+    expect(notice).to.match(/^labels: 100 % of the 1day bars/);
   });
 
-  it('looks at the bars of the run alone', () => {
-    // Half a year that swings by 5 %, half a year that stands still, and again.
+  it('uses only the bars of the run', () => {
+    // Half a year with swings of 5 %, half a year without movement, and so on.
     const swings = (bar: number): boolean => Math.floor(bar / 125) % 2 === 0;
     const series = dailyBars(375, {
       spoil: ({ close }) => close.forEach((_, bar) => (close[bar] = swings(bar) && bar % 10 < 5 ? 105 : 100)),
     });
     const day = (bar: number): string => isoDate(dayOfMinutes(series.time[bar] ?? 0));
     expect(labelNotice([series], config({ from: day(0), to: day(374) }))).to.equal(undefined);
-    expect(labelNotice([series], config({ from: day(130), to: day(250) }))).to.match(/^labels: after 0 % /);
+    expect(labelNotice([series], config({ from: day(130), to: day(250) }))).to.match(/^labels: 0 % /);
   });
 
-  it('looks at a few series of many', () => {
+  it('samples a few series of many', () => {
     expect(labelSample(['a', 'b'])).to.deep.equal(['a', 'b']);
     const many = labelSample(Array.from({ length: 100 }, (_, index) => index));
     expect(many).to.have.length(12);

@@ -25,7 +25,7 @@ describe('the list of a plan’s cohorts', () => {
     home = new Home(mkdtempSync(path.join(tmpdir(), 'gurukul-cohorts-')));
     const cohorts = Array.from({ length: COHORTS }, (_, tile) => {
       const [start, end] = [addDays('2010-01-01', 30 * tile), addDays('2010-01-01', 30 * tile + 30)];
-      // The third has nothing to train.
+      // The third has no windows to train.
       return { id: `${start}_to_${end}`, start, end, shards: tile === 2 ? [] : [['INFY', 'TCS'], ['WIPRO']] };
     });
     const content = { windows: 0, trainable: 0, skipped: {}, failed: {}, cohorts, shards: 0, items: [] };
@@ -33,7 +33,7 @@ describe('the list of a plan’s cohorts', () => {
   });
   after(() => rmSync(home.root, { recursive: true }));
 
-  it('comes in parts that are small, in order and whole', async () => {
+  it('comes in small parts, in order and complete', async () => {
     const planning = createPlanActivities({ home, packageRoot, pollers: () => Promise.resolve(0) });
     const listed: CohortHead[] = [];
     while (listed.length < COHORTS - 1) {

@@ -15,7 +15,7 @@ const item = (symbol: string, start: string, change: Partial<PlanItem>): PlanIte
 });
 
 describe('plan notes', () => {
-  it('say once for all windows of one reason who they are and since when', () => {
+  it('summarise the windows of one reason in one line, with symbols and dates', () => {
     const notes = planNotes([
       ...['A', 'B', 'C', 'D', 'E', 'F'].map((symbol) => item(symbol, '2022-01-01', {})),
       item('LICI', '2022-01-01', { reason: 'not_listed', detail: 'listed 2022-05-17, 32 bars' }),

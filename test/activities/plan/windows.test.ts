@@ -23,14 +23,14 @@ function covered(time: Int32Array, more: Partial<SeriesCoverage> = {}): SeriesCo
 const isoDates = fc.integer({ min: 15_000, max: 21_000 }).map(isoDate);
 
 describe('tileWindows', () => {
-  it('gives seven tiles for three years of 180 days', () => {
+  it('makes seven tiles of 180 days from three years', () => {
     const tiles = tileWindows('2022-01-01', '2024-12-31', 180);
     expect(tiles).to.have.length(7);
     expect(tiles[0]).to.deep.equal({ start: '2022-01-01', end: '2022-06-30' });
     expect(tiles[6]).to.deep.equal({ start: '2024-12-16', end: '2024-12-31' });
   });
 
-  it('covers every day once, but for a tail under a week', () => {
+  it('covers every day once, except for a tail shorter than a week', () => {
     fc.assert(
       fc.property(
         isoDates,
@@ -55,12 +55,12 @@ describe('tileWindows', () => {
     );
   });
 
-  it('leaves out a tail of six days and plans one of seven', () => {
+  it('omits a tail of six days and plans one of seven', () => {
     expect(tileWindows('2022-01-01', '2022-02-06', 30)).to.have.length(1);
     expect(tileWindows('2022-01-01', '2022-02-07', 30)).to.have.length(2);
   });
 
-  it('refuses windows of no days and ranges without a window, naming the field', () => {
+  it('rejects windows of zero days and too short ranges, and names the field', () => {
     expect(() => tileWindows('2022-01-01', '2022-06-01', 0)).to.throw(InvalidInputError, /window-days/);
     expect(() => tileWindows('2022-01-01', '2022-01-05', 30)).to.throw(InvalidInputError, /2022-01-05/);
     expect(() => tileWindows('2022-06-01', '2022-01-01', 30)).to.throw(InvalidInputError);
@@ -68,7 +68,7 @@ describe('tileWindows', () => {
 });
 
 describe('planWindows', () => {
-  it('puts every bar in one window and adds its counts up', () => {
+  it('puts every bar in one window, and its counts add up', () => {
     const status = fc.constantFrom('ok', 'ok', 'ok', 'no_bars', 'excluded', 'refused' as const);
     const series = fc.record({
       status,
@@ -127,7 +127,7 @@ describe('planWindows', () => {
     );
   });
 
-  it('says why a window is not trained on', () => {
+  it('reports why a window is not trained', () => {
     const year = { from: '2022-01-01', to: '2022-12-27', windowDays: 180, shardWindows: 8 };
     const plan = planWindows({
       coverage: new Map([
@@ -162,7 +162,7 @@ describe('planWindows', () => {
     expect(plan.failed).to.deep.equal({ WrongTicker: 2 });
   });
 
-  it('does not call missing history a late listing', () => {
+  it('does not mistake missing history for a late listing', () => {
     const coverage = new Map([['OLD', covered(daily('2022-06-01', '2022-12-27'), { listed: '1995-02-08' })]]);
     const [first] = planWindows({ coverage, config: { ...config, to: '2022-06-30' } }).items;
     expect(first).to.include({ status: 'skipped', reason: 'insufficient_data', bars: 29 });
@@ -182,7 +182,7 @@ describe('planWindows', () => {
     expect(later).to.include({
       bars: 79,
       reason: 'not_listed',
-      detail: 'listed 2022-04-12, 79 bars, 19 of them with the 61 bars that features look back on',
+      detail: 'listed 2022-04-12, 79 bars, only 19 sessions with the 61 bars of history that features need',
     });
     expect(second?.status).to.equal('trainable');
   });

@@ -39,7 +39,7 @@ describe('decisions about bundles', () => {
     await rm(home.root, { recursive: true });
   });
 
-  /** A run that is done, with its bundle. */
+  /** A finished run with its bundle. */
   async function examined(runId: string, seed = 7): Promise<string> {
     const made = await audit(home, await finishedRun(home, { runId, dates: 60, overrides: { seed } }));
     await setStatus(runId, { phase: 'done', bundle: made.bundle, bundleDigest: made.digest });
@@ -80,19 +80,19 @@ describe('decisions about bundles', () => {
     });
   });
 
-  it('decides a bundle once, however often the same request is told', async () => {
+  it('decides a bundle once, however often the request is repeated', async () => {
     const first = await decide(request('run_a'));
     expect(await decide(request('run_a'))).to.deep.equal(first);
     // From another execution, an hour later.
     const later = { id: 'another', at: '2025-01-02T11:00:00.000Z' };
     expect(await decide(request('run_a', later))).to.deep.equal(first);
     expect(await refused(request('run_a', { id: 'another', verdict: 'rejected' }))).to.match(
-      /run_a was approved already, by Asha on 2025-01-02 \(skill above its placebo\)/,
+      /run_a was already approved by Asha on 2025-01-02 \(skill above its placebo\)/,
     );
     expect(await readdir(home.champions())).to.have.members(['000001.json', 'champion.json']);
   });
 
-  it('keeps the champion at a rejection, and its history when another takes its place', async () => {
+  it('keeps the champion after a rejection, and the history when a new champion replaces it', async () => {
     await decide(request('run_a'));
     const second = await examined('run_b', 8);
     const third = await examined('run_c', 9);
@@ -110,39 +110,39 @@ describe('decisions about bundles', () => {
     expect(decisionOn(decisions, 'run_b', third)).to.equal(undefined);
   });
 
-  it('can be taken again about another bundle of the same run', async () => {
+  it('can be made again for another bundle of the same run', async () => {
     await decide(request('run_a', { verdict: 'rejected' }));
     const again = await examined('run_a', 8);
     expect(await decide(request('run_a', { id: '2' }))).to.include({ number: 2, bundleDigest: again });
   });
 
-  it('is refused where there is nothing examined', async () => {
+  it('is rejected without a verified bundle', async () => {
     expect(await refused(request('nobody'))).to.equal('there is no run nobody');
     await setStatus('run_u', {});
-    expect(await refused(request('run_u'))).to.match(/run_u has no examined bundle \(its phase is teach\)/);
-    // Its bundle is there, but what comes after it may still fail.
+    expect(await refused(request('run_u'))).to.match(/run_u has no verified bundle yet \(phase teach\)/);
+    // Its bundle exists, but later steps may still fail.
     await setStatus('run_p', { phase: 'audit', bundleDigest: digest });
-    expect(await refused(request('run_p'))).to.match(/its phase is audit/);
+    expect(await refused(request('run_p'))).to.match(/no verified bundle yet \(phase audit\)/);
     await setStatus('run_f', { phase: 'failed' });
     expect(await refused(request('run_f'))).to.match(/its phase is failed/);
     expect(await readDecisions(home)).to.deep.equal([]);
   });
 
-  it('is refused about a bundle that was changed after it was sealed', async () => {
+  it('is rejected for a bundle that was changed after it was sealed', async () => {
     await appendFile(path.join(home.bundle('run_a'), 'summary.md'), 'and it will go up\n');
-    expect(await refused(request('run_a'))).to.match(/bundle of run run_a is not what it was: .*summary\.md/);
+    expect(await refused(request('run_a'))).to.match(/bundle of run run_a was changed after the run sealed it: .*summary\.md/);
     expect(await readDecisions(home)).to.deep.equal([]);
   });
 
-  it('is refused about a whole bundle that is another than the one examined', async () => {
+  it('is rejected for a valid bundle other than the sealed one', async () => {
     await setStatus('run_a', { phase: 'done', bundleDigest: 'f'.repeat(64) });
     expect(await refused(request('run_a'))).to.match(
-      /bundle of run run_a is another than the run ended with/,
+      /bundle of run run_a is not the one that the run sealed/,
     );
     expect(await readDecisions(home)).to.deep.equal([]);
   });
 
-  it('gives two decisions at once two places', async () => {
+  it('numbers two concurrent decisions separately', async () => {
     const seal = (await sealOf(home)).seal;
     const draft = (id: string) => ({
       run: 'run_a',
@@ -160,7 +160,7 @@ describe('decisions about bundles', () => {
     expect(new Set(decisions.map(({ id }) => id)).size).to.equal(4);
   });
 
-  it('notices a history that was changed', async () => {
+  it('detects a changed history', async () => {
     await decide(request('run_a'));
     await examined('run_b', 8);
     await decide(request('run_b', { id: '2' }));
@@ -172,7 +172,7 @@ describe('decisions about bundles', () => {
       .that.match(/000002\.json does not follow/);
   });
 
-  /** The seal of a decision that was made, for others. */
+  /** The seal of an existing decision, for other decisions. */
   async function sealOf(of: Home) {
     const made = await examined('run_s', 10);
     await decide(request('run_s', { id: 's' }));

@@ -16,24 +16,24 @@ const NONE: ShardTroubles = {
 const OOM = new TrainerLostError('OutOfMemory', 'out of memory', true);
 const CRASH = new TrainerLostError('TrainerCrashed', 'by SIGSEGV', true);
 
-describe('the troubles of a shard', () => {
+describe('the failure record of a shard', () => {
   const symbols = (count: number): string[] => Array.from({ length: count }, (_, index) => `S${index}`);
 
-  it('are halved by every end for want of memory, down to one window', () => {
+  it('halves the windows at once after every out-of-memory failure, down to one', () => {
     let troubles = NONE;
     const sizes: number[] = [];
-    for (let inHand = 200; inHand > 1; inHand = troubles.windowsAtOnce ?? 0) {
-      troubles = afterFailure(troubles, OOM, symbols(inHand));
+    for (let current = 200; current > 1; current = troubles.windowsAtOnce ?? 0) {
+      troubles = afterFailure(troubles, OOM, symbols(current));
       sizes.push(troubles.windowsAtOnce ?? 0);
     }
     expect(sizes).to.deep.equal([100, 50, 25, 12, 6, 3, 1]);
     expect(troubles.quarantined).to.deep.equal([]);
   });
 
-  it('are nobody’s where the trainer was ended from outside, or no window was in hand', () => {
+  it('ignores trainers that were ended from outside, and failures without a current window', () => {
     const sentAway = new TrainerLostError('TrainerCrashed', 'by SIGKILL', false);
-    const leaving = new GurukulError('TrainerCrashed', 'the worker is leaving');
-    for (const [error, inHand] of [
+    const leaving = new GurukulError('TrainerCrashed', 'the worker is shutting down');
+    for (const [error, current] of [
       [sentAway, ['A', 'B']],
       [sentAway, ['A']],
       [leaving, ['A']],
@@ -42,16 +42,16 @@ describe('the troubles of a shard', () => {
       [new GurukulError('StoreUnavailable', 'no'), ['A']],
       [new TrainerLostError('OutOfMemory', 'killed, most likely for memory', false), ['A']],
     ] as const)
-      expect(afterFailure(NONE, error, inHand), error.message).to.equal(NONE);
+      expect(afterFailure(NONE, error, current), error.message).to.equal(NONE);
   });
 
-  it('are put down to chance once', () => {
+  it('counts the first crash as accidental', () => {
     const once = afterFailure(NONE, CRASH, symbols(200));
     expect(once).to.include({ windowsAtOnce: null, crashes: 1 });
     expect(afterFailure(once, CRASH, symbols(200))).to.include({ windowsAtOnce: 12, crashes: 2 });
   });
 
-  it('end in quarantine for a window that ends the trainer alone, with what it died of', () => {
+  it('quarantines a window that crashes the trainer alone, with the error message', () => {
     let troubles = NONE;
     for (let strike = 1; strike <= QUARANTINE_AFTER; strike += 1) {
       expect(troubles.quarantined).to.deep.equal([]);
@@ -63,7 +63,7 @@ describe('the troubles of a shard', () => {
     expect(troubles.lastWords).to.equal('by SIGSEGV');
   });
 
-  it('find every poison window and no other, within 20 attempts for one of 256', () => {
+  it('finds every crashing window and no other, within 20 attempts for one of 256', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 256 }),
@@ -81,9 +81,9 @@ describe('the troubles of a shard', () => {
             const batches = Array.from({ length: Math.ceil(left.length / size) }, (_, batch) =>
               left.slice(batch * size, (batch + 1) * size),
             );
-            const deadly = batches.find((batch) => batch.some((symbol) => poison.has(symbol)));
-            if (deadly === undefined) break;
-            troubles = afterFailure(troubles, CRASH, deadly);
+            const crashing = batches.find((batch) => batch.some((symbol) => poison.has(symbol)));
+            if (crashing === undefined) break;
+            troubles = afterFailure(troubles, CRASH, crashing);
           }
           expect(new Set(troubles.quarantined.map(({ symbol }) => symbol))).to.deep.equal(poison);
           expect(attempts).to.be.at.most(4 + QUARANTINE_AFTER * poison.size);

@@ -16,7 +16,7 @@ const RESULT: TrainerResult = {
 describe('a trainer job in an activity', () => {
   afterEach(() => armFaults([]));
 
-  /** What reaches the server as heartbeats of a job that tells of two steps. */
+  /** The heartbeats that reach the server for a job that reports two steps. */
   async function beats(): Promise<unknown[]> {
     const trainer: Trainer = {
       run: (_, { onProgress }) => {
@@ -34,14 +34,14 @@ describe('a trainer job in an activity', () => {
     return sent;
   }
 
-  it('beats with every progress, with the number of windows in place of their names', async () => {
+  it('sends a heartbeat with every progress, with the number of windows instead of their symbols', async () => {
     expect(await beats()).to.deep.equal([
       { phase: 'features', step: 0, steps: 1 },
       { phase: 'predict', step: 1, steps: 4, windows: 3 },
     ]);
   });
 
-  it('goes on to its end when its beats are lost', async () => {
+  it('completes even when its heartbeats are lost', async () => {
     armFaults([{ at: 'worker.heartbeat', do: 'lose', on: 'prior', after: 1, times: 'always' }]);
     expect(await beats()).to.deep.equal([{ phase: 'features', step: 0, steps: 1 }]);
   });

@@ -166,7 +166,7 @@ describe('operating runs from the command line', function () {
     ]);
   });
 
-  it('approves and rejects an examined bundle, once, and what was refused can be asked for again', async () => {
+  it('approves and rejects a verified bundle once, and a refused request can be repeated', async () => {
     const examine = async (runId: string, seed: number): Promise<void> => {
       const made = await audit(home, await finishedRun(home, { runId, dates: 60, overrides: { seed } }));
       const { bundle, digest: bundleDigest } = made;
@@ -178,7 +178,7 @@ describe('operating runs from the command line', function () {
       async () => {
         await writeJson(home.status('first'), runStatus('first', { phase: 'teach' }));
         expect(await refused('approve', 'first', ...words)).to.contain(
-          'run first has no examined bundle (its phase is teach)',
+          'run first has no verified bundle yet (phase teach)',
         );
         expect(await refused('approve', 'first')).to.match(/--by: say who decides\n.*--reason: say why/);
 
@@ -188,7 +188,7 @@ describe('operating runs from the command line', function () {
         expect(approved).to.include({ number: 1, run: 'first', verdict: 'approved' });
         expect(JSON.parse(await done('approve', 'first', ...words, '--json'))).to.deep.equal(approved);
         expect(await refused('reject', 'first', ...words)).to.match(
-          /run first was approved already, by Asha .*; a bundle is decided once$/,
+          /run first was already approved by Asha .*; a decision about a bundle is final$/,
         );
         expect(await done('reject', 'second', '--by', 'Ravi', '--reason', 'too few windows')).to.match(
           /^run second: rejected by Ravi\n/,

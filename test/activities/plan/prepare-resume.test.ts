@@ -5,7 +5,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { z } from 'zod';
 
-import { startAgain } from '../../../activities/plan/start-again.js';
+import { prepareResume } from '../../../activities/plan/prepare-resume.js';
 import type { Again } from '../../../data/schemas/again.js';
 import type { Home } from '../../../data/store/home.js';
 import { readJson, writeJson, writeRef } from '../../../data/store/files.js';
@@ -15,14 +15,14 @@ import { newHome } from '../model/job-rig.js';
 
 const COHORT = '2023-01-01_to_2023-06-30';
 
-/** A line of the plan. */
+/** An item of the plan. */
 function item(symbol: string, status: string, reason: string | null = null): object {
   return { symbol, start: '2023-01-01', end: '2023-06-30', status, reason, detail: null, bars: 120 };
 }
 
-describe('starting a run again', () => {
+describe('preparing a resume', () => {
   let home: Home;
-  /** A run of two shards: in the first a window is in quarantine, in the second one has diverged. */
+  /** A run of two shards: the first with a quarantined window, the second with a diverged one. */
   beforeEach(async () => {
     home = newHome();
     await writeJson(home.plan('r'), {
@@ -31,14 +31,14 @@ describe('starting a run again', () => {
       shards: 2,
       skipped: {},
       failed: {},
-      cohorts: [{ id: COHORT, start: '2023-01-01', end: '2023-06-30', shards: [['BAD'], ['SICK']] }],
+      cohorts: [{ id: COHORT, start: '2023-01-01', end: '2023-06-30', shards: [['BAD'], ['DIVERGED']] }],
       items: [
-        ...['BAD', 'SICK', 'WELL'].map((symbol) => item(symbol, 'trainable')),
+        ...['BAD', 'DIVERGED', 'WELL'].map((symbol) => item(symbol, 'trainable')),
         item('LATE', 'skipped', 'not_listed'),
         item('TORN', 'failed', 'BadSchema'),
       ],
     });
-    for (const [shard, symbol] of ['BAD', 'SICK'].entries()) {
+    for (const [shard, symbol] of ['BAD', 'DIVERGED'].entries()) {
       const folder = home.shardDir('r', COHORT, 'real', shard);
       const line = `${JSON.stringify({ symbol, status: 'failed' })}\n`;
       const windows = await writeRef(home, path.join(folder, 'windows.jsonl'), line, 1);
@@ -62,29 +62,29 @@ describe('starting a run again', () => {
   const kept = (): boolean[] =>
     [0, 1].map((shard) => existsSync(path.join(home.shardDir('r', COHORT, 'real', shard), 'unit.json')));
 
-  for (const [again, shards, quarantined] of [
+  for (const [resume, shards, quarantined] of [
     [{}, [true, false], ['BAD']],
     [{ only: 'skipped' }, [true, true], ['BAD']],
     [{ only: 'failed' }, [false, false], []],
     [{ symbols: ['BAD'] }, [false, true], []],
-    [{ symbols: ['SICK'] }, [true, false], ['BAD']],
+    [{ symbols: ['DIVERGED'] }, [true, false], ['BAD']],
   ] as const satisfies readonly (readonly [Again, readonly boolean[], readonly string[]])[])
-    it(`with ${JSON.stringify(again)} keeps ${quarantined.length} in quarantine`, async () => {
-      await startAgain(home, 'r', again);
+    it(`with ${JSON.stringify(resume)} keeps ${quarantined.length} in quarantine`, async () => {
+      await prepareResume(home, 'r', resume);
       expect(kept()).to.deep.equal(shards);
       expect((await quarantinedWindows(home, 'r')).map(({ symbol }) => symbol)).to.deep.equal(quarantined);
     });
 
-  for (const [again, wanted] of [
+  for (const [resume, expected] of [
     [{}, undefined],
     [{ only: 'skipped' }, ['LATE']],
     [{ only: 'failed' }, ['TORN']],
     [{ symbols: ['WELL', 'LATE'] }, ['LATE', 'WELL']],
     [{ only: 'skipped', symbols: ['WELL', 'TORN'] }, []],
   ] as const satisfies readonly (readonly [Again, readonly string[] | undefined])[])
-    it(`with ${JSON.stringify(again)} reads ${wanted === undefined ? 'all bars' : `the bars of ${wanted.length}`} again`, async () => {
-      const ref = await startAgain(home, 'r', again);
-      expect(await readJson(home.reread('r'), z.array(z.string()))).to.deep.equal(wanted);
-      expect(ref?.rows).to.equal(wanted?.length);
+    it(`with ${JSON.stringify(resume)} reads ${expected === undefined ? 'all bars' : `the bars of ${expected.length}`} again`, async () => {
+      const ref = await prepareResume(home, 'r', resume);
+      expect(await readJson(home.reread('r'), z.array(z.string()))).to.deep.equal(expected);
+      expect(ref?.rows).to.equal(expected?.length);
     });
 });

@@ -8,28 +8,27 @@ import { forgetFailures } from '../../data/store/forget-failures.js';
 import { forgetLostShards } from '../../data/store/lost-shards.js';
 
 /**
- * Gets a run ready to be started again: its failed windows are forgotten, so that they are trained once
- * more, and where only a part is wanted, the symbols whose bars are to be read again are listed. Done twice
- * it does no more.
+ * Prepares a run to be resumed: clears its failed windows, so that they are trained again, and lists the
+ * symbols whose bars are read again, when only some are. Idempotent.
  *
  * @returns The list; undefined when all bars are read again.
  */
-export async function startAgain(
+export async function prepareResume(
   home: Home,
   runId: string,
   { only, symbols }: Again,
 ): Promise<FileRef | undefined> {
   await forgetLostShards(home, runId);
-  // Windows in quarantine are tried again when they are asked for, not by every resume.
+  // Quarantined windows are retried only on request, not by every resume.
   const keepQuarantine = only === undefined && symbols === undefined;
   if (only !== 'skipped')
     await forgetFailures(home, runId, { keepQuarantine, ...(symbols === undefined ? {} : { symbols }) });
   if (only === undefined && symbols === undefined) return undefined;
   const plan = await readJson(home.plan(runId), planSchema);
-  // A run that never came to its plan has nothing to keep.
+  // A run that failed before its plan has nothing to keep.
   if (plan === undefined) return undefined;
-  const wanted = symbolsIn(plan, only).filter((symbol) => symbols?.includes(symbol) ?? true);
-  return writeRef(home, home.reread(runId), canonicalJson(wanted), wanted.length);
+  const reread = symbolsIn(plan, only).filter((symbol) => symbols?.includes(symbol) ?? true);
+  return writeRef(home, home.reread(runId), canonicalJson(reread), reread.length);
 }
 
 /** Symbols with a window that failed at planning or was skipped, sorted; all of the plan where neither is asked for. */
