@@ -124,13 +124,15 @@ describe('decisions about bundles', () => {
     await setStatus('run_p', { phase: 'audit', bundleDigest: digest });
     expect(await refused(request('run_p'))).to.match(/no verified bundle yet \(phase audit\)/);
     await setStatus('run_f', { phase: 'failed' });
-    expect(await refused(request('run_f'))).to.match(/its phase is failed/);
+    expect(await refused(request('run_f'))).to.match(/no verified bundle yet \(phase failed\)/);
     expect(await readDecisions(home)).to.deep.equal([]);
   });
 
   it('is rejected for a bundle that was changed after it was sealed', async () => {
     await appendFile(path.join(home.bundle('run_a'), 'summary.md'), 'and it will go up\n');
-    expect(await refused(request('run_a'))).to.match(/bundle of run run_a was changed after the run sealed it: .*summary\.md/);
+    expect(await refused(request('run_a'))).to.match(
+      /bundle of run run_a was changed after the run sealed it: .*summary\.md/,
+    );
     expect(await readDecisions(home)).to.deep.equal([]);
   });
 
