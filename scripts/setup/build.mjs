@@ -1,12 +1,13 @@
 // @ts-check
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { run } from '../shared/command.mjs';
 import { BuildProblem } from '../shared/problem.mjs';
 import { longStep } from '../shared/report.mjs';
+import { programRoot } from '../shared/root.mjs';
 import { bundleClient } from './client-bundle.mjs';
 
 /**
@@ -70,16 +71,16 @@ export async function build(root) {
 }
 
 /**
- * Names, sizes and times of everything that is compiled.
+ * Names and contents of everything that is compiled. Times would not do: git gives every file that it writes
+ * a new one, also when it brings back what was there.
  * @param {string} root
  * @returns {string}
  */
 function sourcesKey(root) {
   const hash = createHash('sha256');
-  const files = ['tsconfig.json', 'package-lock.json', ...sources(root)];
-  for (const file of files) {
-    const { size, mtimeMs } = statSync(path.join(root, file));
-    hash.update(`${file} ${size} ${mtimeMs}\n`);
+  for (const file of ['tsconfig.json', 'package-lock.json', ...sources(root)]) {
+    const content = readFileSync(path.join(root, file));
+    hash.update(`${file} ${content.byteLength}\n`).update(content);
   }
   return hash.digest('hex');
 }
@@ -121,9 +122,8 @@ function filesUnder(root, folder) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
   try {
-    if (!isBuilt(root)) await build(root);
+    if (!isBuilt(programRoot)) await build(programRoot);
   } catch (error) {
     if (!(error instanceof BuildProblem)) throw error;
     process.stderr.write(`gurukul build: ${error.message}\n`);

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import { run } from '../shared/command.mjs';
 import { BuildProblem } from '../shared/problem.mjs';
+import { programRoot } from '../shared/root.mjs';
 
 /**
  * Bundles the compiled command line with its libraries into few files: a short command spends most of its
@@ -60,5 +61,4 @@ export async function bundleClient(root, folder = clientBundle(root)) {
   chmodSync(path.join(folder, 'main.js'), 0o755);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url))
-  await bundleClient(path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..'));
+if (process.argv[1] === fileURLToPath(import.meta.url)) await bundleClient(programRoot);

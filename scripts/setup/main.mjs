@@ -1,14 +1,12 @@
 // @ts-check
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-import { NODE_MINIMUM } from '../shared/pins.mjs';
-import { build, isBuilt } from './build.mjs';
 import { cacheRoot, prepareCache } from '../shared/cache.mjs';
 import { withLock } from '../shared/lock.mjs';
-import { installPackages, packagesKey } from './packages.mjs';
+import { NODE_MINIMUM } from '../shared/pins.mjs';
 import { BuildProblem, SetupProblem, messageOf } from '../shared/problem.mjs';
 import { duration, say } from '../shared/report.mjs';
+import { programRoot as root } from '../shared/root.mjs';
+import { build, isBuilt } from './build.mjs';
+import { installPackages, packagesKey } from './packages.mjs';
 import { cloneLock, isReady, readRecord, writeRecord } from './record.mjs';
 import { provideTemporalCli } from './temporal-cli/provide.mjs';
 import { provideTensorFlow } from './tensorflow/provide.mjs';
@@ -20,8 +18,6 @@ import { provideTensorFlow } from './tensorflow/provide.mjs';
  *   node scripts/setup/main.mjs                    does or checks everything
  *   node scripts/setup/main.mjs --quiet-when-ready returns at once when nothing has changed
  */
-
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 
 /** @param {boolean} quietWhenReady */
 async function main(quietWhenReady) {

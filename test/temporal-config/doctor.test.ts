@@ -5,12 +5,14 @@ import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { expect } from 'chai';
+import { z } from 'zod';
 
 import { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import type { Check } from '../../temporal-config/doctor.js';
 import { runDoctor } from '../../temporal-config/doctor.js';
 import { isPortFree } from '../../temporal-config/ports.js';
+import { gurukul } from '../client/support/gurukul-process.js';
 
 describe('the doctor', function () {
   this.timeout(90_000);
@@ -40,6 +42,16 @@ describe('the doctor', function () {
     expect(check('embedded server')).to.deep.include({ status: 'ok', detail: 'not running' });
     expect(check('home')).to.deep.include({ status: 'ok' });
     expect(check('cache').status).to.equal('ok');
+  });
+
+  it('sees the same as a verb of the bundled command line', async () => {
+    const ours = (await runDoctor({ home, packageRoot })).find(({ name }) => name === 'TensorFlow');
+    const { stdout } = await gurukul(['doctor', '--json'], {
+      cwd: packageRoot,
+      env: { GURUKUL_HOME: home.root },
+    });
+    const checks = z.array(z.looseObject({ name: z.string() })).parse(JSON.parse(stdout));
+    expect(checks.find(({ name }) => name === 'TensorFlow')).to.deep.equal(ours);
   });
 
   it('gives a remedy with everything that is not in order', async () => {

@@ -1,10 +1,11 @@
 // @ts-check
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { run, tail } from '../../shared/command.mjs';
+import { programRoot } from '../../shared/root.mjs';
 
-const PROGRAM = path.join(path.dirname(fileURLToPath(import.meta.url)), 'probe-child.mjs');
+// By its place in the package: in the bundle of the command line nothing lies beside this.
+const PROGRAM = path.join(programRoot, 'scripts', 'setup', 'tensorflow', 'probe-child.mjs');
 
 /**
  * @typedef {{ ok: true, libraryVersion: string, gpu: boolean, words: string } | { ok: false, problem: string }} Verdict

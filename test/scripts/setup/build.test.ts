@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -47,6 +56,17 @@ describe('compiling', function () {
     await build(root);
     expect(existsSync(compiled('test/gone.test.js'))).to.equal(false);
     expect(existsSync(compiled('data/kept.js'))).to.equal(true);
+  });
+
+  it('does not happen again when git brings back what was there', async () => {
+    await build(root);
+    const file = path.join(root, 'data', 'kept.ts');
+    const was = readFileSync(file);
+    source('data/kept.ts', 'export const kept: number = 2;\n');
+    expect(isBuilt(root), 'another content of the same size').to.equal(false);
+    writeFileSync(file, was);
+    utimesSync(file, new Date(), new Date('2031-01-01'));
+    expect(isBuilt(root), 'the same content, written later').to.equal(true);
   });
 
   it('that fails says where, and is not taken for done', async () => {
