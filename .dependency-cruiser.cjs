@@ -19,9 +19,11 @@ module.exports = {
       comment:
         'Help and usage errors load commands/ alone: what a verb needs is imported when the verb is called.',
       severity: 'error',
-      from: { path: '^client/cli/(main|cli|program|run-flags|commands/.*)\\.ts$' },
+      from: {
+        path: '^client/cli/(main|cli|program|run-flags|shared-flags|complete|completion-script|describe-commands|commands/.*)\\.ts$',
+      },
       to: {
-        path: '^(activities|workflows|workers|temporal-config|client/embedded|client/cli/verbs)/|^node_modules/(?!commander/)',
+        path: '^(activities|workflows|workers|temporal-config|client/embedded|client/runs|client/cli/verbs)/|^node_modules/(?!commander/)',
         dynamic: false,
         dependencyTypesNot: ['type-only'],
       },

@@ -7,6 +7,7 @@ import type { Cli } from './cli.js';
 import { addAuditCommand } from './commands/audit.js';
 import { addCodecServerCommand } from './commands/codec-server.js';
 import { addControlCommands } from './commands/control.js';
+import { addCompletionCommands } from './commands/completion.js';
 import { addDecisionCommands } from './commands/decide.js';
 import { addDeploymentCommand } from './commands/deployment.js';
 import { addDoctorCommand } from './commands/doctor.js';
@@ -63,6 +64,7 @@ export function buildProgram(cli: Cli): Command {
     addCodecServerCommand,
     addDeploymentCommand,
     addDoctorCommand,
+    addCompletionCommands,
   ];
   for (const addCommand of commands) addCommand(program, cli);
   return program;

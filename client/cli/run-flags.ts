@@ -1,8 +1,16 @@
 import type { Command } from 'commander';
+import { Option } from 'commander';
 
 import { LABELS } from '../../data/schemas/label-rule.js';
 import type { RunInputDraft } from '../../data/schemas/run-input.js';
-import { ADJUSTMENTS, INTERVALS, RUN_DEFAULTS, SOURCES } from '../../data/schemas/run-choices.js';
+import {
+  ACCELERATORS,
+  ADJUSTMENTS,
+  INTERVALS,
+  REUSES,
+  RUN_DEFAULTS,
+  SOURCES,
+} from '../../data/schemas/run-choices.js';
 
 /** Flags as commander gives them: key (`windowDays`) to text. */
 export type FlagTexts = Readonly<Record<string, unknown>>;
@@ -16,6 +24,8 @@ interface RunFlag {
   /** As commander wants it. */
   readonly flags: string;
   readonly help: string;
+  /** The values that it can have, where they can be listed. */
+  readonly choices?: readonly string[];
 }
 
 /** The flags of run, plan and ingest that stand for one key of the run's input. */
@@ -33,14 +43,21 @@ export const RUN_FLAGS: readonly RunFlag[] = [
     help: 'only these symbols of the universe',
   },
   { key: 'from', kind: 'text', flags: '--from <date>', help: 'first day, YYYY-MM-DD' },
-  { key: 'to', kind: 'text', flags: '--to <date>', help: 'first day no longer used' },
-  { key: 'interval', kind: 'text', flags: '--interval <interval>', help: INTERVALS.join(' or ') },
+  { key: 'to', kind: 'text', flags: '--to <date>', help: 'end date, exclusive' },
+  {
+    key: 'interval',
+    kind: 'text',
+    flags: '--interval <interval>',
+    help: 'length of a bar',
+    choices: INTERVALS,
+  },
   { key: 'windowDays', kind: 'number', flags: '--window-days <days>', help: 'calendar days of a window' },
   {
     key: 'label',
     kind: 'text',
     flags: '--label <kind>',
-    help: `what is foretold: ${LABELS.join(' or ')} (first touch of --threshold above, --lower-barrier below)`,
+    help: 'what is predicted: the return over --horizon, or which barrier the price touches first, --threshold above or --lower-barrier below',
+    choices: LABELS,
   },
   {
     key: 'horizon',
@@ -60,13 +77,14 @@ export const RUN_FLAGS: readonly RunFlag[] = [
     flags: '--lower-barrier <fraction>',
     help: 'how far below the close the lower barrier lies (default: as far as the upper one)',
   },
-  { key: 'source', kind: 'text', flags: '--source <source>', help: SOURCES.join(', ') },
+  { key: 'source', kind: 'text', flags: '--source <source>', help: 'where bars come from', choices: SOURCES },
   { key: 'bars', kind: 'path', flags: '--bars <dir>', help: 'folder of bar files, for the csv source' },
   {
     key: 'adjust',
     kind: 'text',
     flags: '--adjust <how>',
-    help: `${ADJUSTMENTS.join(' or ')}: bars that are adjusted already take none`,
+    help: 'adjust bars for splits and bonuses, or not: bars that are adjusted already take none',
+    choices: ADJUSTMENTS,
   },
   {
     key: 'crossCheck',
@@ -80,13 +98,20 @@ export const RUN_FLAGS: readonly RunFlag[] = [
     flags: '--max-failure-rate <fraction>',
     help: 'failed windows over windows tried, above which the run fails',
   },
-  { key: 'accelerator', kind: 'text', flags: '--accelerator <kind>', help: 'auto, cpu or gpu' },
+  {
+    key: 'accelerator',
+    kind: 'text',
+    flags: '--accelerator <kind>',
+    help: 'what trains; auto: the GPU where there is a worker for it',
+    choices: ACCELERATORS,
+  },
   { key: 'seed', kind: 'number', flags: '--seed <number>', help: 'of everything random' },
   {
     key: 'reuse',
     kind: 'text',
     flags: '--reuse <whose>',
-    help: 'all: take over what other runs of this home have trained on the same bars; own: train it anew',
+    help: 'all: reuse what other runs of this home have trained on the same bars; own: train it again',
+    choices: REUSES,
   },
   { key: 'runId', kind: 'text', flags: '--run-id <id>', help: 'default: live_candidate_ and the time (UTC)' },
 ];
@@ -94,12 +119,23 @@ export const RUN_FLAGS: readonly RunFlag[] = [
 const SYMBOLS_FILE = '--symbols-file <file>';
 const CONFIG = '--config <file>';
 
+/**
+ * A flag whose values can be listed, for help and completion. commander does not check them: it would stop at
+ * the first wrong flag, where all are to be named at once.
+ */
+export function choiceFlag(flags: string, help: string, choices: readonly string[]): Option {
+  const option = new Option(flags, help);
+  option.argChoices = [...choices];
+  return option;
+}
+
 /** Gives a verb the common flags of run, plan and ingest. */
 export function addRunFlags(command: Command): Command {
   const defaults: Readonly<Record<string, string | number>> = RUN_DEFAULTS;
-  for (const { key, flags, help } of RUN_FLAGS) {
+  for (const { key, flags, help, choices } of RUN_FLAGS) {
     const value = defaults[key];
-    command.option(flags, value === undefined ? help : `${help} (default: ${value})`);
+    const text = value === undefined ? help : `${help} (default: ${value})`;
+    command.addOption(choices === undefined ? new Option(flags, text) : choiceFlag(flags, text, choices));
     if (key === 'symbols') command.option(SYMBOLS_FILE, 'the same from a file, one a line');
   }
   return command.option(CONFIG, 'JSON with the same keys (windowDays, …); flags win over it');

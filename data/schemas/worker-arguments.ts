@@ -35,23 +35,28 @@ const flagsSchema = z
     address: z.string().min(1, 'must be HOST:PORT').optional(),
     namespace: z.string().min(1, 'must name a namespace').optional(),
   })
-  .superRefine(({ role, accelerator = 'cpu', ...given }, context) => {
+  .superRefine(({ role, ...given }, context) => {
+    const { accelerator = 'cpu' } = given;
     const refuse = (flag: string, message: string): void =>
       context.addIssue({ code: 'custom', path: [flag], message });
     const names = namesIn(role);
+    const unknown = names.filter((one) => !isOneOf(ROLES, one));
     if (role === '') refuse('role', `must be of ${ROLES.join(', ')}, several with commas, or ${ALL}`);
     else
-      for (const name of names.filter((one) => !isOneOf(ROLES, one)))
-        refuse('role', `"${name}" must be one of ${ROLES.join(', ')} or ${ALL}`);
+      for (const name of unknown) refuse('role', `"${name}" must be one of ${ROLES.join(', ')} or ${ALL}`);
     if (!isOneOf(WORKER_ACCELERATORS, accelerator))
       refuse('accelerator', `must be ${WORKER_ACCELERATORS.join(' or ')}, not ${accelerator}`);
+    // What a flag is good for depends on the role: that one comes first.
+    if (unknown.length > 0) return;
+    if (!names.includes('train')) {
+      for (const flag of ['accelerator', 'devices', 'trainers'] as const)
+        if (given[flag] !== undefined) refuse(flag, 'only a worker of role train trains');
+      return;
+    }
     if (given.devices !== undefined && accelerator !== 'gpu')
       refuse('devices', 'only a worker with --accelerator gpu has devices');
     if (given.trainers !== undefined && accelerator === 'gpu')
       refuse('trainers', 'a worker with --accelerator gpu has those of its --devices, as 0,0,1');
-    for (const flag of ['devices', 'trainers'] as const)
-      if (given[flag] !== undefined && !names.includes('train'))
-        refuse(flag, 'only a worker of role train has trainers');
   });
 
 /** What a worker process is to do. */

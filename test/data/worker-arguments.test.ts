@@ -49,15 +49,12 @@ describe('the arguments of a worker', () => {
       '--trainers',
       '--role',
       '--accelerator',
-      '--devices',
-      '--devices',
-      '--trainers',
     ]);
     expect(problemsOf(['--role', 'all', '--accelerator', 'gpu', '--trainers', '2'])).to.deep.equal([
       '--trainers: a worker with --accelerator gpu has those of its --devices, as 0,0,1',
     ]);
     expect(problemsOf(['--role', 'meta', '--trainers', '2'])).to.deep.equal([
-      '--trainers: only a worker of role train has trainers',
+      '--trainers: only a worker of role train trains',
     ]);
     expect(problemsOf(['--role', 'io', '--why', 'x']).join()).to.match(/Unknown option '--why'/);
   });

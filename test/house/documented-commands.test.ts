@@ -6,11 +6,12 @@ import { CommanderError } from 'commander';
 import { expect } from 'chai';
 import { z } from 'zod';
 
-import { buildProgram } from '../../client/cli/program.js';
+import { describeCommands } from '../../client/cli/describe-commands.js';
+import { unusedFlags } from '../../client/cli/unused-flags.js';
 import { InvalidInputError } from '../../data/errors.js';
 import { parseWorkerFlags } from '../../data/schemas/worker-arguments.js';
-import { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
+import { idleProgram } from '../client/support/idle-program.js';
 
 const DOCUMENTS = ['README.md', 'temporal-config/RUNBOOK.md'];
 /** Stands for a value or the rest of a line. */
@@ -45,33 +46,24 @@ function argumentsIn(line: string): string[] | undefined {
   return undefined;
 }
 
-/** The real verbs and options, with actions that do nothing. */
-function idleProgram(): Command {
-  const idle = (command: Command): Command => {
-    command.exitOverride().configureOutput({ writeOut: () => undefined, writeErr: () => undefined });
-    if (command.commands.length === 0) command.action(() => undefined);
-    command.commands.forEach(idle);
-    return command;
-  };
-  const nothing = (): void => undefined;
-  const home = new Home('/nowhere');
-  const cli = {
-    home,
-    packageRoot,
-    cwd: '/',
-    self: 'gurukul',
-    interactive: false,
-    out: nothing,
-    note: nothing,
-  };
-  return idle(buildProgram(cli));
-}
-
 /** Whether this only names a verb, as a text does that speaks of it. */
 function isName(args: readonly string[]): boolean {
   let command: Command | undefined = idleProgram();
   for (const word of args) command = command?.commands.find((one) => one.name() === word);
   return command !== undefined;
+}
+
+/** A flag that the command does not use in the mode that the others choose. */
+function unusedFlagIn(program: Command, given: readonly string[]): string | undefined {
+  const names: string[] = [];
+  let command = program;
+  for (const word of given) {
+    const inner = command.commands.find((one) => one.name() === word);
+    if (inner === undefined) break;
+    names.push(word);
+    command = inner;
+  }
+  return unusedFlags(names.join(' '), command.opts())[0];
 }
 
 /** What the program would say against a command line; undefined where it takes it. */
@@ -83,7 +75,7 @@ function objectionTo(args: readonly string[]): string | undefined {
     const { json: _ofTheClient, ...flags } = worker?.opts() ?? {};
     // The worker program's own parser, which looks at the values too.
     if (given[0] === 'worker') parseWorkerFlags(flags);
-    return undefined;
+    return unusedFlagIn(program, given);
   } catch (error) {
     if (error instanceof InvalidInputError) return error.message;
     if (!(error instanceof CommanderError)) throw error;
@@ -137,7 +129,7 @@ describe('commands in the documents', () => {
     const named = table
       .split('\n')
       .flatMap((row) => [...(row.split(' | ')[0] ?? '').matchAll(/`([a-z-]+)/g)].map(([, verb]) => verb));
-    const there = idleProgram().commands.map((command) => command.name());
+    const there = [...new Set(describeCommands(idleProgram()).map(({ name }) => name.split(' ')[0]))];
     expect([...new Set(named)].sort()).to.deep.equal(there.sort());
   });
 

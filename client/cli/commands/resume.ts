@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 
 import type { Cli } from '../cli.js';
+import { choiceFlag } from '../run-flags.js';
 import type { ResumeFlags } from '../verbs/resume.js';
 import { RUN } from '../shared-flags.js';
 
@@ -10,7 +11,12 @@ export function addResumeCommand(program: Command, cli: Cli): void {
     .command('resume')
     .description('start again what did not succeed; what did is reused, unless its bars have changed')
     .argument(...RUN)
-    .option('--only <what>', 'failed or skipped: bars of other symbols are not read again')
+    .addOption(
+      choiceFlag('--only <what>', 'what to do again: bars of other symbols are not read again', [
+        'failed',
+        'skipped',
+      ]),
+    )
     .option('--symbols <A,B>', 'only what did not succeed of these symbols')
     .option('--embedded', 'bring a Temporal server and workers along')
     .option('--json', 'end with one line of JSON on stdout')

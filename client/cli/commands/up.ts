@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 
+import { ACCELERATORS } from '../../../data/schemas/run-choices.js';
 import type { Cli } from '../cli.js';
+import { choiceFlag } from '../run-flags.js';
 import type { UpFlags } from '../verbs/up.js';
 
 /** `gurukul up`: server and workers until Ctrl-C. */
@@ -8,7 +10,7 @@ export function addUpCommand(program: Command, cli: Cli): void {
   program
     .command('up')
     .description('Temporal server, Web UI and workers in the foreground, until Ctrl-C')
-    .option('--accelerator <kind>', 'auto, cpu or gpu (default: auto)')
+    .addOption(choiceFlag('--accelerator <kind>', 'what the workers train on (default: auto)', ACCELERATORS))
     .option('--json', 'one line of JSON on stdout when all is up')
     .action(async (flags: UpFlags) => {
       const { up } = await import('../verbs/up.js');

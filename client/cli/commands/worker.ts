@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 
-import { MOST_TRAINERS, ROLES } from '../../../data/schemas/worker-roles.js';
+import { MOST_TRAINERS, ROLES, WORKER_ACCELERATORS } from '../../../data/schemas/worker-roles.js';
 import type { Cli } from '../cli.js';
+import { choiceFlag } from '../run-flags.js';
 import type { WorkerFlags } from '../verbs/worker.js';
 
 /** `gurukul worker`: one worker process against the Temporal server that the environment names. */
@@ -9,8 +10,15 @@ export function addWorkerCommand(program: Command, cli: Cli): void {
   program
     .command('worker')
     .description('one worker process, until Ctrl-C; logs are JSON lines on stderr')
-    .requiredOption('--role <roles>', `${ROLES.join(', ')}, several with commas, or all`)
-    .option('--accelerator <kind>', 'what a train worker trains on: cpu or gpu (default: cpu)')
+    .addOption(
+      choiceFlag('--role <roles>', 'what it works on, several with commas', [
+        ...ROLES,
+        'all',
+      ]).makeOptionMandatory(),
+    )
+    .addOption(
+      choiceFlag('--accelerator <kind>', 'what a train worker trains on (default: cpu)', WORKER_ACCELERATORS),
+    )
     .option(
       '--devices <list>',
       `GPU devices, as 0,1: a trainer for each, and another each time that one is named again (default: the first, with up to ${MOST_TRAINERS} trainers)`,

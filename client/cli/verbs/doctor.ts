@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { InvalidInputError } from '../../../data/errors.js';
 import { parseInput } from '../../../data/schemas/problems.js';
 import { INTERVALS } from '../../../data/schemas/run-choices.js';
 import { PROVIDERS } from '../../../data/sources/provider.js';
@@ -8,6 +9,7 @@ import type { Cli } from '../cli.js';
 import { examineProvider } from '../examine-provider.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
+import { unusedFlags } from '../unused-flags.js';
 
 const SIGNS = { ok: '✓', warning: '!', problem: '✗' } as const;
 
@@ -18,10 +20,6 @@ const flagsSchema = z
     interval: z.enum(INTERVALS, { error: `must be ${INTERVALS.join(' or ')}` }).default('1day'),
     record: z.string().min(1).optional(),
   })
-  .refine(({ source, record }) => source !== undefined || record === undefined, {
-    path: ['record'],
-    error: 'keeps the answer of a provider: name it with --source',
-  })
   .refine(({ source, interval }) => source !== 'yahoo' || interval === '1day', {
     path: ['interval'],
     error: 'yahoo keeps 5-minute bars of the last weeks only: use 1day',
@@ -29,6 +27,8 @@ const flagsSchema = z
 
 /** Looks at everything a run needs, or at a provider, and says what to fix. */
 export async function doctor(cli: Cli, flags: object): Promise<ExitCode> {
+  const unused = unusedFlags('doctor', { ...flags });
+  if (unused.length > 0) throw new InvalidInputError(unused);
   const { json, source, interval, record } = parseInput(flagsSchema, { ...flags }, (name) => `--${name}`);
   const checks =
     source === undefined ? await examineMachine(cli) : await examineProvider(cli, source, interval, record);

@@ -20,11 +20,12 @@ import type { FlagTexts } from '../run-flags.js';
 import type { Session } from '../session.js';
 import { withEmbedded, withRemote } from '../session.js';
 import { startIngest } from '../../runs/start-run.js';
+import { unusedFlags } from '../unused-flags.js';
 
 /** Only the ingest step of a run, or what it would find. */
 export async function ingest(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
   const json = flags['json'] === true;
-  const input = await checkedRunInput(cli, flags);
+  const input = await checkedRunInput(cli, flags, unusedFlags('ingest', flags));
   if (flags['verify'] === true) return verify(cli, input, flags);
   await requireProvider(cli, input.source);
 

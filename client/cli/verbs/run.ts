@@ -13,17 +13,14 @@ import { inputDifferences } from '../input-differences.js';
 import type { Session } from '../session.js';
 import { withEmbedded, withRemote } from '../session.js';
 import { startRun } from '../../runs/start-run.js';
+import { unusedFlags } from '../unused-flags.js';
 
 /** Starts a run and follows it. */
 export async function run(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
   const embedded = flags['embedded'] === true;
   const detach = flags['detach'] === true;
   const json = flags['json'] === true;
-  const conflict =
-    embedded && detach
-      ? ['--detach: the workers of --embedded end with this command; use `gurukul up` and then run --detach']
-      : [];
-  const input = await checkedRunInput(cli, flags, conflict);
+  const input = await checkedRunInput(cli, flags, unusedFlags('run', flags));
   const config: RunConfig = { ...input, runId: input.runId ?? defaultRunId(new Date()) };
   await requireSameInput(cli, config);
   await requireProvider(cli, config.source);

@@ -13,6 +13,7 @@ import { formatTime, renderTable } from '../format.js';
 import { readInputKeys } from '../read-run-input.js';
 import type { FlagTexts } from '../run-flags.js';
 import { EXCHANGE_ZONE, readDays, readName, readTimeOfDay, scheduleOf } from '../schedule-of.js';
+import { unusedFlags } from '../unused-flags.js';
 
 export interface ScheduleFlags {
   readonly json?: boolean;
@@ -70,15 +71,10 @@ export async function deleteSchedule(cli: Cli, name: string, flags: ScheduleFlag
 
 /** Makes a schedule of runs of this input. */
 export async function createSchedule(cli: Cli, name: string, flags: FlagTexts): Promise<ExitCode> {
-  const problems: string[] = [];
+  const problems = unusedFlags('schedule create', flags);
   readName(name, problems);
   const time = readTimeOfDay(flags['at'], problems);
   const days = readDays(flags['days'], problems);
-  for (const [key, flag] of [
-    ['to', '--to'],
-    ['runId', '--run-id'],
-  ] as const)
-    if (flags[key] !== undefined) problems.push(`${flag}: a schedule sets it for every run by itself`);
   // Every run gets its own end; for the checks that is tomorrow.
   const checked = { ...flags, to: addDays(new Date().toISOString().slice(0, 10), 1) };
   await checkedRunInput(cli, checked, problems);

@@ -122,6 +122,6 @@ describe('gurukul doctor --source', function () {
     expect(refused.stderr)
       .to.match(/--source: must be/)
       .and.match(/--interval: must be/);
-    expect((await doctor('--record', 'x')).stderr).to.match(/--record: keeps the answer of a provider/);
+    expect((await doctor('--record', 'x')).stderr).to.match(/--record: is about the answer of a provider/);
   });
 });
