@@ -10,7 +10,7 @@ import type { Universe, UniverseMember } from './schemas/universe.js';
 import { universeMemberSchema, universeSchema } from './schemas/universe.js';
 
 /** Column of a universe in CSV → field. `company name` and `isin code` are the spellings of the NSE's index lists. */
-const CSV_FIELDS = {
+export const CSV_FIELDS = {
   symbol: 'symbol',
   company: 'company',
   'company name': 'company',

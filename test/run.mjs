@@ -7,8 +7,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /**
  * Runs the tests, tier by tier: `npm test`, `npm test -- pure workflow`, `npm test -- pure --grep purge`.
- * Tiers: check (format, lint, unused code, imports), pure, workflow (a Temporal server), chaos (processes
- * killed), browser. The last line is the sum: `N passed, N failed`, and `, N skipped` where any was.
+ * Tiers: check (format, lint, unused code, imports), pure, workflow (a Temporal server), docs (the pages, whose
+ * commands are run), chaos (processes killed), browser. The last line is the sum: `N passed, N failed`, and `, N skipped` where any was.
  */
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -24,6 +24,7 @@ const compiled = path.join(root, 'dist', 'test');
  */
 const FOLDERS = /** @type {const} */ ({
   workflow: { folder: 'workflows', minutes: 30, jobs: 2 },
+  docs: { folder: 'docs', minutes: 20, jobs: 2 },
   chaos: { folder: 'chaos', minutes: 30, jobs: 2 },
   browser: { folder: 'browser', minutes: 15, jobs: 1 },
   long: { folder: 'long', minutes: 30, jobs: 2 },
