@@ -35,7 +35,7 @@ export async function openIngest(
     second:
       config.crossCheck === undefined
         ? null
-        : await openCsvSource({ ...config, source: 'csv', bars: config.crossCheck }, deps),
+        : await openCsvSource({ bars: config.crossCheck, interval: config.interval }, deps),
   };
 }
 

@@ -34,25 +34,37 @@ const MAX_NAMES = 5;
  * format. A single bad file is reported when its symbol is read.
  */
 export async function openCsvSource(
-  { bars: folder, interval }: SourceConfig,
-  { packageRoot, universe }: SourceDeps,
+  config: Pick<SourceConfig, 'bars' | 'interval'>,
+  deps: Pick<SourceDeps, 'packageRoot' | 'universe'>,
 ): Promise<BarSource> {
-  if (folder === undefined)
-    throw new InvalidInputError(['bars: is required for the source csv: the folder with the bar files']);
-  const entries = await listFolder(folder);
-  const names = new Set(entries.map(({ name }) => name));
-  const layout: Layout = { folder, interval, names };
-  await requireKnownFormat(
-    layout,
-    universe.members.map(({ symbol }) => symbol),
-  );
-  const actions = await actionsOf(folder, packageRoot);
+  const { packageRoot } = deps;
+  const { layout, actions } = await checkCsvFolder(config, deps);
   const master = symbolMasterOf(await loadReferenceSymbols(packageRoot));
   return {
     name: 'csv',
     actions: (symbol) => actions.get(symbol) ?? [],
     read: (symbol) => readSymbol(layout, symbol, formerOf(master, symbol)),
   };
+}
+
+/**
+ * Checks a folder of CSV files by its names, by the first lines of one file, and by its corporate actions.
+ *
+ * @throws InvalidInputError as {@link openCsvSource}.
+ */
+export async function checkCsvFolder(
+  { bars: folder, interval }: Pick<SourceConfig, 'bars' | 'interval'>,
+  { packageRoot, universe }: Pick<SourceDeps, 'packageRoot' | 'universe'>,
+): Promise<{ readonly layout: Layout; readonly actions: CorporateActions }> {
+  if (folder === undefined)
+    throw new InvalidInputError(['bars: is required for the source csv: the folder with the bar files']);
+  const entries = await listFolder(folder);
+  const layout = { folder, interval, names: new Set(entries.map(({ name }) => name)) };
+  await requireKnownFormat(
+    layout,
+    universe.members.map(({ symbol }) => symbol),
+  );
+  return { layout, actions: await actionsOf(folder, packageRoot) };
 }
 
 interface Layout {

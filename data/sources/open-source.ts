@@ -1,7 +1,7 @@
-import { InvalidInputError } from '../errors.js';
 import type { RunConfig } from '../schemas/run-input.js';
 import type { Home } from '../store/home.js';
 import { openBreeze } from './breeze/breeze-provider.js';
+import { requireInterval } from './check-source.js';
 import { openCsvSource } from './csv-source.js';
 import { openFetchedSource } from './fetched-source.js';
 import type { BarProvider, ProviderName } from './provider.js';
@@ -28,7 +28,7 @@ export async function openSource(
       return openSyntheticSource(config, deps);
     case 'breeze':
     case 'yahoo':
-      requireInterval(config.source, config);
+      requireInterval(config.source, config.interval);
       return openFetchedSource(config.source, config, deps);
   }
 }
@@ -36,11 +36,4 @@ export async function openSource(
 /** Opens a provider for fetching. This makes no network call yet. */
 export function openProvider(name: ProviderName, settings: ProviderSettings): BarProvider {
   return name === 'breeze' ? openBreeze(settings) : openYahoo(settings);
-}
-
-function requireInterval(source: ProviderName, { interval }: Pick<RunConfig, 'interval'>): void {
-  if (source === 'yahoo' && interval === '5minute')
-    throw new InvalidInputError([
-      'interval: yahoo has 5-minute bars of the last few weeks only. Use --interval 1day, or --source breeze',
-    ]);
 }

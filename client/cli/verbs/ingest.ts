@@ -5,7 +5,6 @@ import { ingestInMemory } from '../../../activities/ingest/ingest-in-memory.js';
 import { coverageSchema } from '../../../data/schemas/coverage.js';
 import type { RunConfig, RunInput } from '../../../data/schemas/run-input.js';
 import { readJson, writeFileSafely } from '../../../data/store/files.js';
-import { loadUniverse, selectSymbols } from '../../../data/universe.js';
 import type { FetchTotals } from '../../../workflows/contract/ingest.js';
 import { defaultRunId } from '../../../workflows/contract/run-id.js';
 import { requireProvider } from '../check-provider.js';
@@ -25,13 +24,11 @@ import { unusedFlags } from '../unused-flags.js';
 /** Only the ingest step of a run, or what it would find. */
 export async function ingest(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
   const json = flags['json'] === true;
-  const input = await checkedRunInput(cli, flags, unusedFlags('ingest', flags));
+  const { input, symbols } = await checkedRunInput(cli, flags, unusedFlags('ingest', flags));
   if (flags['verify'] === true) return verify(cli, input, flags);
   await requireProvider(cli, input.source);
 
   const config: RunConfig = { ...input, runId: input.runId ?? defaultRunId(new Date()) };
-  const universe = await loadUniverse(input.universe, cli.packageRoot);
-  const symbols = selectSymbols(universe, input.symbols).map(({ symbol }) => symbol);
   const work = async (session: Session): Promise<ExitCode> => {
     await startIngest(session, cli.home, config, symbols);
     cli.note(`ingest ${config.runId}`);

@@ -7,7 +7,6 @@ import { adjustSeries } from '../../../data/corporate-actions.js';
 import { InvalidInputError } from '../../../data/errors.js';
 import type { Plan } from '../../../data/schemas/plan.js';
 import type { RunInput } from '../../../data/schemas/run-input.js';
-import { loadUniverse } from '../../../data/universe.js';
 import { checkedRunInput } from '../check-run-input.js';
 import type { Cli } from '../cli.js';
 import { describePlan } from '../describe-plan.js';
@@ -18,9 +17,9 @@ import { seriesCoverage } from '../series-coverage.js';
 
 /** What a run would train, without a server and without writing anything. */
 export async function plan(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
-  const input = await checkedRunInput(cli, flags);
+  const { input, universe } = await checkedRunInput(cli, flags);
   const manifest = await ingestInMemory(input, cli);
-  const coverage = seriesCoverage(manifest, await loadUniverse(input.universe, cli.packageRoot));
+  const coverage = seriesCoverage(manifest, universe);
   const planned = planWindows({ coverage, config: { ...input, to: usableUntil(manifest, input.to) } });
   for (const { message } of manifest.coverage.gates) cli.note(message);
   const notice = labelNoticeOf(manifest, input);

@@ -20,7 +20,7 @@ export async function run(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
   const embedded = flags['embedded'] === true;
   const detach = flags['detach'] === true;
   const json = flags['json'] === true;
-  const input = await checkedRunInput(cli, flags, unusedFlags('run', flags));
+  const { input } = await checkedRunInput(cli, flags, unusedFlags('run', flags));
   const config: RunConfig = { ...input, runId: input.runId ?? defaultRunId(new Date()) };
   await requireSameInput(cli, config);
   await requireProvider(cli, config.source);

@@ -10,7 +10,6 @@ import { withClient } from '../../runs/connect.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { formatTime, renderTable } from '../format.js';
-import { readInputKeys } from '../read-run-input.js';
 import type { FlagTexts } from '../run-flags.js';
 import { EXCHANGE_ZONE, readDays, readName, readTimeOfDay, scheduleOf } from '../schedule-of.js';
 import { unusedFlags } from '../unused-flags.js';
@@ -77,8 +76,8 @@ export async function createSchedule(cli: Cli, name: string, flags: FlagTexts): 
   const days = readDays(flags['days'], problems);
   // Every run gets its own end; for the checks that is tomorrow.
   const checked = { ...flags, to: addDays(new Date().toISOString().slice(0, 10), 1) };
-  await checkedRunInput(cli, checked, problems);
-  const { to: _end, ...input } = readInputKeys(checked, cli.cwd);
+  const { given } = await checkedRunInput(cli, checked, problems);
+  const { to: _end, ...input } = given;
   await withClient(undefined, async ({ client }) => {
     try {
       await client.schedule.create(scheduleOf(name, input, time, days));

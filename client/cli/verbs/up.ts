@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { InvalidInputError } from '../../../data/errors.js';
 import { ACCELERATORS } from '../../../data/schemas/run-choices.js';
 import type { RunInput } from '../../../data/schemas/run-input.js';
-import { homeProblems } from '../check-run-input.js';
+import { homeProblems } from '../home-problems.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';

@@ -4,7 +4,7 @@ import { InvalidInputError } from '../../../data/errors.js';
 import { parseWorkerFlags, workerCommandLine } from '../../../data/schemas/worker-arguments.js';
 import type { Home } from '../../../data/store/home.js';
 import { WORKER_ENTRY } from '../../embedded/embedded.js';
-import { homeProblems } from '../check-run-input.js';
+import { homeProblems } from '../home-problems.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';

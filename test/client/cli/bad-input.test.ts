@@ -67,6 +67,11 @@ describe('wrong input on the command line', () => {
     ['a folder without bars', ['plan', ...csv, 'no-bars'], /--bars: .*no-bars contains no 1day bars/],
     ['a file of another format', ['run', '--embedded', ...csv, 'other-format'], /--bars: .*TCS\.csv/],
     ['csv without its folder', ['plan', '--source', 'csv'], /--bars: is required for the source csv/],
+    [
+      'a folder to compare with that is missing',
+      ['run', '--embedded', '--cross-check', 'nowhere'],
+      /--cross-check: the folder .*nowhere does not exist/,
+    ],
     ['a folder without csv', ['plan', '--bars', 'no-bars'], /--bars: only the csv source/],
     [
       'half a config file',
@@ -126,6 +131,16 @@ describe('wrong input on the command line', () => {
     expect(status).to.equal(2);
     for (const flag of ['--symbols: ', '--horizon: ', '--window-days: ', '--interval: '])
       expect(stderr).to.contain(flag);
+  });
+
+  it('names wrong values, symbols, windows and folders together', async () => {
+    const { status, stderr } = await command([
+      ...['plan', '--source', 'csv', '--bars', 'nowhere', '--cross-check', 'no-bars'],
+      ...['--symbols', 'TCSS', '--from', '2024-12-28', '--seed', '-1'],
+    ]);
+    expect(status).to.equal(2);
+    for (const flag of ['--bars', '--cross-check', '--symbols', '--to', '--seed'])
+      expect(stderr).to.match(new RegExp(`^  ${flag}: `, 'm'));
   });
 
   for (const verb of [['run', '--embedded'], ['up'], ['resume', 'x'], ['worker', '--role', 'io']]) {

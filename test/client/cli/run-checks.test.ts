@@ -6,7 +6,7 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { WorkflowFailedError } from '@temporalio/client';
 import { expect } from 'chai';
 
-import { homeProblems } from '../../../client/cli/check-run-input.js';
+import { homeProblems } from '../../../client/cli/home-problems.js';
 import { describePlan } from '../../../client/cli/describe-plan.js';
 import { inputDifferences } from '../../../client/cli/input-differences.js';
 import { exitCodeOf, runFailureOf } from '../../../client/cli/run-failure.js';
