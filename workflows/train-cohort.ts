@@ -1,8 +1,10 @@
 import { continueAsNew, isCancellation, setWorkflowOptions } from '@temporalio/workflow';
 
 import type { CohortHead } from '../activities/plan/activities.js';
-import type { TaughtCounts } from '../activities/teach/activities.js';
-import type { CohortRequest } from './contract/cohort.js';
+import type { CohortRequest, CohortResult } from './contract/cohort.js';
+import type { TrainQueue } from './contract/profiles.js';
+import type { Limits } from './run/begin-cohort.js';
+import { beginCohort } from './run/begin-cohort.js';
 import { ARMS, CohortProgress } from './run/cohort-progress.js';
 import { meta, trainOn } from './shared/activities.js';
 import { asWorkflowFailure, errorTypeOf, messageOf } from './shared/failures.js';
@@ -18,9 +20,9 @@ const WIDTH = 2;
  * Trains all windows of one cohort: the universe prior, then the shards, on the real bars and on the
  * placebo. A shard that fails takes its own windows with it and no others.
  */
-export async function trainCohort(request: CohortRequest): Promise<TaughtCounts> {
-  const { config, cohort, ingest, plan, trainQueue, carried } = request;
-  const { fitPrior, teachShard } = trainOn(trainQueue);
+export async function trainCohort(request: CohortRequest): Promise<CohortResult> {
+  const { config, cohort, ingest, plan, carried } = request;
+  let { trainQueue } = request;
   const held = heldGate(carried?.hold);
   const { gate } = held;
   const progress = new CohortProgress(cohort, carried?.progress);
@@ -29,13 +31,16 @@ export async function trainCohort(request: CohortRequest): Promise<TaughtCounts>
     const title = `${cohort.id} · ${arm === 'real' ? '' : 'placebo '}`;
     const from = carried?.arm === arm ? carried : undefined;
     if (from === undefined) progress.doing(arm === 'real' ? 'universe prior' : 'placebo’s prior');
-    const prior =
-      from?.prior ??
-      (await gate.pass(async () =>
-        fitPrior.executeWithOptions({ summary: `${title}prior` }, [
+    const fitPrior = async (queue: TrainQueue, limits: Limits = {}) =>
+      gate.pass(async () =>
+        trainOn(queue).fitPrior.executeWithOptions({ summary: `${title}prior`, ...limits }, [
           { config, cohort: cohort.id, arm, ingest },
         ]),
-      ));
+      );
+    let prior = from?.prior;
+    if (carried === undefined && arm === 'real')
+      ({ trainQueue, result: prior } = await beginCohort(request, fitPrior));
+    prior ??= await fitPrior(trainQueue);
     if (from === undefined) progress.unitDone();
 
     const first = from?.shard ?? 0;
@@ -45,7 +50,7 @@ export async function trainCohort(request: CohortRequest): Promise<TaughtCounts>
       progress.doing(summary);
       try {
         const counts = await gate.pass(async () =>
-          teachShard.executeWithOptions({ summary }, [
+          trainOn(trainQueue).teachShard.executeWithOptions({ summary }, [
             { config, cohort: cohort.id, arm, ingest, plan, prior, shard },
           ]),
         );
@@ -71,7 +76,7 @@ export async function trainCohort(request: CohortRequest): Promise<TaughtCounts>
         progress: progress.snapshot(),
         hold: held.hold(),
       } as const;
-      return continueAsNew<typeof trainCohort>({ ...request, carried: rest });
+      return continueAsNew<typeof trainCohort>({ ...request, trainQueue, carried: rest });
     }
   }
   await gate.opened();
@@ -80,7 +85,7 @@ export async function trainCohort(request: CohortRequest): Promise<TaughtCounts>
     { config, cohort: cohort.id, plan, ...(lost.length === 0 ? {} : { lost }) },
   ]);
   progress.doing('done');
-  return progress.counts();
+  return { ...progress.counts(), trainQueue };
 }
 
 // A cohort ends on the build that it began on, so that all of it is trained by one code.

@@ -22,11 +22,15 @@ import { BUNDLE, bundleJson } from './layout.js';
 /** Files of a unit that are not copied: they are in the bundle in another form. */
 const MERGED_ROLES = new Set(['predictions', 'importance']);
 
+const COHORT_ID = /^\d{4}-\d{2}-\d{2}_to_\d{4}-\d{2}-\d{2}$/;
+
 /** What a bundle is made from. */
 export interface Sources {
   readonly files: Map<string, Uint8Array>;
   /** Ids of the tensor backends that trained the models, sorted. */
   readonly backends: readonly string[];
+  /** The same for each cohort. */
+  readonly cohortBackends: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
@@ -40,7 +44,6 @@ export async function collectSources(home: Home, request: AuditRequest): Promise
   const real = await readUnits(home, units.real);
   const placebo = await readUnits(home, units.placebo);
   const students = await readUnits(home, units.students);
-  const all = [...priors, ...real, ...placebo, ...students];
   const manifest = await readJsonRef(home, ingest, ingestManifestSchema);
   const files = new Map<string, Uint8Array>([
     [
@@ -65,7 +68,9 @@ export async function collectSources(home: Home, request: AuditRequest): Promise
     [BUNDLE.artifacts, bundleJson({ files: artifactEntries(home, config.runId, [...priors, ...students]) })],
   ]);
   for (const unit of students) await addStudent(home, config.runId, unit, files);
-  return { files, backends: backendsOf(all) };
+  const refs = [...units.priors, ...units.real, ...units.placebo, ...units.students];
+  const all = [...priors, ...real, ...placebo, ...students];
+  return { files, backends: backendsOf(all), cohortBackends: backendsByCohort(refs, all) };
 }
 
 /** The plan with each cohort in one piece: how it was cut into shards says nothing about its results. */
@@ -159,6 +164,21 @@ function insideRun(home: Home, run: string, uri: string): string {
   const prefix = `${home.relative(home.runDir(run))}/`;
   if (!uri.startsWith(prefix)) throw new GurukulError('Bug', `${uri} is not a file of run ${run}`);
   return uri.slice(prefix.length);
+}
+
+/** Backends by cohort: units lie in folders that are named after their cohort. */
+function backendsByCohort(
+  refs: readonly FileRef[],
+  units: readonly UnitManifest[],
+): Record<string, readonly string[]> {
+  const byCohort = new Map<string, UnitManifest[]>();
+  for (const [index, unit] of units.entries()) {
+    const cohort = refs[index]?.uri.split('/').find((folder) => COHORT_ID.test(folder));
+    if (cohort !== undefined) byCohort.set(cohort, [...(byCohort.get(cohort) ?? []), unit]);
+  }
+  return Object.fromEntries(
+    [...byCohort].sort(([a], [b]) => (a < b ? -1 : 1)).map(([cohort, of]) => [cohort, backendsOf(of)]),
+  );
 }
 
 function backendsOf(units: readonly UnitManifest[]): string[] {

@@ -38,7 +38,7 @@ export interface AuditDeps {
 export function createAuditActivities({ home, packageRoot }: AuditDeps): AuditActivities {
   return {
     async auditBundle(request) {
-      const { files: sources, backends } = await collectSources(home, request);
+      const { files: sources, backends, cohortBackends } = await collectSources(home, request);
       heartbeat('texts and plots');
       const covered = new Map([...sources, ...(await deriveFiles(sources))]);
       const entries = entriesOf(covered);
@@ -61,6 +61,7 @@ export function createAuditActivities({ home, packageRoot }: AuditDeps): AuditAc
           config: readJsonFile(sources, BUNDLE.config, bundleConfigSchema),
           barsDigest,
           backends,
+          cohortBackends,
           codeVersion: await codeVersion(),
           packageVersion: await packageVersion(packageRoot),
           record,

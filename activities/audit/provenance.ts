@@ -21,6 +21,8 @@ export function statementOf(parts: {
   /** Digest of all bars. */
   readonly barsDigest: string;
   readonly backends: readonly string[];
+  /** The same for each cohort. */
+  readonly cohortBackends: Readonly<Record<string, readonly string[]>>;
   readonly codeVersion: string;
   readonly packageVersion: string;
   readonly record: RunRecord;
@@ -38,6 +40,9 @@ export function statementOf(parts: {
           codeVersion: parts.codeVersion,
           node: parts.record.node,
           backends: [...parts.backends],
+          cohortBackends: Object.fromEntries(
+            Object.entries(parts.cohortBackends).map(([cohort, backends]) => [cohort, [...backends]]),
+          ),
         },
         resolvedDependencies: [{ name: 'bars', digest: { sha256: parts.barsDigest } }],
       },

@@ -83,6 +83,17 @@ export interface PlanActivities {
   planRun(request: { readonly config: RunConfig; readonly ingest: FileRef }): Promise<PlannedRun>;
   /** Cohorts of a plan from an index on, in order, as many as fit in a small payload; at least one. */
   listCohorts(request: { readonly plan: FileRef; readonly from: number }): Promise<readonly CohortHead[]>;
+  /**
+   * The queue for a cohort that was to be trained by GPU workers and that none has taken; it may be the CPU
+   * queue only when none was seen for a while. Recorded in the telemetry when it is.
+   *
+   * @param request.looks Times in a row, before this one, that no GPU worker was seen.
+   */
+  nextTrainQueue(request: {
+    readonly runId: string;
+    readonly cohort: string;
+    readonly looks: number;
+  }): Promise<{ readonly trainQueue: 'train.cpu' | 'train.gpu'; readonly seen: boolean }>;
   /** Writes `status.json` and a telemetry event. */
   recordStatus(request: { readonly status: RunStatus; readonly message: string }): Promise<void>;
 }

@@ -29,7 +29,7 @@ import { labelNotice, labelSample } from './label-notice.js';
 import { planNotes } from './plan-notes.js';
 import { readPlan, writePlan } from '../../data/store/run-plan.js';
 import { prepareResume } from './prepare-resume.js';
-import { chooseTrainQueue } from './train-queue.js';
+import { chooseTrainQueue, nextTrainQueue } from './train-queue.js';
 import { usableUntil } from '../market/usable-until.js';
 import { coverageFromStore } from './coverage.js';
 import { planWindows, tileWindows } from './windows.js';
@@ -129,6 +129,19 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
       const heads = cohortHeads(await readPlan(home, plan)).slice(from, from + COHORTS_AT_ONCE);
       if (heads.length === 0) throw new GurukulError('Bug', `the plan has no cohort ${from}`);
       return heads;
+    },
+
+    async nextTrainQueue({ runId, cohort, looks }) {
+      const next = await nextTrainQueue(looks, pollers);
+      if (next.trainQueue === 'train.cpu')
+        recordEvent(home, runId, {
+          event: 'train_queue',
+          id: `train_queue/${cohort}`,
+          cohort,
+          queue: next.trainQueue,
+          reason: 'no GPU worker was seen for a while',
+        });
+      return next;
     },
 
     async recordStatus({ status, message }) {

@@ -1,14 +1,20 @@
 import { InvalidInputError } from '../../data/errors.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 
+/** How many workers poll a queue, as the server has seen it in the last minutes. */
+export type Pollers = (queue: string) => Promise<number>;
+
+/** A queue is deserted when nobody was seen to poll it so many times in a row. */
+const LOOKS_UNTIL_DESERTED = 2;
+
 /**
- * The training queue of a run, chosen once: `auto` uses GPU workers if any polls now.
+ * The training queue of a run, chosen when it is planned: `auto` uses GPU workers if any polls then.
  *
  * @throws InvalidInput when GPUs are required and no GPU worker polls.
  */
 export async function chooseTrainQueue(
   accelerator: RunConfig['accelerator'],
-  pollers: (queue: string) => Promise<number>,
+  pollers: Pollers,
 ): Promise<'train.cpu' | 'train.gpu'> {
   if (accelerator === 'cpu') return 'train.cpu';
   const gpuWorkers = await pollers('train.gpu');
@@ -17,4 +23,19 @@ export async function chooseTrainQueue(
   throw new InvalidInputError([
     'accelerator: no GPU worker polls the queue train.gpu; start one with `gurukul worker --role train --accelerator gpu`, or use --accelerator auto',
   ]);
+}
+
+/**
+ * The queue for a cohort whose first activity nobody has taken from the GPU queue: GPU workers may be busy, or
+ * gone. Where none was seen at this look and at the one before, the CPU queue.
+ *
+ * @param looks Looks in a row, before this one, at which no GPU worker was seen.
+ */
+export async function nextTrainQueue(
+  looks: number,
+  pollers: Pollers,
+): Promise<{ readonly trainQueue: 'train.cpu' | 'train.gpu'; readonly seen: boolean }> {
+  const seen = (await pollers('train.gpu')) > 0;
+  const deserted = !seen && looks + 1 >= LOOKS_UNTIL_DESERTED;
+  return { trainQueue: deserted ? 'train.cpu' : 'train.gpu', seen };
 }

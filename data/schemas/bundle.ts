@@ -190,6 +190,8 @@ export const statementSchema = z.strictObject({
         node: z.string(),
         /** Ids of the tensor backends that the models were trained with. */
         backends: z.array(z.string()),
+        /** The same for each cohort; absent in bundles of earlier versions. */
+        cohortBackends: z.record(z.string(), z.array(z.string())).optional(),
       }),
       resolvedDependencies: z.array(z.strictObject({ name: z.string(), digest: digestSchema })),
     }),

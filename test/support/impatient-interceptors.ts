@@ -19,8 +19,11 @@ export const interceptors: WorkflowInterceptorsFactory = () => ({
         if (input.activityType === 'fetchSymbols')
           return next({ ...input, options: { ...options, heartbeatTimeout: '3s' } });
         if (!TRAINING.has(input.activityType)) return next(input);
+        // A queue that nobody polls is left after seconds in place of minutes.
+        const unstarted =
+          options.scheduleToStartTimeout === undefined ? {} : { scheduleToStartTimeout: '1s' as const };
         const retry = { ...options.retry, maximumAttempts: 2, initialInterval: '10ms' as const };
-        return next({ ...input, options: { ...options, heartbeatTimeout: '2s', retry } });
+        return next({ ...input, options: { ...options, heartbeatTimeout: '2s', retry, ...unstarted } });
       },
       startTimer: (input, next) =>
         next(

@@ -18,5 +18,5 @@ export async function withRealWorkers<Result>(
     shutdown: new AbortController().signal,
     pollers: () => Promise.resolve(0),
   });
-  return rig.withWorkers({ ...meta, ...io, ...cpu, ...train }, work, 1);
+  return rig.withWorkers({ ...meta, ...io, ...cpu, ...train }, work, { trainers: 1 });
 }

@@ -6,6 +6,7 @@ import type { AuditActivities } from '../../activities/audit/activities.js';
 import type { DistillActivities } from '../../activities/distill/activities.js';
 import type { IngestActivities } from '../../activities/ingest/activities.js';
 import type { CohortHead, PlanActivities, PlanHead } from '../../activities/plan/activities.js';
+import { nextTrainQueue } from '../../activities/plan/train-queue.js';
 import type { PromoteActivities } from '../../activities/promote/activities.js';
 import type { TeachActivities, TeachIndexActivities } from '../../activities/teach/activities.js';
 import type { ValidateActivities } from '../../activities/validate/activities.js';
@@ -15,6 +16,7 @@ import type { FileRef } from '../../data/schemas/file-ref.js';
 import { ingestBatches } from '../../data/schemas/ingest.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
+import type { TrainQueue } from '../../workflows/contract/profiles.js';
 
 /** What a simulated unit does: `hang` beats until it is cancelled, `silent` neither beats nor ends in time. */
 export type Outcome = 'succeed' | 'hang' | 'silent' | ErrorType;
@@ -37,6 +39,10 @@ export interface Simulation {
    * `student/<cohort>`, `ingest/<n>`, `plan`, `forget/<cohort>`, `probes`, `notice`.
    */
   readonly outcome?: (unit: string) => Outcome;
+  /** The queue that the plan chooses. @default train.cpu */
+  readonly trainQueue?: TrainQueue;
+  /** GPU workers that poll, each time that somebody looks. @default none */
+  readonly gpuPollers?: () => number;
   /** What a unit waits for before it does anything. */
   readonly hold?: (unit: string) => Promise<void> | undefined;
   /** Which of the cohorts asked about hold failed windows of the symbols named, and how many windows that are. */
@@ -47,6 +53,8 @@ export interface Simulation {
 export interface SimulationRecord {
   readonly statuses: { readonly status: RunStatus; readonly message: string }[];
   readonly units: string[];
+  /** The queue on which each unit was begun last. */
+  readonly queues?: Map<string, string>;
 }
 
 /** Cohorts of one answer, as of the real activity. */
@@ -72,6 +80,7 @@ export function simulatedActivities(
   const universe = simulation.symbols ?? 100;
   const run = async (unit: string): Promise<void> => {
     record.units.push(unit);
+    record.queues?.set(unit, Context.current().info.taskQueue);
     await simulation.hold?.(unit);
     const outcome = simulation.outcome?.(unit) ?? 'succeed';
     if (outcome === 'succeed') return;
@@ -110,8 +119,12 @@ export function simulatedActivities(
         config: { ...config, runId },
         symbols: ref('symbols.json', symbols?.length ?? universe),
         batches: ingestBatches(universe),
-        trainQueue: 'train.cpu',
+        trainQueue: simulation.trainQueue ?? 'train.cpu',
       });
+    },
+    nextTrainQueue: async ({ cohort, looks }) => {
+      record.units.push(`look/${cohort}/${looks}`);
+      return nextTrainQueue(looks, () => Promise.resolve(simulation.gpuPollers?.() ?? 0));
     },
     dueRun: ({ schedule, at, input }) => {
       record.units.push(`due/${at}`);

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 
 import type { RunInputDraft } from '../../data/schemas/run-input.js';
 import { workflowIds } from '../../workflows/contract/messages.js';
+import type { TrainQueue } from '../../workflows/contract/profiles.js';
 import { trainUniverse } from '../../workflows/train-universe.js';
 import type { Outcome, Simulation, SimulationRecord } from './simulated-activities.js';
 import { simulatedActivities } from './simulated-activities.js';
@@ -12,7 +13,7 @@ import type { TemporalRig } from './temporal-rig.js';
 /** A run that was started on a rig, with simulated training. */
 export interface SimulatedRun {
   readonly handle: WorkflowHandle<typeof trainUniverse>;
-  readonly record: SimulationRecord;
+  readonly record: Required<SimulationRecord>;
   /** How often a unit was begun. */
   readonly times: (unit: string) => number;
   /** Lets a unit go on that is held. */
@@ -23,19 +24,22 @@ export interface SimulatedRun {
 export interface RunSimulation extends Omit<Simulation, 'hold'> {
   /** Units that wait to be let go, at the latest when the test ends. */
   readonly held?: readonly string[];
+  /** Queues without a worker. */
+  readonly deserted?: readonly TrainQueue[];
 }
 
 /** Starts a run, and does `work` while workers with simulated activities poll. */
 export async function withSimulatedRun<Result>(
   rig: TemporalRig,
   runId: string,
-  { held = [], ...simulation }: RunSimulation,
+  { held = [], deserted = [], ...simulation }: RunSimulation,
   work: (run: SimulatedRun) => Promise<Result>,
   input: RunInputDraft = {},
 ): Promise<Result> {
-  const record: SimulationRecord = { statuses: [], units: [] };
+  const record = { statuses: [], units: [], queues: new Map<string, string>() } satisfies SimulationRecord;
   const { hold, letGo, letAllGo } = holding(held);
-  return rig.withWorkers(simulatedActivities({ ...simulation, hold }, record), async () => {
+  const activities = simulatedActivities({ ...simulation, hold }, record);
+  const start = async (): Promise<Result> => {
     const handle = await rig.client.workflow.start(trainUniverse, {
       workflowId: workflowIds.run(runId),
       taskQueue: 'meta',
@@ -43,7 +47,8 @@ export async function withSimulatedRun<Result>(
     });
     const times = (unit: string): number => record.units.filter((name) => name === unit).length;
     return work({ handle, record, times, letGo }).finally(letAllGo);
-  });
+  };
+  return rig.withWorkers(activities, start, { deserted });
 }
 
 /** An outcome that is `first` the first times a unit is begun, and success from then on. */

@@ -32,10 +32,12 @@ export interface TemporalRig {
   readonly environment: TestWorkflowEnvironment;
   /**
    * Runs `work` while workers for all queues poll with these activities.
-   *
-   * @param trainers Tasks that a training worker takes at once; absent: any number.
    */
-  withWorkers<Result>(activities: object, work: () => Promise<Result>, trainers?: number): Promise<Result>;
+  withWorkers<Result>(
+    activities: object,
+    work: () => Promise<Result>,
+    options?: WorkersOptions,
+  ): Promise<Result>;
   /**
    * Replays the history of every workflow that ran here and checks the size of its payloads.
    *
@@ -43,6 +45,16 @@ export interface TemporalRig {
    */
   replayAll(): Promise<number>;
   stop(): Promise<void>;
+}
+
+/** Which workers there are. */
+export interface WorkersOptions {
+  /** Tasks that a training worker takes at once; absent: any number. */
+  readonly trainers?: number;
+  /** Queues without a worker. */
+  readonly deserted?: readonly string[];
+  /** The only queues with workers; absent: all. */
+  readonly only?: readonly string[];
 }
 
 export interface RigOptions {
@@ -81,14 +93,14 @@ export async function startTemporalRig({
   return {
     client: environment.client,
     environment,
-    withWorkers: async (activities, work, trainers) =>
+    withWorkers: async (activities, work, workers) =>
       // In this thread, as replays do: one of its own would compile the bundle anew for every test.
       runWithWorkers(
         environment.nativeConnection,
         { workflowBundle: bundle, debugMode: true },
         activities,
         work,
-        trainers,
+        workers,
       ),
     replayAll: async () => replayAll(environment.client, bundle),
     stop: async () => environment.teardown(),
@@ -101,9 +113,10 @@ export async function runWithWorkers<Result>(
   workflows: Pick<WorkerOptions, 'workflowBundle' | 'debugMode'>,
   activities: object,
   work: () => Promise<Result>,
-  trainers?: number,
+  { trainers, deserted = [], only }: WorkersOptions = {},
 ): Promise<Result> {
-  const queues = [...new Set(Object.values(allProfiles).map(({ taskQueue }) => taskQueue ?? ''))];
+  const all = new Set(Object.values(allProfiles).map(({ taskQueue }) => taskQueue ?? ''));
+  const queues = [...all].filter((queue) => !deserted.includes(queue) && (only?.includes(queue) ?? true));
   const workers = await Promise.all(
     queues.map(async (taskQueue) =>
       Worker.create({

@@ -1,4 +1,5 @@
 import type { CohortHead } from '../../activities/plan/activities.js';
+import type { TaughtCounts } from '../../activities/teach/activities.js';
 import type { Arm } from '../../activities/market/feature-table.js';
 import type { ErrorType } from '../../data/errors.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
@@ -16,6 +17,12 @@ export interface CohortRequest {
   readonly trainQueue: TrainQueue;
   /** Set by the cohort itself when it continues as new. */
   readonly carried?: CarriedCohort;
+}
+
+/** What a `trainCohort` answers. */
+export interface CohortResult extends TaughtCounts {
+  /** The queue on which it was trained; absent in histories of earlier versions. */
+  readonly trainQueue?: TrainQueue;
 }
 
 /** What a cohort hands to its own next execution, between two shards. Plain JSON. */

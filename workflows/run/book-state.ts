@@ -1,8 +1,9 @@
 import type { CohortHead, PlanHead } from '../../activities/plan/activities.js';
-import type { TaughtCounts } from '../../activities/teach/activities.js';
 import type { ErrorType } from '../../data/errors.js';
 import type { Phase } from '../../data/schemas/run-status.js';
+import type { CohortResult } from '../contract/cohort.js';
 import type { CohortLine } from '../contract/messages.js';
+import type { TrainQueue } from '../contract/profiles.js';
 import { partSkipped } from '../shared/error-counts.js';
 
 /** A cohort with what the run must know of it to count it again. */
@@ -10,6 +11,8 @@ export interface CohortEntry extends CohortLine {
   readonly failedBy: Partial<Record<ErrorType, number>>;
   /** Windows that looked long enough at planning, but had no rows to train on. */
   readonly skipped: number;
+  /** The queue on which it was trained, where that is not the run's own. */
+  readonly trainQueue?: TrainQueue;
 }
 
 /** What a run knows of itself, as plain JSON: carried over continue-as-new. */
@@ -24,6 +27,8 @@ export interface BookState {
   readonly teachingSince: number | null;
   /** Why an operator paused the run; null: it is not paused. */
   readonly paused: string | null;
+  /** The queue to which a cohort has moved; those that have not begun follow it. Absent: none has moved. */
+  readonly trainQueue?: TrainQueue;
 }
 
 /** The state of a run that has just been started. @param startedAt Workflow time. */
@@ -49,7 +54,7 @@ export function waitingCohort({ id, windows }: Pick<CohortHead, 'id' | 'windows'
 /** A cohort that has ended with these counts. */
 export function endedCohort(
   { id, windows }: Pick<CohortHead, 'id' | 'windows'>,
-  { succeeded, reused = 0, failedBy: counts }: TaughtCounts,
+  { succeeded, reused = 0, failedBy: counts }: CohortResult,
 ): CohortEntry {
   const { failedBy, skipped } = partSkipped(counts);
   const failed = total(failedBy);

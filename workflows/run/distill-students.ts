@@ -15,7 +15,6 @@ export async function distillStudents({ settled, ingest, book, control }: TeachS
   const { config, trainQueue } = settled;
   await control.gate.opened();
   if (book.step() !== 'distill') await book.enter('distill', 'students from the teachers’ soft labels');
-  const { distillStudent } = trainOn(trainQueue);
   const failures: unknown[] = [];
   // They are begun in order, and all that were begun have ended when the run continues as new.
   const waiting = [...book.taught().slice(book.studentsTrained())];
@@ -30,7 +29,10 @@ export async function distillStudents({ settled, ingest, book, control }: TeachS
       const summary = `${cohort.id} · student of ${cohort.windows} teachers`;
       try {
         await control.gate.pass(async () =>
-          distillStudent.executeWithOptions({ summary }, [{ config, cohort: cohort.id, ingest }]),
+          // A student is trained where its teachers were.
+          trainOn(book.queueOf(cohort) ?? trainQueue).distillStudent.executeWithOptions({ summary }, [
+            { config, cohort: cohort.id, ingest },
+          ]),
         );
         book.studentTrained();
       } catch (error) {

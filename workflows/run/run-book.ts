@@ -7,10 +7,11 @@ import {
 } from '@temporalio/workflow';
 
 import type { CohortHead, PlanHead } from '../../activities/plan/activities.js';
-import type { TaughtCounts } from '../../activities/teach/activities.js';
 import type { Phase, RunStatus } from '../../data/schemas/run-status.js';
+import type { CohortResult } from '../contract/cohort.js';
 import type { CohortLine } from '../contract/messages.js';
 import { runProgressQuery } from '../contract/messages.js';
+import type { TrainQueue } from '../contract/profiles.js';
 import { searchAttributes } from '../contract/search-attributes.js';
 import { meta } from '../shared/activities.js';
 import { summaryText } from '../shared/markdown.js';
@@ -109,8 +110,11 @@ export class RunBook {
     });
   }
 
-  cohortEnded(cohort: CohortHead, counts: TaughtCounts): void {
-    this.setCohort(endedCohort(cohort, counts));
+  /** @param moved The queue on which the cohort was trained, where that is not the run's own. */
+  cohortEnded(cohort: CohortHead, counts: CohortResult, moved?: TrainQueue): void {
+    const queue = moved === undefined ? {} : { trainQueue: moved };
+    this.setCohort({ ...endedCohort(cohort, counts), ...queue });
+    this.change(queue);
     const all = [...new Set([...this.state.notes, ...counts.notes])];
     this.change({ notes: all.slice(0, MAX_NOTES) });
     this.showFailed();
@@ -143,6 +147,16 @@ export class RunBook {
   untaughtOf(cohorts: readonly CohortHead[]): readonly CohortHead[] {
     const taught = new Set(this.taught().map(({ id }) => id));
     return cohorts.filter(({ id }) => !taught.has(id));
+  }
+
+  /** The queue on which a cohort was trained, where that is not the run's own. */
+  queueOf({ id }: CohortHead): TrainQueue | undefined {
+    return this.state.cohorts.find((entry) => entry.id === id)?.trainQueue;
+  }
+
+  /** The queue to which a cohort has moved, where one has. */
+  movedTo(): TrainQueue | undefined {
+    return this.state.trainQueue;
   }
 
   /** The cohorts that have a teacher at all. */

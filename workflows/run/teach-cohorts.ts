@@ -1,10 +1,9 @@
 import { isCancellation, patched, startChild } from '@temporalio/workflow';
 
 import type { CohortHead, PlanHead, SettledRun } from '../../activities/plan/activities.js';
-import type { TaughtCounts } from '../../activities/teach/activities.js';
 import type { ErrorType } from '../../data/errors.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
-import type { CohortRequest } from '../contract/cohort.js';
+import type { CohortRequest, CohortResult } from '../contract/cohort.js';
 import { workflowIds } from '../contract/messages.js';
 import { searchAttributes } from '../contract/search-attributes.js';
 import { meta } from '../shared/activities.js';
@@ -16,7 +15,7 @@ import type { RunBook } from './run-book.js';
 import type { RunControl } from './run-control.js';
 
 /** As `trainCohort` of train-cohort.ts, which is started by its name: helpers import no workflow. */
-type TrainCohort = (request: CohortRequest) => Promise<TaughtCounts>;
+type TrainCohort = (request: CohortRequest) => Promise<CohortResult>;
 
 const COHORT_DETAILS =
   'The cohort’s prior, then its shards of windows, on the real bars and once more on bars redrawn by chance (the placebo).';
@@ -69,7 +68,9 @@ export async function teachCohorts(step: TeachStep): Promise<boolean> {
 
 async function teachCohort(step: TeachStep, cohort: CohortHead): Promise<void> {
   const { settled, head, ingest, book, control } = step;
-  const { config, trainQueue } = settled;
+  const { config } = settled;
+  // All of a cohort is trained on one queue: the key of every unit names its backend.
+  const trainQueue = book.movedTo() ?? settled.trainQueue;
   book.cohortRuns(cohort);
   try {
     const child = await startChild<TrainCohort>('trainCohort', {
@@ -82,7 +83,9 @@ async function teachCohort(step: TeachStep, cohort: CohortHead): Promise<void> {
         { key: searchAttributes.cohort, value: cohort.id },
       ],
     });
-    book.cohortEnded(cohort, await control.follow(child));
+    const result = await control.follow(child);
+    const moved = result.trainQueue === settled.trainQueue ? undefined : result.trainQueue;
+    book.cohortEnded(cohort, result, moved);
   } catch (error) {
     if (isCancellation(error)) throw error;
     const type = errorTypeOf(error);

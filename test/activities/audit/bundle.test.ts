@@ -198,6 +198,9 @@ describe('the audit bundle', () => {
     expect(statement.subject[0]).to.deep.equal({ name: 'bundle', digest: { sha256: digest } });
     const { internalParameters, resolvedDependencies } = statement.predicate.buildDefinition;
     expect(internalParameters.backends).to.deep.equal(['tensorflow-2.15.1-cpu-avx2']);
+    expect(internalParameters.cohortBackends).to.deep.equal({
+      '2022-01-01_to_2022-06-30': ['tensorflow-2.15.1-cpu-avx2'],
+    });
     expect(resolvedDependencies).to.deep.equal([{ name: 'bars', digest: { sha256: sha256('all bars') } }]);
     const key = await readFile(home.signingKey(), 'utf8');
     await audit(home, await finishedRun(home, { runId: 'run_b' }));
