@@ -79,6 +79,10 @@ export async function trainUniverse(input: unknown, more: RunMore = {}): Promise
   const retries = new Retries(runId, book, control);
   try {
     const prepared = carried === undefined ? await prepare(input, again, book, control) : taken(carried);
+    if (prepared === undefined) {
+      await end(book, 'done', unchangedText(book.status()));
+      return book.status();
+    }
     const step: TeachStep = { ...prepared, book, control, retries };
     if (!(await teachCohorts(step))) return await goOnAsNew(input, prepared, step);
     if (book.failureRate() > prepared.settled.config.maxFailureRate)
@@ -89,7 +93,7 @@ export async function trainUniverse(input: unknown, more: RunMore = {}): Promise
     if (error instanceof ContinueAsNew) throw error;
     if (isCancellation(error)) {
       await CancellationScope.nonCancellable(() =>
-        end(book, 'cancelled', 'cancelled: `gurukul resume` goes on from here'),
+        end(book, 'cancelled', `cancelled${control.cancelReason()}: \`gurukul resume\` goes on from here`),
       );
       throw error;
     }
@@ -112,13 +116,16 @@ function isRefusal({ type }: ApplicationFailure, book: RunBook): boolean {
   return false;
 }
 
-/** Everything up to the first teacher: input, bars, windows. */
+/**
+ * Everything up to the first teacher: input, bars, windows. Undefined where nothing has changed since the
+ * run was done: then there is nothing to train, validate or audit.
+ */
 async function prepare(
   input: unknown,
   again: Again | undefined,
   book: RunBook,
   control: RunControl,
-): Promise<Prepared> {
+): Promise<Prepared | undefined> {
   const settled = await meta.settleRun.executeWithOptions({ summary: 'check the input' }, [
     { input, runId: runIdOf(input, workflowInfo()), ...(again === undefined ? {} : { again }) },
   ]);
@@ -134,8 +141,12 @@ async function prepare(
   });
   const { ref: ingest } = await control.follow(reading);
   await control.gate.opened();
-  const head = await readPlanHead(config, ingest);
+  const head = await readPlanHead(settled, ingest);
   book.planned(head);
+  if (head.unchanged === true && settled.finished !== undefined) {
+    book.stands(settled.finished.status);
+    return undefined;
+  }
 
   const { trials } = await meta.recordTrials.executeWithOptions({ summary: 'ledger of trials' }, [
     { config, ingest },
@@ -230,6 +241,11 @@ async function aboveThreshold({ config }: SettledRun, book: RunBook): Promise<Ap
     // The run has failed, whatever the book says until its end is written down.
     details: [{ ...book.status(), phase: 'failed' } satisfies RunStatus],
   });
+}
+
+function unchangedText({ windows }: RunStatus): string {
+  const refused = windows.failed === 0 ? '' : `; windows still refused: ${windows.failed}`;
+  return `nothing has changed since the run was done, so its bundle stands as it is${refused}`;
 }
 
 /** What fits on a display; the failure itself lists what went wrong. */

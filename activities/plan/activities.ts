@@ -5,6 +5,17 @@ import type { SkipReason } from '../../data/schemas/plan.js';
 import type { RunConfig, RunInput } from '../../data/schemas/run-input.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 
+/** What a run that is done was made from. */
+export interface FinishedRun {
+  readonly status: RunStatus;
+  /** Digest of its plan. */
+  readonly plan: string;
+  /** Digest of its bars. */
+  readonly bars: string;
+  /** Digest of the program that made its bundle. */
+  readonly code: string;
+}
+
 /** The run's configuration, resolved before any bars are read. */
 export interface SettledRun {
   /** With all defaults filled in, without the symbols: there may be thousands, so they are in a file. */
@@ -16,6 +27,8 @@ export interface SettledRun {
   readonly trainQueue: 'train.cpu' | 'train.gpu';
   /** JSON array of the symbols whose bars are read again; absent: all symbols. */
   readonly reread?: FileRef;
+  /** Where only failed windows are to be tried again: what there is to stand as it is if nothing has changed. */
+  readonly finished?: FinishedRun;
 }
 
 /** Summary of a cohort for the workflow; its windows are in the plan's file. */
@@ -42,6 +55,8 @@ export interface PlanHead {
   readonly changes?: readonly string[];
   /** Notices about the run as a whole; absent in plans of earlier versions. */
   readonly notices?: readonly string[];
+  /** True where the run is computed from what it was computed from when it was last done; absent: it is not. */
+  readonly unchanged?: true;
 }
 
 /** The run that a schedule has to start. */
@@ -80,7 +95,11 @@ export interface PlanActivities {
     readonly input: unknown;
   }): Promise<DueRun>;
   /** Plans windows, cohorts and shards from the ingested bars, and writes `plan.json`. */
-  planRun(request: { readonly config: RunConfig; readonly ingest: FileRef }): Promise<PlannedRun>;
+  planRun(request: {
+    readonly config: RunConfig;
+    readonly ingest: FileRef;
+    readonly finished?: FinishedRun;
+  }): Promise<PlannedRun>;
   /** Cohorts of a plan from an index on, in order, as many as fit in a small payload; at least one. */
   listCohorts(request: { readonly plan: FileRef; readonly from: number }): Promise<readonly CohortHead[]>;
   /**

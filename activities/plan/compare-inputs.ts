@@ -9,7 +9,7 @@ import type { CohortBars } from '../market/cohort-bars.js';
 import { trainingKey } from '../model/units/unit-keys.js';
 import { trainingConfig } from '../../data/schemas/training-config.js';
 import { inputChanges } from './input-changes.js';
-import type { RunInputs, ComparedSymbol } from './run-inputs.js';
+import type { ComparedSymbol, PlannedInputs, RunInputs } from './run-inputs.js';
 import { earlierInputs, symbolInput } from './run-inputs.js';
 
 /** Compares a run's inputs with those of an earlier run, series by series. */
@@ -31,15 +31,22 @@ export interface InputComparison {
   ): Promise<string[]>;
 }
 
-/** @param config Configuration of the run that is planned. */
-export async function compareInputs(home: Home, config: RunConfig): Promise<InputComparison> {
-  const { runId } = config;
+/**
+ * @param config Configuration of the run that is planned.
+ * @param planned Its cohorts and symbols.
+ */
+export async function compareInputs(
+  home: Home,
+  config: RunConfig,
+  planned: Pick<PlannedInputs, 'cohorts' | 'symbols'>,
+): Promise<InputComparison> {
+  const { runId, source, reuse } = config;
   const { lowerBarrier, ...settings } = trainingKey(trainingConfig(config));
   const now = {
     code: await trainingCodeVersion(),
     config: { ...settings, ...(lowerBarrier === undefined ? {} : { lowerBarrier }) },
   };
-  const before = await earlierInputs(home, runId, now);
+  const before = await earlierInputs(home, runId, { ...now, ...planned, source, reuse });
   const seen = new Map<string, ComparedSymbol>();
   return {
     add(used, record) {

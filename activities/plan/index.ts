@@ -25,6 +25,7 @@ import { cohortId } from './cohorts.js';
 import { compareInputs } from './compare-inputs.js';
 import { dueRun } from './due-run.js';
 import type { CohortHead, PlanActivities } from './activities.js';
+import { finishedRun, isUnchanged } from './finished-run.js';
 import { labelNotice, labelSample } from './label-notice.js';
 import { planNotes } from './plan-notes.js';
 import { readPlan, writePlan } from '../../data/store/run-plan.js';
@@ -57,6 +58,7 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
       requirePrivateFile(home.signingKey());
       if (parsed.source === 'csv') await requireFolder(parsed.bars ?? '');
 
+      const finished = repeat?.only === 'failed' ? await finishedRun(home, runId) : undefined;
       const full: RunConfig = { ...parsed, runId };
       await writeJson(home.runInput(runId), full);
       const symbolList = await writeRef(home, home.symbols(runId), canonicalJson(symbols), symbols.length);
@@ -65,6 +67,7 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
       const reread = repeat === undefined ? undefined : await prepareResume(home, runId, repeat);
       return {
         ...(reread === undefined ? {} : { reread }),
+        ...(finished === undefined ? {} : { finished }),
         config,
         symbols: symbolList,
         batches: ingestBatches(symbols.length),
@@ -76,17 +79,17 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
       return dueRun(home, packageRoot, request);
     },
 
-    async planRun({ config, ingest }) {
+    async planRun({ config, ingest, finished }) {
       const manifest = await readJsonRef(home, ingest, ingestManifestSchema);
       const universe = await loadUniverse(config.universe, packageRoot);
       const until = usableUntil(manifest, config.to);
       const tiles = tileWindows(config.from, until, config.windowDays);
-      const bars = gatherCohortBars(
-        tiles.map(({ start, end }) => ({ id: cohortId(start, end), start, end })),
-        config,
-        until,
-      );
-      const inputs = await compareInputs(home, config);
+      const cohorts = tiles.map(({ start, end }) => ({ id: cohortId(start, end), start, end }));
+      const bars = gatherCohortBars(cohorts, config, until);
+      const inputs = await compareInputs(home, config, {
+        cohorts: cohorts.map(({ id }) => id),
+        symbols: manifest.series.map(({ symbol }) => symbol),
+      });
       const sampled = new Set(labelSample(usableRecords(manifest)).map(({ symbol }) => symbol));
       const sample: BarSeries[] = [];
       const coverage = await coverageFromStore(home, manifest, universe, (series, record) => {
@@ -109,6 +112,7 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
       const notice = labelNotice(sample, config);
       const changes = await inputs.settle(until, digests, heads);
       const ref = await writePlan(home, config.runId, plan);
+      const unchanged = finished !== undefined && (await isUnchanged(finished, ref, manifest));
       await addPlanLines(home, config.runId, plan);
       recordEvents(home, config.runId, plan.items.flatMap(planEvent));
       return {
@@ -122,6 +126,7 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
         cohorts: heads.slice(0, COHORTS_AT_ONCE / 2),
         cohortCount: heads.length,
         notices: notice === undefined ? [] : [notice],
+        ...(unchanged ? { unchanged } : {}),
       };
     },
 

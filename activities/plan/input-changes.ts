@@ -7,6 +7,7 @@ import type { Home } from '../../data/store/home.js';
 import { dayOfMinutes, isoDate } from '../../data/time/dates.js';
 import type { CohortBars } from '../market/cohort-bars.js';
 import type { EarlierInputs, RunInputs, ComparedSymbol, SymbolInput } from './run-inputs.js';
+import { DATES } from './run-inputs.js';
 
 /** Limits on the names per line and on the bytes of all lines: workflow payloads must be small. */
 const MAX_NAMES = 4;
@@ -50,7 +51,7 @@ export async function inputChanges(
 function settingChanges(before: RunInputs, now: RunInputs): string[] {
   const names = [...new Set([...Object.keys(before.config), ...Object.keys(now.config)])];
   return names
-    .filter((name) => !['from', 'to', 'windowDays'].includes(name))
+    .filter((name) => !DATES.includes(name))
     .filter((name) => before.config[name] !== now.config[name])
     .map((name) => {
       const [was, is] = [before.config[name] ?? 'unset', now.config[name] ?? 'unset'];

@@ -7,6 +7,8 @@ import type { BarSeries } from '../../data/bars/series.js';
 import { corporateActionSchema } from '../../data/schemas/corporate-action.js';
 import { fileRefSchema, sha256Schema } from '../../data/schemas/file-ref.js';
 import type { SeriesRecord } from '../../data/schemas/ingest.js';
+import { SOURCES } from '../../data/schemas/run-choices.js';
+import type { RunConfig } from '../../data/schemas/run-input.js';
 import { readJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { runsInHome } from '../../data/store/runs-in-home.js';
@@ -48,32 +50,64 @@ export interface EarlierInputs {
   readonly inputs: RunInputs;
 }
 
+/** What is known of a run before its bars are read. */
+export interface PlannedInputs extends Pick<RunInputs, 'code' | 'config'> {
+  readonly source: RunConfig['source'];
+  /** Whose finished units it takes as they are. */
+  readonly reuse: RunConfig['reuse'];
+  /** Ids of its cohorts. */
+  readonly cohorts: readonly string[];
+  readonly symbols: readonly string[];
+}
+
 /**
- * The inputs that a run is compared with: its own from its previous start, if any; otherwise those of the most
- * similar run of the home, the latest of several. Undefined when there is none.
+ * The inputs that a run is compared with: its own from its previous start, if any; otherwise those of another
+ * run of the home from which something could be reused, since its program, settings and source are the same
+ * and they have cohorts and symbols in common. Of several runs the one with most cohorts in common, then with
+ * most symbols, then the latest. Undefined when there is none.
  */
 export async function earlierInputs(
   home: Home,
   run: string,
-  now: Pick<RunInputs, 'code' | 'config'>,
+  now: PlannedInputs,
 ): Promise<EarlierInputs | undefined> {
   const own = await readInputs(home, run);
-  if (own !== undefined) return { run, inputs: own };
-  let best: (EarlierInputs & { readonly rank: readonly [number, number] }) | undefined;
+  if (own !== undefined) return Object.keys(own.cohorts).length === 0 ? undefined : { run, inputs: own };
+  if (now.reuse === 'own') return undefined;
+  let best: (EarlierInputs & { readonly rank: readonly number[] }) | undefined;
   for (const other of await runsInHome(home)) {
-    if (other === run) continue;
     const inputs = await readInputs(home, other);
-    if (inputs === undefined || inputs.config['interval'] !== now.config['interval']) continue;
-    const equalSettings = Object.entries(now.config).filter(
-      ([key, value]) => inputs.config[key] === value,
-    ).length;
+    if (inputs?.code !== now.code || !sameSettings(inputs, now)) continue;
+    const cohorts = now.cohorts.filter((id) => inputs.cohorts[id] !== undefined).length;
+    const symbols = now.symbols.filter((symbol) => inputs.symbols[symbol] !== undefined).length;
+    if (cohorts === 0 || symbols === 0 || (await sourceOf(home, other)) !== now.source) continue;
     const written = (await stat(home.inputs(other)).catch(() => undefined))?.mtimeMs ?? 0;
-    const rank = [equalSettings + (inputs.code === now.code ? 1 : 0), written] as const;
-    if (best === undefined || rank[0] > best.rank[0] || (rank[0] === best.rank[0] && rank[1] > best.rank[1]))
-      best = { run: other, inputs, rank };
+    const rank = [cohorts, symbols, written];
+    if (best === undefined || isAbove(rank, best.rank)) best = { run: other, inputs, rank };
   }
   return best;
 }
+
+/** Whether all training settings are the same, except for dates: these only determine which cohorts there are. */
+function sameSettings({ config: before }: RunInputs, { config: now }: PlannedInputs): boolean {
+  return [...new Set([...Object.keys(before), ...Object.keys(now)])]
+    .filter((name) => !DATES.includes(name))
+    .every((name) => before[name] === now[name]);
+}
+
+/** Settings that only determine which cohorts there are. */
+export const DATES: readonly string[] = ['from', 'to', 'windowDays'];
+
+function isAbove(a: readonly number[], b: readonly number[]): boolean {
+  const first = a.findIndex((value, at) => value !== b[at]);
+  return first >= 0 && (a[first] ?? 0) > (b[first] ?? 0);
+}
+
+async function sourceOf(home: Home, run: string): Promise<RunConfig['source'] | undefined> {
+  return (await readJson(home.runInput(run), sourceSchema).catch(() => undefined))?.source;
+}
+
+const sourceSchema = z.looseObject({ source: z.enum(SOURCES) });
 
 /** Undefined when they are missing or unreadable: only a message depends on them. */
 async function readInputs(home: Home, run: string): Promise<RunInputs | undefined> {

@@ -2,6 +2,7 @@ import type { RunStatus } from '../../data/schemas/run-status.js';
 import { shellWord } from '../../data/shell-word.js';
 import type { Cli } from './cli.js';
 import type { FoundRun } from './find-run.js';
+import { failureSection } from './describe-failures.js';
 import { formatCount, plural, formatReasons, formatTime, renderTable } from './format.js';
 import { bundleHeadline } from './headline.js';
 
@@ -12,6 +13,8 @@ export interface Onward {
   /** False when the server ends with this command. */
   readonly serverStays: boolean;
 }
+
+const UNCHANGED = 'nothing has changed since it was made, so it was not validated and audited again';
 
 /** What `run`, `resume` and `watch` end with. */
 export async function describeEnd({ home, self }: Cli, status: RunStatus, onward: Onward): Promise<string> {
@@ -24,24 +27,39 @@ export async function describeEnd({ home, self }: Cli, status: RunStatus, onward
     ...countLines(status),
     ...(bundle === null ? [] : [`${done ? 'Bundle   ' : 'Notice   '} ${bundle}`]),
     ...(bundleDigest === null ? [] : [`Digest    ${bundleDigest}`]),
+    ...(status.unchanged === true ? [`          ${UNCHANGED}`] : []),
     ...figures.map((line, index) => `${index === 0 ? 'Forward   ' : '          '}${line}`),
     `Telemetry ${home.telemetry(runId)}`,
     onward.serverStays
       ? `Web UI    ${onward.url}`
       : `Web UI    start it again with \`${self} up\`, then open ${onward.url}`,
-    ...(bundle !== null && done ? [`Verify    ${self} audit verify ${shellWord(bundle)}`] : []),
+    ...(bundle !== null && done
+      ? [`Verify    ${self} audit verify ${shellWord(bundle)}`, `Briefing  ${self} report ${runId} --open`]
+      : []),
+    ...(await failureSection(home, self, status)),
   ].join('\n');
 }
 
-/** What `status` shows. */
-export function describeStatus({ status, progress, state, remark }: FoundRun): string {
+/**
+ * What `status` shows.
+ *
+ * @param failures What failed, as the run's files have it.
+ */
+export function describeStatus(
+  { status, progress, state, remark }: FoundRun,
+  failures: readonly string[],
+): string {
   const lines = [`Run       ${status.runId}: ${status.phase}${state === 'running' ? ', running' : ''}`];
-  if (remark !== undefined && remark !== '') lines.push(`          ${remark}`);
+  // The failure of a run lists what failed, too: once is enough.
+  const remarks = (remark ?? '').split('\n').slice(0, failures.length > 0 ? 1 : undefined);
+  lines.push(...remarks.filter((line) => line !== '').map((line) => `          ${line}`));
   if (progress !== undefined) lines.push(`Started   ${formatTime(new Date(progress.startedAt))}`);
   lines.push(...countLines(status));
-  if (status.bundle !== null) lines.push(`Bundle    ${status.bundle}`);
+  if (status.bundle !== null)
+    lines.push(`${status.bundleDigest === null ? 'Notice   ' : 'Bundle   '} ${status.bundle}`);
   if (status.bundleDigest !== null) lines.push(`Digest    ${status.bundleDigest}`);
   if (status.phase === 'done') lines.push(`Decision  ${status.decision}`);
+  if (status.cancelReason !== undefined) lines.push(`Cancelled ${status.cancelReason}`);
   if (progress !== undefined && progress.cohorts.length > 0) {
     const rows = progress.cohorts.map(
       ({ id, state: cohortState, windows, succeeded, failed, reused = 0 }) => [
@@ -55,10 +73,10 @@ export function describeStatus({ status, progress, state, remark }: FoundRun): s
     );
     lines.push('', renderTable(['cohort', 'state', 'windows', 'succeeded', 'reused', 'failed'], rows));
   }
-  return lines.join('\n');
+  return [...lines, ...failures].join('\n');
 }
 
-/** What was found finished, and why the rest was trained anew; nothing where all was trained and nothing changed. */
+/** What was found finished, and why the rest was trained again; nothing where nothing was found. */
 export function reuseLines({ reuse }: Pick<RunStatus, 'reuse'>): string[] {
   if (reuse === undefined || (reuse.windows.reused === 0 && reuse.changes.length === 0)) return [];
   const { windows, cohorts, trained, changes } = reuse;
@@ -66,7 +84,7 @@ export function reuseLines({ reuse }: Pick<RunStatus, 'reuse'>): string[] {
   const named = [...trained, ...(more > 0 ? [`${formatCount(more)} more`] : [])].join(', ');
   return [
     `Reused    ${plural(windows.reused, 'window')}, ${plural(cohorts.reused, 'whole cohort')}; ` +
-      `trained anew ${plural(windows.trained, 'window')}, in ${plural(cohorts.trained, 'cohort')}${named === '' ? '' : `: ${named}`}`,
+      `trained ${plural(windows.trained, 'window')}, in ${plural(cohorts.trained, 'cohort')}${named === '' ? '' : `: ${named}`}`,
     ...changeLines(changes).map((line, at) => `${at === 0 ? 'Changed   ' : '          '}${line}`),
   ];
 }

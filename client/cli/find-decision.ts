@@ -1,35 +1,62 @@
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 
 import type { RunStatus } from '../../data/schemas/run-status.js';
-import { runStatusSchema } from '../../data/schemas/run-status.js';
+import { decisionSchema } from '../../data/schemas/decision.js';
 import { decisionOn, readDecisions } from '../../data/store/decisions.js';
 import type { Home } from '../../data/store/home.js';
+import { workflowIds } from '../../workflows/contract/messages.js';
 import { searchAttributes } from '../../workflows/contract/search-attributes.js';
 
-type Verdict = RunStatus['decision'];
+const decidedSchema = decisionSchema.pick({ verdict: true, bundleDigest: true }).loose();
 
-/** A decision that the server knows of. */
-export interface ToldDecision {
-  readonly verdict: Verdict;
-  readonly decidedAt: Date;
+/** Runs with what was decided about their bundles, as the home's history has it. */
+export async function withDecisions(home: Home, runs: readonly RunStatus[]): Promise<RunStatus[]> {
+  const decisions = await readDecisions(home);
+  return runs.map((status) => {
+    const decision = decisionOn(decisions, status.runId, status.bundleDigest);
+    return decision === undefined ? status : { ...status, decision: decision.verdict };
+  });
 }
 
-/** The status with what was decided about its bundle, as the home's history has it. */
-export async function withDecision(home: Home, status: RunStatus): Promise<RunStatus> {
-  const decision = decisionOn(await readDecisions(home), status.runId, status.bundleDigest);
-  return decision === undefined ? status : { ...status, decision: decision.verdict };
+/** The newest decision about a run that a server knows of. */
+export interface ServerDecision {
+  readonly verdict: RunStatus['decision'];
+  /** The bundle that was decided about: a run that was resumed may have another one since. */
+  readonly bundleDigest: string;
 }
 
-/** The newest decisions that the server knows of, by run: for a client that has not the files. */
-export async function decisionsOnServer(client: Client, runId?: string): Promise<Map<string, ToldDecision>> {
-  const found = new Map<string, ToldDecision>();
-  const query = `WorkflowType = 'promoteRun' AND ExecutionStatus = 'Completed'${runId === undefined ? '' : ` AND WorkflowId = 'promote/${runId}'`}`;
-  for await (const { typedSearchAttributes: attributes, closeTime } of client.workflow.list({ query })) {
-    const run = attributes.get(searchAttributes.run);
-    const verdict = runStatusSchema.shape.decision.safeParse(attributes.get(searchAttributes.outcome)).data;
-    if (run === undefined || verdict === undefined || closeTime === undefined) continue;
-    const known = found.get(run);
-    if (known === undefined || known.decidedAt < closeTime) found.set(run, { verdict, decidedAt: closeTime });
+/**
+ * The newest decisions that the server knows of, by run: for a client that has not the files.
+ *
+ * @param runs Those asked for; absent: all.
+ */
+export async function decisionsOnServer(
+  client: Client,
+  runs?: ReadonlySet<string>,
+): Promise<Map<string, ServerDecision>> {
+  const newest = new Map<string, WorkflowExecutionInfo>();
+  const [first] = runs?.size === 1 ? runs : [];
+  const one = first === undefined ? '' : ` AND WorkflowId = '${workflowIds.promotion(first)}'`;
+  const query = `WorkflowType = 'promoteRun' AND ExecutionStatus = 'Completed'${one}`;
+  for await (const promotion of client.workflow.list({ query })) {
+    const run = promotion.typedSearchAttributes.get(searchAttributes.run);
+    if (run === undefined || runs?.has(run) === false) continue;
+    const known = newest.get(run)?.closeTime ?? new Date(0);
+    if ((promotion.closeTime ?? new Date(0)) > known) newest.set(run, promotion);
+  }
+  const found = new Map<string, ServerDecision>();
+  for (const [run, { workflowId, runId: execution }] of newest) {
+    const decision: unknown = await client.workflow.getHandle(workflowId, execution).result();
+    const parsed = decidedSchema.safeParse(decision).data;
+    if (parsed !== undefined) found.set(run, parsed);
   }
   return found;
+}
+
+/** What was decided about a bundle, where it is the one that a decision is about. */
+export function decisionAbout(
+  decision: ServerDecision | undefined,
+  bundleDigest: string | null,
+): RunStatus['decision'] {
+  return decision?.bundleDigest === bundleDigest ? decision.verdict : 'pending';
 }

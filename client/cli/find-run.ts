@@ -6,18 +6,20 @@ import { didYouMean } from '../../data/near-matches.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import type { Home } from '../../data/store/home.js';
 import { runsInHome } from '../../data/store/runs-in-home.js';
+import { countRunFiles } from '../../data/telemetry/run-counts.js';
 import type { RunProgress } from '../../workflows/contract/messages.js';
 import { workflowIds } from '../../workflows/contract/messages.js';
 import type { trainUniverse } from '../../workflows/train-universe.js';
 import { withClient } from '../runs/connect.js';
-import { decisionsOnServer, withDecision } from './find-decision.js';
+import { decisionAbout, decisionsOnServer, withDecisions } from './find-decision.js';
 import type { Delay } from './find-delays.js';
 import { findDelays } from './find-delays.js';
-import { queryRun } from './follow.js';
-import { statusOf } from './progress-snapshot.js';
+import { queryCohorts, queryRun } from './follow.js';
+import { snapshotOf, statusOf } from './progress-snapshot.js';
 import type { RunFailure } from './run-failure.js';
 import { runFailureOf } from './run-failure.js';
 import { readStatusFile } from '../runs/run-files.js';
+import { whySilent } from './worker-silence.js';
 
 /** What can be found out about a run. */
 export interface FoundRun {
@@ -41,30 +43,34 @@ export interface FoundRun {
  */
 export async function findRun(home: Home, runId: string): Promise<FoundRun> {
   const found = await lookUp(home, runId);
-  return { ...found, status: await withDecision(home, found.status) };
+  const [status = found.status] = await withDecisions(home, [found.status]);
+  return { ...found, status };
 }
 
 async function lookUp(home: Home, runId: string): Promise<FoundRun> {
   const onDisk = await readStatusFile(home, runId);
   let noServer: readonly string[] = [];
-  const found = await withClient(undefined, async ({ client }) => askServer(client, runId, onDisk)).catch(
-    (error: unknown) => {
-      // No server is no reason to say nothing: the run's own file is there.
-      if (!(error instanceof InvalidInputError)) throw error;
-      noServer = error.problems;
-      return undefined;
-    },
-  );
+  const found = await withClient(undefined, async ({ client }) =>
+    askServer(home, client, runId, onDisk),
+  ).catch((error: unknown) => {
+    // No server is no reason to say nothing: the run's own file is there.
+    if (!(error instanceof InvalidInputError)) throw error;
+    noServer = error.problems;
+    return undefined;
+  });
   if (found !== undefined) return found;
   if (onDisk === undefined) throw new InvalidInputError([await unknownRun(home, runId), ...noServer]);
+  const status = await countedNow(home, onDisk);
   return noServer.length > 0
-    ? { status: onDisk, progress: undefined, state: 'unknown', remark: staleRemark(onDisk) }
-    : {
-        status: onDisk,
-        progress: undefined,
-        state: 'ended',
-        remark: lostRemark(onDisk),
-      };
+    ? { status, progress: undefined, state: 'unknown', remark: staleRemark(status) }
+    : { status, progress: undefined, state: 'ended', remark: lostRemark(status) };
+}
+
+/** The status of a run that nobody can be asked about, with the counts that its files have by now. */
+async function countedNow(home: Home, status: RunStatus): Promise<RunStatus> {
+  // Before it is planned again, what lies there is what an earlier start has left.
+  if (ENDED.includes(status.phase) || ['plan', 'ingest'].includes(status.phase)) return status;
+  return { ...status, ...(await countRunFiles(home, status.runId)) };
 }
 
 /** What to say of a run whose history is gone, or lies on another server. */
@@ -75,6 +81,7 @@ function lostRemark({ runId, phase }: RunStatus): string {
     : `${unknown}. Start it again with: gurukul resume ${runId} (what is done is kept)`;
 }
 
+const START_WORKER = 'start one with: gurukul worker --role all (or gurukul up)';
 const ENDED: readonly string[] = ['done', 'failed', 'cancelled'];
 
 function staleRemark({ phase }: RunStatus): string | undefined {
@@ -84,6 +91,7 @@ function staleRemark({ phase }: RunStatus): string | undefined {
 }
 
 async function askServer(
+  home: Home,
   client: Client,
   runId: string,
   onDisk: RunStatus | undefined,
@@ -100,20 +108,20 @@ async function askServer(
       findDelays(client, runId, Date.now()),
     ]);
     if (progress !== undefined) {
-      const status = statusOf(runId, progress);
+      const { windows } = snapshotOf(progress, await queryCohorts(client, runId, progress));
+      const status = statusOf(runId, { ...progress, windows });
       return { status, progress, state: 'running', remark: progress.message, delays };
     }
-    const remark =
-      'as last written: no worker answers. Start one with: gurukul worker --role all (or gurukul up)';
-    return { status: onDisk ?? emptyStatus(runId, 'plan'), progress, state: 'running', remark, delays };
+    const why = await whySilent(client, START_WORKER, Date.now());
+    const status = await countedNow(home, onDisk ?? emptyStatus(runId, 'plan'));
+    return { status, progress, state: 'running', remark: `as last written: ${why}`, delays };
   }
   try {
     const status = await handle.result();
     // Where the home's own history says more, it is asked later; this is for a client without the files.
-    const told = (await decisionsOnServer(client, runId)).get(runId);
-    const decided =
-      told !== undefined && told.decidedAt > described.startTime ? { decision: told.verdict } : {};
-    return { status: { ...status, ...decided }, progress: undefined, state: 'ended', remark: undefined };
+    const decided = (await decisionsOnServer(client, new Set([runId]))).get(runId);
+    const decision = decisionAbout(decided, status.bundleDigest);
+    return { status: { ...status, decision }, progress: undefined, state: 'ended', remark: undefined };
   } catch (error) {
     const failure = runFailureOf(error);
     if (failure === undefined) throw error;

@@ -8,6 +8,7 @@ import { EXIT } from './exit.js';
 import { followRun } from './follow.js';
 import { statusOf } from './progress-snapshot.js';
 import { createProgressView } from './progress-view.js';
+import type { RunFailure } from './run-failure.js';
 import { exitCodeOf } from './run-failure.js';
 import { readStatusFile } from '../runs/run-files.js';
 import type { Session } from './session.js';
@@ -53,8 +54,21 @@ export async function followToEnd(
     cli.out(await describeEnd(cli, status, { url, serverStays: embedded?.ownsServer !== true }));
   }
   if (end.kind === 'done') return EXIT.ok;
-  cli.note(`error: run ${runId} failed: ${end.failure.message}`);
+  cli.note(failureNote(runId, end.failure, status, options.json));
   return exitCodeOf(end.failure);
+}
+
+/** @param whole The whole message: without the screen above it, nothing else says what failed. */
+function failureNote(
+  runId: string,
+  { type, message }: RunFailure,
+  status: RunStatus | undefined,
+  whole: boolean,
+): string {
+  if (type === 'Cancelled')
+    return `run ${runId} was ${message}${status?.cancelReason === undefined ? '' : `: ${status.cancelReason}`}`;
+  const listed = !whole && (status?.windows.failed ?? 0) > 0;
+  return `error: run ${runId} failed: ${listed ? (message.split('\n')[0] ?? '') : message}`;
 }
 
 /** The Web UI of the server in use, where it is one of this home. */

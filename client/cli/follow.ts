@@ -20,6 +20,7 @@ import { snapshotOf } from './progress-snapshot.js';
 import type { ProgressView } from './progress-view.js';
 import type { RunFailure } from './run-failure.js';
 import { runFailureOf } from './run-failure.js';
+import { whySilent } from './worker-silence.js';
 
 /** How following a run came to its end. */
 export type FollowEnd =
@@ -36,13 +37,13 @@ export interface FollowOptions {
   readonly signal: AbortSignal;
   /** Rejects when following makes no sense any more. */
   readonly lost?: Promise<never>;
-  /** What to tell when no worker answers. */
+  /** How to start a worker, where there is none. */
   readonly noWorkerHint: string;
 }
 
 const POLL_MS = 1_000;
 const QUERY_MS = 4_000;
-/** Unanswered polls in a row before it is told that no worker answers. */
+/** Unanswered polls in a row before it is said why. */
 const SILENT_POLLS = 2;
 
 /**
@@ -105,7 +106,7 @@ async function poll(
     if (ended.aborted) return;
     if (progress === undefined) {
       silent += 1;
-      if (silent === SILENT_POLLS) view.say(`no worker answers for this run: ${noWorkerHint}`);
+      if (silent === SILENT_POLLS) view.say(await whySilent(client, noWorkerHint, Date.now()));
       return;
     }
     silent = 0;

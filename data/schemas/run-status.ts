@@ -50,5 +50,9 @@ export const runStatusSchema = z.strictObject({
   /** Absent before the windows are planned, and in files of versions that did not record it. */
   reuse: reuseSchema.exactOptional(),
   decision: z.enum(['pending', 'approved', 'rejected']),
+  /** Why a run was cancelled, where somebody said so. */
+  cancelReason: z.string().exactOptional(),
+  /** True where a run was resumed and nothing had changed: its bundle stands as it was. */
+  unchanged: z.literal(true).exactOptional(),
 });
 export type RunStatus = z.output<typeof runStatusSchema>;

@@ -9,7 +9,12 @@ import type { Simulation, SimulationRecord } from '../support/simulated-activiti
 import { simulatedActivities } from '../support/simulated-activities.js';
 import type { TemporalRig } from '../support/temporal-rig.js';
 import { startTemporalRig } from '../support/temporal-rig.js';
-import { ABOVE_FAILURE_THRESHOLD, runProgressQuery, workflowIds } from '../../workflows/contract/messages.js';
+import {
+  ABOVE_FAILURE_THRESHOLD,
+  cancelReasonSignal,
+  runProgressQuery,
+  workflowIds,
+} from '../../workflows/contract/messages.js';
 import { searchAttributes } from '../../workflows/contract/search-attributes.js';
 import { trainUniverse } from '../../workflows/train-universe.js';
 
@@ -250,6 +255,7 @@ describe('trainUniverse on a real server, with simulated training', () => {
       });
       while (!record.units.some((unit) => unit.startsWith('shard/')))
         await new Promise((resolve) => setTimeout(resolve, 50));
+      await handle.signal(cancelReasonSignal, 'wrong threshold');
       await handle.cancel();
       const error: unknown = await handle.result().catch((reason: unknown) => reason);
       expect(error).to.be.instanceOf(WorkflowFailedError);
@@ -257,7 +263,51 @@ describe('trainUniverse on a real server, with simulated training', () => {
         CancelledFailure,
       );
     });
-    expect(record.statuses.at(-1)?.status.phase).to.equal('cancelled');
+    const { status, message } = record.statuses.at(-1) ?? {};
+    expect(status).to.include({ phase: 'cancelled', cancelReason: 'wrong threshold' });
+    expect(message).to.equal('cancelled (wrong threshold): `gurukul resume` goes on from here');
+  });
+
+  it('leaves a bundle as it is when what failed is still refused and nothing else has changed', async () => {
+    const record: SimulationRecord = { statuses: [], units: [] };
+    const before: RunStatus = {
+      runId: 'same',
+      workflowId: 'train/same',
+      phase: 'done',
+      windows: { planned: 25, succeeded: 19, skipped: 1, failed: 5 },
+      skippedBy: { insufficient_data: 1 },
+      failedBy: { BadSchema: 5 },
+      students: 3,
+      bundle: '/home/release/audit_same',
+      bundleDigest: 'a'.repeat(64),
+      decision: 'pending',
+    };
+    const simulated = simulatedActivities({ cohorts: COHORTS, failedAtPlan: { BadSchema: 5 } }, record);
+    const finished = { status: before, plan: 'p', bars: 'b', code: 'c' };
+    const activities = {
+      ...simulated,
+      settleRun: async (request: Parameters<typeof simulated.settleRun>[0]) => ({
+        ...(await simulated.settleRun(request)),
+        finished,
+      }),
+      planRun: async (request: Parameters<typeof simulated.planRun>[0]) => {
+        expect(request.finished).to.deep.equal(finished);
+        return { ...(await simulated.planRun(request)), unchanged: true };
+      },
+    };
+    const result = await rig.withWorkers(activities, async () =>
+      rig.client.workflow.execute(trainUniverse, {
+        workflowId: workflowIds.run('same'),
+        taskQueue: 'meta',
+        args: [{ runId: 'same' }, { again: { only: 'failed' } }],
+      }),
+    );
+    expect(result).to.deep.include({ ...before, unchanged: true });
+    expect(record.units.filter((unit) => !/^(ingest|plan)/.test(unit))).to.deep.equal([]);
+    expect(record.statuses.at(-1)).to.deep.include({
+      message:
+        'nothing has changed since the run was done, so its bundle stands as it is; windows still refused: 5',
+    });
   });
 
   it('starts from plain JSON without a run id, and names itself after its start', async () => {

@@ -90,6 +90,9 @@ export const retryFailedUpdate = defineUpdate<
   [{ readonly symbols?: readonly string[] } | undefined]
 >('retryFailed');
 
+/** Comes just before a cancellation that somebody gave a reason for: Temporal does not hand its own to the workflow. */
+export const cancelReasonSignal = defineSignal<[string]>('cancelReason');
+
 /** What a person says about a run's bundle. */
 export interface Decide {
   readonly verdict: Verdict;

@@ -1,12 +1,16 @@
-import type { PlanHead } from '../../activities/plan/activities.js';
+import type { PlanHead, SettledRun } from '../../activities/plan/activities.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
-import type { RunConfig } from '../../data/schemas/run-input.js';
 import { meta } from '../shared/activities.js';
 
 /** Plans a run, and asks for its list of cohorts part by part: an answer stays small. */
-export async function readPlanHead(config: RunConfig, ingest: FileRef): Promise<PlanHead> {
+export async function readPlanHead(
+  { config, finished }: Pick<SettledRun, 'config' | 'finished'>,
+  ingest: FileRef,
+): Promise<PlanHead> {
   const summary = 'windows, cohorts and shards';
-  const { cohortCount, ...head } = await meta.planRun.executeWithOptions({ summary }, [{ config, ingest }]);
+  const { cohortCount, ...head } = await meta.planRun.executeWithOptions({ summary }, [
+    { config, ingest, ...(finished === undefined ? {} : { finished }) },
+  ]);
   const cohorts = [...head.cohorts];
   while (cohorts.length < cohortCount) {
     const from = cohorts.length;

@@ -38,6 +38,9 @@ const MAX_NOTES = 20;
 export class RunBook {
   private state: BookState;
   private recording: Promise<void> | undefined;
+  /** Status of the run when it was last done, where nothing has changed since. */
+  private before: RunStatus | undefined;
+  private cancelReason: string | undefined;
   private bundle: Pick<RunStatus, 'bundle' | 'bundleDigest'> = { bundle: null, bundleDigest: null };
 
   /** @param carried State of the run before it was continued as new. */
@@ -176,6 +179,22 @@ export class RunBook {
     this.bundle = { bundle, bundleDigest };
   }
 
+  /** Nothing has changed since the run was last done: all its windows and its bundle stand as they were. */
+  stands(before: RunStatus): void {
+    this.before = before;
+    this.bundled(before.bundle ?? '', before.bundleDigest);
+    for (const cohort of this.cohortsIn('waiting'))
+      this.setCohort(
+        endedCohort(cohort, { succeeded: cohort.windows, reused: cohort.windows, failedBy: {}, notes: [] }),
+      );
+    this.change({ students: before.students });
+  }
+
+  /** Keeps why an operator cancels the run. */
+  cancelledFor(reason: string): void {
+    this.cancelReason = reason;
+  }
+
   outcome(outcome: string): void {
     upsertSearchAttributes([{ key: searchAttributes.outcome, value: outcome }]);
   }
@@ -186,7 +205,12 @@ export class RunBook {
 
   status(): RunStatus {
     const { workflowId } = workflowInfo();
-    return runStatus(this.state, { runId: this.runId, workflowId }, this.bundle);
+    const status = runStatus(this.state, { runId: this.runId, workflowId }, this.bundle);
+    if (this.before !== undefined) {
+      const { windows, skippedBy, failedBy, students } = this.before;
+      return { ...status, windows, skippedBy, failedBy, students, unchanged: true };
+    }
+    return this.cancelReason === undefined ? status : { ...status, cancelReason: this.cancelReason };
   }
 
   /** Records the phase everywhere. */

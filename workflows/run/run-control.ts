@@ -3,7 +3,13 @@ import { setHandler } from '@temporalio/workflow';
 
 import { MAX_COHORT_CONCURRENCY } from '../../data/schemas/run-choices.js';
 import type { ControlAnswer } from '../contract/messages.js';
-import { holdSignal, pauseUpdate, setConcurrencyUpdate, unpauseUpdate } from '../contract/messages.js';
+import {
+  cancelReasonSignal,
+  holdSignal,
+  pauseUpdate,
+  setConcurrencyUpdate,
+  unpauseUpdate,
+} from '../contract/messages.js';
 import { Gate } from '../shared/gate.js';
 import { field, refusal } from '../shared/refusal.js';
 import type { RunBook } from './run-book.js';
@@ -28,6 +34,7 @@ export class RunControl {
   readonly gate: Gate;
   private cohorts: number | undefined;
   private order: number;
+  private reason = '';
   private readonly children = new Set<ChildWorkflowHandle<Workflow>>();
 
   constructor(
@@ -49,6 +56,16 @@ export class RunControl {
       validator: (request) => this.mayHaveCohorts(request),
       description: 'cohorts in flight at once',
     });
+    setHandler(cancelReasonSignal, (reason) => {
+      if (typeof reason !== 'string' || reason.trim() === '') return;
+      this.reason = reason.slice(0, LONGEST_REASON);
+      book.cancelledFor(this.reason);
+    });
+  }
+
+  /** ` (reason)` where an operator gave one for cancelling the run. */
+  cancelReason(): string {
+    return this.reason === '' ? '' : ` (${this.reason})`;
   }
 
   snapshot(): ControlState {

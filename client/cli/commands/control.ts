@@ -40,7 +40,7 @@ export function addControlCommands(program: Command, cli: Cli): void {
     .command('cancel')
     .description('end a run in order: trainers write their checkpoints; resume goes on from there')
     .argument(...RUN)
-    .option('--reason <text>', "kept in the run's history")
+    .option('--reason <text>', 'shown wherever the run is shown')
     .option(...JSON_LINE)
     .action(async (runId: string, flags: ControlFlags) => {
       const { cancel } = await import('../verbs/control.js');

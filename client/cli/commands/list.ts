@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Cli } from '../cli.js';
 import type { JsonFlags } from '../shared-flags.js';
 
-/** `gurukul list`: the runs that the server knows, newest first. */
+/** `gurukul list`: the runs that the server or the home knows, newest first. */
 export function addListCommand(program: Command, cli: Cli): void {
   program
     .command('list')

@@ -4,6 +4,7 @@ import { InvalidInputError } from '../../../data/errors.js';
 import { MAX_COHORT_CONCURRENCY } from '../../../data/schemas/run-choices.js';
 import type { ControlAnswer } from '../../../workflows/contract/messages.js';
 import {
+  cancelReasonSignal,
   pauseUpdate,
   setConcurrencyUpdate,
   unpauseUpdate,
@@ -79,6 +80,8 @@ export async function cancel(
 ): Promise<ExitCode> {
   const ended = await withClient(undefined, async (connected) => {
     const run = await runningRun(cli, connected, runId);
+    // Before the cancellation, so that the run knows why when it ends.
+    if (reason !== '') await run.signal(cancelReasonSignal, reason);
     await askToEnd(connected, runId, reason);
     return untilEnded(run);
   });

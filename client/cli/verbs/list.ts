@@ -1,49 +1,36 @@
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+
+import { InvalidInputError } from '../../../data/errors.js';
+import type { RunStatus } from '../../../data/schemas/run-status.js';
 import { searchAttributes } from '../../../workflows/contract/search-attributes.js';
+import type { trainUniverse } from '../../../workflows/train-universe.js';
 import type { Cli } from '../cli.js';
 import { withClient } from '../../runs/connect.js';
-import { decisionsOnServer } from '../find-decision.js';
+import { decisionAbout, decisionsOnServer } from '../find-decision.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { formatDuration, formatTime, renderTable } from '../format.js';
+import type { ListedRun } from '../list-files.js';
+import { listedFromFiles, statusFiles } from '../list-files.js';
 
-interface ListedRun {
-  readonly runId: string;
-  readonly workflowId: string;
-  readonly state: string;
-  readonly phase: string | null;
-  readonly failedWindows: number | null;
-  /** About the bundle of a run that is done; null for any other. */
-  readonly decision: 'pending' | 'approved' | 'rejected' | null;
-  /** ISO. */
-  readonly startedAt: string;
-  /** ISO, once the run has ended. */
-  readonly endedAt: string | null;
-}
-
-/** The runs that the server knows, newest first. */
+/** The runs that the server or the home knows, newest first. */
 export async function list(cli: Cli, json: boolean): Promise<ExitCode> {
-  const runs = await withClient(undefined, async ({ client }) => {
-    const found: ListedRun[] = [];
-    const decisions = await decisionsOnServer(client);
-    for await (const run of client.workflow.list({ query: "WorkflowType = 'trainUniverse'" })) {
-      const attributes = run.typedSearchAttributes;
-      const runId = attributes.get(searchAttributes.run) ?? run.workflowId.replace(/^train\//, '');
-      const phase = attributes.get(searchAttributes.phase) ?? null;
-      const told = decisions.get(runId);
-      const decided = told !== undefined && told.decidedAt > run.startTime ? told.verdict : 'pending';
-      found.push({
-        runId,
-        workflowId: run.workflowId,
-        state: run.status.name.toLowerCase(),
-        phase,
-        decision: phase === 'done' ? decided : null,
-        failedWindows: attributes.get(searchAttributes.failed) ?? null,
-        startedAt: run.startTime.toISOString(),
-        endedAt: run.closeTime?.toISOString() ?? null,
-      });
-    }
-    return newestOfEach(found.sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1)));
-  });
+  const files = await statusFiles(cli.home);
+  const onServer = await withClient(undefined, async ({ client }) => runsOnServer(client, files)).catch(
+    (error: unknown) => {
+      // No server is no reason to say nothing: the runs' own files are there.
+      if (!(error instanceof InvalidInputError)) throw error;
+      cli.note(`no Temporal server answers: these are the runs in ${cli.home.root}, as last written`);
+      return [];
+    },
+  );
+  const known = new Set(onServer.map(({ runId }) => runId));
+  const others = [...files.values()].filter(({ runId }) => !known.has(runId));
+  const runs = [
+    ...onServer,
+    ...(await Promise.all(others.map((status) => listedFromFiles(cli.home, status)))),
+  ];
+  runs.sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
   if (json) cli.out(JSON.stringify(runs));
   else if (runs.length === 0) cli.out('no runs yet; start one with: gurukul run');
   else
@@ -51,10 +38,60 @@ export async function list(cli: Cli, json: boolean): Promise<ExitCode> {
   return EXIT.ok;
 }
 
-/** A run that was resumed has one workflow execution a start: the newest speaks for it. */
-function newestOfEach(newestFirst: readonly ListedRun[]): ListedRun[] {
-  const seen = new Set<string>();
-  return newestFirst.filter(({ workflowId }) => !seen.has(workflowId) && seen.add(workflowId));
+/**
+ * The runs of the server, each once: one that was resumed has an execution a start, and the newest speaks
+ * for it.
+ *
+ * @param files What the home has of them.
+ */
+async function runsOnServer(client: Client, files: ReadonlyMap<string, RunStatus>): Promise<ListedRun[]> {
+  const newest = new Map<string, WorkflowExecutionInfo>();
+  for await (const run of client.workflow.list({ query: "WorkflowType = 'trainUniverse'" })) {
+    const known = newest.get(run.workflowId);
+    if (known === undefined || known.startTime < run.startTime) newest.set(run.workflowId, run);
+  }
+  const decisions = await decisionsElsewhere(client, [...newest.values()], files);
+  return [...newest.values()].map((run) => {
+    const runId = runIdOf(run);
+    const phase = run.typedSearchAttributes.get(searchAttributes.phase) ?? null;
+    const { decision = 'pending', cancelReason } = files.get(runId) ?? {};
+    return {
+      runId,
+      workflowId: run.workflowId,
+      state: run.status.name.toLowerCase(),
+      phase,
+      decision: phase === 'done' ? (decisions.get(runId) ?? decision) : null,
+      failedWindows: run.typedSearchAttributes.get(searchAttributes.failed) ?? null,
+      ...(cancelReason === undefined || phase !== 'cancelled' ? {} : { reason: cancelReason }),
+      startedAt: run.startTime.toISOString(),
+      endedAt: run.closeTime?.toISOString() ?? null,
+    };
+  });
+}
+
+/** What was decided about runs that are done and whose files are not in this home. */
+async function decisionsElsewhere(
+  client: Client,
+  runs: readonly WorkflowExecutionInfo[],
+  files: ReadonlyMap<string, RunStatus>,
+): Promise<ReadonlyMap<string, RunStatus['decision']>> {
+  const done = runs.filter((run) => run.status.name === 'COMPLETED' && !files.has(runIdOf(run)));
+  if (done.length === 0) return new Map();
+  const decided = await decisionsOnServer(client, new Set(done.map(runIdOf)));
+  const found = new Map<string, RunStatus['decision']>();
+  for (const run of done) {
+    const decision = decided.get(runIdOf(run));
+    if (decision === undefined) continue;
+    const { bundleDigest } = await client.workflow
+      .getHandle<typeof trainUniverse>(run.workflowId, run.runId)
+      .result();
+    found.set(runIdOf(run), decisionAbout(decision, bundleDigest));
+  }
+  return found;
+}
+
+function runIdOf({ typedSearchAttributes, workflowId }: WorkflowExecutionInfo): string {
+  return typedSearchAttributes.get(searchAttributes.run) ?? workflowId.replace(/^train\//, '');
 }
 
 function row(run: ListedRun): (string | number)[] {
@@ -62,11 +99,11 @@ function row(run: ListedRun): (string | number)[] {
   const until = run.endedAt === null ? new Date() : new Date(run.endedAt);
   return [
     run.runId,
-    run.state,
+    run.reason === undefined ? run.state : `${run.state} (${run.reason})`,
     run.phase ?? '',
     run.failedWindows ?? 0,
     run.decision ?? '',
     formatTime(started),
-    formatDuration(until.getTime() - started.getTime()),
+    run.state === 'unknown' ? '' : formatDuration(until.getTime() - started.getTime()),
   ];
 }

@@ -1,5 +1,7 @@
-import type { Cli } from '../cli.js';
 import { quarantinedWindows } from '../../../data/store/shard-troubles.js';
+import { failedWindows } from '../../../data/telemetry/failed-windows.js';
+import type { Cli } from '../cli.js';
+import { failedJson, failedTable, failureSection } from '../describe-failures.js';
 import { quarantineLines } from '../describe-quarantine.js';
 import { describeStatus } from '../describe-run.js';
 import type { JsonFlags } from '../shared-flags.js';
@@ -8,16 +10,33 @@ import { EXIT } from '../exit.js';
 import { delayLines } from '../find-delays.js';
 import { findRun } from '../find-run.js';
 
-/** A run's counts by phase and reason, running or ended, and what holds it up. */
-export async function status(cli: Cli, runId: string, flags: JsonFlags): Promise<ExitCode> {
+export interface StatusFlags extends JsonFlags {
+  /** Lists every failed window. */
+  readonly failed?: boolean;
+}
+
+/** A run's counts by phase and reason, running or ended, what failed, and what holds it up. */
+export async function status(cli: Cli, runId: string, flags: StatusFlags): Promise<ExitCode> {
   const found = await findRun(cli.home, runId);
   const { delays = [] } = found;
-  const quarantined = await quarantinedWindows(cli.home, found.status.runId);
-  const listed = {
-    ...(quarantined.length > 0 ? { quarantined } : {}),
-    ...(delays.length > 0 ? { delays } : {}),
-  };
-  if (flags.json === true) cli.out(JSON.stringify({ ...found.status, ...listed }));
-  else cli.out([describeStatus(found), ...delayLines(delays), ...quarantineLines(quarantined)].join('\n'));
+  const quarantined = await quarantinedWindows(cli.home, runId);
+  const failed = flags.failed === true ? await failedWindows(cli.home, runId) : undefined;
+  if (flags.json === true) {
+    const listed = {
+      ...(failed === undefined ? {} : { failed: failedJson(failed) }),
+      ...(quarantined.length > 0 ? { quarantined } : {}),
+      ...(delays.length > 0 ? { delays } : {}),
+    };
+    cli.out(JSON.stringify({ ...found.status, ...listed }));
+    return EXIT.ok;
+  }
+  cli.out(
+    [
+      describeStatus(found, await failureSection(cli.home, cli.self, found.status)),
+      ...(failed === undefined ? [] : failedTable(failed)),
+      ...delayLines(delays),
+      ...quarantineLines(quarantined, runId),
+    ].join('\n'),
+  );
   return EXIT.ok;
 }

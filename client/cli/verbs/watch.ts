@@ -1,4 +1,5 @@
 import type { Cli } from '../cli.js';
+import { failureSection } from '../describe-failures.js';
 import { describeStatus } from '../describe-run.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
@@ -11,7 +12,8 @@ import { withRemote } from '../session.js';
 export async function watch(cli: Cli, runId: string, json: boolean): Promise<ExitCode> {
   const found = await findRun(cli.home, runId);
   if (found.state === 'running') return withRemote((session) => followToEnd(cli, session, runId, { json }));
-  cli.out(json ? JSON.stringify(found.status) : describeStatus(found));
+  if (json) cli.out(JSON.stringify(found.status));
+  else cli.out(describeStatus(found, await failureSection(cli.home, cli.self, found.status)));
   if (found.failure !== undefined) return exitCodeOf(found.failure);
   return ['failed', 'cancelled'].includes(found.status.phase) ? EXIT.failed : EXIT.ok;
 }

@@ -117,7 +117,9 @@ describe('the changes since an earlier run', function () {
     await plan('old');
     const text = readFileSync(home.inputs('old'), 'utf8');
     writeFileSync(home.inputs('old'), text.replace(/"code":"[0-9a-f]{64}"/, `"code":"${'0'.repeat(64)}"`));
-    expect(await changes('new')).to.equal('since run old:\nthe program changed: everything is retrained');
+    expect(await changes('old')).to.equal(
+      'since the previous start of this run:\nthe program changed: everything is retrained',
+    );
   });
 
   it('report added and removed symbols', async () => {
@@ -134,15 +136,24 @@ describe('the changes since an earlier run', function () {
     expect(two).to.contain('affected: 4 of 4 cohorts');
   });
 
-  it('report training settings, and no other settings', async () => {
+  it('report only a run from which something could have been reused', async () => {
     await plan('five');
-    expect(await changes('ten', { horizon: 10, maxFailureRate: 0.5, shardWindows: 2 })).to.equal(
-      'since run five:\nhorizon changed from 5 to 10: everything is retrained',
-    );
-    // Windows with other dates are other cohorts; the training of a cohort does not depend on them.
-    expect(await changes('windows', { windowDays: 90 })).to.not.contain('windowDays');
-    // Compared with the most similar run, not with the latest.
-    expect(await changes('again', { shardWindows: 1 })).to.equal('');
+    for (const symbol of SYMBOLS) write(barsUntil(symbol, '2023-10-04'));
+    // Nothing could: other settings, other dates.
+    expect(await changes('ten', { horizon: 10 })).to.equal('');
+    expect(await changes('windows', { windowDays: 90 })).to.equal('');
+    // Compared with the run that has the same settings, not with the latest.
+    const same = await changes('same', { maxFailureRate: 0.5, shardWindows: 2 });
+    expect(same).to.match(/^since run five:\nnew bars since 2023-09-29/);
+    // Nor where no other run is wanted, or the program is another.
+    expect(await changes('alone', { reuse: 'own' })).to.equal('');
+    const file = home.inputs('five');
+    for (const run of ['five', 'same', 'alone'])
+      writeFileSync(
+        home.inputs(run),
+        readFileSync(file, 'utf8').replace(/"code":"[0-9a-f]{64}"/, `"code":"${'0'.repeat(64)}"`),
+      );
+    expect(await changes('newer')).to.equal('');
   });
 
   it('report another corporate action, which adjusts earlier bars', async () => {

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 
 import { expect } from 'chai';
+import { z } from 'zod';
 
 import { runInputSchema } from '../../../data/schemas/run-input.js';
 import { runStatusSchema } from '../../../data/schemas/run-status.js';
@@ -142,13 +143,29 @@ describe('the command line on a Temporal server', function () {
     });
   });
 
-  it('says when no worker answers', async () => {
+  it('keeps a decision when the run is resumed afterwards', async () => {
+    await withSimulation({}, async () => {
+      const words = ['--by', 'Asha', '--reason', 'beats its placebo'];
+      expect((await gurukul('approve', 'good', ...words)).status).to.equal(0);
+      mkdirSync(home.runDir('good'), { recursive: true });
+      writeFileSync(home.runInput('good'), JSON.stringify(runInputSchema.parse({ runId: 'good' })));
+      expect((await gurukul('resume', 'good')).status).to.equal(0);
+    });
+    expect(JSON.parse((await gurukul('status', 'good', '--json')).stdout)).to.include({
+      decision: 'approved',
+    });
+    const runs: unknown = JSON.parse((await gurukul('list', '--json')).stdout);
+    const listed = z.array(z.looseObject({ runId: z.string(), decision: z.string().nullable() })).parse(runs);
+    expect(listed.find(({ runId }) => runId === 'good')?.decision).to.equal('approved');
+  });
+
+  it('says that a worker is busy where one has just asked for work', async () => {
     const followed = start('run', '--run-id', 'alone');
-    await followed.saying(/no worker answers for this run: start one with: gurukul worker --role all/);
+    await followed.saying(/the worker is busy and answers late \(it last asked for work \d+ s ago\)/);
     followed.child.kill('SIGINT');
     expect((await followed.ended).status).to.equal(130);
     const { stdout } = await gurukul('status', 'alone');
-    expect(stdout).to.contain('no worker answers');
+    expect(stdout).to.contain('as last written: the worker is busy');
     await rig.client.workflow.getHandle(workflowIds.run('alone')).terminate();
   });
 

@@ -1,0 +1,49 @@
+import path from 'node:path';
+
+import { statementSchema } from '../../data/schemas/bundle.js';
+import type { FileRef } from '../../data/schemas/file-ref.js';
+import type { IngestManifest } from '../../data/schemas/ingest.js';
+import { ingestManifestSchema } from '../../data/schemas/ingest.js';
+import { planSchema } from '../../data/schemas/plan.js';
+import { runStatusSchema } from '../../data/schemas/run-status.js';
+import { codeVersion } from '../../data/store/code-version.js';
+import { readIfThere, readJson, sha256 } from '../../data/store/files.js';
+import type { Home } from '../../data/store/home.js';
+import type { FinishedRun } from './activities.js';
+
+/**
+ * A run that is done, as it lies there before it is started again, when its failed windows are all of them
+ * windows that were refused: then nothing but other bars or another program can change its bundle.
+ *
+ * @returns Undefined for any other run, and where a file of it is missing or damaged.
+ */
+export async function finishedRun(home: Home, runId: string): Promise<FinishedRun | undefined> {
+  const status = await readJson(home.status(runId), runStatusSchema).catch(() => undefined);
+  if (status?.phase !== 'done' || status.bundle === null) return undefined;
+  const planText = await readIfThere(home.plan(runId));
+  const plan = await readJson(home.plan(runId), planSchema).catch(() => undefined);
+  const ingest = await readJson(home.ingest(runId), ingestManifestSchema).catch(() => undefined);
+  const statement = await readJson(
+    path.join(status.bundle, 'provenance', 'statement.json'),
+    statementSchema,
+  ).catch(() => undefined);
+  if (planText === undefined || plan === undefined || ingest === undefined || statement === undefined)
+    return undefined;
+  const refused = plan.items.filter((item) => item.status === 'failed').length;
+  if (refused !== status.windows.failed) return undefined;
+  return {
+    status,
+    plan: sha256(planText),
+    bars: ingest.digest,
+    code: statement.predicate.buildDefinition.internalParameters.codeVersion,
+  };
+}
+
+/** Whether a run that was started again is computed from what it was computed from before. */
+export async function isUnchanged(
+  finished: FinishedRun,
+  plan: FileRef,
+  { digest }: IngestManifest,
+): Promise<boolean> {
+  return finished.plan === plan.sha256 && finished.bars === digest && finished.code === (await codeVersion());
+}

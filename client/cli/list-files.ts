@@ -1,0 +1,69 @@
+import { stat } from 'node:fs/promises';
+
+import type { RunStatus } from '../../data/schemas/run-status.js';
+import type { Home } from '../../data/store/home.js';
+import { runsInHome } from '../../data/store/runs-in-home.js';
+import { readStatusFile } from '../runs/run-files.js';
+import { withDecisions } from './find-decision.js';
+import { workflowIds } from '../../workflows/contract/messages.js';
+
+/** A run of `gurukul list`. */
+export interface ListedRun {
+  readonly runId: string;
+  readonly workflowId: string;
+  /** As the server has it (`running`, `completed`, …); `unknown`: only the files are there, and it has not ended. */
+  readonly state: string;
+  readonly phase: string | null;
+  readonly failedWindows: number | null;
+  /** About the bundle of a run that is done; null for any other. */
+  readonly decision: RunStatus['decision'] | null;
+  /** Why a run was cancelled, where somebody said so. */
+  readonly reason?: string;
+  /** ISO. */
+  readonly startedAt: string;
+  /** ISO, once the run has ended. */
+  readonly endedAt: string | null;
+}
+
+/** The status files of a home's runs, by run, each with its decision. */
+export async function statusFiles(home: Home): Promise<Map<string, RunStatus>> {
+  const found = new Map<string, RunStatus>();
+  for (const runId of await runsInHome(home)) {
+    // One that is damaged is passed over: the others are to be seen.
+    const status = await readStatusFile(home, runId).catch(() => undefined);
+    if (status !== undefined) found.set(runId, status);
+  }
+  const decided = await withDecisions(home, [...found.values()]);
+  return new Map(decided.map((status) => [status.runId, status]));
+}
+
+/** A run as its files have it. */
+export async function listedFromFiles(home: Home, status: RunStatus): Promise<ListedRun> {
+  const { runId, phase, windows, decision, cancelReason } = status;
+  const state = STATES[phase];
+  const written = await timeOf(home.status(runId));
+  // The input is written whenever the run starts.
+  const started = await timeOf(home.runInput(runId));
+  return {
+    runId,
+    workflowId: workflowIds.run(runId),
+    state: state ?? 'unknown',
+    phase,
+    failedWindows: windows.failed,
+    decision: phase === 'done' ? decision : null,
+    ...(cancelReason === undefined ? {} : { reason: cancelReason }),
+    startedAt: (started ?? written ?? new Date(0)).toISOString(),
+    endedAt: state === undefined ? null : (written?.toISOString() ?? null),
+  };
+}
+
+/** How the server calls a run that ended so. */
+const STATES: Readonly<Partial<Record<RunStatus['phase'], string>>> = {
+  done: 'completed',
+  failed: 'failed',
+  cancelled: 'cancelled',
+};
+
+async function timeOf(file: string): Promise<Date | undefined> {
+  return (await stat(file).catch(() => undefined))?.mtime;
+}

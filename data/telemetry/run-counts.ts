@@ -1,0 +1,66 @@
+import path from 'node:path';
+
+import { z } from 'zod';
+
+import type { ErrorType } from '../errors.js';
+import { ERROR_POLICIES, ERROR_TYPES } from '../errors.js';
+import { planSchema } from '../schemas/plan.js';
+import type { RunStatus } from '../schemas/run-status.js';
+import { readJson } from '../store/files.js';
+import type { Home } from '../store/home.js';
+import { readLostShards } from '../store/lost-shards.js';
+import { unitManifestSchema } from '../store/units.js';
+
+const count = z.number().int().nonnegative();
+const shardSummarySchema = z.looseObject({
+  succeeded: count,
+  failedBy: z.partialRecord(z.enum(ERROR_TYPES), count),
+});
+
+type Counts = Pick<RunStatus, 'windows' | 'skippedBy' | 'failedBy' | 'students'>;
+
+/**
+ * Windows and students of a run as its files have them: what the plan says, and every shard that is finished.
+ * The status file has them as of the last phase; this is what is done, when nobody can be asked.
+ *
+ * @returns Undefined where the run has no plan.
+ */
+export async function countRunFiles(home: Home, runId: string): Promise<Counts | undefined> {
+  const plan = await readJson(home.plan(runId), planSchema);
+  if (plan === undefined) return undefined;
+  let [succeeded, students, without] = [0, 0, 0];
+  const failedBy: Partial<Record<ErrorType, number>> = { ...plan.failed };
+  const failed = (type: ErrorType, windows: number): void => {
+    if (ERROR_POLICIES[type].outcome === 'skip') without += windows;
+    else if (windows > 0) failedBy[type] = (failedBy[type] ?? 0) + windows;
+  };
+  for (const { id, shards } of plan.cohorts) {
+    const lost = await readLostShards(home, runId, id);
+    const whole = lost.find(({ shard }) => shard === null);
+    for (const [index, symbols] of shards.entries()) {
+      const loss = whole ?? lost.find(({ shard }) => shard === index);
+      if (loss !== undefined) {
+        failed(loss.error, symbols.length);
+        continue;
+      }
+      const summary = await summaryOf(path.join(home.shardDir(runId, id, 'real', index), 'unit.json'));
+      succeeded += summary?.succeeded ?? 0;
+      for (const type of ERROR_TYPES) failed(type, summary?.failedBy[type] ?? 0);
+    }
+    const student = path.join(home.studentDir(runId, id), 'unit.json');
+    if ((await readJson(student, unitManifestSchema).catch(() => undefined)) !== undefined) students += 1;
+  }
+  const skippedBy = { ...plan.skipped };
+  if (without > 0) skippedBy.insufficient_data = (skippedBy.insufficient_data ?? 0) + without;
+  const windows = { planned: plan.windows, succeeded, skipped: total(skippedBy), failed: total(failedBy) };
+  return { windows, skippedBy, failedBy, students };
+}
+
+async function summaryOf(manifest: string): Promise<z.output<typeof shardSummarySchema> | undefined> {
+  const unit = await readJson(manifest, unitManifestSchema).catch(() => undefined);
+  return shardSummarySchema.safeParse(unit?.summary).data;
+}
+
+function total(counts: Readonly<Partial<Record<string, number>>>): number {
+  return Object.values(counts).reduce<number>((sum, n) => sum + (n ?? 0), 0);
+}
