@@ -260,6 +260,17 @@ describe('the verification of a bundle', () => {
     expect(await refusal()).to.include({ file: BUNDLE.modelCard });
   });
 
+  it('makes the texts of one from another Node.js again too: its version changes no digit', async () => {
+    const elsewhere = (statement: Statement): void => {
+      statement.predicate.buildDefinition.internalParameters.node = 'v99.0.0';
+    };
+    await forge({}, elsewhere);
+    expect(await verifyBundle(copy)).to.include({ ok: true, sameProgram: true });
+    const summary = await readFile(path.join(copy, BUNDLE.summary), 'utf8');
+    await forge({ [BUNDLE.summary]: Buffer.from(`${summary}and more\n`) }, elsewhere);
+    expect(await refusal()).to.include({ file: BUNDLE.summary });
+  });
+
   it('accepts one made by another program when the figures agree, and tells that it was another', async () => {
     const elsewhere = (statement: Statement): void => {
       statement.predicate.buildDefinition.internalParameters.codeVersion = 'other';
