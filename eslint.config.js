@@ -18,6 +18,26 @@ const NONDETERMINISTIC = [
   { object: 'tf', property: 'randomUniform', message: 'Give weights from randomStream of data/random.ts.' },
 ];
 
+/**
+ * What the language leaves to the engine: its versions differ in the last digit, and results with them. Sums,
+ * products, quotients and square roots are exact everywhere.
+ */
+const ENGINE_DEPENDENT = (
+  'acos acosh asin asinh atan atan2 atanh cbrt cos cosh exp expm1 hypot ' +
+  'log log10 log1p log2 pow sin sinh tan tanh'
+)
+  .split(' ')
+  .map((property) => ({
+    object: 'Math',
+    property,
+    message: 'Its last digit depends on the engine: use data/math, or add what is missing there.',
+  }));
+
+const ENGINE_DEPENDENT_SYNTAX = ['BinaryExpression', 'AssignmentExpression'].map((node) => ({
+  selector: `${node}[operator=/^\\*\\*/]`,
+  message: 'Its last digit depends on the engine: use square or pow of data/math.',
+}));
+
 const NONDETERMINISTIC_SYNTAX = [
   {
     selector: "NewExpression[callee.name='Date'][arguments.length=0]",
@@ -98,9 +118,18 @@ export default defineConfig(
     files: ['workflows/**/*.ts', 'activities/**/*.ts', 'data/**/*.ts'],
     ignores: ['data/telemetry/**'],
     rules: {
-      'no-restricted-properties': ['error', ...NONDETERMINISTIC],
-      'no-restricted-syntax': ['error', ...NONDETERMINISTIC_SYNTAX],
+      'no-restricted-properties': ['error', ...NONDETERMINISTIC, ...ENGINE_DEPENDENT],
+      'no-restricted-syntax': ['error', ...NONDETERMINISTIC_SYNTAX, ...ENGINE_DEPENDENT_SYNTAX],
       'no-restricted-imports': ['error', NONDETERMINISTIC_IMPORTS],
+    },
+  },
+  {
+    // They keep clocks and processes, and compute what a result is made of.
+    name: 'gurukul/trainers',
+    files: ['workers/tensor/**/*.ts', 'workers/trainer/**/*.ts'],
+    rules: {
+      'no-restricted-properties': ['error', ...ENGINE_DEPENDENT],
+      'no-restricted-syntax': ['error', ...ENGINE_DEPENDENT_SYNTAX],
     },
   },
 
@@ -110,7 +139,11 @@ export default defineConfig(
     extends: [temporal.configs.workflow],
     rules: {
       // The clock of a workflow is its history's own; Math.random stays banned although it is seeded.
-      'no-restricted-properties': ['error', ...NONDETERMINISTIC.filter(({ object }) => object !== 'Date')],
+      'no-restricted-properties': [
+        'error',
+        ...NONDETERMINISTIC.filter(({ object }) => object !== 'Date'),
+        ...ENGINE_DEPENDENT,
+      ],
       // It takes setHandler, which returns nothing, for a promise; the typed rule knows better.
       'temporal/workflow-no-floating-promises': 'off',
       // The ids of units are data, so every activity call is idempotent by its arguments already.

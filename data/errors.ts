@@ -69,7 +69,9 @@ export const NON_RETRYABLE: readonly ErrorType[] = ERROR_TYPES.filter((type) => 
 export function retryDelayMs(type: ErrorType, attempt: number): number | undefined {
   const { nextDelayMs, maxDelayMs } = ERROR_POLICIES[type];
   if (nextDelayMs === undefined || maxDelayMs === undefined) return nextDelayMs;
-  return Math.min(maxDelayMs, nextDelayMs * 2 ** (attempt - 1));
+  let delay = nextDelayMs;
+  for (let doubled = 1; doubled < attempt && delay < maxDelayMs; doubled += 1) delay *= 2;
+  return Math.min(maxDelayMs, delay);
 }
 
 /**

@@ -4,6 +4,9 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
+import { cosPi } from './math/cos-pi.js';
+import { log } from './math/log.js';
+
 /** A seeded stream of pseudo-random numbers: the same key gives the same stream on every machine. */
 export interface Random {
   /** Uniform in [0, 1). */
@@ -30,7 +33,7 @@ export function randomStream(key: readonly (string | number)[]): Random {
   return {
     uniform,
     integer,
-    normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
+    normal: () => Math.sqrt(-2 * log(1 - uniform())) * cosPi(2 * uniform()),
     shuffle: (items) => {
       for (let i = items.length - 1; i > 0; i -= 1) {
         const j = integer(0, i);

@@ -1,3 +1,4 @@
+import { log } from '../../data/math/log.js';
 import type { LabelRule } from '../../data/schemas/label-rule.js';
 
 /** Floor of the per-bar deviation: one tick is more than this. */
@@ -13,7 +14,7 @@ const DEFAULT_THRESHOLD = 0.01;
  * @param deviation Standard deviation of returns, or a range, per bar, as a fraction.
  */
 export function logOfScale(deviation: number, { horizon, threshold }: LabelRule): number {
-  return Math.log((Math.max(deviation, SMALLEST_DEVIATION) * Math.sqrt(horizon)) / scaleUnit(threshold));
+  return log((Math.max(deviation, SMALLEST_DEVIATION) * Math.sqrt(horizon)) / scaleUnit(threshold));
 }
 
 /** The unit of scales: the absolute threshold, or a default where it is 0. */

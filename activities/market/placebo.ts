@@ -1,4 +1,6 @@
 import type { BarSeries } from '../../data/bars/series.js';
+import { exp } from '../../data/math/exp.js';
+import { log } from '../../data/math/log.js';
 import { randomStream } from '../../data/random.js';
 import type { LabelRule } from '../../data/schemas/label-rule.js';
 import { scaleUnit } from './label-scale.js';
@@ -38,7 +40,7 @@ export function placeboSeries(series: BarSeries, seed: number, rule: LabelRule):
   };
   let [before, sum, squares] = [close[0] ?? NaN, 0, 0];
   for (let bar = 1; bar < time.length; bar += 1) {
-    const change = Math.log((close[bar] ?? NaN) / (close[bar - 1] ?? NaN));
+    const change = log((close[bar] ?? NaN) / (close[bar - 1] ?? NaN));
     sum += change;
     squares += change * change;
     const mean = sum / bar;
@@ -47,7 +49,7 @@ export function placeboSeries(series: BarSeries, seed: number, rule: LabelRule):
     const source = random.integer(1, bar);
     const base = close[source - 1] ?? NaN;
     const moved = (price: number | undefined): number =>
-      before * Math.exp(scale * (Math.log((price ?? NaN) / base) - mean));
+      before * exp(scale * (log((price ?? NaN) / base) - mean));
     const [opens, closes] = [moved(series.open[source]), moved(close[source])];
     drawn.open[bar] = opens;
     drawn.close[bar] = closes;

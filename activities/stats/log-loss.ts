@@ -1,3 +1,6 @@
+import { exp } from '../../data/math/exp.js';
+import { log, log1p } from '../../data/math/log.js';
+
 /** Keeps a probability of 0 or 1 from costing infinitely much; the customary value. */
 export const PROBABILITY_EPSILON = 1e-15;
 
@@ -14,7 +17,7 @@ export const BASE_RATE_FLOOR = 0.005;
  */
 export function rowLogLoss(probability: number, label: number, floor = PROBABILITY_EPSILON): number {
   const ofLabel = label === 1 ? probability : 1 - probability;
-  return -Math.log(Math.min(Math.max(ofLabel, floor), 1 - floor));
+  return -log(Math.min(Math.max(ofLabel, floor), 1 - floor));
 }
 
 /** Share of the baseline's log-loss that a model saves: 1 − L / L₀. Null when the baseline loses nothing. */
@@ -28,5 +31,5 @@ export function skillScore(logLoss: number | null, baseline: number | null): num
  * does not overflow.
  */
 export function logitLogLoss(value: number, label: number): number {
-  return Math.max(value, 0) - value * label + Math.log1p(Math.exp(-Math.abs(value)));
+  return Math.max(value, 0) - value * label + log1p(exp(-Math.abs(value)));
 }

@@ -1,10 +1,13 @@
+import { exp } from '../../data/math/exp.js';
+import { log } from '../../data/math/log.js';
+
 /** Natural logarithm of the odds. */
 export function logit(probability: number): number {
-  return Math.log(probability / (1 - probability));
+  return log(probability / (1 - probability));
 }
 
 export function sigmoid(value: number): number {
-  return 1 / (1 + Math.exp(-value));
+  return 1 / (1 + exp(-value));
 }
 
 /**

@@ -1,3 +1,5 @@
+import { square } from '../../data/math/square.js';
+
 /** Arithmetic mean; null of nothing. */
 export function mean(values: ArrayLike<number>): number | null {
   if (values.length === 0) return null;
@@ -14,7 +16,7 @@ export function standardDeviation(values: ArrayLike<number>, ddof: 0 | 1): numbe
   const centre = mean(values);
   if (centre === null || values.length <= ddof) return null;
   let sum = 0;
-  for (let i = 0; i < values.length; i += 1) sum += ((values[i] ?? 0) - centre) ** 2;
+  for (let i = 0; i < values.length; i += 1) sum += square((values[i] ?? 0) - centre);
   return Math.sqrt(sum / (values.length - ddof));
 }
 
@@ -43,6 +45,6 @@ export function standardErrorOfOverlapping(values: readonly number[], overlap: n
   const independent = values.length / Math.max(1, overlap);
   if (values.length < 2 || independent <= 1) return Infinity;
   const centre = mean(values) ?? NaN;
-  const variance = values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1);
+  const variance = values.reduce((sum, value) => sum + square(value - centre), 0) / (values.length - 1);
   return Math.sqrt(variance / independent);
 }

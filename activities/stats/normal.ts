@@ -1,3 +1,5 @@
+import { exp } from '../../data/math/exp.js';
+
 /**
  * Cumulative standard normal Φ(z), to about 1e-15: the Maclaurin series of erf near the middle, Lentz's
  * continued fraction of erfc in the tails (Abramowitz & Stegun 7.1.6 and 7.1.14).
@@ -34,12 +36,12 @@ function erfSeries(x: number): number {
     term *= (2 * x * x) / (2 * n + 1);
     sum += term;
   }
-  return ((2 * sum) / Math.sqrt(Math.PI)) * Math.exp(-x * x);
+  return ((2 * sum) / Math.sqrt(Math.PI)) * exp(-x * x);
 }
 
 function erfcFraction(x: number): number {
   // erfc(x) = e^(−x²)/√π · 1/(x + (1/2)/(x + (2/2)/(x + (3/2)/(x + …)))), from the far end.
   let fraction = x;
   for (let n = 120; n >= 1; n -= 1) fraction = x + n / 2 / fraction;
-  return Math.exp(-x * x) / (fraction * Math.sqrt(Math.PI));
+  return exp(-x * x) / (fraction * Math.sqrt(Math.PI));
 }

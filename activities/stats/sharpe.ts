@@ -1,3 +1,4 @@
+import { square } from '../../data/math/square.js';
 import { mean, standardDeviation } from './moments.js';
 import { normalCdf, normalQuantile } from './normal.js';
 
@@ -29,8 +30,8 @@ export function sharpeMoments(returns: Float64Array, n: number = returns.length)
   let fourth = 0;
   for (const value of returns) {
     const z = (value - centre) / deviation;
-    third += z ** 3;
-    fourth += z ** 4;
+    third += z * z * z;
+    fourth += square(z * z);
   }
   const excess =
     (((count + 1) * (fourth / count) - 3 * (count - 1)) * (count - 1)) / ((count - 2) * (count - 3));
@@ -77,5 +78,5 @@ export function sharpeVariance(moments: SharpeMoments): number | null {
 }
 
 function dispersion({ sharpe, skew, kurtosis }: SharpeMoments): number {
-  return 1 - skew * sharpe + ((kurtosis - 1) / 4) * sharpe ** 2;
+  return 1 - skew * sharpe + ((kurtosis - 1) / 4) * square(sharpe);
 }

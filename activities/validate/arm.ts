@@ -1,3 +1,4 @@
+import { square } from '../../data/math/square.js';
 import type { Predictions, Split } from '../../data/predictions/prediction.js';
 import type { ScoreOrder } from '../stats/auc.js';
 import { areaUnderRoc, orderScores } from '../stats/auc.js';
@@ -126,8 +127,8 @@ function sumByDate(sample: Sample): DateSums {
     add(sums.baselineLogLoss, date, rowLogLoss(baseRate, label, BASE_RATE_FLOOR));
     add(sums.pooledLogLoss, date, rowLogLoss(sample.pooledRate[row] ?? NaN, label, BASE_RATE_FLOOR));
     // Brier score: mean squared difference of probability and label (Brier, 1950).
-    add(sums.brier, date, (probability - label) ** 2);
-    add(sums.baselineBrier, date, (baseRate - label) ** 2);
+    add(sums.brier, date, square(probability - label));
+    add(sums.baselineBrier, date, square(baseRate - label));
   }
   return sums;
 }
@@ -165,6 +166,6 @@ function weightedMoments(
   if (count < 2) return { mean: count === 0 ? null : sum, deviation: null };
   const mean = sum / count;
   let squares = 0;
-  for (let i = 0; i < values.length; i += 1) squares += ((values[i] ?? 0) - mean) ** 2 * times(i);
+  for (let i = 0; i < values.length; i += 1) squares += square((values[i] ?? 0) - mean) * times(i);
   return { mean, deviation: Math.sqrt(squares / (count - 1)) };
 }

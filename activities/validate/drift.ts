@@ -1,3 +1,5 @@
+import { log } from '../../data/math/log.js';
+
 /** Tenths of the reference, as is customary. */
 const BINS = 10;
 
@@ -34,7 +36,7 @@ function stabilityIndex(train: Float32Array, forward: Float32Array): number {
     if (untilTrain === fromTrain) continue;
     const t = (untilTrain - fromTrain + 0.5) / (train.length + 0.5 * BINS);
     const f = (untilForward - fromForward + 0.5) / (forward.length + 0.5 * BINS);
-    index += (f - t) * Math.log(f / t);
+    index += (f - t) * log(f / t);
     [fromTrain, fromForward] = [untilTrain, untilForward];
   }
   return index;

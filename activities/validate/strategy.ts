@@ -1,3 +1,5 @@
+import { pow } from '../../data/math/pow.js';
+import { square } from '../../data/math/square.js';
 import type { CrossSection } from './cross-section.js';
 import { mean, ratio, standardDeviation } from '../stats/moments.js';
 
@@ -118,13 +120,13 @@ export interface ReturnFigures {
 export function returnFigures(returns: Float64Array, horizon: number, periodsPerYear: number): ReturnFigures {
   const average = mean(returns);
   const deviation = standardDeviation(returns, 1);
-  const losses = mean(returns.map((value) => Math.min(value, 0) ** 2));
+  const losses = mean(returns.map((value) => square(Math.min(value, 0))));
   const scale = Math.sqrt(periodsPerYear / horizon);
   const times = (value: number | null): number | null => (value === null ? null : value * scale);
   const curve = equityCurve(returns, horizon);
   const end = curve.at(-1);
   return {
-    annualisedReturn: end === undefined ? null : Math.max(end, 0) ** (periodsPerYear / returns.length) - 1,
+    annualisedReturn: end === undefined ? null : pow(Math.max(end, 0), periodsPerYear / returns.length) - 1,
     volatility: times(deviation),
     sharpe: times(ratio(average, deviation)),
     sortino: times(ratio(average, losses === null ? null : Math.sqrt(losses))),

@@ -1,5 +1,6 @@
 import type { Calendar } from '../calendar.js';
 import { adjustSeries } from '../corporate-actions.js';
+import { log } from '../math/log.js';
 import type { CorporateAction } from '../schemas/corporate-action.js';
 import { dayOfMinutes, startOfDate } from '../time/dates.js';
 import type { FindingList } from './findings.js';
@@ -15,7 +16,7 @@ const ERROR = { overnight: 0.5, perTypicalMove: 3 };
 /** A jump this close to the size of a corporate action is taken for that action. */
 const ACTION_TOLERANCE = 0.06;
 /** An action that the bars do not show is an error from this size on, as logarithm of its factor. */
-const LARGE_ACTION = Math.log(1.2);
+const LARGE_ACTION = log(1.2);
 
 /**
  * Looks for jumps from one bar's close to the next bar's open, after adjustment for corporate actions, that are too
@@ -40,7 +41,8 @@ export function checkJumps(
   const { time, open, close } = adjustSeries(series, actions);
   for (let bar = 1; bar < time.length; bar += 1) {
     if (misfits.has(bar)) continue;
-    const move = Math.log((open[bar] ?? NaN) / (close[bar - 1] ?? NaN));
+    const ratio = (open[bar] ?? NaN) / (close[bar - 1] ?? NaN);
+    const move = log(ratio);
     const sessions = calendar.sessionsBetween(
       dayOfMinutes(time[bar - 1] ?? 0) + 1,
       dayOfMinutes(time[bar] ?? 0) + 1,
@@ -48,11 +50,11 @@ export function checkJumps(
     const typical = TYPICAL_MOVE * Math.sqrt(sessions);
     const warningFrom = WARNING.overnight + WARNING.perTypicalMove * Math.max(0, typical - TYPICAL_MOVE);
     if (Math.abs(move) < warningFrom) continue;
-    const percent = `${move > 0 ? '+' : '−'}${Math.abs(100 * Math.expm1(move)).toFixed(1)} %`;
+    const percent = `${move > 0 ? '+' : '−'}${Math.abs(100 * (ratio - 1)).toFixed(1)} %`;
     const gap = sessions > 1 ? ` (${sessions} sessions earlier)` : '';
     const mixed = actions.find(
       ({ exDate, priceFactor }) =>
-        startOfDate(exDate) > (time[bar] ?? 0) && Math.abs(move - Math.log(priceFactor)) < ACTION_TOLERANCE,
+        startOfDate(exDate) > (time[bar] ?? 0) && Math.abs(move - log(priceFactor)) < ACTION_TOLERANCE,
     );
     if (mixed !== undefined) {
       found.add(
@@ -84,8 +86,8 @@ function checkAction(
   // Several actions may be between the same two bars; they show as one move.
   const expected = actions
     .filter(({ exDate }) => lowerBound(series.time, startOfDate(exDate)) === bar)
-    .reduce((sum, { priceFactor }) => sum - Math.log(priceFactor), 0);
-  const move = Math.log((series.open[bar] ?? NaN) / (series.close[bar - 1] ?? NaN));
+    .reduce((sum, { priceFactor }) => sum - log(priceFactor), 0);
+  const move = log((series.open[bar] ?? NaN) / (series.close[bar - 1] ?? NaN));
   if (Math.abs(move - expected) <= Math.abs(move)) return undefined;
   found.add(
     Math.abs(expected) >= LARGE_ACTION ? 'error' : 'warning',

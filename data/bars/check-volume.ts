@@ -1,4 +1,5 @@
 import { adjustSeries } from '../corporate-actions.js';
+import { log } from '../math/log.js';
 import type { CorporateAction } from '../schemas/corporate-action.js';
 import { dayOfMinutes, isoDate } from '../time/dates.js';
 import type { FindingList } from './findings.js';
@@ -53,7 +54,7 @@ export function checkVolume(
 
 /** Where the mean log volumes before and after differ most: at the step, where the medians form a plateau. */
 function placeOfStep(volume: readonly number[]): number {
-  const logs = volume.map((shares) => Math.log(Math.max(shares, 1)));
+  const logs = volume.map((shares) => log(Math.max(shares, 1)));
   const sum = (from: number): number =>
     logs.slice(from, from + SESSIONS).reduce((total, value) => total + value, 0);
   let best = { difference: -1, at: SESSIONS };

@@ -2,7 +2,7 @@ export const NEWLINE = 0x0a;
 const [COMMA, POINT, ZERO] = [0x2c, 0x2e, 0x30];
 /** Every integer with this many digits is exact in a float64. */
 const EXACT_DIGITS = 15;
-const POWERS_OF_TEN = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, power) => 10 ** power);
+const POWERS_OF_TEN = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, power) => Number(`1e${power}`));
 
 /** Index of the end of a cell: the next comma or newline, or the end of the text. */
 export function cellEnd(bytes: Uint8Array, from: number): number {

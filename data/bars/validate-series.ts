@@ -1,4 +1,5 @@
 import type { Calendar } from '../calendar.js';
+import { log } from '../math/log.js';
 import type { CorporateAction } from '../schemas/corporate-action.js';
 import type { Finding } from '../schemas/ingest.js';
 import { dayNumber, dayOfMinutes, isoDate } from '../time/dates.js';
@@ -118,7 +119,7 @@ function checkValues(series: BarSeries, at: (bar: number) => string, found: Find
         'ohlc_inconsistent',
         `${at(bar)} has an open or close outside the range from low to high: ${prices}`,
       );
-    else if (Math.max(Math.log(h / Math.max(o, c)), Math.log(Math.min(o, c) / l)) > LARGE_RANGE)
+    else if (log(Math.max(h / Math.max(o, c), Math.min(o, c) / l)) > LARGE_RANGE)
       found.add('warning', 'wild_range', `${at(bar)} has a high or low far from open and close: ${prices}`);
   }
 }

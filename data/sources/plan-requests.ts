@@ -51,8 +51,8 @@ export function planRequests(context: RequestContext): RequestPlan {
     return { requests: [], givenUp: [] };
 
   // Each truncated response halves the size of the requests.
-  const cuts = recent.filter(({ outcome }) => outcome === 'cut').length;
-  const maxSessions = Math.max(1, Math.floor(context.maxSessions / 2 ** cuts));
+  const cuts = recent.filter(({ outcome }) => outcome === 'cut');
+  const maxSessions = cuts.reduce((most) => Math.max(1, Math.floor(most / 2)), context.maxSessions);
   const chunks = whole
     ? [wholeRange(sessions, answers)]
     : chunksOf(sessions, missing, maxSessions).map((chunk) => withOverlap(chunk, context, maxSessions));

@@ -1,4 +1,5 @@
 import type { BarSeries } from '../../../data/bars/series.js';
+import { log, log1p } from '../../../data/math/log.js';
 import type { LabelRule } from '../../../data/schemas/label-rule.js';
 import { impulseResponse, weightedSums } from './finite-memory.js';
 import { LOOKBACK_BARS } from './lookback.js';
@@ -56,7 +57,7 @@ let weights: ReturnType<typeof findWeights> | undefined;
  */
 export function symbolFeatures(series: BarSeries, rule: LabelRule): SymbolFeatures {
   const { open, high, low, close, volume } = series;
-  const logClose = close.map(Math.log);
+  const logClose = close.map(log);
   const return1 = change(logClose, 1);
   const return5 = change(logClose, 5);
   const return20 = change(logClose, 20);
@@ -110,9 +111,9 @@ export function symbolFeatures(series: BarSeries, rule: LabelRule): SymbolFeatur
   }
   const sma10 = rollingMean(close, 10);
   const sma50 = rollingMean(close, 50);
-  add('distance_sma_10', -0.3, 0.3, (bar) => Math.log(at(close, bar) / at(sma10, bar)));
-  add('distance_ema_20', -0.5, 0.5, (bar) => Math.log(at(close, bar) / at(ema20, bar)));
-  add('distance_sma_50', -0.7, 0.7, (bar) => Math.log(at(close, bar) / at(sma50, bar)));
+  add('distance_sma_10', -0.3, 0.3, (bar) => log(at(close, bar) / at(sma10, bar)));
+  add('distance_ema_20', -0.5, 0.5, (bar) => log(at(close, bar) / at(ema20, bar)));
+  add('distance_sma_50', -0.7, 0.7, (bar) => log(at(close, bar) / at(sma50, bar)));
   add('volatility_20', -8, 8, volatility20);
   add('volatility_5_20', -2, 2, (bar) => logRatio(at(deviation5, bar), at(deviation20, bar)));
   add('volatility_20_60', -2, 2, (bar) => logRatio(at(deviation20, bar), at(deviation60, bar)));
@@ -124,14 +125,14 @@ export function symbolFeatures(series: BarSeries, rule: LabelRule): SymbolFeatur
   add('adx_14', 0, 1, (bar) => at(adx14, bar) / 100);
   const band = rollingZScore(close, 20);
   add('bollinger_20', -2, 2, (bar) => at(band, bar) / 2);
-  const volumeScore = rollingZScore(volume.map(Math.log1p), 20);
+  const volumeScore = rollingZScore(volume.map(log1p), 20);
   add('volume_20', -4, 4, volumeScore);
   for (const period of [20, 60]) {
     const position = rangePosition(high, low, close, period);
     add(`range_position_${period}`, -1, 1, (bar) => 2 * at(position, bar) - 1);
   }
-  add('gap', -0.25, 0.25, (bar) => Math.log(at(open, bar) / at(close, bar - 1)));
-  add('bar_range', 0, 0.25, (bar) => Math.log(at(high, bar) / at(low, bar)));
+  add('gap', -0.25, 0.25, (bar) => log(at(open, bar) / at(close, bar - 1)));
+  add('bar_range', 0, 0.25, (bar) => log(at(high, bar) / at(low, bar)));
   return { columns, return1, return5, return20, volatility20, rsi14 };
 }
 
@@ -163,5 +164,5 @@ function scaledRsi({ up, down }: CloseMoves, average: Float64Array): Float64Arra
 
 /** Logarithm of a ratio of two deviations; 0 where one of them is 0. */
 function logRatio(above: number, below: number): number {
-  return above === 0 || below === 0 ? 0 : Math.log(above / below);
+  return above === 0 || below === 0 ? 0 : log(above / below);
 }

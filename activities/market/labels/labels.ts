@@ -1,4 +1,6 @@
 import type { BarSeries } from '../../../data/bars/series.js';
+import { log } from '../../../data/math/log.js';
+import { square } from '../../../data/math/square.js';
 import type { LabelRule } from '../../../data/schemas/label-rule.js';
 import { lowerBarrierOf } from '../../../data/schemas/label-rule.js';
 import type { SymbolTable } from '../feature-table.js';
@@ -43,6 +45,7 @@ export function labelBars(bars: LabelledBars, rule: LabelRule): Labels {
   const resolvedAt = new Int32Array(count).fill(UNRESOLVED);
   // Index of the bar that decides each label; beyond the series for open labels.
   const decided = new Int32Array(count);
+  const squared = squaredChanges(close);
   for (let t = 0; t < count; t += 1) {
     const touch = lower === undefined ? undefined : firstTouch(bars, t, { upper: threshold, lower, horizon });
     const end = touch?.bar ?? t + horizon;
@@ -50,7 +53,7 @@ export function labelBars(bars: LabelledBars, rule: LabelRule): Labels {
     if (t + horizon >= count) continue;
     const change = (touch?.price ?? close[end] ?? NaN) / (close[t] ?? NaN) - 1;
     forwardReturn[t] = change;
-    forwardScale[t] = realisedScale(close, t, rule);
+    forwardScale[t] = realisedScale(squared, t, rule);
     label[t] = (lower === undefined ? change > threshold : touch?.side === 'upper') ? 1 : 0;
     touchedAt[t] = time[end] ?? UNRESOLVED;
     resolvedAt[t] = time[t + horizon] ?? UNRESOLVED;
@@ -61,10 +64,14 @@ export function labelBars(bars: LabelledBars, rule: LabelRule): Labels {
 /** Floor of the realised scale as a share of the threshold: a price that does not move has no logarithm. */
 const SMALLEST_SHARE = 0.05;
 
-function realisedScale(close: Float64Array, t: number, { horizon, threshold }: LabelRule): number {
-  const unit = scaleUnit(threshold);
+/** @param squared From {@link squaredChanges}. */
+function realisedScale(squared: Float64Array, t: number, { horizon, threshold }: LabelRule): number {
   let squares = 0;
-  for (let bar = t + 1; bar <= t + horizon; bar += 1)
-    squares += Math.log((close[bar] ?? NaN) / (close[bar - 1] ?? NaN)) ** 2;
-  return Math.log(Math.max(Math.sqrt(squares) / unit, SMALLEST_SHARE));
+  for (let bar = t + 1; bar <= t + horizon; bar += 1) squares += squared[bar] ?? NaN;
+  return log(Math.max(Math.sqrt(squares) / scaleUnit(threshold), SMALLEST_SHARE));
+}
+
+/** The squared log return of every bar; NaN for the first. */
+function squaredChanges(close: Float64Array): Float64Array {
+  return close.map((price, bar) => square(log(price / (close[bar - 1] ?? NaN))));
 }

@@ -1,3 +1,5 @@
+import { pow } from '../../../data/math/pow.js';
+
 /**
  * Parameters and Adam's moments of their gradients. They are few, so they stay in JavaScript memory: one pass
  * over them costs less than the calls on the device would.
@@ -30,8 +32,8 @@ export function adamStep(
   gradient: Float32Array,
   { rate, step }: AdamOptions,
 ): void {
-  const scale = Math.sqrt(1 - BETA2 ** step);
-  const corrected = (rate * scale) / (1 - BETA1 ** step);
+  const scale = Math.sqrt(1 - pow(BETA2, step));
+  const corrected = (rate * scale) / (1 - pow(BETA1, step));
   for (let at = 0; at < parameters.length; at += 1) {
     const slope = gradient[at] ?? NaN;
     const average = BETA1 * (mean[at] ?? NaN) + (1 - BETA1) * slope;

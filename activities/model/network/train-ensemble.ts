@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { cosPi } from '../../../data/math/cos-pi.js';
 import { randomStream } from '../../../data/random.js';
 import { tf } from '../tensorflow.js';
 import type { AdamState } from './adam.js';
@@ -104,7 +105,7 @@ export async function trainEnsemble(task: EnsembleTask): Promise<Ensemble> {
       const batch = order.subarray(from, Math.min(from + batchRows, count));
       const reporting = (step + 1) % BATCHES_PER_REPORT === 0 || step + 1 === steps;
       const { gradient, lost } = gradientOf({ shape, loss, state, rows, targets, weights }, batch, reporting);
-      const decayed = 0.5 * rate * (1 + Math.cos((Math.PI * step) / steps));
+      const decayed = 0.5 * rate * (1 + cosPi(step / steps));
       step += 1;
       adamStep(state, gradient, { rate: decayed, step });
       if (!reporting) continue;

@@ -1,3 +1,5 @@
+import { square } from '../../../data/math/square.js';
+
 /** Mean and standard deviation of every feature over the rows that a model was fitted on. */
 export interface Scaler {
   readonly mean: Float32Array;
@@ -31,22 +33,22 @@ export function fitScaler(width: number, parts: readonly MatrixRows[]): Scaler {
   );
   const first = firstRow(width, parts);
   const sum = new Float64Array(width);
-  const square = new Float64Array(width);
+  const squares = new Float64Array(width);
   for (const { matrix, rows } of parts)
     for (let place = 0; place < rows.length; place += 1) {
       const start = (rows[place] ?? 0) * width;
       for (let column = 0; column < width; column += 1) {
         const off = (matrix[start + column] ?? NaN) - (first[column] ?? NaN);
         sum[column] = (sum[column] ?? NaN) + off;
-        square[column] = (square[column] ?? NaN) + off * off;
+        squares[column] = (squares[column] ?? NaN) + off * off;
       }
     }
   const mean = sum.map((total, column) => (first[column] ?? NaN) + total / count);
   return {
     clip: CLIP,
     mean: Float32Array.from(mean),
-    deviation: Float32Array.from(square, (total, column) => {
-      const variance = total / count - ((sum[column] ?? NaN) / count) ** 2;
+    deviation: Float32Array.from(squares, (total, column) => {
+      const variance = total / count - square((sum[column] ?? NaN) / count);
       const deviation = Math.sqrt(Math.max(0, variance));
       return deviation > CONSTANT * Math.max(1, Math.abs(mean[column] ?? 0)) ? deviation : 1;
     }),

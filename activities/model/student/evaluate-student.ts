@@ -1,5 +1,6 @@
 import type { Sequential } from '@tensorflow/tfjs';
 
+import { log } from '../../../data/math/log.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import { windowLabel } from '../../../data/schemas/plan.js';
 import { mean } from '../../stats/moments.js';
@@ -37,8 +38,8 @@ export function evaluateStudent(
   const losses = [...forward].map((value, place) => {
     const probability = clamp(value);
     return window.table.label[window.rows.forward[place] ?? -1] === 1
-      ? -Math.log(probability)
-      : -Math.log(1 - probability);
+      ? -log(probability)
+      : -log(1 - probability);
   });
   return {
     symbol,
@@ -54,7 +55,7 @@ export function evaluateStudent(
       rows: { fit: predicted.length, forward: forward.length },
       fidelity: {
         // Kullback–Leibler divergence of the student's probabilities from the teacher's, in nats.
-        kl: mean(pairs.map(([p, q]) => p * Math.log(p / q) + (1 - p) * Math.log((1 - p) / (1 - q)))),
+        kl: mean(pairs.map(([p, q]) => p * log(p / q) + (1 - p) * log((1 - p) / (1 - q)))),
         meanAbsoluteDifference: mean(pairs.map(([p, q]) => Math.abs(p - q))),
       },
       logLoss: { forward: losses.length === 0 ? null : mean(losses) },

@@ -1,6 +1,9 @@
 import { emptySeries } from '../../bars/bar-parquet.js';
 import type { BarSeries } from '../../bars/series.js';
 import type { Calendar } from '../../calendar.js';
+import { exp } from '../../math/exp.js';
+import { log } from '../../math/log.js';
+import { square } from '../../math/square.js';
 import { randomStream } from '../../random.js';
 import { MINUTES_PER_DAY, dayOfMinutes } from '../../time/dates.js';
 
@@ -59,14 +62,14 @@ function fillPrices(
     daily.close[day] ?? NaN,
   ];
   const inside = (price: number): number => Math.min(high, Math.max(low, toTick(price)));
-  const path = bridge(bars, Math.log(high / low) / RANGE_PER_DEVIATION, random);
-  const rise = Math.log(close / open);
+  const path = bridge(bars, log(high / low) / RANGE_PER_DEVIATION, random);
+  const rise = log(close / open);
   let [highest, lowest] = [first, first];
   let before = open;
   for (let bar = 0; bar < bars; bar += 1) {
     const at = first + bar;
     const done = (bar + 1) / bars;
-    const after = bar === bars - 1 ? close : inside(open * Math.exp(rise * done + (path[bar] ?? 0)));
+    const after = bar === bars - 1 ? close : inside(open * exp(rise * done + (path[bar] ?? 0)));
     const wick = Math.abs(random.normal()) * 0.0004;
     series.open[at] = before;
     series.close[at] = after;
@@ -98,7 +101,7 @@ function bridge(steps: number, deviation: number, random: Random): Float64Array 
 function fillVolumes(series: BarSeries, first: number, bars: number, total: number, random: Random): void {
   let sum = 0;
   for (let bar = 0; bar < bars; bar += 1) {
-    const weight = relativeVolatility(bar, bars) * Math.exp(0.4 * random.normal());
+    const weight = relativeVolatility(bar, bars) * exp(0.4 * random.normal());
     series.volume[first + bar] = weight;
     sum += weight;
   }
@@ -114,7 +117,7 @@ function fillVolumes(series: BarSeries, first: number, bars: number, total: numb
 /** From EDGE at both ends of a session to 1 in its middle. */
 function relativeVolatility(step: number, steps: number): number {
   const fromMiddle = Math.abs((2 * step + 1) / steps - 1);
-  return 1 + (EDGE - 1) * fromMiddle ** 2;
+  return 1 + (EDGE - 1) * square(fromMiddle);
 }
 
 function toTick(price: number): number {

@@ -1,4 +1,7 @@
 import type { BarSeries } from '../../bars/series.js';
+import { exp } from '../../math/exp.js';
+import { log } from '../../math/log.js';
+import { square } from '../../math/square.js';
 import { randomStream } from '../../random.js';
 import type { CorporateAction } from '../../schemas/corporate-action.js';
 import { MINUTES_PER_DAY } from '../../time/dates.js';
@@ -37,15 +40,15 @@ export function symbolBars(draw: SymbolDraw): BarSeries {
   const traits = randomStream([draw.seed, 'synthetic', 'traits', draw.symbol]);
   const beta = 0.8 + 0.4 * traits.uniform();
   const deviation = 0.014 + 0.004 * traits.uniform();
-  const usualVolume = Math.exp(Math.log(2e5) + 3.5 * traits.uniform());
+  const usualVolume = exp(log(2e5) + 3.5 * traits.uniform());
   // A symbol with a split starts at a high price, so that its price stays well above the tick size.
-  const start = Math.exp(Math.log(250) + 2.4 * traits.uniform()) * (draw.split?.priceFactor ?? 1);
+  const start = exp(log(250) + 2.4 * traits.uniform()) * (draw.split?.priceFactor ?? 1);
 
   const random = randomStream([draw.seed, 'synthetic', 'bars', draw.symbol]);
   const hidden = signal();
   const rows: Row[] = [];
-  let variance = deviation ** 2;
-  let logPrice = Math.log(start);
+  let variance = square(deviation);
+  let logPrice = log(start);
   for (let session = 0; session < draw.sessions.length; session += 1) {
     const day = draw.sessions[session] ?? 0;
     const market = draw.market[session] ?? 0;
@@ -55,23 +58,23 @@ export function symbolBars(draw: SymbolDraw): BarSeries {
     const gap = OVERNIGHT * change + 0.25 * now * random.normal();
     const above = 0.45 * now * Math.abs(random.normal());
     const below = 0.45 * now * Math.abs(random.normal());
-    const activity = Math.exp(0.35 * random.normal() + 12 * Math.abs(change));
+    const activity = exp(0.35 * random.normal() + 12 * Math.abs(change));
 
     const factor = draw.split !== undefined && day >= draw.split.day ? draw.split.priceFactor : 1;
-    const open = Math.exp(logPrice + gap) / factor;
-    const close = Math.exp(logPrice + change) / factor;
+    const open = exp(logPrice + gap) / factor;
+    const close = exp(logPrice + change) / factor;
     const shares = usualVolume * activity * factor * (draw.isSpecial(day) ? 0.1 : 1);
     rows.push({
       day,
       open: toTick(open),
-      high: toTick(Math.max(open, close) * Math.exp(above)),
-      low: toTick(Math.min(open, close) * Math.exp(-below)),
+      high: toTick(Math.max(open, close) * exp(above)),
+      low: toTick(Math.min(open, close) * exp(-below)),
       close: toTick(close),
       volume: Math.max(1, Math.round(shares)),
     });
     logPrice += change;
     hidden.push((change - market) / deviation);
-    variance = (1 - ARCH - GARCH) * deviation ** 2 + ARCH * own ** 2 + GARCH * variance;
+    variance = (1 - ARCH - GARCH) * square(deviation) + ARCH * square(own) + GARCH * variance;
   }
   // Price changes in missing sessions appear in the next bar.
   const traded = rows.filter(({ day }) => !draw.missing.has(day));
