@@ -43,7 +43,7 @@ export async function loadUniverse(nameOrPath: string, packageRoot: string): Pro
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') {
       throw new InvalidInputError([
-        `universe: ${nameOrPath} is neither a built-in universe (${builtIn.join(', ')}) nor an existing file`,
+        `universe: ${nameOrPath} is neither a built-in universe (${builtIn.join(', ')}) nor an existing file${didYouMean(nameOrPath, builtIn)}`,
       ]);
     }
     throw new InvalidInputError([`universe: cannot read ${file}: ${errorMessage(error)}`]);

@@ -50,6 +50,12 @@ const ASK_EVERY_MS = 250;
 
 const Status = proto.temporal.api.enums.v1.WorkerDeploymentVersionStatus;
 
+/** Names of the deployments that the server knows. */
+export async function deploymentNames({ workflowService, namespace }: DeploymentServer): Promise<string[]> {
+  const { workerDeployments } = await workflowService.listWorkerDeployments({ namespace });
+  return workerDeployments.flatMap(({ name }) => (name ? [name] : []));
+}
+
 /** The deployment of this name; undefined where no worker of it ever polled. */
 export async function readDeployment(
   server: DeploymentServer,

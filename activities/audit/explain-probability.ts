@@ -7,6 +7,7 @@ import { readBarFiles } from '../../data/bars/read-bar-files.js';
 import type { BarSeries } from '../../data/bars/series.js';
 import { adjustSeries } from '../../data/corporate-actions.js';
 import { GurukulError, InvalidInputError } from '../../data/errors.js';
+import { didYouMean } from '../../data/near-matches.js';
 import { decodePredictions } from '../../data/predictions/parquet.js';
 import type { Predictions } from '../../data/predictions/prediction.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
@@ -74,6 +75,8 @@ const teacherLine = z.looseObject({ window: z.string(), unit: z.string().optiona
 /** Roles of a unit's files that are its model. */
 const MODEL_FILES: ReadonlySet<string> = new Set(['model', 'weights']);
 const DATE = 'YYYY-MM-DD'.length;
+/** Symbols named where the one asked for has no probability. */
+const NAMED_SYMBOLS = 10;
 /** Dates named where the one asked for has no probability. */
 const NAMED = 3;
 
@@ -129,12 +132,18 @@ export async function explainProbability(
   return explained;
 }
 
+function namesOf(symbols: readonly string[]): string {
+  const more = symbols.length - NAMED_SYMBOLS;
+  const named = symbols.slice(0, NAMED_SYMBOLS).join(', ');
+  return symbols.length === 0 ? 'no symbol' : more > 0 ? `${named} and ${more} more` : named;
+}
+
 function rowsOf(predictions: Predictions, symbol: string, date: string): number[] {
   const own = Array.from(predictions.symbol.keys()).filter((row) => predictions.symbol[row] === symbol);
   if (own.length === 0) {
     const known = [...new Set(predictions.symbol)].sort();
     throw new InvalidInputError([
-      `the run has no probability of ${symbol}; it has some of ${known.join(', ') || 'no symbol'}`,
+      `symbol: the run has no probability of ${symbol}${didYouMean(symbol, known)}; it has some of ${namesOf(known)}`,
     ]);
   }
   const rows = own.filter((row) => (predictions.date[row] ?? '').startsWith(date));

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 
 import { InvalidInputError, errorMessage } from '../errors.js';
+import { didYouMean } from '../near-matches.js';
 import { parseInput } from './problems.js';
 import type { Role, WorkerAccelerator } from './worker-roles.js';
 import { ROLES, WORKER_ACCELERATORS } from './worker-roles.js';
@@ -43,7 +44,8 @@ const flagsSchema = z
     const unknown = names.filter((one) => !isOneOf(ROLES, one));
     if (role === '') refuse('role', `must be of ${ROLES.join(', ')}, several with commas, or ${ALL}`);
     else
-      for (const name of unknown) refuse('role', `"${name}" must be one of ${ROLES.join(', ')} or ${ALL}`);
+      for (const name of unknown)
+        refuse('role', `"${name}" must be one of ${ROLES.join(', ')} or ${ALL}${didYouMean(name, ROLES)}`);
     if (!isOneOf(WORKER_ACCELERATORS, accelerator))
       refuse('accelerator', `must be ${WORKER_ACCELERATORS.join(' or ')}, not ${accelerator}`);
     // What a flag is good for depends on the role: that one comes first.

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { VerifyReport } from '../../../activities/audit/verify.js';
 import { verifyBundle } from '../../../activities/audit/verify.js';
 import { InvalidInputError } from '../../../data/errors.js';
+import { didYouMean } from '../../../data/near-matches.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
@@ -14,7 +16,7 @@ export async function auditVerify(cli: Cli, given: string, json: boolean): Promi
   const bundle = path.resolve(cli.cwd, given);
   if (!existsSync(bundle))
     throw new InvalidInputError([
-      `there is no bundle ${bundle}: name a folder such as ${cli.home.bundle('RUN')}`,
+      `there is no bundle ${bundle}${didYouMean(path.basename(bundle), await bundlesIn(cli))}: name a folder such as ${cli.home.bundle('RUN')}`,
     ]);
   if (!existsSync(path.join(bundle, 'manifest.json'))) {
     const failed = existsSync(path.join(bundle, 'FAILED.md'));
@@ -26,6 +28,11 @@ export async function auditVerify(cli: Cli, given: string, json: boolean): Promi
   else if (report.ok) cli.out(describeVerified(report));
   else cli.note(`${bundle} is not what it says: ${report.difference}`);
   return report.ok ? EXIT.ok : EXIT.failed;
+}
+
+/** Names of the bundles in the home. */
+async function bundlesIn({ home }: Cli): Promise<string[]> {
+  return readdir(path.dirname(home.bundle('x'))).catch(() => []);
 }
 
 function describeVerified(report: Extract<VerifyReport, { readonly ok: true }>): string {

@@ -1,7 +1,8 @@
 import { InvalidInputError } from '../../../data/errors.js';
+import { didYouMean } from '../../../data/near-matches.js';
 import { buildId } from '../../../temporal-config/build-id.js';
 import type { Deployment } from '../../../temporal-config/deployment.js';
-import { makeCurrent, readDeployment } from '../../../temporal-config/deployment.js';
+import { deploymentNames, makeCurrent, readDeployment } from '../../../temporal-config/deployment.js';
 import type { Cli } from '../cli.js';
 import { withClient } from '../../runs/connect.js';
 import type { ExitCode } from '../exit.js';
@@ -27,12 +28,13 @@ export async function deployment(
       const doubt = await makeCurrent(server, name, current === true ? own : current);
       if (doubt !== undefined) cli.note(`warning: ${doubt}`);
     }
-    return readDeployment(server, name);
-  });
-  if (found === undefined)
+    const known = await readDeployment(server, name);
+    if (known !== undefined) return known;
+    const hint = didYouMean(name, await deploymentNames(server));
     throw new InvalidInputError([
-      `there is no deployment ${name}: start its workers with ${cli.self} worker --role all --deployment ${name}`,
+      `there is no deployment ${name}${hint}: start its workers with ${cli.self} worker --role all --deployment ${name}`,
     ]);
+  });
   cli.out(json === true ? JSON.stringify({ ...found, thisBuild: own }) : describe(found, own));
   return EXIT.ok;
 }

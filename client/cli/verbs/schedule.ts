@@ -2,6 +2,7 @@ import type { ScheduleHandle } from '@temporalio/client';
 import { ScheduleAlreadyRunning, ScheduleNotFoundError } from '@temporalio/client';
 
 import { InvalidInputError } from '../../../data/errors.js';
+import { didYouMean } from '../../../data/near-matches.js';
 import { addDays, isIsoDate } from '../../../data/time/dates.js';
 import { checkedRunInput } from '../check-run-input.js';
 import type { Cli } from '../cli.js';
@@ -149,7 +150,11 @@ async function change(
       return await work(handle);
     } catch (error) {
       if (!(error instanceof ScheduleNotFoundError)) throw error;
-      throw new InvalidInputError([`there is no schedule ${name}; gurukul schedule list shows them`]);
+      const known: string[] = [];
+      for await (const { scheduleId } of client.schedule.list()) known.push(scheduleId);
+      throw new InvalidInputError([
+        `there is no schedule ${name}${didYouMean(name, known)}; gurukul schedule list shows them`,
+      ]);
     }
   });
   print(cli, json === true, { schedule: name, done }, () => `schedule ${name}: ${done}`);

@@ -252,6 +252,7 @@ describe('operating runs from the command line', function () {
         const first = await rig.client.workflow.getHandle('train/nightly_20240101103000').describe();
         expect(first.priority?.priorityKey).to.equal(PRIORITY.backfill);
 
+        expect(await refused('schedule', 'trigger', 'nightyl')).to.contain('(did you mean nightly?)');
         await done('schedule', 'delete', 'nightly');
         expect(await listed()).to.deep.equal([]);
         expect(await refused('schedule', 'trigger', 'nightly')).to.match(/there is no schedule nightly/);
