@@ -6,22 +6,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { GurukulError, InvalidInputError } from '../data/errors.js';
 import type { Home } from '../data/store/home.js';
+import { isAlive } from '../scripts/shared/lock.mjs';
+import { endAbandonedServers, noteServer } from './abandoned-servers.js';
 import { holdCodecServer } from './hold-codec-server.js';
 import type { PayloadKeys } from './payload-keys.js';
 import { payloadKeys } from './payload-keys.js';
 import { choosePort } from './ports.js';
 import type { ServerProcess } from './server-process.js';
-import { ServerStartError, endServerProcess, startServerProcess } from './server-process.js';
+import { ServerStartError, startServerProcess } from './server-process.js';
 import type { ServerRecord } from './server-record.js';
-import {
-  answers,
-  describeServer,
-  readServerRecord,
-  readServerRecordNow,
-  removeServerRecord,
-  writeServerRecord,
-} from './server-record.js';
-import { isAlive, processName, withLock } from '../scripts/shared/lock.mjs';
+import { answers, describeServer, readServerRecord } from './server-record.js';
+import { livingUsers, useServer, withServerLock } from './server-users.js';
 import { findTemporalCli } from './temporal-cli.js';
 
 export interface DevServerOptions {
@@ -77,19 +72,23 @@ const PORT_TRIES = 3;
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
   const { home, log = () => undefined } = options;
   const keys = options.keys ?? payloadKeys();
-  return locked(home, 'starting the Temporal server', log, async () => {
+  // Before the lock: they have locks of their own.
+  await endAbandonedServers(home, log);
+  const start = async (): Promise<DevServer> => {
     const running = await runningServer(home);
     if (running !== undefined) {
-      const alone = livingUsers(running).length === 0;
+      const alone = livingUsers(running).every(({ worker }) => worker === true);
       if (keys !== undefined && running.codecPort === undefined)
         log(
-          'the Web UI was started without encryption keys and shows payloads as they are: start it anew to read them',
+          'the Web UI was started without encryption keys and shows payloads as they are: restart it to read them',
         );
-      return join(home, { ...running, users: [...livingUsers(running), processName()] }, alone, keys);
+      return join(home, running, alone, keys);
     }
     const { server, ...ports } = await startFresh(options, keys !== undefined, log);
-    return join(home, { ...server, ...ports, host: hostname(), users: [processName()] }, true, keys);
-  });
+    await noteServer(home, server);
+    return join(home, { ...server, ...ports, host: hostname(), users: [] }, true, keys);
+  };
+  return withServerLock(home, 'starting the Temporal server', start, log);
 }
 
 interface FreshServer {
@@ -162,56 +161,19 @@ async function join(
   owned: boolean,
   keys: PayloadKeys | undefined,
 ): Promise<DevServer> {
-  await writeServerRecord(home, record);
+  const use = await useServer(home, record, 'program');
   const { address, uiUrl } = describeServer(record);
   const { pid, codecPort } = record;
   const codec =
     keys === undefined || codecPort === undefined ? undefined : await holdCodecServer(keys, codecPort, uiUrl);
-  // When this process ends without stop(), say by process.exit, no server is left behind for nobody.
-  const onExit = (): void => endIfUnused(home, pid);
-  process.once('exit', onExit);
-  let stopped: Promise<void> | undefined;
-  const stop = async (): Promise<void> => {
-    process.off('exit', onExit);
-    await codec?.end();
-    await leave(home, pid);
-  };
   return {
     ...{ address, uiUrl, pid, owned },
     ...(codec === undefined ? {} : { codecUrl: codec.url }),
-    stop: () => (stopped ??= stop()),
-  };
-}
-
-async function leave(home: Home, pid: number): Promise<void> {
-  await locked(
-    home,
-    'ending the Temporal server',
-    () => undefined,
-    async () => {
-      const record = await readServerRecord(home);
-      if (record?.pid !== pid) return;
-      const others = livingUsers(record);
-      const mine = others.findIndex((user) => user.pid === process.pid);
-      if (mine >= 0) others.splice(mine, 1);
-      if (others.length > 0) {
-        await writeServerRecord(home, { ...record, users: others });
-        return;
-      }
-      await endServerProcess(pid);
-      await removeServerRecord(home);
+    stop: async () => {
+      await codec?.end();
+      await use.leave();
     },
-  );
-}
-
-function endIfUnused(home: Home, pid: number): void {
-  const record = readServerRecordNow(home);
-  if (record?.pid !== pid || !isAlive(record)) return;
-  if (livingUsers(record).every((user) => user.pid === process.pid)) process.kill(pid, 'SIGTERM');
-}
-
-function livingUsers(record: ServerRecord): ServerRecord['users'] {
-  return record.users.filter((user) => isAlive(user));
+  };
 }
 
 async function moveDatabaseAside(home: Home, log: (line: string) => void): Promise<void> {
@@ -224,20 +186,4 @@ async function moveDatabaseAside(home: Home, log: (line: string) => void): Promi
     `the Temporal database ${file} is damaged or of another version: moved to ${path.basename(aside)}, ` +
       'starting with an empty one. What runs have written is kept; `gurukul resume RUN` goes on with them',
   );
-}
-
-async function locked<Result>(
-  home: Home,
-  purpose: string,
-  log: (line: string) => void,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await withLock(path.join(home.temporal(), 'server.lock'), purpose, log, work);
-  } catch (error) {
-    if (error instanceof GurukulError || !(error instanceof Error) || !('syscall' in error)) throw error;
-    throw new InvalidInputError([
-      `cannot write ${home.temporal()}: ${error.message}; make it writable, or set GURUKUL_HOME to another folder`,
-    ]);
-  }
 }

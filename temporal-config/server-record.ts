@@ -17,6 +17,11 @@ import { isAlive } from '../scripts/shared/lock.mjs';
 
 const processSchema = z.object({ pid: z.int().positive(), startedTicks: z.string().exactOptional() });
 
+const userSchema = processSchema.extend({
+  /** A worker that a program has started: without that program it uses the server until it has left. */
+  worker: z.literal(true).exactOptional(),
+});
+
 const serverSchema = z.object({
   ...processSchema.shape,
   host: z.string(),
@@ -24,7 +29,7 @@ const serverSchema = z.object({
   uiPort: z.int().positive(),
   /** Where its Web UI looks for a codec server; absent where it was started without encryption. */
   codecPort: z.int().positive().exactOptional(),
-  users: z.array(processSchema),
+  users: z.array(userSchema),
 });
 
 export type ServerRecord = z.output<typeof serverSchema>;

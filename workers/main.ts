@@ -9,6 +9,7 @@ import { packageRoot } from '../data/store/package-root.js';
 import { buildId } from '../temporal-config/build-id.js';
 import { connectWorker } from '../temporal-config/connection.js';
 import { claimNamespace } from '../temporal-config/home-claim.js';
+import { useServerAsWorker } from '../temporal-config/server-users.js';
 import { passClockFault } from './clock-fault.js';
 import { createLogger, temporalLogger } from './logging.js';
 import { RoleFailedError } from './run-together.js';
@@ -34,6 +35,8 @@ async function main(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => leave(signal));
   // Started by another process, a worker does not outlive it.
   process.on('disconnect', () => leave('its parent is gone'));
+  // Nor does it crash where it has something to say to a parent that is gone.
+  process.stdout.on('error', () => undefined);
   // Listening must not keep a process alive that has nothing left to do.
   process.channel?.unref();
   let coreError: string | undefined;
@@ -48,6 +51,9 @@ async function main(): Promise<void> {
     ...(namespace === undefined ? {} : { namespace }),
   });
   const own = home === undefined ? homeFromEnv(packageRoot) : new Home(home);
+  // An address is given by the program that started the server; it may be killed before its workers have left.
+  const serverUse = address === undefined ? undefined : useServerAsWorker(own, address);
+  serverUse?.catch((error: unknown) => log.warn({ err: error }, 'cannot join the users of the server'));
   try {
     if (!(await claimNamespace(server.connection, server.namespace, own)))
       log.warn('the namespace cannot be claimed for this home: see to it that no other home uses it');
@@ -79,6 +85,7 @@ async function main(): Promise<void> {
     throw new Error(message, { cause: error });
   }
   await server.connection.close();
+  await (await serverUse?.catch(() => undefined))?.leave();
   log.info('left');
 }
 

@@ -17,6 +17,7 @@ import type { DevServer, DevServerOptions } from '../../../temporal-config/dev-s
 import { startDevServer } from '../../../temporal-config/dev-server.js';
 import { readLiveServer } from '../../../temporal-config/server-record.js';
 import { isAlive } from '../../../scripts/shared/lock.mjs';
+import { findTemporalCli } from '../../../temporal-config/temporal-cli.js';
 import { searchAttributes } from '../../../workflows/contract/search-attributes.js';
 import { rejection } from '../../support/rejection.js';
 import { until } from '../../support/until.js';
@@ -29,6 +30,18 @@ describe('the embedded Temporal server', function () {
   let lines: string[];
   const servers: DevServer[] = [];
 
+  const kept = { ...process.env };
+  before(async () => {
+    // The servers of this user are known by the cache: these are no other test's business.
+    process.env['TEMPORAL_CLI_PATH'] = await findTemporalCli(packageRoot);
+    process.env['GURUKUL_CACHE'] = mkdtempSync(path.join(tmpdir(), 'gurukul-server-cache-'));
+  });
+  after(() => {
+    rmSync(process.env['GURUKUL_CACHE'] ?? '', { recursive: true });
+    for (const name of ['TEMPORAL_CLI_PATH', 'GURUKUL_CACHE'])
+      if (kept[name] === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = kept[name];
+  });
   beforeEach(() => {
     home = new Home(mkdtempSync(path.join(tmpdir(), 'gurukul-server-')));
     lines = [];
@@ -78,6 +91,27 @@ describe('the embedded Temporal server', function () {
     await second.stop();
     expect(isAlive({ pid: first.pid })).to.equal(false);
     expect(await readLiveServer(home)).to.equal(undefined);
+  });
+
+  it('is ended by the next start of another home, where all that used it were killed', async () => {
+    const other = new Home(mkdtempSync(path.join(tmpdir(), 'gurukul-other-')));
+    const user = fork(USER_PROGRAM, [other.root], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    await once(user, 'message');
+    const abandoned = await readLiveServer(other);
+    const used = await start();
+    expect(isAlive({ pid: abandoned?.record.pid ?? NaN }), 'while its user lives').to.equal(true);
+    await used.stop();
+
+    user.kill('SIGKILL');
+    await once(user, 'exit');
+    const second = await start();
+    const pid = abandoned?.record.pid ?? NaN;
+    expect(isAlive({ pid })).to.equal(false);
+    expect(lines).to.include(
+      `ended the Temporal server of ${other.root} (process ${pid}): the program that used it was killed`,
+    );
+    await second.stop();
+    rmSync(other.root, { recursive: true });
   });
 
   it('is taken over from a process that was killed', async () => {
