@@ -1,6 +1,6 @@
 import type { Coverage, CoverageRow } from '../../data/schemas/coverage.js';
 import { escapeMarkup, thousands } from '../texts/markdown.js';
-import { verdictText } from './coverage.js';
+import { outcomeText } from './coverage.js';
 import { COVERAGE_STYLE } from './coverage-style.js';
 import { gateText } from './gate-texts.js';
 
@@ -72,10 +72,10 @@ function gateList({ gates }: Coverage): string {
 }
 
 function symbolTable(symbols: readonly CoverageRow[]): string {
-  const head = ['symbol', 'verdict', 'first', 'last', 'bars', 'missing', 'actions', 'months', 'series'];
+  const head = ['symbol', 'outcome', 'first', 'last', 'bars', 'missing', 'actions', 'months', 'series'];
   const rows = symbols.map((row) => {
     const { symbol, verdict, first, last, bars, missing, sessions, actions, digest } = row;
-    const why = verdictText(row).slice(verdict.length + 2);
+    const why = outcomeText(row).slice(verdict.length + 2);
     const seen = [
       `<th scope="row">${escapeMarkup(symbol)}</th>`,
       `<td><span class="verdict ${verdict.replace(' ', '-')}">${SIGNS[verdict]} ${verdict}</span>${why === '' ? '' : `<br><small>${escapeMarkup(why)}</small>`}</td>`,

@@ -42,8 +42,8 @@ export function coverageOf(
   };
 }
 
-/** A verdict with what led to it: `complete`, `usable: sessions without a bar …`. */
-export function verdictText({ verdict, reasons, missing, exclusion }: CoverageRow): string {
+/** The gates' outcome for a symbol with what led to it: `complete`, `usable: sessions without a bar …`. */
+export function outcomeText({ verdict, reasons, missing, exclusion }: CoverageRow): string {
   if (exclusion !== null) return `${verdict}: ${exclusion}; asked again now, and still none`;
   const told = reasons
     .filter(({ severity }) => verdict !== 'stopped' || severity === 'error')

@@ -1,11 +1,14 @@
-import { verdictText } from '../../activities/ingest/coverage.js';
+import { outcomeText } from '../../activities/ingest/coverage.js';
+import { gateText } from '../../activities/ingest/gate-texts.js';
 import type { IngestManifestWithSeries } from '../../activities/ingest/ingest-in-memory.js';
+import { findingRemedy } from '../../data/bars/remedies.js';
 import type { Coverage } from '../../data/schemas/coverage.js';
-import type { Finding } from '../../data/schemas/ingest.js';
+import type { SymbolFinding } from './describe-findings.js';
+import { errorsFirst, findingLines } from './describe-findings.js';
 import { formatReasons, plural, renderTable } from './format.js';
 
-/** Findings told in full before the rest is only counted. */
-const TOLD = 20;
+/** Symbols that are listed before the rest is only counted. */
+const LISTED = 20;
 
 /** What `ingest --verify` prints: a row a symbol, then what was noticed, file and line included. */
 export function describeCoverage(manifest: IngestManifestWithSeries): string {
@@ -19,41 +22,61 @@ export function describeCoverage(manifest: IngestManifestWithSeries): string {
     row.missing,
     row.actions,
     row.digest?.slice(0, 12) ?? '',
-    verdictText(row),
+    outcomeText(row),
   ]);
   const statuses: Record<string, number> = {};
   for (const { status } of coverage.symbols) statuses[status] = (statuses[status] ?? 0) + 1;
-  const findings = allFindings(manifest)
-    .filter(({ severity }) => severity !== 'info')
-    .map(({ severity, symbol, message }) => `${severity}  ${symbol}: ${message}`);
-  const more = findings.length - TOLD;
   const until = coverage.until === coverage.to ? '' : `; nothing from ${coverage.until} on is used`;
   return [
     renderTable(
-      ['symbol', 'status', 'first', 'last', 'bars', 'missing', 'actions', 'series', 'verdict'],
+      ['symbol', 'status', 'first', 'last', 'bars', 'missing', 'actions', 'series', 'outcome'],
       rows,
     ),
     '',
     `${plural(coverage.symbols.length, 'symbol')}: ${formatReasons(statuses)}`,
     `source ${coverage.source}, ${coverage.interval} bars; last complete session ${coverage.lastSession ?? 'none'}${until}`,
     `digest of all series: ${manifest.digest}`,
-    ...coverage.gates.map(({ severity, message }) => `${severity}  ${message}`),
-    ...(findings.length === 0 ? [] : ['', ...findings.slice(0, TOLD)]),
-    ...(more > 0 ? [`and ${plural(more, 'finding')} more: see --json`] : []),
+    ...withoutBarsLine(statuses['no_bars'] ?? 0),
+    ...errorsFirst(coverage.gates).flatMap(gateLines),
+    ...findingLines(allFindings(manifest)),
   ].join('\n');
+}
+
+function withoutBarsLine(symbols: number): string[] {
+  if (symbols === 0) return [];
+  return [
+    `${plural(symbols, 'symbol')} of the universe without bars: skipped. Name those that you have: --symbols A,B or --universe FILE`,
+  ];
+}
+
+/** What is said of the bars as a whole. */
+function gateLines({ severity, code, message }: Coverage['gates'][number]): string[] {
+  const remedy = severity === 'info' ? undefined : findingRemedy(code);
+  return [`${severity}  ${message}`, ...(remedy === undefined ? [] : [`  Fix: ${remedy}`])];
 }
 
 /** The symbols that a gate stops, each with why, after an ingest that says how many they are. */
 export function stoppedLines({ symbols }: Coverage): string[] {
   const stopped = symbols.filter(({ verdict }) => verdict === 'stopped');
-  const more = stopped.length - TOLD;
+  const more = stopped.length - LISTED;
+  const codes = new Set(
+    stopped.flatMap(({ reasons }) =>
+      reasons.flatMap(({ code, severity }) => (severity === 'error' ? [code] : [])),
+    ),
+  );
   return [
-    ...stopped.slice(0, TOLD).map((row) => `${row.symbol} ${verdictText(row)}`),
+    ...stopped.slice(0, LISTED).map((row) => `${row.symbol} ${outcomeText(row)}`),
     ...(more > 0 ? [`and ${plural(more, 'symbol')} more: see the coverage`] : []),
+    ...[...codes].flatMap((code) => {
+      const remedy = findingRemedy(code);
+      return remedy === undefined ? [] : [`Fix (${gateText(code)}): ${remedy}`];
+    }),
   ];
 }
 
-/** Every finding with its symbol. */
-export function allFindings({ series }: IngestManifestWithSeries): (Finding & { readonly symbol: string })[] {
-  return series.flatMap(({ symbol, findings }) => findings.map((finding) => ({ symbol, ...finding })));
+/** Every finding with its symbol, errors first. */
+export function allFindings({ series }: Pick<IngestManifestWithSeries, 'series'>): SymbolFinding[] {
+  return errorsFirst(
+    series.flatMap(({ symbol, findings }) => findings.map((finding) => ({ symbol, ...finding }))),
+  );
 }

@@ -1,11 +1,18 @@
 import type { Plan, PlanItem } from '../../data/schemas/plan.js';
+import type { FailedWindow } from '../../data/telemetry/failed-windows.js';
+import { failureLines } from '../../data/telemetry/failure-groups.js';
 import { formatReasons, plural, renderTable } from './format.js';
 
 /** Symbols named for one reason before the rest is only counted. */
 const NAMED = 6;
 
-/** A plan for a person: a table by cohort, then every reason with the symbols concerned. */
-export function describePlan(plan: Plan): string {
+/**
+ * A plan for a person: a table by cohort, then what was refused and how to fix it, then why the others are
+ * skipped.
+ *
+ * @param refused Its failed windows.
+ */
+export function describePlan(plan: Plan, refused: readonly FailedWindow[]): string {
   const cohortOf = ({ start, end }: PlanItem): string => `${start}_to_${end}`;
   const ids = [...new Set(plan.items.map(cohortOf))].sort();
   const shards = new Map(plan.cohorts.map((cohort) => [cohort.id, cohort.shards.length]));
@@ -25,14 +32,17 @@ export function describePlan(plan: Plan): string {
     renderTable(['cohort', 'windows', 'trainable', 'skipped', 'failed', 'shards'], rows),
     '',
     ...totals,
-    ...reasonLines(plan),
+    ...(refused.length === 0
+      ? []
+      : ['', 'What failed:', ...failureLines(refused, 'see --json').map((line) => `  ${line}`)]),
+    ...skippedLines(plan),
   ].join('\n');
 }
 
-function reasonLines({ items }: Plan): string[] {
+function skippedLines({ items }: Plan): string[] {
   const groups = new Map<string, PlanItem[]>();
   for (const item of items) {
-    if (item.status === 'trainable') continue;
+    if (item.status !== 'skipped') continue;
     const key = item.reason ?? item.status;
     groups.set(key, [...(groups.get(key) ?? []), item]);
   }

@@ -5,7 +5,8 @@ import { z } from 'zod';
 import type { ErrorType } from '../errors.js';
 import { ERROR_POLICIES, ERROR_TYPES, isErrorType } from '../errors.js';
 import { ingestManifestSchema } from '../schemas/ingest.js';
-import type { CohortPlan } from '../schemas/plan.js';
+import type { SeriesRecord } from '../schemas/ingest.js';
+import type { CohortPlan, Plan } from '../schemas/plan.js';
 import { planSchema, windowLabel } from '../schemas/plan.js';
 import { readIfThere, readJson } from '../store/files.js';
 import type { Home } from '../store/home.js';
@@ -43,32 +44,41 @@ const lineSchema = z.looseObject({
 export async function failedWindows(home: Home, runId: string): Promise<FailedWindow[]> {
   const plan = await readJson(home.plan(runId), planSchema);
   if (plan === undefined) return [];
-  const codes = await refusals(home, runId);
-  const failed: FailedWindow[] = plan.items.flatMap(({ symbol, start, end, status, reason, detail }) => {
-    if (status !== 'failed') return [];
-    const code = codes.get(`${symbol} ${detail ?? ''}`);
-    return {
-      window: windowLabel(symbol, start, end),
-      symbol,
-      start,
-      end,
-      error: isErrorType(reason) ? reason : 'Bug',
-      message: detail ?? '',
-      ...(code === undefined ? {} : { code }),
-    };
-  });
+  const manifest = await readJson(home.ingest(runId), ingestManifestSchema).catch(() => undefined);
+  const failed = refusedWindows(plan, manifest?.series ?? []);
   for (const cohort of plan.cohorts) failed.push(...(await failedIn(home, runId, cohort)));
   return failed.sort((a, b) => order(a.start, b.start) || order(a.symbol, b.symbol));
 }
 
-/** Codes of the findings that refused series, by `SYMBOL message`. */
-async function refusals(home: Home, runId: string): Promise<ReadonlyMap<string, string>> {
-  const manifest = await readJson(home.ingest(runId), ingestManifestSchema).catch(() => undefined);
-  return new Map(
-    manifest?.series.flatMap(({ symbol, findings }) =>
+/**
+ * The windows of a plan that failed before anything was trained, since their bars were refused.
+ *
+ * @param series What the ingest found, for the finding that refused each symbol.
+ */
+export function refusedWindows(
+  { items }: Plan,
+  series: readonly Pick<SeriesRecord, 'symbol' | 'findings'>[],
+): FailedWindow[] {
+  const codes = new Map(
+    series.flatMap(({ symbol, findings }) =>
       findings.map(({ code, message }) => [`${symbol} ${message}`, code] as const),
     ),
   );
+  return items.flatMap(({ symbol, start, end, status, reason, detail }) => {
+    if (status !== 'failed') return [];
+    const code = codes.get(`${symbol} ${detail ?? ''}`);
+    return [
+      {
+        window: windowLabel(symbol, start, end),
+        symbol,
+        start,
+        end,
+        error: isErrorType(reason) ? reason : 'Bug',
+        message: detail ?? '',
+        ...(code === undefined ? {} : { code }),
+      },
+    ];
+  });
 }
 
 async function failedIn(

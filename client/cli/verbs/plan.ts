@@ -7,6 +7,9 @@ import { adjustSeries } from '../../../data/corporate-actions.js';
 import { InvalidInputError } from '../../../data/errors.js';
 import type { Plan } from '../../../data/schemas/plan.js';
 import type { RunInput } from '../../../data/schemas/run-input.js';
+import type { FailedWindow } from '../../../data/telemetry/failed-windows.js';
+import { refusedWindows } from '../../../data/telemetry/failed-windows.js';
+import { failureLines } from '../../../data/telemetry/failure-groups.js';
 import { checkedRunInput } from '../check-run-input.js';
 import type { Cli } from '../cli.js';
 import { describePlan } from '../describe-plan.js';
@@ -24,9 +27,10 @@ export async function plan(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
   for (const { message } of manifest.coverage.gates) cli.note(message);
   const notice = labelNoticeOf(manifest, input);
   if (notice !== undefined) cli.note(`note: ${notice}`);
-  requireAnyReadable(planned);
+  const refused = refusedWindows(planned, manifest.series);
+  requireAnyReadable(planned, refused);
   if (flags['json'] === true) cli.out(JSON.stringify(planJson(planned)));
-  else cli.out(describePlan(planned));
+  else cli.out(describePlan(planned, refused));
   return EXIT.ok;
 }
 
@@ -39,10 +43,9 @@ function labelNoticeOf({ series, bars }: IngestManifestWithSeries, input: RunInp
 }
 
 /** Bars of which none can be read are a wrong input, not a plan. */
-function requireAnyReadable({ items }: Plan): void {
-  if (items.length === 0 || items.some(({ status }) => status !== 'failed')) return;
-  const details = new Set(items.map(({ symbol, detail }) => `${symbol}: ${detail ?? 'refused'}`));
-  throw new InvalidInputError(['no bars can be used:', ...details].slice(0, 10));
+function requireAnyReadable({ items }: Plan, refused: readonly FailedWindow[]): void {
+  if (items.length === 0 || refused.length < items.length) return;
+  throw new InvalidInputError(['no bars can be used:', ...failureLines(refused, 'see ingest --verify')]);
 }
 
 /** The contract of `plan --json`: cohorts and shards as counts. */

@@ -7,7 +7,7 @@ import { DefaultLogger } from '@temporalio/worker';
 import { expect } from 'chai';
 
 import type { SealedIngest } from '../../../activities/ingest/activities.js';
-import { verdictText } from '../../../activities/ingest/coverage.js';
+import { outcomeText } from '../../../activities/ingest/coverage.js';
 import { createIngestActivities } from '../../../activities/ingest/index.js';
 import { ingestInMemory } from '../../../activities/ingest/ingest-in-memory.js';
 import { seriesText } from '../../../data/bars/series-text.js';
@@ -211,7 +211,7 @@ describe('ingest', () => {
     const { manifest } = await ingest(csvConfig(), FIVE, 1);
     const { symbols: rows = [], ...coverage } = manifest.coverage ?? {};
     expect(
-      rows.map((row) => [row.symbol, row.bars, row.sessions, verdictText(row).slice(0, 18)]),
+      rows.map((row) => [row.symbol, row.bars, row.sessions, outcomeText(row).slice(0, 18)]),
     ).to.deep.equal([
       ['ABB', 0, 0, 'no bars'],
       ['ADANIGREEN', 0, 0, 'excluded: the prov'],

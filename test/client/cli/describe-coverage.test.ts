@@ -35,10 +35,12 @@ const coverageOf = (symbols: CoverageRow[]): Coverage => ({
 });
 
 describe('what an ingest says of stopped symbols', () => {
-  it('names each with why, and no other', () => {
+  it('names each with why and how to fix it, and no other', () => {
     const rows = [row('ITC', 'complete'), row('TCS', 'stopped', 'unexplained_jump')];
-    expect(stoppedLines(coverageOf(rows))).to.have.length(1);
-    expect(stoppedLines(coverageOf(rows))[0]).to.match(/^TCS stopped: .{10,}/);
+    const lines = stoppedLines(coverageOf(rows));
+    expect(lines).to.have.length(2);
+    expect(lines[0]).to.match(/^TCS stopped: .{10,}/);
+    expect(lines[1]).to.match(/^Fix \(.*\): add the split or bonus to corporate_actions\.csv/);
     expect(stoppedLines(coverageOf([row('ITC', 'complete')]))).to.deep.equal([]);
   });
 
@@ -46,7 +48,7 @@ describe('what an ingest says of stopped symbols', () => {
     const lines = stoppedLines(
       coverageOf(Array.from({ length: 23 }, (_, index) => row(`S${index}`, 'stopped', 'unexplained_jump'))),
     );
-    expect(lines).to.have.length(21);
-    expect(lines.at(-1)).to.equal('and 3 symbols more: see the coverage');
+    expect(lines).to.have.length(22);
+    expect(lines[20]).to.equal('and 3 symbols more: see the coverage');
   });
 });

@@ -11,6 +11,7 @@ import { describePlan } from '../../../client/cli/describe-plan.js';
 import { inputDifferences } from '../../../client/cli/input-differences.js';
 import { exitCodeOf, runFailureOf } from '../../../client/cli/run-failure.js';
 import { workflowUrl } from '../../../client/cli/web-ui.js';
+import type { Plan } from '../../../data/schemas/plan.js';
 import type { RunConfig } from '../../../data/schemas/run-input.js';
 import { runInputSchema } from '../../../data/schemas/run-input.js';
 
@@ -111,7 +112,7 @@ describe('a plan for a person', () => {
   it('has a row a cohort, with those that train nothing, and every reason with its symbols', () => {
     const item = { symbol: 'TCS', start: '2022-01-01', end: '2022-06-30', bars: 100 };
     const tail = { start: '2022-06-30', end: '2022-07-10', status: 'skipped', bars: 6 } as const;
-    const text = describePlan({
+    const plan: Plan = {
       windows: 3,
       trainable: 1,
       skipped: { insufficient_data: 1, excluded: 1 },
@@ -125,7 +126,21 @@ describe('a plan for a person', () => {
         { ...item, ...tail, reason: 'insufficient_data', detail: '6 bars' },
         { ...item, ...tail, symbol: 'IDEA', reason: 'excluded', detail: 'no code' },
       ],
-    });
+    };
+    const refused = {
+      window: 'INFY_x',
+      symbol: 'INFY',
+      start: 'a',
+      end: 'b',
+      error: 'BadSchema',
+      message: 'INFY.csv:1 lacks column close (found: last)',
+      code: 'bad_header',
+    } as const;
+    const text = describePlan(plan, []);
+    expect(text).to.not.contain('What failed');
+    expect(describePlan(plan, [refused])).to.contain(
+      '\nWhat failed:\n  BadSchema: 1 window of 1 symbol\n    INFY.csv:1 lacks column close (found: last)\n    Fix: name the columns',
+    );
     expect(text).to.match(/2022-01-01_to_2022-06-30 +1 +1 +0 +0 +1/);
     expect(text).to.match(/2022-06-30_to_2022-07-10 +2 +0 +2 +0 +0/);
     expect(text).to.contain('skipped: excluded 1, insufficient_data 1');
