@@ -6,6 +6,7 @@ import { FAULTS_VARIABLE, armFaultsFromEnv } from '../data/faults.js';
 import { parseWorkerCommandLine } from '../data/schemas/worker-arguments.js';
 import { Home, homeFromEnv } from '../data/store/home.js';
 import { packageRoot } from '../data/store/package-root.js';
+import { startStageClock } from '../data/telemetry/stages.js';
 import { buildId } from '../temporal-config/build-id.js';
 import { connectWorker } from '../temporal-config/connection.js';
 import { claimNamespace } from '../temporal-config/home-claim.js';
@@ -19,6 +20,7 @@ const EXIT_FAILED = 1;
 const EXIT_BAD_INPUT = 2;
 
 async function main(): Promise<void> {
+  const clock = startStageClock();
   const { roles, accelerator, devices, trainers, home, address, namespace, deployment } =
     parseWorkerCommandLine(process.argv.slice(2));
   const log = createLogger({ pid: process.pid, roles });
@@ -46,10 +48,12 @@ async function main(): Promise<void> {
     telemetryOptions: { logging: { forward: {} } },
     shutdownSignals: [],
   });
-  const server = await connectWorker({
-    ...(address === undefined ? {} : { address }),
-    ...(namespace === undefined ? {} : { namespace }),
-  });
+  const server = await clock.time('connect', async () =>
+    connectWorker({
+      ...(address === undefined ? {} : { address }),
+      ...(namespace === undefined ? {} : { namespace }),
+    }),
+  );
   const own = home === undefined ? homeFromEnv(packageRoot) : new Home(home);
   // An address is given by the program that started the server; it may be killed before its workers have left.
   const serverUse = address === undefined ? undefined : useServerAsWorker(own, address);
@@ -72,7 +76,9 @@ async function main(): Promise<void> {
       ...(deployment === undefined
         ? {}
         : { version: { deploymentName: deployment, buildId: await buildId(packageRoot) } }),
-      onReady: () => process.stdout.write(`${JSON.stringify({ ready: true, roles })}\n`),
+      clock,
+      onReady: () =>
+        process.stdout.write(`${JSON.stringify({ ready: true, roles, stages: clock.stages })}\n`),
     });
   } catch (error) {
     // The connection stays open: where a worker still holds it, closing would throw, and hide what was wrong.

@@ -6,9 +6,11 @@ import type { Logger } from 'pino';
 import type { Role, WorkerAccelerator } from '../data/schemas/worker-roles.js';
 import { queueOf } from '../data/schemas/worker-roles.js';
 import type { Home } from '../data/store/home.js';
+import type { StageClock } from '../data/telemetry/stages.js';
 import { activityFailures } from './activity-failures.js';
 import type { WorkerActivities } from './activities.js';
 import { activitiesOf } from './activities.js';
+import { firstTask } from './first-task.js';
 import { pollersOf } from './pollers.js';
 import { redeliveryFault } from './redelivery-fault.js';
 import { runTogether } from './run-together.js';
@@ -40,6 +42,8 @@ export interface WorkerProcessOptions {
   readonly leaving: AbortController;
   /** Absent: unversioned, any worker takes any task. */
   readonly version?: WorkerDeploymentVersion;
+  /** Measures the start. */
+  readonly clock: StageClock;
   /** Called once all queues are polled. */
   readonly onReady: () => void;
 }
@@ -51,10 +55,13 @@ export interface WorkerProcessOptions {
  * @throws RoleFailedError when a role cannot go on; the others have left then.
  */
 export async function runWorker(options: WorkerProcessOptions): Promise<void> {
-  const { roles, accelerator, devices, home, packageRoot, connection, namespace, log, version, leaving } =
-    options;
+  const { roles, accelerator, devices, home, packageRoot, connection, namespace, log } = options;
+  const { version, leaving, clock } = options;
+  const cpuTrainers = options.trainers;
   const trainers = roles.includes('train')
-    ? await startTrainers({ accelerator, devices, cpuTrainers: options.trainers, home, packageRoot, log })
+    ? await clock.time('start the trainers', async () =>
+        startTrainers({ accelerator, devices, cpuTrainers, home, packageRoot, log }),
+      )
     : [];
   try {
     const activities = activitiesOf({
@@ -64,13 +71,16 @@ export async function runWorker(options: WorkerProcessOptions): Promise<void> {
       shutdown: leaving.signal,
       pollers: (queue) => pollersOf(connection, namespace, queue),
     });
-    const workers = await Promise.all(
-      roles.map(
-        async (role) => [role, await createRole(role, activities, trainers.length, options)] as const,
+    const workers = await clock.time('create the workers', async () =>
+      Promise.all(
+        roles.map(
+          async (role) => [role, await createRole(role, activities, trainers.length, options)] as const,
+        ),
       ),
     );
     await runTogether(new Map(workers), leaving, async () => {
-      log.info({ roles, version, queues: roles.map((role) => queueOf(role, accelerator)) }, 'polling');
+      const queues = roles.map((role) => queueOf(role, accelerator));
+      log.info({ roles, version, queues, stages: clock.stages }, 'polling');
       if (version !== undefined && roles.includes('meta'))
         await beginDeployment(connection, namespace, version, log);
       options.onReady();
@@ -97,7 +107,7 @@ async function createRole(
     taskQueue: queueOf(role, accelerator),
     ...(dataConverter === undefined ? {} : { dataConverter }),
     activities: activities[role],
-    interceptors: { activity: [activityFailures(log), redeliveryFault] },
+    interceptors: { activity: [firstTask(log), activityFailures(log), redeliveryFault] },
     shutdownGraceTime: SHUTDOWN_GRACE,
     shutdownForceTime: SHUTDOWN_FORCE,
     maxHeartbeatThrottleInterval: HEARTBEAT_INTERVAL,

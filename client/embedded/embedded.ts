@@ -6,7 +6,10 @@ import type { Home } from '../../data/store/home.js';
 import { compiledRoot } from '../../data/store/package-root.js';
 import { startDevServer } from '../../temporal-config/dev-server.js';
 import { hasNvidiaDevice } from '../../scripts/setup/tensorflow/cuda.mjs';
+import type { Stage } from '../../data/telemetry/stages.js';
+import { startStageClock } from '../../data/telemetry/stages.js';
 import { pauseAgain, restartRunsOfOtherProgram } from './program-change.js';
+import { writeStartLog } from './start-log.js';
 import type { WorkerProcess } from './worker-process.js';
 import { superviseWorker } from './worker-process.js';
 
@@ -50,7 +53,11 @@ export const WORKER_ENTRY = path.join(compiledRoot, 'workers', 'main.js');
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const { home, packageRoot, tell, signal } = options;
-  const server = await startDevServer({ home, packageRoot, log: tell });
+  const clock = startStageClock();
+  const workerStages = new Map<string, readonly Stage[]>();
+  const server = await clock.time('start the Temporal server', async () =>
+    startDevServer({ home, packageRoot, log: tell }),
+  );
   const place = { home, address: server.address, namespace: NAMESPACE };
   const workers: WorkerProcess[] = [];
   const stop = async (now?: AbortSignal): Promise<void> => {
@@ -75,10 +82,14 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     workers.push(worker);
     return worker;
   };
+  const startReady = async (name: string, ...args: readonly [string, ...string[]]): Promise<void> => {
+    const stage = `start worker ${name}`;
+    workerStages.set(stage, await clock.time(stage, async () => start(name, ...args).ready));
+  };
   const startTraining = async (): Promise<void> => {
     if (options.accelerator === 'gpu' || (options.accelerator === 'auto' && hasNvidiaDevice())) {
       try {
-        await start('train', 'train', '--accelerator', 'gpu').ready;
+        await startReady('train', 'train', '--accelerator', 'gpu');
         return;
       } catch (error) {
         if (options.accelerator === 'gpu' || !(error instanceof InvalidInputError)) throw error;
@@ -86,12 +97,15 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
         tell(`${error.message}; training on the CPU`);
       }
     }
-    await start('train', 'train', '--accelerator', 'cpu').ready;
+    await startReady('train', 'train', '--accelerator', 'cpu');
   };
   try {
-    const paused = await restartRunsOfOtherProgram(place, { alone: server.owned, tell });
-    const up = [start('meta-io-cpu', 'meta,io,cpu').ready, startTraining()];
+    const paused = await clock.time('look for runs of another program', async () =>
+      restartRunsOfOtherProgram(place, { alone: server.owned, tell }),
+    );
+    const up = [startReady('meta-io-cpu', 'meta,io,cpu'), startTraining()];
     await Promise.race([Promise.all(up), rejectOnAbort(signal)]);
+    await writeStartLog(home, clock, workerStages);
     await pauseAgain(place, paused);
   } catch (error) {
     await stop(AbortSignal.abort());

@@ -4,6 +4,11 @@ import { closeSync, fstatSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 
+import { z } from 'zod';
+
+import type { Stage } from '../../data/telemetry/stages.js';
+import { stageSchema } from '../../data/telemetry/stages.js';
+
 /** A worker program that was started. */
 export interface SpawnedWorker {
   readonly child: ChildProcess;
@@ -17,13 +22,13 @@ export interface SpawnedWorker {
  * order. The IPC channel closes with us, however we end, which makes the worker drain.
  *
  * @param entry A JavaScript file.
- * @param onReady Called when the worker says that it polls.
+ * @param onReady Called when the worker says that it polls, with the stages of its start.
  */
 export function spawnWorker(
   entry: string,
   args: readonly string[],
   logFile: string,
-  onReady: () => void,
+  onReady: (stages: readonly Stage[]) => void,
 ): SpawnedWorker {
   mkdirSync(path.dirname(logFile), { recursive: true });
   const log = openSync(logFile, 'a');
@@ -35,7 +40,8 @@ export function spawnWorker(
     });
     if (child.stdout !== null) {
       createInterface({ input: child.stdout }).on('line', (line) => {
-        if (saysReady(line)) onReady();
+        const stages = stagesIfReady(line);
+        if (stages !== undefined) onReady(stages);
       });
     }
     return { child, logStart };
@@ -44,11 +50,12 @@ export function spawnWorker(
   }
 }
 
-function saysReady(line: string): boolean {
+const readySchema = z.object({ ready: z.literal(true), stages: z.array(stageSchema).default([]) });
+
+function stagesIfReady(line: string): readonly Stage[] | undefined {
   try {
-    const message: unknown = JSON.parse(line);
-    return typeof message === 'object' && message !== null && 'ready' in message && message.ready === true;
+    return readySchema.safeParse(JSON.parse(line)).data?.stages;
   } catch {
-    return false;
+    return undefined;
   }
 }

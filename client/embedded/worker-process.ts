@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
 
 import { errorMessage, GurukulError, InvalidInputError } from '../../data/errors.js';
+import type { Stage } from '../../data/telemetry/stages.js';
 import { lastError } from './log-tail.js';
 import { spawnWorker } from './spawn-worker.js';
 
@@ -25,8 +26,8 @@ export interface WorkerProcessOptions {
 /** A worker process that is started again when it dies. */
 export interface WorkerProcess {
   readonly name: string;
-  /** Resolves when the worker polls; rejects when it could not be brought up. */
-  readonly ready: Promise<void>;
+  /** Resolves when the worker polls, with the stages of its start; rejects when it could not be brought up. */
+  readonly ready: Promise<readonly Stage[]>;
   /** Rejects when the worker died and could not be brought up again. Never resolves. */
   readonly lost: Promise<never>;
   /** Lets the worker finish what it can checkpoint, and ends it. */
@@ -55,13 +56,13 @@ export function superviseWorker(options: WorkerProcessOptions): WorkerProcess {
   /** Deaths in a row, each soon after its start. */
   let quickDeaths = 0;
 
-  let isReady: () => void = () => undefined;
+  let isReady: (stages: readonly Stage[]) => void = () => undefined;
   let giveUp: (error: Error) => void = () => undefined;
   const lost = new Promise<never>((_, reject) => {
     giveUp = reject;
   });
   const ready = Promise.race([
-    new Promise<void>((resolve) => {
+    new Promise<readonly Stage[]>((resolve) => {
       isReady = resolve;
     }),
     lost,
@@ -76,11 +77,11 @@ export function superviseWorker(options: WorkerProcessOptions): WorkerProcess {
     let logStart = 0;
     const startedAt = performance.now();
     try {
-      ({ child, logStart } = spawnWorker(options.entry, options.args, logFile, () => {
+      ({ child, logStart } = spawnWorker(options.entry, options.args, logFile, (stages) => {
         polled = true;
         if (quickDeaths > 0) report(`worker ${name} is back`);
         failedStarts = 0;
-        isReady();
+        isReady(stages);
       }));
     } catch (error) {
       giveUp(cannotStart(errorMessage(error)));

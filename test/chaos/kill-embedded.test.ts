@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
@@ -45,6 +45,11 @@ describe('an embedded program that is killed', function () {
       });
       if (record === undefined) throw new Error('no server was recorded');
       const { pid, port, uiPort, users } = record;
+      if (when === 'when all is up') {
+        const log = readFileSync(path.join(home.logs(), 'start.log'), 'utf8');
+        for (const stage of ['start the Temporal server', 'start worker meta-io-cpu', 'start the trainers'])
+          expect(log).to.include(stage);
+      }
 
       program.child.kill('SIGKILL');
       await program.ended;

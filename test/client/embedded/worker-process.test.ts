@@ -56,6 +56,13 @@ describe('a supervised worker process', () => {
     expect(told).to.deep.equal([]);
   });
 
+  it('says with its readiness where its start spent its time', async () => {
+    const stages = [{ name: 'connect', from: 1, to: 2 }];
+    const ready = JSON.stringify({ ready: true, stages });
+    const toy = supervise(`console.log('${ready}'); setInterval(() => {}, 1000);`);
+    expect(await toy.ready).to.deep.equal(stages);
+  });
+
   it('is started again when it is killed', async () => {
     const toy = supervise(READY);
     await toy.ready;
