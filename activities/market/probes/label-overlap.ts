@@ -6,17 +6,6 @@ import type { CohortSplit, WindowRows } from '../splits/splits.js';
 import type { ProbeReport } from './compare-tables.js';
 import { joinReports } from './compare-tables.js';
 
-/**
- * Probe (a): no training label may overlap a tested label in time. Looks at the label intervals alone,
- * however the rows were chosen.
- *
- * @param train Rows that are trained on.
- * @param test Rows that are tested on.
- */
-export function probeLabelOverlap(symbol: SymbolTable, train: Int32Array, test: Int32Array): ProbeReport {
-  return overlapReport(symbol.symbol, '', labelIntervals(symbol, train), labelIntervals(symbol, test));
-}
-
 /** A cohort as its teachers are trained. */
 export interface ProbedCohort {
   readonly id: string;
@@ -87,14 +76,6 @@ export function probeCohortLabels(
     overlapReport(everyone, place('validation'), prior(split.validationStart), joinIntervals(validation)),
     overlapReport(everyone, place('forward'), prior(split.end), joinIntervals(forward)),
   ]);
-}
-
-/** Intervals from the bar of each row to the bar that resolves its targets. */
-export function labelIntervals(symbol: SymbolTable, rows: Int32Array): LabelIntervals {
-  return {
-    start: rows.map((row) => symbol.time[row] ?? 0),
-    end: rows.map((row) => symbol.resolvedAt[row] ?? 0),
-  };
 }
 
 function joinIntervals(parts: readonly LabelIntervals[]): LabelIntervals {

@@ -1,4 +1,4 @@
-import { lowerBound } from '../../../data/bars/series.js';
+import type { SymbolTable } from '../feature-table.js';
 
 /**
  * Label intervals as two columns: the label of row i depends on [start[i], end[i]], both ends inclusive, in
@@ -9,58 +9,42 @@ export interface LabelIntervals {
   readonly end: Int32Array;
 }
 
-/** A time span that is tested, both ends inclusive, in exchange minutes. */
+/** A time span that is tested, both ends inclusive, in exchange minutes; `end` may be Infinity. */
 export interface TestSpan {
   readonly start: number;
   readonly end: number;
 }
 
-/** Bars to exclude after each test span, counted on the market's bar times. */
-export interface Embargo {
-  readonly bars: number;
-  /** Bar times of the market, ascending. */
-  readonly times: Int32Array;
-}
-
-/**
- * The spans that some rows are tested on: label intervals that touch or overlap are one span.
- *
- * @param rows Indices into the intervals, in order of start.
- */
-export function testSpans(intervals: LabelIntervals, rows: Iterable<number>): TestSpan[] {
-  const spans: { start: number; end: number }[] = [];
-  for (const row of rows) {
-    const start = intervals.start[row] ?? NaN;
-    const end = intervals.end[row] ?? NaN;
-    const last = spans.at(-1);
-    if (last !== undefined && start <= last.end) last.end = Math.max(last.end, end);
-    else spans.push({ start, end });
+/** The label intervals of some rows: from the bar to the time at which all targets of the row are known. */
+export function labelIntervals(
+  { time, resolvedAt }: Pick<SymbolTable, 'time' | 'resolvedAt'>,
+  rows: Int32Array,
+): LabelIntervals {
+  const [start, end] = [new Int32Array(rows.length), new Int32Array(rows.length)];
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at] ?? 0;
+    start[at] = time[row] ?? 0;
+    end[at] = resolvedAt[row] ?? 0;
   }
-  return spans;
+  return { start, end };
 }
 
 /**
- * Rows that may be trained on: their label interval does not overlap a test span (it neither ends inside,
- * begins inside, lies inside nor encloses one), and they do not start within the embargo after one.
- *
- * The embargo is counted in bars from each span's *end*, so it also works where rows are missing. It applies
- * after a span only: purging is enough before it.
+ * Rows that may be trained on: their label interval does not overlap the test span (it neither ends inside,
+ * begins inside, lies inside nor encloses it). There is no embargo after the span, since every split of a run
+ * tests on what comes last: nothing is trained on rows after a test.
  *
  * @returns Indices into the intervals, in their order.
  */
-export function purgeRows(
-  intervals: LabelIntervals,
-  spans: readonly TestSpan[],
-  embargo: Embargo = { bars: 0, times: new Int32Array(0) },
-): Int32Array {
-  const forbidden = spans.map((span) => ({ ...span, until: embargoEnd(span.end, embargo) }));
-  const kept: number[] = [];
-  intervals.start.forEach((start, row) => {
-    const end = intervals.end[row] ?? NaN;
-    const leaks = forbidden.some((span) => start <= Math.max(span.end, span.until) && end >= span.start);
-    if (!leaks) kept.push(row);
-  });
-  return Int32Array.from(kept);
+export function purgeRows({ start, end }: LabelIntervals, span: TestSpan): Int32Array {
+  const kept = new Int32Array(start.length);
+  let count = 0;
+  for (let row = 0; row < start.length; row += 1) {
+    if ((start[row] ?? NaN) <= span.end && (end[row] ?? NaN) >= span.start) continue;
+    kept[count] = row;
+    count += 1;
+  }
+  return kept.slice(0, count);
 }
 
 /**
@@ -83,11 +67,4 @@ function countPairsBelow(low: Int32Array, high: Int32Array): number {
     pairs += below;
   }
   return pairs;
-}
-
-/** Time of the last embargoed bar after `end`; `end` itself where there is none. */
-function embargoEnd(end: number, { bars, times }: Embargo): number {
-  const next = lowerBound(times, end + 1);
-  const last = Math.min(next + bars, times.length) - 1;
-  return last < next ? end : (times[last] ?? end);
 }

@@ -3,6 +3,8 @@ import { randomStream } from '../../../data/random.js';
 import { MINUTES_PER_DAY, addDays, dayOfMinutes, startOfDate } from '../../../data/time/dates.js';
 import type { FeatureTable, SymbolTable } from '../feature-table.js';
 import type { CohortDates, TrainingConfig } from '../../../data/schemas/training-config.js';
+import type { TestSpan } from './purge.js';
+import { labelIntervals, purgeRows } from './purge.js';
 
 /** Bounds of a cohort in exchange minutes; every part is half-open and ends where the next starts. */
 export interface CohortSplit {
@@ -124,36 +126,45 @@ export function spacedRows(
   return kept.slice(0, count);
 }
 
-/** Rows of a symbol, divided by whether their label is resolved before a given time. */
+/** Rows of a symbol, divided by whether their label is resolved before a test that starts at a given time. */
 export function byResolution(
-  { resolvedAt }: Pick<SymbolTable, 'resolvedAt'>,
+  symbol: Pick<SymbolTable, 'time' | 'resolvedAt'>,
   rows: Int32Array,
-  time: number,
+  testStart: number,
 ): { readonly before: Int32Array; readonly after: Int32Array } {
-  const [before, after] = [new Int32Array(rows.length), new Int32Array(rows.length)];
-  let early = 0;
-  for (let at = 0; at < rows.length; at += 1) {
+  const kept = purgeRows(labelIntervals(symbol, rows), from(testStart));
+  const [before, after] = [new Int32Array(kept.length), new Int32Array(rows.length - kept.length)];
+  for (let at = 0, next = 0; at < rows.length; at += 1) {
     const row = rows[at] ?? 0;
-    if ((resolvedAt[row] ?? Infinity) < time) {
-      before[early] = row;
-      early += 1;
-    } else after[at - early] = row;
+    if (at === kept[next]) {
+      before[next] = row;
+      next += 1;
+    } else after[at - next] = row;
   }
-  return { before: before.slice(0, early), after: after.slice(0, rows.length - early) };
+  return { before, after };
 }
 
-/** Complete rows with a time in `[from, until)` whose label is resolved before `resolvedBefore`. */
-function rowsBetween(symbol: SymbolTable, from: number, until: number, resolvedBefore: number): Int32Array {
-  const start = lowerBound(symbol.time, from);
-  const end = lowerBound(symbol.time, until);
-  const rows = new Int32Array(Math.max(0, end - start));
+/** Complete rows with a time in `[start, end)` whose label is resolved before a test that starts at `testStart`. */
+function rowsBetween(symbol: SymbolTable, start: number, end: number, testStart: number): Int32Array {
+  const [first, last] = [lowerBound(symbol.time, start), lowerBound(symbol.time, end)];
+  const intervals = {
+    start: symbol.time.subarray(first, last),
+    end: symbol.resolvedAt.subarray(first, last),
+  };
+  const kept = purgeRows(intervals, from(testStart));
   let count = 0;
-  for (let row = start; row < end; row += 1)
-    if (symbol.complete[row] === 1 && (symbol.resolvedAt[row] ?? Infinity) < resolvedBefore) {
-      rows[count] = row;
-      count += 1;
-    }
-  return rows.slice(0, count);
+  for (let at = 0; at < kept.length; at += 1) {
+    const row = first + (kept[at] ?? 0);
+    if (symbol.complete[row] !== 1) continue;
+    kept[count] = row;
+    count += 1;
+  }
+  return kept.slice(0, count);
+}
+
+/** Everything from a time on is tested. */
+function from(start: number): TestSpan {
+  return { start, end: Infinity };
 }
 
 /** Day numbers in `[start, end)` with a bar of any symbol, ascending. */

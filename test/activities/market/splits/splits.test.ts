@@ -3,9 +3,9 @@ import fc from 'fast-check';
 
 import type { FeatureTable, SymbolTable } from '../../../../activities/market/feature-table.js';
 import { buildFeatureTable } from '../../../../activities/market/features/build-feature-table.js';
-import { labelIntervals } from '../../../../activities/market/probes/label-overlap.js';
-import { purgeRows, testSpans } from '../../../../activities/market/splits/purge.js';
+import { countOverlaps, labelIntervals } from '../../../../activities/market/splits/purge.js';
 import {
+  byResolution,
   cohortSplit,
   priorRows,
   rowSpacing,
@@ -121,16 +121,42 @@ describe('windowRows', () => {
           const fitted = new Set(rows.fit);
           expect([...rows.select, ...rows.validation].every((row) => fitted.has(row))).to.equal(true);
 
-          // The general purge agrees: no selected row overlaps the rows it is tested on.
+          // No training label overlaps a label that it is tested on.
           for (const [train, test] of [
             [rows.select, rows.validation],
             [rows.fit, rows.forward],
             [priorRows(symbol, split.end), rows.forward],
-          ] as const) {
-            const intervals = labelIntervals(symbol, train);
-            const tested = labelIntervals(symbol, test);
-            expect(purgeRows(intervals, testSpans(tested, tested.start.keys()))).to.have.length(train.length);
-          }
+          ] as const)
+            expect(countOverlaps(labelIntervals(symbol, train), labelIntervals(symbol, test))).to.equal(0);
+
+          // And no row is dropped without need.
+          const complete = Array.from(symbol.complete.keys()).filter((row) => symbol.complete[row] === 1);
+          expect([...rows.fit]).to.deep.equal(
+            complete.filter((row) => time(row) >= split.start && resolved(row) < split.end),
+          );
+          expect([...priorRows(symbol, split.end)]).to.deep.equal(
+            complete.filter((row) => resolved(row) < split.end),
+          );
+        },
+      ),
+    );
+  });
+});
+
+describe('byResolution', () => {
+  it('divides rows by whether their label is resolved before a test', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...table.symbols),
+        fc.integer({ min: -10, max: 330 }),
+        fc.integer({ min: 1, max: 7 }),
+        (symbol, day, spacing) => {
+          const testStart = startOfDate(addDays('2021-01-04', day));
+          const rows = priorRows(symbol, Infinity).filter((row) => row % spacing === 0);
+          const { before, after } = byResolution(symbol, rows, testStart);
+          const isResolved = (row: number): boolean => (symbol.resolvedAt[row] ?? NaN) < testStart;
+          expect([...before]).to.deep.equal([...rows].filter(isResolved));
+          expect([...after]).to.deep.equal([...rows].filter((row) => !isResolved(row)));
         },
       ),
     );
