@@ -2,20 +2,22 @@ import { z } from 'zod';
 
 import { readSeries } from '../../data/bars/bar-store.js';
 import { formatBarTime } from '../../data/bars/bar-time.js';
-import { readAnswers } from '../../data/bars/fetched-bars.js';
-import { readBarFiles } from '../../data/bars/read-bar-files.js';
+import { originsOfBar, readRevisions } from '../../data/bars/fetched-bars.js';
+import { barAt, sameValues } from '../../data/bars/merge-series.js';
 import type { BarSeries } from '../../data/bars/series.js';
 import { adjustSeries } from '../../data/corporate-actions.js';
 import { GurukulError, InvalidInputError } from '../../data/errors.js';
 import { didYouMean } from '../../data/near-matches.js';
 import { decodePredictions } from '../../data/predictions/parquet.js';
 import type { Predictions } from '../../data/predictions/prediction.js';
+import type { Answer, Revision } from '../../data/schemas/answer.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { IngestManifest, SeriesRecord } from '../../data/schemas/ingest.js';
 import { ingestManifestSchema } from '../../data/schemas/ingest.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { teachIndexSchema } from '../../data/schemas/teach-index.js';
-import { readIfThere, readJson, readJsonRef, readRef } from '../../data/store/files.js';
+import { readIfThere, readJson, readJsonRef } from '../../data/store/files.js';
+import { isProvider } from '../../data/sources/provider.js';
 import type { Home } from '../../data/store/home.js';
 import { parseJsonLines } from '../../data/store/json-lines.js';
 import { unitManifestSchema } from '../../data/store/units.js';
@@ -51,13 +53,15 @@ export interface Explanation {
     /** What the ingest noticed about the series. */
     readonly findings: SeriesRecord['findings'];
   };
-  /** The provider's answer that the bar came with; null where the source is no provider or its log is gone. */
+  /** The provider's response that the bar came with; null for other sources, or if its log is missing. */
   readonly answer: {
     readonly at: string;
     readonly code: string;
     readonly sha256: string | null;
     readonly file: FileRef;
   } | null;
+  /** When the provider restated the bar, with its values before and after; in order of time. */
+  readonly revisions: readonly Pick<Revision, 'at' | 'was' | 'now'>[];
 }
 
 /** A bar as traded, with the factor that its prices are divided by before anything is computed. */
@@ -126,7 +130,7 @@ export async function explainProbability(
         line: manifest.interval === '1day' ? bar + 2 : null,
         findings: record.findings,
       },
-      answer: await answerOf(home, manifest, symbol, raw.time[bar] ?? NaN),
+      ...(await originOf(home, manifest.source, raw, bar)),
     });
   }
   return explained;
@@ -214,21 +218,30 @@ function barsOf(
   };
 }
 
-/** The last answer that holds the bar: of a restated one that with the newest values. */
-async function answerOf(
+/**
+ * The provider's response that brought the bar with the values that the run used, and all revisions of the bar.
+ * A run may be older than a revision: then the response is not the newest one.
+ */
+async function originOf(
   home: Home,
-  { source, interval }: IngestManifest,
-  symbol: string,
-  minutes: number,
-): Promise<Explanation['answer']> {
-  if (source !== 'breeze' && source !== 'yahoo') return null;
-  const day = formatBarTime(minutes, interval).slice(0, DATE);
-  for (const answer of readAnswers(home, { source, symbol, interval }).reverse()) {
-    const { file, asked, at, code, sha256 } = answer;
-    if (file === null || day < asked.from || day >= asked.to) continue;
-    const text = (await readRef(home, file)).toString('utf8');
-    const { series } = readBarFiles([{ name: file.uri, text }], symbol, interval);
-    if (series?.time.includes(minutes) === true) return { at, code, sha256, file };
-  }
-  return null;
+  source: IngestManifest['source'],
+  raw: BarSeries,
+  bar: number,
+): Promise<Pick<Explanation, 'answer' | 'revisions'>> {
+  if (!isProvider(source)) return { answer: null, revisions: [] };
+  const { symbol, interval } = raw;
+  const key = { source, symbol, interval };
+  const minutes = raw.time[bar] ?? NaN;
+  const origins = await originsOfBar(home, key, minutes);
+  const used = origins.find(({ values }) => sameValues(values, barAt(raw, bar)));
+  const time = formatBarTime(minutes, interval);
+  const revisions = readRevisions(home, key).filter((revision) => revision.bar === time);
+  return {
+    answer: used === undefined ? null : summaryOf(used.answer),
+    revisions: revisions.map(({ at, was, now }) => ({ at, was, now })),
+  };
+}
+
+function summaryOf({ at, code, sha256, file }: Answer): Explanation['answer'] {
+  return file === null ? null : { at, code, sha256, file };
 }

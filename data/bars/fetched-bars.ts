@@ -8,7 +8,8 @@ import { canonicalJson, readRef } from '../store/files.js';
 import type { Home } from '../store/home.js';
 import { parseJsonLines } from '../store/json-lines.js';
 import { dayOfMinutes, isoDate, startOfDate } from '../time/dates.js';
-import { mergeSeries } from './merge-series.js';
+import type { BarValues } from './merge-series.js';
+import { barAt, mergeSeries } from './merge-series.js';
 import { readBarFiles } from './read-bar-files.js';
 import type { BarSeries } from './series.js';
 import { lowerBound, sliceBars } from './series.js';
@@ -31,15 +32,15 @@ export function readAnswers(home: Home, { source, symbol, interval }: FetchedKey
 }
 
 /**
- * Every restated bar of a series, in the order in which the new values came.
+ * All revisions of a series' bars, in the order in which the new values came.
  *
  * @throws GurukulError StoreUnavailable
  */
 export function readRevisions(home: Home, { source, symbol, interval }: FetchedKey): Revision[] {
   const latest = new Map<string, string>();
-  const told = parseJsonLines(readText(home.fetchedRevisions(source, symbol, interval)), revisionSchema);
-  return told.filter(({ bar, was, now }) => {
-    // A merge that was killed before its last line is done again, and tells its revisions again.
+  const lines = parseJsonLines(readText(home.fetchedRevisions(source, symbol, interval)), revisionSchema);
+  return lines.filter(({ bar, was, now }) => {
+    // A merge that was killed before its last line is done again, and records its revisions again.
     const change = canonicalJson({ was, now });
     if (latest.get(bar) === change) return false;
     latest.set(bar, change);
@@ -82,21 +83,28 @@ export async function readFetchedBars(
   return series.time.length === 0 ? null : series;
 }
 
+/** A response that contained a bar, and the values of the bar in it. */
+export interface BarOrigin {
+  readonly answer: Answer;
+  readonly values: BarValues;
+}
+
 /**
- * The answers that a bar rests on, newest first: the one that brought its values as they are read now, and
- * those that it replaced.
+ * The responses that added or revised a bar, newest first: the first one has the values that are read now.
  *
  * @param minutes The bar's time in exchange minutes.
+ * @throws GurukulError ChecksumMismatch when a file of the store is missing or has changed.
  */
-export async function answersBehindBar(home: Home, key: FetchedKey, minutes: number): Promise<Answer[]> {
+export async function originsOfBar(home: Home, key: FetchedKey, minutes: number): Promise<BarOrigin[]> {
   const day = isoDate(dayOfMinutes(minutes));
   const next = isoDate(dayOfMinutes(minutes) + 1);
-  const behind: Answer[] = [];
+  const origins: BarOrigin[] = [];
   for (const answer of readAnswers(home, key)) {
     const series = await readFetchedBars(home, key, { from: day, to: next }, [answer]);
-    if (series?.time.includes(minutes) === true) behind.unshift(answer);
+    const bar = series?.time.indexOf(minutes) ?? -1;
+    if (series !== null && bar >= 0) origins.unshift({ answer, values: barAt(series, bar) });
   }
-  return behind;
+  return origins;
 }
 
 /** Whether a piece may have bars in a range, judged by the days in its file name. */

@@ -95,7 +95,8 @@ export function compareSeries(stored: BarSeries | null, fresh: BarSeries): Serie
   };
 }
 
-function sameValues(a: BarValues, b: BarValues): boolean {
+/** Whether two bars have equal values. */
+export function sameValues(a: BarValues, b: BarValues): boolean {
   return (
     a.open === b.open && a.high === b.high && a.low === b.low && a.close === b.close && a.volume === b.volume
   );

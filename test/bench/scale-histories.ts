@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import proto from '@temporalio/proto';
 
-import type { BudgetedWorkflow } from '../../workflows/contract/event-budgets.js';
-import { EVENT_BUDGETS } from '../../workflows/contract/event-budgets.js';
+import type { BudgetedWorkflow } from '../workflows/event-budgets.js';
+import { EVENT_BUDGETS } from '../workflows/event-budgets.js';
 
 /** What the histories of one workflow type hold. */
 export interface TypeFigures {

@@ -3,8 +3,8 @@ import {
   EVENTS_PER_WINDOW,
   MOST_PAYLOAD_BYTES,
   mostEvents,
-} from '../../workflows/contract/event-budgets.js';
-import type { BudgetedWorkflow } from '../../workflows/contract/event-budgets.js';
+} from '../workflows/event-budgets.js';
+import type { BudgetedWorkflow } from '../workflows/event-budgets.js';
 import { ingestBatches } from '../../data/schemas/ingest.js';
 import type { ScaleFigures } from './scale-run.js';
 import { decimals } from './table.js';

@@ -14,7 +14,7 @@ import type {
 import { Worker } from '@temporalio/worker';
 import { expect } from 'chai';
 
-import { allProfiles } from '../../workflows/contract/profiles.js';
+import { allProfiles } from './all-profiles.js';
 import { workflowBundle } from '../../workers/workflow-bundle.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import { SERVER_SETTINGS } from '../../temporal-config/server-settings.js';

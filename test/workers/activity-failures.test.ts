@@ -11,7 +11,8 @@ import {
   retryDelayMs,
 } from '../../data/errors.js';
 import { asFailure } from '../../workers/activity-failures.js';
-import { allProfiles, silenceOf } from '../../workflows/contract/profiles.js';
+import { silenceOf } from '../../workflows/contract/profiles.js';
+import { allProfiles } from '../support/all-profiles.js';
 
 /** What the design says of every error type, written down a second time so that a change is noticed. */
 const EXPECTED: Readonly<Record<ErrorType, ErrorPolicy>> = {

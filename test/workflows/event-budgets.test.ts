@@ -5,10 +5,11 @@ import path from 'node:path';
 import { expect } from 'chai';
 
 import { Home } from '../../data/store/home.js';
-import { MOST_EVENTS, mostEvents } from '../../workflows/contract/event-budgets.js';
+import { MOST_EVENTS } from '../../workflows/shared/history-length.js';
 import { overBudget } from '../bench/scale-report.js';
 import type { ScaleFigures } from '../bench/scale-run.js';
 import { runAtScale } from '../bench/scale-run.js';
+import { mostEvents } from './event-budgets.js';
 
 /** So many cohorts that their list alone would fill one payload. */
 const SIZE = { symbols: 300, windows: 64 };

@@ -8,17 +8,16 @@ import { pino } from 'pino';
 import type { ExplainedBar, Explanation } from '../../activities/audit/explain-probability.js';
 import { explainProbability } from '../../activities/audit/explain-probability.js';
 import { verifyBundle } from '../../activities/audit/verify.js';
-import { BAR_HEADER } from '../../data/bars/read-bar-files.js';
+import { mergeBars } from '../../data/bars/merge-bars.js';
+import { BAR_HEADER, readBarFiles } from '../../data/bars/read-bar-files.js';
 import { InvalidInputError } from '../../data/errors.js';
 import { decodePredictions } from '../../data/predictions/parquet.js';
-import type { Answer } from '../../data/schemas/answer.js';
 import { coverageSchema } from '../../data/schemas/coverage.js';
-import type { FileRef } from '../../data/schemas/file-ref.js';
 import { ingestManifestSchema } from '../../data/schemas/ingest.js';
 import { metricsSchema } from '../../data/schemas/metrics.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
-import { appendJsonLine, writeJson, writeRef } from '../../data/store/files.js';
+import { writeJson } from '../../data/store/files.js';
 import { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import { createTrainer } from '../../workers/trainer/supervisor.js';
@@ -100,10 +99,12 @@ describe('a run on 5-minute bars', function () {
         .to.be.instanceOf(InvalidInputError)
         .with.property('message')
         .that.matches(/nearest: 2022-02-/);
-      expect(await answerBehind(home, config, at?.bars.bar)).to.include({
-        code: 'TCS.NS',
-        at: '2026-01-02T03:04:05Z',
-      });
+      if (at === undefined) throw new Error('no probability');
+      const restated = await restatedBar(home, config, at.bars.bar);
+      expect(restated?.answer).to.include({ code: 'TCS.NS', at: '2026-01-02T03:04:05Z' });
+      expect(restated?.revisions.map((one) => [one.at, one.was.close])).to.deep.equal([
+        ['2026-01-03T03:04:05Z', at.bars.bar.close],
+      ]);
       expect(await rig.replayAll()).to.be.greaterThan(2);
     } finally {
       await trainer.close();
@@ -113,38 +114,35 @@ describe('a run on 5-minute bars', function () {
   });
 });
 
-/** What explain tells of the answer that a bar came with, when a provider's log stands behind the same series. */
-async function answerBehind(
+/** What explain says about the origin of a bar whose provider has restated it after the run. */
+async function restatedBar(
   home: Home,
   config: RunConfig,
-  bar: ExplainedBar | undefined,
-): Promise<Explanation['answer'] | undefined> {
-  if (bar === undefined) return undefined;
+  bar: ExplainedBar,
+): Promise<Explanation | undefined> {
   const manifest: unknown = JSON.parse(readFileSync(home.ingest('five'), 'utf8'));
   await writeJson(home.ingest('five'), { ...ingestManifestSchema.parse(manifest), source: 'yahoo' });
-  const { date, open, high, low, close, volume } = bar;
-  const text = `${BAR_HEADER}\n${[date, open, high, low, close, volume].join(',')}\n`;
-  const folder = home.fetchedDir('yahoo', 'TCS', '5minute');
-  const answer = (code: string, from: string, file: FileRef): Answer => ({
-    at: '2026-01-02T03:04:05Z',
-    asked: { from, to: '2022-04-01' },
-    code,
-    outcome: 'bars',
-    status: 200,
-    sha256: 'a'.repeat(64),
-    bytes: 10,
-    rows: 1,
-    settled: null,
-    added: 1,
-    revised: 0,
-    file,
-    message: null,
-  });
-  const own = await writeRef(home, path.join(folder, 'own.csv'), text, 1);
-  const other = await writeRef(home, path.join(folder, 'other.csv'), text.replace('T10:00', 'T10:05'), 1);
-  const log = home.fetchedAnswers('yahoo', 'TCS', '5minute');
-  appendJsonLine(log, answer('TCS.NS', '2022-03-01', own));
-  appendJsonLine(log, answer('OTHER', '2022-03-01', other));
-  appendJsonLine(log, answer('LATER', '2022-03-20', own));
-  return (await explainProbability(home, config, 'TCS', date.slice(0, 16)))[0]?.answer;
+  const key = { source: 'yahoo', symbol: 'TCS', interval: '5minute' } as const;
+  const merge = async (code: string, at: string, date: string, close: number): Promise<void> => {
+    const { open, high, low, volume } = bar;
+    const text = `${BAR_HEADER}\n${[date, open, high, low, close, volume].join(',')}\n`;
+    const { series } = readBarFiles([{ name: code, text }], 'TCS', '5minute');
+    const range = { from: '2022-03-01', to: '2022-04-01' };
+    await mergeBars(home, key, series, {
+      at,
+      asked: range,
+      code,
+      outcome: 'bars',
+      status: 200,
+      sha256: 'a'.repeat(64),
+      bytes: 10,
+      rows: 1,
+      settled: range,
+      message: null,
+    });
+  };
+  await merge('TCS.NS', '2026-01-02T03:04:05Z', bar.date, bar.close);
+  await merge('NEXT', '2026-01-02T03:04:06Z', bar.date.replace('T10:00', 'T10:05'), bar.close);
+  await merge('LATER', '2026-01-03T03:04:05Z', bar.date, bar.close + 0.05);
+  return (await explainProbability(home, config, 'TCS', bar.date.slice(0, 16)))[0];
 }

@@ -148,10 +148,3 @@ export const PRIORITY = {
   scheduled: 4,
   backfill: 5,
 } as const;
-
-/** Every profile, for the test that checks their bounds. */
-export const allProfiles: Readonly<Record<string, ActivityOptions>> = {
-  ...profiles,
-  'train.cpu': trainProfile('train.cpu'),
-  'train.gpu': trainProfile('train.gpu'),
-};

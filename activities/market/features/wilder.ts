@@ -1,9 +1,8 @@
 import { unknownColumn } from './rolling.js';
 
 /**
- * Wilder's indicators (New Concepts in Technical Trading Systems, 1978), seeded as in TA-Lib, in their plain
- * form over a whole series. Features use them with a finite memory: see finite-memory.ts and
- * restarted-adx.ts.
+ * The parts of Wilder's indicators (New Concepts in Technical Trading Systems, 1978), seeded as in TA-Lib. Features
+ * use them with a finite memory: see finite-memory.ts and restarted-adx.ts.
  */
 
 /** Prices of the bars, one column each, of equal length. */
@@ -47,15 +46,6 @@ export function wilderAverage(values: Float64Array, period: number): Float64Arra
   return out;
 }
 
-/**
- * Relative strength index, 0 to 100. First known at bar `period`. 50 where the price has not moved at all
- * (0 in TA-Lib).
- */
-export function rsi(close: Float64Array, period: number): Float64Array {
-  const { up, down } = closeMoves(close);
-  return relativeStrength(wilderAverage(up, period), wilderAverage(down, period));
-}
-
 /** RSI from average gains and losses, 0 to 100; 50 where both are 0. */
 export function relativeStrength(gains: Float64Array, losses: Float64Array): Float64Array {
   return gains.map((gain, bar) => {
@@ -70,11 +60,6 @@ export function trueRanges({ high, low, close }: Prices): Float64Array {
     const before = close[bar - 1] ?? NaN;
     return Math.max(high[bar] ?? NaN, before) - Math.min(low[bar] ?? NaN, before);
   });
-}
-
-/** Average true range in the unit of the prices. First known at bar `period`. */
-export function atr(prices: Prices, period: number): Float64Array {
-  return wilderAverage(trueRanges(prices), period);
 }
 
 /** Directional movement of every bar, upwards and downwards. */
@@ -94,31 +79,4 @@ export function directionalMoves({ high, low }: Pick<Prices, 'high' | 'low'>): D
     minus[i] = down > 0 && down > up ? down : 0;
   }
   return { plus, minus };
-}
-
-/**
- * Average directional movement index, 0 to 100. First known at bar `2·period − 1`. Bars without directional
- * movement leave it unchanged. TA-Lib also requires a true range above zero, which always holds where there
- * is movement: a high above the previous high is above the previous close too, and likewise for lows.
- */
-export function adx(prices: Prices, period: number): Float64Array {
-  const share = 1 / period;
-  const out = unknownColumn(prices.close.length);
-  const moves = directionalMoves(prices);
-  let plus = 0;
-  let minus = 0;
-  let average = 0;
-  for (let i = 1; i < out.length; i += 1) {
-    const seeding = i < period;
-    const decay = seeding ? 1 : 1 - 1 / period;
-    plus = plus * decay + (moves.plus[i] ?? NaN);
-    minus = minus * decay + (moves.minus[i] ?? NaN);
-    if (seeding) continue;
-    const moved = plus + minus > 0;
-    const index = moved ? (100 * Math.abs(plus - minus)) / (plus + minus) : NaN;
-    if (i < 2 * period) average += moved ? index * share : 0;
-    else if (moved) average = average * (1 - share) + index * share;
-    if (i >= 2 * period - 1) out[i] = average;
-  }
-  return out;
 }

@@ -15,13 +15,9 @@ export interface RowSet {
   readonly weight: Float32Array;
 }
 
-/** Rows that `pick` selects from every symbol of a table, in the table's order; rows with values that are not finite are left out. */
-export function collectRows(table: FeatureTable, pick: (symbol: SymbolTable) => Int32Array): RowSet {
-  return setOf(table, finiteParts(table, pick));
-}
-
 /**
- * Rows in two parts, one after the other, each as in {@link collectRows}.
+ * Rows that are selected from every symbol of a table, in two parts, one after the other. Each part is in the table's
+ * order; rows with values that are not finite are left out.
  *
  * @returns The rows of both, and the number of rows in the first part.
  */

@@ -69,7 +69,11 @@ function describe(one: Explanation, { horizon, threshold, label }: RunConfig): s
     ...(answer === null
       ? []
       : [
-          `answer       of ${answer.at} for ${answer.code}: body sha256 ${answer.sha256 ?? 'not kept'}, bars in ${answer.file.uri}`,
+          `response     of ${answer.at} for ${answer.code}: body sha256 ${answer.sha256 ?? 'not kept'}, bars in ${answer.file.uri}`,
         ]),
+    ...one.revisions.map(
+      ({ at, was, now }) =>
+        `restated     by the provider at ${at}: close ${was.close} before, ${now.close} after`,
+    ),
   ].join('\n');
 }

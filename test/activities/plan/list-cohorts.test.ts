@@ -12,7 +12,7 @@ import { canonicalJson, writeRef } from '../../../data/store/files.js';
 import { Home } from '../../../data/store/home.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { addDays } from '../../../data/time/dates.js';
-import { MOST_PAYLOAD_BYTES } from '../../../workflows/contract/event-budgets.js';
+import { MOST_PAYLOAD_BYTES } from '../../workflows/event-budgets.js';
 import { rejection } from '../../support/rejection.js';
 
 const COHORTS = 70;

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 
 import {
-  answersBehindBar,
+  originsOfBar,
   readAnswers,
   readFetchedBars,
   readRevisions,
@@ -101,17 +101,20 @@ describe('merging bars', () => {
     expect((await readFetchedBars(home, KEY))?.close[2]).to.equal(99.5);
   });
 
-  it('leads from a bar to the answers it rests on', async () => {
+  it('finds the responses that added or revised a bar, newest first', async () => {
     const bars = dailyBars(5);
     await mergeBars(home, KEY, sliceBars(bars, 0, 3), answered(1));
     await mergeBars(home, KEY, sliceBars(bars, 2, 5), answered(2));
     const digests = async (bar: number): Promise<unknown> =>
-      (await answersBehindBar(home, KEY, bars.time[bar] ?? 0)).map((answer) => answer.sha256);
+      (await originsOfBar(home, KEY, bars.time[bar] ?? 0)).map(({ answer }) => answer.sha256);
     expect(await digests(2), 'sent again, not changed').to.deep.equal([sha256('1')]);
     expect(await digests(4)).to.deep.equal([sha256('2')]);
     await mergeBars(home, KEY, { ...bars, open: bars.open.map((price) => price + 0.1) }, answered(3));
     expect(await digests(2)).to.deep.equal([sha256('3'), sha256('1')]);
-    expect((await answersBehindBar(home, KEY, 5)).length, 'no such bar').to.equal(0);
+    expect((await originsOfBar(home, KEY, bars.time[2] ?? 0)).map(({ values }) => values.open)).to.deep.equal(
+      [(bars.open[2] ?? 0) + 0.1, bars.open[2]],
+    );
+    expect((await originsOfBar(home, KEY, 5)).length, 'no such bar').to.equal(0);
   });
 
   it('keeps the bars of concurrent merges', async () => {

@@ -1,5 +1,5 @@
 import { designOf } from '../../../activities/model/rows/design.js';
-import { collectRows, featureParts, scalerOf } from '../../../activities/model/rows/row-set.js';
+import { featureParts, scalerOf } from '../../../activities/model/rows/row-set.js';
 import { ensembleOutputs, trainEnsemble } from '../../../activities/model/network/train-ensemble.js';
 import { priorRows } from '../../../activities/market/splits/splits.js';
 import { tf } from '../../../activities/model/tensorflow.js';
@@ -7,6 +7,7 @@ import { startOfDate } from '../../../data/time/dates.js';
 import { initBackend } from '../../../workers/tensor/backend.js';
 import { syntheticTable } from '../../activities/model/synthetic-table.js';
 import { NO_CHECKPOINT } from '../../activities/model/paces.js';
+import { collectRows } from '../../activities/model/collect-rows.js';
 
 /* Trains a small ensemble with the backend named as argument and tells its words to the parent. */
 

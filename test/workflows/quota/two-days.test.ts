@@ -3,11 +3,8 @@ import { expect } from 'chai';
 import type { FetchActivities, FetchRequest } from '../../../activities/ingest/fetch/activities.js';
 import { ingestBatches } from '../../../data/schemas/ingest.js';
 import type { QuotaLimits } from '../../../data/sources/quota-limits.js';
-import {
-  EVENTS_PER_LEASE,
-  MOST_EVENTS,
-  MOST_PAYLOAD_BYTES,
-} from '../../../workflows/contract/event-budgets.js';
+import { MOST_EVENTS } from '../../../workflows/shared/history-length.js';
+import { EVENTS_PER_LEASE, MOST_PAYLOAD_BYTES } from '../event-budgets.js';
 import { ingestUniverse } from '../../../workflows/ingest-universe.js';
 import { workflowIds } from '../../../workflows/contract/messages.js';
 import { lengthsAndPayloads } from '../../bench/scale-histories.js';

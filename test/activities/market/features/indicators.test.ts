@@ -14,16 +14,14 @@ import {
 import { impulseResponse, weightedSums } from '../../../../activities/market/features/finite-memory.js';
 import { restartedAdx } from '../../../../activities/market/features/restarted-adx.js';
 import {
-  adx,
-  atr,
   closeMoves,
   directionalMoves,
   relativeStrength,
-  rsi,
   trueRanges,
   wilderAverage,
 } from '../../../../activities/market/features/wilder.js';
 import { packageRoot } from '../../../../data/store/package-root.js';
+import { adx, atr, rsi } from './plain-indicators.js';
 
 const column = z
   .array(z.number().nullable())

@@ -5,12 +5,7 @@ import { designOf } from '../../../../activities/model/rows/design.js';
 import { logitLogLoss } from '../../../../activities/stats/log-loss.js';
 import { mean } from '../../../../activities/stats/moments.js';
 import type { RowSet } from '../../../../activities/model/rows/row-set.js';
-import {
-  collectRows,
-  featureParts,
-  scalerOf,
-  targetScales,
-} from '../../../../activities/model/rows/row-set.js';
+import { featureParts, scalerOf, targetScales } from '../../../../activities/model/rows/row-set.js';
 import type { Ensemble, EnsembleTask } from '../../../../activities/model/network/train-ensemble.js';
 import { ensembleOutputs, trainEnsemble } from '../../../../activities/model/network/train-ensemble.js';
 import { priorRows } from '../../../../activities/market/splits/splits.js';
@@ -21,6 +16,7 @@ import { initBackend } from '../../../../workers/tensor/backend.js';
 import { rejection } from '../../../support/rejection.js';
 import { syntheticTable, withSymbol } from '../synthetic-table.js';
 import { NO_CHECKPOINT, cancellingCheckpoint, resumingCheckpoint } from '../paces.js';
+import { collectRows } from '../collect-rows.js';
 
 const SETTINGS = { hidden: 8, members: 3, batchRows: 100, rate: 0.02, epochs: 6, mostSteps: 1000 };
 

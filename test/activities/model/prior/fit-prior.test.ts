@@ -8,12 +8,7 @@ import type { PriorModel } from '../../../../activities/model/prior/fit-prior.js
 import { fitPriorModel } from '../../../../activities/model/prior/fit-prior.js';
 import { modelToPrior, priorToModel } from '../../../../activities/model/prior/prior-file.js';
 import type { RowSet } from '../../../../activities/model/rows/row-set.js';
-import {
-  collectRows,
-  collectTwoParts,
-  featureParts,
-  firstRows,
-} from '../../../../activities/model/rows/row-set.js';
+import { collectTwoParts, featureParts, firstRows } from '../../../../activities/model/rows/row-set.js';
 import { scalesOf } from '../../../../activities/model/prior/fit-scale.js';
 import type { FeatureTable, SymbolTable } from '../../../../activities/market/feature-table.js';
 import { priorRows } from '../../../../activities/market/splits/splits.js';
@@ -23,6 +18,7 @@ import { initBackend } from '../../../../workers/tensor/backend.js';
 import { rejection } from '../../../support/rejection.js';
 import { syntheticTable } from '../synthetic-table.js';
 import { NO_CHECKPOINT } from '../paces.js';
+import { collectRows } from '../collect-rows.js';
 
 const BOUND = startOfDate('2021-01-01');
 

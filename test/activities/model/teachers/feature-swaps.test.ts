@@ -4,7 +4,6 @@ import { explainWindows, mainFeatures } from '../../../../activities/model/teach
 import { featureSwaps } from '../../../../activities/model/teachers/feature-swaps.js';
 import type { PriorModel } from '../../../../activities/model/prior/fit-prior.js';
 import { fitPriorModel } from '../../../../activities/model/prior/fit-prior.js';
-import { collectRows } from '../../../../activities/model/rows/row-set.js';
 import { teachWindows } from '../../../../activities/model/teachers/teach-windows.js';
 import type { TaughtWindow } from '../../../../activities/model/teachers/teach-windows.js';
 import type { TrainableWindow } from '../../../../activities/model/teachers/window-batch.js';
@@ -14,6 +13,7 @@ import { cohortSplit, priorRows, windowRows } from '../../../../activities/marke
 import { initBackend } from '../../../../workers/tensor/backend.js';
 import { HORIZON, syntheticTable } from '../synthetic-table.js';
 import { NO_CHECKPOINT } from '../paces.js';
+import { collectRows } from '../collect-rows.js';
 
 describe('logits with one feature taken from another row', () => {
   // Labels depend on the first feature, slightly and non-linearly on the second, and not on the others.

@@ -1,8 +1,4 @@
-/**
- * How many events the history of one execution may have. The server suggests a fresh history from about
- * this many on, and every replay reads all of them.
- */
-export const MOST_EVENTS = 4_096;
+import { MOST_EVENTS } from '../../workflows/shared/history-length.js';
 
 /** Events of all workflows of a run together, for each window that it plans. */
 export const EVENTS_PER_WINDOW = 0.1;
