@@ -1,22 +1,14 @@
-import { createServer } from 'node:net';
+import getPort, { clearLockedPorts, portNumbers } from 'get-port';
 
-import { InvalidInputError, systemErrorCode } from '../data/errors.js';
+import { InvalidInputError } from '../data/errors.js';
 
-const LOOPBACK = '127.0.0.1';
+const LOOPBACK = { host: '127.0.0.1', exclusive: true };
 const TRIES = 100;
 const HIGHEST = 65_535;
 
 /** Whether a program may listen on a loopback port now. */
 export async function isPortFree(port: number): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', (error) => {
-      const code = systemErrorCode(error);
-      if (code === 'EADDRINUSE' || code === 'EACCES') resolve(false);
-      else reject(error);
-    });
-    server.listen({ host: LOOPBACK, port, exclusive: true }, () => server.close(() => resolve(true)));
-  });
+  return (await firstFree([port])) === port;
 }
 
 /**
@@ -26,8 +18,16 @@ export async function isPortFree(port: number): Promise<boolean> {
  */
 export async function freePortFrom(first: number): Promise<number> {
   const last = Math.min(first + TRIES - 1, HIGHEST);
-  for (let port = first; port <= last; port += 1) if (await isPortFree(port)) return port;
+  const port = await firstFree(portNumbers(first, last));
+  if (port >= first && port <= last) return port;
   throw new InvalidInputError([`no free port from ${first} to ${last}`]);
+}
+
+/** The first of these that is free, or any other port where none is. */
+async function firstFree(ports: Iterable<number>): Promise<number> {
+  // It would pass over what it has given lately, as the port of a server that has just ended.
+  clearLockedPorts();
+  return getPort({ ...LOOPBACK, port: ports });
 }
 
 /**
