@@ -27,14 +27,14 @@ export function secretsOf(env: NodeJS.ProcessEnv): string[] {
 }
 
 /** Registers a secret that did not come from the environment, so that it is masked too. */
-export function keepSecret(value: string): void {
+export function registerSecret(value: string): void {
   known ??= longestFirst(secretsOf(process.env));
   const forms = formsOf(value, MIN_REGISTERED_LENGTH);
   if (!forms.every((form) => known?.includes(form))) known = longestFirst([...known, ...forms]);
 }
 
 /** The text with every known secret masked. */
-export function withoutSecrets(text: string): string {
+export function maskSecrets(text: string): string {
   known ??= longestFirst(secretsOf(process.env));
   return known.reduce((cleaned, secret) => cleaned.replaceAll(secret, MASK), text);
 }

@@ -5,7 +5,7 @@ import type { ClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnection } from '@temporalio/worker';
 
 import { InvalidInputError, errorMessage } from '../data/errors.js';
-import { keepSecret } from '../data/secrets.js';
+import { registerSecret } from '../data/secrets.js';
 import { shellWord } from '../data/shell-word.js';
 import type { Home } from '../data/store/home.js';
 import { homeFromEnv } from '../data/store/home.js';
@@ -143,7 +143,7 @@ async function whereTo(options: ConnectOptions): Promise<Target> {
 function loadProfile(): ClientConnectConfig {
   try {
     const config = loadClientConnectConfig();
-    if (config.connectionOptions.apiKey !== undefined) keepSecret(config.connectionOptions.apiKey);
+    if (config.connectionOptions.apiKey !== undefined) registerSecret(config.connectionOptions.apiKey);
     return config;
   } catch (error) {
     // Only the first line: a parser quotes the file, and keys stand in it.

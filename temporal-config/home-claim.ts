@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 import { GurukulError, InvalidInputError } from '../data/errors.js';
 import { shellWord } from '../data/shell-word.js';
-import { readJson, writeFileOnce } from '../data/store/files.js';
+import { readJson, createFileAtomic } from '../data/store/files.js';
 import type { Home } from '../data/store/home.js';
 import { grpcCode } from './connection.js';
 
@@ -55,7 +55,7 @@ async function homeId(home: Home): Promise<string> {
   const file = home.identity();
   const known = (await readJson(file, identitySchema))?.id;
   if (known !== undefined) return known;
-  await writeFileOnce(file, `${JSON.stringify({ id: randomUUID() })}\n`);
+  await createFileAtomic(file, `${JSON.stringify({ id: randomUUID() })}\n`);
   const made = (await readJson(file, identitySchema))?.id;
   if (made === undefined) throw new GurukulError('StoreUnavailable', `cannot read ${file} after writing it`);
   return made;

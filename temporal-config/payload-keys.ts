@@ -4,8 +4,8 @@ import { createSecretKey } from 'node:crypto';
 import { z } from 'zod';
 
 import { InvalidInputError, errorMessage } from '../data/errors.js';
-import { parseInput } from '../data/schemas/problems.js';
-import { keepSecret } from '../data/secrets.js';
+import { parseInput } from '../data/schemas/parse-input.js';
+import { registerSecret } from '../data/secrets.js';
 import { readPrivateFile } from '../data/store/private-file.js';
 
 /** The keys that payloads are encrypted with. */
@@ -83,7 +83,7 @@ function parseKeys(where: string, entries: readonly string[]): PayloadKeys {
       continue;
     }
     const [id, text] = [entry.slice(0, colon).trim(), entry.slice(colon + 1).trim()];
-    keepSecret(text);
+    registerSecret(text);
     const parsed = keySchema.safeParse({ id, key: text });
     if (!parsed.success) {
       // Who swaps id and key must not read the key in the message.

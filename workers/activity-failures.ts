@@ -8,7 +8,7 @@ import type {
 import type { Logger } from 'pino';
 
 import { ERROR_POLICIES, InvalidInputError, asGurukulError, retryDelayMs } from '../data/errors.js';
-import { withoutSecrets } from '../data/secrets.js';
+import { maskSecrets } from '../data/secrets.js';
 
 /**
  * Turns whatever an activity throws into a failure of the closed union, with what the union says about
@@ -46,9 +46,9 @@ export function asFailure(error: unknown, attempt = 1): ApplicationFailure | Can
   return ApplicationFailure.create({
     type,
     // A provider's or a library's words may quote a key.
-    message: withoutSecrets(message),
+    message: maskSecrets(message),
     nonRetryable: !retry,
     ...(delay === undefined ? {} : { nextRetryDelay: delay }),
-    ...(error instanceof InvalidInputError ? { details: [error.problems.map(withoutSecrets)] } : {}),
+    ...(error instanceof InvalidInputError ? { details: [error.problems.map(maskSecrets)] } : {}),
   });
 }

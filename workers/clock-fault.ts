@@ -1,4 +1,4 @@
-import { faultPoint } from '../data/faults.js';
+import { faultPoint } from '../data/fault-injection.js';
 
 /**
  * Moves the wall clock of this process, where that fault is armed for it: what an operator or a time

@@ -4,7 +4,7 @@ import type { Logger as TemporalLogger } from '@temporalio/worker';
 import { destination, pino } from 'pino';
 import type { Logger } from 'pino';
 
-import { withoutSecrets } from '../data/secrets.js';
+import { maskSecrets } from '../data/secrets.js';
 
 const SECRET_KEYS = ['apiKey', 'token', 'password', 'secret', 'authorization', 'clientKey'];
 
@@ -21,7 +21,7 @@ export function createLogger(bindings: Readonly<Record<string, unknown>>): Logge
       // Secrets that this process does not know, by the names they usually have.
       redact: [...SECRET_KEYS, ...SECRET_KEYS.map((key) => `*.${key}`)],
     },
-    { write: (line: string) => out.write(withoutSecrets(line)) },
+    { write: (line: string) => out.write(maskSecrets(line)) },
   );
 }
 

@@ -1,6 +1,6 @@
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 
-import { faultPoint } from '../data/faults.js';
+import { faultPoint } from '../data/fault-injection.js';
 
 /** Delivers an activity a second time after it was done, where that fault is armed: as a server may that lost the answer. */
 export const redeliveryFault: ActivityInterceptorsFactory = (context) => ({

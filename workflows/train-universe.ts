@@ -13,7 +13,7 @@ import {
 } from '@temporalio/workflow';
 
 import type { PlanHead, SettledRun } from '../activities/plan/activities.js';
-import type { Again } from '../data/schemas/again.js';
+import type { RetryRequest } from '../data/schemas/retry-request.js';
 import type { FileRef } from '../data/schemas/file-ref.js';
 import type { RunStatus } from '../data/schemas/run-status.js';
 import { ABOVE_FAILURE_THRESHOLD, workflowIds } from './contract/messages.js';
@@ -48,7 +48,7 @@ export interface CarriedRun {
 /** What a run may be given beside its input. */
 export interface RunMore {
   /** Set by `gurukul resume`: what is to be done again. */
-  readonly again?: Again;
+  readonly again?: RetryRequest;
   /** Set by the run itself when it continues as new. */
   readonly carried?: CarriedRun;
 }
@@ -122,7 +122,7 @@ function isRefusal({ type }: ApplicationFailure, book: RunBook): boolean {
  */
 async function prepare(
   input: unknown,
-  again: Again | undefined,
+  again: RetryRequest | undefined,
   book: RunBook,
   control: RunControl,
 ): Promise<Prepared | undefined> {

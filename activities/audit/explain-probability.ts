@@ -10,13 +10,14 @@ import { GurukulError, InvalidInputError } from '../../data/errors.js';
 import { didYouMean } from '../../data/near-matches.js';
 import { decodePredictions } from '../../data/predictions/parquet.js';
 import type { Predictions } from '../../data/predictions/prediction.js';
-import type { Answer, Revision } from '../../data/schemas/answer.js';
+import type { ProviderResponse, BarRevision } from '../../data/schemas/provider-log.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { IngestManifest, SeriesRecord } from '../../data/schemas/ingest.js';
 import { ingestManifestSchema } from '../../data/schemas/ingest.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { teachIndexSchema } from '../../data/schemas/teach-index.js';
-import { readIfThere, readJson, readJsonRef } from '../../data/store/files.js';
+import { readJsonRef } from '../../data/store/file-refs.js';
+import { readIfExists, readJson } from '../../data/store/files.js';
 import { isProvider } from '../../data/sources/provider.js';
 import type { Home } from '../../data/store/home.js';
 import { parseJsonLines } from '../../data/store/json-lines.js';
@@ -61,7 +62,7 @@ export interface Explanation {
     readonly file: FileRef;
   } | null;
   /** When the provider restated the bar, with its values before and after; in order of time. */
-  readonly revisions: readonly Pick<Revision, 'at' | 'was' | 'now'>[];
+  readonly revisions: readonly Pick<BarRevision, 'at' | 'was' | 'now'>[];
 }
 
 /** A bar as traded, with the factor that its prices are divided by before anything is computed. */
@@ -98,7 +99,7 @@ export async function explainProbability(
   symbol: string,
   date: string,
 ): Promise<Explanation[]> {
-  const content = await readIfThere(home.predictions(config.runId));
+  const content = await readIfExists(home.predictions(config.runId));
   const manifest = await readJson(home.ingest(config.runId), ingestManifestSchema);
   if (content === undefined || manifest === undefined)
     throw new InvalidInputError([`${config.runId} has no predictions yet: let it end first`]);
@@ -168,7 +169,7 @@ async function modelOf(
   run: string,
   window: string,
 ): Promise<Pick<Explanation, 'teacher' | 'model'>> {
-  const lines = (await readIfThere(home.teacherRuns(run)))?.toString('utf8') ?? '';
+  const lines = (await readIfExists(home.teacherRuns(run)))?.toString('utf8') ?? '';
   const teacher = parseJsonLines(lines, teacherLine).findLast((line) => line.window === window);
   const index = await readJson(home.teachIndex(run), teachIndexSchema);
   const cohort = window.slice(window.indexOf('_') + 1);
@@ -242,6 +243,6 @@ async function originOf(
   };
 }
 
-function summaryOf({ at, code, sha256, file }: Answer): Explanation['answer'] {
+function summaryOf({ at, code, sha256, file }: ProviderResponse): Explanation['answer'] {
   return file === null ? null : { at, code, sha256, file };
 }

@@ -1,5 +1,5 @@
 import type { FileEntry } from '../../data/schemas/bundle.js';
-import { canonicalJson, sha256 } from '../../data/store/files.js';
+import { canonicalJson, sha256 } from '../../data/store/digests.js';
 
 /** Paths inside a bundle. */
 export const BUNDLE = {

@@ -1,5 +1,5 @@
 import type { BundleConfig, FileEntry, RunRecord, Statement } from '../../data/schemas/bundle.js';
-import { sha256 } from '../../data/store/files.js';
+import { sha256 } from '../../data/store/digests.js';
 import { BUNDLE } from './layout.js';
 
 /** Name of the bundle itself among the subjects. */

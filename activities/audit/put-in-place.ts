@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 import { GurukulError, storeUnavailable, systemErrorCode } from '../../data/errors.js';
-import { writeFileSafely } from '../../data/store/files.js';
+import { writeFileAtomic } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 
 /**
@@ -27,7 +27,7 @@ export async function putInPlace(
     // One folder an attempt; the bundle in it has the usual access rights, not those of a temporary folder.
     const folder = path.join(await mkdtemp(path.join(staging, 'new-')), 'bundle');
     await mkdir(folder);
-    for (const [name, content] of files) await writeFileSafely(path.join(folder, name), content);
+    for (const [name, content] of files) await writeFileAtomic(path.join(folder, name), content);
     await check(folder);
     await rename(target, path.join(staging, 'old')).catch((error: unknown) => {
       if (systemErrorCode(error) !== 'ENOENT') throw error;

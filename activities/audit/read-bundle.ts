@@ -5,7 +5,8 @@ import type { BundleManifest } from '../../data/schemas/bundle.js';
 import { manifestSchema } from '../../data/schemas/bundle.js';
 import { isRelativePath } from '../../data/schemas/relative-path.js';
 import { errorMessage } from '../../data/errors.js';
-import { readIfThere, sha256 } from '../../data/store/files.js';
+import { sha256 } from '../../data/store/digests.js';
+import { readIfExists } from '../../data/store/files.js';
 import type { Difference } from './differences.js';
 import { BUNDLE, UNCOVERED, bundleDigest } from './layout.js';
 
@@ -39,7 +40,7 @@ export async function readBundle(folder: string): Promise<ReadBundle | Differenc
 
   const covered = new Map<string, Uint8Array>();
   for (const entry of manifest.covered) {
-    const content = await readIfThere(path.join(folder, entry.path));
+    const content = await readIfExists(path.join(folder, entry.path));
     if (content === undefined) return missing(entry.path);
     if (content.byteLength !== entry.bytes)
       return { file: entry.path, expected: `${entry.bytes} bytes`, found: `${content.byteLength}` };
@@ -50,7 +51,7 @@ export async function readBundle(folder: string): Promise<ReadBundle | Differenc
   }
   const uncovered = new Map<string, Uint8Array>();
   for (const name of UNCOVERED) {
-    const content = await readIfThere(path.join(folder, name));
+    const content = await readIfExists(path.join(folder, name));
     if (content === undefined) return missing(name);
     uncovered.set(name, content);
   }
@@ -59,7 +60,7 @@ export async function readBundle(folder: string): Promise<ReadBundle | Differenc
 
 async function readManifest(folder: string): Promise<BundleManifest | Difference> {
   const file = BUNDLE.manifest;
-  const content = await readIfThere(path.join(folder, file));
+  const content = await readIfExists(path.join(folder, file));
   let manifest: BundleManifest;
   try {
     manifest = manifestSchema.parse(JSON.parse(content?.toString('utf8') ?? ''));

@@ -5,7 +5,8 @@ import path from 'node:path';
 
 import { GurukulError, errorMessage, storeUnavailable, systemErrorCode } from '../../data/errors.js';
 import type { Envelope } from '../../data/schemas/bundle.js';
-import { readIfThere, sha256 } from '../../data/store/files.js';
+import { sha256 } from '../../data/store/digests.js';
+import { readIfExists } from '../../data/store/files.js';
 import { readPrivateFile } from '../../data/store/private-file.js';
 
 const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
@@ -111,5 +112,5 @@ async function makeKey(file: string): Promise<Buffer> {
   } catch (error) {
     throw storeUnavailable(`make the key ${file}`, error);
   }
-  return (await readIfThere(file)) ?? Buffer.from(pem);
+  return (await readIfExists(file)) ?? Buffer.from(pem);
 }

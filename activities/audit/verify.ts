@@ -11,7 +11,7 @@ import {
 import { featureDriftSchema, featureImportanceSchema } from '../../data/schemas/features.js';
 import { metricsSchema, statTestsSchema, stressTestsSchema } from '../../data/schemas/metrics.js';
 import { codeVersion } from '../../data/store/code-version.js';
-import { sha256 } from '../../data/store/files.js';
+import { sha256 } from '../../data/store/digests.js';
 import { computeFigures, figureOptions } from '../validate/figures.js';
 import { checkIntegrity } from './check-integrity.js';
 import { deriveFiles } from './derived-files.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import type { FileRef } from '../../data/schemas/file-ref.js';
-import { readJsonRef } from '../../data/store/files.js';
+import { readJsonRef } from '../../data/store/file-refs.js';
 import type { Home } from '../../data/store/home.js';
 
 const symbolsSchema = z.array(z.string());

@@ -4,7 +4,9 @@ import { readSeries, writeSeries } from '../../data/bars/bar-store.js';
 import { GurukulError } from '../../data/errors.js';
 import type { SeriesRecord } from '../../data/schemas/ingest.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
-import { canonicalJson, readJson, writeRef, writeFileSafely } from '../../data/store/files.js';
+import { canonicalJson } from '../../data/store/digests.js';
+import { writeRef } from '../../data/store/file-refs.js';
+import { readJson, writeFileAtomic } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
 import { selectSymbols } from '../../data/universe.js';
@@ -47,7 +49,7 @@ export function createIngestActivities({
         records.push(record);
         recordSeries(home, config.runId, record);
       }
-      await writeFileSafely(home.ingestBatch(config.runId, batch), `${canonicalJson(records)}\n`);
+      await writeFileAtomic(home.ingestBatch(config.runId, batch), `${canonicalJson(records)}\n`);
       return { symbols: records.length };
     },
 
@@ -67,8 +69,8 @@ export function createIngestActivities({
         `${canonicalJson(manifest)}\n`,
         series.length,
       );
-      await writeFileSafely(home.coverageJson(config.runId), `${canonicalJson(coverage)}\n`);
-      await writeFileSafely(home.coverageHtml(config.runId), renderCoverageHtml(coverage));
+      await writeFileAtomic(home.coverageJson(config.runId), `${canonicalJson(coverage)}\n`);
+      await writeFileAtomic(home.coverageHtml(config.runId), renderCoverageHtml(coverage));
       requireUsable(manifest, home.coverageHtml(config.runId));
       const statuses = countStatuses(series);
       recordEvent(home, config.runId, {

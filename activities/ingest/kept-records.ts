@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { SeriesRecord } from '../../data/schemas/ingest.js';
 import { seriesRecordSchema } from '../../data/schemas/ingest.js';
-import { readJson, readJsonRef, readRef } from '../../data/store/files.js';
+import { readJsonRef, readRef } from '../../data/store/file-refs.js';
+import { readJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 
 export const symbolsSchema = z.array(z.string());

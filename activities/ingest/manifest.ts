@@ -3,7 +3,7 @@ import { GurukulError } from '../../data/errors.js';
 import type { Coverage } from '../../data/schemas/coverage.js';
 import type { Finding, IngestManifest, SeriesRecord } from '../../data/schemas/ingest.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
-import { canonicalJson, sha256 } from '../../data/store/files.js';
+import { canonicalJson, sha256 } from '../../data/store/digests.js';
 import { coverageOf } from './coverage.js';
 import type { DailyCloses, SeriesDays } from './twins.js';
 import { findTwins } from './twins.js';

@@ -8,7 +8,8 @@ import { lowerBound } from '../../data/bars/series.js';
 import { GurukulError } from '../../data/errors.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import { sha256Schema } from '../../data/schemas/file-ref.js';
-import { canonicalJson, readJson, writeFileSafely } from '../../data/store/files.js';
+import { canonicalJson } from '../../data/store/digests.js';
+import { readJson, writeFileAtomic } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { unitKey } from '../../data/store/units.js';
 import { addDays, startOfDate } from '../../data/time/dates.js';
@@ -106,7 +107,7 @@ export async function writeCohortBars(
   run: IngestedRun,
   cohorts: Readonly<Record<string, CohortBars>>,
 ): Promise<void> {
-  await writeFileSafely(home.barDigests(run.config.runId), canonicalJson({ key: keyOf(run), cohorts }));
+  await writeFileAtomic(home.barDigests(run.config.runId), canonicalJson({ key: keyOf(run), cohorts }));
 }
 
 /**

@@ -5,7 +5,7 @@ import { GurukulError, errorMessage } from '../../data/errors.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { IngestManifest } from '../../data/schemas/ingest.js';
 import { ingestManifestSchema } from '../../data/schemas/ingest.js';
-import { readRef } from '../../data/store/files.js';
+import { readRef } from '../../data/store/file-refs.js';
 import type { Home } from '../../data/store/home.js';
 import { startOfDate } from '../../data/time/dates.js';
 import { joinSymbolParts } from './features/build-feature-table.js';

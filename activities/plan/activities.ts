@@ -1,5 +1,5 @@
 import type { ErrorType } from '../../data/errors.js';
-import type { Again } from '../../data/schemas/again.js';
+import type { RetryRequest } from '../../data/schemas/retry-request.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { SkipReason } from '../../data/schemas/plan.js';
 import type { RunConfig, RunInput } from '../../data/schemas/run-input.js';
@@ -81,7 +81,7 @@ export interface PlanActivities {
   settleRun(request: {
     readonly input: unknown;
     readonly runId: string;
-    readonly again?: Again;
+    readonly again?: RetryRequest;
   }): Promise<SettledRun>;
   /**
    * The run that a schedule has to start at a given time: on all bars up to the last session before it.

@@ -1,6 +1,6 @@
 import { loadCalendar } from '../../data/calendar.js';
 import { InvalidInputError } from '../../data/errors.js';
-import { parseInput } from '../../data/schemas/problems.js';
+import { parseInput } from '../../data/schemas/parse-input.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
 import { runStatusSchema } from '../../data/schemas/run-status.js';
 import { dueRequestSchema } from '../../data/schemas/schedule.js';

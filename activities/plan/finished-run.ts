@@ -7,7 +7,8 @@ import { ingestManifestSchema } from '../../data/schemas/ingest.js';
 import { planSchema } from '../../data/schemas/plan.js';
 import { runStatusSchema } from '../../data/schemas/run-status.js';
 import { codeVersion } from '../../data/store/code-version.js';
-import { readIfThere, readJson, sha256 } from '../../data/store/files.js';
+import { sha256 } from '../../data/store/digests.js';
+import { readIfExists, readJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import type { FinishedRun } from './activities.js';
 
@@ -20,7 +21,7 @@ import type { FinishedRun } from './activities.js';
 export async function finishedRun(home: Home, runId: string): Promise<FinishedRun | undefined> {
   const status = await readJson(home.status(runId), runStatusSchema).catch(() => undefined);
   if (status?.phase !== 'done' || status.bundle === null) return undefined;
-  const planText = await readIfThere(home.plan(runId));
+  const planText = await readIfExists(home.plan(runId));
   const plan = await readJson(home.plan(runId), planSchema).catch(() => undefined);
   const ingest = await readJson(home.ingest(runId), ingestManifestSchema).catch(() => undefined);
   const statement = await readJson(

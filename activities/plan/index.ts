@@ -4,14 +4,16 @@ import { usableRecords } from '../../data/bars/load-adjusted.js';
 import type { BarSeries } from '../../data/bars/series.js';
 import { adjustSeries } from '../../data/corporate-actions.js';
 import { GurukulError, InvalidInputError, errorMessage } from '../../data/errors.js';
-import { againSchema } from '../../data/schemas/again.js';
+import { retryRequestSchema } from '../../data/schemas/retry-request.js';
 import { ingestBatches, ingestManifestSchema } from '../../data/schemas/ingest.js';
 import type { Plan, PlanItem } from '../../data/schemas/plan.js';
 import { windowLabel } from '../../data/schemas/plan.js';
-import { parseInput } from '../../data/schemas/problems.js';
+import { parseInput } from '../../data/schemas/parse-input.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
-import { canonicalJson, readJsonRef, writeJson, writeRef } from '../../data/store/files.js';
+import { canonicalJson } from '../../data/store/digests.js';
+import { readJsonRef, writeRef } from '../../data/store/file-refs.js';
+import { writeJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { requirePrivateFile } from '../../data/store/private-file.js';
 import { addPlanLines } from '../../data/telemetry/run-lines.js';
@@ -50,7 +52,7 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
   return {
     async settleRun({ input, runId, again }) {
       const parsed = parseInput(runInputSchema, input);
-      const repeat = again === undefined ? undefined : parseInput(againSchema, again);
+      const repeat = again === undefined ? undefined : parseInput(retryRequestSchema, again);
       const universe = await loadUniverse(parsed.universe, packageRoot);
       const symbols = selectSymbols(universe, parsed.symbols).map((entry) => entry.symbol);
       await requireWritable(home);

@@ -2,7 +2,7 @@ import { readSeries } from '../../data/bars/bar-store.js';
 import type { BarSeries } from '../../data/bars/series.js';
 import { adjustSeries } from '../../data/corporate-actions.js';
 import type { Interval } from '../../data/schemas/run-choices.js';
-import { canonicalJson } from '../../data/store/files.js';
+import { canonicalJson } from '../../data/store/digests.js';
 import type { Home } from '../../data/store/home.js';
 import { dayOfMinutes, isoDate } from '../../data/time/dates.js';
 import type { CohortBars } from '../market/cohort-bars.js';

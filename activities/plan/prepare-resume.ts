@@ -1,8 +1,10 @@
-import type { Again } from '../../data/schemas/again.js';
+import type { RetryRequest } from '../../data/schemas/retry-request.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { Plan } from '../../data/schemas/plan.js';
 import { planSchema } from '../../data/schemas/plan.js';
-import { canonicalJson, readJson, writeRef } from '../../data/store/files.js';
+import { canonicalJson } from '../../data/store/digests.js';
+import { writeRef } from '../../data/store/file-refs.js';
+import { readJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { forgetFailures } from '../../data/store/forget-failures.js';
 import { forgetLostShards } from '../../data/store/lost-shards.js';
@@ -16,7 +18,7 @@ import { forgetLostShards } from '../../data/store/lost-shards.js';
 export async function prepareResume(
   home: Home,
   runId: string,
-  { only, symbols }: Again,
+  { only, symbols }: RetryRequest,
 ): Promise<FileRef | undefined> {
   await forgetLostShards(home, runId);
   // Quarantined windows are retried only on request, not by every resume.
@@ -32,7 +34,7 @@ export async function prepareResume(
 }
 
 /** Symbols with a window that failed at planning or was skipped, sorted; all of the plan where neither is asked for. */
-function symbolsIn({ items }: Plan, only: Again['only']): string[] {
+function symbolsIn({ items }: Plan, only: RetryRequest['only']): string[] {
   const concerned = items.filter(({ status }) => only === undefined || status === only);
   return [...new Set(concerned.map(({ symbol }) => symbol))].sort();
 }

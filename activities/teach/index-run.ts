@@ -5,7 +5,9 @@ import { ingestManifestSchema } from '../../data/schemas/ingest.js';
 import type { TeachIndex } from '../../data/schemas/teach-index.js';
 import { teachIndexSchema } from '../../data/schemas/teach-index.js';
 import { trainingCodeVersion } from '../../data/store/code-version.js';
-import { canonicalJson, readJson, readJsonRef, refIfThere, writeRef } from '../../data/store/files.js';
+import { canonicalJson } from '../../data/store/digests.js';
+import { readJsonRef, refIfExists, writeRef } from '../../data/store/file-refs.js';
+import { readJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
 import { enterTrials } from '../../data/telemetry/trial-ledger.js';
@@ -57,7 +59,7 @@ export function createTeachIndexActivities({ home }: { readonly home: Home }): T
         index.priors.push(...(sealed?.priors ?? []));
         index.real.push(...(sealed?.real ?? []));
         index.placebo.push(...(sealed?.placebo ?? []));
-        const student = await refIfThere(home, path.join(home.studentDir(config.runId, id), 'unit.json'));
+        const student = await refIfExists(home, path.join(home.studentDir(config.runId, id), 'unit.json'));
         if (student !== undefined) index.students.push(student);
       }
       return writeRef(home, home.teachIndex(config.runId), canonicalJson(index), index.real.length);
@@ -70,7 +72,7 @@ async function priorManifests(home: Home, run: string, cohort: string): Promise<
   const arms = ['real', 'placebo'] as const;
   const manifests = await Promise.all(
     arms.map(async (arm) =>
-      refIfThere(home, path.join(home.cohortDir(run, cohort, arm), 'prior', 'unit.json')),
+      refIfExists(home, path.join(home.cohortDir(run, cohort, arm), 'prior', 'unit.json')),
     ),
   );
   return manifests.filter((manifest) => manifest !== undefined);
@@ -86,7 +88,7 @@ async function shardManifests(
 ): Promise<FileRef[]> {
   const manifests: FileRef[] = [];
   for (let shard = 0; shard < shards; shard += 1) {
-    const manifest = await refIfThere(home, path.join(home.shardDir(run, cohort, arm, shard), 'unit.json'));
+    const manifest = await refIfExists(home, path.join(home.shardDir(run, cohort, arm, shard), 'unit.json'));
     if (manifest !== undefined) manifests.push(manifest);
   }
   return manifests;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { ERROR_POLICIES, ERROR_TYPES } from '../../data/errors.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
-import { readJsonRef, readRef } from '../../data/store/files.js';
+import { readJsonRef, readRef } from '../../data/store/file-refs.js';
 import type { Home } from '../../data/store/home.js';
 import { unitManifestSchema } from '../../data/store/units.js';
 import type { TelemetryEvent } from '../../data/telemetry/telemetry.js';

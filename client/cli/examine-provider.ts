@@ -2,12 +2,12 @@ import path from 'node:path';
 
 import { loadCalendar } from '../../data/calendar.js';
 import { InvalidInputError } from '../../data/errors.js';
-import type { DayRange } from '../../data/schemas/answer.js';
+import type { DayRange } from '../../data/schemas/day-range.js';
 import type { Interval } from '../../data/schemas/run-choices.js';
-import { withoutSecrets } from '../../data/secrets.js';
-import { answerDifferences } from '../../data/sources/breeze/breeze-shape.js';
+import { maskSecrets } from '../../data/secrets.js';
+import { formatDifferences } from '../../data/sources/breeze/breeze-format.js';
 import { withBreezeCode } from '../../data/sources/breeze/breeze-code.js';
-import type { HttpAnswer } from '../../data/sources/http-call.js';
+import type { HttpResponse } from '../../data/sources/http-call.js';
 import { openProvider } from '../../data/sources/open-source.js';
 import type { ProviderName, ProviderReply } from '../../data/sources/provider.js';
 import { providerSettings } from '../../data/sources/provider-settings.js';
@@ -40,10 +40,10 @@ export async function examineProvider(
   interval: Interval,
   record: string | undefined,
 ): Promise<Check[]> {
-  const answers: HttpAnswer[] = [];
+  const answers: HttpResponse[] = [];
   const settings = {
     ...providerSettings(cli.home),
-    onResponse: (answer: HttpAnswer): void => void answers.push(answer),
+    onResponse: (answer: HttpResponse): void => void answers.push(answer),
   };
   const provider = openProvider(name, settings);
   const { signal } = new AbortController();
@@ -65,7 +65,7 @@ export async function examineProvider(
   if (record === undefined) return checks;
   const file = path.resolve(cli.cwd, record, `${name}-${interval}.json`);
   const { outcome } = reply;
-  await writeJson(file, { ...request, status: answer.status, outcome, body: withoutSecrets(body) });
+  await writeJson(file, { ...request, status: answer.status, outcome, body: maskSecrets(body) });
   return [...checks, { name: 'recorded', status: 'ok', detail: file }];
 }
 
@@ -124,7 +124,7 @@ function barsCheck(reply: ProviderReply, packageRoot: string, interval: Interval
 }
 
 function shapeCheck(body: string): Check {
-  const differences = answerDifferences(body);
+  const differences = formatDifferences(body);
   if (differences.length === 0) return { name: 'shape', status: 'ok', detail: 'as documented' };
   return {
     name: 'shape',

@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../../data/errors.js';
-import { parseInput } from '../../data/schemas/problems.js';
+import { parseInput } from '../../data/schemas/parse-input.js';
 import type { RunInput } from '../../data/schemas/run-input.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
 import { readRunDraft } from './read-run-draft.js';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { CommanderError } from 'commander';
 
 import { errorMessage, GurukulError, InvalidInputError } from '../../data/errors.js';
-import { withoutSecrets } from '../../data/secrets.js';
+import { maskSecrets } from '../../data/secrets.js';
 import type { Cli } from './cli.js';
 import type { ExitCode } from './exit.js';
 import { EXIT } from './exit.js';
@@ -46,7 +46,7 @@ function logUnexpected(cli: Cli, error: unknown, now: Date): string | undefined 
     const file = path.join(folder, `cli-${stamp}-${process.pid}.log`);
     try {
       mkdirSync(folder, { recursive: true });
-      writeFileSync(file, `${withoutSecrets(trace)}\n`);
+      writeFileSync(file, `${maskSecrets(trace)}\n`);
       return file;
     } catch {
       // The next folder is tried; without any, the one line must do.

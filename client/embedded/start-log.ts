@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-import { writeFileSafely } from '../../data/store/files.js';
+import { writeFileAtomic } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import type { Stage, StageClock } from '../../data/telemetry/stages.js';
 import { stageTable } from '../../data/telemetry/stages.js';
@@ -16,5 +16,5 @@ export async function writeStartLog(
     `${new Date().toISOString()}  server and workers were up after ${seconds} s\n` +
     'From and to, in seconds since the command began; stages may overlap:\n' +
     `${stageTable(clock.stages, workerStages)}\n`;
-  await writeFileSafely(path.join(home.logs(), 'start.log'), text);
+  await writeFileAtomic(path.join(home.logs(), 'start.log'), text);
 }

@@ -1,8 +1,9 @@
-import type { Again } from '../../data/schemas/again.js';
+import type { RetryRequest } from '../../data/schemas/retry-request.js';
 import { ingestBatches } from '../../data/schemas/ingest.js';
 import { describeLabel } from '../../data/schemas/label-rule.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
-import { canonicalJson, writeRef } from '../../data/store/files.js';
+import { canonicalJson } from '../../data/store/digests.js';
+import { writeRef } from '../../data/store/file-refs.js';
 import type { Home } from '../../data/store/home.js';
 import { ensureSearchAttributes } from '../../temporal-config/search-attributes.js';
 import type { ingestUniverse } from '../../workflows/ingest-universe.js';
@@ -23,7 +24,7 @@ export const WORKFLOW_QUEUE = 'meta';
 export async function startRun(
   { client, connection, namespace }: Connected,
   config: RunConfig,
-  again?: Again,
+  again?: RetryRequest,
 ): Promise<void> {
   const { runId, universe, symbols, source, from, to, windowDays } = config;
   const what = symbols === undefined ? universe : `${symbols.length} symbols of ${universe}`;

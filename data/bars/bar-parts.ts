@@ -5,7 +5,9 @@ import { z } from 'zod';
 import { GurukulError, errorMessage } from '../errors.js';
 import type { FileRef } from '../schemas/file-ref.js';
 import type { Interval } from '../schemas/run-choices.js';
-import { canonicalJson, readIfThere, readRef, refTo, sha256 } from '../store/files.js';
+import { canonicalJson, sha256 } from '../store/digests.js';
+import { readRef, refTo } from '../store/file-refs.js';
+import { readIfExists } from '../store/files.js';
 import type { Home } from '../store/home.js';
 import { dayOfMinutes, isoDate } from '../time/dates.js';
 import { decodeBars, emptySeries, encodeBars } from './bar-parquet.js';
@@ -83,7 +85,7 @@ export async function readParts(
   let first = 0;
   for (const part of parts) {
     const file = home.barPartIn(folder, part.quarter, part.sha256);
-    const bytes = await readIfThere(file);
+    const bytes = await readIfExists(file);
     const name = home.relative(file);
     if (bytes === undefined) throw new GurukulError('ChecksumMismatch', `${name} is missing. Ingest again`);
     if (sha256(bytes) !== part.sha256)

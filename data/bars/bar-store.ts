@@ -1,7 +1,9 @@
 import { GurukulError } from '../errors.js';
 import type { FileRef } from '../schemas/file-ref.js';
 import type { Interval } from '../schemas/run-choices.js';
-import { readIfThere, readRef, refTo, sha256, writeFileSafely } from '../store/files.js';
+import { sha256 } from '../store/digests.js';
+import { readRef, refTo } from '../store/file-refs.js';
+import { readIfExists, writeFileAtomic } from '../store/files.js';
 import type { Home } from '../store/home.js';
 import type { StoredFile } from './bar-parts.js';
 import { describeParts, readParts } from './bar-parts.js';
@@ -31,13 +33,13 @@ export function describeSeries(
 export async function writeSeries(home: Home, series: BarSeries): Promise<FileRef> {
   const { ref, files } = describeSeries(home, series);
   for (const { file, content } of files)
-    if (!(await hasContent(file, content))) await writeFileSafely(file, content);
+    if (!(await hasContent(file, content))) await writeFileAtomic(file, content);
   return ref;
 }
 
 /** Whether a file has this content already, so that it need not be written again. */
 async function hasContent(file: string, content: string | Uint8Array): Promise<boolean> {
-  const found = await readIfThere(file);
+  const found = await readIfExists(file);
   return found !== undefined && sha256(found) === sha256(content);
 }
 

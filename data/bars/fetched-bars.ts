@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 
 import { GurukulError, storeUnavailable, systemErrorCode } from '../errors.js';
-import type { Answer, DayRange, Revision } from '../schemas/answer.js';
-import { answerSchema, revisionSchema } from '../schemas/answer.js';
+import type { DayRange } from '../schemas/day-range.js';
+import type { ProviderResponse, BarRevision } from '../schemas/provider-log.js';
+import { providerResponseSchema, barRevisionSchema } from '../schemas/provider-log.js';
 import type { Interval, SourceName } from '../schemas/run-choices.js';
-import { canonicalJson, readRef } from '../store/files.js';
+import { canonicalJson } from '../store/digests.js';
+import { readRef } from '../store/file-refs.js';
 import type { Home } from '../store/home.js';
 import { parseJsonLines } from '../store/json-lines.js';
 import { dayOfMinutes, isoDate, startOfDate } from '../time/dates.js';
@@ -27,8 +29,8 @@ export interface FetchedKey {
  *
  * @throws GurukulError StoreUnavailable
  */
-export function readAnswers(home: Home, { source, symbol, interval }: FetchedKey): Answer[] {
-  return parseJsonLines(readText(home.fetchedAnswers(source, symbol, interval)), answerSchema);
+export function readResponses(home: Home, { source, symbol, interval }: FetchedKey): ProviderResponse[] {
+  return parseJsonLines(readText(home.fetchedAnswers(source, symbol, interval)), providerResponseSchema);
 }
 
 /**
@@ -36,9 +38,9 @@ export function readAnswers(home: Home, { source, symbol, interval }: FetchedKey
  *
  * @throws GurukulError StoreUnavailable
  */
-export function readRevisions(home: Home, { source, symbol, interval }: FetchedKey): Revision[] {
+export function readRevisions(home: Home, { source, symbol, interval }: FetchedKey): BarRevision[] {
   const latest = new Map<string, string>();
-  const lines = parseJsonLines(readText(home.fetchedRevisions(source, symbol, interval)), revisionSchema);
+  const lines = parseJsonLines(readText(home.fetchedRevisions(source, symbol, interval)), barRevisionSchema);
   return lines.filter(({ bar, was, now }) => {
     // A merge that was killed before its last line is done again, and records its revisions again.
     const change = canonicalJson({ was, now });
@@ -60,7 +62,7 @@ export async function readFetchedBars(
   home: Home,
   key: FetchedKey,
   range?: DayRange,
-  answers: readonly Answer[] = readAnswers(home, key),
+  answers: readonly ProviderResponse[] = readResponses(home, key),
 ): Promise<BarSeries | null> {
   const pieces: BarSeries[] = [];
   for (const { file } of answers) {
@@ -85,7 +87,7 @@ export async function readFetchedBars(
 
 /** A response that contained a bar, and the values of the bar in it. */
 export interface BarOrigin {
-  readonly answer: Answer;
+  readonly answer: ProviderResponse;
   readonly values: BarValues;
 }
 
@@ -99,7 +101,7 @@ export async function originsOfBar(home: Home, key: FetchedKey, minutes: number)
   const day = isoDate(dayOfMinutes(minutes));
   const next = isoDate(dayOfMinutes(minutes) + 1);
   const origins: BarOrigin[] = [];
-  for (const answer of readAnswers(home, key)) {
+  for (const answer of readResponses(home, key)) {
     const series = await readFetchedBars(home, key, { from: day, to: next }, [answer]);
     const bar = series?.time.indexOf(minutes) ?? -1;
     if (series !== null && bar >= 0) origins.unshift({ answer, values: barAt(series, bar) });

@@ -1,5 +1,5 @@
 import type { Finding } from '../schemas/ingest.js';
-import { withoutSecrets } from '../secrets.js';
+import { maskSecrets } from '../secrets.js';
 
 /** Messages with the same code that are listed one by one; further ones are counted. */
 const MAX_LISTED = 5;
@@ -19,7 +19,7 @@ export function findingList(): FindingList {
     add: (severity, code, message) => {
       const seen = counts.get(code) ?? { severity, count: 0 };
       counts.set(code, { severity: seen.severity, count: seen.count + 1 });
-      if (seen.count < MAX_LISTED) found.push({ severity, code, message: withoutSecrets(message) });
+      if (seen.count < MAX_LISTED) found.push({ severity, code, message: maskSecrets(message) });
     },
     all: () => [
       ...found,

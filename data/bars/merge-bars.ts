@@ -1,19 +1,21 @@
 import path from 'node:path';
 
-import type { Answer, Revision } from '../schemas/answer.js';
+import type { ProviderResponse, BarRevision } from '../schemas/provider-log.js';
 import type { FileRef } from '../schemas/file-ref.js';
-import { appendJsonLine, sha256, writeRef } from '../store/files.js';
+import { sha256 } from '../store/digests.js';
+import { writeRef } from '../store/file-refs.js';
+import { appendJsonLine } from '../store/json-lines.js';
 import type { Home } from '../store/home.js';
 import { isoDate, dayOfMinutes } from '../time/dates.js';
 import { seriesText } from './series-text.js';
 import { formatBarTime } from './bar-time.js';
 import type { FetchedKey } from './fetched-bars.js';
-import { readAnswers, readFetchedBars } from './fetched-bars.js';
+import { readResponses, readFetchedBars } from './fetched-bars.js';
 import { compareSeries } from './merge-series.js';
 import type { BarSeries } from './series.js';
 
 /** The parts of a response's record that do not depend on merging. */
-export type Provenance = Omit<Answer, 'added' | 'revised' | 'file'>;
+export type Provenance = Omit<ProviderResponse, 'added' | 'revised' | 'file'>;
 
 /** Number of bars that merging a response added and revised. */
 export interface Merged {
@@ -43,11 +45,11 @@ export async function mergeBars(
     logAnswer(home, key, { ...provenance, added: 0, revised: 0, file: null });
     return { added: 0, revised: 0 };
   }
-  const stored = await readFetchedBars(home, key, rangeOf(bars), readAnswers(home, key));
+  const stored = await readFetchedBars(home, key, rangeOf(bars), readResponses(home, key));
   const { changed, added, revised } = compareSeries(stored, bars);
   const file = changed.time.length === 0 ? null : await writePiece(home, key, changed);
   for (const { time, was, now } of revised) {
-    const revision: Revision = {
+    const revision: BarRevision = {
       bar: formatBarTime(time, key.interval),
       was,
       now,
@@ -72,7 +74,7 @@ async function writePiece(
   return writeRef(home, path.join(home.fetchedDir(source, symbol, interval), name), text, piece.time.length);
 }
 
-function logAnswer(home: Home, { source, symbol, interval }: FetchedKey, answer: Answer): void {
+function logAnswer(home: Home, { source, symbol, interval }: FetchedKey, answer: ProviderResponse): void {
   appendJsonLine(home.fetchedAnswers(source, symbol, interval), answer);
 }
 

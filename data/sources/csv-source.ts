@@ -10,7 +10,7 @@ import { loadCorporateActions, parseCorporateActions } from '../corporate-action
 import { InvalidInputError, errorMessage, systemErrorCode } from '../errors.js';
 import type { Finding } from '../schemas/ingest.js';
 import type { Interval } from '../schemas/run-choices.js';
-import { readIfThere } from '../store/files.js';
+import { readIfExists } from '../store/files.js';
 import type { SymbolMaster } from '../symbols/symbol-master.js';
 import { loadReferenceSymbols, symbolMasterOf } from '../symbols/symbol-master.js';
 import type { BarSource, SourceBars, SourceConfig, SourceDeps } from './source.js';
@@ -175,7 +175,7 @@ async function problemOfHead(
 
 async function actionsOf(folder: string, packageRoot: string): Promise<CorporateActions> {
   const file = path.join(folder, ACTIONS_FILE);
-  const own = await readIfThere(file);
+  const own = await readIfExists(file);
   return own === undefined
     ? loadCorporateActions(packageRoot)
     : parseCorporateActions(own.toString('utf8'), file);

@@ -1,6 +1,6 @@
-import { readAnswers, readFetchedBars } from '../bars/fetched-bars.js';
+import { readResponses, readFetchedBars } from '../bars/fetched-bars.js';
 import { loadCorporateActions } from '../corporate-actions.js';
-import type { Answer } from '../schemas/answer.js';
+import type { ProviderResponse } from '../schemas/provider-log.js';
 import type { Finding } from '../schemas/ingest.js';
 import type { RunConfig } from '../schemas/run-input.js';
 import type { Universe } from '../schemas/universe.js';
@@ -34,7 +34,7 @@ export async function openFetchedSource(
       const problem = withoutCode.get(symbol);
       if (problem !== undefined) return { series: null, findings: [problem] };
       const key = { source: name, symbol, interval: config.interval };
-      const answers = readAnswers(home, key);
+      const answers = readResponses(home, key);
       const lastAsked =
         answers
           .map(({ asked }) => asked.to)
@@ -71,7 +71,7 @@ function missingFinding(
   symbol: string,
   name: ProviderName,
   missing: readonly number[],
-  answers: readonly Answer[],
+  answers: readonly ProviderResponse[],
   hasBars: boolean,
 ): Finding | undefined {
   const last = answers.at(-1);

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { errorMessage } from '../errors.js';
 
 /** An HTTP response, or why there is none. */
-export type HttpAnswer =
+export type HttpResponse =
   | { readonly status: number; readonly body: Buffer }
   | { readonly status: number | null; readonly problem: string };
 
@@ -24,7 +24,7 @@ export async function httpCall(
     readonly timeoutMs: number;
     readonly signal: AbortSignal;
   },
-): Promise<HttpAnswer> {
+): Promise<HttpResponse> {
   const { headers = {}, body, timeoutMs } = options;
   // Not AbortSignal.timeout: if only AbortSignal.any refers to it, Node 20 may collect it before it fires.
   const limit = new AbortController();

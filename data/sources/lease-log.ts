@@ -5,9 +5,9 @@ import path from 'node:path';
 import { z } from 'zod';
 
 import { storeUnavailable, systemErrorCode } from '../errors.js';
-import { appendJsonLine, sha256 } from '../store/files.js';
+import { sha256 } from '../store/digests.js';
+import { appendJsonLine, parseJsonLines } from '../store/json-lines.js';
 import type { Home } from '../store/home.js';
-import { parseJsonLines } from '../store/json-lines.js';
 import type { ProviderName } from './provider.js';
 
 /** Age at which a log is deleted: its lease has expired long before. */
@@ -77,7 +77,7 @@ function holderName(): string {
 }
 
 /** Deletes the logs of leases that have expired long ago. */
-export function forgetOldLeases(home: Home, provider: ProviderName, nowMs: number): void {
+export function deleteOldLeaseLogs(home: Home, provider: ProviderName, nowMs: number): void {
   const folder = path.dirname(home.leaseLog(provider, 'any'));
   try {
     for (const name of readdirSync(folder)) {

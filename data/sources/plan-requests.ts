@@ -1,5 +1,6 @@
 import type { BarSeries } from '../bars/series.js';
-import type { Answer, DayRange, Outcome } from '../schemas/answer.js';
+import type { DayRange } from '../schemas/day-range.js';
+import type { ProviderResponse, CallOutcome } from '../schemas/provider-log.js';
 import { dayNumber, dayOfMinutes, isoDate } from '../time/dates.js';
 import { exchangeDay } from './wanted-days.js';
 
@@ -12,20 +13,20 @@ const LISTING_SESSIONS = 3;
 /** Settled sessions that are requested again with the ones after them, if that costs no call: shows restated bars. */
 const OVERLAP_SESSIONS = 5;
 
-const FAILED: readonly Outcome[] = ['down', 'bad', 'wrong_symbol'];
+const FAILED: readonly CallOutcome[] = ['down', 'bad', 'wrong_symbol'];
 
 /** The requests to make, according to the log of a series. */
 export interface RequestPlan {
   /** Oldest first; ranges do not overlap. */
   readonly requests: readonly { readonly range: DayRange; readonly attempts: number }[];
   /** Ranges that failed too often. */
-  readonly givenUp: readonly { readonly range: DayRange; readonly last: Answer }[];
+  readonly givenUp: readonly { readonly range: DayRange; readonly last: ProviderResponse }[];
 }
 
 export interface RequestContext {
   /** The sessions to fetch, as day numbers in ascending order. */
   readonly sessions: readonly number[];
-  readonly answers: readonly Answer[];
+  readonly answers: readonly ProviderResponse[];
   /** Start of this ingest, ISO. Without any bars, ranges that were empty before it are requested again. */
   readonly since: string;
   /** Maximum number of sessions per request. */
@@ -63,7 +64,7 @@ export function planRequests(context: RequestContext): RequestPlan {
   );
   const plan: {
     requests: { range: DayRange; attempts: number }[];
-    givenUp: { range: DayRange; last: Answer }[];
+    givenUp: { range: DayRange; last: ProviderResponse }[];
   } = {
     requests: [],
     givenUp: [],
@@ -80,7 +81,7 @@ export function planRequests(context: RequestContext): RequestPlan {
 /** The sessions that no response has settled, whenever it came. */
 export function unsettledSessions(
   sessions: readonly number[],
-  answers: readonly Answer[],
+  answers: readonly ProviderResponse[],
   whole: boolean,
 ): number[] {
   const settled = settledDays({ answers, since: '', whole }, true);
@@ -167,7 +168,7 @@ function withOverlap(
 }
 
 /** All days that were ever requested and all that are needed now. */
-function wholeRange(sessions: readonly number[], answers: readonly Answer[]): DayRange {
+function wholeRange(sessions: readonly number[], answers: readonly ProviderResponse[]): DayRange {
   const asked = answers.filter(({ outcome }) => outcome === 'bars').map((answer) => answer.asked);
   const froms = [isoDate(sessions[0] ?? 0), ...asked.map(({ from }) => from)].sort();
   const tos = [isoDate((sessions.at(-1) ?? 0) + 1), ...asked.map(({ to }) => to)].sort();

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import { InvalidInputError } from '../errors.js';
 import type { Home } from '../store/home.js';
-import type { HttpAnswer } from './http-call.js';
+import type { HttpResponse } from './http-call.js';
 import type { QuotaLimits } from './quota-limits.js';
 import { callsPerMinuteAndDay } from './quota-limits.js';
 
@@ -25,7 +25,7 @@ export interface ProviderSettings {
   /** The environment, which may contain credentials. */
   readonly env: NodeJS.ProcessEnv;
   /** Called with every response as it came. */
-  readonly onResponse?: (response: HttpAnswer) => void;
+  readonly onResponse?: (response: HttpResponse) => void;
 }
 
 const url = z.url({ protocol: /^https?$/, error: 'must be a URL such as https://example.org' });

@@ -1,5 +1,6 @@
 import type { BarSeries } from '../bars/series.js';
-import type { Answer, DayRange } from '../schemas/answer.js';
+import type { DayRange } from '../schemas/day-range.js';
+import type { ProviderResponse } from '../schemas/provider-log.js';
 import type { Interval } from '../schemas/run-choices.js';
 import type { UniverseMember } from '../schemas/universe.js';
 import type { QuotaLimits } from './quota-limits.js';
@@ -21,9 +22,9 @@ export interface BarRequest {
   readonly range: DayRange;
 }
 
-/** The result of one call: the fields that {@link Answer} records, and the bars. */
+/** The result of one call: the fields that {@link ProviderResponse} records, and the bars. */
 export interface ProviderReply extends Pick<
-  Answer,
+  ProviderResponse,
   'outcome' | 'status' | 'sha256' | 'bytes' | 'rows' | 'message'
 > {
   /** Inside the range, each once, in ascending time; null unless the outcome is `bars`. */
@@ -40,7 +41,7 @@ export interface CallBudget {
 }
 
 /** How requests to a provider have to be made. */
-export interface AnswerRule {
+export interface RequestRule {
   /** Maximum number of sessions per request, so that a truncated response is always noticed. */
   readonly sessions: Readonly<Record<Interval, number>>;
   /**
@@ -54,7 +55,7 @@ export interface AnswerRule {
 export interface BarProvider {
   readonly name: ProviderName;
   readonly limits: QuotaLimits;
-  readonly rule: AnswerRule;
+  readonly rule: RequestRule;
   /** The provider's code of a symbol, or why it is unknown. */
   codeOf(member: UniverseMember): { readonly code: string } | { readonly problem: string };
   /**

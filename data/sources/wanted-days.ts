@@ -1,5 +1,5 @@
 import type { Calendar } from '../calendar.js';
-import type { DayRange } from '../schemas/answer.js';
+import type { DayRange } from '../schemas/day-range.js';
 import type { Interval } from '../schemas/run-choices.js';
 import type { RunConfig } from '../schemas/run-input.js';
 import { EXCHANGE_OFFSET_MS, addDays, dayNumber, dayOfMinutes, isoDate } from '../time/dates.js';

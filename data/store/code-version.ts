@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { init, parse } from 'es-module-lexer';
 
-import { sha256 } from './files.js';
+import { sha256 } from './digests.js';
 import { compiledRoot } from './package-root.js';
 
 /** Entry module of the trainer process; the result of a unit depends on the modules that it imports. */

@@ -3,7 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { GurukulError, storeUnavailable, systemErrorCode } from '../errors.js';
 import type { Champion, Decision, DecisionFile } from '../schemas/decision.js';
 import { decisionFileSchema } from '../schemas/decision.js';
-import { readIfThere, readJson, sha256, writeFileOnce, writeJson } from './files.js';
+import { sha256 } from './digests.js';
+import { readIfExists, readJson, createFileAtomic, writeJson } from './files.js';
 import type { Home } from './home.js';
 
 const DECISION_NAME = /^(\d{6})\.json$/;
@@ -66,7 +67,7 @@ export async function appendDecision(
     const number = (await readDecisions(home)).length + 1;
     const previous = number === 1 ? null : await digestOf(home.decision(number - 1));
     const placed: Decision = { ...decision, number, previous };
-    if (await writeFileOnce(home.decision(number), `${JSON.stringify(seal(placed), null, 2)}\n`))
+    if (await createFileAtomic(home.decision(number), `${JSON.stringify(seal(placed), null, 2)}\n`))
       return placed;
   }
 }
@@ -83,7 +84,7 @@ export async function refreshChampion(home: Home): Promise<Champion | undefined>
 }
 
 async function digestOf(file: string): Promise<string | null> {
-  const content = await readIfThere(file);
+  const content = await readIfExists(file);
   return content === undefined ? null : sha256(content);
 }
 

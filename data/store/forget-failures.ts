@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 import { planSchema } from '../schemas/plan.js';
 import { storeUnavailable } from '../errors.js';
-import { readIfThere, readJson } from './files.js';
+import { readIfExists, readJson } from './files.js';
 import type { Home } from './home.js';
 import { forgetShardTroubles, quarantinedWindows } from './shard-troubles.js';
 import { unitManifestSchema } from './units.js';
@@ -77,7 +77,7 @@ async function failedSymbols(home: Home, folder: string): Promise<string[] | und
   const manifest = await readJson(path.join(folder, 'unit.json'), unitManifestSchema).catch(() => undefined);
   const windows = manifest?.outputs['windows'];
   if (windows === undefined) return undefined;
-  const text = (await readIfThere(home.absolute(windows.uri)))?.toString('utf8') ?? '';
+  const text = (await readIfExists(home.absolute(windows.uri)))?.toString('utf8') ?? '';
   return text
     .split('\n')
     .filter((line) => line !== '')

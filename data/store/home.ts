@@ -3,7 +3,7 @@ import path from 'node:path';
 import { InvalidInputError } from '../errors.js';
 import { isFileName, isRelativePath } from '../schemas/relative-path.js';
 import { RUN_ID_PATTERN, SYMBOL_PATTERN } from '../schemas/run-choices.js';
-import { refuseLinksOut } from './links.js';
+import { refuseEscapingLinks } from './links.js';
 
 /**
  * The layout of the home folder: the folder that holds everything the program writes (`var/` in the project, or
@@ -135,7 +135,7 @@ export class Home {
 
   /** Returns the path unchanged if it is inside the home and no symbolic link on it leads out. @throws InvalidInputError */
   confined(absolute: string): string {
-    refuseLinksOut(this.root, absolute);
+    refuseEscapingLinks(this.root, absolute);
     return absolute;
   }
 

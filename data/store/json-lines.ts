@@ -1,4 +1,10 @@
+import { appendFileSync, closeSync, fdatasyncSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
+import path from 'node:path';
+
 import type { z } from 'zod';
+
+import { storeUnavailable } from '../errors.js';
+import { appendFault } from './injected-faults.js';
 
 /**
  * Parses the lines of a JSON-lines text that match the schema, in order. Other lines are skipped: a crash may
@@ -13,4 +19,39 @@ export function parseJsonLines<Schema extends z.ZodType>(text: string, schema: S
       return [];
     }
   });
+}
+
+/**
+ * Appends one line to a JSON-lines file and syncs it to disk before it returns. It is one write call with
+ * O_APPEND, so lines of several processes do not mix. If a crash has left a partial line, a newline ends it first.
+ *
+ * @throws GurukulError StoreUnavailable when the disk refuses.
+ */
+export function appendJsonLine(file: string, value: unknown): void {
+  appendJsonLines(file, [value]);
+}
+
+/** Appends several lines like {@link appendJsonLine}, with one write. */
+export function appendJsonLines(file: string, values: readonly unknown[]): void {
+  if (values.length === 0) return;
+  try {
+    appendFault(file);
+    mkdirSync(path.dirname(file), { recursive: true });
+    appendText(file, values.map((value) => `${JSON.stringify(value)}\n`).join(''));
+  } catch (error) {
+    throw storeUnavailable(`write ${file}`, error);
+  }
+}
+
+function appendText(file: string, lines: string): void {
+  const descriptor = openSync(file, 'a+');
+  try {
+    const { size } = fstatSync(descriptor);
+    const last = Buffer.alloc(1);
+    const torn = size > 0 && readSync(descriptor, last, 0, 1, size - 1) === 1 && last[0] !== 0x0a;
+    appendFileSync(descriptor, `${torn ? '\n' : ''}${lines}`);
+    fdatasyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }

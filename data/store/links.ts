@@ -11,7 +11,7 @@ import { InvalidInputError } from '../errors.js';
  *
  * @throws InvalidInputError naming the link and how to fix it.
  */
-export function refuseLinksOut(root: string, file: string): void {
+export function refuseEscapingLinks(root: string, file: string): void {
   if (!isBelow(root, file)) throw new InvalidInputError([`${file} is not inside the home folder ${root}`]);
   let place = root;
   for (const part of path.relative(root, file).split(path.sep)) {

@@ -48,7 +48,7 @@ async function openTemporary(file: string): Promise<{ temporary: string; handle:
 }
 
 /** Removes temporary files whose writers, processes of this machine, no longer exist. */
-export async function sweepTemporary(directory: string): Promise<void> {
+export async function removeStaleTemporaryFiles(directory: string): Promise<void> {
   const names = await readdir(directory).catch(() => []);
   for (const name of names) {
     const [, host, pid] = TEMPORARY.exec(name) ?? [];

@@ -4,7 +4,9 @@ import { GurukulError } from '../errors.js';
 import type { FileRef } from '../schemas/file-ref.js';
 import type { CohortPlan, Plan } from '../schemas/plan.js';
 import { cohortPlanSchema, planSchema } from '../schemas/plan.js';
-import { canonicalJson, readJson, readJsonRef, writeFileSafely, writeRef } from './files.js';
+import { canonicalJson } from './digests.js';
+import { readJsonRef, writeRef } from './file-refs.js';
+import { readJson, writeFileAtomic } from './files.js';
 import type { Home } from './home.js';
 
 /** A run's plan, checked against its reference. */
@@ -26,7 +28,7 @@ export async function writePlan(home: Home, runId: string, plan: Plan): Promise<
   const ref = await writeRef(home, home.plan(runId), canonicalJson(plan), plan.windows);
   for (const cohort of plan.cohorts) {
     const part: z.input<typeof partSchema> = { ...cohort, plan: ref.sha256 };
-    await writeFileSafely(home.cohortPlan(runId, cohort.id), canonicalJson(part));
+    await writeFileAtomic(home.cohortPlan(runId, cohort.id), canonicalJson(part));
   }
   return ref;
 }

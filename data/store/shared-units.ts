@@ -6,7 +6,9 @@ import type { FileRef } from '../schemas/file-ref.js';
 import { fileRefSchema } from '../schemas/file-ref.js';
 import { isRelativePath } from '../schemas/relative-path.js';
 import { RUN_ID_PATTERN } from '../schemas/run-choices.js';
-import { canonicalJson, readIfThere, readJson, sha256, writeFileSafely, writeRef } from './files.js';
+import { canonicalJson, sha256 } from './digests.js';
+import { writeRef } from './file-refs.js';
+import { readIfExists, readJson, writeFileAtomic } from './files.js';
 import type { Home } from './home.js';
 import type { UnitManifest } from './units.js';
 import { sealUnit, unitManifestSchema } from './units.js';
@@ -20,10 +22,10 @@ import { sealUnit, unitManifestSchema } from './units.js';
  */
 
 /** Adds a run's finished unit to the home's index. Idempotent. */
-export async function enterUnit(home: Home, key: string, run: string, manifest: FileRef): Promise<void> {
+export async function indexUnit(home: Home, key: string, run: string, manifest: FileRef): Promise<void> {
   const file = home.unitHolder(key, run);
   const entry = canonicalJson(manifest);
-  if ((await readIfThere(file))?.toString('utf8') !== entry) await writeFileSafely(file, entry);
+  if ((await readIfExists(file))?.toString('utf8') !== entry) await writeFileAtomic(file, entry);
 }
 
 /**
@@ -34,7 +36,7 @@ export async function enterUnit(home: Home, key: string, run: string, manifest: 
  * @returns The copied unit and the run that it comes from; undefined if there is none.
  * @throws GurukulError StoreUnavailable when the store cannot be read.
  */
-export async function takeOverUnit(
+export async function reuseUnit(
   home: Home,
   key: string,
   run: string,
@@ -88,7 +90,7 @@ async function readIntact(home: Home, key: string, run: string): Promise<IntactU
     const files = new Map<string, { name: string; content: Buffer; rows: number }>();
     for (const [role, { uri, sha256: digest, rows }] of Object.entries(manifest.outputs)) {
       const name = path.posix.relative(path.posix.dirname(entry.uri), uri);
-      const content = isRelativePath(name) ? await readIfThere(home.absolute(uri)) : undefined;
+      const content = isRelativePath(name) ? await readIfExists(home.absolute(uri)) : undefined;
       if (content === undefined || sha256(content) !== digest) return undefined;
       files.set(role, { name, content, rows });
     }

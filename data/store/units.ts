@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { GurukulError } from '../errors.js';
 import type { FileRef } from '../schemas/file-ref.js';
 import { fileRefSchema } from '../schemas/file-ref.js';
-import { canonicalJson, readIfThere, readJson, sha256, writeRef } from './files.js';
+import { canonicalJson, sha256 } from './digests.js';
+import { writeRef } from './file-refs.js';
+import { readIfExists, readJson } from './files.js';
 import type { Home } from './home.js';
 
 /**
@@ -42,10 +44,10 @@ export async function findUnit(
   });
   if (manifest?.key !== key) return undefined;
   for (const ref of Object.values(manifest.outputs)) {
-    const content = await readIfThere(home.absolute(ref.uri));
+    const content = await readIfExists(home.absolute(ref.uri));
     if (content === undefined || sha256(content) !== ref.sha256) return undefined;
   }
-  const text = await readIfThere(manifestFile);
+  const text = await readIfExists(manifestFile);
   if (text === undefined) return undefined;
   return {
     ref: {

@@ -8,7 +8,7 @@ import { ingestManifestSchema } from '../schemas/ingest.js';
 import type { SeriesRecord } from '../schemas/ingest.js';
 import type { CohortPlan, Plan } from '../schemas/plan.js';
 import { planSchema, windowLabel } from '../schemas/plan.js';
-import { readIfThere, readJson } from '../store/files.js';
+import { readIfExists, readJson } from '../store/files.js';
 import type { Home } from '../store/home.js';
 import { parseJsonLines } from '../store/json-lines.js';
 import { readLostShards } from '../store/lost-shards.js';
@@ -108,7 +108,7 @@ async function failedInShard(
   const manifest = await readJson(path.join(folder, 'unit.json'), unitManifestSchema).catch(() => undefined);
   const windows = manifest?.outputs['windows'];
   if (windows === undefined) return [];
-  const text = (await readIfThere(home.absolute(windows.uri)))?.toString('utf8') ?? '';
+  const text = (await readIfExists(home.absolute(windows.uri)))?.toString('utf8') ?? '';
   // Lines of windows that succeeded have no error, and are passed over.
   return parseJsonLines(text, lineSchema).map(({ symbol, error, message }) => ({
     symbol,

@@ -6,16 +6,9 @@ import { ERROR_POLICIES, isErrorType } from '../errors.js';
 import type { FileRef } from '../schemas/file-ref.js';
 import type { Plan } from '../schemas/plan.js';
 import { windowLabel } from '../schemas/plan.js';
-import {
-  appendJsonLines,
-  readJson,
-  readJsonRef,
-  readRef,
-  readSlice,
-  sizeOf,
-  writeJson,
-} from '../store/files.js';
-import { parseJsonLines } from '../store/json-lines.js';
+import { readJsonRef, readRef } from '../store/file-refs.js';
+import { readJson, readSlice, fileSize, writeJson } from '../store/files.js';
+import { appendJsonLines, parseJsonLines } from '../store/json-lines.js';
 import type { Home } from '../store/home.js';
 import { unitManifestSchema } from '../store/units.js';
 
@@ -82,7 +75,7 @@ export async function addPlanLines(home: Home, runId: string, { items }: Plan): 
 export async function addEndedWindows(file: string, { unit, note, lines }: EndedWindows): Promise<void> {
   const { from, until } = (await readJson(note, placeSchema)) ?? { from: Infinity, until: null };
   // A file that was lost begins again.
-  const place: Place = { from: Math.min(from, await sizeOf(file)), until };
+  const place: Place = { from: Math.min(from, await fileSize(file)), until };
   const known = new Set((await linesAt(file, place)).map((line) => identity(String(line['unit']), line)));
   const at = new Date().toISOString();
   const added = lines
@@ -91,7 +84,7 @@ export async function addEndedWindows(file: string, { unit, note, lines }: Ended
   if (added.length === 0 && place.until !== null) return;
   await writeJson(note, { ...place, until: null } satisfies Place);
   appendJsonLines(file, added);
-  await writeJson(note, { ...place, until: await sizeOf(file) } satisfies Place);
+  await writeJson(note, { ...place, until: await fileSize(file) } satisfies Place);
 }
 
 /** A window without rows to train on is no failure, but the line of its unit calls it one. */

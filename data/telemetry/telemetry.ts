@@ -1,5 +1,5 @@
-import { withoutSecrets } from '../secrets.js';
-import { appendJsonLine, appendJsonLines } from '../store/files.js';
+import { maskSecrets } from '../secrets.js';
+import { appendJsonLine, appendJsonLines } from '../store/json-lines.js';
 import type { Home } from '../store/home.js';
 
 /** What happened, by name: `phase`, `series`, `prior`, `shard`, `window_failed`, `student`, … */
@@ -32,6 +32,6 @@ function line(run: string, event: TelemetryEvent): unknown {
 
 function masked(event: object): unknown {
   const text = JSON.stringify(event);
-  const clean = withoutSecrets(text);
+  const clean = maskSecrets(text);
   return clean === text ? event : JSON.parse(clean);
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 
 import type { RunInput } from '../schemas/run-input.js';
-import { appendJsonLines, canonicalJson, readIfThere, sha256 } from '../store/files.js';
-import { parseJsonLines } from '../store/json-lines.js';
+import { canonicalJson, sha256 } from '../store/digests.js';
+import { readIfExists } from '../store/files.js';
+import { appendJsonLines, parseJsonLines } from '../store/json-lines.js';
 import type { Home } from '../store/home.js';
 
 /** What was tried out against the same truth: trials of other bars or other labels do not compete. */
@@ -61,7 +62,7 @@ export async function countTrials(home: Home, scope: TrialScope): Promise<number
 
 async function keysOf(home: Home, scope: TrialScope): Promise<Set<string>> {
   const wanted = scopeKey(scope);
-  const text = (await readIfThere(home.trials()))?.toString('utf8') ?? '';
+  const text = (await readIfExists(home.trials()))?.toString('utf8') ?? '';
   const entries = parseJsonLines(text, lineSchema).filter((entry) => entry.scope === wanted);
   return new Set(entries.map(({ key }) => key));
 }

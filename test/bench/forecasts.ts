@@ -4,7 +4,7 @@ import type { TrainerResult } from '../../activities/model/jobs.js';
 import { GurukulError } from '../../data/errors.js';
 import { concatPredictions, decodePredictions, takeRows } from '../../data/predictions/parquet.js';
 import type { Predictions } from '../../data/predictions/prediction.js';
-import { readJsonRef, readRef } from '../../data/store/files.js';
+import { readJsonRef, readRef } from '../../data/store/file-refs.js';
 import type { Home } from '../../data/store/home.js';
 import { unitManifestSchema } from '../../data/store/units.js';
 import type { ForwardCohort } from './forward-rows.js';

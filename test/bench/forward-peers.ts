@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import type { FeatureTable } from '../../activities/market/feature-table.js';
 import { GurukulError } from '../../data/errors.js';
-import { writeFileSafely, writeJson } from '../../data/store/files.js';
+import { writeFileAtomic, writeJson } from '../../data/store/files.js';
 import type { ForwardCohort } from './forward-rows.js';
 import type { Python } from './python.js';
 
@@ -96,7 +96,7 @@ async function exportTask(
     at += one.length;
   }
   const write = (name: string, array: Float32Array | Int32Array | Uint8Array): Promise<void> =>
-    writeFileSafely(path.join(folder, name), new Uint8Array(array.buffer));
+    writeFileAtomic(path.join(folder, name), new Uint8Array(array.buffer));
   await write('features.f32', matrix);
   await write('label.u8', label);
   await write('rows.i32', numbers);

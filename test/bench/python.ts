@@ -3,7 +3,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { GurukulError } from '../../data/errors.js';
-import { sha256 } from '../../data/store/files.js';
+import { sha256 } from '../../data/store/digests.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import { cacheRoot, needSpace, prepareCache } from '../../scripts/shared/cache.mjs';
 import { onPath, run, tail } from '../../scripts/shared/command.mjs';

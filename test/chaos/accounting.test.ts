@@ -4,7 +4,9 @@ import path from 'node:path';
 
 import { expect } from 'chai';
 
-import { canonicalJson, writeFileSafely, writeRef } from '../../data/store/files.js';
+import { canonicalJson } from '../../data/store/digests.js';
+import { writeRef } from '../../data/store/file-refs.js';
+import { writeFileAtomic } from '../../data/store/files.js';
 import { Home } from '../../data/store/home.js';
 import { sealUnit } from '../../data/store/units.js';
 import { addRunLines } from '../../data/telemetry/run-lines.js';
@@ -203,7 +205,7 @@ async function writeRun(home: Home, run: string, taught: readonly string[] = SYM
       ...{ symbol, start, end, status: 'trainable', reason: null, detail: null, bars: 120 },
     })),
   };
-  await writeFileSafely(home.plan(run), canonicalJson(plan));
+  await writeFileAtomic(home.plan(run), canonicalJson(plan));
   const folder = home.shardDir(run, id, 'real', 0);
   const lines = taught.map((symbol) => `${JSON.stringify({ window: label(symbol) })}\n`).join('');
   const windows = await writeRef(home, path.join(folder, 'windows.jsonl'), lines, taught.length);
@@ -213,7 +215,7 @@ async function writeRun(home: Home, run: string, taught: readonly string[] = SYM
     summary: {},
   });
   const index = { real: [unit], placebo: [], students: [], priors: [] };
-  await writeFileSafely(home.teachIndex(run), canonicalJson(index));
+  await writeFileAtomic(home.teachIndex(run), canonicalJson(index));
   rmSync(home.telemetry(run), { force: true });
   rmSync(home.teacherRuns(run), { force: true });
   for (const symbol of SYMBOLS)

@@ -3,10 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
 import { expect } from 'chai';
 
-import { readAnswers } from '../../data/bars/fetched-bars.js';
+import { readResponses } from '../../data/bars/fetched-bars.js';
 import { ingestBatches } from '../../data/schemas/ingest.js';
 import type { QuotaLimits } from '../../data/sources/quota-limits.js';
-import { canonicalJson, writeRef } from '../../data/store/files.js';
+import { canonicalJson } from '../../data/store/digests.js';
+import { writeRef } from '../../data/store/file-refs.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import { connectClient, connectWorker } from '../../temporal-config/connection.js';
 import type { DevServer } from '../../temporal-config/dev-server.js';
@@ -114,7 +115,7 @@ describe('a worker killed while it fetches', function () {
         const truth = rig.truth(symbol, config);
         expect(await rig.fetched(symbol, '1day'), symbol).to.deep.equal(truth);
         const key = { source: 'breeze', symbol, interval: '1day' } as const;
-        for (const answer of readAnswers(rig.home, key)) added += answer.added;
+        for (const answer of readResponses(rig.home, key)) added += answer.added;
         added -= truth?.time.length ?? 0;
       }
       expect(added, 'bars that answers brought twice').to.equal(0);

@@ -10,8 +10,8 @@ import { z } from 'zod';
 
 import { verifyBundle } from '../../activities/audit/verify.js';
 import { decodePredictions, takeRows } from '../../data/predictions/parquet.js';
-import type { Fault } from '../../data/faults.js';
-import { FAULTS_VARIABLE } from '../../data/faults.js';
+import type { Fault } from '../../data/fault-injection.js';
+import { FAULTS_VARIABLE } from '../../data/fault-injection.js';
 import type { RunInputDraft } from '../../data/schemas/run-input.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import { Home } from '../../data/store/home.js';

@@ -90,7 +90,7 @@ export class PageSession {
     process.off('exit', leave);
     return blocks.map((_block, index) => ({
       status: this.statusOf(index),
-      printed: readIfThere(this.outputOf(index)) ?? '',
+      printed: readIfExists(this.outputOf(index)) ?? '',
     }));
   }
 
@@ -119,12 +119,12 @@ export class PageSession {
   }
 
   private statusOf(index: number): number | undefined {
-    const text = readIfThere(`${this.outputOf(index)}.status`);
+    const text = readIfExists(`${this.outputOf(index)}.status`);
     return text === undefined ? undefined : Number(text);
   }
 }
 
-function readIfThere(file: string): string | undefined {
+function readIfExists(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch {

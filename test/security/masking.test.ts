@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import { signingKey } from '../../activities/audit/signing.js';
 import { createPlanActivities } from '../../activities/plan/index.js';
 import { GurukulError, InvalidInputError } from '../../data/errors.js';
-import { keepSecret, secretsOf, withoutSecrets } from '../../data/secrets.js';
+import { registerSecret, secretsOf, maskSecrets } from '../../data/secrets.js';
 import { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
@@ -22,7 +22,7 @@ describe('secrets that a process knows', () => {
   const kept = `kept-${'k'.repeat(12)}"\\quoted`;
   before(() => {
     home = new Home(mkdtempSync(path.join(tmpdir(), 'gurukul-masking-')));
-    keepSecret(kept);
+    registerSecret(kept);
   });
   after(() => rmSync(home.root, { recursive: true }));
 
@@ -45,12 +45,12 @@ describe('secrets that a process knows', () => {
 
   it('are masked whole, escaped as in JSON, and line by line', () => {
     const pem = '-----BEGIN KEY-----\nMIIEvQIBADANBgkq\n-----END KEY-----';
-    keepSecret(pem);
-    expect(withoutSecrets(`a ${kept} b`)).to.equal('a [secret] b');
-    expect(withoutSecrets(JSON.stringify({ kept }))).to.equal('{"kept":"[secret]"}');
-    expect(withoutSecrets(`x ${pem}`)).to.equal('x [secret]');
-    expect(withoutSecrets('part: MIIEvQIBADANBgkq')).to.equal('part: [secret]');
-    expect(withoutSecrets('nothing to hide')).to.equal('nothing to hide');
+    registerSecret(pem);
+    expect(maskSecrets(`a ${kept} b`)).to.equal('a [secret] b');
+    expect(maskSecrets(JSON.stringify({ kept }))).to.equal('{"kept":"[secret]"}');
+    expect(maskSecrets(`x ${pem}`)).to.equal('x [secret]');
+    expect(maskSecrets('part: MIIEvQIBADANBgkq')).to.equal('part: [secret]');
+    expect(maskSecrets('nothing to hide')).to.equal('nothing to hide');
   });
 
   it('are masked in failures, which go into workflow histories', () => {

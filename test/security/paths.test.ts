@@ -24,7 +24,10 @@ import { fileRefSchema } from '../../data/schemas/file-ref.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { loadCalendar } from '../../data/calendar.js';
 import { openSource } from '../../data/sources/open-source.js';
-import { appendJsonLine, readRef, sha256, writeFileSafely, writeJson } from '../../data/store/files.js';
+import { sha256 } from '../../data/store/digests.js';
+import { readRef } from '../../data/store/file-refs.js';
+import { writeFileAtomic, writeJson } from '../../data/store/files.js';
+import { appendJsonLine } from '../../data/store/json-lines.js';
 import { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import { findUnit } from '../../data/store/units.js';
@@ -263,7 +266,7 @@ describe('input from outside cannot leave the home folder', function () {
 
   it('through paths in the manifest of a bundle', async () => {
     const bundle = path.join(folder, 'in', 'bundle');
-    for (const name of UNCOVERED) await writeFileSafely(path.join(bundle, name), '{}');
+    for (const name of UNCOVERED) await writeFileAtomic(path.join(bundle, name), '{}');
     const secret = readFileSync(path.join(folder, 'a', 'secret.csv'));
     const digest = sha256(secret);
     await fc.assert(
@@ -309,7 +312,7 @@ describe('input from outside cannot leave the home folder', function () {
     mkdirSync(path.join(home.root, 'models', 'run'), { recursive: true });
     const file = path.join(home.root, 'models', 'run', 'input.json');
     symlinkSync(target, file);
-    await rejection(writeFileSafely(file, '{}'), InvalidInputError);
+    await rejection(writeFileAtomic(file, '{}'), InvalidInputError);
     expect(() => appendJsonLine(home.runInput('run'), {})).to.throw(InvalidInputError);
     expect(existsSync(target)).to.equal(false);
   });

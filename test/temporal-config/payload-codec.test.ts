@@ -9,7 +9,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 
 import { GurukulError, InvalidInputError } from '../../data/errors.js';
-import { withoutSecrets } from '../../data/secrets.js';
+import { maskSecrets } from '../../data/secrets.js';
 import { ENCRYPTED, payloadCodec } from '../../temporal-config/payload-codec.js';
 import { payloadKeys } from '../../temporal-config/payload-keys.js';
 import { rejection } from '../support/rejection.js';
@@ -142,7 +142,7 @@ describe('the keys of the settings', () => {
     expect(problems.join('\n')).to.match(/key 4 is not written as ID:BASE64/);
     expect(problems.join('\n')).to.match(/key "d" stands there twice/);
     for (const secret of [short, swapped]) expect(problems.join('\n')).to.not.include(secret);
-    expect(withoutSecrets(`is ${short} found?`)).to.equal('is [secret] found?');
+    expect(maskSecrets(`is ${short} found?`)).to.equal('is [secret] found?');
   });
 
   it('are refused from a file that others may read, with the remedy', () => {

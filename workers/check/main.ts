@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 
 import { GurukulError, InvalidInputError, errorMessage } from '../../data/errors.js';
-import { parseInput } from '../../data/schemas/problems.js';
+import { parseInput } from '../../data/schemas/parse-input.js';
 import { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import { listDevices, visibleDevices } from '../tensor/devices.js';

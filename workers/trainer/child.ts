@@ -2,7 +2,7 @@ import { readCohortBars } from '../../activities/market/cohort-bars.js';
 import { runTrainerJob } from '../../activities/model/run-trainer-job.js';
 import type { TrainerJob } from '../../activities/model/jobs.js';
 import { GurukulError, asGurukulError } from '../../data/errors.js';
-import { armFaultsFromEnv } from '../../data/faults.js';
+import { armFaultsFromEnv } from '../../data/fault-injection.js';
 import { trainingCodeVersion } from '../../data/store/code-version.js';
 import { Home } from '../../data/store/home.js';
 import { passClockFault } from '../clock-fault.js';

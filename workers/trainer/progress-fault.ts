@@ -1,5 +1,5 @@
 import type { TrainerJob, TrainerProgress } from '../../activities/model/jobs.js';
-import { faultPoint } from '../../data/faults.js';
+import { faultPoint } from '../../data/fault-injection.js';
 
 /** What V8 prints last when its heap is full. */
 const HEAP_WORDS = 'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n';

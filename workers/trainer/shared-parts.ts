@@ -10,7 +10,7 @@ import type { SymbolPart } from '../../activities/market/features/symbol-part.js
 import type { ComputeGroups, PartGroup } from '../../activities/market/load-feature-table.js';
 import { computeAll } from '../../activities/market/load-feature-table.js';
 import { systemErrorCode } from '../../data/errors.js';
-import { readIfThere, writeFileSafely } from '../../data/store/files.js';
+import { readIfExists, writeFileAtomic } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { unitKey } from '../../data/store/units.js';
 
@@ -78,7 +78,7 @@ async function compute({ group, file }: Place, writing: Promise<unknown>[]): Pro
   const parts = await group.compute();
   const content = serialize(parts);
   const digest = createHash('sha256').update(content).digest();
-  const kept = writeFileSafely(file, Buffer.concat([digest, content]))
+  const kept = writeFileAtomic(file, Buffer.concat([digest, content]))
     .catch(() => undefined)
     .then(() => rm(claimOf(file), { force: true }));
   writing.push(kept.catch(() => undefined));
@@ -117,7 +117,7 @@ const partsSchema = z.array(
 
 /** The parts of a file that is there and whole. */
 async function readParts(file: string): Promise<SymbolPart[] | undefined> {
-  const bytes = await readIfThere(file).catch(() => undefined);
+  const bytes = await readIfExists(file).catch(() => undefined);
   if (bytes === undefined) return undefined;
   const content = bytes.subarray(DIGEST_BYTES);
   const digest = createHash('sha256').update(content).digest();

@@ -4,7 +4,7 @@ import { loadCalendar } from '../../../data/calendar.js';
 import { GurukulError } from '../../../data/errors.js';
 import type { RunConfig } from '../../../data/schemas/run-input.js';
 import { withBreezeCode } from '../../../data/sources/breeze/breeze-code.js';
-import { forgetOldLeases, openLeaseLog } from '../../../data/sources/lease-log.js';
+import { deleteOldLeaseLogs, openLeaseLog } from '../../../data/sources/lease-log.js';
 import { openProvider } from '../../../data/sources/open-source.js';
 import type { BarProvider, ProviderName } from '../../../data/sources/provider.js';
 import { isProvider } from '../../../data/sources/provider.js';
@@ -15,8 +15,8 @@ import { loadSymbolMaster } from '../../../data/symbols/symbol-master.js';
 import { loadUniverse, selectSymbols } from '../../../data/universe.js';
 import { batchSymbols } from '../batch-symbols.js';
 import type { FetchActivities, FetchRequest } from './activities.js';
-import type { FetchDeps } from './fetch-batch.js';
-import { fetchBatch, questionsLeft } from './fetch-batch.js';
+import type { FetchDeps } from './fetch-within-budget.js';
+import { fetchWithinBudget, questionsLeft } from './fetch-within-budget.js';
 
 const BEAT_MS = 2_000;
 
@@ -59,7 +59,7 @@ export function createFetchActivities({
   return {
     async planFetch(request) {
       const deps = await depsOf(request);
-      forgetOldLeases(home, deps.provider.name, now());
+      deleteOldLeaseLogs(home, deps.provider.name, now());
       return { left: questionsLeft(deps).length, limits: deps.provider.limits };
     },
 
@@ -69,7 +69,7 @@ export function createFetchActivities({
       try {
         const deps = await depsOf(request);
         const log = openLeaseLog(home, deps.provider.name, lease);
-        const fetched = await fetchBatch(
+        const fetched = await fetchWithinBudget(
           { ...deps, probing },
           {
             signal: Context.current().cancellationSignal,

@@ -2,13 +2,12 @@ import { z } from 'zod';
 
 import { cosPi } from '../../../data/math/cos-pi.js';
 import { randomStream } from '../../../data/random.js';
-import { tf } from '../tensorflow.js';
+import { tf, download } from '../tensorflow.js';
 import type { AdamState } from './adam.js';
 import { adamStart, adamStep } from './adam.js';
 import type { PhaseCheckpoint, Snapshot } from '../units/checkpoint.js';
 import type { Design } from '../rows/design.js';
 import { columnOf, eachBlock } from '../rows/design.js';
-import { download } from '../tensorflow.js';
 import { logit, smoothedRate } from '../../stats/logistic.js';
 import { arrayNamed } from '../units/named-arrays.js';
 import type { Shape } from './network.js';

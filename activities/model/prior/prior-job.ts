@@ -1,7 +1,7 @@
 import path from 'node:path';
 
 import type { Checkpoint } from '../units/checkpoint.js';
-import { cohortBounds } from '../../market/splits/splits.js';
+import { cohortBounds, byResolution, priorRows, rowSpacing, spacedRows } from '../../market/splits/splits.js';
 import type { JobContext } from '../units/job-context.js';
 import { writeModel } from '../units/model-file.js';
 import { fitPriorModel } from './fit-prior.js';
@@ -10,7 +10,6 @@ import { collectTwoParts, firstRows, onesOf } from '../rows/row-set.js';
 import type { UnitWork } from '../units/run-unit.js';
 import { runUnit } from '../units/run-unit.js';
 import type { PriorJob, TrainerResult } from '../jobs.js';
-import { byResolution, priorRows, rowSpacing, spacedRows } from '../../market/splits/splits.js';
 
 /**
  * Fits a cohort's prior: its scale model on labels resolved before the cohort's validation part, its

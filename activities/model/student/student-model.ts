@@ -1,7 +1,8 @@
 import path from 'node:path';
 
 import type { FileRef } from '../../../data/schemas/file-ref.js';
-import { canonicalJson, writeRef } from '../../../data/store/files.js';
+import { canonicalJson } from '../../../data/store/digests.js';
+import { writeRef } from '../../../data/store/file-refs.js';
 import type { Home } from '../../../data/store/home.js';
 import { arrayNamed } from '../units/named-arrays.js';
 import { splitParameters } from '../network/network.js';

@@ -1,8 +1,7 @@
-import { tf } from '../tensorflow.js';
+import { tf, download } from '../tensorflow.js';
 import type { SymbolTable } from '../../market/feature-table.js';
 import type { Design } from '../rows/design.js';
 import { columnOf, designOf } from '../rows/design.js';
-import { download } from '../tensorflow.js';
 import type { ImportanceTask } from './importance.js';
 import { meanWeights } from '../network/network.js';
 import type { PriorModel } from '../prior/fit-prior.js';

@@ -7,7 +7,8 @@ import { encodePredictions, predictionCount } from '../../../data/predictions/pa
 import type { FeatureImportance } from '../../../data/schemas/features.js';
 import type { FileRef } from '../../../data/schemas/file-ref.js';
 import { windowLabel } from '../../../data/schemas/plan.js';
-import { canonicalJson, readJsonRef, writeRef } from '../../../data/store/files.js';
+import { canonicalJson } from '../../../data/store/digests.js';
+import { readJsonRef, writeRef } from '../../../data/store/file-refs.js';
 import { unitManifestSchema } from '../../../data/store/units.js';
 import { encodeSoftLabels } from './soft-labels.js';
 import type { Checkpoint } from '../units/checkpoint.js';

@@ -1,8 +1,7 @@
 import { lowerBound } from '../../../data/bars/series.js';
-import { tf } from '../tensorflow.js';
+import { tf, download } from '../tensorflow.js';
 import type { FeatureTable, SymbolTable } from '../../market/feature-table.js';
 import type { CohortSplit, WindowRows } from '../../market/splits/splits.js';
-import { download } from '../tensorflow.js';
 import { meanWeights } from '../network/network.js';
 import type { ScaleFit } from '../prior/fit-scale.js';
 import { standardiseRows } from '../rows/scaler.js';

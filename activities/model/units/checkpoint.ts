@@ -3,7 +3,8 @@ import { rm } from 'node:fs/promises';
 import { z } from 'zod';
 
 import { GurukulError } from '../../../data/errors.js';
-import { readIfThere, sha256, writeFileSafely } from '../../../data/store/files.js';
+import { sha256 } from '../../../data/store/digests.js';
+import { readIfExists, writeFileAtomic } from '../../../data/store/files.js';
 import type { Pace } from './job-context.js';
 import type { NamedArray } from './named-arrays.js';
 import { packArrays, unpackArrays } from './named-arrays.js';
@@ -57,12 +58,12 @@ const headerSchema = z.strictObject({
 
 /** @param key Key of the unit: a checkpoint of other inputs or other code is never used. */
 export async function openCheckpoint(file: string, key: string, pace: Pace): Promise<Checkpoint> {
-  const saved = decode(await readIfThere(file), key);
+  const saved = decode(await readIfExists(file), key);
   const states = new Map<string, () => Snapshot>(
     [...saved].map(([name, snapshot]) => [name, () => snapshot]),
   );
   const save = async (): Promise<void> => {
-    await writeFileSafely(file, encode(key, states));
+    await writeFileAtomic(file, encode(key, states));
     pace.saved();
   };
   return {

@@ -4,7 +4,8 @@ import { z } from 'zod';
 
 import { GurukulError, errorMessage } from '../../../data/errors.js';
 import type { FileRef } from '../../../data/schemas/file-ref.js';
-import { canonicalJson, readRef, writeRef } from '../../../data/store/files.js';
+import { canonicalJson } from '../../../data/store/digests.js';
+import { readRef, writeRef } from '../../../data/store/file-refs.js';
 import type { Home } from '../../../data/store/home.js';
 import type { UnitManifest } from '../../../data/store/units.js';
 import type { NamedArray } from './named-arrays.js';

@@ -6,9 +6,9 @@ import { z } from 'zod';
 import type { ErrorType } from '../../../data/errors.js';
 import { ERROR_TYPES } from '../../../data/errors.js';
 import type { FileRef } from '../../../data/schemas/file-ref.js';
-import { sweepTemporary } from '../../../data/store/replace-file.js';
+import { removeStaleTemporaryFiles } from '../../../data/store/replace-file.js';
 import type { Home } from '../../../data/store/home.js';
-import { enterUnit, takeOverUnit } from '../../../data/store/shared-units.js';
+import { indexUnit, reuseUnit } from '../../../data/store/shared-units.js';
 import { findUnit, sealUnit, unitKey } from '../../../data/store/units.js';
 import type { TrainerJob, TrainerResult } from '../jobs.js';
 import type { Checkpoint } from './checkpoint.js';
@@ -51,7 +51,7 @@ export async function runUnit(
   const checkpointFile = path.join(home.checkpoints(runId), `${key}.ckpt`);
   const own = await findUnit(home, manifestFile, key);
   const other =
-    own === undefined && job.reuse !== 'own' ? await takeOverUnit(home, key, runId, directory) : undefined;
+    own === undefined && job.reuse !== 'own' ? await reuseUnit(home, key, runId, directory) : undefined;
   const found = own ?? other;
   if (found !== undefined) {
     const { ref, manifest } = found;
@@ -62,8 +62,8 @@ export async function runUnit(
   }
 
   // Partial files of a killed attempt.
-  await sweepTemporary(directory);
-  await sweepTemporary(home.checkpoints(runId));
+  await removeStaleTemporaryFiles(directory);
+  await removeStaleTemporaryFiles(home.checkpoints(runId));
   const checkpoint = await openCheckpoint(checkpointFile, key, context.pace);
   const { outputs, summary, succeeded, failedBy } = await work(checkpoint);
   const manifest = await sealUnit(home, manifestFile, {
@@ -85,7 +85,7 @@ async function share(
   summary: unknown,
 ): Promise<void> {
   const { failedBy } = countsOf(summary);
-  if (Object.keys(failedBy).every((type) => type === 'DataGap')) await enterUnit(home, key, runId, manifest);
+  if (Object.keys(failedBy).every((type) => type === 'DataGap')) await indexUnit(home, key, runId, manifest);
 }
 
 const countsSchema = z.looseObject({

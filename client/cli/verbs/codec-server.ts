@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { InvalidInputError } from '../../../data/errors.js';
-import { parseInput } from '../../../data/schemas/problems.js';
+import { parseInput } from '../../../data/schemas/parse-input.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { InvalidInputError } from '../../../data/errors.js';
-import { parseInput } from '../../../data/schemas/problems.js';
+import { parseInput } from '../../../data/schemas/parse-input.js';
 import { INTERVALS } from '../../../data/schemas/run-choices.js';
 import { PROVIDERS } from '../../../data/sources/provider.js';
 import type { Check } from '../../../temporal-config/doctor.js';

@@ -4,7 +4,7 @@ import { renderCoverageHtml } from '../../../activities/ingest/coverage-html.js'
 import { ingestInMemory } from '../../../activities/ingest/ingest-in-memory.js';
 import { coverageSchema } from '../../../data/schemas/coverage.js';
 import type { RunConfig, RunInput } from '../../../data/schemas/run-input.js';
-import { readJson, writeFileSafely } from '../../../data/store/files.js';
+import { readJson, writeFileAtomic } from '../../../data/store/files.js';
 import type { FetchTotals } from '../../../workflows/contract/ingest.js';
 import { defaultRunId } from '../../../workflows/contract/run-id.js';
 import { requireProvider } from '../check-provider.js';
@@ -54,7 +54,7 @@ async function verify(cli: Cli, input: RunInput, flags: FlagTexts): Promise<Exit
   const { coverage } = manifest;
   const page = flags['html'];
   if (typeof page === 'string') {
-    await writeFileSafely(path.resolve(cli.cwd, page), renderCoverageHtml(coverage));
+    await writeFileAtomic(path.resolve(cli.cwd, page), renderCoverageHtml(coverage));
     cli.note(`coverage: ${path.resolve(cli.cwd, page)}`);
   }
   if (flags['json'] === true) cli.out(JSON.stringify({ ...coverage, findings: allFindings(manifest) }));

@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../../../data/errors.js';
-import type { Again } from '../../../data/schemas/again.js';
-import { againSchema } from '../../../data/schemas/again.js';
-import { parseInput } from '../../../data/schemas/problems.js';
+import type { RetryRequest } from '../../../data/schemas/retry-request.js';
+import { retryRequestSchema } from '../../../data/schemas/retry-request.js';
+import { parseInput } from '../../../data/schemas/parse-input.js';
 import type { RunConfig } from '../../../data/schemas/run-input.js';
 import { didYouMean } from '../../../data/near-matches.js';
 import { runsInHome } from '../../../data/store/runs-in-home.js';
@@ -46,9 +46,9 @@ export async function resume(cli: Cli, runId: string, flags: ResumeFlags): Promi
 }
 
 /** @throws InvalidInputError naming every wrong flag. */
-function readAgain({ only, symbols }: ResumeFlags): Again {
+function readAgain({ only, symbols }: ResumeFlags): RetryRequest {
   return parseInput(
-    againSchema,
+    retryRequestSchema,
     {
       ...(only === undefined ? {} : { only }),
       ...(symbols === undefined ? {} : { symbols: symbolList(symbols) }),
@@ -57,7 +57,7 @@ function readAgain({ only, symbols }: ResumeFlags): Again {
   );
 }
 
-async function startAgain(cli: Cli, session: Session, config: RunConfig, again: Again): Promise<void> {
+async function startAgain(cli: Cli, session: Session, config: RunConfig, again: RetryRequest): Promise<void> {
   const { runId } = config;
   if (!(await isRunning(session.client, workflowIds.run(runId)))) {
     await startRun(session, config, again);
@@ -78,7 +78,12 @@ async function startAgain(cli: Cli, session: Session, config: RunConfig, again: 
 }
 
 /** In a run that runs, failed windows are tried again without ending it. */
-async function retryFailed(cli: Cli, session: Session, runId: string, { symbols }: Again): Promise<void> {
+async function retryFailed(
+  cli: Cli,
+  session: Session,
+  runId: string,
+  { symbols }: RetryRequest,
+): Promise<void> {
   const run = await runningRun(cli, session, runId);
   const { windows, cohorts } = await askFor(cli, session, `run ${runId}`, async () =>
     run.executeUpdate(retryFailedUpdate, { args: [symbols === undefined ? undefined : { symbols }] }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { InvalidInputError, errorMessage, systemErrorCode } from '../../errors.js';
-import { keepSecret } from '../../secrets.js';
+import { registerSecret } from '../../secrets.js';
 import { shellWord } from '../../shell-word.js';
 import { readPrivateFile } from '../../store/private-file.js';
 
@@ -43,8 +43,8 @@ export function readBreezeCredentials(env: NodeJS.ProcessEnv, file: string): Bre
 
 /** Registers the credentials as secrets: a response may quote them, and they must be masked in all output. */
 function masked(credentials: BreezeCredentials): BreezeCredentials {
-  keepSecret(credentials.apiKey);
-  keepSecret(credentials.apiSession);
+  registerSecret(credentials.apiKey);
+  registerSecret(credentials.apiSession);
   return credentials;
 }
 

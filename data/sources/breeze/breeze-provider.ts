@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
 import { InvalidInputError } from '../../errors.js';
-import { keepSecret, withoutSecrets } from '../../secrets.js';
-import { sha256 } from '../../store/files.js';
-import type { HttpAnswer } from '../http-call.js';
+import { registerSecret, maskSecrets } from '../../secrets.js';
+import { sha256 } from '../../store/digests.js';
+import type { HttpResponse } from '../http-call.js';
 import { httpCall } from '../http-call.js';
 import type { BarProvider, BarRequest, CallBudget, ProviderReply } from '../provider.js';
 import type { ProviderSettings } from '../provider-settings.js';
-import { BREEZE_MAX_CANDLES, readBreezeAnswer, readBreezeRefusal } from './breeze-answer.js';
+import { BREEZE_MAX_CANDLES, parseBreezeResponse, parseBreezeEnvelope } from './breeze-response.js';
 import { breezeCodeOf } from './breeze-code.js';
 import type { BreezeCredentials } from './breeze-credentials.js';
 import { readBreezeCredentials } from './breeze-credentials.js';
@@ -50,10 +50,10 @@ export function openBreeze({ breeze, callTimeoutMs, env, onResponse }: ProviderS
       readonly headers?: Record<string, string>;
       readonly signal: AbortSignal;
     },
-  ): Promise<HttpAnswer> => {
+  ): Promise<HttpResponse> => {
     const answer = await httpCall(url, { ...options, timeoutMs: callTimeoutMs });
     onResponse?.(answer);
-    return 'body' in answer ? answer : { ...answer, problem: withoutSecrets(answer.problem) };
+    return 'body' in answer ? answer : { ...answer, problem: maskSecrets(answer.problem) };
   };
 
   return {
@@ -92,10 +92,10 @@ export function openBreeze({ breeze, callTimeoutMs, env, onResponse }: ProviderS
       const token = sessionToken(text);
       if (token !== undefined && answer.status < 400) {
         session = { of, token, apiKey };
-        keepSecret(token);
+        registerSecret(token);
         return undefined;
       }
-      const refusal = readBreezeRefusal(answer.status, text);
+      const refusal = parseBreezeEnvelope(answer.status, text);
       const outcome = 'outcome' in refusal ? refusal.outcome : 'bad';
       if (outcome === 'session') session = { of, apiKey };
       const reply = replyOf(answer, {
@@ -114,10 +114,10 @@ export function openBreeze({ breeze, callTimeoutMs, env, onResponse }: ProviderS
         headers: { 'X-SessionToken': token, apikey: apiKey },
       });
       if (!('body' in answer)) return refused(answer.problem, 'down', answer.status);
-      const read = readBreezeAnswer(answer.status, answer.body.toString('utf8'), request);
+      const read = parseBreezeResponse(answer.status, answer.body.toString('utf8'), request);
       // The token has expired. A newer API_Session may be available, or the user has to log in again.
       if (read.outcome === 'session' && session?.token === token) session = { of: session.of, apiKey };
-      return replyOf(answer, { ...read, message: withoutSecrets(read.message ?? '') });
+      return replyOf(answer, { ...read, message: maskSecrets(read.message ?? '') });
     },
   };
 }

@@ -3,9 +3,9 @@ import type { ChartResultArray } from 'yahoo-finance2/modules/chart';
 
 import type { BarSeries } from '../../bars/series.js';
 import { errorMessage } from '../../errors.js';
-import { sha256 } from '../../store/files.js';
+import { sha256 } from '../../store/digests.js';
 import { MINUTES_PER_DAY, dayOfMinutes, startOfDate } from '../../time/dates.js';
-import type { HttpAnswer } from '../http-call.js';
+import type { HttpResponse } from '../http-call.js';
 import { httpCall } from '../http-call.js';
 import type { BarProvider, BarRequest, ProviderReply } from '../provider.js';
 import type { ProviderSettings } from '../provider-settings.js';
@@ -42,7 +42,7 @@ export function openYahoo({ yahoo, callTimeoutMs, onResponse }: ProviderSettings
     login: () => Promise.resolve(undefined),
 
     async fetch(request: BarRequest, signal: AbortSignal): Promise<ProviderReply> {
-      let answer: HttpAnswer = { status: null, problem: 'not called' };
+      let answer: HttpResponse = { status: null, problem: 'not called' };
       const { code, range } = request;
       try {
         const chart = await library.chart(
@@ -80,7 +80,7 @@ function none(outcome: ProviderReply['outcome'], message: string | null, rows = 
 }
 
 /** Why there is no chart. */
-function readFailure(answer: HttpAnswer, message: string): Read {
+function readFailure(answer: HttpResponse, message: string): Read {
   if (!('body' in answer)) return none('down', message);
   const text = answer.body.toString('utf8');
   if (answer.status === 429 || /too many requests/i.test(text))
@@ -143,7 +143,7 @@ function readChart({ meta, quotes }: ChartResultArray, { symbol, code, interval,
   return { outcome: 'bars', rows, bars: series, message };
 }
 
-function reply(answer: HttpAnswer, read: Read): ProviderReply {
+function reply(answer: HttpResponse, read: Read): ProviderReply {
   const body = 'body' in answer ? answer.body : undefined;
   return {
     ...read,

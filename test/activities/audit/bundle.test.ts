@@ -13,7 +13,7 @@ import {
   statementSchema,
 } from '../../../data/schemas/bundle.js';
 import { statTestsSchema } from '../../../data/schemas/metrics.js';
-import { sha256 } from '../../../data/store/files.js';
+import { sha256 } from '../../../data/store/digests.js';
 import type { Home } from '../../../data/store/home.js';
 import { enterTrials } from '../../../data/telemetry/trial-ledger.js';
 import { writeLostShards } from '../../../data/store/lost-shards.js';

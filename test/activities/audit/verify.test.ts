@@ -13,7 +13,7 @@ import { manifestSchema, runRecordSchema, statementSchema } from '../../../data/
 import { integritySchema } from '../../../data/schemas/integrity.js';
 import { metricsSchema } from '../../../data/schemas/metrics.js';
 import { decodePredictions, encodePredictions } from '../../../data/predictions/parquet.js';
-import { sha256 } from '../../../data/store/files.js';
+import { sha256 } from '../../../data/store/digests.js';
 import type { Home } from '../../../data/store/home.js';
 import { audit, finishedRun, freshHome } from './finished-run.js';
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 
-import { readAnswers, readFetchedBars } from '../../../data/bars/fetched-bars.js';
-import type { FetchDeps } from '../../../activities/ingest/fetch/fetch-batch.js';
-import { fetchBatch, questionsLeft } from '../../../activities/ingest/fetch/fetch-batch.js';
+import { readResponses, readFetchedBars } from '../../../data/bars/fetched-bars.js';
+import type { FetchDeps } from '../../../activities/ingest/fetch/fetch-within-budget.js';
+import { fetchWithinBudget, questionsLeft } from '../../../activities/ingest/fetch/fetch-within-budget.js';
 import { randomStream } from '../../../data/random.js';
 import type { UniverseMember } from '../../../data/schemas/universe.js';
 import { openBreeze } from '../../../data/sources/breeze/breeze-provider.js';
@@ -88,7 +88,7 @@ describe('fetching from a provider', function () {
         return true;
       };
       try {
-        const part = await fetchBatch(
+        const part = await fetchWithinBudget(
           { ...deps, provider: killable(provider, kill) },
           { spend, signal: new AbortController().signal },
         );
@@ -173,7 +173,7 @@ describe('fetching from a provider', function () {
     expect(elapsed).to.be.at.most(waits + spanCalls * CALL_MS + kills * MISSED_MS);
     const outcomes = new Set(
       members.flatMap(({ symbol }) =>
-        readAnswers(rig.home, { source: 'breeze', symbol, interval: '1day' }).map(({ outcome }) => outcome),
+        readResponses(rig.home, { source: 'breeze', symbol, interval: '1day' }).map(({ outcome }) => outcome),
       ),
     );
     expect([...outcomes]).to.include.members(['bars', 'down']);
@@ -218,7 +218,7 @@ describe('fetching from a provider', function () {
         expect(leases, 'leases').to.be.below(10);
         let calls = 30;
         const spend = (): boolean => (calls -= 1) >= 0;
-        const part = await fetchBatch(deps, { spend, signal: new AbortController().signal });
+        const part = await fetchWithinBudget(deps, { spend, signal: new AbortController().signal });
         if (part.blocked === 'span') limited.push(part.message);
         rig.clock.now += 65_000;
       }
@@ -239,7 +239,7 @@ describe('fetching from a provider', function () {
     rig = await startBreezeRig(market, { limits: callsPerMinuteAndDay(2, 100) });
     let calls = 3;
     const spend = (): boolean => (calls -= 1) >= 0;
-    const part = await fetchBatch(depsOf(), { spend, signal: new AbortController().signal });
+    const part = await fetchWithinBudget(depsOf(), { spend, signal: new AbortController().signal });
     // A login and two calls, of which the second is one too many.
     expect(part).to.deep.include({ used: 3, asked: 2, left: members.length - 1, blocked: 'span' });
     expect(part.message).to.match(/^Limit exceed/);

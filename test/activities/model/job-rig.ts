@@ -17,7 +17,7 @@ import type {
 } from '../../../activities/model/jobs.js';
 import type { CohortDates, TrainingConfig } from '../../../data/schemas/training-config.js';
 import type { FileRef } from '../../../data/schemas/file-ref.js';
-import { readJsonRef } from '../../../data/store/files.js';
+import { readJsonRef } from '../../../data/store/file-refs.js';
 import { Home } from '../../../data/store/home.js';
 import type { UnitManifest } from '../../../data/store/units.js';
 import { unitManifestSchema } from '../../../data/store/units.js';

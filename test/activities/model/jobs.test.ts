@@ -5,8 +5,7 @@ import { expect } from 'chai';
 import { z } from 'zod';
 
 import { openCheckpoint } from '../../../activities/model/units/checkpoint.js';
-import { cohortBounds } from '../../../activities/market/splits/splits.js';
-import { priorRows } from '../../../activities/market/splits/splits.js';
+import { cohortBounds, priorRows } from '../../../activities/market/splits/splits.js';
 import { runTrainerJob } from '../../../activities/model/run-trainer-job.js';
 import type { FeatureTable } from '../../../activities/market/feature-table.js';
 import { GurukulError } from '../../../data/errors.js';
@@ -14,7 +13,7 @@ import { concatPredictions, decodePredictions } from '../../../data/predictions/
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import { featureImportanceSchema } from '../../../data/schemas/features.js';
 import type { FileRef } from '../../../data/schemas/file-ref.js';
-import { readJsonRef } from '../../../data/store/files.js';
+import { readJsonRef } from '../../../data/store/file-refs.js';
 import type { Home } from '../../../data/store/home.js';
 import { initBackend } from '../../../workers/tensor/backend.js';
 import { rejection } from '../../support/rejection.js';

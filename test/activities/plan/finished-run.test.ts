@@ -6,7 +6,8 @@ import { finishedRun as finishedRunOf, isUnchanged } from '../../../activities/p
 import { ingestManifestSchema } from '../../../data/schemas/ingest.js';
 import { planSchema } from '../../../data/schemas/plan.js';
 import type { RunStatus } from '../../../data/schemas/run-status.js';
-import { readJsonRef, writeJson } from '../../../data/store/files.js';
+import { readJsonRef } from '../../../data/store/file-refs.js';
+import { writeJson } from '../../../data/store/files.js';
 import type { Home } from '../../../data/store/home.js';
 import { audit, finishedRun, freshHome } from '../audit/finished-run.js';
 import { runStatus } from '../../support/run-status.js';

@@ -6,9 +6,10 @@ import { expect } from 'chai';
 import { z } from 'zod';
 
 import { prepareResume } from '../../../activities/plan/prepare-resume.js';
-import type { Again } from '../../../data/schemas/again.js';
+import type { RetryRequest } from '../../../data/schemas/retry-request.js';
 import type { Home } from '../../../data/store/home.js';
-import { readJson, writeJson, writeRef } from '../../../data/store/files.js';
+import { writeRef } from '../../../data/store/file-refs.js';
+import { readJson, writeJson } from '../../../data/store/files.js';
 import { quarantinedWindows, writeShardTroubles } from '../../../data/store/shard-troubles.js';
 import { sealUnit } from '../../../data/store/units.js';
 import { newHome } from '../model/job-rig.js';
@@ -68,7 +69,7 @@ describe('preparing a resume', () => {
     [{ only: 'failed' }, [false, false], []],
     [{ symbols: ['BAD'] }, [false, true], []],
     [{ symbols: ['DIVERGED'] }, [true, false], ['BAD']],
-  ] as const satisfies readonly (readonly [Again, readonly boolean[], readonly string[]])[])
+  ] as const satisfies readonly (readonly [RetryRequest, readonly boolean[], readonly string[]])[])
     it(`with ${JSON.stringify(resume)} keeps ${quarantined.length} in quarantine`, async () => {
       await prepareResume(home, 'r', resume);
       expect(kept()).to.deep.equal(shards);
@@ -81,7 +82,7 @@ describe('preparing a resume', () => {
     [{ only: 'failed' }, ['TORN']],
     [{ symbols: ['WELL', 'LATE'] }, ['LATE', 'WELL']],
     [{ only: 'skipped', symbols: ['WELL', 'TORN'] }, []],
-  ] as const satisfies readonly (readonly [Again, readonly string[] | undefined])[])
+  ] as const satisfies readonly (readonly [RetryRequest, readonly string[] | undefined])[])
     it(`with ${JSON.stringify(resume)} reads ${expected === undefined ? 'all bars' : `the bars of ${expected.length}`} again`, async () => {
       const ref = await prepareResume(home, 'r', resume);
       expect(await readJson(home.reread('r'), z.array(z.string()))).to.deep.equal(expected);

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 
 import type { Trainer, TrainerResult } from '../../../activities/model/jobs.js';
 import { runJob } from '../../../activities/trainer/run-job.js';
-import { armFaults } from '../../../data/faults.js';
+import { armFaults } from '../../../data/fault-injection.js';
 import { priorJob } from '../model/job-rig.js';
 
 const RESULT: TrainerResult = {

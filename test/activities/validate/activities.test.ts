@@ -9,7 +9,8 @@ import { decodePredictions, encodePredictions, takeRows } from '../../../data/pr
 import type { FileRef } from '../../../data/schemas/file-ref.js';
 import { metricsSchema, statTestsSchema, stressTestsSchema } from '../../../data/schemas/metrics.js';
 import { runInputSchema } from '../../../data/schemas/run-input.js';
-import { readRef, writeFileSafely, writeRef } from '../../../data/store/files.js';
+import { readRef, writeRef } from '../../../data/store/file-refs.js';
+import { writeFileAtomic } from '../../../data/store/files.js';
 import { Home } from '../../../data/store/home.js';
 import { sealUnit } from '../../../data/store/units.js';
 import { inActivity } from './in-activity.js';
@@ -116,7 +117,7 @@ describe('the activities of validate', () => {
       JSON.stringify({ real: [manifest], placebo: [], students: [], priors: [] }),
       1,
     );
-    await writeFileSafely(home.absolute(manifest.uri), '{}');
+    await writeFileAtomic(home.absolute(manifest.uri), '{}');
     const activities = createValidateActivities({ home });
     const error: unknown = await inActivity(() => activities.gatherPredictions({ config, index })).catch(
       (reason: unknown) => reason,

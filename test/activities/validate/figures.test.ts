@@ -7,7 +7,7 @@ import { sampleOf } from '../../../activities/validate/sample.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import { emptyPredictions } from '../../../data/predictions/prediction.js';
 import { metricsSchema, statTestsSchema, stressTestsSchema } from '../../../data/schemas/metrics.js';
-import { canonicalJson } from '../../../data/store/files.js';
+import { canonicalJson } from '../../../data/store/digests.js';
 import { fixturePredictions, weekdays } from './predictions-fixture.js';
 
 const options = { seed: 7, horizon: 5, trials: 12, market: 'nse' } as const;

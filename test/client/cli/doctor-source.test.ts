@@ -5,8 +5,8 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { z } from 'zod';
 
-import { readBreezeAnswer } from '../../../data/sources/breeze/breeze-answer.js';
-import { answerDifferences } from '../../../data/sources/breeze/breeze-shape.js';
+import { parseBreezeResponse } from '../../../data/sources/breeze/breeze-response.js';
+import { formatDifferences } from '../../../data/sources/breeze/breeze-format.js';
 import type { FakeYahoo } from '../../fakes/yahoo-server.js';
 import { startFakeYahoo } from '../../fakes/yahoo-server.js';
 import { RECORDED_BREEZE, readRecordedBreeze } from '../../fakes/fixtures/recorded-breeze.js';
@@ -68,8 +68,8 @@ describe('gurukul doctor --source', function () {
       ...recorded,
       ...readRecordedBreeze(RECORDED_BREEZE),
     ]) {
-      expect(readBreezeAnswer(status, body, request).outcome, file).to.equal(outcome);
-      expect(answerDifferences(body), file).to.deep.equal([]);
+      expect(parseBreezeResponse(status, body, request).outcome, file).to.equal(outcome);
+      expect(formatDifferences(body), file).to.deep.equal([]);
     }
   });
 

@@ -6,7 +6,8 @@ import { expect } from 'chai';
 import { z } from 'zod';
 
 import { runInputSchema } from '../../../data/schemas/run-input.js';
-import { writeJson, writeRef } from '../../../data/store/files.js';
+import { writeRef } from '../../../data/store/file-refs.js';
+import { writeJson } from '../../../data/store/files.js';
 import { Home } from '../../../data/store/home.js';
 import { sealUnit } from '../../../data/store/units.js';
 import { runStatus } from '../../support/run-status.js';

@@ -6,7 +6,7 @@ import { z } from 'zod';
 
 import type { PlanActivities } from '../../../activities/plan/activities.js';
 import { createPromoteActivities } from '../../../activities/promote/index.js';
-import { againSchema } from '../../../data/schemas/again.js';
+import { retryRequestSchema } from '../../../data/schemas/retry-request.js';
 import { championSchema } from '../../../data/schemas/decision.js';
 import { runInputSchema } from '../../../data/schemas/run-input.js';
 import { readJson, writeJson } from '../../../data/store/files.js';
@@ -158,7 +158,9 @@ describe('operating runs from the command line', function () {
       },
       { settleRun },
     );
-    expect(asked.map((again) => (again === undefined ? null : againSchema.parse(again)))).to.deep.equal([
+    expect(
+      asked.map((again) => (again === undefined ? null : retryRequestSchema.parse(again))),
+    ).to.deep.equal([
       null,
       { only: 'failed' },
       { only: 'skipped', symbols: ['TCS', 'INFY'] },

@@ -6,7 +6,7 @@ import { expect } from 'chai';
 
 import { encodePredictions } from '../../../data/predictions/parquet.js';
 import { runInputSchema } from '../../../data/schemas/run-input.js';
-import { writeFileSafely, writeJson } from '../../../data/store/files.js';
+import { writeFileAtomic, writeJson } from '../../../data/store/files.js';
 import { Home } from '../../../data/store/home.js';
 import { gurukulHere } from '../support/gurukul-here.js';
 import { gurukul } from '../support/gurukul-process.js';
@@ -24,7 +24,7 @@ describe('suggestions for a wrong name', () => {
     await writeJson(home.ingest('nightly'), {
       ...{ source: 'synthetic', interval: '1day', series: [], digest: '' },
     });
-    await writeFileSafely(
+    await writeFileAtomic(
       home.predictions('nightly'),
       encodePredictions({
         ...{ symbol: symbols, date: dates, window: symbols, split: dates.map(() => 'forward') },

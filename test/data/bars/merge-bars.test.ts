@@ -6,7 +6,7 @@ import fc from 'fast-check';
 
 import {
   originsOfBar,
-  readAnswers,
+  readResponses,
   readFetchedBars,
   readRevisions,
 } from '../../../data/bars/fetched-bars.js';
@@ -16,7 +16,7 @@ import { mergeBars } from '../../../data/bars/merge-bars.js';
 import type { BarSeries } from '../../../data/bars/series.js';
 import { sliceBars } from '../../../data/bars/series.js';
 import { GurukulError } from '../../../data/errors.js';
-import { sha256 } from '../../../data/store/files.js';
+import { sha256 } from '../../../data/store/digests.js';
 import { Home } from '../../../data/store/home.js';
 import { dailyBars } from '../../support/bars.js';
 import { rejection } from '../../support/rejection.js';
@@ -79,7 +79,7 @@ describe('merging bars', () => {
         expect([...(series?.time ?? [])]).to.deep.equal(times);
         expect([...(series?.volume ?? [])]).to.deep.equal(times.map((time) => model.get(time)));
         expect(added).to.equal(model.size);
-        expect(readAnswers(fresh, KEY)).to.have.length(2 * pieces.length);
+        expect(readResponses(fresh, KEY)).to.have.length(2 * pieces.length);
         expect(readRevisions(fresh, KEY)).to.have.length(revisions);
       }),
       { numRuns: 25 },
@@ -148,13 +148,13 @@ describe('merging bars', () => {
       message: 'reset',
     };
     expect(await mergeBars(home, KEY, null, nothing)).to.deep.equal({ added: 0, revised: 0 });
-    expect(readAnswers(home, KEY)).to.deep.equal([{ ...nothing, added: 0, revised: 0, file: null }]);
+    expect(readResponses(home, KEY)).to.deep.equal([{ ...nothing, added: 0, revised: 0, file: null }]);
     expect(await readFetchedBars(home, KEY)).to.equal(null);
   });
 
   it('refuses a stored file that was changed', async () => {
     await mergeBars(home, KEY, dailyBars(4), answered(1));
-    const [answer] = readAnswers(home, KEY);
+    const [answer] = readResponses(home, KEY);
     appendFileSync(home.absolute(answer?.file?.uri ?? ''), '2022-02-01,1,1,1,1,1\n');
     const error = await rejection(readFetchedBars(home, KEY), GurukulError);
     expect(error.type).to.equal('ChecksumMismatch');

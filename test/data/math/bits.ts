@@ -1,5 +1,5 @@
 import { randomStream } from '../../../data/random.js';
-import { sha256 } from '../../../data/store/files.js';
+import { sha256 } from '../../../data/store/digests.js';
 import type { Exact } from './exactly.js';
 import { ulpsFrom } from './exactly.js';
 

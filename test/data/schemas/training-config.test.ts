@@ -6,7 +6,7 @@ import { trainingConfig } from '../../../data/schemas/training-config.js';
 import { trialScope } from '../../../activities/model/trials.js';
 import type { RunConfig, RunInputDraft } from '../../../data/schemas/run-input.js';
 import { runInputSchema } from '../../../data/schemas/run-input.js';
-import { canonicalJson } from '../../../data/store/files.js';
+import { canonicalJson } from '../../../data/store/digests.js';
 import { trainerJobSchema } from '../../../workers/trainer/protocol.js';
 import { syntheticMarket } from '../../activities/market/synthetic-market.js';
 

@@ -5,16 +5,16 @@ import path from 'node:path';
 import { expect } from 'chai';
 
 import { InvalidInputError } from '../../../data/errors.js';
-import type { Outcome } from '../../../data/schemas/answer.js';
-import { readBreezeAnswer } from '../../../data/sources/breeze/breeze-answer.js';
+import type { CallOutcome } from '../../../data/schemas/provider-log.js';
+import { parseBreezeResponse } from '../../../data/sources/breeze/breeze-response.js';
 import { readBreezeCredentials } from '../../../data/sources/breeze/breeze-credentials.js';
-import { answerDifferences } from '../../../data/sources/breeze/breeze-shape.js';
+import { formatDifferences } from '../../../data/sources/breeze/breeze-format.js';
 import { openBreeze } from '../../../data/sources/breeze/breeze-provider.js';
 import type { BarProvider, BarRequest, CallBudget, ProviderReply } from '../../../data/sources/provider.js';
 import { callsPerMinuteAndDay } from '../../../data/sources/quota-limits.js';
 import type { BreezeFault } from '../../fakes/breeze-server.js';
 import { BREEZE_FAULTS } from '../../fakes/breeze-server.js';
-import { documentedBreeze } from '../../fakes/fixtures/breeze-answers.js';
+import { documentedBreeze } from '../../fakes/fixtures/breeze-responses.js';
 import { dailyBars } from '../../support/bars.js';
 import type { BreezeRig } from '../../support/provider-rig.js';
 import { intradayBars, startBreezeRig } from '../../support/provider-rig.js';
@@ -29,7 +29,7 @@ const TCS: BarRequest = {
   range: { from: '2022-01-01', to: '2022-03-01' },
 };
 /** The outcome of each fault. */
-const OUTCOME_OF: Readonly<Record<BreezeFault, Outcome>> = {
+const OUTCOME_OF: Readonly<Record<BreezeFault, CallOutcome>> = {
   reset: 'down',
   'reset in the middle': 'down',
   'half a body': 'down',
@@ -182,7 +182,7 @@ describe('Breeze', function () {
 
   it('parses the documented responses', () => {
     for (const { name, status, body, outcome, limit } of documentedBreeze) {
-      const read = readBreezeAnswer(status, body, {
+      const read = parseBreezeResponse(status, body, {
         ...TCS,
         range: { from: '2022-08-01', to: '2022-09-01' },
       });
@@ -207,21 +207,21 @@ describe('Breeze', function () {
       { headers: { 'X-SessionToken': token, apikey: 'fake-api-key' } },
     );
     const text = await answer.text();
-    expect(answerDifferences(text)).to.deep.equal([]);
+    expect(formatDifferences(text)).to.deep.equal([]);
     const documented = documentedBreeze.find(({ name }) => name === 'daily candles')?.body ?? '';
-    expect(answerDifferences(documented)).to.deep.equal([]);
+    expect(formatDifferences(documented)).to.deep.equal([]);
     expect(shapeOf(JSON.parse(text))).to.deep.equal(shapeOf(JSON.parse(documented)));
   });
 
   it('reports how a response differs from the documented format', () => {
     const [answer] = documentedBreeze;
     const odd = answer?.body.replace(/"close":[\d.]+/, '"close":null').replace('"count":0', '"vwap":3') ?? '';
-    expect(answerDifferences(odd)).to.have.members([
+    expect(formatDifferences(odd)).to.have.members([
       'close is null, not number or string',
       'new field vwap',
       'missing field count',
     ]);
-    expect(answerDifferences('<html>')).to.deep.equal([
+    expect(formatDifferences('<html>')).to.deep.equal([
       'not JSON with a list Success, a Status and an Error',
     ]);
   });

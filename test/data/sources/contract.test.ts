@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { expect } from 'chai';
 
-import { fetchBatch } from '../../../activities/ingest/fetch/fetch-batch.js';
+import { fetchWithinBudget } from '../../../activities/ingest/fetch/fetch-within-budget.js';
 import { seriesText } from '../../../data/bars/series-text.js';
 import type { BarSeries } from '../../../data/bars/series.js';
 import type { SourceName } from '../../../data/schemas/run-choices.js';
@@ -59,7 +59,7 @@ describe('every source', function () {
       BREEZE_API_SESSION: breeze.login(),
     });
     for (const name of ['breeze', 'yahoo'] as const)
-      await fetchBatch(
+      await fetchWithinBudget(
         {
           home,
           provider: openProvider(name, settings),

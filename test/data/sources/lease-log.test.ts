@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 
 import type { LeaseLog } from '../../../data/sources/lease-log.js';
-import { forgetOldLeases, openLeaseLog } from '../../../data/sources/lease-log.js';
+import { deleteOldLeaseLogs, openLeaseLog } from '../../../data/sources/lease-log.js';
 import { Home } from '../../../data/store/home.js';
 
 const DAY_MS = 86_400_000;
@@ -56,11 +56,11 @@ describe('the log of a lease', () => {
     const now = Date.now();
     const [young, old] = [now - 1.9 * DAY_MS, now - 2.1 * DAY_MS].map((ms) => ms / 1000);
     utimesSync(path.join(folder, first), young ?? 0, young ?? 0);
-    forgetOldLeases(home, 'breeze', now);
+    deleteOldLeaseLogs(home, 'breeze', now);
     expect(readdirSync(folder)).to.have.length(2);
     utimesSync(path.join(folder, first), old ?? 0, old ?? 0);
-    forgetOldLeases(home, 'breeze', now);
+    deleteOldLeaseLogs(home, 'breeze', now);
     expect(readdirSync(folder)).to.have.length(1);
-    forgetOldLeases(home, 'yahoo', Date.now());
+    deleteOldLeaseLogs(home, 'yahoo', Date.now());
   });
 });

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-import type { Answer, DayRange } from '../../../data/schemas/answer.js';
+import type { DayRange } from '../../../data/schemas/day-range.js';
+import type { ProviderResponse } from '../../../data/schemas/provider-log.js';
 import type { RequestContext } from '../../../data/sources/plan-requests.js';
 import { MAX_ATTEMPTS, planRequests, settledBy } from '../../../data/sources/plan-requests.js';
 import { fetchableDays, sessionsIn } from '../../../data/sources/wanted-days.js';
@@ -15,7 +16,7 @@ const YEAR: DayRange = { from: '2022-01-01', to: '2023-01-01' };
 const SESSIONS = sessionsIn(calendar, YEAR);
 const ALL = dailyBars(248);
 
-function answer(change: Partial<Answer>): Answer {
+function answer(change: Partial<ProviderResponse>): ProviderResponse {
   return {
     at: SINCE,
     asked: YEAR,
@@ -87,7 +88,7 @@ describe('planning the requests to a provider', () => {
         (kept, a, b, early) => {
           // The provider has bars of some days only, and returns the first or the last few of the requested ones.
           const has = sliceBars(ALL, Math.min(a, b), Math.max(a, b) + 1);
-          const answers: Answer[] = [];
+          const answers: ProviderResponse[] = [];
           const got = new Set<number>();
           for (let calls = 0; ; calls += 1) {
             expect(calls, 'calls').to.be.below(600);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { sha256 } from '../../../data/store/files.js';
+import { sha256 } from '../../../data/store/digests.js';
 import { seriesText } from '../../../data/bars/series-text.js';
 import { formatBarTime } from '../../../data/bars/bar-time.js';
 import type { BarSeries } from '../../../data/bars/series.js';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
 import { Home } from '../../../data/store/home.js';
-import type { Outcome } from '../../../data/schemas/answer.js';
+import type { CallOutcome } from '../../../data/schemas/provider-log.js';
 import type { BarProvider, BarRequest } from '../../../data/sources/provider.js';
 import { providerSettings } from '../../../data/sources/provider-settings.js';
 import { cleanPrice } from '../../../data/sources/yahoo/yahoo-prices.js';
@@ -63,7 +63,7 @@ describe('Yahoo', function () {
     expect((await provider.fetch(before, signal)).outcome).to.equal('empty');
   });
 
-  const faults: Readonly<Record<YahooFault, Outcome>> = {
+  const faults: Readonly<Record<YahooFault, CallOutcome>> = {
     reset: 'down',
     'reset in the middle': 'down',
     'half a body': 'down',

@@ -6,13 +6,10 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 
 import { GurukulError } from '../../../data/errors.js';
-import {
-  appendJsonLine,
-  canonicalJson,
-  readRef,
-  writeFileSafely,
-  writeRef,
-} from '../../../data/store/files.js';
+import { canonicalJson } from '../../../data/store/digests.js';
+import { readRef, writeRef } from '../../../data/store/file-refs.js';
+import { writeFileAtomic } from '../../../data/store/files.js';
+import { appendJsonLine } from '../../../data/store/json-lines.js';
 import { Home } from '../../../data/store/home.js';
 import { findUnit, sealUnit, unitKey } from '../../../data/store/units.js';
 
@@ -79,13 +76,13 @@ describe('the store', () => {
   });
 
   it('leaves no temporary file behind', async () => {
-    await writeFileSafely(path.join(folder, 'deep', 'a.json'), '{}');
+    await writeFileAtomic(path.join(folder, 'deep', 'a.json'), '{}');
     expect(readdirSync(path.join(folder, 'deep'))).to.deep.equal(['a.json']);
   });
 
   it('fails with StoreUnavailable if it cannot write', async () => {
     writeFileSync(path.join(folder, 'file'), '');
-    const error = await errorOf(writeFileSafely(path.join(folder, 'file', 'below'), 'x'));
+    const error = await errorOf(writeFileAtomic(path.join(folder, 'file', 'below'), 'x'));
     expect(error).to.be.instanceOf(GurukulError).with.property('type', 'StoreUnavailable');
   });
 

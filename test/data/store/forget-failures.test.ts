@@ -4,7 +4,8 @@ import path from 'node:path';
 
 import { expect } from 'chai';
 
-import { writeJson, writeRef } from '../../../data/store/files.js';
+import { writeRef } from '../../../data/store/file-refs.js';
+import { writeJson } from '../../../data/store/files.js';
 import type { Forgetting, Forgotten } from '../../../data/store/forget-failures.js';
 import { forgetFailures } from '../../../data/store/forget-failures.js';
 import type { Home } from '../../../data/store/home.js';

@@ -6,7 +6,7 @@ import { pathToFileURL, fileURLToPath } from 'node:url';
 
 import { expect } from 'chai';
 
-import { replaceFile, sweepTemporary } from '../../../data/store/replace-file.js';
+import { replaceFile, removeStaleTemporaryFiles } from '../../../data/store/replace-file.js';
 
 const MODULE = fileURLToPath(new URL('../../../data/store/replace-file.js', import.meta.url));
 
@@ -58,8 +58,8 @@ describe('replacing a file', () => {
       path.join(folder, 'b'),
     ];
     for (const file of files) writeFileSync(file, '');
-    await sweepTemporary(folder);
+    await removeStaleTemporaryFiles(folder);
     expect(files.map((file) => existsSync(file))).to.deep.equal([false, true, true, true]);
-    await sweepTemporary(path.join(folder, 'none'));
+    await removeStaleTemporaryFiles(path.join(folder, 'none'));
   });
 });

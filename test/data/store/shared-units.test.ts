@@ -4,11 +4,12 @@ import path from 'node:path';
 import { expect } from 'chai';
 
 import { GurukulError } from '../../../data/errors.js';
-import { armFaults } from '../../../data/faults.js';
+import { armFaults } from '../../../data/fault-injection.js';
 import type { FileRef } from '../../../data/schemas/file-ref.js';
-import { canonicalJson, writeRef } from '../../../data/store/files.js';
+import { canonicalJson } from '../../../data/store/digests.js';
+import { writeRef } from '../../../data/store/file-refs.js';
 import type { Home } from '../../../data/store/home.js';
-import { enterUnit, takeOverUnit } from '../../../data/store/shared-units.js';
+import { indexUnit, reuseUnit } from '../../../data/store/shared-units.js';
 import { findUnit, sealUnit, unitKey } from '../../../data/store/units.js';
 import { newHome } from '../../activities/model/job-rig.js';
 import { rejection } from '../../support/rejection.js';
@@ -29,7 +30,7 @@ async function makeUnit(home: Home, run: string, shard = 0): Promise<FileRef> {
     outputs,
     summary: { rows: 3 },
   });
-  await enterUnit(home, KEY, run, ref);
+  await indexUnit(home, KEY, run, ref);
   return ref;
 }
 
@@ -55,7 +56,7 @@ describe('reusing the units of other runs', () => {
 
   it('copies a unit so that it equals one that the run made itself', async () => {
     await makeUnit(home, 'monday');
-    const taken = await takeOverUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday', 4));
+    const taken = await reuseUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday', 4));
     expect(taken?.from).to.equal('monday');
     const own = newHome();
     const ref = await makeUnit(own, 'tuesday', 4);
@@ -70,14 +71,14 @@ describe('reusing the units of other runs', () => {
 
   it('copies files, so that deleting or damaging one run does not affect another', async () => {
     await makeUnit(home, 'monday');
-    const taken = await takeOverUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday'));
+    const taken = await reuseUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday'));
     if (taken === undefined) throw new Error('no unit was reused');
-    await enterUnit(home, KEY, 'tuesday', taken.ref);
+    await indexUnit(home, KEY, 'tuesday', taken.ref);
     const inode = async (run: string): Promise<number> =>
       (await stat(path.join(folderOf(home, run), 'model.json'))).ino;
     expect(await inode('tuesday')).to.not.equal(await inode('monday'));
     await rm(home.runDir('monday'), { recursive: true });
-    const next = await takeOverUnit(home, KEY, 'wednesday', folderOf(home, 'wednesday'));
+    const next = await reuseUnit(home, KEY, 'wednesday', folderOf(home, 'wednesday'));
     expect(next?.from).to.equal('tuesday');
     // The deleted run is no longer listed.
     expect(await readdir(home.unitHolders(KEY))).to.deep.equal(['tuesday.json']);
@@ -93,27 +94,27 @@ describe('reusing the units of other runs', () => {
     it(`does not reuse a unit with ${what}`, async () => {
       await makeUnit(home, 'monday');
       await harm(folderOf(home, 'monday'));
-      expect(await takeOverUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday'))).to.equal(undefined);
+      expect(await reuseUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday'))).to.equal(undefined);
       expect(await readdir(home.unitHolders(KEY))).to.deep.equal([]);
       expect(await stat(folderOf(home, 'tuesday')).catch(() => undefined)).to.equal(undefined);
       // The unit of another run is reused instead.
       await makeUnit(home, 'sunday');
       await makeUnit(home, 'monday');
       await harm(folderOf(home, 'monday'));
-      expect((await takeOverUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday')))?.from).to.equal('sunday');
+      expect((await reuseUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday')))?.from).to.equal('sunday');
     });
 
   it('does not reuse units of the run itself, or with a file outside the unit', async () => {
     const ref = await makeUnit(home, 'monday');
-    expect(await takeOverUnit(home, KEY, 'monday', folderOf(home, 'monday', 1))).to.equal(undefined);
+    expect(await reuseUnit(home, KEY, 'monday', folderOf(home, 'monday', 1))).to.equal(undefined);
     // A manifest that refers to a file in another folder.
     const other = path.join(home.runDir('monday'), 'elsewhere', 'unit.json');
     const text = await readFile(home.absolute(ref.uri), 'utf8');
-    await enterUnit(home, KEY, 'odd', await writeRef(home, other, text, 2));
+    await indexUnit(home, KEY, 'odd', await writeRef(home, other, text, 2));
     await rm(home.unitHolder(KEY, 'monday'));
-    expect(await takeOverUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday'))).to.equal(undefined);
+    expect(await reuseUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday'))).to.equal(undefined);
     await writeFile(home.unitHolder(KEY, 'monday'), canonicalJson({ ...ref, uri: '../../etc/passwd' }));
-    expect(await takeOverUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday'))).to.equal(undefined);
+    expect(await reuseUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday'))).to.equal(undefined);
   });
 
   it('does not reuse a unit that its run has since replaced', async () => {
@@ -121,26 +122,24 @@ describe('reusing the units of other runs', () => {
     const file = path.join(folderOf(home, 'monday'), 'unit.json');
     const other = unitKey({ from: 'other bars' });
     await writeFile(file, (await readFile(file, 'utf8')).replace(KEY, other));
-    expect(await takeOverUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday'))).to.equal(undefined);
+    expect(await reuseUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday'))).to.equal(undefined);
     expect(await readdir(home.unitHolders(KEY))).to.deep.equal([]);
   });
 
   it('fails and keeps the entry if the store cannot be read at the moment', async () => {
     await makeUnit(home, 'monday');
     armFaults([{ at: 'store.read', do: 'EIO', on: 'model\\.json$' }]);
-    const asking = takeOverUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday'));
+    const asking = reuseUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday'));
     expect((await rejection(asking, GurukulError)).type).to.equal('StoreUnavailable');
     expect(await readdir(home.unitHolders(KEY))).to.deep.equal(['monday.json']);
     armFaults([]);
-    expect((await takeOverUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday')))?.from).to.equal('monday');
+    expect((await reuseUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday')))?.from).to.equal('monday');
   });
 
   it('works for two runs at once, and twice for one', async () => {
     await makeUnit(home, 'monday');
     const runs = ['a', 'b', 'a', 'b', 'a'];
-    const taken = await Promise.all(
-      runs.map(async (run) => takeOverUnit(home, KEY, run, folderOf(home, run))),
-    );
+    const taken = await Promise.all(runs.map(async (run) => reuseUnit(home, KEY, run, folderOf(home, run))));
     expect(taken.map((unit) => unit?.from)).to.deep.equal(runs.map(() => 'monday'));
     expect(taken[0]?.ref).to.deep.equal(taken[2]?.ref);
     const [a, b] = [await filesIn(folderOf(home, 'a')), await filesIn(folderOf(home, 'b'))];
@@ -152,7 +151,7 @@ describe('reusing the units of other runs', () => {
     await makeUnit(home, 'monday');
     const moved = newHome();
     await cp(home.root, moved.root, { recursive: true });
-    const taken = await takeOverUnit(moved, KEY, 'tuesday', folderOf(moved, 'tuesday'));
+    const taken = await reuseUnit(moved, KEY, 'tuesday', folderOf(moved, 'tuesday'));
     expect(taken?.from).to.equal('monday');
     await rm(moved.root, { recursive: true });
   });

@@ -4,7 +4,8 @@ import path from 'node:path';
 
 import { expect } from 'chai';
 
-import { writeJson, writeRef } from '../../../data/store/files.js';
+import { writeRef } from '../../../data/store/file-refs.js';
+import { writeJson } from '../../../data/store/files.js';
 import { Home } from '../../../data/store/home.js';
 import { forgetLostShards, writeLostShards } from '../../../data/store/lost-shards.js';
 import { sealUnit } from '../../../data/store/units.js';

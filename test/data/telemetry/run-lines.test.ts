@@ -7,10 +7,10 @@ import fc from 'fast-check';
 import { z } from 'zod';
 
 import { GurukulError } from '../../../data/errors.js';
-import { armFaults } from '../../../data/faults.js';
+import { armFaults } from '../../../data/fault-injection.js';
 import type { FileRef } from '../../../data/schemas/file-ref.js';
 import type { PlanItem } from '../../../data/schemas/plan.js';
-import { writeRef } from '../../../data/store/files.js';
+import { writeRef } from '../../../data/store/file-refs.js';
 import { Home } from '../../../data/store/home.js';
 import { parseJsonLines } from '../../../data/store/json-lines.js';
 import { sealUnit } from '../../../data/store/units.js';

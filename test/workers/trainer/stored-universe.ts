@@ -2,7 +2,8 @@ import type { TrainingConfig } from '../../../data/schemas/training-config.js';
 import { writeSeries } from '../../../data/bars/bar-store.js';
 import type { FileRef } from '../../../data/schemas/file-ref.js';
 import type { IngestManifest, SeriesRecord } from '../../../data/schemas/ingest.js';
-import { canonicalJson, writeRef } from '../../../data/store/files.js';
+import { canonicalJson } from '../../../data/store/digests.js';
+import { writeRef } from '../../../data/store/file-refs.js';
 import type { Home } from '../../../data/store/home.js';
 import { syntheticSeries } from '../../activities/market/synthetic-market.js';
 

@@ -10,7 +10,7 @@ import { z } from 'zod';
 import type { PriorJob, TrainerProgress, TrainerResult } from '../../../activities/model/jobs.js';
 import { GurukulError } from '../../../data/errors.js';
 import type { FileRef } from '../../../data/schemas/file-ref.js';
-import { readJsonRef } from '../../../data/store/files.js';
+import { readJsonRef } from '../../../data/store/file-refs.js';
 import { Home } from '../../../data/store/home.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { unitManifestSchema } from '../../../data/store/units.js';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { parseBarTime } from '../../bars/bar-time.js';
 import type { BarSeries } from '../../bars/series.js';
-import type { Outcome } from '../../schemas/answer.js';
+import type { CallOutcome } from '../../schemas/provider-log.js';
 import { startOfDate } from '../../time/dates.js';
 import type { BarRequest } from '../provider.js';
 
@@ -32,8 +32,8 @@ const answerSchema = z.object({
 });
 
 /** A parsed response. */
-export interface ReadAnswer {
-  readonly outcome: Outcome;
+export interface ParsedResponse {
+  readonly outcome: CallOutcome;
   /** Number of candles in the response. */
   readonly rows: number;
   readonly bars: BarSeries | null;
@@ -45,8 +45,8 @@ export interface ReadAnswer {
  * Parses a response of `historicalcharts`. The HTTP status means little here: refusals come with 200 and with 401,
  * and an overloaded server returns an HTML page. So the body decides.
  */
-export function readBreezeAnswer(status: number, body: string, request: BarRequest): ReadAnswer {
-  const refusal = readBreezeRefusal(status, body);
+export function parseBreezeResponse(status: number, body: string, request: BarRequest): ParsedResponse {
+  const refusal = parseBreezeEnvelope(status, body);
   if ('outcome' in refusal) return refusal;
   const { candles } = refusal;
   const rows = candles.length;
@@ -69,10 +69,10 @@ export function readBreezeAnswer(status: number, body: string, request: BarReque
 }
 
 /** Parses what all responses of Breeze have in common: the list of candles, or why there is none. */
-export function readBreezeRefusal(
+export function parseBreezeEnvelope(
   status: number,
   body: string,
-): ReadAnswer | { readonly candles: readonly unknown[] } {
+): ParsedResponse | { readonly candles: readonly unknown[] } {
   let content: unknown;
   try {
     content = JSON.parse(body);
@@ -92,12 +92,12 @@ export function readBreezeRefusal(
   return { candles: candles ?? [] };
 }
 
-function none(outcome: Outcome, message: string | null, rows = 0): ReadAnswer {
+function none(outcome: CallOutcome, message: string | null, rows = 0): ParsedResponse {
   return { outcome, rows, bars: null, message };
 }
 
 /** Converts candles, in any order and possibly with duplicates, into a series of the requested days. */
-function barsOf(candles: readonly Candle[], { symbol, interval, range }: BarRequest): ReadAnswer {
+function barsOf(candles: readonly Candle[], { symbol, interval, range }: BarRequest): ParsedResponse {
   const byTime = new Map<number, Candle>();
   for (const candle of candles) {
     const time = parseBarTime(candle.datetime, interval);

@@ -6,8 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 
 import { GurukulError, InvalidInputError } from '../../data/errors.js';
-import { FAULTS_VARIABLE, armFaults, armFaultsFromEnv, faultPoint } from '../../data/faults.js';
-import { appendJsonLine, readIfThere, readRef, writeFileSafely, writeRef } from '../../data/store/files.js';
+import { FAULTS_VARIABLE, armFaults, armFaultsFromEnv, faultPoint } from '../../data/fault-injection.js';
+import { readRef, writeRef } from '../../data/store/file-refs.js';
+import { readIfExists, writeFileAtomic } from '../../data/store/files.js';
+import { appendJsonLine } from '../../data/store/json-lines.js';
 import { Home } from '../../data/store/home.js';
 import { findUnit, sealUnit, unitKey } from '../../data/store/units.js';
 import { rejection } from '../support/rejection.js';
@@ -68,14 +70,14 @@ describe('fault points', () => {
     for (const code of ['ENOSPC', 'EIO', 'EACCES'] as const)
       it(`${code} while writing: StoreUnavailable, and the file is unchanged`, async () => {
         const file = path.join(folder, 'a.json');
-        await writeFileSafely(file, 'old');
+        await writeFileAtomic(file, 'old');
         armFaults([{ at: 'store.write', do: code, on: 'a.json' }]);
-        const error = await rejection(writeFileSafely(file, 'new'), GurukulError);
+        const error = await rejection(writeFileAtomic(file, 'new'), GurukulError);
         expect(error.type).to.equal('StoreUnavailable');
         expect(error.message).to.include(`cannot write ${file}: ${code}`);
         expect(readFileSync(file, 'utf8')).to.equal('old');
         expect(readdirSync(folder)).to.deep.equal(['a.json']);
-        await writeFileSafely(file, 'new');
+        await writeFileAtomic(file, 'new');
         expect(readFileSync(file, 'utf8')).to.equal('new');
       });
 
@@ -101,7 +103,7 @@ describe('fault points', () => {
       });
       armFaults([{ at: 'store.read', do: 'EIO', times: 'always', forMs: 30 }]);
       for (const work of [
-        () => readIfThere(manifestFile),
+        () => readIfExists(manifestFile),
         () => readRef(home, output),
         () => findUnit(home, manifestFile, unitKey({ a: 1 })),
       ])

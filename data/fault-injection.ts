@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { z } from 'zod';
 
 import { InvalidInputError, systemErrorCode } from './errors.js';
-import { parseInput } from './schemas/problems.js';
+import { parseInput } from './schemas/parse-input.js';
 
 const everyFault = {
   /** A regular expression; only hits whose subject matches it count. */

@@ -1,7 +1,7 @@
-import { readAnswers } from '../../../data/bars/fetched-bars.js';
+import { readResponses } from '../../../data/bars/fetched-bars.js';
 import { mergeBars } from '../../../data/bars/merge-bars.js';
 import type { Calendar } from '../../../data/calendar.js';
-import type { DayRange } from '../../../data/schemas/answer.js';
+import type { DayRange } from '../../../data/schemas/day-range.js';
 import type { RunConfig } from '../../../data/schemas/run-input.js';
 import type { UniverseMember } from '../../../data/schemas/universe.js';
 import { planRequests, settledBy } from '../../../data/sources/plan-requests.js';
@@ -51,7 +51,7 @@ export function questionsLeft(deps: FetchDeps): Question[] {
       const key = { source: provider.name, symbol: member.symbol, interval: config.interval };
       const { requests } = planRequests({
         sessions,
-        answers: readAnswers(home, key),
+        answers: readResponses(home, key),
         since,
         maxSessions: provider.rule.sessions[config.interval],
         whole: provider.rule.whole,
@@ -67,7 +67,7 @@ export function questionsLeft(deps: FetchDeps): Question[] {
  *
  * @throws InvalidInputError for unusable credentials, StoreUnavailable when an answer cannot be kept.
  */
-export async function fetchBatch(deps: FetchDeps, budget: CallBudget): Promise<FetchedPart> {
+export async function fetchWithinBudget(deps: FetchDeps, budget: CallBudget): Promise<FetchedPart> {
   let used = 0;
   const counted: CallBudget = {
     signal: budget.signal,

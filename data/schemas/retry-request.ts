@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { SYMBOL_PATTERN } from './run-choices.js';
 
 /** What a resumed run (`resume RUN`) tries again; without any field: everything that did not succeed. */
-export const againSchema = z.strictObject({
+export const retryRequestSchema = z.strictObject({
   /** `failed`: windows that failed, in planning or in training. `skipped`: windows without enough bars. */
   only: z.enum(['failed', 'skipped']).optional(),
   /** These symbols only. */
@@ -13,4 +13,4 @@ export const againSchema = z.strictObject({
     .max(500)
     .optional(),
 });
-export type Again = z.output<typeof againSchema>;
+export type RetryRequest = z.output<typeof retryRequestSchema>;

@@ -1,5 +1,5 @@
-import type { FaultOf } from '../faults.js';
-import { faultPoint } from '../faults.js';
+import type { FaultOf } from '../fault-injection.js';
+import { faultPoint } from '../fault-injection.js';
 
 /** Throws the error of a failed system call if a fault is armed for reading this file. */
 export function readFault(file: string): void {

@@ -35,7 +35,7 @@ const answerSchema = z.object({
  *
  * @returns A short text for each difference; empty if there is none.
  */
-export function answerDifferences(body: string): string[] {
+export function formatDifferences(body: string): string[] {
   const parsed = answerSchema.safeParse(jsonOf(body));
   if (!parsed.success) return ['not JSON with a list Success, a Status and an Error'];
   const differences = new Set<string>();
