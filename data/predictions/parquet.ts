@@ -1,22 +1,33 @@
-import type { DecodedArray } from 'hyparquet';
+import type { DecodedArray, SchemaElement } from 'hyparquet';
 import { parquetMetadata, parquetRead } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 
 import { GurukulError, errorMessage } from '../errors.js';
 import { isIsoDate } from '../time/dates.js';
+import { decodeDates, encodeDates, isIntraday } from './date-column.js';
 import type { Predictions, Split } from './prediction.js';
 
-/** Columns of predictions.parquet, in this order and no others. */
-export const PREDICTION_COLUMNS = [
-  'symbol',
-  'date',
-  'window',
-  'split',
-  'probability',
-  'label',
-  'forward_return',
-  'base_rate',
-] as const;
+/** Columns of predictions.parquet, in this order and no others, with what they hold. */
+const COLUMNS = {
+  symbol: 'NSE symbol',
+  date: 'session of the bar; of intraday bars its start in Indian time (UTC+05:30)',
+  window: 'SYMBOL_START_to_END of the teacher, dates half-open [START, END)',
+  split: 'validation (last part of the window) or forward (bars after it)',
+  probability: 'that the label is 1, from 0 to 1',
+  label: '1 or 0, by the label rule of the run',
+  forward_return: 'return that the label is about, as a fraction: 0.02 is 2 %',
+  base_rate: 'share of ones among the labels that the teacher learned from, from 0 to 1',
+} as const;
+export const PREDICTION_COLUMNS = Object.keys(COLUMNS);
+
+/**
+ * What the file says of itself. Nothing of it names a run or a version of this program: equal predictions
+ * give equal bytes, whatever run made them.
+ */
+const ABOUT = [
+  { key: 'gurukul.format', value: 'predictions/2' },
+  { key: 'gurukul.columns', value: JSON.stringify(COLUMNS) },
+];
 
 const INTRADAY_TIME = /^T([01]\d|2[0-3]):[0-5]\d$/;
 const SPLITS: ReadonlyMap<unknown, Split> = new Map<unknown, Split>([
@@ -36,18 +47,31 @@ export function predictionCount(predictions: Predictions): number {
  */
 export function encodePredictions(predictions: Predictions): Uint8Array {
   requireSound(predictions, 'predictions to be written');
+  const date = encodeDates('date', predictions.date);
   return new Uint8Array(
     parquetWriteBuffer({
-      columnData: [
-        { name: 'symbol', data: predictions.symbol, type: 'STRING', nullable: false },
-        { name: 'date', data: predictions.date, type: 'STRING', nullable: false },
-        { name: 'window', data: predictions.window, type: 'STRING', nullable: false },
-        { name: 'split', data: predictions.split, type: 'STRING', nullable: false },
-        { name: 'probability', data: predictions.probability, type: 'DOUBLE', nullable: false },
-        { name: 'label', data: predictions.label, type: 'INT32', nullable: false },
-        { name: 'forward_return', data: predictions.forwardReturn, type: 'DOUBLE', nullable: false },
-        { name: 'base_rate', data: predictions.baseRate, type: 'DOUBLE', nullable: false },
+      schema: [
+        { name: 'root', num_children: PREDICTION_COLUMNS.length },
+        text('symbol'),
+        date.element,
+        text('window'),
+        text('split'),
+        { name: 'probability', type: 'DOUBLE', repetition_type: 'REQUIRED' },
+        { name: 'label', type: 'INT32', repetition_type: 'REQUIRED' },
+        { name: 'forward_return', type: 'DOUBLE', repetition_type: 'REQUIRED' },
+        { name: 'base_rate', type: 'DOUBLE', repetition_type: 'REQUIRED' },
       ],
+      columnData: [
+        { name: 'symbol', data: predictions.symbol },
+        { name: 'date', data: date.data },
+        { name: 'window', data: predictions.window },
+        { name: 'split', data: predictions.split },
+        { name: 'probability', data: predictions.probability },
+        { name: 'label', data: predictions.label },
+        { name: 'forward_return', data: predictions.forwardReturn },
+        { name: 'base_rate', data: predictions.baseRate },
+      ],
+      kvMetadata: ABOUT,
       rowGroupSize: 100_000,
       // They are read whole: least and greatest values of a column would take more time than all its bytes.
       statistics: false,
@@ -55,14 +79,18 @@ export function encodePredictions(predictions: Predictions): Uint8Array {
   );
 }
 
+function text(name: string): SchemaElement {
+  return { name, type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'REQUIRED' };
+}
+
 /**
- * Reads predictions back.
+ * Reads predictions back, of earlier versions too, whose dates are texts.
  *
  * @throws GurukulError ChecksumMismatch when the bytes are not a whole Parquet file, BadSchema when the
  * columns or a value are not those of predictions.
  */
 export async function decodePredictions(bytes: Uint8Array): Promise<Predictions> {
-  const columns = await readColumns(bytes);
+  const { columns, intraday } = await readColumns(bytes);
   const names = [...columns.keys()];
   if (names.join() !== PREDICTION_COLUMNS.join())
     throw new GurukulError(
@@ -71,7 +99,7 @@ export async function decodePredictions(bytes: Uint8Array): Promise<Predictions>
     );
   const predictions: Predictions = {
     symbol: strings(columns, 'symbol'),
-    date: strings(columns, 'date'),
+    date: decodeDates('predictions: date', columns.get('date') ?? [], intraday),
     window: strings(columns, 'window'),
     split: strings(columns, 'split').map((value, row) => {
       const split = SPLITS.get(value);
@@ -132,12 +160,21 @@ export function takeRows(predictions: Predictions, rows: readonly number[]): Pre
   };
 }
 
-async function readColumns(bytes: Uint8Array): Promise<Map<string, unknown[]>> {
+interface FileColumns {
+  readonly columns: ReadonlyMap<string, unknown[]>;
+  /** Whether its dates have times of day. */
+  readonly intraday: boolean;
+}
+
+async function readColumns(bytes: Uint8Array): Promise<FileColumns> {
   // A view may stand in the middle of a pooled buffer: hyparquet wants the file's own memory.
   const file = Uint8Array.from(bytes).buffer;
   const columns = new Map<string, unknown[]>();
+  let intraday = false;
   try {
-    for (const element of parquetMetadata(file).schema.slice(1)) columns.set(element.name, []);
+    const { schema } = parquetMetadata(file);
+    intraday = isIntraday(schema.find(({ name }) => name === 'date'));
+    for (const element of schema.slice(1)) columns.set(element.name, []);
     const chunks: { readonly name: string; readonly start: number; readonly data: DecodedArray }[] = [];
     await parquetRead({
       file,
@@ -159,7 +196,7 @@ async function readColumns(bytes: Uint8Array): Promise<Map<string, unknown[]>> {
       },
     );
   }
-  return columns;
+  return { columns, intraday };
 }
 
 function strings(columns: ReadonlyMap<string, unknown[]>, name: string): string[] {

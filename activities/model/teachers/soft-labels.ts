@@ -1,8 +1,9 @@
-import { parquetReadObjects } from 'hyparquet';
+import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { z } from 'zod';
 
 import { GurukulError, errorMessage } from '../../../data/errors.js';
+import { decodeDates, encodeDates, isIntraday } from '../../../data/predictions/date-column.js';
 
 /** The teachers' probabilities for the rows they were fitted on: one entry per row in every column. */
 export interface SoftLabels {
@@ -17,7 +18,8 @@ export interface SoftLabels {
 const rowsSchema = z.array(
   z.strictObject({
     symbol: z.string(),
-    date: z.string(),
+    // Files of earlier versions hold texts.
+    date: z.union([z.string(), z.date()]),
     probability: z.number().min(0).max(1),
     label: z.number(),
   }),
@@ -25,13 +27,21 @@ const rowsSchema = z.array(
 
 /** Encodes as a Parquet file: equal labels give equal bytes. */
 export function encodeSoftLabels({ symbol, date, probability, label }: SoftLabels): Uint8Array {
+  const encoded = encodeDates('date', date);
   return new Uint8Array(
     parquetWriteBuffer({
+      schema: [
+        { name: 'root', num_children: 4 },
+        { name: 'symbol', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'REQUIRED' },
+        encoded.element,
+        { name: 'probability', type: 'DOUBLE', repetition_type: 'REQUIRED' },
+        { name: 'label', type: 'INT32', repetition_type: 'REQUIRED' },
+      ],
       columnData: [
-        { name: 'symbol', data: [...symbol], type: 'STRING', nullable: false },
-        { name: 'date', data: [...date], type: 'STRING', nullable: false },
-        { name: 'probability', data: [...probability], type: 'DOUBLE', nullable: false },
-        { name: 'label', data: [...label], type: 'INT32', nullable: false },
+        { name: 'symbol', data: [...symbol] },
+        { name: 'date', data: encoded.data },
+        { name: 'probability', data: [...probability] },
+        { name: 'label', data: [...label] },
       ],
       rowGroupSize: 100_000,
       // The file is always read whole, so column statistics would only cost time.
@@ -44,10 +54,16 @@ export function encodeSoftLabels({ symbol, date, probability, label }: SoftLabel
 export async function decodeSoftLabels(bytes: Uint8Array): Promise<SoftLabels> {
   try {
     // Copy: a view may lie in a pooled buffer, and hyparquet needs a buffer of its own.
-    const rows = rowsSchema.parse(await parquetReadObjects({ file: Uint8Array.from(bytes).buffer }));
+    const file = Uint8Array.from(bytes).buffer;
+    const intraday = isIntraday(parquetMetadata(file).schema.find(({ name }) => name === 'date'));
+    const rows = rowsSchema.parse(await parquetReadObjects({ file }));
     return {
       symbol: rows.map(({ symbol }) => symbol),
-      date: rows.map(({ date }) => date),
+      date: decodeDates(
+        'date',
+        rows.map(({ date }) => date),
+        intraday,
+      ),
       probability: rows.map(({ probability }) => probability),
       label: rows.map(({ label }) => label),
     };

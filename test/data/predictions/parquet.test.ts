@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { z } from 'zod';
 
 import { GurukulError } from '../../../data/errors.js';
 import {
@@ -89,6 +90,46 @@ describe('predictions.parquet', () => {
     const { schema } = parquetMetadata(Uint8Array.from(encodePredictions(fromRows([one]))).buffer);
     expect(schema.slice(1).map((element) => element.name)).to.deep.equal([...PREDICTION_COLUMNS]);
     expect(schema.slice(1).every((element) => element.repetition_type === 'REQUIRED')).to.equal(true);
+  });
+
+  it('says what it holds: dates as DATE, and each column described in its metadata', async () => {
+    const { schema, key_value_metadata: metadata } = parquetMetadata(
+      Uint8Array.from(encodePredictions(fromRows([one]))).buffer,
+    );
+    const date = schema.find(({ name }) => name === 'date');
+    expect(date).to.deep.include({ type: 'INT32', converted_type: 'DATE', logical_type: { type: 'DATE' } });
+    const about = new Map(metadata?.map(({ key, value }) => [key, value]));
+    expect(about.get('gurukul.format')).to.equal('predictions/2');
+    const described = z
+      .record(z.string(), z.string().min(5))
+      .parse(JSON.parse(about.get('gurukul.columns') ?? ''));
+    expect(Object.keys(described)).to.deep.equal(PREDICTION_COLUMNS);
+
+    const intraday = { ...fromRows([one]), date: ['2022-01-03T09:15'] };
+    const bytes = encodePredictions(intraday);
+    const time = parquetMetadata(Uint8Array.from(bytes).buffer).schema.find(({ name }) => name === 'date');
+    expect(time?.logical_type).to.deep.equal({ type: 'TIMESTAMP', isAdjustedToUTC: false, unit: 'MILLIS' });
+    expect(await decodePredictions(bytes)).to.deep.equal(intraday);
+    expect(() =>
+      encodePredictions({ ...fromRows([one, one]), date: ['2022-01-03', '2022-01-03T09:15'] }),
+    ).to.throw(GurukulError, 'dates and times of day are mixed');
+  });
+
+  it('is read as earlier versions wrote it, with dates as texts', async () => {
+    const { symbol, date, window, split, probability, label, forwardReturn, baseRate } = fromRows([one]);
+    const earlier = parquetWriteBuffer({
+      columnData: [
+        { name: 'symbol', data: symbol, type: 'STRING', nullable: false },
+        { name: 'date', data: date, type: 'STRING', nullable: false },
+        { name: 'window', data: window, type: 'STRING', nullable: false },
+        { name: 'split', data: split, type: 'STRING', nullable: false },
+        { name: 'probability', data: probability, type: 'DOUBLE', nullable: false },
+        { name: 'label', data: label, type: 'INT32', nullable: false },
+        { name: 'forward_return', data: forwardReturn, type: 'DOUBLE', nullable: false },
+        { name: 'base_rate', data: baseRate, type: 'DOUBLE', nullable: false },
+      ],
+    });
+    expect(await decodePredictions(new Uint8Array(earlier))).to.deep.equal(fromRows([one]));
   });
 
   it('sorts by date, symbol, window and split whatever the order of the parts', () => {
