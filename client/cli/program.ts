@@ -14,8 +14,11 @@ import { addDoctorCommand } from './commands/doctor.js';
 import { addExplainCommand } from './commands/explain.js';
 import { addIngestCommand } from './commands/ingest.js';
 import { addListCommand } from './commands/list.js';
+import { addLogsCommand } from './commands/logs.js';
 import { addPlanCommand } from './commands/plan.js';
+import { addReportCommand } from './commands/report.js';
 import { addResumeCommand } from './commands/resume.js';
+import { addRemoveCommand } from './commands/rm.js';
 import { addRunCommand } from './commands/run.js';
 import { addScheduleCommand } from './commands/schedule.js';
 import { addStatusCommand } from './commands/status.js';
@@ -53,11 +56,14 @@ export function buildProgram(cli: Cli): Command {
     addListCommand,
     addStatusCommand,
     addWatchCommand,
+    addLogsCommand,
     addControlCommands,
     addResumeCommand,
     addDecisionCommands,
+    addReportCommand,
     addAuditCommand,
     addExplainCommand,
+    addRemoveCommand,
     addScheduleCommand,
     addWorkerCommand,
     addSymbolsCommand,

@@ -10,18 +10,19 @@ interface UnusedFlags {
   readonly why: string;
 }
 
+const DETACH_EMBEDDED: UnusedFlags = {
+  keys: ['detach'],
+  mode: ({ embedded }) => embedded === true,
+  why: 'the workers of --embedded end with this command; use `gurukul up`, and then --detach without --embedded',
+};
+
 /**
  * By command: which flags a mode has no use for. Whoever gives one expects something to come of it, so it is
  * refused. The flags of a run's input (run-flags.ts) are checked as a whole by every command that takes them.
  */
 export const UNUSED_FLAGS: Readonly<Record<string, readonly UnusedFlags[]>> = {
-  run: [
-    {
-      keys: ['detach'],
-      mode: ({ embedded }) => embedded === true,
-      why: 'the workers of --embedded end with this command; use `gurukul up` and then run --detach',
-    },
-  ],
+  run: [DETACH_EMBEDDED],
+  resume: [DETACH_EMBEDDED],
   ingest: [
     {
       keys: ['html'],

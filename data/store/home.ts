@@ -93,6 +93,7 @@ export class Home {
   metrics = (run: string): string => this.inRun(run, 'validation');
 
   /** Index of the runs that have finished a unit, by the unit's key. */
+  units = (): string => this.at('units');
   unitHolders = (key: string): string => this.at('units', key.slice(0, 2), key);
   unitHolder = (key: string, run: string): string =>
     this.at('units', key.slice(0, 2), key, `${checkedRun(run)}.json`);

@@ -13,13 +13,14 @@ import { programRoot } from '../shared/root.mjs';
  */
 
 /**
- * Left to be loaded from node_modules: libraries with native code, and those that only verbs need that call
- * a provider.
+ * Left to be loaded from node_modules: libraries with native code or files of their own, and those that only
+ * verbs need that call a provider.
  */
 const EXTERNAL = [
   '@temporalio/worker',
   '@temporalio/core-bridge',
   '@tensorflow/*',
+  'open',
   'undici',
   'yahoo-finance2',
 ];

@@ -10,6 +10,7 @@ import { requireProvider } from '../check-provider.js';
 import { homeProblems } from '../home-problems.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';
+import { EXIT } from '../exit.js';
 import { followToEnd } from '../follow-to-end.js';
 import { plural } from '../format.js';
 import { symbolList } from '../read-run-draft.js';
@@ -18,19 +19,21 @@ import type { Session } from '../session.js';
 import { withEmbedded, withRemote } from '../session.js';
 import { startRun } from '../../runs/start-run.js';
 import { askFor, runningRun } from '../tell-run.js';
+import { unusedFlags } from '../unused-flags.js';
 import { isRunning } from '../../runs/workflow-state.js';
 
 export interface ResumeFlags {
   readonly only?: string;
   readonly symbols?: string;
   readonly embedded?: boolean;
+  readonly detach?: boolean;
   readonly json?: boolean;
 }
 
 /** Starts a run again under its own id; what is done is found and kept. */
 export async function resume(cli: Cli, runId: string, flags: ResumeFlags): Promise<ExitCode> {
   const again = readAgain(flags);
-  const problems = homeProblems(cli.home.root);
+  const problems = [...unusedFlags('resume', { ...flags }), ...homeProblems(cli.home.root)];
   if (problems.length > 0) throw new InvalidInputError(problems);
   const config = await readInputFile(cli.home, runId);
   if (config === undefined) {
@@ -40,6 +43,10 @@ export async function resume(cli: Cli, runId: string, flags: ResumeFlags): Promi
   await requireProvider(cli, config.source);
   const work = async (session: Session): Promise<ExitCode> => {
     await startAgain(cli, session, config, again);
+    if (flags.detach === true) {
+      cli.out(flags.json === true ? JSON.stringify({ runId }) : runId);
+      return EXIT.ok;
+    }
     return followToEnd(cli, session, runId, { json: flags.json === true });
   };
   return flags.embedded === true ? withEmbedded(cli, config.accelerator, work) : withRemote(work);

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 
 import {
+  formatBytes,
   formatCount,
   formatDuration,
   formatReasons,
@@ -19,6 +20,16 @@ describe('texts of the command line', () => {
       '3m 20s',
       '1h 05m',
       '25h 00m',
+    ]);
+  });
+
+  it('says sizes in the unit that matters', () => {
+    expect([0, 999, 1_000, 1_449_000, 3e9].map(formatBytes)).to.deep.equal([
+      '0 B',
+      '999 B',
+      '1.0 kB',
+      '1.4 MB',
+      '3.0 GB',
     ]);
   });
 

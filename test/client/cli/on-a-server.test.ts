@@ -117,6 +117,9 @@ describe('the command line on a Temporal server', function () {
 
       mkdirSync(home.runDir('long'), { recursive: true });
       writeFileSync(home.runInput('long'), JSON.stringify(runInputSchema.parse({ runId: 'long' })));
+      expect((await gurukul('rm', 'long', '--yes')).stderr).to.equal(
+        'error: run long is running: end it first with gurukul cancel long\n',
+      );
       const resumed = await gurukul('resume', 'long');
       expect([resumed.status, resumed.stderr]).to.deep.equal([
         2,
@@ -149,7 +152,12 @@ describe('the command line on a Temporal server', function () {
       expect((await gurukul('approve', 'good', ...words)).status).to.equal(0);
       mkdirSync(home.runDir('good'), { recursive: true });
       writeFileSync(home.runInput('good'), JSON.stringify(runInputSchema.parse({ runId: 'good' })));
-      expect((await gurukul('resume', 'good')).status).to.equal(0);
+      expect((await gurukul('rm', 'good', '--yes')).status, 'removed while it is done').to.equal(0);
+      mkdirSync(home.runDir('good'), { recursive: true });
+      writeFileSync(home.runInput('good'), JSON.stringify(runInputSchema.parse({ runId: 'good' })));
+      const detached = await gurukul('resume', 'good', '--detach');
+      expect([detached.status, detached.stdout]).to.deep.equal([0, 'good\n']);
+      await rig.client.workflow.getHandle(workflowIds.run('good')).result();
     });
     expect(JSON.parse((await gurukul('status', 'good', '--json')).stdout)).to.include({
       decision: 'approved',

@@ -1,0 +1,73 @@
+import { InvalidInputError } from '../../../data/errors.js';
+import type { Decision } from '../../../data/schemas/decision.js';
+import { championOf, readDecisions } from '../../../data/store/decisions.js';
+import type { RunPart } from '../../../data/store/remove-run.js';
+import { partsOfRun, removeRun } from '../../../data/store/remove-run.js';
+import type { Cli } from '../cli.js';
+import type { ExitCode } from '../exit.js';
+import { EXIT } from '../exit.js';
+import type { FoundRun } from '../find-run.js';
+import { findRun } from '../find-run.js';
+import { formatBytes } from '../format.js';
+import type { JsonFlags } from '../shared-flags.js';
+
+export interface RemoveFlags extends JsonFlags {
+  readonly bundle?: boolean;
+  readonly yes?: boolean;
+}
+
+/** Frees the space of a run's files; what a champion or a decision needs is kept. */
+export async function remove(cli: Cli, runId: string, flags: RemoveFlags): Promise<ExitCode> {
+  const { home } = cli;
+  const found = await findRun(home, runId);
+  const decisions = await readDecisions(home);
+  const keepBundle = requireRemovable(found, decisions, flags, cli.self);
+  const parts = await partsOfRun(home, runId, keepBundle);
+  const bytes = parts.removed.reduce((sum, part) => sum + part.bytes, 0);
+  const yes = flags.yes === true;
+  if (yes) await removeRun(home, runId, parts);
+  if (flags.json === true) {
+    cli.out(JSON.stringify({ runId, freed: yes ? bytes : 0, ...parts }));
+  } else {
+    for (const part of parts.removed) cli.out(`${yes ? 'removed' : 'would remove'}  ${partText(part)}`);
+    for (const { why, ...part } of parts.kept) cli.out(`kept  ${partText(part)}: ${why}`);
+    if (yes) cli.out(`${formatBytes(bytes)} freed`);
+  }
+  if (yes) return EXIT.ok;
+  throw new InvalidInputError([`nothing is removed without --yes (it would free ${formatBytes(bytes)})`]);
+}
+
+/**
+ * @returns Why the run's bundle is kept; undefined where it goes too.
+ * @throws InvalidInputError when the run cannot be removed at all.
+ */
+function requireRemovable(
+  { status, state }: FoundRun,
+  decisions: readonly Decision[],
+  { bundle = false }: RemoveFlags,
+  self: string,
+): string | undefined {
+  const { runId } = status;
+  if (state === 'running')
+    throw new InvalidInputError([`run ${runId} is running: end it first with ${self} cancel ${runId}`]);
+  if (championOf(decisions)?.run === runId)
+    throw new InvalidInputError([`run ${runId} is the champion: approve another run first`]);
+  const decision = decisions.findLast(({ run }) => run === runId);
+  if (decision?.verdict === 'approved')
+    throw new InvalidInputError([
+      `run ${runId} was approved (decision ${decision.number}): its models are kept, as an earlier champion's are`,
+    ]);
+  if (decision !== undefined) {
+    if (bundle)
+      throw new InvalidInputError([
+        `--bundle: the bundle of run ${runId} was ${decision.verdict} (decision ${decision.number}), and the decision refers to it; leave the flag out`,
+      ]);
+    return `decision ${decision.number} refers to it`;
+  }
+  if (bundle || status.bundleDigest === null) return undefined;
+  return 'it can be read and verified by itself; --bundle removes it too';
+}
+
+function partText({ path, bytes }: RunPart): string {
+  return `${path} (${formatBytes(bytes)})`;
+}
