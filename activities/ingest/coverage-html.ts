@@ -2,7 +2,7 @@ import type { Coverage, CoverageRow } from '../../data/schemas/coverage.js';
 import { escapeMarkup, thousands } from '../texts/markdown.js';
 import { outcomeText } from './coverage.js';
 import { COVERAGE_STYLE } from './coverage-style.js';
-import { gateText } from './gate-texts.js';
+import { findingText } from '../../data/bars/finding-texts.js';
 
 /** Days told one by one before the rest is folded away. */
 const TOLD_DAYS = 40;
@@ -121,7 +121,7 @@ function dayTable({ days, interval }: Coverage): string {
   const note =
     interval === '1day' ? '' : ' A session counts as missing with fewer than four fifths of its bars.';
   return `<h2>Sessions</h2>
-<p class="note">${gateText('missing_sessions')}, of each symbol; those that most symbols lack come first.${note}</p>
+<p class="note">${findingText('missing_sessions')}, of each symbol; those that most symbols lack come first.${note}</p>
 ${table(head, worst.slice(0, TOLD_DAYS).map(row))}
 ${rest.length === 0 ? '' : `<details><summary>${rest.length} more</summary>${table(head, rest.map(row))}</details>`}`;
 }

@@ -3,7 +3,7 @@ import type { Coverage, CoverageRow } from '../../data/schemas/coverage.js';
 import type { Finding, IngestManifest, SeriesRecord } from '../../data/schemas/ingest.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { dayNumber, isoDate } from '../../data/time/dates.js';
-import { gateText } from './gate-texts.js';
+import { findingText } from '../../data/bars/finding-texts.js';
 import type { SeriesDays } from './twins.js';
 import type { UniverseGates } from './universe-gates.js';
 
@@ -47,7 +47,7 @@ export function outcomeText({ verdict, reasons, missing, exclusion }: CoverageRo
   if (exclusion !== null) return `${verdict}: ${exclusion}; asked again now, and still none`;
   const told = reasons
     .filter(({ severity }) => verdict !== 'stopped' || severity === 'error')
-    .map(({ code }) => gateText(code));
+    .map(({ code }) => findingText(code));
   const lack = verdict === 'usable' && missing > 0 ? [`${missing} sessions missing`] : [];
   const why = lack.length > 0 ? lack : told;
   return why.length === 0 ? verdict : `${verdict}: ${why.join('; ')}`;

@@ -1,5 +1,5 @@
 import { outcomeText } from '../../activities/ingest/coverage.js';
-import { gateText } from '../../activities/ingest/gate-texts.js';
+import { findingText } from '../../data/bars/finding-texts.js';
 import type { IngestManifestWithSeries } from '../../activities/ingest/ingest-in-memory.js';
 import { findingRemedy } from '../../data/bars/remedies.js';
 import type { Coverage } from '../../data/schemas/coverage.js';
@@ -69,7 +69,7 @@ export function stoppedLines({ symbols }: Coverage): string[] {
     ...(more > 0 ? [`and ${plural(more, 'symbol')} more: see the coverage`] : []),
     ...[...codes].flatMap((code) => {
       const remedy = findingRemedy(code);
-      return remedy === undefined ? [] : [`Fix (${gateText(code)}): ${remedy}`];
+      return remedy === undefined ? [] : [`Fix (${findingText(code)}): ${remedy}`];
     }),
   ];
 }

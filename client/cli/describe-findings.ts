@@ -1,4 +1,4 @@
-import { gateText } from '../../activities/ingest/gate-texts.js';
+import { findingText } from '../../data/bars/finding-texts.js';
 import { findingRemedy } from '../../data/bars/remedies.js';
 import type { Finding } from '../../data/schemas/ingest.js';
 import { plural } from './format.js';
@@ -39,7 +39,7 @@ function kindLines(findings: readonly SymbolFinding[]): string[] {
   const remedy = findingRemedy(code);
   return [
     '',
-    `${severity}  ${gateText(code)} (${plural(symbols, 'symbol')})`,
+    `${severity}  ${findingText(code)} (${plural(symbols, 'symbol')})`,
     ...listed.map(
       ({ symbol, message }) => `  ${message.includes(symbol) ? message : `${symbol}: ${message}`}`,
     ),

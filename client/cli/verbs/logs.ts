@@ -4,7 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 
 import { InvalidInputError } from '../../../data/errors.js';
-import { readIfThere } from '../../../data/store/files.js';
+import { readIfExists } from '../../../data/store/files.js';
 import { parseJsonLines } from '../../../data/store/json-lines.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';
@@ -58,7 +58,7 @@ export async function logs(cli: Cli, runId: string, { last, json = false }: Logs
   const most = last === undefined ? undefined : Number(last);
   if (most !== undefined && (!Number.isInteger(most) || most < 1))
     throw new InvalidInputError([`--last: must be a whole number from 1, not ${last}`]);
-  const telemetry = await readIfThere(cli.home.telemetry(runId));
+  const telemetry = await readIfExists(cli.home.telemetry(runId));
   if (telemetry === undefined) throw new InvalidInputError([await unknownRun(cli.home, runId)]);
   const entries = [
     ...parseJsonLines(telemetry.toString('utf8'), eventSchema).map(eventEntry),
@@ -78,7 +78,7 @@ async function workerEntries(folder: string, runId: string): Promise<Entry[]> {
   const names = (await readdir(folder).catch(() => [])).filter((name) => /^worker-.*\.log$/.test(name));
   const entries: Entry[] = [];
   for (const name of names.sort()) {
-    const text = (await readIfThere(path.join(folder, name)))?.toString('utf8') ?? '';
+    const text = (await readIfExists(path.join(folder, name)))?.toString('utf8') ?? '';
     for (const line of parseJsonLines(text, logLineSchema))
       if (line.run === runId && line.level >= LEAST_LEVEL)
         entries.push({ at: line.time, line, text: textOf(line.time, `worker: ${line.msg}`, line) });

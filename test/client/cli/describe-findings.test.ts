@@ -2,7 +2,7 @@ import { expect } from 'chai';
 
 import type { SymbolFinding } from '../../../client/cli/describe-findings.js';
 import { errorsFirst, findingLines } from '../../../client/cli/describe-findings.js';
-import { gateText } from '../../../activities/ingest/gate-texts.js';
+import { findingText } from '../../../data/bars/finding-texts.js';
 import { findingRemedy } from '../../../data/bars/remedies.js';
 
 const finding = (
@@ -26,18 +26,18 @@ describe('findings for a person', () => {
     const lines = findingLines([...flood, ...errors, finding('info', 'listed_earlier', 'X', 'x')]);
     expect(lines.slice(0, 9)).to.deep.equal([
       '',
-      `error  ${gateText('duplicate_bar')} (2 symbols)`,
+      `error  ${findingText('duplicate_bar')} (2 symbols)`,
       '  TCS.csv:7: 2022-01-03 stands there twice',
       '  SBIN: 12 more like it',
       '  Fix: remove one of the two; several tickers in one file? Split it into one file per symbol',
       '',
-      `error  ${gateText('action_does_not_fit')} (1 symbol)`,
+      `error  ${findingText('action_does_not_fit')} (1 symbol)`,
       '  ITC.csv:3: does not show the corporate action',
       '  Fix: bars that are adjusted already: --adjust none',
     ]);
     expect(lines.slice(9)).to.deep.equal([
       '',
-      `warning  ${gateText('unexplained_jump')} (153 symbols)`,
+      `warning  ${findingText('unexplained_jump')} (153 symbols)`,
       '  S0.csv:9: opens +25.0 %',
       '  S1.csv:9: opens +25.0 %',
       '  S2.csv:9: opens +25.0 %',

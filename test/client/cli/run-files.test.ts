@@ -9,8 +9,9 @@ import { hasDisplay } from '../../../client/cli/verbs/report.js';
 import { createPromoteActivities } from '../../../activities/promote/index.js';
 import type { RunStatus } from '../../../data/schemas/run-status.js';
 import { runInputSchema } from '../../../data/schemas/run-input.js';
-import { appendJsonLine, writeFileSafely, writeJson } from '../../../data/store/files.js';
+import { writeFileAtomic, writeJson } from '../../../data/store/files.js';
 import { Home } from '../../../data/store/home.js';
+import { appendJsonLine } from '../../../data/store/json-lines.js';
 import { recordEvents } from '../../../data/telemetry/telemetry.js';
 import { audit, finishedRun } from '../../activities/audit/finished-run.js';
 import { inActivity } from '../../activities/validate/in-activity.js';
@@ -124,8 +125,8 @@ describe("a run's files, from the command line", function () {
   describe('rm', () => {
     it('shows what it would remove, and removes only with --yes', async () => {
       await leave('old', { phase: 'failed' });
-      await writeFileSafely(home.unitHolder('ab'.repeat(32), 'old'), '{}');
-      await writeFileSafely(home.unitHolder('ab'.repeat(32), 'other'), '{}');
+      await writeFileAtomic(home.unitHolder('ab'.repeat(32), 'old'), '{}');
+      await writeFileAtomic(home.unitHolder('ab'.repeat(32), 'other'), '{}');
       expect(await refused('rm', 'old')).to.match(
         /nothing is removed without --yes \(it would free [\d.]+ k?B\)/,
       );

@@ -1,5 +1,5 @@
 /** What each finding is about, for a reader of the coverage report. */
-const GATES: Readonly<Record<string, string>> = {
+const TEXTS: Readonly<Record<string, string>> = {
   ambiguous_files: 'the bars of a symbol are in two places',
   unreadable_file: 'a file cannot be read',
   empty_file: 'a file is empty',
@@ -45,6 +45,6 @@ const GATES: Readonly<Record<string, string>> = {
 };
 
 /** What a finding is about. @param code Of the finding. */
-export function gateText(code: string): string {
-  return GATES[code] ?? code.replaceAll('_', ' ');
+export function findingText(code: string): string {
+  return TEXTS[code] ?? code.replaceAll('_', ' ');
 }
