@@ -3,7 +3,7 @@ import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import type { GatheredPredictions, ProbedBars } from '../validate/activities.js';
 
-/** What a bundle is made from: everything a run has written. */
+/** Inputs of a bundle: everything that a run has written. */
 export interface AuditRequest extends GatheredPredictions, ProbedBars {
   readonly config: RunConfig;
   readonly plan: FileRef;
@@ -16,13 +16,13 @@ export interface AuditRequest extends GatheredPredictions, ProbedBars {
 
 /** Activities of the step audit, on queue cpu. */
 export interface AuditActivities {
-  /** Builds the bundle, renames it into place and verifies it. `bundle`: its absolute path. */
+  /** Builds the bundle, verifies it and renames it into place. `bundle`: its absolute path. */
   auditBundle(
     request: AuditRequest,
   ): Promise<{ readonly bundle: string; readonly digest: string; readonly files: number }>;
   /**
-   * Writes in the bundle's place why there is none. `notice`: its absolute path; `failures`: lines on what
-   * failed and what to do about it, bounded; absent in answers of earlier versions.
+   * Writes why there is no bundle, in the bundle's place. `notice`: its absolute path; `failures`: lines on what
+   * failed and how to fix it, bounded in size; absent in results of earlier versions.
    */
   writeFailureNotice(request: {
     readonly config: RunConfig;

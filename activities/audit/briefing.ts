@@ -1,18 +1,26 @@
 import type { Briefing } from '../../data/schemas/bundle.js';
-import type { BundleFacts } from './facts.js';
-import { describeFeatures, featureTable, mostImportant, strayed } from './feature-lines.js';
+import type { BundleFacts } from './bundle-facts.js';
+import {
+  describeDrift,
+  describeFeatures,
+  describeImportance,
+  driftedFeatures,
+  featureTable,
+  mostImportant,
+} from './feature-texts.js';
 import { forwardTable } from './forward-table.js';
-import { recommend, verdictsOf } from './promotion-rules.js';
-import { describeBars, describeRun } from './summary.js';
-import { escapeMarkup, table, tallies } from '../texts/markdown.js';
+import { recommendationOf, gatesOf } from './promotion-gates.js';
+import { describeBars, describeForward, describeRun, describeWindows } from './describe-run.js';
+import { escapeMarkup } from '../texts/html.js';
+import { table } from '../texts/markdown.js';
 
-/** The briefing as data. */
+/** promotion_briefing.json */
 export function briefingOf(facts: BundleFacts): Briefing {
   const { teacher, placebo, student } = facts.metrics.forward;
-  const verdicts = verdictsOf(facts);
+  const gates = gatesOf(facts);
   return {
-    ...recommend(verdicts),
-    verdicts,
+    ...recommendationOf(gates),
+    verdicts: gates,
     forward: {
       rows: teacher.rows,
       symbols: teacher.symbols,
@@ -45,13 +53,13 @@ export function briefingOf(facts: BundleFacts): Briefing {
       lossRise: importance.lossRise,
       psi: drift.psi,
     })),
-    strayed: strayed(facts).map(({ feature }) => feature),
+    strayed: driftedFeatures(facts).map(({ feature }) => feature),
   };
 }
 
 /** promotion_briefing.md */
 export function renderBriefingText(facts: BundleFacts): string {
-  const { recommendation, reasons, verdicts, windows } = briefingOf(facts);
+  const { recommendation, reasons, verdicts: gates } = briefingOf(facts);
   const { head, rows } = forwardTable(facts);
   return `# Promotion briefing
 
@@ -60,27 +68,27 @@ export function renderBriefingText(facts: BundleFacts): string {
 ${reasons.map((reason) => `- ${reason}`).join('\n')}
 
 ${table(
-  ['question', 'answer', 'because'],
-  verdicts.map(({ question, answer, because }) => [question, `**${answer}**`, because]),
+  ['gate', 'outcome', 'evidence', 'rule'],
+  gates.map(({ question, answer, because, rule }) => [question, `**${answer}**`, because, rule]),
 )}
 
 ${describeRun(facts)}
 
 ${describeBars(facts)}
 
-Windows: ${windows.planned} planned, ${windows.succeeded} succeeded, ${windows.skipped} skipped (${tallies(windows.skippedBy)}), ${windows.failed} failed (${tallies(windows.failedBy)}).
+${describeWindows(facts)}
 
 ${table(head, rows)}
 
 ${describeFeatures(facts)}
 
-Before approving: look at plots/, read the rules in the table above, and run \`gurukul audit verify\` on this folder.
+The recommendation follows from the outcomes of the gates; the decision is the reviewer's. Before approving, look at the plots, read the rules in the table above, and run \`gurukul audit verify\` on this folder.
 `;
 }
 
-/** promotion_briefing.html: one file that needs no other. @param plots SVG documents by file name. */
+/** promotion_briefing.html: a self-contained page. @param plots SVG documents by file name. */
 export function renderBriefingHtml(facts: BundleFacts, plots: ReadonlyMap<string, string>): string {
-  const { recommendation, reasons, verdicts, windows } = briefingOf(facts);
+  const { recommendation, reasons, verdicts: gates } = briefingOf(facts);
   const { head, rows } = forwardTable(facts);
   const features = featureTable(facts);
   const items = reasons.map((reason) => `<li>${escapeMarkup(reason)}</li>`).join('\n');
@@ -111,10 +119,11 @@ code { overflow-wrap: anywhere; }
 <ul>
 ${items}
 </ul>
-<h2>Questions and answers</h2>
+<h2>Promotion gates</h2>
+<p>The recommendation is "promote" only if the outcome of every gate is "yes". The decision is the reviewer's.</p>
 ${htmlTable(
-  ['question', 'answer', 'because', 'rule'],
-  verdicts.map(({ question, answer, because, rule }) => [
+  ['gate', 'outcome', 'evidence', 'rule'],
+  gates.map(({ question, answer, because, rule }) => [
     escapeMarkup(question),
     `<span class="${answer}">${answer}</span>`,
     escapeMarkup(because),
@@ -124,19 +133,16 @@ ${htmlTable(
 <h2>What was trained</h2>
 <p>${escapeMarkup(describeRun(facts))}</p>
 <p>${escapeMarkup(describeBars(facts)).replace(/`([^`]*)`/g, '<code>$1</code>')}</p>
-<p>Windows: ${windows.planned} planned, ${windows.succeeded} succeeded, ${windows.skipped} skipped (${escapeMarkup(tallies(windows.skippedBy))}), ${windows.failed} failed (${escapeMarkup(tallies(windows.failedBy))}).</p>
+<p>${escapeMarkup(describeWindows(facts))}</p>
 <h2>Forward figures</h2>
-<p>On bars after each window, never seen in training. In brackets the 95 % interval of a block bootstrap by date. The placebo is the same code on bars whose returns were drawn anew by chance.</p>
+<p>${escapeMarkup(describeForward(facts))}</p>
 ${htmlTable(
   head,
   rows.map((row) => row.map(escapeMarkup)),
 )}
 <h2>Features</h2>
-<p>What the teachers lose when a feature is shuffled among a window's validation rows, and how far it strays on the forward rows. Strayed far (mean PSI above 0.25): ${escapeMarkup(
-    strayed(facts)
-      .map(({ feature }) => feature)
-      .join(', ') || 'none',
-  )}. Features of the market are one value a day, so they drift in any half year.</p>
+<p>${escapeMarkup(describeImportance(facts).replaceAll('`', ''))}</p>
+<p>${escapeMarkup(describeDrift(facts).replaceAll('`', ''))}</p>
 ${htmlTable(
   features.head,
   features.rows.map((row) => row.map((cell) => escapeMarkup(cell.replaceAll('`', '')))),
@@ -149,7 +155,7 @@ ${[...plots.values()].join('\n')}</div>
 `;
 }
 
-/** A table; heads are escaped here, cells are markup already. */
+/** A table; heads are escaped here, cells must be markup already. */
 function htmlTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const headCells = head.map((cell) => `<th scope="col">${escapeMarkup(cell)}</th>`).join('');
   const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join('')}</tr>`).join('\n');

@@ -4,15 +4,14 @@ import { planSchema, windowLabel } from '../../data/schemas/plan.js';
 import { sampleSymbols } from '../validate/leakage-sample.js';
 import type { Difference } from './differences.js';
 import { firstValueDifference } from './differences.js';
-import { readJsonFile, readPredictionSets } from './facts.js';
-import type { BundleFiles } from './layout.js';
-import { BUNDLE } from './layout.js';
+import { readJsonFile, readPredictionSets } from './bundle-facts.js';
+import type { BundleFiles } from './bundle-layout.js';
+import { BUNDLE } from './bundle-layout.js';
 
 /**
- * Holds the leakage probes against what a bundle can tell of them without its bars: all of them were run,
- * on every cohort that was trained and on the symbols that the seed draws, and they found nothing; and
- * every predicted row stands where its split may be: validation inside its window, forward after it and
- * before the run's end.
+ * Checks the report of the leakage probes as far as possible without bars: all probes ran, on every trained cohort
+ * and on the symbols that the seed draws, and found nothing. Also checks that every predicted row is in the period
+ * of its split: validation rows inside their window, forward rows after it and before the run's end.
  */
 export async function checkIntegrity(covered: BundleFiles): Promise<Difference | undefined> {
   const file = BUNDLE.integrity;
@@ -45,7 +44,7 @@ export async function checkIntegrity(covered: BundleFiles): Promise<Difference |
   );
 }
 
-/** The first predicted row outside the time of its split. */
+/** The first predicted row outside the period of its split. */
 async function misplacedRow(covered: BundleFiles): Promise<Difference | undefined> {
   const { to } = readJsonFile(covered, BUNDLE.config, bundleConfigSchema);
   const { items } = readJsonFile(covered, BUNDLE.plan, planSchema);

@@ -18,14 +18,14 @@ import type { Home } from '../../data/store/home.js';
 import type { UnitManifest } from '../../data/store/units.js';
 import { unitManifestSchema } from '../../data/store/units.js';
 import type { AuditRequest } from './activities.js';
-import { BUNDLE, bundleJson } from './layout.js';
+import { BUNDLE, bundleJson } from './bundle-layout.js';
 
-/** Files of a unit that are not copied: they are in the bundle in another form. */
+/** Roles of unit files that are not copied: the bundle has them merged. */
 const MERGED_ROLES = new Set(['predictions', 'importance']);
 
 const COHORT_ID = /^\d{4}-\d{2}-\d{2}_to_\d{4}-\d{2}-\d{2}$/;
 
-/** What a bundle is made from. */
+/** Files of a bundle that come from the run's results. */
 export interface Sources {
   readonly files: Map<string, Uint8Array>;
   /** Ids of the tensor backends that trained the models, sorted. */
@@ -35,8 +35,8 @@ export interface Sources {
 }
 
 /**
- * Gathers a run's results for its bundle. Nothing of it names the run, a time, a place or a shard, so two
- * runs of one input give the same files.
+ * Gathers a run's results for its bundle. They contain no run id, time, path or shard, so that two runs of the same
+ * input give the same files.
  */
 export async function collectSources(home: Home, request: AuditRequest): Promise<Sources> {
   const { config, plan, ingest, index, integrity, metrics, statTests, stressTests } = request;
@@ -49,7 +49,7 @@ export async function collectSources(home: Home, request: AuditRequest): Promise
   const files = new Map<string, Uint8Array>([
     [
       BUNDLE.config,
-      // A universe file is named without its folder; its symbols are in the plan.
+      // Without the folder of a universe file; its symbols are in the plan.
       bundleJson(bundleConfigSchema.parse({ ...config, universe: path.basename(config.universe) })),
     ],
     [BUNDLE.plan, bundleJson(withoutShards(await readJsonRef(home, plan, planSchema)))],
@@ -65,7 +65,7 @@ export async function collectSources(home: Home, request: AuditRequest): Promise
     [BUNDLE.placebo, await readRef(home, request.placebo)],
     [BUNDLE.student, await readRef(home, request.student)],
     [BUNDLE.teachers, await teacherLines(home, real)],
-    // A shard's weights hold nothing that teachers.jsonl does not, and their files depend on the shards.
+    // teachers.jsonl holds everything that shards' weights do, and their files depend on the number of shards.
     [BUNDLE.artifacts, bundleJson({ files: artifactEntries(home, config.runId, [...priors, ...students]) })],
   ]);
   for (const unit of students) await addStudent(home, config.runId, unit, files);
@@ -74,7 +74,7 @@ export async function collectSources(home: Home, request: AuditRequest): Promise
   return { files, backends: backendsOf(all), cohortBackends: backendsByCohort(refs, all) };
 }
 
-/** The plan with each cohort in one piece: how it was cut into shards says nothing about its results. */
+/** The plan with one shard per cohort: results do not depend on the division into shards. */
 function withoutShards(plan: Plan): Plan {
   const cohorts = plan.cohorts.map((cohort) => ({
     ...cohort,
@@ -92,7 +92,7 @@ async function readUnits(home: Home, refs: readonly FileRef[]): Promise<UnitMani
   return units;
 }
 
-/** The ingest without file names and messages, which hold paths of the machine. */
+/** The ingest without file names and messages, which contain paths of the machine. */
 function condense({ source, interval, digest, series }: IngestManifest): BundleIngest {
   return {
     source,
@@ -124,7 +124,7 @@ function refusal({ findings }: SeriesRecord): string {
   return [...new Set(codes)].sort().join(', ');
 }
 
-/** One line a window, sorted by window. */
+/** One line per window, sorted by window. */
 async function teacherLines(home: Home, shards: readonly UnitManifest[]): Promise<Uint8Array> {
   const lines: { readonly window: string; readonly text: string }[] = [];
   for (const { outputs } of shards) {
@@ -160,7 +160,7 @@ async function addStudent(
   }
 }
 
-/** The path inside the run's folder of a file of the run. */
+/** Path of a file relative to the run's folder. */
 function insideRun(home: Home, run: string, uri: string): string {
   const prefix = `${home.relative(home.runDir(run))}/`;
   if (!uri.startsWith(prefix)) throw new GurukulError('Bug', `${uri} is not a file of run ${run}`);

@@ -1,16 +1,16 @@
 import { coverageSchema } from '../../data/schemas/coverage.js';
 import { renderCoverageHtml } from '../ingest/coverage-html.js';
 import { briefingOf, renderBriefingHtml, renderBriefingText } from './briefing.js';
-import { readFacts, readJsonFile } from './facts.js';
-import type { BundleFiles } from './layout.js';
-import { BUNDLE, bundleJson } from './layout.js';
+import { readFacts, readJsonFile } from './bundle-facts.js';
+import type { BundleFiles } from './bundle-layout.js';
+import { BUNDLE, bundleJson } from './bundle-layout.js';
 import { renderModelCard } from './model-card.js';
 import { renderPlots } from './plots/render-plots.js';
 import { renderSummary } from './summary.js';
 
 /**
- * The files of a bundle that are written from its other files: texts, briefing and plots. The builder
- * and the verifier both call this, so a text that says something else than the figures is found out.
+ * The files of a bundle that are derived from its other files: texts, briefing and plots. Builder and verifier both
+ * call this, so a text that does not match the figures is detected.
  */
 export async function deriveFiles(sources: BundleFiles): Promise<Map<string, Uint8Array>> {
   const facts = await readFacts(sources);

@@ -1,4 +1,4 @@
-/** The first thing in which a bundle is not what it says. */
+/** The first difference between a bundle and what it should be. */
 export interface Difference {
   /** Path inside the bundle. */
   readonly file: string;
@@ -6,14 +6,14 @@ export interface Difference {
   readonly found: string;
 }
 
-/** One clear sentence. */
+/** The difference as one sentence. */
 export function sentenceOf({ file, expected, found }: Difference): string {
   return `${file}: expected ${expected}, found ${found}`;
 }
 
 /**
- * The first place where two JSON values differ, numbers by more than a tolerance relative to the larger
- * of them and 1.
+ * The first difference between two JSON values. Numbers may differ by a tolerance, relative to the larger of their
+ * absolute values and 1.
  */
 export function firstValueDifference(
   file: string,
@@ -36,17 +36,17 @@ export function firstValueDifference(
   return { file, expected: `${place} = ${show(expected)}`, found: show(found) };
 }
 
-/** The first line in which two texts differ. */
+/** The first line that differs between two texts. */
 export function firstLineDifference(file: string, expected: string, found: string): Difference | undefined {
   if (expected === found) return undefined;
-  const wanted = expected.split('\n');
-  const there = found.split('\n');
-  const line = wanted.findIndex((text, i) => text !== there[i]);
-  const at = line === -1 ? wanted.length : line;
+  const expectedLines = expected.split('\n');
+  const foundLines = found.split('\n');
+  const line = expectedLines.findIndex((text, i) => text !== foundLines[i]);
+  const at = line === -1 ? expectedLines.length : line;
   return {
     file,
-    expected: `line ${at + 1} to be ${show(wanted[at])}`,
-    found: show(there[at]),
+    expected: `line ${at + 1} to be ${show(expectedLines[at])}`,
+    found: show(foundLines[at]),
   };
 }
 

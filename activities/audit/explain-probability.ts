@@ -24,34 +24,34 @@ import { parseJsonLines } from '../../data/store/json-lines.js';
 import { unitManifestSchema } from '../../data/store/units.js';
 import { LOOKBACK_BARS } from '../market/features/lookback.js';
 
-/** One probability, led back to where it came from. */
+/** The lineage of one probability. */
 export interface Explanation {
   readonly window: string;
   readonly split: string;
-  /** Time of the bar, as the predictions have it. */
+  /** Time of the bar, as in the predictions. */
   readonly date: string;
   readonly probability: number;
   readonly label: number;
   readonly forwardReturn: number;
   readonly baseRate: number;
-  /** What the trainer noted of the window's teacher. */
+  /** The window's line in teacher_runs.jsonl. */
   readonly teacher: Readonly<Record<string, unknown>> | null;
   /** Files of teacher and prior, by role. */
   readonly model: Readonly<Record<string, FileRef>>;
-  /** The bar, the first one that its features look back on, and the one that ends its label's horizon. */
+  /** The bar, the first bar of its features' lookback, and the bar that ends its label's horizon. */
   readonly bars: {
     readonly lookbackFrom: string;
     readonly bar: ExplainedBar;
     readonly horizonEnd: ExplainedBar | null;
-    /** Return from the bar to the end of the horizon, computed again from the adjusted closes. */
+    /** Return from the bar to the end of the horizon, recomputed from the adjusted closes. */
     readonly returnAgain: number | null;
   };
   readonly series: {
     readonly source: string;
     readonly ref: FileRef;
-    /** Line of the bar in the stored CSV; null where the store has no lines. */
+    /** Line of the bar in the stored CSV; null for stores without lines. */
     readonly line: number | null;
-    /** What the ingest noticed about the series. */
+    /** Findings of the ingest about the series. */
     readonly findings: SeriesRecord['findings'];
   };
   /** The provider's response that the bar came with; null for other sources, or if its log is missing. */
@@ -65,7 +65,7 @@ export interface Explanation {
   readonly revisions: readonly Pick<BarRevision, 'at' | 'was' | 'now'>[];
 }
 
-/** A bar as traded, with the factor that its prices are divided by before anything is computed. */
+/** An unadjusted bar, with the factor that its prices are divided by for adjustment. */
 export interface ExplainedBar {
   readonly date: string;
   readonly open: number;
@@ -77,21 +77,21 @@ export interface ExplainedBar {
 }
 
 const teacherLine = z.looseObject({ window: z.string(), unit: z.string().optional() });
-/** Roles of a unit's files that are its model. */
+/** Roles of a unit's model files. */
 const MODEL_FILES: ReadonlySet<string> = new Set(['model', 'weights']);
 const DATE = 'YYYY-MM-DD'.length;
-/** Symbols named where the one asked for has no probability. */
-const NAMED_SYMBOLS = 10;
-/** Dates named where the one asked for has no probability. */
-const NAMED = 3;
+/** Number of symbols named when the requested symbol has no probability. */
+const MAX_SYMBOLS = 10;
+/** Number of nearby dates named on each side when the requested date has no probability. */
+const NEARBY = 3;
 
 /**
- * Every probability that a run's teachers gave of a symbol on a date (or at a bar's time), each led back to
- * its model, the rows it was taught on, its bars and their source. All files are checked by their digests.
+ * Every probability that a run's teachers predicted for a symbol on a date (or at a bar's time), each traced back
+ * to its model, training rows, bars and source. All files are checked by their digests.
  *
- * @param date ISO date; of 5-minute bars also `YYYY-MM-DDTHH:MM`.
- * @throws InvalidInputError when there is no such probability, saying what there is.
- * @throws GurukulError ChecksumMismatch when a file of the run is missing or another one.
+ * @param date ISO date; for 5-minute bars also `YYYY-MM-DDTHH:MM`.
+ * @throws InvalidInputError when there is no such probability, with the nearest ones.
+ * @throws GurukulError ChecksumMismatch when a file of the run is missing or changed.
  */
 export async function explainProbability(
   home: Home,
@@ -102,7 +102,9 @@ export async function explainProbability(
   const content = await readIfExists(home.predictions(config.runId));
   const manifest = await readJson(home.ingest(config.runId), ingestManifestSchema);
   if (content === undefined || manifest === undefined)
-    throw new InvalidInputError([`${config.runId} has no predictions yet: let it end first`]);
+    throw new InvalidInputError([
+      `run ${config.runId} has no predictions yet: wait until its windows are trained and validated`,
+    ]);
   const predictions = await decodePredictions(content);
   const rows = rowsOf(predictions, symbol, date);
   const record = manifest.series.find((one) => one.symbol === symbol);
@@ -138,8 +140,8 @@ export async function explainProbability(
 }
 
 function namesOf(symbols: readonly string[]): string {
-  const more = symbols.length - NAMED_SYMBOLS;
-  const named = symbols.slice(0, NAMED_SYMBOLS).join(', ');
+  const more = symbols.length - MAX_SYMBOLS;
+  const named = symbols.slice(0, MAX_SYMBOLS).join(', ');
   return symbols.length === 0 ? 'no symbol' : more > 0 ? `${named} and ${more} more` : named;
 }
 
@@ -148,7 +150,7 @@ function rowsOf(predictions: Predictions, symbol: string, date: string): number[
   if (own.length === 0) {
     const known = [...new Set(predictions.symbol)].sort();
     throw new InvalidInputError([
-      `symbol: the run has no probability of ${symbol}${didYouMean(symbol, known)}; it has some of ${namesOf(known)}`,
+      `symbol: the run has no probability for ${symbol}${didYouMean(symbol, known)}; symbols with probabilities: ${namesOf(known)}`,
     ]);
   }
   const rows = own.filter((row) => (predictions.date[row] ?? '').startsWith(date));
@@ -156,11 +158,11 @@ function rowsOf(predictions: Predictions, symbol: string, date: string): number[
   const days = [...new Set(own.map((row) => (predictions.date[row] ?? '').slice(0, DATE)))].sort();
   const next = days.findIndex((day) => day > date);
   const near = days.slice(
-    Math.max(0, (next < 0 ? days.length : next) - NAMED),
-    next < 0 ? undefined : next + NAMED,
+    Math.max(0, (next < 0 ? days.length : next) - NEARBY),
+    next < 0 ? undefined : next + NEARBY,
   );
   throw new InvalidInputError([
-    `the run has no probability of ${symbol} on ${date}; it has some from ${days[0] ?? ''} to ${days.at(-1) ?? ''}, nearest: ${near.join(', ')}`,
+    `the run has no probability for ${symbol} on ${date}; its probabilities are from ${days[0] ?? ''} to ${days.at(-1) ?? ''}, the nearest dates are ${near.join(', ')}`,
   ]);
 }
 
@@ -208,7 +210,7 @@ function barsOf(
           factor: (raw.close[index] ?? NaN) / (adjusted.close[index] ?? NaN),
         };
   const own = at(bar);
-  if (own === null) throw new GurukulError('Bug', 'a bar was lost');
+  if (own === null) throw new GurukulError('Bug', 'the series has no bar at the given index');
   const end = at(bar + horizon);
   return {
     lookbackFrom: formatBarTime(raw.time[Math.max(0, bar - LOOKBACK_BARS + 1)] ?? 0, raw.interval),

@@ -1,7 +1,8 @@
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import type { FailedWindow } from '../../data/telemetry/failed-windows.js';
 import { failureLines } from '../../data/telemetry/failure-groups.js';
-import { percent, table } from '../texts/markdown.js';
+import { percent } from '../texts/format-numbers.js';
+import { table } from '../texts/markdown.js';
 
 /** Bytes of the lines that cross the workflow boundary. */
 const MAX_BYTES = 1_500;

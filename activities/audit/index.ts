@@ -18,19 +18,19 @@ import { trialScope } from '../model/trials.js';
 import type { AuditActivities } from './activities.js';
 import { collectSources } from './collect-sources.js';
 import { deriveFiles } from './derived-files.js';
-import { readJsonFile } from './facts.js';
+import { readJsonFile } from './bundle-facts.js';
 import { boundedFailures, renderFailureNotice } from './failure-notice.js';
-import { BUNDLE, UNCOVERED, bundleDigest, bundleJson, entriesOf } from './layout.js';
+import { BUNDLE, UNCOVERED, bundleDigest, bundleJson, entriesOf } from './bundle-layout.js';
 import { statementOf } from './provenance.js';
 import { putInPlace } from './put-in-place.js';
 import { publicKeyPem, signStatement, signingKey } from './signing.js';
 import { trialRecord } from './trial-record.js';
 import { verifyBundle } from './verify.js';
 
-/** What the audit activities are given by the worker. */
+/** Dependencies of the audit activities, from the worker. */
 export interface AuditDeps {
   readonly home: Home;
-  /** Folder of package.json, whose version the provenance names. */
+  /** Folder of package.json; the provenance contains its version. */
   readonly packageRoot: string;
 }
 
@@ -81,8 +81,7 @@ export function createAuditActivities({ home, packageRoot }: AuditDeps): AuditAc
       const bundle = await putInPlace(home, request.config.runId, files, async (folder) => {
         heartbeat('verifying');
         const report = await verifyBundle(folder);
-        if (!report.ok)
-          throw new GurukulError('Bug', `the bundle does not pass its own check: ${report.difference}`);
+        if (!report.ok) throw new GurukulError('Bug', `the new bundle does not verify: ${report.difference}`);
       });
       return { bundle, digest, files: files.size };
     },
@@ -98,7 +97,7 @@ export function createAuditActivities({ home, packageRoot }: AuditDeps): AuditAc
   };
 }
 
-/** Time, host and ids of this run; the time is the one at which Temporal scheduled the audit. */
+/** Time, host and ids of this run; the time is when Temporal scheduled the audit. */
 function recordOf(config: RunConfig, trials: RunRecord['trials']): RunRecord {
   const info = activityInfo();
   return {

@@ -1,6 +1,6 @@
 import type { BundleConfig, FileEntry, RunRecord, Statement } from '../../data/schemas/bundle.js';
 import { sha256 } from '../../data/store/digests.js';
-import { BUNDLE } from './layout.js';
+import { BUNDLE } from './bundle-layout.js';
 
 /** Name of the bundle itself among the subjects. */
 export const BUNDLE_SUBJECT = 'bundle';
@@ -13,7 +13,7 @@ export function subjectsOf(digest: string, covered: readonly FileEntry[]): State
   ];
 }
 
-/** Who made a bundle from what: an in-toto statement with a SLSA v1 predicate. */
+/** The provenance of a bundle: an in-toto statement with a SLSA v1 predicate. */
 export function statementOf(parts: {
   readonly digest: string;
   readonly covered: readonly FileEntry[];

@@ -6,12 +6,12 @@ import { writeFileAtomic } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 
 /**
- * Writes a run's bundle folder whole or not at all: beside its place, checked there, then renamed. What
- * an earlier attempt left is replaced, and is there until the moment of the rename.
+ * Writes a run's bundle folder atomically: in a staging folder, where it is checked, then renamed into place. The
+ * bundle of an earlier attempt stays until the rename.
  *
- * @param check Called with the finished folder before it takes its place; throws to keep it from it.
+ * @param check Called with the finished folder before the rename; throws to prevent it.
  * @returns The absolute path of the folder.
- * @throws GurukulError StoreUnavailable when the disk does not take it.
+ * @throws GurukulError StoreUnavailable when it cannot be written.
  */
 export async function putInPlace(
   home: Home,
@@ -24,7 +24,7 @@ export async function putInPlace(
   try {
     await rm(staging, { recursive: true, force: true });
     await mkdir(staging, { recursive: true });
-    // One folder an attempt; the bundle in it has the usual access rights, not those of a temporary folder.
+    // One folder per attempt; the bundle inside has normal access rights, not those of a temporary folder.
     const folder = path.join(await mkdtemp(path.join(staging, 'new-')), 'bundle');
     await mkdir(folder);
     for (const [name, content] of files) await writeFileAtomic(path.join(folder, name), content);
@@ -38,7 +38,7 @@ export async function putInPlace(
     if (error instanceof GurukulError) throw error;
     throw storeUnavailable(`write ${target}`, error);
   } finally {
-    // The bundle stands or the error is told already; what cannot be swept now is swept next time.
+    // Best effort: what cannot be removed now is removed next time.
     await rm(staging, { recursive: true, force: true }).catch(() => undefined);
   }
 }

@@ -8,9 +8,9 @@ import { errorMessage } from '../../data/errors.js';
 import { sha256 } from '../../data/store/digests.js';
 import { readIfExists } from '../../data/store/files.js';
 import type { Difference } from './differences.js';
-import { BUNDLE, UNCOVERED, bundleDigest } from './layout.js';
+import { BUNDLE, UNCOVERED, bundleDigest } from './bundle-layout.js';
 
-/** A bundle whose files are all there, no others, each with the bytes that the manifest names. */
+/** A bundle with exactly the files that its manifest lists, each with the listed digest. */
 export interface ReadBundle {
   readonly manifest: BundleManifest;
   readonly covered: ReadonlyMap<string, Uint8Array>;
@@ -18,7 +18,7 @@ export interface ReadBundle {
 }
 
 /**
- * Reads a bundle and holds it against its manifest; otherwise the first difference, by path.
+ * Reads a bundle and checks it against its manifest. Returns the first difference, by path, if there is one.
  *
  * @throws GurukulError StoreUnavailable when a file cannot be read.
  */
@@ -28,7 +28,7 @@ export async function readBundle(folder: string): Promise<ReadBundle | Differenc
   const there = new Set(listed.paths);
   if (!there.has(BUNDLE.manifest))
     return there.has('FAILED.md')
-      ? { file: 'FAILED.md', expected: 'a bundle', found: 'the notice of a failed run, which has none' }
+      ? { file: 'FAILED.md', expected: 'a bundle', found: 'the notice of a failed run, which has no bundle' }
       : { file: BUNDLE.manifest, expected: 'the manifest of a bundle', found: 'no such file' };
   const manifest = await readManifest(folder);
   if ('file' in manifest) return manifest;
@@ -36,7 +36,7 @@ export async function readBundle(folder: string): Promise<ReadBundle | Differenc
   const named = new Set([BUNDLE.manifest, ...manifest.covered.map((entry) => entry.path), ...UNCOVERED]);
   const extra = listed.paths.find((name) => !named.has(name));
   if (extra !== undefined)
-    return { file: extra, expected: 'only files that the manifest names', found: 'a file more' };
+    return { file: extra, expected: 'only files that the manifest lists', found: 'an extra file' };
 
   const covered = new Map<string, Uint8Array>();
   for (const entry of manifest.covered) {
@@ -76,7 +76,11 @@ async function readManifest(folder: string): Promise<BundleManifest | Difference
     return { file, expected: 'covered files sorted by path, each once', found: `${unsorted} out of order` };
   const hidden = paths.find((name) => UNCOVERED.includes(name) || name === file);
   if (hidden !== undefined)
-    return { file, expected: 'manifest and provenance outside the digest', found: `${hidden} in it` };
+    return {
+      file,
+      expected: 'manifest and provenance outside the digest',
+      found: `${hidden} in the list of covered files`,
+    };
   if (manifest.uncovered.join() !== UNCOVERED.join())
     return {
       file,
@@ -88,7 +92,7 @@ async function readManifest(folder: string): Promise<BundleManifest | Difference
   return manifest;
 }
 
-/** Relative paths of all files below a folder, sorted; refuses links and anything that is no file. */
+/** Relative paths of all files in a folder, sorted; rejects links and other entries that are not plain files. */
 async function listFiles(folder: string): Promise<{ readonly paths: string[] } | Difference> {
   let entries;
   try {
@@ -112,5 +116,5 @@ async function listFiles(folder: string): Promise<{ readonly paths: string[] } |
 }
 
 function missing(file: string): Difference {
-  return { file, expected: 'the file that the manifest names', found: 'no such file' };
+  return { file, expected: 'the file that the manifest lists', found: 'no such file' };
 }

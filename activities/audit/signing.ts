@@ -12,10 +12,10 @@ import { readPrivateFile } from '../../data/store/private-file.js';
 const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 
 /**
- * The Ed25519 key that signs this home's bundles, made on first use and readable by its owner only.
+ * The Ed25519 key that signs this home's bundles, created on first use and readable by its owner only.
  *
- * @throws InvalidInputError when others may read it, with the command that mends it.
- * @throws GurukulError StoreUnavailable when it can be neither read nor made.
+ * @throws InvalidInputError when others may read it, with the command that fixes it.
+ * @throws GurukulError StoreUnavailable when it can be neither read nor created.
  */
 export async function signingKey(file: string): Promise<KeyObject> {
   const stored = readKey(file) ?? (await makeKey(file));
@@ -24,18 +24,18 @@ export async function signingKey(file: string): Promise<KeyObject> {
   } catch (error) {
     throw new GurukulError(
       'StoreUnavailable',
-      `${file} is not a private key (${errorMessage(error)}); move it away and a new one is made`,
+      `${file} is not a private key (${errorMessage(error)}); move it away to create a new one`,
       { cause: error },
     );
   }
 }
 
-/** The public half as PEM. */
+/** The public key as PEM. */
 export function publicKeyPem(key: KeyObject): string {
   return createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString();
 }
 
-/** True for an Ed25519 public key in the one spelling that `publicKeyPem` gives it. */
+/** True for an Ed25519 public key, encoded exactly as by `publicKeyPem`. */
 export function isPublicKeyPem(pem: string): boolean {
   try {
     const key = createPublicKey(pem);
@@ -66,7 +66,7 @@ export function signStatement(statement: Uint8Array, key: KeyObject): Envelope {
   };
 }
 
-/** True when the envelope's signature is that of the key over the envelope's payload. */
+/** True when the envelope's signature over its payload was made by the key. */
 export function signatureHolds(envelope: Envelope, publicPem: string): boolean {
   const signature = envelope.signatures[0];
   if (signature?.keyid !== keyId(publicPem)) return false;
@@ -79,7 +79,7 @@ export function signatureHolds(envelope: Envelope, publicPem: string): boolean {
   );
 }
 
-/** DSSE's pre-authentication encoding: what is signed names the payload's type and both lengths. */
+/** DSSE's pre-authentication encoding: the signed bytes include the payload's type and both lengths. */
 function preAuthentication(payload: Uint8Array): Buffer {
   return Buffer.concat([
     Buffer.from(`DSSEv1 ${PAYLOAD_TYPE.length} ${PAYLOAD_TYPE} ${payload.byteLength} `),
@@ -104,13 +104,13 @@ async function makeKey(file: string): Promise<Buffer> {
     await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
     await writeFile(partial, pem, { mode: 0o600 });
     await chmod(partial, 0o600);
-    // A link fails where the key is there already: of two first uses at once, one key stays.
+    // Linking fails if the key exists: of two concurrent first uses, one key wins.
     await link(partial, file).catch((error: unknown) => {
       if (systemErrorCode(error) !== 'EEXIST') throw error;
     });
     await rm(partial);
   } catch (error) {
-    throw storeUnavailable(`make the key ${file}`, error);
+    throw storeUnavailable(`create the key ${file}`, error);
   }
   return (await readIfExists(file)) ?? Buffer.from(pem);
 }

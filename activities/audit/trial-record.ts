@@ -3,10 +3,11 @@ import type { StatTests } from '../../data/schemas/metrics.js';
 import { deflateBy } from '../validate/stat-tests.js';
 
 /**
- * What run.json says of trials: the run's Sharpe ratios, deflated by all that its home has tried.
+ * The trials in run.json: the run's Sharpe ratios, deflated by the number of configurations tried in its home.
  *
- * @param run Configurations that the run itself compares.
- * @param home Distinct configurations in the home's ledger; a ledger that was lost counts the run's own.
+ * @param run Number of configurations that the run itself compares.
+ * @param home Number of distinct configurations in the home's ledger; at least the run's own are counted, even if
+ * the ledger is lost.
  */
 export function trialRecord(
   { netSharpe, activeSharpe }: StatTests,

@@ -17,19 +17,19 @@ import { checkIntegrity } from './check-integrity.js';
 import { deriveFiles } from './derived-files.js';
 import type { Difference } from './differences.js';
 import { firstLineDifference, firstValueDifference, sentenceOf } from './differences.js';
-import { readFacts, readJsonFile, readPredictionSets } from './facts.js';
-import type { BundleFiles } from './layout.js';
-import { BUNDLE } from './layout.js';
+import { readFacts, readJsonFile, readPredictionSets } from './bundle-facts.js';
+import type { BundleFiles } from './bundle-layout.js';
+import { BUNDLE } from './bundle-layout.js';
 import { subjectsOf } from './provenance.js';
 import { trialRecord } from './trial-record.js';
 import type { ReadBundle } from './read-bundle.js';
 import { readBundle } from './read-bundle.js';
 import { isPublicKeyPem, keyId, signatureHolds } from './signing.js';
 
-/** How far figures may be off when the verifier is not the very program that made them. */
+/** Tolerance of figures when the verifier is not the program that made the bundle. */
 const TOLERANCE = 1e-9;
 
-/** What a verification came to. */
+/** Result of a verification. */
 export type VerifyReport =
   | {
       readonly ok: true;
@@ -37,24 +37,24 @@ export type VerifyReport =
       /** All files of the bundle. */
       readonly files: number;
       readonly runId: string;
-      /** SHA-256 of the public key that signed it: compare it with one you trust. */
+      /** SHA-256 of the public key that signed it, to compare with a trusted one. */
       readonly keyId: string;
-      /** True when the verifier is the program that made the bundle: every text was made again, byte for byte. */
+      /** True when the verifier is the program that made the bundle: all texts were recreated, byte for byte. */
       readonly sameProgram: boolean;
     }
   | {
       readonly ok: false;
-      /** The first thing that differs, in one sentence: file, expected, found. */
+      /** The first difference, in one sentence: file, expected, found. */
       readonly difference: string;
       readonly file: string;
     };
 
 /**
- * Verifies a bundle offline, from nothing but its own files: manifest, sizes, digests, no file more or
- * less, signature and statement; then all figures again from the predictions, and all texts and plots
- * again from the figures.
+ * Verifies a bundle offline, from its own files alone: manifest, sizes, digests, no missing or extra file,
+ * signature and statement. Then it recomputes all figures from the predictions, and recreates all texts and plots
+ * from the figures.
  *
- * @param folder Absolute path of the bundle, wherever it was made.
+ * @param folder Absolute path of the bundle, on any machine.
  */
 export async function verifyBundle(folder: string): Promise<VerifyReport> {
   const bundle = await readBundle(folder);
@@ -81,7 +81,7 @@ export async function verifyBundle(folder: string): Promise<VerifyReport> {
       sameProgram,
     };
   } catch (error) {
-    // A file of the bundle that cannot be read as what it is; anything else is a mistake of ours.
+    // An invalid file of the bundle; any other error is a bug.
     if (!(error instanceof GurukulError)) throw error;
     return { ok: false, difference: error.message, file: error.message.split(/[ :]/)[0] ?? '' };
   }
@@ -97,7 +97,7 @@ function checkProvenance(
     return {
       file: BUNDLE.signature,
       expected: `the payload to be ${BUNDLE.statement}`,
-      found: 'other bytes',
+      found: 'different content',
     };
   const publicKey = text(uncovered, BUNDLE.publicKey);
   if (!isPublicKeyPem(publicKey))
@@ -106,7 +106,7 @@ function checkProvenance(
     return {
       file: BUNDLE.signature,
       expected: `a signature by the key of ${BUNDLE.publicKey}`,
-      found: 'one that does not hold',
+      found: 'a signature that is not valid',
     };
 
   const { buildDefinition, runDetails } = statement.predicate;
@@ -137,7 +137,7 @@ function checkProvenance(
   );
 }
 
-/** The count is the home's own word, which is signed; what follows from it is computed again. */
+/** The number of trials is stated by the home and signed; the figures that follow from it are recomputed. */
 function checkTrials({ covered, uncovered }: ReadBundle, tolerance: number): Difference | undefined {
   const { trials } = readJsonFile(uncovered, BUNDLE.run, runRecordSchema);
   const own = readJsonFile(covered, BUNDLE.metrics, metricsSchema).options.trials;
@@ -151,10 +151,11 @@ function checkTrials({ covered, uncovered }: ReadBundle, tolerance: number): Dif
   );
 }
 
+/** Recomputes the figures. Another program may describe them in other words, so its descriptions are not compared. */
 async function checkFigures(covered: BundleFiles, tolerance: number): Promise<Difference | undefined> {
   const config = readJsonFile(covered, BUNDLE.config, bundleConfigSchema);
   const metrics = readJsonFile(covered, BUNDLE.metrics, metricsSchema);
-  const again = computeFigures(
+  const recomputed = computeFigures(
     await readPredictionSets(covered),
     figureOptions(config, metrics.options.trials),
     {
@@ -162,26 +163,38 @@ async function checkFigures(covered: BundleFiles, tolerance: number): Promise<Di
       drift: readJsonFile(covered, BUNDLE.drift, featureDriftSchema),
     },
   );
+  const compare = (file: string, expected: unknown, found: unknown): Difference | undefined =>
+    tolerance === 0
+      ? firstValueDifference(file, expected, found, tolerance)
+      : firstValueDifference(file, withoutDescriptions(expected), withoutDescriptions(found), tolerance);
   return (
-    firstValueDifference(BUNDLE.metrics, again.metrics, metrics, tolerance) ??
-    firstValueDifference(
+    compare(BUNDLE.metrics, recomputed.metrics, metrics) ??
+    compare(
       BUNDLE.statTests,
-      again.statTests,
+      recomputed.statTests,
       readJsonFile(covered, BUNDLE.statTests, statTestsSchema),
-      tolerance,
     ) ??
-    firstValueDifference(
+    compare(
       BUNDLE.stressTests,
-      again.stressTests,
+      recomputed.stressTests,
       readJsonFile(covered, BUNDLE.stressTests, stressTestsSchema),
-      tolerance,
     )
   );
 }
 
+/** Keys of the texts that describe figures. */
+const DESCRIPTIONS: ReadonlySet<string> = new Set(['notes', 'note', 'claim', 'unit', 'cut']);
+
+/** A value without the texts that describe its figures. */
+function withoutDescriptions(value: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(value, (key, inner: unknown) => (DESCRIPTIONS.has(key) ? undefined : inner)),
+  ) as unknown;
+}
+
 /**
- * Makes texts and plots again. Another program may word and draw them otherwise: of its bundle only the
- * facts behind them are read.
+ * Recreates texts and plots. Another program may word and draw them differently: for its bundle only the facts
+ * behind them are checked.
  */
 async function checkDerived(covered: BundleFiles, exactly: boolean): Promise<Difference | undefined> {
   if (!exactly) {
@@ -190,12 +203,12 @@ async function checkDerived(covered: BundleFiles, exactly: boolean): Promise<Dif
   }
   const derived = await deriveFiles(covered);
   for (const [file, content] of derived) {
-    const there = covered.get(file);
-    if (there === undefined) return { file, expected: 'a file of every bundle', found: 'no such file' };
+    const found = covered.get(file);
+    if (found === undefined) return { file, expected: 'a file of every bundle', found: 'no such file' };
     const difference = firstLineDifference(
       file,
       Buffer.from(content).toString(),
-      Buffer.from(there).toString(),
+      Buffer.from(found).toString(),
     );
     if (difference !== undefined) return difference;
   }
@@ -205,7 +218,7 @@ async function checkDerived(covered: BundleFiles, exactly: boolean): Promise<Dif
   );
   return foreign === undefined
     ? undefined
-    : { file: foreign, expected: 'only files of a bundle', found: 'another' };
+    : { file: foreign, expected: 'only files of a bundle', found: 'an unknown file' };
 }
 
 function text(files: BundleFiles, file: string): string {

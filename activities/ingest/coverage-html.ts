@@ -1,5 +1,6 @@
 import type { Coverage, CoverageRow } from '../../data/schemas/coverage.js';
-import { escapeMarkup, thousands } from '../texts/markdown.js';
+import { thousands } from '../texts/format-numbers.js';
+import { escapeMarkup } from '../texts/html.js';
 import { outcomeText } from './coverage.js';
 import { COVERAGE_STYLE } from './coverage-style.js';
 import { findingText } from '../../data/bars/finding-texts.js';

@@ -28,6 +28,13 @@ export const RELATIVE_RIDGE = 10_000;
 export const SYMBOL_SHRINKAGE = 300;
 
 /**
+ * Maximum number of validation rows per window for feature importance, at equal steps. A window of 180 days of
+ * daily bars has no more. The hundreds of rows of a window of 5-minute bars have overlapping labels: using more
+ * of them would cost much and add little.
+ */
+export const MAX_IMPORTANCE_ROWS = 32;
+
+/**
  * Candidates for the shrinkage of a teacher's shift, the weakest adaptation first. The first is always
  * Infinity: no adaptation, the prior unchanged.
  */

@@ -1,43 +1,43 @@
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 
-/** Predictions of a run by who made them, as parquet. */
+/** Predictions of a run by model, as Parquet. */
 export interface GatheredPredictions {
-  /** The teachers'. */
+  /** Of the teachers. */
   readonly predictions: FileRef;
-  /** The teachers' on bars whose returns were drawn anew. */
+  /** Of the teachers on placebo bars. */
   readonly placebo: FileRef;
-  /** The students'. */
+  /** Of the students. */
   readonly student: FileRef;
-  /** What each feature was worth to the teachers. */
+  /** Feature importance for the teachers. */
   readonly importance: FileRef;
 }
 
-/** What was seen on the run's own bars. */
+/** Checks on the run's own bars. */
 export interface ProbedBars {
-  /** What the leakage probes looked at. */
+  /** Report of the leakage probes. */
   readonly integrity: FileRef;
-  /** How far the features stray after each cohort's windows. */
+  /** Drift of the features after each cohort's windows. */
   readonly drift: FileRef;
 }
 
 /** Activities of the step validate, on queue cpu. */
 export interface ValidateActivities {
   /**
-   * Runs the leakage probes on the run's own bars and cohorts and writes `integrity.json`. A finding ends
-   * the run as a `Bug`, without figures and without a bundle. Measures the features' drift on the same table.
+   * Runs the leakage probes on the run's own bars and cohorts and writes `integrity.json`. A finding fails the
+   * run as a `Bug`, without figures and without a bundle. Also measures feature drift, on the same table.
    */
   probeLeakage(request: {
     readonly config: RunConfig;
     readonly ingest: FileRef;
     readonly plan: FileRef;
   }): Promise<ProbedBars>;
-  /** Joins the predictions of all units named in the teach index, and what features were worth to the teachers. */
+  /** Joins the predictions and the feature importance of all units in the teach index. */
   gatherPredictions(request: {
     readonly config: RunConfig;
     readonly index: FileRef;
   }): Promise<GatheredPredictions>;
-  /** Computes every figure of the run. @param request `trials`: configurations that the run compares, for the deflated Sharpe ratio. */
+  /** Computes every figure of the run. @param request `trials`: number of configurations that the run compares, for the deflated Sharpe ratio. */
   validateRun(
     request: GatheredPredictions & {
       readonly config: RunConfig;

@@ -1,12 +1,12 @@
 import type { ArmFigures } from '../../data/schemas/metrics.js';
-import type { Arm, CoreFigures } from './arm.js';
+import type { PreparedArm, CoreFigures } from './arm.js';
 import { coreFigures } from './arm.js';
 import { areaUnderRoc, orderScores } from '../stats/auc.js';
 import { confidenceInterval } from '../stats/block-bootstrap.js';
 import { expectedCalibrationError, reliability } from '../stats/reliability.js';
 import { summariseIc } from './information-coefficient.js';
 import { mean, ratio, standardDeviation } from '../stats/moments.js';
-import { atHalf, atTopTenth } from './precision-recall.js';
+import { atEvenProbability, atTopShare } from './precision-recall.js';
 import { activeReturns, returnFigures } from './strategy.js';
 
 /**
@@ -14,7 +14,7 @@ import { activeReturns, returnFigures } from './strategy.js';
  *
  * @param replicates Core figures of every bootstrap replicate; empty: no confidence intervals.
  */
-export function armFigures(arm: Arm, replicates: readonly CoreFigures[]): ArmFigures {
+export function armFigures(arm: PreparedArm, replicates: readonly CoreFigures[]): ArmFigures {
   const { sample } = arm;
   const core = coreFigures(arm);
   const positives = sample.label.reduce((sum, label) => sum + label, 0);
@@ -42,7 +42,7 @@ export function armFigures(arm: Arm, replicates: readonly CoreFigures[]): ArmFig
     ic: summariseIc(arm.ic),
     rankIc: summariseIc(arm.rankIc),
     calibration: { ece: expectedCalibrationError(bins), bins },
-    cuts: [atHalf(sample), atTopTenth(sample, arm.sections)],
+    cuts: [atEvenProbability(sample), atTopShare(sample, arm.sections)],
     strategy: strategyFigures(arm),
     confidence: {
       logLoss: intervalOf('logLoss'),
@@ -58,7 +58,7 @@ export function armFigures(arm: Arm, replicates: readonly CoreFigures[]): ArmFig
   };
 }
 
-function strategyFigures({ strategy, periodsPerYear }: Arm): ArmFigures['strategy'] {
+function strategyFigures({ strategy, periodsPerYear }: PreparedArm): ArmFigures['strategy'] {
   const { horizon, net, gross, equalWeight, turnover, holdings } = strategy;
   const perYear = periodsPerYear / horizon;
   const active = activeReturns(strategy);

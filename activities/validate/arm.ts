@@ -12,21 +12,21 @@ import { sampleOf } from './sample.js';
 import type { StrategyPath } from './strategy.js';
 import { SESSIONS_PER_YEAR, activeReturns, runStrategy } from './strategy.js';
 
-/** Everything about one model on one split that figures and their replicates are computed from. */
-export interface Arm {
+/** One model on one split, prepared for figures and their bootstrap replicates. */
+export interface PreparedArm {
   readonly sample: Sample;
   readonly order: ScoreOrder;
   readonly sections: readonly CrossSection[];
   readonly ic: readonly DailyCorrelation[];
   readonly rankIc: readonly DailyCorrelation[];
   readonly strategy: StrategyPath;
-  /** Bars of a year. */
+  /** Bars per year. */
   readonly periodsPerYear: number;
-  /** Sums of every date. */
+  /** Sums per date. */
   readonly byDate: DateSums;
 }
 
-/** Sufficient statistics of each date, indexed like the sample's dates. */
+/** Sufficient statistics per date, indexed like the sample's dates. */
 interface DateSums {
   readonly rows: Float64Array;
   readonly logLoss: Float64Array;
@@ -44,7 +44,7 @@ export interface CoreFigures {
   readonly baselineBrier: number | null;
   readonly auc: number | null;
   readonly skill: number | null;
-  /** Log-loss of the pooled past rate, and the skill against it. */
+  /** Log-loss of the pooled base rate, and the skill against it. */
   readonly pooledLogLoss: number | null;
   readonly pooledSkill: number | null;
   readonly ic: number | null;
@@ -54,7 +54,7 @@ export interface CoreFigures {
 }
 
 /** Prepares one model's rows of one split. */
-export function prepareArm(predictions: Predictions, split: Split, horizon: number): Arm {
+export function prepareArm(predictions: Predictions, split: Split, horizon: number): PreparedArm {
   const sample = sampleOf(predictions, split);
   const sections = crossSections(sample);
   const sessions = new Set(sample.dates.map((date) => date.slice(0, 10))).size;
@@ -73,9 +73,9 @@ export function prepareArm(predictions: Predictions, split: Split, horizon: numb
 /**
  * The core figures with every date counted `weight` times; absent: once.
  *
- * @param weight One entry a date of the sample.
+ * @param weight One entry per date of the sample.
  */
-export function coreFigures(arm: Arm, weight?: Int32Array): CoreFigures {
+export function coreFigures(arm: PreparedArm, weight?: Int32Array): CoreFigures {
   const { sample, byDate, strategy } = arm;
   const rows = weightedSum(byDate.rows, weight);
   const per = (sums: Float64Array): number | null => (rows === 0 ? null : weightedSum(sums, weight) / rows);

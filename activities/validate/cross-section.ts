@@ -1,9 +1,9 @@
 import type { Sample } from './sample.js';
 
-/** Fewer symbols than these on a date make no cross-section: neither ranks nor deciles mean anything. */
+/** Minimum number of symbols of a cross-section: with fewer, ranks and deciles mean nothing. */
 export const MIN_SYMBOLS = 5;
 
-/** One date's predictions, one entry a symbol, sorted by symbol. */
+/** The predictions of one date, one entry per symbol, sorted by symbol. */
 export interface CrossSection {
   /** Index into the sample's dates. */
   readonly date: number;
@@ -14,8 +14,8 @@ export interface CrossSection {
 }
 
 /**
- * The sample date by date, dates with fewer than MIN_SYMBOLS left out. A symbol that several windows
- * predict on one date has one voice: the mean of their probabilities.
+ * The sample by date, without dates with fewer than {@link MIN_SYMBOLS} symbols. A symbol that several windows
+ * predict on one date counts once, with the mean of their probabilities.
  */
 export function crossSections(sample: Sample): CrossSection[] {
   const rows = Array.from(sample.date.keys()).sort(

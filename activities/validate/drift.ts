@@ -1,15 +1,22 @@
 import { log } from '../../data/math/log.js';
 
-/** Tenths of the reference, as is customary. */
-const BINS = 10;
+/** Bins of the stability index, each with an equal share of the reference. */
+export const DRIFT_BINS = 10;
 
-/** How far one sample of a figure lies from another. */
+/** Below this stability index a feature counts as stable, by the usual rule of thumb. */
+export const STABLE_PSI = 0.1;
+
+/** Above this stability index a feature counts as drifted, by the usual rule of thumb. */
+export const DRIFTED_PSI = 0.25;
+
+/** Difference between two samples of a figure. */
 export interface Drift {
   /**
-   * Population stability index: Σ (f − t) · ln(f / t) over bins that each hold a tenth of the reference, t
-   * and f being the shares of both samples (Siddiqi, Credit Risk Scorecards, 2006, chapter 10; the symmetric
-   * divergence of Jeffreys, 1946). Every bin has half a row more on both sides, so that an empty one costs
-   * much, not infinitely much. Rule of thumb: below 0.1 stable, above 0.25 another distribution.
+   * Population stability index: Σ (f − t) · ln(f / t) over {@link DRIFT_BINS} bins with equal shares of the
+   * reference; t and f are the shares of both samples in a bin (Siddiqi, Credit Risk Scorecards, 2006,
+   * chapter 10; the symmetric divergence of Jeffreys, 1946). Half a row is added to every bin on both sides,
+   * so that an empty bin does not make it infinite. Rule of thumb: stable below {@link STABLE_PSI}, a
+   * different distribution above {@link DRIFTED_PSI}.
    */
   readonly psi: number;
   /** Kolmogorov–Smirnov distance: the largest gap between the two distribution functions, 0 to 1 (Smirnov, 1948). */
@@ -19,7 +26,7 @@ export interface Drift {
 /**
  * Compares two samples.
  *
- * @param train The reference; sorted in place, as is the other.
+ * @param train The reference. Both samples are sorted in place.
  */
 export function driftBetween(train: Float32Array, forward: Float32Array): Drift {
   train.sort();
@@ -32,21 +39,21 @@ function stabilityIndex(train: Float32Array, forward: Float32Array): number {
   let index = 0;
   let [fromTrain, fromForward] = [0, 0];
   for (const [untilTrain, untilForward] of binEnds(train, forward)) {
-    // Equal tenths, of a figure with few values, are one bin.
+    // Bins with equal edges, of a figure with few distinct values, are one bin.
     if (untilTrain === fromTrain) continue;
-    const t = (untilTrain - fromTrain + 0.5) / (train.length + 0.5 * BINS);
-    const f = (untilForward - fromForward + 0.5) / (forward.length + 0.5 * BINS);
+    const t = (untilTrain - fromTrain + 0.5) / (train.length + 0.5 * DRIFT_BINS);
+    const f = (untilForward - fromForward + 0.5) / (forward.length + 0.5 * DRIFT_BINS);
     index += (f - t) * log(f / t);
     [fromTrain, fromForward] = [untilTrain, untilForward];
   }
   return index;
 }
 
-/** Where the bins end in both samples: behind the last value that is not above a tenth of the reference. */
+/** Ends of the bins in both samples: after the last value that does not exceed the bin's edge. */
 function binEnds(train: Float32Array, forward: Float32Array): [number, number][] {
   const ends: [number, number][] = [];
-  for (let bin = 1; bin < BINS; bin += 1) {
-    const edge = train[Math.ceil((bin * train.length) / BINS) - 1] ?? NaN;
+  for (let bin = 1; bin < DRIFT_BINS; bin += 1) {
+    const edge = train[Math.ceil((bin * train.length) / DRIFT_BINS) - 1] ?? NaN;
     ends.push([upperBound(train, edge), upperBound(forward, edge)]);
   }
   ends.push([train.length, forward.length]);

@@ -2,17 +2,17 @@ import type { FeatureDrift, FeatureFigures, FeatureImportance } from '../../data
 import { mean, standardDeviation } from '../stats/moments.js';
 import { cohortOf, distinct } from './sample.js';
 
-/** What is known of the features, besides the predictions. */
-export interface FeatureEvidence {
+/** Importance and drift of the features, which do not follow from the predictions. */
+export interface FeatureInputs {
   readonly importance: FeatureImportance;
   readonly drift: FeatureDrift;
 }
 
-/** Importance comes in millionths of a nat. */
+/** Importance is stored in millionths of a nat. */
 const MILLION = 1e6;
 
 /** Importance and drift of every feature over all windows and cohorts, the most important first. */
-export function featureFigures({ importance, drift }: FeatureEvidence): FeatureFigures[] {
+export function featureFigures({ importance, drift }: FeatureInputs): FeatureFigures[] {
   const names = distinct([...importance.features, ...drift.features]);
   const figures = names.map((feature) => ({
     feature,
@@ -20,7 +20,7 @@ export function featureFigures({ importance, drift }: FeatureEvidence): FeatureF
     drift: driftOf(drift, drift.features.indexOf(feature)),
   }));
   const rank = ({ importance: { lossRise } }: (typeof figures)[number]): number => lossRise ?? -Infinity;
-  // Names are in order, and the sort is stable.
+  // Names are sorted, and this sort is stable.
   return figures.sort((a, b) => (rank(a) === rank(b) ? 0 : rank(b) - rank(a)));
 }
 

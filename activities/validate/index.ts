@@ -120,7 +120,7 @@ async function join(home: Home, manifests: readonly FileRef[], file: string): Pr
   for (const manifest of manifests) {
     heartbeat(manifest.uri);
     const { outputs } = await readJsonRef(home, manifest, unitManifestSchema);
-    // A shard of which every window failed has nothing to say.
+    // A shard whose windows all failed has no predictions.
     if (outputs['predictions']) parts.push(await readPredictions(home, outputs['predictions']));
   }
   const all = concatPredictions(parts);
@@ -134,7 +134,7 @@ async function joinImportance(home: Home, shards: readonly FileRef[], file: stri
   for (const manifest of shards) {
     heartbeat(manifest.uri);
     const { outputs } = await readJsonRef(home, manifest, unitManifestSchema);
-    // A shard of which no window has a validation row has none.
+    // A shard without validation rows has no importance.
     if (outputs['importance'] === undefined) continue;
     const part = await readJsonRef(home, outputs['importance'], featureImportanceSchema);
     features = part.features;

@@ -2,7 +2,7 @@ import type { CrossSection } from './cross-section.js';
 import { correlation, meanRanks } from '../stats/correlation.js';
 import { mean, ratio, standardDeviation } from '../stats/moments.js';
 
-/** A day's correlation between probability and forward return over the symbols. */
+/** Correlation between probability and forward return over the symbols of a date. */
 export interface DailyCorrelation {
   /** Index into the sample's dates. */
   readonly date: number;

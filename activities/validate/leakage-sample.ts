@@ -2,25 +2,25 @@ import type { BarSeries } from '../../data/bars/series.js';
 import { lowerBound, sliceBars } from '../../data/bars/series.js';
 import { randomStream } from '../../data/random.js';
 
-/** Symbols probed: enough for a cross-section, which needs five, also where some are not listed yet. */
+/** Number of symbols probed: enough for a cross-section even while some are not listed yet. */
 const SYMBOLS = 8;
-/** Places at which each probe cuts or changes the bars. */
+/** Number of dates at which each probe cuts or changes the bars. */
 const CUTS = 3;
-/** Bars of the market probed at most: ten years of days; an intraday series is probed over a stretch. */
+/** Maximum number of market bars probed: ten years of daily bars; of intraday series a part is probed. */
 const MARKET_BARS = 2500;
 
-/** What the probes of a run look at. */
+/** The bars and dates that the probes of a run use. */
 export interface LeakageSample {
-  /** Bars of the chosen symbols over one stretch. */
+  /** Bars of the chosen symbols over one period. */
   readonly series: readonly BarSeries[];
-  /** Times of the last bars left alone by truncation and future perturbation, and of the first ones left by warm-up. */
+  /** Times of the last bars that truncation and future perturbation keep unchanged, and of the first bars that warm-up keeps. */
   readonly truncation: readonly number[];
   readonly future: readonly number[];
   readonly warmUp: readonly number[];
 }
 
 /**
- * The symbols whose features a run's probes look at: drawn from the run's seed, so that nobody chooses
+ * The symbols whose features a run's probes test. They are drawn from the run's seed, so that nobody chooses
  * them and a verifier can draw them again.
  *
  * @param symbols All symbols with bars.
@@ -32,7 +32,7 @@ export function sampleSymbols(symbols: readonly string[], seed: number): string[
   return [...order.slice(0, SYMBOLS)].map((place) => sorted[place] ?? '').sort();
 }
 
-/** Draws symbols, stretch and places. @param all Bars of the whole universe. */
+/** Draws symbols, period and dates. @param all Bars of the whole universe. */
 export function drawSample(all: readonly BarSeries[], seed: number): LeakageSample {
   const chosen = new Set(
     sampleSymbols(
@@ -55,7 +55,7 @@ export function drawSample(all: readonly BarSeries[], seed: number): LeakageSamp
         });
   return {
     series: series.map((bars) => sliceBars(bars, lowerBound(bars.time, start), lowerBound(bars.time, end))),
-    // Rows up to a cut are compared, so cuts are late; a warm-up compares the rows after it.
+    // Cuts are late, since the rows before them are compared; warm-ups are early, since the rows after them are.
     truncation: places(0.3, 0.98),
     future: places(0.3, 0.98),
     warmUp: places(0.02, 0.6),

@@ -5,40 +5,41 @@ import { LOOKBACK_BARS, LOOKBACK_MARKET_BARS } from '../market/features/lookback
 import type { FeatureTable } from '../market/feature-table.js';
 import type { ProbeReport, TableBuilder } from '../market/probes/compare-tables.js';
 import { joinReports } from '../market/probes/compare-tables.js';
-import { probeFuture } from '../market/probes/future.js';
+import { FUTURE_FACTOR, probeFuture } from '../market/probes/future.js';
 import type { ProbedCohort, RowChoosers } from '../market/probes/label-overlap.js';
 import { probeCohortLabels } from '../market/probes/label-overlap.js';
 import { probeTruncation } from '../market/probes/truncation.js';
 import { probeWarmUp } from '../market/probes/warm-up.js';
+import { thousands } from '../texts/format-numbers.js';
 import type { LeakageSample } from './leakage-sample.js';
 
-/** What holds where a probe finds nothing. */
+/** The property that each probe tests. */
 const CLAIMS: Readonly<Record<Probe, string>> = {
-  label_overlap: 'no training label shares a moment with a tested one',
-  truncation: 'features at t are the same, bit for bit, when all later bars are cut off',
-  warm_up: `features are the same, bit for bit, when the history begins later, beyond ${LOOKBACK_BARS} bars`,
-  future: 'features at t are the same, bit for bit, when all later bars are multiplied by a million',
+  label_overlap: 'no training label overlaps a tested label in time',
+  truncation: 'features at t are bit-identical when all later bars are removed',
+  warm_up: `features are bit-identical when the history starts later, as long as ${LOOKBACK_BARS} bars of it remain`,
+  future: `features at t are bit-identical when all later bars are multiplied by ${thousands(FUTURE_FACTOR)}`,
 };
 
-/** A run as its probes see it. */
+/** Inputs of a run's probes. */
 export interface ProbedRun {
   /** The table that the teachers were trained from. */
   readonly table: FeatureTable;
-  /** Cohorts that have a window to train. */
+  /** Cohorts with a window to train. */
   readonly cohorts: readonly ProbedCohort[];
   readonly sample: LeakageSample;
   /** Bars that a label looks ahead. */
   readonly horizon: number;
-  /** How the run computes features, and how it chooses rows. */
+  /** The run's functions that compute features and choose rows. */
   readonly build: TableBuilder;
   readonly choosers: RowChoosers;
 }
 
 /**
- * The four leakage probes on one run: labels in every cohort, features on the drawn sample. What the
- * features of a row do not know, no model can put into its predictions.
+ * Runs the leakage probes on one run: the label probe on every cohort, the feature probes on the drawn sample.
+ * Predictions cannot use information that a row's features do not contain.
  *
- * @param beat Called between probes, which may take long on intraday bars.
+ * @param beat Called before each probe; probes may take long on intraday bars.
  */
 export function probeLeakageOf(run: ProbedRun, beat: (probe: Probe) => void): Integrity {
   const { table, cohorts, sample, horizon, build, choosers } = run;
@@ -51,10 +52,10 @@ export function probeLeakageOf(run: ProbedRun, beat: (probe: Probe) => void): In
     probe: Probe,
     symbols: readonly string[],
     at: readonly string[],
-    look: () => ProbeReport,
+    probeRows: () => ProbeReport,
   ): void => {
     beat(probe);
-    const report = look();
+    const report = probeRows();
     const { rows, findings } = report;
     const line = { probe, claim: CLAIMS[probe], symbols: [...symbols], at: [...at], rows };
     done.push({ line: { ...line, findings: findings.length }, report });
@@ -73,12 +74,12 @@ export function probeLeakageOf(run: ProbedRun, beat: (probe: Probe) => void): In
 }
 
 /**
- * Ends a run in which the probes have found something.
+ * Fails a run in which the probes found a leak.
  *
- * A leak is a `Bug`: that features or splits look ahead is a mistake of the program, which other bars,
- * another attempt or other input do not mend, so it is never tried again.
+ * A leak is a `Bug`: features or splits that look ahead are an error of the program. Other bars, input or
+ * another attempt cannot fix it, so it is not retried.
  *
- * @param uri Where all findings can be read; the message names the first few.
+ * @param uri File with all findings; the message names the first few.
  * @throws GurukulError Bug
  */
 export function refuseLeaks({ findings }: Integrity, uri: string): void {
@@ -87,7 +88,7 @@ export function refuseLeaks({ findings }: Integrity, uri: string): void {
   const more = findings.length > shown.length ? `; and ${findings.length - shown.length} more` : '';
   throw new GurukulError(
     'Bug',
-    `the leakage probes found ${findings.length} leak(s), so no figure of this run can be believed and it gets no bundle: ${shown.join('; ')}${more} (all in ${uri})`,
+    `the leakage probes found ${findings.length} leak(s): the figures of this run would not be valid, so it gets no bundle: ${shown.join('; ')}${more} (all findings: ${uri})`,
   );
 }
 

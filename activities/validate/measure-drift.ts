@@ -5,11 +5,11 @@ import type { ProbedCohort } from '../market/probes/label-overlap.js';
 import { windowRows } from '../market/splits/splits.js';
 import { driftBetween } from './drift.js';
 
-/** Rows of one side that are compared at most, taken at equal steps: an intraday cohort has a million. */
-const MOST_ROWS = 20_000;
+/** Maximum number of rows compared on each side, at equal steps: an intraday cohort has a million. */
+export const MAX_DRIFT_ROWS = 20_000;
 
-/** Forward days below which a cohort is left out: what a few days differ by is chance. */
-export const LEAST_FORWARD_DAYS = 20;
+/** A cohort with fewer forward days is left out: differences over a few days are chance. */
+export const MIN_FORWARD_DAYS = 20;
 
 /** A row of the table. */
 interface Place {
@@ -18,16 +18,16 @@ interface Place {
 }
 
 /**
- * How far each feature's forward rows lie from the rows that the teachers were fitted on, cohort by cohort,
- * over all taught symbols together. Features of the market are one value a day for all of them, so in half
- * a year they drift by chance alone.
+ * Drift of each feature between the rows that the teachers were fitted on and the forward rows, per cohort, over
+ * all its symbols together. Features of the market have one value per bar for all symbols, so they drift by
+ * chance within half a year.
  *
  * @param cohorts In order of time. Those with few forward days are left out: the last one of a run has none.
  */
 export function measureDrift(table: FeatureTable, cohorts: readonly ProbedCohort[]): FeatureDrift {
   const measured = cohorts.flatMap((cohort): FeatureDrift['cohorts'] => {
     const [train, forward] = rowsOf(table, cohort);
-    if (train.length === 0 || daysOf(table, forward) < LEAST_FORWARD_DAYS) return [];
+    if (train.length === 0 || daysOf(table, forward) < MIN_FORWARD_DAYS) return [];
     const some = { train: thinned(train), forward: thinned(forward) };
     const drifts = table.names.map((_, feature) =>
       driftBetween(columnOf(table, some.train, feature), columnOf(table, some.forward, feature)),
@@ -63,7 +63,7 @@ function daysOf({ symbols }: FeatureTable, places: readonly Place[]): number {
 }
 
 function thinned(places: Place[]): Place[] {
-  const step = Math.ceil(places.length / MOST_ROWS);
+  const step = Math.ceil(places.length / MAX_DRIFT_ROWS);
   return step <= 1 ? places : places.filter((_, index) => index % step === 0);
 }
 

@@ -1,33 +1,41 @@
 import type { CrossSection } from './cross-section.js';
 import type { Sample } from './sample.js';
-import { topOf } from './strategy.js';
+import { shortPercent } from '../texts/format-numbers.js';
+import { TOP_SHARE, topOf } from './strategy.js';
 
-/** Precision and recall at one cut. */
+/** Precision and recall of one selection of rows. */
 export interface CutFigures {
-  /** What is taken: in words. */
+  /** Describes the selection. */
   readonly cut: string;
-  /** Rows above the cut. */
+  /** Selected rows. */
   readonly taken: number;
-  /** Rows of label 1. */
+  /** Rows with label 1. */
   readonly positives: number;
-  /** Share of ones among the rows taken; null when none is. */
+  /** Share of ones among the selected rows; null without any. */
   readonly precision: number | null;
-  /** Share of all ones that are taken; null when there are none. */
+  /** Share of all ones that are selected; null when there are none. */
   readonly recall: number | null;
 }
 
-/** At probability ≥ 0.5: what the model itself calls more likely than not. */
-export function atHalf(sample: Sample): CutFigures {
-  return figuresAt('probability at least 0.5', sample, (row) => (sample.probability[row] ?? 0) >= 0.5);
+/** Probability from which a model predicts label 1 rather than 0. */
+export const EVEN_PROBABILITY = 0.5;
+
+/** Rows that the model predicts to be ones. */
+export function atEvenProbability(sample: Sample): CutFigures {
+  return figuresAt(
+    `probability at least ${EVEN_PROBABILITY}`,
+    sample,
+    (row) => (sample.probability[row] ?? 0) >= EVEN_PROBABILITY,
+  );
 }
 
-/** At each date's top tenth: what the strategy buys. */
-export function atTopTenth(sample: Sample, sections: readonly CrossSection[]): CutFigures {
+/** The top share of each date: the symbols that the strategy buys. */
+export function atTopShare(sample: Sample, sections: readonly CrossSection[]): CutFigures {
   const symbols = sample.symbols.length;
   const taken = new Set(
     sections.flatMap((section) => [...topOf(section)].map((symbol) => section.date * symbols + symbol)),
   );
-  return figuresAt('top tenth of each date', sample, (row) =>
+  return figuresAt(`top ${shortPercent(TOP_SHARE)} of each date`, sample, (row) =>
     taken.has((sample.date[row] ?? 0) * symbols + (sample.symbol[row] ?? 0)),
   );
 }

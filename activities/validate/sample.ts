@@ -1,9 +1,9 @@
 import type { Predictions, Split } from '../../data/predictions/prediction.js';
 
-/** The rows of one split as numbers, one entry a row in every column. */
+/** The rows of one split as numeric columns, one entry per row. */
 export interface Sample {
   readonly rows: number;
-  /** Distinct dates, rising. */
+  /** Distinct dates, ascending. */
   readonly dates: readonly string[];
   readonly symbols: readonly string[];
   /** Index into `dates`. */
@@ -14,11 +14,11 @@ export interface Sample {
   readonly label: Uint8Array;
   readonly forwardReturn: Float64Array;
   readonly baseRate: Float64Array;
-  /** The row's cohort's pooled past rate; see `pooledRates`. */
+  /** The pooled base rate of the row's cohort; see `pooledRates`. */
   readonly pooledRate: Float64Array;
 }
 
-/** The rows of one split, in the order in which the predictions have them. */
+/** The rows of one split, in the order of the predictions. */
 export function sampleOf(predictions: Predictions, split: Split): Sample {
   const rows = Array.from(predictions.split.keys()).filter((row) => predictions.split[row] === split);
   const dates = distinct(rows.map((row) => predictions.date[row] ?? ''));
@@ -41,10 +41,11 @@ export function sampleOf(predictions: Predictions, split: Split): Sample {
 }
 
 /**
- * The pooled past rate of every cohort: the mean over its windows of the share of ones among a window's own
- * training labels. All of them are resolved before the rows are tested, so it is what one who knows
- * nothing of symbols or days could have said. It is the reference for a placebo: against the rate of its
- * own window, which is an estimate from a hundred overlapping labels, even a constant has skill.
+ * The pooled base rate of every cohort: the mean over its windows of the share of ones among the window's
+ * training labels. All of these are resolved before the tested rows, so it is the best prediction without
+ * knowledge of symbols or dates. It is the reference for the placebo. The base rate of a single window is
+ * estimated from about a hundred overlapping labels; it is so noisy that even a constant prediction has skill
+ * against it.
  *
  * @param rows Rows of one split.
  */
@@ -70,7 +71,7 @@ export function cohortOf(window: string): string {
   return window.slice(window.indexOf('_') + 1);
 }
 
-/** Distinct texts in rising order. */
+/** Distinct texts, sorted. */
 export function distinct(texts: readonly string[]): string[] {
   return [...new Set(texts)].sort();
 }

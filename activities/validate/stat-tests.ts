@@ -1,25 +1,25 @@
 import type { EffectTest, SharpeTest, StatTests } from '../../data/schemas/metrics.js';
-import type { Arm, CoreFigures } from './arm.js';
+import type { PreparedArm, CoreFigures } from './arm.js';
 import { coreFigures } from './arm.js';
 import { confidenceInterval, pValueAboveZero, standardError } from '../stats/block-bootstrap.js';
 import { deflatedBenchmark, probabilisticSharpe, sharpeMoments, sharpeVariance } from '../stats/sharpe.js';
 import { activeReturns } from './strategy.js';
 
-/** One model's rows with its replicates, drawn with the same dates as the others'. */
+/** A prepared arm with its bootstrap replicates; all arms share the same drawn dates. */
 export interface BootstrappedArm {
-  readonly arm: Arm;
+  readonly arm: PreparedArm;
   readonly replicates: readonly CoreFigures[];
 }
 
-/** Unit of what is held against a reference that no window's own rate can make easy. */
-const POOLED_SKILL = 'skill against the pooled past rate';
+/** Unit of the tests against the pooled base rate. */
+const POOLED_SKILL = 'skill against the pooled base rate';
 
 /**
- * The tests that a promotion rests on, all on forward rows.
+ * The tests that a promotion depends on, all on forward rows.
  *
- * Teachers and placebo are compared by skill against the pooled past rate, each on its own labels. Skill
- * against the rate of each window would not do: real windows are calm or wild for a while, so their rates
- * are worse guides to what follows than those of redrawn returns, and a model that knows nothing but the
+ * Teachers and placebo are compared by skill against the pooled base rate, each on its own labels. The base rate
+ * of each window would be the wrong reference. On real bars, periods of high and low volatility make a window's
+ * base rate a worse predictor of what follows than on placebo bars, so a model that predicts nothing but the
  * average would seem to beat its placebo.
  */
 export function statTests(
@@ -28,43 +28,43 @@ export function statTests(
   student: BootstrappedArm,
   trials: number,
 ): StatTests {
-  const saves = (figures: CoreFigures): number | null => minus(figures.baselineLogLoss, figures.logLoss);
+  const gain = (figures: CoreFigures): number | null => minus(figures.baselineLogLoss, figures.logLoss);
   return {
     teacherBeatsBaseRate: effectTest(
-      'The teachers lose less than the base rate of each window',
-      'nats of log-loss per row',
+      'The teachers have a lower log-loss than the base rate of each window',
+      'log-loss below the base rate, nats per row',
       [teacher],
-      ([figures]) => (figures === undefined ? null : saves(figures)),
+      ([figures]) => (figures === undefined ? null : gain(figures)),
     ),
     teacherBeatsPlacebo: effectTest(
-      'The teachers have more skill than teachers of redrawn returns',
-      POOLED_SKILL,
+      'The teachers have more skill than the placebo teachers',
+      `${POOLED_SKILL}, teachers minus placebo`,
       [teacher, placebo],
-      ([real, sham]) => minus(real?.pooledSkill ?? null, sham?.pooledSkill ?? null),
+      ([real, control]) => minus(real?.pooledSkill ?? null, control?.pooledSkill ?? null),
     ),
     teacherAucBeatsPlacebo: effectTest(
-      'The teachers rank better than teachers of redrawn returns',
-      'AUC',
+      'The teachers rank better than the placebo teachers',
+      'AUC, teachers minus placebo',
       [teacher, placebo],
-      ([real, sham]) => minus(real?.auc ?? null, sham?.auc ?? null),
+      ([real, control]) => minus(real?.auc ?? null, control?.auc ?? null),
     ),
     teacherBeatsPooledRate: effectTest(
-      'The teachers have skill against the pooled past rate',
+      'The teachers have skill against the pooled base rate',
       POOLED_SKILL,
       [teacher],
       ([figures]) => figures?.pooledSkill ?? null,
     ),
     placeboBeatsPooledRate: effectTest(
-      'Teachers of redrawn returns have skill against the pooled past rate',
+      'The placebo teachers have skill against the pooled base rate',
       POOLED_SKILL,
       [placebo],
       ([figures]) => figures?.pooledSkill ?? null,
     ),
     studentBeatsBaseRate: effectTest(
-      'The students lose less than the base rate of each window',
-      'nats of log-loss per row',
+      'The students have a lower log-loss than the base rate of each window',
+      'log-loss below the base rate, nats per row',
       [student],
-      ([figures]) => (figures === undefined ? null : saves(figures)),
+      ([figures]) => (figures === undefined ? null : gain(figures)),
     ),
     netSharpe: sharpeTest(teacher.arm, teacher.arm.strategy.net, trials),
     activeSharpe: sharpeTest(teacher.arm, activeReturns(teacher.arm.strategy), trials),
@@ -100,8 +100,8 @@ function effectTest(
 }
 
 /**
- * A Sharpe ratio deflated by another number of trials than its own test counts, from what the test has
- * kept of the returns.
+ * Deflates a Sharpe ratio by another number of trials than that of its own test, from the moments that the test
+ * has stored.
  */
 export function deflateBy(
   {
@@ -121,7 +121,7 @@ export function deflateBy(
   return { trials, benchmark, deflated: probabilisticSharpe(moments, benchmark) };
 }
 
-function sharpeTest({ strategy }: Arm, returns: Float64Array, trials: number): SharpeTest {
+function sharpeTest({ strategy }: PreparedArm, returns: Float64Array, trials: number): SharpeTest {
   const independentHoldings = Math.floor(returns.length / strategy.horizon);
   const moments = sharpeMoments(returns, independentHoldings);
   const test = {

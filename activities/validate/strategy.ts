@@ -3,24 +3,24 @@ import { square } from '../../data/math/square.js';
 import type { CrossSection } from './cross-section.js';
 import { mean, ratio, standardDeviation } from '../stats/moments.js';
 
-/** Share of a date's symbols that is bought, at least one symbol. */
+/** Share of a date's symbols that is bought; at least one symbol. */
 export const TOP_SHARE = 0.1;
 
-/** Trading sessions of a year, for annualising. */
+/** Trading sessions per year, for annualisation. */
 export const SESSIONS_PER_YEAR = 252;
 
 /**
  * Costs of delivery trades on the NSE in basis points of the value traded. Brokerage and slippage are
- * assumptions for liquid large caps; the taxes and fees are the statutory rates of 2022–2024, rounded up.
+ * assumptions for liquid large caps; taxes and fees are the statutory rates of 2022–2024, rounded up.
  */
 export const COSTS_BPS = {
   brokerage: 3,
   slippage: 5,
-  /** Securities transaction tax: 0.1 % on buying and on selling. */
+  /** Securities transaction tax, on buying and on selling. */
   stt: 10,
-  /** Exchange and SEBI fees with GST on them and on the brokerage. */
+  /** Exchange and SEBI fees, with GST on them and on the brokerage. */
   fees: 1,
-  /** Buyers only. */
+  /** On buying only. */
   stampDuty: 1.5,
 } as const;
 
@@ -28,26 +28,26 @@ const SELL_COST = (COSTS_BPS.brokerage + COSTS_BPS.slippage + COSTS_BPS.stt + CO
 const BUY_COST = SELL_COST + COSTS_BPS.stampDuty / 10_000;
 
 /**
- * The long-only strategy: on every date the top tenth by probability, equally weighted, bought with
- * 1/horizon of the capital (a sleeve) and held for `horizon` bars, after which the sleeve buys anew.
- * One entry a date with a cross-section.
+ * The long-only strategy. On every date it buys the top {@link TOP_SHARE} of the symbols by probability, equally
+ * weighted, with 1/horizon of the capital (a sleeve), and holds them for `horizon` bars; then the sleeve is
+ * rebalanced. One entry per date with a cross-section.
  */
 export interface StrategyPath {
   readonly horizon: number;
-  /** Index into the sample's dates of the day on which the sleeve is formed. */
+  /** Date on which the sleeve is formed, as an index into the sample's dates. */
   readonly date: Int32Array;
-  /** Return of the sleeve over its holding, before and after costs, as a fraction. */
+  /** Return of the sleeve over its holding period, before and after costs, as a fraction. */
   readonly gross: Float64Array;
   readonly net: Float64Array;
   /** Return of all symbols of the date, equally weighted, over the same bars, without costs. */
   readonly equalWeight: Float64Array;
-  /** Share of the sleeve that was replaced (one way); 1 when it is first bought. */
+  /** Share of the sleeve that is replaced (one way); 1 when it is first bought. */
   readonly turnover: Float64Array;
-  /** Symbols held. */
+  /** Number of symbols held. */
   readonly holdings: Int32Array;
 }
 
-/** The symbols of a date that are bought: highest probability first, ties by symbol. */
+/** The symbols that are bought on a date: highest probability first, ties by symbol. */
 export function topOf(section: CrossSection): Int32Array {
   const count = Math.max(1, Math.ceil(section.symbol.length * TOP_SHARE));
   return Int32Array.from(section.symbol.keys())
@@ -76,8 +76,8 @@ export function runStrategy(sections: readonly CrossSection[], horizon: number):
 }
 
 /**
- * Wealth of the sleeves together, starting from 1, after the holding formed at each date has ended. A
- * holding is marked when it ends, so a fall and recovery inside one is not seen.
+ * Wealth of all sleeves together, starting from 1, after the holding formed on each date has ended. A holding is
+ * valued only when it ends, so a drawdown within one is not visible.
  */
 export function equityCurve(returns: Float64Array, horizon: number): Float64Array {
   const sleeves = new Float64Array(horizon).fill(1 / horizon);
@@ -87,7 +87,7 @@ export function equityCurve(returns: Float64Array, horizon: number): Float64Arra
   });
 }
 
-/** Largest fall of a curve from an earlier peak (or from the start, 1), as a positive fraction. */
+/** Maximum drawdown of a curve from an earlier peak (or from the start, 1), as a positive fraction. */
 export function maxDrawdown(curve: Float64Array): number {
   let peak = 1;
   let deepest = 0;
@@ -100,11 +100,11 @@ export function maxDrawdown(curve: Float64Array): number {
 
 /** Figures of a series of holdings; all null without any. */
 export interface ReturnFigures {
-  /** Compound annual growth of the equity curve: sessions / 252 are the years. */
+  /** Compound annual growth rate of the equity curve. */
   readonly annualisedReturn: number | null;
-  /** Standard deviation (ddof 1) of a holding's return, times √(252 / horizon). */
+  /** Standard deviation (ddof 1) of the holdings' returns, annualised by √(bars per year / horizon). */
   readonly volatility: number | null;
-  /** Mean over standard deviation of a holding's return, times √(252 / horizon); no risk-free rate. */
+  /** Mean over standard deviation of the holdings' returns, annualised likewise; no risk-free rate. */
   readonly sharpe: number | null;
   /** The same over the root mean square of the losses (Sortino & Price, 1994; target 0). */
   readonly sortino: number | null;
@@ -112,10 +112,10 @@ export interface ReturnFigures {
 }
 
 /**
- * Annualised figures. Volatility comes from whole holdings of `horizon` bars and not from the daily
- * average of overlapping sleeves, whose smoothness would flatter the Sharpe ratio.
+ * Annualised figures. Volatility is computed from whole holdings of `horizon` bars, not from the daily average of
+ * overlapping sleeves, which is smoother and would inflate the Sharpe ratio.
  *
- * @param periodsPerYear Bars of a year (252 for daily bars).
+ * @param periodsPerYear Bars per year ({@link SESSIONS_PER_YEAR} for daily bars).
  */
 export function returnFigures(returns: Float64Array, horizon: number, periodsPerYear: number): ReturnFigures {
   const average = mean(returns);
@@ -134,7 +134,7 @@ export function returnFigures(returns: Float64Array, horizon: number, periodsPer
   };
 }
 
-/** Return after costs minus that of all symbols equally weighted, holding by holding. */
+/** Active returns: return after costs minus that of all symbols equally weighted, per holding. */
 export function activeReturns({ net, equalWeight }: StrategyPath): Float64Array {
   return net.map((value, i) => value - (equalWeight[i] ?? 0));
 }
@@ -148,6 +148,6 @@ function replaced(before: Int32Array | undefined, after: Int32Array | undefined)
   if (before === undefined || after === undefined) return 1;
   const old = new Set(before);
   const kept = after.filter((symbol) => old.has(symbol)).length;
-  // Half of the sum of all changes of weight, the weights being 1/count.
+  // Half of the sum of all weight changes, with weights of 1/count.
   return 1 - kept * Math.min(1 / before.length, 1 / after.length);
 }

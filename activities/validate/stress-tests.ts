@@ -1,9 +1,9 @@
 import type { FigureOptions, StressEvent, StressTests } from '../../data/schemas/metrics.js';
-import type { Arm } from './arm.js';
+import type { PreparedArm } from './arm.js';
 import { coreFigures } from './arm.js';
 import { mean } from '../stats/moments.js';
 
-/** Days on which the NSE moved as a whole, with the equal-weight move of large caps. */
+/** Days of large market moves on the NSE, with the equal-weight move of large caps. */
 const KNOWN_DAYS: readonly { readonly date: string; readonly note: string }[] = [
   { date: '2022-01-24', note: 'fall of 3.3 % before the rate rises' },
   { date: '2022-02-14', note: 'fall of 3.4 % before the war in Ukraine' },
@@ -14,19 +14,20 @@ const KNOWN_DAYS: readonly { readonly date: string; readonly note: string }[] = 
   { date: '2024-08-05', note: 'fall of 3.2 % as the yen carry trade unwound' },
 ];
 
+/** Number of worst and of best dates. */
 const EVENTS_EACH_WAY = 5;
 
 /**
- * The teachers on the hardest dates: the five worst and five best by the mean forward return of all
- * symbols, at least a horizon apart so that one event counts once, and, on real bars, the known shocks, for which the
- * rows are those whose label spans the shock (the `horizon` dates before it).
+ * The teachers on extreme dates: the worst and best by the mean forward return of all symbols, at least a
+ * horizon apart so that one event counts once; and, on real bars, the known shocks, with the rows whose labels
+ * span the shock (the `horizon` dates before it).
  */
-export function stressTests(arm: Arm, market: FigureOptions['market']): StressTests {
+export function stressTests(arm: PreparedArm, market: FigureOptions['market']): StressTests {
   const returns = marketReturns(arm);
   const { horizon } = arm.strategy;
   const found = (kind: 'worst' | 'best'): StressEvent[] =>
     extremes(returns, kind === 'worst' ? 1 : -1, horizon).map((date) =>
-      stressEvent(arm, [date], kind, `${kind} ${horizon}-bar move of all symbols from here`),
+      stressEvent(arm, [date], kind, `${kind} ${horizon}-bar return of all symbols from this date`),
     );
   const known = (market === 'nse' ? KNOWN_DAYS : []).flatMap(({ date, note }) => {
     const spanning = datesSpanning(arm.sample.dates, date, horizon);
@@ -36,8 +37,8 @@ export function stressTests(arm: Arm, market: FigureOptions['market']): StressTe
 }
 
 /**
- * Dates whose label's bars include one of a day's: the horizon before its first bar, and of intraday bars
- * the day's own ones but the last. None when the day is the first one or is not there.
+ * Dates whose labels include a bar of the given day: the `horizon` dates before its first bar and, for intraday
+ * bars, the day's own bars except for the last. None when the day is the first one or missing.
  */
 function datesSpanning(dates: readonly string[], day: string, horizon: number): number[] {
   const first = dates.findIndex((date) => date.startsWith(day));
@@ -47,7 +48,7 @@ function datesSpanning(dates: readonly string[], day: string, horizon: number): 
   return Array.from({ length: last - from }, (_, i) => from + i);
 }
 
-function marketReturns({ sample }: Arm): Float64Array {
+function marketReturns({ sample }: PreparedArm): Float64Array {
   const sums = new Float64Array(sample.dates.length);
   const rows = new Float64Array(sample.dates.length);
   for (let row = 0; row < sample.rows; row += 1) {
@@ -71,7 +72,7 @@ function extremes(returns: Float64Array, sign: 1 | -1, apart: number): number[] 
 }
 
 function stressEvent(
-  arm: Arm,
+  arm: PreparedArm,
   dates: readonly number[],
   kind: StressEvent['kind'],
   note: string,

@@ -122,7 +122,7 @@ export const briefingSchema = z.strictObject({
     rankIc: figure,
     ece: figure,
     netSharpe: figure,
-    /** Skill against the pooled past rate, each arm on its own labels, so that teacher and placebo can be compared. */
+    /** Skill against the pooled base rate, each arm on its own labels, so that teacher and placebo can be compared. */
     pooledSkill: figure,
     placeboPooledSkill: figure,
     placeboAuc: figure,

@@ -1,4 +1,4 @@
-import type { Arm } from '../../activities/validate/arm.js';
+import type { PreparedArm } from '../../activities/validate/arm.js';
 import { coreFigures, prepareArm } from '../../activities/validate/arm.js';
 import { confidenceInterval, drawDates } from '../../activities/stats/block-bootstrap.js';
 import { expectedCalibrationError, reliability } from '../../activities/stats/reliability.js';
@@ -38,7 +38,7 @@ export type FigureName = (typeof FIGURES)[number];
  * @param predictions Of the split `forward` alone.
  */
 export function modelFigures(predictions: Predictions, horizon: number): ModelFigures {
-  const arm: Arm = prepareArm(predictions, 'forward', horizon);
+  const arm: PreparedArm = prepareArm(predictions, 'forward', horizon);
   const core = coreFigures(arm);
   const draws = drawDates(arm.sample.dates.length, horizon, BOOTSTRAP_SEED, 'bench');
   const replicates = draws.map((weight) => coreFigures(arm, weight));

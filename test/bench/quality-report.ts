@@ -9,7 +9,7 @@ export type ModelName =
 export interface QualityModels {
   /** A single entry where nothing depends on the seed. */
   readonly bySeed: Readonly<Record<ModelName, readonly ModelFigures[]>>;
-  /** What the pooled past rate reaches on the placebo's own labels, by seed. */
+  /** What the pooled base rate reaches on the placebo's own labels, by seed. */
   readonly placeboPooledRate: readonly ModelFigures[];
 }
 
@@ -93,7 +93,7 @@ function skillLines({ bySeed, placeboPooledRate }: QualityModels): string[] {
   };
   return [
     `Teacher's log-loss below the symbol's base rate in its window: ${skill(bySeed.teacher, bySeed.baseRate)}`,
-    `Teacher's log-loss below the pooled past rate:                 ${skill(bySeed.teacher, bySeed.pooledRate)}`,
-    `Placebo's log-loss below the pooled past rate of its labels:   ${skill(bySeed.placebo, placeboPooledRate)}`,
+    `Teacher's log-loss below the pooled base rate:                 ${skill(bySeed.teacher, bySeed.pooledRate)}`,
+    `Placebo's log-loss below the pooled base rate of its labels:   ${skill(bySeed.placebo, placeboPooledRate)}`,
   ];
 }

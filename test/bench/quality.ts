@@ -108,7 +108,7 @@ async function compare(
   };
 }
 
-/** The placebo and the pooled past rate on its own labels: those of redrawn returns. */
+/** The placebo and the pooled base rate on its own labels: those of redrawn returns. */
 async function placeboFigures(
   home: Home,
   { settled, taught }: SeedRun,

@@ -15,7 +15,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 
 import { readBundle } from '../../activities/audit/read-bundle.js';
-import { BUNDLE, UNCOVERED, bundleDigest } from '../../activities/audit/layout.js';
+import { BUNDLE, UNCOVERED, bundleDigest } from '../../activities/audit/bundle-layout.js';
 import { createPlanActivities } from '../../activities/plan/index.js';
 import { readRunInput } from '../../client/cli/read-run-input.js';
 import { GurukulError, InvalidInputError } from '../../data/errors.js';

@@ -1,9 +1,9 @@
 import { scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
 
-import { escapeMarkup } from '../../texts/markdown.js';
+import { escapeMarkup } from '../../texts/html.js';
 
-/** Colours that stay apart for colour-blind eyes (Okabe & Ito), the same meaning in every plot. */
+/** Colours that colour-blind readers can distinguish (Okabe & Ito), with the same meaning in every plot. */
 export const COLOURS = {
   teacher: '#0072b2',
   student: '#009e73',
@@ -18,16 +18,16 @@ const FONT = 'system-ui, -apple-system, Segoe UI, Helvetica, Arial, sans-serif';
 
 export type Point = readonly [x: number, y: number];
 
-/** An axis: its label names the unit. */
+/** An axis; its label includes the unit. */
 export interface Axis {
   readonly label: string;
   readonly domain: readonly [number, number];
   readonly format: (value: number) => string;
-  /** Places of the ticks; absent: round numbers. */
+  /** Positions of the ticks; absent: round numbers. */
   readonly ticks?: readonly number[];
 }
 
-/** Something drawn in the chart's own units. */
+/** A drawn element, in the chart's own units. */
 export type Mark =
   | {
       readonly kind: 'line';
@@ -42,13 +42,13 @@ export type Mark =
       readonly to: Point;
       readonly colour: string;
     }
-  /** Stands just above its place. */
+  /** Placed just above its position. */
   | { readonly kind: 'text'; readonly at: Point; readonly text: string };
 
 /** A chart with two labelled axes. */
 export interface Chart {
   readonly title: string;
-  /** Counts and how to read it. */
+  /** Counts, and how to read the chart. */
   readonly note: string;
   readonly x: Axis;
   readonly y: Axis;
@@ -56,7 +56,7 @@ export interface Chart {
   readonly legend: readonly { readonly label: string; readonly colour: string; readonly dashed?: boolean }[];
 }
 
-/** The chart as an SVG document. Numbers are rounded to hundredths of a pixel: the same chart, the same bytes. */
+/** The chart as an SVG document. Coordinates are rounded to hundredths of a pixel, so that equal charts have equal bytes. */
 export function renderChart(chart: Chart): string {
   const x = scaleLinear()
     .domain(chart.x.domain)
@@ -95,13 +95,13 @@ export function renderChart(chart: Chart): string {
   ].join('\n');
 }
 
-/** The smallest and largest of the values with a little air; 0 to 1 of nothing. */
+/** Range of the values with some padding; 0 to 1 without values. */
 export function extent(values: readonly number[]): [number, number] {
   if (values.length === 0) return [0, 1];
   const low = values.reduce((a, b) => Math.min(a, b));
   const high = values.reduce((a, b) => Math.max(a, b));
-  const air = high > low ? (high - low) * 0.06 : Math.max(Math.abs(high) * 0.1, 0.01);
-  return [low - air, high + air];
+  const padding = high > low ? (high - low) * 0.06 : Math.max(Math.abs(high) * 0.1, 0.01);
+  return [low - padding, high + padding];
 }
 
 function renderMark(mark: Mark, place: (point: Point) => Point): string {
@@ -135,7 +135,7 @@ function legend(chart: Chart): string {
   return chart.legend
     .map(({ label, colour, dashed }) => {
       const at = left;
-      // Wide enough for the widest letters: the renderer's font is not known here.
+      // Wide enough for wide letters: the renderer's font is unknown here.
       left += 44 + label.length * 7;
       return `<path d="M${at},62h22" stroke="${colour}" stroke-width="3"${dashed ? ' stroke-dasharray="5 4"' : ''}/><text x="${at + 28}" y="66">${escapeMarkup(label)}</text>`;
     })

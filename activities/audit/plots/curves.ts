@@ -1,32 +1,33 @@
-import type { Arm } from '../../validate/arm.js';
+import type { PreparedArm } from '../../validate/arm.js';
 import type { DailyCorrelation } from '../../validate/information-coefficient.js';
-import { equityCurve } from '../../validate/strategy.js';
-import { thousands } from '../../texts/markdown.js';
+import { MIN_SYMBOLS } from '../../validate/cross-section.js';
+import { TOP_SHARE, equityCurve } from '../../validate/strategy.js';
+import { shortPercent, thousands } from '../../texts/format-numbers.js';
 import type { Axis, Chart, Point } from './chart.js';
 import { COLOURS, extent } from './chart.js';
 
 /** The arms of the forward split. */
 export interface ForwardArms {
-  readonly teacher: Arm;
-  readonly placebo: Arm;
-  readonly student: Arm;
+  readonly teacher: PreparedArm;
+  readonly placebo: PreparedArm;
+  readonly student: PreparedArm;
 }
 
-/** More points than pixels tell nothing. */
+/** Maximum number of points of a curve: about the number of pixels. */
 const MAX_POINTS = 600;
 
-/** Rank IC added up day by day: a steady climb is skill, a single step is one lucky season. */
+/** Cumulative rank IC: a steady climb is skill, a single step is one lucky period. */
 export function rankIcChart({ teacher, student, placebo }: ForwardArms): Chart {
   const dates = allDates([teacher, student, placebo]);
-  const curve = (arm: Arm): Point[] => thin(cumulate(arm.rankIc, arm, dates));
+  const curve = (arm: PreparedArm): Point[] => thin(cumulate(arm.rankIc, arm, dates));
   const curves = { teacher: curve(teacher), student: curve(student), placebo: curve(placebo) };
   const all = Object.values(curves).flat();
   return {
-    title: 'Daily rank IC, added up',
-    note: `n = ${teacher.rankIc.length} days of at least 5 symbols, forward split`,
+    title: 'Cumulative daily rank IC',
+    note: `n = ${teacher.rankIc.length} dates with at least ${MIN_SYMBOLS} symbols, forward split`,
     x: dateAxis(dates),
     y: {
-      label: 'sum of daily rank IC',
+      label: 'cumulative daily rank IC',
       domain: extent([0, ...all.map(([, value]) => value)]),
       format: compact,
     },
@@ -54,7 +55,7 @@ export function rankIcChart({ teacher, student, placebo }: ForwardArms): Chart {
   };
 }
 
-/** Wealth of the strategy beside that of all symbols equally weighted. */
+/** Wealth of the strategy compared with all symbols equally weighted. */
 export function equityChart({ teacher }: ForwardArms): Chart {
   const { strategy } = teacher;
   const { dates } = teacher.sample;
@@ -64,8 +65,8 @@ export function equityChart({ teacher }: ForwardArms): Chart {
   const gross = curve(strategy.gross);
   const equalWeight = curve(strategy.equalWeight);
   return {
-    title: 'Wealth of the teachers’ top tenth',
-    note: `n = ${strategy.net.length} holdings of ${strategy.horizon} bars, marked when they end; 1 at the start`,
+    title: `Wealth of the teachers’ top ${shortPercent(TOP_SHARE)}`,
+    note: `n = ${strategy.net.length} holdings of ${strategy.horizon} bars, valued when they end`,
     x: dateAxis(dates),
     y: {
       label: 'wealth (start = 1)',
@@ -85,7 +86,7 @@ export function equityChart({ teacher }: ForwardArms): Chart {
   };
 }
 
-/** ROC curves of teachers and placebo. */
+/** ROC curves of teachers, students and placebo. */
 export function rocChart({ teacher, student, placebo }: ForwardArms): Chart {
   return {
     title: 'ROC on forward rows',
@@ -115,15 +116,15 @@ export function rocChart({ teacher, student, placebo }: ForwardArms): Chart {
   };
 }
 
-/** Rates of true over false positives as the cut falls; empty where one label is absent. */
-function rocCurve({ order, sample }: Arm): Point[] {
+/** True positive rate against false positive rate for all thresholds; empty when one label is absent. */
+function rocCurve({ order, sample }: PreparedArm): Point[] {
   const positives = sample.label.reduce((sum, label) => sum + label, 0);
   const negatives = sample.rows - positives;
   if (positives === 0 || negatives === 0) return [];
   const points: Point[] = [];
   let above = 0;
   let below = 0;
-  // From the lowest score up: what is not above the cut any more.
+  // From the lowest score up.
   for (let place = 0; place < order.row.length; place += 1) {
     if (sample.label[order.row[place] ?? 0] === 1) above += 1;
     else below += 1;
@@ -132,7 +133,7 @@ function rocCurve({ order, sample }: Arm): Point[] {
   return thin([[1, 1], ...points]);
 }
 
-function cumulate(days: readonly DailyCorrelation[], arm: Arm, dates: readonly string[]): Point[] {
+function cumulate(days: readonly DailyCorrelation[], arm: PreparedArm, dates: readonly string[]): Point[] {
   const place = new Map(dates.map((date, index) => [date, index]));
   let sum = 0;
   return days.map(({ date, value }) => {
@@ -141,14 +142,17 @@ function cumulate(days: readonly DailyCorrelation[], arm: Arm, dates: readonly s
   });
 }
 
-function allDates(arms: readonly Arm[]): string[] {
+function allDates(arms: readonly PreparedArm[]): string[] {
   return [...new Set(arms.flatMap(({ sample }) => [...sample.dates]))].sort();
 }
 
-/** Sessions in order, labelled at up to seven of them. */
+/** Maximum number of labelled dates. */
+const MAX_TICKS = 7;
+
+/** Dates in order, some of them labelled. */
 function dateAxis(dates: readonly string[]): Axis {
   const last = Math.max(dates.length - 1, 1);
-  const count = Math.min(7, dates.length);
+  const count = Math.min(MAX_TICKS, dates.length);
   const ticks = Array.from({ length: count }, (_, i) =>
     count === 1 ? 0 : Math.round((i * (dates.length - 1)) / (count - 1)),
   );
@@ -160,7 +164,7 @@ function dateAxis(dates: readonly string[]): Axis {
   };
 }
 
-/** At most MAX_POINTS of the points, the ends among them. */
+/** At most {@link MAX_POINTS} of the points, including both ends. */
 function thin(points: readonly Point[]): Point[] {
   if (points.length <= MAX_POINTS) return [...points];
   return Array.from(

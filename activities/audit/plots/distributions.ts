@@ -1,10 +1,10 @@
 import type { ArmFigures, Metrics } from '../../../data/schemas/metrics.js';
-import { fixed, thousands } from '../../texts/markdown.js';
+import { fixed, shortPercent, thousands } from '../../texts/format-numbers.js';
 import type { Chart, Mark, Point } from './chart.js';
 import { COLOURS, extent } from './chart.js';
 import type { ForwardArms } from './curves.js';
 
-/** Reliability: what happened against what was said, by bins of equal count. */
+/** Reliability diagram: observed rate against mean probability, in bins of equal count. */
 export function reliabilityChart({ forward }: Metrics): Chart {
   const points = (figures: ArmFigures): Point[] =>
     figures.calibration.bins.map((bin) => [bin.meanProbability, bin.observedRate]);
@@ -45,7 +45,7 @@ export function reliabilityChart({ forward }: Metrics): Chart {
 
 const HISTOGRAM_BINS = 50;
 
-/** How often each probability is said. */
+/** Distribution of the predicted probabilities. */
 export function histogramChart({ teacher }: ForwardArms, { forward }: Metrics): Chart {
   const counts = new Float64Array(HISTOGRAM_BINS);
   for (const probability of teacher.sample.probability) {
@@ -87,7 +87,7 @@ export function histogramChart({ teacher }: ForwardArms, { forward }: Metrics): 
   };
 }
 
-/** Teachers, students and placebo by three figures of which each is 0 where nothing is known. */
+/** Teachers, students and placebo by three figures that are each 0 without skill. */
 export function placeboChart({ forward, method }: Metrics): Chart {
   const measures = [
     {
@@ -97,7 +97,7 @@ export function placeboChart({ forward, method }: Metrics): Chart {
       high: (figures: ArmFigures) => minusHalf(figures.confidence.auc.high),
     },
     {
-      name: 'skill against the pooled rate',
+      name: 'skill against the pooled base rate',
       value: (figures: ArmFigures) => figures.pooledRate.skill,
       low: (figures: ArmFigures) => figures.confidence.pooledSkill.low,
       high: (figures: ArmFigures) => figures.confidence.pooledSkill.high,
@@ -137,7 +137,7 @@ export function placeboChart({ forward, method }: Metrics): Chart {
   });
   return {
     title: 'Teachers and students against the placebo',
-    note: `n = ${thousands(forward.teacher.rows)} forward rows; lines are 95 % intervals by ${method.replicates} block bootstraps; 0 is no skill`,
+    note: `n = ${thousands(forward.teacher.rows)} forward rows; lines are ${shortPercent(method.confidence)} intervals of a block bootstrap with ${method.replicates} replicates; 0 means no skill`,
     x: {
       label: 'figure',
       domain: [-0.5, 2.5],

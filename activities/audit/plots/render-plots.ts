@@ -1,5 +1,5 @@
 import { prepareArm } from '../../validate/arm.js';
-import type { BundleFacts } from '../facts.js';
+import type { BundleFacts } from '../bundle-facts.js';
 import { renderChart } from './chart.js';
 import { equityChart, rankIcChart, rocChart } from './curves.js';
 import { histogramChart, placeboChart, reliabilityChart } from './distributions.js';

@@ -4,10 +4,11 @@ import { dayOfMinutes, isoDate } from '../../../data/time/dates.js';
 import type { ProbeReport, TableBuilder } from './compare-tables.js';
 import { compareTables, joinReports } from './compare-tables.js';
 
-const FACTOR = 1e6;
+/** Factor for later prices and volumes. */
+export const FUTURE_FACTOR = 1_000_000;
 
 /**
- * Probe (d), future perturbation: multiplying all prices and volumes after t by {@link FACTOR} leaves the
+ * Probe (d), future perturbation: multiplying all prices and volumes after t by {@link FUTURE_FACTOR} leaves the
  * features at t unchanged, bit for bit. Unlike truncation it keeps the number of bars, so it also finds
  * features that depend on that number.
  *
@@ -26,7 +27,7 @@ export function probeFuture(
         untouched,
         build(series.map((bars) => inflateAfter(bars, last))),
         ({ time }, row) => (time[row] ?? Infinity) <= last,
-        `bars after ${isoDate(dayOfMinutes(last))} multiplied by ${FACTOR}`,
+        `bars after ${isoDate(dayOfMinutes(last))} multiplied by ${FUTURE_FACTOR}`,
       ),
     ),
   );
@@ -37,6 +38,6 @@ function inflateAfter(series: BarSeries, last: number): BarSeries {
   const first = lowerBound(series.time, last + 1);
   for (const column of ['open', 'high', 'low', 'close', 'volume'] as const)
     for (let bar = first; bar < inflated.time.length; bar += 1)
-      inflated[column][bar] = (inflated[column][bar] ?? NaN) * FACTOR;
+      inflated[column][bar] = (inflated[column][bar] ?? NaN) * FUTURE_FACTOR;
   return inflated;
 }

@@ -4,16 +4,11 @@ import type { ExplainedRows } from './feature-swaps.js';
 import { featureSwaps } from './feature-swaps.js';
 import { permutationImportance } from './importance.js';
 import type { PriorModel } from '../prior/fit-prior.js';
+import { MAX_IMPORTANCE_ROWS } from '../settings.js';
 import type { WindowOutcome } from './window-outcome.js';
 
 /** Maximum number of features named in a window's line. */
-export const MAX_MAIN_FEATURES = 5;
-/**
- * Maximum number of validation rows per window, at equal steps. A window of 180 days of daily bars has no more.
- * The hundreds of rows of a window of 5-minute bars have overlapping labels: using more of them would cost
- * much and add little.
- */
-export const MAX_IMPORTANCE_ROWS = 32;
+const MAX_MAIN_FEATURES = 5;
 /** Importance is stored in millionths of a nat. */
 const MILLION = 1e6;
 

@@ -34,7 +34,7 @@ describe('the audit bundle', () => {
     await rm(home.root, { recursive: true });
   });
 
-  it('holds what the contract names, passes its own check and leaves nothing beside it', async () => {
+  it('has the files of the contract, verifies, and leaves no other files', async () => {
     const { bundle, digest, files } = await audit(home, await finishedRun(home, { runId: 'run_a' }));
     expect(bundle).to.equal(path.join(home.root, 'release', 'audit_run_a'));
     expect(await readdir(path.dirname(bundle))).to.include('audit_run_a');
@@ -80,7 +80,7 @@ describe('the audit bundle', () => {
     expect(report).to.include({ ok: true, digest, files, runId: 'run_a', sameProgram: true });
   });
 
-  it('has the same digest for the same input under another run id, from another place, at another pace', async () => {
+  it('has the same digest for the same input with another run id, home and concurrency', async () => {
     const first = await audit(home, await finishedRun(home, { runId: 'run_a' }));
     const elsewhere = await freshHome();
     const second = await audit(
@@ -101,11 +101,11 @@ describe('the audit bundle', () => {
     await rm(elsewhere.root, { recursive: true });
   });
 
-  it('has the same digest however much its home has tried, and tells of it in run.json', async () => {
+  it('has the same digest for any number of trials in its home, and records that number in run.json', async () => {
     const request = await finishedRun(home, { runId: 'run_a', signal: 0.2 });
     const first = await audit(home, request);
     const alone = runRecordSchema.parse(await jsonOf(first.bundle, 'run.json')).trials;
-    // The run was not entered: the count is then its own.
+    // The run is not in the ledger: only its own configurations count.
     expect(alone).to.include({ run: 12, home: 12 });
 
     const scope = trialScope(request.config, sha256('all bars'));
@@ -122,19 +122,19 @@ describe('the audit bundle', () => {
     expect(await verifyBundle(again.bundle)).to.include({ ok: true });
   });
 
-  it('shows the leakage probes', async () => {
+  it('contains the leakage probes', async () => {
     const { bundle } = await audit(home, await finishedRun(home, { runId: 'run_a' }));
     const { verdicts } = briefingSchema.parse(await jsonOf(bundle, 'promotion_briefing.json'));
     expect(verdicts.find(({ id }) => id === 'no_leak')).to.include({ answer: 'yes' });
     expect(verdicts.find(({ id }) => id === 'placebo_has_none')).to.include({ answer: 'yes' });
     const summary = await readFile(path.join(bundle, 'summary.md'), 'utf8');
     expect(summary).to.match(/\| truncation \| .* \| 100 \| 0 \|/);
-    expect(summary, 'names the window that failed').to.match(
+    expect(summary, 'names the failed window').to.match(
       /Failed in training:\n\n- SYM\d\d_\S+: Diverged \(the loss is not finite\)\n\n## /,
     );
   });
 
-  it('says what the teachers look at, and what has strayed since', async () => {
+  it('reports feature importance and drift', async () => {
     const { bundle } = await audit(home, await finishedRun(home, { runId: 'run_a' }));
     const briefing = briefingSchema.parse(await jsonOf(bundle, 'promotion_briefing.json'));
     expect(briefing.features).to.deep.equal([{ feature: 'volatility_20', lossRise: 0.0211, psi: 0.02 }]);
@@ -142,7 +142,7 @@ describe('the audit bundle', () => {
     for (const file of ['summary.md', 'model_card.md', 'promotion_briefing.md']) {
       const text = await readFile(path.join(bundle, file), 'utf8');
       expect(text).to.contain('| `volatility_20` | 21.10 ± n/a | 0.020 | 0.020 |');
-      expect(text).to.contain('Above that on average: `market_return_5` 0.60.');
+      expect(text).to.contain('Features with a mean PSI above 0.25: `market_return_5` 0.60.');
     }
     const html = await readFile(path.join(bundle, 'promotion_briefing.html'), 'utf8');
     expect(html).to.contain('<td>volatility_20</td><td>21.10');
@@ -155,7 +155,7 @@ describe('the audit bundle', () => {
     expect(new Set([first.digest, seed.digest, other.digest]).size).to.equal(3);
   });
 
-  it('replaces an older bundle of the run and what a crashed attempt left', async () => {
+  it('replaces an older bundle of the run and files of a crashed attempt', async () => {
     const request = await finishedRun(home, { runId: 'run_a' });
     const first = await audit(home, request);
     await writeFile(path.join(first.bundle, 'left.txt'), 'over');
@@ -164,7 +164,7 @@ describe('the audit bundle', () => {
     expect(await readdir(again.bundle)).to.not.include('left.txt');
   });
 
-  it('recommends by the rules, and says no where teachers know nothing', async () => {
+  it('recommends by the gates, and not to promote teachers without skill', async () => {
     const known = await audit(home, await finishedRun(home, { runId: 'a', signal: 0.5, dates: 250 }));
     const promising = briefingSchema.parse(await jsonOf(known.bundle, 'promotion_briefing.json'));
     expect(promising.verdicts.map(({ id, answer }) => [id, answer])).to.deep.include.members([
@@ -178,20 +178,20 @@ describe('the audit bundle', () => {
     const blind = await audit(home, await finishedRun(home, { runId: 'b', signal: 0 }));
     const refused = briefingSchema.parse(await jsonOf(blind.bundle, 'promotion_briefing.json'));
     expect(refused.recommendation).to.equal('do not promote');
-    expect(refused.reasons.join('\n')).to.contain('Beats the base rate? No');
+    expect(refused.reasons.join('\n')).to.contain('Do the teachers beat the base rate? No');
     const summary = await readFile(path.join(blind.bundle, 'summary.md'), 'utf8');
     expect(summary).to.contain('**Recommendation: do not promote.**');
   });
 
-  it('cannot tell, and does not guess, where there are too few dates', async () => {
+  it('has gates with unknown outcomes when there are too few dates', async () => {
     const { bundle } = await audit(home, await finishedRun(home, { runId: 'short', dates: 12 }));
     const briefing = briefingSchema.parse(await jsonOf(bundle, 'promotion_briefing.json'));
     expect(briefing.recommendation).to.equal('do not promote');
-    expect(briefing.reasons.join('\n')).to.contain('Beats its placebo? Cannot be told');
+    expect(briefing.reasons.join('\n')).to.contain('Do the teachers beat their placebo? Unknown');
     expect(await readFile(path.join(bundle, 'summary.md'), 'utf8')).to.not.match(/NaN|undefined|null/);
   });
 
-  it('signs with a key of the home that only its owner can read, and names what it was made from', async () => {
+  it('is signed with a key of the home that only its owner can read, and records its inputs', async () => {
     const { bundle, digest } = await audit(home, await finishedRun(home, { runId: 'run_a' }));
     expect((await stat(home.signingKey())).mode & 0o777).to.equal(0o600);
     const statement = statementSchema.parse(await jsonOf(bundle, 'provenance', 'statement.json'));
@@ -207,14 +207,14 @@ describe('the audit bundle', () => {
     expect(await readFile(home.signingKey(), 'utf8')).to.equal(key);
   });
 
-  it('has an HTML briefing that needs no other file and runs nothing', async () => {
+  it('has a self-contained HTML briefing without scripts', async () => {
     const { bundle } = await audit(home, await finishedRun(home, { runId: 'run_a' }));
     const html = await readFile(path.join(bundle, 'promotion_briefing.html'), 'utf8');
     expect(html).to.not.match(/<script|src=|<link|@import|url\(/);
     expect(html.match(/<svg/g)).to.have.lengthOf(6);
   });
 
-  it('writes a notice in the place of a bundle that may not be', async () => {
+  it('is replaced by a notice when too many windows failed', async () => {
     const { config } = await finishedRun(home, { runId: 'bad_run', dates: 12 });
     const activities = createAuditActivities({ home, packageRoot });
     await writeLostShards(home, 'bad_run', '2022-01-01_to_2022-06-30', [

@@ -28,13 +28,13 @@ import { fixturePredictions } from '../validate/predictions-fixture.js';
 const COHORT = { id: '2022-01-01_to_2022-06-30', start: '2022-01-01', end: '2022-06-30' };
 const SYMBOLS = 24;
 
-/** Options of a made-up run. */
+/** Options of a synthetic run. */
 export interface FinishedRunOptions {
   readonly runId: string;
-  /** How much the teachers know; see `fixturePredictions`. */
+  /** Strength of the teachers' signal; see `fixturePredictions`. */
   readonly signal?: number;
   readonly dates?: number;
-  /** Folder of bars and the like, which must not show in a bundle. */
+  /** Inputs such as the bars folder, which must not appear in a bundle. */
   readonly overrides?: Partial<RunConfig>;
 }
 
@@ -42,7 +42,7 @@ export async function freshHome(): Promise<Home> {
   return new Home(await mkdtemp(path.join(tmpdir(), 'gurukul-audit-')));
 }
 
-/** Writes all that a run has written when its audit begins, through the real activities of validate. */
+/** Writes everything that a run has written when its audit starts, with the real activities of validate. */
 export async function finishedRun(home: Home, options: FinishedRunOptions): Promise<AuditRequest> {
   const { runId, signal = 0.3, dates = 160, overrides = {} } = options;
   const config: RunConfig = { ...runInputSchema.parse({}), ...overrides, runId };
@@ -80,7 +80,7 @@ export async function finishedRun(home: Home, options: FinishedRunOptions): Prom
   });
 }
 
-/** Audits a finished run; gives what the activity gives. */
+/** Audits a finished run; returns the activity's result. */
 export async function audit(
   home: Home,
   request: AuditRequest,
@@ -113,7 +113,7 @@ function symbolName(i: number): string {
   return `SYM${String(i).padStart(2, '0')}`;
 }
 
-/** The last symbol's window has failed; written in falling order, as no reader should rely on. */
+/** The last symbol's window failed. Lines are in descending order, since readers must not rely on the order. */
 function windowLines(): string {
   return Array.from({ length: SYMBOLS }, (_, i) => {
     const window = windowLabel(symbolName(i), COHORT.start, COHORT.end);
@@ -128,7 +128,7 @@ function windowLines(): string {
 
 const FEATURES = ['volatility_20', 'gap', 'market_return_5'];
 
-/** Of all windows but the failed one: the first feature matters, the second does not, the third misleads. */
+/** Importance for all windows except for the failed one: the first feature matters, the second does not, the third misleads. */
 function importanceOf(): FeatureImportance {
   const windows = Array.from({ length: SYMBOLS - 1 }, (_, i) => ({
     window: windowLabel(symbolName(i), COHORT.start, COHORT.end),
@@ -176,7 +176,7 @@ function planOf(): Plan {
   };
 }
 
-/** As the probes leave it; the made-up run has no bars to probe. */
+/** The report of the probes; a synthetic run has no bars to probe. */
 function integrityOf(seed: number): Integrity {
   const symbols = Array.from({ length: SYMBOLS }, (_, i) => symbolName(i));
   return {

@@ -3,7 +3,13 @@ import path from 'node:path';
 
 import { expect } from 'chai';
 
-import { BUNDLE, UNCOVERED, bundleDigest, bundleJson, entriesOf } from '../../../activities/audit/layout.js';
+import {
+  BUNDLE,
+  UNCOVERED,
+  bundleDigest,
+  bundleJson,
+  entriesOf,
+} from '../../../activities/audit/bundle-layout.js';
 import { subjectsOf } from '../../../activities/audit/provenance.js';
 import { readBundle } from '../../../activities/audit/read-bundle.js';
 import { publicKeyPem, signStatement, signingKey } from '../../../activities/audit/signing.js';
@@ -11,7 +17,7 @@ import { verifyBundle } from '../../../activities/audit/verify.js';
 import type { Statement } from '../../../data/schemas/bundle.js';
 import { manifestSchema, runRecordSchema, statementSchema } from '../../../data/schemas/bundle.js';
 import { integritySchema } from '../../../data/schemas/integrity.js';
-import { metricsSchema } from '../../../data/schemas/metrics.js';
+import { metricsSchema, statTestsSchema } from '../../../data/schemas/metrics.js';
 import { decodePredictions, encodePredictions } from '../../../data/predictions/parquet.js';
 import { sha256 } from '../../../data/store/digests.js';
 import type { Home } from '../../../data/store/home.js';
@@ -41,7 +47,7 @@ describe('the verification of a bundle', () => {
     return report;
   }
 
-  /** Changes files and makes manifest, statement and signature anew, as a forger with a key of his own would. */
+  /** Changes files and recreates manifest, statement and signature, like a forger with a key of their own. */
   async function forge(
     changes: Readonly<Record<string, Uint8Array | undefined>>,
     edit: (statement: Statement) => void = () => undefined,
@@ -71,11 +77,11 @@ describe('the verification of a bundle', () => {
     await writeFile(path.join(copy, BUNDLE.signature), bundleJson(signStatement(bytes, key)));
   }
 
-  it('accepts a whole bundle wherever it lies', async () => {
+  it('accepts a valid bundle in any folder', async () => {
     expect(await verifyBundle(copy)).to.include({ ok: true, runId: 'run_a' });
   });
 
-  it('names every single file that was changed by one byte', async () => {
+  it('names any file that was changed by one byte', async () => {
     const { covered } = manifestSchema.parse(
       JSON.parse(await readFile(path.join(copy, BUNDLE.manifest), 'utf8')),
     );
@@ -93,7 +99,7 @@ describe('the verification of a bundle', () => {
     }
   });
 
-  it('names a file of another length, a missing one, one too many, a link and a hidden folder of links', async () => {
+  it('names a file of another length, a missing file, an extra file, a link and a hidden folder of links', async () => {
     await writeFile(path.join(copy, 'summary.md'), 'short');
     expect((await refusal()).difference).to.match(/^summary\.md: expected \d+ bytes, found 5$/);
     await cp(whole, copy, { recursive: true });
@@ -119,7 +125,7 @@ describe('the verification of a bundle', () => {
     await rm(path.join(home.root, 'configs'), { recursive: true });
   });
 
-  it('refuses a manifest that is none, leads out of the bundle, or does not add up', async () => {
+  it('rejects a manifest that is invalid, has paths outside the bundle, or a wrong digest', async () => {
     const file = path.join(copy, BUNDLE.manifest);
     const manifest = manifestSchema.parse(JSON.parse(await readFile(file, 'utf8')));
     const write = (value: unknown): Promise<void> => writeFile(file, JSON.stringify(value));
@@ -143,7 +149,7 @@ describe('the verification of a bundle', () => {
     expect(await verifyBundle(path.join(home.root, 'nowhere'))).to.include({ ok: false });
   });
 
-  it('refuses a changed statement, run record, signature or key', async () => {
+  it('rejects a changed statement, run record, signature or key', async () => {
     const change = async (name: string, from: string, to: string): Promise<void> => {
       const file = path.join(copy, name);
       const content = await readFile(file, 'utf8');
@@ -167,7 +173,7 @@ describe('the verification of a bundle', () => {
     expect(await refusal()).to.include({ file: BUNDLE.signature });
   });
 
-  it('finds probes that were left out, looked elsewhere or found something', async () => {
+  it('detects probes that were left out, used other symbols, or found a leak', async () => {
     const original = integritySchema.parse(
       JSON.parse(await readFile(path.join(copy, BUNDLE.integrity), 'utf8')),
     );
@@ -188,7 +194,7 @@ describe('the verification of a bundle', () => {
     }
   });
 
-  it('finds a forward row from inside its window', async () => {
+  it('detects a forward row from inside its window', async () => {
     const file = path.join(copy, BUNDLE.predictions);
     const predictions = await decodePredictions(await readFile(file));
     const row = predictions.split.indexOf('forward');
@@ -199,7 +205,7 @@ describe('the verification of a bundle', () => {
     );
   });
 
-  it('finds a Sharpe ratio that is deflated by fewer trials than the home counts', async () => {
+  it('detects a Sharpe ratio that is deflated by too few trials', async () => {
     const file = path.join(copy, BUNDLE.run);
     const record = runRecordSchema.parse(JSON.parse(await readFile(file, 'utf8')));
     const forged = bundleJson({ ...record, trials: { ...record.trials, home: 5000 } });
@@ -213,7 +219,7 @@ describe('the verification of a bundle', () => {
     );
   });
 
-  it('finds figures that do not follow from the predictions, though all digests are right', async () => {
+  it('detects figures that do not follow from the predictions, although all digests match', async () => {
     const metrics = metricsSchema.parse(JSON.parse(await readFile(path.join(copy, BUNDLE.metrics), 'utf8')));
     metrics.forward.teacher.auc = 0.93;
     await forge({ [BUNDLE.metrics]: bundleJson(metrics) });
@@ -223,7 +229,7 @@ describe('the verification of a bundle', () => {
     );
   });
 
-  it('finds predictions that were bettered afterwards', async () => {
+  it('detects predictions that were improved afterwards', async () => {
     const file = path.join(copy, BUNDLE.predictions);
     const predictions = await decodePredictions(await readFile(file));
     const better = {
@@ -236,7 +242,7 @@ describe('the verification of a bundle', () => {
     expect(await refusal()).to.include({ file: BUNDLE.metrics });
   });
 
-  it('finds an importance of features that does not follow from the windows', async () => {
+  it('detects feature importance that does not follow from the windows', async () => {
     const file = path.join(copy, BUNDLE.importance);
     const text = await readFile(file, 'utf8');
     await forge({ [BUNDLE.importance]: Buffer.from(text.replace('[20000,', '[90000,')) });
@@ -245,7 +251,7 @@ describe('the verification of a bundle', () => {
     );
   });
 
-  it('finds texts and plots that say something else than the figures', async () => {
+  it('detects texts and plots that do not match the figures', async () => {
     const summary = await readFile(path.join(copy, BUNDLE.summary), 'utf8');
     await forge({ [BUNDLE.summary]: Buffer.from(summary.replace('do not promote', 'promote')) });
     expect((await refusal()).difference).to.match(/^summary\.md: expected line \d+ to be .*do not promote/);
@@ -253,14 +259,14 @@ describe('the verification of a bundle', () => {
     expect(await refusal()).to.include({ file: 'plots/roc.svg' });
   });
 
-  it('refuses a file that no bundle has, and a bundle without a file that every bundle has', async () => {
+  it('rejects a bundle with an unknown file or without a required one', async () => {
     await forge({ 'configs/advice.md': Buffer.from('promote') });
     expect(await refusal()).to.include({ file: 'configs/advice.md' });
     await forge({ 'configs/advice.md': undefined, [BUNDLE.modelCard]: undefined });
     expect(await refusal()).to.include({ file: BUNDLE.modelCard });
   });
 
-  it('makes the texts of one from another Node.js again too: its version changes no digit', async () => {
+  it('recreates the texts of a bundle made on another Node.js version', async () => {
     const elsewhere = (statement: Statement): void => {
       statement.predicate.buildDefinition.internalParameters.node = 'v99.0.0';
     };
@@ -271,14 +277,19 @@ describe('the verification of a bundle', () => {
     expect(await refusal()).to.include({ file: BUNDLE.summary });
   });
 
-  it('accepts one made by another program when the figures agree, and tells that it was another', async () => {
+  it('accepts a bundle of another program if the figures agree, whatever its descriptions, and reports that program', async () => {
     const elsewhere = (statement: Statement): void => {
       statement.predicate.buildDefinition.internalParameters.codeVersion = 'other';
     };
     const metrics = metricsSchema.parse(JSON.parse(await readFile(path.join(copy, BUNDLE.metrics), 'utf8')));
     const { teacher } = metrics.forward;
     teacher.logLoss = (teacher.logLoss ?? 0) + 1e-12;
-    await forge({ [BUNDLE.metrics]: bundleJson(metrics) }, elsewhere);
+    metrics.method.notes = ['worded otherwise'];
+    const tests = statTestsSchema.parse(
+      JSON.parse(await readFile(path.join(copy, BUNDLE.statTests), 'utf8')),
+    );
+    tests.teacherBeatsPlacebo.claim = 'worded otherwise';
+    await forge({ [BUNDLE.metrics]: bundleJson(metrics), [BUNDLE.statTests]: bundleJson(tests) }, elsewhere);
     expect(await verifyBundle(copy)).to.include({ ok: true, sameProgram: false });
     teacher.logLoss += 1e-6;
     await forge({ [BUNDLE.metrics]: bundleJson(metrics) }, elsewhere);

@@ -53,7 +53,7 @@ describe('the activities of validate', () => {
     return sealUnit(home, path.join(dir, 'unit.json'), { key: name, outputs, summary: null });
   }
 
-  it('joins the units in one sorted file and computes every figure from it', async () => {
+  it('joins the units in one sorted file and computes all figures from it', async () => {
     const all = Array.from(teacher.symbol.keys());
     const odd = await unit(
       'odd',
@@ -109,7 +109,7 @@ describe('the activities of validate', () => {
     expect(result.metrics.uri).to.equal('models/a_run/validation/metrics.json');
   });
 
-  it('refuses a unit that has changed since it was made', async () => {
+  it('rejects a unit that was changed after it was sealed', async () => {
     const manifest = await unit('one', [0, 1, 2]);
     const index = await writeRef(
       home,

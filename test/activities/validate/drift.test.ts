@@ -16,8 +16,8 @@ function normals(seed: number, rows: number, centre = 0, spread = 1): Float32Arr
 }
 
 describe('drift between two samples', () => {
-  it('is what a hand computes', () => {
-    // Tenths of 0 … 99 against 0 … 49 twice: five bins hold a fifth of the other sample, five hold nothing.
+  it('equals values computed by hand', () => {
+    // Ten bins of 0 … 99 against twice 0 … 49: five bins hold a fifth of the other sample each, five hold nothing.
     const { psi, ks } = driftBetween(count(100), Float32Array.from([...count(50), ...count(50)]));
     const [t, full, none] = [10.5 / 105, 20.5 / 105, 0.5 / 105];
     const expected = 5 * ((full - t) * Math.log(full / t) + (none - t) * Math.log(none / t));
@@ -25,25 +25,25 @@ describe('drift between two samples', () => {
     expect(ks).to.be.closeTo(0.5, 1e-12);
   });
 
-  it('is nothing for the same sample, whatever its order, and for one that never changes', () => {
+  it('is 0 for the same sample in any order, and for constants', () => {
     const sample = normals(1, 500);
     expect(driftBetween(sample.slice(), sample.slice().reverse())).to.deep.equal({ psi: 0, ks: 0 });
     expect(driftBetween(new Float32Array(40).fill(3), new Float32Array(90).fill(3)).ks).to.equal(0);
   });
 
-  it('tells a shift and a wider spread from chance', () => {
+  it('distinguishes a shift and a larger variance from chance', () => {
     const reference = (): Float32Array => normals(1, 5000);
     const chance = driftBetween(reference(), normals(2, 5000));
     expect(chance.psi).to.be.below(0.02);
     expect(chance.ks).to.be.below(0.04);
-    // Two normal distributions a deviation apart: D = 2Φ(1/2) − 1, Jeffreys' divergence 1.
+    // Two normal distributions one standard deviation apart: D = 2Φ(1/2) − 1, Jeffreys' divergence 1.
     const shift = driftBetween(reference(), normals(2, 5000, 1));
     expect(shift.psi).to.be.within(0.8, 1.05);
     expect(shift.ks).to.be.closeTo(0.383, 0.02);
     expect(driftBetween(reference(), normals(2, 5000, 0, 2)).psi).to.be.above(0.25);
   });
 
-  it('never depends on order or unit, is symmetric in its distance, and bounded', () => {
+  it('does not depend on order or unit; KS is symmetric and bounded', () => {
     const sample = fc.array(fc.integer({ min: -20, max: 20 }), { minLength: 1, maxLength: 60 });
     fc.assert(
       fc.property(sample, sample, (a, b) => {
@@ -73,7 +73,7 @@ describe('drift of a run’s features', () => {
   const options = { validationShare: 0.25, forwardDays: 120, to: '2021-11-20' };
   const split = cohortSplit(table, cohort, options);
 
-  it('compares what teachers are fitted on with what they are asked afterwards, cohort by cohort', () => {
+  it('compares fit rows with forward rows, cohort by cohort', () => {
     const late = { id: 'last', start: '2021-07-18', end: '2021-11-20' };
     const short = { id: 'short', start: '2021-06-01', end: '2021-11-05' };
     const taught = symbols.filter((symbol) => symbol !== 'ZETA');
@@ -95,7 +95,7 @@ describe('drift of a run’s features', () => {
     expect(cohorts[0]?.psi).to.have.length(table.names.length);
   });
 
-  it('finds the feature that was shifted after the window, and only that one', () => {
+  it('finds the feature that is shifted after the window, and no other', () => {
     const before = measureDrift(table, [{ id: 'first', symbols, split }]).cohorts[0];
     const gap = table.names.indexOf('gap');
     const shifted = {

@@ -19,10 +19,10 @@ describe('the figures of features', () => {
     ],
   };
 
-  it('are means over windows, with an error by cohort, the most important first', () => {
+  it('are means over windows, with a standard error over cohorts, the most important first', () => {
     const [first, second] = featureFigures({ importance, drift });
     expect(first?.feature).to.equal('rsi_14');
-    // Cohort means 3000 and 1000: their deviation is √2 · 1000, over √2.
+    // Cohort means 3000 and 1000: their standard deviation √2 · 1000, divided by √2.
     expect(first?.importance.windows).to.equal(3);
     expect(first?.importance.lossRise).to.be.closeTo(7e-3 / 3, 1e-15);
     expect(first?.importance.standardError).to.be.closeTo(1e-3, 1e-15);
@@ -32,7 +32,7 @@ describe('the figures of features', () => {
     expect(second?.drift.worstCohort).to.equal('two');
   });
 
-  it('are unknown where nothing was measured', () => {
+  it('are null without data', () => {
     expect(
       featureFigures({ importance: { features: [], windows: [] }, drift: { features: [], cohorts: [] } }),
     ).to.deep.equal([]);

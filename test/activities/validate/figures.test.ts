@@ -18,7 +18,7 @@ const empty = emptyPredictions();
 describe('the figures of a run', () => {
   const figures = computeFigures({ teacher: informed, placebo: ignorant, student: informed }, options);
 
-  it('are the same figures twice, fit their schemas and hold nothing but finite numbers and null', () => {
+  it('are reproducible, match their schemas and hold only finite numbers and null', () => {
     const again = computeFigures({ teacher: informed, placebo: ignorant, student: informed }, options);
     expect(canonicalJson(again)).to.equal(canonicalJson(figures));
     expect(metricsSchema.parse(figures.metrics)).to.deep.equal(figures.metrics);
@@ -26,7 +26,7 @@ describe('the figures of a run', () => {
     expect(stressTestsSchema.parse(figures.stressTests)).to.deep.equal(figures.stressTests);
   });
 
-  it('find a signal that is there', () => {
+  it('find an existing signal', () => {
     const { teacher, placebo } = figures.metrics.forward;
     expect(teacher.rows).to.equal(260 * 30);
     expect(teacher.skill).to.be.greaterThan(0.01);
@@ -37,7 +37,7 @@ describe('the figures of a run', () => {
     expect(placebo.auc).to.be.closeTo(0.5, 0.03);
   });
 
-  it('do not find one that is not there', () => {
+  it('find no signal in noise', () => {
     const other = fixturePredictions({ seed: 5, dates: 260, symbols: 30, signal: 0 });
     const none = computeFigures({ teacher: other, placebo: ignorant, student: other }, options);
     expect(none.statTests.teacherAucBeatsPlacebo.low).to.be.lessThan(0);
@@ -47,8 +47,8 @@ describe('the figures of a run', () => {
     expect(high).to.be.greaterThan(0.5);
   });
 
-  it('hold the placebo against the pooled past rate, where a constant has no skill', () => {
-    // Rates of single windows scatter around the truth, so whoever says the truth beats them.
+  it('compare the placebo with the pooled base rate, against which a constant has no skill', () => {
+    // Base rates of single windows scatter around the true rate, so predicting the true rate beats them.
     const [low, high] = [0.1, 0.5];
     const scattered = ignorant.symbol.map((symbol) => (Number(symbol.slice(3)) % 2 === 0 ? low : high));
     const constant = { ...ignorant, baseRate: scattered, probability: ignorant.symbol.map(() => 0.3) };
@@ -58,7 +58,7 @@ describe('the figures of a run', () => {
     expect(metrics.forward.placebo.pooledRate.skill).to.be.closeTo(0, 1e-12);
     expect(statTests.placeboBeatsPooledRate.pValue).to.be.greaterThan(0.05);
 
-    // A placebo that has seen its labels.
+    // A placebo that leaks its labels.
     const leaking = { ...constant, probability: ignorant.label.map((label) => (label === 1 ? 0.35 : 0.27)) };
     const { estimate, standardError, pValue } = computeFigures({ ...sets, placebo: leaking }, options)
       .statTests.placeboBeatsPooledRate;
@@ -66,8 +66,8 @@ describe('the figures of a run', () => {
     expect(pValue).to.be.lessThan(0.01);
   });
 
-  it('grant the teachers nothing for rates of single windows that are harder to meet than the placebo’s', () => {
-    // Both know nothing but the overall rate; the teachers' windows have rates that scatter.
+  it('give the teachers no credit for window base rates that are noisier than the placebo’s', () => {
+    // Both predict the overall rate; the base rates of the teachers' windows scatter.
     const [low, high] = [0.1, 0.5];
     const rate = ignorant.label.reduce((sum, label) => sum + label, 0) / ignorant.label.length;
     const constant = { ...ignorant, probability: ignorant.symbol.map(() => rate) };
@@ -79,10 +79,10 @@ describe('the figures of a run', () => {
     const { teacher, placebo } = metrics.forward;
     expect((teacher.skill ?? NaN) - (placebo.skill ?? NaN)).to.be.greaterThan(0.05);
     expect(statTests.teacherBeatsPlacebo.estimate).to.be.closeTo(0, 0.001);
-    expect(statTests.teacherBeatsPlacebo.unit).to.contain('pooled past rate');
+    expect(statTests.teacherBeatsPlacebo.unit).to.contain('pooled base rate');
   });
 
-  it('take the pooled past rate from the windows of the row’s own cohort and split, each once', () => {
+  it('compute the pooled base rate from the windows of the row’s cohort and split, each once', () => {
     const windows = [
       'AA_2022-01-01_to_2022-06-30',
       'M&M_2022-01-01_to_2022-06-30',
@@ -107,7 +107,7 @@ describe('the figures of a run', () => {
     expect(sampleOf(predictions, 'validation').pooledRate).to.have.length(0);
   });
 
-  it('deflate more, the more was tried', () => {
+  it('deflate more with more trials', () => {
     const more = computeFigures(
       { teacher: informed, placebo: ignorant, student: informed },
       { ...options, trials: 5000 },
@@ -116,7 +116,7 @@ describe('the figures of a run', () => {
     expect(more.statTests.netSharpe.deflated).to.be.lessThan(figures.statTests.netSharpe.deflated ?? 0);
   });
 
-  it('keep their intervals around the estimate', () => {
+  it('have intervals that contain the estimate', () => {
     const { teacher } = figures.metrics.forward;
     for (const name of ['logLoss', 'brier', 'auc', 'skill'] as const) {
       expect(teacher.confidence[name].low).to.be.lessThan(teacher[name] ?? NaN);
@@ -124,7 +124,7 @@ describe('the figures of a run', () => {
     }
   });
 
-  it('are null, not invented, without rows, with one class, and with too few dates for an interval', () => {
+  it('are null without rows, with one class, or with too few dates for an interval', () => {
     const nothing = computeFigures({ teacher: empty, placebo: empty, student: empty }, options);
     expect(metricsSchema.parse(nothing.metrics).forward.teacher.auc).to.equal(null);
     expect(nothing.stressTests.events).to.deep.equal([]);
@@ -142,7 +142,7 @@ describe('the figures of a run', () => {
     expect(few.statTests.teacherBeatsBaseRate.pValue).to.equal(null);
   });
 
-  it('count a symbol once that two windows predict on one date', () => {
+  it('count a symbol once when two windows predict it on one date', () => {
     const twice: Predictions = {
       symbol: [...informed.symbol, ...informed.symbol],
       date: [...informed.date, ...informed.date],
@@ -158,7 +158,7 @@ describe('the figures of a run', () => {
     expect(doubled.metrics.forward.teacher.strategy).to.deep.equal(figures.metrics.forward.teacher.strategy);
   });
 
-  it('name the hardest dates, each event once', () => {
+  it('report the most extreme dates, each event once', () => {
     const { events } = figures.stressTests;
     const worst = events.filter((event) => event.kind === 'worst');
     expect(worst).to.have.lengthOf(5);
@@ -179,7 +179,7 @@ describe('the figures of a run', () => {
 });
 
 describe('figures of intraday bars', () => {
-  /** The same rows, five dates folded into the five bars of one session from 2024-02-01 on. */
+  /** The same rows, with every five dates as the five bars of one session, from 2024-02-01 on. */
   const BARS = 5;
   const days = fixturePredictions({ seed: 4, dates: 600, symbols: 6, signal: 0.2 });
   const folded = (): Predictions => {
@@ -194,7 +194,7 @@ describe('figures of intraday bars', () => {
     computeFigures({ teacher: predictions, placebo: predictions, student: predictions }, options);
   const [daily, intraday] = [figuresOf(days), figuresOf(folded())];
 
-  it('annualise by the bars of a year', () => {
+  it('annualise by the number of bars per year', () => {
     const [slow, fast] = [daily, intraday].map(({ metrics }) => metrics.forward.teacher.strategy);
     const root = Math.sqrt(BARS);
     expect(fast?.net.volatility).to.be.closeTo((slow?.net.volatility ?? NaN) * root, 1e-9);
@@ -212,30 +212,30 @@ describe('figures of intraday bars', () => {
     expect(datesPerSession([])).to.equal(1);
   });
 
-  it('look for a shock in all bars of its day', () => {
+  it('use all bars of the day of a shock', () => {
     const election = intraday.stressTests.events.find((event) => event.note.startsWith('2024-06-04'));
-    // The horizon before the first bar, and the day's own bars but the last.
+    // The horizon before the first bar, and the day's own bars except for the last.
     expect(election).to.deep.include({ dates: 5 + BARS - 1, rows: 6 * (5 + BARS - 1) });
   });
 });
 
 describe('the block bootstrap', () => {
-  it('draws as many dates as there are, in runs, the same for the same seed and other for another', () => {
+  it('draws as many dates as there are, in blocks, depending only on the seed', () => {
     const draws = drawDates(200, 5, 7, 'forward');
     expect(draws).to.deep.equal(drawDates(200, 5, 7, 'forward'));
     expect(draws[0]).to.not.deep.equal(drawDates(200, 5, 8, 'forward')[0]);
     for (const weight of draws) expect(weight.reduce((sum, times) => sum + times, 0)).to.equal(200);
   });
 
-  it('takes blocks no shorter than the labels overlap, and gives up where there are too few', () => {
+  it('uses blocks at least as long as labels overlap, and no interval with too few blocks', () => {
     expect(blockLength(5)).to.equal(10);
     expect(blockLength(20)).to.equal(40);
     expect(drawDates(49, 5, 7, 'forward')).to.deep.equal([]);
     expect(drawDates(50, 5, 7, 'forward')).to.have.lengthOf(500);
   });
 
-  it('covers the truth about as often as it says, with overlapping labels', () => {
-    // Neighbouring dates share four of five draws: intervals by row or by date would be far too short.
+  it('has about its nominal coverage, with overlapping labels', () => {
+    // Neighbouring dates share four of five draws: intervals by row or by date would be far too narrow.
     const covered = Array.from({ length: 40 }, (_, trial) => {
       const predictions = fixturePredictions({
         seed: 100 + trial,

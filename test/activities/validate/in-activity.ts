@@ -1,7 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 
-/** Runs work where an activity's heartbeat and cancellation are there. */
+/** Runs work with an activity context. */
 export async function inActivity<T>(work: () => Promise<T>): Promise<T> {
   return new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') }).run<[], T, () => Promise<T>>(
     work,

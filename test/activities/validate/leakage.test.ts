@@ -48,7 +48,7 @@ function probe(change: Partial<ProbedRun> = {}): Integrity {
   );
 }
 
-/** Puts into the last feature of every known row what a leak would know. */
+/** Replaces the last feature of every complete row by a leak. */
 function spoiled(leak: (close: Float64Array, bar: number) => number): TableBuilder {
   return (series) => {
     const built = build(series);
@@ -64,7 +64,7 @@ function spoiled(leak: (close: Float64Array, bar: number) => number): TableBuild
 }
 
 describe('the leakage probes of a run', () => {
-  it('look at all cohorts and at a sample that the seed draws, and find nothing', () => {
+  it('cover all cohorts and a sample drawn from the seed, and find nothing', () => {
     const integrity = probe();
     expect(integritySchema.parse(integrity)).to.deep.equal(integrity);
     expect(integrity.findings).to.deep.equal([]);
@@ -80,7 +80,7 @@ describe('the leakage probes of a run', () => {
     expect(probe()).to.deep.equal(integrity);
   });
 
-  it('draw other symbols and places for another seed, whatever the order of the symbols', () => {
+  it('draw other symbols and dates for another seed, for any order of the symbols', () => {
     const many = Array.from({ length: 50 }, (_, i) => `S${i}`);
     expect(sampleSymbols([...many].reverse(), 7)).to.deep.equal(sampleSymbols(many, 7));
     expect(sampleSymbols(many, 8)).not.to.deep.equal(sampleSymbols(many, 7));
@@ -88,7 +88,7 @@ describe('the leakage probes of a run', () => {
     expect(drawSample([], 7)).to.deep.include({ series: [] });
   });
 
-  it('probe a long series over a stretch', () => {
+  it('probe a part of a long series', () => {
     const long = syntheticSeries('LONG', 4000);
     const { series, truncation } = drawSample([long], 7);
     expect(series[0]?.time).to.have.length(2500);
@@ -96,30 +96,30 @@ describe('the leakage probes of a run', () => {
   });
 
   const leaks: Readonly<Record<string, readonly [string, TableBuilder]>> = {
-    'a look at the bar after': [
+    'a feature that uses the next bar': [
       'truncation',
       spoiled((close, bar) => (close[bar + 1] ?? 0) / (close[bar] ?? 1)),
     ],
-    'the rank among all bars': [
+    'a rank among all bars': [
       'future',
       spoiled((close, bar) => close.filter((value) => value < (close[bar] ?? 0)).length / close.length),
     ],
     'a count from the first bar': ['warm_up', spoiled((_close, bar) => bar / 100)],
   };
   for (const [what, [name, leaky]] of Object.entries(leaks))
-    it(`catch ${what}`, () => {
+    it(`find ${what}`, () => {
       const integrity = probe({ build: leaky });
       expect(integrity.findings.map((finding) => finding.probe)).to.include(name);
       expect(integrity.probes.find((line) => line.probe === name)?.findings).to.be.above(0);
       expect(() => refuseLeaks(integrity, 'models/r/integrity.json'))
         .to.throw(
           GurukulError,
-          /^the leakage probes found \d+ leak\(s\), .* gets no bundle: .* \(all in models\/r\/integrity\.json\)$/,
+          /^the leakage probes found \d+ leak\(s\): .* gets no bundle: .* \(all findings: models\/r\/integrity\.json\)$/,
         )
         .with.property('type', 'Bug');
     });
 
-  it('catch labels that reach from the fit into the forward part', () => {
+  it('find labels that reach from the fit into the forward part', () => {
     const { findings } = probe({
       choosers: { windowRows, priorRows: (symbol, before) => priorRows(symbol, before + 3 * 1440) },
     });
@@ -176,7 +176,7 @@ describe('the activity probeLeakage', () => {
     };
   }
 
-  it('writes what it looked at', async () => {
+  it('writes its report', async () => {
     const asked = await request();
     const { integrity: ref, drift } = await inActivity(() =>
       createValidateActivities({ home }).probeLeakage(asked),

@@ -10,7 +10,7 @@ import { expectedCalibrationError, reliability } from '../../../activities/stats
 import { dailyIc, dailyRankIc } from '../../../activities/validate/information-coefficient.js';
 import { quantile } from '../../../activities/stats/moments.js';
 import { normalCdf, normalQuantile } from '../../../activities/stats/normal.js';
-import { atHalf } from '../../../activities/validate/precision-recall.js';
+import { atEvenProbability } from '../../../activities/validate/precision-recall.js';
 import { deflatedBenchmark, probabilisticSharpe, sharpeMoments } from '../../../activities/stats/sharpe.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import { isoDate } from '../../../data/time/dates.js';
@@ -115,7 +115,7 @@ describe('figures against scikit-learn, scipy and purgedcv', () => {
   });
 
   it('precision and recall', () => {
-    const cut = atHalf(arm.sample);
+    const cut = atEvenProbability(arm.sample);
     expect(cut.precision).to.be.closeTo(golden.precision_at_half, 1e-13);
     expect(cut.recall).to.be.closeTo(golden.recall_at_half, 1e-13);
   });
@@ -151,7 +151,7 @@ describe('figures against scikit-learn, scipy and purgedcv', () => {
     );
   });
 
-  it('gives no AUC where one label is absent', () => {
+  it('gives no AUC when one label is absent', () => {
     const order = orderScores(Float64Array.of(0.1, 0.4));
     expect(areaUnderRoc(order, Uint8Array.of(1, 1))).to.equal(null);
     expect(areaUnderRoc(orderScores(new Float64Array(0)), new Uint8Array(0))).to.equal(null);

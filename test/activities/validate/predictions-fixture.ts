@@ -6,15 +6,15 @@ import { randomStream } from '../../../data/random.js';
 import { windowLabel } from '../../../data/schemas/plan.js';
 import { addDays, dayNumber } from '../../../data/time/dates.js';
 
-/** What made-up predictions are like. */
+/** Options of synthetic predictions. */
 export interface FixtureOptions {
   readonly seed: number;
   readonly dates: number;
   readonly symbols: number;
-  /** Share of the forward return's spread that the probability knows; 0: nothing. */
+  /** Share of the forward return's standard deviation that the probability explains; 0: none. */
   readonly signal: number;
   readonly start?: string;
-  /** Bars that a return and what is known of it last: neighbouring rows share all but one of them. */
+  /** Length in bars of returns and signals: neighbouring rows share all but one of them. */
   readonly overlap?: number;
 }
 
@@ -28,7 +28,7 @@ export function weekdays(start: string, count: number): string[] {
   return dates;
 }
 
-/** Forward and validation predictions with a known signal, sorted as a run's are. */
+/** Forward and validation predictions with a known signal, sorted like those of a run. */
 export function fixturePredictions({
   seed,
   dates,
@@ -76,7 +76,7 @@ function part(
   return out;
 }
 
-/** Sums of `overlap` neighbouring standard normal draws, scaled to a spread of 1. */
+/** Sums of `overlap` neighbouring standard normal draws, scaled to a variance of 1. */
 function movingSums(random: Random, length: number, overlap: number): number[] {
   const draws = Array.from({ length: length + overlap - 1 }, () => random.normal());
   return Array.from(

@@ -28,13 +28,13 @@ function section(
 }
 
 describe('the strategy', () => {
-  it('buys the top tenth, at least one, ties by symbol', () => {
+  it('buys the top tenth, at least one symbol, ties by symbol', () => {
     expect([...topOf(section(0, [0.2, 0.9, 0.9, 0.1, 0.3], [0, 0, 0, 0, 0]))]).to.deep.equal([1]);
     const many = Array.from({ length: 25 }, (_, i) => i / 25);
     expect([...topOf(section(0, many, many))]).to.deep.equal([24, 23, 22]);
   });
 
-  it('holds a sleeve for the horizon and pays for what it replaces only', () => {
+  it('holds a sleeve for the horizon and pays costs only for what it replaces', () => {
     const returns = [0.1, -0.05, 0, 0, 0];
     const sections = [
       section(0, [0.9, 0.1, 0, 0, 0], returns),
@@ -44,7 +44,7 @@ describe('the strategy', () => {
     ];
     const path = runStrategy(sections, 2);
     expect([...path.gross]).to.deep.equal([0.1, -0.05, 0.1, 0.1]);
-    // Date 2 keeps what the sleeve of date 0 held; date 3 replaces what that of date 1 held.
+    // The sleeve of date 2 keeps the symbols of date 0; that of date 3 replaces those of date 1.
     expect([...path.turnover]).to.deep.equal([1, 1, 0, 1]);
     expect(path.net[0]).to.be.closeTo(0.1 - buy, 1e-15);
     expect(path.net[2]).to.be.closeTo(0.1, 1e-15);
@@ -52,7 +52,7 @@ describe('the strategy', () => {
     expect([...path.equalWeight]).to.deep.equal([0.01, 0.01, 0.01, 0.01]);
   });
 
-  it('compounds each sleeve by itself', () => {
+  it('compounds each sleeve separately', () => {
     const curve = equityCurve(Float64Array.of(0.1, 0, -0.5, 0.2), 2);
     expect(curve[0]).to.be.closeTo(1.05, 1e-15);
     expect(curve[2]).to.be.closeTo((1.1 * 0.5 + 1) / 2, 1e-15);
@@ -68,7 +68,7 @@ describe('the strategy', () => {
     expect(week.annualisedReturn).to.be.closeTo(1.05 ** 50 - 1, 1e-9);
   });
 
-  it('does not take the overlap of sleeves for calm: the Sharpe ratio is that of whole holdings', () => {
+  it('computes the Sharpe ratio from whole holdings, not from smooth overlapping sleeves', () => {
     const returns = Float64Array.from({ length: 500 }, (_, i) => (i % 2 === 0 ? 0.03 : -0.02));
     const figures = returnFigures(returns, 5, 252);
     const deviation = 0.025 * Math.sqrt(500 / 499);
@@ -105,7 +105,7 @@ describe('the strategy', () => {
     );
   });
 
-  it('gives null and not NaN where there is nothing to compute from', () => {
+  it('returns null, not NaN, without data', () => {
     expect(Object.values(returnFigures(new Float64Array(0), 5, 252))).to.deep.equal(Array(5).fill(null));
     expect(returnFigures(Float64Array.of(0.01, 0.01), 1, 252).sharpe).to.equal(null);
   });

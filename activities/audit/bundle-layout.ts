@@ -33,7 +33,7 @@ export const BUNDLE = {
   publicKey: 'provenance/public-key.pem',
 } as const;
 
-/** Files outside the digest: they tell one run of an input from another. */
+/** Files outside the digest: they differ between runs of the same input. */
 export const UNCOVERED: readonly string[] = [
   BUNDLE.publicKey,
   BUNDLE.signature,
@@ -44,7 +44,7 @@ export const UNCOVERED: readonly string[] = [
 /** Files of a bundle by path. */
 export type BundleFiles = ReadonlyMap<string, Uint8Array>;
 
-/** The list that the digest is taken of, sorted by path. */
+/** The list that the digest is computed over, sorted by path. */
 export function entriesOf(files: BundleFiles): FileEntry[] {
   return [...files]
     .map(([path, content]) => ({ path, bytes: content.byteLength, sha256: sha256(content) }))
@@ -56,7 +56,7 @@ export function bundleDigest(covered: readonly FileEntry[]): string {
   return sha256(canonicalJson(covered));
 }
 
-/** JSON as it stands in a bundle: for people, and the same bytes for the same value. */
+/** JSON as in a bundle: indented, with sorted keys, the same bytes for the same value. */
 export function bundleJson(value: unknown): Uint8Array {
   const sorted: unknown = JSON.parse(canonicalJson(value));
   return Buffer.from(`${JSON.stringify(sorted, null, 2)}\n`);

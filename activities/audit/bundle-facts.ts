@@ -12,12 +12,12 @@ import { metricsSchema, statTestsSchema, stressTestsSchema } from '../../data/sc
 import type { Plan, SkipReason } from '../../data/schemas/plan.js';
 import { planSchema, windowLabel } from '../../data/schemas/plan.js';
 import type { PredictionSets } from '../validate/figures.js';
-import type { BundleFiles } from './layout.js';
-import { BUNDLE } from './layout.js';
+import type { BundleFiles } from './bundle-layout.js';
+import { BUNDLE } from './bundle-layout.js';
 
 /**
- * What the texts and plots of a bundle are made from, read from the bundle's own files: so a verifier
- * can make them again from nothing else.
+ * The content that texts and plots of a bundle are made from, read from the bundle's own files, so that a verifier can
+ * recreate them from the bundle alone.
  */
 export interface BundleFacts {
   readonly config: BundleConfig;
@@ -35,7 +35,7 @@ export interface BundleFacts {
   readonly predictions: PredictionSets;
 }
 
-/** What became of the planned windows. */
+/** Outcomes of the planned windows. */
 export interface WindowCounts {
   readonly planned: number;
   readonly succeeded: number;
@@ -46,7 +46,7 @@ export interface WindowCounts {
   readonly failedBy: Readonly<Record<string, number>>;
 }
 
-/** Reads the facts. @throws GurukulError BadSchema naming the file that is not what it should be. */
+/** Reads the facts. @throws GurukulError BadSchema naming the invalid file. */
 export async function readFacts(files: BundleFiles): Promise<BundleFacts> {
   const plan = readJsonFile(files, BUNDLE.plan, planSchema);
   const teachers = readTeachers(files);
@@ -74,7 +74,7 @@ export async function readPredictionSets(files: BundleFiles): Promise<Prediction
   };
 }
 
-/** A JSON file of the bundle through its schema. @throws GurukulError BadSchema */
+/** Reads a JSON file of the bundle with its schema. @throws GurukulError BadSchema */
 export function readJsonFile<Schema extends z.ZodType>(
   files: BundleFiles,
   path: string,
@@ -83,7 +83,7 @@ export function readJsonFile<Schema extends z.ZodType>(
   try {
     return schema.parse(JSON.parse(Buffer.from(contentOf(files, path)).toString('utf8')));
   } catch (error) {
-    throw new GurukulError('BadSchema', `${path} is not what it should be: ${errorMessage(error)}`, {
+    throw new GurukulError('BadSchema', `${path} is not valid: ${errorMessage(error)}`, {
       cause: error,
     });
   }
@@ -118,10 +118,10 @@ function readTeachers(files: BundleFiles): TeacherLine[] {
     });
 }
 
-/** Reason of windows that looked long enough at planning, but had no rows to train on. */
+/** Skip reason of windows that were planned but had no rows to train on. */
 const NO_ROWS: SkipReason = 'insufficient_data';
 
-/** True for an error that the union counts as a skip. */
+/** True for an error that counts as a skip. */
 function isSkip(error: string | null | undefined): boolean {
   return isErrorType(error) && ERROR_POLICIES[error].outcome === 'skip';
 }
@@ -135,10 +135,10 @@ function countWindows(plan: Plan, lines: readonly TeacherLine[]): WindowCounts {
     if (status === 'skipped') tally(skippedBy, reason ?? 'unknown');
     else if (status === 'failed') tally(failedBy, reason ?? 'unknown');
     else {
-      const taught = line.get(windowLabel(symbol, start, end));
-      if (taught === undefined) tally(failedBy, 'not finished');
-      else if (isSkip(taught.error)) tally(skippedBy, NO_ROWS);
-      else if (taught.status === 'failed' || taught.error) tally(failedBy, taught.error ?? 'unknown');
+      const teacher = line.get(windowLabel(symbol, start, end));
+      if (teacher === undefined) tally(failedBy, 'not finished');
+      else if (isSkip(teacher.error)) tally(skippedBy, NO_ROWS);
+      else if (teacher.status === 'failed' || teacher.error) tally(failedBy, teacher.error ?? 'unknown');
       else succeeded += 1;
     }
   }

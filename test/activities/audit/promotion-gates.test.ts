@@ -2,28 +2,28 @@ import { rm } from 'node:fs/promises';
 
 import { expect } from 'chai';
 
-import type { BundleFacts } from '../../../activities/audit/facts.js';
-import { readFacts } from '../../../activities/audit/facts.js';
-import { recommend, verdictsOf } from '../../../activities/audit/promotion-rules.js';
+import type { BundleFacts } from '../../../activities/audit/bundle-facts.js';
+import { readFacts } from '../../../activities/audit/bundle-facts.js';
+import { recommendationOf, gatesOf } from '../../../activities/audit/promotion-gates.js';
 import { readBundle } from '../../../activities/audit/read-bundle.js';
 import type { Integrity } from '../../../data/schemas/integrity.js';
 import type { EffectTest, StatTests } from '../../../data/schemas/metrics.js';
 import type { Home } from '../../../data/store/home.js';
 import { audit, finishedRun, freshHome } from './finished-run.js';
 
-/** Just above zero, as sure as is asked for. */
+/** Just above zero, at the required significance. */
 const ABOVE = { low: 1e-6, pValue: 0.05 };
 
-describe('the rules of promotion', () => {
+describe('the promotion gates', () => {
   let home: Home;
-  /** Of a run that just meets every rule. */
+  /** A run that just passes every gate. */
   let good: BundleFacts;
 
   before(async () => {
     home = await freshHome();
     const { bundle } = await audit(home, await finishedRun(home, { runId: 'run_a', dates: 60 }));
     const read = await readBundle(bundle);
-    if ('file' in read) throw new Error(`${read.file} is not as it should be`);
+    if ('file' in read) throw new Error(`${read.file} is not valid`);
     const facts = await readFacts(read.covered);
     const above = (test: EffectTest): EffectTest => ({ ...test, ...ABOVE });
     const { statTests } = facts;
@@ -44,11 +44,9 @@ describe('the rules of promotion', () => {
   });
   after(async () => rm(home.root, { recursive: true }));
 
-  /** Questions that are not answered yes. */
+  /** Gates whose outcome is not yes. */
   const against = (facts: BundleFacts): Record<string, string> =>
-    Object.fromEntries(
-      verdictsOf(facts).flatMap(({ id, answer }) => (answer === 'yes' ? [] : [[id, answer]])),
-    );
+    Object.fromEntries(gatesOf(facts).flatMap(({ id, answer }) => (answer === 'yes' ? [] : [[id, answer]])));
   const withTest = (name: keyof StatTests, change: object): BundleFacts => ({
     ...good,
     statTests: { ...good.statTests, [name]: { ...good.statTests[name], ...change } },
@@ -58,22 +56,22 @@ describe('the rules of promotion', () => {
     integrity: { ...good.integrity, ...change },
   });
 
-  it('let a run through that just meets each of them', () => {
+  it('pass a run that just meets each of them', () => {
     expect(against(good)).to.deep.equal({});
-    expect(recommend(verdictsOf(good)).recommendation).to.equal('promote');
+    expect(recommendationOf(gatesOf(good)).recommendation).to.equal('promote');
   });
 
   const cases: readonly (readonly [string, () => BundleFacts, Readonly<Record<string, string>>])[] = [
-    ['a session less than half a year', () => withTeacher(good, { dates: 119 }), { enough_evidence: 'no' }],
-    ['a little worse calibration', () => withTeacher(good, { ece: 0.0501 }), { calibrated: 'no' }],
+    ['one session less than half a year', () => withTeacher(good, { dates: 119 }), { enough_evidence: 'no' }],
+    ['slightly worse calibration', () => withTeacher(good, { ece: 0.0501 }), { calibrated: 'no' }],
     ['no calibration', () => withTeacher(good, { ece: null }), { calibrated: 'unknown' }],
     [
-      'a window more that failed',
+      'one more failed window',
       () => ({ ...good, windows: { ...good.windows, succeeded: 7, failed: 3 } }),
       { complete: 'no' },
     ],
     [
-      'nothing tried',
+      'no trained windows',
       () => ({ ...good, windows: { ...good.windows, succeeded: 0, failed: 0 } }),
       { complete: 'unknown' },
     ],
@@ -81,12 +79,12 @@ describe('the rules of promotion', () => {
     ['unknown costs', () => withTest('activeSharpe', { deflated: null }), { survives_costs: 'unknown' }],
     ['a placebo with skill', () => withTest('placeboBeatsPooledRate', ABOVE), { placebo_has_none: 'no' }],
     [
-      'a placebo that nobody measured',
+      'a placebo without a p-value',
       () => withTest('placeboBeatsPooledRate', { pValue: null }),
       { placebo_has_none: 'unknown' },
     ],
     [
-      'a probe that compared nothing',
+      'a probe without rows',
       () =>
         withIntegrity({
           probes: good.integrity.probes.map((probe, at) => (at === 0 ? { ...probe, rows: 0 } : probe)),
@@ -113,10 +111,10 @@ describe('the rules of promotion', () => {
     ]),
   ];
   for (const [what, factsOf, expected] of cases)
-    it(`hold a run back for ${what}, and for that alone`, () => {
+    it(`stop a run with ${what}, and no other gate does`, () => {
       const facts = factsOf();
       expect(against(facts)).to.deep.equal(expected);
-      const { recommendation, reasons } = recommend(verdictsOf(facts));
+      const { recommendation, reasons } = recommendationOf(gatesOf(facts));
       expect(recommendation).to.equal('do not promote');
       expect(reasons).to.have.length(1);
     });

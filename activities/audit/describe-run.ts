@@ -1,0 +1,37 @@
+import { describeLabel } from '../../data/schemas/label-rule.js';
+import { shortPercent, tallies, thousands } from '../texts/format-numbers.js';
+import type { BundleFacts } from './bundle-facts.js';
+
+/** What was trained, in a paragraph. */
+export function describeRun({ config, plan }: BundleFacts): string {
+  const symbols = new Set(plan.items.map((item) => item.symbol)).size;
+  return `One teacher per symbol and window: ${symbols} symbols of universe ${config.universe}, windows of ${config.windowDays} days from ${config.from} to ${config.to}, ${config.interval} bars. A label is 1 where ${describeLabel(config)}. Each teacher starts from its cohort's prior: one model for the whole universe, fitted on labels that are resolved before the window ends. Each cohort's student is distilled from the probabilities of its teachers. Seed ${config.seed}.`;
+}
+
+/** Counts of the windows, in a sentence. */
+export function describeWindows({ windows }: BundleFacts): string {
+  const { planned, succeeded, skipped, skippedBy, failed, failedBy } = windows;
+  return `Windows: ${planned} planned, ${succeeded} succeeded, ${skipped} skipped (${tallies(skippedBy)}), ${failed} failed (${tallies(failedBy)}).`;
+}
+
+/** Where the bars come from, in a paragraph. */
+export function describeBars({ ingest }: BundleFacts): string {
+  const used = ingest.series.filter((record) => record.bars > 0);
+  const first = used.map((record) => record.first ?? '').sort()[0];
+  const last = used
+    .map((record) => record.last ?? '')
+    .sort()
+    .at(-1);
+  const findings = used.reduce(
+    (sum, record) => sum + Object.values(record.findings).reduce((inner, n) => inner + n, 0),
+    0,
+  );
+  return `Source ${ingest.source}, ${ingest.interval} bars of ${used.length} symbols, ${first ?? 'none'} to ${last ?? 'none'}; digest of all series \`${ingest.digest}\`. The ingest has ${thousands(findings)} findings: configs/ingest.json lists them by symbol and code.`;
+}
+
+/** What the forward figures are computed from, in a paragraph. */
+export function describeForward({ metrics }: BundleFacts): string {
+  const { replicates, block, confidence } = metrics.method;
+  const { teacher } = metrics.forward;
+  return `Forward rows are on bars after each window, which training never uses: ${thousands(teacher.rows)} rows, ${teacher.symbols} symbols, ${teacher.dates} dates from ${teacher.first ?? 'none'} to ${teacher.last ?? 'none'}. Brackets hold the ${shortPercent(confidence)} interval of a block bootstrap by date (${replicates} replicates, blocks of ${block} dates). The placebo is the same code on bars that are resampled at random from each symbol's own earlier bars: there is nothing to learn from them, so it must have no skill.`;
+}

@@ -1,0 +1,159 @@
+import type { Briefing } from '../../data/schemas/bundle.js';
+import type { Integrity } from '../../data/schemas/integrity.js';
+import { PROBES } from '../../data/schemas/integrity.js';
+import type { EffectTest } from '../../data/schemas/metrics.js';
+import type { BundleFacts } from './bundle-facts.js';
+import { fixed, percent, shortPercent, thousands } from '../texts/format-numbers.js';
+
+/** Limits that a run must meet for a recommendation to promote, and why they are set there. */
+const GATE_LIMITS = {
+  /** Half a year: fewer sessions give too few bootstrap blocks to distinguish skill from one lucky period. */
+  minSessions: 120,
+  /** The customary level, one-sided; the placebo gate guards against a level that is too lax. */
+  maxPValue: 0.05,
+  /** For a base rate of 30 % this is a sixth of it: a larger error misleads users of the probabilities. */
+  maxEce: 0.05,
+  /** Probability, after deflation by all trials, that the return above equal weight is not luck. */
+  minDeflated: 0.95,
+} as const;
+
+/** A promotion gate with its outcome: `verdicts` in promotion_briefing.json. */
+type Gate = Briefing['verdicts'][number];
+type Outcome = Gate['answer'];
+
+/** The promotion gates with their outcomes. A figure that does not exist gives `unknown`. */
+export function gatesOf({ integrity, metrics, statTests, windows, config }: BundleFacts): Gate[] {
+  const { teacher } = metrics.forward;
+  const { confidence } = metrics.method;
+  const { activeSharpe } = statTests;
+  const trained = windows.succeeded + windows.failed;
+  const failureRate = trained === 0 ? null : windows.failed / trained;
+  const { ece } = teacher.calibration;
+  return [
+    {
+      id: 'enough_evidence',
+      question: 'Is there enough evidence?',
+      answer: outcomeOf(teacher.dates, (dates) => dates >= GATE_LIMITS.minSessions),
+      because: `${thousands(teacher.rows)} forward rows on ${teacher.dates} dates`,
+      rule: `at least ${GATE_LIMITS.minSessions} forward dates`,
+    },
+    leakGate(integrity),
+    effectGate(
+      'beats_base_rate',
+      'Do the teachers beat the base rate?',
+      [statTests.teacherBeatsBaseRate],
+      confidence,
+    ),
+    // Better than the same code on placebo bars, in probabilities and in ranking.
+    effectGate(
+      'beats_placebo',
+      'Do the teachers beat their placebo?',
+      [statTests.teacherBeatsPlacebo, statTests.teacherAucBeatsPlacebo],
+      confidence,
+    ),
+    placeboGate(statTests.placeboBeatsPooledRate, confidence),
+    {
+      id: 'calibrated',
+      question: 'Are the probabilities calibrated?',
+      answer: outcomeOf(ece, (value) => value <= GATE_LIMITS.maxEce),
+      because: `expected calibration error ${fixed(ece, 4)}`,
+      rule: `at most ${GATE_LIMITS.maxEce}`,
+    },
+    {
+      id: 'survives_costs',
+      question: 'Does the strategy survive its costs?',
+      answer: outcomeOf(activeSharpe.deflated, (value) => value >= GATE_LIMITS.minDeflated),
+      because: `${percent(teacher.strategy.active.meanPerYear)} a year above equal weight after costs; its deflated Sharpe ratio is ${fixed(activeSharpe.deflated, 3)} for the ${activeSharpe.trials} configurations that this run compares (run.json has the one for all configurations tried in this home)`,
+      rule: `deflated Sharpe ratio of the return above equal weight at least ${GATE_LIMITS.minDeflated}`,
+    },
+    effectGate(
+      'student_beats_base_rate',
+      'Do the students beat the base rate?',
+      [statTests.studentBeatsBaseRate],
+      confidence,
+    ),
+    {
+      id: 'complete',
+      question: 'Is the run complete enough?',
+      answer: outcomeOf(failureRate, (rate) => rate <= config.maxFailureRate),
+      because: `${windows.failed} of ${trained} windows failed in training`,
+      rule: `at most ${shortPercent(config.maxFailureRate)} of them`,
+    },
+  ];
+}
+
+/** The recommendation: promote if the outcome of every gate is yes. */
+export function recommendationOf(gates: readonly Gate[]): Pick<Briefing, 'recommendation' | 'reasons'> {
+  const against = gates.filter((gate) => gate.answer !== 'yes');
+  if (against.length === 0)
+    return {
+      recommendation: 'promote',
+      reasons: [
+        'The outcome of every promotion gate is yes. Whether the strategy fits the portfolio is for the reviewer to decide.',
+      ],
+    };
+  return {
+    recommendation: 'do not promote',
+    reasons: against.map(
+      ({ question, answer: outcome, because, rule }) =>
+        `${question} ${outcome === 'no' ? 'No' : 'Unknown'}: ${because} (required: ${rule})`,
+    ),
+  };
+}
+
+/**
+ * The placebo must not have skill: the method must find nothing where there is nothing to find. The reference is
+ * the pooled base rate, against which a constant prediction has no skill; see `pooledRates`.
+ */
+function placeboGate({ estimate, standardError, low, high, pValue }: EffectTest, confidence: number): Gate {
+  const aboveZero = pValue === null || low === null ? null : pValue <= GATE_LIMITS.maxPValue && low > 0;
+  return {
+    id: 'placebo_has_none',
+    question: 'Is the placebo without skill?',
+    answer: outcomeOf(aboveZero, (above) => !above),
+    because: `skill against the pooled base rate ${fixed(estimate, 4)} ± ${fixed(standardError, 4)} (standard error; ${describeTest({ low, high, pValue }, confidence)})`,
+    rule: `not significantly above zero: p above ${GATE_LIMITS.maxPValue} or an interval that includes zero`,
+  };
+}
+
+/** A run with a finding gets no bundle, so the outcome is no only in a bundle that was not made by a run. */
+function leakGate({ probes, findings }: Integrity): Gate {
+  const silent = PROBES.filter((name) => !probes.some(({ probe, rows }) => probe === name && rows > 0));
+  return {
+    id: 'no_leak',
+    question: 'Do the leakage probes find nothing?',
+    answer: findings.length > 0 ? 'no' : silent.length > 0 ? 'unknown' : 'yes',
+    because:
+      silent.length > 0
+        ? `${findings.length} findings; no rows to compare for ${silent.join(', ')}`
+        : `${findings.length} findings; ${probes.map(({ probe, rows }) => `${probe} ${thousands(rows)} rows`).join(', ')}`,
+    rule: 'every leakage probe has rows to compare and finds nothing',
+  };
+}
+
+function effectGate(id: string, question: string, tests: readonly EffectTest[], confidence: number): Gate {
+  const aboveZero = tests.map(({ pValue, low }) =>
+    pValue === null || low === null ? null : pValue <= GATE_LIMITS.maxPValue && low > 0,
+  );
+  return {
+    id,
+    question,
+    answer: aboveZero.includes(null) ? 'unknown' : aboveZero.includes(false) ? 'no' : 'yes',
+    because: tests
+      .map((test) => `${test.unit}: ${fixed(test.estimate, 4)} (${describeTest(test, confidence)})`)
+      .join('; '),
+    rule: `significantly above zero: p at most ${GATE_LIMITS.maxPValue} and the whole interval above zero`,
+  };
+}
+
+function describeTest(
+  { low, high, pValue }: Pick<EffectTest, 'low' | 'high' | 'pValue'>,
+  confidence: number,
+): string {
+  return `${shortPercent(confidence)} interval ${fixed(low, 4)} to ${fixed(high, 4)}, p = ${fixed(pValue, 3)}`;
+}
+
+function outcomeOf<T extends number | boolean>(value: T | null, holds: (value: T) => boolean): Outcome {
+  if (value === null) return 'unknown';
+  return holds(value) ? 'yes' : 'no';
+}
