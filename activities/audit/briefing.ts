@@ -9,7 +9,7 @@ import {
   mostImportant,
 } from './feature-texts.js';
 import { forwardTable } from './forward-table.js';
-import { recommendationOf, gatesOf } from './promotion-gates.js';
+import { recommendationOf, answersOf } from './promotion-rules.js';
 import { describeBars, describeForward, describeRun, describeWindows } from './describe-run.js';
 import { escapeMarkup } from '../texts/html.js';
 import { table } from '../texts/markdown.js';
@@ -17,10 +17,10 @@ import { table } from '../texts/markdown.js';
 /** promotion_briefing.json */
 export function briefingOf(facts: BundleFacts): Briefing {
   const { teacher, placebo, student } = facts.metrics.forward;
-  const gates = gatesOf(facts);
+  const answers = answersOf(facts);
   return {
-    ...recommendationOf(gates),
-    verdicts: gates,
+    ...recommendationOf(answers),
+    verdicts: answers,
     forward: {
       rows: teacher.rows,
       symbols: teacher.symbols,
@@ -59,7 +59,7 @@ export function briefingOf(facts: BundleFacts): Briefing {
 
 /** promotion_briefing.md */
 export function renderBriefingText(facts: BundleFacts): string {
-  const { recommendation, reasons, verdicts: gates } = briefingOf(facts);
+  const { recommendation, reasons, verdicts: answers } = briefingOf(facts);
   const { head, rows } = forwardTable(facts);
   return `# Promotion briefing
 
@@ -68,8 +68,8 @@ export function renderBriefingText(facts: BundleFacts): string {
 ${reasons.map((reason) => `- ${reason}`).join('\n')}
 
 ${table(
-  ['gate', 'outcome', 'evidence', 'rule'],
-  gates.map(({ question, answer, because, rule }) => [question, `**${answer}**`, because, rule]),
+  ['question', 'answer', 'evidence', 'rule'],
+  answers.map(({ question, answer, because, rule }) => [question, `**${answer}**`, because, rule]),
 )}
 
 ${describeRun(facts)}
@@ -82,13 +82,13 @@ ${table(head, rows)}
 
 ${describeFeatures(facts)}
 
-The recommendation follows from the outcomes of the gates; the decision is the reviewer's. Before approving, look at the plots, read the rules in the table above, and run \`gurukul audit verify\` on this folder.
+The recommendation follows from the answers; the decision is the reviewer's. Before approving, look at the plots, read the rules in the table above, and run \`gurukul audit verify\` on this folder.
 `;
 }
 
 /** promotion_briefing.html: a self-contained page. @param plots SVG documents by file name. */
 export function renderBriefingHtml(facts: BundleFacts, plots: ReadonlyMap<string, string>): string {
-  const { recommendation, reasons, verdicts: gates } = briefingOf(facts);
+  const { recommendation, reasons, verdicts: answers } = briefingOf(facts);
   const { head, rows } = forwardTable(facts);
   const features = featureTable(facts);
   const items = reasons.map((reason) => `<li>${escapeMarkup(reason)}</li>`).join('\n');
@@ -119,11 +119,11 @@ code { overflow-wrap: anywhere; }
 <ul>
 ${items}
 </ul>
-<h2>Promotion gates</h2>
-<p>The recommendation is "promote" only if the outcome of every gate is "yes". The decision is the reviewer's.</p>
+<h2>Questions and answers</h2>
+<p>The recommendation is "promote" only if every answer is "yes". The decision is the reviewer's.</p>
 ${htmlTable(
-  ['gate', 'outcome', 'evidence', 'rule'],
-  gates.map(({ question, answer, because, rule }) => [
+  ['question', 'answer', 'evidence', 'rule'],
+  answers.map(({ question, answer, because, rule }) => [
     escapeMarkup(question),
     `<span class="${answer}">${answer}</span>`,
     escapeMarkup(because),

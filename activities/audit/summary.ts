@@ -5,13 +5,13 @@ import { describeBars, describeForward, describeRun, describeWindows } from './d
 import { describeFeatures } from './feature-texts.js';
 import { forwardTable } from './forward-table.js';
 import { BUNDLE } from './bundle-layout.js';
-import { recommendationOf, gatesOf } from './promotion-gates.js';
+import { recommendationOf, answersOf } from './promotion-rules.js';
 
 /** summary.md: the whole run on one page. */
 export function renderSummary(facts: BundleFacts): string {
   const { config, ingest, integrity, metrics, statTests, stressTests, plan, students } = facts;
-  const gates = gatesOf(facts);
-  const { recommendation, reasons } = recommendationOf(gates);
+  const answers = answersOf(facts);
+  const { recommendation, reasons } = recommendationOf(answers);
   const figures = forwardTable(facts);
   return `# Audit summary
 
@@ -63,13 +63,13 @@ ${table(
   ]),
 )}
 
-## Promotion gates
+## Questions and answers
 
-The recommendation is "promote" only if the outcome of every gate is "yes". The decision is the reviewer's.
+The recommendation is "promote" only if every answer is "yes". The decision is the reviewer's.
 
 ${table(
-  ['gate', 'outcome', 'evidence', 'rule'],
-  gates.map(({ question, answer, because, rule }) => [question, answer, because, rule]),
+  ['question', 'answer', 'evidence', 'rule'],
+  answers.map(({ question, answer, because, rule }) => [question, answer, because, rule]),
 )}
 
 Sharpe ratio after costs per holding of ${config.horizon} bars: ${fixed(statTests.netSharpe.sharpe, 3)} over ${statTests.netSharpe.independentHoldings} independent holdings. Probabilistic Sharpe ratio: ${fixed(statTests.netSharpe.probabilistic, 3)}; deflated by the ${statTests.netSharpe.trials} configurations that this run compares: ${fixed(statTests.netSharpe.deflated, 3)}. The number of configurations that this home has tried on the same bars and labels, and the Sharpe ratio deflated by it, are in run.json. They depend on other runs, so run.json is signed but not part of the bundle digest.

@@ -164,7 +164,7 @@ describe('the audit bundle', () => {
     expect(await readdir(again.bundle)).to.not.include('left.txt');
   });
 
-  it('recommends by the gates, and not to promote teachers without skill', async () => {
+  it('recommends by the rules, and not to promote teachers without skill', async () => {
     const known = await audit(home, await finishedRun(home, { runId: 'a', signal: 0.5, dates: 250 }));
     const promising = briefingSchema.parse(await jsonOf(known.bundle, 'promotion_briefing.json'));
     expect(promising.verdicts.map(({ id, answer }) => [id, answer])).to.deep.include.members([
@@ -183,7 +183,7 @@ describe('the audit bundle', () => {
     expect(summary).to.contain('**Recommendation: do not promote.**');
   });
 
-  it('has gates with unknown outcomes when there are too few dates', async () => {
+  it('answers unknown when there are too few dates', async () => {
     const { bundle } = await audit(home, await finishedRun(home, { runId: 'short', dates: 12 }));
     const briefing = briefingSchema.parse(await jsonOf(bundle, 'promotion_briefing.json'));
     expect(briefing.recommendation).to.equal('do not promote');

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 
 import type { BundleFacts } from '../../../activities/audit/bundle-facts.js';
 import { readFacts } from '../../../activities/audit/bundle-facts.js';
-import { recommendationOf, gatesOf } from '../../../activities/audit/promotion-gates.js';
+import { recommendationOf, answersOf } from '../../../activities/audit/promotion-rules.js';
 import { readBundle } from '../../../activities/audit/read-bundle.js';
 import type { Integrity } from '../../../data/schemas/integrity.js';
 import type { EffectTest, StatTests } from '../../../data/schemas/metrics.js';
@@ -14,9 +14,9 @@ import { audit, finishedRun, freshHome } from './finished-run.js';
 /** Just above zero, at the required significance. */
 const ABOVE = { low: 1e-6, pValue: 0.05 };
 
-describe('the promotion gates', () => {
+describe('the promotion rules', () => {
   let home: Home;
-  /** A run that just passes every gate. */
+  /** A run that just meets every rule. */
   let good: BundleFacts;
 
   before(async () => {
@@ -44,9 +44,11 @@ describe('the promotion gates', () => {
   });
   after(async () => rm(home.root, { recursive: true }));
 
-  /** Gates whose outcome is not yes. */
+  /** Questions that are not answered yes. */
   const against = (facts: BundleFacts): Record<string, string> =>
-    Object.fromEntries(gatesOf(facts).flatMap(({ id, answer }) => (answer === 'yes' ? [] : [[id, answer]])));
+    Object.fromEntries(
+      answersOf(facts).flatMap(({ id, answer }) => (answer === 'yes' ? [] : [[id, answer]])),
+    );
   const withTest = (name: keyof StatTests, change: object): BundleFacts => ({
     ...good,
     statTests: { ...good.statTests, [name]: { ...good.statTests[name], ...change } },
@@ -58,7 +60,7 @@ describe('the promotion gates', () => {
 
   it('pass a run that just meets each of them', () => {
     expect(against(good)).to.deep.equal({});
-    expect(recommendationOf(gatesOf(good)).recommendation).to.equal('promote');
+    expect(recommendationOf(answersOf(good)).recommendation).to.equal('promote');
   });
 
   const cases: readonly (readonly [string, () => BundleFacts, Readonly<Record<string, string>>])[] = [
@@ -111,10 +113,10 @@ describe('the promotion gates', () => {
     ]),
   ];
   for (const [what, factsOf, expected] of cases)
-    it(`stop a run with ${what}, and no other gate does`, () => {
+    it(`stop a run with ${what}, by that rule alone`, () => {
       const facts = factsOf();
       expect(against(facts)).to.deep.equal(expected);
-      const { recommendation, reasons } = recommendationOf(gatesOf(facts));
+      const { recommendation, reasons } = recommendationOf(answersOf(facts));
       expect(recommendation).to.equal('do not promote');
       expect(reasons).to.have.length(1);
     });

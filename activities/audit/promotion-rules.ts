@@ -6,10 +6,10 @@ import type { BundleFacts } from './bundle-facts.js';
 import { fixed, percent, shortPercent, thousands } from '../texts/format-numbers.js';
 
 /** Limits that a run must meet for a recommendation to promote, and why they are set there. */
-const GATE_LIMITS = {
+const LIMITS = {
   /** Half a year: fewer sessions give too few bootstrap blocks to distinguish skill from one lucky period. */
   minSessions: 120,
-  /** The customary level, one-sided; the placebo gate guards against a level that is too lax. */
+  /** The customary level, one-sided; the rule on the placebo guards against a level that is too lax. */
   maxPValue: 0.05,
   /** For a base rate of 30 % this is a sixth of it: a larger error misleads users of the probabilities. */
   maxEce: 0.05,
@@ -17,12 +17,12 @@ const GATE_LIMITS = {
   minDeflated: 0.95,
 } as const;
 
-/** A promotion gate with its outcome: `verdicts` in promotion_briefing.json. */
-type Gate = Briefing['verdicts'][number];
-type Outcome = Gate['answer'];
+/** A reviewer's question, answered by a rule: an item of `verdicts` in promotion_briefing.json. */
+type ReviewAnswer = Briefing['verdicts'][number];
+type Answer = ReviewAnswer['answer'];
 
-/** The promotion gates with their outcomes. A figure that does not exist gives `unknown`. */
-export function gatesOf({ integrity, metrics, statTests, windows, config }: BundleFacts): Gate[] {
+/** The questions of a reviewer, answered by rules. A figure that does not exist gives `unknown`. */
+export function answersOf({ integrity, metrics, statTests, windows, config }: BundleFacts): ReviewAnswer[] {
   const { teacher } = metrics.forward;
   const { confidence } = metrics.method;
   const { activeSharpe } = statTests;
@@ -33,40 +33,40 @@ export function gatesOf({ integrity, metrics, statTests, windows, config }: Bund
     {
       id: 'enough_evidence',
       question: 'Is there enough evidence?',
-      answer: outcomeOf(teacher.dates, (dates) => dates >= GATE_LIMITS.minSessions),
+      answer: answerTo(teacher.dates, (dates) => dates >= LIMITS.minSessions),
       because: `${thousands(teacher.rows)} forward rows on ${teacher.dates} dates`,
-      rule: `at least ${GATE_LIMITS.minSessions} forward dates`,
+      rule: `at least ${LIMITS.minSessions} forward dates`,
     },
-    leakGate(integrity),
-    effectGate(
+    leakAnswer(integrity),
+    effectAnswer(
       'beats_base_rate',
       'Do the teachers beat the base rate?',
       [statTests.teacherBeatsBaseRate],
       confidence,
     ),
     // Better than the same code on placebo bars, in probabilities and in ranking.
-    effectGate(
+    effectAnswer(
       'beats_placebo',
       'Do the teachers beat their placebo?',
       [statTests.teacherBeatsPlacebo, statTests.teacherAucBeatsPlacebo],
       confidence,
     ),
-    placeboGate(statTests.placeboBeatsPooledRate, confidence),
+    placeboAnswer(statTests.placeboBeatsPooledRate, confidence),
     {
       id: 'calibrated',
       question: 'Are the probabilities calibrated?',
-      answer: outcomeOf(ece, (value) => value <= GATE_LIMITS.maxEce),
+      answer: answerTo(ece, (value) => value <= LIMITS.maxEce),
       because: `expected calibration error ${fixed(ece, 4)}`,
-      rule: `at most ${GATE_LIMITS.maxEce}`,
+      rule: `at most ${LIMITS.maxEce}`,
     },
     {
       id: 'survives_costs',
       question: 'Does the strategy survive its costs?',
-      answer: outcomeOf(activeSharpe.deflated, (value) => value >= GATE_LIMITS.minDeflated),
+      answer: answerTo(activeSharpe.deflated, (value) => value >= LIMITS.minDeflated),
       because: `${percent(teacher.strategy.active.meanPerYear)} a year above equal weight after costs; its deflated Sharpe ratio is ${fixed(activeSharpe.deflated, 3)} for the ${activeSharpe.trials} configurations that this run compares (run.json has the one for all configurations tried in this home)`,
-      rule: `deflated Sharpe ratio of the return above equal weight at least ${GATE_LIMITS.minDeflated}`,
+      rule: `deflated Sharpe ratio of the return above equal weight at least ${LIMITS.minDeflated}`,
     },
-    effectGate(
+    effectAnswer(
       'student_beats_base_rate',
       'Do the students beat the base rate?',
       [statTests.studentBeatsBaseRate],
@@ -75,28 +75,28 @@ export function gatesOf({ integrity, metrics, statTests, windows, config }: Bund
     {
       id: 'complete',
       question: 'Is the run complete enough?',
-      answer: outcomeOf(failureRate, (rate) => rate <= config.maxFailureRate),
+      answer: answerTo(failureRate, (rate) => rate <= config.maxFailureRate),
       because: `${windows.failed} of ${trained} windows failed in training`,
       rule: `at most ${shortPercent(config.maxFailureRate)} of them`,
     },
   ];
 }
 
-/** The recommendation: promote if the outcome of every gate is yes. */
-export function recommendationOf(gates: readonly Gate[]): Pick<Briefing, 'recommendation' | 'reasons'> {
-  const against = gates.filter((gate) => gate.answer !== 'yes');
+/** The recommendation: promote if every answer is yes. */
+export function recommendationOf(
+  answers: readonly ReviewAnswer[],
+): Pick<Briefing, 'recommendation' | 'reasons'> {
+  const against = answers.filter(({ answer }) => answer !== 'yes');
   if (against.length === 0)
     return {
       recommendation: 'promote',
-      reasons: [
-        'The outcome of every promotion gate is yes. Whether the strategy fits the portfolio is for the reviewer to decide.',
-      ],
+      reasons: ['Every rule is met. Whether the strategy fits the portfolio is for the reviewer to decide.'],
     };
   return {
     recommendation: 'do not promote',
     reasons: against.map(
-      ({ question, answer: outcome, because, rule }) =>
-        `${question} ${outcome === 'no' ? 'No' : 'Unknown'}: ${because} (required: ${rule})`,
+      ({ question, answer, because, rule }) =>
+        `${question} ${answer === 'no' ? 'No' : 'Unknown'}: ${because} (required: ${rule})`,
     ),
   };
 }
@@ -105,19 +105,22 @@ export function recommendationOf(gates: readonly Gate[]): Pick<Briefing, 'recomm
  * The placebo must not have skill: the method must find nothing where there is nothing to find. The reference is
  * the pooled base rate, against which a constant prediction has no skill; see `pooledRates`.
  */
-function placeboGate({ estimate, standardError, low, high, pValue }: EffectTest, confidence: number): Gate {
-  const aboveZero = pValue === null || low === null ? null : pValue <= GATE_LIMITS.maxPValue && low > 0;
+function placeboAnswer(
+  { estimate, standardError, low, high, pValue }: EffectTest,
+  confidence: number,
+): ReviewAnswer {
+  const aboveZero = pValue === null || low === null ? null : pValue <= LIMITS.maxPValue && low > 0;
   return {
     id: 'placebo_has_none',
     question: 'Is the placebo without skill?',
-    answer: outcomeOf(aboveZero, (above) => !above),
+    answer: answerTo(aboveZero, (above) => !above),
     because: `skill against the pooled base rate ${fixed(estimate, 4)} ± ${fixed(standardError, 4)} (standard error; ${describeTest({ low, high, pValue }, confidence)})`,
-    rule: `not significantly above zero: p above ${GATE_LIMITS.maxPValue} or an interval that includes zero`,
+    rule: `not significantly above zero: p above ${LIMITS.maxPValue} or an interval that includes zero`,
   };
 }
 
-/** A run with a finding gets no bundle, so the outcome is no only in a bundle that was not made by a run. */
-function leakGate({ probes, findings }: Integrity): Gate {
+/** A run with a finding gets no bundle, so the answer is no only in a bundle that was not made by a run. */
+function leakAnswer({ probes, findings }: Integrity): ReviewAnswer {
   const silent = PROBES.filter((name) => !probes.some(({ probe, rows }) => probe === name && rows > 0));
   return {
     id: 'no_leak',
@@ -131,9 +134,14 @@ function leakGate({ probes, findings }: Integrity): Gate {
   };
 }
 
-function effectGate(id: string, question: string, tests: readonly EffectTest[], confidence: number): Gate {
+function effectAnswer(
+  id: string,
+  question: string,
+  tests: readonly EffectTest[],
+  confidence: number,
+): ReviewAnswer {
   const aboveZero = tests.map(({ pValue, low }) =>
-    pValue === null || low === null ? null : pValue <= GATE_LIMITS.maxPValue && low > 0,
+    pValue === null || low === null ? null : pValue <= LIMITS.maxPValue && low > 0,
   );
   return {
     id,
@@ -142,7 +150,7 @@ function effectGate(id: string, question: string, tests: readonly EffectTest[], 
     because: tests
       .map((test) => `${test.unit}: ${fixed(test.estimate, 4)} (${describeTest(test, confidence)})`)
       .join('; '),
-    rule: `significantly above zero: p at most ${GATE_LIMITS.maxPValue} and the whole interval above zero`,
+    rule: `significantly above zero: p at most ${LIMITS.maxPValue} and the whole interval above zero`,
   };
 }
 
@@ -153,7 +161,7 @@ function describeTest(
   return `${shortPercent(confidence)} interval ${fixed(low, 4)} to ${fixed(high, 4)}, p = ${fixed(pValue, 3)}`;
 }
 
-function outcomeOf<T extends number | boolean>(value: T | null, holds: (value: T) => boolean): Outcome {
+function answerTo<T extends number | boolean>(value: T | null, holds: (value: T) => boolean): Answer {
   if (value === null) return 'unknown';
   return holds(value) ? 'yes' : 'no';
 }
