@@ -13,7 +13,7 @@ const SOURCES = [
   'audit/feature-texts.ts',
   'audit/forward-table.ts',
   'audit/model-card.ts',
-  'audit/promotion-answers.ts',
+  'audit/promotion-rules.ts',
   'audit/summary.ts',
   'audit/plots/curves.ts',
   'audit/plots/distributions.ts',
