@@ -62,6 +62,23 @@ export const ERROR_POLICIES: Readonly<Record<ErrorType, ErrorPolicy>> = {
   Bug: { retry: false, outcome: 'fail' },
 };
 
+/** What each error type means, in a few words for a person. */
+export const ERROR_MEANINGS: Readonly<Record<ErrorType, string>> = {
+  DataGap: 'too few bars',
+  RateLimited: 'the quota of the provider is used up',
+  ProviderDown: 'the provider does not answer',
+  BadSchema: 'the data failed a check',
+  WrongTicker: 'bars of another symbol',
+  Diverged: 'training did not converge',
+  OutOfMemory: 'the trainer ran out of memory',
+  TrainerCrashed: 'the trainer process ended',
+  ChecksumMismatch: 'a stored file is missing or has changed',
+  StoreUnavailable: 'the disk cannot be read or written',
+  InvalidInput: 'the input is wrong',
+  Cancelled: 'cancelled',
+  Bug: 'a mistake in the program',
+};
+
 /** Error types that Temporal must not retry, for the activity profiles. */
 export const NON_RETRYABLE: readonly ErrorType[] = ERROR_TYPES.filter((type) => !ERROR_POLICIES[type].retry);
 

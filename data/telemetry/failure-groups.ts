@@ -1,6 +1,6 @@
 import { findingRemedy } from '../bars/remedies.js';
 import type { ErrorType } from '../errors.js';
-import { ERROR_TYPES } from '../errors.js';
+import { ERROR_MEANINGS, ERROR_TYPES } from '../errors.js';
 import type { FailedWindow } from './failed-windows.js';
 
 /** Windows that failed in one way. */
@@ -68,7 +68,7 @@ export function failureLines(failed: readonly FailedWindow[], more: string): str
   return groupFailures(failed).flatMap(({ error, windows, cases, remedy }) => {
     const left = cases.length - LISTED;
     return [
-      `${error}: ${count(windows, 'window')} of ${count(symbolsOf(cases), 'symbol')}`,
+      `${error} (${ERROR_MEANINGS[error]}): ${count(windows, 'window')} of ${count(symbolsOf(cases), 'symbol')}`,
       ...cases.slice(0, LISTED).map((one) => `  ${caseText(one)}`),
       ...(left > 0 ? [`  and ${left} more: ${more}`] : []),
       `  Fix: ${remedy}`,

@@ -128,7 +128,7 @@ describe('runs without a server', () => {
     expect(stdout).to.contain(
       [
         'What failed:',
-        '  BadSchema: 1 window of 1 symbol',
+        '  BadSchema (the data failed a check): 1 window of 1 symbol',
         `    ${message}`,
         '    Fix: correct the bar files, then resume',
         '  Then: gurukul resume cut --only failed',

@@ -139,7 +139,7 @@ describe('a plan for a person', () => {
     const text = describePlan(plan, []);
     expect(text).to.not.contain('What failed');
     expect(describePlan(plan, [refused])).to.contain(
-      '\nWhat failed:\n  BadSchema: 1 window of 1 symbol\n    INFY.csv:1 lacks column close (found: last)\n    Fix: name the columns',
+      '\nWhat failed:\n  BadSchema (the data failed a check): 1 window of 1 symbol\n    INFY.csv:1 lacks column close (found: last)\n    Fix: name the columns',
     );
     expect(text).to.match(/2022-01-01_to_2022-06-30 +1 +1 +0 +0 +1/);
     expect(text).to.match(/2022-06-30_to_2022-07-10 +2 +0 +2 +0 +0/);

@@ -38,14 +38,14 @@ describe('failures, grouped', () => {
 
   it('name symbol, file and line, and what to do', () => {
     expect(failureLines(failed, 'see all')).to.deep.equal([
-      'BadSchema: 4 windows of 2 symbols',
+      'BadSchema (the data failed a check): 4 windows of 2 symbols',
       '  INFY.csv:1 lacks column close (found: last)',
       '  TCS.csv:1 lacks column close (found: last)',
       '  Fix: name the columns timestamp,open,high,low,close,volume (any order)',
-      'BadSchema: 1 window of 1 symbol',
+      'BadSchema (the data failed a check): 1 window of 1 symbol',
       '  ITC.csv:9: 2023-02-01 opens −50.0 %',
       '  Fix: add the split or bonus to corporate_actions.csv beside the bar files',
-      'Diverged: 1 window of 1 symbol',
+      'Diverged (training did not converge): 1 window of 1 symbol',
       '  SBIN (1 window): not finite',
       '  Fix: look for wrong bars in these windows: gurukul ingest --verify with the same flags',
     ]);
