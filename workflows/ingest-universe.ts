@@ -24,8 +24,8 @@ import { onUpgrade } from './shared/versioning.js';
 const WIDTH = 4;
 
 /**
- * Reads the bars of the universe into the bar store, batch by batch, and seals the run's manifest. Bars of a
- * provider are fetched first, as far as they are not in the home yet, under the quota that all runs share.
+ * Reads the bars of the universe into the bar store, batch by batch, and seals the run's manifest. Missing bars
+ * of a provider are fetched first, under the quota that all runs share.
  */
 export async function ingestUniverse(request: IngestRequest): Promise<Ingested> {
   const { config, batches } = request;
@@ -39,7 +39,7 @@ export async function ingestUniverse(request: IngestRequest): Promise<Ingested> 
   return { ...(await seal(config, batches)), fetched: outcome.totals };
 }
 
-/** Sources that cost nothing to read: several batches at once. @returns What is left, if the history is full. */
+/** Reads from a source without a quota, several batches at once. @returns What is left, if the history is full. */
 async function readAll(request: IngestRequest): Promise<CarriedIngest | undefined> {
   const { config, symbols, batches, reread, carried } = request;
   const part = reread === undefined ? {} : { reread };
@@ -58,7 +58,7 @@ async function readAll(request: IngestRequest): Promise<CarriedIngest | undefine
   let failure: unknown;
   const waiting = Array.from({ length: batches - first }, (_, index) => first + index);
   await inPool(
-    // One batch that cannot be read ends the ingest: nothing is begun that would be thrown away.
+    // One unreadable batch ends the ingest, so no more are started.
     { waiting, width: () => WIDTH, draining: () => failure !== undefined || isHistoryLong() },
     async (batch) => {
       const summary = `${config.source} · batch ${batch + 1}/${batches}`;
@@ -87,5 +87,5 @@ async function seal(config: RunConfig, batches: number): Promise<SealedIngest> {
   return sealed;
 }
 
-// An ingest ends on the build that it began on: it is short.
+// An ingest is short, so it stays on the build that it started on.
 setWorkflowOptions(onUpgrade('PINNED'), ingestUniverse);

@@ -28,39 +28,39 @@ import {
 import { isHistoryLong } from './shared/history-length.js';
 import { onUpgrade } from './shared/versioning.js';
 
-/** It stays this long after the last message, so that a quiet hour costs no new start. */
+/** It stays this long after the last message, so that a short pause needs no new start. */
 const IDLE_MS = 10 * 60_000;
 
-/** What a keeper hands to its own next execution when its history is full. Plain JSON. */
+/** What a keeper carries over a continue-as-new. Plain JSON. */
 interface CarriedQuota {
   readonly state?: QuotaState;
   readonly waiting?: readonly LeaseRequest[];
 }
 
 /**
- * Keeps the quota of one provider for all runs: leases calls in the order in which they are asked for, by
- * the rule of quota-rule.ts, and waits on durable timers for a free minute or the next day. It lives as long
- * as its count matters, a day at most after the last call.
+ * Keeps the quota of one provider for all runs: leases calls in the order of the requests, by the rule of
+ * provider/quota-rule.ts, and waits on durable timers for the next minute or day. It ends when its count no
+ * longer matters, at most a day after the last call.
  */
 export async function keepQuota(input: KeeperRequest & CarriedQuota): Promise<void> {
   const { provider } = input;
   let { limits, state = UNUSED_QUOTA } = input;
   const waiting = [...(input.waiting ?? [])];
   let lastMessage = Date.now();
-  let news = false;
-  let toldDelay = '';
+  let messageArrived = false;
+  let announcedDelay = '';
 
-  const heard = (): void => {
-    news = true;
+  const onMessage = (): void => {
+    messageArrived = true;
     lastMessage = Date.now();
   };
   setHandler(requestLeaseSignal, (request) => {
-    heard();
+    onMessage();
     limits = request.limits;
     if (!waiting.some(({ id }) => id === request.id)) waiting.push(request);
   });
   setHandler(returnLeaseSignal, ({ id, used, refused }) => {
-    heard();
+    onMessage();
     state = returnLease(state, limits, lastMessage, { id, used });
     if (refused !== null) state = blockQuota(state, limits, lastMessage, refused);
   });
@@ -73,7 +73,7 @@ export async function keepQuota(input: KeeperRequest & CarriedQuota): Promise<vo
 
   for (;;) {
     const now = Date.now();
-    news = false;
+    messageArrived = false;
     state = settleQuota(state, limits, now);
     setCurrentDetails(
       `${provider}: ${state.dayCalls} of ${limits.dayCalls} calls of the day leased, ${waiting.length} requests waiting`,
@@ -84,7 +84,7 @@ export async function keepQuota(input: KeeperRequest & CarriedQuota): Promise<vo
     if (request === undefined) {
       const rest = Math.max(lastMessage + IDLE_MS, forgottenAt(state, limits, now)) - now;
       if (rest <= 0) return;
-      await condition(() => news, rest, { summary: 'until its count no longer matters' });
+      await condition(() => messageArrived, rest, { summary: 'idle, until the count no longer matters' });
       continue;
     }
     const out = state.open.find(({ id }) => id === request.id);
@@ -95,36 +95,36 @@ export async function keepQuota(input: KeeperRequest & CarriedQuota): Promise<vo
     if ('lease' in decision) {
       waiting.shift();
       state = decision.state;
-      if (!(await tellGrant(request, decision.lease)))
+      if (!(await sendGrant(request, decision.lease)))
         state = returnLease(state, limits, now, { id: request.id, used: 0 });
       continue;
     }
     const { waitUntil, limit } = decision;
     const delay = `${request.id} ${waitUntil}`;
-    if (delay !== toldDelay && !(await tellDelay(request, waitUntil, limit))) {
+    if (delay !== announcedDelay && !(await sendDelay(request, waitUntil, limit))) {
       waiting.shift();
       continue;
     }
-    toldDelay = delay;
-    const summary = limit === 'day' ? 'the calls of the day are used' : 'the calls of the minute are used';
-    await condition(() => news, Math.max(1, waitUntil - now), { summary });
+    announcedDelay = delay;
+    const summary = limit === 'day' ? 'daily quota used up' : 'quota of this minute used up';
+    await condition(() => messageArrived, Math.max(1, waitUntil - now), { summary });
   }
 }
 
-/** @returns Whether the workflow that asked is still there. */
-async function tellGrant({ workflowId }: LeaseRequest, lease: Lease): Promise<boolean> {
-  return told(getExternalWorkflowHandle(workflowId).signal(leaseGrantedSignal, lease));
+/** @returns False if the workflow that asked no longer exists. */
+async function sendGrant({ workflowId }: LeaseRequest, lease: Lease): Promise<boolean> {
+  return trySignal(getExternalWorkflowHandle(workflowId).signal(leaseGrantedSignal, lease));
 }
 
-async function tellDelay(
+async function sendDelay(
   { workflowId, id }: LeaseRequest,
   until: number,
   limit: 'span' | 'day',
 ): Promise<boolean> {
-  return told(getExternalWorkflowHandle(workflowId).signal(leaseDelayedSignal, { id, until, limit }));
+  return trySignal(getExternalWorkflowHandle(workflowId).signal(leaseDelayedSignal, { id, until, limit }));
 }
 
-async function told(signal: Promise<void>): Promise<boolean> {
+async function trySignal(signal: Promise<void>): Promise<boolean> {
   try {
     await signal;
     return true;
@@ -134,5 +134,5 @@ async function told(signal: Promise<void>): Promise<boolean> {
   }
 }
 
-// It lives as long as anybody fetches: a new build takes it over.
+// It lives as long as anybody fetches, so a new build takes it over.
 setWorkflowOptions(onUpgrade('AUTO_UPGRADE'), keepQuota);

@@ -17,27 +17,27 @@ import { asWorkflowFailure } from './shared/failures.js';
 import { markdown } from './shared/markdown.js';
 import { field, refusal } from './shared/refusal.js';
 
-/** A decision that nobody brings within this time is asked for no longer; it can be started again. */
-const PATIENCE = '1 day';
-/** Characters of a name or a reason. */
+/** It waits this long for a decision; it can be started again later. */
+const DECISION_TIMEOUT = '1 day';
+/** Most characters of a name or a reason. */
 const LONGEST_TEXT = 500;
 const KNOWN_VERDICTS: readonly unknown[] = ['approved', 'rejected'] satisfies Verdict[];
 
 /**
- * A person's decision about a run: waits for the update `decide`, verifies the bundle again and enters the
- * decision. `gurukul approve` starts it together with the update, so that a request told twice is one.
+ * A person's decision about a run: waits for the update `decide`, verifies the bundle again and records the
+ * decision. `gurukul approve` starts it together with the update, so that a repeated request counts once.
  *
- * @throws ApplicationFailure InvalidInput when the run has nothing to decide about, or was decided before.
+ * @throws ApplicationFailure InvalidInput if the run has no bundle, or was decided before.
  */
 export async function promoteRun({ runId }: { readonly runId: string }): Promise<Decision> {
   upsertSearchAttributes([{ key: searchAttributes.run, value: runId }]);
-  setCurrentDetails(markdown([`Waits for \`gurukul approve ${runId}\` or \`gurukul reject ${runId}\`.`]));
-  let taking = false;
+  setCurrentDetails(markdown([`Waiting for \`gurukul approve ${runId}\` or \`gurukul reject ${runId}\`.`]));
+  let deciding = false;
   let decision: Decision | undefined;
   let failure: ApplicationFailure | undefined;
 
   const decide = async ({ verdict, by, reason }: Decide): Promise<Decision> => {
-    taking = true;
+    deciding = true;
     const at = new Date(Date.now()).toISOString();
     const id = workflowInfo().runId;
     try {
@@ -53,17 +53,17 @@ export async function promoteRun({ runId }: { readonly runId: string }): Promise
   };
   setHandler(decideUpdate, decide, {
     validator: (request) => {
-      if (taking) throw refusal('a decision about this run is being entered already');
+      if (deciding) throw refusal('a decision about this run is being recorded already');
       requireDecision(request);
     },
     description: 'approve or reject the run’s bundle',
   });
 
-  const inTime = await condition(() => decision !== undefined || failure !== undefined, PATIENCE);
+  const inTime = await condition(() => decision !== undefined || failure !== undefined, DECISION_TIMEOUT);
   await condition(allHandlersFinished);
   if (failure !== undefined) throw failure;
   if (decision === undefined)
-    throw refusal(inTime ? 'nothing was decided' : `nobody decided within ${PATIENCE}`);
+    throw refusal(inTime ? 'nothing was decided' : `nobody decided within ${DECISION_TIMEOUT}`);
   upsertSearchAttributes([{ key: searchAttributes.outcome, value: decision.verdict }]);
   const { verdict, by, reason, bundleDigest } = decision;
   setCurrentDetails(markdown([`**${verdict}** by ${by}: ${reason}`, `bundle ${bundleDigest}`]));

@@ -8,23 +8,23 @@ import { asWorkflowFailure } from './shared/failures.js';
 import { markdown } from './shared/markdown.js';
 import { trainUniverse } from './train-universe.js';
 
-/** What a schedule starts. */
+/** Input of a scheduled run. */
 export interface ScheduledRequest {
   /** The schedule's name. */
   readonly schedule: string;
-  /** A RunInput without run id and end: those come from the time. */
+  /** A RunInput without run id and end date, which come from the time. */
   readonly input: unknown;
 }
 
-/** A start this long after its time was asked for by a backfill. */
+/** A start this long after its scheduled time is a backfill. */
 const BACKFILL_AFTER_MS = 3 * 3_600_000;
 
 /**
- * What a schedule starts at its time: the run that is due then, or nothing where no session has passed since
- * the last one. It lives as long as its run, so that the next one is skipped while this one runs.
+ * Started by a schedule: starts the run that is due, or nothing if no session has ended since the last run. It
+ * lives as long as its run, so that the schedule skips the next one while this one runs.
  *
- * @returns The run's status; null where nothing was due.
- * @throws ApplicationFailure as the run itself.
+ * @returns The run's status; null if nothing was due.
+ * @throws ApplicationFailure like the run itself.
  */
 export async function scheduledRun({ schedule, input }: ScheduledRequest): Promise<RunStatus | null> {
   const { startTime } = workflowInfo();
@@ -45,13 +45,13 @@ export async function scheduledRun({ schedule, input }: ScheduledRequest): Promi
     workflowId: workflowIds.run(runId),
     args: [due.input],
     staticSummary: `${schedule} · ${due.why}`.slice(0, 190),
-    // The run ends in order when this is cancelled or terminated: its trainers write their checkpoints.
+    // If this is cancelled or terminated, the run is cancelled and its trainers write their checkpoints.
     parentClosePolicy: 'REQUEST_CANCEL',
     priority: { priorityKey: late ? PRIORITY.backfill : PRIORITY.scheduled },
   });
 }
 
-/** When the schedule was due, which the server writes on what it starts; now where nobody did. */
+/** The scheduled time, which the server sets as a search attribute; the start time without a schedule. */
 function dueTime(): Date {
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- the typed attributes hold the project's own only
   const [scheduled] = workflowInfo().searchAttributes['TemporalScheduledStartTime'] ?? [];

@@ -13,12 +13,12 @@ import { isHistoryLong } from './shared/history-length.js';
 import { inPool } from './shared/pool.js';
 import { onUpgrade } from './shared/versioning.js';
 
-/** Shards in flight at once: one trains while the next one's worker reads. */
+/** Shards at once: while one is trained, the worker of the next one reads its bars. */
 const WIDTH = 2;
 
 /**
- * Trains all windows of one cohort: the universe prior, then the shards, on the real bars and on the
- * placebo. A shard that fails takes its own windows with it and no others.
+ * Trains all windows of one cohort: the prior, then the shards; first on the real bars, then on the placebo. If a
+ * shard fails, only its own windows fail.
  */
 export async function trainCohort(request: CohortRequest): Promise<CohortResult> {
   const { config, cohort, ingest, plan, carried } = request;
@@ -30,7 +30,8 @@ export async function trainCohort(request: CohortRequest): Promise<CohortResult>
   for (const arm of ARMS.slice(carried === undefined ? 0 : ARMS.indexOf(carried.arm))) {
     const title = `${cohort.id} · ${arm === 'real' ? '' : 'placebo '}`;
     const from = carried?.arm === arm ? carried : undefined;
-    if (from === undefined) progress.doing(arm === 'real' ? 'universe prior' : 'placebo’s prior');
+    if (from === undefined)
+      progress.setCurrent(arm === 'real' ? 'prior of the cohort' : 'prior of the placebo');
     const fitPrior = async (queue: TrainQueue, limits: Limits = {}) =>
       gate.pass(async () =>
         trainOn(queue).fitPrior.executeWithOptions({ summary: `${title}prior`, ...limits }, [
@@ -47,7 +48,7 @@ export async function trainCohort(request: CohortRequest): Promise<CohortResult>
     const waiting = Array.from({ length: cohort.shards - first }, (_, index) => first + index);
     await inPool({ waiting, width: () => WIDTH, draining: isHistoryLong }, async (shard) => {
       const summary = `${title}shard ${shard + 1}/${cohort.shards} · ${shardSize(cohort, shard)} windows`;
-      progress.doing(summary);
+      progress.setCurrent(summary);
       try {
         const counts = await gate.pass(async () =>
           trainOn(trainQueue).teachShard.executeWithOptions({ summary }, [
@@ -57,7 +58,7 @@ export async function trainCohort(request: CohortRequest): Promise<CohortResult>
         progress.shardDone(arm, counts);
       } catch (error) {
         if (isCancellation(error)) throw error;
-        // Without its placebo no figure of the cohort can be trusted.
+        // Without a placebo, no figure of the cohort can be trusted.
         if (arm === 'placebo') throw asWorkflowFailure(error);
         progress.shardFailed(shardSize(cohort, shard), {
           shard,
@@ -84,14 +85,14 @@ export async function trainCohort(request: CohortRequest): Promise<CohortResult>
   await meta.sealCohort.executeWithOptions({ summary: `${cohort.id} · seal` }, [
     { config, cohort: cohort.id, plan, ...(lost.length === 0 ? {} : { lost }) },
   ]);
-  progress.doing('done');
+  progress.setCurrent('done');
   return { ...progress.counts(), trainQueue };
 }
 
-// A cohort ends on the build that it began on, so that all of it is trained by one code.
+// A cohort stays on the build that it started on, so that one version trains all of it.
 setWorkflowOptions(onUpgrade('PINNED'), trainCohort);
 
-/** Windows of a shard: the plan cuts a cohort into consecutive parts as equal as can be. */
+/** Windows of a shard: the plan cuts a cohort into consecutive parts of nearly equal size. */
 function shardSize({ windows, shards }: CohortHead, shard: number): number {
   return Math.floor(((shard + 1) * windows) / shards) - Math.floor((shard * windows) / shards);
 }

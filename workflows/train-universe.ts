@@ -17,7 +17,7 @@ import type { RetryRequest } from '../data/schemas/retry-request.js';
 import type { FileRef } from '../data/schemas/file-ref.js';
 import type { RunStatus } from '../data/schemas/run-status.js';
 import { ABOVE_FAILURE_THRESHOLD, workflowIds } from './contract/messages.js';
-import { silenceOf } from './contract/profiles.js';
+import { heartbeatTimeoutFor } from './contract/profiles.js';
 import { runIdOf } from './contract/run-id.js';
 import { searchAttributes } from './contract/search-attributes.js';
 import { ingestUniverse } from './ingest-universe.js';
@@ -34,9 +34,9 @@ import { artifact, cpu, meta } from './shared/activities.js';
 import { asWorkflowFailure } from './shared/failures.js';
 import { onUpgrade } from './shared/versioning.js';
 
-/** What a run hands to its own next execution, in the middle of a step with many cohorts. Plain JSON. */
+/** What a run carries over a continue-as-new, in the middle of a step. Plain JSON. */
 export interface CarriedRun {
-  /** Of this form: an execution that is handed another one refuses it. */
+  /** Version of this form; an execution refuses any other. */
   readonly version: 1;
   readonly settled: SettledRun;
   readonly ingest: FileRef;
@@ -45,15 +45,15 @@ export interface CarriedRun {
   readonly control: ControlState;
 }
 
-/** What a run may be given beside its input. */
-export interface RunMore {
-  /** Set by `gurukul resume`: what is to be done again. */
+/** What a run may be given in addition to its input. */
+export interface RunExtras {
+  /** Set by `gurukul resume`: what to retry. */
   readonly again?: RetryRequest;
   /** Set by the run itself when it continues as new. */
   readonly carried?: CarriedRun;
 }
 
-/** What a run was found to be before its cohorts are taught. */
+/** What is known before the cohorts are trained. */
 interface Prepared {
   readonly settled: SettledRun;
   readonly head: PlanHead;
@@ -64,36 +64,36 @@ interface Prepared {
 /**
  * A run: plan → ingest → teach → distill → validate → audit.
  *
- * @param input A RunInput as plain JSON, of whatever client; checked by the plan activity.
- * @param more Absent in a first start.
+ * @param input A RunInput as plain JSON, from any client; the plan activity checks it.
+ * @param extras Absent in a first start.
  * @throws ApplicationFailure of a type of the closed union, or `AboveFailureThreshold` with the
  * RunStatus as its details.
  */
-// The input is the contract with every client, as it stands; the other argument is the run's own.
+// The input alone is the contract with clients, so the other argument stays apart.
 // eslint-disable-next-line temporal/workflow-prefer-single-object-args
-export async function trainUniverse(input: unknown, more: RunMore = {}): Promise<RunStatus> {
-  const { again, carried } = more;
+export async function trainUniverse(input: unknown, extras: RunExtras = {}): Promise<RunStatus> {
+  const { again, carried } = extras;
   const runId = runIdOf(input, workflowInfo());
   const book = new RunBook(runId, carried?.book);
   const control = new RunControl(book, carried?.control);
   const retries = new Retries(runId, book, control);
   try {
-    const prepared = carried === undefined ? await prepare(input, again, book, control) : taken(carried);
+    const prepared = carried === undefined ? await prepare(input, again, book, control) : restore(carried);
     if (prepared === undefined) {
       await end(book, 'done', unchangedText(book.status()));
       return book.status();
     }
     const step: TeachStep = { ...prepared, book, control, retries };
-    if (!(await teachCohorts(step))) return await goOnAsNew(input, prepared, step);
+    if (!(await teachCohorts(step))) return await continueRun(input, prepared, step);
     if (book.failureRate() > prepared.settled.config.maxFailureRate)
       throw await aboveThreshold(prepared.settled, book);
-    if (!(await distillStudents(step))) return await goOnAsNew(input, prepared, step);
-    return await examine(prepared, step);
+    if (!(await distillStudents(step))) return await continueRun(input, prepared, step);
+    return await validateAndAudit(prepared, step);
   } catch (error) {
     if (error instanceof ContinueAsNew) throw error;
     if (isCancellation(error)) {
       await CancellationScope.nonCancellable(() =>
-        end(book, 'cancelled', `cancelled${control.cancelReason()}: \`gurukul resume\` goes on from here`),
+        end(book, 'cancelled', `cancelled${control.cancelReason()}: \`gurukul resume\` continues the run`),
       );
       throw error;
     }
@@ -104,21 +104,21 @@ export async function trainUniverse(input: unknown, more: RunMore = {}): Promise
   }
 }
 
-// A run lasts for hours: the build that is current takes it over where another stopped.
+// A run lasts for hours, so a new build takes it over.
 setWorkflowOptions(onUpgrade('AUTO_UPGRADE'), trainUniverse);
 
-/** Whether the input was refused at once: such a run has nothing to write down, and perhaps nowhere to. */
+/** Whether the input was refused: such a run has nothing to record, and perhaps no folder to record it in. */
 function isRefusal({ type }: ApplicationFailure, book: RunBook): boolean {
   if (type !== 'InvalidInput') return false;
   if (book.step() === 'plan') return true;
-  // Earlier versions took a plan without windows, too, for a refusal.
+  // Earlier versions treated every InvalidInput as a refused input, such as a plan without windows.
   if (!patched('record-late-refusal')) return true;
   return false;
 }
 
 /**
- * Everything up to the first teacher: input, bars, windows. Undefined where nothing has changed since the
- * run was done: then there is nothing to train, validate or audit.
+ * Everything before training: input, bars, windows. Undefined if nothing has changed since the run was done: then
+ * there is nothing to train, validate or audit.
  */
 async function prepare(
   input: unknown,
@@ -148,26 +148,26 @@ async function prepare(
     return undefined;
   }
 
-  const { trials } = await meta.recordTrials.executeWithOptions({ summary: 'ledger of trials' }, [
+  const { trials } = await meta.recordTrials.executeWithOptions({ summary: 'record the trials' }, [
     { config, ingest },
   ]);
   await book.enter('teach', `${head.trainable} windows in ${head.cohorts.length} cohorts`);
   return { settled, head, ingest, trials };
 }
 
-/** @throws ApplicationFailure Bug when another version of this program wrote it in another form. */
-function taken({ version, settled, ingest, trials, book: { head } }: CarriedRun): Prepared {
+/** @throws ApplicationFailure Bug if another version of this program wrote it in another form. */
+function restore({ version, settled, ingest, trials, book: { head } }: CarriedRun): Prepared {
   const known: number = version;
   if (known === 1 && head !== null) return { settled, ingest, trials, head };
   throw ApplicationFailure.create({
     type: 'Bug',
-    message: `this worker cannot go on from a run's state of version ${known}: start a newer worker, then resume the run`,
+    message: `this worker cannot read version ${known} of a run's state: start a newer worker, then resume the run`,
     nonRetryable: true,
   });
 }
 
-/** The same run with a fresh history. Nothing of it runs when this is called. */
-async function goOnAsNew(input: unknown, prepared: Prepared, { book, control }: TeachStep): Promise<never> {
+/** Continues the run with a fresh history. Nothing may be running when it is called. */
+async function continueRun(input: unknown, prepared: Prepared, { book, control }: TeachStep): Promise<never> {
   await condition(allHandlersFinished);
   const { settled, ingest, trials } = prepared;
   const carried: CarriedRun = {
@@ -181,12 +181,12 @@ async function goOnAsNew(input: unknown, prepared: Prepared, { book, control }: 
   return continueAsNew<typeof trainUniverse>(input, { carried });
 }
 
-/** Everything after the last student: figures, bundle. */
-async function examine({ head, ingest, trials }: Prepared, step: TeachStep): Promise<RunStatus> {
+/** Everything after training: figures, bundle. */
+async function validateAndAudit({ head, ingest, trials }: Prepared, step: TeachStep): Promise<RunStatus> {
   const { settled, book, control } = step;
   const { config } = settled;
   const { windowDays, interval } = config;
-  const heartbeatTimeout = silenceOf({ windows: head.trainable, windowDays, interval });
+  const heartbeatTimeout = heartbeatTimeoutFor({ windows: head.trainable, windowDays, interval });
   await control.gate.opened();
   const index = await meta.indexRun.executeWithOptions({ summary: 'list of shards and students' }, [
     { config, plan: head.plan },
@@ -238,17 +238,17 @@ async function aboveThreshold({ config }: SettledRun, book: RunBook): Promise<Ap
     message,
     type: ABOVE_FAILURE_THRESHOLD,
     nonRetryable: true,
-    // The run has failed, whatever the book says until its end is written down.
+    // The run has failed, although its end is not recorded yet.
     details: [{ ...book.status(), phase: 'failed' } satisfies RunStatus],
   });
 }
 
 function unchangedText({ windows }: RunStatus): string {
   const refused = windows.failed === 0 ? '' : `; windows still refused: ${windows.failed}`;
-  return `nothing has changed since the run was done, so its bundle stands as it is${refused}`;
+  return `nothing has changed since the run was done, so its bundle is still valid${refused}`;
 }
 
-/** What fits on a display; the failure itself lists what went wrong. */
+/** The part of a message that fits on a display; the failure has all of it. */
 function firstLine(message: string): string {
   return message.split('\n')[0] ?? '';
 }

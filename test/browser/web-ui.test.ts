@@ -96,7 +96,7 @@ describe('the Temporal Web UI, read as an operator', function () {
       await ui.picture('refused-history');
       const text = await ui.text();
       expect(text).to.match(
-        /4 windows failed, 100\.0 % of those tried, above the limit of 20 % \(BadSchema 4\): mend .* then gurukul resume refused/,
+        /4 windows failed, 100\.0 % of those tried, above the limit of 20 % \(BadSchema 4\)[^]*Fix this, then: gurukul resume refused/,
       );
     });
 
@@ -105,7 +105,7 @@ describe('the Temporal Web UI, read as an operator', function () {
       const details = await ui.details();
       await ui.picture('refused-details');
       expect(details).to.match(/^failed · 4 windows failed/);
-      expect(details).to.contain('What to do: mend the cause, then gurukul resume refused');
+      expect(details).to.contain('What to do: fix the cause, then gurukul resume refused');
       expect(details).to.contain('FAILED.md');
       expect(details).to.contain('Failed: BadSchema 4');
       expect(details).to.contain('TCS.csv:2: close is abc, not a number');
@@ -161,7 +161,7 @@ describe('the Temporal Web UI, read as an operator', function () {
       expect(await ui.summary()).to.equal('4 symbols of nifty100 · synthetic · 2022-01-01 to 2023-06-25');
       expect(details).to.match(/^teach · 8 windows in 3 cohorts/);
       expect(details).to.match(/12 windows planned · [3-7] of 8 trained \(\d\d %\) · 4 skipped · 0 failed/);
-      expect(details).to.match(/About \d+ (s|min) left for the teachers/);
+      expect(details).to.match(/About \d+ (s|min) left for training/);
       expect(details).to.match(new RegExp(`${FIRST_COHORT}\\s+done\\s+3 of 3\\s+0`));
       expect(details).to.match(new RegExp(`${LAST_COHORT}\\s+(running|waiting)\\s+0 of`));
       expect(details).to.match(/Skipped: .*not_listed 1/);

@@ -3,14 +3,14 @@ import fc from 'fast-check';
 import type { CohortHead } from '../../activities/plan/activities.js';
 import type { Outcome } from './simulated-activities.js';
 
-/** Something that happens to a run from outside, once a shard of a cohort has begun. */
+/** Something that happens to a run from outside, once a shard of a cohort has started. */
 export interface Disturbance {
   readonly kind: 'none' | 'cancel' | 'terminate cohort' | 'terminate ingest' | 'pause';
   /** Index of the cohort, modulo their number. */
   readonly cohort: number;
 }
 
-/** How every part of a run fares. */
+/** The outcome of every part of a run. */
 export interface RunPattern {
   readonly cohorts: readonly CohortHead[];
   readonly skipped: number;
@@ -27,7 +27,7 @@ const ARMS = ['real', 'placebo'] as const;
 /** Skip, failure at once, failure after attempts, timeout. */
 const TROUBLE: readonly Outcome[] = ['DataGap', 'Diverged', 'TrainerCrashed', 'silent'];
 
-/** Any run of up to four cohorts, in which any part may go wrong in any way. */
+/** Any run of up to four cohorts, in which any part may fail in any way. */
 export function anyRun(): fc.Arbitrary<RunPattern> {
   return anyCohorts().chain((cohorts) =>
     fc.record({
@@ -63,7 +63,7 @@ function anyCohorts(): fc.Arbitrary<CohortHead[]> {
   );
 }
 
-/** Trouble for some of the units; most succeed. */
+/** Failures of some of the units; most succeed. */
 function anyOutcomes(units: readonly string[]): fc.Arbitrary<ReadonlyMap<string, Outcome>> {
   const trouble = fc.tuple(fc.constantFrom(...units), fc.constantFrom(...TROUBLE));
   return fc.array(trouble, { maxLength: 3 }).map((list) => new Map(list));
@@ -79,7 +79,7 @@ function unitsOf(cohorts: readonly CohortHead[]): string[] {
   ]);
 }
 
-/** The unit at whose start the disturbance happens; undefined when there is none. */
+/** The unit at whose start the disturbance happens; undefined if there is none. */
 export function disturbedUnit({ cohorts, disturbance }: RunPattern): string | undefined {
   if (disturbance.kind === 'none') return undefined;
   if (disturbance.kind === 'terminate ingest') return 'ingest/0';
@@ -91,12 +91,12 @@ export function disturbedCohort(cohorts: readonly CohortHead[], { cohort }: Dist
   return cohorts[cohort % cohorts.length]?.id ?? '';
 }
 
-/** Windows that have a teacher in the end, when the step teach is not broken off. */
-export function windowsTaught(pattern: RunPattern): number {
-  return pattern.cohorts.reduce((sum, cohort) => sum + taughtIn(pattern, cohort), 0);
+/** Windows that are trained in the end, unless the step teach is interrupted. */
+export function windowsTrained(pattern: RunPattern): number {
+  return pattern.cohorts.reduce((sum, cohort) => sum + trainedIn(pattern, cohort), 0);
 }
 
-function taughtIn(
+function trainedIn(
   { cohorts, outcomes, disturbance }: RunPattern,
   { id, windows, shards }: CohortHead,
 ): number {
@@ -112,7 +112,7 @@ function taughtIn(
     .reduce((sum, shard) => sum + at(shard + 1) - at(shard), 0);
 }
 
-/** Windows of the plan, those included that are not to be trained. */
+/** All windows of the plan, including those that are not trained. */
 export function windowsPlanned({ cohorts, skipped, refused }: RunPattern): number {
   return cohorts.reduce((sum, { windows }) => sum + windows, skipped + refused);
 }

@@ -32,7 +32,7 @@ export interface Simulation {
   readonly failedAtPlan?: PlanHead['failedBy'];
   /** What the plan finds changed. */
   readonly changes?: PlanHead['changes'];
-  /** Whether a shard is found finished, by its name as below. */
+  /** Whether a shard is reused, by its name as below. */
   readonly reused?: (unit: string) => boolean;
   /**
    * Outcome of a unit, named `prior/real/<cohort>`, `shard/placebo/<cohort>/<n>`, `seal/<cohort>`,
@@ -49,11 +49,11 @@ export interface Simulation {
   readonly forgets?: (symbols: readonly string[]) => { readonly windows: number; readonly cohorts: string[] };
 }
 
-/** What the simulated activities were asked. */
+/** What the simulated activities were asked to do. */
 export interface SimulationRecord {
   readonly statuses: { readonly status: RunStatus; readonly message: string }[];
   readonly units: string[];
-  /** The queue on which each unit was begun last. */
+  /** The queue on which each unit started last. */
   readonly queues?: Map<string, string>;
 }
 

@@ -14,21 +14,21 @@ import type { TemporalRig } from './temporal-rig.js';
 export interface SimulatedRun {
   readonly handle: WorkflowHandle<typeof trainUniverse>;
   readonly record: Required<SimulationRecord>;
-  /** How often a unit was begun. */
+  /** How often a unit was started. */
   readonly times: (unit: string) => number;
-  /** Lets a unit go on that is held. */
+  /** Lets a held unit continue. */
   readonly letGo: (unit: string) => void;
 }
 
 /** What a run is started with. */
 export interface RunSimulation extends Omit<Simulation, 'hold'> {
-  /** Units that wait to be let go, at the latest when the test ends. */
+  /** Units that wait until they are let go, at the latest when the test ends. */
   readonly held?: readonly string[];
   /** Queues without a worker. */
   readonly deserted?: readonly TrainQueue[];
 }
 
-/** Starts a run, and does `work` while workers with simulated activities poll. */
+/** Starts a run, and runs `work` while workers with simulated activities poll. */
 export async function withSimulatedRun<Result>(
   rig: TemporalRig,
   runId: string,
@@ -51,7 +51,7 @@ export async function withSimulatedRun<Result>(
   return rig.withWorkers(activities, start, { deserted });
 }
 
-/** An outcome that is `first` the first times a unit is begun, and success from then on. */
+/** An outcome that is `first` the first times a unit starts, and success from then on. */
 export function firstTimes(matches: RegExp, first: Outcome, times = 1): NonNullable<Simulation['outcome']> {
   const begun = new Map<string, number>();
   return (unit) => {

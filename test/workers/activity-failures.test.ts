@@ -11,7 +11,7 @@ import {
   retryDelayMs,
 } from '../../data/errors.js';
 import { asFailure } from '../../workers/activity-failures.js';
-import { silenceOf } from '../../workflows/contract/profiles.js';
+import { heartbeatTimeoutFor } from '../../workflows/contract/profiles.js';
 import { allProfiles } from '../support/all-profiles.js';
 
 /** What the design says of every error type, written down a second time so that a change is noticed. */
@@ -103,12 +103,12 @@ describe('activity profiles', () => {
 
   it('let a step on a whole run be silent for as long as its rows take, and a small run’s not for long', () => {
     const daily = { windowDays: 180, interval: '1day' } as const;
-    expect(silenceOf({ ...daily, windows: 12 })).to.be.within(30_000, 31_000);
+    expect(heartbeatTimeoutFor({ ...daily, windows: 12 })).to.be.within(30_000, 31_000);
     // The longest part of 937 windows took 6.1 s on a busy machine.
-    expect(silenceOf({ ...daily, windows: 937 })).to.be.within(8 * 6_100, 100_000);
-    expect(silenceOf({ windows: 10, windowDays: 180, interval: '5minute' })).to.equal(
-      silenceOf({ ...daily, windows: 750 }),
+    expect(heartbeatTimeoutFor({ ...daily, windows: 937 })).to.be.within(8 * 6_100, 100_000);
+    expect(heartbeatTimeoutFor({ windows: 10, windowDays: 180, interval: '5minute' })).to.equal(
+      heartbeatTimeoutFor({ ...daily, windows: 750 }),
     );
-    expect(silenceOf({ ...daily, windows: 1_000_000 }), 'at most one attempt').to.equal(3_600_000);
+    expect(heartbeatTimeoutFor({ ...daily, windows: 1_000_000 }), 'at most one attempt').to.equal(3_600_000);
   });
 });

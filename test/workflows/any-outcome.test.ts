@@ -13,7 +13,7 @@ import {
   disturbedCohort,
   disturbedUnit,
   windowsPlanned,
-  windowsTaught,
+  windowsTrained,
 } from '../support/run-patterns.js';
 import { impatientBundle } from '../support/impatient-bundle.js';
 import type { Outcome, SimulatedActivities, SimulationRecord } from '../support/simulated-activities.js';
@@ -21,13 +21,13 @@ import { byRun, simulatedActivities } from '../support/simulated-activities.js';
 import type { TemporalRig } from '../support/temporal-rig.js';
 import { startTemporalRig } from '../support/temporal-rig.js';
 
-/** Patterns tried at once, and times that so many are tried. */
+/** Patterns tried at once, and how many times that is done. */
 const TOGETHER = 8;
 const ROUNDS = 3;
 const ENDS_WITHIN_MS = 120_000;
 const PAUSED_FOR_MS = 200;
 
-describe('a run whose parts fare in any way', function () {
+describe('a run with any outcome of its parts', function () {
   this.timeout(600_000);
   let rig: TemporalRig;
 
@@ -52,14 +52,14 @@ describe('a run whose parts fare in any way', function () {
           const found = wrong.filter((one) => one !== undefined);
           if (found.length > 0) throw new Error(found.join('\n\n'));
         }),
-        // A pattern is told as it is found: making it smaller would take minutes.
+        // A pattern is reported as found: shrinking it would take minutes.
         { numRuns: ROUNDS, endOnFailure: true },
       );
     });
   });
 });
 
-/** What is wrong with a run of that pattern; undefined when nothing is. */
+/** What is wrong with a run of this pattern; undefined if nothing is. */
 async function tryPattern(
   rig: TemporalRig,
   simulations: Map<string, SimulatedActivities>,
@@ -104,8 +104,8 @@ async function tryPattern(
     })
     .catch((error: unknown) => [String(error)]);
   if (problems.length === 0) return undefined;
-  const told = JSON.stringify({ ...pattern, outcomes: [...pattern.outcomes] });
-  return `${runId}: ${problems.join('; ')}\nunits: ${record.units.join(' ')}\n${told}`;
+  const shown = JSON.stringify({ ...pattern, outcomes: [...pattern.outcomes] });
+  return `${runId}: ${problems.join('; ')}\nunits: ${record.units.join(' ')}\n${shown}`;
 }
 
 async function disturb(
@@ -134,7 +134,7 @@ async function disturb(
   }
 }
 
-/** The status with which a run ended, however it did. */
+/** The status with which a run ended, in any way. */
 async function endOf(
   handle: WorkflowHandle<typeof trainUniverse>,
   record: SimulationRecord,
@@ -173,12 +173,12 @@ function problemsOf({ phase, windows }: RunStatus, pattern: RunPattern, disturbe
     return problems;
   }
   if (counted !== planned) problems.push(`${succeeded} + ${skipped} + ${failed} are not ${planned}`);
-  if (succeeded !== windowsTaught(pattern))
-    problems.push(`${succeeded} windows taught, not ${windowsTaught(pattern)}`);
+  if (succeeded !== windowsTrained(pattern))
+    problems.push(`${succeeded} windows trained, not ${windowsTrained(pattern)}`);
   return problems;
 }
 
-/** Workflows of a run that are still open once it has ended. */
+/** Workflows of a run that are still open after its end. */
 async function leftRunning(rig: TemporalRig, runId: string, { cohorts }: RunPattern): Promise<string[]> {
   const ids = [
     workflowIds.run(runId),

@@ -37,7 +37,7 @@ describe('a run on a GPU queue without workers', function () {
       runId,
       { cohorts: COHORTS, trainQueue: 'train.gpu', deserted: ['train.gpu'], ...simulation },
       work,
-      // The latest cohort is trained first, alone.
+      // The latest cohort is trained first, on its own.
       { accelerator, cohortConcurrency: 1 },
     );
 
@@ -52,7 +52,7 @@ describe('a run on a GPU queue without workers', function () {
     ),
   ];
 
-  it('is trained by CPU workers when no GPU worker is seen twice in a row, and looks no more for later cohorts', async () => {
+  it('is trained on the CPU queue when no GPU worker is seen twice in a row; later cohorts start there', async () => {
     await withRun('deserted', {}, 'auto', async (run) => {
       expect(await run.handle.result()).to.deep.include({
         phase: 'done',
@@ -64,20 +64,20 @@ describe('a run on a GPU queue without workers', function () {
     });
   });
 
-  it('waits while GPU workers are busy, and trains all of a cohort on the GPU queue', async () => {
+  it('waits while GPU workers are busy, and trains whole cohorts on the GPU queue', async () => {
     await withRun('busy', { gpuPollers: () => 1 }, 'auto', async (run) => {
       await until(() => looks(run).length === 3);
       const activities = simulatedActivities({ cohorts: COHORTS }, run.record);
       await rig.withWorkers(activities, async () => run.handle.result(), { only: ['train.gpu'] });
       expect(looks(run).every((look) => look.endsWith('/0'))).to.equal(true);
       for (const cohort of [FIRST, SECOND]) expect(queuesOf(run, cohort)).to.deep.equal(['train.gpu']);
-      // Only the first activity of a cohort is given up: what has begun stays.
+      // Only the first activity of a cohort may move to the other queue.
       const limited = await limitedActivities(workflowIds.cohort('busy', FIRST));
       expect(new Set(limited)).to.deep.equal(new Set(['fitPrior']));
     });
   });
 
-  it('waits for as long as it takes where GPUs are demanded', async () => {
+  it('waits as long as it takes with accelerator gpu', async () => {
     await withRun('demanded', {}, 'gpu', async (run) => {
       const cohort = workflowIds.cohort('demanded', SECOND);
       await until(async () => (await scheduledIn(cohort)).length === 1);
@@ -99,7 +99,7 @@ describe('a run on a GPU queue without workers', function () {
     );
   }
 
-  /** Those that are given up when nobody takes them. */
+  /** Those that time out when no worker takes them. */
   async function limitedActivities(workflowId: string): Promise<string[]> {
     const all = await scheduledIn(workflowId);
     return all

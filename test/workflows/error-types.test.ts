@@ -10,7 +10,7 @@ import { simulatedActivities } from '../support/simulated-activities.js';
 import type { TemporalRig } from '../support/temporal-rig.js';
 import { startTemporalRig } from '../support/temporal-rig.js';
 
-/** What becomes of a shard whose first attempt ends with an error of that type. */
+/** What happens to a shard whose first attempt fails with an error of each type. */
 const EXPECTED: Readonly<Record<ErrorType, 'trained by the next attempt' | 'skipped' | 'failed'>> = {
   DataGap: 'skipped',
   RateLimited: 'trained by the next attempt',
@@ -34,7 +34,7 @@ describe('an error of each type, through a real workflow', function () {
   const record: SimulationRecord = { statuses: [], units: [] };
   let status: RunStatus;
 
-  /** One cohort a type: the first attempt of its only shard throws it. */
+  /** One cohort for each type: the first attempt of its only shard throws it. */
   const cohortOf = (type: ErrorType): string => {
     const year = 2000 + ERROR_TYPES.indexOf(type);
     return `${year}-01-01_to_${year}-06-30`;

@@ -11,7 +11,7 @@ import type { ScaleFigures } from '../bench/scale-run.js';
 import { runAtScale } from '../bench/scale-run.js';
 import { mostEvents } from './event-budgets.js';
 
-/** So many cohorts that their list alone would fill one payload. */
+/** So many cohorts that their list does not fit in one payload. */
 const SIZE = { symbols: 300, windows: 64 };
 
 describe('the event budgets', function () {
@@ -31,7 +31,7 @@ describe('the event budgets', function () {
     expect(overBudget(figures)).to.deep.equal([]);
   });
 
-  it('are told of when they are exceeded', () => {
+  it('are reported when they are exceeded', () => {
     const [first, ...others] = figures.types;
     expect(first?.workflow).to.equal('trainUniverse');
     const types = [
@@ -47,7 +47,7 @@ describe('the event budgets', function () {
     expect(overBudget(many)).to.include('0.100 events a window, above 0.1');
   });
 
-  it('are never above what one history may have', () => {
+  it('are never above the limit of one history', () => {
     expect(mostEvents('trainUniverse', 1_000_000)).to.equal(MOST_EVENTS);
   });
 });

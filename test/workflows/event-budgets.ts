@@ -1,12 +1,12 @@
 import { MOST_EVENTS } from '../../workflows/shared/history-length.js';
 
-/** Events of all workflows of a run together, for each window that it plans. */
+/** Events of all workflows of a run together, for each planned window. */
 export const EVENTS_PER_WINDOW = 0.1;
 
-/** Bytes of one argument or result: content travels as references. */
+/** Most bytes of one argument or result: content travels as references. */
 export const MOST_PAYLOAD_BYTES = 4_096;
 
-/** What a workflow may take: `fixed + perUnit × units` events, and never more than {@link MOST_EVENTS}. */
+/** Events that a workflow may use: `fixed + perUnit × units`, and never more than {@link MOST_EVENTS}. */
 export interface EventBudget {
   /** What is counted. */
   readonly unit: 'cohort' | 'shard' | 'batch of symbols';
@@ -15,11 +15,11 @@ export interface EventBudget {
 }
 
 /**
- * The budget of each workflow type. An activity takes six events: scheduled, started and completed, and
- * the workflow task that its end causes, which has three as well.
+ * The budget of each workflow type. An activity takes six events: scheduled, started, completed, and the three
+ * of the workflow task that follows.
  */
 export const EVENT_BUDGETS = {
-  /** A cohort is a child workflow, an update of the search attributes, and the student. */
+  /** A cohort takes a child workflow, an update of the search attributes, and a student. */
   trainUniverse: { unit: 'cohort', fixed: 100, perUnit: 18 },
   /** A shard is trained on the real bars and on the placebo. */
   trainCohort: { unit: 'shard', fixed: 40, perUnit: 12 },
@@ -27,14 +27,14 @@ export const EVENT_BUDGETS = {
 } as const satisfies Readonly<Record<string, EventBudget>>;
 
 /**
- * Events that one lease of a provider's calls may take: asked for, granted, used and given back, in the
- * ingest and in the keeper of the quota, waits for the next minute included.
+ * Events that one lease of a provider's calls may use, in the ingest and in the keeper of the quota: request,
+ * grant, use and return, including waits for the next minute.
  */
 export const EVENTS_PER_LEASE = { ingestUniverse: 30, keepQuota: 24 } as const;
 
 export type BudgetedWorkflow = keyof typeof EVENT_BUDGETS;
 
-/** Events that an execution with so many units may have. */
+/** Most events of an execution with this many units. */
 export function mostEvents(workflow: BudgetedWorkflow, units: number): number {
   const { fixed, perUnit } = EVENT_BUDGETS[workflow];
   return Math.min(MOST_EVENTS, fixed + perUnit * units);

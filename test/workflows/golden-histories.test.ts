@@ -9,10 +9,10 @@ import { replayEach } from '../support/temporal-rig.js';
 import type { GoldenHistory } from './golden-histories.js';
 import { packageVersion, readGoldenHistories } from './golden-histories.js';
 
-/** What a reader of a change can still look through. */
+/** So small that a reviewer can still read one. */
 const LARGEST_BYTES = 96 * 1024;
 
-/** Changes that code of another version would have made: each must be found out. */
+/** Changes that code of another version could make: a replay must find each. */
 const MUTATIONS: Readonly<Record<string, (event: Record<string, unknown>) => void>> = {
   'another activity': (event) => {
     change(event, 'activityTaskScheduledEventAttributes', 'activityType', { name: 'somethingElse' });
@@ -38,7 +38,7 @@ describe('golden histories', function () {
     golden = readGoldenHistories();
   });
 
-  /** What a replay says of each; undefined where it goes through. */
+  /** The replay error of each history; undefined if it replays. */
   async function replay(histories: readonly { readonly file: string; readonly history: History }[]) {
     const found = new Map<string, unknown>();
     const replayed = replayEach(
@@ -54,7 +54,7 @@ describe('golden histories', function () {
     return found;
   }
 
-  it('hold every workflow and every way to end of this version', () => {
+  it('cover every workflow and every way to end of this version', () => {
     const current = golden.filter(({ file }) => file.startsWith(`${packageVersion()}/`));
     const ends = new Map<string, Set<string>>();
     for (const { workflowType, end } of current)
@@ -67,11 +67,11 @@ describe('golden histories', function () {
     expect(ends.get('trainCohort')).to.include.keys('COMPLETED', 'FAILED', 'CANCELED');
     for (const type of ['promoteRun', 'scheduledRun']) expect(ends.get(type)).to.include.keys('COMPLETED');
     expect(ends.get('ingestUniverse')).to.include.keys('COMPLETED', 'FAILED');
-    // It outlives whoever it grants calls to, and is ended by hand here.
+    // It outlives its clients and is terminated here.
     expect(ends.get('keepQuota')).to.include.keys('TERMINATED');
   });
 
-  it('are small and tell nothing of the machine they were made on', () => {
+  it('are small and reveal nothing about the machine that made them', () => {
     for (const { file, json } of golden) {
       const text = JSON.stringify(json);
       expect(text.length, file).to.be.below(LARGEST_BYTES);
@@ -79,12 +79,12 @@ describe('golden histories', function () {
     }
   });
 
-  it('replay with the code of now', async () => {
+  it('replay with the current code', async () => {
     for (const [file, error] of await replay(golden))
       expect(
         error,
         `${file} no longer replays: runs of its version would hang. Keep the old way behind patched(), ` +
-          'or, where that version was never released, make its histories anew with `npm run golden`',
+          'or, where that version was never released, make its histories again with `npm run golden`',
       ).to.equal(undefined);
   });
 

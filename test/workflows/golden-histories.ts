@@ -7,7 +7,7 @@ import { z } from 'zod';
 
 import { packageRoot } from '../../data/store/package-root.js';
 
-/** Histories that released versions have made, a folder for each version. */
+/** Histories made by released versions, a folder for each version. */
 export const GOLDEN_HISTORIES = path.join(packageRoot, 'test', 'golden', 'histories');
 
 const startSchema = z.looseObject({
@@ -17,7 +17,7 @@ const historySchema = z.looseObject({
   events: z.array(z.looseObject({ eventType: z.string() })).min(3),
 });
 
-/** A history as it lies on disk. */
+/** A history on disk. */
 export interface GoldenHistory {
   /** `VERSION/SCENARIO.WORKFLOWTYPE.STATUS.json`. */
   readonly file: string;
@@ -46,7 +46,7 @@ export function readGoldenHistories(): GoldenHistory[] {
     });
 }
 
-/** Version of the package, as the folder of its histories is called. */
+/** Version of the package, which names the folder of its histories. */
 export function packageVersion(): string {
   const content: unknown = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8'));
   return z.looseObject({ version: z.string() }).parse(content).version;

@@ -47,13 +47,13 @@ const SECOND = '2022-06-30_to_2022-12-27';
 describe('a run on changed input, on a real server, with real training', function () {
   this.timeout(180_000);
   let rig: TemporalRig;
-  /** A server that has never heard of any run. */
+  /** A server without any run. */
   let emptyRig: TemporalRig;
   let folder: string;
   let bars: string;
   let home: Home;
   let trainer: SupervisedTrainer;
-  /** Digest of the bundle of a run with another horizon, from nothing. */
+  /** Bundle digest of a run with another horizon, trained from scratch. */
   let whole: string | null;
   const series = new Map<string, BarSeries>();
 
@@ -124,21 +124,21 @@ describe('a run on changed input, on a real server, with real training', functio
     return units.flatMap(({ id, reused }) => (reused === false ? [String(id)] : [])).sort();
   }
 
-  /** Digest of the bundle of a run that takes nothing over. */
-  async function fromNothing(runId: string, change: RunInputDraft = {}): Promise<string | null> {
+  /** Bundle digest of a run that reuses nothing. */
+  async function fromScratch(runId: string, change: RunInputDraft = {}): Promise<string | null> {
     const status = await run(runId, { ...change, reuse: 'own' });
     expect(status.reuse?.windows.reused).to.equal(0);
     return status.bundleDigest;
   }
 
-  it('trains only what a new day touches, to the bundle that a run from nothing has', async () => {
+  it('trains only what a new day changes, with the bundle of a run from scratch', async () => {
     await run('monday');
     const before = filesOf(home.runDir('monday'));
     giveBars('2023-06-22');
     const tuesday = await run('tuesday');
     const [last] = tuesday.reuse?.trained.slice(1) ?? [];
     expect(last).to.equal('2022-12-27_to_2023-06-22');
-    // The first cohort is as it was; the second foretells a day more; the third has other dates.
+    // The first cohort is unchanged; the second predicts one more day; the third has other dates.
     expect(tuesday.reuse).to.deep.include({
       windows: { reused: 4, trained: 8 },
       cohorts: { reused: 1, trained: 2 },
@@ -157,12 +157,12 @@ describe('a run on changed input, on a real server, with real training', functio
       ].sort(),
     );
     expect(filesOf(home.runDir('monday')), 'files of the run before').to.deep.equal(before);
-    expect(tuesday.bundleDigest).to.equal(await fromNothing('anew'));
+    expect(tuesday.bundleDigest).to.equal(await fromScratch('scratch'));
   });
 
-  it('does without the run that it takes over from once it is done', async () => {
+  it('no longer needs the run that it reused once it is done', async () => {
     rmSync(home.runDir('monday'), { recursive: true });
-    rmSync(home.runDir('anew'), { recursive: true });
+    rmSync(home.runDir('scratch'), { recursive: true });
     const again = await run('tuesday');
     expect(again.reuse?.windows).to.deep.equal({ reused: 12, trained: 0 });
     const next = await run('wednesday');
@@ -170,7 +170,7 @@ describe('a run on changed input, on a real server, with real training', functio
     expect(next.bundleDigest).to.equal(again.bundleDigest);
   });
 
-  it('trains a damaged unit of another run anew', async () => {
+  it('trains a damaged unit of another run again', async () => {
     const shard = home.shardDir('tuesday', FIRST, 'real', 0);
     const kept = path.join(folder, 'kept');
     cpSync(shard, kept, { recursive: true });
@@ -184,7 +184,7 @@ describe('a run on changed input, on a real server, with real training', functio
     expect(status.reuse?.windows).to.deep.equal({ reused: 8, trained: 4 });
   });
 
-  it('trains from a restated bar on', async () => {
+  it('trains everything from a restated bar on', async () => {
     giveBars('2023-06-22', (one) => {
       if (one.symbol !== 'TCS') return one;
       const close = one.close.slice();
@@ -201,7 +201,7 @@ describe('a run on changed input, on a real server, with real training', functio
     expect(status.reuse?.changes[1]).to.equal('changed bars: TCS from 2023-02-01 on');
   });
 
-  it('trains everything for another horizon, and takes over what a cancelled run has trained', async () => {
+  it('trains everything for another horizon, and reuses what a cancelled run has trained', async () => {
     await withWorkers(async () => {
       const cancelled = await start('cancelled', { horizon: 7 });
       await shardsOf('cancelled', 2);
@@ -214,11 +214,11 @@ describe('a run on changed input, on a real server, with real training', functio
     const trained = await trainedBy('other');
     expect(trained.filter((unit) => done.includes(unit))).to.deep.equal([]);
     expect(trained.length + done.length).to.equal(3 * 2 * 2 + 3);
-    whole = await fromNothing('other-anew', { horizon: 7 });
+    whole = await fromScratch('other-scratch', { horizon: 7 });
     expect(status.bundleDigest).to.equal(whole);
   });
 
-  /** How a run is cut off when no worker is there, with the server that is there then, and what `status` says. */
+  /** How a run is interrupted while no worker polls, the server it then finds, and what `status` says. */
   const ways: Readonly<Record<string, readonly [(runId: string) => Promise<TemporalRig>, RegExp]>> = {
     terminated: [
       async (runId) => {
@@ -242,9 +242,9 @@ describe('a run on changed input, on a real server, with real training', functio
     ],
   };
   for (const [way, [cutOff, said]] of Object.entries(ways))
-    it(`goes on with a run that was ${way}, to the same bundle`, async () => {
+    it(`continues a run that was ${way}, with the same bundle`, async () => {
       const runId = way.replace(' ', '-');
-      // Long enough to get somewhere, over soon when nobody works at it.
+      // Long enough to train something, and soon over when no worker polls.
       const options = way === 'timed out' ? { workflowExecutionTimeout: '8s' } : {};
       await withWorkers(async () => {
         await start(runId, { horizon: 7, reuse: 'own' }, options);

@@ -9,7 +9,7 @@ import { simulatedActivities } from '../support/simulated-activities.js';
 import type { TemporalRig } from '../support/temporal-rig.js';
 import { startTemporalRig } from '../support/temporal-rig.js';
 
-/** Few enough for several executions of a small ingest. */
+/** So few that a small ingest takes several executions. */
 const EVENTS_UNTIL_CONTINUED = 40;
 const BATCHES = 30;
 const SYMBOLS = { uri: 'symbols.json', sha256: '0'.repeat(64), bytes: 0, rows: 750 };
@@ -47,7 +47,7 @@ describe('ingestUniverse on a real server, with simulated reading', function () 
     return { ...end, executions, units: record.units };
   };
 
-  it('goes on with fresh histories, reads every batch once, and tells of all of them', async () => {
+  it('continues with fresh histories, reads every batch once, and reports all of them', async () => {
     const { result, progress, executions, units } = await ingest('large');
     expect(result).to.deep.include({ symbols: 100, digest: 'd' });
     expect(executions.length).to.be.greaterThan(2);
@@ -56,12 +56,12 @@ describe('ingestUniverse on a real server, with simulated reading', function () 
     expect(progress).to.deep.include({ units: { total: BATCHES, done: BATCHES }, succeeded: 750 });
   });
 
-  it('reads nothing more after a batch that cannot be read', async () => {
+  it('starts no more batches after one that cannot be read', async () => {
     const { result, units } = await ingest('unreadable', (unit) =>
       unit === 'ingest/9' ? 'BadSchema' : 'succeed',
     );
     expect(result).to.have.nested.property('cause.message', 'ingest/9 met BadSchema');
-    // What was begun beside it goes on, as many lanes as there are.
+    // Batches that had started already are finished.
     expect(units.length).to.be.below(BATCHES - 10);
   });
 });

@@ -29,12 +29,12 @@ import { startTemporalRig } from '../support/temporal-rig.js';
 describe('a run on 5-minute bars', function () {
   this.timeout(180_000);
 
-  it('goes through to a verified bundle, its forward rows a bar each', async () => {
+  it('ends with a verified bundle that has a forward row for each bar', async () => {
     const rig = await startTemporalRig();
     const home = new Home(mkdtempSync(path.join(tmpdir(), 'gurukul-intraday-')));
     const trainer = createTrainer({ home, packageRoot, accelerator: 'cpu', log: pino({ level: 'silent' }) });
     try {
-      // One window of 42 sessions, and after it a tile that is too short to train on but foretold.
+      // One window of 42 sessions, and after it a tile that is too short to train on but is predicted.
       const status = await withRealWorkers(rig, home, trainer, async () =>
         rig.client.workflow.execute(trainUniverse, {
           workflowId: workflowIds.run('five'),

@@ -21,8 +21,8 @@ import { until } from '../support/until.js';
 import { GOLDEN_HISTORIES, packageVersion } from './golden-histories.js';
 
 /**
- * `npm run golden`: makes the golden histories of this version anew, on a real server with simulated
- * activities. Runs of released versions go on under later code as long as these replay.
+ * `npm run golden`: makes the golden histories of this version again, on a real server with simulated
+ * activities. Runs of released versions can continue under later code as long as these replay.
  */
 
 const FIRST = { id: '2022-01-01_to_2022-06-30', windows: 4, shards: 2 };
@@ -32,12 +32,12 @@ const COHORTS = [FIRST, SECOND];
 interface Scenario {
   readonly simulation: Simulation;
   readonly input?: RunInputDraft;
-  /** Once this unit is at work: cancel the run, or pause and unpause it. */
+  /** When this unit has started: cancel the run, or pause and unpause it. */
   readonly at?: string;
   readonly then?: (run: WorkflowHandle) => Promise<void>;
 }
 
-/** A unit that hangs the first time, and afterwards does not. */
+/** The outcome of a unit that hangs the first time only. */
 function hangsOnce(unit: string): (asked: string) => Outcome {
   let hung = false;
   return (asked) => {
@@ -47,7 +47,7 @@ function hangsOnce(unit: string): (asked: string) => Outcome {
   };
 }
 
-/** Every way that a run ends. */
+/** Every way in which a run ends. */
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   whole: { simulation: { cohorts: COHORTS } },
   'partly-skipped': {
@@ -75,7 +75,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
   cancelled: {
     simulation: { cohorts: COHORTS, outcome: (unit) => (unit.startsWith('shard/') ? 'hang' : 'succeed') },
-    // The latest cohort is taught first.
+    // The latest cohort is trained first.
     at: `shard/real/${SECOND.id}/0`,
     then: async (run) => {
       await run.cancel();
@@ -85,13 +85,13 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     simulation: { cohorts: COHORTS, outcome: hangsOnce(`shard/real/${FIRST.id}/0`) },
     at: `shard/real/${FIRST.id}/0`,
     then: async (run) => {
-      await run.executeUpdate(pauseUpdate, { args: [{ reason: 'disk to be changed' }] });
+      await run.executeUpdate(pauseUpdate, { args: [{ reason: 'disk change' }] });
       await run.executeUpdate(unpauseUpdate);
     },
   },
 };
 
-/** What a history tells of the machine it was made on, and what a replay does not look at. */
+/** Fields about the machine that made a history; a replay ignores them. */
 const OF_THE_MACHINE = new Set(['stackTrace', 'identity', 'binaryChecksum', 'workerVersion']);
 
 async function main(): Promise<void> {
@@ -108,7 +108,7 @@ async function main(): Promise<void> {
     for await (const execution of rig.client.workflow.list()) executions.unshift(execution);
     for (const { workflowId, runId, type, status } of executions) {
       const history = await rig.client.workflow.getHandle(workflowId, runId).fetchHistory();
-      // Two histories with the same steps prove the same.
+      // A second history with the same steps proves nothing more.
       const steps = stepsOf(history);
       if (kept.has(steps)) continue;
       kept.add(steps);
@@ -129,7 +129,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** What a workflow was asked to do and what came of it, event by event. */
+/** The steps of a workflow, event by event. */
 function stepsOf({ events }: History): string {
   const steps = (events ?? []).map((event) => [
     event.eventType,
@@ -160,7 +160,7 @@ async function play(
   });
 }
 
-/** What comes after a run: a decision about it, and another one by schedule. */
+/** After a run: a decision about it, and a scheduled run. */
 async function approveAndRepeat(rig: TemporalRig, runId: string): Promise<void> {
   const simulated = simulatedActivities({ cohorts: COHORTS }, { statuses: [], units: [] });
   await rig.withWorkers(simulated, async () => {
@@ -205,7 +205,7 @@ async function fetchUnderQuota(rig: TemporalRig): Promise<void> {
   });
 }
 
-/** Two parts for each batch, under the limits of a provider that allows much. */
+/** Two leases for each batch, under generous limits of the provider. */
 function simulatedFetch(): FetchActivities {
   const limits = {
     spanCalls: 100,

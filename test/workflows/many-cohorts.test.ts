@@ -8,9 +8,9 @@ import { simulatedActivities } from '../support/simulated-activities.js';
 import type { TemporalRig } from '../support/temporal-rig.js';
 import { startTemporalRig } from '../support/temporal-rig.js';
 
-/** Few enough for several executions of a small run, in the step teach and in the step distill. */
+/** So few that a small run takes several executions, in the steps teach and distill. */
 const EVENTS_UNTIL_CONTINUED = 80;
-/** What is in flight when a history is found to be long, and the steps after the last student. */
+/** For work in flight when a history has grown long, and for the steps after the last student. */
 const MARGIN = 100;
 const COHORTS = Array.from({ length: 40 }, (_, tile) => {
   const [start, end] = [addDays('2010-01-01', 30 * tile), addDays('2010-01-01', 30 * tile + 30)];
@@ -29,7 +29,7 @@ describe('a run of many cohorts, with simulated training', function () {
     await rig.stop();
   });
 
-  it('goes on with fresh histories in every long step, and does everything once', async () => {
+  it('continues with fresh histories in every long step, and does everything once', async () => {
     const record: SimulationRecord = { statuses: [], units: [] };
     const status = await rig.withWorkers(simulatedActivities({ cohorts: COHORTS }, record), () =>
       rig.client.workflow.execute(trainUniverse, {

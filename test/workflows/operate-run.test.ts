@@ -27,7 +27,7 @@ const COHORTS = Array.from({ length: 6 }, (_, index) => ({
   shards: 4,
 }));
 const FIRST = '2020-01-01_to_2020-06-30';
-/** The two shards of the first cohort that are in flight at once. */
+/** The two shards of the first cohort that are trained at once. */
 const HANGING = /^shard\/real\/2020.*\/[01]$/;
 const inFlight = [0, 1].map((shard) => `shard/real/${FIRST}/${shard}`);
 /** So low that a run of a few cohorts continues as new several times. */
@@ -51,7 +51,7 @@ describe('operating a run, with simulated training', function () {
     work: (run: SimulatedRun) => Promise<Result>,
   ): Promise<Result> => withSimulatedRun(rig, runId, { cohorts: COHORTS, ...simulation }, work);
 
-  it('stops running shards at a pause, shows it, and does them again from there', async () => {
+  it('stops running shards at a pause, shows it, and resumes them', async () => {
     const outcome = firstTimes(HANGING, 'hang');
     await withRun('paused', { outcome }, async ({ handle, record, times }) => {
       await until(() => inFlight.every((unit) => times(unit) === 1));
@@ -59,7 +59,7 @@ describe('operating a run, with simulated training', function () {
       expect(answer.phase).to.equal('paused');
       expect(answer.message).to.match(/^paused in teach \(disk change\): 48 windows/);
 
-      // The other cohort in flight succeeds at everything: it too stands still soon.
+      // In the other running cohort everything succeeds; it soon stops too.
       await until(() => isStill(rig.client, handle));
       const begun = record.units.length;
       await handle.executeUpdate(setConcurrencyUpdate, { args: [{ cohorts: 3 }] });
@@ -154,7 +154,7 @@ describe('operating a run, with simulated training', function () {
     expect(executions.length).to.be.greaterThan(8);
   });
 
-  it('shows and records what it does however close together it is paused and unpaused', async () => {
+  it('shows and records the right phase when a pause and an unpause come close together', async () => {
     const held = inFlight;
     await withRun('paused-often', { held }, async ({ handle, record, times, letGo }) => {
       await until(() => inFlight.every((unit) => times(unit) === 1));

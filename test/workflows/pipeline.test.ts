@@ -51,7 +51,7 @@ describe('the whole pipeline on a real server, with real training', function () 
   let home: Home;
   let trainer: SupervisedTrainer;
   let first: RunStatus;
-  /** Of the run `first`, as it ended last. */
+  /** The status of run `first` at its last end. */
   let last: RunStatus;
 
   before(async () => {
@@ -78,12 +78,12 @@ describe('the whole pipeline on a real server, with real training', function () 
     );
   }
 
-  /** What is told of a run's priors, shards and students. */
+  /** Telemetry events of a run's priors, shards and students. */
   async function unitEvents(runId: string): Promise<Awaited<ReturnType<typeof eventsOf>>> {
     return (await eventsOf(home, runId)).filter(({ event }) => ['prior', 'shard', 'student'].includes(event));
   }
 
-  it('ends with a bundle, every window accounted for', () => {
+  it('ends with a bundle and accounts for every window', () => {
     // Two tiles and a tail of 14 days; LICI lists in the first tile, IDEA has no bars.
     expect(first.windows).to.deep.equal({ planned: 18, succeeded: 9, skipped: 9, failed: 0 });
     expect(first.skippedBy).to.deep.equal({ insufficient_data: 5, not_listed: 1, excluded: 3 });
@@ -94,7 +94,7 @@ describe('the whole pipeline on a real server, with real training', function () 
     expect(await verifyBundle(first.bundle ?? '')).to.have.property('ok', true);
   });
 
-  it('gives the same digest under another run id, trained anew', async () => {
+  it('gives the same digest under another run id, trained from scratch', async () => {
     const second = await run('second', { reuse: 'own' });
     expect(second.bundleDigest).to.equal(first.bundleDigest);
     const units = await unitEvents('second');
@@ -102,7 +102,7 @@ describe('the whole pipeline on a real server, with real training', function () 
     expect(units.map((unit) => unit['reused'])).to.deep.equal(units.map(() => false));
   });
 
-  it('takes over what another run has trained, to the same digest', async () => {
+  it('reuses what another run has trained, with the same digest', async () => {
     const third = await run('third');
     expect(third.bundleDigest).to.equal(first.bundleDigest);
     const units = await unitEvents('third');
@@ -110,7 +110,7 @@ describe('the whole pipeline on a real server, with real training', function () 
     expect(units.map(({ reused, from }) => ({ reused, from }))).to.deep.equal(
       units.map(() => ({ reused: true, from: 'first' })),
     );
-    // What is told of the windows is told of the run's own files.
+    // The lines about windows name the run's own files.
     for (const file of ['teacherRuns', 'studentRuns'] as const)
       expect(windowsIn(home[file]('third')).sort()).to.deep.equal(windowsIn(home[file]('first')).sort());
   });
@@ -181,12 +181,12 @@ describe('the whole pipeline on a real server, with real training', function () 
     }
   });
 
-  it('keeps the status on disk as the workflow gave it', () => {
+  it('keeps the workflow’s status on disk', () => {
     const status = runStatusSchema.parse(JSON.parse(readFileSync(home.status('first'), 'utf8')));
     expect(status).to.deep.equal(last);
   });
 
-  it('leads a probability back to its model, and to the line of its bar', async () => {
+  it('traces a probability back to its model and to the line of its bar', async () => {
     const config = {
       ...runInputSchema.parse(JSON.parse(readFileSync(home.runInput('first'), 'utf8'))),
       runId: 'first',

@@ -39,7 +39,7 @@ describe('runs that wait for one training worker', function () {
       priority: { priorityKey },
     });
 
-  it('go by their priority: a resumed run overtakes a backfill that waits already', async () => {
+  it('go by priority: a resumed run overtakes a waiting backfill', async () => {
     const { nativeConnection: connection } = rig.environment;
     const record: SimulationRecord = { statuses: [], units: [] };
     const simulated = simulatedActivities({ cohorts: COHORTS }, record);
@@ -89,7 +89,7 @@ describe('runs that wait for one training worker', function () {
   });
 });
 
-/** Activity tasks that wait in a queue, as the server counts them. */
+/** Activity tasks waiting in a queue, as counted by the server. */
 async function backlogOf({ connection, options: { namespace } }: Client, queue: string): Promise<number> {
   const { stats } = await connection.workflowService.describeTaskQueue({
     namespace,

@@ -23,7 +23,7 @@ const THIRD = '2022-01-01_to_2022-06-30';
 const COHORTS = [FIRST, SECOND, THIRD].map((id) => ({ id, windows: 8, shards: 4 }));
 const EVENTS_UNTIL_CONTINUED = 110;
 
-describe('retrying failed windows in a run, with simulated training', function () {
+describe('retrying failed windows of a running run, with simulated training', function () {
   this.timeout(45_000);
   let rig: TemporalRig;
 
@@ -50,7 +50,7 @@ describe('retrying failed windows in a run, with simulated training', function (
   const forgotten = ({ record }: SimulatedRun): string[] =>
     record.units.filter((unit) => unit.startsWith('forget/'));
 
-  it('trains them in the same run while other cohorts are trained', async () => {
+  it('trains them while other cohorts are trained', async () => {
     const held = [`shard/real/${SECOND}/0`];
     const outcome = firstTimes(/^shard\/real\/2020.*\/[01]$/, 'BadSchema');
     await withRun('retried', { outcome, held }, 0, async (run) => {
@@ -67,7 +67,7 @@ describe('retrying failed windows in a run, with simulated training', function (
     });
   });
 
-  it('trains only the cohorts in which the symbols named have failed, and counts only what is retried', async () => {
+  it('trains only cohorts in which the named symbols have failed, and counts only what is retried', async () => {
     const held = [`shard/real/${THIRD}/0`];
     const outcome = firstTimes(/^shard\/real\/202[01].*\/[01]$/, 'BadSchema');
     const forgets = (symbols: readonly string[]) =>
@@ -88,7 +88,7 @@ describe('retrying failed windows in a run, with simulated training', function (
     });
   });
 
-  it('is refused while the notice of failure is written: the run fails whatever is retried', async () => {
+  it('is refused while the failure notice is written, since the run fails anyway', async () => {
     const held = ['notice'];
     const outcome = (unit: string): Outcome => (unit.startsWith('shard/real/2020') ? 'BadSchema' : 'succeed');
     await withRun('refused-notice', { outcome, held }, 0, async (run) => {
@@ -104,7 +104,7 @@ describe('retrying failed windows in a run, with simulated training', function (
     });
   });
 
-  it('is refused once the last cohort has ended while the run is paused: nobody would train them', async () => {
+  it('is refused after the last cohort has ended in a paused run, since nobody would train them', async () => {
     const last = `seal/${SECOND}`;
     const held = [last];
     const outcome = firstTimes(/^shard\/real\/2020.*\/0$/, 'BadSchema');
@@ -125,7 +125,7 @@ describe('retrying failed windows in a run, with simulated training', function (
     });
   });
 
-  it('is kept when the last cohort ends before the failures are forgotten, in a history that has grown long', async () => {
+  it('is not lost when the last cohort ends while a retry is prepared in a long history', async () => {
     const last = `seal/${SECOND}`;
     const forgetting = `forget/${FIRST}`;
     const held = [last, forgetting];

@@ -67,7 +67,7 @@ describe('a rolling upgrade', function () {
     return [...new Set(builds)];
   }
 
-  it('hands a run that goes on to the new workers, and lets its cohort end on the old ones', async () => {
+  it('moves a running run to the new workers, and lets its cohort end on the old ones', async () => {
     const record: SimulationRecord = { statuses: [], units: [] };
     const trainedBy = new Map<string, string>();
     let goOn: () => void = () => undefined;
@@ -89,10 +89,10 @@ describe('a rolling upgrade', function () {
       taskQueue: 'meta',
       args: [{ runId: 'upgraded', cohortConcurrency: 1 }],
     });
-    // The latest cohort is taught first.
+    // The latest cohort is trained first.
     await until(() => trainedBy.has(`${SECOND}/real/0`));
 
-    // The new build comes up beside the old one; until it is made current it gets nothing to do.
+    // The new build starts beside the old one and gets no work until it is made current.
     const leaveNewSteps = await startBuild('new', STEPS, activitiesOf('new'));
     expect(await makeFirstCurrent(server, DEPLOYMENT, 'new'), 'a later build is not').to.equal(false);
     await untilListed('new', 'cpu');
@@ -126,7 +126,7 @@ describe('a rolling upgrade', function () {
     await Promise.all([leaveOld(), leaveNewSteps(), leaveNewTrain()]);
   });
 
-  it('refuses builds and deployments that are not there', async () => {
+  it('refuses builds and deployments that do not exist', async () => {
     expect((await rejection(makeCurrent(server, DEPLOYMENT, 'newer'), InvalidInputError)).message).to.match(
       /deployment gurukul has no build newer; it has (new, old|old, new)/,
     );

@@ -94,21 +94,21 @@ describe('trainUniverse on a real server, with simulated training', () => {
     expect(progress.cohorts.every(({ state }) => state === 'done')).to.equal(true);
   });
 
-  it('tells what was found finished, and what has changed', async () => {
+  it('reports what was reused and what has changed', async () => {
     const changes = ['since run monday:', 'new bars since 2024-12-27: 20 symbols'];
-    const [whole, part, anew] = COHORTS.map(({ id }) => id);
+    const [whole, part, fresh] = COHORTS.map(({ id }) => id);
     const reused = (unit: string): boolean =>
-      unit.includes(whole ?? '') || unit === `shard/real/${part}/0` || unit === `shard/placebo/${anew}/0`;
+      unit.includes(whole ?? '') || unit === `shard/real/${part}/0` || unit === `shard/placebo/${fresh}/0`;
     const { result, progress, details } = await start('reusing', { changes, reused });
     expect(progress.reuse).to.deep.equal({
       windows: { reused: 14, trained: 6 },
       cohorts: { reused: 1, trained: 2 },
-      trained: [part, anew],
+      trained: [part, fresh],
       changes,
     });
     expect(result).to.have.property('reuse').that.deep.equals(progress.reuse);
     expect(details).to.contain(
-      '**Reused:** 14 windows (cohorts: 1) · **trained anew:** 6 windows (cohorts: 2)\n\n- since run monday:\n- new bars',
+      '**Reused:** 14 windows (cohorts: 1) · **trained:** 6 windows (cohorts: 2)\n\n- since run monday:\n- new bars',
     );
     expect(details).to.contain(`| ${part} | done | 9 of 9 | 4 | 0 |`);
   });
@@ -125,7 +125,7 @@ describe('trainUniverse on a real server, with simulated training', () => {
     expect(trained.sort()).to.deep.equal(units.sort());
   });
 
-  it('lets a shard that fails take only its own windows with it', async () => {
+  it('fails only the windows of a shard that fails', async () => {
     const { result, record } = await start(
       'one-shard-fails',
       { outcome: (unit) => (unit === `shard/real/${COHORTS[0]?.id}/1` ? 'Diverged' : 'succeed') },
@@ -195,7 +195,7 @@ describe('trainUniverse on a real server, with simulated training', () => {
     });
   });
 
-  it('fails when a placebo cannot be had: no figure could be trusted', async () => {
+  it('fails without a placebo, since no figure could be trusted', async () => {
     const { result } = await start('no-placebo', {
       outcome: (unit) => (unit.startsWith('shard/placebo/2022-01') ? 'Diverged' : 'succeed'),
     });
@@ -222,7 +222,7 @@ describe('trainUniverse on a real server, with simulated training', () => {
     expect(record.statuses).to.deep.equal([]);
   });
 
-  it('writes down that it failed when the bars of a valid input hold nothing to train', async () => {
+  it('records its failure when the bars of a valid input hold nothing to train', async () => {
     const { result, record } = await start('nothing-to-train', {
       outcome: (unit) => (unit === 'plan' ? 'InvalidInput' : 'succeed'),
     });
@@ -241,7 +241,7 @@ describe('trainUniverse on a real server, with simulated training', () => {
     expect(cause).to.have.property('type', 'BadSchema');
   });
 
-  it('is cancelled in the middle of a shard, and says so durably', async () => {
+  it('is cancelled in the middle of a shard, and records it', async () => {
     const record: SimulationRecord = { statuses: [], units: [] };
     const activities = simulatedActivities(
       { cohorts: COHORTS, outcome: (unit) => (unit.startsWith('shard/') ? 'hang' : 'succeed') },
@@ -265,7 +265,7 @@ describe('trainUniverse on a real server, with simulated training', () => {
     });
     const { status, message } = record.statuses.at(-1) ?? {};
     expect(status).to.include({ phase: 'cancelled', cancelReason: 'wrong threshold' });
-    expect(message).to.equal('cancelled (wrong threshold): `gurukul resume` goes on from here');
+    expect(message).to.equal('cancelled (wrong threshold): `gurukul resume` continues the run');
   });
 
   it('leaves a bundle as it is when what failed is still refused and nothing else has changed', async () => {
@@ -306,7 +306,7 @@ describe('trainUniverse on a real server, with simulated training', () => {
     expect(record.units.filter((unit) => !/^(ingest|plan)/.test(unit))).to.deep.equal([]);
     expect(record.statuses.at(-1)).to.deep.include({
       message:
-        'nothing has changed since the run was done, so its bundle stands as it is; windows still refused: 5',
+        'nothing has changed since the run was done, so its bundle is still valid; windows still refused: 5',
     });
   });
 
@@ -358,13 +358,13 @@ describe('trainUniverse on a real server, with simulated training', () => {
     expect(description.typedSearchAttributes.get(searchAttributes.failed)).to.equal(2);
   });
 
-  it('says in its failure what to do', async () => {
-    const { result, details } = await start('told', {
+  it('says in its failure how to fix it', async () => {
+    const { result, details } = await start('how-to-fix', {
       outcome: (unit) => (unit.startsWith('shard/real') ? 'Diverged' : 'succeed'),
     });
     const cause = result instanceof WorkflowFailedError ? result.cause : undefined;
     expect(cause?.message).to.match(
-      /\(Diverged 20\)\n.*\n.*\nFix this, then: gurukul resume told --only failed/,
+      /\(Diverged 20\)\n.*\n.*\nFix this, then: gurukul resume how-to-fix --only failed/,
     );
     expect(details).to.contain('The notice is `/home/release/audit/FAILED.md`.');
   });

@@ -4,10 +4,10 @@ import { expect } from 'chai';
 
 import { PREBUILT_BUNDLE, bundleWorkflows } from '../../workers/workflow-bundle.js';
 
-/** The SDK alone is 1.63 MB; what is above is ours, and small. */
+/** The SDK alone is 1.63 MB; our own code is small. */
 const SIZE_BUDGET_BYTES = 1.75 * 1024 * 1024;
 
-/** Libraries that have no business in deterministic code. */
+/** Libraries that do not belong in deterministic code. */
 const FOREIGN = [
   'node_modules/zod',
   'node_modules/pino',
@@ -16,7 +16,7 @@ const FOREIGN = [
 ];
 
 describe('the workflow bundle', () => {
-  it('of the build is the one that a worker would make itself', async function () {
+  it('of the build equals the one that a worker makes itself', async function () {
     this.timeout(60_000);
     const { code } = await bundleWorkflows();
     expect(withoutMap(readFileSync(PREBUILT_BUNDLE, 'utf8')) === withoutMap(code)).to.equal(true);

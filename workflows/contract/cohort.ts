@@ -8,7 +8,7 @@ import type { LostShard } from '../../data/store/lost-shards.js';
 import type { Hold } from './messages.js';
 import type { TrainQueue } from './profiles.js';
 
-/** What a `trainCohort` is given. */
+/** Input of `trainCohort`. */
 export interface CohortRequest {
   readonly config: RunConfig;
   readonly cohort: CohortHead;
@@ -19,18 +19,18 @@ export interface CohortRequest {
   readonly carried?: CarriedCohort;
 }
 
-/** What a `trainCohort` answers. */
+/** Result of `trainCohort`. */
 export interface CohortResult extends TaughtCounts {
   /** The queue on which it was trained; absent in histories of earlier versions. */
   readonly trainQueue?: TrainQueue;
 }
 
-/** What a cohort hands to its own next execution, between two shards. Plain JSON. */
+/** What a cohort carries over a continue-as-new, between two shards. Plain JSON. */
 export interface CarriedCohort {
   readonly version: 1;
   readonly arm: Arm;
   readonly prior: FileRef;
-  /** First shard that is not done; all before it are. */
+  /** First shard that is not done; all earlier ones are. */
   readonly shard: number;
   readonly progress: CohortCounts;
   readonly hold: Hold;

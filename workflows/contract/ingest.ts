@@ -3,24 +3,24 @@ import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import type { Hold } from './messages.js';
 
-/** What an `ingestUniverse` is given: the run's configuration, its symbols, and the batches in which they are read. */
+/** Input of `ingestUniverse`: the run's configuration, its symbols, and the number of batches they are read in. */
 export interface IngestRequest {
   readonly config: RunConfig;
   readonly symbols: FileRef;
   readonly batches: number;
-  /** Symbols whose bars are read again, where an earlier execution has read the others. */
+  /** Symbols whose bars are read again; absent: all. The bars of the others are kept from an earlier run. */
   readonly reread?: FileRef;
   /** Set by the ingest itself when it continues as new. */
   readonly carried?: CarriedIngest;
 }
 
-/** What an ingest hands to its own next execution, between two batches. Plain JSON. */
+/** What an ingest carries over a continue-as-new, between two batches. Plain JSON. */
 export interface CarriedIngest {
   readonly version: 1;
-  /** First batch that is not read; all before it are. */
+  /** First batch that is not read; all earlier ones are. */
   readonly batch: number;
   readonly hold: Hold;
-  /** Where bars are fetched from a provider: when that began, ISO, what it took, and what is waited for. */
+  /** Only with a provider: when fetching started (ISO), its totals so far, and what it waits for. */
   readonly fetching?: {
     readonly since: string;
     readonly totals: FetchTotals;
@@ -28,22 +28,22 @@ export interface CarriedIngest {
   };
 }
 
-/** The bars in the store, and what fetching them took where they come from a provider. */
+/** Result of an ingest: the sealed bars and, with a provider, the totals of fetching them. */
 export type Ingested = SealedIngest & { readonly fetched?: FetchTotals };
 
-/** What an ingest has fetched so far. */
+/** Calls made, and bars added and revised by them. */
 export interface FetchTotals {
   readonly calls: number;
   readonly added: number;
   readonly revised: number;
 }
 
-/** A provider from which nothing comes, as an ingest hands it to its own next execution. Plain JSON. */
+/** Why a provider gives no bars, as it is carried over a continue-as-new. Plain JSON. */
 export interface ProviderTrouble {
-  /** Its login has ended, or it does not answer. */
+  /** The login has expired, or the provider does not answer. */
   readonly kind: 'session' | 'down';
-  /** Waited for it so far. */
+  /** Waited so far. */
   readonly waitedMs: number;
-  /** How long to wait for an answer the next time. */
+  /** How long the next wait for an answer is. */
   readonly nextMs: number;
 }

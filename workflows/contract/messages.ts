@@ -14,7 +14,7 @@ export interface CohortLine {
   readonly windows: number;
   readonly succeeded: number;
   readonly failed: number;
-  /** Of those that succeeded, windows that were found finished. */
+  /** Of those that succeeded, windows reused from an earlier run. */
   readonly reused?: number;
 }
 
@@ -34,17 +34,17 @@ export interface RunProgress {
   readonly failedBy: Partial<Record<ErrorType, number>>;
   readonly students: number;
   readonly cohorts: readonly CohortLine[];
-  /** What was found finished; absent before the windows are planned. */
+  /** What was reused from an earlier run; absent before the windows are planned. */
   readonly reuse?: Reuse;
-  /** What is being done or went wrong, in one sentence. */
+  /** What the run is doing or what went wrong, in one sentence. */
   readonly message: string;
-  /** What a user should know of the run as a whole; absent where an earlier version answers. */
+  /** What a user should know about the run as a whole; absent in answers of earlier versions. */
   readonly notices?: readonly string[];
 }
 
 /** Answer of `progress` on a cohort (`trainCohort`) or an ingest (`ingestUniverse`). */
 export interface UnitProgress {
-  /** Activities to be done and done: priors and shards, or batches of symbols. */
+  /** Activities in total and done: priors and shards, or batches of symbols. */
   readonly units: { readonly total: number; readonly done: number };
   /** Trainable windows of a cohort; symbols of an ingest. */
   readonly windows: number;
@@ -57,70 +57,70 @@ export interface UnitProgress {
 export const runProgressQuery = defineQuery<RunProgress, []>('progress');
 export const unitProgressQuery = defineQuery<UnitProgress, []>('progress');
 
-/** What a run answers to an operator's update. */
+/** Answer of a run to an operator's update. */
 export interface ControlAnswer {
   readonly phase: Phase;
   /** What the run does now, in one sentence. */
   readonly message: string;
 }
 
-/** What `retryFailed` answers: windows that are tried again. */
+/** Answer of `retryFailed`: the windows and cohorts that are retried. */
 export interface RetryAnswer extends ControlAnswer {
   readonly windows: number;
   readonly cohorts: number;
 }
 
 /**
- * Stops new work and makes running trainers write their checkpoints, until `unpause`. Refused where the run
- * is paused already or has ended.
+ * Stops new work and makes running trainers write their checkpoints, until `unpause`. Refused if the run is
+ * paused already or has ended.
  */
 export const pauseUpdate = defineUpdate<ControlAnswer, [{ readonly reason?: string } | undefined]>('pause');
-/** Goes on after `pause`. Refused where the run is not paused. */
+/** Continues after `pause`. Refused if the run is not paused. */
 export const unpauseUpdate = defineUpdate<ControlAnswer, []>('unpause');
-/** How many cohorts are in flight at once, 1 to 64; those that run are left alone. */
+/** Sets how many cohorts run at once, 1 to 64; cohorts that already run are not stopped. */
 export const setConcurrencyUpdate = defineUpdate<ControlAnswer, [{ readonly cohorts: number }]>(
   'setConcurrency',
 );
 /**
- * Trains the failed windows of the cohorts that have ended once more, in the same run. Refused outside of
- * the step teach, and where nothing has failed.
+ * Retries the failed windows of cohorts that have ended, in the same run. Refused unless cohorts are being
+ * trained and windows have failed.
  */
 export const retryFailedUpdate = defineUpdate<
   RetryAnswer,
   [{ readonly symbols?: readonly string[] } | undefined]
 >('retryFailed');
 
-/** Comes just before a cancellation that somebody gave a reason for: Temporal does not hand its own to the workflow. */
+/** Sent just before a cancellation with a reason, since Temporal does not give the reason to the workflow. */
 export const cancelReasonSignal = defineSignal<[string]>('cancelReason');
 
-/** What a person says about a run's bundle. */
+/** A person's decision about a run's bundle. */
 export interface Decide {
   readonly verdict: Verdict;
   readonly by: string;
   readonly reason: string;
 }
-/** Decides about a run, on its `promoteRun`; answers once the decision is on disk. */
+/** Decides about a run, through its `promoteRun`; answers once the decision is on disk. */
 export const decideUpdate = defineUpdate<Decision, [Decide]>('decide');
 
-/** From a run to its children: stop at the gate, or go on. The newest order counts. */
+/** From a run to its children: stop or continue. The newest order counts. */
 export interface Hold {
   readonly held: boolean;
-  /** Rises with every order, since signals may overtake each other. */
+  /** Rises with every order, since signals may arrive out of order. */
   readonly order: number;
 }
 export const holdSignal = defineSignal<[Hold]>('hold');
 
-/** Workflow ids: derived from data, so a second start of the same thing is the same thing. */
+/** Workflow ids, derived from data: a second start of the same thing gets the same id. */
 export const workflowIds = {
   run: (run: string): string => `train/${run}`,
   ingest: (run: string): string => `ingest/${run}`,
-  /** Of what a schedule starts; the server adds the time. */
+  /** Of a workflow that a schedule starts; the server appends the time. */
   scheduled: (schedule: string): string => `schedule/${schedule}`,
   promotion: (run: string): string => `promote/${run}`,
   cohort: (run: string, cohort: string): string => `teach/${run}/${cohort}`,
-  /** One for all runs: the provider counts all calls together. */
+  /** One for all runs, since the provider counts all calls together. */
   quota: (provider: string): string => `quota/${provider}`,
 };
 
-/** Type of the failure with which a run ends whose failed windows are above `maxFailureRate`. Its details hold the RunStatus. */
+/** Failure type of a run whose share of failed windows is above `maxFailureRate`. Its details hold the RunStatus. */
 export const ABOVE_FAILURE_THRESHOLD = 'AboveFailureThreshold';

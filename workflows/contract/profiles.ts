@@ -9,12 +9,12 @@ type Interval = RunConfig['interval'];
 const nonRetryableErrorTypes = [...NON_RETRYABLE];
 
 /**
- * Activity options by retry class, the only ones there are. Each bounds one attempt (startToClose) and
- * all of them (scheduleToClose); what runs long must heartbeat. scheduleToClose is generous, since
- * waiting for a worker that comes back tomorrow is what durability is for.
+ * Activity options by retry class; there are no others. Each limits one attempt (startToClose) and all attempts
+ * together (scheduleToClose), and long activities must heartbeat. scheduleToClose is generous, so that an
+ * activity can wait for a worker that comes back tomorrow.
  */
 export const profiles = {
-  /** Small decisions and files: seconds. */
+  /** Small decisions and files, done in seconds. */
   meta: {
     taskQueue: 'meta',
     startToCloseTimeout: '2 minutes',
@@ -27,7 +27,7 @@ export const profiles = {
       nonRetryableErrorTypes,
     },
   },
-  /** Reads of sources: limited by the provider, so patient. */
+  /** Reads of sources. Providers limit these, so retries are many and slow. */
   io: {
     taskQueue: 'io',
     startToCloseTimeout: '30 minutes',
@@ -42,8 +42,8 @@ export const profiles = {
     },
   },
   /**
-   * Calls to providers under a lease: tried once, since the lease of a lost attempt is used up, and the
-   * workflow asks for another.
+   * Calls to providers under a lease. One attempt only: the lease of a lost attempt is used up, and the workflow
+   * asks for another.
    */
   fetch: {
     taskQueue: 'io',
@@ -52,7 +52,7 @@ export const profiles = {
     heartbeatTimeout: '20 seconds',
     retry: { maximumAttempts: 1, nonRetryableErrorTypes },
   },
-  /** Figures over a whole run; its workflow sets the heartbeat's timeout by {@link silenceOf}. */
+  /** Figures over a whole run; the workflow sets the heartbeat timeout by {@link heartbeatTimeoutFor}. */
   cpu: {
     taskQueue: 'cpu',
     startToCloseTimeout: '1 hour',
@@ -66,7 +66,7 @@ export const profiles = {
       nonRetryableErrorTypes,
     },
   },
-  /** Bundles: written once, and whole or not at all. */
+  /** Bundles, written atomically. */
   artifact: {
     taskQueue: 'cpu',
     startToCloseTimeout: '1 hour',
@@ -82,42 +82,42 @@ export const profiles = {
   },
 } as const satisfies Record<string, ActivityOptions>;
 
-const LEAST_SILENCE_MS = 30_000;
-const MOST_SILENCE_MS = 3_600_000;
-/** The longest step between two beats took 6.5 ms a window of half a year of daily bars, on a busy machine. */
-const SILENCE_A_ROW_MS = 0.4;
+const SHORTEST_TIMEOUT_MS = 30_000;
+const LONGEST_TIMEOUT_MS = 3_600_000;
+/** The longest step between two heartbeats took 6.5 ms for each window of half a year of daily bars, on a busy machine. */
+const TIMEOUT_PER_ROW_MS = 0.4;
 const SESSIONS_A_DAY = 0.69;
 const BARS_A_SESSION: Readonly<Record<Interval, number>> = { '1day': 1, '5minute': 75 };
 
 /**
- * How long a step that computes over a whole run may be silent before its worker is taken for dead. Such a
- * step beats between its parts, and its longest part, the check of the bundle, takes as long as the run has
- * rows: so a killed worker costs a small run half a minute, and a large one is not given up while it works.
+ * Heartbeat timeout of a step that computes over a whole run. Such a step sends a heartbeat between its parts.
+ * Its longest part, the check of the bundle, takes time in proportion to the run's rows. So a small run loses
+ * half a minute to a killed worker, and a large run is not given up while it works.
  *
- * @returns Milliseconds: half a minute and eight times the measured time of the longest part, an hour at most.
+ * @returns Milliseconds: half a minute plus eight times the measured time of the longest part, at most an hour.
  */
-export function silenceOf({ windows, windowDays, interval }: Workload): number {
+export function heartbeatTimeoutFor({ windows, windowDays, interval }: Workload): number {
   const rows = windows * windowDays * SESSIONS_A_DAY * BARS_A_SESSION[interval];
-  return Math.round(Math.min(MOST_SILENCE_MS, LEAST_SILENCE_MS + SILENCE_A_ROW_MS * rows));
+  return Math.round(Math.min(LONGEST_TIMEOUT_MS, SHORTEST_TIMEOUT_MS + TIMEOUT_PER_ROW_MS * rows));
 }
 
-/** What the steps after training have to do with. */
+/** Size of the steps after training. */
 export interface Workload {
-  /** Windows that are trained. */
+  /** Trained windows. */
   readonly windows: number;
   /** Calendar days of each. */
   readonly windowDays: number;
   readonly interval: Interval;
 }
 
-/** A hung or killed trainer is noticed within this time, and its shard handed on. */
+/** A hung or killed trainer is noticed within this time, and its shard retried. */
 const TRAIN_HEARTBEAT_TIMEOUT = '30 seconds';
 
 export type TrainQueue = 'train.cpu' | 'train.gpu';
 
 /**
- * Tensor training. Attempts are many since every one goes on from a checkpoint: a machine that is
- * rebooted ten times a night still finishes.
+ * Tensor training. It allows many attempts, since each resumes from a checkpoint: a machine that is rebooted
+ * ten times a night still finishes.
  */
 export function trainProfile(taskQueue: TrainQueue) {
   return {
@@ -125,7 +125,7 @@ export function trainProfile(taskQueue: TrainQueue) {
     startToCloseTimeout: '6 hours',
     scheduleToCloseTimeout: '7 days',
     heartbeatTimeout: TRAIN_HEARTBEAT_TIMEOUT,
-    // Cancelled means stopped: the trainer has written its checkpoint and left.
+    // A cancelled activity has ended only when the trainer has written its checkpoint.
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: {
       initialInterval: '1s',
@@ -138,11 +138,10 @@ export function trainProfile(taskQueue: TrainQueue) {
 }
 
 /**
- * Which of the tasks that wait for one queue goes first: the smaller number. A run's children and activities
- * inherit its own.
+ * Priority of a run's tasks in a queue; the smallest number goes first. A run's children and activities inherit
+ * it.
  */
 export const PRIORITY = {
-  /** Somebody waits for it, again. */
   resumed: 2,
   manual: 3,
   scheduled: 4,

@@ -2,43 +2,43 @@ import { defineQuery, defineSignal } from '@temporalio/workflow';
 
 import type { QuotaLimits } from '../../data/sources/quota-limits.js';
 
-/** Leave to make some calls until a time. What is not used by then is gone. */
+/** Permission to make some calls until a time. Unused calls lapse then. */
 export interface Lease {
   readonly id: string;
   readonly calls: number;
-  /** Workflow time in milliseconds: no call may begin later. */
+  /** Workflow time in milliseconds: no call may start later. */
   readonly expiresAt: number;
 }
 
-/** What a `keepQuota` is started with. */
+/** Input of `keepQuota`. */
 export interface KeeperRequest {
   readonly provider: string;
   readonly limits: QuotaLimits;
 }
 
-/** A workflow asks for calls. Asked again under the same id, it is the same request. */
+/** A workflow asks for calls. A second request with the same id is the same request. */
 export interface LeaseRequest {
   readonly id: string;
-  /** Who asks, and is told. */
+  /** The workflow that asks and gets the answer. */
   readonly workflowId: string;
   readonly calls: number;
-  /** As the workflow that asks last knows them. */
+  /** The provider's limits; those of the latest request count. */
   readonly limits: QuotaLimits;
 }
 
-/** A workflow gives a lease back. */
+/** A workflow returns a lease. */
 export interface LeaseReturn {
   readonly id: string;
-  /** Calls that were made, or may have been. */
+  /** Calls that were made, or may have been made. */
   readonly used: number;
-  /** The limit that the provider itself said is reached. */
+  /** The limit that the provider itself reported as reached. */
   readonly refused: 'span' | 'day' | null;
 }
 
 /** Why a request has to wait. */
 export interface LeaseDelay {
   readonly id: string;
-  /** Workflow time in milliseconds: not before. */
+  /** Workflow time in milliseconds: no lease before. */
   readonly until: number;
   readonly limit: 'span' | 'day';
 }

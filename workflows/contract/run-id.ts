@@ -1,6 +1,6 @@
 import type { WorkflowInfo } from '@temporalio/workflow';
 
-/** The run id: as the input says, or from the time the workflow started, so that a replay finds the same. */
+/** The run id: from the input, or from the time when the workflow started, which is the same on replay. */
 export function runIdOf(input: unknown, info: Pick<WorkflowInfo, 'startTime'>): string {
   if (typeof input === 'object' && input !== null && 'runId' in input && typeof input.runId === 'string') {
     return input.runId;

@@ -1,18 +1,18 @@
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
 
 /**
- * What runs can be searched by, in the Web UI and the CLI:
- * `GurukulPhase = 'teach' AND GurukulFailed > 0`. The namespace must know them before a workflow sets
- * one: `ensureSearchAttributes` of temporal-config/ registers them.
+ * Attributes to search runs by, in the Web UI and the CLI: `GurukulPhase = 'teach' AND GurukulFailed > 0`. They
+ * must be registered in the namespace before a workflow sets one: see `ensureSearchAttributes` of
+ * temporal-config/.
  */
 export const searchAttributes = {
-  /** The run's id, on the universe and on all its cohorts. */
+  /** The run's id, on the run, its ingest and its cohorts. */
   run: defineSearchAttributeKey('GurukulRun', SearchAttributeType.KEYWORD),
-  /** Where the run is: plan, ingest, teach, … */
+  /** The run's phase: plan, ingest, teach, … */
   phase: defineSearchAttributeKey('GurukulPhase', SearchAttributeType.KEYWORD),
-  /** The cohort's id, on cohorts alone. */
+  /** The cohort's id, on cohorts only. */
   cohort: defineSearchAttributeKey('GurukulCohort', SearchAttributeType.KEYWORD),
-  /** Windows failed so far. */
+  /** Windows that have failed so far. */
   failed: defineSearchAttributeKey('GurukulFailed', SearchAttributeType.INT),
   /** How the run ended. */
   outcome: defineSearchAttributeKey('GurukulOutcome', SearchAttributeType.KEYWORD),

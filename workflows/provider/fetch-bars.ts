@@ -8,19 +8,19 @@ import { fetching, io } from '../shared/activities.js';
 import { asWorkflowFailure, errorTypeOf } from '../shared/failures.js';
 import type { Gate } from '../shared/gate.js';
 import { isHistoryLong } from '../shared/history-length.js';
-import { patience } from './provider-trouble.js';
+import { providerBackoff } from './provider-trouble.js';
 import type { QuotaClient } from './quota-client.js';
 
-/** Calls leased at once: few, so that several runs get their turn. */
+/** Calls leased at once: few, so that several runs take turns. */
 const LEASE_CALLS = 50;
 const MINUTE_MS = 60_000;
-/** Parts in a row that may be lost with their workers. */
+/** Leases in a row that may be lost with their workers. */
 const MOST_LOST = 50;
 
-/** How one batch ended: with nothing left to ask, or because the history of the workflow is full. */
+/** How one batch ended: with all calls made, or because the workflow's history is full. */
 export interface BatchFetched extends FetchTotals {
   readonly done: boolean;
-  /** What the next execution goes on waiting for. */
+  /** What the next execution keeps waiting for. */
   readonly trouble?: ProviderTrouble;
 }
 
@@ -32,36 +32,37 @@ export interface FetchMeans {
 }
 
 /**
- * Fetches the bars of one batch under leases of the provider's quota, until nothing is left to ask. It waits,
- * on durable timers, for the quota, for a provider that is down (a day at most) and for a new login (a week).
+ * Fetches the bars of one batch under leases of the provider's quota, until no call is left. It waits on
+ * durable timers: for the quota, for a provider that is down (at most a day), and for a new login (at most a
+ * week).
  *
- * @param tell Called with what goes on.
+ * @param report Called with what it is doing.
  * @throws ApplicationFailure when waiting does not help.
  */
 export async function fetchBatch(
   request: FetchRequest,
   { quota, gate, trouble }: FetchMeans,
-  tell: (text: string) => void,
+  report: (text: string) => void,
 ): Promise<BatchFetched> {
   const title = `${request.config.source} · batch ${request.batch + 1}/${request.batches}`;
   const { left: first, limits } = await io.planFetch.executeWithOptions({ summary: `${title} · plan` }, [
     request,
   ]);
   const total = { calls: 0, added: 0, revised: 0 };
-  const waits = patience(title, tell, trouble);
+  const backoff = providerBackoff(title, report, trouble);
   let left = first;
   let lost = 0;
   while (left > 0) {
     if (isHistoryLong()) {
-      const carried = waits.trouble();
+      const carried = backoff.trouble();
       return { ...total, done: false, ...(carried === undefined ? {} : { trouble: carried }) };
     }
     await gate.opened();
-    tell(`${left} calls to make`);
-    // After trouble one call shows whether it is over.
-    const probing = waits.trouble() !== undefined;
+    report(`${left} calls to make`);
+    // After trouble, one call checks whether the provider answers again.
+    const probing = backoff.trouble() !== undefined;
     const lease = await quota.lease(probing ? 1 : Math.min(LEASE_CALLS, left), limits);
-    tell(`${left} calls to make`);
+    report(`${left} calls to make`);
     const summary = `${title} · ${lease.calls} of ${left} calls`;
     const part = await fetchPart({ ...request, probing }, lease, quota, summary);
     if (part instanceof Error) {
@@ -75,12 +76,12 @@ export async function fetchBatch(
     total.calls += part.used;
     total.added += part.added;
     total.revised += part.revised;
-    await waits.after(part);
+    await backoff.after(part);
   }
   return { ...total, done: true };
 }
 
-/** One lease's worth of calls; an error that another try may mend is given, any other thrown. */
+/** Makes the calls of one lease. Returns an error that a retry may fix, and throws any other. */
 async function fetchPart(
   request: FetchRequest & { readonly probing: boolean },
   lease: Lease,
@@ -102,13 +103,13 @@ async function fetchPart(
 }
 
 /**
- * How many calls of a lease were made when its activity ended without an answer. Where that cannot be found
- * out at once, all of them: the limit comes before the time it takes.
+ * How many calls of a lease were made when its activity ended without an answer. If that cannot be found out at
+ * once, all of them count: keeping the limit matters more than time.
  */
 async function usedOf({ config }: FetchRequest, lease: Lease, error: unknown): Promise<number> {
   if (isCancellation(error)) return lease.calls;
   try {
-    const summary = `${config.source} · the calls of a lost worker`;
+    const summary = `${config.source} · count the calls of a lost worker`;
     const { used } = await io.closeLease.executeWithOptions({ summary }, [{ config, lease }]);
     return used;
   } catch {

@@ -10,15 +10,15 @@ import { markdown } from '../shared/markdown.js';
 import { fetchBatch } from './fetch-bars.js';
 import { quotaClient } from './quota-client.js';
 
-/** Answers are stamped by the workers' clocks, which may be behind the one of the workflow. */
+/** Answers carry the time of the workers' clocks, which may be behind the workflow's. */
 const CLOCK_SKEW_MS = 2 * 60_000;
 const NOTHING_FETCHED: FetchTotals = { calls: 0, added: 0, revised: 0 };
 
 /**
- * Fetches what is missing and reads it into the bar store, one batch after the other: the provider's quota is
- * what takes the time.
+ * Fetches missing bars and reads them into the bar store, one batch after the other: the provider's quota is
+ * the bottleneck.
  *
- * @returns What it took, or what is left for another execution when the history is full.
+ * @returns The totals, or the state for the next execution when the history is full.
  */
 export async function ingestFromProvider(
   request: IngestRequest,
@@ -30,14 +30,14 @@ export async function ingestFromProvider(
   let totals = carried?.fetching?.totals ?? NOTHING_FETCHED;
   let trouble = carried?.fetching?.trouble;
   let batch = carried?.batch ?? 0;
-  let doing = 'begins';
-  const quota = quotaClient(config.source, () => tell(doing));
+  let doing = 'starting';
+  const quota = quotaClient(config.source, () => report(doing));
   const current = (): string => {
     const delay = quota.delay();
     const waits = delay === undefined ? '' : `; ${delayText(config.source, delay)}`;
     return `batch ${Math.min(batch + 1, batches)} of ${batches}: ${doing}${waits}`;
   };
-  const tell = (text: string): void => {
+  const report = (text: string): void => {
     doing = text;
     setCurrentDetails(
       markdown([
@@ -56,7 +56,7 @@ export async function ingestFromProvider(
 
   for (; batch < batches; batch += 1) {
     const wanted = { config, symbols, batch, batches, since };
-    const part = await fetchBatch(wanted, { quota, gate, trouble }, tell);
+    const part = await fetchBatch(wanted, { quota, gate, trouble }, report);
     trouble = part.trouble;
     totals = {
       calls: totals.calls + part.calls,
@@ -67,7 +67,7 @@ export async function ingestFromProvider(
       const fetching = { since, totals, ...(trouble === undefined ? {} : { trouble }) };
       return { next: { version: 1, batch, hold: hold(), fetching } };
     }
-    tell('checking the bars');
+    report('checking the bars');
     const summary = `${config.source} · batch ${batch + 1}/${batches} · into the bar store`;
     await gate.pass(async () =>
       io.ingestSymbols.executeWithOptions({ summary }, [{ config, symbols, batch, batches, ...again }]),

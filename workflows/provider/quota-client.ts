@@ -27,47 +27,47 @@ import {
   returnLeaseSignal,
 } from '../contract/quota-messages.js';
 
-/** As `keepQuota` of keep-quota.ts, which is started by its name: helpers import no workflow. */
+/** Signature of `keepQuota`, which is started by name: helpers import no workflow. */
 type KeepQuota = (request: KeeperRequest) => Promise<void>;
 
-/** Ask again when nothing was heard for so long: the keeper may have been ended by hand. */
+/** Ask again after this time without an answer: somebody may have terminated the keeper. */
 const ASK_AGAIN_MS = 15 * 60_000;
-/** Starts of the keeper that are tried before its provider's quota counts as lost. */
+/** Attempts to start the keeper before giving up. */
 const STARTS = 5;
 
-/** Leases calls of one provider for the workflow that makes it. */
+/** Leases calls to one provider for a workflow. */
 export interface QuotaClient {
-  /** Waits, hours if need be, until some calls may be made: at least one, at most `calls`. */
+  /** Waits, for hours if necessary, until some calls may be made: at least one, at most `calls`. */
   lease(calls: number, limits: QuotaLimits): Promise<Lease>;
-  /** To be done after every lease, also when the work under it failed or was cancelled. */
+  /** Must be called after every lease, also when the work under it failed or was cancelled. */
   giveBack(lease: Lease, used: number, refused: LeaseReturn['refused']): Promise<void>;
-  /** What the workflow waits for now. */
+  /** The delay that the keeper announced; undefined if it announced none. */
   delay(): LeaseDelay | undefined;
 }
 
 /**
- * Makes the workflow a client of its provider's quota. The keeper of the quota is one workflow for all runs;
- * whoever needs it first starts it, and it outlives whoever started it.
+ * Makes the workflow a client of its provider's quota. One workflow, the keeper, keeps the quota for all runs:
+ * the first client starts it, and it outlives its clients.
  *
- * @param heard Called when a delay was told.
+ * @param onDelay Called when the keeper announces a delay.
  */
-export function quotaClient(provider: string, heard: () => void): QuotaClient {
+export function quotaClient(provider: string, onDelay: () => void): QuotaClient {
   const keeper = workflowIds.quota(provider);
   let delay: LeaseDelay | undefined;
-  /** The request that is out, and what was granted to it. */
+  /** The open request, and the lease granted to it. */
   let out: { readonly id: string; lease?: Lease } = { id: '' };
   let asked = 0;
-  /** Granted to what this workflow was before it was started again: nobody will use them. */
-  const strays: Lease[] = [];
+  /** Leases granted to an earlier execution of this workflow: nobody will use them. */
+  const orphanedLeases: Lease[] = [];
 
   setHandler(leaseGrantedSignal, (lease) => {
     if (lease.id === out.id) out.lease = lease;
-    else strays.push(lease);
+    else orphanedLeases.push(lease);
   });
-  setHandler(leaseDelayedSignal, (told) => {
-    if (told.id !== out.id) return;
-    delay = told;
-    heard();
+  setHandler(leaseDelayedSignal, (announced) => {
+    if (announced.id !== out.id) return;
+    delay = announced;
+    onDelay();
   });
 
   const giveBack = async (lease: Lease, used: number, refused: LeaseReturn['refused']): Promise<void> =>
@@ -75,7 +75,7 @@ export function quotaClient(provider: string, heard: () => void): QuotaClient {
       try {
         await getExternalWorkflowHandle(keeper).signal(returnLeaseSignal, { id: lease.id, used, refused });
       } catch {
-        // A keeper that is gone forgets its leases, too.
+        // A keeper that has ended has no open leases either.
       }
     });
 
@@ -88,11 +88,11 @@ export function quotaClient(provider: string, heard: () => void): QuotaClient {
       const request: typeof out = { id: `${workflowId}/${runId.slice(0, 8)}/${asked}` };
       out = request;
       for (;;) {
-        for (const stray of strays.splice(0)) await giveBack(stray, 0, null);
+        for (const lease of orphanedLeases.splice(0)) await giveBack(lease, 0, null);
         await ask(keeper, provider, { id: request.id, workflowId, calls, limits });
-        const patience = Math.max(ASK_AGAIN_MS, (delay?.until ?? 0) - Date.now() + limits.spanMs);
-        const summary = `${provider}: waiting for calls`;
-        await condition(() => request.lease !== undefined, patience, { summary });
+        const timeout = Math.max(ASK_AGAIN_MS, (delay?.until ?? 0) - Date.now() + limits.spanMs);
+        const summary = `${provider}: waiting for quota`;
+        await condition(() => request.lease !== undefined, timeout, { summary });
         if (request.lease === undefined) continue;
         delay = undefined;
         return request.lease;
@@ -120,10 +120,10 @@ async function startKeeper(keeper: string, provider: string, limits: QuotaLimits
       args: [{ provider, limits }],
       parentClosePolicy: ParentClosePolicy.ABANDON,
       cancellationType: ChildWorkflowCancellationType.ABANDON,
-      staticSummary: `the calls of ${provider}, for all runs`,
+      staticSummary: `quota of ${provider}, for all runs`,
     });
   } catch (error) {
-    // Another run was faster.
+    // Another run has started it meanwhile.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
 }

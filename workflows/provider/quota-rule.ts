@@ -1,40 +1,40 @@
 import type { QuotaLimits } from '../../data/sources/quota-limits.js';
 import type { Lease } from '../contract/quota-messages.js';
 
-/** Calls that are used up. */
+/** Used calls. */
 export interface SpentCalls {
   readonly calls: number;
   readonly until: number;
-  /** A lease that expired before it came back, and the quota day on which it did: taken for used, for now. */
+  /** A lease that expired before it was returned, and the quota day on which it did: it counts as used for now. */
   readonly lost?: { readonly id: string; readonly day: number };
 }
 
-/** What a provider's quota has been used for, as far as it still matters. JSON-safe. */
+/** What has been used of a provider's quota, as far as it still matters. JSON-safe. */
 export interface QuotaState {
   /** Number of the quota day, and the calls leased on it. */
   readonly day: number;
   readonly dayCalls: number;
-  /** Leases that are out: all their calls may be made at any moment before they expire. */
+  /** Open leases: all their calls may be made at any moment before they expire. */
   readonly open: readonly Lease[];
-  /** Calls that count to the limit of the span until a time. */
+  /** Calls that count towards the limit of the span until a time. */
   readonly spent: readonly SpentCalls[];
   /** The provider itself refused calls: none before this time. */
   readonly blockedUntil: number;
 }
 
-/** A lease, or when to ask again and which limit it is that holds. */
+/** A lease, or when to ask again and which limit is reached. */
 export type Decision =
   | { readonly state: QuotaState; readonly lease: Lease }
   | { readonly waitUntil: number; readonly limit: 'span' | 'day' };
 
 export const UNUSED_QUOTA: QuotaState = { day: 0, dayCalls: 0, open: [], spent: [], blockedUntil: 0 };
 
-/** Less than this part of the span's calls is not leased on its own while more will be free: leases cost. */
+/** A lease below this share of the span's calls waits until more are free: every lease costs events. */
 const LEAST_SHARE = 1 / 4;
 
 /**
- * The state at a later time: leases that expired are taken for used to the last call at the last moment, and
- * what no longer matters is forgotten. A lost lease matters to the end of its day: it may still come back.
+ * The state at a later time. Expired leases count as used in full at their last moment; what no longer matters
+ * is dropped. A lost lease matters until the end of its day, since it may still be returned.
  */
 export function settleQuota(state: QuotaState, limits: QuotaLimits, now: number): QuotaState {
   const day = dayOf(limits, now);
@@ -47,7 +47,7 @@ export function settleQuota(state: QuotaState, limits: QuotaLimits, now: number)
     }));
   return {
     day,
-    // No lease lives past midnight, so none of the day before counts to this one.
+    // No lease lives past midnight, so none of the day before counts for this one.
     dayCalls: day === state.day ? state.dayCalls : 0,
     open: state.open.filter(({ expiresAt }) => expiresAt > now),
     spent: [...state.spent, ...expired].filter(({ until, lost }) => until > now || lost?.day === day),
@@ -90,8 +90,8 @@ export function leaseCalls(
 }
 
 /**
- * Takes a lease back. Its used calls may have been made this very moment, or until it expired; the others
- * were never made. A lease that was taken back before, or was lost on an earlier day, changes nothing.
+ * Takes a lease back. Its used calls may have been made as late as now; the others were never made. A lease
+ * that was returned before, or lost on an earlier day, changes nothing.
  */
 export function returnLease(
   before: QuotaState,
@@ -114,7 +114,7 @@ export function returnLease(
   };
 }
 
-/** Takes a lease back that was given up: what it did not use is free again, for the rest of its day too. */
+/** Takes back a lease that counted as lost: its unused calls are free again, also for the rest of its day. */
 function returnLost(
   state: QuotaState,
   { id, used }: { readonly id: string; readonly used: number },
@@ -129,7 +129,7 @@ function returnLost(
   };
 }
 
-/** The provider says that a limit is reached, whatever we have counted: somebody else calls it too. */
+/** The provider says that a limit is reached, whatever our count: other programs may call it too. */
 export function blockQuota(
   before: QuotaState,
   limits: QuotaLimits,
@@ -144,7 +144,7 @@ export function blockQuota(
   return { ...state, dayCalls: limits.dayCalls, blockedUntil: startOfNextDay(limits, now) };
 }
 
-/** When nothing of the state matters any more. */
+/** The time from which the state no longer matters. */
 export function forgottenAt(state: QuotaState, limits: QuotaLimits, now: number): number {
   return Math.max(
     now,
@@ -155,7 +155,7 @@ export function forgottenAt(state: QuotaState, limits: QuotaLimits, now: number)
   );
 }
 
-/** Quota days begin a margin after midnight and end two before the next: clocks differ. */
+/** Quota days start one margin after midnight and end two before the next, since clocks differ. */
 function dayOf({ dayMs, dayOffsetMs, marginMs }: QuotaLimits, now: number): number {
   return Math.floor((now + dayOffsetMs - marginMs) / dayMs);
 }
@@ -168,7 +168,7 @@ function heldUntil({ spanMs, marginMs }: QuotaLimits, { expiresAt }: Lease): num
   return expiresAt + spanMs + marginMs;
 }
 
-/** The first time at which so many of the held calls are free again. */
+/** The first time at which this many of the held calls are free again. */
 function freeAt(held: readonly { readonly calls: number; readonly until: number }[], needed: number): number {
   let freed = 0;
   const rising = [...held].sort((a, b) => a.until - b.until);

@@ -4,18 +4,18 @@ import type { Phase } from '../../data/schemas/run-status.js';
 import type { CohortResult } from '../contract/cohort.js';
 import type { CohortLine } from '../contract/messages.js';
 import type { TrainQueue } from '../contract/profiles.js';
-import { partSkipped } from '../shared/error-counts.js';
+import { splitSkipped } from '../shared/error-counts.js';
 
-/** A cohort with what the run must know of it to count it again. */
+/** A cohort with its counts by reason. */
 export interface CohortEntry extends CohortLine {
   readonly failedBy: Partial<Record<ErrorType, number>>;
-  /** Windows that looked long enough at planning, but had no rows to train on. */
+  /** Windows that were planned but had no rows to train on. */
   readonly skipped: number;
-  /** The queue on which it was trained, where that is not the run's own. */
+  /** The queue it was trained on, if it is not the run's own. */
   readonly trainQueue?: TrainQueue;
 }
 
-/** What a run knows of itself, as plain JSON: carried over continue-as-new. */
+/** State of a run, as carried over a continue-as-new. Plain JSON. */
 export interface BookState {
   readonly phase: Phase;
   readonly message: string;
@@ -25,13 +25,13 @@ export interface BookState {
   readonly notes: readonly string[];
   readonly students: number;
   readonly teachingSince: number | null;
-  /** Why an operator paused the run; null: it is not paused. */
+  /** Why an operator paused the run; null: not paused. */
   readonly paused: string | null;
-  /** The queue to which a cohort has moved; those that have not begun follow it. Absent: none has moved. */
+  /** The queue to which a cohort has moved, and on which later cohorts start. Absent: none has moved. */
   readonly trainQueue?: TrainQueue;
 }
 
-/** The state of a run that has just been started. @param startedAt Workflow time. */
+/** The state of a new run. @param startedAt Workflow time. */
 export function newBook(startedAt: Date): BookState {
   return {
     phase: 'plan',
@@ -46,23 +46,23 @@ export function newBook(startedAt: Date): BookState {
   };
 }
 
-/** A cohort of which nothing is trained yet, or that is to be trained again. */
+/** A cohort that waits to be trained, for the first time or again. */
 export function waitingCohort({ id, windows }: Pick<CohortHead, 'id' | 'windows'>): CohortEntry {
   return { id, state: 'waiting', windows, succeeded: 0, failed: 0, failedBy: {}, skipped: 0 };
 }
 
-/** A cohort that has ended with these counts. */
+/** A cohort that has ended. */
 export function endedCohort(
   { id, windows }: Pick<CohortHead, 'id' | 'windows'>,
   { succeeded, reused = 0, failedBy: counts }: CohortResult,
 ): CohortEntry {
-  const { failedBy, skipped } = partSkipped(counts);
+  const { failedBy, skipped } = splitSkipped(counts);
   const failed = total(failedBy);
   const state = succeeded === 0 && failed > 0 ? 'failed' : 'done';
   return { id, state, windows, succeeded, failed, failedBy, skipped, reused };
 }
 
-/** The plan's cohorts whose entries fulfil a condition, in the plan's order. */
+/** The plan's cohorts whose entries meet a condition, in the plan's order. */
 export function cohortsWhere(
   { head, cohorts }: BookState,
   condition: (entry: CohortEntry) => boolean,

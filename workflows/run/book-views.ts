@@ -7,7 +7,7 @@ import type { BookState } from './book-state.js';
 import { total } from './book-state.js';
 import { reuseOf } from './reuse-of.js';
 
-/** What the run shows: `paused`, or the step that it is in. */
+/** The phase to show: `paused`, or the run's step. */
 export function shownPhase({ phase, paused }: BookState): Phase {
   return paused === null ? phase : 'paused';
 }
@@ -41,7 +41,7 @@ export function runProgress(state: BookState): RunProgress {
   };
 }
 
-/** The run as `status.json` and its result hold it. */
+/** The run as in `status.json` and in its result. */
 export function runStatus(
   state: BookState,
   ids: Pick<RunStatus, 'runId' | 'workflowId'>,
@@ -64,12 +64,12 @@ export function runStatus(
   };
 }
 
-/** Windows failed, those refused at planning included. */
+/** Failed windows, including those refused at planning. */
 export function failedWindows(state: BookState): number {
   return failures(state).failed();
 }
 
-/** Failed windows over windows tried; skips count on neither side. */
+/** Share of failed windows; skipped ones do not count. */
 export function failureRate(state: BookState): number {
   const failed = failedWindows(state);
   const tried = succeededWindows(state) + failed;
@@ -77,11 +77,11 @@ export function failureRate(state: BookState): number {
 }
 
 /**
- * Time left for the teachers, in words, from the windows taught so far; undefined where it is not known yet.
+ * Time left for training, in words, from the windows that have ended so far; undefined if it is not known yet.
  *
- * @param now Workflow time in milliseconds, so the same on replay.
+ * @param now Workflow time in milliseconds, which is the same on replay.
  */
-export function timeLeftForTeachers(
+export function timeLeftForTraining(
   { cohorts, head, teachingSince }: BookState,
   now: number,
 ): string | undefined {

@@ -9,16 +9,16 @@ import { unitProgressQuery } from '../contract/messages.js';
 import { ErrorCounts } from '../shared/error-counts.js';
 import { list, markdown, timeLeft } from '../shared/markdown.js';
 
-/** Lines on what went wrong, shown and handed on. */
+/** Most lines about failures. */
 const MAX_NOTES = 10;
-/** Characters of a failure's message that are written down. */
+/** Characters of a recorded failure message. */
 const LONGEST_MESSAGE = 400;
-/** In this order: the real bars, then their placebo. */
+/** In training order: the real bars, then their placebo. */
 export const ARMS: readonly Arm[] = ['real', 'placebo'];
 
-/** Counts of a cohort and their display. */
+/** Counts the work of a cohort and shows it. */
 export class CohortProgress {
-  /** Units that were done before this execution began. */
+  /** Units that were done before this execution started. */
   private readonly before: number;
   private done: number;
   private succeeded: number;
@@ -60,7 +60,7 @@ export class CohortProgress {
     };
   }
 
-  doing(current: string): void {
+  setCurrent(current: string): void {
     this.current = current;
     this.show();
   }
@@ -80,7 +80,7 @@ export class CohortProgress {
     this.unitDone();
   }
 
-  /** A shard of the real arm ended without a result, and with it its windows. */
+  /** A shard on the real bars ended without a result: all its windows have failed. */
   shardFailed(windows: number, { shard, error, message }: LostShard): void {
     this.messages.push(`${error}: ${message}`);
     this.failed.add({ [error]: windows });
@@ -88,7 +88,7 @@ export class CohortProgress {
     this.unitDone();
   }
 
-  /** Shards of which nothing else says how their windows ended, by index. */
+  /** Shards that ended without a result, by index: nothing on disk says how their windows ended. */
   lostShards(): readonly LostShard[] {
     return [...this.lost].sort((a, b) => (a.shard ?? -1) - (b.shard ?? -1));
   }
@@ -113,7 +113,7 @@ export class CohortProgress {
     setCurrentDetails(
       markdown([
         `**${this.current}**`,
-        `${this.done} of ${this.units()} units · ${this.succeeded} of ${this.cohort.windows} windows trained${this.reused === 0 ? '' : `, ${this.reused} of them found finished`}${timeLeft(this.done, this.units(), this.before)}`,
+        `${this.done} of ${this.units()} units · ${this.succeeded} of ${this.cohort.windows} windows trained${this.reused === 0 ? '' : `, ${this.reused} of them reused`}${timeLeft(this.done, this.units(), this.before)}`,
         ...(failed === '' ? [] : [`**Failed:** ${failed}`, list(this.messages.slice(0, MAX_NOTES))]),
       ]),
     );

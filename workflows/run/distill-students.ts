@@ -7,16 +7,16 @@ import { inPool } from '../shared/pool.js';
 import type { TeachStep } from './teach-cohorts.js';
 
 /**
- * Distils the students that are not there yet, one a cohort.
+ * Trains the students that are missing, one for each cohort.
  *
- * @returns False when some are left that a new execution had better distil. Nothing runs any more then.
+ * @returns False if some are left for the next execution, since the history has grown long. Nothing runs then.
  */
 export async function distillStudents({ settled, ingest, book, control }: TeachStep): Promise<boolean> {
   const { config, trainQueue } = settled;
   await control.gate.opened();
   if (book.step() !== 'distill') await book.enter('distill', 'students from the teachers’ soft labels');
   const failures: unknown[] = [];
-  // They are begun in order, and all that were begun have ended when the run continues as new.
+  // Students start in order, and all that were started have ended when the run continues as new.
   const waiting = [...book.taught().slice(book.studentsTrained())];
   await inPool(
     {
@@ -29,7 +29,7 @@ export async function distillStudents({ settled, ingest, book, control }: TeachS
       const summary = `${cohort.id} · student of ${cohort.windows} teachers`;
       try {
         await control.gate.pass(async () =>
-          // A student is trained where its teachers were.
+          // A student is trained on the same queue as its teachers.
           trainOn(book.queueOf(cohort) ?? trainQueue).distillStudent.executeWithOptions({ summary }, [
             { config, cohort: cohort.id, ingest },
           ]),
@@ -41,7 +41,7 @@ export async function distillStudents({ settled, ingest, book, control }: TeachS
       }
     },
   );
-  // A bundle without one of its students would promise what it does not hold.
+  // A bundle must not lack a student that it lists.
   if (failures.length > 0) throw asWorkflowFailure(failures[0]);
   return waiting.length === 0;
 }

@@ -2,7 +2,7 @@ import type { PlanHead, SettledRun } from '../../activities/plan/activities.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import { meta } from '../shared/activities.js';
 
-/** Plans a run, and asks for its list of cohorts part by part: an answer stays small. */
+/** Plans a run and reads its list of cohorts in parts, so that every payload stays small. */
 export async function readPlanHead(
   { config, finished }: Pick<SettledRun, 'config' | 'finished'>,
   ingest: FileRef,

@@ -10,12 +10,12 @@ import { field, refusal } from '../shared/refusal.js';
 import type { RunBook } from './run-book.js';
 import type { RunControl } from './run-control.js';
 
-/** Symbols of one `retryFailed`, at most: an update is no place for a universe. */
+/** Most symbols of one `retryFailed`, to keep the update small. */
 const MOST_SYMBOLS = 500;
-/** Symbols that a message names. */
+/** Most symbols named in a message. */
 const SYMBOLS_SHOWN = 5;
 
-/** Accepts `retryFailed`: while cohorts are trained, those with failed windows join the ones that wait. */
+/** Accepts `retryFailed` while cohorts are trained: those with failed windows wait to be trained again. */
 export class Retries {
   /** Cohorts that wait to be trained. */
   readonly waiting: CohortHead[] = [];
@@ -29,21 +29,21 @@ export class Retries {
   ) {
     setHandler(retryFailedUpdate, async (request) => this.retry(request?.symbols), {
       validator: (request) => this.mayRetry(request),
-      description: 'train the failed windows of cohorts that have ended once more',
+      description: 'retry the failed windows of cohorts that have ended',
     });
   }
 
-  /** From now on somebody trains what waits. */
+  /** Accepts retries from now on. */
   open(): void {
     this.isOpen = true;
   }
 
-  /** Nobody trains what waits any more. */
+  /** Refuses retries from now on, since nobody would train the cohorts. */
   close(): void {
     this.isOpen = false;
   }
 
-  /** True while a retry is being prepared: its cohorts are about to wait. */
+  /** True while a retry is being prepared: its cohorts will be added to those that wait. */
   expecting(): boolean {
     return this.forgetting;
   }
@@ -64,25 +64,25 @@ export class Retries {
       const { windows, cohorts } = this.concerned(failed, symbols, forgotten);
       if (cohorts.length === 0)
         throw refusal(`no window of ${listed(symbols ?? [])} has failed in a cohort that has ended`);
-      for (const cohort of cohorts) book.cohortAgain(cohort);
+      for (const cohort of cohorts) book.cohortRetried(cohort);
       this.waiting.push(...cohorts);
       return { ...control.answer(), windows, cohorts: cohorts.length };
     } catch (error) {
-      // As an ApplicationFailure it fails the update alone; anything else would stall the run.
+      // An ApplicationFailure fails the update only; anything else would stall the run.
       throw asWorkflowFailure(error);
     } finally {
       this.forgetting = false;
     }
   }
 
-  /** What of the cohorts with failures is trained again. */
+  /** The cohorts and windows that are trained again. */
   private concerned(
     failed: readonly CohortHead[],
     symbols: readonly string[] | undefined,
     { windows, cohorts }: { readonly windows: number; readonly cohorts?: readonly string[] },
   ): { readonly windows: number; readonly cohorts: readonly CohortHead[] } {
     if (symbols === undefined) return { windows: this.book.failedIn(failed), cohorts: failed };
-    // An activity of an earlier version does not say which cohorts are concerned.
+    // Activities of earlier versions do not say which cohorts are concerned.
     return { windows, cohorts: failed.filter(({ id }) => cohorts?.includes(id) ?? true) };
   }
 
@@ -111,7 +111,7 @@ function retrySummary(symbols: readonly string[] | undefined): string {
   return summaryText(`retry failed windows${symbols === undefined ? '' : ` of ${listed(symbols)}`}`);
 }
 
-/** The first of the symbols, and how many more there are. */
+/** The first symbols, and how many more there are. */
 function listed(symbols: readonly string[]): string {
   const shown = symbols.slice(0, SYMBOLS_SHOWN).join(', ');
   const more = symbols.length - SYMBOLS_SHOWN;

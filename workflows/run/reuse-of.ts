@@ -1,10 +1,10 @@
 import type { Reuse } from '../../data/schemas/run-status.js';
 import type { CohortLine } from '../contract/messages.js';
 
-/** Cohorts named: the status is a payload, which is to stay small. */
+/** Most cohorts named, to keep the status payload small. */
 const MAX_COHORTS = 20;
 
-/** What of a run's cohorts was found finished and what was trained anew, of those that have ended. */
+/** What was reused and what was trained in the cohorts that have ended. */
 export function reuseOf(cohorts: readonly CohortLine[], changes: readonly string[]): Reuse {
   const taught = cohorts.filter(({ succeeded }) => succeeded > 0);
   const trained = taught.filter(({ succeeded, reused = 0 }) => reused < succeeded);

@@ -24,26 +24,26 @@ import {
   runStatus,
   shownMessage,
   shownPhase,
-  timeLeftForTeachers,
+  timeLeftForTraining,
 } from './book-views.js';
 import { runDetails } from './run-details.js';
 
-/** Lines on what went wrong. */
+/** Most lines about failures. */
 const MAX_NOTES = 20;
 
 /**
- * What a run knows of itself, kept in one place and shown everywhere from it: the `progress` query, the
- * Web UI's current details, the search attributes, `status.json` and the telemetry.
+ * The state of a run, and everything that shows it: the `progress` query, the Web UI's current details, the
+ * search attributes, `status.json` and the telemetry.
  */
 export class RunBook {
   private state: BookState;
   private recording: Promise<void> | undefined;
-  /** Status of the run when it was last done, where nothing has changed since. */
+  /** Status of the run when it was last done, if nothing has changed since. */
   private before: RunStatus | undefined;
   private cancelReason: string | undefined;
   private bundle: Pick<RunStatus, 'bundle' | 'bundleDigest'> = { bundle: null, bundleDigest: null };
 
-  /** @param carried State of the run before it was continued as new. */
+  /** @param carried State before a continue-as-new. */
   constructor(
     private readonly runId: string,
     carried?: BookState,
@@ -58,17 +58,17 @@ export class RunBook {
     this.show();
   }
 
-  /** As plain JSON, for the execution that goes on. */
+  /** Plain JSON, to be carried over a continue-as-new. */
   snapshot(): BookState {
     return this.state;
   }
 
-  /** What the run shows: `paused`, or the step that it is in. */
+  /** The phase to show: `paused`, or the run's step. */
   phase(): Phase {
     return shownPhase(this.state);
   }
 
-  /** The step that the run is in, paused or not. */
+  /** The run's step, paused or not. */
   step(): Phase {
     return this.state.phase;
   }
@@ -77,27 +77,27 @@ export class RunBook {
     return shownMessage(this.state);
   }
 
-  /** Enters a phase: on every display, and on disk through an activity. */
+  /** Enters a phase: shown everywhere, and recorded by an activity. */
   async enter(phase: Phase, message: string): Promise<void> {
     const ended = ['done', 'failed', 'cancelled'].includes(phase);
     this.change({
       phase,
       message,
       ...(phase === 'teach' ? { teachingSince: Date.now() } : {}),
-      // A run that has ended waits for nobody.
+      // A run that has ended is not paused.
       ...(ended ? { paused: null } : {}),
     });
     await this.record();
   }
 
-  /** Ends a run whose input is refused: on every display, but not on disk. */
+  /** Ends a run whose input was refused: shown everywhere, but not recorded. */
   refused(message: string): void {
     this.outcome('failed');
     this.change({ phase: 'failed', message, paused: null });
     upsertSearchAttributes([{ key: searchAttributes.phase, value: 'failed' }]);
   }
 
-  /** Shows at once that an operator paused the run, with the reason given, or let it go on (null). */
+  /** Shows at once that an operator paused the run, and why, or that it continues (null). */
   pause(reason: string | null): void {
     this.change({ paused: reason });
   }
@@ -113,7 +113,7 @@ export class RunBook {
     });
   }
 
-  /** @param moved The queue on which the cohort was trained, where that is not the run's own. */
+  /** @param moved The queue that the cohort was trained on, if it is not the run's own. */
   cohortEnded(cohort: CohortHead, counts: CohortResult, moved?: TrainQueue): void {
     const queue = moved === undefined ? {} : { trainQueue: moved };
     this.setCohort({ ...endedCohort(cohort, counts), ...queue });
@@ -123,8 +123,8 @@ export class RunBook {
     this.showFailed();
   }
 
-  /** A cohort is to be taught once more: what it counted is counted again then. */
-  cohortAgain(cohort: CohortHead): void {
+  /** A cohort is to be trained again: its counts start from zero. */
+  cohortRetried(cohort: CohortHead): void {
     this.setCohort(waitingCohort(cohort));
     this.change({ notes: this.state.notes.filter((note) => !note.startsWith(cohort.id)) });
     this.showFailed();
@@ -146,23 +146,23 @@ export class RunBook {
     return this.state.cohorts.reduce((sum, { id, failed }) => sum + (ids.has(id) ? failed : 0), 0);
   }
 
-  /** Those of these cohorts that have no teacher at all. */
+  /** Those of the given cohorts in which no window was trained. */
   untaughtOf(cohorts: readonly CohortHead[]): readonly CohortHead[] {
     const taught = new Set(this.taught().map(({ id }) => id));
     return cohorts.filter(({ id }) => !taught.has(id));
   }
 
-  /** The queue on which a cohort was trained, where that is not the run's own. */
+  /** The queue a cohort was trained on, if it is not the run's own. */
   queueOf({ id }: CohortHead): TrainQueue | undefined {
     return this.state.cohorts.find((entry) => entry.id === id)?.trainQueue;
   }
 
-  /** The queue to which a cohort has moved, where one has. */
+  /** The queue to which a cohort has moved, if one has. */
   movedTo(): TrainQueue | undefined {
     return this.state.trainQueue;
   }
 
-  /** The cohorts that have a teacher at all. */
+  /** The cohorts in which at least one window was trained. */
   taught(): readonly CohortHead[] {
     return cohortsWhere(this.state, ({ succeeded }) => succeeded > 0);
   }
@@ -179,7 +179,7 @@ export class RunBook {
     this.bundle = { bundle, bundleDigest };
   }
 
-  /** Nothing has changed since the run was last done: all its windows and its bundle stand as they were. */
+  /** Nothing has changed since the run was last done: its windows and its bundle are still valid. */
   stands(before: RunStatus): void {
     this.before = before;
     this.bundled(before.bundle ?? '', before.bundleDigest);
@@ -190,7 +190,7 @@ export class RunBook {
     this.change({ students: before.students });
   }
 
-  /** Keeps why an operator cancels the run. */
+  /** Keeps an operator's reason for cancelling the run. */
   cancelledFor(reason: string): void {
     this.cancelReason = reason;
   }
@@ -213,7 +213,7 @@ export class RunBook {
     return this.cancelReason === undefined ? status : { ...status, cancelReason: this.cancelReason };
   }
 
-  /** Records the phase everywhere. */
+  /** Records the status: in the search attributes, and on disk by an activity. */
   async record(): Promise<void> {
     upsertSearchAttributes([{ key: searchAttributes.phase, value: this.phase() }]);
     const status = this.status();
@@ -251,7 +251,7 @@ export class RunBook {
     setCurrentDetails(
       runDetails(runProgress(this.state), {
         runId: this.runId,
-        eta: timeLeftForTeachers(this.state, Date.now()),
+        eta: timeLeftForTraining(this.state, Date.now()),
         planned: head?.notes ?? [],
         training: notes,
         bundle: this.bundle.bundle ?? undefined,
@@ -260,9 +260,9 @@ export class RunBook {
   }
 }
 
-/** Two records in flight could reach the disk in the wrong order. */
+/** Two records at once could reach the disk in the wrong order. */
 async function afterTurnOf(recording: Promise<void>): Promise<void> {
-  // Runs of earlier versions go on with both at once.
+  // Runs of earlier versions keep recording at once.
   if (!patched('record-status-in-turn')) return;
   await recording.catch(() => undefined);
 }

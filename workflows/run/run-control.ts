@@ -14,21 +14,21 @@ import { Gate } from '../shared/gate.js';
 import { field, refusal } from '../shared/refusal.js';
 import type { RunBook } from './run-book.js';
 
-/** Characters of a reason: it is shown in the Web UI. */
+/** Most characters of a reason, which the Web UI shows. */
 const LONGEST_REASON = 200;
 
-/** What operators have told a run, as plain JSON: carried over continue-as-new. */
+/** Operators' orders to a run, as carried over a continue-as-new. Plain JSON. */
 export interface ControlState {
   readonly paused: boolean;
-  /** Cohorts in flight, where an operator has set it. */
+  /** Cohorts at once, if an operator has set it. */
   readonly cohorts: number | null;
-  /** Of the last order to children. */
+  /** Number of the last order to children. */
   readonly order: number;
 }
 
 /**
- * What operators may tell a running run (pause, unpause, setConcurrency), and what becomes of it. Refusals
- * are validators': at once, and without a trace in the history.
+ * Handles operators' updates of a run: pause, unpause, setConcurrency. Validators refuse what makes no sense, at
+ * once and without a trace in the history.
  */
 export class RunControl {
   readonly gate: Gate;
@@ -46,15 +46,15 @@ export class RunControl {
     this.order = carried.order;
     setHandler(pauseUpdate, async (request) => this.hold(request?.reason ?? ''), {
       validator: (request) => this.mayPause(request),
-      description: 'stop new work, checkpoint what trains',
+      description: 'stop new work and write checkpoints',
     });
     setHandler(unpauseUpdate, async () => this.hold(null), {
       validator: () => this.mayUnpause(),
-      description: 'go on after a pause',
+      description: 'continue after a pause',
     });
     setHandler(setConcurrencyUpdate, (request) => this.setCohorts(request.cohorts), {
       validator: (request) => this.mayHaveCohorts(request),
-      description: 'cohorts in flight at once',
+      description: 'set how many cohorts run at once',
     });
     setHandler(cancelReasonSignal, (reason) => {
       if (typeof reason !== 'string' || reason.trim() === '') return;
@@ -63,7 +63,7 @@ export class RunControl {
     });
   }
 
-  /** ` (reason)` where an operator gave one for cancelling the run. */
+  /** ` (reason)` if an operator gave one for cancelling the run; otherwise empty. */
   cancelReason(): string {
     return this.reason === '' ? '' : ` (${this.reason})`;
   }
@@ -72,18 +72,18 @@ export class RunControl {
     return { paused: !this.gate.isOpen(), cohorts: this.cohorts ?? null, order: this.order };
   }
 
-  /** Cohorts in flight at once. @param configured Unless an operator has said otherwise. */
+  /** Cohorts that may run at once. @param configured The value unless an operator has set another. */
   cohortsAtOnce(configured: number): number {
     return this.cohorts ?? configured;
   }
 
-  /** Waits for a child, which stops at its own gate while this run is paused. */
+  /** Waits for a child, which is paused together with this run. */
   async follow<Child extends Workflow>(
     child: ChildWorkflowHandle<Child>,
   ): Promise<WorkflowResultType<Child>> {
     this.children.add(child);
     try {
-      if (!this.gate.isOpen()) await this.tell(child);
+      if (!this.gate.isOpen()) await this.sendHold(child);
       return await child.result();
     } finally {
       this.children.delete(child);
@@ -103,22 +103,22 @@ export class RunControl {
   private async hold(reason: string | null): Promise<ControlAnswer> {
     this.gate.set(reason !== null);
     this.order += 1;
-    // At once, so that the book and the gate agree however close together the orders come.
+    // Before anything is awaited, so that book and gate agree however close together orders arrive.
     this.book.pause(reason);
-    await Promise.all([...this.children].map(async (child) => this.tell(child)));
+    await Promise.all([...this.children].map(async (child) => this.sendHold(child)));
     await this.book.record();
     return this.answer();
   }
 
-  /** A child that has just ended needs no order any more. */
-  private async tell(child: ChildWorkflowHandle<Workflow>): Promise<void> {
+  /** Sends the newest order. A child that has ended meanwhile needs none. */
+  private async sendHold(child: ChildWorkflowHandle<Workflow>): Promise<void> {
     const order = { held: !this.gate.isOpen(), order: this.order };
     await child.signal(holdSignal, order).catch(() => undefined);
   }
 
   private setCohorts(cohorts: number): ControlAnswer {
     this.cohorts = cohorts;
-    return { ...this.answer(), message: `${cohorts} cohorts at once from now on` };
+    return { ...this.answer(), message: `cohorts at once from now on: ${cohorts}` };
   }
 
   private mayPause(request: unknown): void {

@@ -3,22 +3,22 @@ import type { RunProgress } from '../contract/messages.js';
 import { list, markdown } from '../shared/markdown.js';
 
 const MAX_COHORT_ROWS = 60;
-/** What the details tell beside the progress. */
+/** What the details show in addition to the progress. */
 export interface RunNotes {
   readonly runId: string;
-  /** Time left for the teachers, in words; undefined where it is not known or not asked. */
+  /** Time left for training, in words; undefined if it is not known. */
   readonly eta: string | undefined;
-  /** Why windows are not trained, known since the plan: those refused and those skipped. */
+  /** From the plan: why windows were refused or skipped. */
   readonly planned: readonly string[];
-  /** What went wrong in training. */
+  /** Failures in training. */
   readonly training: readonly string[];
-  /** Folder of the bundle, or the notice in its place. */
+  /** Folder of the bundle, or the failure notice in its place. */
   readonly bundle: string | undefined;
 }
 
 /**
- * The run as Markdown for the Web UI's current details (limit 20 KB): what it is doing, how far it is,
- * what went wrong and what to do about it, and then the cohorts and what is skipped.
+ * The run as Markdown for the Web UI's current details (limit 20 KB): what it is doing, its progress, what failed
+ * and how to fix it, then the cohorts and what is skipped.
  */
 export function runDetails(progress: RunProgress, notes: RunNotes): string {
   const { windows, cohorts } = progress;
@@ -40,37 +40,37 @@ export function runDetails(progress: RunProgress, notes: RunNotes): string {
 
 function etaLine(eta: string | undefined): string {
   return eta === undefined
-    ? 'Time left: known once the first cohort is taught; its own page (Relationships) tells more.'
-    : `About ${eta} left for the teachers.`;
+    ? 'Time left: known once the first cohort has ended; until then see the cohorts’ own pages (Relationships).'
+    : `About ${eta} left for training.`;
 }
 
-/** What an operator does with a run in this state. */
+/** What an operator can do about a run in this phase. */
 function nextStep({ phase }: RunProgress, { runId, bundle }: RunNotes): string[] {
   switch (phase) {
     case 'done':
       return [
-        `**Bundle:** \`${bundle ?? ''}\` · check it anywhere with \`gurukul audit verify\` and its path`,
+        `**Bundle:** \`${bundle ?? ''}\` · check it on any machine with \`gurukul audit verify\` and this path`,
       ];
     case 'failed':
       return [
-        `**What to do:** mend the cause, then \`gurukul resume ${runId}\`: what is done is reused` +
+        `**What to do:** fix the cause, then \`gurukul resume ${runId}\`; finished work is reused` +
           (bundle === undefined ? '.' : `. The notice is \`${bundle}\`.`),
       ];
     case 'paused':
-      return [`**What to do:** \`gurukul unpause ${runId}\` lets it go on; checkpoints are written.`];
+      return [`**What to do:** \`gurukul unpause ${runId}\` continues the run; checkpoints are written.`];
     case 'cancelled':
-      return [`**What to do:** \`gurukul resume ${runId}\` goes on from here.`];
+      return [`**What to do:** \`gurukul resume ${runId}\` continues the run.`];
     default:
       return [];
   }
 }
 
-/** What was found finished, and what has changed; nothing where neither is to be told. */
+/** What was reused and what has changed; nothing if neither applies. */
 function reuseLines(reuse: RunProgress['reuse']): string[] {
   if (reuse === undefined || (reuse.windows.reused === 0 && reuse.changes.length === 0)) return [];
   const { windows, cohorts, changes } = reuse;
   return [
-    `**Reused:** ${windows.reused} windows (cohorts: ${cohorts.reused}) · **trained anew:** ${windows.trained} windows (cohorts: ${cohorts.trained})`,
+    `**Reused:** ${windows.reused} windows (cohorts: ${cohorts.reused}) · **trained:** ${windows.trained} windows (cohorts: ${cohorts.trained})`,
     ...(changes.length === 0 ? [] : [list(changes)]),
   ];
 }
@@ -84,14 +84,14 @@ function cohortTable(cohorts: RunProgress['cohorts']): string {
     );
   const more = cohorts.length - MAX_COHORT_ROWS;
   return [
-    '| cohort | state | trained | of them reused | failed |',
+    '| cohort | state | trained | reused | failed |',
     '|---|---|---|---|---|',
     ...rows,
     ...(more > 0 ? [`| … and ${more} more | | | | |`] : []),
   ].join('\n');
 }
 
-/** The counts by reason, and the notes that explain them. */
+/** Counts by reason, and notes that explain them. */
 function section(
   title: string,
   counts: Readonly<Partial<Record<string, number>>>,
@@ -102,7 +102,7 @@ function section(
   return [`**${title}:** ${reasons.join(', ')}`, ...(notes.length === 0 ? [] : [list(notes)])];
 }
 
-/** The notes of the plan begin with a reason: an error type, or why a window is skipped. */
+/** Notes of the plan start with a reason: an error type, or why windows are skipped. */
 function isFailure(note: string): boolean {
   return isErrorType(/^\w+/.exec(note)?.[0]);
 }

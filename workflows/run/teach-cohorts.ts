@@ -14,13 +14,13 @@ import type { Retries } from './retries.js';
 import type { RunBook } from './run-book.js';
 import type { RunControl } from './run-control.js';
 
-/** As `trainCohort` of train-cohort.ts, which is started by its name: helpers import no workflow. */
+/** Signature of `trainCohort`, which is started by name: helpers import no workflow. */
 type TrainCohort = (request: CohortRequest) => Promise<CohortResult>;
 
 const COHORT_DETAILS =
-  'The cohort’s prior, then its shards of windows, on the real bars and once more on bars redrawn by chance (the placebo).';
+  'Fits the cohort’s prior, then trains its shards of windows: on the real bars, then on their placebo (bars redrawn at random).';
 
-/** Characters of a failure's message that are written down. */
+/** Characters of a recorded failure message. */
 const LONGEST_MESSAGE = 400;
 
 /** What the step teach works with. */
@@ -34,15 +34,14 @@ export interface TeachStep {
 }
 
 /**
- * Teaches the cohorts that have not ended yet, each in a child workflow, the latest first.
+ * Trains the cohorts that have not ended yet, each in a child workflow, the latest first.
  *
- * @returns False when cohorts are left that a new execution had better teach, since the history of this one
- * has grown long. Nothing runs any more then.
+ * @returns False if cohorts are left for the next execution, since the history has grown long. Nothing runs then.
  */
 export async function teachCohorts(step: TeachStep): Promise<boolean> {
   const { settled, book, control, retries } = step;
   const { waiting } = retries;
-  // The latest first: their priors learn from most and take longest, and none is to be left alone at the end.
+  // The latest first: their priors learn from the most data and take longest, so none should run alone at the end.
   waiting.push(...[...book.cohortsIn('waiting', 'running')].reverse());
   retries.open();
   try {
@@ -60,7 +59,7 @@ export async function teachCohorts(step: TeachStep): Promise<boolean> {
     retries.close();
     throw error;
   }
-  // What is retried while the history is handed over waits with the others, and is handed over too.
+  // Retries stay open over a continue-as-new: their cohorts wait with the others and are carried over.
   if (waiting.length > 0) return false;
   retries.close();
   return true;
@@ -69,7 +68,7 @@ export async function teachCohorts(step: TeachStep): Promise<boolean> {
 async function teachCohort(step: TeachStep, cohort: CohortHead): Promise<void> {
   const { settled, head, ingest, book, control } = step;
   const { config } = settled;
-  // All of a cohort is trained on one queue: the key of every unit names its backend.
+  // All of a cohort is trained on one queue; a retried one is trained again if the queue has changed.
   const trainQueue = book.movedTo() ?? settled.trainQueue;
   book.cohortRuns(cohort);
   try {
@@ -96,13 +95,13 @@ async function teachCohort(step: TeachStep, cohort: CohortHead): Promise<void> {
   }
 }
 
-/** Nothing but the cohort's failure says how its windows ended. That it cannot be written down ends no run. */
+/** Records how the windows of a failed cohort ended, since nothing on disk says so. A run goes on without it. */
 async function recordLoss(
   { settled: { config }, head: { plan } }: TeachStep,
   { id }: CohortHead,
   { error, message }: { readonly error: ErrorType; readonly message: string },
 ): Promise<void> {
-  // Runs that began before there was such a record go on without.
+  // Runs of earlier versions have no such record.
   if (!patched('record-lost-cohort')) return;
   const lost = { config, cohort: id, plan, error, message: message.slice(0, LONGEST_MESSAGE) };
   try {

@@ -12,8 +12,8 @@ import type { TrainQueue } from '../contract/profiles.js';
 import { profiles, trainProfile } from '../contract/profiles.js';
 
 /**
- * The activities, each bound to its queue and profile. The lint rules allow `proxyActivities` in this
- * file only, so no activity can be called without a profile.
+ * The activities, each bound to its queue and profile. `proxyActivities` is called in this file only, so no
+ * activity runs without a profile.
  */
 export const meta = proxyActivities<PlanActivities & TeachIndexActivities>(profiles.meta);
 export const io = proxyActivities<IngestActivities & Pick<FetchActivities, 'planFetch' | 'closeLease'>>(
@@ -23,7 +23,7 @@ export const fetching = proxyActivities<Pick<FetchActivities, 'fetchSymbols'>>(p
 export const cpu = proxyActivities<ValidateActivities>(profiles.cpu);
 export const artifact = proxyActivities<AuditActivities & PromoteActivities>(profiles.artifact);
 
-/** Tensor work goes to the queue that the plan chose. */
+/** Tensor work, on the queue of the run or the cohort. */
 export function trainOn(queue: TrainQueue) {
   return proxyActivities<TeachActivities & DistillActivities>(trainProfile(queue));
 }

@@ -12,9 +12,9 @@ export class ErrorCounts {
     }
   }
 
-  /** Windows of all types but those that count as skipped. */
+  /** Failed windows; types that count as skipped are left out. */
   failed(): number {
-    const { failedBy } = partSkipped(this.byType());
+    const { failedBy } = splitSkipped(this.byType());
     return Object.values(failedBy).reduce((sum, n) => sum + n, 0);
   }
 
@@ -29,8 +29,8 @@ export class ErrorCounts {
   }
 }
 
-/** Parts the windows that the union says are skipped (there was nothing to train on) from those that failed. */
-export function partSkipped(counts: Readonly<Partial<Record<ErrorType, number>>>): {
+/** Separates windows that count as skipped (there was nothing to train on) from those that failed. */
+export function splitSkipped(counts: Readonly<Partial<Record<ErrorType, number>>>): {
   readonly failedBy: Partial<Record<ErrorType, number>>;
   readonly skipped: number;
 } {

@@ -1,9 +1,9 @@
 import { DefaultFailureConverter } from '@temporalio/common';
 
 /**
- * Failures that workflow code throws. A worker that encrypts puts `ENCODES_FAILURES` before the
- * bundle's code, and their messages and stack traces travel as payloads, which its codec encrypts; without
- * it they stay readable for everyone who looks at the history.
+ * Converts failures that workflow code throws. A worker that encrypts sets `gurukulEncodesFailures` before the
+ * bundle's code runs; then messages and stack traces travel as payloads, which its codec encrypts. Otherwise
+ * everyone who can see the history can read them.
  */
 export const failureConverter = new DefaultFailureConverter({
   encodeCommonAttributes: 'gurukulEncodesFailures' in globalThis,

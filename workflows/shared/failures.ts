@@ -12,7 +12,7 @@ import type { TeachActivities } from '../../activities/teach/activities.js';
 import type { ErrorType } from '../../data/errors.js';
 import { isErrorType } from '../../data/errors.js';
 
-/** Activities whose timeout has a likelier cause than the store on which all others work. */
+/** Activities whose timeout has a likelier cause than the store that all others use. */
 const TIMED_OUT: ReadonlyMap<string, ErrorType> = new Map<
   keyof TeachActivities | keyof DistillActivities | keyof FetchActivities,
   ErrorType
@@ -24,8 +24,8 @@ const TIMED_OUT: ReadonlyMap<string, ErrorType> = new Map<
 ]);
 
 /**
- * The error type at the bottom of a failure that reached a workflow. A training activity that timed out is a
- * trainer that crashed, any other a provider or a store that does not answer; what is not in the closed union
+ * The error type of the root cause of a failure that reached a workflow. A timeout of training counts as a
+ * crashed trainer, any other as a provider or a store that does not answer. Anything outside the closed union
  * is a Bug.
  */
 export function errorTypeOf(error: unknown): ErrorType {
@@ -36,7 +36,7 @@ export function errorTypeOf(error: unknown): ErrorType {
   return 'Bug';
 }
 
-/** The message at the bottom of a failure: what the activity itself said, or what became of it. */
+/** The message of the root cause: the activity's own, or what happened to the activity. */
 export function messageOf(error: unknown): string {
   const cause = rootCause(error);
   if (cause instanceof TimeoutFailure) return timeoutMessage(cause, activityOf(error) ?? 'the workflow');
@@ -54,28 +54,28 @@ export function asWorkflowFailure(error: unknown): ApplicationFailure {
   });
 }
 
-/** Temporal says `activity Heartbeat timeout`; an operator wants to know what that means and where to look. */
+/** Temporal's own message is `activity Heartbeat timeout`; this one says what it means and where to look. */
 function timeoutMessage({ timeoutType, cause }: TimeoutFailure, activity: string): string {
   const before = cause === undefined ? '' : `; its last error: ${cause.message}`;
   switch (timeoutType) {
     case 'HEARTBEAT':
-      return `${activity} gave no more signs of life: its worker died or hangs, see that worker's log${before}`;
+      return `${activity} sent no more heartbeats: its worker died or hangs; see that worker's log${before}`;
     case 'START_TO_CLOSE':
-      return `${activity} took longer than one attempt may: see its worker's log${before}`;
+      return `${activity} took longer than one attempt may; see its worker's log${before}`;
     case 'SCHEDULE_TO_START':
     case 'SCHEDULE_TO_CLOSE':
-      return `no worker finished ${activity} in time: is one up for its queue (gurukul doctor)?${before}`;
+      return `no worker finished ${activity} in time: check that one polls its queue (gurukul doctor)${before}`;
     default:
       return `${activity} ran out of time${before}`;
   }
 }
 
-/** A workflow has no time limit of ours: who gave it one made a mistake. */
+/** We give no workflow a time limit, so the timeout of a workflow is a mistake. */
 function timeoutType(activity: string | undefined): ErrorType {
   return activity === undefined ? 'Bug' : (TIMED_OUT.get(activity) ?? 'StoreUnavailable');
 }
 
-/** Type of the activity that failed; undefined where none did. */
+/** Type of the activity that failed; undefined if none did. */
 function activityOf(error: unknown): string | undefined {
   if (error instanceof ActivityFailure) return error.activityType;
   return error instanceof ChildWorkflowFailure ? activityOf(error.cause) : undefined;

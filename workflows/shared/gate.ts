@@ -1,20 +1,20 @@
 import { ActivityFailure, CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 
 /**
- * What a paused run does not pass. Closing it stops the work inside: it is cancelled, which for training
- * means that its checkpoint is written, and done again from there when the gate opens.
+ * Lets work through unless the run is paused. Closing the gate cancels the work inside, which makes training
+ * write its checkpoint; when the gate opens, the work starts again and resumes from there.
  */
 export class Gate {
   private readonly inside = new Set<CancellationScope>();
 
-  /** @param closed What a workflow that was continued as new carries over. */
+  /** @param closed The state carried over a continue-as-new. */
   constructor(private closed = false) {}
 
   isOpen(): boolean {
     return !this.closed;
   }
 
-  /** Closes the gate and stops the work inside, or opens it again. */
+  /** Closes the gate and cancels the work inside, or opens it. */
   set(closed: boolean): void {
     if (this.closed === closed) return;
     this.closed = closed;
@@ -27,9 +27,9 @@ export class Gate {
   }
 
   /**
-   * Does work that may be stopped and done again. A cancellation from outside ends it as usual.
+   * Runs work that may be stopped and started again. A cancellation from outside ends it as usual.
    *
-   * @param work Activities that find what an earlier attempt left.
+   * @param work Activities that resume from what an earlier attempt left.
    */
   async pass<Result>(work: () => Promise<Result>): Promise<Result> {
     for (;;) {
@@ -48,7 +48,7 @@ export class Gate {
   }
 }
 
-/** Whether work ended for having been cancelled: also a worker that died, or was leaving, while it was. */
+/** Whether the work ended because it was cancelled; its worker may have died or been shutting down meanwhile. */
 function wasStopped(error: unknown): boolean {
   return (
     isCancellation(error) || (error instanceof ActivityFailure && error.retryState === 'CANCEL_REQUESTED')

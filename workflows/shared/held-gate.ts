@@ -4,14 +4,14 @@ import type { Hold } from '../contract/messages.js';
 import { holdSignal } from '../contract/messages.js';
 import { Gate } from './gate.js';
 
-/** A gate that the parent closes and opens. */
+/** The gate of a child workflow, which its parent closes and opens. */
 export interface HeldGate {
   readonly gate: Gate;
-  /** The newest order, for the execution that goes on. */
+  /** The newest order, to be carried over a continue-as-new. */
   readonly hold: () => Hold;
 }
 
-/** The gate of a child of a run. @param carried The order that stood before the child was continued as new. */
+/** Makes the gate of a child. @param carried The newest order before a continue-as-new. */
 export function heldGate(carried: Hold = { held: false, order: 0 }): HeldGate {
   let newest = carried;
   const gate = new Gate(carried.held);

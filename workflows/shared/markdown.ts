@@ -1,12 +1,12 @@
 import { workflowInfo } from '@temporalio/workflow';
 
-/** The Web UI cuts the last line of the details in half, so this one without text is the last. */
+/** The Web UI cuts the last line of the details in half, so an empty line comes last. */
 const LAST_LINE = '\u00a0';
 
-/** Letters of a summary: it is one line in a timeline. */
+/** Characters of a summary: it is one line in a timeline. */
 const SUMMARY_LENGTH = 120;
 
-/** Paragraphs, lists and tables, one below the other. Fractions are spelled out, as `1 of 4`: `1/4` becomes ¼. */
+/** Joins paragraphs, lists and tables. Fractions are written `1 of 4`, since the Web UI turns `1/4` into ¼. */
 export function markdown(parts: readonly string[]): string {
   return [...parts, LAST_LINE]
     .map((part) => part.replaceAll(/(?<!\S)(\d+)\/(\d+)(?!\S)/g, '$1 of $2'))
@@ -18,14 +18,14 @@ export function list(items: readonly string[]): string {
   return items.map((item) => `- ${item}`).join('\n');
 }
 
-/** A text as a summary: one line, cut where it would not fit. */
+/** A text as a one-line summary, cut to length. */
 export function summaryText(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ');
   return line.length <= SUMMARY_LENGTH ? line : `${line.slice(0, SUMMARY_LENGTH - 1)}…`;
 }
 
 /**
- * ` · about 3 min left`, from the units done since this execution began; empty where it is not known yet.
+ * ` · about 3 min left`, from the units done since this execution began; empty if it is not known yet.
  *
  * @param before Units that were done before the workflow was continued as new.
  */

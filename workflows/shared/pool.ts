@@ -1,25 +1,25 @@
 import { condition } from '@temporalio/workflow';
 
-/** Work that waits, and how much of it may run at once. */
+/** Waiting work, and how much of it may run at once. */
 export interface Pool<Item> {
-  /** Items not begun; may grow while others run. */
+  /** Items not started; may grow while others run. */
   readonly waiting: Item[];
-  /** How many may run at once, as it is now. */
+  /** How many may run at once; may change at any time. */
   readonly width: () => number;
-  /** Whether another item may be begun now. What is false once must be false again later, or end the pool. */
+  /** Whether another item may start now. Absent: always. */
   readonly mayStart?: () => boolean;
-  /** True while nothing more is to be begun, however much waits: what runs is waited for, then the pool ends. */
+  /** Once true, no more items start; the pool ends when the running ones have ended. */
   readonly draining?: () => boolean;
-  /** True while somebody may still add items: the pool does not end before. */
+  /** While true, items may still be added, and the pool does not end. */
   readonly expecting?: () => boolean;
 }
 
 /**
- * Works on items in the order in which they wait, as many at once as the pool allows now. Returns when
- * nothing runs and nothing more is to be begun; what is left in `waiting` was not begun.
+ * Works on the items in order, as many at once as the pool allows. Returns when nothing runs and nothing more
+ * is to start; items left in `waiting` were not started.
  *
- * @param work Deals with its own failures; what it throws (a cancellation) ends the pool, after all that
- * runs has ended, so that nothing is left behind that a closing workflow would break off.
+ * @param work Handles its own failures. What it throws (a cancellation) ends the pool once all running items
+ * have ended, so that no work is left behind when the workflow closes.
  */
 export async function inPool<Item>(pool: Pool<Item>, work: (item: Item) => Promise<void>): Promise<void> {
   const { waiting, width, mayStart = yes, draining = no, expecting = no } = pool;

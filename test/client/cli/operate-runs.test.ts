@@ -98,7 +98,7 @@ describe('operating runs from the command line', function () {
         expect(JSON.parse(await done('set-concurrency', 'held', '1', '--json'))).to.deep.equal({
           runId: 'held',
           phase: 'paused',
-          message: '1 cohorts at once from now on',
+          message: 'cohorts at once from now on: 1',
         });
         expect(JSON.parse(await done('unpause', 'held', '--json'))).to.include({ phase: 'teach' });
 

@@ -23,10 +23,10 @@ const SYMBOLS = 3;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** So few that the history is full several times before the waiting ends. */
+/** So few that the history is full several times before the wait ends. */
 const EVENTS_UNTIL_CONTINUED = 50;
 
-describe('an ingest whose provider stays away', function () {
+describe('an ingest whose provider stays down', function () {
   this.timeout(120_000);
   let temporal: TemporalRig;
   let market: Market;
@@ -45,7 +45,7 @@ describe('an ingest whose provider stays away', function () {
   });
   afterEach(async () => rig.stop());
 
-  /** The failure of an ingest that has been in trouble for long, and how often its history was full. */
+  /** The failure of an ingest that has waited for long, and how often its history was full. */
   async function failureOf(
     runId: string,
     trouble: ProviderTrouble,
@@ -99,7 +99,7 @@ describe('an ingest whose provider stays away', function () {
     });
     expect(failure.type).to.equal('InvalidInput');
     expect(failure.message).to.match(
-      /^waited 168 hours in vain: .*Breeze's session in .* has ended\. Log in at/,
+      /^gave up after 168 hours: .*Breeze's session in .* has ended\. Log in at/,
     );
     expect(continued).to.be.greaterThan(1);
   });
@@ -112,6 +112,6 @@ describe('an ingest whose provider stays away', function () {
       nextMs: 10 * MINUTE_MS,
     });
     expect(failure.type).to.equal('ProviderDown');
-    expect(failure.message).to.match(/^waited 24 hours in vain: .*HTTP 502/);
+    expect(failure.message).to.match(/^gave up after 24 hours: .*HTTP 502/);
   });
 });

@@ -18,7 +18,7 @@ import { dailyMarket, providerConfig, startBreezeRig } from '../../support/provi
 import type { TemporalRig } from '../../support/temporal-rig.js';
 import { startTemporalRig } from '../../support/temporal-rig.js';
 
-/** A minute of a second, and a day of ten. */
+/** Limits with minutes of one second and days of ten. */
 const SCALED: QuotaLimits = {
   spanCalls: 12,
   spanMs: 1_000,
@@ -55,7 +55,7 @@ describe('an ingest from Breeze on a real server', function () {
     });
   }
 
-  it('shares one quota between two runs, over two days, with faults and workers that die', async () => {
+  it('shares one quota between two runs, over two days, with faults and killed workers', async () => {
     rig = await startBreezeRig(market, { limits: SCALED, realClock: true });
     rig.fake.spoil(0.1, 3);
     // The user logs in again as soon as the provider's day has ended.
@@ -80,7 +80,7 @@ describe('an ingest from Breeze on a real server', function () {
         const part = await fetching.fetchSymbols(request);
         parts += 1;
         if (parts % 3 !== 2) return part;
-        // All calls are made, and nobody is told.
+        // All calls are made, and the result is lost.
         deaths += 1;
         throw asFailure(new GurukulError('StoreUnavailable', 'the worker died'));
       },

@@ -17,24 +17,24 @@ const BREEZE = callsPerMinuteAndDay(100, 5_000);
 const MIDNIGHT = Date.parse('2026-03-02T00:00:00+05:30');
 const AFTERNOON = Date.parse('2026-03-02T15:00:00+05:30');
 
-/** How one lease is used: by whom it is asked for, when its calls are made, whether it comes back. */
+/** How one lease is used: when it is requested, when its calls are made, whether it is returned. */
 interface Use {
   readonly wanted: number;
   /** Time between this request and the one before. */
   readonly pauseMs: number;
-  /** Part of the calls that are made. */
+  /** Share of the calls that are made. */
   readonly made: number;
-  /** When they are made, as part of the lease's life: worst cases are 0 and 1. */
+  /** When they are made, as a share of the lease's life: the worst cases are 0 and 1. */
   readonly when: number;
-  /** Killed on the way: the lease never comes back. */
+  /** The worker was killed: the lease is never returned. */
   readonly lost: boolean;
-  /** How long after the last call it comes back. */
+  /** How long after the last call it is returned. */
   readonly delayMs: number;
-  /** How far off the provider's clock is when it counts the call. */
+  /** Error of the provider's clock when it counts the call. */
   readonly skew: number;
 }
 
-/** Most calls in any span, and in any day, of the times at which they were made. */
+/** Most calls in any span and in any day. */
 function worst(calls: readonly number[], { spanMs, dayMs, dayOffsetMs }: QuotaLimits) {
   const sorted = [...calls].sort((a, b) => a - b);
   let [span, first] = [0, 0];
@@ -48,7 +48,7 @@ function worst(calls: readonly number[], { spanMs, dayMs, dayOffsetMs }: QuotaLi
   return { span, day: Math.max(0, ...days.values()), days: days.size };
 }
 
-/** Plays leases out on a turned clock. @returns When each call was counted by the provider. */
+/** Simulates leases on a virtual clock. @returns When the provider counted each call. */
 function play(limits: QuotaLimits, start: number, uses: readonly Use[]): number[] {
   let state: QuotaState = UNUSED_QUOTA;
   let now = start;
@@ -69,7 +69,7 @@ function play(limits: QuotaLimits, start: number, uses: readonly Use[]): number[
     for (let tries = 0; 'waitUntil' in decision; tries += 1) {
       expect(tries, 'asks for one lease').to.be.below(1000);
       expect(decision.waitUntil, 'waits').to.be.greaterThan(now);
-      // As the keeper does: it looks again when a lease comes back.
+      // Like the keeper: it looks again when a lease is returned.
       turn(Math.min(decision.waitUntil, returns[0]?.at ?? Infinity));
       decision = leaseCalls(state, limits, now, { id, wanted });
     }
@@ -107,7 +107,7 @@ const uses = (limits: QuotaLimits): fc.Arbitrary<readonly Use[]> =>
   );
 
 describe('the rule of the quota', () => {
-  it('never lets more calls through than a minute or a day may have, whenever they are made', () => {
+  it('never allows more calls than the limits of a minute and a day, whenever they are made', () => {
     fc.assert(
       fc.property(uses(BREEZE), fc.nat(BREEZE.dayMs), (list, offset) => {
         const { span, day } = worst(play(BREEZE, MIDNIGHT + offset, list), BREEZE);
@@ -118,7 +118,7 @@ describe('the rule of the quota', () => {
     );
   });
 
-  it('never does so under a tight quota whose days end all the time', () => {
+  it('keeps a tight quota while days end all the time', () => {
     const tight: QuotaLimits = {
       spanCalls: 7,
       spanMs: 60_000,
@@ -147,18 +147,18 @@ describe('the rule of the quota', () => {
     skew: 0,
   });
 
-  it('lets 96 calls through within a minute', () => {
+  it('allows 96 calls within a minute', () => {
     const calls = play(BREEZE, AFTERNOON, [steady(50), steady(46)]);
     expect(calls).to.have.length(96);
     expect(Math.max(...calls) - AFTERNOON).to.be.below(60_000);
   });
 
-  it('takes two days for the 5,664 calls of 96 symbols, and goes on by itself after midnight', () => {
+  it('takes two days for the 5,664 calls of 96 symbols, and continues by itself after midnight', () => {
     const wanted = 96 * 59;
     const list: Use[] = [];
     for (let calls = 0; calls < wanted; calls += 50) list.push(steady(Math.min(50, wanted - calls)));
     const calls = play(BREEZE, Date.parse('2026-03-02T09:00:00+05:30'), list);
-    // A lease may be smaller than what was wanted: what is left is asked for again.
+    // A lease may be smaller than requested: the rest is requested again.
     const more: Use[] = [];
     for (let left = wanted - calls.length; left > 0; left -= 50) more.push(steady(Math.min(50, left)));
     expect(more.length).to.be.at.most(1);
@@ -180,7 +180,7 @@ describe('the rule of the quota', () => {
     expect(day).to.deep.equal({ waitUntil: MIDNIGHT + 86_400_000 + 5_000, limit: 'day' });
   });
 
-  it('gives back what was not used at once', () => {
+  it('frees unused calls at once', () => {
     const taken = leaseCalls(UNUSED_QUOTA, BREEZE, AFTERNOON, { id: 'a', wanted: 100 });
     if (!('lease' in taken)) throw new Error('no lease');
     expect(leaseCalls(taken.state, BREEZE, AFTERNOON + 1, { id: 'b', wanted: 30 })).to.have.property(

@@ -18,15 +18,15 @@ import { startTemporalRig } from '../../support/temporal-rig.js';
 const SYMBOLS = 96;
 /** Calls for three years of 5-minute bars of a symbol; fetch.test.ts counts them. */
 const CALLS_A_SYMBOL = 59;
-/** Of all of them and of a day's quota an eighth, which takes seconds; with GURUKUL_FULL_QUOTA=1 everything. */
+/** One eighth of the calls and of a day's quota, which takes seconds; all with GURUKUL_FULL_QUOTA=1. */
 const FULL = process.env['GURUKUL_FULL_QUOTA'] === '1';
 const PART = FULL ? 1 : 8;
 const CALLS = (SYMBOLS * CALLS_A_SYMBOL) / PART;
 const DAY_CALLS = Math.floor(4_990 / PART);
-/** The day that ends during the test, and then no other. */
+/** A day that ends during the test; the next one does not. */
 const MIDNIGHT_AFTER_MS = FULL ? 120_000 : 15_000;
 const DAY_MS = 600_000;
-/** Few enough for several executions of each workflow. */
+/** So few that each workflow takes several executions. */
 const EVENTS_UNTIL_CONTINUED = FULL ? 1_000 : 150;
 
 describe('5-minute bars of 96 symbols', function () {
@@ -40,9 +40,9 @@ describe('5-minute bars of 96 symbols', function () {
     await rig.stop();
   });
 
-  it('take two days of the quota, never a call above it, in histories within their budgets', async () => {
+  it('take two days of quota and never exceed it, in histories within their budgets', async () => {
     const midnight = Date.now() + MIDNIGHT_AFTER_MS;
-    // The day at its full size; minutes are short, so that this one goes by: quota-rule.test.ts has both.
+    // The day has its full size and minutes are short; quota-rule.test.ts has both in full.
     const limits: QuotaLimits = {
       spanCalls: 980,
       spanMs: 1_000,
@@ -85,7 +85,7 @@ describe('5-minute bars of 96 symbols', function () {
   });
 });
 
-/** A provider that has every answer at hand, and counts the calls. */
+/** A provider that answers at once and counts the calls. */
 function answeringAtOnce(
   counter: CallCounter,
   limits: QuotaLimits,

@@ -37,7 +37,7 @@ const dayThatEnds = (midnight: number): QuotaLimits => ({
   marginMs: 100,
 });
 
-describe('an ingest whose provider is not there', function () {
+describe('an ingest whose provider is down', function () {
   this.timeout(120_000);
   let temporal: TemporalRig;
   let market: Market;
@@ -87,42 +87,42 @@ describe('an ingest whose provider is not there', function () {
   const says = async (handle: WorkflowHandle): Promise<string> =>
     (await handle.query(unitProgressQuery)).current;
 
-  it('waits longer and longer, asks with one call whether it is back, and goes on', async () => {
+  it('waits longer and longer, checks with one call whether it is back, and continues', async () => {
     rig = await startBreezeRig(market, { realClock: true });
     rig.fake.spoil(1, 4, ['502 html']);
-    let told = '';
+    let shown = '';
     await ingest('outage', async (handle) => {
-      await until(async () => (told = await says(handle)).includes('HTTP 502 with a page of HTML'));
+      await until(async () => (shown = await says(handle)).includes('HTTP 502 with an HTML page'));
       await until(async () => (await waitsOf(handle, 'no answer')).length >= FIRST_WAITS_MS.length);
       rig.fake.spoil(0, 4);
     });
-    expect(told).to.match(/^batch 1 of 1: /);
+    expect(shown).to.match(/^batch 1 of 1: /);
     const handle = temporal.client.workflow.getHandle(workflowIds.ingest('outage'));
     expect((await waitsOf(handle, 'no answer')).slice(0, 3)).to.deep.equal(FIRST_WAITS_MS);
-    // Five calls show that it is down; after that one does.
+    // The first time five calls are made, after that one.
     const calls = await callsOf(handle);
     expect(calls.slice(0, 3)).to.deep.equal([SYMBOLS, 1, 1]);
     expect(calls.at(-1), 'once it is back').to.be.greaterThan(1);
   });
 
-  it('waits over midnight for a new login, and takes it from the file', async () => {
+  it('waits past midnight for a new login, and reads it from the file', async () => {
     const midnight = Date.now() + MIDNIGHT_AFTER_MS;
     const limits = dayThatEnds(midnight);
     rig = await startBreezeRig(market, { realClock: true, inFile: true, limits, delayMs: THINKS_MS });
-    let told = '';
+    let shown = '';
     await ingest('midnight', async (handle) => {
-      await until(async () => (told = await says(handle)).includes('has ended'));
+      await until(async () => (shown = await says(handle)).includes('has ended'));
       expect(Date.now()).to.be.greaterThan(midnight);
       const before = rig.fake.counter.times.length;
       await until(async () => (await waitsOf(handle, 'log in again')).length >= 3);
       expect(rig.fake.counter.times.length, 'calls with the old session').to.equal(before);
       rig.login();
     });
-    expect(told).to.contain(`Breeze's session in ${rig.settings.breeze.credentials} has ended. Log in at`);
+    expect(shown).to.contain(`Breeze's session in ${rig.settings.breeze.credentials} has ended. Log in at`);
   });
 });
 
-/** Milliseconds of the timers whose summary ends so. */
+/** Milliseconds of the timers whose summary ends in a text. */
 async function waitsOf(handle: WorkflowHandle, end: string): Promise<number[]> {
   const { events } = await handle.fetchHistory();
   return (events ?? []).flatMap(({ timerStartedEventAttributes: timer, userMetadata }) => {

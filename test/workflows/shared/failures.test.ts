@@ -17,7 +17,7 @@ const EXPECTED: readonly (readonly [activity: string, type: ErrorType])[] = [
   ['teachShard', 'TrainerCrashed'],
   ['distillStudent', 'TrainerCrashed'],
   ['fetchSymbols', 'ProviderDown'],
-  // What reads and writes the store, whichever step it belongs to.
+  // All other activities read and write the store.
   ['settleRun', 'StoreUnavailable'],
   ['planRun', 'StoreUnavailable'],
   ['recordStatus', 'StoreUnavailable'],
@@ -42,7 +42,7 @@ describe('a timeout that reaches a workflow', () => {
       }
     });
 
-  it('of a child workflow as a whole is a Bug: none of them has a time limit', () => {
+  it('of a whole child workflow is a Bug, since none of them has a time limit', () => {
     const cause = new TimeoutFailure('workflow timeout', undefined, 'START_TO_CLOSE');
     const ids = { workflowId: 'teach/r/c', runId: '1' };
     const failure = new ChildWorkflowFailure('default', ids, 'trainCohort', 'TIMEOUT', cause);
