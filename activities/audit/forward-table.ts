@@ -37,7 +37,7 @@ const linesOf = ({ topShare }: Metrics['method']): readonly Line[] => [
   { name: 'annual return, equal weight', value: (f) => percent(f.strategy.equalWeight.annualisedReturn) },
   { name: 'annual volatility', value: (f) => percent(f.strategy.net.volatility) },
   {
-    name: 'Sharpe ratio, after costs',
+    name: 'Sharpe ratio, after costs, not corrected for trials',
     value: (f) => `${fixed(f.strategy.net.sharpe, 2)} ${range(f.confidence.netSharpe, 2)}`,
   },
   { name: 'Sortino ratio, after costs', value: (f) => fixed(f.strategy.net.sortino, 2) },

@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import { shellWord } from '../../data/shell-word.js';
 import type { Cli } from './cli.js';
@@ -34,7 +36,10 @@ export async function describeEnd({ home, self }: Cli, status: RunStatus, onward
       ? `Web UI    ${onward.url}`
       : `Web UI    start it again with \`${self} up\`, then open ${onward.url}`,
     ...(bundle !== null && done
-      ? [`Verify    ${self} audit verify ${shellWord(bundle)}`, `Briefing  ${self} report ${runId} --open`]
+      ? [
+          `Briefing  ${path.join(bundle, 'promotion_briefing.html')} (${self} report ${runId} --open)`,
+          `Verify    ${self} audit verify ${shellWord(bundle)}`,
+        ]
       : []),
     ...(await failureSection(home, self, status)),
   ].join('\n');

@@ -12,26 +12,26 @@ export async function bundleHeadline(bundle: string): Promise<string[]> {
   const metrics = await readJson(path.join(bundle, 'metrics.json'), metricsSchema).catch(() => undefined);
   if (metrics === undefined) return [];
   const record = await readJson(path.join(bundle, 'run.json'), runRecordSchema).catch(() => undefined);
-  return [...headlineLines(metrics), ...(record === undefined ? [] : [trialsLine(record)])];
+  return [...headlineLines(metrics), ...(record === undefined ? [] : [sharpeLine(record)])];
 }
 
 /**
- * The forward split: bars after the windows. Placebo and base rate stand beside the model's figures,
- * since they say nothing without.
+ * The forward split: bars after the windows. Base rate and placebo stand beside the model's figures, which
+ * say nothing without them.
  */
 export function headlineLines({ forward: { teacher, placebo, student } }: Metrics): string[] {
   const confidence = teacher.confidence;
   return [
     `${formatCount(teacher.rows)} rows, ${formatCount(teacher.symbols)} symbols, ${teacher.first ?? '?'} to ${teacher.last ?? '?'}, base rate ${figure(teacher.baseRate)}`,
-    `log-loss  teacher ${figure(teacher.logLoss)}${range(confidence.logLoss)}  student ${figure(student.logLoss)}  placebo ${figure(placebo.logLoss)} on its own labels  base rate alone ${figure(teacher.baseline.logLoss)}`,
+    `log-loss  teacher ${figure(teacher.logLoss)}${range(confidence.logLoss)}  student ${figure(student.logLoss)}  base rate alone ${figure(teacher.baseline.logLoss)}  placebo ${figure(placebo.logLoss)} (redrawn bars, with labels of their own)`,
     `AUC       teacher ${figure(teacher.auc)}${range(confidence.auc)}  student ${figure(student.auc)}  placebo ${figure(placebo.auc)}`,
     `rank IC   teacher ${figure(teacher.rankIc.mean)}${range(confidence.rankIc)}  student ${figure(student.rankIc.mean)}  placebo ${figure(placebo.rankIc.mean)}`,
   ];
 }
 
-/** What luck alone would bring, counted over all that was tried here. */
-function trialsLine({ trials: { home, activeSharpe } }: RunRecord): string {
-  return `trials    ${formatCount(home)} configurations tried in this home on these bars and labels; deflated Sharpe ratio beyond equal weight ${figure(activeSharpe.deflated)}`;
+/** The one Sharpe figure of the screen, with what it is corrected for: all that was tried here. */
+function sharpeLine({ trials: { home, activeSharpe } }: RunRecord): string {
+  return `Sharpe    deflated for the ${formatCount(home)} configurations tried in this home on these bars and labels: ${figure(activeSharpe.deflated)} (return beyond equal weight, after costs; above 0.95 luck is unlikely)`;
 }
 
 function figure(value: number | null): string {
