@@ -1,10 +1,12 @@
-/** Rows in rising order of their score, with the end (exclusive) of the ties that each place belongs to. */
+/** Rows sorted by score. */
 export interface ScoreOrder {
+  /** Rows in ascending order of their score. */
   readonly row: Int32Array;
+  /** For each place, where its group of equal scores ends (exclusive). */
   readonly tieEnd: Int32Array;
 }
 
-/** Sorts rows by score once, so that many weighted AUCs over them are linear. */
+/** Sorts rows by score once: each weighted AUC over them is linear then. */
 export function orderScores(score: Float64Array): ScoreOrder {
   const row = Int32Array.from(score.keys()).sort((a, b) => (score[a] ?? 0) - (score[b] ?? 0) || a - b);
   const tieEnd = new Int32Array(row.length);
@@ -16,12 +18,12 @@ export function orderScores(score: Float64Array): ScoreOrder {
 }
 
 /**
- * Area under the ROC curve, as the Mann–Whitney statistic: the chance that a random row of label 1 scores
- * above a random row of label 0, ties counting half (Hanley & McNeil, 1982).
+ * Area under the ROC curve, as the Mann–Whitney statistic: the probability that a random row with label 1 scores
+ * above a random row with label 0; ties count half (Hanley & McNeil, 1982).
  *
- * @param group Index into `weight` of every row; absent: every row counts once.
- * @param weight How often the rows of a group count.
- * @returns Null when one of the two labels is absent.
+ * @param group Index into `weight` for each row; without it, each row counts once.
+ * @param weight Weight of the rows of a group.
+ * @returns Null when there are no rows with one of the labels.
  */
 export function areaUnderRoc(
   order: ScoreOrder,

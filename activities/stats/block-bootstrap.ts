@@ -1,38 +1,38 @@
 import { randomStream } from '../../data/random.js';
 import { quantile, standardDeviation } from './moments.js';
 
-/** Replicates of every bootstrap. */
+/** Replicates of each bootstrap. */
 export const REPLICATES = 500;
-/** Level of every confidence interval. */
+/** Level of each confidence interval. */
 export const CONFIDENCE = 0.95;
-/** Fewer blocks than these cannot show how much a figure varies: there is no interval then. */
+/** With fewer blocks there is no interval: they cannot show how much a figure varies. */
 const MIN_BLOCKS = 5;
 
-/** Sessions drawn together at least. */
+/** Shortest block, in sessions. */
 const BLOCK_SESSIONS = 10;
 
 /**
- * Dates drawn together. Labels overlap over `horizon` dates, so a block is twice as long as that, and at
- * least ten sessions for what markets remember besides. A date is a bar's time: intraday, a session has
- * many, and a block of a few of them would take the bars of one morning for independent.
+ * Length of a block, in dates. Labels overlap over `horizon` dates, so a block is twice as long, and at least ten
+ * sessions because returns are autocorrelated beyond their labels. A date is the time of a bar. A session has many
+ * intraday bars: blocks of a few bars would treat the bars of one morning as independent.
  *
- * @param perSession Dates of a session.
+ * @param perSession Dates per session.
  */
 export function blockLength(horizon: number, perSession = 1): number {
   return Math.max(BLOCK_SESSIONS * perSession, 2 * horizon);
 }
 
-/** Dates of a session, on average and rounded; 1 of daily bars. @param dates Times as predictions have them. */
+/** Mean number of dates per session, rounded; 1 for daily bars. @param dates Times as in predictions. */
 export function datesPerSession(dates: readonly string[]): number {
   const sessions = new Set(dates.map((date) => date.slice(0, 'YYYY-MM-DD'.length))).size;
   return sessions === 0 ? 1 : Math.round(dates.length / sessions);
 }
 
 /**
- * Circular block bootstrap (Politis & Romano, 1992): how often each date counts, replicate by replicate.
- * All figures of a split share one set of draws, so their differences are paired.
+ * Circular block bootstrap (Politis & Romano, 1992). All figures of a split share one set of draws, so their
+ * differences are paired.
  *
- * @returns Empty when there are too few dates for an interval.
+ * @returns For each replicate, how often each date was drawn; empty when there are too few dates for an interval.
  */
 export function drawDates(
   dates: number,
@@ -57,10 +57,10 @@ export function drawDates(
   });
 }
 
-/** A figure of every replicate; null where a replicate cannot give it. */
+/** A figure per replicate; null where it is undefined. */
 export type Replicates = readonly (number | null)[];
 
-/** Percentile interval; null when fewer than nine tenths of the replicates give the figure. */
+/** Percentile interval; null when less than nine tenths of the replicates have the figure. */
 export function confidenceInterval(replicates: Replicates): { low: number | null; high: number | null } {
   const known = Float64Array.from(replicates.filter((value) => value !== null)).sort();
   if (known.length === 0 || known.length < 0.9 * replicates.length) return { low: null, high: null };
@@ -68,15 +68,16 @@ export function confidenceInterval(replicates: Replicates): { low: number | null
   return { low: quantile(known, tail), high: quantile(known, 1 - tail) };
 }
 
-/** Standard deviation over the replicates; null when fewer than nine tenths of them give the figure. */
+/** Standard deviation over the replicates; null when less than nine tenths of them have the figure. */
 export function standardError(replicates: Replicates): number | null {
   const known = Float64Array.from(replicates.filter((value) => value !== null));
   return known.length < 0.9 * replicates.length ? null : standardDeviation(known, 1);
 }
 
 /**
- * One-sided p-value of "the effect is not above zero": the share of replicates that lie as far above the
- * estimate as the estimate lies above zero, (1 + #{d* − d ≥ d}) / (B + 1) (Efron & Tibshirani, 1993, 16.4).
+ * One-sided p-value of the null hypothesis "the effect is not above zero": the share of replicates that exceed the
+ * estimate by at least as much as the estimate exceeds zero, (1 + #{d* − d ≥ d}) / (B + 1) (Efron & Tibshirani,
+ * 1993, 16.4).
  */
 export function pValueAboveZero(estimate: number | null, replicates: Replicates): number | null {
   const known = replicates.filter((value) => value !== null);

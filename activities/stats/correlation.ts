@@ -1,6 +1,6 @@
 import { mean } from './moments.js';
 
-/** Pearson correlation; null when either side is constant. */
+/** Pearson correlation; null when one of the samples is constant. */
 export function correlation(x: Float64Array, y: Float64Array): number | null {
   const meanX = mean(x);
   const meanY = mean(y);
@@ -15,13 +15,13 @@ export function correlation(x: Float64Array, y: Float64Array): number | null {
     yy += dy * dy;
     xy += dx * dy;
   }
-  // A constant column leaves a few bits of rounding behind, whose correlation means nothing.
+  // The deviations of a constant sample are rounding errors; their correlation is meaningless.
   const flat = (squares: number, centre: number): boolean => squares <= 1e-24 * x.length * centre * centre;
   if (flat(xx, meanX) || flat(yy, meanY)) return null;
   return xy / Math.sqrt(xx * yy);
 }
 
-/** Ranks from 1, ties sharing their mean rank (as Spearman's correlation wants them). */
+/** Ranks from 1; ties get their mean rank, as in Spearman's correlation. */
 export function meanRanks(values: Float64Array): Float64Array {
   const order = Int32Array.from(values.keys()).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
   const ranks = new Float64Array(values.length);
@@ -35,10 +35,11 @@ export function meanRanks(values: Float64Array): Float64Array {
 }
 
 /**
- * Pearson correlation over the places where both have a value, in one pass; 0 where one side is constant there.
+ * Pearson correlation over the places where both samples have a value, in one pass; 0 when one of them is constant
+ * there.
  *
- * @param a NaN where there is no value.
- * @returns With the number of places.
+ * @param a NaN where there is no value; so in `b`.
+ * @returns The correlation, and the number of places.
  */
 export function correlationOfKnown(
   a: Float64Array,

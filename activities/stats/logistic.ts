@@ -6,13 +6,14 @@ export function logit(probability: number): number {
   return log(probability / (1 - probability));
 }
 
+/** The probability of a logit. */
 export function sigmoid(value: number): number {
   return 1 / (1 + exp(-value));
 }
 
 /**
- * Share of ones, kept off 0 and 1 by half a label on either side (Jeffreys' prior), so that its logit is
- * a number even where all labels are alike.
+ * Share of ones, with half a label of each kind added (Jeffreys' prior), so that its logit is finite even if all
+ * labels are the same.
  */
 export function smoothedRate(ones: number, rows: number): number {
   return (ones + 0.5) / (rows + 1);

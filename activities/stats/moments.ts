@@ -1,6 +1,6 @@
 import { square } from '../../data/math/square.js';
 
-/** Arithmetic mean; null of nothing. */
+/** Arithmetic mean; null without values. */
 export function mean(values: ArrayLike<number>): number | null {
   if (values.length === 0) return null;
   let sum = 0;
@@ -9,8 +9,8 @@ export function mean(values: ArrayLike<number>): number | null {
 }
 
 /**
- * Standard deviation with `ddof` degrees of freedom taken off (1: of a sample, 0: of a population); null
- * of too few values.
+ * Standard deviation; `ddof` is subtracted from the number of values (1 for a sample, 0 for a population). Null for
+ * too few values.
  */
 export function standardDeviation(values: ArrayLike<number>, ddof: 0 | 1): number | null {
   const centre = mean(values);
@@ -20,7 +20,7 @@ export function standardDeviation(values: ArrayLike<number>, ddof: 0 | 1): numbe
   return Math.sqrt(sum / (values.length - ddof));
 }
 
-/** a / b, or null where either is unknown or b is zero. */
+/** a / b, or null if one of them is null or b is zero. */
 export function ratio(a: number | null, b: number | null): number | null {
   return a === null || b === null || b === 0 ? null : a / b;
 }
@@ -28,7 +28,7 @@ export function ratio(a: number | null, b: number | null): number | null {
 /**
  * Quantile by linear interpolation between order statistics (type 7 of Hyndman & Fan, 1996).
  *
- * @param sorted Rising values, at least one.
+ * @param sorted Values in ascending order, at least one.
  */
 export function quantile(sorted: Float64Array, share: number): number {
   const place = (sorted.length - 1) * share;
@@ -38,8 +38,8 @@ export function quantile(sorted: Float64Array, share: number): number {
 }
 
 /**
- * Standard error of a mean of figures in order of time, where labels make `overlap` neighbours say the
- * same: there are only as many independent figures as labels fit side by side. Infinite below two.
+ * Standard error of the mean of a time series of figures whose labels overlap: `overlap` neighbours count as one
+ * independent figure. Infinite unless there is more than one.
  */
 export function standardErrorOfOverlapping(values: readonly number[], overlap: number): number {
   const independent = values.length / Math.max(1, overlap);

@@ -11,13 +11,13 @@ export function normalCdf(z: number): number {
 }
 
 /**
- * Φ⁻¹(p) by bisection of Φ, so that it can be no less exact than Φ itself.
+ * Φ⁻¹(p) by bisection of Φ: as accurate as Φ itself.
  *
  * @throws RangeError unless 0 < p < 1.
  */
 export function normalQuantile(p: number): number {
   if (!(p > 0 && p < 1)) throw new RangeError(`no normal quantile of ${p}`);
-  // The lower half keeps its digits; the upper one is its mirror.
+  // Small probabilities have more digits than those near 1, so the upper half mirrors the lower one.
   if (p > 0.5) return -normalQuantile(1 - p);
   let low = -40;
   let high = 0;
@@ -40,7 +40,7 @@ function erfSeries(x: number): number {
 }
 
 function erfcFraction(x: number): number {
-  // erfc(x) = e^(−x²)/√π · 1/(x + (1/2)/(x + (2/2)/(x + (3/2)/(x + …)))), from the far end.
+  // erfc(x) = e^(−x²)/√π · 1/(x + (1/2)/(x + (2/2)/(x + (3/2)/(x + …)))), evaluated from its far end.
   let fraction = x;
   for (let n = 120; n >= 1; n -= 1) fraction = x + n / 2 / fraction;
   return exp(-x * x) / (fraction * Math.sqrt(Math.PI));

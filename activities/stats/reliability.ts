@@ -14,8 +14,8 @@ export interface CalibrationBin {
 }
 
 /**
- * Reliability by bins of equal count, not of equal width: probabilities near a base rate of a third
- * leave most bins of equal width empty. Equal probabilities stay in one bin.
+ * The reliability diagram with bins of equal count: with a base rate of a third, most bins of equal width would be
+ * empty. Equal probabilities are in the same bin.
  */
 export function reliability(
   order: ScoreOrder,
@@ -49,8 +49,8 @@ export function reliability(
 }
 
 /**
- * Expected calibration error: the mean over rows of |observed rate − mean probability| of the row's bin
- * (Naeini, Cooper & Hauskrecht, 2015). Null without rows.
+ * Expected calibration error: the mean over rows of |observed rate − mean probability| in the row's bin (Naeini,
+ * Cooper & Hauskrecht, 2015). Null without rows.
  */
 export function expectedCalibrationError(bins: readonly CalibrationBin[]): number | null {
   const rows = bins.reduce((sum, bin) => sum + bin.rows, 0);

@@ -4,9 +4,9 @@ import { normalCdf, normalQuantile } from './normal.js';
 
 const EULER_GAMMA = 0.5772156649015329;
 
-/** What the probabilistic Sharpe ratio needs to know of a series of returns. */
+/** The moments of a series of returns that the probabilistic Sharpe ratio depends on. */
 export interface SharpeMoments {
-  /** Observations that are independent of each other. */
+  /** Number of independent observations. */
   readonly n: number;
   /** Mean over standard deviation (ddof 0), per period, not annualised. */
   readonly sharpe: number;
@@ -17,9 +17,9 @@ export interface SharpeMoments {
 }
 
 /**
- * Moments of returns; null of fewer than 4 of them or of constant ones.
+ * Moments of returns; null for fewer than four returns or constant ones.
  *
- * @param n Independent observations among them: fewer than their number where holdings overlap.
+ * @param n Number of independent observations: smaller than the number of returns if holdings overlap.
  */
 export function sharpeMoments(returns: Float64Array, n: number = returns.length): SharpeMoments | null {
   const count = returns.length;
@@ -44,9 +44,9 @@ export function sharpeMoments(returns: Float64Array, n: number = returns.length)
 }
 
 /**
- * Probabilistic Sharpe ratio: Φ((SR − SR*)·√(n−1) / √(1 − γ₃·SR + (γ₄−1)/4·SR²)), the chance that the
- * true Sharpe ratio is above SR* (Bailey & López de Prado, 2012). Null where the moments are too extreme
- * for the approximation or n is below 2.
+ * Probabilistic Sharpe ratio: Φ((SR − SR*)·√(n−1) / √(1 − γ₃·SR + (γ₄−1)/4·SR²)), the probability that
+ * the true Sharpe ratio is above SR* (Bailey & López de Prado, 2012). Null if the moments are too extreme for the
+ * approximation or n is below 2.
  */
 export function probabilisticSharpe(moments: SharpeMoments, benchmark: number): number | null {
   const spread = dispersion(moments);
@@ -55,8 +55,8 @@ export function probabilisticSharpe(moments: SharpeMoments, benchmark: number): 
 }
 
 /**
- * SR* of the deflated Sharpe ratio: √V[SR]·((1−γ)Φ⁻¹(1−1/N) + γΦ⁻¹(1−1/(N·e))), the best Sharpe ratio
- * to be expected of N worthless trials (Bailey & López de Prado, 2014); 0 for one trial.
+ * SR* of the deflated Sharpe ratio: √V[SR]·((1−γ)Φ⁻¹(1−1/N) + γΦ⁻¹(1−1/(N·e))), the expected
+ * maximum Sharpe ratio of N trials without skill (Bailey & López de Prado, 2014); 0 for one trial.
  *
  * @param variance Variance of the trials' Sharpe ratios, per period.
  */
@@ -69,8 +69,8 @@ export function deflatedBenchmark(trials: number, variance: number): number {
 }
 
 /**
- * Variance of the Sharpe ratio's own estimate, (1 − γ₃·SR + (γ₄−1)/4·SR²)/(n−1) (Mertens, 2002): stands
- * for the variance across trials, whose single Sharpe ratios a run does not keep.
+ * Variance of the estimated Sharpe ratio, (1 − γ₃·SR + (γ₄−1)/4·SR²)/(n−1) (Mertens, 2002). It replaces the variance
+ * across trials, because a run does not store the Sharpe ratio of each trial.
  */
 export function sharpeVariance(moments: SharpeMoments): number | null {
   const spread = dispersion(moments);

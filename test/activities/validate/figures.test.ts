@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { blockLength, datesPerSession, drawDates } from '../../../activities/stats/block-bootstrap.js';
+import { datesPerSession } from '../../../activities/stats/block-bootstrap.js';
 import type { Figures } from '../../../activities/validate/figures.js';
 import { computeFigures } from '../../../activities/validate/figures.js';
 import { sampleOf } from '../../../activities/validate/sample.js';
@@ -220,20 +220,6 @@ describe('figures of intraday bars', () => {
 });
 
 describe('the block bootstrap', () => {
-  it('draws as many dates as there are, in blocks, depending only on the seed', () => {
-    const draws = drawDates(200, 5, 7, 'forward');
-    expect(draws).to.deep.equal(drawDates(200, 5, 7, 'forward'));
-    expect(draws[0]).to.not.deep.equal(drawDates(200, 5, 8, 'forward')[0]);
-    for (const weight of draws) expect(weight.reduce((sum, times) => sum + times, 0)).to.equal(200);
-  });
-
-  it('uses blocks at least as long as labels overlap, and no interval with too few blocks', () => {
-    expect(blockLength(5)).to.equal(10);
-    expect(blockLength(20)).to.equal(40);
-    expect(drawDates(49, 5, 7, 'forward')).to.deep.equal([]);
-    expect(drawDates(50, 5, 7, 'forward')).to.have.lengthOf(500);
-  });
-
   it('has about its nominal coverage, with overlapping labels', () => {
     // Neighbouring dates share four of five draws: intervals by row or by date would be far too narrow.
     const covered = Array.from({ length: 40 }, (_, trial) => {
