@@ -98,7 +98,7 @@ describe('a run on 5-minute bars', function () {
       expect(failure)
         .to.be.instanceOf(InvalidInputError)
         .with.property('message')
-        .that.matches(/nearest: 2022-02-/);
+        .that.matches(/the nearest dates are 2022-02-/);
       if (at === undefined) throw new Error('no probability');
       const restated = await restatedBar(home, config, at.bars.bar);
       expect(restated?.answer).to.include({ code: 'TCS.NS', at: '2026-01-02T03:04:05Z' });
