@@ -4,6 +4,7 @@ import type { Finding, IngestManifest, SeriesRecord } from '../../data/schemas/i
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { dayNumber, isoDate } from '../../data/time/dates.js';
 import { findingText } from '../../data/bars/finding-texts.js';
+import { findingCount } from '../../data/bars/findings.js';
 import type { SeriesDays } from './twins.js';
 import type { UniverseGates } from './universe-gates.js';
 
@@ -90,7 +91,7 @@ function verdictOf({ status, missingSessions, findings }: SeriesRecord): Coverag
 function reasonsOf(findings: readonly Finding[]): CoverageRow['reasons'] {
   const reasons = new Map<string, CoverageRow['reasons'][number]>();
   for (const { code, severity, message } of findings) {
-    const more = Number(/^(\d+) more like it$/.exec(message)?.[1] ?? 1);
+    const more = findingCount(message);
     const known = reasons.get(`${severity} ${code}`);
     reasons.set(`${severity} ${code}`, { code, severity, count: (known?.count ?? 0) + more });
   }

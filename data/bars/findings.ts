@@ -28,9 +28,19 @@ export function findingList(): FindingList {
         .map(([code, { severity, count }]) => ({
           severity,
           code,
-          message: `${count - MAX_LISTED} more of the same kind`,
+          message: moreOfTheSame(count - MAX_LISTED),
         })),
     ],
     hasErrors: () => found.some(({ severity }) => severity === 'error'),
   };
+}
+
+function moreOfTheSame(count: number): string {
+  return `${count} more of the same kind`;
+}
+
+/** The number of findings that a message stands for: 1, or the number in the message that counts further ones. */
+export function findingCount(message: string): number {
+  // "more like it": manifests of earlier versions.
+  return Number(/^(\d+) more (?:of the same kind|like it)$/.exec(message)?.[1] ?? 1);
 }

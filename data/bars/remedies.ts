@@ -1,7 +1,7 @@
-/** Where several tickers in one file are the usual reason. */
+/** For findings that several symbols in one file often cause. */
 const ONE_FILE_A_SYMBOL = 'several tickers in one file? Split it into one file per symbol';
 
-/** What to do about each finding: the flag, file or command that settles it. */
+/** What to do about each finding: the flag, file or command that fixes it. */
 const REMEDIES: Readonly<Record<string, string>> = {
   ambiguous_files: 'remove one of the two, or point --bars at a folder that holds one of them',
   unreadable_file: 'let the user who runs the workers read the file (chmod), or remove it',
@@ -14,7 +14,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   other_timezone: 'write times in Indian time, or with their offset',
   other_interval: 'choose the interval that the bars have: --interval 1day or --interval 5minute',
   wrong_symbol: ONE_FILE_A_SYMBOL,
-  former_symbol: 'nothing, where both are the same company; else move the file of the former symbol away',
+  former_symbol: 'nothing, if both are the same company; otherwise move the file of the former symbol away',
   doubled_bars: 'nothing: each bar is used once',
   conflicting_bars: `remove the wrong one; ${ONE_FILE_A_SYMBOL}`,
   duplicate_bar: `remove one of the two; ${ONE_FILE_A_SYMBOL}`,
@@ -24,29 +24,29 @@ const REMEDIES: Readonly<Record<string, string>> = {
   ohlc_inconsistent: 'correct the bar, or get the file from another source',
   wild_range: 'compare with a second source: --cross-check DIR',
   zero_volume: 'get the bars from a source that has the traded volume',
-  volume_step: 'bring all volumes to shares; prices adjusted but volumes not? Take --adjust none',
+  volume_step: 'convert all volumes to shares. If prices are adjusted but volumes are not: --adjust none',
   not_a_session: 'are day and month swapped, or times in UTC? Write YYYY-MM-DD in Indian time',
   outside_hours: 'write times in Indian time: a session starts at 09:15',
   missing_sessions: 'get the missing days, or choose --from and --to that the bars cover',
   thin_sessions: 'get the missing bars',
   unexplained_jump: 'add the split or bonus to corporate_actions.csv beside the bar files',
-  action_does_not_fit: 'bars that are adjusted already: --adjust none',
-  adjustment_mix: 'take all bars from one source; bars that are adjusted throughout: --adjust none',
-  stale_tail: 'remove the dead bars, or end before them: --to DATE',
+  action_does_not_fit: 'if the bars are adjusted already: --adjust none',
+  adjustment_mix: 'take all bars from one source. If all of them are adjusted: --adjust none',
+  stale_tail: 'remove these bars, or end before them: --to DATE',
   starts_late: 'add the bars under its former symbol, or choose a later --from',
   ends_early:
-    'was it renamed? Add the bars under its new symbol; or leave it out with --symbols or --universe',
+    'was it renamed? Add the bars under its new symbol, or leave it out with --symbols or --universe',
   equal_series:
     'replace the file that holds the other company, or leave one out with --symbols or --universe',
   twin_series: 'replace the file that holds the other company, or leave one out with --symbols or --universe',
   sources_disagree: 'find out which source is right, and replace the other file',
-  no_provider_code: 'name the provider’s code of the symbol in the universe file: --universe FILE',
+  no_provider_code: 'run gurukul symbols refresh, or add a column isec_code to the universe: --universe FILE',
   not_fetched: 'fetch again: gurukul ingest with the same flags',
   sessions_missing: 'complete the bars, or choose --from and --to that they cover',
-  exclusion_lifted: 'leave it out with --symbols or another --universe, where it is not wanted',
+  exclusion_lifted: 'if you do not want it, leave it out with --symbols or another --universe',
 };
 
-/** What to do about a finding, for a person; undefined for one that asks for nothing. @param code Of the finding. */
+/** What to do about a finding, for a person; undefined if nothing needs to be done. @param code Of the finding. */
 export function findingRemedy(code: string): string | undefined {
   return REMEDIES[code];
 }

@@ -11,8 +11,8 @@ import { ROLES, WORKER_ACCELERATORS } from './worker-roles.js';
 const ALL = 'all';
 
 /**
- * Flags of `gurukul worker` and of the worker program, which takes them as they are: one schema, so that
- * neither refuses what the other allows. Values are texts, as a command line has them.
+ * Flags of `gurukul worker` and of the worker program: one schema for both, so that neither refuses what the other
+ * accepts. Values are texts, as on a command line.
  */
 const flagsSchema = z
   .strictObject({
@@ -42,32 +42,36 @@ const flagsSchema = z
       context.addIssue({ code: 'custom', path: [flag], message });
     const names = namesIn(role);
     const unknown = names.filter((one) => !isOneOf(ROLES, one));
-    if (role === '') refuse('role', `must be of ${ROLES.join(', ')}, several with commas, or ${ALL}`);
+    if (role === '')
+      refuse('role', `must be one or several of ${ROLES.join(', ')}, separated by commas, or ${ALL}`);
     else
       for (const name of unknown)
         refuse('role', `"${name}" must be one of ${ROLES.join(', ')} or ${ALL}${didYouMean(name, ROLES)}`);
     if (!isOneOf(WORKER_ACCELERATORS, accelerator))
       refuse('accelerator', `must be ${WORKER_ACCELERATORS.join(' or ')}, not ${accelerator}`);
-    // What a flag is good for depends on the role: that one comes first.
+    // Which flags apply depends on the role, so its errors come first.
     if (unknown.length > 0) return;
     if (!names.includes('train')) {
       for (const flag of ['accelerator', 'devices', 'trainers'] as const)
-        if (given[flag] !== undefined) refuse(flag, 'only a worker of role train trains');
+        if (given[flag] !== undefined) refuse(flag, 'applies to workers with the role train only');
       return;
     }
     if (given.devices !== undefined && accelerator !== 'gpu')
-      refuse('devices', 'only a worker with --accelerator gpu has devices');
+      refuse('devices', 'applies to workers with --accelerator gpu only');
     if (given.trainers !== undefined && accelerator === 'gpu')
-      refuse('trainers', 'a worker with --accelerator gpu has those of its --devices, as 0,0,1');
+      refuse(
+        'trainers',
+        'does not apply to --accelerator gpu; name a device several times instead: --devices 0,0,1',
+      );
   });
 
-/** What a worker process is to do. */
+/** The parsed arguments of a worker process. */
 export interface WorkerArguments {
   readonly roles: readonly Role[];
   readonly accelerator: WorkerAccelerator;
-  /** GPU devices, a trainer each time that one is named; none: several trainers on the first. */
+  /** GPU devices, one trainer for each time that a device is named; none: several trainers on the first device. */
   readonly devices: readonly string[];
-  /** Trainer processes of a CPU worker; absent: as many as the machine is good for. */
+  /** Trainer processes of a CPU worker; absent: chosen by the machine's cores and memory. */
   readonly trainers?: number;
   /** Absent: unversioned. */
   readonly deployment?: string;
@@ -122,7 +126,7 @@ export function workerCommandLine(flags: Readonly<Record<string, string | undefi
   return Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
 }
 
-/** The roles that a text names. */
+/** The names in a list of roles. */
 function namesIn(role: string): readonly string[] {
   return role.trim() === ALL ? ROLES : role.split(',').map((name) => name.trim());
 }

@@ -1,14 +1,14 @@
-/** What a worker process can be for; a process may have several roles. */
+/** The roles of worker processes; a process may have several. */
 export const ROLES = ['meta', 'io', 'cpu', 'train'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** What a training worker trains on. */
+/** The devices that a training worker can train on. */
 export const WORKER_ACCELERATORS = ['cpu', 'gpu'] as const;
 export type WorkerAccelerator = (typeof WORKER_ACCELERATORS)[number];
 
 /**
- * Most trainers that a worker starts when it is not given a number, on its CPU or its first GPU. Each holds the
- * features of the whole universe, so that memory runs out before the cores of a large machine do.
+ * Maximum number of trainers that a worker starts by default, on its CPU or its first GPU. Each holds the features of
+ * the whole universe, so on a large machine memory is the limit, not the number of cores.
  */
 export const MOST_TRAINERS = 4;
 

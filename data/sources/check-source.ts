@@ -5,8 +5,8 @@ import { checkCsvFolder } from './csv-source.js';
 import type { SourceConfig, SourceDeps } from './source.js';
 
 /**
- * Checks, without reading any series, that the source of a run can serve it: folders are there and have bars
- * of the universe, and the source has the interval.
+ * Checks that the source of a run can serve it, without reading any series: folders exist and have bars of the
+ * universe, and the source has the interval.
  *
  * @throws InvalidInputError naming every wrong folder.
  */
@@ -24,7 +24,7 @@ export async function checkSource(
   if (problems.length > 0) throw new InvalidInputError(problems);
 }
 
-/** @throws InvalidInputError where a source has no bars of that interval. */
+/** @throws InvalidInputError if a source has no bars of that interval. */
 export function requireInterval(source: SourceName, interval: Interval): void {
   if (source === 'yahoo' && interval === '5minute')
     throw new InvalidInputError([

@@ -10,28 +10,28 @@ import type { Home } from './home.js';
 import { forgetShardTroubles, quarantinedWindows } from './shard-troubles.js';
 import { unitManifestSchema } from './units.js';
 
-/** Which failures are to be forgotten; absent parts mean all. */
+/** Which failures to forget; without a field: all. */
 export interface Forgetting {
   readonly cohorts?: readonly string[];
   readonly symbols?: readonly string[];
-  /** Cohorts of which no window has a teacher, whatever their shards say: all their windows have failed. */
+  /** Cohorts without any teacher: all their windows have failed, even in shards that were finished. */
   readonly untaught?: readonly string[];
-  /** Leaves the windows in quarantine where they are: they would only end the trainer again. */
+  /** Keeps windows in quarantine, since they would crash the trainer again. */
   readonly keepQuarantine?: boolean;
 }
 
 const lineSchema = z.looseObject({ symbol: z.string(), status: z.string() });
 
-/** The cohorts that hold failures to be forgotten, and how many windows are trained again because of it. */
+/** The cohorts with forgotten failures, and the number of windows that are trained again because of it. */
 export interface Forgotten {
   readonly windows: number;
   readonly cohorts: readonly string[];
 }
 
 /**
- * Removes the manifests of a run's finished shards that hold failed windows, so that these shards are trained
- * again, and lets quarantined windows out where that is wanted. The other windows of such a shard come out the
- * same, bit for bit. Done twice it does no more.
+ * Removes the manifests of a run's finished shards with failed windows, so that these shards are trained again, and
+ * releases quarantined windows unless they are kept. The other windows of such a shard get the same results, bit for
+ * bit. Idempotent.
  */
 export async function forgetFailures(
   home: Home,
@@ -46,7 +46,7 @@ export async function forgetFailures(
   for (const { id, shards } of plan?.cohorts ?? []) {
     if (cohorts !== undefined && !cohorts.includes(id)) continue;
     const stale: string[] = [];
-    /** Windows without a teacher that do not lie in a shard with a manifest; the cohort tries them in any case. */
+    /** Windows without a teacher in shards without a manifest; the cohort trains them in any case. */
     const unfinished: string[] = untaught.includes(id) ? shards.flat() : [];
     let inFinished = 0;
     for (const [shard, planned] of shards.entries()) {
@@ -62,7 +62,7 @@ export async function forgetFailures(
       if (!untaught.includes(id)) inFinished += failed.length;
     }
     if (stale.length === 0 && !concerns(unfinished)) continue;
-    // The cohort's own list names manifests that are gone now; the cohort writes it again when it ends.
+    // The cohort's index refers to the removed manifests; the cohort writes it again when it ends.
     if (stale.length > 0) await remove(home.cohortIndex(runId, id));
     for (const manifest of stale) await remove(manifest);
     forgotten.windows += inFinished + unfinished.length;
@@ -71,9 +71,9 @@ export async function forgetFailures(
   return forgotten;
 }
 
-/** Symbols of a finished shard whose windows have failed; undefined where it is not finished. */
+/** Symbols with failed windows in a finished shard; undefined if the shard is not finished. */
 async function failedSymbols(home: Home, folder: string): Promise<string[] | undefined> {
-  // A damaged manifest is no finished unit: it is trained again anyway.
+  // A shard with a damaged manifest is trained again anyway.
   const manifest = await readJson(path.join(folder, 'unit.json'), unitManifestSchema).catch(() => undefined);
   const windows = manifest?.outputs['windows'];
   if (windows === undefined) return undefined;

@@ -6,7 +6,7 @@ import { ERROR_TYPES, storeUnavailable } from '../errors.js';
 import { readJson, writeJson } from './files.js';
 import type { Home } from './home.js';
 
-/** What could not be trained at all, so that no unit says how its windows ended. */
+/** A shard, or a whole cohort, that could not be trained at all and so has no unit. */
 export const lostShardSchema = z.strictObject({
   /** Index of the shard in its cohort, from 0; null: the whole cohort, since its prior or placebo failed. */
   shard: z.number().int().nonnegative().nullable(),
@@ -17,12 +17,12 @@ export type LostShard = z.output<typeof lostShardSchema>;
 
 const recordSchema = z.array(lostShardSchema);
 
-/** Shards that a cohort of a run has lost; none where all of them ended with a unit. A damaged record counts as none. */
+/** The shards of a cohort that ended without a unit. A damaged record counts as empty. */
 export async function readLostShards(home: Home, runId: string, cohort: string): Promise<LostShard[]> {
   return (await readJson(home.lostShards(runId, cohort), recordSchema).catch(() => undefined)) ?? [];
 }
 
-/** Writes down which shards a cohort has lost in its last execution, in place of those of an earlier one. */
+/** Records which shards of a cohort ended without a unit in its last execution, replacing an earlier record. */
 export async function writeLostShards(
   home: Home,
   runId: string,
@@ -34,7 +34,7 @@ export async function writeLostShards(
   else await remove(file);
 }
 
-/** Forgets all of them: the run is started again, and its cohorts end once more. */
+/** Removes these records of all cohorts, when the run is started again. */
 export async function forgetLostShards(home: Home, runId: string): Promise<void> {
   await remove(home.lostShardsDir(runId));
 }

@@ -39,9 +39,9 @@ describe('the arguments of a worker', () => {
     });
   });
 
-  it('are refused with every flag that is wrong, at once', () => {
+  it('are refused with a message that names every wrong flag', () => {
     expect(problemsOf([])).to.deep.equal([
-      '--role: must be of meta, io, cpu, train, several with commas, or all',
+      '--role: must be one or several of meta, io, cpu, train, separated by commas, or all',
     ]);
     const wrong = ['--role', 'tain,io', '--accelerator', 'tpu', '--devices', 'a', '--trainers', '0'];
     expect(problemsOf(wrong).map((problem) => problem.replace(/:.*/, ''))).to.deep.equal([
@@ -51,10 +51,10 @@ describe('the arguments of a worker', () => {
       '--accelerator',
     ]);
     expect(problemsOf(['--role', 'all', '--accelerator', 'gpu', '--trainers', '2'])).to.deep.equal([
-      '--trainers: a worker with --accelerator gpu has those of its --devices, as 0,0,1',
+      '--trainers: does not apply to --accelerator gpu; name a device several times instead: --devices 0,0,1',
     ]);
     expect(problemsOf(['--role', 'meta', '--trainers', '2'])).to.deep.equal([
-      '--trainers: only a worker of role train trains',
+      '--trainers: applies to workers with the role train only',
     ]);
     expect(problemsOf(['--role', 'io', '--why', 'x']).join()).to.match(/Unknown option '--why'/);
   });

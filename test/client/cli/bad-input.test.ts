@@ -97,7 +97,11 @@ describe('wrong input on the command line', () => {
     ['no server', ['run'], /no Temporal server at 127\.0\.0\.1:1.*gurukul up/],
     ['a worker without a server', ['worker', '--role', 'io'], /no Temporal server/],
     ['a role that is none', ['worker', '--role', 'tain'], /--role: "tain" must be one of/],
-    ['devices of a CPU', ['worker', '--role', 'train', '--devices', '0'], /--devices: only/],
+    [
+      'devices of a CPU',
+      ['worker', '--role', 'train', '--devices', '0'],
+      /--devices: applies to workers with/,
+    ],
     ['a run that nobody knows', ['resume', 'candidate'], /there is no run candidate/],
     [
       'a bundle that is not there',

@@ -17,9 +17,9 @@ describe('findings for a person', () => {
     finding('warning', 'unexplained_jump', `S${n}`, `S${n}.csv:9: opens +25.0 %`),
   );
   const errors = [
-    finding('error', 'duplicate_bar', 'TCS', 'TCS.csv:7: 2022-01-03 stands there twice'),
+    finding('error', 'duplicate_bar', 'TCS', 'TCS.csv:7: 2022-01-03 occurs twice'),
     finding('error', 'action_does_not_fit', 'ITC', 'ITC.csv:3: does not show the corporate action'),
-    finding('error', 'duplicate_bar', 'SBIN', '12 more like it'),
+    finding('error', 'duplicate_bar', 'SBIN', '12 more of the same kind'),
   ];
 
   it('come errors first, each kind once, with where it is and how to fix it', () => {
@@ -27,13 +27,13 @@ describe('findings for a person', () => {
     expect(lines.slice(0, 9)).to.deep.equal([
       '',
       `error  ${findingText('duplicate_bar')} (2 symbols)`,
-      '  TCS.csv:7: 2022-01-03 stands there twice',
-      '  SBIN: 12 more like it',
+      '  TCS.csv:7: 2022-01-03 occurs twice',
+      '  SBIN: 12 more of the same kind',
       '  Fix: remove one of the two; several tickers in one file? Split it into one file per symbol',
       '',
       `error  ${findingText('action_does_not_fit')} (1 symbol)`,
       '  ITC.csv:3: does not show the corporate action',
-      '  Fix: bars that are adjusted already: --adjust none',
+      '  Fix: if the bars are adjusted already: --adjust none',
     ]);
     expect(lines.slice(9)).to.deep.equal([
       '',

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 
+import { findingCount } from '../../../data/bars/findings.js';
 import { readBarFiles } from '../../../data/bars/read-bar-files.js';
 
 const HEADER = 'timestamp,open,high,low,close,volume';
@@ -107,5 +108,7 @@ describe('reading bar files', () => {
     const flood = read(`${HEADER}\n${'2022-01-03,a,b,c,d,e\n'.repeat(300)}`);
     expect(flood.findings).to.have.length(6);
     expect(flood.findings.at(-1)?.message).to.equal('295 more of the same kind');
+    expect(flood.findings.reduce((sum, { message }) => sum + findingCount(message), 0)).to.equal(300);
+    expect(findingCount('12 more like it'), 'as earlier versions wrote it').to.equal(12);
   });
 });
