@@ -218,7 +218,7 @@ describe('ingest', () => {
       ['ADANIGREEN', 0, 0, 'excluded: the prov'],
       ['M&M', 200, 200, 'doubtful: ends bef'],
       ['TCS', 250, 250, 'complete'],
-      ['WIPRO', 100, 100, 'stopped: a move be'],
+      ['WIPRO', 100, 100, 'stopped: a price j'],
     ]);
     expect(rows[2]).to.include({ first: '2022-01-03', missing: 0 });
     expect(rows[4]?.reasons).to.deep.equal([{ code: 'unexplained_jump', severity: 'error', count: 1 }]);
