@@ -5,9 +5,9 @@ import { InvalidInputError, errorMessage } from '../../data/errors.js';
 import { isIsoDate } from '../../data/time/dates.js';
 
 export interface TeachArguments {
-  /** End with one line of JSON. */
+  /** Print one line of JSON at the end. */
   readonly json: boolean;
-  /** A sample of everything, in about half a minute: a check of the benchmark more than a figure. */
+  /** A small sample in about half a minute: checks the benchmark rather than measuring. */
   readonly quick: boolean;
 }
 
@@ -15,7 +15,7 @@ export interface QualityArguments {
   readonly json: boolean;
   /** Absolute folder of bar files. */
   readonly bars: string;
-  /** Trainings, each with another seed. */
+  /** Number of trainings, each with another seed. */
   readonly seeds: number;
   readonly from: string;
   readonly to: string;
@@ -24,7 +24,7 @@ export interface QualityArguments {
 export interface ScaleArguments {
   readonly json: boolean;
   readonly symbols: number;
-  /** Windows of each symbol. */
+  /** Windows per symbol. */
   readonly windows: number;
 }
 
@@ -51,7 +51,7 @@ export function qualityArguments(args: readonly string[]): QualityArguments {
   });
   const { json, bars = '', seeds = '3', from = '2022-01-01', to = '2024-12-31' } = values;
   const problems: string[] = [];
-  if (bars === '') problems.push('--bars: name the folder of bar files, SYMBOL.csv each');
+  if (bars === '') problems.push('--bars: give the folder of the bar files SYMBOL.csv');
   if (!isCount(seeds, MAX_SEEDS)) problems.push(countProblem('seeds', seeds, MAX_SEEDS));
   for (const [name, date] of Object.entries({ from, to }))
     if (!isIsoDate(date)) problems.push(`--${name}: must be a date that exists, as YYYY-MM-DD, not ${date}`);

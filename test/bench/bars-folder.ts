@@ -11,9 +11,9 @@ import { loadUniverse } from '../../data/universe.js';
 
 /**
  * Writes the universe of a folder of bar files: every symbol with a file `SYMBOL.csv` or a folder of its own.
- * What the project's universe knows of a symbol is taken from there.
+ * Metadata of known symbols come from the project's universe.
  *
- * @throws InvalidInputError when the folder is missing or names no symbol.
+ * @throws InvalidInputError when the folder is missing or has no symbols.
  */
 export async function writeFolderUniverse(file: string, bars: string): Promise<void> {
   const known = new Map(
@@ -27,7 +27,7 @@ export async function writeFolderUniverse(file: string, bars: string): Promise<v
     .filter((name) => SYMBOL_PATTERN.test(name))
     .sort();
   if (symbols.length === 0)
-    throw new InvalidInputError([`--bars: ${bars} holds no files or folders named by NSE symbols`]);
+    throw new InvalidInputError([`--bars: ${bars} has no files or folders named after NSE symbols`]);
   const members = symbols.map((symbol): Partial<UniverseMember> => known.get(symbol) ?? { symbol });
   await writeJson(file, { name: path.basename(bars), members });
 }

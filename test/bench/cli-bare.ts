@@ -1,8 +1,8 @@
 import { Client, Connection } from '@temporalio/client';
 
 /*
- * The least that a program can do with Temporal's client: connect, describe one workflow, leave. What
- * `status` and `list` are measured against. Arguments: address, workflow id.
+ * A minimal program with Temporal's client: it connects, describes one workflow and exits. `status` and `list` are
+ * compared with it. Arguments: address, workflow id.
  */
 
 const [address = '', workflowId = ''] = process.argv.slice(2);

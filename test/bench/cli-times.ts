@@ -13,14 +13,14 @@ import { compiledRoot } from '../../data/store/package-root.js';
 import { workflowIds } from '../../workflows/contract/messages.js';
 import { rounded } from './table.js';
 
-/** How long one command took, round by round. */
+/** Times of one command, by round. */
 export interface CommandTimes {
   readonly name: string;
   /** Milliseconds from the start of the process to its end. */
   readonly ms: readonly number[];
 }
 
-/** Times of short commands over those of the least program of their kind. */
+/** Times of short commands, relative to those of a minimal program. */
 export interface CliRatios {
   readonly helpRatio: number | null;
   readonly usageErrorRatio: number | null;
@@ -46,14 +46,14 @@ interface Timed {
  * Brings a server and workers up, makes one run that has ended and one that is running (paused), and times
  * the commands in turn.
  *
- * @param rounds How often each command is timed, after one round that is not counted.
+ * @param rounds Number of timed rounds, after one warm-up round.
  */
 export async function measureCommands(
   home: Home,
   rounds: number,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<CommandTimes[]> {
-  say('starting a server and workers …');
+  print('starting a server and workers …');
   const up = spawn(process.execPath, [MAIN, 'up', '--accelerator', 'cpu', '--json'], {
     stdio: ['ignore', 'pipe', 'ignore'],
     env: environment(home),
@@ -67,7 +67,7 @@ export async function measureCommands(
     await timed(home, { name: 'pause', args: [MAIN, 'pause', 'running'], exitCode: 0 });
     const commands = commandsAt(address);
     const times = commands.map(({ name }) => ({ name, ms: new Array<number>() }));
-    say(`${rounds} rounds of ${commands.length} commands …`);
+    print(`${rounds} rounds of ${commands.length} commands …`);
     for (let round = 0; round < rounds + WARM_UP; round += 1)
       for (const [at, command] of commands.entries()) {
         const ms = await timed(home, command);
@@ -113,13 +113,13 @@ function commandsAt(address: string): readonly Timed[] {
   ];
 }
 
-/** Only the benchmark's own server is asked, whatever the environment names. */
+/** Use the benchmark's own server, whatever the environment says. */
 function environment(home: Home): NodeJS.ProcessEnv {
   const { TEMPORAL_ADDRESS: _address, TEMPORAL_PROFILE: _profile, ...rest } = process.env;
   return { ...rest, GURUKUL_HOME: home.root };
 }
 
-/** @throws GurukulError Bug when the command ends with another status: its time would say nothing. */
+/** @throws GurukulError Bug when the command ends with another status: its time would be meaningless. */
 async function timed(home: Home, { name, args, exitCode }: Timed): Promise<number> {
   const start = performance.now();
   const child = spawn(process.execPath, args, {
@@ -135,13 +135,13 @@ async function timed(home: Home, { name, args, exitCode }: Timed): Promise<numbe
   return ms;
 }
 
-/** The line that `up --json` prints when all is up. */
+/** The line that `up --json` prints when everything is up. */
 async function addressOf(stdout: NodeJS.ReadableStream): Promise<z.output<typeof upSchema>> {
   for await (const line of createInterface({ input: stdout })) return upSchema.parse(JSON.parse(line));
   throw new GurukulError('Bug', 'the server and the workers did not come up');
 }
 
-/** The middle one of some values. */
+/** The median of some values. */
 export function median(values: readonly number[]): number {
   return quantile(Float64Array.from(values).sort(), 0.5);
 }

@@ -1,13 +1,13 @@
 import { teachArguments } from './arguments.js';
 import type { CommandTimes } from './cli-times.js';
 import { cliRatios, measureCommands, median } from './cli-times.js';
-import { benchmark, say } from './program.js';
+import { benchmark, print } from './program.js';
 import { decimals, tableLines } from './table.js';
 
 /*
- * How long short commands take, beside programs that do the least that could be done: Node.js with nothing
- * to do, and a client that connects to the server and describes one workflow. All run in turn, round after
- * round, against a server and workers of the benchmark's own.
+ * How long short commands take, compared with minimal programs: Node.js with an empty program, and a client that
+ * connects to the server and describes one workflow. All run in turn, round by round, against the benchmark's own
+ * server and workers.
  */
 
 const ROUNDS = 21;
@@ -15,10 +15,11 @@ const QUICK_ROUNDS = 3;
 
 await benchmark(async (home) => {
   const { json, quick } = teachArguments(process.argv.slice(2));
-  const times = await measureCommands(home, quick ? QUICK_ROUNDS : ROUNDS, say);
-  for (const line of tableLines([['', 'median', 'fastest', 'slowest'], ...times.map(row)])) say(line);
+  const times = await measureCommands(home, quick ? QUICK_ROUNDS : ROUNDS, print);
+  for (const line of tableLines([['', 'median', 'fastest', 'slowest'], ...times.map(row)])) print(line);
   const figures = cliRatios(times);
-  for (const [name, ratio] of Object.entries(figures)) say(`${name} ${decimals(ratio, 2)}`);
+  for (const [name, ratio] of Object.entries<number | null>({ ...figures }))
+    print(`${name} ${decimals(ratio, 2)}`);
   return { json, figures };
 });
 

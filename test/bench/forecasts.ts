@@ -25,10 +25,10 @@ export async function forwardPredictions(home: Home, shards: readonly TrainerRes
 }
 
 /**
- * The rows of windows that every set foretells: a window that was not trained with one seed is left out of
- * all of them.
+ * The rows of the windows that every set predicts: a window that was not trained with one seed is left out of
+ * all sets.
  *
- * @throws GurukulError Bug when the sets do not foretell the same rows of a window.
+ * @throws GurukulError Bug when the sets do not predict the same rows of a window.
  */
 export function sameRows(sets: readonly Predictions[]): Predictions[] {
   const windows = sets.map(({ window }) => new Set(window));
@@ -43,7 +43,7 @@ export function sameRows(sets: readonly Predictions[]): Predictions[] {
   const keys = cut.map(({ window, date }) =>
     window.map((label, row) => `${label} ${date[row] ?? ''}`).join(),
   );
-  if (new Set(keys).size > 1) throw new GurukulError('Bug', 'two seeds foretell different rows of a window');
+  if (new Set(keys).size > 1) throw new GurukulError('Bug', 'two seeds predict different rows of a window');
   return cut;
 }
 
@@ -52,7 +52,7 @@ export function withProbability(rows: Predictions, probability: ArrayLike<number
   return { ...rows, probability: Array.from(probability) };
 }
 
-/** The symbol's base rate in its window, kept from 0 and 1 as the pipeline's own baseline is. */
+/** The symbol's base rate in its window, clipped like the pipeline's own baseline. */
 export function windowRate({ baseRate }: Predictions): number[] {
   return baseRate.map((rate) => Math.min(Math.max(rate, BASE_RATE_FLOOR), 1 - BASE_RATE_FLOOR));
 }
@@ -76,7 +76,7 @@ export function pooledRate(
   return rates;
 }
 
-/** Puts forecasts that come cohort by cohort and window by window into the order of the predictions. */
+/** Reorders forecasts by cohort and window into the order of the predictions. */
 export function inOrder(forecasts: Float64Array, cohorts: readonly ForwardCohort[]): Float64Array {
   const ordered = new Float64Array(forecasts.length);
   let next = 0;

@@ -7,18 +7,18 @@ import { writeFileAtomic, writeJson } from '../../data/store/files.js';
 import type { ForwardCohort } from './forward-rows.js';
 import type { Python } from './python.js';
 
-/** Probabilities of the peers for every forward row, cohort by cohort and window by window. */
+/** Probabilities of the peers for every forward row, by cohort and window. */
 export interface PeerForecasts {
   readonly lightgbmWindow: Float64Array;
   readonly logisticPooled: Float64Array;
-  /** One for each seed. */
+  /** One per seed. */
   readonly lightgbmPooled: readonly Float64Array[];
 }
 
 /** Offset and count in the file of row numbers. */
 type Part = readonly [number, number];
 
-/** Exports table and rows, lets the Python peers learn, and reads what they foretell. */
+/** Exports table and rows, trains the Python peers, and reads their predictions. */
 export async function peerForecasts(
   python: Python,
   folder: string,
@@ -36,7 +36,7 @@ export async function peerForecasts(
     const bytes = Uint8Array.from(await readFile(path.join(folder, `${name}.f64`)));
     const probabilities = new Float64Array(bytes.buffer);
     if (probabilities.length !== rows || !probabilities.every((value) => value >= 0 && value <= 1))
-      throw new GurukulError('Bug', `the peer ${name} did not give a probability for each of ${rows} rows`);
+      throw new GurukulError('Bug', `the peer ${name} did not return a probability for each of ${rows} rows`);
     return probabilities;
   };
   return {

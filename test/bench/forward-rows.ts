@@ -14,13 +14,13 @@ export interface ForwardWindow {
   readonly symbol: number;
   /** Labels of the window that are resolved inside it. */
   readonly fit: Int32Array;
-  /** Rows that the teacher foretold. */
+  /** Rows that the teacher predicted. */
   readonly forward: Int32Array;
   /** The same rows in the predictions. */
   readonly predicted: readonly number[];
 }
 
-/** What every model of one cohort may learn from, and what it foretells. */
+/** What every model of one cohort may learn from, and what it predicts. */
 export interface ForwardCohort {
   /** By symbol: every label resolved before the cohort's end. */
   readonly prior: readonly Int32Array[];
@@ -28,9 +28,9 @@ export interface ForwardCohort {
 }
 
 /**
- * The forward rows of a run's predictions, found again in its feature table, with the rows that are known
- * before them; cohorts that nothing comes after are left out. Every row must be there, with the same label,
- * so that all models meet the same task.
+ * Locates the forward rows of a run's predictions in its feature table, with the rows that are known before them;
+ * cohorts without forward rows are left out. Every row must exist with the same label, so that all models solve the
+ * same task.
  *
  * @param cohorts Ids, `START_to_END`.
  * @throws GurukulError Bug when a predicted row is not in the table, or with another label.
@@ -44,7 +44,7 @@ export function forwardCohorts(
   const byWindow = rowsByWindow(predictions);
   const found = cohorts.map((id) => {
     const dates = cohortDates(id);
-    // The part that validates is of no concern here: any share gives the same fit and forward rows.
+    // The validation part does not matter here: any share gives the same fit and forward rows.
     const split = cohortSplit(table, dates, {
       validationShare: 0.25,
       forwardDays: config.windowDays,
@@ -74,7 +74,7 @@ export function forwardCohorts(
       if (row === undefined || symbol.label[row] !== predictions.label[at])
         throw new GurukulError(
           'Bug',
-          `${label} foretells ${predictions.date[at] ?? ''}, which is no forward row`,
+          `${label} predicts ${predictions.date[at] ?? ''}, which is not a forward row`,
         );
       return row;
     });

@@ -10,17 +10,17 @@ import { phaseClock } from './phase-clock.js';
 import type { ModelFigures } from './quality-figures.js';
 import { FIGURES, advantage, meanFigures, modelFigures } from './quality-figures.js';
 import { decimals, meanAndDeviation, rounded, tableLines } from './table.js';
-import { middleRun, teachFigures } from './teach-figures.js';
+import { medianRun, teachFigures } from './teach-figures.js';
 import type { PeerSpeed } from './window-peers.js';
 
 describe('helpers of the benchmarks', () => {
   describe('arguments', () => {
-    it('reads those of bench:teach', () => {
+    it('parses those of bench:teach', () => {
       expect(teachArguments([])).to.deep.equal({ json: false, quick: false });
       expect(teachArguments(['--quick', '--json'])).to.deep.equal({ json: true, quick: true });
     });
 
-    it('reads those of bench:quality, with an absolute folder', () => {
+    it('parses those of bench:quality, with an absolute folder', () => {
       expect(qualityArguments(['--bars', '/bars', '--seeds', '2', '--from', '2021-01-01'])).to.deep.equal({
         json: false,
         bars: '/bars',
@@ -30,7 +30,7 @@ describe('helpers of the benchmarks', () => {
       });
     });
 
-    it('names every wrong argument at once', () => {
+    it('reports every wrong argument at once', () => {
       expect(() => qualityArguments(['--seeds', '0', '--to', '2024-02-30']))
         .to.throw(InvalidInputError)
         .with.property('problems')
@@ -52,19 +52,19 @@ describe('helpers of the benchmarks', () => {
       ).to.deep.equal(['name       n', '──────  ────', 'a          1', 'longer  1000']);
     });
 
-    it('show what is not known as a dash', () => {
+    it('show unknown values as a dash', () => {
       expect([decimals(null, 2), decimals(NaN, 2), decimals(1.005, 1)]).to.deep.equal(['–', '–', '1.0']);
       expect([rounded(Infinity), rounded(123456.7)]).to.deep.equal([null, 123460]);
     });
 
-    it('know a deviation from two values on', () => {
+    it('have a standard deviation from two values on', () => {
       expect(meanAndDeviation([1, null, 3])).to.deep.equal({ mean: 2, deviation: Math.SQRT2 });
       expect(meanAndDeviation([4])).to.deep.equal({ mean: 4, deviation: null });
       expect(meanAndDeviation([null])).to.deep.equal({ mean: null, deviation: null });
     });
   });
 
-  it('adds up the time of jobs by phase: step 0 begins a phase, later steps end in theirs', () => {
+  it('sums the time of jobs by phase: step 0 starts a phase, later steps end in theirs', () => {
     let now = 0;
     const clock = phaseClock(() => now);
     const after = (seconds: number, act: () => void): void => {
@@ -117,18 +117,18 @@ describe('helpers of the benchmarks', () => {
     });
   });
 
-  it('takes of several runs the one of middling time', () => {
+  it('selects the run with the median time', () => {
     const runs = [5, 1, 3].map((seconds) => ({ windows: 600, startSeconds: 0, seconds }));
-    expect(middleRun(runs).seconds).to.equal(3);
-    expect(middleRun(runs.slice(0, 1)).seconds).to.equal(5);
-    expect(() => middleRun([])).to.throw(RangeError);
+    expect(medianRun(runs).seconds).to.equal(3);
+    expect(medianRun(runs.slice(0, 1)).seconds).to.equal(5);
+    expect(() => medianRun([])).to.throw(RangeError);
   });
 
   describe('forecasts', () => {
     const two = predictionsOf(['A', 'B'], 0);
     const three = predictionsOf(['A', 'B', 'C'], 1);
 
-    it('of several seeds are cut to the windows that all of them foretell', () => {
+    it('of several seeds are reduced to the windows that all of them predict', () => {
       const [, cut] = sameRows([two, three]);
       expect(cut?.window).to.deep.equal(two.window);
       expect(() => sameRows([two, { ...two, date: two.date.map(() => '2024-01-01') }])).to.throw(
@@ -136,7 +136,7 @@ describe('helpers of the benchmarks', () => {
       );
     });
 
-    it('of peers come window by window and are put into the order of the predictions', () => {
+    it('of peers are reordered from window order into the order of the predictions', () => {
       const window = (symbol: number, predicted: readonly number[]): ForwardWindow => ({
         label: '',
         symbol,
@@ -151,26 +151,26 @@ describe('helpers of the benchmarks', () => {
       expect([...inOrder(Float64Array.of(0.1, 0.3, 0.2, 0.4), cohorts)]).to.deep.equal([0.1, 0.2, 0.3, 0.4]);
     });
 
-    it('of the base rate are never certain', () => {
+    it('of the base rate are never 0 or 1', () => {
       expect(windowRate(two)).to.deep.equal([0.005, 0.005]);
       expect(windowRate(three)).to.deep.equal([0.995, 0.995, 0.995]);
     });
   });
 
   describe('figures of bench:quality', () => {
-    it('are those of the names that --json promises', () => {
+    it('have the names that --json promises', () => {
       const figures = made(0.7);
       expect(Object.keys(meanFigures([figures, figures]))).to.deep.equal([...FIGURES]);
       expect(meanFigures([figures]).logLoss).to.be.closeTo(figures.logLoss ?? NaN, 1e-6);
       expect(figures.se).to.be.above(0);
     });
 
-    it('pair a difference over the same draws: a model has no advantage over itself', () => {
+    it('pair differences over the same drawn dates: a model has no advantage over itself', () => {
       const better = made(0.8);
       const worse = made(0.6);
       expect(advantage(better, better)).to.deep.equal({ difference: 0, se: 0 });
       expect(advantage(better, worse).difference).to.be.above(0);
-      // Here every row gains the same, so the paired error is nil although each log-loss has one.
+      // Every row gains the same, so the paired standard error is 0 although each log-loss has one.
       expect(advantage(better, worse).se).to.be.closeTo(0, 1e-9);
     });
   });
@@ -190,7 +190,7 @@ function predictionsOf(symbols: readonly string[], baseRate: number): Prediction
   };
 }
 
-/** A model that gives every row's label the same probability, on five symbols of ninety dates. */
+/** A model that predicts every row's label with the same probability, on five symbols and ninety dates. */
 function made(probabilityOfLabel: number): ModelFigures {
   const rows = Array.from({ length: 450 }, (_, i) => ({
     symbol: i % 5,
@@ -203,7 +203,7 @@ function made(probabilityOfLabel: number): ModelFigures {
       date: rows.map(({ date }) => addDays('2022-01-03', date)),
       window: rows.map(({ symbol }) => `S${symbol}_2020-01-01_to_2020-06-29`),
       split: rows.map(() => 'forward' as const),
-      // Ten of twenty dates are foretold less surely, by the same factor for every model.
+      // Ten of twenty dates are predicted less confidently, by the same factor for every model.
       probability: rows.map(({ label, date }) => {
         const ofLabel = probabilityOfLabel * (date % 20 < 10 ? 1 : 0.5);
         return label === 1 ? ofLabel : 1 - ofLabel;

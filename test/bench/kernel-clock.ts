@@ -3,9 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { tf } from '../../activities/model/tensorflow.js';
 
 /*
- * Loaded into a trainer process before its own program (`--import`), this times every TensorFlow kernel from
- * outside, whatever the model is: the kernels of the CPU library work in the calling thread until they are
- * done. The sums are written when the process ends, to the file that GURUKUL_BENCH_KERNELS names.
+ * Loaded into a trainer process before its program (`--import`), this times every TensorFlow kernel, whatever the
+ * model: kernels of the CPU library run synchronously in the calling thread. The sums are written when the process
+ * ends, to the file in GURUKUL_BENCH_KERNELS.
  */
 
 const file = process.env['GURUKUL_BENCH_KERNELS'];
@@ -24,7 +24,7 @@ if (file !== undefined && file !== '') {
     } finally {
       depth -= 1;
       const seconds = (performance.now() - started) / 1000;
-      // A kernel may call others: its own time holds theirs.
+      // A kernel may call others: its time includes theirs.
       if (depth === 0) {
         spent.kernels += seconds;
         spent.calls += 1;

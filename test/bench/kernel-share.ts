@@ -13,14 +13,14 @@ const spentSchema = z.object({ kernels: z.number(), products: z.number(), calls:
 /** Where the time of a trainer process goes. */
 export interface KernelShare {
   readonly taught: TaughtRun;
-  /** Seconds inside TensorFlow's kernels, matrix products included; null where they were not seen. */
+  /** Seconds inside TensorFlow's kernels, matrix products included; null if they were not measured. */
   readonly kernels: number | null;
-  /** Seconds inside matrix products alone: the floor under any faster program of the same training. */
+  /** Seconds inside matrix products alone: a lower bound for any program that does the same training. */
   readonly products: number | null;
   readonly calls: number | null;
 }
 
-/** Teaches a run on the real arm in one trainer process whose TensorFlow kernels are timed. */
+/** Trains a run on the real arm in one trainer process with timed TensorFlow kernels. */
 export async function kernelShare(home: Home, run: SettledRun): Promise<KernelShare> {
   const file = path.join(home.root, `kernels-${run.config.runId}.json`);
   const clock = new URL('./kernel-clock.js', import.meta.url);

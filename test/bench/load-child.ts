@@ -10,16 +10,16 @@ import { runInputSchema } from '../../data/schemas/run-input.js';
 import { readJson } from '../../data/store/files.js';
 import { Home } from '../../data/store/home.js';
 
-/** What the reading process tells. */
+/** Figures that the reading process prints. */
 export const loadFiguresSchema = z.strictObject({
   bars: z.number(),
   /** Bytes of the series' numbers in memory. */
   bytes: z.number(),
   readSeconds: z.number(),
   featureSeconds: z.number(),
-  /** Processor time of both, over all threads: tells how much of the time was waiting for a busy machine. */
+  /** CPU time of both, over all threads: the rest of the time was waiting for a busy machine. */
   cpuSeconds: z.number(),
-  /** Largest resident memory until all bars were read, and until all features were known. */
+  /** Peak resident memory after reading all bars, and after computing all features. */
   readPeakMiB: z.number(),
   peakMiB: z.number(),
 });

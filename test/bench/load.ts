@@ -20,19 +20,19 @@ import { TRAINER_FLAGS } from '../../workers/trainer/process.js';
 import { teachArguments } from './arguments.js';
 import type { LoadFigures } from './load-child.js';
 import { loadFiguresSchema } from './load-child.js';
-import { benchmark, say } from './program.js';
+import { benchmark, print } from './program.js';
 import { decimals, rounded, tableLines } from './table.js';
 
 /*
- * How fast bars are written to the store, read from it, and turned into features: 96 made-up symbols over
- * the 743 sessions of 2022–2024, daily and of 5 minutes. Making the bars up is not measured. Reading and
- * features run in a process of their own, so that its peak of memory is theirs.
+ * How fast bars are written to the store, read from it, and turned into features: 96 synthetic symbols over the 743
+ * sessions of 2022–2024, daily and 5-minute bars. Generating the bars is not measured. Reading and features run in a
+ * process of their own, so that its peak memory is theirs.
  */
 
 const SYMBOLS = 96;
 const QUICK_SYMBOLS = 12;
 const FROM = '2022-01-01';
-/** Heap of the reading process, MiB: typed arrays lie outside of it. */
+/** Heap of the reading process in MiB; typed arrays are outside of it. */
 const HEAP = 1024;
 const CHILD = fileURLToPath(new URL('load-child.js', import.meta.url));
 
@@ -49,7 +49,7 @@ await benchmark(async (home) => {
   const symbols = quick ? QUICK_SYMBOLS : SYMBOLS;
   const sizes: Sized[] = [];
   for (const interval of ['1day', '5minute'] as const) {
-    say(`${interval}: ${symbols} made-up symbols, ${FROM} to the end of 2024 …`);
+    print(`${interval}: ${symbols} synthetic symbols, ${FROM} to the end of 2024 …`);
     const { manifest, seconds, closes } = await storeBars(home, interval, symbols);
     const file = path.join(home.root, `manifest-${interval}.json`);
     await writeJson(file, manifest);
@@ -66,7 +66,7 @@ await benchmark(async (home) => {
       'read',
       'features',
       'read + features',
-      'of it computing',
+      'CPU time of that',
       'all pairs',
       'peak memory',
     ],
@@ -82,7 +82,7 @@ await benchmark(async (home) => {
       `${decimals(size.peakMiB, 0)} MiB`,
     ]),
   ]))
-    say(line);
+    print(line);
   return { json, figures: { sizes: sizes.map(jsonFigures) } };
 });
 
@@ -133,7 +133,7 @@ async function storeBars(
 function measure(home: Home, manifest: string): LoadFigures {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    // As a trainer runs, which is who loads bars.
+    // With the flags of a trainer process, which is what loads bars.
     [...TRAINER_FLAGS, `--max-old-space-size=${HEAP}`, '--enable-source-maps', CHILD, home.root, manifest],
     { encoding: 'utf8' },
   );

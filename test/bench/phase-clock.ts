@@ -1,11 +1,11 @@
 import type { TrainerProgress } from '../../activities/model/jobs.js';
 
-/** Seconds spent in each phase of jobs, as their progress tells; `other` is what comes before the first. */
+/** Seconds spent in each phase of jobs, by their progress messages; `other` is the time before the first phase. */
 export type PhaseSeconds = Readonly<Record<TrainerProgress['phase'] | 'other', number>>;
 
 const PHASES = ['features', 'fit', 'predict', 'write', 'other'] as const;
 
-/** Both together. */
+/** Sum of both. */
 export function addPhases(a: PhaseSeconds, b: PhaseSeconds): PhaseSeconds {
   const sum = { ...a };
   for (const phase of PHASES) sum[phase] += b[phase];
@@ -15,8 +15,8 @@ export function addPhases(a: PhaseSeconds, b: PhaseSeconds): PhaseSeconds {
 export const NO_SECONDS: PhaseSeconds = { features: 0, fit: 0, predict: 0, write: 0, other: 0 };
 
 /**
- * Adds up the time of jobs by phase. A job tells of a step when it is done, and of step 0 when a phase
- * begins: the time before a message belongs to its phase, or to the one before when its step is 0.
+ * Sums the time of jobs by phase. A job reports a step when it is done, and step 0 when a phase starts: the time
+ * before a message belongs to its phase, or to the previous phase if its step is 0.
  *
  * @param now Milliseconds.
  */

@@ -6,14 +6,14 @@ import { GurukulError, InvalidInputError, errorMessage } from '../../data/errors
 import { Home } from '../../data/store/home.js';
 
 /** Prints a line for a person, at once. */
-export function say(line = ''): void {
+export function print(line = ''): void {
   process.stdout.write(`${line}\n`);
 }
 
 /**
- * Runs a benchmark in a temporary home, which is gone afterwards. Exit status: 0 ok, 1 failed, 2 bad input.
+ * Runs a benchmark in a temporary home, which is deleted afterwards. Exit status: 0 ok, 1 failed, 2 bad input.
  *
- * @param work Gives the figures that `--json` prints as the last line.
+ * @param work Returns the figures that `--json` prints as the last line.
  */
 export async function benchmark(
   work: (home: Home) => Promise<{ json: boolean; figures: object }>,
@@ -21,7 +21,7 @@ export async function benchmark(
   const root = await mkdtemp(path.join(tmpdir(), 'gurukul-bench-'));
   try {
     const { json, figures } = await work(new Home(root));
-    if (json) say(JSON.stringify(figures));
+    if (json) print(JSON.stringify(figures));
   } catch (error) {
     const known = error instanceof GurukulError;
     process.stderr.write(

@@ -8,7 +8,7 @@ import { packageRoot } from '../../data/store/package-root.js';
 import { cacheRoot, needSpace, prepareCache } from '../../scripts/shared/cache.mjs';
 import { onPath, run, tail } from '../../scripts/shared/command.mjs';
 import { withLock } from '../../scripts/shared/lock.mjs';
-import { say } from './program.js';
+import { print } from './program.js';
 
 const PEERS = path.join(packageRoot, 'test', 'bench', 'peers');
 const MEGABYTES = 700;
@@ -27,10 +27,10 @@ export interface Python {
 }
 
 /**
- * The peers' virtual environment in the project's cache folder, outside the work tree; made the first time.
- * It is named by its packages, so that another list of them makes another.
+ * The peers' virtual environment in the project's cache folder, outside the work tree; created on first use. Its
+ * name contains a digest of the package list, so that another list uses another environment.
  *
- * @throws GurukulError InvalidInput when Python, its module venv or the packages are not to be had.
+ * @throws GurukulError InvalidInput when Python, its module venv or the packages are not available.
  */
 export async function peerPython(): Promise<Python> {
   const requirements = path.join(PEERS, 'requirements.txt');
@@ -43,11 +43,11 @@ export async function peerPython(): Promise<Python> {
   await withLock(
     path.join(cache, 'locks', `bench-python-${digest}`),
     'installing the peers',
-    say,
+    print,
     async () => {
       if (existsSync(ready)) return;
       needSpace(cache, MEGABYTES, 'the Python packages of the peers');
-      say(`installing the peers (LightGBM, scikit-learn) into ${folder}, once …`);
+      print(`installing the peers (LightGBM, scikit-learn) into ${folder}, once …`);
       await rm(folder, { recursive: true, force: true });
       await install(folder, python, requirements);
       await writeFile(ready, '');

@@ -6,7 +6,7 @@ import { standardDeviation } from '../../activities/stats/moments.js';
 import type { Predictions } from '../../data/predictions/prediction.js';
 import { meanAndDeviation, rounded } from './table.js';
 
-/** Seed of the bootstrap's draws, one for all models, so that their differences are paired. */
+/** Seed of the bootstrap, the same for all models, so that differences are paired. */
 const BOOTSTRAP_SEED = 7;
 
 /** Figures of one model with one seed on the forward rows. */
@@ -16,7 +16,7 @@ export interface ModelFigures {
   readonly auc: number | null;
   readonly rankIc: number | null;
   readonly ece: number | null;
-  /** Standard error of the log-loss: block bootstrap by date. */
+  /** Standard error of the log-loss by block bootstrap over dates. */
   readonly se: number | null;
   readonly interval: Readonly<Record<'logLoss' | 'auc' | 'rankIc', Interval>>;
   /** Log-loss of every replicate. */
@@ -33,9 +33,9 @@ export const FIGURES = ['logLoss', 'brier', 'auc', 'rankIc', 'ece', 'se'] as con
 export type FigureName = (typeof FIGURES)[number];
 
 /**
- * Figures of a model, by the functions that the pipeline's own validation uses.
+ * Figures of a model, computed by the pipeline's own validation.
  *
- * @param predictions Of the split `forward` alone.
+ * @param predictions Rows of the split `forward` alone.
  */
 export function modelFigures(predictions: Predictions, horizon: number): ModelFigures {
   const arm: PreparedArm = prepareArm(predictions, 'forward', horizon);
@@ -72,8 +72,8 @@ export function meanFigures(bySeed: readonly ModelFigures[]): Record<FigureName,
 }
 
 /**
- * How far the log-loss of one model lies below another's on the same rows, with the standard error of that
- * difference from the same draws of dates.
+ * How much lower the log-loss of one model is than another's on the same rows, with the standard error of that
+ * difference over the same drawn dates.
  */
 export function advantage(
   model: ModelFigures,

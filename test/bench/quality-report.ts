@@ -9,7 +9,7 @@ export type ModelName =
 export interface QualityModels {
   /** A single entry where nothing depends on the seed. */
   readonly bySeed: Readonly<Record<ModelName, readonly ModelFigures[]>>;
-  /** What the pooled base rate reaches on the placebo's own labels, by seed. */
+  /** Figures of the pooled base rate on the placebo's own labels, by seed. */
   readonly placeboPooledRate: readonly ModelFigures[];
 }
 
@@ -17,18 +17,18 @@ const DESCRIPTIONS: Readonly<Record<ModelName, string>> = {
   teacher: "this pipeline's teachers",
   baseRate: "the symbol's base rate in its window",
   pooledRate: 'one rate of all earlier labels of all symbols',
-  lightgbmWindow: "LightGBM on the window alone: 100 trees, the library's settings",
+  lightgbmWindow: "LightGBM on the window alone: 100 trees, the library's defaults",
   lightgbmPooled: 'LightGBM on all earlier bars of all symbols: 300 shallow trees, slow, subsampled',
   logisticPooled: 'logistic regression on all earlier bars of all symbols',
-  placebo: 'the teachers on bars with redrawn returns, judged on the labels of those',
+  placebo: 'the teachers on bars resampled at random, measured on the labels of those bars',
 };
 
-/** The whole report for a person, line by line. */
+/** The whole report, line by line. */
 export function qualityReport(rows: number, models: QualityModels, seeds: number): string[] {
   const named = Object.entries(models.bySeed);
   return [
     '',
-    `Forward figures on ${rows} rows, the same for every model but the placebo; mean ± sd over ${seeds} seed${seeds === 1 ? '' : 's'}.`,
+    `Forward figures on ${rows} rows, the same for every model except for the placebo; mean ± sd over ${seeds} seed${seeds === 1 ? '' : 's'}.`,
     '',
     ...tableLines([
       ['model', 'log-loss', 'se', 'Brier', 'AUC', 'rank IC', 'ECE'],

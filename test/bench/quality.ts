@@ -16,7 +16,7 @@ import {
 } from './forecasts.js';
 import { peerForecasts } from './forward-peers.js';
 import { forwardCohorts } from './forward-rows.js';
-import { benchmark, say } from './program.js';
+import { benchmark, print } from './program.js';
 import type { Python } from './python.js';
 import { peerPython } from './python.js';
 import type { ModelFigures } from './quality-figures.js';
@@ -29,8 +29,8 @@ import type { TaughtRun } from './taught-run.js';
 import { teachRun } from './taught-run.js';
 
 /*
- * How well the teachers foretell the bars after their windows, beside what costs nothing and beside the
- * peers, on the same forward rows of real bars; and their placebo on the same rows with redrawn returns.
+ * How well the teachers predict the bars after their windows, compared with trivial baselines and with the peers on
+ * the same forward rows of real bars; and their placebo on the same rows of resampled bars.
  */
 
 const FIRST_SEED = 7;
@@ -49,12 +49,12 @@ await benchmark(async (home) => {
   const input: RunInputDraft = { universe, source: 'csv', bars, from, to, accelerator: 'cpu' };
   const runs: SeedRun[] = [];
   for (let seed = FIRST_SEED; seed < FIRST_SEED + seeds; seed += 1) {
-    say(`teachers and their placebo, seed ${seed} …`);
+    print(`teachers and their placebo, seed ${seed} …`);
     const settled = await settleRun(home, `seed-${seed}`, { ...input, seed });
     runs.push({ seed, settled, taught: await teachRun(home, settled, ['real', 'placebo']) });
   }
   const { rows, models } = await compare(home, python, runs);
-  for (const line of qualityReport(rows, models, runs.length)) say(line);
+  for (const line of qualityReport(rows, models, runs.length)) print(line);
   const figures = Object.fromEntries(
     Object.entries(models.bySeed).map(([name, bySeed]) => [name, meanFigures(bySeed)]),
   );
@@ -82,11 +82,11 @@ async function compare(
     config,
     rows,
   );
-  say(`peers on ${rows.date.length} forward rows …`);
+  print(`peers on ${rows.date.length} forward rows …`);
   const seeds = runs.map(({ seed }) => seed);
   const peers = await peerForecasts(python, path.join(home.root, 'peers'), table, cohorts, seeds);
 
-  say('figures …');
+  print('figures …');
   const { horizon } = config;
   const of = (probability: ArrayLike<number>): ModelFigures =>
     modelFigures(withProbability(rows, probability), horizon);
@@ -108,7 +108,7 @@ async function compare(
   };
 }
 
-/** The placebo and the pooled base rate on its own labels: those of redrawn returns. */
+/** The placebo and the pooled base rate on the placebo's own labels. */
 async function placeboFigures(
   home: Home,
   { settled, taught }: SeedRun,

@@ -4,21 +4,21 @@ import proto from '@temporalio/proto';
 import type { BudgetedWorkflow } from '../workflows/event-budgets.js';
 import { EVENT_BUDGETS } from '../workflows/event-budgets.js';
 
-/** What the histories of one workflow type hold. */
+/** Figures of the histories of one workflow type. */
 export interface TypeFigures {
   readonly workflow: BudgetedWorkflow;
   /** Executions, each part of a run that continued as new counted. */
   readonly executions: number;
-  /** Events of all of them. */
+  /** Events of all executions. */
   readonly events: number;
-  /** Events of the longest. */
+  /** Events of the longest execution. */
   readonly longest: number;
 }
 
 /** The largest argument, result or memo in the histories. */
 export interface LargestPayload {
   readonly bytes: number;
-  /** Workflow type and kind of event that holds it. */
+  /** Workflow type and kind of the event that contains it. */
   readonly where: string;
 }
 
@@ -30,7 +30,7 @@ export interface HistoryFigures {
 
 const ALL = '';
 
-/** Reads every history that a server has. */
+/** Reads every history on a server. */
 export async function readHistories(client: Client): Promise<HistoryFigures> {
   const { lengths, largestPayload } = await lengthsAndPayloads(client);
   const types = workflowTypes().map((workflow): TypeFigures => {
@@ -41,7 +41,7 @@ export async function readHistories(client: Client): Promise<HistoryFigures> {
   return { types, events: types.reduce((sum, { events }) => sum + events, 0), largestPayload };
 }
 
-/** Events of every execution that a server has, by workflow type, and the largest payload of all. */
+/** Events of every execution on a server, by workflow type, and the largest payload of all. */
 export async function lengthsAndPayloads(client: Client): Promise<{
   readonly lengths: ReadonlyMap<string, readonly number[]>;
   readonly largestPayload: LargestPayload;

@@ -10,7 +10,7 @@ import type { ScaleFigures } from './scale-run.js';
 import { decimals } from './table.js';
 
 const MEBIBYTE = 1024 * 1024;
-/** Of fewer windows, what a run takes anyway is too large a part. */
+/** With fewer windows the fixed costs of a run dominate. */
 const MANY_WINDOWS = 100_000;
 
 /** Units that the longest execution of a type has: cohorts, shards of a cohort, batches of symbols. */
@@ -28,7 +28,7 @@ export function unitsOf(
   }
 }
 
-/** What is above its budget; empty when all is well. */
+/** Exceeded budgets; empty when all are met. */
 export function overBudget(figures: ScaleFigures): string[] {
   const over = figures.types
     .map(({ workflow, longest }) => ({

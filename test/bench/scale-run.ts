@@ -19,7 +19,7 @@ import { readHistories } from './scale-histories.js';
 
 export interface ScaleSize {
   readonly symbols: number;
-  /** Windows of each symbol: cohorts of the run. */
+  /** Windows per symbol: cohorts of the run. */
   readonly windows: number;
 }
 
@@ -27,19 +27,19 @@ export interface ScaleFigures extends ScaleSize, HistoryFigures {
   readonly status: RunStatus;
   /** From the start of the workflow to its result. */
   readonly minutes: number;
-  /** Windows of a shard, and batches of symbols, as the run cut them. */
+  /** Number of shards. */
   readonly shards: number;
   /** Size of the server's database. */
   readonly databaseBytes: number;
-  /** Most memory that the server held. */
+  /** Peak memory of the server. */
   readonly serverBytes: number;
-  /** Most memory of this process, which holds the workers and the client. */
+  /** Peak memory of this process, which contains the workers and the client. */
   readonly workerBytes: number;
 }
 
 const FROM = '2000-01-01';
 const WINDOW_DAYS = 90;
-/** Cohorts in flight at once: as with a dozen or two training workers. */
+/** Cohorts in flight at once, as with about 16 training workers. */
 const COHORTS_AT_ONCE = 16;
 
 /**
@@ -106,7 +106,7 @@ async function databaseBytes(home: Home): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** Most resident memory of a process so far, as the Linux kernel tells; 0 where it does not. */
+/** Peak resident memory of a process, from the Linux kernel; 0 on other systems. */
 async function peakMemory(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   return 1024 * Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0);

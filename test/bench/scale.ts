@@ -1,20 +1,20 @@
 import { scaleArguments } from './arguments.js';
-import { benchmark, say } from './program.js';
+import { benchmark, print } from './program.js';
 import { overBudget, scaleTable } from './scale-report.js';
 import { runAtScale } from './scale-run.js';
 
 /*
- * A universe of any size through the real workflows on a real server, with activities that return at once:
- * what the orchestration itself costs. Exit status 1 when a budget is exceeded.
+ * Runs a universe of any size through the real workflows on a real server, with activities that return at once, to
+ * measure the cost of the orchestration alone. Exit status 1 when a budget is exceeded.
  */
 
 await benchmark(async (home) => {
   const { json, symbols, windows } = scaleArguments(process.argv.slice(2));
-  say(`${symbols} symbols × ${windows} windows, simulated training …`);
+  print(`${symbols} symbols × ${windows} windows, simulated training …`);
   const figures = await runAtScale(home, { symbols, windows });
-  for (const line of scaleTable(figures)) say(line);
+  for (const line of scaleTable(figures)) print(line);
   const over = overBudget(figures);
-  for (const line of over) say(`above budget: ${line}`);
+  for (const line of over) print(`above budget: ${line}`);
   if (over.length > 0) process.exitCode = 1;
   return { json, figures: { ...figures, overBudget: over } };
 });

@@ -7,7 +7,7 @@ import type { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import { inActivity } from '../activities/validate/in-activity.js';
 
-/** A run whose bars are stored and whose windows are planned. */
+/** A run with stored bars and planned windows. */
 export interface SettledRun {
   readonly config: RunConfig;
   readonly ingest: FileRef;
@@ -17,9 +17,9 @@ export interface SettledRun {
 }
 
 /**
- * Settles, ingests and plans a run through the pipeline's own activities, in this process.
+ * Configures, ingests and plans a run with the pipeline's own activities, in this process.
  *
- * @throws InvalidInputError for what the pipeline would refuse.
+ * @throws InvalidInputError for input that the pipeline rejects.
  */
 export function settleRun(home: Home, runId: string, input: RunInputDraft): Promise<SettledRun> {
   const planning = createPlanActivities({ home, packageRoot, pollers: () => Promise.resolve(0) });

@@ -18,17 +18,17 @@ export function tableLines(rows: readonly (readonly string[])[]): string[] {
   return [line(header), widths.map((width) => '─'.repeat(width)).join('  '), ...body.map(line)];
 }
 
-/** A number with so many decimals; `–` for what is not known. */
+/** A number with a fixed number of decimals; `–` for unknown values. */
 export function decimals(value: number | null, places: number): string {
   return value === null || !Number.isFinite(value) ? '–' : value.toFixed(places);
 }
 
-/** A number cut to so many significant digits, for JSON. */
+/** A number rounded to some significant digits, for JSON. */
 export function rounded(value: number | null, digits = 5): number | null {
   return value === null || !Number.isFinite(value) ? null : Number(value.toPrecision(digits));
 }
 
-/** Mean and standard deviation (ddof 1; null with fewer than two) of what is known. */
+/** Mean and standard deviation (ddof 1; null with fewer than two) of the known values. */
 export function meanAndDeviation(values: readonly (number | null)[]): {
   mean: number | null;
   deviation: number | null;

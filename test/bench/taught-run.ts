@@ -14,27 +14,27 @@ import type { PhaseSeconds } from './phase-clock.js';
 import { NO_SECONDS, addPhases, phaseClock } from './phase-clock.js';
 import type { SettledRun } from './settled-run.js';
 
-/** What the step teach took, and what it left. */
+/** Time and results of the step teach. */
 export interface TaughtRun {
   readonly backend: BackendInfo;
-  /** Trainer processes, side by side. */
+  /** Number of trainer processes. */
   readonly trainers: number;
-  /** Windows trained to the end, of the real arm. */
+  /** Windows of the real arm that were trained. */
   readonly windows: number;
   readonly failed: number;
-  /** Start of the trainer processes until their backends are there; not in `seconds`. */
+  /** Start of the trainer processes until their backends are ready; not part of `seconds`. */
   readonly startSeconds: number;
   /** All priors and shards. */
   readonly seconds: number;
   /** Seconds of all trainers together. */
   readonly phases: PhaseSeconds;
-  /** Largest resident memory of a trainer process; null where the system does not tell. */
+  /** Largest resident memory of a trainer process; null where the system does not report it. */
   readonly peakRssMb: number | null;
   /** Manifests of the shards, by arm. */
   readonly shards: Readonly<Record<Arm, readonly TrainerResult[]>>;
 }
 
-/** Trainer processes of a CPU worker here, unless it is told otherwise. */
+/** Default number of trainer processes of a CPU worker on this machine. */
 const TRAINERS = Math.min(4, availableParallelism());
 
 /** As in a run with two cohorts at once, each with its placebo. */
@@ -43,14 +43,14 @@ const JOBS_IN_FLIGHT = 4;
 export interface TeachOptions {
   /** Trainer processes. */
   readonly trainers?: number;
-  /** A run that the trainers have taught before, as a worker's have: it is not in the figures. */
+  /** A run that the trainers train first, as those of a busy worker have; it is not measured. */
   readonly before?: SettledRun;
 }
 
 /**
- * Teaches every window of a settled run through the pipeline's own activities, each a job of a supervised
- * trainer process. As in a run, there are jobs in flight beyond what trainers work at. Features that other
- * runs left on the disk are removed first.
+ * Trains every window of a settled run with the pipeline's own activities, each a job of a supervised trainer
+ * process. As in a run, more jobs are in flight than there are trainers. Features that other runs left on disk are
+ * removed first.
  *
  * @param arms `real` alone, or the placebo too.
  */
@@ -126,7 +126,7 @@ async function teachAll(home: Home, run: SettledRun, arms: readonly Arm[], train
   });
 }
 
-/** As a task queue does: a job waits until one of the trainers is free, first come, first served. */
+/** Like a task queue: a job waits until a trainer is free, first come, first served. */
 function queued(pool: Trainer, trainers: number): Trainer {
   let free = trainers;
   const waiting: (() => void)[] = [];
@@ -149,7 +149,7 @@ function secondsSince(moment: number): number {
   return (performance.now() - moment) / 1000;
 }
 
-/** The trainers, with every job's phases timed and every shard's result kept. */
+/** Wraps the trainers to time every job's phases and collect every shard's result. */
 function observed(
   trainer: Trainer,
   shards: Record<Arm, TrainerResult[]>,
@@ -174,12 +174,12 @@ function observed(
   };
 }
 
-/** Cohorts in flight end in any order. */
+/** Sorts results: concurrent cohorts end in any order. */
 function inOrder(shards: readonly TrainerResult[]): TrainerResult[] {
   return [...shards].sort((a, b) => (a.manifest.uri < b.manifest.uri ? -1 : 1));
 }
 
-/** Largest resident memory of a process that still runs, in MiB. */
+/** Peak resident memory of a running process, in MiB. */
 async function peakRss(pid: number): Promise<number | null> {
   try {
     const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1];

@@ -3,13 +3,13 @@ import { rounded } from './table.js';
 import type { TaughtRun } from './taught-run.js';
 import type { PeerSpeed } from './window-peers.js';
 
-/** Everything that was measured. */
+/** All measurements. */
 export interface TeachMeasurements {
-  /** The main run: real bars alone, on trainers that have taught before. */
+  /** The main run: the real arm alone, on warm trainers (that have trained another run before). */
   readonly ours: OwnRun;
-  /** The same as the first run of its trainers. */
+  /** The same on cold trainers. */
   readonly first: OwnRun;
-  /** By number of windows, rising; the main run among them. */
+  /** By number of windows, ascending, including the main run. */
   readonly sizes: readonly OwnRun[];
   readonly subprocess: readonly PeerSpeed[];
   readonly together: readonly PeerSpeed[];
@@ -19,47 +19,47 @@ export interface TeachMeasurements {
 type OwnRun = Pick<TaughtRun, 'windows' | 'startSeconds' | 'seconds' | 'peakRssMb'>;
 type Timed = Pick<OwnRun, 'windows' | 'startSeconds' | 'seconds'>;
 
-/** Windows a minute, and how many times those of the peers they are. */
+/** Windows per minute, and their ratios to those of the peers. */
 export interface Paces {
   readonly windowsPerMinute: number | null;
   readonly ratio: number | null;
-  /** Of LightGBM in one program, on one or two processes, whichever is faster. */
+  /** LightGBM in one program, on one or two processes, whichever is faster. */
   readonly inProcessWindowsPerMinute: number | null;
   readonly inProcessRatio: number | null;
 }
 
 /**
- * The figures of `--json`. The main ones are of the step teach, priors included, without placebo, on
- * trainers that have taught another run before, beside a program that has fitted the same other run.
+ * The figures of `--json`. The main ones are for the step teach including priors, without placebo, on warm trainers,
+ * compared with a peer program that is warm as well.
  */
 export interface TeachFigures extends Paces {
-  /** Of one LightGBM process a window, on one or two processes at once, whichever is faster. */
+  /** One LightGBM process per window, one or two at once, whichever is faster. */
   readonly peerWindowsPerMinute: number | null;
-  /** Programs that run already and have done nothing yet: TensorFlow.js is compiled as it goes. */
+  /** Cold programs that have started but done nothing yet: JavaScript is compiled while it runs. */
   readonly firstRun: Paces;
-  /** The same with the start of every program. */
+  /** The same including the start of every program. */
   readonly fromStart: Paces;
-  /** Time per window of the largest run over that of the main run, on trainers that have taught before. */
+  /** Time per window of the largest run divided by that of the main run, on warm trainers. */
   readonly growth10k: number | null;
   /** Largest resident memory of a trainer process over all sizes, in MiB. */
   readonly peakRssMb: number | null;
-  /** Share of the step's time that goes into bare matrix products. */
+  /** Share of the step's time spent in matrix products. */
   readonly floorShare: number | null;
 }
 
-/** Of some runs of the same, the one that took a middling time. */
-export function middleRun<Run extends Timed>(runs: readonly Run[]): Run {
-  const [middle] = [...runs].sort((a, b) => a.seconds - b.seconds).slice(Math.floor(runs.length / 2));
-  if (middle === undefined) throw new RangeError('there is no run');
-  return middle;
+/** The run with the median time. */
+export function medianRun<Run extends Timed>(runs: readonly Run[]): Run {
+  const [median] = [...runs].sort((a, b) => a.seconds - b.seconds).slice(Math.floor(runs.length / 2));
+  if (median === undefined) throw new RangeError('there is no run');
+  return median;
 }
 
-/** Windows a minute of programs that run already. */
+/** Windows per minute of programs that have started already. */
 export function paceRunning({ windows, seconds }: Timed): number {
   return (60 * windows) / seconds;
 }
 
-/** Windows a minute, the start of the programs included. */
+/** Windows per minute, including the start of the programs. */
 export function paceFromStart({ windows, startSeconds, seconds }: Timed): number {
   return (60 * windows) / (startSeconds + seconds);
 }

@@ -7,7 +7,7 @@ import type { PeerSpeed } from './window-peers.js';
 
 export interface TeachResults {
   readonly ours: TaughtRun;
-  /** The same windows as the first run of its trainers. */
+  /** The same windows on cold trainers. */
   readonly first: TaughtRun;
   /** The same windows on the real and the placebo arm. */
   readonly both: TaughtRun;
@@ -17,33 +17,33 @@ export interface TeachResults {
   readonly kernels: KernelShare;
 }
 
-/** The whole report for a person, line by line. */
+/** The whole report, line by line. */
 export function teachReport(results: TeachResults, figures: TeachFigures): string[] {
   const { backend } = results.ours;
   return [
     '',
-    `Backend ${backend.id}; daily bars, windows of 180 days, figures of one run of this machine: the step teach`,
-    'and LightGBM in one program in turn, three times unless --quick, the middle one shown.',
+    `Backend ${backend.id}; daily bars, windows of 180 days, measured on this machine. The step teach and LightGBM`,
+    'in one program run in turn, three times (once with --quick); the median is shown.',
     ...(backend.fallbackReason === null
       ? []
-      : [`TensorFlow's own library is not in use (${backend.fallbackReason}): run \`npm run setup\`.`]),
+      : [`TensorFlow's native library is not in use (${backend.fallbackReason}): run \`npm run setup\`.`]),
     '',
     ...tableLines(speedRows(results)),
     '',
-    `On trainers that have taught before, as those of a worker at work, the step teach is ${decimals(figures.ratio, 1)} times the`,
-    `process a window, and ${decimals(figures.inProcessRatio, 2)} times LightGBM in one program that has fitted before. As the first run`,
-    `of its trainers it is ${decimals(figures.firstRun.ratio, 1)} and ${decimals(figures.firstRun.inProcessRatio, 2)} times, with the start of every program ${decimals(figures.fromStart.ratio, 1)} and ${decimals(figures.fromStart.inProcessRatio, 2)} times.`,
-    'Each peer at its faster number of processes. Every time includes the reading of stored bars; ours also',
-    'the priors, the choice of strengths, forward predictions, importance and the writing of units.',
+    `On warm trainers, like those of a busy worker, the step teach is ${decimals(figures.ratio, 1)} times as fast as one process per`,
+    `window, and ${decimals(figures.inProcessRatio, 2)} times as fast as LightGBM in one warm program. On cold trainers it is`,
+    `${decimals(figures.firstRun.ratio, 1)} and ${decimals(figures.firstRun.inProcessRatio, 2)} times as fast, including the start of every program ${decimals(figures.fromStart.ratio, 1)} and ${decimals(figures.fromStart.inProcessRatio, 2)} times.`,
+    'Each peer uses its faster number of processes. All times include reading the stored bars; those of the step',
+    'teach also include priors, the choice of shrinkage, forward predictions, importance and writing the units.',
     '',
     ...tableLines(sizeRows(results.sizes)),
     '',
-    'More windows are more made-up symbols in the same seven cohorts, so the priors learn from more rows too.',
-    `Time per window of the largest run over the main one: ${decimals(figures.growth10k, 3)} (trainers that have taught before).`,
+    'More windows means more synthetic symbols in the same seven cohorts, so the priors are fitted on more rows, too.',
+    `Time per window of the largest run over the main one: ${decimals(figures.growth10k, 3)} (warm trainers).`,
     '',
     ...tableLines(shareRows(results)),
     '',
-    'Kernels were timed in a run of their own, with one trainer; matrix products are the floor of any program for the same training.',
+    'Kernels were timed in a separate run with one trainer. Matrix products are a lower bound for any program that does the same training.',
   ];
 }
 
@@ -51,23 +51,23 @@ function speedRows({ ours, first, both, subprocess, together }: TeachResults): s
   const row = (
     name: string,
     run: Pick<TaughtRun, 'windows' | 'startSeconds' | 'seconds'>,
-    apart = true,
+    startMeasured = true,
   ): string[] => [
     name,
     String(run.windows),
-    apart ? decimals(run.startSeconds, 1) : 'in it',
+    startMeasured ? decimals(run.startSeconds, 1) : 'included',
     decimals(run.seconds, 1),
-    apart ? decimals(paceRunning(run), 0) : '',
+    startMeasured ? decimals(paceRunning(run), 0) : '',
     decimals(paceFromStart(run), 0),
   ];
   return [
     ['', 'windows', 'start s', 'seconds', 'windows/min', 'with start'],
     ...subprocess.map((speed) =>
-      row(`LightGBM, a process a window, ${speed.processes} at once`, speed, false),
+      row(`LightGBM, one process per window, ${speed.processes} at once`, speed, false),
     ),
     ...together.map((speed) => row(`LightGBM, one program, ${speed.processes} at once`, speed)),
     row('step teach, real arm alone', ours),
-    row('step teach, first run of its trainers', first),
+    row('step teach, cold trainers', first),
     row('step teach with its placebo', both),
   ];
 }

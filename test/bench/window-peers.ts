@@ -12,25 +12,25 @@ import type { Home } from '../../data/store/home.js';
 import type { Python } from './python.js';
 import type { SettledRun } from './settled-run.js';
 
-/** A window as the peers see it: the stored bars of a symbol, and dates. */
+/** A window for the peers: the stored bars of a symbol, and dates. */
 export interface PeerWindow {
   readonly file: string;
   readonly start: string;
   readonly end: string;
 }
 
-/** How fast a peer was. */
+/** Speed of a peer. */
 export interface PeerSpeed {
   readonly processes: number;
   readonly windows: number;
-  /** Start of the programs, imports among it, where it is known apart; it is not part of `seconds` then. */
+  /** Start of the programs including imports, if it is measured separately; then it is not part of `seconds`. */
   readonly startSeconds: number;
   readonly seconds: number;
 }
 
 const fitsSchema = z.object({ fits: z.number(), beforeSeconds: z.number(), seconds: z.number() });
 
-/** Every window of a run on its stored bars: symbol by symbol within each cohort. */
+/** Every window of a run on its stored bars, by cohort, then symbol. */
 export async function peerWindows(home: Home, run: SettledRun): Promise<PeerWindow[]> {
   const { series } = await readJsonRef(home, run.ingest, ingestManifestSchema);
   const files = series.flatMap(({ ref }) => (ref === null ? [] : [home.absolute(ref.uri)]));
@@ -40,7 +40,7 @@ export async function peerWindows(home: Home, run: SettledRun): Promise<PeerWind
   });
 }
 
-/** One Python process a window, so many at once. */
+/** One Python process per window, with some at once. */
 export async function processPerWindow(
   python: Python,
   windows: readonly PeerWindow[],
@@ -59,9 +59,9 @@ export async function processPerWindow(
 }
 
 /**
- * All windows in one Python program that reads the bars once, on so many processes.
+ * All windows in one Python program that reads the bars once, on some processes.
  *
- * @param before Windows that it fits first; they are not in the figures.
+ * @param before Windows that it fits first to warm up; they are not measured.
  */
 export async function inProcess(
   python: Python,

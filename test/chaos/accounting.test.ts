@@ -27,10 +27,10 @@ const FAULTLESS: RunAccount = {
   trainedTwice: [],
   linesLost: [],
   linesDoubled: [],
-  toldAgain: 0,
+  linesRepeated: 0,
 };
 
-describe('the accounting for killed runs', () => {
+describe('the account of a killed run', () => {
   let home: Home;
 
   beforeEach(async () => {
@@ -43,21 +43,21 @@ describe('the accounting for killed runs', () => {
   const edit = (file: string, change: (lines: string[]) => string[]): void =>
     writeFileSync(file, change(readFileSync(file, 'utf8').trimEnd().split('\n')).join('\n') + '\n');
 
-  it('finds nothing wrong with a run that has everything', async () => {
+  it('has no findings for a complete run', async () => {
     expect(await account()).to.deep.equal(FAULTLESS);
   });
 
-  it('finds a window that no unit holds', async () => {
+  it('finds a window that no unit contains', async () => {
     await writeRun(home, 'killed', ['TCS']);
     expect((await account()).windowsLost).to.deep.equal(['INFY_2022-01-01_to_2022-06-30']);
   });
 
-  it('finds an event that is missing, torn lines included', async () => {
+  it('finds a missing event, including a torn line', async () => {
     edit(home.telemetry('killed'), ([first = '', ...rest]) => [first.slice(0, 20), ...rest]);
     expect((await account()).linesLost).to.deep.equal(['series/INFY']);
   });
 
-  it('finds a window that is missing in teacher_runs.jsonl, and one that is there twice', async () => {
+  it('finds a window that is missing in teacher_runs.jsonl, and a duplicate one', async () => {
     edit(home.teacherRuns('killed'), ([first = '']) => [first, first]);
     const { linesLost, linesDoubled } = await account();
     expect(linesLost).to.deep.equal(['teacher_runs TCS_2022-01-01_to_2022-06-30']);
@@ -65,53 +65,53 @@ describe('the accounting for killed runs', () => {
     expect(linesDoubled[0]).to.match(/^teacher_runs \w+ INFY_2022-01-01_to_2022-06-30$/);
   });
 
-  it('tells a shard that was trained twice from one whose end was told twice', async () => {
+  it('distinguishes a shard that was trained twice from one that was reported twice', async () => {
     recordEvent(home, 'killed', { ...shardEvent(2), reused: true });
-    expect(await account()).to.deep.equal({ ...FAULTLESS, toldAgain: 1 });
+    expect(await account()).to.deep.equal({ ...FAULTLESS, linesRepeated: 1 });
     recordEvent(home, 'killed', { ...shardEvent(2), reused: false });
-    expect(await account()).to.deep.include({ trainedTwice: [SHARD], toldAgain: 2 });
+    expect(await account()).to.deep.include({ trainedTwice: [SHARD], linesRepeated: 2 });
   });
 
-  it('finds events that tell other facts under one id', async () => {
+  it('finds events with one id and different facts', async () => {
     recordEvent(home, 'killed', { ...shardEvent(1), reused: true });
     expect((await account()).linesDoubled).to.deep.equal([SHARD]);
   });
 
-  it('passes over the lines of an earlier unit', async () => {
+  it('ignores the lines of an earlier unit', async () => {
     appendFileSync(home.teacherRuns('killed'), `${JSON.stringify({ unit: 'old', window: 'INFY' })}\n`);
     expect(await account()).to.deep.equal(FAULTLESS);
   });
 });
 
-describe('what is seen of the training', () => {
+describe('the figures of a run’s training', () => {
   const progress = (unit: string, phase: string, step: number): string =>
     JSON.stringify({ level: 20, run: 'a', unit, phase, step, steps: 24, msg: 'progress' });
   const done = (unit: string, reused: boolean): string =>
     JSON.stringify({ level: 20, run: 'a', unit, reused, msg: 'unit done' });
 
-  it('counts steps, and those done again since the last checkpoint', () => {
+  it('count steps, and steps repeated since the last checkpoint', () => {
     const watch = createTrainingWatch();
-    for (const step of [8, 16]) watch.hear(progress('prior', 'fit', step));
-    // Killed; the next attempt goes on from step 8.
-    for (const step of [16, 24]) watch.hear(progress('prior', 'fit', step));
-    watch.hear(progress('prior', 'write', 1));
-    watch.hear('Error: some other line with "progress"');
-    watch.hear(done('prior', false));
-    watch.hear(done('prior', true));
-    expect(watch.seen('a')).to.deep.equal({ steps: 24, again: 8, twice: [] });
-    expect(watch.seen('b')).to.deep.equal({ steps: 0, again: 0, twice: [] });
+    for (const step of [8, 16]) watch.addLine(progress('prior', 'fit', step));
+    // Killed; the next attempt resumes at step 8.
+    for (const step of [16, 24]) watch.addLine(progress('prior', 'fit', step));
+    watch.addLine(progress('prior', 'write', 1));
+    watch.addLine('Error: some other line with "progress"');
+    watch.addLine(done('prior', false));
+    watch.addLine(done('prior', true));
+    expect(watch.figures('a')).to.deep.equal({ steps: 24, again: 8, twice: [] });
+    expect(watch.figures('b')).to.deep.equal({ steps: 0, again: 0, twice: [] });
   });
 
-  it('sees a unit trained to its end twice', () => {
+  it('report a unit that was trained to the end twice', () => {
     const watch = createTrainingWatch();
-    watch.hear(done('student/x', false));
-    watch.hear(done('student/x', false));
-    expect(watch.seen('a').twice).to.deep.equal(['student/x']);
+    watch.addLine(done('student/x', false));
+    watch.addLine(done('student/x', false));
+    expect(watch.figures('a').twice).to.deep.equal(['student/x']);
   });
 });
 
 describe('the kills of a seed', () => {
-  it('are the same each time, others for another seed, and meet every kind in every round', () => {
+  it('depend only on the seed, and hit every kind in every round', () => {
     expect(planKills(5, 21)).to.deep.equal(planKills(5, 21));
     expect(planKills(5, 21)).to.not.deep.equal(planKills(6, 21));
     expect(planKills(5, 10)).to.deep.equal(planKills(5, 21).slice(0, 10));
@@ -126,14 +126,14 @@ describe('the kills of a seed', () => {
   });
 });
 
-describe('the sum of a campaign', () => {
+describe('the summary of a campaign', () => {
   const end = (change: Partial<RunEnd> = {}): RunEnd => ({
     run: 'run-1',
     took: 10,
     wrong: [],
     account: FAULTLESS,
     training: { steps: 100, again: 0, twice: [] },
-    clientsFallen: 0,
+    clientFailures: 0,
     ...change,
   });
   const campaign = (...runs: RunEnd[]): Campaign => ({
@@ -159,7 +159,7 @@ describe('the sum of a campaign', () => {
     runs,
   });
 
-  it('is faultless only when nothing differs', () => {
+  it('is faultless only without differences', () => {
     const all = campaign(end(), end({ run: 'run-2' }));
     expect(isFaultless(all)).to.equal(true);
     expect(sumLine(all)).to.equal(
@@ -167,7 +167,7 @@ describe('the sum of a campaign', () => {
     );
   });
 
-  it('counts every kill that met a run which ended otherwise', () => {
+  it('counts every kill that hit a run with a different result', () => {
     const all = campaign(end(), end({ run: 'run-2', wrong: ['digest'] }));
     expect(isFaultless(all)).to.equal(false);
     expect(sumLine(all)).to.contain('2 kills, 1 equal,');

@@ -17,13 +17,13 @@ import type { RunAccount } from './run-account.js';
 import { accountOf } from './run-account.js';
 import type { Stack } from './stack.js';
 import { startStack } from './stack.js';
-import type { TrainingSeen } from './training-watch.js';
+import type { TrainingFigures } from './training-watch.js';
 import { createTrainingWatch } from './training-watch.js';
 
-/** A kill that was done. */
+/** A performed kill. */
 export interface Kill {
   readonly target: Target;
-  /** Seconds since the first run that is killed at started. */
+  /** Seconds since the start of the first disturbed run. */
   readonly at: number;
   /** Runs that were in flight, with their phase. */
   readonly met: readonly { readonly run: string; readonly phase: string }[];
@@ -31,17 +31,17 @@ export interface Kill {
   readonly downFor: number;
 }
 
-/** What came of a run. */
+/** Result of a run. */
 export interface RunEnd {
   readonly run: string;
   /** Seconds from start to end. */
   readonly took: number;
-  /** What is wrong with it, other than what the account says; empty when it ended as the undisturbed one. */
+  /** Differences from the undisturbed run, except for those in the account; empty if there are none. */
   readonly wrong: readonly string[];
   readonly account: RunAccount;
-  readonly training: TrainingSeen;
-  /** Clients that fell without being killed. */
-  readonly clientsFallen: number;
+  readonly training: TrainingFigures;
+  /** Number of clients that failed without being killed. */
+  readonly clientFailures: number;
 }
 
 export interface Campaign {
@@ -57,16 +57,16 @@ export interface CampaignOptions {
   readonly seed: number;
   readonly kills: number;
   readonly home: Home;
-  /** Runs in flight at once, those not counted that wait for something. */
+  /** Number of runs in flight at once, not counting runs that wait. */
   readonly together: number;
   /** What the runs train; absent: 18 windows in 9 shards and 3 cohorts. */
   readonly input?: RunInputDraft;
-  readonly tell: (line: string) => void;
+  readonly log: (line: string) => void;
   /** Called with the address of the server once all runs have ended. */
   readonly atEnd?: (address: string) => Promise<void>;
 }
 
-/** Small enough to take some seconds, with cohorts and shards enough for kills between and inside them. */
+/** Small enough to take seconds, with enough cohorts and shards for kills between and inside them. */
 const INPUT: RunInputDraft = {
   symbols: ['RELIANCE', 'TCS', 'INFY', 'HDFCBANK', 'ITC', 'SBIN'],
   from: '2022-07-01',
@@ -76,32 +76,32 @@ const INPUT: RunInputDraft = {
 
 const UNDISTURBED = 'undisturbed';
 const RUN_MINUTES = 15;
-/** Runs in flight for each that is lively, at most. */
-const MOST_PLACES = 3;
+/** Maximum number of runs in flight per active run. */
+const MAX_PER_ACTIVE_RUN = 3;
 const NO_TRAINER_WAIT_MS = 250;
 const NO_TRAINER_TRIES = 40;
 
 /**
- * Runs the real stack, kills its parts at random while runs are in flight, starts them again, and accounts
- * for every run against one that nothing happened to.
+ * Runs the real stack, kills its parts at random while runs are in flight, restarts them, and compares every run with
+ * an undisturbed one.
  */
 export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
-  const { seed, home, together, input = INPUT, tell } = options;
+  const { seed, home, together, input = INPUT, log } = options;
   const watch = createTrainingWatch();
-  const stack = await startStack(home, (line) => watch.hear(line), tell);
+  const stack = await startStack(home, (line) => watch.addLine(line), log);
   const config = path.join(home.root, 'chaos-input.json');
-  // What one run has trained must not spare another the training that is killed.
+  // Runs must not reuse each other's units: every run has to train.
   await writeJson(config, { ...input, reuse: 'own' });
   const follow = (id: string): FollowedRun =>
     followRun({
-      ...{ id, config, home: home.root, address: stack.address, tell },
+      ...{ id, config, home: home.root, address: stack.address, log },
       limitMs: RUN_MINUTES * 60_000,
     });
   try {
     const began = performance.now();
     const undisturbed = await follow(UNDISTURBED).ended;
     const undisturbedMs = performance.now() - began;
-    tell(`undisturbed: ${seconds(undisturbedMs)} s, digest ${undisturbed.bundleDigest ?? '?'}`);
+    log(`undisturbed: ${seconds(undisturbedMs)} s, digest ${undisturbed.bundleDigest ?? '?'}`);
 
     const finish = async (run: FollowedRun, since: number): Promise<RunEnd> => {
       const wrong = await run.ended.then(
@@ -110,22 +110,22 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
       );
       const took = seconds(performance.now() - since);
       const account = await accountOf(home, run.id, UNDISTURBED);
-      const training = watch.seen(run.id);
-      return { run: run.id, took, wrong, account, training, clientsFallen: run.fallen() };
+      const training = watch.figures(run.id);
+      return { run: run.id, took, wrong, account, training, clientFailures: run.clientFailures() };
     };
 
-    const flying = new Map<string, FollowedRun>();
+    const inFlight = new Map<string, FollowedRun>();
     const runs: Promise<RunEnd>[] = [];
     const start = performance.now();
-    // A run that waits for a heartbeat to be missed leaves its place to another, which there is work to kill in.
+    // A run that waits for a heartbeat timeout does not count, so that there is always work to kill.
     const refill = async (): Promise<void> => {
-      const quiet = await quietRuns(home, [...flying.keys()], undisturbedMs);
-      while (flying.size - quiet < together && flying.size < MOST_PLACES * together) {
+      const quiet = await quietRuns(home, [...inFlight.keys()], undisturbedMs);
+      while (inFlight.size - quiet < together && inFlight.size < MAX_PER_ACTIVE_RUN * together) {
         const run = follow(`run-${runs.length + 1}`);
-        flying.set(run.id, run);
+        inFlight.set(run.id, run);
         const end = finish(run, performance.now());
         runs.push(end);
-        run.ended.catch(() => undefined).finally(() => flying.delete(run.id));
+        run.ended.catch(() => undefined).finally(() => inFlight.delete(run.id));
       }
     };
 
@@ -134,13 +134,13 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
       await refill();
       await sleep(planned.wait * undisturbedMs);
       await refill();
-      const met = await phasesOf(home, [...flying.keys()]);
+      const met = await phasesOf(home, [...inFlight.keys()]);
       const at = seconds(performance.now() - start);
-      const struck = performance.now();
-      await strike(planned, stack, [...flying.values()]);
-      const kill = { target: planned.target, at, met, downFor: seconds(performance.now() - struck) };
+      const killedAt = performance.now();
+      await performKill(planned, stack, [...inFlight.values()]);
+      const kill = { target: planned.target, at, met, downFor: seconds(performance.now() - killedAt) };
       kills.push(kill);
-      tell(
+      log(
         `kill ${kills.length}: ${kill.target} at ${at} s, met ${met.map(({ run, phase }) => `${run} ${phase}`).join(', ')}`,
       );
     }
@@ -152,19 +152,21 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
   }
 }
 
-async function strike(
+async function performKill(
   { target, which }: PlannedKill,
   stack: Stack,
-  flying: readonly FollowedRun[],
+  inFlight: readonly FollowedRun[],
 ): Promise<void> {
   switch (target) {
     case 'server':
       return stack.killServer();
     case 'trainer':
-      // After a trainer's death there is none until the next job.
+      // After a kill there is no trainer process until the next job.
       return until(() => stack.killTrainer(which));
     case 'client':
-      return until(() => Promise.resolve(flying[Math.floor(which * flying.length)]?.killClient() ?? false));
+      return until(() =>
+        Promise.resolve(inFlight[Math.floor(which * inFlight.length)]?.killClient() ?? false),
+      );
     case 'meta worker':
       return stack.killWorker('meta');
     case 'io worker':
@@ -181,13 +183,13 @@ async function until(done: () => Promise<boolean>): Promise<void> {
     if (await done()) return;
     await sleep(NO_TRAINER_WAIT_MS);
   }
-  throw new Error('there was nothing to kill');
+  throw new Error('there was no process to kill');
 }
 
 async function differences(status: RunStatus, undisturbed: RunStatus): Promise<string[]> {
   const wrong: string[] = [];
   if (status.bundleDigest !== undisturbed.bundleDigest)
-    wrong.push(`digest ${status.bundleDigest ?? 'none'} in place of ${undisturbed.bundleDigest ?? 'none'}`);
+    wrong.push(`digest ${status.bundleDigest ?? 'none'} instead of ${undisturbed.bundleDigest ?? 'none'}`);
   if (JSON.stringify(status.windows) !== JSON.stringify(undisturbed.windows))
     wrong.push(`windows ${JSON.stringify(status.windows)}`);
   const verified = await verifyBundle(status.bundle ?? '');
@@ -195,19 +197,19 @@ async function differences(status: RunStatus, undisturbed: RunStatus): Promise<s
   return wrong;
 }
 
-/** How many of these runs have told of nothing for so long. */
+/** Number of runs without a telemetry event for a given time. */
 async function quietRuns(home: Home, runs: readonly string[], forMs: number): Promise<number> {
-  const told = await Promise.all(
+  const lastWritten = await Promise.all(
     runs.map(async (run) => (await stat(home.telemetry(run)).catch(() => undefined))?.mtimeMs),
   );
-  return told.filter((at) => at !== undefined && Date.now() - at > forMs).length;
+  return lastWritten.filter((at) => at !== undefined && Date.now() - at > forMs).length;
 }
 
-/** The last phase that each run has told of. */
+/** The last recorded phase of each run. */
 async function phasesOf(home: Home, runs: readonly string[]): Promise<Kill['met']> {
   return Promise.all(
     runs.map(async (run) => {
-      // A line that is being written may be read by half.
+      // The last line may be incomplete while it is being written.
       const events = await eventsOf(home, run).catch(() => []);
       const phase = events.findLast(({ event }) => event === 'phase')?.['phase'];
       return { run, phase: typeof phase === 'string' ? phase : 'plan' };

@@ -5,17 +5,17 @@ import { parseArgs } from 'node:util';
 
 import { GurukulError, InvalidInputError, errorMessage } from '../../data/errors.js';
 import { Home } from '../../data/store/home.js';
-import { say } from '../bench/program.js';
+import { print } from '../bench/program.js';
 import { runCampaign } from './campaign.js';
 import { isFaultless, reportLines } from './report.js';
 
 /*
- * `npm run chaos -- --seed S --kills K`: kills parts of the real stack at random while runs are in flight,
- * and compares what came of them with an undisturbed run. Exit status: 0 no difference, 1 any, 2 bad input.
+ * `npm run chaos -- --seed S --kills K`: kills parts of the real stack at random while runs are in flight, and
+ * compares their results with those of an undisturbed run. Exit status: 0 no difference, 1 differences, 2 bad input.
  */
 
-const MOST_KILLS = 10_000;
-const MOST_TOGETHER = 16;
+const MAX_KILLS = 10_000;
+const MAX_TOGETHER = 16;
 const LARGEST_SEED = 0xffff_ffff;
 
 interface Arguments {
@@ -32,12 +32,12 @@ async function main(): Promise<void> {
     const campaign = await runCampaign({
       ...{ seed, kills, together },
       home: new Home(root),
-      tell: (line) => process.stderr.write(`${line}\n`),
+      log: (line) => process.stderr.write(`${line}\n`),
     });
-    for (const line of reportLines(campaign)) say(line);
+    for (const line of reportLines(campaign)) print(line);
     faultless = isFaultless(campaign);
   } finally {
-    // What went wrong can be looked at.
+    // Keep the files of a failure for inspection.
     if (faultless) await rm(root, { recursive: true, force: true });
     else process.stderr.write(`the home of the runs is kept: ${root}\n`);
   }
@@ -55,8 +55,8 @@ function readArguments(): Arguments {
   const { seed = '1', kills = '20', together = '3' } = parse(process.argv.slice(2));
   const values = {
     seed: number('seed', seed, 0, LARGEST_SEED),
-    kills: number('kills', kills, 1, MOST_KILLS),
-    together: number('together', together, 1, MOST_TOGETHER),
+    kills: number('kills', kills, 1, MAX_KILLS),
+    together: number('together', together, 1, MAX_TOGETHER),
   };
   if (problems.length > 0) throw new InvalidInputError(problems);
   return values;

@@ -5,37 +5,37 @@ import { runStatusSchema } from '../../data/schemas/run-status.js';
 import type { Ended, GurukulProcess } from '../client/support/gurukul-process.js';
 import { startGurukul } from '../client/support/gurukul-process.js';
 
-/** A run that is followed by `gurukul run`, and by `gurukul watch` when that is killed. */
+/** A run that is followed by `gurukul run`, and by `gurukul watch` after that is killed. */
 export interface FollowedRun {
   readonly id: string;
-  /** What the last client said at the end; rejects when the run fails or no client can follow it. */
+  /** The final status from the last client; rejects when the run fails or no client can follow it. */
   readonly ended: Promise<RunStatus>;
-  /** Clients that ended without being killed and before the run did. */
-  fallen(): number;
-  /** Kills the client; another one takes its place. False when there is none now. */
+  /** Number of clients that ended before the run without being killed. */
+  clientFailures(): number;
+  /** Kills the client, which is replaced by another one. False when there is no client now. */
   killClient(): boolean;
 }
 
 export interface FollowOptions {
   readonly id: string;
-  /** File of `gurukul run --config`. */
+  /** File for `gurukul run --config`. */
   readonly config: string;
   readonly home: string;
   readonly address: string;
   /** Time that the run may take, kills included. */
   readonly limitMs: number;
-  readonly tell: (line: string) => void;
+  readonly log: (line: string) => void;
 }
 
-const AGAIN_AFTER_MS = 1_000;
+const RETRY_AFTER_MS = 1_000;
 
 /** Starts a run from the command line and follows it to its end, whatever happens to the client. */
 export function followRun(options: FollowOptions): FollowedRun {
-  const { id, config, home, address, limitMs, tell } = options;
+  const { id, config, home, address, limitMs, log } = options;
   const until = Date.now() + limitMs;
   let client: GurukulProcess | undefined;
   let started = false;
-  let fallen = 0;
+  let clientFailures = 0;
 
   const follow = async (): Promise<RunStatus> => {
     for (;;) {
@@ -58,16 +58,16 @@ export function followRun(options: FollowOptions): FollowedRun {
       if (hasFailed(ended, id)) throw new Error(`${id} failed: ${lastLines(ended.stderr)}`);
       if (Date.now() > until) throw new Error(`${id} has not ended after ${limitMs / 60_000} min`);
       if (ended.status !== null) {
-        fallen += 1;
-        tell(`client of ${id} ended with status ${ended.status}: ${lastLines(ended.stderr)}`);
-        await sleep(AGAIN_AFTER_MS);
+        clientFailures += 1;
+        log(`client of ${id} ended with status ${ended.status}: ${lastLines(ended.stderr)}`);
+        await sleep(RETRY_AFTER_MS);
       }
     }
   };
   return {
     id,
     ended: follow(),
-    fallen: () => fallen,
+    clientFailures: () => clientFailures,
     killClient: () => client?.child.kill('SIGKILL') ?? false,
   };
 }

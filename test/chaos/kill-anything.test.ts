@@ -13,11 +13,11 @@ import { runCampaign } from './campaign.js';
 import { TARGETS } from './kill-plan.js';
 import { isFaultless, reportLines, sumLine } from './report.js';
 
-/** One kill of every kind; `npm run chaos` does as many as it is told, on more windows. */
+/** One kill of every kind; `npm run chaos` performs any number, on more windows. */
 const SEED = 11;
 const INPUT = { symbols: ['RELIANCE', 'TCS', 'INFY'], from: '2023-01-01', to: '2023-12-27', shardWindows: 2 };
 
-describe('the whole stack, with each of its parts killed once', function () {
+describe('the whole stack, with each part killed once', function () {
   this.timeout(600_000);
   let folder: string;
 
@@ -26,7 +26,7 @@ describe('the whole stack, with each of its parts killed once', function () {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  it('ends as if nothing had happened: nothing lost, nothing trained twice', async () => {
+  it('ends like an undisturbed run: nothing lost, nothing trained twice', async () => {
     let replayed = 0;
     const campaign = await runCampaign({
       seed: SEED,
@@ -34,7 +34,7 @@ describe('the whole stack, with each of its parts killed once', function () {
       together: 1,
       input: INPUT,
       home: new Home(folder),
-      tell: () => undefined,
+      log: () => undefined,
       atEnd: async (address) => {
         quietRuntime();
         const { client, connection } = await connectClient({ address });

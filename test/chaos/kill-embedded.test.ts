@@ -32,7 +32,7 @@ describe('an embedded program that is killed', function () {
     ['while its workers start', async () => Promise.resolve()],
     ['when all is up', async (stdout: Readable) => once(stdout, 'data')],
   ] as const)
-    it(`${when} leaves neither workers nor server: the last worker to leave ends the server`, async () => {
+    it(`${when} leaves neither workers nor server: the last worker to exit ends the server`, async () => {
       program = startGurukul(['up', '--accelerator', 'cpu'], {
         cwd: home.root,
         env: { GURUKUL_HOME: home.root },

@@ -16,7 +16,7 @@ import { freePortFrom } from '../../temporal-config/ports.js';
 import { ingestUniverse } from '../../workflows/ingest-universe.js';
 import { workflowIds } from '../../workflows/contract/messages.js';
 import { quotaQuery } from '../../workflows/contract/quota-messages.js';
-import { impatientBundle } from '../support/impatient-bundle.js';
+import { shortTimeoutBundle } from '../support/short-timeout-bundle.js';
 import type { BreezeRig, Market } from '../support/provider-rig.js';
 import { dailyMarket, providerConfig, startBreezeRig } from '../support/provider-rig.js';
 import { quietRuntime } from '../support/quiet-runtime.js';
@@ -28,7 +28,7 @@ import { killServerAndWait } from './stack.js';
 
 const FETCH_WORKER = fileURLToPath(new URL('../support/fetch-worker.js', import.meta.url));
 
-/** Breeze's own calls, in a minute of two seconds; no day ends during the test. */
+/** Breeze's own limits, with a minute of two seconds; no day ends during the test. */
 const PROVIDER: QuotaLimits = {
   spanCalls: 100,
   spanMs: 2_000,
@@ -37,18 +37,18 @@ const PROVIDER: QuotaLimits = {
   dayOffsetMs: 43_200_000 - (Date.now() % 86_400_000),
   marginMs: 200,
 };
-/** What the runs may use of it: the rest is for the logins of the command line. */
+/** Limits of the runs; the rest is for logins from the command line. */
 const FOR_RUNS: QuotaLimits = { ...PROVIDER, spanCalls: 98, dayCalls: 4_990 };
-/** Calls that the provider has counted when something is killed. */
+/** Number of provider calls at which something is killed. */
 const KILLS = [
   { target: 'worker', at: 8 },
   { target: 'server', at: 45 },
   { target: 'worker', at: 66 },
 ] as const;
-/** Other ports than those of stack.ts, whose server may be down for a moment in another process. */
+/** Other ports than those of stack.ts, whose server may be restarting in another process. */
 const FIRST_PORT = 24_000;
 const PORT_SPAN = 4_000;
-/** A worker has four calls in flight; one that was taken may not have reached the provider. */
+/** A worker has four calls in flight; a charged call may not have reached the provider. */
 const LOST_WITH_A_WORKER = 4;
 
 describe('a worker killed while it fetches', function () {
@@ -60,12 +60,12 @@ describe('a worker killed while it fetches', function () {
   before(async () => {
     quietRuntime();
     market = await dailyMarket();
-    bundle = await impatientBundle();
+    bundle = await shortTimeoutBundle();
     rig = await startBreezeRig(market, { limits: PROVIDER, realClock: true, delayMs: 25 });
   });
   after(async () => rig.stop());
 
-  it('loses and doubles no bar of 96 symbols, nor a call, under 10 % faults of every kind', async () => {
+  it('loses and duplicates no bar of 96 symbols and no call, with 10 % faults of every kind', async () => {
     const port = await freePortFrom(FIRST_PORT + (process.pid % PORT_SPAN));
     const uiPort = await freePortFrom(port + 1);
     const serve = async (): Promise<DevServer> =>
@@ -108,7 +108,7 @@ describe('a worker killed while it fetches', function () {
       }
       const ingested = await ingest.result();
 
-      // The gates say what they think of a made-up market under real corporate actions; here the bars count.
+      // The gates complain about a synthetic market with real corporate actions; here only the bars matter.
       expect(ingested.symbols).to.equal(96);
       let added = 0;
       for (const symbol of symbols) {
@@ -118,9 +118,9 @@ describe('a worker killed while it fetches', function () {
         for (const answer of readResponses(rig.home, key)) added += answer.added;
         added -= truth?.time.length ?? 0;
       }
-      expect(added, 'bars that answers brought twice').to.equal(0);
+      expect(added, 'bars that responses added twice').to.equal(0);
       expect(over, 'calls above the limits').to.deep.equal({ span: 0, day: 0 });
-      // The quota is charged with the calls that were made, not with what the dead had leased.
+      // The quota is charged with the calls that were made, not with the leases of killed workers.
       const { dayCalls } = await client.workflow.getHandle(workflowIds.quota('breeze')).query(quotaQuery);
       const kills = KILLS.filter(({ target }) => target === 'worker').length;
       expect(dayCalls - times.length).to.be.within(0, LOST_WITH_A_WORKER * kills);

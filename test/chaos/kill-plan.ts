@@ -12,12 +12,12 @@ export const TARGETS = [
 ] as const;
 export type Target = (typeof TARGETS)[number];
 
-/** A kill that is to come. */
+/** A planned kill. */
 export interface PlannedKill {
   readonly target: Target;
-  /** Time to wait once everything is up again, as a share of an undisturbed run's time. */
+  /** Wait after everything is up again, as a share of the undisturbed run's time. */
   readonly wait: number;
-  /** Uniform in [0, 1): which of several processes of the kind it is. */
+  /** Uniform in [0, 1): selects one of several processes of the kind. */
   readonly which: number;
 }
 
@@ -25,8 +25,8 @@ export interface PlannedKill {
 const LONGEST_WAIT = 0.3;
 
 /**
- * The kills of a seed. Targets come in shuffled rounds of all kinds, so that even a few kills meet every
- * part; when they come is random.
+ * The kills of a seed. Targets come in shuffled rounds of all kinds, so that even a few kills hit every part. Their
+ * times are random.
  */
 export function planKills(seed: number, kills: number): PlannedKill[] {
   const random = randomStream([seed, 'chaos']);

@@ -19,7 +19,7 @@ import type { TemporalRig } from '../support/temporal-rig.js';
 import { startTemporalRig } from '../support/temporal-rig.js';
 import { startWorkerProcess } from '../support/worker-process.js';
 
-/** Small enough for a test, with several shards and cohorts so that a kill falls between and inside them. */
+/** Small enough for a test, with several shards and cohorts so that a kill can hit between and inside them. */
 const INPUT: RunInputDraft = {
   symbols: ['RELIANCE', 'TCS', 'INFY', 'HDFCBANK', 'ITC', 'SBIN'],
   from: '2023-01-01',
@@ -30,10 +30,10 @@ const INPUT: RunInputDraft = {
 
 const HEARTBEAT = proto.temporal.api.enums.v1.TimeoutType.TIMEOUT_TYPE_HEARTBEAT;
 const HEARTBEAT_TIMEOUT_MS = 30_000;
-/** For the retry's delay, and a machine that is busy. */
+/** Margin for the retry's delay and a busy machine. */
 const MARGIN_MS = 10_000;
 
-describe('a train worker killed in the middle', function () {
+describe('a train worker killed during training', function () {
   this.timeout(240_000);
   let rig: TemporalRig;
   let folder: string;
@@ -63,7 +63,7 @@ describe('a train worker killed in the middle', function () {
       address: rig.environment.address,
       ...(onLog === undefined ? {} : { onLog }),
     });
-  /** Attempts at a run's training that began since the one before fell silent. */
+  /** Attempts of a run's training that started after a heartbeat timeout of the previous one. */
   const handedOn = async (runId: string): Promise<{ at: number; by: string }[]> => {
     const attempts: { at: number; by: string }[] = [];
     const query = `WorkflowType = 'trainCohort' AND ${searchAttributes.run.name} = '${runId}'`;
@@ -76,17 +76,17 @@ describe('a train worker killed in the middle', function () {
     return attempts;
   };
 
-  it('changes nothing: the same digest, its work handed on in time, and no finished shard trained again', async () => {
+  it('changes nothing: the digest is the same, its work is taken over in time, and no finished shard is trained again', async () => {
     const steps = await start('meta,io,cpu');
-    let told: (line: string) => void = () => undefined;
-    let train = await start('train', (line) => told(line));
+    let onLine: (line: string) => void = () => undefined;
+    let train = await start('train', (line) => onLine(line));
     try {
       const undisturbed: RunStatus = await (await startRun('undisturbed')).result();
 
       const handle = await startRun('killed');
       await waitForEvent(home, 'killed', ({ event }) => event === 'shard', 120_000);
       await new Promise<void>((inTheMiddle) => {
-        told = (line) =>
+        onLine = (line) =>
           line.includes('"msg":"progress"') && line.includes('"phase":"fit"') ? inTheMiddle() : undefined;
       });
       await train.kill();
@@ -98,16 +98,16 @@ describe('a train worker killed in the middle', function () {
       train = await start('train');
       const killed: RunStatus = await handle.result();
       const attempts = await handedOn('killed');
-      expect(attempts, 'attempts handed on').to.not.deep.equal([]);
+      expect(attempts, 'attempts taken over').to.not.deep.equal([]);
       for (const { at, by } of attempts) {
-        expect(at - killedAt, 'ms until it was handed on').to.be.below(HEARTBEAT_TIMEOUT_MS + MARGIN_MS);
+        expect(at - killedAt, 'ms until it was taken over').to.be.below(HEARTBEAT_TIMEOUT_MS + MARGIN_MS);
         expect(by).to.match(new RegExp(`^${train.process.pid}@`));
         expect(by).to.not.match(new RegExp(`^${killedPid}@`));
       }
 
       expect(killed.bundleDigest).to.equal(undisturbed.bundleDigest);
       expect(killed.windows).to.deep.equal(undisturbed.windows);
-      // A shard may be told of twice, when its worker died before the server heard; it is trained once.
+      // A shard may be reported twice, if its worker was killed before the server had its result; it is trained once.
       const trained = (await eventsOf(home, 'killed'))
         .filter(({ event, ...facts }) => event === 'shard' && facts['reused'] === false)
         .map(({ id }) => id);
@@ -116,7 +116,7 @@ describe('a train worker killed in the middle', function () {
       expect(killed.bundle).to.be.a('string');
       expect(await verifyBundle(killed.bundle ?? '')).to.have.property('ok', true);
 
-      // Nor do two workers and shards of other sizes.
+      // Two workers and other shard sizes change nothing either.
       const second = await start('train');
       try {
         const cut: RunStatus = await (await startRun('cut', { ...INPUT, shardWindows: 5 })).result();

@@ -88,7 +88,7 @@ describe('planted faults in the real program', function () {
     rmSync(folder, { recursive: true });
   });
 
-  it('a full disk, a store away, memory used up, clocks that jump and work delivered twice change nothing', async () => {
+  it('a full disk, an unavailable store, exhausted memory, clock jumps and duplicate deliveries change nothing', async () => {
     const mark = (name: string): string => path.join(folder, `mark-${name}`);
     const faults: Partial<Fault>[] = [
       { at: 'store.write', do: 'ENOSPC', on: 'weights\\.bin$', mark: mark('full') },
@@ -113,9 +113,9 @@ describe('planted faults in the real program', function () {
       await worker.leave();
     }
     for (const name of ['full', 'append', 'away', 'flip'])
-      expect(existsSync(mark(name)), `${name} has struck`).to.equal(true);
-    // The flipped bit was found: the second delivery of the shard made the file again, or the run says
-    // which file is damaged, and resuming it does.
+      expect(existsSync(mark(name)), `${name} has killedAt`).to.equal(true);
+    // The flipped bit is detected: the second delivery of the shard writes the file again, or the run reports the
+    // damaged file and a resume fixes it.
     const again = await start('meta,io,cpu,train');
     try {
       if (first instanceof Error) expect(String(first.cause)).to.include('has changed since it was written');
@@ -127,7 +127,7 @@ describe('planted faults in the real program', function () {
     expect(new Set(days).size, 'days in the telemetry').to.be.greaterThan(1);
   });
 
-  it('a window that ends its trainer every time is quarantined, listed, and changes no bit of the others', async () => {
+  it('a window that always crashes its trainer is quarantined and listed, and changes no bit of the others', async () => {
     const poison = { symbol: 'TCS', cohort: '2023-01-01_to_2023-06-30' };
     const others = async ({ runId, bundle }: RunStatus): Promise<unknown> => {
       const isPoison = (text: string): boolean => text.includes(`"${poison.symbol}_${poison.cohort}"`);
@@ -167,7 +167,7 @@ describe('planted faults in the real program', function () {
     expect(stdout).to.match(/In quarantine, .*--only failed/);
     expect(stdout).to.match(/^TCS +2023-01-01_to_2023-06-30 +TrainerCrashed +3$/m);
 
-    // Asked for again without the fault, it is trained, and the run is the undisturbed one.
+    // Resumed without the fault, it is trained, and the run equals the undisturbed one.
     const again = await start('meta,io,cpu,train');
     try {
       const resumed = await rig.client.workflow.start(trainUniverse, {
@@ -184,7 +184,7 @@ describe('planted faults in the real program', function () {
     }
   });
 
-  it('a worker told to leave in the middle checkpoints, leaves within its grace, and loses nothing', async () => {
+  it('a worker that is shut down during training checkpoints, exits within its grace period, and loses nothing', async () => {
     let fitting: () => void = () => undefined;
     const inTheMiddle = new Promise<void>((resolve) => {
       fitting = resolve;
@@ -213,7 +213,7 @@ describe('planted faults in the real program', function () {
     }
   });
 
-  it('a GPU worker refuses to start where TensorFlow sees none, in one sentence', async () => {
+  it('a GPU worker refuses to start without a GPU for TensorFlow, with a one-sentence message', async () => {
     const main = fileURLToPath(new URL('../../workers/main.js', import.meta.url));
     const child = fork(
       main,

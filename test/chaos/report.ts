@@ -1,12 +1,12 @@
 import { tableLines } from '../bench/table.js';
 import type { Campaign, RunEnd } from './campaign.js';
 
-/** Whether everything ended as if nothing had happened. */
+/** Whether all runs ended like the undisturbed one. */
 export function isFaultless({ runs }: Campaign): boolean {
   return runs.every((run) => isEqual(run) && run.account.linesDoubled.length === 0);
 }
 
-/** Lines for a person: a table of the kills, one of the runs, what is wrong, and the sum. */
+/** The report: a table of the kills, a table of the runs, the differences, and a summary line. */
 export function reportLines(campaign: Campaign): string[] {
   const { seed, undisturbed, undisturbedTook, kills, runs } = campaign;
   return [
@@ -36,7 +36,7 @@ export function reportLines(campaign: Campaign): string[] {
         'again',
         'lines lost',
         'doubled',
-        'retold',
+        'repeated',
       ],
       ...runs.map((end) => [
         end.run,
@@ -49,15 +49,15 @@ export function reportLines(campaign: Campaign): string[] {
         String(end.training.again),
         String(end.account.linesLost.length),
         String(end.account.linesDoubled.length),
-        String(end.account.toldAgain),
+        String(end.account.linesRepeated),
       ]),
     ]),
     '',
     'equal: digest and counts as in the undisturbed run, and the bundle verifies. lost: windows without a',
-    'teacher. twice: shards, priors and students trained to the end more than once. again: training steps',
-    'that were done once more after a kill, since the last checkpoint. doubled: lines that tell other facts',
-    'under one id, or a window twice. retold: lines with the id and the facts of an earlier one, told again',
-    'by an activity that was tried again: a reader counts ids.',
+    'teacher. twice: shards, priors and students that were trained to the end more than once. again: training',
+    'steps since the last checkpoint that were repeated after a kill. doubled: lines with one id and different',
+    'facts, or a second line of a window. repeated: lines with the id and the facts of an earlier line, written',
+    'by a retried activity; readers count ids.',
     ...runs.flatMap(wrongLines),
     '',
     sumLine(campaign),
@@ -77,7 +77,7 @@ export function sumLine({ kills, runs }: Campaign): string {
   ].join(', ');
 }
 
-/** Units trained to the end twice, by the telemetry or by what the trainers' supervisors saw. */
+/** Units trained to the end twice, by the telemetry or by the logs of the trainers' supervisors. */
 function twice({ account, training }: RunEnd): string[] {
   return [...new Set([...account.trainedTwice, ...training.twice])];
 }

@@ -13,18 +13,18 @@ import type { Home } from '../../data/store/home.js';
 import { parseJsonLines } from '../../data/store/json-lines.js';
 import { unitManifestSchema } from '../../data/store/units.js';
 
-/** What a run left in its home, held against its plan, its manifests and an undisturbed run. */
+/** A run's files, compared with its plan, its manifests and an undisturbed run. */
 export interface RunAccount {
-  /** Windows that the plan would train and no sealed unit holds. */
+  /** Trainable windows of the plan that no sealed unit contains. */
   readonly windowsLost: readonly string[];
-  /** Units whose training to the end is told more than once. */
+  /** Units whose completed training is recorded more than once. */
   readonly trainedTwice: readonly string[];
-  /** Events and window lines that should be there and are not. */
+  /** Missing events and window lines. */
   readonly linesLost: readonly string[];
-  /** Events that are told with different facts, and window lines that are there twice. */
+  /** Events with one id and different facts, and duplicate window lines. */
   readonly linesDoubled: readonly string[];
-  /** Events told once more, with the same id and the same facts, by an activity that was tried again. */
-  readonly toldAgain: number;
+  /** Number of repeated events with the same id and facts, from retried activities. */
+  readonly linesRepeated: number;
 }
 
 const eventSchema = z.looseObject({ id: z.string(), event: z.string() });
@@ -37,31 +37,31 @@ const OF_THE_ATTEMPT: ReadonlySet<string> = new Set(['at', 'run', 'attempt', 'du
 const NOTHING: TeachIndex = { real: [], placebo: [], students: [], priors: [] };
 
 /**
- * Accounts for a run from its files alone.
+ * Checks a run by its files alone.
  *
- * @param undisturbed Id of a run of the same input that nothing happened to.
+ * @param undisturbed Id of an undisturbed run of the same input.
  */
 export async function accountOf(home: Home, run: string, undisturbed: string): Promise<RunAccount> {
   const index = (await readJson(home.teachIndex(run), teachIndexSchema)) ?? NOTHING;
   const taught = await windowsOf(home, index.real);
-  const told = await eventsById(home, run);
+  const recorded = await eventsById(home, run);
   const expected = await eventsById(home, undisturbed);
   const teachers = await compareLines(home.teacherRuns(run), taught);
   const students = await compareLines(home.studentRuns(run), await windowsOf(home, index.students));
   return {
     windowsLost: await windowsLost(home, undisturbed, taught),
-    trainedTwice: [...told].filter(([, events]) => trainings(events) > 1).map(([id]) => id),
+    trainedTwice: [...recorded].filter(([, events]) => trainings(events) > 1).map(([id]) => id),
     linesLost: [
-      ...[...expected.keys()].filter((id) => !told.has(id)),
+      ...[...expected.keys()].filter((id) => !recorded.has(id)),
       ...teachers.lost.map((line) => `teacher_runs ${line}`),
       ...students.lost.map((line) => `student_runs ${line}`),
     ],
     linesDoubled: [
-      ...[...told].filter(([id, events]) => disagree(events, expected.get(id))).map(([id]) => id),
+      ...[...recorded].filter(([id, events]) => disagree(events, expected.get(id))).map(([id]) => id),
       ...teachers.doubled.map((line) => `teacher_runs ${line}`),
       ...students.doubled.map((line) => `student_runs ${line}`),
     ],
-    toldAgain: [...told.values()].reduce((sum, events) => sum + events.length - 1, 0),
+    linesRepeated: [...recorded.values()].reduce((sum, events) => sum + events.length - 1, 0),
   };
 }
 
@@ -92,7 +92,7 @@ async function windowsOf(home: Home, units: readonly FileRef[]): Promise<Map<str
   return windows;
 }
 
-/** Holds a run's lines against what its units say. */
+/** Compares a run's lines with its units. */
 async function compareLines(
   file: string,
   taught: ReadonlyMap<string, string>,
@@ -121,7 +121,7 @@ function trainings(events: readonly Event[]): number {
   return events.filter((event) => event['reused'] === false).length;
 }
 
-/** Whether events of one id tell different things, or others than those of the undisturbed run. */
+/** Whether events with one id have different facts, or other facts than those of the undisturbed run. */
 function disagree(events: readonly Event[], expected: readonly Event[] | undefined): boolean {
   return new Set([...events, ...(expected ?? [])].map(factsOf)).size > 1;
 }

@@ -14,38 +14,38 @@ import { startWorkerProcess } from '../support/worker-process.js';
 const ROLES = ['meta', 'io', 'cpu', 'train'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Away from the usual ones, where a person's own server may come and go. */
+/** Away from the default ports, which a user's own server may use. */
 const FIRST_PORT = 21_000;
 const PORT_SPAN = 2_900;
 const GONE_WITHIN_MS = 10_000;
-const ASK_EVERY_MS = 50;
+const POLL_MS = 50;
 
-/** The real thing: a Temporal server on a database on disk, and a worker process for every role. */
+/** The real stack: a Temporal server with a database on disk, and a worker process for every role. */
 export interface Stack {
   readonly address: string;
-  /** Kills the worker of a role; resolves when another one polls in its place. */
+  /** Kills the worker of a role; resolves when its replacement polls. */
   killWorker(role: Role): Promise<void>;
-  /** Kills the process that trains, if there is one now; its worker starts another when it needs it. */
+  /** Kills a trainer process, if there is one now; its worker starts another one when needed. */
   killTrainer(which: number): Promise<boolean>;
-  /** Kills the server; resolves when it serves again, on the same database and port. */
+  /** Kills the server; resolves when it is up again, with the same database and port. */
   killServer(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** @param onTraining Told what train workers log. */
+/** @param onTraining Called with every log line of train workers. */
 export async function startStack(
   home: Home,
   onTraining: (line: string) => void,
-  tell: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<Stack> {
   const port = await freePortFrom(FIRST_PORT + (process.pid % PORT_SPAN));
   const uiPort = await freePortFrom(port + 1);
   const serve = async (): Promise<DevServer> =>
-    startDevServer({ home, packageRoot, port, uiPort, log: (line) => tell(`server: ${line}`) });
+    startDevServer({ home, packageRoot, port, uiPort, log: (line) => log(`server: ${line}`) });
   let server = await serve();
   const { address } = server;
   const workers = new Map<Role, WorkerProcess>();
-  const ours = new Set<WorkerProcess>();
+  const ended = new Set<WorkerProcess>();
 
   const start = async (role: Role): Promise<void> => {
     const worker = await startWorkerProcess({
@@ -56,10 +56,10 @@ export async function startStack(
     });
     workers.set(role, worker);
     worker.process.once('exit', (code, signal) => {
-      if (ours.has(worker)) return;
-      // As its supervisor would: whatever it died of, it is started again.
-      tell(`worker ${role} ended by itself (${signal ?? `exit code ${code ?? '?'}`})`);
-      start(role).catch((error: unknown) => tell(`worker ${role}: ${errorMessage(error)}`));
+      if (ended.has(worker)) return;
+      // Like a supervisor: restart it, whatever the cause.
+      log(`worker ${role} ended by itself (${signal ?? `exit code ${code ?? '?'}`})`);
+      start(role).catch((error: unknown) => log(`worker ${role}: ${errorMessage(error)}`));
     });
   };
   try {
@@ -73,7 +73,7 @@ export async function startStack(
     async killWorker(role) {
       const worker = workers.get(role);
       if (worker !== undefined) {
-        ours.add(worker);
+        ended.add(worker);
         await worker.kill();
       }
       await start(role);
@@ -90,34 +90,34 @@ export async function startStack(
       server = await serve();
     },
     async stop() {
-      for (const worker of workers.values()) ours.add(worker);
+      for (const worker of workers.values()) ended.add(worker);
       await Promise.all([...workers.values()].map((worker) => worker.leave()));
       await server.stop();
     },
   };
 }
 
-/** Ends a process as a power cut would, and waits until it is gone. */
+/** Ends a process with SIGKILL, and waits until it has exited. */
 async function killAndWait(pid: number): Promise<void> {
   process.kill(pid, 'SIGKILL');
   const until = Date.now() + GONE_WITHIN_MS;
   while (isAlive({ pid })) {
-    if (Date.now() > until) throw new Error(`process ${pid} is still there after SIGKILL`);
-    await sleep(ASK_EVERY_MS);
+    if (Date.now() > until) throw new Error(`process ${pid} still exists after SIGKILL`);
+    await sleep(POLL_MS);
   }
 }
 
-/** Ends a server likewise, and waits until its port is free: its last threads may hold it a moment longer. */
+/** Ends a server likewise, and waits until its port is free: its last threads may hold it slightly longer. */
 export async function killServerAndWait(pid: number, port: number): Promise<void> {
   await killAndWait(pid);
   const until = Date.now() + GONE_WITHIN_MS;
   while ((await freePortFrom(port)) !== port) {
-    if (Date.now() > until) throw new Error(`port ${port} is still held after process ${pid} is gone`);
-    await sleep(ASK_EVERY_MS);
+    if (Date.now() > until) throw new Error(`port ${port} is still in use after process ${pid} exited`);
+    await sleep(POLL_MS);
   }
 }
 
-/** Processes that a process has started, as the Linux kernel tells. */
+/** Child processes of a process, from the Linux kernel. */
 async function childrenOf(pid: number): Promise<number[]> {
   const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
   return text.split(' ').filter(Boolean).map(Number);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What the supervisors of trainers log at level debug. */
+/** Messages that the supervisors of trainers log at level debug. */
 const lineSchema = z.union([
   z.looseObject({
     msg: z.literal('progress'),
@@ -12,55 +12,55 @@ const lineSchema = z.union([
   z.looseObject({ msg: z.literal('unit done'), run: z.string(), unit: z.string(), reused: z.boolean() }),
 ]);
 
-/** What became of a run's training, over all attempts. */
-export interface TrainingSeen {
-  /** Steps of training (mini-batches, or windows) that the run takes. */
+/** Figures of a run's training, over all attempts. */
+export interface TrainingFigures {
+  /** Training steps of the run (mini-batches or windows). */
   readonly steps: number;
-  /** Steps done once more, since an attempt fell between two checkpoints. */
+  /** Steps that were repeated because an attempt ended between two checkpoints. */
   readonly again: number;
-  /** Units that were trained to their end more than once. */
+  /** Units that were trained to the end more than once. */
   readonly twice: readonly string[];
 }
 
-/** Listens to the logs of train workers. */
+/** Reads the logs of train workers. */
 export interface TrainingWatch {
-  hear(line: string): void;
-  seen(run: string): TrainingSeen;
+  addLine(line: string): void;
+  figures(run: string): TrainingFigures;
 }
 
-/** Phases in which nothing is learnt. */
+/** Phases without training. */
 const NO_TRAINING: ReadonlySet<string> = new Set(['features', 'write']);
 
 export function createTrainingWatch(): TrainingWatch {
-  /** By run, then unit and phase, then step: how many attempts told of it. */
-  const told = new Map<string, Map<string, Map<number, number>>>();
-  /** By run, then unit: how often it was trained to its end. */
+  /** By run, then unit and phase, then step: the number of attempts that reported it. */
+  const reported = new Map<string, Map<string, Map<number, number>>>();
+  /** By run, then unit: how often it was trained to the end. */
   const ends = new Map<string, Map<string, number>>();
   return {
-    hear(line) {
-      const heard = parse(line);
-      if (heard === undefined) return;
-      const { run, unit } = heard;
-      if (heard.msg === 'unit done') {
-        if (!heard.reused)
+    addLine(line) {
+      const message = parse(line);
+      if (message === undefined) return;
+      const { run, unit } = message;
+      if (message.msg === 'unit done') {
+        if (!message.reused)
           count(
             entry(ends, run, () => new Map<string, number>()),
             unit,
           );
-      } else if (!NO_TRAINING.has(heard.phase)) {
-        const phases = entry(told, run, () => new Map<string, Map<number, number>>());
+      } else if (!NO_TRAINING.has(message.phase)) {
+        const phases = entry(reported, run, () => new Map<string, Map<number, number>>());
         count(
-          entry(phases, `${unit} ${heard.phase}`, () => new Map<number, number>()),
-          heard.step,
+          entry(phases, `${unit} ${message.phase}`, () => new Map<number, number>()),
+          message.step,
         );
       }
     },
-    seen(run) {
+    figures(run) {
       let steps = 0;
       let again = 0;
-      for (const times of told.get(run)?.values() ?? []) {
+      for (const times of reported.get(run)?.values() ?? []) {
         let before = 0;
-        // A message stands for all steps since the one before.
+        // A message stands for all steps since the previous one.
         for (const [step, attempts] of [...times].sort(([a], [b]) => a - b)) {
           steps += step - before;
           again += (attempts - 1) * (step - before);

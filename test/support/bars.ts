@@ -6,14 +6,14 @@ import { MINUTES_PER_DAY, dayNumber } from '../../data/time/dates.js';
 
 export const calendar: Calendar = loadCalendar(packageRoot);
 
-/** Columns of a series that a test wants to spoil. */
+/** Columns of a series that a test may change. */
 export type Columns = Record<'open' | 'high' | 'low' | 'close' | 'volume', number[]> & { time: number[] };
 
 /**
- * Faultless daily bars on the sessions from `from` on, near 100 rupees.
+ * Valid daily bars on the sessions from `from` on, near 100 rupees.
  *
- * @param beat How fast the price swings: series of one beat move as one.
- * @param spoil Changes the columns before the series is made of them.
+ * @param beat Frequency of the price: series with the same frequency move together.
+ * @param spoil Changes the columns before the series is created.
  */
 export function dailyBars(
   bars: number,
@@ -47,7 +47,7 @@ export function dailyBars(
   };
 }
 
-/** Multiplies prices and divides volume from a bar on, as a split that no one told of. */
+/** Divides prices and multiplies volume from a bar on, like an unreported split. */
 export function splitFrom(columns: Columns, bar: number, factor: number): void {
   for (const name of ['open', 'high', 'low', 'close'] as const)
     columns[name] = columns[name].map((price, index) => (index >= bar ? price / factor : price));

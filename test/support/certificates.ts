@@ -12,7 +12,7 @@ export interface Certificate {
 export interface CertificateMaker {
   /** A certificate authority. */
   authority(name: string): Certificate;
-  /** A certificate that an authority signed. @param names Host names and addresses that it stands for. */
+  /** A certificate that an authority signed. @param names Host names and addresses that it is valid for. */
   signed(name: string, by: Certificate, names: readonly string[]): Certificate;
 }
 
@@ -39,7 +39,7 @@ export function certificateMaker(folder: string): CertificateMaker {
       request(name, made.key, asked);
       const alternatives = names.map((one) => (/^[\d.]+$/.test(one) ? `IP:${one}` : `DNS:${one}`));
       const subjects = alternatives.length === 0 ? '' : `subjectAltName=${alternatives.join(',')}\n`;
-      // With any extension at all it is of version 3, which some libraries insist on.
+      // An extension makes it version 3, which some libraries require.
       writeFileSync(extensions, `basicConstraints=CA:FALSE\n${subjects}`);
       openssl(
         ...['x509', '-req', '-days', '2', '-in', asked, '-out', made.cert, '-extfile', extensions],

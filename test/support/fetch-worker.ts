@@ -14,11 +14,11 @@ import { createLogger } from '../../workers/logging.js';
 import { quietRuntime } from './quiet-runtime.js';
 
 /*
- * A worker of role io as a process of its own, whose provider counts by a minute of another length: that of
- * the real one takes a minute. All else is as workers/main.ts has it.
+ * A worker process of role io with other provider limits: the minute of the real limits takes a minute. Everything
+ * else is as in workers/main.ts.
  */
 
-/** The variable with the limits, as JSON. */
+/** The limits, in an environment variable as JSON. */
 const limitsSchema = z.object({
   spanCalls: z.number(),
   spanMs: z.number(),

@@ -5,12 +5,12 @@ import { connect, createSecureServer, createServer } from 'node:http2';
 
 import type { Certificate } from './certificates.js';
 
-/** A front as a cluster has it: TLS ends here, credentials are looked at, calls go on to the server. */
+/** A proxy like that of a cluster: it terminates TLS, checks credentials and forwards calls to the server. */
 export interface GrpcFront {
   readonly port: number;
   /** The `authorization` of every call, in order; undefined where there was none. */
   readonly authorizations: readonly (string | undefined)[];
-  /** Refuses calls of a method (`PollWorkflowTaskQueue`) from now on, those that wait too; none: no longer. */
+  /** Rejects calls of a method (`PollWorkflowTaskQueue`) from now on, waiting ones too; undefined: stops rejecting. */
   refuseCalls(method: string | undefined): void;
   close(): Promise<void>;
 }

@@ -1,9 +1,8 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 
 /**
- * Whether nothing of a run is under way: neither it nor a child of it has an activity that is scheduled or
- * runs, or a workflow task. Nothing can begin then before a message or a timer arrives, so this proves an
- * absence without waiting for it.
+ * Whether a run is idle: neither it nor its children have a scheduled or running activity or a workflow task. Then
+ * nothing can start before a message or a timer arrives, so this proves an absence without waiting.
  */
 export async function isStill(client: Client, handle: Pick<WorkflowHandle, 'describe'>): Promise<boolean> {
   const { raw } = await handle.describe();

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 
-/** Addresses that a process and all its descendants listen on, as `127.0.0.1:7233`. Linux alone tells. */
+/** Addresses that a process and all its descendants listen on, as `127.0.0.1:7233`. Linux only. */
 export function listeningOf(pid: number): string[] {
   const sockets = new Set(descendants(pid).flatMap(socketsOf));
   return ['/proc/net/tcp', '/proc/net/tcp6']
@@ -25,7 +25,7 @@ function descendants(pid: number): number[] {
 
 function parentOf(pid: number): number | undefined {
   try {
-    // The name in brackets may hold anything; the parent is the second field after it.
+    // The name in parentheses may contain anything; the parent is the second field after it.
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
       .replace(/^.*\) /s, '')
       .split(' ');
@@ -49,7 +49,7 @@ function socketsOf(pid: number): string[] {
   }
 }
 
-/** `0100007F:1C41` is 127.0.0.1:7233; the bytes of each word are in the machine's order. */
+/** `0100007F:1C41` is 127.0.0.1:7233; the bytes of each word are in host order. */
 function addressOf(local: string): string {
   const [hex = '', port = ''] = local.split(':');
   const words = hex.match(/.{8}/g) ?? [];

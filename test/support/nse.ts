@@ -7,20 +7,20 @@ import type { BarSeries } from '../../data/bars/series.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import { startOfDate } from '../../data/time/dates.js';
 
-/** The folder of real NSE bars, where there is one: `GURUKUL_NSE_DIR`, or `shared/nse` beside the project. */
+/** The folder of real NSE bars, if there is one: `GURUKUL_NSE_DIR`, or `shared/nse` next to the project. */
 export function nseDir(): string | undefined {
   const folder = process.env['GURUKUL_NSE_DIR'] ?? path.join(packageRoot, '..', 'shared', 'nse');
   return existsSync(path.join(folder, 'daily')) ? folder : undefined;
 }
 
-/** Skips a suite, saying so, where there are no real bars. To be called in `before`. */
+/** Skips a suite with a message if there are no real bars. Call it in `before`. */
 export function needsNse(context: Mocha.Context, folder: string | undefined): asserts folder is string {
   if (folder !== undefined) return;
-  console.log('      skipped: no real bars; set GURUKUL_NSE_DIR to the folder that holds daily/');
+  console.log('      skipped: no real bars; set GURUKUL_NSE_DIR to the folder that contains daily/');
   context.skip();
 }
 
-/** Symbols that have a file of daily bars, sorted, with their listing dates by the symbol master. */
+/** Symbols with a file of daily bars, sorted, with their listing dates in the symbol master. */
 export function readNseListings(
   folder: string,
 ): { readonly symbol: string; readonly listed: string | null }[] {
@@ -30,7 +30,7 @@ export function readNseListings(
     .sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
 }
 
-/** A symbol's daily bars as traded: not adjusted. */
+/** A symbol's unadjusted daily bars. */
 export function readNseBars(folder: string, symbol: string): BarSeries {
   const rows = readTable(barFile(folder, symbol));
   const column = (name: string): Float64Array => Float64Array.from(rows, (row) => Number(row[name]));

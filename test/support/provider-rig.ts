@@ -22,14 +22,14 @@ import type { FakeBreeze } from '../fakes/breeze-server.js';
 import { startFakeBreeze } from '../fakes/breeze-server.js';
 import { calendar } from './bars.js';
 
-/** Bars of the market that a fake provider knows, by symbol. */
+/** Bars that a fake provider has, by symbol. */
 export type Market = ReadonlyMap<string, BarSeries>;
 
 export async function nifty100(): Promise<readonly UniverseMember[]> {
   return (await loadUniverse('nifty100', packageRoot)).members;
 }
 
-/** Made-up daily bars of every symbol of the NIFTY 100 that is not excluded. */
+/** Synthetic daily bars of every symbol of the NIFTY 100 that is not excluded. */
 export async function dailyMarket(): Promise<Market> {
   const universe = await loadUniverse('nifty100', packageRoot);
   const source = openSyntheticSource(
@@ -64,15 +64,15 @@ export function intradayBars(symbol: string, from: string, to: string): BarSerie
   };
 }
 
-/** A home, a clock that a test turns, and a fake Breeze that knows a market by ICICI Direct's codes. */
+/** A home, a clock that a test controls, and a fake Breeze server with a market by ICICI Direct's codes. */
 export interface BreezeRig {
   readonly home: Home;
   readonly fake: FakeBreeze;
   readonly clock: { now: number };
   readonly settings: ProviderSettings;
-  /** Logs in as the user does in the browser, and leaves the API_Session where the provider looks for it. */
+  /** Logs in like the user in the browser, and stores the API_Session where the provider reads it. */
   readonly login: () => void;
-  /** What should be in the home in the end. */
+  /** The bars that the home should have in the end. */
   readonly truth: (symbol: string, config: Pick<RunConfig, 'from' | 'to' | 'interval'>) => BarSeries | null;
   readonly fetched: (symbol: string, interval: Interval) => Promise<BarSeries | null>;
   readonly stop: () => Promise<void>;
@@ -84,7 +84,7 @@ export async function startBreezeRig(
     readonly limits?: QuotaLimits;
     readonly realClock?: boolean;
     readonly delayMs?: number;
-    /** The credentials lie in their file, and not in the environment. */
+    /** Credentials are in their file, not in the environment. */
     readonly inFile?: boolean;
   } = {},
 ): Promise<BreezeRig> {
@@ -141,7 +141,7 @@ export async function startBreezeRig(
   };
 }
 
-/** A run's configuration with this change. */
+/** A run's configuration with a change. */
 export function providerConfig(change: Partial<RunConfig>): RunConfig {
   return { ...runInputSchema.parse({ source: 'breeze' }), runId: 'test', ...change };
 }

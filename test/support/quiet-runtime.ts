@@ -1,7 +1,7 @@
 import { IllegalStateError } from '@temporalio/common';
 import { DefaultLogger, Runtime, makeTelemetryFilterString } from '@temporalio/worker';
 
-/** Temporal's native part for this process, which tells of errors alone. Another call changes nothing. */
+/** Installs Temporal's native runtime for this process, which logs only errors. Further calls do nothing. */
 export function quietRuntime(): void {
   try {
     Runtime.install({

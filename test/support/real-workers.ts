@@ -4,7 +4,7 @@ import { activitiesOf } from '../../workers/activities.js';
 import type { SupervisedTrainer } from '../../workers/trainer/supervisor.js';
 import type { TemporalRig } from './temporal-rig.js';
 
-/** Does something while workers of every role run with the real activities of a home and one trainer. */
+/** Runs `work` while workers of every role run with the real activities of a home and one trainer. */
 export async function withRealWorkers<Result>(
   rig: TemporalRig,
   home: Home,

@@ -1,4 +1,4 @@
-/** What a promise rejects with, which must be an error of that class. */
+/** The error that a promise rejects with, which must be of the given class. */
 export async function rejection<Kind extends Error>(
   promise: Promise<unknown>,
   kind: abstract new (...args: never[]) => Kind,

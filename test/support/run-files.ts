@@ -16,18 +16,18 @@ export async function eventsOf(home: Home, run: string): Promise<RunEvent[]> {
     .map((line) => eventSchema.parse(JSON.parse(line)));
 }
 
-/** Waits until a run has told of something; bounded. */
+/** Waits until a run has recorded an event; bounded. */
 export async function waitForEvent(
   home: Home,
   run: string,
-  wanted: (event: RunEvent) => boolean,
+  matches: (event: RunEvent) => boolean,
   limitMs: number,
 ): Promise<RunEvent> {
   const end = Date.now() + limitMs;
   for (;;) {
-    const found = (await eventsOf(home, run)).find(wanted);
+    const found = (await eventsOf(home, run)).find(matches);
     if (found !== undefined) return found;
-    if (Date.now() > end) throw new Error(`run ${run} did not tell of it within ${limitMs} ms`);
+    if (Date.now() > end) throw new Error(`run ${run} did not record the event within ${limitMs} ms`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

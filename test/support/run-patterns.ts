@@ -17,15 +17,15 @@ export interface RunPattern {
   readonly refused: number;
   readonly maxFailureRate: number;
   readonly cohortConcurrency: number;
-  /** Outcomes of units that do not succeed. */
+  /** Outcomes of the units that do not succeed. */
   readonly outcomes: ReadonlyMap<string, Outcome>;
   readonly disturbance: Disturbance;
 }
 
 const ARMS = ['real', 'placebo'] as const;
 
-/** Skip, failure at once, failure after attempts, timeout. */
-const TROUBLE: readonly Outcome[] = ['DataGap', 'Diverged', 'TrainerCrashed', 'silent'];
+/** Skip, immediate failure, failure after retries, timeout. */
+const BAD_OUTCOMES: readonly Outcome[] = ['DataGap', 'Diverged', 'TrainerCrashed', 'silent'];
 
 /** Any run of up to four cohorts, in which any part may fail in any way. */
 export function anyRun(): fc.Arbitrary<RunPattern> {
@@ -65,8 +65,8 @@ function anyCohorts(): fc.Arbitrary<CohortHead[]> {
 
 /** Failures of some of the units; most succeed. */
 function anyOutcomes(units: readonly string[]): fc.Arbitrary<ReadonlyMap<string, Outcome>> {
-  const trouble = fc.tuple(fc.constantFrom(...units), fc.constantFrom(...TROUBLE));
-  return fc.array(trouble, { maxLength: 3 }).map((list) => new Map(list));
+  const bad = fc.tuple(fc.constantFrom(...units), fc.constantFrom(...BAD_OUTCOMES));
+  return fc.array(bad, { maxLength: 3 }).map((list) => new Map(list));
 }
 
 function unitsOf(cohorts: readonly CohortHead[]): string[] {
@@ -103,7 +103,7 @@ function trainedIn(
   if (outcomes.has(`prior/real/${id}`)) return 0;
   if (disturbance.kind === 'terminate cohort' && disturbedCohort(cohorts, disturbance) === id) return 0;
   const indices = Array.from({ length: shards }, (_, shard) => shard);
-  // Without its whole placebo no figure of the cohort can be trusted.
+  // Without its complete placebo a cohort's figures are not valid.
   const placebo = [`prior/placebo/${id}`, ...indices.map((shard) => `shard/placebo/${id}/${shard}`)];
   if (placebo.some((unit) => outcomes.has(unit))) return 0;
   const at = (shard: number): number => Math.floor((shard * windows) / shards);

@@ -1,7 +1,7 @@
 import { emptyStatus } from '../../client/cli/find-run.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 
-/** The status of a run of which nothing is known yet, changed as a test wants it. */
+/** The status of a new run, with changes for a test. */
 export function runStatus(runId: string, change: Partial<RunStatus> = {}): RunStatus {
   return { ...emptyStatus(runId, 'plan'), ...change };
 }

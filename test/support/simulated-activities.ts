@@ -18,10 +18,10 @@ import { runInputSchema } from '../../data/schemas/run-input.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import type { TrainQueue } from '../../workflows/contract/profiles.js';
 
-/** What a simulated unit does: `hang` beats until it is cancelled, `silent` neither beats nor ends in time. */
+/** What a simulated unit does: `hang` sends heartbeats until it is cancelled, `silent` sends none and does not end in time. */
 export type Outcome = 'succeed' | 'hang' | 'silent' | ErrorType;
 
-/** Longer than a heartbeat timeout of the workflows that such a unit is tried with. */
+/** Longer than the heartbeat timeouts of the workflows under test. */
 const SILENT_MS = 3_000;
 
 export interface Simulation {
@@ -30,7 +30,7 @@ export interface Simulation {
   readonly symbols?: number;
   readonly skippedBy?: PlanHead['skippedBy'];
   readonly failedAtPlan?: PlanHead['failedBy'];
-  /** What the plan finds changed. */
+  /** Changes that the plan reports. */
   readonly changes?: PlanHead['changes'];
   /** Whether a shard is reused, by its name as below. */
   readonly reused?: (unit: string) => boolean;
@@ -41,11 +41,11 @@ export interface Simulation {
   readonly outcome?: (unit: string) => Outcome;
   /** The queue that the plan chooses. @default train.cpu */
   readonly trainQueue?: TrainQueue;
-  /** GPU workers that poll, each time that somebody looks. @default none */
+  /** Number of GPU workers that poll, at every check. @default none */
   readonly gpuPollers?: () => number;
-  /** What a unit waits for before it does anything. */
+  /** What a unit waits for before it starts. */
   readonly hold?: (unit: string) => Promise<void> | undefined;
-  /** Which of the cohorts asked about hold failed windows of the symbols named, and how many windows that are. */
+  /** Cohorts with failed windows of the given symbols, and the number of these windows. */
   readonly forgets?: (symbols: readonly string[]) => { readonly windows: number; readonly cohorts: string[] };
 }
 
@@ -57,14 +57,14 @@ export interface SimulationRecord {
   readonly queues?: Map<string, string>;
 }
 
-/** Cohorts of one answer, as of the real activity. */
+/** Cohorts per payload, as in the real activity. */
 const COHORTS_AT_ONCE = 32;
 
 const ref = (uri: string, rows = 0): FileRef => ({ uri, sha256: '0'.repeat(64), bytes: 0, rows });
 
 /**
- * Activities that take no time and train nothing, for tests of the workflows alone: the server, the
- * worker and the histories are real.
+ * Activities that take no time and train nothing, for tests of the workflows alone. Server, worker and histories are
+ * real.
  */
 export function simulatedActivities(
   simulation: Simulation,
@@ -86,7 +86,7 @@ export function simulatedActivities(
     if (outcome === 'succeed') return;
     if (outcome === 'hang') {
       const context = Context.current();
-      // Cancellations come back with heartbeats.
+      // Cancellations arrive with heartbeats.
       const beat = setInterval(() => context.heartbeat(), 100);
       return context.cancelled.finally(() => clearInterval(beat));
     }
@@ -233,7 +233,7 @@ const ofRun = z.union([
   z.looseObject({ runId: z.string() }).transform(({ runId }) => runId),
 ]);
 
-/** Activities for several runs at once: what is asked for a run goes to its own simulation. */
+/** Activities for several runs at once: calls for a run go to its own simulation. */
 export function byRun(simulations: ReadonlyMap<string, SimulatedActivities>): object {
   const names = Object.keys(simulatedActivities({ cohorts: [] }, { statuses: [], units: [] }));
   const dispatch = async (name: string, request: unknown): Promise<unknown> => {

@@ -10,7 +10,7 @@ import type { Outcome, Simulation, SimulationRecord } from './simulated-activiti
 import { simulatedActivities } from './simulated-activities.js';
 import type { TemporalRig } from './temporal-rig.js';
 
-/** A run that was started on a rig, with simulated training. */
+/** A run on a rig with simulated training. */
 export interface SimulatedRun {
   readonly handle: WorkflowHandle<typeof trainUniverse>;
   readonly record: Required<SimulationRecord>;
@@ -20,7 +20,7 @@ export interface SimulatedRun {
   readonly letGo: (unit: string) => void;
 }
 
-/** What a run is started with. */
+/** Options of a simulated run. */
 export interface RunSimulation extends Omit<Simulation, 'hold'> {
   /** Units that wait until they are let go, at the latest when the test ends. */
   readonly held?: readonly string[];
@@ -61,7 +61,7 @@ export function firstTimes(matches: RegExp, first: Outcome, times = 1): NonNulla
   };
 }
 
-/** The message with which an update is refused. */
+/** The message of a rejected update. */
 export async function refusalOf(request: Promise<unknown>): Promise<string> {
   const error: unknown = await request.then(
     () => undefined,
@@ -73,7 +73,7 @@ export async function refusalOf(request: Promise<unknown>): Promise<string> {
   return cause?.message ?? '';
 }
 
-/** Holds units back until they are let go. */
+/** Holds units until they are released. */
 export function holding(units: readonly string[]) {
   const held = new Map(
     units.map((unit) => {

@@ -22,11 +22,11 @@ import { findTemporalCli } from '../../temporal-config/temporal-cli.js';
 import { searchAttributes } from '../../workflows/contract/search-attributes.js';
 import { quietRuntime } from './quiet-runtime.js';
 
-/** No single payload of a history may be larger: content travels as references. */
+/** Limit for every event of a history: content is passed as references. */
 const PAYLOAD_LIMIT_BYTES = 16 * 1024;
 const ALL_RUNS = '';
 
-/** A real Temporal server for a test file, with the settings of the embedded one, and a check of everything that ran on it. */
+/** A real Temporal server for a test file, with the settings of the embedded one, and a check of all its histories. */
 export interface TemporalRig {
   readonly client: Client;
   readonly environment: TestWorkflowEnvironment;
@@ -39,17 +39,17 @@ export interface TemporalRig {
     options?: WorkersOptions,
   ): Promise<Result>;
   /**
-   * Replays the history of every workflow that ran here and checks the size of its payloads.
+   * Replays the history of every workflow on the server and checks the size of its payloads.
    *
-   * @returns How many were replayed.
+   * @returns Number of replayed histories.
    */
   replayAll(): Promise<number>;
   stop(): Promise<void>;
 }
 
-/** Which workers there are. */
+/** The workers that poll. */
 export interface WorkersOptions {
-  /** Tasks that a training worker takes at once; absent: any number. */
+  /** Maximum number of concurrent tasks of a training worker; absent: any number. */
   readonly trainers?: number;
   /** Queues without a worker. */
   readonly deserted?: readonly string[];
@@ -58,9 +58,9 @@ export interface WorkersOptions {
 }
 
 export interface RigOptions {
-  /** Where the server's Web UI listens; absent: it has none. */
+  /** Port of the server's Web UI; absent: no Web UI. */
   readonly uiPort?: number;
-  /** Events from which the server proposes that a workflow goes on with a fresh history. */
+  /** Number of events from which the server suggests continue-as-new. */
   readonly eventsUntilContinued?: number;
   /** Workflow code of the workers; absent: that of the build. */
   readonly bundle?: WorkflowBundleOption;
@@ -94,7 +94,7 @@ export async function startTemporalRig({
     client: environment.client,
     environment,
     withWorkers: async (activities, work, workers) =>
-      // In this thread, as replays do: one of its own would compile the bundle anew for every test.
+      // In this thread, like replays: a worker thread would compile the bundle again for every test.
       runWithWorkers(
         environment.nativeConnection,
         { workflowBundle: bundle, debugMode: true },
@@ -125,7 +125,7 @@ export async function runWithWorkers<Result>(
         activities,
         maxHeartbeatThrottleInterval: '200ms',
         ...(taskQueue === 'meta' ? workflows : {}),
-        // As run-worker.ts does: a task without a trainer is refused, and tried again a second later.
+        // As in run-worker.ts: a task without a free trainer would be rejected and retried a second later.
         ...(taskQueue.startsWith('train.') && trainers !== undefined
           ? { maxConcurrentActivityTaskExecutions: trainers }
           : {}),
@@ -141,7 +141,7 @@ export async function runWithWorkers<Result>(
   }
 }
 
-/** Replays every history that a server has, and checks the size of its payloads. */
+/** Replays every history on a server, and checks the size of its payloads. */
 export async function replayAll(client: Client, bundle: WorkflowBundleOption): Promise<number> {
   return replayThrough({ workflowBundle: bundle }, historiesOf(client));
 }
@@ -149,8 +149,8 @@ export async function replayAll(client: Client, bundle: WorkflowBundleOption): P
 /**
  * Replays histories.
  *
- * @returns How many.
- * @throws Where one does not go through.
+ * @returns Number of replayed histories.
+ * @throws Error when a history does not replay.
  */
 export async function replayThrough(
   options: ReplayWorkerOptions,
@@ -165,7 +165,7 @@ export async function replayThrough(
   return replayed;
 }
 
-/** Replays histories with one worker for all of them: starting one takes longer than most replays. */
+/** Replays histories with one worker, since starting one takes longer than most replays. */
 export async function* replayEach(
   options: ReplayWorkerOptions,
   histories: ReplayHistoriesIterable,
@@ -173,14 +173,14 @@ export async function* replayEach(
   quietRuntime();
   const seen = new Set<string>();
   for await (const result of Worker.runReplayHistories(options, histories)) {
-    // An answer of the one before must not be taken for this one's.
+    // The result must not be that of the previous history.
     expect(seen, `replay of ${result.workflowId}`).to.not.include(result.runId);
     seen.add(result.runId);
     yield result;
   }
 }
 
-/** Every history that a server has. @throws Where a payload is too large. */
+/** Every history on a server. @throws Error when a payload is too large. */
 async function* historiesOf(client: Client): AsyncGenerator<HistoryAndWorkflowId> {
   for await (const { workflowId, runId } of client.workflow.list({ query: ALL_RUNS })) {
     const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();

@@ -6,12 +6,12 @@ import { fileURLToPath } from 'node:url';
 
 const WORKER_MAIN = fileURLToPath(new URL('../../workers/main.js', import.meta.url));
 
-/** A worker as an operator runs it: a process of its own. */
+/** A worker process, as an operator runs it. */
 export interface WorkerProcess {
   readonly process: ChildProcess;
-  /** Ends it as a power cut would, and waits until it is gone. */
+  /** Ends it abruptly with SIGKILL, and waits until it has exited. */
   kill(): Promise<void>;
-  /** Ends it as an operator would; gives its exit code. */
+  /** Shuts it down with SIGTERM; returns its exit code. */
   leave(): Promise<number | null>;
 }
 
@@ -20,11 +20,11 @@ export async function startWorkerProcess(options: {
   readonly roles: string;
   readonly home: string;
   readonly address: string;
-  /** Told every line that it logs; the level is then `debug`. */
+  /** Called with every log line; the level is then `debug`. */
   readonly onLog?: (line: string) => void;
-  /** Another program that takes the same arguments and says when it polls. */
+  /** Another program with the same arguments and the same ready message. */
   readonly program?: string;
-  /** Beside the environment of the tests. */
+  /** In addition to the environment of the tests. */
   readonly env?: NodeJS.ProcessEnv;
 }): Promise<WorkerProcess> {
   const { roles, home, address, onLog, program = WORKER_MAIN, env } = options;

@@ -15,7 +15,7 @@ import {
   windowsPlanned,
   windowsTrained,
 } from '../support/run-patterns.js';
-import { impatientBundle } from '../support/impatient-bundle.js';
+import { shortTimeoutBundle } from '../support/short-timeout-bundle.js';
 import type { Outcome, SimulatedActivities, SimulationRecord } from '../support/simulated-activities.js';
 import { byRun, simulatedActivities } from '../support/simulated-activities.js';
 import type { TemporalRig } from '../support/temporal-rig.js';
@@ -32,7 +32,7 @@ describe('a run with any outcome of its parts', function () {
   let rig: TemporalRig;
 
   before(async () => {
-    rig = await startTemporalRig({ bundle: await impatientBundle() });
+    rig = await startTemporalRig({ bundle: await shortTimeoutBundle() });
   });
   after(async () => {
     await rig.replayAll();

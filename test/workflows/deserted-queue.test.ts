@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { impatientBundle } from '../support/impatient-bundle.js';
+import { shortTimeoutBundle } from '../support/short-timeout-bundle.js';
 import { simulatedActivities } from '../support/simulated-activities.js';
 import type { RunSimulation, SimulatedRun } from '../support/simulated-run.js';
 import { withSimulatedRun } from '../support/simulated-run.js';
@@ -19,7 +19,7 @@ describe('a run on a GPU queue without workers', function () {
   let rig: TemporalRig;
 
   before(async () => {
-    rig = await startTemporalRig({ bundle: await impatientBundle() });
+    rig = await startTemporalRig({ bundle: await shortTimeoutBundle() });
   });
   after(async () => {
     await rig.replayAll();

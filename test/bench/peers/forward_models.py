@@ -1,4 +1,4 @@
-"""Peers that foretell the same forward rows from the same features as the teachers.
+"""Peers that predict the same forward rows from the same features as the teachers.
 
 Argument: a folder with task.json {rows, features, seeds, cohorts: [{prior, windows: [{fit, forward}]}]}, where
 every part is [offset, count] into rows.i32 (rows of the table), features.f32 [rows x features], label.u8.
@@ -15,14 +15,14 @@ import lightgbm
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-# Of a fit to one window: the library's own settings, 100 trees.
+# For a fit to one window: the library's default settings, 100 trees.
 WINDOW = {"objective": "binary", "verbosity": -1, "num_threads": 1, "deterministic": True, "seed": 7}
 WINDOW_TREES = 100
-# Of a fit to everything earlier: slow, shallow and subsampled, as noisy returns want it.
+# For a fit to all earlier rows: a low learning rate, shallow trees and subsampling, as noisy returns need.
 POOLED = {
     "objective": "binary",
     "verbosity": -1,
-    # More threads wait for each other wherever something else runs on the machine.
+    # More threads would wait for each other when other programs run on the machine.
     "num_threads": 1,
     "deterministic": True,
     "learning_rate": 0.02,
@@ -34,7 +34,7 @@ POOLED = {
     "lambda_l2": 10.0,
 }
 POOLED_TREES = 300
-# Standard deviations beyond which a feature is cut for the logistic model.
+# Features are clipped to ± this many standard deviations for the logistic model.
 CLIP = 5.0
 
 
@@ -77,7 +77,7 @@ def one_window(features, label, fit, forward):
 
 
 def logistic(features, label, prior, forward):
-    """Standardised on its own past alone."""
+    """Standardised by its own past alone."""
     past = features[prior].astype(np.float64)
     centre, spread = past.mean(axis=0), past.std(axis=0)
     spread[spread == 0] = 1.0

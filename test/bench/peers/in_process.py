@@ -44,7 +44,7 @@ def fit_all(windows, processes, folder):
     series = {path: load(path) for path in sorted({window["file"] for window in windows})}
     if processes == 1:
         return fit(windows, series, folder, 0)
-    # Forked, so that the bars read here are there without a copy.
+    # Forked, so that children share the bars without a copy.
     context = multiprocessing.get_context("fork")
     results = context.SimpleQueue()
 

@@ -4,7 +4,7 @@ import numpy as np
 
 HORIZON = 5
 THRESHOLD = 0.02
-# As the library gives it, with the number of trees spelled out; one thread, since fits this small lose by more.
+# The library's defaults, with an explicit number of trees; one thread, since more would slow down fits this small.
 TREES = 100
 PARAMS = {"objective": "binary", "verbosity": -1, "num_threads": 1}
 
@@ -49,7 +49,7 @@ def rolling_extreme(values, period, extreme):
 
 
 def indicators(bars):
-    """Fifteen columns, NaN where an indicator is not known yet."""
+    """Fifteen columns, NaN during the warm-up of an indicator."""
     _, high, low, close, volume = bars.T
     previous = np.insert(close[:-1], 0, close[0])
     change = close - previous

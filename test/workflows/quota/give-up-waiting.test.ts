@@ -12,7 +12,7 @@ import { packageRoot } from '../../../data/store/package-root.js';
 import type { ProviderTrouble } from '../../../workflows/contract/ingest.js';
 import { workflowIds } from '../../../workflows/contract/messages.js';
 import { ingestUniverse } from '../../../workflows/ingest-universe.js';
-import { impatientBundle } from '../../support/impatient-bundle.js';
+import { shortTimeoutBundle } from '../../support/short-timeout-bundle.js';
 import type { BreezeRig, Market } from '../../support/provider-rig.js';
 import { dailyMarket, providerConfig, startBreezeRig } from '../../support/provider-rig.js';
 import { rejection } from '../../support/rejection.js';
@@ -32,7 +32,7 @@ describe('an ingest whose provider stays down', function () {
   let market: Market;
   let rig: BreezeRig;
   before(async () => {
-    const bundle = await impatientBundle();
+    const bundle = await shortTimeoutBundle();
     temporal = await startTemporalRig({ bundle, eventsUntilContinued: EVENTS_UNTIL_CONTINUED });
     market = await dailyMarket();
   });

@@ -11,7 +11,7 @@ import { writeRef } from '../../../data/store/file-refs.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { ingestUniverse } from '../../../workflows/ingest-universe.js';
 import { unitProgressQuery, workflowIds } from '../../../workflows/contract/messages.js';
-import { impatientBundle } from '../../support/impatient-bundle.js';
+import { shortTimeoutBundle } from '../../support/short-timeout-bundle.js';
 import type { BreezeRig, Market } from '../../support/provider-rig.js';
 import { dailyMarket, providerConfig, startBreezeRig } from '../../support/provider-rig.js';
 import type { TemporalRig } from '../../support/temporal-rig.js';
@@ -19,7 +19,7 @@ import { startTemporalRig } from '../../support/temporal-rig.js';
 import { until } from '../../support/until.js';
 
 const SYMBOLS = 12;
-/** Waits are shortened by impatient-interceptors.ts; the real ones are half a minute, a minute, two minutes. */
+/** Waits are shortened by short-timeout-interceptors.ts; the real ones are half a minute, a minute, two minutes. */
 const FIRST_WAITS_MS = [150, 300, 600];
 /**
  * Days that end so long after the test has begun, and then no more while it lasts. A login and three rounds of
@@ -43,7 +43,7 @@ describe('an ingest whose provider is down', function () {
   let market: Market;
   let rig: BreezeRig;
   before(async () => {
-    temporal = await startTemporalRig({ bundle: await impatientBundle() });
+    temporal = await startTemporalRig({ bundle: await shortTimeoutBundle() });
     market = await dailyMarket();
   });
   after(async () => {

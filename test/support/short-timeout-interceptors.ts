@@ -1,15 +1,15 @@
 import type { WorkflowInterceptorsFactory } from '@temporalio/workflow';
 
-/** Activities that train; those that are not named here keep their profiles. */
+/** Training activities; others keep their profiles. */
 const TRAINING: ReadonlySet<string> = new Set(['fitPrior', 'teachShard', 'distillStudent']);
-/** Waits for a provider that is down, and for a new login, by the ends of their summaries. */
-const TROUBLE = /· (no answer|log in again)$/;
-const TROUBLE_SHORTENED = 200;
+/** Matches the summaries of timers that wait for a provider that is down or for a new login. */
+const PROVIDER_WAIT = /· (no answer|log in again)$/;
+const WAIT_DIVISOR = 200;
 
 /**
- * Workflow interceptors for tests: what falls silent is given up after seconds in place of minutes, training
- * is tried twice in place of twenty times, and a provider's troubles are waited for 200 times as fast. What
- * is decided then is the workflows' own.
+ * Workflow interceptors for tests: heartbeat timeouts are seconds instead of minutes, training has two attempts
+ * instead of twenty, and waits for a provider are {@link WAIT_DIVISOR} times shorter. The decisions remain those of
+ * the workflows.
  */
 export const interceptors: WorkflowInterceptorsFactory = () => ({
   outbound: [
@@ -19,7 +19,7 @@ export const interceptors: WorkflowInterceptorsFactory = () => ({
         if (input.activityType === 'fetchSymbols')
           return next({ ...input, options: { ...options, heartbeatTimeout: '3s' } });
         if (!TRAINING.has(input.activityType)) return next(input);
-        // A queue that nobody polls is left after seconds in place of minutes.
+        // A queue without pollers is left after seconds instead of minutes.
         const unstarted =
           options.scheduleToStartTimeout === undefined ? {} : { scheduleToStartTimeout: '1s' as const };
         const retry = { ...options.retry, maximumAttempts: 2, initialInterval: '10ms' as const };
@@ -27,8 +27,8 @@ export const interceptors: WorkflowInterceptorsFactory = () => ({
       },
       startTimer: (input, next) =>
         next(
-          TROUBLE.test(input.options?.summary ?? '')
-            ? { ...input, durationMs: Math.ceil(input.durationMs / TROUBLE_SHORTENED) }
+          PROVIDER_WAIT.test(input.options?.summary ?? '')
+            ? { ...input, durationMs: Math.ceil(input.durationMs / WAIT_DIVISOR) }
             : input,
         ),
     },
