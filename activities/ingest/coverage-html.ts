@@ -5,8 +5,8 @@ import { outcomeText } from './coverage.js';
 import { COVERAGE_STYLE } from './coverage-style.js';
 import { findingText } from '../../data/bars/finding-texts.js';
 
-/** Days told one by one before the rest is folded away. */
-const TOLD_DAYS = 40;
+/** Days that are listed before the rest is folded away. */
+const LISTED_DAYS = 40;
 /** Size of a month in the strips, in units of their drawing. */
 const MONTH = { width: 4, gap: 1, height: 14 };
 /** Signs beside the colours, for whoever does not see them. */
@@ -118,12 +118,12 @@ function dayTable({ days, interval }: Coverage): string {
     return `<tr><th scope="row">${date}</th><td>${escapeMarkup(name ?? '')}</td><td class="n">${missing} of ${expected}</td><td>${escapeMarkup(symbols.join(', '))}${more}</td></tr>`;
   };
   const head = ['session', 'special', 'symbols without it', 'which'];
-  const rest = worst.slice(TOLD_DAYS);
+  const rest = worst.slice(LISTED_DAYS);
   const note =
     interval === '1day' ? '' : ' A session counts as missing with fewer than four fifths of its bars.';
   return `<h2>Sessions</h2>
 <p class="note">${findingText('missing_sessions')}, of each symbol; those that most symbols lack come first.${note}</p>
-${table(head, worst.slice(0, TOLD_DAYS).map(row))}
+${table(head, worst.slice(0, LISTED_DAYS).map(row))}
 ${rest.length === 0 ? '' : `<details><summary>${rest.length} more</summary>${table(head, rest.map(row))}</details>`}`;
 }
 

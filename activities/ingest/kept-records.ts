@@ -22,7 +22,7 @@ export async function keptRecords(
 ): Promise<ReadonlyMap<string, SeriesRecord>> {
   if (reread === undefined) return new Map();
   const again = new Set(await readJsonRef(home, reread, symbolsSchema));
-  // A damaged batch is read anew.
+  // A damaged batch is read again.
   const records = (await readJson(batch, batchSchema).catch(() => undefined)) ?? [];
   const kept = new Map<string, SeriesRecord>();
   for (const record of records) {

@@ -80,7 +80,7 @@ export function countStatuses(
 }
 
 /**
- * Two symbols with the same bars: one of them holds another company's, and nothing tells which. The text of
+ * Two symbols with the same bars: one of them holds another company's, and nobody knows which. The text of
  * a stored series does not name its symbol, so equal digests are equal bars.
  */
 function refuseEqualSeries(series: readonly SeriesRecord[]): SeriesRecord[] {

@@ -9,7 +9,7 @@ import { formatTime } from './format.js';
 type Pending = temporal.api.workflow.v1.IPendingActivityInfo;
 type Failure = temporal.api.failure.v1.IFailure;
 
-/** A time as the server tells it. */
+/** A time as the server gives it. */
 type Moment = { readonly seconds?: unknown } | null | undefined;
 
 /** A step of a run that does not go on. */

@@ -14,7 +14,7 @@ import { readStatusFile } from '../runs/run-files.js';
 import type { Session } from './session.js';
 import { workflowUrl } from './web-ui.js';
 
-/** Follows a run and tells how it ended, as JSON on stdout where that was asked for. */
+/** Follows a run and prints how it ended, as JSON on stdout where that was asked for. */
 export async function followToEnd(
   cli: Cli,
   session: Session,

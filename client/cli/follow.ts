@@ -99,8 +99,8 @@ async function poll(
   show: (progress: RunProgress, snapshot: Snapshot) => void,
 ): Promise<void> {
   let silent = 0;
-  let changesTold = false;
-  const told = new Set<string>();
+  let changesShown = false;
+  const shown = new Set<string>();
   await repeatUntil(ended, POLL_MS, async () => {
     const progress = await queryRun(client, runId);
     if (ended.aborted) return;
@@ -111,13 +111,13 @@ async function poll(
     }
     silent = 0;
     const changes = progress.reuse?.changes ?? [];
-    if (!changesTold && changes.length > 0) {
-      changesTold = true;
+    if (!changesShown && changes.length > 0) {
+      changesShown = true;
       for (const [at, line] of changes.entries()) view.say(at === 0 ? `changed ${line}` : `  ${line}`);
     }
     for (const notice of progress.notices ?? []) {
-      if (!told.has(notice)) view.say(`note: ${notice}`);
-      told.add(notice);
+      if (!shown.has(notice)) view.say(`note: ${notice}`);
+      shown.add(notice);
     }
     show(progress, snapshotOf(progress, await queryCohorts(client, runId, progress)));
   });

@@ -46,7 +46,7 @@ export function snapshotOf(progress: RunProgress, units: ReadonlyMap<string, Uni
   };
 }
 
-/** What a run ends with when nobody finished it: its status as its progress tells it. */
+/** What a run ends with when nobody finished it: its status by its progress. */
 export function statusOf(runId: string, progress: RunProgress): RunStatus {
   const { planned, succeeded, skipped, failed } = progress.windows;
   return {

@@ -26,7 +26,7 @@ export async function auditVerify(cli: Cli, given: string, json: boolean): Promi
   const report = await verifyBundle(bundle);
   if (json) cli.out(JSON.stringify({ path: bundle, ...report }));
   else if (report.ok) cli.out(describeVerified(report));
-  else cli.note(`${bundle} is not what it says: ${report.difference}`);
+  else cli.note(`${bundle} does not verify: ${report.difference}`);
   return report.ok ? EXIT.ok : EXIT.failed;
 }
 

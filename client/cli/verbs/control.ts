@@ -15,8 +15,8 @@ import type { Connected } from '../../runs/connect.js';
 import { withClient } from '../../runs/connect.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
-import type { RunHandle } from '../tell-run.js';
-import { askFor, runningRun } from '../tell-run.js';
+import type { RunHandle } from '../ask-run.js';
+import { askFor, runningRun } from '../ask-run.js';
 
 /** How long `cancel` waits for checkpoints and the end. */
 const CANCEL_MS = 60_000;

@@ -9,7 +9,7 @@ import { withClient } from '../../runs/connect.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { WORKFLOW_QUEUE } from '../../runs/start-run.js';
-import { askFor } from '../tell-run.js';
+import { askFor } from '../ask-run.js';
 
 export interface DecisionFlags {
   readonly by?: string;
@@ -26,7 +26,7 @@ export async function decide(
 ): Promise<ExitCode> {
   const { by = '', reason = '' } = flags;
   const problems = [
-    ...(RUN_ID_PATTERN.test(runId) ? [] : [`${runId} is no run id`]),
+    ...(RUN_ID_PATTERN.test(runId) ? [] : [`${runId} is not a run id`]),
     ...(by.trim() === '' ? ['--by: say who decides'] : []),
     ...(reason.trim() === '' ? ['--reason: say why'] : []),
   ];

@@ -10,8 +10,8 @@ import { unknownRun } from '../find-run.js';
 import { plural, renderTable } from '../format.js';
 import { readInputFile } from '../../runs/run-files.js';
 
-/** Probabilities of one day that are told in full; intraday there are 75. */
-const TOLD = 3;
+/** Probabilities of one day that are shown in full; intraday there are 75. */
+const SHOWN = 3;
 
 /** Traces one probability back to model, rows, bars and source. */
 export async function explain(
@@ -28,8 +28,8 @@ export async function explain(
     cli.out(JSON.stringify({ run, symbol, date, explained }));
     return EXIT.ok;
   }
-  for (const one of explained.slice(0, TOLD)) cli.out(`${describe(one, config)}\n`);
-  const more = explained.length - TOLD;
+  for (const one of explained.slice(0, SHOWN)) cli.out(`${describe(one, config)}\n`);
+  const more = explained.length - SHOWN;
   if (more > 0) cli.out(`and ${plural(more, 'probability')} more: name the time, or see --json`);
   return EXIT.ok;
 }
@@ -37,9 +37,6 @@ export async function explain(
 function describe(one: Explanation, { horizon, threshold, label }: RunConfig): string {
   const { bars, series, answer, teacher } = one;
   const percent = (value: number): string => `${(100 * value).toFixed(2)} %`;
-  const noted = ['strength', 'shift', 'rows', 'error'].flatMap((key) =>
-    (teacher?.[key] ?? null) === null ? [] : [`${key} ${JSON.stringify(teacher?.[key])}`],
-  );
   const again =
     bars.returnAgain === null || label !== 'horizon'
       ? ''
@@ -54,15 +51,18 @@ function describe(one: Explanation, { horizon, threshold, label }: RunConfig): s
   return [
     `${one.window}, ${one.split}, at ${one.date}`,
     `probability  ${one.probability.toFixed(4)} of label 1 (${label}, ${percent(threshold)} in ${horizon} bars); base rate of its window ${one.baseRate.toFixed(4)}`,
-    `what came    label ${one.label}, return ${percent(one.forwardReturn)}${again}`,
-    `teacher      ${noted.join(', ') || 'not noted'}`,
+    `outcome      label ${one.label}, return ${percent(one.forwardReturn)}${again}`,
+    `teacher      ${teacherText(teacher)}`,
     ...Object.entries(one.model).map(
       ([role, ref]) => `  ${role.padEnd(16)} ${ref.sha256.slice(0, 16)}  ${ref.uri}`,
     ),
     `features     from the bars ${bars.lookbackFrom} to ${bars.bar.date}, and those of the other symbols at these times`,
     renderTable(
       ['bar', 'time', 'open', 'high', 'low', 'close', 'volume', 'factor'],
-      [row('its own', bars.bar), ...(bars.horizonEnd === null ? [] : [row('horizon ends', bars.horizonEnd)])],
+      [
+        row('predicted from', bars.bar),
+        ...(bars.horizonEnd === null ? [] : [row('horizon ends', bars.horizonEnd)]),
+      ],
     ),
     `series       ${series.ref.uri}${series.line === null ? '' : `, line ${series.line}`} (sha256 ${series.ref.sha256.slice(0, 16)}), from ${series.source}`,
     ...series.findings.map(({ severity, message }) => `  ${severity}  ${message}`),
@@ -76,4 +76,21 @@ function describe(one: Explanation, { horizon, threshold, label }: RunConfig): s
         `restated     by the provider at ${at}: close ${was.close} before, ${now.close} after`,
     ),
   ].join('\n');
+}
+
+/** How a teacher differs from the prior of its cohort, and how many rows it knew. */
+function teacherText(teacher: Explanation['teacher']): string {
+  const { strength, shift, rows, error } = teacher ?? {};
+  const texts = [
+    ...(typeof strength === 'number' && typeof shift === 'number'
+      ? [
+          strength === 0
+            ? "its cohort's prior, unchanged (strength 0, shift 0)"
+            : `its cohort's prior, its log-odds shifted by ${shift.toPrecision(3)} (strength ${strength})`,
+        ]
+      : []),
+    ...(rows === undefined || rows === null ? [] : [`rows ${JSON.stringify(rows)}`]),
+    ...(typeof error === 'string' ? [`error ${error}`] : []),
+  ];
+  return texts.join(', ') || 'not recorded';
 }

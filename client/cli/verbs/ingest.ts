@@ -66,7 +66,6 @@ async function verify(cli: Cli, input: RunInput, flags: FlagTexts): Promise<Exit
 }
 
 function describeFetched({ calls, added, revised }: FetchTotals, source: string): string {
-  const restated =
-    revised === 0 ? '' : `, ${plural(revised, 'bar')} restated (each told in a revisions.jsonl)`;
+  const restated = revised === 0 ? '' : `, ${plural(revised, 'bar')} restated (listed in revisions.jsonl)`;
   return `${plural(calls, 'call')} to ${source}: ${plural(added, 'bar')} added${restated}`;
 }

@@ -18,7 +18,7 @@ import { readInputFile } from '../../runs/run-files.js';
 import type { Session } from '../session.js';
 import { withEmbedded, withRemote } from '../session.js';
 import { startRun } from '../../runs/start-run.js';
-import { askFor, runningRun } from '../tell-run.js';
+import { askFor, runningRun } from '../ask-run.js';
 import { unusedFlags } from '../unused-flags.js';
 import { isRunning } from '../../runs/workflow-state.js';
 

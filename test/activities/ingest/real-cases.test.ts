@@ -87,7 +87,7 @@ describe('the gates on real bars', function () {
     ]);
   });
 
-  it('stop a symbol of which a second source tells another story', async () => {
+  it('stop a symbol whose second source has other returns', async () => {
     for (const symbol of ['TCS', 'SBIN']) put(symbol);
     put('CIPLA', 'VEDL');
     const manifest = await ingest({ symbols: ['TCS', 'SBIN', 'CIPLA'], crossCheck: real });
@@ -95,7 +95,7 @@ describe('the gates on real bars', function () {
     expect(manifest.series.find(({ symbol }) => symbol === 'CIPLA')).to.include({ error: 'WrongTicker' });
   });
 
-  it('stop a split that no one told of, and a split that is in the bars already', async () => {
+  it('stop a split that is in no list, and a split that is in the bars already', async () => {
     put('TATASTEEL');
     put('NESTLEIND', 'NESTLEIND', adjustBefore('2024-01-05', 10));
     writeFileSync(
@@ -119,7 +119,7 @@ describe('the gates on real bars', function () {
     expect(stopped(await ingest({ symbols: ['BPCL'] }))[0]).to.match(/^BPCL .*adjustment_mix/);
   });
 
-  it('tell of a company whose bars begin with its new symbol, and join those under the old one', async () => {
+  it('report a company whose bars begin with its new symbol, and join those under the old one', async () => {
     for (const symbol of ['TCS', 'SBIN']) put(symbol);
     put('ZYDUSLIFE', 'ZYDUSLIFE', (line) => ((line.split(',')[1] ?? '') < '2022-03-07' ? null : line));
     const late = await ingest({ symbols: ['TCS', 'SBIN', 'ZYDUSLIFE'] });

@@ -116,13 +116,13 @@ describe('the gates over a universe', () => {
     const found = (gates: UniverseGates, name: string): string[] =>
       (gates.bySymbol.get(name) ?? []).map(({ severity, code, message }) => `${severity} ${code} ${message}`);
 
-    it('tells one that ends before the others', () => {
+    it('reports one that ends before the others', () => {
       const gates = check([symbol('A', YEAR), symbol('B', YEAR), symbol('C', YEAR.slice(0, -11))]);
       expect(found(gates, 'C')[0]).to.match(/^warning ends_early C: ends on 2024-12-1\d, 11 sessions before/);
       expect(check([symbol('A', YEAR), symbol('C', YEAR.slice(0, -10))]).bySymbol.get('C')).to.deep.equal([]);
     });
 
-    it('tells a renamed company whose bars begin with its new symbol, and names the old one', () => {
+    it('reports a renamed company whose bars begin with its new symbol, and names the old one', () => {
       const listed = (listingDate: string, ...formerSymbols: string[]): Listing => ({
         listingDate,
         formerSymbols,

@@ -127,7 +127,7 @@ describe('wrong input on the command line', () => {
     });
   }
 
-  it('is told all at once', async () => {
+  it('is reported all at once', async () => {
     const { status, stderr } = await command([
       ...['run', '--embedded', '--symbols', 'TCSS', '--horizon', 'x', '--window-days', '0'],
       ...['--interval', '2day'],

@@ -57,7 +57,7 @@ describe('the command line on a Temporal server', function () {
       work,
     );
 
-  it('follows a run to its end, and tells of it afterwards', async () => {
+  it('follows a run to its end, and shows it afterwards', async () => {
     await withSimulation({ skippedBy: { insufficient_data: 2 } }, async () => {
       const { status, stdout, stderr } = await gurukul('run', '--run-id', 'good', '--json');
       expect(status, stderr).to.equal(0);

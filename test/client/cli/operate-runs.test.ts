@@ -119,7 +119,7 @@ describe('operating runs from the command line', function () {
     );
   });
 
-  it('tells what holds a run up', async () => {
+  it('shows what holds a run up', async () => {
     await withWorkers(
       (unit) => (unit === `${SHARD}/0` ? 'StoreUnavailable' : unit === `${SHARD}/1` ? 'hang' : 'succeed'),
       async ({ units }) => {

@@ -12,7 +12,7 @@ describe('the rate of a run', () => {
     expect(meter.etaMs(0)).to.equal(0);
   });
 
-  it('is what was done over the time it took, and tells the time that is left', () => {
+  it('is what was done over the time it took, and gives the time that is left', () => {
     const meter = createRateMeter();
     meter.add(0, 0);
     meter.add(30_000, 256);
@@ -29,7 +29,7 @@ describe('the rate of a run', () => {
     expect(meter.perMinute()).to.equal(100);
   });
 
-  it('starts anew when a count falls', () => {
+  it('starts again when a count falls', () => {
     const meter = createRateMeter();
     meter.add(0, 0);
     meter.add(60_000, 500);

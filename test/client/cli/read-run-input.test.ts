@@ -104,7 +104,7 @@ describe('the input of a run from flags and config file', () => {
     expect(input).to.include(expected);
   });
 
-  it('tells every barrier that cannot be', () => {
+  it('reports every impossible barrier', () => {
     const told = (flags: Record<string, string>): string[] => readRunInput(flags, folder).problems.slice();
     const label = 'triple-barrier';
     expect(told({ label, threshold: '-0.02', lowerBarrier: '0' })).to.have.members([

@@ -41,7 +41,7 @@ describe('a run id that is used again', () => {
     ).to.deep.equal([]);
   });
 
-  it('is told where it differs', () => {
+  it('is reported where it differs', () => {
     expect(
       inputDifferences(config({ threshold: 0.02 }), config({ threshold: 0.03, symbols: ['TCS'] })),
     ).to.deep.equal(['--symbols: not given there, TCS here', '--threshold: 0.02 there, 0.03 here']);
