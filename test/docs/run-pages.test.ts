@@ -1,12 +1,21 @@
 import { expect } from 'chai';
 
+import { packageRoot } from '../../data/store/package-root.js';
+import { isBuilt } from '../../scripts/setup/build.mjs';
+import { isReady } from '../../scripts/setup/record.mjs';
+import { cacheRoot } from '../../scripts/shared/cache.mjs';
 import { differenceOf } from './compare-output.js';
 import type { BlockResult, RunnableBlock } from './page-session.js';
 import { PageSession, runnableBlocks } from './page-session.js';
 import { readPage } from './pages.js';
 
 /** In the order in which a newcomer reads them. */
-const PAGES = ['README.md', 'docs/tutorial/first-run.md', 'docs/tutorial/real-bars.md'];
+const PAGES = [
+  'README.md',
+  'docs/tutorial/first-run.md',
+  'docs/tutorial/real-bars.md',
+  'docs/how-to/resume-a-failed-run.md',
+];
 
 describe('the README and the tutorials, followed from top to bottom', function () {
   this.timeout(600_000);
@@ -15,6 +24,9 @@ describe('the README and the tutorials, followed from top to bottom', function (
   let results: readonly BlockResult[] = [];
 
   before(async () => {
+    // Else `npm start` would install packages and compile, under the tests that run beside this one.
+    const isSetUp = isReady(packageRoot, cacheRoot()) && isBuilt(packageRoot);
+    expect(isSetUp, 'this clone is set up; `npm run setup` does it').to.equal(true);
     results = await session.run(blocks);
   });
   after(() => session.remove());

@@ -28,11 +28,11 @@ function codeIn(markdown: string): string[] {
   return [...fenced, ...[...withoutCode(markdown).matchAll(/`([^`\n]+)`/g)].map(([, span = '']) => span)];
 }
 
-/** Words of a command as a shell would have them, up to a comment. */
+/** Words of a command as a shell would have them, up to a comment, a pipe or a redirection. */
 function wordsOf(line: string): string[] {
   const words = line.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? [];
-  const comment = words.findIndex((word) => word.startsWith('#'));
-  return (comment < 0 ? words : words.slice(0, comment)).map((word) => word.replaceAll(/^["']|["']$/g, ''));
+  const end = words.findIndex((word) => /^(#|[|>])/.test(word));
+  return (end < 0 ? words : words.slice(0, end)).map((word) => word.replaceAll(/^["']|["']$/g, ''));
 }
 
 /** What follows `gurukul` (after variables, after `npx`), or `npm start --`. */
