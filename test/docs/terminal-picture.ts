@@ -14,7 +14,7 @@ export interface Frame {
 }
 
 const FRAME = /^(\w+) +([█░]+) +\d+% ?(.*)$/;
- 
+
 const CONTROL = /\x1b(?:\[[0-9;?]*[A-Za-z]|[78])/g;
 
 /** Reads a recording of `script`: control sequences separate the states of the bar. */

@@ -1,41 +1,38 @@
 import type { ErrorPolicy, ErrorType } from '../../../data/errors.js';
-import { ERROR_POLICIES, ERROR_TYPES } from '../../../data/errors.js';
+import { ERROR_MEANINGS, ERROR_POLICIES, ERROR_TYPES } from '../../../data/errors.js';
 import { markdownTable } from '../markdown.js';
 
-/** What each type means and what to do: the compiler sees to it that none is missing. */
-const MEANING: Readonly<Record<ErrorType, readonly [meaning: string, remedy: string]>> = {
-  DataGap: ['bars are missing that are needed', 'nothing, or bring the bars and `resume --only skipped`'],
-  RateLimited: ["a provider's limit is reached", 'nothing: the run waits'],
-  ProviderDown: ['a provider does not answer, or answers nonsense', 'nothing, for a day; then `resume`'],
+/** The usual causes of each type, and what to do: the compiler sees to it that none is missing. */
+const CAUSES: Readonly<Record<ErrorType, readonly [cause: string, remedy: string]>> = {
+  DataGap: [
+    'bars that training needs do not exist',
+    'nothing, or bring the bars and `resume --only skipped`',
+  ],
+  RateLimited: ['other runs or programs use the same quota', 'nothing: the run waits'],
+  ProviderDown: ['an outage, or an answer that makes no sense', 'nothing, for a day; then `resume`'],
   BadSchema: [
-    'bars that cannot be believed: a malformed file, or bars that contradict themselves, the calendar or the list of corporate actions. An unexplained price jump is the most common case',
+    'a malformed file, or bars that contradict themselves, the calendar or the list of corporate actions. A price jump that no corporate action explains is the most common one',
     'correct the file or the list of corporate actions; the message names file and line',
   ],
   WrongTicker: [
-    'two symbols have (nearly) the same bars, or two sources disagree about one symbol',
+    'two symbols with (nearly) the same bars, or two sources that disagree about one symbol',
     "replace the file that holds another company's bars",
   ],
-  Diverged: [
-    'training of a window diverged: its loss is no longer finite',
-    'look at its bars; `resume --only failed`',
-  ],
+  Diverged: ['the loss of a window is no longer finite', 'look at its bars; `resume --only failed`'],
   OutOfMemory: [
-    'a trainer ran out of memory',
+    'too many trainers for the memory',
     'nothing: the next attempt trains half as many windows at once. Every time: fewer `--trainers`',
   ],
   TrainerCrashed: [
-    'a trainer crashed or hung, or its worker left',
+    'a crash, a hang, or a worker that was killed',
     'nothing: training goes on from its checkpoint. A window that crashes its trainer three times, alone, is put in quarantine',
   ],
-  ChecksumMismatch: [
-    'a file is not what it was when it was written',
-    '`resume` makes the damaged file again',
-  ],
+  ChecksumMismatch: ['a damaged disk, or a file that was edited', '`resume` makes the damaged file again'],
   StoreUnavailable: [
-    'the disk is full, or the share is away',
+    'a full disk, missing rights, or a share that is away',
     'make room, or bring it back; it is waited for',
   ],
-  InvalidInput: ['the input makes no sense', 'what the message says'],
+  InvalidInput: ['a flag, a configuration file or a request', 'what the message says'],
   Cancelled: ['a person cancelled the run', '`resume` goes on'],
   Bug: ['something that should not happen', 'report it, with the trace file that the message names'],
 };
@@ -49,11 +46,18 @@ const OUTCOME: Readonly<Record<ErrorPolicy['outcome'], string>> = {
 /** The closed list of error types with what the pipeline does about each. */
 export function errorTypes(): string {
   return markdownTable(
-    ['type', 'meaning', 'another attempt', 'then the windows are', 'what to do'],
+    ['type', 'meaning', 'usual cause', 'another attempt', 'then the windows are', 'what to do'],
     ERROR_TYPES.map((type) => {
-      const [meaning, remedy] = MEANING[type];
+      const [cause, remedy] = CAUSES[type];
       const policy = ERROR_POLICIES[type];
-      return [`\`${type}\``, meaning, attemptText(policy), OUTCOME[policy.outcome], remedy];
+      return [
+        `\`${type}\``,
+        ERROR_MEANINGS[type],
+        cause,
+        attemptText(policy),
+        OUTCOME[policy.outcome],
+        remedy,
+      ];
     }),
   );
 }
