@@ -62,15 +62,6 @@ export function endedCohort(
   return { id, state, windows, succeeded, failed, failedBy, skipped, reused };
 }
 
-/** The plan's cohorts whose entries meet a condition, in the plan's order. */
-export function cohortsWhere(
-  { head, cohorts }: BookState,
-  condition: (entry: CohortEntry) => boolean,
-): readonly CohortHead[] {
-  const wanted = new Set(cohorts.filter(condition).map(({ id }) => id));
-  return head?.cohorts.filter(({ id }) => wanted.has(id)) ?? [];
-}
-
 /** Sum of counts by reason. */
 export function total(counts: Readonly<Partial<Record<string, number>>>): number {
   return Object.values(counts).reduce<number>((sum, n) => sum + (n ?? 0), 0);

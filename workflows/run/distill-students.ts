@@ -4,6 +4,7 @@ import { trainOn } from '../shared/activities.js';
 import { asWorkflowFailure } from '../shared/failures.js';
 import { isHistoryLong } from '../shared/history-length.js';
 import { inPool } from '../shared/pool.js';
+import { queueOf, taughtCohorts } from './book-cohorts.js';
 import type { TeachStep } from './teach-cohorts.js';
 
 /**
@@ -17,7 +18,7 @@ export async function distillStudents({ settled, ingest, book, control }: TeachS
   if (book.step() !== 'distill') await book.enter('distill', 'students from the teachers’ soft labels');
   const failures: unknown[] = [];
   // Students start in order, and all that were started have ended when the run continues as new.
-  const waiting = [...book.taught().slice(book.studentsTrained())];
+  const waiting = [...taughtCohorts(book.snapshot()).slice(book.snapshot().students)];
   await inPool(
     {
       waiting,
@@ -30,9 +31,10 @@ export async function distillStudents({ settled, ingest, book, control }: TeachS
       try {
         await control.gate.pass(async () =>
           // A student is trained on the same queue as its teachers.
-          trainOn(book.queueOf(cohort) ?? trainQueue).distillStudent.executeWithOptions({ summary }, [
-            { config, cohort: cohort.id, ingest },
-          ]),
+          trainOn(queueOf(book.snapshot(), cohort) ?? trainQueue).distillStudent.executeWithOptions(
+            { summary },
+            [{ config, cohort: cohort.id, ingest }],
+          ),
         );
         book.studentTrained();
       } catch (error) {

@@ -7,6 +7,7 @@ import { meta } from '../shared/activities.js';
 import { asWorkflowFailure } from '../shared/failures.js';
 import { summaryText } from '../shared/markdown.js';
 import { field, refusal } from '../shared/refusal.js';
+import { cohortsWithFailures, failedIn, untaughtOf } from './book-cohorts.js';
 import type { RunBook } from './run-book.js';
 import type { RunControl } from './run-control.js';
 
@@ -50,14 +51,14 @@ export class Retries {
 
   private async retry(symbols: readonly string[] | undefined): Promise<RetryAnswer> {
     const { book, control, runId } = this;
-    const failed = book.cohortsWithFailures();
+    const failed = cohortsWithFailures(book.snapshot());
     this.forgetting = true;
     try {
       const forgotten = await meta.forgetFailures.executeWithOptions({ summary: retrySummary(symbols) }, [
         {
           runId,
           cohorts: failed.map(({ id }) => id),
-          untaught: book.untaughtOf(failed).map(({ id }) => id),
+          untaught: untaughtOf(book.snapshot(), failed).map(({ id }) => id),
           ...(symbols === undefined ? {} : { symbols }),
         },
       ]);
@@ -81,7 +82,7 @@ export class Retries {
     symbols: readonly string[] | undefined,
     { windows, cohorts }: { readonly windows: number; readonly cohorts?: readonly string[] },
   ): { readonly windows: number; readonly cohorts: readonly CohortHead[] } {
-    if (symbols === undefined) return { windows: this.book.failedIn(failed), cohorts: failed };
+    if (symbols === undefined) return { windows: failedIn(this.book.snapshot(), failed), cohorts: failed };
     // Activities of earlier versions do not say which cohorts are concerned.
     return { windows, cohorts: failed.filter(({ id }) => cohorts?.includes(id) ?? true) };
   }
@@ -97,7 +98,7 @@ export class Retries {
     if (!this.isOpen)
       throw refusal('every cohort has ended: retry the failed windows with resume after the run');
     if (this.forgetting) throw refusal('another retry of failed windows is being prepared');
-    if (book.cohortsWithFailures().length === 0)
+    if (cohortsWithFailures(book.snapshot()).length === 0)
       throw refusal('no window has failed in a cohort that has ended');
     const symbols = field(request, 'symbols');
     if (symbols === undefined) return;

@@ -1,25 +1,16 @@
-import {
-  patched,
-  setCurrentDetails,
-  setHandler,
-  upsertSearchAttributes,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 
 import type { CohortHead, PlanHead } from '../../activities/plan/activities.js';
 import type { Phase, RunStatus } from '../../data/schemas/run-status.js';
 import type { CohortResult } from '../contract/cohort.js';
-import type { CohortLine } from '../contract/messages.js';
 import { runProgressQuery } from '../contract/messages.js';
 import type { TrainQueue } from '../contract/profiles.js';
 import { searchAttributes } from '../contract/search-attributes.js';
-import { meta } from '../shared/activities.js';
-import { summaryText } from '../shared/markdown.js';
+import { cohortsIn } from './book-cohorts.js';
 import type { BookState, CohortEntry } from './book-state.js';
-import { cohortsWhere, endedCohort, newBook, waitingCohort } from './book-state.js';
+import { endedCohort, newBook, waitingCohort } from './book-state.js';
 import {
   failedWindows,
-  failureRate,
   runProgress,
   runStatus,
   shownMessage,
@@ -27,6 +18,7 @@ import {
   timeLeftForTraining,
 } from './book-views.js';
 import { runDetails } from './run-details.js';
+import { StatusRecorder } from './status-recorder.js';
 
 /** Most lines about failures. */
 const MAX_NOTES = 20;
@@ -37,7 +29,7 @@ const MAX_NOTES = 20;
  */
 export class RunBook {
   private state: BookState;
-  private recording: Promise<void> | undefined;
+  private readonly recorder = new StatusRecorder();
   /** Status of the run when it was last done, if nothing has changed since. */
   private before: RunStatus | undefined;
   private cancelReason: string | undefined;
@@ -58,7 +50,7 @@ export class RunBook {
     this.show();
   }
 
-  /** Plain JSON, to be carried over a continue-as-new. */
+  /** The state now, as plain JSON: to look things up in, and to carry over a continue-as-new. */
   snapshot(): BookState {
     return this.state;
   }
@@ -90,9 +82,15 @@ export class RunBook {
     await this.record();
   }
 
+  /** Ends a run: shown everywhere, and recorded by an activity. */
+  async end(phase: 'done' | 'failed' | 'cancelled', message: string): Promise<void> {
+    this.showOutcome(phase);
+    await this.enter(phase, message);
+  }
+
   /** Ends a run whose input was refused: shown everywhere, but not recorded. */
   refused(message: string): void {
-    this.outcome('failed');
+    this.showOutcome('failed');
     this.change({ phase: 'failed', message, paused: null });
     upsertSearchAttributes([{ key: searchAttributes.phase, value: 'failed' }]);
   }
@@ -130,47 +128,6 @@ export class RunBook {
     this.showFailed();
   }
 
-  /** Cohorts in one of these states, in the plan's order. */
-  cohortsIn(...states: readonly CohortLine['state'][]): readonly CohortHead[] {
-    return cohortsWhere(this.state, ({ state }) => states.includes(state));
-  }
-
-  /** Cohorts that have ended with failed windows. */
-  cohortsWithFailures(): readonly CohortHead[] {
-    return cohortsWhere(this.state, ({ state, failed }) => failed > 0 && ['done', 'failed'].includes(state));
-  }
-
-  /** Failed windows of these cohorts. */
-  failedIn(cohorts: readonly CohortHead[]): number {
-    const ids = new Set(cohorts.map(({ id }) => id));
-    return this.state.cohorts.reduce((sum, { id, failed }) => sum + (ids.has(id) ? failed : 0), 0);
-  }
-
-  /** Those of the given cohorts in which no window was trained. */
-  untaughtOf(cohorts: readonly CohortHead[]): readonly CohortHead[] {
-    const taught = new Set(this.taught().map(({ id }) => id));
-    return cohorts.filter(({ id }) => !taught.has(id));
-  }
-
-  /** The queue a cohort was trained on, if it is not the run's own. */
-  queueOf({ id }: CohortHead): TrainQueue | undefined {
-    return this.state.cohorts.find((entry) => entry.id === id)?.trainQueue;
-  }
-
-  /** The queue to which a cohort has moved, if one has. */
-  movedTo(): TrainQueue | undefined {
-    return this.state.trainQueue;
-  }
-
-  /** The cohorts in which at least one window was trained. */
-  taught(): readonly CohortHead[] {
-    return cohortsWhere(this.state, ({ succeeded }) => succeeded > 0);
-  }
-
-  studentsTrained(): number {
-    return this.state.students;
-  }
-
   studentTrained(): void {
     this.change({ students: this.state.students + 1 });
   }
@@ -183,7 +140,7 @@ export class RunBook {
   stands(before: RunStatus): void {
     this.before = before;
     this.bundled(before.bundle ?? '', before.bundleDigest);
-    for (const cohort of this.cohortsIn('waiting'))
+    for (const cohort of cohortsIn(this.state, 'waiting'))
       this.setCohort(
         endedCohort(cohort, { succeeded: cohort.windows, reused: cohort.windows, failedBy: {}, notes: [] }),
       );
@@ -193,14 +150,6 @@ export class RunBook {
   /** Keeps an operator's reason for cancelling the run. */
   cancelledFor(reason: string): void {
     this.cancelReason = reason;
-  }
-
-  outcome(outcome: string): void {
-    upsertSearchAttributes([{ key: searchAttributes.outcome, value: outcome }]);
-  }
-
-  failureRate(): number {
-    return failureRate(this.state);
   }
 
   status(): RunStatus {
@@ -216,21 +165,11 @@ export class RunBook {
   /** Records the status: in the search attributes, and on disk by an activity. */
   async record(): Promise<void> {
     upsertSearchAttributes([{ key: searchAttributes.phase, value: this.phase() }]);
-    const status = this.status();
-    const message = this.message();
-    const before = this.recording;
-    const recording = (async () => {
-      if (before !== undefined) await afterTurnOf(before);
-      await meta.recordStatus.executeWithOptions({ summary: summaryText(`${status.phase}: ${message}`) }, [
-        { status, message },
-      ]);
-    })();
-    this.recording = recording;
-    try {
-      await recording;
-    } finally {
-      if (this.recording === recording) this.recording = undefined;
-    }
+    await this.recorder.record(this.status(), this.message());
+  }
+
+  private showOutcome(outcome: string): void {
+    upsertSearchAttributes([{ key: searchAttributes.outcome, value: outcome }]);
   }
 
   private showFailed(): void {
@@ -258,11 +197,4 @@ export class RunBook {
       }),
     );
   }
-}
-
-/** Two records at once could reach the disk in the wrong order. */
-async function afterTurnOf(recording: Promise<void>): Promise<void> {
-  // Runs of earlier versions keep recording at once.
-  if (!patched('record-status-in-turn')) return;
-  await recording.catch(() => undefined);
 }

@@ -10,6 +10,7 @@ import { meta } from '../shared/activities.js';
 import { errorTypeOf, messageOf } from '../shared/failures.js';
 import { isHistoryLong } from '../shared/history-length.js';
 import { inPool } from '../shared/pool.js';
+import { cohortsIn } from './book-cohorts.js';
 import type { Retries } from './retries.js';
 import type { RunBook } from './run-book.js';
 import type { RunControl } from './run-control.js';
@@ -42,7 +43,7 @@ export async function teachCohorts(step: TeachStep): Promise<boolean> {
   const { settled, book, control, retries } = step;
   const { waiting } = retries;
   // The latest first: their priors learn from the most data and take longest, so none should run alone at the end.
-  waiting.push(...[...book.cohortsIn('waiting', 'running')].reverse());
+  waiting.push(...[...cohortsIn(book.snapshot(), 'waiting', 'running')].reverse());
   retries.open();
   try {
     await inPool(
@@ -69,7 +70,7 @@ async function teachCohort(step: TeachStep, cohort: CohortHead): Promise<void> {
   const { settled, head, ingest, book, control } = step;
   const { config } = settled;
   // All of a cohort is trained on one queue; a retried one is trained again if the queue has changed.
-  const trainQueue = book.movedTo() ?? settled.trainQueue;
+  const trainQueue = book.snapshot().trainQueue ?? settled.trainQueue;
   book.cohortRuns(cohort);
   try {
     const child = await startChild<TrainCohort>('trainCohort', {
