@@ -1,9 +1,10 @@
 // @ts-check
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { run, tail } from '../shared/command.mjs';
+import { npmCommand } from '../shared/npm.mjs';
 import { SetupProblem } from '../shared/problem.mjs';
 import { longStep } from '../shared/report.mjs';
 
@@ -23,10 +24,9 @@ export function packagesKey(root) {
  * @param {string} root
  */
 export async function installPackages(root) {
-  const npm = process.env['npm_execpath'];
-  const [file, first] = npm !== undefined && existsSync(npm) ? [process.execPath, [npm]] : ['npm', []];
+  const { file, args } = npmCommand('ci', '--no-audit', '--no-fund');
   await longStep('installing the npm packages', '10 to 60 s', async () => {
-    const outcome = await run(file, [...first, 'ci', '--no-audit', '--no-fund'], {
+    const outcome = await run(file, args, {
       cwd: root,
       timeoutMs: 15 * 60_000,
     });
