@@ -4,7 +4,11 @@ import path from 'node:path';
 
 import { compiledRoot } from '../../../data/store/package-root.js';
 
-const MAIN = path.join(compiledRoot, 'client-bundle', 'main.js');
+/** As users run it; where coverage is measured, the modules that the bundle is made of. */
+const MAIN =
+  process.env['NODE_V8_COVERAGE'] === undefined
+    ? path.join(compiledRoot, 'client-bundle', 'main.js')
+    : path.join(compiledRoot, 'client', 'cli', 'main.js');
 
 /** How a command ended. */
 export interface Ended {
