@@ -7,8 +7,23 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /**
  * Runs the tests, tier by tier: `npm test`, `npm test -- pure workflow`, `npm test -- pure --grep purge`.
- * Tiers: check (format, lint, unused code, imports), pure, workflow (a Temporal server), docs (the pages, whose
- * commands are run), chaos (processes killed), browser. The last line is the sum: `N passed, N failed`, and `, N skipped` where any was.
+ * The last line is the sum: `N passed, N failed`, and `, N skipped` where any was. Tiers of `npm test`, which
+ * takes less than 15 minutes:
+ *
+ *   check     format, lint, unused code, direction of imports
+ *   pure      no server and no worker
+ *   workflow  a Temporal server
+ *   docs      the pages, whose commands are run
+ *   chaos     processes killed
+ *   browser   Chromium on the Web UI
+ *
+ * `npm run test:full` adds what takes longer:
+ *
+ *   long      tests that wait for minutes, as for a library that gives up after one
+ *   programs  a chaos campaign of 40 random kills, and a run on Node.js 20, 22 and 24 with equal digests, for
+ *             which npm fetches the versions that are missing
+ *
+ * Benchmarks are in neither: how long something takes says nothing on a machine that runs tests beside it.
  */
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -29,26 +44,38 @@ const FOLDERS = /** @type {const} */ ({
   browser: { folder: 'browser', minutes: 15, jobs: 1 },
   long: { folder: 'long', minutes: 30, jobs: 2 },
 });
-/** Tiers of `npm run test:full` alone: what waits for minutes. */
-const FULL_ONLY = ['long'];
+/** Each is a test of the tier `programs`: a script of package.json, its arguments, and the longest it may take. */
+const PROGRAMS = [
+  { script: 'chaos', args: ['--kills', '40'], minutes: 30 },
+  { script: 'smoke:node', args: [], minutes: 30 },
+];
+/** Tiers of `npm run test:full` alone. */
+const FULL_ONLY = ['long', 'programs'];
 const PURE = /** @type {const} */ ({ minutes: 20, jobs: 2 });
 /** Begun first, so that none of them is alone at the end. */
 const LONGEST = ['chaos/planted-faults', 'workflows/incremental-run', 'workflows/pipeline'];
 /** Side by side; what stands in one list comes one after another. The linter takes as long as all others. */
 const CHECKS = [['check:lint'], ['check:format', 'check:unused', 'check:imports']];
-const TIERS = ['check', 'pure', ...Object.keys(FOLDERS)];
+const TIERS = ['check', 'pure', ...Object.keys(FOLDERS), 'programs'];
+const FULL = '--full';
 
 /** @param {string[]} args */
 async function main(args) {
   const asked = args.filter((arg) => TIERS.includes(arg));
-  const passedOn = args.filter((arg) => !TIERS.includes(arg));
+  const passedOn = args.filter((arg) => !TIERS.includes(arg) && arg !== FULL);
+  const usual = args.includes(FULL) ? TIERS : TIERS.filter((tier) => !FULL_ONLY.includes(tier));
   const scratch = mkdtempSync(path.join(tmpdir(), 'gurukul-test-'));
   /** @type {Tally} */
   const sum = { passed: 0, failed: 0, skipped: 0 };
   try {
-    for (const tier of asked.length > 0 ? asked : TIERS.filter((one) => !FULL_ONLY.includes(one))) {
+    for (const tier of asked.length > 0 ? asked : usual) {
       process.stdout.write(`\n── ${tier} ──\n`);
-      const tally = tier === 'check' ? await runChecks() : await runMocha(tier, passedOn, scratch);
+      const tally =
+        tier === 'check'
+          ? await runChecks()
+          : tier === 'programs'
+            ? await runPrograms()
+            : await runMocha(tier, passedOn, scratch);
       for (const key of /** @type {const} */ (['passed', 'failed', 'skipped'])) sum[key] += tally[key];
     }
   } finally {
@@ -73,6 +100,19 @@ async function runChecks() {
     }
   };
   await Promise.all(CHECKS.map(runAll));
+  return tally;
+}
+
+/** @returns {Promise<Tally>} */
+async function runPrograms() {
+  const tally = { passed: 0, failed: 0, skipped: 0 };
+  for (const { script, args, minutes } of PROGRAMS) {
+    const wrong = await execute('npm', ['run', '--silent', script, '--', ...args], minutes, process.env);
+    process.stdout.write(
+      `  ${wrong === undefined ? '✔' : '✘'} ${[script, ...args].join(' ')}${wrong === undefined ? '' : `: ${wrong}`}\n`,
+    );
+    tally[wrong === undefined ? 'passed' : 'failed'] += 1;
+  }
   return tally;
 }
 
