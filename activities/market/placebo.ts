@@ -9,15 +9,15 @@ import { scaleUnit } from './label-scale.js';
 const QUANTILE = 0.5244;
 
 /**
- * A series whose past says nothing about its future. Every bar after the first is resampled, at random and
+ * A series whose past carries no information about its future. Every bar after the first is resampled, at random and
  * with replacement, from the symbol's own bars up to then; the price path is rebuilt from the resampled
  * bars. A bar is drawn as a whole, relative to the previous close (open, high, low and close over that close,
  * and the volume). Times and the first bar stay. The order of returns is lost, and with it every trend,
  * volatility cluster and correlation between symbols.
  *
  * The resampled log returns are standardised by the mean and standard deviation of the bars up to then and
- * rescaled to one common volatility. Otherwise past luck would continue as drift, and a model could tell
- * symbols of high volatility from those of low volatility. With this volatility about 30 % of the labels are
+ * rescaled to one common volatility. Otherwise past luck would continue as drift, and a model could
+ * distinguish symbols of high volatility from those of low volatility. With this volatility about 30 % of the labels are
  * ones.
  *
  * A placebo bar depends only on real bars up to its own, so a longer history leaves every earlier placebo

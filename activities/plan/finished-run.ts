@@ -13,10 +13,10 @@ import type { Home } from '../../data/store/home.js';
 import type { FinishedRun } from './activities.js';
 
 /**
- * A run that is done, as it lies there before it is started again, when its failed windows are all of them
- * windows that were refused: then nothing but other bars or another program can change its bundle.
+ * The finished state of a run before it is resumed, if all of its failed windows were refused at planning: then only
+ * other bars or another program can change its bundle.
  *
- * @returns Undefined for any other run, and where a file of it is missing or damaged.
+ * @returns Undefined for any other run, or if one of its files is missing or damaged.
  */
 export async function finishedRun(home: Home, runId: string): Promise<FinishedRun | undefined> {
   const status = await readJson(home.status(runId), runStatusSchema).catch(() => undefined);
@@ -40,7 +40,7 @@ export async function finishedRun(home: Home, runId: string): Promise<FinishedRu
   };
 }
 
-/** Whether a run that was started again is computed from what it was computed from before. */
+/** Whether a resumed run has the same inputs as before. */
 export async function isUnchanged(
   finished: FinishedRun,
   plan: FileRef,

@@ -1,10 +1,10 @@
 import { InvalidInputError } from '../../data/errors.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 
-/** How many workers poll a queue, as the server has seen it in the last minutes. */
+/** Number of workers that polled a queue in the last minutes, as seen by the server. */
 export type Pollers = (queue: string) => Promise<number>;
 
-/** A queue is deserted when nobody was seen to poll it so many times in a row. */
+/** A queue is deserted after this number of consecutive checks without pollers. */
 const LOOKS_UNTIL_DESERTED = 2;
 
 /**
@@ -26,8 +26,8 @@ export async function chooseTrainQueue(
 }
 
 /**
- * The queue for a cohort whose first activity nobody has taken from the GPU queue: GPU workers may be busy, or
- * gone. Where none was seen at this look and at the one before, the CPU queue.
+ * The queue for a cohort whose first activity no GPU worker has started: GPU workers may be busy, or gone. If none
+ * polled at this check and at the previous one, it is the CPU queue.
  *
  * @param looks Looks in a row, before this one, at which no GPU worker was seen.
  */

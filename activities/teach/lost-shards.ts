@@ -9,7 +9,7 @@ import { recordEvents } from '../../data/telemetry/telemetry.js';
 import { windowEvents } from './shard-windows.js';
 
 /**
- * Writes down how the windows of lost shards ended, which no unit says: in a record of their own, in
+ * Records how the windows of lost shards ended, since these have no unit: in a record of their own, in
  * `teacher_runs.jsonl` and as events. Done twice it adds nothing.
  *
  * @param lost Shards of the cohort that ended without a unit in its last execution.

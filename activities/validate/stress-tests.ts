@@ -59,14 +59,14 @@ function marketReturns({ sample }: PreparedArm): Float64Array {
   return sums.map((sum, date) => sum / (rows[date] ?? 1));
 }
 
-function extremes(returns: Float64Array, sign: 1 | -1, apart: number): number[] {
+function extremes(returns: Float64Array, sign: 1 | -1, distance: number): number[] {
   const order = Array.from(returns.keys()).sort(
     (a, b) => sign * ((returns[a] ?? 0) - (returns[b] ?? 0)) || a - b,
   );
   const chosen: number[] = [];
   for (const date of order) {
     if (chosen.length === EVENTS_EACH_WAY) break;
-    if (chosen.every((other) => Math.abs(other - date) >= apart)) chosen.push(date);
+    if (chosen.every((other) => Math.abs(other - date) >= distance)) chosen.push(date);
   }
   return chosen;
 }

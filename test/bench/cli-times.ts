@@ -126,12 +126,12 @@ async function timed(home: Home, { name, args, exitCode }: Timed): Promise<numbe
     stdio: ['ignore', 'ignore', 'pipe'],
     env: environment(home),
   });
-  let said = '';
-  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
+  let errors = '';
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString('utf8')));
   await once(child, 'close');
   const ms = performance.now() - start;
   if (child.exitCode !== exitCode)
-    throw new GurukulError('Bug', `${name} ended with ${child.exitCode ?? 'a signal'}: ${said}`);
+    throw new GurukulError('Bug', `${name} ended with ${child.exitCode ?? 'a signal'}: ${errors}`);
   return ms;
 }
 

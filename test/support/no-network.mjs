@@ -4,9 +4,9 @@ import { appendFileSync } from 'node:fs';
 import net from 'node:net';
 
 /**
- * Loaded before everything else in a test process, and by NODE_OPTIONS in the processes that it starts:
- * whoever tries to reach another machine gets an error, and the attempt is written down, so that it fails
- * the tests even where the error is swallowed.
+ * Loaded before everything else in a test process and, by NODE_OPTIONS, in the processes that it starts. Connections to
+ * other machines fail with an error, and the attempt is recorded, so that it fails the tests even if the error is
+ * swallowed.
  */
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|::1|::ffff:127(\.\d+){3}|0\.0\.0\.0|::)$/i;

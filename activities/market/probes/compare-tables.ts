@@ -9,7 +9,7 @@ export type TableBuilder = (series: readonly BarSeries[]) => FeatureTable;
 
 /** How much a probe compared, and what it found. */
 export interface ProbeReport {
-  /** Complete rows compared (for the label probe: rows tested). 0: the probe cannot say anything. */
+  /** Complete rows compared (for the label probe: rows tested). 0: the probe is inconclusive. */
   readonly rows: number;
   readonly findings: readonly LeakFinding[];
 }

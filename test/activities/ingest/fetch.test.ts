@@ -23,7 +23,7 @@ import {
   startBreezeRig,
 } from '../../support/provider-rig.js';
 
-/** A worker that was killed, as far as the rest can see. */
+/** Stands for a killed worker. */
 class Killed extends Error {}
 
 const DAILY = providerConfig({});
@@ -50,17 +50,17 @@ describe('fetching from a provider', function () {
     ...change,
   });
 
-  /** Every call takes this long on the turned clock. */
+  /** Time that every call takes on the test's clock. */
   const CALL_MS = 250;
   const LEASE_CALLS = 50;
-  /** A worker that is killed is missed after this time: the heartbeat timeout of profile `fetch`. */
+  /** A killed worker is detected after this time: the heartbeat timeout of profile `fetch`. */
   const MISSED_MS = 20_000;
 
   /**
-   * An ingest as the workflow makes it, on the turned clock: leases by the rule, at most 50 calls each, one
-   * after the other. Kills take the login with them; what they have used is in the lease's log.
+   * An ingest like that of the workflow, on the test's clock: leases by the rule, at most 50 calls each, one after
+   * the other. A kill loses the login; its used calls are in the lease's log.
    *
-   * @returns Calls that the quota was charged with.
+   * @returns Number of calls charged to the quota.
    */
   async function ingest(deps: FetchDeps, kill: () => boolean = () => false): Promise<number> {
     let state: QuotaState = UNUSED_QUOTA;
@@ -106,7 +106,7 @@ describe('fetching from a provider', function () {
     }
   }
 
-  /** Dies before a call, or with its answer in the hand. */
+  /** Fails before a call, or after its response. */
   const killable = (provider: BarProvider, kill: () => boolean): BarProvider => ({
     ...provider,
     fetch: async (request, signal) => {
@@ -125,7 +125,7 @@ describe('fetching from a provider', function () {
     }
   }
 
-  it('takes one minute of the quota for the daily bars of 96 symbols', async () => {
+  it('uses one minute of the quota for the daily bars of 96 symbols', async () => {
     rig = await startBreezeRig(market);
     const start = rig.clock.now;
     const deps = depsOf();
@@ -145,7 +145,7 @@ describe('fetching from a provider', function () {
     expect(rig.fake.counter.times.length, 'nothing is asked again').to.equal(calls);
   });
 
-  it('loses and doubles no bar under 10 % faults of every kind and kills in between, within the quota', async () => {
+  it('loses and duplicates no bar with 10 % faults of every kind and kills, within the quota', async () => {
     rig = await startBreezeRig(market);
     rig.fake.spoil(0.1, 11);
     const dice = randomStream([5, 'kills']);
@@ -164,10 +164,10 @@ describe('fetching from a provider', function () {
     );
     expect(rig.fake.counter.over).to.deep.equal({ span: 0, day: 0 });
     const calls = rig.fake.counter.times.length;
-    // 98 calls without faults; a tenth of them again, and the calls and the login that a kill took along.
+    // 98 calls without faults, a tenth of them repeated, and the calls and logins lost to kills.
     expect(calls).to.be.within(98, 120 + 10 * kills);
     expect(charged - calls, 'taken, and not made when its worker was killed').to.be.within(0, kills);
-    // As many minutes as that many calls need at 98 a minute, and none for a kill but the time until it is missed.
+    // The minutes that these calls need at 98 a minute, plus the time until each kill is detected.
     const { spanCalls, spanMs, marginMs } = rig.settings.breeze.limits;
     const waits = (Math.ceil(charged / spanCalls) - 1) * (spanMs + marginMs + LEASE_CALLS * CALL_MS);
     expect(elapsed).to.be.at.most(waits + spanCalls * CALL_MS + kills * MISSED_MS);
@@ -179,7 +179,7 @@ describe('fetching from a provider', function () {
     expect([...outcomes]).to.include.members(['bars', 'down']);
   });
 
-  it('goes on the next day by itself with 5-minute bars, after a new login', async () => {
+  it('continues on the next day by itself with 5-minute bars, after a new login', async () => {
     const from = '2024-01-01';
     const symbols = ['RELIANCE', 'TCS', 'INFY'];
     const bars = new Map(symbols.map((symbol) => [symbol, intradayBars(symbol, '2023-12-01', '2024-12-31')]));
@@ -188,7 +188,7 @@ describe('fetching from a provider', function () {
     const config = providerConfig({ from, interval: '5minute' });
     const asked = members.filter(({ symbol }) => symbols.includes(symbol));
     const start = rig.clock.now;
-    // 261 sessions, 13 an answer: 21 calls a symbol, and two logins.
+    // 261 sessions, 13 per response: 21 calls per symbol, and two logins.
     await ingest(depsOf({ members: asked, config }));
     await expectTruth(config, symbols);
     expect(rig.fake.counter.times.length).to.equal(65);
@@ -198,7 +198,7 @@ describe('fetching from a provider', function () {
     expect(start).to.be.below(midnight);
   });
 
-  it('loses and doubles no bar of Yahoo, whatever goes wrong with its answers', async () => {
+  it('loses and duplicates no bar of Yahoo, whatever the faults of its responses', async () => {
     rig = await startBreezeRig(market);
     const yahoo = await startFakeYahoo({
       now: () => rig.clock.now,
@@ -235,22 +235,22 @@ describe('fetching from a provider', function () {
     }
   });
 
-  it('hears what the last answers of a lease say', async () => {
+  it('uses the last responses of a lease', async () => {
     rig = await startBreezeRig(market, { limits: callsPerMinuteAndDay(2, 100) });
     let calls = 3;
     const spend = (): boolean => (calls -= 1) >= 0;
     const part = await fetchWithinBudget(depsOf(), { spend, signal: new AbortController().signal });
-    // A login and two calls, of which the second is one too many.
+    // A login and two calls, the second of which exceeds the limit.
     expect(part).to.deep.include({ used: 3, asked: 2, left: members.length - 1, blocked: 'span' });
     expect(part.message).to.match(/^Limit exceed/);
   });
 
-  it('asks 59 times for three years of 5-minute bars of a symbol', async () => {
+  it('makes 59 calls for three years of 5-minute bars of a symbol', async () => {
     rig = await startBreezeRig(market);
     const config = providerConfig({ interval: '5minute' });
     const [member] = members;
     const questions = questionsLeft(depsOf({ members: member === undefined ? [] : [member], config }));
-    // 743 sessions and 13 before them, 13 an answer.
+    // 743 sessions and 13 before them, 13 per response.
     expect(questions).to.have.length(59);
   });
 });

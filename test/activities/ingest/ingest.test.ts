@@ -26,7 +26,7 @@ import { dayOfMinutes, isoDate } from '../../../data/time/dates.js';
 import { dailyBars, splitFrom } from '../../support/bars.js';
 import { eventsOf } from '../../support/run-files.js';
 
-/** An activity's surroundings that do not print the failures which a test provokes. */
+/** An activity environment that does not print the failures that a test provokes. */
 function quietEnvironment(): MockActivityEnvironment {
   return new MockActivityEnvironment(undefined, { logger: new DefaultLogger('ERROR') });
 }
@@ -114,7 +114,7 @@ describe('ingest', () => {
     ]);
   });
 
-  it('gives the same manifest whatever the batches and repeats, and another digest for other bars', async () => {
+  it('writes the same manifest for any batches and repeats, and another digest for other bars', async () => {
     putFive();
     const { sealed } = await ingest(csvConfig(), FIVE, 1);
     expect((await ingest(csvConfig(), [...FIVE].reverse(), 3)).sealed).to.deep.equal(sealed);
@@ -123,7 +123,7 @@ describe('ingest', () => {
     expect((await ingest(csvConfig(), FIVE, 1)).sealed.digest).not.to.equal(sealed.digest);
   });
 
-  it('has another digest when bars are adjusted otherwise', async () => {
+  it('has another digest when bars are adjusted differently', async () => {
     put('TCS', seriesText(dailyBars(250)));
     const { sealed } = await ingest(csvConfig(), ['TCS'], 1);
     writeFileSync(
@@ -135,7 +135,7 @@ describe('ingest', () => {
     expect(later.manifest.series[0]).to.include({ actions: 0, status: 'ok' });
   });
 
-  it('uses an excluded symbol as soon as there are bars, and says so', async () => {
+  it('uses an excluded symbol as soon as there are bars, and reports it', async () => {
     put('ADANIGREEN', seriesText(dailyBars(250)));
     const { manifest } = await ingest(csvConfig(), ['ADANIGREEN'], 1);
     expect(manifest.series[0]?.status).to.equal('ok');
@@ -144,7 +144,7 @@ describe('ingest', () => {
     ]);
   });
 
-  it("believes bars before a listing date, and refuses one company's bars under two symbols", async () => {
+  it("accepts bars before a listing date, and refuses one company's bars under two symbols", async () => {
     put('NESTLEIND', seriesText(dailyBars(250, { beat: 1.4 })));
     put('TCS', seriesText(dailyBars(240)));
     put('INFY', seriesText(dailyBars(240)));
@@ -158,7 +158,7 @@ describe('ingest', () => {
     expect(sbin).to.include({ status: 'refused', error: 'WrongTicker' });
   });
 
-  it("refuses one company's bars that a vendor has rounded and adjusted otherwise, and names the other", async () => {
+  it("refuses one company's bars that a vendor rounded and adjusted differently, and names the other symbol", async () => {
     putFive();
     const copied = dailyBars(240, {
       spoil: (columns) => {
@@ -187,7 +187,7 @@ describe('ingest', () => {
     expect([...planned.bars.keys()]).to.deep.equal(['M&M']);
   });
 
-  it('ends with one clear message when nothing can be read at all', async () => {
+  it('fails with one clear message when nothing can be read', async () => {
     const failed: unknown = await ingest({ ...csvConfig(), bars: path.join(bars, 'gone') }, ['TCS'], 1).catch(
       (error: unknown) => error,
     );
@@ -195,7 +195,7 @@ describe('ingest', () => {
     expect(failed).to.have.property('message', `bars: the folder ${path.join(bars, 'gone')} does not exist`);
   });
 
-  it('is the same in memory, where nothing is written', async () => {
+  it('has the same result in memory, without writing files', async () => {
     const config = configOf({ source: 'synthetic' });
     const symbols = ['HCLTECH', 'IDEA', 'LICI', 'M&M'];
     const planned = await ingestInMemory({ ...config, symbols }, { home, packageRoot });
@@ -207,7 +207,7 @@ describe('ingest', () => {
     expect(manifest.series[0]?.corporateActions).to.have.length(1);
   });
 
-  it('says what it covers', async () => {
+  it('reports its coverage', async () => {
     putFive();
     const { manifest } = await ingest(csvConfig(), FIVE, 1);
     const { symbols: rows = [], ...coverage } = manifest.coverage ?? {};

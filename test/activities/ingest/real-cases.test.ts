@@ -12,7 +12,7 @@ import { Home } from '../../../data/store/home.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { needsNse, nseDir, readNseListings } from '../../support/nse.js';
 
-/** What really happened to companies of the NIFTY 100, on their real bars, and on bars spoilt as vendors spoil them. */
+/** Real events of NIFTY 100 companies, on their real bars, and on bars with typical vendor errors. */
 describe('the gates on real bars', function () {
   this.timeout(60_000);
   let real: string;
@@ -32,7 +32,7 @@ describe('the gates on real bars', function () {
       home: new Home(bars),
       packageRoot,
     });
-  /** Lays a real series under a symbol, changed line by line. */
+  /** Stores a real series under a symbol, with changed lines. */
   const put = (symbol: string, from = symbol, change = (line: string): string | null => line): void => {
     const [header = '', ...lines] = readFileSync(path.join(real, `${from}.csv`), 'utf8')
       .trimEnd()
@@ -54,7 +54,7 @@ describe('the gates on real bars', function () {
             .join()}`,
       );
 
-  it('stop none of the 46 companies, and doubt only what is odd', async () => {
+  it('stop none of the 46 companies, and warn only about unusual ones', async () => {
     const { coverage } = await ingest({ bars: real, symbols, from: '2020-01-01', to: '2025-01-01' });
     expect(coverage.symbols).to.have.length(46);
     expect(coverage.symbols.filter(({ status }) => status !== 'ok')).to.deep.equal([]);
@@ -78,7 +78,7 @@ describe('the gates on real bars', function () {
     expect(weekend, 'weekend sessions').to.deep.equal([]);
   });
 
-  it('stop both symbols that hold one company', async () => {
+  it('stop both symbols with the bars of one company', async () => {
     for (const symbol of ['TCS', 'INFY', 'SBIN']) put(symbol);
     put('HCLTECH', 'TCS', (line) => line.replace(/(\d+\.\d)\d*/g, '$1'));
     expect(stopped(await ingest({ symbols: ['TCS', 'INFY', 'SBIN', 'HCLTECH'] }))).to.deep.equal([
@@ -134,7 +134,7 @@ describe('the gates on real bars', function () {
     expect(joined.series[2]?.findings.map(({ code }) => code)).to.deep.equal(['former_symbol']);
   });
 
-  it('count the spells of a company in trade-for-trade', async () => {
+  it('count the trade-for-trade periods of a company', async () => {
     const { coverage } = await ingest({ bars: real, symbols: ['ADANIPOWER', 'TCS'], from: '2022-01-01' });
     const [power] = coverage.symbols;
     expect(power).to.include({ symbol: 'ADANIPOWER', missing: 206, sessions: 1243, status: 'ok' });
@@ -142,7 +142,7 @@ describe('the gates on real bars', function () {
     expect(coverage.days[0]?.symbols).to.deep.equal(['ADANIPOWER']);
   });
 
-  it('stop the run on bars of which a tenth of the sessions is missing everywhere', async () => {
+  it('stop the run when a tenth of the sessions is missing everywhere', async () => {
     cpSync(path.join(real, 'TCS.csv'), path.join(bars, 'SBIN.csv'));
     for (const symbol of ['TCS', 'SBIN', 'ITC']) {
       let line = 0;
@@ -155,10 +155,10 @@ describe('the gates on real bars', function () {
   });
 });
 
-/** Warnings on the real bars: its trade-for-trade spells are a sixth of its sessions. */
+/** Warnings on the real bars: its trade-for-trade periods are a sixth of its sessions. */
 const DOUBTS = ['ADANIPOWER missing_sessions'];
 
-/** Divides the prices of earlier lines, as a vendor does for a split. */
+/** Divides the prices of earlier lines, like a vendor that adjusts for a split. */
 function adjustBefore(date: string, factor: number): (line: string) => string {
   return (line) => {
     const [symbol = '', day = '', ...values] = line.split(',');

@@ -34,7 +34,7 @@ describe('findTwins', () => {
   const random = randomStream([3, 'twins']);
   const market = Array.from({ length: 400 }, () => 0.015 * random.normal());
 
-  it('finds a copy, whatever its scale, noise, rounding, beginning and order', () => {
+  it('finds a copy with any scale, noise, rounding, start and order', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 1e6 }),
@@ -58,7 +58,7 @@ describe('findTwins', () => {
     );
   });
 
-  it('finds a copy that is adjusted for a split where the original is not, and one with a wrong print', () => {
+  it('finds a copy that is adjusted for a split while the original is not, and one with a bad price', () => {
     const returns = walk(random, 300);
     const split = returns.map((change, day) => (day === 150 ? -0.8 : change));
     const print = returns.map((change, day) => (day === 60 ? 9 : day === 61 ? -0.9 : change));
@@ -67,14 +67,14 @@ describe('findTwins', () => {
     );
   });
 
-  it('leaves companies alone that follow one market closely', () => {
+  it('does not report companies that follow the market closely', () => {
     const close = Array.from({ length: 20 }, (_, i) =>
       closesOf(`S${i}`, walk(random, 400, market, 2 + i / 20), 100 + i),
     );
     expect(pairsOf(close)).to.deep.equal([]);
   });
 
-  it('asks for 60 returns in common, and for returns that differ', () => {
+  it('needs 60 common returns that vary', () => {
     const returns = walk(random, 61);
     const [a, b] = [closesOf('AAA', returns), closesOf('BBB', returns, 7)];
     // 61 closes are 60 returns.
@@ -86,7 +86,7 @@ describe('findTwins', () => {
     expect(findTwins([])).to.deep.equal([]);
   });
 
-  it('takes the last close of each day of an intraday series', () => {
+  it('uses the last close of each day of an intraday series', () => {
     const time = Int32Array.of(10, 20, 1450, 1460, 4330);
     const column = Float64Array.of(1, 2, 3, 4, 5);
     const bars = { symbol: 'X', interval: '5minute' as const, time, close: column, volume: column };
@@ -114,7 +114,7 @@ describe('findTwins', () => {
     expect(pairsOf(closes)).to.deep.equal([]);
   });
 
-  it('finds nothing in the real bars, and a company that is put there twice', function () {
+  it('finds nothing in the real bars, and a company that is added twice', function () {
     this.timeout(60_000);
     const folder = nseDir();
     needsNse(this, folder);
@@ -123,7 +123,7 @@ describe('findTwins', () => {
     expect(closes.length).to.be.greaterThan(40);
     expect(pairsOf(closes)).to.deep.equal([]);
 
-    // Another company's bars, adjusted for a split of the company whose name they bear, rounded to a tick.
+    // Another company's bars, adjusted for a split of the company whose symbol they have, rounded to a tick.
     const reliance = readNseBars(folder, 'RELIANCE');
     const split = { exDate: '2022-07-01', priceFactor: 10, kind: 'split' };
     const forged = adjustSeries({ ...reliance, symbol: 'ZZZ' }, [split]);

@@ -41,26 +41,26 @@ const codes = ({ gates }: UniverseGates): string[] =>
 const YEAR = sessions('2024-01-01', '2025-01-01');
 
 describe('the gates over a universe', () => {
-  it('say nothing of complete bars that reach the end', () => {
+  it('report nothing for complete bars that reach the end', () => {
     const gates = check([symbol('A', YEAR), symbol('B', YEAR)]);
     expect(gates).to.deep.include({ lastSession: '2024-12-31', until: '2024-12-31', gates: [], days: [] });
     expect([...gates.bySymbol.values()].flat()).to.deep.equal([]);
   });
 
   describe('find the last complete session', () => {
-    it('and end there, so that no window runs into the future', () => {
+    it('and end there, so that no window extends into the future', () => {
       const half = sessions('2024-01-01', '2024-07-01');
       const gates = check([symbol('A', half), symbol('B', half)]);
       expect(gates).to.include({ lastSession: '2024-06-28', until: '2024-06-29' });
       expect(codes(gates)).to.deep.equal(['info ends_before_to']);
     });
 
-    it('where no session lies between it and the end, and leave the end as it is', () => {
+    it('when no session lies between it and the end, and keep the end', () => {
       const half = sessions('2024-01-01', '2024-06-29');
       expect(check([symbol('A', half)], { to: '2024-07-01' })).to.include({ until: '2024-07-01' });
     });
 
-    it('without what one symbol has of today', () => {
+    it('without the bars that one symbol has of today', () => {
       const before = sessions('2024-01-01', '2024-06-28');
       const gates = check(
         ['A', 'B', 'C'].map((name) =>
@@ -72,7 +72,7 @@ describe('the gates over a universe', () => {
       expect(codes(gates)).to.include('info incomplete_session');
     });
 
-    it('of 5-minute bars only when four fifths of it are there, also of a short evening', () => {
+    it('of 5-minute bars only when four fifths of it exist, also for a short evening session', () => {
       const days = sessions('2024-10-01', '2024-11-02');
       const evening = dayNumber('2024-11-01');
       const at = (bars: number): UniverseGates =>
@@ -86,7 +86,7 @@ describe('the gates over a universe', () => {
   });
 
   describe('count sessions that most symbols lack', () => {
-    it('as a warning where they are few: a provider without the weekend sessions', () => {
+    it('as a warning if there are few: a provider without the weekend sessions', () => {
       const all = sessions('2022-01-01', '2025-01-01');
       const weekdays = all.filter((day) => (day + 4) % 7 !== 0 && (day + 4) % 7 !== 6);
       expect(all.length - weekdays.length).to.equal(4);
@@ -101,7 +101,7 @@ describe('the gates over a universe', () => {
       ]);
     });
 
-    it('as an error, which stops the run, where they are many', () => {
+    it('as an error, which stops the run, if there are many', () => {
       const holes = YEAR.filter((_, at) => at % 10 !== 5);
       expect(codes(check(['A', 'B'].map((name) => symbol(name, holes))))).to.deep.equal([
         'error sessions_missing',
@@ -147,7 +147,7 @@ describe('the gates over a universe', () => {
       expect(found(gates, 'LICI'), 'a late listing').to.deep.equal([]);
     });
 
-    it('does not call everyone late because of one long history', () => {
+    it('does not report all symbols as late because of one long history', () => {
       const long = sessions('2020-01-01', '2025-01-01');
       const old: Listing = { listingDate: '1995-01-01', formerSymbols: [] };
       const gates = check([symbol('LONG', long), symbol('A', YEAR), symbol('B', YEAR)], {

@@ -7,7 +7,7 @@ import { createPlanActivities } from '../../../activities/plan/index.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { newHome } from '../model/job-rig.js';
 
-describe('the queue of a cohort that no GPU worker has taken', () => {
+describe('the queue of a cohort that no GPU worker has started', () => {
   const home = newHome();
   after(() => rm(home.root, { recursive: true }));
 
@@ -18,13 +18,13 @@ describe('the queue of a cohort that no GPU worker has taken', () => {
       looks,
     });
 
-  it('stays the GPU queue while a worker is seen, and after one look without any', async () => {
+  it('stays the GPU queue while a worker polls, and after one check without any', async () => {
     expect(await next(5, 1)).to.deep.equal({ trainQueue: 'train.gpu', seen: true });
     expect(await next(0, 0)).to.deep.equal({ trainQueue: 'train.gpu', seen: false });
     expect(existsSync(home.telemetry('r'))).to.equal(false);
   });
 
-  it('becomes the CPU queue at the second look without any, and the telemetry says why', async () => {
+  it('becomes the CPU queue at the second check without any, and telemetry records why', async () => {
     expect(await next(1, 0)).to.deep.equal({ trainQueue: 'train.cpu', seen: false });
     const [line = ''] = readFileSync(home.telemetry('r'), 'utf8').split('\n');
     expect(JSON.parse(line)).to.deep.include({

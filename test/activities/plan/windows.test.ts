@@ -149,8 +149,8 @@ describe('planWindows', () => {
       ]),
       config: year,
     });
-    const told = plan.items.map(({ symbol, status, reason, detail }) => [symbol, status, reason, detail]);
-    expect(told.slice(0, 6)).to.deep.equal([
+    const reported = plan.items.map(({ symbol, status, reason, detail }) => [symbol, status, reason, detail]);
+    expect(reported.slice(0, 6)).to.deep.equal([
       ['BANNED', 'skipped', 'excluded', 'no bars at the provider'],
       ['BROKEN', 'failed', 'WrongTicker', 'equals TCS'],
       ['EMPTY', 'skipped', 'no_bars', 'the source has no bars of this symbol'],

@@ -36,7 +36,7 @@ function objective(
 ): number {
   const constant = point[design.width - 1] ?? NaN;
   let sum = 0.5 * logitLogLoss(constant, 0) + 0.5 * logitLogLoss(constant, 1);
-  ridge.forEach((pull, at) => (sum += (pull / 2) * (point[at] ?? NaN) ** 2));
+  ridge.forEach((penalty, at) => (sum += (penalty / 2) * (point[at] ?? NaN) ** 2));
   labels.forEach((label, row) => {
     let logit = 0;
     for (let at = 0; at < design.width; at += 1)
@@ -88,9 +88,9 @@ describe("logistic regression by Newton's method", () => {
         fc.integer({ min: 0, max: 60 }),
         fc.constantFrom(0.5, 10, 1000),
         fc.constantFrom(0, 1, 8),
-        (seed, count, pull, slope) => {
+        (seed, count, penalty, slope) => {
           const rows = makeRows(count, 2, seed, slope);
-          const ridge = [pull, 2 * pull];
+          const ridge = [penalty, 2 * penalty];
           const found = fit(rows, ridge);
           const lowest = objective(rows, ridge, found);
           for (const place of [0, 1, 2])

@@ -120,10 +120,10 @@ describe('logits with one feature taken from another row', () => {
 
   it('depend neither on other windows nor on their order', () => {
     const together = explainWindows(table, prior, outcomesOf(all), 7).windows;
-    const apart = [...all].reverse().flatMap((place) => {
+    const separate = [...all].reverse().flatMap((place) => {
       return explainWindows(table, prior, outcomesOf([place]), 7).windows;
     });
-    expect(apart.reverse()).to.deep.equal(together);
+    expect(separate.reverse()).to.deep.equal(together);
   });
 
   it('skip windows that failed or have no validation rows', () => {
