@@ -6,11 +6,11 @@ import { providerSettings } from '../../data/sources/provider-settings.js';
 import type { Cli } from './cli.js';
 
 /**
- * Looks, before anything is started, whether the provider of a source lets us in: settings, credentials, and
+ * Looks, before anything is started, whether the provider of a source takes our login: settings, credentials, and
  * for Breeze one call that shows whether the login is still good. Other sources pass.
  *
- * @throws InvalidInputError with what is wrong and how to mend it.
- * @throws GurukulError ProviderDown when it cannot be told, since nobody answers.
+ * @throws InvalidInputError with what is wrong and how to fix it.
+ * @throws GurukulError ProviderDown when the provider does not answer, so that it cannot be said.
  */
 export async function requireProvider(cli: Cli, source: SourceName): Promise<void> {
   if (!isProvider(source)) return;

@@ -32,7 +32,7 @@ const DAYS: Readonly<Record<Interval, DayRange>> = {
  * calls at most, as many of a minute as runs leave alone.
  *
  * @param record Folder for the answer as it came; absent: it is not kept.
- * @throws InvalidInputError for settings of the environment that are none.
+ * @throws InvalidInputError for wrong settings in the environment.
  */
 export async function examineProvider(
   cli: Cli,
@@ -88,7 +88,7 @@ async function loginCheck(
       detail: message ?? outcome,
       remedy:
         outcome === 'down' || outcome === 'limited'
-          ? 'try again later; nothing is wrong with the credentials as far as can be told'
+          ? 'try again later; the credentials were not refused'
           : `look at key and session (HTTP ${status ?? 'without status'})`,
     };
   } catch (error) {

@@ -87,7 +87,7 @@ const ENDED: readonly string[] = ['done', 'failed', 'cancelled'];
 function staleRemark({ phase }: RunStatus): string | undefined {
   return ENDED.includes(phase)
     ? undefined
-    : 'as last written to disk: no Temporal server answers, so the run stands still. Start it with: gurukul up';
+    : 'as last written to disk: no Temporal server answers, so the run makes no progress. Continue it with: gurukul up';
 }
 
 async function askServer(

@@ -80,5 +80,5 @@ async function uiUrlOf({ home }: Cli, { address }: Session): Promise<string | un
 function howToGoOn({ self }: Cli, runId: string, embedded: boolean): string {
   return embedded
     ? `run ${runId} stops here; what is done is kept. Go on with: ${self} resume ${runId} --embedded (or ${self} up)`
-    : `run ${runId} goes on without you. Watch it with: ${self} watch ${runId}`;
+    : `run ${runId} goes on without this command. Watch it with: ${self} watch ${runId}`;
 }

@@ -123,17 +123,17 @@ async function poll(
   });
 }
 
-/** What a run says of itself; undefined when no worker answers in time. */
+/** A run's own progress; undefined when no worker answers in time. */
 export async function queryRun(client: Client, runId: string): Promise<RunProgress | undefined> {
   return query<RunProgress>(client, client.workflow.getHandle(workflowIds.run(runId)));
 }
 
-/** What a cohort or an ingest says of itself; undefined when no worker answers in time. */
+/** The progress of a cohort or an ingest; undefined when no worker answers in time. */
 export async function queryUnit(client: Client, workflowId: string): Promise<UnitProgress | undefined> {
   return query<UnitProgress>(client, client.workflow.getHandle(workflowId));
 }
 
-/** What the running cohorts of a run say of themselves, by cohort id. */
+/** The progress of a run's running cohorts, by cohort id. */
 export async function queryCohorts(
   client: Client,
   runId: string,

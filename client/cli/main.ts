@@ -4,7 +4,7 @@ import { buildProgram } from './program.js';
 import { reportError } from './report-error.js';
 
 const cli = processCli();
-// What is thrown outside of any promise, say in a timer, is told like everything else.
+// What is thrown outside of any promise, say in a timer, is reported like everything else.
 process.on('uncaughtException', (error) => process.exit(reportError(cli, error, new Date())));
 try {
   await buildProgram(cli).parseAsync();

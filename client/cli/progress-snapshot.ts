@@ -1,7 +1,8 @@
 import type { Phase, RunStatus } from '../../data/schemas/run-status.js';
+import { formatDuration } from '../../data/time/duration.js';
 import type { RunProgress, UnitProgress } from '../../workflows/contract/messages.js';
 import { workflowIds } from '../../workflows/contract/messages.js';
-import { formatCount, formatDuration, plural } from './format.js';
+import { formatCount, plural } from './format.js';
 
 /** A run at one moment, with what its cohorts report of themselves counted in. */
 export interface Snapshot {

@@ -71,7 +71,7 @@ function readSymbolsFile(file: string, problems: string[]): string[] | undefined
   if (symbols.length === 0) problems.push(`--symbols-file: ${file} names no symbol`);
   else if (strange.length > 0) {
     problems.push(
-      `--symbols-file: ${file} is not a list of NSE symbols, one a line: ${JSON.stringify(strange[0]?.slice(0, 40))} is none`,
+      `--symbols-file: ${file} is not a list of NSE symbols, one a line: ${JSON.stringify(strange[0]?.slice(0, 40))} is not a symbol`,
     );
   } else return symbols;
   return undefined;

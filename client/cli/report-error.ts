@@ -11,7 +11,7 @@ import type { ExitCode } from './exit.js';
 import { EXIT } from './exit.js';
 
 /**
- * Tells an error to a person and says with what status to leave. Expected errors are their message; an
+ * Prints an error for a person and returns the exit status. Expected errors are their message; an
  * unexpected one is one line and a log with the rest.
  */
 export function reportError(cli: Cli, error: unknown, now: Date): ExitCode {

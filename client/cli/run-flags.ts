@@ -90,13 +90,13 @@ export const RUN_FLAGS: readonly RunFlag[] = [
     key: 'crossCheck',
     kind: 'path',
     flags: '--cross-check <dir>',
-    help: 'folder of bar files of a second source, to be compared with',
+    help: 'folder of bar files of a second source to compare with',
   },
   {
     key: 'maxFailureRate',
     kind: 'number',
     flags: '--max-failure-rate <fraction>',
-    help: 'failed windows over windows tried, above which the run fails',
+    help: 'share of failed windows among those tried, above which the run fails',
   },
   {
     key: 'accelerator',
@@ -105,7 +105,7 @@ export const RUN_FLAGS: readonly RunFlag[] = [
     help: 'what trains; auto: the GPU where there is a worker for it',
     choices: ACCELERATORS,
   },
-  { key: 'seed', kind: 'number', flags: '--seed <number>', help: 'of everything random' },
+  { key: 'seed', kind: 'number', flags: '--seed <number>', help: 'seed of all random numbers' },
   {
     key: 'reuse',
     kind: 'text',

@@ -44,7 +44,7 @@ export async function withEmbedded(
       home: cli.home,
       packageRoot: cli.packageRoot,
       accelerator,
-      tell: cli.note,
+      report: cli.note,
       signal: interrupts.signal,
     });
     try {

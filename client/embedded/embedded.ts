@@ -30,8 +30,8 @@ export interface EmbeddedOptions {
   readonly home: Home;
   readonly packageRoot: string;
   readonly accelerator: RunInput['accelerator'];
-  /** Tells a person what happens, a line at a time. */
-  readonly tell: (line: string) => void;
+  /** Prints what happens, a line at a time. */
+  readonly report: (line: string) => void;
   /** Aborting it gives up waiting for server and workers. */
   readonly signal: AbortSignal;
 }
@@ -52,11 +52,11 @@ export const WORKER_ENTRY = path.join(compiledRoot, 'workers', 'main.js');
  * (`Cancelled`).
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
-  const { home, packageRoot, tell, signal } = options;
+  const { home, packageRoot, report, signal } = options;
   const clock = startStageClock();
   const workerStages = new Map<string, readonly Stage[]>();
   const server = await clock.time('start the Temporal server', async () =>
-    startDevServer({ home, packageRoot, log: tell }),
+    startDevServer({ home, packageRoot, log: report }),
   );
   const place = { home, address: server.address, namespace: NAMESPACE };
   const workers: WorkerProcess[] = [];
@@ -77,7 +77,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
         ...args,
       ],
       logs: home.logs(),
-      report: tell,
+      report,
     });
     workers.push(worker);
     return worker;
@@ -94,14 +94,14 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       } catch (error) {
         if (options.accelerator === 'gpu' || !(error instanceof InvalidInputError)) throw error;
         workers.pop();
-        tell(`${error.message}; training on the CPU`);
+        report(`${error.message}; training on the CPU`);
       }
     }
     await startReady('train', 'train', '--accelerator', 'cpu');
   };
   try {
     const paused = await clock.time('look for runs of another program', async () =>
-      restartRunsOfOtherProgram(place, { alone: server.owned, tell }),
+      restartRunsOfOtherProgram(place, { alone: server.owned, report }),
     );
     const up = [startReady('meta-io-cpu', 'meta,io,cpu'), startTraining()];
     await Promise.race([Promise.all(up), rejectOnAbort(signal)]);

@@ -39,7 +39,7 @@ const programSchema = z.object({ program: z.string() });
  */
 export async function restartRunsOfOtherProgram(
   server: EmbeddedServer,
-  options: { readonly alone: boolean; readonly tell: (line: string) => void },
+  options: { readonly alone: boolean; readonly report: (line: string) => void },
 ): Promise<readonly string[]> {
   const { home, address, namespace } = server;
   const program = await programDigest();
@@ -48,7 +48,7 @@ export async function restartRunsOfOtherProgram(
   }));
   if (before?.program === program) return [];
   if (before !== undefined && !options.alone) {
-    options.tell(
+    options.report(
       'workers of another build run on this home: end the other gurukul up or run, or both will take each other’s work',
     );
     return [];
@@ -62,7 +62,7 @@ export async function restartRunsOfOtherProgram(
             const config = await readInputFile(home, runId);
             if (config === undefined) continue;
             await startRun(connected, config);
-            options.tell(`run ${runId} starts again, since ${WHY}; what is done is reused`);
+            options.report(`run ${runId} starts again, since ${WHY}; what is done is reused`);
           }
           return runs.filter((run) => run.paused).map(({ runId }) => runId);
         });

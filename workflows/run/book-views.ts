@@ -2,7 +2,7 @@ import type { SkipReason } from '../../data/schemas/plan.js';
 import type { Phase, RunStatus } from '../../data/schemas/run-status.js';
 import type { RunProgress } from '../contract/messages.js';
 import { ErrorCounts } from '../shared/error-counts.js';
-import { durationText } from '../shared/markdown.js';
+import { formatDuration } from '../../data/time/duration.js';
 import type { BookState } from './book-state.js';
 import { total } from './book-state.js';
 import { reuseOf } from './reuse-of.js';
@@ -87,7 +87,7 @@ export function timeLeftForTraining(
 ): string | undefined {
   const ended = cohorts.reduce((sum, cohort) => sum + cohort.succeeded + cohort.failed, 0);
   if (ended === 0 || teachingSince === null) return undefined;
-  return durationText(((now - teachingSince) / ended) * ((head?.trainable ?? 0) - ended));
+  return formatDuration(((now - teachingSince) / ended) * ((head?.trainable ?? 0) - ended));
 }
 
 function succeededWindows({ cohorts }: BookState): number {

@@ -1,5 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 
+import { formatDuration } from '../../data/time/duration.js';
+
 /** The Web UI cuts the last line of the details in half, so an empty line comes last. */
 const LAST_LINE = '\u00a0';
 
@@ -32,13 +34,5 @@ export function summaryText(text: string): string {
 export function timeLeft(done: number, units: number, before: number): string {
   if (done === before || done >= units) return '';
   const elapsed = Date.now() - workflowInfo().startTime.getTime();
-  return ` · about ${durationText((elapsed / (done - before)) * (units - done))} left`;
-}
-
-/** A duration in words: `40 s`, `12 min`, `3 h 5 min`. */
-export function durationText(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 90) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return ` · about ${formatDuration((elapsed / (done - before)) * (units - done))} left`;
 }

@@ -19,7 +19,7 @@ export function addControlCommands(program: Command, cli: Cli): void {
     });
   program
     .command('unpause')
-    .description('go on after a pause, from the checkpoints')
+    .description('continue after a pause, from the checkpoints')
     .argument(...RUN)
     .option(...JSON_LINE)
     .action(async (runId: string, flags: ControlFlags) => {
@@ -38,7 +38,7 @@ export function addControlCommands(program: Command, cli: Cli): void {
     });
   program
     .command('cancel')
-    .description('end a run in order: trainers write their checkpoints; resume goes on from there')
+    .description('end a run in order: trainers write their checkpoints; resume continues from there')
     .argument(...RUN)
     .option('--reason <text>', 'shown wherever the run is shown')
     .option(...JSON_LINE)

@@ -10,7 +10,7 @@ export function addIngestCommand(program: Command, cli: Cli): void {
   addRunFlags(program.command('ingest').description('only the ingest step: bars into the bar store'))
     .option('--verify', 'read and check everything, write nothing, and report the coverage; needs no server')
     .option('--html <file>', 'with --verify: the coverage as a page, too')
-    .option('--embedded', 'bring a Temporal server and workers along')
+    .option('--embedded', 'start a Temporal server and workers of its own')
     .option(...JSON_DOCUMENT)
     .action(async (flags: FlagTexts) => {
       const { ingest } = await import('../verbs/ingest.js');

@@ -18,7 +18,7 @@ export function addResumeCommand(program: Command, cli: Cli): void {
       ]),
     )
     .option('--symbols <A,B>', 'only what did not succeed of these symbols')
-    .option('--embedded', 'bring a Temporal server and workers along')
+    .option('--embedded', 'start a Temporal server and workers of its own')
     .option('--detach', 'print the run id and leave the run to the workers')
     .option('--json', 'end with one line of JSON on stdout')
     .action(async (runId: string, flags: ResumeFlags) => {

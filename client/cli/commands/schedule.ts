@@ -31,7 +31,7 @@ export function addScheduleCommand(program: Command, cli: Cli): void {
     });
   schedule
     .command('pause')
-    .description('start no more runs; one that runs goes on')
+    .description('start no more runs; a running one continues')
     .argument(...NAME)
     .option('--reason <text>', 'shown with the schedule')
     .option(...JSON_DOCUMENT)

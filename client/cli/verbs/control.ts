@@ -70,8 +70,8 @@ async function change(
 }
 
 /**
- * Ends a run in order. Temporal's own cancellation and no update: the request is the server's from the moment it is made, carried
- * out even where no worker lives now, and the Web UI's button does the same.
+ * Ends a run in order, by Temporal's own cancellation and not by an update: the request is the server's from
+ * the moment it is made, carried out even where no worker lives now, and the Web UI's button does the same.
  */
 export async function cancel(
   cli: Cli,
@@ -86,7 +86,7 @@ export async function cancel(
     return untilEnded(run);
   });
   const message = ended
-    ? `cancelled; go on with: ${cli.self} resume ${runId}`
+    ? `cancelled; continue with: ${cli.self} resume ${runId}`
     : 'will end as soon as its workers have written their checkpoints';
   cli.out(
     json === true ? JSON.stringify({ runId, phase: 'cancelled', ended, reason }) : `run ${runId}: ${message}`,

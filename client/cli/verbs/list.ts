@@ -2,6 +2,7 @@ import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 
 import { InvalidInputError } from '../../../data/errors.js';
 import type { RunStatus } from '../../../data/schemas/run-status.js';
+import { formatDuration } from '../../../data/time/duration.js';
 import { searchAttributes } from '../../../workflows/contract/search-attributes.js';
 import type { trainUniverse } from '../../../workflows/train-universe.js';
 import type { Cli } from '../cli.js';
@@ -9,7 +10,7 @@ import { withClient } from '../../runs/connect.js';
 import { decisionAbout, decisionsOnServer } from '../find-decision.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
-import { formatDuration, formatTime, renderTable } from '../format.js';
+import { formatTime, renderTable } from '../format.js';
 import type { ListedRun } from '../list-files.js';
 import { listedFromFiles, statusFiles } from '../list-files.js';
 

@@ -81,7 +81,7 @@ async function startAgain(cli: Cli, session: Session, config: RunConfig, again: 
       `run ${runId} is running: watch it with gurukul watch ${runId}, or have its failed windows tried again with --only failed`,
     ]);
   }
-  cli.note(`run ${runId} goes on where it was cut off`);
+  cli.note(`run ${runId} continues where it was interrupted`);
 }
 
 /** In a run that runs, failed windows are tried again without ending it. */

@@ -34,7 +34,7 @@ export async function pauseSchedule(cli: Cli, name: string, flags: ScheduleFlags
 export async function unpauseSchedule(cli: Cli, name: string, flags: ScheduleFlags): Promise<ExitCode> {
   return change(cli, name, flags, async (handle) => {
     await handle.unpause('unpaused');
-    return 'goes on';
+    return 'unpaused';
   });
 }
 
@@ -45,7 +45,7 @@ export async function triggerSchedule(cli: Cli, name: string, flags: ScheduleFla
     const [running] = (await handle.describe()).info.runningActions;
     if (running?.type === 'startWorkflow')
       throw new InvalidInputError([
-        `schedule ${handle.scheduleId}: one of its runs goes on (${running.workflow.workflowId}), and the next would be skipped`,
+        `schedule ${handle.scheduleId}: one of its runs is running (${running.workflow.workflowId}), and the next would be skipped`,
       ]);
     await handle.trigger('SKIP');
     return 'triggered; its run shows in gurukul list in a moment, where a session has passed since the last one';

@@ -31,7 +31,7 @@ export async function up(cli: Cli, { accelerator: kind, json }: UpFlags): Promis
           `Web UI     ${uiUrl}`,
           `Home       ${cli.home.root}`,
           `Logs       ${cli.home.logs()}`,
-          'Unfinished runs go on by themselves. Start one from another terminal: gurukul run',
+          'Unfinished runs continue by themselves. Start one from another terminal: gurukul run',
           'Ctrl-C ends the workers in order, then the server.',
         ].join('\n'),
       );

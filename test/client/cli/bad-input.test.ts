@@ -90,19 +90,19 @@ describe('wrong input on the command line', () => {
       ['run', '--embedded', '--source', 'breeze'],
       /breeze needs credentials\. .*BREEZE_API_KEY/,
     ],
-    ['a source that nobody knows', ['plan', '--source', 'nse'], /--source: must be one of synthetic, csv/],
-    ['a universe that nobody knows', ['plan', '--universe', 'nifty5'], /--universe: nifty5 is neither/],
+    ['an unknown source', ['plan', '--source', 'nse'], /--source: must be one of synthetic, csv/],
+    ['an unknown universe', ['plan', '--universe', 'nifty5'], /--universe: nifty5 is neither/],
     ['a run id that is a path', ['run', '--embedded', '--run-id', '../x'], /--run-id: must be/],
     ['--embedded with --detach', ['run', '--embedded', '--detach'], /--detach: /],
     ['no server', ['run'], /no Temporal server at 127\.0\.0\.1:1.*gurukul up/],
     ['a worker without a server', ['worker', '--role', 'io'], /no Temporal server/],
-    ['a role that is none', ['worker', '--role', 'tain'], /--role: "tain" must be one of/],
+    ['an unknown role', ['worker', '--role', 'tain'], /--role: "tain" must be one of/],
     [
       'devices of a CPU',
       ['worker', '--role', 'train', '--devices', '0'],
       /--devices: applies to workers with/,
     ],
-    ['a run that nobody knows', ['resume', 'candidate'], /there is no run candidate/],
+    ['an unknown run', ['resume', 'candidate'], /there is no run candidate/],
     [
       'a bundle that is not there',
       ['audit', 'verify', 'none'],
@@ -115,7 +115,7 @@ describe('wrong input on the command line', () => {
   ];
 
   for (const [what, args, message] of cases) {
-    it(`is told in one message and status 2: ${what}`, async () => {
+    it(`ends with one message and status 2: ${what}`, async () => {
       const start = AS_A_PROGRAM.has(what) ? program : command;
       const { status, stdout, stderr } = await start(args);
       expect(stderr).to.match(message);
@@ -163,7 +163,7 @@ describe('wrong input on the command line', () => {
     expect(readdirSync(home)).to.deep.equal([]);
   });
 
-  it('is no wish for help: that is status 0', async () => {
+  it('is not what --help is: that ends with status 0', async () => {
     const { status, stdout } = await program(['run', '--help']);
     expect(status).to.equal(0);
     expect(stdout).to.contain('--max-failure-rate');

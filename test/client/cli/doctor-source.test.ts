@@ -73,7 +73,7 @@ describe('gurukul doctor --source', function () {
     }
   });
 
-  it('tells of an answer that is none, of missing bars and of a login that has ended', async () => {
+  it('reports an answer of another shape, missing bars and a login that has ended', async () => {
     rig.fake.spoilNext('wrong series');
     const wrong = await doctor('--source', 'breeze');
     expect(wrong.status).to.equal(2);

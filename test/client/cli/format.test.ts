@@ -3,7 +3,6 @@ import { expect } from 'chai';
 import {
   formatBytes,
   formatCount,
-  formatDuration,
   formatReasons,
   formatTime,
   plural,
@@ -11,18 +10,6 @@ import {
 } from '../../../client/cli/format.js';
 
 describe('texts of the command line', () => {
-  it('says durations in the two units that matter', () => {
-    expect([0, 8_400, 59_400, 59_600, 200_000, 3_900_000, 90_000_000].map(formatDuration)).to.deep.equal([
-      '0s',
-      '8s',
-      '59s',
-      '1m 00s',
-      '3m 20s',
-      '1h 05m',
-      '25h 00m',
-    ]);
-  });
-
   it('says sizes in the unit that matters', () => {
     expect([0, 999, 1_000, 1_449_000, 3e9].map(formatBytes)).to.deep.equal([
       '0 B',

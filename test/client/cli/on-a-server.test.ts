@@ -63,12 +63,12 @@ describe('the command line on a Temporal server', function () {
       expect(status, stderr).to.equal(0);
       const lines = stdout.trimEnd().split('\n');
       expect(lines, 'one line of JSON and nothing else').to.have.length(1);
-      const told = runStatusSchema.parse(JSON.parse(lines[0] ?? ''));
-      expect(told).to.include({ runId: 'good', workflowId: 'train/good', phase: 'done' });
-      expect(told.windows).to.deep.equal({ planned: 10, succeeded: 8, skipped: 2, failed: 0 });
+      const shown = runStatusSchema.parse(JSON.parse(lines[0] ?? ''));
+      expect(shown).to.include({ runId: 'good', workflowId: 'train/good', phase: 'done' });
+      expect(shown.windows).to.deep.equal({ planned: 10, succeeded: 8, skipped: 2, failed: 0 });
       expect(stderr).to.match(/^run good$/m);
 
-      expect(JSON.parse((await gurukul('status', 'good', '--json')).stdout)).to.deep.equal(told);
+      expect(JSON.parse((await gurukul('status', 'good', '--json')).stdout)).to.deep.equal(shown);
       const watched = await gurukul('watch', 'good');
       expect(watched.status).to.equal(0);
       expect(watched.stdout).to.contain('10 planned: 8 succeeded, 2 skipped (insufficient_data 2), 0 failed');
@@ -109,7 +109,7 @@ describe('the command line on a Temporal server', function () {
       followed.child.kill('SIGINT');
       const left = await followed.ended;
       expect(left.status, left.stderr).to.equal(130);
-      expect(left.stderr).to.contain('goes on without you. Watch it with: gurukul watch long');
+      expect(left.stderr).to.contain('goes on without this command. Watch it with: gurukul watch long');
 
       const running = await gurukul('status', 'long');
       expect(running.stdout).to.match(/Run +long: teach, running/);

@@ -77,7 +77,7 @@ describe('operating runs from the command line', function () {
     writeFileSync(home.runInput(runId), JSON.stringify(runInputSchema.parse({ runId })));
   };
 
-  it('pauses, goes on, takes cohorts and cancels, and refuses what makes no sense', async () => {
+  it('pauses, continues, changes the number of cohorts and cancels, and refuses what makes no sense', async () => {
     await withWorkers(
       (unit) => (unit === `${SHARD}/0` ? 'hang' : 'succeed'),
       async ({ units }) => {
@@ -103,7 +103,7 @@ describe('operating runs from the command line', function () {
         expect(JSON.parse(await done('unpause', 'held', '--json'))).to.include({ phase: 'teach' });
 
         expect(await done('cancel', 'held', '--reason', 'wrong threshold')).to.equal(
-          'run held: cancelled; go on with: gurukul resume held',
+          'run held: cancelled; continue with: gurukul resume held',
         );
         const ended = 'has ended (cancelled); start it again with: gurukul resume held';
         for (const verb of ['cancel', 'pause', 'unpause'])
@@ -132,7 +132,7 @@ describe('operating runs from the command line', function () {
         const { delays } = z
           .looseObject({ delays: z.array(z.unknown()) })
           .parse(JSON.parse(await done('status', 'stuck', '--json')));
-        expect(delays, 'the shard that goes on is none').to.have.length(1);
+        expect(delays, 'the running shard is not one').to.have.length(1);
         await done('cancel', 'stuck');
         expect(await done('status', 'stuck')).to.not.contain('Held up');
       },
@@ -225,7 +225,7 @@ describe('operating runs from the command line', function () {
         await done('schedule', 'trigger', 'nightly');
         await until(() => units.includes(`${SHARD}/0`));
         expect(await refused('schedule', 'trigger', 'nightly')).to.match(
-          /one of its runs goes on \(schedule\/nightly-.*, and the next would be skipped/,
+          /one of its runs is running \(schedule\/nightly-.*, and the next would be skipped/,
         );
         // Its time comes while the run goes on.
         const handle = rig.client.schedule.getHandle('nightly');

@@ -46,7 +46,7 @@ describe('the progress of a run', () => {
   it('is one line with counts, rate and time left', () => {
     const snapshot = snapshotOf(PROGRESS, new Map());
     expect(progressLine(snapshot, { perMinute: 4510.2, etaMs: 80_000 })).to.equal(
-      'teach    · 10/24 windows, 6 skipped, 2 failed, 4,510/min, ETA 1m 20s · 24 windows in 3 cohorts',
+      'teach    · 10/24 windows, 6 skipped, 2 failed, 4,510/min, ETA 1 min 20 s · 24 windows in 3 cohorts',
     );
     expect(progressLine(snapshot, { perMinute: undefined, etaMs: undefined })).not.to.contain('ETA');
   });

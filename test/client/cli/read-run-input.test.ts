@@ -105,16 +105,19 @@ describe('the input of a run from flags and config file', () => {
   });
 
   it('reports every impossible barrier', () => {
-    const told = (flags: Record<string, string>): string[] => readRunInput(flags, folder).problems.slice();
+    const problemsOf = (flags: Record<string, string>): string[] =>
+      readRunInput(flags, folder).problems.slice();
     const label = 'triple-barrier';
-    expect(told({ label, threshold: '-0.02', lowerBarrier: '0' })).to.have.members([
+    expect(problemsOf({ label, threshold: '-0.02', lowerBarrier: '0' })).to.have.members([
       '--threshold: must be above 0 for triple-barrier labels, where it is the upper barrier',
       '--lower-barrier: must be above 0',
     ]);
-    expect(told({ lowerBarrier: '0.02' })).to.deep.equal([
+    expect(problemsOf({ lowerBarrier: '0.02' })).to.deep.equal([
       '--lower-barrier: applies to the label triple-barrier only, and the label is horizon',
     ]);
-    expect(told({ label: 'barrier' })).to.deep.equal(['--label: must be one of horizon, triple-barrier']);
+    expect(problemsOf({ label: 'barrier' })).to.deep.equal([
+      '--label: must be one of horizon, triple-barrier',
+    ]);
   });
 
   it('says that csv needs its folder', () => {
@@ -157,7 +160,7 @@ describe('the input of a run from flags and config file', () => {
     ['an empty number', { seed: '' }, /--seed: "" is not a number/],
     ['half a window day', { windowDays: '10.5' }, /--window-days: /],
   ] as const) {
-    it(`tells ${what} in one line`, () => {
+    it(`reports ${what} in one line`, () => {
       put('empty', '');
       put('list', 'TCS\n');
       put('table.json', '[{"symbol": "TCS"}]');

@@ -44,7 +44,7 @@ describe('suggestions for a wrong name', () => {
     [
       'a date to explain',
       'explain nightly RELIANCE 2024-02-01',
-      'nearest: 2024-01-01, 2024-01-02, 2024-01-03',
+      'the nearest dates are 2024-01-01, 2024-01-02, 2024-01-03',
     ],
     ['a bundle', 'audit verify audit_nightyl', 'did you mean audit_nightly?'],
     ['a universe', 'plan --universe nifty10', 'did you mean nifty100?'],

@@ -14,6 +14,7 @@ import { idleProgram } from '../support/idle-program.js';
 /** A command line in a mode that does not use some of its flags, and these flags. */
 const CASES: readonly (readonly [command: string, args: string, unused: readonly string[]])[] = [
   ['run', '--embedded --detach', ['--detach']],
+  ['resume', 'nightly --embedded --detach', ['--detach']],
   ['ingest', '--html page.html', ['--html']],
   ['ingest', '--embedded --html page.html', ['--html']],
   ['ingest', '--verify --embedded', ['--embedded']],
@@ -28,6 +29,10 @@ const CASES: readonly (readonly [command: string, args: string, unused: readonly
 /** Flags beside the run's input that a command uses in every mode it has. */
 const ALWAYS_USED: Readonly<Record<string, readonly string[]>> = {
   up: ['accelerator'],
+  status: ['failed'],
+  logs: ['last'],
+  report: ['open'],
+  rm: ['bundle', 'yes'],
   ingest: ['verify'],
   run: ['embedded'],
   pause: ['reason'],

@@ -28,7 +28,7 @@ describe('a home whose program has changed', function () {
   this.timeout(120_000);
   let rig: TemporalRig;
   let home: Home;
-  let told: string[];
+  let reported: string[];
   let code: string;
 
   before(async () => {
@@ -36,7 +36,7 @@ describe('a home whose program has changed', function () {
     home = new Home(mkdtempSync(path.join(tmpdir(), 'gurukul-program-')));
     ({ code } = await bundleWorkflowCode({ workflowsPath: OLD_PROGRAM, logger: new DefaultLogger('ERROR') }));
   });
-  beforeEach(() => (told = []));
+  beforeEach(() => (reported = []));
   after(async () => {
     await rig.stop();
     rmSync(home.root, { recursive: true });
@@ -45,7 +45,7 @@ describe('a home whose program has changed', function () {
   const restart = async (alone: boolean) =>
     restartRunsOfOtherProgram(
       { home, address: rig.environment.address, namespace: 'default' },
-      { alone, tell: (line) => told.push(line) },
+      { alone, report: (line) => reported.push(line) },
     );
 
   /** Starts a run and leaves it in the middle, on workflow code that the present one cannot follow. */
@@ -72,7 +72,7 @@ describe('a home whose program has changed', function () {
 
   it('has no run to start again the first time', async () => {
     expect(await restart(true)).to.deep.equal([]);
-    expect(told).to.deep.equal([]);
+    expect(reported).to.deep.equal([]);
   });
 
   it('leaves open runs alone while the program is the same', async () => {
@@ -89,7 +89,7 @@ describe('a home whose program has changed', function () {
     const { runId } = await handle.describe();
     expect(await restart(false)).to.deep.equal([]);
     expect((await handle.describe()).runId).to.equal(runId);
-    expect(told.join()).to.contain('workers of another build run on this home');
+    expect(reported.join()).to.contain('workers of another build run on this home');
     await handle.terminate();
   });
 
@@ -97,7 +97,7 @@ describe('a home whose program has changed', function () {
     await writeJson(home.temporalProgram(), { program: 'another' });
     const handle = await leaveOpen('changed');
     expect(await restart(true), 'runs that were paused').to.deep.equal(['changed']);
-    expect(told).to.deep.equal([`run changed ${TOLD}`]);
+    expect(reported).to.deep.equal([`run changed ${TOLD}`]);
     const simulated = simulatedActivities({ cohorts: COHORTS }, { statuses: [], units: [] });
     await rig.withWorkers(simulated, async () => {
       const again = rig.client.workflow.getHandle<typeof trainUniverse>(handle.workflowId);

@@ -18,12 +18,12 @@ const starts = readFileSync(process.argv[2], 'utf8').trim().split('\\n').length;
 
 describe('a supervised worker process', () => {
   let folder: string;
-  let told: string[];
+  let reported: string[];
   let worker: WorkerProcess | undefined;
 
   beforeEach(() => {
     folder = mkdtempSync(path.join(os.tmpdir(), 'gurukul-worker-'));
-    told = [];
+    reported = [];
   });
   afterEach(async () => {
     await worker?.stop();
@@ -41,19 +41,19 @@ describe('a supervised worker process', () => {
       entry,
       args: [startsFile()],
       logs: path.join(folder, 'logs'),
-      report: (line) => told.push(line),
+      report: (line) => reported.push(line),
       backoffMs: 20,
       drainMs: 500,
     });
     return worker;
   };
 
-  it('is ready when it says so, and ends when told to', async () => {
+  it('is ready when it says so, and ends when asked to', async () => {
     const toy = supervise(`process.on('SIGTERM', () => process.exit(0)); ${READY}`);
     await toy.ready;
     await toy.stop();
     expect(isAlive(pids()[0])).to.equal(false);
-    expect(told).to.deep.equal([]);
+    expect(reported).to.deep.equal([]);
   });
 
   it('says with its readiness where its start spent its time', async () => {
@@ -67,8 +67,8 @@ describe('a supervised worker process', () => {
     const toy = supervise(READY);
     await toy.ready;
     process.kill(pids()[0] ?? NaN, 'SIGKILL');
-    await until(() => told.some((line) => line.includes('is back')));
-    expect(told[0]).to.match(/worker toy ended \(SIGKILL\); starting it again in 0.02s/);
+    await until(() => reported.some((line) => line.includes('is back')));
+    expect(reported[0]).to.match(/worker toy ended \(SIGKILL\); starting it again in 0.02s/);
     expect(pids()).to.have.length(2);
   });
 
@@ -94,14 +94,14 @@ describe('a supervised worker process', () => {
     await toy.ready;
     await toy.stop();
     expect(isAlive(pids()[0])).to.equal(false);
-    expect(told.join()).to.contain('did not end within 0.5s');
+    expect(reported.join()).to.contain('did not end within 0.5s');
   });
 
   it('stays ended when it is stopped while waiting to be started again', async () => {
     const toy = supervise(`if (starts > 1) process.exit(0); ${READY}`);
     await toy.ready;
     process.kill(pids()[0] ?? NaN, 'SIGKILL');
-    await until(() => told.length > 0);
+    await until(() => reported.length > 0);
     // The timer of the next start is the one that was not there before, and is gone after.
     const waiting = timers();
     await toy.stop();

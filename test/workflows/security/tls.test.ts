@@ -101,7 +101,7 @@ describe('connecting to a server behind TLS', function () {
     await expectRefused(/shows a certificate that is not trusted.*server_ca_cert_path/);
   });
 
-  it('trusts no certificate for another name, unless the name is told', async () => {
+  it('trusts no certificate for another name, unless the name is given', async () => {
     const { port } = await front({ certificate: localhost });
     Object.assign(process.env, {
       TEMPORAL_ADDRESS: `127.0.0.1:${port}`,
