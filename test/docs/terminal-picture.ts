@@ -37,7 +37,7 @@ export function readRecording(typescript: string): Recording {
   return { before, frames, after };
 }
 
-const COLUMNS = 130;
+const COLUMNS = 150;
 const CELL = 7.25;
 const LINE = 18;
 const PAD = 14;
