@@ -6,7 +6,7 @@ import { didYouMean } from '../../data/near-matches.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import type { Home } from '../../data/store/home.js';
 import { runsInHome } from '../../data/store/runs-in-home.js';
-import { countRunFiles } from '../../data/telemetry/run-counts.js';
+import { withFileCounts } from '../../data/telemetry/run-counts.js';
 import type { RunProgress } from '../../workflows/contract/messages.js';
 import { workflowIds } from '../../workflows/contract/messages.js';
 import type { trainUniverse } from '../../workflows/train-universe.js';
@@ -60,17 +60,10 @@ async function lookUp(home: Home, runId: string): Promise<FoundRun> {
   });
   if (found !== undefined) return found;
   if (onDisk === undefined) throw new InvalidInputError([await unknownRun(home, runId), ...noServer]);
-  const status = await countedNow(home, onDisk);
+  const status = await withFileCounts(home, onDisk);
   return noServer.length > 0
     ? { status, progress: undefined, state: 'unknown', remark: staleRemark(status) }
     : { status, progress: undefined, state: 'ended', remark: lostRemark(status) };
-}
-
-/** The status of a run that nobody can be asked about, with the counts that its files have by now. */
-async function countedNow(home: Home, status: RunStatus): Promise<RunStatus> {
-  // Before it is planned again, what lies there is what an earlier start has left.
-  if (ENDED.includes(status.phase) || ['plan', 'ingest'].includes(status.phase)) return status;
-  return { ...status, ...(await countRunFiles(home, status.runId)) };
 }
 
 /** What to say of a run whose history is gone, or lies on another server. */
@@ -113,7 +106,7 @@ async function askServer(
       return { status, progress, state: 'running', remark: progress.message, delays };
     }
     const why = await whySilent(client, START_WORKER, Date.now());
-    const status = await countedNow(home, onDisk ?? emptyStatus(runId, 'plan'));
+    const status = await withFileCounts(home, onDisk ?? emptyStatus(runId, 'plan'));
     return { status, progress, state: 'running', remark: `as last written: ${why}`, delays };
   }
   try {
@@ -127,8 +120,15 @@ async function askServer(
     if (failure === undefined) throw error;
     const phase = failure.type === 'Cancelled' ? 'cancelled' : 'failed';
     const status = failure.status ?? onDisk ?? emptyStatus(runId, phase);
-    const remark = failure.message;
-    return { status: { ...status, phase }, progress: undefined, state: 'ended', remark, failure };
+    // A cancellation is named by the phase already.
+    const remark = failure.message === phase ? undefined : failure.message;
+    return {
+      status: await withFileCounts(home, { ...status, phase }),
+      progress: undefined,
+      state: 'ended',
+      remark,
+      failure,
+    };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import { readLiveServer } from '../../temporal-config/server-record.js';
+import { withFileCounts } from '../../data/telemetry/run-counts.js';
 import { workflowIds } from '../../workflows/contract/messages.js';
 import type { Cli } from './cli.js';
 import { describeEnd } from './describe-run.js';
@@ -45,8 +46,9 @@ export async function followToEnd(
     cli.note(howToGoOn(cli, runId, embedded !== undefined));
     return EXIT.interrupted;
   }
-  const status: RunStatus | undefined =
+  const written =
     end.kind === 'done' ? end.status : (end.failure.status ?? (await readStatusFile(cli.home, runId)));
+  const status = written === undefined ? undefined : await withFileCounts(cli.home, written);
   if (options.json) {
     if (status !== undefined) cli.out(JSON.stringify(status));
   } else if (status !== undefined) {

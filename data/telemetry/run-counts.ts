@@ -17,6 +17,19 @@ const shardSummarySchema = z.looseObject({
   failedBy: z.partialRecord(z.enum(ERROR_TYPES), count),
 });
 
+/** Phases of a run that has counted everything itself. */
+const COUNTED: readonly RunStatus['phase'][] = ['done', 'failed'];
+
+/**
+ * The status of a run that was cut off or cancelled, or that nobody can be asked about, with the counts that
+ * its files have by now; any other as it is.
+ */
+export async function withFileCounts(home: Home, status: RunStatus): Promise<RunStatus> {
+  // Before it is planned again, what lies there is what an earlier start has left.
+  if (COUNTED.includes(status.phase) || status.windows.planned === 0) return status;
+  return { ...status, ...(await countRunFiles(home, status.runId)) };
+}
+
 type Counts = Pick<RunStatus, 'windows' | 'skippedBy' | 'failedBy' | 'students'>;
 
 /**
@@ -25,7 +38,7 @@ type Counts = Pick<RunStatus, 'windows' | 'skippedBy' | 'failedBy' | 'students'>
  *
  * @returns Undefined where the run has no plan.
  */
-export async function countRunFiles(home: Home, runId: string): Promise<Counts | undefined> {
+async function countRunFiles(home: Home, runId: string): Promise<Counts | undefined> {
   const plan = await readJson(home.plan(runId), planSchema);
   if (plan === undefined) return undefined;
   let [succeeded, students, without] = [0, 0, 0];

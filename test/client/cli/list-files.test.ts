@@ -23,7 +23,8 @@ describe('runs without a server', () => {
   beforeEach(async () => {
     home = new Home(mkdtempSync(path.join(tmpdir(), 'gurukul-offline-')));
     await writeJson(home.runInput('cut'), runInputSchema.parse({ runId: 'cut' }));
-    await writeJson(home.status('cut'), runStatus('cut', { phase: 'teach' }));
+    const windows = { planned: 6, succeeded: 0, skipped: 1, failed: 0 };
+    await writeJson(home.status('cut'), runStatus('cut', { phase: 'teach', windows }));
     await writeJson(home.runInput('left'), runInputSchema.parse({ runId: 'left' }));
     await writeJson(
       home.status('left'),
@@ -93,6 +94,17 @@ describe('runs without a server', () => {
       windows: { planned: 6, succeeded: 1, skipped: 2, failed: 2 },
       skippedBy: { not_listed: 1, insufficient_data: 1 },
       failedBy: { BadSchema: 1, Diverged: 1 },
+    });
+    const before = { planned: 6, succeeded: 0, skipped: 1, failed: 1 };
+    await writeJson(home.status('cut'), runStatus('cut', { phase: 'cancelled', windows: before }));
+    expect(JSON.parse((await gurukul('status', 'cut', '--json')).stdout)).to.deep.include({
+      phase: 'cancelled',
+      windows: { planned: 6, succeeded: 1, skipped: 2, failed: 2 },
+    });
+    // Started again and not planned yet: what lies there is of the start before.
+    await writeJson(home.status('cut'), runStatus('cut', { phase: 'ingest' }));
+    expect(JSON.parse((await gurukul('status', 'cut', '--json')).stdout)).to.deep.include({
+      windows: { planned: 0, succeeded: 0, skipped: 0, failed: 0 },
     });
   });
 
