@@ -3,7 +3,7 @@ import { parquetMetadata, parquetRead } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 
 import { GurukulError, errorMessage } from '../errors.js';
-import { isIsoDate } from '../time/dates.js';
+import { requireSound } from './check-predictions.js';
 import { decodeDates, encodeDates, isIntraday } from './date-column.js';
 import type { Predictions, Split } from './prediction.js';
 
@@ -29,7 +29,6 @@ const ABOUT = [
   { key: 'gurukul.columns', value: JSON.stringify(COLUMNS) },
 ];
 
-const INTRADAY_TIME = /^T([01]\d|2[0-3]):[0-5]\d$/;
 const SPLITS: ReadonlyMap<unknown, Split> = new Map<unknown, Split>([
   ['validation', 'validation'],
   ['forward', 'forward'],
@@ -213,46 +212,4 @@ function numbers(columns: ReadonlyMap<string, unknown[]>, name: string): number[
       throw new GurukulError('BadSchema', `predictions: ${name} of row ${String(row)} is not a number`);
     return value;
   });
-}
-
-function requireSound(predictions: Predictions, what: string): void {
-  const rows = predictionCount(predictions);
-  for (const [name, column] of Object.entries(predictions))
-    if (!Array.isArray(column) || column.length !== rows)
-      throw new GurukulError('BadSchema', `${what}: column ${name} does not have ${String(rows)} rows`);
-  const dates = new Set<string>();
-  for (let row = 0; row < rows; row += 1) {
-    const problem = rowProblem(predictions, row, dates);
-    if (problem !== undefined)
-      throw new GurukulError(
-        'BadSchema',
-        `${what}: row ${String(row)} (${nameRow(predictions, row)}): ${problem}`,
-      );
-  }
-}
-
-/** @param dates Those found to be dates, to look at each once. */
-function rowProblem(predictions: Predictions, row: number, dates: Set<string>): string | undefined {
-  const date = predictions.date[row] ?? '';
-  const probability = predictions.probability[row] ?? NaN;
-  const label = predictions.label[row] ?? NaN;
-  const forwardReturn = predictions.forwardReturn[row] ?? NaN;
-  const baseRate = predictions.baseRate[row] ?? NaN;
-  const time = date.slice(10);
-  if (predictions.symbol[row] === '') return 'symbol is empty';
-  if (!dates.has(date)) {
-    if (!isIsoDate(date.slice(0, 10)) || (time !== '' && !INTRADAY_TIME.test(time)))
-      return `date ${date} is neither YYYY-MM-DD nor YYYY-MM-DDTHH:MM`;
-    dates.add(date);
-  }
-  if (!(probability >= 0 && probability <= 1))
-    return `probability ${String(probability)} is not between 0 and 1`;
-  if (label !== 0 && label !== 1) return `label ${String(label)} is neither 0 nor 1`;
-  if (!Number.isFinite(forwardReturn)) return `forward_return ${String(forwardReturn)} is not a number`;
-  if (!(baseRate >= 0 && baseRate <= 1)) return `base_rate ${String(baseRate)} is not between 0 and 1`;
-  return undefined;
-}
-
-function nameRow(predictions: Predictions, row: number): string {
-  return `${predictions.window[row] ?? ''} at ${predictions.date[row] ?? ''}`;
 }
