@@ -234,9 +234,9 @@ describe('the audit bundle', () => {
       .and.contain('37.5 %')
       .and.contain('| OutOfMemory | 7 |')
       .and.match(
-        /^- \*\*OutOfMemory: \d+ windows of \d+ symbols\*\*\n {2}- .*: the trainer was ended by the system\n {2}- Fix: give the training workers more memory/m,
+        /^- \*\*OutOfMemory \(.+\): \d+ windows of \d+ symbols\*\*\n {2}- .*: the trainer was ended by the system\n {2}- Fix: give the training workers more memory/m,
       );
-    expect(failures?.[0]).to.match(/^OutOfMemory: \d+ windows/);
+    expect(failures?.[0]).to.match(/^OutOfMemory \(.+\): \d+ windows/);
     const report = await verifyBundle(home.bundle('bad_run'));
     expect(report).to.include({ ok: false, file: 'FAILED.md' });
   });

@@ -171,7 +171,7 @@ describe('decisions about bundles', () => {
     const error: unknown = await readDecisions(home).catch((reason: unknown) => reason);
     expect(error)
       .to.have.property('message')
-      .that.match(/000002\.json does not follow/);
+      .that.match(/000002\.json does not contain the digest of the decision before it/);
   });
 
   /** The seal of an existing decision, for other decisions. */

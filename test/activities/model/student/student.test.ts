@@ -159,15 +159,24 @@ describe("a cohort's student", function () {
 });
 
 describe('soft labels', () => {
-  it('round-trip, and damage is reported', async () => {
-    const labels = {
-      symbol: ['A', 'A', 'B'],
-      date: ['2021-01-01', '2021-01-02T09:15', '2021-01-01'],
-      probability: [0, 0.123456789012345, 1],
-      label: [0, 1, 1],
-    };
-    const bytes = encodeSoftLabels(labels);
-    expect(await decodeSoftLabels(bytes)).to.deep.equal(labels);
+  const labelsOf = (date: readonly string[]) => ({
+    symbol: ['A', 'A', 'B'],
+    date,
+    probability: [0, 0.123456789012345, 1],
+    label: [0, 1, 1],
+  });
+
+  for (const [bars, dates] of [
+    ['daily', ['2021-01-01', '2021-01-04', '2021-01-01']],
+    ['5-minute', ['2021-01-01T09:15', '2021-01-01T15:25', '2021-01-01T09:15']],
+  ] as const)
+    it(`of ${bars} bars round-trip`, async () => {
+      const labels = labelsOf(dates);
+      expect(await decodeSoftLabels(encodeSoftLabels(labels))).to.deep.equal(labels);
+    });
+
+  it('report damage', async () => {
+    const bytes = encodeSoftLabels(labelsOf(['2021-01-01', '2021-01-04', '2021-01-01']));
     const error = await rejection(decodeSoftLabels(bytes.subarray(3)), GurukulError);
     expect(error.type).to.equal('ChecksumMismatch');
   });
