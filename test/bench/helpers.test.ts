@@ -4,6 +4,7 @@ import { InvalidInputError } from '../../data/errors.js';
 import type { Predictions } from '../../data/predictions/prediction.js';
 import { addDays } from '../../data/time/dates.js';
 import { qualityArguments, teachArguments } from './arguments.js';
+import { cliRatios } from './cli-times.js';
 import { inOrder, sameRows, windowRate } from './forecasts.js';
 import type { ForwardWindow } from './forward-rows.js';
 import { phaseClock } from './phase-clock.js';
@@ -38,6 +39,21 @@ describe('helpers of the benchmarks', () => {
           ['--bars', '--seeds', '--to'].every((name, i) => problems[i]?.startsWith(name)),
         );
       expect(() => teachArguments(['--fast'])).to.throw(InvalidInputError, '--fast');
+    });
+  });
+
+  describe('times of short commands', () => {
+    it('are compared by their medians, each with the least program of its kind', () => {
+      const ratios = cliRatios([
+        { name: 'bare node', ms: [40, 50, 900] },
+        { name: '--help', ms: [100, 90, 100] },
+        { name: 'bare client', ms: [200, 400] },
+        { name: 'status', ms: [330, 330] },
+      ]);
+      expect(ratios).to.deep.equal({
+        ...{ helpRatio: 2, usageErrorRatio: null, planHelpRatio: null },
+        ...{ statusRatio: 1.1, runningStatusRatio: null, listRatio: null },
+      });
     });
   });
 
