@@ -37,7 +37,7 @@ const bodySchema = z.object({
 /**
  * Serves `POST /decode` and `POST /encode` with `{"payloads": [{"metadata": {…}, "data": …}]}`, all bytes as
  * base64: the protocol of remote codecs. It asks for no password: whoever reaches its port can read
- * payloads, and so it is on loopback unless another host is named.
+ * payloads, so it listens on loopback unless another host is named.
  *
  * @throws InvalidInputError when the port cannot be had.
  */
@@ -71,7 +71,7 @@ export async function startCodecServer(options: CodecServerOptions): Promise<Cod
     if (pathname !== '/encode' && pathname !== '/decode')
       throw new Refusal(404, 'there is /encode and /decode');
     if (request.method !== 'POST') throw new Refusal(405, 'only POST is understood');
-    // A page of another origin could send any other type without asking first.
+    // A page of another origin could send any other type without a preflight request.
     if (!/^application\/json\b/i.test(request.headers['content-type'] ?? ''))
       throw new Refusal(415, 'the body must be application/json');
     const { payloads } = bodySchema.parse(JSON.parse(await bodyOf(request)));
@@ -126,7 +126,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.byteLength;
-      // What is too large is read to its end and thrown away, so that the client hears the answer.
+      // A body that is too large is read and discarded, so that the client gets the answer.
       if (size <= LARGEST_BODY) chunks.push(chunk);
       else chunks.length = 0;
     });

@@ -11,15 +11,15 @@ import type { Home } from '../data/store/home.js';
 import { homeFromEnv } from '../data/store/home.js';
 import { packageRoot } from '../data/store/package-root.js';
 import { dataConverter } from './data-converter.js';
-import { sentenceOf } from './obstacles.js';
+import { describeObstacle } from './obstacles.js';
 import { probeServer } from './probe.js';
 import { readLiveServer } from './server-record.js';
 
 /** Where to connect; what is absent comes from the environment. */
 export interface ConnectOptions {
   /**
-   * `host:port` of a server of our own, as the embedded one: it is spoken to without TLS and gets no API
-   * key, whatever the environment holds for another server.
+   * `host:port` of a server of our own, such as the embedded one: the connection has no TLS and sends no API key,
+   * whatever the environment holds for another server.
    */
   readonly address?: string;
   readonly namespace?: string;
@@ -30,7 +30,7 @@ export interface ConnectOptions {
   readonly home?: Home;
 }
 
-/** A connected client. Whoever asked for it closes the connection. */
+/** A connected client. The caller closes the connection. */
 export interface ConnectedClient {
   readonly client: Client;
   readonly connection: Connection;
@@ -38,7 +38,7 @@ export interface ConnectedClient {
   readonly namespace: string;
 }
 
-/** A connection for a worker. Whoever asked for it closes it. */
+/** A connection for a worker. The caller closes it. */
 export interface ConnectedWorker {
   readonly connection: NativeConnection;
   readonly address: string;
@@ -56,8 +56,8 @@ const GRPC_UNAUTHENTICATED = 16;
 /**
  * Connects a client. Address, namespace, TLS and API key come from the options, from TEMPORAL_* variables
  * or from the profile of the TOML file they name (see profiles/), and else from the embedded server of
- * the home, in this order. There is no usual address to fall back on: whoever listens there may serve
- * another home. Payloads are encrypted where the settings hold keys.
+ * the home, in this order. There is no default address to fall back on: a server there may serve another
+ * home. Payloads are encrypted where the settings hold keys.
  *
  * @throws InvalidInputError when the configuration is wrong, no server answers within a few seconds, it
  * is not the server that the certificates name, it refuses the credentials, or the namespace does not exist.
@@ -106,7 +106,7 @@ async function requireNamespace(
     );
   } catch (error) {
     const code = grpcCode(error);
-    // A key may be allowed to run workflows and yet not to describe its namespace.
+    // A key may be allowed to run workflows but not to describe its namespace.
     if (code === GRPC_PERMISSION_DENIED) return;
     await connection.close();
     throw code === GRPC_NOT_FOUND
@@ -136,7 +136,7 @@ async function whereTo(options: ConnectOptions): Promise<Target> {
     throw new InvalidInputError([
       `no Temporal server of the home ${home.root} is up: start one with \`gurukul up\`, or set TEMPORAL_ADDRESS`,
     ]);
-  // A server of our own has no TLS, and another server's key is none of its business.
+  // A server of our own has no TLS, and must not get another server's key.
   return { address: own, namespace, connectionOptions: {} };
 }
 
@@ -146,7 +146,7 @@ function loadProfile(): ClientConnectConfig {
     if (config.connectionOptions.apiKey !== undefined) registerSecret(config.connectionOptions.apiKey);
     return config;
   } catch (error) {
-    // Only the first line: a parser quotes the file, and keys stand in it.
+    // Only the first line: a parser quotes the file, which holds keys.
     const [what = ''] = errorMessage(error).split('\n');
     throw new InvalidInputError([
       `the Temporal settings cannot be used: ${what} ` +
@@ -155,21 +155,21 @@ function loadProfile(): ClientConnectConfig {
   }
 }
 
-/** A connection attempt that ends, in one way or another, within a few seconds. */
+/** A connection attempt that ends within a few seconds, with or without success. */
 async function bounded<Kind extends Connection | NativeConnection>(
   address: string,
   { tls }: Target['connectionOptions'],
   connect: () => Promise<Kind>,
 ): Promise<Kind> {
-  // Behind a proxy the direct way may be closed, and the library knows the other one.
+  // Behind a proxy the direct way may be closed; the library uses the proxy.
   const obstacle = hasProxy() ? undefined : await probeServer(address, tls, CONNECT_MS);
-  if (obstacle !== undefined) throw new InvalidInputError([sentenceOf(address, obstacle, CONNECT_MS)]);
+  if (obstacle !== undefined) throw new InvalidInputError([describeObstacle(address, obstacle, CONNECT_MS)]);
   const attempt = connect();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
       reject(new Error(`no answer within ${CONNECT_MS / 1000} s`));
-      // Closed should it come after all.
+      // It may still succeed: then it is closed.
       attempt.then((connection) => connection.close()).catch(() => undefined);
     }, CONNECT_MS + 1_000);
   });
@@ -188,7 +188,7 @@ function hasProxy(): boolean {
 
 function unreachable(address: string, error: unknown): InvalidInputError {
   const code = grpcCode(error);
-  // The worker's library gives no code, only its words.
+  // The worker's library gives no code, only a message.
   const refused = /valid authentication credentials|does not have permission/i.test(errorMessage(error));
   if (refused || code === GRPC_UNAUTHENTICATED || code === GRPC_PERMISSION_DENIED)
     return new InvalidInputError([

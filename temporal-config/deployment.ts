@@ -7,7 +7,7 @@ import { GurukulError, InvalidInputError, errorMessage } from '../data/errors.js
 import { ROLES, WORKER_ACCELERATORS, queueOf } from '../data/schemas/worker-roles.js';
 import { recentBuilds } from './recent-builds.js';
 
-/** What becomes of the workflows of a build: `new` never got one, `drained` has none left. */
+/** What a build's workflows do: `new` never had one, `drained` has none left. */
 export type BuildState = 'new' | 'current' | 'ramping' | 'draining' | 'drained';
 
 /** Workers of one build, as the server knows them. */
@@ -96,7 +96,7 @@ export async function readDeployment(
  * Makes a build the current one: new runs, new cohorts and open runs go to its workers; open cohorts end
  * on the workers of the build that they began on.
  *
- * @returns What is doubtful about it: no training worker of the build has asked for work lately.
+ * @returns A warning, if any: no training worker of the build has asked for work lately.
  * @throws InvalidInputError when the deployment has no such build, its workers have never polled all queues,
  * or none of them is left on one.
  */
@@ -121,7 +121,7 @@ export async function makeCurrent(
   if (!TRAIN_QUEUES.some((queue) => found.queues.includes(queue))) missing.push('train');
   if (missing.length > 0)
     throw new InvalidInputError([
-      `no worker of build ${build} polls ${missing.join(', ')}: runs would wait there for ever; ${start(missing)}`,
+      `no worker of build ${build} polls ${missing.join(', ')}: runs would wait there forever; ${start(missing)}`,
     ]);
   const gone = QUEUES.filter((queue) => !found.polled.includes(queue));
   if (gone.length > 0)
@@ -136,7 +136,7 @@ export async function makeCurrent(
 
 /**
  * Makes a build current where its deployment has none yet, so that the first workers of a deployment
- * work without more ado. Waits until the server knows the build.
+ * work at once. Waits until the server knows the build.
  *
  * @returns Whether it did.
  */

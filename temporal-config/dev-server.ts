@@ -20,11 +20,11 @@ import { livingUsers, useServer, withServerLock } from './server-users.js';
 import { findTemporalCli } from './temporal-cli.js';
 
 export interface DevServerOptions {
-  /** Its database and its log lie here, and survive a restart. */
+  /** Holds its database and its log, which survive a restart. */
   readonly home: Home;
   readonly packageRoot: string;
   /**
-   * Port of the front end. One that is given is used or refused; else the next free one is taken.
+   * Port of the front end. A given one is used or refused; otherwise the next free one is taken.
    * @default 7233
    */
   readonly port?: number;
@@ -38,7 +38,7 @@ export interface DevServerOptions {
    * @default the keys of the environment
    */
   readonly keys?: PayloadKeys;
-  /** Told what a person should know, a line at a time. */
+  /** Prints what a person should know, a line at a time. */
   readonly log?: (line: string) => void;
 }
 
@@ -49,7 +49,7 @@ export interface DevServer {
   /** The codec server that its Web UI asks; absent without encryption. */
   readonly codecUrl?: string;
   readonly pid: number;
-  /** False when it ran already, for another process. */
+  /** False when it ran already, for another program. */
   readonly owned: boolean;
   /** Leaves the server; the last process to leave ends it. */
   stop(): Promise<void>;
@@ -67,7 +67,7 @@ const PORT_TRIES = 3;
  *
  * @throws InvalidInputError when the CLI is missing, a given port is taken, the home cannot be written or
  * is in use on another machine.
- * @throws GurukulError StoreUnavailable when the server does not come up.
+ * @throws GurukulError StoreUnavailable when the server does not start.
  */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
   const { home, log = () => undefined } = options;
@@ -119,7 +119,7 @@ async function startFresh(
       return { ...ports, server: await startServerProcess({ cli, home, ...ports }) };
     } catch (error) {
       if (!(error instanceof ServerStartError)) throw error;
-      // Between the look at the port and its use another program can take it.
+      // Another program can take the port between the check and its use.
       const again = error.reason === 'port' && attempt < PORT_TRIES;
       if (error.reason === 'database' && !movedAside) {
         movedAside = true;
@@ -130,8 +130,8 @@ async function startFresh(
 }
 
 /**
- * The server of the home's record, if its process lives. Two servers must never write one database, so a
- * process that lives and is silent is an error and not a reason to start another.
+ * The server in the home's record, if its process is alive. Two servers must never write one database, so a process
+ * that is alive but does not answer is an error, not a reason to start another.
  */
 async function runningServer(home: Home): Promise<ServerRecord | undefined> {
   const record = await readServerRecord(home);
@@ -184,6 +184,6 @@ async function moveDatabaseAside(home: Home, log: (line: string) => void): Promi
     if (existsSync(`${file}${suffix}`)) await rename(`${file}${suffix}`, `${aside}${suffix}`);
   log(
     `the Temporal database ${file} is damaged or of another version: moved to ${path.basename(aside)}, ` +
-      'starting with an empty one. What runs have written is kept; `gurukul resume RUN` goes on with them',
+      'starting with an empty one. What runs have written is kept; `gurukul resume RUN` continues them',
   );
 }

@@ -20,14 +20,14 @@ import { readRecord } from '../scripts/setup/record.mjs';
 import { findTemporalCli as searchTemporalCli } from '../scripts/setup/temporal-cli/provide.mjs';
 import { checkTensorFlow } from '../scripts/setup/tensorflow/probe.mjs';
 
-/** One thing that a run needs, looked at. */
+/** The check of one thing that a run needs. */
 export interface Check {
   readonly name: string;
   /** A warning does not keep a run from working; a problem does. */
   readonly status: 'ok' | 'warning' | 'problem';
   /** What was found. */
   readonly detail: string;
-  /** How to mend it, where there is something to mend. */
+  /** How to fix it, where there is something to fix. */
   readonly remedy?: string;
 }
 
@@ -41,9 +41,9 @@ const PORTS = [7233, 8233];
 const LOW_DISK_GB = 2;
 const NO_DISK_GB = 0.2;
 
-/** Looks at the machine: programs, libraries, devices, ports, folders. Changes nothing but empty folders. */
+/** Checks the machine: programs, libraries, devices, ports, folders. Changes nothing but empty folders. */
 export async function runDoctor(options: DoctorOptions): Promise<Check[]> {
-  const looked = await Promise.all([
+  const checks = await Promise.all([
     checkCli(),
     checkTensors(options),
     checkDevices(),
@@ -53,7 +53,7 @@ export async function runDoctor(options: DoctorOptions): Promise<Check[]> {
     checkFolder('cache', cacheRoot(), 'GURUKUL_CACHE'),
     ...checkConfiguredServer(options),
   ]);
-  return [checkNode(), checkPackages(options), checkProgram(options), ...looked];
+  return [checkNode(), checkPackages(options), checkProgram(options), ...checks];
 }
 
 function checkNode(): Check {
@@ -94,19 +94,19 @@ async function checkCli(): Promise<Check> {
 async function checkTensors({ packageRoot }: DoctorOptions): Promise<Check> {
   const verdict = await checkTensorFlow(packageRoot);
   if (verdict.ok) {
-    const { libraryVersion, gpu, words } = verdict;
+    const { libraryVersion, gpu, printed } = verdict;
     const found = `native library ${libraryVersion} on the ${gpu ? 'GPU' : 'CPU'}`;
     if (gpu || !hasNvidiaDevice()) return ok('TensorFlow', found);
     const installed = readRecord(packageRoot)?.tensorflow;
     const withoutCuda =
       installed !== undefined && 'native' in installed && installed.native.flavour === 'cpu';
     const { librariesMissing, reason } = withoutCuda
-      ? { librariesMissing: true, reason: 'the library is the one without CUDA' }
-      : whyNoDevice(words);
+      ? { librariesMissing: true, reason: 'the installed library has no CUDA support' }
+      : whyNoDevice(printed);
     return warning(
       'TensorFlow',
       `${found}, though there is an NVIDIA device: ${reason}`,
-      librariesMissing ? SETUP : 'mend that, or train on the CPU',
+      librariesMissing ? SETUP : 'fix that, or train on the CPU',
     );
   }
   const tensorflow = readRecord(packageRoot)?.tensorflow;
@@ -120,11 +120,7 @@ async function checkDevices(): Promise<Check> {
   const listed = await run(program, ['--list-gpus'], { timeoutMs: 20_000 });
   if (listed.ok)
     return ok('devices', listed.output.replaceAll(/ \(UUID: [^)]*\)/g, '').replaceAll('\n', '; '));
-  return warning(
-    'devices',
-    `nvidia-smi fails: ${listed.output}`,
-    "mend NVIDIA's driver, or train on the CPU",
-  );
+  return warning('devices', `nvidia-smi fails: ${listed.output}`, "fix NVIDIA's driver, or train on the CPU");
 }
 
 async function checkServer({ home }: DoctorOptions): Promise<Check> {
@@ -143,7 +139,7 @@ async function checkServer({ home }: DoctorOptions): Promise<Check> {
   return problem(name, `process ${record.pid} does not answer on port ${record.port}`, `kill ${record.pid}`);
 }
 
-/** A home that cannot be read has a check of its own. */
+/** A home that cannot be read is another check's problem. */
 async function recordOf(home: Home): Promise<ServerRecord | undefined> {
   return readServerRecord(home).catch(() => undefined);
 }
@@ -186,7 +182,7 @@ function checkConfiguredServer({ home }: DoctorOptions): Promise<Check>[] {
       await connection.close();
       return ok(name, `${address}, namespace ${namespace} (from ${named.join(', ')})`);
     } catch (error) {
-      return problem(name, errorMessage(error), `mend ${named.join(', ')}, or unset it`);
+      return problem(name, errorMessage(error), `correct ${named.join(', ')}, or unset it`);
     }
   };
   return [check()];

@@ -12,7 +12,7 @@ const AGAIN_MS = 2_000;
 
 /**
  * Keeps a codec server on a port for as long as this process uses the embedded server. Where another
- * process has it already, this one takes it over once that one leaves.
+ * process has the port, this one takes it over when that one leaves.
  *
  * @param uiUrl Web UI whose pages may ask.
  */

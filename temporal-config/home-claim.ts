@@ -9,7 +9,7 @@ import { readJson, createFileAtomic } from '../data/store/files.js';
 import type { Home } from '../data/store/home.js';
 import { grpcCode } from './connection.js';
 
-/** Key of the namespace's data under which the home stands whose workers serve it. */
+/** Key in the namespace's data that holds the id of the home whose workers serve it. */
 const CLAIM = 'gurukul-home';
 
 const GRPC_PERMISSION_DENIED = 7;
@@ -18,10 +18,10 @@ const GRPC_UNIMPLEMENTED = 12;
 const identitySchema = z.object({ id: z.uuid() });
 
 /**
- * Claims a namespace for a home, or finds that it is claimed already. Tasks name files by their place in a
- * home, so a worker may only take tasks of its own: one namespace serves one home, and says so in its data.
+ * Claims a namespace for a home, or finds that it is claimed already. Tasks name files by their place in a home,
+ * so a worker may only take tasks of its own home: one namespace serves one home, whose id is in its data.
  *
- * @returns False when the server lets nobody claim (a namespace that is administered elsewhere).
+ * @returns False when the server allows no claim (a namespace that is administered elsewhere).
  * @throws InvalidInputError when the namespace belongs to another home.
  */
 export async function claimNamespace(
@@ -42,7 +42,7 @@ export async function claimNamespace(
       `namespace "${namespace}" of this Temporal server serves another home than ${home.root}: ` +
         'this worker would take tasks whose files it does not have. Set TEMPORAL_NAMESPACE to a namespace of its own, ' +
         'TEMPORAL_ADDRESS to another server, or GURUKUL_HOME to the home that the namespace serves',
-      `should that home be gone for good: temporal operator namespace update --namespace ${shellWord(namespace)} --data ${CLAIM}=${id}`,
+      `if that home is gone for good: temporal operator namespace update --namespace ${shellWord(namespace)} --data ${CLAIM}=${id}`,
     ]);
   } catch (error) {
     if ([GRPC_PERMISSION_DENIED, GRPC_UNIMPLEMENTED].includes(grpcCode(error) ?? -1)) return false;
@@ -50,7 +50,7 @@ export async function claimNamespace(
   }
 }
 
-/** Name of a home that moves with its folder: made on first use. */
+/** Id of a home, which moves with its folder: made on first use. */
 async function homeId(home: Home): Promise<string> {
   const file = home.identity();
   const known = (await readJson(file, identitySchema))?.id;

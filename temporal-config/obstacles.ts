@@ -1,21 +1,21 @@
 import type { Obstacle } from './probe.js';
 
 /**
- * What an obstacle is to a person, and how to mend it.
+ * A message for a person: what keeps them from connecting, and how to fix it.
  *
- * @param waitedMs How long an answer was waited for.
+ * @param waitedMs How long the client waited for an answer.
  */
-export function sentenceOf(address: string, obstacle: Obstacle, waitedMs: number): string {
+export function describeObstacle(address: string, obstacle: Obstacle, waitedMs: number): string {
   const server = `the Temporal server at ${address}`;
   switch (obstacle.kind) {
-    case 'nobody':
+    case 'unreachable':
       return noServer(address, obstacle.code === 'ECONNREFUSED' ? undefined : obstacle.code);
     case 'silent':
       return noServer(address, `no answer within ${waitedMs / 1000} s`);
     case 'tls-expected':
       return (
-        `${server} does not speak plain gRPC: where it wants TLS, set TEMPORAL_TLS=true or a profile with ` +
-        '[profile.NAME.tls]; else another program listens there'
+        `${server} does not speak plain gRPC: if it wants TLS, set TEMPORAL_TLS=true or use a profile with ` +
+        '[profile.NAME.tls]; otherwise another program listens there'
       );
     case 'no-tls':
       return `${server} does not speak TLS, and the settings ask for it: TEMPORAL_TLS, TEMPORAL_TLS_*, TEMPORAL_API_KEY, or the profile`;

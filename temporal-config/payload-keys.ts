@@ -38,11 +38,11 @@ const keySchema = z.strictObject({
 });
 
 /**
- * The keys of the settings, or undefined where payloads are not to be encrypted. They stand as `ID:BASE64`
- * in GURUKUL_ENCRYPTION_KEYS, with commas between them, or a line each in the file that
- * GURUKUL_ENCRYPTION_KEYS_FILE names, where `#` begins a remark. The last one encrypts, all decrypt.
+ * The keys of the settings, or undefined where payloads are not to be encrypted. They are `ID:BASE64` in
+ * GURUKUL_ENCRYPTION_KEYS, with commas between them, or a line each in the file that
+ * GURUKUL_ENCRYPTION_KEYS_FILE names, where `#` starts a comment. The last one encrypts, all decrypt.
  *
- * @throws InvalidInputError naming everything that is wrong, without a word of any key.
+ * @throws InvalidInputError naming everything that is wrong, and nothing of any key.
  */
 export function payloadKeys(env: NodeJS.ProcessEnv = process.env): PayloadKeys | undefined {
   const settings = parseInput(settingsSchema, env);

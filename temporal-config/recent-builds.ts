@@ -2,7 +2,7 @@ import proto from '@temporalio/proto';
 
 import type { DeploymentServer } from './deployment.js';
 
-/** A poll that brings nothing ends after a minute, and the next one begins. */
+/** A poll without a task ends after a minute, and the next one starts. */
 const POLLED_WITHIN_MS = 75_000;
 
 /**

@@ -13,7 +13,7 @@ import { searchAttributes } from '../workflows/contract/search-attributes.js';
 import { SERVER_SETTINGS } from './server-settings.js';
 import { isAlive, processName } from '../scripts/shared/lock.mjs';
 
-/** A server process that serves. */
+/** A running server process. */
 export interface ServerProcess {
   readonly pid: number;
   readonly startedTicks?: string;
@@ -28,7 +28,7 @@ export interface ServerCommand {
   readonly codecPort?: number;
 }
 
-/** Why a server did not come up, as far as another try can help. */
+/** Why a server did not start, as far as a retry can help. */
 export class ServerStartError extends GurukulError {
   constructor(
     readonly reason: 'port' | 'database' | 'other',
@@ -67,10 +67,10 @@ export async function startServerProcess(command: ServerCommand): Promise<Server
     return processName(child.pid);
   }
   if (child.pid !== undefined) await endServerProcess(child.pid);
-  const said = (await readFile(log, 'utf8').catch(() => '')).slice(logStart);
+  const output = (await readFile(log, 'utf8').catch(() => '')).slice(logStart);
   throw new ServerStartError(
-    reasonOf(said),
-    `the Temporal server does not start: ${outcome}\n${lastLines(said)}\nIts log is ${log}`,
+    reasonOf(output),
+    `the Temporal server does not start: ${outcome}\n${lastLines(output)}\nIts log is ${log}`,
   );
 }
 
@@ -107,14 +107,14 @@ async function spawnServer(command: ServerCommand): Promise<{ child: ChildProces
   }
 }
 
-/** Ours without settings and secrets that are none of the server's business, or would change it. */
+/** Ours without the settings and secrets that the server does not need, or that would change it. */
 function serverEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(?:TEMPORAL|GURUKUL|BREEZE)_/.test(name)),
   );
 }
 
-/** What becomes of it: `SERVES`, or what is wrong. */
+/** The outcome of its start: `SERVES`, or what is wrong. */
 async function untilItServes(address: string): Promise<string> {
   const until = Date.now() + SERVES_WITHIN_MS;
   while (Date.now() < until) {
@@ -138,7 +138,7 @@ async function serves(address: string): Promise<boolean> {
   }
 }
 
-/** Asks a server process to end, waits, and ends it if it does not. */
+/** Asks a server process to end, waits, and kills it if it does not. */
 export async function endServerProcess(pid: number): Promise<void> {
   const name = processName(pid);
   signalProcess(pid, 'SIGTERM');
@@ -160,13 +160,13 @@ function signalProcess(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   }
 }
 
-function reasonOf(said: string): ServerStartError['reason'] {
-  if (said.includes('address already in use')) return 'port';
-  return DATABASE_ERRORS.test(said) ? 'database' : 'other';
+function reasonOf(output: string): ServerStartError['reason'] {
+  if (output.includes('address already in use')) return 'port';
+  return DATABASE_ERRORS.test(output) ? 'database' : 'other';
 }
 
-function lastLines(said: string): string {
-  return said.trim().split('\n').slice(-5).join('\n');
+function lastLines(output: string): string {
+  return output.trim().split('\n').slice(-5).join('\n');
 }
 
 async function sizeOf(file: string): Promise<number> {

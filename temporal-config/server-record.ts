@@ -34,7 +34,7 @@ const serverSchema = z.object({
 
 export type ServerRecord = z.output<typeof serverSchema>;
 
-/** A server that runs. */
+/** A running server. */
 export interface LiveServer {
   readonly record: ServerRecord;
   readonly address: string;
@@ -44,7 +44,7 @@ export interface LiveServer {
 const LOOPBACK = '127.0.0.1';
 const ANSWER_MS = 2_000;
 
-/** What the record says of where the server is. */
+/** Where the server is, by its record. */
 export function describeServer(record: ServerRecord): LiveServer {
   return {
     record,
@@ -60,7 +60,7 @@ export async function readLiveServer(home: Home): Promise<LiveServer | undefined
   return (await answers(record.port)) ? describeServer(record) : undefined;
 }
 
-/** The record as it stands, whether its server lives or not; undefined when it is missing or damaged. */
+/** The record, whether its server is alive or not; undefined when it is missing or damaged. */
 export async function readServerRecord(home: Home): Promise<ServerRecord | undefined> {
   try {
     return await readJson(home.temporalServer(), serverSchema);

@@ -29,7 +29,7 @@ export function livingUsers(record: ServerRecord): ServerRecord['users'] {
  * Adds this process to the users of a server. Where it ends without leaving, say by process.exit, the server is
  * ended if nobody else uses it.
  *
- * @param record What the home's record is to say, without this process.
+ * @param record The home's record, without this process.
  */
 export async function useServer(
   home: Home,

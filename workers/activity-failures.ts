@@ -11,8 +11,8 @@ import { ERROR_POLICIES, InvalidInputError, asGurukulError, retryDelayMs } from 
 import { maskSecrets } from '../data/secrets.js';
 
 /**
- * Turns whatever an activity throws into a failure of the closed union, with what the union says about
- * retrying it: the one place where errors become Temporal's.
+ * Turns whatever an activity throws into a failure of the closed union, with the union's rule for retrying it:
+ * the one place where errors become Temporal's.
  */
 export function activityFailures(log: Logger): ActivityInterceptorsFactory {
   return (context) => {
@@ -45,7 +45,7 @@ export function asFailure(error: unknown, attempt = 1): ApplicationFailure | Can
   const delay = retry ? retryDelayMs(type, attempt) : undefined;
   return ApplicationFailure.create({
     type,
-    // A provider's or a library's words may quote a key.
+    // A provider's or a library's message may quote a key.
     message: maskSecrets(message),
     nonRetryable: !retry,
     ...(delay === undefined ? {} : { nextRetryDelay: delay }),

@@ -1,8 +1,8 @@
 import { faultPoint } from '../data/fault-injection.js';
 
 /**
- * Moves the wall clock of this process, where that fault is armed for it: what an operator or a time
- * service does to a machine. Clocks that only measure (`performance.now`, timers) go on, as they do there.
+ * Moves the wall clock of this process, where that fault is armed for it, as an operator or a time service
+ * may do. Clocks that only measure (`performance.now`, timers) are not affected, as on a real machine.
  */
 export function passClockFault(subject: 'worker' | 'trainer'): void {
   const fault = faultPoint('process.clock', subject);

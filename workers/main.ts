@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   const log = createLogger({ pid: process.pid, roles });
   const faults = armFaultsFromEnv();
   if (faults > 0)
-    log.warn({ faults }, `faults are armed by ${FAULTS_VARIABLE}: this is a trial, not a service`);
+    log.warn({ faults }, `faults are armed by ${FAULTS_VARIABLE}: this is a test, not a service`);
   passClockFault('worker');
   const leaving = new AbortController();
   const leave = (why: string): void => {
@@ -37,9 +37,9 @@ async function main(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => leave(signal));
   // Started by another process, a worker does not outlive it.
   process.on('disconnect', () => leave('its parent is gone'));
-  // Nor does it crash where it has something to say to a parent that is gone.
+  // Nor does it crash when it writes to a parent that is gone.
   process.stdout.on('error', () => undefined);
-  // Listening must not keep a process alive that has nothing left to do.
+  // Listening must not keep a process alive that has nothing more to do.
   process.channel?.unref();
   let coreError: string | undefined;
   // Before the first connection, which would start the runtime with its own settings; signals are ours.
@@ -60,7 +60,7 @@ async function main(): Promise<void> {
   serverUse?.catch((error: unknown) => log.warn({ err: error }, 'cannot join the users of the server'));
   try {
     if (!(await claimNamespace(server.connection, server.namespace, own)))
-      log.warn('the namespace cannot be claimed for this home: see to it that no other home uses it');
+      log.warn('the namespace cannot be claimed for this home: make sure that no other home uses it');
     await runWorker({
       roles,
       accelerator,

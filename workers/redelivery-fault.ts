@@ -2,7 +2,7 @@ import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 
 import { faultPoint } from '../data/fault-injection.js';
 
-/** Delivers an activity a second time after it was done, where that fault is armed: as a server may that lost the answer. */
+/** Delivers an activity a second time after it was done, where that fault is armed: as a server may do that lost the answer. */
 export const redeliveryFault: ActivityInterceptorsFactory = (context) => ({
   inbound: {
     async execute(input, next): Promise<unknown> {

@@ -19,7 +19,7 @@ export class RoleFailedError extends Error {
 }
 
 /**
- * Runs the workers of a process until all have left: when they are told to, or when one of them fails. A
+ * Runs the workers of a process until all have left: on request, or because one of them failed. A
  * process that has lost one of its roles would look alive and leave that role's tasks waiting.
  *
  * @param workers By role.

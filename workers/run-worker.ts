@@ -18,10 +18,10 @@ import { startTrainers } from './trainer/start-trainers.js';
 import { beginDeployment, versioned } from './versioning.js';
 import { workflowBundle } from './workflow-bundle.js';
 
-/** Above the time a checkpoint takes, so that a leaving worker loses nothing. */
+/** Longer than a checkpoint takes, so that a worker loses nothing when it leaves. */
 const SHUTDOWN_GRACE = '20 seconds';
 const SHUTDOWN_FORCE = '40 seconds';
-/** Cancellations come back with heartbeats, so they must not be held back for long. */
+/** Cancellations arrive with the answers to heartbeats, so heartbeats must not be held back for long. */
 const HEARTBEAT_INTERVAL = '3 seconds';
 
 export interface WorkerProcessOptions {
@@ -49,7 +49,7 @@ export interface WorkerProcessOptions {
 }
 
 /**
- * Runs one worker process until it is told to leave, or one of its roles fails.
+ * Runs one worker process until it is asked to leave, or one of its roles fails.
  *
  * @throws GurukulError InvalidInput when a GPU worker sees no device.
  * @throws RoleFailedError when a role cannot go on; the others have left then.

@@ -5,8 +5,8 @@ import type { Logger } from 'pino';
 import { makeFirstCurrent } from '../temporal-config/deployment.js';
 
 /**
- * Workflows say themselves whether they stay with the build that they began on (workflows/shared/versioning.ts);
- * what they do not say is the safe way, to stay.
+ * Workflows declare whether they stay with the build that they began on (workflows/shared/versioning.ts); where
+ * one does not, it stays, which is safe.
  *
  * @param version Undefined: the worker takes every task, whatever build it is of.
  */
@@ -27,5 +27,5 @@ export async function beginDeployment(
   log: Logger,
 ): Promise<void> {
   if (await makeFirstCurrent({ workflowService, namespace }, deploymentName, buildId))
-    log.info({ deploymentName, buildId }, 'the first build of its deployment: current from now on');
+    log.info({ deploymentName, buildId }, 'first build of its deployment: made current');
 }

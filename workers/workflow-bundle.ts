@@ -10,10 +10,10 @@ export const PREBUILT_BUNDLE = fileURLToPath(new URL('../workflow-bundle.js', im
 const WORKFLOWS = fileURLToPath(new URL('../workflows/index.js', import.meta.url));
 const FAILURE_CONVERTER = fileURLToPath(new URL('../workflows/shared/failure-converter.js', import.meta.url));
 
-/** Tells workflows/shared/failure-converter.ts, which sees no settings; on the first line, so that no line moves. */
+/** For workflows/shared/failure-converter.ts, which cannot read settings; on the first line, so that no line moves. */
 const ENCODES_FAILURES = 'globalThis.gurukulEncodesFailures=true;';
 
-/** Tells workflows/shared/versioning.ts, which sees no settings; on the first line, so that no line moves. */
+/** For workflows/shared/versioning.ts, which cannot read settings; on the first line, so that no line moves. */
 const VERSIONED = 'globalThis.gurukulVersioned=true;';
 
 /** Bundles the workflow code as a worker would. */

@@ -32,23 +32,23 @@ export interface EmbeddedOptions {
   readonly accelerator: RunInput['accelerator'];
   /** Prints what happens, a line at a time. */
   readonly report: (line: string) => void;
-  /** Aborting it gives up waiting for server and workers. */
+  /** Aborting it cancels the start of server and workers. */
   readonly signal: AbortSignal;
 }
 
 const NAMESPACE = 'default';
 
 /**
- * Program of the worker processes, beside this one in the same build: a process of its own, so it is
- * named here and not imported.
+ * Program of the worker processes, in the same build as this one. A worker is a process of its own, so its program
+ * is named here and not imported.
  */
 export const WORKER_ENTRY = path.join(compiledRoot, 'workers', 'main.js');
 
 /**
- * Starts (or joins) the home's Temporal server and two worker processes: one for planning, reading and
- * figures, and one for training, so that a trainer that falls takes nothing else with it.
+ * Starts (or joins) the home's Temporal server and starts two worker processes: one for planning, reading and
+ * figures, and one for training, so that a trainer that crashes takes nothing else with it.
  *
- * @throws GurukulError when the server does not start, a worker refuses to, or the start is given up
+ * @throws GurukulError when the server does not start, a worker refuses to, or the start is cancelled
  * (`Cancelled`).
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
@@ -125,7 +125,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
 
 async function rejectOnAbort(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    const onAbort = (): void => reject(new GurukulError('Cancelled', 'left before everything was up'));
+    const onAbort = (): void => reject(new GurukulError('Cancelled', 'cancelled before everything was up'));
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort, { once: true });
   });

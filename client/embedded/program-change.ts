@@ -29,12 +29,12 @@ const LOOK_EVERY_MS = 100;
 const programSchema = z.object({ program: z.string() });
 
 /**
- * Starts open runs again where the program is another one than when the home's server last ran. The
- * workers of a home are of one build, which goes from one command to the next: there are no old workers
- * on which a run could end, other code may not be able to follow its history, and what it has trained may
- * not be what other code would train. Finished work of the same code is found and reused.
+ * Restarts open runs where the program has changed since the home's server last ran. The workers of a home are
+ * of one build, which changes from one command to the next: there are no old workers on which a run could
+ * end, new code may not be able to replay its history, and may train something else. Finished work of the
+ * same code is found and reused.
  *
- * @param options.alone Whether no other process uses the server; where one does, its runs are left alone.
+ * @param options.alone Whether no other program uses the server; where one does, its runs are left alone.
  * @returns Ids of those runs that were paused.
  */
 export async function restartRunsOfOtherProgram(
@@ -49,7 +49,7 @@ export async function restartRunsOfOtherProgram(
   if (before?.program === program) return [];
   if (before !== undefined && !options.alone) {
     options.report(
-      'workers of another build run on this home: end the other gurukul up or run, or both will take each other’s work',
+      'workers of another build run on this home: end the other gurukul up or run, or each will take the other’s work',
     );
     return [];
   }
@@ -70,7 +70,7 @@ export async function restartRunsOfOtherProgram(
   return paused;
 }
 
-/** Pauses runs that were paused before they were started again; their workers must poll. */
+/** Pauses the runs that were paused before they were restarted; their workers must poll. */
 export async function pauseAgain(
   { address, namespace }: EmbeddedServer,
   runs: readonly string[],
@@ -84,7 +84,7 @@ export async function pauseAgain(
   });
 }
 
-/** Ends every open run with its parts, and single ingests; those that have no input on disk have done nothing yet. */
+/** Ends every open run with its parts, and single ingests. Runs without input on disk have done nothing yet: they stay. */
 async function endOpenRuns(
   client: Client,
   home: Home,

@@ -36,12 +36,12 @@ export interface WorkerProcess {
   kill(): void;
 }
 
-/** Starts in a row that never came to polling, after which a worker is given up. */
+/** Failed starts in a row, none of which came to polling, after which a worker is given up. */
 const MAX_FAILED_STARTS = 3;
 const MAX_BACKOFF_MS = 30_000;
-/** A worker that lived this long was well: the next restart is prompt again. */
+/** A worker that ran this long was healthy: the next restart is prompt again. */
 const WELL_AFTER_MS = 60_000;
-/** Exit status of a worker that refuses to start: trying again would not help. */
+/** Exit status of a worker that refuses to start: a retry would not help. */
 const REFUSED = 2;
 
 /** Starts a worker process and keeps it alive. */
@@ -51,10 +51,10 @@ export function superviseWorker(options: WorkerProcessOptions): WorkerProcess {
   let child: ChildProcess | undefined;
   let timer: NodeJS.Timeout | undefined;
   let stopping = false;
-  /** Starts that never came to polling, in a row. */
+  /** Failed starts in a row. */
   let failedStarts = 0;
-  /** Deaths in a row, each soon after its start. */
-  let quickDeaths = 0;
+  /** Crashes in a row, each soon after its start. */
+  let quickCrashes = 0;
 
   let isReady: (stages: readonly Stage[]) => void = () => undefined;
   let giveUp: (error: Error) => void = () => undefined;
@@ -79,7 +79,7 @@ export function superviseWorker(options: WorkerProcessOptions): WorkerProcess {
     try {
       ({ child, logStart } = spawnWorker(options.entry, options.args, logFile, (stages) => {
         polled = true;
-        if (quickDeaths > 0) report(`worker ${name} is back`);
+        if (quickCrashes > 0) report(`worker ${name} is back`);
         failedStarts = 0;
         isReady(stages);
       }));
@@ -94,13 +94,13 @@ export function superviseWorker(options: WorkerProcessOptions): WorkerProcess {
       child = undefined;
       if (stopping) return;
       if (!polled) failedStarts += 1;
-      quickDeaths = performance.now() - startedAt > WELL_AFTER_MS ? 1 : quickDeaths + 1;
-      // A process that was killed did not come to log why.
+      quickCrashes = performance.now() - startedAt > WELL_AFTER_MS ? 1 : quickCrashes + 1;
+      // A process that was killed could not log why.
       const why = code === null ? undefined : lastError(logFile, logStart);
       if (code === REFUSED && !polled) giveUp(refused(why));
       else if (failedStarts >= MAX_FAILED_STARTS) giveUp(cannotStart(how, why));
       else {
-        const delay = Math.min(MAX_BACKOFF_MS, (options.backoffMs ?? 1000) * 2 ** (quickDeaths - 1));
+        const delay = Math.min(MAX_BACKOFF_MS, (options.backoffMs ?? 1000) * 2 ** (quickCrashes - 1));
         const reason = why === undefined ? how : `${how}: ${why}`;
         report(`worker ${name} ended (${reason}); starting it again in ${delay / 1000}s · log: ${logFile}`);
         timer = setTimeout(start, delay);

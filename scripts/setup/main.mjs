@@ -12,8 +12,8 @@ import { provideTemporalCli } from './temporal-cli/provide.mjs';
 import { provideTensorFlow } from './tensorflow/provide.mjs';
 
 /**
- * Brings a clone to where it can run: npm packages, the Temporal CLI, TensorFlow's native library, the
- * compiled program. Idempotent: what is there is kept. No dependencies, since it runs before there are any.
+ * Prepares a clone to run: npm packages, the Temporal CLI, TensorFlow's native library, the
+ * compiled program. Idempotent: what is there is kept. It has no dependencies, since it runs before any is installed.
  *
  *   node scripts/setup/main.mjs                    does or checks everything
  *   node scripts/setup/main.mjs --quiet-when-ready returns at once when nothing has changed
@@ -36,7 +36,7 @@ async function main(quietWhenReady) {
 /** @param {string} cache */
 async function setUp(cache) {
   const packages = packagesKey(root);
-  if (readRecord(root)?.packages === packages) say('npm packages: there');
+  if (readRecord(root)?.packages === packages) say('npm packages: installed');
   else await installPackages(root);
   // npm ci empties node_modules, so the record of this moment holds the packages alone.
   writeRecord(root, { packages });
@@ -63,8 +63,8 @@ async function tensorFlowOrReason(cache) {
   } catch (error) {
     if (!(error instanceof SetupProblem)) throw error;
     say(`TensorFlow: no native library: ${error.message}`);
-    say('  going on with WebAssembly, which runs the same code 7 to 8 times slower');
-    say('  when that is mended, `npm run setup` tries again');
+    say('  continuing with WebAssembly, which runs the same code 7 to 8 times slower');
+    say('  once that is fixed, run `npm run setup` again');
     return { reason: error.message };
   }
 }

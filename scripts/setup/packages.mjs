@@ -33,7 +33,7 @@ export async function installPackages(root) {
     if (!outcome.ok)
       throw new SetupProblem(
         `npm ci failed:\n${tail(outcome.output, 15)}\n` +
-          `It needs the npm registry, or the mirror that your npm settings name. Run it again when that answers.`,
+          `It needs the npm registry, or the mirror in your npm settings. Try again when that answers.`,
       );
   });
 }

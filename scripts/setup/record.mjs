@@ -8,8 +8,8 @@ import { temporalCliCandidates } from './temporal-cli/provide.mjs';
 import { isLinked } from './tensorflow/provide.mjs';
 
 /**
- * What the last set-up of this clone found, so that the next one can tell in a moment that nothing has
- * changed. It lies in node_modules: who deletes that wants it all again.
+ * What the last set-up of this clone found, so that the next one sees at once that nothing has
+ * changed. It is in node_modules: whoever deletes that wants everything again.
  *
  * @typedef {{ native: import('./tensorflow/provide.mjs').NativeTensorFlow } | { reason: string }} TensorFlowRecord
  *

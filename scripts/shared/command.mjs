@@ -10,8 +10,8 @@ import path from 'node:path';
  */
 
 /**
- * Runs a command without a shell and gathers what it prints. Never throws: a command that is not there
- * or takes too long is not ok, and its output says why.
+ * Runs a command without a shell and collects what it prints. Never throws: for a command that does not exist
+ * or takes too long, `ok` is false and the output says why.
  * @param {string} file
  * @param {readonly string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number }} [options]

@@ -15,12 +15,12 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * A lock between processes: a folder with its owner's name in it, made by one rename, so that it appears
+ * A lock between processes: a folder with its owner's name in it, made by one rename, so that it appears as a
  * whole or not at all. A lock whose owner died is taken over; one held on another machine (a shared home
  * folder) is taken over when its owner has not touched it for two minutes.
  */
 
-/** In place of the ticks of a process that has ended and is not yet waited for. */
+/** Instead of the ticks of a zombie: it has ended, and its parent has not collected it yet. */
 const ENDED = 'ended';
 
 const TOUCH_EVERY_MS = 10_000;
@@ -32,13 +32,13 @@ const REMIND_EVERY_MS = 30_000;
 /**
  * @typedef {object} ProcessName
  * @property {number} pid
- * @property {string} [startedTicks] When the kernel says it started: tells a pid that was used again.
+ * @property {string} [startedTicks] When it started, by the kernel: detects a reused pid.
  *
  * @typedef {ProcessName & { host: string, token: string, purpose: string, since: string }} Owner
  */
 
 /**
- * This process, as others can recognise it.
+ * This process, as others can identify it.
  * @param {number} [pid]
  * @returns {ProcessName}
  */
@@ -48,7 +48,7 @@ export function processName(pid = process.pid) {
 }
 
 /**
- * Whether a process on this machine still runs, and is the one that was meant.
+ * Whether a process of this machine still runs, and is the same one.
  * @param {ProcessName} name
  * @returns {boolean}
  */
@@ -84,7 +84,7 @@ function startTicks(pid) {
  * @template T
  * @param {string} lock Path of the lock folder; its parent is made.
  * @param {string} purpose What the owner does, for those who wait: `building the Temporal CLI`.
- * @param {(line: string) => void} say Told whom it waits for.
+ * @param {(line: string) => void} say Gets a line about the process it waits for.
  * @param {() => Promise<T>} work
  * @returns {Promise<T>}
  */
@@ -105,7 +105,7 @@ export async function withLock(lock, purpose, say, work) {
  * @param {string} lock
  * @param {string} purpose
  * @param {(line: string) => void} say
- * @returns {Promise<() => void>} Gives the lock back.
+ * @returns {Promise<() => void>} Releases the lock.
  */
 async function acquire(lock, purpose, say) {
   mkdirSync(path.dirname(lock), { recursive: true });
@@ -153,7 +153,7 @@ function tryAcquire(lock, me) {
 
 /**
  * @param {string} lock
- * @returns {Owner | undefined} Undefined when it is free, or being given back.
+ * @returns {Owner | undefined} Undefined when it is free, or being released.
  */
 function readOwner(lock) {
   try {
@@ -195,7 +195,7 @@ function takeOver(lock, dead) {
 }
 
 /**
- * Takes the lock away in one step: a folder that is being emptied could be taken half-way.
+ * Removes the lock in one step: another process could take a folder that is half emptied.
  * @param {string} lock
  */
 function removeWhole(lock) {
@@ -213,7 +213,7 @@ function touchLock(lock) {
   try {
     utimesSync(path.join(lock, 'owner.json'), new Date(), new Date());
   } catch {
-    // Removed by hand: the work goes on without it.
+    // Removed by hand: the work continues without it.
   }
 }
 

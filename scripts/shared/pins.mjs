@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * The versions that set-up brings and the doctor checks, in one place. Plain JavaScript because set-up
+ * The versions that set-up installs and the doctor checks, in one place. Plain JavaScript because set-up
  * reads it before anything is installed or compiled.
  */
 
@@ -19,7 +19,7 @@ export const TEMPORAL_CLI = {
 };
 
 /**
- * TensorFlow's C library, taken out of its Python wheel. 2.15.1 was measured to work with the binding of
+ * TensorFlow's C library, taken out of its Python wheel. 2.15.1 works with the binding of
  * @tensorflow/tfjs-node-gpu 4.22.0; the digests are those of the official wheels.
  */
 export const TENSORFLOW = {

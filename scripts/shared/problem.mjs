@@ -1,6 +1,6 @@
 // @ts-check
 
-/** Something that a person has to mend: printed without a stack trace, exit code 2. */
+/** Something that a person has to fix: printed without a stack trace, exit code 2. */
 export class SetupProblem extends Error {}
 
 /** The sources are wrong, which is not the user's machine: exit code 1. */

@@ -1,8 +1,8 @@
 // @ts-check
 
 /**
- * What set-up prints: a line when a step starts, with how long it usually takes, a line while a long one
- * goes on, and what came of it.
+ * What set-up prints: a line when a step starts, with how long it usually takes, lines while a long one runs,
+ * and its outcome.
  */
 
 /** @param {string} text */
@@ -21,7 +21,7 @@ export function duration(ms) {
 }
 
 /**
- * Runs a step that may take long: says so, and again every half minute.
+ * Runs a step that may take long: reports its start, that it still runs, every half minute, and its end.
  * @template T
  * @param {string} what
  * @param {string} usually How long it usually takes.

@@ -17,7 +17,7 @@ import { tail } from '../shared/command.mjs';
 
 const SYMBOLS = ['INFY', 'TCS', 'RELIANCE', 'ITC', 'SBIN', 'HDFCBANK', 'MARUTI', 'TITAN', 'NTPC', 'WIPRO'];
 
-/** Small, and with every kind of step; with enough figures that one which depends on the engine shows. */
+/** Small, with every kind of step, and enough figures that one which depends on the engine shows. */
 const RUN = [
   ...['run', '--embedded', '--json', '--accelerator', 'cpu', '--run-id', 'smoke'],
   ...['--symbols', SYMBOLS.join(','), '--from', '2022-01-01', '--to', '2023-12-31'],

@@ -75,7 +75,7 @@ const PLANTED: readonly (readonly [file: string, text: string, rule: string])[] 
 describe('the direction of imports', function () {
   this.timeout(60_000);
 
-  it('is held by the project', () => {
+  it('is kept in the project', () => {
     expect(brokenRules(packageRoot)).to.deep.equal([]);
   });
 
@@ -122,11 +122,11 @@ describe('the direction of imports', function () {
     });
     afterEach(() => rmSync(root, { recursive: true }));
 
-    it('allows the way inwards', () => {
+    it('allows imports inwards', () => {
       expect(brokenRules(root)).to.deep.equal([]);
     });
 
-    it('catches each that goes the wrong way', () => {
+    it('catches every import in the wrong direction', () => {
       for (const [file, text] of PLANTED) put(file, text);
       expect(brokenRules(root)).to.include.members(PLANTED.map(([, , rule]) => rule));
     });

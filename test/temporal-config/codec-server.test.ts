@@ -41,7 +41,7 @@ describe('the codec server', () => {
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
 
-  it('encodes and decodes as the Web UI asks it to', async () => {
+  it('encodes and decodes as the Web UI asks', async () => {
     const encoded = await post('/encode', PAYLOADS, { origin: UI });
     expect(encoded.status).to.equal(200);
     expect(encoded.headers.get('access-control-allow-origin')).to.equal(UI);
@@ -51,7 +51,7 @@ describe('the codec server', () => {
     expect(await (await post('/decode', sealed)).json()).to.deep.equal(PAYLOADS);
   });
 
-  it('lets pages of the Web UI ask, and no others', async () => {
+  it('answers pages of the Web UI, and no others', async () => {
     const preflight = async (origin: string): Promise<Response> =>
       fetch(`${server.url}/decode`, {
         method: 'OPTIONS',
@@ -68,7 +68,7 @@ describe('the codec server', () => {
     }
   });
 
-  it('refuses what is not its protocol, with a message', async () => {
+  it('refuses other requests, with a message', async () => {
     const refusals: readonly (readonly [Promise<Response>, number])[] = [
       [post('/decode', 'no json'), 400],
       [post('/decode', { payloads: [{ metadata: { encoding: 'no base64!' } }] }), 400],
@@ -86,7 +86,7 @@ describe('the codec server', () => {
     }
   });
 
-  it('names the key that it lacks', async () => {
+  it('names the key that is missing', async () => {
     const other = await startCodecServer({ keys: someKeys(), port: 0, origins: [] });
     const keys = payloadKeys({ GURUKUL_ENCRYPTION_KEYS: `two:${randomBytes(32).toString('base64')}` });
     const lacking = await startCodecServer({ keys: keys ?? someKeys(), port: 0, origins: [] });
@@ -109,7 +109,7 @@ describe('the codec server', () => {
     await Promise.all([other.close(), lacking.close()]);
   });
 
-  it('is on loopback, and says when its port is taken', async () => {
+  it('listens on loopback, and reports a port that is in use', async () => {
     expect(server.url).to.match(/^http:\/\/127\.0\.0\.1:\d+$/);
     const { message } = await rejection(
       startCodecServer({ keys: someKeys(), port: Number(new URL(server.url).port), origins: [] }),

@@ -37,7 +37,7 @@ describe('connecting where there is no server', function () {
     ['a client', connectClient],
     ['a worker', connectWorker],
   ] as const) {
-    it(`tells ${who} the address and the remedy`, async () => {
+    it(`gives ${who} the address and the remedy`, async () => {
       const error = await rejection(connect({ address: free, home }), InvalidInputError);
       expect(error.message).to.equal(
         `no Temporal server at ${free}: start one with \`gurukul up\`, or set TEMPORAL_ADDRESS`,
@@ -56,19 +56,19 @@ describe('connecting where there is no server', function () {
     });
   }
 
-  it('asks nobody where nothing says whom: no usual address is taken for ours', async () => {
+  it('connects nowhere without an address: there is no default one', async () => {
     for (const connect of [connectClient, connectWorker]) {
       const { message } = await rejection(connect({ home }), InvalidInputError);
       expect(message).to.match(/^no Temporal server of the home .*gurukul-connect-\S+ is up: /);
     }
   });
 
-  it('takes the address of TEMPORAL_ADDRESS', async () => {
+  it('uses the address in TEMPORAL_ADDRESS', async () => {
     process.env['TEMPORAL_ADDRESS'] = free;
     expect((await rejection(connectClient({ home }), InvalidInputError)).message).to.include(free);
   });
 
-  it('takes the address of the profile that is named', async () => {
+  it('uses the address of the named profile', async () => {
     const file = path.join(home.root, 'temporal.toml');
     writeFileSync(file, `[profile.mine]\naddress = "${free}"\n`);
     process.env['TEMPORAL_CONFIG_FILE'] = file;
@@ -76,7 +76,7 @@ describe('connecting where there is no server', function () {
     expect((await rejection(connectClient({ home }), InvalidInputError)).message).to.include(free);
   });
 
-  it('names a profile that does not exist, and a file that is no TOML', async () => {
+  it('names a profile that does not exist, and a file that is not TOML', async () => {
     const file = path.join(home.root, 'temporal.toml');
     writeFileSync(file, '[profile.mine]\naddress = "127.0.0.1:1"\n');
     process.env['TEMPORAL_CONFIG_FILE'] = file;

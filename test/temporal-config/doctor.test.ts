@@ -32,7 +32,7 @@ describe('the doctor', function () {
     };
   };
 
-  it('finds a machine that is set up in order, and says what it found', async () => {
+  it('finds no problem on a machine that is set up, and says what it found', async () => {
     const check = await examine();
     expect(check('Node.js')).to.deep.include({ status: 'ok' });
     expect(check('Node.js').detail).to.include(process.versions.node);
@@ -44,7 +44,7 @@ describe('the doctor', function () {
     expect(check('cache').status).to.equal('ok');
   });
 
-  it('sees the same as a verb of the bundled command line', async () => {
+  it('finds the same as the bundled command line', async () => {
     const ours = (await runDoctor({ home, packageRoot })).find(({ name }) => name === 'TensorFlow');
     const { stdout } = await gurukul(['doctor', '--json'], {
       cwd: packageRoot,
@@ -54,7 +54,7 @@ describe('the doctor', function () {
     expect(checks.find(({ name }) => name === 'TensorFlow')).to.deep.equal(ours);
   });
 
-  it('gives a remedy with everything that is not in order', async () => {
+  it('gives a remedy for everything that is wrong', async () => {
     rmSync(home.root, { recursive: true });
     writeFileSync(home.root, 'a file where a folder should be');
     process.env['TEMPORAL_ADDRESS'] = '127.0.0.1:9';
@@ -68,7 +68,7 @@ describe('the doctor', function () {
       expect(check.remedy === undefined, `${check.name}: ${check.detail}`).to.equal(check.status === 'ok');
   });
 
-  it('sees a stale record, a silent server and one on another machine', async () => {
+  it('recognises a stale record, a silent server and one on another machine', async () => {
     const record = { pid: 2 ** 22 + 1, host: hostname(), port: 9, uiPort: 10, users: [] };
     const put = (change: object): void => {
       mkdirSync(home.temporal(), { recursive: true });

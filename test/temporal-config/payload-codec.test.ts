@@ -29,7 +29,7 @@ function encodingOf(payload: Payload | undefined): string {
 describe('the payload codec', () => {
   const [old, fresh] = [`old:${key()}`, `fresh:${key()}`];
 
-  it('gives back what it was given, and shows nothing of it', async () => {
+  it('decrypts what it encrypted, and shows nothing of it', async () => {
     const codec = codecOf(fresh);
     await fc.assert(
       fc.asyncProperty(fc.array(fc.jsonValue(), { maxLength: 4 }), async (values) => {
@@ -68,12 +68,12 @@ describe('the payload codec', () => {
     expect(message).to.include('"fresh"').and.include('keys here are old');
   });
 
-  it('lets payloads pass that are not encrypted', async () => {
+  it('leaves payloads alone that are not encrypted', async () => {
     const payload = defaultPayloadConverter.toPayload('from before');
     expect(await codecOf(fresh).decode([payload])).to.deep.equal([payload]);
   });
 
-  it('refuses what was changed: any byte of it, the key id, or all but nothing', async () => {
+  it('refuses a changed payload: any byte, the key id, or a truncated one', async () => {
     const codec = codecOf(`${old},${fresh}`);
     const [encoded] = await codec.encode([defaultPayloadConverter.toPayload('intact')]);
     const data = Buffer.from(encoded?.data ?? []);
@@ -113,12 +113,12 @@ describe('the keys of the settings', () => {
     return [];
   };
 
-  it('are none where none are given', () => {
+  it('are none where none is given', () => {
     for (const env of [{}, { GURUKUL_ENCRYPTION_KEYS: ' ' }, { GURUKUL_ENCRYPTION_KEYS_FILE: '' }])
       expect(payloadKeys(env)).to.equal(undefined);
   });
 
-  it('stand in a variable or in a file, the newest last', () => {
+  it('are in a variable or in a file, the newest last', () => {
     const [a, b] = [`2026-01:${key()}`, `2026-07:${key()}`];
     writeFileSync(file, `# two keys\n${a}\n\n${b}  # since July\n`, { mode: 0o600 });
     for (const env of [{ GURUKUL_ENCRYPTION_KEYS: `${a}, ${b}` }, { GURUKUL_ENCRYPTION_KEYS_FILE: file }]) {
@@ -128,7 +128,7 @@ describe('the keys of the settings', () => {
     }
   });
 
-  it('are all named in one refusal, and none is shown', () => {
+  it('are all named in one message, and none is shown', () => {
     const short = randomBytes(16).toString('base64');
     const swapped = key();
     const problems = problemsOf({

@@ -21,7 +21,7 @@ describe('choosing a port', () => {
     taken.push(server);
   };
 
-  it('takes the usual one again and again while it is free, and the next one where it is not', async () => {
+  it('takes the usual one while it is free, and the next one otherwise', async () => {
     const first = await freePortFrom(FIRST);
     expect(await freePortFrom(first), 'given before, and not used').to.equal(first);
     await take(first);

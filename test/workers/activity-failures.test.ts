@@ -43,7 +43,7 @@ describe('errors at the edge of Temporal', () => {
     });
   }
 
-  it('a fault of the disk is no Bug, whoever met it', () => {
+  it('a disk error is not a Bug, wherever it occurred', () => {
     for (const code of ['ENOSPC', 'EIO', 'EROFS'])
       expect(asFailure(Object.assign(new Error(code), { code }))).to.deep.include({
         type: 'StoreUnavailable',
@@ -52,7 +52,7 @@ describe('errors at the edge of Temporal', () => {
     expect(asFailure(Object.assign(new Error('x'), { code: 'ENOENT' }))).to.have.property('type', 'Bug');
   });
 
-  it('an unavailable store is waited for longer and longer', () => {
+  it('an unavailable store is retried with growing delays', () => {
     const delays = { 1: 5_000, 2: 10_000, 3: 20_000, 20: 300_000 };
     for (const [attempt, delay] of Object.entries(delays))
       expect(asFailure(new GurukulError('StoreUnavailable', 'x'), Number(attempt))).to.have.property(
@@ -66,7 +66,7 @@ describe('errors at the edge of Temporal', () => {
     expect(asFailure('thrown text')).to.have.property('message', 'thrown text');
   });
 
-  it('a cancellation stays one', () => {
+  it('a cancellation stays a cancellation', () => {
     const cancelled = new CancelledFailure('stop');
     expect(asFailure(cancelled)).to.equal(cancelled);
   });
@@ -96,12 +96,12 @@ describe('activity profiles', () => {
       );
       expect(
         waits.reduce((sum, wait) => sum + wait, 0),
-        'patience with a store that is away, in ms',
+        'backoff for a store that is not available, in ms',
       ).to.be.at.least(5 * 60_000);
     });
   }
 
-  it('let a step on a whole run be silent for as long as its rows take, and a small run’s not for long', () => {
+  it('allow a step on a whole run the time that its rows take between heartbeats, and a small run little', () => {
     const daily = { windowDays: 180, interval: '1day' } as const;
     expect(heartbeatTimeoutFor({ ...daily, windows: 12 })).to.be.within(30_000, 31_000);
     // The longest part of 937 windows took 6.1 s on a busy machine.

@@ -39,7 +39,7 @@ describe('the workers of a process', () => {
   });
   const workers = () => new Map([['meta', meta] as const, ['io', io] as const]);
 
-  it('poll until they are told to leave', async () => {
+  it('poll until they are asked to leave', async () => {
     const run = runTogether(workers(), leaving, nothing);
     expect([meta.getState(), io.getState()]).to.deep.equal(['RUNNING', 'RUNNING']);
     leaving.abort();
@@ -47,7 +47,7 @@ describe('the workers of a process', () => {
     expect([meta.getState(), io.getState()]).to.deep.equal(['STOPPED', 'STOPPED']);
   });
 
-  it('leave at once where they were told to before they could poll', async () => {
+  it('leave at once when they were asked to before they could poll', async () => {
     leaving.abort();
     await runTogether(workers(), leaving, nothing);
     expect(io.getState()).to.equal('STOPPED');

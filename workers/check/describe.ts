@@ -1,7 +1,7 @@
 import type { Device } from '../tensor/devices.js';
 import type { Parity } from './parity.js';
 import { PARITY_TOLERANCE } from './parity.js';
-import type { TaughtCohort } from './trial-cohort.js';
+import type { TrainedCohort } from './trial-cohort.js';
 
 /** The devices, or what to do where there is none. */
 export function describeDevices(devices: readonly Device[]): string {
@@ -17,21 +17,21 @@ backends that this machine has.
   return `Devices\n${lines.join('\n')}\n\n`;
 }
 
-/** The backends side by side, the first one being what the others are compared with. */
+/** The backends side by side; the others are compared with the first. */
 export function describeCheck(
-  taught: readonly TaughtCohort[],
+  trained: readonly TrainedCohort[],
   parities: readonly Parity[],
   { ok, onDevice }: { readonly ok: boolean; readonly onDevice: boolean },
 ): string {
-  const blocks = taught.map(({ backend, seconds, windowsPerMinute }, index) => {
+  const blocks = trained.map(({ backend, seconds, windowsPerMinute }, index) => {
     const parity = parities[index];
     const compared =
       index === 0 || parity === undefined
-        ? 'what the others are compared with'
+        ? 'the others are compared with this one'
         : `${parity.rows} probabilities: largest difference ${parity.largest.toExponential(1)}, mean ${parity.mean.toExponential(1)}`;
     return `${backend.id}
   on              ${backend.gpu ?? backend.device}
-  pace            ${Math.round(windowsPerMinute)} windows a minute, prior included
+  speed           ${Math.round(windowsPerMinute)} windows per minute, prior included
   seconds         ${seconds.start.toFixed(1)} to start, ${seconds.prior.toFixed(1)} for the prior with its features, ${seconds.windows.toFixed(1)} for the windows
   parity          ${compared}
 `;
@@ -40,6 +40,6 @@ export function describeCheck(
     ? `All agree within ${PARITY_TOLERANCE}.`
     : onDevice
       ? `They do NOT agree within ${PARITY_TOLERANCE}: do not train on the other backend.`
-      : 'TensorFlow did NOT use the device: gurukul doctor says why, and npm run setup brings what it may miss.';
+      : 'TensorFlow did NOT use the device: gurukul doctor says why, and npm run setup installs what may be missing.';
   return `${blocks.join('\n')}\n${verdict}\n`;
 }

@@ -13,16 +13,16 @@ import { listDevices, visibleDevices } from '../tensor/devices.js';
 import type { TrainerOptions } from '../trainer/supervisor.js';
 import { describeCheck, describeDevices } from './describe.js';
 import { compareProbabilities, isWithinTolerance } from './parity.js';
-import type { TaughtCohort } from './trial-cohort.js';
-import { storeCohort, teachCohort } from './trial-cohort.js';
+import type { TrainedCohort } from './trial-cohort.js';
+import { storeCohort, trainCohort } from './trial-cohort.js';
 
-const HELP = `Checks what the tensors of this machine are computed with: \`npm run check:gpu\`.
+const HELP = `Checks the tensor backends of this machine: \`npm run check:gpu\`.
 
-Teaches one cohort of made-up windows on the CPU and on every NVIDIA device, each with a trainer process
-as a worker has it, and compares probabilities and pace.
+Trains one cohort of synthetic windows on the CPU and on every NVIDIA device, each with a trainer process
+like a worker's, and compares probabilities and speed.
 
   --cpu          compare the native CPU library with WebAssembly instead: needs no device
-  --windows N    windows to teach (default 32, at most 96)
+  --windows N    windows to train (default 32, at most 96)
   --json         end with one line of JSON
   --help         this
 
@@ -57,27 +57,27 @@ async function main(): Promise<number> {
   const folder = await mkdtemp(path.join(tmpdir(), 'gurukul-check-'));
   try {
     const cohort = await storeCohort(new Home(folder), packageRoot, flags.windows);
-    const teach = ({ name, ...backend }: Backend): Promise<TaughtCohort> =>
-      teachCohort(cohort, name, { packageRoot, log: QUIET, ...backend });
-    const first = await teach(native);
+    const train = ({ name, ...backend }: Backend): Promise<TrainedCohort> =>
+      trainCohort(cohort, name, { packageRoot, log: QUIET, ...backend });
+    const first = await train(native);
     if (first.backend.name !== 'tensorflow') {
       process.stdout.write(
         `There is no native library here (${first.backend.fallbackReason ?? 'unknown'}), so nothing to compare WebAssembly with: run npm run setup.\n`,
       );
       return EXIT.nothingToCompare;
     }
-    const taught = [first];
-    for (const other of others) taught.push(await teach(other));
-    const parities = taught.map(({ predictions }) => compareProbabilities(first.predictions, predictions));
-    const onDevice = flags.cpu || taught.slice(1).every(({ backend }) => backend.device === 'gpu');
+    const trained = [first];
+    for (const other of others) trained.push(await train(other));
+    const parities = trained.map(({ predictions }) => compareProbabilities(first.predictions, predictions));
+    const onDevice = flags.cpu || trained.slice(1).every(({ backend }) => backend.device === 'gpu');
     const ok = onDevice && parities.every(isWithinTolerance);
-    process.stdout.write(describeCheck(taught, parities, { ok, onDevice }));
+    process.stdout.write(describeCheck(trained, parities, { ok, onDevice }));
     if (flags.json)
       process.stdout.write(
         `${JSON.stringify({
           ok,
           devices,
-          backends: taught.map(({ backend, seconds, windowsPerMinute }, index) => ({
+          backends: trained.map(({ backend, seconds, windowsPerMinute }, index) => ({
             ...backend,
             seconds,
             windowsPerMinute,

@@ -1,13 +1,13 @@
 import type { Predictions } from '../../data/predictions/prediction.js';
 
 /**
- * How far the probabilities of two backends may be apart. Sums in another order, in 32-bit floats, over a whole
- * training: native CPU and WebAssembly were 1.2e-7 apart (24 windows, `check:gpu -- --cpu`). No figure of a
- * bundle, rounded as it is shown, changes by this much.
+ * How far the probabilities of two backends may differ: they add in another order, in 32-bit floats, over a
+ * whole training. Native CPU and WebAssembly differed by 1.2e-7 (24 windows, `check:gpu -- --cpu`). No figure of
+ * a bundle, rounded as it is shown, changes with differences this small.
  */
 export const PARITY_TOLERANCE = 1e-4;
 
-/** How far two sets of predictions are apart. */
+/** How far two sets of predictions differ. */
 export interface Parity {
   readonly rows: number;
   /** Largest and mean absolute difference of probabilities. */
@@ -23,7 +23,7 @@ export interface Parity {
 export function compareProbabilities(one: Predictions, other: Predictions): Parity {
   const rowsOf = ({ window, split, date }: Predictions): string =>
     JSON.stringify(window.map((name, row) => [name, split[row], date[row]]));
-  if (rowsOf(one) !== rowsOf(other)) throw new RangeError('the two backends foretell other rows');
+  if (rowsOf(one) !== rowsOf(other)) throw new RangeError('the two backends predict different rows');
   const differences = one.probability.map((value, row) => Math.abs(value - (other.probability[row] ?? NaN)));
   const rows = differences.length;
   return {
@@ -33,7 +33,7 @@ export function compareProbabilities(one: Predictions, other: Predictions): Pari
   };
 }
 
-/** Whether two backends may stand for each other. No rows, or no numbers, are no proof. */
+/** Whether two backends may replace each other. Without rows, or with a value that is not finite, they may not. */
 export function isWithinTolerance({ rows, largest }: Parity): boolean {
   return rows > 0 && largest <= PARITY_TOLERANCE;
 }

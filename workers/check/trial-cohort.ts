@@ -16,11 +16,11 @@ import type { BackendInfo } from '../tensor/backend.js';
 import type { SupervisedTrainer, TrainerOptions } from '../trainer/supervisor.js';
 import { createTrainer } from '../trainer/supervisor.js';
 
-/** One window of time with a future behind it. */
+/** Dates of the cohort, with bars after them to predict. */
 const COHORT = { id: '2023-01-01_to_2023-06-30', start: '2023-01-01', end: '2023-06-30' };
 const TO = '2023-12-27';
 
-/** A made-up cohort whose bars are stored in a home of its own. */
+/** A synthetic cohort whose bars are stored in a home of its own. */
 export interface TrialCohort {
   readonly home: Home;
   readonly config: RunConfig;
@@ -28,17 +28,17 @@ export interface TrialCohort {
   readonly symbols: readonly string[];
 }
 
-/** What a backend made of the cohort, and how long it took. */
-export interface TaughtCohort {
+/** What a backend predicts for the cohort, and how long it took. */
+export interface TrainedCohort {
   readonly backend: BackendInfo;
   readonly predictions: Predictions;
-  /** Until the backend was there; for the prior; for the windows. */
+  /** To start the backend; for the prior; for the windows. */
   readonly seconds: { readonly start: number; readonly prior: number; readonly windows: number };
-  /** Windows of a minute at this pace, prior included. */
+  /** Windows per minute at this pace, prior included. */
   readonly windowsPerMinute: number;
 }
 
-/** Stores made-up bars of the first symbols of the NIFTY 100. @param windows Symbols, at most. */
+/** Stores synthetic bars of the first symbols of the NIFTY 100. @param windows Symbols, at most. */
 export async function storeCohort(home: Home, packageRoot: string, windows: number): Promise<TrialCohort> {
   const universe = await loadUniverse('nifty100', packageRoot);
   const wanted = selectSymbols(universe, undefined)
@@ -58,12 +58,12 @@ export async function storeCohort(home: Home, packageRoot: string, windows: numb
   return { home, config, ingest, symbols: [...bars.keys()].sort() };
 }
 
-/** Teaches the cohort with a trainer process of its own. @param name Of the run; each backend has one. */
-export async function teachCohort(
+/** Trains the cohort with a trainer process of its own. @param name Of the run; each backend has one. */
+export async function trainCohort(
   { home, config, ingest, symbols }: TrialCohort,
   name: string,
   options: Omit<TrainerOptions, 'home'>,
-): Promise<TaughtCohort> {
+): Promise<TrainedCohort> {
   const began = performance.now();
   const trainer = createTrainer({ ...options, home });
   try {
@@ -102,6 +102,6 @@ async function run(trainer: SupervisedTrainer, job: TrainerJob): Promise<FileRef
 
 async function predictionsOf(home: Home, shard: FileRef): Promise<Predictions> {
   const { outputs } = await readJsonRef(home, shard, unitManifestSchema);
-  if (outputs['predictions'] === undefined) throw new RangeError('no window could be taught');
+  if (outputs['predictions'] === undefined) throw new RangeError('no window could be trained');
   return decodePredictions(await readRef(home, outputs['predictions']));
 }

@@ -18,24 +18,24 @@ export interface BackendInfo {
   readonly gpu: string | null;
   /** The widest vector instructions of the processor: `avx512`, `avx2`, `avx` or its architecture. */
   readonly instructionSet: string;
-  /** All of the above in one word: equal ids promise equal bits. */
+  /** All of the above in one identifier: equal ids promise equal bits. */
   readonly id: string;
   /** Why the native library is not used, when it is not. */
   readonly fallbackReason: string | null;
 }
 
 /**
- * Settings of TensorFlow that must stand in the environment before the library is loaded. oneDNN is kept
- * out altogether: its kernels are chosen by processor, so their bits are too, and those for matrix
- * products point the stack register into the heap, where any signal that comes in then writes over other
- * data (oneDNN issue 4845). Eigen's own kernels are a tenth slower at our sizes.
+ * Settings of TensorFlow that must be in the environment before the library is loaded. oneDNN is turned off:
+ * it chooses kernels by processor, so bits differ between processors, and its kernels for matrix products
+ * point the stack register into the heap, where a signal that arrives overwrites other data (oneDNN issue
+ * 4845). Eigen's own kernels are a tenth slower at our sizes.
  */
 export const TENSORFLOW_ENV: Readonly<Record<string, string>> = {
   TF_CPP_MIN_LOG_LEVEL: '2',
   TF_ENABLE_ONEDNN_OPTS: '0',
   TENSORFLOW_USE_CUSTOM_CONTRACTION_KERNEL: 'false',
-  // Eigen splits long sums by the number of threads, so their bits change with it. Our products are small:
-  // one thread each, and several trainers side by side, beat several threads in one.
+  // Eigen splits long sums by the number of threads, so bits depend on it. Our products are small: several
+  // trainers with one thread each are faster than one trainer with several threads.
   TF_NUM_INTRAOP_THREADS: '1',
   // A GPU would multiply with 10 bits of mantissa instead of 23.
   NVIDIA_TF32_OVERRIDE: '0',
@@ -60,12 +60,12 @@ export function initBackend(wanted: 'best' | 'wasm' = 'best'): Promise<BackendIn
 
 async function load(wanted: 'best' | 'wasm'): Promise<BackendInfo> {
   for (const [name, value] of Object.entries(TENSORFLOW_ENV)) process.env[name] ??= value;
-  // Also silences the greeting that TensorFlow.js prints under Node.js.
+  // Also turns off the banner that TensorFlow.js prints under Node.js.
   tf.enableProdMode();
   const instructionSet = widestInstructionSet();
   let fallbackReason: string;
   try {
-    if (wanted === 'wasm') throw new Error('WebAssembly was asked for');
+    if (wanted === 'wasm') throw new Error('WebAssembly was requested');
     const { version, device } = await loadNative();
     const threads = process.env['TF_NUM_INTRAOP_THREADS'] ?? 'any';
     const gpu = device === 'gpu' ? await describeGpu() : null;

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-/** A graphics device as its driver tells of it. */
+/** A graphics device as its driver reports it. */
 export interface Device {
   /** Its place on the bus, as in CUDA_VISIBLE_DEVICES with {@link DEVICE_ENV}. */
   readonly index: string;
@@ -13,8 +13,8 @@ export interface Device {
 }
 
 /**
- * CUDA numbers the devices by their speed unless it is told to number them by their place, as nvidia-smi
- * does: on a machine with two kinds of them `--devices 0` would else be another than the one listed as 0.
+ * By default CUDA numbers devices by speed. This makes it number them by place, as nvidia-smi does: otherwise
+ * `--devices 0` could mean another device than the one listed as 0, on a machine with two kinds of them.
  */
 export const DEVICE_ENV = { CUDA_DEVICE_ORDER: 'PCI_BUS_ID' } as const;
 

@@ -7,7 +7,7 @@ import { trainingCodeVersion } from '../../data/store/code-version.js';
 import { Home } from '../../data/store/home.js';
 import { passClockFault } from '../clock-fault.js';
 import { initBackend } from '../tensor/backend.js';
-import { speaksOfMemory } from './exit-reason.js';
+import { isOutOfMemory } from './exit-reason.js';
 import { batchMemory } from './batch-memory.js';
 import { createPace } from './pace.js';
 import type { JobPace } from './pace.js';
@@ -17,8 +17,8 @@ import { childOptionsSchema, toChildSchema } from './protocol.js';
 import { createTableCache } from './table-cache.js';
 
 /*
- * The trainer process: it runs one job after another for its supervisor, and ends with it. A job that is
- * to stop (a message, SIGTERM, or a supervisor that vanished) writes its checkpoint first.
+ * The trainer process: it runs one job after another for its supervisor, and ends with it. A job that must
+ * stop (on a message, on SIGTERM, or because the supervisor is gone) writes its checkpoint first.
  */
 
 const options = childOptionsSchema.parse(JSON.parse(process.argv[2] ?? 'null'));
@@ -40,7 +40,7 @@ process.on('message', (message) => {
 });
 process.on('disconnect', () => void leave(0));
 process.on('SIGTERM', () => void leave(0));
-// Ctrl-C reaches the whole terminal group: the supervisor decides what becomes of this process.
+// Ctrl-C reaches the whole terminal group: the supervisor decides when this process ends.
 process.on('SIGINT', () => undefined);
 
 await send({ type: 'ready', backend });
@@ -86,12 +86,12 @@ async function leave(code: number): Promise<void> {
 function errorOf(error: unknown): { type: GurukulError['type']; message: string } {
   const { type, message } = asGurukulError(error);
   if (type !== 'Bug' || error instanceof GurukulError) return { type, message };
-  if (speaksOfMemory(message)) return { type: 'OutOfMemory', message };
+  if (isOutOfMemory(message)) return { type: 'OutOfMemory', message };
   process.stderr.write(`${error instanceof Error ? (error.stack ?? message) : message}\n`);
   return { type, message };
 }
 
-/** Resolves when the message is out: a process that ends sooner would take it along. */
+/** Resolves when the message was sent: it would be lost if the process ended sooner. */
 function send(message: FromChild): Promise<void> {
   return new Promise((resolve) => {
     if (process.connected && process.send !== undefined) process.send(message, () => resolve());

@@ -2,8 +2,8 @@ import { GurukulError } from '../../data/errors.js';
 import type { Trainer } from '../../activities/model/jobs.js';
 
 /**
- * Several trainers, one a device, as one: a job takes a free trainer. The worker has as many activity
- * slots as trainers, so there is always one free.
+ * Several trainers as one: a job takes a free one. The worker has as many activity slots as trainers, so that
+ * one is always free.
  */
 export function trainerPool(trainers: readonly Trainer[]): Trainer {
   const free = [...trainers];

@@ -28,7 +28,7 @@ export interface TrainerProcess {
   send(message: ToChild): void;
   /** Sets the one listener of its messages. */
   listen(listener: ((message: FromChild) => void) | undefined): void;
-  /** Ends it at once; `exited` then tells the reason. @param hung Whether its job is to blame. */
+  /** Ends it at once; `exited` then reports the reason. @param hung Whether its job is to blame. */
   kill(reason: string, hung?: boolean): void;
   /** Resolves, with why, when it is gone. */
   readonly exited: Promise<TrainerLostError>;
@@ -44,22 +44,22 @@ export interface ProcessOptions {
   readonly log: TrainerLog;
 }
 
-/** What TensorFlow's CUDA library calls an error at every start, or where no device is wanted, and is none. */
+/** Lines that TensorFlow's CUDA library logs as errors at every start, or where no device is wanted. */
 const HARMLESS = /Unable to register cu(DNN|FFT|BLAS) factory|cuInit: CUDA_ERROR_NO_DEVICE/;
 /** A fatal error is followed by a native stack of dozens of lines. */
-const LAST_WORDS = 80;
-const LAST_WORDS_WITHIN_MS = 1_000;
+const LAST_LINES = 80;
+const LAST_LINES_WITHIN_MS = 1_000;
 /**
- * Trainers stand side by side, one a core: what V8's helper threads do for one they take from the others.
- * So garbage is collected in the trainer's own thread, and more room for the young leaves less to collect.
- * Marking in small steps would keep an interface fluent; beside large arrays it starts over and over, and
- * took a sixth of a trainer's time.
+ * Trainers run side by side, one per core: the time that V8's helper threads spend on one is taken from the
+ * others. So garbage is collected in the trainer's own thread, and a larger young generation leaves less to
+ * collect. Incremental marking keeps a user interface responsive; with large arrays in memory it starts over
+ * and over, and took a sixth of a trainer's time.
  */
 const HEAP_FLAGS = ['--single-threaded-gc', '--no-incremental-marking', '--max-semi-space-size=64'];
 /**
- * A function runs three times as long as by default before a helper thread compiles it for speed. That halves
- * the helpers' work and costs the trainer itself nothing that could be measured. Later versions of V8 (Node
- * 22 on) have another compiler in between and refuse the flag.
+ * A function runs three times as long as by default before a helper thread optimizes it. That halves the
+ * helpers' work and costs the trainer itself nothing measurable. Later versions of V8 (from Node 22) have
+ * another compiler in between and refuse the flag.
  */
 const COMPILE_FLAGS = process.versions.v8.startsWith('11.') ? ['--interrupt-budget=400000'] : [];
 
@@ -81,23 +81,23 @@ export async function startTrainerProcess(options: ProcessOptions): Promise<Trai
   }
   const oomKillsBefore = kernelOomKillCount();
   const child = forkChild(options);
-  const lastWords = keepLastWords(child, log);
+  const lastLines = keepLastLines(child, log);
   let killed: { readonly reason: string; readonly hung: boolean } | undefined;
   let listener: ((message: FromChild) => void) | undefined;
 
   const exited = new Promise<TrainerLostError>((resolve) => {
-    let told = false;
-    let impatience: NodeJS.Timeout | undefined;
+    let ended = false;
+    let lateTimer: NodeJS.Timeout | undefined;
     const end = (code: number | null, signal: NodeJS.Signals | null): void => {
-      clearTimeout(impatience);
-      if (told) return;
-      told = true;
+      clearTimeout(lateTimer);
+      if (ended) return;
+      ended = true;
       const after = kernelOomKillCount();
       const kernelOomKills =
         after === undefined || oomKillsBefore === undefined ? undefined : after - oomKillsBefore;
       const error =
         killed === undefined
-          ? exitError({ code, signal, lastWords, kernelOomKills })
+          ? exitError({ code, signal, lastLines, kernelOomKills })
           : new TrainerLostError(
               'TrainerCrashed',
               `the trainer process was ended: ${killed.reason}`,
@@ -106,13 +106,13 @@ export async function startTrainerProcess(options: ProcessOptions): Promise<Trai
       if (code !== 0) log.warn({ pid: child.pid, code, signal }, error.message);
       resolve(error);
     };
-    // `close` comes after the last words were read; a grandchild that keeps the pipes must not hold it up.
+    // `close` comes after the last lines were read; a grandchild that holds the pipes must not delay the end.
     child.once('close', end);
     child.once('exit', (code, signal) => {
-      if (!told) impatience = setTimeout(() => end(code, signal), LAST_WORDS_WITHIN_MS);
+      if (!ended) lateTimer = setTimeout(() => end(code, signal), LAST_LINES_WITHIN_MS);
     });
     child.once('error', (error) => {
-      lastWords.push(error.message);
+      lastLines.push(error.message);
       if (child.pid === undefined) end(null, null);
     });
   });
@@ -138,7 +138,7 @@ export async function startTrainerProcess(options: ProcessOptions): Promise<Trai
       pid: child.pid ?? 0,
       backend,
       send: (message) => {
-        // A process that is gone is told by `exited`.
+        // `exited` reports a process that is gone.
         if (child.connected) child.send(message, () => undefined);
       },
       listen: (next) => {
@@ -167,19 +167,19 @@ function forkChild(options: ProcessOptions): ChildProcess {
   });
 }
 
-/** Logs what the process prints line by line, and keeps its last lines for the reason of its end. */
-function keepLastWords(child: ChildProcess, log: TrainerLog): string[] {
-  const lastWords: string[] = [];
+/** Logs what the process prints line by line, and keeps the last ones, which may say why it ended. */
+function keepLastLines(child: ChildProcess, log: TrainerLog): string[] {
+  const lastLines: string[] = [];
   const follow = (stream: Readable | null): void => {
     if (stream === null) return;
     createInterface({ input: stream }).on('line', (line) => {
       if (line.trim() === '' || HARMLESS.test(line)) return;
       log.warn({ pid: child.pid, trainer: true }, line);
-      lastWords.push(line);
-      if (lastWords.length > LAST_WORDS) lastWords.shift();
+      lastLines.push(line);
+      if (lastLines.length > LAST_LINES) lastLines.shift();
     });
   };
   follow(child.stdout);
   follow(child.stderr);
-  return lastWords;
+  return lastLines;
 }

@@ -2,7 +2,7 @@ import type { TrainerJob, TrainerProgress } from '../../activities/model/jobs.js
 import { faultPoint } from '../../data/fault-injection.js';
 
 /** What V8 prints last when its heap is full. */
-const HEAP_WORDS = 'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n';
+const HEAP_MESSAGE = 'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n';
 
 /** Passes the trainer's fault point: dies, runs out of memory or hangs here where that is armed. */
 export function passProgressFault(job: TrainerJob, progress: TrainerProgress): void {
@@ -11,12 +11,12 @@ export function passProgressFault(job: TrainerJob, progress: TrainerProgress): v
     case undefined:
       return;
     case 'crash':
-      // As a bad memory access in native code would end it: at once, and without a word.
+      // As a bad memory access in native code would end it: at once, and without a message.
       process.kill(process.pid, 'SIGSEGV');
       hang();
       return;
     case 'exit-out-of-memory':
-      process.stderr.write(HEAP_WORDS, () => process.abort());
+      process.stderr.write(HEAP_MESSAGE, () => process.abort());
       return;
     case 'out-of-memory':
       throw new Error('OOM when allocating tensor with shape[4096,65536] and type float');

@@ -7,7 +7,7 @@ import { LABELS } from '../../data/schemas/label-rule.js';
 import { quarantinedWindowSchema } from '../../data/schemas/shard-troubles.js';
 import { INTERVALS, REUSES } from '../../data/schemas/run-choices.js';
 
-/** What the supervisor and its child say to each other, one JSON message each. */
+/** Messages between the supervisor and its child, as JSON. */
 
 const count = z.number().int().nonnegative();
 
@@ -58,7 +58,7 @@ export const toChildSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('run'), id: count, job: trainerJobSchema }),
   /** Checkpoint and stop the job; the child stays. */
   z.strictObject({ type: z.literal('cancel'), id: count }),
-  /** Checkpoint and leave. */
+  /** Checkpoint and exit. */
   z.strictObject({ type: z.literal('close') }),
 ]);
 export type ToChild = z.output<typeof toChildSchema>;

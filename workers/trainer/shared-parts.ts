@@ -15,29 +15,29 @@ import type { Home } from '../../data/store/home.js';
 import { unitKey } from '../../data/store/units.js';
 
 /*
- * Trainers stand side by side, and each needs the features of the whole universe. Here they share the work:
- * every group of symbols is computed by whoever claims it first and kept as a file that the others read.
- * Nothing rests on it: what is missing, damaged or long in coming is computed again, to the same bits.
+ * Trainers run side by side, and each needs the features of the whole universe. Here they share the work:
+ * every group of symbols is computed by the trainer that claims it first, and kept as a file that the others
+ * read. Results do not depend on it: what is missing, damaged or late is computed again, to the same bits.
  */
 
 /** How much is shared. */
 export interface SharingLimits {
-  /** Bars of a table that is shared; of a larger one the files would cost more than they save. */
+  /** Bars of the largest table that is shared; with more, files cost more than they save. */
   readonly mostBars: number;
-  /** Bytes that the files may take in the end; the ones used longest ago go first. */
+  /** Bytes that the files may take; the least recently used are removed first. */
   readonly mostBytes: number;
 }
 
 const LIMITS: SharingLimits = { mostBars: 2_000_000, mostBytes: 512 * 1024 * 1024 };
-/** A claim this old is of a process that is gone; nobody waits longer. A group takes a tenth of a second. */
+/** A claim this old belongs to a process that is gone: others stop waiting. A group takes a tenth of a second. */
 const STALE_MS = 3_000;
 const LOOK_EVERY_MS = 4;
 const DIGEST_BYTES = 32;
 
 /**
- * How a trainer comes by the groups of a table.
+ * How a trainer gets the groups of a table.
  *
- * @param codeVersion Digest of the program: other code never takes over a part.
+ * @param codeVersion Digest of the program: parts of other code are never used.
  */
 export function sharedParts(home: Home, codeVersion: string, limits = LIMITS): ComputeGroups {
   return async (groups) => {
@@ -73,7 +73,7 @@ interface Place {
   readonly file: string;
 }
 
-/** Computes a group and begins to write it down; that it cannot be written is nobody's harm. */
+/** Computes a group and starts to write it. A failed write does no harm: others compute the group again. */
 async function compute({ group, file }: Place, writing: Promise<unknown>[]): Promise<SymbolPart[]> {
   const parts = await group.compute();
   const content = serialize(parts);
@@ -115,7 +115,7 @@ const partsSchema = z.array(
   }),
 );
 
-/** The parts of a file that is there and whole. */
+/** The parts in a file, where it exists and is complete. */
 async function readParts(file: string): Promise<SymbolPart[] | undefined> {
   const bytes = await readIfExists(file).catch(() => undefined);
   if (bytes === undefined) return undefined;
@@ -154,7 +154,7 @@ async function ageOf(file: string): Promise<number> {
   return found === undefined ? Infinity : Date.now() - found.mtimeMs;
 }
 
-/** Takes the oldest files away until those that stay are not too many; those in use stay. */
+/** Removes the least recently used files until the others fit; those in use stay. */
 async function removeOldest(home: Home, mostBytes: number, inUse: readonly string[]): Promise<void> {
   const folder = home.featurePartsDir();
   const names = await readdir(folder).catch(() => []);

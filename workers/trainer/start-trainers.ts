@@ -25,8 +25,8 @@ export interface TrainersOptions extends Omit<TrainerOptions, 'device' | 'accele
  * Starts the trainers of a worker: those of its devices, or several on the CPU.
  *
  * @param create Makes one trainer.
- * @throws GurukulError InvalidInput when TensorFlow does not see a device, or its memory is taken; no process
- * is left behind then.
+ * @throws GurukulError InvalidInput when TensorFlow does not see a device, or too little of its memory is free; no
+ * process is left behind then.
  */
 export async function startTrainers(
   { devices, cpuTrainers, ...options }: TrainersOptions,
@@ -69,6 +69,6 @@ function onGpu(named: readonly string[], found: readonly Device[]): readonly (st
 function noGpu(device: string | undefined): GurukulError {
   return new GurukulError(
     'InvalidInput',
-    `TensorFlow sees no GPU${device === undefined ? '' : ` ${device}`} here: gurukul doctor says why; npm run setup brings the libraries of CUDA that it may miss; or start with --accelerator cpu`,
+    `TensorFlow sees no GPU${device === undefined ? '' : ` ${device}`} here: gurukul doctor says why; npm run setup installs the CUDA libraries that may be missing; or start with --accelerator cpu`,
   );
 }

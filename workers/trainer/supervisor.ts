@@ -47,14 +47,14 @@ export function createTrainer(options: TrainerOptions): SupervisedTrainer {
   let nextId = 0;
   let queue: Promise<unknown> = Promise.resolve();
 
-  /** A GPU that is gone, or another library, would change the bits in the middle of a run. */
+  /** Without its GPU, or with another library, the bits would change in the middle of a run. */
   const requireSame = (child: TrainerProcess): void => {
     const { id } = child.backend;
     firstBackend ??= id;
     if (id === firstBackend) return;
-    const why = `it came up with ${id}, where this worker began with ${firstBackend}`;
+    const why = `it started with ${id}, where this worker began with ${firstBackend}`;
     child.kill(why);
-    throw new GurukulError('TrainerCrashed', `${why}: look after the device, or start the worker again`);
+    throw new GurukulError('TrainerCrashed', `${why}: check the device, or restart the worker`);
   };
   const warm = async (): Promise<TrainerProcess> => {
     if (closed) throw new GurukulError('Bug', 'the trainer is closed');
@@ -108,7 +108,7 @@ export function createTrainer(options: TrainerOptions): SupervisedTrainer {
       const child = await running?.catch(() => undefined);
       if (child === undefined) return;
       child.send({ type: 'close' });
-      const timer = setTimeout(() => child.kill('it did not leave when it was told to'), stopWithinMs);
+      const timer = setTimeout(() => child.kill('it did not exit when it was asked to'), stopWithinMs);
       await child.exited;
       clearTimeout(timer);
     },
@@ -168,10 +168,10 @@ async function superviseJob(supervision: Supervision): Promise<TrainerResult> {
   } catch (error) {
     if (signal.aborted && isEnd(error)) throw cancelled();
     if (error instanceof GurukulError && error.type === 'Cancelled') {
-      // It leaves once its checkpoint is written; the next job needs another process.
-      watch(stopWithinMs, `it did not leave within ${stopWithinMs} ms`);
+      // It exits once its checkpoint is written; the next job needs another process.
+      watch(stopWithinMs, `it did not exit within ${stopWithinMs} ms`);
       await child.exited;
-      throw new GurukulError('TrainerCrashed', 'the trainer process was told to stop from outside');
+      throw new GurukulError('TrainerCrashed', 'something else asked the trainer process to stop');
     }
     throw error;
   } finally {
@@ -181,7 +181,7 @@ async function superviseJob(supervision: Supervision): Promise<TrainerResult> {
   }
 }
 
-/** The ends that a cancelled job may come to: it stopped, or its process had to be ended. */
+/** How a cancelled job may end: it stopped, or its process had to be killed. */
 function isEnd(error: unknown): boolean {
   return error instanceof GurukulError && (error.type === 'Cancelled' || error.type === 'TrainerCrashed');
 }

@@ -10,7 +10,7 @@ import { sharedParts } from './shared-parts.js';
 const CAPACITY = 2;
 
 /**
- * Loads feature tables, shared with the trainers beside this one, and keeps the last ones, so that only the
+ * Loads feature tables, shared with this machine's other trainers, and keeps the last ones, so that only the
  * first job of an arm computes them.
  */
 export function createTableCache(home: Home, codeVersion: string): JobContext['loadTable'] {

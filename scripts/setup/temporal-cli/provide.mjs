@@ -33,14 +33,14 @@ export function cachedCliPath(cache) {
 }
 
 /**
- * Where a CLI may be, best first. TEMPORAL_CLI_PATH is an order: nothing else is looked at when it is set.
+ * Where a CLI may be, best first. Where TEMPORAL_CLI_PATH is set, nothing else is tried.
  * @param {string} cache
  * @param {NodeJS.ProcessEnv} [env]
  * @returns {Candidate[]}
  */
 export function temporalCliCandidates(cache, env = process.env) {
-  const told = env['TEMPORAL_CLI_PATH'];
-  if (told) return [{ path: path.resolve(told), source: 'TEMPORAL_CLI_PATH' }];
+  const named = env['TEMPORAL_CLI_PATH'];
+  if (named) return [{ path: path.resolve(named), source: 'TEMPORAL_CLI_PATH' }];
   const found = onPath('temporal', env);
   return [
     ...(found === undefined ? [] : [/** @type {Candidate} */ ({ path: found, source: 'PATH' })]),
@@ -69,7 +69,7 @@ export async function findTemporalCli(cache, env = process.env) {
 }
 
 /**
- * What `temporal --version` says, when it runs and has the development server.
+ * What `temporal --version` prints, where it runs and has the development server.
  * @param {string} file
  * @returns {Promise<string | undefined>}
  */
@@ -84,7 +84,7 @@ async function workingVersion(file) {
 }
 
 /**
- * Finds the CLI, or brings it into the cache: the official download, else Go.
+ * Finds the CLI, or installs it into the cache: the official download, else Go.
  * @param {string} cache
  * @returns {Promise<TemporalCli>}
  */
@@ -92,11 +92,11 @@ export async function provideTemporalCli(cache) {
   const found = await findTemporalCli(cache);
   if (found !== undefined) return found;
   const lock = path.join(cache, 'locks', 'temporal-cli.lock');
-  return withLock(lock, 'bringing the Temporal CLI', say, async () => {
-    // Another set-up may have brought it while this one waited.
-    const brought = await findTemporalCli(cache);
-    if (brought !== undefined) return brought;
-    return inTemporaryFolder(cache, (folder) => bringTemporalCli(cache, folder));
+  return withLock(lock, 'installing the Temporal CLI', say, async () => {
+    // Another set-up may have installed it while this one waited.
+    const installed = await findTemporalCli(cache);
+    if (installed !== undefined) return installed;
+    return inTemporaryFolder(cache, (folder) => installTemporalCli(cache, folder));
   });
 }
 
@@ -105,7 +105,7 @@ export async function provideTemporalCli(cache) {
  * @param {string} folder
  * @returns {Promise<TemporalCli>}
  */
-async function bringTemporalCli(cache, folder) {
+async function installTemporalCli(cache, folder) {
   needSpace(cache, 700, 'the Temporal CLI');
   /** @type {string[]} */
   const failures = [];
@@ -113,7 +113,7 @@ async function bringTemporalCli(cache, folder) {
     try {
       const made = await route(folder);
       const version = await workingVersion(made);
-      if (version === undefined) throw new SetupProblem('what came does not run here');
+      if (version === undefined) throw new SetupProblem('the result does not run here');
       const target = cachedCliPath(cache);
       mkdirSync(path.dirname(target), { recursive: true });
       renameSync(made, target);
@@ -124,9 +124,9 @@ async function bringTemporalCli(cache, folder) {
     }
   }
   throw new SetupProblem(
-    `There is no Temporal CLI, and none could be brought:\n` +
+    `There is no Temporal CLI, and none could be installed:\n` +
       failures.map((failure) => `  - ${failure}`).join('\n') +
-      `\nMend one of these, or install Temporal CLI ${TEMPORAL_CLI.version} or newer yourself and put it on PATH ` +
+      `\nFix one of these, or install Temporal CLI ${TEMPORAL_CLI.version} or newer yourself and put it on PATH ` +
       `or name it in TEMPORAL_CLI_PATH.`,
   );
 }

@@ -14,21 +14,23 @@ export function hasNvidiaDevice() {
 }
 
 /**
- * Why TensorFlow, which runs, sees no device, by what it printed.
- * @param {string} words
+ * Why TensorFlow runs but sees no device, by what it printed.
+ * @param {string} printed
  * @param {NodeJS.ProcessEnv} [env]
  * @returns {{ librariesMissing: boolean, reason: string }}
  */
-export function whyNoDevice(words, env = process.env) {
-  if (words.includes('Cannot dlopen some GPU libraries')) {
-    const missing = [...words.matchAll(/Could not load dynamic library '([^']+)'/g)].map(([, name]) => name);
+export function whyNoDevice(printed, env = process.env) {
+  if (printed.includes('Cannot dlopen some GPU libraries')) {
+    const missing = [...printed.matchAll(/Could not load dynamic library '([^']+)'/g)].map(
+      ([, name]) => name,
+    );
     const which = missing.length === 0 ? '' : ` (${[...new Set(missing)].join(', ')})`;
     return { librariesMissing: true, reason: `libraries of CUDA ${CUDA.version} are missing${which}` };
   }
   const visible = env['CUDA_VISIBLE_DEVICES'];
   if (visible !== undefined)
     return { librariesMissing: false, reason: `CUDA_VISIBLE_DEVICES is "${visible}", which names no device` };
-  const refused = /failed call to cuInit: (.*)/.exec(words)?.[1];
+  const refused = /failed call to cuInit: (.*)/.exec(printed)?.[1];
   const reason =
     refused === undefined
       ? "NVIDIA's driver does not answer: see nvidia-smi"
@@ -39,7 +41,7 @@ export function whyNoDevice(words, env = process.env) {
 /**
  * Puts the libraries of CUDA that TensorFlow loads when it finds a device beside it, where it looks for them:
  * `nvidia/` is two folders above its own in an installed wheel, and so in ours. Of cuDNN only the library that
- * loads the others is taken, for there are no convolutions here.
+ * loads the others is needed: there are no convolutions here.
  * @param {string} cache
  * @param {string} folder TensorFlow's, with deps/lib.
  * @throws {SetupProblem}

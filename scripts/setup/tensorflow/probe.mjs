@@ -8,13 +8,13 @@ import { programRoot } from '../../shared/root.mjs';
 const PROGRAM = path.join(programRoot, 'scripts', 'setup', 'tensorflow', 'probe-child.mjs');
 
 /**
- * @typedef {{ ok: true, libraryVersion: string, gpu: boolean, words: string } | { ok: false, problem: string }} Verdict
- *   `words`: what TensorFlow printed, with the libraries that it could not load.
+ * @typedef {{ ok: true, libraryVersion: string, gpu: boolean, printed: string } | { ok: false, problem: string }} Verdict
+ *   `printed`: by TensorFlow, with the libraries that it could not load.
  */
 
 /**
  * Whether the package's native library works: a child process multiplies two matrices with it, so that a
- * crash of it is an answer and not the end.
+ * crash is a result and does not end this process.
  * @param {string} root
  * @returns {Promise<Verdict>}
  */
@@ -26,11 +26,11 @@ export async function checkTensorFlow(root) {
   });
   const answer = /^gurukul-tensorflow (.*)$/m.exec(outcome.output)?.[1];
   if (!outcome.ok || answer === undefined) return { ok: false, problem: mainLine(outcome.output) };
-  return { ok: true, ...JSON.parse(answer), words: outcome.output };
+  return { ok: true, ...JSON.parse(answer), printed: outcome.output };
 }
 
 /** @param {string} output */
 function mainLine(output) {
   const error = output.split('\n').find((line) => /^\w*Error\b/.test(line.trim()));
-  return error?.trim() ?? (tail(output, 2) || 'it ended without a word');
+  return error?.trim() ?? (tail(output, 2) || 'it ended without a message');
 }

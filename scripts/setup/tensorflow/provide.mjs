@@ -29,7 +29,7 @@ import { needPip } from './wheels.mjs';
  * @property {string} folder In the cache: deps/lib and lib/napi-v8.
  * @property {Flavour} flavour
  * @property {string} libraryVersion
- * @property {boolean} gpu Whether TensorFlow itself sees a GPU.
+ * @property {boolean} gpu Whether TensorFlow sees a GPU.
  * @property {string} [noGpu] Why it sees none, where there is a device.
  */
 
@@ -50,12 +50,12 @@ export function nativeFolder(cache, root, flavour) {
 }
 
 /**
- * Brings TensorFlow's native library and builds its binding, then links both into the package. With an
+ * Fetches TensorFlow's native library and builds its binding, then links both into the package. With an
  * NVIDIA device the CUDA library is tried first.
  * @param {string} cache
  * @param {string} root
  * @returns {Promise<NativeTensorFlow>}
- * @throws {SetupProblem} With the reason when it cannot be had: WebAssembly runs the same code, slower.
+ * @throws {SetupProblem} With the reason when that fails: WebAssembly runs the same code, slower.
  */
 export async function provideTensorFlow(cache, root) {
   /** @type {Flavour[]} */
@@ -102,7 +102,7 @@ async function provideFlavour(cache, root, flavour) {
 }
 
 /**
- * A library that runs, with CUDA's own libraries where it misses them to use the device.
+ * A library that runs, with CUDA's own libraries where it needs them to use the device.
  * @param {string} cache
  * @param {string} root
  * @param {string} folder
@@ -110,10 +110,10 @@ async function provideFlavour(cache, root, flavour) {
  * @param {Extract<import('./probe.mjs').Verdict, { ok: true }>} verdict
  * @returns {Promise<NativeTensorFlow>}
  */
-async function withDevice(cache, root, folder, flavour, { libraryVersion, gpu, words }) {
+async function withDevice(cache, root, folder, flavour, { libraryVersion, gpu, printed }) {
   const found = { folder, flavour, libraryVersion, gpu };
   if (gpu || flavour === 'cpu') return found;
-  const { librariesMissing, reason } = whyNoDevice(words);
+  const { librariesMissing, reason } = whyNoDevice(printed);
   if (!librariesMissing || existsSync(cudaFolder(folder))) return { ...found, noGpu: reason };
   try {
     await addCudaLibraries(cache, folder);
@@ -123,7 +123,7 @@ async function withDevice(cache, root, folder, flavour, { libraryVersion, gpu, w
   }
   const again = await checkTensorFlow(root);
   if (!again.ok) return { ...found, noGpu: again.problem };
-  return again.gpu ? { ...found, gpu: true } : { ...found, noGpu: whyNoDevice(again.words).reason };
+  return again.gpu ? { ...found, gpu: true } : { ...found, noGpu: whyNoDevice(again.printed).reason };
 }
 
 /**

@@ -22,7 +22,7 @@ import { until } from '../../support/until.js';
 
 const COHORTS = [{ id: '2022-01-01_to_2022-06-30', windows: 2, shards: 1 }];
 const OLD_PROGRAM = fileURLToPath(new URL('old-program.js', import.meta.url));
-const TOLD = 'starts again, since the program has changed since this began; what is done is reused';
+const RESTARTED = 'starts again, since the program has changed since this began; what is done is reused';
 
 describe('a home whose program has changed', function () {
   this.timeout(120_000);
@@ -70,7 +70,7 @@ describe('a home whose program has changed', function () {
     return handle;
   }
 
-  it('has no run to start again the first time', async () => {
+  it('has no run to restart the first time', async () => {
     expect(await restart(true)).to.deep.equal([]);
     expect(reported).to.deep.equal([]);
   });
@@ -93,11 +93,11 @@ describe('a home whose program has changed', function () {
     await handle.terminate();
   });
 
-  it('starts open runs again, which then come to their end', async () => {
+  it('restarts open runs, which then finish', async () => {
     await writeJson(home.temporalProgram(), { program: 'another' });
     const handle = await leaveOpen('changed');
     expect(await restart(true), 'runs that were paused').to.deep.equal(['changed']);
-    expect(reported).to.deep.equal([`run changed ${TOLD}`]);
+    expect(reported).to.deep.equal([`run changed ${RESTARTED}`]);
     const simulated = simulatedActivities({ cohorts: COHORTS }, { statuses: [], units: [] });
     await rig.withWorkers(simulated, async () => {
       const again = rig.client.workflow.getHandle<typeof trainUniverse>(handle.workflowId);

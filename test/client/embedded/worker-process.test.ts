@@ -56,7 +56,7 @@ describe('a supervised worker process', () => {
     expect(reported).to.deep.equal([]);
   });
 
-  it('says with its readiness where its start spent its time', async () => {
+  it('reports the stages of its start when it is ready', async () => {
     const stages = [{ name: 'connect', from: 1, to: 2 }];
     const ready = JSON.stringify({ ready: true, stages });
     const toy = supervise(`console.log('${ready}'); setInterval(() => {}, 1000);`);
@@ -72,7 +72,7 @@ describe('a supervised worker process', () => {
     expect(pids()).to.have.length(2);
   });
 
-  it('is given up after failing to start several times, with its last words', async () => {
+  it('is given up after failing to start several times, with its last error', async () => {
     const toy = supervise(`console.error('{"level":50,"msg":"no disk left"}'); process.exit(1);`);
     const error = await rejection(toy.ready);
     expect(error.message).to.contain('no disk left');

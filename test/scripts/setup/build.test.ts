@@ -45,7 +45,7 @@ describe('compiling', function () {
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
-  it('happens when a source changed, and takes the output of deleted sources away', async () => {
+  it('happens when a source changed, and removes the output of deleted sources', async () => {
     expect(isBuilt(root)).to.equal(false);
     await build(root);
     expect(isBuilt(root)).to.equal(true);
@@ -69,7 +69,7 @@ describe('compiling', function () {
     expect(isBuilt(root), 'the same content, written later').to.equal(true);
   });
 
-  it('that fails says where, and is not taken for done', async () => {
+  it('that fails says where, and does not count as done', async () => {
     source('data/kept.ts', "export const kept: number = 'text';\n");
     const error = await rejection(build(root), BuildProblem);
     expect(error.message).to.include('data/kept.ts(1,14)');

@@ -68,14 +68,14 @@ describe('whether a clone is ready', () => {
       expect(isReady(root, cache)).to.equal(false);
     });
 
-  it('is denied for another cache, and where the record is damaged', () => {
+  it('is false for another cache, and where the record is damaged', () => {
     expect(isReady(root, path.join(root, 'other'))).to.equal(false);
     writeFileSync(path.join(root, 'node_modules', '.gurukul-setup.json'), '{"packages"');
     expect(readRecord(root)).to.equal(undefined);
     expect(isReady(root, cache)).to.equal(false);
   });
 
-  it('holds on WebAssembly too: the native library is not tried again at every start', () => {
+  it('is true with WebAssembly too: the native library is not tried again at every start', () => {
     const record = readRecord(root);
     if (record === undefined) throw new Error('no record');
     writeRecord(root, { ...record, tensorflow: { reason: 'no compiler' } });

@@ -35,7 +35,7 @@ describe('looking for the Temporal CLI', () => {
     ...extra,
   });
 
-  it('takes PATH before the cache', async () => {
+  it('looks at PATH before the cache', async () => {
     const cached = program(cachedCliPath(cache), WORKS);
     expect((await findTemporalCli(cache, env()))?.path).to.equal(cached);
     const onPath = program(path.join(folder, 'bin', 'temporal'), WORKS);
@@ -46,23 +46,23 @@ describe('looking for the Temporal CLI', () => {
     });
   });
 
-  it('goes past one that lacks the development server', async () => {
+  it('skips one without the development server', async () => {
     program(path.join(folder, 'bin', 'temporal'), TOO_OLD);
     expect(await findTemporalCli(cache, env())).to.equal(undefined);
     const cached = program(cachedCliPath(cache), WORKS);
     expect((await findTemporalCli(cache, env()))?.path).to.equal(cached);
   });
 
-  it('takes TEMPORAL_CLI_PATH as an order: nothing else is tried', async () => {
+  it('tries nothing but TEMPORAL_CLI_PATH where that is set', async () => {
     program(path.join(folder, 'bin', 'temporal'), WORKS);
-    const told = path.join(folder, 'mine');
+    const named = path.join(folder, 'mine');
     expect(
-      temporalCliCandidates(cache, env({ TEMPORAL_CLI_PATH: told })).map(({ path: file }) => file),
-    ).to.deep.equal([told]);
-    const missing = await rejection(findTemporalCli(cache, env({ TEMPORAL_CLI_PATH: told })), SetupProblem);
-    expect(missing.message).to.include(told);
-    program(told, WORKS);
-    expect((await findTemporalCli(cache, env({ TEMPORAL_CLI_PATH: told })))?.source).to.equal(
+      temporalCliCandidates(cache, env({ TEMPORAL_CLI_PATH: named })).map(({ path: file }) => file),
+    ).to.deep.equal([named]);
+    const missing = await rejection(findTemporalCli(cache, env({ TEMPORAL_CLI_PATH: named })), SetupProblem);
+    expect(missing.message).to.include(named);
+    program(named, WORKS);
+    expect((await findTemporalCli(cache, env({ TEMPORAL_CLI_PATH: named })))?.source).to.equal(
       'TEMPORAL_CLI_PATH',
     );
   });

@@ -55,7 +55,7 @@ describe("TensorFlow's native library", function () {
     expect(noPip.message).to.include('python3-pip');
   });
 
-  it('says what pip said when it cannot be fetched, and leaves nothing behind', async function () {
+  it('reports the message of pip when it cannot be fetched, and leaves nothing behind', async function () {
     if (process.platform !== 'linux') return this.skip();
     program('g++', 'exit 0');
     program(
@@ -72,13 +72,13 @@ describe("TensorFlow's native library", function () {
     expect(error.message).to.include('no matching distribution');
   });
 
-  it('is judged by running it: a clone without one is told from one with it', async () => {
+  it('is checked by running it: a clone without one is recognised', async () => {
     const bare = await checkTensorFlow(folder);
     expect(bare.ok).to.equal(false);
     if (!bare.ok) expect(bare.problem).to.include('tfjs-node-gpu');
   });
 
-  it('with CUDA gets its libraries from pip where TensorFlow misses them, and is then on the device', async function () {
+  it('with CUDA gets missing CUDA libraries from pip, and then uses the device', async function () {
     if (process.platform !== 'linux' || process.arch !== 'x64') return this.skip();
     const { root, cache } = madeUpDevice();
     const native = await provideTensorFlow(cache, root);
@@ -106,7 +106,7 @@ describe("TensorFlow's native library", function () {
       .and.to.include('pip could not fetch it: no matching distribution for nvidia-cufft');
   });
 
-  it('says what keeps it from a device where no library is missing', () => {
+  it('reports why it uses no device where no library is missing', () => {
     const cannot = 'failed call to cuInit: CUDA_ERROR_SYSTEM_NOT_READY: system not yet initialized';
     expect(whyNoDevice(`E cuda_driver.cc:274] ${cannot}`, {})).to.deep.equal({
       librariesMissing: false,

@@ -18,7 +18,7 @@ describe('the cache folder of set-up', () => {
     expect(cacheRoot({})).to.equal(path.join(homedir(), '.cache', 'gurukul'));
   });
 
-  it('loses the temporary folders of dead processes, and no others', () => {
+  it('removes the temporary folders of dead processes, and no others', () => {
     const kept = [`${hostname()}-${process.pid}-a`, 'elsewhere-4194305-b', 'unknown'];
     for (const name of [...kept, `${hostname()}-4194305-c`])
       mkdirSync(path.join(folder, 'tmp', name), { recursive: true });

@@ -25,7 +25,7 @@ const NO_PID = 2 ** 22 + 1;
 describe('the lock between processes', () => {
   let folder: string;
   let lock: string;
-  const nobody = (line: string): void => expect.fail(`waited: ${line}`);
+  const free = (line: string): void => expect.fail(`waited: ${line}`);
 
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'gurukul-lock-'));
@@ -49,19 +49,19 @@ describe('the lock between processes', () => {
     await Promise.all(programs.map((program) => once(program, 'exit')));
     // Those that die do so inside the lock, after half of their rounds.
     expect(Number(readFileSync(file, 'utf8'))).to.equal(3 * rounds + 2 * (rounds / 2));
-    // The last to die left its lock, which keeps nobody out.
-    await withLock(lock, 'cleaning up', nobody, () => Promise.resolve());
+    // The last to die left its lock, which keeps no process out.
+    await withLock(lock, 'cleaning up', free, () => Promise.resolve());
     expect(readdirSync(path.dirname(lock))).to.deep.equal([]);
   });
 
-  it('gives the result, and is free again after an error too', async () => {
-    expect(await withLock(lock, 'counting', nobody, () => Promise.resolve(7))).to.equal(7);
-    const failed = withLock(lock, 'failing', nobody, () => Promise.reject(new Error('no')));
+  it('returns the result, and is free again after an error too', async () => {
+    expect(await withLock(lock, 'counting', free, () => Promise.resolve(7))).to.equal(7);
+    const failed = withLock(lock, 'failing', free, () => Promise.reject(new Error('no')));
     await failed.catch((error: unknown) => expect(error).to.have.property('message', 'no'));
     expect(existsSync(lock)).to.equal(false);
   });
 
-  it('says whom it waits for', async () => {
+  it('names the process that it waits for', async () => {
     hold(processName());
     const lines: string[] = [];
     const waiting = withLock(
@@ -78,13 +78,13 @@ describe('the lock between processes', () => {
     expect(lines[0]).to.include(`process ${process.pid} on ${hostname()}`).and.to.include('building');
   });
 
-  it('takes over from a dead process and from a pid that was used again', async () => {
+  it('takes over from a dead process and from a reused pid', async () => {
     const owners: ProcessName[] = [{ pid: NO_PID }];
-    // Where there is no /proc, a pid that was used again cannot be told.
+    // Where there is no /proc, a reused pid cannot be detected.
     if (processName().startedTicks !== undefined) owners.push({ pid: process.pid, startedTicks: '1' });
     for (const owner of owners) {
       hold(owner);
-      await withLock(lock, 'taking over', nobody, () => Promise.resolve());
+      await withLock(lock, 'taking over', free, () => Promise.resolve());
     }
   });
 
@@ -105,12 +105,12 @@ describe('the lock between processes', () => {
     expect(lines.join('\n')).to.include('elsewhere');
   });
 
-  it('tells a living process from a dead one', () => {
+  it('distinguishes a living process from a dead one', () => {
     expect(isAlive({ pid: process.pid })).to.equal(true);
     expect(isAlive({ pid: NO_PID })).to.equal(false);
   });
 
-  it('takes a process that has ended for dead, also before its parent has noticed', function () {
+  it('treats a zombie as dead', function () {
     if (processName().startedTicks === undefined) return this.skip();
     const child = spawn('true');
     const ended = (): boolean => !isAlive({ pid: child.pid ?? 0 });

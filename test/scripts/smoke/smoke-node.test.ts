@@ -54,7 +54,7 @@ describe('the smoke run on several versions of Node.js', () => {
     );
   });
 
-  it('says what npm said when it cannot be had, and keeps nothing', async () => {
+  it('reports the message of npm when that fails, and keeps nothing', async () => {
     process.env['NPM_FAILS'] = '1';
     const error = await rejection(provideNode(folder, 99), SetupProblem);
     expect(error.message).to.include('no such version');
@@ -76,7 +76,7 @@ describe('the smoke run on several versions of Node.js', () => {
     expect(failed.problem).to.equal('it ended with exit code 3\nerror: no space');
   });
 
-  it('is well only where all runs ended with the same digest', () => {
+  it('passes only where all runs ended with the same digest', () => {
     const on = (node: string, digest?: string) => ({
       ...{ node, seconds: 7 },
       ...(digest === undefined ? { problem: 'no space' } : { digest }),

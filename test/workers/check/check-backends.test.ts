@@ -51,10 +51,10 @@ describe('npm run check:gpu', function () {
     expect(compareProbabilities(one, far).largest).to.be.closeTo(2 * PARITY_TOLERANCE, 1e-12);
     expect(isWithinTolerance(compareProbabilities(one, predictions([0.2, NaN, 0.7])))).to.equal(false);
     expect(isWithinTolerance(compareProbabilities(predictions([]), predictions([])))).to.equal(false);
-    expect(() => compareProbabilities(one, predictions([0.2]))).to.throw(RangeError, 'other rows');
+    expect(() => compareProbabilities(one, predictions([0.2]))).to.throw(RangeError, 'different rows');
   });
 
-  it('says that there is no device, what to do, and ends with 2', async function () {
+  it('reports that there is no device and what to do, and exits with 2', async function () {
     if ((await listDevices()).length > 0) {
       console.log('    skipped: this machine has a device');
       this.skip();
@@ -64,12 +64,12 @@ describe('npm run check:gpu', function () {
     expect(stdout).to.include('There is no NVIDIA device here').and.to.include('check:gpu -- --cpu');
   });
 
-  it('names a wrong flag and ends with 2', () => {
+  it('names a wrong flag and exits with 2', () => {
     expect(check('--gpu')).to.include({ status: 2, stderr: "error: Unknown option '--gpu'\n" });
     expect(check('--windows', '1').stderr).to.equal('error: --windows: must be at least 2\n');
   });
 
-  it('holds WebAssembly against the native library, over a whole training', function () {
+  it('compares WebAssembly with the native library over a whole training', function () {
     const { status, stdout, stderr } = check('--cpu', '--windows', '4', '--json');
     if (stdout.includes('There is no native library here')) {
       console.log(`    skipped: ${stdout.trim()}`);

@@ -51,7 +51,7 @@ describe('the tensor backend', function () {
     }
   });
 
-  it('is named with everything that its bits depend on, and prints nothing', () => {
+  it('has everything in its name that its bits depend on, and prints nothing', () => {
     const { version, device, instructionSet, id } = native.backend;
     expect(version).to.match(/^\d+\.\d+\.\d+/);
     expect(id).to.equal(`tensorflow-${version}-${device}-${instructionSet}-t1`);
@@ -79,7 +79,7 @@ describe('the tensor backend', function () {
     expect([code, signal]).to.deep.equal([0, null]);
   });
 
-  it('gives the same within a tolerance as WebAssembly', async () => {
+  it('agrees with WebAssembly within a tolerance', async () => {
     const wasm = await train('wasm');
     expect(wasm.used).to.equal('wasm');
     expect(wasm.backend).to.include({ name: 'wasm', device: 'cpu' });

@@ -9,7 +9,7 @@ import { syntheticTable } from '../../activities/model/synthetic-table.js';
 import { NO_CHECKPOINT } from '../../activities/model/paces.js';
 import { collectRows } from '../../activities/model/collect-rows.js';
 
-/* Trains a small ensemble with the backend named as argument and tells its words to the parent. */
+/* Trains a small ensemble with the backend named as argument and sends its output to the parent. */
 
 const backend = await initBackend(process.argv[2] === 'wasm' ? 'wasm' : 'best');
 const table = syntheticTable({ symbols: 4, bars: 400 });

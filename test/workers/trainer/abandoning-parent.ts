@@ -5,7 +5,7 @@ import { packageRoot } from '../../../data/store/package-root.js';
 import { createTrainer } from '../../../workers/trainer/supervisor.js';
 import { COHORT, CONFIG } from './stored-universe.js';
 
-/* A process that starts a trainer, tells its pid, and works until it is killed. Arguments: home, ingest. */
+/* A process that starts a trainer, reports its pid, and works until it is killed. Arguments: home, ingest. */
 
 const [, , root = '', ingestText = ''] = process.argv;
 const ingest: FileRef = fileRefSchema.parse(JSON.parse(ingestText));

@@ -96,7 +96,7 @@ describe('a supervised trainer process', function () {
     expect(pids).to.have.length(1);
   });
 
-  it('passes on what a job throws, by type, and lives on', async () => {
+  it('reports what a job throws, by type, and goes on', async () => {
     const lost = { ...prior('lost'), ingest: { ...ingest, sha256: '0'.repeat(64) } };
     const error = await rejection(run(lost), GurukulError);
     expect(error.type).to.equal('ChecksumMismatch');
@@ -105,7 +105,7 @@ describe('a supervised trainer process', function () {
     expect(pids).to.have.length(1);
   });
 
-  it('checkpoints a cancelled job, stays warm, and goes on to the same bytes', async () => {
+  it('checkpoints a cancelled job, stays warm, and resumes it to the same bytes', async () => {
     const controller = new AbortController();
     const job = run(
       prior('cancelled'),
@@ -142,7 +142,7 @@ describe('a supervised trainer process', function () {
     expect(new Set(pids).size).to.equal(2);
   });
 
-  it('takes SIGTERM from outside for a crash that can be retried, with a checkpoint', async () => {
+  it('treats a SIGTERM from outside as a crash that can be retried, with a checkpoint', async () => {
     const job = run(
       prior('terminated'),
       inTheMiddle(() => process.kill(lastPid(), 'SIGTERM')),
@@ -152,7 +152,7 @@ describe('a supervised trainer process', function () {
     expect(await digests(await run(prior('terminated')))).to.deep.equal(undisturbed);
   });
 
-  it('finds a hung process and ends it', async () => {
+  it('finds and ends a hung process', async () => {
     await trainer.close();
     trainer = start({ hangAfterMs: 2_000 });
     const job = run(
@@ -164,7 +164,7 @@ describe('a supervised trainer process', function () {
     expect(error.message).to.include('hung: no progress for 2000 ms');
   });
 
-  it('refuses to go on with another backend than it began with', async () => {
+  it('refuses to continue with another backend than it began with', async () => {
     // The job's failure says that the end of its process was noticed.
     await rejection(
       run(
@@ -178,7 +178,7 @@ describe('a supervised trainer process', function () {
     try {
       const error = await rejection(run(prior('after_change')), GurukulError);
       expect(error.type).to.equal('TrainerCrashed');
-      expect(error.message).to.match(/it came up with \S+-t3, where this worker began with \S+-t\d+/);
+      expect(error.message).to.match(/it started with \S+-t3, where this worker began with \S+-t\d+/);
     } finally {
       if (before === undefined) Reflect.deleteProperty(process.env, 'TF_NUM_INTRAOP_THREADS');
       else process.env['TF_NUM_INTRAOP_THREADS'] = before;
@@ -186,7 +186,7 @@ describe('a supervised trainer process', function () {
     expect(await digests(await run(prior('changed_back')))).to.deep.equal(undisturbed);
   });
 
-  it('does a job that two attempts have in hand at once, without harm', async () => {
+  it('survives two attempts at one job at the same time', async () => {
     await trainer.close();
     trainer = start({ checkpointEveryMs: 0 });
     const other = start({ checkpointEveryMs: 0 });
@@ -210,7 +210,7 @@ describe('a supervised trainer process', function () {
     await rejection(run(prior('closed')), GurukulError);
   });
 
-  it('checkpoints and ends when its parent vanishes', async () => {
+  it('checkpoints and ends when its parent is gone', async () => {
     const parent = fork(
       fileURLToPath(new URL('./abandoning-parent.js', import.meta.url)),
       [home.root, JSON.stringify(ingest)],
@@ -218,9 +218,9 @@ describe('a supervised trainer process', function () {
     );
     let pid = NaN;
     parent.on('message', (message) => {
-      const told = z.union([pidSchema, z.object({ phase: z.string() })]).parse(message);
-      if ('pid' in told) pid = told.pid;
-      else if (told.phase === 'fit') parent.kill('SIGKILL');
+      const received = z.union([pidSchema, z.object({ phase: z.string() })]).parse(message);
+      if ('pid' in received) pid = received.pid;
+      else if (received.phase === 'fit') parent.kill('SIGKILL');
     });
     await new Promise((resolve) => parent.once('exit', resolve));
     await until(() => !isAlive(pid));

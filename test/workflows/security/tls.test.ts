@@ -112,7 +112,7 @@ describe('connecting to a server behind TLS', function () {
     await expectServed();
   });
 
-  it('shows its client certificate where one is asked for', async () => {
+  it('presents its client certificate where one is required', async () => {
     const { port } = await front({ certificate: localhost, clientAuthority: ours.cert });
     const profile = (more: string): string =>
       `address = "localhost:${port}"\n[profile.cluster.tls]\nserver_ca_cert_path = "${ours.cert}"\n${more}`;
@@ -150,7 +150,7 @@ describe('connecting to a server behind TLS', function () {
     await expectRefused(/refuses the credentials: check the API key/);
   });
 
-  it('says which side speaks TLS where only one does', async () => {
+  it('reports which side speaks TLS where only one does', async () => {
     const { port } = await front({ certificate: localhost });
     process.env['TEMPORAL_ADDRESS'] = `localhost:${port}`;
     await expectRefused(/does not speak plain gRPC: .* TEMPORAL_TLS=true/);

@@ -114,7 +114,7 @@ describe('the embedded Temporal server', function () {
     rmSync(other.root, { recursive: true });
   });
 
-  it('is taken over from a process that was killed', async () => {
+  it('is taken over from a program that was killed', async () => {
     const user = fork(USER_PROGRAM, [home.root], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     await once(user, 'message');
     user.kill('SIGKILL');
@@ -132,7 +132,7 @@ describe('the embedded Temporal server', function () {
     await until(() => !isAlive({ pid }));
   });
 
-  it('ignores the record of a process that is gone, and of a pid that was used again', async () => {
+  it('ignores the record of a process that is gone, and of a reused pid', async () => {
     mkdirSync(home.temporal());
     for (const record of [
       { pid: 2 ** 22 + 1, host: hostname(), port: 7233, uiPort: 8233, users: [] },
@@ -154,7 +154,7 @@ describe('the embedded Temporal server', function () {
     rmSync(home.temporalServer());
   });
 
-  it('refuses a port that was asked for and is taken, and goes past the usual one', async () => {
+  it('refuses a given port that is in use, and takes the next one where the usual one is', async () => {
     const other = createServer();
     other.listen(7233, '127.0.0.1');
     // Someone else's server may have the usual port already: that serves as well.

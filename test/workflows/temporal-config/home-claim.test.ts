@@ -26,7 +26,7 @@ describe('a namespace and the home that it serves', function () {
     rmSync(folder, { recursive: true });
   });
 
-  it('is claimed by the first home, again and again, and by no other', async () => {
+  it('is claimed by the first home, also repeatedly, and by no other', async () => {
     const { nativeConnection } = rig.environment;
     const first = new Home(path.join(folder, 'first'));
     const second = new Home(path.join(folder, 'second'));
@@ -36,7 +36,7 @@ describe('a namespace and the home that it serves', function () {
     expect(refused.message).to.match(/serves another home than .*second: .*TEMPORAL_NAMESPACE/);
   });
 
-  it('lets no worker of another home take tasks', async () => {
+  it('refuses workers of another home', async () => {
     const start = async (name: string) =>
       startWorkerProcess({ roles: 'io', home: path.join(folder, name), address: rig.environment.address });
     const own = await start('first');
