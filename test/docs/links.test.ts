@@ -48,12 +48,32 @@ const wrongLinks = (page: Page): string[] =>
     return wrong === undefined ? [] : [`${page.path}: ${link}: ${wrong}`];
   });
 
+/** Files and folders of the repository that a text names in code, as in `data/errors.ts`. */
+const PATHS =
+  /^(?:activities|client|data|docs|scripts|temporal-config|test|workers|workflows)\/(?!.*NAME)[\w./-]*$/;
+
+function missingPathsIn({ path: page, text }: Page): string[] {
+  return [...withoutCode(text).matchAll(/`([^`\n]+)`/g)]
+    .map(([, code = '']) => code)
+    .filter((code) => PATHS.test(code))
+    .filter((code) => ![code, path.posix.join(path.posix.dirname(page), code)].some(exists))
+    .map((code) => `${page}: there is no ${code}`);
+}
+
+const exists = (file: string): boolean => existsSync(path.join(packageRoot, file));
+
 describe('links between the pages', () => {
   const pages = allPages();
 
   it('lead to files and headings that exist', () => {
     expect(pages.flatMap(({ text }) => linksIn(text)).length).to.be.greaterThan(80);
     expect(pages.flatMap(wrongLinks).join('\n')).to.equal('');
+  });
+
+  it('name files that exist', () => {
+    expect(pages.flatMap(missingPathsIn).join('\n')).to.equal('');
+    const page = { path: 'docs/README.md', text: 'In `data/errors.ts`, `data/nowhere.ts` and `var/x`.' };
+    expect(missingPathsIn(page)).to.deep.equal(['docs/README.md: there is no data/nowhere.ts']);
   });
 
   it('reach every page of docs/ from its index', () => {
