@@ -9,7 +9,7 @@ import { expect } from 'chai';
 import { Home } from '../../data/store/home.js';
 import { isAlive } from '../../scripts/shared/lock.mjs';
 import type { ServerRecord } from '../../temporal-config/server-record.js';
-import { answers, readServerRecord } from '../../temporal-config/server-record.js';
+import { readServerRecord } from '../../temporal-config/server-record.js';
 import type { GurukulProcess } from '../client/support/gurukul-process.js';
 import { startGurukul } from '../client/support/gurukul-process.js';
 import { until } from '../support/until.js';
@@ -44,7 +44,7 @@ describe('an embedded program that is killed', function () {
         return workersOf(record) === 2;
       });
       if (record === undefined) throw new Error('no server was recorded');
-      const { pid, port, uiPort, users } = record;
+      const { pid, users } = record;
       if (when === 'when all is up') {
         const log = readFileSync(path.join(home.logs(), 'start.log'), 'utf8');
         for (const stage of ['start the Temporal server', 'start worker meta-io-cpu', 'start the trainers'])
@@ -53,9 +53,8 @@ describe('an embedded program that is killed', function () {
 
       program.child.kill('SIGKILL');
       await program.ended;
+      // Its ports are free with its process: by now another program may have them.
       await until(() => [...users, { pid }].every((user) => !isAlive(user)));
-      expect(await answers(port), `port ${port}`).to.equal(false);
-      expect(await answers(uiPort), `port ${uiPort}`).to.equal(false);
       expect(await readServerRecord(home)).to.equal(undefined);
     });
 });
