@@ -1,11 +1,10 @@
-import { parseArgs } from 'node:util';
-
 import { Worker } from '@temporalio/worker';
 import { z } from 'zod';
 
 import { createFetchActivities } from '../../activities/ingest/fetch/index.js';
 import { createIngestActivities } from '../../activities/ingest/index.js';
 import { providerSettings } from '../../data/sources/provider-settings.js';
+import { parseWorkerCommandLine } from '../../data/schemas/worker-arguments.js';
 import { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import { connectWorker } from '../../temporal-config/connection.js';
@@ -29,13 +28,10 @@ const limitsSchema = z.object({
 });
 const CALL_TIMEOUT_MS = 600;
 
-const { values } = parseArgs({
-  options: { roles: { type: 'string' }, home: { type: 'string' }, address: { type: 'string' } },
-});
+const { home: root, address } = parseWorkerCommandLine(process.argv.slice(2));
 quietRuntime();
-const { address = '' } = values;
-const { connection, namespace } = await connectWorker({ address });
-const home = new Home(values.home ?? '');
+const { connection, namespace } = await connectWorker(address === undefined ? {} : { address });
+const home = new Home(root ?? '');
 const usual = providerSettings(home);
 const limits = limitsSchema.parse(JSON.parse(process.env['TEST_BREEZE_LIMITS'] ?? ''));
 const settings = { ...usual, breeze: { ...usual.breeze, limits }, callTimeoutMs: CALL_TIMEOUT_MS };
