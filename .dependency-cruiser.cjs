@@ -38,8 +38,8 @@ module.exports = {
       to: {
         path: '^activities/',
         pathNot:
-          '^activities/(audit/(explain-probability|verify)|ingest/(coverage|coverage-html|ingest-in-memory)|' +
-          'plan/(label-notice|windows)|market/usable-until)\\.ts$',
+          '^activities/(audit/(explain-probability|verify)|ingest/ingest-in-memory|' +
+          'plan/(label-notice|windows)|market/usable-until|texts/(coverage-html|coverage-outcome))\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -160,11 +160,32 @@ module.exports = {
       to: { circular: true },
     },
     {
-      name: 'steps-share-through-rooms',
-      comment: 'What steps share stands in market/, model/, stats/, texts/ or trainer/, which know no step.',
+      name: 'steps-import-no-step',
+      comment:
+        'What two steps need has a room. Only promote uses audit: a decision verifies what audit has sealed.',
       severity: 'error',
-      from: { path: '^activities/(market|model|stats|texts|trainer)/' },
+      from: { path: '^activities/(plan|ingest|teach|distill|validate|audit|promote)/' },
+      to: {
+        path: '^activities/(plan|ingest|teach|distill|validate|audit|promote)/',
+        pathNot: '^activities/($1/|audit/(signing|verify)\\.ts$)',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'steps-share-through-rooms',
+      comment:
+        'What steps share is in figures/, market/, model/, stats/, texts/ or trainer/, which know no step.',
+      severity: 'error',
+      from: { path: '^activities/(figures|market|model|stats|texts|trainer)/' },
       to: { path: '^activities/(plan|ingest|teach|distill|validate|audit|promote)/' },
+    },
+    {
+      name: 'figures-are-pure',
+      comment:
+        'They are computed again by whoever verifies a bundle, without Temporal and without a trainer.',
+      severity: 'error',
+      from: { path: '^activities/figures/' },
+      to: { path: '(^activities/trainer|node_modules/@temporalio)/' },
     },
     {
       name: 'model-knows-no-activity',

@@ -1,7 +1,7 @@
 import { bundleConfigSchema, bundleIngestSchema } from '../../data/schemas/bundle.js';
 import { PROBES, integritySchema } from '../../data/schemas/integrity.js';
 import { planSchema, windowLabel } from '../../data/schemas/plan.js';
-import { sampleSymbols } from '../validate/leakage-sample.js';
+import { sampleSymbols } from '../market/probes/leakage-sample.js';
 import type { Difference } from './differences.js';
 import { firstValueDifference } from './differences.js';
 import { readJsonFile, readPredictionSets } from './bundle-facts.js';

@@ -1,5 +1,5 @@
 import { coverageSchema } from '../../data/schemas/coverage.js';
-import { renderCoverageHtml } from '../ingest/coverage-html.js';
+import { renderCoverageHtml } from '../texts/coverage-html.js';
 import { briefingOf, renderBriefingHtml, renderBriefingText } from './briefing.js';
 import { readFacts, readJsonFile } from './bundle-facts.js';
 import type { BundleFiles } from './bundle-layout.js';

@@ -1,6 +1,6 @@
 import type { FeatureFigures } from '../../data/schemas/features.js';
-import { DRIFTED_PSI, STABLE_PSI } from '../validate/drift.js';
-import { MIN_FORWARD_DAYS } from '../validate/measure-drift.js';
+import { DRIFTED_PSI, STABLE_PSI } from '../figures/drift.js';
+import { MIN_FORWARD_DAYS } from '../figures/measure-drift.js';
 import type { BundleFacts } from './bundle-facts.js';
 import { fixed, thousands } from '../texts/format-numbers.js';
 import { table } from '../texts/markdown.js';

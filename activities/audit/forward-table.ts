@@ -1,5 +1,5 @@
 import type { ArmFigures, Metrics } from '../../data/schemas/metrics.js';
-import { EVEN_PROBABILITY } from '../validate/precision-recall.js';
+import { EVEN_PROBABILITY } from '../figures/precision-recall.js';
 import type { BundleFacts } from './bundle-facts.js';
 import { fixed, percent, range, shortPercent, thousands } from '../texts/format-numbers.js';
 

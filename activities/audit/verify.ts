@@ -12,7 +12,7 @@ import { featureDriftSchema, featureImportanceSchema } from '../../data/schemas/
 import { metricsSchema, statTestsSchema, stressTestsSchema } from '../../data/schemas/metrics.js';
 import { codeVersion } from '../../data/store/code-version.js';
 import { sha256 } from '../../data/store/digests.js';
-import { computeFigures, figureOptions } from '../validate/figures.js';
+import { computeFigures, figureOptions } from '../figures/figures.js';
 import { checkIntegrity } from './check-integrity.js';
 import { deriveFiles } from './derived-files.js';
 import type { Difference } from './differences.js';

@@ -3,7 +3,6 @@ import type { Coverage, CoverageRow } from '../../data/schemas/coverage.js';
 import type { Finding, IngestManifest, SeriesRecord } from '../../data/schemas/ingest.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { dayNumber, isoDate } from '../../data/time/dates.js';
-import { findingText } from '../../data/bars/finding-texts.js';
 import { findingCount } from '../../data/bars/findings.js';
 import type { SeriesDays } from './twins.js';
 import type { UniverseGates } from './universe-gates.js';
@@ -41,17 +40,6 @@ export function coverageOf(
     firstMonth: months[0] ?? null,
     days: [...gates.days],
   };
-}
-
-/** The gates' outcome for a symbol with what led to it: `complete`, `usable: sessions without a bar …`. */
-export function outcomeText({ verdict, reasons, missing, exclusion }: CoverageRow): string {
-  if (exclusion !== null) return `${verdict}: ${exclusion}; asked again now, and still none`;
-  const texts = reasons
-    .filter(({ severity }) => verdict !== 'stopped' || severity === 'error')
-    .map(({ code }) => findingText(code));
-  const lack = verdict === 'usable' && missing > 0 ? [`${missing} sessions missing`] : [];
-  const why = lack.length > 0 ? lack : texts;
-  return why.length === 0 ? verdict : `${verdict}: ${why.join('; ')}`;
 }
 
 function rowOf(record: SeriesRecord, months: CoverageRow['months'], calendar: Calendar): CoverageRow {

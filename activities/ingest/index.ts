@@ -12,7 +12,7 @@ import { recordEvent } from '../../data/telemetry/telemetry.js';
 import { selectSymbols } from '../../data/universe.js';
 import type { IngestActivities } from './activities.js';
 import { batchSymbols } from './batch-symbols.js';
-import { renderCoverageHtml } from './coverage-html.js';
+import { renderCoverageHtml } from '../texts/coverage-html.js';
 import { ingestSeries } from './ingest-series.js';
 import { batchSchema, keptRecords } from './kept-records.js';
 import { countStatuses, ingestManifestOf, requireUsable } from './manifest.js';

@@ -23,10 +23,10 @@ import { buildFeatureTable } from '../market/features/build-feature-table.js';
 import { loadFeatureTable, loadUsedSeries } from '../market/load-feature-table.js';
 import { cohortDates, trainingConfig } from '../../data/schemas/training-config.js';
 import type { ValidateActivities } from './activities.js';
-import { computeFigures, figureOptions } from './figures.js';
+import { computeFigures, figureOptions } from '../figures/figures.js';
 import { probeLeakageOf, refuseLeaks } from './leakage.js';
-import { drawSample } from './leakage-sample.js';
-import { measureDrift } from './measure-drift.js';
+import { drawSample } from '../market/probes/leakage-sample.js';
+import { measureDrift } from '../figures/measure-drift.js';
 
 /** The activities of the step validate. */
 export function createValidateActivities({ home }: { readonly home: Home }): ValidateActivities {

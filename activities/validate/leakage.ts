@@ -11,7 +11,7 @@ import { probeCohortLabels } from '../market/probes/label-overlap.js';
 import { probeTruncation } from '../market/probes/truncation.js';
 import { probeWarmUp } from '../market/probes/warm-up.js';
 import { thousands } from '../texts/format-numbers.js';
-import type { LeakageSample } from './leakage-sample.js';
+import type { LeakageSample } from '../market/probes/leakage-sample.js';
 
 /** The property that each probe tests. */
 const CLAIMS: Readonly<Record<Probe, string>> = {

@@ -1,4 +1,4 @@
-import { outcomeText } from '../../activities/ingest/coverage.js';
+import { outcomeText } from '../../activities/texts/coverage-outcome.js';
 import { findingText } from '../../data/bars/finding-texts.js';
 import type { IngestManifestWithSeries } from '../../activities/ingest/ingest-in-memory.js';
 import { findingRemedy } from '../../data/bars/remedies.js';

@@ -1,5 +1,5 @@
-import type { PreparedArm } from '../../activities/validate/arm.js';
-import { coreFigures, prepareArm } from '../../activities/validate/arm.js';
+import type { PreparedArm } from '../../activities/figures/arm.js';
+import { coreFigures, prepareArm } from '../../activities/figures/arm.js';
 import { confidenceInterval, drawDates } from '../../activities/stats/block-bootstrap.js';
 import { expectedCalibrationError, reliability } from '../../activities/stats/reliability.js';
 import { standardDeviation } from '../../activities/stats/moments.js';

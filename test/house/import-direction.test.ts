@@ -66,9 +66,11 @@ const PLANTED: readonly (readonly [file: string, text: string, rule: string])[] 
   ['client/missing.ts', `export * from './nowhere.js';`, 'no-unresolved'],
   ['client/chai.ts', `export { expect } from 'chai';`, 'no-development-packages'],
   ['data/ring-a.ts', `export * from './ring-b.js';`, 'no-cycles'],
-  // audit/to-plan → plan/shared while plan/to-audit → audit/shared: no file is in a circle, both folders are.
-  ['activities/audit/to-plan.ts', `export * from '../plan/shared.js';`, 'no-circles-of-folders'],
+  // promote/decide → audit/verify while audit/circle → promote/shared: no file is in a circle, both folders are.
+  ['activities/audit/circle.ts', `export * from '../promote/shared.js';`, 'no-circles-of-folders'],
+  ['activities/teach/step.ts', `export * from '../plan/shared.js';`, 'steps-import-no-step'],
   ['activities/market/up.ts', `export * from '../plan/shared.js';`, 'steps-share-through-rooms'],
+  ['activities/figures/act.ts', `export * from '@temporalio/activity';`, 'figures-are-pure'],
   ['activities/model/act.ts', `export * from '@temporalio/activity';`, 'model-knows-no-activity'],
 ];
 
@@ -93,8 +95,9 @@ describe('the direction of imports', function () {
       put('data/bar.ts', 'export const bar = 1;');
       put('data/schemas/plan.ts', 'export const plan = 1; export type Plan = number;');
       put('activities/step.ts', `export { bar } from '../data/bar.js'; export type Step = string;`);
-      for (const step of ['plan', 'audit']) put(`activities/${step}/shared.ts`, 'export const shared = 1;');
-      put('activities/plan/to-audit.ts', `export * from '../audit/shared.js';`);
+      for (const file of ['plan/shared', 'promote/shared', 'audit/verify'])
+        put(`activities/${file}.ts`, 'export const shared = 1;');
+      put('activities/promote/decide.ts', `export * from '../audit/verify.js';`);
       put('workflows/flow.ts', `export type { Step } from '../activities/step.js';`);
       put(
         'workflows/typed.ts',

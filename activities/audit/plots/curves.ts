@@ -1,7 +1,7 @@
-import type { PreparedArm } from '../../validate/arm.js';
-import type { DailyCorrelation } from '../../validate/information-coefficient.js';
-import { MIN_SYMBOLS } from '../../validate/cross-section.js';
-import { TOP_SHARE, equityCurve } from '../../validate/strategy.js';
+import type { PreparedArm } from '../../figures/arm.js';
+import type { DailyCorrelation } from '../../figures/information-coefficient.js';
+import { MIN_SYMBOLS } from '../../figures/cross-section.js';
+import { TOP_SHARE, equityCurve } from '../../figures/strategy.js';
 import { shortPercent, thousands } from '../../texts/format-numbers.js';
 import type { Axis, Chart, Point } from './chart.js';
 import { COLOURS, extent } from './chart.js';

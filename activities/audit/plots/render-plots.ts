@@ -1,4 +1,4 @@
-import { prepareArm } from '../../validate/arm.js';
+import { prepareArm } from '../../figures/arm.js';
 import type { BundleFacts } from '../bundle-facts.js';
 import { renderChart } from './chart.js';
 import { equityChart, rankIcChart, rocChart } from './curves.js';

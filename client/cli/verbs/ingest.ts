@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-import { renderCoverageHtml } from '../../../activities/ingest/coverage-html.js';
+import { renderCoverageHtml } from '../../../activities/texts/coverage-html.js';
 import { ingestInMemory } from '../../../activities/ingest/ingest-in-memory.js';
 import { coverageSchema } from '../../../data/schemas/coverage.js';
 import type { RunConfig, RunInput } from '../../../data/schemas/run-input.js';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { AuditRequest } from '../../../activities/audit/activities.js';
 import { createAuditActivities } from '../../../activities/audit/index.js';
 import { createValidateActivities } from '../../../activities/validate/index.js';
-import { sampleSymbols } from '../../../activities/validate/leakage-sample.js';
+import { sampleSymbols } from '../../../activities/market/probes/leakage-sample.js';
 import { encodePredictions, predictionCount } from '../../../data/predictions/parquet.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import type { FeatureDrift, FeatureImportance } from '../../../data/schemas/features.js';
@@ -23,7 +23,7 @@ import { Home } from '../../../data/store/home.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { sealUnit } from '../../../data/store/units.js';
 import { inActivity } from '../validate/in-activity.js';
-import { fixturePredictions } from '../validate/predictions-fixture.js';
+import { fixturePredictions } from '../figures/predictions-fixture.js';
 
 const COHORT = { id: '2022-01-01_to_2022-06-30', start: '2022-01-01', end: '2022-06-30' };
 const SYMBOLS = 24;

@@ -18,10 +18,10 @@ const SOURCES = [
   'audit/plots/curves.ts',
   'audit/plots/distributions.ts',
   'validate/leakage.ts',
-  'validate/method-notes.ts',
-  'validate/precision-recall.ts',
-  'validate/stat-tests.ts',
-  'validate/stress-tests.ts',
+  'figures/method-notes.ts',
+  'figures/precision-recall.ts',
+  'figures/stat-tests.ts',
+  'figures/stress-tests.ts',
 ];
 
 /** Texts with digits that are not settings of the program. */

@@ -7,7 +7,7 @@ import { DefaultLogger } from '@temporalio/worker';
 import { expect } from 'chai';
 
 import type { SealedIngest } from '../../../activities/ingest/activities.js';
-import { outcomeText } from '../../../activities/ingest/coverage.js';
+import { outcomeText } from '../../../activities/texts/coverage-outcome.js';
 import { createIngestActivities } from '../../../activities/ingest/index.js';
 import { ingestInMemory } from '../../../activities/ingest/ingest-in-memory.js';
 import { seriesText } from '../../../data/bars/series-text.js';

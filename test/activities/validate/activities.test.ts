@@ -14,7 +14,7 @@ import { writeFileAtomic } from '../../../data/store/files.js';
 import { Home } from '../../../data/store/home.js';
 import { sealUnit } from '../../../data/store/units.js';
 import { inActivity } from './in-activity.js';
-import { fixturePredictions } from './predictions-fixture.js';
+import { fixturePredictions } from '../figures/predictions-fixture.js';
 
 describe('the activities of validate', () => {
   let home: Home;

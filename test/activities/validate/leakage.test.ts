@@ -10,7 +10,7 @@ import { cohortSplit, priorRows, windowRows } from '../../../activities/market/s
 import { createValidateActivities } from '../../../activities/validate/index.js';
 import type { ProbedRun } from '../../../activities/validate/leakage.js';
 import { probeLeakageOf, refuseLeaks } from '../../../activities/validate/leakage.js';
-import { drawSample, sampleSymbols } from '../../../activities/validate/leakage-sample.js';
+import { drawSample, sampleSymbols } from '../../../activities/market/probes/leakage-sample.js';
 import { writeSeries } from '../../../data/bars/bar-store.js';
 import { GurukulError } from '../../../data/errors.js';
 import { featureDriftSchema } from '../../../data/schemas/features.js';

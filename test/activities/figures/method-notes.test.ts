@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 
 import { MAX_IMPORTANCE_ROWS } from '../../../activities/model/settings.js';
-import { MIN_SYMBOLS } from '../../../activities/validate/cross-section.js';
-import { NOTED_NUMBERS, methodNotes } from '../../../activities/validate/method-notes.js';
+import { MIN_SYMBOLS } from '../../../activities/figures/cross-section.js';
+import { NOTED_NUMBERS, methodNotes } from '../../../activities/figures/method-notes.js';
 
 function numbersIn(texts: readonly string[]): string[] {
   return [...new Set(texts.join('\n').match(/\d+(?:[.,]\d+)*/g) ?? [])].sort();

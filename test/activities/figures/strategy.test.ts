@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-import type { CrossSection } from '../../../activities/validate/cross-section.js';
+import type { CrossSection } from '../../../activities/figures/cross-section.js';
 import {
   COSTS_BPS,
   equityCurve,
@@ -9,7 +9,7 @@ import {
   returnFigures,
   runStrategy,
   topOf,
-} from '../../../activities/validate/strategy.js';
+} from '../../../activities/figures/strategy.js';
 
 const sell = (COSTS_BPS.brokerage + COSTS_BPS.slippage + COSTS_BPS.stt + COSTS_BPS.fees) / 1e4;
 const buy = sell + COSTS_BPS.stampDuty / 1e4;

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 
 import { datesPerSession } from '../../../activities/stats/block-bootstrap.js';
-import type { Figures } from '../../../activities/validate/figures.js';
-import { computeFigures } from '../../../activities/validate/figures.js';
-import { sampleOf } from '../../../activities/validate/sample.js';
+import type { Figures } from '../../../activities/figures/figures.js';
+import { computeFigures } from '../../../activities/figures/figures.js';
+import { sampleOf } from '../../../activities/figures/sample.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import { emptyPredictions } from '../../../data/predictions/prediction.js';
 import { metricsSchema, statTestsSchema, stressTestsSchema } from '../../../data/schemas/metrics.js';

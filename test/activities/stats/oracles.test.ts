@@ -4,13 +4,13 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { z } from 'zod';
 
-import { coreFigures, prepareArm } from '../../../activities/validate/arm.js';
+import { coreFigures, prepareArm } from '../../../activities/figures/arm.js';
 import { areaUnderRoc, orderScores } from '../../../activities/stats/auc.js';
 import { expectedCalibrationError, reliability } from '../../../activities/stats/reliability.js';
-import { dailyIc, dailyRankIc } from '../../../activities/validate/information-coefficient.js';
+import { dailyIc, dailyRankIc } from '../../../activities/figures/information-coefficient.js';
 import { quantile } from '../../../activities/stats/moments.js';
 import { normalCdf, normalQuantile } from '../../../activities/stats/normal.js';
-import { atEvenProbability } from '../../../activities/validate/precision-recall.js';
+import { atEvenProbability } from '../../../activities/figures/precision-recall.js';
 import { deflatedBenchmark, probabilisticSharpe, sharpeMoments } from '../../../activities/stats/sharpe.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import { isoDate } from '../../../data/time/dates.js';

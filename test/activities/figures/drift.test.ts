@@ -3,8 +3,8 @@ import fc from 'fast-check';
 
 import { buildFeatureTable } from '../../../activities/market/features/build-feature-table.js';
 import { cohortSplit, windowRows } from '../../../activities/market/splits/splits.js';
-import { driftBetween } from '../../../activities/validate/drift.js';
-import { measureDrift } from '../../../activities/validate/measure-drift.js';
+import { driftBetween } from '../../../activities/figures/drift.js';
+import { measureDrift } from '../../../activities/figures/measure-drift.js';
 import { randomStream } from '../../../data/random.js';
 import { syntheticMarket } from '../market/synthetic-market.js';
 

@@ -1,7 +1,7 @@
 import type { Coverage, CoverageRow } from '../../data/schemas/coverage.js';
-import { thousands } from '../texts/format-numbers.js';
-import { escapeMarkup } from '../texts/html.js';
-import { outcomeText } from './coverage.js';
+import { thousands } from './format-numbers.js';
+import { escapeMarkup } from './html.js';
+import { outcomeText } from './coverage-outcome.js';
 import { COVERAGE_STYLE } from './coverage-style.js';
 import { findingText } from '../../data/bars/finding-texts.js';
 

@@ -1,6 +1,6 @@
-import type { BarSeries } from '../../data/bars/series.js';
-import { lowerBound, sliceBars } from '../../data/bars/series.js';
-import { randomStream } from '../../data/random.js';
+import type { BarSeries } from '../../../data/bars/series.js';
+import { lowerBound, sliceBars } from '../../../data/bars/series.js';
+import { randomStream } from '../../../data/random.js';
 
 /** Number of symbols probed: enough for a cross-section even while some are not listed yet. */
 const SYMBOLS = 8;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { featureFigures } from '../../../activities/validate/feature-figures.js';
+import { featureFigures } from '../../../activities/figures/feature-figures.js';
 
 describe('the figures of features', () => {
   const importance = {
