@@ -23,7 +23,7 @@ import { boundedFailures, renderFailureNotice } from './failure-notice.js';
 import { BUNDLE, UNCOVERED, bundleDigest, bundleJson, entriesOf } from './bundle-layout.js';
 import { statementOf } from './provenance.js';
 import { putInPlace } from './put-in-place.js';
-import { publicKeyPem, signStatement, signingKey } from './signing.js';
+import { publicKeyPem, signStatement, signingKey } from '../../data/signing/signing.js';
 import { trialRecord } from './trial-record.js';
 import { verifyBundle } from './verify.js';
 

@@ -24,7 +24,7 @@ import { subjectsOf } from './provenance.js';
 import { trialRecord } from './trial-record.js';
 import type { ReadBundle } from './read-bundle.js';
 import { readBundle } from './read-bundle.js';
-import { isPublicKeyPem, keyId, signatureHolds } from './signing.js';
+import { isPublicKeyPem, keyId, signatureHolds } from '../../data/signing/signing.js';
 
 /** Tolerance of figures when the verifier is not the program that made the bundle. */
 const TOLERANCE = 1e-9;

@@ -9,7 +9,7 @@ import { canonicalJson } from '../../data/store/digests.js';
 import { readJson, writeJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
-import { publicKeyPem, signStatement, signingKey } from '../audit/signing.js';
+import { publicKeyPem, signStatement, signingKey } from '../../data/signing/signing.js';
 import { verifyBundle } from '../audit/verify.js';
 import type { DecisionRequest, PromoteActivities } from './activities.js';
 

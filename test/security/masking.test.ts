@@ -5,7 +5,7 @@ import path from 'node:path';
 
 import { expect } from 'chai';
 
-import { signingKey } from '../../activities/audit/signing.js';
+import { signingKey } from '../../data/signing/signing.js';
 import { createPlanActivities } from '../../activities/plan/index.js';
 import { GurukulError, InvalidInputError } from '../../data/errors.js';
 import { registerSecret, secretsOf, maskSecrets } from '../../data/secrets.js';

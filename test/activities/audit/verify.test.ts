@@ -12,7 +12,7 @@ import {
 } from '../../../activities/audit/bundle-layout.js';
 import { subjectsOf } from '../../../activities/audit/provenance.js';
 import { readBundle } from '../../../activities/audit/read-bundle.js';
-import { publicKeyPem, signStatement, signingKey } from '../../../activities/audit/signing.js';
+import { publicKeyPem, signStatement, signingKey } from '../../../data/signing/signing.js';
 import { verifyBundle } from '../../../activities/audit/verify.js';
 import type { Statement } from '../../../data/schemas/bundle.js';
 import { manifestSchema, runRecordSchema, statementSchema } from '../../../data/schemas/bundle.js';

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { expect } from 'chai';
 
-import { signatureHolds } from '../../../activities/audit/signing.js';
+import { signatureHolds } from '../../../data/signing/signing.js';
 import type { DecisionRequest } from '../../../activities/promote/activities.js';
 import { createPromoteActivities } from '../../../activities/promote/index.js';
 import { InvalidInputError } from '../../../data/errors.js';

@@ -3,11 +3,11 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } 
 import { chmod, link, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { GurukulError, errorMessage, storeUnavailable, systemErrorCode } from '../../data/errors.js';
-import type { Envelope } from '../../data/schemas/bundle.js';
-import { sha256 } from '../../data/store/digests.js';
-import { readIfExists } from '../../data/store/files.js';
-import { readPrivateFile } from '../../data/store/private-file.js';
+import { GurukulError, errorMessage, storeUnavailable, systemErrorCode } from '../errors.js';
+import type { Envelope } from '../schemas/bundle.js';
+import { sha256 } from '../store/digests.js';
+import { readIfExists } from '../store/files.js';
+import { readPrivateFile } from '../store/private-file.js';
 
 const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 
