@@ -30,6 +30,7 @@ import type { CohortHead, PlanActivities } from './activities.js';
 import { finishedRun, isUnchanged } from './finished-run.js';
 import { labelNotice, labelSample } from './label-notice.js';
 import { planNotes } from './plan-notes.js';
+import { recordInput } from './record-input.js';
 import { readPlan, writePlan } from '../../data/store/run-plan.js';
 import { prepareResume } from './prepare-resume.js';
 import { chooseTrainQueue, nextTrainQueue } from './train-queue.js';
@@ -62,7 +63,7 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
 
       const finished = repeat?.only === 'failed' ? await finishedRun(home, runId) : undefined;
       const full: RunConfig = { ...parsed, runId };
-      await writeJson(home.runInput(runId), full);
+      await recordInput(home, full);
       const symbolList = await writeRef(home, home.symbols(runId), canonicalJson(symbols), symbols.length);
       // The symbols are passed as a file: a universe may have thousands.
       const { symbols: _listed, ...config } = full;

@@ -1,7 +1,12 @@
+import { z } from 'zod';
+
+import { InvalidInputError } from '../../data/errors.js';
 import type { RetryRequest } from '../../data/schemas/retry-request.js';
 import { ingestBatches } from '../../data/schemas/ingest.js';
 import { describeLabel } from '../../data/schemas/label-rule.js';
+import { retryRequestSchema } from '../../data/schemas/retry-request.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
+import { runInputSchema } from '../../data/schemas/run-input.js';
 import { canonicalJson } from '../../data/store/digests.js';
 import { writeRef } from '../../data/store/file-refs.js';
 import type { Home } from '../../data/store/home.js';
@@ -11,25 +16,35 @@ import { workflowIds } from '../../workflows/contract/messages.js';
 import { PRIORITY } from '../../workflows/contract/profiles.js';
 import type { trainUniverse } from '../../workflows/train-universe.js';
 import type { Connected } from './connect.js';
+import { startArguments } from './start-arguments.js';
 
 /** The queue that runs workflows. */
 export const WORKFLOW_QUEUE = 'meta';
 
+/** What the execution of a run was started with. */
+export interface StartedRun {
+  readonly config: RunConfig;
+  /** Absent in a first start. */
+  readonly again: RetryRequest | undefined;
+}
+
 /**
  * Starts a run, or joins it where it runs already: the workflow id is the run's, so a start that is
- * repeated is the same start.
+ * repeated is the same start. Of two starts at once the server keeps one.
  *
  * @param again What a run that is resumed is to do again.
+ * @returns What the execution itself was started with: the caller compares it with what it asked for.
+ * @throws InvalidInputError when somebody started the run with an input that no worker accepts.
  */
 export async function startRun(
   { client, connection, namespace }: Connected,
   config: RunConfig,
   again?: RetryRequest,
-): Promise<void> {
+): Promise<StartedRun> {
   const { runId, universe, symbols, source, from, to, windowDays } = config;
   const what = symbols === undefined ? universe : `${symbols.length} symbols of ${universe}`;
   await ensureSearchAttributes(connection, namespace);
-  await client.workflow.start<typeof trainUniverse>('trainUniverse', {
+  const handle = await client.workflow.start<typeof trainUniverse>('trainUniverse', {
     args: again === undefined ? [config] : [config, { again }],
     taskQueue: WORKFLOW_QUEUE,
     workflowId: workflowIds.run(runId),
@@ -39,6 +54,16 @@ export async function startRun(
     staticSummary: `${what} · ${source} · ${from} to ${to}`.slice(0, 190),
     staticDetails: `Windows of ${windowDays} days. A label is 1 where ${describeLabel(config)}.`,
   });
+  const [input, extras] = await startArguments(client, handle);
+  const parsed = runInputSchema.safeParse(input);
+  if (!parsed.success)
+    throw new InvalidInputError([
+      `--run-id: ${runId} is running already, with an input that is not a run's; choose another id`,
+    ]);
+  return {
+    config: { ...parsed.data, runId },
+    again: z.object({ again: retryRequestSchema.optional() }).optional().parse(extras)?.again,
+  };
 }
 
 /**

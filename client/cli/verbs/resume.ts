@@ -4,6 +4,7 @@ import { retryRequestSchema } from '../../../data/schemas/retry-request.js';
 import { parseInput } from '../../../data/schemas/parse-input.js';
 import type { RunConfig } from '../../../data/schemas/run-input.js';
 import { didYouMean } from '../../../data/near-matches.js';
+import { canonicalJson } from '../../../data/store/digests.js';
 import { runsInHome } from '../../../data/store/runs-in-home.js';
 import { retryFailedUpdate, workflowIds } from '../../../workflows/contract/messages.js';
 import { requireProvider } from '../check-provider.js';
@@ -13,6 +14,7 @@ import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { followToEnd } from '../follow-to-end.js';
 import { plural } from '../format.js';
+import { requireSameInput } from '../require-same-input.js';
 import { symbolList } from '../read-run-draft.js';
 import { readInputFile } from '../../runs/run-files.js';
 import type { Session } from '../session.js';
@@ -67,7 +69,9 @@ function readAgain({ only, symbols }: ResumeFlags): RetryRequest {
 async function startAgain(cli: Cli, session: Session, config: RunConfig, again: RetryRequest): Promise<void> {
   const { runId } = config;
   if (!(await isRunning(session.client, workflowIds.run(runId)))) {
-    await startRun(session, config, again);
+    const started = await startRun(session, config, again);
+    requireSameInput(started.config, config);
+    if (canonicalJson(started.again ?? {}) !== canonicalJson(again)) throw alreadyRunning(runId);
     cli.note(`run ${runId} starts again; what is done is reused`);
     return;
   }
@@ -76,12 +80,14 @@ async function startAgain(cli: Cli, session: Session, config: RunConfig, again: 
     return;
   }
   // On a server that has just come up with us, a running run is one that was cut off.
-  if (session.embedded?.ownsServer !== true) {
-    throw new InvalidInputError([
-      `run ${runId} is running: watch it with gurukul watch ${runId}, or have its failed windows tried again with --only failed`,
-    ]);
-  }
+  if (session.embedded?.ownsServer !== true) throw alreadyRunning(runId);
   cli.note(`run ${runId} continues where it was interrupted`);
+}
+
+function alreadyRunning(runId: string): InvalidInputError {
+  return new InvalidInputError([
+    `run ${runId} is running: watch it with gurukul watch ${runId}, or have its failed windows tried again with --only failed`,
+  ]);
 }
 
 /** In a run that runs, failed windows are tried again without ending it. */

@@ -1,4 +1,3 @@
-import { InvalidInputError } from '../../../data/errors.js';
 import type { RunConfig } from '../../../data/schemas/run-input.js';
 import { defaultRunId } from '../../../workflows/contract/run-id.js';
 import { requireProvider } from '../check-provider.js';
@@ -9,7 +8,7 @@ import { EXIT } from '../exit.js';
 import { followToEnd } from '../follow-to-end.js';
 import type { FlagTexts } from '../run-flags.js';
 import { readInputFile } from '../../runs/run-files.js';
-import { inputDifferences } from '../input-differences.js';
+import { requireSameInput } from '../require-same-input.js';
 import type { Session } from '../session.js';
 import { withEmbedded, withRemote } from '../session.js';
 import { startRun } from '../../runs/start-run.js';
@@ -22,11 +21,13 @@ export async function run(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
   const json = flags['json'] === true;
   const { input } = await checkedRunInput(cli, flags, unusedFlags('run', flags));
   const config: RunConfig = { ...input, runId: input.runId ?? defaultRunId(new Date()) };
-  await requireSameInput(cli, config);
+  const before = await readInputFile(cli.home, config.runId);
+  if (before !== undefined) requireSameInput(before, config);
   await requireProvider(cli, config.source);
 
   const work = async (session: Session): Promise<ExitCode> => {
-    await startRun(session, config);
+    // Somebody else may have started the run since the file was read.
+    requireSameInput((await startRun(session, config)).config, config);
     if (detach) {
       cli.out(json ? JSON.stringify({ runId: config.runId }) : config.runId);
       return EXIT.ok;
@@ -35,15 +36,4 @@ export async function run(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
     return followToEnd(cli, session, config.runId, { json });
   };
   return embedded ? withEmbedded(cli, config.accelerator, work) : withRemote(work);
-}
-
-/** A run id is a promise of what is in its folder. */
-async function requireSameInput(cli: Cli, config: RunConfig): Promise<void> {
-  const before = await readInputFile(cli.home, config.runId);
-  if (before === undefined) return;
-  const differences = inputDifferences(before, config);
-  if (differences.length === 0) return;
-  throw new InvalidInputError([
-    `--run-id: ${config.runId} is there already, with other input (${differences.join('; ')}); choose another id`,
-  ]);
 }

@@ -138,6 +138,31 @@ describe('the command line on a Temporal server', function () {
     });
   });
 
+  it('refuses one of two starts at once with other input, and joins one with the same', async () => {
+    const outcome: Simulation['outcome'] = (unit) => (unit.startsWith('shard/real') ? 'hang' : 'succeed');
+    await withSimulation({ outcome }, async () => {
+      const run = ['run', '--run-id', 'twice', '--detach'] as const;
+      const both = await Promise.all(
+        ['3', '4'].map(async (horizon) => ({
+          horizon,
+          ...(await gurukul(...run, '--horizon', horizon)),
+        })),
+      );
+      expect(
+        both.map(({ status }) => status).sort(),
+        both.map(({ stderr }) => stderr).join(''),
+      ).to.deep.equal([0, 2]);
+      const [won, lost] = [both.find(({ status }) => status === 0), both.find(({ status }) => status === 2)];
+      expect(lost?.stderr).to.contain(
+        `--run-id: twice is there already, with other input (--horizon: ${won?.horizon} there, ${lost?.horizon} here)`,
+      );
+      expect(lost?.stdout).to.equal('');
+      const joined = await gurukul(...run, '--horizon', won?.horizon ?? '');
+      expect([joined.status, joined.stdout]).to.deep.equal([0, 'twice\n']);
+      await rig.client.workflow.getHandle(workflowIds.run('twice')).terminate();
+    });
+  });
+
   it('resumes a run that was cancelled', async () => {
     await withSimulation({}, async () => {
       const { status, stderr } = await gurukul('resume', 'long');

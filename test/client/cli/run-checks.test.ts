@@ -8,7 +8,8 @@ import { expect } from 'chai';
 
 import { homeProblems } from '../../../client/cli/home-problems.js';
 import { describePlan } from '../../../client/cli/describe-plan.js';
-import { inputDifferences } from '../../../client/cli/input-differences.js';
+import { inputDifferences } from '../../../data/schemas/input-differences.js';
+import { flagName } from '../../../client/cli/run-flags.js';
 import { exitCodeOf, runFailureOf } from '../../../client/cli/run-failure.js';
 import { workflowUrl } from '../../../client/cli/web-ui.js';
 import type { Plan } from '../../../data/schemas/plan.js';
@@ -43,7 +44,7 @@ describe('a run id that is used again', () => {
 
   it('is reported where it differs', () => {
     expect(
-      inputDifferences(config({ threshold: 0.02 }), config({ threshold: 0.03, symbols: ['TCS'] })),
+      inputDifferences(config({ threshold: 0.02 }), config({ threshold: 0.03, symbols: ['TCS'] }), flagName),
     ).to.deep.equal(['--symbols: not given there, TCS here', '--threshold: 0.02 there, 0.03 here']);
   });
 });

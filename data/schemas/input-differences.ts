@@ -1,19 +1,28 @@
-import type { RunConfig } from '../../data/schemas/run-input.js';
-import { runInputSchema } from '../../data/schemas/run-input.js';
-import { flagName } from './run-flags.js';
+import type { RunConfig } from './run-input.js';
+import { runInputSchema } from './run-input.js';
 
 /** Keys that say how a run is made, not what comes out of it. */
 const INDIFFERENT: readonly string[] = ['accelerator', 'cohortConcurrency', 'reuse'];
 
-/** Where two inputs differ, as `--threshold: 0.02 there, 0.03 here`. */
-export function inputDifferences(there: RunConfig, here: RunConfig): string[] {
+/**
+ * Where two inputs differ, as `threshold: 0.02 there, 0.03 here`. Keys that change no result are left out.
+ *
+ * @param there What the run has.
+ * @param here What is asked for.
+ * @param name How a key is shown.
+ */
+export function inputDifferences(
+  there: RunConfig,
+  here: RunConfig,
+  name: (key: string) => string = (key) => key,
+): string[] {
   const before: Readonly<Record<string, unknown>> = there;
   const now: Readonly<Record<string, unknown>> = here;
   return Object.keys(runInputSchema.shape)
     .filter((key) => !INDIFFERENT.includes(key))
     .map((key) => ({ key, was: shown(before[key]), is: shown(now[key]) }))
     .filter(({ was, is }) => was !== is)
-    .map(({ key, was, is }) => `${flagName(key)}: ${was} there, ${is} here`);
+    .map(({ key, was, is }) => `${name(key)}: ${was} there, ${is} here`);
 }
 
 function shown(value: unknown): string {

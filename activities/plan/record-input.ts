@@ -1,0 +1,26 @@
+import { InvalidInputError } from '../../data/errors.js';
+import { inputDifferences } from '../../data/schemas/input-differences.js';
+import type { RunConfig } from '../../data/schemas/run-input.js';
+import { runInputSchema } from '../../data/schemas/run-input.js';
+import { createFileAtomic, readJson, writeJson } from '../../data/store/files.js';
+import type { Home } from '../../data/store/home.js';
+
+/**
+ * Records a run's input in its folder. A run id stands for one input, whichever client and whichever workflow
+ * id starts it: of two at once, one creates the file and the other is compared with it. Idempotent.
+ *
+ * @throws InvalidInputError naming every key that differs.
+ */
+export async function recordInput(home: Home, config: RunConfig): Promise<void> {
+  const { runId } = config;
+  const file = home.runInput(runId);
+  if (await createFileAtomic(file, `${JSON.stringify(config, null, 2)}\n`)) return;
+  const there = await readJson(file, runInputSchema);
+  const differences = there === undefined ? [] : inputDifferences({ ...there, runId }, config);
+  if (differences.length > 0)
+    throw new InvalidInputError([
+      `runId: ${runId} is there already, with other input (${differences.join('; ')}); choose another id`,
+    ]);
+  // The accelerator and the like may change from start to start.
+  await writeJson(file, config);
+}

@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+import { expect } from 'chai';
+
+import { createPlanActivities } from '../../../activities/plan/index.js';
+import { recordInput } from '../../../activities/plan/record-input.js';
+import { InvalidInputError } from '../../../data/errors.js';
+import type { RunConfig } from '../../../data/schemas/run-input.js';
+import { runInputSchema } from '../../../data/schemas/run-input.js';
+import { readJson } from '../../../data/store/files.js';
+import { Home } from '../../../data/store/home.js';
+import { packageRoot } from '../../../data/store/package-root.js';
+import { rejection } from '../../support/rejection.js';
+
+describe('the recorded input of a run', () => {
+  let home: Home;
+  beforeEach(() => (home = new Home(mkdtempSync(path.join(os.tmpdir(), 'gurukul-input-')))));
+  afterEach(() => rmSync(home.root, { recursive: true }));
+  const config = (more: object): RunConfig => ({ ...runInputSchema.parse(more), runId: 'r' });
+
+  it('is that of one of many starts at once, and the others are refused', async () => {
+    const asked = [1, 2, 3, 4, 5, 6, 7, 8].map((horizon) => config({ horizon }));
+    const ends = await Promise.allSettled(asked.map(async (one) => recordInput(home, one)));
+    const won = asked.filter((_, at) => ends[at]?.status === 'fulfilled');
+    expect(won).to.have.length(1);
+    expect(await readJson(home.runInput('r'), runInputSchema)).to.deep.equal(won[0]);
+    for (const end of ends)
+      if (end.status === 'rejected') expect(end.reason).to.be.instanceOf(InvalidInputError);
+  });
+
+  it('may be recorded again, also with another accelerator', async () => {
+    await recordInput(home, config({ symbols: ['TCS', 'INFY'] }));
+    const again = config({ symbols: ['INFY', 'TCS'], accelerator: 'cpu' });
+    await recordInput(home, again);
+    expect(await readJson(home.runInput('r'), runInputSchema)).to.deep.equal(again);
+  });
+
+  it('is kept when the run is started with other input, whichever client starts it', async () => {
+    const plan = createPlanActivities({ home, packageRoot, pollers: () => Promise.resolve(0) });
+    await plan.settleRun({ input: { symbols: ['TCS'], horizon: 3 }, runId: 'r' });
+    const other = plan.settleRun({ input: { symbols: ['INFY'], horizon: 3 }, runId: 'r' });
+    expect((await rejection(other, InvalidInputError)).problems).to.deep.equal([
+      'runId: r is there already, with other input (symbols: TCS there, INFY here); choose another id',
+    ]);
+    expect((await readJson(home.runInput('r'), runInputSchema))?.symbols).to.deep.equal(['TCS']);
+    expect(await readJson(home.symbols('r'), runInputSchema.shape.symbols)).to.deep.equal(['TCS']);
+  });
+});
