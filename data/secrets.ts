@@ -22,8 +22,33 @@ let known: readonly string[] | undefined;
 /** The secrets among the variables of an environment. */
 export function secretsOf(env: NodeJS.ProcessEnv): string[] {
   return Object.entries(env)
-    .filter(([name]) => SECRET_NAME.test(name) && !NO_SECRET.test(name))
+    .filter(([name]) => isSecretName(name))
     .flatMap(([, value]) => formsOf(value ?? ''));
+}
+
+/** Names of variables that a process without a network has no use for: secrets, and where they are. */
+const OF_SERVICES =
+  /^(?:BREEZE_|TEMPORAL_|AWS_|AZURE_|GOOGLE_)|^GURUKUL_(?:BREEZE_CREDENTIALS|ENCRYPTION_KEYS_FILE)$/i;
+
+/**
+ * An environment without secrets, for a process that talks to no server and no provider: neither secrets by name,
+ * nor the settings of services, nor the places of files with secrets.
+ */
+export function withoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !OF_SERVICES.test(name) && !isSecretName(name)),
+  );
+}
+
+/** An environment without the secrets of a data provider, for a process that reads no bars from one. */
+export function withoutProviderSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !/^BREEZE_|^GURUKUL_BREEZE_CREDENTIALS$|^AWS_/i.test(name)),
+  );
+}
+
+function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name) && !NO_SECRET.test(name);
 }
 
 /** Registers a secret that did not come from the environment, so that it is masked too. */

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 
 import { GurukulError, InvalidInputError, errorMessage, systemErrorCode } from '../data/errors.js';
+import { withoutSecrets } from '../data/secrets.js';
 import type { Home } from '../data/store/home.js';
 import { searchAttributes } from '../workflows/contract/search-attributes.js';
 import { SERVER_SETTINGS } from './server-settings.js';
@@ -110,7 +111,7 @@ async function spawnServer(command: ServerCommand): Promise<{ child: ChildProces
 /** Ours without the settings and secrets that the server does not need, or that would change it. */
 function serverEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(?:TEMPORAL|GURUKUL|BREEZE)_/.test(name)),
+    Object.entries(withoutSecrets(process.env)).filter(([name]) => !name.startsWith('GURUKUL_')),
   );
 }
 

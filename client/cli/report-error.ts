@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -42,17 +42,26 @@ function logUnexpected(cli: Cli, error: unknown, now: Date): string | undefined 
     ...traces(error),
     `node ${process.version}, ${os.platform()} ${os.arch()}`,
   ].join('\n');
-  for (const folder of [cli.home.logs(), os.tmpdir()]) {
-    const file = path.join(folder, `cli-${stamp}-${process.pid}.log`);
+  const folders = [
+    () => madeFolder(cli.home.logs()),
+    // Everybody writes there: a folder of our own, with a random name, holds no link of somebody else.
+    () => mkdtempSync(path.join(os.tmpdir(), 'gurukul-')),
+  ];
+  for (const folder of folders) {
     try {
-      mkdirSync(folder, { recursive: true });
-      writeFileSync(file, `${maskSecrets(trace)}\n`);
+      const file = path.join(folder(), `cli-${stamp}-${process.pid}.log`);
+      writeFileSync(file, `${maskSecrets(trace)}\n`, { flag: 'wx', mode: 0o600 });
       return file;
     } catch {
       // The next folder is tried; without any, the one line must do.
     }
   }
   return undefined;
+}
+
+function madeFolder(folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  return folder;
 }
 
 function traces(error: unknown): string[] {

@@ -2,6 +2,7 @@ import path from 'node:path';
 
 import { GurukulError, InvalidInputError } from '../../data/errors.js';
 import type { RunInput } from '../../data/schemas/run-input.js';
+import { withoutProviderSecrets } from '../../data/secrets.js';
 import type { Home } from '../../data/store/home.js';
 import { compiledRoot } from '../../data/store/package-root.js';
 import { startDevServer } from '../../temporal-config/dev-server.js';
@@ -76,6 +77,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
         ...['--address', server.address, '--namespace', NAMESPACE],
         ...args,
       ],
+      // A trainer reads bars from the store, never from a provider.
+      ...(roles === 'train' ? { env: withoutProviderSecrets(process.env) } : {}),
       logs: home.logs(),
       report,
     });

@@ -22,12 +22,13 @@ export interface SpawnedWorker {
  * order. The IPC channel closes with us, however we end, which makes the worker drain.
  *
  * @param entry A JavaScript file.
+ * @param env Its environment.
  * @param onReady Called when the worker says that it polls, with the stages of its start.
  */
 export function spawnWorker(
   entry: string,
   args: readonly string[],
-  logFile: string,
+  { logFile, env }: { readonly logFile: string; readonly env: NodeJS.ProcessEnv },
   onReady: (stages: readonly Stage[]) => void,
 ): SpawnedWorker {
   mkdirSync(path.dirname(logFile), { recursive: true });
@@ -37,6 +38,7 @@ export function spawnWorker(
     const child = spawn(process.execPath, ['--enable-source-maps', entry, ...args], {
       stdio: ['ignore', 'pipe', log, 'ipc'],
       detached: true,
+      env,
     });
     if (child.stdout !== null) {
       createInterface({ input: child.stdout }).on('line', (line) => {

@@ -13,6 +13,8 @@ export interface WorkerProcessOptions {
   /** Program (a JavaScript file) and its arguments. */
   readonly entry: string;
   readonly args: readonly string[];
+  /** Its environment. @default this process's */
+  readonly env?: NodeJS.ProcessEnv;
   /** Folder of its log, `worker-{name}.log`. */
   readonly logs: string;
   /** Prints what happened, a line at a time. */
@@ -77,12 +79,17 @@ export function superviseWorker(options: WorkerProcessOptions): WorkerProcess {
     let logStart = 0;
     const startedAt = performance.now();
     try {
-      ({ child, logStart } = spawnWorker(options.entry, options.args, logFile, (stages) => {
-        polled = true;
-        if (quickCrashes > 0) report(`worker ${name} is back`);
-        failedStarts = 0;
-        isReady(stages);
-      }));
+      ({ child, logStart } = spawnWorker(
+        options.entry,
+        options.args,
+        { logFile, env: options.env ?? process.env },
+        (stages) => {
+          polled = true;
+          if (quickCrashes > 0) report(`worker ${name} is back`);
+          failedStarts = 0;
+          isReady(stages);
+        },
+      ));
     } catch (error) {
       giveUp(cannotStart(errorMessage(error)));
       return;

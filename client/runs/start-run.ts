@@ -7,8 +7,11 @@ import { describeLabel } from '../../data/schemas/label-rule.js';
 import { retryRequestSchema } from '../../data/schemas/retry-request.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
-import { canonicalJson } from '../../data/store/digests.js';
-import { writeRef } from '../../data/store/file-refs.js';
+import type { FileRef } from '../../data/schemas/file-ref.js';
+import { fileRefSchema } from '../../data/schemas/file-ref.js';
+import { canonicalJson, sha256 } from '../../data/store/digests.js';
+import { refTo } from '../../data/store/file-refs.js';
+import { createFileAtomic, readIfExists } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { ensureSearchAttributes } from '../../temporal-config/search-attributes.js';
 import type { ingestUniverse } from '../../workflows/ingest-universe.js';
@@ -69,22 +72,49 @@ export async function startRun(
 /**
  * Starts only the ingest of a run, or joins it where it runs already. The list of symbols goes through
  * the home: there may be thousands.
+ *
+ * @returns The configuration that the execution itself was started with.
+ * @throws InvalidInputError when the run id is there already with other symbols.
  */
 export async function startIngest(
   { client, connection, namespace }: Connected,
   home: Home,
   config: RunConfig,
   symbols: readonly string[],
-): Promise<void> {
+): Promise<RunConfig> {
+  const { runId } = config;
   await ensureSearchAttributes(connection, namespace);
-  const list = await writeRef(home, home.symbols(config.runId), canonicalJson(symbols), symbols.length);
+  const list = await symbolList(home, runId, symbols);
   const { symbols: _listed, ...settled } = config;
-  await client.workflow.start<typeof ingestUniverse>('ingestUniverse', {
+  const handle = await client.workflow.start<typeof ingestUniverse>('ingestUniverse', {
     args: [{ config: settled, symbols: list, batches: ingestBatches(symbols.length) }],
     taskQueue: WORKFLOW_QUEUE,
-    workflowId: workflowIds.ingest(config.runId),
+    workflowId: workflowIds.ingest(runId),
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     staticSummary: `${config.source} ${config.interval} bars`,
   });
+  const [request] = await startArguments(client, handle);
+  const started = startedIngestSchema.parse(request);
+  if (started.symbols.sha256 !== list.sha256) throw otherSymbols(runId);
+  return { ...started.config, runId };
+}
+
+const startedIngestSchema = z.looseObject({ config: runInputSchema, symbols: fileRefSchema });
+
+/** The list as a file, which an ingest that runs may be reading: it is created once and never replaced. */
+async function symbolList(home: Home, runId: string, symbols: readonly string[]): Promise<FileRef> {
+  const file = home.symbols(runId);
+  const text = canonicalJson(symbols);
+  if (!(await createFileAtomic(home.confined(file), text))) {
+    const there = await readIfExists(file);
+    if (there !== undefined && sha256(there) !== sha256(text)) throw otherSymbols(runId);
+  }
+  return refTo(home, file, text, symbols.length);
+}
+
+function otherSymbols(runId: string): InvalidInputError {
+  return new InvalidInputError([
+    `--run-id: ${runId} is there already, with other symbols; choose another id`,
+  ]);
 }

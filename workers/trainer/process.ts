@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 import { GurukulError, TrainerLostError } from '../../data/errors.js';
+import { withoutSecrets } from '../../data/secrets.js';
 import type { Home } from '../../data/store/home.js';
 import type { BackendInfo } from '../tensor/backend.js';
 import { TENSORFLOW_ENV } from '../tensor/backend.js';
@@ -162,7 +163,12 @@ function forkChild(options: ProcessOptions): ChildProcess {
   return fork(fileURLToPath(new URL('./child.js', import.meta.url)), [JSON.stringify(childOptions)], {
     cwd: packageRoot,
     execArgv: [...process.execArgv.filter((flag) => flag === '--enable-source-maps'), ...TRAINER_FLAGS],
-    env: { ...TENSORFLOW_ENV, ...process.env, TF_FORCE_GPU_ALLOW_GROWTH: 'true', ...visibleDevices },
+    env: {
+      ...TENSORFLOW_ENV,
+      ...withoutSecrets(process.env),
+      TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+      ...visibleDevices,
+    },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
 }

@@ -15,6 +15,8 @@ import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { followIngest } from '../follow-ingest.js';
 import { formatReasons, plural } from '../format.js';
+import { requireSameInput } from '../require-same-input.js';
+import { readInputFile } from '../../runs/run-files.js';
 import type { FlagTexts } from '../run-flags.js';
 import type { Session } from '../session.js';
 import { withEmbedded, withRemote } from '../session.js';
@@ -29,8 +31,12 @@ export async function ingest(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
   await requireProvider(cli, input.source);
 
   const config: RunConfig = { ...input, runId: input.runId ?? defaultRunId(new Date()) };
+  const before = await readInputFile(cli.home, config.runId);
+  if (before !== undefined) requireSameInput(before, config);
   const work = async (session: Session): Promise<ExitCode> => {
-    await startIngest(session, cli.home, config, symbols);
+    const started = await startIngest(session, cli.home, config, symbols);
+    // The symbols were compared as a file; a configuration on the server has none.
+    requireSameInput(withoutSymbols(started), withoutSymbols(config));
     cli.note(`ingest ${config.runId}`);
     const sealed = await followIngest(cli, session, config.runId);
     if (sealed === undefined) return EXIT.interrupted;
@@ -46,6 +52,10 @@ export async function ingest(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
     return EXIT.ok;
   };
   return flags['embedded'] === true ? withEmbedded(cli, config.accelerator, work) : withRemote(work);
+}
+
+function withoutSymbols({ symbols: _listed, ...config }: RunConfig): RunConfig {
+  return config;
 }
 
 /** Exit status 1 when a gate stops a symbol or the run. */

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -161,6 +161,32 @@ describe('the command line on a Temporal server', function () {
       expect([joined.status, joined.stdout]).to.deep.equal([0, 'twice\n']);
       await rig.client.workflow.getHandle(workflowIds.run('twice')).terminate();
     });
+  });
+
+  it('refuses one of two ingests at once with other input', async () => {
+    // Nobody polls, so the one that wins keeps running.
+    const symbols = (horizon: string) => ['--symbols', 'TCS', '--horizon', horizon];
+    const ask = async (id: string, flags: readonly string[]): Promise<Ended> => {
+      const asked = start('ingest', '--run-id', id, ...flags);
+      // One that is refused ends without saying it.
+      await asked.saying(/^ingest /m).catch(() => undefined);
+      asked.child.kill('SIGINT');
+      return asked.ended;
+    };
+    const both = await Promise.all(['3', '4'].map(async (horizon) => ask('read', symbols(horizon))));
+    expect(both.map(({ status }) => status).sort(), both.map(({ stderr }) => stderr).join('')).to.deep.equal([
+      130, 2,
+    ]);
+    expect(both.find(({ status }) => status === 2)?.stderr).to.match(
+      /--run-id: read is there already, with other input \(--horizon: \d there, \d here\)/,
+    );
+    const other = await ask('read', ['--symbols', 'INFY']);
+    expect([other.status, other.stderr]).to.deep.equal([
+      2,
+      'error: --run-id: read is there already, with other symbols; choose another id\n',
+    ]);
+    expect(readFileSync(home.symbols('read'), 'utf8')).to.equal('["TCS"]');
+    await rig.client.workflow.getHandle(workflowIds.ingest('read')).terminate();
   });
 
   it('resumes a run that was cancelled', async () => {
