@@ -167,7 +167,7 @@ module.exports = {
       from: { path: '^activities/(plan|ingest|teach|distill|validate|audit|promote)/' },
       to: {
         path: '^activities/(plan|ingest|teach|distill|validate|audit|promote)/',
-        pathNot: '^activities/($1/|audit/(signing|verify)\\.ts$)',
+        pathNot: '^activities/($1/|audit/verify\\.ts$)',
         dependencyTypesNot: ['type-only'],
       },
     },

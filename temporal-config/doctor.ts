@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 
 import { errorMessage } from '../data/errors.js';
+import { readLog } from '../data/decisions/decision-log.js';
 import type { Home } from '../data/store/home.js';
 import { connectClient } from './connection.js';
 import { NODE_MINIMUM } from '../scripts/shared/pins.mjs';
@@ -51,6 +52,7 @@ export async function runDoctor(options: DoctorOptions): Promise<Check[]> {
     ...PORTS.map((port) => checkPort(options, port)),
     checkFolder('home', options.home.root, 'GURUKUL_HOME'),
     checkFolder('cache', cacheRoot(), 'GURUKUL_CACHE'),
+    checkDecisions(options),
     ...checkConfiguredServer(options),
   ]);
   return [checkNode(), checkPackages(options), checkProgram(options), ...checks];
@@ -166,6 +168,25 @@ async function checkFolder(name: string, folder: string, variable: string): Prom
     return free < LOW_DISK_GB ? warning(name, detail, more) : ok(name, detail);
   } catch (error) {
     return problem(name, `${folder}: ${errorMessage(error)}`, remedy);
+  }
+}
+
+/** The log of decisions, verified entry by entry. */
+async function checkDecisions({ home }: DoctorOptions): Promise<Check> {
+  const name = 'decisions';
+  try {
+    const { decisions, head } = await readLog(home);
+    const number = decisions.length;
+    if (number === 0) return ok(name, 'none yet');
+    return head === undefined
+      ? ok(name, `${number}, verified; the loss of the newest is noticed from the next decision on`)
+      : ok(name, `${number}, verified`);
+  } catch (error) {
+    return problem(
+      name,
+      errorMessage(error),
+      'until it is restored, status, list, approve and reject refuse',
+    );
   }
 }
 

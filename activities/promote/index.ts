@@ -1,15 +1,19 @@
 import { heartbeat } from '@temporalio/activity';
 
-import { InvalidInputError } from '../../data/errors.js';
-import type { Decision, DecisionFile } from '../../data/schemas/decision.js';
+import { GurukulError, InvalidInputError } from '../../data/errors.js';
+import type { Decision } from '../../data/schemas/decision.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import { runStatusSchema } from '../../data/schemas/run-status.js';
-import { appendDecision, decisionOn, readDecisions, refreshChampion } from '../../data/store/decisions.js';
-import { canonicalJson } from '../../data/store/digests.js';
+import { keyId, publicKeyOf, signingKey } from '../../data/signing/signing.js';
+import {
+  appendDecision,
+  decisionOn,
+  readDecisions,
+  refreshChampion,
+} from '../../data/decisions/decisions.js';
 import { readJson, writeJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
-import { publicKeyPem, signStatement, signingKey } from '../../data/signing/signing.js';
 import { verifyBundle } from '../audit/verify.js';
 import type { DecisionRequest, PromoteActivities } from './activities.js';
 
@@ -18,8 +22,10 @@ export function createPromoteActivities({ home }: { readonly home: Home }): Prom
   return {
     async decideRun(request) {
       const { runId } = request;
-      const { status, bundleDigest } = await auditedRun(home, runId);
-      const before = decisionOn(await readDecisions(home), runId, bundleDigest);
+      const decisions = await readDecisions(home).catch(refuseBroken);
+      const status = await auditedRun(home, runId);
+      const bundleDigest = await verifiedDigest(home, status);
+      const before = decisionOn(decisions, runId, bundleDigest);
       if (before !== undefined && !isSameDecision(before, request))
         throw new InvalidInputError([decisionExists(before)]);
       const decision = before ?? (await enter(home, request, bundleDigest));
@@ -40,16 +46,20 @@ export function createPromoteActivities({ home }: { readonly home: Home }): Prom
   };
 }
 
+/** Another attempt finds the same log: a person has to restore it. */
+function refuseBroken(error: unknown): never {
+  if (error instanceof GurukulError && error.type === 'ChecksumMismatch')
+    throw new InvalidInputError([error.message]);
+  throw error;
+}
+
 /** The same verdict, name and reason for the same bundle is a repeated request. */
 function isSameDecision({ verdict, by, reason }: Decision, request: DecisionRequest): boolean {
   return verdict === request.verdict && by === request.by && reason === request.reason;
 }
 
 /** @throws InvalidInputError when the run has no bundle to decide about. */
-async function auditedRun(
-  home: Home,
-  runId: string,
-): Promise<{ readonly status: RunStatus; readonly bundleDigest: string }> {
+async function auditedRun(home: Home, runId: string): Promise<RunStatus> {
   const status = await readJson(home.status(runId), runStatusSchema);
   if (status === undefined) throw new InvalidInputError([`there is no run ${runId}`]);
   const { phase, bundleDigest } = status;
@@ -57,43 +67,44 @@ async function auditedRun(
     throw new InvalidInputError([
       `run ${runId} has no verified bundle yet (phase ${phase}): a run can be approved or rejected when it is done`,
     ]);
-  return { status, bundleDigest };
+  // The file of one run, copied to another's folder.
+  if (status.runId !== runId)
+    throw new InvalidInputError([`${home.status(runId)} is the status of run ${status.runId}`]);
+  return status;
+}
+
+/**
+ * The digest of a run's bundle, recomputed from its files. The bundle must be signed with this home's key: the
+ * status file is signed by nobody and is only compared with it.
+ *
+ * @throws InvalidInputError when the bundle is not the one that this home sealed for the run.
+ */
+async function verifiedDigest(home: Home, { runId, bundleDigest }: RunStatus): Promise<string> {
+  const refuse = (why: string): never => {
+    throw new InvalidInputError([`the bundle of run ${runId} ${why}`]);
+  };
+  heartbeat('verifying the bundle');
+  const report = await verifyBundle(home.bundle(runId));
+  if (!report.ok) return refuse(`was changed after the run sealed it: ${report.difference}`);
+  const publicPem = publicKeyOf(home.signingKey());
+  if (publicPem === undefined)
+    return refuse(`cannot be attributed: this home's key ${home.signingKey()} is missing; restore it`);
+  if (report.keyId !== keyId(publicPem))
+    return refuse(
+      `is signed with the key ${report.keyId}, not with this home's key ${keyId(publicPem)}: this home did not make it`,
+    );
+  if (report.runId !== runId) return refuse(`is the bundle of another run, ${report.runId}`);
+  if (report.digest !== bundleDigest) return refuse('is not the one that the run sealed: its digest differs');
+  return report.digest;
 }
 
 async function enter(home: Home, request: DecisionRequest, bundleDigest: string): Promise<Decision> {
   const { runId, verdict, by, reason, at, id } = request;
-  const bundle = home.bundle(runId);
-  heartbeat('verifying the bundle');
-  const report = await verifyBundle(bundle);
-  if (!report.ok)
-    throw new InvalidInputError([
-      `the bundle of run ${runId} was changed after the run sealed it: ${report.difference}`,
-    ]);
-  if (report.digest !== bundleDigest)
-    throw new InvalidInputError([
-      `the bundle of run ${runId} is not the one that the run sealed: its digest differs`,
-    ]);
-  const key = await signingKey(home.signingKey());
+  const bundle = home.relative(home.bundle(runId));
   return appendDecision(
     home,
-    { run: runId, bundle: home.relative(bundle), bundleDigest, verdict, by, reason, at, id },
-    (decision): DecisionFile => ({
-      decision,
-      envelope: signStatement(statementOn(decision), key),
-      publicKey: publicKeyPem(key),
-    }),
-  );
-}
-
-/** An in-toto statement of the decision, with the bundle's digest as its subject. */
-function statementOn(decision: Decision): Uint8Array {
-  return Buffer.from(
-    canonicalJson({
-      _type: 'https://in-toto.io/Statement/v1',
-      subject: [{ name: 'bundle', digest: { sha256: decision.bundleDigest } }],
-      predicateType: 'urn:gurukul:decision:v1',
-      predicate: decision,
-    }),
+    { run: runId, bundle, bundleDigest, verdict, by, reason, at, id },
+    await signingKey(home.signingKey()),
   );
 }
 

@@ -2,14 +2,18 @@ import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import { decisionSchema } from '../../data/schemas/decision.js';
-import { decisionOn, readDecisions } from '../../data/store/decisions.js';
+import { decisionOn, readDecisions } from '../../data/decisions/decisions.js';
 import type { Home } from '../../data/store/home.js';
 import { workflowIds } from '../../workflows/contract/messages.js';
 import { searchAttributes } from '../../workflows/contract/search-attributes.js';
 
 const decidedSchema = decisionSchema.pick({ verdict: true, bundleDigest: true }).loose();
 
-/** Runs with what was decided about their bundles, as the home's history has it. */
+/**
+ * Runs with what was decided about their bundles, as the home's verified log has it.
+ *
+ * @throws GurukulError ChecksumMismatch when the log is broken.
+ */
 export async function withDecisions(home: Home, runs: readonly RunStatus[]): Promise<RunStatus[]> {
   const decisions = await readDecisions(home);
   return runs.map((status) => {

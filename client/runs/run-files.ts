@@ -5,9 +5,13 @@ import { runStatusSchema } from '../../data/schemas/run-status.js';
 import { readJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 
-/** The run's status as its workflow last wrote it; undefined when there is none. */
+/**
+ * The run's status as its workflow last wrote it; undefined when there is none. Its decision is pending: only
+ * the log of decisions, which is signed, says what was decided.
+ */
 export async function readStatusFile(home: Home, runId: string): Promise<RunStatus | undefined> {
-  return readJson(home.status(runId), runStatusSchema);
+  const status = await readJson(home.status(runId), runStatusSchema);
+  return status === undefined ? undefined : { ...status, decision: 'pending' };
 }
 
 /** The input that a run was started with; undefined when the home does not know the run. */

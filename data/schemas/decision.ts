@@ -35,6 +35,22 @@ export const decisionFileSchema = z.strictObject({
 });
 export type DecisionFile = z.output<typeof decisionFileSchema>;
 
+/** The newest entry of the log of decisions; number 0 and no digest: the log is empty. */
+const decisionsHeadSchema = z.strictObject({
+  number: z.number().int().nonnegative(),
+  /** SHA-256 of the newest decision's file. */
+  digest: sha256.nullable(),
+});
+export type DecisionsHead = z.output<typeof decisionsHeadSchema>;
+
+/** `keys/decisions/NNNNNN.json`: the head of the log, kept apart from it and signed with the home's key. */
+export const decisionsHeadFileSchema = z.strictObject({
+  head: decisionsHeadSchema,
+  /** An in-toto statement with the head as its predicate (DSSE). */
+  envelope: envelopeSchema,
+});
+export type DecisionsHeadFile = z.output<typeof decisionsHeadFileSchema>;
+
 /** `champions/champion.json`: the bundle that was approved last. */
 export const championSchema = z.strictObject({
   run: z.string(),

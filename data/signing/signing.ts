@@ -18,7 +18,10 @@ const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
  * @throws GurukulError StoreUnavailable when it can be neither read nor created.
  */
 export async function signingKey(file: string): Promise<KeyObject> {
-  const stored = readKey(file) ?? (await makeKey(file));
+  return privateKey(file, readKey(file) ?? (await makeKey(file)));
+}
+
+function privateKey(file: string, stored: Buffer): KeyObject {
   try {
     return createPrivateKey(stored);
   } catch (error) {
@@ -28,6 +31,17 @@ export async function signingKey(file: string): Promise<KeyObject> {
       { cause: error },
     );
   }
+}
+
+/**
+ * The public half of a signing key, as PEM; undefined if there is no such key. Creates nothing.
+ *
+ * @throws InvalidInputError when others may read the key, with the command that fixes it.
+ * @throws GurukulError StoreUnavailable when it cannot be read.
+ */
+export function publicKeyOf(file: string): string | undefined {
+  const stored = readKey(file);
+  return stored === undefined ? undefined : publicKeyPem(privateKey(file, stored));
 }
 
 /** The public key as PEM. */

@@ -36,6 +36,9 @@ export async function writeFileAtomic(file: string, content: string | Uint8Array
   }
 }
 
+/** Tells the temporary files of one process apart: two callers may create the same content at once. */
+let created = 0;
+
 /**
  * Creates a file, whole or not at all, unless a file of that name exists: of two callers at once, one succeeds.
  *
@@ -43,17 +46,31 @@ export async function writeFileAtomic(file: string, content: string | Uint8Array
  * @throws GurukulError StoreUnavailable when the disk refuses.
  */
 export async function createFileAtomic(file: string, content: string): Promise<boolean> {
-  const partial = `${file}.${sha256(content).slice(0, 16)}.${process.pid}.tmp`;
+  created += 1;
+  const partial = `${file}.${sha256(content).slice(0, 16)}.${process.pid}-${created}.tmp`;
   await writeFileAtomic(partial, content);
   try {
     // A hard link fails if the name is taken; a rename would replace the other file.
     await link(partial, file);
+    await syncFolder(path.dirname(file));
     return true;
   } catch (error) {
     if (systemErrorCode(error) === 'EEXIST') return false;
     throw storeUnavailable(`write ${file}`, error);
   } finally {
     await rm(partial, { force: true });
+  }
+}
+
+/** Makes the names in a folder durable: what is written next may refer to them. */
+async function syncFolder(folder: string): Promise<void> {
+  // Windows opens no folders.
+  if (process.platform === 'win32') return;
+  const handle = await open(folder);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 

@@ -110,6 +110,10 @@ export class Home {
   champions = (): string => this.at('champions');
   decision = (number: number): string => this.at('champions', `${String(number).padStart(6, '0')}.json`);
   champion = (): string => this.at('champions', 'champion.json');
+  /** The head of the log of decisions, kept apart from it: the loss of its newest entries is noticed. */
+  decisionsHeads = (): string => this.at('keys', 'decisions');
+  decisionsHead = (number: number): string =>
+    this.at('keys', 'decisions', `${String(number).padStart(6, '0')}.json`);
   /** The private key that signs this home's bundles. */
   signingKey = (): string => this.at('keys', 'bundle-ed25519.pem');
   /** The user's credentials for ICICI Direct's Breeze; readable by the user only. */

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../../../data/errors.js';
 import type { Decision } from '../../../data/schemas/decision.js';
-import { championOf, readDecisions } from '../../../data/store/decisions.js';
+import { championOf, readDecisions } from '../../../data/decisions/decisions.js';
 import type { RunPart } from '../../../data/store/remove-run.js';
 import { partsOfRun, removeRun } from '../../../data/store/remove-run.js';
 import type { Cli } from '../cli.js';

@@ -1,9 +1,12 @@
-import { appendFile, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { generateKeyPairSync } from 'node:crypto';
+import { appendFile, cp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { expect } from 'chai';
 
-import { signatureHolds } from '../../../data/signing/signing.js';
+import { publicKeyPem, signStatement, signatureHolds } from '../../../data/signing/signing.js';
+import { BUNDLE, bundleJson } from '../../../activities/audit/bundle-layout.js';
+import { verifyBundle } from '../../../activities/audit/verify.js';
 import type { DecisionRequest } from '../../../activities/promote/activities.js';
 import { createPromoteActivities } from '../../../activities/promote/index.js';
 import { InvalidInputError } from '../../../data/errors.js';
@@ -11,7 +14,8 @@ import type { Decision } from '../../../data/schemas/decision.js';
 import { championSchema, decisionFileSchema } from '../../../data/schemas/decision.js';
 import type { RunStatus } from '../../../data/schemas/run-status.js';
 import { runStatusSchema } from '../../../data/schemas/run-status.js';
-import { appendDecision, championOf, decisionOn, readDecisions } from '../../../data/store/decisions.js';
+import { sha256 } from '../../../data/store/digests.js';
+import { championOf, decisionOn, readDecisions } from '../../../data/decisions/decisions.js';
 import { readJson, writeJson } from '../../../data/store/files.js';
 import type { Home } from '../../../data/store/home.js';
 import { audit, finishedRun, freshHome } from '../audit/finished-run.js';
@@ -144,22 +148,38 @@ describe('decisions about bundles', () => {
     expect(await readDecisions(home)).to.deep.equal([]);
   });
 
-  it('numbers two concurrent decisions separately', async () => {
-    const seal = (await sealOf(home)).seal;
-    const draft = (id: string) => ({
-      run: 'run_a',
-      bundle: 'release/audit_run_a',
-      bundleDigest: digest,
-      verdict: 'rejected' as const,
-      by: 'Asha',
-      reason: 'r',
-      at: '2025-01-01T00:00:00.000Z',
-      id,
-    });
-    await Promise.all(['a', 'b', 'c', 'd'].map(async (id) => appendDecision(home, draft(id), seal)));
-    const decisions = await readDecisions(home);
-    expect(decisions.map(({ number }) => number)).to.deep.equal([1, 2, 3, 4]);
-    expect(new Set(decisions.map(({ id }) => id)).size).to.equal(4);
+  it('is rejected for a bundle that was signed again with a foreign key', async () => {
+    await signAgain((record) => record);
+    expect(await refused(request('run_a'))).to.match(
+      /bundle of run run_a is signed with the key [0-9a-f]{64}, not with this home's key/,
+    );
+    // What run.json says is not in the bundle's digest: only the signature holds it.
+    await signAgain((record) => record.replace('"host": "', '"host": "elsewhere-'));
+    expect(await refused(request('run_a', { verdict: 'rejected' }))).to.match(/is signed with the key/);
+    expect(await readDecisions(home)).to.deep.equal([]);
+  });
+
+  it('is rejected for a bundle whose run.json was changed', async () => {
+    const file = path.join(home.bundle('run_a'), BUNDLE.run);
+    await writeFile(file, (await readFile(file, 'utf8')).replace('"host": "', '"host": "elsewhere-'));
+    expect(await refused(request('run_a'))).to.match(/was changed after the run sealed it: run\.json/);
+    expect(await readDecisions(home)).to.deep.equal([]);
+  });
+
+  it('is rejected for the bundle of another run, and for the status of another run', async () => {
+    const other = await examined('run_b', 8);
+    await rm(home.bundle('run_a'), { recursive: true });
+    await cp(home.bundle('run_b'), home.bundle('run_a'), { recursive: true });
+    await setStatus('run_a', { phase: 'done', bundleDigest: other });
+    expect(await refused(request('run_a'))).to.match(/run run_a is the bundle of another run, run_b/);
+    await cp(home.status('run_b'), home.status('run_a'));
+    expect(await refused(request('run_a'))).to.match(/is the status of run run_b/);
+    expect(await readDecisions(home)).to.deep.equal([]);
+  });
+
+  it('is rejected while the home has no key', async () => {
+    await rm(home.signingKey());
+    expect(await refused(request('run_a'))).to.match(/cannot be attributed: this home's key .* is missing/);
   });
 
   it('detects a changed history', async () => {
@@ -168,19 +188,25 @@ describe('decisions about bundles', () => {
     await decide(request('run_b', { id: '2' }));
     const text = await readFile(home.decision(1), 'utf8');
     await writeFile(home.decision(1), text.replaceAll('Asha', 'Ashe'));
-    const error: unknown = await readDecisions(home).catch((reason: unknown) => reason);
-    expect(error)
-      .to.have.property('message')
-      .that.match(/000002\.json does not contain the digest of the decision before it/);
+    expect(await refused(request('run_b', { id: '3' }))).to.match(
+      /the log of decisions is broken: .*000001\.json was changed after it was signed/,
+    );
   });
 
-  /** The seal of an existing decision, for other decisions. */
-  async function sealOf(of: Home) {
-    const made = await examined('run_s', 10);
-    await decide(request('run_s', { id: 's' }));
-    const file = await readJson(of.decision(1), decisionFileSchema);
-    await rm(of.champions(), { recursive: true });
-    if (file === undefined) throw new Error(`no decision about ${made}`);
-    return { seal: (decision: Decision) => ({ ...file, decision }) };
+  /** Makes a bundle of which everything holds, with a signature of somebody's own. */
+  async function signAgain(change: (record: string) => string): Promise<void> {
+    const file = (name: string): string => path.join(home.bundle('run_a'), name);
+    const key = generateKeyPairSync('ed25519').privateKey;
+    const before = await readFile(file(BUNDLE.run), 'utf8');
+    const record = change(before);
+    const statement = (await readFile(file(BUNDLE.statement), 'utf8')).replace(
+      sha256(before),
+      sha256(record),
+    );
+    await writeFile(file(BUNDLE.run), record);
+    await writeFile(file(BUNDLE.statement), statement);
+    await writeFile(file(BUNDLE.signature), bundleJson(signStatement(Buffer.from(statement), key)));
+    await writeFile(file(BUNDLE.publicKey), publicKeyPem(key));
+    expect(await verifyBundle(home.bundle('run_a'))).to.include({ ok: true });
   }
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -53,6 +53,40 @@ describe("a run's files, from the command line", function () {
     const words = { by: 'Asha', reason: 'why not', at: '2024-01-03T10:00:00.000Z', id: runId };
     await inActivity(async () => createPromoteActivities({ home }).decideRun({ runId, verdict, ...words }));
   };
+
+  describe('decisions', () => {
+    it('are refused by every command that reads them when one was edited', async () => {
+      await done('first');
+      await decide('first', 'approved');
+      const log = async (): Promise<unknown> =>
+        z
+          .array(z.looseObject({ name: z.string() }))
+          .parse(JSON.parse((await gurukul('doctor', '--json')).stdout))
+          .find(({ name }) => name === 'decisions');
+      expect(await log()).to.deep.equal({ name: 'decisions', status: 'ok', detail: '1, verified' });
+      const file = home.decision(1);
+      writeFileSync(file, readFileSync(file, 'utf8').replace('"approved"', '"rejected"'));
+      const broken = `the log of decisions is broken: ${file} was changed after it was signed`;
+      for (const args of [['list'], ['list', '--json'], ['status', 'first'], ['rm', 'first', '--yes']]) {
+        const { status, stdout, stderr } = await gurukul(...args);
+        expect(status, args.join(' ')).to.equal(1);
+        expect(stderr).to.contain(`error: ${broken}`);
+        expect(stdout).to.equal('');
+      }
+      const found = await log();
+      expect(found).to.include({ status: 'problem' });
+      expect(found).to.have.property('detail').that.contains(broken);
+    });
+
+    it('are not read from status.json', async () => {
+      await leave('first', { phase: 'done', bundleDigest: 'f'.repeat(64), decision: 'approved' });
+      expect(JSON.parse((await gurukul('status', 'first', '--json')).stdout)).to.include({
+        decision: 'pending',
+      });
+      const listed: unknown = JSON.parse((await gurukul('list', '--json')).stdout);
+      expect(listed).to.have.nested.include({ '[0].runId': 'first', '[0].decision': 'pending' });
+    });
+  });
 
   describe('logs', () => {
     beforeEach(() => {
