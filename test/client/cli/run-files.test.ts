@@ -84,7 +84,8 @@ describe("a run's files, from the command line", function () {
         decision: 'pending',
       });
       const listed: unknown = JSON.parse((await gurukul('list', '--json')).stdout);
-      expect(listed).to.have.nested.include({ '[0].runId': 'first', '[0].decision': 'pending' });
+      expect(listed).to.have.nested.property('[0].runId', 'first');
+      expect(listed).to.have.nested.property('[0].decision', 'pending');
     });
   });
 
