@@ -1,6 +1,7 @@
 import { Runtime } from '@temporalio/worker';
 
 import { GurukulError, errorMessage } from '../data/errors.js';
+import { safeMessage } from '../data/safe-text.js';
 import { maskSecrets } from '../data/secrets.js';
 import { FAULTS_VARIABLE, armFaultsFromEnv } from '../data/fault-injection.js';
 import { parseWorkerCommandLine } from '../data/schemas/worker-arguments.js';
@@ -102,7 +103,7 @@ function isBadInput(error: unknown): boolean {
 try {
   await main();
 } catch (error) {
-  process.stderr.write(`error: ${maskSecrets(errorMessage(error))}\n`);
+  process.stderr.write(`${safeMessage(`error: ${maskSecrets(errorMessage(error))}`)}\n`);
   // Not `exitCode`: what is half set up must not keep a process alive that does nothing.
   process.exit(isBadInput(error) ? EXIT_BAD_INPUT : EXIT_FAILED);
 }

@@ -8,6 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 
+import { markdownText } from '../data/safe-text.js';
 import type { Decision, Verdict } from '../data/schemas/decision.js';
 import type { Decide } from './contract/messages.js';
 import { decideUpdate } from './contract/messages.js';
@@ -66,7 +67,9 @@ export async function promoteRun({ runId }: { readonly runId: string }): Promise
     throw refusal(inTime ? 'nothing was decided' : `nobody decided within ${DECISION_TIMEOUT}`);
   upsertSearchAttributes([{ key: searchAttributes.outcome, value: decision.verdict }]);
   const { verdict, by, reason, bundleDigest } = decision;
-  setCurrentDetails(markdown([`**${verdict}** by ${by}: ${reason}`, `bundle ${bundleDigest}`]));
+  setCurrentDetails(
+    markdown([`**${verdict}** by ${markdownText(by)}: ${markdownText(reason)}`, `bundle ${bundleDigest}`]),
+  );
   return decision;
 }
 

@@ -1,3 +1,4 @@
+import { markdownText } from '../../data/safe-text.js';
 import type { Briefing } from '../../data/schemas/bundle.js';
 import type { BundleFacts } from './bundle-facts.js';
 import {
@@ -72,7 +73,7 @@ ${table(
   answers.map(({ question, answer, because, rule }) => [question, `**${answer}**`, because, rule]),
 )}
 
-${describeRun(facts)}
+${describeRun(facts, markdownText)}
 
 ${describeBars(facts)}
 

@@ -2,10 +2,13 @@ import { describeLabel } from '../../data/schemas/label-rule.js';
 import { shortPercent, tallies, thousands } from '../texts/format-numbers.js';
 import type { BundleFacts } from './bundle-facts.js';
 
-/** What was trained, in a paragraph. */
-export function describeRun({ config, plan }: BundleFacts): string {
+/** What was trained, in a paragraph. @param quoted Escapes what the user named for the kind of file. */
+export function describeRun(
+  { config, plan }: BundleFacts,
+  quoted: (text: string) => string = (text) => text,
+): string {
   const symbols = new Set(plan.items.map((item) => item.symbol)).size;
-  return `One teacher per symbol and window: ${symbols} symbols of universe ${config.universe}, windows of ${config.windowDays} days from ${config.from} to ${config.to}, ${config.interval} bars. A label is 1 where ${describeLabel(config)}. Each teacher starts from its cohort's prior: one model for the whole universe, fitted on labels that are resolved before the window ends. Each cohort's student is distilled from the probabilities of its teachers. Seed ${config.seed}.`;
+  return `One teacher per symbol and window: ${symbols} symbols of universe ${quoted(config.universe)}, windows of ${config.windowDays} days from ${config.from} to ${config.to}, ${config.interval} bars. A label is 1 where ${describeLabel(config)}. Each teacher starts from its cohort's prior: one model for the whole universe, fitted on labels that are resolved before the window ends. Each cohort's student is distilled from the probabilities of its teachers. Seed ${config.seed}.`;
 }
 
 /** Counts of the windows, in a sentence. */

@@ -1,6 +1,7 @@
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import type { FailedWindow } from '../../data/telemetry/failed-windows.js';
 import { failureLines } from '../../data/telemetry/failure-groups.js';
+import { markdownText } from '../../data/safe-text.js';
 import { percent } from '../texts/format-numbers.js';
 import { table } from '../texts/markdown.js';
 
@@ -43,7 +44,10 @@ Every failed window with its dates: \`gurukul status ${runId} --failed\`, or the
 function failureList(runId: string, failed: readonly FailedWindow[]): string {
   const lines = failureLines(failed, `gurukul status ${runId} --failed`);
   if (lines.length === 0) return 'Nothing of it is on disk.';
-  return lines.map((line) => (line.startsWith(' ') ? `  - ${line.trim()}` : `- **${line}**`)).join('\n');
+  return lines
+    .map(markdownText)
+    .map((line) => (line.startsWith(' ') ? `  - ${line.trim()}` : `- **${line}**`))
+    .join('\n');
 }
 
 /** What failed, in as many lines as a workflow's message may have. */

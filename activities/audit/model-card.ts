@@ -1,3 +1,4 @@
+import { markdownText } from '../../data/safe-text.js';
 import { describeLabel } from '../../data/schemas/label-rule.js';
 import type { BundleFacts } from './bundle-facts.js';
 import { describeFeatures } from './feature-texts.js';
@@ -21,7 +22,7 @@ Ranking the symbols of the universe that it was trained on, on ${config.interval
 
 ## Training
 
-${describeRun(facts)}
+${describeRun(facts, markdownText)}
 
 ${describeBars(facts)}
 

@@ -1,3 +1,4 @@
+import { markdownText } from '../../data/safe-text.js';
 import { fixed, percent, thousands } from '../texts/format-numbers.js';
 import { table } from '../texts/markdown.js';
 import type { BundleFacts } from './bundle-facts.js';
@@ -21,7 +22,7 @@ ${reasons.map((reason) => `- ${reason}`).join('\n')}
 
 ## What was trained
 
-${describeRun(facts)}
+${describeRun(facts, markdownText)}
 
 ${describeWindows(facts)} Cohorts: ${plan.cohorts.length}. Students: ${students.length}. Configurations compared (candidate shrinkages of a teacher's adaptation): ${metrics.options.trials}.
 ${failureList(facts)}
@@ -115,7 +116,10 @@ function failureList({ failures }: BundleFacts): string {
   if (failures.length === 0) return '';
   const named = failures
     .slice(0, MAX_FAILURES)
-    .map(({ window, error, message }) => `- ${window}: ${error ?? ''}${message ? ` (${message})` : ''}`);
+    .map(
+      ({ window, error, message }) =>
+        `- ${window}: ${error ?? ''}${message ? ` (${markdownText(message)})` : ''}`,
+    );
   const rest = failures.length - named.length;
   return `
 Failed in training:

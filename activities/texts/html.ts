@@ -1,6 +1,8 @@
-/** Escapes text for HTML and SVG content and attributes. */
+import { safeLines } from '../../data/safe-text.js';
+
+/** Escapes text for HTML and SVG content and attributes: markup, and what {@link safeLines} escapes. */
 export function escapeMarkup(text: string): string {
-  return text
+  return safeLines(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

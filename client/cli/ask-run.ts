@@ -6,6 +6,7 @@ import {
 } from '@temporalio/client';
 
 import { errorMessage, GurukulError, InvalidInputError } from '../../data/errors.js';
+import { messageLines } from '../../data/safe-text.js';
 import { workflowIds } from '../../workflows/contract/messages.js';
 import type { trainUniverse } from '../../workflows/train-universe.js';
 import type { Cli } from './cli.js';
@@ -52,7 +53,7 @@ export async function askFor<Answer>(
     return await connection.withDeadline(Date.now() + ANSWER_MS, ask);
   } catch (error) {
     if (error instanceof WorkflowUpdateFailedError)
-      throw new InvalidInputError([`${whom}: ${errorMessage(error.cause)}`]);
+      throw new InvalidInputError(messageLines(`${whom}: ${errorMessage(error.cause)}`));
     if (error instanceof WorkflowNotFoundError) throw new InvalidInputError([`${whom} has just ended`]);
     if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
       throw new GurukulError(

@@ -3,6 +3,8 @@ import path from 'node:path';
 import type { Home } from '../../data/store/home.js';
 import { homeFromEnv } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
+import type { Lines } from './printer.js';
+import { fieldPrinter, linePrinter } from './printer.js';
 
 /** What every verb gets: where it runs and where it writes. */
 export interface Cli {
@@ -14,10 +16,12 @@ export interface Cli {
   readonly self: string;
   /** True when a person looks at stderr, where progress goes. */
   readonly interactive: boolean;
-  /** A result, to stdout. */
-  readonly out: (text: string) => void;
-  /** Progress or a remark, to stderr. */
-  readonly note: (text: string) => void;
+  /** A result, to stdout: each line escaped, so that no text from outside makes a line or a control sequence. */
+  readonly out: (lines: Lines) => void;
+  /** Progress or a remark, to stderr, escaped like a result. */
+  readonly note: (lines: Lines) => void;
+  /** Values for another program, to stdout, with tabs between them. */
+  readonly fields: (values: readonly string[]) => void;
 }
 
 /** The command line of this process. */
@@ -29,8 +33,9 @@ export function processCli(env: NodeJS.ProcessEnv = process.env): Cli {
     cwd: startFolder(env),
     self: env['npm_command'] === undefined ? 'gurukul' : 'npx gurukul',
     interactive: process.stderr.isTTY && env['CI'] === undefined && env['TERM'] !== 'dumb',
-    out: (text) => process.stdout.write(`${text}\n`),
-    note: (text) => process.stderr.write(`${text}\n`),
+    out: linePrinter((text) => process.stdout.write(text)),
+    note: linePrinter((text) => process.stderr.write(text)),
+    fields: fieldPrinter((text) => process.stdout.write(text)),
   };
 }
 

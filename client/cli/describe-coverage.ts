@@ -11,7 +11,7 @@ import { formatReasons, plural, renderTable } from './format.js';
 const LISTED = 20;
 
 /** What `ingest --verify` prints: a row a symbol, then what was noticed, file and line included. */
-export function describeCoverage(manifest: IngestManifestWithSeries): string {
+export function describeCoverage(manifest: IngestManifestWithSeries): string[] {
   const { coverage } = manifest;
   const rows = coverage.symbols.map((row) => [
     row.symbol,
@@ -28,7 +28,7 @@ export function describeCoverage(manifest: IngestManifestWithSeries): string {
   for (const { status } of coverage.symbols) statuses[status] = (statuses[status] ?? 0) + 1;
   const until = coverage.until === coverage.to ? '' : `; nothing from ${coverage.until} on is used`;
   return [
-    renderTable(
+    ...renderTable(
       ['symbol', 'status', 'first', 'last', 'bars', 'missing', 'actions', 'series', 'outcome'],
       rows,
     ),
@@ -39,7 +39,7 @@ export function describeCoverage(manifest: IngestManifestWithSeries): string {
     ...withoutBarsLine(statuses['no_bars'] ?? 0),
     ...errorsFirst(coverage.gates).flatMap(gateLines),
     ...findingLines(allFindings(manifest)),
-  ].join('\n');
+  ];
 }
 
 function withoutBarsLine(symbols: number): string[] {

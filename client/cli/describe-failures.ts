@@ -26,7 +26,7 @@ export async function failureSection(
 export function failedTable(failed: readonly FailedWindow[]): string[] {
   if (failed.length === 0) return ['', 'No window has failed.'];
   const rows = failed.map(({ symbol, start, end, error, message }) => [symbol, start, end, error, message]);
-  return ['', renderTable(['symbol', 'start', 'end', 'error', 'message'], rows)];
+  return ['', ...renderTable(['symbol', 'start', 'end', 'error', 'message'], rows)];
 }
 
 /** What `status --failed --json` lists. */

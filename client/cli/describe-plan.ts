@@ -12,7 +12,7 @@ const NAMED = 6;
  *
  * @param refused Its failed windows.
  */
-export function describePlan(plan: Plan, refused: readonly FailedWindow[]): string {
+export function describePlan(plan: Plan, refused: readonly FailedWindow[]): string[] {
   const cohortOf = ({ start, end }: PlanItem): string => `${start}_to_${end}`;
   const ids = [...new Set(plan.items.map(cohortOf))].sort();
   const shards = new Map(plan.cohorts.map((cohort) => [cohort.id, cohort.shards.length]));
@@ -29,14 +29,14 @@ export function describePlan(plan: Plan, refused: readonly FailedWindow[]): stri
     `${plural(plan.cohorts.length, 'cohort')}, ${plural(plan.shards, 'shard')}`,
   ];
   return [
-    renderTable(['cohort', 'windows', 'trainable', 'skipped', 'failed', 'shards'], rows),
+    ...renderTable(['cohort', 'windows', 'trainable', 'skipped', 'failed', 'shards'], rows),
     '',
     ...totals,
     ...(refused.length === 0
       ? []
       : ['', 'What failed:', ...failureLines(refused, 'see --json').map((line) => `  ${line}`)]),
     ...skippedLines(plan),
-  ].join('\n');
+  ];
 }
 
 function skippedLines({ items }: Plan): string[] {

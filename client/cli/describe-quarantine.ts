@@ -12,6 +12,6 @@ export function quarantineLines(
     '',
     `In quarantine, since each alone ended its trainer; \`gurukul resume ${runId} --only failed\` tries them again:`,
     '',
-    renderTable(['symbol', 'cohort', 'error', 'times'], rows),
+    ...renderTable(['symbol', 'cohort', 'error', 'times'], rows),
   ];
 }

@@ -19,7 +19,7 @@ export interface Onward {
 const UNCHANGED = 'nothing has changed since it was made, so it was not validated and audited again';
 
 /** What `run`, `resume` and `watch` end with. */
-export async function describeEnd({ home, self }: Cli, status: RunStatus, onward: Onward): Promise<string> {
+export async function describeEnd({ home, self }: Cli, status: RunStatus, onward: Onward): Promise<string[]> {
   const { runId, bundle, bundleDigest } = status;
   const done = status.phase === 'done';
   const figures = done && bundle !== null ? await bundleHeadline(bundle) : [];
@@ -42,7 +42,7 @@ export async function describeEnd({ home, self }: Cli, status: RunStatus, onward
         ]
       : []),
     ...(await failureSection(home, self, status)),
-  ].join('\n');
+  ];
 }
 
 /**
@@ -53,7 +53,7 @@ export async function describeEnd({ home, self }: Cli, status: RunStatus, onward
 export function describeStatus(
   { status, progress, state, remark }: FoundRun,
   failures: readonly string[],
-): string {
+): string[] {
   const lines = [`Run       ${status.runId}: ${status.phase}${state === 'running' ? ', running' : ''}`];
   // The failure of a run lists what failed, too: once is enough.
   const remarks = (remark ?? '').split('\n').slice(0, failures.length > 0 ? 1 : undefined);
@@ -76,9 +76,9 @@ export function describeStatus(
         failed,
       ],
     );
-    lines.push('', renderTable(['cohort', 'state', 'windows', 'succeeded', 'reused', 'failed'], rows));
+    lines.push('', ...renderTable(['cohort', 'state', 'windows', 'succeeded', 'reused', 'failed'], rows));
   }
-  return [...lines, ...failures].join('\n');
+  return [...lines, ...failures];
 }
 
 /** What was found finished, and why the rest was trained again; nothing where nothing was found. */

@@ -1,3 +1,4 @@
+import { messageLines } from '../../data/safe-text.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import { readLiveServer } from '../../temporal-config/server-record.js';
 import { withFileCounts } from '../../data/telemetry/run-counts.js';
@@ -66,11 +67,13 @@ function failureNote(
   { type, message }: RunFailure,
   status: RunStatus | undefined,
   whole: boolean,
-): string {
+): string[] {
   if (type === 'Cancelled')
-    return `run ${runId} was ${message}${status?.cancelReason === undefined ? '' : `: ${status.cancelReason}`}`;
+    return [
+      `run ${runId} was ${message}${status?.cancelReason === undefined ? '' : `: ${status.cancelReason}`}`,
+    ];
   const listed = !whole && (status?.windows.failed ?? 0) > 0;
-  return `error: run ${runId} failed: ${listed ? (message.split('\n')[0] ?? '') : message}`;
+  return messageLines(`error: run ${runId} failed: ${listed ? (message.split('\n')[0] ?? '') : message}`);
 }
 
 /** The Web UI of the server in use, where it is one of this home. */

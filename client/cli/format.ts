@@ -1,3 +1,5 @@
+import { safeText } from '../../data/safe-text.js';
+
 /** A whole number with thousands separators. */
 export function formatCount(count: number): string {
   return Math.round(count).toLocaleString('en-US');
@@ -33,29 +35,29 @@ export function formatTime(date: Date): string {
 }
 
 /**
- * A table as text: columns as wide as their widest cell, numbers to the right.
+ * A table, a text a line: columns as wide as their widest cell, numbers to the right.
  *
  * @param rows Cells; numbers are formatted with thousands separators.
  */
 export function renderTable(
   header: readonly string[],
   rows: readonly (readonly (string | number)[])[],
-): string {
+): string[] {
   const numeric = header.map((_, column) => rows.every((row) => typeof row[column] === 'number'));
-  const text = rows.map((row) => row.map((cell) => (typeof cell === 'number' ? formatCount(cell) : cell)));
+  const text = rows.map((row) =>
+    row.map((cell) => (typeof cell === 'number' ? formatCount(cell) : safeText(cell))),
+  );
   const width = header.map((title, column) =>
     Math.max(title.length, ...text.map((row) => (row[column] ?? '').length)),
   );
-  return [header, ...text]
-    .map((row) =>
-      row
-        .map((cell, column) =>
-          numeric[column] === true ? cell.padStart(width[column] ?? 0) : cell.padEnd(width[column] ?? 0),
-        )
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return [header, ...text].map((row) =>
+    row
+      .map((cell, column) =>
+        numeric[column] === true ? cell.padStart(width[column] ?? 0) : cell.padEnd(width[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 function pad(value: number): string {

@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import { Command } from 'commander';
 
+import { safeLines, safeText } from '../../data/safe-text.js';
 import type { Cli } from './cli.js';
 import { addAuditCommand } from './commands/audit.js';
 import { addCodecServerCommand } from './commands/codec-server.js';
@@ -45,6 +46,7 @@ export function buildProgram(cli: Cli): Command {
     .description('Trains market models: ingest, teach, distill, validate, audit, on Temporal.')
     .version(versionOf(cli.packageRoot))
     .exitOverride()
+    .configureOutput({ outputError: (message, write) => write(safeUsage(message)) })
     .showHelpAfterError('Try: gurukul --help')
     .configureHelp({ showGlobalOptions: false })
     .addHelpText('after', AFTER_HELP);
@@ -74,6 +76,12 @@ export function buildProgram(cli: Cli): Command {
   ];
   for (const addCommand of commands) addCommand(program, cli);
   return program;
+}
+
+/** commander's message about what was typed; a line break that was typed is escaped, one of commander's own stays. */
+function safeUsage(message: string): string {
+  const typed = process.argv.flatMap((word) => [word, word.slice(word.indexOf('=') + 1)]);
+  return safeLines(typed.reduce((text, word) => text.replaceAll(word, () => safeText(word)), message));
 }
 
 function versionOf(packageRoot: string): string {

@@ -1,5 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
 
+import { safeText } from '../../data/safe-text.js';
 import { createRateMeter } from './rate.js';
 import type { Snapshot } from './progress-snapshot.js';
 import { countsText, progressLine } from './progress-snapshot.js';
@@ -99,7 +100,7 @@ function bar({ note }: ProgressViewOptions): Display {
       const text = [counts, snapshot.message].filter((part) => part !== '').join(' · ');
       state = {
         value: Math.floor(BAR_SIZE * Math.min(1, share)),
-        payload: { phase: snapshot.phase.padEnd(8), text },
+        payload: { phase: snapshot.phase.padEnd(8), text: safeText(text) },
       };
       draw();
     },

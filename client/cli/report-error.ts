@@ -5,6 +5,7 @@ import path from 'node:path';
 import { CommanderError } from 'commander';
 
 import { errorMessage, GurukulError, InvalidInputError } from '../../data/errors.js';
+import { messageLines } from '../../data/safe-text.js';
 import { maskSecrets } from '../../data/secrets.js';
 import type { Cli } from './cli.js';
 import type { ExitCode } from './exit.js';
@@ -22,11 +23,11 @@ export function reportError(cli: Cli, error: unknown, now: Date): ExitCode {
   if (error instanceof InvalidInputError) {
     const [first = 'the input is wrong', ...others] = error.problems;
     if (others.length === 0) cli.note(`error: ${first}`);
-    else cli.note(['error:', ...error.problems.map((problem) => `  ${problem}`)].join('\n'));
+    else cli.note(['error:', ...error.problems.map((problem) => `  ${problem}`)]);
     return EXIT.badInput;
   }
   if (error instanceof GurukulError) {
-    cli.note(`error: ${error.message}`);
+    cli.note(messageLines(`error: ${error.message}`));
     return error.type === 'InvalidInput' ? EXIT.badInput : EXIT.failed;
   }
   const log = logUnexpected(cli, error, now);

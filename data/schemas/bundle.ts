@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ERROR_TYPES } from '../errors.js';
 import { sha256Schema as sha256 } from './file-ref.js';
 import { isRelativePath } from './relative-path.js';
-import { INTERVALS, SOURCES } from './run-choices.js';
+import { INTERVALS, RUN_ID_PATTERN, SOURCES } from './run-choices.js';
 import { runInputSchema } from './run-input.js';
 
 /** Schemas of the files in an audit bundle; those of the figures are in `metrics.ts`. */
@@ -150,7 +150,7 @@ const deflatedSchema = z.strictObject({ trials: count, benchmark: figure, deflat
 
 /** run.json: everything that differs between two runs of the same input. Not covered by the digest. */
 export const runRecordSchema = z.strictObject({
-  runId: z.string(),
+  runId: z.string().regex(RUN_ID_PATTERN),
   workflowId: z.string(),
   /** When the audit was scheduled, ISO, UTC. */
   auditedAt: z.string(),

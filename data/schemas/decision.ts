@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { envelopeSchema } from './bundle.js';
 import { sha256Schema as sha256 } from './file-ref.js';
+import { RUN_ID_PATTERN } from './run-choices.js';
 
 export const VERDICTS = ['approved', 'rejected'] as const;
 export type Verdict = (typeof VERDICTS)[number];
@@ -10,7 +11,7 @@ export type Verdict = (typeof VERDICTS)[number];
 export const decisionSchema = z.strictObject({
   /** Position in the home's history, from 1. */
   number: z.number().int().positive(),
-  run: z.string(),
+  run: z.string().regex(RUN_ID_PATTERN),
   /** The bundle's folder, relative to the home. */
   bundle: z.string(),
   bundleDigest: sha256,
@@ -53,7 +54,7 @@ export type DecisionsHeadFile = z.output<typeof decisionsHeadFileSchema>;
 
 /** `champions/champion.json`: the bundle that was approved last. */
 export const championSchema = z.strictObject({
-  run: z.string(),
+  run: z.string().regex(RUN_ID_PATTERN),
   bundle: z.string(),
   bundleDigest: sha256,
   /** The decision that made it champion. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { ERROR_TYPES } from '../errors.js';
 import { SKIP_REASONS } from './plan.js';
+import { RUN_ID_PATTERN } from './run-choices.js';
 
 export const PHASES = [
   'plan',
@@ -36,7 +37,7 @@ export type Reuse = z.output<typeof reuseSchema>;
 
 /** What `run --json` prints at its end, and `status --json`. */
 export const runStatusSchema = z.strictObject({
-  runId: z.string(),
+  runId: z.string().regex(RUN_ID_PATTERN),
   workflowId: z.string(),
   phase: z.enum(PHASES),
   windows: z.strictObject({ planned: count, succeeded: count, skipped: count, failed: count }),

@@ -1,4 +1,5 @@
 import { findingRemedy } from '../bars/remedies.js';
+import { safeText } from '../safe-text.js';
 import type { ErrorType } from '../errors.js';
 import { ERROR_MEANINGS, ERROR_TYPES } from '../errors.js';
 import type { FailedWindow } from './failed-windows.js';
@@ -76,7 +77,10 @@ export function failureLines(failed: readonly FailedWindow[], more: string): str
   });
 }
 
-function caseText({ message, symbols, windows }: FailureGroup['cases'][number]): string {
+function caseText(one: FailureGroup['cases'][number]): string {
+  const { symbols, windows } = one;
+  // A message may quote a file's name or a cell: one line a case, whatever is in it.
+  const message = safeText(one.message);
   const [first = ''] = symbols;
   // Most messages begin with the file, which names the symbol.
   if (symbols.length === 1 && message.includes(first)) return message;

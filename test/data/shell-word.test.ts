@@ -73,7 +73,7 @@ describe('a word in a command to copy', () => {
       const bundle = path.join(root, 'release', 'audit_x');
       const cli = { home, packageRoot: root, cwd: root, self: 'gurukul', interactive: false };
       const end = await describeEnd(
-        { ...cli, out: () => undefined, note: () => undefined },
+        { ...cli, out: () => undefined, note: () => undefined, fields: () => undefined },
         {
           ...{ runId: 'x', workflowId: 'train/x', phase: 'done', students: 0, bundleDigest: null },
           ...{ skippedBy: {}, failedBy: {}, bundle, decision: 'pending' },
@@ -81,7 +81,7 @@ describe('a word in a command to copy', () => {
         },
         { url: 'http://127.0.0.1:8233', serverStays: true },
       );
-      const [, command = ''] = /^Verify {4}(.*)$/m.exec(end) ?? [];
+      const [, command = ''] = /^Verify {4}(.*)$/m.exec(end.join('\n')) ?? [];
       expect(wordsOf(command)).to.deep.equal(['gurukul', 'audit', 'verify', bundle]);
     });
   });

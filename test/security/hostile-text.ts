@@ -29,3 +29,42 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
       .map(([to, text]) => `${CLIMB}${to}${text}`),
   },
 );
+
+/** What no line may begin with that comes from outside: the program's own word for a bundle that verifies. */
+export const FORGED = 'ok: run forged, 99 files';
+
+/** All that must never reach a terminal raw: control, format, separators of lines, half surrogate pairs. */
+const COMMANDS = [
+  '\u001b[2K\u001b[1A',
+  '\u001b]0;x\u0007',
+  '\u009b31m',
+  '\r',
+  '\b',
+  '\u007f',
+  '\u0085',
+  '\u2028',
+  '\u2029',
+];
+const DISGUISES = [
+  '\u202e',
+  '\u2066',
+  '\u2069',
+  '\u200e',
+  '\u200f',
+  '\u061c',
+  '\u200b',
+  '\u2060',
+  '\ufeff',
+  '\u00ad',
+  '\u{e0041}',
+];
+
+/** Texts that try to begin a line of their own, to command the terminal, or to look like another text. */
+export const terminalAttack: fc.Arbitrary<string> = fc
+  .tuple(
+    fc.stringMatching(/^[A-Za-z]{1,5}$/),
+    fc.array(fc.constantFrom(...COMMANDS, ...DISGUISES, '\t', '<b>', '|', '](http://x)'), { maxLength: 6 }),
+    fc.constantFrom('\n', '\r\n', '\n\u001b[2K', '\u2028\n'),
+    fc.constantFrom(...COMMANDS, ...DISGUISES),
+  )
+  .map(([word, inside, line, last]) => `${word}${inside.join('')}${line}${FORGED}${last}\n`);

@@ -7,6 +7,7 @@ import { z } from 'zod';
 
 import { GurukulError, InvalidInputError, errorMessage } from '../../data/errors.js';
 import { parseInput } from '../../data/schemas/parse-input.js';
+import { safeMessage, safeText } from '../../data/safe-text.js';
 import { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import { listDevices, visibleDevices } from '../tensor/devices.js';
@@ -94,7 +95,7 @@ async function main(): Promise<number> {
 const QUIET: TrainerOptions['log'] = {
   debug: () => undefined,
   info: () => undefined,
-  warn: (_, message) => void process.stderr.write(`trainer: ${message}\n`),
+  warn: (_, message) => void process.stderr.write(`trainer: ${safeText(message)}\n`),
 };
 
 /** @throws InvalidInputError naming every wrong flag. */
@@ -117,7 +118,7 @@ function readFlags(): z.output<typeof flagsSchema> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.stderr.write(`error: ${errorMessage(error)}\n`);
+  process.stderr.write(`${safeMessage(`error: ${errorMessage(error)}`)}\n`);
   const refused = error instanceof GurukulError && error.type === 'InvalidInput';
   process.exitCode = refused ? EXIT.nothingToCompare : EXIT.failed;
 }

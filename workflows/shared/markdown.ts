@@ -1,5 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
 
+import { markdownText } from '../../data/safe-text.js';
 import { formatDuration } from '../../data/time/duration.js';
 
 /** The Web UI cuts the last line of the details in half, so an empty line comes last. */
@@ -15,9 +16,9 @@ export function markdown(parts: readonly string[]): string {
     .join('\n\n');
 }
 
-/** A Markdown list. */
+/** A Markdown list of texts, which are shown as they are. */
 export function list(items: readonly string[]): string {
-  return items.map((item) => `- ${item}`).join('\n');
+  return items.map((item) => `- ${markdownText(item)}`).join('\n');
 }
 
 /** A text as a one-line summary, cut to length. */

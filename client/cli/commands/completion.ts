@@ -24,14 +24,14 @@ export function addCompletionCommands(program: Command, cli: Cli): void {
     .addHelpText('after', AFTER_HELP)
     .action((shell: Shell, { json = false }: JsonFlags) => {
       const script = completionScript(shell);
-      cli.out(json ? JSON.stringify({ shell, script }) : script.trimEnd());
+      cli.out(json ? JSON.stringify({ shell, script }) : script.trimEnd().split('\n'));
     });
   program
     .command('complete', { hidden: true })
     .argument('[words...]')
     .action(async (words: readonly string[]) => {
       const answers = await complete(describeCommands(program), words, { runs: async () => runsOf(cli) });
-      for (const { value, description } of answers) cli.out(`${value}\t${description}`);
+      for (const { value, description } of answers) cli.fields([value, description]);
     });
 }
 

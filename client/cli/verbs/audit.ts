@@ -35,7 +35,7 @@ async function bundlesIn({ home }: Cli): Promise<string[]> {
   return readdir(path.dirname(home.bundle('x'))).catch(() => []);
 }
 
-function describeVerified(report: Extract<VerifyReport, { readonly ok: true }>): string {
+function describeVerified(report: Extract<VerifyReport, { readonly ok: true }>): string[] {
   const how = report.sameProgram
     ? 'all figures, texts and plots were computed again, and are the same bit for bit'
     : 'made by another version of this program: all figures were computed again, and agree within 1e-9';
@@ -44,5 +44,5 @@ function describeVerified(report: Extract<VerifyReport, { readonly ok: true }>):
     `    ${how}`,
     `digest ${report.digest}`,
     `signed with key ${report.keyId}`,
-  ].join('\n');
+  ];
 }

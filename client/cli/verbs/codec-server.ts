@@ -39,10 +39,10 @@ async function serve(cli: Cli, { port, host, ui, json }: Flags): Promise<ExitCod
   try {
     if (json) cli.out(JSON.stringify({ url: server.url, ui, keys: [...keys.byId.keys()], pid: process.pid }));
     else
-      cli.out(
-        `Codec server ${server.url} for ${ui.join(', ')}; keys ${[...keys.byId.keys()].join(', ')}\n` +
-          'Name it as "Remote codec endpoint" in the Web UI (glasses, upper right). Ctrl-C ends it.',
-      );
+      cli.out([
+        `Codec server ${server.url} for ${ui.join(', ')}; keys ${[...keys.byId.keys()].join(', ')}`,
+        'Name it as "Remote codec endpoint" in the Web UI (glasses, upper right). Ctrl-C ends it.',
+      ]);
     await aborted(interrupts.signal);
     return EXIT.ok;
   } finally {

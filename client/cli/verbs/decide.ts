@@ -53,11 +53,11 @@ export async function decide(
   return EXIT.ok;
 }
 
-function describe({ home }: Cli, { run, verdict, by, bundleDigest, number }: Decision): string {
+function describe({ home }: Cli, { run, verdict, by, bundleDigest, number }: Decision): string[] {
   return [
     `run ${run}: ${verdict} by ${by}`,
     `bundle ${bundleDigest}`,
     ...(verdict === 'approved' ? [`champion ${home.champion()}`] : []),
     `decision ${home.decision(number)}`,
-  ].join('\n');
+  ];
 }

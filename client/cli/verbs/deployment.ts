@@ -39,7 +39,7 @@ export async function deployment(
   return EXIT.ok;
 }
 
-function describe({ name, builds }: Deployment, own: string): string {
+function describe({ name, builds }: Deployment, own: string): string[] {
   const rows = builds.map(({ id, state, currentSince, queues, polled }) => [
     id === own ? `${id} (this one)` : id,
     state,
@@ -47,5 +47,9 @@ function describe({ name, builds }: Deployment, own: string): string {
     queues.join(' '),
     polled.join(' '),
   ]);
-  return `Deployment ${name}\n\n${renderTable(['build', 'state', 'current since', 'queues', 'asked within a minute'], rows)}`;
+  return [
+    `Deployment ${name}`,
+    '',
+    ...renderTable(['build', 'state', 'current since', 'queues', 'asked within a minute'], rows),
+  ];
 }

@@ -28,13 +28,13 @@ export async function explain(
     cli.out(JSON.stringify({ run, symbol, date, explained }));
     return EXIT.ok;
   }
-  for (const one of explained.slice(0, SHOWN)) cli.out(`${describe(one, config)}\n`);
+  for (const one of explained.slice(0, SHOWN)) cli.out([...describe(one, config), '']);
   const more = explained.length - SHOWN;
   if (more > 0) cli.out(`and ${plural(more, 'probability')} more: name the time, or see --json`);
   return EXIT.ok;
 }
 
-function describe(one: Explanation, { horizon, threshold, label }: RunConfig): string {
+function describe(one: Explanation, { horizon, threshold, label }: RunConfig): string[] {
   const { bars, series, answer, teacher } = one;
   const percent = (value: number): string => `${(100 * value).toFixed(2)} %`;
   const again =
@@ -57,7 +57,7 @@ function describe(one: Explanation, { horizon, threshold, label }: RunConfig): s
       ([role, ref]) => `  ${role.padEnd(16)} ${ref.sha256.slice(0, 16)}  ${ref.uri}`,
     ),
     `features     from the bars ${bars.lookbackFrom} to ${bars.bar.date}, and those of the other symbols at these times`,
-    renderTable(
+    ...renderTable(
       ['bar', 'time', 'open', 'high', 'low', 'close', 'volume', 'factor'],
       [
         row('predicted from', bars.bar),
@@ -75,7 +75,7 @@ function describe(one: Explanation, { horizon, threshold, label }: RunConfig): s
       ({ at, was, now }) =>
         `restated     by the provider at ${at}: close ${was.close} before, ${now.close} after`,
     ),
-  ].join('\n');
+  ];
 }
 
 /** How a teacher differs from the prior of its cohort, and how many rows it knew. */

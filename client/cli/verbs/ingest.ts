@@ -46,7 +46,7 @@ export async function ingest(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
       const coverage = await readJson(cli.home.coverageJson(config.runId), coverageSchema);
       if (coverage !== undefined) for (const line of stoppedLines(coverage)) cli.out(`  ${line}`);
       if (sealed.fetched !== undefined) cli.out(describeFetched(sealed.fetched, config.source));
-      cli.out(`digest ${sealed.digest}\nmanifest ${cli.home.absolute(sealed.ref.uri)}`);
+      cli.out([`digest ${sealed.digest}`, `manifest ${cli.home.absolute(sealed.ref.uri)}`]);
       cli.out(`coverage ${cli.home.coverageHtml(config.runId)}`);
     }
     return EXIT.ok;

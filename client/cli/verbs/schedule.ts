@@ -11,6 +11,7 @@ import { withClient } from '../../runs/connect.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { formatTime, renderTable } from '../format.js';
+import type { Lines } from '../printer.js';
 import type { FlagTexts } from '../run-flags.js';
 import { EXCHANGE_ZONE, readDays, readName, readTimeOfDay, scheduleOf } from '../schedule-of.js';
 import { unusedFlags } from '../unused-flags.js';
@@ -181,6 +182,6 @@ function inIndia(time: Date): string {
   return `${formatTime(shifted)} IST`;
 }
 
-function print(cli: Cli, json: boolean, facts: unknown, text: () => string): void {
+function print(cli: Cli, json: boolean, facts: unknown, text: () => Lines): void {
   cli.out(json ? JSON.stringify(facts) : text());
 }

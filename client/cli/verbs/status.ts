@@ -30,13 +30,11 @@ export async function status(cli: Cli, runId: string, flags: StatusFlags): Promi
     cli.out(JSON.stringify({ ...found.status, ...listed }));
     return EXIT.ok;
   }
-  cli.out(
-    [
-      describeStatus(found, await failureSection(cli.home, cli.self, found.status)),
-      ...(failed === undefined ? [] : failedTable(failed)),
-      ...delayLines(delays),
-      ...quarantineLines(quarantined, runId),
-    ].join('\n'),
-  );
+  cli.out([
+    ...describeStatus(found, await failureSection(cli.home, cli.self, found.status)),
+    ...(failed === undefined ? [] : failedTable(failed)),
+    ...delayLines(delays),
+    ...quarantineLines(quarantined, runId),
+  ]);
   return EXIT.ok;
 }

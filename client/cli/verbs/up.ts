@@ -25,16 +25,14 @@ export async function up(cli: Cli, { accelerator: kind, json }: UpFlags): Promis
     if (json === true)
       cli.out(JSON.stringify({ address, namespace, uiUrl, home: cli.home.root, pid: process.pid }));
     else {
-      cli.out(
-        [
-          `Temporal   ${address}, namespace ${namespace}`,
-          `Web UI     ${uiUrl}`,
-          `Home       ${cli.home.root}`,
-          `Logs       ${cli.home.logs()}`,
-          'Unfinished runs continue by themselves. Start one from another terminal: gurukul run',
-          'Ctrl-C ends the workers in order, then the server.',
-        ].join('\n'),
-      );
+      cli.out([
+        `Temporal   ${address}, namespace ${namespace}`,
+        `Web UI     ${uiUrl}`,
+        `Home       ${cli.home.root}`,
+        `Logs       ${cli.home.logs()}`,
+        'Unfinished runs continue by themselves. Start one from another terminal: gurukul run',
+        'Ctrl-C ends the workers in order, then the server.',
+      ]);
     }
     await Promise.race([aborted(interrupts.signal), embedded.lost]);
     return EXIT.ok;

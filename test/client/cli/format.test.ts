@@ -49,6 +49,6 @@ describe('texts of the command line', () => {
           ['bcdefgh', 1200],
         ],
       ),
-    ).to.equal(['cohort   windows', 'a              5', 'bcdefgh    1,200'].join('\n'));
+    ).to.deep.equal(['cohort   windows', 'a              5', 'bcdefgh    1,200']);
   });
 });

@@ -13,6 +13,7 @@ import path from 'node:path';
 
 import { expect } from 'chai';
 
+import { linePrinter } from '../../../client/cli/printer.js';
 import { reportError } from '../../../client/cli/report-error.js';
 import { Home } from '../../../data/store/home.js';
 
@@ -37,7 +38,8 @@ describe('the trace of an unexpected error', () => {
     const said: string[] = [];
     const cli = {
       ...{ home, packageRoot: folder, cwd: folder, self: 'gurukul', interactive: false },
-      ...{ out: () => undefined, note: (text: string) => void said.push(text) },
+      ...{ out: () => undefined, note: linePrinter((text) => void said.push(text.trimEnd())) },
+      fields: () => undefined,
     };
     expect(reportError(cli, new TypeError('odd'), now)).to.equal(1);
     const file = /\(full trace: (.*)\)$/.exec(said[0] ?? '')?.[1] ?? '';

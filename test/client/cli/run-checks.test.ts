@@ -137,9 +137,9 @@ describe('a plan for a person', () => {
       message: 'INFY.csv:1 lacks column close (found: last)',
       code: 'bad_header',
     } as const;
-    const text = describePlan(plan, []);
+    const text = describePlan(plan, []).join('\n');
     expect(text).to.not.contain('What failed');
-    expect(describePlan(plan, [refused])).to.contain(
+    expect(describePlan(plan, [refused]).join('\n')).to.contain(
       '\nWhat failed:\n  BadSchema (the data failed a check): 1 window of 1 symbol\n    INFY.csv:1 lacks column close (found: last)\n    Fix: name the columns',
     );
     expect(text).to.match(/2022-01-01_to_2022-06-30 +1 +1 +0 +0 +1/);

@@ -1,3 +1,4 @@
+import { fieldPrinter, linePrinter } from '../../../client/cli/printer.js';
 import { buildProgram } from '../../../client/cli/program.js';
 import { reportError } from '../../../client/cli/report-error.js';
 import type { Home } from '../../../data/store/home.js';
@@ -27,8 +28,9 @@ export async function gurukulHere(
     cwd,
     self: 'gurukul',
     interactive: false,
-    out: (text: string) => void (stdout += `${text}\n`),
-    note: (text: string) => void (stderr += `${text}\n`),
+    out: linePrinter((text) => void (stdout += text)),
+    note: linePrinter((text) => void (stderr += text)),
+    fields: fieldPrinter((text) => void (stdout += text)),
   };
   const before = { status: process.exitCode, address: process.env['TEMPORAL_ADDRESS'] };
   process.env['TEMPORAL_ADDRESS'] = address;

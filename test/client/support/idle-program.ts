@@ -15,6 +15,7 @@ export function idleProgram(): Command {
     interactive: false,
     out: nothing,
     note: nothing,
+    fields: nothing,
   };
   return idle(buildProgram(cli));
 }
