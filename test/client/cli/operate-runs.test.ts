@@ -197,6 +197,13 @@ describe('operating runs from the command line', function () {
         );
         expect((await readJson(home.champion(), championSchema))?.run).to.equal('first');
         expect(await done('status', 'second', '--json')).to.contain('"decision":"rejected"');
+
+        await examine('third', 9);
+        await rm(home.decision(2));
+        for (const verb of ['approve', 'reject'])
+          expect(await refused(verb, 'third', ...words)).to.contain(
+            `the log of decisions is broken: ${home.decision(2)} is missing`,
+          );
       },
     );
   });
