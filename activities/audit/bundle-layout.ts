@@ -41,6 +41,36 @@ export const UNCOVERED: readonly string[] = [
   BUNDLE.run,
 ];
 
+/** The plots of a bundle: its only files under `plots/`. */
+export const PLOTS = [
+  'placebo.svg',
+  'reliability.svg',
+  'rank_ic.svg',
+  'equity.svg',
+  'roc.svg',
+  'probabilities.svg',
+] as const;
+export type PlotName = (typeof PLOTS)[number];
+
+/** Files of a bundle that have a name of their own: all but the students' models. */
+const NAMED: ReadonlySet<string> = new Set([
+  ...Object.values(BUNDLE).filter((name) => name !== BUNDLE.students && name !== BUNDLE.plots),
+  ...PLOTS.map((name) => `${BUNDLE.plots}/${name}`),
+]);
+
+const STUDENT_FILE =
+  /^models\/students\/(\d{4}-\d{2}-\d{2}_to_\d{4}-\d{2}-\d{2})\/(?:model\.json|weights\.bin|windows\.jsonl)$/;
+
+/** True for the path of a file that a bundle can have, whichever version of the program made it. */
+export function isBundleFile(path: string): boolean {
+  return NAMED.has(path) || STUDENT_FILE.test(path);
+}
+
+/** The cohort whose student a path belongs to; undefined for any other file. */
+export function cohortOfStudentFile(path: string): string | undefined {
+  return STUDENT_FILE.exec(path)?.[1];
+}
+
 /** Files of a bundle by path. */
 export type BundleFiles = ReadonlyMap<string, Uint8Array>;
 

@@ -23,9 +23,9 @@ import { boundedFailures, renderFailureNotice } from './failure-notice.js';
 import { BUNDLE, UNCOVERED, bundleDigest, bundleJson, entriesOf } from './bundle-layout.js';
 import { statementOf } from './provenance.js';
 import { putInPlace } from './put-in-place.js';
-import { publicKeyPem, signStatement, signingKey } from '../../data/signing/signing.js';
+import { keyId, publicKeyPem, signStatement, signingKey } from '../../data/signing/signing.js';
 import { trialRecord } from './trial-record.js';
-import { verifyBundle } from './verify.js';
+import { problemOf, verifyBundle } from './verify.js';
 
 /** Dependencies of the audit activities, from the worker. */
 export interface AuditDeps {
@@ -80,8 +80,8 @@ export function createAuditActivities({ home, packageRoot }: AuditDeps): AuditAc
       ]);
       const bundle = await putInPlace(home, request.config.runId, files, async (folder) => {
         heartbeat('verifying');
-        const report = await verifyBundle(folder);
-        if (!report.ok) throw new GurukulError('Bug', `the new bundle does not verify: ${report.difference}`);
+        const report = await verifyBundle(folder, { keyId: keyId(publicKeyPem(key)), from: 'home' });
+        if (!report.ok) throw new GurukulError('Bug', `the new bundle does not verify: ${problemOf(report)}`);
       });
       return { bundle, digest, files: files.size };
     },

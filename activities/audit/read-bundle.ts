@@ -8,7 +8,8 @@ import { errorMessage } from '../../data/errors.js';
 import { sha256 } from '../../data/store/digests.js';
 import { readIfExists } from '../../data/store/files.js';
 import type { Difference } from './differences.js';
-import { BUNDLE, UNCOVERED, bundleDigest } from './bundle-layout.js';
+import { BUNDLE, UNCOVERED, bundleDigest, isBundleFile } from './bundle-layout.js';
+import { formDifference } from './byte-form.js';
 
 /** A bundle with exactly the files that its manifest lists, each with the listed digest. */
 export interface ReadBundle {
@@ -37,6 +38,11 @@ export async function readBundle(folder: string): Promise<ReadBundle | Differenc
   const extra = listed.paths.find((name) => !named.has(name));
   if (extra !== undefined)
     return { file: extra, expected: 'only files that the manifest lists', found: 'an extra file' };
+
+  const folders = new Set([...named].flatMap(parentsOf));
+  const extraFolder = listed.folders.find((name) => !folders.has(name));
+  if (extraFolder !== undefined)
+    return { file: extraFolder, expected: 'only folders of listed files', found: 'an extra folder' };
 
   const covered = new Map<string, Uint8Array>();
   for (const entry of manifest.covered) {
@@ -74,6 +80,9 @@ async function readManifest(folder: string): Promise<BundleManifest | Difference
   const unsorted = paths.find((name, i) => i > 0 && name <= (paths[i - 1] ?? ''));
   if (unsorted !== undefined)
     return { file, expected: 'covered files sorted by path, each once', found: `${unsorted} out of order` };
+  const foreign = paths.find((name) => !isBundleFile(name));
+  if (foreign !== undefined)
+    return { file: foreign, expected: 'only files of a bundle', found: 'an unknown file' };
   const hidden = paths.find((name) => UNCOVERED.includes(name) || name === file);
   if (hidden !== undefined)
     return {
@@ -89,11 +98,17 @@ async function readManifest(folder: string): Promise<BundleManifest | Difference
     };
   const digest = bundleDigest(manifest.covered);
   if (digest !== manifest.digest) return { file, expected: `digest ${digest}`, found: manifest.digest };
-  return manifest;
+  // The digest covers the list only: no other spelling of the manifest may stand beside it.
+  return formDifference(file, content ?? new Uint8Array(0)) ?? manifest;
 }
 
-/** Relative paths of all files in a folder, sorted; rejects links and other entries that are not plain files. */
-async function listFiles(folder: string): Promise<{ readonly paths: string[] } | Difference> {
+interface Listing {
+  readonly paths: readonly string[];
+  readonly folders: readonly string[];
+}
+
+/** Relative paths of all files and folders in a folder, sorted; rejects links and other entries that are not plain files. */
+async function listFiles(folder: string): Promise<Listing | Difference> {
   let entries;
   try {
     entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -101,18 +116,26 @@ async function listFiles(folder: string): Promise<{ readonly paths: string[] } |
     return { file: folder, expected: 'the folder of a bundle', found: errorMessage(error) };
   }
   const paths: string[] = [];
+  const folders: string[] = [];
   for (const entry of entries) {
     const absolute = path.join(entry.parentPath, entry.name);
     const name = path.relative(folder, absolute).split(path.sep).join('/');
     if (entry.isFile()) paths.push(name);
-    else if (!entry.isDirectory())
+    else if (entry.isDirectory()) folders.push(name);
+    else
       return {
         file: name,
         expected: 'plain files only',
         found: entry.isSymbolicLink() ? 'a symbolic link' : 'something else',
       };
   }
-  return { paths: paths.sort() };
+  return { paths: paths.sort(), folders: folders.sort() };
+}
+
+/** The folders that a path lies in: `a/b/c` lies in `a` and `a/b`. */
+function parentsOf(name: string): string[] {
+  const segments = name.split('/').slice(0, -1);
+  return segments.map((_, i) => segments.slice(0, i + 1).join('/'));
 }
 
 function missing(file: string): Difference {

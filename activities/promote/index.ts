@@ -14,7 +14,7 @@ import {
 import { readJson, writeJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
-import { verifyBundle } from '../audit/verify.js';
+import { problemOf, verifyBundle } from '../audit/verify.js';
 import type { DecisionRequest, PromoteActivities } from './activities.js';
 
 /** The activities of the step promote. */
@@ -85,7 +85,11 @@ async function verifiedDigest(home: Home, { runId, bundleDigest }: RunStatus): P
   };
   heartbeat('verifying the bundle');
   const report = await verifyBundle(home.bundle(runId));
-  if (!report.ok) return refuse(`was changed after the run sealed it: ${report.difference}`);
+  if (report.result === 'failed') return refuse(`was changed after the run sealed it: ${report.difference}`);
+  if (report.result === 'partly checked')
+    return refuse(
+      `cannot be checked whole: ${problemOf(report)}. Make it again with: gurukul resume ${runId}`,
+    );
   const publicPem = publicKeyOf(home.signingKey());
   if (publicPem === undefined)
     return refuse(`cannot be attributed: this home's key ${home.signingKey()} is missing; restore it`);

@@ -29,7 +29,8 @@ import { addWatchCommand } from './commands/watch.js';
 import { addWorkerCommand } from './commands/worker.js';
 
 const AFTER_HELP = `
-Exit status: 0 ok, 1 failed, 2 bad input, 3 finished above the failure threshold, 130 left by Ctrl-C.
+Exit status: 0 ok, 1 failed, 2 bad input, 3 finished above the failure threshold,
+             4 bundle partly checked, 130 left by Ctrl-C.
 Environment: GURUKUL_HOME (default: var/ in the project) is where everything is written;
              TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_PROFILE name another Temporal server.
 

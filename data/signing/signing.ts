@@ -8,6 +8,7 @@ import type { Envelope } from '../schemas/bundle.js';
 import { sha256 } from '../store/digests.js';
 import { readIfExists } from '../store/files.js';
 import { readPrivateFile } from '../store/private-file.js';
+import { isWeakPoint } from './weak-points.js';
 
 const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 
@@ -49,12 +50,18 @@ export function publicKeyPem(key: KeyObject): string {
   return createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString();
 }
 
-/** True for an Ed25519 public key, encoded exactly as by `publicKeyPem`. */
+/**
+ * True for an Ed25519 public key, encoded exactly as by `publicKeyPem`. False for points of small order, whose
+ * signatures anybody can make.
+ */
 export function isPublicKeyPem(pem: string): boolean {
   try {
     const key = createPublicKey(pem);
     return (
-      key.asymmetricKeyType === 'ed25519' && key.export({ type: 'spki', format: 'pem' }).toString() === pem
+      key.asymmetricKeyType === 'ed25519' &&
+      key.export({ type: 'spki', format: 'pem' }).toString() === pem &&
+      // The point is the end of the DER form.
+      !isWeakPoint(key.export({ type: 'spki', format: 'der' }).subarray(-32))
     );
   } catch {
     return false;
@@ -80,10 +87,12 @@ export function signStatement(statement: Uint8Array, key: KeyObject): Envelope {
   };
 }
 
-/** True when the envelope's signature over its payload was made by the key. */
+/** True when the envelope's signature over its payload was made by the key, and both have the one form of base64. */
 export function signatureHolds(envelope: Envelope, publicPem: string): boolean {
+  if (!isPublicKeyPem(publicPem)) return false;
   const signature = envelope.signatures[0];
   if (signature?.keyid !== keyId(publicPem)) return false;
+  if (!isCanonicalBase64(signature.sig) || !isCanonicalBase64(envelope.payload)) return false;
   const payload = Buffer.from(envelope.payload, 'base64');
   return verify(
     null,
@@ -91,6 +100,10 @@ export function signatureHolds(envelope: Envelope, publicPem: string): boolean {
     createPublicKey(publicPem),
     Buffer.from(signature.sig, 'base64'),
   );
+}
+
+function isCanonicalBase64(text: string): boolean {
+  return Buffer.from(text, 'base64').toString('base64') === text;
 }
 
 /** DSSE's pre-authentication encoding: the signed bytes include the payload's type and both lengths. */

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { verifyBundle } from '../../activities/audit/verify.js';
+import { problemOf, verifyBundle } from '../../activities/audit/verify.js';
 import { errorMessage } from '../../data/errors.js';
 import type { RunInputDraft } from '../../data/schemas/run-input.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
@@ -193,7 +193,7 @@ async function differences(status: RunStatus, undisturbed: RunStatus): Promise<s
   if (JSON.stringify(status.windows) !== JSON.stringify(undisturbed.windows))
     wrong.push(`windows ${JSON.stringify(status.windows)}`);
   const verified = await verifyBundle(status.bundle ?? '');
-  if (!verified.ok) wrong.push(`the bundle does not verify: ${verified.difference}`);
+  if (!verified.ok) wrong.push(`the bundle does not verify: ${problemOf(verified)}`);
   return wrong;
 }
 

@@ -15,7 +15,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 
 import { readBundle } from '../../activities/audit/read-bundle.js';
-import { BUNDLE, UNCOVERED, bundleDigest } from '../../activities/audit/bundle-layout.js';
+import { BUNDLE, UNCOVERED, bundleDigest, bundleJson } from '../../activities/audit/bundle-layout.js';
 import { createPlanActivities } from '../../activities/plan/index.js';
 import { readRunInput } from '../../client/cli/read-run-input.js';
 import { GurukulError, InvalidInputError } from '../../data/errors.js';
@@ -278,7 +278,7 @@ describe('input from outside cannot leave the home folder', function () {
           covered,
           uncovered: UNCOVERED,
         };
-        writeFileSync(path.join(bundle, BUNDLE.manifest), JSON.stringify(manifest));
+        writeFileSync(path.join(bundle, BUNDLE.manifest), bundleJson(manifest));
         expect(await readBundle(bundle)).to.have.property('expected');
       }),
       { numRuns: FILE_CASES },

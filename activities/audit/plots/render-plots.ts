@@ -1,18 +1,19 @@
 import { prepareArm } from '../../figures/arm.js';
 import type { BundleFacts } from '../bundle-facts.js';
+import type { PlotName } from '../bundle-layout.js';
 import { renderChart } from './chart.js';
 import { equityChart, rankIcChart, rocChart } from './curves.js';
 import { histogramChart, placeboChart, reliabilityChart } from './distributions.js';
 
 /** The plots of a bundle as SVG documents, by file name. */
-export function renderPlots({ metrics, predictions }: BundleFacts): Map<string, string> {
+export function renderPlots({ metrics, predictions }: BundleFacts): Map<PlotName, string> {
   const { horizon } = metrics.options;
   const arms = {
     teacher: prepareArm(predictions.teacher, 'forward', horizon),
     placebo: prepareArm(predictions.placebo, 'forward', horizon),
     student: prepareArm(predictions.student, 'forward', horizon),
   };
-  return new Map([
+  return new Map<PlotName, string>([
     ['placebo.svg', renderChart(placeboChart(metrics))],
     ['reliability.svg', renderChart(reliabilityChart(metrics))],
     ['rank_ic.svg', renderChart(rankIcChart(arms))],

@@ -2,17 +2,29 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
+import type { Signer } from '../../../activities/audit/check-provenance.js';
 import type { VerifyReport } from '../../../activities/audit/verify.js';
 import { verifyBundle } from '../../../activities/audit/verify.js';
 import { InvalidInputError } from '../../../data/errors.js';
+import { homeSigner, isKeyId, namedSigner } from '../../../data/signing/known-signer.js';
 import { didYouMean } from '../../../data/near-matches.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { plural } from '../format.js';
 
-/** Recomputes every digest and figure of a bundle, offline. */
-export async function auditVerify(cli: Cli, given: string, json: boolean): Promise<ExitCode> {
+/** The file of a bundle that a report names when another key signed it than expected. */
+const PUBLIC_KEY = 'provenance/public-key.pem';
+
+/** Flags of `audit verify`. */
+interface VerifyFlags {
+  readonly json: boolean;
+  /** The id of the key that must have signed the bundle, or a file with its public half. */
+  readonly key: string | undefined;
+}
+
+/** Recomputes every digest and figure of a bundle, offline, and says first who signed it. */
+export async function auditVerify(cli: Cli, given: string, { json, key }: VerifyFlags): Promise<ExitCode> {
   const bundle = path.resolve(cli.cwd, given);
   if (!existsSync(bundle))
     throw new InvalidInputError([
@@ -23,26 +35,64 @@ export async function auditVerify(cli: Cli, given: string, json: boolean): Promi
     const why = failed ? 'its run failed, see FAILED.md in it' : 'it has no manifest.json';
     throw new InvalidInputError([`${bundle} is not a bundle: ${why}`]);
   }
-  const report = await verifyBundle(bundle);
+  const known =
+    key === undefined
+      ? homeSigner(cli.home.signingKey())
+      : namedSigner(isKeyId(key) ? key : path.resolve(cli.cwd, key));
+  const report = await verifyBundle(bundle, known);
   if (json) cli.out(JSON.stringify({ path: bundle, ...report }));
-  else if (report.ok) cli.out(describeVerified(report));
-  else cli.note(`${bundle} does not verify: ${report.difference}`);
-  return report.ok ? EXIT.ok : EXIT.failed;
+  else if (report.result !== 'failed') cli.out(describeVerified(report));
+  else {
+    if (report.signer !== null) cli.note(describeSigner(report.signer));
+    cli.note(`${bundle} does not verify: ${report.difference}${hintOf(report, key)}`);
+  }
+  return EXIT_OF[report.result];
 }
+
+const EXIT_OF = {
+  ok: EXIT.ok,
+  'partly checked': EXIT.partlyChecked,
+  failed: EXIT.failed,
+} as const satisfies Record<VerifyReport['result'], ExitCode>;
 
 /** Names of the bundles in the home. */
 async function bundlesIn({ home }: Cli): Promise<string[]> {
   return readdir(path.dirname(home.bundle('x'))).catch(() => []);
 }
 
-function describeVerified(report: Extract<VerifyReport, { readonly ok: true }>): string[] {
-  const how = report.sameProgram
-    ? 'all figures, texts and plots were computed again, and are the same bit for bit'
-    : 'made by another version of this program: all figures were computed again, and agree within 1e-9';
+function describeVerified(report: Exclude<VerifyReport, { readonly result: 'failed' }>): string[] {
+  const { result, runId, files, digest, unchecked } = report;
   return [
-    `ok: run ${report.runId}, ${plural(report.files, 'file')}`,
-    `    ${how}`,
-    `digest ${report.digest}`,
-    `signed with key ${report.keyId}`,
+    describeSigner(report.signer),
+    `${result}: run ${runId}, ${plural(files, 'file')}`,
+    ...(result === 'ok'
+      ? ['    all figures, texts and plots were computed again, and are the same bit for bit']
+      : [
+          '    the bundle says that another version of this program made it; nothing was found wrong in:',
+          ...report.checked.map((what) => `    - ${what}`),
+          '    not checked, do not rely on it:',
+          ...unchecked.map((what) => `    - ${what}`),
+        ]),
+    `digest ${digest}`,
   ];
+}
+
+function describeSigner({ keyId, known }: Signer): string {
+  switch (known) {
+    case 'home':
+      return `signer: the key of this home, ${keyId}`;
+    case 'key':
+      return `signer: the given key, ${keyId}`;
+    case 'unknown':
+      return `signer: unknown, key ${keyId}; give the key that it should be with --key`;
+  }
+}
+
+/** What to do when another key signed the bundle than that of the home. */
+function hintOf(
+  { file, signer }: Extract<VerifyReport, { readonly result: 'failed' }>,
+  key: string | undefined,
+): string {
+  if (signer?.known !== 'unknown' || file !== PUBLIC_KEY || key !== undefined) return '';
+  return '. If it was made elsewhere, ask its maker for the id of their key, and give it with --key ID';
 }

@@ -1,0 +1,51 @@
+import { planSchema } from '../../data/schemas/plan.js';
+import { readJsonFile } from './bundle-facts.js';
+import type { BundleFiles } from './bundle-layout.js';
+import { BUNDLE, cohortOfStudentFile } from './bundle-layout.js';
+import type { PartialCheck } from './check-figures.js';
+import { deriveFiles } from './derived-files.js';
+import type { Difference } from './differences.js';
+import { firstLineDifference } from './differences.js';
+
+/**
+ * Recreates texts and plots. Another program may word and draw them differently: those of its files that differ are
+ * unchecked.
+ */
+export async function checkDerived(covered: BundleFiles, sameProgram: boolean): Promise<PartialCheck> {
+  const derived = await deriveFiles(covered);
+  const unchecked: string[] = [];
+  for (const [file, content] of derived) {
+    const found = covered.get(file);
+    if (found === undefined)
+      return { difference: { file, expected: 'a file of every bundle', found: 'no such file' }, unchecked };
+    if (Buffer.from(found).equals(content)) continue;
+    if (sameProgram)
+      return {
+        difference: firstLineDifference(
+          file,
+          Buffer.from(content).toString(),
+          Buffer.from(found).toString(),
+        ) ?? { file, expected: 'UTF-8', found: 'other bytes' },
+        unchecked,
+      };
+    unchecked.push(`${file}: this version writes it differently`);
+  }
+  // A page without the figures that it is made from can be compared with nothing.
+  if (covered.has(BUNDLE.coverageHtml) && !derived.has(BUNDLE.coverageHtml))
+    return {
+      difference: { file: BUNDLE.coverageHtml, expected: `no page without ${BUNDLE.coverage}`, found: 'one' },
+      unchecked,
+    };
+  return { unchecked };
+}
+
+/** Checks that every student belongs to a cohort of the plan. */
+export function checkStudents(covered: BundleFiles): Difference | undefined {
+  const cohorts = new Set(readJsonFile(covered, BUNDLE.plan, planSchema).cohorts.map(({ id }) => id));
+  for (const file of covered.keys()) {
+    const cohort = cohortOfStudentFile(file);
+    if (cohort !== undefined && !cohorts.has(cohort))
+      return { file, expected: 'only students of cohorts in the plan', found: `a student of ${cohort}` };
+  }
+  return undefined;
+}

@@ -1,0 +1,226 @@
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { expect } from 'chai';
+import { z } from 'zod';
+
+import {
+  BUNDLE,
+  UNCOVERED,
+  bundleDigest,
+  bundleJson,
+  entriesOf,
+} from '../../../activities/audit/bundle-layout.js';
+import { readBundle } from '../../../activities/audit/read-bundle.js';
+import type { VerifyReport } from '../../../activities/audit/verify.js';
+import { verifyBundle } from '../../../activities/audit/verify.js';
+import { envelopeSchema, runRecordSchema } from '../../../data/schemas/bundle.js';
+import { sha256 } from '../../../data/store/digests.js';
+import type { Home } from '../../../data/store/home.js';
+import { audit, finishedRun, freshHome } from './finished-run.js';
+import { forge, fromAnotherProgram, signAgain } from './forge.js';
+
+const objectSchema = z.record(z.string(), z.unknown());
+
+const STUDENT = 'models/students/2022-01-01_to_2022-06-30';
+
+describe('a forged bundle', () => {
+  let home: Home;
+  let whole: string;
+  let copy: string;
+  let mallory: string;
+
+  before(async () => {
+    home = await freshHome();
+    whole = (await audit(home, await finishedRun(home, { runId: 'run_a', dates: 120 }))).bundle;
+    copy = path.join(home.root, 'copy');
+    mallory = path.join(home.root, 'mallory.pem');
+  });
+  beforeEach(async () => {
+    await rm(copy, { recursive: true, force: true });
+    await cp(whole, copy, { recursive: true });
+  });
+  after(async () => {
+    await rm(home.root, { recursive: true });
+  });
+
+  const textOf = (file: string): Promise<string> => readFile(path.join(copy, file), 'utf8');
+  const write = (file: string, content: string | Uint8Array): Promise<void> =>
+    writeFile(path.join(copy, file), content);
+
+  function expectFailed(report: VerifyReport, file: string, text: string): void {
+    if (report.result !== 'failed') throw new Error(`the bundle was ${report.result}`);
+    expect(report.file).to.equal(file);
+    expect(report.difference).to.contain(text);
+  }
+
+  describe('that names another program as its maker', () => {
+    it('is ok if this program makes the same files, since all of them were checked', async () => {
+      await forge(copy, mallory, {}, fromAnotherProgram);
+      const report = await verifyBundle(copy);
+      expect(report).to.include({ ok: true, result: 'ok', sameProgram: false });
+      expect(report.unchecked).to.deep.equal([]);
+    });
+
+    it('is partly checked, and names each text, page and plot that this program writes differently', async () => {
+      const summary = await textOf(BUNDLE.summary);
+      await forge(
+        copy,
+        mallory,
+        {
+          [BUNDLE.summary]: Buffer.from(summary.replace('do not promote', 'promote')),
+          [BUNDLE.briefingJson]: bundleJson({ recommendation: 'promote' }),
+          'plots/roc.svg': Buffer.from('<svg/>'),
+        },
+        fromAnotherProgram,
+      );
+      const report = await verifyBundle(copy);
+      expect(report).to.include({ ok: false, result: 'partly checked' });
+      expect(report.unchecked).to.deep.equal(
+        [BUNDLE.summary, BUNDLE.briefingJson, 'plots/roc.svg'].map(
+          (file) => `${file}: this version writes it differently`,
+        ),
+      );
+      expect(report.checked).to.include('figures from the predictions, bit for bit');
+    });
+
+    it('fails for a page of coverage that nothing in it can be compared with', async () => {
+      await forge(
+        copy,
+        mallory,
+        { [BUNDLE.coverageHtml]: Buffer.from('<p>all bars</p>') },
+        fromAnotherProgram,
+      );
+      expectFailed(await verifyBundle(copy), BUNDLE.coverageHtml, 'coverage.json');
+    });
+
+    it('fails without a text that every bundle has', async () => {
+      await forge(copy, mallory, { [BUNDLE.briefingText]: undefined }, fromAnotherProgram);
+      expectFailed(await verifyBundle(copy), BUNDLE.briefingText, 'no such file');
+    });
+  });
+
+  for (const file of [
+    'configs/advice.md',
+    'plots/more.svg',
+    'models/students/readme.txt',
+    'models/teacher.bin',
+    `${STUDENT}/notes.md`,
+    `${STUDENT}/deeper/model.json`,
+    'FAILED.md',
+  ])
+    for (const [whose, edit] of [
+      ['this program', () => undefined],
+      ['another program', fromAnotherProgram],
+    ] as const)
+      it(`of ${whose} cannot have a file ${file}`, async () => {
+        await forge(copy, mallory, { [file]: Buffer.from('promote') }, edit);
+        expectFailed(await verifyBundle(copy), file, 'an unknown file');
+      });
+
+  it('cannot have a student of a cohort that was not planned', async () => {
+    const file = 'models/students/1999-01-01_to_1999-06-30/weights.bin';
+    await forge(copy, mallory, { [file]: Buffer.from('weights') }, fromAnotherProgram);
+    expectFailed(await verifyBundle(copy), file, 'cohorts in the plan');
+  });
+
+  it('cannot have an extra folder, empty or nested', async () => {
+    for (const [folder, named] of [
+      ['notes', 'notes'],
+      [`${STUDENT}/empty`, `${STUDENT}/empty`],
+      ['a/b/c', 'a'],
+    ] as const) {
+      await mkdir(path.join(copy, folder), { recursive: true });
+      expectFailed(await verifyBundle(copy), named, 'an extra folder');
+      await rm(path.join(copy, named), { recursive: true });
+    }
+    await rename(path.join(copy, 'plots'), path.join(copy, 'Plots'));
+    expect((await verifyBundle(copy)).ok).to.equal(false);
+  });
+
+  describe('with JSON in another byte form', () => {
+    const compact = (text: string): string => JSON.stringify(JSON.parse(text));
+    const twice = (text: string): string => text.replace('{', '{\n  "format": "x",\n  "runId": "x",');
+    const reversed = (text: string): string =>
+      `${JSON.stringify(Object.fromEntries(Object.entries(objectSchema.parse(JSON.parse(text))).reverse()), null, 2)}\n`;
+    const spaced = (text: string): string => `${text}\n`;
+    const escaped = (text: string): string =>
+      text.replace(/"(\w)/, (_, letter: string) => `"\\u00${letter.charCodeAt(0).toString(16)}`);
+
+    for (const [how, change] of Object.entries({ compact, reversed, spaced, escaped }))
+      it(`is refused: ${how}`, async () => {
+        for (const file of [BUNDLE.manifest, BUNDLE.signature]) {
+          const text = await textOf(file);
+          const changed = change(text);
+          expect(changed, file).to.not.equal(text);
+          await write(file, changed);
+          expect(await verifyBundle(copy), file).to.include({ result: 'failed', file });
+          await write(file, text);
+        }
+        const statement = await textOf(BUNDLE.statement);
+        await signAgain(copy, mallory, Buffer.from(change(statement)));
+        expect(await verifyBundle(copy)).to.include({ result: 'failed', file: BUNDLE.statement });
+      });
+
+    it('is refused when a key stands twice in manifest, envelope or figures', async () => {
+      const manifest = await textOf(BUNDLE.manifest);
+      await write(BUNDLE.manifest, manifest.replace('"digest":', '"digest": "ab",\n  "digest":'));
+      expectFailed(await verifyBundle(copy), BUNDLE.manifest, 'as this program writes it');
+      await write(BUNDLE.manifest, manifest);
+
+      const signature = await textOf(BUNDLE.signature);
+      await write(BUNDLE.signature, signature.replace('"payload":', '"payload": "AAAA",\n  "payload":'));
+      expectFailed(await verifyBundle(copy), BUNDLE.signature, 'as this program writes it');
+      await write(BUNDLE.signature, signature);
+
+      const metrics = await textOf(BUNDLE.metrics);
+      await forge(copy, mallory, {
+        [BUNDLE.metrics]: Buffer.from(metrics.replace('"auc":', '"auc": 0.99, "auc":')),
+      });
+      expectFailed(await verifyBundle(copy), BUNDLE.metrics, 'as this program writes it');
+    });
+
+    it('is refused when the run record has a key twice, although the statement has its digest', async () => {
+      const record = Buffer.from(twice(await textOf(BUNDLE.run)));
+      runRecordSchema.partial().loose().parse(JSON.parse(record.toString()));
+      await write(BUNDLE.run, record);
+      await forge(copy, mallory, {}, (statement) => {
+        const [byproduct] = statement.predicate.runDetails.byproducts;
+        if (byproduct !== undefined) byproduct.digest.sha256 = sha256(record);
+      });
+      expectFailed(await verifyBundle(copy), BUNDLE.run, 'as this program writes it');
+    });
+
+    it('is refused when the configuration has a key that the statement does not have', async () => {
+      const config = objectSchema.parse(JSON.parse(await textOf(BUNDLE.config)));
+      await forge(copy, mallory, { [BUNDLE.config]: bundleJson({ ...config, approved: true }) });
+      expectFailed(await verifyBundle(copy), BUNDLE.statement, 'externalParameters.approved');
+    });
+
+    it('is refused when the signature has another form of base64', async () => {
+      const envelope = envelopeSchema.parse(JSON.parse(await textOf(BUNDLE.signature)));
+      const [signature] = envelope.signatures;
+      if (signature === undefined) throw new Error('no signature');
+      // The last character before the padding has four bits that a decoder ignores.
+      const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+      const at = signature.sig.indexOf('=') - 1;
+      const other = alphabet[alphabet.indexOf(signature.sig[at] ?? '') ^ 1] ?? '';
+      const sig = `${signature.sig.slice(0, at)}${other}${signature.sig.slice(at + 1)}`;
+      expect(Buffer.from(sig, 'base64')).to.deep.equal(Buffer.from(signature.sig, 'base64'));
+      await write(BUNDLE.signature, bundleJson({ ...envelope, signatures: [{ ...signature, sig }] }));
+      expectFailed(await verifyBundle(copy), BUNDLE.signature, 'not valid');
+    });
+  });
+
+  it('cannot list itself or a file outside of the layout in its manifest', async () => {
+    const read = await readBundle(copy);
+    if ('file' in read) throw new Error(read.found);
+    const covered = entriesOf(new Map([...read.covered, [BUNDLE.run, Buffer.from('{}')]]));
+    const digest = bundleDigest(covered);
+    await write(
+      BUNDLE.manifest,
+      bundleJson({ format: 'gurukul-audit-bundle/1', digest, covered, uncovered: UNCOVERED }),
+    );
+    expectFailed(await verifyBundle(copy), BUNDLE.manifest, 'run.json in the list of covered files');
+  });
+});
