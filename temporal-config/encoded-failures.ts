@@ -1,4 +1,4 @@
-import { DefaultFailureConverter } from '@temporalio/common';
+import { EncodedFailureConverter } from '../workflows/contract/encoded-failure-converter.js';
 
 /** Messages and stack traces of failures travel as payloads, which the codec encrypts. */
-export const failureConverter = new DefaultFailureConverter({ encodeCommonAttributes: true });
+export const failureConverter = new EncodedFailureConverter();

@@ -1,3 +1,5 @@
+import { WithStartWorkflowOperation } from '@temporalio/client';
+
 import { InvalidInputError } from '../../../data/errors.js';
 import { RUN_ID_PATTERN } from '../../../data/schemas/run-choices.js';
 import type { Decision, Verdict } from '../../../data/schemas/decision.js';
@@ -34,7 +36,6 @@ export async function decide(
   const decision = await withClient(undefined, async (connected) => {
     const { client, connection, namespace } = connected;
     await ensureSearchAttributes(connection, namespace);
-    const { WithStartWorkflowOperation } = await import('@temporalio/client');
     return askFor(cli, connected, `the decision on run ${runId}`, async () =>
       client.workflow.executeUpdateWithStart(decideUpdate, {
         args: [{ verdict, by, reason }],

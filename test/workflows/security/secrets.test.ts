@@ -138,6 +138,13 @@ describe('a stack with secrets, encryption and runs that fail', function () {
       );
       const { stdout, stderr } = await gurukul(['status', runId], { cwd: folder, env });
       said += stdout + stderr;
+      const refusal = await gurukul(['approve', runId, '--by', 'Asha', '--reason', 'why not'], {
+        cwd: folder,
+        env,
+      });
+      expect(refusal.status, refusal.stderr).to.equal(2);
+      expect(refusal.stderr).to.include(`error: the decision on run ${runId}: `).and.not.include('Encoded');
+      said += refusal.stdout + refusal.stderr;
       if (bars === 'refused') expect(stdout).to.match(/close is \[secret\], not a number/);
     }
   }
