@@ -19,6 +19,7 @@ import { championOf, decisionOn, readDecisions } from '../../../data/decisions/d
 import { readJson, writeJson } from '../../../data/store/files.js';
 import type { Home } from '../../../data/store/home.js';
 import { audit, finishedRun, freshHome } from '../audit/finished-run.js';
+import { forge, fromAnotherProgram } from '../audit/forge.js';
 import { inActivity } from '../validate/in-activity.js';
 import { runStatus } from '../../support/run-status.js';
 
@@ -129,6 +130,15 @@ describe('decisions about bundles', () => {
     expect(await refused(request('run_p'))).to.match(/no verified bundle yet \(phase audit\)/);
     await setStatus('run_f', { phase: 'failed' });
     expect(await refused(request('run_f'))).to.match(/no verified bundle yet \(phase failed\)/);
+    expect(await readDecisions(home)).to.deep.equal([]);
+  });
+
+  it('is rejected for a bundle that could only partly be checked', async () => {
+    const summary = { [BUNDLE.summary]: Buffer.from('promote') };
+    await forge(home.bundle('run_a'), home.signingKey(), summary, fromAnotherProgram);
+    expect(await refused(request('run_a'))).to.match(
+      /^the bundle of run run_a cannot be checked whole: another version .* cannot check summary\.md.*gurukul resume run_a/,
+    );
     expect(await readDecisions(home)).to.deep.equal([]);
   });
 
