@@ -38,6 +38,7 @@ const ALWAYS_USED: Readonly<Record<string, readonly string[]>> = {
   pause: ['reason'],
   cancel: ['reason'],
   resume: ['only', 'symbols', 'embedded'],
+  'audit verify': ['key'],
   approve: ['by', 'reason'],
   reject: ['by', 'reason'],
   'schedule create': ['at', 'days'],
