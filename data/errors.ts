@@ -151,10 +151,24 @@ export function asGurukulError(error: unknown): GurukulError {
 
 /** A file operation that the disk refused. @param operation Such as `read FILE`. */
 export function storeUnavailable(operation: string, error: unknown): GurukulError {
-  return new GurukulError('StoreUnavailable', `cannot ${operation}: ${errorMessage(error)}`, {
-    cause: error,
-  });
+  const remedy = diskRemedy(error);
+  return new GurukulError(
+    'StoreUnavailable',
+    `cannot ${operation}: ${errorMessage(error)}${remedy === undefined ? '' : `; ${remedy}`}`,
+    { cause: error },
+  );
 }
+
+/** What is wrong with the disk and how to fix it; undefined for any other error. */
+export function diskRemedy(error: unknown): string | undefined {
+  return DISK_REMEDIES[systemErrorCode(error) ?? ''];
+}
+
+const DISK_REMEDIES: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full: free some space on it',
+  EDQUOT: 'the disk quota of this user is used up: free some space or raise the quota',
+  EROFS: 'the disk is mounted read-only: mount it for writing, or set GURUKUL_HOME to another folder',
+};
 
 /** Whether a value is the name of an error type. */
 export function isErrorType(value: unknown): value is ErrorType {

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { errorMessage } from '../data/errors.js';
 import { readLog } from '../data/decisions/decision-log.js';
 import type { Home } from '../data/store/home.js';
+import { openFolders } from '../data/store/open-folders.js';
 import { connectClient } from './connection.js';
 import { NODE_MINIMUM } from '../scripts/shared/pins.mjs';
 import { isPortFree } from './ports.js';
@@ -55,7 +56,7 @@ export async function runDoctor(options: DoctorOptions): Promise<Check[]> {
     checkDecisions(options),
     ...checkConfiguredServer(options),
   ]);
-  return [checkNode(), checkPackages(options), checkProgram(options), ...checks];
+  return [checkNode(), checkPackages(options), checkProgram(options), checkOpenFolders(options), ...checks];
 }
 
 function checkNode(): Check {
@@ -153,6 +154,17 @@ async function checkPort({ home }: DoctorOptions, port: number): Promise<Check> 
   const ours = record !== undefined && isAlive(record) && [record.port, record.uiPort].includes(port);
   if (ours) return ok(name, 'the embedded server');
   return warning(name, 'in use by another program', 'none needed: the next free port is taken');
+}
+
+/** Whether other users of the machine can replace files of the home. */
+function checkOpenFolders({ home }: DoctorOptions): Check {
+  const name = 'home, other users';
+  const problems = openFolders(home);
+  if (problems.length === 0) return ok(name, 'cannot write to it');
+  const parts = problems.map((text) => text.split('. Run: '));
+  const details = parts.map(([detail]) => detail);
+  const remedies = parts.map(([, remedy]) => remedy);
+  return problem(name, details.join('; '), `run: ${remedies.join(' && ')}`);
 }
 
 async function checkFolder(name: string, folder: string, variable: string): Promise<Check> {

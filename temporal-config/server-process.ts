@@ -1,13 +1,19 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { readFile, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Connection } from '@temporalio/client';
 
-import { GurukulError, InvalidInputError, errorMessage, systemErrorCode } from '../data/errors.js';
+import {
+  GurukulError,
+  InvalidInputError,
+  diskRemedy,
+  errorMessage,
+  systemErrorCode,
+} from '../data/errors.js';
 import { withoutSecrets } from '../data/secrets.js';
 import type { Home } from '../data/store/home.js';
 import { searchAttributes } from '../workflows/contract/search-attributes.js';
@@ -80,31 +86,44 @@ async function spawnServer(command: ServerCommand): Promise<{ child: ChildProces
   const log = home.temporalLog();
   try {
     mkdirSync(home.temporal(), { recursive: true });
+    chmodSync(home.temporal(), 0o700);
     mkdirSync(path.dirname(log), { recursive: true });
     if ((await sizeOf(log)) > LOG_KEPT_BYTES) await rename(log, `${log}.old`);
     const descriptor = openSync(log, 'a');
     const logStart = await sizeOf(log);
-    const child = spawn(
-      cli,
-      [
-        ...['server', 'start-dev', '--ip', LOOPBACK, '--port', String(port), '--ui-port', String(uiPort)],
-        ...['--db-filename', home.temporalDatabase(), '--log-level', 'error'],
-        ...(codecPort === undefined ? [] : ['--ui-codec-endpoint', `http://${LOOPBACK}:${codecPort}`]),
-        ...SERVER_SETTINGS.flatMap((setting) => ['--dynamic-config-value', setting]),
-        ...Object.values(searchAttributes).flatMap(({ name, type }) => [
-          '--search-attribute',
-          `${name}=${type.slice(0, 1)}${type.slice(1).toLowerCase()}`,
-        ]),
-      ],
-      { detached: true, stdio: ['ignore', descriptor, descriptor], env: serverEnvironment() },
+    const child = spawnPrivately(() =>
+      spawn(
+        cli,
+        [
+          ...['server', 'start-dev', '--ip', LOOPBACK, '--port', String(port), '--ui-port', String(uiPort)],
+          ...['--db-filename', home.temporalDatabase(), '--log-level', 'error'],
+          ...(codecPort === undefined ? [] : ['--ui-codec-endpoint', `http://${LOOPBACK}:${codecPort}`]),
+          ...SERVER_SETTINGS.flatMap((setting) => ['--dynamic-config-value', setting]),
+          ...Object.values(searchAttributes).flatMap(({ name, type }) => [
+            '--search-attribute',
+            `${name}=${type.slice(0, 1)}${type.slice(1).toLowerCase()}`,
+          ]),
+        ],
+        { detached: true, stdio: ['ignore', descriptor, descriptor], env: serverEnvironment() },
+      ),
     );
     closeSync(descriptor);
     return { child, logStart };
   } catch (error) {
     throw new InvalidInputError([
       `cannot keep the Temporal server's state in ${home.root}: ${errorMessage(error)}; ` +
-        'make it writable, or set GURUKUL_HOME to another folder',
+        (diskRemedy(error) ?? 'make it writable, or set GURUKUL_HOME to another folder'),
     ]);
+  }
+}
+
+/** A process whose files are for their owner alone: its database has the histories of all runs. */
+function spawnPrivately(start: () => ChildProcess): ChildProcess {
+  const usual = process.umask(0o077);
+  try {
+    return start();
+  } finally {
+    process.umask(usual);
   }
 }
 

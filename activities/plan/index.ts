@@ -15,6 +15,7 @@ import { canonicalJson } from '../../data/store/digests.js';
 import { readJsonRef, writeRef } from '../../data/store/file-refs.js';
 import { writeJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
+import { requireClosedFolders } from '../../data/store/open-folders.js';
 import { requirePrivateFile } from '../../data/store/private-file.js';
 import { addPlanLines } from '../../data/telemetry/run-lines.js';
 import type { TelemetryEvent } from '../../data/telemetry/telemetry.js';
@@ -57,6 +58,7 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
       const universe = await loadUniverse(parsed.universe, packageRoot);
       const symbols = selectSymbols(universe, parsed.symbols).map((entry) => entry.symbol);
       await requireWritable(home);
+      requireClosedFolders(home);
       // Check now, not in the audit after everything has been trained.
       requirePrivateFile(home.signingKey());
       if (parsed.source === 'csv') await requireFolder(parsed.bars ?? '');

@@ -12,6 +12,8 @@ import {
   refreshChampion,
 } from '../../data/decisions/decisions.js';
 import { readJson, writeJson } from '../../data/store/files.js';
+import { requireClosedFolders } from '../../data/store/open-folders.js';
+import { requireNoSecret } from '../../data/secret-texts.js';
 import type { Home } from '../../data/store/home.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
 import { problemOf, verifyBundle } from '../audit/verify.js';
@@ -22,6 +24,8 @@ export function createPromoteActivities({ home }: { readonly home: Home }): Prom
   return {
     async decideRun(request) {
       const { runId } = request;
+      requireClosedFolders(home);
+      requireNoSecret({ by: request.by, reason: request.reason });
       const decisions = await readDecisions(home).catch(refuseBroken);
       const status = await auditedRun(home, runId);
       const bundleDigest = await verifiedDigest(home, status);

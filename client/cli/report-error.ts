@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { CommanderError } from 'commander';
 
-import { errorMessage, GurukulError, InvalidInputError } from '../../data/errors.js';
+import { diskRemedy, errorMessage, GurukulError, InvalidInputError } from '../../data/errors.js';
 import { messageLines } from '../../data/safe-text.js';
 import { maskSecrets } from '../../data/secrets.js';
 import type { Cli } from './cli.js';
@@ -29,6 +29,11 @@ export function reportError(cli: Cli, error: unknown, now: Date): ExitCode {
   if (error instanceof GurukulError) {
     cli.note(messageLines(`error: ${error.message}`));
     return error.type === 'InvalidInput' ? EXIT.badInput : EXIT.failed;
+  }
+  const remedy = diskRemedy(error);
+  if (remedy !== undefined) {
+    cli.note(messageLines(`error: ${errorMessage(error)}; ${remedy}`));
+    return EXIT.failed;
   }
   const log = logUnexpected(cli, error, now);
   const where = log === undefined ? '' : ` (full trace: ${log})`;

@@ -7,6 +7,7 @@ import { decisionsHeadFileSchema } from '../schemas/decision.js';
 import { isSealedHead, sealHead } from './sealed-decision.js';
 import { createFileAtomic, readJson } from '../store/files.js';
 import type { Home } from '../store/home.js';
+import { PRIVATE_FILE } from '../store/private-folder.js';
 
 const NUMBERED = /^(\d{6})\.json$/;
 
@@ -50,7 +51,7 @@ export async function readHead(home: Home, publicPem: string): Promise<Decisions
  */
 export async function writeHead(home: Home, head: DecisionsHead, key: KeyObject): Promise<void> {
   const text = `${JSON.stringify(sealHead(head, key), null, 2)}\n`;
-  await createFileAtomic(home.decisionsHead(head.number), text);
+  await createFileAtomic(home.decisionsHead(head.number), text, PRIVATE_FILE);
   for (const number of await numberedFiles(home.decisionsHeads()))
     if (number < head.number) await rm(home.decisionsHead(number), { force: true });
 }

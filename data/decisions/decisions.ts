@@ -7,6 +7,7 @@ import { writeHead } from './decisions-head.js';
 import { sha256 } from '../store/digests.js';
 import { createFileAtomic, writeJson } from '../store/files.js';
 import type { Home } from '../store/home.js';
+import { PRIVATE_FILE, makePrivateFolder } from '../store/private-folder.js';
 
 /**
  * All decisions recorded in a home, oldest first, each verified (see decision-log.ts).
@@ -47,12 +48,13 @@ export async function appendDecision(
   decision: Omit<Decision, 'number' | 'previous'>,
   key: KeyObject,
 ): Promise<Decision> {
+  await makePrivateFolder(home.champions());
   for (;;) {
     const { end, head } = await readLog(home);
     if (head?.number !== end.number) await writeHead(home, end, key);
     const placed: Decision = { ...decision, number: end.number + 1, previous: end.digest };
     const text = `${JSON.stringify(sealDecision(placed, key), null, 2)}\n`;
-    if (await createFileAtomic(home.decision(placed.number), text)) {
+    if (await createFileAtomic(home.decision(placed.number), text, PRIVATE_FILE)) {
       await writeHead(home, { number: placed.number, digest: sha256(text) }, key);
       return placed;
     }

@@ -17,10 +17,15 @@ import { replaceFile } from './replace-file.js';
 /**
  * Writes a file whole or not at all (temporary name, fsync, rename) and creates its folder.
  *
+ * @param mode Mode bits of the file; absent: the umask's.
  * @throws InvalidInputError when the path is a symbolic link: writing would follow it.
  * @throws GurukulError StoreUnavailable when the disk refuses.
  */
-export async function writeFileAtomic(file: string, content: string | Uint8Array): Promise<void> {
+export async function writeFileAtomic(
+  file: string,
+  content: string | Uint8Array,
+  mode?: number,
+): Promise<void> {
   const there = await lstat(file).catch(() => undefined);
   if (there?.isSymbolicLink() === true)
     throw new InvalidInputError([`cannot write ${file}: it is a symbolic link. Remove the link`]);
@@ -30,7 +35,7 @@ export async function writeFileAtomic(file: string, content: string | Uint8Array
       : Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   try {
     await mkdir(path.dirname(file), { recursive: true });
-    await replaceFile(file, writeFault(file, bytes));
+    await replaceFile(file, writeFault(file, bytes), mode);
   } catch (error) {
     throw storeUnavailable(`write ${file}`, error);
   }
@@ -42,13 +47,14 @@ let created = 0;
 /**
  * Creates a file, whole or not at all, unless a file of that name exists: of two callers at once, one succeeds.
  *
+ * @param mode Mode bits of the file; absent: the umask's.
  * @returns Whether this call created it.
  * @throws GurukulError StoreUnavailable when the disk refuses.
  */
-export async function createFileAtomic(file: string, content: string): Promise<boolean> {
+export async function createFileAtomic(file: string, content: string, mode?: number): Promise<boolean> {
   created += 1;
   const partial = `${file}.${sha256(content).slice(0, 16)}.${process.pid}-${created}.tmp`;
-  await writeFileAtomic(partial, content);
+  await writeFileAtomic(partial, content, mode);
   try {
     // A hard link fails if the name is taken; a rename would replace the other file.
     await link(partial, file);

@@ -114,6 +114,7 @@ export class Home {
   decisionsHeads = (): string => this.at('keys', 'decisions');
   decisionsHead = (number: number): string =>
     this.at('keys', 'decisions', `${String(number).padStart(6, '0')}.json`);
+  keys = (): string => this.at('keys');
   /** The private key that signs this home's bundles. */
   signingKey = (): string => this.at('keys', 'bundle-ed25519.pem');
   /** The user's credentials for ICICI Direct's Breeze; readable by the user only. */

@@ -16,10 +16,11 @@ let count = 0;
  * share the folder. Either every byte is written or an error is thrown: a disk that fills up accepts a part of a
  * write without an error, so `writeFile` writes the rest again until the disk reports that it is full.
  *
+ * @param mode Mode bits of the file; absent: the umask's.
  * @throws Error of Node.js, with the temporary file removed.
  */
-export async function replaceFile(file: string, content: Uint8Array): Promise<void> {
-  const { temporary, handle } = await openTemporary(file);
+export async function replaceFile(file: string, content: Uint8Array, mode?: number): Promise<void> {
+  const { temporary, handle } = await openTemporary(file, mode);
   try {
     try {
       await handle.writeFile(content);
@@ -34,12 +35,15 @@ export async function replaceFile(file: string, content: Uint8Array): Promise<vo
   }
 }
 
-async function openTemporary(file: string): Promise<{ temporary: string; handle: FileHandle }> {
+async function openTemporary(
+  file: string,
+  mode: number | undefined,
+): Promise<{ temporary: string; handle: FileHandle }> {
   for (;;) {
     count += 1;
     const temporary = `${file}.${HOST}-${process.pid}-${count}.tmp`;
     try {
-      return { temporary, handle: await open(temporary, 'wx') };
+      return { temporary, handle: await open(temporary, 'wx', mode) };
     } catch (error) {
       // Left by a killed process that had the same process id.
       if (systemErrorCode(error) !== 'EEXIST') throw error;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { InvalidInputError } from '../../../data/errors.js';
+import { requireNoSecret } from '../../../data/secret-texts.js';
 import { MAX_COHORT_CONCURRENCY } from '../../../data/schemas/run-choices.js';
 import type { ControlAnswer } from '../../../workflows/contract/messages.js';
 import {
@@ -30,6 +31,7 @@ export interface ControlFlags {
 /** Stops new work of a run until it is unpaused. */
 export async function pause(cli: Cli, runId: string, flags: ControlFlags): Promise<ExitCode> {
   const { reason = '' } = flags;
+  requireNoSecret({ '--reason': reason });
   return change(cli, runId, flags, async (run) => run.executeUpdate(pauseUpdate, { args: [{ reason }] }));
 }
 
@@ -78,6 +80,7 @@ export async function cancel(
   runId: string,
   { json, reason = '' }: ControlFlags,
 ): Promise<ExitCode> {
+  requireNoSecret({ '--reason': reason });
   const ended = await withClient(undefined, async (connected) => {
     const run = await runningRun(cli, connected, runId);
     // Before the cancellation, so that the run knows why when it ends.

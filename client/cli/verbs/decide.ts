@@ -1,6 +1,7 @@
 import { WithStartWorkflowOperation } from '@temporalio/client';
 
 import { InvalidInputError } from '../../../data/errors.js';
+import { secretProblems } from '../../../data/secret-texts.js';
 import { RUN_ID_PATTERN } from '../../../data/schemas/run-choices.js';
 import type { Decision, Verdict } from '../../../data/schemas/decision.js';
 import { ensureSearchAttributes } from '../../../temporal-config/search-attributes.js';
@@ -31,6 +32,7 @@ export async function decide(
     ...(RUN_ID_PATTERN.test(runId) ? [] : [`${runId} is not a run id`]),
     ...(by.trim() === '' ? ['--by: say who decides'] : []),
     ...(reason.trim() === '' ? ['--reason: say why'] : []),
+    ...secretProblems({ '--by': by, '--reason': reason }),
   ];
   if (problems.length > 0) throw new InvalidInputError(problems);
   const decision = await withClient(undefined, async (connected) => {

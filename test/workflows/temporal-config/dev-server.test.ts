@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
@@ -61,6 +61,10 @@ describe('the embedded Temporal server', function () {
     const first = await start();
     expect(first.owned).to.equal(true);
     expect(first.address).to.match(/^127\.0\.0\.1:\d+$/);
+    if (process.platform !== 'win32') {
+      expect(statSync(home.temporal()).mode & 0o777, 'folder of the database').to.equal(0o700);
+      expect(statSync(home.temporalDatabase()).mode & 0o777, 'database').to.equal(0o600);
+    }
     const page = await fetch(first.uiUrl);
     expect(page.ok, 'Web UI').to.equal(true);
     const before = await connectClient({ home });
