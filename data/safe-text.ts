@@ -33,9 +33,9 @@ export function safeLines(text: string): string {
  * The lines of an error's message. All but the first are indented, so that no text that an error quotes begins
  * a line of the program's own.
  */
-export function messageLines(message: string, indent = '  '): string[] {
+export function messageLines(message: string): string[] {
   const [first = '', ...others] = message.split('\n');
-  return [first, ...others.map((line) => `${indent}${line}`)];
+  return [first, ...others.map((line) => `  ${line}`)];
 }
 
 /** An error's message as it may be printed: {@link messageLines}, escaped. */

@@ -1,6 +1,7 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 
 import type { RunStatus } from '../../data/schemas/run-status.js';
+import { RUN_ID_PATTERN } from '../../data/schemas/run-choices.js';
 import { decisionSchema } from '../../data/schemas/decision.js';
 import { decisionOn, readDecisions } from '../../data/decisions/decisions.js';
 import type { Home } from '../../data/store/home.js';
@@ -44,7 +45,7 @@ export async function decisionsOnServer(
   const query = `WorkflowType = 'promoteRun' AND ExecutionStatus = 'Completed'${one}`;
   for await (const promotion of client.workflow.list({ query })) {
     const run = promotion.typedSearchAttributes.get(searchAttributes.run);
-    if (run === undefined || runs?.has(run) === false) continue;
+    if (run === undefined || !RUN_ID_PATTERN.test(run) || runs?.has(run) === false) continue;
     const known = newest.get(run)?.closeTime ?? new Date(0);
     if ((promotion.closeTime ?? new Date(0)) > known) newest.set(run, promotion);
   }

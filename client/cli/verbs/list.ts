@@ -1,6 +1,7 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 
 import { InvalidInputError } from '../../../data/errors.js';
+import { RUN_ID_PATTERN } from '../../../data/schemas/run-choices.js';
 import type { RunStatus } from '../../../data/schemas/run-status.js';
 import { formatDuration } from '../../../data/time/duration.js';
 import { searchAttributes } from '../../../workflows/contract/search-attributes.js';
@@ -48,6 +49,8 @@ export async function list(cli: Cli, json: boolean): Promise<ExitCode> {
 async function runsOnServer(client: Client, files: ReadonlyMap<string, RunStatus>): Promise<ListedRun[]> {
   const newest = new Map<string, WorkflowExecutionInfo>();
   for await (const run of client.workflow.list({ query: "WorkflowType = 'trainUniverse'" })) {
+    // What another client named so that no command could take it is none of our runs.
+    if (!RUN_ID_PATTERN.test(runIdOf(run))) continue;
     const known = newest.get(run.workflowId);
     if (known === undefined || known.startTime < run.startTime) newest.set(run.workflowId, run);
   }
