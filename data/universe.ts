@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { csvTable } from './csv-table.js';
 import { InvalidInputError, errorMessage, systemErrorCode } from './errors.js';
 import { didYouMean } from './near-matches.js';
+import { MAX_SYMBOLS } from './schemas/run-choices.js';
 import type { Universe, UniverseMember } from './schemas/universe.js';
 import { universeMemberSchema, universeSchema } from './schemas/universe.js';
 
@@ -79,9 +80,18 @@ function fromJson(text: string, file: string): Universe {
   } catch (error) {
     throw new InvalidInputError([`${file}: is not JSON: ${errorMessage(error)}`]);
   }
-  const members = (items: readonly unknown[]): unknown[] =>
-    items.map((item) => (typeof item === 'string' ? { symbol: item } : item));
+  const members = (items: readonly unknown[]): unknown[] => {
+    requireCount(items.length, file);
+    return items.map((item) => (typeof item === 'string' ? { symbol: item } : item));
+  };
   const named = Array.isArray(content) ? { name: nameOf(file), members: members(content) } : content;
+  if (
+    typeof content === 'object' &&
+    content !== null &&
+    'members' in content &&
+    Array.isArray(content.members)
+  )
+    requireCount(content.members.length, file);
   return checked(universeSchema, named, (field) => `${file}: ${field}`);
 }
 
@@ -92,6 +102,7 @@ function fromCsv(text: string, file: string): Universe {
       `${file}:1: the header must have a column symbol; found ${describeHeader(header)}`,
     ]);
   }
+  requireCount(rows.length, file);
   const problems: string[] = [];
   const members: UniverseMember[] = [];
   for (const row of rows) {
@@ -112,6 +123,14 @@ function fromCsv(text: string, file: string): Universe {
   if (rows.length === 0) problems.push(`${file}: contains a header but no symbols`);
   if (problems.length > 0) throw new InvalidInputError(problems);
   return { name: nameOf(file), members };
+}
+
+/** Refuses a list that no run can take, before each of its members is checked. */
+function requireCount(members: number, file: string): void {
+  if (members > MAX_SYMBOLS)
+    throw new InvalidInputError([
+      `${file}: contains ${members} symbols; a universe has at most ${MAX_SYMBOLS}: split it into several files`,
+    ]);
 }
 
 /**

@@ -6,10 +6,13 @@ import { manifestSchema } from '../../data/schemas/bundle.js';
 import { isRelativePath } from '../../data/schemas/relative-path.js';
 import { errorMessage } from '../../data/errors.js';
 import { sha256 } from '../../data/store/digests.js';
-import { readIfExists } from '../../data/store/files.js';
+import { readIfExists, sizeIfExists } from '../../data/store/files.js';
 import type { Difference } from './differences.js';
 import { BUNDLE, UNCOVERED, bundleDigest, isBundleFile } from './bundle-layout.js';
 import { formDifference } from './byte-form.js';
+
+/** Manifest, provenance and run.json have no listed size: those of 10,000 windows stay far below this one. */
+const MAX_UNCOVERED_BYTES = 64 * 1_048_576;
 
 /** A bundle with exactly the files that its manifest lists, each with the listed digest. */
 export interface ReadBundle {
@@ -46,6 +49,10 @@ export async function readBundle(folder: string): Promise<ReadBundle | Differenc
 
   const covered = new Map<string, Uint8Array>();
   for (const entry of manifest.covered) {
+    // The size comes first: a file of any other size is never read into memory.
+    const size = await sizeIfExists(path.join(folder, entry.path));
+    if (size === undefined) return missing(entry.path);
+    if (size !== entry.bytes) return { file: entry.path, expected: `${entry.bytes} bytes`, found: `${size}` };
     const content = await readIfExists(path.join(folder, entry.path));
     if (content === undefined) return missing(entry.path);
     if (content.byteLength !== entry.bytes)
@@ -57,6 +64,8 @@ export async function readBundle(folder: string): Promise<ReadBundle | Differenc
   }
   const uncovered = new Map<string, Uint8Array>();
   for (const name of UNCOVERED) {
+    const large = await tooLarge(folder, name);
+    if (large) return large;
     const content = await readIfExists(path.join(folder, name));
     if (content === undefined) return missing(name);
     uncovered.set(name, content);
@@ -66,6 +75,8 @@ export async function readBundle(folder: string): Promise<ReadBundle | Differenc
 
 async function readManifest(folder: string): Promise<BundleManifest | Difference> {
   const file = BUNDLE.manifest;
+  const large = await tooLarge(folder, file);
+  if (large) return large;
   const content = await readIfExists(path.join(folder, file));
   let manifest: BundleManifest;
   try {
@@ -105,6 +116,14 @@ async function readManifest(folder: string): Promise<BundleManifest | Difference
 interface Listing {
   readonly paths: readonly string[];
   readonly folders: readonly string[];
+}
+
+/** The difference of a file outside the digest that is larger than any that the program writes. */
+async function tooLarge(folder: string, file: string): Promise<Difference | undefined> {
+  const size = await sizeIfExists(path.join(folder, file));
+  return size !== undefined && size > MAX_UNCOVERED_BYTES
+    ? { file, expected: `at most ${MAX_UNCOVERED_BYTES} bytes`, found: `${size}` }
+    : undefined;
 }
 
 /** Relative paths of all files and folders in a folder, sorted; rejects links and other entries that are not plain files. */

@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import { errorMessage, systemErrorCode } from '../../data/errors.js';
 import { didYouMean } from '../../data/near-matches.js';
+import { MAX_SYMBOLS } from '../../data/schemas/run-choices.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
 import type { FlagTexts } from './run-flags.js';
 import { flagName, RUN_FLAGS } from './run-flags.js';
@@ -69,6 +70,10 @@ function readSymbolsFile(file: string, problems: string[]): string[] | undefined
   const symbols = symbolList(text.replace(/#.*/g, ''));
   const strange = symbols.filter((symbol) => !/^[A-Z0-9&-]{1,20}$/.test(symbol));
   if (symbols.length === 0) problems.push(`--symbols-file: ${file} names no symbol`);
+  else if (symbols.length > MAX_SYMBOLS)
+    problems.push(
+      `--symbols-file: ${file} names ${symbols.length} symbols; a run takes at most ${MAX_SYMBOLS}: split it into several runs`,
+    );
   else if (strange.length > 0) {
     problems.push(
       `--symbols-file: ${file} is not a list of NSE symbols, one a line: ${JSON.stringify(strange[0]?.slice(0, 40))} is not a symbol`,

@@ -1,7 +1,8 @@
-import { parquetRead } from 'hyparquet';
+import { parquetMetadata, parquetRead } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 
 import { GurukulError, errorMessage } from '../errors.js';
+import { requireParquetLimits } from '../parquet-limits.js';
 import type { Interval } from '../schemas/run-choices.js';
 import type { BarSeries } from './series.js';
 
@@ -72,9 +73,13 @@ export async function decodeBars(
     ...Object.fromEntries(VALUES.map((column) => [column, into[column]])),
   };
   try {
+    // `bytes` may be a view into a pooled buffer; hyparquet expects a buffer that contains the file alone.
+    const file = new Uint8Array(bytes).buffer;
+    const metadata = parquetMetadata(file);
+    requireParquetLimits(metadata, file.byteLength, rows);
     await parquetRead({
-      // `bytes` may be a view into a pooled buffer; hyparquet expects a buffer that contains the file alone.
-      file: new Uint8Array(bytes).buffer,
+      file,
+      metadata,
       onChunk: ({ columnName, columnData, rowStart }) => {
         const column = columns[columnName];
         if (column === undefined || rowStart + columnData.length > rows)

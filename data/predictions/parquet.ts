@@ -3,6 +3,7 @@ import { parquetMetadata, parquetRead } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 
 import { GurukulError, errorMessage } from '../errors.js';
+import { requireParquetLimits } from '../parquet-limits.js';
 import { requireSound } from './check-predictions.js';
 import { decodeDates, encodeDates, isIntraday } from './date-column.js';
 import type { Predictions, Split } from './prediction.js';
@@ -171,12 +172,15 @@ async function readColumns(bytes: Uint8Array): Promise<FileColumns> {
   const columns = new Map<string, unknown[]>();
   let intraday = false;
   try {
-    const { schema } = parquetMetadata(file);
+    const metadata = parquetMetadata(file);
+    requireParquetLimits(metadata, file.byteLength);
+    const { schema } = metadata;
     intraday = isIntraday(schema.find(({ name }) => name === 'date'));
     for (const element of schema.slice(1)) columns.set(element.name, []);
     const chunks: { readonly name: string; readonly start: number; readonly data: DecodedArray }[] = [];
     await parquetRead({
       file,
+      metadata,
       onChunk: ({ columnName, columnData, rowStart }) => {
         chunks.push({ name: columnName, start: rowStart, data: columnData });
       },

@@ -20,7 +20,7 @@ export const manifestSchema = z.strictObject({
   /** SHA-256 of the canonical JSON of `covered`. */
   digest: sha256,
   /** Every file that the digest covers, sorted by path. */
-  covered: z.array(fileEntrySchema),
+  covered: z.array(fileEntrySchema).max(100_000),
   /** Files that differ between runs of the same input: provenance, times, the signature. */
   uncovered: z.array(z.string().min(1)),
 });

@@ -8,6 +8,9 @@ export const RUN_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/;
 /** NSE symbols: capital letters, digits, `&` and `-` (M&M, BAJAJ-AUTO). */
 export const SYMBOL_PATTERN = /^[A-Z0-9][A-Z0-9&-]{0,19}$/;
 
+/** Symbols of a run and members of a universe, at most: the NSE lists fewer than 3,000 equities. */
+export const MAX_SYMBOLS = 10_000;
+
 export const INTERVALS = ['1day', '5minute'] as const;
 export type Interval = (typeof INTERVALS)[number];
 

@@ -7,6 +7,7 @@ import {
   ADJUSTMENTS,
   INTERVALS,
   MAX_COHORT_CONCURRENCY,
+  MAX_SYMBOLS,
   REUSES,
   RUN_DEFAULTS as DEFAULTS,
   RUN_ID_PATTERN,
@@ -31,6 +32,7 @@ export const runInputSchema = z
     symbols: z
       .array(z.string().regex(SYMBOL_PATTERN, 'must be NSE symbols, such as RELIANCE or M&M'))
       .min(1)
+      .max(MAX_SYMBOLS, `must be at most ${MAX_SYMBOLS} symbols`)
       .optional(),
     from: isoDateSchema.default(DEFAULTS.from),
     /** End date, exclusive. */

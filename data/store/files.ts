@@ -96,6 +96,16 @@ export async function readIfExists(file: string): Promise<Buffer | undefined> {
   }
 }
 
+/** Size of a file in bytes, without reading it; undefined if it does not exist. @throws GurukulError StoreUnavailable */
+export async function sizeIfExists(file: string): Promise<number | undefined> {
+  try {
+    return (await stat(file)).size;
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    throw storeUnavailable(`read ${file}`, error);
+  }
+}
+
 /**
  * Reads the bytes `[from, until)` of a growing file, up to its end if `until` is absent. Empty if the file is
  * shorter than `from` or does not exist.
@@ -122,12 +132,7 @@ export async function readSlice(file: string, from: number, until?: number): Pro
 
 /** Size of a file in bytes; 0 if it does not exist. @throws GurukulError StoreUnavailable */
 export async function fileSize(file: string): Promise<number> {
-  try {
-    return (await stat(file)).size;
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return 0;
-    throw storeUnavailable(`read ${file}`, error);
-  }
+  return (await sizeIfExists(file)) ?? 0;
 }
 
 /**

@@ -125,6 +125,19 @@ describe('the universe', () => {
     });
   });
 
+  it('refuses more symbols than a run can take, in one message', async () => {
+    const symbols = Array.from({ length: 400_000 }, (_, i) => `S${i}`);
+    const text = 'contains 400000 symbols; a universe has at most 10000: split it into several files';
+    expect(await problemsOf(load('u.json', JSON.stringify(symbols)))).to.deep.equal([`u.json: ${text}`]);
+    const members = symbols.map((symbol) => ({ symbol }));
+    expect(await problemsOf(load('v.json', JSON.stringify({ name: 'v', members })))).to.deep.equal([
+      `v.json: ${text}`,
+    ]);
+    expect(await problemsOf(load('u.csv', `symbol\n${symbols.join('\n')}\n`))).to.deep.equal([
+      `u.csv: ${text}`,
+    ]);
+  });
+
   it('names every unknown symbol and suggests a similar one', async () => {
     const universe = await loadUniverse('nifty100', packageRoot);
     expect(

@@ -3,6 +3,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { z } from 'zod';
 
 import { GurukulError, errorMessage } from '../../../data/errors.js';
+import { requireParquetLimits } from '../../../data/parquet-limits.js';
 import { decodeDates, encodeDates, isIntraday } from '../../../data/predictions/date-column.js';
 
 /** The teachers' probabilities for the rows they were fitted on: one entry per row in every column. */
@@ -55,8 +56,10 @@ export async function decodeSoftLabels(bytes: Uint8Array): Promise<SoftLabels> {
   try {
     // Copy: a view may lie in a pooled buffer, and hyparquet needs a buffer of its own.
     const file = Uint8Array.from(bytes).buffer;
-    const intraday = isIntraday(parquetMetadata(file).schema.find(({ name }) => name === 'date'));
-    const rows = rowsSchema.parse(await parquetReadObjects({ file }));
+    const metadata = parquetMetadata(file);
+    requireParquetLimits(metadata, file.byteLength);
+    const intraday = isIntraday(metadata.schema.find(({ name }) => name === 'date'));
+    const rows = rowsSchema.parse(await parquetReadObjects({ file, metadata }));
     return {
       symbol: rows.map(({ symbol }) => symbol),
       date: decodeDates(

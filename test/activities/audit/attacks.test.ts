@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { expect } from 'chai';
@@ -210,6 +210,23 @@ describe('a forged bundle', () => {
       await write(BUNDLE.signature, bundleJson({ ...envelope, signatures: [{ ...signature, sig }] }));
       expectFailed(await verifyBundle(copy), BUNDLE.signature, 'not valid');
     });
+  });
+
+  it('is refused by the size of a file, before the file is read', async () => {
+    // Sparse files of 3 GB: reading one fails in Node.js, which reads at most 2 GiB at once.
+    for (const [file, text] of [
+      [BUNDLE.summary, 'expected'],
+      [BUNDLE.run, 'at most 67108864 bytes'],
+      [BUNDLE.manifest, 'at most 67108864 bytes'],
+    ] as const) {
+      await truncate(path.join(copy, file), 3_000_000_000);
+      const read = await readBundle(copy);
+      if (!('file' in read)) throw new Error('the bundle was read');
+      expect(read.file).to.equal(file);
+      expect(read.found).to.equal('3000000000');
+      expect(`expected ${read.expected}`).to.contain(text);
+      await cp(path.join(whole, file), path.join(copy, file));
+    }
   });
 
   it('cannot list itself or a file outside of the layout in its manifest', async () => {

@@ -152,6 +152,11 @@ describe('the input of a run from flags and config file', () => {
       /--symbols-file: .*none\.txt is not there/,
     ],
     ['an empty symbols file', { symbolsFile: 'empty' }, /--symbols-file: .* names no symbol/],
+    [
+      'too many symbols',
+      { symbolsFile: 'many' },
+      /--symbols-file: .*many names 400000 symbols; a run takes at most 10000/,
+    ],
     ['a symbols file of another format', { symbolsFile: 'table.json' }, /--symbols-file: .* is not a list/],
     ['both kinds of symbols', { symbols: 'TCS', symbolsFile: 'list' }, /--symbols-file: give either/],
     ['a config that is not JSON', { config: 'list' }, /--config: .*list is not JSON/],
@@ -162,6 +167,7 @@ describe('the input of a run from flags and config file', () => {
   ] as const) {
     it(`reports ${what} in one line`, () => {
       put('empty', '');
+      put('many', Array.from({ length: 400_000 }, (_, i) => `S${i}`).join('\n'));
       put('list', 'TCS\n');
       put('table.json', '[{"symbol": "TCS"}]');
       const { problems } = readRunInput(flags, folder);

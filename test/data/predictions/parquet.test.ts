@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { z } from 'zod';
 
+import { decodeSoftLabels } from '../../../activities/model/teachers/soft-labels.js';
+import { decodeBars, emptySeries } from '../../../data/bars/bar-parquet.js';
 import { GurukulError } from '../../../data/errors.js';
 import {
   PREDICTION_COLUMNS,
@@ -172,6 +174,45 @@ describe('predictions.parquet', () => {
         .with.property('message')
         .that.contains(text)
         .and.contains('row 1');
+  });
+
+  it('refuses a small file that claims millions of rows, before it decodes one', async () => {
+    const rows = 3_000_000;
+    const texts = (name: string, value: string) => ({
+      name,
+      data: new Array<string>(rows).fill(value),
+      type: 'STRING' as const,
+      encoding: 'RLE_DICTIONARY' as const,
+      nullable: false,
+    });
+    const bomb = new Uint8Array(
+      parquetWriteBuffer({
+        statistics: false,
+        rowGroupSize: rows,
+        columnData: [texts('symbol', 'TCS')],
+      }),
+    );
+    expect(bomb.byteLength).to.be.lessThan(10_000);
+    const refused = await failure(decodePredictions(bomb));
+    expect(refused.type).to.equal('ChecksumMismatch');
+    expect(refused.message).to.contain(`${bomb.byteLength} bytes claim ${rows} rows`);
+
+    const labels = await failure(decodeSoftLabels(bomb));
+    expect(labels.message).to.contain(`${bomb.byteLength} bytes claim ${rows} rows`);
+    const bars = await failure(decodeBars(bomb, emptySeries('TCS', '1day', 2), 0, 2, 'TCS.parquet'));
+    expect(bars.message).to.contain(`it has ${rows} rows; expected 2`);
+  });
+
+  it('refuses a file with many columns, before it decodes one', async () => {
+    const columnData = Array.from({ length: 1_000 }, (_, i) => ({
+      name: `c${i}`,
+      data: ['TCS'],
+      type: 'STRING' as const,
+      nullable: false,
+    }));
+    const refused = await failure(decodePredictions(new Uint8Array(parquetWriteBuffer({ columnData }))));
+    expect(refused.type).to.equal('ChecksumMismatch');
+    expect(refused.message).to.contain('it has 1000 columns; at most 16 are read');
   });
 
   it('takes rows by index and refuses one that is not there', () => {
