@@ -28,7 +28,7 @@ export function secretsOf(env: NodeJS.ProcessEnv): string[] {
 
 /** Names of variables that a process without a network has no use for: secrets, and where they are. */
 const OF_SERVICES =
-  /^(?:BREEZE_|TEMPORAL_|AWS_|AZURE_|GOOGLE_)|^GURUKUL_(?:BREEZE_CREDENTIALS|ENCRYPTION_KEYS_FILE)$/i;
+  /^(?:BREEZE_|TEMPORAL_|AWS_|AZURE_|GOOGLE_)|^GURUKUL_BREEZE_CREDENTIALS$|^GURUKUL_ENCRYPTION_KEYS_FILE$/i;
 
 /**
  * An environment without secrets, for a process that talks to no server and no provider: neither secrets by name,
