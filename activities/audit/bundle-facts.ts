@@ -103,7 +103,8 @@ async function readPredictions(files: BundleFiles, path: string): Promise<Predic
   }
 }
 
-function readTeachers(files: BundleFiles): TeacherLine[] {
+/** The lines of teachers.jsonl. @throws GurukulError BadSchema naming the line. */
+export function readTeachers(files: BundleFiles): TeacherLine[] {
   const lines = Buffer.from(contentOf(files, BUNDLE.teachers)).toString('utf8').split('\n');
   return lines
     .filter((line) => line !== '')

@@ -5,11 +5,13 @@ import { codeVersion } from '../../data/store/code-version.js';
 import { readJsonFile } from './bundle-facts.js';
 import { BUNDLE } from './bundle-layout.js';
 import { firstFormDifference } from './byte-form.js';
+import { checkArtifacts } from './check-artifacts.js';
 import { checkDerived, checkStudents } from './check-derived.js';
 import { checkFigures, checkTrials } from './check-figures.js';
 import { checkIntegrity } from './check-integrity.js';
 import type { Signer } from './check-provenance.js';
 import { checkSigner, checkStatement } from './check-provenance.js';
+import { checkTeachers, taughtCohorts } from './check-teachers.js';
 import type { Difference } from './differences.js';
 import { sentenceOf } from './differences.js';
 import type { ReadBundle } from './read-bundle.js';
@@ -106,7 +108,11 @@ async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyR
     (await checkIntegrity(covered));
   if (before !== undefined) return failed(before, signer);
   const figures = await checkFigures(covered, sameProgram);
-  const wrong = figures.difference ?? checkTrials(bundle, sameProgram);
+  const wrong =
+    figures.difference ??
+    checkTrials(bundle, sameProgram) ??
+    (await checkTeachers(covered)) ??
+    checkArtifacts(covered, taughtCohorts(covered));
   if (wrong !== undefined) return failed(wrong, signer);
   const derived = await checkDerived(covered, sameProgram);
   if (derived.difference !== undefined) return failed(derived.difference, signer);
@@ -126,6 +132,8 @@ async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyR
       figures.unchecked.length === 0
         ? 'figures from the predictions, bit for bit'
         : 'figures from the predictions, within 1e-9',
+      'rows, base rates and log-losses of the teachers from the predictions, within 1e-9',
+      'the list of model files against the students in the bundle',
       derived.unchecked.length === 0
         ? 'texts and plots, byte for byte'
         : 'the other texts and plots, byte for byte',

@@ -14,7 +14,7 @@ import {
 import { readBundle } from '../../../activities/audit/read-bundle.js';
 import type { VerifyReport } from '../../../activities/audit/verify.js';
 import { verifyBundle } from '../../../activities/audit/verify.js';
-import { envelopeSchema, runRecordSchema } from '../../../data/schemas/bundle.js';
+import { artifactsSchema, envelopeSchema, runRecordSchema } from '../../../data/schemas/bundle.js';
 import { sha256 } from '../../../data/store/digests.js';
 import type { Home } from '../../../data/store/home.js';
 import { audit, finishedRun, freshHome } from './finished-run.js';
@@ -122,6 +122,91 @@ describe('a forged bundle', () => {
     const file = 'models/students/1999-01-01_to_1999-06-30/weights.bin';
     await forge(copy, mallory, { [file]: Buffer.from('weights') }, fromAnotherProgram);
     expectFailed(await verifyBundle(copy), file, 'cohorts in the plan');
+  });
+
+  describe('with other teachers than its predictions', () => {
+    const WINDOW = 'SYM01_2022-01-01_to_2022-06-30';
+    const number = String.raw`-?\d[\d.e+-]*`;
+    for (const [what, from, to, named] of [
+      ['forward rows', /"forward":\d+,"validation":30\}/, '"forward":7,"validation":30}', 'rows.forward'],
+      ['validation rows', /"validation":30\}/, '"validation":31}', 'rows.validation'],
+      [
+        'a forward log-loss',
+        new RegExp(`"logLoss":\\{"forward":${number}`),
+        '"logLoss":{"forward":0.1',
+        'logLoss.forward',
+      ],
+      [
+        'a validation log-loss',
+        new RegExp(`("logLoss":\\{"forward":${number},"validation":)${number}`),
+        '$10.1',
+        'logLoss.validation',
+      ],
+      ['a base rate of the fit', new RegExp(`"fit":${number}`), '"fit":0.5', 'baseRate.fit'],
+      ['a base rate of the selection', new RegExp(`"select":${number}`), '"select":0.5', 'baseRate.select'],
+      ['no rows', /"rows":/, '"lines":', 'rows'],
+      ['a window outside of the plan', /"window":"SYM01_/, '"window":"SYM01A_', 'SYM01A_'],
+      ['a window that was skipped', /"window":"SYM23_/, '"window":"TYM23_', 'only trainable windows'],
+    ] as const)
+      it(`is refused: ${what}`, async () => {
+        const lines = (await textOf(BUNDLE.teachers)).split('\n');
+        const at = lines.findIndex((line) => line.includes(what.includes('skipped') ? 'SYM23' : WINDOW));
+        const changed = lines.map((line, i) => (i === at ? line.replace(from, to) : line)).join('\n');
+        expect(changed).to.not.equal(lines.join('\n'));
+        await forge(copy, mallory, { [BUNDLE.teachers]: Buffer.from(changed) });
+        expectFailed(await verifyBundle(copy), BUNDLE.teachers, named);
+      });
+
+    it('is refused: a window without its line', async () => {
+      const lines = (await textOf(BUNDLE.teachers)).split('\n').filter((line) => !line.includes(WINDOW));
+      await forge(copy, mallory, { [BUNDLE.teachers]: Buffer.from(lines.join('\n')) });
+      expectFailed(await verifyBundle(copy), BUNDLE.predictions, WINDOW);
+    });
+
+    it('is refused: a line that stands twice', async () => {
+      const text = await textOf(BUNDLE.teachers);
+      const [first = ''] = text.split('\n');
+      await forge(copy, mallory, { [BUNDLE.teachers]: Buffer.from(`${first}\n${text}`) });
+      expectFailed(await verifyBundle(copy), BUNDLE.teachers, 'sorted by window');
+    });
+  });
+
+  describe('with other model files than it lists', () => {
+    it('is refused: replaced weights and a replaced model', async () => {
+      for (const name of ['weights.bin', 'model.json']) {
+        const old = await readFile(path.join(copy, STUDENT, name));
+        await forge(copy, mallory, { [`${STUDENT}/${name}`]: Buffer.from('{"zero":0}\n') });
+        expectFailed(await verifyBundle(copy), BUNDLE.artifacts, name);
+        await forge(copy, mallory, { [`${STUDENT}/${name}`]: old });
+      }
+    });
+
+    it('is refused: an emptied list, a missing prior, foreign paths', async () => {
+      const { files } = artifactsSchema.parse(JSON.parse(await textOf(BUNDLE.artifacts)));
+      const byPath = (a: { path: string }, b: { path: string }): number => (a.path < b.path ? -1 : 1);
+      const [first] = files;
+      if (first === undefined) throw new Error('no model files');
+      const last = { ...first, path: 'zoo/anything.bin' };
+      const unplanned = { ...first, path: 'teachers/1999-01-01_to_1999-06-30/prior/weights.bin' };
+      for (const [changed, named] of [
+        [[], 'an entry students/'],
+        [files.filter(({ path: name }) => !name.startsWith('teachers/')), 'an entry teachers/'],
+        [[...files, last], last.path],
+        [[...files, unplanned].sort(byPath), unplanned.path],
+        [[first, ...files], 'sorted by path'],
+      ] as const) {
+        await forge(copy, mallory, { [BUNDLE.artifacts]: bundleJson({ files: changed }) });
+        expectFailed(await verifyBundle(copy), BUNDLE.artifacts, named);
+      }
+    });
+
+    it('is refused: a student without weights, although the list agrees', async () => {
+      const { files } = artifactsSchema.parse(JSON.parse(await textOf(BUNDLE.artifacts)));
+      const weights = `${STUDENT}/weights.bin`;
+      const left = files.filter(({ path: name }) => `models/${name}` !== weights);
+      await forge(copy, mallory, { [weights]: undefined, [BUNDLE.artifacts]: bundleJson({ files: left }) });
+      expectFailed(await verifyBundle(copy), BUNDLE.artifacts, 'weights.bin');
+    });
   });
 
   it('cannot have an extra folder, empty or nested', async () => {

@@ -7,7 +7,7 @@ import { createAuditActivities } from '../../../activities/audit/index.js';
 import { createValidateActivities } from '../../../activities/validate/index.js';
 import { sampleSymbols } from '../../../activities/market/probes/leakage-sample.js';
 import { encodePredictions, predictionCount } from '../../../data/predictions/parquet.js';
-import type { Predictions } from '../../../data/predictions/prediction.js';
+import type { Predictions, Split } from '../../../data/predictions/prediction.js';
 import type { FeatureDrift, FeatureImportance } from '../../../data/schemas/features.js';
 import type { FileRef } from '../../../data/schemas/file-ref.js';
 import type { Integrity } from '../../../data/schemas/integrity.js';
@@ -47,7 +47,7 @@ export async function finishedRun(home: Home, options: FinishedRunOptions): Prom
   const { runId, signal = 0.3, dates = 160, overrides = {} } = options;
   const config: RunConfig = { ...runInputSchema.parse({}), ...overrides, runId };
   const fixture = (seed: number, knows: number): Predictions =>
-    fixturePredictions({ seed, dates, symbols: SYMBOLS, signal: knows });
+    withoutFailed(fixturePredictions({ seed, dates, symbols: SYMBOLS, signal: knows }));
   const priors = [await unit(home, path.join(home.cohortDir(runId, COHORT.id, 'real'), 'prior'))];
   const real = [await unit(home, home.shardDir(runId, COHORT.id, 'real', 0), fixture(1, signal))];
   const placebo = [await unit(home, home.shardDir(runId, COHORT.id, 'placebo', 0), fixture(2, 0))];
@@ -102,7 +102,7 @@ async function unit(home: Home, dir: string, predictions?: Predictions): Promise
       encodePredictions(predictions),
       predictionCount(predictions),
     );
-    outputs['windows'] = await write('windows.jsonl', windowLines());
+    outputs['windows'] = await write('windows.jsonl', windowLines(predictions));
     outputs['importance'] = await write('importance.json', canonicalJson(importanceOf()));
   }
   const summary = { backend: 'tensorflow-2.15.1-cpu-avx2' };
@@ -113,17 +113,56 @@ function symbolName(i: number): string {
   return `SYM${String(i).padStart(2, '0')}`;
 }
 
+/** Predictions without those of the last symbol, whose window failed. */
+function withoutFailed(predictions: Predictions): Predictions {
+  const failed = symbolName(SYMBOLS - 1);
+  const kept = <T>(column: readonly T[]): T[] =>
+    column.filter((_, row) => predictions.symbol[row] !== failed);
+  return {
+    symbol: kept(predictions.symbol),
+    date: kept(predictions.date),
+    window: kept(predictions.window),
+    split: kept(predictions.split),
+    probability: kept(predictions.probability),
+    label: kept(predictions.label),
+    forwardReturn: kept(predictions.forwardReturn),
+    baseRate: kept(predictions.baseRate),
+  };
+}
+
 /** The last symbol's window failed. Lines are in descending order, since readers must not rely on the order. */
-function windowLines(): string {
+function windowLines(predictions: Predictions): string {
   return Array.from({ length: SYMBOLS }, (_, i) => {
     const window = windowLabel(symbolName(i), COHORT.start, COHORT.end);
-    return i === SYMBOLS - 1
-      ? { window, status: 'failed', error: 'Diverged', message: 'the loss is not finite' }
-      : { window, status: 'succeeded', loss: 0.61 };
+    if (i === SYMBOLS - 1)
+      return { window, status: 'failed', error: 'Diverged', message: 'the loss is not finite' };
+    const validation = splitOf(predictions, window, 'validation');
+    const forward = splitOf(predictions, window, 'forward');
+    return {
+      window,
+      status: 'succeeded',
+      rows: { validation: validation.rows, forward: forward.rows },
+      baseRate: { select: validation.baseRate, fit: forward.baseRate },
+      logLoss: { validation: validation.logLoss, forward: forward.logLoss },
+    };
   })
     .reverse()
     .map((line) => `${JSON.stringify(line)}\n`)
     .join('');
+}
+
+function splitOf(
+  { window, split, probability, label, baseRate }: Predictions,
+  name: string,
+  part: Split,
+): { readonly rows: number; readonly baseRate: number; readonly logLoss: number | null } {
+  const rows = [...window.keys()].filter((row) => window[row] === name && split[row] === part);
+  const losses = rows.map((row) => {
+    const one = probability[row] ?? NaN;
+    return -Math.log(label[row] === 1 ? one : 1 - one);
+  });
+  const logLoss = losses.length === 0 ? null : losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+  return { rows: rows.length, baseRate: baseRate[rows[0] ?? -1] ?? 0.3, logLoss };
 }
 
 const FEATURES = ['volatility_20', 'gap', 'market_return_5'];
