@@ -35,7 +35,22 @@ interface Verified {
   readonly checked: readonly string[];
   /** What could not be checked, each as `FILE: what`. Empty when `ok`. */
   readonly unchecked: readonly string[];
+  /** What has a matching digest and signature, and was not recomputed; in every bundle. */
+  readonly hashedOnly: readonly string[];
+  /** What the signer claims and no file of a bundle can show; in every bundle. */
+  readonly claimed: readonly string[];
 }
+
+const HASHED_ONLY: readonly string[] = [
+  'the predictions themselves, and the students: their predictions are not recomputed from their weights',
+  'feature importance, feature drift and coverage',
+];
+
+const CLAIMED: readonly string[] = [
+  'findings of the leakage probes, digests of bars and priors, number of trials in the home',
+  'shifts and losses on fitted rows in teachers.jsonl',
+  'times, host, code version and backends',
+];
 
 /**
  * Result of a verification. `ok` is true only when everything was checked.
@@ -139,6 +154,8 @@ async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyR
         : 'the other texts and plots, byte for byte',
     ],
     unchecked,
+    hashedOnly: HASHED_ONLY,
+    claimed: CLAIMED,
   };
   return unchecked.length === 0
     ? { ok: true, result: 'ok', ...verified }

@@ -73,6 +73,10 @@ function describeVerified(report: Exclude<VerifyReport, { readonly result: 'fail
           '    not checked, do not rely on it:',
           ...unchecked.map((what) => `    - ${what}`),
         ]),
+    '    only hashed and signed, not recomputed:',
+    ...report.hashedOnly.map((what) => `    - ${what}`),
+    '    only claimed by the signer:',
+    ...report.claimed.map((what) => `    - ${what}`),
     `digest ${digest}`,
   ];
 }

@@ -83,6 +83,15 @@ describe('gurukul audit verify', () => {
     expect(status).to.equal(0);
   });
 
+  it('lists what was only hashed and what is only claimed', async () => {
+    const { stdout } = await verify(elsewhere, bundle, '--key', own);
+    expect(stdout).to.match(
+      /only hashed and signed, not recomputed:\n.*students.*\n.*\n {4}only claimed by the signer:\n.*leakage probes/,
+    );
+    const { stdout: json } = await verify(elsewhere, bundle, '--json');
+    expect(JSON.parse(json)).to.include.keys('hashedOnly', 'claimed');
+  });
+
   it('ends with status 4 and lists what it could not check', async () => {
     const { status, stdout } = await verify(home, foreign, '--key', other);
     expect(stdout).to.match(/^signer: the given key, .*\npartly checked: run run_a/);
