@@ -42,7 +42,8 @@ interface Verified {
 }
 
 const HASHED_ONLY: readonly string[] = [
-  'the predictions themselves, and the students: their predictions are not recomputed from their weights',
+  'the predictions themselves',
+  'model, weights and windows.jsonl of the students: their predictions are not recomputed from them',
   'feature importance, feature drift and coverage',
 ];
 

@@ -86,7 +86,7 @@ describe('gurukul audit verify', () => {
   it('lists what was only hashed and what is only claimed', async () => {
     const { stdout } = await verify(elsewhere, bundle, '--key', own);
     expect(stdout).to.match(
-      /only hashed and signed, not recomputed:\n.*students.*\n.*\n {4}only claimed by the signer:\n.*leakage probes/,
+      /only hashed and signed, not recomputed:\n.*\n.*students.*\n.*\n {4}only claimed by the signer:\n.*leakage probes/,
     );
     const { stdout: json } = await verify(elsewhere, bundle, '--json');
     expect(JSON.parse(json)).to.include.keys('hashedOnly', 'claimed');
