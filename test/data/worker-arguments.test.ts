@@ -60,7 +60,7 @@ describe('the arguments of a worker', () => {
   });
 
   it('reach the worker program from `gurukul worker` as they were given', () => {
-    const home = new Home('/tmp');
+    const home = new Home('/nowhere/home');
     const flags = { role: 'train', accelerator: 'gpu', devices: '0,0,1', deployment: 'blue' };
     const line = workerArguments(home, flags);
     expect(parseWorkerCommandLine(line)).to.deep.equal(parseWorkerFlags({ ...flags, home: home.root }));
