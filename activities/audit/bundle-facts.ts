@@ -95,9 +95,15 @@ function contentOf(files: BundleFiles, path: string): Uint8Array {
   return content;
 }
 
+/** Decoded files by their bytes: a verification reads them for windows, figures, teachers and texts. */
+const decoded = new WeakMap<Uint8Array, Promise<Predictions>>();
+
 async function readPredictions(files: BundleFiles, path: string): Promise<Predictions> {
+  const content = contentOf(files, path);
+  const predictions = decoded.get(content) ?? decodePredictions(content);
+  decoded.set(content, predictions);
   try {
-    return await decodePredictions(contentOf(files, path));
+    return await predictions;
   } catch (error) {
     throw new GurukulError('BadSchema', `${path}: ${errorMessage(error)}`, { cause: error });
   }

@@ -5,7 +5,7 @@ import { checkSealed } from './sealed-decision.js';
 import { publicKeyOf } from '../signing/signing.js';
 import { numberedFiles, readHead } from './decisions-head.js';
 import { sha256 } from '../store/digests.js';
-import { readIfExists, readJson } from '../store/files.js';
+import { parseJson, readIfExists } from '../store/files.js';
 import type { Home } from '../store/home.js';
 
 /** The log of decisions, verified. */
@@ -73,9 +73,10 @@ async function readEntries(home: Home, publicPem: string): Promise<Entries> {
           ? `${file} is not a decision: they are numbered from 1`
           : `${home.decision(index + 1)} is missing, but ${file} is there: a decision was removed`,
       );
-    const stored = await readJson(file, decisionFileSchema);
+    // Read once: the bytes that are verified are those that the next decision's digest is of.
     const content = await readIfExists(file);
-    if (stored === undefined || content === undefined) throw broken(`${file} is missing`);
+    if (content === undefined) throw broken(`${file} is missing`);
+    const stored = parseJson(file, content, decisionFileSchema);
     const sealed = checkSealed(stored, publicPem);
     if ('wrong' in sealed) throw broken(`${file} ${sealed.wrong}`);
     if (stored.decision.number !== number)

@@ -145,7 +145,19 @@ export async function readJson<Schema extends z.ZodType>(
   schema: Schema,
 ): Promise<z.output<Schema> | undefined> {
   const content = await readIfExists(file);
-  if (content === undefined) return undefined;
+  return content === undefined ? undefined : parseJson(file, content, schema);
+}
+
+/**
+ * The value of a JSON file of which the bytes are at hand.
+ *
+ * @throws GurukulError ChecksumMismatch when they are not of the schema.
+ */
+export function parseJson<Schema extends z.ZodType>(
+  file: string,
+  content: Buffer,
+  schema: Schema,
+): z.output<Schema> {
   try {
     return schema.parse(JSON.parse(content.toString('utf8')));
   } catch (error) {

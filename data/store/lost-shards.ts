@@ -22,6 +22,11 @@ export async function readLostShards(home: Home, runId: string, cohort: string):
   return (await readJson(home.lostShards(runId, cohort), recordSchema).catch(() => undefined)) ?? [];
 }
 
+/** Why a shard has no unit, itself or with its whole cohort; undefined where nothing says so. */
+export function lossOf(lost: readonly LostShard[], shard: number): LostShard | undefined {
+  return lost.find((one) => one.shard === null) ?? lost.find((one) => one.shard === shard);
+}
+
 /** Records which shards of a cohort ended without a unit in its last execution, replacing an earlier record. */
 export async function writeLostShards(
   home: Home,

@@ -11,7 +11,7 @@ import { planSchema, windowLabel } from '../schemas/plan.js';
 import { readIfExists, readJson } from '../store/files.js';
 import type { Home } from '../store/home.js';
 import { parseJsonLines } from '../store/json-lines.js';
-import { readLostShards } from '../store/lost-shards.js';
+import { lossOf, readLostShards } from '../store/lost-shards.js';
 import { unitManifestSchema } from '../store/units.js';
 
 /** A window of a run that failed, and why. */
@@ -87,10 +87,9 @@ async function failedIn(
   { id, start, end, shards }: CohortPlan,
 ): Promise<FailedWindow[]> {
   const lost = await readLostShards(home, runId, id);
-  const whole = lost.find(({ shard }) => shard === null);
   const failed: Pick<FailedWindow, 'symbol' | 'error' | 'message'>[] = [];
   for (const [index, symbols] of shards.entries()) {
-    const loss = whole ?? lost.find(({ shard }) => shard === index);
+    const loss = lossOf(lost, index);
     if (loss === undefined)
       failed.push(...(await failedInShard(home, home.shardDir(runId, id, 'real', index))));
     else failed.push(...symbols.map((symbol) => ({ symbol, error: loss.error, message: loss.message })));

@@ -8,7 +8,7 @@ import { planSchema } from '../schemas/plan.js';
 import type { RunStatus } from '../schemas/run-status.js';
 import { readJson } from '../store/files.js';
 import type { Home } from '../store/home.js';
-import { readLostShards } from '../store/lost-shards.js';
+import { lossOf, readLostShards } from '../store/lost-shards.js';
 import { unitManifestSchema } from '../store/units.js';
 
 const count = z.number().int().nonnegative();
@@ -49,9 +49,8 @@ async function countRunFiles(home: Home, runId: string): Promise<Counts | undefi
   };
   for (const { id, shards } of plan.cohorts) {
     const lost = await readLostShards(home, runId, id);
-    const whole = lost.find(({ shard }) => shard === null);
     for (const [index, symbols] of shards.entries()) {
-      const loss = whole ?? lost.find(({ shard }) => shard === index);
+      const loss = lossOf(lost, index);
       if (loss !== undefined) {
         failed(loss.error, symbols.length);
         continue;
