@@ -17,7 +17,7 @@ import { verifyBundle } from '../../../activities/audit/verify.js';
 import { artifactsSchema, envelopeSchema, runRecordSchema } from '../../../data/schemas/bundle.js';
 import { sha256 } from '../../../data/store/digests.js';
 import type { Home } from '../../../data/store/home.js';
-import { audit, finishedRun, freshHome } from './finished-run.js';
+import { withBundleCopy } from './finished-run.js';
 import { forge, fromAnotherProgram, signAgain } from './forge.js';
 
 const objectSchema = z.record(z.string(), z.unknown());
@@ -30,18 +30,9 @@ describe('a forged bundle', () => {
   let copy: string;
   let mallory: string;
 
-  before(async () => {
-    home = await freshHome();
-    whole = (await audit(home, await finishedRun(home, { runId: 'run_a', dates: 120 }))).bundle;
-    copy = path.join(home.root, 'copy');
+  withBundleCopy(120, (given) => {
+    ({ home, whole, copy } = given);
     mallory = path.join(home.root, 'mallory.pem');
-  });
-  beforeEach(async () => {
-    await rm(copy, { recursive: true, force: true });
-    await cp(whole, copy, { recursive: true });
-  });
-  after(async () => {
-    await rm(home.root, { recursive: true });
   });
 
   const textOf = (file: string): Promise<string> => readFile(path.join(copy, file), 'utf8');

@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -257,4 +257,29 @@ function ingestOf(): IngestManifest {
       ],
     })),
   };
+}
+
+/** A sealed bundle, and a copy of it that a test may damage. */
+export interface BundleAndCopy {
+  readonly home: Home;
+  readonly whole: string;
+  readonly copy: string;
+}
+
+/** Seals a bundle once for the tests of a suite, and copies it afresh before each. @param ready Given the folders. */
+export function withBundleCopy(dates: number, ready: (given: BundleAndCopy) => void): void {
+  let given: BundleAndCopy;
+  before(async () => {
+    const home = await freshHome();
+    const whole = (await audit(home, await finishedRun(home, { runId: 'run_a', dates }))).bundle;
+    given = { home, whole, copy: path.join(home.root, 'copy') };
+    ready(given);
+  });
+  beforeEach(async () => {
+    await rm(given.copy, { recursive: true, force: true });
+    await cp(given.whole, given.copy, { recursive: true });
+  });
+  after(async () => {
+    await rm(given.home.root, { recursive: true });
+  });
 }

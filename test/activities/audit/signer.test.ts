@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { cp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { expect } from 'chai';
@@ -11,7 +11,7 @@ import { homeSigner, namedSigner } from '../../../data/signing/known-signer.js';
 import { isPublicKeyPem, keyId, publicKeyPem, signingKey } from '../../../data/signing/signing.js';
 import { isWeakPoint } from '../../../data/signing/weak-points.js';
 import type { Home } from '../../../data/store/home.js';
-import { audit, finishedRun, freshHome } from './finished-run.js';
+import { withBundleCopy } from './finished-run.js';
 import { forge } from './forge.js';
 
 /** The eight points of small order, RFC 8032 encoding. */
@@ -49,17 +49,8 @@ describe('the signer of a bundle', () => {
   let whole: string;
   let copy: string;
 
-  before(async () => {
-    home = await freshHome();
-    whole = (await audit(home, await finishedRun(home, { runId: 'run_a', dates: 40 }))).bundle;
-    copy = path.join(home.root, 'copy');
-  });
-  beforeEach(async () => {
-    await rm(copy, { recursive: true, force: true });
-    await cp(whole, copy, { recursive: true });
-  });
-  after(async () => {
-    await rm(home.root, { recursive: true });
+  withBundleCopy(40, (given) => {
+    ({ home, whole, copy } = given);
   });
 
   it('is the home, a named key, or unknown', async () => {

@@ -13,7 +13,7 @@ import { metricsSchema, statTestsSchema } from '../../../data/schemas/metrics.js
 import { decodePredictions, encodePredictions } from '../../../data/predictions/parquet.js';
 import { sha256 } from '../../../data/store/digests.js';
 import type { Home } from '../../../data/store/home.js';
-import { audit, finishedRun, freshHome } from './finished-run.js';
+import { withBundleCopy } from './finished-run.js';
 import type { Changes } from './forge.js';
 import { forge as forgeBundle, fromAnotherProgram } from './forge.js';
 
@@ -22,17 +22,8 @@ describe('the verification of a bundle', () => {
   let whole: string;
   let copy: string;
 
-  before(async () => {
-    home = await freshHome();
-    whole = (await audit(home, await finishedRun(home, { runId: 'run_a', dates: 120 }))).bundle;
-    copy = path.join(home.root, 'copy');
-  });
-  beforeEach(async () => {
-    await rm(copy, { recursive: true, force: true });
-    await cp(whole, copy, { recursive: true });
-  });
-  after(async () => {
-    await rm(home.root, { recursive: true });
+  withBundleCopy(120, (given) => {
+    ({ home, whole, copy } = given);
   });
 
   async function refusal(): Promise<{ file: string; difference: string }> {
