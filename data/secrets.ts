@@ -40,11 +40,22 @@ export function withoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   );
 }
 
+/** Names of the variables of a data provider: secrets, and where they are. */
+const OF_PROVIDERS = /^BREEZE_|^GURUKUL_BREEZE_CREDENTIALS$|^AWS_/i;
+
 /** An environment without the secrets of a data provider, for a process that reads no bars from one. */
 export function withoutProviderSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(env).filter(([name]) => !/^BREEZE_|^GURUKUL_BREEZE_CREDENTIALS$|^AWS_/i.test(name)),
-  );
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !OF_PROVIDERS.test(name)));
+}
+
+/**
+ * Removes the secrets of a data provider from this process's own environment: neither it nor a process that it
+ * starts has them. They are still masked in what it says.
+ */
+export function dropProviderSecrets(): void {
+  known ??= longestFirst(secretsOf(process.env));
+  for (const name of Object.keys(process.env))
+    if (OF_PROVIDERS.test(name)) Reflect.deleteProperty(process.env, name);
 }
 
 function isSecretName(name: string): boolean {

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
+import { withoutSecrets } from '../data/secrets.js';
 import { programDigest } from '../data/store/code-version.js';
 
 const SHA_LETTERS = 12;
@@ -23,7 +24,7 @@ export async function buildId(packageRoot: string, env: NodeJS.ProcessEnv = proc
 async function commitOf(packageRoot: string): Promise<string | undefined> {
   try {
     const args = ['-C', packageRoot, 'rev-parse', '--show-cdup', `--short=${SHA_LETTERS}`, 'HEAD'];
-    const { stdout } = await promisify(execFile)('git', args);
+    const { stdout } = await promisify(execFile)('git', args, { env: withoutSecrets(process.env) });
     // The way up to the top of the checkout is empty at its top.
     return /^\n([0-9a-f]+)\n$/.exec(stdout)?.[1];
   } catch {

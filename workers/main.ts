@@ -2,9 +2,10 @@ import { Runtime } from '@temporalio/worker';
 
 import { GurukulError, errorMessage } from '../data/errors.js';
 import { safeMessage } from '../data/safe-text.js';
-import { maskSecrets } from '../data/secrets.js';
+import { dropProviderSecrets, maskSecrets } from '../data/secrets.js';
 import { FAULTS_VARIABLE, armFaultsFromEnv } from '../data/fault-injection.js';
 import { parseWorkerCommandLine } from '../data/schemas/worker-arguments.js';
+import { callsProviders } from '../data/schemas/worker-roles.js';
 import { Home, homeFromEnv } from '../data/store/home.js';
 import { packageRoot } from '../data/store/package-root.js';
 import { startStageClock } from '../data/telemetry/stages.js';
@@ -24,6 +25,8 @@ async function main(): Promise<void> {
   const clock = startStageClock();
   const { roles, accelerator, devices, trainers, home, address, namespace, deployment } =
     parseWorkerCommandLine(process.argv.slice(2));
+  // Before anything else can read, log or inherit them; the worker may have been started by hand.
+  if (!callsProviders(roles)) dropProviderSecrets();
   const log = createLogger({ pid: process.pid, roles });
   const faults = armFaultsFromEnv();
   if (faults > 0)

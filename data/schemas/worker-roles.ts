@@ -2,6 +2,11 @@
 export const ROLES = ['meta', 'io', 'cpu', 'train'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** Whether a process with these roles reads bars from a provider, and so needs its secrets. */
+export function callsProviders(roles: readonly Role[]): boolean {
+  return roles.includes('io');
+}
+
 /** The devices that a training worker can train on. */
 export const WORKER_ACCELERATORS = ['cpu', 'gpu'] as const;
 export type WorkerAccelerator = (typeof WORKER_ACCELERATORS)[number];

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
+import { withoutSecrets } from '../../data/secrets.js';
+
 /** A graphics device as its driver reports it. */
 export interface Device {
   /** Its place on the bus, as in CUDA_VISIBLE_DEVICES with {@link DEVICE_ENV}. */
@@ -26,7 +28,10 @@ const QUERY = [
 /** The NVIDIA devices of this machine; none where there is no driver. */
 export async function listDevices(): Promise<Device[]> {
   try {
-    const { stdout } = await promisify(execFile)('nvidia-smi', QUERY, { timeout: 30_000 });
+    const { stdout } = await promisify(execFile)('nvidia-smi', QUERY, {
+      timeout: 30_000,
+      env: withoutSecrets(process.env),
+    });
     return parseDevices(stdout);
   } catch {
     return [];

@@ -1,7 +1,13 @@
 import { spawn } from 'node:child_process';
 
 import { InvalidInputError } from '../../../data/errors.js';
-import { parseWorkerFlags, workerCommandLine } from '../../../data/schemas/worker-arguments.js';
+import {
+  parseWorkerCommandLine,
+  parseWorkerFlags,
+  workerCommandLine,
+} from '../../../data/schemas/worker-arguments.js';
+import { callsProviders } from '../../../data/schemas/worker-roles.js';
+import { withoutProviderSecrets } from '../../../data/secrets.js';
 import type { Home } from '../../../data/store/home.js';
 import { WORKER_ENTRY } from '../../embedded/embedded.js';
 import { homeProblems } from '../home-problems.js';
@@ -46,10 +52,12 @@ export function workerArguments(home: Home, flags: WorkerFlags): string[] {
  */
 export async function worker(cli: Cli, flags: WorkerFlags): Promise<ExitCode> {
   const args = workerArguments(cli.home, flags);
+  const { roles } = parseWorkerCommandLine(args);
   const interrupts = takeInterrupts();
   const child = spawn(process.execPath, ['--enable-source-maps', WORKER_ENTRY, ...args], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     detached: true,
+    env: callsProviders(roles) ? process.env : withoutProviderSecrets(process.env),
   });
   interrupts.signal.addEventListener('abort', () => child.kill('SIGTERM'));
   interrupts.again.addEventListener('abort', () => child.kill('SIGKILL'));
