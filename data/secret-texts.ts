@@ -1,5 +1,7 @@
 import { InvalidInputError } from './errors.js';
 import { maskSecrets } from './secrets.js';
+import type { Home } from './store/home.js';
+import { registerStoredSecrets } from './stored-secrets.js';
 
 /** Forms of keys and tokens that services give out, and of private keys. */
 const KEY_FORMS: readonly RegExp[] = [
@@ -29,17 +31,19 @@ function isRandom(word: string): boolean {
 /**
  * Checks texts that a person types and that are kept for good: in histories, decisions and reports.
  *
+ * @param home The home whose stored secrets must not be in them.
  * @param texts By the name that the message shows; the text itself is not repeated.
  * @returns Problems for a person; empty when there are none.
  */
-export function secretProblems(texts: Readonly<Record<string, string | undefined>>): string[] {
+export function secretProblems(home: Home, texts: Readonly<Record<string, string | undefined>>): string[] {
+  registerStoredSecrets(home);
   return Object.entries(texts)
     .filter(([, text]) => text !== undefined && hasSecret(text))
     .map(([name]) => `${name}: this looks like a secret, and it would be kept and shown; leave it out`);
 }
 
 /** @throws InvalidInputError when a text has a secret. */
-export function requireNoSecret(texts: Readonly<Record<string, string | undefined>>): void {
-  const problems = secretProblems(texts);
+export function requireNoSecret(home: Home, texts: Readonly<Record<string, string | undefined>>): void {
+  const problems = secretProblems(home, texts);
   if (problems.length > 0) throw new InvalidInputError(problems);
 }

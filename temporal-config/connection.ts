@@ -140,6 +140,15 @@ async function whereTo(options: ConnectOptions): Promise<Target> {
   return { address: own, namespace, connectionOptions: {} };
 }
 
+/** Registers the secrets of the profile in use; one that cannot be read is refused where it is needed. */
+export function registerProfileSecrets(): void {
+  try {
+    loadProfile();
+  } catch {
+    // Said by whoever connects.
+  }
+}
+
 function loadProfile(): ClientConnectConfig {
   try {
     const config = loadClientConnectConfig();

@@ -25,7 +25,7 @@ export function createPromoteActivities({ home }: { readonly home: Home }): Prom
     async decideRun(request) {
       const { runId } = request;
       requireClosedFolders(home);
-      requireNoSecret({ by: request.by, reason: request.reason });
+      requireNoSecret(home, { by: request.by, reason: request.reason });
       const decisions = await readDecisions(home).catch(refuseBroken);
       const status = await auditedRun(home, runId);
       const bundleDigest = await verifiedDigest(home, status);

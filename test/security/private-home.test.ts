@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -9,6 +9,7 @@ import { createPromoteActivities } from '../../activities/promote/index.js';
 import { homeProblems } from '../../client/cli/home-problems.js';
 import { linePrinter } from '../../client/cli/printer.js';
 import { reportError } from '../../client/cli/report-error.js';
+import { typedSecretProblems } from '../../client/cli/typed-secrets.js';
 import { InvalidInputError, storeUnavailable } from '../../data/errors.js';
 import { secretProblems } from '../../data/secret-texts.js';
 import { registerSecret } from '../../data/secrets.js';
@@ -73,6 +74,7 @@ describe('a home that other users can write to', () => {
 
 describe('a secret in a text that is kept', () => {
   const known = 'planted phrase of a test';
+  const nowhere = new Home(path.join(tmpdir(), 'gurukul-no-such-home'));
   before(() => registerSecret(known));
 
   it('is refused, and not repeated', () => {
@@ -84,7 +86,7 @@ describe('a secret in a text that is kept', () => {
       Buffer.from(Array.from({ length: 32 }, (_, at) => (at * 37) % 251)).toString('base64'),
       ['eyJ', 'hbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.sig'].join(''),
     ])
-      expect(secretProblems({ '--by': 'Asha', '--reason': text }), text).to.deep.equal([
+      expect(secretProblems(nowhere, { '--by': 'Asha', '--reason': text }), text).to.deep.equal([
         '--reason: this looks like a secret, and it would be kept and shown; leave it out',
       ]);
   });
@@ -96,7 +98,60 @@ describe('a secret in a text that is kept', () => {
       'a'.repeat(40) + '0123456789abcdef01234567',
       'live_candidate_20260101_030405 beats Live-Candidate-20251231-030405-rerun',
     ])
-      expect(secretProblems({ '--reason': text }), text).to.deep.equal([]);
+      expect(secretProblems(nowhere, { '--reason': text }), text).to.deep.equal([]);
+  });
+
+  it('is refused when it is what a file of secrets or the environment holds, whatever it looks like', () => {
+    const home = new Home(mkdtempSync(path.join(tmpdir(), 'gurukul-stored-secret-')));
+    const elsewhere = path.join(home.root, 'elsewhere.json');
+    const keys = path.join(home.root, 'payload.keys');
+    const env = { GURUKUL_BREEZE_CREDENTIALS: elsewhere, GURUKUL_ENCRYPTION_KEYS_FILE: keys };
+    const texts = [
+      'stored key words',
+      '48213377',
+      'elsewhere words',
+      'plain words of a key',
+      'pem line of a key',
+    ];
+    const problemsOf = (text: string): number =>
+      secretProblems(home, { '--reason': `since ${text}!` }).length;
+    try {
+      mkdirSync(home.keys());
+      expect(texts.map(problemsOf)).to.deep.equal([0, 0, 0, 0, 0]);
+      writeFileSync(
+        home.breezeCredentials(),
+        '{"apiKey": "stored key words", "apiSession": 48213377, "user": "Asha"}',
+      );
+      writeFileSync(elsewhere, '{"apiKey": "elsewhere words"}');
+      writeFileSync(keys, '# keys\n2026-11:plain words of a key\n');
+      const pem = ['-----BEGIN', 'PRIVATE KEY-----\npem line of a key\n-----END', 'PRIVATE KEY-----\n'].join(
+        ' ',
+      );
+      writeFileSync(home.signingKey(), pem);
+      Object.assign(process.env, env);
+      expect(texts.map(problemsOf)).to.deep.equal([1, 1, 1, 1, 1]);
+      expect(['key words', '2026-11', 'keys', 'Asha'].map(problemsOf)).to.deep.equal([0, 0, 0, 0]);
+    } finally {
+      Object.keys(env).forEach((name) => Reflect.deleteProperty(process.env, name));
+      rmSync(home.root, { recursive: true });
+    }
+  });
+
+  it('is refused by the command line when it is the key of the Temporal profile in use', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'gurukul-profile-secret-'));
+    const env = { TEMPORAL_CONFIG_FILE: path.join(folder, 'temporal.toml'), TEMPORAL_PROFILE: 'planted' };
+    const problems = async (): Promise<number> =>
+      (await typedSecretProblems(nowhere, { '--reason': 'since profile key words' })).length;
+    try {
+      Object.assign(process.env, env);
+      // No file yet: whoever connects says so.
+      expect(await problems()).to.equal(0);
+      writeFileSync(env.TEMPORAL_CONFIG_FILE, '[profile.planted]\napi_key = "profile key words"\n');
+      expect(await problems()).to.equal(1);
+    } finally {
+      Object.keys(env).forEach((name) => Reflect.deleteProperty(process.env, name));
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('is refused by the worker too, whichever client sends it', async () => {

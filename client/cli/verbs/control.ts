@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
 import { InvalidInputError } from '../../../data/errors.js';
-import { requireNoSecret } from '../../../data/secret-texts.js';
 import { MAX_COHORT_CONCURRENCY } from '../../../data/schemas/run-choices.js';
 import type { ControlAnswer } from '../../../workflows/contract/messages.js';
 import {
@@ -18,6 +17,7 @@ import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import type { RunHandle } from '../ask-run.js';
 import { askFor, runningRun } from '../ask-run.js';
+import { typedSecretProblems } from '../typed-secrets.js';
 
 /** How long `cancel` waits for checkpoints and the end. */
 const CANCEL_MS = 60_000;
@@ -31,7 +31,7 @@ export interface ControlFlags {
 /** Stops new work of a run until it is unpaused. */
 export async function pause(cli: Cli, runId: string, flags: ControlFlags): Promise<ExitCode> {
   const { reason = '' } = flags;
-  requireNoSecret({ '--reason': reason });
+  await refuseSecret(cli, reason);
   return change(cli, runId, flags, async (run) => run.executeUpdate(pauseUpdate, { args: [{ reason }] }));
 }
 
@@ -57,6 +57,12 @@ export async function setConcurrency(
   );
 }
 
+/** @throws InvalidInputError when the reason, which is kept, has a secret. */
+async function refuseSecret({ home }: Cli, reason: string): Promise<void> {
+  const problems = await typedSecretProblems(home, { '--reason': reason });
+  if (problems.length > 0) throw new InvalidInputError(problems);
+}
+
 async function change(
   cli: Cli,
   runId: string,
@@ -80,7 +86,7 @@ export async function cancel(
   runId: string,
   { json, reason = '' }: ControlFlags,
 ): Promise<ExitCode> {
-  requireNoSecret({ '--reason': reason });
+  await refuseSecret(cli, reason);
   const ended = await withClient(undefined, async (connected) => {
     const run = await runningRun(cli, connected, runId);
     // Before the cancellation, so that the run knows why when it ends.

@@ -1,7 +1,6 @@
 import { WithStartWorkflowOperation } from '@temporalio/client';
 
 import { InvalidInputError } from '../../../data/errors.js';
-import { secretProblems } from '../../../data/secret-texts.js';
 import { RUN_ID_PATTERN } from '../../../data/schemas/run-choices.js';
 import type { Decision, Verdict } from '../../../data/schemas/decision.js';
 import { ensureSearchAttributes } from '../../../temporal-config/search-attributes.js';
@@ -13,6 +12,7 @@ import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { WORKFLOW_QUEUE } from '../../runs/start-run.js';
 import { askFor } from '../ask-run.js';
+import { typedSecretProblems } from '../typed-secrets.js';
 
 export interface DecisionFlags {
   readonly by?: string;
@@ -32,7 +32,7 @@ export async function decide(
     ...(RUN_ID_PATTERN.test(runId) ? [] : [`${runId} is not a run id`]),
     ...(by.trim() === '' ? ['--by: say who decides'] : []),
     ...(reason.trim() === '' ? ['--reason: say why'] : []),
-    ...secretProblems({ '--by': by, '--reason': reason }),
+    ...(await typedSecretProblems(cli.home, { '--by': by, '--reason': reason })),
   ];
   if (problems.length > 0) throw new InvalidInputError(problems);
   const decision = await withClient(undefined, async (connected) => {
