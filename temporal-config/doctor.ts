@@ -5,7 +5,9 @@ import path from 'node:path';
 
 import { errorMessage } from '../data/errors.js';
 import { readLog } from '../data/decisions/decision-log.js';
+import { shellWord } from '../data/shell-word.js';
 import type { Home } from '../data/store/home.js';
+import { openFiles } from '../data/store/open-files.js';
 import { openFolders } from '../data/store/open-folders.js';
 import { connectClient } from './connection.js';
 import { NODE_MINIMUM } from '../scripts/shared/pins.mjs';
@@ -56,7 +58,14 @@ export async function runDoctor(options: DoctorOptions): Promise<Check[]> {
     checkDecisions(options),
     ...checkConfiguredServer(options),
   ]);
-  return [checkNode(), checkPackages(options), checkProgram(options), checkOpenFolders(options), ...checks];
+  return [
+    checkNode(),
+    checkPackages(options),
+    checkProgram(options),
+    checkOpenFolders(options),
+    checkOpenFiles(options),
+    ...checks,
+  ];
 }
 
 function checkNode(): Check {
@@ -165,6 +174,22 @@ function checkOpenFolders({ home }: DoctorOptions): Check {
   const details = parts.map(([detail]) => detail);
   const remedies = parts.map(([, remedy]) => remedy);
   return problem(name, details.join('; '), `run: ${remedies.join(' && ')}`);
+}
+
+/** Whether other users of the machine can open files that are for their owner alone. */
+function checkOpenFiles({ home }: DoctorOptions): Check {
+  const name = 'private files';
+  const open = openFiles(home);
+  if (open.length === 0) return ok(name, 'for their owner alone');
+  const folders = [...new Set(open.map(({ folder }) => folder))];
+  const close = `chmod -R go-rwx ${folders.map(shellWord).join(' ')}`;
+  return warning(
+    name,
+    `other users of this machine can open ${open.length} in ${folders.join(', ')}`,
+    open.every(({ own }) => own)
+      ? `the next start of a worker closes them; at once: ${close}`
+      : `as their owner, run: ${close}`,
+  );
 }
 
 async function checkFolder(name: string, folder: string, variable: string): Promise<Check> {

@@ -7,6 +7,7 @@ import { FAULTS_VARIABLE, armFaultsFromEnv } from '../data/fault-injection.js';
 import { parseWorkerCommandLine } from '../data/schemas/worker-arguments.js';
 import { callsProviders } from '../data/schemas/worker-roles.js';
 import { Home, homeFromEnv } from '../data/store/home.js';
+import { closeOpenFiles } from '../data/store/open-files.js';
 import { packageRoot } from '../data/store/package-root.js';
 import { startStageClock } from '../data/telemetry/stages.js';
 import { buildId } from '../temporal-config/build-id.js';
@@ -45,6 +46,8 @@ async function main(): Promise<void> {
   process.stdout.on('error', () => undefined);
   // Listening must not keep a process alive that has nothing more to do.
   process.channel?.unref();
+  const own = home === undefined ? homeFromEnv(packageRoot) : new Home(home);
+  for (const problem of closeOpenFiles(own)) log.warn(problem);
   let coreError: string | undefined;
   // Before the first connection, which would start the runtime with its own settings; signals are ours.
   Runtime.install({
@@ -58,7 +61,6 @@ async function main(): Promise<void> {
       ...(namespace === undefined ? {} : { namespace }),
     }),
   );
-  const own = home === undefined ? homeFromEnv(packageRoot) : new Home(home);
   // An address is given by the program that started the server; it may be killed before its workers have left.
   const serverUse = address === undefined ? undefined : useServerAsWorker(own, address);
   serverUse?.catch((error: unknown) => log.warn({ err: error }, 'cannot join the users of the server'));
