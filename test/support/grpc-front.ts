@@ -24,13 +24,15 @@ export interface FrontOptions {
   readonly clientAuthority?: string;
   /** Calls need this API key. */
   readonly apiKey?: string;
+  /** Called with the method of every call before it is forwarded. */
+  readonly onCall?: (method: string) => void;
 }
 
 const UNAUTHENTICATED = '16';
 const PERMISSION_DENIED = '7';
 
 export async function startGrpcFront(options: FrontOptions): Promise<GrpcFront> {
-  const { server, certificate, clientAuthority, apiKey } = options;
+  const { server, certificate, clientAuthority, apiKey, onCall } = options;
   const authorizations: (string | undefined)[] = [];
   const sessions = new Set<ServerHttp2Session>();
   const waiting = new Map<ServerHttp2Stream, string>();
@@ -59,6 +61,7 @@ export async function startGrpcFront(options: FrontOptions): Promise<GrpcFront> 
     if (apiKey !== undefined && headers.authorization !== `Bearer ${apiKey}`) refuse(stream, UNAUTHENTICATED);
     else if (refused !== undefined && path.endsWith(`/${refused}`)) refuse(stream, PERMISSION_DENIED);
     else {
+      onCall?.(path.slice(path.lastIndexOf('/') + 1));
       waiting.set(stream, path);
       stream.once('close', () => waiting.delete(stream));
       passOn(stream, headers);

@@ -21,13 +21,19 @@ export async function run(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
   const json = flags['json'] === true;
   const { input } = await checkedRunInput(cli, flags, unusedFlags('run', flags));
   const config: RunConfig = { ...input, runId: input.runId ?? defaultRunId(new Date()) };
-  const before = await readInputFile(cli.home, config.runId);
-  if (before !== undefined) requireSameInput(before, config);
+  const requireOwnId = async (): Promise<void> => {
+    const there = await readInputFile(cli.home, config.runId);
+    if (there !== undefined) requireSameInput(there, config);
+  };
+  await requireOwnId();
   await requireProvider(cli, config.source);
 
   const work = async (session: Session): Promise<ExitCode> => {
-    // Somebody else may have started the run since the file was read.
+    // Somebody else may have started the run since the file was read: it may still run, so that this start joins it,
+    // or have ended. What this start then began, a worker refuses, since the id's input is recorded.
+    await requireOwnId();
     requireSameInput((await startRun(session, config)).config, config);
+    await requireOwnId();
     if (detach) {
       cli.out(json ? JSON.stringify({ runId: config.runId }) : config.runId);
       return EXIT.ok;

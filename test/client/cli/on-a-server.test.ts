@@ -9,6 +9,7 @@ import { runInputSchema } from '../../../data/schemas/run-input.js';
 import { runStatusSchema } from '../../../data/schemas/run-status.js';
 import { Home } from '../../../data/store/home.js';
 import { workflowIds } from '../../../workflows/contract/messages.js';
+import { startGrpcFront } from '../../support/grpc-front.js';
 import type { Simulation } from '../../support/simulated-activities.js';
 import { simulatedActivities } from '../../support/simulated-activities.js';
 import type { TemporalRig } from '../../support/temporal-rig.js';
@@ -161,6 +162,31 @@ describe('the command line on a Temporal server', function () {
       expect([joined.status, joined.stdout]).to.deep.equal([0, 'twice\n']);
       await rig.client.workflow.getHandle(workflowIds.run('twice')).terminate();
     });
+  });
+
+  it('refuses a start with other input than that of a run that ended meanwhile', async () => {
+    // The other run records its input, and ends, after this command has looked, and before the server starts it.
+    const front = await startGrpcFront({
+      server: rig.environment.address,
+      onCall: (method) => {
+        if (method !== 'StartWorkflowExecution') return;
+        mkdirSync(home.runDir('ended'), { recursive: true });
+        writeFileSync(home.runInput('ended'), JSON.stringify(runInputSchema.parse({ horizon: 3 })));
+      },
+    });
+    try {
+      const { status, stdout, stderr } = await startGurukul(
+        ['run', '--run-id', 'ended', '--horizon', '4', '--detach'],
+        { cwd: folder, env: { GURUKUL_HOME: home.root, TEMPORAL_ADDRESS: `127.0.0.1:${front.port}` } },
+      ).ended;
+      expect([status, stdout]).to.deep.equal([2, '']);
+      expect(stderr).to.contain(
+        '--run-id: ended is there already, with other input (--horizon: 3 there, 4 here)',
+      );
+    } finally {
+      await rig.client.workflow.getHandle(workflowIds.run('ended')).terminate();
+      await front.close();
+    }
   });
 
   it('refuses one of two ingests at once with other input', async () => {
