@@ -4,7 +4,8 @@ import { GurukulError, InvalidInputError } from '../../data/errors.js';
 import type { Decision } from '../../data/schemas/decision.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import { runStatusSchema } from '../../data/schemas/run-status.js';
-import { keyId, publicKeyOf, signingKey } from '../../data/signing/signing.js';
+import { homeSigner } from '../../data/signing/known-signer.js';
+import { signingKey } from '../../data/signing/signing.js';
 import {
   appendDecision,
   decisionOn,
@@ -87,19 +88,15 @@ async function verifiedDigest(home: Home, { runId, bundleDigest }: RunStatus): P
   const refuse = (why: string): never => {
     throw new InvalidInputError([`the bundle of run ${runId} ${why}`]);
   };
+  const known = homeSigner(home.signingKey());
+  if (known === undefined)
+    return refuse(`cannot be attributed: this home's key ${home.signingKey()} is missing; restore it`);
   heartbeat('verifying the bundle');
-  const report = await verifyBundle(home.bundle(runId));
-  if (report.result === 'failed') return refuse(`was changed after the run sealed it: ${report.difference}`);
+  const report = await verifyBundle(home.bundle(runId), known);
+  if (report.result === 'failed') return refuse(`does not verify: ${report.difference}`);
   if (report.result === 'partly checked')
     return refuse(
       `cannot be checked whole: ${problemOf(report)}. Make it again with: gurukul resume ${runId}`,
-    );
-  const publicPem = publicKeyOf(home.signingKey());
-  if (publicPem === undefined)
-    return refuse(`cannot be attributed: this home's key ${home.signingKey()} is missing; restore it`);
-  if (report.keyId !== keyId(publicPem))
-    return refuse(
-      `is signed with the key ${report.keyId}, not with this home's key ${keyId(publicPem)}: this home did not make it`,
     );
   if (report.runId !== runId) return refuse(`is the bundle of another run, ${report.runId}`);
   if (report.digest !== bundleDigest) return refuse('is not the one that the run sealed: its digest differs');

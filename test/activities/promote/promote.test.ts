@@ -144,9 +144,7 @@ describe('decisions about bundles', () => {
 
   it('is rejected for a bundle that was changed after it was sealed', async () => {
     await appendFile(path.join(home.bundle('run_a'), 'summary.md'), 'and it will go up\n');
-    expect(await refused(request('run_a'))).to.match(
-      /bundle of run run_a was changed after the run sealed it: .*summary\.md/,
-    );
+    expect(await refused(request('run_a'))).to.match(/bundle of run run_a does not verify: .*summary\.md/);
     expect(await readDecisions(home)).to.deep.equal([]);
   });
 
@@ -161,18 +159,18 @@ describe('decisions about bundles', () => {
   it('is rejected for a bundle that was signed again with a foreign key', async () => {
     await signAgain((record) => record);
     expect(await refused(request('run_a'))).to.match(
-      /bundle of run run_a is signed with the key [0-9a-f]{64}, not with this home's key/,
+      /bundle of run run_a does not verify: .*public-key\.pem: expected this home's key [0-9a-f]{64}, found key [0-9a-f]{64}$/,
     );
     // What run.json says is not in the bundle's digest: only the signature holds it.
     await signAgain((record) => record.replace('"host": "', '"host": "elsewhere-'));
-    expect(await refused(request('run_a', { verdict: 'rejected' }))).to.match(/is signed with the key/);
+    expect(await refused(request('run_a', { verdict: 'rejected' }))).to.match(/expected this home's key/);
     expect(await readDecisions(home)).to.deep.equal([]);
   });
 
   it('is rejected for a bundle whose run.json was changed', async () => {
     const file = path.join(home.bundle('run_a'), BUNDLE.run);
     await writeFile(file, (await readFile(file, 'utf8')).replace('"host": "', '"host": "elsewhere-'));
-    expect(await refused(request('run_a'))).to.match(/was changed after the run sealed it: run\.json/);
+    expect(await refused(request('run_a'))).to.match(/does not verify: run\.json/);
     expect(await readDecisions(home)).to.deep.equal([]);
   });
 
