@@ -1,14 +1,12 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 
-import { z } from 'zod';
-
 import { planSchema } from '../schemas/plan.js';
 import { storeUnavailable } from '../errors.js';
-import { readIfExists, readJson } from './files.js';
+import { readJson } from './files.js';
 import type { Home } from './home.js';
+import { shardFailures } from './shard-failures.js';
 import { forgetShardTroubles, quarantinedWindows } from './shard-troubles.js';
-import { unitManifestSchema } from './units.js';
 
 /** Which failures to forget; without a field: all. */
 export interface Forgetting {
@@ -19,8 +17,6 @@ export interface Forgetting {
   /** Keeps windows in quarantine, since they would crash the trainer again. */
   readonly keepQuarantine?: boolean;
 }
-
-const lineSchema = z.looseObject({ symbol: z.string(), status: z.string() });
 
 /** The cohorts with forgotten failures, and the number of windows that are trained again because of it. */
 export interface Forgotten {
@@ -52,11 +48,11 @@ export async function forgetFailures(
     for (const [shard, planned] of shards.entries()) {
       if (!keepQuarantine) await forgetShardTroubles(home, { runId, cohort: id, shard }, symbols);
       const folder = home.shardDir(runId, id, 'real', shard);
-      const found = await failedSymbols(home, folder);
+      const found = await shardFailures(home, folder);
       if (found === undefined) unfinished.push(...(untaught.includes(id) ? [] : planned));
-      const failed = (found ?? []).filter(
-        (failure) => !quarantine.some(({ cohort, symbol }) => cohort === id && symbol === failure),
-      );
+      const failed = (found ?? [])
+        .map(({ symbol }) => symbol)
+        .filter((failure) => !quarantine.some(({ cohort, symbol }) => cohort === id && symbol === failure));
       if (!concerns(failed)) continue;
       stale.push(path.join(folder, 'unit.json'));
       if (!untaught.includes(id)) inFinished += failed.length;
@@ -69,21 +65,6 @@ export async function forgetFailures(
     forgotten.cohorts.push(id);
   }
   return forgotten;
-}
-
-/** Symbols with failed windows in a finished shard; undefined if the shard is not finished. */
-async function failedSymbols(home: Home, folder: string): Promise<string[] | undefined> {
-  // A shard with a damaged manifest is trained again anyway.
-  const manifest = await readJson(path.join(folder, 'unit.json'), unitManifestSchema).catch(() => undefined);
-  const windows = manifest?.outputs['windows'];
-  if (windows === undefined) return undefined;
-  const text = (await readIfExists(home.absolute(windows.uri)))?.toString('utf8') ?? '';
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => lineSchema.parse(JSON.parse(line)))
-    .filter(({ status }) => status === 'failed')
-    .map(({ symbol }) => symbol);
 }
 
 async function remove(file: string): Promise<void> {

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 
-import { GurukulError } from '../errors.js';
 import type { FileRef } from '../schemas/file-ref.js';
 import { fileRefSchema } from '../schemas/file-ref.js';
 import { canonicalJson, sha256 } from './digests.js';
 import { writeRef } from './file-refs.js';
-import { readIfExists, readJson } from './files.js';
+import { parseJson, readIfExists } from './files.js';
 import type { Home } from './home.js';
 
 /**
@@ -37,18 +36,14 @@ export async function findUnit(
   manifestFile: string,
   key: string,
 ): Promise<{ readonly ref: FileRef; readonly manifest: UnitManifest } | undefined> {
-  const manifest = await readJson(manifestFile, unitManifestSchema).catch((error: unknown) => {
-    // A store that cannot be read at the moment is no reason to do the work again.
-    if (error instanceof GurukulError && error.type === 'StoreUnavailable') throw error;
-    return undefined;
-  });
-  if (manifest?.key !== key) return undefined;
+  // A store that cannot be read at the moment is no reason to do the work again: it throws.
+  const text = await readIfExists(manifestFile);
+  const manifest = text === undefined ? undefined : manifestIn(manifestFile, text);
+  if (text === undefined || manifest?.key !== key) return undefined;
   for (const ref of Object.values(manifest.outputs)) {
     const content = await readIfExists(home.absolute(ref.uri));
     if (content === undefined || sha256(content) !== ref.sha256) return undefined;
   }
-  const text = await readIfExists(manifestFile);
-  if (text === undefined) return undefined;
   return {
     ref: {
       uri: home.relative(manifestFile),
@@ -58,6 +53,15 @@ export async function findUnit(
     },
     manifest,
   };
+}
+
+/** The manifest in these bytes; undefined if they are damaged. */
+function manifestIn(file: string, text: Buffer): UnitManifest | undefined {
+  try {
+    return parseJson(file, text, unitManifestSchema);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Seals a unit: writes its manifest, after all its outputs. */

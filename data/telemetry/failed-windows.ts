@@ -1,18 +1,14 @@
-import path from 'node:path';
-
-import { z } from 'zod';
-
 import type { ErrorType } from '../errors.js';
-import { ERROR_POLICIES, ERROR_TYPES, isErrorType } from '../errors.js';
+import { ERROR_POLICIES, isErrorType } from '../errors.js';
 import { ingestManifestSchema } from '../schemas/ingest.js';
 import type { SeriesRecord } from '../schemas/ingest.js';
 import type { CohortPlan, Plan } from '../schemas/plan.js';
 import { planSchema, windowLabel } from '../schemas/plan.js';
-import { readIfExists, readJson } from '../store/files.js';
+import { readJson } from '../store/files.js';
 import type { Home } from '../store/home.js';
-import { parseJsonLines } from '../store/json-lines.js';
 import { lossOf, readLostShards } from '../store/lost-shards.js';
-import { unitManifestSchema } from '../store/units.js';
+import type { ShardFailure } from '../store/shard-failures.js';
+import { shardFailures } from '../store/shard-failures.js';
 
 /** A window of a run that failed, and why. */
 export interface FailedWindow {
@@ -27,12 +23,6 @@ export interface FailedWindow {
   /** The finding that refused the symbol's bars, where one did. */
   readonly code?: string;
 }
-
-const lineSchema = z.looseObject({
-  symbol: z.string(),
-  error: z.enum(ERROR_TYPES),
-  message: z.string().nullish(),
-});
 
 /**
  * The failed windows of a run, from its files: those whose bars were refused when the run was planned, those
@@ -87,33 +77,16 @@ async function failedIn(
   { id, start, end, shards }: CohortPlan,
 ): Promise<FailedWindow[]> {
   const lost = await readLostShards(home, runId, id);
-  const failed: Pick<FailedWindow, 'symbol' | 'error' | 'message'>[] = [];
+  const failed: ShardFailure[] = [];
   for (const [index, symbols] of shards.entries()) {
     const loss = lossOf(lost, index);
     if (loss === undefined)
-      failed.push(...(await failedInShard(home, home.shardDir(runId, id, 'real', index))));
+      failed.push(...((await shardFailures(home, home.shardDir(runId, id, 'real', index))) ?? []));
     else failed.push(...symbols.map((symbol) => ({ symbol, error: loss.error, message: loss.message })));
   }
   return failed
     .filter(({ error }) => ERROR_POLICIES[error].outcome !== 'skip')
     .map((window) => ({ window: windowLabel(window.symbol, start, end), start, end, ...window }));
-}
-
-/** Windows of a finished shard that failed; none where it is not finished. */
-async function failedInShard(
-  home: Home,
-  folder: string,
-): Promise<Pick<FailedWindow, 'symbol' | 'error' | 'message'>[]> {
-  const manifest = await readJson(path.join(folder, 'unit.json'), unitManifestSchema).catch(() => undefined);
-  const windows = manifest?.outputs['windows'];
-  if (windows === undefined) return [];
-  const text = (await readIfExists(home.absolute(windows.uri)))?.toString('utf8') ?? '';
-  // Lines of windows that succeeded have no error, and are passed over.
-  return parseJsonLines(text, lineSchema).map(({ symbol, error, message }) => ({
-    symbol,
-    error,
-    message: message ?? '',
-  }));
 }
 
 function order(a: string, b: string): number {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { appendFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 import { expect } from 'chai';
@@ -75,4 +75,13 @@ describe('forgetting the failures of a run', () => {
       expect(left(EARLY)).to.deep.equal(early);
       expect(left(LATE)).to.deep.equal(late);
     });
+
+  it('passes over a line that a crash has cut off', async () => {
+    const windows = path.join(home.shardDir('r', EARLY, 'real', 0), 'windows.jsonl');
+    await appendFile(windows, '{"symbol":"ABB","sta');
+    expect(await forgetFailures(home, 'r', { cohorts: [EARLY], symbols: ['INFY'] })).to.deep.equal({
+      windows: 2,
+      cohorts: [EARLY],
+    });
+  });
 });

@@ -122,6 +122,11 @@ describe('the failed windows of a run', () => {
     expect(await found()).to.have.length(2);
   });
 
+  it('have the error Bug where another version wrote a type that this one does not know', async () => {
+    await shard(1, [{ symbol: 'C', status: 'failed', error: 'Unheard', message: 'of' }]);
+    expect(await found()).to.include('C Bug: of');
+  });
+
   it('are those of shards that ended without a result, until the run is started again', async () => {
     await writeLostShards(home, 'r', COHORT, [
       { shard: 2, error: 'TrainerCrashed', message: 'no sign of life' },
