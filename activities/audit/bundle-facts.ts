@@ -11,6 +11,7 @@ import type { Metrics, StatTests, StressTests } from '../../data/schemas/metrics
 import { metricsSchema, statTestsSchema, stressTestsSchema } from '../../data/schemas/metrics.js';
 import type { Plan, SkipReason } from '../../data/schemas/plan.js';
 import { planSchema, windowLabel } from '../../data/schemas/plan.js';
+import { total } from '../../data/sum-counts.js';
 import type { PredictionSets } from '../figures/figures.js';
 import type { BundleFiles } from './bundle-layout.js';
 import { BUNDLE } from './bundle-layout.js';
@@ -167,10 +168,6 @@ function studentCohorts(files: BundleFiles): string[] {
 
 function tally(counts: Record<string, number>, key: string): void {
   counts[key] = (counts[key] ?? 0) + 1;
-}
-
-function total(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((sum, n) => sum + n, 0);
 }
 
 function sorted(counts: Readonly<Record<string, number>>): Record<string, number> {

@@ -10,6 +10,7 @@ import { readJson } from '../store/files.js';
 import type { Home } from '../store/home.js';
 import { lossOf, readLostShards } from '../store/lost-shards.js';
 import { unitManifestSchema } from '../store/units.js';
+import { total } from '../sum-counts.js';
 
 const count = z.number().int().nonnegative();
 const shardSummarySchema = z.looseObject({
@@ -71,8 +72,4 @@ async function countRunFiles(home: Home, runId: string): Promise<Counts | undefi
 async function summaryOf(manifest: string): Promise<z.output<typeof shardSummarySchema> | undefined> {
   const unit = await readJson(manifest, unitManifestSchema).catch(() => undefined);
   return shardSummarySchema.safeParse(unit?.summary).data;
-}
-
-function total(counts: Readonly<Partial<Record<string, number>>>): number {
-  return Object.values(counts).reduce<number>((sum, n) => sum + (n ?? 0), 0);
 }

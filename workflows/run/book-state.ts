@@ -1,6 +1,7 @@
 import type { CohortHead, PlanHead } from '../../activities/plan/activities.js';
 import type { ErrorType } from '../../data/errors.js';
 import type { Phase } from '../../data/schemas/run-status.js';
+import { total } from '../../data/sum-counts.js';
 import type { CohortResult } from '../contract/cohort.js';
 import type { CohortLine } from '../contract/messages.js';
 import type { TrainQueue } from '../contract/profiles.js';
@@ -60,9 +61,4 @@ export function endedCohort(
   const failed = total(failedBy);
   const state = succeeded === 0 && failed > 0 ? 'failed' : 'done';
   return { id, state, windows, succeeded, failed, failedBy, skipped, reused };
-}
-
-/** Sum of counts by reason. */
-export function total(counts: Readonly<Partial<Record<string, number>>>): number {
-  return Object.values(counts).reduce<number>((sum, n) => sum + (n ?? 0), 0);
 }
