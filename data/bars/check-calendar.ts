@@ -54,6 +54,22 @@ function isSystematic(cases: number, all: number): boolean {
   return cases >= SYSTEMATIC_MIN && cases >= SYSTEMATIC_SHARE * all;
 }
 
+/** Adds a finding for each of some places that do not fit; systematic ones are errors that say what may be wrong. */
+function addMisfits(
+  found: FindingList,
+  places: readonly string[],
+  all: number,
+  {
+    code,
+    what,
+    why,
+  }: { readonly code: string; readonly what: string; readonly why: (others: number) => string },
+): void {
+  const systematic = isSystematic(places.length, all);
+  const reason = systematic ? `, and ${why(places.length - 1)}` : '';
+  for (const place of places) found.add(systematic ? 'error' : 'warning', code, `${place} ${what}${reason}`);
+}
+
 function checkNonSessions(
   symbol: string,
   days: readonly Day[],
@@ -71,17 +87,12 @@ function checkNonSessions(
     );
   }
   const nonSessions = known.filter(({ day }) => !calendar.isSession(day));
-  const systematic = isSystematic(nonSessions.length, known.length);
-  for (const { bar } of nonSessions) {
-    const why = systematic
-      ? `, and neither were ${nonSessions.length - 1} other days. Did another time zone shift the dates?`
-      : '';
-    found.add(
-      systematic ? 'error' : 'warning',
-      'not_a_session',
-      `${at(bar)} was not a trading session of the NSE${why}`,
-    );
-  }
+  const places = nonSessions.map(({ bar }) => at(bar));
+  addMisfits(found, places, known.length, {
+    code: 'not_a_session',
+    what: 'was not a trading session of the NSE',
+    why: (others) => `neither were ${others} other days. Did another time zone shift the dates?`,
+  });
 }
 
 function checkHours(
@@ -108,17 +119,12 @@ function checkHours(
     missing += expected.size - inside;
     if (inside < expected.size) incomplete.push({ day, bars: inside, expected: expected.size });
   }
-  const systematic = isSystematic(outside.length, series.time.length);
-  for (const bar of outside) {
-    const why = systematic
-      ? `, and so do ${outside.length - 1} other bars. Are the times in another time zone?`
-      : '';
-    found.add(
-      systematic ? 'error' : 'warning',
-      'outside_hours',
-      `${at(bar)} has a bar outside the trading hours${why}`,
-    );
-  }
+  const places = outside.map((bar) => at(bar));
+  addMisfits(found, places, series.time.length, {
+    code: 'outside_hours',
+    what: 'has a bar outside the trading hours',
+    why: (others) => `so do ${others} other bars. Are the times in another time zone?`,
+  });
   const worst = incomplete.reduce((least, one) => (one.bars < least.bars ? one : least), {
     day: 0,
     bars: Infinity,
