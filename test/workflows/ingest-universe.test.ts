@@ -6,8 +6,7 @@ import { ingestUniverse } from '../../workflows/ingest-universe.js';
 import { unitProgressQuery, workflowIds } from '../../workflows/contract/messages.js';
 import type { Simulation, SimulationRecord } from '../support/simulated-activities.js';
 import { simulatedActivities } from '../support/simulated-activities.js';
-import type { TemporalRig } from '../support/temporal-rig.js';
-import { startTemporalRig } from '../support/temporal-rig.js';
+import { suiteRig } from '../support/suite-rig.js';
 
 /** So few that a small ingest takes several executions. */
 const EVENTS_UNTIL_CONTINUED = 40;
@@ -16,31 +15,23 @@ const SYMBOLS = { uri: 'symbols.json', sha256: '0'.repeat(64), bytes: 0, rows: 7
 
 describe('ingestUniverse on a real server, with simulated reading', function () {
   this.timeout(120_000);
-  let rig: TemporalRig;
-
-  before(async () => {
-    rig = await startTemporalRig({ eventsUntilContinued: EVENTS_UNTIL_CONTINUED });
-  });
-  after(async () => {
-    expect(await rig.replayAll(), 'replayed executions').to.be.greaterThan(3);
-    await rig.stop();
-  });
+  const rig = suiteRig({ eventsUntilContinued: EVENTS_UNTIL_CONTINUED }, 3);
 
   const ingest = async (runId: string, outcome: Simulation['outcome'] = () => 'succeed') => {
     const config: RunConfig = { ...runInputSchema.parse({}), runId };
     const record: SimulationRecord = { statuses: [], units: [] };
-    const end = await rig.withWorkers(simulatedActivities({ cohorts: [], outcome }, record), async () => {
-      const handle = await rig.client.workflow.start(ingestUniverse, {
+    const end = await rig().withWorkers(simulatedActivities({ cohorts: [], outcome }, record), async () => {
+      const handle = await rig().client.workflow.start(ingestUniverse, {
         workflowId: workflowIds.ingest(runId),
         taskQueue: 'meta',
         args: [{ config, symbols: SYMBOLS, batches: BATCHES }],
       });
       const result = await handle.result().catch((error: unknown) => error);
-      const newest = rig.client.workflow.getHandle(workflowIds.ingest(runId));
+      const newest = rig().client.workflow.getHandle(workflowIds.ingest(runId));
       return { result, progress: await newest.query(unitProgressQuery) };
     });
     const executions: number[] = [];
-    for await (const { historyLength = 0 } of rig.client.workflow.list({
+    for await (const { historyLength = 0 } of rig().client.workflow.list({
       query: `WorkflowId = '${workflowIds.ingest(runId)}'`,
     }))
       executions.push(historyLength);

@@ -6,8 +6,7 @@ import type { SimulationRecord } from '../support/simulated-activities.js';
 import { simulatedActivities } from '../support/simulated-activities.js';
 import type { RunSimulation, SimulatedRun } from '../support/simulated-run.js';
 import { firstTimes, refusalOf, withSimulatedRun } from '../support/simulated-run.js';
-import type { TemporalRig } from '../support/temporal-rig.js';
-import { startTemporalRig } from '../support/temporal-rig.js';
+import { suiteRig } from '../support/suite-rig.js';
 import { isStill } from '../support/is-still.js';
 import { until } from '../support/until.js';
 import {
@@ -35,21 +34,13 @@ const EVENTS_UNTIL_CONTINUED = 110;
 
 describe('operating a run, with simulated training', function () {
   this.timeout(45_000);
-  let rig: TemporalRig;
-
-  before(async () => {
-    rig = await startTemporalRig({ eventsUntilContinued: EVENTS_UNTIL_CONTINUED });
-  });
-  after(async () => {
-    expect(await rig.replayAll(), 'replayed workflows').to.be.greaterThan(20);
-    await rig.stop();
-  });
+  const rig = suiteRig({ eventsUntilContinued: EVENTS_UNTIL_CONTINUED }, 20);
 
   const withRun = async <Result>(
     runId: string,
     simulation: Partial<RunSimulation>,
     work: (run: SimulatedRun) => Promise<Result>,
-  ): Promise<Result> => withSimulatedRun(rig, runId, { cohorts: COHORTS, ...simulation }, work);
+  ): Promise<Result> => withSimulatedRun(rig(), runId, { cohorts: COHORTS, ...simulation }, work);
 
   it('stops running shards at a pause, shows it, and resumes them', async () => {
     const outcome = firstTimes(HANGING, 'hang');
@@ -60,10 +51,10 @@ describe('operating a run, with simulated training', function () {
       expect(answer.message).to.match(/^paused in teach \(disk change\): 48 windows/);
 
       // In the other running cohort everything succeeds; it soon stops too.
-      await until(() => isStill(rig.client, handle));
+      await until(() => isStill(rig().client, handle));
       const begun = record.units.length;
       await handle.executeUpdate(setConcurrencyUpdate, { args: [{ cohorts: 3 }] });
-      await until(() => isStill(rig.client, handle));
+      await until(() => isStill(rig().client, handle));
       expect(record.units.length, 'units begun while paused').to.equal(begun);
       expect((await handle.query(runProgressQuery)).phase).to.equal('paused');
       const { typedSearchAttributes } = await handle.describe();
@@ -122,11 +113,11 @@ describe('operating a run, with simulated training', function () {
     expect(description?.typedSearchAttributes.get(searchAttributes.phase)).to.equal('paused');
 
     const record: SimulationRecord = { statuses: [], units: [] };
-    await rig.withWorkers(simulatedActivities({ cohorts: COHORTS }, record), async () => {
-      const again = rig.client.workflow.getHandle<typeof trainUniverse>(workflowIds.run('kept'));
+    await rig().withWorkers(simulatedActivities({ cohorts: COHORTS }, record), async () => {
+      const again = rig().client.workflow.getHandle<typeof trainUniverse>(workflowIds.run('kept'));
       expect((await again.query(runProgressQuery)).phase).to.equal('paused');
       await again.executeUpdate(setConcurrencyUpdate, { args: [{ cohorts: 1 }] });
-      await until(() => isStill(rig.client, again));
+      await until(() => isStill(rig().client, again));
       expect(record.units).to.deep.equal([]);
       await again.executeUpdate(unpauseUpdate);
       const status = await again.result();
@@ -134,7 +125,7 @@ describe('operating a run, with simulated training', function () {
       expect(status.students).to.equal(6);
     });
     const executions: string[] = [];
-    for await (const { runId } of rig.client.workflow.list({ query: "WorkflowId = 'train/kept'" }))
+    for await (const { runId } of rig().client.workflow.list({ query: "WorkflowId = 'train/kept'" }))
       executions.push(runId);
     expect(executions.length, 'executions of the run').to.be.greaterThan(1);
   });
@@ -149,7 +140,7 @@ describe('operating a run, with simulated training', function () {
       expect(new Set(shards).size).to.equal(60);
     });
     const executions: string[] = [];
-    for await (const { runId } of rig.client.workflow.list({ query: "WorkflowType = 'trainCohort'" }))
+    for await (const { runId } of rig().client.workflow.list({ query: "WorkflowType = 'trainCohort'" }))
       executions.push(runId);
     expect(executions.length).to.be.greaterThan(8);
   });

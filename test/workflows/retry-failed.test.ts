@@ -4,8 +4,7 @@ import { expect } from 'chai';
 import type { Outcome } from '../support/simulated-activities.js';
 import type { RunSimulation, SimulatedRun } from '../support/simulated-run.js';
 import { firstTimes, refusalOf, withSimulatedRun } from '../support/simulated-run.js';
-import type { TemporalRig } from '../support/temporal-rig.js';
-import { startTemporalRig } from '../support/temporal-rig.js';
+import { suiteRig } from '../support/suite-rig.js';
 import { until } from '../support/until.js';
 import {
   ABOVE_FAILURE_THRESHOLD,
@@ -25,15 +24,7 @@ const EVENTS_UNTIL_CONTINUED = 110;
 
 describe('retrying failed windows of a running run, with simulated training', function () {
   this.timeout(45_000);
-  let rig: TemporalRig;
-
-  before(async () => {
-    rig = await startTemporalRig({ eventsUntilContinued: EVENTS_UNTIL_CONTINUED });
-  });
-  after(async () => {
-    expect(await rig.replayAll(), 'replayed workflows').to.be.greaterThan(12);
-    await rig.stop();
-  });
+  const rig = suiteRig({ eventsUntilContinued: EVENTS_UNTIL_CONTINUED }, 12);
 
   const withRun = async <Result>(
     runId: string,
@@ -41,7 +32,7 @@ describe('retrying failed windows of a running run, with simulated training', fu
     maxFailureRate: number,
     work: (run: SimulatedRun) => Promise<Result>,
   ): Promise<Result> =>
-    withSimulatedRun(rig, runId, { cohorts: COHORTS.slice(0, 2), ...simulation }, work, { maxFailureRate });
+    withSimulatedRun(rig(), runId, { cohorts: COHORTS.slice(0, 2), ...simulation }, work, { maxFailureRate });
 
   const stateOf = async ({ handle }: SimulatedRun, cohort: string) =>
     (await handle.query(runProgressQuery)).cohorts.find(({ id }) => id === cohort);
@@ -133,7 +124,7 @@ describe('retrying failed windows of a running run, with simulated training', fu
     await withRun('retried-draining', { outcome, held }, 0, async (run) => {
       await until(async () => (await stateOf(run, FIRST))?.state === 'done');
       await until(() => run.times(last) === 1);
-      const newest = rig.client.workflow.getHandle(workflowIds.run('retried-draining'));
+      const newest = rig().client.workflow.getHandle(workflowIds.run('retried-draining'));
       while ((await newest.describe()).historyLength <= EVENTS_UNTIL_CONTINUED)
         await run.handle.executeUpdate(setConcurrencyUpdate, { args: [{ cohorts: 4 }] });
       const answer = retry(run);
