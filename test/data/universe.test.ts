@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -61,6 +61,15 @@ describe('the universe', () => {
   });
 
   describe('of a user', () => {
+    it('is not read beyond 16 MiB', async () => {
+      const file = path.join(folder, 'huge.csv');
+      writeFileSync(file, 'symbol\nTCS\n');
+      truncateSync(file, 16 * 1_048_576 + 1);
+      expect(await problemsOf(loadUniverse(file, packageRoot))).to.deep.equal([
+        'universe: huge.csv is larger than 16 MiB, more than any such file needs: name another file',
+      ]);
+    });
+
     it('is a CSV file with a column symbol and optional columns; others are ignored', async () => {
       const { name, members } = await load(
         'mine.csv',
