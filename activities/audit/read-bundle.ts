@@ -10,6 +10,7 @@ import { readIfExists, sizeIfExists } from '../../data/store/files.js';
 import type { Difference } from './differences.js';
 import { BUNDLE, UNCOVERED, bundleDigest, isBundleFile } from './bundle-layout.js';
 import { formDifference } from './byte-form.js';
+import { firstTooLarge } from './file-limits.js';
 
 /** Manifest, provenance and run.json have no listed size: those of 10,000 windows stay far below this one. */
 const MAX_UNCOVERED_BYTES = 64 * 1_048_576;
@@ -110,7 +111,7 @@ async function readManifest(folder: string): Promise<BundleManifest | Difference
   const digest = bundleDigest(manifest.covered);
   if (digest !== manifest.digest) return { file, expected: `digest ${digest}`, found: manifest.digest };
   // The digest covers the list only: no other spelling of the manifest may stand beside it.
-  return formDifference(file, content ?? new Uint8Array(0)) ?? manifest;
+  return formDifference(file, content ?? new Uint8Array(0)) ?? firstTooLarge(manifest.covered) ?? manifest;
 }
 
 interface Listing {
