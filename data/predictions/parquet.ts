@@ -173,10 +173,10 @@ async function readColumns(bytes: Uint8Array): Promise<FileColumns> {
   let intraday = false;
   try {
     const metadata = parquetMetadata(file);
+    requireParquetLimits(file, metadata);
     const { schema } = metadata;
     intraday = isIntraday(schema.find(({ name }) => name === 'date'));
     for (const element of schema.slice(1)) columns.set(element.name, []);
-    requireParquetLimits(file, metadata);
     const chunks: { readonly name: string; readonly start: number; readonly data: DecodedArray }[] = [];
     await parquetRead({
       file,
