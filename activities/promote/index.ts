@@ -6,12 +6,7 @@ import type { RunStatus } from '../../data/schemas/run-status.js';
 import { runStatusSchema } from '../../data/schemas/run-status.js';
 import { homeSigner } from '../../data/signing/known-signer.js';
 import { signingKey } from '../../data/signing/signing.js';
-import {
-  appendDecision,
-  decisionOn,
-  readDecisions,
-  refreshChampion,
-} from '../../data/decisions/decisions.js';
+import { appendDecision, readDecisions, refreshChampion } from '../../data/decisions/decisions.js';
 import { readJson, writeJson } from '../../data/store/files.js';
 import { requireClosedFolders } from '../../data/store/open-folders.js';
 import { requireNoSecret } from '../../data/secret-texts.js';
@@ -27,13 +22,11 @@ export function createPromoteActivities({ home }: { readonly home: Home }): Prom
       const { runId } = request;
       requireClosedFolders(home);
       requireNoSecret(home, { by: request.by, reason: request.reason });
-      const decisions = await readDecisions(home).catch(refuseBroken);
+      await readDecisions(home).catch(refuseBroken);
       const status = await auditedRun(home, runId);
       const bundleDigest = await verifiedDigest(home, status);
-      const before = decisionOn(decisions, runId, bundleDigest);
-      if (before !== undefined && !isSameDecision(before, request))
-        throw new InvalidInputError([decisionExists(before)]);
-      const decision = before ?? (await enter(home, request, bundleDigest));
+      const decision = await enter(home, request, bundleDigest);
+      if (!isSameDecision(decision, request)) throw new InvalidInputError([decisionExists(decision)]);
       const { verdict, by, reason, at, id } = decision;
       await refreshChampion(home);
       await writeJson(home.status(runId), { ...status, decision: verdict });
@@ -103,6 +96,7 @@ async function verifiedDigest(home: Home, { runId, bundleDigest }: RunStatus): P
   return report.digest;
 }
 
+/** The decision in the log: the requested one, or the one that was there first. */
 async function enter(home: Home, request: DecisionRequest, bundleDigest: string): Promise<Decision> {
   const { runId, verdict, by, reason, at, id } = request;
   const bundle = home.relative(home.bundle(runId));

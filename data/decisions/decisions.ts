@@ -37,10 +37,11 @@ export function championOf(decisions: readonly Decision[]): Champion | undefined
 
 /**
  * Appends a decision to the log, whole or not at all. If two are appended at once, one gets the next number and
- * the other the number after it. A head that is missing (of an old log) or one entry behind (its writer was
+ * the other the number after it; of two on one bundle of one run, the log has the first alone. A head that is missing (of an old log) or one entry behind (its writer was
  * killed) is written first, so that it is never more than one entry behind.
  *
  * @param key The home's signing key.
+ * @returns The decision with its number; the one that is in the log already if the bundle was decided about.
  * @throws GurukulError ChecksumMismatch when the log is broken.
  */
 export async function appendDecision(
@@ -50,7 +51,9 @@ export async function appendDecision(
 ): Promise<Decision> {
   await makePrivateFolder(home.champions());
   for (;;) {
-    const { end, head } = await readLog(home);
+    const { decisions, end, head } = await readLog(home);
+    const before = decisionOn(decisions, decision.run, decision.bundleDigest);
+    if (before !== undefined) return before;
     if (head?.number !== end.number) await writeHead(home, end, key);
     const placed: Decision = { ...decision, number: end.number + 1, previous: end.digest };
     const text = `${JSON.stringify(sealDecision(placed, key), null, 2)}\n`;

@@ -97,6 +97,20 @@ describe('decisions about bundles', () => {
     expect(await readdir(home.champions())).to.have.members(['000001.json', 'champion.json']);
   });
 
+  it('records one of several decisions at once, and refuses the others', async () => {
+    const asked = ['approved', 'rejected', 'approved', 'rejected'] as const;
+    const ends = await Promise.allSettled(
+      asked.map(async (verdict, i) => decide(request('run_a', { verdict, by: `person ${i}`, id: `${i}` }))),
+    );
+    const [only, ...others] = await readDecisions(home);
+    expect(others).to.deep.equal([]);
+    const made = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
+    expect(made).to.deep.equal([only]);
+    for (const end of ends)
+      if (end.status === 'rejected')
+        expect(String(end.reason)).to.contain(`run_a was already ${only?.verdict} by ${only?.by}`);
+  });
+
   it('keeps the champion after a rejection, and the history when a new champion replaces it', async () => {
     await decide(request('run_a'));
     const second = await examined('run_b', 8);
