@@ -23,7 +23,9 @@ const SIGNS: Readonly<Record<CoverageRow['verdict'], string>> = {
 export function renderCoverageHtml(coverage: Coverage): string {
   const { source, interval, adjust, from, to, until, lastSession, digest, symbols } = coverage;
   const ends =
-    until === to ? '' : ` The bars end with ${lastSession ?? 'nothing'}, so nothing after it is used.`;
+    until === to
+      ? ''
+      : ` The bars end with ${escapeMarkup(lastSession ?? 'nothing')}, so nothing after it is used.`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -34,12 +36,12 @@ export function renderCoverageHtml(coverage: Coverage): string {
 </head>
 <body>
 <h1>Coverage of ${escapeMarkup(source)} bars</h1>
-<p class="lead">${interval === '1day' ? 'Daily' : '5-minute'} bars for ${from} to ${to}, ${adjust === 'none' ? 'taken as they are (no adjustment)' : 'adjusted for splits and bonuses when they are read'}.${ends}</p>
+<p class="lead">${interval === '1day' ? 'Daily' : '5-minute'} bars for ${escapeMarkup(from)} to ${escapeMarkup(to)}, ${adjust === 'none' ? 'taken as they are (no adjustment)' : 'adjusted for splits and bonuses when they are read'}.${ends}</p>
 ${tiles(coverage)}
 <p>Digest of all series: <code>${escapeMarkup(digest)}</code></p>
 ${gateList(coverage)}
 <h2>Symbols</h2>
-<p class="note">A strip shows the share of each month’s sessions that have bars, from ${coverage.firstMonth ?? 'nothing'} on: the fuller, the more; an empty cell has none.</p>
+<p class="note">A strip shows the share of each month’s sessions that have bars, from ${escapeMarkup(coverage.firstMonth ?? 'nothing')} on: the fuller, the more; an empty cell has none.</p>
 ${symbolTable(symbols)}
 ${dayTable(coverage)}
 </body>
@@ -80,13 +82,13 @@ function symbolTable(symbols: readonly CoverageRow[]): string {
     const seen = [
       `<th scope="row">${escapeMarkup(symbol)}</th>`,
       `<td><span class="verdict ${verdict.replace(' ', '-')}">${SIGNS[verdict]} ${verdict}</span>${why === '' ? '' : `<br><small>${escapeMarkup(why)}</small>`}</td>`,
-      `<td class="date">${first ?? '–'}</td>`,
-      `<td class="date">${last ?? '–'}</td>`,
+      `<td class="date">${escapeMarkup(first ?? '–')}</td>`,
+      `<td class="date">${escapeMarkup(last ?? '–')}</td>`,
       `<td class="n">${thousands(bars)}</td>`,
       `<td class="n">${sessions === 0 ? '–' : `${missing} of ${sessions}`}</td>`,
       `<td class="n">${actions}</td>`,
       `<td>${strip(row)}</td>`,
-      `<td>${digest === null ? '–' : `<code class="short" title="${digest}">${digest.slice(0, 12)}</code>`}</td>`,
+      `<td>${digest === null ? '–' : `<code class="short" title="${escapeMarkup(digest)}">${escapeMarkup(digest.slice(0, 12))}</code>`}</td>`,
     ];
     return `<tr>${seen.join('')}</tr>`;
   });
@@ -115,7 +117,7 @@ function dayTable({ days, interval }: Coverage): string {
   const worst = [...days].sort((a, b) => b.missing - a.missing || (a.date < b.date ? -1 : 1));
   const row = ({ date, name, expected, missing, symbols }: Coverage['days'][number]): string => {
     const more = missing > symbols.length ? ` and ${missing - symbols.length} more` : '';
-    return `<tr><th scope="row">${date}</th><td>${escapeMarkup(name ?? '')}</td><td class="n">${missing} of ${expected}</td><td>${escapeMarkup(symbols.join(', '))}${more}</td></tr>`;
+    return `<tr><th scope="row">${escapeMarkup(date)}</th><td>${escapeMarkup(name ?? '')}</td><td class="n">${missing} of ${expected}</td><td>${escapeMarkup(symbols.join(', '))}${more}</td></tr>`;
   };
   const head = ['session', 'special', 'symbols without it', 'which'];
   const rest = worst.slice(LISTED_DAYS);

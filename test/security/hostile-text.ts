@@ -68,3 +68,19 @@ export const terminalAttack: fc.Arbitrary<string> = fc
     fc.constantFrom(...COMMANDS, ...DISGUISES),
   )
   .map(([word, inside, line, last]) => `${word}${inside.join('')}${line}${FORGED}${last}\n`);
+
+/** Stated here again, not taken from the code: C0 but the line break, DEL, C1, soft hyphen, bidirectional, zero-width, separators, tags. */
+const RAW =
+  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\u{e0000}-\u{e007f}]/u;
+
+/** What in an output could command a terminal or forge a line; undefined for a harmless one. */
+export function harmIn(text: string): string | undefined {
+  const forged = text.split('\n').some((line) => line.trimStart().startsWith(FORGED));
+  return rawCharacterIn(text) ?? (forged ? 'a forged line' : undefined);
+}
+
+/** A character that a page must not have, where a line break is only a space. */
+export function rawCharacterIn(text: string): string | undefined {
+  const raw = RAW.exec(text);
+  return raw === null ? undefined : `a raw character ${JSON.stringify(raw[0])}`;
+}

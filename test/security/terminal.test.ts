@@ -7,6 +7,7 @@ import fc from 'fast-check';
 
 import { escapeMarkup } from '../../activities/texts/html.js';
 import { renderFailureNotice } from '../../activities/audit/failure-notice.js';
+import { renderCoverageHtml } from '../../activities/texts/coverage-html.js';
 import { fieldPrinter, linePrinter } from '../../client/cli/printer.js';
 import { ERROR_TYPES } from '../../data/errors.js';
 import { markdownText, messageLines, safeLines, safeText } from '../../data/safe-text.js';
@@ -18,24 +19,20 @@ import { recordEvents } from '../../data/telemetry/telemetry.js';
 import { gurukulHere } from '../client/support/gurukul-here.js';
 import type { Ended } from '../client/support/gurukul-process.js';
 import { gurukul } from '../client/support/gurukul-process.js';
+import { coverageOf } from '../support/coverage-of.js';
 import { runStatus } from '../support/run-status.js';
-import { FORGED, hostileText, terminalAttack } from './hostile-text.js';
+import { FORGED, harmIn, hostileText, rawCharacterIn, terminalAttack } from './hostile-text.js';
 
 /** Nobody listens there. */
 const NO_SERVER = '127.0.0.1:1';
-/** Stated here again, not taken from the code: C0 but the line break, DEL, C1, soft hyphen, bidirectional, zero-width, separators, tags. */
-const RAW =
-  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\u{e0000}-\u{e007f}]/u;
 const CASES = 5_000;
 /** Number of cases in which commands run and files are written. */
 const FILE_CASES = 40;
 
 /** Without chai, since it is called many times. */
 function expectHarmless(text: string): void {
-  const raw = RAW.exec(text);
-  if (raw !== null) throw new Error(`a raw character ${JSON.stringify(raw[0])} in ${JSON.stringify(text)}`);
-  const forged = text.split('\n').find((line) => line.trimStart().startsWith(FORGED));
-  if (forged !== undefined) throw new Error(`a forged line in ${JSON.stringify(text)}`);
+  const harm = harmIn(text);
+  if (harm !== undefined) throw new Error(`${harm} in ${JSON.stringify(text)}`);
 }
 
 describe('text from outside cannot command a terminal or forge a line', function () {
@@ -284,6 +281,9 @@ describe('text from outside cannot command a terminal or forge a line', function
         const notice = renderFailureNotice(config, 'too many', { [error]: 1 }, [window]);
         expectHarmless(notice);
         if (/(?<!\\)<b>|(?<!\\)\]\(/.test(notice)) throw new Error(`markup in ${notice}`);
+        const page = renderCoverageHtml(coverageOf(text));
+        const raw = rawCharacterIn(page);
+        if (raw !== undefined || page.includes('<b>')) throw new Error(`${raw ?? 'markup'} in ${page}`);
       }),
       { numRuns: 500 },
     );
