@@ -5,6 +5,8 @@ import { InvalidInputError, errorMessage } from '../errors.js';
 
 /** The list of the cash market inside SecurityMaster.zip. */
 const LIST = 'NSEScripMaster.txt';
+/** The list has a few megabytes. */
+const MAX_BYTES = 64 * 1_048_576;
 const COLUMNS = ['shortname', 'series', 'isincode', 'exchangecode'] as const;
 
 /** A share in ICICI Direct's list. */
@@ -39,11 +41,19 @@ function listOf(content: Uint8Array, name: string): string {
   if (content[0] !== 0x50 || content[1] !== 0x4b) return strFromU8(content);
   try {
     const entries = unzipSync(content, {
-      filter: (entry) => entry.name.split('/').at(-1)?.toLowerCase() === LIST.toLowerCase(),
+      filter: ({ name: entry, originalSize }) => {
+        if (entry.split('/').at(-1)?.toLowerCase() !== LIST.toLowerCase()) return false;
+        if (originalSize > MAX_BYTES)
+          throw new InvalidInputError([
+            `${name}: ${LIST} has ${originalSize} bytes; at most ${MAX_BYTES} are read`,
+          ]);
+        return true;
+      },
     });
     const [list] = Object.values(entries);
     if (list !== undefined) return strFromU8(list);
   } catch (error) {
+    if (error instanceof InvalidInputError) throw error;
     throw new InvalidInputError([`${name}: is not a complete ZIP file: ${errorMessage(error)}`]);
   }
   throw new InvalidInputError([`${name}: contains no ${LIST}`]);

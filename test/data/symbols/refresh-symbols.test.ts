@@ -12,6 +12,7 @@ import { Home } from '../../../data/store/home.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { refreshSymbols } from '../../../data/symbols/refresh-symbols.js';
 import { loadSymbolMaster } from '../../../data/symbols/symbol-master.js';
+import { zipOf } from '../../support/zip-file.js';
 
 /** Quoted and padded, as in ICICI Direct's file. */
 const SCRIPS = `"Token", "ShortName", "Series", "CompanyName", "ISINCode" , "ExchangeCode"
@@ -117,6 +118,12 @@ describe('refreshing the symbols', () => {
     expect(
       await problemsOf(refreshSymbols(home, { ...FILES, securityMaster: 'other.zip' }, folder)),
     ).to.deep.equal(['securityMaster: other.zip: contains no NSEScripMaster.txt']);
+
+    writeFileSync(path.join(folder, 'bomb.zip'), zipOf('NSEScripMaster.txt', Buffer.alloc(9), 100_000_000));
+    const [bomb] = await problemsOf(refreshSymbols(home, { ...FILES, securityMaster: 'bomb.zip' }, folder));
+    expect(bomb).to.equal(
+      'securityMaster: bomb.zip: NSEScripMaster.txt has 100000000 bytes; at most 67108864 are read',
+    );
     expect((await loadSymbolMaster(packageRoot, home)).isecCode('NEWCO')).to.equal(null);
     expect(existsSync(home.symbolMaster())).to.equal(true);
   });
