@@ -10,7 +10,12 @@ import type { Statement } from '../../../data/schemas/bundle.js';
 import { manifestSchema, runRecordSchema } from '../../../data/schemas/bundle.js';
 import { integritySchema } from '../../../data/schemas/integrity.js';
 import { metricsSchema, statTestsSchema } from '../../../data/schemas/metrics.js';
-import { decodePredictions, encodePredictions } from '../../../data/predictions/parquet.js';
+import {
+  concatPredictions,
+  decodePredictions,
+  encodePredictions,
+  takeRows,
+} from '../../../data/predictions/parquet.js';
 import { sha256 } from '../../../data/store/digests.js';
 import type { Home } from '../../../data/store/home.js';
 import { withBundleCopy } from './finished-run.js';
@@ -164,6 +169,16 @@ describe('the verification of a bundle', () => {
     await forge({ [BUNDLE.predictions]: encodePredictions({ ...predictions, date }) });
     expect((await refusal()).difference).to.match(
       /^predictions\/predictions\.parquet: expected row \d+ to be forward of SYM\d+_.*, found SYM\d+ on 2022-06-01$/,
+    );
+  });
+
+  it('detects rows of a student from inside its window, of which there are no figures', async () => {
+    const student = await decodePredictions(await readFile(path.join(copy, BUNDLE.student)));
+    const teacher = await decodePredictions(await readFile(path.join(copy, BUNDLE.predictions)));
+    const inside = takeRows(teacher, [teacher.split.indexOf('validation')]);
+    await forge({ [BUNDLE.student]: encodePredictions(concatPredictions([student, inside])) });
+    expect((await refusal()).difference).to.equal(
+      `${BUNDLE.student}: expected only forward rows of a student, found validation in row 1`,
     );
   });
 
