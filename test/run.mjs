@@ -20,7 +20,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
  * `npm run test:full` adds what takes longer:
  *
  *   long      tests that wait for minutes, as for a library that gives up after one
- *   programs  a chaos campaign of 40 random kills, and a run on Node.js 20, 22 and 24 with equal digests, for
+ *   programs  a chaos campaign of 40 random kills, 2,100 attacks, and a run on Node.js 20, 22 and 24 with equal digests, for
  *             which npm fetches the versions that are missing
  *
  * Benchmarks are in neither: how long something takes says nothing on a machine that runs tests beside it.
@@ -47,6 +47,7 @@ const FOLDERS = /** @type {const} */ ({
 /** Each is a test of the tier `programs`: a script of package.json, its arguments, and the longest it may take. */
 const PROGRAMS = [
   { script: 'chaos', args: ['--kills', '40'], minutes: 30 },
+  { script: 'attack', args: ['--seed', '1'], minutes: 30 },
   { script: 'smoke:node', args: [], minutes: 30 },
 ];
 /** Tiers of `npm run test:full` alone. */

@@ -1,0 +1,238 @@
+import { deflateRawSync } from 'node:zlib';
+import { truncate, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { parquetMetadata } from 'hyparquet';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+
+import { BUNDLE, UNCOVERED, bundleDigest, bundleJson } from '../../activities/audit/bundle-layout.js';
+import { readBundle } from '../../activities/audit/read-bundle.js';
+import { decodeSoftLabels } from '../../activities/model/teachers/soft-labels.js';
+import { readRunInput } from '../../client/cli/read-run-input.js';
+import { decodeBars, emptySeries } from '../../data/bars/bar-parquet.js';
+import { InvalidInputError } from '../../data/errors.js';
+import { readDecisions } from '../../data/decisions/decisions.js';
+import { requireParquetLimits } from '../../data/parquet-limits.js';
+import { decodePredictions } from '../../data/predictions/parquet.js';
+import { packageRoot } from '../../data/store/package-root.js';
+import { readSecurityMaster } from '../../data/symbols/security-master.js';
+import { loadUniverse } from '../../data/universe.js';
+import { zipOf } from '../support/zip-file.js';
+import { approved, refused, verified } from './judge.js';
+import type { AttackKind } from './kind.js';
+import { oneOf, placeIn } from './kind.js';
+import { RUN, decidedCopy, sealedCopy } from './rig.js';
+
+const CAUGHT = 'it is refused, in bounded memory and time';
+
+/** Small files that claim to be large, and large ones. */
+export const BOMBS: readonly AttackKind[] = [
+  {
+    name: 'bomb/parquet-rows',
+    caught: `every reader of Parquet: ${CAUGHT}`,
+    share: 0.2,
+    async attempt(_, random) {
+      const bomb = equalRows(
+        random.integer(1_000_000, 3_000_000),
+        oneOf(random, ['TCS', '', 'x'.repeat(99)]),
+      );
+      return (
+        (await refused('predictions were decoded', async () => decodePredictions(bomb))) ??
+        (await refused('soft labels were decoded', async () => decodeSoftLabels(bomb))) ??
+        (await refused('bars were decoded', async () =>
+          decodeBars(bomb, emptySeries('TCS', '1day', 2), 0, 2, 'TCS.parquet'),
+        ))
+      );
+    },
+  },
+  {
+    name: 'bomb/parquet-columns',
+    caught: CAUGHT,
+    share: 0.5,
+    async attempt(_, random) {
+      const columnData = Array.from({ length: random.integer(17, 1_500) }, (_value, i) => ({
+        ...{ name: `c${i}`, data: ['TCS'], type: 'STRING' as const, nullable: false },
+      }));
+      const bomb = new Uint8Array(parquetWriteBuffer({ columnData }));
+      return refused('it was decoded', async () => decodePredictions(bomb));
+    },
+  },
+  {
+    name: 'bomb/parquet-claims',
+    caught: 'metadata with more rows or decompressed bytes than the size of the file allows are refused',
+    async attempt({ sealed }, random) {
+      const { bytes, metadata } = await honestParquet(sealed.bundle(RUN));
+      const factor = 10 ** random.integer(3, 12);
+      const [group] = metadata.row_groups;
+      const column = oneOf(random, group?.columns ?? []).meta_data;
+      if (group === undefined || column === undefined) throw new Error('no columns');
+      oneOf(random, [
+        () => (metadata.num_rows *= BigInt(factor)),
+        () => (group.num_rows *= BigInt(factor)),
+        () => (column.num_values *= BigInt(factor)),
+        () => (column.total_uncompressed_size *= BigInt(factor)),
+        () => (metadata.num_rows = -1n),
+        () => metadata.row_groups.push(...Array.from({ length: 1_000 }, () => group)),
+        () => group.columns.push(...Array.from({ length: 100 }, () => oneOf(random, group.columns))),
+      ])();
+      try {
+        requireParquetLimits(metadata, bytes.byteLength);
+        return 'the claims were taken';
+      } catch {
+        return undefined;
+      }
+    },
+  },
+  {
+    name: 'bomb/parquet-footer',
+    caught:
+      'a file with a changed footer is refused, or has at most the rows of an honest file of its size, in bounded memory',
+    share: 2,
+    async attempt({ sealed }, random) {
+      const { bytes } = await honestParquet(sealed.bundle(RUN));
+      const changed = Buffer.from(bytes);
+      const footer = changed.readUInt32LE(changed.length - 8);
+      for (let left = random.integer(1, 6); left > 0; left -= 1)
+        changed[changed.length - 8 - 1 - placeIn(random, footer)] = random.integer(0, 255);
+      let rows = 0;
+      await refused('', async () => {
+        rows = (await decodePredictions(changed)).label.length;
+      });
+      return rows > 100_000 + 4 * changed.length ? `${rows} rows` : undefined;
+    },
+  },
+  {
+    name: 'bomb/json-depth',
+    caught: `a file of nested lists or objects as manifest, statement, universe, configuration or decision: ${CAUGHT}`,
+    share: 0.5,
+    async attempt(rig, random) {
+      const depth = random.integer(20_000, 2_000_000);
+      const deep = oneOf(random, [
+        '['.repeat(depth) + ']'.repeat(depth),
+        '{"a":'.repeat(depth) + '1' + '}'.repeat(depth),
+        `{"members":${'['.repeat(depth)}${']'.repeat(depth)}}`,
+        '['.repeat(depth),
+      ]);
+      const home = await sealedCopy(rig);
+      const bundle = home.bundle(RUN);
+      const file = oneOf(random, [BUNDLE.manifest, BUNDLE.statement, BUNDLE.signature, BUNDLE.run]);
+      await writeFile(path.join(bundle, file), deep);
+      const input = path.join(rig.folder, 'input.json');
+      await writeFile(input, deep);
+      const decided = await decidedCopy({ ...rig, folder: path.join(rig.folder, 'decided') });
+      await writeFile(decided.decision(random.integer(1, 5)), deep);
+      return (
+        (await verified(bundle)) ??
+        (await approved(home)) ??
+        (await refused('the universe was taken', async () => loadUniverse(input, packageRoot))) ??
+        (await refused('the configuration was taken', () =>
+          requireNoProblem({ config: input }, rig.folder),
+        )) ??
+        (await refused('the decisions were taken', async () => readDecisions(decided)))
+      );
+    },
+  },
+  {
+    name: 'bomb/symbols',
+    caught: `400,000 symbols and more as universe, configuration or list: ${CAUGHT}`,
+    share: 0.2,
+    async attempt({ folder }, random) {
+      const symbols = Array.from({ length: random.integer(400_000, 600_000) }, (_, i) => `S${i}`);
+      const json = path.join(folder, 'universe.json');
+      await writeFile(json, JSON.stringify(oneOf(random, [symbols, { name: 'x', members: symbols }])));
+      const csv = path.join(folder, 'universe.csv');
+      await writeFile(csv, `symbol\n${symbols.join('\n')}\n`);
+      const config = path.join(folder, 'config.json');
+      await writeFile(config, JSON.stringify({ symbols }));
+      return (
+        (await refused('the universe was taken', async () => loadUniverse(json, packageRoot))) ??
+        (await refused('the table was taken', async () => loadUniverse(csv, packageRoot))) ??
+        (await refused('the list was taken', () => requireNoProblem({ symbolsFile: csv }, folder))) ??
+        (await refused('the configuration was taken', () => requireNoProblem({ config }, folder)))
+      );
+    },
+  },
+  {
+    name: 'bomb/listed-size',
+    caught: `a bundle whose manifest lists sparse files of more than a gigabyte, of their true size: ${CAUGHT}`,
+    share: 0.5,
+    async attempt(rig, random) {
+      const home = await sealedCopy(rig);
+      const bundle = home.bundle(RUN);
+      const read = await readBundle(bundle);
+      if ('file' in read) throw new Error(read.found);
+      const bytes = random.integer(1_500, 1_900) * 1_000_000;
+      const large = random.shuffle([...read.manifest.covered.keys()]).slice(0, random.integer(1, 4));
+      const covered = read.manifest.covered.map((entry, i) =>
+        large.includes(i) ? { ...entry, bytes } : entry,
+      );
+      for (const i of large) await truncate(path.join(bundle, covered[i]?.path ?? ''), bytes);
+      const digest = bundleDigest(covered);
+      const manifest = { format: 'gurukul-audit-bundle/1', digest, covered, uncovered: UNCOVERED };
+      await writeFile(path.join(bundle, BUNDLE.manifest), bundleJson(manifest));
+      return (await verified(bundle)) ?? (await approved(home));
+    },
+  },
+  {
+    name: 'bomb/listed-files',
+    caught: `a manifest with 100,001 files and more: ${CAUGHT}`,
+    share: 0.2,
+    async attempt(rig, random) {
+      const home = await sealedCopy(rig);
+      const bundle = home.bundle(RUN);
+      const covered = Array.from({ length: random.integer(100_001, 200_000) }, (_, i) => ({
+        ...{ path: `f${String(i).padStart(6, '0')}`, bytes: 1, sha256: 'f'.repeat(64) },
+      }));
+      const digest = bundleDigest(covered);
+      const manifest = { format: 'gurukul-audit-bundle/1', digest, covered, uncovered: UNCOVERED };
+      await writeFile(path.join(bundle, BUNDLE.manifest), bundleJson(manifest));
+      return (await verified(bundle)) ?? (await approved(home));
+    },
+  },
+  {
+    name: 'bomb/input-size',
+    caught: `a sparse file of more than a gigabyte as universe, configuration or list of symbols: ${CAUGHT}`,
+    share: 0.5,
+    async attempt({ folder }, random) {
+      const file = path.join(folder, oneOf(random, ['input.json', 'input.csv', 'input']));
+      await writeFile(file, oneOf(random, ['', '{', 'symbol\n']));
+      await truncate(file, random.integer(1_100, 9_000) * 1_000_000);
+      return (
+        (await refused('the universe was taken', async () => loadUniverse(file, packageRoot))) ??
+        (await refused('the list was taken', () => requireNoProblem({ symbolsFile: file }, folder))) ??
+        (await refused('the configuration was taken', () => requireNoProblem({ config: file }, folder)))
+      );
+    },
+  },
+  {
+    name: 'bomb/zip',
+    caught: `a ZIP file of a list of securities that decompresses to more than any has: ${CAUGHT}`,
+    share: 0.2,
+    attempt(_, random) {
+      const bytes = random.integer(100, 200) * 1_000_000;
+      const packed = deflateRawSync(Buffer.alloc(bytes, oneOf(random, [0x20, 0x0a, 0x2c])));
+      const claimed = oneOf(random, [bytes, 4_000_000_000, 10]);
+      const bomb = zipOf('NSEScripMaster.txt', packed, claimed);
+      return refused('it was read', () => readSecurityMaster(bomb, 'SecurityMaster.zip'));
+    },
+  },
+];
+
+/** A table of one column with equal values: a few kilobytes. */
+function equalRows(rows: number, value: string): Uint8Array {
+  const column = { name: 'symbol', data: new Array<string>(rows).fill(value), type: 'STRING' } as const;
+  const columnData = [{ ...column, encoding: 'RLE_DICTIONARY' as const, nullable: false }];
+  return new Uint8Array(parquetWriteBuffer({ statistics: false, rowGroupSize: rows, columnData }));
+}
+
+async function honestParquet(bundle: string) {
+  const read = await readBundle(bundle);
+  if ('file' in read) throw new Error(read.found);
+  const bytes = Uint8Array.from(read.covered.get(BUNDLE.predictions) ?? []);
+  return { bytes, metadata: parquetMetadata(bytes.buffer) };
+}
+
+function requireNoProblem(flags: Readonly<Record<string, string>>, folder: string): void {
+  const { problems } = readRunInput(flags, folder);
+  if (problems.length > 0) throw new InvalidInputError(problems);
+}

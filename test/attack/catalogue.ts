@@ -1,0 +1,27 @@
+import { BOMBS } from './bombs.js';
+import { BUNDLE_DAMAGE } from './bundle-damage.js';
+import { BYTE_FORMS } from './byte-forms.js';
+import { DECISION_LOGS } from './decision-logs.js';
+import { HOSTILE_NAMES } from './hostile-names.js';
+import { HOSTILE_PAGES } from './hostile-pages.js';
+import { HOSTILE_TEXTS } from './hostile-texts.js';
+import type { AttackKind } from './kind.js';
+import { RACES } from './races.js';
+import { RECORDS } from './records.js';
+import { RESIGNED } from './resigned.js';
+import { SECRETS } from './secrets.js';
+
+/** Every kind of attack that the program tries. */
+export const CATALOGUE: readonly AttackKind[] = [
+  ...BUNDLE_DAMAGE,
+  ...RESIGNED,
+  ...BYTE_FORMS,
+  ...DECISION_LOGS,
+  ...RECORDS,
+  ...HOSTILE_TEXTS,
+  ...HOSTILE_PAGES,
+  ...HOSTILE_NAMES,
+  ...BOMBS,
+  ...RACES,
+  ...SECRETS,
+];
