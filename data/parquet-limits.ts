@@ -1,31 +1,44 @@
 import type { FileMetaData } from 'hyparquet';
 
+import { requireSoundPages } from './parquet-pages.js';
+
 /** A run length column can hold any number of equal rows in a few bytes: small files get this many rows anyway. */
 const FREE_ROWS = 100_000;
 /** Bars, predictions and soft labels have a number of their own in almost every row: several bytes. */
 const ROWS_PER_BYTE = 4;
-/** No table of the program has more than eight. */
+/** No table of bars, predictions or soft labels has more than eight. */
 const MAX_COLUMNS = 16;
 const FREE_BYTES = 1_048_576;
 /** Snappy, which the program writes, cannot reach this ratio. */
 const UNPACKED_PER_BYTE = 64;
 
+/** What is known of a file before it is read. */
+interface ParquetBounds {
+  /** Rows that the file must have. */
+  readonly expectedRows?: number;
+  /** Rows that it may have; absent: as many as its size allows. */
+  readonly maxRows?: number;
+  readonly maxColumns?: number;
+}
+
 /**
- * Compares what a Parquet file says it will become in memory with its size, before anything is decoded.
+ * Compares what a Parquet file says it will become in memory with its size, in its footer and in the header of every
+ * page, before any row is decoded.
  *
- * @param fileBytes Size of the file.
- * @param expectedRows Rows that the file must have, where they are known.
- * @throws Error when rows or decompressed bytes are not those of an honest file.
+ * @param file The whole file.
+ * @throws Error when rows, decompressed bytes or pages are not those of an honest file.
  */
 export function requireParquetLimits(
-  { num_rows: numRows, row_groups: groups }: FileMetaData,
-  fileBytes: number,
-  expectedRows?: number,
+  file: ArrayBuffer,
+  metadata: FileMetaData,
+  { expectedRows, maxRows, maxColumns = MAX_COLUMNS }: ParquetBounds = {},
 ): void {
+  const { num_rows: numRows, row_groups: groups } = metadata;
+  const fileBytes = file.byteLength;
   const rows = Number(numRows);
   if (expectedRows !== undefined && rows !== expectedRows)
     throw new Error(`it has ${rows} rows; expected ${expectedRows}`);
-  const mostRows = FREE_ROWS + ROWS_PER_BYTE * fileBytes;
+  const mostRows = maxRows ?? FREE_ROWS + ROWS_PER_BYTE * fileBytes;
   if (expectedRows === undefined && (rows < 0 || rows > mostRows))
     throw new Error(
       `${fileBytes} bytes claim ${rows} rows; at most ${mostRows} are read from a file of this size`,
@@ -34,8 +47,8 @@ export function requireParquetLimits(
   let groupRows = 0;
   let unpacked = 0;
   for (const group of groups) {
-    if (group.columns.length > MAX_COLUMNS)
-      throw new Error(`it has ${group.columns.length} columns; at most ${MAX_COLUMNS} are read`);
+    if (group.columns.length > maxColumns)
+      throw new Error(`it has ${group.columns.length} columns; at most ${maxColumns} are read`);
     groupRows += Number(group.num_rows);
     for (const { meta_data: column } of group.columns) {
       if (column === undefined) continue;
@@ -50,4 +63,5 @@ export function requireParquetLimits(
     throw new Error(
       `${fileBytes} bytes decompress to ${unpacked}; at most ${mostUnpacked} are read from a file of this size`,
     );
+  requireSoundPages(file, metadata);
 }

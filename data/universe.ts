@@ -1,4 +1,4 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { z } from 'zod';
@@ -9,7 +9,7 @@ import { didYouMean } from './near-matches.js';
 import { MAX_SYMBOLS } from './schemas/run-choices.js';
 import type { Universe, UniverseMember } from './schemas/universe.js';
 import { universeMemberSchema, universeSchema } from './schemas/universe.js';
-import { sizeProblem } from './store/input-size.js';
+import { readBounded, tooLargeText } from './store/read-bounded.js';
 
 /** Column of a universe in CSV → field. `company name` and `isin code` are the spellings of the NSE's index lists. */
 export const CSV_FIELDS = {
@@ -39,11 +39,9 @@ export async function loadUniverse(nameOrPath: string, packageRoot: string): Pro
     .map((file) => file.slice(0, -5));
   const isBuiltIn = builtIn.includes(nameOrPath);
   const file = isBuiltIn ? path.join(folder, `${nameOrPath}.json`) : path.resolve(nameOrPath);
-  const size = sizeProblem(file);
-  if (size !== undefined) throw new InvalidInputError([`universe: ${file} ${size}`]);
-  let text: string;
+  let text: string | undefined;
   try {
-    text = await readFile(file, 'utf8');
+    text = readBounded(file);
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') {
       throw new InvalidInputError([
@@ -52,6 +50,7 @@ export async function loadUniverse(nameOrPath: string, packageRoot: string): Pro
     }
     throw new InvalidInputError([`universe: cannot read ${file}: ${errorMessage(error)}`]);
   }
+  if (text === undefined) throw new InvalidInputError([`universe: ${tooLargeText(file)}`]);
   const universe = file.endsWith('.json') ? fromJson(text, file) : fromCsv(text, file);
   return { ...universe, members: sortedMembers(universe.members, file) };
 }

@@ -43,7 +43,7 @@ export interface WindowCounts {
   readonly skipped: number;
   readonly failed: number;
   readonly skippedBy: Readonly<Record<string, number>>;
-  /** By error type; `not finished` for windows whose shard has no result. */
+  /** By error type; `not finished` for windows whose shard has no result, and nothing says why. */
   readonly failedBy: Readonly<Record<string, number>>;
 }
 
@@ -146,7 +146,7 @@ function countWindows(plan: Plan, lines: readonly TeacherLine[]): WindowCounts {
       const teacher = line.get(windowLabel(symbol, start, end));
       if (teacher === undefined) tally(failedBy, 'not finished');
       else if (isSkip(teacher.error)) tally(skippedBy, NO_ROWS);
-      else if (teacher.status === 'failed' || teacher.error) tally(failedBy, teacher.error ?? 'unknown');
+      else if (teacher.status === 'failed' || teacher.error) tally(failedBy, teacher.error ?? 'not finished');
       else succeeded += 1;
     }
   }

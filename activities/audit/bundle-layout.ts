@@ -59,7 +59,15 @@ const NAMED: ReadonlySet<string> = new Set([
 ]);
 
 const STUDENT_FILE =
-  /^models\/students\/(\d{4}-\d{2}-\d{2}_to_\d{4}-\d{2}-\d{2})\/(?:model\.json|weights\.bin|windows\.jsonl)$/;
+  /^models\/students\/(\d{4}-\d{2}-\d{2}_to_\d{4}-\d{2}-\d{2})\/(?:model\.json|weights\.bin|windows\.jsonl|inputs\.parquet)$/;
+
+/** The path of a student's file. */
+export function studentFile(
+  cohort: string,
+  name: 'model.json' | 'weights.bin' | 'windows.jsonl' | 'inputs.parquet',
+): string {
+  return `${BUNDLE.students}/${cohort}/${name}`;
+}
 
 /** True for the path of a file that a bundle can have, whichever version of the program made it. */
 export function isBundleFile(path: string): boolean {

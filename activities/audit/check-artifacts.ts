@@ -13,11 +13,12 @@ const PRIOR_FILE = /^(?:teachers|placebo)\/([^/]+)\/prior\/(?:model\.json|weight
 
 /**
  * Compares artifacts.json with the bundle's own files: it lists exactly the students of the bundle, with their sizes
- * and digests, and priors of planned cohorts. Priors are not in the bundle: their digests are only claimed.
+ * and digests, and priors of planned cohorts. Priors are not in the bundle: their digests are only claimed. Every
+ * cohort with teachers has a prior, one for its placebo, and a student: a run without one of them has no bundle.
  *
- * @param taught Ids of the cohorts with at least one teacher: each has a prior.
+ * @param taught Ids of the cohorts with at least one teacher.
  */
-export function checkArtifacts(files: BundleFiles, taught: ReadonlySet<string>): Difference | undefined {
+export function checkArtifacts(files: BundleFiles, taught: Iterable<string>): Difference | undefined {
   const file = BUNDLE.artifacts;
   const { files: listed } = readJsonFile(files, file, artifactsSchema);
   const planned = new Set(readJsonFile(files, BUNDLE.plan, planSchema).cohorts.map(({ id }) => id));
@@ -46,7 +47,11 @@ export function checkArtifacts(files: BundleFiles, taught: ReadonlySet<string>):
       };
   }
   const needed = [
-    ...[...taught].flatMap((cohort) => MODEL_FILES.map((name) => `teachers/${cohort}/prior/${name}`)),
+    ...[...taught].flatMap((cohort) =>
+      [`teachers/${cohort}/prior`, `placebo/${cohort}/prior`, `students/${cohort}`].flatMap((folder) =>
+        MODEL_FILES.map((name) => `${folder}/${name}`),
+      ),
+    ),
     ...students.flatMap(({ path }) => MODEL_FILES.map((name) => path.replace(/[^/]+$/, name))),
   ];
   const missing = needed.find((name) => !paths.has(name));

@@ -1,10 +1,7 @@
-import { planSchema } from '../../data/schemas/plan.js';
-import { readJsonFile } from './bundle-facts.js';
 import type { BundleFiles } from './bundle-layout.js';
-import { BUNDLE, cohortOfStudentFile } from './bundle-layout.js';
+import { BUNDLE } from './bundle-layout.js';
 import type { PartialCheck } from './check-figures.js';
 import { deriveFiles } from './derived-files.js';
-import type { Difference } from './differences.js';
 import { firstLineDifference } from './differences.js';
 
 /**
@@ -37,15 +34,4 @@ export async function checkDerived(covered: BundleFiles, sameProgram: boolean): 
       unchecked,
     };
   return { unchecked };
-}
-
-/** Checks that every student belongs to a cohort of the plan. */
-export function checkStudents(covered: BundleFiles): Difference | undefined {
-  const cohorts = new Set(readJsonFile(covered, BUNDLE.plan, planSchema).cohorts.map(({ id }) => id));
-  for (const file of covered.keys()) {
-    const cohort = cohortOfStudentFile(file);
-    if (cohort !== undefined && !cohorts.has(cohort))
-      return { file, expected: 'only students of cohorts in the plan', found: `a student of ${cohort}` };
-  }
-  return undefined;
 }

@@ -11,6 +11,7 @@ import { mean } from '../stats/moments.js';
 import { readJsonFile, readPredictionSets, readTeachers } from './bundle-facts.js';
 import type { BundleFiles } from './bundle-layout.js';
 import { BUNDLE } from './bundle-layout.js';
+import type { PartialCheck } from './check-figures.js';
 import type { Difference } from './differences.js';
 import { firstValueDifference } from './differences.js';
 
@@ -36,10 +37,28 @@ interface SplitRows {
 }
 
 /**
- * Compares teachers.jsonl with plan and predictions: every line is of another trainable window, exactly the succeeded
- * ones have predictions, and their rows, base rates and log-losses of both splits follow from them.
+ * Compares teachers.jsonl with plan and predictions: every trainable window has a line that says how it ended, exactly
+ * the succeeded ones have predictions, and their rows, base rates and log-losses of both splits follow from them.
+ *
+ * Earlier versions wrote no line for a window whose shard was lost: in a bundle of another program, such windows are
+ * unchecked.
  */
-export async function checkTeachers(files: BundleFiles): Promise<Difference | undefined> {
+export async function checkTeachers(files: BundleFiles, sameProgram: boolean): Promise<PartialCheck> {
+  const difference = await firstDifference(files);
+  if (difference !== undefined) return { difference, unchecked: [] };
+  const file = BUNDLE.teachers;
+  const ended = new Set(readTeachers(files).map(({ window }) => window));
+  const silent = [...trainableWindows(files).keys()].filter((window) => !ended.has(window)).sort();
+  const [first] = silent;
+  if (first === undefined) return { unchecked: [] };
+  return sameProgram
+    ? { difference: { file, expected: `a line of ${first}`, found: 'no such line' }, unchecked: [] }
+    : {
+        unchecked: [`${file}: whether the ${silent.length} windows without a line failed, such as ${first}`],
+      };
+}
+
+async function firstDifference(files: BundleFiles): Promise<Difference | undefined> {
   const file = BUNDLE.teachers;
   const lines = readTeachers(files);
   const unsorted = lines.find(({ window }, i) => i > 0 && window <= (lines[i - 1]?.window ?? ''));
@@ -73,14 +92,15 @@ export async function checkTeachers(files: BundleFiles): Promise<Difference | un
   return undefined;
 }
 
-/** Ids of the cohorts with at least one window that succeeded. */
-export function taughtCohorts(files: BundleFiles): ReadonlySet<string> {
+/** Labels of the windows that succeeded, by the id of their cohort. */
+export function taughtWindows(files: BundleFiles): ReadonlyMap<string, readonly string[]> {
   const cohorts = trainableWindows(files);
-  return new Set(
-    readTeachers(files)
-      .filter(isTaught)
-      .map(({ window }) => cohorts.get(window) ?? window),
-  );
+  const taught = new Map<string, string[]>();
+  for (const { window } of readTeachers(files).filter(isTaught)) {
+    const cohort = cohorts.get(window) ?? window;
+    taught.set(cohort, [...(taught.get(cohort) ?? []), window]);
+  }
+  return taught;
 }
 
 function isTaught({ status, error }: TeacherLine): boolean {

@@ -4,17 +4,18 @@ import { heartbeat } from '@temporalio/activity';
 import { z } from 'zod';
 
 import { GurukulError } from '../../data/errors.js';
-import type { BundleIngest, FileEntry } from '../../data/schemas/bundle.js';
+import type { BundleIngest, FileEntry, TeacherLine } from '../../data/schemas/bundle.js';
 import { bundleConfigSchema, teacherLineSchema } from '../../data/schemas/bundle.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { IngestManifest, SeriesRecord } from '../../data/schemas/ingest.js';
 import { ingestManifestSchema } from '../../data/schemas/ingest.js';
 import type { Plan } from '../../data/schemas/plan.js';
-import { planSchema } from '../../data/schemas/plan.js';
+import { planSchema, windowLabel } from '../../data/schemas/plan.js';
 import { teachIndexSchema } from '../../data/schemas/teach-index.js';
 import { canonicalJson } from '../../data/store/digests.js';
 import { readJsonRef, readRef } from '../../data/store/file-refs.js';
 import type { Home } from '../../data/store/home.js';
+import { lossOf, readLostShards } from '../../data/store/lost-shards.js';
 import type { UnitManifest } from '../../data/store/units.js';
 import { unitManifestSchema } from '../../data/store/units.js';
 import type { AuditRequest } from './activities.js';
@@ -46,13 +47,14 @@ export async function collectSources(home: Home, request: AuditRequest): Promise
   const placebo = await readUnits(home, units.placebo);
   const students = await readUnits(home, units.students);
   const manifest = await readJsonRef(home, ingest, ingestManifestSchema);
+  const planned = await readJsonRef(home, plan, planSchema);
   const files = new Map<string, Uint8Array>([
     [
       BUNDLE.config,
       // Without the folder of a universe file; its symbols are in the plan.
       bundleJson(bundleConfigSchema.parse({ ...config, universe: path.basename(config.universe) })),
     ],
-    [BUNDLE.plan, bundleJson(withoutShards(await readJsonRef(home, plan, planSchema)))],
+    [BUNDLE.plan, bundleJson(withoutShards(planned))],
     [BUNDLE.ingest, bundleJson(condense(manifest))],
     ...(manifest.coverage === undefined ? [] : [[BUNDLE.coverage, bundleJson(manifest.coverage)] as const]),
     [BUNDLE.integrity, await readRef(home, integrity)],
@@ -64,7 +66,7 @@ export async function collectSources(home: Home, request: AuditRequest): Promise
     [BUNDLE.predictions, await readRef(home, request.predictions)],
     [BUNDLE.placebo, await readRef(home, request.placebo)],
     [BUNDLE.student, await readRef(home, request.student)],
-    [BUNDLE.teachers, await teacherLines(home, real)],
+    [BUNDLE.teachers, await teacherLines(home, real, await lostWindows(home, config.runId, planned))],
     // teachers.jsonl holds everything that shards' weights do, and their files depend on the number of shards.
     [BUNDLE.artifacts, bundleJson({ files: artifactEntries(home, config.runId, [...priors, ...students]) })],
   ]);
@@ -124,8 +126,16 @@ function refusal({ findings }: SeriesRecord): string {
   return [...new Set(codes)].sort().join(', ');
 }
 
-/** One line per window, sorted by window. */
-async function teacherLines(home: Home, shards: readonly UnitManifest[]): Promise<Uint8Array> {
+/**
+ * One line per trainable window, sorted by window.
+ *
+ * @param lost Lines of windows for the case that no shard has one.
+ */
+async function teacherLines(
+  home: Home,
+  shards: readonly UnitManifest[],
+  lost: readonly TeacherLine[],
+): Promise<Uint8Array> {
   const lines: { readonly window: string; readonly text: string }[] = [];
   for (const { outputs } of shards) {
     const ref = outputs['windows'];
@@ -136,8 +146,32 @@ async function teacherLines(home: Home, shards: readonly UnitManifest[]): Promis
       lines.push({ window: line.window, text: canonicalJson(line) });
     }
   }
+  const ended = new Set(lines.map(({ window }) => window));
+  for (const line of lost)
+    if (!ended.has(line.window)) lines.push({ window: line.window, text: canonicalJson(line) });
   lines.sort((a, b) => (a.window < b.window ? -1 : 1));
   return Buffer.from(lines.map(({ text }) => `${text}\n`).join(''));
+}
+
+/**
+ * What a line says of each trainable window if its shard has no result. Without the message, which may name paths of
+ * the machine.
+ */
+async function lostWindows(home: Home, run: string, { cohorts }: Plan): Promise<TeacherLine[]> {
+  const lines: TeacherLine[] = [];
+  for (const { id, start, end, shards } of cohorts) {
+    const lost = await readLostShards(home, run, id);
+    for (const [shard, symbols] of shards.entries())
+      for (const symbol of symbols)
+        lines.push({
+          symbol,
+          window: windowLabel(symbol, start, end),
+          status: 'failed',
+          error: lossOf(lost, shard)?.error ?? null,
+          message: null,
+        });
+  }
+  return lines;
 }
 
 function artifactEntries(home: Home, run: string, units: readonly UnitManifest[]): FileEntry[] {

@@ -6,12 +6,15 @@ import { readJsonFile } from './bundle-facts.js';
 import { BUNDLE } from './bundle-layout.js';
 import { firstFormDifference } from './byte-form.js';
 import { checkArtifacts } from './check-artifacts.js';
-import { checkDerived, checkStudents } from './check-derived.js';
+import { checkDerived } from './check-derived.js';
 import { checkFigures, checkTrials } from './check-figures.js';
 import { checkIntegrity } from './check-integrity.js';
 import type { Signer } from './check-provenance.js';
 import { checkSigner, checkStatement } from './check-provenance.js';
-import { checkTeachers, taughtCohorts } from './check-teachers.js';
+import { STUDENT_TOLERANCE } from './check-student-inputs.js';
+import type { StudentCheck } from './check-students.js';
+import { checkStudentCohorts, checkStudents } from './check-students.js';
+import { checkTeachers, taughtWindows } from './check-teachers.js';
 import type { Difference } from './differences.js';
 import { sentenceOf } from './differences.js';
 import type { ReadBundle } from './read-bundle.js';
@@ -41,15 +44,10 @@ interface Verified {
   readonly claimed: readonly string[];
 }
 
-const HASHED_ONLY: readonly string[] = [
-  'the predictions themselves',
-  'model, weights and windows.jsonl of the students: their predictions are not recomputed from them',
-  'feature importance, feature drift and coverage',
-];
-
 const CLAIMED: readonly string[] = [
   'findings of the leakage probes, digests of bars and priors, number of trials in the home',
-  'shifts and losses on fitted rows in teachers.jsonl',
+  "that the inputs in the students' inputs.parquet are the features of the bars",
+  "shifts, fitted rows and their losses in teachers.jsonl; fitted rows and fidelity in the students' windows.jsonl",
   'times, host, code version and backends',
 ];
 
@@ -120,20 +118,28 @@ async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyR
   const before =
     firstFormDifference(new Map([...uncovered, ...covered])) ??
     checkStatement(bundle, statement) ??
-    checkStudents(covered) ??
+    checkStudentCohorts(covered) ??
     (await checkIntegrity(covered));
   if (before !== undefined) return failed(before, signer);
   const figures = await checkFigures(covered, sameProgram);
+  if (figures.difference !== undefined) return failed(figures.difference, signer);
+  const teachers = await checkTeachers(covered, sameProgram);
   const wrong =
-    figures.difference ??
     checkTrials(bundle, sameProgram) ??
-    (await checkTeachers(covered)) ??
-    checkArtifacts(covered, taughtCohorts(covered));
+    teachers.difference ??
+    checkArtifacts(covered, taughtWindows(covered).keys());
   if (wrong !== undefined) return failed(wrong, signer);
+  const students = await checkStudents(covered, sameProgram);
+  if (students.difference !== undefined) return failed(students.difference, signer);
   const derived = await checkDerived(covered, sameProgram);
   if (derived.difference !== undefined) return failed(derived.difference, signer);
 
-  const unchecked = [...figures.unchecked, ...derived.unchecked];
+  const unchecked = [
+    ...figures.unchecked,
+    ...teachers.unchecked,
+    ...students.unchecked,
+    ...derived.unchecked,
+  ];
   const verified: Verified = {
     digest: manifest.digest,
     files: covered.size + uncovered.size + 1,
@@ -149,18 +155,30 @@ async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyR
         ? 'figures from the predictions, bit for bit'
         : 'figures from the predictions, within 1e-9',
       'rows, base rates and log-losses of the teachers from the predictions, within 1e-9',
+      'rows and log-losses of the students from their predictions, within 1e-9',
+      `${students.recomputed} predictions of the students from inputs, model and weights, within ${STUDENT_TOLERANCE}`,
       'the list of model files against the students in the bundle',
       derived.unchecked.length === 0
         ? 'texts and plots, byte for byte'
         : 'the other texts and plots, byte for byte',
     ],
     unchecked,
-    hashedOnly: HASHED_ONLY,
+    hashedOnly: hashedOnly(students),
     claimed: CLAIMED,
   };
   return unchecked.length === 0
     ? { ok: true, result: 'ok', ...verified }
     : { ok: false, result: 'partly checked', ...verified };
+}
+
+function hashedOnly({ recomputed, silent }: StudentCheck): string[] {
+  return [
+    `the predictions of teachers and placebo, and those of the students beyond the ${recomputed} recomputed ones`,
+    ...(silent.length === 0
+      ? []
+      : [`the weights of students that have no forward rows to compare them with: ${silent.join(', ')}`]),
+    'feature importance, feature drift and coverage',
+  ];
 }
 
 function failed(

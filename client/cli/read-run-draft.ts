@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { errorMessage, systemErrorCode } from '../../data/errors.js';
 import { didYouMean } from '../../data/near-matches.js';
 import { MAX_SYMBOLS } from '../../data/schemas/run-choices.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
-import { sizeProblem } from '../../data/store/input-size.js';
+import { readBounded, tooLargeText } from '../../data/store/read-bounded.js';
 import type { FlagTexts } from './run-flags.js';
 import { flagName, RUN_FLAGS } from './run-flags.js';
 
@@ -114,13 +113,10 @@ function parseJson(text: string, file: string, problems: string[]): object | und
 }
 
 function readText(flag: string, file: string, problems: string[]): string | undefined {
-  const size = sizeProblem(file);
-  if (size !== undefined) {
-    problems.push(`${flag}: ${file} ${size}`);
-    return undefined;
-  }
   try {
-    return readFileSync(file, 'utf8');
+    const text = readBounded(file);
+    if (text === undefined) problems.push(`${flag}: ${tooLargeText(file)}`);
+    return text;
   } catch (error) {
     const code = systemErrorCode(error);
     const why =

@@ -76,7 +76,7 @@ export async function decodeBars(
     // `bytes` may be a view into a pooled buffer; hyparquet expects a buffer that contains the file alone.
     const file = new Uint8Array(bytes).buffer;
     const metadata = parquetMetadata(file);
-    requireParquetLimits(metadata, file.byteLength, rows);
+    requireParquetLimits(file, metadata, { expectedRows: rows });
     await parquetRead({
       file,
       metadata,

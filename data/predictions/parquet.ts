@@ -173,7 +173,7 @@ async function readColumns(bytes: Uint8Array): Promise<FileColumns> {
   let intraday = false;
   try {
     const metadata = parquetMetadata(file);
-    requireParquetLimits(metadata, file.byteLength);
+    requireParquetLimits(file, metadata);
     const { schema } = metadata;
     intraday = isIntraday(schema.find(({ name }) => name === 'date'));
     for (const element of schema.slice(1)) columns.set(element.name, []);

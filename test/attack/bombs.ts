@@ -76,7 +76,7 @@ export const BOMBS: readonly AttackKind[] = [
         () => group.columns.push(...Array.from({ length: 100 }, () => oneOf(random, group.columns))),
       ])();
       try {
-        requireParquetLimits(metadata, bytes.byteLength);
+        requireParquetLimits(bytes.buffer, metadata);
         return 'the claims were taken';
       } catch {
         return undefined;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { barTimeTexts } from '../../../data/bars/bar-time.js';
 import { GurukulError } from '../../../data/errors.js';
 import { encodePredictions, predictionCount } from '../../../data/predictions/parquet.js';
+import { encodeStudentInputs } from '../../../data/predictions/student-inputs.js';
 import { canonicalJson } from '../../../data/store/digests.js';
 import { readJsonRef, readRef, writeRef } from '../../../data/store/file-refs.js';
 import type { UnitManifest } from '../../../data/store/units.js';
@@ -18,6 +19,7 @@ import type { EnsembleSettings } from '../network/train-ensemble.js';
 import { trainEnsemble } from '../network/train-ensemble.js';
 import type { StudentJob, TrainerResult } from '../jobs.js';
 import { decodeSoftLabels } from '../teachers/soft-labels.js';
+import { keptInputs } from './kept-inputs.js';
 import { studentModel, writeStudent } from './student-model.js';
 import { evaluateStudent, studentPredictions } from './evaluate-student.js';
 import { matchSoftLabels, softRowSet } from './student-rows.js';
@@ -35,7 +37,7 @@ const STUDENT_SETTINGS: EnsembleSettings = {
 
 /**
  * Distils a cohort's student from the soft labels of all its teachers. Files: model.json, weights.bin,
- * predictions.parquet (forward rows), windows.jsonl, unit.json.
+ * predictions.parquet (forward rows), inputs.parquet (a sample of them, for verification), windows.jsonl, unit.json.
  *
  * @throws GurukulError DataGap when no window of the cohort has a teacher; Diverged; Cancelled.
  */
@@ -101,6 +103,7 @@ async function distil(
   try {
     const evaluated = taught.map((window) => evaluateStudent(model, window, table.names.length, cohort));
     const predictions = studentPredictions(evaluated, dateOf);
+    const inputs = keptInputs(evaluated, predictions, table.names, cohort.id);
     context.progress({ phase: 'write', step: 0, steps: 1 });
     const lines = evaluated.map(({ line }) => `${canonicalJson(line)}\n`);
     const outputs = {
@@ -110,6 +113,12 @@ async function distil(
         path.join(directory, 'predictions.parquet'),
         encodePredictions(predictions),
         predictionCount(predictions),
+      ),
+      inputs: await writeRef(
+        home,
+        path.join(directory, 'inputs.parquet'),
+        encodeStudentInputs(inputs),
+        inputs.symbol.length,
       ),
       windows: await writeRef(home, path.join(directory, 'windows.jsonl'), lines.join(''), lines.length),
     };

@@ -57,7 +57,7 @@ export async function decodeSoftLabels(bytes: Uint8Array): Promise<SoftLabels> {
     // Copy: a view may lie in a pooled buffer, and hyparquet needs a buffer of its own.
     const file = Uint8Array.from(bytes).buffer;
     const metadata = parquetMetadata(file);
-    requireParquetLimits(metadata, file.byteLength);
+    requireParquetLimits(file, metadata);
     const intraday = isIntraday(metadata.schema.find(({ name }) => name === 'date'));
     const rows = rowsSchema.parse(await parquetReadObjects({ file, metadata }));
     return {

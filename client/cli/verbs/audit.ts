@@ -65,13 +65,16 @@ function describeVerified(report: Exclude<VerifyReport, { readonly result: 'fail
   return [
     describeSigner(report.signer),
     `${result}: run ${runId}, ${plural(files, 'file')}`,
+    result === 'ok'
+      ? '    recomputed or compared:'
+      : '    the bundle says that another version of this program made it; nothing was found wrong in:',
+    ...report.checked.map((what) => `    - ${what}`),
     ...(result === 'ok'
-      ? ['    all figures, texts and plots were computed again, and are the same bit for bit']
+      ? []
       : [
-          '    the bundle says that another version of this program made it; nothing was found wrong in:',
-          ...report.checked.map((what) => `    - ${what}`),
           '    not checked, do not rely on it:',
           ...unchecked.map((what) => `    - ${what}`),
+          `    verify it with the version that made it, or make it again with this one: gurukul resume ${runId}`,
         ]),
     '    only hashed and signed, not recomputed:',
     ...report.hashedOnly.map((what) => `    - ${what}`),

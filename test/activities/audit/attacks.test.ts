@@ -11,10 +11,17 @@ import {
   bundleJson,
   entriesOf,
 } from '../../../activities/audit/bundle-layout.js';
+import type { Difference } from '../../../activities/audit/differences.js';
 import { readBundle } from '../../../activities/audit/read-bundle.js';
 import type { VerifyReport } from '../../../activities/audit/verify.js';
 import { verifyBundle } from '../../../activities/audit/verify.js';
-import { artifactsSchema, envelopeSchema, runRecordSchema } from '../../../data/schemas/bundle.js';
+import type { FileEntry } from '../../../data/schemas/bundle.js';
+import {
+  artifactsSchema,
+  envelopeSchema,
+  manifestSchema,
+  runRecordSchema,
+} from '../../../data/schemas/bundle.js';
 import { sha256 } from '../../../data/store/digests.js';
 import type { Home } from '../../../data/store/home.js';
 import { withBundleCopy } from './finished-run.js';
@@ -154,6 +161,20 @@ describe('a forged bundle', () => {
       expectFailed(await verifyBundle(copy), BUNDLE.predictions, WINDOW);
     });
 
+    it('is refused: a failed window without its line, unless another program made it', async () => {
+      const text = await textOf(BUNDLE.teachers);
+      const left = text.replace(/^.*"window":"SYM23_.*\n/m, '');
+      expect(left).to.not.equal(text);
+      await forge(copy, mallory, { [BUNDLE.teachers]: Buffer.from(left) });
+      expectFailed(await verifyBundle(copy), BUNDLE.teachers, 'a line of SYM23_');
+      await forge(copy, mallory, {}, fromAnotherProgram);
+      const report = await verifyBundle(copy);
+      expect(report).to.include({ ok: false, result: 'partly checked' });
+      expect(report.unchecked[0]).to.match(
+        /^teachers\.jsonl: whether the 1 windows without a line failed.*SYM23_/,
+      );
+    });
+
     it('is refused: a line that stands twice', async () => {
       const text = await textOf(BUNDLE.teachers);
       const [first = ''] = text.split('\n');
@@ -182,6 +203,7 @@ describe('a forged bundle', () => {
       for (const [changed, named] of [
         [[], 'an entry students/'],
         [files.filter(({ path: name }) => !name.startsWith('teachers/')), 'an entry teachers/'],
+        [files.filter(({ path: name }) => !name.startsWith('placebo/')), 'an entry placebo/'],
         [[...files, last], last.path],
         [[...files, unplanned].sort(byPath), unplanned.path],
         [[first, ...files], 'sorted by path'],
@@ -305,18 +327,40 @@ describe('a forged bundle', () => {
     }
   });
 
-  it('is refused by what its files have together, before one is read', async () => {
-    const read = await readBundle(copy);
-    if ('file' in read) throw new Error(read.found);
-    const bytes = 1024 * 1_048_576;
-    const covered = read.manifest.covered.map((entry, i) => (i === 0 ? { ...entry, bytes } : entry));
-    const digest = bundleDigest(covered);
-    await write(
-      BUNDLE.manifest,
-      bundleJson({ format: 'gurukul-audit-bundle/1', digest, covered, uncovered: UNCOVERED }),
+  it('is refused by the sizes in its manifest, before a file is read', async () => {
+    const { covered } = manifestSchema.parse(JSON.parse(await textOf(BUNDLE.manifest)));
+    const claim = async (entries: readonly FileEntry[]): Promise<Difference> => {
+      const digest = bundleDigest(entries);
+      const manifest = { format: 'gurukul-audit-bundle/1', digest, covered: entries, uncovered: UNCOVERED };
+      await write(BUNDLE.manifest, bundleJson(manifest));
+      const read = await readBundle(copy);
+      if (!('file' in read)) throw new Error('the bundle was read');
+      return read;
+    };
+    for (const [file, bytes, most] of [
+      [BUNDLE.student, 1_073_741_825, 1_073_741_824],
+      [`${STUDENT}/weights.bin`, 4_194_305, 4_194_304],
+      [BUNDLE.summary, 268_435_457, 268_435_456],
+    ] as const)
+      expect(
+        await claim(covered.map((entry) => (entry.path === file ? { ...entry, bytes } : entry))),
+      ).to.deep.equal({ file, expected: `at most ${most} bytes`, found: `${bytes}` });
+    const large = covered.map((entry) =>
+      entry.path.endsWith('.svg') || entry.path.endsWith('.json') || entry.path.endsWith('.md')
+        ? { ...entry, bytes: entry.path.startsWith('models/') ? entry.bytes : 268_435_456 }
+        : entry,
     );
-    await truncate(path.join(copy, covered[0]?.path ?? ''), bytes);
-    expectFailed(await verifyBundle(copy), BUNDLE.manifest, `files of at most ${bytes} bytes together`);
+    expect(await claim(large)).to.include({
+      file: BUNDLE.manifest,
+      expected: 'files of at most 4294967296 bytes together',
+    });
+    const plots = Array.from({ length: 100_001 }, (_, i) => ({
+      path: `plots/${String(i).padStart(6, '0')}.svg`,
+      bytes: 1,
+      sha256: sha256('x'),
+    }));
+    expect((await claim(plots)).found).to.match(/100000/);
+    expect((await claim(plots.slice(1))).found).to.equal('an unknown file');
   });
 
   it('cannot list itself or a file outside of the layout in its manifest', async () => {

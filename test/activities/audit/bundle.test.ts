@@ -66,6 +66,7 @@ describe('the audit bundle', () => {
       'predictions/student_predictions.parquet',
       'models/students/2022-01-01_to_2022-06-30/model.json',
       'models/students/2022-01-01_to_2022-06-30/weights.bin',
+      'models/students/2022-01-01_to_2022-06-30/inputs.parquet',
       'plots/reliability.svg',
       'plots/rank_ic.svg',
       'plots/equity.svg',
@@ -78,6 +79,27 @@ describe('the audit bundle', () => {
     ]);
     const report = await verifyBundle(bundle);
     expect(report).to.include({ ok: true, digest, files, runId: 'run_a', sameProgram: true });
+  });
+
+  it('says of the windows of a lost shard how they ended, without what the machine said', async () => {
+    const lost = ['SYM24', 'SYM25'];
+    const { bundle } = await audit(home, await finishedRun(home, { runId: 'run_a', lost }));
+    const lines = (await readFile(path.join(bundle, 'teachers.jsonl'), 'utf8')).split('\n');
+    expect(
+      lines.filter((line) => /SYM2[45]/.test(line)).map((line) => JSON.parse(line) as unknown),
+    ).to.deep.equal(
+      lost.map((symbol) => ({
+        symbol,
+        window: `${symbol}_2022-01-01_to_2022-06-30`,
+        status: 'failed',
+        error: 'TrainerCrashed',
+        message: null,
+      })),
+    );
+    expect(await jsonOf(bundle, 'promotion_briefing.json')).to.have.deep.nested.property('windows.failedBy', {
+      Diverged: 1,
+      TrainerCrashed: 2,
+    });
   });
 
   it('has the same digest for the same input with another run id, home and concurrency', async () => {

@@ -6,7 +6,7 @@ import type { AuditRequest } from '../../../activities/audit/activities.js';
 import { createAuditActivities } from '../../../activities/audit/index.js';
 import { createValidateActivities } from '../../../activities/validate/index.js';
 import { sampleSymbols } from '../../../activities/market/probes/leakage-sample.js';
-import { encodePredictions, predictionCount, takeRows } from '../../../data/predictions/parquet.js';
+import { encodePredictions, predictionCount } from '../../../data/predictions/parquet.js';
 import type { Predictions, Split } from '../../../data/predictions/prediction.js';
 import type { FeatureDrift, FeatureImportance } from '../../../data/schemas/features.js';
 import type { FileRef } from '../../../data/schemas/file-ref.js';
@@ -20,8 +20,10 @@ import { runInputSchema } from '../../../data/schemas/run-input.js';
 import { canonicalJson, sha256 } from '../../../data/store/digests.js';
 import { writeRef } from '../../../data/store/file-refs.js';
 import { Home } from '../../../data/store/home.js';
+import { writeLostShards } from '../../../data/store/lost-shards.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { sealUnit } from '../../../data/store/units.js';
+import { fixtureStudent } from './fixture-student.js';
 import { inActivity } from '../validate/in-activity.js';
 import { fixturePredictions } from '../figures/predictions-fixture.js';
 
@@ -34,6 +36,8 @@ export interface FinishedRunOptions {
   /** Strength of the teachers' signal; see `fixturePredictions`. */
   readonly signal?: number;
   readonly dates?: number;
+  /** Symbols in a second shard, which was lost. */
+  readonly lost?: readonly string[];
   /** Inputs such as the bars folder, which must not appear in a bundle. */
   readonly overrides?: Partial<RunConfig>;
 }
@@ -44,27 +48,33 @@ export async function freshHome(): Promise<Home> {
 
 /** Writes everything that a run has written when its audit starts, with the real activities of validate. */
 export async function finishedRun(home: Home, options: FinishedRunOptions): Promise<AuditRequest> {
-  const { runId, signal = 0.3, dates = 160, overrides = {} } = options;
+  const { runId, signal = 0.3, dates = 160, lost = [], overrides = {} } = options;
   const config: RunConfig = { ...runInputSchema.parse({}), ...overrides, runId };
   const fixture = (seed: number, knows: number): Predictions =>
     withoutFailed(fixturePredictions({ seed, dates, symbols: SYMBOLS, signal: knows }));
-  const priors = [await unit(home, path.join(home.cohortDir(runId, COHORT.id, 'real'), 'prior'))];
+  const priors = [
+    await unit(home, path.join(home.cohortDir(runId, COHORT.id, 'real'), 'prior')),
+    await unit(home, path.join(home.cohortDir(runId, COHORT.id, 'placebo'), 'prior')),
+  ];
   const real = [await unit(home, home.shardDir(runId, COHORT.id, 'real', 0), fixture(1, signal))];
   const placebo = [await unit(home, home.shardDir(runId, COHORT.id, 'placebo', 0), fixture(2, 0))];
-  const student = forwardRows(fixture(1, signal * 0.9));
-  const students = [await unit(home, home.studentDir(runId, COHORT.id), student)];
+  const students = [await studentUnit(home, runId, fixture(1, signal))];
   const index = await writeRef(
     home,
     home.teachIndex(runId),
     canonicalJson({ priors, real, placebo, students }),
     1,
   );
-  const plan = await writeRef(home, home.plan(runId), canonicalJson(planOf()), SYMBOLS + 2);
+  const plan = await writeRef(home, home.plan(runId), canonicalJson(planOf(lost)), SYMBOLS + 2);
+  if (lost.length > 0)
+    await writeLostShards(home, runId, COHORT.id, [
+      { shard: 1, error: 'TrainerCrashed', message: 'it ended in /home/someone' },
+    ]);
   const ingest = await writeRef(home, home.ingest(runId), canonicalJson(ingestOf()), SYMBOLS);
   const integrity = await writeRef(
     home,
     path.join(home.metrics(runId), 'integrity.json'),
-    JSON.stringify(integrityOf(config.seed)),
+    JSON.stringify(integrityOf(config.seed, lost)),
     0,
   );
   const drift = await writeRef(
@@ -110,14 +120,29 @@ async function unit(home: Home, dir: string, predictions?: Predictions): Promise
   return sealUnit(home, path.join(dir, 'unit.json'), { key: sha256(dir), outputs, summary });
 }
 
-function symbolName(i: number): string {
-  return `SYM${String(i).padStart(2, '0')}`;
+async function studentUnit(home: Home, runId: string, teachers: Predictions): Promise<FileRef> {
+  const dir = home.studentDir(runId, COHORT.id);
+  const { model, weights, predictions, inputs, windows } = fixtureStudent(COHORT.id, teachers, FEATURES, 0.9);
+  const write = (name: string, content: string | Uint8Array): Promise<FileRef> =>
+    writeRef(home, path.join(dir, name), content, 1);
+  const outputs = {
+    model: await write('model.json', model),
+    weights: await write('weights.bin', weights),
+    predictions: await writeRef(
+      home,
+      path.join(dir, 'predictions.parquet'),
+      encodePredictions(predictions),
+      predictionCount(predictions),
+    ),
+    inputs: await write('inputs.parquet', inputs),
+    windows: await write('windows.jsonl', windows),
+  };
+  const summary = { backend: 'tensorflow-2.15.1-cpu-avx2' };
+  return sealUnit(home, path.join(dir, 'unit.json'), { key: sha256(dir), outputs, summary });
 }
 
-/** A student predicts forward rows only. */
-function forwardRows(predictions: Predictions): Predictions {
-  const rows = [...predictions.split.keys()].filter((row) => predictions.split[row] === 'forward');
-  return takeRows(predictions, rows);
+function symbolName(i: number): string {
+  return `SYM${String(i).padStart(2, '0')}`;
 }
 
 /** Predictions without those of the last symbol, whose window failed. */
@@ -190,18 +215,18 @@ function driftOf(): FeatureDrift {
   return { features: FEATURES, cohorts };
 }
 
-function planOf(): Plan {
+function planOf(lost: readonly string[]): Plan {
   const symbols = Array.from({ length: SYMBOLS }, (_, i) => symbolName(i));
   const dates = { start: COHORT.start, end: COHORT.end };
   return {
-    windows: SYMBOLS + 2,
-    trainable: SYMBOLS,
+    windows: SYMBOLS + lost.length + 2,
+    trainable: SYMBOLS + lost.length,
     skipped: { insufficient_data: 1, not_listed: 1 },
     failed: {},
-    cohorts: [{ ...COHORT, shards: [symbols] }],
-    shards: 1,
+    cohorts: [{ ...COHORT, shards: lost.length === 0 ? [symbols] : [symbols, [...lost]] }],
+    shards: lost.length === 0 ? 1 : 2,
     items: [
-      ...symbols.map((symbol) => ({
+      ...[...symbols, ...lost].map((symbol) => ({
         symbol,
         ...dates,
         status: 'trainable' as const,
@@ -223,13 +248,13 @@ function planOf(): Plan {
 }
 
 /** The report of the probes; a synthetic run has no bars to probe. */
-function integrityOf(seed: number): Integrity {
+function integrityOf(seed: number, lost: readonly string[]): Integrity {
   const symbols = Array.from({ length: SYMBOLS }, (_, i) => symbolName(i));
   return {
     probes: PROBES.map((probe) => ({
       probe,
       claim: 'nothing leaks',
-      symbols: probe === 'label_overlap' ? symbols : sampleSymbols(symbols, seed),
+      symbols: probe === 'label_overlap' ? [...symbols, ...lost] : sampleSymbols(symbols, seed),
       at: [probe === 'label_overlap' ? COHORT.id : '2022-05-03'],
       rows: 100,
       findings: 0,

@@ -8,11 +8,17 @@ import {
   bundleJson,
   entriesOf,
 } from '../../../activities/audit/bundle-layout.js';
+import { readJsonFile, readPredictionSets } from '../../../activities/audit/bundle-facts.js';
+import { deriveFiles } from '../../../activities/audit/derived-files.js';
+import { computeFigures, figureOptions } from '../../../activities/figures/figures.js';
+import { featureDriftSchema, featureImportanceSchema } from '../../../data/schemas/features.js';
+import { metricsSchema } from '../../../data/schemas/metrics.js';
+import { canonicalJson } from '../../../data/store/digests.js';
 import { subjectsOf } from '../../../activities/audit/provenance.js';
 import { readBundle } from '../../../activities/audit/read-bundle.js';
 import { publicKeyPem, signStatement, signingKey } from '../../../data/signing/signing.js';
 import type { Statement } from '../../../data/schemas/bundle.js';
-import { statementSchema } from '../../../data/schemas/bundle.js';
+import { bundleConfigSchema, statementSchema } from '../../../data/schemas/bundle.js';
 
 /** Changed files by path; undefined removes one. */
 export type Changes = Readonly<Record<string, Uint8Array | undefined>>;
@@ -61,4 +67,38 @@ export async function signAgain(bundle: string, keyFile: string, statement: Uint
 /** An edit that names another program as the maker of the bundle. */
 export function fromAnotherProgram(statement: Statement): void {
   statement.predicate.buildDefinition.internalParameters.codeVersion = 'other';
+}
+
+/**
+ * Changes together with the figures that follow from them, and the texts and plots of these: a forgery that is
+ * consistent in itself.
+ */
+export async function withFigures(bundle: string, changes: Changes): Promise<Changes> {
+  const read = await readBundle(bundle);
+  if ('file' in read) throw new Error(read.found);
+  const files = new Map(read.covered);
+  const figures: Record<string, Uint8Array> = {};
+  for (const [file, content] of Object.entries(changes))
+    if (content === undefined) files.delete(file);
+    else files.set(file, content);
+  const { metrics, statTests, stressTests } = computeFigures(
+    await readPredictionSets(files),
+    figureOptions(
+      readJsonFile(files, BUNDLE.config, bundleConfigSchema),
+      readJsonFile(files, BUNDLE.metrics, metricsSchema).options.trials,
+    ),
+    {
+      importance: readJsonFile(files, BUNDLE.importance, featureImportanceSchema),
+      drift: readJsonFile(files, BUNDLE.drift, featureDriftSchema),
+    },
+  );
+  for (const [file, value] of [
+    [BUNDLE.metrics, metrics],
+    [BUNDLE.statTests, statTests],
+    [BUNDLE.stressTests, stressTests],
+  ] as const) {
+    figures[file] = Buffer.from(canonicalJson(value));
+    files.set(file, figures[file]);
+  }
+  return { ...changes, ...figures, ...Object.fromEntries(await deriveFiles(files)) };
 }

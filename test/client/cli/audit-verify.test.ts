@@ -43,7 +43,7 @@ describe('gurukul audit verify', () => {
     const { status, stdout } = await verify(home, bundle);
     expect(stdout.split('\n').slice(0, 2)).to.deep.equal([
       `signer: the key of this home, ${own}`,
-      'ok: run run_a, 33 files',
+      'ok: run run_a, 34 files',
     ]);
     expect(status).to.equal(0);
   });
@@ -86,7 +86,7 @@ describe('gurukul audit verify', () => {
   it('lists what was only hashed and what is only claimed', async () => {
     const { stdout } = await verify(elsewhere, bundle, '--key', own);
     expect(stdout).to.match(
-      /only hashed and signed, not recomputed:\n.*\n.*students.*\n.*\n {4}only claimed by the signer:\n.*leakage probes/,
+      / {4}recomputed or compared:\n[^]*256 predictions of the students[^]*only hashed and signed, not recomputed:\n.*students beyond.*\n.*\n {4}only claimed by the signer:\n.*leakage probes/,
     );
     const { stdout: json } = await verify(elsewhere, bundle, '--json');
     expect(JSON.parse(json)).to.include.keys('hashedOnly', 'claimed');
@@ -96,6 +96,7 @@ describe('gurukul audit verify', () => {
     const { status, stdout } = await verify(home, foreign, '--key', other);
     expect(stdout).to.match(/^signer: the given key, .*\npartly checked: run run_a/);
     expect(stdout).to.contain('- summary.md: this version writes it differently');
+    expect(stdout).to.contain('make it again with this one: gurukul resume run_a');
     expect(status).to.equal(4);
     const json = await verify(home, foreign, '--key', other, '--json');
     expect(JSON.parse(json.stdout)).to.deep.include({

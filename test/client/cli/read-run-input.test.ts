@@ -158,13 +158,20 @@ describe('the input of a run from flags and config file', () => {
       /--symbols-file: .*many names 400000 symbols; a run takes at most 10000/,
     ],
     ['a symbols file of another format', { symbolsFile: 'table.json' }, /--symbols-file: .* is not a list/],
-    [
-      'a symbols file that is too large',
-      { symbolsFile: 'large' },
-      /--symbols-file: .*large has 3000000000 bytes/,
-    ],
-    ['a config that is too large', { config: 'large' }, /--config: .*large has 3000000000 bytes/],
     ['both kinds of symbols', { symbols: 'TCS', symbolsFile: 'list' }, /--symbols-file: give either/],
+    [
+      'too many symbols of a flag',
+      { symbols: Array.from({ length: 10_001 }, (_, i) => `S${i}`).join() },
+      /--symbols: must be at most 10000 symbols/,
+    ],
+    ['too many symbols of a config', { config: 'many.json' }, /symbols: must be at most 10000 symbols/],
+    ['a symbols file of 16 MiB', { symbolsFile: 'huge' }, /--symbols-file: .*huge is larger than 16 MiB/],
+    ['a config of 16 MiB', { config: 'huge' }, /--config: .*huge is larger than 16 MiB/],
+    [
+      'a symbols file without an end',
+      { symbolsFile: '/dev/zero' },
+      /--symbols-file: .* is larger than 16 MiB/,
+    ],
     ['a config that is not JSON', { config: 'list' }, /--config: .*list is not JSON/],
     ['a config that is a list', { config: 'table.json' }, /--config: .* must hold a JSON object/],
     ['a folder as config', { config: '.' }, /--config: .* is a folder/],
@@ -173,10 +180,11 @@ describe('the input of a run from flags and config file', () => {
   ] as const) {
     it(`reports ${what} in one line`, () => {
       put('empty', '');
+      put('huge', '');
+      truncateSync(path.join(folder, 'huge'), 16 * 1_048_576 + 1);
+      put('many.json', JSON.stringify({ symbols: Array.from({ length: 10_001 }, (_, i) => `S${i}`) }));
       put('many', Array.from({ length: 400_000 }, (_, i) => `S${i}`).join('\n'));
       put('list', 'TCS\n');
-      put('large', '');
-      truncateSync(path.join(folder, 'large'), 3_000_000_000);
       put('table.json', '[{"symbol": "TCS"}]');
       const { problems } = readRunInput(flags, folder);
       expect(problems).to.have.length(1);

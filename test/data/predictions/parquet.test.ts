@@ -157,7 +157,7 @@ describe('predictions.parquet', () => {
     expect(torn.message).to.contain('not a whole Parquet file');
 
     const strange = new Uint8Array(
-      parquetWriteBuffer({ columnData: [{ name: 'ticker', data: ['A'], type: 'STRING' }] }),
+      parquetWriteBuffer({ columnData: [{ name: 'ticker', data: ['A'], type: 'STRING', nullable: false }] }),
     );
     const schema = await failure(decodePredictions(strange));
     expect(schema.type).to.equal('BadSchema');

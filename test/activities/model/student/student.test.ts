@@ -5,10 +5,13 @@ import { expect } from 'chai';
 import { z } from 'zod';
 
 import { decodeSoftLabels, encodeSoftLabels } from '../../../../activities/model/teachers/soft-labels.js';
+import { readStudentNetwork } from '../../../../activities/audit/student-network.js';
 import { runTrainerJob } from '../../../../activities/model/run-trainer-job.js';
 import { tf } from '../../../../activities/model/tensorflow.js';
 import { GurukulError } from '../../../../data/errors.js';
 import { decodePredictions } from '../../../../data/predictions/parquet.js';
+import { decodeStudentInputs } from '../../../../data/predictions/student-inputs.js';
+import { SAMPLED_ROWS, sampledRows } from '../../../../data/predictions/student-sample.js';
 import type { FileRef } from '../../../../data/schemas/file-ref.js';
 import type { Home } from '../../../../data/store/home.js';
 import { initBackend } from '../../../../workers/tensor/backend.js';
@@ -107,6 +110,26 @@ describe("a cohort's student", function () {
       expect(predicted).to.be.closeTo(predictions.probability[row] ?? NaN, 1e-6);
     }
     model.dispose();
+  });
+
+  it('keeps the inputs of a sample, from which plain arithmetic gives the same predictions', async () => {
+    const home = newHome();
+    const result = await runTrainerJob(studentJob(await taught(home)), contextOf(home, table));
+    const { outputs } = await manifestOf(home, result.manifest);
+    const read = async (role: string): Promise<Buffer> => readFile(home.absolute(outputs[role]?.uri ?? ''));
+    const predictions = await decodePredictions(await read('predictions'));
+    const inputs = await decodeStudentInputs(await read('inputs'));
+    const network = readStudentNetwork('model.json', await read('model'), await read('weights'));
+    expect(network.features).to.deep.equal(table.names);
+    expect(inputs.features).to.deep.equal(table.names);
+    const rows = sampledRows(COHORT.id, predictions, predictions.symbol.keys());
+    expect(rows).to.have.length(SAMPLED_ROWS);
+    for (const [place, row] of rows.entries()) {
+      expect(inputs.symbol[place]).to.equal(predictions.symbol[row]);
+      expect(inputs.date[place]).to.equal(predictions.date[row]);
+      const probability = network.probability(inputs.values.subarray(place * 5, place * 5 + 5));
+      expect(probability).to.be.closeTo(predictions.probability[row] ?? NaN, 1e-6);
+    }
   });
 
   it('can be loaded from a file URL', async function () {
