@@ -7,10 +7,13 @@ import { teachIndexSchema } from '../../data/schemas/teach-index.js';
 import { trainingCodeVersion } from '../../data/store/code-version.js';
 import { canonicalJson } from '../../data/store/digests.js';
 import { readJsonRef, refIfExists, writeRef } from '../../data/store/file-refs.js';
-import { readJson } from '../../data/store/files.js';
+import { readJson, removeFile } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
 import { enterTrials } from '../../data/telemetry/trial-ledger.js';
+import type { LostShard } from '../../data/store/lost-shards.js';
+import { lossOf } from '../../data/store/lost-shards.js';
+import { unitManifestSchema } from '../../data/store/units.js';
 import { readCohort, readPlan } from '../../data/store/run-plan.js';
 import type { TeachIndexActivities } from './activities.js';
 import type { Arm } from '../market/feature-table.js';
@@ -31,7 +34,7 @@ export function createTeachIndexActivities({ home }: { readonly home: Home }): T
       await recordLostShards(home, config.runId, planned, lost);
       const index: TeachIndex = {
         priors: await priorManifests(home, config.runId, cohort),
-        real: await shardManifests(home, config.runId, cohort, 'real', shards.length),
+        real: await shardManifests(home, config.runId, cohort, 'real', shards.length, lost),
         placebo: await shardManifests(home, config.runId, cohort, 'placebo', shards.length),
         students: [],
       };
@@ -41,6 +44,8 @@ export function createTeachIndexActivities({ home }: { readonly home: Home }): T
     async recordLostCohort({ config, cohort, plan, error, message }) {
       const planned = await readCohort(home, config.runId, plan, cohort);
       await recordLostShards(home, config.runId, planned, [{ shard: null, error, message }]);
+      // An earlier start may have sealed it.
+      await removeFile(home.cohortIndex(config.runId, cohort));
     },
 
     async recordTrials({ config, ingest }) {
@@ -60,7 +65,8 @@ export function createTeachIndexActivities({ home }: { readonly home: Home }): T
         index.real.push(...(sealed?.real ?? []));
         index.placebo.push(...(sealed?.placebo ?? []));
         const student = await refIfExists(home, path.join(home.studentDir(config.runId, id), 'unit.json'));
-        if (student !== undefined) index.students.push(student);
+        // An earlier start may have left the student of a cohort that has no teachers now.
+        if (student !== undefined && (await hasTeachers(home, sealed))) index.students.push(student);
       }
       return writeRef(home, home.teachIndex(config.runId), canonicalJson(index), index.real.length);
     },
@@ -78,16 +84,30 @@ async function priorManifests(home: Home, run: string, cohort: string): Promise<
   return manifests.filter((manifest) => manifest !== undefined);
 }
 
-/** Manifests of the finished shards; a failed shard has none. */
+/** Whether one of a cohort's shards has soft labels for a student. */
+async function hasTeachers(home: Home, sealed: TeachIndex | undefined): Promise<boolean> {
+  for (const ref of sealed?.real ?? []) {
+    const { outputs } = await readJsonRef(home, ref, unitManifestSchema);
+    if (outputs['softLabels'] !== undefined) return true;
+  }
+  return false;
+}
+
+/**
+ * Manifests of the finished shards. A lost shard has none, or one of an earlier start with other bars or another
+ * program.
+ */
 async function shardManifests(
   home: Home,
   run: string,
   cohort: string,
   arm: Arm,
   shards: number,
+  lost: readonly LostShard[] = [],
 ): Promise<FileRef[]> {
   const manifests: FileRef[] = [];
   for (let shard = 0; shard < shards; shard += 1) {
+    if (lossOf(lost, shard) !== undefined) continue;
     const manifest = await refIfExists(home, path.join(home.shardDir(run, cohort, arm, shard), 'unit.json'));
     if (manifest !== undefined) manifests.push(manifest);
   }

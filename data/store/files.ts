@@ -85,6 +85,15 @@ export async function writeJson(file: string, value: unknown): Promise<void> {
   await writeFileAtomic(file, `${JSON.stringify(value, null, 2)}\n`);
 }
 
+/** Removes a file, if it exists. @throws GurukulError StoreUnavailable */
+export async function removeFile(file: string): Promise<void> {
+  try {
+    await rm(file, { force: true });
+  } catch (error) {
+    throw storeUnavailable(`remove ${file}`, error);
+  }
+}
+
 /** Reads a file; undefined if it does not exist. @throws GurukulError StoreUnavailable */
 export async function readIfExists(file: string): Promise<Buffer | undefined> {
   try {

@@ -1,9 +1,7 @@
-import { rm } from 'node:fs/promises';
 import path from 'node:path';
 
 import { planSchema } from '../schemas/plan.js';
-import { storeUnavailable } from '../errors.js';
-import { readJson } from './files.js';
+import { readJson, removeFile } from './files.js';
 import type { Home } from './home.js';
 import { shardFailures } from './shard-failures.js';
 import { forgetShardTroubles, quarantinedWindows } from './shard-troubles.js';
@@ -59,18 +57,10 @@ export async function forgetFailures(
     }
     if (stale.length === 0 && !concerns(unfinished)) continue;
     // The cohort's index refers to the removed manifests; the cohort writes it again when it ends.
-    if (stale.length > 0) await remove(home.cohortIndex(runId, id));
-    for (const manifest of stale) await remove(manifest);
+    if (stale.length > 0) await removeFile(home.cohortIndex(runId, id));
+    for (const manifest of stale) await removeFile(manifest);
     forgotten.windows += inFinished + unfinished.length;
     forgotten.cohorts.push(id);
   }
   return forgotten;
-}
-
-async function remove(file: string): Promise<void> {
-  try {
-    await rm(file, { force: true });
-  } catch (error) {
-    throw storeUnavailable(`remove ${file}`, error);
-  }
 }
