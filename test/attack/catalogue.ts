@@ -1,11 +1,12 @@
-import { BOMBS } from './bombs.js';
 import { BUNDLE_DAMAGE } from './bundle-damage.js';
 import { BYTE_FORMS } from './byte-forms.js';
 import { DECISION_LOGS } from './decision-logs.js';
 import { HOSTILE_NAMES } from './hostile-names.js';
 import { HOSTILE_PAGES } from './hostile-pages.js';
 import { HOSTILE_TEXTS } from './hostile-texts.js';
+import { INPUT_BOMBS } from './input-bombs.js';
 import type { AttackKind } from './kind.js';
+import { PARQUET_BOMBS } from './parquet-bombs.js';
 import { RACES } from './races.js';
 import { RECORDS } from './records.js';
 import { RESIGNED } from './resigned.js';
@@ -21,7 +22,8 @@ export const CATALOGUE: readonly AttackKind[] = [
   ...HOSTILE_TEXTS,
   ...HOSTILE_PAGES,
   ...HOSTILE_NAMES,
-  ...BOMBS,
+  ...PARQUET_BOMBS,
+  ...INPUT_BOMBS,
   ...RACES,
   ...SECRETS,
 ];

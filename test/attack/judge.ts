@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 
 import type { Decision } from '../../data/schemas/decision.js';
-import { GurukulError, InvalidInputError } from '../../data/errors.js';
+import { GurukulError } from '../../data/errors.js';
 import { createPromoteActivities } from '../../activities/promote/index.js';
 import type { DecisionRequest } from '../../activities/promote/activities.js';
 import type { VerifyReport } from '../../activities/audit/verify.js';
@@ -66,17 +66,6 @@ export async function refused(what: string, work: () => unknown): Promise<string
     return what;
   } catch (error) {
     if (error instanceof GurukulError) return undefined;
-    throw error;
-  }
-}
-
-/** The message of the refusal of wrong input; undefined if the work was done. */
-export async function refusalOf(work: () => unknown): Promise<string | undefined> {
-  try {
-    await work();
-    return undefined;
-  } catch (error) {
-    if (error instanceof InvalidInputError) return error.message;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { cp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 
 import { BUNDLE, bundleJson } from '../../activities/audit/bundle-layout.js';
+import { GurukulError } from '../../data/errors.js';
 import type { Random } from '../../data/random.js';
 import { runRecordSchema } from '../../data/schemas/bundle.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
@@ -14,7 +15,6 @@ import type { AttackKind } from './kind.js';
 import { oneOf, placeIn } from './kind.js';
 import type { Rig } from './rig.js';
 import { OTHER_RUN, RUN, sealedCopy } from './rig.js';
-import { GurukulError } from '../../data/errors.js';
 
 /** Changes what a home says about its run before somebody approves it. */
 type Change = (home: Home, random: Random, rig: Rig) => Promise<void>;
