@@ -4,22 +4,21 @@ import { heartbeat } from '@temporalio/activity';
 import { z } from 'zod';
 
 import { GurukulError } from '../../data/errors.js';
-import type { BundleIngest, FileEntry, TeacherLine } from '../../data/schemas/bundle.js';
-import { bundleConfigSchema, teacherLineSchema } from '../../data/schemas/bundle.js';
+import type { BundleIngest, FileEntry } from '../../data/schemas/bundle.js';
+import { bundleConfigSchema } from '../../data/schemas/bundle.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { IngestManifest, SeriesRecord } from '../../data/schemas/ingest.js';
 import { ingestManifestSchema } from '../../data/schemas/ingest.js';
 import type { Plan } from '../../data/schemas/plan.js';
-import { planSchema, windowLabel } from '../../data/schemas/plan.js';
+import { planSchema } from '../../data/schemas/plan.js';
 import { teachIndexSchema } from '../../data/schemas/teach-index.js';
-import { canonicalJson } from '../../data/store/digests.js';
 import { readJsonRef, readRef } from '../../data/store/file-refs.js';
 import type { Home } from '../../data/store/home.js';
-import { lossOf, readLostShards } from '../../data/store/lost-shards.js';
 import type { UnitManifest } from '../../data/store/units.js';
 import { unitManifestSchema } from '../../data/store/units.js';
 import type { AuditRequest } from './activities.js';
 import { BUNDLE, bundleJson } from './bundle-layout.js';
+import { teacherLines } from './teacher-lines.js';
 
 /** Roles of unit files that are not copied: the bundle has them merged. */
 const MERGED_ROLES = new Set(['predictions', 'importance']);
@@ -66,7 +65,7 @@ export async function collectSources(home: Home, request: AuditRequest): Promise
     [BUNDLE.predictions, await readRef(home, request.predictions)],
     [BUNDLE.placebo, await readRef(home, request.placebo)],
     [BUNDLE.student, await readRef(home, request.student)],
-    [BUNDLE.teachers, await teacherLines(home, real, await lostWindows(home, config.runId, planned))],
+    [BUNDLE.teachers, await teacherLines(home, config.runId, real, planned)],
     // teachers.jsonl holds everything that shards' weights do, and their files depend on the number of shards.
     [BUNDLE.artifacts, bundleJson({ files: artifactEntries(home, config.runId, [...priors, ...students]) })],
   ]);
@@ -124,54 +123,6 @@ function condense({ source, interval, digest, series }: IngestManifest): BundleI
 function refusal({ findings }: SeriesRecord): string {
   const codes = findings.filter(({ severity }) => severity === 'error').map(({ code }) => code);
   return [...new Set(codes)].sort().join(', ');
-}
-
-/**
- * One line per trainable window, sorted by window.
- *
- * @param lost Lines of windows for the case that no shard has one.
- */
-async function teacherLines(
-  home: Home,
-  shards: readonly UnitManifest[],
-  lost: readonly TeacherLine[],
-): Promise<Uint8Array> {
-  const lines: { readonly window: string; readonly text: string }[] = [];
-  for (const { outputs } of shards) {
-    const ref = outputs['windows'];
-    if (ref === undefined) continue;
-    for (const text of (await readRef(home, ref)).toString('utf8').split('\n')) {
-      if (text === '') continue;
-      const line = teacherLineSchema.parse(JSON.parse(text));
-      lines.push({ window: line.window, text: canonicalJson(line) });
-    }
-  }
-  const ended = new Set(lines.map(({ window }) => window));
-  for (const line of lost)
-    if (!ended.has(line.window)) lines.push({ window: line.window, text: canonicalJson(line) });
-  lines.sort((a, b) => (a.window < b.window ? -1 : 1));
-  return Buffer.from(lines.map(({ text }) => `${text}\n`).join(''));
-}
-
-/**
- * What a line says of each trainable window if its shard has no result. Without the message, which may name paths of
- * the machine.
- */
-async function lostWindows(home: Home, run: string, { cohorts }: Plan): Promise<TeacherLine[]> {
-  const lines: TeacherLine[] = [];
-  for (const { id, start, end, shards } of cohorts) {
-    const lost = await readLostShards(home, run, id);
-    for (const [shard, symbols] of shards.entries())
-      for (const symbol of symbols)
-        lines.push({
-          symbol,
-          window: windowLabel(symbol, start, end),
-          status: 'failed',
-          error: lossOf(lost, shard)?.error ?? null,
-          message: null,
-        });
-  }
-  return lines;
 }
 
 function artifactEntries(home: Home, run: string, units: readonly UnitManifest[]): FileEntry[] {

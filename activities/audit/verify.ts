@@ -156,7 +156,11 @@ async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyR
         : 'figures from the predictions, within 1e-9',
       'rows, base rates and log-losses of the teachers from the predictions, within 1e-9',
       'rows and log-losses of the students from their predictions, within 1e-9',
-      `${students.recomputed} predictions of the students from inputs, model and weights, within ${STUDENT_TOLERANCE}`,
+      ...(students.recomputed === 0
+        ? []
+        : [
+            `${students.recomputed} predictions of the students from inputs, model and weights, within ${STUDENT_TOLERANCE}`,
+          ]),
       'the list of model files against the students in the bundle',
       derived.unchecked.length === 0
         ? 'texts and plots, byte for byte'
@@ -173,7 +177,9 @@ async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyR
 
 function hashedOnly({ recomputed, silent }: StudentCheck): string[] {
   return [
-    `the predictions of teachers and placebo, and those of the students beyond the ${recomputed} recomputed ones`,
+    recomputed === 0
+      ? 'the predictions of teachers, placebo and students'
+      : `the predictions of teachers and placebo, and those of the students beyond the ${recomputed} recomputed ones`,
     ...(silent.length === 0
       ? []
       : [`the weights of students that have no forward rows to compare them with: ${silent.join(', ')}`]),
