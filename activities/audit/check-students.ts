@@ -1,6 +1,5 @@
 import type { Predictions } from '../../data/predictions/prediction.js';
-import { planSchema } from '../../data/schemas/plan.js';
-import { readJsonFile, readPredictionSets } from './bundle-facts.js';
+import { readPredictionSets } from './bundle-facts.js';
 import type { BundleFiles } from './bundle-layout.js';
 import { BUNDLE, cohortOfStudentFile, studentFile } from './bundle-layout.js';
 import type { PartialCheck } from './check-figures.js';
@@ -17,13 +16,13 @@ export interface StudentCheck extends PartialCheck {
   readonly silent: readonly string[];
 }
 
-/** Checks that every student belongs to a cohort of the plan. */
+/** Checks that every student belongs to a cohort with teachers: any other one could be compared with nothing. */
 export function checkStudentCohorts(covered: BundleFiles): Difference | undefined {
-  const cohorts = new Set(readJsonFile(covered, BUNDLE.plan, planSchema).cohorts.map(({ id }) => id));
+  const cohorts = taughtWindows(covered);
   for (const file of covered.keys()) {
     const cohort = cohortOfStudentFile(file);
     if (cohort !== undefined && !cohorts.has(cohort))
-      return { file, expected: 'only students of cohorts in the plan', found: `a student of ${cohort}` };
+      return { file, expected: 'only students of cohorts with teachers', found: `a student of ${cohort}` };
   }
   return undefined;
 }

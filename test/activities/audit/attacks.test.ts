@@ -116,10 +116,10 @@ describe('a forged bundle', () => {
         expectFailed(await verifyBundle(copy), file, 'an unknown file');
       });
 
-  it('cannot have a student of a cohort that was not planned', async () => {
+  it('cannot have a student of a cohort without teachers', async () => {
     const file = 'models/students/1999-01-01_to_1999-06-30/weights.bin';
     await forge(copy, mallory, { [file]: Buffer.from('weights') }, fromAnotherProgram);
-    expectFailed(await verifyBundle(copy), file, 'cohorts in the plan');
+    expectFailed(await verifyBundle(copy), file, 'cohorts with teachers');
   });
 
   describe('with other teachers than its predictions', () => {
