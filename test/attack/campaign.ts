@@ -1,7 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { readDecisions } from '../../data/decisions/decisions.js';
 import { errorMessage } from '../../data/errors.js';
 import { randomStream } from '../../data/random.js';
+import { decide, verify } from './judge.js';
 import type { AttackKind } from './kind.js';
-import { withRig } from './rig.js';
+import type { Rig } from './rig.js';
+import { DECISIONS, RUN, sealedCopy, withRig } from './rig.js';
 
 /** An attack that was not caught. */
 export interface Passed {
@@ -18,8 +23,8 @@ export interface Campaign {
   readonly passed: readonly Passed[];
 }
 
-/** No attempt may take as long: a program that hangs is stopped, too. */
-const HANG_MS = 60_000;
+/** An attempt that takes as long hangs: usual ones take less than a second, and machines may be busy. */
+const HANG_MS = 120_000;
 /** No attempt may make the process grow by as much. */
 const GROWTH_BYTES = 800 * 1_048_576;
 
@@ -59,6 +64,8 @@ export async function runAttacks(
   tell: (line: string) => void = () => undefined,
 ): Promise<Campaign> {
   return withRig(seed, async (rig, renew) => {
+    await renew();
+    await requireSound(rig);
     const kinds: { kind: AttackKind; attempts: number; took: number }[] = [];
     const passed: Passed[] = [];
     for (const [kind, count] of attempts) {
@@ -76,19 +83,37 @@ export async function runAttacks(
   });
 }
 
+/** What is attacked must be accepted as long as nobody attacks it: a program that refuses everything catches nothing. */
+async function requireSound(rig: Rig): Promise<void> {
+  const home = await sealedCopy(rig);
+  const report = await verify(home.bundle(RUN), rig.own);
+  if (typeof report === 'string' || !report.ok || report.signer.known !== 'home')
+    throw new Error(`the untouched bundle is not ok: ${typeof report === 'string' ? report : report.result}`);
+  await decide(home);
+  const read = [await readDecisions(home), await readDecisions(rig.decided)];
+  if (read.map(({ length }) => length).join() !== `1,${DECISIONS}`)
+    throw new Error('the untouched log has another number of decisions');
+}
+
+function unexpected(error: unknown): string {
+  const text = error instanceof Error ? (error.stack ?? errorMessage(error)) : String(error);
+  return `it ended with an unexpected error: ${text}`;
+}
+
 /** What got through: also an error, a hang, and memory that grows without limit. */
 async function withinLimits(work: () => Promise<string | undefined>): Promise<string | undefined> {
   const rss = process.memoryUsage.rss();
   const peak = process.resourceUsage().maxRSS;
   const began = performance.now();
-  const what = await work().catch(
-    (error: unknown) =>
-      `it ended with an unexpected error: ${error instanceof Error ? (error.stack ?? errorMessage(error)) : String(error)}`,
-  );
+  const done = new AbortController();
+  const hang = sleep(HANG_MS, 'it does not end', { signal: done.signal }).catch(() => undefined);
+  const what = await Promise.race([work().catch(unexpected), hang]);
+  done.abort();
   const took = performance.now() - began;
   const { maxRSS } = process.resourceUsage();
   const growth = maxRSS > peak ? maxRSS * 1024 - rss : 0;
   if (what !== undefined) return what;
+  // A hang that computes lets no timer fire.
   if (took > HANG_MS) return `it took ${Math.round(took / 1000)} s`;
   return growth > GROWTH_BYTES ? `the process grew by ${Math.round(growth / 1_048_576)} MiB` : undefined;
 }

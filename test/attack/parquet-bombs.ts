@@ -59,7 +59,7 @@ export const PARQUET_BOMBS: readonly AttackKind[] = [
         () => (metadata.num_rows *= BigInt(factor)),
         () => (group.num_rows *= BigInt(factor)),
         () => (column.num_values *= BigInt(factor)),
-        () => (column.total_uncompressed_size *= BigInt(factor)),
+        () => (column.total_uncompressed_size += BigInt(factor) * 1_000_000n),
         () => (metadata.num_rows = -1n),
         () => metadata.row_groups.push(...Array.from({ length: 1_000 }, () => group)),
         () => group.columns.push(...Array.from({ length: 100 }, () => oneOf(random, group.columns))),
