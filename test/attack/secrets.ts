@@ -26,7 +26,8 @@ function secretOf(random: Random): string {
     () => `xoxb-${draw(random, LETTERS, 24)}`,
     () => `AIza${draw(random, LETTERS, 35)}`,
     () => `eyJ${draw(random, LETTERS, 20)}.${draw(random, LETTERS, 30)}.${draw(random, LETTERS, 20)}`,
-    () => `-----BEGIN ${oneOf(random, ['', 'RSA ', 'EC ', 'OPENSSH '])}PRIVATE KEY-----`,
+    () =>
+      `-----BEGIN ${oneOf(random, ['', 'RSA ', 'EC ', 'OPENSSH '])}PRIVATE KEY-----\n${draw(random, LETTERS, 64)}`,
     // With a capital, a small letter and a digit, as random bytes of this length nearly always have.
     () => `aB3${draw(random, LETTERS, 40)}`,
     () => `aB3${randomBytesOf(random, 24).toString('hex').toUpperCase()}z`,
