@@ -33,6 +33,7 @@ function readFlags(flags: FlagTexts, cwd: string, problems: string[]): Record<st
   const values: Record<string, unknown> = {};
   for (const { key, kind } of RUN_FLAGS) {
     const text = flags[key];
+    if (kind === 'switch' && text === true) values[key] = true;
     if (typeof text !== 'string') continue;
     if (kind === 'number') {
       if (text.trim() !== '' && Number.isFinite(Number(text))) values[key] = Number(text);

@@ -6,17 +6,20 @@ import type { RunInputDraft } from '../../data/schemas/run-input.js';
 import {
   ACCELERATORS,
   ADJUSTMENTS,
+  DATE_FORMATS,
   INTERVALS,
+  MEMBERSHIPS,
   REUSES,
   RUN_DEFAULTS,
   SOURCES,
+  STAMPS,
 } from '../../data/schemas/run-choices.js';
 
 /** Flags as commander gives them: key (`windowDays`) to text. */
 export type FlagTexts = Readonly<Record<string, unknown>>;
 
 /** How a flag's text becomes a value of the run's input. */
-type FlagKind = 'text' | 'number' | 'list' | 'path';
+type FlagKind = 'text' | 'number' | 'list' | 'path' | 'switch';
 
 interface RunFlag {
   readonly key: keyof RunInputDraft;
@@ -83,8 +86,41 @@ export const RUN_FLAGS: readonly RunFlag[] = [
     key: 'adjust',
     kind: 'text',
     flags: '--adjust <how>',
-    help: 'adjust bars for splits and bonuses, or not: bars that are adjusted already take none',
+    help: 'corporate actions: auto applies each one that the bars show, splits all of them (bars are as traded), none applies none (bars are adjusted)',
     choices: ADJUSTMENTS,
+  },
+  {
+    key: 'format',
+    kind: 'text',
+    flags: '--format <name>',
+    help: 'format of all bar files (default: recognised file by file)',
+  },
+  {
+    key: 'dateFormat',
+    kind: 'text',
+    flags: '--date-format <order>',
+    help: 'order of day and month in bar files, where dates such as 03/04/2023 leave it open',
+    choices: DATE_FORMATS,
+  },
+  {
+    key: 'stamps',
+    kind: 'text',
+    flags: '--stamps <where>',
+    help: 'whether intraday bars are stamped with their start or their end (default: start)',
+    choices: STAMPS,
+  },
+  {
+    key: 'membership',
+    kind: 'text',
+    flags: '--membership <when>',
+    help: 'who takes part: the members of the index at each date, or those of today (default: point-in-time for real sources, today for synthetic)',
+    choices: MEMBERSHIPS,
+  },
+  {
+    key: 'offline',
+    kind: 'switch',
+    flags: '--offline',
+    help: 'call no provider: use what was fetched before',
   },
   {
     key: 'crossCheck',

@@ -4,6 +4,7 @@ import { ERROR_TYPES } from '../errors.js';
 import { corporateActionSchema } from './corporate-action.js';
 import { coverageSchema } from './coverage.js';
 import { fileRefSchema } from './file-ref.js';
+import { isoDateSchema } from './iso-date.js';
 import { INTERVALS, SOURCES } from './run-choices.js';
 
 const count = z.number().int().nonnegative();
@@ -18,6 +19,10 @@ export const findingSchema = z.strictObject({
   message: z.string(),
 });
 export type Finding = z.output<typeof findingSchema>;
+
+/** A time in which a company was a member of an index, ISO, half-open. */
+export const membershipSpanSchema = z.strictObject({ from: isoDateSchema, to: isoDateSchema.nullable() });
+export type MembershipSpan = z.output<typeof membershipSpanSchema>;
 
 /** The result of the ingest for one symbol. */
 export const seriesRecordSchema = z.strictObject({
@@ -38,6 +43,11 @@ export const seriesRecordSchema = z.strictObject({
   actions: count,
   /** The actions that the series is adjusted for when it is read; absent: none. Part of the digest. */
   corporateActions: z.array(corporateActionSchema).optional(),
+  /**
+   * When the company was a member of the index, ascending, half-open; `to` null: it still is. Absent: it counts as a
+   * member at every date. Part of the digest.
+   */
+  membership: z.array(membershipSpanSchema).optional(),
   findings: z.array(findingSchema),
 });
 export type SeriesRecord = z.output<typeof seriesRecordSchema>;
@@ -50,6 +60,11 @@ export const ingestManifestSchema = z.strictObject({
   series: z.array(seriesRecordSchema),
   /** SHA-256 over symbol, digest and corporate actions of every series: equal bars give equal digests. */
   digest: z.string(),
+  /**
+   * Days outside of the trading calendar's years that count as sessions, since half of the symbols have them, ISO,
+   * ascending; absent: none. Part of the digest.
+   */
+  observedSessions: z.array(isoDateSchema).optional(),
   /** The coverage report; absent in manifests that were not written by an ingest. */
   coverage: coverageSchema.optional(),
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { ERROR_TYPES } from '../errors.js';
 
-export const SKIP_REASONS = ['insufficient_data', 'not_listed', 'excluded', 'no_bars'] as const;
+export const SKIP_REASONS = ['insufficient_data', 'not_listed', 'not_member', 'excluded', 'no_bars'] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
 /** One window of the plan. Dates are ISO, half-open `[start, end)`. */

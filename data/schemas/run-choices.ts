@@ -20,7 +20,22 @@ export type SourceName = (typeof SOURCES)[number];
 /** Whose finished units a run may reuse: those of every run in its home (`all`), or only its own (`own`). */
 export const REUSES = ['all', 'own'] as const;
 
-export const ADJUSTMENTS = ['splits', 'none'] as const;
+/**
+ * Corporate actions. `auto`: each is applied where the bars show it; `splits`: bars are as traded, all are applied;
+ * `none`: bars are adjusted already.
+ */
+export const ADJUSTMENTS = ['auto', 'splits', 'none'] as const;
+
+/** Who takes part: the members of the index at each date, or today's. */
+export const MEMBERSHIPS = ['point-in-time', 'today'] as const;
+export type Membership = (typeof MEMBERSHIPS)[number];
+
+/** What the time of an intraday bar is: its start or its end. */
+export const STAMPS = ['start', 'end'] as const;
+
+/** Order of day, month and year in dates that can be read in two ways. */
+export const DATE_FORMATS = ['dmy', 'mdy', 'ymd'] as const;
+export type DateFormat = (typeof DATE_FORMATS)[number];
 
 export const ACCELERATORS = ['auto', 'cpu', 'gpu'] as const;
 
@@ -38,7 +53,7 @@ export const RUN_DEFAULTS = {
   horizon: 5,
   threshold: 0.02,
   source: 'synthetic',
-  adjust: 'splits',
+  adjust: 'auto',
   maxFailureRate: 0.2,
   accelerator: 'auto',
   seed: 7,

@@ -5,13 +5,16 @@ import { LABELS } from './label-rule.js';
 import {
   ACCELERATORS,
   ADJUSTMENTS,
+  DATE_FORMATS,
   INTERVALS,
   MAX_COHORT_CONCURRENCY,
   MAX_SYMBOLS,
+  MEMBERSHIPS,
   REUSES,
   RUN_DEFAULTS as DEFAULTS,
   RUN_ID_PATTERN,
   SOURCES,
+  STAMPS,
   SYMBOL_PATTERN,
 } from './run-choices.js';
 
@@ -50,8 +53,18 @@ export const runInputSchema = z
     source: z.enum(SOURCES).default(DEFAULTS.source),
     /** Absolute path of the folder of bar files; required for the source csv. */
     bars: z.string().min(1).optional(),
-    /** `splits`: adjust bars for splits and bonuses when they are read; `none`: the bars are adjusted already. */
+    /** Whether bars are adjusted for corporate actions when they are read; `auto` decides it for each action. */
     adjust: z.enum(ADJUSTMENTS).default(DEFAULTS.adjust),
+    /** The format of all bar files, by its name; absent: each file's format is recognised. */
+    format: z.string().min(1).optional(),
+    /** Order of day and month where a bar file leaves it open. */
+    dateFormat: z.enum(DATE_FORMATS).optional(),
+    /** Whether intraday bars are stamped with their start or their end; absent: their start. */
+    stamps: z.enum(STAMPS).optional(),
+    /** Whose bars make cross-sections and windows; absent: point-in-time for real sources, today for synthetic. */
+    membership: z.enum(MEMBERSHIPS).optional(),
+    /** Calls no provider: only what was fetched before is used. */
+    offline: z.boolean().optional(),
     /** Absolute path of a folder with bars of a second source, to compare with. */
     crossCheck: z.string().min(1).optional(),
     /** Share of failed windows (failed / attempted) above which the run fails. */
