@@ -119,6 +119,28 @@ function calendarOf(
   specials: ReadonlyMap<number, SpecialSession>,
   hours: ReadonlyMap<number, readonly TradingHours[] | null>,
 ): Calendar {
+  const hoursOf = (day: number): readonly TradingHours[] | null => {
+    const own = hours.get(day);
+    return own === undefined ? ORDINARY : own;
+  };
+  return {
+    ...countsOf(sessions, from, to),
+    special: (day) => specials.get(day),
+    hours: (day) => hoursOf(day),
+    barStarts: (day) => {
+      const periods = hoursOf(day);
+      if (periods === ORDINARY) return ORDINARY_STARTS;
+      return periods === null ? null : startsOf(periods);
+    },
+  };
+}
+
+/** The days of a calendar, whatever their hours. */
+function countsOf(
+  sessions: Int32Array,
+  from: number,
+  to: number,
+): Pick<Calendar, 'from' | 'to' | 'sessions' | 'isSession' | 'sessionsBetween'> {
   // position[d] = number of sessions before day from + d, so that every query takes two look-ups.
   const position = new Int32Array(to - from + 1);
   let next = 0;
@@ -126,10 +148,6 @@ function calendarOf(
     position[offset] = next;
     if (sessions[next] === from + offset) next += 1;
   }
-  const hoursOf = (day: number): readonly TradingHours[] | null => {
-    const own = hours.get(day);
-    return own === undefined ? ORDINARY : own;
-  };
   const before = (day: number): number => position[Math.min(Math.max(day - from, 0), to - from)] ?? 0;
   return {
     from,
@@ -138,13 +156,6 @@ function calendarOf(
     isSession: (day) => before(day + 1) > before(day),
     sessionsBetween: (startDay, endDay) =>
       sessions.subarray(before(startDay), Math.max(before(startDay), before(endDay))),
-    special: (day) => specials.get(day),
-    hours: (day) => hoursOf(day),
-    barStarts: (day) => {
-      const periods = hoursOf(day);
-      if (periods === ORDINARY) return ORDINARY_STARTS;
-      return periods === null ? null : startsOf(periods);
-    },
   };
 }
 
@@ -157,6 +168,27 @@ function startsOf(periods: readonly TradingHours[]): Int32Array {
       Array.from({ length: Math.ceil((end - start) / BAR_MINUTES) }, (_, bar) => start + BAR_MINUTES * bar),
     ),
   );
+}
+
+/**
+ * The calendar with sessions outside of its years, where bars are all that is known: between its years and these
+ * sessions, other days are closed. Their hours are ordinary ones.
+ *
+ * @param observed ISO dates, in any order, such as `observedSessions` of an ingest's manifest.
+ */
+export function extendCalendar(calendar: Calendar, observed: readonly string[]): Calendar {
+  const days = observed.map(dayNumber).filter((day) => day < calendar.from || day >= calendar.to);
+  if (days.length === 0) return calendar;
+  const sessions = Int32Array.from([...days, ...calendar.sessions]).sort();
+  const from = Math.min(calendar.from, sessions[0] ?? calendar.from);
+  const to = Math.max(calendar.to, (sessions.at(-1) ?? 0) + 1);
+  const known = (day: number): boolean => day >= calendar.from && day < calendar.to;
+  return {
+    ...calendar,
+    ...countsOf(sessions, from, to),
+    hours: (day) => (known(day) ? calendar.hours(day) : ORDINARY),
+    barStarts: (day) => (known(day) ? calendar.barStarts(day) : ORDINARY_STARTS),
+  };
 }
 
 /** Parses `09:15-10:00 11:30-12:30`; null where no hours are given, undefined where they are malformed. */

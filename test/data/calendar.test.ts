@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import Papa from 'papaparse';
 
-import { parseCalendar } from '../../data/calendar.js';
+import { extendCalendar, parseCalendar } from '../../data/calendar.js';
 import { InvalidInputError } from '../../data/errors.js';
 import { dayNumber, isoDate } from '../../data/time/dates.js';
 import { calendar } from '../support/bars.js';
@@ -86,6 +86,33 @@ describe('the NSE calendar', () => {
     expect(() => parseCalendar('', 'cal.csv')).to.throw(InvalidInputError, 'no dates');
   });
 
+  it('is extended by sessions outside of its years; other days there are closed', () => {
+    const observed = ['2019-12-31', '2027-01-04', '2027-01-05', '2026-01-01'];
+    const extended = extendCalendar(calendar, observed);
+    const days = [
+      '2019-12-30',
+      '2019-12-31',
+      '2026-01-01',
+      '2026-12-25',
+      '2026-12-31',
+      '2027-01-01',
+      '2027-01-04',
+    ];
+    expect(days.filter((day) => extended.isSession(dayNumber(day)))).to.deep.equal([
+      '2019-12-31',
+      '2026-01-01',
+      '2026-12-31',
+      '2027-01-04',
+    ]);
+    expect(extended.sessions.length).to.equal(calendar.sessions.length + 3);
+    expect(
+      [...extended.sessionsBetween(dayNumber('2026-12-30'), dayNumber('2028-01-01'))].map(isoDate),
+    ).to.deep.equal(['2026-12-30', '2026-12-31', '2027-01-04', '2027-01-05']);
+    expect([isoDate(extended.from), isoDate(extended.to)]).to.deep.equal(['2019-12-31', '2027-01-06']);
+    expect(extended.barStarts(dayNumber('2027-01-04'))).to.have.length(75);
+    expect(extended.barStarts(dayNumber('2024-11-01'))).to.have.length(12);
+    expect(extendCalendar(calendar, [])).to.equal(calendar);
+  });
   it('matches the calendar of the real bars, day by day', function () {
     const folder = nseDir();
     needsNse(this, folder);
