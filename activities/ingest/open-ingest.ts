@@ -6,6 +6,7 @@ import { openCsvSource } from '../../data/sources/csv-source.js';
 import { openSource } from '../../data/sources/open-source.js';
 import type { BarSource } from '../../data/sources/source.js';
 import type { Home } from '../../data/store/home.js';
+import { loadAliases } from '../../data/symbols/symbol-aliases.js';
 import { loadReferenceSymbols, symbolMasterOf } from '../../data/symbols/symbol-master.js';
 import { loadUniverse } from '../../data/universe.js';
 import type { ManifestDeps } from './manifest.js';
@@ -35,7 +36,10 @@ export async function openIngest(
     second:
       config.crossCheck === undefined
         ? null
-        : await openCsvSource({ bars: config.crossCheck, interval: config.interval }, deps),
+        : await openCsvSource(
+            { bars: config.crossCheck, interval: config.interval },
+            { ...deps, ...(await loadAliases(deps)) },
+          ),
   };
 }
 

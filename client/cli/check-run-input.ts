@@ -3,6 +3,7 @@ import { InvalidInputError } from '../../data/errors.js';
 import type { RunInput } from '../../data/schemas/run-input.js';
 import type { Universe } from '../../data/schemas/universe.js';
 import { checkSource } from '../../data/sources/check-source.js';
+import { loadAliases } from '../../data/symbols/symbol-aliases.js';
 import { loadUniverse, selectSymbols } from '../../data/universe.js';
 import type { Cli } from './cli.js';
 import { homeProblems } from './home-problems.js';
@@ -42,7 +43,8 @@ export async function checkedRunInput(
   await collect(all, () => tileWindows(input.from, input.to, input.windowDays));
   if (universe !== undefined) {
     const chosen = { ...universe, members: members ?? universe.members };
-    await collect(all, () => checkSource(input, { packageRoot, universe: chosen }));
+    const { aliases } = await loadAliases(cli);
+    await collect(all, () => checkSource(input, { packageRoot, universe: chosen, aliases }));
   }
   all.push(...homeProblems(cli.home.root));
   if (all.length > 0 || universe === undefined || members === undefined) throw new InvalidInputError(all);

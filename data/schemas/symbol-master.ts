@@ -7,7 +7,10 @@ import { isinSchema } from './universe.js';
 export const symbolRecordSchema = z.strictObject({
   symbol: z.string().min(1),
   company: z.string().nullable(),
-  isin: isinSchema,
+  /** The exchange's industry, such as `Power`; its lists of all shares have none. */
+  industry: z.string().nullable().default(null),
+  /** Null where no public list confirms one: a share that is not listed any more. */
+  isin: isinSchema.nullable(),
   /** The exchange's listing date. It may be later than the first bar (a re-listing); the ingest then uses the bars. */
   listingDate: isoDateSchema.nullable(),
   /** ICICI Direct's code of the share; Breeze expects it instead of the symbol. */

@@ -2,7 +2,7 @@ import { InvalidInputError } from '../errors.js';
 import type { Interval, SourceName } from '../schemas/run-choices.js';
 import type { RunConfig } from '../schemas/run-input.js';
 import { checkCsvFolder } from './csv-source.js';
-import type { SourceConfig, SourceDeps } from './source.js';
+import type { FolderDeps, SourceConfig } from './source.js';
 
 /**
  * Checks that the source of a run can serve it, without reading any series: folders exist and have bars of the
@@ -12,7 +12,7 @@ import type { SourceConfig, SourceDeps } from './source.js';
  */
 export async function checkSource(
   { source, bars, interval, crossCheck }: SourceConfig & Pick<RunConfig, 'crossCheck'>,
-  deps: Pick<SourceDeps, 'packageRoot' | 'universe'>,
+  deps: FolderDeps,
 ): Promise<void> {
   requireInterval(source, interval);
   const problems: string[] = [];

@@ -11,9 +11,7 @@ import { InvalidInputError, errorMessage, systemErrorCode } from '../errors.js';
 import type { Finding } from '../schemas/ingest.js';
 import type { Interval } from '../schemas/run-choices.js';
 import { readIfExists } from '../store/files.js';
-import type { SymbolMaster } from '../symbols/symbol-master.js';
-import { loadReferenceSymbols, symbolMasterOf } from '../symbols/symbol-master.js';
-import type { BarSource, SourceBars, SourceConfig, SourceDeps } from './source.js';
+import type { BarSource, FolderDeps, SourceBars, SourceConfig } from './source.js';
 
 const ACTIONS_FILE = 'corporate_actions.csv';
 /** A file of one day, or of a range: `2022-01-03.csv`, `2022-01-01_2022-06-30.csv`, `2022-01-01_to_2022-06-30.csv`. */
@@ -26,7 +24,7 @@ const MAX_NAMES = 5;
 /**
  * Opens a folder of CSV files. For each symbol it has either `SYMBOL.csv`, or a folder `SYMBOL/INTERVAL/` with files
  * named by date (one day or a range each; ranges may overlap, other files beside them are ignored), or with one
- * other CSV file. Bars from before a company was renamed may be under its former symbols. Bars are as traded. The
+ * other CSV file. Bars may be under any name that the share has or had. Bars are as traded. The
  * corporate actions are those of the project; a `corporate_actions.csv` in the folder replaces all of them (with only
  * a header it means that the bars are adjusted already).
  *
@@ -35,15 +33,13 @@ const MAX_NAMES = 5;
  */
 export async function openCsvSource(
   config: Pick<SourceConfig, 'bars' | 'interval'>,
-  deps: Pick<SourceDeps, 'packageRoot' | 'universe'>,
+  deps: FolderDeps,
 ): Promise<BarSource> {
-  const { packageRoot } = deps;
   const { layout, actions } = await checkCsvFolder(config, deps);
-  const master = symbolMasterOf(await loadReferenceSymbols(packageRoot));
   return {
     name: 'csv',
     actions: (symbol) => actions.get(symbol) ?? [],
-    read: (symbol) => readSymbol(layout, symbol, formerOf(master, symbol)),
+    read: (symbol) => readSymbol(layout, symbol, deps.aliases(symbol)),
   };
 }
 
@@ -54,7 +50,7 @@ export async function openCsvSource(
  */
 export async function checkCsvFolder(
   { bars: folder, interval }: Pick<SourceConfig, 'bars' | 'interval'>,
-  { packageRoot, universe }: Pick<SourceDeps, 'packageRoot' | 'universe'>,
+  { packageRoot, universe, aliases }: FolderDeps,
 ): Promise<{ readonly layout: Layout; readonly actions: CorporateActions }> {
   if (folder === undefined)
     throw new InvalidInputError(['bars: is required for the source csv: the folder with the bar files']);
@@ -62,7 +58,7 @@ export async function checkCsvFolder(
   const layout = { folder, interval, names: new Set(entries.map(({ name }) => name)) };
   await requireKnownFormat(
     layout,
-    universe.members.map(({ symbol }) => symbol),
+    universe.members.flatMap(({ symbol }) => [symbol, ...aliases(symbol)]),
   );
   return { layout, actions: await actionsOf(folder, packageRoot) };
 }
@@ -74,10 +70,10 @@ interface Layout {
   readonly names: ReadonlySet<string>;
 }
 
-async function readSymbol(layout: Layout, symbol: string, former: readonly string[]): Promise<SourceBars> {
+async function readSymbol(layout: Layout, symbol: string, others: readonly string[]): Promise<SourceBars> {
   const texts: BarFile[] = [];
   const findings: Finding[] = [];
-  for (const name of [symbol, ...former]) {
+  for (const name of [symbol, ...others]) {
     const files = await filesOf(layout, name);
     if ('problem' in files) return refused('ambiguous_files', files.problem);
     for (const file of files.paths) {
@@ -86,18 +82,12 @@ async function readSymbol(layout: Layout, symbol: string, former: readonly strin
       texts.push({ name: file, text, symbol: name });
     }
     if (name !== symbol && files.paths.length > 0) {
-      const message = `${symbol}: the bars of its former symbol ${name} are used too`;
+      const message = `${symbol}: the bars under its other name ${name} are used`;
       findings.push({ severity: 'info', code: 'former_symbol', message });
     }
   }
   const joined = joinBars(readBarFiles(texts, symbol, layout.interval));
   return { ...joined, findings: [...findings, ...joined.findings] };
-}
-
-/** The former symbols of a company; none if the symbol itself is a former one. */
-function formerOf(master: SymbolMaster, symbol: string): readonly string[] {
-  const record = master.find(symbol);
-  return record?.symbol === symbol ? record.formerSymbols : [];
 }
 
 async function readText(folder: string, name: string): Promise<string | { readonly problem: string }> {

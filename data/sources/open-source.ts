@@ -1,5 +1,6 @@
 import type { RunConfig } from '../schemas/run-input.js';
 import type { Home } from '../store/home.js';
+import { loadAliases } from '../symbols/symbol-aliases.js';
 import { openBreeze } from './breeze/breeze-provider.js';
 import { requireInterval } from './check-source.js';
 import { openCsvSource } from './csv-source.js';
@@ -23,7 +24,7 @@ export async function openSource(
 ): Promise<BarSource> {
   switch (config.source) {
     case 'csv':
-      return openCsvSource(config, deps);
+      return openCsvSource(config, { ...deps, ...(await loadAliases(deps)) });
     case 'synthetic':
       return openSyntheticSource(config, deps);
     case 'breeze':

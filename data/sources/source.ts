@@ -5,6 +5,7 @@ import type { Finding } from '../schemas/ingest.js';
 import type { SourceName } from '../schemas/run-choices.js';
 import type { RunConfig } from '../schemas/run-input.js';
 import type { Universe } from '../schemas/universe.js';
+import type { SymbolAliases } from '../symbols/symbol-aliases.js';
 
 /** The bars of one symbol from a source. */
 export interface SourceBars {
@@ -37,3 +38,6 @@ export interface SourceDeps {
   readonly universe: Universe;
   readonly calendar: Calendar;
 }
+
+/** What a source of files needs: a file may be under any name of a share. */
+export type FolderDeps = Pick<SourceDeps, 'packageRoot' | 'universe'> & Pick<SymbolAliases, 'aliases'>;

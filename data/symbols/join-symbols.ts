@@ -40,7 +40,11 @@ export function joinSymbols(
     else if (named.symbol !== symbol)
       renamed.push(`${symbol}: ICICI Direct still lists it as ${named.symbol}`);
     const formerSymbols = formerOf(symbol, changes);
-    return { symbol, company, isin, listingDate, isecCode: named?.isecCode ?? null, formerSymbols };
+    return {
+      ...{ symbol, company, industry: null, isin, listingDate },
+      isecCode: named?.isecCode ?? null,
+      formerSymbols,
+    };
   });
   return {
     records: records.sort((a, b) => (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0)),

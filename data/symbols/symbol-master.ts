@@ -40,7 +40,8 @@ export async function loadReferenceSymbols(packageRoot: string): Promise<SymbolR
     const parsed = symbolRecordSchema.safeParse({
       symbol: row.cell('symbol') ?? '',
       company: row.cell('company') ?? null,
-      isin: row.cell('isin') ?? '',
+      industry: row.cell('industry') ?? null,
+      isin: row.cell('isin') ?? null,
       listingDate: row.cell('listing_date') ?? null,
       isecCode: row.cell('isec_code') ?? null,
       formerSymbols: (row.cell('former_symbols') ?? '').split(' ').filter((symbol) => symbol !== ''),
@@ -72,25 +73,45 @@ export async function loadSymbolMaster(packageRoot: string, home: Home): Promise
 }
 
 /**
- * Merges newer records over older ones, matched by ISIN. Former symbols are combined, and the symbol of the older
- * record becomes a former symbol if it differs.
+ * Merges newer records over older ones. Former symbols are combined, and the symbol of the older record becomes a
+ * former symbol if it differs. Records are of one share if they have the same ISIN; a share whose face value changed
+ * has a new ISIN of the same issuer under the same symbol; a record without ISIN is matched by its symbols.
  */
 export function mergeRecords(older: readonly SymbolRecord[], newer: readonly SymbolRecord[]): SymbolRecord[] {
-  const merged = new Map(older.map((record) => [record.isin, record]));
-  for (const record of newer) {
-    const known = merged.get(record.isin);
-    const former = new Set([...record.formerSymbols, ...(known?.formerSymbols ?? [])]);
-    if (known !== undefined) former.add(known.symbol);
+  const left = new Set(older);
+  const byIsin = new Map(older.map((record) => [record.isin, record]));
+  const bySymbol = new Map(older.map((record) => [record.symbol, record]));
+  const withoutIsin = new Map(
+    older
+      .filter(({ isin }) => isin === null)
+      .flatMap((record) => [record.symbol, ...record.formerSymbols].map((name) => [name, record] as const)),
+  );
+  const merged = newer.map((record) => {
+    const namesake = bySymbol.get(record.symbol);
+    const known =
+      (record.isin === null ? undefined : byIsin.get(record.isin)) ??
+      (namesake !== undefined && haveOneIssuer(namesake, record) ? namesake : undefined) ??
+      [record.symbol, ...record.formerSymbols].map((name) => withoutIsin.get(name)).find(Boolean);
+    if (known === undefined) return record;
+    left.delete(known);
+    const former = new Set([...record.formerSymbols, known.symbol, ...known.formerSymbols]);
     former.delete(record.symbol);
-    merged.set(record.isin, {
-      ...record,
-      company: record.company ?? known?.company ?? null,
-      listingDate: record.listingDate ?? known?.listingDate ?? null,
-      isecCode: record.isecCode ?? known?.isecCode ?? null,
+    return {
+      symbol: record.symbol,
+      company: record.company ?? known.company,
+      industry: record.industry ?? known.industry,
+      isin: record.isin ?? known.isin,
+      listingDate: record.listingDate ?? known.listingDate,
+      isecCode: record.isecCode ?? known.isecCode,
       formerSymbols: [...former],
-    });
-  }
-  return sortRecords([...merged.values()]);
+    };
+  });
+  return sortRecords([...left, ...merged]);
+}
+
+/** Whether two records of one symbol are of one company: the ISIN's first seven characters are the issuer's. */
+function haveOneIssuer(a: SymbolRecord, b: SymbolRecord): boolean {
+  return a.isin === null || b.isin === null || a.isin.slice(0, 7) === b.isin.slice(0, 7);
 }
 
 function sortRecords(records: readonly SymbolRecord[]): SymbolRecord[] {

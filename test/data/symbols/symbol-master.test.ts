@@ -16,9 +16,10 @@ import {
 } from '../../../data/symbols/symbol-master.js';
 import { loadUniverse } from '../../../data/universe.js';
 
-const record = (symbol: string, isin: string, rest: Partial<SymbolRecord> = {}): SymbolRecord => ({
+const record = (symbol: string, isin: string | null, rest: Partial<SymbolRecord> = {}): SymbolRecord => ({
   symbol,
   company: null,
+  industry: null,
   isin,
   listingDate: null,
   isecCode: null,
@@ -38,7 +39,7 @@ describe('symbol master', () => {
       expect(master.isecCode(symbol), symbol).to.equal(isecCode);
       expect(master.find(symbol)?.isin, symbol).to.equal(isin);
     }
-    expect(master.records.filter(({ symbol, isecCode }) => symbol === isecCode)).to.have.length(14);
+    expect(master.records.filter(({ symbol, isecCode }) => symbol === isecCode)).to.have.length(24);
     expect(new Set(master.records.map(({ isecCode }) => isecCode)).size).to.equal(master.records.length);
   });
 
@@ -78,5 +79,29 @@ describe('symbol master', () => {
       [record('A', 'INE000A01011', { formerSymbols: ['OLDER'] })],
     );
     expect(merged).to.deep.include({ isecCode: 'AA', formerSymbols: ['OLDER', 'OLD'] });
+  });
+
+  it('knows a share after its ISIN changed, and one without ISIN by any of its names', () => {
+    const merged = mergeRecords(
+      [
+        record('SPLIT', 'INE000A01011', { formerSymbols: ['OLD'] }),
+        record('TAKEN', 'INE111A01011', { formerSymbols: ['GONE'] }),
+        record('BARE', null, { formerSymbols: ['BEFORE'], company: 'Bare Limited' }),
+      ],
+      [
+        record('SPLIT', 'INE000A01029'),
+        record('TAKEN', 'INE222B01019'),
+        record('NOW', 'INE333C01017', { formerSymbols: ['BEFORE'] }),
+      ],
+    );
+    expect(merged.map(({ symbol, isin, formerSymbols }) => [symbol, isin, ...formerSymbols])).to.deep.equal([
+      ['NOW', 'INE333C01017', 'BEFORE', 'BARE'],
+      ['SPLIT', 'INE000A01029', 'OLD'],
+      // Two companies, one after the other, under one symbol.
+      ['TAKEN', 'INE111A01011', 'GONE'],
+      ['TAKEN', 'INE222B01019'],
+    ]);
+    expect(merged[0]?.company).to.equal('Bare Limited');
+    expect(symbolMasterOf(merged).find('TAKEN')?.isin).to.equal('INE222B01019');
   });
 });
