@@ -1,6 +1,6 @@
 import type { BarSeries } from '../../data/bars/series.js';
 import type { Finding } from '../../data/schemas/ingest.js';
-import type { BarSource } from '../../data/sources/source.js';
+import type { BarReader } from '../../data/sources/source.js';
 import { correlationOf, dailyCloses } from './twins.js';
 
 /** Correlation of daily returns below which two sources hold two companies. */
@@ -13,7 +13,7 @@ const MIN_DAYS = 60;
  * returns. Days with a move of more than a fifth are left out, so that one may be adjusted for splits and
  * the other not.
  */
-export async function crossCheck(series: BarSeries, second: BarSource): Promise<Finding[]> {
+export async function crossCheck(series: BarSeries, second: BarReader): Promise<Finding[]> {
   const { symbol } = series;
   const other = (await second.read(symbol)).series;
   const { correlation, days } =

@@ -6,7 +6,7 @@ import type { CorporateAction } from '../../data/schemas/corporate-action.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { Finding, SeriesRecord } from '../../data/schemas/ingest.js';
 import type { UniverseMember } from '../../data/schemas/universe.js';
-import type { BarSource, SourceBars } from '../../data/sources/source.js';
+import type { BarReader, BarSource, SourceBars } from '../../data/sources/source.js';
 import { dayOfMinutes, isoDate } from '../../data/time/dates.js';
 import { crossCheck } from './cross-check.js';
 
@@ -15,7 +15,7 @@ export interface IngestSeriesDeps {
   readonly source: BarSource;
   readonly calendar: Calendar;
   /** Another source of the same symbols, to compare with. */
-  readonly second: BarSource | null;
+  readonly second: BarReader | null;
   /** Keeps the series, or only says how it would be kept. */
   readonly store: (series: BarSeries) => Promise<FileRef>;
 }

@@ -1,9 +1,11 @@
+import type { ActionCoverage } from '../../data/actions/action-coverage.js';
 import type { Calendar } from '../../data/calendar.js';
 import { GurukulError } from '../../data/errors.js';
 import type { Coverage } from '../../data/schemas/coverage.js';
 import type { Finding, IngestManifest, SeriesRecord } from '../../data/schemas/ingest.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { canonicalJson, sha256 } from '../../data/store/digests.js';
+import { actionsGate } from './actions-gate.js';
 import { coverageOf } from './coverage.js';
 import type { DailyCloses, SeriesDays } from './twins.js';
 import { findTwins } from './twins.js';
@@ -15,6 +17,8 @@ export interface ManifestDeps {
   readonly calendar: Calendar;
   /** By symbol. */
   readonly listings: ReadonlyMap<string, Listing>;
+  /** For which days the project's list of corporate actions is complete, by symbol. */
+  readonly checkedActions: ReadonlyMap<string, ActionCoverage>;
 }
 
 /**
@@ -28,7 +32,7 @@ export function ingestManifestOf(
   records: readonly SeriesRecord[],
   closes: readonly SeriesDays[],
   config: Pick<RunConfig, 'source' | 'interval' | 'adjust' | 'from' | 'to'>,
-  { calendar, listings }: ManifestDeps,
+  { calendar, listings, checkedActions }: ManifestDeps,
 ): IngestManifest & { readonly coverage: Coverage } {
   const { source, interval } = config;
   const sorted = [...records].sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
@@ -54,7 +58,9 @@ export function ingestManifestOf(
     ),
   );
   const manifest = { source, interval, series, digest };
-  return { ...manifest, coverage: coverageOf(manifest, closes, gates, config, calendar) };
+  const unverified = actionsGate(series, checkedActions, config);
+  const all = unverified === undefined ? gates : { ...gates, gates: [...gates.gates, unverified] };
+  return { ...manifest, coverage: coverageOf(manifest, closes, all, config, calendar) };
 }
 
 /**

@@ -1,10 +1,11 @@
+import { loadActionCoverage } from '../../data/actions/action-coverage.js';
 import type { Calendar } from '../../data/calendar.js';
 import { loadCalendar } from '../../data/calendar.js';
 import type { RunInput } from '../../data/schemas/run-input.js';
 import type { Universe } from '../../data/schemas/universe.js';
 import { openCsvSource } from '../../data/sources/csv-source.js';
 import { openSource } from '../../data/sources/open-source.js';
-import type { BarSource } from '../../data/sources/source.js';
+import type { BarReader, BarSource } from '../../data/sources/source.js';
 import type { Home } from '../../data/store/home.js';
 import { loadAliases } from '../../data/symbols/symbol-aliases.js';
 import { loadReferenceSymbols, symbolMasterOf } from '../../data/symbols/symbol-master.js';
@@ -17,7 +18,7 @@ export interface OpenIngest extends ManifestDeps {
   readonly calendar: Calendar;
   readonly source: BarSource;
   /** Another source to compare with, where one was named. */
-  readonly second: BarSource | null;
+  readonly second: BarReader | null;
 }
 
 /** Opens the sources of an ingest. @throws InvalidInputError for a wrong universe or source. */
@@ -25,13 +26,14 @@ export async function openIngest(
   config: RunInput,
   { home, packageRoot }: { readonly home: Home; readonly packageRoot: string },
 ): Promise<OpenIngest> {
-  const { universe, calendar, listings } = await listingsOf(config, packageRoot);
+  const { universe, calendar, listings, checkedActions } = await listingsOf(config, packageRoot);
   const deps = { home, packageRoot, universe, calendar };
   const source = await openSource(config, deps);
   return {
     universe,
     calendar,
     listings,
+    checkedActions,
     source: config.adjust === 'none' ? { ...source, actions: () => [] } : source,
     second:
       config.crossCheck === undefined
@@ -50,9 +52,16 @@ export async function listingsOf(
 ): Promise<ManifestDeps & Pick<OpenIngest, 'universe'>> {
   const universe = await loadUniverse(config.universe, packageRoot);
   const master = symbolMasterOf(await loadReferenceSymbols(packageRoot));
+  const checked = await loadActionCoverage(packageRoot);
   return {
     universe,
     calendar: loadCalendar(packageRoot),
+    checkedActions: new Map(
+      universe.members.flatMap(({ symbol }) => {
+        const days = checked.get(master.find(symbol)?.symbol ?? symbol);
+        return days === undefined ? [] : [[symbol, days]];
+      }),
+    ),
     listings: new Map(
       universe.members.map(({ symbol, listingDate }) => [
         symbol,

@@ -1,4 +1,5 @@
 import { tileWindows } from '../../activities/plan/windows.js';
+import { loadActions } from '../../data/actions/load-actions.js';
 import { InvalidInputError } from '../../data/errors.js';
 import type { RunInput } from '../../data/schemas/run-input.js';
 import type { Universe } from '../../data/schemas/universe.js';
@@ -41,12 +42,16 @@ export async function checkedRunInput(
   const universe = await collect(all, () => loadUniverse(input.universe, packageRoot));
   const members = universe && (await collect(all, () => selectSymbols(universe, input.symbols)));
   await collect(all, () => tileWindows(input.from, input.to, input.windowDays));
-  if (universe !== undefined) {
+  const home = homeProblems(cli.home.root);
+  if (universe !== undefined && home.length === 0) {
     const chosen = { ...universe, members: members ?? universe.members };
     const { aliases } = await loadAliases(cli);
-    await collect(all, () => checkSource(input, { packageRoot, universe: chosen, aliases }));
+    await collect(all, async () => {
+      await checkSource(input, { packageRoot, universe: chosen, aliases });
+      if (input.source !== 'synthetic') await loadActions(cli, input);
+    });
   }
-  all.push(...homeProblems(cli.home.root));
+  all.push(...home);
   if (all.length > 0 || universe === undefined || members === undefined) throw new InvalidInputError(all);
   return { input, given, universe, symbols: members.map(({ symbol }) => symbol) };
 }

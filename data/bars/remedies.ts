@@ -29,7 +29,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   outside_hours: 'write times in Indian time: a session starts at 09:15',
   missing_sessions: 'get the missing days, or choose --from and --to that the bars cover',
   thin_sessions: 'get the missing bars',
-  unexplained_jump: 'add the split or bonus to corporate_actions.csv beside the bar files',
+  unexplained_jump:
+    'gurukul actions check with the same flags names the likely split or bonus, and the command that adds it',
   action_does_not_fit: 'if the bars are adjusted already: --adjust none',
   adjustment_mix: 'take all bars from one source. If all of them are adjusted: --adjust none',
   stale_tail: 'remove these bars, or end before them: --to DATE',

@@ -5,15 +5,11 @@ import path from 'node:path';
 import type { BarFile } from '../bars/read-bar-files.js';
 import { joinBars } from '../bars/join-bars.js';
 import { BAR_HEADER, readBarFiles } from '../bars/read-bar-files.js';
-import type { CorporateActions } from '../corporate-actions.js';
-import { loadCorporateActions, parseCorporateActions } from '../corporate-actions.js';
 import { InvalidInputError, errorMessage, systemErrorCode } from '../errors.js';
 import type { Finding } from '../schemas/ingest.js';
 import type { Interval } from '../schemas/run-choices.js';
-import { readIfExists } from '../store/files.js';
-import type { BarSource, FolderDeps, SourceBars, SourceConfig } from './source.js';
+import type { BarReader, FolderDeps, SourceBars, SourceConfig } from './source.js';
 
-const ACTIONS_FILE = 'corporate_actions.csv';
 /** A file of one day, or of a range: `2022-01-03.csv`, `2022-01-01_2022-06-30.csv`, `2022-01-01_to_2022-06-30.csv`. */
 const DATED_FILE = /^\d{4}-\d{2}-\d{2}(?:_(?:to_)?\d{4}-\d{2}-\d{2})?\.csv$/;
 /** Number of characters at the start of a file that decide whether its format is known. */
@@ -24,9 +20,7 @@ const MAX_NAMES = 5;
 /**
  * Opens a folder of CSV files. For each symbol it has either `SYMBOL.csv`, or a folder `SYMBOL/INTERVAL/` with files
  * named by date (one day or a range each; ranges may overlap, other files beside them are ignored), or with one
- * other CSV file. Bars may be under any name that the share has or had. Bars are as traded. The
- * corporate actions are those of the project; a `corporate_actions.csv` in the folder replaces all of them (with only
- * a header it means that the bars are adjusted already).
+ * other CSV file. Bars may be under any name that the share has or had.
  *
  * @throws InvalidInputError when the folder is missing, has no symbol of the universe, or has only files in another
  * format. A single bad file is reported when its symbol is read.
@@ -34,24 +28,23 @@ const MAX_NAMES = 5;
 export async function openCsvSource(
   config: Pick<SourceConfig, 'bars' | 'interval'>,
   deps: FolderDeps,
-): Promise<BarSource> {
-  const { layout, actions } = await checkCsvFolder(config, deps);
+): Promise<BarReader> {
+  const layout = await checkCsvFolder(config, deps);
   return {
     name: 'csv',
-    actions: (symbol) => actions.get(symbol) ?? [],
     read: (symbol) => readSymbol(layout, symbol, deps.aliases(symbol)),
   };
 }
 
 /**
- * Checks a folder of CSV files by its names, by the first lines of one file, and by its corporate actions.
+ * Checks a folder of CSV files by its names and by the first lines of one file.
  *
  * @throws InvalidInputError as {@link openCsvSource}.
  */
 export async function checkCsvFolder(
   { bars: folder, interval }: Pick<SourceConfig, 'bars' | 'interval'>,
-  { packageRoot, universe, aliases }: FolderDeps,
-): Promise<{ readonly layout: Layout; readonly actions: CorporateActions }> {
+  { universe, aliases }: FolderDeps,
+): Promise<Layout> {
   if (folder === undefined)
     throw new InvalidInputError(['bars: is required for the source csv: the folder with the bar files']);
   const entries = await listFolder(folder);
@@ -60,7 +53,7 @@ export async function checkCsvFolder(
     layout,
     universe.members.flatMap(({ symbol }) => [symbol, ...aliases(symbol)]),
   );
-  return { layout, actions: await actionsOf(folder, packageRoot) };
+  return layout;
 }
 
 interface Layout {
@@ -161,14 +154,6 @@ async function problemOfHead(
   const head = text.length <= HEAD ? text : text.slice(0, text.lastIndexOf('\n', HEAD) + 1);
   const { series, findings } = readBarFiles([{ name: file, text: head }], symbol, interval);
   return series === null ? (findings[0]?.message ?? `${file}: contains no bars`) : undefined;
-}
-
-async function actionsOf(folder: string, packageRoot: string): Promise<CorporateActions> {
-  const file = path.join(folder, ACTIONS_FILE);
-  const own = await readIfExists(file);
-  return own === undefined
-    ? loadCorporateActions(packageRoot)
-    : parseCorporateActions(own.toString('utf8'), file);
 }
 
 async function listFolder(folder: string, optional = false): Promise<Dirent[]> {

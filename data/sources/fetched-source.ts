@@ -1,5 +1,4 @@
 import { readResponses, readFetchedBars } from '../bars/fetched-bars.js';
-import { loadCorporateActions } from '../corporate-actions.js';
 import type { ProviderResponse } from '../schemas/provider-log.js';
 import type { Finding } from '../schemas/ingest.js';
 import type { RunConfig } from '../schemas/run-input.js';
@@ -10,26 +9,24 @@ import { isoDate } from '../time/dates.js';
 import { breezeCodeOf, withBreezeCode } from './breeze/breeze-code.js';
 import { unsettledSessions } from './plan-requests.js';
 import type { ProviderName } from './provider.js';
-import type { BarSource, SourceDeps } from './source.js';
+import type { BarReader, SourceDeps } from './source.js';
 import { readDays, sessionsIn } from './wanted-days.js';
 
 /**
  * Reads what has been fetched from a provider so far, from the home folder alone: exactly the days that the run
  * needs, whatever other runs have fetched. Bars of Breeze are as traded. Yahoo's are adjusted for splits and bonuses
- * already, so no corporate actions apply to them.
+ * already.
  */
 export async function openFetchedSource(
   name: ProviderName,
   config: Pick<RunConfig, 'interval' | 'from' | 'to'>,
   { home, packageRoot, universe, calendar }: SourceDeps & { readonly home: Home },
-): Promise<BarSource> {
-  const actions = name === 'yahoo' ? undefined : await loadCorporateActions(packageRoot);
+): Promise<BarReader> {
   const days = readDays(config);
   const withoutCode =
     name === 'breeze' ? await symbolsWithoutCode(universe, packageRoot, home) : new Map<string, Finding>();
   return {
     name,
-    actions: (symbol) => actions?.get(symbol) ?? [],
     read: async (symbol) => {
       const problem = withoutCode.get(symbol);
       if (problem !== undefined) return { series: null, findings: [problem] };

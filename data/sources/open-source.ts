@@ -1,3 +1,6 @@
+import type { LoadedActions } from '../actions/load-actions.js';
+import { loadActions } from '../actions/load-actions.js';
+import { listedFindings } from '../actions/listed-findings.js';
 import type { RunConfig } from '../schemas/run-input.js';
 import type { Home } from '../store/home.js';
 import { loadAliases } from '../symbols/symbol-aliases.js';
@@ -7,16 +10,16 @@ import { openCsvSource } from './csv-source.js';
 import { openFetchedSource } from './fetched-source.js';
 import type { BarProvider, ProviderName } from './provider.js';
 import type { ProviderSettings } from './provider-settings.js';
-import type { BarSource, SourceConfig, SourceDeps } from './source.js';
+import type { BarReader, BarSource, SourceConfig, SourceDeps } from './source.js';
 import { openSyntheticSource } from './synthetic/synthetic-source.js';
 import { openYahoo } from './yahoo/yahoo-provider.js';
 
 /**
- * Opens the source of a run for reading. For a provider it reads what has been fetched into the home folder;
- * the ingest fetches through {@link openProvider}.
+ * Opens the source of a run for reading, with the corporate actions of its bars. For a provider it reads what has
+ * been fetched into the home folder; the ingest fetches through {@link openProvider}.
  *
- * @throws InvalidInputError when the source cannot serve the run: a missing folder, files in another format, or an
- * interval that it does not have.
+ * @throws InvalidInputError when the source cannot serve the run: a missing folder, files in another format, an
+ * interval that it does not have, or a wrong list of corporate actions.
  */
 export async function openSource(
   config: SourceConfig & Pick<RunConfig, 'from' | 'to'>,
@@ -24,14 +27,37 @@ export async function openSource(
 ): Promise<BarSource> {
   switch (config.source) {
     case 'csv':
-      return openCsvSource(config, { ...deps, ...(await loadAliases(deps)) });
+      return withActions(
+        await openCsvSource(config, { ...deps, ...(await loadAliases(deps)) }),
+        await loadActions(deps, config),
+      );
     case 'synthetic':
       return openSyntheticSource(config, deps);
     case 'breeze':
-    case 'yahoo':
+    case 'yahoo': {
       requireInterval(config.source, config.interval);
-      return openFetchedSource(config.source, config, deps);
+      const reader = await openFetchedSource(config.source, config, deps);
+      // Yahoo has applied splits and bonuses itself: only what a user adds for it is left.
+      return withActions(
+        reader,
+        await loadActions(deps, config.source === 'yahoo' ? { without: 'project' } : {}),
+      );
+    }
   }
+}
+
+/** A reader with the merged list of corporate actions, and with what there is to say of it for each series. */
+function withActions(reader: BarReader, listed: LoadedActions): BarSource {
+  return {
+    name: reader.name,
+    actions: (symbol) =>
+      listed.of(symbol).map(({ exDate, priceFactor, kind }) => ({ exDate, priceFactor, kind })),
+    read: async (symbol) => {
+      const read = await reader.read(symbol);
+      if (read.series === null) return read;
+      return { ...read, findings: [...read.findings, ...listedFindings(read.series, listed)] };
+    },
+  };
 }
 
 /** Opens a provider for fetching. This makes no network call yet. */

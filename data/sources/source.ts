@@ -16,8 +16,8 @@ export interface SourceBars {
   readonly place?: (bar: number) => string;
 }
 
-/** Where bars come from. */
-export interface BarSource {
+/** Where bars are read from. */
+export interface BarReader {
   readonly name: SourceName;
   /**
    * Reads the bars of one symbol; the result does not depend on other calls.
@@ -25,6 +25,10 @@ export interface BarSource {
    * @throws GurukulError for a problem with the source as a whole; problems with the symbol's bars are findings.
    */
   read(symbol: string): Promise<SourceBars>;
+}
+
+/** A reader with the corporate actions of its bars. */
+export interface BarSource extends BarReader {
   /** The corporate actions that the symbol's bars have to be adjusted for, in order of ex-date. */
   actions(symbol: string): readonly CorporateAction[];
 }

@@ -100,6 +100,8 @@ export class Home {
 
   /** Symbols, codes and former symbols from the last `gurukul symbols refresh`. */
   symbolMaster = (): string => this.at('symbols', 'master.json');
+  /** The user's own corporate actions, written by `gurukul actions add`. */
+  corporateActions = (): string => this.at('actions', 'corporate-actions.csv');
   telemetry = (run: string): string => this.at('telemetry', `${checkedRun(run)}.jsonl`);
   /** Every configuration that was ever trained in this home. */
   trials = (): string => this.at('trials.jsonl');

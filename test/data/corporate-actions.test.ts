@@ -1,12 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-import { adjustSeries, loadCorporateActions, parseCorporateActions } from '../../data/corporate-actions.js';
-import { InvalidInputError } from '../../data/errors.js';
+import { adjustSeries } from '../../data/corporate-actions.js';
 import type { CorporateAction } from '../../data/schemas/corporate-action.js';
-import { packageRoot } from '../../data/store/package-root.js';
 import { addDays, startOfDate } from '../../data/time/dates.js';
-import { calendar, dailyBars, splitFrom } from '../support/bars.js';
+import { dailyBars, splitFrom } from '../support/bars.js';
 
 const anyAction = fc.record({
   exDate: fc.integer({ min: -5, max: 80 }).map((days) => addDays('2022-01-01', days)),
@@ -42,25 +40,6 @@ describe('corporate actions', () => {
           expect(adjusted.low[bar]).to.be.at.most(adjusted.close[bar] ?? 0);
         });
       }),
-    );
-  });
-
-  it('in the reference list are all on sessions', async () => {
-    const all = [...(await loadCorporateActions(packageRoot)).values()].flat();
-    expect(all).to.have.length(15);
-    for (const { exDate } of all)
-      expect(calendar.isSession(startOfDate(exDate) / 1440), exDate).to.equal(true);
-  });
-
-  it('are refused with a message that names every wrong line', () => {
-    const text =
-      'symbol,ex_date,price_factor,kind\nTCS,2024-13-01,2,split\nTCS,2024-01-01,zero,split\n,2024-01-01,2,split\n';
-    expect(() => parseCorporateActions(text, 'a.csv'))
-      .to.throw(InvalidInputError)
-      .with.property('message')
-      .that.matches(/a\.csv:2: exDate.*\na\.csv:3: priceFactor.*\na\.csv:4: symbol/);
-    expect(() => parseCorporateActions('symbol,date\n', 'a.csv')).to.throw(
-      'a.csv:1: missing columns in the header: ex_date, price_factor, kind',
     );
   });
 });

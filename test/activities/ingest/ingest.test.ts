@@ -222,7 +222,7 @@ describe('ingest', () => {
     ]);
     expect(rows[2]).to.include({ first: '2022-01-03', missing: 0 });
     expect(rows[4]?.reasons).to.deep.equal([{ code: 'unexplained_jump', severity: 'error', count: 1 }]);
-    expect(coverage).to.include({ from: '2022-01-01', adjust: 'splits', digest: manifest.digest });
+    expect(coverage).to.include({ from: '2022-01-01', adjust: 'auto', digest: manifest.digest });
     expect(JSON.parse(readFileSync(home.coverageJson('run1'), 'utf8'))).to.deep.equal(manifest.coverage);
     expect(readFileSync(home.coverageHtml('run1'), 'utf8')).to.contain('M&amp;M</th>');
   });

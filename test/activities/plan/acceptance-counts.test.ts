@@ -42,14 +42,16 @@ describe('the windows of three years of daily bars', function () {
       const series = dailyBars(sessions, { symbol, from, beat: 1 + 0.137 * index });
       writeFileSync(path.join(folder, `${symbol}.csv`), seriesText(series));
     }
-    // The project's list of actions is about the real bars.
-    writeFileSync(path.join(folder, 'corporate_actions.csv'), 'symbol,ex_date,price_factor,kind\n');
   });
   after(() => rmSync(folder, { recursive: true }));
 
   const plan = async (symbols: readonly string[]): Promise<z.output<typeof printedSchema>> => {
     const { status, stdout, stderr } = await gurukulHere(
-      ['plan', '--json', '--source', 'csv', '--bars', folder, '--symbols', symbols.join(',')],
+      // The project's list of actions is about the real bars.
+      [
+        ...['plan', '--json', '--source', 'csv', '--bars', folder, '--adjust', 'none'],
+        ...['--symbols', symbols.join(',')],
+      ],
       { home: new Home(path.join(folder, 'home')), address: '127.0.0.1:1', cwd: folder },
     );
     expect(status, stderr).to.equal(0);

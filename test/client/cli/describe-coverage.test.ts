@@ -40,7 +40,7 @@ describe('what an ingest says of stopped symbols', () => {
     const lines = stoppedLines(coverageOf(rows));
     expect(lines).to.have.length(2);
     expect(lines[0]).to.match(/^TCS stopped: .{10,}/);
-    expect(lines[1]).to.match(/^Fix \(.*\): add the split or bonus to corporate_actions\.csv/);
+    expect(lines[1]).to.match(/^Fix \(.*\): gurukul actions check with the same flags/);
     expect(stoppedLines(coverageOf([row('ITC', 'complete')]))).to.deep.equal([]);
   });
 

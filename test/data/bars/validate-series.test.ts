@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import type { BarSeries } from '../../../data/bars/series.js';
 import type { Validation } from '../../../data/bars/validate-series.js';
 import { validateSeries } from '../../../data/bars/validate-series.js';
-import { loadCorporateActions } from '../../../data/corporate-actions.js';
+import { loadReferenceActions } from '../../../data/actions/load-actions.js';
 import type { CorporateAction } from '../../../data/schemas/corporate-action.js';
 import { intradayBars } from '../../../data/sources/synthetic/intraday-bars.js';
 import { packageRoot } from '../../../data/store/package-root.js';
@@ -259,11 +259,12 @@ describe('validating a series', () => {
     it('refuses no series, and finds each split that is missing from the actions', async function () {
       const folder = nseDir();
       needsNse(this, folder);
-      const actions = await loadCorporateActions(packageRoot);
+      const actions = await loadReferenceActions(packageRoot);
       for (const file of readdirSync(path.join(folder, 'daily'))) {
         const symbol = path.basename(file, '.csv');
         const series = readNseBars(folder, symbol);
-        const own = actions.get(symbol) ?? [];
+        const last = dateOf(series, series.time.length - 1);
+        const own = actions.filter((action) => action.symbol === symbol && action.exDate <= last);
         const complete = check(series, own);
         expect(
           codes(complete).filter((code) => code.startsWith('error')),

@@ -220,11 +220,16 @@ describe('the csv source', () => {
     expect(await errorOf('SBIN')).to.equal('SBIN.csv: cannot be read (EISDIR)');
   });
 
-  it("uses the folder's own corporate actions instead of the project's", async () => {
+  it("adds the folder's own corporate actions to the project's, and wins over them row by row", async () => {
     put('RELIANCE.csv', text);
-    expect((await open()).actions('RELIANCE')).to.have.length(2);
-    put('corporate_actions.csv', 'symbol,ex_date,price_factor,kind\n');
-    expect((await open()).actions('RELIANCE')).to.deep.equal([]);
+    const factors = async (): Promise<string[]> =>
+      (await open()).actions('RELIANCE').map(({ exDate, priceFactor }) => `${exDate} ${priceFactor}`);
+    expect(await factors()).to.deep.equal(['2023-07-20 1.1015', '2024-10-28 2']);
+    put(
+      'corporate_actions.csv',
+      'symbol,ex_date,price_factor,kind\nRELIANCE,2023-07-20,1.0935,demerger\nRELIANCE,2024-10-28,1,none\nRELIANCE,2022-01-11,4,split\n',
+    );
+    expect(await factors()).to.deep.equal(['2022-01-11 4', '2023-07-20 1.0935']);
     put('corporate_actions.csv', 'symbol,ex_date,price_factor,kind\nTCS,2022-02-30,2,split\n');
     expect(await refusal(open())).to.match(/corporate_actions\.csv:2: exDate/);
   });

@@ -44,7 +44,7 @@ describe('failures, grouped', () => {
       '  Fix: name the columns timestamp,open,high,low,close,volume (any order)',
       'BadSchema (the data failed a check): 1 window of 1 symbol',
       '  ITC.csv:9: 2023-02-01 opens −50.0 %',
-      '  Fix: add the split or bonus to corporate_actions.csv beside the bar files',
+      '  Fix: gurukul actions check with the same flags names the likely split or bonus, and the command that adds it',
       'Diverged (training did not converge): 1 window of 1 symbol',
       '  SBIN (1 window): not finite',
       '  Fix: look for wrong bars in these windows: gurukul ingest --verify with the same flags',

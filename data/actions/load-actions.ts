@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import type { Home } from '../store/home.js';
+import { readIfExists } from '../store/files.js';
+import { loadAliases } from '../symbols/symbol-aliases.js';
+import type { ActionFile, ActionWithoutFactor } from './action-file.js';
+import { parseActionFile } from './action-file.js';
+import type { ActionOrigin, ListedAction } from './merge-actions.js';
+import { mergeActions } from './merge-actions.js';
+
+/** Name of the list in a folder of bar files. */
+export const ACTIONS_FILE = 'corporate_actions.csv';
+
+/** All lists of corporate actions, merged. */
+export interface LoadedActions {
+  readonly actions: readonly ListedAction[];
+  /** Those that no list has a factor for. */
+  readonly withoutFactor: readonly ActionWithoutFactor[];
+  /** Whether the folder of bar files has a list without any row. */
+  readonly emptyInBars: boolean;
+  /** The newest symbol of a company. */
+  readonly newestOf: (symbol: string) => string;
+  /** A company's actions by any of its symbols, in order of ex-date. */
+  readonly of: (symbol: string) => readonly ListedAction[];
+}
+
+/**
+ * Loads the project's list, the home's (`actions/corporate-actions.csv`) and that of the folder of bar files
+ * (`corporate_actions.csv`), each winning over those before it, row by row.
+ *
+ * @param options.bars The folder; absent: none.
+ * @param options.without A list that is left out.
+ * @throws InvalidInputError naming every wrong line.
+ */
+export async function loadActions(
+  { home, packageRoot }: { readonly home: Home; readonly packageRoot: string },
+  { bars, without }: { readonly bars?: string | undefined; readonly without?: ActionOrigin } = {},
+): Promise<LoadedActions> {
+  const { newest: newestOf } = await loadAliases({ home, packageRoot });
+  const files: (readonly [ActionOrigin, string])[] = [
+    ['project', referenceFile(packageRoot)],
+    ['home', home.corporateActions()],
+    ...(bars === undefined ? [] : [['bars', path.join(bars, ACTIONS_FILE)] as const]),
+  ];
+  const lists: (ActionFile & { readonly origin: ActionOrigin })[] = [];
+  for (const [origin, file] of files) {
+    const content = origin === without ? undefined : await readIfExists(file);
+    if (content !== undefined) lists.push({ origin, ...parseActionFile(content.toString('utf8'), file) });
+  }
+  const actions = mergeActions(lists, newestOf);
+  // A row of factor 1 says that there is nothing to apply.
+  const known = new Set(
+    lists.flatMap(({ rows }) => rows.map(({ symbol, exDate }) => `${newestOf(symbol)} ${exDate}`)),
+  );
+  const bySymbol = new Map<string, ListedAction[]>();
+  for (const action of actions) bySymbol.set(action.symbol, [...(bySymbol.get(action.symbol) ?? []), action]);
+  return {
+    actions,
+    withoutFactor: lists
+      .flatMap(({ withoutFactor }) => withoutFactor)
+      .filter(({ symbol, exDate }) => !known.has(`${newestOf(symbol)} ${exDate}`)),
+    emptyInBars: lists.some(
+      ({ origin, rows, withoutFactor, ignored }) =>
+        origin === 'bars' && rows.length + withoutFactor.length + ignored === 0,
+    ),
+    newestOf,
+    of: (symbol) => bySymbol.get(newestOf(symbol)) ?? [],
+  };
+}
+
+function referenceFile(packageRoot: string): string {
+  return path.join(packageRoot, 'data', 'reference', 'corporate-actions.csv');
+}
+
+/** The project's own list. @throws InvalidInputError */
+export async function loadReferenceActions(packageRoot: string): Promise<readonly ListedAction[]> {
+  const file = referenceFile(packageRoot);
+  const { rows } = parseActionFile(await readFile(file, 'utf8'), file);
+  return mergeActions([{ origin: 'project', rows }], (symbol) => symbol);
+}
