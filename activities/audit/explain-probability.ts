@@ -5,6 +5,7 @@ import { formatBarTime } from '../../data/bars/bar-time.js';
 import { originsOfBar, readRevisions } from '../../data/bars/fetched-bars.js';
 import { barAt, sameValues } from '../../data/bars/merge-series.js';
 import type { BarSeries } from '../../data/bars/series.js';
+import { loadCalendar } from '../../data/calendar.js';
 import { adjustSeries } from '../../data/corporate-actions.js';
 import { GurukulError, InvalidInputError } from '../../data/errors.js';
 import { didYouMean } from '../../data/near-matches.js';
@@ -20,9 +21,12 @@ import { readJsonRef } from '../../data/store/file-refs.js';
 import { readIfExists, readJson } from '../../data/store/files.js';
 import { isProvider } from '../../data/sources/provider.js';
 import type { Home } from '../../data/store/home.js';
+import { packageRoot } from '../../data/store/package-root.js';
 import { parseJsonLines } from '../../data/store/json-lines.js';
 import { unitManifestSchema } from '../../data/store/units.js';
+import { barSlots, barsAhead } from '../market/bar-slots.js';
 import { LOOKBACK_BARS } from '../market/features/lookback.js';
+import { noProbabilityReason } from './no-probability.js';
 
 /** The lineage of one probability. */
 export interface Explanation {
@@ -38,7 +42,7 @@ export interface Explanation {
   readonly teacher: Readonly<Record<string, unknown>> | null;
   /** Files of teacher and prior, by role. */
   readonly model: Readonly<Record<string, FileRef>>;
-  /** The bar, the first bar of its features' lookback, and the bar that ends its label's horizon. */
+  /** The bar, the first bar of its features' lookback, and the bar that ends its label's horizon, counted in sessions. */
   readonly bars: {
     readonly lookbackFrom: string;
     readonly bar: ExplainedBar;
@@ -106,11 +110,18 @@ export async function explainProbability(
       `run ${config.runId} has no predictions yet: wait until its windows are trained and validated`,
     ]);
   const predictions = await decodePredictions(content);
-  const rows = rowsOf(predictions, symbol, date);
+  const own = ownRows(predictions, symbol);
   const record = manifest.series.find((one) => one.symbol === symbol);
   if (record === undefined || record.ref === null)
     throw new GurukulError('ChecksumMismatch', `the run's ingest has no series of ${symbol}`);
   const raw = await readSeries(home, record.ref, symbol, manifest.interval);
+  const slots = barSlots(loadCalendar(packageRoot), manifest);
+  const rows = own.filter((row) => (predictions.date[row] ?? '').startsWith(date));
+  if (rows.length === 0)
+    throw new InvalidInputError([
+      `the run has no probability for ${symbol} on ${date}${noProbabilityReason(raw, slots, date, config)}; ${nearestText(predictions, own, date)}`,
+    ]);
+  const exits = barsAhead(slots.number(raw.time), config.horizon);
   const explained: Explanation[] = [];
   for (const row of rows) {
     const window = predictions.window[row] ?? '';
@@ -126,7 +137,7 @@ export async function explainProbability(
       forwardReturn: predictions.forwardReturn[row] ?? NaN,
       baseRate: predictions.baseRate[row] ?? NaN,
       ...(await modelOf(home, config.runId, window)),
-      bars: barsOf(raw, record, bar, config.horizon),
+      bars: barsOf(raw, record, bar, exits[bar] ?? -1),
       series: {
         source: manifest.source,
         ref: record.ref,
@@ -145,7 +156,8 @@ function namesOf(symbols: readonly string[]): string {
   return symbols.length === 0 ? 'no symbol' : more > 0 ? `${named} and ${more} more` : named;
 }
 
-function rowsOf(predictions: Predictions, symbol: string, date: string): number[] {
+/** Rows of a symbol. @throws InvalidInputError when there are none. */
+function ownRows(predictions: Predictions, symbol: string): number[] {
   const own = Array.from(predictions.symbol.keys()).filter((row) => predictions.symbol[row] === symbol);
   if (own.length === 0) {
     const known = [...new Set(predictions.symbol)].sort();
@@ -153,17 +165,17 @@ function rowsOf(predictions: Predictions, symbol: string, date: string): number[
       `symbol: the run has no probability for ${symbol}${didYouMean(symbol, known)}; symbols with probabilities: ${namesOf(known)}`,
     ]);
   }
-  const rows = own.filter((row) => (predictions.date[row] ?? '').startsWith(date));
-  if (rows.length > 0) return rows;
+  return own;
+}
+
+function nearestText(predictions: Predictions, own: readonly number[], date: string): string {
   const days = [...new Set(own.map((row) => (predictions.date[row] ?? '').slice(0, DATE)))].sort();
   const next = days.findIndex((day) => day > date);
   const near = days.slice(
     Math.max(0, (next < 0 ? days.length : next) - NEARBY),
     next < 0 ? undefined : next + NEARBY,
   );
-  throw new InvalidInputError([
-    `the run has no probability for ${symbol} on ${date}; its probabilities are from ${days[0] ?? ''} to ${days.at(-1) ?? ''}, the nearest dates are ${near.join(', ')}`,
-  ]);
+  return `its probabilities are from ${days[0] ?? ''} to ${days.at(-1) ?? ''}, the nearest dates are ${near.join(', ')}`;
 }
 
 async function modelOf(
@@ -194,11 +206,11 @@ function barsOf(
   raw: BarSeries,
   { corporateActions }: SeriesRecord,
   bar: number,
-  horizon: number,
+  exit: number,
 ): Explanation['bars'] {
   const adjusted = adjustSeries(raw, corporateActions ?? []);
   const at = (index: number): ExplainedBar | null =>
-    index >= raw.time.length
+    index < 0 || index >= raw.time.length
       ? null
       : {
           date: formatBarTime(raw.time[index] ?? 0, raw.interval),
@@ -211,13 +223,12 @@ function barsOf(
         };
   const own = at(bar);
   if (own === null) throw new GurukulError('Bug', 'the series has no bar at the given index');
-  const end = at(bar + horizon);
+  const end = at(exit);
   return {
     lookbackFrom: formatBarTime(raw.time[Math.max(0, bar - LOOKBACK_BARS + 1)] ?? 0, raw.interval),
     bar: own,
     horizonEnd: end,
-    returnAgain:
-      end === null ? null : (adjusted.close[bar + horizon] ?? NaN) / (adjusted.close[bar] ?? NaN) - 1,
+    returnAgain: end === null ? null : (adjusted.close[exit] ?? NaN) / (adjusted.close[bar] ?? NaN) - 1,
   };
 }
 

@@ -5,16 +5,22 @@ import { z } from 'zod';
 import { prefixDigests } from '../../data/bars/prefix-digests.js';
 import type { BarSeries } from '../../data/bars/series.js';
 import { lowerBound } from '../../data/bars/series.js';
+import { loadCalendar } from '../../data/calendar.js';
 import { GurukulError } from '../../data/errors.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import { sha256Schema } from '../../data/schemas/file-ref.js';
 import { canonicalJson } from '../../data/store/digests.js';
 import { readJson, writeFileAtomic } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
+import { packageRoot } from '../../data/store/package-root.js';
 import { unitKey } from '../../data/store/units.js';
 import { addDays, startOfDate } from '../../data/time/dates.js';
 import type { CohortDates, TrainingConfig } from '../../data/schemas/training-config.js';
+import type { BarSlots } from './bar-slots.js';
+import { NO_SLOT, barSlots } from './bar-slots.js';
 import { loadUsedBars } from './load-feature-table.js';
+import type { Membership } from './membership.js';
+import { memberRows } from './membership.js';
 
 export const cohortBarsSchema = z.strictObject({
   /** Digest of the bars before the cohort's end: everything its prior may use. */
@@ -26,15 +32,16 @@ export const cohortBarsSchema = z.strictObject({
 });
 
 /**
- * Digests of the bars that a cohort's units depend on. They are part of the unit keys, so bars that no unit
- * reads do not change the keys. Features only look back, and placebo bars are resampled from earlier bars,
- * so a unit's result is a function of these bars alone.
+ * Digests of the bars that a cohort's units depend on, of the sessions between them that the symbol misses, and of
+ * its membership in the index. They are part of the unit keys, so bars, sessions and members that no unit reads do
+ * not change the keys. Features only look back, and placebo bars are resampled from earlier bars, so a unit's
+ * result is a function of these alone.
  */
 export type CohortBars = z.output<typeof cohortBarsSchema>;
 
 /** Digests of a run's cohorts, by cohort id, as the plan computes them. */
 const barDigestsSchema = z.strictObject({
-  /** Digest of the ingest, the dates and the label rule that the digests were computed from. */
+  /** Digest of the ingest, the calendar, the dates and the label rule that the digests were computed from. */
   key: sha256Schema,
   cohorts: z.record(z.string(), cohortBarsSchema),
 });
@@ -50,11 +57,15 @@ export interface CohortBarsDigester {
   digests(): Record<string, CohortBars>;
 }
 
-/** @param until End of the run's data, ISO, exclusive. */
+/**
+ * @param until End of the run's data, ISO, exclusive.
+ * @param market What labels and cross-sections depend on beside the bars.
+ */
 export function gatherCohortBars(
   cohorts: readonly CohortDates[],
   { windowDays, horizon }: Pick<TrainingConfig, 'windowDays' | 'horizon'>,
   until: string,
+  { slots, membership }: { readonly slots: BarSlots; readonly membership: Membership },
 ): CohortBarsDigester {
   const cuts = cohorts.map(({ id, end }) => {
     const planned = addDays(end, windowDays);
@@ -68,19 +79,22 @@ export function gatherCohortBars(
       if (symbol <= last) throw new GurukulError('Bug', `series are out of order: ${symbol} follows ${last}`);
       last = symbol;
       const counts = cuts.map(({ end, forwardEnd }) => {
-        const forwardBars = lowerBound(time, startOfDate(forwardEnd));
-        return {
-          prior: lowerBound(time, startOfDate(end)),
-          forward: forwardBars === 0 ? 0 : Math.min(forwardBars + horizon, time.length),
-        };
+        const prior = lowerBound(time, startOfDate(end));
+        const rows = lowerBound(time, startOfDate(forwardEnd));
+        const bars = rows === 0 ? 0 : Math.min(rows + horizon, time.length);
+        return { prior: { rows: prior, bars: prior }, forward: { rows, bars } };
       });
-      const ends = counts.flatMap(({ prior, forward }) => [prior, forward]);
+      const ends = counts.flatMap(({ prior, forward }) => [prior.bars, forward.bars]);
       const digests = prefixDigests(series, ends);
+      const gaps = gapsOf(slots.number(time));
+      const changes = membershipChanges(memberRows(time, membership.get(symbol)));
       cuts.forEach((cut, index) => {
         // A symbol without bars does not count.
         for (const part of ['prior', 'forward'] as const) {
-          const count = counts[index]?.[part] ?? 0;
-          if (count > 0) cut[part].update(`${symbol} ${digests.get(count) ?? ''}\n`);
+          const { rows, bars } = counts[index]?.[part] ?? { rows: 0, bars: 0 };
+          if (bars === 0) continue;
+          const more = [...textsBefore(gaps, bars), ...textsBefore(changes, rows)].join('');
+          cut[part].update(`${symbol} ${digests.get(bars) ?? ''}${more}\n`);
         }
       });
     },
@@ -92,6 +106,42 @@ export function gatherCohortBars(
         ]),
       ),
   };
+}
+
+/** Something about a bar that its values do not say. */
+interface BarNote {
+  readonly bar: number;
+  readonly text: string;
+}
+
+/** The bars that do not follow in the next slot: what labels depend on beside bars. None in a series without gaps. */
+function gapsOf(slot: Int32Array): BarNote[] {
+  const notes: BarNote[] = [];
+  let last: number | undefined;
+  slot.forEach((here, bar) => {
+    if (here === NO_SLOT) notes.push({ bar, text: ` ${bar} outside` });
+    else {
+      const missed = here - (last ?? here - 1) - 1;
+      if (missed > 0) notes.push({ bar, text: ` ${bar} after ${missed}` });
+      last = here;
+    }
+  });
+  return notes;
+}
+
+/** The bars with which the company becomes a member or stops to be one. None for one that always is. */
+function membershipChanges(member: Uint8Array): BarNote[] {
+  const notes: BarNote[] = [];
+  let last = 1;
+  member.forEach((now, bar) => {
+    if (now !== last) notes.push({ bar, text: ` ${bar} ${now === 1 ? 'in' : 'out'}` });
+    last = now;
+  });
+  return notes;
+}
+
+function textsBefore(notes: readonly BarNote[], bars: number): string[] {
+  return notes.filter(({ bar }) => bar < bars).map(({ text }) => text);
 }
 
 /** What identifies a run's bars: its ingest, and the dates and label rule that cut them. */
@@ -127,14 +177,17 @@ export async function readCohortBars(
   });
   const found = known?.key === keyOf({ ingest, config }) ? known.cohorts[cohort.id] : undefined;
   if (found !== undefined) return found;
-  const { series, until } = await loadUsedBars(home, ingest, config);
-  const gathered = gatherCohortBars([cohort], config, until);
+  const { series, until, ...market } = await loadUsedBars(home, ingest, config);
+  const gathered = gatherCohortBars([cohort], config, until, market);
   for (const bars of series) gathered.add(bars);
   const computed = gathered.digests()[cohort.id];
   if (computed === undefined) throw new GurukulError('Bug', `no bars of cohort ${cohort.id}`);
   return computed;
 }
 
-function keyOf({ ingest, config: { to, windowDays, horizon } }: IngestedRun): string {
-  return unitKey({ ingest: ingest.sha256, to, windowDays, horizon });
+function keyOf({ ingest, config }: IngestedRun): string {
+  const { to, windowDays, horizon } = config;
+  // The ingest has the observed sessions; the calendar may be another one than when the digests were saved.
+  const calendar = barSlots(loadCalendar(packageRoot), { interval: config.interval }).key;
+  return unitKey({ ingest: ingest.sha256, calendar, to, windowDays, horizon });
 }

@@ -19,30 +19,32 @@ export interface SymbolTable {
   readonly features: Float32Array;
   /** 1 where every feature of the row is known. */
   readonly complete: Uint8Array;
-  /** The relative features: these columns minus their mean over the symbols at the same time, row-major [rows × R]; NaN as above. */
+  /** The relative features: these columns minus their mean over the members at the same time, row-major [rows × R]; NaN as above. */
   readonly relative: Float32Array;
   /**
-   * Return from the close: close[t + horizon] / close[t] − 1, or the return at the first touch of a
-   * barrier; NaN while the label is unresolved.
+   * Return from the close to that of the bar `horizon` sessions (or slots of 5 minutes) later, or at the first touch
+   * of a barrier; NaN where the label is not known, yet or ever.
    */
   readonly forwardReturn: Float64Array;
   /**
    * Realised volatility over the label's bars: ln(√Σ r² / threshold) with r the log return of a bar; NaN
-   * while the label is unresolved.
+   * where the label is not known.
    */
   readonly forwardScale: Float64Array;
   /** 0 or 1; see `labelBars`. */
   readonly label: Uint8Array;
   /**
-   * When the label is decided: the time of bar t + horizon, or of the first touch of a barrier; UNRESOLVED
-   * where the series ends before.
+   * When the label is decided: the time of the bar that ends its horizon, or of the first touch of a barrier;
+   * UNRESOLVED where the label is not known.
    */
   readonly touchedAt: Int32Array;
   /**
-   * When every target of the row is known, the forward scale included: the time of bar t + horizon, even
-   * where a barrier was touched earlier; UNRESOLVED where the series ends before.
+   * When every target of the row is known, the forward scale included: the time of the bar that ends the horizon,
+   * even where a barrier was touched earlier; UNRESOLVED where the label is not known.
    */
   readonly resolvedAt: Int32Array;
+  /** 1 where the company was a member of the index at the bar's date. */
+  readonly member: Uint8Array;
   /** Average uniqueness of the label among the labels of its symbol, in (0, 1]: see `averageUniqueness`. */
   readonly weight: Float32Array;
 }

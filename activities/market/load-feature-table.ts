@@ -1,18 +1,24 @@
 import { loadAdjusted, loadAdjustedSeries, usableRecords } from '../../data/bars/load-adjusted.js';
 import type { BarSeries } from '../../data/bars/series.js';
 import { lowerBound, sliceBars } from '../../data/bars/series.js';
+import { loadCalendar } from '../../data/calendar.js';
 import { GurukulError, errorMessage } from '../../data/errors.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { IngestManifest } from '../../data/schemas/ingest.js';
 import { ingestManifestSchema } from '../../data/schemas/ingest.js';
 import { readRef } from '../../data/store/file-refs.js';
 import type { Home } from '../../data/store/home.js';
+import { packageRoot } from '../../data/store/package-root.js';
 import { startOfDate } from '../../data/time/dates.js';
+import type { BarSlots } from './bar-slots.js';
+import { barSlots } from './bar-slots.js';
 import { joinSymbolParts } from './features/build-feature-table.js';
 import type { SymbolPart } from './features/symbol-part.js';
 import { symbolPart } from './features/symbol-part.js';
 import type { Arm, FeatureTable } from './feature-table.js';
 import type { TrainingConfig } from '../../data/schemas/training-config.js';
+import type { Membership } from './membership.js';
+import { membershipOf } from './membership.js';
 import { placeboSeries } from './placebo.js';
 import { usableUntil } from './usable-until.js';
 
@@ -51,6 +57,7 @@ export async function loadFeatureTable(
   const until = usableUntil(manifest, config.to);
   const { horizon, threshold, label, lowerBarrier, seed } = config;
   const records = usableRecords(manifest);
+  const slots = barSlots(loadCalendar(packageRoot), manifest);
   const groups: PartGroup[] = [];
   for (let from = 0; from < records.length; from += GROUP_SYMBOLS) {
     const some = records.slice(from, from + GROUP_SYMBOLS);
@@ -59,6 +66,7 @@ export async function loadFeatureTable(
         series: some.map(({ symbol, ref, corporateActions }) => [symbol, ref.sha256, corporateActions ?? []]),
         interval: manifest.interval,
         until,
+        slots: slots.key,
         rule: { horizon, threshold, label, lowerBarrier },
         arm: arm === 'placebo' ? { placebo: seed } : 'real',
       },
@@ -67,13 +75,13 @@ export async function loadFeatureTable(
         const parts: SymbolPart[] = [];
         for (const record of some) {
           const bars = barsBefore(await loadAdjusted(home, manifest, record), until);
-          parts.push(symbolPart(arm === 'placebo' ? placeboSeries(bars, seed, config) : bars, config));
+          parts.push(symbolPart(arm === 'placebo' ? placeboSeries(bars, seed, config) : bars, config, slots));
         }
         return parts;
       },
     });
   }
-  return joinSymbolParts(await computeGroups(groups), config);
+  return joinSymbolParts(await computeGroups(groups), config, membershipOf(records));
 }
 
 /** Computes every group in this process. */
@@ -83,29 +91,34 @@ export async function computeAll(groups: readonly PartGroup[]): Promise<SymbolPa
   return parts;
 }
 
+/** The adjusted bars that a run may use, and what else its features and labels depend on. */
+export interface UsedBars {
+  readonly series: BarSeries[];
+  /** End of the data, ISO, exclusive. */
+  readonly until: string;
+  readonly slots: BarSlots;
+  readonly membership: Membership;
+}
+
 /**
  * The adjusted bars that a run may use: all before its `to`, up to the last complete session.
  *
  * @throws GurukulError ChecksumMismatch when the manifest or a series is not the one recorded.
  */
-export async function loadUsedSeries(
-  home: Home,
-  ingest: FileRef,
-  config: Pick<TrainingConfig, 'to'>,
-): Promise<BarSeries[]> {
-  return (await loadUsedBars(home, ingest, config)).series;
-}
-
-/** As {@link loadUsedSeries}, with the end of the data, ISO, exclusive. */
 export async function loadUsedBars(
   home: Home,
   ingest: FileRef,
   { to }: Pick<TrainingConfig, 'to'>,
-): Promise<{ readonly series: BarSeries[]; readonly until: string }> {
+): Promise<UsedBars> {
   const manifest = await readManifest(home, ingest);
   const until = usableUntil(manifest, to);
   const all = await loadAdjustedSeries(home, manifest);
-  return { series: all.map((bars) => barsBefore(bars, until)), until };
+  return {
+    series: all.map((bars) => barsBefore(bars, until)),
+    until,
+    slots: barSlots(loadCalendar(packageRoot), manifest),
+    membership: membershipOf(manifest.series),
+  };
 }
 
 /** The bars of a series before a day, ISO. */

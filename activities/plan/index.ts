@@ -2,6 +2,7 @@ import { access, constants, mkdir } from 'node:fs/promises';
 
 import { usableRecords } from '../../data/bars/load-adjusted.js';
 import type { BarSeries } from '../../data/bars/series.js';
+import { loadCalendar } from '../../data/calendar.js';
 import { adjustSeries } from '../../data/corporate-actions.js';
 import { GurukulError, InvalidInputError, errorMessage } from '../../data/errors.js';
 import { retryRequestSchema } from '../../data/schemas/retry-request.js';
@@ -21,7 +22,9 @@ import { addPlanLines } from '../../data/telemetry/run-lines.js';
 import type { TelemetryEvent } from '../../data/telemetry/telemetry.js';
 import { recordEvent, recordEvents } from '../../data/telemetry/telemetry.js';
 import { loadUniverse, selectSymbols } from '../../data/universe.js';
+import { barSlots } from '../market/bar-slots.js';
 import { gatherCohortBars, writeCohortBars } from '../market/cohort-bars.js';
+import { membershipOf } from '../market/membership.js';
 import { barsBefore } from '../market/load-feature-table.js';
 import { trainingConfig } from '../../data/schemas/training-config.js';
 import { cohortId } from './cohorts.js';
@@ -30,6 +33,7 @@ import { dueRun } from './due-run.js';
 import type { CohortHead, PlanActivities } from './activities.js';
 import { finishedRun, isUnchanged } from './finished-run.js';
 import { labelNotice, labelSample } from './label-notice.js';
+import { unknownLabelNotice } from './unknown-labels.js';
 import { planNotes } from './plan-notes.js';
 import { recordInput } from './record-input.js';
 import { readPlan, writePlan } from '../../data/store/run-plan.js';
@@ -90,7 +94,9 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
       const until = usableUntil(manifest, config.to);
       const tiles = tileWindows(config.from, until, config.windowDays);
       const cohorts = tiles.map(({ start, end }) => ({ id: cohortId(start, end), start, end }));
-      const bars = gatherCohortBars(cohorts, config, until);
+      const slots = barSlots(loadCalendar(packageRoot), manifest);
+      const membership = membershipOf(manifest.series);
+      const bars = gatherCohortBars(cohorts, config, until, { slots, membership });
       const inputs = await compareInputs(home, config, {
         cohorts: cohorts.map(({ id }) => id),
         symbols: manifest.series.map(({ symbol }) => symbol),
@@ -104,17 +110,14 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
         bars.add(used);
         inputs.add(used, record);
       });
-      const plan = planWindows({ coverage, config: { ...config, to: until } });
+      const plan = planWindows({ coverage, config: { ...config, to: until }, slots });
       if (plan.trainable === 0 && Object.keys(plan.failed).length === 0) {
-        const reasons = Object.entries(plan.skipped).map(([reason, n]) => `${reason} ${n}`);
-        throw new InvalidInputError([
-          `nothing to train: all ${plan.windows} windows are skipped (${reasons.join(', ')}); choose other dates or symbols`,
-        ]);
+        throw new InvalidInputError([nothingToTrain(plan)]);
       }
       const digests = bars.digests();
       await writeCohortBars(home, { ingest, config: trainingConfig(config) }, digests);
       const heads = cohortHeads(plan);
-      const notice = labelNotice(sample, config);
+      const notices = [labelNotice(sample, slots, config), unknownLabelNotice(plan.items)];
       const changes = await inputs.settle(until, digests, heads);
       const ref = await writePlan(home, config.runId, plan);
       const unchanged = finished !== undefined && (await isUnchanged(finished, ref, manifest));
@@ -130,7 +133,7 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
         changes,
         cohorts: heads.slice(0, COHORTS_AT_ONCE / 2),
         cohortCount: heads.length,
-        notices: notice === undefined ? [] : [notice],
+        notices: notices.filter((notice) => notice !== undefined),
         ...(unchanged ? { unchanged } : {}),
       };
     },
@@ -165,6 +168,12 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
       });
     },
   };
+}
+
+function nothingToTrain({ windows, skipped, items }: Plan): string {
+  const reasons = Object.entries(skipped).map(([reason, n]) => `${reason} ${n}`);
+  const [most] = planNotes(items);
+  return `nothing to train: all ${windows} windows are skipped (${reasons.join(', ')}); choose other dates, symbols or a shorter horizon${most === undefined ? '' : `. Most of them: ${most}`}`;
 }
 
 /** Telemetry event of a window that is not trained. */

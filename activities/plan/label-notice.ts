@@ -3,6 +3,7 @@ import type { BarSeries } from '../../data/bars/series.js';
 import { describeLabel } from '../../data/schemas/label-rule.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { startOfDate } from '../../data/time/dates.js';
+import type { BarSlots } from '../market/bar-slots.js';
 import { labelBars } from '../market/labels/labels.js';
 
 /** With a smaller share of either class, teachers have little to learn from. */
@@ -30,6 +31,7 @@ export function labelSample<Item>(items: readonly Item[]): Item[] {
  */
 export function labelNotice(
   sample: readonly BarSeries[],
+  slots: BarSlots,
   config: Pick<RunConfig, 'from' | 'to' | 'interval' | 'label' | 'horizon' | 'threshold' | 'lowerBarrier'>,
 ): string | undefined {
   const returns: number[] = [];
@@ -41,7 +43,7 @@ export function labelNotice(
       lowerBound(time, startOfDate(config.from)),
       lowerBound(time, startOfDate(config.to)),
     );
-    const { label, forwardReturn } = labelBars(bars, config);
+    const { label, forwardReturn } = labelBars(bars, config, slots);
     forwardReturn.forEach((change, bar) => {
       if (Number.isNaN(change)) return;
       returns.push(change);

@@ -2,12 +2,18 @@ import { lowerBound } from '../../data/bars/series.js';
 import type { ErrorType } from '../../data/errors.js';
 import { ERROR_TYPES, InvalidInputError } from '../../data/errors.js';
 import type { SeriesRecord } from '../../data/schemas/ingest.js';
+import type { LabelRule } from '../../data/schemas/label-rule.js';
 import type { Plan, PlanItem, SkipReason } from '../../data/schemas/plan.js';
 import { SKIP_REASONS } from '../../data/schemas/plan.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { dayNumber, dayOfMinutes, isoDate, startOfDate } from '../../data/time/dates.js';
-import { LOOKBACK_BARS } from '../market/features/lookback.js';
-import { planCohorts } from './cohorts.js';
+import type { BarSlots } from '../market/bar-slots.js';
+import { LOOKBACK_BARS, marketWarmTime } from '../market/features/lookback.js';
+import type { CohortSplit } from '../market/splits/splits.js';
+import { cohortBounds, fittedRows, isTrainable } from '../market/splits/splits.js';
+import { cohortId, planCohorts } from './cohorts.js';
+import type { PlannedRows } from './planned-rows.js';
+import { plannedRows, timesBefore } from './planned-rows.js';
 
 /** A shorter rest at the end of the range is not planned. */
 export const MIN_TILE_DAYS = 7;
@@ -42,7 +48,9 @@ export interface SeriesCoverage {
 export interface PlanSource {
   /** By symbol, in any order. */
   readonly coverage: ReadonlyMap<string, SeriesCoverage>;
-  readonly config: Pick<RunConfig, 'from' | 'to' | 'windowDays' | 'shardWindows'>;
+  /** `to` is the end of the run's data. */
+  readonly config: Pick<RunConfig, 'from' | 'to' | 'windowDays' | 'shardWindows'> & LabelRule;
+  readonly slots: BarSlots;
 }
 
 /**
@@ -69,15 +77,25 @@ export function tileWindows(from: string, to: string, windowDays: number): Tile[
 
 /**
  * All windows of a run: which are trained, which are skipped and why, and their cohorts and shards. Counts
- * depend on dates and bars alone.
+ * depend on dates, bars and the label rule alone. The rows of a window are chosen by the functions that the trainer
+ * uses, so a window is trainable only if the trainer will find rows to fit.
  *
  * @throws InvalidInputError when the range is too short for a window.
  */
-export function planWindows({ coverage, config }: PlanSource): Plan {
-  const series = [...coverage].sort(([a], [b]) => (a < b ? -1 : 1));
-  const items = tileWindows(config.from, config.to, config.windowDays).flatMap((tile) =>
-    series.map(([symbol, bars]) => planItem(symbol, tile, bars)),
-  );
+export function planWindows({ coverage, config, slots }: PlanSource): Plan {
+  const { from, to, windowDays, horizon } = config;
+  const sorted = [...coverage].sort(([a], [b]) => (a < b ? -1 : 1));
+  const times = sorted.map(([, { status, time }]) => timesBefore(status === 'ok' ? time : NO_BARS, to));
+  const warmTime = marketWarmTime(times);
+  const market = { symbols: times.map((time) => ({ time })) };
+  const series = sorted.map(([symbol, bars], place): PlannedSeries => {
+    const rows = plannedRows(times[place] ?? NO_BARS, warmTime, { rule: config, slots, until: to });
+    return { ...bars, symbol, rows };
+  });
+  const items = tileWindows(from, to, windowDays).flatMap((tile) => {
+    const split = cohortBounds(market, { id: cohortId(tile.start, tile.end), ...tile }, config);
+    return series.map((one) => planItem(one, tile, split, horizon));
+  });
   const cohorts = planCohorts(items, config.shardWindows);
   return {
     windows: items.length,
@@ -88,6 +106,14 @@ export function planWindows({ coverage, config }: PlanSource): Plan {
     shards: cohorts.reduce((sum, { shards }) => sum + shards.length, 0),
     items,
   };
+}
+
+const NO_BARS = new Int32Array(0);
+
+/** A symbol's bars and the rows that they make. */
+interface PlannedSeries extends SeriesCoverage {
+  readonly symbol: string;
+  readonly rows: PlannedRows;
 }
 
 /** Count of each reason that occurs. */
@@ -104,10 +130,12 @@ function countReasons<Reason extends SkipReason | ErrorType>(
   return counts;
 }
 
-function planItem(symbol: string, tile: Tile, series: SeriesCoverage): PlanItem {
+function planItem(series: PlannedSeries, tile: Tile, split: CohortSplit, horizon: number): PlanItem {
+  const { symbol, rows } = series;
   const first = lowerBound(series.time, startOfDate(tile.start));
   const end = lowerBound(series.time, startOfDate(tile.end));
   const bars = end - first;
+  const unknown = rows.unknown.subarray(first, end).reduce((sum, mark) => sum + mark, 0);
   const item = (status: PlanItem['status'], reason: PlanItem['reason'], detail: string | null): PlanItem => ({
     symbol,
     ...tile,
@@ -115,13 +143,14 @@ function planItem(symbol: string, tile: Tile, series: SeriesCoverage): PlanItem 
     reason,
     detail,
     bars,
+    ...(unknown === 0 ? {} : { unknownLabels: unknown }),
   });
   if (series.status === 'excluded') return item('skipped', 'excluded', series.reason);
   if (series.status === 'refused') return item('failed', series.error ?? 'Bug', series.reason);
   if (series.status === 'no_bars' || series.time.length === 0)
     return item('skipped', 'no_bars', series.reason ?? 'the source has no bars of this symbol');
 
-  const shortage = findShortage(series.time, first, end);
+  const shortage = findShortage(series.time, first, end) ?? findRowShortage(rows, split, bars, horizon);
   if (shortage === null) return item('trainable', null, null);
   const listing = listingDate(series);
   return tile.start < listing
@@ -139,6 +168,20 @@ function findShortage(time: Int32Array, first: number, end: number): string | nu
   return known < MIN_KNOWN_SESSIONS
     ? `${found}, only ${known} sessions with the ${LOOKBACK_BARS} bars of history that features need`
     : null;
+}
+
+/** Why the trainer would find no rows of a window to fit, for a person; null when it finds some. */
+function findRowShortage(
+  rows: PlannedRows,
+  split: CohortSplit,
+  bars: number,
+  horizon: number,
+): string | null {
+  const fitted = fittedRows(rows, split);
+  const { select, fit } = fitted;
+  return isTrainable(fitted)
+    ? null
+    : `${bars} bars, only ${select.length} rows to select on and ${fit.length} to fit have features and a label, ${horizon} bars ahead, known in time`;
 }
 
 /**

@@ -20,7 +20,7 @@ import { unitManifestSchema } from '../../data/store/units.js';
 import { readPlan } from '../../data/store/run-plan.js';
 import { cohortBounds, priorRows, windowRows } from '../market/splits/splits.js';
 import { buildFeatureTable } from '../market/features/build-feature-table.js';
-import { loadFeatureTable, loadUsedSeries } from '../market/load-feature-table.js';
+import { loadFeatureTable, loadUsedBars } from '../market/load-feature-table.js';
 import { cohortDates, trainingConfig } from '../../data/schemas/training-config.js';
 import type { ValidateActivities } from './activities.js';
 import { computeFigures, figureOptions } from '../figures/figures.js';
@@ -42,13 +42,15 @@ export function createValidateActivities({ home }: { readonly home: Home }): Val
           symbols: shards.flat(),
           split: cohortBounds(table, cohortDates(id), training),
         }));
+      const { series, slots, membership } = await loadUsedBars(home, ingest, training);
       const integrity = probeLeakageOf(
         {
           table,
           cohorts: probed,
-          sample: drawSample(await loadUsedSeries(home, ingest, training), config.seed),
+          sample: drawSample(series, config.seed),
           horizon: config.horizon,
-          build: (series) => buildFeatureTable(series, training),
+          slots,
+          build: (bars) => buildFeatureTable(bars, training, { slots, membership }),
           choosers: { windowRows, priorRows },
         },
         heartbeat,

@@ -2,6 +2,7 @@ import { GurukulError } from '../../data/errors.js';
 import type { Integrity, Probe } from '../../data/schemas/integrity.js';
 import { dayOfMinutes, isoDate } from '../../data/time/dates.js';
 import { LOOKBACK_BARS, LOOKBACK_MARKET_BARS } from '../market/features/lookback.js';
+import type { BarSlots } from '../market/bar-slots.js';
 import type { FeatureTable } from '../market/feature-table.js';
 import type { ProbeReport, TableBuilder } from '../market/probes/compare-tables.js';
 import { joinReports } from '../market/probes/compare-tables.js';
@@ -28,8 +29,9 @@ export interface ProbedRun {
   /** Cohorts with a window to train. */
   readonly cohorts: readonly ProbedCohort[];
   readonly sample: LeakageSample;
-  /** Bars that a label looks ahead. */
+  /** Slots that a label looks ahead. */
   readonly horizon: number;
+  readonly slots: BarSlots;
   /** The run's functions that compute features and choose rows. */
   readonly build: TableBuilder;
   readonly choosers: RowChoosers;
@@ -42,7 +44,7 @@ export interface ProbedRun {
  * @param beat Called before each probe; probes may take long on intraday bars.
  */
 export function probeLeakageOf(run: ProbedRun, beat: (probe: Probe) => void): Integrity {
-  const { table, cohorts, sample, horizon, build, choosers } = run;
+  const { table, cohorts, sample, build, choosers } = run;
   const { series, truncation, future, warmUp } = sample;
   const stated = { bars: LOOKBACK_BARS, marketBars: LOOKBACK_MARKET_BARS };
   const sampled = series.map(({ symbol }) => symbol).sort();
@@ -62,7 +64,7 @@ export function probeLeakageOf(run: ProbedRun, beat: (probe: Probe) => void): In
   };
   const ids = cohorts.map(({ id }) => id);
   add('label_overlap', taught, ids, () =>
-    joinReports(cohorts.map((cohort) => probeCohortLabels(table, cohort, horizon, choosers))),
+    joinReports(cohorts.map((cohort) => probeCohortLabels(table, cohort, run, choosers))),
   );
   add('truncation', sampled, datesOf(truncation), () => probeTruncation(build, series, truncation));
   add('warm_up', sampled, datesOf(warmUp), () => probeWarmUp(build, series, warmUp, stated));

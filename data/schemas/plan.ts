@@ -18,6 +18,11 @@ export const planItemSchema = z.strictObject({
   detail: z.string().nullable(),
   /** Number of bars inside the window. */
   bars: z.number().int().nonnegative(),
+  /**
+   * Number of its bars whose label stays unknown, since the symbol has no bar in the session that would decide it;
+   * absent: none.
+   */
+  unknownLabels: z.number().int().positive().optional(),
 });
 export type PlanItem = z.output<typeof planItemSchema>;
 

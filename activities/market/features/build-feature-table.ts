@@ -2,7 +2,11 @@ import type { BarSeries } from '../../../data/bars/series.js';
 import { GurukulError } from '../../../data/errors.js';
 import type { FeatureTable, SymbolTable } from '../feature-table.js';
 import type { LabelRule } from '../../../data/schemas/label-rule.js';
-import { LOOKBACK_BARS, LOOKBACK_MARKET_BARS } from './lookback.js';
+import type { BarSlots } from '../bar-slots.js';
+import { ADJACENT_SLOTS } from '../bar-slots.js';
+import type { Membership } from '../membership.js';
+import { ALL_MEMBERS, memberRows } from '../membership.js';
+import { LOOKBACK_BARS, hasHistory, marketWarmTime } from './lookback.js';
 import type { MarketMoments } from './market-features.js';
 import { marketMoments, marketFeatures, zScore } from './market-features.js';
 import type { CrossSectionalFigures, SymbolPart } from './symbol-part.js';
@@ -10,31 +14,45 @@ import { symbolPart } from './symbol-part.js';
 import { MARKET_COLUMNS, Z_SCORE_COLUMNS } from './cross-sectional-columns.js';
 import { MARKET_PREFIX, relativeColumnsOf, relativeFeatures } from './relative-features.js';
 
+/** What a table depends on beside the bars. */
+export interface TableOptions {
+  /** @default each bar is in the slot after that of the one before it */
+  readonly slots?: BarSlots;
+  /** @default every symbol is a member at every date */
+  readonly membership?: Membership;
+}
+
 /**
  * Features and labels of a universe.
  *
  * Every complete row is bit-identical when later bars are removed or changed (only labels look ahead), when
  * the history starts earlier, and for any order of the input. A row is complete from the
- * {@link LOOKBACK_BARS}th bar of its symbol and the {@link LOOKBACK_MARKET_BARS}th bar of the market.
+ * {@link LOOKBACK_BARS}th bar of its symbol and the market's {@link marketWarmTime}.
  *
  * @param series Adjusted bars, each symbol once.
  * @throws GurukulError Bug when a symbol occurs twice.
  */
-export function buildFeatureTable(series: readonly BarSeries[], rule: LabelRule): FeatureTable {
+export function buildFeatureTable(
+  series: readonly BarSeries[],
+  rule: LabelRule,
+  { slots = ADJACENT_SLOTS, membership = ALL_MEMBERS }: TableOptions = {},
+): FeatureTable {
   return joinSymbolParts(
-    series.map((bars) => symbolPart(bars, rule)),
+    series.map((bars) => symbolPart(bars, rule, slots)),
     rule,
+    membership,
   );
 }
 
 /**
- * Joins the symbols' parts into the table and fills in the columns that compare symbols.
+ * Joins the symbols' parts into the table and fills in the columns that compare symbols: those of the members of
+ * the index at the row's date, and nobody else, whether or not the row's symbol is one of them.
  *
  * @param parts One per symbol, computed with the same rule. The list is emptied, so that memory needed only
  * for the cross-sections is freed early; the parts' rows become the table's.
  * @throws GurukulError Bug when a symbol occurs twice.
  */
-export function joinSymbolParts(parts: SymbolPart[], rule: LabelRule): FeatureTable {
+export function joinSymbolParts(parts: SymbolPart[], rule: LabelRule, membership: Membership): FeatureTable {
   const sorted = parts.splice(0).sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
   for (const [index, { symbol }] of sorted.entries())
     if (symbol === sorted[index + 1]?.symbol)
@@ -42,6 +60,8 @@ export function joinSymbolParts(parts: SymbolPart[], rule: LabelRule): FeatureTa
 
   const times = marketTimes(sorted);
   const places = sorted.map(({ time }) => placesIn(times, time));
+  const members = sorted.map(({ symbol, time }) => memberRows(time, membership.get(symbol)));
+  const warmTime = marketWarmTime(sorted.map(({ time }) => time));
   const momentsOf = (
     pick: (figures: CrossSectionalFigures) => Float64Array,
     lookback: number,
@@ -49,6 +69,7 @@ export function joinSymbolParts(parts: SymbolPart[], rule: LabelRule): FeatureTa
     marketMoments({
       values: sorted.map(({ figures }) => pick(figures)),
       places,
+      members,
       lookback,
       marketBars: times.length,
     });
@@ -71,9 +92,10 @@ export function joinSymbolParts(parts: SymbolPart[], rule: LabelRule): FeatureTa
   ];
   const symbols: Omit<SymbolTable, 'relative'>[] = [];
   const remaining = sorted.splice(0).reverse();
-  for (const place of places) {
+  for (const [index, place] of places.entries()) {
     const part = remaining.pop();
-    if (part === undefined) continue;
+    const member = members[index];
+    if (part === undefined || member === undefined) continue;
     const { symbol, time, cells, figures, labels } = part;
     const first = part.names.length;
     const rows: Rows = { width: names.length, cells };
@@ -87,7 +109,8 @@ export function joinSymbolParts(parts: SymbolPart[], rule: LabelRule): FeatureTa
         zScore(values[row] ?? NaN, market, place[row] ?? 0),
       );
     });
-    symbols.push({ symbol, time, features: cells, complete: markComplete(rows, place), ...labels });
+    const complete = markComplete(rows, time, warmTime);
+    symbols.push({ symbol, time, features: cells, complete, member, ...labels });
   }
   const relativeColumns = relativeColumnsOf(names);
   const relative = relativeFeatures(symbols, names.length, relativeColumns, places, times.length);
@@ -119,10 +142,10 @@ function putColumn(
 }
 
 /** 1 for every row after the warm-up whose features are all known; sets the cells of the other rows to NaN. */
-function markComplete({ width, cells }: Rows, place: Int32Array): Uint8Array {
-  const complete = new Uint8Array(place.length);
-  for (let row = 0; row < place.length; row += 1) {
-    let known = row >= LOOKBACK_BARS - 1 && (place[row] ?? 0) >= LOOKBACK_MARKET_BARS - 1;
+function markComplete({ width, cells }: Rows, time: Int32Array, warmTime: number): Uint8Array {
+  const complete = new Uint8Array(time.length);
+  for (let row = 0; row < time.length; row += 1) {
+    let known = hasHistory(row, time[row] ?? NaN, warmTime);
     const end = (row + 1) * width;
     for (let cell = row * width; known && cell < end; cell += 1) known = Number.isFinite(cells[cell]);
     if (known) complete[row] = 1;

@@ -16,3 +16,27 @@ export const LOOKBACK_MARKET_BARS = 64;
  * bounds how far back the market features reach and keeps returns over long gaps out of them.
  */
 export const MAX_MISSED_BARS = LOOKBACK_MARKET_BARS - LOOKBACK_BARS;
+
+/**
+ * The time from which the market's history is long enough for complete rows: that of the
+ * {@link LOOKBACK_MARKET_BARS}th market bar; Infinity where there are fewer.
+ *
+ * @param series Bar times of every symbol, ascending.
+ */
+export function marketWarmTime(series: readonly Int32Array[]): number {
+  // The first market bars are among the first bars of the symbols.
+  const first = new Set<number>();
+  for (const time of series) for (const minutes of time.subarray(0, LOOKBACK_MARKET_BARS)) first.add(minutes);
+  return Int32Array.from(first).sort()[LOOKBACK_MARKET_BARS - 1] ?? Infinity;
+}
+
+/**
+ * Whether a row's history is long enough for all of its features.
+ *
+ * @param row Index of the row in its symbol.
+ * @param minutes Time of the row.
+ * @param warmTime From {@link marketWarmTime}.
+ */
+export function hasHistory(row: number, minutes: number, warmTime: number): boolean {
+  return row >= LOOKBACK_BARS - 1 && minutes >= warmTime;
+}

@@ -4,7 +4,7 @@ import { rollingDeviation } from './rolling.js';
 import { logOfScale } from '../label-scale.js';
 
 /** In a cross-section of fewer symbols the z-score is 0. */
-const MIN_MEMBERS = 5;
+const MIN_SYMBOLS = 5;
 
 /** One figure of every symbol, to be compared across the market. */
 export interface MarketMomentsInput {
@@ -12,6 +12,8 @@ export interface MarketMomentsInput {
   readonly values: readonly Float64Array[];
   /** For each symbol, the index of each bar in the market bars. */
   readonly places: readonly Int32Array[];
+  /** For each symbol, 1 at the bars where it is a member of the index: see `SymbolTable.member`. */
+  readonly members: readonly Uint8Array[];
   /** Bars before its own that a value depends on. */
   readonly lookback: number;
   /** Number of market bars. */
@@ -36,18 +38,24 @@ export interface MarketFeatures {
 }
 
 /**
- * Mean and standard deviation over the symbols. A symbol counts at a bar when its value is known and it
- * missed at most {@link MAX_MISSED_BARS} market bars within the value's lookback. Sums run in the symbols'
- * order.
+ * Mean and standard deviation over the symbols. A symbol counts at a bar when it is a member of the index then, its
+ * value is known and it missed at most {@link MAX_MISSED_BARS} market bars within the value's lookback. Sums run in
+ * the symbols' order.
  */
-export function marketMoments({ values, places, lookback, marketBars }: MarketMomentsInput): MarketMoments {
+export function marketMoments(input: MarketMomentsInput): MarketMoments {
+  const { values, places, members, lookback, marketBars } = input;
   const count = new Int32Array(marketBars);
   const mean = new Float64Array(marketBars);
   const deviation = new Float64Array(marketBars);
-  const members = values.map((column, symbol) =>
-    membersOf(column, places[symbol] ?? new Int32Array(0), lookback),
+  const counted = values.map((column, symbol) =>
+    countedValues(
+      column,
+      places[symbol] ?? new Int32Array(0),
+      members[symbol] ?? new Uint8Array(0),
+      lookback,
+    ),
   );
-  for (const own of members)
+  for (const own of counted)
     for (let at = 0; at < own.values.length; at += 1) {
       const place = own.places[at] ?? 0;
       count[place] = (count[place] ?? 0) + 1;
@@ -55,7 +63,7 @@ export function marketMoments({ values, places, lookback, marketBars }: MarketMo
     }
   for (let place = 0; place < marketBars; place += 1)
     mean[place] = (mean[place] ?? 0) / Math.max(1, count[place] ?? 0);
-  for (const own of members)
+  for (const own of counted)
     for (let at = 0; at < own.values.length; at += 1) {
       const place = own.places[at] ?? 0;
       const off = (own.values[at] ?? NaN) - (mean[place] ?? 0);
@@ -67,9 +75,10 @@ export function marketMoments({ values, places, lookback, marketBars }: MarketMo
 }
 
 /** The values of a symbol that count, and the market bars where they do. */
-function membersOf(
+function countedValues(
   column: Float64Array,
   place: Int32Array,
+  member: Uint8Array,
   lookback: number,
 ): { readonly values: Float64Array; readonly places: Int32Array } {
   const values = new Float64Array(column.length);
@@ -78,6 +87,7 @@ function membersOf(
   for (let bar = lookback; bar < column.length; bar += 1) {
     const value = column[bar] ?? NaN;
     const here = place[bar] ?? 0;
+    if (member[bar] !== 1) continue;
     if (here - (place[bar - lookback] ?? 0) > lookback + MAX_MISSED_BARS || Number.isNaN(value)) continue;
     values[count] = value;
     places[count] = here;
@@ -90,7 +100,7 @@ function membersOf(
 export function zScore(value: number, { count, mean, deviation }: MarketMoments, place: number): number {
   if (Number.isNaN(value)) return NaN;
   const spread = deviation[place] ?? 0;
-  if ((count[place] ?? 0) < MIN_MEMBERS || spread < 1e-9) return 0;
+  if ((count[place] ?? 0) < MIN_SYMBOLS || spread < 1e-9) return 0;
   return (value - (mean[place] ?? 0)) / spread;
 }
 

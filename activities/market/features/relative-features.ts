@@ -10,8 +10,8 @@ export function relativeColumnsOf(names: readonly string[]): number[] {
 }
 
 /**
- * Relative features: some columns minus their mean over the symbols with a complete row at the same time.
- * Symbols that missed more than {@link MAX_MISSED_BARS} market bars within the features' lookback do not
+ * Relative features: some columns minus their mean over the members of the index with a complete row at the same
+ * time. Symbols that missed more than {@link MAX_MISSED_BARS} market bars within the features' lookback do not
  * count in the mean, so that it looks back a bounded number of bars. Where no symbol counts, the relative
  * features are 0. Sums run in the symbols' order.
  *
@@ -19,7 +19,7 @@ export function relativeColumnsOf(names: readonly string[]): number[] {
  * @returns For each symbol, row-major [rows × columns]; NaN where the row is not complete.
  */
 export function relativeFeatures(
-  symbols: readonly Pick<SymbolTable, 'features' | 'complete'>[],
+  symbols: readonly Pick<SymbolTable, 'features' | 'complete' | 'member'>[],
   width: number,
   columns: readonly number[],
   places: readonly Int32Array[],
@@ -30,12 +30,12 @@ export function relativeFeatures(
   /** First the sums over the symbols, then their means. */
   const mean = new Float64Array(marketBars * size);
   const count = new Int32Array(marketBars);
-  symbols.forEach(({ features, complete }, symbol) => {
+  symbols.forEach(({ features, complete, member }, symbol) => {
     const place = places[symbol] ?? new Int32Array(0);
     for (let row = LOOKBACK_BARS - 1; row < complete.length; row += 1) {
       const here = place[row] ?? 0;
       const reach = here - (place[row - LOOKBACK_BARS + 1] ?? 0);
-      if (complete[row] !== 1 || reach > LOOKBACK_BARS - 1 + MAX_MISSED_BARS) continue;
+      if (complete[row] !== 1 || member[row] !== 1 || reach > LOOKBACK_BARS - 1 + MAX_MISSED_BARS) continue;
       count[here] = (count[here] ?? 0) + 1;
       for (let at = 0; at < size; at += 1) {
         const cell = here * size + at;
@@ -43,9 +43,9 @@ export function relativeFeatures(
       }
     }
   });
-  count.forEach((members, place) => {
+  count.forEach((symbolsThen, place) => {
     for (let cell = place * size; cell < (place + 1) * size; cell += 1)
-      mean[cell] = (mean[cell] ?? 0) / members;
+      mean[cell] = (mean[cell] ?? 0) / symbolsThen;
   });
   return symbols.map(({ features, complete }, symbol) => {
     const place = places[symbol] ?? new Int32Array(0);

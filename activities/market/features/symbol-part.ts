@@ -2,6 +2,7 @@ import type { BarSeries } from '../../../data/bars/series.js';
 import type { LabelRule } from '../../../data/schemas/label-rule.js';
 import type { Labels } from '../labels/labels.js';
 import { labelBars } from '../labels/labels.js';
+import type { BarSlots } from '../bar-slots.js';
 import { MARKET_COLUMNS, Z_SCORE_COLUMNS } from './cross-sectional-columns.js';
 import type { SymbolFeatures } from './symbol-features.js';
 import { symbolFeatures } from './symbol-features.js';
@@ -27,7 +28,7 @@ export interface SymbolPart {
 }
 
 /** @param bars Adjusted bars. */
-export function symbolPart(bars: BarSeries, rule: LabelRule): SymbolPart {
+export function symbolPart(bars: BarSeries, rule: LabelRule, slots: BarSlots): SymbolPart {
   const { columns, return1, return5, return20, volatility20, rsi14 } = symbolFeatures(bars, rule);
   const width = columns.length + MARKET_COLUMNS.length + Z_SCORE_COLUMNS.length;
   const cells = new Float32Array(bars.time.length * width);
@@ -41,6 +42,6 @@ export function symbolPart(bars: BarSeries, rule: LabelRule): SymbolPart {
     names: columns.map(({ name }) => name),
     cells,
     figures: { return1, return5, return20, volatility20, rsi14 },
-    labels: labelBars(bars, rule),
+    labels: labelBars(bars, rule, slots),
   };
 }

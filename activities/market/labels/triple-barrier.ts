@@ -6,8 +6,8 @@ export interface Barriers {
   readonly upper: number;
   /** Distance of the lower barrier below the close, as a positive fraction. */
   readonly lower: number;
-  /** The vertical barrier: bars after which neither counts any more. */
-  readonly horizon: number;
+  /** The vertical barrier: index of the last bar in which either counts. */
+  readonly last: number;
 }
 
 /** The first horizontal barrier that is touched. */
@@ -20,24 +20,23 @@ export interface Touch {
 }
 
 /**
- * The first touch of a horizontal barrier in the `horizon` bars after bar t (not in bar t itself, whose high
+ * The first touch of a horizontal barrier after bar t and up to the last bar (not in bar t itself, whose high
  * and low precede its close).
  *
  * A bar touches the upper barrier where its high reaches it, the lower one where its low does. Where a bar
  * reaches both, an open beyond a barrier decides; otherwise the lower one counts: the order inside a bar is
  * unknown, and the label must not be optimistic.
  *
- * @returns Undefined where neither is touched within the horizon, or the series ends before.
+ * @returns Undefined where neither is touched by then.
  */
 export function firstTouch(
   { open, high, low, close }: Pick<BarSeries, 'open' | 'high' | 'low' | 'close'>,
   t: number,
-  { upper, lower, horizon }: Barriers,
+  { upper, lower, last }: Barriers,
 ): Touch | undefined {
   const start = close[t] ?? NaN;
   const ceiling = start * (1 + upper);
   const floor = start * (1 - lower);
-  const last = Math.min(t + horizon, close.length - 1);
   for (let bar = t + 1; bar <= last; bar += 1) {
     const opened = open[bar] ?? NaN;
     if (opened >= ceiling) return { side: 'upper', bar, price: opened };

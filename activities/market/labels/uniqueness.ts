@@ -5,12 +5,12 @@
  * decides it; labels are concurrent where they depend on a common return. So labels of one bar each have
  * weight 1, and those of a fixed horizon 1 / horizon.
  *
- * A label that is still open counts as concurrent, whatever its outcome, so the weight of a label does not
- * depend on bars after its last.
+ * A label that is still open or stays unknown counts as concurrent, whatever its outcome, so the weight of a label
+ * does not depend on bars after its last.
  *
- * @param decided For the label of bar i, the index of the bar that decides it: above i; beyond the last bar
- * for open labels.
- * @returns Weights in (0, 1]; for open labels over the bars there are, and 1 where there are none.
+ * @param decided For the label of bar i, the index of the bar that decides it: above i; of the last bar of its
+ * horizon for unknown labels, i itself where there is none.
+ * @returns Weights in (0, 1]; for unknown labels over the bars there are, and 1 where there are none.
  */
 export function averageUniqueness(decided: Int32Array): Float32Array {
   const count = decided.length;

@@ -1,3 +1,5 @@
+import type { BarSlots } from '../bar-slots.js';
+import { barsAhead } from '../bar-slots.js';
 import type { FeatureTable, SymbolTable } from '../feature-table.js';
 import { UNRESOLVED } from '../feature-table.js';
 import type { LabelIntervals } from '../splits/purge.js';
@@ -25,23 +27,29 @@ export interface RowChoosers {
  * each other, and the prior's rows, which come from all symbols, against the tested rows of every window:
  * labels of one day are correlated, so another symbol's label leaks as well.
  *
- * The end of a label is counted in bars here, independently of `resolvedAt`, by which the rows were chosen.
+ * The end of a label is counted in slots here, independently of `resolvedAt`, by which the rows were chosen.
  * It is the vertical barrier, since the forward scale is a target too and depends on all bars up to there;
  * or the touch, if the table has a later one.
  *
- * @param horizon Bars that a label looks ahead, at most.
+ * @param horizon Slots that a label looks ahead, at most.
  */
 export function probeCohortLabels(
   table: FeatureTable,
   cohort: ProbedCohort,
-  horizon: number,
+  { horizon, slots }: { readonly horizon: number; readonly slots: BarSlots },
   { windowRows, priorRows }: RowChoosers,
 ): ProbeReport {
   const { split } = cohort;
+  const exits = new Map(
+    table.symbols.map((symbol) => [symbol, barsAhead(slots.number(symbol.time), horizon)]),
+  );
   const labelsOf = (symbol: SymbolTable, rows: Int32Array): LabelIntervals => ({
     start: rows.map((row) => symbol.time[row] ?? 0),
     end: rows.map((row) =>
-      Math.max(symbol.time[row + horizon] ?? UNRESOLVED, symbol.touchedAt[row] ?? UNRESOLVED),
+      Math.max(
+        symbol.time[exits.get(symbol)?.[row] ?? -1] ?? UNRESOLVED,
+        symbol.touchedAt[row] ?? UNRESOLVED,
+      ),
     ),
   });
   const taught = new Set(cohort.symbols);

@@ -1,7 +1,7 @@
 import { lowerBound } from '../../../data/bars/series.js';
 import { randomStream } from '../../../data/random.js';
 import { MINUTES_PER_DAY, addDays, dayOfMinutes, startOfDate } from '../../../data/time/dates.js';
-import type { FeatureTable, SymbolTable } from '../feature-table.js';
+import type { SymbolTable } from '../feature-table.js';
 import type { CohortDates, TrainingConfig } from '../../../data/schemas/training-config.js';
 import type { TestSpan } from './purge.js';
 import { labelIntervals, purgeRows } from './purge.js';
@@ -17,6 +17,11 @@ export interface CohortSplit {
   readonly to: number;
 }
 
+/** Bar times of every symbol. */
+export interface SessionTimes {
+  readonly symbols: readonly Pick<SymbolTable, 'time'>[];
+}
+
 export interface SplitOptions {
   /** Share of the cohort's sessions, at its end, used for validation: in (0, 1). */
   readonly validationShare: number;
@@ -25,6 +30,9 @@ export interface SplitOptions {
   /** End of the run's data, ISO, exclusive. */
   readonly to: string;
 }
+
+/** What rows are chosen by. */
+export type SplitRows = Pick<SymbolTable, 'time' | 'resolvedAt' | 'complete'>;
 
 /** Row indices of one window, ascending. */
 export interface WindowRows {
@@ -42,7 +50,7 @@ export interface WindowRows {
  * Splits a cohort by time. The validation part is the last share of its sessions, rounded to whole sessions
  * and at least one. A session is a day on which any symbol of the table has a bar.
  */
-export function cohortSplit(table: FeatureTable, cohort: CohortDates, options: SplitOptions): CohortSplit {
+export function cohortSplit(table: SessionTimes, cohort: CohortDates, options: SplitOptions): CohortSplit {
   const to = startOfDate(options.to);
   const start = startOfDate(cohort.start);
   const end = Math.min(startOfDate(cohort.end), to);
@@ -62,7 +70,11 @@ export function cohortSplit(table: FeatureTable, cohort: CohortDates, options: S
 export const VALIDATION_SHARE = 0.25;
 
 /** The split that every job of a run uses: the forward part is as long as a window. */
-export function cohortBounds(table: FeatureTable, cohort: CohortDates, config: TrainingConfig): CohortSplit {
+export function cohortBounds(
+  table: SessionTimes,
+  cohort: CohortDates,
+  config: Pick<TrainingConfig, 'windowDays' | 'to'>,
+): CohortSplit {
   return cohortSplit(table, cohort, {
     validationShare: VALIDATION_SHARE,
     forwardDays: config.windowDays,
@@ -75,19 +87,37 @@ export function cohortBounds(table: FeatureTable, cohort: CohortDates, config: T
  * before the part it is tested on starts: `select` before the validation part, `fit` before the forward
  * part.
  */
-export function windowRows(symbol: SymbolTable, split: CohortSplit): WindowRows {
-  const { start, validationStart, end, forwardEnd, to } = split;
+export function windowRows(symbol: SplitRows, split: CohortSplit): WindowRows {
+  const { validationStart, end, forwardEnd, to } = split;
   return {
-    select: rowsBetween(symbol, start, validationStart, validationStart),
+    ...fittedRows(symbol, split),
     validation: rowsBetween(symbol, validationStart, end, end),
-    fit: rowsBetween(symbol, start, end, end),
     forward: rowsBetween(symbol, end, forwardEnd, to),
   };
 }
 
-/** Complete rows of a symbol with a label resolved before a given time, from the start of its series. */
-export function priorRows(symbol: SymbolTable, before: number): Int32Array {
-  return rowsBetween(symbol, -Infinity, before, before);
+/** The rows of {@link windowRows} without which a window cannot be trained. */
+export function fittedRows(
+  symbol: SplitRows,
+  { start, validationStart, end }: CohortSplit,
+): Pick<WindowRows, 'select' | 'fit'> {
+  return {
+    select: rowsBetween(symbol, start, validationStart, validationStart),
+    fit: rowsBetween(symbol, start, end, end),
+  };
+}
+
+/** Whether a window can be trained: at least one row to try shrinkages on, and one to fit. */
+export function isTrainable({ select, fit }: Pick<WindowRows, 'select' | 'fit'>): boolean {
+  return select.length > 0 && fit.length > 0;
+}
+
+/**
+ * Complete rows of a symbol with a label resolved before a given time, from the start of its series; only those
+ * at which it was a member of the index. (A window keeps all of its rows: its symbol is chosen at its start.)
+ */
+export function priorRows(symbol: SplitRows & Pick<SymbolTable, 'member'>, before: number): Int32Array {
+  return rowsBetween(symbol, -Infinity, before, before).filter((row) => symbol.member[row] === 1);
 }
 
 /** A prior is not thinned below this number of rows. */
@@ -145,7 +175,7 @@ export function byResolution(
 }
 
 /** Complete rows with a time in `[start, end)` whose label is resolved before a test that starts at `testStart`. */
-function rowsBetween(symbol: SymbolTable, start: number, end: number, testStart: number): Int32Array {
+function rowsBetween(symbol: SplitRows, start: number, end: number, testStart: number): Int32Array {
   const [first, last] = [lowerBound(symbol.time, start), lowerBound(symbol.time, end)];
   const intervals = {
     start: symbol.time.subarray(first, last),
@@ -168,10 +198,15 @@ function from(start: number): TestSpan {
 }
 
 /** Day numbers in `[start, end)` with a bar of any symbol, ascending. */
-function sessionDays(table: FeatureTable, start: number, end: number): number[] {
+function sessionDays(table: SessionTimes, start: number, end: number): number[] {
   const days = new Set<number>();
-  for (const { time } of table.symbols)
-    for (const minutes of time.subarray(lowerBound(time, start), lowerBound(time, end)))
-      days.add(dayOfMinutes(minutes));
+  for (const { time } of table.symbols) {
+    let last = NaN;
+    for (const minutes of time.subarray(lowerBound(time, start), lowerBound(time, end))) {
+      const day = dayOfMinutes(minutes);
+      if (day !== last) days.add(day);
+      last = day;
+    }
+  }
   return [...days].sort((a, b) => a - b);
 }

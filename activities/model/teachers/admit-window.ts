@@ -2,7 +2,7 @@ import type { ErrorType } from '../../../data/errors.js';
 import type { QuarantinedWindow } from '../../../data/schemas/shard-troubles.js';
 import type { FeatureTable } from '../../market/feature-table.js';
 import type { CohortSplit } from '../../market/splits/splits.js';
-import { windowRows } from '../../market/splits/splits.js';
+import { isTrainable, windowRows } from '../../market/splits/splits.js';
 import { finiteRows } from '../rows/row-set.js';
 import type { TrainableWindow } from './window-batch.js';
 import { WINDOW_PARTS } from './window-batch.js';
@@ -23,7 +23,7 @@ export function admitWindow(
   if (symbolTable === undefined)
     return { error: 'DataGap', message: `the ingest has no series of ${symbol}` };
   const rows = windowRows(symbolTable, split);
-  if (rows.select.length === 0 || rows.fit.length === 0)
+  if (!isTrainable(rows))
     return {
       error: 'DataGap',
       message: `too few usable rows: ${rows.select.length} for selection and ${rows.fit.length} for the fit have complete features and a resolved label; at least one of each is needed`,

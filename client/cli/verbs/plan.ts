@@ -1,8 +1,12 @@
 import type { IngestManifestWithSeries } from '../../../activities/ingest/ingest-in-memory.js';
 import { ingestInMemory } from '../../../activities/ingest/ingest-in-memory.js';
+import type { BarSlots } from '../../../activities/market/bar-slots.js';
+import { barSlots } from '../../../activities/market/bar-slots.js';
 import { usableUntil } from '../../../activities/market/usable-until.js';
 import { labelNotice, labelSample } from '../../../activities/plan/label-notice.js';
+import { unknownLabelNotice } from '../../../activities/plan/unknown-labels.js';
 import { planWindows } from '../../../activities/plan/windows.js';
+import { loadCalendar } from '../../../data/calendar.js';
 import { adjustSeries } from '../../../data/corporate-actions.js';
 import { InvalidInputError } from '../../../data/errors.js';
 import type { Plan } from '../../../data/schemas/plan.js';
@@ -23,10 +27,11 @@ export async function plan(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
   const { input, universe } = await checkedRunInput(cli, flags);
   const manifest = await ingestInMemory(input, cli);
   const coverage = seriesCoverage(manifest, universe);
-  const planned = planWindows({ coverage, config: { ...input, to: usableUntil(manifest, input.to) } });
+  const slots = barSlots(loadCalendar(cli.packageRoot), manifest);
+  const planned = planWindows({ coverage, config: { ...input, to: usableUntil(manifest, input.to) }, slots });
   for (const { message } of manifest.coverage.gates) cli.note(message);
-  const notice = labelNoticeOf(manifest, input);
-  if (notice !== undefined) cli.note(`note: ${notice}`);
+  for (const notice of [labelNoticeOf(manifest, slots, input), unknownLabelNotice(planned.items)])
+    if (notice !== undefined) cli.note(`note: ${notice}`);
   const refused = refusedWindows(planned, manifest.series);
   requireAnyReadable(planned, refused);
   if (flags['json'] === true) cli.out(JSON.stringify(planJson(planned)));
@@ -34,12 +39,16 @@ export async function plan(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
   return EXIT.ok;
 }
 
-function labelNoticeOf({ series, bars }: IngestManifestWithSeries, input: RunInput): string | undefined {
+function labelNoticeOf(
+  { series, bars }: IngestManifestWithSeries,
+  slots: BarSlots,
+  input: RunInput,
+): string | undefined {
   const sample = labelSample(series.filter(({ symbol }) => bars.has(symbol))).flatMap((record) => {
     const raw = bars.get(record.symbol);
     return raw === undefined ? [] : [adjustSeries(raw, record.corporateActions ?? [])];
   });
-  return labelNotice(sample, input);
+  return labelNotice(sample, slots, input);
 }
 
 /** Bars of which none can be read are a wrong input, not a plan. */

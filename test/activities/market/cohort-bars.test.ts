@@ -3,8 +3,10 @@ import { rm } from 'node:fs/promises';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 
+import { ADJACENT_SLOTS } from '../../../activities/market/bar-slots.js';
 import type { CohortBars } from '../../../activities/market/cohort-bars.js';
 import { gatherCohortBars, readCohortBars, writeCohortBars } from '../../../activities/market/cohort-bars.js';
+import { ALL_MEMBERS } from '../../../activities/market/membership.js';
 import { runTrainerJob } from '../../../activities/model/run-trainer-job.js';
 import type { Arm, FeatureTable } from '../../../activities/market/feature-table.js';
 import { UNRESOLVED } from '../../../activities/market/feature-table.js';
@@ -35,6 +37,8 @@ const COHORTS: readonly CohortDates[] = [
   end: dayAt(end),
 }));
 
+const MARKET = { slots: ADJACENT_SLOTS, membership: ALL_MEMBERS };
+
 const RULES = [
   { label: 'horizon', horizon: 5, threshold: 0.02 },
   { label: 'triple-barrier', horizon: 8, threshold: 0.03 },
@@ -49,7 +53,7 @@ function before(market: readonly BarSeries[], day: string): BarSeries[] {
 }
 
 function barsOf(market: readonly BarSeries[], to: string, rule = RULES[0] as (typeof RULES)[number]) {
-  const gathered = gatherCohortBars(COHORTS, configOf(to, rule), to);
+  const gathered = gatherCohortBars(COHORTS, configOf(to, rule), to, MARKET);
   for (const series of before(market, to)) gathered.add(series);
   return gathered.digests();
 }
@@ -163,7 +167,7 @@ describe('the bars of a cohort', function () {
   });
 
   it('require symbols in ascending order', () => {
-    const gathered = gatherCohortBars(COHORTS, configOf(dayAt(DAYS)), dayAt(DAYS));
+    const gathered = gatherCohortBars(COHORTS, configOf(dayAt(DAYS)), dayAt(DAYS), MARKET);
     gathered.add(syntheticSeries('B', 100));
     expect(() => gathered.add(syntheticSeries('A', 100))).to.throw(GurukulError, /A follows B/);
   });
@@ -234,7 +238,7 @@ describe('the bars of a cohort', function () {
         ['long', plenty, dayAt(400)],
       ] as const) {
         const config = { ...configOf(to), runId };
-        const gathered = gatherCohortBars([cohort], config, to);
+        const gathered = gatherCohortBars([cohort], config, to, MARKET);
         for (const bars of series) gathered.add(bars);
         const table = tableOf(series, arm, RULES[0]);
         const bars = gathered.digests()[cohort.id];

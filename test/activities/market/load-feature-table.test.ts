@@ -4,6 +4,7 @@ import path from 'node:path';
 
 import { expect } from 'chai';
 
+import { barSlots } from '../../../activities/market/bar-slots.js';
 import { buildFeatureTable } from '../../../activities/market/features/build-feature-table.js';
 import type { TrainingConfig } from '../../../data/schemas/training-config.js';
 import { loadFeatureTable } from '../../../activities/market/load-feature-table.js';
@@ -17,6 +18,7 @@ import { canonicalJson } from '../../../data/store/digests.js';
 import { writeRef } from '../../../data/store/file-refs.js';
 import { Home } from '../../../data/store/home.js';
 import { startOfDate } from '../../../data/time/dates.js';
+import { calendar } from '../../support/bars.js';
 import { syntheticSeries } from './synthetic-market.js';
 
 const config: TrainingConfig = {
@@ -34,6 +36,7 @@ const config: TrainingConfig = {
 describe('loadFeatureTable', () => {
   let home: Home;
   let ingest: FileRef;
+  const slots = barSlots(calendar, { interval: '1day' });
   const stored = [syntheticSeries('ALPHA', 200), syntheticSeries('BETA', 200)];
   const used = stored.map((series) => sliceBars(series, 0, lowerBound(series.time, startOfDate(config.to))));
 
@@ -64,7 +67,7 @@ describe('loadFeatureTable', () => {
 
   it('uses the stored bars before the end of the run and no others', async () => {
     const table = await loadFeatureTable(home, ingest, config, 'real');
-    expect(table).to.deep.equal(buildFeatureTable(used, config));
+    expect(table).to.deep.equal(buildFeatureTable(used, config, { slots }));
     expect(table.symbols.every(({ time }) => (time.at(-1) ?? 0) < startOfDate(config.to))).to.equal(true);
     expect(table.symbols[0]?.time).to.have.length(131);
   });
@@ -75,6 +78,7 @@ describe('loadFeatureTable', () => {
       buildFeatureTable(
         used.map((series) => placeboSeries(series, 7, config)),
         config,
+        { slots },
       ),
     );
   });

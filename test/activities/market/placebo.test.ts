@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 
+import { ADJACENT_SLOTS } from '../../../activities/market/bar-slots.js';
 import { UNRESOLVED } from '../../../activities/market/feature-table.js';
 import { labelBars } from '../../../activities/market/labels/labels.js';
 import { placeboSeries } from '../../../activities/market/placebo.js';
@@ -175,7 +176,11 @@ describe('placeboSeries', () => {
     for (const make of [lowVolatility, (symbol: string) => syntheticSeries(symbol, 500), trending])
       expect(deviations(make)).to.be.within(0.95 * DEVIATION, 1.05 * DEVIATION);
     const labels = symbols.flatMap((symbol) => {
-      const { label, resolvedAt } = labelBars(placeboSeries(lowVolatility(symbol), 7, RULE), RULE);
+      const { label, resolvedAt } = labelBars(
+        placeboSeries(lowVolatility(symbol), 7, RULE),
+        RULE,
+        ADJACENT_SLOTS,
+      );
       return [...label.subarray(60)].filter((_, row) => resolvedAt[row + 60] !== UNRESOLVED);
     });
     expect(labels.reduce((a, b) => a + b, 0) / labels.length).to.be.within(0.26, 0.34);

@@ -81,6 +81,7 @@ function generateSymbol(options: {
     time,
     features,
     complete: new Uint8Array(bars).fill(1),
+    member: new Uint8Array(bars).fill(1),
     forwardReturn,
     forwardScale,
     label,

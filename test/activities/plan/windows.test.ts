@@ -1,14 +1,18 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 
+import { ADJACENT_SLOTS } from '../../../activities/market/bar-slots.js';
 import type { SeriesCoverage } from '../../../activities/plan/windows.js';
 import { planWindows, tileWindows } from '../../../activities/plan/windows.js';
 import { InvalidInputError } from '../../../data/errors.js';
+import type { Plan, PlanItem } from '../../../data/schemas/plan.js';
 import { planSchema } from '../../../data/schemas/plan.js';
 import { MINUTES_PER_DAY, addDays, dayNumber, isoDate, startOfDate } from '../../../data/time/dates.js';
 import { needsNse, nseDir, readNseBars, readNseListings } from '../../support/nse.js';
 
-const config = { from: '2022-01-01', to: '2024-12-31', windowDays: 180, shardWindows: 256 };
+const labels = { horizon: 5, threshold: 0.02 };
+const config = { from: '2022-01-01', to: '2024-12-31', windowDays: 180, shardWindows: 256, ...labels };
+const slots = ADJACENT_SLOTS;
 
 /** Daily bars on every calendar day of `[from, to)`. */
 function daily(from: string, to: string): Int32Array {
@@ -93,7 +97,7 @@ describe('planWindows', () => {
             }),
           );
           const plan = planSchema.parse(
-            planWindows({ coverage, config: { from, to, windowDays, shardWindows } }),
+            planWindows({ coverage, config: { from, to, windowDays, shardWindows, ...labels }, slots }),
           );
           const sum = (counts: Readonly<Record<string, number>>): number =>
             Object.values(counts).reduce((total, count) => total + count, 0);
@@ -128,7 +132,7 @@ describe('planWindows', () => {
   });
 
   it('reports why a window is not trained', () => {
-    const year = { from: '2022-01-01', to: '2022-12-27', windowDays: 180, shardWindows: 8 };
+    const year = { ...config, to: '2022-12-27', shardWindows: 8 };
     const plan = planWindows({
       coverage: new Map([
         ['LATE', covered(daily('2022-06-01', '2022-12-27'), { listed: '2022-05-31' })],
@@ -148,6 +152,7 @@ describe('planWindows', () => {
         ],
       ]),
       config: year,
+      slots,
     });
     const reported = plan.items.map(({ symbol, status, reason, detail }) => [symbol, status, reason, detail]);
     expect(reported.slice(0, 6)).to.deep.equal([
@@ -164,27 +169,64 @@ describe('planWindows', () => {
 
   it('does not mistake missing history for a late listing', () => {
     const coverage = new Map([['OLD', covered(daily('2022-06-01', '2022-12-27'), { listed: '1995-02-08' })]]);
-    const [first] = planWindows({ coverage, config: { ...config, to: '2022-06-30' } }).items;
+    const [first] = planWindows({ coverage, config: { ...config, to: '2022-06-30' }, slots }).items;
     expect(first).to.include({ status: 'skipped', reason: 'insufficient_data', bars: 29 });
   });
 
-  it('skips a window whose rows are nearly all warm-up', () => {
-    const time = daily('2022-04-11', '2022-12-27');
-    const [first, second] = planWindows({
-      coverage: new Map([['NEW', covered(time, { listed: '2022-04-11' })]]),
-      config: { ...config, to: '2022-12-27' },
-    }).items;
-    expect(first).to.include({ bars: 80, status: 'trainable' });
-    const later = planWindows({
-      coverage: new Map([['NEW', covered(time.subarray(1), { listed: '2022-04-12' })]]),
-      config: { ...config, to: '2022-12-27' },
+  it('skips a window whose rows are nearly all warm-up, or come too late to try a shrinkage on', () => {
+    const planned = (listed: string): PlanItem[] =>
+      planWindows({
+        coverage: new Map([
+          ['NEW', covered(daily(listed, '2022-12-27'), { listed })],
+          ['OLD', covered(daily('2021-06-01', '2022-12-27'))],
+        ]),
+        config: { ...config, to: '2022-12-27' },
+        slots,
+      }).items.filter(({ symbol }) => symbol === 'NEW');
+    const detailOf = (listed: string): string | null => planned(listed)[0]?.detail ?? null;
+    expect(detailOf('2022-04-12')).to.equal(
+      'listed 2022-04-12, 79 bars, only 19 sessions with the 61 bars of history that features need',
+    );
+    // Of 180 sessions the last 45 are for validation: a label of 5 bars on day 129 is known before them.
+    expect(detailOf('2022-03-12')).to.equal(
+      'listed 2022-03-12, 110 bars, only 0 rows to select on and 45 to fit have features and a label, 5 bars ahead, known in time',
+    );
+    expect(planned('2022-03-11').map(({ status }) => status)).to.deep.equal(['trainable', 'trainable']);
+  });
+
+  it('skips the windows of a horizon that leaves no labels', () => {
+    const plan = (horizon: number): Plan =>
+      planWindows({
+        coverage: new Map([['A', covered(daily('2021-06-01', '2022-12-27'))]]),
+        config: { ...config, to: '2022-06-30', horizon },
+        slots,
+      });
+    expect(plan(134)).to.include({ trainable: 1 });
+    expect(plan(135)).to.deep.include({ trainable: 0, skipped: { insufficient_data: 1 } });
+    expect(plan(135).items[0]?.detail).to.equal(
+      '180 bars, only 0 rows to select on and 45 to fit have features and a label, 135 bars ahead, known in time',
+    );
+  });
+
+  it('counts the labels that stay unknown, and no others', () => {
+    const bars = daily('2021-06-01', '2022-07-10');
+    const hole = startOfDate('2022-03-10');
+    const time = bars.filter((minutes) => minutes !== hole);
+    const days = { ...ADJACENT_SLOTS, number: (of: Int32Array) => of.map((minutes) => minutes / 1440) };
+    const at = (horizon: number): PlanItem | undefined =>
+      planWindows({
+        coverage: new Map([['A', covered(time)]]),
+        config: { ...config, to: '2022-06-30', horizon },
+        slots: { ...days, before: (day) => day },
+      }).items[0];
+    expect(at(5)).to.include({ status: 'trainable', bars: 179, unknownLabels: 1 });
+    expect(at(5)?.end).to.equal('2022-06-30');
+    const whole = planWindows({
+      coverage: new Map([['A', covered(bars)]]),
+      config: { ...config, to: '2022-06-30' },
+      slots: { ...days, before: (day) => day },
     }).items[0];
-    expect(later).to.include({
-      bars: 79,
-      reason: 'not_listed',
-      detail: 'listed 2022-04-12, 79 bars, only 19 sessions with the 61 bars of history that features need',
-    });
-    expect(second?.status).to.equal('trainable');
+    expect(whole).not.to.have.property('unknownLabels');
   });
 
   it('counts sessions, not bars, for intraday series', () => {
@@ -198,6 +240,7 @@ describe('planWindows', () => {
       planWindows({
         coverage: new Map([['A', covered(bars(sessions), { listed: '2000-01-01' })]]),
         config: { ...config, to: '2022-06-30' },
+        slots,
       }).items[0]?.detail ?? null;
     expect(plan(39)).to.equal('2925 bars in 39 sessions');
     expect(plan(40)).to.equal(null);
@@ -224,19 +267,19 @@ describe('planWindows on real bars', () => {
     expect(throughout).to.have.length(45);
     fc.assert(
       fc.property(fc.shuffledSubarray(throughout, { minLength: 36, maxLength: 36 }), (chosen) => {
-        const plan = planWindows({ coverage: new Map(chosen), config });
+        const plan = planWindows({ coverage: new Map(chosen), config, slots });
         expect(plan).to.include({ windows: 252, trainable: 216 });
         expect(plan.skipped).to.deep.equal({ insufficient_data: 36 });
         expect(plan.cohorts).to.have.length(7);
       }),
       { numRuns: 10 },
     );
-    const everything = planWindows({ coverage: new Map(throughout), config });
+    const everything = planWindows({ coverage: new Map(throughout), config, slots });
     expect(everything).to.include({ windows: 315, trainable: 270 });
   });
 
   it('plans 210 windows for 29 symbols and LICI, 179 trainable', () => {
-    const plan = planWindows({ coverage: new Map([...throughout.slice(0, 29), ...lici]), config });
+    const plan = planWindows({ coverage: new Map([...throughout.slice(0, 29), ...lici]), config, slots });
     expect(plan).to.include({ windows: 210, trainable: 179 });
     expect(plan.skipped).to.deep.equal({ insufficient_data: 30, not_listed: 1 });
     const unlisted = plan.items.find(({ reason }) => reason === 'not_listed');

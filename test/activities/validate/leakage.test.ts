@@ -4,6 +4,7 @@ import path from 'node:path';
 
 import { expect } from 'chai';
 
+import { ADJACENT_SLOTS } from '../../../activities/market/bar-slots.js';
 import { buildFeatureTable } from '../../../activities/market/features/build-feature-table.js';
 import type { TableBuilder } from '../../../activities/market/probes/compare-tables.js';
 import { cohortSplit, priorRows, windowRows } from '../../../activities/market/splits/splits.js';
@@ -40,6 +41,7 @@ function probe(change: Partial<ProbedRun> = {}): Integrity {
       cohorts: [{ id: cohort.id, symbols, split }],
       sample: drawSample(market, 7),
       horizon: rule.horizon,
+      slots: ADJACENT_SLOTS,
       build,
       choosers: { windowRows, priorRows },
       ...change,

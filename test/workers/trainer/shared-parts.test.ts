@@ -8,6 +8,8 @@ import {
   buildFeatureTable,
   joinSymbolParts,
 } from '../../../activities/market/features/build-feature-table.js';
+import { ADJACENT_SLOTS } from '../../../activities/market/bar-slots.js';
+import { ALL_MEMBERS } from '../../../activities/market/membership.js';
 import { symbolPart } from '../../../activities/market/features/symbol-part.js';
 import type { ComputeGroups, PartGroup } from '../../../activities/market/load-feature-table.js';
 import { Home } from '../../../data/store/home.js';
@@ -34,11 +36,11 @@ describe('parts of a feature table that trainers share', () => {
         // Others come in between, as they do while a file is read.
         await new Promise(setImmediate);
         computed.push(series.symbol);
-        return [symbolPart(series, rule)];
+        return [symbolPart(series, rule, ADJACENT_SLOTS)];
       },
     }));
   const check = async (share: ComputeGroups): Promise<void> => {
-    expect(joinSymbolParts(await share(groups()), rule)).to.deep.equal(expected);
+    expect(joinSymbolParts(await share(groups()), rule, ALL_MEMBERS)).to.deep.equal(expected);
   };
   const files = (): string[] =>
     readdirSync(home.featurePartsDir()).map((name) => path.join(home.featurePartsDir(), name));

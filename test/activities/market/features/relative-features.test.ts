@@ -10,10 +10,11 @@ const BARS = LOOKBACK_BARS + 9;
 const LAST = BARS - 1;
 
 /** A symbol with the features (value, 2 · value, 7) on every bar, complete from the lookback on. */
-function symbolOf(value: number): { features: Float32Array; complete: Uint8Array } {
+function symbolOf(value: number): { features: Float32Array; complete: Uint8Array; member: Uint8Array } {
   return {
     features: Float32Array.from({ length: BARS * 3 }, (_, cell) => [value, 2 * value, 7][cell % 3] ?? 0),
     complete: Uint8Array.from({ length: BARS }, (_, row) => (row >= LOOKBACK_BARS - 1 ? 1 : 0)),
+    member: new Uint8Array(BARS).fill(1),
   };
 }
 
@@ -42,6 +43,15 @@ describe('relative features', () => {
     const places = symbols.map(() => everyBar);
     const relative = relativeFeatures(symbols, 3, [0], places, BARS);
     expect(relative.map((values) => values[LAST])).to.deep.equal([-0.5, 0.5, NaN]);
+    expect(relative.map((values) => values[LAST - 1])).to.deep.equal([-2, -1, 3]);
+  });
+
+  it('exclude symbols that are not members then from the mean, but still compute theirs', () => {
+    const symbols = [1, 2, 6].map(symbolOf);
+    symbols[2]?.member.fill(0, LAST);
+    const places = symbols.map(() => everyBar);
+    const relative = relativeFeatures(symbols, 3, [0], places, BARS);
+    expect(relative.map((values) => values[LAST])).to.deep.equal([-0.5, 0.5, 4.5]);
     expect(relative.map((values) => values[LAST - 1])).to.deep.equal([-2, -1, 3]);
   });
 

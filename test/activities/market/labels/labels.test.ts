@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 
+import { ADJACENT_SLOTS } from '../../../../activities/market/bar-slots.js';
 import { UNRESOLVED } from '../../../../activities/market/feature-table.js';
 import type { Labels } from '../../../../activities/market/labels/labels.js';
 import { labelBars } from '../../../../activities/market/labels/labels.js';
@@ -8,7 +9,7 @@ import type { LabelRule } from '../../../../data/schemas/label-rule.js';
 
 /** Labels of bars whose open, high and low equal the close. */
 function labelCloses(time: Int32Array, close: Float64Array, rule: LabelRule): Labels {
-  return labelBars({ time, open: close, high: close, low: close, close }, rule);
+  return labelBars({ time, open: close, high: close, low: close, close }, rule, ADJACENT_SLOTS);
 }
 
 describe('labelBars', () => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 
+import { ADJACENT_SLOTS } from '../../../../activities/market/bar-slots.js';
 import { buildFeatureTable } from '../../../../activities/market/features/build-feature-table.js';
 import { UNRESOLVED } from '../../../../activities/market/feature-table.js';
 import type { LabelledBars } from '../../../../activities/market/labels/labels.js';
@@ -28,7 +29,7 @@ function barsOf(bars: readonly Bar[]): LabelledBars {
 
 /** Label, time of the touch and return of the first bar. */
 function first(bars: readonly Bar[], change: Partial<LabelRule> = {}): [number, number, number] {
-  const { label, touchedAt, forwardReturn } = labelBars(barsOf(bars), { ...rule, ...change });
+  const { label, touchedAt, forwardReturn } = labelBars(barsOf(bars), { ...rule, ...change }, ADJACENT_SLOTS);
   return [label[0] ?? NaN, touchedAt[0] ?? NaN, Number((forwardReturn[0] ?? NaN).toFixed(12))];
 }
 
@@ -81,6 +82,7 @@ describe('triple-barrier labels', () => {
     const { label, touchedAt, resolvedAt, forwardReturn } = labelBars(
       barsOf([still, still, [100, 103, 100, 102], still]),
       rule,
+      ADJACENT_SLOTS,
     );
     expect(Array.from(label)).to.deep.equal([1, 0, 0, 0]);
     expect(Array.from(touchedAt)).to.deep.equal([20, UNRESOLVED, UNRESOLVED, UNRESOLVED]);
@@ -100,7 +102,7 @@ describe('triple-barrier labels', () => {
       still,
       still,
     ]);
-    const { weight } = labelBars(bars, rule);
+    const { weight } = labelBars(bars, rule, ADJACENT_SLOTS);
     const expected = [1, 1, (1 + 1 / 2 + 1 / 3) / 3];
     expected.forEach((value, t) => expect(weight[t]).to.be.closeTo(value, 1e-7));
   });
@@ -117,13 +119,13 @@ describe('triple-barrier labels', () => {
         fc.integer({ min: 1, max: 8 }),
         (bars, horizon) => {
           const change = { ...rule, threshold: 0.04, lowerBarrier: 0.05, horizon };
-          const before = labelBars(barsOf(bars), change);
+          const before = labelBars(barsOf(bars), change, ADJACENT_SLOTS);
           bars.forEach((_, t) => {
             const end = (before.touchedAt[t] ?? NaN) / 10;
             if (end >= bars.length) return;
             // As many bars as before, since a label needs the whole horizon.
             const changed = bars.map((own, at): Bar => (at > end ? [1, 1e6, 1e-6, 2] : own));
-            const after = labelBars(barsOf(changed), change);
+            const after = labelBars(barsOf(changed), change, ADJACENT_SLOTS);
             for (const column of ['label', 'touchedAt', 'resolvedAt', 'forwardReturn', 'weight'] as const)
               expect(after[column][t], `${column} of ${t}`).to.deep.equal(before[column][t]);
           });
@@ -134,8 +136,12 @@ describe('triple-barrier labels', () => {
 
   it('end no later than fixed-horizon labels, and are resolved by the same bar', () => {
     for (const series of syntheticMarket()) {
-      const fixed = labelBars(series, { threshold: 0.02, horizon: 5 });
-      const barriers = labelBars(series, { label: 'triple-barrier', threshold: 0.02, horizon: 5 });
+      const fixed = labelBars(series, { threshold: 0.02, horizon: 5 }, ADJACENT_SLOTS);
+      const barriers = labelBars(
+        series,
+        { label: 'triple-barrier', threshold: 0.02, horizon: 5 },
+        ADJACENT_SLOTS,
+      );
       expect(barriers.resolvedAt).to.deep.equal(fixed.resolvedAt);
       expect(fixed.touchedAt).to.deep.equal(fixed.resolvedAt);
       expect(barriers.forwardScale).to.deep.equal(fixed.forwardScale);
@@ -156,7 +162,12 @@ describe('triple-barrier labels', () => {
     const split = cohortSplit(table, cohort, { validationShare: 0.2, forwardDays: 60, to: '2021-11-20' });
     const symbols = table.symbols.map(({ symbol }) => symbol);
     const choosers = { windowRows, priorRows };
-    const report = probeCohortLabels(table, { id: 'c', symbols, split }, 5, choosers);
+    const report = probeCohortLabels(
+      table,
+      { id: 'c', symbols, split },
+      { horizon: 5, slots: ADJACENT_SLOTS },
+      choosers,
+    );
     expect(report.findings).to.deep.equal([]);
     expect(report.rows).to.be.above(500);
     const late = {
@@ -166,7 +177,12 @@ describe('triple-barrier labels', () => {
         touchedAt: symbol.time.map((_, t) => symbol.time[t + 8] ?? UNRESOLVED),
       })),
     };
-    const found = probeCohortLabels(late, { id: 'c', symbols, split }, 5, choosers).findings;
+    const found = probeCohortLabels(
+      late,
+      { id: 'c', symbols, split },
+      { horizon: 5, slots: ADJACENT_SLOTS },
+      choosers,
+    ).findings;
     expect(found.length).to.be.above(symbols.length);
   });
 });

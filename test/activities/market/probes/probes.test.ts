@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 
+import { ADJACENT_SLOTS } from '../../../../activities/market/bar-slots.js';
 import type { FeatureTable } from '../../../../activities/market/feature-table.js';
 import { buildFeatureTable } from '../../../../activities/market/features/build-feature-table.js';
 import { LOOKBACK_BARS, LOOKBACK_MARKET_BARS } from '../../../../activities/market/features/lookback.js';
@@ -134,11 +135,16 @@ describe('leakage probes', () => {
     if (alphaTable === undefined) throw new Error('no table');
     const symbols = table.symbols.map(({ symbol }) => symbol);
     const probe = (choosers: Partial<RowChoosers>, probed = table): ProbeReport =>
-      probeCohortLabels(probed, { id: 'c', symbols, split }, rule.horizon, {
-        windowRows,
-        priorRows,
-        ...choosers,
-      });
+      probeCohortLabels(
+        probed,
+        { id: 'c', symbols, split },
+        { horizon: rule.horizon, slots: ADJACENT_SLOTS },
+        {
+          windowRows,
+          priorRows,
+          ...choosers,
+        },
+      );
 
     it('finds nothing in a cohort as it is trained', () => {
       expect(probe({}).findings).to.deep.equal([]);
