@@ -17,6 +17,7 @@ import { ingestSeries } from './ingest-series.js';
 import { batchSchema, keptRecords } from './kept-records.js';
 import { countStatuses, ingestManifestOf, requireUsable } from './manifest.js';
 import { listingsOf, openIngest } from './open-ingest.js';
+import { keepObservedSessions } from './observed-sessions.js';
 import type { SeriesDays } from './twins.js';
 import { dailyCloses } from './twins.js';
 
@@ -56,12 +57,13 @@ export function createIngestActivities({
     async sealIngest({ config, batches }) {
       const files = Array.from({ length: batches }, (_, batch) => home.ingestBatch(config.runId, batch));
       const records = (await Promise.all(files.map(readBatch))).flat();
-      const manifest = ingestManifestOf(
-        records,
-        await readCloses(home, records, config),
-        config,
-        await listingsOf(config, packageRoot),
-      );
+      const listings = await listingsOf(config, packageRoot);
+      const closes = await readCloses(home, records, config);
+      const kept = await keepObservedSessions(records, closes, listings.calendar, {
+        read: ({ ref, symbol }) => readSeries(home, ref, symbol, config.interval),
+        store: (series) => writeSeries(home, series),
+      });
+      const manifest = ingestManifestOf(kept.records, kept.days, config, listings, kept.observed);
       const { series, digest, coverage } = manifest;
       const ref = await writeRef(
         home,

@@ -1,6 +1,6 @@
 import { describeSeries } from '../../data/bars/bar-store.js';
 import type { BarSeries } from '../../data/bars/series.js';
-import { InvalidInputError } from '../../data/errors.js';
+import { GurukulError, InvalidInputError } from '../../data/errors.js';
 import type { Coverage } from '../../data/schemas/coverage.js';
 import type { IngestManifest } from '../../data/schemas/ingest.js';
 import type { RunInput } from '../../data/schemas/run-input.js';
@@ -10,6 +10,7 @@ import { selectSymbols } from '../../data/universe.js';
 import type { IngestedSeries } from './ingest-series.js';
 import { ingestSeries } from './ingest-series.js';
 import { ingestManifestOf } from './manifest.js';
+import { keepObservedSessions } from './observed-sessions.js';
 import { openIngest } from './open-ingest.js';
 import { dailyCloses } from './twins.js';
 
@@ -41,17 +42,30 @@ export async function ingestInMemory(
     );
   }
   requireFetched(config, ingested);
-  const manifest = ingestManifestOf(
-    ingested.map(({ record }) => record),
-    ingested.flatMap(({ series }) => (series === null ? [] : [dailyCloses(series)])),
-    config,
-    opened,
+  const bars = new Map<string, BarSeries>(
+    ingested.flatMap(({ series }) => (series === null ? [] : [[series.symbol, series] as const])),
   );
-  const used = new Set(manifest.series.filter(({ status }) => status === 'ok').map(({ symbol }) => symbol));
-  const bars = new Map<string, BarSeries>();
-  for (const { series } of ingested)
-    if (series !== null && used.has(series.symbol)) bars.set(series.symbol, series);
+  const kept = await keepObservedSessions(
+    ingested.map(({ record }) => record),
+    [...bars.values()].map(dailyCloses),
+    opened.calendar,
+    {
+      read: ({ symbol }) => Promise.resolve(requireSeries(bars, symbol)),
+      store: (series) => {
+        bars.set(series.symbol, series);
+        return Promise.resolve(describeSeries(home, series).ref);
+      },
+    },
+  );
+  const manifest = ingestManifestOf(kept.records, kept.days, config, opened, kept.observed);
+  for (const { symbol, status } of manifest.series) if (status !== 'ok') bars.delete(symbol);
   return { ...manifest, bars };
+}
+
+function requireSeries(bars: ReadonlyMap<string, BarSeries>, symbol: string): BarSeries {
+  const series = bars.get(symbol);
+  if (series === undefined) throw new GurukulError('Bug', `${symbol} has a record, but no bars`);
+  return series;
 }
 
 /** Without a single bar in the home there is nothing to plan from: nobody has fetched any yet. */

@@ -1,8 +1,10 @@
+import type { JudgedSeries } from '../../data/bars/judge-series.js';
+import { judgeSeries } from '../../data/bars/judge-series.js';
 import type { BarSeries } from '../../data/bars/series.js';
-import { validateSeries } from '../../data/bars/validate-series.js';
+import type { ActionRule } from '../../data/bars/settle-actions.js';
 import type { Calendar } from '../../data/calendar.js';
 import type { ErrorType } from '../../data/errors.js';
-import type { CorporateAction } from '../../data/schemas/corporate-action.js';
+import type { DayRange } from '../../data/schemas/day-range.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { Finding, SeriesRecord } from '../../data/schemas/ingest.js';
 import type { UniverseMember } from '../../data/schemas/universe.js';
@@ -14,6 +16,10 @@ import { crossCheck } from './cross-check.js';
 export interface IngestSeriesDeps {
   readonly source: BarSource;
   readonly calendar: Calendar;
+  /** The days that the run reads: no other bar is judged or kept. */
+  readonly days: DayRange;
+  /** Which corporate actions are applied. */
+  readonly rule: ActionRule;
   /** Another source of the same symbols, to compare with. */
   readonly second: BarReader | null;
   /** Keeps the series, or only says how it would be kept. */
@@ -35,50 +41,58 @@ const ERROR_OF: Readonly<Record<string, ErrorType>> = {
 };
 
 /**
- * Reads one symbol from its source, checks it and keeps it. A series with an error is refused and stands in
- * the record as such; it never ends the ingest of the others. A symbol that the universe excludes is asked
- * for all the same, and used when there are bars after all.
+ * Reads one symbol from its source, leaves out what is no bar of a session of the run, checks the rest and keeps it.
+ * A series with an error is refused and stands in the record as such; it never ends the ingest of the others. A
+ * symbol that the universe excludes is asked for all the same, and used when there are bars after all.
  *
  * @throws GurukulError for what is wrong with the source as a whole, or when the store does not take it.
  */
 export async function ingestSeries(member: UniverseMember, deps: IngestSeriesDeps): Promise<IngestedSeries> {
   const { symbol, exclusion } = member;
   const read = await deps.source.read(symbol);
-  const { series } = read;
-  if (series === null) return { record: recordWithoutBars(member, read.findings), series };
+  const judged = read.series === null ? undefined : judge(read.series, member, read, deps);
+  const findings = [...read.findings, ...(judged?.findings ?? [])];
+  const series = judged?.series ?? null;
+  if (judged === undefined || series === null) return { record: recordWithoutBars(member, findings), series };
 
-  const actions = deps.source.actions(symbol);
-  const checked = validateSeries(series, contextOf(member, actions, read, deps));
-  const findings = [...read.findings, ...checked.findings];
   if (exclusion !== null) {
     const message = `${symbol}: the universe excludes it (${exclusion.reason}), but the source has its bars: they are used`;
     findings.push({ severity: 'info', code: 'exclusion_lifted', message });
   }
   if (deps.second !== null && refusalOf(findings) === undefined)
     findings.push(...(await crossCheck(series, deps.second)));
-  const [first, last] = [dayOfBar(series, 0), dayOfBar(series, series.time.length - 1)];
+  const { applied, unsettled, missingSessions } = judged;
   const record: SeriesRecord = {
     ...emptyRecord(symbol),
     status: 'ok',
-    first,
-    last,
+    first: dayOfBar(series, 0),
+    last: dayOfBar(series, series.time.length - 1),
     bars: series.time.length,
-    missingSessions: checked.missingSessions,
-    actions: actions.filter(({ exDate }) => exDate > first && exDate <= last).length,
+    missingSessions,
+    actions: applied.length,
     findings,
   };
   const refusal = refusalOf(findings);
   if (refusal !== undefined) return { record: { ...record, ...refusal }, series: null };
-  return { record: { ...record, ref: await deps.store(series), corporateActions: [...actions] }, series };
+  return {
+    record: {
+      ...record,
+      ref: await deps.store(series),
+      corporateActions: [...applied],
+      ...(unsettled.length === 0 ? {} : { unsettledActions: [...unsettled] }),
+    },
+    series,
+  };
 }
 
-function contextOf(
-  { listingDate }: UniverseMember,
-  actions: readonly CorporateAction[],
+function judge(
+  series: BarSeries,
+  { symbol, listingDate }: UniverseMember,
   { place }: SourceBars,
-  { calendar }: IngestSeriesDeps,
-): Parameters<typeof validateSeries>[1] {
-  return { calendar, actions, listingDate, ...(place === undefined ? {} : { place }) };
+  { source, calendar, days, rule }: IngestSeriesDeps,
+): JudgedSeries {
+  const context = { calendar, days, rule, listingDate, actions: source.actions(symbol) };
+  return judgeSeries(series, place === undefined ? context : { ...context, place });
 }
 
 function recordWithoutBars(
@@ -108,7 +122,7 @@ function emptyRecord(symbol: string): SeriesRecord {
 }
 
 /** How a series with an error among its findings is recorded. */
-function refusalOf(
+export function refusalOf(
   findings: readonly Finding[],
 ): Pick<SeriesRecord, 'status' | 'reason' | 'error'> | undefined {
   const error = findings.find(({ severity }) => severity === 'error');

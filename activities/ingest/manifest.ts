@@ -1,5 +1,7 @@
 import type { ActionCoverage } from '../../data/actions/action-coverage.js';
+import { actionRule } from '../../data/bars/settle-actions.js';
 import type { Calendar } from '../../data/calendar.js';
+import { extendCalendar } from '../../data/calendar.js';
 import { GurukulError } from '../../data/errors.js';
 import type { Coverage } from '../../data/schemas/coverage.js';
 import type { Finding, IngestManifest, SeriesRecord } from '../../data/schemas/ingest.js';
@@ -7,6 +9,7 @@ import type { RunConfig } from '../../data/schemas/run-input.js';
 import { canonicalJson, sha256 } from '../../data/store/digests.js';
 import { actionsGate } from './actions-gate.js';
 import { coverageOf } from './coverage.js';
+import { settleSmallActions } from './settle-small-actions.js';
 import type { DailyCloses, SeriesDays } from './twins.js';
 import { findTwins } from './twins.js';
 import type { Listing } from './universe-gates.js';
@@ -27,16 +30,20 @@ export interface ManifestDeps {
  *
  * @param records One a symbol, in any order.
  * @param closes Days of those whose status is `ok`, in any order.
+ * @param observed Sessions outside of the calendar's years, ISO, ascending.
  */
 export function ingestManifestOf(
   records: readonly SeriesRecord[],
   closes: readonly SeriesDays[],
   config: Pick<RunConfig, 'source' | 'interval' | 'adjust' | 'from' | 'to'>,
-  { calendar, listings, checkedActions }: ManifestDeps,
+  { calendar: years, listings, checkedActions }: ManifestDeps,
+  observed: readonly string[],
 ): IngestManifest & { readonly coverage: Coverage } {
   const { source, interval } = config;
+  const calendar = extendCalendar(years, observed);
   const sorted = [...records].sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
-  const untwinned = refuseTwins(refuseEqualSeries(sorted), closes);
+  const settled = settleSmallActions(sorted, closes, calendar, actionRule(config));
+  const untwinned = refuseTwins(refuseEqualSeries(settled), closes);
   const used = new Set(untwinned.filter(({ status }) => status === 'ok').map(({ symbol }) => symbol));
   const gates = checkUniverse(
     closes.filter(({ symbol }) => used.has(symbol)),
@@ -48,16 +55,23 @@ export function ingestManifestOf(
     findings: [...record.findings, ...(gates.bySymbol.get(record.symbol) ?? [])],
   }));
   const digest = sha256(
-    canonicalJson(
-      series.map(({ symbol, status, ref, corporateActions }) => ({
+    canonicalJson([
+      ...series.map(({ symbol, status, ref, corporateActions }) => ({
         symbol,
         status,
         sha256: ref?.sha256 ?? null,
         actions: corporateActions ?? [],
       })),
-    ),
+      ...(observed.length === 0 ? [] : [{ observedSessions: observed }]),
+    ]),
   );
-  const manifest = { source, interval, series, digest };
+  const manifest = {
+    source,
+    interval,
+    series,
+    digest,
+    ...(observed.length === 0 ? {} : { observedSessions: [...observed] }),
+  };
   const unverified = actionsGate(series, checkedActions, config);
   const all = unverified === undefined ? gates : { ...gates, gates: [...gates.gates, unverified] };
   return { ...manifest, coverage: coverageOf(manifest, closes, all, config, calendar) };

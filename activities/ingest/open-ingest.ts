@@ -1,11 +1,15 @@
 import { loadActionCoverage } from '../../data/actions/action-coverage.js';
+import type { ActionRule } from '../../data/bars/settle-actions.js';
+import { actionRule } from '../../data/bars/settle-actions.js';
 import type { Calendar } from '../../data/calendar.js';
 import { loadCalendar } from '../../data/calendar.js';
+import type { DayRange } from '../../data/schemas/day-range.js';
 import type { RunInput } from '../../data/schemas/run-input.js';
 import type { Universe } from '../../data/schemas/universe.js';
 import { openCsvSource } from '../../data/sources/csv-source.js';
 import { openSource } from '../../data/sources/open-source.js';
 import type { BarReader, BarSource } from '../../data/sources/source.js';
+import { readDays } from '../../data/sources/wanted-days.js';
 import type { Home } from '../../data/store/home.js';
 import { loadAliases } from '../../data/symbols/symbol-aliases.js';
 import { loadReferenceSymbols, symbolMasterOf } from '../../data/symbols/symbol-master.js';
@@ -17,6 +21,10 @@ export interface OpenIngest extends ManifestDeps {
   readonly universe: Universe;
   readonly calendar: Calendar;
   readonly source: BarSource;
+  /** The days that the run reads: its dates and the history before them. */
+  readonly days: DayRange;
+  /** Which corporate actions are applied. */
+  readonly rule: ActionRule;
   /** Another source to compare with, where one was named. */
   readonly second: BarReader | null;
 }
@@ -34,7 +42,9 @@ export async function openIngest(
     calendar,
     listings,
     checkedActions,
-    source: config.adjust === 'none' ? { ...source, actions: () => [] } : source,
+    source,
+    days: readDays(config),
+    rule: actionRule(config),
     second:
       config.crossCheck === undefined
         ? null

@@ -1,5 +1,6 @@
 import type { BarSeries } from '../../data/bars/series.js';
-import { dayOfMinutes } from '../../data/time/dates.js';
+import type { SessionPrices } from '../../data/bars/session-prices.js';
+import { sessionPrices } from '../../data/bars/session-prices.js';
 import { correlationOfKnown } from '../stats/correlation.js';
 
 /** Correlation of daily returns above which two symbols hold one company; the closest true pair of the NIFTY 100 has 0.885. */
@@ -20,9 +21,9 @@ export interface DailyCloses {
   readonly close: Float64Array;
 }
 
-/** The days of a series, with how many bars each has. */
-export interface SeriesDays extends DailyCloses {
-  readonly bars: Int32Array;
+/** The days of a series. */
+export interface SeriesDays extends SessionPrices {
+  readonly symbol: string;
 }
 
 /** Two symbols that move as one. */
@@ -35,17 +36,9 @@ export interface Twins {
   readonly days: number;
 }
 
-/** The last close of every day of a series, and how many bars it has. */
-export function dailyCloses({ symbol, time, close }: BarSeries): SeriesDays {
-  const last = Array.from(time.keys()).filter(
-    (bar) => dayOfMinutes(time[bar] ?? 0) !== dayOfMinutes(time[bar + 1] ?? Infinity),
-  );
-  return {
-    symbol,
-    day: Int32Array.from(last, (bar) => dayOfMinutes(time[bar] ?? 0)),
-    close: Float64Array.from(last, (bar) => close[bar] ?? NaN),
-    bars: Int32Array.from(last, (bar, index) => bar - (last[index - 1] ?? -1)),
-  };
+/** The days of a series, with its symbol. */
+export function dailyCloses(series: BarSeries): SeriesDays {
+  return { symbol: series.symbol, ...sessionPrices(series) };
 }
 
 /**

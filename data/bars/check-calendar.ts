@@ -3,10 +3,6 @@ import { MINUTES_PER_DAY, dayOfMinutes, isoDate } from '../time/dates.js';
 import type { FindingList } from './findings.js';
 import type { BarSeries } from './series.js';
 
-/** From this share of days, or bars, outside the calendar on, all dates or the time zone must be wrong. */
-const SYSTEMATIC_SHARE = 0.02;
-/** Fewer cases than this never count as systematic. */
-const SYSTEMATIC_MIN = 3;
 /** Missing sessions are a warning above this share. */
 const MISSING_WARNING = 0.02;
 /** Missing sessions are an error above this share: the rest is not a usable history of the symbol. */
@@ -19,15 +15,10 @@ const MISSING_BARS_WARNING = 0.02;
  *
  * @returns Number of sessions between the first and the last bar that have no bar.
  */
-export function checkCalendar(
-  series: BarSeries,
-  calendar: Calendar,
-  at: (bar: number) => string,
-  found: FindingList,
-): number {
+export function checkCalendar(series: BarSeries, calendar: Calendar, found: FindingList): number {
   const days = daysOf(series);
-  checkNonSessions(series.symbol, days, calendar, at, found);
-  if (series.interval === '5minute') checkHours(series, days, calendar, at, found);
+  checkKnown(series.symbol, days, calendar, found);
+  if (series.interval === '5minute') checkBars(series, days, calendar, found);
   return checkMissing(series.symbol, days, calendar, found);
 }
 
@@ -50,59 +41,18 @@ function daysOf({ time }: BarSeries): Day[] {
   return days;
 }
 
-function isSystematic(cases: number, all: number): boolean {
-  return cases >= SYSTEMATIC_MIN && cases >= SYSTEMATIC_SHARE * all;
+function checkKnown(symbol: string, days: readonly Day[], calendar: Calendar, found: FindingList): void {
+  const unknown = days.filter(({ day }) => day < calendar.from || day >= calendar.to).length;
+  if (unknown === 0) return;
+  const range = `${isoDate(calendar.from)} to ${isoDate(calendar.to - 1)}`;
+  found.add(
+    'info',
+    'outside_calendar',
+    `${symbol}: ${unknown} days are outside of the trading calendar, which covers ${range}: they count as sessions where half of the symbols have them`,
+  );
 }
 
-/** Adds a finding for each of some places that do not fit; systematic ones are errors that say what may be wrong. */
-function addMisfits(
-  found: FindingList,
-  places: readonly string[],
-  all: number,
-  {
-    code,
-    what,
-    why,
-  }: { readonly code: string; readonly what: string; readonly why: (others: number) => string },
-): void {
-  const systematic = isSystematic(places.length, all);
-  const reason = systematic ? `, and ${why(places.length - 1)}` : '';
-  for (const place of places) found.add(systematic ? 'error' : 'warning', code, `${place} ${what}${reason}`);
-}
-
-function checkNonSessions(
-  symbol: string,
-  days: readonly Day[],
-  calendar: Calendar,
-  at: (bar: number) => string,
-  found: FindingList,
-): void {
-  const known = days.filter(({ day }) => day >= calendar.from && day < calendar.to);
-  if (known.length < days.length) {
-    const range = `${isoDate(calendar.from)} to ${isoDate(calendar.to - 1)}`;
-    found.add(
-      'info',
-      'outside_calendar',
-      `${symbol}: ${days.length - known.length} days could not be checked: the trading calendar covers ${range}`,
-    );
-  }
-  const nonSessions = known.filter(({ day }) => !calendar.isSession(day));
-  const places = nonSessions.map(({ bar }) => at(bar));
-  addMisfits(found, places, known.length, {
-    code: 'not_a_session',
-    what: 'was not a trading session of the NSE',
-    why: (others) => `neither were ${others} other days. Did another time zone shift the dates?`,
-  });
-}
-
-function checkHours(
-  series: BarSeries,
-  days: readonly Day[],
-  calendar: Calendar,
-  at: (bar: number) => string,
-  found: FindingList,
-): void {
-  const outside: number[] = [];
+function checkBars(series: BarSeries, days: readonly Day[], calendar: Calendar, found: FindingList): void {
   const incomplete: { readonly day: number; readonly bars: number; readonly expected: number }[] = [];
   let missing = 0;
   let all = 0;
@@ -113,18 +63,11 @@ function checkHours(
     let inside = 0;
     for (let i = bar; i < bar + bars; i += 1) {
       if (expected.has((series.time[i] ?? 0) - day * MINUTES_PER_DAY)) inside += 1;
-      else outside.push(i);
     }
     all += expected.size;
     missing += expected.size - inside;
     if (inside < expected.size) incomplete.push({ day, bars: inside, expected: expected.size });
   }
-  const places = outside.map((bar) => at(bar));
-  addMisfits(found, places, series.time.length, {
-    code: 'outside_hours',
-    what: 'has a bar outside the trading hours',
-    why: (others) => `so do ${others} other bars. Are the times in another time zone?`,
-  });
   const worst = incomplete.reduce((least, one) => (one.bars < least.bars ? one : least), {
     day: 0,
     bars: Infinity,

@@ -1,6 +1,5 @@
 import type { Calendar } from '../calendar.js';
 import { log } from '../math/log.js';
-import type { CorporateAction } from '../schemas/corporate-action.js';
 import type { Finding } from '../schemas/ingest.js';
 import { dayNumber, dayOfMinutes, isoDate } from '../time/dates.js';
 import { checkCalendar } from './check-calendar.js';
@@ -9,16 +8,17 @@ import { checkVolume } from './check-volume.js';
 import type { FindingList } from './findings.js';
 import { findingList } from './findings.js';
 import type { BarSeries } from './series.js';
+import type { SettledActions } from './settle-actions.js';
 
 /** What a series is checked against. */
 export interface ValidationContext {
   readonly calendar: Calendar;
-  /** Corporate actions of the symbol. */
-  readonly actions: readonly CorporateAction[];
+  /** The corporate actions that the series is adjusted for. */
+  readonly actions: Pick<SettledActions, 'applied' | 'explained'>;
   /** Listing date in the universe, ISO. */
   readonly listingDate: string | null;
-  /** The place of a bar in messages, `file:line`; absent: messages name symbol and date only. */
-  readonly place?: (bar: number) => string;
+  /** The place and date of a bar in messages. */
+  readonly at: (bar: number) => string;
 }
 
 export interface Validation {
@@ -57,17 +57,14 @@ const STALE_BARS = { '1day': { warning: 5, error: 20 }, '5minute': { warning: 75
  */
 export function validateSeries(series: BarSeries, context: ValidationContext): Validation {
   const found = findingList();
-  const at = (bar: number): string => {
-    const date = isoDate(dayOfMinutes(series.time[bar] ?? 0));
-    return context.place === undefined ? `${series.symbol} ${date}` : `${context.place(bar)}: ${date}`;
-  };
+  const { at } = context;
   checkOrder(series, at, found);
   checkValues(series, at, found);
   // The other checks compare neighbours, which makes no sense if bars are out of order or values are not finite.
   if (found.hasErrors()) return { findings: found.all(), missingSessions: 0 };
-  const missingSessions = checkCalendar(series, context.calendar, at, found);
-  checkJumps(series, context, at, found);
-  checkVolume(series, context.actions, found);
+  const missingSessions = checkCalendar(series, context.calendar, found);
+  checkJumps(series, context.calendar, context.actions, at, found);
+  checkVolume(series, context.actions.applied, found);
   checkEnds(series, context, found);
   return { findings: found.all(), missingSessions };
 }

@@ -39,10 +39,15 @@ export const seriesRecordSchema = z.strictObject({
   bars: count,
   /** Sessions of the calendar between the first and the last bar that have no bar. */
   missingSessions: count,
-  /** Number of known corporate actions between the first and the last bar. */
+  /** Number of corporate actions between the first and the last bar that are applied. */
   actions: count,
   /** The actions that the series is adjusted for when it is read; absent: none. Part of the digest. */
   corporateActions: z.array(corporateActionSchema).optional(),
+  /**
+   * Actions that are decided when the bars of all symbols are there, since they are as small as moves of the market;
+   * in the records of a batch only, never in a manifest.
+   */
+  unsettledActions: z.array(corporateActionSchema).optional(),
   /**
    * When the company was a member of the index, ascending, half-open; `to` null: it still is. Absent: it counts as a
    * member at every date. Part of the digest.

@@ -51,7 +51,7 @@ describe('ingest', () => {
     const { symbols: _listed, ...config } = runInputSchema.parse(draft);
     return { ...config, runId: 'run1' };
   };
-  const csvConfig = (): RunConfig => configOf({ source: 'csv', bars, to: '2022-12-31' });
+  const csvConfig = (): RunConfig => configOf({ source: 'csv', bars, to: '2023-12-31' });
   const put = (symbol: string, text: string): void => writeFileSync(path.join(bars, `${symbol}.csv`), text);
 
   async function ingest(
@@ -123,15 +123,23 @@ describe('ingest', () => {
     expect((await ingest(csvConfig(), FIVE, 1)).sealed.digest).not.to.equal(sealed.digest);
   });
 
-  it('has another digest when bars are adjusted differently', async () => {
+  it('has another digest when bars are adjusted differently, and the same for actions outside of them', async () => {
     put('TCS', seriesText(dailyBars(250)));
-    const { sealed } = await ingest(csvConfig(), ['TCS'], 1);
-    writeFileSync(
-      path.join(bars, 'corporate_actions.csv'),
-      'symbol,ex_date,price_factor,kind\nTCS,2026-01-05,2,bonus 1:1\n',
-    );
-    const later = await ingest(csvConfig(), ['TCS'], 1);
-    expect(later.sealed.digest).not.to.equal(sealed.digest);
+    const config = { ...csvConfig(), adjust: 'splits' as const };
+    const withAction = async (row: string): Promise<Awaited<ReturnType<typeof ingest>>> => {
+      writeFileSync(path.join(bars, 'corporate_actions.csv'), `symbol,ex_date,price_factor,kind\n${row}`);
+      return ingest(config, ['TCS'], 1);
+    };
+    const { sealed } = await withAction('');
+    const inside = await withAction('TCS,2022-06-01,1.01,rights\n');
+    expect(inside.sealed.digest).not.to.equal(sealed.digest);
+    expect(inside.manifest.series[0]).to.deep.include({
+      actions: 1,
+      status: 'ok',
+      corporateActions: [{ exDate: '2022-06-01', priceFactor: 1.01, kind: 'rights' }],
+    });
+    const later = await withAction('TCS,2026-01-05,2,bonus 1:1\nTCS,2021-01-05,2,bonus 1:1\n');
+    expect(later.sealed.digest).to.equal(sealed.digest);
     expect(later.manifest.series[0]).to.include({ actions: 0, status: 'ok' });
   });
 

@@ -86,7 +86,7 @@ describe('findTwins', () => {
     expect(findTwins([])).to.deep.equal([]);
   });
 
-  it('uses the last close of each day of an intraday series', () => {
+  it('uses the first open and the last close of each day of an intraday series', () => {
     const time = Int32Array.of(10, 20, 1450, 1460, 4330);
     const column = Float64Array.of(1, 2, 3, 4, 5);
     const bars = { symbol: 'X', interval: '5minute' as const, time, close: column, volume: column };
@@ -94,8 +94,10 @@ describe('findTwins', () => {
     expect(closes).to.deep.equal({
       symbol: 'X',
       day: Int32Array.of(0, 1, 3),
+      open: Float64Array.of(1, 3, 5),
       close: Float64Array.of(2, 4, 5),
       bars: Int32Array.of(2, 2, 1),
+      idle: Uint8Array.of(0, 0, 0),
     });
   });
 

@@ -157,12 +157,12 @@ describe('the changes since an earlier run', function () {
   });
 
   it('report another corporate action, which adjusts earlier bars', async () => {
-    await plan('before');
+    await plan('before', { adjust: 'splits' });
     writeFileSync(
       path.join(bars, 'corporate_actions.csv'),
       'symbol,ex_date,price_factor,kind\nTCS,2023-03-01,0.98,split\n',
     );
-    expect(await changes('after')).to.contain(
+    expect(await changes('after', { adjust: 'splits' })).to.contain(
       'changed bars: TCS (its corporate actions changed, which adjusts earlier bars)',
     );
   });

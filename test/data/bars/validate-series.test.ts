@@ -5,8 +5,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 
 import type { BarSeries } from '../../../data/bars/series.js';
-import type { Validation } from '../../../data/bars/validate-series.js';
-import { validateSeries } from '../../../data/bars/validate-series.js';
+import type { JudgedSeries } from '../../../data/bars/judge-series.js';
+import { judgeSeries } from '../../../data/bars/judge-series.js';
 import { loadReferenceActions } from '../../../data/actions/load-actions.js';
 import type { CorporateAction } from '../../../data/schemas/corporate-action.js';
 import { intradayBars } from '../../../data/sources/synthetic/intraday-bars.js';
@@ -16,16 +16,18 @@ import type { Columns } from '../../support/bars.js';
 import { calendar, dailyBars, splitFrom } from '../../support/bars.js';
 import { needsNse, nseDir, readNseBars } from '../../support/nse.js';
 
-const check = (series: BarSeries, actions: readonly CorporateAction[] = []): Validation =>
-  validateSeries(series, {
+const check = (series: BarSeries, actions: readonly CorporateAction[] = []): JudgedSeries =>
+  judgeSeries(series, {
     calendar,
+    days: { from: '2019-01-01', to: '2027-01-01' },
     actions,
+    rule: 'all',
     listingDate: null,
     place: (bar) => `f.csv:${bar + 2}`,
   });
-const codes = (validation: Validation): string[] =>
+const codes = (validation: JudgedSeries): string[] =>
   validation.findings.map(({ severity, code }) => `${severity} ${code}`);
-const spoilt = (spoil: (columns: Columns) => void, bars = 100): Validation =>
+const spoilt = (spoil: (columns: Columns) => void, bars = 100): JudgedSeries =>
   check(dailyBars(bars, { spoil }));
 const dateOf = (series: BarSeries, bar: number): string => isoDate((series.time[bar] ?? 0) / 1440);
 
@@ -108,7 +110,8 @@ describe('validating a series', () => {
         columns.time[9] = (columns.time[9] ?? 0) + 1440;
       });
       expect(calendar.isSession((dailyBars(10).time[9] ?? 0) / 1440 + 1)).to.equal(false);
-      expect(codes(sunday)).to.include('warning not_a_session');
+      expect(codes(sunday)).to.have.members(['info closed_day', 'info missing_sessions']);
+      expect(sunday.series?.time, 'left out').to.have.length(99);
       const shifted = spoilt((columns) => {
         columns.time = columns.time.map((minutes) => minutes - 1440);
       });
@@ -135,7 +138,7 @@ describe('validating a series', () => {
     });
 
     it('warns if the price stops changing, and refuses a series if it does for a month', () => {
-      const stale = (from: number): Validation =>
+      const stale = (from: number): JudgedSeries =>
         spoilt(({ open, high, low, close }) => {
           for (const column of [open, high, low, close]) column.fill(100, from);
         });
@@ -168,14 +171,13 @@ describe('validating a series', () => {
       );
       const found = check({ ...prices, time: shifted });
       expect(codes(found)).to.include('warning outside_hours');
-      expect(found.findings.find(({ code }) => code === 'thin_sessions')?.message).to.contain(
-        'Most are missing on 2024-11-01, which has 0 of 12 bars',
-      );
+      expect(found.series?.time, 'left out').to.have.length(time.length - 12);
+      expect(found.missingSessions, 'and the session with them').to.equal(1);
     });
   });
 
   describe('for volumes', () => {
-    const usual = (factor: number): Validation =>
+    const usual = (factor: number): JudgedSeries =>
       check(
         dailyBars(300, {
           spoil: (columns) => {
@@ -193,7 +195,7 @@ describe('validating a series', () => {
     });
 
     it('warns about bars without volume, and refuses a series with little volume', () => {
-      const without = (bars: number): Validation => spoilt(({ volume }) => void volume.fill(0, 0, bars));
+      const without = (bars: number): JudgedSeries => spoilt(({ volume }) => void volume.fill(0, 0, bars));
       expect(codes(without(10))).to.deep.equal(['warning zero_volume']);
       expect(codes(without(60))).to.deep.equal(['error zero_volume']);
     });
@@ -240,7 +242,7 @@ describe('validating a series', () => {
       const found = check(plain, [action]);
       expect(codes(found)).to.deep.equal(['error action_does_not_fit']);
       expect(found.findings[0]?.message).to.match(
-        /does not show the corporate action split 5:1.*Are the bars adjusted already\? Then use --adjust none/,
+        /do not show the split 5:1 of .* \(factor 5\)\. If the bars are adjusted already, use --adjust none/,
       );
       const late = split(5);
       expect(codes(check(late, [{ ...action, exDate: dateOf(late, 53) }]))).to.have.members([

@@ -5,7 +5,7 @@ import { seriesText } from '../../../data/bars/series-text.js';
 import { formatBarTime } from '../../../data/bars/bar-time.js';
 import type { BarSeries } from '../../../data/bars/series.js';
 import { lowerBound, sliceBars } from '../../../data/bars/series.js';
-import { validateSeries } from '../../../data/bars/validate-series.js';
+import { judgeSeries } from '../../../data/bars/judge-series.js';
 import { adjustSeries } from '../../../data/corporate-actions.js';
 import type { Universe } from '../../../data/schemas/universe.js';
 import type { BarSource } from '../../../data/sources/source.js';
@@ -15,6 +15,8 @@ import { packageRoot } from '../../../data/store/package-root.js';
 import { isoDate, startOfDate } from '../../../data/time/dates.js';
 import { loadUniverse } from '../../../data/universe.js';
 import { calendar } from '../../support/bars.js';
+
+const ALL_DAYS = { from: '2019-01-01', to: '2027-01-01' };
 
 describe('the synthetic source', () => {
   let universe: Universe;
@@ -80,7 +82,13 @@ describe('the synthetic source', () => {
       const series = all.get(symbol);
       if (series === undefined) continue;
       const actions = source.actions(symbol);
-      const { findings, missingSessions } = validateSeries(series, { calendar, actions, listingDate });
+      const { findings, missingSessions } = judgeSeries(series, {
+        calendar,
+        days: ALL_DAYS,
+        actions,
+        rule: 'all',
+        listingDate,
+      });
       expect(
         findings.filter(({ severity, code }) => severity === 'error' || code === 'unexplained_jump'),
         symbol,
@@ -181,8 +189,10 @@ describe('the synthetic source', () => {
     it('passes the data checks, given the split of the daily bars', async () => {
       for (const symbol of ['TCS', 'SBIN', 'LICI', 'M&M']) {
         const { bars } = await intraday(symbol);
-        const { findings } = validateSeries(bars, {
+        const { findings } = judgeSeries(bars, {
           calendar,
+          days: ALL_DAYS,
+          rule: 'all',
           actions: source.actions(symbol),
           listingDate: null,
         });
