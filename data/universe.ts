@@ -5,11 +5,14 @@ import type { z } from 'zod';
 
 import { csvTable } from './csv-table.js';
 import { InvalidInputError, errorMessage, systemErrorCode } from './errors.js';
+import type { MembershipList } from './membership.js';
+import { loadMembership, spansOf } from './membership.js';
 import { didYouMean } from './near-matches.js';
 import { MAX_SYMBOLS } from './schemas/run-choices.js';
-import type { Universe, UniverseMember } from './schemas/universe.js';
+import type { MembershipHistory, Universe, UniverseMember } from './schemas/universe.js';
 import { universeMemberSchema, universeSchema } from './schemas/universe.js';
 import { readBounded, tooLargeText } from './store/read-bounded.js';
+import { loadReferenceSymbols } from './symbols/symbol-master.js';
 
 /** Column of a universe in CSV → field. `company name` and `isin code` are the spellings of the NSE's index lists. */
 export const CSV_FIELDS = {
@@ -21,15 +24,20 @@ export const CSV_FIELDS = {
   'isin code': 'isin',
   isec_code: 'isecCode',
   listing_date: 'listingDate',
+  from: 'from',
+  to: 'to',
 } as const;
 
 /**
  * Loads a universe: a built-in one by name (`nifty100`), or a file by its path.
- * - CSV with a header: the column `symbol` is required; company, industry, isin, isec_code, listing_date and
+ * - CSV with a header: the column `symbol` is required; company, industry, isin, isec_code, listing_date, from, to and
  *   exclusion_reason are optional; other columns are ignored.
  * - JSON: a list of symbols, a list of members, or `{name, members}` as in data/reference/nifty100.json.
  *
- * @returns Members sorted by symbol.
+ * Members with `from` and `to` make it a universe with a history, in which a symbol may be listed several times. A
+ * built-in universe has one if there is a list of its members.
+ *
+ * @returns Members sorted by symbol, each once.
  * @throws InvalidInputError naming the file and every wrong line or field.
  */
 export async function loadUniverse(nameOrPath: string, packageRoot: string): Promise<Universe> {
@@ -51,8 +59,45 @@ export async function loadUniverse(nameOrPath: string, packageRoot: string): Pro
     throw new InvalidInputError([`universe: cannot read ${file}: ${errorMessage(error)}`]);
   }
   if (text === undefined) throw new InvalidInputError([`universe: ${tooLargeText(file)}`]);
-  const universe = file.endsWith('.json') ? fromJson(text, file) : fromCsv(text, file);
-  return { ...universe, members: sortedMembers(universe.members, file) };
+  const { name, members } = file.endsWith('.json') ? fromJson(text, file) : fromCsv(text, file);
+  const sorted = sortedMembers(members, file);
+  const known = isBuiltIn ? await loadMembership(name, packageRoot) : undefined;
+  if (known !== undefined)
+    return { name, members: sorted, history: await builtInHistory(known, sorted, packageRoot) };
+  if (!members.some(hasDates)) return { name, members: sorted };
+  const rows = members.map(({ symbol, from = null, to = null }) => ({ symbol, from, to }));
+  return { name, members: sorted, history: { spans: spansOf(rows), others: [], known: null } };
+}
+
+/** A list of members as a history; what is known of those that the universe does not have is in the symbol master. */
+async function builtInHistory(
+  { rows, known }: MembershipList,
+  members: readonly UniverseMember[],
+  packageRoot: string,
+): Promise<MembershipHistory> {
+  const spans = spansOf(rows);
+  const listed = new Set(members.map(({ symbol }) => symbol));
+  const master = new Map((await loadReferenceSymbols(packageRoot)).map((record) => [record.symbol, record]));
+  const others = [...spans.keys()]
+    .filter((symbol) => !listed.has(symbol))
+    .sort()
+    .map((symbol): UniverseMember => {
+      const record = master.get(symbol);
+      return {
+        symbol,
+        company: record?.company ?? null,
+        industry: record?.industry ?? null,
+        isin: record?.isin ?? null,
+        isecCode: record?.isecCode ?? null,
+        listingDate: record?.listingDate ?? null,
+        exclusion: null,
+      };
+    });
+  return { spans, others, known };
+}
+
+function hasDates({ from, to }: UniverseMember): boolean {
+  return from !== undefined || to !== undefined;
 }
 
 /**
@@ -75,7 +120,7 @@ export function selectSymbols(universe: Universe, symbols?: readonly string[]): 
   return universe.members.filter((member) => wanted.has(member.symbol));
 }
 
-function fromJson(text: string, file: string): Universe {
+function fromJson(text: string, file: string): ListedUniverse {
   let content: unknown;
   try {
     content = JSON.parse(text);
@@ -97,7 +142,10 @@ function fromJson(text: string, file: string): Universe {
   return checked(universeSchema, named, (field) => `${file}: ${field}`);
 }
 
-function fromCsv(text: string, file: string): Universe {
+/** A universe as it is in a file. */
+type ListedUniverse = z.output<typeof universeSchema>;
+
+function fromCsv(text: string, file: string): ListedUniverse {
   const { header, rows } = csvTable(text);
   if (!header.includes('symbol')) {
     throw new InvalidInputError([
@@ -112,6 +160,10 @@ function fromCsv(text: string, file: string): Universe {
     for (const [column, field] of Object.entries(CSV_FIELDS)) {
       const cell = row.cell(column);
       if (cell !== undefined) draft[field] = cell;
+    }
+    if (header.includes('from') || header.includes('to')) {
+      draft['from'] ??= null;
+      draft['to'] ??= null;
     }
     const reason = row.cell('exclusion_reason');
     if (reason !== undefined) draft['exclusion'] = { reason };
@@ -159,12 +211,31 @@ function checked<Schema extends z.ZodType>(
   );
 }
 
+/** The members by symbol, each once; only one with dates may be listed several times. */
 function sortedMembers(members: readonly UniverseMember[], file: string): UniverseMember[] {
-  const sorted = [...members].sort((a, b) => (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0));
-  const doubled = sorted.filter((member, index) => member.symbol === sorted[index + 1]?.symbol);
-  if (doubled.length > 0)
-    throw new InvalidInputError(doubled.map(({ symbol }) => `${file}: ${symbol} is listed more than once`));
-  return sorted;
+  const bySymbol = new Map<string, UniverseMember>();
+  const doubled = new Set<string>();
+  for (const { from: _from, to: _to, ...member } of members) {
+    const known = bySymbol.get(member.symbol);
+    if (known !== undefined && !members.some(hasDates)) doubled.add(member.symbol);
+    bySymbol.set(member.symbol, known === undefined ? member : completed(known, member));
+  }
+  if (doubled.size > 0)
+    throw new InvalidInputError([...doubled].map((symbol) => `${file}: ${symbol} is listed more than once`));
+  return [...bySymbol.values()].sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
+}
+
+/** A member with what another row of it says beside. */
+export function completed(member: UniverseMember, other: UniverseMember): UniverseMember {
+  return {
+    symbol: member.symbol,
+    company: member.company ?? other.company,
+    industry: member.industry ?? other.industry,
+    isin: member.isin ?? other.isin,
+    isecCode: member.isecCode ?? other.isecCode,
+    listingDate: member.listingDate ?? other.listingDate,
+    exclusion: member.exclusion ?? other.exclusion,
+  };
 }
 
 function nameOf(file: string): string {

@@ -5,6 +5,8 @@ import { decodePredictions } from '../../data/predictions/parquet.js';
 import type { Predictions } from '../../data/predictions/prediction.js';
 import type { BundleConfig, BundleIngest, TeacherLine } from '../../data/schemas/bundle.js';
 import { bundleConfigSchema, bundleIngestSchema, teacherLineSchema } from '../../data/schemas/bundle.js';
+import type { Coverage } from '../../data/schemas/coverage.js';
+import { coverageSchema } from '../../data/schemas/coverage.js';
 import type { Integrity } from '../../data/schemas/integrity.js';
 import { integritySchema } from '../../data/schemas/integrity.js';
 import type { Metrics, StatTests, StressTests } from '../../data/schemas/metrics.js';
@@ -24,6 +26,8 @@ export interface BundleFacts {
   readonly config: BundleConfig;
   readonly plan: Plan;
   readonly ingest: BundleIngest;
+  /** Undefined in bundles of earlier versions. */
+  readonly coverage: Coverage | undefined;
   readonly integrity: Integrity;
   readonly metrics: Metrics;
   readonly statTests: StatTests;
@@ -55,6 +59,7 @@ export async function readFacts(files: BundleFiles): Promise<BundleFacts> {
     config: readJsonFile(files, BUNDLE.config, bundleConfigSchema),
     plan,
     ingest: readJsonFile(files, BUNDLE.ingest, bundleIngestSchema),
+    coverage: files.has(BUNDLE.coverage) ? readJsonFile(files, BUNDLE.coverage, coverageSchema) : undefined,
     integrity: readJsonFile(files, BUNDLE.integrity, integritySchema),
     metrics: readJsonFile(files, BUNDLE.metrics, metricsSchema),
     statTests: readJsonFile(files, BUNDLE.statTests, statTestsSchema),

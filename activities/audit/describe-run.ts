@@ -1,5 +1,7 @@
+import { markdownText } from '../../data/safe-text.js';
 import { describeLabel } from '../../data/schemas/label-rule.js';
 import { shortPercent, tallies, thousands } from '../texts/format-numbers.js';
+import { memberSessionsText, missingMembersText } from '../texts/member-sessions.js';
 import type { BundleFacts } from './bundle-facts.js';
 
 /** What was trained, in a paragraph. @param quoted Escapes what the user named for the kind of file. */
@@ -30,6 +32,21 @@ export function describeBars({ ingest }: BundleFacts): string {
     0,
   );
   return `Source ${ingest.source}, ${ingest.interval} bars of ${used.length} symbols, ${first ?? 'none'} to ${last ?? 'none'}; digest of all series \`${ingest.digest}\`. The ingest has ${thousands(findings)} findings: configs/ingest.json lists them by symbol and code.`;
+}
+
+/** Whose bars they are, and what is missing of them: a line of a list. */
+export function describeMembership({ config, coverage }: BundleFacts): string {
+  if (config.membership !== 'point-in-time')
+    return '- The universe is the one known today: symbols that were delisted or removed from the index may be missing (survivorship bias).';
+  const members = coverage?.members;
+  const start = '- The universe is point-in-time: at each date, those that were members then.';
+  if (members === undefined) return start;
+  const missing = missingMembersText(members);
+  const lacking =
+    missing === ''
+      ? ''
+      : ` Without bars, and so a rest of survivorship bias, are ${members.missing.length} members: ${markdownText(missing)}.`;
+  return `${start} ${memberSessionsText(members)}.${lacking}`;
 }
 
 /** What the forward figures are computed from, in a paragraph. */

@@ -3,7 +3,7 @@ import { describeLabel } from '../../data/schemas/label-rule.js';
 import type { BundleFacts } from './bundle-facts.js';
 import { describeFeatures } from './feature-texts.js';
 import { recommendationOf, answersOf } from './promotion-rules.js';
-import { describeBars, describeRun } from './describe-run.js';
+import { describeBars, describeMembership, describeRun } from './describe-run.js';
 import { fixed, thousands } from '../texts/format-numbers.js';
 
 /** model_card.md, after Mitchell et al., "Model Cards for Model Reporting" (2019). */
@@ -40,7 +40,7 @@ ${describeFeatures(facts)}
 
 - Recommendation of the promotion rules: ${recommendationOf(answersOf(facts)).recommendation}.
 - The forward figures cover ${teacher.first ?? 'no date'} to ${teacher.last ?? 'no date'}; they may not hold in another market regime.
-- The universe is the one known today: symbols that were delisted or removed from the index may be missing (survivorship bias).
+${describeMembership(facts)}
 - Costs are assumptions (method.costsBps in metrics.json); market impact, taxes on gains and dividends are not included.
 - Drawdown is measured only when holdings end.
 `;

@@ -4,6 +4,7 @@ import type { Finding, IngestManifest, SeriesRecord } from '../../data/schemas/i
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { dayNumber, isoDate } from '../../data/time/dates.js';
 import { findingCount } from '../../data/bars/findings.js';
+import { memberSessionsOf } from './member-sessions.js';
 import type { SeriesDays } from './twins.js';
 import type { UniverseGates } from './universe-gates.js';
 
@@ -24,19 +25,23 @@ export function coverageOf(
   const firsts = manifest.series.flatMap(({ first }) => (first === null ? [] : [first])).sort();
   const lasts = manifest.series.flatMap(({ last }) => (last === null ? [] : [last])).sort();
   const months = monthsBetween(firsts[0] ?? null, lasts.at(-1) ?? null);
+  const { from } = config;
+  const { until } = gates;
+  const members = memberSessionsOf(manifest.series, days, { from, until }, calendar);
   return {
     source: manifest.source,
     interval: manifest.interval,
     adjust: config.adjust,
-    from: config.from,
+    from,
     to: config.to,
-    until: gates.until,
+    until,
     lastSession: gates.lastSession,
     digest: manifest.digest,
     gates: gates.gates.map(({ severity, code, message }) => ({ code, severity, count: 1, message })),
     symbols: manifest.series.map((record) =>
       rowOf(record, monthShares(bySymbol.get(record.symbol), months, calendar), calendar),
     ),
+    ...(members === undefined ? {} : { members }),
     firstMonth: months[0] ?? null,
     days: [...gates.days],
   };

@@ -9,7 +9,6 @@ import { writeRef } from '../../data/store/file-refs.js';
 import { readJson, writeFileAtomic } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
-import { selectSymbols } from '../../data/universe.js';
 import type { IngestActivities } from './activities.js';
 import { batchSymbols } from './batch-symbols.js';
 import { renderCoverageHtml } from '../texts/coverage-html.js';
@@ -33,7 +32,7 @@ export function createIngestActivities({
     async ingestSymbols({ config, symbols, batch, batches, reread }) {
       const kept = await keptRecords(home, home.ingestBatch(config.runId, batch), reread);
       const opened = await openIngest(config, { home, packageRoot });
-      const members = selectSymbols(opened.universe, await batchSymbols(home, { symbols, batch, batches }));
+      const members = opened.select(await batchSymbols(home, { symbols, batch, batches }));
       const records: SeriesRecord[] = [];
       for (const [index, member] of members.entries()) {
         Context.current().heartbeat({ symbol: member.symbol, done: index, of: members.length });
@@ -57,7 +56,7 @@ export function createIngestActivities({
     async sealIngest({ config, batches }) {
       const files = Array.from({ length: batches }, (_, batch) => home.ingestBatch(config.runId, batch));
       const records = (await Promise.all(files.map(readBatch))).flat();
-      const listings = await listingsOf(config, packageRoot);
+      const listings = await listingsOf(config, { home, packageRoot });
       const closes = await readCloses(home, records, config);
       const kept = await keepObservedSessions(records, closes, listings.calendar, {
         read: ({ ref, symbol }) => readSeries(home, ref, symbol, config.interval),

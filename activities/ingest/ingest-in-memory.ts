@@ -4,9 +4,9 @@ import { GurukulError, InvalidInputError } from '../../data/errors.js';
 import type { Coverage } from '../../data/schemas/coverage.js';
 import type { IngestManifest } from '../../data/schemas/ingest.js';
 import type { RunInput } from '../../data/schemas/run-input.js';
+import { settleMembers } from '../../data/run-members.js';
 import { isProvider } from '../../data/sources/provider.js';
 import type { Home } from '../../data/store/home.js';
-import { selectSymbols } from '../../data/universe.js';
 import type { IngestedSeries } from './ingest-series.js';
 import { ingestSeries } from './ingest-series.js';
 import { ingestManifestOf } from './manifest.js';
@@ -31,9 +31,10 @@ export async function ingestInMemory(
   config: RunInput,
   { home, packageRoot }: { readonly home: Home; readonly packageRoot: string },
 ): Promise<IngestManifestWithSeries> {
-  const opened = await openIngest(config, { home, packageRoot });
+  const { membership, members } = await settleMembers(config, { home, packageRoot });
+  const opened = await openIngest({ ...config, membership }, { home, packageRoot });
   const ingested: IngestedSeries[] = [];
-  for (const member of selectSymbols(opened.universe, config.symbols)) {
+  for (const member of members) {
     ingested.push(
       await ingestSeries(member, {
         ...opened,

@@ -4,7 +4,7 @@ import type { Calendar } from '../../data/calendar.js';
 import { extendCalendar } from '../../data/calendar.js';
 import { GurukulError } from '../../data/errors.js';
 import type { Coverage } from '../../data/schemas/coverage.js';
-import type { Finding, IngestManifest, SeriesRecord } from '../../data/schemas/ingest.js';
+import type { Finding, IngestManifest, MembershipSpan, SeriesRecord } from '../../data/schemas/ingest.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { canonicalJson, sha256 } from '../../data/store/digests.js';
 import { actionsGate } from './actions-gate.js';
@@ -22,6 +22,10 @@ export interface ManifestDeps {
   readonly listings: ReadonlyMap<string, Listing>;
   /** For which days the project's list of corporate actions is complete, by symbol. */
   readonly checkedActions: ReadonlyMap<string, ActionCoverage>;
+  /** When a symbol was a member of the universe; undefined: at every date. */
+  readonly membershipOf: (symbol: string) => readonly MembershipSpan[] | undefined;
+  /** About the universe as a whole. */
+  readonly findings: readonly Finding[];
 }
 
 /**
@@ -36,7 +40,7 @@ export function ingestManifestOf(
   records: readonly SeriesRecord[],
   closes: readonly SeriesDays[],
   config: Pick<RunConfig, 'source' | 'interval' | 'adjust' | 'from' | 'to'>,
-  { calendar: years, listings, checkedActions }: ManifestDeps,
+  { calendar: years, listings, checkedActions, membershipOf, findings }: ManifestDeps,
   observed: readonly string[],
 ): IngestManifest & { readonly coverage: Coverage } {
   const { source, interval } = config;
@@ -50,17 +54,22 @@ export function ingestManifestOf(
     listings,
     { calendar, interval, to: config.to },
   );
-  const series = untwinned.map((record) => ({
-    ...record,
-    findings: [...record.findings, ...(gates.bySymbol.get(record.symbol) ?? [])],
-  }));
+  const series = untwinned.map(({ membership: _kept, ...record }) => {
+    const membership = membershipOf(record.symbol);
+    return {
+      ...record,
+      ...(membership === undefined ? {} : { membership: [...membership] }),
+      findings: [...record.findings, ...(gates.bySymbol.get(record.symbol) ?? [])],
+    };
+  });
   const digest = sha256(
     canonicalJson([
-      ...series.map(({ symbol, status, ref, corporateActions }) => ({
+      ...series.map(({ symbol, status, ref, corporateActions, membership }) => ({
         symbol,
         status,
         sha256: ref?.sha256 ?? null,
         actions: corporateActions ?? [],
+        ...(membership === undefined ? {} : { membership }),
       })),
       ...(observed.length === 0 ? [] : [{ observedSessions: observed }]),
     ]),
@@ -73,8 +82,8 @@ export function ingestManifestOf(
     ...(observed.length === 0 ? {} : { observedSessions: [...observed] }),
   };
   const unverified = actionsGate(series, checkedActions, config);
-  const all = unverified === undefined ? gates : { ...gates, gates: [...gates.gates, unverified] };
-  return { ...manifest, coverage: coverageOf(manifest, closes, all, config, calendar) };
+  const all = [...findings, ...gates.gates, ...(unverified === undefined ? [] : [unverified])];
+  return { ...manifest, coverage: coverageOf(manifest, closes, { ...gates, gates: all }, config, calendar) };
 }
 
 /**

@@ -6,20 +6,23 @@ import { loadCalendar } from '../../data/calendar.js';
 import type { DayRange } from '../../data/schemas/day-range.js';
 import type { RunInput } from '../../data/schemas/run-input.js';
 import type { Universe } from '../../data/schemas/universe.js';
+import type { RunUniverse } from '../../data/run-members.js';
+import { openRunUniverse } from '../../data/run-members.js';
 import { openCsvSource } from '../../data/sources/csv-source.js';
 import { openSource } from '../../data/sources/open-source.js';
 import type { BarReader, BarSource } from '../../data/sources/source.js';
 import { readDays } from '../../data/sources/wanted-days.js';
 import type { Home } from '../../data/store/home.js';
 import { loadAliases } from '../../data/symbols/symbol-aliases.js';
-import { loadReferenceSymbols, symbolMasterOf } from '../../data/symbols/symbol-master.js';
-import { loadUniverse } from '../../data/universe.js';
+import { loadSymbolMaster } from '../../data/symbols/symbol-master.js';
 import type { ManifestDeps } from './manifest.js';
 
 /** What every ingest works with. */
 export interface OpenIngest extends ManifestDeps {
   readonly universe: Universe;
   readonly calendar: Calendar;
+  /** Members of the run by their symbols. */
+  readonly select: RunUniverse['select'];
   readonly source: BarSource;
   /** The days that the run reads: its dates and the history before them. */
   readonly days: DayRange;
@@ -34,14 +37,12 @@ export async function openIngest(
   config: RunInput,
   { home, packageRoot }: { readonly home: Home; readonly packageRoot: string },
 ): Promise<OpenIngest> {
-  const { universe, calendar, listings, checkedActions } = await listingsOf(config, packageRoot);
+  const known = await listingsOf(config, { home, packageRoot });
+  const { universe, calendar } = known;
   const deps = { home, packageRoot, universe, calendar };
   const source = await openSource(config, deps);
   return {
-    universe,
-    calendar,
-    listings,
-    checkedActions,
+    ...known,
     source,
     days: readDays(config),
     rule: actionRule(config),
@@ -57,15 +58,15 @@ export async function openIngest(
 
 /** The universe with what is known of its symbols' past, without opening a source. @throws InvalidInputError */
 export async function listingsOf(
-  config: Pick<RunInput, 'universe'>,
-  packageRoot: string,
-): Promise<ManifestDeps & Pick<OpenIngest, 'universe'>> {
-  const universe = await loadUniverse(config.universe, packageRoot);
-  const master = symbolMasterOf(await loadReferenceSymbols(packageRoot));
-  const checked = await loadActionCoverage(packageRoot);
+  config: Pick<RunInput, 'universe' | 'membership' | 'from' | 'to'>,
+  deps: { readonly home: Home; readonly packageRoot: string },
+): Promise<ManifestDeps & Pick<OpenIngest, 'universe' | 'select'>> {
+  const { universe, select, membershipOf, findings } = await openRunUniverse(config, deps);
+  const master = await loadSymbolMaster(deps.packageRoot, deps.home);
+  const checked = await loadActionCoverage(deps.packageRoot);
   return {
-    universe,
-    calendar: loadCalendar(packageRoot),
+    ...{ universe, select, membershipOf, findings },
+    calendar: loadCalendar(deps.packageRoot),
     checkedActions: new Map(
       universe.members.flatMap(({ symbol }) => {
         const days = checked.get(master.find(symbol)?.symbol ?? symbol);

@@ -21,11 +21,12 @@ export async function coverageFromStore(
 ): Promise<Map<string, SeriesCoverage>> {
   const coverage = new Map<string, SeriesCoverage>();
   for (const record of manifest.series) {
-    const { symbol, status, reason, error, ref } = record;
+    const { symbol, status, reason, error, ref, membership } = record;
     const series = ref === null ? undefined : await readSeries(home, ref, symbol, manifest.interval);
     if (series !== undefined && status === 'ok') look(series, record);
     const time = series?.time ?? NO_BARS;
-    coverage.set(symbol, { status, reason, error, time, listed: listingDate(universe, symbol) });
+    const listed = listingDate(universe, symbol);
+    coverage.set(symbol, { status, reason, error, time, listed, membership });
   }
   return coverage;
 }

@@ -12,6 +12,7 @@ import { windowLabel } from '../../data/schemas/plan.js';
 import { parseInput } from '../../data/schemas/parse-input.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
+import { openRunUniverse, settleMembers } from '../../data/run-members.js';
 import { canonicalJson } from '../../data/store/digests.js';
 import { readJsonRef, writeRef } from '../../data/store/file-refs.js';
 import { writeJson } from '../../data/store/files.js';
@@ -21,7 +22,6 @@ import { requirePrivateFile } from '../../data/store/private-file.js';
 import { addPlanLines } from '../../data/telemetry/run-lines.js';
 import type { TelemetryEvent } from '../../data/telemetry/telemetry.js';
 import { recordEvent, recordEvents } from '../../data/telemetry/telemetry.js';
-import { loadUniverse, selectSymbols } from '../../data/universe.js';
 import { barSlots } from '../market/bar-slots.js';
 import { gatherCohortBars, writeCohortBars } from '../market/cohort-bars.js';
 import { membershipOf } from '../market/membership.js';
@@ -59,8 +59,10 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
     async settleRun({ input, runId, again }) {
       const parsed = parseInput(runInputSchema, input);
       const repeat = again === undefined ? undefined : parseInput(retryRequestSchema, again);
-      const universe = await loadUniverse(parsed.universe, packageRoot);
-      const symbols = selectSymbols(universe, parsed.symbols).map((entry) => entry.symbol);
+      // A run that is resumed without one is from before there were memberships.
+      const asked = repeat === undefined ? parsed : { ...parsed, membership: parsed.membership ?? 'today' };
+      const { membership, members } = await settleMembers(asked, { home, packageRoot });
+      const symbols = members.map(({ symbol }) => symbol);
       await requireWritable(home);
       requireClosedFolders(home);
       // Check now, not in the audit after everything has been trained.
@@ -68,7 +70,12 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
       if (parsed.source === 'csv') await requireFolder(parsed.bars ?? '');
 
       const finished = repeat?.only === 'failed' ? await finishedRun(home, runId) : undefined;
-      const full: RunConfig = { ...parsed, runId };
+      const full: RunConfig = {
+        ...parsed,
+        ...(parsed.symbols === undefined ? {} : { symbols }),
+        membership,
+        runId,
+      };
       await recordInput(home, full);
       const symbolList = await writeRef(home, home.symbols(runId), canonicalJson(symbols), symbols.length);
       // The symbols are passed as a file: a universe may have thousands.
@@ -90,7 +97,7 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
 
     async planRun({ config, ingest, finished }) {
       const manifest = await readJsonRef(home, ingest, ingestManifestSchema);
-      const universe = await loadUniverse(config.universe, packageRoot);
+      const { universe, findings } = await openRunUniverse(config, { home, packageRoot });
       const until = usableUntil(manifest, config.to);
       const tiles = tileWindows(config.from, until, config.windowDays);
       const cohorts = tiles.map(({ start, end }) => ({ id: cohortId(start, end), start, end }));
@@ -133,7 +140,10 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
         changes,
         cohorts: heads.slice(0, COHORTS_AT_ONCE / 2),
         cohortCount: heads.length,
-        notices: notices.filter((notice) => notice !== undefined),
+        notices: [
+          ...findings.map(({ message }) => message),
+          ...notices.filter((notice) => notice !== undefined),
+        ],
         ...(unchanged ? { unchanged } : {}),
       };
     },

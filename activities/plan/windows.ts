@@ -1,7 +1,8 @@
 import { lowerBound } from '../../data/bars/series.js';
 import type { ErrorType } from '../../data/errors.js';
 import { ERROR_TYPES, InvalidInputError } from '../../data/errors.js';
-import type { SeriesRecord } from '../../data/schemas/ingest.js';
+import { describeMembership, isMember } from '../../data/membership.js';
+import type { MembershipSpan, SeriesRecord } from '../../data/schemas/ingest.js';
 import type { LabelRule } from '../../data/schemas/label-rule.js';
 import type { Plan, PlanItem, SkipReason } from '../../data/schemas/plan.js';
 import { SKIP_REASONS } from '../../data/schemas/plan.js';
@@ -42,6 +43,8 @@ export interface SeriesCoverage {
   readonly time: Int32Array;
   /** Listing date in the universe file, ISO. */
   readonly listed: string | null;
+  /** When the company was a member of the index; absent: at every date. */
+  readonly membership?: readonly MembershipSpan[] | undefined;
 }
 
 /** Inputs of a plan. */
@@ -145,6 +148,8 @@ function planItem(series: PlannedSeries, tile: Tile, split: CohortSplit, horizon
     bars,
     ...(unknown === 0 ? {} : { unknownLabels: unknown }),
   });
+  if (!isMember(series.membership, tile.start))
+    return item('skipped', 'not_member', describeMembership(series.membership ?? []));
   if (series.status === 'excluded') return item('skipped', 'excluded', series.reason);
   if (series.status === 'refused') return item('failed', series.error ?? 'Bug', series.reason);
   if (series.status === 'no_bars' || series.time.length === 0)

@@ -1,6 +1,7 @@
 import type { Coverage, CoverageRow } from '../../data/schemas/coverage.js';
 import { thousands } from './format-numbers.js';
 import { escapeMarkup } from './html.js';
+import { memberSessionsText } from './member-sessions.js';
 import { outcomeText } from './coverage-outcome.js';
 import { COVERAGE_STYLE } from './coverage-style.js';
 import { findingText } from '../../data/bars/finding-texts.js';
@@ -40,7 +41,7 @@ export function renderCoverageHtml(coverage: Coverage): string {
 ${tiles(coverage)}
 <p>Digest of all series: <code>${escapeMarkup(digest)}</code></p>
 ${gateList(coverage)}
-<h2>Symbols</h2>
+${memberList(coverage)}<h2>Symbols</h2>
 <p class="note">A strip shows the share of each month’s sessions that have bars, from ${escapeMarkup(coverage.firstMonth ?? 'nothing')} on: the fuller, the more; an empty cell has none.</p>
 ${symbolTable(symbols)}
 ${dayTable(coverage)}
@@ -72,6 +73,22 @@ function gateList({ gates }: Coverage): string {
       `<li class="${severity}"><strong>${severity}</strong> ${escapeMarkup(message)}</li>`,
   );
   return `<h2>The bars as a whole</h2>\n<ul class="gates">${items.join('\n')}</ul>`;
+}
+
+function memberList({ members }: Coverage): string {
+  if (members === undefined) return '';
+  const rows = members.missing.map(
+    ({ symbol, sessions, missing }) =>
+      `<tr><th scope="row">${escapeMarkup(symbol)}</th><td class="n">${missing} of ${sessions}</td></tr>`,
+  );
+  const lacking =
+    rows.length === 0
+      ? ''
+      : `<details><summary>${rows.length} members lack bars</summary>${table(['member', 'sessions as a member without bars'], rows)}</details>`;
+  return `<h2>Members</h2>
+<p class="note">Who counts is who was a member of the universe at each date. ${memberSessionsText(members)}.</p>
+${lacking}
+`;
 }
 
 function symbolTable(symbols: readonly CoverageRow[]): string {

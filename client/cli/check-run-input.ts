@@ -1,11 +1,11 @@
 import { tileWindows } from '../../activities/plan/windows.js';
 import { loadActions } from '../../data/actions/load-actions.js';
 import { InvalidInputError } from '../../data/errors.js';
+import { describeRenamed, settleMembers } from '../../data/run-members.js';
 import type { RunInput } from '../../data/schemas/run-input.js';
-import type { Universe } from '../../data/schemas/universe.js';
+import type { UniverseMember } from '../../data/schemas/universe.js';
 import { checkSource } from '../../data/sources/check-source.js';
 import { loadAliases } from '../../data/symbols/symbol-aliases.js';
-import { loadUniverse, selectSymbols } from '../../data/universe.js';
 import type { Cli } from './cli.js';
 import { homeProblems } from './home-problems.js';
 import { readRunInput } from './read-run-input.js';
@@ -17,8 +17,9 @@ export interface CheckedInput {
   readonly input: RunInput;
   /** The keys that the user wrote. */
   readonly given: Readonly<Record<string, unknown>>;
-  readonly universe: Universe;
-  /** The symbols that the input names, sorted; all of the universe when it names none. */
+  /** Who takes part, sorted by symbol. */
+  readonly members: readonly UniverseMember[];
+  /** Their symbols. */
   readonly symbols: readonly string[];
 }
 
@@ -39,21 +40,26 @@ export async function checkedRunInput(
   const all = [...problems, ...wrongValues];
   if (input.bars !== undefined && input.source !== 'csv')
     all.push(`--bars: only the csv source reads a folder, not ${input.source}; add --source csv`);
-  const universe = await collect(all, () => loadUniverse(input.universe, packageRoot));
-  const members = universe && (await collect(all, () => selectSymbols(universe, input.symbols)));
+  const settled = await collect(all, () => settleMembers(input, cli));
   await collect(all, () => tileWindows(input.from, input.to, input.windowDays));
   const home = homeProblems(cli.home.root);
-  if (universe !== undefined && home.length === 0) {
-    const chosen = { ...universe, members: members ?? universe.members };
+  if (settled !== undefined && home.length === 0) {
+    const universe = { name: input.universe, members: settled.members };
     const { aliases } = await loadAliases(cli);
     await collect(all, async () => {
-      await checkSource(input, { packageRoot, universe: chosen, aliases });
+      await checkSource(input, { packageRoot, universe, aliases });
       if (input.source !== 'synthetic') await loadActions(cli, input);
     });
   }
   all.push(...home);
-  if (all.length > 0 || universe === undefined || members === undefined) throw new InvalidInputError(all);
-  return { input, given, universe, symbols: members.map(({ symbol }) => symbol) };
+  if (all.length > 0 || settled === undefined) throw new InvalidInputError(all);
+  const { membership, members, renamed } = settled;
+  const symbols = members.map(({ symbol }) => symbol);
+  if (renamed.size > 0) cli.note(`--symbols: ${describeRenamed(renamed)}`);
+  return {
+    input: { ...input, membership, ...(input.symbols === undefined ? {} : { symbols }) },
+    ...{ given, members, symbols },
+  };
 }
 
 /** What a step gives; undefined where it refuses the input, with its problems added as those of flags. */

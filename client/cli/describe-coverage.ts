@@ -1,3 +1,4 @@
+import { memberSessionsText, missingMembersText } from '../../activities/texts/member-sessions.js';
 import { outcomeText } from '../../activities/texts/coverage-outcome.js';
 import { findingText } from '../../data/bars/finding-texts.js';
 import type { IngestManifestWithSeries } from '../../activities/ingest/ingest-in-memory.js';
@@ -36,9 +37,19 @@ export function describeCoverage(manifest: IngestManifestWithSeries): string[] {
     `${plural(coverage.symbols.length, 'symbol')}: ${formatReasons(statuses)}`,
     `source ${coverage.source}, ${coverage.interval} bars; last complete session ${coverage.lastSession ?? 'none'}${until}`,
     `digest of all series: ${manifest.digest}`,
-    ...withoutBarsLine(statuses['no_bars'] ?? 0),
+    ...memberLines(coverage),
+    ...(coverage.members === undefined ? withoutBarsLine(statuses['no_bars'] ?? 0) : []),
     ...errorsFirst(coverage.gates).flatMap(gateLines),
     ...findingLines(allFindings(manifest)),
+  ];
+}
+
+function memberLines({ members }: Coverage): string[] {
+  if (members === undefined) return [];
+  const missing = missingMembersText(members);
+  return [
+    `point-in-time members: ${memberSessionsText(members)}`,
+    ...(missing === '' ? [] : [`  without bars: ${missing}`]),
   ];
 }
 

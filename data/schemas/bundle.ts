@@ -45,6 +45,8 @@ export const bundleConfigSchema = z.object({
   lowerBarrier: input.lowerBarrier,
   source: input.source,
   adjust: input.adjust,
+  /** Absent in bundles of earlier versions: today's members. */
+  membership: input.membership,
   maxFailureRate: input.maxFailureRate,
   seed: input.seed,
 });

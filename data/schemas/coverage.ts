@@ -13,6 +13,15 @@ const reasonSchema = z.strictObject({
   count,
 });
 
+/** Sessions of the members of a point-in-time universe: of every member, those on which it was one. */
+const memberSessionsSchema = z.strictObject({
+  sessions: count,
+  withBars: count,
+  /** The members that lack bars, most of them first: their sessions as members, and how many of these have no bar. */
+  missing: z.array(z.strictObject({ symbol: z.string(), sessions: count, missing: count })),
+});
+export type MemberSessions = z.output<typeof memberSessionsSchema>;
+
 /** `coverage.json` of a run and of its bundle: the bars of every symbol, and the findings of the gates. */
 export const coverageSchema = z.strictObject({
   source: z.enum(SOURCES),
@@ -50,6 +59,8 @@ export const coverageSchema = z.strictObject({
       months: z.array(z.number().min(0).max(1).nullable()),
     }),
   ),
+  /** Absent where every symbol counts as a member at every date. */
+  members: memberSessionsSchema.optional(),
   /** YYYY-MM; null without bars. */
   firstMonth: z.string().nullable(),
   /** Sessions on which bars are missing: a symbol traded before and after has no bar (with 5-minute bars: too few). */

@@ -4,6 +4,9 @@ import { runInputSchema } from './run-input.js';
 /** Keys that say how a run is made, not what comes out of it. */
 const INDIFFERENT: readonly string[] = ['accelerator', 'cohortConcurrency', 'reuse'];
 
+/** What a run was made with that has no such key. */
+const ABSENT: Readonly<Record<string, string>> = { membership: 'today' };
+
 /**
  * Where two inputs differ, as `threshold: 0.02 there, 0.03 here`. Keys that change no result are left out.
  *
@@ -20,7 +23,7 @@ export function inputDifferences(
   const now: Readonly<Record<string, unknown>> = here;
   return Object.keys(runInputSchema.shape)
     .filter((key) => !INDIFFERENT.includes(key))
-    .map((key) => ({ key, was: shown(before[key]), is: shown(now[key]) }))
+    .map((key) => ({ key, was: shown(before[key] ?? ABSENT[key]), is: shown(now[key] ?? ABSENT[key]) }))
     .filter(({ was, is }) => was !== is)
     .map(({ key, was, is }) => `${name(key)}: ${was} there, ${is} here`);
 }

@@ -43,12 +43,25 @@ describe('the universe', () => {
         expect(Object.values({ ...member, exclusion: '' }), member.symbol).not.to.include(null);
       expect(new Set(members.map(({ isin }) => isin)).size).to.equal(100);
       expect(new Set(members.map(({ isecCode }) => isecCode)).size).to.equal(100);
-      expect(members.map(({ symbol }) => symbol)).to.include.members([
-        'M&M',
-        'BAJAJ-AUTO',
-        'LTIM',
-        'TATAMOTORS',
-      ]);
+      expect(members.map(({ symbol }) => symbol)).to.include.members(['M&M', 'BAJAJ-AUTO', 'LTM', 'TMPV']);
+    });
+
+    it('knows the members of other times, with what public lists say of them', async () => {
+      const { members, history } = await loadUniverse('nifty100', packageRoot);
+      expect(history?.known).to.deep.equal({ from: '2019-09-27', until: '2026-09-30' });
+      const others = new Map(history?.others.map((member) => [member.symbol, member]));
+      expect(others.size).to.equal(65);
+      for (const { symbol } of members) expect(others.has(symbol), symbol).to.equal(false);
+      expect(others.get('HDFC')).to.deep.equal({
+        symbol: 'HDFC',
+        company: 'Housing Development Finance Corporation Limited',
+        industry: 'Financial Services',
+        isin: 'INE001A01036',
+        isecCode: 'HDFC',
+        listingDate: '1996-10-23',
+        exclusion: null,
+      });
+      expect(others.get('VAML')).to.include({ industry: null, listingDate: '2026-06-15' });
     });
 
     it('contains every symbol of the real bars', async function () {
@@ -107,6 +120,44 @@ describe('the universe', () => {
         expect(name).to.equal('list');
         expect(members.map(({ symbol }) => symbol)).to.deep.equal(['INFY', 'TCS']);
       }
+    });
+
+    it('may say who was a member when, with several times for one symbol', async () => {
+      const csv = await load(
+        'dated.csv',
+        'symbol,isin,from,to\nTCS,,2020-01-01,2021-01-01\nINFY,,,\nTCS,INE467B01029,2022-01-01,\nTCS,,2020-12-01,2021-06-01\n',
+      );
+      expect(csv.members.map(({ symbol, isin }) => [symbol, isin])).to.deep.equal([
+        ['INFY', null],
+        ['TCS', 'INE467B01029'],
+      ]);
+      const spans = [
+        ['TCS', '2020-01-01', '2021-06-01'],
+        ['TCS', '2022-01-01', null],
+        ['INFY', '1900-01-01', null],
+      ];
+      const flat = ({ history }: typeof csv): unknown[] =>
+        [...(history?.spans ?? [])].flatMap(([symbol, list]) =>
+          list.map(({ from, to }) => [symbol, from, to]),
+        );
+      expect(flat(csv)).to.have.deep.members(spans);
+      expect(csv.history).to.deep.include({ known: null, others: [] });
+      const json = await load(
+        'dated.json',
+        JSON.stringify([
+          'INFY',
+          { symbol: 'TCS', from: '2020-01-01', to: '2021-06-01' },
+          { symbol: 'TCS', from: '2022-01-01' },
+        ]),
+      );
+      expect(flat(json)).to.have.deep.members(spans);
+      expect((await load('plain.csv', 'symbol\nTCS\n')).history).to.equal(undefined);
+      expect(
+        await problemsOf(load('u.csv', 'symbol,from,to\nTCS,2022-01-01,2021-01-01\nINFY,soon,\n')),
+      ).to.deep.equal([
+        'u.csv:2: from: must be before to',
+        'u.csv:3: from: must be an existing date, as YYYY-MM-DD',
+      ]);
     });
 
     it('is refused with a message that names every wrong line', async () => {

@@ -3,6 +3,7 @@ import { Context } from '@temporalio/activity';
 import { loadCalendar } from '../../../data/calendar.js';
 import { GurukulError } from '../../../data/errors.js';
 import type { RunConfig } from '../../../data/schemas/run-input.js';
+import { openRunUniverse } from '../../../data/run-members.js';
 import { withBreezeCode } from '../../../data/sources/breeze/breeze-code.js';
 import { deleteOldLeaseLogs, openLeaseLog } from '../../../data/sources/lease-log.js';
 import { openProvider } from '../../../data/sources/open-source.js';
@@ -12,7 +13,6 @@ import type { ProviderSettings } from '../../../data/sources/provider-settings.j
 import type { Home } from '../../../data/store/home.js';
 import { recordEvent } from '../../../data/telemetry/telemetry.js';
 import { loadSymbolMaster } from '../../../data/symbols/symbol-master.js';
-import { loadUniverse, selectSymbols } from '../../../data/universe.js';
 import { batchSymbols } from '../batch-symbols.js';
 import type { FetchActivities, FetchRequest } from './activities.js';
 import type { FetchDeps } from './fetch-within-budget.js';
@@ -41,15 +41,13 @@ export function createFetchActivities({
   };
   const depsOf = async (request: FetchRequest): Promise<FetchDeps> => {
     const { config, since } = request;
-    const universe = await loadUniverse(config.universe, packageRoot);
+    const { select } = await openRunUniverse(config, { home, packageRoot });
     const master = await loadSymbolMaster(packageRoot, home);
     return {
       home,
       provider: providerOf(config),
       calendar: loadCalendar(packageRoot),
-      members: selectSymbols(universe, await batchSymbols(home, request)).map((member) =>
-        withBreezeCode(member, master),
-      ),
+      members: select(await batchSymbols(home, request)).map((member) => withBreezeCode(member, master)),
       config,
       since,
       now,

@@ -24,9 +24,9 @@ import { seriesCoverage } from '../series-coverage.js';
 
 /** What a run would train, without a server and without writing anything. */
 export async function plan(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
-  const { input, universe } = await checkedRunInput(cli, flags);
+  const { input, members } = await checkedRunInput(cli, flags);
   const manifest = await ingestInMemory(input, cli);
-  const coverage = seriesCoverage(manifest, universe);
+  const coverage = seriesCoverage(manifest, members);
   const slots = barSlots(loadCalendar(cli.packageRoot), manifest);
   const planned = planWindows({ coverage, config: { ...input, to: usableUntil(manifest, input.to) }, slots });
   for (const { message } of manifest.coverage.gates) cli.note(message);

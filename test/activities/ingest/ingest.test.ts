@@ -22,8 +22,8 @@ import { canonicalJson } from '../../../data/store/digests.js';
 import { writeRef } from '../../../data/store/file-refs.js';
 import { Home } from '../../../data/store/home.js';
 import { packageRoot } from '../../../data/store/package-root.js';
-import { dayOfMinutes, isoDate } from '../../../data/time/dates.js';
-import { dailyBars, splitFrom } from '../../support/bars.js';
+import { dayNumber, dayOfMinutes, isoDate } from '../../../data/time/dates.js';
+import { calendar, dailyBars, splitFrom } from '../../support/bars.js';
 import { eventsOf } from '../../support/run-files.js';
 
 /** An activity environment that does not print the failures that a test provokes. */
@@ -213,6 +213,38 @@ describe('ingest', () => {
     expect(rest).to.deep.equal(manifest);
     expect([...series.keys()]).to.deep.equal(['HCLTECH', 'LICI', 'M&M']);
     expect(manifest.series[0]?.corporateActions).to.have.length(1);
+  });
+
+  it('has who was a member when, and says how many of their sessions have bars', async () => {
+    // ABB is a member since 2023-03-31, HDFC until 2023-07-12; both have bars of all of 2023.
+    for (const [index, symbol] of ['ABB', 'HDFC', 'TCS'].entries())
+      put(symbol, seriesText(dailyBars(246, { symbol, from: '2023-01-01', beat: 1 + 0.2 * index })));
+    const dates = { from: '2023-01-01', to: '2023-12-31' };
+    const config = configOf({ source: 'csv', bars, ...dates, membership: 'point-in-time' });
+    const { manifest } = await ingest(config, ['ABB', 'HDFC', 'PAYTM', 'TCS'], 1);
+    const spans = new Map(manifest.series.map(({ symbol, membership }) => [symbol, membership]));
+    expect(spans.get('ABB')).to.deep.equal([{ from: '2023-03-31', to: null }]);
+    expect(spans.get('HDFC')).to.deep.equal([{ from: '1900-01-01', to: '2023-07-13' }]);
+    const between = (from: string, to: string): number =>
+      calendar.sessionsBetween(dayNumber(from), dayNumber(to)).length;
+    const paytm = between('2023-01-01', '2023-03-31');
+    const sessions = between('2023-03-31', '2023-12-31') + between('2023-01-01', '2023-07-13') + 246 + paytm;
+    expect(manifest.coverage?.members).to.deep.equal({
+      sessions,
+      withBars: sessions - paytm,
+      missing: [{ symbol: 'PAYTM', sessions: paytm, missing: paytm }],
+    });
+    expect(readFileSync(home.coverageHtml('run1'), 'utf8')).to.contain('sessions of the members have bars');
+    const today = await ingest({ ...config, membership: 'today' }, ['ABB', 'HDFC', 'PAYTM', 'TCS'], 1);
+    expect(today.manifest.coverage?.members).to.equal(undefined);
+    expect(today.manifest.series.some(({ membership }) => membership !== undefined)).to.equal(false);
+    expect(today.manifest.digest).not.to.equal(manifest.digest);
+    // Those of a run that reads nothing again are the same.
+    const planned = await ingestInMemory(
+      { ...config, symbols: ['ABB', 'HDFC', 'PAYTM', 'TCS'] },
+      { home, packageRoot },
+    );
+    expect(planned.digest).to.equal(manifest.digest);
   });
 
   it('reports its coverage', async () => {

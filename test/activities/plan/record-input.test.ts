@@ -37,6 +37,29 @@ describe('the recorded input of a run', () => {
     expect(await readJson(home.runInput('r'), runInputSchema)).to.deep.equal(again);
   });
 
+  it('has who takes part as it was settled, for the run and for what resumes it', async () => {
+    const plan = createPlanActivities({ home, packageRoot, pollers: () => Promise.resolve(0) });
+    const bars = { source: 'csv', bars: home.root };
+    const settled = await plan.settleRun({ input: { ...bars, from: '2024-01-01' }, runId: 'r' });
+    expect(settled.config.membership).to.equal('point-in-time');
+    expect(settled.symbols.rows).to.equal(111);
+    const recorded = await readJson(home.runInput('r'), runInputSchema);
+    expect(recorded?.membership).to.equal('point-in-time');
+    const resumed = await plan.settleRun({ input: recorded, runId: 'r', again: {} });
+    expect(resumed.symbols.sha256).to.equal(settled.symbols.sha256);
+    const named = await plan.settleRun({ input: { ...bars, symbols: ['ZOMATO', 'TCS'] }, runId: 'named' });
+    expect(named.config.membership).to.equal('today');
+    expect((await readJson(home.runInput('named'), runInputSchema))?.symbols).to.deep.equal([
+      'ETERNAL',
+      'TCS',
+    ]);
+    expect((await plan.settleRun({ input: {}, runId: 'synthetic' })).config.membership).to.equal('today');
+    // A run of an earlier version goes on with what it has begun with.
+    await recordInput(home, { ...runInputSchema.parse(bars), runId: 'old' });
+    const old = await plan.settleRun({ input: bars, runId: 'old', again: {} });
+    expect([old.config.membership, old.symbols.rows]).to.deep.equal(['today', 100]);
+  });
+
   it('is kept when the run is started with other input, whichever client starts it', async () => {
     const plan = createPlanActivities({ home, packageRoot, pollers: () => Promise.resolve(0) });
     await plan.settleRun({ input: { symbols: ['TCS'], horizon: 3 }, runId: 'r' });

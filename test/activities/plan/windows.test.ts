@@ -26,6 +26,44 @@ function covered(time: Int32Array, more: Partial<SeriesCoverage> = {}): SeriesCo
 
 const isoDates = fc.integer({ min: 15_000, max: 21_000 }).map(isoDate);
 
+describe('windows of an index', () => {
+  it('are planned for who was a member at their start', () => {
+    const time = daily('2021-01-01', '2025-01-01');
+    const excluded = { status: 'excluded', reason: 'no bars' } as const;
+    const left = [{ from: '1900-01-01', to: '2022-06-30' }];
+    const coverage = new Map([
+      ['ALWAYS', covered(time)],
+      ['LATE', covered(time, { membership: [{ from: '2022-07-01', to: null }] })],
+      // It leaves within its window, and keeps it to the end.
+      ['LEFT', covered(time, { membership: [{ from: '2020-03-19', to: '2022-01-02' }] })],
+      ['ONCE', covered(new Int32Array(0), { ...excluded, membership: left })],
+      ['NEVER', covered(time, { membership: [] })],
+    ]);
+    const plan = planWindows({ coverage, config: { ...config, to: '2022-12-27' }, slots });
+    expect(
+      plan.items.map(({ symbol, start, status, reason }) => [symbol, start, reason ?? status]),
+    ).to.deep.equal([
+      ['ALWAYS', '2022-01-01', 'trainable'],
+      ['LATE', '2022-01-01', 'not_member'],
+      ['LEFT', '2022-01-01', 'trainable'],
+      ['NEVER', '2022-01-01', 'not_member'],
+      ['ONCE', '2022-01-01', 'excluded'],
+      ['ALWAYS', '2022-06-30', 'trainable'],
+      ['LATE', '2022-06-30', 'not_member'],
+      ['LEFT', '2022-06-30', 'not_member'],
+      ['NEVER', '2022-06-30', 'not_member'],
+      ['ONCE', '2022-06-30', 'not_member'],
+    ]);
+    expect(plan.skipped).to.deep.equal({ not_member: 6, excluded: 1 });
+    const details = new Map(plan.items.map(({ symbol, detail }) => [symbol, detail]));
+    expect(details.get('LATE')).to.equal('member from 2022-07-01');
+    expect(details.get('LEFT')).to.equal('member from 2020-03-19 to 2022-01-02');
+    expect(details.get('ONCE')).to.equal('member to 2022-06-30');
+    expect(details.get('NEVER')).to.equal('never a member');
+    expect(plan.cohorts.map(({ shards }) => shards.flat())).to.deep.equal([['ALWAYS', 'LEFT'], ['ALWAYS']]);
+  });
+});
+
 describe('tileWindows', () => {
   it('makes seven tiles of 180 days from three years', () => {
     const tiles = tileWindows('2022-01-01', '2024-12-31', 180);

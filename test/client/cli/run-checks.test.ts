@@ -42,6 +42,13 @@ describe('a run id that is used again', () => {
     ).to.deep.equal([]);
   });
 
+  it('had the members of today when it is from before there were others', () => {
+    expect(inputDifferences(config({}), config({ membership: 'today' }))).to.deep.equal([]);
+    expect(inputDifferences(config({}), config({ membership: 'point-in-time' }))).to.deep.equal([
+      'membership: "today" there, "point-in-time" here',
+    ]);
+  });
+
   it('is reported where it differs', () => {
     expect(
       inputDifferences(config({ threshold: 0.02 }), config({ threshold: 0.03, symbols: ['TCS'] }), flagName),

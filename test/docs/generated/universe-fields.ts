@@ -9,6 +9,8 @@ const MEANING: Readonly<Record<keyof typeof universeMemberSchema.shape, string>>
   isin: 'ISIN, such as `INE002A01018`',
   isecCode: "ICICI Direct's code, which differs from the symbol for most companies",
   listingDate: 'first day of trading, `YYYY-MM-DD`',
+  from: 'first day as a member of the universe; empty: since ever',
+  to: 'first day on which it is no member any more; empty: it still is one',
   exclusion: 'why the symbol is expected to have no bars; in JSON `{"reason": …}`',
 };
 
