@@ -19,6 +19,7 @@ import { runIdOf } from './contract/run-id.js';
 import { aboveThreshold } from './run/above-threshold.js';
 import type { BookState } from './run/book-state.js';
 import { failureRate } from './run/book-views.js';
+import { requireTrained } from './run/require-trained.js';
 import { distillStudents } from './run/distill-students.js';
 import type { PreparedRun } from './run/prepare-run.js';
 import { prepareRun } from './run/prepare-run.js';
@@ -56,7 +57,7 @@ export interface RunExtras {
  *
  * @param input A RunInput as plain JSON, from any client; the plan activity checks it.
  * @param extras Absent in a first start.
- * @throws ApplicationFailure of a type of the closed union, or `AboveFailureThreshold` with the
+ * @throws ApplicationFailure of a type of the closed union (DataGap where no window was trained), or `AboveFailureThreshold` with the
  * RunStatus as its details.
  */
 // The input alone is the contract with clients, so the other argument stays apart.
@@ -77,6 +78,7 @@ export async function trainUniverse(input: unknown, extras: RunExtras = {}): Pro
     if (!(await teachCohorts(step))) return await continueRun(input, prepared, step);
     if (failureRate(book.snapshot()) > prepared.settled.config.maxFailureRate)
       throw await aboveThreshold(prepared.settled.config, book);
+    await requireTrained(prepared.settled.config, book);
     if (!(await distillStudents(step))) return await continueRun(input, prepared, step);
     return await validateAndAudit(prepared, book, control);
   } catch (error) {

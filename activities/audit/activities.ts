@@ -28,5 +28,7 @@ export interface AuditActivities {
     readonly config: RunConfig;
     readonly message: string;
     readonly failedBy: Partial<Record<ErrorType, number>>;
+    /** Set where no window was trained, whether or not any failed. */
+    readonly nothingTrained?: true;
   }): Promise<{ readonly notice: string; readonly failures?: readonly string[] }>;
 }

@@ -8,11 +8,19 @@ import { table } from '../texts/markdown.js';
 /** Bytes of the lines that cross the workflow boundary. */
 const MAX_BYTES = 1_500;
 
-/** FAILED.md: what stands in a bundle's place when too many windows failed. */
+/** How a run without a bundle ended. */
+export interface FailedEnd {
+  readonly message: string;
+  /** Number of failed windows by error type. */
+  readonly failedBy: Readonly<Partial<Record<string, number>>>;
+  /** Set where no window was trained, whether or not any failed. */
+  readonly nothingTrained?: true | undefined;
+}
+
+/** FAILED.md: what stands in a bundle's place when too many windows failed, or none was trained. */
 export function renderFailureNotice(
   config: RunConfig,
-  message: string,
-  failedBy: Readonly<Partial<Record<string, number>>>,
+  { message, failedBy, nothingTrained }: FailedEnd,
   failed: readonly FailedWindow[],
 ): string {
   const { runId } = config;
@@ -24,7 +32,11 @@ export function renderFailureNotice(
 
 ${message}
 
-A run with more than ${percent(config.maxFailureRate)} failed windows (--max-failure-rate) is not validated, since what is left is no fair sample. Skipped windows do not count as failures.
+${
+  nothingTrained === true
+    ? `No window of this run was trained, so there is nothing to validate. Why each was skipped or failed: \`models/${runId}/plan.json\` and \`telemetry/${runId}.jsonl\`.`
+    : `A run with more than ${percent(config.maxFailureRate)} failed windows (--max-failure-rate) is not validated, since what is left is no fair sample. Skipped windows do not count as failures.`
+}
 
 ${rows.length === 0 ? 'No window failed by itself.' : table(['error', 'windows'], rows)}
 
@@ -34,8 +46,12 @@ ${failureList(runId, failed)}
 
 ## What to do
 
-1. Fix what is listed above.
-2. \`gurukul resume ${runId} --only failed\` reads the bars of these symbols again, trains what failed and reuses all that succeeded.
+${
+  nothingTrained === true && failed.length === 0
+    ? 'Choose longer windows, a shorter horizon or more bars, and start another run.'
+    : `1. Fix what is listed above.
+2. \`gurukul resume ${runId} --only failed\` reads the bars of these symbols again, trains what failed and reuses all that succeeded.`
+}
 
 Every failed window with its dates: \`gurukul status ${runId} --failed\`, or the lines \`window_failed\` of telemetry/${runId}.jsonl.
 `;

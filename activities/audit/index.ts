@@ -86,9 +86,9 @@ export function createAuditActivities({ home, packageRoot }: AuditDeps): AuditAc
       return { bundle, digest, files: files.size };
     },
 
-    async writeFailureNotice({ config, message, failedBy }) {
+    async writeFailureNotice({ config, message, failedBy, nothingTrained }) {
       const failed = await failedWindows(home, config.runId);
-      const text = renderFailureNotice(config, message, failedBy, failed);
+      const text = renderFailureNotice(config, { message, failedBy, nothingTrained }, failed);
       const folder = await putInPlace(home, config.runId, new Map([['FAILED.md', Buffer.from(text)]]), () =>
         Promise.resolve(),
       );

@@ -47,7 +47,9 @@ function skippedLines({ items }: Plan): string[] {
     groups.set(key, [...(groups.get(key) ?? []), item]);
   }
   return [...groups].flatMap(([reason, group]) => {
-    const symbols = new Map(group.map(({ symbol, detail }) => [symbol, detail]));
+    // Of several windows of a symbol the first: the last one is often a short rest.
+    const symbols = new Map<string, string | null>();
+    for (const { symbol, detail } of group) if (!symbols.has(symbol)) symbols.set(symbol, detail);
     const lines = [...symbols].slice(0, NAMED).map(([symbol, detail]) => `  ${symbol}: ${detail ?? ''}`);
     const more = symbols.size - lines.length;
     return [

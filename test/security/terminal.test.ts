@@ -278,7 +278,9 @@ describe('text from outside cannot command a terminal or forge a line', function
           error,
           message: `TCS ${text}`,
         };
-        const notice = renderFailureNotice(config, 'too many', { [error]: 1 }, [window]);
+        const notice = renderFailureNotice(config, { message: 'too many', failedBy: { [error]: 1 } }, [
+          window,
+        ]);
         expectHarmless(notice);
         if (/(?<!\\)<b>|(?<!\\)\]\(/.test(notice)) throw new Error(`markup in ${notice}`);
         const page = renderCoverageHtml(coverageOf(text));

@@ -195,6 +195,25 @@ describe('trainUniverse on a real server, with simulated training', () => {
     });
   });
 
+  it('fails when nothing was trained, although no window failed', async () => {
+    const { result, record } = await start('nothing-trained', {
+      outcome: (unit) => (unit.startsWith('shard/') ? 'DataGap' : 'succeed'),
+      skippedBy: { insufficient_data: 3 },
+    });
+    const cause = result instanceof WorkflowFailedError ? result.cause : undefined;
+    expect(cause).to.be.instanceOf(ApplicationFailure);
+    if (!(cause instanceof ApplicationFailure)) return;
+    expect(cause.type).to.equal('DataGap');
+    expect(cause.message.split('\n')[0]).to.equal('no window was trained (insufficient_data 23)');
+    expect(cause.details?.[0]).to.deep.include({
+      windows: { planned: 23, succeeded: 0, skipped: 23, failed: 0 },
+      bundle: '/home/release/audit/FAILED.md',
+      phase: 'failed',
+    });
+    expect(record.units).to.include('notice').and.not.to.include('probes');
+    expect(record.statuses.at(-1)?.status.phase).to.equal('failed');
+  });
+
   it('fails without a placebo, since no figure could be trusted', async () => {
     const { result } = await start('no-placebo', {
       outcome: (unit) => (unit.startsWith('shard/placebo/2022-01') ? 'Diverged' : 'succeed'),

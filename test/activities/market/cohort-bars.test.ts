@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 
+import type { BarSlots } from '../../../activities/market/bar-slots.js';
 import { ADJACENT_SLOTS } from '../../../activities/market/bar-slots.js';
 import type { CohortBars } from '../../../activities/market/cohort-bars.js';
 import { gatherCohortBars, readCohortBars, writeCohortBars } from '../../../activities/market/cohort-bars.js';
@@ -16,7 +17,7 @@ import { placeboSeries } from '../../../activities/market/placebo.js';
 import type { BarSeries } from '../../../data/bars/series.js';
 import { lowerBound, sliceBars } from '../../../data/bars/series.js';
 import { GurukulError } from '../../../data/errors.js';
-import { addDays, startOfDate } from '../../../data/time/dates.js';
+import { addDays, dayNumber, dayOfMinutes, startOfDate } from '../../../data/time/dates.js';
 import { initBackend } from '../../../workers/tensor/backend.js';
 import { rejection } from '../../support/rejection.js';
 import { contextOf, digestsOf, newHome, priorJob, shardJob, studentJob } from '../model/job-rig.js';
@@ -52,8 +53,13 @@ function before(market: readonly BarSeries[], day: string): BarSeries[] {
   return market.map((series) => sliceBars(series, 0, lowerBound(series.time, startOfDate(day))));
 }
 
-function barsOf(market: readonly BarSeries[], to: string, rule = RULES[0] as (typeof RULES)[number]) {
-  const gathered = gatherCohortBars(COHORTS, configOf(to, rule), to, MARKET);
+function barsOf(
+  market: readonly BarSeries[],
+  to: string,
+  rule = RULES[0] as (typeof RULES)[number],
+  depends: Partial<typeof MARKET> = {},
+) {
+  const gathered = gatherCohortBars(COHORTS, configOf(to, rule), to, { ...MARKET, ...depends });
   for (const series of before(market, to)) gathered.add(series);
   return gathered.digests();
 }
@@ -131,6 +137,46 @@ describe('the bars of a cohort', function () {
     expect(changed(whole, barsOf(late, dayAt(DAYS)))).to.deep.equal({ prior: [1, 2], forward: [0, 1, 2] });
     const later = [...market, syntheticSeries('ZZ', DAYS, (day) => day >= 310)];
     expect(changed(whole, barsOf(later, dayAt(DAYS)))).to.deep.equal({ prior: [], forward: [1, 2] });
+  });
+
+  it('change with the sessions that the bars miss, where a cohort can use them', () => {
+    // The market's days are sessions, and one more is put between two of them.
+    const shifted = (from: number): BarSlots => ({
+      ...ADJACENT_SLOTS,
+      number: (time) =>
+        time.map((minutes) => {
+          const day = dayOfMinutes(minutes) - dayNumber(FIRST);
+          return day + (day >= from ? 1 : 0);
+        }),
+    });
+    const of = (from: number): Record<string, CohortBars> =>
+      barsOf(market, dayAt(DAYS), RULES[0], { slots: shifted(from) });
+    const none = of(DAYS);
+    // Symbols without gaps have the digests of bars alone.
+    const whole = market.filter(({ time }) => time.length === DAYS);
+    const plain = (slots: BarSlots): Record<string, CohortBars> => {
+      const gathered = gatherCohortBars(COHORTS, configOf(dayAt(DAYS)), dayAt(DAYS), { ...MARKET, slots });
+      for (const series of whole) gathered.add(series);
+      return gathered.digests();
+    };
+    expect(whole).to.have.length.above(0);
+    expect(plain(shifted(DAYS))).to.deep.equal(plain(ADJACENT_SLOTS));
+    expect(changed(none, of(20))).to.deep.equal({ prior: [0, 1, 2], forward: [0, 1, 2] });
+    expect(changed(none, of(200))).to.deep.equal({ prior: [1, 2], forward: [0, 1, 2] });
+    expect(changed(none, of(312))).to.deep.equal({ prior: [], forward: [1, 2] });
+  });
+
+  it('change with the members of the dates that a cohort can use, and no others', () => {
+    const of = (day: number): Record<string, CohortBars> =>
+      barsOf(market, dayAt(DAYS), RULES[0], {
+        membership: new Map([['BETA', [{ from: '2000-01-01', to: dayAt(day) }]]]),
+      });
+    expect(changed(whole, of(DAYS))).to.deep.equal({ prior: [], forward: [] });
+    expect(changed(whole, of(20))).to.deep.equal({ prior: [0, 1, 2], forward: [0, 1, 2] });
+    expect(changed(whole, of(200))).to.deep.equal({ prior: [1, 2], forward: [0, 1, 2] });
+    // After the forward part of the first cohort, although its last labels look at these bars.
+    expect(changed(whole, of(241))).to.deep.equal({ prior: [2], forward: [1, 2] });
+    expect(changed(whole, of(312))).to.deep.equal({ prior: [], forward: [1, 2] });
   });
 
   it('end with the forward part or the run, whichever is earlier', () => {

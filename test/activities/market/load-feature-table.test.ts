@@ -5,11 +5,13 @@ import path from 'node:path';
 import { expect } from 'chai';
 
 import { barSlots } from '../../../activities/market/bar-slots.js';
+import { UNRESOLVED } from '../../../activities/market/feature-table.js';
 import { buildFeatureTable } from '../../../activities/market/features/build-feature-table.js';
 import type { TrainingConfig } from '../../../data/schemas/training-config.js';
 import { loadFeatureTable } from '../../../activities/market/load-feature-table.js';
 import { placeboSeries } from '../../../activities/market/placebo.js';
 import { writeSeries } from '../../../data/bars/bar-store.js';
+import type { BarSeries } from '../../../data/bars/series.js';
 import { lowerBound, sliceBars } from '../../../data/bars/series.js';
 import { GurukulError } from '../../../data/errors.js';
 import type { FileRef } from '../../../data/schemas/file-ref.js';
@@ -17,7 +19,7 @@ import type { IngestManifest, SeriesRecord } from '../../../data/schemas/ingest.
 import { canonicalJson } from '../../../data/store/digests.js';
 import { writeRef } from '../../../data/store/file-refs.js';
 import { Home } from '../../../data/store/home.js';
-import { startOfDate } from '../../../data/time/dates.js';
+import { isoDate, startOfDate } from '../../../data/time/dates.js';
 import { calendar } from '../../support/bars.js';
 import { syntheticSeries } from './synthetic-market.js';
 
@@ -33,6 +35,22 @@ const config: TrainingConfig = {
   seed: 7,
 };
 
+function recordOf({ symbol, time }: BarSeries, ref: FileRef): SeriesRecord {
+  return {
+    ...{
+      symbol,
+      status: 'ok',
+      reason: null,
+      error: null,
+      ref,
+      bars: time.length,
+      missingSessions: 0,
+      actions: 0,
+    },
+    ...{ first: '2021-01-04', last: '2021-07-22', findings: [] },
+  };
+}
+
 describe('loadFeatureTable', () => {
   let home: Home;
   let ingest: FileRef;
@@ -43,20 +61,7 @@ describe('loadFeatureTable', () => {
   before(async () => {
     home = new Home(await mkdtemp(path.join(os.tmpdir(), 'gurukul-features-')));
     const records: SeriesRecord[] = [];
-    for (const series of stored)
-      records.push({
-        symbol: series.symbol,
-        status: 'ok',
-        reason: null,
-        error: null,
-        ref: await writeSeries(home, series),
-        first: '2021-01-04',
-        last: '2021-07-22',
-        bars: series.time.length,
-        missingSessions: 0,
-        actions: 0,
-        findings: [],
-      });
+    for (const series of stored) records.push(recordOf(series, await writeSeries(home, series)));
     const manifest: IngestManifest = { source: 'csv', interval: '1day', series: records, digest: '' };
     ingest = await writeRef(home, home.ingest('r'), canonicalJson(manifest), records.length);
   });
@@ -81,6 +86,41 @@ describe('loadFeatureTable', () => {
         { slots },
       ),
     );
+  });
+
+  it('takes members and sessions outside of the calendar from the manifest', async () => {
+    const early = [syntheticSeries('ALPHA', 200), syntheticSeries('BETA', 200)].map((series) => ({
+      ...series,
+      // From Monday 2018-01-01 on, when the calendar had not begun.
+      time: series.time.map((_, bar) => startOfDate('2018-01-01') + bar * 1440),
+    }));
+    const days = early[0]?.time ?? new Int32Array(0);
+    const observedSessions = [...days].filter((_, bar) => bar % 7 < 5).map((at) => isoDate(at / 1440));
+    const membership = [{ from: '2018-03-01', to: '2018-04-01' }];
+    const records = await Promise.all(
+      early.map(async (series) => ({
+        ...recordOf(series, await writeSeries(home, series)),
+        ...(series.symbol === 'BETA' ? { membership } : {}),
+      })),
+    );
+    const manifest: IngestManifest = {
+      source: 'csv',
+      interval: '1day',
+      series: records,
+      observedSessions,
+      digest: '',
+    };
+    const ref = await writeRef(home, home.ingest('early'), canonicalJson(manifest), records.length);
+    const table = await loadFeatureTable(home, ref, { ...config, to: '2018-12-31' }, 'real');
+    const [alpha, beta] = table.symbols;
+    // The label of a Monday is that of the next Monday, five sessions later; a Saturday has none.
+    expect(alpha?.resolvedAt[0]).to.equal(days[7]);
+    expect(alpha?.resolvedAt[5]).to.equal(UNRESOLVED);
+    expect(alpha?.member.every((member) => member === 1)).to.equal(true);
+    const during = [...(beta?.time ?? [])].filter((_, row) => beta?.member[row] === 1);
+    expect(
+      during.map((at) => isoDate(at / 1440)).filter((_, at, all) => at % (all.length - 1) === 0),
+    ).to.deep.equal(['2018-03-01', '2018-03-31']);
   });
 
   it('rejects a manifest that is not the one recorded', async () => {
