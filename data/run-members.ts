@@ -11,8 +11,8 @@ import { completed, loadUniverse, selectSymbols } from './universe.js';
 
 interface Deps {
   readonly packageRoot: string;
-  /** For its symbol master: a universe may say former symbols. */
-  readonly home: Home;
+  /** For its symbol master: a universe may say former symbols. Absent: the project's own is all there is. */
+  readonly home?: Home;
 }
 
 /** The universe of a run whose membership is settled. */

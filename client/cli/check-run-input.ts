@@ -40,11 +40,14 @@ export async function checkedRunInput(
   const all = [...problems, ...wrongValues];
   if (input.bars !== undefined && input.source !== 'csv')
     all.push(`--bars: only the csv source reads a folder, not ${input.source}; add --source csv`);
-  const settled = await collect(all, () => settleMembers(input, cli));
-  await collect(all, () => tileWindows(input.from, input.to, input.windowDays));
   const home = homeProblems(cli.home.root);
-  if (settled !== undefined && home.length === 0) {
-    const universe = { name: input.universe, members: settled.members };
+  const names = home.length === 0 ? cli : { packageRoot };
+  const settled = await collect(all, () => settleMembers(input, names));
+  await collect(all, () => tileWindows(input.from, input.to, input.windowDays));
+  // Wrong symbols do not keep the folder from being looked at.
+  const found = settled ?? (await collect([], () => settleMembers({ ...input, symbols: undefined }, names)));
+  if (found !== undefined && home.length === 0) {
+    const universe = { name: input.universe, members: found.members };
     const { aliases } = await loadAliases(cli);
     await collect(all, async () => {
       await checkSource(input, { packageRoot, universe, aliases });

@@ -1,6 +1,6 @@
 import type { Home } from '../store/home.js';
 import type { SymbolMaster } from './symbol-master.js';
-import { loadSymbolMaster } from './symbol-master.js';
+import { loadReferenceSymbols, loadSymbolMaster, symbolMasterOf } from './symbol-master.js';
 
 /** The names under which a share is or was traded. */
 export interface SymbolAliases {
@@ -30,13 +30,21 @@ export function symbolAliases(master: SymbolMaster): SymbolAliases {
   };
 }
 
-/** Names by the project's symbol master and the one that the home has. @throws GurukulError as `loadSymbolMaster`. */
+/**
+ * Names by the project's symbol master and the one that the home has, where there is a home.
+ *
+ * @throws GurukulError as `loadSymbolMaster`.
+ */
 export async function loadAliases({
   packageRoot,
   home,
 }: {
   readonly packageRoot: string;
-  readonly home: Home;
+  readonly home?: Home;
 }): Promise<SymbolAliases> {
-  return symbolAliases(await loadSymbolMaster(packageRoot, home));
+  return symbolAliases(
+    home === undefined
+      ? symbolMasterOf(await loadReferenceSymbols(packageRoot))
+      : await loadSymbolMaster(packageRoot, home),
+  );
 }
