@@ -9,6 +9,7 @@ import type { RunConfig } from '../../data/schemas/run-input.js';
 import { canonicalJson, sha256 } from '../../data/store/digests.js';
 import { actionsGate } from './actions-gate.js';
 import { coverageOf } from './coverage.js';
+import { observedGate } from './observed-sessions.js';
 import { settleSmallActions } from './settle-small-actions.js';
 import type { DailyCloses, SeriesDays } from './twins.js';
 import { findTwins } from './twins.js';
@@ -82,7 +83,12 @@ export function ingestManifestOf(
     ...(observed.length === 0 ? {} : { observedSessions: [...observed] }),
   };
   const unverified = actionsGate(series, checkedActions, config);
-  const all = [...findings, ...gates.gates, ...(unverified === undefined ? [] : [unverified])];
+  const all = [
+    ...findings,
+    ...gates.gates,
+    ...observedGate(observed, years),
+    ...(unverified === undefined ? [] : [unverified]),
+  ];
   return { ...manifest, coverage: coverageOf(manifest, closes, { ...gates, gates: all }, config, calendar) };
 }
 

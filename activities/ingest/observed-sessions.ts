@@ -1,8 +1,9 @@
+import { findingList } from '../../data/bars/findings.js';
 import type { BarSeries } from '../../data/bars/series.js';
 import { pickBars } from '../../data/bars/series.js';
 import type { Calendar } from '../../data/calendar.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
-import type { SeriesRecord } from '../../data/schemas/ingest.js';
+import type { Finding, SeriesRecord } from '../../data/schemas/ingest.js';
 import { dayOfMinutes, isoDate } from '../../data/time/dates.js';
 import type { SeriesDays } from './twins.js';
 import { dailyCloses } from './twins.js';
@@ -26,7 +27,7 @@ export interface OnlySessions {
 
 /**
  * Decides on the days that the calendar does not cover: a day that half of the symbols have which trade at that
- * time is a session; bars of other days are left out. A bar without any move or volume is no vote.
+ * time is a session; bars of other days are left out.
  *
  * @param days Of the symbols that are used.
  */
@@ -61,14 +62,7 @@ export async function keepObservedSessions(
           ? { ...record, ...NOTHING_LEFT }
           : { ...record, ...endsOf(stored), ref: await store(stored), bars: stored.time.length }),
       missingSessions: record.missingSessions + missingOf(bySymbol.get(record.symbol), observed),
-      findings: [
-        ...record.findings,
-        ...Array.from(closed, (day) => ({
-          severity: 'info' as const,
-          code: 'closed_day',
-          message: `${record.symbol} ${isoDate(day)}: most symbols have no bar, and the trading calendar does not cover it: left out`,
-        })),
-      ],
+      findings: [...record.findings, ...leftOut(record.symbol, closed)],
     });
   }
   return {
@@ -76,6 +70,32 @@ export async function keepObservedSessions(
     days: days.flatMap(({ symbol }) => bySymbol.get(symbol) ?? []),
     observed: [...observed].sort((a, b) => a - b).map(isoDate),
   };
+}
+
+/** What the manifest says of these sessions, for its gates; nothing if the calendar covers all days. */
+export function observedGate(observed: readonly string[], { from, to }: Calendar): Finding[] {
+  const [first, last] = [observed[0], observed.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  return [
+    {
+      severity: 'info',
+      code: 'observed_sessions',
+      message:
+        `the trading calendar covers ${isoDate(from)} to ${isoDate(to - 1)}: outside of it, the ${observed.length} days ` +
+        `from ${first} to ${last} that at least half of the symbols have count as sessions`,
+    },
+  ];
+}
+
+function leftOut(symbol: string, closed: Int32Array): Finding[] {
+  const found = findingList();
+  for (const day of closed)
+    found.add(
+      'info',
+      'closed_day',
+      `${symbol} ${isoDate(day)}: most symbols have no bar, and the trading calendar does not cover it: left out`,
+    );
+  return found.all();
 }
 
 const NOTHING_LEFT = { status: 'no_bars', ref: null, bars: 0, first: null, last: null } as const;
@@ -86,15 +106,13 @@ function observedDays(
   isUnknown: (day: number) => boolean,
 ): ReadonlySet<number> | undefined {
   const votes = new Map<number, number>();
-  for (const { day, idle } of days)
-    day.forEach((one, at) => {
-      if (isUnknown(one)) votes.set(one, (votes.get(one) ?? 0) + (idle[at] === 1 ? 0 : 1));
-    });
+  for (const { day } of days)
+    for (const one of day) if (isUnknown(one)) votes.set(one, (votes.get(one) ?? 0) + 1);
   if (votes.size === 0) return undefined;
   const observed = new Set<number>();
   for (const [one, present] of votes) {
     const alive = days.filter(({ day }) => (day[0] ?? 0) <= one && one <= (day.at(-1) ?? 0)).length;
-    if (present > 0 && present >= SESSION_SHARE * alive) observed.add(one);
+    if (present >= SESSION_SHARE * alive) observed.add(one);
   }
   return observed;
 }

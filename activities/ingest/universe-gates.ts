@@ -1,3 +1,4 @@
+import { sessionsApart } from '../../data/bars/sessions-apart.js';
 import type { Calendar } from '../../data/calendar.js';
 import type { Coverage } from '../../data/schemas/coverage.js';
 import type { Finding } from '../../data/schemas/ingest.js';
@@ -82,7 +83,7 @@ export function checkUniverse(
       code: 'incomplete_session',
       message: `${unused.length} of ${symbols.length} symbols have bars after ${isoDate(end)}, the last complete session: they are not used`,
     });
-  const short = calendar.sessionsBetween(end + 1, dayNumber(to)).length;
+  const short = sessionsApart(calendar, end, dayNumber(to) - 1);
   const until = short > 0 || unused.length > 0 ? earlier(addDays(isoDate(end), 1), to) : to;
   if (short > 0)
     gates.push({

@@ -20,6 +20,12 @@ const SIGNS: Readonly<Record<CoverageRow['verdict'], string>> = {
   'no bars': '○',
 };
 
+const ADJUSTED: Readonly<Record<Coverage['adjust'], string>> = {
+  auto: 'adjusted when they are read for the corporate actions that they show',
+  splits: 'adjusted for splits and bonuses when they are read',
+  none: 'taken as they are (no adjustment)',
+};
+
 /** coverage.html: one file that needs no other, for light and dark, wide and narrow. */
 export function renderCoverageHtml(coverage: Coverage): string {
   const { source, interval, adjust, from, to, until, lastSession, digest, symbols } = coverage;
@@ -37,7 +43,7 @@ export function renderCoverageHtml(coverage: Coverage): string {
 </head>
 <body>
 <h1>Coverage of ${escapeMarkup(source)} bars</h1>
-<p class="lead">${interval === '1day' ? 'Daily' : '5-minute'} bars for ${escapeMarkup(from)} to ${escapeMarkup(to)}, ${adjust === 'none' ? 'taken as they are (no adjustment)' : 'adjusted for splits and bonuses when they are read'}.${ends}</p>
+<p class="lead">${interval === '1day' ? 'Daily' : '5-minute'} bars for ${escapeMarkup(from)} to ${escapeMarkup(to)}, ${ADJUSTED[adjust]}.${ends}</p>
 ${tiles(coverage)}
 <p>Digest of all series: <code>${escapeMarkup(digest)}</code></p>
 ${gateList(coverage)}

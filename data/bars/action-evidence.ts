@@ -65,7 +65,7 @@ export function gapEvidence(
   const deviation = deviationOf(overnight);
   return [...gaps].map(([at, own]) => {
     const size = own.reduce((sum, { priceFactor }) => sum + log(priceFactor), 0);
-    const missed = sessionsApart(calendar, day[at - 1] ?? 0, day[at] ?? 0) - 1;
+    const missed = Math.max(0, sessionsApart(calendar, day[at - 1] ?? 0, day[at] ?? 0) - 1);
     const wide = Math.sqrt(square(deviation) + missed * square(deviationOf(daily)));
     const move = log((open[at] ?? NaN) / (close[at - 1] ?? NaN)) - (missed > 0 ? 0 : moveOf(market, day, at));
     return {

@@ -45,7 +45,7 @@ export function checkJumps(
     if (Math.abs(move) < WARNING.overnight) continue;
     const [before, day] = [dayOfMinutes(time[bar - 1] ?? 0), dayOfMinutes(time[bar] ?? 0)];
     if (day > before && explained.has(day)) continue;
-    const sessions = sessionsApart(calendar, before, day);
+    const sessions = Math.max(1, sessionsApart(calendar, before, day));
     const added = TYPICAL_MOVE * (Math.sqrt(sessions) - 1);
     if (Math.abs(move) < WARNING.overnight + WARNING.perTypicalMove * added) continue;
     const percent = `${move > 0 ? '+' : '−'}${Math.abs(100 * ((open[bar] ?? NaN) / (close[bar - 1] ?? NaN) - 1)).toFixed(1)} %`;

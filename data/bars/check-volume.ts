@@ -13,6 +13,8 @@ const STRIDE = 5;
 const WARNING_FACTOR = 15;
 /** A step by this factor is an error. */
 const ERROR_FACTOR = 100;
+/** Bars without volume are a warning above this share. */
+const ZERO_VOLUME_WARNING = 0.01;
 /** Bars without volume are an error above this share: features of the volume would be meaningless. */
 const ZERO_VOLUME_ERROR = 0.5;
 
@@ -29,7 +31,11 @@ export function checkVolume(
   const empty = series.volume.reduce((count, shares) => count + (shares === 0 ? 1 : 0), 0);
   if (empty > 0)
     found.add(
-      empty > ZERO_VOLUME_ERROR * series.time.length ? 'error' : 'warning',
+      empty > ZERO_VOLUME_ERROR * series.time.length
+        ? 'error'
+        : empty > ZERO_VOLUME_WARNING * series.time.length
+          ? 'warning'
+          : 'info',
       'zero_volume',
       `${series.symbol}: ${empty} of ${series.time.length} bars have no volume`,
     );

@@ -61,7 +61,7 @@ export function judgeSeries(series: BarSeries, context: JudgeContext): JudgedSer
   });
   return {
     series: kept.series,
-    findings: [...kept.findings, ...settled.findings, ...checked.findings],
+    findings: [...kept.findings, ...checked.findings, ...settled.findings],
     missingSessions: checked.missingSessions,
     applied: settled.applied,
     unsettled,

@@ -28,7 +28,7 @@ export interface KeptBars {
  * was closed (a provider's flat bar on a holiday, an archive's copy of the day before), and 5-minute bars outside
  * the trading hours. The last two are counted: `closed_day` and `outside_hours`. Where they are so many that dates
  * or time zone must be wrong, they are errors: `not_a_session` and `outside_hours`. Days outside the calendar's
- * years are kept: the bars of all symbols decide on them.
+ * years are kept if anything was traded: the bars of all symbols decide on them.
  *
  * @param series In any order of time.
  * @param at The place of a bar in messages, by its place in the series.
@@ -72,20 +72,22 @@ function withoutClosedDays(
   found: FindingList,
 ): readonly number[] {
   const dayOf = (bar: number): number => dayOfMinutes(series.time[bar] ?? 0);
-  const isClosed = (day: number): boolean =>
-    day >= calendar.from && day < calendar.to && !calendar.isSession(day);
   const byDay = new Map<number, number[]>();
   for (const bar of bars) {
     const own = byDay.get(dayOf(bar));
     if (own === undefined) byDay.set(dayOf(bar), [bar]);
     else own.push(bar);
   }
-  const closed = [...byDay].filter(([day]) => isClosed(day));
-  if (closed.length === 0) return bars;
+  const closed = new Map(
+    [...byDay].filter(([day, own]) =>
+      day < calendar.from || day >= calendar.to ? isIdle(series, own) : !calendar.isSession(day),
+    ),
+  );
+  if (closed.size === 0) return bars;
   // A bar that was made up says nothing about the dates of the others.
-  const traded = closed.filter(([, own]) => !isMadeUp(series, own));
+  const traded = [...closed.values()].filter((own) => !isMadeUp(series, own));
   if (isSystematic(traded.length, byDay.size)) {
-    for (const [, [bar = 0]] of traded)
+    for (const [bar = 0] of traded)
       found.add(
         'error',
         'not_a_session',
@@ -94,14 +96,23 @@ function withoutClosedDays(
     return bars;
   }
   const severity = severityOf(traded.length, byDay.size);
-  for (const [, [bar = 0]] of closed)
+  for (const [bar = 0] of closed.values())
     found.add(severity, 'closed_day', `${at(bar)} was not a trading session of the NSE: left out`);
-  return bars.filter((bar) => !isClosed(dayOf(bar)));
+  return bars.filter((bar) => !closed.has(dayOf(bar)));
+}
+
+function isFlat({ open, high, low, close }: BarSeries, bars: readonly number[]): boolean {
+  return bars.every((bar) => high[bar] === low[bar] && open[bar] === close[bar]);
+}
+
+/** Whether nothing was traded on a day. */
+function isIdle(series: BarSeries, bars: readonly number[]): boolean {
+  return isFlat(series, bars) && bars.every((bar) => series.volume[bar] === 0);
 }
 
 /** Whether the bars of a day are flat, or those of the day before once more. */
-function isMadeUp({ time, open, high, low, close }: BarSeries, bars: readonly number[]): boolean {
-  const isFlat = bars.every((bar) => high[bar] === low[bar] && open[bar] === close[bar]);
+function isMadeUp(series: BarSeries, bars: readonly number[]): boolean {
+  const { time, open, high, low, close } = series;
   const isCopy = bars.every((bar) => {
     const before = bar - bars.length;
     return (
@@ -110,7 +121,7 @@ function isMadeUp({ time, open, high, low, close }: BarSeries, bars: readonly nu
       [open, high, low, close].every((column) => column[bar] === column[before])
     );
   });
-  return isFlat || isCopy;
+  return isCopy || isFlat(series, bars);
 }
 
 function withinHours(

@@ -24,14 +24,21 @@ const REMEDIES: Readonly<Record<string, string>> = {
   ohlc_inconsistent: 'correct the bar, or get the file from another source',
   wild_range: 'compare with a second source: --cross-check DIR',
   zero_volume: 'get the bars from a source that has the traded volume',
+  rounded_prices: 'compare with a second source: --cross-check DIR',
   volume_step: 'convert all volumes to shares. If prices are adjusted but volumes are not: --adjust none',
   not_a_session: 'are day and month swapped, or times in UTC? Write YYYY-MM-DD in Indian time',
+  outside_range: 'choose --from and --to that the bars cover',
   outside_hours: 'write times in Indian time: a session starts at 09:15',
   missing_sessions: 'get the missing days, or choose --from and --to that the bars cover',
   thin_sessions: 'get the missing bars',
   unexplained_jump:
     'gurukul actions check with the same flags names the likely split or bonus, and the command that adds it',
-  action_does_not_fit: 'if the bars are adjusted already: --adjust none',
+  action_does_not_fit:
+    'gurukul actions check compares the list with the bars. If all of them are adjusted already: --adjust none',
+  adjusted_already:
+    'nothing, if the bars are adjusted. If they are as traded, the date may be wrong: gurukul actions check',
+  action_not_applied: 'if the bars are as traded: --adjust splits',
+  unclear_adjustment: 'say it: --adjust splits if the bars are as traded, --adjust none if they are adjusted',
   adjustment_mix: 'take all bars from one source. If all of them are adjusted: --adjust none',
   stale_tail: 'remove these bars, or end before them: --to DATE',
   starts_late: 'add the bars under its former symbol, or choose a later --from',

@@ -11,26 +11,18 @@ export interface SessionPrices {
   readonly close: Float64Array;
   /** Number of the day's bars. */
   readonly bars: Int32Array;
-  /** 1 where the price stood still and nothing was traded, else 0: a bar that a provider made up looks like that. */
-  readonly idle: Uint8Array;
 }
 
 /** The days of a series in ascending time. */
-export function sessionPrices({ time, open, high, low, close, volume }: BarSeries): SessionPrices {
+export function sessionPrices({ time, open, close }: BarSeries): SessionPrices {
   const firsts: number[] = [];
   for (let bar = 0; bar < time.length; bar += 1)
     if (bar === 0 || dayOfMinutes(time[bar] ?? 0) !== dayOfMinutes(time[bar - 1] ?? 0)) firsts.push(bar);
   const end = (index: number): number => firsts[index + 1] ?? time.length;
-  const idle = (index: number): boolean => {
-    for (let bar = firsts[index] ?? 0; bar < end(index); bar += 1)
-      if ((volume[bar] ?? 0) > 0 || high[bar] !== low[bar]) return false;
-    return true;
-  };
   return {
     day: Int32Array.from(firsts, (bar) => dayOfMinutes(time[bar] ?? 0)),
     open: Float64Array.from(firsts, (bar) => open[bar] ?? NaN),
     close: Float64Array.from(firsts, (_, index) => close[end(index) - 1] ?? NaN),
     bars: Int32Array.from(firsts, (bar, index) => end(index) - bar),
-    idle: Uint8Array.from(firsts, (_, index) => (idle(index) ? 1 : 0)),
   };
 }

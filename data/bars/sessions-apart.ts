@@ -10,5 +10,5 @@ export function sessionsApart(calendar: Calendar, from: number, to: number): num
     if (day >= calendar.from && day < calendar.to) day = calendar.to - 1;
     else if (((day + 4) % 7) % 6 !== 0) sessions += 1; // 1970-01-01 was a Thursday
   }
-  return Math.max(1, sessions);
+  return sessions;
 }

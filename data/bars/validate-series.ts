@@ -27,8 +27,10 @@ export interface Validation {
   readonly missingSessions: number;
 }
 
-/** A price outside [low, high] by less than this fraction is a rounding error of the provider: a warning. */
+/** A price outside [low, high] by less than this fraction is a rounding error of the provider. */
 const ROUNDING = 0.005;
+/** Rounding errors in more than this share of the bars are a warning. */
+const ROUNDING_WARNING = 0.01;
 /** A high or low this far from open and close (natural logarithm) is a warning. */
 const LARGE_RANGE = 0.5;
 /** Number of bars without any price change at the end of a series that are a warning, and an error. */
@@ -40,18 +42,19 @@ const STALE_BARS = { '1day': { warning: 5, error: 20 }, '5minute': { warning: 75
  * | code | severity |
  * |---|---|
  * | `out_of_order`, `duplicate_bar`, `not_a_number`, `not_positive` | error |
- * | `ohlc_inconsistent` | error; warning if it may be rounding (0.5 %) |
- * | `not_a_session`, `outside_hours` | warning; error if so many that dates or time zone must be wrong |
+ * | `ohlc_inconsistent` | error |
+ * | `rounded_prices` | info: the same within a rounding error (0.5 %); warning in more than 1 % of the bars |
  * | `missing_sessions` | info; warning above 2 % of the sessions between first and last bar, error above 50 % |
  * | `thin_sessions` | info; warning above 2 % of the 5-minute bars |
  * | `unexplained_jump` | warning from about ±20 % overnight, error from about −40 % or +65 % (see check-jumps) |
- * | `action_does_not_fit` | error; warning for factors under 20 % |
  * | `adjustment_mix` | error |
  * | `volume_step` | warning from 15-fold, error from 100-fold (see check-volume) |
- * | `zero_volume` | warning; error if more than half of the bars |
+ * | `zero_volume` | info; warning above 1 % of the bars, error above 50 % |
  * | `stale_tail` | warning from 5 daily bars (a session of 5-minute bars), error from 20 (5 sessions) |
  * | `wild_range` | warning |
  * | `listed_earlier`, `outside_calendar` | info |
+ *
+ * A warning is for what a person should look at: with one, the symbol counts as doubtful.
  *
  * @param series Unadjusted, with at least one bar; times may be in any order (that is one of the checks).
  */
@@ -88,6 +91,7 @@ function checkOrder({ time }: BarSeries, at: (bar: number) => string, found: Fin
 
 function checkValues(series: BarSeries, at: (bar: number) => string, found: FindingList): void {
   const { open, high, low, close, volume } = series;
+  const rounded: string[] = [];
   for (let bar = 0; bar < series.time.length; bar += 1) {
     const [o = NaN, h = NaN, l = NaN, c = NaN, v = NaN] = [
       open[bar],
@@ -96,29 +100,33 @@ function checkValues(series: BarSeries, at: (bar: number) => string, found: Find
       close[bar],
       volume[bar],
     ];
-    const prices = `open ${o}, high ${h}, low ${l}, close ${c}`;
+    const prices = (): string => `open ${o}, high ${h}, low ${l}, close ${c}`;
     if (![o, h, l, c, v].every(Number.isFinite)) {
-      found.add('error', 'not_a_number', `${at(bar)} has a value that is not finite: ${prices}, volume ${v}`);
+      found.add(
+        'error',
+        'not_a_number',
+        `${at(bar)} has a value that is not finite: ${prices()}, volume ${v}`,
+      );
       continue;
     }
     if (Math.min(o, h, l, c) <= 0 || v < 0) {
       found.add(
         'error',
         'not_positive',
-        `${at(bar)} has a price of 0 or less, or a negative volume: ${prices}, volume ${v}`,
+        `${at(bar)} has a price of 0 or less, or a negative volume: ${prices()}, volume ${v}`,
       );
       continue;
     }
     const excess = Math.max(Math.max(o, c, l) / h, l / Math.min(o, c, h)) - 1;
-    if (excess > 0)
-      found.add(
-        excess > ROUNDING ? 'error' : 'warning',
-        'ohlc_inconsistent',
-        `${at(bar)} has an open or close outside the range from low to high: ${prices}`,
-      );
+    const outside = (): string =>
+      `${at(bar)} has an open or close outside the range from low to high: ${prices()}`;
+    if (excess > ROUNDING) found.add('error', 'ohlc_inconsistent', outside());
+    else if (excess > 0) rounded.push(outside());
     else if (log(Math.max(h / Math.max(o, c), Math.min(o, c) / l)) > LARGE_RANGE)
-      found.add('warning', 'wild_range', `${at(bar)} has a high or low far from open and close: ${prices}`);
+      found.add('warning', 'wild_range', `${at(bar)} has a high or low far from open and close: ${prices()}`);
   }
+  const severity = rounded.length > ROUNDING_WARNING * series.time.length ? 'warning' : 'info';
+  for (const outside of rounded) found.add(severity, 'rounded_prices', outside);
 }
 
 /** Checks the beginning and the end of a series. */

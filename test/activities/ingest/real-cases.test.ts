@@ -1,11 +1,13 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { expect } from 'chai';
 
+import { loadReferenceActions } from '../../../data/actions/load-actions.js';
 import type { IngestManifestWithSeries } from '../../../activities/ingest/ingest-in-memory.js';
 import { ingestInMemory } from '../../../activities/ingest/ingest-in-memory.js';
+import type { CorporateAction } from '../../../data/schemas/corporate-action.js';
 import type { RunInputDraft } from '../../../data/schemas/run-input.js';
 import { runInputSchema } from '../../../data/schemas/run-input.js';
 import { Home } from '../../../data/store/home.js';
@@ -112,6 +114,72 @@ describe('the gates on real bars', function () {
     expect(asTheyAre.series.map(({ corporateActions }) => corporateActions ?? [])).to.deep.equal([[], []]);
   });
 
+  it('apply every listed action of bars as traded, and none of bars that are adjusted already', async () => {
+    const actions = await actionsOf(symbols);
+    const from = '2020-01-01';
+    const traded = await ingest({ bars: real, symbols, from, to: '2025-01-01' });
+    for (const { symbol, first, last, corporateActions } of traded.series) {
+      const inside = (actions.get(symbol) ?? []).filter(
+        ({ exDate }) => exDate > (first ?? '') && exDate <= (last ?? ''),
+      );
+      expect(corporateActions, symbol).to.deep.equal(inside);
+    }
+    for (const [symbol, own] of actions)
+      put(symbol, symbol, (line) =>
+        own.reduce((text, one) => adjustBefore(one.exDate, one.priceFactor)(text), line),
+      );
+    const listed = traded.series.filter(({ actions: count }) => count > 0).map(({ symbol }) => symbol);
+    expect(listed).to.have.length(13);
+    const adjusted = await ingest({ symbols: listed, from, to: '2025-01-01' });
+    for (const { symbol, status, corporateActions, findings } of adjusted.series) {
+      expect({ status, corporateActions }, symbol).to.deep.equal({ status: 'ok', corporateActions: [] });
+      expect(
+        findings.map(({ code }) => code),
+        symbol,
+      ).to.include('adjusted_already');
+    }
+  });
+
+  it('apply the actions of 2022 and 2025 that were missing from the list', async function () {
+    const cases = path.join(real, '..', '..', 'cases', '10-missing-actions');
+    if (!existsSync(cases)) this.skip();
+    const of2022 = await ingest({
+      bars: path.join(cases, 'a-2022'),
+      symbols: ['BEL', 'MOTHERSON', 'TATASTEEL'],
+    });
+    const of2025 = await ingest({
+      bars: path.join(cases, 'b-2025'),
+      symbols: ['HDFCBANK'],
+      from: '2025-01-01',
+      to: '2026-01-01',
+    });
+    const applied = [...of2022.series, ...of2025.series].map(({ symbol, status, corporateActions }) => [
+      symbol,
+      status,
+      ...(corporateActions ?? []).map(({ exDate, priceFactor }) => `${exDate} ${priceFactor}`),
+    ]);
+    expect(applied).to.deep.equal([
+      ['BEL', 'ok', '2022-09-15 3'],
+      ['MOTHERSON', 'ok', '2022-10-03 1.5'],
+      ['TATASTEEL', 'ok', '2022-07-28 10'],
+      ['HDFCBANK', 'ok', '2025-08-26 2'],
+    ]);
+  });
+
+  it('judge only the bars that a run reads', async () => {
+    put('TCS', 'TCS', (line) =>
+      (line.split(',')[1] ?? '') < '2020-06-01' ? line.replace(/,\d[\d.]*$/, ',0') : line,
+    );
+    put('SBIN', 'SBIN', (line) =>
+      (line.split(',')[1] ?? '') < '2020-12-01' ? adjustBefore('2020-12-01', 3)(line) : line,
+    );
+    const spoilt = await ingest({ symbols: ['SBIN', 'TCS'] });
+    const clean = await ingest({ bars: real, symbols: ['SBIN', 'TCS'] });
+    expect(spoilt.series).to.deep.equal(clean.series);
+    expect(spoilt.digest).to.equal(clean.digest);
+    expect(spoilt.series[0]).to.include({ first: '2021-01-01', last: '2024-12-30', status: 'ok' });
+  });
+
   it('stop a series that is adjusted in its first years only', async () => {
     put('BPCL', 'BPCL', (line) =>
       (line.split(',')[1] ?? '') < '2022-06-01' ? adjustBefore('2022-06-01', 2)(line) : line,
@@ -157,6 +225,19 @@ describe('the gates on real bars', function () {
 
 /** Warnings on the real bars: its trade-for-trade periods are a sixth of its sessions. */
 const DOUBTS = ['ADANIPOWER missing_sessions'];
+
+/** The listed actions of these symbols, by symbol. */
+async function actionsOf(symbols: readonly string[]): Promise<Map<string, CorporateAction[]>> {
+  const listed = await loadReferenceActions(packageRoot);
+  return new Map(
+    symbols.map((symbol) => [
+      symbol,
+      listed
+        .filter((action) => action.symbol === symbol)
+        .map(({ exDate, priceFactor, kind }) => ({ exDate, priceFactor, kind })),
+    ]),
+  );
+}
 
 /** Divides the prices of earlier lines, like a vendor that adjusts for a split. */
 function adjustBefore(date: string, factor: number): (line: string) => string {

@@ -97,7 +97,6 @@ describe('findTwins', () => {
       open: Float64Array.of(1, 3, 5),
       close: Float64Array.of(2, 4, 5),
       bars: Int32Array.of(2, 2, 1),
-      idle: Uint8Array.of(0, 0, 0),
     });
   });
 

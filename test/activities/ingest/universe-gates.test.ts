@@ -18,7 +18,6 @@ function symbol(name: string, days: readonly number[], bars = (_day: number): nu
     day: Int32Array.from(days),
     open: new Float64Array(days.length).fill(1),
     close: new Float64Array(days.length).fill(1),
-    idle: new Uint8Array(days.length),
     bars: Int32Array.from(days, bars),
   };
 }

@@ -33,7 +33,7 @@ describe('findings for a person', () => {
       '',
       `error  ${findingText('action_does_not_fit')} (1 symbol)`,
       '  ITC.csv:3: does not show the corporate action',
-      '  Fix: if the bars are adjusted already: --adjust none',
+      '  Fix: gurukul actions check compares the list with the bars. If all of them are adjusted already: --adjust none',
     ]);
     expect(lines.slice(9)).to.deep.equal([
       '',

@@ -82,7 +82,7 @@ describe('validating a series', () => {
           close[50] = (high[50] ?? 0) * (1 + excess);
         }),
       );
-    expect(outside(0.001)).to.deep.equal(['warning ohlc_inconsistent']);
+    expect(outside(0.001)).to.deep.equal(['info rounded_prices']);
     expect(outside(0.02)).to.deep.equal(['error ohlc_inconsistent']);
   });
 
@@ -196,6 +196,7 @@ describe('validating a series', () => {
 
     it('warns about bars without volume, and refuses a series with little volume', () => {
       const without = (bars: number): JudgedSeries => spoilt(({ volume }) => void volume.fill(0, 0, bars));
+      expect(codes(without(1))).to.deep.equal(['info zero_volume']);
       expect(codes(without(10))).to.deep.equal(['warning zero_volume']);
       expect(codes(without(60))).to.deep.equal(['error zero_volume']);
     });
@@ -218,6 +219,30 @@ describe('validating a series', () => {
         const known = { exDate: dateOf(series, 50), priceFactor: factor, kind: 'split' };
         expect(codes(check(series, [known]))).to.deep.equal([]);
       }
+    });
+
+    it('widens its limits with the sessions without a bar, and takes no rise after a long gap for a split', () => {
+      /** Bars with a gap of some sessions, after which the price is another. */
+      const gap = (sessions: number, ratio: number): string[] => {
+        const series = dailyBars(300, {
+          spoil: (columns) => {
+            splitFrom(columns, 99 + sessions, 1 / ratio);
+            for (const name of ['time', 'open', 'high', 'low', 'close', 'volume'] as const)
+              columns[name].splice(100, sessions - 1);
+          },
+        });
+        return codes(check(series)).filter((code) => !code.endsWith('missing_sessions'));
+      };
+      const [warning, error] = [['warning unexplained_jump'], ['error unexplained_jump']];
+      expect(gap(1, 1.15)).to.deep.equal([]);
+      expect(gap(1, 1.3)).to.deep.equal(warning);
+      expect(gap(1, 2.21)).to.deep.equal(error);
+      // CGPOWER, 2021-09-16 to 2022-01-04.
+      expect(gap(76, 2.21)).to.deep.equal(warning);
+      expect(gap(76, 1.5)).to.deep.equal([]);
+      expect(gap(76, 4)).to.deep.equal(warning);
+      expect(gap(76, 1 / 2)).to.deep.equal(warning);
+      expect(gap(76, 1 / 10)).to.deep.equal(error);
     });
 
     it('refuses bars if only an early part is adjusted already', () => {
