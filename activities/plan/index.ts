@@ -34,7 +34,7 @@ import type { CohortHead, PlanActivities } from './activities.js';
 import { finishedRun, isUnchanged } from './finished-run.js';
 import { labelNotice, labelSample } from './label-notice.js';
 import { unknownLabelNotice } from './unknown-labels.js';
-import { planNotes } from './plan-notes.js';
+import { nothingToTrain, planNotes } from './plan-notes.js';
 import { recordInput } from './record-input.js';
 import { readPlan, writePlan } from '../../data/store/run-plan.js';
 import { prepareResume } from './prepare-resume.js';
@@ -178,12 +178,6 @@ export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): 
       });
     },
   };
-}
-
-function nothingToTrain({ windows, skipped, items }: Plan): string {
-  const reasons = Object.entries(skipped).map(([reason, n]) => `${reason} ${n}`);
-  const [most] = planNotes(items);
-  return `nothing to train: all ${windows} windows are skipped (${reasons.join(', ')}); choose other dates, symbols or a shorter horizon${most === undefined ? '' : `. Most of them: ${most}`}`;
 }
 
 /** Telemetry event of a window that is not trained. */

@@ -1,4 +1,4 @@
-import type { PlanItem } from '../../data/schemas/plan.js';
+import type { Plan, PlanItem } from '../../data/schemas/plan.js';
 
 /** Limits on the notes and on the symbols named in each: workflow payloads must be small. */
 const MAX_NOTES = 20;
@@ -25,6 +25,13 @@ export function planNotes(items: readonly PlanItem[]): string[] {
   );
   const omitted = largest.length - notes.length;
   return omitted > 0 ? [...notes, `… and ${omitted} more reasons: see plan.json`] : notes;
+}
+
+/** Why a plan without windows to train is refused, with the largest group of them. */
+export function nothingToTrain({ windows, skipped, items }: Plan): string {
+  const reasons = Object.entries(skipped).map(([reason, n]) => `${reason} ${n}`);
+  const [most] = planNotes(items);
+  return `nothing to train: all ${windows} windows are skipped (${reasons.join(', ')}); choose other dates, symbols or a shorter horizon${most === undefined ? '' : `. Most of them: ${most}`}`;
 }
 
 /** The first notes that fit within the byte limit. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { planNotes } from '../../../activities/plan/plan-notes.js';
+import { nothingToTrain, planNotes } from '../../../activities/plan/plan-notes.js';
 import type { PlanItem } from '../../../data/schemas/plan.js';
 
 const item = (symbol: string, start: string, change: Partial<PlanItem>): PlanItem => ({
@@ -15,6 +15,25 @@ const item = (symbol: string, start: string, change: Partial<PlanItem>): PlanIte
 });
 
 describe('plan notes', () => {
+  it('say of a plan without windows to train what most of them lack', () => {
+    const items = [
+      item('A', '2022-01-01', { detail: '39 bars' }),
+      item('B', '2022-01-01', {}),
+      item('C', '2022-01-01', {}),
+    ];
+    const plan = {
+      windows: 3,
+      trainable: 0,
+      skipped: { insufficient_data: 3 },
+      failed: {},
+      cohorts: [],
+      shards: 0,
+    };
+    expect(nothingToTrain({ ...plan, items })).to.equal(
+      'nothing to train: all 3 windows are skipped (insufficient_data 3); choose other dates, symbols or a shorter horizon. Most of them: insufficient_data (10 bars): B, C · 2 windows from 2022-01-01',
+    );
+  });
+
   it('summarise the windows of one reason in one line, with symbols and dates', () => {
     const notes = planNotes([
       ...['A', 'B', 'C', 'D', 'E', 'F'].map((symbol) => item(symbol, '2022-01-01', {})),
