@@ -36,7 +36,7 @@ export function activitiesOf({
   const trainer = trainerPool(trainers);
   return {
     meta: {
-      ...createPlanActivities({ home, packageRoot, pollers }),
+      ...createPlanActivities({ home, packageRoot, pollers, now: Date.now }),
       ...createTeachIndexActivities({ home }),
     },
     io: {

@@ -25,11 +25,11 @@ const WIDTH = 4;
 
 /**
  * Reads the bars of the universe into the bar store, batch by batch, and seals the run's manifest. Missing bars
- * of a provider are fetched first, under the quota that all runs share.
+ * of a provider are fetched first, under the quota that all runs share; an offline run calls nobody.
  */
 export async function ingestUniverse(request: IngestRequest): Promise<Ingested> {
   const { config, batches } = request;
-  if (!isProvider(config.source)) {
+  if (!isProvider(config.source) || config.offline === true) {
     const next = await readAll(request);
     if (next !== undefined) return continueAsNew<typeof ingestUniverse>({ ...request, carried: next });
     return seal(config, batches);

@@ -40,7 +40,7 @@ export interface ManifestDeps {
 export function ingestManifestOf(
   records: readonly SeriesRecord[],
   closes: readonly SeriesDays[],
-  config: Pick<RunConfig, 'source' | 'interval' | 'adjust' | 'from' | 'to'>,
+  config: Pick<RunConfig, 'source' | 'interval' | 'adjust' | 'from' | 'to' | 'completeUntil'>,
   { calendar: years, listings, checkedActions, membershipOf, findings }: ManifestDeps,
   observed: readonly string[],
 ): IngestManifest & { readonly coverage: Coverage } {
@@ -53,7 +53,7 @@ export function ingestManifestOf(
   const gates = checkUniverse(
     closes.filter(({ symbol }) => used.has(symbol)),
     listings,
-    { calendar, interval, to: config.to },
+    { calendar, interval, to: config.to, completeUntil: config.completeUntil },
   );
   const series = untwinned.map(({ membership: _kept, ...record }) => {
     const membership = membershipOf(record.symbol);

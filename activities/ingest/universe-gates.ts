@@ -41,6 +41,7 @@ export interface UniverseGates {
  * | `sessions_missing` | sessions of the calendar that most symbols lack | warning; error, which stops the run, above 5 % |
  * | `ends_before_to` | the bars end before the date asked for: windows end with the last complete session | info |
  * | `incomplete_session` | bars after the last complete session are not used | info |
+ * | `session_not_over` | sessions asked for that were not over when the run was settled | info |
  * | `ends_early` | a symbol ends more than 10 sessions before the others | warning |
  * | `starts_late` | a symbol begins more than 10 sessions after the others, and was listed before | warning |
  *
@@ -49,6 +50,7 @@ export interface UniverseGates {
  *
  * @param series Days of every symbol that may be used.
  * @param to First day not asked for, ISO.
+ * @param completeUntil First day whose session was not over when the run was settled, ISO; absent: none was open.
  */
 export function checkUniverse(
   series: readonly SeriesDays[],
@@ -56,16 +58,26 @@ export function checkUniverse(
   {
     calendar,
     interval,
-    to,
-  }: { readonly calendar: Calendar; readonly interval: Interval; readonly to: string },
+    to: asked,
+    completeUntil = asked,
+  }: {
+    readonly calendar: Calendar;
+    readonly interval: Interval;
+    readonly to: string;
+    readonly completeUntil?: string | undefined;
+  },
 ): UniverseGates {
+  const to = earlier(completeUntil, asked);
+
   const symbols = [...series]
     .sort((a, b) => (a.symbol < b.symbol ? -1 : 1))
     .map((one) => presenceOf(one, interval, calendar));
-  if (symbols.length === 0) return { lastSession: null, until: to, gates: [], bySymbol: new Map(), days: [] };
+  const gates: Finding[] = to < asked ? [notOver(to, asked)] : [];
+  if (symbols.length === 0) return { lastSession: null, until: to, gates, bySymbol: new Map(), days: [] };
   const firsts = symbols.map((symbol) => symbol.first).sort((a, b) => a - b);
   const first = firsts[0] ?? 0;
-  const last = Math.max(...symbols.map((symbol) => symbol.last));
+  const newest = Math.max(...symbols.map((symbol) => symbol.last));
+  const last = to < asked ? Math.min(newest, dayNumber(to) - 1) : newest;
   const sessions = calendar.sessionsBetween(first, last + 1);
   const end = lastComplete(symbols, sessions) ?? last;
   const days = missingDays(
@@ -73,7 +85,6 @@ export function checkUniverse(
     sessions.filter((day) => day <= end),
     calendar,
   );
-  const gates: Finding[] = [];
   const lacking = days.filter(({ expected, missing }) => missing > COMPLETE * expected);
   if (lacking.length > 0) gates.push(sessionsMissing(lacking, sessions.length));
   const unused = symbols.filter((symbol) => symbol.last > end);
@@ -207,6 +218,14 @@ function endsOf(
     });
   }
   return findings;
+}
+
+function notOver(until: string, to: string): Finding {
+  return {
+    severity: 'info',
+    code: 'session_not_over',
+    message: `sessions from ${until} to ${to} were not over when the run began: no bar from ${until} on is used`,
+  };
 }
 
 function earlier(a: string, b: string): string {

@@ -72,7 +72,8 @@ export interface PlannedRun extends PlanHead {
 /** Activities of the step plan and of the run's status, on queue meta. */
 export interface PlanActivities {
   /**
-   * Validates the input, fills in the defaults, chooses the training queue, and writes `input.json`.
+   * Validates the input, fills in the defaults, settles its dates by the clock, chooses the training queue, and writes
+   * `input.json`. What an earlier start of the run has settled stays.
    *
    * @param input Any value, such as plain JSON from `temporal workflow start`.
    * @param request.again What a resumed run does again; absent: the run is not a resume.

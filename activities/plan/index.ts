@@ -11,7 +11,8 @@ import type { Plan, PlanItem } from '../../data/schemas/plan.js';
 import { windowLabel } from '../../data/schemas/plan.js';
 import { parseInput } from '../../data/schemas/parse-input.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
-import { runInputSchema } from '../../data/schemas/run-input.js';
+import { openInputSchema } from '../../data/schemas/run-input.js';
+import { settleDates } from '../../data/settle-dates.js';
 import { openRunUniverse, settleMembers } from '../../data/run-members.js';
 import { canonicalJson } from '../../data/store/digests.js';
 import { readJsonRef, writeRef } from '../../data/store/file-refs.js';
@@ -35,7 +36,7 @@ import { finishedRun, isUnchanged } from './finished-run.js';
 import { labelNotice, labelSample } from './label-notice.js';
 import { unknownLabelNotice } from './unknown-labels.js';
 import { nothingToTrain, planNotes } from './plan-notes.js';
-import { recordInput } from './record-input.js';
+import { recordInput, recordedDates } from './record-input.js';
 import { readPlan, writePlan } from '../../data/store/run-plan.js';
 import { prepareResume } from './prepare-resume.js';
 import { chooseTrainQueue, nextTrainQueue } from './train-queue.js';
@@ -52,12 +53,16 @@ export interface PlanDeps {
   readonly packageRoot: string;
   /** Number of workers that currently poll a queue. */
   readonly pollers: (queue: string) => Promise<number>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
-export function createPlanActivities({ home, packageRoot, pollers }: PlanDeps): PlanActivities {
+export function createPlanActivities({ home, packageRoot, pollers, now }: PlanDeps): PlanActivities {
   return {
     async settleRun({ input, runId, again }) {
-      const parsed = parseInput(runInputSchema, input);
+      const open = parseInput(openInputSchema, input);
+      const earlier = await recordedDates(home, runId);
+      const parsed = settleDates({ ...earlier, ...open }, loadCalendar(packageRoot), now());
       const repeat = again === undefined ? undefined : parseInput(retryRequestSchema, again);
       // A run that is resumed without one is from before there were memberships.
       const asked = repeat === undefined ? parsed : { ...parsed, membership: parsed.membership ?? 'today' };

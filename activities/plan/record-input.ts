@@ -1,9 +1,22 @@
 import { InvalidInputError } from '../../data/errors.js';
 import { inputDifferences } from '../../data/schemas/input-differences.js';
-import type { RunConfig } from '../../data/schemas/run-input.js';
+import type { OpenInput, RunConfig } from '../../data/schemas/run-input.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
 import { createFileAtomic, readJson, writeJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
+
+/**
+ * The dates that an earlier start of the run has settled; none where there was no start.
+ */
+export async function recordedDates(
+  home: Home,
+  runId: string,
+): Promise<Pick<OpenInput, 'to' | 'completeUntil'>> {
+  const there = await readJson(home.runInput(runId), runInputSchema);
+  if (there === undefined) return {};
+  const { to, completeUntil } = there;
+  return { to, ...(completeUntil === undefined ? {} : { completeUntil }) };
+}
 
 /**
  * Records a run's input in its folder. A run id stands for one input, whichever client and whichever workflow

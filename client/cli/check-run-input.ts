@@ -1,11 +1,14 @@
 import { tileWindows } from '../../activities/plan/windows.js';
 import { loadActions } from '../../data/actions/load-actions.js';
+import { loadCalendar } from '../../data/calendar.js';
 import { InvalidInputError } from '../../data/errors.js';
 import { describeRenamed, settleMembers } from '../../data/run-members.js';
-import type { RunInput } from '../../data/schemas/run-input.js';
+import type { OpenInput, RunInput } from '../../data/schemas/run-input.js';
 import type { UniverseMember } from '../../data/schemas/universe.js';
+import { settleDates } from '../../data/settle-dates.js';
 import { checkSource } from '../../data/sources/check-source.js';
 import { loadAliases } from '../../data/symbols/symbol-aliases.js';
+import { addDays } from '../../data/time/dates.js';
 import type { Cli } from './cli.js';
 import { homeProblems } from './home-problems.js';
 import { readRunInput } from './read-run-input.js';
@@ -14,6 +17,7 @@ import { flagName } from './run-flags.js';
 
 /** A run's input that nothing is wrong with, as far as can be said before bars are read. */
 export interface CheckedInput {
+  /** With its dates as they are settled now. */
   readonly input: RunInput;
   /** The keys that the user wrote. */
   readonly given: Readonly<Record<string, unknown>>;
@@ -35,15 +39,18 @@ export async function checkedRunInput(
   flags: FlagTexts,
   problems: readonly string[] = [],
 ): Promise<CheckedInput> {
-  const { input, given, problems: wrongValues } = readRunInput(flags, cli.cwd);
+  const { input: open, given, problems: wrongValues } = readRunInput(flags, cli.cwd);
   const { packageRoot } = cli;
   const all = [...problems, ...wrongValues];
+  const calendar = loadCalendar(packageRoot);
+  const dated = await collect(all, () => settleDates(open, calendar, Date.now()));
+  const input = dated ?? { ...open, to: addDays(open.from, open.windowDays) };
   if (input.bars !== undefined && input.source !== 'csv')
     all.push(`--bars: only the csv source reads a folder, not ${input.source}; add --source csv`);
   const home = homeProblems(cli.home.root);
   const names = home.length === 0 ? cli : { packageRoot };
   const settled = await collect(all, () => settleMembers(input, names));
-  await collect(all, () => tileWindows(input.from, input.to, input.windowDays));
+  if (dated !== undefined) await collect(all, () => tileWindows(dated.from, dated.to, dated.windowDays));
   // Wrong symbols do not keep the folder from being looked at.
   const found = settled ?? (await collect([], () => settleMembers({ ...input, symbols: undefined }, names)));
   if (found !== undefined && home.length === 0) {
@@ -62,6 +69,16 @@ export async function checkedRunInput(
   return {
     input: { ...input, membership, ...(input.symbols === undefined ? {} : { symbols }) },
     ...{ given, members, symbols },
+  };
+}
+
+/** A checked input without the dates that its run settles by the clock of its workers: those that nobody gave. */
+export function withOpenDates({ input, given }: Pick<CheckedInput, 'input' | 'given'>): OpenInput {
+  const { to, completeUntil, ...rest } = input;
+  return {
+    ...rest,
+    ...('to' in given || input.source === 'synthetic' ? { to } : {}),
+    ...('completeUntil' in given && completeUntil !== undefined ? { completeUntil } : {}),
   };
 }
 

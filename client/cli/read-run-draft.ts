@@ -3,7 +3,7 @@ import path from 'node:path';
 import { errorMessage, systemErrorCode } from '../../data/errors.js';
 import { didYouMean } from '../../data/near-matches.js';
 import { MAX_SYMBOLS } from '../../data/schemas/run-choices.js';
-import { runInputSchema } from '../../data/schemas/run-input.js';
+import { openInputSchema } from '../../data/schemas/run-input.js';
 import { readBounded, tooLargeText } from '../../data/store/read-bounded.js';
 import type { FlagTexts } from './run-flags.js';
 import { flagName, RUN_FLAGS } from './run-flags.js';
@@ -14,7 +14,7 @@ export interface RunDraft {
   readonly problems: readonly string[];
 }
 
-const KEYS: readonly string[] = Object.keys(runInputSchema.shape);
+const KEYS: readonly string[] = Object.keys(openInputSchema.shape);
 
 /**
  * Reads flags and config file; flags win. Mistakes are collected, so that later checks can add theirs.

@@ -1,15 +1,15 @@
 import { InvalidInputError } from '../../data/errors.js';
 import { parseInput } from '../../data/schemas/parse-input.js';
-import type { RunInput } from '../../data/schemas/run-input.js';
-import { runInputSchema } from '../../data/schemas/run-input.js';
+import type { OpenInput } from '../../data/schemas/run-input.js';
+import { openInputSchema } from '../../data/schemas/run-input.js';
 import { readRunDraft } from './read-run-draft.js';
 import type { FlagTexts } from './run-flags.js';
 import { flagName } from './run-flags.js';
 
 /** The input that flags and config file give, and everything that is wrong with them. */
 export interface ReadInput {
-  /** Every default filled; keys with a mistake are left out and stand at their default. */
-  readonly input: RunInput;
+  /** Every default filled but an end that depends on the clock; keys with a mistake stand at their default. */
+  readonly input: OpenInput;
   /** The keys that the user wrote, right as far as they go: defaults stay open. */
   readonly given: Readonly<Record<string, unknown>>;
   readonly problems: readonly string[];
@@ -30,7 +30,7 @@ export function readRunInput(flags: FlagTexts, cwd: string): ReadInput {
   for (;;) {
     const wrong = new Set<string>();
     try {
-      const input = parseInput(runInputSchema, draft, (where) => {
+      const input = parseInput(openInputSchema, draft, (where) => {
         wrong.add(where.split('.')[0] ?? where);
         return flagName(where);
       });

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../../data/errors.js';
 import { inputDifferences } from '../../data/schemas/input-differences.js';
-import type { RunConfig } from '../../data/schemas/run-input.js';
+import type { OpenConfig } from '../../data/schemas/run-input.js';
 import { flagName } from './run-flags.js';
 
 /**
@@ -9,7 +9,7 @@ import { flagName } from './run-flags.js';
  * @param there The input that the id has already.
  * @throws InvalidInputError naming every flag that differs.
  */
-export function requireSameInput(there: RunConfig, here: RunConfig): void {
+export function requireSameInput(there: OpenConfig, here: OpenConfig): void {
   const differences = inputDifferences(there, here, flagName);
   if (differences.length === 0) return;
   throw new InvalidInputError([

@@ -13,6 +13,7 @@ import {
   RUN_DEFAULTS,
   SOURCES,
   STAMPS,
+  SYNTHETIC_END,
 } from '../../data/schemas/run-choices.js';
 
 /** Flags as commander gives them: key (`windowDays`) to text. */
@@ -46,7 +47,12 @@ export const RUN_FLAGS: readonly RunFlag[] = [
     help: 'only these symbols of the universe',
   },
   { key: 'from', kind: 'text', flags: '--from <date>', help: 'first day, YYYY-MM-DD' },
-  { key: 'to', kind: 'text', flags: '--to <date>', help: 'end date, exclusive' },
+  {
+    key: 'to',
+    kind: 'text',
+    flags: '--to <date>',
+    help: `end date, exclusive (default: the day after the last complete session; ${SYNTHETIC_END} for synthetic)`,
+  },
   {
     key: 'interval',
     kind: 'text',

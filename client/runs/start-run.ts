@@ -5,8 +5,8 @@ import type { RetryRequest } from '../../data/schemas/retry-request.js';
 import { ingestBatches } from '../../data/schemas/ingest.js';
 import { describeLabel } from '../../data/schemas/label-rule.js';
 import { retryRequestSchema } from '../../data/schemas/retry-request.js';
-import type { RunConfig } from '../../data/schemas/run-input.js';
-import { runInputSchema } from '../../data/schemas/run-input.js';
+import type { OpenConfig, RunConfig } from '../../data/schemas/run-input.js';
+import { openInputSchema, runInputSchema } from '../../data/schemas/run-input.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import { fileRefSchema } from '../../data/schemas/file-ref.js';
 import { canonicalJson, sha256 } from '../../data/store/digests.js';
@@ -26,7 +26,7 @@ export const WORKFLOW_QUEUE = 'meta';
 
 /** What the execution of a run was started with. */
 export interface StartedRun {
-  readonly config: RunConfig;
+  readonly config: OpenConfig;
   /** Absent in a first start. */
   readonly again: RetryRequest | undefined;
 }
@@ -41,7 +41,7 @@ export interface StartedRun {
  */
 export async function startRun(
   { client, connection, namespace }: Connected,
-  config: RunConfig,
+  config: OpenConfig,
   again?: RetryRequest,
 ): Promise<StartedRun> {
   const { runId, universe, symbols, source, from, to, windowDays } = config;
@@ -54,11 +54,11 @@ export async function startRun(
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     priority: { priorityKey: again === undefined ? PRIORITY.manual : PRIORITY.resumed },
-    staticSummary: `${what} · ${source} · ${from} to ${to}`.slice(0, 190),
+    staticSummary: `${what} · ${source} · ${from} to ${to ?? 'the last complete session'}`.slice(0, 190),
     staticDetails: `Windows of ${windowDays} days. A label is 1 where ${describeLabel(config)}.`,
   });
   const [input, extras] = await startArguments(client, handle);
-  const parsed = runInputSchema.safeParse(input);
+  const parsed = openInputSchema.safeParse(input);
   if (!parsed.success)
     throw new InvalidInputError([
       `--run-id: ${runId} is running already, with an input that is not a run's; choose another id`,

@@ -52,6 +52,9 @@ const TEXTS: Readonly<Record<string, string>> = {
   sessions_missing: 'sessions that are missing for most symbols',
   incomplete_session: 'bars after the last complete session, which are not used',
   ends_before_to: 'bars that end before --to',
+  session_not_over: 'sessions asked for that were not over when the run began',
+  not_fetched: 'days that were not fetched from the provider',
+  doubtful_row: 'a bar that the provider gives in doubtful form, which is left out',
 };
 
 /** What a finding means. @param code Of the finding. */

@@ -1,8 +1,14 @@
-import type { RunConfig } from './run-input.js';
+import type { OpenConfig } from './run-input.js';
 import { runInputSchema } from './run-input.js';
 
 /** Keys that say how a run is made, not what comes out of it. */
-const INDIFFERENT: readonly string[] = ['accelerator', 'cohortConcurrency', 'reuse'];
+const INDIFFERENT: readonly string[] = [
+  'accelerator',
+  'cohortConcurrency',
+  'completeUntil',
+  'offline',
+  'reuse',
+];
 
 /** What a run was made with that has no such key. */
 const ABSENT: Readonly<Record<string, string>> = { membership: 'today' };
@@ -11,18 +17,18 @@ const ABSENT: Readonly<Record<string, string>> = { membership: 'today' };
  * Where two inputs differ, as `threshold: 0.02 there, 0.03 here`. Keys that change no result are left out.
  *
  * @param there What the run has.
- * @param here What is asked for.
+ * @param here What is asked for; an end that it leaves open is that of the run.
  * @param name How a key is shown.
  */
 export function inputDifferences(
-  there: RunConfig,
-  here: RunConfig,
+  there: OpenConfig,
+  here: OpenConfig,
   name: (key: string) => string = (key) => key,
 ): string[] {
   const before: Readonly<Record<string, unknown>> = there;
   const now: Readonly<Record<string, unknown>> = here;
   return Object.keys(runInputSchema.shape)
-    .filter((key) => !INDIFFERENT.includes(key))
+    .filter((key) => !INDIFFERENT.includes(key) && !(key === 'to' && here.to === undefined))
     .map((key) => ({ key, was: shown(before[key] ?? ABSENT[key]), is: shown(now[key] ?? ABSENT[key]) }))
     .filter(({ was, is }) => was !== is)
     .map(({ key, was, is }) => `${name(key)}: ${was} there, ${is} here`);

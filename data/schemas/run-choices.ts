@@ -42,11 +42,13 @@ export const ACCELERATORS = ['auto', 'cpu', 'gpu'] as const;
 /** Maximum of `cohortConcurrency`: cohorts of a run that are trained at the same time. */
 export const MAX_COHORT_CONCURRENCY = 64;
 
+/** End of a run on synthetic bars that is given none. For real bars it depends on the clock. */
+export const SYNTHETIC_END = '2024-12-31';
+
 /** Defaults of a run's input, by key. */
 export const RUN_DEFAULTS = {
   universe: 'nifty100',
   from: '2022-01-01',
-  to: '2024-12-31',
   interval: '1day',
   windowDays: 180,
   label: 'horizon',

@@ -19,7 +19,7 @@ import { readDays, sessionsIn } from './wanted-days.js';
  */
 export async function openFetchedSource(
   name: ProviderName,
-  config: Pick<RunConfig, 'interval' | 'from' | 'to'>,
+  config: Pick<RunConfig, 'interval' | 'from' | 'to' | 'completeUntil' | 'offline'>,
   { home, packageRoot, universe, calendar }: SourceDeps & { readonly home: Home },
 ): Promise<BarReader> {
   const days = readDays(config);
@@ -32,15 +32,11 @@ export async function openFetchedSource(
       if (problem !== undefined) return { series: null, findings: [problem] };
       const key = { source: name, symbol, interval: config.interval };
       const answers = readResponses(home, key);
-      const lastAsked =
-        answers
-          .map(({ asked }) => asked.to)
-          .sort()
-          .at(-1) ?? '';
-      const to = lastAsked < days.to ? lastAsked : days.to;
-      const sessions = to > days.from ? sessionsIn(calendar, { from: days.from, to }) : [];
+      const sessions = sessionsIn(calendar, { ...days, to: earlier(lastAsked(answers), days.to) });
       const missing = unsettledSessions(sessions, answers, name === 'yahoo');
       const series = await readFetchedBars(home, key, days, answers);
+      if (config.offline === true)
+        return { series, findings: notFetched(symbol, name, missing, answers.length > 0) };
       const finding = missingFinding(symbol, name, missing, answers, series !== null);
       return finding === undefined ? { series, findings: [] } : { series: null, findings: [finding] };
     },
@@ -61,6 +57,32 @@ async function symbolsWithoutCode(
       found.set(member.symbol, { severity: 'error', code: 'no_provider_code', message: known.problem });
   }
   return found;
+}
+
+/** End of the days that were ever asked for, ISO; the first of all days when nobody has asked. */
+function lastAsked(answers: readonly ProviderResponse[]): string {
+  return answers.reduce((last, { asked }) => (asked.to > last ? asked.to : last), '1970-01-01');
+}
+
+function earlier(a: string, b: string): string {
+  return a < b ? a : b;
+}
+
+/** What an offline run lacks: nobody was asked for it, so nobody has failed. */
+function notFetched(
+  symbol: string,
+  name: ProviderName,
+  missing: readonly number[],
+  asked: boolean,
+): Finding[] {
+  const [first, end] = [missing[0], missing.at(-1)];
+  if (asked && (first === undefined || end === undefined)) return [];
+  const days =
+    first === undefined || end === undefined
+      ? 'its bars'
+      : `${missing.length} session(s) from ${isoDate(first)} to ${isoDate(end)}`;
+  const message = `${symbol}: ${days} were never fetched from ${name}, and an offline run asks nobody: they are missing`;
+  return [{ severity: 'warning', code: 'not_fetched', message }];
 }
 
 /** A series with days that could not be fetched is not used: those days may have bars. */

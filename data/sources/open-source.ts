@@ -22,7 +22,7 @@ import { openYahoo } from './yahoo/yahoo-provider.js';
  * interval that it does not have, or a wrong list of corporate actions.
  */
 export async function openSource(
-  config: SourceConfig & Pick<RunConfig, 'from' | 'to'>,
+  config: SourceConfig & Pick<RunConfig, 'from' | 'to' | 'completeUntil' | 'offline'>,
   deps: SourceDeps & { readonly home: Home },
 ): Promise<BarSource> {
   switch (config.source) {

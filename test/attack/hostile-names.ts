@@ -80,7 +80,7 @@ const USES: Readonly<Record<string, Use>> = {
     );
   },
   'workflow-input': async (home, name) => {
-    const plan = createPlanActivities({ home, packageRoot, pollers: () => Promise.resolve(0) });
+    const plan = createPlanActivities({ home, packageRoot, pollers: () => Promise.resolve(0), now: Date.now });
     for (const [input, runId] of [
       [{ runId: name, symbols: ['TCS'] }, name],
       [{ symbols: ['TCS'] }, name],

@@ -64,8 +64,8 @@ export const HOSTILE_PAGES: readonly AttackKind[] = [
       const text = terminalAttackOf(random);
       const error = oneOf(random, ERROR_TYPES);
       const failed = { window: text, symbol: text, start: text, end: text, error, message: text, code: text };
-      const config = { ...runInputSchema.parse({}), runId: 'r' };
-      const notice = renderFailureNotice(config, 'too many', { [error]: 1 }, [failed]);
+      const config = { ...runInputSchema.parse({ to: '2024-12-31' }), runId: 'r' };
+      const notice = renderFailureNotice(config, { message: 'too many', failedBy: { [error]: 1 } }, [failed]);
       return Promise.resolve(harmOfPage('FAILED.md', notice));
     },
   },

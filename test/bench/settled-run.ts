@@ -22,7 +22,12 @@ export interface SettledRun {
  * @throws InvalidInputError for input that the pipeline rejects.
  */
 export function settleRun(home: Home, runId: string, input: RunInputDraft): Promise<SettledRun> {
-  const planning = createPlanActivities({ home, packageRoot, pollers: () => Promise.resolve(0) });
+  const planning = createPlanActivities({
+    home,
+    packageRoot,
+    pollers: () => Promise.resolve(0),
+    now: Date.now,
+  });
   const ingesting = createIngestActivities({ home, packageRoot });
   return inActivity(async () => {
     const { config, symbols, batches } = await planning.settleRun({

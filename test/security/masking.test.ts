@@ -96,7 +96,12 @@ describe('secrets that a process knows', () => {
       chmodSync(file, mode);
       const remedy = `${file} contains secrets, but other users of this machine can read or change it (mode ${mode.toString(8)}). Run: chmod 600 ${file}`;
       expect((await rejection(signingKey(file), InvalidInputError)).problems).to.deep.equal([remedy]);
-      const plan = createPlanActivities({ home, packageRoot, pollers: () => Promise.resolve(0) });
+      const plan = createPlanActivities({
+        home,
+        packageRoot,
+        pollers: () => Promise.resolve(0),
+        now: Date.now,
+      });
       const settling = plan.settleRun({ input: { symbols: ['TCS'] }, runId: 'run' });
       expect((await rejection(settling, InvalidInputError)).problems).to.deep.equal([remedy]);
     }

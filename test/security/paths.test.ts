@@ -173,7 +173,12 @@ describe('input from outside cannot leave the home folder', function () {
   });
 
   it('through the input of a workflow that another client starts', async () => {
-    const plan = createPlanActivities({ home, packageRoot, pollers: () => Promise.resolve(0) });
+    const plan = createPlanActivities({
+      home,
+      packageRoot,
+      pollers: () => Promise.resolve(0),
+      now: Date.now,
+    });
     const status = { phase: 'plan', windows: { planned: 0, succeeded: 0, skipped: 0, failed: 0 } } as const;
     await fc.assert(
       fc.asyncProperty(hostileText, async (text) => {

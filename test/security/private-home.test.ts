@@ -29,7 +29,12 @@ describe('a home that other users can write to', () => {
 
   it('is refused before a run and before a decision, with the command that fixes it', async function () {
     if (process.platform === 'win32') this.skip();
-    const plan = createPlanActivities({ home, packageRoot, pollers: () => Promise.resolve(0) });
+    const plan = createPlanActivities({
+      home,
+      packageRoot,
+      pollers: () => Promise.resolve(0),
+      now: Date.now,
+    });
     for (const [folder, fix] of [
       [home.root, 'chmod o-w'],
       [home.keys(), 'chmod 700'],

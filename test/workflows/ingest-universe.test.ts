@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import type { RunConfig } from '../../data/schemas/run-input.js';
+import type { RunConfig, RunInputDraft } from '../../data/schemas/run-input.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
 import { ingestUniverse } from '../../workflows/ingest-universe.js';
 import { unitProgressQuery, workflowIds } from '../../workflows/contract/messages.js';
@@ -17,8 +17,12 @@ describe('ingestUniverse on a real server, with simulated reading', function () 
   this.timeout(120_000);
   const rig = suiteRig({ eventsUntilContinued: EVENTS_UNTIL_CONTINUED }, 3);
 
-  const ingest = async (runId: string, outcome: Simulation['outcome'] = () => 'succeed') => {
-    const config: RunConfig = { ...runInputSchema.parse({}), runId };
+  const ingest = async (
+    runId: string,
+    outcome: Simulation['outcome'] = () => 'succeed',
+    draft: RunInputDraft = {},
+  ) => {
+    const config: RunConfig = { ...runInputSchema.parse(draft), runId };
     const record: SimulationRecord = { statuses: [], units: [] };
     const end = await rig().withWorkers(simulatedActivities({ cohorts: [], outcome }, record), async () => {
       const handle = await rig().client.workflow.start(ingestUniverse, {
@@ -45,6 +49,14 @@ describe('ingestUniverse on a real server, with simulated reading', function () 
     expect(units).to.have.length(BATCHES);
     expect(new Set(units).size).to.equal(BATCHES);
     expect(progress).to.deep.include({ units: { total: BATCHES, done: BATCHES }, succeeded: 750 });
+  });
+
+  it('plans and makes no call to a provider for an offline run', async () => {
+    // These workers have no activities that fetch.
+    const { result, units } = await ingest('offline', () => 'succeed', { source: 'breeze', offline: true });
+    expect(result).to.deep.include({ symbols: 100, digest: 'd' });
+    expect(result).to.not.have.property('fetched');
+    expect(new Set(units).size).to.equal(BATCHES);
   });
 
   it('starts no more batches after one that cannot be read', async () => {

@@ -22,7 +22,7 @@ export interface FetchDeps {
   readonly provider: BarProvider;
   readonly calendar: Calendar;
   readonly members: readonly UniverseMember[];
-  readonly config: Pick<RunConfig, 'from' | 'to' | 'interval'>;
+  readonly config: Pick<RunConfig, 'from' | 'to' | 'interval' | 'completeUntil'>;
   /** When the ingest began, ISO. */
   readonly since: string;
   /** The provider did not answer the last time: asked whether it is back. */
@@ -191,5 +191,5 @@ async function keep(
 }
 
 function sessionsWanted({ calendar, config, now }: FetchDeps): number[] {
-  return sessionsIn(calendar, fetchableDays(readDays(config), now()));
+  return sessionsIn(calendar, fetchableDays(readDays(config), calendar, now()));
 }

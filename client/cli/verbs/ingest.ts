@@ -3,12 +3,13 @@ import path from 'node:path';
 import { renderCoverageHtml } from '../../../activities/texts/coverage-html.js';
 import { ingestInMemory } from '../../../activities/ingest/ingest-in-memory.js';
 import { coverageSchema } from '../../../data/schemas/coverage.js';
-import type { RunConfig, RunInput } from '../../../data/schemas/run-input.js';
+import type { OpenConfig, RunConfig, RunInput } from '../../../data/schemas/run-input.js';
+import type { SettledDates } from '../../../data/settle-dates.js';
 import { readJson, writeFileAtomic } from '../../../data/store/files.js';
 import type { FetchTotals } from '../../../workflows/contract/ingest.js';
 import { defaultRunId } from '../../../workflows/contract/run-id.js';
 import { requireProvider } from '../check-provider.js';
-import { checkedRunInput } from '../check-run-input.js';
+import { checkedRunInput, withOpenDates } from '../check-run-input.js';
 import type { Cli } from '../cli.js';
 import { allFindings, describeCoverage, stoppedLines } from '../describe-coverage.js';
 import type { ExitCode } from '../exit.js';
@@ -26,17 +27,20 @@ import { unusedFlags } from '../unused-flags.js';
 /** Only the ingest step of a run, or what it would find. */
 export async function ingest(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
   const json = flags['json'] === true;
-  const { input, symbols } = await checkedRunInput(cli, flags, unusedFlags('ingest', flags));
+  const checked = await checkedRunInput(cli, flags, unusedFlags('ingest', flags));
+  const { input, symbols } = checked;
   if (flags['verify'] === true) return verify(cli, input, flags);
-  await requireProvider(cli, input.source);
+  await requireProvider(cli, input);
 
-  const config: RunConfig = { ...input, runId: input.runId ?? defaultRunId(new Date()) };
-  const before = await readInputFile(cli.home, config.runId);
-  if (before !== undefined) requireSameInput(before, config);
+  const runId = input.runId ?? defaultRunId(new Date());
+  const asked: OpenConfig = { ...withOpenDates(checked), runId };
+  const before = await readInputFile(cli.home, runId);
+  if (before !== undefined) requireSameInput(before, asked);
+  const config: RunConfig = { ...input, runId, ...datesOf(before) };
   const work = async (session: Session): Promise<ExitCode> => {
     const started = await startIngest(session, cli.home, config, symbols);
     // The symbols were compared as a file; a configuration on the server has none.
-    requireSameInput(withoutSymbols(started), withoutSymbols(config));
+    requireSameInput(withoutSymbols(started), withoutSymbols(asked));
     cli.note(`ingest ${config.runId}`);
     const sealed = await followIngest(cli, session, config.runId);
     if (sealed === undefined) return EXIT.interrupted;
@@ -54,8 +58,15 @@ export async function ingest(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
   return flags['embedded'] === true ? withEmbedded(cli, config.accelerator, work) : withRemote(work);
 }
 
-function withoutSymbols({ symbols: _listed, ...config }: RunConfig): RunConfig {
+function withoutSymbols({ symbols: _listed, ...config }: OpenConfig): OpenConfig {
   return config;
+}
+
+/** The dates that a run of this id has settled. */
+function datesOf(before: RunConfig | undefined): Partial<SettledDates> {
+  if (before === undefined) return {};
+  const { to, completeUntil } = before;
+  return { to, ...(completeUntil === undefined ? {} : { completeUntil }) };
 }
 
 /** Exit status 1 when a gate stops a symbol or the run. */

@@ -42,7 +42,7 @@ export async function resume(cli: Cli, runId: string, flags: ResumeFlags): Promi
     const hint = didYouMean(runId, await runsInHome(cli.home));
     throw new InvalidInputError([`there is no run ${runId} in ${cli.home.root}${hint}`]);
   }
-  await requireProvider(cli, config.source);
+  await requireProvider(cli, config);
   const work = async (session: Session): Promise<ExitCode> => {
     await startAgain(cli, session, config, again);
     if (flags.detach === true) {

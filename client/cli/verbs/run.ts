@@ -1,7 +1,7 @@
-import type { RunConfig } from '../../../data/schemas/run-input.js';
+import type { OpenConfig } from '../../../data/schemas/run-input.js';
 import { defaultRunId } from '../../../workflows/contract/run-id.js';
 import { requireProvider } from '../check-provider.js';
-import { checkedRunInput } from '../check-run-input.js';
+import { checkedRunInput, withOpenDates } from '../check-run-input.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
@@ -19,14 +19,14 @@ export async function run(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
   const embedded = flags['embedded'] === true;
   const detach = flags['detach'] === true;
   const json = flags['json'] === true;
-  const { input } = await checkedRunInput(cli, flags, unusedFlags('run', flags));
-  const config: RunConfig = { ...input, runId: input.runId ?? defaultRunId(new Date()) };
+  const input = withOpenDates(await checkedRunInput(cli, flags, unusedFlags('run', flags)));
+  const config: OpenConfig = { ...input, runId: input.runId ?? defaultRunId(new Date()) };
   const requireOwnId = async (): Promise<void> => {
     const there = await readInputFile(cli.home, config.runId);
     if (there !== undefined) requireSameInput(there, config);
   };
   await requireOwnId();
-  await requireProvider(cli, config.source);
+  await requireProvider(cli, config);
 
   const work = async (session: Session): Promise<ExitCode> => {
     // Somebody else may have started the run since the file was read: it may still run, so that this start joins it,

@@ -79,7 +79,7 @@ export async function createSchedule(cli: Cli, name: string, flags: FlagTexts): 
   // Every run gets its own end; for the checks that is tomorrow.
   const checked = { ...flags, to: addDays(new Date().toISOString().slice(0, 10), 1) };
   const { given } = await checkedRunInput(cli, checked, problems);
-  const { to: _end, ...input } = given;
+  const { to: _end, completeUntil: _complete, ...input } = given;
   await withClient(undefined, async ({ client }) => {
     try {
       await client.schedule.create(scheduleOf(name, input, time, days));

@@ -28,13 +28,20 @@ function check(
     to = '2024-12-31',
     interval = '1day',
     listings = {},
+    completeUntil,
   }: {
     to?: string;
+    completeUntil?: string;
     interval?: Interval;
     listings?: Readonly<Record<string, Listing>>;
   } = {},
 ): UniverseGates {
-  return checkUniverse(series, new Map(Object.entries(listings)), { calendar, interval, to });
+  return checkUniverse(series, new Map(Object.entries(listings)), {
+    calendar,
+    interval,
+    to,
+    completeUntil,
+  });
 }
 
 const codes = ({ gates }: UniverseGates): string[] =>
@@ -59,6 +66,16 @@ describe('the gates over a universe', () => {
     it('when no session lies between it and the end, and keep the end', () => {
       const half = sessions('2024-01-01', '2024-06-29');
       expect(check([symbol('A', half)], { to: '2024-07-01' })).to.include({ until: '2024-07-01' });
+    });
+
+    it('without a session that was not over by the clock, however many symbols have bars of it', () => {
+      const today = sessions('2024-01-01', '2024-06-29');
+      const all = ['A', 'B', 'C'].map((name) => symbol(name, today));
+      const gates = check(all, { to: '2025-01-01', completeUntil: '2024-06-28' });
+      expect(gates).to.include({ lastSession: '2024-06-27', until: '2024-06-28' });
+      expect(codes(gates)).to.deep.equal(['info session_not_over', 'info incomplete_session']);
+      const over = check(all, { to: '2024-06-29', completeUntil: '2024-06-29' });
+      expect(over).to.deep.include({ lastSession: '2024-06-28', until: '2024-06-29', gates: [] });
     });
 
     it('without the bars that one symbol has of today', () => {

@@ -47,7 +47,12 @@ describe('the changes since an earlier run', function () {
 
   async function plan(runId: string, change: RunInputDraft = {}): Promise<PlannedRun> {
     const input = { symbols: SYMBOLS, source: 'csv', bars, to: '2024-06-01', ...change };
-    const planning = createPlanActivities({ home, packageRoot, pollers: () => Promise.resolve(0) });
+    const planning = createPlanActivities({
+      home,
+      packageRoot,
+      pollers: () => Promise.resolve(0),
+      now: Date.now,
+    });
     const ingesting = createIngestActivities({ home, packageRoot });
     return inActivity(async () => {
       const { config, symbols, batches } = await planning.settleRun({ input, runId });

@@ -35,7 +35,12 @@ describe('the list of a plan’s cohorts', () => {
   after(() => rmSync(home.root, { recursive: true }));
 
   it('comes in small parts, in order and complete', async () => {
-    const planning = createPlanActivities({ home, packageRoot, pollers: () => Promise.resolve(0) });
+    const planning = createPlanActivities({
+      home,
+      packageRoot,
+      pollers: () => Promise.resolve(0),
+      now: Date.now,
+    });
     const listed: CohortHead[] = [];
     while (listed.length < COHORTS - 1) {
       const part = await planning.listCohorts({ plan, from: listed.length });

@@ -38,7 +38,12 @@ describe('the recorded input of a run', () => {
   });
 
   it('has who takes part as it was settled, for the run and for what resumes it', async () => {
-    const plan = createPlanActivities({ home, packageRoot, pollers: () => Promise.resolve(0) });
+    const plan = createPlanActivities({
+      home,
+      packageRoot,
+      pollers: () => Promise.resolve(0),
+      now: Date.now,
+    });
     const bars = { source: 'csv', bars: home.root };
     const settled = await plan.settleRun({ input: { ...bars, from: '2024-01-01' }, runId: 'r' });
     expect(settled.config.membership).to.equal('point-in-time');
@@ -60,8 +65,37 @@ describe('the recorded input of a run', () => {
     expect([old.config.membership, old.symbols.rows]).to.deep.equal(['today', 100]);
   });
 
+  it('has the dates as the first start settled them, whenever it is started again', async () => {
+    const clock = { now: Date.parse('2026-03-02T10:00:00+05:30') };
+    const plan = createPlanActivities({
+      home,
+      packageRoot,
+      pollers: () => Promise.resolve(0),
+      now: () => clock.now,
+    });
+    const input = { source: 'csv', bars: home.root, symbols: ['TCS'] };
+    const dates = { to: '2026-02-28', completeUntil: '2026-03-02' };
+    expect((await plan.settleRun({ input, runId: 'r' })).config).to.include(dates);
+    clock.now = Date.parse('2026-03-04T18:00:00+05:30');
+    expect((await plan.settleRun({ input, runId: 'r' })).config).to.include(dates);
+    const recorded = await readJson(home.runInput('r'), runInputSchema);
+    expect(recorded).to.include(dates);
+    const again = await plan.settleRun({ input: recorded, runId: 'r', again: {} });
+    expect(again.config).to.include(dates);
+    expect((await plan.settleRun({ input, runId: 'later' })).config.to).to.equal('2026-03-05');
+    const explicit = plan.settleRun({ input: { ...input, to: '2026-03-05' }, runId: 'r' });
+    expect((await rejection(explicit, InvalidInputError)).problems).to.deep.equal([
+      'runId: r is there already, with other input (to: "2026-02-28" there, "2026-03-05" here); choose another id',
+    ]);
+  });
+
   it('is kept when the run is started with other input, whichever client starts it', async () => {
-    const plan = createPlanActivities({ home, packageRoot, pollers: () => Promise.resolve(0) });
+    const plan = createPlanActivities({
+      home,
+      packageRoot,
+      pollers: () => Promise.resolve(0),
+      now: Date.now,
+    });
     await plan.settleRun({ input: { symbols: ['TCS'], horizon: 3 }, runId: 'r' });
     const other = plan.settleRun({ input: { symbols: ['INFY'], horizon: 3 }, runId: 'r' });
     expect((await rejection(other, InvalidInputError)).problems).to.deep.equal([

@@ -12,7 +12,12 @@ describe('the queue of a cohort that no GPU worker has started', () => {
   after(() => rm(home.root, { recursive: true }));
 
   const next = async (looks: number, pollers: number) =>
-    createPlanActivities({ home, packageRoot, pollers: () => Promise.resolve(pollers) }).nextTrainQueue({
+    createPlanActivities({
+      home,
+      packageRoot,
+      pollers: () => Promise.resolve(pollers),
+      now: Date.now,
+    }).nextTrainQueue({
       runId: 'r',
       cohort: 'c',
       looks,

@@ -137,10 +137,16 @@ describe('wrong input on the command line', () => {
       expect(stderr).to.contain(flag);
   });
 
+  it('is a first day after the last one, also where the last one is the default', async () => {
+    const { status, stderr } = await command(['plan', '--from', '2030-01-01']);
+    expect(stderr).to.contain('--from: must be before to (2024-12-31)');
+    expect(status).to.equal(2);
+  });
+
   it('names wrong values, symbols, windows and folders together', async () => {
     const { status, stderr } = await command([
       ...['plan', '--source', 'csv', '--bars', 'nowhere', '--cross-check', 'no-bars'],
-      ...['--symbols', 'TCSS', '--from', '2024-12-28', '--seed', '-1'],
+      ...['--symbols', 'TCSS', '--from', '2024-12-28', '--to', '2024-12-31', '--seed', '-1'],
     ]);
     expect(status).to.equal(2);
     for (const flag of ['--bars', '--cross-check', '--symbols', '--to', '--seed'])

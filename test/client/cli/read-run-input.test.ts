@@ -6,7 +6,7 @@ import { expect } from 'chai';
 
 import { readRunInput } from '../../../client/cli/read-run-input.js';
 import { flagName, RUN_FLAGS } from '../../../client/cli/run-flags.js';
-import { runInputSchema } from '../../../data/schemas/run-input.js';
+import { openInputSchema } from '../../../data/schemas/run-input.js';
 
 describe('the input of a run from flags and config file', () => {
   let folder: string;
@@ -23,7 +23,8 @@ describe('the input of a run from flags and config file', () => {
   it('is all defaults without flags', () => {
     const { input, problems } = readRunInput({}, folder);
     expect(problems).to.deep.equal([]);
-    expect(input).to.deep.equal(runInputSchema.parse({}));
+    expect(input).to.deep.equal(openInputSchema.parse({}));
+    expect(input).to.not.have.property('to');
   });
 
   it('turns texts into values, symbols into a list, and paths into absolute ones', () => {
@@ -126,12 +127,6 @@ describe('the input of a run from flags and config file', () => {
     expect(problems[0]).to.match(/^--bars: .*csv/);
   });
 
-  it('contradicts a first day that is after the default last one', () => {
-    const { problems } = readRunInput({ from: '2030-01-01' }, folder);
-    expect(problems).to.have.length(1);
-    expect(problems[0]).to.match(/^--from: must be before to/);
-  });
-
   it('contradicts a last day that is before the default first one', () => {
     const { problems } = readRunInput({ to: '2010-01-01' }, folder);
     expect(problems).to.have.length(1);
@@ -193,9 +188,9 @@ describe('the input of a run from flags and config file', () => {
     });
   }
 
-  it('has a flag for every key of the input that is not about scheduling', () => {
-    const keys = Object.keys(runInputSchema.shape).filter(
-      (key) => !['shardWindows', 'cohortConcurrency'].includes(key),
+  it('has a flag for every key of the input that is not about scheduling or set by the run', () => {
+    const keys = Object.keys(openInputSchema.shape).filter(
+      (key) => !['shardWindows', 'cohortConcurrency', 'completeUntil'].includes(key),
     );
     expect(RUN_FLAGS.map(({ key }) => key).sort()).to.deep.equal(keys.sort());
     expect(flagName('windowDays')).to.equal('--window-days');

@@ -49,6 +49,15 @@ describe('a run id that is used again', () => {
     ]);
   });
 
+  it('is the same run when it leaves the end open, which the run has settled', () => {
+    const { to: _end, ...open } = config({});
+    const there = config({ to: '2026-02-28', completeUntil: '2026-03-02' });
+    expect(inputDifferences(there, open)).to.deep.equal([]);
+    expect(inputDifferences(there, config({ to: '2026-03-01' }))).to.deep.equal([
+      'to: "2026-02-28" there, "2026-03-01" here',
+    ]);
+  });
+
   it('is reported where it differs', () => {
     expect(
       inputDifferences(config({ threshold: 0.02 }), config({ threshold: 0.03, symbols: ['TCS'] }), flagName),

@@ -20,6 +20,8 @@ const CASES: readonly (readonly [command: string, args: string, unused: readonly
   ['ingest', '--verify --embedded', ['--embedded']],
   ['doctor', '--interval 1day --record answers', ['--interval', '--record']],
   ['schedule create', 'nightly --to 2024-01-01 --run-id x', ['--to', '--run-id']],
+  ['run', '--source synthetic --offline', ['--offline']],
+  ['ingest', '--offline', ['--offline']],
   ['worker', '--role io --accelerator cpu --trainers 2', ['--accelerator', '--trainers']],
   ['worker', '--role meta,cpu --accelerator gpu --devices 0', ['--accelerator', '--devices']],
   ['worker', '--role train --devices 0', ['--devices']],

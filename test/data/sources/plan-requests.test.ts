@@ -184,9 +184,14 @@ describe('planning the requests to a provider', () => {
 
   it('does not request a session that is not over', () => {
     const until = (time: string): string =>
-      fetchableDays({ from: '2026-01-01', to: '2027-01-01' }, Date.parse(time)).to;
+      fetchableDays({ from: '2026-01-01', to: '2027-01-01' }, calendar, Date.parse(time)).to;
     expect(until('2026-03-02T16:00:00+05:30')).to.equal('2026-03-02');
     expect(until('2026-03-02T16:31:00+05:30')).to.equal('2026-03-03');
-    expect(fetchableDays(YEAR, NOW)).to.deep.equal(YEAR);
+    expect(until('2026-11-08T23:00:00+05:30'), 'hours not announced').to.equal('2026-11-08');
+    expect(fetchableDays(YEAR, calendar, NOW)).to.deep.equal(YEAR);
+    const evening = (time: string): string =>
+      fetchableDays({ from: '2024-01-01', to: '2024-12-31' }, calendar, Date.parse(time)).to;
+    expect(evening('2024-11-01T17:00:00+05:30'), 'before an evening session').to.equal('2024-11-01');
+    expect(evening('2024-11-01T20:00:00+05:30'), 'an hour after it').to.equal('2024-11-02');
   });
 });

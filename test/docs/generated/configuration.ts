@@ -1,15 +1,17 @@
 import { z } from 'zod';
 
 import { RUN_FLAGS } from '../../../client/cli/run-flags.js';
-import { runInputSchema } from '../../../data/schemas/run-input.js';
+import { openInputSchema } from '../../../data/schemas/run-input.js';
 import { markdownTable } from '../markdown.js';
 
-type Key = keyof typeof runInputSchema.shape;
+type Key = keyof typeof openInputSchema.shape;
 
 /** What the keys without a flag are for. */
 const WITHOUT_FLAG: Readonly<Partial<Record<Key, string>>> = {
   shardWindows: 'windows trained together as one batch, at most. No result depends on it',
   cohortConcurrency: 'cohorts in flight at once. No result depends on it',
+  completeUntil:
+    'first day whose session was not over when the run began, for real bars: no bar from then on is used. The run sets it, and a resume keeps it',
 };
 
 const propertySchema = z.looseObject({
@@ -27,7 +29,7 @@ type Property = z.output<typeof propertySchema>;
 export function configuration(): string {
   const { properties } = z
     .looseObject({ properties: z.record(z.string(), propertySchema) })
-    .parse(z.toJSONSchema(runInputSchema, { io: 'input' }));
+    .parse(z.toJSONSchema(openInputSchema, { io: 'input' }));
   return markdownTable(
     ['key', 'flag', 'value', 'default', 'meaning'],
     Object.entries(properties).map(([key, property]) => rowOf(key, property)),

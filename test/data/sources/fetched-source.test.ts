@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { expect } from 'chai';
+
+import { mergeBars } from '../../../data/bars/merge-bars.js';
+import type { BarSeries } from '../../../data/bars/series.js';
+import type { DayRange } from '../../../data/schemas/day-range.js';
+import type { ProviderResponse } from '../../../data/schemas/provider-log.js';
+import { openFetchedSource } from '../../../data/sources/fetched-source.js';
+import type { SourceBars } from '../../../data/sources/source.js';
+import { Home } from '../../../data/store/home.js';
+import { packageRoot } from '../../../data/store/package-root.js';
+import { loadUniverse, selectSymbols } from '../../../data/universe.js';
+import { calendar, dailyBars } from '../../support/bars.js';
+
+const SYMBOL = 'RELIANCE';
+const YEAR: DayRange = { from: '2021-01-01', to: '2023-01-01' };
+
+describe('reading what was fetched before', () => {
+  let home: Home;
+  beforeEach(() => (home = new Home(mkdtempSync(path.join(tmpdir(), 'gurukul-fetched-')))));
+  afterEach(() => rmSync(home.root, { recursive: true }));
+
+  const log = async (bars: BarSeries | null, change: Partial<ProviderResponse> = {}): Promise<unknown> =>
+    mergeBars(home, { source: 'breeze', symbol: SYMBOL, interval: '1day' }, bars, {
+      at: '2026-03-02T10:00:00Z',
+      asked: YEAR,
+      code: 'RELIND',
+      outcome: bars === null ? 'down' : 'bars',
+      status: 200,
+      sha256: null,
+      bytes: 0,
+      rows: bars?.time.length ?? 0,
+      settled: bars === null ? null : YEAR,
+      message: null,
+      ...change,
+    });
+  const read = async (offline?: true): Promise<SourceBars> => {
+    const universe = await loadUniverse('nifty100', packageRoot);
+    const reader = await openFetchedSource(
+      'breeze',
+      {
+        interval: '1day',
+        from: '2022-01-01',
+        to: '2023-01-01',
+        ...(offline === undefined ? {} : { offline }),
+      },
+      { home, packageRoot, calendar, universe: { ...universe, members: selectSymbols(universe, [SYMBOL]) } },
+    );
+    return reader.read(SYMBOL);
+  };
+
+  it('refuses a series with days that the provider did not deliver, unless nobody was to be asked', async () => {
+    const bars = dailyBars(200, { symbol: SYMBOL });
+    await log(bars, { settled: { from: '2021-01-01', to: '2022-10-01' } });
+    await log(null, { asked: { from: '2022-10-01', to: '2023-01-01' }, message: 'HTTP 502' });
+    const refused = await read();
+    expect(refused.series).to.equal(null);
+    expect(refused.findings.map(({ severity, code }) => [severity, code])).to.deep.equal([
+      ['error', 'not_fetched'],
+    ]);
+    const used = await read(true);
+    expect(used.series?.time.length).to.equal(200);
+    expect(used.findings).to.deep.equal([
+      {
+        severity: 'warning',
+        code: 'not_fetched',
+        message:
+          'RELIANCE: 62 session(s) from 2022-10-03 to 2022-12-30 were never fetched from breeze, and an offline run asks nobody: they are missing',
+      },
+    ]);
+  });
+
+  it('says of an offline run what nobody has ever fetched', async () => {
+    expect(await read()).to.deep.equal({ series: null, findings: [] });
+    const { series, findings } = await read(true);
+    expect(series).to.equal(null);
+    expect(findings.map(({ severity, message }) => [severity, message])).to.deep.equal([
+      [
+        'warning',
+        'RELIANCE: its bars were never fetched from breeze, and an offline run asks nobody: they are missing',
+      ],
+    ]);
+  });
+});
