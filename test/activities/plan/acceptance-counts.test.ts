@@ -50,7 +50,7 @@ describe('the windows of three years of daily bars', function () {
       // The project's list of actions is about the real bars.
       [
         ...['plan', '--json', '--source', 'csv', '--bars', folder, '--adjust', 'none'],
-        ...['--symbols', symbols.join(',')],
+        ...['--symbols', symbols.join(','), '--to', '2024-12-31'],
       ],
       { home: new Home(path.join(folder, 'home')), address: '127.0.0.1:1', cwd: folder },
     );
