@@ -44,7 +44,7 @@ describe('the recorded input of a run', () => {
       pollers: () => Promise.resolve(0),
       now: Date.now,
     });
-    const bars = { source: 'csv', bars: home.root };
+    const bars = { source: 'csv', bars: home.root, to: '2024-12-31' };
     const settled = await plan.settleRun({ input: { ...bars, from: '2024-01-01' }, runId: 'r' });
     expect(settled.config.membership).to.equal('point-in-time');
     expect(settled.symbols.rows).to.equal(111);
