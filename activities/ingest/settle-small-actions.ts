@@ -46,7 +46,7 @@ export function settleSmallActions(
 }
 
 /** The median of the symbols' moves over night, for two days that are consecutive in enough of them. */
-function marketMoves(days: readonly SeriesDays[]): MarketMove {
+export function marketMoves(days: readonly SeriesDays[]): MarketMove {
   const places = days.map(({ day }) => new Map(Array.from(day, (one, at) => [one, at])));
   const known = new Map<string, number | undefined>();
   return (from, to) => {

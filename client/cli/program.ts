@@ -5,6 +5,7 @@ import { Command } from 'commander';
 
 import { safeLines, safeText } from '../../data/safe-text.js';
 import type { Cli } from './cli.js';
+import { addActionsCommand } from './commands/actions.js';
 import { addAuditCommand } from './commands/audit.js';
 import { addCodecServerCommand } from './commands/codec-server.js';
 import { addControlCommands } from './commands/control.js';
@@ -70,6 +71,7 @@ export function buildProgram(cli: Cli): Command {
     addScheduleCommand,
     addWorkerCommand,
     addSymbolsCommand,
+    addActionsCommand,
     addCodecServerCommand,
     addDeploymentCommand,
     addDoctorCommand,

@@ -42,6 +42,13 @@ export const UNUSED_FLAGS: Readonly<Record<string, readonly UnusedFlags[]>> = {
       why: 'is about the answer of a provider; name one with --source',
     },
   ],
+  'actions add': [
+    {
+      keys: ['kind', 'evidence'],
+      mode: ({ file }) => file !== undefined,
+      why: 'is about one action; the rows of --file have their own',
+    },
+  ],
   'schedule create': [
     {
       keys: ['to', 'runId'],

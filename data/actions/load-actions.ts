@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { Home } from '../store/home.js';
@@ -39,7 +38,7 @@ export async function loadActions(
 ): Promise<LoadedActions> {
   const { newest: newestOf } = await loadAliases({ home, packageRoot });
   const files: (readonly [ActionOrigin, string])[] = [
-    ['project', referenceFile(packageRoot)],
+    ['project', path.join(packageRoot, 'data', 'reference', 'corporate-actions.csv')],
     ['home', home.corporateActions()],
     ...(bars === undefined ? [] : [['bars', path.join(bars, ACTIONS_FILE)] as const]),
   ];
@@ -67,15 +66,4 @@ export async function loadActions(
     newestOf,
     of: (symbol) => bySymbol.get(newestOf(symbol)) ?? [],
   };
-}
-
-function referenceFile(packageRoot: string): string {
-  return path.join(packageRoot, 'data', 'reference', 'corporate-actions.csv');
-}
-
-/** The project's own list. @throws InvalidInputError */
-export async function loadReferenceActions(packageRoot: string): Promise<readonly ListedAction[]> {
-  const file = referenceFile(packageRoot);
-  const { rows } = parseActionFile(await readFile(file, 'utf8'), file);
-  return mergeActions([{ origin: 'project', rows }], (symbol) => symbol);
 }

@@ -37,20 +37,37 @@ export function mergeActions(
   lists: readonly ActionList[],
   newestOf: (symbol: string) => string,
 ): ListedAction[] {
-  const merged = new Map<string, ListedAction>();
-  const problems: string[] = [];
-  for (const { origin, rows } of lists) {
-    for (const [key, sameDay] of byDay(rows, newestOf)) {
-      const joined = joinDay(sameDay, newestOf, origin);
-      if ('problem' in joined) problems.push(joined.problem);
-      else merged.set(key, joined);
-    }
-  }
+  const joined = lists.map((list) => joinDays(list, newestOf));
+  const problems = joined.flatMap((one) => one.problems);
   if (problems.length > 0) throw new InvalidInputError(problems);
-  return [...merged]
-    .filter(([, { priceFactor }]) => priceFactor !== 1)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, action]) => action);
+  return sortActions([
+    ...new Map(joined.flatMap(({ actions }) => actions.map((one) => [actionKey(one), one]))).values(),
+  ]).filter(({ priceFactor }) => priceFactor !== 1);
+}
+
+/** The rows of one list, a company's day an action, those of factor 1 included; and where it contradicts itself. */
+export function joinDays(
+  { origin, rows }: ActionList,
+  newestOf: (symbol: string) => string,
+): { readonly actions: readonly ListedAction[]; readonly problems: readonly string[] } {
+  const actions: ListedAction[] = [];
+  const problems: string[] = [];
+  for (const sameDay of byDay(rows, newestOf).values()) {
+    const joined = joinDay(sameDay, newestOf, origin);
+    if ('problem' in joined) problems.push(joined.problem);
+    else actions.push(joined);
+  }
+  return { actions, problems };
+}
+
+/** Tells actions of one list apart: the company and the day. */
+export function actionKey({ symbol, exDate }: Pick<ListedAction, 'symbol' | 'exDate'>): string {
+  return `${symbol} ${exDate}`;
+}
+
+/** In order of symbol and ex-date. */
+export function sortActions(actions: readonly ListedAction[]): ListedAction[] {
+  return [...actions].sort((a, b) => (actionKey(a) < actionKey(b) ? -1 : 1));
 }
 
 /** Whether two lists mean the same by these factors. */
@@ -64,7 +81,7 @@ function byDay(
 ): ReadonlyMap<string, readonly ActionRow[]> {
   const days = new Map<string, ActionRow[]>();
   for (const row of rows) {
-    const key = `${newestOf(row.symbol)} ${row.exDate}`;
+    const key = actionKey({ symbol: newestOf(row.symbol), exDate: row.exDate });
     days.set(key, [...(days.get(key) ?? []), row]);
   }
   return days;

@@ -11,10 +11,13 @@ import { isoDate } from '../time/dates.js';
  */
 export type ActionRule = 'all' | 'none' | 'by evidence';
 
-/** The rule of a run. Only CSV files can be of either kind: Breeze and synthetic bars are as traded. */
+/**
+ * The rule of a run. CSV files can be of either kind; Yahoo's bars are adjusted for most actions, so that what a user
+ * lists for them is applied where they show it. Breeze and synthetic bars are as traded.
+ */
 export function actionRule({ source, adjust }: Pick<RunConfig, 'source' | 'adjust'>): ActionRule {
   if (adjust === 'none') return 'none';
-  return adjust === 'auto' && source === 'csv' ? 'by evidence' : 'all';
+  return adjust === 'auto' && (source === 'csv' || source === 'yahoo') ? 'by evidence' : 'all';
 }
 
 /** Which actions a series is adjusted for, and what is to be said about it. */

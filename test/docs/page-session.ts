@@ -40,7 +40,7 @@ export function runnableBlocks({ path: page, text }: Page): RunnableBlock[] {
 }
 
 /** What no clone has: what was made in this one. */
-const NOT_OF_A_CLONE = ['.git', 'var', 'mybars', 'mine.json'];
+const NOT_OF_A_CLONE = ['.git', 'var', 'mybars', 'mysplit', 'mine.json'];
 
 /**
  * A clone of the project as far as commands can tell: its files, and a home of its own. Commands of all blocks

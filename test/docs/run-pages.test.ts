@@ -14,6 +14,7 @@ const PAGES = [
   'README.md',
   'docs/tutorial/first-run.md',
   'docs/tutorial/real-bars.md',
+  'docs/how-to/corporate-actions.md',
   'docs/how-to/resume-a-failed-run.md',
 ];
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { expect } from 'chai';
 
-import { loadReferenceActions } from '../../../data/actions/load-actions.js';
+import { loadActions } from '../../../data/actions/load-actions.js';
 import type { IngestManifestWithSeries } from '../../../activities/ingest/ingest-in-memory.js';
 import { ingestInMemory } from '../../../activities/ingest/ingest-in-memory.js';
 import type { CorporateAction } from '../../../data/schemas/corporate-action.js';
@@ -228,7 +228,7 @@ const DOUBTS = ['ADANIPOWER missing_sessions'];
 
 /** The listed actions of these symbols, by symbol. */
 async function actionsOf(symbols: readonly string[]): Promise<Map<string, CorporateAction[]>> {
-  const listed = await loadReferenceActions(packageRoot);
+  const { actions: listed } = await loadActions({ home: new Home('/nowhere'), packageRoot });
   return new Map(
     symbols.map((symbol) => [
       symbol,

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 
 import { loadActionCoverage, uncheckedDays } from '../../../data/actions/action-coverage.js';
-import { loadReferenceActions } from '../../../data/actions/load-actions.js';
+import { loadActions } from '../../../data/actions/load-actions.js';
+import { Home } from '../../../data/store/home.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { startOfDate } from '../../../data/time/dates.js';
 import { loadUniverse } from '../../../data/universe.js';
@@ -10,7 +11,7 @@ import { calendar } from '../../support/bars.js';
 
 describe("the project's list of corporate actions", () => {
   it('has evidence for every row, on a session', async () => {
-    const all = await loadReferenceActions(packageRoot);
+    const all = (await loadActions({ home: new Home('/nowhere'), packageRoot })).actions;
     expect(all).to.have.length(40);
     for (const { symbol, exDate, evidence } of all) {
       expect(calendar.isSession(startOfDate(exDate) / 1440), `${symbol} ${exDate}`).to.equal(true);
@@ -20,7 +21,7 @@ describe("the project's list of corporate actions", () => {
   });
 
   it('has the actions that were missing, each with its kind', async () => {
-    const all = await loadReferenceActions(packageRoot);
+    const all = (await loadActions({ home: new Home('/nowhere'), packageRoot })).actions;
     const of = (symbol: string, day: string) =>
       all
         .filter((action) => action.symbol === symbol && action.exDate === day)

@@ -7,9 +7,10 @@ import fc from 'fast-check';
 import type { BarSeries } from '../../../data/bars/series.js';
 import type { JudgedSeries } from '../../../data/bars/judge-series.js';
 import { judgeSeries } from '../../../data/bars/judge-series.js';
-import { loadReferenceActions } from '../../../data/actions/load-actions.js';
+import { loadActions } from '../../../data/actions/load-actions.js';
 import type { CorporateAction } from '../../../data/schemas/corporate-action.js';
 import { intradayBars } from '../../../data/sources/synthetic/intraday-bars.js';
+import { Home } from '../../../data/store/home.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { dayNumber, isoDate } from '../../../data/time/dates.js';
 import type { Columns } from '../../support/bars.js';
@@ -286,7 +287,7 @@ describe('validating a series', () => {
     it('refuses no series, and finds each split that is missing from the actions', async function () {
       const folder = nseDir();
       needsNse(this, folder);
-      const actions = await loadReferenceActions(packageRoot);
+      const actions = (await loadActions({ home: new Home('/nowhere'), packageRoot })).actions;
       for (const file of readdirSync(path.join(folder, 'daily'))) {
         const symbol = path.basename(file, '.csv');
         const series = readNseBars(folder, symbol);
