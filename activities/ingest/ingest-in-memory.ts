@@ -6,6 +6,7 @@ import type { IngestManifest } from '../../data/schemas/ingest.js';
 import type { RunInput } from '../../data/schemas/run-input.js';
 import { settleMembers } from '../../data/run-members.js';
 import { isProvider } from '../../data/sources/provider.js';
+import type { BarFilesReport } from '../../data/sources/source.js';
 import type { Home } from '../../data/store/home.js';
 import type { IngestedSeries } from './ingest-series.js';
 import { ingestSeries } from './ingest-series.js';
@@ -19,6 +20,8 @@ export interface IngestManifestWithSeries extends IngestManifest {
   /** By symbol, as traded; those whose status is `ok`. Their files need not be in the store. */
   readonly bars: ReadonlyMap<string, BarSeries>;
   readonly coverage: Coverage;
+  /** How the files of a folder were read; absent for other sources. */
+  readonly files?: BarFilesReport;
 }
 
 /**
@@ -60,7 +63,8 @@ export async function ingestInMemory(
   );
   const manifest = ingestManifestOf(kept.records, kept.days, config, opened, kept.observed);
   for (const { symbol, status } of manifest.series) if (status !== 'ok') bars.delete(symbol);
-  return { ...manifest, bars };
+  const files = await opened.source.files?.();
+  return { ...manifest, bars, ...(files === undefined ? {} : { files }) };
 }
 
 function requireSeries(bars: ReadonlyMap<string, BarSeries>, symbol: string): BarSeries {

@@ -50,7 +50,7 @@ export async function openIngest(
       config.crossCheck === undefined
         ? null
         : await openCsvSource(
-            { bars: config.crossCheck, interval: config.interval },
+            { bars: config.crossCheck, interval: config.interval, from: config.from, to: config.to },
             { ...deps, ...(await loadAliases(deps)) },
           ),
   };

@@ -37,6 +37,7 @@ export function describeCoverage(manifest: IngestManifestWithSeries): string[] {
     `${plural(coverage.symbols.length, 'symbol')}: ${formatReasons(statuses)}`,
     `source ${coverage.source}, ${coverage.interval} bars; last complete session ${coverage.lastSession ?? 'none'}${until}`,
     `digest of all series: ${manifest.digest}`,
+    ...fileLines(manifest.files),
     ...memberLines(coverage),
     ...(coverage.members === undefined ? withoutBarsLine(statuses['no_bars'] ?? 0) : []),
     ...errorsFirst(coverage.gates).flatMap(gateLines),
@@ -50,6 +51,21 @@ function memberLines({ members }: Coverage): string[] {
   return [
     `point-in-time members: ${memberSessionsText(members)}`,
     ...(missing === '' ? [] : [`  without bars: ${missing}`]),
+  ];
+}
+
+/** In which formats files were read, and which were not used. */
+function fileLines(files: IngestManifestWithSeries['files']): string[] {
+  if (files === undefined) return [];
+  const { formats, unused } = files;
+  const more = unused.length - LISTED;
+  return [
+    ...(formats.length === 0
+      ? []
+      : [`files: ${formats.map((one) => `${plural(one.files, 'file')} read as ${one.format}`).join(', ')}`]),
+    ...(unused.length === 0 ? [] : [`${plural(unused.length, 'file')} not used:`]),
+    ...unused.slice(0, LISTED).map(({ file, reason }) => `  ${file}: ${reason}`),
+    ...(more > 0 ? [`  and ${more} more`] : []),
   ];
 }
 

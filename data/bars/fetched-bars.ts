@@ -12,7 +12,7 @@ import { parseJsonLines } from '../store/json-lines.js';
 import { dayOfMinutes, isoDate, startOfDate } from '../time/dates.js';
 import type { BarValues } from './merge-series.js';
 import { barAt, mergeSeries } from './merge-series.js';
-import { readBarFiles } from './read-bar-files.js';
+import { parseSeriesText } from './series-text.js';
 import type { BarSeries } from './series.js';
 import { lowerBound, sliceBars } from './series.js';
 
@@ -67,10 +67,8 @@ export async function readFetchedBars(
   const pieces: BarSeries[] = [];
   for (const { file } of answers) {
     if (file === null || (range !== undefined && !mayOverlap(file.uri, range))) continue;
-    const text = (await readRef(home, file)).toString('utf8');
-    const { series, findings } = readBarFiles([{ name: file.uri, text }], key.symbol, key.interval);
-    if (series === null)
-      throw new GurukulError('ChecksumMismatch', findings[0]?.message ?? `${file.uri} contains no bars`);
+    const series = parseSeriesText(await readRef(home, file), key.symbol, key.interval);
+    if (series === undefined) throw new GurukulError('ChecksumMismatch', `${file.uri} contains no bars`);
     pieces.push(series);
   }
   const all = mergeSeries(key.symbol, key.interval, pieces);

@@ -1,64 +1,178 @@
+import type { Calendar } from '../calendar.js';
+import type { DayRange } from '../schemas/day-range.js';
 import type { Finding } from '../schemas/ingest.js';
+import type { Interval } from '../schemas/run-choices.js';
+import { MINUTES_PER_DAY, dayOfMinutes, isoDate, startOfDate } from '../time/dates.js';
+import type { BarRows } from './bar-rows.js';
+import { chooseSeries } from './choose-series.js';
+import type { FindingList } from './findings.js';
 import { findingList } from './findings.js';
-import type { ReadBars } from './read-bar-files.js';
+import { resampleMinutes } from './resample.js';
 import type { BarSeries } from './series.js';
-import { pickBars } from './series.js';
+import { settleDoubles } from './settle-doubles.js';
+import { checkDailyStamps, requireTimes, stampsAreEnds, usualStep } from './settle-stamps.js';
 
-const VALUES = ['open', 'high', 'low', 'close', 'volume'] as const;
+/** What the rows of a symbol are joined for. */
+export interface JoinOptions {
+  readonly symbol: string;
+  readonly interval: Interval;
+  /** Days that are needed; rows of other days are not judged. */
+  readonly days: DayRange;
+  /** Whether intraday bars are stamped with their start or their end, if the user said so. */
+  readonly stamps?: 'start' | 'end';
+  readonly calendar: Calendar;
+}
+
+/** A series from files. */
+export interface JoinedBars {
+  /** In strictly ascending time; null if there are no bars, or if a finding of severity error says why. */
+  readonly series: BarSeries | null;
+  readonly findings: readonly Finding[];
+  /** `file:line` of a bar. */
+  readonly place: (bar: number) => string;
+}
+
+/** Share of the days with incomplete rows above which a symbol is stopped. */
+const MAX_INCOMPLETE = 0.01;
+/** Places that a message names. */
+const MAX_PLACES = 3;
 
 /**
- * Joins the bars of several files, whose ranges may overlap, into one series. A bar that occurs twice with the same
- * values is used once and reported. Two different bars of the same time are an error: there is no way to know which
- * is right. Bars are sorted by time across files; a file that is out of order itself is not sorted, so that the
- * checks of the series report it.
+ * Joins the rows of one symbol from all of its files into a series: only the days that are needed, one NSE series a
+ * day, sorted, each time once, stamped with the start of the bar, and 1-minute bars made into bars of five minutes if
+ * those are asked for. Everything that was left out is reported.
  */
-export function joinBars(read: ReadBars): ReadBars {
-  const { series, place, fileOf } = read;
-  if (series === null) return read;
+export function joinBars(rows: BarRows, options: JoinOptions): JoinedBars {
+  const { symbol, interval, days } = options;
   const found = findingList();
-  const first = new Map<number, number>();
-  const kept: number[] = [];
-  let duplicates = 0;
-  let example = '';
-  for (let bar = 0; bar < series.time.length; bar += 1) {
-    const twin = first.get(series.time[bar] ?? 0);
-    if (twin === undefined) {
-      first.set(series.time[bar] ?? 0, bar);
-      kept.push(bar);
-    } else if (isSame(series, bar, twin)) {
-      duplicates += 1;
-      example ||= `${place(bar)} repeats ${place(twin)}`;
-    } else {
-      found.add(
-        'error',
-        'conflicting_bars',
-        `${place(bar)}: differs from the bar of the same time at ${place(twin)}`,
-      );
-    }
-  }
-  if (duplicates > 0)
+  const [from, to] = [startOfDate(days.from), startOfDate(days.to)];
+  const isNeeded = (time: number | null): boolean => time === null || (time >= from && time < to);
+  for (const { code, file, line, time, problem, format } of rows.troubles)
+    if (isNeeded(time)) found.add('error', code, `${file}:${line}: ${problem} (format ${format})`);
+  const needed = rows.time.map((_, row) => row).filter((row) => isNeeded(rows.time[row] ?? null));
+  if (needed.length === 0 && rows.time.length > 0)
     found.add(
       'info',
-      'doubled_bars',
-      `${series.symbol}: ${duplicates} bar(s) occur twice with the same values and are used once. The first: ${example}`,
+      'outside_range',
+      `${symbol}: all ${rows.time.length} bars are outside of the days that the run reads, ${days.from} to ${isoDate(dayOfMinutes(to) - 1)}`,
     );
-  const findings: readonly Finding[] = [...read.findings, ...found.all()];
-  if (found.hasErrors()) return { ...read, series: null, findings };
-  const ascending = kept.every(
-    (bar, at) =>
-      at === 0 ||
-      fileOf(bar) !== fileOf(kept[at - 1] ?? -1) ||
-      (series.time[bar] ?? 0) > (series.time[kept[at - 1] ?? 0] ?? 0),
+
+  const chosen = chooseSeries(rows, needed, symbol, found);
+  if (interval === '1day') checkDailyStamps(rows, chosen, found);
+  else if (chosen.length > 0 && !requireTimes(rows, found)) return noSeries(rows, found);
+  const timeOf =
+    interval === '1day'
+      ? (row: number): number => dayOfMinutes(rows.time[row] ?? 0) * MINUTES_PER_DAY
+      : (row: number): number => rows.time[row] ?? 0;
+  const used = settleDoubles(rows, chosen, timeOf, symbol, found);
+  reportLeftOut(rows, used.map(timeOf), isNeeded, symbol, found);
+  const times = used.map(timeOf);
+  const shift = interval === '1day' ? 0 : shiftOf(times, options, found);
+  if (found.hasErrors() || used.length === 0) return noSeries(rows, found);
+  const series = seriesOf(
+    rows,
+    used,
+    Int32Array.from(times, (time) => time - shift),
+    options,
   );
-  if (ascending) kept.sort((a, b) => (series.time[a] ?? 0) - (series.time[b] ?? 0));
+  if (interval === '1day' || usualStep(times) !== 1)
+    return { series, findings: found.all(), place: (bar) => rows.place(used[bar] ?? 0) };
+  const resampled = resampleMinutes(series);
+  found.add(
+    'info',
+    'resampled',
+    `${symbol}: ${times.length} bars of one minute are made into ${resampled.first.length} bars of five minutes`,
+  );
   return {
-    series: pickBars(series, kept),
-    findings,
-    place: (bar) => place(kept[bar] ?? bar),
-    fileOf: (bar) => fileOf(kept[bar] ?? bar),
+    series: resampled.series,
+    findings: found.all(),
+    place: (bar) => rows.place(used[resampled.first[bar] ?? 0] ?? 0),
   };
 }
 
-function isSame(series: BarSeries, a: number, b: number): boolean {
-  return VALUES.every((column) => series[column][a] === series[column][b]);
+/** Minutes from the start of a bar to its stamp: 0, or its length. Reports what is not in bars of 1 or 5 minutes. */
+function shiftOf(times: readonly number[], options: JoinOptions, found: FindingList): number {
+  const { symbol, stamps } = options;
+  const step = usualStep(times);
+  const odd = step === 1 ? undefined : times.find((time) => time % 5 !== 0);
+  if (step > 5 || odd !== undefined || (step < 5 && step !== 1)) {
+    const what =
+      odd === undefined
+        ? `its bars are ${step} minutes apart`
+        : `${textOf(odd)} is not the start of a 5-minute bar`;
+    found.add('error', 'other_interval', `${symbol}: ${what}. Bars of 5 minutes are needed, or of 1 minute`);
+    return 0;
+  }
+  return stampsAreEnds(times, stamps, options, found) === true ? step : 0;
+}
+
+function textOf(time: number): string {
+  const day = dayOfMinutes(time);
+  const ofDay = time - day * MINUTES_PER_DAY;
+  return `${isoDate(day)} ${String(Math.floor(ofDay / 60)).padStart(2, '0')}:${String(ofDay % 60).padStart(2, '0')}`;
+}
+
+/**
+ * Rows without a bar are left out. A row of which only a part is missing is a warning: the session may have taken
+ * place; at the end of a file it is the session that was not over.
+ */
+function reportLeftOut(
+  rows: BarRows,
+  times: readonly number[],
+  isNeeded: (time: number | null) => boolean,
+  symbol: string,
+  found: FindingList,
+): void {
+  const leftOut = rows.leftOut.filter(({ time }) => isNeeded(time));
+  if (leftOut.length === 0) return;
+  const days = new Set(times.map(dayOfMinutes));
+  const last = dayOfMinutes(times.at(-1) ?? -1);
+  const incomplete = leftOut.filter(
+    ({ partial, time }) =>
+      partial && time !== null && !days.has(dayOfMinutes(time)) && dayOfMinutes(time) <= last,
+  );
+  const blank = leftOut.filter((row) => !incomplete.includes(row));
+  const placesOf = (some: typeof leftOut): string =>
+    some
+      .slice(0, MAX_PLACES)
+      .map(({ file, line }) => `${file}:${line}`)
+      .join(', ') + (some.length > MAX_PLACES ? ', …' : '');
+  if (blank.length > 0)
+    found.add(
+      'info',
+      'blank_rows',
+      `${symbol}: ${blank.length} row(s) without a bar are left out: ${placesOf(blank)}`,
+    );
+  if (incomplete.length > 0)
+    found.add(
+      incomplete.length > MAX_INCOMPLETE * (days.size + incomplete.length) ? 'error' : 'warning',
+      'incomplete_rows',
+      `${symbol}: ${incomplete.length} row(s) lack a price or the volume and are left out: ${placesOf(incomplete)}`,
+    );
+}
+
+function seriesOf(
+  rows: BarRows,
+  used: readonly number[],
+  time: Int32Array,
+  { symbol, interval }: JoinOptions,
+): BarSeries {
+  const column = (index: number): Float64Array => {
+    const values = rows.values[index] ?? [];
+    return Float64Array.from(used, (row) => values[row] ?? NaN);
+  };
+  return {
+    symbol,
+    interval,
+    time,
+    open: column(0),
+    high: column(1),
+    low: column(2),
+    close: column(3),
+    volume: column(4),
+  };
+}
+
+function noSeries(rows: BarRows, found: FindingList): JoinedBars {
+  return { series: null, findings: found.all(), place: (bar) => rows.place(bar) };
 }

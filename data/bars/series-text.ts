@@ -23,7 +23,7 @@ export function seriesText(series: BarSeries): string {
 const HEADER_LINE = Buffer.from(`${HEADER}\n`);
 
 /**
- * The inverse of {@link seriesText}. It is many times as fast as the general CSV reader (read-bar-files.ts), which
+ * The inverse of {@link seriesText}. It is many times as fast as the general CSV reader (data/formats/engine/), which
  * has to find columns and report errors.
  *
  * @returns undefined if the text was not written by {@link seriesText}, or contains no bars.

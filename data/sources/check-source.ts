@@ -11,17 +11,29 @@ import type { FolderDeps, SourceConfig } from './source.js';
  * @throws InvalidInputError naming every wrong folder.
  */
 export async function checkSource(
-  { source, bars, interval, crossCheck }: SourceConfig & Pick<RunConfig, 'crossCheck'>,
+  config: SourceConfig & Pick<RunConfig, 'crossCheck'>,
   deps: FolderDeps,
 ): Promise<void> {
+  const { source, interval, crossCheck } = config;
   requireInterval(source, interval);
-  const problems: string[] = [];
-  if (source === 'csv') problems.push(...(await folderProblems({ bars, interval }, deps)));
+  const problems = fileFlagProblems(config);
+  if (source === 'csv') problems.push(...(await folderProblems(config, deps)));
   if (crossCheck !== undefined) {
     const found = await folderProblems({ bars: crossCheck, interval }, deps);
     problems.push(...found.map((problem) => problem.replace(/^bars: /, 'crossCheck: ')));
   }
   if (problems.length > 0) throw new InvalidInputError(problems);
+}
+
+/** Choices that say how bar files are read, without bar files, or without times of day. */
+function fileFlagProblems({ source, interval, format, dateFormat, stamps }: SourceConfig): string[] {
+  const problems: string[] = [];
+  for (const [key, value] of Object.entries({ format, dateFormat, stamps }))
+    if (value !== undefined && source !== 'csv')
+      problems.push(`${key}: applies to bar files only, and the source is ${source}; add --source csv`);
+  if (stamps !== undefined && source === 'csv' && interval === '1day')
+    problems.push('stamps: applies to bars within a day only, and the interval is 1day');
+  return problems;
 }
 
 /** @throws InvalidInputError if a source has no bars of that interval. */

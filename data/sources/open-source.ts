@@ -49,7 +49,7 @@ export async function openSource(
 /** A reader with the merged list of corporate actions, and with what there is to say of it for each series. */
 function withActions(reader: BarReader, listed: LoadedActions): BarSource {
   return {
-    name: reader.name,
+    ...reader,
     actions: (symbol) =>
       listed.of(symbol).map(({ exDate, priceFactor, kind }) => ({ exDate, priceFactor, kind })),
     read: async (symbol) => {

@@ -16,6 +16,14 @@ export interface SourceBars {
   readonly place?: (bar: number) => string;
 }
 
+/** What was found in a folder of bar files. */
+export interface BarFilesReport {
+  /** Names of formats, and how many files were read in each. */
+  readonly formats: readonly { readonly format: string; readonly files: number }[];
+  /** Files that no bars were taken from, and why. */
+  readonly unused: readonly { readonly file: string; readonly reason: string }[];
+}
+
 /** Where bars are read from. */
 export interface BarReader {
   readonly name: SourceName;
@@ -25,6 +33,8 @@ export interface BarReader {
    * @throws GurukulError for a problem with the source as a whole; problems with the symbol's bars are findings.
    */
   read(symbol: string): Promise<SourceBars>;
+  /** For a source of files: how those that were read so far were read, and which are of no use. */
+  files?(): Promise<BarFilesReport>;
 }
 
 /** A reader with the corporate actions of its bars. */
@@ -34,7 +44,10 @@ export interface BarSource extends BarReader {
 }
 
 /** The part of a run's configuration that determines its bars. */
-export type SourceConfig = Pick<RunConfig, 'source' | 'bars' | 'interval' | 'seed'>;
+export type SourceConfig = Pick<
+  RunConfig,
+  'source' | 'bars' | 'interval' | 'seed' | 'format' | 'dateFormat' | 'stamps'
+>;
 
 /** What every source may use. */
 export interface SourceDeps {

@@ -9,7 +9,6 @@ import type { ExplainedBar, Explanation } from '../../activities/audit/explain-p
 import { explainProbability } from '../../activities/audit/explain-probability.js';
 import { verifyBundle } from '../../activities/audit/verify.js';
 import { mergeBars } from '../../data/bars/merge-bars.js';
-import { BAR_HEADER, readBarFiles } from '../../data/bars/read-bar-files.js';
 import { InvalidInputError } from '../../data/errors.js';
 import { decodePredictions } from '../../data/predictions/parquet.js';
 import { coverageSchema } from '../../data/schemas/coverage.js';
@@ -23,6 +22,7 @@ import { packageRoot } from '../../data/store/package-root.js';
 import { createTrainer } from '../../workers/trainer/supervisor.js';
 import { workflowIds } from '../../workflows/contract/messages.js';
 import { trainUniverse } from '../../workflows/train-universe.js';
+import { readBars } from '../support/read-bars.js';
 import { withRealWorkers } from '../support/real-workers.js';
 import { startTemporalRig } from '../support/temporal-rig.js';
 
@@ -125,8 +125,8 @@ async function restatedBar(
   const key = { source: 'yahoo', symbol: 'TCS', interval: '5minute' } as const;
   const merge = async (code: string, at: string, date: string, close: number): Promise<void> => {
     const { open, high, low, volume } = bar;
-    const text = `${BAR_HEADER}\n${[date, open, high, low, close, volume].join(',')}\n`;
-    const { series } = readBarFiles([{ name: code, text }], 'TCS', '5minute');
+    const text = `timestamp,open,high,low,close,volume\n${[date, open, high, low, close, volume].join(',')}\n`;
+    const { series } = await readBars(text, { symbol: 'TCS', interval: '5minute' });
     const range = { from: '2022-03-01', to: '2022-04-01' };
     await mergeBars(home, key, series, {
       at,

@@ -78,8 +78,15 @@ async function verify(cli: Cli, input: RunInput, flags: FlagTexts): Promise<Exit
     await writeFileAtomic(path.resolve(cli.cwd, page), renderCoverageHtml(coverage));
     cli.note(`coverage: ${path.resolve(cli.cwd, page)}`);
   }
-  if (flags['json'] === true) cli.out(JSON.stringify({ ...coverage, findings: allFindings(manifest) }));
-  else cli.out(describeCoverage(manifest));
+  if (flags['json'] === true) {
+    const { files } = manifest;
+    const report = {
+      ...coverage,
+      findings: allFindings(manifest),
+      ...(files === undefined ? {} : { files }),
+    };
+    cli.out(JSON.stringify(report));
+  } else cli.out(describeCoverage(manifest));
   const stopped =
     coverage.symbols.some(({ verdict }) => verdict === 'stopped') ||
     coverage.gates.some(({ severity }) => severity === 'error');

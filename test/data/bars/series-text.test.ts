@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-import { readBarFiles } from '../../../data/bars/read-bar-files.js';
 import { parseSeriesText, seriesText } from '../../../data/bars/series-text.js';
 import { dailyBars } from '../../support/bars.js';
+import { readBars } from '../../support/read-bars.js';
 
 describe('the text of a series', () => {
   const text = seriesText(dailyBars(2));
@@ -17,17 +17,16 @@ describe('the text of a series', () => {
     ]);
   });
 
-  it('is parsed as the general CSV reader parses it', () => {
-    fc.assert(
-      fc.property(
+  it('is parsed as the general reader of bar files parses it', async () => {
+    await fc.assert(
+      fc.asyncProperty(
         fc.integer({ min: 1, max: 40 }),
         fc.double({ min: 0.1, max: 9, noNaN: true }),
-        (bars, beat) => {
+        async (bars, beat) => {
           const series = dailyBars(bars, { beat });
           const own = parseSeriesText(Buffer.from(seriesText(series)), 'TEST', '1day');
           expect(own).to.deep.equal(series);
-          const file = { name: 'f', text: seriesText(series) };
-          expect(own).to.deep.equal(readBarFiles([file], 'TEST', '1day').series);
+          expect(own).to.deep.equal((await readBars(seriesText(series))).series);
         },
       ),
     );

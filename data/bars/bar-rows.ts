@@ -1,0 +1,86 @@
+import type { BarTable } from '../formats/engine/read-bar-file.js';
+import type { LeftOutRow, RowTrouble, SymbolRows } from '../formats/engine/read-rows.js';
+import { VALUES } from '../formats/format.js';
+
+/** A table that rows came from. */
+export interface RowSource {
+  /** Name of the file. */
+  readonly name: string;
+  /** Name of the format that it was read in. */
+  readonly format: string;
+  readonly timed: BarTable['rows']['timed'];
+  /** Whether its times were converted from another zone. */
+  readonly converted: boolean;
+  /** Index of its first row. */
+  readonly first: number;
+}
+
+/** Rows of one symbol from any number of files, in the order in which they were added: neither sorted nor judged. */
+export class BarRows {
+  readonly sources: RowSource[] = [];
+  /** Exchange minutes. */
+  readonly time: number[] = [];
+  /** Open, high, low, close, volume. */
+  readonly values: readonly number[][] = VALUES.map(() => []);
+  readonly line: number[] = [];
+  /** NSE series of each row; an empty name where the file has none. */
+  readonly series: string[] = [];
+  readonly leftOut: (LeftOutRow & { readonly file: string })[] = [];
+  readonly troubles: (RowTrouble & { readonly file: string; readonly format: string })[] = [];
+
+  /** Adds the rows of the symbol in a table. */
+  add({ name, layout, rows }: BarTable, added: SymbolRows): void {
+    const format = layout.format.name;
+    const first = this.time.length;
+    this.sources.push({ name, format, timed: rows.timed, converted: rows.converted, first });
+    for (const time of added.time) this.time.push(time);
+    this.values.forEach((column, index) => {
+      for (const value of added.values[index] ?? []) column.push(value);
+    });
+    for (const line of added.line) this.line.push(line);
+    this.addSeries(
+      first,
+      added.series.map((series) => rows.seriesNames[series] ?? ''),
+    );
+    for (const row of added.leftOut) this.leftOut.push({ ...row, file: name });
+    for (const trouble of added.troubles) this.troubles.push({ ...trouble, file: name, format });
+  }
+
+  /** Adds all rows of the same symbol that were collected elsewhere. */
+  addAll(other: BarRows): void {
+    const first = this.time.length;
+    for (const source of other.sources) this.sources.push({ ...source, first: source.first + first });
+    for (const time of other.time) this.time.push(time);
+    this.values.forEach((column, index) => {
+      for (const value of other.values[index] ?? []) column.push(value);
+    });
+    for (const line of other.line) this.line.push(line);
+    this.addSeries(first, other.series);
+    this.leftOut.push(...other.leftOut);
+    this.troubles.push(...other.troubles);
+  }
+
+  private addSeries(first: number, names: readonly string[]): void {
+    if (names.length === 0 && this.series.length === 0) return;
+    while (this.series.length < first) this.series.push('');
+    for (const name of names) this.series.push(name);
+    while (this.series.length < this.time.length) this.series.push('');
+  }
+
+  /** The table that a row came from. */
+  sourceOf(row: number): RowSource | undefined {
+    let low = 0;
+    let high = this.sources.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.sources[middle]?.first ?? Infinity) <= row) low = middle + 1;
+      else high = middle;
+    }
+    return this.sources[low - 1];
+  }
+
+  /** `file:line` of a row. */
+  place(row: number): string {
+    return `${this.sourceOf(row)?.name ?? ''}:${this.line[row] ?? 0}`;
+  }
+}

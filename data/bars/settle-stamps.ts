@@ -1,0 +1,105 @@
+import type { Calendar } from '../calendar.js';
+import { SESSION_END, SESSION_START } from '../calendar.js';
+import { MINUTES_PER_DAY, dayOfMinutes, isoDate } from '../time/dates.js';
+import type { BarRows } from './bar-rows.js';
+import type { FindingList } from './findings.js';
+
+/** Times of day of a daily bar: none or midnight, start and end of the session. */
+const DAILY_STAMPS = new Set([0, SESSION_START, SESSION_END]);
+/** Midnight UTC on the exchange's clock: a date that was given the zone UTC. */
+const UTC_MIDNIGHT = 330;
+/** Minutes of a 5-minute bar. */
+const BAR = 5;
+/** Share of the days that must look as if stamped with the end of bars, and share from which days are mixed. */
+const END_SHARE = 0.9;
+const MIXED_SHARE = 0.02;
+const MIXED_MIN = 3;
+
+const two = (value: number): string => String(value).padStart(2, '0');
+const clockOf = (minutes: number): string => `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+
+/** Reports rows whose time is not that of a daily bar. */
+export function checkDailyStamps(rows: BarRows, kept: readonly number[], found: FindingList): void {
+  for (const row of kept) {
+    const time = rows.time[row] ?? 0;
+    const ofDay = time - dayOfMinutes(time) * MINUTES_PER_DAY;
+    if (DAILY_STAMPS.has(ofDay)) continue;
+    if (ofDay === UTC_MIDNIGHT && rows.sourceOf(row)?.converted === true) continue;
+    found.add(
+      'error',
+      'other_interval',
+      `${rows.place(row)}: ${isoDate(dayOfMinutes(time))} ${clockOf(ofDay)} is not the time of a daily bar, which is 00:00, 09:15 or 15:30. ` +
+        'Is the file in another time zone, or does it have bars of another interval?',
+    );
+  }
+}
+
+/** Reports files without times of day. @returns Whether all have them. */
+export function requireTimes(rows: BarRows, found: FindingList): boolean {
+  for (const { name, timed } of rows.sources)
+    if (timed !== 'all')
+      found.add(
+        'error',
+        'other_interval',
+        `${name}: ${timed === 'none' ? 'has no time of day' : 'has rows without time of day'}. Is this a file of daily bars?`,
+      );
+  return !found.hasErrors();
+}
+
+/** Minutes between the bars of a day, most often. @param times In ascending order. */
+export function usualStep(times: readonly number[]): number {
+  const counts = new Map<number, number>();
+  for (let bar = 1; bar < times.length; bar += 1) {
+    const [before = 0, time = 0] = [times[bar - 1], times[bar]];
+    if (dayOfMinutes(before) === dayOfMinutes(time))
+      counts.set(time - before, (counts.get(time - before) ?? 0) + 1);
+  }
+  return [...counts].reduce((most, one) => (one[1] > most[1] ? one : most), [BAR, 0])[0];
+}
+
+/**
+ * Finds out whether bars are stamped with their start or their end, from the ordinary sessions: with starts there is
+ * a bar at 09:15 and none at 15:30, with ends the other way round.
+ *
+ * @param times Of all bars, in ascending order.
+ * @param said What the user said.
+ * @returns Whether the stamps are ends; undefined if that cannot be, which is reported.
+ */
+export function stampsAreEnds(
+  times: readonly number[],
+  said: 'start' | 'end' | undefined,
+  { symbol, calendar }: { readonly symbol: string; readonly calendar: Calendar },
+  found: FindingList,
+): boolean | undefined {
+  const days = new Map<number, { start: boolean; end: boolean }>();
+  for (const time of times) {
+    const day = dayOfMinutes(time);
+    const seen = days.get(day) ?? { start: false, end: false };
+    if (!days.has(day)) days.set(day, seen);
+    const ofDay = time - day * MINUTES_PER_DAY;
+    if (ofDay === SESSION_START) seen.start = true;
+    if (ofDay === SESSION_END) seen.end = true;
+  }
+  const ordinary = [...days].filter(([day]) => calendar.special(day) === undefined).map(([, seen]) => seen);
+  const ends = ordinary.filter(({ start, end }) => end && !start).length;
+  const starts = ordinary.filter(({ start, end }) => start && !end).length;
+  if (said === 'end') {
+    if (ordinary.length === 0 || starts <= MIXED_SHARE * ordinary.length) return true;
+    found.add(
+      'error',
+      'start_stamps',
+      `${symbol}: on ${starts} of ${ordinary.length} days the bars have a bar at 09:15 and none at 15:30: they are stamped with their start. Leave out --stamps end`,
+    );
+    return undefined;
+  }
+  if (ends === 0 || (ends < MIXED_MIN && ends < END_SHARE * ordinary.length)) return false;
+  if (said === 'start' || ends < MIXED_SHARE * ordinary.length) return false;
+  found.add(
+    'error',
+    'end_stamps',
+    ends >= END_SHARE * ordinary.length
+      ? `${symbol}: on ${ends} of ${ordinary.length} days there is a bar at 15:30 and none at 09:15: the bars are stamped with their end. Say --stamps end`
+      : `${symbol}: on ${ends} of ${ordinary.length} days the bars are stamped with their end (15:30 is there, 09:15 is not), and on the others with their start`,
+  );
+  return undefined;
+}

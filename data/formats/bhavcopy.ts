@@ -1,0 +1,23 @@
+import type { BarFormat } from './format.js';
+
+/** The NSE's daily bhavcopy until July 2024. */
+export const BHAVCOPY: BarFormat = {
+  name: 'bhavcopy',
+  from: "NSE's bhavcopy until July 2024, a file a day",
+  header: 'header',
+  signs: [['symbol', 'series', 'prevclose', 'tottrdqty', 'tottrdval', 'timestamp']],
+  columns: {
+    time: ['timestamp'],
+    symbol: ['symbol'],
+    series: ['series'],
+    open: ['open'],
+    high: ['high'],
+    low: ['low'],
+    close: ['close'],
+    volume: ['tottrdqty'],
+  },
+  dates: '02-JAN-2023',
+  files: 'cm02JAN2023bhav.csv, cm02JAN2023bhav.csv.zip',
+  adjusted: 'no',
+  notes: 'all symbols; series as nse-website',
+};

@@ -1,0 +1,61 @@
+import type { Role } from './format.js';
+
+/** A column's name without case, spaces and marks: `"No. of Trades "` and `No_of_Trades` are one name. */
+export function columnName(cell: string): string {
+  return cell.toLowerCase().replace(/[^a-z0-9]/g, '');
+}
+
+/** Names that columns have in files of many tools, by role; of several in one header the first is taken. */
+export const COLUMN_NAMES: Readonly<Record<Role, readonly string[]>> = {
+  time: [
+    'timestamp',
+    'datetime',
+    'date',
+    'dateymd',
+    'datedmy',
+    'datemdy',
+    'dtyyyymmdd',
+    'tradedate',
+    'tradingdate',
+    'traddt',
+    'date1',
+    'dateist',
+    'datetimeist',
+    'dateandtime',
+    'localtime',
+    'time',
+    'day',
+    'ts',
+    'epoch',
+    'unixtime',
+    'starttime',
+    'indexlevel0',
+  ],
+  timeOfDay: ['time', 'timeofday'],
+  symbol: ['symbol', 'ticker', 'tckrsymb', 'chsymbol', 'tradingsymbol'],
+  series: ['series', 'sctysrs', 'chseries'],
+  open: ['open', 'openprice', 'openingprice', 'opnpric', 'into', 'o'],
+  high: ['high', 'highprice', 'hghpric', 'tradehighprice', 'inth', 'h'],
+  low: ['low', 'lowprice', 'lwpric', 'tradelowprice', 'intl', 'l'],
+  // Never the last traded price, the average, or the close adjusted for dividends.
+  close: ['close', 'closeprice', 'closingprice', 'clspric', 'intc', 'c'],
+  volume: [
+    'volume',
+    'vol',
+    'totaltradedquantity',
+    'totaltradedqty',
+    'tottrdqty',
+    'ttltradgvol',
+    'ttltrdqnty',
+    'tottradedqty',
+    'tradedquantity',
+    'tradedqty',
+    'sharestraded',
+    'noofshares',
+    'tradedvolume',
+    'quantity',
+    'qty',
+    'intv',
+    'v',
+  ],
+};

@@ -1,0 +1,114 @@
+import { COLUMN_NAMES, columnName } from '../column-names.js';
+import type { BarFormat, Role } from '../format.js';
+import { VALUES } from '../format.js';
+import { PLAIN } from '../plain.js';
+import { looksLikeTime } from './times.js';
+import type { Recognised, TableLayout } from './recognise.js';
+import type { Row } from './text-rows.js';
+
+const REQUIRED: readonly Role[] = ['time', ...VALUES];
+
+/** The header that messages name. */
+export const BAR_HEADER = 'timestamp,open,high,low,close,volume';
+
+/** Finds the columns of a format by their names, in the first line that has them. */
+export function findByHeader(
+  rows: readonly Row[],
+  format: BarFormat,
+  forced: boolean,
+): TableLayout | undefined {
+  for (const [index, { cells }] of rows.entries()) {
+    const layout = layoutOf(cells, rows[index + 1]?.cells ?? [], format, forced);
+    if (layout !== undefined) return { ...layout, headerLines: rows[index]?.line ?? 0 };
+  }
+  return undefined;
+}
+
+function layoutOf(
+  cells: readonly string[],
+  next: readonly string[],
+  format: BarFormat,
+  forced: boolean,
+): TableLayout | undefined {
+  const names = cells.map(columnName);
+  const at = positionsOf(names, next, format);
+  if (REQUIRED.some((role) => at(role) < 0)) return undefined;
+  const { signs, without = [], firstTime } = format;
+  const fits =
+    (signs === undefined || signs.some((list) => list.every((name) => names.includes(name)))) &&
+    !without.some((name) => names.includes(name)) &&
+    (firstTime === undefined || firstTime.test(next[at('time')] ?? ''));
+  if (!fits && !forced) return undefined;
+  const roles = REQUIRED.map((role) => names[at(role)] ?? '');
+  if (roles.some((name) => name !== '' && names.indexOf(name) !== names.lastIndexOf(name))) return undefined;
+  return {
+    format,
+    headerLines: 0,
+    header: cells,
+    width: names.findLastIndex((name) => name !== '') + 1,
+    time: at('time'),
+    timeName: names[at('time')] ?? '',
+    timeOfDay: at('timeOfDay') === at('time') ? -1 : at('timeOfDay'),
+    symbol: at('symbol'),
+    series: at('series'),
+    values: [{ ticker: null, values: VALUES.map(at) }],
+    only: Object.entries(format.only ?? {}).flatMap(([name, allowed]) =>
+      names.includes(name) ? [{ column: names.indexOf(name), allowed }] : [],
+    ),
+  };
+}
+
+/** The position of a role's column: by name; a nameless first column of times is the index of pandas. */
+function positionsOf(
+  names: readonly string[],
+  next: readonly string[],
+  { columns = COLUMN_NAMES }: BarFormat,
+): (role: Role) => number {
+  return (role) => {
+    const known = columns[role] ?? [];
+    const name = known.find((one) => names.includes(one) && one !== '');
+    if (name !== undefined) return names.indexOf(name);
+    return role === 'time' && names[0] === '' && looksLikeTime(next[0] ?? '') ? 0 : -1;
+  };
+}
+
+/** What is wrong with a file in which no format was found. */
+export function headerTrouble(
+  rows: readonly Row[],
+  forced?: string,
+): Exclude<Recognised, { layout: TableLayout }> {
+  const best = rows
+    .map((row) => ({ row, found: REQUIRED.filter((role) => hasRole(row.cells.map(columnName), role)) }))
+    .reduce((a, b) => (b.found.length > a.found.length ? b : a));
+  const { row, found } = best;
+  const asForced = forced === undefined ? '' : ` as the format ${forced}`;
+  const first = rows[0]?.cells.join(',').slice(0, 120) ?? '';
+  if (found.length < 2)
+    return {
+      code: 'bad_header',
+      problem: `:${rows[0]?.line ?? 1} has no header ${BAR_HEADER}${asForced}; found ${first}`,
+    };
+  const names = row.cells.map(columnName);
+  const missing = REQUIRED.filter((role) => !found.includes(role));
+  const doubled = names.filter((name, index) => name !== '' && names.indexOf(name) !== index);
+  if (missing.length === 0)
+    return {
+      code: 'bad_header',
+      problem:
+        doubled.length > 0
+          ? `:${row.line}: duplicate column: ${doubled.join(', ')}`
+          : `:${row.line} cannot be read${asForced}; found ${row.cells.join(',').slice(0, 120)}`,
+    };
+  const others = row.cells.filter(
+    (cell) => cell !== '' && !REQUIRED.some((role) => hasRole([columnName(cell)], role)),
+  );
+  const columns = `column${missing.length === 1 ? '' : 's'} ${missing.map((role) => (role === 'time' ? 'timestamp' : role)).join(', ')}`;
+  return {
+    code: 'bad_header',
+    problem: `:${row.line} lacks ${columns}${others.length === 0 ? '' : ` (found: ${others.join(', ').slice(0, 120)})`}`,
+  };
+}
+
+function hasRole(names: readonly string[], role: Role): boolean {
+  return [...COLUMN_NAMES[role], ...(PLAIN.columns?.[role] ?? [])].some((name) => names.includes(name));
+}

@@ -1,0 +1,79 @@
+import { columnName } from '../column-names.js';
+import type { BarFormat, Role } from '../format.js';
+import { VALUES } from '../format.js';
+import { findByHeader } from './header-columns.js';
+import { readAnyNumber } from './numbers.js';
+import type { TableLayout } from './recognise.js';
+import type { Row } from './text-rows.js';
+import { looksLikeTime } from './times.js';
+
+const POINT = { decimalComma: false };
+
+/**
+ * Finds the columns of a file without a header by their places: all of its first lines must look like bars, with
+ * open and close between low and high. A file that names no symbol and whose format has no sign of its own may be in
+ * any order of columns: it is only read if the user says so.
+ */
+export function findByPlace(
+  rows: readonly Row[],
+  format: BarFormat,
+  forced: boolean,
+): TableLayout | undefined {
+  const directive = directiveOf(rows);
+  const named = directive === undefined ? undefined : findByHeader([directive], format, true);
+  if (named !== undefined) return named;
+  const bars = rows.filter(({ cells }) => !(cells[0] ?? '').startsWith('$'));
+  const skipped = rows.findLast(({ cells }) => (cells[0] ?? '').startsWith('$'))?.line ?? 0;
+  for (const places of format.places ?? []) {
+    if (!forced && !places.includes('symbol') && format.firstTime === undefined) continue;
+    if (bars.length > 0 && bars.every(({ cells }) => fits(cells, places, format)))
+      return layoutOf(places, skipped, format);
+  }
+  return undefined;
+}
+
+/** AmiBroker's `$FORMAT Ticker,Date_YMD,Open,…` is a header. */
+function directiveOf(rows: readonly Row[]): Row | undefined {
+  const row = rows.find(({ cells }) => /^\$FORMAT\b/i.test(cells[0] ?? ''));
+  if (row === undefined) return undefined;
+  const [first = '', ...others] = row.cells;
+  return { cells: [first.replace(/^\$FORMAT\s*/i, ''), ...others], line: row.line };
+}
+
+function fits(cells: readonly string[], places: readonly Role[], { firstTime }: BarFormat): boolean {
+  if (
+    cells.length < places.length ||
+    cells.slice(places.length).some((cell) => cell !== '' && !isNumber(cell))
+  )
+    return false;
+  const cellOf = (role: Role): string => cells[places.indexOf(role)] ?? '';
+  const time = cellOf('time');
+  if (!looksLikeTime(time) || (firstTime !== undefined && !firstTime.test(time))) return false;
+  if (places.includes('symbol') && !/^[A-Z][A-Z0-9&:._-]*$/i.test(cellOf('symbol'))) return false;
+  if (places.includes('timeOfDay') && !/^\d{1,2}:?\d{2}(?::?\d{2})?$/.test(cellOf('timeOfDay'))) return false;
+  const [open = NaN, high = NaN, low = NaN, close = NaN, volume = NaN] = VALUES.map(
+    (role) => readAnyNumber(cellOf(role), POINT) ?? NaN,
+  );
+  return Math.max(open, close, low) <= high && Math.min(open, close) >= low && volume >= 0;
+}
+
+function isNumber(cell: string): boolean {
+  return typeof readAnyNumber(cell, POINT) === 'number';
+}
+
+function layoutOf(places: readonly Role[], headerLines: number, format: BarFormat): TableLayout {
+  const at = (role: Role): number => places.indexOf(role);
+  return {
+    format,
+    headerLines,
+    header: [],
+    width: places.length,
+    time: at('time'),
+    timeName: columnName('date'),
+    timeOfDay: at('timeOfDay'),
+    symbol: at('symbol'),
+    series: -1,
+    values: [{ ticker: null, values: VALUES.map(at) }],
+    only: [],
+  };
+}

@@ -1,0 +1,353 @@
+import type { Calendar } from '../../calendar.js';
+import type { DateFormat } from '../../schemas/run-choices.js';
+import { MINUTES_PER_DAY } from '../../time/dates.js';
+import { VALUES } from '../format.js';
+import type { DateOrder } from './date-order.js';
+import type { NumberForm } from './numbers.js';
+import { readAnyNumber, readPlainNumber } from './numbers.js';
+import type { TableLayout } from './recognise.js';
+import { isHeader } from './recognise.js';
+import { symbolKey } from './symbol-key.js';
+import { TimeReader, UNTIMED } from './times.js';
+
+/** The key of rows in a file that names no symbol. */
+export const UNNAMED = '';
+
+/** Rows without a bar: blank, NaN, a row of tickers, a note at the end. */
+export interface LeftOutRow {
+  readonly line: number;
+  /** Exchange minutes; null without a time. */
+  readonly time: number | null;
+  /** Whether some prices are there and others are not. */
+  readonly partial: boolean;
+}
+
+/** A row that cannot be read. */
+export interface RowTrouble {
+  readonly code: 'bad_row' | 'bad_timestamp';
+  readonly line: number;
+  /** Exchange minutes; null if they cannot be read. */
+  readonly time: number | null;
+  readonly problem: string;
+}
+
+/** The rows of one symbol in one file, in the order of the file. */
+export interface SymbolRows {
+  /** The symbol as the file writes it first. */
+  readonly named: string;
+  /** Exchange minutes. */
+  readonly time: readonly number[];
+  /** Open, high, low, close, volume. */
+  readonly values: readonly (readonly number[])[];
+  readonly line: readonly number[];
+  /** Series of each row (EQ, BE, …), as an index of `seriesNames`; empty if the file has no series. */
+  readonly series: readonly number[];
+  readonly leftOut: readonly LeftOutRow[];
+  readonly troubles: readonly RowTrouble[];
+}
+
+/** What a table of bars holds. */
+export interface TableRows {
+  /** By key of the symbol, see `symbolKey`; {@link UNNAMED} if the file names none. */
+  readonly symbols: ReadonlyMap<string, SymbolRows>;
+  readonly seriesNames: readonly string[];
+  /** Rows of symbols that are not wanted. */
+  readonly unwanted: number;
+  /** Rows of another market segment or exchange. */
+  readonly otherSegment: number;
+  /** Whether all, some or no rows have a time of day. */
+  readonly timed: 'all' | 'some' | 'none';
+  /** Whether times were converted from another zone. */
+  readonly converted: boolean;
+  readonly order: DateOrder | undefined;
+  /** A date that can be read in two ways, if the file leaves open which is right: then no row has a time. */
+  readonly openDate: string | undefined;
+}
+
+export interface RowOptions {
+  readonly dateFormat?: DateFormat;
+  readonly calendar: Calendar;
+  /** Keys of the symbols to keep; absent: all. */
+  readonly wanted?: ReadonlySet<string>;
+}
+
+/** Rows of one symbol while they are read. */
+class Group {
+  readonly dates: number[] = [];
+  readonly minutes: number[] = [];
+  readonly values: readonly number[][] = VALUES.map(() => []);
+  readonly lines: number[] = [];
+  readonly series: number[] = [];
+  readonly leftOut: { line: number; date: number; minutes: number; partial: boolean }[] = [];
+  readonly troubles: {
+    code: RowTrouble['code'];
+    line: number;
+    date: number;
+    minutes: number;
+    problem: string;
+  }[] = [];
+
+  constructor(readonly named: string) {}
+}
+
+/** Columns of {@link VALUES} that are prices: the first four. */
+const PRICES = 4;
+/** No date could be read. */
+const NO_DATE = -2;
+const EXPECTED_TIME = 'a time such as 2022-01-03, 2022-01-03T09:15:00, 03-Jan-2022 or 03/01/2022';
+
+/** Takes a table's rows one after the other; {@link RowReader.end} gives what they hold. */
+export class RowReader {
+  private readonly times = new TimeReader();
+  private readonly groups = new Map<string, Group>();
+  private readonly byCell = new Map<string, Group | null>();
+  private readonly seriesNames: string[] = [];
+  private readonly numbers = new Float64Array(VALUES.length);
+  private unwanted = 0;
+  private otherSegment = 0;
+  private timed = 0;
+  private untimed = 0;
+
+  constructor(
+    private readonly layout: TableLayout,
+    private readonly form: NumberForm,
+    private readonly options: RowOptions,
+  ) {}
+
+  /** Takes a row after the header. */
+  take(cells: readonly string[], line: number): void {
+    const { layout } = this;
+    if (cells.length !== layout.width && !this.hasWidth(cells, line)) return;
+    if (layout.only.length > 0 && !this.isSelected(cells)) return;
+    const trouble = this.times.read(
+      cells[layout.time] ?? '',
+      layout.timeOfDay < 0 ? undefined : cells[layout.timeOfDay],
+    );
+    if (trouble !== undefined) {
+      this.takeUntimely(cells, line, trouble);
+      return;
+    }
+    for (const { ticker, values } of layout.values) {
+      const group = this.groupOf(layout.symbol < 0 ? (ticker ?? '') : (cells[layout.symbol] ?? ''));
+      if (group === null) this.unwanted += 1;
+      else this.takeBar(group, cells, values, line);
+    }
+  }
+
+  private takeBar(group: Group, cells: readonly string[], columns: readonly number[], line: number): void {
+    const { numbers, times } = this;
+    for (let index = 0; index < columns.length; index += 1) {
+      const value = readPlainNumber(cells[columns[index] ?? -1] ?? '');
+      if (Number.isNaN(value)) {
+        this.takeOdd(group, cells, columns, line);
+        return;
+      }
+      numbers[index] = value;
+    }
+    this.keep(group, cells, line, times);
+  }
+
+  private keep(group: Group, cells: readonly string[], line: number, { date, minutes }: TimeReader): void {
+    group.dates.push(date);
+    group.minutes.push(minutes);
+    if (minutes === UNTIMED) this.untimed += 1;
+    else this.timed += 1;
+    for (let index = 0; index < this.numbers.length; index += 1)
+      group.values[index]?.push(this.numbers[index] ?? NaN);
+    group.lines.push(line);
+    if (this.layout.series >= 0) group.series.push(this.seriesOf(cells[this.layout.series] ?? ''));
+  }
+
+  /** A row whose cells are not all plain numbers. */
+  private takeOdd(group: Group, cells: readonly string[], columns: readonly number[], line: number): void {
+    let missing = 0;
+    let missingPrices = 0;
+    const problems: string[] = [];
+    columns.forEach((column, index) => {
+      const cell = cells[column] ?? '';
+      const value = readAnyNumber(cell, this.form);
+      if (value === undefined)
+        problems.push(`${VALUES[index] ?? 'value'} is ${shown(cell)}, not a number${hintOf(cell)}`);
+      else if (value !== null) this.numbers[index] = value;
+      else {
+        missing += 1;
+        if (index < PRICES) missingPrices += 1;
+      }
+    });
+    const { date, minutes } = this.times;
+    if (problems.length > 0) {
+      group.troubles.push({ code: 'bad_row', line, date, minutes, problem: problems.join('; ') });
+    } else if (missing > 0) {
+      group.leftOut.push({ line, date, minutes, partial: missingPrices < PRICES });
+    } else this.keep(group, cells, line, this.times);
+  }
+
+  /** A row without a readable time: a note, a row of tickers, a repeated header, or a mistake. */
+  private takeUntimely(cells: readonly string[], line: number, trouble: 'not_a_time' | 'seconds'): void {
+    const { layout, times } = this;
+    const time = (cells[layout.time] ?? '').trim();
+    const values = layout.values.flatMap(({ values: columns }) =>
+      columns.map((column) => cells[column] ?? ''),
+    );
+    const numbers = values.map((cell) => readAnyNumber(cell, this.form));
+    const group = this.anyGroup(cells);
+    if (group === null) return;
+    const empty = /^(?:nat|nan|none|null)?$/i.test(time);
+    const noBar =
+      numbers.every((value) => value === null) ||
+      (empty && numbers.every((value) => typeof value !== 'number'));
+    if (noBar || isHeader(cells, layout)) {
+      group.leftOut.push({ line, date: NO_DATE, minutes: 0, partial: false });
+      return;
+    }
+    const problem =
+      trouble === 'seconds'
+        ? `${shown(time)} is not a time in whole minutes`
+        : `${time === '' ? 'an empty cell' : shown(time)} is not a time: expected ${EXPECTED_TIME}`;
+    group.troubles.push({
+      code: 'bad_timestamp',
+      line,
+      date: trouble === 'seconds' ? times.date : NO_DATE,
+      minutes: 0,
+      problem,
+    });
+  }
+
+  private hasWidth(cells: readonly string[], line: number): boolean {
+    const { width } = this.layout;
+    const extra = cells.length > width && cells.slice(width).some((cell) => cell.trim() !== '');
+    if (cells.length >= width && !extra) return true;
+    if (cells.every((cell) => cell.trim() === '')) return false;
+    if (extra && this.layout.header.length > width && cells.length <= this.layout.header.length) return true;
+    const group = this.anyGroup(cells);
+    if (group === null) return false;
+    const trouble = this.times.read(cells[this.layout.time] ?? '', undefined);
+    const hint = extra ? '. Are there thousands commas without quotes?' : '. Was the file cut off?';
+    if (trouble !== undefined && cells.filter((cell) => cell.trim() !== '').length < 2)
+      group.leftOut.push({ line, date: NO_DATE, minutes: 0, partial: false });
+    else
+      group.troubles.push({
+        code: 'bad_row',
+        line,
+        date: trouble === undefined ? this.times.date : NO_DATE,
+        minutes: this.times.minutes,
+        problem: `has ${cells.length} cells, but the header has ${width}${hint}`,
+      });
+    return false;
+  }
+
+  private isSelected(cells: readonly string[]): boolean {
+    for (const { column, allowed } of this.layout.only) {
+      if (allowed.includes((cells[column] ?? '').trim())) continue;
+      this.otherSegment += 1;
+      return false;
+    }
+    return true;
+  }
+
+  /** The group that a row belongs to of which no more is known. */
+  private anyGroup(cells: readonly string[]): Group | null {
+    const { symbol, values } = this.layout;
+    return this.groupOf(symbol < 0 ? (values[0]?.ticker ?? '') : (cells[symbol] ?? ''));
+  }
+
+  /** The rows of a symbol as a cell names it; null if it is not wanted. */
+  private groupOf(cell: string): Group | null {
+    let group = this.byCell.get(cell);
+    if (group !== undefined) return group;
+    const key = this.layout.symbol < 0 && cell === '' ? UNNAMED : symbolKey(cell);
+    const { wanted } = this.options;
+    if (key !== UNNAMED && wanted !== undefined && !wanted.has(key)) group = null;
+    else {
+      group = this.groups.get(key) ?? new Group(cell.trim());
+      this.groups.set(key, group);
+    }
+    this.byCell.set(cell, group);
+    return group;
+  }
+
+  private seriesOf(cell: string): number {
+    const name = cell.trim().toUpperCase();
+    const index = this.seriesNames.indexOf(name);
+    return index >= 0 ? index : this.seriesNames.push(name) - 1;
+  }
+
+  /** What all rows hold. */
+  end(): TableRows {
+    const { dateFormat, calendar } = this.options;
+    const usual = this.layout.format.dateOrder ?? ORDERS[this.layout.timeName];
+    const { days, order, open } = this.times.days({
+      calendar,
+      ...(dateFormat === undefined ? {} : { said: dateFormat }),
+      ...(usual === undefined ? {} : { usual }),
+    });
+    const symbols = new Map<string, SymbolRows>();
+    for (const [key, group] of this.groups) symbols.set(key, this.rowsOf(group, days));
+    return {
+      symbols,
+      seriesNames: this.seriesNames,
+      unwanted: this.unwanted,
+      otherSegment: this.otherSegment,
+      timed: this.untimed === 0 ? 'all' : this.timed === 0 ? 'none' : 'some',
+      converted: this.times.converted,
+      order,
+      openDate: open,
+    };
+  }
+
+  private rowsOf(group: Group, days: Int32Array): SymbolRows {
+    const scale = this.layout.format.priceScale ?? 1;
+    const timeOf = (date: number, minutes: number): number | null => {
+      if (date === NO_DATE || (date >= 0 && (days[date] ?? -1) < 0)) return null;
+      const ofDay = minutes === UNTIMED ? 0 : minutes;
+      return date < 0 ? ofDay : (days[date] ?? 0) * MINUTES_PER_DAY + ofDay;
+    };
+    const times = group.dates.map((date, row) => timeOf(date, group.minutes[row] ?? 0));
+    const troubles: RowTrouble[] = group.troubles.map(({ code, line, date, minutes, problem }) => ({
+      code,
+      line,
+      time: timeOf(date, minutes),
+      problem,
+    }));
+    const kept: number[] = [];
+    times.forEach((time, row) => {
+      if (time !== null) kept.push(row);
+      else
+        troubles.push({
+          code: 'bad_timestamp',
+          line: group.lines[row] ?? 0,
+          time: null,
+          problem: 'the date does not exist in the order of day and month of the other rows',
+        });
+    });
+    const all = kept.length === times.length;
+    const pick = (column: readonly number[]): readonly number[] =>
+      all ? column : kept.map((row) => column[row] ?? NaN);
+    return {
+      named: group.named,
+      time: pick(times.map((time) => time ?? NaN)),
+      values: group.values.map((column, index) =>
+        index < PRICES && scale !== 1 ? pick(column).map((price) => price / scale) : pick(column),
+      ),
+      line: pick(group.lines),
+      series: pick(group.series),
+      leftOut: group.leftOut.map(({ line, date, minutes, partial }) => ({
+        line,
+        time: timeOf(date, minutes),
+        partial,
+      })),
+      troubles: troubles.sort((a, b) => a.line - b.line),
+    };
+  }
+}
+
+/** Orders that the name of a column tells. */
+const ORDERS: Readonly<Record<string, DateFormat>> = { dateymd: 'ymd', datedmy: 'dmy', datemdy: 'mdy' };
+
+function shown(cell: string): string {
+  return cell.trim().slice(0, 40);
+}
+
+function hintOf(cell: string): string {
+  return /^\d+,\d{1,2}$/.test(cell.trim()) ? ' (a decimal comma needs semicolons or tabs between cells)' : '';
+}

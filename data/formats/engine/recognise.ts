@@ -1,0 +1,77 @@
+import { columnName } from '../column-names.js';
+import type { BarFormat } from '../format.js';
+import { FORMATS, findFormat } from '../index.js';
+import { findByHeader, headerTrouble } from './header-columns.js';
+import { findByPlace } from './no-header.js';
+import type { Row } from './text-rows.js';
+import { findByTickerNames, findByTickerRow } from './ticker-columns.js';
+
+/** Where the values of one symbol are in a row. */
+export interface ValueColumns {
+  /** The ticker in the header; null if the header has none. */
+  readonly ticker: string | null;
+  /** Positions of open, high, low, close and volume. */
+  readonly values: readonly number[];
+}
+
+/** How the rows of a file are read. Positions are -1 where there is no such column. */
+export interface TableLayout {
+  readonly format: BarFormat;
+  /** Number of lines up to the end of the header. */
+  readonly headerLines: number;
+  /** The header's cells, in which column names are; empty without one. */
+  readonly header: readonly string[];
+  /** Cells that a row has at least. */
+  readonly width: number;
+  readonly time: number;
+  /** What the time column is called, as {@link columnName} makes it. */
+  readonly timeName: string;
+  readonly timeOfDay: number;
+  readonly symbol: number;
+  readonly series: number;
+  readonly values: readonly ValueColumns[];
+  /** Columns whose cells decide whether a row is used. */
+  readonly only: readonly { readonly column: number; readonly allowed: readonly string[] }[];
+}
+
+/** The layout of a file, or what is wrong with its first lines. */
+export type Recognised =
+  { readonly layout: TableLayout } | { readonly code: 'empty_file' | 'bad_header'; readonly problem: string };
+
+/**
+ * Recognises the format of a table by its first lines.
+ *
+ * @param rows The first lines, with trimmed cells.
+ * @param forced Name of the format that the user chose; absent: the first that fits.
+ */
+export function recognise(rows: readonly Row[], forced?: string): Recognised {
+  if (rows.length === 0) return { code: 'empty_file', problem: 'is empty' };
+  const formats = forced === undefined ? FORMATS : [findFormat(forced)].filter((one) => one !== undefined);
+  for (const format of formats) {
+    const layout = layoutIn(rows, format, forced !== undefined);
+    if (layout !== undefined) return { layout };
+  }
+  return headerTrouble(rows, forced);
+}
+
+function layoutIn(rows: readonly Row[], format: BarFormat, forced: boolean): TableLayout | undefined {
+  switch (format.header) {
+    case 'header':
+      return findByHeader(rows, format, forced);
+    case 'tickers':
+      return findByTickerRow(rows, format);
+    case 'ticker-names':
+      return findByTickerNames(rows, format);
+    case 'none':
+      return findByPlace(rows, format, forced);
+  }
+}
+
+/** Whether a row repeats the header. */
+export function isHeader(cells: readonly string[], { header, time, timeName }: TableLayout): boolean {
+  return (
+    columnName(cells[time] ?? '') === timeName &&
+    timeName !== '' &&
+    header.every((name, column) => columnName(cells[column] ?? '') === columnName(name))
+  );
+}

@@ -1,0 +1,177 @@
+import type { Calendar } from '../../calendar.js';
+import type { DateFormat } from '../../schemas/run-choices.js';
+import { MINUTES_PER_DAY } from '../../time/dates.js';
+import type { DateOrder } from './date-order.js';
+import { findDateOrder } from './date-order.js';
+import type { DateText } from './dates.js';
+import { dayInOrder, readDate } from './dates.js';
+
+/** How far the exchange's clock is ahead of UTC, in minutes. */
+const EXCHANGE_OFFSET = 330;
+const CLOCK =
+  /^(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?\s*([ap]m)?\s*(z|ist|(?:utc|gmt)?(?:[+-]\d{1,2}:?\d{2})?)(?:\s*\(.*\))?$/i;
+const COMPACT_CLOCK = /^(\d{1,2})(\d{2})(?:(\d{2}))?$/;
+const COMPACT_STAMP = /^((?:19|20)\d{6})(\d{2})(\d{2})(\d{2})?$/;
+const DIGITS = /^\d+(?:\.\d+)?$/;
+/** Day 0 of spreadsheets, as a day number. */
+const EXCEL_EPOCH = -25_569;
+/** Numbers of digits of seconds, milli-, micro- and nanoseconds since 1970, and what they are divided by. */
+const EPOCHS: Readonly<Record<number, number>> = { 9: 1, 10: 1, 12: 1e3, 13: 1e3, 16: 1e6, 19: 1e9 };
+
+/** A time of day on the exchange's clock, in minutes: below 0 or from 1,440 on it is on another day. */
+interface Clock {
+  readonly minutes: number;
+  /** Whether it was in another zone than the exchange's. */
+  readonly converted: boolean;
+}
+
+/** What is wrong with a time. */
+export type TimeTrouble = 'not_a_time' | 'seconds';
+
+/** No time of day in the cell. */
+export const UNTIMED = -1_000_000;
+
+/** Whether a cell holds a date or a time in any known form. */
+export function looksLikeTime(cell: string): boolean {
+  return new TimeReader().read(cell, undefined) === undefined;
+}
+
+/**
+ * Reads the times of a file's rows. Dates stay open until all of them were seen, since 03/04/2023 may be read in two
+ * ways; equal texts are read once.
+ */
+export class TimeReader {
+  /** Of the last cell: index of its date, or -1 if `minutes` counts from 1970. */
+  date = -1;
+  /** Of the last cell: minutes of the day on the exchange's clock, {@link UNTIMED}, or exchange minutes. */
+  minutes = 0;
+  /** Whether any time was in another zone than the exchange's. */
+  converted = false;
+
+  private readonly dates = new Map<string, number>();
+  private readonly found: DateText[] = [];
+  private readonly clocks = new Map<string, Clock | TimeTrouble>();
+  private lastText = '';
+  private lastDate = -1;
+
+  /** Reads a cell, or a cell of the date and one of the time of day. @returns What is wrong; undefined if nothing. */
+  read(cell: string, timeOfDay: string | undefined): TimeTrouble | undefined {
+    const colon = cell.indexOf(':');
+    if (colon < 0) return this.readDay(cell, timeOfDay);
+    let start = colon;
+    while (start > 0 && isDigit(cell.charCodeAt(start - 1))) start -= 1;
+    const trouble = this.readClock(cell.slice(start));
+    return trouble ?? this.readDate(cell.slice(0, Math.max(0, start - 1)));
+  }
+
+  private readDay(cell: string, timeOfDay: string | undefined): TimeTrouble | undefined {
+    this.minutes = UNTIMED;
+    if (timeOfDay !== undefined && timeOfDay.trim() !== '') {
+      const text = timeOfDay.trim();
+      const [, hours = '', minutes = '', seconds = '00'] = COMPACT_CLOCK.exec(text) ?? [];
+      const trouble = this.readClock(hours === '' ? text : `${hours}:${minutes}:${seconds}`);
+      if (trouble !== undefined) return trouble;
+    }
+    const known = this.readDate(cell);
+    return known === undefined ? undefined : this.readNumber(cell.trim());
+  }
+
+  /** Numbers that are times: seconds since 1970, days of a spreadsheet, 20230102091500. */
+  private readNumber(text: string): TimeTrouble | undefined {
+    if (!DIGITS.test(text)) return 'not_a_time';
+    const [whole = '', fraction = ''] = text.split('.');
+    const compact = COMPACT_STAMP.exec(text);
+    if (compact !== null && this.readDate(compact[1] ?? '') === undefined)
+      return this.readClock(`${compact[2]}:${compact[3]}:${compact[4] ?? '00'}`);
+    if (whole.length === 5) return this.set(Math.round((Number(text) + EXCEL_EPOCH) * 86_400), 0);
+    const divisor = EPOCHS[whole.length];
+    if (divisor === undefined || Number(fraction) > 0) return 'not_a_time';
+    this.converted = true;
+    return this.set(Math.floor(Number(whole) / divisor), EXCHANGE_OFFSET);
+  }
+
+  private set(seconds: number, offset: number): TimeTrouble | undefined {
+    if (seconds % 60 !== 0) return 'seconds';
+    this.date = -1;
+    this.minutes = seconds / 60 + offset;
+    return undefined;
+  }
+
+  private readDate(text: string): TimeTrouble | undefined {
+    if (text === this.lastText && this.lastDate >= 0) {
+      this.date = this.lastDate;
+      return undefined;
+    }
+    let index = this.dates.get(text);
+    if (index === undefined) {
+      const date = readDate(text);
+      if (date === undefined) return 'not_a_time';
+      index = this.found.push(date) - 1;
+      this.dates.set(text, index);
+    }
+    this.lastText = text;
+    this.lastDate = index;
+    this.date = index;
+    return undefined;
+  }
+
+  private readClock(text: string): TimeTrouble | undefined {
+    let clock = this.clocks.get(text);
+    if (clock === undefined) {
+      clock = clockOf(text);
+      this.clocks.set(text, clock);
+    }
+    if (typeof clock === 'string') return clock;
+    this.minutes = clock.minutes;
+    this.converted ||= clock.converted;
+    return undefined;
+  }
+
+  /**
+   * The day number of each date, by its index; -1 where it does not exist. Undefined order: some dates can be read in
+   * two ways, and `open` is one of them.
+   */
+  days(options: { readonly said?: DateFormat; readonly usual?: DateFormat; readonly calendar: Calendar }): {
+    readonly days: Int32Array;
+    readonly order: DateOrder | undefined;
+    readonly open: string | undefined;
+  } {
+    const numeric = this.found.filter((date) => typeof date === 'object');
+    const order = numeric.length === 0 ? undefined : findDateOrder(numeric, options);
+    const days = Int32Array.from(this.found, (date) => {
+      if (typeof date === 'object') return order === undefined ? -1 : (dayInOrder(date, order.order) ?? -1);
+      return date ?? -1;
+    });
+    const open = numeric.length > 0 && order === undefined ? this.textOf(numeric[0]) : undefined;
+    return { days, order, open };
+  }
+
+  private textOf(date: DateText): string {
+    return [...this.dates].find(([, index]) => this.found[index] === date)?.[0].trim() ?? '';
+  }
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
+function clockOf(text: string): Clock | TimeTrouble {
+  const match = CLOCK.exec(text.trim());
+  if (match === null) return 'not_a_time';
+  const [, hourText, minuteText, secondText = '0', fraction = '0', half = '', zone = ''] = match;
+  const hour = Number(hourText);
+  const twelve = half === '' ? hour : (hour % 12) + (half.toLowerCase() === 'pm' ? 12 : 0);
+  const minutes = twelve * 60 + Number(minuteText);
+  if (minutes >= MINUTES_PER_DAY || Number(minuteText) > 59 || (half !== '' && (hour < 1 || hour > 12)))
+    return 'not_a_time';
+  if (Number(secondText) !== 0 || Number(fraction) !== 0) return 'seconds';
+  const offset = offsetOf(zone);
+  return { minutes: minutes + EXCHANGE_OFFSET - offset, converted: offset !== EXCHANGE_OFFSET };
+}
+
+/** Minutes that a zone is ahead of UTC; without a zone it is the exchange's. */
+function offsetOf(zone: string): number {
+  if (zone === '' || /^ist$/i.test(zone)) return EXCHANGE_OFFSET;
+  const [, sign = '', hours = '0', minutes = '0'] = /([+-])(\d{1,2}):?(\d{2})$/.exec(zone) ?? [];
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
+}

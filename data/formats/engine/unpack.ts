@@ -1,0 +1,112 @@
+import { Gunzip, Unzip, UnzipInflate } from 'fflate';
+
+import { errorMessage } from '../../errors.js';
+
+/** Most bytes that one file may have, decompressed; a longer text does not fit into a string. */
+export const MAX_BYTES = 500_000_000;
+/** Bytes that are decompressed before the sum is looked at. */
+const STEP = 1 << 16;
+
+/** A file, or one of those inside a compressed file. */
+export interface Member {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Members of a compressed file, or why it cannot be read. */
+export type Unpacked = { readonly members: readonly Member[] } | { readonly problem: string };
+
+/**
+ * Decompresses gzip and ZIP files, which are known by their first bytes; other files are given back as they are.
+ *
+ * @param limit Most bytes of all members together. Decompression ends there, whatever the file says of its size.
+ */
+export function unpack(name: string, bytes: Uint8Array, limit = MAX_BYTES): Unpacked {
+  const zip = bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 0x03 || bytes[2] === 0x05);
+  if (zip && isWorkbook(bytes)) return { problem: WORKBOOK };
+  if (bytes[0] === 0xd0 && bytes[1] === 0xcf && bytes[2] === 0x11 && bytes[3] === 0xe0)
+    return { problem: WORKBOOK };
+  try {
+    if (bytes[0] === 0x1f && bytes[1] === 0x8b)
+      return { members: [{ name: name.replace(/\.gz$/i, ''), bytes: gunzip(bytes, limit) }] };
+    if (zip) return { members: unzip(name, bytes, limit) };
+  } catch (error) {
+    if (error instanceof TooLarge) return { problem: tooLarge(limit) };
+    return { problem: `cannot be decompressed (${errorMessage(error)}). Is the download complete?` };
+  }
+  return bytes.length > limit ? { problem: tooLarge(limit) } : { members: [{ name, bytes }] };
+}
+
+const WORKBOOK =
+  'is an Excel workbook, which is not read. Save its sheet as CSV (in Excel: File, Save As, CSV UTF-8), or in Python: pandas.read_excel(FILE).to_csv(…)';
+
+class TooLarge extends Error {}
+
+function tooLarge(limit: number): string {
+  return `has more than ${Math.round(limit / 1_000_000)} MB of text. Split it by symbol or by year`;
+}
+
+/** Whether a ZIP file is a workbook of Excel or another office program, by the name of its first members. */
+function isWorkbook(bytes: Uint8Array): boolean {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096)).toString('latin1');
+  return head.includes('[Content_Types].xml') || head.includes('xl/') || head.includes('opendocument');
+}
+
+/** Collects decompressed bytes and counts them. */
+class Collector {
+  private readonly chunks: Uint8Array[] = [];
+  private length = 0;
+
+  constructor(private readonly room: { left: number }) {}
+
+  add(chunk: Uint8Array): void {
+    this.room.left -= chunk.length;
+    if (this.room.left < 0) throw new TooLarge();
+    this.chunks.push(chunk);
+    this.length += chunk.length;
+  }
+
+  bytes(): Uint8Array {
+    const [only] = this.chunks;
+    return this.chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.chunks, this.length);
+  }
+}
+
+function gunzip(bytes: Uint8Array, limit: number): Uint8Array {
+  const collected = new Collector({ left: limit });
+  const state = { complete: false };
+  const stream = new Gunzip((chunk, final) => {
+    collected.add(chunk);
+    state.complete = final;
+  });
+  pushAll(bytes, (chunk, final) => stream.push(chunk, final));
+  if (!state.complete) throw new Error('it ends early');
+  return collected.bytes();
+}
+
+function unzip(name: string, bytes: Uint8Array, limit: number): Member[] {
+  const room = { left: limit };
+  const members: { readonly name: string; readonly collected: Collector; complete: boolean }[] = [];
+  const stream = new Unzip((file) => {
+    if (file.name.endsWith('/') || /(?:^|\/)(?:__MACOSX\/|\.)/.test(file.name)) return;
+    const member = { name: `${name}/${file.name}`, collected: new Collector(room), complete: false };
+    members.push(member);
+    file.ondata = (error, chunk, final) => {
+      if (error !== null) throw error;
+      member.collected.add(chunk);
+      member.complete = final;
+    };
+    file.start();
+  });
+  stream.register(UnzipInflate);
+  pushAll(bytes, (chunk, final) => {
+    stream.push(chunk, final);
+  });
+  if (members.some(({ complete }) => !complete)) throw new Error('it ends early');
+  return members.map((member) => ({ name: member.name, bytes: member.collected.bytes() }));
+}
+
+function pushAll(bytes: Uint8Array, push: (chunk: Uint8Array, final: boolean) => void): void {
+  for (let at = 0; at < bytes.length; at += STEP)
+    push(bytes.subarray(at, at + STEP), at + STEP >= bytes.length);
+}

@@ -1,0 +1,23 @@
+import type { BarFormat } from './format.js';
+
+/** What nsepy's `get_history` gives, and the public data sets made with it. */
+export const NSEPY: BarFormat = {
+  name: 'nsepy',
+  from: 'Python package nsepy, and data sets made with it',
+  header: 'header',
+  signs: [['symbol', 'series', 'prevclose', 'last', 'vwap', 'turnover']],
+  columns: {
+    time: ['date'],
+    symbol: ['symbol'],
+    series: ['series'],
+    open: ['open'],
+    high: ['high'],
+    low: ['low'],
+    close: ['close'],
+    volume: ['volume'],
+  },
+  dates: '2021-04-30',
+  files: 'RELIANCE.csv, NIFTY50_all.csv',
+  adjusted: 'no',
+  notes: 'series as nse-website',
+};

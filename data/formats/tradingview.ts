@@ -1,0 +1,21 @@
+import type { BarFormat } from './format.js';
+
+/** A chart's data as TradingView exports it. */
+export const TRADINGVIEW: BarFormat = {
+  name: 'tradingview',
+  from: 'TradingView, export of a chart',
+  header: 'header',
+  without: ['date', 'datetime', 'timestamp'],
+  columns: {
+    time: ['time'],
+    open: ['open'],
+    high: ['high'],
+    low: ['low'],
+    close: ['close'],
+    volume: ['volume'],
+  },
+  dates: '1672631100 (Unix seconds), 2023-01-02T09:15:00+05:30',
+  files: 'NSE_RELIANCE, 1D.csv',
+  adjusted: 'splits',
+  notes: 'columns of indicators are ignored',
+};

@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { BarRows } from '../../bars/bar-rows.js';
+import { joinBars } from '../../bars/join-bars.js';
+import { InvalidInputError, errorMessage, systemErrorCode } from '../../errors.js';
+import { BAR_HEADER } from '../../formats/engine/header-columns.js';
+import type { ReadOptions } from '../../formats/engine/read-bar-file.js';
+import { recogniseFile } from '../../formats/engine/read-bar-file.js';
+import { RowReader, UNNAMED } from '../../formats/engine/read-rows.js';
+import type { BarFolder } from './bar-folder.js';
+import { filesOf, someOf } from './bar-folder.js';
+
+/** All days that a file may have. */
+const ALL_DAYS = { from: '1900-01-01', to: '2200-01-01' };
+/** Files of many symbols whose first lines are looked at. */
+const MAX_SHARED = 20;
+
+/**
+ * Checks by their first lines that the files of a folder hold bars: one that does is enough, since others are
+ * reported with their symbols.
+ *
+ * @param namesOf The symbols that are asked for, each with the names that its files may have.
+ * @throws InvalidInputError
+ */
+export async function requireReadableBars(
+  folder: BarFolder,
+  namesOf: readonly (readonly string[])[],
+  options: ReadOptions,
+): Promise<void> {
+  const problems: string[] = [];
+  for (const name of namesOf.flat()) {
+    const files = await filesOf(folder, name);
+    if ('problem' in files) problems.push(files.problem);
+    const [first] = 'problem' in files ? [] : files.paths;
+    if (first === undefined) continue;
+    const problem = await problemOfHead(folder, first, options, false);
+    if (problem === undefined) return;
+    problems.push(problem);
+  }
+  for (const name of folder.others.slice(0, MAX_SHARED)) {
+    const problem = await problemOfHead(folder, name, options, true);
+    if (problem === undefined) return;
+    if (problems.length === 0 && folder.others.length === 1 && problem !== '') problems.push(problem);
+  }
+  const { interval } = folder;
+  const [example] = problems;
+  if (example !== undefined)
+    throw new InvalidInputError([
+      `bars: none of the ${problems.length} file(s) of this universe in ${folder.folder} can be read as ${interval} bars. The first problem: ${example}`,
+    ]);
+  throw new InvalidInputError([
+    `bars: ${folder.folder} contains no ${interval} bars of this universe. Found: ${someOf(folder.names)}. ` +
+      `Expected SYMBOL.csv, SYMBOL/${interval}/YYYY-MM-DD.csv, or files with a column of symbols, with the header ${BAR_HEADER} or another known one`,
+  ]);
+}
+
+/** Why the first lines of a file cannot be read as bars; undefined if they can. */
+async function problemOfHead(
+  { folder, interval }: BarFolder,
+  file: string,
+  options: ReadOptions,
+  shared: boolean,
+): Promise<string | undefined> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path.join(folder, file));
+  } catch (error) {
+    return `${file}: cannot be read (${systemErrorCode(error) ?? errorMessage(error)})`;
+  }
+  const found = await recogniseFile(file, bytes, options.format);
+  if (!('layout' in found)) return found.message;
+  const { layout, form, first } = found;
+  const reader = new RowReader(layout, form, options);
+  for (const { cells, line } of first) if (line > layout.headerLines) reader.take(cells, line);
+  const read = reader.end();
+  if (shared) return [...read.symbols.keys()].some((key) => key !== UNNAMED) ? undefined : '';
+  if (read.openDate !== undefined) return undefined;
+  const rows = new BarRows();
+  for (const added of read.symbols.values()) rows.add({ name: file, layout, rows: read }, added);
+  const { series, findings } = joinBars(rows, {
+    symbol: file,
+    interval,
+    days: ALL_DAYS,
+    calendar: options.calendar,
+  });
+  if (series !== null) return undefined;
+  return findings.find(({ severity }) => severity === 'error')?.message ?? `${file}: contains no bars`;
+}
