@@ -41,7 +41,7 @@ export async function requireReadableBars(
   for (const name of folder.others.slice(0, MAX_SHARED)) {
     const problem = await problemOfHead(folder, name, options, true);
     if (problem === undefined) return;
-    if (problems.length === 0 && folder.others.length === 1 && problem !== '') problems.push(problem);
+    if (problem !== '') problems.push(problem);
   }
   const { interval } = folder;
   const [example] = problems;
@@ -69,7 +69,7 @@ async function problemOfHead(
     return `${file}: cannot be read (${systemErrorCode(error) ?? errorMessage(error)})`;
   }
   const found = await recogniseFile(file, bytes, options.format);
-  if (!('layout' in found)) return found.message;
+  if (!('layout' in found)) return shared && found.code !== 'unreadable_file' ? '' : found.message;
   const { layout, form, first } = found;
   const reader = new RowReader(layout, form, options);
   for (const { cells, line } of first) if (line > layout.headerLines) reader.take(cells, line);
