@@ -58,7 +58,7 @@ describe('days outside of the calendar’s years', () => {
       runId: 'run1',
     };
     const home = new Home(path.join(folder, 'home'));
-    const { bars, ...planned } = await ingestInMemory(config, { home, packageRoot });
+    const { bars, files: _files, ...planned } = await ingestInMemory(config, { home, packageRoot });
     expect([...bars.keys()]).to.deep.equal(SYMBOLS);
     for (const { symbol, bars: count } of planned.series)
       expect(bars.get(symbol)?.time, symbol).to.have.length(count);
