@@ -3,6 +3,7 @@ import { actionRule } from '../../data/bars/settle-actions.js';
 import type { Calendar } from '../../data/calendar.js';
 import { extendCalendar } from '../../data/calendar.js';
 import { GurukulError } from '../../data/errors.js';
+import { isMember } from '../../data/membership.js';
 import type { Coverage } from '../../data/schemas/coverage.js';
 import type { Finding, IngestManifest, MembershipSpan, SeriesRecord } from '../../data/schemas/ingest.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
@@ -60,7 +61,12 @@ export function ingestManifestOf(
     return {
       ...record,
       ...(membership === undefined ? {} : { membership: [...membership] }),
-      findings: [...record.findings, ...(gates.bySymbol.get(record.symbol) ?? [])],
+      findings: [
+        ...record.findings,
+        ...(gates.bySymbol.get(record.symbol) ?? []).map((finding) =>
+          expectedEnd(finding, membership, gates.lastSession),
+        ),
+      ],
     };
   });
   const digest = sha256(
@@ -90,6 +96,16 @@ export function ingestManifestOf(
     ...(unverified === undefined ? [] : [unverified]),
   ];
   return { ...manifest, coverage: coverageOf(manifest, closes, { ...gates, gates: all }, config, calendar) };
+}
+
+/** A share that left the index may leave the exchange too: its end is no doubt about its bars. */
+function expectedEnd(
+  finding: Finding,
+  membership: readonly MembershipSpan[] | undefined,
+  lastSession: string | null,
+): Finding {
+  const left = lastSession !== null && !isMember(membership, lastSession);
+  return left && finding.code === 'ends_early' ? { ...finding, severity: 'info' } : finding;
 }
 
 /**

@@ -21,6 +21,8 @@ const TEXTS: Readonly<Record<string, string>> = {
   start_stamps: 'bars that are stamped with their start',
   end_stamps: 'bars that are stamped with their end',
   former_symbol: 'bars under a former symbol, which are used',
+  former_symbols: 'a universe with former symbols, treated as the newest ones',
+  unknown_members: 'dates of which the members of the universe are not known',
   doubled_bars: 'duplicate bars with equal values, used once',
   conflicting_bars: 'two different bars of one time',
   duplicate_bar: 'a duplicate bar',

@@ -20,8 +20,8 @@ export async function refreshSymbolLists(cli: Cli, { json, ...lists }: RefreshFl
   const before = await loadSymbolMaster(cli.packageRoot, cli.home);
   const { records, remarks } = await refreshSymbols(cli.home, lists, cli.cwd);
   const after = await loadSymbolMaster(cli.packageRoot, cli.home);
-  const universe = await loadUniverse('nifty100', cli.packageRoot);
-  const members = universe.members.map(({ symbol }) => symbol);
+  const { members: today, history } = await loadUniverse('nifty100', cli.packageRoot);
+  const members = [...today, ...(history?.others ?? [])].map(({ symbol }) => symbol).sort();
   const changes = members.flatMap((symbol) => changesOf(symbol, before, after));
   const coded = records.filter(({ isecCode }) => isecCode !== null).length;
   const file = cli.home.symbolMaster();
@@ -31,7 +31,8 @@ export async function refreshSymbolLists(cli: Cli, { json, ...lists }: RefreshFl
   }
   cli.out(`${plural(records.length, 'share')} of series EQ, ${coded} with a code of ICICI Direct: ${file}`);
   for (const remark of remarks) cli.out(remark);
-  if (changes.length === 0) cli.out(`nothing has changed for the ${members.length} symbols of nifty100`);
+  if (changes.length === 0)
+    cli.out(`nothing has changed for the ${members.length} symbols that are or were in nifty100`);
   else
     cli.out(
       renderTable(
