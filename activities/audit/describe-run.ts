@@ -1,3 +1,4 @@
+import type { Coverage } from '../../data/schemas/coverage.js';
 import { markdownText } from '../../data/safe-text.js';
 import { describeLabel } from '../../data/schemas/label-rule.js';
 import { shortPercent, tallies, thousands } from '../texts/format-numbers.js';
@@ -35,7 +36,13 @@ export function describeBars({ ingest }: BundleFacts): string {
 }
 
 /** Whose bars they are, and what is missing of them: a line of a list. */
-export function describeMembership({ config, coverage }: BundleFacts): string {
+export function describeMembership({
+  config,
+  coverage,
+}: {
+  readonly config: Pick<BundleFacts['config'], 'membership'>;
+  readonly coverage: Pick<Coverage, 'members'> | undefined;
+}): string {
   if (config.membership !== 'point-in-time')
     return '- The universe is the one known today: symbols that were delisted or removed from the index may be missing (survivorship bias).';
   const members = coverage?.members;
@@ -45,7 +52,7 @@ export function describeMembership({ config, coverage }: BundleFacts): string {
   const lacking =
     missing === ''
       ? ''
-      : ` Without bars, and so a rest of survivorship bias, are ${members.missing.length} members: ${markdownText(missing)}.`;
+      : ` Members without all of their bars (${members.missing.length}), which leaves some survivorship bias: ${markdownText(missing)}.`;
   return `${start} ${memberSessionsText(members)}.${lacking}`;
 }
 

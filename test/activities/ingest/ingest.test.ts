@@ -216,9 +216,11 @@ describe('ingest', () => {
   });
 
   it('has who was a member when, and says how many of their sessions have bars', async () => {
-    // ABB is a member since 2023-03-31, HDFC until 2023-07-12; both have bars of all of 2023.
-    for (const [index, symbol] of ['ABB', 'HDFC', 'TCS'].entries())
-      put(symbol, seriesText(dailyBars(246, { symbol, from: '2023-01-01', beat: 1 + 0.2 * index })));
+    // ABB is a member since 2023-03-31, with bars of all of 2023; HDFC until 2023-07-12, as long as it has bars.
+    for (const [index, symbol] of ['ABB', 'HDFC', 'TCS'].entries()) {
+      const bars = symbol === 'HDFC' ? 130 : 246;
+      put(symbol, seriesText(dailyBars(bars, { symbol, from: '2023-01-01', beat: 1 + 0.2 * index })));
+    }
     const dates = { from: '2023-01-01', to: '2023-12-31' };
     const config = configOf({ source: 'csv', bars, ...dates, membership: 'point-in-time' });
     const { manifest } = await ingest(config, ['ABB', 'HDFC', 'PAYTM', 'TCS'], 1);
@@ -234,9 +236,16 @@ describe('ingest', () => {
       withBars: sessions - paytm,
       missing: [{ symbol: 'PAYTM', sessions: paytm, missing: paytm }],
     });
+    const severities = (found: IngestManifest): unknown[] =>
+      found.series.flatMap(({ findings }) =>
+        findings.flatMap(({ code, severity }) => (code === 'ends_early' ? [severity] : [])),
+      );
+    // It left the index, so its end is no doubt.
+    expect(severities(manifest)).to.deep.equal(['info']);
     expect(readFileSync(home.coverageHtml('run1'), 'utf8')).to.contain('sessions of the members have bars');
     const today = await ingest({ ...config, membership: 'today' }, ['ABB', 'HDFC', 'PAYTM', 'TCS'], 1);
     expect(today.manifest.coverage?.members).to.equal(undefined);
+    expect(severities(today.manifest)).to.deep.equal(['warning']);
     expect(today.manifest.series.some(({ membership }) => membership !== undefined)).to.equal(false);
     expect(today.manifest.digest).not.to.equal(manifest.digest);
     // Those of a run that reads nothing again are the same.
