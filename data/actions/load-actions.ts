@@ -6,7 +6,7 @@ import { loadAliases } from '../symbols/symbol-aliases.js';
 import type { ActionFile, ActionWithoutFactor } from './action-file.js';
 import { parseActionFile } from './action-file.js';
 import type { ActionOrigin, ListedAction } from './merge-actions.js';
-import { mergeActions } from './merge-actions.js';
+import { actionKey, mergeActions } from './merge-actions.js';
 
 /** Name of the list in a folder of bar files. */
 export const ACTIONS_FILE = 'corporate_actions.csv';
@@ -16,6 +16,8 @@ export interface LoadedActions {
   readonly actions: readonly ListedAction[];
   /** Those that no list has a factor for. */
   readonly withoutFactor: readonly ActionWithoutFactor[];
+  /** Whether a list has a row of that company and day, be it one that takes an action away. */
+  readonly isListed: (action: Pick<ListedAction, 'symbol' | 'exDate'>) => boolean;
   /** Whether the folder of bar files has a list without any row. */
   readonly emptyInBars: boolean;
   /** The newest symbol of a company. */
@@ -50,15 +52,16 @@ export async function loadActions(
   const actions = mergeActions(lists, newestOf);
   // A row of factor 1 says that there is nothing to apply.
   const known = new Set(
-    lists.flatMap(({ rows }) => rows.map(({ symbol, exDate }) => `${newestOf(symbol)} ${exDate}`)),
+    lists.flatMap(({ rows }) => rows.map((row) => actionKey({ ...row, symbol: newestOf(row.symbol) }))),
   );
+  const isListed: LoadedActions['isListed'] = ({ symbol, exDate }) =>
+    known.has(actionKey({ symbol: newestOf(symbol), exDate }));
   const bySymbol = new Map<string, ListedAction[]>();
   for (const action of actions) bySymbol.set(action.symbol, [...(bySymbol.get(action.symbol) ?? []), action]);
   return {
     actions,
-    withoutFactor: lists
-      .flatMap(({ withoutFactor }) => withoutFactor)
-      .filter(({ symbol, exDate }) => !known.has(`${newestOf(symbol)} ${exDate}`)),
+    withoutFactor: lists.flatMap(({ withoutFactor }) => withoutFactor).filter((action) => !isListed(action)),
+    isListed,
     emptyInBars: lists.some(
       ({ origin, rows, withoutFactor, ignored }) =>
         origin === 'bars' && rows.length + withoutFactor.length + ignored === 0,

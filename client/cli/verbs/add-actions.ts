@@ -39,10 +39,8 @@ export async function addAction(cli: Cli, words: ActionWords, flags: FlagTexts):
   problems.push(...read.problems);
   if (problems.length > 0) throw new InvalidInputError(problems);
   const done = await addActions(read.rows, cli, { replace: flags['replace'] === true });
-  const { of } = await loadActions(cli);
-  const withoutFactor = read.withoutFactor.filter(
-    ({ symbol, exDate }) => !of(symbol).some((action) => action.exDate === exDate),
-  );
+  const { isListed } = await loadActions(cli);
+  const withoutFactor = read.withoutFactor.filter((action) => !isListed(action));
   if (flags['json'] === true) {
     cli.out(JSON.stringify({ ...done, withoutFactor, ignored: read.ignored }));
     return EXIT.ok;

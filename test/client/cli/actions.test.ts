@@ -184,7 +184,10 @@ describe('gurukul actions', () => {
       '',
     ]);
     expect(own()).to.contain('SBIN,2023-06-16,10,split 10:5 + bonus 4:1,NSE: Face Value Split');
-    expect((await actions('add', '--file', 'nse.csv')).stdout).to.contain('2 actions listed already\n');
+    await actions('add', 'VEDL', '2025-01-07', '--kind', 'none');
+    expect((await actions('add', '--file', 'nse.csv')).stdout)
+      .to.contain('2 actions listed already\n')
+      .and.to.contain('1 action without a factor in the file');
   });
 
   describe('check', () => {

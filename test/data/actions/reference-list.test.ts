@@ -12,11 +12,13 @@ import { calendar } from '../../support/bars.js';
 describe("the project's list of corporate actions", () => {
   it('has evidence for every row, on a session', async () => {
     const all = (await loadActions({ home: new Home('/nowhere'), packageRoot })).actions;
-    expect(all).to.have.length(40);
+    expect(all).to.have.length(43);
     for (const { symbol, exDate, evidence } of all) {
       expect(calendar.isSession(startOfDate(exDate) / 1440), `${symbol} ${exDate}`).to.equal(true);
       // Bars, or two public sources.
-      expect(evidence ?? '', `${symbol} ${exDate}`).to.match(/official bars|NSE special pre-open \d/);
+      expect(evidence ?? '', `${symbol} ${exDate}`).to.match(
+        /official bars|special pre-open \d|\w\.\w+ \d{4}-\d\d(-\d\d)?; \w.*\.\w+ \d{4}-\d\d/,
+      );
     }
   });
 
