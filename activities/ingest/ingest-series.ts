@@ -99,7 +99,9 @@ function recordWithoutBars(
   { symbol, exclusion }: UniverseMember,
   findings: readonly Finding[],
 ): SeriesRecord {
-  const empty = { ...emptyRecord(symbol), findings: [...findings] };
+  // A source that has bars of other days only is no source without bars.
+  const reason = findings.find(({ code }) => code === 'outside_range')?.message ?? null;
+  const empty = { ...emptyRecord(symbol), reason, findings: [...findings] };
   const refusal = refusalOf(findings);
   if (refusal !== undefined) return { ...empty, ...refusal };
   return exclusion === null ? empty : { ...empty, status: 'excluded', reason: exclusion.reason };

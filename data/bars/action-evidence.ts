@@ -14,6 +14,8 @@ export interface GapEvidence {
   readonly actions: readonly CorporateAction[];
   /** Logarithm of their factors' product: as traded, the price falls by as much. */
   readonly size: number;
+  /** First open after the gap over the last close before it. */
+  readonly ratio: number;
   /** Logarithm of the odds that the bars show them, against that they are adjusted; see {@link CLEAR}. */
   readonly odds: number;
 }
@@ -67,11 +69,13 @@ export function gapEvidence(
     const size = own.reduce((sum, { priceFactor }) => sum + log(priceFactor), 0);
     const missed = Math.max(0, sessionsApart(calendar, day[at - 1] ?? 0, day[at] ?? 0) - 1);
     const wide = Math.sqrt(square(deviation) + missed * square(deviationOf(daily)));
-    const move = log((open[at] ?? NaN) / (close[at - 1] ?? NaN)) - (missed > 0 ? 0 : moveOf(market, day, at));
+    const ratio = (open[at] ?? NaN) / (close[at - 1] ?? NaN);
+    const move = log(ratio) - (missed > 0 ? 0 : moveOf(market, day, at));
     return {
       day: day[at] ?? 0,
       actions: own,
       size,
+      ratio,
       odds: surprise(move / wide) - surprise((move + size) / wide),
     };
   });

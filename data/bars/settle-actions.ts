@@ -106,9 +106,14 @@ function doesNotFit(
 }
 
 function unclear(symbol: string, gaps: readonly GapEvidence[]): string {
+  const moves = gaps.map((gap) => {
+    const percent = (100 * (gap.ratio - 1)).toFixed(1).replace('-', '−');
+    return `${namesOf([gap])}, where the price moves by ${percent} %`;
+  });
   return (
-    `${symbol}: the bars do not tell whether they are adjusted for ${namesOf(gaps)}: that is within their usual overnight moves. ` +
-    'Say so: --adjust splits if the bars are as traded, --adjust none if they are adjusted. gurukul actions check shows the moves'
+    `${symbol}: the bars do not tell whether they are adjusted for ${moves.join(', and ')}. ` +
+    'Say so: --adjust splits if the bars are as traded, --adjust none if they are adjusted. ' +
+    'gurukul actions check compares date and factor with the bars'
   );
 }
 

@@ -28,7 +28,7 @@ export type MembershipSpan = z.output<typeof membershipSpanSchema>;
 export const seriesRecordSchema = z.strictObject({
   symbol: z.string(),
   status: z.enum(['ok', 'no_bars', 'excluded', 'refused']),
-  /** Why the symbol is excluded (the reason in the universe) or refused (the message of the first error). */
+  /** Why the symbol is excluded (the reason in the universe), refused (the message of the first error) or without bars. */
   reason: z.string().nullable(),
   /** Error type of a refused series. */
   error: z.enum(ERROR_TYPES).nullable(),
