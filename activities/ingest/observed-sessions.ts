@@ -10,6 +10,8 @@ import { dailyCloses } from './twins.js';
 
 /** Share of the symbols that must have a day outside of the calendar's years before it counts as a session. */
 const SESSION_SHARE = 0.5;
+/** A symbol has a vote for so many days after its last bar: one that goes on alone makes no session. */
+const VOTE_DAYS = 14;
 
 /** How a series is read and kept again. */
 export interface SeriesAccess {
@@ -111,7 +113,9 @@ function observedDays(
   if (votes.size === 0) return undefined;
   const observed = new Set<number>();
   for (const [one, present] of votes) {
-    const alive = days.filter(({ day }) => (day[0] ?? 0) <= one && one <= (day.at(-1) ?? 0)).length;
+    const alive = days.filter(
+      ({ day }) => (day[0] ?? 0) <= one && one <= (day.at(-1) ?? 0) + VOTE_DAYS,
+    ).length;
     if (present >= SESSION_SHARE * alive) observed.add(one);
   }
   return observed;
