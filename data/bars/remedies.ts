@@ -54,6 +54,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   twin_series: 'replace the file that holds the other company, or leave one out with --symbols or --universe',
   sources_disagree: 'find out which source is right, and replace the other file',
   no_provider_code: 'run gurukul symbols refresh, or add a column isec_code to the universe: --universe FILE',
+  doubtful_row:
+    'nothing: the next ingest asks for that day again. If it stays so, take the bars from another source',
   not_fetched: 'fetch again: gurukul ingest with the same flags, without --offline',
   sessions_missing: 'complete the bars, or choose --from and --to that they cover',
   exclusion_lifted: 'if you do not want it, leave it out with --symbols or another --universe',

@@ -23,6 +23,10 @@ export const CALL_OUTCOMES = [
 ] as const;
 export type CallOutcome = (typeof CALL_OUTCOMES)[number];
 
+/** A day of a response with a bar that cannot be right. */
+const doubtfulDaySchema = z.strictObject({ date: z.string(), why: z.string() });
+export type DoubtfulDay = z.output<typeof doubtfulDaySchema>;
+
 /** One line of `answers.jsonl`: a call to a provider, and its response. */
 export const providerResponseSchema = z.strictObject({
   /** When the response arrived, ISO. */
@@ -41,6 +45,11 @@ export const providerResponseSchema = z.strictObject({
   rows: count,
   /** Days that need no further request: each has its bars, or is known to have none. */
   settled: dayRangeSchema.nullable(),
+  /**
+   * Days with a bar that cannot be right, which was left out: this response does not settle them, although they may be
+   * within `settled`. Absent: none.
+   */
+  doubtful: z.array(doubtfulDaySchema).optional(),
   /** Number of bars that were new, and of bars whose values differed from the stored ones. */
   added: count,
   revised: count,

@@ -1,4 +1,5 @@
 import { readResponses, readFetchedBars } from '../bars/fetched-bars.js';
+import { findingList } from '../bars/findings.js';
 import type { ProviderResponse } from '../schemas/provider-log.js';
 import type { Finding } from '../schemas/ingest.js';
 import type { RunConfig } from '../schemas/run-input.js';
@@ -7,6 +8,7 @@ import type { Home } from '../store/home.js';
 import { loadSymbolMaster } from '../symbols/symbol-master.js';
 import { isoDate } from '../time/dates.js';
 import { breezeCodeOf, withBreezeCode } from './breeze/breeze-code.js';
+import { doubtfulDays } from './doubtful-days.js';
 import { unsettledSessions } from './plan-requests.js';
 import type { ProviderName } from './provider.js';
 import type { BarReader, SourceDeps } from './source.js';
@@ -33,12 +35,16 @@ export async function openFetchedSource(
       const key = { source: name, symbol, interval: config.interval };
       const answers = readResponses(home, key);
       const sessions = sessionsIn(calendar, { ...days, to: earlier(lastAsked(answers), days.to) });
-      const missing = unsettledSessions(sessions, answers, name === 'yahoo');
+      const unsettled = unsettledSessions(sessions, answers, name === 'yahoo');
+      const doubtful = doubtfulDays(unsettled, answers);
+      const missing = unsettled.filter((day) => !doubtful.has(day));
+      const left = doubtfulFindings(symbol, name, doubtful);
       const series = await readFetchedBars(home, key, days, answers);
       if (config.offline === true)
-        return { series, findings: notFetched(symbol, name, missing, answers.length > 0) };
+        return { series, findings: [...left, ...notFetched(symbol, name, missing, answers.length > 0)] };
       const finding = missingFinding(symbol, name, missing, answers, series !== null);
-      return finding === undefined ? { series, findings: [] } : { series: null, findings: [finding] };
+      if (finding !== undefined) return { series: null, findings: [finding] };
+      return { series, findings: left };
     },
   };
 }
@@ -66,6 +72,22 @@ function lastAsked(answers: readonly ProviderResponse[]): string {
 
 function earlier(a: string, b: string): string {
   return a < b ? a : b;
+}
+
+/** Doubtful bars are left out, and what was good of the same response is used. */
+function doubtfulFindings(
+  symbol: string,
+  name: ProviderName,
+  doubtful: ReadonlyMap<number, string>,
+): Finding[] {
+  const found = findingList();
+  for (const [day, why] of doubtful)
+    found.add(
+      'warning',
+      'doubtful_row',
+      `${symbol}: ${name} has a doubtful bar on ${isoDate(day)}: ${why}. It is left out`,
+    );
+  return found.all();
 }
 
 /** What an offline run lacks: nobody was asked for it, so nobody has failed. */

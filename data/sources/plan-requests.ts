@@ -2,6 +2,7 @@ import type { BarSeries } from '../bars/series.js';
 import type { DayRange } from '../schemas/day-range.js';
 import type { ProviderResponse, CallOutcome } from '../schemas/provider-log.js';
 import { dayNumber, dayOfMinutes, isoDate } from '../time/dates.js';
+import { DOUBTFUL_ATTEMPTS, doubtCounts } from './doubtful-days.js';
 import { exchangeDay } from './wanted-days.js';
 
 /** Failed attempts after which an ingest gives up on a range. */
@@ -19,7 +20,7 @@ const FAILED: readonly CallOutcome[] = ['down', 'bad', 'wrong_symbol'];
 export interface RequestPlan {
   /** Oldest first; ranges do not overlap. */
   readonly requests: readonly { readonly range: DayRange; readonly attempts: number }[];
-  /** Ranges that failed too often. */
+  /** Ranges that failed too often; days that stay doubtful are not among them. */
   readonly givenUp: readonly { readonly range: DayRange; readonly last: ProviderResponse }[];
 }
 
@@ -46,7 +47,10 @@ export function planRequests(context: RequestContext): RequestPlan {
   const hasBars = answers.some(({ outcome }) => outcome === 'bars');
   const recent = answers.filter(({ at }) => at >= since);
   const settled = settledDays(context, hasBars);
-  const missing = sessions.filter((day) => !settled(day));
+  const doubts = doubtCounts(recent);
+  const missing = sessions.filter(
+    (day) => !settled(day) && (doubts.get(isoDate(day)) ?? 0) < DOUBTFUL_ATTEMPTS,
+  );
   if (missing.length === 0) return { requests: [], givenUp: [] };
   if (excluded && !hasBars && recent.some(({ outcome }) => outcome === 'empty'))
     return { requests: [], givenUp: [] };
@@ -72,8 +76,10 @@ export function planRequests(context: RequestContext): RequestPlan {
   for (const range of asked) {
     const failed = failures.filter((answer) => overlap(answer.asked, range));
     const last = failed.at(-1);
+    const doubted = [...doubts].filter(([date]) => date >= range.from && date < range.to);
+    const attempts = Math.max(failed.length, ...doubted.map(([, times]) => times));
     if (last !== undefined && failed.length >= MAX_ATTEMPTS) plan.givenUp.push({ range, last });
-    else plan.requests.push({ range, attempts: failed.length });
+    else plan.requests.push({ range, attempts });
   }
   return plan;
 }
@@ -91,7 +97,8 @@ export function unsettledSessions(
 /**
  * The days that a response settles: they need no further request. Bars settle the days from the first to the last
  * of them. Days that are missing at an end may have been truncated silently, so they are requested again, unless the
- * listing date explains them. A provider that never truncates (`whole`) also settles old days without bars.
+ * listing date explains them. A provider that never truncates (`whole`) also settles old days without bars. Doubtful
+ * days in between stay open all the same: the log names them.
  */
 export function settledBy(
   bars: BarSeries,
@@ -121,18 +128,22 @@ function settledDays(
   { answers, since, whole }: Pick<RequestContext, 'answers' | 'since' | 'whole'>,
   hasBars: boolean,
 ): (day: number) => boolean {
-  const spans = answers.flatMap((answer) => {
-    const { outcome, settled, asked, at } = answer;
+  const spans = answers.flatMap((answer): (DayRange & Pick<ProviderResponse, 'doubtful'>)[] => {
+    const { outcome, settled, asked, at, doubtful } = answer;
     const isNew = at >= since;
-    if (outcome === 'bars' && settled !== null) return [whole && isNew ? asked : settled];
+    if (outcome === 'bars' && settled !== null) return [{ ...(whole && isNew ? asked : settled), doubtful }];
     if (outcome !== 'empty') return [];
     if (isNew) return [asked];
     // Without any bars, the provider may have added the symbol since; and a late bar may have arrived.
     const late = isoDate(exchangeDay(Date.parse(at)) - LATE_DAYS);
     return hasBars ? [{ from: asked.from, to: asked.to < late ? asked.to : late }] : [];
   });
-  const ranges = spans.map(({ from, to }) => [dayNumber(from), dayNumber(to)] as const);
-  return (day) => ranges.some(([from, to]) => day >= from && day < to);
+  const ranges = spans.map(({ from, to, doubtful = [] }) => ({
+    from: dayNumber(from),
+    to: dayNumber(to),
+    open: new Set(doubtful.map(({ date }) => dayNumber(date))),
+  }));
+  return (day) => ranges.some(({ from, to, open }) => day >= from && day < to && !open.has(day));
 }
 
 /** Groups missing sessions that follow each other into ranges of at most `maxSessions`. */

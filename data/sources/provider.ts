@@ -25,7 +25,7 @@ export interface BarRequest {
 /** The result of one call: the fields that {@link ProviderResponse} records, and the bars. */
 export interface ProviderReply extends Pick<
   ProviderResponse,
-  'outcome' | 'status' | 'sha256' | 'bytes' | 'rows' | 'message'
+  'outcome' | 'status' | 'sha256' | 'bytes' | 'rows' | 'message' | 'doubtful'
 > {
   /** Inside the range, each once, in ascending time; null unless the outcome is `bars`. */
   readonly bars: BarSeries | null;

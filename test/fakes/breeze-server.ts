@@ -38,6 +38,9 @@ const REFUSALS = ['500', '500 html', '502 html', '401 user', 'wrong series'] as 
 export const BREEZE_FAULTS = [...LINE_FAULTS, ...ODDITIES, ...REFUSALS] as const;
 export type BreezeFault = (typeof BREEZE_FAULTS)[number];
 
+/** How a day's first candle cannot be right. */
+export type Doubt = 'twice' | 'outside its range' | 'zero' | 'text' | 'negative volume';
+
 export interface FakeBreezeOptions {
   /** The provider's clock, which a test may set. */
   readonly now: () => number;
@@ -59,6 +62,8 @@ export interface FakeBreeze {
   spoil(share: number, seed: number, ways?: readonly BreezeFault[]): void;
   /** Injects faults into the next responses, one after the other. */
   spoilNext(...faults: readonly BreezeFault[]): void;
+  /** Days whose first candle is doubtful in every response, by ISO date. */
+  readonly doubts: Map<string, Doubt>;
   /** The requests for bars, in order. */
   readonly asked: readonly { readonly code: string; readonly from: string; readonly to: string }[];
   readonly stop: () => Promise<void>;
@@ -76,6 +81,7 @@ export async function startFakeBreeze(options: FakeBreezeOptions): Promise<FakeB
   const sessions = new Map<string, number>();
   const asked: { code: string; from: string; to: string }[] = [];
   const queued: BreezeFault[] = [];
+  const doubts = new Map<string, Doubt>();
   let faults: { readonly share: number; readonly random: Random; readonly ways: readonly BreezeFault[] } = {
     share: 0,
     random: randomStream([0]),
@@ -142,7 +148,7 @@ export async function startFakeBreeze(options: FakeBreezeOptions): Promise<FakeB
     asked.push({ code, from, to });
     const known = series(code, interval);
     const candles = known === undefined ? [] : candlesOf(known, code, from, to);
-    answer(response, fault(), candles);
+    answer(response, fault(), withDoubts(candles, doubts));
   };
 
   const server = await serveLocally((request, body, response) => {
@@ -167,6 +173,7 @@ export async function startFakeBreeze(options: FakeBreezeOptions): Promise<FakeB
     stop: server.stop,
     counter,
     asked,
+    doubts,
     login: () => {
       logins += 1;
       const session = `session${logins}`;
@@ -222,6 +229,32 @@ function candlesOf(series: BarSeries, code: string, from: string, to: string): C
       count: bar,
     };
   });
+}
+
+/** The candles with the first one of each doubtful day replaced, or with another one of the same time at the end. */
+function withDoubts(candles: readonly Candle[], doubts: ReadonlyMap<string, Doubt>): Candle[] {
+  const seen = new Set<string>();
+  const twins: Candle[] = [];
+  const changed = candles.map((candle) => {
+    const date = candle.datetime.slice(0, 10);
+    const doubt = doubts.get(date);
+    if (doubt === undefined || seen.has(date)) return candle;
+    seen.add(date);
+    switch (doubt) {
+      case 'twice':
+        twins.push({ ...candle, close: Number(candle.close) + 0.05 });
+        return candle;
+      case 'outside its range':
+        return { ...candle, open: 2 * Number(candle.high) };
+      case 'zero':
+        return { ...candle, low: 0 };
+      case 'text':
+        return { ...candle, close: 'NaN' };
+      case 'negative volume':
+        return { ...candle, volume: -1 };
+    }
+  });
+  return [...changed, ...twins].slice(0, MAX_CANDLES);
 }
 
 function answer(response: ServerResponse, fault: BreezeFault | undefined, candles: readonly Candle[]): void {

@@ -15,6 +15,9 @@ const OPEN_MINUTES = 555;
 export const YAHOO_FAULTS = [...LINE_FAULTS, '401', '429', '500 html', '502 html', 'wrong series'] as const;
 export type YahooFault = (typeof YAHOO_FAULTS)[number];
 
+/** How a day's row cannot be right. */
+export type YahooDoubt = 'twice' | 'outside its range' | 'negative' | 'half null';
+
 export interface FakeYahooOptions {
   readonly now: () => number;
   /** Bars by Yahoo's symbol (`M&M.NS`), adjusted for splits as Yahoo's are. */
@@ -28,6 +31,8 @@ export interface FakeYahooOptions {
 export interface FakeYahoo {
   readonly url: string;
   readonly counter: CallCounter;
+  /** Days whose row is doubtful in every response, by their start in exchange minutes. */
+  readonly doubts: Map<number, YahooDoubt>;
   /** The paths of the requests, in order. */
   readonly asked: readonly string[];
   readonly spoilNext: (...faults: readonly YahooFault[]) => void;
@@ -43,6 +48,7 @@ export async function startFakeYahoo(options: FakeYahooOptions): Promise<FakeYah
   const counter = callCounter(limits, now);
   const asked: string[] = [];
   const queued: YahooFault[] = [];
+  const doubts = new Map<number, YahooDoubt>();
   const server = await serveLocally((request, _body, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     asked.push(url.pathname);
@@ -58,7 +64,7 @@ export async function startFakeYahoo(options: FakeYahooOptions): Promise<FakeYah
     }
     const [from, to] = [Number(url.searchParams.get('period1')), Number(url.searchParams.get('period2'))];
     const fault = queued.shift();
-    const content = chartOf(fault === 'wrong series' ? 'OTHER.NS' : symbol, known, from, to, nulls);
+    const content = chartOf(fault === 'wrong series' ? 'OTHER.NS' : symbol, known, from, to, nulls, doubts);
     switch (fault) {
       case undefined:
       case 'wrong series':
@@ -85,6 +91,7 @@ export async function startFakeYahoo(options: FakeYahooOptions): Promise<FakeYah
     stop: server.stop,
     counter,
     asked,
+    doubts,
     spoilNext: (...faults) => queued.push(...faults),
   };
 }
@@ -101,13 +108,25 @@ function chartOf(
   from: number,
   to: number,
   nulls: ReadonlySet<number>,
+  doubts: ReadonlyMap<number, YahooDoubt>,
 ): object {
   const first = lowerBound(series.time, (from + IST_SECONDS) / 60);
   const end = lowerBound(series.time, (to + IST_SECONDS) / 60);
-  const bars = Array.from({ length: Math.max(0, end - first) }, (_, offset) => first + offset);
+  const inside = Array.from({ length: Math.max(0, end - first) }, (_, offset) => first + offset);
+  const doubtOf = (bar: number): YahooDoubt | undefined => doubts.get(series.time[bar] ?? 0);
+  const twins = inside.filter((bar) => doubtOf(bar) === 'twice');
+  const bars = [...inside, ...twins];
   const session = { timezone: 'IST', start: 1735616700, end: 1735639200, gmtoffset: IST_SECONDS };
-  const column = (values: Float64Array): (number | null)[] =>
-    bars.map((bar) => (nulls.has(series.time[bar] ?? 0) ? null : Math.fround(values[bar] ?? 0)));
+  const column = (
+    values: Float64Array,
+    doubtful: (value: number, doubt: YahooDoubt | undefined, twin: boolean) => number | null = (value) =>
+      value,
+  ): (number | null)[] =>
+    bars.map((bar, place) => {
+      if (nulls.has(series.time[bar] ?? 0)) return null;
+      const value = doubtful(values[bar] ?? 0, doubtOf(bar), place >= inside.length);
+      return value === null ? null : Math.fround(value);
+    });
   const volume = bars.map((bar) => (nulls.has(series.time[bar] ?? 0) ? null : (series.volume[bar] ?? 0)));
   const meta = {
     currency: 'INR',
@@ -141,10 +160,12 @@ function chartOf(
             quote: [
               {
                 high: column(series.high),
-                open: column(series.open),
+                open: column(series.open, (open, doubt) => (doubt === 'outside its range' ? 2 * open : open)),
                 volume,
-                close: column(series.close),
-                low: column(series.low),
+                close: column(series.close, (close, doubt, twin) =>
+                  doubt === 'half null' ? null : twin ? close + 0.05 : close,
+                ),
+                low: column(series.low, (low, doubt) => (doubt === 'negative' ? -low : low)),
               },
             ],
             adjclose: [{ adjclose: column(series.close) }],

@@ -22,6 +22,8 @@ export interface FetchDeps {
   readonly provider: BarProvider;
   readonly calendar: Calendar;
   readonly members: readonly UniverseMember[];
+  /** The symbol of today for one of any time: the one that a provider knows. */
+  readonly newest: (symbol: string) => string;
   readonly config: Pick<RunConfig, 'from' | 'to' | 'interval' | 'completeUntil'>;
   /** When the ingest began, ISO. */
   readonly since: string;
@@ -41,11 +43,11 @@ interface Question {
 
 /** Everything that is left to ask, what failed least first. */
 export function questionsLeft(deps: FetchDeps): Question[] {
-  const { home, provider, members, config, since } = deps;
+  const { home, provider, members, newest, config, since } = deps;
   const sessions = sessionsWanted(deps);
   return members
     .flatMap((member) => {
-      const known = provider.codeOf(member);
+      const known = provider.codeOf({ ...member, symbol: newest(member.symbol) });
       // Without a code there is nothing to ask; the source says so when the symbol is read.
       if ('problem' in known) return [];
       const key = { source: provider.name, symbol: member.symbol, interval: config.interval };
@@ -165,7 +167,7 @@ async function keep(
   reply: ProviderReply,
 ): Promise<{ readonly added: number; readonly revised: number }> {
   const { home, provider, config, now } = deps;
-  const { bars, outcome, status, sha256, bytes, rows, message } = reply;
+  const { bars, outcome, status, sha256, bytes, rows, message, doubtful } = reply;
   const nowMs = now();
   const settled =
     bars === null
@@ -186,6 +188,7 @@ async function keep(
     bytes,
     rows,
     settled,
+    ...(doubtful === undefined ? {} : { doubtful }),
     message,
   });
 }

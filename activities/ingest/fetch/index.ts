@@ -12,6 +12,7 @@ import { isProvider } from '../../../data/sources/provider.js';
 import type { ProviderSettings } from '../../../data/sources/provider-settings.js';
 import type { Home } from '../../../data/store/home.js';
 import { recordEvent } from '../../../data/telemetry/telemetry.js';
+import { symbolAliases } from '../../../data/symbols/symbol-aliases.js';
 import { loadSymbolMaster } from '../../../data/symbols/symbol-master.js';
 import { batchSymbols } from '../batch-symbols.js';
 import type { FetchActivities, FetchRequest } from './activities.js';
@@ -47,6 +48,7 @@ export function createFetchActivities({
       home,
       provider: providerOf(config),
       calendar: loadCalendar(packageRoot),
+      newest: symbolAliases(master).newest,
       members: select(await batchSymbols(home, request)).map((member) => withBreezeCode(member, master)),
       config,
       since,

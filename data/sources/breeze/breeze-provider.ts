@@ -166,7 +166,7 @@ function refused(
 
 function replyOf(
   answer: { readonly status: number; readonly body: Buffer },
-  read: Pick<ProviderReply, 'outcome' | 'rows' | 'bars' | 'message' | 'limit'>,
+  read: Pick<ProviderReply, 'outcome' | 'rows' | 'bars' | 'message' | 'limit' | 'doubtful'>,
 ): ProviderReply {
   return {
     ...read,

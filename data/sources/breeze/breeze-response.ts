@@ -2,16 +2,17 @@ import { z } from 'zod';
 
 import { parseBarTime } from '../../bars/bar-time.js';
 import type { BarSeries } from '../../bars/series.js';
-import type { CallOutcome } from '../../schemas/provider-log.js';
-import { startOfDate } from '../../time/dates.js';
+import type { CallOutcome, DoubtfulDay } from '../../schemas/provider-log.js';
 import type { BarRequest } from '../provider.js';
+import type { ReplyRow } from '../reply-bars.js';
+import { doubtfulText, replyBars } from '../reply-bars.js';
 
 /** Maximum number of candles in one response; Breeze drops further ones silently. */
 export const BREEZE_MAX_CANDLES = 1000;
 
 const NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
-/** A number, or a number in quotes, as older versions of the API return it. */
-const figure = z.union([z.number(), z.string().trim().regex(NUMBER).transform(Number)]);
+/** A number, or a number in quotes, as older versions of the API return it; NaN if it is neither. */
+const figure = z.union([z.number(), z.string().trim().regex(NUMBER).transform(Number)]).catch(NaN);
 
 const candleSchema = z.object({
   datetime: z.string(),
@@ -37,6 +38,7 @@ export interface ParsedResponse {
   /** Number of candles in the response. */
   readonly rows: number;
   readonly bars: BarSeries | null;
+  readonly doubtful?: DoubtfulDay[];
   readonly message: string | null;
   readonly limit?: 'span' | 'day';
 }
@@ -97,43 +99,21 @@ function none(outcome: CallOutcome, message: string | null, rows = 0): ParsedRes
 }
 
 /** Converts candles, in any order and possibly with duplicates, into a series of the requested days. */
-function barsOf(candles: readonly Candle[], { symbol, interval, range }: BarRequest): ParsedResponse {
-  const byTime = new Map<number, Candle>();
-  for (const candle of candles) {
-    const time = parseBarTime(candle.datetime, interval);
-    if ('problem' in time) return none('bad', `the time of a candle: ${time.problem}`, candles.length);
-    const twin = byTime.get(time.minutes);
-    if (twin !== undefined && !sameCandle(twin, candle))
-      return none('bad', `two different candles at ${candle.datetime}`, candles.length);
-    byTime.set(time.minutes, candle);
+function barsOf(candles: readonly Candle[], request: BarRequest): ParsedResponse {
+  const { interval, range } = request;
+  const count = candles.length;
+  const rows: ReplyRow[] = [];
+  for (const { datetime, open, high, low, close, volume } of candles) {
+    const time = parseBarTime(datetime, interval);
+    if ('problem' in time) return none('bad', `the time of a candle: ${time.problem}`, count);
+    rows.push({ time: time.minutes, values: { open, high, low, close, volume } });
   }
-  const [start, end] = [startOfDate(range.from), startOfDate(range.to)];
-  const inside = [...byTime].filter(([time]) => time >= start && time < end).sort(([a], [b]) => a - b);
-  if (inside.length === 0) {
-    if (candles.length === 0) return none('empty', null);
-    return none('bad', `all candles are outside ${range.from} to ${range.to}`, candles.length);
-  }
-  const column = (name: 'open' | 'high' | 'low' | 'close' | 'volume'): Float64Array =>
-    Float64Array.from(inside, ([, candle]) => candle[name]);
-  return {
-    outcome: 'bars',
-    rows: candles.length,
-    message: null,
-    bars: {
-      symbol,
-      interval,
-      time: Int32Array.from(inside, ([time]) => time),
-      open: column('open'),
-      high: column('high'),
-      low: column('low'),
-      close: column('close'),
-      volume: column('volume'),
-    },
-  };
-}
-
-function sameCandle(a: Candle, b: Candle): boolean {
-  return (
-    a.open === b.open && a.high === b.high && a.low === b.low && a.close === b.close && a.volume === b.volume
-  );
+  const { bars, doubtful, untrusted } = replyBars(rows, request);
+  const message = doubtfulText(doubtful);
+  if (untrusted) return none('bad', message, count);
+  const found = doubtful.length === 0 ? {} : { doubtful: [...doubtful] };
+  if (bars.time.length > 0) return { outcome: 'bars', rows: count, message, bars, ...found };
+  if (count === 0) return none('empty', null);
+  const outside = `all candles are outside ${range.from} to ${range.to}`;
+  return { ...none('bad', message ?? outside, count), ...found };
 }

@@ -1,7 +1,6 @@
 import YahooFinance from 'yahoo-finance2';
 import type { ChartResultArray } from 'yahoo-finance2/modules/chart';
 
-import type { BarSeries } from '../../bars/series.js';
 import { errorMessage } from '../../errors.js';
 import { sha256 } from '../../store/digests.js';
 import { MINUTES_PER_DAY, dayOfMinutes, startOfDate } from '../../time/dates.js';
@@ -9,6 +8,8 @@ import type { HttpResponse } from '../http-call.js';
 import { httpCall } from '../http-call.js';
 import type { BarProvider, BarRequest, ProviderReply } from '../provider.js';
 import type { ProviderSettings } from '../provider-settings.js';
+import type { ReplyRow } from '../reply-bars.js';
+import { doubtfulText, replyBars } from '../reply-bars.js';
 import { cleanPrice } from './yahoo-prices.js';
 
 const MESSAGE_LENGTH = 200;
@@ -73,7 +74,7 @@ export function openYahoo({ yahoo, callTimeoutMs, onResponse }: ProviderSettings
   };
 }
 
-type Read = Pick<ProviderReply, 'outcome' | 'rows' | 'bars' | 'message' | 'limit'>;
+type Read = Pick<ProviderReply, 'outcome' | 'rows' | 'bars' | 'message' | 'limit' | 'doubtful'>;
 
 function none(outcome: ProviderReply['outcome'], message: string | null, rows = 0): Read {
   return { outcome, rows, bars: null, message };
@@ -100,7 +101,8 @@ function isJson(text: string): boolean {
   }
 }
 
-function readChart({ meta, quotes }: ChartResultArray, { symbol, code, interval, range }: BarRequest): Read {
+function readChart({ meta, quotes }: ChartResultArray, request: BarRequest): Read {
+  const { code } = request;
   const rows = quotes.length;
   const received = `${meta.symbol} on ${meta.exchangeName} in ${meta.currency}`;
   if (meta.symbol !== code || meta.exchangeName !== 'NSI' || meta.currency !== 'INR')
@@ -108,39 +110,34 @@ function readChart({ meta, quotes }: ChartResultArray, { symbol, code, interval,
   if (meta.gmtoffset !== IST_SECONDS)
     return none('bad', `times are ${meta.gmtoffset} s from UTC, not ${IST_SECONDS} s`, rows);
 
-  const [start, end] = [startOfDate(range.from), startOfDate(range.to)];
-  const bars = new Map<number, readonly number[]>();
+  const found: ReplyRow[] = [];
   let nulls = 0;
-  for (const { date, open, high, low, close, volume } of quotes) {
-    if (open === null || high === null || low === null || close === null || volume === null) {
+  for (const { date, ...values } of quotes) {
+    const { open, high, low, close, volume } = values;
+    if ([open, high, low, close, volume].every((value) => value === null)) {
       nulls += 1;
       continue;
     }
     const day = dayOfMinutes(Math.floor((date.getTime() / 1000 + IST_SECONDS) / 60));
-    const time = day * MINUTES_PER_DAY;
-    if (time < start || time >= end) continue;
-    const values = [...[open, high, low, close].map(cleanPrice), volume];
-    const twin = bars.get(time);
-    if (twin?.some((value, column) => value !== values[column]) === true)
-      return none('bad', `two different bars on ${date.toISOString().slice(0, 10)}`, rows);
-    bars.set(time, values);
+    const price = (value: number | null): number => (value === null ? NaN : cleanPrice(value));
+    found.push({
+      time: day * MINUTES_PER_DAY,
+      values: {
+        open: price(open),
+        high: price(high),
+        low: price(low),
+        close: price(close),
+        volume: volume ?? NaN,
+      },
+    });
   }
-  const message = nulls === 0 ? null : `${nulls} bar(s) without values were skipped`;
-  if (bars.size === 0) return none('empty', message, rows);
-  const sorted = [...bars].sort(([a], [b]) => a - b);
-  const column = (index: number): Float64Array =>
-    Float64Array.from(sorted, ([, values]) => values[index] ?? NaN);
-  const series: BarSeries = {
-    symbol,
-    interval,
-    time: Int32Array.from(sorted, ([time]) => time),
-    open: column(0),
-    high: column(1),
-    low: column(2),
-    close: column(3),
-    volume: column(4),
-  };
-  return { outcome: 'bars', rows, bars: series, message };
+  const { bars, doubtful, untrusted } = replyBars(found, request);
+  const skipped = nulls === 0 ? null : `${nulls} bar(s) without values were skipped`;
+  const message = [skipped, doubtfulText(doubtful)].filter((text) => text !== null).join('; ') || null;
+  if (untrusted) return none('bad', message, rows);
+  const left = doubtful.length === 0 ? {} : { doubtful: [...doubtful] };
+  if (bars.time.length > 0) return { outcome: 'bars', rows, bars, message, ...left };
+  return doubtful.length === 0 ? none('empty', message, rows) : { ...none('bad', message, rows), ...left };
 }
 
 function reply(answer: HttpResponse, read: Read): ProviderReply {

@@ -12,6 +12,9 @@ import type { BarProvider } from '../../../data/sources/provider.js';
 import { callsPerMinuteAndDay } from '../../../data/sources/quota-limits.js';
 import type { QuotaState } from '../../../workflows/provider/quota-rule.js';
 import { UNUSED_QUOTA, blockQuota, leaseCalls, returnLease } from '../../../workflows/provider/quota-rule.js';
+import { packageRoot } from '../../../data/store/package-root.js';
+import { loadAliases } from '../../../data/symbols/symbol-aliases.js';
+import { startOfDate } from '../../../data/time/dates.js';
 import { YAHOO_FAULTS, startFakeYahoo } from '../../fakes/yahoo-server.js';
 import { calendar } from '../../support/bars.js';
 import type { BreezeRig, Market } from '../../support/provider-rig.js';
@@ -44,6 +47,7 @@ describe('fetching from a provider', function () {
     provider: openBreeze(rig.settings),
     calendar,
     members,
+    newest: (symbol) => symbol,
     config: DAILY,
     since: new Date(rig.clock.now).toISOString(),
     now: () => rig.clock.now,
@@ -179,6 +183,32 @@ describe('fetching from a provider', function () {
     expect([...outcomes]).to.include.members(['bars', 'down']);
   });
 
+  it('keeps all other bars of a provider whose bar of one day is doubtful, and asks for that day again', async () => {
+    rig = await startBreezeRig(market);
+    const few = members.slice(0, 3);
+    const date = '2023-05-10';
+    rig.fake.doubts.set(date, 'twice');
+    const timesOf = async (symbol: string): Promise<number[]> => [
+      ...((await rig.fetched(symbol, '1day'))?.time ?? []),
+    ];
+    const truth = (symbol: string): number[] => [...(rig.truth(symbol, DAILY)?.time ?? [])];
+    await ingest(depsOf({ members: few }));
+    // A login; for each symbol all of its days, and two more calls for the doubtful one.
+    expect(rig.fake.counter.times).to.have.length(1 + 3 * few.length);
+    for (const { symbol } of few)
+      expect(await timesOf(symbol), symbol).to.deep.equal(
+        truth(symbol).filter((time) => time !== startOfDate(date)),
+      );
+    rig.fake.doubts.delete(date);
+    rig.clock.now += 60_000;
+    await ingest(depsOf({ members: few }));
+    for (const { symbol } of few) expect(await timesOf(symbol), symbol).to.deep.equal(truth(symbol));
+    const [symbol] = few.map((member) => member.symbol);
+    const [first] = readResponses(rig.home, { source: 'breeze', symbol: symbol ?? '', interval: '1day' });
+    expect(first?.doubtful).to.deep.equal([{ date, why: 'two different bars of one time' }]);
+    expect(first?.message).to.match(/^doubtful bars of 1 day\(s\) were left out, the first on 2023-05-10/);
+  });
+
   it('continues on the next day by itself with 5-minute bars, after a new login', async () => {
     const from = '2024-01-01';
     const symbols = ['RELIANCE', 'TCS', 'INFY'];
@@ -230,6 +260,33 @@ describe('fetching from a provider', function () {
         expect(fetched?.close, symbol).to.deep.equal(truth?.close);
       }
       expect(yahoo.counter.over).to.deep.equal({ span: 0, day: 0 });
+    } finally {
+      await yahoo.stop();
+    }
+  });
+
+  it('asks Yahoo for the name of today, and keeps the bars under the name in the universe', async () => {
+    rig = await startBreezeRig(market);
+    const yahoo = await startFakeYahoo({
+      now: () => rig.clock.now,
+      series: (code) => (code === 'ETERNAL.NS' ? market.get('TCS') : undefined),
+    });
+    try {
+      const settings = { ...rig.settings, yahoo: { ...rig.settings.yahoo, url: yahoo.url } };
+      const { newest } = await loadAliases({ packageRoot, home: rig.home });
+      const deps = depsOf({
+        provider: openYahoo(settings),
+        members: members.slice(0, 1).map((member) => ({ ...member, symbol: 'ZOMATO' })),
+        newest,
+      });
+      await fetchWithinBudget(deps, { spend: () => true, signal: new AbortController().signal });
+      expect(yahoo.asked).to.deep.equal(['/v8/finance/chart/ETERNAL.NS']);
+      const fetched = await readFetchedBars(rig.home, {
+        source: 'yahoo',
+        symbol: 'ZOMATO',
+        interval: '1day',
+      });
+      expect(fetched?.close).to.deep.equal(rig.truth('TCS', DAILY)?.close);
     } finally {
       await yahoo.stop();
     }

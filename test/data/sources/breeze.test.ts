@@ -12,6 +12,7 @@ import { formatDifferences } from '../../../data/sources/breeze/breeze-format.js
 import { openBreeze } from '../../../data/sources/breeze/breeze-provider.js';
 import type { BarProvider, BarRequest, CallBudget, ProviderReply } from '../../../data/sources/provider.js';
 import { callsPerMinuteAndDay } from '../../../data/sources/quota-limits.js';
+import { startOfDate } from '../../../data/time/dates.js';
 import type { BreezeFault } from '../../fakes/breeze-server.js';
 import { BREEZE_FAULTS } from '../../fakes/breeze-server.js';
 import { documentedBreeze } from '../../fakes/fixtures/breeze-responses.js';
@@ -107,6 +108,33 @@ describe('Breeze', function () {
       expect(reply.outcome, reply.message ?? '').to.equal(OUTCOME_OF[fault]);
       expect(reply.bars).to.deep.equal(OUTCOME_OF[fault] === 'bars' ? (await ask()).bars : null);
     });
+
+  for (const [doubt, why] of [
+    ['twice', 'two different bars of one time'],
+    ['outside its range', "a price outside the bar's own range"],
+    ['zero', 'a price of 0 or less'],
+    ['text', 'a value that is no number'],
+    ['negative volume', 'a negative volume (-1)'],
+  ] as const)
+    it(`keeps the rest of a response with a bar that is doubtful: ${doubt}`, async () => {
+      const good = await ask();
+      const date = '2022-01-05';
+      rig.fake.doubts.set(date, doubt);
+      const reply = await ask();
+      expect(reply.outcome, reply.message ?? '').to.equal('bars');
+      expect([...(reply.bars?.time ?? [])]).to.deep.equal(
+        [...(good.bars?.time ?? [])].filter((time) => time !== startOfDate(date)),
+      );
+      expect(reply.doubtful?.map((one) => one.date)).to.deep.equal([date]);
+      expect(reply.doubtful?.[0]?.why).to.contain(why);
+    });
+
+  it('uses nothing of a response that is doubtful in more than a tenth of its days', async () => {
+    for (const day of ['03', '04', '05', '06', '07']) rig.fake.doubts.set(`2022-01-${day}`, 'text');
+    const reply = await ask();
+    expect([reply.outcome, reply.bars, reply.doubtful]).to.deep.equal(['bad', null, undefined]);
+    expect(reply.message).to.contain('a value that is no number');
+  });
 
   it('distinguishes both limits, however they are reported', async () => {
     const limits = { ...callsPerMinuteAndDay(2, 5) };

@@ -65,6 +65,7 @@ describe('every source', function () {
           provider: openProvider(name, settings),
           calendar,
           members: universe.members,
+          newest: (symbol) => symbol,
           config: CONFIG,
           since: '2022-01-01',
           now: Date.now,

@@ -6,12 +6,14 @@ import { expect } from 'chai';
 
 import { mergeBars } from '../../../data/bars/merge-bars.js';
 import type { BarSeries } from '../../../data/bars/series.js';
+import { pickBars } from '../../../data/bars/series.js';
 import type { DayRange } from '../../../data/schemas/day-range.js';
 import type { ProviderResponse } from '../../../data/schemas/provider-log.js';
 import { openFetchedSource } from '../../../data/sources/fetched-source.js';
 import type { SourceBars } from '../../../data/sources/source.js';
 import { Home } from '../../../data/store/home.js';
 import { packageRoot } from '../../../data/store/package-root.js';
+import { addDays, dayOfMinutes, isoDate } from '../../../data/time/dates.js';
 import { loadUniverse, selectSymbols } from '../../../data/universe.js';
 import { calendar, dailyBars } from '../../support/bars.js';
 
@@ -71,6 +73,33 @@ describe('reading what was fetched before', () => {
           'RELIANCE: 62 session(s) from 2022-10-03 to 2022-12-30 were never fetched from breeze, and an offline run asks nobody: they are missing',
       },
     ]);
+  });
+
+  it('uses a series with doubtful days without them, and says so', async () => {
+    const all = dailyBars(248, { symbol: SYMBOL });
+    const odd = 30;
+    const date = isoDate(dayOfMinutes(all.time[odd] ?? 0));
+    const bars = pickBars(
+      all,
+      [...all.time.keys()].filter((bar) => bar !== odd),
+    );
+    await log(bars, { doubtful: [{ date, why: 'two different bars of one time' }] });
+    for (const offline of [undefined, true] as const)
+      expect(await read(offline)).to.deep.equal({
+        series: bars,
+        findings: [
+          {
+            severity: 'warning',
+            code: 'doubtful_row',
+            message: `RELIANCE: breeze has a doubtful bar on ${date}: two different bars of one time. It is left out`,
+          },
+        ],
+      });
+    await log(pickBars(all, [odd]), {
+      asked: { from: date, to: addDays(date, 1) },
+      settled: { from: date, to: addDays(date, 1) },
+    });
+    expect(await read(), 'corrected').to.deep.equal({ series: all, findings: [] });
   });
 
   it('says of an offline run what nobody has ever fetched', async () => {

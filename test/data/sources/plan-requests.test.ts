@@ -4,7 +4,13 @@ import fc from 'fast-check';
 import type { DayRange } from '../../../data/schemas/day-range.js';
 import type { ProviderResponse } from '../../../data/schemas/provider-log.js';
 import type { RequestContext } from '../../../data/sources/plan-requests.js';
-import { MAX_ATTEMPTS, planRequests, settledBy } from '../../../data/sources/plan-requests.js';
+import { doubtfulDays } from '../../../data/sources/doubtful-days.js';
+import {
+  MAX_ATTEMPTS,
+  planRequests,
+  settledBy,
+  unsettledSessions,
+} from '../../../data/sources/plan-requests.js';
 import { fetchableDays, sessionsIn } from '../../../data/sources/wanted-days.js';
 import { dayNumber, isoDate } from '../../../data/time/dates.js';
 import { calendar, dailyBars } from '../../support/bars.js';
@@ -170,6 +176,28 @@ describe('planning the requests to a provider', () => {
     expect(rangesOf({ answers: failures, since: new Date(NOW + 1).toISOString() })).to.have.length(1);
     expect(rangesOf({ answers: failures.slice(1) })).to.have.length(1);
   });
+
+  for (const whole of [false, true])
+    it(`requests a doubtful day again, but not for ever, of ${whole ? 'a whole' : 'one'} range`, () => {
+      const doubtful = [{ date: '2022-03-09', why: 'two different bars of one time' }];
+      const odd = answer({ asked: YEAR, settled: YEAR, doubtful });
+      const day = whole ? { from: '2022-01-01', to: '2023-01-01' } : { from: '2022-03-09', to: '2022-03-10' };
+      const plan = (answers: readonly ProviderResponse[], since = SINCE): unknown =>
+        planRequests(context({ answers, since, whole })).requests;
+      expect(plan([odd])).to.deep.equal([{ range: day, attempts: 1 }]);
+      expect(plan([odd, odd])).to.deep.equal([{ range: day, attempts: 2 }]);
+      expect(plan([odd, odd, odd])).to.deep.equal([]);
+      const next = new Date(NOW + 1).toISOString();
+      expect(plan([odd, odd, odd], next)).to.deep.equal([{ range: day, attempts: 0 }]);
+      const corrected = answer({ asked: day, settled: day });
+      expect(plan([odd, corrected])).to.deep.equal([]);
+      expect(plan([corrected, odd]), 'it was right before').to.deep.equal([]);
+      const unsettled = unsettledSessions(SESSIONS, [odd], whole);
+      expect(unsettled).to.deep.equal([dayNumber('2022-03-09')]);
+      expect([...doubtfulDays(unsettled, [odd])]).to.deep.equal([
+        [dayNumber('2022-03-09'), 'two different bars of one time'],
+      ]);
+    });
 
   it('requests the whole range at once if a split restates the past', () => {
     const old = answer({

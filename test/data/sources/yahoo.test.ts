@@ -13,7 +13,10 @@ import { dailyBars } from '../../support/bars.js';
 const signal = new AbortController().signal;
 const bars = dailyBars(40, {
   symbol: 'M&M',
-  spoil: (columns) => (columns.close = columns.close.map(() => 1234.55)),
+  spoil: (columns) => {
+    for (const name of ['open', 'high', 'low', 'close'] as const)
+      columns[name] = columns[name].map(() => 1234.55);
+  },
 });
 const REQUEST: BarRequest = {
   symbol: 'M&M',
@@ -81,6 +84,19 @@ describe('Yahoo', function () {
       const reply = await provider.fetch(REQUEST, signal);
       expect([reply.outcome, reply.bars], reply.message ?? '').to.deep.equal([faults[fault], null]);
       expect((await provider.fetch(REQUEST, signal)).outcome, 'the next call works').to.equal('bars');
+    });
+
+  for (const doubt of ['twice', 'outside its range', 'negative', 'half null'] as const)
+    it(`keeps the rest of a response with a bar that is ${doubt}`, async () => {
+      const odd = bars.time[7] ?? 0;
+      fake.doubts.set(odd, doubt);
+      const reply = await provider.fetch(REQUEST, signal);
+      expect(reply.outcome, reply.message ?? '').to.equal('bars');
+      expect([...(reply.bars?.time ?? [])]).to.deep.equal(
+        [...bars.time.slice(0, 20)].filter((time, bar) => bar !== 3 && time !== odd),
+      );
+      expect(reply.doubtful?.map(({ date }) => date)).to.deep.equal(['2022-01-12']);
+      expect(reply.message).to.match(/^1 bar\(s\) without values were skipped; doubtful bars of 1 day\(s\)/);
     });
 
   it('rounds prices to the tick if they are close to one, otherwise to a paisa', () => {
