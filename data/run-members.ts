@@ -59,12 +59,15 @@ export async function settleMembers(input: MembersInput, deps: Deps): Promise<Ru
     );
     return { membership, members: selectSymbols(everyone, input.symbols.map(newest)), renamed };
   }
-  const spans = history?.spans;
-  const takesPart = ({ symbol }: UniverseMember): boolean =>
+  const spansOfMember = ({ symbol }: UniverseMember): readonly MembershipSpan[] =>
+    history?.spans.get(symbol) ?? [];
+  const members =
     membership === 'point-in-time'
-      ? isMemberWithin(spans?.get(symbol) ?? [], input.from, input.to)
-      : history?.known !== null || (spans?.get(symbol) ?? []).some(({ to }) => to === null);
-  const members = (membership === 'today' ? universe : everyone).members.filter(takesPart);
+      ? everyone.members.filter((member) => isMemberWithin(spansOfMember(member), input.from, input.to))
+      : universe.members.filter(
+          // Of a file with dates, the members of today are those whose dates have no end.
+          (member) => history?.known !== null || spansOfMember(member).some(({ to }) => to === null),
+        );
   if (members.length === 0)
     throw new InvalidInputError([
       membership === 'today'
