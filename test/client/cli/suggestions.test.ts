@@ -4,10 +4,13 @@ import path from 'node:path';
 
 import { expect } from 'chai';
 
+import { writeSeries } from '../../../data/bars/bar-store.js';
 import { encodePredictions } from '../../../data/predictions/parquet.js';
+import type { SeriesRecord } from '../../../data/schemas/ingest.js';
 import { runInputSchema } from '../../../data/schemas/run-input.js';
 import { writeFileAtomic, writeJson } from '../../../data/store/files.js';
 import { Home } from '../../../data/store/home.js';
+import { startOfDate } from '../../../data/time/dates.js';
 import { gurukulHere } from '../support/gurukul-here.js';
 import { gurukul } from '../support/gurukul-process.js';
 
@@ -22,7 +25,8 @@ describe('suggestions for a wrong name', () => {
     const numbers = dates.map(() => 0.5);
     await writeJson(home.runInput('nightly'), { ...runInputSchema.parse({}), runId: 'nightly' });
     await writeJson(home.ingest('nightly'), {
-      ...{ source: 'synthetic', interval: '1day', series: [], digest: '' },
+      ...{ source: 'synthetic', interval: '1day', digest: '' },
+      series: [await keptSeries(home, 'RELIANCE', dates)],
     });
     await writeFileAtomic(
       home.predictions('nightly'),
@@ -77,3 +81,17 @@ describe('suggestions for a wrong name', () => {
       expect(status).to.equal(2);
     });
 });
+
+/** Keeps a daily series with a bar on each date; its record. */
+async function keptSeries(home: Home, symbol: string, dates: readonly string[]): Promise<SeriesRecord> {
+  const prices = Float64Array.from(dates, () => 100);
+  const series = {
+    ...{ symbol, interval: '1day' as const, time: Int32Array.from(dates, startOfDate) },
+    ...{ open: prices, high: prices, low: prices, close: prices, volume: prices },
+  };
+  return {
+    ...{ symbol, status: 'ok', reason: null, error: null, ref: await writeSeries(home, series) },
+    ...{ first: dates[0] ?? null, last: dates.at(-1) ?? null, bars: dates.length },
+    ...{ missingSessions: 0, actions: 0, findings: [] },
+  };
+}
