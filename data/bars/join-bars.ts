@@ -143,9 +143,11 @@ function reportLeftOut(
       'blank_rows',
       `${symbol}: ${blank.length} row(s) without a bar are left out: ${placesOf(blank)}`,
     );
+  // Chunks that overlap have a row twice.
+  const lacking = new Set(incomplete.map(({ time }) => dayOfMinutes(time ?? 0))).size;
   if (incomplete.length > 0)
     found.add(
-      incomplete.length > MAX_INCOMPLETE * (days.size + incomplete.length) ? 'error' : 'warning',
+      lacking > MAX_INCOMPLETE * (days.size + lacking) ? 'error' : 'warning',
       'incomplete_rows',
       `${symbol}: ${incomplete.length} row(s) lack a price or the volume and are left out: ${placesOf(incomplete)}`,
     );

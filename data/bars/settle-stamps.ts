@@ -92,12 +92,12 @@ export function stampsAreEnds(
     );
     return undefined;
   }
-  if (ends === 0 || (ends < MIXED_MIN && ends < END_SHARE * ordinary.length)) return false;
+  if (ends === 0 || (starts > 0 && ends < MIXED_MIN && ends < END_SHARE * ordinary.length)) return false;
   if (said === 'start' || ends < MIXED_SHARE * ordinary.length) return false;
   found.add(
     'error',
     'end_stamps',
-    ends >= END_SHARE * ordinary.length
+    starts === 0 || ends >= END_SHARE * ordinary.length
       ? `${symbol}: on ${ends} of ${ordinary.length} days there is a bar at 15:30 and none at 09:15: the bars are stamped with their end. Say --stamps end`
       : `${symbol}: on ${ends} of ${ordinary.length} days the bars are stamped with their end (15:30 is there, 09:15 is not), and on the others with their start`,
   );

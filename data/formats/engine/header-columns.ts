@@ -11,13 +11,17 @@ const REQUIRED: readonly Role[] = ['time', ...VALUES];
 /** The header that messages name. */
 export const BAR_HEADER = 'timestamp,open,high,low,close,volume';
 
-/** Finds the columns of a format by their names, in the first line that has them. */
+/** Roles that any file may have: rows of many symbols, or of many series, look like those of one otherwise. */
+const ALWAYS = new Set<Role>(['symbol', 'series']);
+
+/** Finds the columns of a format by their names, in the first line that has them; `$FORMAT` is AmiBroker's. */
 export function findByHeader(
   rows: readonly Row[],
   format: BarFormat,
   forced: boolean,
 ): TableLayout | undefined {
   for (const [index, { cells }] of rows.entries()) {
+    if (cells[0]?.startsWith('$') === true) continue;
     const layout = layoutOf(cells, rows[index + 1]?.cells ?? [], format, forced);
     if (layout !== undefined) return { ...layout, headerLines: rows[index]?.line ?? 0 };
   }
@@ -65,7 +69,7 @@ function positionsOf(
   { columns = COLUMN_NAMES }: BarFormat,
 ): (role: Role) => number {
   return (role) => {
-    const known = columns[role] ?? [];
+    const known = columns[role] ?? (ALWAYS.has(role) ? COLUMN_NAMES[role] : []);
     const name = known.find((one) => names.includes(one) && one !== '');
     if (name !== undefined) return names.indexOf(name);
     return role === 'time' && names[0] === '' && looksLikeTime(next[0] ?? '') ? 0 : -1;

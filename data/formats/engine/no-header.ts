@@ -9,9 +9,12 @@ import { looksLikeTime } from './times.js';
 
 const POINT = { decimalComma: false };
 
+/** Share of the first lines whose prices must be those of a bar: very old rows of a long history often are not. */
+const PLAUSIBLE = 0.5;
+
 /**
- * Finds the columns of a file without a header by their places: all of its first lines must look like bars, with
- * open and close between low and high. A file that names no symbol and whose format has no sign of its own may be in
+ * Finds the columns of a file without a header by their places: all of its first lines must have the cells of a bar,
+ * and most of them open and close between low and high. A file that names no symbol and whose format has no sign of its own may be in
  * any order of columns: it is only read if the user says so.
  */
 export function findByPlace(
@@ -19,15 +22,17 @@ export function findByPlace(
   format: BarFormat,
   forced: boolean,
 ): TableLayout | undefined {
-  const directive = directiveOf(rows);
+  // A format that is told by its first time has no directive.
+  const directive = format.firstTime === undefined ? directiveOf(rows) : undefined;
   const named = directive === undefined ? undefined : findByHeader([directive], format, true);
   if (named !== undefined) return named;
   const bars = rows.filter(({ cells }) => !(cells[0] ?? '').startsWith('$'));
   const skipped = rows.findLast(({ cells }) => (cells[0] ?? '').startsWith('$'))?.line ?? 0;
   for (const places of format.places ?? []) {
     if (!forced && !places.includes('symbol') && format.firstTime === undefined) continue;
-    if (bars.length > 0 && bars.every(({ cells }) => fits(cells, places, format)))
-      return layoutOf(places, skipped, format);
+    if (bars.length === 0 || !bars.every(({ cells }) => fits(cells, places, format))) continue;
+    const plausible = bars.filter(({ cells }) => isPlausible(cells, places)).length;
+    if (plausible > PLAUSIBLE * bars.length) return layoutOf(places, skipped, format);
   }
   return undefined;
 }
@@ -49,8 +54,18 @@ function fits(cells: readonly string[], places: readonly Role[], { firstTime }: 
   const cellOf = (role: Role): string => cells[places.indexOf(role)] ?? '';
   const time = cellOf('time');
   if (!looksLikeTime(time) || (firstTime !== undefined && !firstTime.test(time))) return false;
-  if (places.includes('symbol') && !/^[A-Z][A-Z0-9&:._-]*$/i.test(cellOf('symbol'))) return false;
+  if (places.includes('symbol') && !isSymbol(cellOf('symbol'))) return false;
   if (places.includes('timeOfDay') && !/^\d{1,2}:?\d{2}(?::?\d{2})?$/.test(cellOf('timeOfDay'))) return false;
+  return VALUES.every((role) => isNumber(cellOf(role)));
+}
+
+/** A symbol may begin with a digit, as 3MINDIA does; a date may hold letters. */
+function isSymbol(cell: string): boolean {
+  return /^(?=.*[A-Z])[A-Z0-9][A-Z0-9&:._-]*$/i.test(cell) && !looksLikeTime(cell);
+}
+
+function isPlausible(cells: readonly string[], places: readonly Role[]): boolean {
+  const cellOf = (role: Role): string => cells[places.indexOf(role)] ?? '';
   const [open = NaN, high = NaN, low = NaN, close = NaN, volume = NaN] = VALUES.map(
     (role) => readAnyNumber(cellOf(role), POINT) ?? NaN,
   );

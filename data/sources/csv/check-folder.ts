@@ -83,6 +83,8 @@ async function problemOfHead(
     interval,
     days: ALL_DAYS,
     calendar: options.calendar,
+    // The first lines do not tell whether bars are stamped with their end.
+    stamps: 'start',
   });
   if (series !== null) return undefined;
   return findings.find(({ severity }) => severity === 'error')?.message ?? `${file}: contains no bars`;
