@@ -5,9 +5,12 @@ import { packageRoot } from '../../../data/store/package-root.js';
 import { createTrainer } from '../../../workers/trainer/supervisor.js';
 import { COHORT, CONFIG } from './stored-universe.js';
 
-/* A process that starts a trainer, reports its pid, and works until it is killed. Arguments: home, ingest. */
+/*
+ * A process that starts a trainer, reports its pid, and kills itself in the first fit: told to from outside, it would
+ * be late on a busy machine, where the fit may have ended. Arguments: home, ingest, run.
+ */
 
-const [, , root = '', ingestText = ''] = process.argv;
+const [, , root = '', ingestText = '', runId = ''] = process.argv;
 const ingest: FileRef = fileRefSchema.parse(JSON.parse(ingestText));
 const trainer = createTrainer({
   home: new Home(root),
@@ -21,9 +24,11 @@ const trainer = createTrainer({
   },
 });
 await trainer.run(
-  { kind: 'prior', arm: 'real', config: CONFIG, cohort: COHORT, ingest, reuse: 'own' },
+  { kind: 'prior', arm: 'real', config: { ...CONFIG, runId }, cohort: COHORT, ingest, reuse: 'own' },
   {
     signal: new AbortController().signal,
-    onProgress: (progress) => process.send?.(progress),
+    onProgress: ({ phase }) => {
+      if (phase === 'fit') process.kill(process.pid, 'SIGKILL');
+    },
   },
 );
