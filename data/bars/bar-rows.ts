@@ -19,25 +19,22 @@ export interface RowSource {
 export class BarRows {
   readonly sources: RowSource[] = [];
   /** Exchange minutes. */
-  readonly time: number[] = [];
+  time: number[] = [];
   /** Open, high, low, close, volume. */
-  readonly values: readonly number[][] = VALUES.map(() => []);
-  readonly line: number[] = [];
+  values: readonly number[][] = VALUES.map(() => []);
+  line: number[] = [];
   /** NSE series of each row; an empty name where the file has none. */
   readonly series: string[] = [];
   readonly leftOut: (LeftOutRow & { readonly file: string })[] = [];
   readonly troubles: (RowTrouble & { readonly file: string; readonly format: string })[] = [];
 
-  /** Adds the rows of the symbol in a table. */
+  /** Adds the rows of the symbol in a table, which are not to be used elsewhere. */
   add({ name, layout, rows }: BarTable, added: SymbolRows): void {
     const format = layout.format.name;
     const first = this.time.length;
     this.sources.push({ name, format, timed: rows.timed, converted: rows.converted, first });
-    for (const time of added.time) this.time.push(time);
-    this.values.forEach((column, index) => {
-      for (const value of added.values[index] ?? []) column.push(value);
-    });
-    for (const line of added.line) this.line.push(line);
+    if (first === 0) [this.time, this.values, this.line] = [added.time, added.values, added.line];
+    else this.append(added);
     this.addSeries(
       first,
       added.series.map((series) => rows.seriesNames[series] ?? ''),
@@ -46,18 +43,22 @@ export class BarRows {
     for (const trouble of added.troubles) this.troubles.push({ ...trouble, file: name, format });
   }
 
-  /** Adds all rows of the same symbol that were collected elsewhere. */
+  /** Adds a copy of all rows of the same symbol that were collected elsewhere. */
   addAll(other: BarRows): void {
     const first = this.time.length;
     for (const source of other.sources) this.sources.push({ ...source, first: source.first + first });
-    for (const time of other.time) this.time.push(time);
-    this.values.forEach((column, index) => {
-      for (const value of other.values[index] ?? []) column.push(value);
-    });
-    for (const line of other.line) this.line.push(line);
+    this.append(other);
     this.addSeries(first, other.series);
     this.leftOut.push(...other.leftOut);
     this.troubles.push(...other.troubles);
+  }
+
+  private append({ time, values, line }: Pick<BarRows, 'time' | 'values' | 'line'>): void {
+    for (const one of time) this.time.push(one);
+    this.values.forEach((column, index) => {
+      for (const value of values[index] ?? []) column.push(value);
+    });
+    for (const one of line) this.line.push(one);
   }
 
   private addSeries(first: number, names: readonly string[]): void {

@@ -49,7 +49,8 @@ export function joinBars(rows: BarRows, options: JoinOptions): JoinedBars {
   const isNeeded = (time: number | null): boolean => time === null || (time >= from && time < to);
   for (const { code, file, line, time, problem, format } of rows.troubles)
     if (isNeeded(time)) found.add('error', code, `${file}:${line}: ${problem} (format ${format})`);
-  const needed = rows.time.map((_, row) => row).filter((row) => isNeeded(rows.time[row] ?? null));
+  const needed: number[] = [];
+  for (let row = 0; row < rows.time.length; row += 1) if (isNeeded(rows.time[row] ?? null)) needed.push(row);
   if (needed.length === 0 && rows.time.length > 0)
     found.add(
       'info',
@@ -69,12 +70,9 @@ export function joinBars(rows: BarRows, options: JoinOptions): JoinedBars {
   const times = used.map(timeOf);
   const shift = interval === '1day' ? 0 : shiftOf(times, options, found);
   if (found.hasErrors() || used.length === 0) return noSeries(rows, found);
-  const series = seriesOf(
-    rows,
-    used,
-    Int32Array.from(times, (time) => time - shift),
-    options,
-  );
+  const time = Int32Array.from(times);
+  if (shift > 0) for (let bar = 0; bar < time.length; bar += 1) time[bar] = (times[bar] ?? 0) - shift;
+  const series = seriesOf(rows, used, time, options);
   if (interval === '1day' || usualStep(times) !== 1)
     return { series, findings: found.all(), place: (bar) => rows.place(used[bar] ?? 0) };
   const resampled = resampleMinutes(series);
@@ -161,7 +159,9 @@ function seriesOf(
 ): BarSeries {
   const column = (index: number): Float64Array => {
     const values = rows.values[index] ?? [];
-    return Float64Array.from(used, (row) => values[row] ?? NaN);
+    const filled = new Float64Array(used.length);
+    for (let bar = 0; bar < used.length; bar += 1) filled[bar] = values[used[bar] ?? -1] ?? NaN;
+    return filled;
   };
   return {
     symbol,

@@ -18,8 +18,22 @@ export interface NumericDate {
 /** What a text says: a day number, three numbers in an order to be found, or no date. */
 export type DateText = number | NumericDate | undefined;
 
+/** Dates that were read: all files of a universe have the same ones. */
+const known = new Map<string, DateText>();
+/** About a hundred years of days. */
+const MAX_KNOWN = 30_000;
+
 /** Reads a date without time. Names of months and four-digit years at the start leave nothing open. */
 export function readDate(text: string): DateText {
+  const found = known.get(text);
+  if (found !== undefined) return found;
+  if (known.size > MAX_KNOWN) known.clear();
+  const date = parseDate(text);
+  known.set(text, date);
+  return date;
+}
+
+function parseDate(text: string): DateText {
   const date = text.trim().replace(WEEKDAY, '');
   let match = YEAR_FIRST.exec(date) ?? COMPACT.exec(date);
   if (match !== null) return dayOf(Number(match[1]), Number(match[2]), Number(match[3]));

@@ -17,13 +17,15 @@ const ALWAYS = new Set<Role>(['symbol', 'series']);
 /** Finds the columns of a format by their names, in the first line that has them; `$FORMAT` is AmiBroker's. */
 export function findByHeader(
   rows: readonly Row[],
+  heads: readonly Row[],
   format: BarFormat,
   forced: boolean,
 ): TableLayout | undefined {
-  for (const [index, { cells }] of rows.entries()) {
-    if (cells[0]?.startsWith('$') === true) continue;
-    const layout = layoutOf(cells, rows[index + 1]?.cells ?? [], format, forced);
-    if (layout !== undefined) return { ...layout, headerLines: rows[index]?.line ?? 0 };
+  for (const head of heads) {
+    if (head.cells[0]?.startsWith('$') === true) continue;
+    const next = rows[rows.indexOf(head) + 1];
+    const layout = layoutOf(head.cells, next?.cells ?? [], format, forced);
+    if (layout !== undefined) return { ...layout, headerLines: head.line };
   }
   return undefined;
 }

@@ -1,30 +1,51 @@
 /** Every integer with this many digits is exact in a float64. */
 const EXACT_DIGITS = 15;
 const POWERS_OF_TEN = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, power) => Number(`1e${power}`));
-const [ZERO, POINT] = [0x30, 0x2e];
+const [ZERO, POINT, COMMA, SPACE] = [0x30, 0x2e, 0x2c, 0x20];
+
+/** How numbers are written in a file. */
+export interface NumberForm {
+  readonly decimalComma: boolean;
+}
 
 /**
- * The number in a cell of digits and a decimal point. If digits and power of ten are both exact in a float64, one
- * division gives the correctly rounded value (Clinger, How to read floating point numbers accurately, 1990).
+ * The number in a cell of digits, a decimal mark and thousands marks (1,234,567 or, in India, 12,34,567), several
+ * times as fast as by way of patterns. If digits and power of ten are both exact in a float64, one division gives the
+ * correctly rounded value (Clinger, How to read floating point numbers accurately, 1990).
  *
  * @returns NaN for any other cell: see {@link readAnyNumber}.
  */
-export function readPlainNumber(cell: string): number {
+export function readPlainNumber(cell: string, { decimalComma }: NumberForm): number {
+  const mark = decimalComma ? COMMA : POINT;
+  const separator = decimalComma ? POINT : COMMA;
+  let at = 0;
+  let end = cell.length;
+  while (at < end && cell.charCodeAt(at) === SPACE) at += 1;
+  while (end > at && cell.charCodeAt(end - 1) === SPACE) end -= 1;
   let value = 0;
   let digits = 0;
   let decimals = -1;
-  for (let at = 0; at < cell.length; at += 1) {
+  // Digits since the last thousands mark; -1 before the first one.
+  let group = -1;
+  for (; at < end; at += 1) {
     const code = cell.charCodeAt(at);
     const digit = code - ZERO;
     if (digit >= 0 && digit <= 9) {
       value = value * 10 + digit;
       digits += 1;
       if (decimals >= 0) decimals += 1;
-    } else if (code === POINT && decimals < 0) decimals = 0;
+      else if (group >= 0) group += 1;
+    } else if (code === mark && decimals < 0) decimals = 0;
+    else if (code === separator && decimals < 0 && isGroup(group < 0 ? digits : group, group < 0)) group = 0;
     else return NaN;
   }
-  if (digits === 0 || digits > EXACT_DIGITS) return NaN;
+  if (digits === 0 || digits > EXACT_DIGITS || (group >= 0 && group !== 3)) return NaN;
   return decimals > 0 ? value / (POWERS_OF_TEN[decimals] ?? NaN) : value;
+}
+
+/** Whether a thousands mark may follow after this many digits. */
+function isGroup(digits: number, first: boolean): boolean {
+  return first ? digits >= 1 && digits <= 3 : digits === 2 || digits === 3;
 }
 
 const MISSING = /^(?:|-+|nan|null|none|na|n\/a|#n\/a|nat|nil|inf|\.)$/i;
@@ -35,17 +56,15 @@ const GROUPED_BY_POINTS = /^[+-]?\d{1,3}(?:\.\d{3})+(?:,\d*)?$/;
 const SUFFIXED = /^(\d+(?:\.\d+)?)([kmb])$/i;
 const FACTORS: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, b: 1e9 };
 
-/** How numbers are written in a file. */
-export interface NumberForm {
-  readonly decimalComma: boolean;
-}
-
 /**
  * The number in any cell: thousands commas, a currency sign, scientific notation, volumes such as 2.31M.
  *
  * @returns null if the cell says that there is no number (empty, NaN, null, -); undefined if it is not a number.
  */
-export function readAnyNumber(cell: string, { decimalComma }: NumberForm): number | null | undefined {
+export function readAnyNumber(cell: string, form: NumberForm): number | null | undefined {
+  const easy = readPlainNumber(cell, form);
+  if (!Number.isNaN(easy)) return easy;
+  const { decimalComma } = form;
   const text = cell.trim().replace(/^(?:₹|Rs\.?|INR)\s*/i, '');
   if (MISSING.test(text)) return null;
   const plain = decimalComma ? fromDecimalComma(text) : GROUPED.test(text) ? text.replaceAll(',', '') : text;
@@ -61,14 +80,14 @@ function fromDecimalComma(text: string): string | undefined {
 }
 
 /**
- * Whether commas in these cells are decimal commas. In a file whose cells are separated by commas they cannot be.
+ * Whether commas in these cells are decimal commas.
  *
  * @param cells Some cells of prices and volumes.
  * @returns undefined if `1,234` may be both.
  */
-export function findDecimalComma(cells: readonly string[], delimiter: string): boolean | undefined {
+export function findDecimalComma(cells: readonly string[]): boolean | undefined {
   const withComma = cells.filter((cell) => cell.includes(','));
-  if (delimiter === ',' || withComma.length === 0) return false;
+  if (withComma.length === 0) return false;
   if (withComma.some((cell) => /,\d*\.\d*$/.test(cell) || /,.*,/.test(cell))) return false;
   if (withComma.some((cell) => /\.\d*,\d*$/.test(cell) || !/,\d{3}$/.test(cell))) return true;
   if (cells.some((cell) => /^\d+\.\d*$/.test(cell) && !/\.\d{3}$/.test(cell))) return false;

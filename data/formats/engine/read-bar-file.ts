@@ -12,11 +12,10 @@ import { eachRow, firstRows } from './text-rows.js';
 import type { Member } from './unpack.js';
 import { unpack } from './unpack.js';
 
-/** Characters at the start of a text that tell its format, and lines in which a header may be. */
-const HEAD = 1 << 16;
+/** Lines in which a header may be. */
 const HEADER_LINES = 40;
 /** Lines whose numbers tell whether a comma is a decimal comma. */
-const NUMBER_LINES = 1000;
+const NUMBER_LINES = 200;
 const DELIMITERS = [',', '\t', ';', '|'] as const;
 
 export interface ReadOptions extends RowOptions {
@@ -101,19 +100,18 @@ async function openMember(
   const decoded = decodeText(bytes);
   if ('problem' in decoded) return { code: 'unreadable_file', message: `${name}: ${decoded.problem}` };
   const { text } = decoded;
-  const head = text.length <= HEAD ? text : text.slice(0, text.lastIndexOf('\n', HEAD) + 1) || text;
   let trouble: FileTrouble | undefined;
   for (const delimiter of DELIMITERS) {
-    const first = firstRows(head, delimiter, HEADER_LINES);
+    const first = firstRows(text, delimiter, HEADER_LINES);
     const found = recognise(first, format);
     if (!('layout' in found)) {
       trouble ??= troubleOf(name, found);
       continue;
     }
-    const comma = findDecimalComma(
-      valueCells(firstRows(head, delimiter, NUMBER_LINES), found.layout),
-      delimiter,
-    );
+    const comma =
+      delimiter === ','
+        ? false
+        : findDecimalComma(valueCells(firstRows(text, delimiter, NUMBER_LINES), found.layout));
     if (comma === undefined)
       return {
         code: 'ambiguous_numbers',

@@ -36,10 +36,10 @@ export interface SymbolRows {
   /** The symbol as the file writes it first. */
   readonly named: string;
   /** Exchange minutes. */
-  readonly time: readonly number[];
+  readonly time: number[];
   /** Open, high, low, close, volume. */
-  readonly values: readonly (readonly number[])[];
-  readonly line: readonly number[];
+  readonly values: readonly number[][];
+  readonly line: number[];
   /** Series of each row (EQ, BE, …), as an index of `seriesNames`; empty if the file has no series. */
   readonly series: readonly number[];
   readonly leftOut: readonly LeftOutRow[];
@@ -119,6 +119,11 @@ export class RowReader {
     const { layout } = this;
     if (cells.length !== layout.width && !this.hasWidth(cells, line)) return;
     if (layout.only.length > 0 && !this.isSelected(cells)) return;
+    const named = layout.symbol < 0 ? undefined : this.groupOf(cells[layout.symbol] ?? '');
+    if (named === null) {
+      this.unwanted += 1;
+      return;
+    }
     const trouble = this.times.read(
       cells[layout.time] ?? '',
       layout.timeOfDay < 0 ? undefined : cells[layout.timeOfDay],
@@ -128,16 +133,16 @@ export class RowReader {
       return;
     }
     for (const { ticker, values } of layout.values) {
-      const group = this.groupOf(layout.symbol < 0 ? (ticker ?? '') : (cells[layout.symbol] ?? ''));
+      const group = named ?? this.groupOf(ticker ?? '');
       if (group === null) this.unwanted += 1;
       else this.takeBar(group, cells, values, line);
     }
   }
 
   private takeBar(group: Group, cells: readonly string[], columns: readonly number[], line: number): void {
-    const { numbers, times } = this;
+    const { numbers, times, form } = this;
     for (let index = 0; index < columns.length; index += 1) {
-      const value = readPlainNumber(cells[columns[index] ?? -1] ?? '');
+      const value = readPlainNumber(cells[columns[index] ?? -1] ?? '', form);
       if (Number.isNaN(value)) {
         this.takeOdd(group, cells, columns, line);
         return;
@@ -296,44 +301,40 @@ export class RowReader {
   }
 
   private rowsOf(group: Group, days: Int32Array): SymbolRows {
-    const scale = this.layout.format.priceScale ?? 1;
-    const timeOf = (date: number, minutes: number): number | null => {
-      if (date === NO_DATE || (date >= 0 && (days[date] ?? -1) < 0)) return null;
-      const ofDay = minutes === UNTIMED ? 0 : minutes;
-      return date < 0 ? ofDay : (days[date] ?? 0) * MINUTES_PER_DAY + ofDay;
+    const timeOf = (date: number, minutes: number): number => {
+      const day = date === NO_DATE ? -1 : date < 0 ? 0 : (days[date] ?? -1);
+      return day < 0 ? NaN : day * MINUTES_PER_DAY + (minutes === UNTIMED ? 0 : minutes);
     };
-    const times = group.dates.map((date, row) => timeOf(date, group.minutes[row] ?? 0));
-    const troubles: RowTrouble[] = group.troubles.map(({ code, line, date, minutes, problem }) => ({
-      code,
-      line,
-      time: timeOf(date, minutes),
-      problem,
-    }));
-    const kept: number[] = [];
-    times.forEach((time, row) => {
-      if (time !== null) kept.push(row);
-      else
-        troubles.push({
-          code: 'bad_timestamp',
-          line: group.lines[row] ?? 0,
-          time: null,
-          problem: 'the date does not exist in the order of day and month of the other rows',
-        });
+    const nullable = (time: number): number | null => (Number.isNaN(time) ? null : time);
+    const troubles = group.troubles.map(({ code, line, date, minutes, problem }): RowTrouble => {
+      return { code, line, time: nullable(timeOf(date, minutes)), problem };
     });
-    const all = kept.length === times.length;
-    const pick = (column: readonly number[]): readonly number[] =>
-      all ? column : kept.map((row) => column[row] ?? NaN);
+    const time: number[] = [];
+    const dropped = new Set<number>();
+    for (let row = 0; row < group.dates.length; row += 1) {
+      const minutes = timeOf(group.dates[row] ?? NO_DATE, group.minutes[row] ?? 0);
+      if (!Number.isNaN(minutes)) {
+        time.push(minutes);
+        continue;
+      }
+      dropped.add(row);
+      const problem = 'the date does not exist in the order of day and month of the other rows';
+      troubles.push({ code: 'bad_timestamp', line: group.lines[row] ?? 0, time: null, problem });
+    }
+    const keep = (column: number[]): number[] =>
+      dropped.size === 0 ? column : column.filter((_, row) => !dropped.has(row));
+    const scale = this.layout.format.priceScale;
     return {
       named: group.named,
-      time: pick(times.map((time) => time ?? NaN)),
+      time,
       values: group.values.map((column, index) =>
-        index < PRICES && scale !== 1 ? pick(column).map((price) => price / scale) : pick(column),
+        scale === undefined || index >= PRICES ? keep(column) : keep(column).map((price) => price / scale),
       ),
-      line: pick(group.lines),
-      series: pick(group.series),
+      line: keep(group.lines),
+      series: keep(group.series),
       leftOut: group.leftOut.map(({ line, date, minutes, partial }) => ({
         line,
-        time: timeOf(date, minutes),
+        time: nullable(timeOf(date, minutes)),
         partial,
       })),
       troubles: troubles.sort((a, b) => a.line - b.line),

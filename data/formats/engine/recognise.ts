@@ -1,4 +1,4 @@
-import { columnName } from '../column-names.js';
+import { COLUMN_NAMES, columnName } from '../column-names.js';
 import type { BarFormat } from '../format.js';
 import { FORMATS, findFormat } from '../index.js';
 import { findByHeader, headerTrouble } from './header-columns.js';
@@ -47,19 +47,39 @@ export type Recognised =
 export function recognise(rows: readonly Row[], forced?: string): Recognised {
   if (rows.length === 0) return { code: 'empty_file', problem: 'is empty' };
   const formats = forced === undefined ? FORMATS : [findFormat(forced)].filter((one) => one !== undefined);
+  const heads = rows.filter(isHead);
   for (const format of formats) {
-    const layout = layoutIn(rows, format, forced !== undefined);
+    const layout = layoutIn(rows, heads, format, forced !== undefined);
     if (layout !== undefined) return { layout };
   }
   return headerTrouble(rows, forced);
 }
 
-function layoutIn(rows: readonly Row[], format: BarFormat, forced: boolean): TableLayout | undefined {
+/** Names of columns of bars, in any format. */
+const KNOWN_NAMES = new Set(
+  [COLUMN_NAMES, ...FORMATS.map(({ columns }) => columns ?? {})].flatMap((names) =>
+    Object.values(names).flat(),
+  ),
+);
+/** Fewer known names do not make a header. */
+const MIN_NAMES = 3;
+
+/** Whether a row may be a header. */
+function isHead({ cells }: Row): boolean {
+  return cells.filter((cell) => cell !== '' && KNOWN_NAMES.has(columnName(cell))).length >= MIN_NAMES;
+}
+
+function layoutIn(
+  rows: readonly Row[],
+  heads: readonly Row[],
+  format: BarFormat,
+  forced: boolean,
+): TableLayout | undefined {
   switch (format.header) {
     case 'header':
-      return findByHeader(rows, format, forced);
+      return findByHeader(rows, heads, format, forced);
     case 'tickers':
-      return findByTickerRow(rows, format);
+      return heads.length === 0 ? undefined : findByTickerRow(rows, format);
     case 'ticker-names':
       return findByTickerNames(rows, format);
     case 'none':

@@ -1,7 +1,9 @@
 import Papa from 'papaparse';
 
-/** Characters that are parsed at a time: few rows at once keep memory low. */
-const CHUNK = 1 << 20;
+/** Characters that are parsed at a time: cells that are soon forgotten cost the garbage collector little. */
+const CHUNK = 1 << 16;
+/** Characters that the first lines have at most, unless the last of them is longer. */
+const MAX_HEAD = 1 << 18;
 
 /** A row of cells, and its line in the file, counted from 1. Cells are as they stand there, not trimmed. */
 export type RowHandler = (cells: readonly string[], line: number) => void;
@@ -49,10 +51,21 @@ export interface Row {
 /** The first lines of a text, with trimmed cells; blank lines are skipped. */
 export function firstRows(text: string, delimiter: string, count: number): Row[] {
   const rows: Row[] = [];
-  const { data } = Papa.parse<string[]>(text, { delimiter, newline: '\n', preview: count });
+  const { data } = Papa.parse<string[]>(firstLines(text, count), { delimiter, newline: '\n' });
   data.forEach((cells, index) => {
     const trimmed = cells.map((cell) => cell.trim());
     if (trimmed.some((cell) => cell !== '')) rows.push({ cells: trimmed, line: index + 1 });
   });
   return rows;
+}
+
+/** So many lines, or fewer if they are long: a file that is one line is not a table. */
+function firstLines(text: string, count: number): string {
+  let end = 0;
+  for (let line = 0; line < count && end < MAX_HEAD; line += 1) {
+    const next = text.indexOf('\n', end);
+    if (next < 0) return text.slice(0, MAX_HEAD);
+    end = next + 1;
+  }
+  return text.slice(0, end);
 }

@@ -65,6 +65,10 @@ export class TimeReader {
   }
 
   private readDay(cell: string, timeOfDay: string | undefined): TimeTrouble | undefined {
+    if (cell.length === 10 && isAllDigits(cell)) {
+      this.converted = true;
+      return this.set(Number(cell), EXCHANGE_OFFSET);
+    }
     this.minutes = UNTIMED;
     if (timeOfDay !== undefined && timeOfDay.trim() !== '') {
       const text = timeOfDay.trim();
@@ -149,6 +153,11 @@ export class TimeReader {
   private textOf(date: DateText): string {
     return [...this.dates].find(([, index]) => this.found[index] === date)?.[0].trim() ?? '';
   }
+}
+
+function isAllDigits(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) if (!isDigit(text.charCodeAt(at))) return false;
+  return true;
 }
 
 function isDigit(code: number): boolean {
