@@ -57,3 +57,13 @@ export function barText({ interval, time, open, high, low, close, volume }: BarS
   const stamp = formatBarTime(time.at(at) ?? 0, interval);
   return [stamp, ...[open, high, low, close, volume].map((column) => column.at(at))].join(' ');
 }
+
+/** Format, number of bars, first and last bar of a file, for comparison at a glance. */
+export async function readSummary(
+  content: string | Uint8Array,
+  options: Parameters<typeof readBars>[1] = {},
+): Promise<readonly (string | number)[]> {
+  const { series, findings, formats } = await readBars(content, options);
+  if (series === null) return findings.map(({ code, message }) => `${code} ${message}`);
+  return [formats.join(' '), series.time.length, barText(series, 0), barText(series, -1)];
+}

@@ -189,6 +189,7 @@ export class RowReader {
 
   /** A row without a readable time: a note, a row of tickers, a repeated header, or a mistake. */
   private takeUntimely(cells: readonly string[], line: number, trouble: 'not_a_time' | 'seconds'): void {
+    if (cells.every((cell) => cell.trim() === '')) return;
     const { layout, times } = this;
     const time = (cells[layout.time] ?? '').trim();
     const values = layout.values.flatMap(({ values: columns }) =>

@@ -106,7 +106,8 @@ function unzip(name: string, bytes: Uint8Array, limit: number): Member[] {
   return members.map((member) => ({ name: member.name, bytes: member.collected.bytes() }));
 }
 
+/** The last push is empty: fflate looks for a further gzip member only before it. */
 function pushAll(bytes: Uint8Array, push: (chunk: Uint8Array, final: boolean) => void): void {
-  for (let at = 0; at < bytes.length; at += STEP)
-    push(bytes.subarray(at, at + STEP), at + STEP >= bytes.length);
+  for (let at = 0; at < bytes.length; at += STEP) push(bytes.subarray(at, at + STEP), false);
+  push(new Uint8Array(0), true);
 }
