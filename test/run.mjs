@@ -54,7 +54,7 @@ const PROGRAMS = [
 const FULL_ONLY = ['long', 'programs'];
 const PURE = /** @type {const} */ ({ minutes: 20, jobs: 2 });
 /** Begun first, so that none of them is alone at the end. */
-const LONGEST = ['chaos/planted-faults', 'workflows/incremental-run', 'workflows/pipeline'];
+const LONGEST = ['fuzz/fuzz-bars', 'chaos/planted-faults', 'workflows/incremental-run', 'workflows/pipeline'];
 /** Side by side; what stands in one list comes one after another. The linter takes as long as all others. */
 const CHECKS = [['check:lint'], ['check:format', 'check:unused', 'check:imports']];
 const TIERS = ['check', 'pure', ...Object.keys(FOLDERS), 'programs'];

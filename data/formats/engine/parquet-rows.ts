@@ -39,7 +39,9 @@ export async function parquetRows(bytes: Uint8Array): Promise<CellTable> {
       ],
     };
   } catch (error) {
-    return { problem: `is not a complete Parquet file (${errorMessage(error)})` };
+    // Of a file that is cut off, the reader's own mistakes say nothing.
+    const why = error instanceof TypeError || error instanceof RangeError ? '' : ` (${errorMessage(error)})`;
+    return { problem: `is not a complete Parquet file${why}` };
   }
 }
 

@@ -230,7 +230,7 @@ describe('bars as people have them', function () {
       (thrown: unknown) => thrown,
     );
     expect(error).to.be.instanceOf(InvalidInputError);
-    expect(String(error)).to.match(/SBIN\.parquet: is not a complete Parquet file/);
+    expect(String(error)).to.match(/SBIN\.parquet: is not a complete Parquet file$/);
   });
 
   it('33-suffix-and-commas: SBIN.NS in a column, a comma at the end of each row', async () => {

@@ -1,0 +1,36 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { GurukulError, InvalidInputError, errorMessage } from '../../data/errors.js';
+import { print } from '../bench/program.js';
+import { fuzzArguments } from './arguments.js';
+import { runCases } from './campaign.js';
+import { PRODUCT } from './product.js';
+import { isFaultless, reportLines } from './report.js';
+
+/*
+ * `npm run fuzz:bars -- --seed S --files N --only INDEX --keep`: writes random bars in random forms, reads them, and
+ * compares every bar, feature and label with the truth. Exit status: 0 no silent difference, 1 some, 2 bad input.
+ */
+
+async function main(): Promise<void> {
+  const { seed, indices, keep } = fuzzArguments(process.argv.slice(2));
+  const folder = await mkdtemp(path.join(tmpdir(), 'gurukul-fuzz-'));
+  const note = (line: string): void => void process.stderr.write(`${line}\n`);
+  const results = await runCases({ seed, indices, folder, keep, product: PRODUCT, note });
+  for (const line of reportLines(results, seed)) print(line);
+  const faultless = isFaultless(results);
+  if (keep || !faultless) note(`files are kept: ${folder}`);
+  else await rm(folder, { recursive: true, force: true });
+  if (!faultless) process.exitCode = 1;
+}
+
+try {
+  await main();
+} catch (error) {
+  const text =
+    error instanceof GurukulError ? errorMessage(error) : error instanceof Error ? error.stack : error;
+  process.stderr.write(`error: ${String(text)}\n`);
+  process.exitCode = error instanceof InvalidInputError ? 2 : 1;
+}
