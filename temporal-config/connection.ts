@@ -5,8 +5,8 @@ import type { ClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnection } from '@temporalio/worker';
 
 import { InvalidInputError, errorMessage } from '../data/errors.js';
-import { registerSecret } from '../data/secrets.js';
-import { shellWord } from '../data/shell-word.js';
+import { registerSecret } from '../data/secrets/secrets.js';
+import { shellWord } from '../data/text/shell-word.js';
 import type { Home } from '../data/store/home.js';
 import { homeFromEnv } from '../data/store/home.js';
 import { packageRoot } from '../data/store/package-root.js';

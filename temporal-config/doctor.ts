@@ -5,7 +5,7 @@ import path from 'node:path';
 
 import { errorMessage } from '../data/errors.js';
 import { readLog } from '../data/decisions/decision-log.js';
-import { shellWord } from '../data/shell-word.js';
+import { shellWord } from '../data/text/shell-word.js';
 import type { Home } from '../data/store/home.js';
 import { openFiles } from '../data/store/open-files.js';
 import { openFolders } from '../data/store/open-folders.js';

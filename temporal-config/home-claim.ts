@@ -4,7 +4,7 @@ import type { NativeConnection } from '@temporalio/worker';
 import { z } from 'zod';
 
 import { GurukulError, InvalidInputError } from '../data/errors.js';
-import { shellWord } from '../data/shell-word.js';
+import { shellWord } from '../data/text/shell-word.js';
 import { readJson, createFileAtomic } from '../data/store/files.js';
 import type { Home } from '../data/store/home.js';
 import { grpcCode } from './connection.js';

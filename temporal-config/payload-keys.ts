@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 import { InvalidInputError, errorMessage } from '../data/errors.js';
 import { parseInput } from '../data/schemas/parse-input.js';
-import { registerSecret } from '../data/secrets.js';
+import { registerSecret } from '../data/secrets/secrets.js';
 import { readPrivateFile } from '../data/store/private-file.js';
 
 /** The keys that payloads are encrypted with. */

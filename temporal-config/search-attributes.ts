@@ -4,7 +4,7 @@ import type { Connection } from '@temporalio/client';
 import { encodeSearchAttributeIndexedValueType } from '@temporalio/common/lib/search-attributes.js';
 
 import { GurukulError, InvalidInputError, errorMessage } from '../data/errors.js';
-import { shellWord } from '../data/shell-word.js';
+import { shellWord } from '../data/text/shell-word.js';
 import { searchAttributes } from '../workflows/contract/search-attributes.js';
 
 const VISIBLE_WITHIN_MS = 15_000;

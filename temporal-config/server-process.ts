@@ -14,7 +14,7 @@ import {
   errorMessage,
   systemErrorCode,
 } from '../data/errors.js';
-import { withoutSecrets } from '../data/secrets.js';
+import { withoutSecrets } from '../data/secrets/secrets.js';
 import type { Home } from '../data/store/home.js';
 import { searchAttributes } from '../workflows/contract/search-attributes.js';
 import { SERVER_SETTINGS } from './server-settings.js';

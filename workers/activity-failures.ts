@@ -8,7 +8,7 @@ import type {
 import type { Logger } from 'pino';
 
 import { ERROR_POLICIES, InvalidInputError, asGurukulError, retryDelayMs } from '../data/errors.js';
-import { maskSecrets } from '../data/secrets.js';
+import { maskSecrets } from '../data/secrets/secrets.js';
 
 /**
  * Turns whatever an activity throws into a failure of the closed union, with the union's rule for retrying it:

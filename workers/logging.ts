@@ -4,7 +4,7 @@ import type { Logger as TemporalLogger } from '@temporalio/worker';
 import { destination, pino } from 'pino';
 import type { Logger } from 'pino';
 
-import { maskSecrets } from '../data/secrets.js';
+import { maskSecrets } from '../data/secrets/secrets.js';
 
 const SECRET_KEYS = ['apiKey', 'token', 'password', 'secret', 'authorization', 'clientKey'];
 

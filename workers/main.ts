@@ -1,8 +1,8 @@
 import { Runtime } from '@temporalio/worker';
 
 import { GurukulError, errorMessage } from '../data/errors.js';
-import { safeMessage } from '../data/safe-text.js';
-import { dropProviderSecrets, maskSecrets } from '../data/secrets.js';
+import { safeMessage } from '../data/text/safe-text.js';
+import { dropProviderSecrets, maskSecrets } from '../data/secrets/secrets.js';
 import { FAULTS_VARIABLE, armFaultsFromEnv } from '../data/fault-injection.js';
 import { parseWorkerCommandLine } from '../data/schemas/worker-arguments.js';
 import { callsProviders } from '../data/schemas/worker-roles.js';

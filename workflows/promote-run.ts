@@ -8,7 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 
-import { markdownText } from '../data/safe-text.js';
+import { markdownText } from '../data/text/safe-text.js';
 import type { Decision, Verdict } from '../data/schemas/decision.js';
 import type { Decide } from './contract/messages.js';
 import { decideUpdate } from './contract/messages.js';

@@ -1,4 +1,4 @@
-import { markdownText } from '../../data/safe-text.js';
+import { markdownText } from '../../data/text/safe-text.js';
 import type { Briefing } from '../../data/schemas/bundle.js';
 import type { BundleFacts } from './bundle-facts.js';
 import {

@@ -13,7 +13,7 @@ import type { Metrics, StatTests, StressTests } from '../../data/schemas/metrics
 import { metricsSchema, statTestsSchema, stressTestsSchema } from '../../data/schemas/metrics.js';
 import type { Plan, SkipReason } from '../../data/schemas/plan.js';
 import { planSchema, windowLabel } from '../../data/schemas/plan.js';
-import { total } from '../../data/sum-counts.js';
+import { total } from '../../data/telemetry/sum-counts.js';
 import type { PredictionSets } from '../figures/figures.js';
 import type { BundleFiles } from './bundle-layout.js';
 import { BUNDLE } from './bundle-layout.js';

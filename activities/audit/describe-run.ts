@@ -1,5 +1,5 @@
 import type { Coverage } from '../../data/schemas/coverage.js';
-import { markdownText } from '../../data/safe-text.js';
+import { markdownText } from '../../data/text/safe-text.js';
 import { describeLabel } from '../../data/schemas/label-rule.js';
 import { shortPercent, tallies, thousands } from '../texts/format-numbers.js';
 import { memberSessionsText, missingMembersText } from '../texts/member-sessions.js';

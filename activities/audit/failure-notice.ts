@@ -1,7 +1,7 @@
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import type { FailedWindow } from '../../data/telemetry/failed-windows.js';
 import { failureLines } from '../../data/telemetry/failure-groups.js';
-import { markdownText } from '../../data/safe-text.js';
+import { markdownText } from '../../data/text/safe-text.js';
 import { percent } from '../texts/format-numbers.js';
 import { table } from '../texts/markdown.js';
 

@@ -1,4 +1,4 @@
-import { markdownText } from '../../data/safe-text.js';
+import { markdownText } from '../../data/text/safe-text.js';
 import { describeLabel } from '../../data/schemas/label-rule.js';
 import type { BundleFacts } from './bundle-facts.js';
 import { describeFeatures } from './feature-texts.js';

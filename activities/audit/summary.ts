@@ -1,4 +1,4 @@
-import { markdownText } from '../../data/safe-text.js';
+import { markdownText } from '../../data/text/safe-text.js';
 import { fixed, percent, thousands } from '../texts/format-numbers.js';
 import { table } from '../texts/markdown.js';
 import type { BundleFacts } from './bundle-facts.js';

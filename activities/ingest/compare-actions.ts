@@ -8,7 +8,7 @@ import type { SessionPrices } from '../../data/bars/session-prices.js';
 import { sessionPrices } from '../../data/bars/session-prices.js';
 import { sessionsApart } from '../../data/bars/sessions-apart.js';
 import { settleActions } from '../../data/bars/settle-actions.js';
-import type { Calendar } from '../../data/calendar.js';
+import type { Calendar } from '../../data/calendar/calendar.js';
 import { log } from '../../data/math/log.js';
 import type { CorporateAction } from '../../data/schemas/corporate-action.js';
 import { dayNumber, dayOfMinutes, isoDate } from '../../data/time/dates.js';

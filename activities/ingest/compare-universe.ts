@@ -3,7 +3,7 @@ import { keepSessions } from '../../data/bars/keep-sessions.js';
 import type { BarSeries } from '../../data/bars/series.js';
 import type { RunInput } from '../../data/schemas/run-input.js';
 import type { Home } from '../../data/store/home.js';
-import { settleMembers } from '../../data/run-members.js';
+import { settleMembers } from '../../data/universe/run-members.js';
 import type { ActionComparison } from './compare-actions.js';
 import { compareActions } from './compare-actions.js';
 import { openIngest } from './open-ingest.js';

@@ -1,4 +1,4 @@
-import type { Calendar } from '../../data/calendar.js';
+import type { Calendar } from '../../data/calendar/calendar.js';
 import type { Coverage, CoverageRow } from '../../data/schemas/coverage.js';
 import type { Finding, IngestManifest, SeriesRecord } from '../../data/schemas/ingest.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';

@@ -4,7 +4,7 @@ import { GurukulError, InvalidInputError } from '../../data/errors.js';
 import type { Coverage } from '../../data/schemas/coverage.js';
 import type { IngestManifest } from '../../data/schemas/ingest.js';
 import type { RunInput } from '../../data/schemas/run-input.js';
-import { settleMembers } from '../../data/run-members.js';
+import { settleMembers } from '../../data/universe/run-members.js';
 import { isProvider } from '../../data/sources/provider.js';
 import type { BarFilesReport } from '../../data/sources/source.js';
 import type { Home } from '../../data/store/home.js';

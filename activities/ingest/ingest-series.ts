@@ -2,7 +2,7 @@ import type { JudgedSeries } from '../../data/bars/judge-series.js';
 import { judgeSeries } from '../../data/bars/judge-series.js';
 import type { BarSeries } from '../../data/bars/series.js';
 import type { ActionRule } from '../../data/bars/settle-actions.js';
-import type { Calendar } from '../../data/calendar.js';
+import type { Calendar } from '../../data/calendar/calendar.js';
 import type { ErrorType } from '../../data/errors.js';
 import type { DayRange } from '../../data/schemas/day-range.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';

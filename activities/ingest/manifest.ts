@@ -1,13 +1,13 @@
 import type { ActionCoverage } from '../../data/actions/action-coverage.js';
 import { actionRule } from '../../data/bars/settle-actions.js';
-import type { Calendar } from '../../data/calendar.js';
-import { extendCalendar } from '../../data/calendar.js';
+import type { Calendar } from '../../data/calendar/calendar.js';
+import { extendCalendar } from '../../data/calendar/calendar.js';
 import { GurukulError } from '../../data/errors.js';
-import { isMember } from '../../data/membership.js';
 import type { Coverage } from '../../data/schemas/coverage.js';
 import type { Finding, IngestManifest, MembershipSpan, SeriesRecord } from '../../data/schemas/ingest.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { canonicalJson, sha256 } from '../../data/store/digests.js';
+import { isMember } from '../../data/universe/membership.js';
 import { actionsGate } from './actions-gate.js';
 import { coverageOf } from './coverage.js';
 import { observedGate } from './observed-sessions.js';

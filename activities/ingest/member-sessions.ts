@@ -1,8 +1,8 @@
-import type { Calendar } from '../../data/calendar.js';
-import { isMember } from '../../data/membership.js';
+import type { Calendar } from '../../data/calendar/calendar.js';
 import type { MemberSessions } from '../../data/schemas/coverage.js';
 import type { SeriesRecord } from '../../data/schemas/ingest.js';
 import { dayNumber, isoDate } from '../../data/time/dates.js';
+import { isMember } from '../../data/universe/membership.js';
 import type { SeriesDays } from './twins.js';
 
 /**

@@ -1,7 +1,7 @@
 import { findingList } from '../../data/bars/findings.js';
 import type { BarSeries } from '../../data/bars/series.js';
 import { pickBars } from '../../data/bars/series.js';
-import type { Calendar } from '../../data/calendar.js';
+import type { Calendar } from '../../data/calendar/calendar.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { Finding, SeriesRecord } from '../../data/schemas/ingest.js';
 import { dayOfMinutes, isoDate } from '../../data/time/dates.js';

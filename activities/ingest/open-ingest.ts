@@ -1,13 +1,13 @@
 import { loadActionCoverage } from '../../data/actions/action-coverage.js';
 import type { ActionRule } from '../../data/bars/settle-actions.js';
 import { actionRule } from '../../data/bars/settle-actions.js';
-import type { Calendar } from '../../data/calendar.js';
-import { loadCalendar } from '../../data/calendar.js';
+import type { Calendar } from '../../data/calendar/calendar.js';
+import { loadCalendar } from '../../data/calendar/calendar.js';
 import type { DayRange } from '../../data/schemas/day-range.js';
 import type { RunInput } from '../../data/schemas/run-input.js';
 import type { Universe } from '../../data/schemas/universe.js';
-import type { RunUniverse } from '../../data/run-members.js';
-import { openRunUniverse } from '../../data/run-members.js';
+import type { RunUniverse } from '../../data/universe/run-members.js';
+import { openRunUniverse } from '../../data/universe/run-members.js';
 import { openCsvSource } from '../../data/sources/csv-source.js';
 import { openSource } from '../../data/sources/open-source.js';
 import type { BarReader, BarSource } from '../../data/sources/source.js';

@@ -2,7 +2,7 @@ import type { MarketMove } from '../../data/bars/action-evidence.js';
 import { gapEvidence } from '../../data/bars/action-evidence.js';
 import type { ActionRule } from '../../data/bars/settle-actions.js';
 import { settleActions } from '../../data/bars/settle-actions.js';
-import type { Calendar } from '../../data/calendar.js';
+import type { Calendar } from '../../data/calendar/calendar.js';
 import { log } from '../../data/math/log.js';
 import type { SeriesRecord } from '../../data/schemas/ingest.js';
 import { refusalOf } from './ingest-series.js';

@@ -1,5 +1,5 @@
 import { sessionsApart } from '../../data/bars/sessions-apart.js';
-import type { Calendar } from '../../data/calendar.js';
+import type { Calendar } from '../../data/calendar/calendar.js';
 import type { Coverage } from '../../data/schemas/coverage.js';
 import type { Finding } from '../../data/schemas/ingest.js';
 import type { Interval } from '../../data/schemas/run-choices.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
-import type { Calendar } from '../../data/calendar.js';
-import { extendCalendar } from '../../data/calendar.js';
+import type { Calendar } from '../../data/calendar/calendar.js';
+import { extendCalendar } from '../../data/calendar/calendar.js';
 import type { IngestManifest } from '../../data/schemas/ingest.js';
 import { MINUTES_PER_DAY, dayOfMinutes } from '../../data/time/dates.js';
 

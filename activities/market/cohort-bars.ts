@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { prefixDigests } from '../../data/bars/prefix-digests.js';
 import type { BarSeries } from '../../data/bars/series.js';
 import { lowerBound } from '../../data/bars/series.js';
-import { loadCalendar } from '../../data/calendar.js';
+import { loadCalendar } from '../../data/calendar/calendar.js';
 import { GurukulError } from '../../data/errors.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import { sha256Schema } from '../../data/schemas/file-ref.js';

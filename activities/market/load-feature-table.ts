@@ -1,7 +1,7 @@
 import { loadAdjusted, loadAdjustedSeries, usableRecords } from '../../data/bars/load-adjusted.js';
 import type { BarSeries } from '../../data/bars/series.js';
 import { lowerBound, sliceBars } from '../../data/bars/series.js';
-import { loadCalendar } from '../../data/calendar.js';
+import { loadCalendar } from '../../data/calendar/calendar.js';
 import { GurukulError, errorMessage } from '../../data/errors.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { IngestManifest } from '../../data/schemas/ingest.js';

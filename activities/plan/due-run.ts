@@ -1,5 +1,5 @@
-import { loadCalendar } from '../../data/calendar.js';
-import { completeUntil, lastSessionBefore } from '../../data/complete-sessions.js';
+import { loadCalendar } from '../../data/calendar/calendar.js';
+import { completeUntil, lastSessionBefore } from '../../data/calendar/complete-sessions.js';
 import { parseInput } from '../../data/schemas/parse-input.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
 import { runStatusSchema } from '../../data/schemas/run-status.js';

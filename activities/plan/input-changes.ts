@@ -1,6 +1,6 @@
+import { adjustSeries } from '../../data/bars/adjust-series.js';
 import { readSeries } from '../../data/bars/bar-store.js';
 import type { BarSeries } from '../../data/bars/series.js';
-import { adjustSeries } from '../../data/corporate-actions.js';
 import type { Interval } from '../../data/schemas/run-choices.js';
 import { canonicalJson } from '../../data/store/digests.js';
 import type { Home } from '../../data/store/home.js';

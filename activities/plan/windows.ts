@@ -1,13 +1,13 @@
 import { lowerBound } from '../../data/bars/series.js';
 import type { ErrorType } from '../../data/errors.js';
 import { ERROR_TYPES, InvalidInputError } from '../../data/errors.js';
-import { describeMembership, isMember } from '../../data/membership.js';
 import type { MembershipSpan, SeriesRecord } from '../../data/schemas/ingest.js';
 import type { LabelRule } from '../../data/schemas/label-rule.js';
 import type { Plan, PlanItem, SkipReason } from '../../data/schemas/plan.js';
 import { SKIP_REASONS } from '../../data/schemas/plan.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { dayNumber, dayOfMinutes, isoDate, startOfDate } from '../../data/time/dates.js';
+import { describeMembership, isMember } from '../../data/universe/membership.js';
 import type { BarSlots } from '../market/bar-slots.js';
 import { LOOKBACK_BARS, marketWarmTime } from '../market/features/lookback.js';
 import type { CohortSplit } from '../market/splits/splits.js';

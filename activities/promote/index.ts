@@ -9,7 +9,7 @@ import { signingKey } from '../../data/signing/signing.js';
 import { appendDecision, readDecisions, refreshChampion } from '../../data/decisions/decisions.js';
 import { readJson, writeJson } from '../../data/store/files.js';
 import { requireClosedFolders } from '../../data/store/open-folders.js';
-import { requireNoSecret } from '../../data/secret-texts.js';
+import { requireNoSecret } from '../../data/secrets/secret-texts.js';
 import type { Home } from '../../data/store/home.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
 import { problemOf, verifyBundle } from '../audit/verify.js';

@@ -1,4 +1,4 @@
-import { safeLines } from '../../data/safe-text.js';
+import { safeLines } from '../../data/text/safe-text.js';
 
 /** Escapes text for HTML and SVG content and attributes: markup, and what {@link safeLines} escapes. */
 export function escapeMarkup(text: string): string {

@@ -6,7 +6,7 @@ import {
 } from '@temporalio/client';
 
 import { errorMessage, GurukulError, InvalidInputError } from '../../data/errors.js';
-import { messageLines } from '../../data/safe-text.js';
+import { messageLines } from '../../data/text/safe-text.js';
 import { workflowIds } from '../../workflows/contract/messages.js';
 import type { trainUniverse } from '../../workflows/train-universe.js';
 import type { Cli } from './cli.js';

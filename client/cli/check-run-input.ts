@@ -1,14 +1,14 @@
 import { tileWindows } from '../../activities/plan/windows.js';
 import { loadActions } from '../../data/actions/load-actions.js';
-import { loadCalendar } from '../../data/calendar.js';
+import { loadCalendar } from '../../data/calendar/calendar.js';
+import { settleDates } from '../../data/calendar/settle-dates.js';
 import { InvalidInputError } from '../../data/errors.js';
-import { describeRenamed, settleMembers } from '../../data/run-members.js';
 import type { OpenInput, RunInput } from '../../data/schemas/run-input.js';
 import type { UniverseMember } from '../../data/schemas/universe.js';
-import { settleDates } from '../../data/settle-dates.js';
 import { checkSource } from '../../data/sources/check-source.js';
 import { loadAliases } from '../../data/symbols/symbol-aliases.js';
 import { addDays } from '../../data/time/dates.js';
+import { describeRenamed, settleMembers } from '../../data/universe/run-members.js';
 import type { Cli } from './cli.js';
 import { homeProblems } from './home-problems.js';
 import { readRunInput } from './read-run-input.js';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 
 import type { RunStatus } from '../../data/schemas/run-status.js';
-import { shellWord } from '../../data/shell-word.js';
+import { shellWord } from '../../data/text/shell-word.js';
 import type { Cli } from './cli.js';
 import type { FoundRun } from './find-run.js';
 import { failureSection } from './describe-failures.js';

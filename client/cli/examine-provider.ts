@@ -1,10 +1,10 @@
 import path from 'node:path';
 
-import { loadCalendar } from '../../data/calendar.js';
+import { loadCalendar } from '../../data/calendar/calendar.js';
 import { InvalidInputError } from '../../data/errors.js';
 import type { DayRange } from '../../data/schemas/day-range.js';
 import type { Interval } from '../../data/schemas/run-choices.js';
-import { maskSecrets } from '../../data/secrets.js';
+import { maskSecrets } from '../../data/secrets/secrets.js';
 import { formatDifferences } from '../../data/sources/breeze/breeze-format.js';
 import { withBreezeCode } from '../../data/sources/breeze/breeze-code.js';
 import type { HttpResponse } from '../../data/sources/http-call.js';
@@ -15,7 +15,7 @@ import { sessionsIn } from '../../data/sources/wanted-days.js';
 import { writeJson } from '../../data/store/files.js';
 import { loadSymbolMaster } from '../../data/symbols/symbol-master.js';
 import { dayOfMinutes } from '../../data/time/dates.js';
-import { loadUniverse, selectSymbols } from '../../data/universe.js';
+import { loadUniverse, selectSymbols } from '../../data/universe/universe.js';
 import type { Check } from '../../temporal-config/doctor.js';
 import type { Cli } from './cli.js';
 import { plural } from './format.js';

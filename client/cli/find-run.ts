@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 
 import { InvalidInputError } from '../../data/errors.js';
-import { didYouMean } from '../../data/near-matches.js';
+import { didYouMean } from '../../data/text/near-matches.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import type { Home } from '../../data/store/home.js';
 import { runsInHome } from '../../data/store/runs-in-home.js';

@@ -1,4 +1,4 @@
-import { messageLines } from '../../data/safe-text.js';
+import { messageLines } from '../../data/text/safe-text.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import { readLiveServer } from '../../temporal-config/server-record.js';
 import { withFileCounts } from '../../data/telemetry/run-counts.js';

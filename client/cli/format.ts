@@ -1,4 +1,4 @@
-import { safeText } from '../../data/safe-text.js';
+import { safeText } from '../../data/text/safe-text.js';
 
 /** A whole number with thousands separators. */
 export function formatCount(count: number): string {

@@ -1,4 +1,4 @@
-import { safeText } from '../../data/safe-text.js';
+import { safeText } from '../../data/text/safe-text.js';
 
 /** A line, or several. None can break into two: a line break inside one is escaped, like all that is unsafe. */
 export type Lines = string | readonly string[];

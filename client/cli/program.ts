@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { Command } from 'commander';
 
-import { safeLines, safeText } from '../../data/safe-text.js';
+import { safeLines, safeText } from '../../data/text/safe-text.js';
 import type { Cli } from './cli.js';
 import { addActionsCommand } from './commands/actions.js';
 import { addAuditCommand } from './commands/audit.js';

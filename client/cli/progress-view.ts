@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
 
-import { safeText } from '../../data/safe-text.js';
+import { safeText } from '../../data/text/safe-text.js';
 import { createRateMeter } from './rate.js';
 import type { Snapshot } from './progress-snapshot.js';
 import { countsText, progressLine } from './progress-snapshot.js';

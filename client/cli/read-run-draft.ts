@@ -1,7 +1,7 @@
 import path from 'node:path';
 
 import { errorMessage, systemErrorCode } from '../../data/errors.js';
-import { didYouMean } from '../../data/near-matches.js';
+import { didYouMean } from '../../data/text/near-matches.js';
 import { MAX_SYMBOLS } from '../../data/schemas/run-choices.js';
 import { openInputSchema } from '../../data/schemas/run-input.js';
 import { readBounded, tooLargeText } from '../../data/store/read-bounded.js';

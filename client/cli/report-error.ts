@@ -5,8 +5,8 @@ import path from 'node:path';
 import { CommanderError } from 'commander';
 
 import { diskRemedy, errorMessage, GurukulError, InvalidInputError } from '../../data/errors.js';
-import { messageLines } from '../../data/safe-text.js';
-import { maskSecrets } from '../../data/secrets.js';
+import { messageLines } from '../../data/text/safe-text.js';
+import { maskSecrets } from '../../data/secrets/secrets.js';
 import type { Cli } from './cli.js';
 import type { ExitCode } from './exit.js';
 import { EXIT } from './exit.js';

@@ -1,4 +1,4 @@
-import { secretProblems } from '../../data/secret-texts.js';
+import { secretProblems } from '../../data/secrets/secret-texts.js';
 import type { Home } from '../../data/store/home.js';
 
 /**

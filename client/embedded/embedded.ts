@@ -2,7 +2,7 @@ import path from 'node:path';
 
 import { GurukulError, InvalidInputError } from '../../data/errors.js';
 import type { RunInput } from '../../data/schemas/run-input.js';
-import { withoutProviderSecrets } from '../../data/secrets.js';
+import { withoutProviderSecrets } from '../../data/secrets/secrets.js';
 import type { Home } from '../../data/store/home.js';
 import { compiledRoot } from '../../data/store/package-root.js';
 import { startDevServer } from '../../temporal-config/dev-server.js';

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { z } from 'zod';
 
-import { csvTable } from '../csv-table.js';
+import { csvTable } from '../text/csv-table.js';
 import { InvalidInputError } from '../errors.js';
 import { isoDateSchema } from '../schemas/iso-date.js';
 

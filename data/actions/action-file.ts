@@ -1,8 +1,8 @@
-import type { CsvRow } from '../csv-table.js';
-import { csvTable } from '../csv-table.js';
 import { InvalidInputError } from '../errors.js';
 import { corporateActionSchema } from '../schemas/corporate-action.js';
 import { SYMBOL_PATTERN } from '../schemas/run-choices.js';
+import type { CsvRow } from '../text/csv-table.js';
+import { csvTable } from '../text/csv-table.js';
 import { isNseDownload, readNseDownload } from './nse-download.js';
 import { readDate } from './read-date.js';
 

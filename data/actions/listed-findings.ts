@@ -1,6 +1,6 @@
 import type { BarSeries } from '../bars/series.js';
 import type { Finding } from '../schemas/ingest.js';
-import { shellWord } from '../shell-word.js';
+import { shellWord } from '../text/shell-word.js';
 import { dayOfMinutes, isoDate } from '../time/dates.js';
 import type { ActionWithoutFactor } from './action-file.js';
 import type { LoadedActions } from './load-actions.js';

@@ -1,5 +1,5 @@
-import type { CsvTable } from '../csv-table.js';
 import { InvalidInputError } from '../errors.js';
+import type { CsvTable } from '../text/csv-table.js';
 import type { ActionFile, ActionRow, ActionWithoutFactor } from './action-file.js';
 import { readPurpose } from './nse-purpose.js';
 import { readDate } from './read-date.js';

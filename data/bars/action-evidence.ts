@@ -1,4 +1,4 @@
-import type { Calendar } from '../calendar.js';
+import type { Calendar } from '../calendar/calendar.js';
 import { log } from '../math/log.js';
 import { square } from '../math/square.js';
 import type { CorporateAction } from '../schemas/corporate-action.js';

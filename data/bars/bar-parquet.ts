@@ -2,7 +2,7 @@ import { parquetMetadata, parquetRead } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 
 import { GurukulError, errorMessage } from '../errors.js';
-import { requireParquetLimits } from '../parquet-limits.js';
+import { requireParquetLimits } from '../parquet/parquet-limits.js';
 import type { Interval } from '../schemas/run-choices.js';
 import type { BarSeries } from './series.js';
 

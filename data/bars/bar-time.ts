@@ -1,4 +1,4 @@
-import { SESSION_START } from '../calendar.js';
+import { SESSION_START } from '../calendar/calendar.js';
 import type { Interval } from '../schemas/run-choices.js';
 import { MINUTES_PER_DAY, dayOfMinutes, isoDate } from '../time/dates.js';
 

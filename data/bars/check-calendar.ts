@@ -1,4 +1,4 @@
-import type { Calendar } from '../calendar.js';
+import type { Calendar } from '../calendar/calendar.js';
 import { MINUTES_PER_DAY, dayOfMinutes, isoDate } from '../time/dates.js';
 import type { FindingList } from './findings.js';
 import type { BarSeries } from './series.js';

@@ -1,7 +1,7 @@
-import type { Calendar } from '../calendar.js';
-import { adjustSeries } from '../corporate-actions.js';
+import type { Calendar } from '../calendar/calendar.js';
 import { log } from '../math/log.js';
 import { dayOfMinutes, startOfDate } from '../time/dates.js';
+import { adjustSeries } from './adjust-series.js';
 import type { FindingList } from './findings.js';
 import type { BarSeries } from './series.js';
 import { sessionsApart } from './sessions-apart.js';

@@ -1,7 +1,7 @@
-import { adjustSeries } from '../corporate-actions.js';
 import { log } from '../math/log.js';
 import type { CorporateAction } from '../schemas/corporate-action.js';
 import { dayOfMinutes, isoDate } from '../time/dates.js';
+import { adjustSeries } from './adjust-series.js';
 import type { FindingList } from './findings.js';
 import type { BarSeries } from './series.js';
 

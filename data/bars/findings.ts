@@ -1,5 +1,5 @@
 import type { Finding } from '../schemas/ingest.js';
-import { maskSecrets } from '../secrets.js';
+import { maskSecrets } from '../secrets/secrets.js';
 
 /** Messages with the same code that are listed one by one; further ones are counted. */
 const MAX_LISTED = 5;

@@ -1,4 +1,4 @@
-import type { Calendar } from '../calendar.js';
+import type { Calendar } from '../calendar/calendar.js';
 import type { CorporateAction } from '../schemas/corporate-action.js';
 import type { DayRange } from '../schemas/day-range.js';
 import type { Finding } from '../schemas/ingest.js';

@@ -1,7 +1,7 @@
-import { adjustSeries } from '../corporate-actions.js';
 import type { FileRef } from '../schemas/file-ref.js';
 import type { IngestManifest, SeriesRecord } from '../schemas/ingest.js';
 import type { Home } from '../store/home.js';
+import { adjustSeries } from './adjust-series.js';
 import { readSeries } from './bar-store.js';
 import type { BarSeries } from './series.js';
 

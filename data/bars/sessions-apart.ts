@@ -1,4 +1,4 @@
-import type { Calendar } from '../calendar.js';
+import type { Calendar } from '../calendar/calendar.js';
 
 /**
  * The number of sessions from a day, exclusive, to a later one, inclusive: 1 for two consecutive sessions. Outside

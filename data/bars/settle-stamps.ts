@@ -1,5 +1,5 @@
-import type { Calendar } from '../calendar.js';
-import { SESSION_END, SESSION_START } from '../calendar.js';
+import type { Calendar } from '../calendar/calendar.js';
+import { SESSION_END, SESSION_START } from '../calendar/calendar.js';
 import { MINUTES_PER_DAY, dayOfMinutes, isoDate } from '../time/dates.js';
 import type { BarRows } from './bar-rows.js';
 import type { FindingList } from './findings.js';

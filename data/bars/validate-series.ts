@@ -1,4 +1,4 @@
-import type { Calendar } from '../calendar.js';
+import type { Calendar } from '../calendar/calendar.js';
 import { log } from '../math/log.js';
 import type { Finding } from '../schemas/ingest.js';
 import { dayNumber, dayOfMinutes, isoDate } from '../time/dates.js';

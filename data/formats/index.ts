@@ -3,7 +3,7 @@ import { BHAVCOPY_FULL } from './bhavcopy-full.js';
 import { BHAVCOPY_UDIFF } from './bhavcopy-udiff.js';
 import { BHAVCOPY } from './bhavcopy.js';
 import { InvalidInputError } from '../errors.js';
-import { didYouMean } from '../near-matches.js';
+import { didYouMean } from '../text/near-matches.js';
 import { FIVEPAISA } from './fivepaisa.js';
 import type { BarFormat } from './format.js';
 import { GENERIC } from './generic.js';

@@ -3,7 +3,7 @@ import { parquetMetadata, parquetRead } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 
 import { GurukulError, errorMessage } from '../errors.js';
-import { requireParquetLimits } from '../parquet-limits.js';
+import { requireParquetLimits } from '../parquet/parquet-limits.js';
 import { requireSound } from './check-predictions.js';
 import { decodeDates, encodeDates, isIntraday } from './date-column.js';
 import type { Predictions, Split } from './prediction.js';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { isIsoDate } from '../time/dates.js';
 import { isoDateSchema } from './iso-date.js';
 import type { MembershipSpan } from './ingest.js';
 import { SYMBOL_PATTERN } from './run-choices.js';
@@ -32,11 +33,16 @@ export const universeMemberSchema = z
     /** First day on which it is no member any more; null: it still is one. */
     to: isoDateSchema.nullable().optional(),
   })
-  .refine(({ from, to }) => (from ?? '') < (to ?? '9'), {
+  .refine(({ from, to }) => !isDate(from) || !isDate(to) || from < to, {
     path: ['from'],
     error: 'must be before to',
   });
 export type UniverseMember = z.output<typeof universeMemberSchema>;
+
+/** Not so for a date that does not exist, of which its own schema says so. */
+function isDate(value: string | null | undefined): value is string {
+  return typeof value === 'string' && isIsoDate(value);
+}
 
 export const universeSchema = z.strictObject({
   name: z.string().min(1),

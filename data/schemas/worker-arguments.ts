@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 
 import { InvalidInputError, errorMessage } from '../errors.js';
-import { didYouMean } from '../near-matches.js';
+import { didYouMean } from '../text/near-matches.js';
 import { parseInput } from './parse-input.js';
 import type { Role, WorkerAccelerator } from './worker-roles.js';
 import { ROLES, WORKER_ACCELERATORS } from './worker-roles.js';

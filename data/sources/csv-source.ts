@@ -1,4 +1,4 @@
-import { loadCalendar } from '../calendar.js';
+import { loadCalendar } from '../calendar/calendar.js';
 import { InvalidInputError } from '../errors.js';
 import type { ReadOptions } from '../formats/engine/read-bar-file.js';
 import { symbolKey } from '../formats/engine/symbol-key.js';

@@ -1,5 +1,5 @@
 import type { BarSeries } from '../bars/series.js';
-import type { Calendar } from '../calendar.js';
+import type { Calendar } from '../calendar/calendar.js';
 import type { CorporateAction } from '../schemas/corporate-action.js';
 import type { Finding } from '../schemas/ingest.js';
 import type { SourceName } from '../schemas/run-choices.js';

@@ -1,5 +1,5 @@
-import type { Calendar } from '../calendar.js';
-import { completeUntil, isSessionDay } from '../complete-sessions.js';
+import type { Calendar } from '../calendar/calendar.js';
+import { completeUntil, isSessionDay } from '../calendar/complete-sessions.js';
 import type { DayRange } from '../schemas/day-range.js';
 import type { Interval } from '../schemas/run-choices.js';
 import type { RunConfig } from '../schemas/run-input.js';

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 
 import { InvalidInputError, storeUnavailable, systemErrorCode } from '../errors.js';
-import { shellWord } from '../shell-word.js';
+import { shellWord } from '../text/shell-word.js';
 import type { Home } from './home.js';
 
 const ANYONE = 0o002;

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 
 import { InvalidInputError } from '../errors.js';
-import { shellWord } from '../shell-word.js';
+import { shellWord } from '../text/shell-word.js';
 
 /** Mode bits of the group and of everyone else. */
 const OTHERS = 0o077;

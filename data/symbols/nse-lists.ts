@@ -1,5 +1,5 @@
-import { csvLines, csvTable } from '../csv-table.js';
 import { InvalidInputError } from '../errors.js';
+import { csvLines, csvTable } from '../text/csv-table.js';
 import { isIsoDate } from '../time/dates.js';
 
 /** A share in the exchange's list of securities. */

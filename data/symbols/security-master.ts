@@ -1,6 +1,6 @@
 import { strFromU8, unzipSync } from 'fflate';
 
-import { csvTable } from '../csv-table.js';
+import { csvTable } from '../text/csv-table.js';
 import { InvalidInputError, errorMessage } from '../errors.js';
 
 /** The list of the cash market inside SecurityMaster.zip. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { csvTable } from '../csv-table.js';
+import { csvTable } from '../text/csv-table.js';
 import { InvalidInputError } from '../errors.js';
 import type { SymbolRecord } from '../schemas/symbol-master.js';
 import { symbolMasterSchema, symbolRecordSchema } from '../schemas/symbol-master.js';

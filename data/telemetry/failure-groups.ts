@@ -1,5 +1,5 @@
 import { findingRemedy } from '../bars/remedies.js';
-import { safeText } from '../safe-text.js';
+import { safeText } from '../text/safe-text.js';
 import type { ErrorType } from '../errors.js';
 import { ERROR_MEANINGS, ERROR_TYPES } from '../errors.js';
 import type { FailedWindow } from './failed-windows.js';

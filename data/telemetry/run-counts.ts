@@ -10,7 +10,7 @@ import { readJson } from '../store/files.js';
 import type { Home } from '../store/home.js';
 import { lossOf, readLostShards } from '../store/lost-shards.js';
 import { unitManifestSchema } from '../store/units.js';
-import { total } from '../sum-counts.js';
+import { total } from './sum-counts.js';
 
 const count = z.number().int().nonnegative();
 const shardSummarySchema = z.looseObject({

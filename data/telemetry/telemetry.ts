@@ -1,4 +1,4 @@
-import { maskSecrets } from '../secrets.js';
+import { maskSecrets } from '../secrets/secrets.js';
 import { appendJsonLine, appendJsonLines } from '../store/json-lines.js';
 import type { Home } from '../store/home.js';
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 import { InvalidInputError, errorMessage } from '../../data/errors.js';
-import { didYouMean } from '../../data/near-matches.js';
+import { didYouMean } from '../../data/text/near-matches.js';
 import { attemptsOf } from './campaign.js';
 import type { AttackKind } from './kind.js';
 

@@ -14,7 +14,7 @@ import { writeFileAtomic, writeJson } from '../../data/store/files.js';
 import { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
-import { loadUniverse } from '../../data/universe.js';
+import { loadUniverse } from '../../data/universe/universe.js';
 import { inActivity } from '../activities/validate/in-activity.js';
 import { hostileNameOf } from './hostile.js';
 import { APPROVAL, refused, verified } from './judge.js';
@@ -80,7 +80,12 @@ const USES: Readonly<Record<string, Use>> = {
     );
   },
   'workflow-input': async (home, name) => {
-    const plan = createPlanActivities({ home, packageRoot, pollers: () => Promise.resolve(0), now: Date.now });
+    const plan = createPlanActivities({
+      home,
+      packageRoot,
+      pollers: () => Promise.resolve(0),
+      now: Date.now,
+    });
     for (const [input, runId] of [
       [{ runId: name, symbols: ['TCS'] }, name],
       [{ symbols: ['TCS'] }, name],

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { markdownText, safeText } from '../../data/safe-text.js';
+import { markdownText, safeText } from '../../data/text/safe-text.js';
 import { fieldPrinter, linePrinter } from '../../client/cli/printer.js';
 import { escapeMarkup } from '../../activities/texts/html.js';
 import type { Random } from '../../data/random.js';

@@ -9,7 +9,7 @@ import { readDecisions } from '../../data/decisions/decisions.js';
 import { InvalidInputError } from '../../data/errors.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import { readSecurityMaster } from '../../data/symbols/security-master.js';
-import { loadUniverse } from '../../data/universe.js';
+import { loadUniverse } from '../../data/universe/universe.js';
 import { zipOf } from '../support/zip-file.js';
 import { approved, refused, verified } from './judge.js';
 import type { AttackKind } from './kind.js';

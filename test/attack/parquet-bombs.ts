@@ -5,7 +5,7 @@ import { BUNDLE } from '../../activities/audit/bundle-layout.js';
 import { readBundle } from '../../activities/audit/read-bundle.js';
 import { decodeSoftLabels } from '../../activities/model/teachers/soft-labels.js';
 import { decodeBars, emptySeries } from '../../data/bars/bar-parquet.js';
-import { requireParquetLimits } from '../../data/parquet-limits.js';
+import { requireParquetLimits } from '../../data/parquet/parquet-limits.js';
 import { decodePredictions } from '../../data/predictions/parquet.js';
 import { refused } from './judge.js';
 import type { AttackKind } from './kind.js';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import { errorMessage } from '../../data/errors.js';
 import type { Random } from '../../data/random.js';
-import { registerSecret } from '../../data/secrets.js';
+import { registerSecret } from '../../data/secrets/secrets.js';
 import type { Home } from '../../data/store/home.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
 import { asFailure } from '../../workers/activity-failures.js';

@@ -7,7 +7,7 @@ import { SYMBOL_PATTERN } from '../../data/schemas/run-choices.js';
 import type { UniverseMember } from '../../data/schemas/universe.js';
 import { writeJson } from '../../data/store/files.js';
 import { packageRoot } from '../../data/store/package-root.js';
-import { loadUniverse } from '../../data/universe.js';
+import { loadUniverse } from '../../data/universe/universe.js';
 
 /**
  * Writes the universe of a folder of bar files: every symbol with a file `SYMBOL.csv` or a folder of its own.

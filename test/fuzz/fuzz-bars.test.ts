@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import { ADJACENT_SLOTS } from '../../activities/market/bar-slots.js';
 import { buildFeatureTable } from '../../activities/market/features/build-feature-table.js';
 import { membershipOf } from '../../activities/market/membership.js';
-import { adjustSeries } from '../../data/corporate-actions.js';
+import { adjustSeries } from '../../data/bars/adjust-series.js';
 import { InvalidInputError } from '../../data/errors.js';
 import { fuzzArguments } from './arguments.js';
 import type { CaseResult } from './campaign.js';

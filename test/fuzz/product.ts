@@ -8,8 +8,8 @@ import { buildFeatureTable } from '../../activities/market/features/build-featur
 import { barsBefore } from '../../activities/market/load-feature-table.js';
 import { membershipOf } from '../../activities/market/membership.js';
 import { usableUntil } from '../../activities/market/usable-until.js';
-import { loadCalendar } from '../../data/calendar.js';
-import { adjustSeries } from '../../data/corporate-actions.js';
+import { loadCalendar } from '../../data/calendar/calendar.js';
+import { adjustSeries } from '../../data/bars/adjust-series.js';
 import type { BarSeries } from '../../data/bars/series.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
 import { Home } from '../../data/store/home.js';

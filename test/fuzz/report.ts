@@ -1,4 +1,4 @@
-import { safeText } from '../../data/safe-text.js';
+import { safeText } from '../../data/text/safe-text.js';
 import { tableLines } from '../bench/table.js';
 import type { CaseResult } from './campaign.js';
 import type { SymbolResult } from './judge.js';

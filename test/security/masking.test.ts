@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import { signingKey } from '../../data/signing/signing.js';
 import { createPlanActivities } from '../../activities/plan/index.js';
 import { GurukulError, InvalidInputError } from '../../data/errors.js';
-import { registerSecret, secretsOf, maskSecrets } from '../../data/secrets.js';
+import { registerSecret, secretsOf, maskSecrets } from '../../data/secrets/secrets.js';
 import { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';

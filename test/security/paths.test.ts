@@ -22,7 +22,7 @@ import { GurukulError, InvalidInputError } from '../../data/errors.js';
 import { artifactsSchema } from '../../data/schemas/bundle.js';
 import { fileRefSchema } from '../../data/schemas/file-ref.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
-import { loadCalendar } from '../../data/calendar.js';
+import { loadCalendar } from '../../data/calendar/calendar.js';
 import { openSource } from '../../data/sources/open-source.js';
 import { sha256 } from '../../data/store/digests.js';
 import { readRef } from '../../data/store/file-refs.js';
@@ -32,7 +32,7 @@ import { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import { findUnit } from '../../data/store/units.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
-import { loadUniverse } from '../../data/universe.js';
+import { loadUniverse } from '../../data/universe/universe.js';
 import { rejection } from '../support/rejection.js';
 import { hostileText } from './hostile-text.js';
 

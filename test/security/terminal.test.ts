@@ -10,7 +10,7 @@ import { renderFailureNotice } from '../../activities/audit/failure-notice.js';
 import { renderCoverageHtml } from '../../activities/texts/coverage-html.js';
 import { fieldPrinter, linePrinter } from '../../client/cli/printer.js';
 import { ERROR_TYPES } from '../../data/errors.js';
-import { markdownText, messageLines, safeLines, safeText } from '../../data/safe-text.js';
+import { markdownText, messageLines, safeLines, safeText } from '../../data/text/safe-text.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
 import { runStatusSchema } from '../../data/schemas/run-status.js';
 import { writeJson } from '../../data/store/files.js';

@@ -1,6 +1,6 @@
 import type { BarSeries } from '../../data/bars/series.js';
-import type { Calendar } from '../../data/calendar.js';
-import { loadCalendar } from '../../data/calendar.js';
+import type { Calendar } from '../../data/calendar/calendar.js';
+import { loadCalendar } from '../../data/calendar/calendar.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import { MINUTES_PER_DAY, dayNumber } from '../../data/time/dates.js';
 

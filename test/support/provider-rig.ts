@@ -17,7 +17,7 @@ import { readDays } from '../../data/sources/wanted-days.js';
 import { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import { MINUTES_PER_DAY, dayNumber, startOfDate } from '../../data/time/dates.js';
-import { loadUniverse } from '../../data/universe.js';
+import { loadUniverse } from '../../data/universe/universe.js';
 import type { FakeBreeze } from '../fakes/breeze-server.js';
 import { startFakeBreeze } from '../fakes/breeze-server.js';
 import { calendar } from './bars.js';

@@ -9,7 +9,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 
 import { GurukulError, InvalidInputError } from '../../data/errors.js';
-import { maskSecrets } from '../../data/secrets.js';
+import { maskSecrets } from '../../data/secrets/secrets.js';
 import { ENCRYPTED, payloadCodec } from '../../temporal-config/payload-codec.js';
 import { payloadKeys } from '../../temporal-config/payload-keys.js';
 import { rejection } from '../support/rejection.js';

@@ -26,7 +26,7 @@ import { openSource } from '../../data/sources/open-source.js';
 import { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import { startOfDate } from '../../data/time/dates.js';
-import { loadUniverse } from '../../data/universe.js';
+import { loadUniverse } from '../../data/universe/universe.js';
 import type { SupervisedTrainer } from '../../workers/trainer/supervisor.js';
 import { createTrainer } from '../../workers/trainer/supervisor.js';
 import { workflowIds } from '../../workflows/contract/messages.js';

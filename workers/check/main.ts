@@ -7,7 +7,7 @@ import { z } from 'zod';
 
 import { GurukulError, InvalidInputError, errorMessage } from '../../data/errors.js';
 import { parseInput } from '../../data/schemas/parse-input.js';
-import { safeMessage, safeText } from '../../data/safe-text.js';
+import { safeMessage, safeText } from '../../data/text/safe-text.js';
 import { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import { listDevices, visibleDevices } from '../tensor/devices.js';

@@ -11,7 +11,7 @@ import { canonicalJson } from '../../data/store/digests.js';
 import { readJsonRef, readRef, writeRef } from '../../data/store/file-refs.js';
 import type { Home } from '../../data/store/home.js';
 import { unitManifestSchema } from '../../data/store/units.js';
-import { loadUniverse, selectSymbols } from '../../data/universe.js';
+import { loadUniverse, selectSymbols } from '../../data/universe/universe.js';
 import type { BackendInfo } from '../tensor/backend.js';
 import type { SupervisedTrainer, TrainerOptions } from '../trainer/supervisor.js';
 import { createTrainer } from '../trainer/supervisor.js';

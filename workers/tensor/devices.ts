@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-import { withoutSecrets } from '../../data/secrets.js';
+import { withoutSecrets } from '../../data/secrets/secrets.js';
 
 /** A graphics device as its driver reports it. */
 export interface Device {

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 import { GurukulError, TrainerLostError } from '../../data/errors.js';
-import { withoutSecrets } from '../../data/secrets.js';
+import { withoutSecrets } from '../../data/secrets/secrets.js';
 import type { Home } from '../../data/store/home.js';
 import type { BackendInfo } from '../tensor/backend.js';
 import { TENSORFLOW_ENV } from '../tensor/backend.js';

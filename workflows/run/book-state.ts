@@ -1,7 +1,7 @@
 import type { CohortHead, PlanHead } from '../../activities/plan/activities.js';
 import type { ErrorType } from '../../data/errors.js';
 import type { Phase } from '../../data/schemas/run-status.js';
-import { total } from '../../data/sum-counts.js';
+import { total } from '../../data/telemetry/sum-counts.js';
 import type { CohortResult } from '../contract/cohort.js';
 import type { CohortLine } from '../contract/messages.js';
 import type { TrainQueue } from '../contract/profiles.js';

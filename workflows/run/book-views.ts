@@ -2,7 +2,7 @@ import type { SkipReason } from '../../data/schemas/plan.js';
 import type { Phase, RunStatus } from '../../data/schemas/run-status.js';
 import type { RunProgress } from '../contract/messages.js';
 import { ErrorCounts } from '../shared/error-counts.js';
-import { total } from '../../data/sum-counts.js';
+import { total } from '../../data/telemetry/sum-counts.js';
 import { formatDuration } from '../../data/time/duration.js';
 import type { BookState } from './book-state.js';
 import { reuseOf } from './reuse-of.js';

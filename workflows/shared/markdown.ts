@@ -1,6 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
 
-import { markdownText } from '../../data/safe-text.js';
+import { markdownText } from '../../data/text/safe-text.js';
 import { formatDuration } from '../../data/time/duration.js';
 
 /** The Web UI cuts the last line of the details in half, so an empty line comes last. */

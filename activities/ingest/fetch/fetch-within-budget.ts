@@ -1,6 +1,6 @@
 import { readResponses } from '../../../data/bars/fetched-bars.js';
 import { mergeBars } from '../../../data/bars/merge-bars.js';
-import type { Calendar } from '../../../data/calendar.js';
+import type { Calendar } from '../../../data/calendar/calendar.js';
 import type { DayRange } from '../../../data/schemas/day-range.js';
 import type { RunConfig } from '../../../data/schemas/run-input.js';
 import type { UniverseMember } from '../../../data/schemas/universe.js';

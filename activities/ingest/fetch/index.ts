@@ -1,9 +1,9 @@
 import { Context } from '@temporalio/activity';
 
-import { loadCalendar } from '../../../data/calendar.js';
+import { loadCalendar } from '../../../data/calendar/calendar.js';
 import { GurukulError } from '../../../data/errors.js';
 import type { RunConfig } from '../../../data/schemas/run-input.js';
-import { openRunUniverse } from '../../../data/run-members.js';
+import { openRunUniverse } from '../../../data/universe/run-members.js';
 import { withBreezeCode } from '../../../data/sources/breeze/breeze-code.js';
 import { deleteOldLeaseLogs, openLeaseLog } from '../../../data/sources/lease-log.js';
 import { openProvider } from '../../../data/sources/open-source.js';

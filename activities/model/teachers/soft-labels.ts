@@ -3,7 +3,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { z } from 'zod';
 
 import { GurukulError, errorMessage } from '../../../data/errors.js';
-import { requireParquetLimits } from '../../../data/parquet-limits.js';
+import { requireParquetLimits } from '../../../data/parquet/parquet-limits.js';
 import { decodeDates, encodeDates, isIntraday } from '../../../data/predictions/date-column.js';
 
 /** The teachers' probabilities for the rows they were fitted on: one entry per row in every column. */

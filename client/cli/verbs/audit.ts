@@ -7,7 +7,7 @@ import type { VerifyReport } from '../../../activities/audit/verify.js';
 import { verifyBundle } from '../../../activities/audit/verify.js';
 import { InvalidInputError } from '../../../data/errors.js';
 import { homeSigner, isKeyId, namedSigner } from '../../../data/signing/known-signer.js';
-import { didYouMean } from '../../../data/near-matches.js';
+import { didYouMean } from '../../../data/text/near-matches.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';

@@ -1,7 +1,7 @@
 import type { ActionComparison, UnexplainedMove } from '../../../activities/ingest/compare-actions.js';
 import type { UniverseComparison } from '../../../activities/ingest/compare-universe.js';
 import { compareUniverse } from '../../../activities/ingest/compare-universe.js';
-import { shellWord } from '../../../data/shell-word.js';
+import { shellWord } from '../../../data/text/shell-word.js';
 import { checkedRunInput } from '../check-run-input.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';

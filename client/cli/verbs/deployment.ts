@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../../../data/errors.js';
-import { didYouMean } from '../../../data/near-matches.js';
+import { didYouMean } from '../../../data/text/near-matches.js';
 import { buildId } from '../../../temporal-config/build-id.js';
 import type { Deployment } from '../../../temporal-config/deployment.js';
 import { deploymentNames, makeCurrent, readDeployment } from '../../../temporal-config/deployment.js';

@@ -4,7 +4,7 @@ import { renderCoverageHtml } from '../../../activities/texts/coverage-html.js';
 import { ingestInMemory } from '../../../activities/ingest/ingest-in-memory.js';
 import { coverageSchema } from '../../../data/schemas/coverage.js';
 import type { OpenConfig, RunConfig, RunInput } from '../../../data/schemas/run-input.js';
-import type { SettledDates } from '../../../data/settle-dates.js';
+import type { SettledDates } from '../../../data/calendar/settle-dates.js';
 import { readJson, writeFileAtomic } from '../../../data/store/files.js';
 import type { FetchTotals } from '../../../workflows/contract/ingest.js';
 import { defaultRunId } from '../../../workflows/contract/run-id.js';

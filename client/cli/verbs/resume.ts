@@ -3,7 +3,7 @@ import type { RetryRequest } from '../../../data/schemas/retry-request.js';
 import { retryRequestSchema } from '../../../data/schemas/retry-request.js';
 import { parseInput } from '../../../data/schemas/parse-input.js';
 import type { RunConfig } from '../../../data/schemas/run-input.js';
-import { didYouMean } from '../../../data/near-matches.js';
+import { didYouMean } from '../../../data/text/near-matches.js';
 import { canonicalJson } from '../../../data/store/digests.js';
 import { runsInHome } from '../../../data/store/runs-in-home.js';
 import { retryFailedUpdate, workflowIds } from '../../../workflows/contract/messages.js';

@@ -2,7 +2,7 @@ import type { ScheduleHandle } from '@temporalio/client';
 import { ScheduleAlreadyRunning, ScheduleNotFoundError } from '@temporalio/client';
 
 import { InvalidInputError } from '../../../data/errors.js';
-import { didYouMean } from '../../../data/near-matches.js';
+import { didYouMean } from '../../../data/text/near-matches.js';
 import { addDays, isIsoDate } from '../../../data/time/dates.js';
 import { checkedRunInput } from '../check-run-input.js';
 import type { Cli } from '../cli.js';

@@ -2,7 +2,7 @@ import type { SymbolRecord } from '../../../data/schemas/symbol-master.js';
 import type { SymbolMaster } from '../../../data/symbols/symbol-master.js';
 import { loadSymbolMaster } from '../../../data/symbols/symbol-master.js';
 import { refreshSymbols } from '../../../data/symbols/refresh-symbols.js';
-import { loadUniverse } from '../../../data/universe.js';
+import { loadUniverse } from '../../../data/universe/universe.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';

@@ -7,7 +7,7 @@ import {
   workerCommandLine,
 } from '../../../data/schemas/worker-arguments.js';
 import { callsProviders } from '../../../data/schemas/worker-roles.js';
-import { withoutProviderSecrets } from '../../../data/secrets.js';
+import { withoutProviderSecrets } from '../../../data/secrets/secrets.js';
 import type { Home } from '../../../data/store/home.js';
 import { WORKER_ENTRY } from '../../embedded/embedded.js';
 import { homeProblems } from '../home-problems.js';

@@ -1,4 +1,4 @@
-import type { Calendar } from '../../calendar.js';
+import type { Calendar } from '../../calendar/calendar.js';
 import type { DateFormat } from '../../schemas/run-choices.js';
 import type { NumericDate } from './dates.js';
 import { dayInOrder } from './dates.js';

@@ -1,4 +1,4 @@
-import type { Calendar } from '../../calendar.js';
+import type { Calendar } from '../../calendar/calendar.js';
 import type { DateFormat } from '../../schemas/run-choices.js';
 import { MINUTES_PER_DAY } from '../../time/dates.js';
 import type { DateOrder } from './date-order.js';

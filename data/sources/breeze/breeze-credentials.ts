@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 import { InvalidInputError, errorMessage, systemErrorCode } from '../../errors.js';
-import { registerSecret } from '../../secrets.js';
-import { shellWord } from '../../shell-word.js';
+import { registerSecret } from '../../secrets/secrets.js';
+import { shellWord } from '../../text/shell-word.js';
 import { readPrivateFile } from '../../store/private-file.js';
 
 /** The user's credentials at ICICI Direct. Never log, print or store them anywhere else. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { InvalidInputError } from '../../errors.js';
-import { registerSecret, maskSecrets } from '../../secrets.js';
+import { registerSecret, maskSecrets } from '../../secrets/secrets.js';
 import { sha256 } from '../../store/digests.js';
 import type { HttpResponse } from '../http-call.js';
 import { httpCall } from '../http-call.js';

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { BarRows } from '../../bars/bar-rows.js';
 import { joinBars } from '../../bars/join-bars.js';
-import type { Calendar } from '../../calendar.js';
+import type { Calendar } from '../../calendar/calendar.js';
 import { errorMessage, systemErrorCode } from '../../errors.js';
 import type { BarTable, ReadOptions } from '../../formats/engine/read-bar-file.js';
 import { readBarFile } from '../../formats/engine/read-bar-file.js';

@@ -1,6 +1,6 @@
 import { emptySeries } from '../../bars/bar-parquet.js';
 import type { BarSeries } from '../../bars/series.js';
-import type { Calendar } from '../../calendar.js';
+import type { Calendar } from '../../calendar/calendar.js';
 import { exp } from '../../math/exp.js';
 import { log } from '../../math/log.js';
 import { square } from '../../math/square.js';

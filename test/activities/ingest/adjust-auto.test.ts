@@ -8,7 +8,7 @@ import type { IngestManifestWithSeries } from '../../../activities/ingest/ingest
 import { ingestInMemory } from '../../../activities/ingest/ingest-in-memory.js';
 import type { BarSeries } from '../../../data/bars/series.js';
 import { seriesText } from '../../../data/bars/series-text.js';
-import { adjustSeries } from '../../../data/corporate-actions.js';
+import { adjustSeries } from '../../../data/bars/adjust-series.js';
 import { randomStream } from '../../../data/random.js';
 import { runInputSchema } from '../../../data/schemas/run-input.js';
 import { Home } from '../../../data/store/home.js';

@@ -8,7 +8,7 @@ import type { IngestManifestWithSeries } from '../../../activities/ingest/ingest
 import { ingestInMemory } from '../../../activities/ingest/ingest-in-memory.js';
 import { barSlots } from '../../../activities/market/bar-slots.js';
 import { buildFeatureTable } from '../../../activities/market/features/build-feature-table.js';
-import { adjustSeries } from '../../../data/corporate-actions.js';
+import { adjustSeries } from '../../../data/bars/adjust-series.js';
 import type { RunInputDraft } from '../../../data/schemas/run-input.js';
 import { runInputSchema } from '../../../data/schemas/run-input.js';
 import { Home } from '../../../data/store/home.js';

@@ -10,7 +10,7 @@ import { usableUntil } from '../../../activities/market/usable-until.js';
 import { seriesText } from '../../../data/bars/series-text.js';
 import { sliceBars } from '../../../data/bars/series.js';
 import { openInputSchema } from '../../../data/schemas/run-input.js';
-import { settleDates } from '../../../data/settle-dates.js';
+import { settleDates } from '../../../data/calendar/settle-dates.js';
 import { Home } from '../../../data/store/home.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { dayOfMinutes, isoDate } from '../../../data/time/dates.js';

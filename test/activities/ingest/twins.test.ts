@@ -3,7 +3,7 @@ import fc from 'fast-check';
 
 import type { DailyCloses } from '../../../activities/ingest/twins.js';
 import { dailyCloses, findTwins } from '../../../activities/ingest/twins.js';
-import { adjustSeries } from '../../../data/corporate-actions.js';
+import { adjustSeries } from '../../../data/bars/adjust-series.js';
 import type { Random } from '../../../data/random.js';
 import { randomStream } from '../../../data/random.js';
 import { runInputSchema } from '../../../data/schemas/run-input.js';

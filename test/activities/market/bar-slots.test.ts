@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
 import { NO_SLOT, barSlots, barsAhead } from '../../../activities/market/bar-slots.js';
-import { parseCalendar } from '../../../data/calendar.js';
+import { parseCalendar } from '../../../data/calendar/calendar.js';
 import { MINUTES_PER_DAY, dayNumber, startOfDate } from '../../../data/time/dates.js';
 import { calendar } from '../../support/bars.js';
 

@@ -11,7 +11,7 @@ import { planSchema } from '../../../data/schemas/plan.js';
 import { Home } from '../../../data/store/home.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { dayNumber } from '../../../data/time/dates.js';
-import { loadUniverse } from '../../../data/universe.js';
+import { loadUniverse } from '../../../data/universe/universe.js';
 import { gurukulHere } from '../../client/support/gurukul-here.js';
 import { calendar, dailyBars } from '../../support/bars.js';
 

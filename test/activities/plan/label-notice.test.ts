@@ -7,7 +7,7 @@ import { runInputSchema } from '../../../data/schemas/run-input.js';
 import { openSyntheticSource } from '../../../data/sources/synthetic/synthetic-source.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { dayOfMinutes, isoDate } from '../../../data/time/dates.js';
-import { loadUniverse } from '../../../data/universe.js';
+import { loadUniverse } from '../../../data/universe/universe.js';
 import { calendar, dailyBars } from '../../support/bars.js';
 
 describe('the notice about labels', () => {

@@ -5,7 +5,7 @@ import { loadActions } from '../../../data/actions/load-actions.js';
 import { Home } from '../../../data/store/home.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { startOfDate } from '../../../data/time/dates.js';
-import { loadUniverse } from '../../../data/universe.js';
+import { loadUniverse } from '../../../data/universe/universe.js';
 import { loadReferenceSymbols, symbolMasterOf } from '../../../data/symbols/symbol-master.js';
 import { calendar } from '../../support/bars.js';
 

@@ -8,7 +8,7 @@ import type { BarSeries } from '../../../data/bars/series.js';
 import { sessionPrices } from '../../../data/bars/session-prices.js';
 import type { ActionRule } from '../../../data/bars/settle-actions.js';
 import { settleActions } from '../../../data/bars/settle-actions.js';
-import { adjustSeries } from '../../../data/corporate-actions.js';
+import { adjustSeries } from '../../../data/bars/adjust-series.js';
 import type { CorporateAction } from '../../../data/schemas/corporate-action.js';
 import { randomStream } from '../../../data/random.js';
 import { isoDate } from '../../../data/time/dates.js';

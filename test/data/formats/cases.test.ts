@@ -10,7 +10,7 @@ import { openCsvSource } from '../../../data/sources/csv-source.js';
 import type { BarReader } from '../../../data/sources/source.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { loadAliases } from '../../../data/symbols/symbol-aliases.js';
-import { loadUniverse } from '../../../data/universe.js';
+import { loadUniverse } from '../../../data/universe/universe.js';
 import { casesDir, needsCases } from '../../support/cases.js';
 import { barText } from '../../support/read-bars.js';
 

@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import { openCsvSource } from '../../../data/sources/csv-source.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { loadAliases } from '../../../data/symbols/symbol-aliases.js';
-import { loadUniverse } from '../../../data/universe.js';
+import { loadUniverse } from '../../../data/universe/universe.js';
 import { barText, readBars } from '../../support/read-bars.js';
 
 /** Files that random bars in random forms have shown to be misread; each is the smallest of its kind. */

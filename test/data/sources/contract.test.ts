@@ -15,7 +15,7 @@ import { providerSettings } from '../../../data/sources/provider-settings.js';
 import type { BarSource } from '../../../data/sources/source.js';
 import { Home } from '../../../data/store/home.js';
 import { packageRoot } from '../../../data/store/package-root.js';
-import { loadUniverse } from '../../../data/universe.js';
+import { loadUniverse } from '../../../data/universe/universe.js';
 import { startFakeBreeze } from '../../fakes/breeze-server.js';
 import { startFakeYahoo } from '../../fakes/yahoo-server.js';
 import { calendar, dailyBars } from '../../support/bars.js';

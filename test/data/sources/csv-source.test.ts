@@ -15,7 +15,7 @@ import { intradayBars } from '../../../data/sources/synthetic/intraday-bars.js';
 import { Home } from '../../../data/store/home.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { startOfDate } from '../../../data/time/dates.js';
-import { loadUniverse } from '../../../data/universe.js';
+import { loadUniverse } from '../../../data/universe/universe.js';
 import { calendar, dailyBars } from '../../support/bars.js';
 import { needsNse, nseDir, readNseBars } from '../../support/nse.js';
 

@@ -14,7 +14,7 @@ import type { SourceBars } from '../../../data/sources/source.js';
 import { Home } from '../../../data/store/home.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { addDays, dayOfMinutes, isoDate } from '../../../data/time/dates.js';
-import { loadUniverse, selectSymbols } from '../../../data/universe.js';
+import { loadUniverse, selectSymbols } from '../../../data/universe/universe.js';
 import { calendar, dailyBars } from '../../support/bars.js';
 
 const SYMBOL = 'RELIANCE';

@@ -9,7 +9,7 @@ import type { SourceName } from '../../../data/schemas/run-choices.js';
 import { openSource } from '../../../data/sources/open-source.js';
 import { Home } from '../../../data/store/home.js';
 import { packageRoot } from '../../../data/store/package-root.js';
-import { loadUniverse } from '../../../data/universe.js';
+import { loadUniverse } from '../../../data/universe/universe.js';
 import { calendar } from '../../support/bars.js';
 
 describe('the corporate actions of a source', () => {

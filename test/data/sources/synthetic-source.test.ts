@@ -6,14 +6,14 @@ import { formatBarTime } from '../../../data/bars/bar-time.js';
 import type { BarSeries } from '../../../data/bars/series.js';
 import { lowerBound, sliceBars } from '../../../data/bars/series.js';
 import { judgeSeries } from '../../../data/bars/judge-series.js';
-import { adjustSeries } from '../../../data/corporate-actions.js';
+import { adjustSeries } from '../../../data/bars/adjust-series.js';
 import type { Universe } from '../../../data/schemas/universe.js';
 import type { BarSource } from '../../../data/sources/source.js';
 import { REVERSAL, TREND, signal } from '../../../data/sources/synthetic/signal.js';
 import { openSyntheticSource } from '../../../data/sources/synthetic/synthetic-source.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { isoDate, startOfDate } from '../../../data/time/dates.js';
-import { loadUniverse } from '../../../data/universe.js';
+import { loadUniverse } from '../../../data/universe/universe.js';
 import { calendar } from '../../support/bars.js';
 
 const ALL_DAYS = { from: '2019-01-01', to: '2027-01-01' };

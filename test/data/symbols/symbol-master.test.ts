@@ -14,7 +14,7 @@ import {
   mergeRecords,
   symbolMasterOf,
 } from '../../../data/symbols/symbol-master.js';
-import { loadUniverse } from '../../../data/universe.js';
+import { loadUniverse } from '../../../data/universe/universe.js';
 
 const record = (symbol: string, isin: string | null, rest: Partial<SymbolRecord> = {}): SymbolRecord => ({
   symbol,

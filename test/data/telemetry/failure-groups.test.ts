@@ -41,7 +41,7 @@ describe('failures, grouped', () => {
       'BadSchema (the data failed a check): 4 windows of 2 symbols',
       '  INFY.csv:1 lacks column close (found: last)',
       '  TCS.csv:1 lacks column close (found: last)',
-      '  Fix: name the columns timestamp,open,high,low,close,volume (any order)',
+      '  Fix: name the columns timestamp,open,high,low,close,volume (any order), or choose the format: --format NAME',
       'BadSchema (the data failed a check): 1 window of 1 symbol',
       '  ITC.csv:9: 2023-02-01 opens −50.0 %',
       '  Fix: gurukul actions check with the same flags names the likely split or bonus, and the command that adds it',

@@ -1,4 +1,4 @@
-import { CSV_FIELDS } from '../../../data/universe.js';
+import { CSV_FIELDS } from '../../../data/universe/universe.js';
 import type { universeMemberSchema } from '../../../data/schemas/universe.js';
 import { markdownTable } from '../markdown.js';
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { expect } from 'chai';
 
-import { withoutProviderSecrets } from '../../../data/secrets.js';
+import { withoutProviderSecrets } from '../../../data/secrets/secrets.js';
 import { Home } from '../../../data/store/home.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { startTrainerProcess } from '../../../workers/trainer/process.js';

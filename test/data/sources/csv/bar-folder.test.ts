@@ -13,7 +13,7 @@ import { openCsvSource } from '../../../../data/sources/csv-source.js';
 import type { BarReader } from '../../../../data/sources/source.js';
 import { packageRoot } from '../../../../data/store/package-root.js';
 import { loadAliases } from '../../../../data/symbols/symbol-aliases.js';
-import { loadUniverse } from '../../../../data/universe.js';
+import { loadUniverse } from '../../../../data/universe/universe.js';
 
 const HEADER = 'date,open,high,low,close,volume';
 const BAR = '2022-01-03,10,11,9,10.5,100';

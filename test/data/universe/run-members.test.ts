@@ -5,17 +5,17 @@ import path from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-import { InvalidInputError } from '../../data/errors.js';
-import { isMember, isMemberWithin, spansOf } from '../../data/membership.js';
-import type { RunMembers } from '../../data/run-members.js';
-import { openRunUniverse, settleMembers } from '../../data/run-members.js';
-import type { RunInputDraft } from '../../data/schemas/run-input.js';
-import { runInputSchema } from '../../data/schemas/run-input.js';
-import { writeJson } from '../../data/store/files.js';
-import { Home } from '../../data/store/home.js';
-import { packageRoot } from '../../data/store/package-root.js';
-import { addDays, dayNumber, isoDate } from '../../data/time/dates.js';
-import { rejection } from '../support/rejection.js';
+import { InvalidInputError } from '../../../data/errors.js';
+import { isMember, isMemberWithin, spansOf } from '../../../data/universe/membership.js';
+import type { RunMembers } from '../../../data/universe/run-members.js';
+import { openRunUniverse, settleMembers } from '../../../data/universe/run-members.js';
+import type { RunInputDraft } from '../../../data/schemas/run-input.js';
+import { runInputSchema } from '../../../data/schemas/run-input.js';
+import { writeJson } from '../../../data/store/files.js';
+import { Home } from '../../../data/store/home.js';
+import { packageRoot } from '../../../data/store/package-root.js';
+import { addDays, dayNumber, isoDate } from '../../../data/time/dates.js';
+import { rejection } from '../../support/rejection.js';
 
 describe('the members of a run', () => {
   let folder: string;

@@ -1,12 +1,12 @@
-import { InvalidInputError } from './errors.js';
+import { InvalidInputError } from '../errors.js';
+import type { Finding, MembershipSpan } from '../schemas/ingest.js';
+import type { Membership } from '../schemas/run-choices.js';
+import type { RunInput } from '../schemas/run-input.js';
+import type { MembershipHistory, Universe, UniverseMember } from '../schemas/universe.js';
+import type { Home } from '../store/home.js';
+import { loadAliases } from '../symbols/symbol-aliases.js';
+import { addDays } from '../time/dates.js';
 import { isMemberWithin, spansOf } from './membership.js';
-import type { Finding, MembershipSpan } from './schemas/ingest.js';
-import type { Membership } from './schemas/run-choices.js';
-import type { RunInput } from './schemas/run-input.js';
-import type { MembershipHistory, Universe, UniverseMember } from './schemas/universe.js';
-import type { Home } from './store/home.js';
-import { loadAliases } from './symbols/symbol-aliases.js';
-import { addDays } from './time/dates.js';
 import { completed, loadUniverse, selectSymbols } from './universe.js';
 
 interface Deps {

@@ -3,7 +3,7 @@ import type { FileMetaData } from 'hyparquet';
 import { parquetMetadata } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 
-import { requireParquetLimits } from '../../data/parquet-limits.js';
+import { requireParquetLimits } from '../../../data/parquet/parquet-limits.js';
 
 const ROWS = 100;
 

@@ -1,6 +1,6 @@
+import { InvalidInputError } from '../errors.js';
+import { EXCHANGE_OFFSET_MS, MINUTES_PER_DAY, dayNumber, dayOfMinutes, isoDate } from '../time/dates.js';
 import type { Calendar } from './calendar.js';
-import { InvalidInputError } from './errors.js';
-import { EXCHANGE_OFFSET_MS, MINUTES_PER_DAY, dayNumber, dayOfMinutes, isoDate } from './time/dates.js';
 
 const MS_PER_MINUTE = 60_000;
 /** Days searched for the last session: no closure is nearly as long. */

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { csvTable } from './csv-table.js';
-import { InvalidInputError } from './errors.js';
-import { dayNumber, isIsoDate } from './time/dates.js';
+import { csvTable } from '../text/csv-table.js';
+import { InvalidInputError } from '../errors.js';
+import { dayNumber, isIsoDate } from '../time/dates.js';
 
 /** A session outside the ordinary hours or on a weekend: Muhurat trading, a budget Saturday. */
 export interface SpecialSession {

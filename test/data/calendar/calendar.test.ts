@@ -5,11 +5,11 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import Papa from 'papaparse';
 
-import { extendCalendar, parseCalendar } from '../../data/calendar.js';
-import { InvalidInputError } from '../../data/errors.js';
-import { dayNumber, isoDate } from '../../data/time/dates.js';
-import { calendar } from '../support/bars.js';
-import { needsNse, nseDir } from '../support/nse.js';
+import { extendCalendar, parseCalendar } from '../../../data/calendar/calendar.js';
+import { InvalidInputError } from '../../../data/errors.js';
+import { dayNumber, isoDate } from '../../../data/time/dates.js';
+import { calendar } from '../../support/bars.js';
+import { needsNse, nseDir } from '../../support/nse.js';
 
 describe('the NSE calendar', () => {
   it('has 743 sessions in 2022–2024, and the right number in each window', () => {

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { csvTable } from './csv-table.js';
-import { InvalidInputError } from './errors.js';
-import type { MembershipSpan } from './schemas/ingest.js';
-import { isIsoDate } from './time/dates.js';
+import { csvTable } from '../text/csv-table.js';
+import { InvalidInputError } from '../errors.js';
+import type { MembershipSpan } from '../schemas/ingest.js';
+import { isIsoDate } from '../time/dates.js';
 
 /** Start of a membership of which nobody knows the start: before every bar. */
 const SINCE_EVER = '1900-01-01';

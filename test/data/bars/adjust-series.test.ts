@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-import { adjustSeries } from '../../data/corporate-actions.js';
-import type { CorporateAction } from '../../data/schemas/corporate-action.js';
-import { addDays, startOfDate } from '../../data/time/dates.js';
-import { dailyBars, splitFrom } from '../support/bars.js';
+import { adjustSeries } from '../../../data/bars/adjust-series.js';
+import type { CorporateAction } from '../../../data/schemas/corporate-action.js';
+import { addDays, startOfDate } from '../../../data/time/dates.js';
+import { dailyBars, splitFrom } from '../../support/bars.js';
 
 const anyAction = fc.record({
   exDate: fc.integer({ min: -5, max: 80 }).map((days) => addDays('2022-01-01', days)),

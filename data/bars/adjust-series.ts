@@ -1,6 +1,6 @@
-import type { BarSeries } from './bars/series.js';
-import type { CorporateAction } from './schemas/corporate-action.js';
-import { startOfDate } from './time/dates.js';
+import type { CorporateAction } from '../schemas/corporate-action.js';
+import { startOfDate } from '../time/dates.js';
+import type { BarSeries } from './series.js';
 
 /**
  * Back-adjusts a series for corporate actions: prices before an ex-date are divided by the action's factor and

@@ -1,9 +1,9 @@
+import { InvalidInputError } from '../errors.js';
+import { SYNTHETIC_END } from '../schemas/run-choices.js';
+import type { OpenInput } from '../schemas/run-input.js';
+import { addDays } from '../time/dates.js';
 import type { Calendar } from './calendar.js';
 import { completeUntil, lastSessionBefore } from './complete-sessions.js';
-import { InvalidInputError } from './errors.js';
-import { SYNTHETIC_END } from './schemas/run-choices.js';
-import type { OpenInput } from './schemas/run-input.js';
-import { addDays } from './time/dates.js';
 
 /** The dates of a run that depend on when it is settled. */
 export interface SettledDates {

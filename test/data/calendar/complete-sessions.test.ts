@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 
-import { completeUntil, lastSessionBefore } from '../../data/complete-sessions.js';
-import { InvalidInputError } from '../../data/errors.js';
-import { openInputSchema } from '../../data/schemas/run-input.js';
-import { settleDates } from '../../data/settle-dates.js';
-import { calendar } from '../support/bars.js';
-import { rejection } from '../support/rejection.js';
+import { completeUntil, lastSessionBefore } from '../../../data/calendar/complete-sessions.js';
+import { InvalidInputError } from '../../../data/errors.js';
+import { openInputSchema } from '../../../data/schemas/run-input.js';
+import { settleDates } from '../../../data/calendar/settle-dates.js';
+import { calendar } from '../../support/bars.js';
+import { rejection } from '../../support/rejection.js';
 
 const at = (time: string): number => Date.parse(`${time}+05:30`);
 

@@ -1,6 +1,6 @@
-import { InvalidInputError } from './errors.js';
+import { InvalidInputError } from '../errors.js';
+import type { Home } from '../store/home.js';
 import { maskSecrets } from './secrets.js';
-import type { Home } from './store/home.js';
 import { registerStoredSecrets } from './stored-secrets.js';
 
 /** Forms of keys and tokens that services give out, and of private keys. */

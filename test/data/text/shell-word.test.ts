@@ -6,11 +6,11 @@ import path from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-import { describeEnd } from '../../client/cli/describe-run.js';
-import { readBreezeCredentials } from '../../data/sources/breeze/breeze-credentials.js';
-import { Home } from '../../data/store/home.js';
-import { readPrivateFile } from '../../data/store/private-file.js';
-import { shellWord } from '../../data/shell-word.js';
+import { describeEnd } from '../../../client/cli/describe-run.js';
+import { readBreezeCredentials } from '../../../data/sources/breeze/breeze-credentials.js';
+import { Home } from '../../../data/store/home.js';
+import { readPrivateFile } from '../../../data/store/private-file.js';
+import { shellWord } from '../../../data/text/shell-word.js';
 
 /** The words that a shell makes of a command. */
 const wordsOf = (command: string): string[] =>

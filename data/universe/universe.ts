@@ -3,16 +3,16 @@ import path from 'node:path';
 
 import type { z } from 'zod';
 
-import { csvTable } from './csv-table.js';
-import { InvalidInputError, errorMessage, systemErrorCode } from './errors.js';
+import { csvTable } from '../text/csv-table.js';
+import { InvalidInputError, errorMessage, systemErrorCode } from '../errors.js';
 import type { MembershipList } from './membership.js';
 import { loadMembership, spansOf } from './membership.js';
-import { didYouMean } from './near-matches.js';
-import { MAX_SYMBOLS } from './schemas/run-choices.js';
-import type { MembershipHistory, Universe, UniverseMember } from './schemas/universe.js';
-import { universeMemberSchema, universeSchema } from './schemas/universe.js';
-import { readBounded, tooLargeText } from './store/read-bounded.js';
-import { loadReferenceSymbols } from './symbols/symbol-master.js';
+import { didYouMean } from '../text/near-matches.js';
+import { MAX_SYMBOLS } from '../schemas/run-choices.js';
+import type { MembershipHistory, Universe, UniverseMember } from '../schemas/universe.js';
+import { universeMemberSchema, universeSchema } from '../schemas/universe.js';
+import { readBounded, tooLargeText } from '../store/read-bounded.js';
+import { loadReferenceSymbols } from '../symbols/symbol-master.js';
 
 /** Column of a universe in CSV → field. `company name` and `isin code` are the spellings of the NSE's index lists. */
 export const CSV_FIELDS = {

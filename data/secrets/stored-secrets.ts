@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 import { registerSecret } from './secrets.js';
-import type { Home } from './store/home.js';
+import type { Home } from '../store/home.js';
 
 /** Other values of the file, such as a name, are no secrets. */
 const value = z.union([z.string(), z.number()]).optional();

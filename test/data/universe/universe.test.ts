@@ -4,10 +4,10 @@ import path from 'node:path';
 
 import { expect } from 'chai';
 
-import { InvalidInputError } from '../../data/errors.js';
-import { packageRoot } from '../../data/store/package-root.js';
-import { loadUniverse, selectSymbols } from '../../data/universe.js';
-import { needsNse, nseDir } from '../support/nse.js';
+import { InvalidInputError } from '../../../data/errors.js';
+import { packageRoot } from '../../../data/store/package-root.js';
+import { loadUniverse, selectSymbols } from '../../../data/universe/universe.js';
+import { needsNse, nseDir } from '../../support/nse.js';
 
 describe('the universe', () => {
   let folder: string;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { didYouMean, nearMatches } from '../../data/near-matches.js';
+import { didYouMean, nearMatches } from '../../../data/text/near-matches.js';
 
 const SYMBOLS = ['RELIANCE', 'TCS', 'INFY', 'HDFCBANK', 'HDFCLIFE', 'ICICIBANK', 'ITC'];
 
