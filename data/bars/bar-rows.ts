@@ -1,3 +1,4 @@
+import { Column } from '../formats/engine/column.js';
 import type { BarTable } from '../formats/engine/read-bar-file.js';
 import type { LeftOutRow, RowTrouble, SymbolRows } from '../formats/engine/read-rows.js';
 import { VALUES } from '../formats/format.js';
@@ -18,23 +19,36 @@ export interface RowSource {
 /** Rows of one symbol from any number of files, in the order in which they were added: neither sorted nor judged. */
 export class BarRows {
   readonly sources: RowSource[] = [];
-  /** Exchange minutes. */
-  time: number[] = [];
-  /** Open, high, low, close, volume. */
-  values: readonly number[][] = VALUES.map(() => []);
-  line: number[] = [];
+  private times = new Column();
+  private columns: readonly Column[] = VALUES.map(() => new Column());
+  private lines = new Column();
   /** NSE series of each row; an empty name where the file has none. */
   readonly series: string[] = [];
   readonly leftOut: (LeftOutRow & { readonly file: string })[] = [];
   readonly troubles: (RowTrouble & { readonly file: string; readonly format: string })[] = [];
 
+  /** Number of rows; the columns have room for more. */
+  get length(): number {
+    return this.times.length;
+  }
+
+  /** Exchange minutes of each row. */
+  get time(): Float64Array {
+    return this.times.data;
+  }
+
+  /** Open, high, low, close and volume of each row. */
+  get values(): readonly Float64Array[] {
+    return this.columns.map(({ data }) => data);
+  }
+
   /** Adds the rows of the symbol in a table, which are not to be used elsewhere. */
   add({ name, layout, rows }: BarTable, added: SymbolRows): void {
     const format = layout.format.name;
-    const first = this.time.length;
+    const first = this.length;
     this.sources.push({ name, format, timed: rows.timed, converted: rows.converted, first });
-    if (first === 0) [this.time, this.values, this.line] = [added.time, added.values, added.line];
-    else this.append(added);
+    if (first === 0) [this.times, this.columns, this.lines] = [added.time, added.values, added.line];
+    else this.append(added.time, added.values, added.line);
     this.addSeries(
       first,
       added.series.map((series) => rows.seriesNames[series] ?? ''),
@@ -45,27 +59,28 @@ export class BarRows {
 
   /** Adds a copy of all rows of the same symbol that were collected elsewhere. */
   addAll(other: BarRows): void {
-    const first = this.time.length;
+    const first = this.length;
     for (const source of other.sources) this.sources.push({ ...source, first: source.first + first });
-    this.append(other);
+    this.append(other.times, other.columns, other.lines);
     this.addSeries(first, other.series);
     this.leftOut.push(...other.leftOut);
     this.troubles.push(...other.troubles);
   }
 
-  private append({ time, values, line }: Pick<BarRows, 'time' | 'values' | 'line'>): void {
-    for (const one of time) this.time.push(one);
-    this.values.forEach((column, index) => {
-      for (const value of values[index] ?? []) column.push(value);
+  private append(times: Column, columns: readonly Column[], lines: Column): void {
+    this.times.append(times);
+    this.columns.forEach((column, index) => {
+      const more = columns[index];
+      if (more !== undefined) column.append(more);
     });
-    for (const one of line) this.line.push(one);
+    this.lines.append(lines);
   }
 
   private addSeries(first: number, names: readonly string[]): void {
     if (names.length === 0 && this.series.length === 0) return;
     while (this.series.length < first) this.series.push('');
     for (const name of names) this.series.push(name);
-    while (this.series.length < this.time.length) this.series.push('');
+    while (this.series.length < this.length) this.series.push('');
   }
 
   /** The table that a row came from. */
@@ -82,6 +97,6 @@ export class BarRows {
 
   /** `file:line` of a row. */
   place(row: number): string {
-    return `${this.sourceOf(row)?.name ?? ''}:${this.line[row] ?? 0}`;
+    return `${this.sourceOf(row)?.name ?? ''}:${this.lines.data[row] ?? 0}`;
   }
 }

@@ -50,12 +50,16 @@ export function joinBars(rows: BarRows, options: JoinOptions): JoinedBars {
   for (const { code, file, line, time, problem, format } of rows.troubles)
     if (isNeeded(time)) found.add('error', code, `${file}:${line}: ${problem} (format ${format})`);
   const needed: number[] = [];
-  for (let row = 0; row < rows.time.length; row += 1) if (isNeeded(rows.time[row] ?? null)) needed.push(row);
-  if (needed.length === 0 && rows.time.length > 0)
+  const { time: minutes } = rows;
+  for (let row = 0; row < rows.length; row += 1) {
+    const time = minutes[row] ?? NaN;
+    if (time >= from && time < to) needed.push(row);
+  }
+  if (needed.length === 0 && rows.length > 0)
     found.add(
       'info',
       'outside_range',
-      `${symbol}: all ${rows.time.length} bars are outside of the days that the run reads, ${days.from} to ${isoDate(dayOfMinutes(to) - 1)}`,
+      `${symbol}: all ${rows.length} bars are outside of the days that the run reads, ${days.from} to ${isoDate(dayOfMinutes(to) - 1)}`,
     );
 
   const chosen = chooseSeries(rows, needed, symbol, found);
@@ -63,8 +67,8 @@ export function joinBars(rows: BarRows, options: JoinOptions): JoinedBars {
   else if (chosen.length > 0 && !requireTimes(rows, found)) return noSeries(rows, found);
   const timeOf =
     interval === '1day'
-      ? (row: number): number => dayOfMinutes(rows.time[row] ?? 0) * MINUTES_PER_DAY
-      : (row: number): number => rows.time[row] ?? 0;
+      ? (row: number): number => dayOfMinutes(minutes[row] ?? 0) * MINUTES_PER_DAY
+      : (row: number): number => minutes[row] ?? 0;
   const used = settleDoubles(rows, chosen, timeOf, symbol, found);
   reportLeftOut(rows, used.map(timeOf), isNeeded, symbol, found);
   const times = used.map(timeOf);

@@ -21,6 +21,7 @@ export function settleDoubles(
 ): readonly number[] {
   if (isAscending(kept, timeOf)) return kept;
   const sorted = [...kept].sort((a, b) => timeOf(a) - timeOf(b) || a - b);
+  const { values } = rows;
   const conflicts = new Map<number, string>();
   const used: number[] = [];
   let doubles = 0;
@@ -28,7 +29,7 @@ export function settleDoubles(
   for (const row of sorted) {
     const twin = used.at(-1);
     if (twin === undefined || timeOf(twin) !== timeOf(row)) used.push(row);
-    else if (rows.values.every((column) => column[row] === column[twin])) {
+    else if (values.every((column) => column[row] === column[twin])) {
       doubles += 1;
       example ||= `${rows.place(row)} repeats ${rows.place(twin)}`;
     } else {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { DailyCloses } from '../../activities/ingest/twins.js';
 import { dailyCloses, findTwins } from '../../activities/ingest/twins.js';
 import { writeSeries } from '../../data/bars/bar-store.js';
+import type { BarSeries } from '../../data/bars/series.js';
 import { lowerBound, sliceBars } from '../../data/bars/series.js';
 import { loadCalendar } from '../../data/calendar/calendar.js';
 import { GurukulError } from '../../data/errors.js';
@@ -21,12 +22,15 @@ import { teachArguments } from './arguments.js';
 import type { LoadFigures } from './load-child.js';
 import { loadFiguresSchema } from './load-child.js';
 import { benchmark, print } from './program.js';
+import type { FormatFigures } from './read-files.js';
+import { measureFolder, measureFormats } from './read-files.js';
 import { decimals, rounded, tableLines } from './table.js';
 
 /*
  * How fast bars are written to the store, read from it, and turned into features: 96 synthetic symbols over the 743
  * sessions of 2022–2024, daily and 5-minute bars. Generating the bars is not measured. Reading and features run in a
- * process of their own, so that its peak memory is theirs.
+ * process of their own, so that its peak memory is theirs. Then bar files in several formats are read beside papaparse
+ * alone.
  */
 
 const SYMBOLS = 96;
@@ -48,14 +52,25 @@ await benchmark(async (home) => {
   const { json, quick } = teachArguments(process.argv.slice(2));
   const symbols = quick ? QUICK_SYMBOLS : SYMBOLS;
   const sizes: Sized[] = [];
+  const formats: (FormatFigures & { readonly interval: Interval })[] = [];
+  let folderSeconds = 0;
   for (const interval of ['1day', '5minute'] as const) {
     print(`${interval}: ${symbols} synthetic symbols, ${FROM} to the end of 2024 …`);
-    const { manifest, seconds, closes } = await storeBars(home, interval, symbols);
+    const { manifest, seconds, closes, bars } = await storeBars(home, interval, symbols);
     const file = path.join(home.root, `manifest-${interval}.json`);
     await writeJson(file, manifest);
     const begun = performance.now();
     findTwins(closes);
     const pairSeconds = (performance.now() - begun) / 1000;
+    const calendar = loadCalendar(packageRoot);
+    if (interval === '1day')
+      folderSeconds = await measureFolder(
+        path.join(home.root, 'files'),
+        bars,
+        await loadUniverse('nifty100', packageRoot),
+      );
+    const read = await measureFormats(bars.slice(0, interval === '1day' ? symbols : 1), interval, calendar);
+    formats.push(...read.map((one) => ({ ...one, interval })));
     sizes.push({ interval, symbols, writeSeconds: seconds, pairSeconds, ...measure(home, file) });
   }
   for (const line of tableLines([
@@ -83,7 +98,26 @@ await benchmark(async (home) => {
     ]),
   ]))
     print(line);
-  return { json, figures: { sizes: sizes.map(jsonFigures) } };
+  print('');
+  for (const line of tableLines([
+    ['files', 'number', 'MB', 'papaparse', 'read', 'times as long'],
+    ...formats.map(({ format, interval, files, bytes, parseSeconds, readSeconds }) => [
+      `${format}, ${interval}`,
+      String(files),
+      decimals(bytes / 1e6, 1),
+      `${decimals(parseSeconds, 3)} s`,
+      `${decimals(readSeconds, 3)} s`,
+      decimals(readSeconds / parseSeconds, 2),
+    ]),
+  ]))
+    print(line);
+  print(`a folder of ${symbols} plain daily files, from disk to series: ${decimals(folderSeconds, 2)} s`);
+  const files = formats.map(({ parseSeconds, readSeconds, ...one }) => ({
+    ...one,
+    parseSeconds: rounded(parseSeconds),
+    readSeconds: rounded(readSeconds),
+  }));
+  return { json, figures: { sizes: sizes.map(jsonFigures), files, folderSeconds: rounded(folderSeconds) } };
 });
 
 /** Stores the bars symbol by symbol; only writing them is timed. */
@@ -95,6 +129,8 @@ async function storeBars(
   readonly manifest: IngestManifest;
   readonly seconds: number;
   readonly closes: readonly DailyCloses[];
+  /** Of one symbol only where they are large. */
+  readonly bars: readonly BarSeries[];
 }> {
   const universe = await loadUniverse('nifty100', packageRoot);
   const source = openSyntheticSource(
@@ -103,6 +139,7 @@ async function storeBars(
   );
   const series: SeriesRecord[] = [];
   const closes: DailyCloses[] = [];
+  const kept: BarSeries[] = [];
   let seconds = 0;
   for (const { symbol } of universe.members) {
     const { series: all } = await source.read(symbol);
@@ -112,6 +149,7 @@ async function storeBars(
     const ref = await writeSeries(home, bars);
     seconds += (performance.now() - start) / 1000;
     closes.push(dailyCloses(bars));
+    if (interval === '1day' || kept.length === 0) kept.push(bars);
     series.push({
       symbol,
       status: 'ok',
@@ -127,7 +165,7 @@ async function storeBars(
       findings: [],
     });
   }
-  return { manifest: { source: 'synthetic', interval, series, digest: '' }, seconds, closes };
+  return { manifest: { source: 'synthetic', interval, series, digest: '' }, seconds, closes, bars: kept };
 }
 
 function measure(home: Home, manifest: string): LoadFigures {

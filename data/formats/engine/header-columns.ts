@@ -14,43 +14,34 @@ export const BAR_HEADER = 'timestamp,open,high,low,close,volume';
 /** Roles that any file may have: rows of many symbols, or of many series, look like those of one otherwise. */
 const ALWAYS = new Set<Role>(['symbol', 'series']);
 
-/** Finds the columns of a format by their names, in the first line that has them; `$FORMAT` is AmiBroker's. */
+/**
+ * Finds the columns of a format by their names in a header.
+ *
+ * @param names The header's names, as `columnName` makes them.
+ * @param next The row below it.
+ */
 export function findByHeader(
-  rows: readonly Row[],
-  heads: readonly Row[],
+  head: Row,
+  names: readonly string[],
+  next: Row | undefined,
   format: BarFormat,
   forced: boolean,
 ): TableLayout | undefined {
-  for (const head of heads) {
-    if (head.cells[0]?.startsWith('$') === true) continue;
-    const next = rows[rows.indexOf(head) + 1];
-    const layout = layoutOf(head.cells, next?.cells ?? [], format, forced);
-    if (layout !== undefined) return { ...layout, headerLines: head.line };
-  }
-  return undefined;
-}
-
-function layoutOf(
-  cells: readonly string[],
-  next: readonly string[],
-  format: BarFormat,
-  forced: boolean,
-): TableLayout | undefined {
-  const names = cells.map(columnName);
-  const at = positionsOf(names, next, format);
+  const below = next?.cells ?? [];
+  const at = positionsOf(names, below, format);
   if (REQUIRED.some((role) => at(role) < 0)) return undefined;
   const { signs, without = [], firstTime } = format;
   const fits =
     (signs === undefined || signs.some((list) => list.every((name) => names.includes(name)))) &&
     !without.some((name) => names.includes(name)) &&
-    (firstTime === undefined || firstTime.test(next[at('time')] ?? ''));
+    (firstTime === undefined || firstTime.test(below[at('time')] ?? ''));
   if (!fits && !forced) return undefined;
   const roles = REQUIRED.map((role) => names[at(role)] ?? '');
   if (roles.some((name) => name !== '' && names.indexOf(name) !== names.lastIndexOf(name))) return undefined;
   return {
     format,
-    headerLines: 0,
-    header: cells,
+    headerLines: head.line,
+    header: head.cells,
     width: names.findLastIndex((name) => name !== '') + 1,
     time: at('time'),
     timeName: names[at('time')] ?? '',

@@ -24,7 +24,10 @@ export function findByPlace(
 ): TableLayout | undefined {
   // A format that is told by its first time has no directive.
   const directive = format.firstTime === undefined ? directiveOf(rows) : undefined;
-  const named = directive === undefined ? undefined : findByHeader(rows, [directive], format, true);
+  const named =
+    directive === undefined
+      ? undefined
+      : findByHeader(directive, directive.cells.map(columnName), undefined, format, true);
   if (named !== undefined) return named;
   const bars = rows.filter(({ cells }) => !(cells[0] ?? '').startsWith('$'));
   const skipped = rows.findLast(({ cells }) => (cells[0] ?? '').startsWith('$'))?.line ?? 0;

@@ -59,8 +59,8 @@ export async function readBarFile(name: string, bytes: Uint8Array, options: Read
 async function readMember({ name, bytes }: Member, options: ReadOptions): Promise<ReadFile> {
   const opened = await openMember(name, bytes, options.format);
   if (!('layout' in opened)) return { tables: [], troubles: [opened] };
-  const { layout, form, each } = opened;
-  const reader = new RowReader(layout, form, options);
+  const { layout, form, each, expectedRows } = opened;
+  const reader = new RowReader(layout, form, options, expectedRows);
   each((cells, line) => {
     if (line > layout.headerLines) reader.take(cells, line);
   });
@@ -88,6 +88,8 @@ export interface OpenTable {
   readonly layout: TableLayout;
   readonly form: NumberForm;
   readonly first: readonly Row[];
+  /** About how many rows there are. */
+  readonly expectedRows: number;
   readonly each: (take: (cells: readonly string[], line: number) => void) => void;
 }
 
@@ -117,7 +119,13 @@ async function openMember(
         code: 'ambiguous_numbers',
         message: `${name}: numbers such as 1,234 may have a decimal comma or a thousands comma. Write them with a decimal point`,
       };
-    return { ...found, first, form: { decimalComma: comma }, each: (take) => eachRow(text, delimiter, take) };
+    return {
+      ...found,
+      first,
+      form: { decimalComma: comma },
+      expectedRows: rowsIn(text, first),
+      each: (take) => eachRow(text, delimiter, take),
+    };
   }
   return trouble ?? { code: 'empty_file', message: `${name}: is empty` };
 }
@@ -136,8 +144,18 @@ async function openParquet(
     ...found,
     first,
     form: { decimalComma: false },
+    expectedRows: table.rows.length,
     each: (take) => table.rows.forEach((cells, index) => take(cells, index + 1)),
   };
+}
+
+/** About how many rows a text has, by the length of its first ones. */
+function rowsIn(text: string, first: readonly Row[]): number {
+  const length = first.reduce(
+    (sum, { cells }) => sum + cells.reduce((all, cell) => all + cell.length + 1, 0),
+    0,
+  );
+  return Math.ceil((1.1 * text.length * first.length) / Math.max(1, length));
 }
 
 function valueCells(rows: readonly Row[], { values, headerLines }: TableLayout): string[] {

@@ -2,13 +2,14 @@ import type { Calendar } from '../../calendar/calendar.js';
 import type { DateFormat } from '../../schemas/run-choices.js';
 import { MINUTES_PER_DAY } from '../../time/dates.js';
 import { VALUES } from '../format.js';
+import { Column } from './column.js';
 import type { DateOrder } from './date-order.js';
 import type { NumberForm } from './numbers.js';
 import { readAnyNumber, readPlainNumber } from './numbers.js';
 import type { TableLayout } from './recognise.js';
 import { isHeader } from './recognise.js';
 import { symbolKey } from './symbol-key.js';
-import { TimeReader, UNTIMED } from './times.js';
+import { TimeReader } from './times.js';
 
 /** The key of rows in a file that names no symbol. */
 export const UNNAMED = '';
@@ -36,10 +37,10 @@ export interface SymbolRows {
   /** The symbol as the file writes it first. */
   readonly named: string;
   /** Exchange minutes. */
-  readonly time: number[];
+  readonly time: Column;
   /** Open, high, low, close, volume. */
-  readonly values: readonly number[][];
-  readonly line: number[];
+  readonly values: readonly Column[];
+  readonly line: Column;
   /** Series of each row (EQ, BE, …), as an index of `seriesNames`; empty if the file has no series. */
   readonly series: readonly number[];
   readonly leftOut: readonly LeftOutRow[];
@@ -73,10 +74,12 @@ export interface RowOptions {
 
 /** Rows of one symbol while they are read. */
 class Group {
-  readonly dates: number[] = [];
-  readonly minutes: number[] = [];
-  readonly values: readonly number[][] = VALUES.map(() => []);
-  readonly lines: number[] = [];
+  /** Exchange minutes, or minutes of an open date. */
+  readonly minutes: Column;
+  /** Indices of open dates, -1 for rows without one; empty as long as no row has one. */
+  readonly dates = new Column();
+  readonly values: readonly Column[];
+  readonly lines: Column;
   readonly series: number[] = [];
   readonly leftOut: { line: number; date: number; minutes: number; partial: boolean }[] = [];
   readonly troubles: {
@@ -87,11 +90,20 @@ class Group {
     problem: string;
   }[] = [];
 
-  constructor(readonly named: string) {}
+  constructor(
+    readonly named: string,
+    room: number,
+  ) {
+    this.minutes = new Column(room);
+    this.lines = new Column(room);
+    this.values = VALUES.map(() => new Column(room));
+  }
 }
 
 /** Columns of {@link VALUES} that are prices: the first four. */
 const PRICES = 4;
+/** Rows for which there is room before the first is read, at most. */
+const MAX_ROOM = 1 << 20;
 /** No date could be read. */
 const NO_DATE = -2;
 const EXPECTED_TIME = 'a time such as 2022-01-03, 2022-01-03T09:15:00, 03-Jan-2022 or 03/01/2022';
@@ -103,6 +115,7 @@ export class RowReader {
   private readonly byCell = new Map<string, Group | null>();
   private readonly seriesNames: string[] = [];
   private readonly numbers = new Float64Array(VALUES.length);
+  private readonly room: number;
   private unwanted = 0;
   private otherSegment = 0;
   private timed = 0;
@@ -112,7 +125,11 @@ export class RowReader {
     private readonly layout: TableLayout,
     private readonly form: NumberForm,
     private readonly options: RowOptions,
-  ) {}
+    expectedRows = 0,
+  ) {
+    // A file of many symbols has few rows of each.
+    this.room = layout.symbol < 0 && layout.values.length === 1 ? Math.min(MAX_ROOM, expectedRows) : 0;
+  }
 
   /** Takes a row after the header. */
   take(cells: readonly string[], line: number): void {
@@ -140,7 +157,7 @@ export class RowReader {
   }
 
   private takeBar(group: Group, cells: readonly string[], columns: readonly number[], line: number): void {
-    const { numbers, times, form } = this;
+    const { numbers, form } = this;
     for (let index = 0; index < columns.length; index += 1) {
       const value = readPlainNumber(cells[columns[index] ?? -1] ?? '', form);
       if (Number.isNaN(value)) {
@@ -149,14 +166,18 @@ export class RowReader {
       }
       numbers[index] = value;
     }
-    this.keep(group, cells, line, times);
+    this.keep(group, cells, line);
   }
 
-  private keep(group: Group, cells: readonly string[], line: number, { date, minutes }: TimeReader): void {
-    group.dates.push(date);
+  private keep(group: Group, cells: readonly string[], line: number): void {
+    const { date, minutes, timed } = this.times;
+    if (date >= 0 || group.dates.length > 0) {
+      while (group.dates.length < group.minutes.length) group.dates.push(-1);
+      group.dates.push(date);
+    }
     group.minutes.push(minutes);
-    if (minutes === UNTIMED) this.untimed += 1;
-    else this.timed += 1;
+    if (timed) this.timed += 1;
+    else this.untimed += 1;
     for (let index = 0; index < this.numbers.length; index += 1)
       group.values[index]?.push(this.numbers[index] ?? NaN);
     group.lines.push(line);
@@ -184,7 +205,7 @@ export class RowReader {
       group.troubles.push({ code: 'bad_row', line, date, minutes, problem: problems.join('; ') });
     } else if (missing > 0) {
       group.leftOut.push({ line, date, minutes, partial: missingPrices < PRICES });
-    } else this.keep(group, cells, line, this.times);
+    } else this.keep(group, cells, line);
   }
 
   /** A row without a readable time: a note, a row of tickers, a repeated header, or a mistake. */
@@ -214,7 +235,7 @@ export class RowReader {
       code: 'bad_timestamp',
       line,
       date: trouble === 'seconds' ? times.date : NO_DATE,
-      minutes: 0,
+      minutes: times.minutes,
       problem,
     });
   }
@@ -265,7 +286,7 @@ export class RowReader {
     const { wanted } = this.options;
     if (key !== UNNAMED && wanted !== undefined && !wanted.has(key)) group = null;
     else {
-      group = this.groups.get(key) ?? new Group(cell.trim());
+      group = this.groups.get(key) ?? new Group(cell.trim(), this.room);
       this.groups.set(key, group);
     }
     this.byCell.set(cell, group);
@@ -282,7 +303,7 @@ export class RowReader {
   end(): TableRows {
     const { dateFormat, calendar } = this.options;
     const usual = this.layout.format.dateOrder ?? ORDERS[this.layout.timeName];
-    const { days, order, open } = this.times.days({
+    const { days, order, ambiguous } = this.times.days({
       calendar,
       ...(dateFormat === undefined ? {} : { said: dateFormat }),
       ...(usual === undefined ? {} : { usual }),
@@ -297,42 +318,34 @@ export class RowReader {
       timed: this.untimed === 0 ? 'all' : this.timed === 0 ? 'none' : 'some',
       converted: this.times.converted,
       order,
-      openDate: open,
+      openDate: ambiguous,
     };
   }
 
   private rowsOf(group: Group, days: Int32Array): SymbolRows {
     const timeOf = (date: number, minutes: number): number => {
-      const day = date === NO_DATE ? -1 : date < 0 ? 0 : (days[date] ?? -1);
-      return day < 0 ? NaN : day * MINUTES_PER_DAY + (minutes === UNTIMED ? 0 : minutes);
+      if (date < 0) return date === NO_DATE ? NaN : minutes;
+      const day = days[date] ?? -1;
+      return day < 0 ? NaN : day * MINUTES_PER_DAY + minutes;
     };
     const nullable = (time: number): number | null => (Number.isNaN(time) ? null : time);
     const troubles = group.troubles.map(({ code, line, date, minutes, problem }): RowTrouble => {
       return { code, line, time: nullable(timeOf(date, minutes)), problem };
     });
-    const time: number[] = [];
-    const dropped = new Set<number>();
-    for (let row = 0; row < group.dates.length; row += 1) {
-      const minutes = timeOf(group.dates[row] ?? NO_DATE, group.minutes[row] ?? 0);
-      if (!Number.isNaN(minutes)) {
-        time.push(minutes);
-        continue;
-      }
-      dropped.add(row);
+    const dropped = resolveDates(group, timeOf);
+    for (const row of dropped) {
       const problem = 'the date does not exist in the order of day and month of the other rows';
-      troubles.push({ code: 'bad_timestamp', line: group.lines[row] ?? 0, time: null, problem });
+      troubles.push({ code: 'bad_timestamp', line: group.lines.data[row] ?? 0, time: null, problem });
     }
-    const keep = (column: number[]): number[] =>
-      dropped.size === 0 ? column : column.filter((_, row) => !dropped.has(row));
+    for (const column of [group.minutes, group.lines, ...group.values]) dropRows(column, dropped);
     const scale = this.layout.format.priceScale;
+    if (scale !== undefined) for (const { data } of group.values.slice(0, PRICES)) divide(data, scale);
     return {
       named: group.named,
-      time,
-      values: group.values.map((column, index) =>
-        scale === undefined || index >= PRICES ? keep(column) : keep(column).map((price) => price / scale),
-      ),
-      line: keep(group.lines),
-      series: keep(group.series),
+      time: group.minutes,
+      values: group.values,
+      line: group.lines,
+      series: group.series.filter((_, row) => !dropped.has(row)),
       leftOut: group.leftOut.map(({ line, date, minutes, partial }) => ({
         line,
         time: nullable(timeOf(date, minutes)),
@@ -341,6 +354,35 @@ export class RowReader {
       troubles: troubles.sort((a, b) => a.line - b.line),
     };
   }
+}
+
+/** Makes minutes of open dates exchange minutes. @returns The rows whose date does not exist. */
+function resolveDates(
+  { minutes, dates }: Group,
+  timeOf: (date: number, minutes: number) => number,
+): ReadonlySet<number> {
+  const dropped = new Set<number>();
+  for (let row = 0; row < dates.length; row += 1) {
+    const time = timeOf(dates.data[row] ?? -1, minutes.data[row] ?? 0);
+    if (Number.isNaN(time)) dropped.add(row);
+    else minutes.data[row] = time;
+  }
+  return dropped;
+}
+
+function dropRows(column: Column, rows: ReadonlySet<number>): void {
+  if (rows.size === 0) return;
+  let kept = 0;
+  for (let row = 0; row < column.length; row += 1) {
+    if (rows.has(row)) continue;
+    column.data[kept] = column.data[row] ?? 0;
+    kept += 1;
+  }
+  column.length = kept;
+}
+
+function divide(prices: Float64Array, scale: number): void {
+  for (let row = 0; row < prices.length; row += 1) prices[row] = (prices[row] ?? 0) / scale;
 }
 
 /** Orders that the name of a column tells. */

@@ -47,12 +47,45 @@ export type Recognised =
 export function recognise(rows: readonly Row[], forced?: string): Recognised {
   if (rows.length === 0) return { code: 'empty_file', problem: 'is empty' };
   const formats = forced === undefined ? FORMATS : [findFormat(forced)].filter((one) => one !== undefined);
-  const heads = rows.filter(isHead);
-  for (const format of formats) {
-    const layout = layoutIn(rows, heads, format, forced !== undefined);
-    if (layout !== undefined) return { layout };
+  const layout =
+    inHeads(rows, formats, forced !== undefined) ??
+    first(formats, (format) => {
+      if (format.header === 'ticker-names') return findByTickerNames(rows, format);
+      return format.header === 'none' ? findByPlace(rows, format, forced !== undefined) : undefined;
+    });
+  return layout === undefined ? headerTrouble(rows, forced) : { layout };
+}
+
+/** Finds a header with known names: the first line that has one, in the first format that it fits. */
+function inHeads(
+  rows: readonly Row[],
+  formats: readonly BarFormat[],
+  forced: boolean,
+): TableLayout | undefined {
+  for (const [index, head] of rows.entries()) {
+    const names = headNames(head);
+    if (names === undefined) continue;
+    const around = rows.slice(Math.max(0, index - 1), index + 3);
+    const layout = first(formats, (format) => {
+      if (format.header === 'tickers') return findByTickerRow(around, format);
+      return format.header === 'header'
+        ? findByHeader(head, names, rows[index + 1], format, forced)
+        : undefined;
+    });
+    if (layout !== undefined) return layout;
   }
-  return headerTrouble(rows, forced);
+  return undefined;
+}
+
+function first<Item, Result>(
+  items: readonly Item[],
+  find: (item: Item) => Result | undefined,
+): Result | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Names of columns of bars, in any format. */
@@ -64,28 +97,16 @@ const KNOWN_NAMES = new Set(
 /** Fewer known names do not make a header. */
 const MIN_NAMES = 3;
 
-/** Whether a row may be a header. */
-function isHead({ cells }: Row): boolean {
-  return cells.filter((cell) => cell !== '' && KNOWN_NAMES.has(columnName(cell))).length >= MIN_NAMES;
+/** The names of columns in a row that may be a header; `$FORMAT` is AmiBroker's. */
+function headNames({ cells }: Row): readonly string[] | undefined {
+  if (cells[0]?.startsWith('$') === true) return undefined;
+  // Most rows are bars: numbers are no names.
+  if (cells.filter((cell) => NAME.test(cell)).length < MIN_NAMES) return undefined;
+  const names = cells.map(columnName);
+  return names.filter((name) => name !== '' && KNOWN_NAMES.has(name)).length < MIN_NAMES ? undefined : names;
 }
 
-function layoutIn(
-  rows: readonly Row[],
-  heads: readonly Row[],
-  format: BarFormat,
-  forced: boolean,
-): TableLayout | undefined {
-  switch (format.header) {
-    case 'header':
-      return findByHeader(rows, heads, format, forced);
-    case 'tickers':
-      return heads.length === 0 ? undefined : findByTickerRow(rows, format);
-    case 'ticker-names':
-      return findByTickerNames(rows, format);
-    case 'none':
-      return findByPlace(rows, format, forced);
-  }
-}
+const NAME = /^[<"( %]*[a-z]/i;
 
 /** Whether a row repeats the header. */
 export function isHeader(cells: readonly string[], { header, time, timeName }: TableLayout): boolean {

@@ -3,7 +3,7 @@ import type { DateFormat } from '../../schemas/run-choices.js';
 import { MINUTES_PER_DAY } from '../../time/dates.js';
 import type { DateOrder } from './date-order.js';
 import { findDateOrder } from './date-order.js';
-import type { DateText } from './dates.js';
+import type { NumericDate } from './dates.js';
 import { dayInOrder, readDate } from './dates.js';
 
 /** How far the exchange's clock is ahead of UTC, in minutes. */
@@ -28,31 +28,31 @@ interface Clock {
 /** What is wrong with a time. */
 export type TimeTrouble = 'not_a_time' | 'seconds';
 
-/** No time of day in the cell. */
-export const UNTIMED = -1_000_000;
-
 /** Whether a cell holds a date or a time in any known form. */
 export function looksLikeTime(cell: string): boolean {
   return new TimeReader().read(cell, undefined) === undefined;
 }
 
 /**
- * Reads the times of a file's rows. Dates stay open until all of them were seen, since 03/04/2023 may be read in two
- * ways; equal texts are read once.
+ * Reads the times of a file's rows. Dates such as 03/04/2023 stay open until all of them were seen, since they may be
+ * read in two ways.
  */
 export class TimeReader {
-  /** Of the last cell: index of its date, or -1 if `minutes` counts from 1970. */
+  /** Of the last cell: index of its open date, or -1 if `minutes` is known. */
   date = -1;
-  /** Of the last cell: minutes of the day on the exchange's clock, {@link UNTIMED}, or exchange minutes. */
+  /** Of the last cell: exchange minutes, or minutes of an open date. */
   minutes = 0;
+  /** Whether the last cell had a time of day. */
+  timed = false;
   /** Whether any time was in another zone than the exchange's. */
   converted = false;
 
-  private readonly dates = new Map<string, number>();
-  private readonly found: DateText[] = [];
+  /** Open dates, in the order of the file, and their index by text. */
+  private readonly open: NumericDate[] = [];
+  private readonly openTexts = new Map<string, number>();
   private readonly clocks = new Map<string, Clock | TimeTrouble>();
-  private lastText = '';
-  private lastDate = -1;
+  private lastText: string | undefined;
+  private lastDay = NaN;
 
   /** Reads a cell, or a cell of the date and one of the time of day. @returns What is wrong; undefined if nothing. */
   read(cell: string, timeOfDay: string | undefined): TimeTrouble | undefined {
@@ -60,8 +60,9 @@ export class TimeReader {
     if (colon < 0) return this.readDay(cell, timeOfDay);
     let start = colon;
     while (start > 0 && isDigit(cell.charCodeAt(start - 1))) start -= 1;
-    const trouble = this.readClock(cell.slice(start));
-    return trouble ?? this.readDate(cell.slice(0, Math.max(0, start - 1)));
+    const clock = this.readClock(cell.slice(start));
+    const date = this.readDate(cell.slice(0, Math.max(0, start - 1)));
+    return date ?? clock;
   }
 
   private readDay(cell: string, timeOfDay: string | undefined): TimeTrouble | undefined {
@@ -69,7 +70,8 @@ export class TimeReader {
       this.converted = true;
       return this.set(Number(cell), EXCHANGE_OFFSET);
     }
-    this.minutes = UNTIMED;
+    this.minutes = 0;
+    this.timed = false;
     if (timeOfDay !== undefined && timeOfDay.trim() !== '') {
       const text = timeOfDay.trim();
       const [, hours = '', minutes = '', seconds = '00'] = COMPACT_CLOCK.exec(text) ?? [];
@@ -84,10 +86,14 @@ export class TimeReader {
   private readNumber(text: string): TimeTrouble | undefined {
     if (!DIGITS.test(text)) return 'not_a_time';
     const [whole = '', fraction = ''] = text.split('.');
-    const compact = COMPACT_STAMP.exec(text);
-    if (compact !== null && this.readDate(compact[1] ?? '') === undefined)
-      return this.readClock(`${compact[2]}:${compact[3]}:${compact[4] ?? '00'}`);
-    if (whole.length === 5) return this.set(Math.round((Number(text) + EXCEL_EPOCH) * 86_400), 0);
+    const [, date, hours, minutes, seconds = '00'] = COMPACT_STAMP.exec(text) ?? [];
+    if (date !== undefined && typeof readDate(date) === 'number')
+      return this.readClock(`${hours}:${minutes}:${seconds}`) ?? this.readDate(date);
+    if (whole.length === 5) {
+      const trouble = this.set(Math.round((Number(text) + EXCEL_EPOCH) * 86_400), 0);
+      this.timed = fraction !== '';
+      return trouble;
+    }
     const divisor = EPOCHS[whole.length];
     if (divisor === undefined || Number(fraction) > 0) return 'not_a_time';
     this.converted = true;
@@ -95,28 +101,34 @@ export class TimeReader {
   }
 
   private set(seconds: number, offset: number): TimeTrouble | undefined {
-    if (seconds % 60 !== 0) return 'seconds';
     this.date = -1;
-    this.minutes = seconds / 60 + offset;
+    this.minutes = Math.floor(seconds / 60) + offset;
+    this.timed = true;
+    return seconds % 60 === 0 ? undefined : 'seconds';
+  }
+
+  /** Adds the date to the minutes of the day, unless it is open. */
+  private readDate(text: string): TimeTrouble | undefined {
+    if (text !== this.lastText) {
+      const date = readDate(text);
+      if (date === undefined) return 'not_a_time';
+      if (typeof date === 'object') {
+        this.date = this.indexOfOpen(text, date);
+        return undefined;
+      }
+      this.lastText = text;
+      this.lastDay = date;
+    }
+    this.date = -1;
+    this.minutes += this.lastDay * MINUTES_PER_DAY;
     return undefined;
   }
 
-  private readDate(text: string): TimeTrouble | undefined {
-    if (text === this.lastText && this.lastDate >= 0) {
-      this.date = this.lastDate;
-      return undefined;
-    }
-    let index = this.dates.get(text);
-    if (index === undefined) {
-      const date = readDate(text);
-      if (date === undefined) return 'not_a_time';
-      index = this.found.push(date) - 1;
-      this.dates.set(text, index);
-    }
-    this.lastText = text;
-    this.lastDate = index;
-    this.date = index;
-    return undefined;
+  private indexOfOpen(text: string, date: NumericDate): number {
+    const known = this.openTexts.get(text);
+    if (known !== undefined) return known;
+    this.openTexts.set(text, this.open.length);
+    return this.open.push(date) - 1;
   }
 
   private readClock(text: string): TimeTrouble | undefined {
@@ -125,33 +137,30 @@ export class TimeReader {
       clock = clockOf(text);
       this.clocks.set(text, clock);
     }
+    this.minutes = 0;
     if (typeof clock === 'string') return clock;
     this.minutes = clock.minutes;
+    this.timed = true;
     this.converted ||= clock.converted;
     return undefined;
   }
 
   /**
-   * The day number of each date, by its index; -1 where it does not exist. Undefined order: some dates can be read in
-   * two ways, and `open` is one of them.
+   * The day number of each open date, by its index; -1 where it does not exist. With `ambiguous`, a date that can be
+   * read in two ways, none is known.
    */
   days(options: { readonly said?: DateFormat; readonly usual?: DateFormat; readonly calendar: Calendar }): {
     readonly days: Int32Array;
     readonly order: DateOrder | undefined;
-    readonly open: string | undefined;
+    readonly ambiguous: string | undefined;
   } {
-    const numeric = this.found.filter((date) => typeof date === 'object');
-    const order = numeric.length === 0 ? undefined : findDateOrder(numeric, options);
-    const days = Int32Array.from(this.found, (date) => {
-      if (typeof date === 'object') return order === undefined ? -1 : (dayInOrder(date, order.order) ?? -1);
-      return date ?? -1;
-    });
-    const open = numeric.length > 0 && order === undefined ? this.textOf(numeric[0]) : undefined;
-    return { days, order, open };
-  }
-
-  private textOf(date: DateText): string {
-    return [...this.dates].find(([, index]) => this.found[index] === date)?.[0].trim() ?? '';
+    const order = this.open.length === 0 ? undefined : findDateOrder(this.open, options);
+    const [first] = this.openTexts.keys();
+    return {
+      days: Int32Array.from(this.open, (date) => (order && dayInOrder(date, order.order)) ?? -1),
+      order,
+      ambiguous: order === undefined ? first?.trim() : undefined,
+    };
   }
 }
 

@@ -104,10 +104,10 @@ function addTable(
       count += added.time.length + added.leftOut.length + added.troubles.length;
       continue;
     }
-    const row = added.time.findIndex((time) => time >= from && time < to);
+    const row = added.time.data.subarray(0, added.time.length).findIndex((time) => time >= from && time < to);
     count += added.time.length;
     if (row < 0) continue;
-    const message = `${table.name}:${added.line[row] ?? 0}: has a bar of ${added.named || 'no symbol'} in the file of ${name}. Are several symbols in one file?`;
+    const message = `${table.name}:${added.line.data[row] ?? 0}: has a bar of ${added.named || 'no symbol'} in the file of ${name}. Are several symbols in one file?`;
     findings.push({ severity: 'error', code: 'wrong_symbol', message });
   }
   const { otherSegment } = table.rows;

@@ -1,3 +1,4 @@
+import { barFormats } from './bar-formats.js';
 import { commandLine } from './command-line.js';
 import { configuration } from './configuration.js';
 import { errorTypes } from './errors.js';
@@ -5,6 +6,7 @@ import { universeFields } from './universe-fields.js';
 
 /** What pages may have written for them, by the name in `<!-- generated NAME -->`. */
 const PARTS: Readonly<Record<string, () => string>> = {
+  'bar-formats': barFormats,
   'command-line': commandLine,
   configuration,
   'error-types': errorTypes,
