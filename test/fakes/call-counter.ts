@@ -11,24 +11,22 @@ export interface CallCounter {
 }
 
 /** A counter with a sliding window, the strictest reading of "calls per minute", and with the provider's days. */
-export function callCounter(
-  { spanCalls, spanMs, dayCalls, dayMs, dayOffsetMs }: QuotaLimits,
-  now: () => number,
-): CallCounter {
+export function callCounter(limits: QuotaLimits, now: () => number): CallCounter {
   const times: number[] = [];
   const over = { span: 0, day: 0 };
-  const dayOf = (time: number): number => Math.floor((time + dayOffsetMs) / dayMs);
+  // Read each time: a test may turn the clock, and with it the end of the day.
+  const dayOf = (time: number): number => Math.floor((time + limits.dayOffsetMs) / limits.dayMs);
   return {
     times,
     over,
     count: () => {
       const time = now();
       times.push(time);
-      if (times.filter((one) => dayOf(one) === dayOf(time)).length > dayCalls) {
+      if (times.filter((one) => dayOf(one) === dayOf(time)).length > limits.dayCalls) {
         over.day += 1;
         return 'day';
       }
-      if (times.filter((one) => one > time - spanMs).length > spanCalls) {
+      if (times.filter((one) => one > time - limits.spanMs).length > limits.spanCalls) {
         over.span += 1;
         return 'span';
       }
