@@ -55,7 +55,8 @@ export function drawSymbol(
     const whole = index >= traded.length - 2;
     const missing = kind === '1day' || whole || !chance(random, 0.5) ? 0 : 0.04;
     for (const start of starts) {
-      if (missing > 0 && chance(random, missing)) continue;
+      // Without its last bar, a session does not tell whether bars are stamped with their start or their end.
+      if (missing > 0 && chance(random, missing) && start !== starts.at(-1)) continue;
       const bar = drawBar(random, day * DAY + start, price, BY_DAY * Math.sqrt(share), usualVolume * share);
       bars.push(bar);
       price = bar.close;
