@@ -15,6 +15,8 @@ if (file === undefined) {
 } else {
   const text = readFileSync(file, 'utf8')
     .replaceAll(/^port \d+ is in use.*$/gm, '')
+    // npm's spinner.
+    .replaceAll(/[\u2801-\u28ff]/g, '')
     .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:8233')
     .replaceAll(/\/\S+\/var\//g, '/home/you/gurukul/var/');
   const picture = path.join(packageRoot, 'docs', 'images', 'run.svg');
