@@ -1,6 +1,6 @@
 import { Column } from '../formats/engine/column.js';
 import type { BarTable } from '../formats/engine/read-bar-file.js';
-import type { LeftOutRow, RowTrouble, SymbolRows } from '../formats/engine/read-rows.js';
+import type { LeftOutRow, RowTrouble, SymbolRows } from '../formats/engine/table-rows.js';
 import { VALUES } from '../formats/format.js';
 
 /** A table that rows came from. */

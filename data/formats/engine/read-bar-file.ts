@@ -1,7 +1,8 @@
 import type { NumberForm } from './numbers.js';
 import { findDecimalComma } from './numbers.js';
 import { isParquet, parquetRows } from './parquet-rows.js';
-import type { RowOptions, TableRows } from './read-rows.js';
+import type { RowOptions } from './read-rows.js';
+import type { TableRows } from './table-rows.js';
 import { RowReader } from './read-rows.js';
 import type { TableLayout } from './recognise.js';
 import { recognise } from './recognise.js';

@@ -1,69 +1,15 @@
 import type { Calendar } from '../../calendar/calendar.js';
 import type { DateFormat } from '../../schemas/run-choices.js';
-import { MINUTES_PER_DAY } from '../../time/dates.js';
 import { VALUES } from '../format.js';
-import { Column } from './column.js';
-import type { DateOrder } from './date-order.js';
 import type { NumberForm } from './numbers.js';
 import { readAnyNumber, readPlainNumber } from './numbers.js';
 import type { TableLayout } from './recognise.js';
 import { isHeader } from './recognise.js';
+import { NO_DATE, PRICES, SymbolGroup } from './symbol-group.js';
 import { symbolKey } from './symbol-key.js';
+import type { SymbolRows, TableRows } from './table-rows.js';
+import { UNNAMED } from './table-rows.js';
 import { TimeReader } from './times.js';
-
-/** The key of rows in a file that names no symbol. */
-export const UNNAMED = '';
-
-/** Rows without a bar: blank, NaN, a row of tickers, a note at the end. */
-export interface LeftOutRow {
-  readonly line: number;
-  /** Exchange minutes; null without a time. */
-  readonly time: number | null;
-  /** Whether some prices are there and others are not. */
-  readonly partial: boolean;
-}
-
-/** A row that cannot be read. */
-export interface RowTrouble {
-  readonly code: 'bad_row' | 'bad_timestamp';
-  readonly line: number;
-  /** Exchange minutes; null if they cannot be read. */
-  readonly time: number | null;
-  readonly problem: string;
-}
-
-/** The rows of one symbol in one file, in the order of the file. */
-export interface SymbolRows {
-  /** The symbol as the file writes it first. */
-  readonly named: string;
-  /** Exchange minutes. */
-  readonly time: Column;
-  /** Open, high, low, close, volume. */
-  readonly values: readonly Column[];
-  readonly line: Column;
-  /** Series of each row (EQ, BE, …), as an index of `seriesNames`; empty if the file has no series. */
-  readonly series: readonly number[];
-  readonly leftOut: readonly LeftOutRow[];
-  readonly troubles: readonly RowTrouble[];
-}
-
-/** What a table of bars holds. */
-export interface TableRows {
-  /** By key of the symbol, see `symbolKey`; {@link UNNAMED} if the file names none. */
-  readonly symbols: ReadonlyMap<string, SymbolRows>;
-  readonly seriesNames: readonly string[];
-  /** Rows of symbols that are not wanted. */
-  readonly unwanted: number;
-  /** Rows of another market segment or exchange. */
-  readonly otherSegment: number;
-  /** Whether all, some or no rows have a time of day. */
-  readonly timed: 'all' | 'some' | 'none';
-  /** Whether times were converted from another zone. */
-  readonly converted: boolean;
-  readonly order: DateOrder | undefined;
-  /** A date that can be read in two ways, if the file leaves open which is right: then no row has a time. */
-  readonly openDate: string | undefined;
-}
 
 export interface RowOptions {
   readonly dateFormat?: DateFormat;
@@ -72,47 +18,15 @@ export interface RowOptions {
   readonly wanted?: ReadonlySet<string>;
 }
 
-/** Rows of one symbol while they are read. */
-class Group {
-  /** Exchange minutes, or minutes of an open date. */
-  readonly minutes: Column;
-  /** Indices of open dates, -1 for rows without one; empty as long as no row has one. */
-  readonly dates = new Column();
-  readonly values: readonly Column[];
-  readonly lines: Column;
-  readonly series: number[] = [];
-  readonly leftOut: { line: number; date: number; minutes: number; partial: boolean }[] = [];
-  readonly troubles: {
-    code: RowTrouble['code'];
-    line: number;
-    date: number;
-    minutes: number;
-    problem: string;
-  }[] = [];
-
-  constructor(
-    readonly named: string,
-    room: number,
-  ) {
-    this.minutes = new Column(room);
-    this.lines = new Column(room);
-    this.values = VALUES.map(() => new Column(room));
-  }
-}
-
-/** Columns of {@link VALUES} that are prices: the first four. */
-const PRICES = 4;
 /** Rows for which there is room before the first is read, at most. */
 const MAX_ROOM = 1 << 20;
-/** No date could be read. */
-const NO_DATE = -2;
 const EXPECTED_TIME = 'a time such as 2022-01-03, 2022-01-03T09:15:00, 03-Jan-2022 or 03/01/2022';
 
 /** Takes a table's rows one after the other; {@link RowReader.end} gives what they hold. */
 export class RowReader {
   private readonly times = new TimeReader();
-  private readonly groups = new Map<string, Group>();
-  private readonly byCell = new Map<string, Group | null>();
+  private readonly groups = new Map<string, SymbolGroup>();
+  private readonly byCell = new Map<string, SymbolGroup | null>();
   private readonly seriesNames: string[] = [];
   private readonly numbers = new Float64Array(VALUES.length);
   private readonly room: number;
@@ -156,7 +70,12 @@ export class RowReader {
     }
   }
 
-  private takeBar(group: Group, cells: readonly string[], columns: readonly number[], line: number): void {
+  private takeBar(
+    group: SymbolGroup,
+    cells: readonly string[],
+    columns: readonly number[],
+    line: number,
+  ): void {
     const { numbers, form } = this;
     for (let index = 0; index < columns.length; index += 1) {
       const value = readPlainNumber(cells[columns[index] ?? -1] ?? '', form);
@@ -169,7 +88,7 @@ export class RowReader {
     this.keep(group, cells, line);
   }
 
-  private keep(group: Group, cells: readonly string[], line: number): void {
+  private keep(group: SymbolGroup, cells: readonly string[], line: number): void {
     const { date, minutes, timed } = this.times;
     if (date >= 0 || group.dates.length > 0) {
       while (group.dates.length < group.minutes.length) group.dates.push(-1);
@@ -185,7 +104,12 @@ export class RowReader {
   }
 
   /** A row whose cells are not all plain numbers. */
-  private takeOdd(group: Group, cells: readonly string[], columns: readonly number[], line: number): void {
+  private takeOdd(
+    group: SymbolGroup,
+    cells: readonly string[],
+    columns: readonly number[],
+    line: number,
+  ): void {
     let missing = 0;
     let missingPrices = 0;
     const problems: string[] = [];
@@ -273,20 +197,20 @@ export class RowReader {
   }
 
   /** The group that a row belongs to of which no more is known. */
-  private anyGroup(cells: readonly string[]): Group | null {
+  private anyGroup(cells: readonly string[]): SymbolGroup | null {
     const { symbol, values } = this.layout;
     return this.groupOf(symbol < 0 ? (values[0]?.ticker ?? '') : (cells[symbol] ?? ''));
   }
 
   /** The rows of a symbol as a cell names it; null if it is not wanted. */
-  private groupOf(cell: string): Group | null {
+  private groupOf(cell: string): SymbolGroup | null {
     let group = this.byCell.get(cell);
     if (group !== undefined) return group;
     const key = this.layout.symbol < 0 && cell === '' ? UNNAMED : symbolKey(cell);
     const { wanted } = this.options;
     if (key !== UNNAMED && wanted !== undefined && !wanted.has(key)) group = null;
     else {
-      group = this.groups.get(key) ?? new Group(cell.trim(), this.room);
+      group = this.groups.get(key) ?? new SymbolGroup(cell.trim(), this.room);
       this.groups.set(key, group);
     }
     this.byCell.set(cell, group);
@@ -309,7 +233,7 @@ export class RowReader {
       ...(usual === undefined ? {} : { usual }),
     });
     const symbols = new Map<string, SymbolRows>();
-    for (const [key, group] of this.groups) symbols.set(key, this.rowsOf(group, days));
+    for (const [key, group] of this.groups) symbols.set(key, group.end(days, this.layout.format.priceScale));
     return {
       symbols,
       seriesNames: this.seriesNames,
@@ -321,68 +245,6 @@ export class RowReader {
       openDate: ambiguous,
     };
   }
-
-  private rowsOf(group: Group, days: Int32Array): SymbolRows {
-    const timeOf = (date: number, minutes: number): number => {
-      if (date < 0) return date === NO_DATE ? NaN : minutes;
-      const day = days[date] ?? -1;
-      return day < 0 ? NaN : day * MINUTES_PER_DAY + minutes;
-    };
-    const nullable = (time: number): number | null => (Number.isNaN(time) ? null : time);
-    const troubles = group.troubles.map(({ code, line, date, minutes, problem }): RowTrouble => {
-      return { code, line, time: nullable(timeOf(date, minutes)), problem };
-    });
-    const dropped = resolveDates(group, timeOf);
-    for (const row of dropped) {
-      const problem = 'the date does not exist in the order of day and month of the other rows';
-      troubles.push({ code: 'bad_timestamp', line: group.lines.data[row] ?? 0, time: null, problem });
-    }
-    for (const column of [group.minutes, group.lines, ...group.values]) dropRows(column, dropped);
-    const scale = this.layout.format.priceScale;
-    if (scale !== undefined) for (const { data } of group.values.slice(0, PRICES)) divide(data, scale);
-    return {
-      named: group.named,
-      time: group.minutes,
-      values: group.values,
-      line: group.lines,
-      series: group.series.filter((_, row) => !dropped.has(row)),
-      leftOut: group.leftOut.map(({ line, date, minutes, partial }) => ({
-        line,
-        time: nullable(timeOf(date, minutes)),
-        partial,
-      })),
-      troubles: troubles.sort((a, b) => a.line - b.line),
-    };
-  }
-}
-
-/** Makes minutes of open dates exchange minutes. @returns The rows whose date does not exist. */
-function resolveDates(
-  { minutes, dates }: Group,
-  timeOf: (date: number, minutes: number) => number,
-): ReadonlySet<number> {
-  const dropped = new Set<number>();
-  for (let row = 0; row < dates.length; row += 1) {
-    const time = timeOf(dates.data[row] ?? -1, minutes.data[row] ?? 0);
-    if (Number.isNaN(time)) dropped.add(row);
-    else minutes.data[row] = time;
-  }
-  return dropped;
-}
-
-function dropRows(column: Column, rows: ReadonlySet<number>): void {
-  if (rows.size === 0) return;
-  let kept = 0;
-  for (let row = 0; row < column.length; row += 1) {
-    if (rows.has(row)) continue;
-    column.data[kept] = column.data[row] ?? 0;
-    kept += 1;
-  }
-  column.length = kept;
-}
-
-function divide(prices: Float64Array, scale: number): void {
-  for (let row = 0; row < prices.length; row += 1) prices[row] = (prices[row] ?? 0) / scale;
 }
 
 /** Orders that the name of a column tells. */

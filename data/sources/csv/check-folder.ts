@@ -7,7 +7,8 @@ import { InvalidInputError, errorMessage, systemErrorCode } from '../../errors.j
 import { BAR_HEADER } from '../../formats/engine/header-columns.js';
 import type { ReadOptions } from '../../formats/engine/read-bar-file.js';
 import { recogniseFile } from '../../formats/engine/read-bar-file.js';
-import { RowReader, UNNAMED } from '../../formats/engine/read-rows.js';
+import { RowReader } from '../../formats/engine/read-rows.js';
+import { UNNAMED } from '../../formats/engine/table-rows.js';
 import type { BarFolder } from './bar-folder.js';
 import { filesOf, someOf } from './bar-folder.js';
 

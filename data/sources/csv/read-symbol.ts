@@ -7,7 +7,7 @@ import type { Calendar } from '../../calendar/calendar.js';
 import { errorMessage, systemErrorCode } from '../../errors.js';
 import type { BarTable, ReadOptions } from '../../formats/engine/read-bar-file.js';
 import { readBarFile } from '../../formats/engine/read-bar-file.js';
-import { UNNAMED } from '../../formats/engine/read-rows.js';
+import { UNNAMED } from '../../formats/engine/table-rows.js';
 import { symbolKey } from '../../formats/engine/symbol-key.js';
 import { PLAIN } from '../../formats/plain.js';
 import type { DayRange } from '../../schemas/day-range.js';

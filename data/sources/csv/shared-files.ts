@@ -5,7 +5,7 @@ import { BarRows } from '../../bars/bar-rows.js';
 import { errorMessage, systemErrorCode } from '../../errors.js';
 import type { FileTrouble, ReadOptions } from '../../formats/engine/read-bar-file.js';
 import { readBarFile, recogniseFile } from '../../formats/engine/read-bar-file.js';
-import { UNNAMED } from '../../formats/engine/read-rows.js';
+import { UNNAMED } from '../../formats/engine/table-rows.js';
 import type { UnusedFile } from './bar-folder.js';
 
 /** What the files of many symbols in a folder hold. */
