@@ -18,6 +18,8 @@ export interface GapEvidence {
   readonly ratio: number;
   /** Logarithm of the odds that the bars show them, against that they are adjusted; see {@link CLEAR}. */
   readonly odds: number;
+  /** A day within five sessions whose own move is clearly of this size, while that of the gap is not; or null. */
+  readonly elsewhere: number | null;
 }
 
 /** The market's move in logarithms from the close of one day to the open of another; undefined: not known. */
@@ -25,6 +27,8 @@ export type MarketMove = (from: number, to: number) => number | undefined;
 
 /** Odds of a thousand to one, as logarithm: evidence from here on decides. */
 export const CLEAR = 6.9;
+/** Twenty to one: evidence from here on is not passed over, where the other actions of the series say the opposite. */
+export const LIKELY = 3;
 /** From this size on (a fifth), the market's move cannot matter. */
 export const LARGE_ACTION = log(1.2);
 /** Ratio of the standard deviation to the median of absolute deviations, for normal moves. */
@@ -34,6 +38,8 @@ const MIN_DEVIATION = 0.002;
 /** With fewer overnight moves than this, their deviation is not known, and a large one is taken. */
 const MIN_MOVES = 20;
 const UNKNOWN_DEVIATION = 0.015;
+/** So many sessions a wrong ex-date may be away: that of the record, or of the day after. */
+const NEAR_SESSIONS = 5;
 /** Degrees of freedom of Student's distribution, whose tails are those of real overnight moves. */
 const FREEDOM = 3;
 
@@ -65,20 +71,38 @@ export function gapEvidence(
     daily.push(Math.abs(log((close[at] ?? NaN) / (close[at - 1] ?? NaN))));
   }
   const deviation = deviationOf(overnight);
+  const oddsAt = (at: number, size: number): number =>
+    oddsOf(log((open[at] ?? NaN) / (close[at - 1] ?? NaN)) - moveOf(market, day, at), size, deviation);
+  /** The gaps of no action around one, nearest first. */
+  const near = (gap: number): number[] =>
+    Array.from({ length: 2 * NEAR_SESSIONS }, (_, n) => gap + (n % 2 === 0 ? 1 : -1) * (1 + (n >> 1))).filter(
+      (at) =>
+        at > 0 &&
+        at < day.length &&
+        !gaps.has(at) &&
+        sessionsApart(calendar, day[at - 1] ?? 0, day[at] ?? 0) === 1,
+    );
   return [...gaps].map(([at, own]) => {
     const size = own.reduce((sum, { priceFactor }) => sum + log(priceFactor), 0);
     const missed = Math.max(0, sessionsApart(calendar, day[at - 1] ?? 0, day[at] ?? 0) - 1);
     const wide = Math.sqrt(square(deviation) + missed * square(deviationOf(daily)));
     const ratio = (open[at] ?? NaN) / (close[at - 1] ?? NaN);
-    const move = log(ratio) - (missed > 0 ? 0 : moveOf(market, day, at));
+    const odds = oddsOf(log(ratio) - (missed > 0 ? 0 : moveOf(market, day, at)), size, wide);
+    const elsewhere = odds > 0 ? undefined : near(at).find((other) => oddsAt(other, size) >= CLEAR);
     return {
       day: day[at] ?? 0,
       actions: own,
       size,
       ratio,
-      odds: surprise(move / wide) - surprise((move + size) / wide),
+      odds,
+      elsewhere: elsewhere === undefined ? null : (day[elsewhere] ?? 0),
     };
   });
+}
+
+/** The odds that a move is that of actions of this size, in logarithms. */
+function oddsOf(move: number, size: number, deviation: number): number {
+  return surprise(move / deviation) - surprise((move + size) / deviation);
 }
 
 /** The actions by the first day that trades after them; those of one gap together. */

@@ -2,7 +2,7 @@ import type { CorporateAction } from '../schemas/corporate-action.js';
 import type { Finding } from '../schemas/ingest.js';
 import type { RunConfig } from '../schemas/run-input.js';
 import type { GapEvidence } from './action-evidence.js';
-import { CLEAR, LARGE_ACTION } from './action-evidence.js';
+import { CLEAR, LARGE_ACTION, LIKELY } from './action-evidence.js';
 import { isoDate } from '../time/dates.js';
 
 /**
@@ -30,9 +30,9 @@ export interface SettledActions {
 
 /**
  * Decides which actions a series is adjusted for. By evidence, a series is read as a whole: as traded if the odds
- * over all of its actions say so clearly and no single action clearly says otherwise, and then the small ones that
- * drown in the noise are applied too; adjusted likewise, and then none is. A series that shows one action and not
- * another, or one that shows nothing clearly, is an error: no label is computed on a guess.
+ * over all of its actions say so clearly, and then the small ones that drown in the noise are applied too; adjusted
+ * likewise, and then none is. A series that shows one action and not another, one whose price falls on another day
+ * than the list says, or one that shows nothing clearly, is an error: no label is computed on a guess.
  *
  * @param gaps Evidence of the actions inside the series.
  */
@@ -41,38 +41,33 @@ export function settleActions(
   gaps: readonly GapEvidence[],
   rule: ActionRule,
 ): SettledActions {
+  if (rule === 'none') return settleNone(symbol, gaps);
+  if (rule === 'all') return settleAll(symbol, gaps);
   const all = gaps.flatMap(({ actions }) => actions);
-  const shown = gaps.filter(({ odds }) => odds >= CLEAR);
-  const absent = gaps.filter(({ odds }) => odds <= -CLEAR);
-  if (rule === 'none')
-    return {
-      applied: [],
-      findings: shown.map((gap) => ({
-        severity: isLarge(gap) ? 'error' : 'warning',
-        code: 'action_not_applied',
-        message: `${symbol}: the bars show ${namesOf([gap])} as traded, but --adjust none leaves it out`,
-      })),
-      explained: daysOf(shown),
-    };
-  if (rule === 'all' || (shown.length > 0 && absent.length > 0))
+  const odds = gaps.reduce((sum, gap) => sum + gap.odds, 0);
+  const shown = gaps.filter((gap) => gap.odds >= LIKELY);
+  const absent = gaps.filter((gap) => gap.odds <= -LIKELY);
+  const moved = gaps.filter(({ elsewhere }) => elsewhere !== null);
+  if (moved.length > 0 || (shown.length > 0 && absent.length > 0)) {
+    const doubted = [...new Set([...moved, ...absent])];
     return {
       applied: all,
-      findings: absent.map((gap) => ({
+      findings: doubted.map((gap) => ({
         severity: 'error',
         code: 'action_does_not_fit',
-        message: doesNotFit(symbol, gap, shown, rule),
+        message: `${notShown(symbol, gap, shown)}. Compare them with gurukul actions check`,
       })),
-      explained: daysOf(absent),
+      explained: daysOf(doubted),
     };
-  const odds = gaps.reduce((sum, gap) => sum + gap.odds, 0);
+  }
   if (gaps.length === 0 || odds >= CLEAR) return { applied: all, findings: [], explained: new Set() };
   if (odds <= -CLEAR)
     return {
       applied: [],
       findings: [
         {
-          // A small action under a wrong date looks the same.
-          severity: absent.some(isLarge) ? 'info' : 'warning',
+          // A small action under a wrong date, or with a wrong factor, may look the same.
+          severity: gaps.some((gap) => gap.odds <= -CLEAR && isLarge(gap)) ? 'info' : 'warning',
           code: 'adjusted_already',
           message: `${symbol}: the bars are adjusted already for ${namesOf(gaps)}, so that is not applied`,
         },
@@ -86,23 +81,47 @@ export function settleActions(
   };
 }
 
+/** The bars are adjusted, says the user. */
+function settleNone(symbol: string, gaps: readonly GapEvidence[]): SettledActions {
+  const shown = gaps.filter(({ odds }) => odds >= LIKELY);
+  return {
+    applied: [],
+    findings: shown.map((gap) => ({
+      severity: gap.odds >= CLEAR && isLarge(gap) ? 'error' : 'warning',
+      code: 'action_not_applied',
+      message: `${symbol}: the bars show ${namesOf([gap])} as traded, but --adjust none leaves it out`,
+    })),
+    explained: daysOf(shown),
+  };
+}
+
+/** The bars are as traded: the user or the source says so. */
+function settleAll(symbol: string, gaps: readonly GapEvidence[]): SettledActions {
+  const absent = gaps.filter(({ odds, elsewhere }) => odds <= -LIKELY || elsewhere !== null);
+  return {
+    applied: gaps.flatMap(({ actions }) => actions),
+    findings: absent.map((gap) => ({
+      severity: gap.odds <= -CLEAR ? 'error' : 'warning',
+      code: 'action_does_not_fit',
+      message:
+        `${notShown(symbol, gap, [])}. If the bars are adjusted already, use --adjust none, ` +
+        'or --adjust auto to have each symbol decided',
+    })),
+    explained: daysOf(absent),
+  };
+}
+
 export function isLarge({ size }: GapEvidence): boolean {
   return Math.abs(size) >= LARGE_ACTION;
 }
 
-function doesNotFit(
-  symbol: string,
-  gap: GapEvidence,
-  shown: readonly GapEvidence[],
-  rule: ActionRule,
-): string {
+/** What is wrong with an action, beside those that the bars show. */
+function notShown(symbol: string, gap: GapEvidence, shown: readonly GapEvidence[]): string {
   const start = `${symbol} ${isoDate(gap.day)}: the bars do not show ${namesOf([gap])}`;
-  if (rule === 'by evidence' || shown.length > 0)
-    return (
-      `${start}, but they show ${namesOf(shown)}: either the date or the factor is wrong, or some bars are adjusted and others are not. ` +
-      'Compare them with gurukul actions check'
-    );
-  return `${start}. If the bars are adjusted already, use --adjust none, or --adjust auto to have each symbol decided`;
+  if (gap.elsewhere !== null)
+    return `${start}, but a move of that size on ${isoDate(gap.elsewhere)}: the date in the list may be wrong`;
+  if (shown.length === 0) return start;
+  return `${start}, but they show ${namesOf(shown)}: either the date or the factor is wrong, or some bars are adjusted and others are not`;
 }
 
 function unclear(symbol: string, gaps: readonly GapEvidence[]): string {

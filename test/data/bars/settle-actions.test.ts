@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-import { CLEAR, gapEvidence } from '../../../data/bars/action-evidence.js';
+import { CLEAR, LIKELY, gapEvidence } from '../../../data/bars/action-evidence.js';
 import type { JudgedSeries } from '../../../data/bars/judge-series.js';
 import { judgeSeries } from '../../../data/bars/judge-series.js';
 import type { BarSeries } from '../../../data/bars/series.js';
@@ -134,6 +134,35 @@ describe('corporate actions by evidence', () => {
       ]);
   });
 
+  it('stop a series whose price falls on another day than the list says', () => {
+    const adjusted = walk(200, 0.005, 3);
+    for (const factor of [1.1, 1.2, 1.5])
+      for (const late of [1, -1, 4]) {
+        const traded = asTraded(adjusted, [actionAt(adjusted, 50 + late, factor)]);
+        const listed = [actionAt(adjusted, 50, factor)];
+        expect(judge(traded, listed).findings, `${factor} ${late}`).to.include('error action_does_not_fit');
+        expect(judge(adjusted, listed).findings.join()).to.match(/^(info|warning) adjusted_already$/);
+        const gaps = gapEvidence(sessionPrices(traded), listed, calendar);
+        const other = actionAt(adjusted, 50 + late, factor).exDate;
+        expect(settleActions('TEST', gaps, 'by evidence').findings[0]?.message).to.contain(
+          `but a move of that size on ${other}: the date in the list may be wrong`,
+        );
+      }
+    const far = asTraded(adjusted, [actionAt(adjusted, 60, 1.15)]);
+    expect(judge(far, [actionAt(adjusted, 50, 1.15)]).findings).to.deep.equal(['warning adjusted_already']);
+  });
+
+  it('stop a series where a small one says the opposite of the large ones, twenty to one', () => {
+    const adjusted = walk(200, 0.011, 9);
+    const [small, large] = [actionAt(adjusted, 50, 1.055), actionAt(adjusted, 120, 5)];
+    const [gap] = gapEvidence(sessionPrices(asTraded(adjusted, [small])), [small], calendar);
+    expect(gap?.odds).to.be.within(LIKELY, CLEAR);
+    for (const shown of [small, large])
+      expect(judge(asTraded(adjusted, [shown]), [small, large]).findings).to.deep.equal([
+        'error action_does_not_fit',
+      ]);
+  });
+
   it('are one move where they are between the same two bars, and need a wider one after missing sessions', () => {
     const adjusted = walk(200, 0.005, 4);
     const both = [actionAt(adjusted, 50, 2), actionAt(adjusted, 50, 1.5)];
@@ -167,6 +196,16 @@ describe('corporate actions by evidence', () => {
       expect(judge(adjusted, [tiny], 'all')).to.deep.equal({ applied: [tiny], findings: [] });
       for (const action of [large, small])
         expect(judge(adjusted, [action], 'all').findings).to.deep.equal(['error action_does_not_fit']);
+      // A likely one is warned of: the user's word holds.
+      const likely = actionAt(adjusted, 120, 1.03);
+      expect(judge(adjusted, [likely], 'all')).to.deep.equal({
+        applied: [likely],
+        findings: ['warning action_does_not_fit'],
+      });
+      expect(judge(asTraded(adjusted, [likely]), [likely], 'none')).to.deep.equal({
+        applied: [],
+        findings: ['warning action_not_applied'],
+      });
     });
 
     it('none: none is applied, a large one that is plainly there stops, and a small one is warned of', () => {
