@@ -5,7 +5,7 @@ import type { BarSeries } from './series.js';
 /**
  * Back-adjusts a series for corporate actions: prices before an ex-date are divided by the action's factor and
  * volumes multiplied by it, so that a return across the ex-date is what a holder earned. Bars on and after the
- * last ex-date are unchanged. The bar store keeps bars as traded; they are adjusted when they are read.
+ * last ex-date are unchanged. The bar store keeps bars as their source gives them.
  */
 export function adjustSeries(series: BarSeries, actions: readonly CorporateAction[]): BarSeries {
   if (actions.length === 0) return series;
