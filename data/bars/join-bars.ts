@@ -10,7 +10,7 @@ import { findingList } from './findings.js';
 import { resampleMinutes } from './resample.js';
 import type { BarSeries } from './series.js';
 import { settleDoubles } from './settle-doubles.js';
-import { checkDailyStamps, requireTimes, stampsAreEnds, usualStep } from './settle-stamps.js';
+import { checkDailyStamps, requireTimes, stampsAreEnds, stepsOf } from './settle-stamps.js';
 
 /** What the rows of a symbol are joined for. */
 export interface JoinOptions {
@@ -70,15 +70,15 @@ export function joinBars(rows: BarRows, options: JoinOptions): JoinedBars {
       ? (row: number): number => dayOfMinutes(minutes[row] ?? 0) * MINUTES_PER_DAY
       : (row: number): number => minutes[row] ?? 0;
   const used = settleDoubles(rows, chosen, timeOf, symbol, found);
-  reportLeftOut(rows, used.map(timeOf), isNeeded, symbol, found);
   const times = used.map(timeOf);
-  const shift = interval === '1day' ? 0 : shiftOf(times, options, found);
+  reportLeftOut(rows, times, isNeeded, symbol, found);
+  const length = interval === '1day' ? 0 : barLength(times, symbol, found);
+  const shift = length > 0 && stampsAreEnds(times, options.stamps, options, found) === true ? length : 0;
   if (found.hasErrors() || used.length === 0) return noSeries(rows, found);
   const time = Int32Array.from(times);
   if (shift > 0) for (let bar = 0; bar < time.length; bar += 1) time[bar] = (times[bar] ?? 0) - shift;
   const series = seriesOf(rows, used, time, options);
-  if (interval === '1day' || usualStep(times) !== 1)
-    return { series, findings: found.all(), place: (bar) => rows.place(used[bar] ?? 0) };
+  if (length !== 1) return { series, findings: found.all(), place: (bar) => rows.place(used[bar] ?? 0) };
   const resampled = resampleMinutes(series);
   found.add(
     'info',
@@ -92,20 +92,19 @@ export function joinBars(rows: BarRows, options: JoinOptions): JoinedBars {
   };
 }
 
-/** Minutes from the start of a bar to its stamp: 0, or its length. Reports what is not in bars of 1 or 5 minutes. */
-function shiftOf(times: readonly number[], options: JoinOptions, found: FindingList): number {
-  const { symbol, stamps } = options;
-  const step = usualStep(times);
-  const odd = step === 1 ? undefined : times.find((time) => time % 5 !== 0);
-  if (step > 5 || odd !== undefined || (step < 5 && step !== 1)) {
-    const what =
-      odd === undefined
-        ? `its bars are ${step} minutes apart`
-        : `${textOf(odd)} is not the start of a 5-minute bar`;
-    found.add('error', 'other_interval', `${symbol}: ${what}. Bars of 5 minutes are needed, or of 1 minute`);
-    return 0;
-  }
-  return stampsAreEnds(times, stamps, options, found) === true ? step : 0;
+/** Minutes of the bars, 1 or 5; 0 for others, which are reported. */
+function barLength(times: readonly number[], symbol: string, found: FindingList): number {
+  const { usual, smallest } = stepsOf(times);
+  if (usual === 1) return 1;
+  const odd = times.find((time) => time % 5 !== 0);
+  // A share that is traded little has few bars next to each other.
+  if (odd === undefined && smallest <= 5) return 5;
+  const what =
+    odd === undefined
+      ? `its bars are ${smallest} minutes apart`
+      : `${textOf(odd)} is not the start of a 5-minute bar`;
+  found.add('error', 'other_interval', `${symbol}: ${what}. Bars of 5 minutes are needed, or of 1 minute`);
+  return 0;
 }
 
 function textOf(time: number): string {

@@ -46,15 +46,21 @@ export function requireTimes(rows: BarRows, found: FindingList): boolean {
   return !found.hasErrors();
 }
 
-/** Minutes between the bars of a day, most often. @param times In ascending order. */
-export function usualStep(times: readonly number[]): number {
-  const counts = new Map<number, number>();
+/** Minutes between the bars of a day: most often, and at least. @param times In ascending order. */
+export function stepsOf(times: readonly number[]): { readonly usual: number; readonly smallest: number } {
+  const counts = new Int32Array(MINUTES_PER_DAY);
+  let before = times[0] ?? 0;
+  let endOfDay = (dayOfMinutes(before) + 1) * MINUTES_PER_DAY;
   for (let bar = 1; bar < times.length; bar += 1) {
-    const [before = 0, time = 0] = [times[bar - 1], times[bar]];
-    if (dayOfMinutes(before) === dayOfMinutes(time))
-      counts.set(time - before, (counts.get(time - before) ?? 0) + 1);
+    const time = times[bar] ?? 0;
+    if (time < endOfDay) counts[time - before] = (counts[time - before] ?? 0) + 1;
+    else endOfDay = (dayOfMinutes(time) + 1) * MINUTES_PER_DAY;
+    before = time;
   }
-  return [...counts].reduce((most, one) => (one[1] > most[1] ? one : most), [BAR, 0])[0];
+  const usual = counts.reduce((most, count, step) => (count > (counts[most] ?? 0) ? step : most), 0);
+  return usual === 0
+    ? { usual: BAR, smallest: BAR }
+    : { usual, smallest: counts.findIndex((count) => count > 0) };
 }
 
 /**
@@ -71,16 +77,7 @@ export function stampsAreEnds(
   { symbol, calendar }: { readonly symbol: string; readonly calendar: Calendar },
   found: FindingList,
 ): boolean | undefined {
-  const days = new Map<number, { start: boolean; end: boolean }>();
-  for (const time of times) {
-    const day = dayOfMinutes(time);
-    const seen = days.get(day) ?? { start: false, end: false };
-    if (!days.has(day)) days.set(day, seen);
-    const ofDay = time - day * MINUTES_PER_DAY;
-    if (ofDay === SESSION_START) seen.start = true;
-    if (ofDay === SESSION_END) seen.end = true;
-  }
-  const ordinary = [...days].filter(([day]) => calendar.special(day) === undefined).map(([, seen]) => seen);
+  const ordinary = daysOf(times).filter(({ day }) => calendar.special(day) === undefined);
   const ends = ordinary.filter(({ start, end }) => end && !start).length;
   const starts = ordinary.filter(({ start, end }) => start && !end).length;
   if (said === 'end') {
@@ -102,4 +99,20 @@ export function stampsAreEnds(
       : `${symbol}: on ${ends} of ${ordinary.length} days the bars are stamped with their end (15:30 is there, 09:15 is not), and on the others with their start`,
   );
   return undefined;
+}
+
+/** Whether each day has a bar at 09:15 and at 15:30. */
+function daysOf(times: readonly number[]): { readonly day: number; start: boolean; end: boolean }[] {
+  const days: { readonly day: number; start: boolean; end: boolean }[] = [];
+  for (const time of times) {
+    let last = days.at(-1);
+    if (last === undefined || time >= (last.day + 1) * MINUTES_PER_DAY) {
+      last = { day: dayOfMinutes(time), start: false, end: false };
+      days.push(last);
+    }
+    const ofDay = time - last.day * MINUTES_PER_DAY;
+    if (ofDay === SESSION_START) last.start = true;
+    if (ofDay === SESSION_END) last.end = true;
+  }
+  return days;
 }

@@ -9,6 +9,9 @@ export interface DateOrder {
   readonly why: string;
 }
 
+/** Bars stand close together: an order that spreads them over so many times as many days needs better evidence. */
+const SPARSE = 3;
+
 /**
  * Finds the order of day and month of all numeric dates of a file, such as 03/04/2023: what the user said; else the
  * order in which all dates exist; else the one in which all are sessions, or rise or fall throughout, and in the
@@ -41,10 +44,19 @@ export function findDateOrder(
   const bySessions = betterOf(allSessions(first.days, calendar), allSessions(second.days, calendar));
   const byRising = betterOf(isMonotone(first.days), isMonotone(second.days));
   if (bySessions !== undefined && byRising !== undefined && bySessions !== byRising) return undefined;
+  const [spread, other] = [spanOf(first.days), spanOf(second.days)];
+  const sparse = spread > SPARSE * other ? 'dmy' : other > SPARSE * spread ? 'mdy' : undefined;
+  if (sparse !== undefined && [bySessions, byRising].includes(sparse)) return undefined;
   if (bySessions !== undefined)
     return { order: bySessions, why: 'only in this order all dates are trading sessions' };
   if (byRising !== undefined) return { order: byRising, why: 'only in this order the dates are sorted' };
   return usual === undefined ? undefined : { order: usual, why: 'as this tool writes dates' };
+}
+
+function spanOf(days: readonly number[]): number {
+  return (
+    days.reduce((a, b) => Math.max(a, b), -Infinity) - days.reduce((a, b) => Math.min(a, b), Infinity) + 1
+  );
 }
 
 function betterOf(dmy: boolean, mdy: boolean): 'dmy' | 'mdy' | undefined {

@@ -22,7 +22,7 @@ describe('the order of day and month in a file', () => {
   });
 
   it('is told by the sessions of the calendar, or by the order of rows', async () => {
-    // 2023-01-07 was a Saturday; 2023-07-01 too, but only the first one makes a difference here.
+    // 2023-03-04 was a Saturday.
     expect(await read(['03/04/2023', '05/04/2023', '06/04/2023'])).to.deep.equal([
       '2023-04-03',
       '2023-04-05',
@@ -44,6 +44,12 @@ describe('the order of day and month in a file', () => {
     expect(await read(open, 'dmy')).to.deep.equal(['2023-02-01', '2023-02-02', '2023-02-03']);
     expect(await read(open, 'mdy')).to.deep.equal(['2023-01-02', '2023-02-02', '2023-03-02']);
     expect(await read(['23/02/01'], 'ymd')).to.deep.equal(['2023-02-01']);
+  });
+
+  it('is not told by sessions that are months apart: a bar on a closed day might be among the others', async () => {
+    // In March, 7 is a Saturday; the third days of June, July, September and November are sessions.
+    const days = ['03/09/2020', '03/11/2020', '03/06/2020', '03/07/2020'];
+    expect((await read(days))[0]).to.match(/^ambiguous_dates/);
   });
 
   it('is never that of other rows: a date that does not exist in it is an error', async () => {
