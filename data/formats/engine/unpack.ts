@@ -6,6 +6,8 @@ import { errorMessage } from '../../errors.js';
 export const MAX_BYTES = 500_000_000;
 /** Bytes that are decompressed before the sum is looked at. */
 const STEP = 1 << 16;
+/** Bytes at the start of a file that tell an office program's own kinds. */
+const HEAD = 4096;
 
 /** A file, or one of those inside a compressed file. */
 export interface Member {
@@ -46,10 +48,19 @@ function tooLarge(limit: number): string {
   return `has more than ${Math.round(limit / 1_000_000)} MB of text. Split it by symbol or by year`;
 }
 
-/** Whether a ZIP file is a workbook of Excel or another office program, by the name of its first members. */
+/** Before each member in the directory at the end of a ZIP file; its name follows after so many bytes. */
+const DIRECTORY_ENTRY = Buffer.from('PK\u0001\u0002', 'latin1');
+const [NAME_LENGTH_AT, NAME_AT] = [28, 46];
+
+/** Whether a ZIP file is a workbook of Excel or another office program, by the names of its members. */
 function isWorkbook(bytes: Uint8Array): boolean {
-  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096)).toString('latin1');
-  return head.includes('[Content_Types].xml') || head.includes('xl/') || head.includes('opendocument');
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  for (let at = file.indexOf(DIRECTORY_ENTRY); at >= 0; at = file.indexOf(DIRECTORY_ENTRY, at + 1)) {
+    if (at + NAME_AT > file.length) break;
+    const name = file.toString('latin1', at + NAME_AT, at + NAME_AT + file.readUInt16LE(at + NAME_LENGTH_AT));
+    if (name === '[Content_Types].xml' || name.startsWith('xl/')) return true;
+  }
+  return file.toString('latin1', 0, HEAD).includes('mimetypeapplication/vnd.oasis.opendocument');
 }
 
 /** Collects decompressed bytes and counts them. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { expect } from 'chai';
+import { zipSync } from 'fflate';
 
 import { openCsvSource } from '../../../data/sources/csv-source.js';
 import { packageRoot } from '../../../data/store/package-root.js';
@@ -54,6 +55,18 @@ describe('bar files that were misread once', () => {
       'info doubled_bars',
       'warning incomplete_rows',
     ]);
+  });
+
+  it('a ZIP file is no workbook because its bytes happen to hold the name of a part of one', async () => {
+    const text = 'date,open,high,low,close,volume,xl/\n2023-01-02,100.5,102,99,101,7,opendocument\n';
+    const zip = (members: Readonly<Record<string, Uint8Array>>): Uint8Array => zipSync(members, { level: 0 });
+    expect(first(await readBars(zip({ 'SBIN.csv': Buffer.from(text) })))).to.equal(
+      '2023-01-02 100.5 102 99 101 7',
+    );
+    const workbook = zip({ 'docProps/app.xml': Buffer.alloc(9000), 'xl/workbook.xml': Buffer.from('<a/>') });
+    expect(first(await readBars(workbook))).to.match(/is an Excel workbook/);
+    const sheet = zip({ mimetype: Buffer.from('application/vnd.oasis.opendocument.spreadsheet') });
+    expect(first(await readBars(sheet))).to.match(/is an Excel workbook/);
   });
 
   it('bars are stamped with their end if no day says otherwise', async () => {
