@@ -77,7 +77,7 @@ function readRow(row: CsvRow, place: string): ActionRow | { readonly problems: r
   });
   const symbol = row.cell('symbol') ?? '';
   const problems = [
-    ...(parsed.success ? [] : parsed.error.issues.map((i) => `${place}: ${i.path.join('.')}: ${i.message}`)),
+    ...(parsed.success ? [] : parsed.error.issues.map(({ path: [field] }) => `${place}: ${wrong(field)}`)),
     ...(SYMBOL_PATTERN.test(symbol)
       ? []
       : [`${place}: symbol: must ${symbol === '' ? 'not be empty' : 'be an NSE symbol, such as RELIANCE'}`]),
@@ -85,4 +85,11 @@ function readRow(row: CsvRow, place: string): ActionRow | { readonly problems: r
   return parsed.success && problems.length === 0
     ? { symbol, ...parsed.data, evidence: row.cell('evidence') ?? null, place }
     : { problems };
+}
+
+/** What a cell must be, by the field that is read from it. */
+function wrong(field: PropertyKey | undefined): string {
+  if (field === 'exDate') return 'ex_date: must be an existing date, as YYYY-MM-DD or 15-Sep-2022';
+  if (field === 'priceFactor') return 'price_factor: must be a number above 0, such as 5 or 1.5';
+  return 'kind: must not be empty';
 }

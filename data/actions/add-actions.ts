@@ -1,11 +1,11 @@
 import Papa from 'papaparse';
 
 import { InvalidInputError } from '../errors.js';
-import { readIfExists, writeFileAtomic } from '../store/files.js';
+import { writeFileAtomic } from '../store/files.js';
 import type { Home } from '../store/home.js';
 import type { ActionRow } from './action-file.js';
 import { parseActionFile } from './action-file.js';
-import { loadActions } from './load-actions.js';
+import { loadActions, readList } from './load-actions.js';
 import type { ListedAction } from './merge-actions.js';
 import { actionKey, isSameFactor, joinDays, sortActions } from './merge-actions.js';
 
@@ -64,9 +64,9 @@ async function homeList(
   file: string,
   newestOf: (symbol: string) => string,
 ): Promise<Map<string, ListedAction>> {
-  const content = await readIfExists(file);
-  if (content === undefined) return new Map();
-  const { rows, withoutFactor, ignored } = parseActionFile(content.toString('utf8'), file);
+  const text = await readList(file);
+  if (text === undefined) return new Map();
+  const { rows, withoutFactor, ignored } = parseActionFile(text, file);
   if (withoutFactor.length + ignored > 0)
     throw new InvalidInputError([
       `${file}: is a download of the NSE. Move it to another place and add it with gurukul actions add --file`,

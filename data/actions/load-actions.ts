@@ -1,7 +1,9 @@
 import path from 'node:path';
 
+import { InvalidInputError, errorMessage, systemErrorCode } from '../errors.js';
 import type { Home } from '../store/home.js';
-import { readIfExists } from '../store/files.js';
+import { MAX_INPUT_BYTES } from '../store/read-bounded.js';
+import { readRegular } from '../store/read-regular.js';
 import { loadAliases } from '../symbols/symbol-aliases.js';
 import type { ActionFile, ActionWithoutFactor } from './action-file.js';
 import { parseActionFile } from './action-file.js';
@@ -46,8 +48,8 @@ export async function loadActions(
   ];
   const lists: (ActionFile & { readonly origin: ActionOrigin })[] = [];
   for (const [origin, file] of files) {
-    const content = origin === without ? undefined : await readIfExists(file);
-    if (content !== undefined) lists.push({ origin, ...parseActionFile(content.toString('utf8'), file) });
+    const text = origin === without ? undefined : await readList(file);
+    if (text !== undefined) lists.push({ origin, ...parseActionFile(text, file) });
   }
   const actions = mergeActions(lists, newestOf);
   // A row of factor 1 says that there is nothing to apply.
@@ -69,4 +71,16 @@ export async function loadActions(
     newestOf,
     of: (symbol) => bySymbol.get(newestOf(symbol)) ?? [],
   };
+}
+
+/** The text of a list; undefined if there is none. @throws InvalidInputError when it cannot be read. */
+export async function readList(file: string): Promise<string | undefined> {
+  try {
+    return (await readRegular(file, MAX_INPUT_BYTES)).toString('utf8');
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    throw new InvalidInputError([
+      `${file}: cannot be read as a list of corporate actions (${systemErrorCode(error) ?? errorMessage(error)})`,
+    ]);
+  }
 }

@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../errors.js';
+import { SYMBOL_PATTERN } from '../schemas/run-choices.js';
 import type { CsvTable } from '../text/csv-table.js';
 import type { ActionFile, ActionRow, ActionWithoutFactor } from './action-file.js';
 import { readPurpose } from './nse-purpose.js';
@@ -20,7 +21,7 @@ export function isNseDownload(header: readonly string[]): boolean {
  * bonuses become rows; demergers, rights and schemes have no factor in it; dividends, meetings, rows without an
  * ex-date and rows of bonds are counted.
  *
- * @throws InvalidInputError naming every action with a date that cannot be read.
+ * @throws InvalidInputError naming every action with a symbol or a date that cannot be read.
  */
 export function readNseDownload({ rows: lines }: CsvTable, file: string): ActionFile {
   const problems: string[] = [];
@@ -35,6 +36,8 @@ export function readNseDownload({ rows: lines }: CsvTable, file: string): Action
     const isShare = SHARES.has(row.cell('series')?.toUpperCase() ?? 'EQ');
     if (read.effect === 'none' || !isShare || ['', '-'].includes(date)) continue;
     const exDate = readDate(date);
+    if (!SYMBOL_PATTERN.test(symbol))
+      problems.push(`${place}: symbol: "${symbol}" must be an NSE symbol, such as RELIANCE`);
     if (exDate === undefined)
       problems.push(`${place}: ex-date: "${date}" must be a date such as 15-Sep-2022 or 2022-09-15`);
     else if (read.effect === 'unknown factor') withoutFactor.push({ symbol, exDate, purpose, place });

@@ -83,6 +83,35 @@ const PLANTS: Readonly<Record<string, Plant>> = {
       ['ingest', '--verify', ...flags, '--json'],
     ];
   },
+  'action-list': async (home, text, random) => {
+    const bars = path.join(home.root, 'in');
+    await mkdir(bars);
+    await writeFile(
+      path.join(bars, 'RELIANCE.csv'),
+      'timestamp,open,high,low,close,volume\n2022-01-03,1,1,1,1,1\n',
+    );
+    const cell = `"${text.replaceAll('"', '')}"`;
+    const list = oneOf(random, [
+      `symbol,ex_date,price_factor,kind,evidence\nRELIANCE,2022-01-04,2,${cell},${cell}\n`,
+      `symbol,ex_date,price_factor,kind\n${cell},${cell},${cell},${cell}\n`,
+      `SYMBOL,SERIES,PURPOSE,EX-DATE\nRELIANCE,EQ,"Demerger ${text.replaceAll('"', '')}",04-Jan-2022\n`,
+      `SYMBOL,SERIES,PURPOSE,EX-DATE\n${cell},${cell},"Bonus 1:1 ${text.replaceAll('"', '')}",${cell}\n`,
+      `${cell}\n${text}`,
+    ]);
+    const file = path.join(bars, 'corporate_actions.csv');
+    await writeFile(file, list);
+    const flags = ['--source', 'csv', '--bars', bars, '--symbols', 'RELIANCE'];
+    return [
+      ['ingest', '--verify', ...flags],
+      ['actions', 'check', ...flags],
+      ['actions', 'list', '--bars', bars],
+      ['actions', 'list', text],
+      ['actions', 'add', '--file', file],
+      ['actions', 'add', text, text, text, '--kind', text, '--evidence', text],
+      ['actions', 'add', 'RELIANCE', '2022-01-04', '2', '--kind', `x${text}`, '--evidence', text],
+      ['actions', 'list'],
+    ];
+  },
   record: async (home, text, random) => {
     await writeJson(home.runInput('r'), runInputSchema.parse({ runId: 'r' }));
     const windows = { planned: 1, succeeded: 0, skipped: 0, failed: 1 };

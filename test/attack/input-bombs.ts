@@ -1,12 +1,17 @@
-import { deflateRawSync } from 'node:zlib';
-import { truncate, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { symlink, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { deflateRawSync, gzipSync } from 'node:zlib';
 
 import { BUNDLE, UNCOVERED, bundleDigest, bundleJson } from '../../activities/audit/bundle-layout.js';
 import { readBundle } from '../../activities/audit/read-bundle.js';
+import { ingestInMemory } from '../../activities/ingest/ingest-in-memory.js';
 import { readRunInput } from '../../client/cli/read-run-input.js';
 import { readDecisions } from '../../data/decisions/decisions.js';
 import { InvalidInputError } from '../../data/errors.js';
+import { unpack } from '../../data/formats/engine/unpack.js';
+import { runInputSchema } from '../../data/schemas/run-input.js';
+import { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import { readSecurityMaster } from '../../data/symbols/security-master.js';
 import { loadUniverse } from '../../data/universe/universe.js';
@@ -135,7 +140,49 @@ export const INPUT_BOMBS: readonly AttackKind[] = [
       return refused('it was read', () => readSecurityMaster(bomb, 'SecurityMaster.zip'));
     },
   },
+  {
+    name: 'bomb/packed-bars',
+    caught: `a gzip or ZIP file of bars that decompresses to more than the limit, whatever its headers claim: ${CAUGHT}`,
+    share: 0.2,
+    attempt(_, random) {
+      const bytes = random.integer(100, 200) * 1_000_000;
+      const text = Buffer.alloc(bytes, oneOf(random, ['\0', ' ', '\n', '2022-01-03,1,1,1,1,1\n']));
+      const bomb = oneOf(random, [
+        () => gzipSync(text),
+        () => zipOf('TCS.csv', deflateRawSync(text), oneOf(random, [bytes, 4_000_000_000, 10])),
+      ])();
+      return refused('it was read', () => {
+        const unpacked = unpack('TCS.csv.gz', bomb, 50_000_000);
+        if ('problem' in unpacked) throw new InvalidInputError([unpacked.problem]);
+      });
+    },
+  },
+  {
+    name: 'bomb/endless-bars',
+    caught: `a device, a pipe or a sparse file of gigabytes as bar file or list of corporate actions: ${CAUGHT}`,
+    async attempt({ folder }, random) {
+      const name = oneOf(random, ['TCS.csv', 'TCS.csv.gz', 'all.zip', 'corporate_actions.csv']);
+      const file = path.join(folder, name);
+      if (name === 'corporate_actions.csv') await writeFile(path.join(folder, 'TCS.csv'), BARS);
+      const kind = oneOf(random, ['device', 'pipe', 'sparse']);
+      if (kind === 'device') await symlink('/dev/zero', file);
+      else if (kind === 'pipe') execFileSync('mkfifo', [file]);
+      else {
+        await writeFile(file, '');
+        await truncate(file, random.integer(1_100, 9_000) * 1_000_000);
+      }
+      const input = { source: 'csv', bars: folder, symbols: ['TCS'], to: '2022-12-31' };
+      return refused('it was read', async () => {
+        const home = new Home(path.join(folder, 'home'));
+        const manifest = await ingestInMemory(runInputSchema.parse(input), { home, packageRoot });
+        if (manifest.bars.size === 0) throw new InvalidInputError(['no bars']);
+      });
+    },
+  },
 ];
+
+/** A bar file that is read. */
+const BARS = 'timestamp,open,high,low,close,volume\n2022-01-03,1,1,1,1,1\n';
 
 function requireNoProblem(flags: Readonly<Record<string, string>>, folder: string): void {
   const { problems } = readRunInput(flags, folder);

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { ActionRow, ActionWithoutFactor } from '../../../data/actions/action-file.js';
@@ -12,6 +11,7 @@ import { loadCalendar } from '../../../data/calendar/calendar.js';
 import { InvalidInputError, errorMessage, systemErrorCode } from '../../../data/errors.js';
 import { didYouMean } from '../../../data/text/near-matches.js';
 import { SYMBOL_PATTERN } from '../../../data/schemas/run-choices.js';
+import { readBounded, tooLargeText } from '../../../data/store/read-bounded.js';
 import { loadSymbolMaster } from '../../../data/symbols/symbol-master.js';
 import { dayNumber } from '../../../data/time/dates.js';
 import type { Cli } from '../cli.js';
@@ -35,7 +35,7 @@ export async function addAction(cli: Cli, words: ActionWords, flags: FlagTexts):
   if (unused.length > 0) throw new InvalidInputError(unused);
   const problems = homeProblems(cli.home.root);
   const { file } = flags;
-  const read = typeof file === 'string' ? await readList(cli, file, words) : readWords(cli, words, flags);
+  const read = typeof file === 'string' ? readList(cli, file, words) : readWords(cli, words, flags);
   problems.push(...read.problems);
   if (problems.length > 0) throw new InvalidInputError(problems);
   const done = await addActions(read.rows, cli, { replace: flags['replace'] === true });
@@ -70,13 +70,14 @@ interface ReadRows {
   readonly problems: readonly string[];
 }
 
-async function readList(cli: Cli, file: string, words: ActionWords): Promise<ReadRows> {
+function readList(cli: Cli, file: string, words: ActionWords): ReadRows {
   const typed = Object.values(words).filter((word) => word !== undefined);
   const problems =
     typed.length === 0 ? [] : [`${typed.join(' ')}: give either one action or --file, not both`];
   const nothing = { rows: [], withoutFactor: [], ignored: 0 };
   try {
-    const text = await readFile(path.resolve(cli.cwd, file), 'utf8');
+    const text = readBounded(path.resolve(cli.cwd, file));
+    if (text === undefined) return { ...nothing, problems: [...problems, `--file: ${tooLargeText(file)}`] };
     return { ...parseActionFile(text, file), problems };
   } catch (error) {
     if (error instanceof InvalidInputError) return { ...nothing, problems: [...problems, ...error.problems] };

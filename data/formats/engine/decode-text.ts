@@ -11,7 +11,14 @@ export type DecodedText = { readonly text: string } | { readonly problem: string
  * ASCII in names and currency signs only. Line ends become LF.
  */
 export function decodeText(bytes: Uint8Array): DecodedText {
-  const text = new TextDecoder(encodingOf(bytes)).decode(bytes);
+  const encoding = encodingOf(bytes);
+  let text: string;
+  try {
+    text = new TextDecoder(encoding).decode(bytes);
+  } catch {
+    // More characters than fit into a string.
+    return { problem: `cannot be decoded as ${encoding}` };
+  }
   const start = text.slice(0, HEAD).trimStart();
   if (/^(?:<!doctype|<html|<\?xml|<head|<body|<table)/i.test(start))
     return { problem: 'is a web page, not a table. Did the download fail, or need a login?' };

@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { MAX_BYTES } from '../../formats/engine/unpack.js';
+import { readRegular } from '../../store/read-regular.js';
 import { BarRows } from '../../bars/bar-rows.js';
 import { joinBars } from '../../bars/join-bars.js';
 import { InvalidInputError, errorMessage, systemErrorCode } from '../../errors.js';
@@ -65,7 +66,7 @@ async function problemOfHead(
 ): Promise<string | undefined> {
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(path.join(folder, file));
+    bytes = await readRegular(path.join(folder, file), MAX_BYTES);
   } catch (error) {
     return `${file}: cannot be read (${systemErrorCode(error) ?? errorMessage(error)})`;
   }

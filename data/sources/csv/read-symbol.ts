@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { MAX_BYTES } from '../../formats/engine/unpack.js';
+import { readRegular } from '../../store/read-regular.js';
 import { BarRows } from '../../bars/bar-rows.js';
 import { joinBars } from '../../bars/join-bars.js';
 import type { Calendar } from '../../calendar/calendar.js';
@@ -80,7 +81,7 @@ async function readFileOf(
   file: string,
 ): Promise<Awaited<ReturnType<typeof readBarFile>>> {
   try {
-    return await readBarFile(file, await readFile(path.join(folder.folder, file)), options);
+    return await readBarFile(file, await readRegular(path.join(folder.folder, file), MAX_BYTES), options);
   } catch (error) {
     const message = `${file}: cannot be read (${systemErrorCode(error) ?? errorMessage(error)})`;
     return { tables: [], troubles: [{ code: 'unreadable_file', message }] };

@@ -1,6 +1,8 @@
-import { open, readFile, stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import path from 'node:path';
 
+import { MAX_BYTES } from '../../formats/engine/unpack.js';
+import { readRegular } from '../../store/read-regular.js';
 import { BarRows } from '../../bars/bar-rows.js';
 import { errorMessage, systemErrorCode } from '../../errors.js';
 import type { FileTrouble, ReadOptions } from '../../formats/engine/read-bar-file.js';
@@ -128,7 +130,7 @@ async function readOne(
   options: ReadOptions,
 ): Promise<Awaited<ReturnType<typeof readBarFile>>> {
   try {
-    return await readBarFile(name, await readFile(path.join(folder, name)), options);
+    return await readBarFile(name, await readRegular(path.join(folder, name), MAX_BYTES), options);
   } catch (error) {
     const message = `${name}: cannot be read (${systemErrorCode(error) ?? errorMessage(error)})`;
     return { tables: [], troubles: [{ code: 'unreadable_file', message }] };

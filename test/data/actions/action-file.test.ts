@@ -48,12 +48,12 @@ describe('a list of corporate actions', () => {
       .to.throw(InvalidInputError)
       .with.property('problems')
       .that.deep.equals([
-        'a.csv:2: exDate: must be an existing date, as YYYY-MM-DD',
-        'a.csv:3: priceFactor: Invalid input: expected number, received NaN',
+        'a.csv:2: ex_date: must be an existing date, as YYYY-MM-DD or 15-Sep-2022',
+        'a.csv:3: price_factor: must be a number above 0, such as 5 or 1.5',
         'a.csv:4: symbol: must not be empty',
-        'a.csv:5: exDate: must be an existing date, as YYYY-MM-DD',
-        'a.csv:5: priceFactor: Too small: expected number to be >0',
-        'a.csv:5: kind: Invalid input: expected string, received undefined',
+        'a.csv:5: ex_date: must be an existing date, as YYYY-MM-DD or 15-Sep-2022',
+        'a.csv:5: price_factor: must be a number above 0, such as 5 or 1.5',
+        'a.csv:5: kind: must not be empty',
         'a.csv:5: symbol: must be an NSE symbol, such as RELIANCE',
       ]);
     expect(() => parseActionFile('symbol,date\n', 'a.csv')).to.throw(
@@ -108,6 +108,10 @@ describe('a list of corporate actions', () => {
     expect(() => parseActionFile(`${NSE}\n${row('TCS', 'EQ', 'Bonus 1:1', '1/2/24')}\n`, 'nse.csv')).to.throw(
       'nse.csv:2: ex-date: "1/2/24" must be a date such as 15-Sep-2022 or 2022-09-15',
     );
+    // What is read here is written into a list that must be readable again.
+    expect(() =>
+      parseActionFile(`${NSE}\n${row('TCS LTD', 'EQ', 'Bonus 1:1', '01-Feb-2024')}\n`, 'nse.csv'),
+    ).to.throw('nse.csv:2: symbol: "TCS LTD" must be an NSE symbol, such as RELIANCE');
   });
 
   it("is read with the columns of the NSE's API too", () => {
