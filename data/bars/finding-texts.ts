@@ -14,6 +14,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   ambiguous_dates: 'dates whose day and month cannot be told apart',
   ambiguous_numbers: 'numbers whose comma may mean two things',
   blank_rows: 'rows without a bar, left out',
+  live_price: 'prices within a session, left out',
   incomplete_rows: 'rows without all prices and the volume, left out',
   trade_for_trade: 'days with bars of series BE or BZ alone, which are used',
   other_series: 'rows of other series than EQ, BE and BZ, left out',

@@ -10,7 +10,7 @@ import { findingList } from './findings.js';
 import { resampleMinutes } from './resample.js';
 import type { BarSeries } from './series.js';
 import { settleDoubles } from './settle-doubles.js';
-import { checkDailyStamps, requireTimes, stampsAreEnds, stepsOf } from './settle-stamps.js';
+import { dailyRows, reportLivePrice, requireTimes, stampsAreEnds, stepsOf } from './settle-stamps.js';
 
 /** What the rows of a symbol are joined for. */
 export interface JoinOptions {
@@ -47,14 +47,13 @@ export function joinBars(rows: BarRows, options: JoinOptions): JoinedBars {
   const found = findingList();
   const [from, to] = [startOfDate(days.from), startOfDate(days.to)];
   const isNeeded = (time: number | null): boolean => time === null || (time >= from && time < to);
-  for (const { code, file, line, time, problem, format } of rows.troubles)
-    if (isNeeded(time)) found.add('error', code, `${file}:${line}: ${problem} (format ${format})`);
   const needed: number[] = [];
   const { time: minutes } = rows;
   for (let row = 0; row < rows.length; row += 1) {
     const time = minutes[row] ?? NaN;
     if (time >= from && time < to) needed.push(row);
   }
+  reportTroubles(rows, needed, isNeeded, interval, found);
   if (needed.length === 0 && rows.length > 0)
     found.add(
       'info',
@@ -62,9 +61,9 @@ export function joinBars(rows: BarRows, options: JoinOptions): JoinedBars {
       `${symbol}: all ${rows.length} bars are outside of the days that the run reads, ${days.from} to ${isoDate(dayOfMinutes(to) - 1)}`,
     );
 
-  const chosen = chooseSeries(rows, needed, symbol, found);
-  if (interval === '1day') checkDailyStamps(rows, chosen, found);
-  else if (chosen.length > 0 && !requireTimes(rows, found)) return noSeries(rows, found);
+  const ofSeries = chooseSeries(rows, needed, symbol, found);
+  const chosen = interval === '1day' ? dailyRows(rows, ofSeries, found) : ofSeries;
+  if (interval !== '1day' && chosen.length > 0 && !requireTimes(rows, found)) return noSeries(rows, found);
   const timeOf =
     interval === '1day'
       ? (row: number): number => dayOfMinutes(minutes[row] ?? 0) * MINUTES_PER_DAY
@@ -105,6 +104,28 @@ function barLength(times: readonly number[], symbol: string, found: FindingList)
       : `${textOf(odd)} is not the start of a 5-minute bar`;
   found.add('error', 'other_interval', `${symbol}: ${what}. Bars of 5 minutes are needed, or of 1 minute`);
   return 0;
+}
+
+/** Rows that cannot be read; a last one with seconds among daily bars is a price within a session. */
+function reportTroubles(
+  rows: BarRows,
+  needed: readonly number[],
+  isNeeded: (time: number | null) => boolean,
+  interval: Interval,
+  found: FindingList,
+): void {
+  const troubles = rows.troubles.filter(({ time }) => isNeeded(time));
+  const last = needed.reduce((day, row) => Math.max(day, dayOfMinutes(rows.time[row] ?? 0)), -Infinity);
+  const live = troubles.filter(
+    ({ code, time }) =>
+      interval === '1day' && code === 'bad_timestamp' && time !== null && dayOfMinutes(time) >= last,
+  );
+  for (const trouble of troubles) {
+    const { code, file, line, time, problem, format } = trouble;
+    if (live.length === 1 && live[0] === trouble && needed.length > 0)
+      reportLivePrice(found, `${file}:${line}`, dayOfMinutes(time ?? 0));
+    else found.add('error', code, `${file}:${line}: ${problem} (format ${format})`);
+  }
 }
 
 function textOf(time: number): string {

@@ -18,20 +18,45 @@ const MIXED_MIN = 3;
 const two = (value: number): string => String(value).padStart(2, '0');
 const clockOf = (minutes: number): string => `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 
-/** Reports rows whose time is not that of a daily bar. */
-export function checkDailyStamps(rows: BarRows, kept: readonly number[], found: FindingList): void {
-  for (const row of kept) {
+/**
+ * Reports rows whose time is not that of a daily bar. If it is the last row alone, it is a price within a session, which
+ * Yahoo adds below the bars: it is left out.
+ *
+ * @returns The rows that are bars.
+ */
+export function dailyRows(rows: BarRows, kept: readonly number[], found: FindingList): readonly number[] {
+  const odd = kept.filter((row) => !hasDailyStamp(rows, row));
+  const [only] = odd;
+  if (only !== undefined && odd.length === 1 && kept.length > 1) {
+    const day = dayOfMinutes(rows.time[only] ?? 0);
+    if (kept.every((row) => dayOfMinutes(rows.time[row] ?? 0) <= day)) {
+      reportLivePrice(found, rows.place(only), day);
+      return kept.filter((row) => row !== only);
+    }
+  }
+  for (const row of odd) {
     const time = rows.time[row] ?? 0;
-    const ofDay = time - dayOfMinutes(time) * MINUTES_PER_DAY;
-    if (DAILY_STAMPS.has(ofDay)) continue;
-    if (ofDay === UTC_MIDNIGHT && rows.sourceOf(row)?.converted === true) continue;
+    const day = dayOfMinutes(time);
     found.add(
       'error',
       'other_interval',
-      `${rows.place(row)}: ${isoDate(dayOfMinutes(time))} ${clockOf(ofDay)} is not the time of a daily bar, which is 00:00, 09:15 or 15:30. ` +
+      `${rows.place(row)}: ${isoDate(day)} ${clockOf(time - day * MINUTES_PER_DAY)} is not the time of a daily bar, which is 00:00, 09:15 or 15:30. ` +
         'Is the file in another time zone, or does it have bars of another interval?',
     );
   }
+  return kept;
+}
+
+/** Says that a row with a time within a session is left out. */
+export function reportLivePrice(found: FindingList, place: string, day: number): void {
+  const message = `${place}: is a price within the session of ${isoDate(day)}, not a daily bar: left out`;
+  found.add('warning', 'live_price', message);
+}
+
+function hasDailyStamp(rows: BarRows, row: number): boolean {
+  const time = rows.time[row] ?? 0;
+  const ofDay = time - dayOfMinutes(time) * MINUTES_PER_DAY;
+  return DAILY_STAMPS.has(ofDay) || (ofDay === UTC_MIDNIGHT && rows.sourceOf(row)?.converted === true);
 }
 
 /** Reports files without times of day. @returns Whether all have them. */

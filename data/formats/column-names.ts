@@ -26,6 +26,7 @@ export const COLUMN_NAMES: Readonly<Record<Role, readonly string[]>> = {
     'time',
     'day',
     'ts',
+    't',
     'epoch',
     'unixtime',
     'starttime',

@@ -4,11 +4,14 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 
 const YEAR_FIRST = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/;
 const COMPACT = /^((?:19|20)\d{2})(\d{2})(\d{2})$/;
-const DAY_MONTH_NAME = /^(\d{1,2})[-/. ]?([a-z]{3,9})[-/. ,]*(\d{4}|\d{2})$/i;
-const MONTH_NAME_DAY = /^([a-z]{3,9})[ .-]+(\d{1,2})(?:,? +|-)(\d{4})$/i;
+const DAY_MONTH_NAME = /^(\d{1,2})(?:st|nd|rd|th)?[-/. ]?([a-z]{3,9})[-/. ,]*(\d{4}|\d{2})$/i;
+const MONTH_NAME_DAY = /^([a-z]{3,9})[ .-]+(\d{1,2})(?:st|nd|rd|th)?(?:,? +|-)(\d{4})$/i;
 const YEAR_MONTH_NAME = /^(\d{4})[-/ ]([a-z]{3,9})[-/ ](\d{1,2})$/i;
 const NUMERIC = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})$/;
 const WEEKDAY = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[, ] */i;
+
+/** Marks with which spreadsheets keep a date as text: '2023-01-02 and ="2023-01-02". */
+const AS_TEXT = /^(?:'|="?)|['"]$/g;
 
 /** A date of three numbers whose order is not told by its form. */
 export interface NumericDate {
@@ -34,7 +37,7 @@ export function readDate(text: string): DateText {
 }
 
 function parseDate(text: string): DateText {
-  const date = text.trim().replace(WEEKDAY, '');
+  const date = text.trim().replace(AS_TEXT, '').replace(WEEKDAY, '');
   let match = YEAR_FIRST.exec(date) ?? COMPACT.exec(date);
   if (match !== null) return dayOf(Number(match[1]), Number(match[2]), Number(match[3]));
   match = NUMERIC.exec(date);

@@ -37,7 +37,9 @@ export function findByHeader(
     (firstTime === undefined || firstTime.test(below[at('time')] ?? ''));
   if (!fits && !forced) return undefined;
   const roles = REQUIRED.map((role) => names[at(role)] ?? '');
-  if (roles.some((name) => name !== '' && names.indexOf(name) !== names.lastIndexOf(name))) return undefined;
+  const unnumbered = head.cells.map(unnumberedName);
+  if (roles.some((name) => name !== '' && unnumbered.indexOf(name) !== unnumbered.lastIndexOf(name)))
+    return undefined;
   return {
     format,
     headerLines: head.line,
@@ -55,18 +57,31 @@ export function findByHeader(
   };
 }
 
-/** The position of a role's column: by name; a nameless first column of times is the index of pandas. */
+/** What the first column is called if it is the index of pandas or R. */
+export const INDEX_NAMES = new Set(['', 'index', 'unnamed0', 'level0']);
+
+/** The position of a role's column: by name; a first column of times may be an index without a name of its own. */
 function positionsOf(
   names: readonly string[],
   next: readonly string[],
-  { columns = COLUMN_NAMES }: BarFormat,
+  { columns = COLUMN_NAMES, signs, firstTime, name: format }: BarFormat,
 ): (role: Role) => number {
+  // A format without signs is known by the name of its column of times.
+  const mayBeIndex =
+    signs !== undefined || firstTime !== undefined || format === PLAIN.name || columns === COLUMN_NAMES;
   return (role) => {
     const known = columns[role] ?? (ALWAYS.has(role) ? COLUMN_NAMES[role] : []);
     const name = known.find((one) => names.includes(one) && one !== '');
     if (name !== undefined) return names.indexOf(name);
-    return role === 'time' && names[0] === '' && looksLikeTime(next[0] ?? '') ? 0 : -1;
+    return role === 'time' && mayBeIndex && INDEX_NAMES.has(names[0] ?? '') && looksLikeTime(next[0] ?? '')
+      ? 0
+      : -1;
   };
+}
+
+/** The name of a column that pandas made `Close.1` because there was another of its name. */
+export function unnumberedName(cell: string): string {
+  return columnName(cell.replace(/\.\d+$/, ''));
 }
 
 /** What is wrong with a file in which no format was found. */
@@ -85,9 +100,9 @@ export function headerTrouble(
       code: 'bad_header',
       problem: `:${rows[0]?.line ?? 1} has no header ${BAR_HEADER}${asForced}; found ${first}`,
     };
-  const names = row.cells.map(columnName);
   const missing = REQUIRED.filter((role) => !found.includes(role));
-  const doubled = names.filter((name, index) => name !== '' && names.indexOf(name) !== index);
+  const unnumbered = row.cells.map(unnumberedName);
+  const doubled = unnumbered.filter((name, index) => name !== '' && unnumbered.indexOf(name) !== index);
   if (missing.length === 0)
     return {
       code: 'bad_header',

@@ -35,9 +35,21 @@ export function findByPlace(
     if (!forced && !places.includes('symbol') && format.firstTime === undefined) continue;
     if (bars.length === 0 || !bars.every(({ cells }) => fits(cells, places, format))) continue;
     const plausible = bars.filter(({ cells }) => isPlausible(cells, places)).length;
-    if (plausible > PLAUSIBLE * bars.length) return layoutOf(places, skipped, format);
+    if (plausible > PLAUSIBLE * bars.length)
+      return layoutOf(places, skipped, format, hasOpenInterest(bars, places) ? places.length + 1 : 0);
   }
   return undefined;
+}
+
+/**
+ * Whether every row has one number more, the open interest. Only where it and the volume are whole numbers: else the
+ * last of two prices might be taken for the volume.
+ */
+function hasOpenInterest(bars: readonly Row[], places: readonly Role[]): boolean {
+  return bars.every(({ cells }) => {
+    const last = cells.slice(0, places.length + 2).map((cell) => readAnyNumber(cell, POINT));
+    return last.length === places.length + 1 && last.slice(-2).every((value) => Number.isInteger(value));
+  });
 }
 
 /** AmiBroker's `$FORMAT Ticker,Date_YMD,Open,…` is a header. */
@@ -79,12 +91,18 @@ function isNumber(cell: string): boolean {
   return typeof readAnyNumber(cell, POINT) === 'number';
 }
 
-function layoutOf(places: readonly Role[], headerLines: number, format: BarFormat): TableLayout {
+/** @param cells Cells that a row may have at most, if those are more than places. */
+function layoutOf(
+  places: readonly Role[],
+  headerLines: number,
+  format: BarFormat,
+  cells: number,
+): TableLayout {
   const at = (role: Role): number => places.indexOf(role);
   return {
     format,
     headerLines,
-    header: [],
+    header: Array.from({ length: cells }, () => ''),
     width: places.length,
     time: at('time'),
     timeName: columnName('date'),

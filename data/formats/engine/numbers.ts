@@ -53,7 +53,9 @@ const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 /** Thousands as 1,234,567 or, in India, 12,34,567. */
 const GROUPED = /^[+-]?\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d*)?$/;
 const GROUPED_BY_POINTS = /^[+-]?\d{1,3}(?:\.\d{3})+(?:,\d*)?$/;
-const SUFFIXED = /^(\d+(?:\.\d+)?)([kmb])$/i;
+/** Thousands with spaces, as 1 234 567: ordinary, without a break, or narrow. */
+const GROUPED_BY_SPACES = /^[+-]?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![ \d])/;
+const UNSIGNED = /^\d+(?:\.\d+)?$/;
 const FACTORS: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, b: 1e9 };
 
 /**
@@ -65,13 +67,19 @@ export function readAnyNumber(cell: string, form: NumberForm): number | null | u
   const easy = readPlainNumber(cell, form);
   if (!Number.isNaN(easy)) return easy;
   const { decimalComma } = form;
-  const text = cell.trim().replace(/^(?:₹|Rs\.?|INR)\s*/i, '');
+  const unmarked = cell.trim().replace(/^(?:₹|Rs\.?|INR)\s*/i, '');
+  const text = GROUPED_BY_SPACES.test(unmarked) ? unmarked.replaceAll(/[ \u00a0\u202f]/g, '') : unmarked;
   if (MISSING.test(text)) return null;
-  const plain = decimalComma ? fromDecimalComma(text) : GROUPED.test(text) ? text.replaceAll(',', '') : text;
-  if (plain !== undefined && NUMBER.test(plain)) return Number(plain);
-  const [, digits = '', suffix = ''] = SUFFIXED.exec(plain ?? '') ?? [];
-  const factor = FACTORS[suffix.toLowerCase()];
-  return factor === undefined ? undefined : Math.round(Number(digits) * factor);
+  const factor = FACTORS[text.slice(-1).toLowerCase()];
+  const digits = factor === undefined ? text : text.slice(0, -1);
+  const plain = decimalComma
+    ? fromDecimalComma(digits)
+    : GROUPED.test(digits)
+      ? digits.replaceAll(',', '')
+      : digits;
+  if (plain === undefined) return undefined;
+  if (factor === undefined) return NUMBER.test(plain) ? Number(plain) : undefined;
+  return UNSIGNED.test(plain) ? Math.round(Number(plain) * factor) : undefined;
 }
 
 function fromDecimalComma(text: string): string | undefined {
@@ -86,7 +94,7 @@ function fromDecimalComma(text: string): string | undefined {
  * @returns undefined if `1,234` may be both.
  */
 export function findDecimalComma(cells: readonly string[]): boolean | undefined {
-  const withComma = cells.filter((cell) => cell.includes(','));
+  const withComma = cells.filter((cell) => cell.includes(',')).map((cell) => cell.replace(/[kmb]$/i, ''));
   if (withComma.length === 0) return false;
   if (withComma.some((cell) => /,\d*\.\d*$/.test(cell) || /,.*,/.test(cell))) return false;
   if (withComma.some((cell) => /\.\d*,\d*$/.test(cell) || !/,\d{3}$/.test(cell))) return true;

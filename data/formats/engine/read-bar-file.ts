@@ -17,6 +17,8 @@ import { unpack } from './unpack.js';
 const HEADER_LINES = 40;
 /** Lines whose numbers tell whether a comma is a decimal comma. */
 const NUMBER_LINES = 200;
+/** A number that may have a thousands comma. */
+const THOUSANDS = /^\d{1,3}(?:,\d{3})+$/;
 const DELIMITERS = [',', '\t', ';', '|'] as const;
 
 export interface ReadOptions extends RowOptions {
@@ -111,10 +113,10 @@ async function openMember(
       trouble ??= troubleOf(name, found);
       continue;
     }
-    const comma =
-      delimiter === ','
-        ? false
-        : findDecimalComma(valueCells(firstRows(text, delimiter, NUMBER_LINES), found.layout));
+    const cells = valueCells(firstRows(text, delimiter, NUMBER_LINES), found.layout);
+    const decimalComma = findDecimalComma(cells);
+    // Where cells are separated by commas, one inside of quotes is a thousands comma unless none can be.
+    const comma = delimiter === ',' && cells.some((cell) => THOUSANDS.test(cell)) ? false : decimalComma;
     if (comma === undefined)
       return {
         code: 'ambiguous_numbers',

@@ -20,6 +20,9 @@ export interface RowOptions {
 
 /** Rows for which there is room before the first is read, at most. */
 const MAX_ROOM = 1 << 20;
+/** The first cell of a line below the bars that sums them up. */
+const SUMMARY =
+  /^(?:grand |sub)?(?:total|sum|average|avg|mean|median|min|max|minimum|maximum|count|std)\b[^\d]*$/i;
 const EXPECTED_TIME = 'a time such as 2022-01-03, 2022-01-03T09:15:00, 03-Jan-2022 or 03/01/2022';
 
 /** Takes a table's rows one after the other; {@link RowReader.end} gives what they hold. */
@@ -147,7 +150,7 @@ export class RowReader {
     const noBar =
       numbers.every((value) => value === null) ||
       (empty && numbers.every((value) => typeof value !== 'number'));
-    if (noBar || isHeader(cells, layout)) {
+    if (noBar || SUMMARY.test(time) || isHeader(cells, layout)) {
       group.leftOut.push({ line, date: NO_DATE, minutes: 0, partial: false });
       return;
     }
@@ -174,7 +177,12 @@ export class RowReader {
     if (group === null) return false;
     const trouble = this.times.read(cells[this.layout.time] ?? '', undefined);
     const hint = extra ? '. Are there thousands commas without quotes?' : '. Was the file cut off?';
-    if (trouble !== undefined && cells.filter((cell) => cell.trim() !== '').length < 2)
+    // A note, alone or with a date (a dividend), is no part of a bar.
+    const isNote = cells.every(
+      (cell, column) => column === this.layout.time || typeof readAnyNumber(cell, this.form) !== 'number',
+    );
+    const filled = cells.filter((cell) => cell.trim() !== '').length;
+    if (!extra && isNote && (trouble !== undefined || filled > 1))
       group.leftOut.push({ line, date: NO_DATE, minutes: 0, partial: false });
     else
       group.troubles.push({

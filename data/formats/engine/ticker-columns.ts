@@ -1,6 +1,7 @@
 import { columnName } from '../column-names.js';
 import type { BarFormat } from '../format.js';
 import { VALUES } from '../format.js';
+import { INDEX_NAMES, unnumberedName } from './header-columns.js';
 import type { TableLayout, ValueColumns } from './recognise.js';
 import type { Row } from './text-rows.js';
 
@@ -15,9 +16,9 @@ const FIELDS = new Set<string>([
 /** Names of the two levels in the first cell; blank in versions that do not name them. */
 const LEVELS = new Set(['', 'price', 'ticker', 'attributes', 'symbols']);
 const TIMES = new Set(['date', 'datetime']);
-/** `Close_RELIANCE.NS`, `RELIANCE.NS_Close`, `('Close', 'RELIANCE.NS')`, `Close RELIANCE.NS`. */
-const FIELD_FIRST = /^\(?'?(adj close|[a-z]+)'?(?:', ?'|, |[_ ])'?([^']+?)'?\)?$/i;
-const TICKER_FIRST = /^\(?'?([^'_]+(?:_[^'_]+)??)'?(?:', ?'|, |[_ ])'?(adj close|[a-z]+)'?\)?$/i;
+/** `Close_RELIANCE.NS`, `RELIANCE.NS_Close`, `('Close', 'RELIANCE.NS')`, `Close RELIANCE.NS`, `RELIANCE.NS.Close`. */
+const FIELD_FIRST = /^\(?'?(adj close|[a-z]+)'?(?:', ?'|, |[_ .|:])'?([^']+?)'?\)?$/i;
+const TICKER_FIRST = /^\(?'?([^'_]+(?:_[^'_]+)??)'?(?:', ?'|, |[_ .|:])'?(adj close|[a-z]+)'?\)?$/i;
 
 /** Finds a line of field names and a line of tickers below or above it. */
 export function findByTickerRow(rows: readonly Row[], format: BarFormat): TableLayout | undefined {
@@ -37,7 +38,7 @@ function pairOf(
   third: Row | undefined,
   format: BarFormat,
 ): TableLayout | undefined {
-  const names = fields.cells.map(columnName);
+  const names = fields.cells.map(unnumberedName);
   const starts = [columnName(fields.cells[0] ?? ''), columnName(tickers.cells[0] ?? '')];
   if (!starts.every((name) => LEVELS.has(name)) || names.length < 1 + VALUES.length) return undefined;
   if (!names.slice(1).every((name) => FIELDS.has(name))) return undefined;
@@ -65,7 +66,7 @@ function pairOf(
 export function findByTickerNames(rows: readonly Row[], format: BarFormat): TableLayout | undefined {
   for (const { cells, line } of rows) {
     const time = cells.findIndex((cell) => TIMES.has(columnName(cell.split(',')[0] ?? '')));
-    const first = time < 0 && cells[0] === '' ? 0 : time;
+    const first = time < 0 && INDEX_NAMES.has(columnName(cells[0] ?? '')) ? 0 : time;
     if (first < 0) continue;
     const columns = cells.flatMap((cell, column) => {
       const split = splitName(cell);
@@ -84,7 +85,9 @@ export function findByTickerNames(rows: readonly Row[], format: BarFormat): Tabl
   return undefined;
 }
 
+/** The number that pandas adds to a name that occurs twice is no ticker. */
 function splitName(cell: string): { readonly field: string; readonly ticker: string } | undefined {
+  if (/\.\d+$/.test(cell)) return undefined;
   const [, field = '', ticker = ''] = FIELD_FIRST.exec(cell) ?? [];
   if (FIELDS.has(columnName(field))) return { field: columnName(field), ticker };
   const [, before = '', after = ''] = TICKER_FIRST.exec(cell) ?? [];

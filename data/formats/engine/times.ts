@@ -182,9 +182,14 @@ function clockOf(text: string): Clock | TimeTrouble {
   const minutes = twelve * 60 + Number(minuteText);
   if (minutes >= MINUTES_PER_DAY || Number(minuteText) > 59 || (half !== '' && (hour < 1 || hour > 12)))
     return 'not_a_time';
-  if (Number(secondText) !== 0 || Number(fraction) !== 0) return 'seconds';
+  // Some vendors stamp a bar with its last second: that is its end.
+  const last = Number(secondText) === 59 && minutes + 1 < MINUTES_PER_DAY;
+  if (!last && (Number(secondText) !== 0 || Number(fraction) !== 0)) return 'seconds';
   const offset = offsetOf(zone);
-  return { minutes: minutes + EXCHANGE_OFFSET - offset, converted: offset !== EXCHANGE_OFFSET };
+  return {
+    minutes: minutes + (last ? 1 : 0) + EXCHANGE_OFFSET - offset,
+    converted: offset !== EXCHANGE_OFFSET,
+  };
 }
 
 /** Minutes that a zone is ahead of UTC; without a zone it is the exchange's. */

@@ -19,19 +19,20 @@ export interface Member {
 export type Unpacked = { readonly members: readonly Member[] } | { readonly problem: string };
 
 /**
- * Decompresses gzip and ZIP files, which are known by their first bytes; other files are given back as they are.
+ * Decompresses gzip and ZIP files, which are known by their first bytes; other files are given back as they are. ZIP
+ * files inside of a ZIP file, as the NSE sends several bhavcopies, are decompressed too.
  *
  * @param limit Most bytes of all members together. Decompression ends there, whatever the file says of its size.
  */
 export function unpack(name: string, bytes: Uint8Array, limit = MAX_BYTES): Unpacked {
-  const zip = bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 0x03 || bytes[2] === 0x05);
+  const zip = isZip(bytes);
   if (zip && isWorkbook(bytes)) return { problem: WORKBOOK };
   if (bytes[0] === 0xd0 && bytes[1] === 0xcf && bytes[2] === 0x11 && bytes[3] === 0xe0)
     return { problem: WORKBOOK };
   try {
     if (bytes[0] === 0x1f && bytes[1] === 0x8b)
       return { members: [{ name: name.replace(/\.gz$/i, ''), bytes: gunzip(bytes, limit) }] };
-    if (zip) return { members: unzip(name, bytes, limit) };
+    if (zip) return { members: unzipAll(name, bytes, limit) };
   } catch (error) {
     if (error instanceof TooLarge) return { problem: tooLarge(limit) };
     return { problem: `cannot be decompressed (${errorMessage(error)}). Is the download complete?` };
@@ -95,11 +96,25 @@ function gunzip(bytes: Uint8Array, limit: number): Uint8Array {
   return collected.bytes();
 }
 
-function unzip(name: string, bytes: Uint8Array, limit: number): Member[] {
+/** Members of a ZIP file, and of the ZIP files among them, which have no further ones. */
+function unzipAll(name: string, bytes: Uint8Array, limit: number): Member[] {
   const room = { left: limit };
+  return unzip(name, bytes, room).flatMap((member) =>
+    isZip(member.bytes) && !isWorkbook(member.bytes) ? unzip(member.name, member.bytes, room) : [member],
+  );
+}
+
+function isZip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 0x03 || bytes[2] === 0x05);
+}
+
+/** Members that are no tables: what systems leave there, and texts about the data. */
+const NO_TABLE = /(?:^|\/)(?:__MACOSX\/|\.|(?:readme|licen[cs]e|copying|notice)\b[^/]*$)|\/$/i;
+
+function unzip(name: string, bytes: Uint8Array, room: { left: number }): Member[] {
   const members: { readonly name: string; readonly collected: Collector; complete: boolean }[] = [];
   const stream = new Unzip((file) => {
-    if (file.name.endsWith('/') || /(?:^|\/)(?:__MACOSX\/|\.)/.test(file.name)) return;
+    if (NO_TABLE.test(file.name)) return;
     const member = { name: `${name}/${file.name}`, collected: new Collector(room), complete: false };
     members.push(member);
     file.ondata = (error, chunk, final) => {

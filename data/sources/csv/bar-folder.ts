@@ -5,12 +5,17 @@ import path from 'node:path';
 import { InvalidInputError, errorMessage, systemErrorCode } from '../../errors.js';
 import { symbolKey } from '../../formats/engine/symbol-key.js';
 import type { Interval } from '../../schemas/run-choices.js';
-import { isBarFile, readingsOf, stemOf } from './file-names.js';
+import type { NamedInterval } from './file-names.js';
+import { intervalOfFolder, isBarFile, readingsOf, stemOf } from './file-names.js';
 
 /** Corporate actions lie beside the bars. */
 export const ACTIONS_FILE = 'corporate_actions.csv';
 /** A file of one day, or of a range: `2022-01-03.csv`, `2022-01-01_2022-06-30.csv`, `2022-01-01_to_2022-06-30.csv`. */
 const DATED_FILE = /^\d{4}-\d{2}-\d{2}(?:_(?:to_)?\d{4}-\d{2}-\d{2})?\.csv(?:\.gz)?$/;
+/** A folder of a year or a month: `2023`, `2023-01`, `01`. */
+const PERIOD = /^(?:19|20)\d{2}(?:[-_ ]?\d{2}){0,2}$|^\d{2}$/;
+/** Folders inside of each other that are looked into. */
+const MAX_DEPTH = 4;
 /** Number of file names that a message lists. */
 const MAX_NAMES = 5;
 
@@ -36,7 +41,8 @@ export interface BarFolder {
 }
 
 /**
- * Lists a folder and finds out which symbol each file is of, by its name.
+ * Lists a folder and finds out which symbol each file is of, by its name. Folders inside of it are looked into if they
+ * are named as a year or a month, or if nothing else lies there.
  *
  * @param known All symbols that may be asked for, and the names that their files may have.
  * @throws InvalidInputError when the folder cannot be read.
@@ -47,42 +53,85 @@ export async function listBarFolder(
   known: Iterable<string>,
 ): Promise<BarFolder> {
   const entries = await listFolder(folder);
-  const byName = new Map<string, string>();
-  const byKey = new Map<string, string>();
-  for (const symbol of known) {
-    byName.set(symbol, symbol);
-    if (!byKey.has(symbolKey(symbol))) byKey.set(symbolKey(symbol), symbol);
-  }
+  const symbolOf = symbolsBy(known);
   const files = new Map<string, string[]>();
   const subfolders = new Map<string, string>();
   const others: string[] = [];
   const unused: UnusedFile[] = [];
+  const addFile = (file: string): void => {
+    const name = path.posix.basename(file);
+    if (name === ACTIONS_FILE || name.startsWith('.')) return;
+    if (!isBarFile(name)) {
+      const reason = 'its name is not that of a bar file (.csv, .txt, .parquet, .gz, .zip)';
+      unused.push({ file, reason });
+      return;
+    }
+    const { symbol, interval: named } = symbolOf.file(name);
+    if (symbol === undefined) others.push(file);
+    else if (named !== undefined && named !== interval)
+      unused.push({ file, reason: `by its name, its bars are not those of --interval ${interval}` });
+    else files.set(symbol, [...(files.get(symbol) ?? []), file]);
+  };
+  const addFolder = async (inner: string, depth: number): Promise<void> => {
+    const name = path.posix.basename(inner);
+    if (name.startsWith('.') || name === '__MACOSX') return;
+    const named = intervalOfFolder(name);
+    if (depth > MAX_DEPTH || (named !== undefined && named !== interval)) {
+      const reason =
+        depth > MAX_DEPTH
+          ? 'a folder too deep inside of others'
+          : `by its name, its bars are not those of --interval ${interval}`;
+      unused.push({ file: `${inner}/`, reason });
+      return;
+    }
+    for (const entry of await listFolder(path.join(folder, inner))) {
+      if (entry.isDirectory()) await addFolder(`${inner}/${entry.name}`, depth + 1);
+      else addFile(`${inner}/${entry.name}`);
+    }
+  };
+  const inner: string[] = [];
   for (const entry of entries) {
     const { name } = entry;
-    const exact = byName.get(stemOf(name).toUpperCase());
-    if (entry.isDirectory() && !isBarFile(name)) {
-      const symbol = byName.get(name) ?? byKey.get(symbolKey(name));
-      if (symbol === undefined)
-        unused.push({ file: `${name}/`, reason: 'a folder that is not named as a symbol' });
+    if (!entry.isDirectory() || isBarFile(name)) addFile(name);
+    else {
+      const symbol = symbolOf.folder(name);
+      if (symbol === undefined) inner.push(name);
       else if (!subfolders.has(symbol) || name === symbol) subfolders.set(symbol, name);
-      continue;
     }
-    if (name === ACTIONS_FILE || name.startsWith('.')) continue;
-    if (!isBarFile(name)) {
-      unused.push({
-        file: name,
-        reason: 'its name is not that of a bar file (.csv, .txt, .parquet, .gz, .zip)',
-      });
-      continue;
-    }
-    const reading = exact === undefined ? readingsOf(name).find(({ key }) => byKey.has(key)) : undefined;
-    const symbol = exact ?? (reading === undefined ? undefined : byKey.get(reading.key));
-    if (symbol === undefined) others.push(name);
-    else if (reading?.interval !== undefined && reading.interval !== interval)
-      unused.push({ file: name, reason: `by its name, its bars are not those of --interval ${interval}` });
-    else files.set(symbol, [...(files.get(symbol) ?? []), name]);
+  }
+  // Beside bars, a folder may hold anything, such as older copies, unless it is named as a year or a month.
+  const alone = files.size === 0 && subfolders.size === 0 && others.length === 0;
+  for (const name of inner) {
+    if (alone || PERIOD.test(name)) await addFolder(name, 1);
+    else unused.push({ file: `${name}/`, reason: 'a folder that is not named as a symbol' });
   }
   return { folder, interval, names: entries.map(({ name }) => name), files, subfolders, others, unused };
+}
+
+/** Finds the symbol that a file or a folder is named after: by its very name first, then by any form of it. */
+function symbolsBy(known: Iterable<string>): {
+  readonly folder: (name: string) => string | undefined;
+  readonly file: (name: string) => { readonly symbol?: string; readonly interval?: NamedInterval };
+} {
+  const byName = new Set<string>();
+  const byKey = new Map<string, string>();
+  for (const symbol of known) {
+    byName.add(symbol);
+    if (!byKey.has(symbolKey(symbol))) byKey.set(symbolKey(symbol), symbol);
+  }
+  return {
+    folder: (name) => (byName.has(name) ? name : byKey.get(symbolKey(name))),
+    file: (name) => {
+      const exact = stemOf(name).toUpperCase();
+      if (byName.has(exact)) return { symbol: exact };
+      const reading = readingsOf(name).find(({ key }) => byKey.has(key));
+      const symbol = reading === undefined ? undefined : byKey.get(reading.key);
+      return {
+        ...(symbol === undefined ? {} : { symbol }),
+        ...(reading?.interval === undefined ? {} : { interval: reading.interval }),
+      };
+    },
+  };
 }
 
 /**
@@ -100,6 +149,7 @@ export async function filesOf(
   const inside = (await listFolder(path.join(folder, subfolder), true))
     .map(({ name }) => name)
     .filter(isBarFile);
+  if (inside.length === 0) return { paths: [...single, ...(await directFiles(folder, named))] };
   const dated = inside.filter((name) => DATED_FILE.test(name));
   const chosen = dated.length > 0 ? dated : inside;
   if (single.length > 0 && chosen.length > 0)
@@ -109,6 +159,14 @@ export async function filesOf(
       problem: `${subfolder} contains ${someOf(inside)}. Expected one file, or one file per day named YYYY-MM-DD.csv`,
     };
   return { paths: [...single, ...chosen.map((name) => `${subfolder}/${name}`)] };
+}
+
+/** Bar files that lie in the folder of a symbol itself, one for each year perhaps. */
+async function directFiles(folder: string, subfolder: string): Promise<string[]> {
+  const entries = await listFolder(path.join(folder, subfolder));
+  return entries
+    .filter((entry) => !entry.isDirectory() && isBarFile(entry.name) && entry.name !== ACTIONS_FILE)
+    .map(({ name }) => `${subfolder}/${name}`);
 }
 
 async function listFolder(folder: string, optional = false): Promise<Dirent[]> {

@@ -9,9 +9,13 @@ import { BAR_HEADER } from '../../formats/engine/header-columns.js';
 import type { ReadOptions } from '../../formats/engine/read-bar-file.js';
 import { recogniseFile } from '../../formats/engine/read-bar-file.js';
 import { RowReader } from '../../formats/engine/read-rows.js';
+import { symbolKey } from '../../formats/engine/symbol-key.js';
 import { UNNAMED } from '../../formats/engine/table-rows.js';
+import { unpack } from '../../formats/engine/unpack.js';
+import type { Finding } from '../../schemas/ingest.js';
 import type { BarFolder } from './bar-folder.js';
 import { filesOf, someOf } from './bar-folder.js';
+import { memberKey } from './shared-files.js';
 
 /** All days that a file may have. */
 const ALL_DAYS = { from: '1900-01-01', to: '2200-01-01' };
@@ -31,17 +35,18 @@ export async function requireReadableBars(
   options: ReadOptions,
 ): Promise<void> {
   const problems: string[] = [];
+  const wanted = new Set(namesOf.flat().map(symbolKey));
   for (const name of namesOf.flat()) {
     const files = await filesOf(folder, name);
     if ('problem' in files) problems.push(files.problem);
     const [first] = 'problem' in files ? [] : files.paths;
     if (first === undefined) continue;
-    const problem = await problemOfHead(folder, first, options, false);
+    const problem = await problemOfHead(folder, first, options);
     if (problem === undefined) return;
     problems.push(problem);
   }
   for (const name of folder.others.slice(0, MAX_SHARED)) {
-    const problem = await problemOfHead(folder, name, options, true);
+    const problem = await problemOfHead(folder, name, options, wanted);
     if (problem === undefined) return;
     if (problem !== '') problems.push(problem);
   }
@@ -57,12 +62,33 @@ export async function requireReadableBars(
   ]);
 }
 
-/** Why the first lines of a file cannot be read as bars; undefined if they can. */
+/** The first finding of each kind that stops a symbol, or else of each kind of row that was left out. */
+function troublesOf(findings: readonly Finding[]): string {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const some = errors.length > 0 ? errors : findings;
+  const first = new Map(some.toReversed().map(({ code, message }) => [code, message]));
+  return [...first.values()].reverse().join('; ');
+}
+
+/** Whether a compressed file has a member that is named after a symbol. */
+function hasNamedMember(file: string, bytes: Uint8Array, wanted: ReadonlySet<string>): boolean {
+  const unpacked = unpack(file, bytes);
+  return (
+    'members' in unpacked &&
+    unpacked.members.some((member) => memberKey(member.name, file, wanted) !== undefined)
+  );
+}
+
+/**
+ * Why the first lines of a file cannot be read as bars; undefined if they can.
+ *
+ * @param shared Keys of all symbols, for a file of many; absent for one of a symbol.
+ */
 async function problemOfHead(
   { folder, interval }: BarFolder,
   file: string,
   options: ReadOptions,
-  shared: boolean,
+  shared?: ReadonlySet<string>,
 ): Promise<string | undefined> {
   let bytes: Uint8Array;
   try {
@@ -71,12 +97,16 @@ async function problemOfHead(
     return `${file}: cannot be read (${systemErrorCode(error) ?? errorMessage(error)})`;
   }
   const found = await recogniseFile(file, bytes, options.format);
-  if (!('layout' in found)) return shared && found.code !== 'unreadable_file' ? '' : found.message;
+  if (!('layout' in found))
+    return shared !== undefined && found.code !== 'unreadable_file' ? '' : found.message;
   const { layout, form, first } = found;
   const reader = new RowReader(layout, form, options);
   for (const { cells, line } of first) if (line > layout.headerLines) reader.take(cells, line);
   const read = reader.end();
-  if (shared) return [...read.symbols.keys()].some((key) => key !== UNNAMED) ? undefined : '';
+  if (shared !== undefined) {
+    const named = [...read.symbols.keys()].some((key) => key !== UNNAMED);
+    return named || hasNamedMember(file, bytes, shared) ? undefined : '';
+  }
   if (read.openDate !== undefined) return undefined;
   const rows = new BarRows();
   for (const added of read.symbols.values()) rows.add({ name: file, layout, rows: read }, added);
@@ -89,5 +119,5 @@ async function problemOfHead(
     stamps: 'start',
   });
   if (series !== null) return undefined;
-  return findings.find(({ severity }) => severity === 'error')?.message ?? `${file}: contains no bars`;
+  return troublesOf(findings) || `${file}: contains no bars`;
 }

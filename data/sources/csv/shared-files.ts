@@ -9,6 +9,7 @@ import type { FileTrouble, ReadOptions } from '../../formats/engine/read-bar-fil
 import { readBarFile, recogniseFile } from '../../formats/engine/read-bar-file.js';
 import { UNNAMED } from '../../formats/engine/table-rows.js';
 import type { UnusedFile } from './bar-folder.js';
+import { readingsOf } from './file-names.js';
 
 /** What the files of many symbols in a folder hold. */
 export interface SharedFiles {
@@ -78,8 +79,9 @@ async function readAll(
     const read = await readOne(folder, name, options);
     troubles.push(...read.troubles);
     for (const table of read.tables)
-      for (const [key, added] of table.rows.symbols) {
-        if (key === UNNAMED) continue;
+      for (const [named, added] of table.rows.symbols) {
+        const key = named === UNNAMED ? memberKey(table.name, name, options.wanted) : named;
+        if (key === undefined) continue;
         const all = rows.get(key) ?? new BarRows();
         rows.set(key, all);
         all.add(table, added);
@@ -90,6 +92,12 @@ async function readAll(
     unused.push({ file: name, reason: trouble ?? 'it holds no symbol of this run' });
   }
   return { rows, formats, troubles, unused };
+}
+
+/** The wanted symbol that a member of a compressed file is named after. */
+export function memberKey(member: string, file: string, wanted: ReadonlySet<string>): string | undefined {
+  if (member === file) return undefined;
+  return readingsOf(path.posix.basename(member)).find(({ key }) => wanted.has(key))?.key;
 }
 
 /** Why a file is not one of many symbols, by its first lines; compressed files are read as a whole. */

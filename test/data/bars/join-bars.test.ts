@@ -69,6 +69,7 @@ describe('joining the rows of a symbol', () => {
         '2022-01-05,10,11,9',
         '2022-01-06,1,275,1,290,9,10,100',
         '2022-01-07T10:00,10,11,9,10,100',
+        '2022-01-10T10:00,10,11,9,10,100',
       ]),
     );
     expect(read.series).to.equal(null);
@@ -79,6 +80,7 @@ describe('joining the rows of a symbol', () => {
       'bad_row f.csv:6: has 4 cells, but the header has 6. Was the file cut off? (format plain)',
       'bad_row f.csv:7: has 8 cells, but the header has 6. Are there thousands commas without quotes? (format plain)',
       'other_interval f.csv:8: 2022-01-07 10:00 is not the time of a daily bar, which is 00:00, 09:15 or 15:30. Is the file in another time zone, or does it have bars of another interval?',
+      'other_interval f.csv:9: 2022-01-10 10:00 is not the time of a daily bar, which is 00:00, 09:15 or 15:30. Is the file in another time zone, or does it have bars of another interval?',
     ]);
     const flood = await readBars(`${HEADER}\n${'2022-01-03,a,b,c,d,e\n'.repeat(300)}`);
     expect(flood.findings).to.have.length(6);

@@ -34,4 +34,13 @@ describe('the format amibroker', () => {
     const { series, findings } = await readBars('TEST,20230102,11,10,9,10.5,100\n');
     expect([series, findings[0]?.code]).to.deep.equal([null, 'bad_header']);
   });
+
+  it('may have the open interest last, but no price after the close', async () => {
+    const text = 'TEST,20230102,10,11,9,10.5,100,0\nTEST,20230103,20,22,19,21,200,5\n';
+    expect(await readSummary(text)).to.deep.equal(expected);
+    const adjusted = await readSummary('TEST,20230102,10,11,9,10.5,9.75,100\n');
+    expect(adjusted).to.deep.equal([
+      'bad_row f.csv:1: has 8 cells, but the header has 7. Are there thousands commas without quotes? (format amibroker)',
+    ]);
+  });
 });

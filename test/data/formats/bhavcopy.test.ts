@@ -44,4 +44,18 @@ describe('the format bhavcopy', () => {
       '2009-01-01 10 12 9 11 100',
     ]);
   });
+
+  it('is read from the ZIP files inside of a ZIP file, as the NSE sends several days', async () => {
+    const zip = zipSync({
+      'README.txt': Buffer.from('Bhavcopies of January\n'),
+      'cm02JAN2023bhav.csv.zip': zipSync({ 'cm02JAN2023bhav.csv': Buffer.from(text) }),
+      'cm03JAN2023bhav.csv.zip': zipSync({
+        'cm03JAN2023bhav.csv': Buffer.from(text.replaceAll('02-JAN', '03-JAN')),
+      }),
+    });
+    const { series, findings, place } = await readBars({ 'all.zip': zip }, { wanted: new Set(['TEST']) });
+    expect([...(series?.close ?? [])]).to.deep.equal([102, 102]);
+    expect(findings.filter(({ severity }) => severity === 'error')).to.deep.equal([]);
+    expect(place(1)).to.equal('all.zip/cm03JAN2023bhav.csv.zip/cm03JAN2023bhav.csv:3');
+  });
 });

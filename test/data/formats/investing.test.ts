@@ -24,4 +24,16 @@ describe('the format investing', () => {
     expect(await read(row('29-12-2023', '1M'), row('28-12-2023', '1M'))).to.deep.equal(expected);
     expect(await read(row('Dec 29, 2023', '1M'), row('Dec 28, 2023', '1M'))).to.deep.equal(expected);
   });
+
+  it('has points for thousands and decimal commas on some of its sites, inside of quotes', async () => {
+    const european = '"29.12.2023","1.276,55","1.275,00","1.278,20","1.274,85","4,72M","0,12%"\n';
+    expect((await read(european)).slice(2)).to.deep.equal([
+      bar('2023-12-29', 4_720_000),
+      bar('2023-12-29', 4_720_000),
+    ]);
+    const grouped = '"12/29/2023","900.5","900","901","899","1,234.56K","0.12%"\n';
+    expect((await read(grouped))[2]).to.equal('2023-12-29 900 901 899 900.5 1234560');
+    const odd = '"12/29/2023","1,276","1,275","1,278","1,274","12,34","0.12%"\n';
+    expect((await read(odd))[0]).to.match(/^bad_row f\.csv:2: volume is 12,34, not a number/);
+  });
 });

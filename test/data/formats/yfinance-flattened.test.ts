@@ -8,6 +8,9 @@ describe('the format yfinance-flattened', () => {
   for (const [what, name] of [
     ['field and ticker', (field: string): string => `${field}_TEST.NS`],
     ['ticker and field', (field: string): string => `TEST.NS_${field}`],
+    ['field, a point and ticker', (field: string): string => `${field}.TEST.NS`],
+    ['ticker, a point and field', (field: string): string => `TEST.NS.${field}`],
+    ['field, a bar and ticker', (field: string): string => `${field}|TEST.NS`],
     ['a pair', (field: string): string => `"('${field}', 'TEST.NS')"`],
   ] as const)
     it(`has ${what} in each name`, async () => {
@@ -19,4 +22,11 @@ describe('the format yfinance-flattened', () => {
         '2023-01-03 20 22 19 21 200',
       ]);
     });
+
+  it('may have the index of R', async () => {
+    const names = fields.map((field) => `TEST.NS.${field}`).join(',');
+    expect(
+      (await readSummary(`"Index",${names},TEST.NS.Adjusted\n2023-01-02,10.5,11,9,10,100,7\n`))[2],
+    ).to.equal('2023-01-02 10 11 9 10.5 100');
+  });
 });

@@ -27,4 +27,22 @@ describe('the format yfinance-tickers', () => {
     const only = await readSummary(text, { wanted: new Set(['CD']), interval: '5minute' });
     expect(only).to.deep.equal(['yfinance-tickers', 1, bar, bar]);
   });
+
+  it('may have the numbers that pandas adds to names that occur twice', async () => {
+    const text =
+      'Attributes,Close,Close.1,High,High.1,Low,Low.1,Open,Open.1,Volume,Volume.1\n' +
+      'Symbols,AB.NS,CD.NS,AB.NS,CD.NS,AB.NS,CD.NS,AB.NS,CD.NS,AB.NS,CD.NS\nDate,,,,,,,,,,\n' +
+      '2023-01-02,10.5,7.5,11,8,9,6,10,7,100,70\n';
+    const bar = '2023-01-02 7 8 6 7.5 70';
+    expect(await readSummary(text, { wanted: new Set(['CD']) })).to.deep.equal([
+      'yfinance-tickers',
+      1,
+      bar,
+      bar,
+    ]);
+    const unnamed = text.replace(/Symbols.*\nDate.*\n/, '').replace('Attributes', 'Date');
+    expect((await readSummary(unnamed))[0]).to.equal(
+      'bad_header f.csv:1: duplicate column: close, high, low, open, volume',
+    );
+  });
 });

@@ -30,4 +30,31 @@ describe('the format yfinance', () => {
       },
     ]);
   });
+
+  it('may be copied from the page, with dividends between the rows', async () => {
+    const text =
+      'Date\tOpen\tHigh\tLow\tClose \tAdj Close \tVolume\nJan 3, 2023\t20.00\t22.00\t19.00\t21.00\t19.5\t200\n' +
+      'Jan 3, 2023\t1.3 Dividend\nJan 2, 2023\t10\t11\t9\t10.5\t9.5\t100\n';
+    expect(await readSummary(text)).to.deep.equal(expected);
+    const cut = await readBars(text.replace('1.3 Dividend', '1.3'));
+    expect(cut.findings.map(({ code }) => code)).to.deep.equal(['bad_row']);
+  });
+
+  it('may have the price of the session that goes on below its bars', async () => {
+    const text =
+      'Date,Open,High,Low,Close,Adj Close,Volume\n2023-01-02,10,11,9,10.5,9.5,100\n2023-01-03,20,22,19,21,19.5,200\n';
+    for (const time of ['12:31:07', '12:31:00', '15:29:58']) {
+      const live = `${text}2023-01-03 ${time}+05:30,20,22,19,20.5,20.5,150\n`;
+      expect(await readSummary(live)).to.deep.equal(expected);
+      expect((await readBars(live)).findings).to.deep.equal([
+        {
+          severity: 'warning',
+          code: 'live_price',
+          message: 'f.csv:4: is a price within the session of 2023-01-03, not a daily bar: left out',
+        },
+      ]);
+    }
+    const older = await readBars(`${text}2023-01-02 12:31:07+05:30,20,22,19,20.5,20.5,150\n`);
+    expect(older.findings.map(({ code }) => code)).to.deep.equal(['bad_timestamp']);
+  });
 });

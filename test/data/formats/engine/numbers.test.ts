@@ -37,6 +37,10 @@ describe('the number in a cell of a bar file', () => {
     ];
     for (const [text, value] of cases) expect(readAnyNumber(text, POINT), text).to.equal(value);
     expect(readAnyNumber('1.275,50', COMMA)).to.equal(1275.5);
+    expect(readAnyNumber('1 234 567', POINT)).to.equal(1234567);
+    expect(readAnyNumber('1\u202f275,50', COMMA)).to.equal(1275.5);
+    for (const text of ['1 23', '12 345 67', '1 234 x', '1234 567'])
+      expect(readAnyNumber(text, POINT), text).to.equal(undefined);
     expect(readAnyNumber('2.934.275,50', COMMA)).to.equal(2934275.5);
   });
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 import { expect } from 'chai';
+import { zipSync } from 'fflate';
 
 import { InvalidInputError } from '../../../../data/errors.js';
 import type { Interval } from '../../../../data/schemas/run-choices.js';
@@ -53,6 +54,17 @@ describe('a folder of bar files', () => {
     ['SBIN (1).csv', 'SBIN'],
     ['Quote-Equity-SBIN-EQ-01-01-2022-to-31-12-2022.csv', 'SBIN'],
     ['01-01-2022-TO-31-12-2022SBINALLN.csv', 'SBIN'],
+    ['NSE_DLY_SBIN, 1D_ab12c.csv', 'SBIN'],
+    ['01-01-2022-TO-31-12-2022-SBIN-ALL-N.csv', 'SBIN'],
+    ['SBIN.NS_2022.csv', 'SBIN'],
+    ['SBIN 2022-23.csv', 'SBIN'],
+    ['SBIN_01-01-2022_31-12-2022.csv', 'SBIN'],
+    ['EQ_SBIN_NSE.csv', 'SBIN'],
+    ['NSE_EQ-SBIN.csv', 'SBIN'],
+    ['SBIN__EQ__NSE__NSE__DAY.csv', 'SBIN'],
+    ['SBIN_1d_5y.csv', 'SBIN'],
+    ['SBIN_stock_data.csv', 'SBIN'],
+    ['SBIN - Copy.csv', 'SBIN'],
     ['M&M.csv', 'M&M'],
     ['M_M.NS.csv', 'M&M'],
     ['M%26M.csv', 'M&M'],
@@ -79,22 +91,64 @@ describe('a folder of bar files', () => {
     ])
       put(name);
     put('notes.md', 'x');
-    put('2022/a.csv');
+    put('copies/ITC.csv');
     const source = await open();
     expect(await closes(source, 'ITC')).to.deep.equal([]);
     await source.read('SBIN');
     const { unused = [], formats = [] } = (await source.files?.()) ?? {};
     expect(formats).to.deep.equal([{ format: 'plain', files: 1 }]);
     expect(unused.map(({ file, reason }) => `${file}: ${reason}`)).to.deep.equal([
-      '2022/: a folder that is not named as a symbol',
       ...['BSE_ITC, 1D.csv', 'ITC HOTELS.csv', 'ITC.BO.csv', 'ITCX.csv'].map(
         (file) =>
           `${file}: its name is not that of a symbol of the universe, and it has no column of symbols`,
       ),
       'NSE_ITC, 1W.csv: by its name, its bars are not those of --interval 1day',
       'NSE_ITC, 5.csv: by its name, its bars are not those of --interval 1day',
+      'copies/: a folder that is not named as a symbol',
       'notes.md: its name is not that of a bar file (.csv, .txt, .parquet, .gz, .zip)',
     ]);
+  });
+
+  describe('with folders inside', () => {
+    const next = `${HEADER}\n${BAR.replace('01-03', '01-04').replace('10.5', '10.6')}\n`;
+    const used = async (): Promise<string> => {
+      const source = await open();
+      const bars = (await closes(source, 'SBIN')).join(' ');
+      const { unused = [] } = (await source.files?.()) ?? {};
+      return [bars, ...unused.map(({ file }) => file)].join(', ');
+    };
+
+    it('joins files of a year or a month each', async () => {
+      put('2021/SBIN.csv');
+      put('2022/01/SBIN.NS.csv', next);
+      expect(await used()).to.equal('10.5 10.6');
+    });
+
+    it('reads files of many symbols in them', async () => {
+      put('2022/jan/all.csv', `${HEADER},symbol\n${BAR},SBIN\n${BAR},ITC\n`);
+      expect(await used()).to.equal('10.5');
+    });
+
+    it('reads those of the interval, and nothing that lies beside bars', async () => {
+      put('nse/daily/SBIN.csv');
+      put('nse/5minute/SBIN.csv', next);
+      expect(await used()).to.equal('10.5, nse/5minute/');
+      put('SBIN.csv', next);
+      expect(await used()).to.equal('10.6, nse/');
+    });
+
+    it('reads the files in the folder of a symbol', async () => {
+      put('SBIN/2021.csv');
+      put('SBIN/2022.csv', next);
+      put('SBIN/corporate_actions.csv', 'x');
+      expect(await used()).to.equal('10.5 10.6');
+    });
+
+    it('reads the files of a ZIP file by their names', async () => {
+      const zip = zipSync({ 'a/SBIN.NS.csv': Buffer.from(next), 'a/XYZ.csv': Buffer.from('x') });
+      writeFileSync(path.join(folder, 'archive.zip'), zip);
+      expect(await used()).to.equal('10.6');
+    });
   });
 
   describe('with files of many symbols', () => {
