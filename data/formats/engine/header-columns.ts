@@ -51,11 +51,37 @@ export function findByHeader(
     symbol: at('symbol'),
     series: at('series'),
     values: [{ ticker: null, values: VALUES.map(at) }],
-    only: Object.entries(format.only ?? {}).flatMap(([name, allowed]) =>
-      names.includes(name) ? [{ column: names.indexOf(name), allowed }] : [],
-    ),
+    only: [
+      ...Object.entries(format.only ?? {}).map(([name, allowed]) => ({
+        name,
+        allows: (cell: string): boolean => allowed.includes(cell),
+      })),
+      ...NOT_SHARES,
+    ].flatMap(({ name, allows }) => (names.includes(name) ? [{ column: names.indexOf(name), allows }] : [])),
   };
 }
+
+const OTHER_EXCHANGE = /^(?:BSE|BSE_EQ|XBOM|BOM|NFO|BFO|NSE_FO|BSE_FO|MCX|NCDEX|CDS)$/i;
+const NO_VALUE = /^(?:|-+|nan|nat|none|null|na|n\/a|0(?:\.0+)?|xx)$/i;
+
+/** Columns that tell rows of another exchange, and those of futures and options, in the files of any tool. */
+const NOT_SHARES = [
+  ...['exchange', 'exchangecode', 'exch'].map((name) => ({
+    name,
+    allows: (cell: string): boolean => !OTHER_EXCHANGE.test(cell),
+  })),
+  ...[
+    'expirydt',
+    'expirydate',
+    'xprydt',
+    'expiry',
+    'strikeprice',
+    'strikepr',
+    'strkpric',
+    'optiontype',
+    'optntp',
+  ].map((name) => ({ name, allows: (cell: string): boolean => NO_VALUE.test(cell) })),
+];
 
 /** What the first column is called if it is the index of pandas or R. */
 export const INDEX_NAMES = new Set(['', 'index', 'unnamed0', 'level0']);

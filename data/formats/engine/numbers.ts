@@ -56,7 +56,14 @@ const GROUPED_BY_POINTS = /^[+-]?\d{1,3}(?:\.\d{3})+(?:,\d*)?$/;
 /** Thousands with spaces, as 1 234 567: ordinary, without a break, or narrow. */
 const GROUPED_BY_SPACES = /^[+-]?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![ \d])/;
 const UNSIGNED = /^\d+(?:\.\d+)?$/;
-const FACTORS: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, b: 1e9 };
+const FACTORS: Readonly<Record<string, number>> = {
+  k: 1e3,
+  l: 1e5,
+  m: 1e6,
+  cr: 1e7,
+  b: 1e9,
+};
+const SUFFIX = / ?(?:k|l|m|cr|b)$/i;
 
 /**
  * The number in any cell: thousands commas, a currency sign, scientific notation, volumes such as 2.31M.
@@ -70,8 +77,9 @@ export function readAnyNumber(cell: string, form: NumberForm): number | null | u
   const unmarked = cell.trim().replace(/^(?:₹|Rs\.?|INR)\s*/i, '');
   const text = GROUPED_BY_SPACES.test(unmarked) ? unmarked.replaceAll(/[ \u00a0\u202f]/g, '') : unmarked;
   if (MISSING.test(text)) return null;
-  const factor = FACTORS[text.slice(-1).toLowerCase()];
-  const digits = factor === undefined ? text : text.slice(0, -1);
+  const suffix = SUFFIX.exec(text)?.[0];
+  const factor = suffix === undefined ? undefined : FACTORS[suffix.trim().toLowerCase()];
+  const digits = factor === undefined ? text : text.slice(0, -(suffix?.length ?? 0));
   const plain = decimalComma
     ? fromDecimalComma(digits)
     : GROUPED.test(digits)

@@ -88,7 +88,9 @@ export class RowReader {
       }
       numbers[index] = value;
     }
-    this.keep(group, cells, line);
+    if (numbers[0] === 0 && numbers.every((value) => value === 0))
+      group.leftOut.push({ line, date: this.times.date, minutes: this.times.minutes, partial: true });
+    else this.keep(group, cells, line);
   }
 
   private keep(group: SymbolGroup, cells: readonly string[], line: number): void {
@@ -196,8 +198,8 @@ export class RowReader {
   }
 
   private isSelected(cells: readonly string[]): boolean {
-    for (const { column, allowed } of this.layout.only) {
-      if (allowed.includes((cells[column] ?? '').trim())) continue;
+    for (const { column, allows } of this.layout.only) {
+      if (allows((cells[column] ?? '').trim())) continue;
       this.otherSegment += 1;
       return false;
     }

@@ -30,8 +30,8 @@ export interface TableLayout {
   readonly symbol: number;
   readonly series: number;
   readonly values: readonly ValueColumns[];
-  /** Columns whose cells decide whether a row is used. */
-  readonly only: readonly { readonly column: number; readonly allowed: readonly string[] }[];
+  /** Columns whose trimmed cells decide whether a row is used. */
+  readonly only: readonly { readonly column: number; readonly allows: (cell: string) => boolean }[];
 }
 
 /** The layout of a file, or what is wrong with its first lines. */

@@ -30,8 +30,7 @@ export function unpack(name: string, bytes: Uint8Array, limit = MAX_BYTES): Unpa
   if (bytes[0] === 0xd0 && bytes[1] === 0xcf && bytes[2] === 0x11 && bytes[3] === 0xe0)
     return { problem: WORKBOOK };
   try {
-    if (bytes[0] === 0x1f && bytes[1] === 0x8b)
-      return { members: [{ name: name.replace(/\.gz$/i, ''), bytes: gunzip(bytes, limit) }] };
+    if (isGzip(bytes)) return { members: [gunzipped(name, bytes, { left: limit })] };
     if (zip) return { members: unzipAll(name, bytes, limit) };
   } catch (error) {
     if (error instanceof TooLarge) return { problem: tooLarge(limit) };
@@ -84,8 +83,8 @@ class Collector {
   }
 }
 
-function gunzip(bytes: Uint8Array, limit: number): Uint8Array {
-  const collected = new Collector({ left: limit });
+function gunzip(bytes: Uint8Array, room: { left: number }): Uint8Array {
+  const collected = new Collector(room);
   const state = { complete: false };
   const stream = new Gunzip((chunk, final) => {
     collected.add(chunk);
@@ -96,12 +95,23 @@ function gunzip(bytes: Uint8Array, limit: number): Uint8Array {
   return collected.bytes();
 }
 
-/** Members of a ZIP file, and of the ZIP files among them, which have no further ones. */
+/** Members of a ZIP file, and of the compressed files among them, which have no further ones. */
 function unzipAll(name: string, bytes: Uint8Array, limit: number): Member[] {
   const room = { left: limit };
-  return unzip(name, bytes, room).flatMap((member) =>
-    isZip(member.bytes) && !isWorkbook(member.bytes) ? unzip(member.name, member.bytes, room) : [member],
-  );
+  return unzip(name, bytes, room).flatMap((member) => {
+    if (isGzip(member.bytes)) return [gunzipped(member.name, member.bytes, room)];
+    return isZip(member.bytes) && !isWorkbook(member.bytes)
+      ? unzip(member.name, member.bytes, room)
+      : [member];
+  });
+}
+
+function gunzipped(name: string, bytes: Uint8Array, room: { left: number }): Member {
+  return { name: name.replace(/\.gz$/i, ''), bytes: gunzip(bytes, room) };
+}
+
+function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
 function isZip(bytes: Uint8Array): boolean {

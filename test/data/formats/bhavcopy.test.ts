@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { zipSync } from 'fflate';
+import { gzipSync, zipSync } from 'fflate';
 
 import { readBars, readFile, readSummary } from '../../support/read-bars.js';
 
@@ -49,12 +49,13 @@ describe('the format bhavcopy', () => {
     const zip = zipSync({
       'README.txt': Buffer.from('Bhavcopies of January\n'),
       'cm02JAN2023bhav.csv.zip': zipSync({ 'cm02JAN2023bhav.csv': Buffer.from(text) }),
+      'cm04JAN2023bhav.csv.gz': gzipSync(Buffer.from(text.replaceAll('02-JAN', '04-JAN'))),
       'cm03JAN2023bhav.csv.zip': zipSync({
         'cm03JAN2023bhav.csv': Buffer.from(text.replaceAll('02-JAN', '03-JAN')),
       }),
     });
     const { series, findings, place } = await readBars({ 'all.zip': zip }, { wanted: new Set(['TEST']) });
-    expect([...(series?.close ?? [])]).to.deep.equal([102, 102]);
+    expect([...(series?.close ?? [])]).to.deep.equal([102, 102, 102]);
     expect(findings.filter(({ severity }) => severity === 'error')).to.deep.equal([]);
     expect(place(1)).to.equal('all.zip/cm03JAN2023bhav.csv.zip/cm03JAN2023bhav.csv:3');
   });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { readSummary } from '../../support/read-bars.js';
+import { readFile, readSummary } from '../../support/read-bars.js';
 
 describe('the format generic', () => {
   const expected = ['generic', 2, '2023-01-02 10 11 9 10.5 100', '2023-01-03 20 22 19 21 200'];
@@ -24,5 +24,18 @@ describe('the format generic', () => {
         await readSummary(`Date,Open,High,Low,${close},Volume\n2023-01-02,10,11,9,10.5,100\n`),
         close,
       ).to.deep.equal([`bad_header f.csv:1 lacks column close (found: ${close})`]);
+  });
+
+  it('has rows of other exchanges, of futures and of options, which are left out', async () => {
+    const header = 'datetime,exchange_code,expiry_date,strike_price,open,high,low,close,volume\n';
+    const share = '2023-01-02,NSE,,,10,11,9,10.5,100\n';
+    const others =
+      '2023-01-02,BSE,,,20,21,19,20.5,100\n2023-01-02,NSE,2023-01-25,0,20,21,19,20.5,100\n' +
+      '2023-01-02,NSE,-,600,20,21,19,20.5,100\n2023-01-03,NFO,,,20,21,19,20.5,100\n';
+    const bar = '2023-01-02 10 11 9 10.5 100';
+    expect((await readSummary(header + others + share)).slice(1)).to.deep.equal([1, bar, bar]);
+    const { tables } = await readFile(header + others);
+    expect(tables[0]?.rows).to.deep.include({ otherSegment: 4 });
+    expect(tables[0]?.rows.symbols.size).to.equal(0);
   });
 });

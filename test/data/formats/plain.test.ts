@@ -73,4 +73,20 @@ describe('the format plain', () => {
     });
     expect(other.findings.map(({ code }) => code)).to.deep.equal(['bad_timestamp']);
   });
+
+  it('may have rows of zeros alone, which are no bars', async () => {
+    const rows = '2022-01-03,10,11,9,10.5,100\n2022-01-04,0,0.0,0,0,0\n2022-01-05,20,22,19,21,200\n';
+    const { series, findings } = await readBars(`date,open,high,low,close,volume\n${rows}`);
+    expect(findings.map(({ code }) => code)).to.deep.equal(['incomplete_rows']);
+    expect(series).to.equal(null);
+    const many = Array.from({ length: 150 }, (_, at) => {
+      const date = new Date(Date.UTC(2022, 0, 6 + at)).toISOString().slice(0, 10);
+      return `${date},20,22,19,21,200\n`;
+    });
+    const read = await readBars(`date,open,high,low,close,volume\n${rows}${many.join('')}`);
+    expect(read.findings.map(({ severity, code }) => `${severity} ${code}`)).to.deep.equal([
+      'warning incomplete_rows',
+    ]);
+    expect(read.series?.time.length).to.equal(152);
+  });
 });
