@@ -43,7 +43,10 @@ export function readRunInput(flags: FlagTexts, cwd: string): ReadInput {
       if (wrong.has('bars') && draft['bars'] === undefined) wrong.add('source');
       // A missing date stands at its default, which may be the one that the other contradicts.
       if (wrong.has('from') && draft['from'] === undefined) wrong.add('to');
+      const isFolder = wrong.has('source') && draft['bars'] !== undefined;
       draft = Object.fromEntries(Object.entries(draft).filter(([key]) => !wrong.has(key)));
+      // With a folder of bars, the wrong name of a source stands for csv, and its other flags are no mistake.
+      if (isFolder) draft = { ...draft, source: 'csv' };
     }
   }
 }

@@ -4,6 +4,7 @@ import type { BarSlots } from '../../../activities/market/bar-slots.js';
 import { barSlots } from '../../../activities/market/bar-slots.js';
 import { usableUntil } from '../../../activities/market/usable-until.js';
 import { labelNotice, labelSample } from '../../../activities/plan/label-notice.js';
+import { nothingToTrain } from '../../../activities/plan/plan-notes.js';
 import { unknownLabelNotice } from '../../../activities/plan/unknown-labels.js';
 import { planWindows } from '../../../activities/plan/windows.js';
 import { adjustSeries } from '../../../data/bars/adjust-series.js';
@@ -34,6 +35,8 @@ export async function plan(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
     if (notice !== undefined) cli.note(`note: ${notice}`);
   const refused = refusedWindows(planned, manifest.series);
   requireAnyReadable(planned, refused);
+  if (planned.trainable === 0 && refused.length === 0)
+    cli.note(`note: a run would be refused: ${nothingToTrain(planned)}`);
   if (flags['json'] === true) cli.out(JSON.stringify(planJson(planned)));
   else cli.out(describePlan(planned, refused));
   return EXIT.ok;

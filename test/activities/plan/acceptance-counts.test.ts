@@ -87,6 +87,21 @@ describe('the windows of three years of daily bars', function () {
     ]);
   });
 
+  it('are none for a horizon that leaves no labels, and the plan says that a run would be refused', async () => {
+    const { status, stdout, stderr } = await gurukulHere(
+      [
+        ...['plan', '--source', 'csv', '--bars', folder, '--adjust', 'none', '--horizon', '150'],
+        ...['--symbols', throughout[0] ?? '', '--to', '2024-12-31'],
+      ],
+      { home: new Home(path.join(folder, 'home')), address: '127.0.0.1:1', cwd: folder },
+    );
+    expect(status).to.equal(0);
+    expect(stdout).to.contain('7 windows: 0 trainable');
+    expect(stderr).to.contain(
+      'note: a run would be refused: nothing to train: all 7 windows are skipped (insufficient_data 7)',
+    );
+  });
+
   it('are 315 for all 45 symbols listed throughout, 270 of them trainable', async () => {
     expect(await plan(throughout)).to.include({ windows: 315, trainable: 270 });
   });

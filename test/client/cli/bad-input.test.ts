@@ -153,6 +153,18 @@ describe('wrong input on the command line', () => {
       expect(stderr).to.match(new RegExp(`^  ${flag}: `, 'm'));
   });
 
+  it('does not take the flags of csv for mistakes where the name of the source is one', async () => {
+    const { status, stderr } = await command([
+      ...['plan', '--source', 'nse', '--bars', 'no-bars', '--format', 'foo', '--adjust', 'maybe'],
+    ]);
+    expect(status).to.equal(2);
+    expect(stderr).to.contain('--source: must be one of').and.to.contain('--adjust: must be one of');
+    expect(stderr)
+      .to.contain('--format: there is no format foo')
+      .and.not.to.contain('applies to bar files only');
+    expect(stderr).not.to.contain('only the csv source');
+  });
+
   for (const verb of [['run', '--embedded'], ['up'], ['resume', 'x'], ['worker', '--role', 'io']]) {
     it(`is a home that cannot be written: ${verb.join(' ')}`, async () => {
       const home = path.join(folder, 'a-file', 'home');
