@@ -41,7 +41,7 @@ export async function openCsvSource(config: CsvConfig, deps: FolderDeps): Promis
     read: (symbol) =>
       readSymbol(symbol, {
         folder,
-        days: readDays(config),
+        days: readDays({ ...config, source: 'csv' }),
         calendar,
         options,
         ...(stamps === undefined ? {} : { stamps }),

@@ -24,7 +24,7 @@ export async function openFetchedSource(
   config: Pick<RunConfig, 'interval' | 'from' | 'to' | 'completeUntil' | 'offline'>,
   { home, packageRoot, universe, calendar }: SourceDeps & { readonly home: Home },
 ): Promise<BarReader> {
-  const days = readDays(config);
+  const days = readDays({ ...config, source: name });
   const withoutCode =
     name === 'breeze' ? await symbolsWithoutCode(universe, packageRoot, home) : new Map<string, Finding>();
   return {

@@ -3,13 +3,18 @@ import { completeUntil, isSessionDay } from '../calendar/complete-sessions.js';
 import type { DayRange } from '../schemas/day-range.js';
 import type { Interval } from '../schemas/run-choices.js';
 import type { RunConfig } from '../schemas/run-input.js';
+import { isProvider } from './provider.js';
 import { EXCHANGE_OFFSET_MS, addDays, dayNumber, dayOfMinutes } from '../time/dates.js';
 
 /**
- * Calendar days before the first window that are fetched too: features look back 64 bars, and the prior is trained
- * on earlier bars. Three years of daily bars and the year before them still fit into one response.
+ * Calendar days before the first window that are read too: features look back 64 bars, and the prior learns from
+ * earlier bars. Files have more of them than a provider is asked for, whose three years of daily bars and one before
+ * still fit into one response.
  */
-const HISTORY_DAYS: Readonly<Record<Interval, number>> = { '1day': 365, '5minute': 20 };
+const HISTORY_DAYS = {
+  asked: { '1day': 365, '5minute': 20 },
+  read: { '1day': 731, '5minute': 183 },
+} as const satisfies Record<string, Readonly<Record<Interval, number>>>;
 
 const MS_PER_MINUTE = 60_000;
 /** One hour after the close, a provider's bars of a session are final. */
@@ -23,9 +28,11 @@ export function readDays({
   from,
   to,
   interval,
+  source,
   completeUntil: complete = to,
-}: Pick<RunConfig, 'from' | 'to' | 'interval' | 'completeUntil'>): DayRange {
-  return { from: addDays(from, -HISTORY_DAYS[interval]), to: complete < to ? complete : to };
+}: Pick<RunConfig, 'from' | 'to' | 'interval' | 'source' | 'completeUntil'>): DayRange {
+  const history = HISTORY_DAYS[isProvider(source) ? 'asked' : 'read'][interval];
+  return { from: addDays(from, -history), to: complete < to ? complete : to };
 }
 
 /** The part of these days whose bars can be final by now; may be empty. */

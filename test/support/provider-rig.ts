@@ -129,7 +129,7 @@ export async function startBreezeRig(
     login,
     truth: (symbol, config) => {
       const all = market.get(symbol);
-      const { from, to } = readDays(config);
+      const { from, to } = readDays({ ...config, source: 'breeze' });
       if (all === undefined) return null;
       return sliceBars(all, lowerBound(all.time, startOfDate(from)), lowerBound(all.time, startOfDate(to)));
     },

@@ -24,7 +24,7 @@ export interface FetchDeps {
   readonly members: readonly UniverseMember[];
   /** The symbol of today for one of any time: the one that a provider knows. */
   readonly newest: (symbol: string) => string;
-  readonly config: Pick<RunConfig, 'from' | 'to' | 'interval' | 'completeUntil'>;
+  readonly config: Pick<RunConfig, 'from' | 'to' | 'interval' | 'source' | 'completeUntil'>;
   /** When the ingest began, ISO. */
   readonly since: string;
   /** The provider did not answer the last time: asked whether it is back. */

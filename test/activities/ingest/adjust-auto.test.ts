@@ -98,6 +98,6 @@ describe('bars that are adjusted already, and bars as traded', () => {
       2,
     );
     expect(series[0]).to.include({ status: 'no_bars' });
-    expect(series[0]?.reason).to.match(/^TCS: .*bars.* are outside of the .*2021-01-01/);
+    expect(series[0]?.reason).to.match(/^TCS: .*bars.* are outside of the .*2020-01-01/);
   });
 });

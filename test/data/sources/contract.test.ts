@@ -66,7 +66,7 @@ describe('every source', function () {
           calendar,
           members: universe.members,
           newest: (symbol) => symbol,
-          config: CONFIG,
+          config: { ...CONFIG, source: name },
           since: '2022-01-01',
           now: Date.now,
         },

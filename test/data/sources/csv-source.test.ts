@@ -59,10 +59,10 @@ describe('the csv source', () => {
     const { series, findings, place } = await source.read('RELIANCE');
     expect(findings).to.deep.equal([]);
     const all = readNseBars(nse, 'RELIANCE');
-    const [from, to] = ['2021-01-01', DAYS.to].map((date) => lowerBound(all.time, startOfDate(date)));
+    const [from, to] = ['2020-01-01', DAYS.to].map((date) => lowerBound(all.time, startOfDate(date)));
     expect(series).to.deep.equal(sliceBars(all, from ?? 0, to ?? 0));
-    expect(series?.time).to.have.length(990);
-    expect(place?.(0)).to.equal('RELIANCE.csv:254');
+    expect(series?.time).to.have.length(1242);
+    expect(place?.(0)).to.equal('RELIANCE.csv:2');
     expect(source.actions('RELIANCE').map(({ exDate }) => exDate)).to.deep.equal([
       '2023-07-20',
       '2024-10-28',
