@@ -151,7 +151,10 @@ function reportLeftOut(
   const last = dayOfMinutes(times.at(-1) ?? -1);
   const incomplete = leftOut.filter(
     ({ partial, time }) =>
-      partial && time !== null && !days.has(dayOfMinutes(time)) && dayOfMinutes(time) <= last,
+      partial &&
+      time !== null &&
+      !days.has(dayOfMinutes(time)) &&
+      (times.length === 0 || dayOfMinutes(time) <= last),
   );
   const blank = leftOut.filter((row) => !incomplete.includes(row));
   const placesOf = (some: typeof leftOut): string =>

@@ -1,8 +1,14 @@
 import type { Role } from './format.js';
 
-/** A column's name without case, spaces and marks: `"No. of Trades "` and `No_of_Trades` are one name. */
+/**
+ * A column's name without case, spaces, marks and a number before it: `"No. of Trades "` and `No_of_Trades` are one
+ * name, and so are `4. close` and `Close`.
+ */
 export function columnName(cell: string): string {
-  return cell.toLowerCase().replace(/[^a-z0-9]/g, '');
+  return cell
+    .toLowerCase()
+    .replace(/^\s*\d+\.\s/, '')
+    .replace(/[^a-z0-9]/g, '');
 }
 
 /** Names that columns have in files of many tools, by role; of several in one header the first is taken. */
@@ -45,6 +51,7 @@ export const COLUMN_NAMES: Readonly<Record<Role, readonly string[]>> = {
     'vol',
     'totaltradedquantity',
     'totaltradedqty',
+    'totaltradequantity',
     'tottrdqty',
     'ttltradgvol',
     'ttltrdqnty',

@@ -106,7 +106,7 @@ function headNames({ cells }: Row): readonly string[] | undefined {
   return names.filter((name) => name !== '' && KNOWN_NAMES.has(name)).length < MIN_NAMES ? undefined : names;
 }
 
-const NAME = /^[<"( %]*[a-z]/i;
+const NAME = /^[<"( %]*(?:\d+\. )?[a-z]/i;
 
 /** Whether a row repeats the header. */
 export function isHeader(cells: readonly string[], { header, time, timeName }: TableLayout): boolean {

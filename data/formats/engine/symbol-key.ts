@@ -6,8 +6,8 @@ export function symbolKey(text: string): string {
   return text
     .trim()
     .toUpperCase()
-    .replace(/^(?:NSE|NSEI|NSE_EQ)[:_|]\s*/, '')
-    .replace(/\.(?:NS|NSE)$/, '')
+    .replace(/^(?:NSE|NSEI|NSE_EQ|XNSE)[:_|]\s*/, '')
+    .replace(/\.(?:NS|NSE|XNSE)$/, '')
     .replace(/[- ](?:EQ|BE|BZ)$/, '')
     .replace(/^BSE[:_|]|\.(?:BO|BSE)$/, '%')
     .replace(/[^A-Z0-9%]/g, '_');

@@ -19,6 +19,8 @@ import { memberKey } from './shared-files.js';
 
 /** All days that a file may have. */
 const ALL_DAYS = { from: '1900-01-01', to: '2200-01-01' };
+/** Findings that stop a symbol by their share in all rows: the first lines do not tell it. */
+const COUNTED = new Set(['incomplete_rows', 'conflicting_bars']);
 /** Files of many symbols whose first lines are looked at. */
 const MAX_SHARED = 20;
 
@@ -118,6 +120,10 @@ async function problemOfHead(
     // The first lines do not tell whether bars are stamped with their end.
     stamps: 'start',
   });
-  if (series !== null) return undefined;
-  return troublesOf(findings) || `${file}: contains no bars`;
+  const troubles = findings.filter(({ code }) => rows.length === 0 || !COUNTED.has(code));
+  if (series !== null || (rows.length > 0 && !troubles.some(({ severity }) => severity === 'error')))
+    return undefined;
+  if (rows.length === 0 && read.otherSegment > 0)
+    return `${file}: has rows of another market segment or exchange only`;
+  return troublesOf(troubles) || `${file}: contains no bars`;
 }

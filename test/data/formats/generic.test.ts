@@ -38,4 +38,16 @@ describe('the format generic', () => {
     expect(tables[0]?.rows).to.deep.include({ otherSegment: 4 });
     expect(tables[0]?.rows.symbols.size).to.equal(0);
   });
+
+  it('has numbered names, and the symbols of services that name the exchange XNSE', async () => {
+    const rows = '2023-01-03,20,22,19,21,200\n2023-01-02,10,11,9,10.5,100\n';
+    for (const header of [
+      'date,1. open,2. high,3. low,4. close,5. volume\n',
+      'Date,Open,High,Low,Close,Total Trade Quantity\n',
+    ])
+      expect((await readSummary(header + rows)).slice(1), header).to.deep.equal(expected.slice(1));
+    const named = rows.replaceAll(/\n/g, ',TEST.XNSE,XNSE\n');
+    const { tables } = await readFile(`date,open,high,low,close,volume,symbol,exchange\n${named}`);
+    expect([...(tables[0]?.rows.symbols.keys() ?? [])]).to.deep.equal(['TEST']);
+  });
 });

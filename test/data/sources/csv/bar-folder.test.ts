@@ -109,6 +109,19 @@ describe('a folder of bar files', () => {
     ]);
   });
 
+  it('is read if few of all rows lack a value, though many of the first ones do', async () => {
+    const days = Array.from({ length: 300 }, (_, at) => new Date(Date.UTC(2022, 0, 3 + at)).toISOString());
+    const rows = days.map((day, at) => `${day.slice(0, 10)},10,11,9,10.5,${at === 20 ? '' : '100'}\n`);
+    put('SBIN.csv', `${HEADER}\n${rows.join('')}`);
+    expect(await closes(await open(), 'SBIN')).to.have.length(299);
+    put('SBIN.csv', `${HEADER}\n${rows.join('').replaceAll(',100', ',-')}`);
+    const none = await open().catch((error: unknown) => error);
+    expect(String(none)).to.match(/SBIN\.csv: 39 row\(s\) lack a price or the volume/);
+    put('SBIN.csv', `${HEADER},exchange\n${BAR},BSE\n`);
+    const other = await open().catch((error: unknown) => error);
+    expect(String(other)).to.match(/SBIN\.csv: has rows of another market segment or exchange only/);
+  });
+
   describe('with folders inside', () => {
     const next = `${HEADER}\n${BAR.replace('01-03', '01-04').replace('10.5', '10.6')}\n`;
     const used = async (): Promise<string> => {
