@@ -219,7 +219,7 @@ describe('the csv source', () => {
       'WIPRO has bars in WIPRO.csv and in WIPRO/1day. Remove one of them',
     );
     expect(await errorOf('ITC')).to.match(/^ITC\/1day contains a\.csv, b\.csv\. Expected one file/);
-    expect(await errorOf('SBIN')).to.equal('SBIN.csv: cannot be read (EISDIR)');
+    expect(await errorOf('SBIN')).to.equal('SBIN.csv: cannot be read (it is no regular file)');
   });
 
   it("adds the folder's own corporate actions to the project's, and wins over them row by row", async () => {
@@ -233,7 +233,7 @@ describe('the csv source', () => {
     );
     expect(await factors()).to.deep.equal(['2022-01-11 4', '2023-07-20 1.0935']);
     put('corporate_actions.csv', 'symbol,ex_date,price_factor,kind\nTCS,2022-02-30,2,split\n');
-    expect(await refusal(open())).to.match(/corporate_actions\.csv:2: exDate/);
+    expect(await refusal(open())).to.match(/corporate_actions\.csv:2: ex_date/);
   });
 
   it('refuses a folder without readable bars, with one message', async () => {
