@@ -58,7 +58,7 @@ export async function listBarFolder(
   const subfolders = new Map<string, string>();
   const others: string[] = [];
   const unused: UnusedFile[] = [];
-  const addFile = (file: string): void => {
+  const addFile = (file: string, owner?: string): void => {
     const name = path.posix.basename(file);
     if (name === ACTIONS_FILE || name.startsWith('.')) return;
     if (!isBarFile(name)) {
@@ -66,13 +66,16 @@ export async function listBarFolder(
       unused.push({ file, reason });
       return;
     }
-    const { symbol, interval: named } = symbolOf.file(name);
+    const reading = symbolOf.file(name);
+    const symbol = reading.symbol ?? owner;
+    const named = reading.symbol === undefined ? intervalOfFolder(stemOf(name)) : reading.interval;
     if (symbol === undefined) others.push(file);
     else if (named !== undefined && named !== interval)
       unused.push({ file, reason: `by its name, its bars are not those of --interval ${interval}` });
     else files.set(symbol, [...(files.get(symbol) ?? []), file]);
   };
-  const addFolder = async (inner: string, depth: number): Promise<void> => {
+  /** @param owner The symbol that a folder around the files is named after. */
+  const addFolder = async (inner: string, depth: number, owner?: string): Promise<void> => {
     const name = path.posix.basename(inner);
     if (name.startsWith('.') || name === '__MACOSX') return;
     const named = intervalOfFolder(name);
@@ -85,8 +88,9 @@ export async function listBarFolder(
       return;
     }
     for (const entry of await listFolder(path.join(folder, inner))) {
-      if (entry.isDirectory()) await addFolder(`${inner}/${entry.name}`, depth + 1);
-      else addFile(`${inner}/${entry.name}`);
+      const within = `${inner}/${entry.name}`;
+      if (entry.isDirectory()) await addFolder(within, depth + 1, symbolOf.folder(entry.name) ?? owner);
+      else addFile(within, owner);
     }
   };
   const inner: string[] = [];
@@ -96,6 +100,8 @@ export async function listBarFolder(
     else {
       const symbol = symbolOf.folder(name);
       if (symbol === undefined) inner.push(name);
+      else if ((await listFolder(path.join(folder, name, interval), true)).length === 0)
+        await addFolder(name, 1, symbol);
       else if (!subfolders.has(symbol) || name === symbol) subfolders.set(symbol, name);
     }
   }
@@ -149,7 +155,6 @@ export async function filesOf(
   const inside = (await listFolder(path.join(folder, subfolder), true))
     .map(({ name }) => name)
     .filter(isBarFile);
-  if (inside.length === 0) return { paths: [...single, ...(await directFiles(folder, named))] };
   const dated = inside.filter((name) => DATED_FILE.test(name));
   const chosen = dated.length > 0 ? dated : inside;
   if (single.length > 0 && chosen.length > 0)
@@ -159,14 +164,6 @@ export async function filesOf(
       problem: `${subfolder} contains ${someOf(inside)}. Expected one file, or one file per day named YYYY-MM-DD.csv`,
     };
   return { paths: [...single, ...chosen.map((name) => `${subfolder}/${name}`)] };
-}
-
-/** Bar files that lie in the folder of a symbol itself, one for each year perhaps. */
-async function directFiles(folder: string, subfolder: string): Promise<string[]> {
-  const entries = await listFolder(path.join(folder, subfolder));
-  return entries
-    .filter((entry) => !entry.isDirectory() && isBarFile(entry.name) && entry.name !== ACTIONS_FILE)
-    .map(({ name }) => `${subfolder}/${name}`);
 }
 
 async function listFolder(folder: string, optional = false): Promise<Dirent[]> {

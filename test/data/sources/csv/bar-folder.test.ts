@@ -157,6 +157,15 @@ describe('a folder of bar files', () => {
       expect(await used()).to.equal('10.5 10.6');
     });
 
+    it('reads files of any name in the folder of a symbol, unless they name another interval', async () => {
+      put('shares/SBIN/2022/01.csv');
+      put('shares/SBIN/daily.csv', next);
+      put('shares/SBIN/5minute.csv', 'x');
+      put('shares/ITC/1day/prices.csv', next);
+      expect(await used()).to.equal('10.5 10.6, shares/ITC/1day/prices.csv, shares/SBIN/5minute.csv');
+      expect(await closes(await open(), 'ITC')).to.deep.equal([10.6]);
+    });
+
     it('reads the files of a ZIP file by their names', async () => {
       const zip = zipSync({ 'a/SBIN.NS.csv': Buffer.from(next), 'a/XYZ.csv': Buffer.from('x') });
       writeFileSync(path.join(folder, 'archive.zip'), zip);
