@@ -33,7 +33,7 @@ export async function openCsvSource(config: CsvConfig, deps: FolderDeps): Promis
   const wanted = new Set(symbols.flatMap((symbol) => [symbol, ...aliases(symbol)]).map(symbolKey));
   const used = new Map<string, string>();
   const shared = (): ReturnType<typeof readSharedFiles> =>
-    readSharedFiles(folder.folder, folder.others, { ...options, wanted });
+    readSharedFiles(folder.folder, folder.others, { ...options, wanted, interval: folder.interval });
   const { calendar } = options;
   const { stamps } = config;
   return {

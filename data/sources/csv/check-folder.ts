@@ -13,6 +13,7 @@ import { symbolKey } from '../../formats/engine/symbol-key.js';
 import { UNNAMED } from '../../formats/engine/table-rows.js';
 import { unpack } from '../../formats/engine/unpack.js';
 import type { Finding } from '../../schemas/ingest.js';
+import type { Interval } from '../../schemas/run-choices.js';
 import type { BarFolder } from './bar-folder.js';
 import { filesOf, someOf } from './bar-folder.js';
 import { memberKey } from './shared-files.js';
@@ -73,11 +74,16 @@ function troublesOf(findings: readonly Finding[]): string {
 }
 
 /** Whether a compressed file has a member that is named after a symbol. */
-function hasNamedMember(file: string, bytes: Uint8Array, wanted: ReadonlySet<string>): boolean {
+function hasNamedMember(
+  file: string,
+  bytes: Uint8Array,
+  wanted: ReadonlySet<string>,
+  interval: Interval,
+): boolean {
   const unpacked = unpack(file, bytes);
   return (
     'members' in unpacked &&
-    unpacked.members.some((member) => memberKey(member.name, file, wanted) !== undefined)
+    unpacked.members.some((member) => memberKey(member.name, file, { wanted, interval }) !== undefined)
   );
 }
 
@@ -107,7 +113,7 @@ async function problemOfHead(
   const read = reader.end();
   if (shared !== undefined) {
     const named = [...read.symbols.keys()].some((key) => key !== UNNAMED);
-    return named || hasNamedMember(file, bytes, shared) ? undefined : '';
+    return named || hasNamedMember(file, bytes, shared, interval) ? undefined : '';
   }
   if (read.openDate !== undefined) return undefined;
   const rows = new BarRows();

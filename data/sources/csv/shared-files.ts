@@ -8,8 +8,16 @@ import { errorMessage, systemErrorCode } from '../../errors.js';
 import type { FileTrouble, ReadOptions } from '../../formats/engine/read-bar-file.js';
 import { readBarFile, recogniseFile } from '../../formats/engine/read-bar-file.js';
 import { UNNAMED } from '../../formats/engine/table-rows.js';
+import type { Interval } from '../../schemas/run-choices.js';
 import type { UnusedFile } from './bar-folder.js';
 import { readingsOf } from './file-names.js';
+
+/** What the files of many symbols are read for. */
+interface SharedOptions extends ReadOptions {
+  /** Keys of the symbols, see `symbolKey`. */
+  readonly wanted: ReadonlySet<string>;
+  readonly interval: Interval;
+}
 
 /** What the files of many symbols in a folder hold. */
 export interface SharedFiles {
@@ -41,15 +49,16 @@ const kept = new Map<string, Promise<SharedFiles>>();
 export async function readSharedFiles(
   folder: string,
   names: readonly string[],
-  options: ReadOptions & { readonly wanted: ReadonlySet<string> },
+  options: SharedOptions,
 ): Promise<SharedFiles> {
   if (names.length === 0) return NOTHING;
   const stats = await Promise.all(names.map((name) => stat(path.join(folder, name)).catch(() => undefined)));
-  const { wanted, format, dateFormat } = options;
+  const { wanted, interval, format, dateFormat } = options;
   const key = JSON.stringify([
     path.resolve(folder),
     names.map((name, index) => [name, stats[index]?.size, stats[index]?.mtimeMs]),
     [...wanted].sort(),
+    interval,
     format,
     dateFormat,
   ]);
@@ -64,7 +73,7 @@ export async function readSharedFiles(
 async function readAll(
   folder: string,
   names: readonly string[],
-  options: ReadOptions & { readonly wanted: ReadonlySet<string> },
+  options: SharedOptions,
 ): Promise<SharedFiles> {
   const rows = new Map<string, BarRows>();
   const formats = new Map<string, string>();
@@ -80,7 +89,7 @@ async function readAll(
     troubles.push(...read.troubles);
     for (const table of read.tables)
       for (const [named, added] of table.rows.symbols) {
-        const key = named === UNNAMED ? memberKey(table.name, name, options.wanted) : named;
+        const key = named === UNNAMED ? memberKey(table.name, name, options) : named;
         if (key === undefined) continue;
         const all = rows.get(key) ?? new BarRows();
         rows.set(key, all);
@@ -94,10 +103,15 @@ async function readAll(
   return { rows, formats, troubles, unused };
 }
 
-/** The wanted symbol that a member of a compressed file is named after. */
-export function memberKey(member: string, file: string, wanted: ReadonlySet<string>): string | undefined {
+/** The wanted symbol that a member of a compressed file is named after, unless its name says another interval. */
+export function memberKey(
+  member: string,
+  file: string,
+  { wanted, interval }: Pick<SharedOptions, 'wanted' | 'interval'>,
+): string | undefined {
   if (member === file) return undefined;
-  return readingsOf(path.posix.basename(member)).find(({ key }) => wanted.has(key))?.key;
+  const reading = readingsOf(path.posix.basename(member)).find(({ key }) => wanted.has(key));
+  return reading?.interval === undefined || reading.interval === interval ? reading?.key : undefined;
 }
 
 /** Why a file is not one of many symbols, by its first lines; compressed files are read as a whole. */

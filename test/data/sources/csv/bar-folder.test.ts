@@ -167,7 +167,11 @@ describe('a folder of bar files', () => {
     });
 
     it('reads the files of a ZIP file by their names', async () => {
-      const zip = zipSync({ 'a/SBIN.NS.csv': Buffer.from(next), 'a/XYZ.csv': Buffer.from('x') });
+      const zip = zipSync({
+        'a/SBIN.NS.csv': Buffer.from(next),
+        'a/XYZ.csv': Buffer.from('x'),
+        'SBIN_5minute.csv': Buffer.from(`${HEADER}\n${BAR}\n`),
+      });
       writeFileSync(path.join(folder, 'archive.zip'), zip);
       expect(await used()).to.equal('10.6');
     });
