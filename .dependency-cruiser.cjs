@@ -39,7 +39,7 @@ module.exports = {
         path: '^activities/',
         pathNot:
           '^activities/(audit/(explain-probability|verify)|ingest/(compare-universe|ingest-in-memory)|' +
-          'plan/(label-notice|unknown-labels|windows)|market/(bar-slots|usable-until)|texts/(coverage-html|coverage-outcome|member-sessions))\\.ts$',
+          'plan/(label-notice|plan-notes|unknown-labels|windows)|market/(bar-slots|usable-until)|texts/(coverage-html|coverage-outcome|member-sessions))\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },
