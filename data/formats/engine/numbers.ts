@@ -77,7 +77,8 @@ export function readAnyNumber(cell: string, form: NumberForm): number | null | u
   const unmarked = cell.trim().replace(/^(?:₹|Rs\.?|INR)\s*/i, '');
   const text = GROUPED_BY_SPACES.test(unmarked) ? unmarked.replaceAll(/[ \u00a0\u202f]/g, '') : unmarked;
   if (MISSING.test(text)) return null;
-  const suffix = SUFFIX.exec(text)?.[0];
+  // Most cells that come here are volumes such as 2.31M; others end with a digit.
+  const suffix = isDigit(text.charCodeAt(text.length - 1)) ? undefined : SUFFIX.exec(text)?.[0];
   const factor = suffix === undefined ? undefined : FACTORS[suffix.trim().toLowerCase()];
   const digits = factor === undefined ? text : text.slice(0, -(suffix?.length ?? 0));
   const plain = decimalComma
@@ -88,6 +89,10 @@ export function readAnyNumber(cell: string, form: NumberForm): number | null | u
   if (plain === undefined) return undefined;
   if (factor === undefined) return NUMBER.test(plain) ? Number(plain) : undefined;
   return UNSIGNED.test(plain) ? Math.round(Number(plain) * factor) : undefined;
+}
+
+function isDigit(code: number): boolean {
+  return code >= ZERO && code <= ZERO + 9;
 }
 
 function fromDecimalComma(text: string): string | undefined {
