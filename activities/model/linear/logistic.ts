@@ -11,13 +11,19 @@ const MAX_STEPS = 50;
 const CONVERGED = 1e-4;
 /** With a reused Hessian steps shrink linearly, by a factor below {@link SLOW}, so this tolerance is as good. */
 const CONVERGED_SLOWLY = 1e-5;
+/** Steps of the second try, whose length is limited. */
+const MAX_SHORT_STEPS = 500;
+/** No part of a short step is longer: about the logit's difference between a rate of 1 in 2 and 1 in 4. */
+const SHORT_STEP = 1;
 /** The Hessian is recomputed where a step is longer than this share of the previous one. */
 const SLOW = 0.1;
 
 /**
  * Ridge logistic regression: minimises the weighted sum of log-losses plus Σ ridge/2 · weight² by Newton's
  * method, with sums and solutions in float64. Most of a step's cost is the Hessian, which hardly changes near
- * the solution, so it is reused as long as steps shrink fast (the chord method). The intercept has no ridge
+ * the solution, so it is reused as long as steps shrink fast (the chord method). Far from the solution, as with a
+ * few rows of a rare class, a whole step may lead to where all probabilities are 0 or 1 and the Hessian is singular:
+ * then it is done again with short steps. The intercept has no ridge
  * penalty but a weak prior, half a label of each class (Jeffreys' prior), which keeps it finite where all
  * labels are equal or there are no rows.
  *
@@ -33,7 +39,10 @@ export function fitLogistic(
 ): Float32Array {
   const blocks = labelledBlocks(design, targets);
   try {
-    return minimise(blocks, ridge, Float64Array.from(start));
+    const solution = minimise(blocks, ridge, Float64Array.from(start));
+    return solution.every(Number.isFinite)
+      ? solution
+      : minimiseByShortSteps(blocks, ridge, Float64Array.from(start));
   } finally {
     blocks.dispose();
   }
@@ -54,6 +63,25 @@ function minimise(blocks: LabelledBlocks, ridge: readonly number[], solution: Fl
     if (longest <= (fresh ? CONVERGED : CONVERGED_SLOWLY)) break;
     hessian = fresh || longest <= SLOW * before ? gram : undefined;
     before = longest;
+  }
+  return Float32Array.from(solution);
+}
+
+/** Newton's method with a fresh Hessian a step and a bound on its length. @param solution As {@link minimise}. */
+function minimiseByShortSteps(
+  blocks: LabelledBlocks,
+  ridge: readonly number[],
+  solution: Float64Array,
+): Float32Array {
+  for (let step = 0; step < MAX_SHORT_STEPS; step += 1) {
+    const { right, gram } = derivatives(blocks, ridge, solution, true);
+    if (gram === undefined) break;
+    const move = solvePositive(gram, right);
+    const longest = move.reduce((most, part) => Math.max(most, Math.abs(part)), 0);
+    if (!Number.isFinite(longest)) return Float32Array.from(solution).fill(NaN);
+    const share = Math.min(1, SHORT_STEP / longest);
+    move.forEach((part, at) => (solution[at] = (solution[at] ?? NaN) - share * part));
+    if (longest <= CONVERGED) break;
   }
   return Float32Array.from(solution);
 }

@@ -64,8 +64,36 @@ function descend(rows: Rows, ridge: readonly number[]): Float64Array {
   return point;
 }
 
+/** A few rows of a rare class with large features, where whole steps of Newton's method overshoot. */
+function makeRareRows(seed: number): Rows {
+  const random = randomStream(['rare', seed]);
+  const [count, width] = [26, 4];
+  const values = Float32Array.from({ length: count * width }, (_, at) =>
+    at % width === width - 1 ? 1 : 3 * random.normal(),
+  );
+  const labels = Float32Array.from({ length: count }, (_, row) =>
+    (values[row * width] ?? 0) + 0.3 * random.normal() > 4 ? 1 : 0,
+  );
+  return { design: { values, count, width }, labels, weights: new Float32Array(count).fill(1) };
+}
+
 describe("logistic regression by Newton's method", () => {
   before(() => initBackend());
+
+  it('finds the minimum for a few rows of a rare class', () => {
+    const ridge = [0.01, 0.01, 0.01];
+    for (let seed = 0; seed < 40; seed += 1) {
+      const rows = makeRareRows(seed);
+      const solution = Array.from(fit(rows, ridge));
+      const least = objective(rows, ridge, solution);
+      expect(Number.isFinite(least)).to.equal(true);
+      for (const place of solution.keys())
+        for (const by of [-0.05, 0.05]) {
+          const moved = solution.map((value, at) => (at === place ? value + by : value));
+          expect(objective(rows, ridge, moved)).to.be.above(least);
+        }
+    }
+  });
 
   it('converges to the solution of gradient descent from any start', () => {
     for (const ridge of [
