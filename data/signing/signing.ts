@@ -124,9 +124,13 @@ function readKey(file: string): Buffer | undefined {
   }
 }
 
+/** Number of keys made by this process: two first uses at once must not write one temporary file. */
+let made = 0;
+
 async function makeKey(file: string): Promise<Buffer> {
+  made += 1;
   const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  const partial = `${file}.${process.pid}.tmp`;
+  const partial = `${file}.${process.pid}-${made}.tmp`;
   try {
     await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
     await writeFile(partial, pem, { mode: 0o600 });
