@@ -20,7 +20,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   other_series: 'rows of other series than EQ, BE and BZ, left out',
   resampled: 'bars of one minute, made into bars of five minutes',
   start_stamps: 'bars that are stamped with their start',
-  end_stamps: 'bars that are stamped with their end',
+  end_stamps: 'bars that are, or may be, stamped with their end',
   former_symbol: 'bars under a former symbol, which are used',
   former_symbols: 'a universe with former symbols, treated as the newest ones',
   unknown_members: 'dates of which the members of the universe are not known',

@@ -15,7 +15,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   ambiguous_numbers: 'write numbers with a decimal point and without thousands commas',
   incomplete_rows: 'get the file again, or complete the lines',
   start_stamps: 'leave out --stamps end',
-  end_stamps: 'say so: --stamps end. If only some days are: take all files from one source',
+  end_stamps: 'say so: --stamps start or --stamps end. If only some days are: take all files from one source',
   other_timezone: 'write times in Indian time, or with their offset',
   other_interval: 'choose the interval that the bars have: --interval 1day or --interval 5minute',
   wrong_symbol: ONE_FILE_A_SYMBOL,

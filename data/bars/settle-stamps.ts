@@ -90,7 +90,8 @@ export function stepsOf(times: readonly number[]): { readonly usual: number; rea
 
 /**
  * Finds out whether bars are stamped with their start or their end, from the ordinary sessions: with starts there is
- * a bar at 09:15 and none at 15:30, with ends the other way round.
+ * a bar at 09:15 and none at 15:30, with ends the other way round. A bar at both on all days may be a row for the
+ * auction before the session or for the one after it, so the user has to say.
  *
  * @param times Of all bars, in ascending order.
  * @param said What the user said.
@@ -111,6 +112,15 @@ export function stampsAreEnds(
       'error',
       'start_stamps',
       `${symbol}: on ${starts} of ${ordinary.length} days the bars have a bar at 09:15 and none at 15:30: they are stamped with their start. Leave out --stamps end`,
+    );
+    return undefined;
+  }
+  const both = ordinary.filter(({ start, end }) => start && end).length;
+  if (said === undefined && both >= MIXED_MIN && both >= END_SHARE * ordinary.length && starts < MIXED_MIN) {
+    found.add(
+      'error',
+      'end_stamps',
+      `${symbol}: on ${both} of ${ordinary.length} days there is a bar at 09:15 and one at 15:30, so they do not tell whether bars are stamped with their start or their end. Say --stamps start or --stamps end; the bar outside of the session is left out`,
     );
     return undefined;
   }

@@ -123,6 +123,24 @@ describe('joining the rows of a symbol', () => {
       expect((await read(minutes)).series).to.deep.equal(bars);
     });
 
+    it('asks where each day has a bar at 09:15 and one at 15:30', async () => {
+      const auction = (time: string): string[] =>
+        [...new Set(minutes.map((row) => row.slice(0, 10)))].map((day) => `${day}T${time}:00,50,50,50,50,1`);
+      const before = [...shifted(minutes, 5), ...auction('09:15')];
+      const after = [...minutes, ...auction('15:30')];
+      for (const rows of [before, after]) {
+        const refused = await read(rows);
+        expect(refused.series).to.equal(null);
+        expect(refused.findings.map(({ message }) => message).join()).to.match(
+          /^TEST: on 4 of 4 days .* do not tell whether .* Say --stamps start or --stamps end/,
+        );
+      }
+      const closes = ({ series }: Awaited<ReturnType<typeof readBars>>): number[] =>
+        Array.from(series?.close ?? []).filter((price) => price !== 50);
+      expect(closes(await read(before, 'end'))).to.deep.equal(Array.from(bars.close));
+      expect(closes(await read(after, 'start'))).to.deep.equal(Array.from(bars.close));
+    });
+
     it('refuses days of both kinds in one series', async () => {
       const long = seriesText(intradayBars(7, dailyBars(8), calendar))
         .trimEnd()
