@@ -107,13 +107,16 @@ async function openMember(
   const { text } = decoded;
   let trouble: FileTrouble | undefined;
   for (const delimiter of DELIMITERS) {
-    const first = firstRows(text, delimiter, HEADER_LINES);
+    // Without quotes, a cell of a file with commas between cells has none inside.
+    const commas = delimiter !== ',' || text.includes('"');
+    const head = firstRows(text, delimiter, commas ? NUMBER_LINES : HEADER_LINES);
+    const first = head.filter(({ line }) => line <= HEADER_LINES);
     const found = recognise(first, format);
     if (!('layout' in found)) {
       trouble ??= troubleOf(name, found);
       continue;
     }
-    const cells = valueCells(firstRows(text, delimiter, NUMBER_LINES), found.layout);
+    const cells = commas ? valueCells(head, found.layout) : [];
     const decimalComma = findDecimalComma(cells);
     // Where cells are separated by commas, one inside of quotes is a thousands comma unless none can be.
     const comma = delimiter === ',' && cells.some((cell) => THOUSANDS.test(cell)) ? false : decimalComma;
