@@ -2,14 +2,13 @@ import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
+import { ACTIONS_FILE } from '../../actions/load-actions.js';
 import { InvalidInputError, errorMessage, systemErrorCode } from '../../errors.js';
 import { symbolKey } from '../../formats/engine/symbol-key.js';
 import type { Interval } from '../../schemas/run-choices.js';
 import type { NamedInterval } from './file-names.js';
 import { intervalOfFolder, isBarFile, readingsOf, stemOf } from './file-names.js';
 
-/** Corporate actions lie beside the bars. */
-export const ACTIONS_FILE = 'corporate_actions.csv';
 /** A file of one day, or of a range: `2022-01-03.csv`, `2022-01-01_2022-06-30.csv`, `2022-01-01_to_2022-06-30.csv`. */
 const DATED_FILE = /^\d{4}-\d{2}-\d{2}(?:_(?:to_)?\d{4}-\d{2}-\d{2})?\.csv(?:\.gz)?$/;
 /** A folder of a year or a month: `2023`, `2023-01`, `01`. */

@@ -1,10 +1,6 @@
-import path from 'node:path';
-
-import { MAX_BYTES } from '../../formats/engine/unpack.js';
-import { readRegular } from '../../store/read-regular.js';
 import { BarRows } from '../../bars/bar-rows.js';
 import { joinBars } from '../../bars/join-bars.js';
-import { InvalidInputError, errorMessage, systemErrorCode } from '../../errors.js';
+import { InvalidInputError } from '../../errors.js';
 import { BAR_HEADER } from '../../formats/engine/header-columns.js';
 import type { ReadOptions } from '../../formats/engine/read-bar-file.js';
 import { recogniseFile } from '../../formats/engine/read-bar-file.js';
@@ -16,6 +12,7 @@ import type { Finding } from '../../schemas/ingest.js';
 import type { Interval } from '../../schemas/run-choices.js';
 import type { BarFolder } from './bar-folder.js';
 import { filesOf, someOf } from './bar-folder.js';
+import { readFolderHead, unreadable } from './read-file.js';
 import { memberKey } from './shared-files.js';
 
 /** All days that a file may have. */
@@ -100,9 +97,9 @@ async function problemOfHead(
 ): Promise<string | undefined> {
   let bytes: Uint8Array;
   try {
-    bytes = await readRegular(path.join(folder, file), MAX_BYTES);
+    bytes = await readFolderHead(folder, file);
   } catch (error) {
-    return `${file}: cannot be read (${systemErrorCode(error) ?? errorMessage(error)})`;
+    return `${file}: ${unreadable(error)}`;
   }
   const found = await recogniseFile(file, bytes, options.format);
   if (!('layout' in found))

@@ -1,13 +1,7 @@
-import path from 'node:path';
-
-import { MAX_BYTES } from '../../formats/engine/unpack.js';
-import { readRegular } from '../../store/read-regular.js';
 import { BarRows } from '../../bars/bar-rows.js';
 import { joinBars } from '../../bars/join-bars.js';
 import type { Calendar } from '../../calendar/calendar.js';
-import { errorMessage, systemErrorCode } from '../../errors.js';
 import type { BarTable, ReadOptions } from '../../formats/engine/read-bar-file.js';
-import { readBarFile } from '../../formats/engine/read-bar-file.js';
 import { UNNAMED } from '../../formats/engine/table-rows.js';
 import { symbolKey } from '../../formats/engine/symbol-key.js';
 import { PLAIN } from '../../formats/plain.js';
@@ -17,6 +11,7 @@ import { startOfDate } from '../../time/dates.js';
 import type { SourceBars } from '../source.js';
 import type { BarFolder } from './bar-folder.js';
 import { filesOf } from './bar-folder.js';
+import { readFolderFile } from './read-file.js';
 import type { SharedFiles } from './shared-files.js';
 
 /** What the bars of a symbol are read with. */
@@ -45,7 +40,7 @@ export async function readSymbol(symbol: string, deps: ReadSymbolDeps): Promise<
     const files = await filesOf(deps.folder, name);
     if ('problem' in files) return refused('ambiguous_files', files.problem);
     for (const file of files.paths) {
-      const read = await readFileOf(deps, file);
+      const read = await readFolderFile(deps.folder.folder, file, deps.options);
       findings.push(...read.troubles.map((trouble) => ({ severity: 'error' as const, ...trouble })));
       for (const table of read.tables) {
         deps.used(file, table.layout.format.name);
@@ -74,18 +69,6 @@ export async function readSymbol(symbol: string, deps: ReadSymbolDeps): Promise<
   const all = [...formatFindings(symbol, rows, orders), ...findings, ...joined.findings];
   const series = all.some(({ severity }) => severity === 'error') ? null : joined.series;
   return { series, findings: all, place: joined.place };
-}
-
-async function readFileOf(
-  { folder, options }: ReadSymbolDeps,
-  file: string,
-): Promise<Awaited<ReturnType<typeof readBarFile>>> {
-  try {
-    return await readBarFile(file, await readRegular(path.join(folder.folder, file), MAX_BYTES), options);
-  } catch (error) {
-    const message = `${file}: cannot be read (${systemErrorCode(error) ?? errorMessage(error)})`;
-    return { tables: [], troubles: [{ code: 'unreadable_file', message }] };
-  }
 }
 
 /** Adds the rows of a symbol's own file; rows of other symbols in it are an error. */

@@ -1,16 +1,14 @@
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 
-import { MAX_BYTES } from '../../formats/engine/unpack.js';
-import { readRegular } from '../../store/read-regular.js';
 import { BarRows } from '../../bars/bar-rows.js';
-import { errorMessage, systemErrorCode } from '../../errors.js';
 import type { FileTrouble, ReadOptions } from '../../formats/engine/read-bar-file.js';
-import { readBarFile, recogniseFile } from '../../formats/engine/read-bar-file.js';
+import { recogniseFile } from '../../formats/engine/read-bar-file.js';
 import { UNNAMED } from '../../formats/engine/table-rows.js';
 import type { Interval } from '../../schemas/run-choices.js';
 import type { UnusedFile } from './bar-folder.js';
 import { readingsOf } from './file-names.js';
+import { isCompressed, readFolderFile, readFolderHead, unreadable } from './read-file.js';
 
 /** What the files of many symbols are read for. */
 interface SharedOptions extends ReadOptions {
@@ -32,9 +30,6 @@ export interface SharedFiles {
 
 /** Folders that are kept in memory: the bars of a run, and those of its second source. */
 const KEPT = 2;
-/** Bytes at the start of a file that tell whether it has a column of symbols. */
-const HEAD = 1 << 16;
-const COMPRESSED = /\.(?:gz|zip|parquet|pq|xlsx?|ods)$/i;
 
 const NOTHING: SharedFiles = { rows: new Map(), formats: new Map(), troubles: [], unused: [] };
 
@@ -85,7 +80,7 @@ async function readAll(
       unused.push({ file: name, reason });
       continue;
     }
-    const read = await readOne(folder, name, options);
+    const read = await readFolderFile(folder, name, options);
     troubles.push(...read.troubles);
     for (const table of read.tables)
       for (const [named, added] of table.rows.symbols) {
@@ -120,9 +115,13 @@ async function whyUnused(
   name: string,
   format: string | undefined,
 ): Promise<string | undefined> {
-  if (COMPRESSED.test(name)) return undefined;
-  const head = await readHead(path.join(folder, name));
-  if (typeof head === 'string') return head;
+  if (isCompressed(name)) return undefined;
+  let head: Uint8Array;
+  try {
+    head = await readFolderHead(folder, name);
+  } catch (error) {
+    return `it ${unreadable(error)}`;
+  }
   const found = await recogniseFile(name, head, format);
   if (!('layout' in found)) return found.message.slice(name.length).replace(/^: ?/, '');
   const { symbol, values } = found.layout;
@@ -130,31 +129,4 @@ async function whyUnused(
   return named
     ? undefined
     : 'its name is not that of a symbol of the universe, and it has no column of symbols';
-}
-
-async function readHead(file: string): Promise<Uint8Array | string> {
-  try {
-    const handle = await open(file, 'r');
-    try {
-      const { bytesRead, buffer } = await handle.read(Buffer.alloc(HEAD), 0, HEAD, 0);
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    return `it cannot be read (${systemErrorCode(error) ?? errorMessage(error)})`;
-  }
-}
-
-async function readOne(
-  folder: string,
-  name: string,
-  options: ReadOptions,
-): Promise<Awaited<ReturnType<typeof readBarFile>>> {
-  try {
-    return await readBarFile(name, await readRegular(path.join(folder, name), MAX_BYTES), options);
-  } catch (error) {
-    const message = `${name}: cannot be read (${systemErrorCode(error) ?? errorMessage(error)})`;
-    return { tables: [], troubles: [{ code: 'unreadable_file', message }] };
-  }
 }

@@ -5,7 +5,8 @@ import path from 'node:path';
 
 import { expect } from 'chai';
 
-import { readRegular } from '../../../data/store/read-regular.js';
+import { readRegular, readRegularHead } from '../../../data/store/read-regular.js';
+import { rejection } from '../../support/rejection.js';
 
 describe('a file of a folder that somebody else filled', () => {
   let folder: string;
@@ -23,6 +24,8 @@ describe('a file of a folder that somebody else filled', () => {
     writeFileSync(file, 'bars');
     symlinkSync(file, link);
     expect((await readRegular(link, 4)).toString()).to.equal('bars');
+    expect((await readRegularHead(link, 2, 4)).toString()).to.equal('ba');
+    expect((await readRegularHead(link, 100, 4)).toString()).to.equal('bars');
   });
 
   it('is refused at once where it has no end, or is too large', async () => {
@@ -32,8 +35,15 @@ describe('a file of a folder that somebody else filled', () => {
     writeFileSync(large ?? '', '');
     truncateSync(large ?? '', 3_000_000_000);
     mkdirSync(path.join(folder, 'a.csv'));
-    for (const name of [device, pipe, path.join(folder, 'a.csv')])
+    for (const name of [device, pipe, path.join(folder, 'a.csv')]) {
       expect(await problemOf(name ?? '')).to.equal('it is no regular file');
+      expect((await rejection(readRegularHead(name ?? '', 10, 100), Error)).message).to.match(
+        /no regular file/,
+      );
+    }
+    expect((await rejection(readRegularHead(large ?? '', 10, 1_000_000), Error)).message).to.match(
+      /more than 1 MB/,
+    );
     expect(await problemOf(large ?? '')).to.equal('it has more than 1 MB');
     expect(await problemOf(path.join(folder, 'nothing'))).to.match(/^ENOENT/);
   });

@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -204,6 +205,19 @@ describe('a folder of bar files', () => {
       put('day1.csv', rows('2022-01-03', 10.6));
       utimesSync(path.join(folder, 'day1.csv'), 1, 1);
       expect(await closes(await open(), 'SBIN')).to.deep.equal([10.6]);
+    });
+
+    it('names a pipe and a device, which have no end, and reads the others', async () => {
+      put('day1.csv', rows('2022-01-03', 10.5));
+      execFileSync('mkfifo', [path.join(folder, 'day2.csv')]);
+      symlinkSync('/dev/zero', path.join(folder, 'day3.csv'));
+      const source = await open();
+      expect(await closes(source, 'SBIN')).to.deep.equal([10.5]);
+      const reason = 'it cannot be read (it is no regular file)';
+      expect((await source.files?.())?.unused).to.deep.equal([
+        { file: 'day2.csv', reason },
+        { file: 'day3.csv', reason },
+      ]);
     });
 
     it('warns of a day that cannot be read', async () => {
