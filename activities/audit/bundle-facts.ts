@@ -53,7 +53,7 @@ export interface WindowCounts {
 
 /** Reads the facts. @throws GurukulError BadSchema naming the invalid file. */
 export async function readFacts(files: BundleFiles): Promise<BundleFacts> {
-  const plan = readJsonFile(files, BUNDLE.plan, planSchema);
+  const plan = readBundlePlan(files);
   const teachers = readTeachers(files);
   return {
     config: readJsonFile(files, BUNDLE.config, bundleConfigSchema),
@@ -86,8 +86,16 @@ export function readJsonFile<Schema extends z.ZodType>(
   path: string,
   schema: Schema,
 ): z.output<Schema> {
+  return parseJsonFile(path, contentOf(files, path), schema);
+}
+
+function parseJsonFile<Schema extends z.ZodType>(
+  path: string,
+  content: Uint8Array,
+  schema: Schema,
+): z.output<Schema> {
   try {
-    return schema.parse(JSON.parse(Buffer.from(contentOf(files, path)).toString('utf8')));
+    return schema.parse(JSON.parse(Buffer.from(content).toString('utf8')));
   } catch (error) {
     throw new GurukulError('BadSchema', `${path} is not valid: ${errorMessage(error)}`, {
       cause: error,
@@ -101,32 +109,55 @@ function contentOf(files: BundleFiles, path: string): Uint8Array {
   return content;
 }
 
-/** Decoded files by their bytes: a verification reads them for windows, figures, teachers and texts. */
-const decoded = new WeakMap<Uint8Array, Promise<Predictions>>();
+/** A reader that reads each content once: a verification needs the large files for many of its checks. */
+function once<Result>(read: (content: Uint8Array) => Result): (content: Uint8Array) => Result {
+  const known = new WeakMap<Uint8Array, { readonly result: Result }>();
+  return (content) => {
+    const { result } = known.get(content) ?? { result: read(content) };
+    known.set(content, { result });
+    return result;
+  };
+}
+
+const decodeOnce = once(decodePredictions);
 
 async function readPredictions(files: BundleFiles, path: string): Promise<Predictions> {
   const content = contentOf(files, path);
-  const predictions = decoded.get(content) ?? decodePredictions(content);
-  decoded.set(content, predictions);
   try {
-    return await predictions;
+    return await decodeOnce(content);
   } catch (error) {
     throw new GurukulError('BadSchema', `${path}: ${errorMessage(error)}`, { cause: error });
   }
 }
 
+const planOnce = once((content) => parseJsonFile(BUNDLE.plan, content, planSchema));
+
+/** The bundle's plan. @throws GurukulError BadSchema */
+export function readBundlePlan(files: BundleFiles): Plan {
+  return planOnce(contentOf(files, BUNDLE.plan));
+}
+
+const teachersOnce = once((content) => parseLines(BUNDLE.teachers, content, teacherLineSchema));
+
 /** The lines of teachers.jsonl. @throws GurukulError BadSchema naming the line. */
-export function readTeachers(files: BundleFiles): TeacherLine[] {
-  const lines = Buffer.from(contentOf(files, BUNDLE.teachers)).toString('utf8').split('\n');
+export function readTeachers(files: BundleFiles): readonly TeacherLine[] {
+  return teachersOnce(contentOf(files, BUNDLE.teachers));
+}
+
+/** The lines of a file of JSON Lines. @throws GurukulError BadSchema naming the line. */
+export function parseLines<Schema extends z.ZodType>(
+  file: string,
+  content: Uint8Array,
+  schema: Schema,
+): z.output<Schema>[] {
+  const lines = Buffer.from(content).toString('utf8').split('\n');
   return lines
     .filter((line) => line !== '')
     .map((line, i) => {
       try {
-        return teacherLineSchema.parse(JSON.parse(line));
+        return schema.parse(JSON.parse(line));
       } catch (error) {
-        throw new GurukulError('BadSchema', `${BUNDLE.teachers}:${i + 1}: ${errorMessage(error)}`, {
-          cause: error,
-        });
+        throw new GurukulError('BadSchema', `${file}:${i + 1}: ${errorMessage(error)}`, { cause: error });
       }
     });
 }

@@ -1,6 +1,5 @@
 import { artifactsSchema } from '../../data/schemas/bundle.js';
-import { planSchema } from '../../data/schemas/plan.js';
-import { readJsonFile } from './bundle-facts.js';
+import { readBundlePlan, readJsonFile } from './bundle-facts.js';
 import type { BundleFiles } from './bundle-layout.js';
 import { BUNDLE, cohortOfStudentFile, entriesOf } from './bundle-layout.js';
 import type { Difference } from './differences.js';
@@ -21,7 +20,7 @@ const PRIOR_FILE = /^(?:teachers|placebo)\/([^/]+)\/prior\/(?:model\.json|weight
 export function checkArtifacts(files: BundleFiles, taught: Iterable<string>): Difference | undefined {
   const file = BUNDLE.artifacts;
   const { files: listed } = readJsonFile(files, file, artifactsSchema);
-  const planned = new Set(readJsonFile(files, BUNDLE.plan, planSchema).cohorts.map(({ id }) => id));
+  const planned = new Set(readBundlePlan(files).cohorts.map(({ id }) => id));
   const paths = new Set(listed.map((entry) => entry.path));
   const unsorted = listed.find((entry, i) => i > 0 && entry.path <= (listed[i - 1]?.path ?? ''));
   if (unsorted !== undefined)

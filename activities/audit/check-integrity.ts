@@ -1,10 +1,10 @@
 import { bundleConfigSchema, bundleIngestSchema } from '../../data/schemas/bundle.js';
 import { PROBES, integritySchema } from '../../data/schemas/integrity.js';
-import { planSchema, windowLabel } from '../../data/schemas/plan.js';
+import { windowLabel } from '../../data/schemas/plan.js';
 import { sampleSymbols } from '../market/probes/leakage-sample.js';
 import type { Difference } from './differences.js';
 import { firstValueDifference } from './differences.js';
-import { readJsonFile, readPredictionSets } from './bundle-facts.js';
+import { readBundlePlan, readJsonFile, readPredictionSets } from './bundle-facts.js';
 import type { BundleFiles } from './bundle-layout.js';
 import { BUNDLE } from './bundle-layout.js';
 
@@ -18,7 +18,7 @@ export async function checkIntegrity(covered: BundleFiles): Promise<Difference |
   const file = BUNDLE.integrity;
   const { seed } = readJsonFile(covered, BUNDLE.config, bundleConfigSchema);
   const { series } = readJsonFile(covered, BUNDLE.ingest, bundleIngestSchema);
-  const { cohorts } = readJsonFile(covered, BUNDLE.plan, planSchema);
+  const { cohorts } = readBundlePlan(covered);
   const { probes, findings } = readJsonFile(covered, file, integritySchema);
   const trained = cohorts.filter(({ shards }) => shards.length > 0);
   const used = series.filter(({ status }) => status === 'ok').map(({ symbol }) => symbol);
@@ -48,7 +48,7 @@ export async function checkIntegrity(covered: BundleFiles): Promise<Difference |
 /** The first predicted row outside the period of its split. */
 async function misplacedRow(covered: BundleFiles): Promise<Difference | undefined> {
   const { to } = readJsonFile(covered, BUNDLE.config, bundleConfigSchema);
-  const { items } = readJsonFile(covered, BUNDLE.plan, planSchema);
+  const { items } = readBundlePlan(covered);
   const windows = new Map(items.map((item) => [windowLabel(item.symbol, item.start, item.end), item]));
   const sets = await readPredictionSets(covered);
   for (const [name, { window, date, split, symbol }] of [

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-import { GurukulError, errorMessage } from '../../data/errors.js';
 import type { Predictions } from '../../data/predictions/prediction.js';
 import { rowLogLoss } from '../stats/log-loss.js';
 import { mean } from '../stats/moments.js';
+import { parseLines } from './bundle-facts.js';
 import type { BundleFiles } from './bundle-layout.js';
 import { studentFile } from './bundle-layout.js';
 import type { Difference } from './differences.js';
@@ -39,7 +39,7 @@ export function checkStudentWindows(
   const file = studentFile(cohort, 'windows.jsonl');
   const content = files.get(file);
   if (content === undefined) return { file, expected: 'a file of every student', found: 'no such file' };
-  const lines = readLines(file, content);
+  const lines = parseLines(file, content, lineSchema);
   const other = firstValueDifference(
     file,
     [...windows].sort(),
@@ -57,17 +57,4 @@ export function checkStudentWindows(
     if (difference !== undefined) return difference;
   }
   return undefined;
-}
-
-function readLines(file: string, content: Uint8Array): z.output<typeof lineSchema>[] {
-  const lines = Buffer.from(content).toString('utf8').split('\n');
-  return lines
-    .filter((line) => line !== '')
-    .map((line, i) => {
-      try {
-        return lineSchema.parse(JSON.parse(line));
-      } catch (error) {
-        throw new GurukulError('BadSchema', `${file}:${i + 1}: ${errorMessage(error)}`, { cause: error });
-      }
-    });
 }

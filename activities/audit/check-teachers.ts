@@ -5,10 +5,10 @@ import { exp } from '../../data/math/exp.js';
 import { log } from '../../data/math/log.js';
 import type { Predictions, Split } from '../../data/predictions/prediction.js';
 import type { TeacherLine } from '../../data/schemas/bundle.js';
-import { planSchema, windowLabel } from '../../data/schemas/plan.js';
+import { windowLabel } from '../../data/schemas/plan.js';
 import { PROBABILITY_EPSILON, rowLogLoss } from '../stats/log-loss.js';
 import { mean } from '../stats/moments.js';
-import { readJsonFile, readPredictionSets, readTeachers } from './bundle-facts.js';
+import { readBundlePlan, readPredictionSets, readTeachers } from './bundle-facts.js';
 import type { BundleFiles } from './bundle-layout.js';
 import { BUNDLE } from './bundle-layout.js';
 import type { PartialCheck } from './check-figures.js';
@@ -109,7 +109,7 @@ function isTaught({ status, error }: TeacherLine): boolean {
 
 /** Labels of the plan's trainable windows, with the ids of their cohorts. */
 function trainableWindows(files: BundleFiles): ReadonlyMap<string, string> {
-  const { items } = readJsonFile(files, BUNDLE.plan, planSchema);
+  const { items } = readBundlePlan(files);
   return new Map(
     items
       .filter(({ status }) => status === 'trainable')
