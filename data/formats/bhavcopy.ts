@@ -1,3 +1,4 @@
+import { PRICE_NAMES } from './column-names.js';
 import type { BarFormat } from './format.js';
 
 /** The NSE's daily bhavcopy until July 2024. */
@@ -10,10 +11,7 @@ export const BHAVCOPY: BarFormat = {
     time: ['timestamp'],
     symbol: ['symbol'],
     series: ['series'],
-    open: ['open'],
-    high: ['high'],
-    low: ['low'],
-    close: ['close'],
+    ...PRICE_NAMES,
     volume: ['tottrdqty'],
   },
   dates: '02-JAN-2023',

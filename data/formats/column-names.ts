@@ -67,3 +67,12 @@ export const COLUMN_NAMES: Readonly<Record<Role, readonly string[]>> = {
     'v',
   ],
 };
+
+/** Columns of prices and volume in the many formats that name them by nothing else. */
+export const PRICE_NAMES = {
+  open: ['open'],
+  high: ['high'],
+  low: ['low'],
+  close: ['close'],
+  volume: ['volume'],
+} as const satisfies Readonly<Partial<Record<Role, readonly string[]>>>;

@@ -1,3 +1,4 @@
+import { PRICE_NAMES } from './column-names.js';
 import type { BarFormat } from './format.js';
 
 /** Candles of 5paisa's Python client. */
@@ -7,11 +8,7 @@ export const FIVEPAISA: BarFormat = {
   header: 'header',
   columns: {
     time: ['datetime'],
-    open: ['open'],
-    high: ['high'],
-    low: ['low'],
-    close: ['close'],
-    volume: ['volume'],
+    ...PRICE_NAMES,
   },
   dates: '2023-01-02T09:15:00',
   files: 'RELIANCE.csv',

@@ -1,3 +1,4 @@
+import { PRICE_NAMES } from './column-names.js';
 import type { BarFormat } from './format.js';
 
 /** A sheet filled by the function GOOGLEFINANCE, saved as CSV. */
@@ -8,11 +9,7 @@ export const GOOGLEFINANCE: BarFormat = {
   firstTime: /15:30:00$/,
   columns: {
     time: ['date'],
-    open: ['open'],
-    high: ['high'],
-    low: ['low'],
-    close: ['close'],
-    volume: ['volume'],
+    ...PRICE_NAMES,
   },
   dates: '02/01/2023 15:30:00 or 1/2/2023 15:30:00, by the settings of the sheet',
   files: 'RELIANCE.csv',

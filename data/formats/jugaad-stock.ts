@@ -1,3 +1,4 @@
+import { PRICE_NAMES } from './column-names.js';
 import type { BarFormat } from './format.js';
 
 /** What jugaad-data's `stock_csv` and `stock_df` write. */
@@ -10,11 +11,7 @@ export const JUGAAD_STOCK: BarFormat = {
     time: ['date'],
     symbol: ['symbol'],
     series: ['series'],
-    open: ['open'],
-    high: ['high'],
-    low: ['low'],
-    close: ['close'],
-    volume: ['volume'],
+    ...PRICE_NAMES,
   },
   dates: '2023-12-29',
   files: 'RELIANCE.csv',

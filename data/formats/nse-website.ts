@@ -1,3 +1,4 @@
+import { PRICE_NAMES } from './column-names.js';
 import type { BarFormat } from './format.js';
 
 /** A share's historical data as the NSE's website exports it. */
@@ -9,11 +10,7 @@ export const NSE_WEBSITE: BarFormat = {
   columns: {
     time: ['date'],
     series: ['series'],
-    open: ['open'],
-    high: ['high'],
-    low: ['low'],
-    close: ['close'],
-    volume: ['volume'],
+    ...PRICE_NAMES,
   },
   dates: '29-Dec-2023',
   files: 'Quote-Equity-RELIANCE-EQ-01-01-2023-to-31-12-2023.csv',

@@ -1,3 +1,4 @@
+import { PRICE_NAMES } from './column-names.js';
 import type { BarFormat } from './format.js';
 
 /** What nsepy's `get_history` gives, and the public data sets made with it. */
@@ -10,11 +11,7 @@ export const NSEPY: BarFormat = {
     time: ['date'],
     symbol: ['symbol'],
     series: ['series'],
-    open: ['open'],
-    high: ['high'],
-    low: ['low'],
-    close: ['close'],
-    volume: ['volume'],
+    ...PRICE_NAMES,
   },
   dates: '2021-04-30',
   files: 'RELIANCE.csv, NIFTY50_all.csv',

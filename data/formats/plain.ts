@@ -1,3 +1,4 @@
+import { PRICE_NAMES } from './column-names.js';
 import type { BarFormat } from './format.js';
 
 /** The program's own format, which many tools write too. */
@@ -10,11 +11,7 @@ export const PLAIN: BarFormat = {
     timeOfDay: ['time'],
     symbol: ['symbol', 'ticker'],
     series: ['series'],
-    open: ['open'],
-    high: ['high'],
-    low: ['low'],
-    close: ['close'],
-    volume: ['volume'],
+    ...PRICE_NAMES,
   },
   dates: '2022-01-03, 2022-01-03T09:15:00+05:30',
   files: 'RELIANCE.csv, M&M.csv',

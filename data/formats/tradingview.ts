@@ -1,3 +1,4 @@
+import { PRICE_NAMES } from './column-names.js';
 import type { BarFormat } from './format.js';
 
 /** A chart's data as TradingView exports it. */
@@ -8,11 +9,7 @@ export const TRADINGVIEW: BarFormat = {
   without: ['date', 'datetime', 'timestamp'],
   columns: {
     time: ['time'],
-    open: ['open'],
-    high: ['high'],
-    low: ['low'],
-    close: ['close'],
-    volume: ['volume'],
+    ...PRICE_NAMES,
   },
   dates: '1672631100 (Unix seconds), 2023-01-02T09:15:00+05:30',
   files: 'NSE_RELIANCE, 1D.csv',

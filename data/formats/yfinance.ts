@@ -1,3 +1,4 @@
+import { PRICE_NAMES } from './column-names.js';
 import type { BarFormat } from './format.js';
 
 /** yfinance with one line of column names, and Yahoo's own former download. */
@@ -9,11 +10,7 @@ export const YFINANCE: BarFormat = {
   columns: {
     time: ['date', 'datetime', ''],
     symbol: ['symbol', 'ticker'],
-    open: ['open'],
-    high: ['high'],
-    low: ['low'],
-    close: ['close'],
-    volume: ['volume'],
+    ...PRICE_NAMES,
   },
   dates: '2023-01-02, 2023-01-02 00:00:00+05:30',
   files: 'RELIANCE.NS.csv',
