@@ -1,8 +1,7 @@
 import type { ActionWithoutFactor } from '../../data/actions/action-file.js';
 import type { MarketMove } from '../../data/bars/action-evidence.js';
 import { CLEAR, gapEvidence } from '../../data/bars/action-evidence.js';
-import { checkJumps } from '../../data/bars/check-jumps.js';
-import type { FindingList } from '../../data/bars/findings.js';
+import { findJumps } from '../../data/bars/check-jumps.js';
 import type { BarSeries } from '../../data/bars/series.js';
 import type { SessionPrices } from '../../data/bars/session-prices.js';
 import { sessionPrices } from '../../data/bars/session-prices.js';
@@ -92,27 +91,11 @@ export function compareActions(
   };
 }
 
-/** Days of the jumps that the ingest's own check finds. */
-function jumpDays(
-  series: BarSeries,
-  calendar: Calendar,
-  settled: Parameters<typeof checkJumps>[2],
-): number[] {
-  const days: number[] = [];
-  let last = 0;
-  const found: FindingList = {
-    add: (_severity, code) => {
-      if (code === 'unexplained_jump') days.push(last);
-    },
-    all: () => [],
-    hasErrors: () => false,
-  };
-  const at = (bar: number): string => {
-    last = dayOfMinutes(series.time[bar] ?? 0);
-    return '';
-  };
-  checkJumps(series, calendar, settled, at, found);
-  return days;
+/** Days of the jumps that the ingest's own check reports as unexplained. */
+function jumpDays(series: BarSeries, calendar: Calendar, settled: Parameters<typeof findJumps>[2]): number[] {
+  return findJumps(series, calendar, settled)
+    .filter(({ mixed }) => mixed === undefined)
+    .map(({ bar }) => dayOfMinutes(series.time[bar] ?? 0));
 }
 
 /** Falls that the evidence takes for a small bonus, if one were listed on that day. */
