@@ -63,3 +63,8 @@ export function renderTable(
 function pad(value: number): string {
   return String(value).padStart(2, '0');
 }
+
+/** The factor of a corporate action, to seven digits. */
+export function factorText(factor: number): string {
+  return String(Number(factor.toPrecision(7)));
+}

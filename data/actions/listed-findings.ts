@@ -1,8 +1,7 @@
 import type { BarSeries } from '../bars/series.js';
 import type { Finding } from '../schemas/ingest.js';
-import { shellWord } from '../text/shell-word.js';
 import { dayOfMinutes, isoDate } from '../time/dates.js';
-import type { ActionWithoutFactor } from './action-file.js';
+import { addCommand } from './add-command.js';
 import type { LoadedActions } from './load-actions.js';
 import { ACTIONS_FILE } from './load-actions.js';
 
@@ -19,7 +18,7 @@ export function listedFindings({ symbol, time }: BarSeries, listed: LoadedAction
     .map((action) => ({
       severity: 'info',
       code: 'action_without_factor',
-      message: `${action.place}: ${action.symbol} ${action.exDate} "${action.purpose}" needs a factor, and is not applied: ${addCommand(action)}`,
+      message: `${action.place}: ${action.symbol} ${action.exDate} "${action.purpose}" needs a factor, and is not applied: ${addCommand({ ...action, kind: action.purpose })}`,
     }));
   const count = listed.of(symbol).filter(within).length;
   if (listed.emptyInBars && count > 0)
@@ -29,11 +28,6 @@ export function listedFindings({ symbol, time }: BarSeries, listed: LoadedAction
       message: `${symbol}: ${ACTIONS_FILE} has no rows, so the ${count} action(s) of the other lists hold. If the bars are adjusted: --adjust none`,
     });
   return findings;
-}
-
-/** The command that gives an action its factor. */
-export function addCommand({ symbol, exDate, purpose }: Omit<ActionWithoutFactor, 'place'>): string {
-  return `gurukul actions add ${shellWord(symbol)} ${exDate} FACTOR --kind ${shellWord(purpose)}`;
 }
 
 function dayOf(time: number | undefined): string {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { ActionRow, ActionWithoutFactor } from '../../../data/actions/action-file.js';
 import { NO_ACTION, parseActionFile } from '../../../data/actions/action-file.js';
 import { addActions } from '../../../data/actions/add-actions.js';
-import { addCommand } from '../../../data/actions/listed-findings.js';
+import { addCommand } from '../../../data/actions/add-command.js';
 import { loadActions } from '../../../data/actions/load-actions.js';
 import type { ListedAction } from '../../../data/actions/merge-actions.js';
 import { readDate } from '../../../data/actions/read-date.js';
@@ -17,7 +17,7 @@ import { dayNumber } from '../../../data/time/dates.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
-import { plural } from '../format.js';
+import { factorText, plural } from '../format.js';
 import { homeProblems } from '../home-problems.js';
 import type { FlagTexts } from '../run-flags.js';
 import { unusedFlags } from '../unused-flags.js';
@@ -55,7 +55,7 @@ export async function addAction(cli: Cli, words: ActionWords, flags: FlagTexts):
   if (withoutFactor.length > 0)
     cli.out([
       `${plural(withoutFactor.length, 'action')} without a factor in the file, to be added by hand:`,
-      ...withoutFactor.map((action) => `  ${addCommand(action)}`),
+      ...withoutFactor.map((action) => `  ${addCommand({ ...action, kind: action.purpose })}`),
     ]);
   if (done.added.length > 0) cli.out(`your list: ${done.file}`);
   for (const note of await unknownSymbols(cli, done.added)) cli.note(note);
@@ -136,7 +136,7 @@ function said(word: string | undefined): string {
 
 function describe({ symbol, exDate, priceFactor, kind }: ListedAction): string {
   if (priceFactor === 1) return `${symbol} ${exDate}: no action on that day`;
-  return `${symbol} ${exDate} factor ${Number(priceFactor.toPrecision(7))} (${kind})`;
+  return `${symbol} ${exDate} factor ${factorText(priceFactor)} (${kind})`;
 }
 
 /** A symbol that nobody knows may be mistyped; it may also be a share that the list of symbols does not have. */

@@ -1,12 +1,13 @@
 import type { ActionComparison, UnexplainedMove } from '../../../activities/ingest/compare-actions.js';
 import type { UniverseComparison } from '../../../activities/ingest/compare-universe.js';
 import { compareUniverse } from '../../../activities/ingest/compare-universe.js';
-import { shellWord } from '../../../data/text/shell-word.js';
+import { addCommand } from '../../../data/actions/add-command.js';
+import { signedPercent } from '../../../data/text/signed-percent.js';
 import { checkedRunInput } from '../check-run-input.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
-import { plural, renderTable } from '../format.js';
+import { factorText, plural, renderTable } from '../format.js';
 import type { FlagTexts } from '../run-flags.js';
 
 /** How a verdict reads in the table. */
@@ -42,7 +43,7 @@ function describe({ symbols, unread }: UniverseComparison): string[] {
             one.exDate,
             factorText(one.priceFactor),
             one.kind,
-            percent(one.move),
+            signedPercent(one.move),
             VERDICTS[one.verdict],
           ]),
         )),
@@ -72,7 +73,7 @@ function section(
     `${plural(moves.length, 'move')} ${title}:`,
     ...moves.flatMap((move) => {
       const command = addCommandOf(move);
-      const what = `  ${move.symbol} ${move.date} ${percent(move.move)} over night`;
+      const what = `  ${move.symbol} ${move.date} ${signedPercent(move.move)} over night`;
       if (move.likely === null || command === undefined)
         return [`${what}: no action lifts a price; are some of the bars adjusted and others not?`];
       const likely = `${what}: likely factor ${factorText(move.likely.priceFactor)} (${move.likely.kind})`;
@@ -89,8 +90,13 @@ function addCommandOf({
   likely,
 }: UnexplainedMove & { readonly symbol: string }): string | undefined {
   if (likely === null) return undefined;
-  const evidence = `bars: ${percent(move)} over night`;
-  return `gurukul actions add ${shellWord(symbol)} ${date} ${factorText(likely.priceFactor)} --kind ${shellWord(likely.kind)} --evidence ${shellWord(evidence)}`;
+  return addCommand({
+    symbol,
+    exDate: date,
+    factor: factorText(likely.priceFactor),
+    kind: likely.kind,
+    evidence: `bars: ${signedPercent(move)} over night`,
+  });
 }
 
 function withCommands({ symbols, unread }: UniverseComparison): object {
@@ -117,12 +123,4 @@ function contradicted({ listed }: ActionComparison): ActionComparison['listed'] 
 
 function isFall({ likely }: UnexplainedMove): boolean {
   return likely !== null;
-}
-
-function factorText(factor: number): string {
-  return String(Number(factor.toPrecision(7)));
-}
-
-function percent(fraction: number): string {
-  return `${fraction > 0 ? '+' : '−'}${Math.abs(100 * fraction).toFixed(1)} %`;
 }

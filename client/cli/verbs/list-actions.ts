@@ -2,13 +2,13 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 
 import { loadActionCoverage } from '../../../data/actions/action-coverage.js';
-import { addCommand } from '../../../data/actions/listed-findings.js';
+import { addCommand } from '../../../data/actions/add-command.js';
 import { loadActions } from '../../../data/actions/load-actions.js';
 import { InvalidInputError } from '../../../data/errors.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
-import { plural, renderTable } from '../format.js';
+import { factorText, plural, renderTable } from '../format.js';
 import type { FlagTexts } from '../run-flags.js';
 
 /** Names of the lists in the table. */
@@ -46,7 +46,7 @@ export async function listActions(
         actions.map((one) => [
           one.symbol,
           one.exDate,
-          String(Number(one.priceFactor.toPrecision(7))),
+          factorText(one.priceFactor),
           one.kind,
           ORIGINS[one.origin],
           one.evidence ?? '',
@@ -56,7 +56,9 @@ export async function listActions(
   if (withoutFactor.length > 0)
     cli.out([
       `${plural(withoutFactor.length, 'action')} without a factor:`,
-      ...withoutFactor.map((action) => `  ${action.place}: ${addCommand(action)}`),
+      ...withoutFactor.map(
+        (action) => `  ${action.place}: ${addCommand({ ...action, kind: action.purpose })}`,
+      ),
     ]);
   for (const { symbol, from, to, basis } of checked)
     cli.out(
