@@ -4,6 +4,7 @@ import type { ActionRule } from '../../data/bars/settle-actions.js';
 import { settleActions } from '../../data/bars/settle-actions.js';
 import type { Calendar } from '../../data/calendar/calendar.js';
 import { log } from '../../data/math/log.js';
+import { median } from '../../data/math/median.js';
 import type { SeriesRecord } from '../../data/schemas/ingest.js';
 import { refusalOf } from './ingest-series.js';
 import type { SeriesDays } from './twins.js';
@@ -58,9 +59,8 @@ export function marketMoves(days: readonly SeriesDays[]): MarketMove {
       if (at > 0 && places[index]?.get(from) === at - 1)
         moves.push(log((open[at] ?? NaN) / (close[at - 1] ?? NaN)));
     });
-    const sorted = Float64Array.from(moves).sort();
-    const median = moves.length < MIN_SYMBOLS ? undefined : sorted[sorted.length >> 1];
-    known.set(key, median);
-    return median;
+    const typical = moves.length < MIN_SYMBOLS ? undefined : median(moves);
+    known.set(key, typical);
+    return typical;
   };
 }

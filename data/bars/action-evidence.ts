@@ -1,5 +1,6 @@
 import type { Calendar } from '../calendar/calendar.js';
 import { log } from '../math/log.js';
+import { median } from '../math/median.js';
 import { square } from '../math/square.js';
 import type { CorporateAction } from '../schemas/corporate-action.js';
 import { dayNumber } from '../time/dates.js';
@@ -126,7 +127,7 @@ function surprise(deviations: number): number {
 }
 
 function deviationOf(absolute: number[]): number {
-  const sorted = Float64Array.from(absolute).sort();
-  const typical = Math.max(MAD_TO_DEVIATION * (sorted[sorted.length >> 1] ?? 0), MIN_DEVIATION);
-  return sorted.length < MIN_MOVES ? Math.max(typical, UNKNOWN_DEVIATION) : typical;
+  const typical =
+    absolute.length === 0 ? MIN_DEVIATION : Math.max(MAD_TO_DEVIATION * median(absolute), MIN_DEVIATION);
+  return absolute.length < MIN_MOVES ? Math.max(typical, UNKNOWN_DEVIATION) : typical;
 }

@@ -1,6 +1,6 @@
 import { SESSION_START } from '../calendar/calendar.js';
 import type { Interval } from '../schemas/run-choices.js';
-import { MINUTES_PER_DAY, dayOfMinutes, isoDate } from '../time/dates.js';
+import { MINUTES_PER_DAY, clockText, dayOfMinutes, isoDate } from '../time/dates.js';
 
 const STAMP = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.0+)?)?)?(Z|[+-]\d{2}:?\d{2})?$/;
 const DAYS_IN_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -53,9 +53,7 @@ export function parseBarTime(text: string, interval: Interval): ParsedBarTime {
 export function formatBarTime(minutes: number, interval: Interval): string {
   const day = dayOfMinutes(minutes);
   if (interval === '1day') return isoDate(day);
-  const ofDay = minutes - day * MINUTES_PER_DAY;
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `${isoDate(day)}T${two(Math.floor(ofDay / 60))}:${two(ofDay % 60)}:00+05:30`;
+  return `${isoDate(day)}T${clockText(minutes - day * MINUTES_PER_DAY)}:00+05:30`;
 }
 
 /** Formats bar times as predictions have them, to the minute and without a time zone; results are cached. */

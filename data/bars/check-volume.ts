@@ -1,4 +1,5 @@
 import { log } from '../math/log.js';
+import { median } from '../math/median.js';
 import type { CorporateAction } from '../schemas/corporate-action.js';
 import { dayOfMinutes, isoDate } from '../time/dates.js';
 import { adjustSeries } from './adjust-series.js';
@@ -86,9 +87,4 @@ function dailyVolumes({ time, volume }: BarSeries): {
     sums[sums.length - 1] = (sums.at(-1) ?? 0) + (volume[bar] ?? 0);
   }
   return { days, volume: sums };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
-  return sorted[sorted.length >> 1] ?? 0;
 }

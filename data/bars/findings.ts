@@ -31,8 +31,13 @@ export function findingList(): FindingList {
           message: moreOfTheSame(count - MAX_LISTED),
         })),
     ],
-    hasErrors: () => found.some(({ severity }) => severity === 'error'),
+    hasErrors: () => hasErrors(found),
   };
+}
+
+/** Whether a finding stops a series. */
+export function hasErrors(findings: readonly Finding[]): boolean {
+  return findings.some(({ severity }) => severity === 'error');
 }
 
 function moreOfTheSame(count: number): string {

@@ -2,7 +2,7 @@ import type { Calendar } from '../calendar/calendar.js';
 import type { DayRange } from '../schemas/day-range.js';
 import type { Finding } from '../schemas/ingest.js';
 import type { Interval } from '../schemas/run-choices.js';
-import { MINUTES_PER_DAY, dayOfMinutes, isoDate, startOfDate } from '../time/dates.js';
+import { MINUTES_PER_DAY, clockText, dayOfMinutes, isoDate, startOfDate } from '../time/dates.js';
 import type { BarRows } from './bar-rows.js';
 import { chooseSeries } from './choose-series.js';
 import type { FindingList } from './findings.js';
@@ -130,8 +130,7 @@ function reportTroubles(
 
 function textOf(time: number): string {
   const day = dayOfMinutes(time);
-  const ofDay = time - day * MINUTES_PER_DAY;
-  return `${isoDate(day)} ${String(Math.floor(ofDay / 60)).padStart(2, '0')}:${String(ofDay % 60).padStart(2, '0')}`;
+  return `${isoDate(day)} ${clockText(time - day * MINUTES_PER_DAY)}`;
 }
 
 /**

@@ -4,6 +4,7 @@ import type { DayRange } from '../schemas/day-range.js';
 import type { Finding } from '../schemas/ingest.js';
 import { dayOfMinutes, isoDate } from '../time/dates.js';
 import { gapEvidence } from './action-evidence.js';
+import { hasErrors } from './findings.js';
 import { keepSessions } from './keep-sessions.js';
 import type { BarSeries } from './series.js';
 import { sessionPrices } from './session-prices.js';
@@ -83,8 +84,4 @@ function settle(
   const unsettled = gaps.flatMap((gap) => gap.actions);
   const isAdjusted = rule === 'none' || (large.length > 0 && settled.applied.length === 0);
   return { settled: { ...settled, findings: [], applied: isAdjusted ? [] : unsettled }, unsettled };
-}
-
-function hasErrors(findings: readonly Finding[]): boolean {
-  return findings.some(({ severity }) => severity === 'error');
 }

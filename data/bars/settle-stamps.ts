@@ -1,6 +1,6 @@
 import type { Calendar } from '../calendar/calendar.js';
 import { SESSION_END, SESSION_START } from '../calendar/calendar.js';
-import { MINUTES_PER_DAY, dayOfMinutes, isoDate } from '../time/dates.js';
+import { MINUTES_PER_DAY, clockText, dayOfMinutes, isoDate } from '../time/dates.js';
 import type { BarRows } from './bar-rows.js';
 import type { FindingList } from './findings.js';
 
@@ -14,9 +14,6 @@ const BAR = 5;
 const END_SHARE = 0.9;
 const MIXED_SHARE = 0.02;
 const MIXED_MIN = 3;
-
-const two = (value: number): string => String(value).padStart(2, '0');
-const clockOf = (minutes: number): string => `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 
 /**
  * Reports rows whose time is not that of a daily bar. If it is the last row alone, it is a price within a session, which
@@ -40,7 +37,7 @@ export function dailyRows(rows: BarRows, kept: readonly number[], found: Finding
     found.add(
       'error',
       'other_interval',
-      `${rows.place(row)}: ${isoDate(day)} ${clockOf(time - day * MINUTES_PER_DAY)} is not the time of a daily bar, which is 00:00, 09:15 or 15:30. ` +
+      `${rows.place(row)}: ${isoDate(day)} ${clockText(time - day * MINUTES_PER_DAY)} is not the time of a daily bar, which is 00:00, 09:15 or 15:30. ` +
         'Is the file in another time zone, or does it have bars of another interval?',
     );
   }

@@ -7,6 +7,7 @@ import { checkJumps } from './check-jumps.js';
 import { checkVolume } from './check-volume.js';
 import type { FindingList } from './findings.js';
 import { findingList } from './findings.js';
+import { ROUNDING, outsideRange } from './price-range.js';
 import type { BarSeries } from './series.js';
 import type { SettledActions } from './settle-actions.js';
 
@@ -27,8 +28,6 @@ export interface Validation {
   readonly missingSessions: number;
 }
 
-/** A price outside [low, high] by less than this fraction is a rounding error of the provider. */
-const ROUNDING = 0.005;
 /** Rounding errors in more than this share of the bars are a warning. */
 const ROUNDING_WARNING = 0.01;
 /** A high or low this far from open and close (natural logarithm) is a warning. */
@@ -117,7 +116,7 @@ function checkValues(series: BarSeries, at: (bar: number) => string, found: Find
       );
       continue;
     }
-    const excess = Math.max(Math.max(o, c, l) / h, l / Math.min(o, c, h)) - 1;
+    const excess = outsideRange({ open: o, high: h, low: l, close: c });
     const outside = (): string =>
       `${at(bar)} has an open or close outside the range from low to high: ${prices()}`;
     if (excess > ROUNDING) found.add('error', 'ohlc_inconsistent', outside());

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { csvTable } from '../text/csv-table.js';
 import { InvalidInputError } from '../errors.js';
-import { dayNumber, isIsoDate } from '../time/dates.js';
+import { dayNumber, isIsoDate, isWeekday } from '../time/dates.js';
 
 /** A session outside the ordinary hours or on a weekend: Muhurat trading, a budget Saturday. */
 export interface SpecialSession {
@@ -44,9 +44,6 @@ export interface Calendar {
   /** Starts of a session's 5-minute bars in minutes of the day (75 in an ordinary session); null as for `hours`. */
   barStarts(day: number): Int32Array | null;
 }
-
-const SATURDAY = 6;
-const SUNDAY = 0;
 
 /**
  * The calendar of `data/reference/nse-calendar.csv`. The file lists the exceptions only: holidays on weekdays
@@ -105,8 +102,7 @@ function sessionDays(
 ): Int32Array {
   const days: number[] = [];
   for (let day = from; day < to; day += 1) {
-    const weekday = (day + 4) % 7; // 1970-01-01 was a Thursday
-    const ordinary = weekday !== SATURDAY && weekday !== SUNDAY && !holidays.has(day);
+    const ordinary = isWeekday(day) && !holidays.has(day);
     if (ordinary || specials.has(day)) days.push(day);
   }
   return Int32Array.from(days);

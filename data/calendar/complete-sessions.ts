@@ -1,5 +1,12 @@
 import { InvalidInputError } from '../errors.js';
-import { EXCHANGE_OFFSET_MS, MINUTES_PER_DAY, dayNumber, dayOfMinutes, isoDate } from '../time/dates.js';
+import {
+  EXCHANGE_OFFSET_MS,
+  MINUTES_PER_DAY,
+  dayNumber,
+  dayOfMinutes,
+  isWeekday,
+  isoDate,
+} from '../time/dates.js';
 import type { Calendar } from './calendar.js';
 
 const MS_PER_MINUTE = 60_000;
@@ -21,9 +28,7 @@ export function completeUntil(calendar: Calendar, nowMs: number): string {
 
 /** Whether a day is a session; in years outside the calendar, every Monday to Friday. */
 export function isSessionDay(calendar: Calendar, day: number): boolean {
-  if (day >= calendar.from && day < calendar.to) return calendar.isSession(day);
-  const weekday = (day + 4) % 7; // 1970-01-01 was a Thursday
-  return weekday > 0 && weekday < 6;
+  return day >= calendar.from && day < calendar.to ? calendar.isSession(day) : isWeekday(day);
 }
 
 /**

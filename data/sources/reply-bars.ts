@@ -1,12 +1,11 @@
 import type { BarValues } from '../bars/merge-series.js';
 import { sameValues } from '../bars/merge-series.js';
+import { ROUNDING, outsideRange } from '../bars/price-range.js';
 import type { BarSeries } from '../bars/series.js';
 import type { DoubtfulDay } from '../schemas/provider-log.js';
 import { dayOfMinutes, isoDate, startOfDate } from '../time/dates.js';
 import type { BarRequest } from './provider.js';
 
-/** A price outside [low, high] by less than this fraction is a rounding error of the provider. */
-const ROUNDING = 0.005;
 /** Above this share of its days, and this number of them, it is the response that cannot be trusted. */
 const MOST_DOUBTFUL = { share: 0.1, days: 3 };
 
@@ -35,8 +34,9 @@ export function replyBars(rows: readonly ReplyRow[], { symbol, interval, range }
   for (const { time, values } of rows) {
     if (time < start || time >= end) continue;
     const twin = byTime.get(time);
-    if (twin !== undefined && !sameValues(twin, values)) doubts.set(time, 'two different bars of one time');
-    else if (doubtOf(values) !== undefined) doubts.set(time, doubtOf(values) ?? '');
+    const doubt =
+      twin !== undefined && !sameValues(twin, values) ? 'two different bars of one time' : doubtOf(values);
+    if (doubt !== undefined) doubts.set(time, doubt);
     byTime.set(time, values);
   }
   const days = new Set([...byTime.keys()].map(dayOfMinutes));
@@ -74,11 +74,11 @@ export function doubtfulText(doubtful: readonly DoubtfulDay[]): string | null {
 }
 
 /** Why a bar cannot be right; undefined if it can. */
-function doubtOf({ open, high, low, close, volume }: BarValues): string | undefined {
+function doubtOf(values: BarValues): string | undefined {
+  const { open, high, low, close, volume } = values;
   const prices = `open ${open}, high ${high}, low ${low}, close ${close}`;
   if (![open, high, low, close, volume].every(Number.isFinite)) return 'a value that is no number';
   if (Math.min(open, high, low, close) <= 0) return `a price of 0 or less (${prices})`;
   if (volume < 0) return `a negative volume (${volume})`;
-  const excess = Math.max(Math.max(open, close, low) / high, low / Math.min(open, close, high)) - 1;
-  return excess > ROUNDING ? `a price outside the bar's own range (${prices})` : undefined;
+  return outsideRange(values) > ROUNDING ? `a price outside the bar's own range (${prices})` : undefined;
 }

@@ -33,6 +33,18 @@ export function dayOfMinutes(minutes: number): number {
   return Math.floor(minutes / MINUTES_PER_DAY);
 }
 
+/** Whether a day number is a Monday to Friday. */
+export function isWeekday(day: number): boolean {
+  const weekday = (day + 4) % 7; // 1970-01-01 was a Thursday
+  return weekday > 0 && weekday < 6;
+}
+
+/** `09:15`. @param minutes Of the day. */
+export function clockText(minutes: number): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}
+
 /** First exchange minute of an ISO date. @throws RangeError when the date does not exist. */
 export function startOfDate(date: string): number {
   return dayNumber(date) * MINUTES_PER_DAY;

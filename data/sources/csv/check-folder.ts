@@ -1,4 +1,5 @@
 import { BarRows } from '../../bars/bar-rows.js';
+import { hasErrors } from '../../bars/findings.js';
 import { joinBars } from '../../bars/join-bars.js';
 import { InvalidInputError } from '../../errors.js';
 import { BAR_HEADER } from '../../formats/engine/header-columns.js';
@@ -124,8 +125,7 @@ async function problemOfHead(
     stamps: 'start',
   });
   const troubles = findings.filter(({ code }) => rows.length === 0 || !COUNTED.has(code));
-  if (series !== null || (rows.length > 0 && !troubles.some(({ severity }) => severity === 'error')))
-    return undefined;
+  if (series !== null || (rows.length > 0 && !hasErrors(troubles))) return undefined;
   if (rows.length === 0 && read.otherSegment > 0)
     return `${file}: has rows of another market segment or exchange only`;
   return troublesOf(troubles) || `${file}: contains no bars`;

@@ -1,4 +1,5 @@
 import { BarRows } from '../../bars/bar-rows.js';
+import { hasErrors } from '../../bars/findings.js';
 import { joinBars } from '../../bars/join-bars.js';
 import type { Calendar } from '../../calendar/calendar.js';
 import type { BarTable, ReadOptions } from '../../formats/engine/read-bar-file.js';
@@ -67,7 +68,7 @@ export async function readSymbol(symbol: string, deps: ReadSymbolDeps): Promise<
   };
   const joined = joinBars(rows, options);
   const all = [...formatFindings(symbol, rows, orders), ...findings, ...joined.findings];
-  const series = all.some(({ severity }) => severity === 'error') ? null : joined.series;
+  const series = hasErrors(all) ? null : joined.series;
   return { series, findings: all, place: joined.place };
 }
 
