@@ -1,14 +1,14 @@
 import { parseArgs } from 'node:util';
 
-import { InvalidInputError, errorMessage } from '../../data/errors.js';
+import { InvalidInputError } from '../../data/errors.js';
 import { didYouMean } from '../../data/text/near-matches.js';
+import { LARGEST_SEED, numberReader, parsedArguments } from '../support/program-arguments.js';
 import { attemptsOf } from './campaign.js';
 import type { AttackKind } from './kind.js';
 
 /** Attacks of a usual campaign: some minutes. */
 const USUAL_ATTACKS = 2_100;
 const MOST_ATTACKS = 1_000_000;
-const LARGEST_SEED = 0xffff_ffff;
 
 export interface AttackArguments {
   readonly seed: number;
@@ -23,19 +23,13 @@ export interface AttackArguments {
  */
 export function attackArguments(args: readonly string[], kinds: readonly AttackKind[]): AttackArguments {
   const { seed = '1', attacks, only } = parse(args);
-  const problems: string[] = [];
+  const { number, problems } = numberReader();
   const names = kinds.map(({ name }) => name);
   const chosen = only === undefined ? kinds : kinds.filter(({ name }) => name === only);
   if (only !== undefined && chosen.length === 0)
     problems.push(
       `--only: there is no kind ${only}${didYouMean(only, names)}; the kinds are ${names.join(', ')}`,
     );
-  const number = (name: string, text: string, lowest: number, highest: number): number => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < lowest || value > highest)
-      problems.push(`--${name}: must be a whole number from ${lowest} to ${highest}, not ${text}`);
-    return value;
-  };
   const seeded = number('seed', seed, 0, LARGEST_SEED);
   const total = number('attacks', attacks ?? String(USUAL_ATTACKS), Math.max(1, chosen.length), MOST_ATTACKS);
   if (problems.length > 0) throw new InvalidInputError(problems);
@@ -48,14 +42,10 @@ export function attackArguments(args: readonly string[], kinds: readonly AttackK
 }
 
 function parse(args: readonly string[]): { seed?: string; attacks?: string; only?: string } {
-  try {
-    const options = {
-      seed: { type: 'string' },
-      attacks: { type: 'string' },
-      only: { type: 'string' },
-    } as const;
-    return parseArgs({ args: [...args], options }).values;
-  } catch (error) {
-    throw new InvalidInputError([errorMessage(error)]);
-  }
+  const options = {
+    seed: { type: 'string' },
+    attacks: { type: 'string' },
+    only: { type: 'string' },
+  } as const;
+  return parsedArguments(() => parseArgs({ args: [...args], options }).values);
 }

@@ -1,4 +1,4 @@
-import { GurukulError, InvalidInputError, errorMessage } from '../../data/errors.js';
+import { reportError } from '../support/program.js';
 import { attackArguments } from './arguments.js';
 import { runAttacks } from './campaign.js';
 import type { AttackKind } from './kind.js';
@@ -22,9 +22,6 @@ export async function attackProgram(
     for (const line of reportLines(campaign)) print(line);
     return campaign.passed.length === 0 ? 0 : 1;
   } catch (error) {
-    const text =
-      error instanceof GurukulError ? errorMessage(error) : error instanceof Error ? error.stack : error;
-    note(`error: ${String(text)}`);
-    return error instanceof InvalidInputError ? 2 : 1;
+    return reportError(error, note);
   }
 }

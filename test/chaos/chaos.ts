@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { GurukulError, InvalidInputError, errorMessage } from '../../data/errors.js';
+import { InvalidInputError } from '../../data/errors.js';
 import { Home } from '../../data/store/home.js';
 import { print } from '../bench/program.js';
+import { runProgram } from '../support/program.js';
+import { LARGEST_SEED, numberReader, parsedArguments } from '../support/program-arguments.js';
 import { runCampaign } from './campaign.js';
 import { isFaultless, reportLines } from './report.js';
 
@@ -16,7 +18,6 @@ import { isFaultless, reportLines } from './report.js';
 
 const MAX_KILLS = 10_000;
 const MAX_TOGETHER = 16;
-const LARGEST_SEED = 0xffff_ffff;
 
 interface Arguments {
   readonly seed: number;
@@ -45,13 +46,7 @@ async function main(): Promise<void> {
 }
 
 function readArguments(): Arguments {
-  const problems: string[] = [];
-  const number = (name: string, text: string, lowest: number, highest: number): number => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < lowest || value > highest)
-      problems.push(`--${name}: must be a whole number from ${lowest} to ${highest}, not ${text}`);
-    return value;
-  };
+  const { number, problems } = numberReader();
   const { seed = '1', kills = '20', together = '3' } = parse(process.argv.slice(2));
   const values = {
     seed: number('seed', seed, 0, LARGEST_SEED),
@@ -63,23 +58,12 @@ function readArguments(): Arguments {
 }
 
 function parse(args: readonly string[]): { seed?: string; kills?: string; together?: string } {
-  try {
-    const options = {
-      seed: { type: 'string' },
-      kills: { type: 'string' },
-      together: { type: 'string' },
-    } as const;
-    return parseArgs({ args: [...args], options }).values;
-  } catch (error) {
-    throw new InvalidInputError([errorMessage(error)]);
-  }
+  const options = {
+    seed: { type: 'string' },
+    kills: { type: 'string' },
+    together: { type: 'string' },
+  } as const;
+  return parsedArguments(() => parseArgs({ args: [...args], options }).values);
 }
 
-try {
-  await main();
-} catch (error) {
-  const text =
-    error instanceof GurukulError ? errorMessage(error) : error instanceof Error ? error.stack : error;
-  process.stderr.write(`error: ${String(text)}\n`);
-  process.exitCode = error instanceof InvalidInputError ? 2 : 1;
-}
+await runProgram(main);

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { GurukulError, InvalidInputError, errorMessage } from '../../data/errors.js';
+import { runProgram } from '../support/program.js';
 import { print } from '../bench/program.js';
 import { fuzzArguments } from './arguments.js';
 import { runCases } from './campaign.js';
@@ -26,11 +26,4 @@ async function main(): Promise<void> {
   if (!faultless) process.exitCode = 1;
 }
 
-try {
-  await main();
-} catch (error) {
-  const text =
-    error instanceof GurukulError ? errorMessage(error) : error instanceof Error ? error.stack : error;
-  process.stderr.write(`error: ${String(text)}\n`);
-  process.exitCode = error instanceof InvalidInputError ? 2 : 1;
-}
+await runProgram(main);

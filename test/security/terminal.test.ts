@@ -184,27 +184,9 @@ describe('text from outside cannot command a terminal or forge a line', function
         ]) {
           writeFileSync(path.join(bars, 'RELIANCE.csv'), table);
           await harmless('plan', '--source', 'csv', '--bars', bars, '--symbols', 'RELIANCE');
-          await harmless(
-            'ingest',
-            '--verify',
-            '--source',
-            'csv',
-            '--bars',
-            bars,
-            '--symbols',
-            'RELIANCE,TCS',
-          );
-          await harmless(
-            'ingest',
-            '--verify',
-            '--source',
-            'csv',
-            '--bars',
-            bars,
-            '--symbols',
-            'RELIANCE',
-            '--json',
-          );
+          const source = ['--source', 'csv', '--bars', bars];
+          await harmless('ingest', '--verify', ...source, '--symbols', 'RELIANCE,TCS');
+          await harmless('ingest', '--verify', ...source, '--symbols', 'RELIANCE', '--json');
         }
       });
     });
