@@ -1,3 +1,4 @@
+import { datesOf } from '../../data/calendar/settle-dates.js';
 import { InvalidInputError } from '../../data/errors.js';
 import { inputDifferences } from '../../data/schemas/input-differences.js';
 import type { OpenInput, RunConfig } from '../../data/schemas/run-input.js';
@@ -13,9 +14,7 @@ export async function recordedDates(
   runId: string,
 ): Promise<Pick<OpenInput, 'to' | 'completeUntil'>> {
   const there = await readJson(home.runInput(runId), runInputSchema);
-  if (there === undefined) return {};
-  const { to, completeUntil } = there;
-  return { to, ...(completeUntil === undefined ? {} : { completeUntil }) };
+  return there === undefined ? {} : datesOf(there);
 }
 
 /**

@@ -13,6 +13,11 @@ export interface SettledDates {
   readonly completeUntil?: string | undefined;
 }
 
+/** The dates that an input has settled. */
+export function datesOf({ to, completeUntil: complete }: SettledDates): SettledDates {
+  return { to, ...(complete === undefined ? {} : { completeUntil: complete }) };
+}
+
 /**
  * Settles the end of a run on real bars: which sessions were complete by the clock, and, where the input gives no end,
  * the day after the last of them. What the input has already stays, so that a resume changes nothing.

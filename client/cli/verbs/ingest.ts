@@ -4,7 +4,7 @@ import { renderCoverageHtml } from '../../../activities/texts/coverage-html.js';
 import { ingestInMemory } from '../../../activities/ingest/ingest-in-memory.js';
 import { coverageSchema } from '../../../data/schemas/coverage.js';
 import type { OpenConfig, RunConfig, RunInput } from '../../../data/schemas/run-input.js';
-import type { SettledDates } from '../../../data/calendar/settle-dates.js';
+import { datesOf } from '../../../data/calendar/settle-dates.js';
 import { readJson, writeFileAtomic } from '../../../data/store/files.js';
 import type { FetchTotals } from '../../../workflows/contract/ingest.js';
 import { defaultRunId } from '../../../workflows/contract/run-id.js';
@@ -36,7 +36,7 @@ export async function ingest(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
   const asked: OpenConfig = { ...withOpenDates(checked), runId };
   const before = await readInputFile(cli.home, runId);
   if (before !== undefined) requireSameInput(before, asked);
-  const config: RunConfig = { ...input, runId, ...datesOf(before) };
+  const config: RunConfig = { ...input, runId, ...(before === undefined ? {} : datesOf(before)) };
   const work = async (session: Session): Promise<ExitCode> => {
     const started = await startIngest(session, cli.home, config, symbols);
     // The symbols were compared as a file; a configuration on the server has none.
@@ -60,13 +60,6 @@ export async function ingest(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
 
 function withoutSymbols({ symbols: _listed, ...config }: OpenConfig): OpenConfig {
   return config;
-}
-
-/** The dates that a run of this id has settled. */
-function datesOf(before: RunConfig | undefined): Partial<SettledDates> {
-  if (before === undefined) return {};
-  const { to, completeUntil } = before;
-  return { to, ...(completeUntil === undefined ? {} : { completeUntil }) };
 }
 
 /** Exit status 1 when a gate stops a symbol or the run. */
