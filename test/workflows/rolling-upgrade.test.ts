@@ -143,6 +143,11 @@ describe('a rolling upgrade', function () {
     });
     for (const queue of [...STEPS, 'train.cpu']) await untilListed('short', queue);
     await until(async () => (await build('short'))?.polled.length === 4);
+    // The server lists a queue for workflows and for activities apart, and asks for both.
+    await until(async () => {
+      const listed = await listedQueues('short');
+      return (await listedQueues('new')).every((queue) => listed.includes(queue));
+    });
     // A build all of whose polls are older than a minute.
     const later = { ...server, now: () => Date.now() + 80_000 };
     const { message } = await rejection(makeCurrent(later, DEPLOYMENT, 'short'), InvalidInputError);
@@ -151,6 +156,15 @@ describe('a rolling upgrade', function () {
     expect(await makeCurrent(server, DEPLOYMENT, 'short')).to.equal(undefined);
     await leave();
   });
+
+  /** Name and type of the queues that the server knows workers of a build on. */
+  async function listedQueues(buildId: string): Promise<string[]> {
+    const { versionTaskQueues } = await server.workflowService.describeWorkerDeploymentVersion({
+      namespace: server.namespace,
+      deploymentVersion: { deploymentName: DEPLOYMENT, buildId },
+    });
+    return versionTaskQueues.map(({ name, type }) => `${name ?? ''} ${type ?? ''}`);
+  }
 
   async function untilListed(build: string, queue: string): Promise<void> {
     await until(async () => {
