@@ -55,7 +55,7 @@ export async function loadFeatureTable(
 ): Promise<FeatureTable> {
   const manifest = await readManifest(home, ingest);
   const until = usableUntil(manifest, config.to);
-  const { horizon, threshold, label, lowerBarrier, seed } = config;
+  const { horizon, threshold, label, lowerBarrier, entry, seed } = config;
   const records = usableRecords(manifest);
   const slots = barSlots(loadCalendar(packageRoot), manifest);
   const groups: PartGroup[] = [];
@@ -67,7 +67,7 @@ export async function loadFeatureTable(
         interval: manifest.interval,
         until,
         slots: slots.key,
-        rule: { horizon, threshold, label, lowerBarrier },
+        rule: { horizon, threshold, label, lowerBarrier, entry },
         arm: arm === 'placebo' ? { placebo: seed } : 'real',
       },
       bars: some.reduce((sum, { ref }) => sum + ref.rows, 0),

@@ -1,7 +1,7 @@
 import { loadCalendar } from '../../data/calendar/calendar.js';
 import { completeUntil, lastSessionBefore } from '../../data/calendar/complete-sessions.js';
 import { parseInput } from '../../data/schemas/parse-input.js';
-import { runInputSchema } from '../../data/schemas/run-input.js';
+import { openInputSchema, runInputSchema } from '../../data/schemas/run-input.js';
 import { runStatusSchema } from '../../data/schemas/run-status.js';
 import { dueRequestSchema } from '../../data/schemas/schedule.js';
 import { readJson } from '../../data/store/files.js';
@@ -28,7 +28,8 @@ export async function dueRun(
   const calendar = loadCalendar(packageRoot);
   const to = addDays(lastSessionBefore(calendar, completeUntil(calendar, time)), 1);
   const runId = `${schedule}_${date.replaceAll('-', '')}_${clock.slice(0, 8).replaceAll(':', '')}`;
-  const due = parseInput(runInputSchema, { ...(typeof input === 'object' ? input : {}), runId, to });
+  const draft = { ...(typeof input === 'object' ? input : {}), runId, to };
+  const due = { ...parseInput(openInputSchema, draft), to };
   const before = await doneOn(home, schedule, to, runId);
   return before === undefined
     ? { runId, input: due, why: `bars up to ${addDays(to, -1)}` }

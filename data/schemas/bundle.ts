@@ -43,8 +43,12 @@ export const bundleConfigSchema = z.object({
   horizon: input.horizon,
   threshold: input.threshold,
   lowerBarrier: input.lowerBarrier,
+  /** Absent in bundles of earlier versions: the close. */
+  entry: input.entry.unwrap().optional(),
   source: input.source,
   adjust: input.adjust,
+  format: input.format,
+  stamps: input.stamps,
   /** Absent in bundles of earlier versions: today's members. */
   membership: input.membership,
   maxFailureRate: input.maxFailureRate,

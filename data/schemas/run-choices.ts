@@ -30,6 +30,16 @@ export const ADJUSTMENTS = ['auto', 'splits', 'none'] as const;
 export const MEMBERSHIPS = ['point-in-time', 'today'] as const;
 export type Membership = (typeof MEMBERSHIPS)[number];
 
+/**
+ * Where a trade can be made that a bar's figures led to, and so where its return starts: at the open of the bar in the
+ * next slot (`next-open`), at that bar's close (`next-close`), or at the close that the figures are computed from
+ * (`close`), at which nobody can trade any more.
+ */
+export const ENTRIES = ['next-open', 'next-close', 'close'] as const;
+export type Entry = (typeof ENTRIES)[number];
+/** The entry where none is stated: in what earlier versions wrote, and in label rules. */
+export const UNSTATED_ENTRY = 'close' satisfies Entry;
+
 /** What the time of an intraday bar is: its start or its end. */
 export const STAMPS = ['start', 'end'] as const;
 
@@ -54,6 +64,7 @@ export const RUN_DEFAULTS = {
   label: 'horizon',
   horizon: 5,
   threshold: 0.02,
+  entry: 'next-open',
   source: 'synthetic',
   adjust: 'auto',
   maxFailureRate: 0.2,

@@ -7,6 +7,7 @@ import {
   ACCELERATORS,
   ADJUSTMENTS,
   DATE_FORMATS,
+  ENTRIES,
   INTERVALS,
   MAX_COHORT_CONCURRENCY,
   MAX_SYMBOLS,
@@ -18,6 +19,7 @@ import {
   STAMPS,
   SYMBOL_PATTERN,
   SYNTHETIC_END,
+  UNSTATED_ENTRY,
 } from './run-choices.js';
 
 const before = {
@@ -46,8 +48,10 @@ const after = {
   horizon: z.number().int().min(1).max(250).default(DEFAULTS.horizon),
   /** Forward return above which a label is 1, as a fraction; for the triple barrier, the upper barrier. */
   threshold: z.number().gt(-1).lt(1).default(DEFAULTS.threshold),
-  /** Distance of the lower barrier below the close, as a fraction; absent: the same as the upper barrier's. */
+  /** Distance of the lower barrier below the entry price, as a fraction; absent: the same as the upper barrier's. */
   lowerBarrier: z.number().gt(0).lt(1).optional(),
+  /** Where a trade can be made: what labels, returns and the strategy start from. */
+  entry: z.enum(ENTRIES).default(DEFAULTS.entry),
   source: z.enum(SOURCES).default(DEFAULTS.source),
   /** Absolute path of the folder of bar files; required for the source csv. */
   bars: z.string().min(1).optional(),
@@ -124,9 +128,17 @@ export const openInputSchema = z
   })
   .check(checkRelated);
 
-/** The input of a run whose end is settled, as `input.json` has it; without one, it ends as synthetic bars do. */
+/**
+ * The input of a run whose end is settled, as `input.json` has it; without one, it ends as synthetic bars do. Earlier
+ * versions recorded no entry: theirs was the close.
+ */
 export const runInputSchema = z
-  .strictObject({ ...before, to: isoDateSchema.default(SYNTHETIC_END), ...after })
+  .strictObject({
+    ...before,
+    to: isoDateSchema.default(SYNTHETIC_END),
+    ...after,
+    entry: z.enum(ENTRIES).default(UNSTATED_ENTRY),
+  })
   .check(checkRelated);
 
 /** The input as a user writes it; every field is optional. */

@@ -1,5 +1,5 @@
 import { GurukulError } from '../errors.js';
-import { lowerBarrierOf } from './label-rule.js';
+import { entryChoice, lowerBarrierOf } from './label-rule.js';
 import type { RunConfig } from './run-input.js';
 
 /** The part of a run's configuration that training depends on: it is hashed into every unit's key. */
@@ -14,6 +14,7 @@ export type TrainingConfig = Pick<
   | 'horizon'
   | 'threshold'
   | 'lowerBarrier'
+  | 'entry'
   | 'seed'
 >;
 
@@ -31,6 +32,8 @@ export function trainingConfig(config: RunConfig): TrainingConfig {
   return {
     ...{ runId, from, to, interval, windowDays, label, horizon, threshold, seed },
     ...(lowerBarrier === undefined ? {} : { lowerBarrier }),
+    // A run that an earlier version started has none.
+    entry: entryChoice(config),
   };
 }
 

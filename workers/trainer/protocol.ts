@@ -5,7 +5,7 @@ import { ERROR_TYPES } from '../../data/errors.js';
 import { fileRefSchema } from '../../data/schemas/file-ref.js';
 import { LABELS } from '../../data/schemas/label-rule.js';
 import { quarantinedWindowSchema } from '../../data/schemas/shard-troubles.js';
-import { INTERVALS, REUSES } from '../../data/schemas/run-choices.js';
+import { ENTRIES, INTERVALS, REUSES } from '../../data/schemas/run-choices.js';
 
 /** Messages between the supervisor and its child, as JSON. */
 
@@ -22,6 +22,7 @@ const jobBase = {
     horizon: z.number(),
     threshold: z.number(),
     lowerBarrier: z.number().optional(),
+    entry: z.enum(ENTRIES),
     seed: z.number(),
   }),
   cohort: z.strictObject({ id: z.string(), start: z.string(), end: z.string() }),

@@ -16,7 +16,7 @@ export function unitInputs(
   { kind, config, cohort }: Pick<TrainerJob, 'kind' | 'config' | 'cohort'>,
   { prior, forward, forwardEnd }: CohortBars,
 ): Readonly<Record<string, unknown>> {
-  const { interval, label, horizon, threshold, lowerBarrier, seed } = config;
+  const { interval, label, horizon, threshold, lowerBarrier, entry, seed } = config;
   return {
     kind,
     cohort,
@@ -25,6 +25,7 @@ export function unitInputs(
       label,
       horizon,
       threshold,
+      entry,
       seed,
       ...(lowerBarrier === undefined ? {} : { lowerBarrier }),
     },

@@ -46,7 +46,16 @@ const RULES = [
 ] as const;
 
 function configOf(to: string, rule: (typeof RULES)[number] = RULES[0]): TrainingConfig {
-  return { runId: 'r', from: dayAt(80), to, interval: '1day', windowDays: 80, seed: 7, ...rule };
+  return {
+    runId: 'r',
+    from: dayAt(80),
+    to,
+    interval: '1day',
+    windowDays: 80,
+    seed: 7,
+    entry: 'close',
+    ...rule,
+  };
 }
 
 function before(market: readonly BarSeries[], day: string): BarSeries[] {

@@ -32,6 +32,7 @@ const config: TrainingConfig = {
   label: 'horizon',
   horizon: 5,
   threshold: 0.02,
+  entry: 'close',
   seed: 7,
 };
 

@@ -46,6 +46,7 @@ export function configOf(runId = 'run_a'): TrainingConfig {
     label: 'horizon',
     horizon: HORIZON,
     threshold: 0.02,
+    entry: 'close',
     seed: 7,
   };
 }

@@ -19,6 +19,7 @@ export const CONFIG: TrainingConfig = {
   label: 'horizon',
   horizon: 5,
   threshold: 0.02,
+  entry: 'close',
   seed: 7,
 };
 

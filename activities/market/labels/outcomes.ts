@@ -1,0 +1,60 @@
+import type { BarSeries } from '../../../data/bars/series.js';
+import { slotsAhead } from '../../../data/schemas/label-rule.js';
+import type { Entry } from '../../../data/schemas/run-choices.js';
+import type { BarSlots } from '../bar-slots.js';
+import { barsAhead } from '../bar-slots.js';
+import { UNRESOLVED } from '../feature-table.js';
+import { entryOf, entryPrice } from './entry.js';
+
+/** Horizons of the returns that rankings are judged by, in bars. */
+export const OUTCOME_HORIZONS = [1, 5, 10, 20] as const;
+
+/** What a trade would have returned that each bar of a symbol led to. */
+export interface Outcomes {
+  /** Time of the entry bar, exchange minutes; UNRESOLVED where the symbol has no bar to enter at. */
+  readonly entryTime: Int32Array;
+  /** NaN where there is none. */
+  readonly entryPrice: Float64Array;
+  /** By horizon: return from the entry price to the close of the last bar held; NaN where it is not known, yet or ever. */
+  readonly returns: readonly Float64Array[];
+  /** By horizon: time of the last bar held; UNRESOLVED where the return is not known. */
+  readonly resolvedAt: readonly Int32Array[];
+}
+
+/**
+ * Returns of a trade that is held for each of some horizons and sold at the close of the last bar held, whatever the
+ * price does until then. Horizons are counted in slots of the sessions: where the symbol has no bar in the slot of the
+ * entry or of the exit, the return is unknown.
+ *
+ * @param bars Adjusted bars.
+ */
+export function horizonReturns(
+  bars: Pick<BarSeries, 'time' | 'open' | 'close'>,
+  slots: BarSlots,
+  entry: Entry,
+  horizons: readonly number[],
+): Outcomes {
+  const { time, close } = bars;
+  const slot = slots.number(time);
+  const entries = entryOf(slot, { entry });
+  const prices = Float64Array.from(entries, (bar) => entryPrice(bars, bar, entry));
+  const returns: Float64Array[] = [];
+  const resolvedAt: Int32Array[] = [];
+  for (const horizon of horizons) {
+    const change = new Float64Array(time.length).fill(NaN);
+    const resolved = new Int32Array(time.length).fill(UNRESOLVED);
+    barsAhead(slot, slotsAhead({ horizon, entry })).forEach((exit, bar) => {
+      if (exit < 0 || (entries[bar] ?? -1) < 0) return;
+      change[bar] = (close[exit] ?? NaN) / (prices[bar] ?? NaN) - 1;
+      resolved[bar] = time[exit] ?? UNRESOLVED;
+    });
+    returns.push(change);
+    resolvedAt.push(resolved);
+  }
+  return {
+    entryTime: entries.map((bar) => time[bar] ?? UNRESOLVED),
+    entryPrice: prices,
+    returns,
+    resolvedAt,
+  };
+}
