@@ -2,7 +2,7 @@ import type { z } from 'zod';
 
 import { ERROR_POLICIES, GurukulError, errorMessage, isErrorType } from '../../data/errors.js';
 import { decodePredictions } from '../../data/predictions/parquet.js';
-import type { Predictions } from '../../data/predictions/prediction.js';
+import type { Model, Predictions } from '../../data/predictions/prediction.js';
 import type { BundleConfig, BundleIngest, TeacherLine } from '../../data/schemas/bundle.js';
 import { bundleConfigSchema, bundleIngestSchema, teacherLineSchema } from '../../data/schemas/bundle.js';
 import type { Coverage } from '../../data/schemas/coverage.js';
@@ -74,9 +74,9 @@ export async function readFacts(files: BundleFiles): Promise<BundleFacts> {
 /** The three prediction files. */
 export async function readPredictionSets(files: BundleFiles): Promise<PredictionSets> {
   return {
-    teacher: await readPredictions(files, BUNDLE.predictions),
-    placebo: await readPredictions(files, BUNDLE.placebo),
-    student: await readPredictions(files, BUNDLE.student),
+    teacher: await readPredictions(files, BUNDLE.predictions, 'teacher'),
+    placebo: await readPredictions(files, BUNDLE.placebo, 'placebo'),
+    student: await readPredictions(files, BUNDLE.student, 'student'),
   };
 }
 
@@ -119,12 +119,20 @@ function once<Result>(read: (content: Uint8Array) => Result): (content: Uint8Arr
   };
 }
 
-const decodeOnce = once(decodePredictions);
+const decodeOnce = {
+  teacher: once((content) => decodePredictions(content, 'teacher')),
+  placebo: once((content) => decodePredictions(content, 'placebo')),
+  student: once((content) => decodePredictions(content, 'student')),
+} as const satisfies Partial<Record<Model, unknown>>;
 
-async function readPredictions(files: BundleFiles, path: string): Promise<Predictions> {
+async function readPredictions(
+  files: BundleFiles,
+  path: string,
+  model: keyof typeof decodeOnce,
+): Promise<Predictions> {
   const content = contentOf(files, path);
   try {
-    return await decodeOnce(content);
+    return await decodeOnce[model](content);
   } catch (error) {
     throw new GurukulError('BadSchema', `${path}: ${errorMessage(error)}`, { cause: error });
   }

@@ -22,7 +22,7 @@ const TOLERANCE = 1e-9;
 const CLIPPED = -log(2 * PROBABILITY_EPSILON);
 
 /** The base rate that a split's rows hold: that of the rows which its teacher was fitted on. */
-const BASE_OF = { validation: 'select', forward: 'fit' } as const satisfies Record<Split, string>;
+const BASE_OF = { validation: 'select', forward: 'fit' } as const satisfies Partial<Record<Split, string>>;
 
 const taughtSchema = z.looseObject({
   rows: z.looseObject({ validation: z.int().min(0), forward: z.int().min(0) }),

@@ -8,7 +8,7 @@ import {
   encodePredictions,
   predictionCount,
 } from '../../data/predictions/parquet.js';
-import type { Predictions } from '../../data/predictions/prediction.js';
+import type { Model, Predictions } from '../../data/predictions/prediction.js';
 import type { FeatureImportance } from '../../data/schemas/features.js';
 import { featureDriftSchema, featureImportanceSchema } from '../../data/schemas/features.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
@@ -79,9 +79,9 @@ export function createValidateActivities({ home }: { readonly home: Home }): Val
     async gatherPredictions({ config, index }) {
       const { real, placebo, students } = await readJsonRef(home, index, teachIndexSchema);
       return {
-        predictions: await join(home, real, home.predictions(config.runId)),
-        placebo: await join(home, placebo, home.placeboPredictions(config.runId)),
-        student: await join(home, students, home.studentPredictions(config.runId)),
+        predictions: await join(home, real, home.predictions(config.runId), 'teacher'),
+        placebo: await join(home, placebo, home.placeboPredictions(config.runId), 'placebo'),
+        student: await join(home, students, home.studentPredictions(config.runId), 'student'),
         importance: await joinImportance(
           home,
           real,
@@ -92,9 +92,9 @@ export function createValidateActivities({ home }: { readonly home: Home }): Val
 
     async validateRun({ config, predictions, placebo, student, importance, drift, trials }) {
       const sets = {
-        teacher: await readPredictions(home, predictions),
-        placebo: await readPredictions(home, placebo),
-        student: await readPredictions(home, student),
+        teacher: await readPredictions(home, predictions, 'teacher'),
+        placebo: await readPredictions(home, placebo, 'placebo'),
+        student: await readPredictions(home, student, 'student'),
       };
       heartbeat('figures');
       const figures = computeFigures(sets, figureOptions(config, trials), {
@@ -117,13 +117,13 @@ export function createValidateActivities({ home }: { readonly home: Home }): Val
   };
 }
 
-async function join(home: Home, manifests: readonly FileRef[], file: string): Promise<FileRef> {
+async function join(home: Home, manifests: readonly FileRef[], file: string, model: Model): Promise<FileRef> {
   const parts: Predictions[] = [];
   for (const manifest of manifests) {
     heartbeat(manifest.uri);
     const { outputs } = await readJsonRef(home, manifest, unitManifestSchema);
     // A shard whose windows all failed has no predictions.
-    if (outputs['predictions']) parts.push(await readPredictions(home, outputs['predictions']));
+    if (outputs['predictions']) parts.push(await readPredictions(home, outputs['predictions'], model));
   }
   const all = concatPredictions(parts);
   return writeRef(home, file, encodePredictions(all), predictionCount(all));
@@ -146,7 +146,7 @@ async function joinImportance(home: Home, shards: readonly FileRef[], file: stri
   return writeRef(home, file, `${canonicalJson({ features, windows })}\n`, windows.length);
 }
 
-async function readPredictions(home: Home, ref: FileRef): Promise<Predictions> {
+async function readPredictions(home: Home, ref: FileRef, model: Model): Promise<Predictions> {
   heartbeat(ref.uri);
-  return decodePredictions(await readRef(home, ref));
+  return decodePredictions(await readRef(home, ref), model);
 }

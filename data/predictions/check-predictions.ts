@@ -30,6 +30,7 @@ export function requireSound(predictions: Predictions, what: string): void {
 function rowProblem(predictions: Predictions, row: number, dates: Set<string>): string | undefined {
   const date = predictions.date[row] ?? '';
   const probability = predictions.probability[row] ?? NaN;
+  const score = predictions.score[row] ?? NaN;
   const label = predictions.label[row] ?? NaN;
   const forwardReturn = predictions.forwardReturn[row] ?? NaN;
   const baseRate = predictions.baseRate[row] ?? NaN;
@@ -42,6 +43,7 @@ function rowProblem(predictions: Predictions, row: number, dates: Set<string>): 
   }
   if (!(probability >= 0 && probability <= 1))
     return `probability ${String(probability)} is not between 0 and 1`;
+  if (!Number.isFinite(score)) return `score ${String(score)} is not a number`;
   if (label !== 0 && label !== 1) return `label ${String(label)} is neither 0 nor 1`;
   if (!Number.isFinite(forwardReturn)) return `forward_return ${String(forwardReturn)} is not a number`;
   if (!(baseRate >= 0 && baseRate <= 1)) return `base_rate ${String(baseRate)} is not between 0 and 1`;

@@ -1,5 +1,11 @@
-/** Where a predicted row stands: in the purged tail inside its window, or in the bars after it. */
-export type Split = 'validation' | 'forward';
+/**
+ * Where a predicted row stands: in the part of the history on which the model's choices were made and that it was not
+ * fitted on, in the purged tail inside its window, or in the bars after it.
+ */
+export type Split = 'out_of_fold' | 'validation' | 'forward';
+
+/** Who predicted: the teachers of the real bars, the students, or the teachers of the two kinds of placebo. */
+export type Model = 'teacher' | 'student' | 'placebo' | 'permuted';
 
 /**
  * Predictions as columns of equal length, the schema of predictions.parquet: what every figure in a
@@ -11,9 +17,12 @@ export interface Predictions {
   readonly date: string[];
   /** Window label `SYMBOL_START_to_END`. */
   readonly window: string[];
+  readonly model: Model[];
   readonly split: Split[];
   /** Probability that the label is 1. */
   readonly probability: number[];
+  /** Expected return relative to comparable symbols, as a fraction: what ranks. Without a rank head, a logit. */
+  readonly score: number[];
   readonly label: number[];
   /** Return over the label's horizon, as a fraction. */
   readonly forwardReturn: number[];
@@ -27,8 +36,10 @@ export function emptyPredictions(): Predictions {
     symbol: [],
     date: [],
     window: [],
+    model: [],
     split: [],
     probability: [],
+    score: [],
     label: [],
     forwardReturn: [],
     baseRate: [],

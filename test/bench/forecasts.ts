@@ -2,6 +2,7 @@ import { BASE_RATE_FLOOR } from '../../activities/stats/log-loss.js';
 import type { FeatureTable } from '../../activities/market/feature-table.js';
 import type { TrainerResult } from '../../activities/model/jobs.js';
 import { GurukulError } from '../../data/errors.js';
+import { logitScore } from '../../data/predictions/logit-score.js';
 import { concatPredictions, decodePredictions, takeRows } from '../../data/predictions/parquet.js';
 import type { Predictions } from '../../data/predictions/prediction.js';
 import { readJsonRef, readRef } from '../../data/store/file-refs.js';
@@ -47,9 +48,10 @@ export function sameRows(sets: readonly Predictions[]): Predictions[] {
   return cut;
 }
 
-/** The same rows with other probabilities. */
+/** The same rows with other probabilities, which rank. */
 export function withProbability(rows: Predictions, probability: ArrayLike<number>): Predictions {
-  return { ...rows, probability: Array.from(probability) };
+  const values = Array.from(probability);
+  return { ...rows, probability: values, score: values.map(logitScore) };
 }
 
 /** The symbol's base rate in its window, clipped like the pipeline's own baseline. */

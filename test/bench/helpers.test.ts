@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 
 import { InvalidInputError } from '../../data/errors.js';
+import { logitScore } from '../../data/predictions/logit-score.js';
 import type { Predictions } from '../../data/predictions/prediction.js';
 import { addDays } from '../../data/time/dates.js';
 import { qualityArguments, teachArguments } from './arguments.js';
@@ -198,8 +199,10 @@ function predictionsOf(symbols: readonly string[], baseRate: number): Prediction
     symbol: [...symbols],
     date: symbols.map(() => '2023-01-02'),
     window: symbols.map((symbol) => `${symbol}_2022-07-01_to_2022-12-28`),
+    model: symbols.map(() => 'teacher' as const),
     split: symbols.map(() => 'forward' as const),
     probability: symbols.map(() => 0.5),
+    score: symbols.map(() => 0),
     label: symbols.map(() => 0),
     forwardReturn: symbols.map(() => 0),
     baseRate: symbols.map(() => baseRate),
@@ -213,17 +216,20 @@ function made(probabilityOfLabel: number): ModelFigures {
     date: Math.floor(i / 5),
     label: (i * 7) % 3 === 0 ? 1 : 0,
   }));
+  // Ten of twenty dates are predicted less confidently, by the same factor for every model.
+  const probability = rows.map(({ label, date }) => {
+    const ofLabel = probabilityOfLabel * (date % 20 < 10 ? 1 : 0.5);
+    return label === 1 ? ofLabel : 1 - ofLabel;
+  });
   return modelFigures(
     {
       symbol: rows.map(({ symbol }) => `S${symbol}`),
       date: rows.map(({ date }) => addDays('2022-01-03', date)),
       window: rows.map(({ symbol }) => `S${symbol}_2020-01-01_to_2020-06-29`),
+      model: rows.map(() => 'teacher' as const),
       split: rows.map(() => 'forward' as const),
-      // Ten of twenty dates are predicted less confidently, by the same factor for every model.
-      probability: rows.map(({ label, date }) => {
-        const ofLabel = probabilityOfLabel * (date % 20 < 10 ? 1 : 0.5);
-        return label === 1 ? ofLabel : 1 - ofLabel;
-      }),
+      probability,
+      score: probability.map(logitScore),
       label: rows.map(({ label }) => label),
       forwardReturn: rows.map(({ label, symbol }) => (label === 1 ? 0.03 : -0.01) + symbol / 1000),
       baseRate: rows.map(() => 0.3),

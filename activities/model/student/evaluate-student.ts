@@ -1,6 +1,7 @@
 import type { Sequential } from '@tensorflow/tfjs';
 
 import { log } from '../../../data/math/log.js';
+import { logitScore } from '../../../data/predictions/logit-score.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import { windowLabel } from '../../../data/schemas/plan.js';
 import { mean } from '../../stats/moments.js';
@@ -76,8 +77,10 @@ export function studentPredictions(
     symbol: rows.map(({ symbol }) => symbol),
     date: rows.map(({ window, row }) => dateOf(window.table.time[row] ?? NaN)),
     window: rows.map(({ label }) => label),
+    model: rows.map(() => 'student'),
     split: rows.map(() => 'forward'),
     probability: rows.map(({ forward, place }) => forward[place] ?? NaN),
+    score: rows.map(({ forward, place }) => logitScore(forward[place] ?? NaN)),
     label: rows.map(({ window, row }) => window.table.label[row] ?? NaN),
     forwardReturn: rows.map(({ window, row }) => window.table.forwardReturn[row] ?? NaN),
     baseRate: rows.map(({ base }) => base),

@@ -133,7 +133,7 @@ async function writeShard(
     if (failure !== undefined) failedBy[failure.error] = (failedBy[failure.error] ?? 0) + 1;
 
   if (succeeded > 0) {
-    const predictions = outcomePredictions(outcomes, dateOf);
+    const predictions = outcomePredictions(outcomes, arm === 'real' ? 'teacher' : 'placebo', dateOf);
     put('predictions', 'predictions.parquet', encodePredictions(predictions), predictionCount(predictions));
     writes.push(writeModel(home, directory, teachersModel(outcomes)));
     if (arm === 'real') {

@@ -1,4 +1,4 @@
-import type { Predictions, Split } from '../../../data/predictions/prediction.js';
+import type { Model as PredictionModel, Predictions } from '../../../data/predictions/prediction.js';
 import { emptyPredictions } from '../../../data/predictions/prediction.js';
 import type { SoftLabels } from './soft-labels.js';
 import { logitLogLoss } from '../../stats/log-loss.js';
@@ -27,24 +27,28 @@ export function baseRate({ table, rows }: TrainableWindow, part: WindowPart): nu
 /**
  * Validation and forward predictions of the trained windows, by symbol, then time.
  *
+ * @param model Who the teachers are in predictions.parquet.
  * @param dateOf Formats a bar time.
  */
 export function outcomePredictions(
   outcomes: readonly WindowOutcome[],
+  model: PredictionModel,
   dateOf: (minutes: number) => string,
 ): Predictions {
   const all = emptyPredictions();
   for (const outcome of outcomes) {
     if (outcome.failure !== undefined) continue;
     const { symbol, label, window, teacher } = outcome;
-    const add = (split: Split, known: WindowPart, logits: Float64Array): void => {
+    const add = (split: 'validation' | 'forward', known: WindowPart, logits: Float64Array): void => {
       const base = baseRate(window, known);
       window.rows[split].forEach((row, place) => {
         all.symbol.push(symbol);
         all.date.push(dateOf(window.table.time[row] ?? NaN));
         all.window.push(label);
+        all.model.push(model);
         all.split.push(split);
         all.probability.push(sigmoid(logits[place] ?? NaN));
+        all.score.push(logits[place] ?? NaN);
         all.label.push(window.table.label[row] ?? NaN);
         all.forwardReturn.push(window.table.forwardReturn[row] ?? NaN);
         all.baseRate.push(base);

@@ -1,6 +1,7 @@
 import { readStudentNetwork } from '../../../activities/audit/student-network.js';
 import { rowLogLoss } from '../../../activities/stats/log-loss.js';
 import { mean } from '../../../activities/stats/moments.js';
+import { logitScore } from '../../../data/predictions/logit-score.js';
 import { takeRows } from '../../../data/predictions/parquet.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import { encodeStudentInputs } from '../../../data/predictions/student-inputs.js';
@@ -41,9 +42,12 @@ export function fixtureStudent(
       feature === 0 ? agreement * Math.log(p / (1 - p)) + 0.1 * random.normal() : random.normal(),
     ),
   );
-  const predictions = {
+  const probability = inputs.map((input) => Math.fround(network.probability(input)));
+  const predictions: Predictions = {
     ...rows,
-    probability: inputs.map((input) => Math.fround(network.probability(input))),
+    model: rows.model.map(() => 'student'),
+    probability,
+    score: probability.map(logitScore),
   };
   const sampled = sampledRows(cohort, predictions, predictions.symbol.keys());
   return {

@@ -66,8 +66,11 @@ function part(
       out.symbol.push(symbol);
       out.date.push(date);
       out.window.push(windowLabel(symbol, '2022-01-01', '2022-06-30'));
+      const logit = 1.7 * Math.max(signal, 0.1) * known - 0.9;
+      out.model.push('teacher');
       out.split.push(split);
-      out.probability.push(1 / (1 + Math.exp(0.9 - 1.7 * Math.max(signal, 0.1) * known)));
+      out.probability.push(1 / (1 + Math.exp(-logit)));
+      out.score.push(logit);
       out.label.push(forwardReturn > 0.02 ? 1 : 0);
       out.forwardReturn.push(forwardReturn);
       out.baseRate.push(0.28 + 0.01 * (i % 5));

@@ -12,6 +12,7 @@ import { quantile } from '../../../activities/stats/moments.js';
 import { normalCdf, normalQuantile } from '../../../activities/stats/normal.js';
 import { atEvenProbability } from '../../../activities/figures/precision-recall.js';
 import { deflatedBenchmark, probabilisticSharpe, sharpeMoments } from '../../../activities/stats/sharpe.js';
+import { logitScore } from '../../../data/predictions/logit-score.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import { isoDate } from '../../../data/time/dates.js';
 import { packageRoot } from '../../../data/store/package-root.js';
@@ -65,8 +66,10 @@ function predictionsWith(probability: readonly number[]): Predictions {
     symbol: index.map((row) => `S${String(row % golden.rows.symbols).padStart(2, '0')}`),
     date: index.map((row) => isoDate(19_000 + dateOf(row))),
     window: index.map(() => 'W'),
+    model: index.map(() => 'teacher'),
     split: index.map(() => 'forward'),
     probability: [...probability],
+    score: probability.map(logitScore),
     label: golden.rows.label,
     forwardReturn: golden.rows.forward_return,
     baseRate: index.map(() => 0.3),

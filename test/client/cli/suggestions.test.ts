@@ -32,6 +32,7 @@ describe('suggestions for a wrong name', () => {
       home.predictions('nightly'),
       encodePredictions({
         ...{ symbol: symbols, date: dates, window: symbols, split: dates.map(() => 'forward') },
+        ...{ model: dates.map(() => 'teacher'), score: numbers },
         ...{ probability: numbers, label: dates.map(() => 1), forwardReturn: numbers, baseRate: numbers },
       }),
     );

@@ -12,7 +12,8 @@ import {
   encodePredictions,
   takeRows,
 } from '../../../data/predictions/parquet.js';
-import type { Predictions, Split } from '../../../data/predictions/prediction.js';
+import { log } from '../../../data/math/log.js';
+import type { Model, Predictions, Split } from '../../../data/predictions/prediction.js';
 import { isoDate } from '../../../data/time/dates.js';
 import { parquetMetadata } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
@@ -20,8 +21,10 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 interface Row {
   readonly symbol: string;
   readonly day: number;
+  readonly model: Model;
   readonly split: Split;
   readonly probability: number;
+  readonly score: number;
   readonly label: number;
   readonly forwardReturn: number;
   readonly baseRate: number;
@@ -30,8 +33,10 @@ interface Row {
 const rowArbitrary: fc.Arbitrary<Row> = fc.record({
   symbol: fc.constantFrom('M&M', 'BAJAJ-AUTO', 'RELIANCE', '360ONE'),
   day: fc.integer({ min: 18_262, max: 20_000 }),
-  split: fc.constantFrom<Split>('validation', 'forward'),
+  model: fc.constantFrom<Model>('teacher', 'student', 'placebo', 'permuted'),
+  split: fc.constantFrom<Split>('out_of_fold', 'validation', 'forward'),
   probability: fc.double({ min: 0, max: 1, noNaN: true }),
+  score: fc.double({ min: -1, max: 1, noNaN: true }),
   label: fc.constantFrom(0, 1),
   forwardReturn: fc.double({ min: -1, max: 10, noNaN: true }),
   baseRate: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -42,8 +47,10 @@ function fromRows(rows: readonly Row[]): Predictions {
     symbol: rows.map((row) => row.symbol),
     date: rows.map((row) => isoDate(row.day)),
     window: rows.map((row) => `${row.symbol}_2022-01-01_to_2022-06-30`),
+    model: rows.map((row) => row.model),
     split: rows.map((row) => row.split),
     probability: rows.map((row) => row.probability),
+    score: rows.map((row) => row.score),
     label: rows.map((row) => row.label),
     forwardReturn: rows.map((row) => row.forwardReturn),
     baseRate: rows.map((row) => row.baseRate),
@@ -53,8 +60,10 @@ function fromRows(rows: readonly Row[]): Predictions {
 const one: Row = {
   symbol: 'M&M',
   day: 19_000,
+  model: 'student',
   split: 'forward',
   probability: 0.25,
+  score: 0.01,
   label: 1,
   forwardReturn: 0.03,
   baseRate: 0.3,
@@ -101,7 +110,7 @@ describe('predictions.parquet', () => {
     const date = schema.find(({ name }) => name === 'date');
     expect(date).to.deep.include({ type: 'INT32', converted_type: 'DATE', logical_type: { type: 'DATE' } });
     const about = new Map(metadata?.map(({ key, value }) => [key, value]));
-    expect(about.get('gurukul.format')).to.equal('predictions/2');
+    expect(about.get('gurukul.format')).to.equal('predictions/3');
     const described = z
       .record(z.string(), z.string().min(5))
       .parse(JSON.parse(about.get('gurukul.columns') ?? ''));
@@ -131,7 +140,9 @@ describe('predictions.parquet', () => {
         { name: 'base_rate', data: baseRate, type: 'DOUBLE', nullable: false },
       ],
     });
-    expect(await decodePredictions(new Uint8Array(earlier))).to.deep.equal(fromRows([one]));
+    expect(await decodePredictions(new Uint8Array(earlier), 'student')).to.deep.equal(
+      fromRows([{ ...one, score: log(one.probability / (1 - one.probability)) }]),
+    );
   });
 
   it('sorts by date, symbol, window and split whatever the order of the parts', () => {
@@ -166,6 +177,7 @@ describe('predictions.parquet', () => {
     for (const [wrong, text] of [
       [{ ...one, probability: 1.5 }, 'probability 1.5'],
       [{ ...one, probability: NaN }, 'probability NaN'],
+      [{ ...one, score: Infinity }, 'score Infinity'],
       [{ ...one, label: 2 }, 'label 2'],
       [{ ...one, forwardReturn: Infinity }, 'forward_return Infinity'],
     ] as const)
