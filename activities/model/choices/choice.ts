@@ -1,0 +1,66 @@
+/** The settings of one candidate of a grid; numbers that JSON cannot hold are texts, such as `off`. */
+export type ChoiceConfig = Readonly<Record<string, number | string>>;
+
+/**
+ * A setting that was chosen from a declared grid by a cohort's own past: part of the bundle. Every candidate counts
+ * as a trial.
+ */
+export interface Choice {
+  /** What was chosen, in words. */
+  readonly what: string;
+  /** Every candidate with its validation figure: higher is better; null where none was computed. */
+  readonly grid: readonly { readonly config: ChoiceConfig; readonly figure: number | null }[];
+  /** Index into the grid. */
+  readonly chosen: number;
+  /** `default`: the past was too short, so the declared default was taken. */
+  readonly reason: 'validated' | 'default';
+  /** Rows that the figures are computed from. */
+  readonly rows: number;
+  /** Dates that they lie on. */
+  readonly dates: number;
+  /** ISO; null without dates. */
+  readonly first: string | null;
+  /** ISO; null without dates. */
+  readonly last: string | null;
+}
+
+/** The rows that candidates were validated on. */
+export type TestedRows = Pick<Choice, 'rows' | 'dates' | 'first' | 'last'>;
+
+/** What candidates are compared by. */
+export interface Validation extends TestedRows {
+  /** One per candidate: higher is better, so a loss is negated; NaN where it could not be computed. */
+  readonly figures: ArrayLike<number>;
+}
+
+/**
+ * The candidate with the best figure; of equal ones the first, so a grid starts with its most cautious candidate. The
+ * default where nothing could be validated.
+ *
+ * @param validation Undefined where the past is too short.
+ */
+export function choose(
+  what: string,
+  configs: readonly ChoiceConfig[],
+  standard: number,
+  validation?: Validation,
+): Choice {
+  let best: number | undefined;
+  const grid = configs.map((config, at) => {
+    const figure = validation?.figures[at] ?? NaN;
+    if (Number.isNaN(figure)) return { config, figure: null };
+    if (best === undefined || figure > (validation?.figures[best] ?? NaN)) best = at;
+    return { config, figure };
+  });
+  const { rows, dates, first, last } = validation ?? { rows: 0, dates: 0, first: null, last: null };
+  return {
+    what,
+    grid,
+    chosen: best ?? standard,
+    reason: best === undefined ? 'default' : 'validated',
+    rows,
+    dates,
+    first,
+    last,
+  };
+}

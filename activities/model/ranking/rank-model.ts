@@ -1,0 +1,62 @@
+import type { SymbolTable } from '../../market/feature-table.js';
+import type { Outcomes } from '../../market/labels/outcomes.js';
+import type { PriorPhase } from '../prior/fit-prior.js';
+import type { RankBasis } from './basis.js';
+
+/**
+ * The part of the feature table that ranking is learnt from.
+ */
+export interface RankTable {
+  /** Names of the K rank features, in column order. */
+  readonly rankNames: readonly string[];
+  /** Names of the S columns of the market's state. */
+  readonly stateNames: readonly string[];
+  /** Sorted by symbol. */
+  readonly symbols: readonly RankSymbol[];
+}
+
+/** Rows of one symbol, one per bar. */
+export interface RankSymbol
+  extends RankInputs, Pick<SymbolTable, 'symbol' | 'time' | 'complete' | 'member' | 'resolvedAt'> {
+  /** Returns from entry at each of OUTCOME_HORIZONS. */
+  readonly outcomes: Pick<Outcomes, 'returns' | 'resolvedAt'>;
+  /** By horizon: the neutral rank of the return; NaN where it is not known. */
+  readonly targets: readonly Float32Array[];
+}
+
+/** What a score is computed from. */
+export interface RankInputs {
+  /** Centred ranks, row-major [rows × K], in [−0.5, 0.5]; 0 where unknown. */
+  readonly ranks: Float32Array;
+  /** State of the market at the time, row-major [rows × S]. */
+  readonly state: Float32Array;
+}
+
+/**
+ * Predicts a neutral rank of the return from entry, linearly in an explicit basis of ranks:
+ * score = unit · Σ weight · term.
+ */
+export interface RankModel {
+  readonly basis: RankBasis;
+  readonly trained: RankHead;
+  /** The same, choices included, with targets permuted among the symbols of a time: what chance alone would fit. */
+  readonly permuted: RankHead;
+}
+
+/** Weights of one set of targets, by phase: `select` knows rows before the validation part, `fit` all of the cohort's past. */
+export interface RankHead extends Readonly<Record<PriorPhase, RankWeights>> {
+  /** Horizons that are predicted together, such as `1+5`. */
+  readonly blend: string;
+}
+
+export interface RankWeights {
+  /** One per term of the basis [B]. */
+  readonly weights: Float32Array;
+  /** Mean return over the blend's horizons, relative to the symbols of the time, per unit of predicted rank; above 0. */
+  readonly unit: number;
+}
+
+/** Which head of a model. */
+export type RankArm = 'trained' | 'permuted';
+
+export const RANK_ARMS: readonly RankArm[] = ['trained', 'permuted'];
