@@ -112,6 +112,12 @@ const partsSchema = z.array(
       resolvedAt: int32,
       weight: float32,
     }),
+    outcomes: z.strictObject({
+      entryTime: int32,
+      entryPrice: float64,
+      returns: z.array(float64),
+      resolvedAt: z.array(int32),
+    }),
   }),
 );
 

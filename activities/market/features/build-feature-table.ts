@@ -12,6 +12,8 @@ import { marketMoments, marketFeatures, zScore } from './market-features.js';
 import type { CrossSectionalFigures, SymbolPart } from './symbol-part.js';
 import { symbolPart } from './symbol-part.js';
 import { MARKET_COLUMNS, Z_SCORE_COLUMNS } from './cross-sectional-columns.js';
+import { FACTORS, RANK_NAMES, STATE_FIGURES } from '../ranking/rank-features.js';
+import { unknownRanking } from '../ranking/ranking-data.js';
 import { MARKET_PREFIX, relativeColumnsOf, relativeFeatures } from './relative-features.js';
 
 /** What a table depends on beside the bars. */
@@ -96,7 +98,7 @@ export function joinSymbolParts(parts: SymbolPart[], rule: LabelRule, membership
     const part = remaining.pop();
     const member = members[index];
     if (part === undefined || member === undefined) continue;
-    const { symbol, time, cells, figures, labels } = part;
+    const { symbol, time, cells, figures, labels, outcomes } = part;
     const first = part.names.length;
     const rows: Rows = { width: names.length, cells };
     MARKET_COLUMNS.forEach(({ of, bound }, column) => {
@@ -110,13 +112,19 @@ export function joinSymbolParts(parts: SymbolPart[], rule: LabelRule, membership
       );
     });
     const complete = markComplete(rows, time, warmTime);
-    symbols.push({ symbol, time, features: cells, complete, member, ...labels });
+    symbols.push({
+      ...{ symbol, time, features: cells, complete, member, ...labels, outcomes },
+      ...unknownRanking(time.length),
+    });
   }
   const relativeColumns = relativeColumnsOf(names);
   const relative = relativeFeatures(symbols, names.length, relativeColumns, places, times.length);
   return {
     names,
     relativeColumns,
+    rankNames: RANK_NAMES,
+    stateNames: STATE_FIGURES.map(({ name }) => name),
+    factorNames: FACTORS.map(({ name }) => name),
     symbols: symbols.map((symbol, index) => ({
       ...symbol,
       relative: relative[index] ?? new Float32Array(0),

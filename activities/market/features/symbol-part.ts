@@ -1,7 +1,10 @@
 import type { BarSeries } from '../../../data/bars/series.js';
 import type { LabelRule } from '../../../data/schemas/label-rule.js';
+import { entryChoice } from '../../../data/schemas/label-rule.js';
+import type { Outcomes } from '../feature-table.js';
 import type { Labels } from '../labels/labels.js';
 import { labelBars } from '../labels/labels.js';
+import { OUTCOME_HORIZONS, horizonReturns } from '../labels/outcomes.js';
 import type { BarSlots } from '../bar-slots.js';
 import { MARKET_COLUMNS, Z_SCORE_COLUMNS } from './cross-sectional-columns.js';
 import type { SymbolFeatures } from './symbol-features.js';
@@ -25,6 +28,7 @@ export interface SymbolPart {
   readonly cells: Float32Array;
   readonly figures: CrossSectionalFigures;
   readonly labels: Labels;
+  readonly outcomes: Outcomes;
 }
 
 /** @param bars Adjusted bars. */
@@ -43,5 +47,6 @@ export function symbolPart(bars: BarSeries, rule: LabelRule, slots: BarSlots): S
     cells,
     figures: { return1, return5, return20, volatility20, rsi14 },
     labels: labelBars(bars, rule, slots),
+    outcomes: horizonReturns(bars, slots, entryChoice(rule), OUTCOME_HORIZONS),
   };
 }

@@ -3,23 +3,14 @@ import { slotsAhead } from '../../../data/schemas/label-rule.js';
 import type { Entry } from '../../../data/schemas/run-choices.js';
 import type { BarSlots } from '../bar-slots.js';
 import { barsAhead } from '../bar-slots.js';
+import type { Outcomes } from '../feature-table.js';
 import { UNRESOLVED } from '../feature-table.js';
 import { entryOf, entryPrice } from './entry.js';
 
+export type { Outcomes };
+
 /** Horizons of the returns that rankings are judged by, in bars. */
 export const OUTCOME_HORIZONS = [1, 5, 10, 20] as const;
-
-/** What a trade would have returned that each bar of a symbol led to. */
-export interface Outcomes {
-  /** Time of the entry bar, exchange minutes; UNRESOLVED where the symbol has no bar to enter at. */
-  readonly entryTime: Int32Array;
-  /** NaN where there is none. */
-  readonly entryPrice: Float64Array;
-  /** By horizon: return from the entry price to the close of the last bar held; NaN where it is not known, yet or ever. */
-  readonly returns: readonly Float64Array[];
-  /** By horizon: time of the last bar held; UNRESOLVED where the return is not known. */
-  readonly resolvedAt: readonly Int32Array[];
-}
 
 /**
  * Returns of a trade that is held for each of some horizons and sold at the close of the last bar held, whatever the

@@ -6,6 +6,9 @@ import {
   relativeColumnsOf,
   relativeFeatures,
 } from '../../../activities/market/features/relative-features.js';
+import { OUTCOME_HORIZONS } from '../../../activities/market/labels/outcomes.js';
+import { FACTORS, RANK_NAMES, STATE_FIGURES } from '../../../activities/market/ranking/rank-features.js';
+import { unknownRanking } from '../../../activities/market/ranking/ranking-data.js';
 
 export interface SyntheticTableOptions {
   readonly symbols?: number;
@@ -43,6 +46,9 @@ export function syntheticTable({
   return {
     names,
     relativeColumns,
+    rankNames: RANK_NAMES,
+    stateNames: STATE_FIGURES.map(({ name }) => name),
+    factorNames: FACTORS.map(({ name }) => name),
     symbols: generated.map((symbol, index) => ({
       ...symbol,
       relative: relative[index] ?? new Float32Array(0),
@@ -88,6 +94,17 @@ function generateSymbol(options: {
     touchedAt: resolvedAt,
     resolvedAt,
     weight: new Float32Array(bars).fill(1 / HORIZON),
+    outcomes: {
+      entryTime: time,
+      entryPrice: new Float64Array(bars).fill(100),
+      returns: OUTCOME_HORIZONS.map((horizon) =>
+        horizon === HORIZON ? forwardReturn : new Float64Array(bars).fill(NaN),
+      ),
+      resolvedAt: OUTCOME_HORIZONS.map((horizon) =>
+        horizon === HORIZON ? resolvedAt : new Int32Array(bars).fill(UNRESOLVED),
+      ),
+    },
+    ...unknownRanking(bars),
   };
 }
 
