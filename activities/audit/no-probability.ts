@@ -1,6 +1,7 @@
 import { formatBarTime } from '../../data/bars/bar-time.js';
 import type { BarSeries } from '../../data/bars/series.js';
 import type { LabelRule } from '../../data/schemas/label-rule.js';
+import { slotsAhead } from '../../data/schemas/label-rule.js';
 import { dayNumber, isIsoDate } from '../../data/time/dates.js';
 import type { BarSlots } from '../market/bar-slots.js';
 import { labelHorizons } from '../market/labels/horizons.js';
@@ -24,6 +25,6 @@ export function noProbabilityReason(raw: BarSeries, slots: BarSlots, date: strin
   if (bars.length === 0) return ', since the symbol has no bar then';
   const { exit } = labelHorizons(slots.number(raw.time), rule);
   return bars.every((bar) => (exit[bar] ?? -1) < 0)
-    ? `, since its label is not known: the symbol lacks bars in the ${rule.horizon} that it looks ahead`
+    ? `, since its label is not known: the symbol lacks bars in the ${slotsAhead(rule)} that it looks ahead`
     : '';
 }

@@ -9,6 +9,7 @@ import { loadCalendar } from '../../data/calendar/calendar.js';
 import { GurukulError } from '../../data/errors.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import { sha256Schema } from '../../data/schemas/file-ref.js';
+import { slotsAhead } from '../../data/schemas/label-rule.js';
 import { canonicalJson } from '../../data/store/digests.js';
 import { readJson, writeFileAtomic } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
@@ -25,7 +26,7 @@ import { memberRows } from './membership.js';
 export const cohortBarsSchema = z.strictObject({
   /** Digest of the bars before the cohort's end: everything its prior may use. */
   prior: sha256Schema,
-  /** Digest of the bars before the end of the forward part, plus the `horizon` bars that resolve its last labels. */
+  /** Digest of the bars before the end of the forward part, plus the bars that resolve its last labels. */
   forward: sha256Schema,
   /** End of the forward part, ISO, exclusive; never later than the end of the run's data. */
   forwardEnd: z.string(),
@@ -63,15 +64,16 @@ export interface CohortBarsDigester {
  */
 export function gatherCohortBars(
   cohorts: readonly CohortDates[],
-  { windowDays, horizon }: Pick<TrainingConfig, 'windowDays' | 'horizon'>,
+  config: Pick<TrainingConfig, 'windowDays' | 'horizon' | 'entry'>,
   until: string,
   { slots, membership }: { readonly slots: BarSlots; readonly membership: Membership },
 ): CohortBarsDigester {
   const cuts = cohorts.map(({ id, end }) => {
-    const planned = addDays(end, windowDays);
+    const planned = addDays(end, config.windowDays);
     const forwardEnd = planned < until ? planned : until;
     return { id, end, forwardEnd, prior: createHash('sha256'), forward: createHash('sha256') };
   });
+  const ahead = slotsAhead(config);
   let last = '';
   return {
     add(series) {
@@ -81,7 +83,7 @@ export function gatherCohortBars(
       const counts = cuts.map(({ end, forwardEnd }) => {
         const prior = lowerBound(time, startOfDate(end));
         const rows = lowerBound(time, startOfDate(forwardEnd));
-        const bars = rows === 0 ? 0 : Math.min(rows + horizon, time.length);
+        const bars = rows === 0 ? 0 : Math.min(rows + ahead, time.length);
         return { prior: { rows: prior, bars: prior }, forward: { rows, bars } };
       });
       const ends = counts.flatMap(({ prior, forward }) => [prior.bars, forward.bars]);
@@ -186,8 +188,8 @@ export async function readCohortBars(
 }
 
 function keyOf({ ingest, config }: IngestedRun): string {
-  const { to, windowDays, horizon } = config;
+  const { to, windowDays } = config;
   // The ingest has the observed sessions; the calendar may be another one than when the digests were saved.
   const calendar = barSlots(loadCalendar(packageRoot), { interval: config.interval }).key;
-  return unitKey({ ingest: ingest.sha256, calendar, to, windowDays, horizon });
+  return unitKey({ ingest: ingest.sha256, calendar, to, windowDays, ahead: slotsAhead(config) });
 }

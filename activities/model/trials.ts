@@ -1,4 +1,4 @@
-import { lowerBarrierOf } from '../../data/schemas/label-rule.js';
+import { entryChoice, lowerBarrierOf } from '../../data/schemas/label-rule.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import type { TrialConfiguration, TrialScope } from '../../data/telemetry/trial-ledger.js';
 import { WINDOW_SHRINKAGES } from './settings.js';
@@ -34,10 +34,14 @@ export function trialsOfRun(config: RunConfig, code: string): TrialConfiguration
 
 /** Identifies the trials that are counted together with those of a run. @param bars Digest of its bars. */
 export function trialScope(
-  config: Pick<RunConfig, 'interval' | 'label' | 'horizon' | 'threshold' | 'lowerBarrier'>,
+  config: Pick<RunConfig, 'interval' | 'label' | 'horizon' | 'threshold' | 'lowerBarrier' | 'entry'>,
   bars: string,
 ): TrialScope {
   const { interval, horizon, threshold } = config;
   const lowerBarrier = lowerBarrierOf(config);
-  return { bars, interval, horizon, threshold, ...(lowerBarrier === undefined ? {} : { lowerBarrier }) };
+  return {
+    ...{ bars, interval, horizon, threshold },
+    ...(lowerBarrier === undefined ? {} : { lowerBarrier }),
+    entry: entryChoice(config),
+  };
 }

@@ -10,6 +10,7 @@ import { ingestBatches, ingestManifestSchema } from '../../data/schemas/ingest.j
 import type { Plan, PlanItem } from '../../data/schemas/plan.js';
 import { windowLabel } from '../../data/schemas/plan.js';
 import { parseInput } from '../../data/schemas/parse-input.js';
+import { UNSTATED_ENTRY } from '../../data/schemas/run-choices.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { openInputSchema } from '../../data/schemas/run-input.js';
 import { settleDates } from '../../data/calendar/settle-dates.js';
@@ -60,7 +61,7 @@ export interface PlanDeps {
 export function createPlanActivities({ home, packageRoot, pollers, now }: PlanDeps): PlanActivities {
   return {
     async settleRun({ input, runId, again }) {
-      const open = parseInput(openInputSchema, input);
+      const open = parseInput(openInputSchema, again === undefined ? input : withEntry(input));
       const earlier = await recordedDates(home, runId);
       const parsed = settleDates({ ...earlier, ...open }, loadCalendar(packageRoot), now());
       const repeat = again === undefined ? undefined : parseInput(retryRequestSchema, again);
@@ -183,6 +184,11 @@ export function createPlanActivities({ home, packageRoot, pollers, now }: PlanDe
       });
     },
   };
+}
+
+/** The input of a run that is resumed: one without an entry is from before there were any. */
+function withEntry(input: unknown): unknown {
+  return typeof input === 'object' ? { entry: UNSTATED_ENTRY, ...input } : input;
 }
 
 /** Telemetry event of a window that is not trained. */

@@ -2,6 +2,7 @@ import { adjustSeries } from '../../data/bars/adjust-series.js';
 import { readSeries } from '../../data/bars/bar-store.js';
 import type { BarSeries } from '../../data/bars/series.js';
 import type { Interval } from '../../data/schemas/run-choices.js';
+import { UNSTATED_ENTRY } from '../../data/schemas/run-choices.js';
 import { canonicalJson } from '../../data/store/digests.js';
 import type { Home } from '../../data/store/home.js';
 import { dayOfMinutes, isoDate } from '../../data/time/dates.js';
@@ -47,16 +48,17 @@ export async function inputChanges(
   return lines.filter((line) => (bytes += Buffer.byteLength(line)) <= MAX_BYTES);
 }
 
+/** The value of settings that inputs of earlier versions do not have. */
+const ABSENT: Readonly<Record<string, string>> = { entry: UNSTATED_ENTRY };
+
 /** Training settings that differ, except for dates: these only determine which cohorts there are. */
 function settingChanges(before: RunInputs, now: RunInputs): string[] {
   const names = [...new Set([...Object.keys(before.config), ...Object.keys(now.config)])];
   return names
     .filter((name) => !DATES.includes(name))
-    .filter((name) => before.config[name] !== now.config[name])
-    .map((name) => {
-      const [was, is] = [before.config[name] ?? 'unset', now.config[name] ?? 'unset'];
-      return `${name} changed from ${was} to ${is}: ${EVERYTHING}`;
-    });
+    .map((name) => ({ name, was: before.config[name] ?? ABSENT[name], is: now.config[name] }))
+    .filter(({ was, is }) => was !== is)
+    .map(({ name, was = 'unset', is = 'unset' }) => `${name} changed from ${was} to ${is}: ${EVERYTHING}`);
 }
 
 function symbolChanges({ symbols }: RunInputs, seen: ReadonlyMap<string, ComparedSymbol>): string[] {

@@ -32,7 +32,10 @@ export function labelSample<Item>(items: readonly Item[]): Item[] {
 export function labelNotice(
   sample: readonly BarSeries[],
   slots: BarSlots,
-  config: Pick<RunConfig, 'from' | 'to' | 'interval' | 'label' | 'horizon' | 'threshold' | 'lowerBarrier'>,
+  config: Pick<
+    RunConfig,
+    'from' | 'to' | 'interval' | 'label' | 'horizon' | 'threshold' | 'lowerBarrier' | 'entry'
+  >,
 ): string | undefined {
   const returns: number[] = [];
   let ones = 0;

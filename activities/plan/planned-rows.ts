@@ -1,5 +1,6 @@
 import { lowerBound } from '../../data/bars/series.js';
 import type { LabelRule } from '../../data/schemas/label-rule.js';
+import { slotsAhead } from '../../data/schemas/label-rule.js';
 import { dayNumber, startOfDate } from '../../data/time/dates.js';
 import type { BarSlots } from '../market/bar-slots.js';
 import { NO_SLOT } from '../market/bar-slots.js';
@@ -35,6 +36,7 @@ export function plannedRows(
 ): PlannedRows {
   const slot = slots.number(time);
   const { exit } = labelHorizons(slot, rule);
+  const ahead = slotsAhead(rule);
   const end = slots.before(dayNumber(until), time);
   const complete = new Uint8Array(time.length);
   const unknown = new Uint8Array(time.length);
@@ -43,7 +45,7 @@ export function plannedRows(
     const decided = exit[row] ?? -1;
     if (decided >= 0) return time[decided] ?? UNRESOLVED;
     const from = slot[row] ?? NO_SLOT;
-    if (from === NO_SLOT || from + rule.horizon < end) unknown[row] = 1;
+    if (from === NO_SLOT || from + ahead < end) unknown[row] = 1;
     return UNRESOLVED;
   });
   return { time, resolvedAt, complete, unknown };

@@ -3,6 +3,7 @@ import type { ErrorType } from '../../data/errors.js';
 import { ERROR_TYPES, InvalidInputError } from '../../data/errors.js';
 import type { MembershipSpan, SeriesRecord } from '../../data/schemas/ingest.js';
 import type { LabelRule } from '../../data/schemas/label-rule.js';
+import { slotsAhead } from '../../data/schemas/label-rule.js';
 import type { Plan, PlanItem, SkipReason } from '../../data/schemas/plan.js';
 import { SKIP_REASONS } from '../../data/schemas/plan.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
@@ -86,7 +87,7 @@ export function tileWindows(from: string, to: string, windowDays: number): Tile[
  * @throws InvalidInputError when the range is too short for a window.
  */
 export function planWindows({ coverage, config, slots }: PlanSource): Plan {
-  const { from, to, windowDays, horizon } = config;
+  const { from, to, windowDays } = config;
   const sorted = [...coverage].sort(([a], [b]) => (a < b ? -1 : 1));
   const times = sorted.map(([, { status, time }]) => timesBefore(status === 'ok' ? time : NO_BARS, to));
   const warmTime = marketWarmTime(times);
@@ -97,7 +98,7 @@ export function planWindows({ coverage, config, slots }: PlanSource): Plan {
   });
   const items = tileWindows(from, to, windowDays).flatMap((tile) => {
     const split = cohortBounds(market, { id: cohortId(tile.start, tile.end), ...tile }, config);
-    return series.map((one) => planItem(one, tile, split, horizon));
+    return series.map((one) => planItem(one, tile, split, slotsAhead(config)));
   });
   const cohorts = planCohorts(items, config.shardWindows);
   return {
@@ -133,7 +134,7 @@ function countReasons<Reason extends SkipReason | ErrorType>(
   return counts;
 }
 
-function planItem(series: PlannedSeries, tile: Tile, split: CohortSplit, horizon: number): PlanItem {
+function planItem(series: PlannedSeries, tile: Tile, split: CohortSplit, ahead: number): PlanItem {
   const { symbol, rows } = series;
   const first = lowerBound(series.time, startOfDate(tile.start));
   const end = lowerBound(series.time, startOfDate(tile.end));
@@ -155,7 +156,7 @@ function planItem(series: PlannedSeries, tile: Tile, split: CohortSplit, horizon
   if (series.status === 'no_bars' || series.time.length === 0)
     return item('skipped', 'no_bars', series.reason ?? 'the source has no bars of this symbol');
 
-  const shortage = findShortage(series.time, first, end) ?? findRowShortage(rows, split, bars, horizon);
+  const shortage = findShortage(series.time, first, end) ?? findRowShortage(rows, split, bars, ahead);
   if (shortage === null) return item('trainable', null, null);
   const listing = listingDate(series);
   return tile.start < listing
@@ -176,17 +177,12 @@ function findShortage(time: Int32Array, first: number, end: number): string | nu
 }
 
 /** Why the trainer would find no rows of a window to fit, for a person; null when it finds some. */
-function findRowShortage(
-  rows: PlannedRows,
-  split: CohortSplit,
-  bars: number,
-  horizon: number,
-): string | null {
+function findRowShortage(rows: PlannedRows, split: CohortSplit, bars: number, ahead: number): string | null {
   const fitted = fittedRows(rows, split);
   const { select, fit } = fitted;
   return isTrainable(fitted)
     ? null
-    : `${bars} bars, only ${select.length} rows to select on and ${fit.length} to fit have features and a label, ${horizon} bars ahead, known in time`;
+    : `${bars} bars, only ${select.length} rows to select on and ${fit.length} to fit have features and a label, ${ahead} bars ahead, known in time`;
 }
 
 /**

@@ -48,7 +48,7 @@ export function createValidateActivities({ home }: { readonly home: Home }): Val
           table,
           cohorts: probed,
           sample: drawSample(series, config.seed),
-          horizon: config.horizon,
+          rule: training,
           slots,
           build: (bars) => buildFeatureTable(bars, training, { slots, membership }),
           choosers: { windowRows, priorRows },

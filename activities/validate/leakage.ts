@@ -1,5 +1,6 @@
 import { GurukulError } from '../../data/errors.js';
 import type { Integrity, Probe } from '../../data/schemas/integrity.js';
+import type { LabelRule } from '../../data/schemas/label-rule.js';
 import { dayOfMinutes, isoDate } from '../../data/time/dates.js';
 import { LOOKBACK_BARS, LOOKBACK_MARKET_BARS } from '../market/features/lookback.js';
 import type { BarSlots } from '../market/bar-slots.js';
@@ -29,8 +30,8 @@ export interface ProbedRun {
   /** Cohorts with a window to train. */
   readonly cohorts: readonly ProbedCohort[];
   readonly sample: LeakageSample;
-  /** Slots that a label looks ahead. */
-  readonly horizon: number;
+  /** How far its labels look ahead. */
+  readonly rule: Pick<LabelRule, 'horizon' | 'entry'>;
   readonly slots: BarSlots;
   /** The run's functions that compute features and choose rows. */
   readonly build: TableBuilder;

@@ -1,3 +1,4 @@
+import { UNSTATED_ENTRY } from './run-choices.js';
 import type { OpenConfig } from './run-input.js';
 import { runInputSchema } from './run-input.js';
 
@@ -11,7 +12,7 @@ const INDIFFERENT: readonly string[] = [
 ];
 
 /** What a run was made with that has no such key. */
-const ABSENT: Readonly<Record<string, string>> = { membership: 'today' };
+const ABSENT: Readonly<Record<string, string>> = { membership: 'today', entry: UNSTATED_ENTRY };
 
 /**
  * Where two inputs differ, as `threshold: 0.02 there, 0.03 here`. Keys that change no result are left out.

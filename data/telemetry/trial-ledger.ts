@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { UNSTATED_ENTRY } from '../schemas/run-choices.js';
 import type { RunInput } from '../schemas/run-input.js';
 import { canonicalJson, sha256 } from '../store/digests.js';
 import { readIfExists } from '../store/files.js';
@@ -7,7 +8,7 @@ import { appendJsonLines, parseJsonLines } from '../store/json-lines.js';
 import type { Home } from '../store/home.js';
 
 /** What was tried out against the same truth: trials of other bars or other labels do not compete. */
-export interface TrialScope extends Pick<RunInput, 'interval' | 'horizon' | 'threshold'> {
+export interface TrialScope extends Pick<RunInput, 'interval' | 'horizon' | 'threshold' | 'entry'> {
   /** Digest of all bars. */
   readonly bars: string;
   /** Of triple-barrier labels; labels of the fixed horizon have none. */
@@ -67,6 +68,8 @@ async function keysOf(home: Home, scope: TrialScope): Promise<Set<string>> {
   return new Set(entries.map(({ key }) => key));
 }
 
-function scopeKey({ bars, interval, horizon, threshold, lowerBarrier }: TrialScope): string {
-  return sha256(canonicalJson({ bars, interval, horizon, threshold, lowerBarrier }));
+function scopeKey({ bars, interval, horizon, threshold, lowerBarrier, entry }: TrialScope): string {
+  // The ledger's older lines state no entry.
+  const stated = entry === UNSTATED_ENTRY ? {} : { entry };
+  return sha256(canonicalJson({ bars, interval, horizon, threshold, lowerBarrier, ...stated }));
 }

@@ -2,14 +2,15 @@ import type { BarSeries } from '../../../data/bars/series.js';
 import { log } from '../../../data/math/log.js';
 import { square } from '../../../data/math/square.js';
 import type { LabelRule } from '../../../data/schemas/label-rule.js';
-import { lowerBarrierOf } from '../../../data/schemas/label-rule.js';
+import { entryChoice, lowerBarrierOf } from '../../../data/schemas/label-rule.js';
 import type { BarSlots } from '../bar-slots.js';
 import type { SymbolTable } from '../feature-table.js';
 import { UNRESOLVED } from '../feature-table.js';
 import { scaleUnit } from '../label-scale.js';
+import { entryPrice } from './entry.js';
 import { labelHorizons } from './horizons.js';
 import { firstTouch } from './triple-barrier.js';
-import { averageUniqueness } from './uniqueness.js';
+import { earlierLabels, averageUniqueness } from './uniqueness.js';
 
 /** The label columns of a table. */
 export type Labels = Pick<
@@ -24,13 +25,13 @@ export type LabelledBars = Pick<BarSeries, 'time' | 'open' | 'high' | 'low' | 'c
  * Labels every bar of a series by the next `horizon` bars of the exchange's sessions. Which labels are known, where
  * the symbol lacks bars, is said in `labelHorizons`.
  *
- * `horizon`: 1 where the close rises by more than the threshold over them. `triple-barrier` (López de Prado,
+ * `horizon`: 1 where the close that ends them is more than the threshold above the entry price (see `entryOf`). `triple-barrier` (López de Prado,
  * Advances in Financial Machine Learning, 2018, chapter 3): 1 where the price touches the upper barrier,
- * `threshold` above the close of the bar, before it touches the lower one and before the horizon ends;
+ * `threshold` above the entry price, before it touches the lower one and before the horizon ends;
  * see `firstTouch`.
  *
  * The label depends on the interval [t, touchedAt]; the forward scale, which is a target as well, always on
- * [t, resolvedAt], `horizon` slots; it sums over the bars there are. A bar with a shorter future has no label, even
+ * [t, resolvedAt]; it sums over the bars there are of the `horizon` slots that are held, the first from the entry price. A bar with a shorter future has no label, even
  * if a barrier is touched already: keeping only quick touches would select rows by their outcome. A row without a
  * label has a NaN return and scale, the label 0 and both times UNRESOLVED.
  *
@@ -41,6 +42,7 @@ export function labelBars(bars: LabelledBars, rule: LabelRule, slots: BarSlots):
   const { threshold } = rule;
   const count = time.length;
   const lower = lowerBarrierOf(rule);
+  const entry = entryChoice(rule);
   const forwardReturn = new Float64Array(count).fill(NaN);
   const forwardScale = new Float64Array(count).fill(NaN);
   const label = new Uint8Array(count);
@@ -48,32 +50,38 @@ export function labelBars(bars: LabelledBars, rule: LabelRule, slots: BarSlots):
   const resolvedAt = new Int32Array(count).fill(UNRESOLVED);
   // Index of the bar that decides each label; of the last bar of its horizon for unknown ones.
   const decided = new Int32Array(count);
-  const horizons = labelHorizons(slots.number(time), rule);
+  const slot = slots.number(time);
+  const horizons = labelHorizons(slot, rule);
   const squared = squaredChanges(close);
   for (let t = 0; t < count; t += 1) {
-    const last = horizons.last[t] ?? t;
-    const touch = lower === undefined ? undefined : firstTouch(bars, t, { upper: threshold, lower, last });
+    const [before, last] = [horizons.before[t] ?? t, horizons.last[t] ?? t];
+    const price = entryPrice(bars, horizons.entry[t] ?? -1, entry);
+    const touch =
+      lower === undefined ? undefined : firstTouch(bars, { price, upper: threshold, lower, before, last });
     const end = touch?.bar ?? last;
     decided[t] = end;
     const exit = horizons.exit[t] ?? -1;
     if (exit < 0) continue;
-    const change = (touch?.price ?? close[end] ?? NaN) / (close[t] ?? NaN) - 1;
+    const change = (touch?.price ?? close[end] ?? NaN) / price - 1;
     forwardReturn[t] = change;
-    forwardScale[t] = realisedScale(squared, t, exit, threshold);
+    const firstChange = log((close[before + 1] ?? NaN) / price);
+    forwardScale[t] = realisedScale(firstChange, squared.subarray(before + 2, exit + 1), threshold);
     label[t] = (lower === undefined ? change > threshold : touch?.side === 'upper') ? 1 : 0;
     touchedAt[t] = time[end] ?? UNRESOLVED;
     resolvedAt[t] = time[exit] ?? UNRESOLVED;
   }
-  return { forwardReturn, forwardScale, label, touchedAt, resolvedAt, weight: averageUniqueness(decided) };
+  const lives = { before: horizons.before, decided };
+  const weight = averageUniqueness(lives, earlierLabels(slot, rule));
+  return { forwardReturn, forwardScale, label, touchedAt, resolvedAt, weight };
 }
 
 /** Floor of the realised scale as a share of the threshold: a price that does not move has no logarithm. */
 const SMALLEST_SHARE = 0.05;
 
-/** @param squared From {@link squaredChanges}. */
-function realisedScale(squared: Float64Array, t: number, exit: number, threshold: number): number {
-  let squares = 0;
-  for (let bar = t + 1; bar <= exit; bar += 1) squares += squared[bar] ?? NaN;
+/** @param first Log return of the first bar that is held. @param later Of the others, from {@link squaredChanges}. */
+function realisedScale(first: number, later: Float64Array, threshold: number): number {
+  let squares = square(first);
+  for (const change of later) squares += change;
   return log(Math.max(Math.sqrt(squares) / scaleUnit(threshold), SMALLEST_SHARE));
 }
 

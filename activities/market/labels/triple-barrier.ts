@@ -1,11 +1,14 @@
 import type { BarSeries } from '../../../data/bars/series.js';
 
-/** Barriers around the close of a bar. */
+/** Barriers around an entry price. */
 export interface Barriers {
-  /** Distance of the upper barrier above the close, as a positive fraction. */
+  readonly price: number;
+  /** Distance of the upper barrier above the price, as a positive fraction. */
   readonly upper: number;
-  /** Distance of the lower barrier below the close, as a positive fraction. */
+  /** Distance of the lower barrier below the price, as a positive fraction. */
   readonly lower: number;
+  /** Index of the last bar in which neither counts: those after it are held. */
+  readonly before: number;
   /** The vertical barrier: index of the last bar in which either counts. */
   readonly last: number;
 }
@@ -20,8 +23,8 @@ export interface Touch {
 }
 
 /**
- * The first touch of a horizontal barrier after bar t and up to the last bar (not in bar t itself, whose high
- * and low precede its close).
+ * The first touch of a horizontal barrier in the bars that are held. The bar of an entry at its close is not one of
+ * them, since its high and low precede the entry; that of an entry at its open is.
  *
  * A bar touches the upper barrier where its high reaches it, the lower one where its low does. Where a bar
  * reaches both, an open beyond a barrier decides; otherwise the lower one counts: the order inside a bar is
@@ -30,14 +33,12 @@ export interface Touch {
  * @returns Undefined where neither is touched by then.
  */
 export function firstTouch(
-  { open, high, low, close }: Pick<BarSeries, 'open' | 'high' | 'low' | 'close'>,
-  t: number,
-  { upper, lower, last }: Barriers,
+  { open, high, low }: Pick<BarSeries, 'open' | 'high' | 'low'>,
+  { price, upper, lower, before, last }: Barriers,
 ): Touch | undefined {
-  const start = close[t] ?? NaN;
-  const ceiling = start * (1 + upper);
-  const floor = start * (1 - lower);
-  for (let bar = t + 1; bar <= last; bar += 1) {
+  const ceiling = price * (1 + upper);
+  const floor = price * (1 - lower);
+  for (let bar = before + 1; bar <= last; bar += 1) {
     const opened = open[bar] ?? NaN;
     if (opened >= ceiling) return { side: 'upper', bar, price: opened };
     if ((low[bar] ?? NaN) <= floor) return { side: 'lower', bar, price: Math.min(opened, floor) };

@@ -1,3 +1,4 @@
+import type { LabelRule } from '../../../data/schemas/label-rule.js';
 import type { BarSlots } from '../bar-slots.js';
 import { barsAhead } from '../bar-slots.js';
 import type { FeatureTable, SymbolTable } from '../feature-table.js';
@@ -31,18 +32,17 @@ export interface RowChoosers {
  * It is the vertical barrier, since the forward scale is a target too and depends on all bars up to there;
  * or the touch, if the table has a later one.
  *
- * @param horizon Slots that a label looks ahead, at most.
+ * @param rule How many slots a trade is held, and where it is entered: at the next close it starts a slot later.
  */
 export function probeCohortLabels(
   table: FeatureTable,
   cohort: ProbedCohort,
-  { horizon, slots }: { readonly horizon: number; readonly slots: BarSlots },
+  { rule, slots }: { readonly rule: Pick<LabelRule, 'horizon' | 'entry'>; readonly slots: BarSlots },
   { windowRows, priorRows }: RowChoosers,
 ): ProbeReport {
   const { split } = cohort;
-  const exits = new Map(
-    table.symbols.map((symbol) => [symbol, barsAhead(slots.number(symbol.time), horizon)]),
-  );
+  const ahead = rule.entry === 'next-close' ? 1 + rule.horizon : rule.horizon;
+  const exits = new Map(table.symbols.map((symbol) => [symbol, barsAhead(slots.number(symbol.time), ahead)]));
   const labelsOf = (symbol: SymbolTable, rows: Int32Array): LabelIntervals => ({
     start: rows.map((row) => symbol.time[row] ?? 0),
     end: rows.map((row) =>

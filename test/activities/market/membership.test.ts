@@ -135,7 +135,7 @@ describe('members of the index', () => {
     const report = probeCohortLabels(
       table,
       { id: 'c', symbols: NAMES, split },
-      { horizon: 5, slots: ADJACENT_SLOTS },
+      { rule: { horizon: 5 }, slots: ADJACENT_SLOTS },
       { windowRows, priorRows },
     );
     expect(report.findings).to.deep.equal([]);

@@ -40,7 +40,7 @@ function probe(change: Partial<ProbedRun> = {}): Integrity {
       table,
       cohorts: [{ id: cohort.id, symbols, split }],
       sample: drawSample(market, 7),
-      horizon: rule.horizon,
+      rule,
       slots: ADJACENT_SLOTS,
       build,
       choosers: { windowRows, priorRows },

@@ -9,7 +9,7 @@ import type { TrialScope } from '../../../data/telemetry/trial-ledger.js';
 import { countTrials, enterTrials } from '../../../data/telemetry/trial-ledger.js';
 import { Home } from '../../../data/store/home.js';
 
-const scope: TrialScope = { bars: 'abc', interval: '1day', horizon: 5, threshold: 0.02 };
+const scope: TrialScope = { bars: 'abc', interval: '1day', horizon: 5, threshold: 0.02, entry: 'close' };
 
 describe('the ledger of trials', () => {
   let home: Home;
@@ -41,6 +41,7 @@ describe('the ledger of trials', () => {
       { ...scope, horizon: 6 },
       { ...scope, threshold: 0.03 },
       { ...scope, lowerBarrier: 0.02 },
+      { ...scope, entry: 'next-open' as const },
       { ...scope, interval: '5minute' as const },
     ]) {
       expect(await countTrials(home, other)).to.equal(0);

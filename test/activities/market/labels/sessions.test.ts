@@ -223,7 +223,12 @@ function labelsOfNextBars({ time, open, high, low, close }: LabelledBars, rule: 
     labels.forwardScale[t] = 0;
     return end;
   });
-  const living = Array.from(time, (_, bar) => ends.filter((end, t) => t < bar && bar <= end).length);
+  // Labels of a fixed horizon count as if the history began earlier.
+  const earlier = (bar: number): number => (lower === undefined ? Math.max(0, horizon - bar) : 0);
+  const living = Array.from(
+    time,
+    (_, bar) => earlier(bar) + ends.filter((end, t) => t < bar && bar <= end).length,
+  );
   ends.forEach((end, t) => {
     const last = Math.min(end, count - 1);
     let sum = 0;

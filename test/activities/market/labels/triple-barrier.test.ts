@@ -165,7 +165,7 @@ describe('triple-barrier labels', () => {
     const report = probeCohortLabels(
       table,
       { id: 'c', symbols, split },
-      { horizon: 5, slots: ADJACENT_SLOTS },
+      { rule: { horizon: 5 }, slots: ADJACENT_SLOTS },
       choosers,
     );
     expect(report.findings).to.deep.equal([]);
@@ -180,7 +180,7 @@ describe('triple-barrier labels', () => {
     const found = probeCohortLabels(
       late,
       { id: 'c', symbols, split },
-      { horizon: 5, slots: ADJACENT_SLOTS },
+      { rule: { horizon: 5 }, slots: ADJACENT_SLOTS },
       choosers,
     ).findings;
     expect(found.length).to.be.above(symbols.length);

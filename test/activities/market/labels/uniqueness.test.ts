@@ -1,7 +1,21 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 
+import { ADJACENT_SLOTS, barSlots } from '../../../../activities/market/bar-slots.js';
+import { LOOKBACK_BARS } from '../../../../activities/market/features/lookback.js';
+import { labelBars } from '../../../../activities/market/labels/labels.js';
 import { averageUniqueness } from '../../../../activities/market/labels/uniqueness.js';
+import type { LabelRule } from '../../../../data/schemas/label-rule.js';
+import { ENTRIES } from '../../../../data/schemas/run-choices.js';
+import { MINUTES_PER_DAY, dayNumber } from '../../../../data/time/dates.js';
+import { calendar } from '../../../support/bars.js';
+import { syntheticSeries } from '../synthetic-market.js';
+
+/** Weights of labels that begin to live in the bar after their own. */
+function weightsOf(decided: readonly number[]): Float32Array {
+  const before = Int32Array.from(decided, (_, bar) => bar);
+  return averageUniqueness({ before, decided: Int32Array.from(decided) });
+}
 
 /** The definition, computed naively with a matrix of labels and bars. */
 function byDefinition(decided: readonly number[]): number[] {
@@ -17,17 +31,13 @@ function byDefinition(decided: readonly number[]): number[] {
 describe('averageUniqueness', () => {
   it('equals a value computed by hand', () => {
     // Lifespans: label 0 bars 1–3, label 1 bar 2, label 2 bars 3–4, label 3 bar 4, label 4 beyond the end.
-    const weights = averageUniqueness(Int32Array.from([3, 2, 4, 4, 6]));
+    const weights = weightsOf([3, 2, 4, 4, 6]);
     const expected = [(1 + 1 / 2 + 1 / 2) / 3, 1 / 2, (1 / 2 + 1 / 2) / 2, 1 / 2, 1];
     weights.forEach((weight, label) => expect(weight).to.be.closeTo(expected[label] ?? NaN, 1e-7));
   });
 
-  it('is 1 for labels of one bar and 1 / horizon for labels of a fixed horizon', () => {
-    const bars = Array.from({ length: 40 }, (_, bar) => bar);
-    expect(new Set(averageUniqueness(Int32Array.from(bars, (bar) => bar + 1)))).to.deep.equal(new Set([1]));
-    const weights = averageUniqueness(Int32Array.from(bars, (bar) => bar + 5));
-    expect(new Set(weights.subarray(4, 35))).to.deep.equal(new Set([Math.fround(0.2)]));
-    expect(weights[0], 'less crowded at the beginning').to.be.above(0.4);
+  it('is 1 for labels of one bar', () => {
+    expect(new Set(weightsOf(Array.from({ length: 40 }, (_, bar) => bar + 1)))).to.deep.equal(new Set([1]));
   });
 
   it('equals its definition, is in (0, 1], and does not depend on bars after the label', () => {
@@ -35,21 +45,83 @@ describe('averageUniqueness', () => {
     fc.assert(
       fc.property(lives, (lengths) => {
         const decided = lengths.map((length, bar) => bar + length);
-        const weights = averageUniqueness(Int32Array.from(decided));
+        const weights = weightsOf(decided);
         const expected = byDefinition(decided);
         weights.forEach((weight, label) => {
           expect(weight).to.be.closeTo(expected[label] ?? NaN, 1e-6);
           expect(weight).to.be.above(0).and.at.most(1);
           const end = decided[label] ?? NaN;
           if (end >= decided.length) return;
-          const cut = averageUniqueness(Int32Array.from(decided.slice(0, end + 1)));
-          expect(cut[label]).to.equal(weight);
+          expect(weightsOf(decided.slice(0, end + 1))[label]).to.equal(weight);
         });
       }),
     );
   });
 
   it('is empty for an empty series', () => {
-    expect(averageUniqueness(new Int32Array(0))).to.have.length(0);
+    expect(weightsOf([])).to.have.length(0);
+  });
+});
+
+describe('weights of labels', () => {
+  it('of a fixed horizon without gaps are 1 / horizon from the first bar on, for every entry', () => {
+    const bars = syntheticSeries('ALPHA', 320);
+    for (const horizon of [1, 5, 60, 61, 62, 120, 250])
+      for (const entry of ENTRIES) {
+        const { weight, forwardReturn } = labelBars(
+          bars,
+          { horizon, entry, threshold: 0.02 },
+          ADJACENT_SLOTS,
+        );
+        const known = weight.filter((_, bar) => !Number.isNaN(forwardReturn[bar]));
+        expect(known.length, `${entry} ${horizon}`).to.be.above(60);
+        known.forEach((one) => expect(one).to.be.closeTo(1 / horizon, 1e-7));
+      }
+  });
+
+  it('do not depend on where the history starts, for any horizon, entry, kind of label and gaps', () => {
+    const slots = barSlots(calendar, { interval: '1day' });
+    const sessions = [...calendar.sessionsBetween(dayNumber('2021-01-01'), dayNumber('2022-07-01'))];
+    const series = syntheticSeries('BETA', sessions.length);
+    const whole = {
+      ...series,
+      time: Int32Array.from(sessions, (day) => day * MINUTES_PER_DAY),
+    };
+    const pick = (column: Float64Array, bars: readonly number[]): Float64Array =>
+      Float64Array.from(bars, (bar) => column[bar] ?? NaN);
+    fc.assert(
+      fc.property(
+        fc.record({
+          horizon: fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 55, max: 250 })),
+          entry: fc.constantFrom(...ENTRIES),
+          label: fc.constantFrom('horizon' as const, 'triple-barrier' as const),
+          threshold: fc.constantFrom(0.01, 0.05, 0.3),
+        }),
+        fc.uniqueArray(fc.nat({ max: sessions.length - 1 }), { maxLength: 12 }),
+        fc.integer({ min: 1, max: 250 }),
+        (rule: LabelRule, missing, cut) => {
+          const present = sessions.map((_, bar) => bar).filter((bar) => !missing.includes(bar));
+          const weightsFrom = (start: number): Float32Array => {
+            const bars = present.slice(start);
+            const { open, high, low, close } = whole;
+            return labelBars(
+              {
+                time: Int32Array.from(bars, (bar) => whole.time[bar] ?? 0),
+                open: pick(open, bars),
+                high: pick(high, bars),
+                low: pick(low, bars),
+                close: pick(close, bars),
+              },
+              rule,
+              slots,
+            ).weight;
+          };
+          const [all, later] = [weightsFrom(0), weightsFrom(cut)];
+          const ready = LOOKBACK_BARS - 1;
+          expect([...later.subarray(ready)]).to.deep.equal([...all.subarray(cut + ready)]);
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 });

@@ -138,7 +138,7 @@ describe('leakage probes', () => {
       probeCohortLabels(
         probed,
         { id: 'c', symbols, split },
-        { horizon: rule.horizon, slots: ADJACENT_SLOTS },
+        { rule, slots: ADJACENT_SLOTS },
         {
           windowRows,
           priorRows,

@@ -21,6 +21,8 @@ describe('the inputs of a unit of training', () => {
         keyOf(kind, { threshold: 0.03 }),
         keyOf(kind, { horizon: 6 }),
         keyOf(kind, { interval: '5minute' }),
+        keyOf(kind, { entry: 'next-open' }),
+        keyOf(kind, { entry: 'next-close' }),
         keyOf(kind, { label: 'triple-barrier' }),
         keyOf(kind, { label: 'triple-barrier', lowerBarrier: 0.01 }),
       ];
