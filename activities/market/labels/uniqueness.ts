@@ -1,7 +1,6 @@
 import type { LabelRule } from '../../../data/schemas/label-rule.js';
 import { lowerBarrierOf, slotsAhead } from '../../../data/schemas/label-rule.js';
 import { NO_SLOT } from '../bar-slots.js';
-import { LOOKBACK_BARS } from '../features/lookback.js';
 
 /** The bars whose returns the labels of a symbol depend on: for the label of bar i those in (before[i], decided[i]]. */
 export interface LabelLives {
@@ -16,8 +15,8 @@ export interface LabelLives {
  */
 export type EarlierLabels = (first: number, bar: number) => number;
 
-/** Bars before a row that every row with features has: labels of earlier bars are not looked at. */
-const KNOWN_BARS = LOOKBACK_BARS - 1;
+/** Bars before a row whose labels are looked at: no more than every row with features has (see `LOOKBACK_BARS`). */
+export const KNOWN_BARS = 60;
 
 /**
  * Average uniqueness of every label of one symbol (López de Prado, Advances in Financial Machine Learning,

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { ADJACENT_SLOTS, barSlots } from '../../../../activities/market/bar-slots.js';
 import { LOOKBACK_BARS } from '../../../../activities/market/features/lookback.js';
 import { labelBars } from '../../../../activities/market/labels/labels.js';
-import { averageUniqueness } from '../../../../activities/market/labels/uniqueness.js';
+import { KNOWN_BARS, averageUniqueness } from '../../../../activities/market/labels/uniqueness.js';
 import type { LabelRule } from '../../../../data/schemas/label-rule.js';
 import { ENTRIES } from '../../../../data/schemas/run-choices.js';
 import { MINUTES_PER_DAY, dayNumber } from '../../../../data/time/dates.js';
@@ -79,6 +79,10 @@ describe('weights of labels', () => {
       }
   });
 
+  it('look at no more bars than a row with features has', () => {
+    expect(KNOWN_BARS).to.be.at.most(LOOKBACK_BARS - 1);
+  });
+
   it('do not depend on where the history starts, for any horizon, entry, kind of label and gaps', () => {
     const slots = barSlots(calendar, { interval: '1day' });
     const sessions = [...calendar.sessionsBetween(dayNumber('2021-01-01'), dayNumber('2022-07-01'))];
@@ -117,8 +121,7 @@ describe('weights of labels', () => {
             ).weight;
           };
           const [all, later] = [weightsFrom(0), weightsFrom(cut)];
-          const ready = LOOKBACK_BARS - 1;
-          expect([...later.subarray(ready)]).to.deep.equal([...all.subarray(cut + ready)]);
+          expect([...later.subarray(KNOWN_BARS)]).to.deep.equal([...all.subarray(cut + KNOWN_BARS)]);
         },
       ),
       { numRuns: 60 },
