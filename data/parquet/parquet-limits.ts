@@ -6,19 +6,21 @@ import { requireSoundPages } from './parquet-pages.js';
 const FREE_ROWS = 100_000;
 /** Bars, predictions and soft labels have a number of their own in almost every row: several bytes. */
 const ROWS_PER_BYTE = 4;
-/** No table of bars, predictions or soft labels has more than eight. */
+/** No table of bars, predictions, outcomes or factors has more than ten. */
 const MAX_COLUMNS = 16;
 const FREE_BYTES = 1_048_576;
 /** Snappy, which the program writes, cannot reach this ratio. */
 const UNPACKED_PER_BYTE = 64;
 
 /** What is known of a file before it is read. */
-interface ParquetBounds {
+export interface ParquetBounds {
   /** Rows that the file must have. */
   readonly expectedRows?: number;
   /** Rows that it may have; absent: as many as its size allows. */
   readonly maxRows?: number;
   readonly maxColumns?: number;
+  /** Columns whose values may be missing, by name; absent: none. */
+  readonly isNullable?: (name: string) => boolean;
 }
 
 /**
@@ -31,7 +33,7 @@ interface ParquetBounds {
 export function requireParquetLimits(
   file: ArrayBuffer,
   metadata: FileMetaData,
-  { expectedRows, maxRows, maxColumns = MAX_COLUMNS }: ParquetBounds = {},
+  { expectedRows, maxRows, maxColumns = MAX_COLUMNS, isNullable = () => false }: ParquetBounds = {},
 ): void {
   const { num_rows: numRows, row_groups: groups } = metadata;
   const fileBytes = file.byteLength;
@@ -63,5 +65,5 @@ export function requireParquetLimits(
     throw new Error(
       `${fileBytes} bytes decompress to ${unpacked}; at most ${mostUnpacked} are read from a file of this size`,
     );
-  requireSoundPages(file, metadata);
+  requireSoundPages(file, metadata, isNullable);
 }

@@ -1,8 +1,6 @@
 import { GurukulError } from '../errors.js';
-import { isIsoDate } from '../time/dates.js';
 import type { Predictions } from './prediction.js';
-
-const INTRADAY_TIME = /^T([01]\d|2[0-3]):[0-5]\d$/;
+import { dateProblem } from './row-keys.js';
 
 /**
  * Checks that all columns have as many rows, and every value.
@@ -34,11 +32,10 @@ function rowProblem(predictions: Predictions, row: number, dates: Set<string>): 
   const label = predictions.label[row] ?? NaN;
   const forwardReturn = predictions.forwardReturn[row] ?? NaN;
   const baseRate = predictions.baseRate[row] ?? NaN;
-  const time = date.slice(10);
   if (predictions.symbol[row] === '') return 'symbol is empty';
   if (!dates.has(date)) {
-    if (!isIsoDate(date.slice(0, 10)) || (time !== '' && !INTRADAY_TIME.test(time)))
-      return `date ${date} is neither YYYY-MM-DD nor YYYY-MM-DDTHH:MM`;
+    const problem = dateProblem(date);
+    if (problem !== undefined) return problem;
     dates.add(date);
   }
   if (!(probability >= 0 && probability <= 1))

@@ -45,3 +45,8 @@ export function emptyPredictions(): Predictions {
     baseRate: [],
   };
 }
+
+/** The cohort's dates `START_to_END` in a window's label `SYMBOL_START_to_END`; symbols hold no underscore. */
+export function cohortOfWindow(window: string): string {
+  return window.slice(window.indexOf('_') + 1);
+}

@@ -3,6 +3,7 @@ import type { FileMetaData } from 'hyparquet';
 import { parquetMetadata } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 
+import type { ParquetBounds } from '../../../data/parquet/parquet-limits.js';
 import { requireParquetLimits } from '../../../data/parquet/parquet-limits.js';
 
 const ROWS = 100;
@@ -48,9 +49,10 @@ describe('the pages of a Parquet file', () => {
   const refusal = (
     file: ArrayBuffer,
     change = (metadata: FileMetaData): FileMetaData => metadata,
+    bounds: ParquetBounds = {},
   ): string => {
     try {
-      requireParquetLimits(file, change(parquetMetadata(file)));
+      requireParquetLimits(file, change(parquetMetadata(file)), bounds);
       return '';
     } catch (error) {
       if (error instanceof Error) return error.message;
@@ -114,8 +116,36 @@ describe('the pages of a Parquet file', () => {
     expect(refusal(forged)).to.equal('column time: a page claims more blocks than any encoder writes');
   });
 
-  it('cannot hold optional columns, whose levels would be read unbounded', () => {
+  it('cannot hold optional columns where the table has none', () => {
     expect(refusal(fileOf('SNAPPY', true))).to.contain('column symbol is optional or nested');
+    const isNullable = (name: string): boolean => name === 'symbol';
+    expect(refusal(fileOf('SNAPPY', true), undefined, { isNullable })).to.contain(
+      'column close is optional or nested',
+    );
+  });
+
+  it('cannot have levels that do not give the missing values of an optional column', () => {
+    // All but the last are missing: 100 equal levels, then one.
+    const data = [...new Array<null>(ROWS).fill(null), 1.5];
+    const file = parquetWriteBuffer({
+      codec: 'UNCOMPRESSED',
+      statistics: false,
+      columnData: [{ name: 'close', data, type: 'DOUBLE', nullable: true }],
+    });
+    const bounds = { isNullable: () => true };
+    expect(refusal(file, undefined, bounds)).to.equal('');
+    const from = Number(column(file, 0).data_page_offset);
+    const longer = patched(file, from, [...varint(2 * ROWS), 0], [...varint(2 * 8000), 0]);
+    const wrong = 'column close: its levels do not give the missing values that a page claims';
+    expect(refusal(longer, undefined, bounds)).to.equal(wrong);
+    const present = patched(file, from, [...varint(2 * ROWS), 0], [...varint(2 * ROWS), 1]);
+    expect(refusal(present, undefined, bounds)).to.equal(wrong);
+    const fewer = patched(file, from, [...varint(2 * ROWS), 0], [...varint(2 * 70), 0]);
+    expect(refusal(fewer, undefined, bounds)).to.equal(wrong);
+    const more = patched(file, from, varint(2 * ROWS), varint(2 * 150));
+    expect(refusal(more, undefined, bounds)).to.equal(
+      'column close: a page claims more missing values than it has rows',
+    );
   });
 
   it('cannot lie outside of the file', () => {

@@ -91,10 +91,23 @@ describe('predictions.parquet', () => {
     );
   });
 
-  it('holds more rows than one row group, in order', async () => {
+  it('has a row group for each cohort, in order', async () => {
     const rows = Array.from({ length: 100_003 }, (_, i) => ({ ...one, probability: i / 200_000 }));
-    const read = await decodePredictions(encodePredictions(fromRows(rows)));
+    const all = fromRows(rows);
+    const window = all.window.map((label, row) => (row < 3 ? 'M&M_2021-07-01_to_2021-12-28' : label));
+    const bytes = encodePredictions({ ...all, window });
+    const { row_groups: groups } = parquetMetadata(Uint8Array.from(bytes).buffer);
+    expect(groups.map(({ num_rows: count }) => Number(count))).to.deep.equal([3, 100_000]);
+    const read = await decodePredictions(bytes);
     expect(read.probability).to.deep.equal(rows.map((row) => row.probability));
+    expect(read.window).to.deep.equal(window);
+  });
+
+  it('keeps the rows of a cohort together when parts of several are joined', () => {
+    const later = { ...fromRows([{ ...one, day: 19_100 }, one]), window: ['M&M_B', 'M&M_A'] };
+    const joined = concatPredictions([later, { ...fromRows([{ ...one, day: 19_050 }]), window: ['M&M_B'] }]);
+    expect(joined.window).to.deep.equal(['M&M_A', 'M&M_B', 'M&M_B']);
+    expect(joined.date).to.deep.equal([19_000, 19_050, 19_100].map(isoDate));
   });
 
   it('names its columns as the contract does', () => {
@@ -145,7 +158,7 @@ describe('predictions.parquet', () => {
     );
   });
 
-  it('sorts by date, symbol, window and split whatever the order of the parts', () => {
+  it('sorts by cohort, date, symbol, window, model and split whatever the order of the parts', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(rowArbitrary, { selector: (row) => `${row.symbol}${String(row.day)}` }),

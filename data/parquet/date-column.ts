@@ -64,9 +64,10 @@ export function decodeDates(name: string, values: readonly unknown[], intraday: 
   const known = new Map<number, string>();
   return values.map((value, row) => {
     if (typeof value === 'string') return value;
-    if (!(value instanceof Date)) throw new GurukulError('BadSchema', `${name} of row ${row} is no date`);
-    const millis = value.getTime();
-    const seen = known.get(millis) ?? value.toISOString().slice(0, intraday ? TIME : DATE);
+    const millis = value instanceof Date ? value.getTime() : NaN;
+    // Damaged bytes can be a day that no date has.
+    if (Number.isNaN(millis)) throw new GurukulError('BadSchema', `${name} of row ${row} is no date`);
+    const seen = known.get(millis) ?? new Date(millis).toISOString().slice(0, intraday ? TIME : DATE);
     known.set(millis, seen);
     return seen;
   });
