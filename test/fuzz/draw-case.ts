@@ -12,6 +12,7 @@ import { drawSymbol } from './market.js';
 import type { Company } from './names.js';
 import { drawCompanies } from './names.js';
 import type { Rule } from './oracle.js';
+import { ENTRIES } from './oracle.js';
 import { fiveMinutes } from './oracle.js';
 import type { WrittenFile } from './pack.js';
 import type { PlantedRows } from './plant.js';
@@ -153,11 +154,11 @@ function drawDays(random: Random, kind: Kind, { many }: Format): readonly number
 }
 
 function drawRule(random: Random, kind: Kind): Rule {
-  const horizon = random.integer(1, 12);
+  const held = { horizon: random.integer(1, 12), entry: oneOf(random, ENTRIES) };
   const unit = kind === '1day' ? 0.01 : 0.001;
   if (chance(random, 0.5))
-    return { label: 'horizon', horizon, threshold: oneOf(random, [-1, 0, 0.5, 1, 2]) * unit };
-  const rule = { label: 'triple-barrier', horizon, threshold: oneOf(random, [0.5, 1, 2]) * unit } as const;
+    return { label: 'horizon', ...held, threshold: oneOf(random, [-1, 0, 0.5, 1, 2]) * unit };
+  const rule = { label: 'triple-barrier', ...held, threshold: oneOf(random, [0.5, 1, 2]) * unit } as const;
   return chance(random, 0.5) ? rule : { ...rule, lowerBarrier: 1.5 * unit };
 }
 

@@ -1,12 +1,16 @@
 import type { Action, Bar } from './bar.js';
 import { DAY } from './bar.js';
 
+/** Where a trade begins: at the open or close of the bar after, or at the close of the bar itself. */
+export const ENTRIES = ['next-open', 'next-close', 'close'] as const;
+
 /** How labels are made. */
 export interface Rule {
   readonly label: 'horizon' | 'triple-barrier';
   readonly horizon: number;
   readonly threshold: number;
   readonly lowerBarrier?: number;
+  readonly entry: (typeof ENTRIES)[number];
 }
 
 /** The label of a bar; null where it cannot be known. */
@@ -45,17 +49,19 @@ export function labelsOf(bars: readonly Bar[], slots: readonly number[], rule: R
   const byTime = new Map(bars.map((bar) => [bar.time, bar]));
   return bars.map((bar) => {
     const at = place.get(bar.time) ?? NaN;
-    const ahead = slots.slice(at + 1, at + 1 + rule.horizon).map((time) => byTime.get(time));
-    const exit = ahead[rule.horizon - 1];
-    if (exit === undefined) return null;
-    if (rule.label === 'horizon')
-      return known(exit.close / bar.close - 1 > rule.threshold, exit.time, exit.time);
+    const next = byTime.get(slots[at + 1] ?? NaN);
+    const price = { close: bar.close, 'next-open': next?.open, 'next-close': next?.close }[rule.entry];
+    const first = rule.entry === 'next-close' ? at + 2 : at + 1;
+    const held = slots.slice(first, first + rule.horizon).map((time) => byTime.get(time));
+    const exit = held[rule.horizon - 1];
+    if (price === undefined || exit === undefined) return null;
+    if (rule.label === 'horizon') return known(exit.close / price - 1 > rule.threshold, exit.time, exit.time);
     const [ceiling, floor] = [
-      bar.close * (1 + rule.threshold),
-      bar.close * (1 - (rule.lowerBarrier ?? rule.threshold)),
+      price * (1 + rule.threshold),
+      price * (1 - (rule.lowerBarrier ?? rule.threshold)),
     ];
     let decided: TrueLabel | undefined;
-    for (const later of ahead) {
+    for (const later of held) {
       if (later === undefined) return null;
       if (later.open >= ceiling) decided ??= known(true, later.time, exit.time);
       else if (later.low <= floor) decided ??= known(false, later.time, exit.time);
