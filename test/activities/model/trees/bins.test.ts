@@ -1,0 +1,67 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+import { binEdges, binOf, binRows, MAX_BINS } from '../../../../activities/model/trees/bins.js';
+
+describe('bins', () => {
+  const [ranks = new Float32Array(0)] = binEdges(1, 0, []).edges;
+
+  it('cut ranks into equal parts, 0 in the middle of one', () => {
+    expect([-0.5, -0.49, 0, 0.49, 0.5].map((rank) => binOf(ranks, rank))).to.deep.equal([0, 0, 15, 30, 30]);
+    expect(binOf(ranks, 0.016)).to.equal(15);
+    expect(binOf(ranks, 0.0162)).to.equal(16);
+    expect(binOf(ranks, -0.0162)).to.equal(14);
+  });
+
+  it('count the edges that are at most a value', () => {
+    fc.assert(
+      fc.property(
+        fc.float32Array({ noNaN: true, maxLength: 30 }),
+        fc.float({ noDefaultInfinity: true }),
+        (some, value) => {
+          const edges = some.sort();
+          expect(binOf(edges, value)).to.equal(edges.filter((edge) => value >= edge).length);
+        },
+      ),
+    );
+  });
+
+  it('cut the state of the market at quantiles of the rows', () => {
+    const rows = Int32Array.from({ length: 3100 }, (_, row) => row);
+    const state = Float32Array.from(rows, (row) => (row * 1001) % 3100);
+    const part = { ranks: new Float32Array(0), state, rows };
+    const edges = binEdges(0, 1, [part]);
+    expect(Array.from(edges.edges[0] ?? [])).to.deep.equal(
+      Array.from({ length: MAX_BINS - 1 }, (_, edge) => 100 * (edge + 1)),
+    );
+    const counts = new Array<number>(MAX_BINS).fill(0);
+    for (const bin of binRows(edges, [part]).bins) counts[bin] = (counts[bin] ?? 0) + 1;
+    expect(counts).to.deep.equal(new Array<number>(MAX_BINS).fill(100));
+  });
+
+  it('need two values of a column for an edge, and put unknown ones before it', () => {
+    const part = (values: readonly number[]): Parameters<typeof binRows>[1][number] => ({
+      ranks: new Float32Array(0),
+      state: Float32Array.from(values),
+      rows: values.map((_, row) => row),
+    });
+    const edgesOf = (values: readonly number[]): number[] =>
+      Array.from(binEdges(0, 1, [part(values)]).edges[0] ?? [NaN]);
+    expect(edgesOf([2, 2, 2])).to.deep.equal([]);
+    expect(edgesOf([])).to.deep.equal([]);
+    expect(edgesOf([3, NaN, 2, 3])).to.deep.equal([3]);
+    const values = part([3, NaN, 2]);
+    expect(Array.from(binRows(binEdges(0, 1, [values]), [values]).bins)).to.deep.equal([1, 0, 0]);
+  });
+
+  it('put the columns of a row side by side', () => {
+    const part = {
+      ranks: Float32Array.of(-0.5, 0.5, 0, 0.1),
+      state: Float32Array.of(1, 2),
+      rows: [1, 0],
+    };
+    const rows = binRows(binEdges(2, 1, [part]), [part]);
+    expect(rows).to.deep.include({ count: 2, width: 3 });
+    expect(Array.from(rows.bins)).to.deep.equal([15, 18, 1, 0, 30, 0]);
+  });
+});
