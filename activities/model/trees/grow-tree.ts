@@ -1,6 +1,7 @@
 import type { NodeSums, Split } from './best-split.js';
 import { findSplit, noSplit } from './best-split.js';
 import type { BinnedRows } from './bins.js';
+import { MAX_BINS } from './bins.js';
 import { onFloat32Grid } from './exact-sums.js';
 import { COLUMN_CELLS, countHistogram, subtractHistogram } from './histogram.js';
 import type { TreeSettings } from './settings.js';
@@ -33,7 +34,7 @@ export function treeGrower(rows: BinnedRows, weights: Float64Array, settings: Tr
   const { bins, width, edges } = rows;
   const { rate, ridge } = settings;
   const order = new Int32Array(rows.count);
-  const right = new Int32Array(rows.count);
+  const goRight = new Int32Array(rows.count);
   const gradients = new Float64Array(rows.count);
   const nodes = Array.from({ length: TREE_NODES }, (_, place): Node => {
     const splits = place < TREE_SPLITS;
@@ -50,6 +51,8 @@ export function treeGrower(rows: BinnedRows, weights: Float64Array, settings: Tr
     if (found === undefined) throw new RangeError(`a tree has no node ${place}`);
     return found;
   };
+  const valueOf = ({ gradient, weight }: NodeSums): number =>
+    onFloat32Grid((rate * gradient) / (weight + ridge));
   const count = ({ histogram, from, until }: Node): void =>
     countHistogram(histogram, rows, gradients, weights, order, from, until);
 
@@ -63,27 +66,43 @@ export function treeGrower(rows: BinnedRows, weights: Float64Array, settings: Tr
         order[left] = row;
         left += 1;
       } else {
-        right[moved] = row;
+        goRight[moved] = row;
         moved += 1;
       }
     }
-    for (let place = 0; place < moved; place += 1) order[left + place] = right[place] ?? 0;
+    for (let place = 0; place < moved; place += 1) order[left + place] = goRight[place] ?? 0;
     return left;
   };
 
   /** Gives both children of a split node their sums and, where they may be split further, rows and histograms. */
-  const divide = (parent: Node, left: Node, other: Node): void => {
+  const divide = (parent: Node, left: Node, right: Node): void => {
     const { sums, split, from, until } = parent;
     left.sums.gradient = split.left.gradient;
     left.sums.weight = split.left.weight;
-    other.sums.gradient = sums.gradient - split.left.gradient;
-    other.sums.weight = sums.weight - split.left.weight;
+    right.sums.gradient = sums.gradient - split.left.gradient;
+    right.sums.weight = sums.weight - split.left.weight;
     if (left.histogram.length === 0) return;
     const middle = partition(parent);
-    [left.from, left.until, other.from, other.until] = [from, middle, middle, until];
-    const [small, large] = middle - from <= until - middle ? [left, other] : [other, left];
+    [left.from, left.until, right.from, right.until] = [from, middle, middle, until];
+    const [small, large] = middle - from <= until - middle ? [left, right] : [right, left];
     count(small);
     subtractHistogram(large.histogram, parent.histogram, small.histogram);
+  };
+
+  /** Splits a node and gives its children their values. @returns False when no split has a gain. */
+  const splitNode = (trees: Trees, tree: number, place: number): boolean => {
+    const [parent, left, right] = [node(place), node(2 * place + 1), node(2 * place + 2)];
+    const { split, sums, histogram } = parent;
+    findSplit(split, histogram, edges, sums, settings);
+    if (split.column < 0) return false;
+    const at = tree * TREE_SPLITS + place;
+    trees.columns[at] = split.column;
+    trees.thresholds[at] = edges.edges[split.column]?.[split.bin] ?? NaN;
+    divide(parent, left, right);
+    const first = tree * TREE_NODES + 2 * place + 1;
+    trees.values[first] = valueOf(left.sums);
+    trees.values[first + 1] = valueOf(right.sums);
+    return true;
   };
 
   return {
@@ -94,29 +113,12 @@ export function treeGrower(rows: BinnedRows, weights: Float64Array, settings: Tr
       [root.from, root.until] = [0, rowCount];
       count(root);
       sumUp(root, gradients, weights, order);
-      const atSplit = tree * TREE_SPLITS;
-      const atValue = tree * TREE_NODES;
-      trees.values[atValue] = onFloat32Grid((rate * root.sums.gradient) / (root.sums.weight + ridge));
-      const live = new Uint8Array(TREE_NODES).fill(1, 0, 1);
+      trees.values[tree * TREE_NODES] = valueOf(root.sums);
+      const open = [true];
       for (let place = 0; place < TREE_SPLITS; place += 1) {
-        const [here, left, other] = [node(place), node(2 * place + 1), node(2 * place + 2)];
-        const { split } = here;
-        if (live[place] === 1) findSplit(split, here.histogram, edges, here.sums, settings);
-        if (live[place] === 1 && split.column >= 0) {
-          trees.columns[atSplit + place] = split.column;
-          trees.thresholds[atSplit + place] = edges.edges[split.column]?.[split.bin] ?? NaN;
-          divide(here, left, other);
-          for (const child of [2 * place + 1, 2 * place + 2]) {
-            const { gradient, weight } = node(child).sums;
-            trees.values[atValue + child] = onFloat32Grid((rate * gradient) / (weight + ridge));
-            live[child] = 1;
-          }
-        } else {
-          trees.columns[atSplit + place] = 0;
-          trees.thresholds[atSplit + place] = Infinity;
-          const value = trees.values[atValue + place] ?? NaN;
-          trees.values.fill(value, atValue + 2 * place + 1, atValue + 2 * place + 3);
-        }
+        const done = open[place] === true && splitNode(trees, tree, place);
+        open[2 * place + 1] = open[2 * place + 2] = done;
+        if (!done) passOnValue(trees, tree, place);
       }
     },
     addOutputs(trees, tree, predictions) {
@@ -133,6 +135,14 @@ export function treeGrower(rows: BinnedRows, weights: Float64Array, settings: Tr
       }
     },
   };
+}
+
+/** Makes a node without a split: its children have its value, whatever the row. */
+function passOnValue({ columns, thresholds, values }: Trees, tree: number, place: number): void {
+  columns[tree * TREE_SPLITS + place] = 0;
+  thresholds[tree * TREE_SPLITS + place] = Infinity;
+  const first = tree * TREE_NODES;
+  values.fill(values[first + place] ?? NaN, first + 2 * place + 1, first + 2 * place + 3);
 }
 
 /** Sums of the rows of a node. */
@@ -156,9 +166,7 @@ function lastLeftBins(trees: Trees, tree: number, { edges: { edges } }: BinnedRo
   return Int32Array.from({ length: TREE_SPLITS }, (_, place) => {
     const at = tree * TREE_SPLITS + place;
     const threshold = trees.thresholds[at] ?? NaN;
-    if (threshold === Infinity) return MAX_BIN;
+    if (threshold === Infinity) return MAX_BINS;
     return (edges[trees.columns[at] ?? -1] ?? []).findIndex((edge) => edge === threshold);
   });
 }
-
-const MAX_BIN = 255;
