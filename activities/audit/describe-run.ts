@@ -1,6 +1,7 @@
 import type { Coverage } from '../../data/schemas/coverage.js';
 import { markdownText } from '../../data/text/safe-text.js';
-import { describeLabel } from '../../data/schemas/label-rule.js';
+import type { LabelRule } from '../../data/schemas/label-rule.js';
+import { describeEntry, describeLabel, entryChoice } from '../../data/schemas/label-rule.js';
 import { shortPercent, tallies, thousands } from '../texts/format-numbers.js';
 import { memberSessionsText, missingMembersText } from '../texts/member-sessions.js';
 import type { BundleFacts } from './bundle-facts.js';
@@ -11,7 +12,16 @@ export function describeRun(
   quoted: (text: string) => string = (text) => text,
 ): string {
   const symbols = new Set(plan.items.map((item) => item.symbol)).size;
-  return `One teacher per symbol and window: ${symbols} symbols of universe ${quoted(config.universe)}, windows of ${config.windowDays} days from ${config.from} to ${config.to}, ${config.interval} bars. A label is 1 where ${describeLabel(config)}. Each teacher starts from its cohort's prior: one model for the whole universe, fitted on labels that are resolved before the window ends. Each cohort's student is distilled from the probabilities of its teachers. Seed ${config.seed}.`;
+  return `One teacher per symbol and window: ${symbols} symbols of universe ${quoted(config.universe)}, windows of ${config.windowDays} days from ${config.from} to ${config.to}, ${config.interval} bars. A label is 1 where ${describeLabel(config)}. ${describeTrades(config)} Each teacher starts from its cohort's prior: one model for the whole universe, fitted on labels that are resolved before the window ends. Each cohort's student is distilled from the probabilities of its teachers. Seed ${config.seed}.`;
+}
+
+/** Where trades begin and end, in a sentence. */
+export function describeTrades(rule: LabelRule): string {
+  const { horizon } = rule;
+  const held = horizon === 1 ? 'for one bar' : `for ${horizon} bars`;
+  return entryChoice(rule) === 'close'
+    ? 'All returns start at the close that the prediction itself needs, at which nobody can trade any more.'
+    : `All returns start at ${describeEntry(rule)} after the bar that the prediction needs; what is bought there is held ${held} and sold at the close of the last.`;
 }
 
 /** Counts of the windows, in a sentence. */

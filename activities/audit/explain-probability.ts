@@ -6,7 +6,6 @@ import { originsOfBar, readRevisions } from '../../data/bars/fetched-bars.js';
 import { barAt, sameValues } from '../../data/bars/merge-series.js';
 import type { BarSeries } from '../../data/bars/series.js';
 import { loadCalendar } from '../../data/calendar/calendar.js';
-import { adjustSeries } from '../../data/bars/adjust-series.js';
 import { GurukulError, InvalidInputError } from '../../data/errors.js';
 import { didYouMean } from '../../data/text/near-matches.js';
 import { decodePredictions } from '../../data/predictions/parquet.js';
@@ -24,8 +23,9 @@ import type { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import { parseJsonLines } from '../../data/store/json-lines.js';
 import { unitManifestSchema } from '../../data/store/units.js';
-import { barSlots, barsAhead } from '../market/bar-slots.js';
-import { LOOKBACK_BARS } from '../market/features/lookback.js';
+import { barSlots } from '../market/bar-slots.js';
+import type { ExplainedBars } from './explained-bars.js';
+import { explainedBars } from './explained-bars.js';
 import { noProbabilityReason } from './no-probability.js';
 
 /** The lineage of one probability. */
@@ -42,14 +42,7 @@ export interface Explanation {
   readonly teacher: Readonly<Record<string, unknown>> | null;
   /** Files of teacher and prior, by role. */
   readonly model: Readonly<Record<string, FileRef>>;
-  /** The bar, the first bar of its features' lookback, and the bar that ends its label's horizon, counted in sessions. */
-  readonly bars: {
-    readonly lookbackFrom: string;
-    readonly bar: ExplainedBar;
-    readonly horizonEnd: ExplainedBar | null;
-    /** Return from the bar to the end of the horizon, recomputed from the adjusted closes. */
-    readonly returnAgain: number | null;
-  };
+  readonly bars: ExplainedBars;
   readonly series: {
     readonly source: string;
     readonly ref: FileRef;
@@ -67,17 +60,6 @@ export interface Explanation {
   } | null;
   /** When the provider restated the bar, with its values before and after; in order of time. */
   readonly revisions: readonly Pick<BarRevision, 'at' | 'was' | 'now'>[];
-}
-
-/** An unadjusted bar, with the factor that its prices are divided by for adjustment. */
-export interface ExplainedBar {
-  readonly date: string;
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-  readonly volume: number;
-  readonly factor: number;
 }
 
 const teacherLine = z.looseObject({ window: z.string(), unit: z.string().optional() });
@@ -121,7 +103,7 @@ export async function explainProbability(
     throw new InvalidInputError([
       `the run has no probability for ${symbol} on ${date}${noProbabilityReason(raw, slots, date, config)}; ${nearestText(predictions, own, date)}`,
     ]);
-  const exits = barsAhead(slots.number(raw.time), config.horizon);
+  const barsOf = explainedBars(raw, record, slots, config);
   const explained: Explanation[] = [];
   for (const row of rows) {
     const window = predictions.window[row] ?? '';
@@ -137,7 +119,7 @@ export async function explainProbability(
       forwardReturn: predictions.forwardReturn[row] ?? NaN,
       baseRate: predictions.baseRate[row] ?? NaN,
       ...(await modelOf(home, config.runId, window)),
-      bars: barsOf(raw, record, bar, exits[bar] ?? -1),
+      bars: barsOf(bar),
       series: {
         source: manifest.source,
         ref: record.ref,
@@ -200,36 +182,6 @@ async function modelOf(
   await add(index?.priors ?? [], 'prior');
   await add(index?.real ?? [], 'teacher', teacher?.unit);
   return { teacher: teacher ?? null, model };
-}
-
-function barsOf(
-  raw: BarSeries,
-  { corporateActions }: SeriesRecord,
-  bar: number,
-  exit: number,
-): Explanation['bars'] {
-  const adjusted = adjustSeries(raw, corporateActions ?? []);
-  const at = (index: number): ExplainedBar | null =>
-    index < 0 || index >= raw.time.length
-      ? null
-      : {
-          date: formatBarTime(raw.time[index] ?? 0, raw.interval),
-          open: raw.open[index] ?? NaN,
-          high: raw.high[index] ?? NaN,
-          low: raw.low[index] ?? NaN,
-          close: raw.close[index] ?? NaN,
-          volume: raw.volume[index] ?? NaN,
-          factor: (raw.close[index] ?? NaN) / (adjusted.close[index] ?? NaN),
-        };
-  const own = at(bar);
-  if (own === null) throw new GurukulError('Bug', 'the series has no bar at the given index');
-  const end = at(exit);
-  return {
-    lookbackFrom: formatBarTime(raw.time[Math.max(0, bar - LOOKBACK_BARS + 1)] ?? 0, raw.interval),
-    bar: own,
-    horizonEnd: end,
-    returnAgain: end === null ? null : (adjusted.close[exit] ?? NaN) / (adjusted.close[bar] ?? NaN) - 1,
-  };
 }
 
 /**

@@ -28,8 +28,8 @@ export interface SymbolTable {
   /** The relative features: these columns minus their mean over the members at the same time, row-major [rows × R]; NaN as above. */
   readonly relative: Float32Array;
   /**
-   * Return from the close to that of the bar `horizon` sessions (or slots of 5 minutes) later, or at the first touch
-   * of a barrier; NaN where the label is not known, yet or ever.
+   * Return from the entry (see `entryOf`) to the close of the last of `horizon` sessions (or slots of 5 minutes) held,
+   * or to the first touch of a barrier; NaN where the label is not known, yet or ever.
    */
   readonly forwardReturn: Float64Array;
   /**

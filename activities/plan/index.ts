@@ -130,7 +130,7 @@ export function createPlanActivities({ home, packageRoot, pollers, now }: PlanDe
       const digests = bars.digests();
       await writeCohortBars(home, { ingest, config: trainingConfig(config) }, digests);
       const heads = cohortHeads(plan);
-      const notices = [labelNotice(sample, slots, config), unknownLabelNotice(plan.items)];
+      const notices = [labelNotice(sample, slots, config), unknownLabelNotice(plan.items, config)];
       const changes = await inputs.settle(until, digests, heads);
       const ref = await writePlan(home, config.runId, plan);
       const unchanged = finished !== undefined && (await isUnchanged(finished, ref, manifest));

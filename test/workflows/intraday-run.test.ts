@@ -5,8 +5,9 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { pino } from 'pino';
 
-import type { ExplainedBar, Explanation } from '../../activities/audit/explain-probability.js';
+import type { Explanation } from '../../activities/audit/explain-probability.js';
 import { explainProbability } from '../../activities/audit/explain-probability.js';
+import type { ExplainedBar } from '../../activities/audit/explained-bars.js';
 import { verifyBundle } from '../../activities/audit/verify.js';
 import { mergeBars } from '../../data/bars/merge-bars.js';
 import { InvalidInputError } from '../../data/errors.js';

@@ -1,6 +1,8 @@
-import type { Explanation, ExplainedBar } from '../../../activities/audit/explain-probability.js';
+import type { Explanation } from '../../../activities/audit/explain-probability.js';
+import type { ExplainedBar } from '../../../activities/audit/explained-bars.js';
 import { explainProbability } from '../../../activities/audit/explain-probability.js';
 import { InvalidInputError } from '../../../data/errors.js';
+import { describeEntry, describeLabel } from '../../../data/schemas/label-rule.js';
 import type { RunConfig } from '../../../data/schemas/run-input.js';
 import { RUN_ID_PATTERN } from '../../../data/schemas/run-choices.js';
 import type { Cli } from '../cli.js';
@@ -34,11 +36,11 @@ export async function explain(
   return EXIT.ok;
 }
 
-function describe(one: Explanation, { horizon, threshold, label }: RunConfig): string[] {
+function describe(one: Explanation, config: RunConfig): string[] {
   const { bars, series, answer, teacher } = one;
   const percent = (value: number): string => `${(100 * value).toFixed(2)} %`;
   const again =
-    bars.returnAgain === null || label !== 'horizon'
+    bars.returnAgain === null || config.label !== 'horizon'
       ? ''
       : Math.abs(bars.returnAgain - one.forwardReturn) < 1e-12
         ? ', the same when computed again from these bars'
@@ -50,8 +52,8 @@ function describe(one: Explanation, { horizon, threshold, label }: RunConfig): s
   ];
   return [
     `${one.window}, ${one.split}, at ${one.date}`,
-    `probability  ${one.probability.toFixed(4)} of label 1 (${label}, ${percent(threshold)} in ${horizon} bars); base rate of its window ${one.baseRate.toFixed(4)}`,
-    `outcome      label ${one.label}, return ${percent(one.forwardReturn)}${again}`,
+    `probability  ${one.probability.toFixed(4)} of label 1 (${describeLabel(config)}); base rate of its window ${one.baseRate.toFixed(4)}`,
+    `outcome      label ${one.label}, return from ${describeEntry(config)} ${percent(one.forwardReturn)}${again}`,
     `teacher      ${teacherText(teacher)}`,
     ...Object.entries(one.model).map(
       ([role, ref]) => `  ${role.padEnd(16)} ${ref.sha256.slice(0, 16)}  ${ref.uri}`,
@@ -61,6 +63,7 @@ function describe(one: Explanation, { horizon, threshold, label }: RunConfig): s
       ['bar', 'time', 'open', 'high', 'low', 'close', 'volume', 'factor'],
       [
         row('predicted from', bars.bar),
+        ...(bars.entry === null || bars.entry.date === bars.bar.date ? [] : [row('entered', bars.entry)]),
         ...(bars.horizonEnd === null ? [] : [row('horizon ends', bars.horizonEnd)]),
       ],
     ),

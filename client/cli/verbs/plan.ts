@@ -31,7 +31,7 @@ export async function plan(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
   const slots = barSlots(loadCalendar(cli.packageRoot), manifest);
   const planned = planWindows({ coverage, config: { ...input, to: usableUntil(manifest, input.to) }, slots });
   for (const { message } of manifest.coverage.gates) cli.note(message);
-  for (const notice of [labelNoticeOf(manifest, slots, input), unknownLabelNotice(planned.items)])
+  for (const notice of [labelNoticeOf(manifest, slots, input), unknownLabelNotice(planned.items, input)])
     if (notice !== undefined) cli.note(`note: ${notice}`);
   const refused = refusedWindows(planned, manifest.series);
   requireAnyReadable(planned, refused);

@@ -1,7 +1,25 @@
 import { expect } from 'chai';
 
-import { describeMembership } from '../../../activities/audit/describe-run.js';
+import { describeMembership, describeTrades } from '../../../activities/audit/describe-run.js';
 import { memberSessionsText, missingMembersText } from '../../../activities/texts/member-sessions.js';
+
+describe('where trades begin, in summary, briefing and model card', () => {
+  const rule = { horizon: 5, threshold: 0.02 };
+
+  it('is the entry, or that nobody can trade there', () => {
+    expect(describeTrades({ ...rule, entry: 'next-open' })).to.equal(
+      'All returns start at the next open after the bar that the prediction needs; what is bought there is held for 5 bars and sold at the close of the last.',
+    );
+    expect(describeTrades({ ...rule, entry: 'next-close', horizon: 1 })).to.equal(
+      'All returns start at the next close after the bar that the prediction needs; what is bought there is held for one bar and sold at the close of the last.',
+    );
+    // Bundles of earlier versions state none.
+    for (const entry of ['close', undefined] as const)
+      expect(describeTrades({ ...rule, entry })).to.equal(
+        'All returns start at the close that the prediction itself needs, at which nobody can trade any more.',
+      );
+  });
+});
 
 describe('who took part, in the model card', () => {
   const members = {
