@@ -17,20 +17,27 @@ export function orderScores(score: Float64Array): ScoreOrder {
   return { row, tieEnd };
 }
 
+/** Pairs of a row with label 1 and a row with label 0: their number, and how many the row with label 1 wins. */
+interface ComparedPairs {
+  readonly pairs: number;
+  /** Ties count half. */
+  readonly wins: number;
+}
+
+/** Some rows that are compared with each other. */
+export interface ComparedRows {
+  readonly order: ScoreOrder;
+  readonly label: Uint8Array;
+  /** Index into a list of weights for each row; without it, each row counts once. */
+  readonly group?: Int32Array;
+}
+
 /**
- * Area under the ROC curve, as the Mann–Whitney statistic: the probability that a random row with label 1 scores
- * above a random row with label 0; ties count half (Hanley & McNeil, 1982).
+ * Compares the scores of every row with label 1 and every row with label 0.
  *
- * @param group Index into `weight` for each row; without it, each row counts once.
  * @param weight Weight of the rows of a group.
- * @returns Null when there are no rows with one of the labels.
  */
-export function areaUnderRoc(
-  order: ScoreOrder,
-  label: Uint8Array,
-  group?: Int32Array,
-  weight?: Int32Array,
-): number | null {
+function comparePairs({ order, label, group }: ComparedRows, weight?: Int32Array): ComparedPairs {
   let negativesBelow = 0;
   let positives = 0;
   let wins = 0;
@@ -48,5 +55,42 @@ export function areaUnderRoc(
     negativesBelow += tiedNegatives;
     positives += tiedPositives;
   }
-  return positives === 0 || negativesBelow === 0 ? null : wins / (positives * negativesBelow);
+  return { pairs: positives * negativesBelow, wins };
+}
+
+/**
+ * Area under the ROC curve, as the Mann–Whitney statistic: the probability that a random row with label 1 scores
+ * above a random row with label 0; ties count half (Hanley & McNeil, 1982).
+ *
+ * @param group Index into `weight` for each row; without it, each row counts once.
+ * @param weight Weight of the rows of a group.
+ * @returns Null when there are no rows with one of the labels.
+ */
+export function areaUnderRoc(
+  order: ScoreOrder,
+  label: Uint8Array,
+  group?: Int32Array,
+  weight?: Int32Array,
+): number | null {
+  return stratifiedAuc([{ order, label, ...(group === undefined ? {} : { group }) }], weight);
+}
+
+/**
+ * Area under the ROC curve of rows that are compared only inside their stratum: the probability that the row with
+ * label 1 scores above the row with label 0, over all such pairs (van Elteren's weighting, 1960).
+ *
+ * Scores of models that were fitted again and again on a growing past must not be compared with each other. A past
+ * with many ones raises the next model's scores: its rows with label 0 then win against those very ones. So the AUC
+ * of worthless models, pooled over cohorts, is below 0.5 on average (Forman & Scholz, 2010); inside each cohort it is 0.5.
+ *
+ * @returns Null when no stratum has rows with both labels.
+ */
+export function stratifiedAuc(strata: readonly ComparedRows[], weight?: Int32Array): number | null {
+  let [pairs, wins] = [0, 0];
+  for (const stratum of strata) {
+    const compared = comparePairs(stratum, weight);
+    pairs += compared.pairs;
+    wins += compared.wins;
+  }
+  return pairs === 0 ? null : wins / pairs;
 }

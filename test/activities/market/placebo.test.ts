@@ -5,6 +5,7 @@ import { ADJACENT_SLOTS } from '../../../activities/market/bar-slots.js';
 import { UNRESOLVED } from '../../../activities/market/feature-table.js';
 import { labelBars } from '../../../activities/market/labels/labels.js';
 import { placeboSeries } from '../../../activities/market/placebo.js';
+import { normalCdf } from '../../../activities/stats/normal.js';
 import { randomStream } from '../../../data/random.js';
 import type { BarSeries } from '../../../data/bars/series.js';
 import { sliceBars } from '../../../data/bars/series.js';
@@ -38,41 +39,30 @@ function trending(symbol: string): BarSeries {
   return series;
 }
 
-/** A bar relative to the previous close. */
-function shapeOf({ open, high, low, close }: BarSeries, bar: number): number[] {
-  return [open, high, low, close].map((column) => (column[bar] ?? NaN) / (close[bar - 1] ?? NaN));
-}
-
 const RULE = { horizon: 5, threshold: 0.02 };
 /** Standard deviation of a return at which 30 % of the labels are ones: 0.5244 is the normal quantile of 0.7. */
 const DEVIATION = 0.02 / (0.5244 * Math.sqrt(5));
 
-/** Mean and standard deviation of the log returns up to a bar, in two passes. */
-function moments(series: BarSeries, bar: number): { mean: number; deviation: number } {
-  const changes = returns(sliceBars(series, 0, bar + 1));
+/** Mean and standard deviation of log returns. */
+function moments(series: BarSeries): { mean: number; deviation: number } {
+  const changes = returns(series);
   const mean = changes.reduce((a, b) => a + b, 0) / changes.length;
   const squares = changes.reduce((a, b) => a + (b - mean) ** 2, 0);
   return { mean, deviation: Math.sqrt(squares / changes.length) };
 }
 
-/** Index of the real bar that each placebo bar was drawn from, found by volume and range; 1 for the first bar. */
+/** Index of the real bar that each placebo bar after the first was drawn from, found by its volume. */
 function sourcesOf(real: BarSeries, placebo: BarSeries): number[] {
-  const range = ({ high, low }: BarSeries, bar: number): number =>
-    Math.log((high[bar] ?? NaN) / (low[bar] ?? NaN));
-  return Array.from(placebo.time, (_, bar) =>
-    bar === 0
-      ? 1
-      : real.volume.findIndex(
-          (volume, source) =>
-            source > 0 &&
-            volume === placebo.volume[bar] &&
-            // A single return has no standard deviation.
-            Math.abs(
-              range(placebo, bar) / range(real, source) -
-                (bar < 2 ? 1 : DEVIATION / moments(real, bar).deviation),
-            ) < 1e-6,
-        ),
-  );
+  return Array.from(placebo.volume.subarray(1), (volume) => real.volume.indexOf(volume, 1));
+}
+
+/** Logarithms of how far high and low lie outside open and close. */
+function shadows({ open, high, low, close }: BarSeries, bar: number): [number, number] {
+  const [opens, closes] = [open[bar] ?? NaN, close[bar] ?? NaN];
+  return [
+    Math.log((high[bar] ?? NaN) / Math.max(opens, closes)),
+    Math.log(Math.min(opens, closes) / (low[bar] ?? NaN)),
+  ];
 }
 
 /** A symbol with a strong upward drift. */
@@ -88,42 +78,60 @@ describe('placeboSeries', () => {
   const real = syntheticSeries('ALPHA', 400);
   const placebo = placeboSeries(real, 7, RULE);
 
-  it('keeps times and the first bar; every other bar has the shape and volume of an earlier one', () => {
+  it('keeps times and the first bar; every other one is an earlier bar with the rank of its return', () => {
     expect(placebo.time).to.deep.equal(real.time);
     for (const column of ['open', 'high', 'low', 'close', 'volume'] as const)
       expect(placebo[column][0]).to.equal(real[column][0]);
-    const sources = sourcesOf(real, placebo);
-    sources.forEach((source, bar) => {
-      expect(source, `bar ${bar}`).to.be.within(1, Math.max(1, bar));
-      if (bar === 0) return;
+    const changes = returns(real);
+    let [ranges, counted] = [0, 0];
+    sourcesOf(real, placebo).forEach((source, at) => {
+      const bar = at + 1;
+      expect(source, `bar ${bar}`).to.be.within(1, bar);
       expect(placebo.volume[bar]).to.equal(real.volume[source]);
-      const { mean, deviation } = moments(real, bar);
-      const scale = bar < 2 ? 1 : DEVIATION / deviation;
-      const shape = shapeOf(real, source);
-      shapeOf(placebo, bar).forEach((value, column) => {
-        const expected = scale * (Math.log(shape[column] ?? NaN) - mean);
-        expect(Math.log(value), `bar ${bar}`).to.be.closeTo(expected, 1e-9);
-      });
-    });
-    placebo.high.forEach((high, bar) => {
-      expect(high).to.be.at.least(Math.max(placebo.open[bar] ?? NaN, placebo.close[bar] ?? NaN));
-      expect(placebo.low[bar]).to.be.at.most(Math.min(placebo.open[bar] ?? NaN, placebo.close[bar] ?? NaN));
+      const known = changes.slice(0, bar);
+      const rank = known.filter((change) => change < (changes[source - 1] ?? NaN)).length;
+      const share = normalCdf((returns(placebo)[at] ?? NaN) / DEVIATION);
+      expect(share * bar, `bar ${bar}`).to.be.within(rank - 1e-6, rank + 1 + 1e-6);
+      const [above, below] = shadows(real, bar);
+      ranges += above + below;
+      counted += 1;
+      const scale = (0.8 * DEVIATION) / (ranges / counted);
+      shadows(placebo, bar).forEach((shadow, side) =>
+        expect(shadow, `bar ${bar}`).to.be.closeTo(scale * (shadows(real, source)[side] ?? NaN), 1e-9),
+      );
     });
   });
 
   it('draws every earlier bar with equal probability', () => {
     // Position of the drawn bar as a share of the bars so far: uniform, so mean 1/2 and variance 1/12.
     const shares = Array.from({ length: 40 }, (_, seed) => placeboSeries(real, seed, RULE)).flatMap(
-      (series) =>
-        sourcesOf(real, series)
-          .map((source, bar) => (source - 0.5) / bar)
-          .slice(1),
+      (series) => sourcesOf(real, series).map((source, at) => (source - 0.5) / (at + 1)),
     );
     const mean = shares.reduce((a, b) => a + b, 0) / shares.length;
     const variance = shares.reduce((a, b) => a + (b - mean) ** 2, 0) / shares.length;
     // 15,960 draws: standard errors of 0.0023 and 0.0006.
     expect(mean).to.be.within(0.49, 0.51);
     expect(variance).to.be.within(0.08, 0.0867);
+  });
+
+  it('has three tenths of the variance overnight, independent of the rest of the bar; none within a day', () => {
+    const symbols = Array.from({ length: 20 }, (_, index) => syntheticSeries(`O${index}`, 500));
+    const parts = symbols.flatMap((series) => {
+      const { open, close } = placeboSeries(series, 7, RULE);
+      return Array.from(open.subarray(1), (opens, at) => [
+        Math.log(opens / (close[at] ?? NaN)) / DEVIATION,
+        Math.log((close[at + 1] ?? NaN) / opens) / DEVIATION,
+      ]);
+    });
+    const meanOf = (value: (overnight: number, session: number) => number): number =>
+      parts.reduce((sum, [overnight = NaN, session = NaN]) => sum + value(overnight, session), 0) /
+      parts.length;
+    // 9,980 bars: standard errors of 0.004, 0.010 and 0.005.
+    expect(meanOf((overnight) => overnight ** 2)).to.be.within(0.285, 0.315);
+    expect(meanOf((_, session) => session ** 2)).to.be.within(0.67, 0.73);
+    expect(meanOf((overnight, session) => overnight * session)).to.be.within(-0.015, 0.015);
+    const intraday = placeboSeries({ ...real, interval: '5minute' }, 7, RULE);
+    expect([...intraday.open.subarray(1)]).to.deep.equal([...intraday.close.subarray(0, -1)]);
   });
 
   it('does not depend on later bars', () => {
@@ -170,20 +178,21 @@ describe('placeboSeries', () => {
     };
     const symbols = Array.from({ length: 20 }, (_, index) => `C${index}`);
     const deviations = (make: (symbol: string) => BarSeries): number =>
-      symbols.reduce((sum, symbol) => sum + moments(placeboSeries(make(symbol), 7, RULE), 499).deviation, 0) /
-      20;
+      symbols.reduce((sum, symbol) => sum + moments(placeboSeries(make(symbol), 7, RULE)).deviation, 0) / 20;
     // 20 symbols of 499 returns: the standard error is about 1 % of the deviation.
     for (const make of [lowVolatility, (symbol: string) => syntheticSeries(symbol, 500), trending])
       expect(deviations(make)).to.be.within(0.95 * DEVIATION, 1.05 * DEVIATION);
-    const labels = symbols.flatMap((symbol) => {
-      const { label, resolvedAt } = labelBars(
-        placeboSeries(lowVolatility(symbol), 7, RULE),
-        RULE,
-        ADJACENT_SLOTS,
-      );
-      return [...label.subarray(60)].filter((_, row) => resolvedAt[row + 60] !== UNRESOLVED);
-    });
-    expect(labels.reduce((a, b) => a + b, 0) / labels.length).to.be.within(0.26, 0.34);
+    for (const rule of [RULE, { ...RULE, entry: 'next-open' } as const, { ...RULE, horizon: 1 }]) {
+      const labels = symbols.flatMap((symbol) => {
+        const { label, resolvedAt } = labelBars(
+          placeboSeries(lowVolatility(symbol), 7, rule),
+          rule,
+          ADJACENT_SLOTS,
+        );
+        return [...label.subarray(60)].filter((_, row) => resolvedAt[row + 60] !== UNRESOLVED);
+      });
+      expect(labels.reduce((a, b) => a + b, 0) / labels.length).to.be.within(0.26, 0.34);
+    }
   });
 
   it('is the same for the same seed, and differs for another seed or symbol', () => {
