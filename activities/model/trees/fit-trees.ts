@@ -31,7 +31,7 @@ const factsSchema = z.strictObject({ round: z.number() });
 
 /**
  * Gradient boosting of regression trees with squared loss (Friedman 2001), each tree on the rows of a drawn part
- * of the dates (Friedman 2002), with splits from histograms. All sums over rows are exact, so the result does
+ * of the dates (Friedman 2002), with splits from histograms. There is no intercept: targets have no mean on any date. All sums over rows are exact, so the result does
  * not depend on the rows' order, and it continues from the trees alone.
  *
  * @throws RangeError when a target or weight is not finite.

@@ -51,8 +51,11 @@ export function treeGrower(rows: BinnedRows, weights: Float64Array, settings: Tr
     if (found === undefined) throw new RangeError(`a tree has no node ${place}`);
     return found;
   };
-  const valueOf = ({ gradient, weight }: NodeSums): number =>
-    onFloat32Grid((rate * gradient) / (weight + ridge));
+  /** The step of a node's rows beyond that of all rows of the tree: there is no intercept. */
+  const valueOf = ({ gradient, weight }: NodeSums): number => {
+    const { sums } = node(0);
+    return onFloat32Grid(rate * (gradient / (weight + ridge) - sums.gradient / (sums.weight + ridge)));
+  };
   const count = ({ histogram, from, until }: Node): void =>
     countHistogram(histogram, rows, gradients, weights, order, from, until);
 
@@ -113,7 +116,7 @@ export function treeGrower(rows: BinnedRows, weights: Float64Array, settings: Tr
       [root.from, root.until] = [0, rowCount];
       count(root);
       sumUp(root, gradients, weights, order);
-      trees.values[tree * TREE_NODES] = valueOf(root.sums);
+      trees.values[tree * TREE_NODES] = 0;
       const open = [true];
       for (let place = 0; place < TREE_SPLITS; place += 1) {
         const done = open[place] === true && splitNode(trees, tree, place);

@@ -25,23 +25,15 @@ export function treeScores(trees: Trees, parts: readonly TreeRows[]): Float64Arr
   return scores;
 }
 
-/** What each column adds to the scores of some rows. */
-export interface TreeContributions {
-  /** Score of a row of which nothing is known: the sum of the roots' values. */
-  readonly constant: number;
-  /** Row-major [n × columns]: the constant plus a row's contributions is the row's score, exactly. */
-  readonly contributions: Float64Array;
-}
-
 /**
  * Splits scores into the columns' parts: every split on the path of a row gives its column the difference
  * between the values of the child and of the node (Saabas 2014).
+ *
+ * @returns Row-major [n × columns]; a row's parts add up to its score, exactly.
  */
-export function treeContributions(trees: Trees, parts: readonly TreeRows[]): TreeContributions {
+export function treeContributions(trees: Trees, parts: readonly TreeRows[]): Float64Array {
   const width = trees.rankWidth + trees.stateWidth;
   const contributions = new Float64Array(countOf(parts) * width);
-  let constant = 0;
-  for (let tree = 0; tree < trees.count; tree += 1) constant += trees.values[tree * TREE_NODES] ?? NaN;
   let start = 0;
   for (const part of parts)
     for (let place = 0; place < part.rows.length; place += 1) {
@@ -59,7 +51,7 @@ export function treeContributions(trees: Trees, parts: readonly TreeRows[]): Tre
       }
       start += width;
     }
-  return { constant, contributions };
+  return contributions;
 }
 
 /** The child that a row of a part goes to from a node. */

@@ -19,7 +19,10 @@ export interface Trees {
    * split, whose descendants all have its value.
    */
   readonly thresholds: Float32Array;
-  /** Value of every node, multiples of 2⁻³⁰ [count × 15]. A tree's output is its leaf's; the others are for attribution. */
+  /**
+   * Value of every node, multiples of 2⁻³⁰ [count × 15]; 0 for a root. A tree's output is its leaf's; the
+   * others are for attribution.
+   */
   readonly values: Float32Array;
 }
 

@@ -44,8 +44,11 @@ export function slowTrees({ edges, part, targets, weights, times, settings, seed
     return (total * total) / (sum(rows, weight) + ridge);
   };
 
-  const grow = (rows: readonly number[], depth: number): SlowNode => {
-    const value = Math.fround(grid((rate * sum(rows, gradient)) / (sum(rows, weight) + ridge)));
+  const step = (rows: readonly number[]): number => sum(rows, gradient) / (sum(rows, weight) + ridge);
+
+  /** @param whole Step of all rows of the tree. */
+  const grow = (rows: readonly number[], depth: number, whole: number): SlowNode => {
+    const value = Math.fround(grid(rate * (step(rows) - whole)));
     if (depth === 0) return { value };
     let best: { gain: number; column: number; threshold: number } | undefined;
     edges.edges.forEach((thresholds, column) => {
@@ -65,7 +68,7 @@ export function slowTrees({ edges, part, targets, weights, times, settings, seed
     ];
     return {
       value,
-      split: { column, threshold, left: grow(left, depth - 1), right: grow(right, depth - 1) },
+      split: { column, threshold, left: grow(left, depth - 1, whole), right: grow(right, depth - 1, whole) },
     };
   };
 
@@ -82,10 +85,8 @@ export function slowTrees({ edges, part, targets, weights, times, settings, seed
       .slice(0, Math.ceil(dates.length * dateShare))
       .map((place) => dates[place]);
     const all = Array.from(targets, (_target, row) => row);
-    const tree = grow(
-      all.filter((row) => drawn.includes(times[row])),
-      3,
-    );
+    const rows = all.filter((row) => drawn.includes(times[row]));
+    const tree = grow(rows, 3, step(rows));
     for (const row of all) predictions[row] = (predictions[row] ?? NaN) + output(tree, row);
     return tree;
   });

@@ -18,7 +18,7 @@ const BY_HAND: Trees = {
   stateWidth: 1,
   columns: Int32Array.of(1, 0, 2, 0, 0, 0, 0),
   thresholds: Float32Array.of(0.25, Infinity, 3, Infinity, Infinity, Infinity, Infinity),
-  values: Float32Array.of(0.5, 1, 2, 1, 1, 4, 8, 1, 1, 1, 1, 4, 4, 8, 8),
+  values: Float32Array.of(0, 1, 2, 1, 1, 4, 8, 1, 1, 1, 1, 4, 4, 8, 8),
 };
 const PART = {
   ranks: Float32Array.of(0.5, 0.2, 0, 0.25, 0.1, 0.4),
@@ -42,16 +42,14 @@ describe('scores of trees', () => {
   });
 
   it('split into what each column changes on the path', () => {
-    const { constant, contributions } = treeContributions(BY_HAND, [PART]);
-    expect(constant).to.equal(0.5);
-    expect(Array.from(contributions)).to.deep.equal([0, 0.5, 0, 0, 1.5, 2, 0, 1.5, 6]);
+    expect(Array.from(treeContributions(BY_HAND, [PART]))).to.deep.equal([0, 1, 0, 0, 2, 2, 0, 2, 6]);
   });
 
-  it('equal the constant and all contributions, exactly', () => {
+  it('equal the sums of their contributions, exactly', () => {
     const scores = treeScores(trees, [ROWS.part]);
-    const { constant, contributions } = treeContributions(trees, [ROWS.part]);
+    const contributions = treeContributions(trees, [ROWS.part]);
     const sums = scores.map((_, row) =>
-      contributions.subarray(row * WIDTH, (row + 1) * WIDTH).reduce((sum, part) => sum + part, constant),
+      contributions.subarray(row * WIDTH, (row + 1) * WIDTH).reduce((sum, part) => sum + part, 0),
     );
     expect(sums).to.deep.equal(scores);
     expect(new Set(scores).size).to.be.above(50);
