@@ -1,7 +1,11 @@
 /** Solves A·x = b for a symmetric positive definite A, row-major; only its lower triangle is read. */
 export function solvePositive(matrix: Float64Array, b: Float64Array): Float64Array {
+  return solveFactored(choleskyFactor(matrix, b.length), b);
+}
+
+/** Solves L·Lᵀ·x = b. @param factor L, from {@link choleskyFactor}. */
+export function solveFactored(factor: Float64Array, b: Float64Array): Float64Array {
   const size = b.length;
-  const factor = cholesky(matrix, size);
   const x = b.slice();
   for (let i = 0; i < size; i += 1) {
     let rest = x[i] ?? NaN;
@@ -16,14 +20,20 @@ export function solvePositive(matrix: Float64Array, b: Float64Array): Float64Arr
   return x;
 }
 
-/** Cholesky factor: the lower triangular L with L·Lᵀ equal to the matrix. */
-function cholesky(matrix: Float64Array, size: number): Float64Array {
+/**
+ * Cholesky factor of a symmetric positive definite matrix, row-major: the lower triangular L with L·Lᵀ equal to the
+ * matrix, of which only the lower triangle is read.
+ */
+export function choleskyFactor(matrix: Float64Array, size: number): Float64Array {
   const factor = new Float64Array(size * size);
-  for (let i = 0; i < size; i += 1)
+  for (let i = 0; i < size; i += 1) {
+    const ofI = i * size;
     for (let j = 0; j <= i; j += 1) {
-      let rest = matrix[i * size + j] ?? NaN;
-      for (let k = 0; k < j; k += 1) rest -= (factor[i * size + k] ?? NaN) * (factor[j * size + k] ?? NaN);
-      factor[i * size + j] = i === j ? Math.sqrt(rest) : rest / (factor[j * size + j] ?? NaN);
+      const ofJ = j * size;
+      let rest = matrix[ofI + j] ?? NaN;
+      for (let k = 0; k < j; k += 1) rest -= (factor[ofI + k] ?? NaN) * (factor[ofJ + k] ?? NaN);
+      factor[ofI + j] = i === j ? Math.sqrt(rest) : rest / (factor[ofJ + j] ?? NaN);
     }
+  }
   return factor;
 }

@@ -1,5 +1,25 @@
+import { dayOfMinutes, isoDate } from '../../../data/time/dates.js';
+import { lowerBound } from '../../../data/bars/series.js';
 import type { Choice } from '../choices/choice.js';
-import type { RankArm, RankModel, RankTable, RankWeights } from './rank-model.js';
+import { choose } from '../choices/choice.js';
+import type { WalkForward } from '../choices/folds.js';
+import { walkForwardBlocks } from '../choices/folds.js';
+import type { RankBasis } from './basis.js';
+import { meanFigure } from './day-means.js';
+import { gramSums } from './gram-sums.js';
+import { headWeights } from './head-weights.js';
+import type { OutOfFold } from './out-of-fold.js';
+import { outOfFold } from './out-of-fold.js';
+import { rankBasis } from './rank-basis.js';
+import type { RankCandidate } from './rank-grid.js';
+import { DEFAULT_CANDIDATE, RANK_GRID, configOf } from './rank-grid.js';
+import type { RankArm, RankHead, RankModel, RankTable, RankWeights } from './rank-model.js';
+import type { RankRows } from './rank-rows.js';
+import { rankRows } from './rank-rows.js';
+import type { TimedSums } from './training-sums.js';
+import { trainingSums } from './training-sums.js';
+import type { ArmFigures } from './validate-candidates.js';
+import { validateCandidates } from './validate-candidates.js';
 
 export interface RankTask {
   /** Identifies the cohort in seeds. */
@@ -26,24 +46,105 @@ export interface RankFit {
   readonly rows: { readonly select: number; readonly fit: number };
 }
 
-/** Scores of the trained head's chosen candidate for rows of the test blocks, each by weights that had not seen it. */
-export interface OutOfFold {
-  /** Index of the symbol in the table. */
-  readonly symbol: Int32Array;
-  /** Row in that symbol's table. */
-  readonly row: Int32Array;
-  readonly score: Float32Array;
-  /** The weights by test block, for rows that were thinned out. */
-  readonly blocks: readonly { readonly start: number; readonly end: number; readonly weights: RankWeights }[];
-}
-
 /** What each candidate of the trained head would have shown on each date of the test blocks. */
 export interface ReturnsByConfig {
   /** Day numbers, ascending. */
   readonly days: Int32Array;
   /** By candidate of the choice's grid: mean correlation of score and neutral target at 1 and 5 bars; NaN where undefined. */
-  readonly figures: readonly Float32Array[];
+  readonly figures: readonly Float64Array[];
 }
 
-/** Fits both heads of a cohort. */
-export type FitRankModel = (table: RankTable, task: RankTask) => RankFit;
+/**
+ * Fits both heads of a cohort, each with a candidate of its own, chosen by its past alone. Nothing is fitted twice:
+ * every regression follows from the same sums by block of time.
+ *
+ * @throws GurukulError Diverged when a weight is not finite.
+ */
+export function fitRankModel(table: RankTable, task: RankTask): RankFit {
+  const { validationStart, end, onStep } = task;
+  const basis = rankBasis(table);
+  onStep?.('rows');
+  const rows = rankRows(table, basis, task);
+  onStep?.('sums');
+  const days = Array.from(new Set(rows.times.map(dayOfMinutes)));
+  const folds = walkForwardBlocks(days, validationStart);
+  const sums: TimedSums = {
+    blocks: gramSums(rows, basis.terms.length, folds),
+    sessions: [...folds.bounds, end].map((bound) => lowerBound(Int32Array.from(days), dayOfMinutes(bound))),
+  };
+  onStep?.('choice');
+  const validated =
+    folds.tests.length === 0
+      ? undefined
+      : validateCandidates(basis, rows, sums, folds.tests, validationStart);
+  const choices = {
+    trained: choiceOf('rank head', validated?.trained),
+    permuted: choiceOf('rank head of permuted targets', validated?.permuted),
+  };
+  onStep?.('weights');
+  const fitter: Fitter = { basis, rows, sums, folds };
+  const trained = candidateOf(choices.trained);
+  return {
+    model: {
+      basis,
+      trained: headOf(fitter, trained, 'trained'),
+      permuted: headOf(fitter, candidateOf(choices.permuted), 'permuted'),
+    },
+    choices,
+    outOfFold: outOfFold(rows, folds.tests, ({ training }) =>
+      weightsOf(fitter, trained, 'trained', training),
+    ),
+    returnsByConfig: validated?.trained ?? { days: new Int32Array(0), figures: [] },
+    rows: {
+      select: sums.blocks.slice(0, -1).reduce((sum, block) => sum + block.rows, 0),
+      fit: sums.blocks.reduce((sum, block) => sum + block.rows, 0),
+    },
+  };
+}
+
+interface Fitter {
+  readonly basis: RankBasis;
+  readonly rows: RankRows;
+  readonly sums: TimedSums;
+  readonly folds: WalkForward;
+}
+
+function choiceOf(what: string, validated: ArmFigures | undefined): Choice {
+  const configs = RANK_GRID.map(configOf);
+  if (validated === undefined) return choose(what, configs, DEFAULT_CANDIDATE);
+  const { days, figures, rows } = validated;
+  const isoOf = (day: number | undefined): string | null => (day === undefined ? null : isoDate(day));
+  return choose(what, configs, DEFAULT_CANDIDATE, {
+    figures: figures.map(meanFigure),
+    rows,
+    dates: days.length,
+    first: isoOf(days[0]),
+    last: isoOf(days.at(-1)),
+  });
+}
+
+function candidateOf({ chosen }: Choice): RankCandidate {
+  const candidate = RANK_GRID[chosen];
+  if (candidate === undefined) throw new RangeError(`the grid has no candidate ${chosen}`);
+  return candidate;
+}
+
+function headOf(fitter: Fitter, candidate: RankCandidate, arm: RankArm): RankHead {
+  const { bounds } = fitter.folds;
+  return {
+    blend: candidate.blend,
+    select: weightsOf(fitter, candidate, arm, bounds.length),
+    fit: weightsOf(fitter, candidate, arm, bounds.length + 1),
+  };
+}
+
+/** @param training Number of blocks. */
+function weightsOf(
+  { basis, rows, sums }: Fitter,
+  candidate: RankCandidate,
+  arm: RankArm,
+  training: number,
+): RankWeights {
+  const own = trainingSums(sums, training, candidate.halfLife, basis.terms.length, rows.horizons);
+  return headWeights(basis, own, candidate, arm);
+}

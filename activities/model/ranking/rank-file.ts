@@ -1,0 +1,83 @@
+import { z } from 'zod';
+
+import type { NamedArray } from '../units/named-arrays.js';
+import { arrayNamed } from '../units/named-arrays.js';
+import type { RankArm, RankHead, RankModel } from './rank-model.js';
+import { RANK_ARMS } from './rank-model.js';
+
+const termSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.enum(['rank', 'size', 'tail']), feature: z.string() }),
+  z.strictObject({ kind: z.enum(['product', 'state']), feature: z.string(), by: z.string() }),
+]);
+
+/** What a model's file says about its rank model, beside the arrays. */
+export const rankMetadataSchema = z.looseObject({
+  rankNames: z.array(z.string()),
+  stateNames: z.array(z.string()),
+  terms: z.array(termSchema),
+  blend: z.strictObject({ trained: z.string(), permuted: z.string() }),
+});
+
+export type RankMetadata = z.output<typeof rankMetadataSchema>;
+
+const ABOUT =
+  'score = unit · Σ weight · term: expected return from entry over the horizons of the blend, in bars, relative to ' +
+  'the symbols of the time. A term is a centred rank r in [−0.5, 0.5] (0: unknown) of a feature among the members at ' +
+  'the time (rank), √12 · r · the rank of another feature (product), r · a figure of the market (state), ' +
+  '2 · (|r| − 0.25) with 0 for r = 0 (size), or sign(r) · max(0, |r| − 0.3) scaled to the variance of r (tail). The ' +
+  "select weights are fitted on targets resolved before the cohort's validation part, the fit weights on those " +
+  'resolved before its end. The permuted head is fitted on targets permuted among the symbols of each time.';
+
+/** A rank model as arrays `rank/{arm}/{phase}` [B] and `rank/{arm}/units` [2], and metadata. */
+export function rankModelToArrays({ basis, ...heads }: RankModel): {
+  readonly arrays: NamedArray[];
+  readonly metadata: RankMetadata;
+} {
+  const vector = (name: string, values: readonly number[] | Float32Array): NamedArray => ({
+    name,
+    shape: [values.length],
+    data: Float32Array.from(values),
+  });
+  return {
+    arrays: RANK_ARMS.flatMap((arm) => {
+      const { select, fit } = heads[arm];
+      return [
+        vector(`rank/${arm}/select`, select.weights),
+        vector(`rank/${arm}/fit`, fit.weights),
+        vector(`rank/${arm}/units`, [select.unit, fit.unit]),
+      ];
+    }),
+    metadata: {
+      rankNames: [...basis.rankNames],
+      stateNames: [...basis.stateNames],
+      terms: basis.terms.map((term) => ({ ...term })),
+      blend: { trained: heads.trained.blend, permuted: heads.permuted.blend },
+      about: ABOUT,
+    },
+  };
+}
+
+/**
+ * The inverse of {@link rankModelToArrays}.
+ *
+ * @param metadata As in the file, not yet checked.
+ * @throws ZodError, RangeError when this is not a rank model.
+ */
+export function arraysToRankModel(arrays: readonly NamedArray[], metadata: unknown): RankModel {
+  const { rankNames, stateNames, terms, blend } = rankMetadataSchema.parse(metadata);
+  const array = (name: string, length: number): Float32Array => {
+    const { data } = arrayNamed(arrays, name);
+    if (data.length !== length)
+      throw new RangeError(`${name} has ${data.length} values instead of ${length}`);
+    return data;
+  };
+  const head = (arm: RankArm): RankHead => {
+    const units = array(`rank/${arm}/units`, 2);
+    return {
+      blend: blend[arm],
+      select: { weights: array(`rank/${arm}/select`, terms.length), unit: units[0] ?? NaN },
+      fit: { weights: array(`rank/${arm}/fit`, terms.length), unit: units[1] ?? NaN },
+    };
+  };
+  return { basis: { rankNames, stateNames, terms }, trained: head('trained'), permuted: head('permuted') };
+}

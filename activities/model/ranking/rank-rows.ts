@@ -1,0 +1,169 @@
+import { lowerBound } from '../../../data/bars/series.js';
+import { UNRESOLVED } from '../../market/feature-table.js';
+import { priorRows } from '../../market/splits/splits.js';
+import { fillBasis } from './basis.js';
+import type { RankBasis } from './basis.js';
+import { permutedTargets } from './permuted-targets.js';
+import type { RankArm, RankTable } from './rank-model.js';
+import type { RankTask } from './fit-rank-model.js';
+
+/** Rows of many symbols, in order of time, then of symbol. */
+export interface RankRows {
+  /** Index of the symbol in the table. */
+  readonly symbol: Int32Array;
+  /** Row in that symbol's table. */
+  readonly row: Int32Array;
+  /** Times with rows, ascending, exchange minutes. */
+  readonly times: Int32Array;
+  /** Index of the first row of each time, then the number of rows. */
+  readonly starts: Int32Array;
+  /** Number of horizons H. */
+  readonly horizons: number;
+  /** When each target is known, row-major [n × H]; UNRESOLVED where that is not before the cohort's end. */
+  readonly resolvedAt: Int32Array;
+  /** When all targets of a row are known; UNRESOLVED as above. */
+  readonly lastResolvedAt: Int32Array;
+  /** Row-major [n × H]; NaN where unresolved. */
+  readonly targets: Readonly<Record<RankArm, Float32Array>>;
+  /** Return from entry minus its mean over the rows of the time, row-major [n × H]; NaN where unresolved. */
+  readonly returns: Float64Array;
+  /** Terms of the basis, row-major [n × B]. */
+  readonly design: Float32Array;
+}
+
+/** About the rows of 100 symbols over eight years of daily bars: 100 MB of terms. More 5-minute bars are thinned. */
+const MOST_ROWS = 200_000;
+
+/**
+ * The rows that a rank model is fitted and validated on: complete rows of members whose label is resolved before the
+ * cohort's end. Where there are more than {@link MOST_ROWS}, whole times are left out, the same for every symbol, so
+ * that cross-sections stay whole.
+ */
+export function rankRows(
+  table: RankTable,
+  basis: RankBasis,
+  { end, seed, cohort }: Pick<RankTask, 'end' | 'seed' | 'cohort'>,
+  most = MOST_ROWS,
+): RankRows {
+  const known = table.symbols.map((symbol) => priorRows(symbol, end));
+  const timesOf = (place: number): Int32Array =>
+    known[place]?.map((row) => table.symbols[place]?.time[row] ?? UNRESOLVED) ?? new Int32Array(0);
+  const bySymbol = known.map((_, place) => timesOf(place));
+  const all = known.reduce((sum, { length }) => sum + length, 0);
+  const times = thinnedTimes(bySymbol, most / Math.max(1, all));
+  const starts = startsOf(times, bySymbol);
+  const count = starts.at(-1) ?? 0;
+  const [symbol, row] = [new Int32Array(count), new Int32Array(count)];
+  const next = starts.slice();
+  bySymbol.forEach((own, place) =>
+    eachShared(times, own, (time, at) => {
+      const to = next[time] ?? 0;
+      symbol[to] = place;
+      row[to] = known[place]?.[at] ?? -1;
+      next[time] = to + 1;
+    }),
+  );
+  const outcomes = outcomesOf(table, { symbol, row, starts }, end);
+  const order = { times, starts, ...outcomes };
+  return {
+    symbol,
+    row,
+    ...order,
+    targets: { trained: outcomes.targets, permuted: permutedTargets(order, [seed, 'permuted', cohort]) },
+    design: designOf(table, basis, symbol, row),
+  };
+}
+
+/**
+ * Times of any symbol, ascending. Of these about a share is kept, spread evenly by multiples of the golden ratio: a
+ * fixed step would meet the same minutes of every day.
+ */
+function thinnedTimes(bySymbol: readonly Int32Array[], share: number): Int32Array {
+  const all = new Set<number>();
+  for (const times of bySymbol) for (const time of times) all.add(time);
+  const sorted = Int32Array.from(all).sort();
+  return share >= 1 ? sorted : sorted.filter((_, at) => (at * GOLDEN) % 1 < share);
+}
+
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+function startsOf(times: Int32Array, bySymbol: readonly Int32Array[]): Int32Array {
+  const starts = new Int32Array(times.length + 1);
+  for (const own of bySymbol)
+    eachShared(times, own, (time) => (starts[time + 1] = (starts[time + 1] ?? 0) + 1));
+  for (let at = 0; at < times.length; at += 1) starts[at + 1] = (starts[at + 1] ?? 0) + (starts[at] ?? 0);
+  return starts;
+}
+
+/** Visits the values that two ascending lists share. */
+function eachShared(a: Int32Array, b: Int32Array, visit: (inA: number, inB: number) => void): void {
+  for (let at = lowerBound(a, b[0] ?? Infinity), own = 0; at < a.length && own < b.length;) {
+    const [left, right] = [a[at] ?? 0, b[own] ?? 0];
+    if (left === right) visit(at, own);
+    if (left <= right) at += 1;
+    if (right <= left) own += 1;
+  }
+}
+
+function outcomesOf(
+  { symbols }: RankTable,
+  { symbol, row, starts }: Pick<RankRows, 'symbol' | 'row' | 'starts'>,
+  end: number,
+): Pick<RankRows, 'horizons' | 'resolvedAt' | 'lastResolvedAt' | 'returns'> & { targets: Float32Array } {
+  const horizons = symbols[0]?.targets.length ?? 0;
+  const resolvedAt = new Int32Array(symbol.length * horizons).fill(UNRESOLVED);
+  const lastResolvedAt = new Int32Array(symbol.length);
+  const targets = new Float32Array(symbol.length * horizons).fill(NaN);
+  const returns = new Float64Array(symbol.length * horizons).fill(NaN);
+  for (let at = 0; at < symbol.length; at += 1) {
+    const [table, own] = [symbols[symbol[at] ?? -1], row[at] ?? -1];
+    for (let horizon = 0; horizon < horizons; horizon += 1) {
+      const [resolved, target] = [
+        table?.outcomes.resolvedAt[horizon]?.[own] ?? UNRESOLVED,
+        table?.targets[horizon]?.[own] ?? NaN,
+      ];
+      if (resolved >= end || Number.isNaN(target)) continue;
+      const to = at * horizons + horizon;
+      resolvedAt[to] = resolved;
+      targets[to] = target;
+      returns[to] = table?.outcomes.returns[horizon]?.[own] ?? NaN;
+    }
+    lastResolvedAt[at] = resolvedAt
+      .subarray(at * horizons, (at + 1) * horizons)
+      .reduce((last, resolved) => Math.max(last, resolved), 0);
+  }
+  for (let time = 0; time + 1 < starts.length; time += 1)
+    for (let horizon = 0; horizon < horizons; horizon += 1)
+      centre(returns, horizons, horizon, starts[time] ?? 0, starts[time + 1] ?? 0);
+  return { horizons, resolvedAt, lastResolvedAt, targets, returns };
+}
+
+/** Takes the mean of the known values of some rows out of a column. */
+function centre(values: Float64Array, width: number, column: number, from: number, until: number): void {
+  let [sum, known] = [0, 0];
+  for (let row = from; row < until; row += 1) {
+    const value = values[row * width + column] ?? NaN;
+    if (Number.isNaN(value)) continue;
+    sum += value;
+    known += 1;
+  }
+  for (let row = from; row < until; row += 1) {
+    const at = row * width + column;
+    values[at] = (values[at] ?? NaN) - sum / known;
+  }
+}
+
+function designOf(
+  { symbols }: RankTable,
+  basis: RankBasis,
+  symbol: Int32Array,
+  row: Int32Array,
+): Float32Array {
+  const width = basis.terms.length;
+  const design = new Float32Array(symbol.length * width);
+  for (let at = 0; at < symbol.length; at += 1) {
+    const table = symbols[symbol[at] ?? -1];
+    if (table !== undefined) fillBasis(basis, table, row.subarray(at, at + 1), design, at * width);
+  }
+  return design;
+}
