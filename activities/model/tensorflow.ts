@@ -9,3 +9,15 @@ export import tf = require('@tensorflow/tfjs');
 export function download(tensor: tf.Tensor): Float32Array<ArrayBuffer> {
   return Float32Array.from(tensor.dataSync());
 }
+
+/**
+ * The values of a tensor that is computed and disposed of in here, with all others. (`tf.tidy` itself looks for tensors
+ * in every element of an array that is returned from it: that took longer than the products.)
+ */
+export function downloadTidy(compute: () => tf.Tensor): Float32Array<ArrayBuffer> {
+  let values = new Float32Array(0);
+  tf.tidy(() => {
+    values = download(compute());
+  });
+  return values;
+}

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import type { NamedArray } from '../units/named-arrays.js';
 import { arrayNamed } from '../units/named-arrays.js';
+import { BLEND_NAMES } from './rank-grid.js';
 import type { RankArm, RankHead, RankModel } from './rank-model.js';
 import { RANK_ARMS } from './rank-model.js';
 
@@ -15,7 +16,7 @@ export const rankMetadataSchema = z.looseObject({
   rankNames: z.array(z.string()),
   stateNames: z.array(z.string()),
   terms: z.array(termSchema),
-  blend: z.strictObject({ trained: z.string(), permuted: z.string() }),
+  blend: z.strictObject({ trained: z.enum(BLEND_NAMES), permuted: z.enum(BLEND_NAMES) }),
 });
 
 export type RankMetadata = z.output<typeof rankMetadataSchema>;

@@ -17,14 +17,7 @@ export type RankBlend = keyof typeof BLENDS;
 /** Indices into OUTCOME_HORIZONS. */
 export const BLENDS = { '1+5': [0, 1], '1+5+10+20': [0, 1, 2, 3] } as const;
 
-const isBlend = (name: string): name is RankBlend => name in BLENDS;
-export const BLEND_NAMES: readonly RankBlend[] = Object.keys(BLENDS).filter(isBlend);
-
-/** @throws RangeError of an unknown name. */
-export function blendNamed(name: string): readonly number[] {
-  if (!isBlend(name)) throw new RangeError(`there is no blend of horizons ${name}`);
-  return BLENDS[name];
-}
+export const BLEND_NAMES = ['1+5', '1+5+10+20'] as const satisfies readonly RankBlend[];
 
 /*
  * A strength's unit is a row: with independent rows, this many leave half of a weight's estimate. A weight of a

@@ -2,6 +2,7 @@ import type { SymbolTable } from '../../market/feature-table.js';
 import type { Outcomes } from '../../market/labels/outcomes.js';
 import type { PriorPhase } from '../prior/fit-prior.js';
 import type { RankBasis } from './basis.js';
+import type { RankBlend } from './rank-grid.js';
 
 /**
  * The part of the feature table that ranking is learnt from.
@@ -45,8 +46,8 @@ export interface RankModel {
 
 /** Weights of one set of targets, by phase: `select` knows rows before the validation part, `fit` all of the cohort's past. */
 export interface RankHead extends Readonly<Record<PriorPhase, RankWeights>> {
-  /** Horizons that are predicted together, such as `1+5`. */
-  readonly blend: string;
+  /** Horizons that are predicted together. */
+  readonly blend: RankBlend;
 }
 
 export interface RankWeights {

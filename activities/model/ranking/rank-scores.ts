@@ -1,5 +1,5 @@
 import type { PriorPhase } from '../prior/fit-prior.js';
-import { download, tf } from '../tensorflow.js';
+import { downloadTidy, tf } from '../tensorflow.js';
 import { fillBasis } from './basis.js';
 import type { RankArm, RankInputs, RankModel } from './rank-model.js';
 
@@ -49,8 +49,8 @@ export function rankScores(
       if (inputs !== undefined)
         fillBasis(model.basis, inputs, part(piece), design, place * ROWS_AT_ONCE * width);
     });
-    const ranks = tf.tidy(() =>
-      download(tf.matMul(tf.tensor3d(design, [WINDOWS_AT_ONCE, ROWS_AT_ONCE, width]), column)),
+    const ranks = downloadTidy(() =>
+      tf.matMul(tf.tensor3d(design, [WINDOWS_AT_ONCE, ROWS_AT_ONCE, width]), column),
     );
     batch.forEach((piece, place) => {
       const start = place * ROWS_AT_ONCE;

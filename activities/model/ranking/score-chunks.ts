@@ -1,6 +1,6 @@
 import { lowerBound } from '../../../data/bars/series.js';
 import type { TestBlock } from '../choices/folds.js';
-import { download, tf } from '../tensorflow.js';
+import { downloadTidy, tf } from '../tensorflow.js';
 import type { RankRows } from './rank-rows.js';
 
 /** Rows scored at once: whole times of about this many rows. */
@@ -36,9 +36,9 @@ export function* scoreChunks(
     let until = first + 1;
     while (until < last && (starts[until + 1] ?? 0) - from <= ROWS_AT_ONCE) until += 1;
     const to = starts[until] ?? 0;
-    const scores = tf.tidy(() => {
+    const scores = downloadTidy(() => {
       const rows = tf.tensor2d(design.subarray(from * width, to * width), [to - from, width]);
-      return download(tf.matMul(rows, tf.tensor2d(values, [width, columns])));
+      return tf.matMul(rows, tf.tensor2d(values, [width, columns]));
     });
     yield { first, until, from, scores };
     first = until;

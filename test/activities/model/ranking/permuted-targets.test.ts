@@ -1,0 +1,72 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+import { permutedTargets } from '../../../../activities/model/ranking/permuted-targets.js';
+import { UNRESOLVED } from '../../../../activities/market/feature-table.js';
+
+/** Sections of some sizes; the target of a row at both horizons is its number. */
+function sections(
+  sizes: readonly number[],
+  resolvedAt: (row: number) => number,
+): Parameters<typeof permutedTargets>[0] {
+  const starts = Int32Array.from({ length: sizes.length + 1 }, (_, at) =>
+    sizes.slice(0, at).reduce((sum, size) => sum + size, 0),
+  );
+  const rows = starts.at(-1) ?? 0;
+  return {
+    times: Int32Array.from(sizes.keys()),
+    starts,
+    horizons: 2,
+    lastResolvedAt: Int32Array.from({ length: rows }, (_, row) => resolvedAt(row)),
+    targets: Float32Array.from({ length: 2 * rows }, (_, cell) => Math.floor(cell / 2)),
+  };
+}
+
+describe('permuted targets', () => {
+  it('stay among the rows of a time that resolve together, all horizons of a row together', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 12 }), { maxLength: 8 }),
+        fc.integer(),
+        (sizes, seed) => {
+          const kinds = [100, 101, UNRESOLVED];
+          const made = sections(sizes, (row) => kinds[(row * 7) % 3] ?? NaN);
+          const permuted = permutedTargets(made, [seed]);
+          sizes.forEach((_, time) => {
+            for (const kind of kinds) {
+              const rows: number[] = [];
+              for (let row = made.starts[time] ?? 0; row < (made.starts[time + 1] ?? 0); row += 1)
+                if (made.lastResolvedAt[row] === kind) rows.push(row);
+              const got = rows.map((row) => permuted[2 * row] ?? NaN);
+              expect(rows.map((row) => permuted[2 * row + 1])).to.deep.equal(got);
+              if (kind === UNRESOLVED) expect(got.every(Number.isNaN)).to.equal(true);
+              else expect(got.sort((a, b) => a - b)).to.deep.equal(rows);
+            }
+          });
+        },
+      ),
+    );
+  });
+
+  it('break the link between rows and targets: 1 of n keeps its own', () => {
+    const made = sections(new Array<number>(500).fill(20), () => 9);
+    const permuted = permutedTargets(made, [3]);
+    const kept = made.targets.filter((target, cell) => target === permuted[cell]).length / 2;
+    // Fixed points of a permutation: mean 1, variance 1; five standard errors over 500 of them.
+    expect(kept / 500).to.be.closeTo(1, 5 / Math.sqrt(500));
+  });
+
+  it('do not depend on earlier or later times', () => {
+    const whole = sections([5, 8, 6], () => 9);
+    const part = {
+      ...whole,
+      times: whole.times.slice(1, 2),
+      starts: Int32Array.of(5, 13),
+    };
+    const cells = [10, 26] as const;
+    expect(permutedTargets(part, [3]).slice(...cells)).to.deep.equal(
+      permutedTargets(whole, [3]).slice(...cells),
+    );
+    expect(permutedTargets(whole, [4])).to.not.deep.equal(permutedTargets(whole, [3]));
+  });
+});

@@ -1,0 +1,126 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+import { fillBasis } from '../../../../activities/model/ranking/basis.js';
+import { rankContributions } from '../../../../activities/model/ranking/contributions.js';
+import { rankBasis } from '../../../../activities/model/ranking/rank-basis.js';
+import { arraysToRankModel, rankModelToArrays } from '../../../../activities/model/ranking/rank-file.js';
+import type { RankModel, RankWeights } from '../../../../activities/model/ranking/rank-model.js';
+import type { RankedSpan } from '../../../../activities/model/ranking/rank-scores.js';
+import { rankScores } from '../../../../activities/model/ranking/rank-scores.js';
+import { packArrays, unpackArrays } from '../../../../activities/model/units/named-arrays.js';
+import { randomStream } from '../../../../data/random.js';
+import { initBackend } from '../../../../workers/tensor/backend.js';
+import { madeRankTable } from './made-table.js';
+
+describe('scores of the rank head', () => {
+  before(() => initBackend());
+
+  const table = madeRankTable({ bars: 700, symbols: 40 });
+  const basis = rankBasis(table);
+  const random = randomStream(['weights']);
+  const weights = (): RankWeights => ({
+    weights: Float32Array.from(basis.terms, () => random.normal()),
+    unit: Math.fround(0.05),
+  });
+  const model: RankModel = {
+    basis,
+    trained: { blend: '1+5', select: weights(), fit: weights() },
+    permuted: { blend: '1+5+10+20', select: weights(), fit: weights() },
+  };
+  const spanOf = (symbol: number, first = 5 * symbol, length = 300): RankedSpan => ({
+    table: table.symbols[symbol] ?? { ranks: new Float32Array(0), state: new Float32Array(0) },
+    rows: Int32Array.from({ length }, (_, at) => first + at),
+  });
+  const spans = table.symbols.map((_, symbol) => spanOf(symbol));
+
+  it('are unit · Σ weight · term', () => {
+    for (const [arm, phase] of [
+      ['trained', 'select'],
+      ['trained', 'fit'],
+      ['permuted', 'fit'],
+    ] as const) {
+      const scores = rankScores(model, phase, spans, arm);
+      const own = model[arm][phase];
+      spans.forEach((span, at) => {
+        expect(scores[at]?.length).to.equal(300);
+        for (const place of [0, 255, 256, 299]) {
+          const terms = new Float32Array(basis.terms.length);
+          fillBasis(basis, span.table, span.rows.subarray(place, place + 1), terms);
+          const sum = terms.reduce((total, term, index) => total + term * (own.weights[index] ?? NaN), 0);
+          expect(scores[at]?.[place]).to.be.closeTo(own.unit * sum, 1e-7);
+        }
+      });
+    }
+  });
+
+  it('have the same bits whatever they are computed with, in any order', () => {
+    const alone = spans.map((span) => rankScores(model, 'fit', [span])[0]);
+    expect(rankScores(model, 'fit', spans)).to.deep.equal(alone);
+    fc.assert(
+      fc.property(fc.shuffledSubarray([...spans.keys()], { minLength: 1 }), (picked) => {
+        const scores = rankScores(
+          model,
+          'fit',
+          picked.map((symbol) => spans[symbol] ?? spanOf(symbol)),
+        );
+        expect(scores).to.deep.equal(picked.map((symbol) => alone[symbol]));
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('have the same bits in a longer span of rows', () => {
+    for (const symbol of [0, 3]) {
+      const [long, short] = rankScores(model, 'fit', [spanOf(symbol, 0, 700), spanOf(symbol, 17, 40)]);
+      expect(short).to.deep.equal(long?.slice(17, 57));
+    }
+  });
+
+  it('are none for no rows', () => {
+    expect(rankScores(model, 'fit', [])).to.deep.equal([]);
+    expect(rankScores(model, 'fit', [spanOf(0, 0, 0), spanOf(1)]).map(({ length }) => length)).to.deep.equal([
+      0, 300,
+    ]);
+  });
+
+  it('are the sum of what every feature adds', () => {
+    const scores = rankScores(model, 'fit', spans);
+    spans.slice(0, 5).forEach((span, at) => {
+      const parts = rankContributions(basis, model.trained.fit, span.table, span.rows[20] ?? 0);
+      expect([...parts.keys()]).to.deep.equal([...table.rankNames, ...table.stateNames]);
+      const sum = [...parts.values()].reduce((total, part) => total + part, 0);
+      expect(sum).to.be.closeTo(scores[at]?.[20] ?? NaN, 1e-7);
+    });
+  });
+
+  it('give a product half to each factor', () => {
+    const small = {
+      rankNames: ['a', 'b'],
+      stateNames: ['s'],
+      terms: [
+        { kind: 'rank', feature: 'a' },
+        { kind: 'product', feature: 'a', by: 'b' },
+        { kind: 'state', feature: 'b', by: 's' },
+      ],
+    } as const;
+    const own = { weights: Float32Array.of(1, 2, 4), unit: 0.5 };
+    const inputs = { ranks: Float32Array.of(0.5, 0.25), state: Float32Array.of(-0.5) };
+    const product = 0.5 * 2 * Math.sqrt(12) * 0.125;
+    const parts = rankContributions(small, own, inputs, 0);
+    expect(parts.get('a')).to.be.closeTo(0.25 + product / 2, 1e-7);
+    expect(parts.get('b')).to.be.closeTo(product / 2 - 0.125, 1e-7);
+    expect(parts.get('s')).to.be.closeTo(-0.125, 1e-7);
+  });
+
+  it('are the same after a round trip through the model file', () => {
+    const { arrays, metadata } = rankModelToArrays(model);
+    const { specs, bytes } = packArrays(arrays);
+    const read = arraysToRankModel(unpackArrays(specs, bytes), JSON.parse(JSON.stringify(metadata)));
+    expect(read).to.deep.equal(model);
+    expect(() => arraysToRankModel(arrays, { ...metadata, terms: metadata.terms.slice(1) })).to.throw(
+      RangeError,
+      'rank/trained/select has',
+    );
+  });
+});
