@@ -5,7 +5,8 @@ import { fitLogistic } from '../linear/logistic.js';
 import type { RowSet } from '../rows/row-set.js';
 import type { Scaler } from '../rows/scaler.js';
 import { standardiseRows } from '../rows/scaler.js';
-import { RELATIVE_RIDGE, SCALE_SLOPE_RIDGE, SYMBOL_SHRINKAGE } from '../settings.js';
+import { SCALE_SLOPE_RIDGE } from '../settings.js';
+import type { CalibrationConfig } from './configs.js';
 import { addToScoreSums, emptyScoreSums, shrunkShift } from '../linear/shrunk-shift.js';
 
 /**
@@ -30,14 +31,37 @@ export interface CalibrationScalers {
 /**
  * Fits a calibration to the labels of some rows. Values are rounded to float32, as in its file.
  *
+ * @param rows Their weights include the decay of old rows.
  * @param design Standardised relative features, the standardised scale, and a 1 [n, R + 2].
  * @param start A calibration fitted on mostly the same rows, to start from.
  */
-export function calibrate(rows: RowSet, design: Design, start?: Calibration): Calibration {
+export function calibrate(
+  rows: RowSet,
+  design: Design,
+  { relativeRidge, symbolShrinkage }: CalibrationConfig,
+  start?: Calibration,
+): Calibration {
   const targets = { labels: rows.label, weights: rows.weight };
-  const ridge = [...new Array<number>(design.width - 2).fill(RELATIVE_RIDGE), SCALE_SLOPE_RIDGE];
-  const weights = fitLogistic(design, targets, ridge, start?.weights);
-  return { weights, shifts: symbolShifts(rows, linearOutputs(design, weights)) };
+  const relative = design.width - 2;
+  const weights = new Float32Array(design.width);
+  if (relativeRidge === Infinity)
+    weights.set(
+      fitLogistic(lastColumns(design), targets, [SCALE_SLOPE_RIDGE], start?.weights.subarray(relative)),
+      relative,
+    );
+  else {
+    const ridge = [...new Array<number>(relative).fill(relativeRidge), SCALE_SLOPE_RIDGE];
+    weights.set(fitLogistic(design, targets, ridge, start?.weights));
+  }
+  return { weights, shifts: symbolShifts(rows, linearOutputs(design, weights), symbolShrinkage) };
+}
+
+/** The scale and the 1 of a calibration's design [n, 2]. */
+export function lastColumns({ values, width, count }: Design): Design {
+  const own = new Float32Array(count * 2);
+  for (let row = 0; row < count; row += 1)
+    own.set(values.subarray((row + 1) * width - 2, (row + 1) * width), row * 2);
+  return { values: own, width: 2, count };
 }
 
 /**
@@ -73,7 +97,11 @@ export function calibratedLogits(
 }
 
 /** The shift of every symbol that has rows, in the table's order. */
-function symbolShifts({ table, symbol, label, weight }: RowSet, logits: Float32Array): Map<string, number> {
+function symbolShifts(
+  { table, symbol, label, weight }: RowSet,
+  logits: Float32Array,
+  shrinkage: number,
+): Map<string, number> {
   const sums = table.symbols.map(() => emptyScoreSums());
   for (let row = 0; row < logits.length; row += 1) {
     const own = sums[symbol[row] ?? -1];
@@ -84,7 +112,7 @@ function symbolShifts({ table, symbol, label, weight }: RowSet, logits: Float32A
   for (const [place, own] of sums.entries()) {
     const name = table.symbols[place]?.symbol;
     if (name !== undefined && known.has(place))
-      shifts.set(name, Math.fround(shrunkShift(own, SYMBOL_SHRINKAGE)));
+      shifts.set(name, Math.fround(shrunkShift(own, shrinkage)));
   }
   return shifts;
 }

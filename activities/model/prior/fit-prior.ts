@@ -1,13 +1,17 @@
 import { GurukulError } from '../../../data/errors.js';
 import type { Calibration, CalibrationScalers } from './calibration.js';
 import { calibrate } from './calibration.js';
+import type { PriorConfigs } from './configs.js';
+import { STANDARD } from './configs.js';
+import { decayedRows } from './decay.js';
 import { designOf, firstOf } from '../rows/design.js';
-import type { RowSet } from '../rows/row-set.js';
-import { featureParts, firstRows, relativeParts, scalerOf, targetScales } from '../rows/row-set.js';
+import { featureParts, relativeParts, scalerOf } from '../rows/row-set.js';
 import type { ScaleFit } from './fit-scale.js';
-import { fitScale, scalesOf } from './fit-scale.js';
+import { fitScale, scaleUnits, scalesOf } from './fit-scale.js';
 import { fitScaler, standardiseRows, wholeColumn } from '../rows/scaler.js';
-import type { EnsembleTask } from '../network/train-ensemble.js';
+import type { PhaseCheckpoint } from '../units/checkpoint.js';
+import type { TargetRows } from './target-rows.js';
+import { firstTargets } from './target-rows.js';
 
 /**
  * A cohort's prior: one model for the whole universe. Most of what is predictable about "a return above the
@@ -27,28 +31,43 @@ export interface PriorModel {
 /** The two calibrations of a prior. */
 export type PriorPhase = 'select' | 'fit';
 
-export interface PriorFitTask extends Pick<EnsembleTask, 'seed' | 'checkpoint' | 'onStep'> {
-  /** Rows with labels resolved before the forward part; those resolved before the validation part come first. */
-  readonly rows: RowSet;
-  /** Number of rows resolved before the validation part. */
-  readonly select: number;
+/** What long work needs between its steps. */
+export interface Steps {
+  /** Lets the process handle messages; there is no state to save, since nothing takes long. */
+  readonly checkpoint: PhaseCheckpoint;
+  readonly onStep: (step: number, steps: number) => void;
 }
 
+export interface PriorFitTask extends Steps {
+  /** Rows with labels resolved before the forward part; those resolved before the validation part come first. */
+  readonly rows: TargetRows;
+  /** Number of rows resolved before the validation part. */
+  readonly select: number;
+  /** @default the declared ones */
+  readonly configs?: PriorConfigs;
+  /** Key of the random streams. */
+  readonly seed: readonly (string | number)[];
+}
+
+const STEPS = 3;
+
 /**
- * Fits the scale model, then both calibrations.
+ * Fits the scale model, then both calibrations: in closed form and by Newton's method.
  *
  * @throws GurukulError Diverged when a parameter is not finite; Cancelled.
  */
-export async function fitPriorModel({ rows, select, ...task }: PriorFitTask): Promise<PriorModel> {
-  const early = firstRows(rows, select);
+export async function fitPriorModel(task: PriorFitTask): Promise<PriorModel> {
+  const { rows, select, configs = STANDARD, seed } = task;
+  const early = firstTargets(rows, select);
   const scaler = scalerOf(early);
   const design = designOf(scaler, featureParts(rows));
-  const scale = await fitScale({
-    ...task,
+  const scale = fitScale({
     scaler,
     design: firstOf(design, select),
-    targets: targetScales(early),
-    weights: early.weight,
+    targets: early.scale,
+    weights: decayedRows(early, configs.scale.halfLife).weight,
+    units: scaleUnits(design.width, seed),
+    config: configs.scale,
   });
   const scales = scalesOf(scale, design);
   const scalers = {
@@ -58,14 +77,28 @@ export async function fitPriorModel({ rows, select, ...task }: PriorFitTask): Pr
   const standardised = new Float32Array(scales.length);
   standardiseRows(scalers.scale, wholeColumn(scales), standardised, 0, 1);
   const calibrationDesign = designOf(scalers.relative, relativeParts(rows), standardised);
-  const first = calibrate(early, firstOf(calibrationDesign, select));
-  const prior: PriorModel = { scale, scalers, select: first, fit: calibrate(rows, calibrationDesign, first) };
+  await step(task, 1);
+  const { calibration } = configs;
+  const first = calibrate(
+    decayedRows(early, calibration.halfLife),
+    firstOf(calibrationDesign, select),
+    calibration,
+  );
+  await step(task, 2);
+  const second = calibrate(decayedRows(rows, calibration.halfLife), calibrationDesign, calibration, first);
+  const prior: PriorModel = { scale, scalers, select: first, fit: second };
   if (!parametersOf(prior).every((values) => values.every((value) => Number.isFinite(value))))
     throw new GurukulError(
       'Diverged',
       `the prior diverged: parameters fitted on ${rows.row.length} rows are not finite`,
     );
+  await step(task, STEPS);
   return prior;
+}
+
+async function step({ checkpoint, onStep }: Steps, done: number): Promise<void> {
+  onStep(done, STEPS);
+  await checkpoint.step(() => ({ facts: null, arrays: [] }));
 }
 
 function parametersOf({ scale, select, fit }: PriorModel): number[][] {

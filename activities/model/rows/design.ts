@@ -39,6 +39,11 @@ export function firstOf({ values, width }: Design, count: number): Design {
   return { values: values.subarray(0, count * width), count, width };
 }
 
+/** Rows `[from, until)` of a design. */
+export function rowsOf({ values, width }: Design, from: number, until: number): Design {
+  return { values: values.subarray(from * width, until * width), count: until - from, width };
+}
+
 /** Rows of a block: few enough for the cache, many enough to make calls cheap. */
 const BLOCK_ROWS = 8192;
 

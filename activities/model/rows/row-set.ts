@@ -114,6 +114,18 @@ export function finiteRows(symbol: SymbolTable, width: number): Uint8Array {
   return finite;
 }
 
+/** Some rows of a set, in a given order. */
+export function pickRows({ table, symbol, row, label, weight }: RowSet, rows: Int32Array): RowSet {
+  const pick = (values: { readonly [at: number]: number }): ((at: number) => number) => (at) => values[at] ?? NaN;
+  return {
+    table,
+    symbol: rows.map(pick(symbol)),
+    row: rows.map(pick(row)),
+    label: Float32Array.from(rows, pick(label)),
+    weight: Float32Array.from(rows, pick(weight)),
+  };
+}
+
 /** Features of a set's rows. */
 export function featureParts(set: RowSet): MatrixRows[] {
   return symbolRuns(set).map(({ symbol, rows }) => ({ matrix: symbol.features, rows }));

@@ -21,7 +21,7 @@ describe('ridge regression', () => {
   );
 
   it('recovers the weights of a linear rule, over blocks and for any row weights', () => {
-    const found = fitRidge(design, targets, weights, 1e-6);
+    const found = fitRidge(design, targets, weights, [1e-6, 1e-6, 1e-6, 0]);
     [-0.7, 0, 0.2, 2].forEach((expected, at) => expect(found[at]).to.be.closeTo(expected, 1e-5));
     linearOutputs(design, found).forEach((value, row) =>
       expect(value).to.be.closeTo(targets[row] ?? NaN, 1e-4),
@@ -30,7 +30,7 @@ describe('ridge regression', () => {
 
   it('has a zero gradient at its solution: residuals balance the ridge penalty', () => {
     const ridge = 3000;
-    const found = fitRidge(design, targets, weights, ridge);
+    const found = fitRidge(design, targets, weights, [ridge, ridge, ridge, 0]);
     const predicted = linearOutputs(design, found);
     for (let column = 0; column < 4; column += 1) {
       let slope = column < 3 ? -ridge * (found[column] ?? NaN) : 0;
@@ -46,6 +46,6 @@ describe('ridge regression', () => {
 
   it('returns zeros without rows', () => {
     const none = designOf(scaler, []);
-    expect([...fitRidge(none, new Float32Array(0), new Float32Array(0), 1)]).to.deep.equal([0, 0, 0, 0]);
+    expect([...fitRidge(none, new Float32Array(0), new Float32Array(0), [1, 1, 1, 0])]).to.deep.equal([0, 0, 0, 0]);
   });
 });

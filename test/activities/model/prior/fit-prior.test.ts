@@ -7,8 +7,9 @@ import { designOf } from '../../../../activities/model/rows/design.js';
 import type { PriorModel } from '../../../../activities/model/prior/fit-prior.js';
 import { fitPriorModel } from '../../../../activities/model/prior/fit-prior.js';
 import { modelToPrior, priorToModel } from '../../../../activities/model/prior/prior-file.js';
-import type { RowSet } from '../../../../activities/model/rows/row-set.js';
-import { collectTwoParts, featureParts, firstRows } from '../../../../activities/model/rows/row-set.js';
+import type { TargetRows } from '../../../../activities/model/prior/target-rows.js';
+import { firstTargets, withTargets } from '../../../../activities/model/prior/target-rows.js';
+import { collectTwoParts, featureParts } from '../../../../activities/model/rows/row-set.js';
 import { scalesOf } from '../../../../activities/model/prior/fit-scale.js';
 import type { FeatureTable, SymbolTable } from '../../../../activities/market/feature-table.js';
 import { priorRows } from '../../../../activities/market/splits/splits.js';
@@ -23,11 +24,11 @@ import { collectRows } from '../collect-rows.js';
 const BOUND = startOfDate('2021-01-01');
 
 /** Fits the calibration on all rows of the set, and the scale model on the first `select` rows. */
-function fitTo(rows: RowSet, select = rows.row.length): Promise<PriorModel> {
+function fitTo(rows: TargetRows, select = rows.row.length): Promise<PriorModel> {
   return fitPriorModel({ rows, select, seed: [1], checkpoint: NO_CHECKPOINT, onStep: () => undefined });
 }
 
-function logitsOf(prior: PriorModel, { table, row }: RowSet, place: number): Float64Array {
+function logitsOf(prior: PriorModel, { table, row }: TargetRows, place: number): Float64Array {
   const symbol = table.symbols[place];
   if (symbol === undefined) throw new RangeError(`no symbol ${place}`);
   const own = collectRows({ ...table, symbols: [symbol] }, () => row);
@@ -119,14 +120,15 @@ describe('the prior of a cohort', () => {
   });
 
   it('fits the scale model on the first rows alone, and the calibration on all rows', async () => {
-    const { rows: both, first } = collectTwoParts(
+    const { rows: plain, first } = collectTwoParts(
       table,
       (symbol) => priorRows(symbol, BOUND - 100 * 24 * 60),
       (symbol) =>
         priorRows(symbol, BOUND).filter((row) => (symbol.resolvedAt[row] ?? 0) >= BOUND - 100 * 24 * 60),
     );
+    const both = withTargets(plain);
     const whole = await fitTo(both, first);
-    const early = await fitTo(firstRows(both, first));
+    const early = await fitTo(firstTargets(both, first));
     expect(whole.scale).to.deep.equal(early.scale);
     // Row weights are divided by their mean, which later rows change slightly.
     whole.select.weights.forEach((weight, at) =>

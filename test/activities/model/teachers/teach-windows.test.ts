@@ -6,6 +6,7 @@ import { mean } from '../../../../activities/stats/moments.js';
 import type { Calibration } from '../../../../activities/model/prior/calibration.js';
 import type { PriorModel } from '../../../../activities/model/prior/fit-prior.js';
 import { fitPriorModel } from '../../../../activities/model/prior/fit-prior.js';
+import { withTargets } from '../../../../activities/model/prior/target-rows.js';
 import { collectTwoParts } from '../../../../activities/model/rows/row-set.js';
 import type { TaughtWindow } from '../../../../activities/model/teachers/teach-windows.js';
 import { teachWindows } from '../../../../activities/model/teachers/teach-windows.js';
@@ -54,7 +55,7 @@ describe('training windows as one batch', () => {
         ),
     );
     prior = await fitPriorModel({
-      rows,
+      rows: withTargets(rows),
       select: first,
       seed: ['prior'],
       checkpoint: NO_CHECKPOINT,

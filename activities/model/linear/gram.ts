@@ -1,0 +1,76 @@
+import { tf } from '../tensorflow.js';
+import type { Design } from '../rows/design.js';
+import { addGram, addProjection, columnOf, eachBlock } from '../rows/design.js';
+import { solvePositive } from './cholesky.js';
+
+/** Sums of a weighted least-squares problem; those of disjoint rows can be added. */
+export interface GramSums {
+  /** XᵀWX, row-major [width × width]. */
+  readonly gram: Float64Array;
+  /** XᵀWy [width]. */
+  readonly right: Float64Array;
+}
+
+/** Makes more columns of a block of a design on the device: [n, width] to [n, wider]. */
+export type Expansion = (block: tf.Tensor2D) => tf.Tensor2D;
+
+/** Columns as they are. */
+const AS_IS: Expansion = (block) => block;
+
+export function emptyGram(width: number): GramSums {
+  return { gram: new Float64Array(width * width), right: new Float64Array(width) };
+}
+
+/**
+ * Adds rows to sums: float32 products of blocks, added in float64 in the order of the rows.
+ *
+ * @param weights W's diagonal.
+ * @param values W·y of each row.
+ */
+export function addRows(
+  { gram, right }: GramSums,
+  design: Design,
+  weights: Float32Array,
+  values: Float32Array,
+  expand: Expansion = AS_IS,
+): void {
+  eachBlock(design, (block, from, until) => {
+    const rows = expand(block);
+    addGram(gram, rows, columnOf(weights.subarray(from, until)));
+    addProjection(right, rows, columnOf(values.subarray(from, until)));
+  });
+}
+
+/** Adds sums to other sums after these have been multiplied by `decay`, in place. */
+export function decayAndAdd(sums: GramSums, decay: number, more: GramSums): void {
+  addScaled(sums.gram, decay, more.gram);
+  addScaled(sums.right, decay, more.right);
+}
+
+/** values = decay · values + more. */
+export function addScaled(values: Float64Array, decay: number, more: Float64Array): void {
+  for (let at = 0; at < values.length; at += 1) values[at] = decay * (values[at] ?? NaN) + (more[at] ?? NaN);
+}
+
+/**
+ * Solves (XᵀWX + penalties)·b = XᵀWy in float64.
+ *
+ * @param penalties Ridge penalty of each column [width]; Infinity: the column is left out, its weight is 0.
+ */
+export function solveGram({ gram, right }: GramSums, penalties: readonly number[]): Float64Array {
+  const width = right.length;
+  const used = [...penalties.keys()].filter((column) => penalties[column] !== Infinity);
+  const matrix = new Float64Array(used.length * used.length);
+  for (const [row, from] of used.entries()) {
+    for (const [column, other] of used.entries())
+      matrix[row * used.length + column] = gram[from * width + other] ?? NaN;
+    matrix[row * used.length + row] = (gram[from * width + from] ?? NaN) + (penalties[from] ?? NaN);
+  }
+  const solved = solvePositive(
+    matrix,
+    Float64Array.from(used, (column) => right[column] ?? NaN),
+  );
+  const solution = new Float64Array(width);
+  for (const [at, column] of used.entries()) solution[column] = solved[at] ?? NaN;
+  return solution;
+}

@@ -1,0 +1,96 @@
+import type { Choice } from '../choices/choice.js';
+import { walkForwardBlocks } from '../choices/folds.js';
+import { fitScaler, standardiseRows, wholeColumn } from '../rows/scaler.js';
+import { designOf } from '../rows/design.js';
+import { featureParts, relativeParts, scalerOf } from '../rows/row-set.js';
+import { chooseCalibration } from './choose-calibration.js';
+import { chooseScale } from './choose-scale.js';
+import type { PriorConfigs } from './configs.js';
+import { STANDARD, calibrationChoice, scaleChoice } from './configs.js';
+import type { DayFigures } from './day-figures.js';
+import { daysOf } from './decay.js';
+import type { Steps } from './fit-prior.js';
+import { scaleUnits } from './fit-scale.js';
+import { foldRows } from './fold-rows.js';
+import type { TargetRows } from './target-rows.js';
+import { firstTargets } from './target-rows.js';
+
+export interface PriorChoiceTask extends Steps {
+  /** Rows with labels resolved before the validation part. */
+  readonly rows: TargetRows;
+  /** Start of the cohort's validation part, exchange minutes. */
+  readonly until: number;
+  /** Key of the random streams. */
+  readonly seed: readonly (string | number)[];
+}
+
+/** A row of a fold's test with the logit of the chosen configurations. */
+export interface OutOfFold {
+  /** Index of the symbol in the table. */
+  readonly symbol: Int32Array;
+  /** Row in that symbol's table. */
+  readonly row: Int32Array;
+  readonly logit: Float32Array;
+}
+
+export interface ChosenPrior {
+  readonly configs: PriorConfigs;
+  /** Of the scale model, then of the calibration. */
+  readonly choices: readonly Choice[];
+  /** As the choices; none where the defaults were taken. */
+  readonly days: readonly DayFigures[];
+  /** In order of time. */
+  readonly outOfFold: OutOfFold;
+}
+
+const STEPS = 2;
+
+/**
+ * Chooses how a cohort's prior is fitted by purged walk-forward validation on its past. First the scale model, by its
+ * own loss; then the calibration, given the out-of-fold scales of the one that was chosen. Scalers are those of the
+ * rows before the first test, so a fold sees nothing of what comes after its training.
+ *
+ * @throws GurukulError Cancelled.
+ */
+export async function choosePrior(task: PriorChoiceTask): Promise<ChosenPrior> {
+  const { rows, until, seed } = task;
+  const walk = walkForwardBlocks([...new Set(daysOf(rows))].sort((a, b) => a - b), until);
+  if (walk.tests.length === 0) return withoutPast();
+  const folds = foldRows(rows, walk);
+  const first = firstTargets(folds.rows, folds.untested);
+  const design = designOf(scalerOf(first), featureParts(folds.rows));
+  const scale = chooseScale(folds, design, scaleUnits(design.width, seed));
+  await step(task, 1);
+  const scaler = { ...fitScaler(1, [wholeColumn(scale.scales.subarray(0, folds.untested))]), clip: Infinity };
+  const standardised = new Float32Array(scale.scales.length);
+  standardiseRows(scaler, wholeColumn(scale.scales), standardised, 0, 1);
+  const relative = fitScaler(rows.table.relativeColumns.length, relativeParts(first));
+  const calibration = chooseCalibration(folds, designOf(relative, relativeParts(folds.rows), standardised));
+  await step(task, STEPS);
+  return {
+    configs: { scale: scale.config, calibration: calibration.config },
+    choices: [scale.choice, calibration.choice],
+    days: [scale.days, calibration.days],
+    outOfFold: {
+      symbol: folds.rows.symbol.subarray(folds.untested),
+      row: folds.rows.row.subarray(folds.untested),
+      logit: calibration.logits,
+    },
+  };
+}
+
+/** The declared defaults. */
+function withoutPast(): ChosenPrior {
+  const none = new Int32Array(0);
+  return {
+    configs: STANDARD,
+    choices: [scaleChoice(), calibrationChoice()],
+    days: [],
+    outOfFold: { symbol: none, row: none, logit: new Float32Array(0) },
+  };
+}
+
+async function step({ checkpoint, onStep }: Steps, done: number): Promise<void> {
+  onStep(done, STEPS);
+  await checkpoint.step(() => ({ facts: null, arrays: [] }));
+}

@@ -1,0 +1,109 @@
+import { tf, download } from '../tensorflow.js';
+import type { Choice } from '../choices/choice.js';
+import type { GramSums } from '../linear/gram.js';
+import { addRows, decayAndAdd, emptyGram, solveGram } from '../linear/gram.js';
+import { withTanhUnits } from '../linear/random-tanh.js';
+import type { Design } from '../rows/design.js';
+import { columnOf, eachBlock, rowsOf } from '../rows/design.js';
+import { HALF_LIVES, TANH_UNITS } from '../settings.js';
+import type { ScaleConfig } from './configs.js';
+import { SCALE_GRID, STANDARD, scaleChoice } from './configs.js';
+import type { DayFigures } from './day-figures.js';
+import { lossSums } from './day-figures.js';
+import { decayOf } from './decay.js';
+import { scalePenalties } from './fit-scale.js';
+import type { FoldRows } from './fold-rows.js';
+
+export interface ChosenScale {
+  readonly choice: Choice;
+  readonly config: ScaleConfig;
+  readonly days: DayFigures;
+  /**
+   * The chosen candidate's prediction of every row of the folds: out of fold; before the first test that of the first
+   * fold's model.
+   */
+  readonly scales: Float32Array;
+}
+
+/**
+ * Chooses how a cohort's scale model is fitted, by the mean squared error of the tested rows. Every candidate of every
+ * fold is solved from the same sums over blocks of time.
+ *
+ * @param design Standardised features of the folds' rows.
+ * @param units See `scaleUnits`.
+ * @param folds At least one.
+ */
+export function chooseScale(folds: FoldRows, design: Design, units: Float32Array): ChosenScale {
+  const expand = withTanhUnits(units, design.width);
+  const solutions = solveFolds(folds, design, units);
+  const sums = lossSums(folds, SCALE_GRID.length);
+  for (const [at, { from, until }] of folds.folds.entries()) {
+    const candidates = asTensor(solutions[at] ?? []);
+    eachBlock(rowsOf(design, from, until), (block, first, last) => {
+      const targets = columnOf(folds.rows.scale.subarray(from + first, from + last));
+      const off = tf.sub(tf.matMul(expand(block), candidates), targets);
+      sums.add(download(tf.square(off)), from + first);
+    });
+    candidates.dispose();
+  }
+  const choice = scaleChoice(sums.validation());
+  const config = SCALE_GRID[choice.chosen] ?? STANDARD.scale;
+
+  const scales = new Float32Array(design.count);
+  const predict = (solution: Float64Array | undefined, from: number, until: number): void =>
+    eachBlock(rowsOf(design, from, until), (block, first) => {
+      const weights = columnOf(Float32Array.from(solution ?? []));
+      scales.set(download(tf.matMul(expand(block), weights)), from + first);
+    });
+  predict(solutions[0]?.[choice.chosen], 0, folds.untested);
+  for (const [at, { from, until }] of folds.folds.entries())
+    predict(solutions[at]?.[choice.chosen], from, until);
+  return { choice, config, days: sums.byDay(choice), scales };
+}
+
+/** Weights of every candidate of every fold. */
+function solveFolds(folds: FoldRows, design: Design, units: Float32Array): Float64Array[][] {
+  const width = design.width + TANH_UNITS;
+  const blocks = blockSums(folds, design, units);
+  return folds.folds.map(({ training }) => {
+    const byHalfLife = new Map(
+      HALF_LIVES.map((halfLife) => {
+        const sums = emptyGram(width);
+        for (let block = 0; block < training; block += 1)
+          decayAndAdd(
+            sums,
+            decayOf(folds.sessions[block] ?? NaN, halfLife),
+            blocks[block] ?? emptyGram(width),
+          );
+        return [halfLife, sums];
+      }),
+    );
+    return SCALE_GRID.map((config) =>
+      solveGram(byHalfLife.get(config.halfLife) ?? emptyGram(width), scalePenalties(design.width, config)),
+    );
+  });
+}
+
+/** Sums of the rows that each block resolves. */
+function blockSums({ rows, segments, sessions }: FoldRows, design: Design, units: Float32Array): GramSums[] {
+  const sums = sessions.map(() => emptyGram(design.width + TANH_UNITS));
+  const values = rows.scale.map((target, row) => target * (rows.weight[row] ?? NaN));
+  for (const { from, until, resolved } of segments) {
+    const own = sums[resolved];
+    if (own === undefined) continue;
+    const weights = rows.weight.subarray(from, until);
+    const some = values.subarray(from, until);
+    addRows(own, rowsOf(design, from, until), weights, some, withTanhUnits(units, design.width));
+  }
+  return sums;
+}
+
+/** Solutions as columns [width, candidates]. */
+export function asTensor(solutions: readonly Float64Array[]): tf.Tensor2D {
+  const width = solutions[0]?.length ?? 0;
+  const values = new Float32Array(width * solutions.length);
+  for (const [at, solution] of solutions.entries())
+    for (let row = 0; row < width; row += 1) values[row * solutions.length + at] = solution[row] ?? NaN;
+  return tf.tensor2d(values, [width, solutions.length]);
+}
+

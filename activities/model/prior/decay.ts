@@ -1,0 +1,25 @@
+import { pow } from '../../../data/math/pow.js';
+import { dayOfMinutes } from '../../../data/time/dates.js';
+import type { RowSet } from '../rows/row-set.js';
+
+/** What is left of a row's weight after some sessions. @param halfLife Sessions; Infinity: no decay. */
+export function decayOf(sessions: number, halfLife: number): number {
+  return halfLife === Infinity ? 1 : pow(0.5, sessions / halfLife);
+}
+
+/** Day number of every row. */
+export function daysOf({ table, symbol, row }: RowSet): Int32Array {
+  return row.map((own, at) => dayOfMinutes(table.symbols[symbol[at] ?? -1]?.time[own] ?? NaN));
+}
+
+/** Rows whose weights decay with the sessions from their own to the newest row's; days with rows count. */
+export function decayedRows<Rows extends RowSet>(rows: Rows, halfLife: number): Rows {
+  if (halfLife === Infinity) return rows;
+  const days = daysOf(rows);
+  const newestFirst = [...new Set(days)].sort((a, b) => b - a);
+  const decays = new Map(newestFirst.map((day, age) => [day, decayOf(age, halfLife)]));
+  return {
+    ...rows,
+    weight: rows.weight.map((weight, at) => weight * (decays.get(days[at] ?? NaN) ?? NaN)),
+  };
+}
