@@ -1,6 +1,7 @@
 import { entryChoice, lowerBarrierOf } from '../../data/schemas/label-rule.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import type { TrialConfiguration, TrialScope } from '../../data/telemetry/trial-ledger.js';
+import { CALIBRATION_GRID, SCALE_GRID, configAsJson } from './prior/configs.js';
 import { WINDOW_SHRINKAGES } from './settings.js';
 import { trainingConfig } from '../../data/schemas/training-config.js';
 
@@ -15,8 +16,12 @@ import { trainingConfig } from '../../data/schemas/training-config.js';
  * writes it, with the Sharpe ratio deflated by it, to run.json, which is signed but not part of the digest.
  */
 
-/** The strengths of adaptation that every run compares, 1 / shrinkage; 0: no adaptation. */
-const COMPARED = WINDOW_SHRINKAGES.map((shrinkage) => 1 / shrinkage);
+/** Every candidate that a run compares, by the grid that it is from: each is a configuration of its own. */
+const COMPARED: readonly TrialConfiguration[] = [
+  ...SCALE_GRID.map((config) => ({ grid: 'scale', ...configAsJson(config) })),
+  ...CALIBRATION_GRID.map((config) => ({ grid: 'calibration', ...configAsJson(config) })),
+  ...WINDOW_SHRINKAGES.map((shrinkage) => ({ grid: 'window', strength: 1 / shrinkage })),
+];
 
 /** Number of configurations that a run compares: the same for every run of one program. */
 export const RUN_TRIALS = COMPARED.length;
@@ -29,7 +34,7 @@ export const RUN_TRIALS = COMPARED.length;
  */
 export function trialsOfRun(config: RunConfig, code: string): TrialConfiguration[] {
   const { from, to, windowDays, seed } = trainingConfig(config);
-  return COMPARED.map((strength) => ({ from, to, windowDays, seed, code, strength }));
+  return COMPARED.map((compared) => ({ from, to, windowDays, seed, code, ...compared }));
 }
 
 /** Identifies the trials that are counted together with those of a run. @param bars Digest of its bars. */

@@ -1,4 +1,4 @@
-import { tf } from '../tensorflow.js';
+import type { tf } from '../tensorflow.js';
 import type { Design } from '../rows/design.js';
 import { addGram, addProjection, columnOf, eachBlock } from '../rows/design.js';
 import { solvePositive } from './cholesky.js';

@@ -111,8 +111,7 @@ function symbolShifts(
   const shifts = new Map<string, number>();
   for (const [place, own] of sums.entries()) {
     const name = table.symbols[place]?.symbol;
-    if (name !== undefined && known.has(place))
-      shifts.set(name, Math.fround(shrunkShift(own, shrinkage)));
+    if (name !== undefined && known.has(place)) shifts.set(name, Math.fround(shrunkShift(own, shrinkage)));
   }
   return shifts;
 }

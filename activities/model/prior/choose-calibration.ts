@@ -16,6 +16,7 @@ import { lossSums } from './day-figures.js';
 import { decayOf } from './decay.js';
 import type { FoldRows } from './fold-rows.js';
 import { trainingWeights } from './fold-rows.js';
+import type { TargetArm } from './target-rows.js';
 
 export interface ChosenCalibration {
   readonly choice: Choice;
@@ -36,7 +37,11 @@ export interface ChosenCalibration {
  * @param design Standardised relative features, the standardised out-of-fold scale, and a 1, of the folds' rows.
  * @param folds At least one.
  */
-export function chooseCalibration(folds: FoldRows, design: Design): ChosenCalibration {
+export function chooseCalibration(
+  folds: FoldRows,
+  design: Design,
+  arm: TargetArm = 'trained',
+): ChosenCalibration {
   const candidates = CALIBRATION_GRID.length;
   const solved = solveFolds(folds, design);
   const sums = lossSums(folds, candidates);
@@ -53,7 +58,7 @@ export function chooseCalibration(folds: FoldRows, design: Design): ChosenCalibr
     });
     tf.dispose([columns, symbolShifts]);
   }
-  const choice = calibrationChoice(sums.validation());
+  const choice = calibrationChoice(arm, sums.validation());
   const config = CALIBRATION_GRID[choice.chosen] ?? STANDARD.calibration;
   return { choice, config, days: sums.byDay(choice), logits: logitsOf(choice.chosen, folds, design, solved) };
 }
@@ -122,7 +127,8 @@ function solveFolds(folds: FoldRows, design: Design): Solved[] {
           for (let column = 0; column < width; column += 1)
             score -= (own[column] ?? NaN) * (solution[column] ?? NaN);
           for (const [at, shrinkage] of SYMBOL_SHRINKAGES.entries())
-            shifts[symbol * CALIBRATION_GRID.length + from + at] = score / ((own[width + 1] ?? NaN) + shrinkage);
+            shifts[symbol * CALIBRATION_GRID.length + from + at] =
+              score / ((own[width + 1] ?? NaN) + shrinkage);
         }
       }
     }

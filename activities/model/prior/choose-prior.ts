@@ -11,8 +11,9 @@ import type { DayFigures } from './day-figures.js';
 import { daysOf } from './decay.js';
 import type { Steps } from './fit-prior.js';
 import { scaleUnits } from './fit-scale.js';
+import type { FoldRows } from './fold-rows.js';
 import { foldRows } from './fold-rows.js';
-import type { TargetRows } from './target-rows.js';
+import type { TargetArm, TargetRows } from './target-rows.js';
 import { firstTargets } from './target-rows.js';
 
 export interface PriorChoiceTask extends Steps {
@@ -22,6 +23,8 @@ export interface PriorChoiceTask extends Steps {
   readonly until: number;
   /** Key of the random streams. */
   readonly seed: readonly (string | number)[];
+  /** Of the rows' targets, for the words of the choices. @default 'trained' */
+  readonly arm?: TargetArm;
 }
 
 /** A row of a fold's test with the logit of the chosen configurations. */
@@ -31,6 +34,8 @@ export interface OutOfFold {
   /** Row in that symbol's table. */
   readonly row: Int32Array;
   readonly logit: Float32Array;
+  /** Share of ones among the labels of the symbol in the fold's training; among all of them where it has none. */
+  readonly baseRate: Float32Array;
 }
 
 export interface ChosenPrior {
@@ -53,19 +58,26 @@ const STEPS = 2;
  * @throws GurukulError Cancelled.
  */
 export async function choosePrior(task: PriorChoiceTask): Promise<ChosenPrior> {
-  const { rows, until, seed } = task;
-  const walk = walkForwardBlocks([...new Set(daysOf(rows))].sort((a, b) => a - b), until);
-  if (walk.tests.length === 0) return withoutPast();
+  const { rows, until, seed, arm = 'trained' } = task;
+  const walk = walkForwardBlocks(
+    [...new Set(daysOf(rows))].sort((a, b) => a - b),
+    until,
+  );
+  if (walk.tests.length === 0) return withoutPast(arm);
   const folds = foldRows(rows, walk);
   const first = firstTargets(folds.rows, folds.untested);
   const design = designOf(scalerOf(first), featureParts(folds.rows));
-  const scale = chooseScale(folds, design, scaleUnits(design.width, seed));
+  const scale = chooseScale(folds, design, scaleUnits(design.width, seed), arm);
   await step(task, 1);
   const scaler = { ...fitScaler(1, [wholeColumn(scale.scales.subarray(0, folds.untested))]), clip: Infinity };
   const standardised = new Float32Array(scale.scales.length);
   standardiseRows(scaler, wholeColumn(scale.scales), standardised, 0, 1);
   const relative = fitScaler(rows.table.relativeColumns.length, relativeParts(first));
-  const calibration = chooseCalibration(folds, designOf(relative, relativeParts(folds.rows), standardised));
+  const calibration = chooseCalibration(
+    folds,
+    designOf(relative, relativeParts(folds.rows), standardised),
+    arm,
+  );
   await step(task, STEPS);
   return {
     configs: { scale: scale.config, calibration: calibration.config },
@@ -75,18 +87,44 @@ export async function choosePrior(task: PriorChoiceTask): Promise<ChosenPrior> {
       symbol: folds.rows.symbol.subarray(folds.untested),
       row: folds.rows.row.subarray(folds.untested),
       logit: calibration.logits,
+      baseRate: baseRates(folds),
     },
   };
 }
 
+/** Of every tested row. */
+function baseRates({ rows, segments, folds, untested }: FoldRows): Float32Array {
+  const rates = new Float32Array(rows.row.length - untested);
+  for (const { from, until, training } of folds) {
+    const counts = new Float64Array(rows.table.symbols.length);
+    const ones = new Float64Array(counts.length);
+    for (const segment of segments) {
+      if (segment.resolved >= training) continue;
+      for (let row = segment.from; row < segment.until; row += 1) {
+        const symbol = rows.symbol[row] ?? -1;
+        counts[symbol] = (counts[symbol] ?? NaN) + 1;
+        ones[symbol] = (ones[symbol] ?? NaN) + (rows.label[row] ?? NaN);
+      }
+    }
+    const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
+    const all = sum(ones) / Math.max(1, sum(counts));
+    for (let row = from; row < until; row += 1) {
+      const symbol = rows.symbol[row] ?? -1;
+      const own = (ones[symbol] ?? NaN) / (counts[symbol] ?? NaN);
+      rates[row - untested] = Number.isNaN(own) ? all : own;
+    }
+  }
+  return rates;
+}
+
 /** The declared defaults. */
-function withoutPast(): ChosenPrior {
+function withoutPast(arm: TargetArm): ChosenPrior {
   const none = new Int32Array(0);
   return {
     configs: STANDARD,
-    choices: [scaleChoice(), calibrationChoice()],
+    choices: [scaleChoice(arm), calibrationChoice(arm)],
     days: [],
-    outOfFold: { symbol: none, row: none, logit: new Float32Array(0) },
+    outOfFold: { symbol: none, row: none, logit: new Float32Array(0), baseRate: new Float32Array(0) },
   };
 }
 

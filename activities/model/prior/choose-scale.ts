@@ -13,6 +13,7 @@ import { lossSums } from './day-figures.js';
 import { decayOf } from './decay.js';
 import { scalePenalties } from './fit-scale.js';
 import type { FoldRows } from './fold-rows.js';
+import type { TargetArm } from './target-rows.js';
 
 export interface ChosenScale {
   readonly choice: Choice;
@@ -33,7 +34,12 @@ export interface ChosenScale {
  * @param units See `scaleUnits`.
  * @param folds At least one.
  */
-export function chooseScale(folds: FoldRows, design: Design, units: Float32Array): ChosenScale {
+export function chooseScale(
+  folds: FoldRows,
+  design: Design,
+  units: Float32Array,
+  arm: TargetArm = 'trained',
+): ChosenScale {
   const expand = withTanhUnits(units, design.width);
   const solutions = solveFolds(folds, design, units);
   const sums = lossSums(folds, SCALE_GRID.length);
@@ -46,7 +52,7 @@ export function chooseScale(folds: FoldRows, design: Design, units: Float32Array
     });
     candidates.dispose();
   }
-  const choice = scaleChoice(sums.validation());
+  const choice = scaleChoice(arm, sums.validation());
   const config = SCALE_GRID[choice.chosen] ?? STANDARD.scale;
 
   const scales = new Float32Array(design.count);
@@ -106,4 +112,3 @@ export function asTensor(solutions: readonly Float64Array[]): tf.Tensor2D {
     for (let row = 0; row < width; row += 1) values[row * solutions.length + at] = solution[row] ?? NaN;
   return tf.tensor2d(values, [width, solutions.length]);
 }
-

@@ -1,5 +1,6 @@
 import type { Choice, ChoiceConfig, Validation } from '../choices/choice.js';
 import { choose } from '../choices/choice.js';
+import type { TargetArm } from './target-rows.js';
 import {
   HALF_LIVES,
   RELATIVE_RIDGES,
@@ -52,25 +53,38 @@ export const CALIBRATION_GRID: readonly CalibrationConfig[] = HALF_LIVES.flatMap
 );
 
 /** The best candidate for the scale model; the default without a validation. */
-export function scaleChoice(validation?: Validation): Choice {
-  const what = 'scale model of the probability: out-of-fold mean squared error, negated';
-  return choose(what, SCALE_GRID.map(asJson), placeOf(SCALE_GRID, STANDARD.scale), validation);
+export function scaleChoice(arm: TargetArm, validation?: Validation): Choice {
+  const what = whatOf(arm, 'scale model', 'mean squared error of the scale');
+  return choose(what, SCALE_GRID.map(configAsJson), placeOf(SCALE_GRID, STANDARD.scale), validation);
 }
 
 /** The best candidate for the calibration; the default without a validation. */
-export function calibrationChoice(validation?: Validation): Choice {
-  const what = 'calibration of the probability: out-of-fold mean log-loss, negated';
-  return choose(what, CALIBRATION_GRID.map(asJson), placeOf(CALIBRATION_GRID, STANDARD.calibration), validation);
+export function calibrationChoice(arm: TargetArm, validation?: Validation): Choice {
+  const what = whatOf(arm, 'calibration', 'mean log-loss');
+  return choose(
+    what,
+    CALIBRATION_GRID.map(configAsJson),
+    placeOf(CALIBRATION_GRID, STANDARD.calibration),
+    validation,
+  );
+}
+
+function whatOf(arm: TargetArm, part: string, loss: string): string {
+  const permuted = arm === 'permuted' ? ', targets permuted' : '';
+  return `probability: ${part}${permuted} (figure: minus the out-of-fold ${loss})`;
 }
 
 /** A strength of Infinity as JSON has it: `off`. */
-function asJson(config: ScaleConfig | CalibrationConfig): ChoiceConfig {
+export function configAsJson(config: ScaleConfig | CalibrationConfig): ChoiceConfig {
   return Object.fromEntries(
-    Object.entries(config).map(([name, value]: [string, number]) => [name, value === Infinity ? 'off' : value]),
+    Object.entries(config).map(([name, value]: [string, number]) => [
+      name,
+      value === Infinity ? 'off' : value,
+    ]),
   );
 }
 
 function placeOf<C extends ScaleConfig | CalibrationConfig>(grid: readonly C[], config: C): number {
-  const text = JSON.stringify(asJson(config));
-  return grid.findIndex((candidate) => JSON.stringify(asJson(candidate)) === text);
+  const text = JSON.stringify(configAsJson(config));
+  return grid.findIndex((candidate) => JSON.stringify(configAsJson(candidate)) === text);
 }

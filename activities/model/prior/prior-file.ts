@@ -10,52 +10,61 @@ import type { PriorModel, PriorPhase } from './fit-prior.js';
 import type { Scaler } from '../rows/scaler.js';
 import { CLIP } from '../rows/scaler.js';
 
-export const PRIOR_FORMAT = 'gurukul-prior-3';
+export const PRIOR_FORMAT = 'gurukul-prior-4';
+
+/** Symbols with a shift, by calibration. */
+const symbolsSchema = z.strictObject({ select: z.array(z.string()), fit: z.array(z.string()) });
 
 const metadataSchema = z.looseObject({
   features: z.array(z.string()),
   relativeColumns: z.array(z.number().int().nonnegative()),
   hidden: z.number().int().positive(),
   members: z.number().int().positive(),
-  symbols: z.strictObject({ select: z.array(z.string()), fit: z.array(z.string()) }),
+  symbols: symbolsSchema,
+  permutedSymbols: symbolsSchema,
 });
 
 const ABOUT =
   `Features are standardised by scaler and clipped to ±${CLIP} standard deviations. scale = linear · ` +
-  '(features, 1) + the mean output of an ensemble of networks (members networks of hidden tanh units each). ' +
+  '(features, 1) + the mean output of an ensemble of networks (members networks of hidden tanh units each; their ' +
+  'first layer is random, the outputs are fitted together with linear). ' +
   'Relative features are the features at relativeColumns minus their mean over the symbols at the same time, ' +
   'standardised by calibration/relative and clipped likewise. logit = weights · (relative features, scale ' +
   'standardised by calibration/scale, 1) + the shift of the symbol. The select calibration is fitted on ' +
   "labels resolved before the cohort's validation part, the fit calibration on labels resolved before its end.";
 
+/** The models of a cohort's prior. */
+export interface PriorModels {
+  readonly trained: PriorModel;
+  /** Of permuted targets. */
+  readonly permuted: PriorModel;
+}
+
 /** @param table Names of the features in column order, and the columns with relative features. */
 export function priorToModel(
-  { scale, scalers, select, fit }: PriorModel,
+  { trained, permuted }: PriorModels,
   {
     names,
     relativeColumns,
   }: { readonly names: readonly string[]; readonly relativeColumns: readonly number[] },
 ): Model {
-  const { hidden, members } = scale.ensemble.shape;
+  const { hidden, members } = trained.scale.ensemble.shape;
+  const symbolsOf = ({ select, fit }: PriorModel): z.input<typeof symbolsSchema> => ({
+    select: [...select.shifts.keys()],
+    fit: [...fit.shifts.keys()],
+  });
   return {
     format: PRIOR_FORMAT,
-    arrays: [
-      ...scalerArrays('scaler', scale.scaler),
-      vector('linear', scale.linear),
-      ...splitParameters(scale.ensemble.shape, scale.ensemble.parameters),
-      ...scalerArrays('calibration/relative', scalers.relative),
-      ...scalerArrays('calibration/scale', scalers.scale),
-      ...calibrationArrays('select', select),
-      ...calibrationArrays('fit', fit),
-    ],
+    arrays: [...arraysOf(trained), ...arraysOf(permuted).map(permutedArray)],
     metadata: {
-      features: names,
-      relativeColumns,
+      features: [...names],
+      relativeColumns: [...relativeColumns],
       hidden,
       members,
-      symbols: { select: [...select.shifts.keys()], fit: [...fit.shifts.keys()] },
+      symbols: symbolsOf(trained),
+      permutedSymbols: symbolsOf(permuted),
       about: ABOUT,
-    },
+    } satisfies z.input<typeof metadataSchema>,
   };
 }
 
@@ -63,10 +72,40 @@ export function priorToModel(
 export function modelToPrior({
   arrays,
   metadata,
-}: Model): PriorModel & { readonly features: readonly string[] } {
-  const { features, hidden, members, symbols } = metadataSchema.parse(metadata);
+}: Model): PriorModels & { readonly features: readonly string[] } {
+  const { features, hidden, members, symbols, permutedSymbols } = metadataSchema.parse(metadata);
   const shape: Shape = { features: features.length, hidden, members };
-  const array = (name: string): Float32Array => arrayNamed(arrays, name).data;
+  return {
+    features,
+    trained: modelOf(shape, symbols, (name) => arrayNamed(arrays, name).data),
+    permuted: modelOf(shape, permutedSymbols, (name) => arrayNamed(arrays, PERMUTED + name).data),
+  };
+}
+
+/** Before the name of an array of the model of permuted targets. */
+const PERMUTED = 'permuted/';
+
+function permutedArray(array: NamedArray): NamedArray {
+  return { ...array, name: PERMUTED + array.name };
+}
+
+function arraysOf({ scale, scalers, select, fit }: PriorModel): NamedArray[] {
+  return [
+    ...scalerArrays('scaler', scale.scaler),
+    vector('linear', scale.linear),
+    ...splitParameters(scale.ensemble.shape, scale.ensemble.parameters),
+    ...scalerArrays('calibration/relative', scalers.relative),
+    ...scalerArrays('calibration/scale', scalers.scale),
+    ...calibrationArrays('select', select),
+    ...calibrationArrays('fit', fit),
+  ];
+}
+
+function modelOf(
+  shape: Shape,
+  symbols: z.output<typeof symbolsSchema>,
+  array: (name: string) => Float32Array,
+): PriorModel {
   const scaler = (name: string, clip = CLIP): Scaler => ({
     clip,
     mean: array(`${name}/mean`),
@@ -80,7 +119,6 @@ export function modelToPrior({
     };
   };
   return {
-    features,
     scale: {
       scaler: scaler('scaler'),
       linear: array('linear'),

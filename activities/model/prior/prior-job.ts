@@ -4,8 +4,9 @@ import type { Checkpoint } from '../units/checkpoint.js';
 import { cohortBounds, byResolution, priorRows, rowSpacing, spacedRows } from '../../market/splits/splits.js';
 import type { JobContext } from '../units/job-context.js';
 import { writeModel } from '../units/model-file.js';
-import { fitPriorModel } from './fit-prior.js';
+import { fitProbability } from './fit-probability.js';
 import { priorToModel } from './prior-file.js';
+import { writeChoices } from './prior-outputs.js';
 import { collectTwoParts, firstRows, onesOf } from '../rows/row-set.js';
 import type { UnitWork } from '../units/run-unit.js';
 import { runUnit } from '../units/run-unit.js';
@@ -13,8 +14,9 @@ import type { PriorJob, TrainerResult } from '../jobs.js';
 
 /**
  * Fits a cohort's prior: its scale model on labels resolved before the cohort's validation part, its
- * calibration on these and again on all labels resolved before the cohort's end. Files in `{cohort}/prior/`:
- * model.json, weights.bin, unit.json.
+ * calibration on these and again on all labels resolved before the cohort's end, both with what its own past
+ * chooses. Files in `{cohort}/prior/`: model.json, weights.bin, choices.json, unit.json; of real bars also
+ * out_of_fold.parquet and choice_returns.parquet, unless the past is too short to choose.
  *
  * @throws GurukulError Diverged when the weights are not finite; Cancelled.
  */
@@ -48,17 +50,20 @@ async function fitPrior(
     (_, place) => parts[place]?.before ?? new Int32Array(0),
     (_, place) => parts[place]?.after ?? new Int32Array(0),
   );
-  const prior = await fitPriorModel({
+  const fitted = await fitProbability({
     rows,
     select,
+    validationStart,
     seed: [config.seed, 'prior', cohort.id],
     checkpoint: checkpoint.phase('fit'),
-    onStep: (step, steps, loss) =>
-      context.progress({ phase: 'fit', step, steps, ...(Number.isFinite(loss) ? { loss } : {}) }),
+    onStep: (step, steps) => context.progress({ phase: 'fit', step, steps }),
   });
 
   context.progress({ phase: 'write', step: 0, steps: 1 });
-  const outputs = await writeModel(context.home, directory, priorToModel(prior, table));
+  const outputs = {
+    ...(await writeModel(context.home, directory, priorToModel(fitted, table))),
+    ...(await writeChoices(context.home, directory, job, table, fitted)),
+  };
   context.progress({ phase: 'write', step: 1, steps: 1 });
   return {
     outputs,

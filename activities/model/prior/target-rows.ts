@@ -7,6 +7,9 @@ export interface TargetRows extends RowSet {
   readonly scale: Float32Array;
 }
 
+/** Which targets: those of the rows, or a permutation of them (see {@link permuteTargets}). */
+export type TargetArm = 'trained' | 'permuted';
+
 export function withTargets(rows: RowSet): TargetRows {
   return { ...rows, scale: targetScales(rows) };
 }

@@ -116,7 +116,10 @@ export function finiteRows(symbol: SymbolTable, width: number): Uint8Array {
 
 /** Some rows of a set, in a given order. */
 export function pickRows({ table, symbol, row, label, weight }: RowSet, rows: Int32Array): RowSet {
-  const pick = (values: { readonly [at: number]: number }): ((at: number) => number) => (at) => values[at] ?? NaN;
+  const pick =
+    (values: Readonly<Record<number, number>>): ((at: number) => number) =>
+    (at) =>
+      values[at] ?? NaN;
   return {
     table,
     symbol: rows.map(pick(symbol)),

@@ -53,7 +53,7 @@ export async function runShardJob(job: ShardJob, context: JobContext): Promise<T
     },
   };
   return runUnit(job, context, directory, inputs, async (checkpoint) => {
-    const { features, ...model } = modelToPrior(await readModel(home, prior, PRIOR_FORMAT));
+    const { features, trained: model } = modelToPrior(await readModel(home, prior, PRIOR_FORMAT));
     context.progress({ phase: 'features', step: 0, steps: 1 });
     const table = await context.loadTable(job, arm);
     context.progress({ phase: 'features', step: 1, steps: 1 });

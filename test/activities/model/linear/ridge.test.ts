@@ -46,6 +46,8 @@ describe('ridge regression', () => {
 
   it('returns zeros without rows', () => {
     const none = designOf(scaler, []);
-    expect([...fitRidge(none, new Float32Array(0), new Float32Array(0), [1, 1, 1, 0])]).to.deep.equal([0, 0, 0, 0]);
+    expect([...fitRidge(none, new Float32Array(0), new Float32Array(0), [1, 1, 1, 0])]).to.deep.equal([
+      0, 0, 0, 0,
+    ]);
   });
 });

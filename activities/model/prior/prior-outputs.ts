@@ -1,0 +1,105 @@
+import path from 'node:path';
+
+import { barTimeTexts } from '../../../data/bars/bar-time.js';
+import { encodeChoiceReturns } from '../../../data/predictions/choice-returns.js';
+import type { ChoiceReturns } from '../../../data/predictions/choice-returns.js';
+import { logitScore } from '../../../data/predictions/logit-score.js';
+import { concatPredictions, encodePredictions, predictionCount } from '../../../data/predictions/parquet.js';
+import type { Predictions } from '../../../data/predictions/prediction.js';
+import { emptyPredictions } from '../../../data/predictions/prediction.js';
+import type { FileRef } from '../../../data/schemas/file-ref.js';
+import { windowLabel } from '../../../data/schemas/plan.js';
+import { canonicalJson } from '../../../data/store/digests.js';
+import { writeRef } from '../../../data/store/file-refs.js';
+import type { Home } from '../../../data/store/home.js';
+import type { FeatureTable } from '../../market/feature-table.js';
+import { sigmoid } from '../../stats/logistic.js';
+import type { Choice } from '../choices/choice.js';
+import type { PriorJob } from '../jobs.js';
+import type { OutOfFold } from './choose-prior.js';
+import type { DayFigures } from './day-figures.js';
+
+/** What choosing a cohort's models leaves behind, beside the models. */
+export interface ChoiceResults {
+  readonly choices: readonly Choice[];
+  readonly days: readonly DayFigures[];
+  readonly outOfFold: OutOfFold;
+  /** Of each out-of-fold row: expected return relative to comparable symbols. @default the logit */
+  readonly score?: ArrayLike<number>;
+}
+
+/**
+ * Writes choices.json, and of real bars also out_of_fold.parquet and choice_returns.parquet where something was
+ * validated.
+ */
+export async function writeChoices(
+  home: Home,
+  directory: string,
+  job: Pick<PriorJob, 'config' | 'cohort' | 'arm'>,
+  table: FeatureTable,
+  results: ChoiceResults,
+): Promise<Record<string, FileRef>> {
+  const put = (name: string, content: string | Uint8Array, rows: number): Promise<FileRef> =>
+    writeRef(home, path.join(directory, name), content, rows);
+  const { choices, days } = results;
+  const outputs: Record<string, FileRef> = {
+    choices: await put('choices.json', `${canonicalJson(choices)}\n`, choices.length),
+  };
+  if (job.arm !== 'real') return outputs;
+  const predictions = outOfFoldPredictions(job, table, results);
+  if (predictionCount(predictions) > 0)
+    outputs['outOfFold'] = await put(
+      'out_of_fold.parquet',
+      encodePredictions(predictions),
+      predictionCount(predictions),
+    );
+  const returns = choiceReturns(days);
+  if (returns.date.length > 0)
+    outputs['choiceReturns'] = await put(
+      'choice_returns.parquet',
+      encodeChoiceReturns(returns),
+      returns.date.length,
+    );
+  return outputs;
+}
+
+/** Sorted by date and symbol. */
+function outOfFoldPredictions(
+  { config, cohort }: Pick<PriorJob, 'config' | 'cohort'>,
+  table: FeatureTable,
+  { outOfFold, score }: ChoiceResults,
+): Predictions {
+  const dateOf = barTimeTexts(config.interval);
+  const labels = table.symbols.map(({ symbol }) => windowLabel(symbol, cohort.start, cohort.end));
+  const all = emptyPredictions();
+  for (const [at, place] of outOfFold.symbol.entries()) {
+    const symbol = table.symbols[place];
+    const row = outOfFold.row[at] ?? -1;
+    const probability = sigmoid(outOfFold.logit[at] ?? NaN);
+    all.symbol.push(symbol?.symbol ?? '');
+    all.date.push(dateOf(symbol?.time[row] ?? NaN));
+    all.window.push(labels[place] ?? '');
+    all.model.push('teacher');
+    all.split.push('out_of_fold');
+    all.probability.push(probability);
+    all.score.push(score?.[at] ?? logitScore(probability));
+    all.label.push(symbol?.label[row] ?? NaN);
+    all.forwardReturn.push(symbol?.forwardReturn[row] ?? NaN);
+    all.baseRate.push(outOfFold.baseRate[at] ?? NaN);
+  }
+  return concatPredictions([all]);
+}
+
+/** By choice, candidate and date. */
+function choiceReturns(days: readonly DayFigures[]): ChoiceReturns {
+  const returns: ChoiceReturns = { choice: [], config: [], date: [], figure: [] };
+  for (const { choice, dates, figures } of days)
+    for (let config = 0; config < choice.grid.length; config += 1)
+      for (const [place, date] of dates.entries()) {
+        returns.choice.push(choice.what);
+        returns.config.push(config);
+        returns.date.push(date);
+        returns.figure.push(figures[place * choice.grid.length + config] ?? NaN);
+      }
+  return returns;
+}
