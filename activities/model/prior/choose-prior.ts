@@ -48,7 +48,8 @@ export interface ChosenPrior {
   readonly outOfFold: OutOfFold;
 }
 
-const STEPS = 2;
+/** Steps that are reported. */
+export const CHOICE_STEPS = 2;
 
 /**
  * Chooses how a cohort's prior is fitted by purged walk-forward validation on its past. First the scale model, by its
@@ -78,7 +79,7 @@ export async function choosePrior(task: PriorChoiceTask): Promise<ChosenPrior> {
     designOf(relative, relativeParts(folds.rows), standardised),
     arm,
   );
-  await step(task, STEPS);
+  await step(task, CHOICE_STEPS);
   return {
     configs: { scale: scale.config, calibration: calibration.config },
     choices: [scale.choice, calibration.choice],
@@ -129,6 +130,6 @@ function withoutPast(arm: TargetArm): ChosenPrior {
 }
 
 async function step({ checkpoint, onStep }: Steps, done: number): Promise<void> {
-  onStep(done, STEPS);
+  onStep(done, CHOICE_STEPS);
   await checkpoint.step(() => ({ facts: null, arrays: [] }));
 }

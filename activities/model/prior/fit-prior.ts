@@ -49,7 +49,8 @@ export interface PriorFitTask extends Steps {
   readonly seed: readonly (string | number)[];
 }
 
-const STEPS = 3;
+/** Steps that are reported. */
+export const FIT_STEPS = 3;
 
 /**
  * Fits the scale model, then both calibrations: in closed form and by Newton's method.
@@ -92,12 +93,12 @@ export async function fitPriorModel(task: PriorFitTask): Promise<PriorModel> {
       'Diverged',
       `the prior diverged: parameters fitted on ${rows.row.length} rows are not finite`,
     );
-  await step(task, STEPS);
+  await step(task, FIT_STEPS);
   return prior;
 }
 
 async function step({ checkpoint, onStep }: Steps, done: number): Promise<void> {
-  onStep(done, STEPS);
+  onStep(done, FIT_STEPS);
   await checkpoint.step(() => ({ facts: null, arrays: [] }));
 }
 

@@ -1,9 +1,9 @@
 import type { Choice } from '../choices/choice.js';
 import type { RowSet } from '../rows/row-set.js';
-import { choosePrior } from './choose-prior.js';
 import type { ChosenPrior } from './choose-prior.js';
+import { CHOICE_STEPS, choosePrior } from './choose-prior.js';
 import type { PriorModel, Steps } from './fit-prior.js';
-import { fitPriorModel } from './fit-prior.js';
+import { FIT_STEPS, fitPriorModel } from './fit-prior.js';
 import type { TargetArm, TargetRows } from './target-rows.js';
 import { firstTargets, permuteTargets, withTargets } from './target-rows.js';
 
@@ -16,46 +16,48 @@ export interface ProbabilityTask extends Steps {
   readonly validationStart: number;
   /** Key of the random streams. */
   readonly seed: readonly (string | number)[];
+  /** Whether to fit permuted targets, too. */
+  readonly permute: boolean;
 }
 
 /** The probability head of a cohort. */
 export interface ProbabilityFit extends Pick<ChosenPrior, 'days' | 'outOfFold'> {
   readonly trained: PriorModel;
-  /** Fitted to targets permuted among the symbols of a time, choices included: what there is without its signal. */
-  readonly permuted: PriorModel;
+  /** Fitted to targets permuted among the symbols of a time, choices included: what is left without their signal. */
+  readonly permuted?: PriorModel;
   /** Of both. */
   readonly choices: readonly Choice[];
 }
 
 /**
- * Chooses the configurations of a cohort's prior on its past before the validation part, then fits it with them; and
- * the same once more with permuted targets.
+ * Chooses the configurations of a cohort's prior on its past before the validation part, then fits it with them; and,
+ * where asked, the same once more with permuted targets.
  *
  * @throws GurukulError Diverged when a parameter is not finite; Cancelled.
  */
 export async function fitProbability(task: ProbabilityTask): Promise<ProbabilityFit> {
   const rows = withTargets(task.rows);
   const trained = await fitArm(task, rows, 'trained');
+  const { days, outOfFold } = trained;
+  if (!task.permute) return { trained: trained.model, choices: trained.choices, days, outOfFold };
   const permuted = await fitArm(task, permuteTargets(rows, task.seed), 'permuted');
-  return {
-    trained: trained.model,
-    permuted: permuted.model,
-    choices: [...trained.choices, ...permuted.choices],
-    days: trained.days,
-    outOfFold: trained.outOfFold,
-  };
+  const choices = [...trained.choices, ...permuted.choices];
+  return { trained: trained.model, permuted: permuted.model, choices, days, outOfFold };
 }
 
 async function fitArm(
-  { select, validationStart, ...task }: ProbabilityTask,
+  { select, validationStart, onStep, permute, ...task }: ProbabilityTask,
   rows: TargetRows,
   arm: TargetArm,
 ): Promise<ChosenPrior & { readonly model: PriorModel }> {
-  const chosen = await choosePrior({
-    ...task,
-    rows: firstTargets(rows, select),
-    until: validationStart,
-    arm,
+  const each = CHOICE_STEPS + FIT_STEPS;
+  const after = (done: number): Pick<Steps, 'onStep'> => ({
+    onStep: (step) => onStep(done + step, permute ? 2 * each : each),
   });
-  return { ...chosen, model: await fitPriorModel({ ...task, rows, select, configs: chosen.configs }) };
+  const before = arm === 'trained' ? 0 : each;
+  const early = firstTargets(rows, select);
+  const chosen = await choosePrior({ ...task, ...after(before), rows: early, until: validationStart, arm });
+  const { configs } = chosen;
+  const model = await fitPriorModel({ ...task, ...after(before + CHOICE_STEPS), rows, select, configs });
+  return { ...chosen, model };
 }

@@ -21,7 +21,7 @@ const metadataSchema = z.looseObject({
   hidden: z.number().int().positive(),
   members: z.number().int().positive(),
   symbols: symbolsSchema,
-  permutedSymbols: symbolsSchema,
+  permutedSymbols: symbolsSchema.optional(),
 });
 
 const ABOUT =
@@ -36,8 +36,8 @@ const ABOUT =
 /** The models of a cohort's prior. */
 export interface PriorModels {
   readonly trained: PriorModel;
-  /** Of permuted targets. */
-  readonly permuted: PriorModel;
+  /** Of permuted targets; not of placebo bars. */
+  readonly permuted?: PriorModel;
 }
 
 /** @param table Names of the features in column order, and the columns with relative features. */
@@ -55,14 +55,14 @@ export function priorToModel(
   });
   return {
     format: PRIOR_FORMAT,
-    arrays: [...arraysOf(trained), ...arraysOf(permuted).map(permutedArray)],
+    arrays: [...arraysOf(trained), ...(permuted === undefined ? [] : arraysOf(permuted).map(permutedArray))],
     metadata: {
       features: [...names],
       relativeColumns: [...relativeColumns],
       hidden,
       members,
       symbols: symbolsOf(trained),
-      permutedSymbols: symbolsOf(permuted),
+      ...(permuted === undefined ? {} : { permutedSymbols: symbolsOf(permuted) }),
       about: ABOUT,
     } satisfies z.input<typeof metadataSchema>,
   };
@@ -75,11 +75,10 @@ export function modelToPrior({
 }: Model): PriorModels & { readonly features: readonly string[] } {
   const { features, hidden, members, symbols, permutedSymbols } = metadataSchema.parse(metadata);
   const shape: Shape = { features: features.length, hidden, members };
-  return {
-    features,
-    trained: modelOf(shape, symbols, (name) => arrayNamed(arrays, name).data),
-    permuted: modelOf(shape, permutedSymbols, (name) => arrayNamed(arrays, PERMUTED + name).data),
-  };
+  const trained = modelOf(shape, symbols, (name) => arrayNamed(arrays, name).data);
+  if (permutedSymbols === undefined) return { features, trained };
+  const permuted = modelOf(shape, permutedSymbols, (name) => arrayNamed(arrays, PERMUTED + name).data);
+  return { features, trained, permuted };
 }
 
 /** Before the name of an array of the model of permuted targets. */

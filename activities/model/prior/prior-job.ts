@@ -55,6 +55,8 @@ async function fitPrior(
     select,
     validationStart,
     seed: [config.seed, 'prior', cohort.id],
+    // Placebo bars are a placebo already.
+    permute: job.arm === 'real',
     checkpoint: checkpoint.phase('fit'),
     onStep: (step, steps) => context.progress({ phase: 'fit', step, steps }),
   });

@@ -189,7 +189,7 @@ describe('the jobs of a cohort', function () {
     expect(lines.flat()).to.deep.equal(await linesOf(home, shard.manifest));
   });
 
-  it('resume after an interruption at any step and end with the same bytes', async () => {
+  it('start again after an interruption at any step and end with the same bytes', async () => {
     const undisturbed = newHome();
     const expected = await teach(undisturbed);
     const counting = stoppingPace(Infinity);
@@ -207,7 +207,8 @@ describe('the jobs of a cohort', function () {
       expect(await readdir(home.checkpoints('run_a'))).to.have.length(1);
       const resumed = stoppingPace(Infinity);
       const prior = await runTrainerJob(priorJob(), contextOf(home, table, { pace: resumed }));
-      expect(resumed.steps(), 'steps repeated').to.equal(steps - at);
+      // Nothing in a prior takes long enough to be worth keeping.
+      expect(resumed.steps(), 'steps repeated').to.equal(steps);
       expect(await digestsOf(home, prior.manifest)).to.deep.equal(
         await digestsOf(undisturbed, expected.prior.manifest),
       );
