@@ -1,6 +1,11 @@
-import { parquetWriteBuffer } from 'hyparquet-writer';
-
-import { encodeDates } from './date-column.js';
+import {
+  dateColumn,
+  encodeTable,
+  integerColumn,
+  nullableDoubleColumn,
+  textColumn,
+} from '../parquet/columns.js';
+import { dates, nullableNumbers, numbers, readTable, requireColumns, texts } from '../parquet/read-table.js';
 
 /**
  * What every candidate of a cohort's choices would have shown on each date of the folds' tests, as columns of equal
@@ -22,33 +27,30 @@ const COLUMNS = {
   choice: 'what is chosen, as in choices.json',
   config: 'index of the candidate in the grid of the choice, from 0',
   date: 'session',
-  figure: 'mean over the rows of the session, out of fold; higher is better; NaN where it is not defined',
+  figure: 'mean over the rows of the session, out of fold; higher is better; null where it is not defined',
 } as const;
 
 /** The bytes of a Parquet file: equal rows in equal order give equal bytes. */
 export function encodeChoiceReturns({ choice, config, date, figure }: ChoiceReturns): Uint8Array {
-  const dates = encodeDates('date', date);
-  return new Uint8Array(
-    parquetWriteBuffer({
-      schema: [
-        { name: 'root', num_children: 4 },
-        { name: 'choice', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'REQUIRED' },
-        { name: 'config', type: 'INT32', repetition_type: 'REQUIRED' },
-        dates.element,
-        { name: 'figure', type: 'DOUBLE', repetition_type: 'REQUIRED' },
-      ],
-      columnData: [
-        { name: 'choice', data: choice },
-        { name: 'config', data: config },
-        { name: 'date', data: dates.data },
-        { name: 'figure', data: figure },
-      ],
-      kvMetadata: [
-        { key: 'gurukul.format', value: 'choice_returns/1' },
-        { key: 'gurukul.columns', value: JSON.stringify(COLUMNS) },
-      ],
-      rowGroupSize: 100_000,
-      statistics: false,
-    }),
+  return encodeTable(
+    [
+      textColumn('choice', choice),
+      integerColumn('config', config),
+      dateColumn('date', date),
+      nullableDoubleColumn('figure', figure),
+    ],
+    { format: 'choice_returns/1', columns: COLUMNS },
   );
+}
+
+/** @throws GurukulError ChecksumMismatch of a damaged file, BadSchema of other columns or an impossible value. */
+export async function decodeChoiceReturns(bytes: Uint8Array): Promise<ChoiceReturns> {
+  const table = await readTable(bytes, 'choice returns', { isNullable: (name) => name === 'figure' });
+  requireColumns(table, Object.keys(COLUMNS));
+  return {
+    choice: texts(table, 'choice'),
+    config: numbers(table, 'config'),
+    date: dates(table, 'date'),
+    figure: nullableNumbers(table, 'figure'),
+  };
 }

@@ -8,13 +8,17 @@ import { openCheckpoint } from '../../../activities/model/units/checkpoint.js';
 import { cohortBounds, priorRows } from '../../../activities/market/splits/splits.js';
 import { runTrainerJob } from '../../../activities/model/run-trainer-job.js';
 import type { FeatureTable } from '../../../activities/market/feature-table.js';
+import { rowLogLoss } from '../../../activities/stats/log-loss.js';
 import { GurukulError } from '../../../data/errors.js';
+import { decodeChoiceReturns } from '../../../data/predictions/choice-returns.js';
 import { concatPredictions, decodePredictions } from '../../../data/predictions/parquet.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import { featureImportanceSchema } from '../../../data/schemas/features.js';
 import type { FileRef } from '../../../data/schemas/file-ref.js';
-import { readJsonRef } from '../../../data/store/file-refs.js';
+import type { TrainingConfig } from '../../../data/schemas/training-config.js';
+import { readJsonRef, readRef } from '../../../data/store/file-refs.js';
 import type { Home } from '../../../data/store/home.js';
+import { startOfDate } from '../../../data/time/dates.js';
 import { initBackend } from '../../../workers/tensor/backend.js';
 import { rejection } from '../../support/rejection.js';
 import {
@@ -71,6 +75,48 @@ describe('the jobs of a cohort', function () {
     const all = many.symbols.reduce((sum, symbol) => sum + priorRows(symbol, bounds.end).length, 0);
     expect(all).to.be.within(40_000, 60_000);
     expect((await rowsOf(many)).fit).to.be.within(0.48 * all, 0.52 * all);
+  });
+
+  it('write what a cohort chose, with the out-of-fold rows and the figures by date that made it', async () => {
+    const home = newHome();
+    const long: TrainingConfig = { ...configOf(), from: '2021-03-01', to: '2021-09-01' };
+    const cohort = { id: '2021-01-01_to_2021-06-30', start: '2021-01-01', end: '2021-06-30' };
+    const of = syntheticTable({ symbols: 6, bars: 620 });
+    const job = priorJob({ config: long, cohort });
+    const { outputs } = await manifestOf(home, (await runTrainerJob(job, contextOf(home, of))).manifest);
+    const bytesOf = (role: string): Promise<Buffer> => {
+      const ref = outputs[role];
+      if (ref === undefined) throw new RangeError(`there is no ${role}`);
+      return readRef(home, ref);
+    };
+    const choices = z
+      .array(z.looseObject({ what: z.string(), rows: z.number(), grid: z.array(z.unknown()) }))
+      .parse(JSON.parse((await bytesOf('choices')).toString('utf8')));
+    expect(choices).to.have.length(4);
+    const rows = await decodePredictions(await bytesOf('outOfFold'));
+    expect(rows.symbol).to.have.length(choices[0]?.rows ?? NaN);
+    expect(new Set(rows.split)).to.deep.equal(new Set(['out_of_fold']));
+    const { validationStart } = cohortBounds(of, cohort, long);
+    const dates = [...rows.date].sort();
+    expect(startOfDate(dates.at(-1) ?? '')).to.be.below(validationStart);
+    expect(rows.window[0]).to.equal(`${rows.symbol[0]}_2021-01-01_to_2021-06-30`);
+    let [loss, base] = [0, 0];
+    rows.label.forEach((label, at) => {
+      loss += rowLogLoss(rows.probability[at] ?? NaN, label);
+      base += rowLogLoss(rows.baseRate[at] ?? NaN, label);
+    });
+    expect(loss).to.be.below(0.9 * base);
+    const returns = await decodeChoiceReturns(await bytesOf('choiceReturns'));
+    for (const { what, grid } of choices.slice(0, 2)) {
+      const own = returns.choice.filter((choice) => choice === what);
+      expect(own).to.have.length(grid.length * new Set(rows.date).size);
+    }
+    const placebo = await runTrainerJob(
+      priorJob({ config: long, cohort, arm: 'placebo' }),
+      contextOf(home, of),
+    );
+    const roles = Object.keys((await manifestOf(home, placebo.manifest)).outputs).sort();
+    expect(roles).to.deep.equal(['choices', 'model', 'weights']);
   });
 
   it('write predictions of validation and forward rows, and one line per window', async () => {
