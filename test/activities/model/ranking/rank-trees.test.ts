@@ -1,0 +1,105 @@
+import { expect } from 'chai';
+
+import { UNRESOLVED } from '../../../../activities/market/feature-table.js';
+import type { RankTrees, TreeTable } from '../../../../activities/model/ranking/rank-trees.js';
+import { fitRankTrees } from '../../../../activities/model/ranking/rank-trees.js';
+import { treeScores } from '../../../../activities/model/trees/tree-scores.js';
+import { randomStream } from '../../../../data/random.js';
+import { NO_CHECKPOINT } from '../paces.js';
+
+const SYMBOLS = 20;
+const BARS = 60;
+const WIDTH = 3;
+const BEFORE = 1000 + 50;
+
+/** The rows of every bar and symbol, in order of time; targets of two horizons that resolve 2 and 4 bars later. */
+function madeRows(): {
+  readonly table: TreeTable;
+  readonly symbol: Int32Array;
+  readonly row: Int32Array;
+  readonly lastResolvedAt: Int32Array;
+  readonly targets: Float32Array;
+} {
+  const random = randomStream(['rank trees']);
+  const table: TreeTable = {
+    rankNames: ['a', 'b', 'c'],
+    stateNames: ['d'],
+    symbols: Array.from({ length: SYMBOLS }, () => ({
+      time: Int32Array.from({ length: BARS }, (_, bar) => 1000 + bar),
+      ranks: Float32Array.from({ length: BARS * WIDTH }, () => random.uniform() - 0.5),
+      state: Float32Array.from({ length: BARS }, () => random.uniform()),
+    })),
+  };
+  const symbol = Int32Array.from({ length: SYMBOLS * BARS }, (_, at) => at % SYMBOLS);
+  const row = symbol.map((_, at) => Math.floor(at / SYMBOLS));
+  const targets = Float32Array.from({ length: 2 * symbol.length }, (_, cell) => {
+    const at = cell >> 1;
+    const rank = table.symbols[symbol[at] ?? -1]?.ranks[(row[at] ?? -1) * WIDTH + (cell % 2)] ?? NaN;
+    return (rank + random.uniform() - 0.5) / 2;
+  });
+  const lastResolvedAt = row.map((bar) => (bar + 4 < BARS ? 1000 + bar + 4 : UNRESOLVED));
+  return { table, symbol, row, lastResolvedAt, targets };
+}
+
+describe('the trees of a rank model', () => {
+  const rows = madeRows();
+  const fit = (targets: Float32Array, blend: readonly number[]): Promise<RankTrees> =>
+    fitRankTrees(rows.table, {
+      rows: { ...rows, horizons: 2 },
+      targets,
+      blend,
+      before: BEFORE,
+      seed: [7],
+      checkpoint: NO_CHECKPOINT,
+      onStep: () => undefined,
+    });
+
+  it('know no target that resolves later', async () => {
+    const late = rows.targets.map((target, cell) => {
+      const resolved = rows.lastResolvedAt[cell >> 1] ?? UNRESOLVED;
+      return resolved >= BEFORE ? NaN : target;
+    });
+    const early = rows.targets.map((target, cell) =>
+      rows.lastResolvedAt[cell >> 1] === BEFORE - 1 ? -target : target,
+    );
+    const trees = await fit(rows.targets, [0, 1]);
+    expect(await fit(late, [0, 1])).to.deep.equal(trees);
+    expect(await fit(early, [0, 1])).to.not.deep.equal(trees);
+  });
+
+  it('are fitted to the mean of the horizons in the blend', async () => {
+    const mean = rows.targets.map((_, cell) => {
+      const at = cell & ~1;
+      return ((rows.targets[at] ?? NaN) + (rows.targets[at + 1] ?? NaN)) / 2;
+    });
+    expect((await fit(rows.targets, [0, 1])).trees).to.deep.equal((await fit(mean, [0])).trees);
+    const [first, second] = [await fit(rows.targets, [0]), await fit(rows.targets, [1])];
+    const columnsOf = ({ trees }: RankTrees): number[] =>
+      [0, 1].map(
+        (column) =>
+          trees.columns.filter((own, at) => own === column && trees.thresholds[at] !== Infinity).length,
+      );
+    const [byFirst = 0, notFirst = 0] = columnsOf(first);
+    const [notSecond = 0, bySecond = 0] = columnsOf(second);
+    expect(byFirst).to.be.above(4 * notFirst);
+    expect(bySecond).to.be.above(4 * notSecond);
+  });
+
+  it('leave out rows with an unknown target', async () => {
+    const some = rows.targets.map((target, cell) => (cell === 42 ? NaN : target));
+    expect(await fit(some, [1])).to.deep.equal(await fit(rows.targets, [1]));
+    expect(await fit(some, [0])).to.not.deep.equal(await fit(rows.targets, [0]));
+  });
+
+  it('come with the spread of their sums over the trained rows', async () => {
+    const { trees, spread } = await fit(rows.targets, [0]);
+    const trained = Int32Array.from({ length: 46 }, (_, bar) => bar);
+    const scores = treeScores(
+      trees,
+      rows.table.symbols.map((symbol) => ({ ...symbol, rows: trained })),
+    );
+    const squares = scores.reduce((sum, score) => sum + score * score, 0);
+    expect(spread).to.equal(Math.sqrt(squares / (46 * SYMBOLS)));
+    expect(spread).to.be.above(0.05);
+  });
+});
