@@ -5,7 +5,7 @@ import { square } from '../../math/square.js';
 import { randomStream } from '../../random.js';
 import type { CorporateAction } from '../../schemas/corporate-action.js';
 import { MINUTES_PER_DAY } from '../../time/dates.js';
-import { STRENGTH, signal } from './signal.js';
+import { signal } from './signal.js';
 
 /** The parameters of a symbol's bars. */
 export interface SymbolDraw {
@@ -13,6 +13,8 @@ export interface SymbolDraw {
   readonly symbol: string;
   /** Day numbers of the sessions since the symbol's listing. */
   readonly sessions: Int32Array;
+  /** Strength of the known signal; 0: there is none. */
+  readonly strength: number;
   /** Log returns of the market and of the symbol's sector in those sessions. */
   readonly market: Float64Array;
   readonly sector: Float64Array;
@@ -53,7 +55,7 @@ export function symbolBars(draw: SymbolDraw): BarSeries {
     const day = draw.sessions[session] ?? 0;
     const market = draw.market[session] ?? 0;
     const now = Math.sqrt(variance);
-    const own = now * (random.normal() + STRENGTH * hidden.value());
+    const own = now * (random.normal() + draw.strength * hidden.value());
     const change = beta * market + (draw.sector[session] ?? 0) + own;
     const gap = OVERNIGHT * change + 0.25 * now * random.normal();
     const above = 0.45 * now * Math.abs(random.normal());
@@ -73,7 +75,7 @@ export function symbolBars(draw: SymbolDraw): BarSeries {
       volume: Math.max(1, Math.round(shares)),
     });
     logPrice += change;
-    hidden.push((change - market) / deviation);
+    hidden.push(own / deviation);
     variance = (1 - ARCH - GARCH) * square(deviation) + ARCH * square(own) + GARCH * variance;
   }
   // Price changes in missing sessions appear in the next bar.

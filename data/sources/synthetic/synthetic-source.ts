@@ -6,6 +6,7 @@ import type { BarSource, SourceConfig, SourceDeps } from '../source.js';
 import { missingSessionsOf, splitOf } from './events.js';
 import { intradayBars } from './intraday-bars.js';
 import { syntheticMarket } from './market.js';
+import { STRENGTH } from './signal.js';
 import { symbolBars } from './symbol-bars.js';
 
 /** First and last day with synthetic bars; 5-minute bars begin later. */
@@ -14,6 +15,12 @@ const INTRADAY_FROM = '2022-01-01';
 const LAST = '2024-12-31';
 /** Was traded before its official listing date (a re-listing); the synthetic bars reproduce this. */
 const TRADED_BEFORE_LISTING = 'NESTLEIND';
+
+/** What no run changes: for tests and experiments. */
+export interface SyntheticOptions {
+  /** Strength of the known signal; 0 makes a market in which no past return tells anything about a later one. @default STRENGTH */
+  readonly strength?: number;
+}
 
 /**
  * A synthetic market: daily bars for 2020–2024, or 5-minute bars for 2022–2024 that are consistent with them, for
@@ -25,6 +32,7 @@ const TRADED_BEFORE_LISTING = 'NESTLEIND';
 export function openSyntheticSource(
   { interval, seed }: SourceConfig,
   { universe, calendar }: SourceDeps,
+  { strength = STRENGTH }: SyntheticOptions = {},
 ): BarSource {
   const atInterval = (daily: BarSeries): BarSeries => {
     if (interval === '1day') return daily;
@@ -58,6 +66,7 @@ export function openSyntheticSource(
         seed,
         symbol,
         sessions: own,
+        strength,
         market: market.market.subarray(skipped),
         sector: market.sector(member.industry ?? '').subarray(skipped),
         split: splitOf(seed, symbol, own),
