@@ -108,7 +108,7 @@ table { border-collapse: collapse; width: 100%; margin: 1rem 0; font-variant-num
 th, td { border-bottom: 1px solid #d5dae0; padding: 0.35rem 0.6rem; text-align: left; vertical-align: top; }
 .scroll { overflow-x: auto; }
 .yes { color: #1a7f4b; font-weight: 600; }
-.no, .unknown { color: #a3460f; font-weight: 600; }
+.no { color: #a3460f; font-weight: 600; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(24rem, 1fr)); gap: 1rem; }
 .plots svg { width: 100%; height: auto; border: 1px solid #d5dae0; }
 code { overflow-wrap: anywhere; }
@@ -126,7 +126,7 @@ ${htmlTable(
   ['question', 'answer', 'evidence', 'rule'],
   answers.map(({ question, answer, because, rule }) => [
     escapeMarkup(question),
-    `<span class="${answer}">${answer}</span>`,
+    `<span class="${answer === 'yes' ? 'yes' : 'no'}">${answer}</span>`,
     escapeMarkup(because),
     escapeMarkup(rule),
   ]),

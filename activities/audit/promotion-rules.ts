@@ -1,7 +1,7 @@
 import type { Briefing } from '../../data/schemas/bundle.js';
 import type { Integrity } from '../../data/schemas/integrity.js';
 import { PROBES } from '../../data/schemas/integrity.js';
-import type { EffectTest } from '../../data/schemas/metrics.js';
+import type { EffectTest, Metrics, StatTests } from '../../data/schemas/metrics.js';
 import type { BundleFacts } from './bundle-facts.js';
 import { fixed, percent, shortPercent, thousands } from '../texts/format-numbers.js';
 
@@ -15,6 +15,11 @@ const LIMITS = {
   maxEce: 0.05,
   /** Probability, after deflation by all trials, that the return above equal weight is not luck. */
   minDeflated: 0.95,
+  /**
+   * The neutral rank IC at 5 bars that a score should have to be worth trading: about what pays the costs of a
+   * quintile that is held for two weeks. Where even that could not have been seen, the rows say nothing.
+   */
+  usefulIc: 0.03,
 } as const;
 
 /** A reviewer's question, answered by a rule: an item of `verdicts` in promotion_briefing.json. */
@@ -44,13 +49,21 @@ export function answersOf({ integrity, metrics, statTests, windows, config }: Bu
       [statTests.teacherBeatsBaseRate],
       confidence,
     ),
-    // Better than the same code on placebo bars, in probabilities and in ranking.
+    // Better than chance and than the same code on placebo bars, in probabilities and in ranking: where the placebo
+    // is below chance, beating it alone would be too easy.
     effectAnswer(
       'beats_placebo',
-      'Do the teachers beat their placebo?',
-      [statTests.teacherBeatsPlacebo, statTests.teacherAucBeatsPlacebo],
+      'Do the teachers beat chance and their placebo?',
+      [
+        statTests.teacherBeatsPooledRate,
+        statTests.teacherBeatsPlacebo,
+        statTests.teacherAucBeatsChance,
+        statTests.teacherAucBeatsPlacebo,
+      ],
       confidence,
     ),
+    rankingAnswer(statTests, metrics, confidence),
+    factorAnswer(statTests),
     placeboAnswer(statTests.placeboBeatsPooledRate, confidence),
     {
       id: 'calibrated',
@@ -82,6 +95,13 @@ export function answersOf({ integrity, metrics, statTests, windows, config }: Bu
   ];
 }
 
+const AGAINST: Readonly<Record<Answer, string>> = {
+  yes: 'Yes',
+  no: 'No',
+  unknown: 'Unknown',
+  'not enough data': 'Not enough data',
+};
+
 /** The recommendation: promote if every answer is yes. */
 export function recommendationOf(
   answers: readonly ReviewAnswer[],
@@ -96,7 +116,7 @@ export function recommendationOf(
     recommendation: 'do not promote',
     reasons: against.map(
       ({ question, answer, because, rule }) =>
-        `${question} ${answer === 'no' ? 'No' : 'Unknown'}: ${because} (required: ${rule})`,
+        `${question} ${AGAINST[answer]}: ${because} (required: ${rule})`,
     ),
   };
 }
@@ -151,6 +171,60 @@ function effectAnswer(
       .map((test) => `${test.unit}: ${fixed(test.estimate, 4)} (${describeTest(test, confidence)})`)
       .join('; '),
     rule: `significantly above zero: p at most ${LIMITS.maxPValue} and the whole interval above zero`,
+  };
+}
+
+/**
+ * The score must rank symbols by more than their exposures, and better than both placebos. Where it does not, and the
+ * rows could not have shown a useful IC either, they answer nothing.
+ */
+function rankingAnswer(
+  { teacherRanksNeutral, teacherNeutralBeatsPlacebo, teacherNeutralBeatsPermuted }: StatTests,
+  { ranking }: Metrics,
+  confidence: number,
+): ReviewAnswer {
+  // A run without permuted teachers is compared with the other placebo alone.
+  const permuted = teacherNeutralBeatsPermuted.estimate === null ? [] : [teacherNeutralBeatsPermuted];
+  const question = 'Does the score rank symbols beyond their exposures?';
+  const answered = effectAnswer(
+    'ranks',
+    question,
+    [teacherRanksNeutral, teacherNeutralBeatsPlacebo, ...permuted],
+    confidence,
+  );
+  const neutral = ranking.rows
+    .find(({ name }) => name === 'teacher')
+    ?.horizons.find(({ horizon }) => horizon === ranking.headline)?.neutral;
+  const detectable = neutral?.detectable ?? null;
+  const blind = answered.answer === 'no' && detectable !== null && detectable > LIMITS.usefulIc;
+  return {
+    ...answered,
+    answer: blind ? 'not enough data' : answered.answer,
+    because: `${answered.because}; ${neutral?.reason ?? `least detectable IC ${fixed(detectable, 4)}`}`,
+    rule: `${answered.rule}; if not, "not enough data" where no IC of ${LIMITS.usefulIc} could have been detected`,
+  };
+}
+
+/** A trained score that ranks worse than a sum of simple factors is not worth its training. */
+function factorAnswer({
+  teacherRanksBeyondFactorSum,
+  teacherNeutralBeyondFactorSum,
+}: StatTests): ReviewAnswer {
+  const tests = [teacherRanksBeyondFactorSum, teacherNeutralBeyondFactorSum];
+  const unknown = tests.some(({ estimate, standardError }) => estimate === null || standardError === null);
+  const behind = tests.filter(({ estimate }) => (estimate ?? 0) < 0);
+  const clearly = behind.some(({ estimate, standardError }) => -(estimate ?? 0) > (standardError ?? 0));
+  return {
+    id: 'beats_factor_sum',
+    question: 'Does the score rank at least as well as a sum of simple factors?',
+    answer: unknown ? 'unknown' : behind.length === 0 ? 'yes' : clearly ? 'no' : 'not enough data',
+    because: tests
+      .map(
+        ({ unit, estimate, standardError }) =>
+          `${unit}: ${fixed(estimate, 4)} ± ${fixed(standardError, 4)} (standard error)`,
+      )
+      .join('; '),
+    rule: 'neither raw nor neutral below it; "not enough data" where it is behind by less than a standard error',
   };
 }
 

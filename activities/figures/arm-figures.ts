@@ -5,9 +5,9 @@ import { areaUnderRoc, orderScores } from '../stats/auc.js';
 import { confidenceInterval } from '../stats/block-bootstrap.js';
 import { expectedCalibrationError, reliability } from '../stats/reliability.js';
 import { summariseIc } from './information-coefficient.js';
-import { mean, ratio, standardDeviation } from '../stats/moments.js';
+import { ratio } from '../stats/moments.js';
 import { atEvenProbability, atTopShare } from './precision-recall.js';
-import { activeReturns, returnFigures } from './strategy.js';
+import { strategyFigures } from './strategy/strategy-figures.js';
 
 /**
  * All figures of one model on one split.
@@ -43,7 +43,7 @@ export function armFigures(arm: PreparedArm, replicates: readonly CoreFigures[])
     rankIc: summariseIc(arm.rankIc),
     calibration: { ece: expectedCalibrationError(bins), bins },
     cuts: [atEvenProbability(sample), atTopShare(sample, arm.sections)],
-    strategy: strategyFigures(arm),
+    strategy: strategyFigures(arm.strategy, arm.holding, sample.hasOutcomes, arm.periodsPerYear),
     confidence: {
       logLoss: intervalOf('logLoss'),
       brier: intervalOf('brier'),
@@ -55,26 +55,5 @@ export function armFigures(arm: PreparedArm, replicates: readonly CoreFigures[])
       netSharpe: intervalOf('netSharpe'),
       activePerYear: intervalOf('activePerYear'),
     },
-  };
-}
-
-function strategyFigures({ strategy, periodsPerYear }: PreparedArm): ArmFigures['strategy'] {
-  const { horizon, net, gross, equalWeight, turnover, holdings } = strategy;
-  const perYear = periodsPerYear / horizon;
-  const active = activeReturns(strategy);
-  const yearly = (value: number | null): number | null => (value === null ? null : value * perYear);
-  const information = ratio(mean(active), standardDeviation(active, 1));
-  return {
-    holdings: net.length,
-    symbolsHeld: mean(holdings),
-    net: returnFigures(net, horizon, periodsPerYear),
-    gross: returnFigures(gross, horizon, periodsPerYear),
-    equalWeight: returnFigures(equalWeight, horizon, periodsPerYear),
-    active: {
-      meanPerYear: yearly(mean(active)),
-      informationRatio: information === null ? null : information * Math.sqrt(perYear),
-    },
-    turnoverPerYear: yearly(mean(turnover)),
-    costPerYear: yearly(mean(gross.map((value, i) => value - (net[i] ?? 0)))),
   };
 }

@@ -1,5 +1,5 @@
 import { square } from '../../data/math/square.js';
-import type { Predictions, Split } from '../../data/predictions/prediction.js';
+import type { HoldingChoice } from '../../data/schemas/strategy-figures.js';
 import type { ScoreOrder } from '../stats/auc.js';
 import { areaUnderRoc, orderScores } from '../stats/auc.js';
 import type { CrossSection } from './cross-section.js';
@@ -7,19 +7,40 @@ import { crossSections } from './cross-section.js';
 import type { DailyCorrelation } from './information-coefficient.js';
 import { dailyIc, dailyRankIc } from './information-coefficient.js';
 import { BASE_RATE_FLOOR, rowLogLoss, skillScore } from '../stats/log-loss.js';
-import type { Sample } from './sample.js';
-import { sampleOf } from './sample.js';
-import type { StrategyPath } from './strategy.js';
-import { SESSIONS_PER_YEAR, activeReturns, runStrategy } from './strategy.js';
+import type { CohortSample, Sample } from './sample.js';
+import { joinSamples } from './sample.js';
+import { DEFAULT_HOLDING } from './strategy/holding-period.js';
+import { holdingReturns } from './strategy/exits.js';
+import { SESSIONS_PER_YEAR, activeReturns, perBar, perRootBar } from './strategy/returns.js';
+import type { StrategyPath } from './strategy/sleeves.js';
+import { runStrategy } from './strategy/sleeves.js';
+
+/**
+ * What the figures of a model need of one cohort: its rows as compact columns, since AUC and calibration need the
+ * order of all probabilities, and a symbol's position in one cohort is sold in the next; and the holding period, which
+ * is chosen on the cohort's own past.
+ */
+export interface ArmCohort {
+  readonly sample: CohortSample;
+  readonly holding: HoldingChoice;
+}
 
 /** One model on one split, prepared for figures and their bootstrap replicates. */
 export interface PreparedArm {
+  /** Bars that a label looks ahead. */
+  readonly horizon: number;
   readonly sample: Sample;
   readonly order: ScoreOrder;
   readonly sections: readonly CrossSection[];
   readonly ic: readonly DailyCorrelation[];
   readonly rankIc: readonly DailyCorrelation[];
   readonly strategy: StrategyPath;
+  /** The holding period of each cohort. */
+  readonly holding: readonly HoldingChoice[];
+  /** Returns above equal weight after costs, per bar and per root of a bar; see `perBar`. */
+  readonly active: { readonly perBar: Float64Array; readonly perRootBar: Float64Array };
+  /** The same of the returns after costs. */
+  readonly net: { readonly perBar: Float64Array; readonly perRootBar: Float64Array };
   /** Bars per year. */
   readonly periodsPerYear: number;
   /** Sums per date. */
@@ -53,21 +74,43 @@ export interface CoreFigures {
   readonly activePerYear: number | null;
 }
 
-/** Prepares one model's rows of one split. */
-export function prepareArm(predictions: Predictions, split: Split, horizon: number): PreparedArm {
-  const sample = sampleOf(predictions, split);
+/** Prepares an arm from its cohorts. @param cohorts Sorted by cohort. */
+export function armOf(cohorts: readonly ArmCohort[], horizon: number): PreparedArm {
+  const sample = joinSamples(cohorts.map((cohort) => cohort.sample));
+  const holding = cohorts.map((cohort) => cohort.holding);
   const sections = crossSections(sample);
-  const sessions = new Set(sample.dates.map((date) => date.slice(0, 10))).size;
+  const returns = new Map(holding.map(({ bars }) => [bars, holdingReturns(sample, bars)]));
+  const strategy = runStrategy(
+    sample,
+    sections,
+    ({ row }) => holding[sample.cohort[row[0] ?? 0] ?? 0]?.bars ?? DEFAULT_HOLDING,
+    (bars) => returns.get(bars) ?? holdingReturns(sample, bars),
+  );
+  const { bars, net } = strategy;
+  const scaled = (values: Float64Array): PreparedArm['net'] => ({
+    perBar: perBar({ returns: values, bars }),
+    perRootBar: perRootBar({ returns: values, bars }),
+  });
   return {
+    horizon,
     sample,
     order: orderScores(sample.probability),
     sections,
     ic: dailyIc(sections),
     rankIc: dailyRankIc(sections),
-    strategy: runStrategy(sections, horizon),
-    periodsPerYear: sessions === 0 ? SESSIONS_PER_YEAR : (SESSIONS_PER_YEAR * sample.dates.length) / sessions,
+    strategy,
+    holding,
+    active: scaled(activeReturns(strategy)),
+    net: scaled(net),
+    periodsPerYear: periodsPerYear(sample.dates),
     byDate: sumByDate(sample),
   };
+}
+
+/** Bars per year: those of a session, as many as there are on average, times the sessions of a year. */
+export function periodsPerYear(dates: readonly string[]): number {
+  const sessions = new Set(dates.map((date) => date.slice(0, 10))).size;
+  return sessions === 0 ? SESSIONS_PER_YEAR : (SESSIONS_PER_YEAR * dates.length) / sessions;
 }
 
 /**
@@ -82,9 +125,9 @@ export function coreFigures(arm: PreparedArm, weight?: Int32Array): CoreFigures 
   const logLoss = per(byDate.logLoss);
   const baselineLogLoss = per(byDate.baselineLogLoss);
   const pooledLogLoss = per(byDate.pooledLogLoss);
-  const net = weightedMoments(strategy.net, strategy.date, weight);
-  const perYear = arm.periodsPerYear / strategy.horizon;
-  const activeMean = weightedMoments(activeReturns(strategy), strategy.date, weight).mean;
+  const netMean = weightedMoments(arm.net.perBar, strategy.date, weight).mean;
+  const { deviation } = weightedMoments(arm.net.perRootBar, strategy.date, weight);
+  const activeMean = weightedMoments(arm.active.perBar, strategy.date, weight).mean;
   return {
     logLoss,
     baselineLogLoss,
@@ -97,10 +140,10 @@ export function coreFigures(arm: PreparedArm, weight?: Int32Array): CoreFigures 
     ic: weightedDaily(arm.ic, weight),
     rankIc: weightedDaily(arm.rankIc, weight),
     netSharpe:
-      net.mean === null || net.deviation === null || net.deviation === 0
+      netMean === null || deviation === null || deviation === 0
         ? null
-        : (net.mean / net.deviation) * Math.sqrt(perYear),
-    activePerYear: activeMean === null ? null : activeMean * perYear,
+        : (netMean / deviation) * Math.sqrt(arm.periodsPerYear),
+    activePerYear: activeMean === null ? null : activeMean * arm.periodsPerYear,
   };
 }
 

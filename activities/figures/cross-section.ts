@@ -9,52 +9,45 @@ export interface CrossSection {
   readonly date: number;
   /** Indices into the sample's symbols. */
   readonly symbol: Int32Array;
-  readonly probability: Float64Array;
+  readonly score: Float64Array;
   readonly forwardReturn: Float64Array;
+  /** Index into the sample's rows: the first of the symbol. */
+  readonly row: Int32Array;
 }
 
 /**
  * The sample by date, without dates with fewer than {@link MIN_SYMBOLS} symbols. A symbol that several windows
- * predict on one date counts once, with the mean of their probabilities.
+ * predict on one date counts once, with the mean of their scores.
  */
 export function crossSections(sample: Sample): CrossSection[] {
-  const rows = Array.from(sample.date.keys()).sort(
-    (a, b) =>
-      (sample.date[a] ?? 0) - (sample.date[b] ?? 0) ||
-      (sample.symbol[a] ?? 0) - (sample.symbol[b] ?? 0) ||
-      a - b,
-  );
   const sections: CrossSection[] = [];
-  for (let start = 0; start < rows.length;) {
-    const date = sample.date[rows[start] ?? 0] ?? 0;
+  for (let start = 0; start < sample.rows;) {
     let end = start;
-    while (end < rows.length && sample.date[rows[end] ?? 0] === date) end += 1;
-    const section = sectionOf(sample, date, rows.slice(start, end));
+    while (end < sample.rows && sample.date[end] === sample.date[start]) end += 1;
+    const section = sectionOf(sample, start, end);
     if (section.symbol.length >= MIN_SYMBOLS) sections.push(section);
     start = end;
   }
   return sections;
 }
 
-function sectionOf(sample: Sample, date: number, rows: readonly number[]): CrossSection {
-  const symbol: number[] = [];
-  const probability: number[] = [];
-  const forwardReturn: number[] = [];
-  for (let start = 0; start < rows.length;) {
-    const current = sample.symbol[rows[start] ?? 0] ?? 0;
+/** @param first First row of the date. @param last Exclusive. */
+function sectionOf(sample: Sample, first: number, last: number): CrossSection {
+  const row: number[] = [];
+  const score: number[] = [];
+  for (let start = first; start < last;) {
     let end = start;
     let sum = 0;
-    for (; end < rows.length && sample.symbol[rows[end] ?? 0] === current; end += 1)
-      sum += sample.probability[rows[end] ?? 0] ?? 0;
-    symbol.push(current);
-    probability.push(sum / (end - start));
-    forwardReturn.push(sample.forwardReturn[rows[start] ?? 0] ?? 0);
+    for (; end < last && sample.symbol[end] === sample.symbol[start]; end += 1) sum += sample.score[end] ?? 0;
+    row.push(start);
+    score.push(sum / (end - start));
     start = end;
   }
   return {
-    date,
-    symbol: Int32Array.from(symbol),
-    probability: Float64Array.from(probability),
-    forwardReturn: Float64Array.from(forwardReturn),
+    date: sample.date[first] ?? 0,
+    symbol: Int32Array.from(row, (at) => sample.symbol[at] ?? 0),
+    score: Float64Array.from(score),
+    forwardReturn: Float64Array.from(row, (at) => sample.forwardReturn[at] ?? 0),
+    row: Int32Array.from(row),
   };
 }

@@ -1,6 +1,6 @@
 import type { FeatureDrift, FeatureFigures, FeatureImportance } from '../../data/schemas/features.js';
 import { mean, standardDeviation } from '../stats/moments.js';
-import { cohortOf, distinct } from './sample.js';
+import { cohortOf, distinct } from './cohorts.js';
 
 /** Importance and drift of the features, which do not follow from the predictions. */
 export interface FeatureInputs {

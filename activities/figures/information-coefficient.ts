@@ -2,22 +2,22 @@ import type { CrossSection } from './cross-section.js';
 import { correlation, meanRanks } from '../stats/correlation.js';
 import { mean, ratio, standardDeviation } from '../stats/moments.js';
 
-/** Correlation between probability and forward return over the symbols of a date. */
+/** Correlation between score and forward return over the symbols of a date. */
 export interface DailyCorrelation {
   /** Index into the sample's dates. */
   readonly date: number;
   readonly value: number;
 }
 
-/** Information coefficient of every day: Pearson correlation of probability and forward return. */
+/** Information coefficient of every day: Pearson correlation of score and forward return. */
 export function dailyIc(sections: readonly CrossSection[]): DailyCorrelation[] {
-  return daily(sections, (section) => correlation(section.probability, section.forwardReturn));
+  return daily(sections, (section) => correlation(section.score, section.forwardReturn));
 }
 
-/** Rank IC of every day: Spearman correlation of probability and forward return. */
+/** Rank IC of every day: Spearman correlation of score and forward return. */
 export function dailyRankIc(sections: readonly CrossSection[]): DailyCorrelation[] {
   return daily(sections, (section) =>
-    correlation(meanRanks(section.probability), meanRanks(section.forwardReturn)),
+    correlation(meanRanks(section.score), meanRanks(section.forwardReturn)),
   );
 }
 

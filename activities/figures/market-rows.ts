@@ -1,48 +1,64 @@
-/** Outcomes of every predicted (symbol, date), as columns: outcomes.parquet. Null: unknown. */
-export interface OutcomeRows {
-  readonly symbol: readonly string[];
-  readonly date: readonly string[];
-  /** Bar of the entry. */
-  readonly entryDate: readonly (string | null)[];
-  readonly entryPrice: readonly (number | null)[];
-  /** Returns from entry over 1, 5, 10 and 20 bars, without barriers, as fractions. */
-  readonly return1: readonly (number | null)[];
-  readonly return5: readonly (number | null)[];
-  readonly return10: readonly (number | null)[];
-  readonly return20: readonly (number | null)[];
-}
+import { GurukulError } from '../../data/errors.js';
+import type { ExposureRows } from '../../data/predictions/exposures.js';
+import type { FactorRows } from '../../data/predictions/factors.js';
+import type { OutcomeRows } from '../../data/predictions/outcomes.js';
 
-/** What every predicted (symbol, date) is exposed to, as columns: exposures.parquet. Null: unknown. */
-export interface ExposureRows {
-  readonly symbol: readonly string[];
-  readonly date: readonly string[];
-  readonly volatility: readonly (number | null)[];
-  readonly beta: readonly (number | null)[];
-  /** Mean value traded a session over 60 sessions, in rupees. */
-  readonly tradedValue: readonly (number | null)[];
-  readonly sector: readonly (string | null)[];
-}
-
-/** Names of the simple factors that scores are compared with, in the order of the tables. */
-export const FACTOR_NAMES = [
-  'reversal1',
-  'reversal5',
-  'sectorReversal',
-  'momentum',
-  'lowVolatility',
-  'factorSum',
-] as const;
-export type FactorName = (typeof FACTOR_NAMES)[number];
-
-/** Simple factors of every predicted (symbol, date), as columns: factors.parquet. Null: unknown. */
-export type FactorRows = {
-  readonly symbol: readonly string[];
-  readonly date: readonly string[];
-} & Readonly<Record<FactorName, readonly (number | null)[]>>;
-
-/** What the figures need besides predictions. */
+/** What the figures need of the market besides predictions: a row per symbol and date that was predicted. */
 export interface MarketRows {
   readonly outcomes: OutcomeRows;
   readonly exposures: ExposureRows;
   readonly factors: FactorRows;
+  /** Outcomes on the bars of the placebo, if known: without them its return is that of the label. */
+  readonly placebo?: OutcomeRows;
+}
+
+/** Finds the row of a symbol and date; undefined where there is none. */
+export type FindRow = (symbol: string, date: string) => number | undefined;
+
+/** An index of rows by symbol and date. */
+export function findRowOf({ symbol, date }: Pick<OutcomeRows, 'symbol' | 'date'>): FindRow {
+  const bySymbol = new Map<string, Map<string, number>>();
+  symbol.forEach((name, row) => {
+    const rows = bySymbol.get(name) ?? new Map<string, number>();
+    bySymbol.set(name, rows.set(date[row] ?? '', row));
+  });
+  return (name, day) => bySymbol.get(name)?.get(day);
+}
+
+/** Outcomes that can be looked up, with the traded value of the same rows. */
+export interface IndexedOutcomes {
+  readonly find: FindRow;
+  readonly outcomes: OutcomeRows;
+  /** In rupees a session; absent where no exposures are known. */
+  readonly tradedValue: readonly number[] | undefined;
+}
+
+/** Market rows that can be looked up; the three tables share their rows. */
+export interface IndexedMarket extends IndexedOutcomes {
+  readonly exposures: ExposureRows;
+  readonly factors: FactorRows;
+  readonly placebo: IndexedOutcomes | undefined;
+}
+
+/** @throws GurukulError BadSchema where the tables do not have the same rows. */
+export function indexMarket({ outcomes, exposures, factors, placebo }: MarketRows): IndexedMarket {
+  for (const [name, rows] of [
+    ['exposures', exposures],
+    ['factors', factors],
+  ] as const)
+    if (
+      rows.symbol.length !== outcomes.symbol.length ||
+      outcomes.symbol.some(
+        (symbol, row) => rows.symbol[row] !== symbol || rows.date[row] !== outcomes.date[row],
+      )
+    )
+      throw new GurukulError('BadSchema', `${name} do not have the rows of the outcomes`);
+  return {
+    find: findRowOf(outcomes),
+    outcomes,
+    exposures,
+    factors,
+    tradedValue: exposures.tradedValue,
+    placebo: placebo && { find: findRowOf(placebo), outcomes: placebo, tradedValue: undefined },
+  };
 }

@@ -1,7 +1,7 @@
 import type { CrossSection } from './cross-section.js';
 import type { Sample } from './sample.js';
 import { shortPercent } from '../texts/format-numbers.js';
-import { TOP_SHARE, topOf } from './strategy.js';
+import { TOP_SHARE, topOf } from './top-share.js';
 
 /** Precision and recall of one selection of rows. */
 export interface CutFigures {
@@ -29,7 +29,7 @@ export function atEvenProbability(sample: Sample): CutFigures {
   );
 }
 
-/** The top share of each date: the symbols that the strategy buys. */
+/** The top share of each date by score. */
 export function atTopShare(sample: Sample, sections: readonly CrossSection[]): CutFigures {
   const symbols = sample.symbols.length;
   const taken = new Set(

@@ -1,7 +1,18 @@
+import { OUTCOME_HORIZONS } from '../../data/predictions/outcome-horizons.js';
 import type { Predictions, Split } from '../../data/predictions/prediction.js';
+import { distinct, rowsByCohort } from './cohorts.js';
+import type { IndexedOutcomes } from './market-rows.js';
 
-/** The rows of one split as numeric columns, one entry per row. */
-export interface Sample {
+/** What came after each row; NaN where it is unknown. */
+interface OutcomeColumns {
+  /** A column for each of `OUTCOME_HORIZONS`. */
+  readonly returns: readonly Float64Array[];
+  readonly entryPrice: Float64Array;
+  /** Mean value traded a session, in rupees. */
+  readonly tradedValue: Float64Array;
+}
+
+interface RowColumns extends OutcomeColumns {
   readonly rows: number;
   /** Distinct dates, ascending. */
   readonly dates: readonly string[];
@@ -11,67 +22,154 @@ export interface Sample {
   /** Index into `symbols`. */
   readonly symbol: Int32Array;
   readonly probability: Float64Array;
+  readonly score: Float64Array;
   readonly label: Uint8Array;
   readonly forwardReturn: Float64Array;
   readonly baseRate: Float64Array;
-  /** The pooled base rate of the row's cohort; see `pooledRates`. */
+}
+
+/** One model's rows of one cohort and split as compact columns, sorted by date and symbol. */
+export interface CohortSample extends RowColumns {
+  readonly cohort: string;
+  /** The pooled base rate of the cohort; see `pooledRate`. NaN without rows. */
+  readonly pooledRate: number;
+  /** Whether outcomes are known at all; without them a return is that of the label. */
+  readonly hasOutcomes: boolean;
+  readonly entryDate: readonly string[];
+}
+
+/** The rows of one split as numeric columns, one entry per row, sorted by date, symbol and cohort. */
+export interface Sample extends RowColumns {
+  readonly hasOutcomes: boolean;
+  readonly cohorts: readonly string[];
+  /** Index into `cohorts`. */
+  readonly cohort: Int32Array;
+  /** The date of the entry as an index into `dates`; -1 where it is none of them. */
+  readonly entry: Int32Array;
+  /** The pooled base rate of the row's cohort. */
   readonly pooledRate: Float64Array;
 }
 
-/** The rows of one split, in the order of the predictions. */
-export function sampleOf(predictions: Predictions, split: Split): Sample {
-  const rows = Array.from(predictions.split.keys()).filter((row) => predictions.split[row] === split);
+/** @param rows Indices of the rows of one cohort. */
+export function cohortSample(
+  cohort: string,
+  predictions: Predictions,
+  rows: readonly number[],
+  market?: IndexedOutcomes,
+): CohortSample {
   const dates = distinct(rows.map((row) => predictions.date[row] ?? ''));
   const symbols = distinct(rows.map((row) => predictions.symbol[row] ?? ''));
   const dateIndex = new Map(dates.map((date, index) => [date, index]));
   const symbolIndex = new Map(symbols.map((symbol, index) => [symbol, index]));
-  const pooled = pooledRates(predictions, rows);
+  const keys = Float64Array.from(
+    rows,
+    (row) =>
+      (dateIndex.get(predictions.date[row] ?? '') ?? 0) * symbols.length +
+      (symbolIndex.get(predictions.symbol[row] ?? '') ?? 0),
+  );
+  const sorted = Array.from(orderOf(keys), (at) => rows[at] ?? -1);
+  const floats = (column: readonly number[] | undefined, of: readonly number[]): Float64Array =>
+    Float64Array.from(of, (row) => column?.[row] ?? NaN);
+  const outcome = sorted.map(
+    (row) => market?.find(predictions.symbol[row] ?? '', predictions.date[row] ?? '') ?? -1,
+  );
   return {
-    rows: rows.length,
+    cohort,
+    rows: sorted.length,
     dates,
     symbols,
-    date: Int32Array.from(rows, (row) => dateIndex.get(predictions.date[row] ?? '') ?? -1),
-    symbol: Int32Array.from(rows, (row) => symbolIndex.get(predictions.symbol[row] ?? '') ?? -1),
-    probability: Float64Array.from(rows, (row) => predictions.probability[row] ?? NaN),
-    label: Uint8Array.from(rows, (row) => predictions.label[row] ?? 0),
-    forwardReturn: Float64Array.from(rows, (row) => predictions.forwardReturn[row] ?? NaN),
-    baseRate: Float64Array.from(rows, (row) => predictions.baseRate[row] ?? NaN),
-    pooledRate: Float64Array.from(rows, (row) => pooled.get(cohortOf(predictions.window[row] ?? '')) ?? NaN),
+    date: Int32Array.from(sorted, (row) => dateIndex.get(predictions.date[row] ?? '') ?? -1),
+    symbol: Int32Array.from(sorted, (row) => symbolIndex.get(predictions.symbol[row] ?? '') ?? -1),
+    probability: floats(predictions.probability, sorted),
+    score: floats(predictions.score, sorted),
+    label: Uint8Array.from(sorted, (row) => predictions.label[row] ?? 0),
+    forwardReturn: floats(predictions.forwardReturn, sorted),
+    baseRate: floats(predictions.baseRate, sorted),
+    pooledRate: pooledRate(predictions, sorted),
+    hasOutcomes: market !== undefined,
+    returns: OUTCOME_HORIZONS.map((_, horizon) => floats(market?.outcomes.returns[horizon], outcome)),
+    entryPrice: floats(market?.outcomes.entryPrice, outcome),
+    tradedValue: floats(market?.tradedValue, outcome),
+    entryDate: outcome.map((row) => market?.outcomes.entryDate[row] ?? ''),
   };
 }
 
+/** The rows of all cohorts together. @param parts Sorted by cohort. */
+export function joinSamples(parts: readonly CohortSample[]): Sample {
+  const dates = distinct(parts.flatMap((part) => [...part.dates]));
+  const symbols = distinct(parts.flatMap((part) => [...part.symbols]));
+  const dateIndex = new Map(dates.map((date, index) => [date, index]));
+  const symbolIndex = new Map(symbols.map((symbol, index) => [symbol, index]));
+  const total = parts.reduce((sum, { rows }) => sum + rows, 0);
+  const cohortOfRow = new Int32Array(total);
+  const ownRow = new Int32Array(total);
+  const keys = new Float64Array(total);
+  let at = 0;
+  for (const [cohort, part] of parts.entries()) {
+    const dateOf = part.dates.map((date) => dateIndex.get(date) ?? -1);
+    const symbolOf = part.symbols.map((symbol) => symbolIndex.get(symbol) ?? -1);
+    for (let row = 0; row < part.rows; row += 1, at += 1) {
+      cohortOfRow[at] = cohort;
+      ownRow[at] = row;
+      keys[at] = (dateOf[part.date[row] ?? 0] ?? 0) * symbols.length + (symbolOf[part.symbol[row] ?? 0] ?? 0);
+    }
+  }
+  // The parts are in order, and equal keys stay so: rows of one date and symbol are in the order of their cohorts.
+  const order = orderOf(keys);
+  const floats = (columnOf: (part: CohortSample) => ArrayLike<number> | undefined): Float64Array => {
+    const columns = parts.map(columnOf);
+    return Float64Array.from(order, (place) => columns[cohortOfRow[place] ?? 0]?.[ownRow[place] ?? 0] ?? NaN);
+  };
+  const key = (place: number): number => keys[place] ?? 0;
+  const entries = parts.map(({ entryDate }) => entryDate.map((date) => dateIndex.get(date) ?? -1));
+  return {
+    rows: total,
+    dates,
+    symbols,
+    cohorts: parts.map(({ cohort }) => cohort),
+    cohort: Int32Array.from(order, (place) => cohortOfRow[place] ?? 0),
+    date: Int32Array.from(order, (place) => Math.floor(key(place) / symbols.length)),
+    symbol: Int32Array.from(order, (place) => key(place) % symbols.length),
+    probability: floats(({ probability }) => probability),
+    score: floats(({ score }) => score),
+    label: Uint8Array.from(floats(({ label }) => label)),
+    forwardReturn: floats(({ forwardReturn }) => forwardReturn),
+    baseRate: floats(({ baseRate }) => baseRate),
+    pooledRate: Float64Array.from(order, (place) => parts[cohortOfRow[place] ?? 0]?.pooledRate ?? NaN),
+    hasOutcomes: parts.some(({ hasOutcomes }) => hasOutcomes),
+    returns: OUTCOME_HORIZONS.map((_, horizon) => floats(({ returns }) => returns[horizon])),
+    entryPrice: floats(({ entryPrice }) => entryPrice),
+    tradedValue: floats(({ tradedValue }) => tradedValue),
+    entry: Int32Array.from(order, (place) => entries[cohortOfRow[place] ?? 0]?.[ownRow[place] ?? 0] ?? -1),
+  };
+}
+
+/** Places in ascending order of their keys; equal ones stay in order. */
+function orderOf(keys: Float64Array): Int32Array {
+  return Int32Array.from(keys.keys()).sort((a, b) => (keys[a] ?? 0) - (keys[b] ?? 0) || a - b);
+}
+
+/** The rows of one split. @param market Outcomes of the same bars, if known. */
+export function sampleOf(predictions: Predictions, split: Split, market?: IndexedOutcomes): Sample {
+  const rows = rowsByCohort(predictions, (row) => predictions.split[row] === split);
+  return joinSamples(
+    [...rows.keys()]
+      .sort()
+      .map((cohort) => cohortSample(cohort, predictions, rows.get(cohort) ?? [], market)),
+  );
+}
+
 /**
- * The pooled base rate of every cohort: the mean over its windows of the share of ones among the window's
+ * The pooled base rate of a cohort: the mean over its windows of the share of ones among the window's
  * training labels. All of these are resolved before the tested rows, so it is the best prediction without
  * knowledge of symbols or dates. It is the reference for the placebo. The base rate of a single window is
  * estimated from about a hundred overlapping labels; it is so noisy that even a constant prediction has skill
  * against it.
  *
- * @param rows Rows of one split.
+ * @param rows Rows of one cohort and split.
  */
-function pooledRates(predictions: Predictions, rows: readonly number[]): Map<string, number> {
-  const byCohort = new Map<string, Map<string, number>>();
-  for (const row of rows) {
-    const window = predictions.window[row] ?? '';
-    const cohort = cohortOf(window);
-    const rates = byCohort.get(cohort) ?? new Map<string, number>();
-    byCohort.set(cohort, rates);
-    rates.set(window, predictions.baseRate[row] ?? NaN);
-  }
-  return new Map(
-    Array.from(byCohort, ([cohort, rates]) => {
-      const sum = [...rates.values()].reduce((total, rate) => total + rate, 0);
-      return [cohort, sum / rates.size];
-    }),
-  );
-}
-
-/** `START_to_END` of a window label `SYMBOL_START_to_END`; symbols hold no underscore. */
-export function cohortOf(window: string): string {
-  return window.slice(window.indexOf('_') + 1);
-}
-
-/** Distinct texts, sorted. */
-export function distinct(texts: readonly string[]): string[] {
-  return [...new Set(texts)].sort();
+function pooledRate(predictions: Predictions, rows: readonly number[]): number {
+  const rates = new Map<string, number>();
+  for (const row of rows) rates.set(predictions.window[row] ?? '', predictions.baseRate[row] ?? NaN);
+  return [...rates.values()].reduce((total, rate) => total + rate, 0) / rates.size;
 }

@@ -2,14 +2,18 @@ import type { EffectTest, SharpeTest, StatTests } from '../../data/schemas/metri
 import type { PreparedArm, CoreFigures } from './arm.js';
 import { coreFigures } from './arm.js';
 import { confidenceInterval, pValueAboveZero, standardError } from '../stats/block-bootstrap.js';
+import type { RankingResult } from './ranking/ranking-statistic.js';
+import { rankingTests } from './ranking/ranking-tests.js';
 import { deflatedBenchmark, probabilisticSharpe, sharpeMoments, sharpeVariance } from '../stats/sharpe.js';
-import { activeReturns } from './strategy.js';
 
 /** A prepared arm with its bootstrap replicates; all arms share the same drawn dates. */
 export interface BootstrappedArm {
   readonly arm: PreparedArm;
   readonly replicates: readonly CoreFigures[];
 }
+
+/** AUC of scores that know nothing. */
+const CHANCE_AUC = 0.5;
 
 /** Unit of the tests against the pooled base rate. */
 const POOLED_SKILL = 'skill against the pooled base rate';
@@ -26,6 +30,7 @@ export function statTests(
   teacher: BootstrappedArm,
   placebo: BootstrappedArm,
   student: BootstrappedArm,
+  ranking: RankingResult,
   trials: number,
 ): StatTests {
   const gain = (figures: CoreFigures): number | null => minus(figures.baselineLogLoss, figures.logLoss);
@@ -48,6 +53,12 @@ export function statTests(
       [teacher, placebo],
       ([real, control]) => minus(real?.auc ?? null, control?.auc ?? null),
     ),
+    teacherAucBeatsChance: effectTest(
+      'The teachers rank better than chance',
+      'AUC minus that of chance',
+      [teacher],
+      ([figures]) => minus(figures?.auc ?? null, CHANCE_AUC),
+    ),
     teacherBeatsPooledRate: effectTest(
       'The teachers have skill against the pooled base rate',
       POOLED_SKILL,
@@ -66,8 +77,9 @@ export function statTests(
       [student],
       ([figures]) => (figures === undefined ? null : gain(figures)),
     ),
-    netSharpe: sharpeTest(teacher.arm, teacher.arm.strategy.net, trials),
-    activeSharpe: sharpeTest(teacher.arm, activeReturns(teacher.arm.strategy), trials),
+    ...rankingTests(ranking),
+    netSharpe: sharpeTest(teacher.arm, teacher.arm.net.perRootBar, trials),
+    activeSharpe: sharpeTest(teacher.arm, teacher.arm.active.perRootBar, trials),
   };
 }
 
@@ -121,8 +133,10 @@ export function deflateBy(
   return { trials, benchmark, deflated: probabilisticSharpe(moments, benchmark) };
 }
 
+/** @param returns Over the root of the bars held, whose mean and deviation stand in the ratio of whole holdings. */
 function sharpeTest({ strategy }: PreparedArm, returns: Float64Array, trials: number): SharpeTest {
-  const independentHoldings = Math.floor(returns.length / strategy.horizon);
+  // A date counts as the share of a holding that is its own. The small addition takes rounding back.
+  const independentHoldings = Math.floor(strategy.bars.reduce((sum, bars) => sum + 1 / bars, 0) + 1e-9);
   const moments = sharpeMoments(returns, independentHoldings);
   const test = {
     independentHoldings,

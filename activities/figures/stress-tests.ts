@@ -24,7 +24,7 @@ const EVENTS_EACH_WAY = 5;
  */
 export function stressTests(arm: PreparedArm, market: FigureOptions['market']): StressTests {
   const returns = marketReturns(arm);
-  const { horizon } = arm.strategy;
+  const { horizon } = arm;
   const found = (kind: 'worst' | 'best'): StressEvent[] =>
     extremes(returns, kind === 'worst' ? 1 : -1, horizon).map((date) =>
       stressEvent(arm, [date], kind, `${kind} ${horizon}-bar return of all symbols from this date`),

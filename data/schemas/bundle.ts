@@ -109,7 +109,7 @@ export const briefingSchema = z.strictObject({
     z.strictObject({
       id: z.string(),
       question: z.string(),
-      answer: z.enum(['yes', 'no', 'unknown']),
+      answer: z.enum(['yes', 'no', 'unknown', 'not enough data']),
       because: z.string(),
       rule: z.string(),
     }),

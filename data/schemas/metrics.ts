@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
 import { featureFiguresSchema } from './features.js';
+import { rankingSchema } from './ranking-figures.js';
+import { ENTRIES } from './run-choices.js';
+import { costRateSchema, strategySchema } from './strategy-figures.js';
 
 /**
  * The figures of a run: metrics.json, stat_tests.json and stress_tests.json. A figure that cannot be computed
@@ -20,7 +23,7 @@ const extent = { rows: count, dates: count };
 const scores = { logLoss: figure, brier: figure, auc: figure };
 
 const icSchema = z.strictObject({
-  /** Days with at least 5 symbols whose probabilities differ. */
+  /** Days with at least 5 symbols whose scores differ. */
   days: count,
   mean: figure,
   /** Standard deviation over the days (ddof 1). */
@@ -50,32 +53,6 @@ const calibrationSchema = z.strictObject({
       observedRate: z.number(),
     }),
   ),
-});
-
-const returnsSchema = z.strictObject({
-  annualisedReturn: figure,
-  volatility: figure,
-  sharpe: figure,
-  sortino: figure,
-  maxDrawdown: figure,
-});
-
-const strategySchema = z.strictObject({
-  /** Number of dates on which a sleeve (the holding of one date) was formed. */
-  holdings: count,
-  /** Mean number of symbols in a sleeve. */
-  symbolsHeld: figure,
-  /** After costs. */
-  net: returnsSchema,
-  gross: returnsSchema,
-  /** All symbols of each date with equal weights, without costs. */
-  equalWeight: returnsSchema,
-  /** Net return minus that of equal weights, holding by holding. */
-  active: z.strictObject({ meanPerYear: figure, informationRatio: figure }),
-  /** Share of the capital that is traded in a year, one way (1 = once). */
-  turnoverPerYear: figure,
-  /** Costs in a year, as a fraction of the capital. */
-  costPerYear: figure,
 });
 
 /** All figures of one model on one split. */
@@ -117,8 +94,10 @@ export type ArmFigures = z.output<typeof armFiguresSchema>;
 /** How the figures were computed. */
 export const figureOptionsSchema = z.strictObject({
   seed: count,
-  /** Number of bars of a label and of a holding. */
+  /** Number of bars of a label. */
   horizon: z.number().int().positive(),
+  /** Where returns start. */
+  entry: z.enum(ENTRIES),
   /** Number of configurations that the run compares, for the deflated Sharpe ratio. */
   trials: count,
   /** Known shocks of the NSE are only looked up in bars of the NSE. */
@@ -137,7 +116,10 @@ export const metricsSchema = z.strictObject({
     topShare: z.number(),
     minSymbols: count,
     sessionsPerYear: count,
+    /** Of buying, on the last forward date. */
     costsBps: z.record(z.string(), z.number()),
+    /** All rates, with the dates from which they hold. */
+    costRates: z.array(costRateSchema),
     notes: z.array(z.string()),
   }),
   /** Rows after the windows: the headline figures. */
@@ -148,6 +130,8 @@ export const metricsSchema = z.strictObject({
   }),
   /** Validation rows at the end of the windows, purged; the training used them to choose among candidates. */
   validation: z.strictObject({ teacher: armFiguresSchema, placebo: armFiguresSchema }),
+  /** How well scores rank, on the forward rows. */
+  ranking: rankingSchema,
   /** Most important first. */
   features: z.array(featureFiguresSchema),
 });
@@ -191,10 +175,23 @@ export const statTestsSchema = z.strictObject({
   teacherBeatsBaseRate: effectTestSchema,
   teacherBeatsPlacebo: effectTestSchema,
   teacherAucBeatsPlacebo: effectTestSchema,
+  teacherAucBeatsChance: effectTestSchema,
   teacherBeatsPooledRate: effectTestSchema,
   /** Should fail: skill of the placebo is what the method finds in data without a signal. */
   placeboBeatsPooledRate: effectTestSchema,
   studentBeatsBaseRate: effectTestSchema,
+  /** Daily rank ICs at 5 bars, raw and neutral. */
+  teacherRanks: effectTestSchema,
+  teacherRanksNeutral: effectTestSchema,
+  /** Both should fail. */
+  placeboRanksNeutral: effectTestSchema,
+  permutedRanksNeutral: effectTestSchema,
+  /** Paired differences, on the dates that both have. */
+  teacherRanksBeyondFactorSum: effectTestSchema,
+  teacherNeutralBeyondFactorSum: effectTestSchema,
+  teacherRanksBeatPlacebo: effectTestSchema,
+  teacherNeutralBeatsPlacebo: effectTestSchema,
+  teacherNeutralBeatsPermuted: effectTestSchema,
   /** Sharpe ratio of the strategy after costs. */
   netSharpe: sharpeTestSchema,
   /** Sharpe ratio of the strategy after costs minus equal weights. */

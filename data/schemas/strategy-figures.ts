@@ -69,15 +69,15 @@ export const strategySchema = z.strictObject({
 });
 export type StrategyFigures = z.output<typeof strategySchema>;
 
-/** A rate of the cost table, in force from a date until the next of its kind. */
+/** A rate of the cost table, in force from a date until the next one of the same charge, trade and side. */
 export const costRateSchema = z.strictObject({
-  charge: z.string(),
+  charge: z.enum(['brokerage', 'slippage', 'stt', 'exchange', 'sebi', 'gst', 'stampDuty']),
   trade: z.enum(['delivery', 'futures']),
   side: z.enum(['buy', 'sell', 'both']),
-  /** First session, ISO; empty: since ever. */
-  from: z.string(),
-  /** Basis points of the value traded. */
-  bps: z.number(),
+  /** First session, ISO; null: before all bars. */
+  from: z.string().nullable(),
+  /** Basis points of the value traded; of `gst`, the share of brokerage, exchange and SEBI charges. */
+  rate: z.number(),
   source: z.string(),
 });
 export type CostRate = z.output<typeof costRateSchema>;

@@ -1,5 +1,6 @@
 import type { PreparedArm } from '../../activities/figures/arm.js';
-import { coreFigures, prepareArm } from '../../activities/figures/arm.js';
+import { coreFigures } from '../../activities/figures/arm.js';
+import { prepareArm } from '../../activities/figures/arm-statistic.js';
 import { confidenceInterval, drawDates } from '../../activities/stats/block-bootstrap.js';
 import { expectedCalibrationError, reliability } from '../../activities/stats/reliability.js';
 import { standardDeviation } from '../../activities/stats/moments.js';

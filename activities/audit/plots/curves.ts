@@ -1,7 +1,8 @@
 import type { PreparedArm } from '../../figures/arm.js';
 import type { DailyCorrelation } from '../../figures/information-coefficient.js';
 import { MIN_SYMBOLS } from '../../figures/cross-section.js';
-import { TOP_SHARE, equityCurve } from '../../figures/strategy.js';
+import { equityCurve } from '../../figures/strategy/returns.js';
+import { HELD_SHARE } from '../../figures/strategy/sleeves.js';
 import { shortPercent, thousands } from '../../texts/format-numbers.js';
 import type { Axis, Chart, Point } from './chart.js';
 import { COLOURS, extent } from './chart.js';
@@ -60,13 +61,15 @@ export function equityChart({ teacher }: ForwardArms): Chart {
   const { strategy } = teacher;
   const { dates } = teacher.sample;
   const curve = (returns: Float64Array): Point[] =>
-    thin([...equityCurve(returns, strategy.horizon)].map((wealth, i) => [strategy.date[i] ?? 0, wealth]));
+    thin(
+      [...equityCurve({ returns, bars: strategy.bars })].map((wealth, i) => [strategy.date[i] ?? 0, wealth]),
+    );
   const net = curve(strategy.net);
   const gross = curve(strategy.gross);
   const equalWeight = curve(strategy.equalWeight);
   return {
-    title: `Wealth of the teachers’ top ${shortPercent(TOP_SHARE)}`,
-    note: `n = ${strategy.net.length} holdings of ${strategy.horizon} bars, valued when they end`,
+    title: `Wealth of the teachers’ top ${shortPercent(HELD_SHARE)}`,
+    note: `n = ${strategy.net.length} holdings of ${holdingTexts(strategy.bars)} bars, valued when they end`,
     x: dateAxis(dates),
     y: {
       label: 'wealth (start = 1)',
@@ -131,6 +134,11 @@ function rocCurve({ order, sample }: PreparedArm): Point[] {
     if (order.tieEnd[place] === place + 1) points.push([1 - below / negatives, 1 - above / positives]);
   }
   return thin([[1, 1], ...points]);
+}
+
+/** The distinct holding periods, ascending. */
+function holdingTexts(bars: Int32Array): string {
+  return [...new Set(bars)].sort((a, b) => a - b).join(' or ');
 }
 
 function cumulate(days: readonly DailyCorrelation[], arm: PreparedArm, dates: readonly string[]): Point[] {

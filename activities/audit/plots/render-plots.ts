@@ -1,4 +1,5 @@
-import { prepareArm } from '../../figures/arm.js';
+import { prepareArm } from '../../figures/arm-statistic.js';
+import { indexMarket } from '../../figures/market-rows.js';
 import type { BundleFacts } from '../bundle-facts.js';
 import type { PlotName } from '../bundle-layout.js';
 import { renderChart } from './chart.js';
@@ -8,10 +9,11 @@ import { histogramChart, placeboChart, reliabilityChart } from './distributions.
 /** The plots of a bundle as SVG documents, by file name. */
 export function renderPlots({ metrics, predictions }: BundleFacts): Map<PlotName, string> {
   const { horizon } = metrics.options;
+  const market = predictions.market && indexMarket(predictions.market);
   const arms = {
-    teacher: prepareArm(predictions.teacher, 'forward', horizon),
-    placebo: prepareArm(predictions.placebo, 'forward', horizon),
-    student: prepareArm(predictions.student, 'forward', horizon),
+    teacher: prepareArm(predictions.teacher, 'forward', horizon, market),
+    placebo: prepareArm(predictions.placebo, 'forward', horizon, market?.placebo),
+    student: prepareArm(predictions.student, 'forward', horizon, market),
   };
   return new Map<PlotName, string>([
     ['placebo.svg', renderChart(placeboChart(metrics))],

@@ -209,7 +209,7 @@ describe('the audit bundle', () => {
     const { bundle } = await audit(home, await finishedRun(home, { runId: 'short', dates: 12 }));
     const briefing = briefingSchema.parse(await jsonOf(bundle, 'promotion_briefing.json'));
     expect(briefing.recommendation).to.equal('do not promote');
-    expect(briefing.reasons.join('\n')).to.contain('Do the teachers beat their placebo? Unknown');
+    expect(briefing.reasons.join('\n')).to.contain('Do the teachers beat chance and their placebo? Unknown');
     expect(await readFile(path.join(bundle, 'summary.md'), 'utf8')).to.not.match(/NaN|undefined|null/);
   });
 

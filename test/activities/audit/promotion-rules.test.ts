@@ -14,6 +14,9 @@ import { audit, finishedRun, freshHome } from './finished-run.js';
 /** Just above zero, at the required significance. */
 const ABOVE = { low: 1e-6, pValue: 0.05 };
 
+/** As good as what it is compared with, measured to a hundredth. */
+const AHEAD = { estimate: 0, standardError: 0.01 };
+
 describe('the promotion rules', () => {
   let home: Home;
   /** A run that just meets every rule. */
@@ -36,6 +39,12 @@ describe('the promotion rules', () => {
         teacherBeatsBaseRate: above(statTests.teacherBeatsBaseRate),
         teacherBeatsPlacebo: above(statTests.teacherBeatsPlacebo),
         teacherAucBeatsPlacebo: above(statTests.teacherAucBeatsPlacebo),
+        teacherAucBeatsChance: above(statTests.teacherAucBeatsChance),
+        teacherBeatsPooledRate: above(statTests.teacherBeatsPooledRate),
+        teacherRanksNeutral: above(statTests.teacherRanksNeutral),
+        teacherNeutralBeatsPlacebo: above(statTests.teacherNeutralBeatsPlacebo),
+        teacherRanksBeyondFactorSum: { ...statTests.teacherRanksBeyondFactorSum, ...AHEAD },
+        teacherNeutralBeyondFactorSum: { ...statTests.teacherNeutralBeyondFactorSum, ...AHEAD },
         studentBeatsBaseRate: above(statTests.studentBeatsBaseRate),
         placeboBeatsPooledRate: { ...statTests.placeboBeatsPooledRate, low: 0, pValue: 0.05 },
         activeSharpe: { ...statTests.activeSharpe, deflated: 0.95 },
@@ -93,6 +102,36 @@ describe('the promotion rules', () => {
         }),
       { no_leak: 'unknown' },
     ],
+    [
+      'a score that is behind the factor sum by luck',
+      () => withTest('teacherNeutralBeyondFactorSum', { estimate: -0.0099 }),
+      { beats_factor_sum: 'not enough data' },
+    ],
+    [
+      'a score that is behind the factor sum',
+      () => withTest('teacherRanksBeyondFactorSum', { estimate: -0.0101 }),
+      { beats_factor_sum: 'no' },
+    ],
+    [
+      'no factors',
+      () => withTest('teacherRanksBeyondFactorSum', { estimate: null }),
+      { beats_factor_sum: 'unknown' },
+    ],
+    [
+      'a score that does not rank, where an IC of 0.03 would have been seen',
+      () => withDetectable(withTest('teacherRanksNeutral', { low: 0 }), 0.03),
+      { ranks: 'no' },
+    ],
+    [
+      'a score that does not rank, where an IC of 0.03 would not have been seen',
+      () => withDetectable(withTest('teacherRanksNeutral', { low: 0 }), 0.0301),
+      { ranks: 'not enough data' },
+    ],
+    [
+      'permuted teachers that rank as well',
+      () => withTest('teacherNeutralBeatsPermuted', { estimate: 0, low: 0, pValue: 0.5 }),
+      { ranks: 'no' },
+    ],
     ['no probes', () => withIntegrity({ probes: [] }), { no_leak: 'unknown' }],
     [
       'a leak',
@@ -104,6 +143,10 @@ describe('the promotion rules', () => {
         ['teacherBeatsBaseRate', 'beats_base_rate'],
         ['teacherBeatsPlacebo', 'beats_placebo'],
         ['teacherAucBeatsPlacebo', 'beats_placebo'],
+        ['teacherAucBeatsChance', 'beats_placebo'],
+        ['teacherBeatsPooledRate', 'beats_placebo'],
+        ['teacherRanksNeutral', 'ranks'],
+        ['teacherNeutralBeatsPlacebo', 'ranks'],
         ['studentBeatsBaseRate', 'student_beats_base_rate'],
       ] as const
     ).flatMap(([name, id]): (readonly [string, () => BundleFacts, Readonly<Record<string, string>>])[] => [
@@ -121,6 +164,16 @@ describe('the promotion rules', () => {
       expect(reasons).to.have.length(1);
     });
 });
+
+/** The least IC that the teachers' rows could have shown. */
+function withDetectable(facts: BundleFacts, detectable: number): BundleFacts {
+  const { metrics } = facts;
+  const rows = metrics.ranking.rows.map((row) => ({
+    ...row,
+    horizons: row.horizons.map((one) => ({ ...one, neutral: { ...one.neutral, detectable } })),
+  }));
+  return { ...facts, metrics: { ...metrics, ranking: { ...metrics.ranking, rows } } };
+}
 
 function withTeacher(
   facts: BundleFacts,

@@ -10,7 +10,7 @@ import { metricsSchema, statTestsSchema, stressTestsSchema } from '../../../data
 import { canonicalJson } from '../../../data/store/digests.js';
 import { fixturePredictions, weekdays } from './predictions-fixture.js';
 
-const options = { seed: 7, horizon: 5, trials: 12, market: 'nse' } as const;
+const options = { seed: 7, horizon: 5, trials: 12, market: 'nse', entry: 'next-open' } as const;
 const informed = fixturePredictions({ seed: 1, dates: 260, symbols: 30, signal: 0.3 });
 const ignorant = fixturePredictions({ seed: 2, dates: 260, symbols: 30, signal: 0 });
 const empty = emptyPredictions();
@@ -159,7 +159,10 @@ describe('the figures of a run', () => {
     };
     const doubled = computeFigures({ teacher: twice, placebo: ignorant, student: informed }, options);
     expect(doubled.metrics.forward.teacher.rankIc).to.deep.equal(figures.metrics.forward.teacher.rankIc);
-    expect(doubled.metrics.forward.teacher.strategy).to.deep.equal(figures.metrics.forward.teacher.strategy);
+    const { holding: both, ...strategy } = doubled.metrics.forward.teacher.strategy;
+    const { holding: one, ...expected } = figures.metrics.forward.teacher.strategy;
+    expect(strategy).to.deep.equal(expected);
+    expect([one.length, both.length]).to.deep.equal([1, 2]);
   });
 
   it('report the most extreme dates, each event once', () => {
@@ -201,10 +204,11 @@ describe('figures of intraday bars', () => {
   it('annualise by the number of bars per year', () => {
     const [slow, fast] = [daily, intraday].map(({ metrics }) => metrics.forward.teacher.strategy);
     const root = Math.sqrt(BARS);
-    expect(fast?.net.volatility).to.be.closeTo((slow?.net.volatility ?? NaN) * root, 1e-9);
-    expect(fast?.net.sharpe).to.be.closeTo((slow?.net.sharpe ?? NaN) * root, 1e-9);
+    // Costs depend on the date, so these are figures before costs.
+    expect(fast?.gross.volatility).to.be.closeTo((slow?.gross.volatility ?? NaN) * root, 1e-9);
+    expect(fast?.gross.sharpe).to.be.closeTo((slow?.gross.sharpe ?? NaN) * root, 1e-9);
     expect(fast?.turnoverPerYear).to.be.closeTo((slow?.turnoverPerYear ?? NaN) * BARS, 1e-6);
-    const growth = (figures: typeof slow): number => Math.log1p(figures?.net.annualisedReturn ?? NaN);
+    const growth = (figures: typeof slow): number => Math.log1p(figures?.gross.annualisedReturn ?? NaN);
     expect(growth(fast)).to.be.closeTo(growth(slow) * BARS, 1e-9);
     expect(intraday.metrics.forward.teacher.logLoss).to.equal(daily.metrics.forward.teacher.logLoss);
   });

@@ -13,6 +13,14 @@ describe('the notes on method', () => {
     const changed: typeof NOTED_NUMBERS = {
       baseRateFloor: 0.0123,
       minSymbols: 17,
+      neutralSymbols: 53,
+      sectorSymbols: 59,
+      detectableErrors: 6.1,
+      heldShare: 0.29,
+      holdingBars: [67, 71],
+      defaultHolding: 73,
+      choiceDates: 79,
+      orderShare: 0.89,
       calibrationBins: 19,
       topShare: 0.23,
       sessionsPerYear: 291,
@@ -23,9 +31,18 @@ describe('the notes on method', () => {
       confidence: 0.83,
       replicates: 613,
     };
-    expect(numbersIn(methodNotes(changed))).to.have.members([
+    expect(numbersIn(methodNotes('next-open', changed))).to.have.members([
       '0.0123',
       '17',
+      '53',
+      '59',
+      '6.1',
+      '29',
+      '67',
+      '71',
+      '73',
+      '79',
+      '89',
       '19',
       '23',
       '291',
@@ -40,8 +57,10 @@ describe('the notes on method', () => {
 
   it('state the numbers that the code uses', () => {
     expect(NOTED_NUMBERS).to.include({ importanceRows: MAX_IMPORTANCE_ROWS, minSymbols: MIN_SYMBOLS });
-    const notes = methodNotes().join('\n');
+    const notes = methodNotes('next-open').join('\n');
     expect(notes).to.contain(`(at most ${MAX_IMPORTANCE_ROWS} rows per window, at equal steps)`);
     expect(notes).to.contain('95 % intervals');
+    expect(notes).to.contain('start at the next open');
+    expect(methodNotes('close').join()).to.contain('nobody can trade');
   });
 });

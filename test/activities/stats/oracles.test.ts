@@ -4,7 +4,8 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { z } from 'zod';
 
-import { coreFigures, prepareArm } from '../../../activities/figures/arm.js';
+import { coreFigures } from '../../../activities/figures/arm.js';
+import { prepareArm } from '../../../activities/figures/arm-statistic.js';
 import { areaUnderRoc, orderScores } from '../../../activities/stats/auc.js';
 import { expectedCalibrationError, reliability } from '../../../activities/stats/reliability.js';
 import { dailyIc, dailyRankIc } from '../../../activities/figures/information-coefficient.js';
@@ -12,7 +13,6 @@ import { quantile } from '../../../activities/stats/moments.js';
 import { normalCdf, normalQuantile } from '../../../activities/stats/normal.js';
 import { atEvenProbability } from '../../../activities/figures/precision-recall.js';
 import { deflatedBenchmark, probabilisticSharpe, sharpeMoments } from '../../../activities/stats/sharpe.js';
-import { logitScore } from '../../../data/predictions/logit-score.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import { isoDate } from '../../../data/time/dates.js';
 import { packageRoot } from '../../../data/store/package-root.js';
@@ -69,7 +69,7 @@ function predictionsWith(probability: readonly number[]): Predictions {
     model: index.map(() => 'teacher'),
     split: index.map(() => 'forward'),
     probability: [...probability],
-    score: probability.map(logitScore),
+    score: [...probability],
     label: golden.rows.label,
     forwardReturn: golden.rows.forward_return,
     baseRate: index.map(() => 0.3),

@@ -96,6 +96,7 @@ describe('the activities of validate', () => {
     expect(metrics.options).to.deep.equal({
       seed: config.seed,
       horizon: 5,
+      entry: 'close',
       trials: 3,
       market: 'synthetic',
     });

@@ -1,0 +1,217 @@
+import type { Model, Predictions, Split } from '../../data/predictions/prediction.js';
+import type { FigureOptions, Metrics, StatTests, StressTests } from '../../data/schemas/metrics.js';
+import { CONFIDENCE, REPLICATES, blockLength, datesPerSession, drawDates } from '../stats/block-bootstrap.js';
+import type { ArmCohort, CoreFigures, PreparedArm } from './arm.js';
+import { coreFigures } from './arm.js';
+import { armFigures } from './arm-figures.js';
+import { armStatistic } from './arm-statistic.js';
+import { distinct } from './cohorts.js';
+import { MIN_SYMBOLS } from './cross-section.js';
+import type { FeatureInputs } from './feature-figures.js';
+import { featureFigures } from './feature-figures.js';
+import type { IndexedMarket, IndexedOutcomes, MarketRows } from './market-rows.js';
+import { methodNotes } from './method-notes.js';
+import { rankingStatistic } from './ranking/ranking-statistic.js';
+import type { RankingTile } from './ranking/ranking-tile.js';
+import type { BootstrappedArm } from './stat-tests.js';
+import { statTests } from './stat-tests.js';
+import type { Statistic } from './statistic.js';
+import { COST_RATES } from './strategy/cost-rates.js';
+import { sideCosts } from './strategy/costs.js';
+import { SESSIONS_PER_YEAR } from './strategy/returns.js';
+import { stressTests } from './stress-tests.js';
+import { TOP_SHARE } from './top-share.js';
+
+/** Predictions by model, and the market around them. */
+export interface PredictionSets {
+  readonly teacher: Predictions;
+  /** Teachers on placebo bars. */
+  readonly placebo: Predictions;
+  readonly student: Predictions;
+  /** Teachers of the real bars whose ranking targets were permuted within each day, if there are any. */
+  readonly permuted?: Predictions;
+  /**
+   * Outcomes, exposures and factors of the predicted rows. Without them returns are those of the labels, and neutral
+   * figures are null.
+   */
+  readonly market?: MarketRows;
+}
+
+/** All figures of a run. */
+export interface Figures {
+  readonly metrics: Metrics;
+  readonly statTests: StatTests;
+  readonly stressTests: StressTests;
+}
+
+/** The models of a run, in the order of the tables. */
+export const MODEL_NAMES = ['teacher', 'student', 'placebo', 'permuted'] as const satisfies readonly Model[];
+type ModelName = (typeof MODEL_NAMES)[number];
+
+/** The rows of one cohort. */
+export interface FigureRows {
+  readonly cohort: string;
+  readonly sets: PredictionSets;
+  /** Indices of the cohort's rows by model; absent: none. */
+  readonly rows: Readonly<Partial<Record<ModelName, readonly number[]>>>;
+  readonly market: IndexedMarket | undefined;
+}
+
+/** A date after all rates of the cost table. */
+const AFTER_ALL = '9999-12-31';
+
+/** Models with figures of their own, of the forward and of the validation rows. */
+type ForwardArm = 'teacher' | 'placebo' | 'student';
+type ValidationArm = 'teacher' | 'placebo';
+
+/** What the figures of a run need of its cohorts. */
+export interface FigureParts {
+  readonly forward: Readonly<Record<ForwardArm, readonly ArmCohort[]>>;
+  readonly validation: Readonly<Record<ValidationArm, readonly ArmCohort[]>>;
+  readonly ranking: readonly RankingTile[];
+}
+
+/**
+ * All figures of a run as one statistic of its cohorts.
+ *
+ * @param features Importance and drift of the features: they do not follow from predictions.
+ */
+export function figuresStatistic(
+  options: FigureOptions,
+  features: FeatureInputs,
+): Statistic<FigureRows, FigureParts, Figures> {
+  const { horizon } = options;
+  const forward = armStatistic('forward', horizon);
+  const validation = armStatistic('validation', horizon);
+  const ranking = rankingStatistic(options);
+  return {
+    ofCohort: (rows) => {
+      const arm = (statistic: typeof forward, name: ForwardArm): readonly ArmCohort[] =>
+        statistic.ofCohort({
+          cohort: rows.cohort,
+          predictions: rows.sets[name],
+          rows: rows.rows[name] ?? [],
+          market: outcomesOf(name, rows.market),
+        });
+      return {
+        forward: {
+          teacher: arm(forward, 'teacher'),
+          placebo: arm(forward, 'placebo'),
+          student: arm(forward, 'student'),
+        },
+        validation: { teacher: arm(validation, 'teacher'), placebo: arm(validation, 'placebo') },
+        ranking: ranking.ofCohort({
+          cohort: rows.cohort,
+          market: rows.market,
+          models: MODEL_NAMES.flatMap((name) => {
+            const predictions = rows.sets[name];
+            if (predictions === undefined) return [];
+            const own = (rows.rows[name] ?? []).filter((row) => predictions.split[row] === 'forward');
+            return [{ name, predictions, rows: own, outcomes: outcomesOf(name, rows.market) }];
+          }),
+        }),
+      };
+    },
+    merge: (parts) => ({
+      forward: {
+        teacher: forward.merge(parts.map((part) => part.forward.teacher)),
+        placebo: forward.merge(parts.map((part) => part.forward.placebo)),
+        student: forward.merge(parts.map((part) => part.forward.student)),
+      },
+      validation: {
+        teacher: validation.merge(parts.map((part) => part.validation.teacher)),
+        placebo: validation.merge(parts.map((part) => part.validation.placebo)),
+      },
+      ranking: ranking.merge(parts.map((part) => part.ranking)),
+    }),
+    finish: (parts) => {
+      const [teacher, placebo, student] = bootstrapped(
+        [
+          forward.finish(parts.forward.teacher),
+          forward.finish(parts.forward.placebo),
+          forward.finish(parts.forward.student),
+        ],
+        'forward',
+        options,
+      );
+      const [teacherInside, placeboInside] = bootstrapped(
+        [validation.finish(parts.validation.teacher), validation.finish(parts.validation.placebo)],
+        'validation',
+        options,
+      );
+      if (!teacher || !placebo || !student || !teacherInside || !placeboInside)
+        throw new RangeError('a set of predictions is missing');
+      const ranked = ranking.finish(parts.ranking);
+      return {
+        metrics: {
+          options,
+          method: methodOf(teacher.arm, options),
+          forward: {
+            teacher: armFigures(teacher.arm, teacher.replicates),
+            placebo: armFigures(placebo.arm, placebo.replicates),
+            student: armFigures(student.arm, student.replicates),
+          },
+          validation: {
+            teacher: armFigures(teacherInside.arm, teacherInside.replicates),
+            placebo: armFigures(placeboInside.arm, placeboInside.replicates),
+          },
+          ranking: ranked.ranking,
+          features: featureFigures(features),
+        },
+        statTests: statTests(teacher, placebo, student, ranked, options.trials),
+        stressTests: stressTests(teacher.arm, options.market),
+      };
+    },
+  };
+}
+
+/** The outcomes on the bars that a model predicted. */
+function outcomesOf(name: ModelName, market: IndexedMarket | undefined): IndexedOutcomes | undefined {
+  return name === 'placebo' ? market?.placebo : market;
+}
+
+/** How the figures are computed. */
+function methodOf({ sample }: PreparedArm, { horizon, entry }: FigureOptions): Figures['metrics']['method'] {
+  const { fees, brokerage, slippage, stt, stampDuty } = sideCosts(
+    'delivery',
+    'buy',
+    sample.dates.at(-1) ?? AFTER_ALL,
+  );
+  return {
+    replicates: REPLICATES,
+    block: blockLength(horizon, datesPerSession(sample.dates)),
+    confidence: CONFIDENCE,
+    topShare: TOP_SHARE,
+    minSymbols: MIN_SYMBOLS,
+    sessionsPerYear: SESSIONS_PER_YEAR,
+    costsBps: { brokerage, slippage, stt, fees, stampDuty },
+    costRates: [...COST_RATES],
+    notes: methodNotes(entry),
+  };
+}
+
+/** Draws the same dates for all arms of a split, so that differences are paired. */
+function bootstrapped(
+  arms: readonly PreparedArm[],
+  split: Split,
+  { seed, horizon }: FigureOptions,
+): BootstrappedArm[] {
+  const dates = distinct(arms.flatMap(({ sample }) => [...sample.dates]));
+  const draws = drawDates(dates.length, horizon, seed, split, datesPerSession(dates));
+  return arms.map((arm) => ({ arm, replicates: replicatesOf(arm, dates, draws) }));
+}
+
+function replicatesOf(
+  arm: PreparedArm,
+  dates: readonly string[],
+  draws: readonly Int32Array[],
+): CoreFigures[] {
+  const place = new Map(dates.map((date, index) => [date, index]));
+  const own = Int32Array.from(arm.sample.dates, (date) => place.get(date) ?? -1);
+  return draws.map((weight) =>
+    coreFigures(
+      arm,
+      own.map((index) => weight[index] ?? 0),
+    ),
+  );
+}

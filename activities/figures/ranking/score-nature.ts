@@ -1,0 +1,74 @@
+import type { SectionExposures } from '../../stats/neutral.js';
+import { MIN_RANKED_SYMBOLS, centredRanks } from '../../stats/neutral.js';
+import { meanRanks } from '../../stats/correlation.js';
+import { TOP_SHARE, topPlaces } from '../top-share.js';
+import { rankCorrelation, take } from './day-subset.js';
+
+/** Distances in bars at which a score is compared with itself. */
+export const PERSISTENCE_BARS = [1, 5] as const;
+
+/** What the score of one date leans on; NaN where too few symbols are known. */
+export interface DayExposure {
+  readonly volatility: number;
+  readonly beta: number;
+  readonly tradedValue: number;
+  readonly sector: number;
+  readonly sectorByChance: number;
+}
+
+/** Rank correlations of a score with the exposures, and the share of its ranks' variance between sectors. */
+export function dayExposure(score: Float64Array, exposures: SectionExposures): DayExposure {
+  return {
+    volatility: correlationOfKnownRanks(score, exposures.volatility),
+    beta: correlationOfKnownRanks(score, exposures.beta),
+    tradedValue: correlationOfKnownRanks(score, exposures.tradedValue),
+    ...betweenSectors(score, exposures.sector),
+  };
+}
+
+/** Spearman's correlation over the symbols where both are known. */
+export function correlationOfKnownRanks(a: Float64Array, b: ArrayLike<number>): number {
+  const places = Int32Array.from(a.keys()).filter(
+    (place) => !Number.isNaN(a[place]) && !Number.isNaN(b[place] ?? NaN),
+  );
+  if (places.length < MIN_RANKED_SYMBOLS) return NaN;
+  return rankCorrelation(meanRanks(take(a, places)), meanRanks(take(b, places)));
+}
+
+/**
+ * Share of the top tenth of a date that was not in the top tenth of an earlier one; of the symbols that both dates
+ * have, at least {@link MIN_RANKED_SYMBOLS}.
+ */
+export function topTurnover(before: Float64Array, after: Float64Array): number {
+  const places = Int32Array.from(after.keys()).filter(
+    (place) => !Number.isNaN(before[place]) && !Number.isNaN(after[place]),
+  );
+  if (places.length < MIN_RANKED_SYMBOLS) return NaN;
+  const old = new Set(topPlaces(take(before, places), TOP_SHARE));
+  const top = topPlaces(take(after, places), TOP_SHARE);
+  return top.filter((place) => !old.has(place)).length / top.length;
+}
+
+/** The correlation ratio η² of the score's ranks (Fisher), and (k − 1) / (n − 1), what it is by chance. */
+function betweenSectors(
+  score: Float64Array,
+  sectors: readonly (string | null)[],
+): Pick<DayExposure, 'sector' | 'sectorByChance'> {
+  const places = Int32Array.from(score.keys()).filter(
+    (place) => !Number.isNaN(score[place]) && (sectors[place] ?? null) !== null,
+  );
+  const sums = new Map<string, { sum: number; count: number }>();
+  let total = 0;
+  // Centred ranks have a mean of 0.
+  centredRanks(take(score, places)).forEach((rank, at) => {
+    const sector = sectors[places[at] ?? 0] ?? '';
+    const { sum, count } = sums.get(sector) ?? { sum: 0, count: 0 };
+    sums.set(sector, { sum: sum + rank, count: count + 1 });
+    total += rank * rank;
+  });
+  if (places.length < MIN_RANKED_SYMBOLS || sums.size < 2 || total === 0)
+    return { sector: NaN, sectorByChance: NaN };
+  let between = 0;
+  for (const { sum, count } of sums.values()) between += (sum * sum) / count;
+  return { sector: between / total, sectorByChance: (sums.size - 1) / (places.length - 1) };
+}
