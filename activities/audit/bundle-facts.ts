@@ -2,7 +2,7 @@ import type { z } from 'zod';
 
 import { ERROR_POLICIES, GurukulError, errorMessage, isErrorType } from '../../data/errors.js';
 import { decodePredictions } from '../../data/predictions/parquet.js';
-import type { Model, Predictions } from '../../data/predictions/prediction.js';
+import type { Model } from '../../data/predictions/prediction.js';
 import type { BundleConfig, BundleIngest, TeacherLine } from '../../data/schemas/bundle.js';
 import { bundleConfigSchema, bundleIngestSchema, teacherLineSchema } from '../../data/schemas/bundle.js';
 import type { Coverage } from '../../data/schemas/coverage.js';
@@ -15,6 +15,7 @@ import type { Plan, SkipReason } from '../../data/schemas/plan.js';
 import { planSchema, windowLabel } from '../../data/schemas/plan.js';
 import { total } from '../../data/telemetry/sum-counts.js';
 import type { PredictionSets } from '../figures/figures.js';
+import { contentOf, decodeFile, once } from './bundle-content.js';
 import type { BundleFiles } from './bundle-layout.js';
 import { BUNDLE } from './bundle-layout.js';
 
@@ -74,9 +75,9 @@ export async function readFacts(files: BundleFiles): Promise<BundleFacts> {
 /** The three prediction files. */
 export async function readPredictionSets(files: BundleFiles): Promise<PredictionSets> {
   return {
-    teacher: await readPredictions(files, BUNDLE.predictions, 'teacher'),
-    placebo: await readPredictions(files, BUNDLE.placebo, 'placebo'),
-    student: await readPredictions(files, BUNDLE.student, 'student'),
+    teacher: await decodeFile(files, BUNDLE.predictions, decodeOnce.teacher),
+    placebo: await decodeFile(files, BUNDLE.placebo, decodeOnce.placebo),
+    student: await decodeFile(files, BUNDLE.student, decodeOnce.student),
   };
 }
 
@@ -103,40 +104,11 @@ function parseJsonFile<Schema extends z.ZodType>(
   }
 }
 
-function contentOf(files: BundleFiles, path: string): Uint8Array {
-  const content = files.get(path);
-  if (content === undefined) throw new GurukulError('BadSchema', `${path} is missing`);
-  return content;
-}
-
-/** A reader that reads each content once: a verification needs the large files for many of its checks. */
-function once<Result>(read: (content: Uint8Array) => Result): (content: Uint8Array) => Result {
-  const known = new WeakMap<Uint8Array, { readonly result: Result }>();
-  return (content) => {
-    const { result } = known.get(content) ?? { result: read(content) };
-    known.set(content, { result });
-    return result;
-  };
-}
-
 const decodeOnce = {
   teacher: once((content) => decodePredictions(content, 'teacher')),
   placebo: once((content) => decodePredictions(content, 'placebo')),
   student: once((content) => decodePredictions(content, 'student')),
 } as const satisfies Partial<Record<Model, unknown>>;
-
-async function readPredictions(
-  files: BundleFiles,
-  path: string,
-  model: keyof typeof decodeOnce,
-): Promise<Predictions> {
-  const content = contentOf(files, path);
-  try {
-    return await decodeOnce[model](content);
-  } catch (error) {
-    throw new GurukulError('BadSchema', `${path}: ${errorMessage(error)}`, { cause: error });
-  }
-}
 
 const planOnce = once((content) => parseJsonFile(BUNDLE.plan, content, planSchema));
 

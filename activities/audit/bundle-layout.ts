@@ -1,5 +1,6 @@
 import type { FileEntry } from '../../data/schemas/bundle.js';
 import { canonicalJson, sha256 } from '../../data/store/digests.js';
+import type { Arm } from '../market/feature-table.js';
 
 /** Paths inside a bundle. */
 export const BUNDLE = {
@@ -25,6 +26,11 @@ export const BUNDLE = {
   predictions: 'predictions/predictions.parquet',
   placebo: 'predictions/placebo_predictions.parquet',
   student: 'predictions/student_predictions.parquet',
+  outcomes: 'predictions/outcomes.parquet',
+  placeboOutcomes: 'predictions/placebo_outcomes.parquet',
+  exposures: 'predictions/exposures.parquet',
+  factors: 'predictions/factors.parquet',
+  choices: 'choices',
   students: 'models/students',
   plots: 'plots',
   run: 'run.json',
@@ -52,14 +58,29 @@ export const PLOTS = [
 ] as const;
 export type PlotName = (typeof PLOTS)[number];
 
-/** Files of a bundle that have a name of their own: all but the students' models. */
+const FOLDERS: ReadonlySet<string> = new Set([BUNDLE.choices, BUNDLE.students, BUNDLE.plots]);
+
+/** Files of a bundle that have a name of their own: all but choices and the students' models. */
 const NAMED: ReadonlySet<string> = new Set([
-  ...Object.values(BUNDLE).filter((name) => name !== BUNDLE.students && name !== BUNDLE.plots),
+  ...Object.values(BUNDLE).filter((name) => !FOLDERS.has(name)),
   ...PLOTS.map((name) => `${BUNDLE.plots}/${name}`),
 ]);
 
 const STUDENT_FILE =
   /^models\/students\/(\d{4}-\d{2}-\d{2}_to_\d{4}-\d{2}-\d{2})\/(?:model\.json|weights\.bin|windows\.jsonl|inputs\.parquet)$/;
+
+const CHOICES_FILE = /^choices\/(\d{4}-\d{2}-\d{2}_to_\d{4}-\d{2}-\d{2})\/(placebo_)?choices\.json$/;
+
+/** The path of a cohort's choices. */
+export function choicesFile(cohort: string, arm: Arm): string {
+  return `${BUNDLE.choices}/${cohort}/${arm === 'real' ? '' : 'placebo_'}choices.json`;
+}
+
+/** Whose choices a path has; undefined for any other file. */
+export function choicesOfFile(path: string): { readonly cohort: string; readonly arm: Arm } | undefined {
+  const [, cohort, placebo] = CHOICES_FILE.exec(path) ?? [];
+  return cohort === undefined ? undefined : { cohort, arm: placebo === undefined ? 'real' : 'placebo' };
+}
 
 /** The path of a student's file. */
 export function studentFile(
@@ -71,7 +92,7 @@ export function studentFile(
 
 /** True for the path of a file that a bundle can have, whichever version of the program made it. */
 export function isBundleFile(path: string): boolean {
-  return NAMED.has(path) || STUDENT_FILE.test(path);
+  return NAMED.has(path) || STUDENT_FILE.test(path) || CHOICES_FILE.test(path);
 }
 
 /** The cohort whose student a path belongs to; undefined for any other file. */

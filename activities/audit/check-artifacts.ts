@@ -8,7 +8,7 @@ import { firstValueDifference } from './differences.js';
 /** Files of a model, each needed. */
 const MODEL_FILES = ['model.json', 'weights.bin'] as const;
 
-const PRIOR_FILE = /^(?:teachers|placebo)\/([^/]+)\/prior\/(?:model\.json|weights\.bin)$/;
+const PRIOR_FILE = /^(?:teachers|placebo)\/([^/]+)\/prior\/[a-z][a-z0-9_.-]*\.(?:json|bin|parquet)$/;
 
 /**
  * Compares artifacts.json with the bundle's own files: it lists exactly the students of the bundle, with their sizes

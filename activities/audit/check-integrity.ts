@@ -11,8 +11,8 @@ import { BUNDLE } from './bundle-layout.js';
 /**
  * Checks the report of the leakage probes as far as possible without bars: all probes ran, on every trained cohort
  * and on the symbols that the seed draws, and found nothing. Also checks that every predicted row is in the period
- * of its split: validation rows inside their window, forward rows after it and before the run's end. Students have
- * forward rows only.
+ * of its split: rows out of fold before the end of their window, validation rows inside it, forward rows after it and
+ * before the run's end. Students have forward rows only.
  */
 export async function checkIntegrity(covered: BundleFiles): Promise<Difference | undefined> {
   const file = BUNDLE.integrity;
@@ -68,7 +68,8 @@ async function misplacedRow(covered: BundleFiles): Promise<Difference | undefine
       const item = windows.get(label);
       const day = (date[i] ?? '').slice(0, 10);
       if (item === undefined || item.symbol !== symbol[i]) return true;
-      return split[i] === 'validation' ? day < item.start || day >= item.end : day < item.end || day >= to;
+      if (split[i] === 'forward') return day < item.end || day >= to;
+      return day >= item.end || (split[i] === 'validation' && day < item.start);
     });
     if (row !== -1)
       return {

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { GurukulError } from '../../data/errors.js';
 import type { BundleIngest, FileEntry } from '../../data/schemas/bundle.js';
 import { bundleConfigSchema } from '../../data/schemas/bundle.js';
+import { choiceSchema, cohortChoicesSchema } from '../../data/schemas/choices.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { IngestManifest, SeriesRecord } from '../../data/schemas/ingest.js';
 import { ingestManifestSchema } from '../../data/schemas/ingest.js';
@@ -17,11 +18,11 @@ import type { Home } from '../../data/store/home.js';
 import type { UnitManifest } from '../../data/store/units.js';
 import { unitManifestSchema } from '../../data/store/units.js';
 import type { AuditRequest } from './activities.js';
-import { BUNDLE, bundleJson } from './bundle-layout.js';
+import { BUNDLE, bundleJson, choicesFile } from './bundle-layout.js';
 import { teacherLines } from './teacher-lines.js';
 
-/** Roles of unit files that are not copied: the bundle has them merged. */
-const MERGED_ROLES = new Set(['predictions', 'importance']);
+/** Roles of unit files that are not copied: the bundle has them merged, or in a file of their own. */
+const MERGED_ROLES = new Set(['predictions', 'importance', 'outOfFold', 'choices']);
 
 const COHORT_ID = /^\d{4}-\d{2}-\d{2}_to_\d{4}-\d{2}-\d{2}$/;
 
@@ -69,6 +70,8 @@ export async function collectSources(home: Home, request: AuditRequest): Promise
     // teachers.jsonl holds everything that shards' weights do, and their files depend on the number of shards.
     [BUNDLE.artifacts, bundleJson({ files: artifactEntries(home, config.runId, [...priors, ...students]) })],
   ]);
+  for (const [file, ref] of Object.entries(marketRefs(request))) files.set(file, await readRef(home, ref));
+  for (const [index, unit] of priors.entries()) await addChoices(home, units.priors[index], unit, files);
   for (const unit of students) await addStudent(home, config.runId, unit, files);
   const refs = [...units.priors, ...units.real, ...units.placebo, ...units.students];
   const all = [...priors, ...real, ...placebo, ...students];
@@ -133,6 +136,33 @@ function artifactEntries(home: Home, run: string, units: readonly UnitManifest[]
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+/** Files of the market by path; none where an earlier version gathered the predictions. */
+function marketRefs({ market }: AuditRequest): Record<string, FileRef> {
+  return market === undefined
+    ? {}
+    : {
+        [BUNDLE.outcomes]: market.outcomes,
+        [BUNDLE.placeboOutcomes]: market.placeboOutcomes,
+        [BUNDLE.exposures]: market.exposures,
+        [BUNDLE.factors]: market.factors,
+      };
+}
+
+/** A prior's choices: those of its cohort and arm, which its path names. */
+async function addChoices(
+  home: Home,
+  manifest: FileRef | undefined,
+  { outputs }: UnitManifest,
+  files: Map<string, Uint8Array>,
+): Promise<void> {
+  const { choices: ref } = outputs;
+  if (ref === undefined || manifest === undefined) return;
+  const cohort = cohortOf(manifest) ?? '';
+  const arm = manifest.uri.includes(`/placebo/${cohort}/`) ? 'placebo' : 'real';
+  const choices = await readJsonRef(home, ref, z.array(choiceSchema));
+  files.set(choicesFile(cohort, arm), bundleJson(cohortChoicesSchema.parse({ cohort, arm, choices })));
+}
+
 async function addStudent(
   home: Home,
   run: string,
@@ -152,6 +182,11 @@ function insideRun(home: Home, run: string, uri: string): string {
   return uri.slice(prefix.length);
 }
 
+/** The cohort of a unit, which its path names. */
+function cohortOf({ uri }: FileRef): string | undefined {
+  return uri.split('/').find((folder) => COHORT_ID.test(folder));
+}
+
 /** Backends by cohort: units lie in folders that are named after their cohort. */
 function backendsByCohort(
   refs: readonly FileRef[],
@@ -159,7 +194,8 @@ function backendsByCohort(
 ): Record<string, readonly string[]> {
   const byCohort = new Map<string, UnitManifest[]>();
   for (const [index, unit] of units.entries()) {
-    const cohort = refs[index]?.uri.split('/').find((folder) => COHORT_ID.test(folder));
+    const ref = refs[index];
+    const cohort = ref === undefined ? undefined : cohortOf(ref);
     if (cohort !== undefined) byCohort.set(cohort, [...(byCohort.get(cohort) ?? []), unit]);
   }
   return Object.fromEntries(

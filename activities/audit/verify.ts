@@ -6,9 +6,11 @@ import { readJsonFile } from './bundle-facts.js';
 import { BUNDLE } from './bundle-layout.js';
 import { firstFormDifference } from './byte-form.js';
 import { checkArtifacts } from './check-artifacts.js';
+import { checkChoices } from './check-choices.js';
 import { checkDerived } from './check-derived.js';
 import { checkFigures, checkTrials } from './check-figures.js';
 import { checkIntegrity } from './check-integrity.js';
+import { checkMarket } from './check-market.js';
 import type { Signer } from './check-provenance.js';
 import { checkSigner, checkStatement } from './check-provenance.js';
 import { STUDENT_TOLERANCE } from './check-student-inputs.js';
@@ -129,6 +131,9 @@ async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyR
     teachers.difference ??
     checkArtifacts(covered, taughtWindows(covered).keys());
   if (wrong !== undefined) return failed(wrong, signer);
+  const market = await checkMarket(covered, sameProgram);
+  const other = market.difference ?? (await checkChoices(covered, new Set(taughtWindows(covered).keys())));
+  if (other !== undefined) return failed(other, signer);
   const students = await checkStudents(covered, sameProgram);
   if (students.difference !== undefined) return failed(students.difference, signer);
   const derived = await checkDerived(covered, sameProgram);
@@ -137,6 +142,7 @@ async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyR
   const unchecked = [
     ...figures.unchecked,
     ...teachers.unchecked,
+    ...market.unchecked,
     ...students.unchecked,
     ...derived.unchecked,
   ];
@@ -154,6 +160,12 @@ async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyR
       figures.unchecked.length === 0
         ? 'figures from the predictions, bit for bit'
         : 'figures from the predictions, within 1e-9',
+      ...(market.unchecked.length === 0
+        ? [
+            'outcomes, exposures and factors: one row for each predicted symbol and date, and the labels’ returns',
+          ]
+        : []),
+      'choices against the figures of their grids, and their dates',
       'rows, base rates and log-losses of the teachers from the predictions, within 1e-9',
       'rows and log-losses of the students from their predictions, within 1e-9',
       ...(students.recomputed === 0
@@ -183,6 +195,7 @@ function hashedOnly({ recomputed, silent }: StudentCheck): string[] {
     ...(silent.length === 0
       ? []
       : [`the weights of students that have no forward rows to compare them with: ${silent.join(', ')}`]),
+    'returns of other horizons than the label’s, exposures and factors, figures of the choices',
     'feature importance, feature drift and coverage',
   ];
 }

@@ -1,6 +1,15 @@
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 
+/** What figures need of the market, by symbol and date of the predictions, as Parquet. */
+export interface GatheredMarket {
+  readonly outcomes: FileRef;
+  /** On the bars of the placebo. */
+  readonly placeboOutcomes: FileRef;
+  readonly exposures: FileRef;
+  readonly factors: FileRef;
+}
+
 /** Predictions of a run by model, as Parquet. */
 export interface GatheredPredictions {
   /** Of the teachers. */
@@ -11,6 +20,8 @@ export interface GatheredPredictions {
   readonly student: FileRef;
   /** Feature importance for the teachers. */
   readonly importance: FileRef;
+  /** Absent in results of earlier versions. */
+  readonly market?: GatheredMarket;
 }
 
 /** Checks on the run's own bars. */
@@ -32,10 +43,15 @@ export interface ValidateActivities {
     readonly ingest: FileRef;
     readonly plan: FileRef;
   }): Promise<ProbedBars>;
-  /** Joins the predictions and the feature importance of all units in the teach index. */
+  /**
+   * Joins the predictions and the feature importance of all units in the teach index, and writes what came after the
+   * predicted rows.
+   */
   gatherPredictions(request: {
     readonly config: RunConfig;
     readonly index: FileRef;
+    /** Absent in requests of earlier versions. */
+    readonly ingest?: FileRef;
   }): Promise<GatheredPredictions>;
   /** Computes every figure of the run. @param request `trials`: number of configurations that the run compares, for the deflated Sharpe ratio. */
   validateRun(

@@ -2,19 +2,14 @@ import path from 'node:path';
 
 import { heartbeat } from '@temporalio/activity';
 
-import {
-  concatPredictions,
-  decodePredictions,
-  encodePredictions,
-  predictionCount,
-} from '../../data/predictions/parquet.js';
-import type { Model, Predictions } from '../../data/predictions/prediction.js';
+import { encodePredictions, predictionCount } from '../../data/predictions/parquet.js';
+import type { Predictions } from '../../data/predictions/prediction.js';
 import type { FeatureImportance } from '../../data/schemas/features.js';
 import { featureDriftSchema, featureImportanceSchema } from '../../data/schemas/features.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import { teachIndexSchema } from '../../data/schemas/teach-index.js';
 import { canonicalJson } from '../../data/store/digests.js';
-import { readJsonRef, readRef, writeRef } from '../../data/store/file-refs.js';
+import { readJsonRef, writeRef } from '../../data/store/file-refs.js';
 import type { Home } from '../../data/store/home.js';
 import { unitManifestSchema } from '../../data/store/units.js';
 import { readPlan } from '../../data/store/run-plan.js';
@@ -24,6 +19,8 @@ import { loadFeatureTable, loadUsedBars } from '../market/load-feature-table.js'
 import { cohortDates, trainingConfig } from '../../data/schemas/training-config.js';
 import type { ValidateActivities } from './activities.js';
 import { computeFigures, figureOptions } from '../figures/figures.js';
+import { gatherMarket } from './gather-market.js';
+import { joinPredictions, readPredictions, withOutOfFold } from './gather-predictions.js';
 import { probeLeakageOf, refuseLeaks } from './leakage.js';
 import { drawSample } from '../market/probes/leakage-sample.js';
 import { measureDrift } from '../figures/measure-drift.js';
@@ -76,17 +73,28 @@ export function createValidateActivities({ home }: { readonly home: Home }): Val
       };
     },
 
-    async gatherPredictions({ config, index }) {
-      const { real, placebo, students } = await readJsonRef(home, index, teachIndexSchema);
+    async gatherPredictions({ config, index, ingest }) {
+      const { runId } = config;
+      const { real, placebo, students, priors } = await readJsonRef(home, index, teachIndexSchema);
+      const teacher = await withOutOfFold(home, await joinPredictions(home, real, 'teacher'), priors);
+      const drawn = await joinPredictions(home, placebo, 'placebo');
+      const student = await joinPredictions(home, students, 'student');
+      const put = (file: string, all: Predictions): Promise<FileRef> =>
+        writeRef(home, file, encodePredictions(all), predictionCount(all));
       return {
-        predictions: await join(home, real, home.predictions(config.runId), 'teacher'),
-        placebo: await join(home, placebo, home.placeboPredictions(config.runId), 'placebo'),
-        student: await join(home, students, home.studentPredictions(config.runId), 'student'),
+        predictions: await put(home.predictions(runId), teacher),
+        placebo: await put(home.placeboPredictions(runId), drawn),
+        student: await put(home.studentPredictions(runId), student),
         importance: await joinImportance(
           home,
           real,
-          path.join(home.metrics(config.runId), 'feature_importance.json'),
+          path.join(home.metrics(runId), 'feature_importance.json'),
         ),
+        ...(ingest === undefined
+          ? {}
+          : {
+              market: await gatherMarket(home, config, ingest, { real: [teacher, student], placebo: drawn }),
+            }),
       };
     },
 
@@ -117,18 +125,6 @@ export function createValidateActivities({ home }: { readonly home: Home }): Val
   };
 }
 
-async function join(home: Home, manifests: readonly FileRef[], file: string, model: Model): Promise<FileRef> {
-  const parts: Predictions[] = [];
-  for (const manifest of manifests) {
-    heartbeat(manifest.uri);
-    const { outputs } = await readJsonRef(home, manifest, unitManifestSchema);
-    // A shard whose windows all failed has no predictions.
-    if (outputs['predictions']) parts.push(await readPredictions(home, outputs['predictions'], model));
-  }
-  const all = concatPredictions(parts);
-  return writeRef(home, file, encodePredictions(all), predictionCount(all));
-}
-
 /** @param shards Manifests of the teachers' shards. */
 async function joinImportance(home: Home, shards: readonly FileRef[], file: string): Promise<FileRef> {
   let features: readonly string[] = [];
@@ -144,9 +140,4 @@ async function joinImportance(home: Home, shards: readonly FileRef[], file: stri
   }
   windows.sort((a, b) => (a.window < b.window ? -1 : 1));
   return writeRef(home, file, `${canonicalJson({ features, windows })}\n`, windows.length);
-}
-
-async function readPredictions(home: Home, ref: FileRef, model: Model): Promise<Predictions> {
-  heartbeat(ref.uri);
-  return decodePredictions(await readRef(home, ref), model);
 }

@@ -71,6 +71,11 @@ export class Home {
   predictions = (run: string): string => this.inRun(run, 'predictions.parquet');
   placeboPredictions = (run: string): string => this.inRun(run, 'placebo_predictions.parquet');
   studentPredictions = (run: string): string => this.inRun(run, 'student_predictions.parquet');
+  /** What came after the predicted rows, what scores are made neutral to, and simple factors. */
+  outcomes = (run: string): string => this.inRun(run, 'outcomes.parquet');
+  placeboOutcomes = (run: string): string => this.inRun(run, 'placebo_outcomes.parquet');
+  exposures = (run: string): string => this.inRun(run, 'exposures.parquet');
+  factors = (run: string): string => this.inRun(run, 'factors.parquet');
   cohortDir = (run: string, cohort: string, arm: 'real' | 'placebo'): string =>
     this.inRun(run, folderOf(arm), cohort);
   shardDir = (run: string, cohort: string, arm: 'real' | 'placebo', shard: number): string =>

@@ -26,7 +26,7 @@ export async function validateAndAudit(
   await control.gate.opened();
   const gathered = await cpu.gatherPredictions.executeWithOptions(
     { summary: 'predictions of all shards', heartbeatTimeout },
-    [{ config, index }],
+    [{ config, index, ingest }],
   );
   await control.gate.opened();
   const figures = await cpu.validateRun.executeWithOptions(

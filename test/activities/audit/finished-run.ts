@@ -6,8 +6,10 @@ import type { AuditRequest } from '../../../activities/audit/activities.js';
 import { createAuditActivities } from '../../../activities/audit/index.js';
 import { createValidateActivities } from '../../../activities/validate/index.js';
 import { sampleSymbols } from '../../../activities/market/probes/leakage-sample.js';
+import type { Arm } from '../../../activities/market/feature-table.js';
 import { encodePredictions, predictionCount } from '../../../data/predictions/parquet.js';
 import type { Predictions, Split } from '../../../data/predictions/prediction.js';
+import type { Choice } from '../../../data/schemas/choices.js';
 import type { FeatureDrift, FeatureImportance } from '../../../data/schemas/features.js';
 import type { FileRef } from '../../../data/schemas/file-ref.js';
 import type { Integrity } from '../../../data/schemas/integrity.js';
@@ -23,6 +25,7 @@ import { Home } from '../../../data/store/home.js';
 import { writeLostShards } from '../../../data/store/lost-shards.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { sealUnit } from '../../../data/store/units.js';
+import { fixtureMarket } from './fixture-market.js';
 import { fixtureStudent } from './fixture-student.js';
 import { inActivity } from '../validate/in-activity.js';
 import { fixturePredictions } from '../figures/predictions-fixture.js';
@@ -49,16 +52,15 @@ export async function freshHome(): Promise<Home> {
 /** Writes everything that a run has written when its audit starts, with the real activities of validate. */
 export async function finishedRun(home: Home, options: FinishedRunOptions): Promise<AuditRequest> {
   const { runId, signal = 0.3, dates = 160, lost = [], overrides = {} } = options;
-  const config: RunConfig = { ...runInputSchema.parse({}), ...overrides, runId };
+  const config: RunConfig = { ...runInputSchema.parse({ entry: 'next-open' }), ...overrides, runId };
   const fixture = (seed: number, knows: number): Predictions =>
     withoutFailed(fixturePredictions({ seed, dates, symbols: SYMBOLS, signal: knows }));
-  const priors = [
-    await unit(home, path.join(home.cohortDir(runId, COHORT.id, 'real'), 'prior')),
-    await unit(home, path.join(home.cohortDir(runId, COHORT.id, 'placebo'), 'prior')),
-  ];
-  const real = [await unit(home, home.shardDir(runId, COHORT.id, 'real', 0), fixture(1, signal))];
-  const placebo = [await unit(home, home.shardDir(runId, COHORT.id, 'placebo', 0), fixture(2, 0))];
-  const students = [await studentUnit(home, runId, fixture(1, signal))];
+  const priors = [await priorUnit(home, runId, 'real'), await priorUnit(home, runId, 'placebo')];
+  const teacher = fixture(1, signal);
+  const drawn = asPlacebo(fixture(2, 0));
+  const real = [await unit(home, home.shardDir(runId, COHORT.id, 'real', 0), teacher)];
+  const placebo = [await unit(home, home.shardDir(runId, COHORT.id, 'placebo', 0), drawn)];
+  const students = [await studentUnit(home, runId, teacher)];
   const index = await writeRef(
     home,
     home.teachIndex(runId),
@@ -85,7 +87,8 @@ export async function finishedRun(home: Home, options: FinishedRunOptions): Prom
   );
   const validate = createValidateActivities({ home });
   return inActivity(async () => {
-    const gathered = await validate.gatherPredictions({ config, index });
+    const market = await fixtureMarket(home, runId, teacher, drawn, config.horizon);
+    const gathered = { ...(await validate.gatherPredictions({ config, index })), market };
     const figures = await validate.validateRun({ config, ...gathered, drift, trials: 12 });
     return { config, plan, ingest, index, ...gathered, integrity, drift, ...figures };
   });
@@ -99,10 +102,16 @@ export async function audit(
   return inActivity(() => createAuditActivities({ home, packageRoot }).auditBundle(request));
 }
 
-async function unit(home: Home, dir: string, predictions?: Predictions): Promise<FileRef> {
+async function unit(
+  home: Home,
+  dir: string,
+  predictions?: Predictions,
+  more: Readonly<Record<string, FileRef>> = {},
+): Promise<FileRef> {
   const write = (name: string, content: string | Uint8Array): Promise<FileRef> =>
     writeRef(home, path.join(dir, name), content, 1);
   const outputs: Record<string, FileRef> = {
+    ...more,
     model: await write('model.json', '{"format":"layers-model"}'),
     weights: await write('weights.bin', Uint8Array.of(1, 2, 3)),
   };
@@ -118,6 +127,34 @@ async function unit(home: Home, dir: string, predictions?: Predictions): Promise
   }
   const summary = { backend: 'tensorflow-2.15.1-cpu-avx2' };
   return sealUnit(home, path.join(dir, 'unit.json'), { key: sha256(dir), outputs, summary });
+}
+
+async function priorUnit(home: Home, runId: string, arm: Arm): Promise<FileRef> {
+  const dir = path.join(home.cohortDir(runId, COHORT.id, arm), 'prior');
+  const choices = canonicalJson(choicesOf());
+  return unit(home, dir, undefined, {
+    choices: await writeRef(home, path.join(dir, 'choices.json'), choices, 2),
+  });
+}
+
+/** One choice by figures and one without any. */
+function choicesOf(): Choice[] {
+  const config = (ridge: number, figure: number | null): Choice['grid'][number] => ({
+    config: { ridge },
+    figure,
+  });
+  return [
+    {
+      what: 'score: ridge',
+      grid: [config(1, -0.01), config(10, 0.03), config(100, 0.03)],
+      ...{ chosen: 1, reason: 'validated', rows: 900, dates: 40, first: '2021-03-01', last: '2022-01-31' },
+    },
+    {
+      what: 'score: decay',
+      grid: [config(1, null), config(2, null)],
+      ...{ chosen: 0, reason: 'default', rows: 0, dates: 0, first: null, last: null },
+    },
+  ];
 }
 
 async function studentUnit(home: Home, runId: string, teachers: Predictions): Promise<FileRef> {
@@ -143,6 +180,10 @@ async function studentUnit(home: Home, runId: string, teachers: Predictions): Pr
 
 function symbolName(i: number): string {
   return `SYM${String(i).padStart(2, '0')}`;
+}
+
+function asPlacebo(predictions: Predictions): Predictions {
+  return { ...predictions, model: predictions.model.map(() => 'placebo') };
 }
 
 /** Predictions without those of the last symbol, whose window failed. */

@@ -1,0 +1,77 @@
+import { cohortOfWindow } from '../../data/predictions/prediction.js';
+import type { Choice, CohortChoices } from '../../data/schemas/choices.js';
+import { cohortChoicesSchema } from '../../data/schemas/choices.js';
+import { readJsonFile, readPredictionSets } from './bundle-facts.js';
+import type { BundleFiles } from './bundle-layout.js';
+import { choicesOfFile } from './bundle-layout.js';
+import { formDifference } from './byte-form.js';
+import type { Difference } from './differences.js';
+
+/** The choices of a bundle's cohorts, sorted by path; none in bundles of earlier versions. @throws GurukulError BadSchema */
+export function readChoices(files: BundleFiles): readonly CohortChoices[] {
+  return [...files.keys()]
+    .filter((file) => choicesOfFile(file) !== undefined)
+    .sort()
+    .map((file) => readJsonFile(files, file, cohortChoicesSchema));
+}
+
+/**
+ * Checks the choices of every cohort as far as possible without bars: each is the best of its grid by the figures that
+ * it states, or the default without any, and was made on dates before the first one that the cohort is validated on.
+ *
+ * @param taught Ids of the cohorts with at least one teacher.
+ */
+export async function checkChoices(
+  files: BundleFiles,
+  taught: ReadonlySet<string>,
+): Promise<Difference | undefined> {
+  const validated = await firstValidationDates(files);
+  for (const [file, content] of files) {
+    const place = choicesOfFile(file);
+    if (place === undefined) continue;
+    const form = formDifference(file, content);
+    if (form !== undefined) return form;
+    if (!taught.has(place.cohort))
+      return { file, expected: 'only choices of cohorts with teachers', found: place.cohort };
+    const { cohort, arm, choices } = readJsonFile(files, file, cohortChoicesSchema);
+    if (cohort !== place.cohort || arm !== place.arm)
+      return { file, expected: `choices of ${place.cohort} (${place.arm})`, found: `${cohort} (${arm})` };
+    for (const choice of choices) {
+      const problem = problemOf(choice, validated.get(cohort));
+      if (problem !== undefined) return { file, ...problem };
+    }
+  }
+  return undefined;
+}
+
+function problemOf(
+  { what, grid, chosen, reason, last }: Choice,
+  until: string | undefined,
+): Omit<Difference, 'file'> | undefined {
+  const figures = grid.map(({ figure }) => figure);
+  const known = figures.filter((figure) => figure !== null);
+  const best = known.length === 0 ? undefined : figures.indexOf(Math.max(...known));
+  if (chosen >= grid.length || (best !== undefined && chosen !== best))
+    return {
+      expected: `${what}: candidate ${best ?? 0} of ${grid.length}, whose figure is the highest`,
+      found: `${chosen}`,
+    };
+  if ((best === undefined) !== (reason === 'default'))
+    return { expected: `${what}: ${best === undefined ? 'default' : 'validated'}`, found: reason };
+  // An intraday date of the first validated session sorts after the session's own text.
+  if (last !== null && until !== undefined && last.slice(0, 10) >= until.slice(0, 10))
+    return { expected: `${what}: dates before ${until}, the first that is validated`, found: last };
+  return undefined;
+}
+
+async function firstValidationDates(files: BundleFiles): Promise<ReadonlyMap<string, string>> {
+  const { teacher } = await readPredictionSets(files);
+  const first = new Map<string, string>();
+  for (const [row, date] of teacher.date.entries()) {
+    if (teacher.split[row] !== 'validation') continue;
+    const cohort = cohortOfWindow(teacher.window[row] ?? '');
+    const known = first.get(cohort);
+    if (known === undefined || date < known) first.set(cohort, date);
+  }
+  return first;
+}

@@ -1,0 +1,58 @@
+import { heartbeat } from '@temporalio/activity';
+
+import { concatPredictions, decodePredictions, takeRows } from '../../data/predictions/parquet.js';
+import type { Model, Predictions } from '../../data/predictions/prediction.js';
+import type { FileRef } from '../../data/schemas/file-ref.js';
+import { readJsonRef, readRef } from '../../data/store/file-refs.js';
+import type { Home } from '../../data/store/home.js';
+import { unitManifestSchema } from '../../data/store/units.js';
+
+/** Predictions of a file, which may be of an earlier version. @param model Whose they are, if it does not say. */
+export async function readPredictions(home: Home, ref: FileRef, model: Model): Promise<Predictions> {
+  heartbeat(ref.uri);
+  return decodePredictions(await readRef(home, ref), model);
+}
+
+/** All predictions of units in one, sorted, whatever their order. */
+export async function joinPredictions(
+  home: Home,
+  manifests: readonly FileRef[],
+  model: Model,
+): Promise<Predictions> {
+  // A shard whose windows all failed has no predictions.
+  return concatPredictions(await readRole(home, manifests, 'predictions', model));
+}
+
+/**
+ * The teachers' predictions with those out of fold, which are the priors': of the windows that have a teacher, since
+ * the prior predicts symbols of other windows, too.
+ */
+export async function withOutOfFold(
+  home: Home,
+  teachers: Predictions,
+  priors: readonly FileRef[],
+): Promise<Predictions> {
+  const taught = new Set(teachers.window);
+  const folds = (await readRole(home, priors, 'outOfFold', 'teacher')).map((part) =>
+    takeRows(
+      part,
+      [...part.window.keys()].filter((row) => taught.has(part.window[row] ?? '')),
+    ),
+  );
+  return folds.length === 0 ? teachers : concatPredictions([teachers, ...folds]);
+}
+
+async function readRole(
+  home: Home,
+  manifests: readonly FileRef[],
+  role: string,
+  model: Model,
+): Promise<Predictions[]> {
+  const parts: Predictions[] = [];
+  for (const manifest of manifests) {
+    heartbeat(manifest.uri);
+    const { outputs } = await readJsonRef(home, manifest, unitManifestSchema);
+    if (outputs[role]) parts.push(await readPredictions(home, outputs[role], model));
+  }
+  return parts;
+}
