@@ -9,8 +9,7 @@ import { entryOf, entryPrice } from './entry.js';
 
 export type { Outcomes };
 
-/** Horizons of the returns that rankings are judged by, in bars. */
-export const OUTCOME_HORIZONS = [1, 5, 10, 20] as const;
+export { OUTCOME_HORIZONS } from '../../../data/predictions/outcome-horizons.js';
 
 /**
  * Returns of a trade that is held for each of some horizons and sold at the close of the last bar held, whatever the

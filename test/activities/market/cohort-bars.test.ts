@@ -42,7 +42,8 @@ const MARKET = { slots: ADJACENT_SLOTS, membership: ALL_MEMBERS };
 
 const RULES = [
   { label: 'horizon', horizon: 5, threshold: 0.02 },
-  { label: 'triple-barrier', horizon: 8, threshold: 0.03 },
+  { label: 'triple-barrier', horizon: 8, threshold: 0.03, entry: 'next-open' },
+  { label: 'horizon', horizon: 5, threshold: 0.02, entry: 'next-close' },
 ] as const;
 
 function configOf(to: string, rule: (typeof RULES)[number] = RULES[0]): TrainingConfig {
@@ -113,6 +114,19 @@ describe('the bars of a cohort', function () {
       prior: [2],
       forward: [0, 1, 2],
     });
+    // Six, where they are entered at the next close.
+    const later = (day: number): number[] =>
+      changed(barsOf(market, dayAt(day), RULES[2]), barsOf(market, dayAt(day + 1), RULES[2])).forward;
+    expect([later(244), later(245)]).to.deep.equal([
+      [0, 1, 2],
+      [0, 1, 2],
+    ]);
+    const fixed = (day: number): number[] =>
+      changed(barsOf(market, dayAt(day)), barsOf(market, dayAt(day + 1))).forward;
+    expect([fixed(244), fixed(245)]).to.deep.equal([
+      [0, 1, 2],
+      [1, 2],
+    ]);
     // After the last window: no prior uses it.
     expect(changed(barsOf(market, dayAt(315)), barsOf(market, dayAt(316)))).to.deep.equal({
       prior: [],
@@ -216,6 +230,7 @@ describe('the bars of a cohort', function () {
       { ingest, config: { ...config, to: dayAt(300) } },
       { ingest, config: { ...config, windowDays: 70 } },
       { ingest, config: { ...config, horizon: 6 } },
+      { ingest, config: { ...config, entry: 'next-close' as const } },
     ])
       await rejection(readCohortBars(home, { ...other, cohort }), GurukulError);
     await rm(home.root, { recursive: true });
@@ -230,7 +245,7 @@ describe('the bars of a cohort', function () {
   it('determine its rows: later bars change no bit of them, on real and on placebo bars', () => {
     const tables = new Map<string, FeatureTable>();
     const wholeTable = (arm: Arm, rule: (typeof RULES)[number]): FeatureTable => {
-      const key = `${arm} ${rule.label}`;
+      const key = `${arm} ${RULES.indexOf(rule)}`;
       const table = tables.get(key) ?? tableOf(market, arm, rule);
       tables.set(key, table);
       return table;

@@ -58,6 +58,11 @@ describe('the run that a schedule has to start', () => {
       expect(input).to.include({ runId, to });
     });
 
+  it('enters at the next open unless the schedule says otherwise', async () => {
+    expect((await due('2024-12-30T10:30:00Z')).input).to.include({ entry: 'next-open' });
+    expect((await due('2024-12-30T10:30:00Z', { entry: 'close' })).input).to.include({ entry: 'close' });
+  });
+
   it('is none when the schedule has a finished run on the same bars', async () => {
     await finish('nightly_20241227_160000', '2024-12-28');
     const none = await due('2024-12-29T10:30:00Z');

@@ -9,6 +9,7 @@ import type { SeriesCoverage } from '../../../activities/plan/windows.js';
 import { MIN_KNOWN_SESSIONS, MIN_WINDOW_SESSIONS, planWindows } from '../../../activities/plan/windows.js';
 import type { BarSeries } from '../../../data/bars/series.js';
 import { lowerBound, sliceBars } from '../../../data/bars/series.js';
+import { ENTRIES } from '../../../data/schemas/run-choices.js';
 import type { PlanItem } from '../../../data/schemas/plan.js';
 import { MINUTES_PER_DAY, addDays, dayNumber, dayOfMinutes, startOfDate } from '../../../data/time/dates.js';
 import { LOOKBACK_BARS } from '../../../activities/market/features/lookback.js';
@@ -68,14 +69,17 @@ describe('plan and run', () => {
         fc.array(symbolBars, { minLength: 1, maxLength: 4 }),
         fc.constantFrom<BarSeries['interval']>('1day', '1day', '1day', '5minute'),
         fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 160 })),
-        fc.constantFrom('horizon' as const, 'triple-barrier' as const),
+        fc.record({
+          label: fc.constantFrom('horizon' as const, 'triple-barrier' as const),
+          entry: fc.constantFrom(...ENTRIES),
+        }),
         fc.integer({ min: 60, max: 250 }),
         fc.integer({ min: 100, max: 500 }),
-        (symbols, interval, horizon, label, windowDays, days) => {
+        (symbols, interval, horizon, kind, windowDays, days) => {
           const to = addDays(FROM, days);
           const all = symbols.map((bars, at) => seriesOf(`S${at}`, bars, interval));
           const slots = barSlots(calendar, { interval });
-          const rule = { horizon, label, threshold: 0.02 };
+          const rule = { horizon, ...kind, threshold: 0.02 };
           const coverage = new Map(
             all.map(({ symbol, time }): [string, SeriesCoverage] => [
               symbol,

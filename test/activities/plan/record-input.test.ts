@@ -47,11 +47,13 @@ describe('the recorded input of a run', () => {
     const bars = { source: 'csv', bars: home.root, to: '2024-12-31' };
     const settled = await plan.settleRun({ input: { ...bars, from: '2024-01-01' }, runId: 'r' });
     expect(settled.config.membership).to.equal('point-in-time');
+    expect(settled.config.entry).to.equal('next-open');
     expect(settled.symbols.rows).to.equal(111);
     const recorded = await readJson(home.runInput('r'), runInputSchema);
     expect(recorded?.membership).to.equal('point-in-time');
     const resumed = await plan.settleRun({ input: recorded, runId: 'r', again: {} });
     expect(resumed.symbols.sha256).to.equal(settled.symbols.sha256);
+    expect(resumed.config.entry).to.equal('next-open');
     const named = await plan.settleRun({ input: { ...bars, symbols: ['ZOMATO', 'TCS'] }, runId: 'named' });
     expect(named.config.membership).to.equal('today');
     expect((await readJson(home.runInput('named'), runInputSchema))?.symbols).to.deep.equal([
@@ -63,6 +65,7 @@ describe('the recorded input of a run', () => {
     await recordInput(home, { ...runInputSchema.parse(bars), runId: 'old' });
     const old = await plan.settleRun({ input: bars, runId: 'old', again: {} });
     expect([old.config.membership, old.symbols.rows]).to.deep.equal(['today', 100]);
+    expect(old.config.entry).to.equal('close');
   });
 
   it('has the dates as the first start settled them, whenever it is started again', async () => {

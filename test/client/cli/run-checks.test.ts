@@ -13,8 +13,8 @@ import { flagName } from '../../../client/cli/run-flags.js';
 import { exitCodeOf, runFailureOf } from '../../../client/cli/run-failure.js';
 import { workflowUrl } from '../../../client/cli/web-ui.js';
 import type { Plan } from '../../../data/schemas/plan.js';
-import type { RunConfig } from '../../../data/schemas/run-input.js';
-import { runInputSchema } from '../../../data/schemas/run-input.js';
+import type { OpenConfig, RunConfig } from '../../../data/schemas/run-input.js';
+import { openInputSchema, runInputSchema } from '../../../data/schemas/run-input.js';
 
 describe('a home for files', () => {
   it('need not be there yet, and is not made by looking', () => {
@@ -32,6 +32,7 @@ describe('a home for files', () => {
 
 describe('a run id that is used again', () => {
   const config = (more: object): RunConfig => ({ ...runInputSchema.parse(more), runId: 'r' });
+  const openConfig = (more: object): OpenConfig => ({ ...openInputSchema.parse(more), runId: 'r' });
 
   it('is the same run when it differs only in how it is made', () => {
     expect(
@@ -46,6 +47,13 @@ describe('a run id that is used again', () => {
     expect(inputDifferences(config({}), config({ membership: 'today' }))).to.deep.equal([]);
     expect(inputDifferences(config({}), config({ membership: 'point-in-time' }))).to.deep.equal([
       'membership: "today" there, "point-in-time" here',
+    ]);
+  });
+
+  it('was entered at the close when it is from before there were other entries', () => {
+    expect(inputDifferences(config({}), config({ entry: 'close' }))).to.deep.equal([]);
+    expect(inputDifferences(config({}), openConfig({}), flagName)).to.deep.equal([
+      '--entry: "close" there, "next-open" here',
     ]);
   });
 
