@@ -26,6 +26,8 @@ export interface ManifestDeps {
   readonly checkedActions: ReadonlyMap<string, ActionCoverage>;
   /** When a symbol was a member of the universe; undefined: at every date. */
   readonly membershipOf: (symbol: string) => readonly MembershipSpan[] | undefined;
+  /** The industry of a symbol's company; undefined: unknown. */
+  readonly sectorOf: (symbol: string) => string | undefined;
   /** About the universe as a whole. */
   readonly findings: readonly Finding[];
 }
@@ -42,7 +44,7 @@ export function ingestManifestOf(
   records: readonly SeriesRecord[],
   closes: readonly SeriesDays[],
   config: Pick<RunConfig, 'source' | 'interval' | 'adjust' | 'from' | 'to' | 'completeUntil'>,
-  { calendar: years, listings, checkedActions, membershipOf, findings }: ManifestDeps,
+  { calendar: years, listings, checkedActions, membershipOf, sectorOf, findings }: ManifestDeps,
   observed: readonly string[],
 ): IngestManifest & { readonly coverage: Coverage } {
   const { source, interval } = config;
@@ -56,11 +58,13 @@ export function ingestManifestOf(
     listings,
     { calendar, interval, to: config.to, completeUntil: config.completeUntil },
   );
-  const series = untwinned.map(({ membership: _kept, ...record }) => {
+  const series = untwinned.map(({ membership: _kept, sector: _known, ...record }) => {
     const membership = membershipOf(record.symbol);
+    const sector = sectorOf(record.symbol);
     return {
       ...record,
       ...(membership === undefined ? {} : { membership: [...membership] }),
+      ...(sector === undefined ? {} : { sector }),
       findings: [
         ...record.findings,
         ...(gates.bySymbol.get(record.symbol) ?? []).map((finding) =>
@@ -71,12 +75,13 @@ export function ingestManifestOf(
   });
   const digest = sha256(
     canonicalJson([
-      ...series.map(({ symbol, status, ref, corporateActions, membership }) => ({
+      ...series.map(({ symbol, status, ref, corporateActions, membership, sector }) => ({
         symbol,
         status,
         sha256: ref?.sha256 ?? null,
         actions: corporateActions ?? [],
         ...(membership === undefined ? {} : { membership }),
+        ...(sector === undefined ? {} : { sector }),
       })),
       ...(observed.length === 0 ? [] : [{ observedSessions: observed }]),
     ]),

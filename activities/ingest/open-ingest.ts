@@ -61,11 +61,11 @@ export async function listingsOf(
   config: Pick<RunInput, 'universe' | 'membership' | 'from' | 'to'>,
   deps: { readonly home: Home; readonly packageRoot: string },
 ): Promise<ManifestDeps & Pick<OpenIngest, 'universe' | 'select'>> {
-  const { universe, select, membershipOf, findings } = await openRunUniverse(config, deps);
+  const { universe, select, membershipOf, sectorOf, findings } = await openRunUniverse(config, deps);
   const master = await loadSymbolMaster(deps.packageRoot, deps.home);
   const checked = await loadActionCoverage(deps.packageRoot);
   return {
-    ...{ universe, select, membershipOf, findings },
+    ...{ universe, select, membershipOf, sectorOf, findings },
     calendar: loadCalendar(deps.packageRoot),
     checkedActions: new Map(
       universe.members.flatMap(({ symbol }) => {

@@ -22,6 +22,7 @@ import { NO_SLOT, barSlots } from './bar-slots.js';
 import { loadUsedBars } from './load-feature-table.js';
 import type { Membership } from './membership.js';
 import { memberRows } from './membership.js';
+import type { Sectors } from './sectors.js';
 
 export const cohortBarsSchema = z.strictObject({
   /** Digest of the bars before the cohort's end: everything its prior may use. */
@@ -34,7 +35,7 @@ export const cohortBarsSchema = z.strictObject({
 
 /**
  * Digests of the bars that a cohort's units depend on, of the sessions between them that the symbol misses, and of
- * its membership in the index. They are part of the unit keys, so bars, sessions and members that no unit reads do
+ * its membership in the index, and of its sector. They are part of the unit keys, so bars, sessions and members that no unit reads do
  * not change the keys. Features only look back, and placebo bars are resampled from earlier bars, so a unit's
  * result is a function of these alone.
  */
@@ -66,7 +67,11 @@ export function gatherCohortBars(
   cohorts: readonly CohortDates[],
   config: Pick<TrainingConfig, 'windowDays' | 'horizon' | 'entry'>,
   until: string,
-  { slots, membership }: { readonly slots: BarSlots; readonly membership: Membership },
+  {
+    slots,
+    membership,
+    sectors,
+  }: { readonly slots: BarSlots; readonly membership: Membership; readonly sectors: Sectors },
 ): CohortBarsDigester {
   const cuts = cohorts.map(({ id, end }) => {
     const planned = addDays(end, config.windowDays);
@@ -89,6 +94,7 @@ export function gatherCohortBars(
       const ends = counts.flatMap(({ prior, forward }) => [prior.bars, forward.bars]);
       const digests = prefixDigests(series, ends);
       const gaps = gapsOf(slots.number(time));
+      const sector = sectors.has(symbol) ? ` in ${JSON.stringify(sectors.get(symbol))}` : '';
       const changes = membershipChanges(memberRows(time, membership.get(symbol)));
       cuts.forEach((cut, index) => {
         // A symbol without bars does not count.
@@ -96,7 +102,7 @@ export function gatherCohortBars(
           const { rows, bars } = counts[index]?.[part] ?? { rows: 0, bars: 0 };
           if (bars === 0) continue;
           const more = [...textsBefore(gaps, bars), ...textsBefore(changes, rows)].join('');
-          cut[part].update(`${symbol} ${digests.get(bars) ?? ''}${more}\n`);
+          cut[part].update(`${symbol} ${digests.get(bars) ?? ''}${sector}${more}\n`);
         }
       });
     },

@@ -20,6 +20,8 @@ import type { TrainingConfig } from '../../data/schemas/training-config.js';
 import type { Membership } from './membership.js';
 import { membershipOf } from './membership.js';
 import { placeboSeries } from './placebo.js';
+import type { Sectors } from './sectors.js';
+import { sectorsOf } from './sectors.js';
 import { usableUntil } from './usable-until.js';
 
 /** Some symbols whose parts of the feature table are computed together, one after another. */
@@ -81,7 +83,7 @@ export async function loadFeatureTable(
       },
     });
   }
-  return joinSymbolParts(await computeGroups(groups), config, membershipOf(records));
+  return joinSymbolParts(await computeGroups(groups), config, membershipOf(records), sectorsOf(records));
 }
 
 /** Computes every group in this process. */
@@ -98,6 +100,7 @@ export interface UsedBars {
   readonly until: string;
   readonly slots: BarSlots;
   readonly membership: Membership;
+  readonly sectors: Sectors;
 }
 
 /**
@@ -118,6 +121,7 @@ export async function loadUsedBars(
     until,
     slots: barSlots(loadCalendar(packageRoot), manifest),
     membership: membershipOf(manifest.series),
+    sectors: sectorsOf(manifest.series),
   };
 }
 

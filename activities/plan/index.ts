@@ -27,6 +27,7 @@ import { recordEvent, recordEvents } from '../../data/telemetry/telemetry.js';
 import { barSlots } from '../market/bar-slots.js';
 import { gatherCohortBars, writeCohortBars } from '../market/cohort-bars.js';
 import { membershipOf } from '../market/membership.js';
+import { sectorsOf } from '../market/sectors.js';
 import { barsBefore } from '../market/load-feature-table.js';
 import { trainingConfig } from '../../data/schemas/training-config.js';
 import { cohortId } from './cohorts.js';
@@ -108,8 +109,11 @@ export function createPlanActivities({ home, packageRoot, pollers, now }: PlanDe
       const tiles = tileWindows(config.from, until, config.windowDays);
       const cohorts = tiles.map(({ start, end }) => ({ id: cohortId(start, end), start, end }));
       const slots = barSlots(loadCalendar(packageRoot), manifest);
-      const membership = membershipOf(manifest.series);
-      const bars = gatherCohortBars(cohorts, config, until, { slots, membership });
+      const bars = gatherCohortBars(cohorts, config, until, {
+        slots,
+        membership: membershipOf(manifest.series),
+        sectors: sectorsOf(manifest.series),
+      });
       const inputs = await compareInputs(home, config, {
         cohorts: cohorts.map(({ id }) => id),
         symbols: manifest.series.map(({ symbol }) => symbol),

@@ -5,7 +5,7 @@
  * @param sorted Ascending, without NaN. The value need not be among them.
  * @returns 0 where there is nothing to compare with, and for NaN.
  */
-export function centredRankAmong(sorted: Float64Array, value: number): number {
+function centredRankAmong(sorted: Float64Array, value: number): number {
   const count = sorted.length;
   if (count === 0 || Number.isNaN(value)) return 0;
   let [less, high] = [0, count];
@@ -27,7 +27,15 @@ export function centredRankAmong(sorted: Float64Array, value: number): number {
  * @param values NaN where unknown: it does not count and gets 0.
  */
 export function centredRanks(values: ArrayLike<number>): Float64Array {
-  const all = Float64Array.from(values);
-  const sorted = all.filter((value) => !Number.isNaN(value)).sort();
-  return all.map((value) => centredRankAmong(sorted, value));
+  const ranks = new Float64Array(values.length);
+  let known = 0;
+  for (let at = 0; at < values.length; at += 1) {
+    const value = values[at] ?? NaN;
+    if (Number.isNaN(value)) continue;
+    ranks[known] = value;
+    known += 1;
+  }
+  const sorted = ranks.slice(0, known).sort();
+  for (let at = 0; at < values.length; at += 1) ranks[at] = centredRankAmong(sorted, values[at] ?? NaN);
+  return ranks;
 }

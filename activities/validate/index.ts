@@ -39,7 +39,7 @@ export function createValidateActivities({ home }: { readonly home: Home }): Val
           symbols: shards.flat(),
           split: cohortBounds(table, cohortDates(id), training),
         }));
-      const { series, slots, membership } = await loadUsedBars(home, ingest, training);
+      const { series, slots, membership, sectors } = await loadUsedBars(home, ingest, training);
       const integrity = probeLeakageOf(
         {
           table,
@@ -47,7 +47,7 @@ export function createValidateActivities({ home }: { readonly home: Home }): Val
           sample: drawSample(series, config.seed),
           rule: training,
           slots,
-          build: (bars) => buildFeatureTable(bars, training, { slots, membership }),
+          build: (bars) => buildFeatureTable(bars, training, { slots, membership, sectors }),
           choosers: { windowRows, priorRows },
         },
         heartbeat,

@@ -53,6 +53,8 @@ export const seriesRecordSchema = z.strictObject({
    * member at every date. Part of the digest.
    */
   membership: z.array(membershipSpanSchema).optional(),
+  /** Industry of the company, as its universe states it; absent: unknown. Part of the digest. */
+  sector: z.string().optional(),
   findings: z.array(findingSchema),
 });
 export type SeriesRecord = z.output<typeof seriesRecordSchema>;

@@ -21,6 +21,8 @@ export interface RunUniverse {
   readonly universe: Universe;
   /** When a symbol was a member; undefined: it counts as one at every date. */
   readonly membershipOf: (symbol: string) => readonly MembershipSpan[] | undefined;
+  /** The industry of a symbol's company; undefined where the universe does not state one. */
+  readonly sectorOf: (symbol: string) => string | undefined;
   /** Members by symbols of any time, under the symbols that are asked for. @throws InvalidInputError for unknown ones. */
   readonly select: (symbols: readonly string[]) => UniverseMember[];
   /** About the universe as a whole: former symbols in it, and dates of which its members are not known. */
@@ -99,8 +101,10 @@ export async function openRunUniverse(
   const { universe, history, newest, renamed } = await openUniverse(name, deps);
   const everyone = { ...universe, members: everyoneOf(universe) };
   const spans = membership === 'point-in-time' ? history?.spans : undefined;
+  const sectors = new Map(everyone.members.map(({ symbol, industry }) => [symbol, industry ?? undefined]));
   return {
     universe: everyone,
+    sectorOf: (symbol) => sectors.get(newest(symbol)),
     membershipOf: (symbol) => (spans === undefined ? undefined : (spans.get(newest(symbol)) ?? [])),
     select: (symbols) => {
       const asked = new Map(symbols.map((symbol) => [newest(symbol), symbol]));

@@ -118,6 +118,10 @@ const partsSchema = z.array(
       returns: z.array(float64),
       resolvedAt: z.array(int32),
     }),
+    ranking: z.strictObject({
+      cells: float32,
+      sessions: z.strictObject({ time: int32, return1: float64, volatility: float32, tradedValue: float32 }),
+    }),
   }),
 );
 

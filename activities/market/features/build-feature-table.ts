@@ -7,13 +7,18 @@ import { ADJACENT_SLOTS } from '../bar-slots.js';
 import type { Membership } from '../membership.js';
 import { ALL_MEMBERS, memberRows } from '../membership.js';
 import { LOOKBACK_BARS, hasHistory, marketWarmTime } from './lookback.js';
-import type { MarketMoments } from './market-features.js';
-import { marketMoments, marketFeatures, zScore } from './market-features.js';
+import type { MarketMoments } from '../columns/market-moments.js';
+import { marketMoments } from '../columns/market-moments.js';
+import { marketFeatures, zScore } from './market-features.js';
 import type { CrossSectionalFigures, SymbolPart } from './symbol-part.js';
 import { symbolPart } from './symbol-part.js';
 import { MARKET_COLUMNS, Z_SCORE_COLUMNS } from './cross-sectional-columns.js';
 import { FACTORS, RANK_NAMES, STATE_FIGURES } from '../ranking/rank-features.js';
-import { unknownRanking } from '../ranking/ranking-data.js';
+import type { RankingData, RankingSymbol } from '../ranking/ranking-data.js';
+import { rankingData, unknownRanking } from '../ranking/ranking-data.js';
+import type { Sectors } from '../sectors.js';
+import { NO_SECTORS } from '../sectors.js';
+import { marketTimes, placesIn } from '../columns/market-bars.js';
 import { MARKET_PREFIX, relativeColumnsOf, relativeFeatures } from './relative-features.js';
 
 /** What a table depends on beside the bars. */
@@ -22,6 +27,8 @@ export interface TableOptions {
   readonly slots?: BarSlots;
   /** @default every symbol is a member at every date */
   readonly membership?: Membership;
+  /** Sector of each symbol; those without one are not listed. @default no symbol has one */
+  readonly sectors?: Sectors;
 }
 
 /**
@@ -37,12 +44,13 @@ export interface TableOptions {
 export function buildFeatureTable(
   series: readonly BarSeries[],
   rule: LabelRule,
-  { slots = ADJACENT_SLOTS, membership = ALL_MEMBERS }: TableOptions = {},
+  { slots = ADJACENT_SLOTS, membership = ALL_MEMBERS, sectors = NO_SECTORS }: TableOptions = {},
 ): FeatureTable {
   return joinSymbolParts(
     series.map((bars) => symbolPart(bars, rule, slots)),
     rule,
     membership,
+    sectors,
   );
 }
 
@@ -52,9 +60,15 @@ export function buildFeatureTable(
  *
  * @param parts One per symbol, computed with the same rule. The list is emptied, so that memory needed only
  * for the cross-sections is freed early; the parts' rows become the table's.
+ * @param sectors Sector of each symbol; those without one are not listed.
  * @throws GurukulError Bug when a symbol occurs twice.
  */
-export function joinSymbolParts(parts: SymbolPart[], rule: LabelRule, membership: Membership): FeatureTable {
+export function joinSymbolParts(
+  parts: SymbolPart[],
+  rule: LabelRule,
+  membership: Membership,
+  sectors: Sectors,
+): FeatureTable {
   const sorted = parts.splice(0).sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
   for (const [index, { symbol }] of sorted.entries())
     if (symbol === sorted[index + 1]?.symbol)
@@ -92,13 +106,14 @@ export function joinSymbolParts(parts: SymbolPart[], rule: LabelRule, membership
     ...MARKET_COLUMNS.map(({ name }) => `${MARKET_PREFIX}${name}`),
     ...Z_SCORE_COLUMNS.map(({ name }) => `z_${name}`),
   ];
-  const symbols: Omit<SymbolTable, 'relative'>[] = [];
+  const symbols: Omit<SymbolTable, 'relative' | keyof RankingData>[] = [];
+  const ranked: RankingSymbol[] = [];
   const remaining = sorted.splice(0).reverse();
   for (const [index, place] of places.entries()) {
     const part = remaining.pop();
     const member = members[index];
     if (part === undefined || member === undefined) continue;
-    const { symbol, time, cells, figures, labels, outcomes } = part;
+    const { symbol, time, cells, figures, labels, outcomes, ranking } = part;
     const first = part.names.length;
     const rows: Rows = { width: names.length, cells };
     MARKET_COLUMNS.forEach(({ of, bound }, column) => {
@@ -112,11 +127,10 @@ export function joinSymbolParts(parts: SymbolPart[], rule: LabelRule, membership
       );
     });
     const complete = markComplete(rows, time, warmTime);
-    symbols.push({
-      ...{ symbol, time, features: cells, complete, member, ...labels, outcomes },
-      ...unknownRanking(time.length),
-    });
+    symbols.push({ symbol, time, features: cells, complete, member, ...labels, outcomes });
+    ranked.push({ symbol, time, member, return1: figures.return1, outcomes, part: ranking });
   }
+  const ranking = rankingData(ranked, { places, over1: moments.return1, membership, sectors });
   const relativeColumns = relativeColumnsOf(names);
   const relative = relativeFeatures(symbols, names.length, relativeColumns, places, times.length);
   return {
@@ -127,6 +141,7 @@ export function joinSymbolParts(parts: SymbolPart[], rule: LabelRule, membership
     factorNames: FACTORS.map(({ name }) => name),
     symbols: symbols.map((symbol, index) => ({
       ...symbol,
+      ...(ranking[index] ?? unknownRanking(symbol.time.length)),
       relative: relative[index] ?? new Float32Array(0),
     })),
   };
@@ -160,20 +175,4 @@ function markComplete({ width, cells }: Rows, time: Int32Array, warmTime: number
     else cells.fill(NaN, row * width, end);
   }
   return complete;
-}
-
-/** Every time at which any symbol has a bar, ascending. */
-function marketTimes(series: readonly Pick<SymbolPart, 'time'>[]): Int32Array {
-  const times = new Set<number>();
-  for (const { time } of series) for (const minutes of time) times.add(minutes);
-  return Int32Array.from(times).sort();
-}
-
-/** Index of each bar in the market's times. */
-function placesIn(times: Int32Array, time: Int32Array): Int32Array {
-  let place = 0;
-  return time.map((minutes) => {
-    while ((times[place] ?? Infinity) < minutes) place += 1;
-    return place;
-  });
 }

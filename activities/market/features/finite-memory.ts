@@ -1,4 +1,4 @@
-import { unknownColumn } from './rolling.js';
+import { unknownColumn } from '../columns/rolling.js';
 
 /*
  * Recursive indicators with a finite memory. At every bar they restart a fixed number of bars back, so their

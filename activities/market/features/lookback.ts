@@ -1,3 +1,5 @@
+import { MAX_MISSED_BARS } from '../columns/missed-bars.js';
+
 /**
  * Bars that a row's own features are computed from: the row's bar and the 60 before it. Recursive
  * indicators (EMA, Wilder) restart this far back at every bar, so a row depends on these bars only and a
@@ -9,13 +11,7 @@ export const LOOKBACK_BARS = 61;
  * Market bars (times at which any symbol has a bar) that a row's market features are computed from, the
  * row's own included. Rows with a shorter market history are not complete.
  */
-export const LOOKBACK_MARKET_BARS = 64;
-
-/**
- * Market bars that a symbol may miss inside a feature's lookback and still count in the cross-section. This
- * bounds how far back the market features reach and keeps returns over long gaps out of them.
- */
-export const MAX_MISSED_BARS = LOOKBACK_MARKET_BARS - LOOKBACK_BARS;
+export const LOOKBACK_MARKET_BARS = LOOKBACK_BARS + MAX_MISSED_BARS;
 
 /**
  * The time from which the market's history is long enough for complete rows: that of the

@@ -1,4 +1,4 @@
-import { meanOf, unknownColumn } from './rolling.js';
+import { meanOf, unknownColumn } from '../columns/rolling.js';
 
 /**
  * Exponential moving average, α = 2 / (period + 1), seeded with the simple mean of the first `period`

@@ -1,5 +1,6 @@
 import type { SymbolTable } from '../feature-table.js';
-import { LOOKBACK_BARS, MAX_MISSED_BARS } from './lookback.js';
+import { MAX_MISSED_BARS } from '../columns/missed-bars.js';
+import { LOOKBACK_BARS } from './lookback.js';
 
 /** Name prefix of the features of the market as a whole, which are the same for every symbol. */
 export const MARKET_PREFIX = 'market_';

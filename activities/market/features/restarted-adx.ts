@@ -1,4 +1,4 @@
-import { unknownColumn } from './rolling.js';
+import { unknownColumn } from '../columns/rolling.js';
 import type { DirectionalMoves } from './wilder.js';
 
 /** Bars computed side by side: few enough for their state to stay in the L1 cache. */

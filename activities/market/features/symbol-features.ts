@@ -5,7 +5,13 @@ import { impulseResponse, weightedSums } from './finite-memory.js';
 import { LOOKBACK_BARS } from './lookback.js';
 import { ema, macdLine } from './moving-averages.js';
 import { restartedAdx } from './restarted-adx.js';
-import { rangePosition, rollingDeviation, rollingMean, rollingZScore, unknownColumn } from './rolling.js';
+import {
+  rangePosition,
+  rollingDeviation,
+  rollingMean,
+  rollingZScore,
+  unknownColumn,
+} from '../columns/rolling.js';
 import { logOfScale } from '../label-scale.js';
 import type { CloseMoves } from './wilder.js';
 import { closeMoves, directionalMoves, relativeStrength, trueRanges, wilderAverage } from './wilder.js';
@@ -28,6 +34,15 @@ export interface SymbolFeatures {
   readonly volatility20: Float64Array;
   /** From −1 to 1. */
   readonly rsi14: Float64Array;
+  readonly logClose: Float64Array;
+  /** Standard deviation of log returns over 20 bars. */
+  readonly deviation20: Float64Array;
+  /** The same over 60 bars. */
+  readonly deviation60: Float64Array;
+  /** ln(1 + volume). */
+  readonly logVolume: Float64Array;
+  /** Distance of `logVolume` from its mean over 20 bars, in standard deviations. */
+  readonly volumeScore: Float64Array;
 }
 
 /** Periods of MACD's fast, slow and signal averages. */
@@ -125,7 +140,8 @@ export function symbolFeatures(series: BarSeries, rule: LabelRule): SymbolFeatur
   add('adx_14', 0, 1, (bar) => at(adx14, bar) / 100);
   const band = rollingZScore(close, 20);
   add('bollinger_20', -2, 2, (bar) => at(band, bar) / 2);
-  const volumeScore = rollingZScore(volume.map(log1p), 20);
+  const logVolume = volume.map(log1p);
+  const volumeScore = rollingZScore(logVolume, 20);
   add('volume_20', -4, 4, volumeScore);
   for (const period of [20, 60]) {
     const position = rangePosition(high, low, close, period);
@@ -133,7 +149,10 @@ export function symbolFeatures(series: BarSeries, rule: LabelRule): SymbolFeatur
   }
   add('gap', -0.25, 0.25, (bar) => log(at(open, bar) / at(close, bar - 1)));
   add('bar_range', 0, 0.25, (bar) => log(at(high, bar) / at(low, bar)));
-  return { columns, return1, return5, return20, volatility20, rsi14 };
+  return {
+    ...{ columns, return1, return5, return20, volatility20, rsi14 },
+    ...{ logClose, deviation20, deviation60, logVolume, volumeScore },
+  };
 }
 
 function columnOf(bars: number, value: (bar: number) => number): Float64Array {

@@ -6,6 +6,8 @@ import type { Labels } from '../labels/labels.js';
 import { labelBars } from '../labels/labels.js';
 import { OUTCOME_HORIZONS, horizonReturns } from '../labels/outcomes.js';
 import type { BarSlots } from '../bar-slots.js';
+import type { RankingPart } from '../ranking/ranking-part.js';
+import { rankingPart } from '../ranking/ranking-part.js';
 import { MARKET_COLUMNS, Z_SCORE_COLUMNS } from './cross-sectional-columns.js';
 import type { SymbolFeatures } from './symbol-features.js';
 import { symbolFeatures } from './symbol-features.js';
@@ -29,11 +31,13 @@ export interface SymbolPart {
   readonly figures: CrossSectionalFigures;
   readonly labels: Labels;
   readonly outcomes: Outcomes;
+  readonly ranking: RankingPart;
 }
 
 /** @param bars Adjusted bars. */
 export function symbolPart(bars: BarSeries, rule: LabelRule, slots: BarSlots): SymbolPart {
-  const { columns, return1, return5, return20, volatility20, rsi14 } = symbolFeatures(bars, rule);
+  const { columns, return5, return20, volatility20, rsi14, ...shared } = symbolFeatures(bars, rule);
+  const { return1 } = shared;
   const width = columns.length + MARKET_COLUMNS.length + Z_SCORE_COLUMNS.length;
   const cells = new Float32Array(bars.time.length * width);
   columns.forEach(({ values, low, high }, column) => {
@@ -48,5 +52,6 @@ export function symbolPart(bars: BarSeries, rule: LabelRule, slots: BarSlots): S
     figures: { return1, return5, return20, volatility20, rsi14 },
     labels: labelBars(bars, rule, slots),
     outcomes: horizonReturns(bars, slots, entryChoice(rule), OUTCOME_HORIZONS),
+    ranking: rankingPart(bars, shared),
   };
 }

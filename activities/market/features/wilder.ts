@@ -1,4 +1,4 @@
-import { unknownColumn } from './rolling.js';
+import { unknownColumn } from '../columns/rolling.js';
 
 /**
  * The parts of Wilder's indicators (New Concepts in Technical Trading Systems, 1978), seeded as in TA-Lib. Features

@@ -1,12 +1,127 @@
-import type { SymbolTable } from '../feature-table.js';
+import { NO_SECTOR } from '../../stats/regressors.js';
+import type { MarketMoments } from '../columns/market-moments.js';
+import type { Outcomes, SymbolTable } from '../feature-table.js';
 import { OUTCOME_HORIZONS } from '../labels/outcomes.js';
-import { FACTORS, RANK_NAMES, STATE_FIGURES } from './rank-features.js';
+import type { Membership } from '../membership.js';
+import { exposuresOf } from './exposures.js';
+import { marketSlope } from './market-slope.js';
+import { marketState } from './market-state.js';
+import { FACTORS, RANK_NAMES, STATE_FIGURES, rankColumn } from './rank-features.js';
+import { rankRows } from './rank-rows.js';
+import type { RankingPart } from './ranking-part.js';
+import { reachOf } from '../columns/reach.js';
+import { neutralTargets } from './targets.js';
 
 /** The columns of a table that rankings are learned from and judged by. */
 export type RankingData = Pick<
   SymbolTable,
   'ranks' | 'state' | 'factors' | 'exposures' | 'targets' | 'sector'
 >;
+
+/** What the ranking data of a symbol is made from. */
+export interface RankingSymbol {
+  readonly symbol: string;
+  readonly time: Int32Array;
+  readonly member: Uint8Array;
+  /** Log return of every bar. */
+  readonly return1: Float64Array;
+  readonly outcomes: Outcomes;
+  /** Its cells become the ranks. */
+  readonly part: RankingPart;
+}
+
+/** The market that symbols are compared in. */
+export interface RankingMarket {
+  /** For each symbol, the index of each bar in the market bars. */
+  readonly places: readonly Int32Array[];
+  /** Moments of the members' log returns over a bar, at every market bar. */
+  readonly over1: MarketMoments;
+  readonly membership: Membership;
+  /** By symbol; symbols without one are not listed. */
+  readonly sectors: ReadonlyMap<string, string>;
+}
+
+/**
+ * Ranking data of every symbol. Apart from the targets, which look ahead, a row's values depend on bars up to its own:
+ * on those of the last RANK_LOOKBACK_MARKET_BARS market bars, and EXPOSURE_LOOKBACK_SESSIONS sessions for exposures.
+ */
+export function rankingData(symbols: readonly RankingSymbol[], market: RankingMarket): RankingData[] {
+  const { places, over1, membership, sectors } = market;
+  const marketBars = over1.mean.length;
+  const names = [...new Set(symbols.flatMap(({ symbol }) => sectors.get(symbol) ?? []))].sort();
+  const numbers = Int32Array.from(symbols, ({ symbol }) => {
+    const sector = sectors.get(symbol);
+    return sector === undefined ? NO_SECTOR : names.indexOf(sector) + 1;
+  });
+  const reaches = places.map(reachOf);
+  const slopes = symbols.map(({ return1, part: { cells } }, index) => {
+    const place = places[index] ?? new Int32Array(0);
+    const { beta, idiosyncratic } = marketSlope(
+      return1,
+      over1.mean,
+      place,
+      reaches[index] ?? new Int32Array(0),
+    );
+    putColumn(cells, 'beta_120', beta);
+    putColumn(cells, 'idiosyncratic_volatility_60', idiosyncratic);
+    return beta;
+  });
+  const exposures = exposuresOf(
+    symbols.map(({ symbol, time, part: { sessions } }) => ({ symbol, time, sessions })),
+    membership,
+    slopes,
+  );
+  const factors = rankRows(
+    symbols.map(({ member, part: { cells } }, index) => ({
+      ...{ cells, member },
+      reach: reaches[index] ?? new Int32Array(0),
+      volatility: exposures[index]?.volatility ?? new Float32Array(0),
+    })),
+    numbers,
+    places,
+    marketBars,
+  );
+  const targets = neutralTargets(
+    symbols.map(({ outcomes, member }, index) => ({
+      ...{ outcomes, member },
+      exposures: exposures[index] ?? NO_EXPOSURES,
+    })),
+    numbers,
+    places,
+    marketBars,
+  );
+  const state = marketState(over1);
+  return symbols.map(({ symbol, part: { cells } }, index) => ({
+    ranks: cells,
+    state: stateOfRows(state, places[index] ?? new Int32Array(0)),
+    factors: factors[index] ?? new Float32Array(0),
+    exposures: exposures[index] ?? NO_EXPOSURES,
+    targets: targets[index] ?? [],
+    sector: sectors.get(symbol) ?? null,
+  }));
+}
+
+const NO_EXPOSURES = {
+  volatility: new Float32Array(0),
+  beta: new Float32Array(0),
+  tradedValue: new Float32Array(0),
+};
+
+function putColumn(cells: Float32Array, name: string, values: Float32Array): void {
+  const width = RANK_NAMES.length;
+  const column = rankColumn(name);
+  values.forEach((value, row) => (cells[row * width + column] = value));
+}
+
+function stateOfRows(state: Float32Array, places: Int32Array): Float32Array {
+  const width = STATE_FIGURES.length;
+  const rows = new Float32Array(places.length * width);
+  places.forEach((place, row) => {
+    for (let column = 0; column < width; column += 1)
+      rows[row * width + column] = state[place * width + column] ?? 0;
+  });
+  return rows;
+}
 
 /** Ranking data of rows of which nothing is known. */
 export function unknownRanking(rows: number): RankingData {

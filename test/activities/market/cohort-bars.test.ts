@@ -19,6 +19,7 @@ import { lowerBound, sliceBars } from '../../../data/bars/series.js';
 import { GurukulError } from '../../../data/errors.js';
 import { addDays, dayNumber, dayOfMinutes, startOfDate } from '../../../data/time/dates.js';
 import { initBackend } from '../../../workers/tensor/backend.js';
+import { NO_SECTORS } from '../../../activities/market/sectors.js';
 import { rejection } from '../../support/rejection.js';
 import { contextOf, digestsOf, newHome, priorJob, shardJob, studentJob } from '../model/job-rig.js';
 import { syntheticMarket, syntheticSeries } from './synthetic-market.js';
@@ -38,7 +39,7 @@ const COHORTS: readonly CohortDates[] = [
   end: dayAt(end),
 }));
 
-const MARKET = { slots: ADJACENT_SLOTS, membership: ALL_MEMBERS };
+const MARKET = { slots: ADJACENT_SLOTS, membership: ALL_MEMBERS, sectors: NO_SECTORS };
 
 const RULES = [
   { label: 'horizon', horizon: 5, threshold: 0.02 },

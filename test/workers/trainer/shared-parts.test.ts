@@ -10,6 +10,7 @@ import {
 } from '../../../activities/market/features/build-feature-table.js';
 import { ADJACENT_SLOTS } from '../../../activities/market/bar-slots.js';
 import { ALL_MEMBERS } from '../../../activities/market/membership.js';
+import { NO_SECTORS } from '../../../activities/market/sectors.js';
 import { symbolPart } from '../../../activities/market/features/symbol-part.js';
 import type { ComputeGroups, PartGroup } from '../../../activities/market/load-feature-table.js';
 import { Home } from '../../../data/store/home.js';
@@ -40,7 +41,7 @@ describe('parts of a feature table that trainers share', () => {
       },
     }));
   const check = async (share: ComputeGroups): Promise<void> => {
-    expect(joinSymbolParts(await share(groups()), rule, ALL_MEMBERS)).to.deep.equal(expected);
+    expect(joinSymbolParts(await share(groups()), rule, ALL_MEMBERS, NO_SECTORS)).to.deep.equal(expected);
   };
   const files = (): string[] =>
     readdirSync(home.featurePartsDir()).map((name) => path.join(home.featurePartsDir(), name));

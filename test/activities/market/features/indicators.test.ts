@@ -10,7 +10,7 @@ import {
   rollingDeviation,
   rollingMean,
   rollingZScore,
-} from '../../../../activities/market/features/rolling.js';
+} from '../../../../activities/market/columns/rolling.js';
 import { impulseResponse, weightedSums } from '../../../../activities/market/features/finite-memory.js';
 import { restartedAdx } from '../../../../activities/market/features/restarted-adx.js';
 import {

@@ -1,4 +1,4 @@
-import { unknownColumn } from '../../../../activities/market/features/rolling.js';
+import { unknownColumn } from '../../../../activities/market/columns/rolling.js';
 import type { Prices } from '../../../../activities/market/features/wilder.js';
 import {
   closeMoves,

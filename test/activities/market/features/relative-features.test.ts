@@ -4,7 +4,8 @@ import {
   relativeColumnsOf,
   relativeFeatures,
 } from '../../../../activities/market/features/relative-features.js';
-import { LOOKBACK_BARS, MAX_MISSED_BARS } from '../../../../activities/market/features/lookback.js';
+import { MAX_MISSED_BARS } from '../../../../activities/market/columns/missed-bars.js';
+import { LOOKBACK_BARS } from '../../../../activities/market/features/lookback.js';
 
 const BARS = LOOKBACK_BARS + 9;
 const LAST = BARS - 1;

@@ -25,10 +25,27 @@ export function deviationOf(values: Float64Array, from: number, count: number, m
   return Math.sqrt(squares / count);
 }
 
+/** Windows that are summed side by side: a sum waits for its last addition, the next window's does not. */
+const LANES = 4;
+
 /** Simple moving average; NaN in the first `period − 1` bars. */
 export function rollingMean(values: Float64Array, period: number): Float64Array {
   const out = unknownColumn(values.length);
-  for (let i = period - 1; i < values.length; i += 1) out[i] = meanOf(values, i - period + 1, period);
+  let i = period - 1;
+  for (; i + LANES <= values.length; i += LANES) {
+    let [first, second, third, fourth] = [0, 0, 0, 0];
+    for (let at = i - period + 1; at <= i; at += 1) {
+      first += values[at] ?? NaN;
+      second += values[at + 1] ?? NaN;
+      third += values[at + 2] ?? NaN;
+      fourth += values[at + 3] ?? NaN;
+    }
+    out[i] = first / period;
+    out[i + 1] = second / period;
+    out[i + 2] = third / period;
+    out[i + 3] = fourth / period;
+  }
+  for (; i < values.length; i += 1) out[i] = meanOf(values, i - period + 1, period);
   return out;
 }
 
@@ -69,13 +86,23 @@ export function rangePosition(
   period: number,
 ): Float64Array {
   const out = unknownColumn(close.length);
-  const highest = rollingExtreme(high, period, (later, earlier) => later >= earlier);
-  const lowest = rollingExtreme(low, period, (later, earlier) => later <= earlier);
+  const highest = rollingHighest(high, period);
+  const lowest = rollingLowest(low, period);
   for (let i = period - 1; i < close.length; i += 1) {
     const [top, bottom] = [highest[i] ?? NaN, lowest[i] ?? NaN];
     out[i] = top === bottom ? 0.5 : ((close[i] ?? NaN) - bottom) / (top - bottom);
   }
   return out;
+}
+
+/** Highest of the last `period` values; NaN in the first `period − 1` bars. */
+export function rollingHighest(values: Float64Array, period: number): Float64Array {
+  return rollingExtreme(values, period, (later, earlier) => later >= earlier);
+}
+
+/** Lowest of the last `period` values; NaN in the first `period − 1` bars. */
+export function rollingLowest(values: Float64Array, period: number): Float64Array {
+  return rollingExtreme(values, period, (later, earlier) => later <= earlier);
 }
 
 /**
