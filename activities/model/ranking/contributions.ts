@@ -1,16 +1,18 @@
+import { treeContributions } from '../trees/tree-scores.js';
 import type { RankBasis } from './basis.js';
 import { fillBasis } from './basis.js';
 import type { RankInputs, RankWeights } from './rank-model.js';
 
 /**
  * What each feature adds to a row's score, in the score's unit: the sum is the score, up to its rounding to float32. A
- * product belongs to its two factors, half to each; the market's state is one of them where it takes part.
+ * product belongs to its two factors, half to each; the market's state is one of them where it takes part. A split of a
+ * tree belongs to its column.
  *
  * @returns By feature and figure of the market's state, in the order of their columns.
  */
 export function rankContributions(
   basis: RankBasis,
-  { weights, unit }: RankWeights,
+  { weights, unit, trees }: RankWeights,
   inputs: RankInputs,
   row: number,
 ): Map<string, number> {
@@ -25,5 +27,9 @@ export function rankContributions(
       add(term.by, part / 2);
     } else add(term.feature, part);
   });
+  if (trees !== undefined) {
+    const parts = treeContributions(trees.trees, [{ ...inputs, rows: [row] }]);
+    [...sums.keys()].forEach((name, column) => add(name, unit * trees.factor * (parts[column] ?? NaN)));
+  }
   return sums;
 }

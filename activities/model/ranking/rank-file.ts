@@ -2,9 +2,13 @@ import { z } from 'zod';
 
 import type { NamedArray } from '../units/named-arrays.js';
 import { arrayNamed } from '../units/named-arrays.js';
+import type { PriorPhase } from '../prior/fit-prior.js';
+import { treeArrays, treesFrom } from '../trees/trees-file.js';
 import { BLEND_NAMES } from './rank-grid.js';
-import type { RankArm, RankHead, RankModel } from './rank-model.js';
+import type { RankArm, RankHead, RankModel, RankWeights } from './rank-model.js';
 import { RANK_ARMS } from './rank-model.js';
+
+const PHASES: readonly PriorPhase[] = ['select', 'fit'];
 
 const termSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.enum(['rank', 'size', 'tail']), feature: z.string() }),
@@ -22,14 +26,19 @@ export const rankMetadataSchema = z.looseObject({
 export type RankMetadata = z.output<typeof rankMetadataSchema>;
 
 const ABOUT =
-  'score = unit · Σ weight · term: expected return from entry over the horizons of the blend, in bars, relative to ' +
-  'the symbols of the time. A term is a centred rank r in [−0.5, 0.5] (0: unknown) of a feature among the members at ' +
+  'score = unit · (Σ weight · term + factor · Σ tree): expected return from entry over the horizons of the blend, in ' +
+  'bars, relative to the symbols of the time. A term is a centred rank r in [−0.5, 0.5] (0: unknown) of a feature among the members at ' +
   'the time (rank), √12 · r · the rank of another feature (product), r · a figure of the market (state), ' +
   '2 · (|r| − 0.25) with 0 for r = 0 (size), or sign(r) · max(0, |r| − 0.3) scaled to the variance of r (tail). The ' +
   "select weights are fitted on targets resolved before the cohort's validation part, the fit weights on those " +
-  'resolved before its end. The permuted head is fitted on targets permuted among the symbols of each time.';
+  'resolved before its end. The permuted head is fitted on targets permuted among the symbols of each time. Trees, ' +
+  'if any, are arrays [trees × nodes]: from node i, 0 first, a row goes to node 2i + 2 if its column (ranks, then figures ' +
+  'of the market) is at least the threshold, else to 2i + 1, three times; the tree gives the value of the last node.';
 
-/** A rank model as arrays `rank/{arm}/{phase}` [B] and `rank/{arm}/units` [2], and metadata. */
+/**
+ * A rank model as arrays `rank/{arm}/{phase}` [B] and `rank/{arm}/units` [2], where there are trees also
+ * `rank/{arm}/{phase}/factor` [1] and those of `treeArrays`, and metadata.
+ */
 export function rankModelToArrays({ basis, ...heads }: RankModel): {
   readonly arrays: NamedArray[];
   readonly metadata: RankMetadata;
@@ -46,6 +55,12 @@ export function rankModelToArrays({ basis, ...heads }: RankModel): {
         vector(`rank/${arm}/select`, select.weights),
         vector(`rank/${arm}/fit`, fit.weights),
         vector(`rank/${arm}/units`, [select.unit, fit.unit]),
+        ...PHASES.flatMap((phase) => {
+          const { trees } = heads[arm][phase];
+          if (trees === undefined) return [];
+          const prefix = `rank/${arm}/${phase}/`;
+          return [vector(`${prefix}factor`, [trees.factor]), ...treeArrays(trees.trees, prefix)];
+        }),
       ];
     }),
     metadata: {
@@ -72,13 +87,20 @@ export function arraysToRankModel(arrays: readonly NamedArray[], metadata: unkno
       throw new RangeError(`${name} has ${data.length} values instead of ${length}`);
     return data;
   };
+  const treesOf = (prefix: string): Pick<RankWeights, 'trees'> => {
+    if (!arrays.some(({ name }) => name === `${prefix}factor`)) return {};
+    const [factor = NaN] = array(`${prefix}factor`, 1);
+    const trees = treesFrom(arrays, { rankWidth: rankNames.length, stateWidth: stateNames.length }, prefix);
+    return { trees: { trees, factor } };
+  };
   const head = (arm: RankArm): RankHead => {
     const units = array(`rank/${arm}/units`, 2);
-    return {
-      blend: blend[arm],
-      select: { weights: array(`rank/${arm}/select`, terms.length), unit: units[0] ?? NaN },
-      fit: { weights: array(`rank/${arm}/fit`, terms.length), unit: units[1] ?? NaN },
-    };
+    const weights = (phase: PriorPhase, unit = NaN): RankWeights => ({
+      weights: array(`rank/${arm}/${phase}`, terms.length),
+      unit,
+      ...treesOf(`rank/${arm}/${phase}/`),
+    });
+    return { blend: blend[arm], select: weights('select', units[0]), fit: weights('fit', units[1]) };
   };
   return { basis: { rankNames, stateNames, terms }, trained: head('trained'), permuted: head('permuted') };
 }

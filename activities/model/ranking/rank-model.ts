@@ -1,6 +1,7 @@
 import type { SymbolTable } from '../../market/feature-table.js';
 import type { Outcomes } from '../../market/labels/outcomes.js';
 import type { PriorPhase } from '../prior/fit-prior.js';
+import type { Trees } from '../trees/trees.js';
 import type { RankBasis } from './basis.js';
 import type { RankBlend } from './rank-grid.js';
 
@@ -34,8 +35,8 @@ export interface RankInputs {
 }
 
 /**
- * Predicts a neutral rank of the return from entry, linearly in an explicit basis of ranks:
- * score = unit · Σ weight · term.
+ * Predicts a neutral rank of the return from entry, linearly in an explicit basis of ranks and by regression trees:
+ * score = unit · (Σ weight · term + factor · Σ tree).
  */
 export interface RankModel {
   readonly basis: RankBasis;
@@ -55,6 +56,15 @@ export interface RankWeights {
   readonly weights: Float32Array;
   /** Mean return over the blend's horizons, relative to the symbols of the time, per unit of predicted rank; above 0. */
   readonly unit: number;
+  /** Absent: none. */
+  readonly trees?: WeighedTrees;
+}
+
+/** Trees on the ranks and the state of the market, in the table's column order. */
+export interface WeighedTrees {
+  readonly trees: Trees;
+  /** By which their sum is multiplied. */
+  readonly factor: number;
 }
 
 /** Which head of a model. */

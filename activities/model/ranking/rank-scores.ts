@@ -1,5 +1,6 @@
 import type { PriorPhase } from '../prior/fit-prior.js';
 import { downloadTidy, tf } from '../tensorflow.js';
+import { treeScores } from '../trees/tree-scores.js';
 import { fillBasis } from './basis.js';
 import type { RankArm, RankInputs, RankModel } from './rank-model.js';
 
@@ -29,7 +30,7 @@ export function rankScores(
   spans: readonly RankedSpan[],
   arm: RankArm = 'trained',
 ): Float32Array[] {
-  const { weights, unit } = model[arm][phase];
+  const { weights, unit, trees } = model[arm][phase];
   const width = model.basis.terms.length;
   const scores = spans.map(({ rows }) => new Float32Array(rows.length));
   const pieces = spans.flatMap(({ rows }, span) =>
@@ -62,5 +63,12 @@ export function rankScores(
     });
   }
   column.dispose();
+  if (trees !== undefined)
+    spans.forEach(({ table, rows }, span) => {
+      const own = scores[span];
+      treeScores(trees.trees, [{ ...table, rows }]).forEach((sum, at) => {
+        if (own !== undefined) own[at] = (own[at] ?? NaN) + unit * trees.factor * sum;
+      });
+    });
   return scores;
 }

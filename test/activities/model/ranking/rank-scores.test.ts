@@ -5,13 +5,35 @@ import { fillBasis } from '../../../../activities/model/ranking/basis.js';
 import { rankContributions } from '../../../../activities/model/ranking/contributions.js';
 import { rankBasis } from '../../../../activities/model/ranking/rank-basis.js';
 import { arraysToRankModel, rankModelToArrays } from '../../../../activities/model/ranking/rank-file.js';
-import type { RankModel, RankWeights } from '../../../../activities/model/ranking/rank-model.js';
+import type {
+  RankModel,
+  RankTable,
+  RankWeights,
+  WeighedTrees,
+} from '../../../../activities/model/ranking/rank-model.js';
 import type { RankedSpan } from '../../../../activities/model/ranking/rank-scores.js';
 import { rankScores } from '../../../../activities/model/ranking/rank-scores.js';
+import { onFloat32Grid } from '../../../../activities/model/trees/exact-sums.js';
+import { treeScores } from '../../../../activities/model/trees/tree-scores.js';
+import { TREE_NODES, emptyTrees } from '../../../../activities/model/trees/trees.js';
 import { packArrays, unpackArrays } from '../../../../activities/model/units/named-arrays.js';
 import { randomStream } from '../../../../data/random.js';
 import { initBackend } from '../../../../workers/tensor/backend.js';
 import { madeRankTable } from './made-table.js';
+
+/** Trees with a split at every node. */
+function madeTrees({ rankNames, stateNames }: RankTable): WeighedTrees {
+  const random = randomStream(['made trees']);
+  const trees = emptyTrees(5, rankNames.length, stateNames.length);
+  trees.columns.forEach(
+    (_, at) => (trees.columns[at] = random.integer(0, rankNames.length + stateNames.length - 1)),
+  );
+  trees.thresholds.forEach((_, at) => (trees.thresholds[at] = random.uniform() - 0.5));
+  trees.values.forEach(
+    (_, at) => (trees.values[at] = at % TREE_NODES === 0 ? 0 : onFloat32Grid(random.normal())),
+  );
+  return { trees, factor: 0.25 };
+}
 
 describe('scores of the rank head', () => {
   before(() => initBackend());
@@ -27,6 +49,10 @@ describe('scores of the rank head', () => {
     basis,
     trained: { blend: '1+5', select: weights(), fit: weights() },
     permuted: { blend: '1+5+10+20', select: weights(), fit: weights() },
+  };
+  const withTrees: RankModel = {
+    ...model,
+    trained: { ...model.trained, fit: { ...weights(), trees: madeTrees(table) } },
   };
   const spanOf = (symbol: number, first = 5 * symbol, length = 300): RankedSpan => ({
     table: table.symbols[symbol] ?? { ranks: new Float32Array(0), state: new Float32Array(0) },
@@ -94,6 +120,32 @@ describe('scores of the rank head', () => {
     });
   });
 
+  it('add trees, with their factor, as contributions do', () => {
+    const own = withTrees.trained.fit;
+    const { trees, factor } = own.trees ?? madeTrees(table);
+    const select = { weights: own.weights, unit: own.unit };
+    const linear = rankScores({ ...model, trained: { ...model.trained, select } }, 'select', spans);
+    const scores = rankScores(withTrees, 'fit', spans);
+    const sums = treeScores(
+      trees,
+      spans.map(({ table: inputs, rows }) => ({ ...inputs, rows })),
+    );
+    expect(new Set(sums).size).to.be.above(10);
+    spans.forEach((span, at) => {
+      for (const place of [0, 299]) {
+        const sum = sums[300 * at + place] ?? NaN;
+        expect(scores[at]?.[place]).to.equal(
+          Math.fround((linear[at]?.[place] ?? NaN) + own.unit * factor * sum),
+        );
+        const parts = rankContributions(basis, own, span.table, span.rows[place] ?? 0);
+        const total = [...parts.values()].reduce((all, part) => all + part, 0);
+        expect(total).to.be.closeTo(scores[at]?.[place] ?? NaN, 1e-7);
+      }
+    });
+    const alone = spans.map((span) => rankScores(withTrees, 'fit', [span])[0]);
+    expect(alone).to.deep.equal(scores);
+  });
+
   it('give a product half to each factor', () => {
     const small = {
       rankNames: ['a', 'b'],
@@ -114,10 +166,14 @@ describe('scores of the rank head', () => {
   });
 
   it('are the same after a round trip through the model file', () => {
+    const roundTrip = (some: RankModel): RankModel => {
+      const file = rankModelToArrays(some);
+      const { specs, bytes } = packArrays(file.arrays);
+      return arraysToRankModel(unpackArrays(specs, bytes), JSON.parse(JSON.stringify(file.metadata)));
+    };
+    expect(roundTrip(model)).to.deep.equal(model);
+    expect(roundTrip(withTrees)).to.deep.equal(withTrees);
     const { arrays, metadata } = rankModelToArrays(model);
-    const { specs, bytes } = packArrays(arrays);
-    const read = arraysToRankModel(unpackArrays(specs, bytes), JSON.parse(JSON.stringify(metadata)));
-    expect(read).to.deep.equal(model);
     expect(() => arraysToRankModel(arrays, { ...metadata, terms: metadata.terms.slice(1) })).to.throw(
       RangeError,
       'rank/trained/select has',
