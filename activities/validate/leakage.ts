@@ -2,7 +2,7 @@ import { GurukulError } from '../../data/errors.js';
 import type { Integrity, Probe } from '../../data/schemas/integrity.js';
 import type { LabelRule } from '../../data/schemas/label-rule.js';
 import { dayOfMinutes, isoDate } from '../../data/time/dates.js';
-import { LOOKBACK_BARS, LOOKBACK_MARKET_BARS } from '../market/features/lookback.js';
+import { LOOKBACK_BARS } from '../market/features/lookback.js';
 import type { BarSlots } from '../market/bar-slots.js';
 import type { FeatureTable } from '../market/feature-table.js';
 import type { ProbeReport, TableBuilder } from '../market/probes/compare-tables.js';
@@ -11,7 +11,7 @@ import { FUTURE_FACTOR, probeFuture } from '../market/probes/future.js';
 import type { ProbedCohort, RowChoosers } from '../market/probes/label-overlap.js';
 import { probeCohortLabels } from '../market/probes/label-overlap.js';
 import { probeTruncation } from '../market/probes/truncation.js';
-import { probeWarmUp } from '../market/probes/warm-up.js';
+import { STATED_WARM_UP, probeWarmUp } from '../market/probes/warm-up.js';
 import { thousands } from '../texts/format-numbers.js';
 import type { LeakageSample } from '../market/probes/leakage-sample.js';
 
@@ -19,7 +19,7 @@ import type { LeakageSample } from '../market/probes/leakage-sample.js';
 const CLAIMS: Readonly<Record<Probe, string>> = {
   label_overlap: 'no training label overlaps a tested label in time',
   truncation: 'features at t are bit-identical when all later bars are removed',
-  warm_up: `features are bit-identical when the history starts later, as long as ${LOOKBACK_BARS} bars of it remain`,
+  warm_up: `features are bit-identical when the history starts later, as long as ${LOOKBACK_BARS} bars of it remain; ranks, with ${STATED_WARM_UP.rankMarketBars}; exposures, with ${STATED_WARM_UP.sessions} sessions`,
   future: `features at t are bit-identical when all later bars are multiplied by ${thousands(FUTURE_FACTOR)}`,
 };
 
@@ -47,7 +47,6 @@ export interface ProbedRun {
 export function probeLeakageOf(run: ProbedRun, beat: (probe: Probe) => void): Integrity {
   const { table, cohorts, sample, build, choosers } = run;
   const { series, truncation, future, warmUp } = sample;
-  const stated = { bars: LOOKBACK_BARS, marketBars: LOOKBACK_MARKET_BARS };
   const sampled = series.map(({ symbol }) => symbol).sort();
   const taught = [...new Set(cohorts.flatMap(({ symbols }) => symbols))].sort();
   const done: { readonly line: Integrity['probes'][number]; readonly report: ProbeReport }[] = [];
@@ -68,7 +67,7 @@ export function probeLeakageOf(run: ProbedRun, beat: (probe: Probe) => void): In
     joinReports(cohorts.map((cohort) => probeCohortLabels(table, cohort, run, choosers))),
   );
   add('truncation', sampled, datesOf(truncation), () => probeTruncation(build, series, truncation));
-  add('warm_up', sampled, datesOf(warmUp), () => probeWarmUp(build, series, warmUp, stated));
+  add('warm_up', sampled, datesOf(warmUp), () => probeWarmUp(build, series, warmUp, STATED_WARM_UP));
   add('future', sampled, datesOf(future), () => probeFuture(build, series, future));
   return {
     probes: done.map(({ line }) => line),

@@ -3,6 +3,7 @@ import { lowerBound } from '../../../data/bars/series.js';
 import type { LeakFinding } from '../../../data/schemas/integrity.js';
 import { dayOfMinutes, isoDate } from '../../../data/time/dates.js';
 import type { FeatureTable, SymbolTable } from '../feature-table.js';
+import type { FactorName } from '../ranking/rank-features.js';
 
 /** Computes features; the code that is tested for leaks. */
 export type TableBuilder = (series: readonly BarSeries[]) => FeatureTable;
@@ -25,6 +26,19 @@ export function joinReports(reports: readonly ProbeReport[]): ProbeReport {
 /** Whether a row of the second table is compared. */
 export type RowChoice = (symbol: SymbolTable, row: number) => boolean;
 
+/** Which rows of the second table are compared, by what is compared. Targets and outcomes look ahead: never. */
+export interface ComparedRows {
+  readonly features: RowChoice;
+  /** Ranks, the market's state, and the factors but the one that is an exposure. */
+  readonly ranking: RowChoice;
+  readonly exposures: RowChoice;
+}
+
+/** The same rows of everything. */
+export function rowsOfAll(choice: RowChoice): ComparedRows {
+  return { features: choice, ranking: choice, exposures: choice };
+}
+
 /**
  * Compares rows of two tables bit for bit, by symbol and time.
  *
@@ -37,7 +51,7 @@ export function compareTables(
   probe: LeakFinding['probe'],
   expected: FeatureTable,
   actual: FeatureTable,
-  chosen: RowChoice,
+  chosen: ComparedRows,
   setting: string,
 ): ProbeReport {
   const bySymbol = new Map(expected.symbols.map((symbol) => [symbol.symbol, symbol]));
@@ -47,12 +61,14 @@ export function compareTables(
     let rows = 0;
     let first = '';
     symbol.time.forEach((minutes, row) => {
-      if (!chosen(symbol, row)) return;
+      const parts = PARTS.filter((part) => chosen[part](symbol, row));
+      if (parts.length === 0) return;
       const at = reference === undefined ? -1 : lowerBound(reference.time, minutes);
-      if (symbol.complete[row] === 1 || reference?.complete[at] === 1) compared += 1;
+      const isComplete = symbol.complete[row] === 1 || reference?.complete[at] === 1;
+      if (isComplete && parts.includes('features')) compared += 1;
       const difference =
         reference?.time[at] === minutes
-          ? findDifference(expected, reference, at, symbol, row)
+          ? findDifference(expected, { symbol: reference, row: at }, { symbol, row }, parts)
           : 'the row exists only here';
       if (difference === undefined) return;
       rows += 1;
@@ -65,28 +81,62 @@ export function compareTables(
   return { rows: compared, findings };
 }
 
-/** Describes the first value of a row that differs; undefined when all are equal. */
-function findDifference(
-  { names, relativeColumns }: FeatureTable,
-  a: SymbolTable,
-  rowA: number,
-  b: SymbolTable,
-  rowB: number,
-): string | undefined {
-  const relativeNames = relativeColumns.map(
-    (column) => `${names[column] ?? ''} minus its mean over the symbols`,
-  );
-  const blocks = [
-    { labels: names, was: a.features, is: b.features },
-    { labels: relativeNames, was: a.relative, is: b.relative },
-  ];
-  for (const { labels, was, is } of blocks) {
-    const width = labels.length;
-    for (let cell = 0; cell < width; cell += 1) {
-      const [before, after] = [was[rowA * width + cell], is[rowB * width + cell]];
-      if (!Object.is(before, after)) return `${labels[cell] ?? ''} is ${after}, not ${before}`;
-    }
-  }
-  const [before, after] = [a.complete[rowA], b.complete[rowB]];
-  return before === after ? undefined : `complete is ${after}, not ${before}`;
+const PARTS = ['features', 'ranking', 'exposures'] as const;
+type Part = (typeof PARTS)[number];
+
+/** A row of a table. */
+interface Row {
+  readonly symbol: SymbolTable;
+  readonly row: number;
 }
+
+/** Describes the first value of a row that differs; undefined when all are equal. */
+function findDifference(table: FeatureTable, a: Row, b: Row, parts: readonly Part[]): string | undefined {
+  for (const part of parts)
+    for (const { labels, of } of BLOCKS[part](table)) {
+      const [was, is, width] = [of(a.symbol), of(b.symbol), labels.length];
+      for (let cell = 0; cell < width; cell += 1) {
+        const [before, after] = [was[a.row * width + cell], is[b.row * width + cell]];
+        if (labels[cell] !== undefined && !Object.is(before, after))
+          return `${labels[cell]} is ${after}, not ${before}`;
+      }
+    }
+  return undefined;
+}
+
+/** Row-major columns of a table; those without a label are not compared. */
+interface Block {
+  readonly labels: readonly (string | undefined)[];
+  readonly of: (symbol: SymbolTable) => ArrayLike<number>;
+}
+
+/** The factor that is an exposure. */
+const EXPOSED: FactorName = 'lowVolatility';
+
+const BLOCKS: Readonly<Record<Part, (table: FeatureTable) => readonly Block[]>> = {
+  features: ({ names, relativeColumns }) => [
+    { labels: names, of: ({ features }) => features },
+    {
+      labels: relativeColumns.map((column) => `${names[column] ?? ''} minus its mean over the symbols`),
+      of: ({ relative }) => relative,
+    },
+    { labels: ['complete'], of: ({ complete }) => complete },
+  ],
+  ranking: ({ rankNames, stateNames, factorNames }) => [
+    { labels: rankNames.map((name) => `the rank of ${name}`), of: ({ ranks }) => ranks },
+    { labels: stateNames, of: ({ state }) => state },
+    {
+      labels: factorNames.map((name) => (name === EXPOSED ? undefined : `the factor ${name}`)),
+      of: ({ factors }) => factors,
+    },
+  ],
+  exposures: ({ factorNames }) => [
+    { labels: ['volatility'], of: ({ exposures }) => exposures.volatility },
+    { labels: ['beta'], of: ({ exposures }) => exposures.beta },
+    { labels: ['traded value'], of: ({ exposures }) => exposures.tradedValue },
+    {
+      labels: factorNames.map((name) => (name === EXPOSED ? `the factor ${name}` : undefined)),
+      of: ({ factors }) => factors,
+    },
+  ],
+};

@@ -2,7 +2,7 @@ import type { BarSeries } from '../../../data/bars/series.js';
 import { lowerBound, sliceBars } from '../../../data/bars/series.js';
 import { dayOfMinutes, isoDate } from '../../../data/time/dates.js';
 import type { ProbeReport, TableBuilder } from './compare-tables.js';
-import { compareTables, joinReports } from './compare-tables.js';
+import { compareTables, joinReports, rowsOfAll } from './compare-tables.js';
 
 /** Factor for later prices and volumes. */
 export const FUTURE_FACTOR = 1_000_000;
@@ -26,7 +26,7 @@ export function probeFuture(
         'future',
         untouched,
         build(series.map((bars) => inflateAfter(bars, last))),
-        ({ time }, row) => (time[row] ?? Infinity) <= last,
+        rowsOfAll(({ time }, row) => (time[row] ?? Infinity) <= last),
         `bars after ${isoDate(dayOfMinutes(last))} multiplied by ${FUTURE_FACTOR}`,
       ),
     ),

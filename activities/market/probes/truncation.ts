@@ -2,7 +2,7 @@ import type { BarSeries } from '../../../data/bars/series.js';
 import { lowerBound, sliceBars } from '../../../data/bars/series.js';
 import { dayOfMinutes, isoDate } from '../../../data/time/dates.js';
 import type { ProbeReport, TableBuilder } from './compare-tables.js';
-import { compareTables, joinReports } from './compare-tables.js';
+import { compareTables, joinReports, rowsOfAll } from './compare-tables.js';
 
 /**
  * Probe (b), truncation replay: features at t computed from the bars up to t equal those computed from the
@@ -20,7 +20,13 @@ export function probeTruncation(
     lasts.map((last) => {
       const cut = series.map((bars) => sliceBars(bars, 0, lowerBound(bars.time, last + 1)));
       const setting = `bars after ${isoDate(dayOfMinutes(last))} removed`;
-      return compareTables('truncation', full, build(cut), () => true, setting);
+      return compareTables(
+        'truncation',
+        full,
+        build(cut),
+        rowsOfAll(() => true),
+        setting,
+      );
     }),
   );
 }

@@ -8,8 +8,7 @@ import { memberRows, membershipOf } from '../../../activities/market/membership.
 import { probeFuture } from '../../../activities/market/probes/future.js';
 import { probeCohortLabels } from '../../../activities/market/probes/label-overlap.js';
 import { probeTruncation } from '../../../activities/market/probes/truncation.js';
-import { probeWarmUp } from '../../../activities/market/probes/warm-up.js';
-import { LOOKBACK_BARS, LOOKBACK_MARKET_BARS } from '../../../activities/market/features/lookback.js';
+import { STATED_WARM_UP, probeWarmUp } from '../../../activities/market/probes/warm-up.js';
 import { cohortSplit, priorRows, windowRows } from '../../../activities/market/splits/splits.js';
 import type { BarSeries } from '../../../data/bars/series.js';
 import { addDays, startOfDate } from '../../../data/time/dates.js';
@@ -128,8 +127,7 @@ describe('members of the index', () => {
     const times = [120, 149, 150, 170, 199, 200, 240].map((day) => startOfDate(dayAt(day)));
     expect(probeTruncation(build, market, times).findings).to.deep.equal([]);
     expect(probeFuture(build, market, times).findings).to.deep.equal([]);
-    const stated = { bars: LOOKBACK_BARS, marketBars: LOOKBACK_MARKET_BARS };
-    expect(probeWarmUp(build, market, times, stated).findings).to.deep.equal([]);
+    expect(probeWarmUp(build, market, times, STATED_WARM_UP).findings).to.deep.equal([]);
     const cohort = { id: 'c', start: dayAt(100), end: dayAt(200) };
     const split = cohortSplit(table, cohort, { validationShare: 0.25, forwardDays: 60, to: dayAt(DAYS) });
     const report = probeCohortLabels(

@@ -3,14 +3,13 @@ import { expect } from 'chai';
 import { ADJACENT_SLOTS } from '../../../../activities/market/bar-slots.js';
 import type { FeatureTable } from '../../../../activities/market/feature-table.js';
 import { buildFeatureTable } from '../../../../activities/market/features/build-feature-table.js';
-import { LOOKBACK_BARS, LOOKBACK_MARKET_BARS } from '../../../../activities/market/features/lookback.js';
 import { ema } from '../../../../activities/market/features/moving-averages.js';
 import type { ProbeReport, TableBuilder } from '../../../../activities/market/probes/compare-tables.js';
 import { probeFuture } from '../../../../activities/market/probes/future.js';
 import type { RowChoosers } from '../../../../activities/market/probes/label-overlap.js';
 import { probeCohortLabels } from '../../../../activities/market/probes/label-overlap.js';
 import { probeTruncation } from '../../../../activities/market/probes/truncation.js';
-import { probeWarmUp } from '../../../../activities/market/probes/warm-up.js';
+import { STATED_WARM_UP, probeWarmUp } from '../../../../activities/market/probes/warm-up.js';
 import { cohortSplit, priorRows, windowRows } from '../../../../activities/market/splits/splits.js';
 import type { BarSeries } from '../../../../data/bars/series.js';
 import { MINUTES_PER_DAY, dayNumber, startOfDate } from '../../../../data/time/dates.js';
@@ -19,7 +18,7 @@ import { syntheticMarket } from '../synthetic-market.js';
 
 const rule = { horizon: 5, threshold: 0.02 };
 const build: TableBuilder = (series) => buildFeatureTable(series, rule);
-const warmUp = { bars: LOOKBACK_BARS, marketBars: LOOKBACK_MARKET_BARS };
+const warmUp = STATED_WARM_UP;
 const market = syntheticMarket();
 const day = (index: number): number => (dayNumber('2021-01-04') + index) * MINUTES_PER_DAY;
 /** Days around the gaps, listings and last bars of the market, and some ordinary ones. */
@@ -102,7 +101,7 @@ describe('leakage probes', () => {
 
     it('finds a stated warm-up that is too short', () => {
       expect(
-        probeWarmUp(build, market, [day(30)], { bars: 40, marketBars: 40 }).findings,
+        probeWarmUp(build, market, [day(30)], { ...STATED_WARM_UP, bars: 40, marketBars: 40 }).findings,
       ).to.have.length.above(0);
     });
   });
