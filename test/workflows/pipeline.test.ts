@@ -115,18 +115,6 @@ describe('the whole pipeline on a real server, with real training', function () 
       expect(windowsIn(home[file]('third')).sort()).to.deep.equal(windowsIn(home[file]('first')).sort());
   });
 
-  it('starts returns at the next open, and says so; from the close it is another run', async () => {
-    const textOf = (status: RunStatus, file: string): string =>
-      readFileSync(path.join(status.bundle ?? '', file), 'utf8');
-    const configSchema = z.looseObject({ entry: z.string() });
-    expect(configSchema.parse(JSON.parse(textOf(first, 'configs/run.json'))).entry).to.equal('next-open');
-    expect(textOf(first, 'model_card.md')).to.include('All returns start at the next open');
-    const close = await run('at_the_close', { entry: 'close' });
-    expect(close.bundleDigest).not.to.equal(first.bundleDigest);
-    expect(textOf(close, 'summary.md')).to.include('at which nobody can trade any more');
-    expect(close.windows).to.deep.equal(first.windows);
-  });
-
   it('gives another digest for another seed', async () => {
     const other = await run('other-seed', { seed: 8 });
     expect(other.bundleDigest).to.not.equal(first.bundleDigest);
@@ -221,5 +209,17 @@ describe('the whole pipeline on a real server, with real training', function () 
       const end = predictions.window[row]?.split('_to_')[1] ?? '';
       expect((predictions.date[row] ?? '') >= end, `row ${row}`).to.equal(true);
     }
+  });
+
+  it('starts returns at the next open, and says so; from the close it is another run', async () => {
+    const textOf = (status: RunStatus, file: string): string =>
+      readFileSync(path.join(status.bundle ?? '', file), 'utf8');
+    const configSchema = z.looseObject({ entry: z.string() });
+    expect(configSchema.parse(JSON.parse(textOf(first, 'configs/run.json'))).entry).to.equal('next-open');
+    expect(textOf(first, 'model_card.md')).to.include('All returns start at the next open');
+    const close = await run('at_the_close', { entry: 'close' });
+    expect(close.bundleDigest).not.to.equal(first.bundleDigest);
+    expect(textOf(close, 'summary.md')).to.include('at which nobody can trade any more');
+    expect(close.windows).to.deep.equal(first.windows);
   });
 });
