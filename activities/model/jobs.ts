@@ -65,7 +65,7 @@ export interface TrainerResult {
 
 /** Progress of a job; the payload of the activity's heartbeat. */
 export interface TrainerProgress {
-  readonly phase: 'features' | 'fit' | 'predict' | 'write';
+  readonly phase: 'features' | 'choose' | 'fit' | 'predict' | 'write';
   readonly step: number;
   readonly steps: number;
   /** Mean loss of the last step, if there is one. */

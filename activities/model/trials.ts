@@ -2,6 +2,7 @@ import { entryChoice, lowerBarrierOf } from '../../data/schemas/label-rule.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import type { TrialConfiguration, TrialScope } from '../../data/telemetry/trial-ledger.js';
 import { CALIBRATION_GRID, SCALE_GRID, configAsJson } from './prior/configs.js';
+import { RANK_GRID, configOf } from './ranking/rank-grid.js';
 import { WINDOW_SHRINKAGES } from './settings.js';
 import { trainingConfig } from '../../data/schemas/training-config.js';
 
@@ -20,6 +21,7 @@ import { trainingConfig } from '../../data/schemas/training-config.js';
 const COMPARED: readonly TrialConfiguration[] = [
   ...SCALE_GRID.map((config) => ({ grid: 'scale', ...configAsJson(config) })),
   ...CALIBRATION_GRID.map((config) => ({ grid: 'calibration', ...configAsJson(config) })),
+  ...RANK_GRID.map((candidate) => ({ grid: 'rank', ...configOf(candidate) })),
   ...WINDOW_SHRINKAGES.map((shrinkage) => ({ grid: 'window', strength: 1 / shrinkage })),
 ];
 

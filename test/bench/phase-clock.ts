@@ -3,7 +3,7 @@ import type { TrainerProgress } from '../../activities/model/jobs.js';
 /** Seconds spent in each phase of jobs, by their progress messages; `other` is the time before the first phase. */
 export type PhaseSeconds = Readonly<Record<TrainerProgress['phase'] | 'other', number>>;
 
-const PHASES = ['features', 'fit', 'predict', 'write', 'other'] as const;
+const PHASES = ['features', 'choose', 'fit', 'predict', 'write', 'other'] as const;
 
 /** Sum of both. */
 export function addPhases(a: PhaseSeconds, b: PhaseSeconds): PhaseSeconds {
@@ -12,7 +12,14 @@ export function addPhases(a: PhaseSeconds, b: PhaseSeconds): PhaseSeconds {
   return sum;
 }
 
-export const NO_SECONDS: PhaseSeconds = { features: 0, fit: 0, predict: 0, write: 0, other: 0 };
+export const NO_SECONDS: PhaseSeconds = {
+  features: 0,
+  choose: 0,
+  fit: 0,
+  predict: 0,
+  write: 0,
+  other: 0,
+};
 
 /**
  * Sums the time of jobs by phase. A job reports a step when it is done, and step 0 when a phase starts: the time

@@ -6,7 +6,7 @@ const lineSchema = z.union([
     msg: z.literal('progress'),
     run: z.string(),
     unit: z.string(),
-    phase: z.enum(['features', 'select', 'fit', 'predict', 'write']),
+    phase: z.enum(['features', 'choose', 'fit', 'predict', 'write']),
     step: z.number(),
   }),
   z.looseObject({ msg: z.literal('unit done'), run: z.string(), unit: z.string(), reused: z.boolean() }),

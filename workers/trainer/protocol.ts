@@ -75,7 +75,7 @@ export const backendInfoSchema = z.strictObject({
 });
 
 export const progressSchema = z.strictObject({
-  phase: z.enum(['features', 'fit', 'predict', 'write']),
+  phase: z.enum(['features', 'choose', 'fit', 'predict', 'write']),
   step: count,
   steps: count,
   loss: z.number().exactOptional(),

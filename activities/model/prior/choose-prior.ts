@@ -8,7 +8,6 @@ import { chooseScale } from './choose-scale.js';
 import type { PriorConfigs } from './configs.js';
 import { STANDARD, calibrationChoice, scaleChoice } from './configs.js';
 import type { DayFigures } from './day-figures.js';
-import { daysOf } from './decay.js';
 import type { Steps } from './fit-prior.js';
 import { scaleUnits } from './fit-scale.js';
 import type { FoldRows } from './fold-rows.js';
@@ -19,6 +18,8 @@ import { firstTargets } from './target-rows.js';
 export interface PriorChoiceTask extends Steps {
   /** Rows with labels resolved before the validation part. */
   readonly rows: TargetRows;
+  /** Day numbers with rows, ascending; later ones than the validation part's start do not matter. */
+  readonly sessions: readonly number[];
   /** Start of the cohort's validation part, exchange minutes. */
   readonly until: number;
   /** Key of the random streams. */
@@ -48,8 +49,7 @@ export interface ChosenPrior {
   readonly outOfFold: OutOfFold;
 }
 
-/** Steps that are reported. */
-export const CHOICE_STEPS = 2;
+const STEPS = 2;
 
 /**
  * Chooses how a cohort's prior is fitted by purged walk-forward validation on its past. First the scale model, by its
@@ -59,11 +59,9 @@ export const CHOICE_STEPS = 2;
  * @throws GurukulError Cancelled.
  */
 export async function choosePrior(task: PriorChoiceTask): Promise<ChosenPrior> {
-  const { rows, until, seed, arm = 'trained' } = task;
-  const walk = walkForwardBlocks(
-    [...new Set(daysOf(rows))].sort((a, b) => a - b),
-    until,
-  );
+  const { rows, sessions, until, seed, arm = 'trained' } = task;
+  task.onStep(0, STEPS);
+  const walk = walkForwardBlocks(sessions, until);
   if (walk.tests.length === 0) return withoutPast(arm);
   const folds = foldRows(rows, walk);
   const first = firstTargets(folds.rows, folds.untested);
@@ -79,7 +77,7 @@ export async function choosePrior(task: PriorChoiceTask): Promise<ChosenPrior> {
     designOf(relative, relativeParts(folds.rows), standardised),
     arm,
   );
-  await step(task, CHOICE_STEPS);
+  await step(task, STEPS);
   return {
     configs: { scale: scale.config, calibration: calibration.config },
     choices: [scale.choice, calibration.choice],
@@ -130,6 +128,6 @@ function withoutPast(arm: TargetArm): ChosenPrior {
 }
 
 async function step({ checkpoint, onStep }: Steps, done: number): Promise<void> {
-  onStep(done, CHOICE_STEPS);
+  onStep(done, STEPS);
   await checkpoint.step(() => ({ facts: null, arrays: [] }));
 }

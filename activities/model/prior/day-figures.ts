@@ -1,9 +1,10 @@
 import { isoDate } from '../../../data/time/dates.js';
 import type { Choice, Validation } from '../choices/choice.js';
 import { daysOf } from './decay.js';
+import type { RankFit } from '../ranking/fit-rank-model.js';
 import type { FoldRows } from './fold-rows.js';
 
-/** A candidate's figure by day: the mean over the tested rows of the day, higher is better. */
+/** The figures of candidates by day, of the tested rows of the day: higher is better, NaN where undefined. */
 export interface DayFigures {
   readonly choice: Choice;
   /** ISO, ascending. */
@@ -58,4 +59,17 @@ export function lossSums({ rows, untested }: FoldRows, candidates: number): Loss
       figures: sums.map((sum, at) => -sum / (counts[Math.floor(at / candidates)] ?? NaN)),
     }),
   };
+}
+
+/** The figures of a rank head's candidates. */
+export function rankDays({
+  choices,
+  returnsByConfig,
+}: Pick<RankFit, 'choices' | 'returnsByConfig'>): DayFigures {
+  const { days, figures } = returnsByConfig;
+  const candidates = choices.trained.grid.length;
+  const all = new Float64Array(days.length * candidates);
+  for (let at = 0; at < all.length; at += 1)
+    all[at] = figures[at % candidates]?.[Math.floor(at / candidates)] ?? NaN;
+  return { choice: choices.trained, dates: Array.from(days, isoDate), figures: all };
 }

@@ -12,11 +12,16 @@ export function daysOf({ table, symbol, row }: RowSet): Int32Array {
   return row.map((own, at) => dayOfMinutes(table.symbols[symbol[at] ?? -1]?.time[own] ?? NaN));
 }
 
+/** Day numbers with rows, ascending. */
+export function sessionsOf(rows: RowSet): number[] {
+  return [...new Set(daysOf(rows))].sort((a, b) => a - b);
+}
+
 /** Rows whose weights decay with the sessions from their own to the newest row's; days with rows count. */
 export function decayedRows<Rows extends RowSet>(rows: Rows, halfLife: number): Rows {
   if (halfLife === Infinity) return rows;
   const days = daysOf(rows);
-  const newestFirst = [...new Set(days)].sort((a, b) => b - a);
+  const newestFirst = sessionsOf(rows).reverse();
   const decays = new Map(newestFirst.map((day, age) => [day, decayOf(age, halfLife)]));
   return {
     ...rows,

@@ -49,8 +49,7 @@ export interface PriorFitTask extends Steps {
   readonly seed: readonly (string | number)[];
 }
 
-/** Steps that are reported. */
-export const FIT_STEPS = 3;
+const STEPS = 3;
 
 /**
  * Fits the scale model, then both calibrations: in closed form and by Newton's method.
@@ -93,12 +92,12 @@ export async function fitPriorModel(task: PriorFitTask): Promise<PriorModel> {
       'Diverged',
       `the prior diverged: parameters fitted on ${rows.row.length} rows are not finite`,
     );
-  await step(task, FIT_STEPS);
+  await step(task, STEPS);
   return prior;
 }
 
 async function step({ checkpoint, onStep }: Steps, done: number): Promise<void> {
-  onStep(done, FIT_STEPS);
+  onStep(done, STEPS);
   await checkpoint.step(() => ({ facts: null, arrays: [] }));
 }
 

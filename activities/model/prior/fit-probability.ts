@@ -1,13 +1,15 @@
 import type { Choice } from '../choices/choice.js';
 import type { RowSet } from '../rows/row-set.js';
 import type { ChosenPrior } from './choose-prior.js';
-import { CHOICE_STEPS, choosePrior } from './choose-prior.js';
+import { choosePrior } from './choose-prior.js';
+import { sessionsOf } from './decay.js';
 import type { PriorModel, Steps } from './fit-prior.js';
-import { FIT_STEPS, fitPriorModel } from './fit-prior.js';
+import { fitPriorModel } from './fit-prior.js';
 import type { TargetArm, TargetRows } from './target-rows.js';
 import { firstTargets, permuteTargets, withTargets } from './target-rows.js';
 
-export interface ProbabilityTask extends Steps {
+export interface ProbabilityTask extends Omit<Steps, 'onStep'> {
+  readonly onStep: (phase: 'choose' | 'fit', step: number, steps: number) => void;
   /** Rows with labels resolved before the forward part; those resolved before the validation part come first. */
   readonly rows: RowSet;
   /** Number of rows resolved before the validation part. */
@@ -46,18 +48,26 @@ export async function fitProbability(task: ProbabilityTask): Promise<Probability
 }
 
 async function fitArm(
-  { select, validationStart, onStep, permute, ...task }: ProbabilityTask,
+  { select, validationStart, onStep, ...task }: ProbabilityTask,
   rows: TargetRows,
   arm: TargetArm,
 ): Promise<ChosenPrior & { readonly model: PriorModel }> {
-  const each = CHOICE_STEPS + FIT_STEPS;
-  const after = (done: number): Pick<Steps, 'onStep'> => ({
-    onStep: (step) => onStep(done + step, permute ? 2 * each : each),
-  });
-  const before = arm === 'trained' ? 0 : each;
   const early = firstTargets(rows, select);
-  const chosen = await choosePrior({ ...task, ...after(before), rows: early, until: validationStart, arm });
-  const { configs } = chosen;
-  const model = await fitPriorModel({ ...task, ...after(before + CHOICE_STEPS), rows, select, configs });
+  const sessions = sessionsOf(rows);
+  const chosen = await choosePrior({
+    ...task,
+    rows: early,
+    sessions,
+    until: validationStart,
+    arm,
+    onStep: (step, steps) => onStep('choose', step, steps),
+  });
+  const model = await fitPriorModel({
+    ...task,
+    rows,
+    select,
+    configs: chosen.configs,
+    onStep: (step, steps) => onStep('fit', step, steps),
+  });
   return { ...chosen, model };
 }

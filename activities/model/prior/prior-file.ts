@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { Model } from '../units/model-file.js';
 import type { NamedArray } from '../units/named-arrays.js';
 import { arrayNamed } from '../units/named-arrays.js';
+import { arraysToRankModel, rankMetadataSchema, rankModelToArrays } from '../ranking/rank-file.js';
+import type { RankModel } from '../ranking/rank-model.js';
 import type { Shape } from '../network/network.js';
 import { joinParameters, splitParameters } from '../network/network.js';
 import type { Calibration } from './calibration.js';
@@ -22,6 +24,7 @@ const metadataSchema = z.looseObject({
   members: z.number().int().positive(),
   symbols: symbolsSchema,
   permutedSymbols: symbolsSchema.optional(),
+  rank: rankMetadataSchema,
 });
 
 const ABOUT =
@@ -38,11 +41,13 @@ export interface PriorModels {
   readonly trained: PriorModel;
   /** Of permuted targets; not of placebo bars. */
   readonly permuted?: PriorModel;
+  /** What ranks. */
+  readonly rank: RankModel;
 }
 
 /** @param table Names of the features in column order, and the columns with relative features. */
 export function priorToModel(
-  { trained, permuted }: PriorModels,
+  { trained, permuted, rank }: PriorModels,
   {
     names,
     relativeColumns,
@@ -53,9 +58,14 @@ export function priorToModel(
     select: [...select.shifts.keys()],
     fit: [...fit.shifts.keys()],
   });
+  const { arrays, metadata } = rankModelToArrays(rank);
   return {
     format: PRIOR_FORMAT,
-    arrays: [...arraysOf(trained), ...(permuted === undefined ? [] : arraysOf(permuted).map(permutedArray))],
+    arrays: [
+      ...arraysOf(trained),
+      ...(permuted === undefined ? [] : arraysOf(permuted).map(permutedArray)),
+      ...arrays,
+    ],
     metadata: {
       features: [...names],
       relativeColumns: [...relativeColumns],
@@ -63,6 +73,7 @@ export function priorToModel(
       members,
       symbols: symbolsOf(trained),
       ...(permuted === undefined ? {} : { permutedSymbols: symbolsOf(permuted) }),
+      rank: metadata,
       about: ABOUT,
     } satisfies z.input<typeof metadataSchema>,
   };
@@ -73,12 +84,14 @@ export function modelToPrior({
   arrays,
   metadata,
 }: Model): PriorModels & { readonly features: readonly string[] } {
-  const { features, hidden, members, symbols, permutedSymbols } = metadataSchema.parse(metadata);
+  const parsed = metadataSchema.parse(metadata);
+  const { features, hidden, members, symbols, permutedSymbols } = parsed;
   const shape: Shape = { features: features.length, hidden, members };
   const trained = modelOf(shape, symbols, (name) => arrayNamed(arrays, name).data);
-  if (permutedSymbols === undefined) return { features, trained };
+  const rank = arraysToRankModel(arrays, parsed.rank);
+  if (permutedSymbols === undefined) return { features, trained, rank };
   const permuted = modelOf(shape, permutedSymbols, (name) => arrayNamed(arrays, PERMUTED + name).data);
-  return { features, trained, permuted };
+  return { features, trained, permuted, rank };
 }
 
 /** Before the name of an array of the model of permuted targets. */

@@ -5,6 +5,9 @@ import { cohortBounds, byResolution, priorRows, rowSpacing, spacedRows } from '.
 import type { JobContext } from '../units/job-context.js';
 import { writeModel } from '../units/model-file.js';
 import { fitProbability } from './fit-probability.js';
+import { outOfFoldScores } from './out-of-fold-scores.js';
+import { rankDays } from './day-figures.js';
+import { fitRankModel } from '../ranking/fit-rank-model.js';
 import { priorToModel } from './prior-file.js';
 import { writeChoices } from './prior-outputs.js';
 import { collectTwoParts, firstRows, onesOf } from '../rows/row-set.js';
@@ -50,6 +53,7 @@ async function fitPrior(
     (_, place) => parts[place]?.before ?? new Int32Array(0),
     (_, place) => parts[place]?.after ?? new Int32Array(0),
   );
+  const phase = checkpoint.phase('fit');
   const fitted = await fitProbability({
     rows,
     select,
@@ -57,20 +61,36 @@ async function fitPrior(
     seed: [config.seed, 'prior', cohort.id],
     // Placebo bars are a placebo already.
     permute: job.arm === 'real',
-    checkpoint: checkpoint.phase('fit'),
-    onStep: (step, steps) => context.progress({ phase: 'fit', step, steps }),
+    checkpoint: phase,
+    onStep: (name, step, steps) => context.progress({ phase: name, step, steps }),
   });
+  const rankFit = fitRankModel(table, {
+    cohort: cohort.id,
+    seed: config.seed,
+    validationStart,
+    end,
+    onStep: (name) => context.progress({ phase: name === 'choice' ? 'choose' : 'fit', step: 0, steps: 1 }),
+  });
+  await phase.step(() => ({ facts: null, arrays: [] }));
 
   context.progress({ phase: 'write', step: 0, steps: 1 });
+  const models = { ...fitted, rank: rankFit.model };
+  const results = {
+    choices: [...fitted.choices, rankFit.choices.trained, rankFit.choices.permuted],
+    days: [...fitted.days, rankDays(rankFit)],
+    outOfFold: fitted.outOfFold,
+    score: outOfFoldScores(table, fitted.outOfFold, rankFit),
+  };
   const outputs = {
-    ...(await writeModel(context.home, directory, priorToModel(fitted, table))),
-    ...(await writeChoices(context.home, directory, job, table, fitted)),
+    ...(await writeModel(context.home, directory, priorToModel(models, table))),
+    ...(await writeChoices(context.home, directory, job, table, results)),
   };
   context.progress({ phase: 'write', step: 1, steps: 1 });
   return {
     outputs,
     summary: {
       rows: { select, fit: rows.row.length },
+      rankRows: rankFit.rows,
       ones: { select: onesOf(firstRows(rows, select)), fit: onesOf(rows) },
     },
     succeeded: 0,

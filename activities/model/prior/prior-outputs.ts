@@ -3,7 +3,6 @@ import path from 'node:path';
 import { barTimeTexts } from '../../../data/bars/bar-time.js';
 import { encodeChoiceReturns } from '../../../data/predictions/choice-returns.js';
 import type { ChoiceReturns } from '../../../data/predictions/choice-returns.js';
-import { logitScore } from '../../../data/predictions/logit-score.js';
 import { concatPredictions, encodePredictions, predictionCount } from '../../../data/predictions/parquet.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import { emptyPredictions } from '../../../data/predictions/prediction.js';
@@ -24,8 +23,8 @@ export interface ChoiceResults {
   readonly choices: readonly Choice[];
   readonly days: readonly DayFigures[];
   readonly outOfFold: OutOfFold;
-  /** Of each out-of-fold row: expected return relative to comparable symbols. @default the logit */
-  readonly score?: ArrayLike<number>;
+  /** Of each out-of-fold row: expected return relative to comparable symbols, or a logit. */
+  readonly score: ArrayLike<number>;
 }
 
 /**
@@ -82,7 +81,7 @@ function outOfFoldPredictions(
     all.model.push('teacher');
     all.split.push('out_of_fold');
     all.probability.push(probability);
-    all.score.push(score?.[at] ?? logitScore(probability));
+    all.score.push(score[at] ?? NaN);
     all.label.push(symbol?.label[row] ?? NaN);
     all.forwardReturn.push(symbol?.forwardReturn[row] ?? NaN);
     all.baseRate.push(outOfFold.baseRate[at] ?? NaN);

@@ -92,7 +92,7 @@ describe('the jobs of a cohort', function () {
     const choices = z
       .array(z.looseObject({ what: z.string(), rows: z.number(), grid: z.array(z.unknown()) }))
       .parse(JSON.parse((await bytesOf('choices')).toString('utf8')));
-    expect(choices).to.have.length(4);
+    expect(choices).to.have.length(6);
     const rows = await decodePredictions(await bytesOf('outOfFold'));
     expect(rows.symbol).to.have.length(choices[0]?.rows ?? NaN);
     expect(new Set(rows.split)).to.deep.equal(new Set(['out_of_fold']));
@@ -350,7 +350,7 @@ describe('the jobs of a cohort', function () {
     const context = contextOf(home, table);
     const prior = await runTrainerJob(priorJob({ arm: 'placebo' }), context);
     expect(new Set(context.seen.map(({ phase }) => phase))).to.deep.equal(
-      new Set(['features', 'fit', 'write']),
+      new Set(['features', 'choose', 'fit', 'write']),
     );
     expect(context.seen.every(({ step, steps }) => step <= steps)).to.equal(true);
     const job = shardJob(prior.manifest, SYMBOLS, { arm: 'placebo' });

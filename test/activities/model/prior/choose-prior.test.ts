@@ -9,7 +9,7 @@ import { choosePrior } from '../../../../activities/model/prior/choose-prior.js'
 import { chooseScale } from '../../../../activities/model/prior/choose-scale.js';
 import { STANDARD } from '../../../../activities/model/prior/configs.js';
 import type { DayFigures } from '../../../../activities/model/prior/day-figures.js';
-import { daysOf } from '../../../../activities/model/prior/decay.js';
+import { sessionsOf } from '../../../../activities/model/prior/decay.js';
 import { scaleUnits } from '../../../../activities/model/prior/fit-scale.js';
 import type { FoldRows } from '../../../../activities/model/prior/fold-rows.js';
 import { foldRows } from '../../../../activities/model/prior/fold-rows.js';
@@ -38,7 +38,14 @@ function rowsBefore(table: FeatureTable, until: number): TargetRows {
 
 function chosenFor(table: FeatureTable, until: number): Promise<ChosenPrior> {
   const rows = rowsBefore(table, until);
-  return choosePrior({ rows, until, seed: [1], checkpoint: NO_CHECKPOINT, onStep: () => undefined });
+  return choosePrior({
+    rows,
+    sessions: sessionsOf(rows),
+    until,
+    seed: [1],
+    checkpoint: NO_CHECKPOINT,
+    onStep: () => undefined,
+  });
 }
 
 /** A table with other forward scales. */
@@ -146,13 +153,7 @@ describe('the choices of a prior', () => {
     let folds: FoldRows;
     before(() => {
       const rows = rowsBefore(table, until);
-      folds = foldRows(
-        rows,
-        walkForwardBlocks(
-          [...new Set(daysOf(rows))].sort((a, b) => a - b),
-          until,
-        ),
-      );
+      folds = foldRows(rows, walkForwardBlocks(sessionsOf(rows), until));
     });
 
     /** Folds with the targets of some rows turned around. */
@@ -213,13 +214,7 @@ describe('the choices of a prior', () => {
   it('compare logistic regressions by one step that ends near the minimum', () => {
     const until = after(600);
     const rows = rowsBefore(table, until);
-    const folds = foldRows(
-      rows,
-      walkForwardBlocks(
-        [...new Set(daysOf(rows))].sort((a, b) => a - b),
-        until,
-      ),
-    );
+    const folds = foldRows(rows, walkForwardBlocks(sessionsOf(rows), until));
     const relative = fitScaler(table.relativeColumns.length, relativeParts(folds.rows));
     const scales = folds.rows.scale;
     const design: Design = designOf(relative, relativeParts(folds.rows), scales);

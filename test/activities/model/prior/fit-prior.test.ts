@@ -23,6 +23,9 @@ import { collectRows } from '../collect-rows.js';
 
 const BOUND = startOfDate('2021-01-01');
 
+/** Of a rank model with one term. */
+const WEIGHTS = { weights: Float32Array.of(0.25), unit: 0.5 };
+
 /** Fits the calibration on all rows of the set, and the scale model on the first `select` rows. */
 function fitTo(rows: TargetRows, select = rows.row.length): Promise<PriorModel> {
   return fitPriorModel({ rows, select, seed: [1], checkpoint: NO_CHECKPOINT, onStep: () => undefined });
@@ -139,9 +142,12 @@ describe('the prior of a cohort', () => {
 
   it('round-trips through its file bit for bit', async () => {
     const permuted = await fitTo(firstTargets(rows, 500));
-    const { features, ...back } = modelToPrior(priorToModel({ trained: prior, permuted }, table));
+    const head = { blend: '1+5' as const, select: WEIGHTS, fit: WEIGHTS };
+    const basis = { rankNames: ['r'], stateNames: [], terms: [{ kind: 'rank', feature: 'r' } as const] };
+    const models = { trained: prior, permuted, rank: { basis, trained: head, permuted: head } };
+    const { features, ...back } = modelToPrior(priorToModel(models, table));
     expect(features).to.deep.equal(table.names);
-    expect(back).to.deep.equal({ trained: prior, permuted });
+    expect(back).to.deep.equal(models);
   });
 
   it('predicts the base rate without rows, and stays finite when all labels are equal', async () => {
