@@ -28,9 +28,6 @@ export interface PriorModel {
   readonly fit: Calibration;
 }
 
-/** The two calibrations of a prior. */
-export type PriorPhase = 'select' | 'fit';
-
 /** What long work needs between its steps. */
 export interface Steps {
   /** Lets the process handle messages; there is no state to save, since nothing takes long. */

@@ -8,7 +8,8 @@ import type { RankModel } from '../ranking/rank-model.js';
 import type { Shape } from '../network/network.js';
 import { joinParameters, splitParameters } from '../network/network.js';
 import type { Calibration } from './calibration.js';
-import type { PriorModel, PriorPhase } from './fit-prior.js';
+import type { PriorPhase } from '../choices/phase.js';
+import type { PriorModel } from './fit-prior.js';
 import type { Scaler } from '../rows/scaler.js';
 import { CLIP } from '../rows/scaler.js';
 

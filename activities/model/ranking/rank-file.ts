@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { NamedArray } from '../units/named-arrays.js';
 import { arrayNamed } from '../units/named-arrays.js';
-import type { PriorPhase } from '../prior/fit-prior.js';
+import type { PriorPhase } from '../choices/phase.js';
 import { treeArrays, treesFrom } from '../trees/trees-file.js';
 import { BLEND_NAMES } from './rank-grid.js';
 import type { RankArm, RankHead, RankModel, RankWeights } from './rank-model.js';

@@ -1,6 +1,6 @@
 import type { SymbolTable } from '../../market/feature-table.js';
 import type { Outcomes } from '../../market/labels/outcomes.js';
-import type { PriorPhase } from '../prior/fit-prior.js';
+import type { PriorPhase } from '../choices/phase.js';
 import type { Trees } from '../trees/trees.js';
 import type { RankBasis } from './basis.js';
 import type { RankBlend } from './rank-grid.js';

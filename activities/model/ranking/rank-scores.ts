@@ -1,4 +1,4 @@
-import type { PriorPhase } from '../prior/fit-prior.js';
+import type { PriorPhase } from '../choices/phase.js';
 import { downloadTidy, tf } from '../tensorflow.js';
 import { treeScores } from '../trees/tree-scores.js';
 import { fillBasis } from './basis.js';
