@@ -20,6 +20,8 @@ export async function startWorkerProcess(options: {
   readonly roles: string;
   readonly home: string;
   readonly address: string;
+  /** Further flags. */
+  readonly flags?: readonly string[];
   /** Called with every log line; the level is then `debug`. */
   readonly onLog?: (line: string) => void;
   /** Another program with the same arguments and the same ready message. */
@@ -27,8 +29,8 @@ export async function startWorkerProcess(options: {
   /** In addition to the environment of the tests. */
   readonly env?: NodeJS.ProcessEnv;
 }): Promise<WorkerProcess> {
-  const { roles, home, address, onLog, program = WORKER_MAIN, env } = options;
-  const child = fork(program, ['--role', roles, '--home', home, '--address', address], {
+  const { roles, home, address, flags = [], onLog, program = WORKER_MAIN, env } = options;
+  const child = fork(program, ['--role', roles, '--home', home, '--address', address, ...flags], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { ...process.env, GURUKUL_LOG_LEVEL: onLog === undefined ? 'warn' : 'debug', ...env },
   });
