@@ -80,7 +80,10 @@ function setOf(table: FeatureTable, parts: readonly Part[]): RowSet {
   return { table, symbol: symbols, row, label, weight: withMeanOne(weight) };
 }
 
-/** Weights divided by their mean. */
+/**
+ * Weights divided by their mean: exactly 1 where all are equal. A set's rows are compared with each other only, so that
+ * penalties are counted in rows; how many labels of each overlap is in the table's weights.
+ */
 export function withMeanOne(weights: Float32Array): Float32Array {
   const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
   return weights.map((weight) => weight / mean);

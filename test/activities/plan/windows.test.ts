@@ -5,6 +5,7 @@ import { ADJACENT_SLOTS } from '../../../activities/market/bar-slots.js';
 import type { SeriesCoverage } from '../../../activities/plan/windows.js';
 import { planWindows, tileWindows } from '../../../activities/plan/windows.js';
 import { InvalidInputError } from '../../../data/errors.js';
+import { ENTRIES } from '../../../data/schemas/run-choices.js';
 import type { Plan, PlanItem } from '../../../data/schemas/plan.js';
 import { planSchema } from '../../../data/schemas/plan.js';
 import { MINUTES_PER_DAY, addDays, dayNumber, isoDate, startOfDate } from '../../../data/time/dates.js';
@@ -312,13 +313,20 @@ describe('planWindows on real bars', () => {
       }),
       { numRuns: 10 },
     );
-    const everything = planWindows({ coverage: new Map(throughout), config, slots });
-    expect(everything).to.include({ windows: 315, trainable: 270 });
+    for (const entry of ENTRIES) {
+      const everything = planWindows({ coverage: new Map(throughout), config: { ...config, entry }, slots });
+      expect(everything, entry).to.include({ windows: 315, trainable: 270 });
+    }
   });
 
   it('plans 210 windows for 29 symbols and LICI, 179 trainable', () => {
-    const plan = planWindows({ coverage: new Map([...throughout.slice(0, 29), ...lici]), config, slots });
-    expect(plan).to.include({ windows: 210, trainable: 179 });
+    const coverage = new Map([...throughout.slice(0, 29), ...lici]);
+    for (const entry of ENTRIES)
+      expect(planWindows({ coverage, config: { ...config, entry }, slots }), entry).to.include({
+        windows: 210,
+        trainable: 179,
+      });
+    const plan = planWindows({ coverage, config, slots });
     expect(plan.skipped).to.deep.equal({ insufficient_data: 30, not_listed: 1 });
     const unlisted = plan.items.find(({ reason }) => reason === 'not_listed');
     expect(unlisted).to.deep.equal({
