@@ -14,7 +14,9 @@ import { metricsSchema, statTestsSchema, stressTestsSchema } from '../../data/sc
 import type { Plan, SkipReason } from '../../data/schemas/plan.js';
 import { planSchema, windowLabel } from '../../data/schemas/plan.js';
 import { total } from '../../data/telemetry/sum-counts.js';
+import { placeboSets } from '../figures/prediction-sets.js';
 import type { PredictionSets } from '../figures/figures.js';
+import { readMarket } from './bundle-market.js';
 import { contentOf, decodeFile, once } from './bundle-content.js';
 import type { BundleFiles } from './bundle-layout.js';
 import { BUNDLE } from './bundle-layout.js';
@@ -72,11 +74,13 @@ export async function readFacts(files: BundleFiles): Promise<BundleFacts> {
   };
 }
 
-/** The three prediction files. */
+/** The predictions by model, with the market around them. */
 export async function readPredictionSets(files: BundleFiles): Promise<PredictionSets> {
+  const market = await readMarket(files);
   return {
+    ...(market === undefined ? {} : { market }),
     teacher: await decodeFile(files, BUNDLE.predictions, decodeOnce.teacher),
-    placebo: await decodeFile(files, BUNDLE.placebo, decodeOnce.placebo),
+    ...(await decodeFile(files, BUNDLE.placebo, decodeOnce.placebo)),
     student: await decodeFile(files, BUNDLE.student, decodeOnce.student),
   };
 }
@@ -106,7 +110,7 @@ function parseJsonFile<Schema extends z.ZodType>(
 
 const decodeOnce = {
   teacher: once((content) => decodePredictions(content, 'teacher')),
-  placebo: once((content) => decodePredictions(content, 'placebo')),
+  placebo: once(async (content) => placeboSets(await decodePredictions(content, 'placebo'))),
   student: once((content) => decodePredictions(content, 'student')),
 } as const satisfies Partial<Record<Model, unknown>>;
 

@@ -1,9 +1,7 @@
-import type { ExposureRows } from '../../data/predictions/exposures.js';
 import { decodeExposures } from '../../data/predictions/exposures.js';
-import type { FactorRows } from '../../data/predictions/factors.js';
 import { decodeFactors } from '../../data/predictions/factors.js';
-import type { OutcomeRows } from '../../data/predictions/outcomes.js';
 import { decodeOutcomes } from '../../data/predictions/outcomes.js';
+import type { MarketRows } from '../figures/market-rows.js';
 import { decodeFile, once } from './bundle-content.js';
 import type { BundleFiles } from './bundle-layout.js';
 import { BUNDLE } from './bundle-layout.js';
@@ -16,14 +14,8 @@ export const MARKET_FILES = [
   BUNDLE.factors,
 ] as const;
 
-/** What figures need of the market, by symbol and date of the predictions. */
-export interface BundleMarket {
-  readonly outcomes: OutcomeRows;
-  readonly exposures: ExposureRows;
-  readonly factors: FactorRows;
-  /** Outcomes on the bars of the placebo. */
-  readonly placebo: OutcomeRows;
-}
+/** Market rows of a bundle, with the outcomes on the bars of the placebo. */
+export type BundleMarket = Required<MarketRows>;
 
 const outcomesOnce = once(decodeOutcomes);
 const exposuresOnce = once(decodeExposures);

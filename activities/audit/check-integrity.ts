@@ -54,6 +54,7 @@ async function misplacedRow(covered: BundleFiles): Promise<Difference | undefine
   for (const [name, { window, date, split, symbol }] of [
     [BUNDLE.predictions, sets.teacher],
     [BUNDLE.placebo, sets.placebo],
+    ...(sets.permuted === undefined ? [] : [[BUNDLE.placebo, sets.permuted] as const]),
     [BUNDLE.student, sets.student],
   ] as const) {
     // No figure is computed from other rows of a student.

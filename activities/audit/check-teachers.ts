@@ -69,12 +69,13 @@ async function firstDifference(files: BundleFiles): Promise<Difference | undefin
   if (unplanned !== undefined)
     return { file, expected: 'only trainable windows of the plan', found: unplanned.window };
 
-  const { teacher, student, placebo } = await readPredictionSets(files);
+  const { teacher, student, placebo, permuted } = await readPredictionSets(files);
   const succeeded = lines.filter(isTaught);
   const taught = new Set(succeeded.map(({ window }) => window));
   for (const [name, { window }, allowed] of [
     [BUNDLE.predictions, teacher, taught],
     [BUNDLE.placebo, placebo, trainable],
+    ...(permuted === undefined ? [] : [[BUNDLE.placebo, permuted, trainable] as const]),
     [BUNDLE.student, student, trainable],
   ] as const) {
     const other = window.find((label) => !allowed.has(label));

@@ -1,17 +1,18 @@
 import { heartbeat } from '@temporalio/activity';
 
 import type { Predictions } from '../../data/predictions/prediction.js';
-import { encodeExposures } from '../../data/predictions/exposures.js';
-import { encodeFactors } from '../../data/predictions/factors.js';
-import { encodeOutcomes } from '../../data/predictions/outcomes.js';
+import { decodeExposures, encodeExposures } from '../../data/predictions/exposures.js';
+import { decodeFactors, encodeFactors } from '../../data/predictions/factors.js';
+import { decodeOutcomes, encodeOutcomes } from '../../data/predictions/outcomes.js';
 import { keysOf } from '../../data/predictions/row-keys.js';
 import { entryChoice } from '../../data/schemas/label-rule.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import { OUTCOME_HORIZONS } from '../../data/predictions/outcome-horizons.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { trainingConfig } from '../../data/schemas/training-config.js';
-import { writeRef } from '../../data/store/file-refs.js';
+import { readRef, writeRef } from '../../data/store/file-refs.js';
 import type { Home } from '../../data/store/home.js';
+import type { MarketRows } from '../figures/market-rows.js';
 import { horizonReturns } from '../market/labels/outcomes.js';
 import { loadFeatureTable, loadUsedBars } from '../market/load-feature-table.js';
 import { placeboSeries } from '../market/placebo.js';
@@ -26,7 +27,11 @@ export async function gatherMarket(
   home: Home,
   config: RunConfig,
   ingest: FileRef,
-  predicted: { readonly real: readonly Predictions[]; readonly placebo: Predictions },
+  predicted: {
+    /** Of the real bars. */
+    readonly real: readonly Predictions[];
+    readonly placebo: Predictions;
+  },
 ): Promise<GatheredMarket> {
   const training = trainingConfig(config);
   const { runId, interval } = config;
@@ -43,6 +48,17 @@ export async function gatherMarket(
     placeboOutcomes: await put(home.placeboOutcomes(runId), encodeOutcomes(placebo), placebo.symbol.length),
     exposures: await put(home.exposures(runId), encodeExposures(exposures), keys.symbol.length),
     factors: await put(home.factors(runId), encodeFactors(factors), keys.symbol.length),
+  };
+}
+
+/** Reads what {@link gatherMarket} wrote. */
+export async function readMarket(home: Home, market: GatheredMarket): Promise<MarketRows> {
+  heartbeat('outcomes, exposures, factors');
+  return {
+    outcomes: await decodeOutcomes(await readRef(home, market.outcomes)),
+    exposures: await decodeExposures(await readRef(home, market.exposures)),
+    factors: await decodeFactors(await readRef(home, market.factors)),
+    placebo: await decodeOutcomes(await readRef(home, market.placeboOutcomes)),
   };
 }
 

@@ -2,7 +2,7 @@ import path from 'node:path';
 
 import { heartbeat } from '@temporalio/activity';
 
-import { encodePredictions, predictionCount } from '../../data/predictions/parquet.js';
+import { concatPredictions, encodePredictions, predictionCount } from '../../data/predictions/parquet.js';
 import type { Predictions } from '../../data/predictions/prediction.js';
 import type { FeatureImportance } from '../../data/schemas/features.js';
 import { featureDriftSchema, featureImportanceSchema } from '../../data/schemas/features.js';
@@ -19,7 +19,8 @@ import { loadFeatureTable, loadUsedBars } from '../market/load-feature-table.js'
 import { cohortDates, trainingConfig } from '../../data/schemas/training-config.js';
 import type { ValidateActivities } from './activities.js';
 import { computeFigures, figureOptions } from '../figures/figures.js';
-import { gatherMarket } from './gather-market.js';
+import { ofModels, placeboSets } from '../figures/prediction-sets.js';
+import { gatherMarket, readMarket } from './gather-market.js';
 import { joinPredictions, readPredictions, withOutOfFold } from './gather-predictions.js';
 import { probeLeakageOf, refuseLeaks } from './leakage.js';
 import { drawSample } from '../market/probes/leakage-sample.js';
@@ -76,14 +77,16 @@ export function createValidateActivities({ home }: { readonly home: Home }): Val
     async gatherPredictions({ config, index, ingest }) {
       const { runId } = config;
       const { real, placebo, students, priors } = await readJsonRef(home, index, teachIndexSchema);
-      const teacher = await withOutOfFold(home, await joinPredictions(home, real, 'teacher'), priors);
+      const trained = await joinPredictions(home, real, 'teacher');
+      const teacher = await withOutOfFold(home, ofModels(trained, ['teacher']), priors);
+      const permuted = ofModels(trained, ['permuted']);
       const drawn = await joinPredictions(home, placebo, 'placebo');
       const student = await joinPredictions(home, students, 'student');
       const put = (file: string, all: Predictions): Promise<FileRef> =>
         writeRef(home, file, encodePredictions(all), predictionCount(all));
       return {
         predictions: await put(home.predictions(runId), teacher),
-        placebo: await put(home.placeboPredictions(runId), drawn),
+        placebo: await put(home.placeboPredictions(runId), concatPredictions([drawn, permuted])),
         student: await put(home.studentPredictions(runId), student),
         importance: await joinImportance(
           home,
@@ -93,16 +96,20 @@ export function createValidateActivities({ home }: { readonly home: Home }): Val
         ...(ingest === undefined
           ? {}
           : {
-              market: await gatherMarket(home, config, ingest, { real: [teacher, student], placebo: drawn }),
+              market: await gatherMarket(home, config, ingest, {
+                real: [teacher, student, permuted],
+                placebo: drawn,
+              }),
             }),
       };
     },
 
-    async validateRun({ config, predictions, placebo, student, importance, drift, trials }) {
+    async validateRun({ config, predictions, placebo, student, market, importance, drift, trials }) {
       const sets = {
         teacher: await readPredictions(home, predictions, 'teacher'),
-        placebo: await readPredictions(home, placebo, 'placebo'),
+        ...placeboSets(await readPredictions(home, placebo, 'placebo')),
         student: await readPredictions(home, student, 'student'),
+        ...(market === undefined ? {} : { market: await readMarket(home, market) }),
       };
       heartbeat('figures');
       const figures = computeFigures(sets, figureOptions(config, trials), {
