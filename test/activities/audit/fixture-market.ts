@@ -61,7 +61,10 @@ export async function fixtureMarket(
   };
 }
 
-/** The label's horizon has its return; what no row says is drawn. */
+/**
+ * The label's horizon has its return, and the entry prices give it too: each is `horizon` bars later what the return
+ * made of it. Other horizons have that of the prices, or a drawn one where there are none.
+ */
 function outcomesOf(
   { symbol, date, forwardReturn }: Predictions,
   keys: Pick<OutcomeRows, 'symbol' | 'date'>,
@@ -69,14 +72,29 @@ function outcomesOf(
 ): OutcomeRows {
   const random = randomStream([1, 'fixture', 'outcomes']);
   const known = new Map(symbol.map((name, row) => [`${name} ${date[row] ?? ''}`, forwardReturn[row] ?? NaN]));
-  const label = keys.symbol.map((name, row) => known.get(`${name} ${keys.date[row] ?? ''}`) ?? NaN);
+  const label = keys.symbol.map((name, row) => known.get(`${name} ${keys.date[row] ?? ''}`) ?? 0);
+  const days = [...new Set(keys.date)];
+  const next = new Map(days.map((day, at) => [day, days[at + 1] ?? addDays(day, 1)]));
+  const paths = new Map<string, number[]>();
+  const places = keys.symbol.map((name, row) => {
+    const path = paths.get(name) ?? Array.from({ length: horizon }, () => 100);
+    paths.set(name, path);
+    const at = path.length - horizon;
+    path.push((path[at] ?? NaN) * (1 + (label[row] ?? 0)));
+    return { path, at };
+  });
   return {
     symbol: [...keys.symbol],
     date: [...keys.date],
-    entryDate: keys.date.map((day) => addDays(day, 1)),
-    entryPrice: keys.symbol.map(() => 100 + random.uniform()),
+    entryDate: keys.date.map((day) => next.get(day) ?? ''),
+    entryPrice: places.map(({ path, at }) => path[at] ?? NaN),
     returns: OUTCOME_HORIZONS.map((bars) =>
-      label.map((value) => (bars === horizon ? value : 0.3 * value + 0.02 * random.normal())),
+      label.map((value, row) => {
+        if (bars === horizon) return value;
+        const { path, at } = places[row] ?? { path: [], at: 0 };
+        const later = (path[at + bars] ?? NaN) / (path[at] ?? NaN) - 1;
+        return bars < horizon ? 0.3 * value + 0.02 * random.normal() : later;
+      }),
     ),
   };
 }
