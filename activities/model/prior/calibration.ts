@@ -64,36 +64,56 @@ export function lastColumns({ values, width, count }: Design): Design {
   return { values: own, width: 2, count };
 }
 
+/** A calibration's logit of some rows, in the parts of its last layer: their sum is the logit. */
+export interface LogitParts {
+  /** Intercept and the symbol's shift. */
+  readonly constant: number;
+  /** From the predicted scale [n]. */
+  readonly scale: Float64Array;
+  /** From the relative features [n]. */
+  readonly relative: Float64Array;
+}
+
 /**
- * Logits of some rows of a symbol, for several calibrations with the same scalers.
+ * Logits of some rows of a symbol in parts, for several calibrations with the same scalers.
  *
  * @param rows Rows of the symbol's table.
  * @param scales Predicted scale of each row.
- * @returns For each calibration, one logit per row.
  */
-export function calibratedLogits(
+export function logitParts(
   calibrations: readonly Calibration[],
   scalers: CalibrationScalers,
   symbol: Pick<SymbolTable, 'symbol' | 'relative'>,
   rows: Int32Array,
   scales: Float32Array,
-): Float64Array[] {
+): LogitParts[] {
   const width = scalers.relative.mean.length;
   const values = new Float32Array(rows.length * width);
   standardiseRows(scalers.relative, { matrix: symbol.relative, rows }, values, 0, width);
   const centre = scalers.scale.mean[0] ?? NaN;
   return calibrations.map(({ weights, shifts }) => {
     const slope = (weights[width] ?? NaN) / (scalers.scale.deviation[0] ?? NaN);
-    const constant = (weights[width + 1] ?? NaN) + (shifts.get(symbol.symbol) ?? 0);
-    const logits = new Float64Array(rows.length);
-    for (let row = 0; row < logits.length; row += 1) {
-      let logit = constant + slope * ((scales[row] ?? NaN) - centre);
+    const scale = new Float64Array(rows.length);
+    const relative = new Float64Array(rows.length);
+    for (let row = 0; row < rows.length; row += 1) {
+      scale[row] = slope * ((scales[row] ?? NaN) - centre);
+      let sum = 0;
       for (let column = 0; column < width; column += 1)
-        logit += (weights[column] ?? NaN) * (values[row * width + column] ?? NaN);
-      logits[row] = logit;
+        sum += (weights[column] ?? NaN) * (values[row * width + column] ?? NaN);
+      relative[row] = sum;
     }
-    return logits;
+    return { constant: (weights[width + 1] ?? NaN) + (shifts.get(symbol.symbol) ?? 0), scale, relative };
   });
+}
+
+/** The sum of the parts [n]. */
+export function logitsOf({ constant, scale, relative }: LogitParts): Float64Array {
+  return scale.map((part, row) => constant + part + (relative[row] ?? NaN));
+}
+
+/** Logits of some rows of a symbol: see {@link logitParts}. @returns For each calibration, one logit per row. */
+export function calibratedLogits(...given: Parameters<typeof logitParts>): Float64Array[] {
+  return logitParts(...given).map(logitsOf);
 }
 
 /** The shift of every symbol that has rows, in the table's order. */

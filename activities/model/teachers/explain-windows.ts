@@ -20,7 +20,9 @@ export function explainWindows(
   seed: number,
 ): FeatureImportance {
   const explained = outcomes.flatMap((outcome) =>
-    outcome.failure === undefined && outcome.teacher.validation.length > 0 ? [importanceRows(outcome)] : [],
+    outcome.failure === undefined && outcome.teacher.probability.validation.length > 0
+      ? [importanceRows(outcome)]
+      : [],
   );
   if (explained.length === 0) return { features: [...names], windows: [] };
   const windows = explained.map(({ label, table, rows }) => ({
@@ -47,13 +49,16 @@ function importanceRows({
   teacher,
 }: TaughtOutcome): ExplainedRows & { readonly label: string } {
   const { validation } = window.rows;
+  const { probability } = teacher;
+  const { early } = probability;
   const step = Math.ceil(validation.length / MAX_IMPORTANCE_ROWS);
   const chosen = (_: number, place: number): boolean => place % step === 0;
   return {
     label,
     table: window.table,
     rows: validation.filter(chosen),
-    logits: teacher.validation.filter(chosen),
+    logits: probability.validation.filter(chosen),
+    slopes: { scale: 1 + (early[1] ?? 0), relative: 1 + (early[2] ?? 0) },
   };
 }
 

@@ -13,6 +13,8 @@ export interface ExplainedRows {
   readonly table: SymbolTable;
   readonly rows: Int32Array;
   readonly logits: Float64Array;
+  /** Factors by which the teacher's slopes differ from the prior's: in the scale, and in the relative features. */
+  readonly slopes: { readonly scale: number; readonly relative: number };
 }
 
 /** Result of {@link featureSwaps}; it holds tensors. */
@@ -43,20 +45,36 @@ export function featureSwaps(
   const network = swappableNetwork(scale, values);
   // Slope of the logit in the scale.
   const slope = (select.weights[relativeColumns.length] ?? NaN) / (scalers.scale.deviation[0] ?? NaN);
+  const factors = {
+    scale: rowFactors(explained, ({ slopes }) => slopes.scale),
+    relative: rowFactors(explained, ({ slopes }) => slopes.relative),
+  };
   const logits = (feature: number, source: Int32Array): Float64Array => {
     const change = changes(values, feature, source);
     const residual = network.outputChange(feature, change);
     const linear = scale.linear[feature] ?? NaN;
     const swapped = untouched.map(
-      (logit, row) => logit + slope * (linear * (change[row] ?? NaN) + (residual[row] ?? NaN)),
+      (logit, row) =>
+        logit +
+        (factors.scale[row] ?? NaN) * slope * (linear * (change[row] ?? NaN) + (residual[row] ?? NaN)),
     );
     const place = relativeColumns.indexOf(feature);
     if (place === -1) return swapped;
     const weight = select.weights[place] ?? NaN;
     const relativeChange = changes(relative, place, source);
-    return swapped.map((logit, row) => logit + weight * (relativeChange[row] ?? NaN));
+    return swapped.map(
+      (logit, row) => logit + (factors.relative[row] ?? NaN) * weight * (relativeChange[row] ?? NaN),
+    );
   };
   return { untouched, logits, dispose: () => network.dispose() };
+}
+
+/** A factor of each window for each of its rows. */
+function rowFactors(
+  explained: readonly ExplainedRows[],
+  factor: (window: ExplainedRows) => number,
+): Float64Array {
+  return joined(explained.map((window) => new Float64Array(window.rows.length).fill(factor(window))));
 }
 
 function joined(parts: readonly Float64Array[]): Float64Array {

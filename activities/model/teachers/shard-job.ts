@@ -12,20 +12,26 @@ import { readJsonRef, writeRef } from '../../../data/store/file-refs.js';
 import { unitManifestSchema } from '../../../data/store/units.js';
 import { encodeSoftLabels } from './soft-labels.js';
 import type { Checkpoint } from '../units/checkpoint.js';
+import type { CohortSplit } from '../../market/splits/splits.js';
 import { cohortBounds } from '../../market/splits/splits.js';
 import { explainWindows, mainFeatures } from './explain-windows.js';
 import type { JobContext } from '../units/job-context.js';
 import { readModel, writeModel } from '../units/model-file.js';
-import type { PriorModel } from '../prior/fit-prior.js';
 import { PRIOR_FORMAT, modelToPrior } from '../prior/prior-file.js';
 import type { UnitWork } from '../units/run-unit.js';
 import { runUnit } from '../units/run-unit.js';
-import { WINDOW_SHRINKAGES } from '../settings.js';
+import { ADAPTATIONS } from './adaptations.js';
 import { DIVERGED, admitWindow, quarantineFailure, isFailure } from './admit-window.js';
+import type { CohortPrior } from './teach-windows.js';
 import { teachWindows } from './teach-windows.js';
+import type { PredictionProbe } from './probe-predictions.js';
+import { probePredictions } from './probe-predictions.js';
 import { paddedRows } from './window-batch.js';
 import type { WindowOutcome } from './window-outcome.js';
-import { outcomePredictions, outcomeSoftLabels, teacherLine, teachersModel } from './window-outcome.js';
+import { rankedTimes } from './ranked-times.js';
+import { teacherLine } from './teacher-line.js';
+import { teachersModel } from './teachers-file.js';
+import { outcomeSoftLabels, windowPredictions } from './window-predictions.js';
 import type { FeatureTable } from '../../market/feature-table.js';
 import { inBatches, windowBytes } from './in-batches.js';
 import type { ShardJob, TrainerResult } from '../jobs.js';
@@ -53,29 +59,46 @@ export async function runShardJob(job: ShardJob, context: JobContext): Promise<T
     },
   };
   return runUnit(job, context, directory, inputs, async (checkpoint) => {
-    const { features, trained: model } = modelToPrior(await readModel(home, prior, PRIOR_FORMAT));
+    const model = modelToPrior(await readModel(home, prior, PRIOR_FORMAT));
     context.progress({ phase: 'features', step: 0, steps: 1 });
     const table = await context.loadTable(job, arm);
     context.progress({ phase: 'features', step: 1, steps: 1 });
-    if (features.join() !== table.names.join())
+    const { basis } = model.rank;
+    if (
+      model.features.join() !== table.names.join() ||
+      basis.rankNames.join() !== table.rankNames.join() ||
+      basis.stateNames.join() !== table.stateNames.join()
+    )
       throw new GurukulError(
         'ChecksumMismatch',
         'the prior was fitted on other features than those of the feature table',
       );
-    const outcomes = await teachShard(job, context, table, model, checkpoint);
-    const importance = arm === 'real' ? explainWindows(table, model, outcomes, config.seed) : undefined;
-    return writeShard(job, context, directory, outcomes, importance);
+    const split = cohortBounds(table, cohort, config);
+    const start: CohortPrior = {
+      probability: model.trained,
+      score: model.rank,
+      ...(model.permuted === undefined ? {} : { permuted: model.permuted }),
+    };
+    const { outcomes, probe } = await teachShard(job, context, table, start, split, checkpoint);
+    const importance =
+      arm === 'real' ? explainWindows(table, model.trained, outcomes, config.seed) : undefined;
+    return writeShard(job, context, directory, { outcomes, probe }, rankedTimes(table, split), importance);
   });
+}
+
+interface TaughtShard {
+  readonly outcomes: readonly WindowOutcome[];
+  readonly probe: PredictionProbe;
 }
 
 async function teachShard(
   { config, cohort, symbols, quarantined = [], windowsAtOnce = Infinity }: ShardJob,
   context: JobContext,
   table: FeatureTable,
-  prior: PriorModel,
+  prior: CohortPrior,
+  split: CohortSplit,
   checkpoint: Checkpoint,
-): Promise<WindowOutcome[]> {
-  const split = cohortBounds(table, cohort, config);
+): Promise<TaughtShard> {
   const quarantinedFailures = new Map(
     quarantined.map((window) => [window.symbol, quarantineFailure(window)]),
   );
@@ -86,34 +109,40 @@ async function teachShard(
   const windows = admitted.flatMap(({ window }) => (isFailure(window) ? [] : [window]));
   const padded = paddedRows(table, split);
   const most = Math.min(windowsAtOnce, context.batchBytes / windowBytes(table, padded));
+  const shared = { prior, split, padded, horizon: config.horizon };
   const taught = await inBatches(windows, most, (batch, from) => {
     const current = batch.map((window) => window.table.symbol);
     const report = (step: number, steps: number): void =>
       context.progress({ phase: 'predict', step, steps, symbols: current });
     report(0, 1);
     return teachWindows({
+      ...shared,
       windows: batch,
-      prior,
-      padded,
-      horizon: config.horizon,
       checkpoint: checkpoint.phase(`teach ${from} ${batch.length}`),
       onStep: report,
     });
   });
+  const probe = await probePredictions(
+    { ...shared, windows, checkpoint: checkpoint.phase('probe') },
+    taught,
+    [config.seed, cohort.id],
+  );
   const results = taught.values();
-  return admitted.map(({ symbol, window }): WindowOutcome => {
+  const outcomes = admitted.map(({ symbol, window }): WindowOutcome => {
     const identity = { symbol, label: windowLabel(symbol, cohort.start, cohort.end) };
     if (isFailure(window)) return { ...identity, failure: window };
     const teacher = results.next().value;
     return teacher === undefined ? { ...identity, failure: DIVERGED } : { ...identity, window, teacher };
   });
+  return { outcomes, probe };
 }
 
 async function writeShard(
   job: ShardJob,
   context: JobContext,
   directory: string,
-  outcomes: readonly WindowOutcome[],
+  { outcomes, probe }: TaughtShard,
+  ranked: (minutes: number) => boolean,
   importance: FeatureImportance | undefined,
 ): Promise<UnitWork> {
   const { home } = context;
@@ -133,7 +162,7 @@ async function writeShard(
     if (failure !== undefined) failedBy[failure.error] = (failedBy[failure.error] ?? 0) + 1;
 
   if (succeeded > 0) {
-    const predictions = outcomePredictions(outcomes, arm === 'real' ? 'teacher' : 'placebo', dateOf);
+    const predictions = windowPredictions(outcomes, arm === 'real' ? 'teacher' : 'placebo', ranked, dateOf);
     put('predictions', 'predictions.parquet', encodePredictions(predictions), predictionCount(predictions));
     writes.push(writeModel(home, directory, teachersModel(outcomes)));
     if (arm === 'real') {
@@ -157,8 +186,9 @@ async function writeShard(
     outputs,
     summary: {
       windows: outcomes.length,
-      // Every candidate is tried in every window.
-      trials: outcomes.length * WINDOW_SHRINKAGES.length,
+      probe,
+      // Every candidate is tried in every window, for both heads.
+      trials: outcomes.length * 2 * ADAPTATIONS.length,
     },
     succeeded,
     failedBy,

@@ -7,12 +7,15 @@ import { fitPriorModel } from '../../../../activities/model/prior/fit-prior.js';
 import { teachWindows } from '../../../../activities/model/teachers/teach-windows.js';
 import type { TaughtWindow } from '../../../../activities/model/teachers/teach-windows.js';
 import type { TrainableWindow } from '../../../../activities/model/teachers/window-batch.js';
+import { probabilityWindows } from '../../../../activities/model/teachers/probability-rows.js';
+import { departures } from '../../../../activities/model/teachers/window-sums.js';
 import { paddedRows } from '../../../../activities/model/teachers/window-batch.js';
 import type { WindowOutcome } from '../../../../activities/model/teachers/window-outcome.js';
 import { cohortSplit, priorRows, windowRows } from '../../../../activities/market/splits/splits.js';
 import { initBackend } from '../../../../workers/tensor/backend.js';
 import { HORIZON, syntheticTable } from '../synthetic-table.js';
 import { NO_CHECKPOINT } from '../paces.js';
+import { rankPrior } from '../rank-prior.js';
 import { collectRows } from '../collect-rows.js';
 
 describe('logits with one feature taken from another row', () => {
@@ -34,7 +37,8 @@ describe('logits with one feature taken from another row', () => {
   async function teach(some: readonly TrainableWindow[]): Promise<TaughtWindow[]> {
     const all = await teachWindows({
       windows: some,
-      prior,
+      prior: { probability: prior, score: rankPrior(table) },
+      split,
       padded: paddedRows(table, split),
       horizon: HORIZON,
       checkpoint: NO_CHECKPOINT,
@@ -65,14 +69,24 @@ describe('logits with one feature taken from another row', () => {
     });
   const all = windows.map((_, place) => place);
 
-  it('equal the logits of a table with that feature replaced', async () => {
+  const slopesOf = ({ probability: { early } }: TaughtWindow): { scale: number; relative: number } => ({
+    scale: 1 + (early[1] ?? NaN),
+    relative: 1 + (early[2] ?? NaN),
+  });
+
+  it('equal the logits of a table with that feature replaced', () => {
     const [window, teacher] = [windows[3], taught[3]];
     if (window === undefined || teacher === undefined) throw new Error('no window');
     const { validation } = window.rows;
     const { untouched, logits, dispose } = featureSwaps(prior, table.relativeColumns, [
-      { table: window.table, rows: window.rows.validation, logits: teacher.validation },
+      {
+        table: window.table,
+        rows: window.rows.validation,
+        logits: teacher.probability.validation,
+        slopes: slopesOf(teacher),
+      },
     ]);
-    expect(untouched).to.deep.equal(teacher.validation);
+    expect(untouched).to.deep.equal(teacher.probability.validation);
     const source = Int32Array.from(validation, (_, row) => (7 * row + 3) % validation.length);
     for (let feature = 0; feature < width; feature += 1) {
       const [features, relative] = [window.table.features.slice(), window.table.relative.slice()];
@@ -81,10 +95,13 @@ describe('logits with one feature taken from another row', () => {
         features[row * width + feature] = window.table.features[from] ?? NaN;
         relative[row * width + feature] = window.table.relative[from] ?? NaN;
       });
-      const [other] = await teach([{ ...window, table: { ...window.table, features, relative } }]);
+      const changed = { ...window, table: { ...window.table, features, relative } };
+      const [other] = probabilityWindows(prior, [changed], paddedRows(table, split));
+      if (other === undefined) throw new Error('no window');
+      const added = departures(other.validation, teacher.probability.early);
       logits(feature, source).forEach((logit, row) => {
-        const adapted = (teacher.validation[row] ?? NaN) - (teacher.priorValidation[row] ?? NaN);
-        expect(logit).to.be.closeTo((other?.priorValidation[row] ?? NaN) + adapted, 1e-4);
+        const expected = (other.validation.prior[row] ?? NaN) + (added[row] ?? NaN);
+        expect(logit).to.be.closeTo(expected, 1e-4);
         if (feature === 0 && source[row] !== row) expect(logit).not.to.equal(untouched[row]);
       });
     }
@@ -95,7 +112,8 @@ describe('logits with one feature taken from another row', () => {
     const judged = windows.map((window, place) => ({
       table: window.table,
       rows: window.rows.validation,
-      logits: taught[place]?.validation ?? new Float64Array(0),
+      logits: taught[place]?.probability.validation ?? new Float64Array(0),
+      slopes: { scale: 1, relative: 1 },
     }));
     const { untouched, logits, dispose } = featureSwaps(prior, table.relativeColumns, judged);
     expect(
@@ -133,7 +151,7 @@ describe('logits with one feature taken from another row', () => {
     const empty = {
       ...first,
       window: { ...window, rows: { ...window.rows, validation: new Int32Array(0) } },
-      teacher: { ...teacher, validation: new Float64Array(0) },
+      teacher: { ...teacher, probability: { ...teacher.probability, validation: new Float64Array(0) } },
     };
     const failed = { symbol: 'S', label: 'S_c', failure: { error: 'Diverged', message: '' } } as const;
     expect(explainWindows(table, prior, [empty, failed], 7).windows).to.deep.equal([]);

@@ -10,6 +10,8 @@ import { withTargets } from '../../../../activities/model/prior/target-rows.js';
 import { collectTwoParts } from '../../../../activities/model/rows/row-set.js';
 import type { TaughtWindow } from '../../../../activities/model/teachers/teach-windows.js';
 import { teachWindows } from '../../../../activities/model/teachers/teach-windows.js';
+import { NO_ADAPTATION, strengthOf } from '../../../../activities/model/teachers/adaptations.js';
+import { probabilityWindows } from '../../../../activities/model/teachers/probability-rows.js';
 import type { TrainableWindow } from '../../../../activities/model/teachers/window-batch.js';
 import { paddedRows } from '../../../../activities/model/teachers/window-batch.js';
 import { cohortSplit, priorRows, windowRows } from '../../../../activities/market/splits/splits.js';
@@ -18,6 +20,7 @@ import { GurukulError } from '../../../../data/errors.js';
 import { initBackend } from '../../../../workers/tensor/backend.js';
 import { rejection } from '../../../support/rejection.js';
 import { HORIZON, syntheticTable } from '../synthetic-table.js';
+import { rankPrior } from '../rank-prior.js';
 import { NO_CHECKPOINT, steadyPace, stoppingPace } from '../paces.js';
 import { temporaryFile } from '../temporary-file.js';
 
@@ -42,6 +45,7 @@ describe('training windows as one batch', () => {
     rows: windowRows(symbol, split),
   }));
   const padded = paddedRows(uneven, split);
+  const score = rankPrior(uneven);
   let prior: PriorModel;
 
   before(async () => {
@@ -69,7 +73,8 @@ describe('training windows as one batch', () => {
   ): Promise<(TaughtWindow | undefined)[]> {
     return teachWindows({
       windows: some,
-      prior,
+      prior: { probability: prior, score },
+      split,
       padded,
       horizon: HORIZON,
       checkpoint: (await openCheckpoint(file, 'key', pace)).phase('teach'),
@@ -82,10 +87,14 @@ describe('training windows as one batch', () => {
 
   it('adapts windows that differ from the universe, and predicts later bars better', async () => {
     const taught = await teach(windows);
-    expect(taught.filter((teacher) => (teacher?.shrinkage ?? Infinity) < Infinity).length).to.be.at.least(3);
+    expect(
+      taught.filter((teacher) => teacher !== undefined && strengthOf(teacher.probability.adaptation) > 0)
+        .length,
+    ).to.be.at.least(3);
+    const plainForward = probabilityWindows(prior, windows, padded).map(({ forward }) => forward.prior);
     const gains = windows.map((window, index) => {
-      const { forward = new Float64Array(0), shift = NaN } = taught[index] ?? {};
-      const plain = forward.map((logit) => logit - shift);
+      const { forward = new Float64Array(0) } = taught[index]?.probability ?? {};
+      const plain = plainForward[index] ?? new Float64Array(0);
       return lossOf(window, window.rows.forward, plain) - lossOf(window, window.rows.forward, forward);
     });
     expect(mean(gains)).to.be.above(0.01);
@@ -101,16 +110,20 @@ describe('training windows as one batch', () => {
     });
     const taught = await teachWindows({
       windows: even,
-      prior: { ...prior, select: indifferent(prior.select), fit: indifferent(prior.fit) },
+      prior: {
+        probability: { ...prior, select: indifferent(prior.select), fit: indifferent(prior.fit) },
+        score,
+      },
+      split,
       padded,
       horizon: HORIZON,
       checkpoint: NO_CHECKPOINT,
       onStep: () => undefined,
     });
     for (const teacher of taught) {
-      expect(teacher?.shrinkage).to.equal(Infinity);
-      expect(teacher?.shift).to.equal(0);
-      expect(teacher?.validation).to.deep.equal(teacher?.priorValidation);
+      expect(teacher?.probability.adaptation).to.deep.equal(NO_ADAPTATION);
+      expect(Array.from(teacher?.probability.coefficients ?? [])).to.deep.equal([0, 0, 0]);
+      expect(teacher?.probability.validation).to.deep.equal(teacher?.priorValidation);
     }
   });
 
@@ -118,7 +131,8 @@ describe('training windows as one batch', () => {
     for (const [index, teacher] of (await teach(windows)).entries()) {
       const window = windows[index];
       if (window === undefined || teacher === undefined) throw new RangeError('no window');
-      const { validation, priorValidation } = teacher;
+      const { priorValidation } = teacher;
+      const { validation } = teacher.probability;
       const rows = window.rows.validation;
       expect(lossOf(window, rows, validation)).to.be.at.most(lossOf(window, rows, priorValidation));
     }
@@ -162,7 +176,7 @@ describe('training windows as one batch', () => {
 
   it('can be stopped between its steps, and ends with the same result', async () => {
     const whole = await teach(windows);
-    for (const at of [1, 2]) {
+    for (const at of [1, 2, 3]) {
       const file = temporaryFile();
       const stopped = await rejection(teach(windows, { file, pace: stoppingPace(at) }), GurukulError);
       expect(stopped.type).to.equal('Cancelled');

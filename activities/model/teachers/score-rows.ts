@@ -1,0 +1,100 @@
+import { OUTCOME_HORIZONS } from '../../market/labels/outcomes.js';
+import type { SymbolTable } from '../../market/feature-table.js';
+import type { CohortSplit } from '../../market/splits/splits.js';
+import { BLENDS } from '../ranking/rank-grid.js';
+import type { RankModel } from '../ranking/rank-model.js';
+import { RANK_PARTS, rankParts } from '../ranking/rank-scores.js';
+import type { HeadRows, HeadWindow } from './adapt-head.js';
+import type { TrainableWindow, WindowPart } from './window-batch.js';
+import { WINDOW_PARTS } from './window-batch.js';
+
+/** The directions of the score: a shift of the predicted rank, and the relative change of each of its parts. */
+export const SCORE_DIRECTIONS = ['shift', ...RANK_PARTS] as const;
+
+/** The predicted ranks of each part of many windows, with the directions in which a teacher may depart from them. */
+export interface ScoreWindows {
+  readonly windows: HeadWindow[];
+  /** Neighbouring rows whose targets overlap. */
+  readonly barsPerTarget: number;
+}
+
+/**
+ * The target is the mean neutral rank over the blend's horizons. They reach further than a label may, so a target
+ * counts only where it is known before the part that comes after its own.
+ */
+export function scoreWindows(
+  model: RankModel,
+  windows: readonly TrainableWindow[],
+  { validationStart, end }: CohortSplit,
+): ScoreWindows {
+  const horizons: readonly number[] = BLENDS[model.trained.blend];
+  const until: Readonly<Record<WindowPart, number>> = {
+    select: validationStart,
+    validation: end,
+    fit: end,
+    forward: -Infinity,
+  };
+  const parts = new Map(
+    WINDOW_PARTS.map((name) => [
+      name,
+      rankParts(
+        model,
+        name === 'select' || name === 'validation' ? 'select' : 'fit',
+        windows.map(({ table, rows }) => ({ table, rows: rows[name] })),
+      ),
+    ]),
+  );
+  const rowsOf = (name: WindowPart, place: number, window: TrainableWindow): HeadRows =>
+    headRows(window, name, parts.get(name)?.[place] ?? new Float32Array(0), horizons, until[name]);
+  return {
+    windows: windows.map((window, place) => ({
+      select: rowsOf('select', place, window),
+      validation: rowsOf('validation', place, window),
+      fit: rowsOf('fit', place, window),
+      forward: rowsOf('forward', place, window),
+    })),
+    barsPerTarget: Math.max(...horizons.map((horizon) => OUTCOME_HORIZONS[horizon] ?? 1)),
+  };
+}
+
+/** @param until Targets known at or after this time do not count. */
+function headRows(
+  { table, rows }: TrainableWindow,
+  name: WindowPart,
+  ranks: Float32Array,
+  horizons: readonly number[],
+  until: number,
+): HeadRows {
+  const own = rows[name];
+  const [parts, width] = [RANK_PARTS.length, SCORE_DIRECTIONS.length];
+  const prior = new Float64Array(own.length);
+  const directions = new Float32Array(own.length * width);
+  const target = new Float32Array(own.length);
+  const weight = new Float32Array(own.length);
+  own.forEach((row, at) => {
+    directions[at * width] = 1;
+    for (let part = 0; part < parts; part += 1) {
+      const value = ranks[at * parts + part] ?? NaN;
+      directions[at * width + 1 + part] = value;
+      prior[at] = (prior[at] ?? NaN) + value;
+    }
+    target[at] = targetOf(table, row, horizons, until);
+    weight[at] = table.weight[row] ?? NaN;
+  });
+  return { prior, directions, target, weight };
+}
+
+/** The mean target over the horizons; NaN where one of them is not known by then. */
+function targetOf(
+  { targets, outcomes }: Pick<SymbolTable, 'targets' | 'outcomes'>,
+  row: number,
+  horizons: readonly number[],
+  until: number,
+): number {
+  let sum = 0;
+  for (const horizon of horizons) {
+    if ((outcomes.resolvedAt[horizon]?.[row] ?? Infinity) >= until) return NaN;
+    sum += targets[horizon]?.[row] ?? NaN;
+  }
+  return sum / horizons.length;
+}
