@@ -68,11 +68,11 @@ export function adaptHead(
   return windows.map((window, place): AdaptedHead => {
     const [early, late] = [select[place], fit[place]];
     if (early === undefined || late === undefined) throw new RangeError(`no sums of window ${place}`);
-    const coefficientsOf = ADAPTATIONS.map((adaptation) => adaptedCoefficients(early, adaptation));
+    const coefficientsOf = ADAPTATIONS[kind].map((adaptation) => adaptedCoefficients(early, adaptation));
     const candidates = coefficientsOf.map((coefficients) => adaptedOutputs(window.validation, coefficients));
     const losses = candidates.map((outputs) => lossesOf(window.validation, outputs, kind));
     const chosen = (losses[0]?.length ?? 0) === 0 ? 0 : chooseShrinkage(losses, barsPerTarget);
-    const adaptation = ADAPTATIONS[chosen] ?? NO_ADAPTATION;
+    const adaptation = ADAPTATIONS[kind][chosen] ?? NO_ADAPTATION;
     const coefficients = adaptedCoefficients(late, adaptation);
     return {
       adaptation,

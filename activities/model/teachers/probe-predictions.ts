@@ -26,18 +26,20 @@ export interface PredictionProbe {
  *
  * @param taught The outcome of the task.
  * @param seed Key of the random stream that draws t.
+ * @param teach The code that is tested for leaks.
  * @throws GurukulError Bug naming the first prediction that changes; Cancelled.
  */
 export async function probePredictions(
   task: Omit<TeachTask, 'onStep'>,
   taught: readonly (TaughtWindow | undefined)[],
   seed: readonly (string | number)[],
+  teach: typeof teachWindows = teachWindows,
 ): Promise<PredictionProbe> {
   const windows = task.windows.slice(0, WINDOWS);
   const last = drawTime(windows, seed);
   if (last === undefined) return { predictions: 0 };
   const changed = windows.map(({ table, rows }) => ({ table: replacedAfter(table, last), rows }));
-  const again = await teachWindows({ ...task, windows: changed, onStep: () => undefined });
+  const again = await teach({ ...task, windows: changed, onStep: () => undefined });
   let predictions = 0;
   windows.forEach((window, place) => {
     const [before, after] = [taught[place], again[place]];

@@ -20,7 +20,7 @@ import { readModel, writeModel } from '../units/model-file.js';
 import { PRIOR_FORMAT, modelToPrior } from '../prior/prior-file.js';
 import type { UnitWork } from '../units/run-unit.js';
 import { runUnit } from '../units/run-unit.js';
-import { ADAPTATIONS } from './adaptations.js';
+import { WINDOW_TRIALS } from './adaptations.js';
 import { DIVERGED, admitWindow, quarantineFailure, isFailure } from './admit-window.js';
 import type { CohortPrior } from './teach-windows.js';
 import { teachWindows } from './teach-windows.js';
@@ -188,7 +188,7 @@ async function writeShard(
       windows: outcomes.length,
       probe,
       // Every candidate is tried in every window, for both heads.
-      trials: outcomes.length * 2 * ADAPTATIONS.length,
+      trials: outcomes.length * WINDOW_TRIALS,
     },
     succeeded,
     failedBy,

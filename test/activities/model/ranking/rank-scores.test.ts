@@ -134,9 +134,8 @@ describe('scores of the rank head', () => {
     spans.forEach((span, at) => {
       for (const place of [0, 299]) {
         const sum = sums[300 * at + place] ?? NaN;
-        expect(scores[at]?.[place]).to.equal(
-          Math.fround((linear[at]?.[place] ?? NaN) + own.unit * factor * sum),
-        );
+        const expected = (linear[at]?.[place] ?? NaN) + own.unit * factor * sum;
+        expect(scores[at]?.[place]).to.be.closeTo(expected, 1e-8);
         const parts = rankContributions(basis, own, span.table, span.rows[place] ?? 0);
         const total = [...parts.values()].reduce((all, part) => all + part, 0);
         expect(total).to.be.closeTo(scores[at]?.[place] ?? NaN, 1e-7);

@@ -114,7 +114,7 @@ describe('adaptation of a head', () => {
     it(`departs where the window clearly differs (${kind})`, () => {
       const planted = kind === 'logistic' ? [0.5, 3, 0] : [0.05, 0.3, 0];
       const [head] = adaptHead([windowOf('planted', kind, planted, 130)], kind, PADDED, OVERLAP);
-      expect(head?.adaptation.directions).equal(ADAPTATIONS.at(-1)?.directions);
+      expect(head?.adaptation.directions).equal(ADAPTATIONS[kind].at(-1)?.directions);
       const [shift = NaN, slope = NaN, nothing = NaN] = head?.coefficients ?? [];
       expect(shift).greaterThan(0.25 * (planted[0] ?? NaN));
       expect(slope).greaterThan(0.3 * (planted[1] ?? NaN));
