@@ -48,9 +48,3 @@ export const SCALE_SLOPE_RIDGE = 1;
  * of them would cost much and add little.
  */
 export const MAX_IMPORTANCE_ROWS = 32;
-
-/**
- * Candidates for the shrinkage of a teacher's shift, the weakest adaptation first. The first is always
- * Infinity: no adaptation, the prior unchanged.
- */
-export const WINDOW_SHRINKAGES: readonly number[] = [Infinity, 1000, 300, 100];

@@ -3,7 +3,7 @@ import type { RunConfig } from '../../data/schemas/run-input.js';
 import type { TrialConfiguration, TrialScope } from '../../data/telemetry/trial-ledger.js';
 import { CALIBRATION_GRID, SCALE_GRID, configAsJson } from './prior/configs.js';
 import { RANK_GRID, configOf } from './ranking/rank-grid.js';
-import { WINDOW_SHRINKAGES } from './settings.js';
+import { ADAPTATIONS, strengthOf } from './teachers/adaptations.js';
 import { trainingConfig } from '../../data/schemas/training-config.js';
 
 /*
@@ -22,7 +22,13 @@ const COMPARED: readonly TrialConfiguration[] = [
   ...SCALE_GRID.map((config) => ({ grid: 'scale', ...configAsJson(config) })),
   ...CALIBRATION_GRID.map((config) => ({ grid: 'calibration', ...configAsJson(config) })),
   ...RANK_GRID.map((candidate) => ({ grid: 'rank', ...configOf(candidate) })),
-  ...WINDOW_SHRINKAGES.map((shrinkage) => ({ grid: 'window', strength: 1 / shrinkage })),
+  ...Object.entries(ADAPTATIONS).flatMap(([head, candidates]) =>
+    candidates.map((adaptation) => ({
+      grid: `window ${head}`,
+      directions: Number.isFinite(adaptation.directions) ? adaptation.directions : 'all',
+      strength: strengthOf(adaptation),
+    })),
+  ),
 ];
 
 /** Number of configurations that a run compares: the same for every run of one program. */

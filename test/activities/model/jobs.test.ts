@@ -132,7 +132,10 @@ describe('the jobs of a cohort', function () {
     for (const [index, symbol] of SYMBOLS.entries()) {
       const dates = (split: string): string[] =>
         predictions.date.filter(
-          (_, row) => predictions.symbol[row] === symbol && predictions.split[row] === split,
+          (_, row) =>
+            predictions.symbol[row] === symbol &&
+            predictions.split[row] === split &&
+            predictions.model[row] === 'teacher',
         );
       expect(lines[index]?.['rows']).to.include({
         validation: dates('validation').length,
@@ -142,6 +145,10 @@ describe('the jobs of a cohort', function () {
       expect(dates('validation').at(-1)).to.equal('2021-02-22');
       expect(dates('forward')[0]).to.equal('2021-02-28');
       expect(dates('validation')).to.deep.equal([...dates('validation')].sort());
+      const permuted = predictions.date.filter(
+        (_, row) => predictions.symbol[row] === symbol && predictions.model[row] === 'permuted',
+      );
+      expect(permuted).to.deep.equal(dates('forward'));
     }
     const teacher = lines.map(({ logLoss }) => logLoss);
     expect(JSON.stringify(teacher)).to.not.include('null');
