@@ -25,6 +25,10 @@ const linesOf = ({ topShare }: Metrics['method']): readonly Line[] => [
   },
   { name: 'Brier score', value: (f) => `${fixed(f.brier, 4)} ${range(f.confidence.brier, 4)}` },
   { name: 'AUC', value: (f) => `${fixed(f.auc, 4)} ${range(f.confidence.auc, 4)}` },
+  {
+    name: 'AUC inside cohorts',
+    value: (f) => `${fixed(f.cohortAuc, 4)} ${range(f.confidence.cohortAuc, 4)}`,
+  },
   { name: 'AUC of the base rate', value: (f) => fixed(f.baseline.auc, 4) },
   { name: 'daily IC', value: (f) => `${fixed(f.ic.mean, 4)} ${range(f.confidence.ic, 4)}` },
   { name: 'daily rank IC', value: (f) => `${fixed(f.rankIc.mean, 4)} ${range(f.confidence.rankIc, 4)}` },

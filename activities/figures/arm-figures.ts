@@ -32,6 +32,7 @@ export function armFigures(arm: PreparedArm, replicates: readonly CoreFigures[])
     logLoss: core.logLoss,
     brier: core.brier,
     auc: core.auc,
+    cohortAuc: core.cohortAuc,
     skill: core.skill,
     baseline: {
       logLoss: core.baselineLogLoss,
@@ -48,6 +49,7 @@ export function armFigures(arm: PreparedArm, replicates: readonly CoreFigures[])
       logLoss: intervalOf('logLoss'),
       brier: intervalOf('brier'),
       auc: intervalOf('auc'),
+      cohortAuc: intervalOf('cohortAuc'),
       skill: intervalOf('skill'),
       pooledSkill: intervalOf('pooledSkill'),
       ic: intervalOf('ic'),

@@ -1,7 +1,7 @@
 import { square } from '../../data/math/square.js';
 import type { HoldingChoice } from '../../data/schemas/strategy-figures.js';
-import type { ScoreOrder } from '../stats/auc.js';
-import { areaUnderRoc, orderScores } from '../stats/auc.js';
+import type { ComparedRows, ScoreOrder } from '../stats/auc.js';
+import { areaUnderRoc, orderScores, stratifiedAuc } from '../stats/auc.js';
 import type { CrossSection } from './cross-section.js';
 import { crossSections } from './cross-section.js';
 import type { DailyCorrelation } from './information-coefficient.js';
@@ -31,6 +31,8 @@ export interface PreparedArm {
   readonly horizon: number;
   readonly sample: Sample;
   readonly order: ScoreOrder;
+  /** The rows of each cohort. */
+  readonly byCohort: readonly ComparedRows[];
   readonly sections: readonly CrossSection[];
   readonly ic: readonly DailyCorrelation[];
   readonly rankIc: readonly DailyCorrelation[];
@@ -64,6 +66,8 @@ export interface CoreFigures {
   readonly brier: number | null;
   readonly baselineBrier: number | null;
   readonly auc: number | null;
+  /** AUC of rows that are compared only with those of their cohort; see `stratifiedAuc`. */
+  readonly cohortAuc: number | null;
   readonly skill: number | null;
   /** Log-loss of the pooled base rate, and the skill against it. */
   readonly pooledLogLoss: number | null;
@@ -95,6 +99,7 @@ export function armOf(cohorts: readonly ArmCohort[], horizon: number): PreparedA
     horizon,
     sample,
     order: orderScores(sample.probability),
+    byCohort: comparedByCohort(sample),
     sections,
     ic: dailyIc(sections),
     rankIc: dailyRankIc(sections),
@@ -105,6 +110,16 @@ export function armOf(cohorts: readonly ArmCohort[], horizon: number): PreparedA
     periodsPerYear: periodsPerYear(sample.dates),
     byDate: sumByDate(sample),
   };
+}
+
+function comparedByCohort({ cohorts, cohort, probability, label, date }: Sample): ComparedRows[] {
+  const rows = cohorts.map((): number[] => []);
+  cohort.forEach((place, row) => rows[place]?.push(row));
+  return rows.map((own) => ({
+    order: orderScores(Float64Array.from(own, (row) => probability[row] ?? NaN)),
+    label: Uint8Array.from(own, (row) => label[row] ?? 0),
+    group: Int32Array.from(own, (row) => date[row] ?? 0),
+  }));
 }
 
 /** Bars per year: those of a session, as many as there are on average, times the sessions of a year. */
@@ -134,6 +149,7 @@ export function coreFigures(arm: PreparedArm, weight?: Int32Array): CoreFigures 
     brier: per(byDate.brier),
     baselineBrier: per(byDate.baselineBrier),
     auc: areaUnderRoc(arm.order, sample.label, sample.date, weight),
+    cohortAuc: stratifiedAuc(arm.byCohort, weight),
     skill: skillScore(logLoss, baselineLogLoss),
     pooledLogLoss,
     pooledSkill: skillScore(logLoss, pooledLogLoss),

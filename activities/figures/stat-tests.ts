@@ -49,15 +49,15 @@ export function statTests(
     ),
     teacherAucBeatsPlacebo: effectTest(
       'The teachers rank better than the placebo teachers',
-      'AUC, teachers minus placebo',
+      'AUC inside cohorts, teachers minus placebo',
       [teacher, placebo],
-      ([real, control]) => minus(real?.auc ?? null, control?.auc ?? null),
+      ([real, control]) => minus(real?.cohortAuc ?? null, control?.cohortAuc ?? null),
     ),
     teacherAucBeatsChance: effectTest(
       'The teachers rank better than chance',
-      'AUC minus that of chance',
+      'AUC inside cohorts minus that of chance',
       [teacher],
-      ([figures]) => minus(figures?.auc ?? null, CHANCE_AUC),
+      ([figures]) => minus(figures?.cohortAuc ?? null, CHANCE_AUC),
     ),
     teacherBeatsPooledRate: effectTest(
       'The teachers have skill against the pooled base rate',

@@ -65,6 +65,8 @@ export const armFiguresSchema = z.strictObject({
   /** Share of ones in these rows. */
   baseRate: figure,
   ...scores,
+  /** AUC of rows that are compared only with those of their cohort: 0.5 for worthless models, whatever their number. */
+  cohortAuc: figure,
   /** 1 − logLoss / baseline.logLoss. */
   skill: figure,
   /** The figures of a baseline that predicts the column base_rate, on the same rows. */
@@ -81,6 +83,7 @@ export const armFiguresSchema = z.strictObject({
     logLoss: interval,
     brier: interval,
     auc: interval,
+    cohortAuc: interval,
     skill: interval,
     pooledSkill: interval,
     ic: interval,

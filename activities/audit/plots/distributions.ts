@@ -91,10 +91,10 @@ export function histogramChart({ teacher }: ForwardArms, { forward }: Metrics): 
 export function placeboChart({ forward, method }: Metrics): Chart {
   const measures = [
     {
-      name: 'AUC − 0.5',
-      value: (figures: ArmFigures) => minusHalf(figures.auc),
-      low: (figures: ArmFigures) => minusHalf(figures.confidence.auc.low),
-      high: (figures: ArmFigures) => minusHalf(figures.confidence.auc.high),
+      name: 'AUC inside cohorts − 0.5',
+      value: (figures: ArmFigures) => minusHalf(figures.cohortAuc),
+      low: (figures: ArmFigures) => minusHalf(figures.confidence.cohortAuc.low),
+      high: (figures: ArmFigures) => minusHalf(figures.confidence.cohortAuc.high),
     },
     {
       name: 'skill against the pooled base rate',

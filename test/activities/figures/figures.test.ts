@@ -47,6 +47,21 @@ describe('the figures of a run', () => {
     expect(high).to.be.greaterThan(0.5);
   });
 
+  it('compare rows inside cohorts, so that the level of a cohort’s probabilities does not matter', () => {
+    // Half of the rows come from another cohort, whose probabilities are lower.
+    const late = (row: number): boolean => row % 2 === 1;
+    const window = informed.window.map((label, row) => (late(row) ? `${label}_late` : label));
+    const split = { ...informed, window };
+    const lower = { ...split, probability: split.probability.map((p, row) => (late(row) ? p / 10 : p)) };
+    const forwardOf = (teacher: Predictions) =>
+      computeFigures({ teacher, placebo: ignorant, student: informed }, options).metrics.forward.teacher;
+    const [even, uneven] = [forwardOf(split), forwardOf(lower)];
+    expect(uneven.cohortAuc).to.equal(even.cohortAuc);
+    expect(uneven.confidence.cohortAuc).to.deep.equal(even.confidence.cohortAuc);
+    expect(uneven.auc).to.be.lessThan((even.auc ?? NaN) - 0.02);
+    expect(even.cohortAuc).to.be.closeTo(even.auc ?? NaN, 0.02);
+  });
+
   it('compare the placebo with the pooled base rate, against which a constant has no skill', () => {
     // Base rates of single windows scatter around the true rate, so predicting the true rate beats them.
     const [low, high] = [0.1, 0.5];
