@@ -12,6 +12,8 @@ import { probeTruncation } from '../../../../activities/market/probes/truncation
 import { STATED_WARM_UP, probeWarmUp } from '../../../../activities/market/probes/warm-up.js';
 import { cohortSplit, priorRows, windowRows } from '../../../../activities/market/splits/splits.js';
 import type { BarSeries } from '../../../../data/bars/series.js';
+import type { LabelRule } from '../../../../data/schemas/label-rule.js';
+import { ENTRIES } from '../../../../data/schemas/run-choices.js';
 import { MINUTES_PER_DAY, dayNumber, startOfDate } from '../../../../data/time/dates.js';
 import { needsNse, nseDir, readNseBars, readNseListings } from '../../../support/nse.js';
 import { syntheticMarket } from '../synthetic-market.js';
@@ -144,6 +146,20 @@ describe('leakage probes', () => {
           ...choosers,
         },
       );
+
+    it('counts from the entry: finds labels that are taken as known a bar too early', () => {
+      const found = (made: LabelRule, probed: LabelRule): number =>
+        probeCohortLabels(
+          buildFeatureTable(market, made),
+          { id: 'c', symbols, split },
+          { rule: probed, slots: ADJACENT_SLOTS },
+          { windowRows, priorRows },
+        ).findings.length;
+      for (const entry of ENTRIES) expect(found({ ...rule, entry }, { ...rule, entry }), entry).to.equal(0);
+      expect(found({ ...rule, entry: 'close' }, { ...rule, entry: 'next-close' })).to.be.above(0);
+      // A trade at the next open ends when one at the close does.
+      expect(found({ ...rule, entry: 'close' }, { ...rule, entry: 'next-open' })).to.equal(0);
+    });
 
     it('finds nothing in a cohort as it is trained', () => {
       expect(probe({}).findings).to.deep.equal([]);
