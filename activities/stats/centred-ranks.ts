@@ -27,15 +27,30 @@ function centredRankAmong(sorted: Float64Array, value: number): number {
  * @param values NaN where unknown: it does not count and gets 0.
  */
 export function centredRanks(values: ArrayLike<number>): Float64Array {
-  const ranks = new Float64Array(values.length);
+  const count = values.length;
+  const ranks = new Float64Array(count);
+  rankInto(values, count, ranks, new Float64Array(count));
+  return ranks;
+}
+
+/**
+ * {@link centredRanks} of the first values of a buffer, into another.
+ *
+ * @param sorted Of at least the same length; overwritten.
+ */
+export function rankInto(
+  values: ArrayLike<number>,
+  count: number,
+  ranks: Float64Array,
+  sorted: Float64Array,
+): void {
   let known = 0;
-  for (let at = 0; at < values.length; at += 1) {
+  for (let at = 0; at < count; at += 1) {
     const value = values[at] ?? NaN;
-    if (Number.isNaN(value)) continue;
-    ranks[known] = value;
+    if (value !== value) continue;
+    sorted[known] = value;
     known += 1;
   }
-  const sorted = ranks.slice(0, known).sort();
-  for (let at = 0; at < values.length; at += 1) ranks[at] = centredRankAmong(sorted, values[at] ?? NaN);
-  return ranks;
+  const some = sorted.subarray(0, known).sort();
+  for (let at = 0; at < count; at += 1) ranks[at] = centredRankAmong(some, values[at] ?? NaN);
 }

@@ -1,6 +1,5 @@
 import { centredRanks } from './centred-ranks.js';
-import type { RegressorColumns, Regressors } from './regressors.js';
-import { MIN_SECTOR_SYMBOLS, NO_SECTOR, regressorsOf, takeOut } from './regressors.js';
+import { MIN_SECTOR_SYMBOLS, NO_SECTOR, Regression } from './regression.js';
 
 export { centredRanks, MIN_SECTOR_SYMBOLS };
 
@@ -23,41 +22,32 @@ export type Neutraliser = (values: ArrayLike<number>) => Float64Array;
 
 /**
  * The regression that takes the exposures out of one cross-section: on the centred ranks of volatility, beta and
- * traded value (0 where unknown) and a dummy for each sector; see `regressorsOf`.
+ * traded value (0 where unknown) and a dummy for each sector; see `Regression`.
  *
  * Residuals are those of a cross-section that has only the symbols with a value.
  */
 export function neutraliser({ volatility, beta, tradedValue, sector }: SectionExposures): Neutraliser {
   const names = [...new Set(sector)].filter((name) => name !== null).sort();
   const numbers = new Map<string | null, number>(names.map((name, at) => [name, at + 1]));
-  return neutraliserOf({
-    exposures: [volatility, beta, tradedValue].map((column) => Float64Array.from(column)),
-    sector: Int32Array.from(sector, (name) => numbers.get(name) ?? NO_SECTOR),
-  });
-}
-
-/** {@link neutraliser} of columns that are numbers already. */
-export function neutraliserOf(columns: RegressorColumns): Neutraliser {
-  const symbols = columns.sector.length;
-  let whole: Regressors | undefined;
+  const columns = [volatility, beta, tradedValue];
+  const regressionOf = (symbols: Int32Array): Regression => {
+    const regression = new Regression(symbols.length);
+    regression.fit({
+      exposures: columns.map((column) => Float64Array.from(symbols, (at) => column[at] ?? NaN)),
+      sector: symbols.map((at) => numbers.get(sector[at] ?? null) ?? NO_SECTOR),
+      count: symbols.length,
+    });
+    return regression;
+  };
+  let whole: Regression | undefined;
   return (values) => {
-    const known: number[] = [];
-    for (let at = 0; at < symbols; at += 1) if (!Number.isNaN(values[at])) known.push(at);
-    const residual = new Float64Array(symbols).fill(NaN);
-    if (known.length === symbols) {
-      for (let at = 0; at < symbols; at += 1) residual[at] = values[at] ?? NaN;
-      takeOut((whole ??= regressorsOf(columns)), residual);
-      return residual;
-    }
-    const some = Float64Array.from(known, (at) => values[at] ?? NaN);
-    takeOut(
-      regressorsOf({
-        exposures: columns.exposures.map((column) => Float64Array.from(known, (at) => column[at] ?? NaN)),
-        sector: Int32Array.from(known, (at) => columns.sector[at] ?? NO_SECTOR),
-      }),
-      some,
-    );
-    known.forEach((at, place) => (residual[at] = some[place] ?? NaN));
+    const symbols = Int32Array.from(sector.keys()).filter((at) => !Number.isNaN(values[at]));
+    const known = Float64Array.from(symbols, (at) => values[at] ?? NaN);
+    const regression =
+      symbols.length < sector.length ? regressionOf(symbols) : (whole ??= regressionOf(symbols));
+    regression.takeOut(known);
+    const residual = new Float64Array(sector.length).fill(NaN);
+    symbols.forEach((at, place) => (residual[at] = known[place] ?? NaN));
     return residual;
   };
 }

@@ -7,12 +7,14 @@ import { isProvider } from './provider.js';
 import { EXCHANGE_OFFSET_MS, addDays, dayNumber, dayOfMinutes } from '../time/dates.js';
 
 /**
- * Calendar days before the first window that are read too: features look back 64 bars, and the prior learns from
- * earlier bars. Files have more of them than a provider is asked for, whose three years of daily bars and one before
- * still fit into one response.
+ * Calendar days before the first window that are read too: features look back 64 bars, ranks up to 252, and models learn
+ * from earlier bars. A provider is asked for no more days than hold 253 sessions: with the bars of three years they are
+ * 998 or fewer, which one response of 1,000 still takes, so this history costs no request. The state of the market looks
+ * back 273 bars and is not known in a run's first month then. A year of 5-minute bars would cost 20 requests a symbol:
+ * exposures are not known before the 61st session of such a run.
  */
 const HISTORY_DAYS = {
-  asked: { '1day': 365, '5minute': 20 },
+  asked: { '1day': 375, '5minute': 20 },
   read: { '1day': 731, '5minute': 183 },
 } as const satisfies Record<string, Readonly<Record<Interval, number>>>;
 

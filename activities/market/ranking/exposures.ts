@@ -45,8 +45,14 @@ export function exposuresOf(
     const reach = reachOf(place);
     const beta = daily ? slopes[index] : marketSlope(own.return1, mean, place, reach).beta;
     const session = sessionOfRows(time, own.time, place);
-    const spread = (values: Float32Array, lookback: number): Float32Array =>
-      Float32Array.from(session, (at) => ((reach[at] ?? -1) < lookback ? NaN : (values[at] ?? NaN)));
+    const spread = (values: Float32Array, lookback: number): Float32Array => {
+      const rows = new Float32Array(time.length);
+      for (let row = 0; row < rows.length; row += 1) {
+        const at = session[row] ?? -1;
+        rows[row] = (reach[at] ?? -1) < lookback ? NaN : (values[at] ?? NaN);
+      }
+      return rows;
+    };
     return {
       volatility: spread(own.volatility, VOLATILITY_RETURNS),
       beta: spread(beta ?? new Float32Array(0), BETA_RETURNS),

@@ -1,4 +1,4 @@
-import { MIN_SECTOR_SYMBOLS, NO_SECTOR } from '../../stats/regressors.js';
+import { MIN_SECTOR_SYMBOLS, NO_SECTOR } from '../../stats/regression.js';
 import type { Section } from './section.js';
 
 /**

@@ -1,4 +1,4 @@
-import { NO_SECTOR } from '../../stats/regressors.js';
+import { NO_SECTOR } from '../../stats/regression.js';
 import type { MarketMoments } from '../columns/market-moments.js';
 import type { Outcomes, SymbolTable } from '../feature-table.js';
 import { OUTCOME_HORIZONS } from '../labels/outcomes.js';

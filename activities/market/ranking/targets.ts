@@ -1,7 +1,6 @@
-import { MIN_NEUTRAL_SYMBOLS, MIN_RANKED_SYMBOLS, centredRanks, neutralRanks } from '../../stats/neutral.js';
-import type { Neutraliser } from '../../stats/neutral.js';
-import { neutraliserOf } from '../../stats/neutral.js';
-import type { RegressorColumns } from '../../stats/regressors.js';
+import { rankInto } from '../../stats/centred-ranks.js';
+import { MIN_NEUTRAL_SYMBOLS, MIN_RANKED_SYMBOLS } from '../../stats/neutral.js';
+import { Regression } from '../../stats/regression.js';
 import type { Exposures, Outcomes } from '../feature-table.js';
 import { forEachSection } from './sections.js';
 
@@ -13,8 +12,8 @@ export interface TargetSymbol {
 }
 
 /**
- * The neutral targets of every row: see `SymbolTable.targets`. Those of a time are made from all its members at once,
- * before any rows are left out.
+ * The neutral targets of every row: see `SymbolTable.targets`. Those of a time are made from all its members with a
+ * return at once, before any rows are left out.
  *
  * @param sectors Number of the sector of every symbol.
  * @returns For each symbol, a column per horizon.
@@ -28,76 +27,83 @@ export function neutralTargets(
   const targets = symbols.map(({ outcomes, member }) =>
     outcomes.returns.map(() => new Float32Array(member.length).fill(NaN)),
   );
-  const horizons = symbols[0]?.outcomes.returns.length ?? 0;
-  const neutraliserAt = keptNeutraliser(symbols, sectors);
+  const horizons = (symbols[0]?.outcomes.returns ?? []).map((_, horizon) => ({
+    returns: symbols.map(({ outcomes }) => outcomes.returns[horizon] ?? new Float64Array(0)),
+    targets: targets.map((columns) => columns[horizon] ?? new Float32Array(0)),
+  }));
+  const members = symbols.map(({ member }) => member);
+  const section = createTargetSection(symbols, sectors);
+  const { returns, ranks, symbol, bar, sorted } = section;
   forEachSection(places, marketBars, (_, present, rows) => {
-    const turns = rows
-      .map((_, turn) => turn)
-      .filter((turn) => {
-        return symbols[present[turn] ?? 0]?.member[rows[turn] ?? 0] === 1;
-      });
-    if (turns.length < MIN_RANKED_SYMBOLS) return;
-    const members = turns.map((turn) => present[turn] ?? 0);
-    const bars = turns.map((turn) => rows[turn] ?? 0);
-    const returns = new Float64Array(members.length);
-    let residual: Neutraliser | undefined;
-    for (let horizon = 0; horizon < horizons; horizon += 1) {
-      let known = 0;
-      for (let at = 0; at < members.length; at += 1) {
-        const value = symbols[members[at] ?? 0]?.outcomes.returns[horizon]?.[bars[at] ?? 0] ?? NaN;
-        returns[at] = value;
-        if (!Number.isNaN(value)) known += 1;
+    for (const horizon of horizons) {
+      let count = 0;
+      for (let turn = 0; turn < present.length; turn += 1) {
+        const [own, row] = [present[turn] ?? 0, rows[turn] ?? 0];
+        const value = horizon.returns[own]?.[row] ?? NaN;
+        if (members[own]?.[row] !== 1 || value !== value) continue;
+        returns[count] = value;
+        symbol[count] = own;
+        bar[count] = row;
+        count += 1;
       }
-      if (known < MIN_RANKED_SYMBOLS) continue;
-      const target =
-        known < MIN_NEUTRAL_SYMBOLS
-          ? centredRanks(returns)
-          : neutralRanks(returns, (residual ??= neutraliserAt(members, bars)));
-      for (let at = 0; at < members.length; at += 1) {
-        const column = targets[members[at] ?? 0]?.[horizon];
-        if (column !== undefined && !Number.isNaN(returns[at])) column[bars[at] ?? 0] = target[at] ?? NaN;
+      if (count < MIN_RANKED_SYMBOLS) continue;
+      if (count < MIN_NEUTRAL_SYMBOLS) rankInto(returns, count, ranks, sorted);
+      else section.regression(count).residualRanks(returns, ranks);
+      for (let at = 0; at < count; at += 1) {
+        const column = horizon.targets[symbol[at] ?? 0];
+        if (column !== undefined) column[bar[at] ?? 0] = ranks[at] ?? NaN;
       }
     }
   });
   return targets;
 }
 
-/** The regression of a time; that of the time before where members and exposures are the same, as within a session. */
-function keptNeutraliser(
-  symbols: readonly TargetSymbol[],
-  sectors: Int32Array,
-): (members: Int32Array, bars: Int32Array) => Neutraliser {
-  let last: { readonly columns: RegressorColumns; readonly neutraliser: Neutraliser } | undefined;
-  const exposure = (of: keyof Exposures, members: Int32Array, bars: Int32Array): Float64Array => {
-    const column = new Float64Array(members.length);
-    for (let at = 0; at < members.length; at += 1)
-      column[at] = symbols[members[at] ?? 0]?.exposures[of][bars[at] ?? 0] ?? NaN;
-    return column;
-  };
-  return (members, bars) => {
-    const columns: RegressorColumns = {
-      exposures: [
-        exposure('volatility', members, bars),
-        exposure('beta', members, bars),
-        exposure('tradedValue', members, bars),
-      ],
-      sector: members.map((symbol) => sectors[symbol] ?? 0),
-    };
-    if (last === undefined || !sameColumns(last.columns, columns))
-      last = { columns, neutraliser: neutraliserOf(columns) };
-    return last.neutraliser;
-  };
+/** Buffers for the symbols that have a return at a time. */
+interface TargetSection {
+  readonly returns: Float64Array;
+  readonly ranks: Float64Array;
+  readonly sorted: Float64Array;
+  /** Index of each symbol, and its row. */
+  readonly symbol: Int32Array;
+  readonly bar: Int32Array;
+  /** The regression of the first symbols, which is the last one where symbols and exposures are the same. */
+  regression(count: number): Regression;
 }
 
-function sameColumns(a: RegressorColumns, b: RegressorColumns): boolean {
-  return (
-    sameValues(a.sector, b.sector) &&
-    a.exposures.every((column, at) => sameValues(column, b.exposures[at] ?? new Float64Array(0)))
-  );
-}
-
-function sameValues(a: Int32Array | Float64Array, b: Int32Array | Float64Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let at = 0; at < a.length; at += 1) if (!Object.is(a[at], b[at])) return false;
-  return true;
+function createTargetSection(symbols: readonly TargetSymbol[], sectors: Int32Array): TargetSection {
+  const capacity = symbols.length;
+  const regression = new Regression(capacity);
+  const symbol = new Int32Array(capacity);
+  const bar = new Int32Array(capacity);
+  const sector = new Int32Array(capacity);
+  const columns = (['volatility', 'beta', 'tradedValue'] as const).map((of) => ({
+    from: symbols.map(({ exposures }) => exposures[of]),
+    values: new Float64Array(capacity),
+  }));
+  const exposures = columns.map(({ values }) => values);
+  const last = new Int32Array(capacity);
+  let lastCount = -1;
+  return {
+    ...{ symbol, bar },
+    returns: new Float64Array(capacity),
+    ranks: new Float64Array(capacity),
+    sorted: new Float64Array(capacity),
+    regression: (count) => {
+      let same = count === lastCount;
+      lastCount = count;
+      for (let at = 0; at < count; at += 1) {
+        const own = symbol[at] ?? 0;
+        same &&= last[at] === own;
+        last[at] = own;
+        sector[at] = sectors[own] ?? 0;
+        for (const { from, values } of columns) {
+          const value = from[own]?.[bar[at] ?? 0] ?? NaN;
+          same &&= Object.is(values[at], value);
+          values[at] = value;
+        }
+      }
+      if (!same) regression.fit({ exposures, sector, count });
+      return regression;
+    },
+  };
 }

@@ -18,7 +18,8 @@ import { loadUniverse, selectSymbols } from '../../../data/universe/universe.js'
 import { calendar, dailyBars } from '../../support/bars.js';
 
 const SYMBOL = 'RELIANCE';
-const YEAR: DayRange = { from: '2021-01-01', to: '2023-01-01' };
+/** A year and the history before it. */
+const YEAR: DayRange = { from: '2020-12-22', to: '2023-01-01' };
 
 describe('reading what was fetched before', () => {
   let home: Home;
@@ -56,7 +57,7 @@ describe('reading what was fetched before', () => {
 
   it('refuses a series with days that the provider did not deliver, unless nobody was to be asked', async () => {
     const bars = dailyBars(200, { symbol: SYMBOL });
-    await log(bars, { settled: { from: '2021-01-01', to: '2022-10-01' } });
+    await log(bars, { settled: { from: YEAR.from, to: '2022-10-01' } });
     await log(null, { asked: { from: '2022-10-01', to: '2023-01-01' }, message: 'HTTP 502' });
     const refused = await read();
     expect(refused.series).to.equal(null);
