@@ -1,5 +1,6 @@
 import { OUTCOME_HORIZONS } from '../../data/predictions/outcome-horizons.js';
 import type { Predictions, Split } from '../../data/predictions/prediction.js';
+import { ascendingOrder } from '../stats/order.js';
 import { distinct, rowsByCohort } from './cohorts.js';
 import type { IndexedOutcomes } from './market-rows.js';
 
@@ -67,7 +68,7 @@ export function cohortSample(
       (dateIndex.get(predictions.date[row] ?? '') ?? 0) * symbols.length +
       (symbolIndex.get(predictions.symbol[row] ?? '') ?? 0),
   );
-  const sorted = Array.from(orderOf(keys), (at) => rows[at] ?? -1);
+  const sorted = Array.from(ascendingOrder(keys), (at) => rows[at] ?? -1);
   const floats = (column: readonly number[] | undefined, of: readonly number[]): Float64Array =>
     Float64Array.from(of, (row) => column?.[row] ?? NaN);
   const outcome = sorted.map(
@@ -115,7 +116,7 @@ export function joinSamples(parts: readonly CohortSample[]): Sample {
     }
   }
   // The parts are in order, and equal keys stay so: rows of one date and symbol are in the order of their cohorts.
-  const order = orderOf(keys);
+  const order = ascendingOrder(keys);
   const floats = (columnOf: (part: CohortSample) => ArrayLike<number> | undefined): Float64Array => {
     const columns = parts.map(columnOf);
     return Float64Array.from(order, (place) => columns[cohortOfRow[place] ?? 0]?.[ownRow[place] ?? 0] ?? NaN);
@@ -142,11 +143,6 @@ export function joinSamples(parts: readonly CohortSample[]): Sample {
     tradedValue: floats(({ tradedValue }) => tradedValue),
     entry: Int32Array.from(order, (place) => entries[cohortOfRow[place] ?? 0]?.[ownRow[place] ?? 0] ?? -1),
   };
-}
-
-/** Places in ascending order of their keys; equal ones stay in order. */
-function orderOf(keys: Float64Array): Int32Array {
-  return Int32Array.from(keys.keys()).sort((a, b) => (keys[a] ?? 0) - (keys[b] ?? 0) || a - b);
 }
 
 /** The rows of one split. @param market Outcomes of the same bars, if known. */

@@ -1,3 +1,4 @@
+import { ascendingOrder } from '../stats/order.js';
 import type { CrossSection } from './cross-section.js';
 
 /** Share of a date's symbols that the cut "top tenth" takes; at least one symbol. */
@@ -9,14 +10,12 @@ export const TOP_SHARE = 0.1;
  * @param share Of the symbols, rounded up.
  */
 export function topPlaces(score: Float64Array, share: number): Int32Array {
-  return ranked(score).slice(0, Math.max(1, Math.ceil(score.length * share)));
+  return descendingOrder(score).subarray(0, countOf(score, share));
 }
 
-/** Places of the symbols with the lowest scores, the lowest first. */
+/** Places of the symbols with the lowest scores: the other end of the same order, so that a tie is never in both. */
 export function bottomPlaces(score: Float64Array, share: number): Int32Array {
-  return ranked(score)
-    .reverse()
-    .slice(0, Math.max(1, Math.ceil(score.length * share)));
+  return descendingOrder(score).subarray(-countOf(score, share)).reverse();
 }
 
 /** The symbols of the top tenth of a date. */
@@ -24,6 +23,10 @@ export function topOf(section: CrossSection): Int32Array {
   return topPlaces(section.score, TOP_SHARE).map((place) => section.symbol[place] ?? 0);
 }
 
-function ranked(score: Float64Array): Int32Array {
-  return Int32Array.from(score.keys()).sort((a, b) => (score[b] ?? 0) - (score[a] ?? 0) || a - b);
+function descendingOrder(score: Float64Array): Int32Array {
+  return ascendingOrder(score.map((value) => -value));
+}
+
+function countOf(score: Float64Array, share: number): number {
+  return Math.max(1, Math.ceil(score.length * share));
 }

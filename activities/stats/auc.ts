@@ -1,3 +1,5 @@
+import { ascendingOrder } from './order.js';
+
 /** Rows sorted by score. */
 export interface ScoreOrder {
   /** Rows in ascending order of their score. */
@@ -8,7 +10,7 @@ export interface ScoreOrder {
 
 /** Sorts rows by score once: each weighted AUC over them is linear then. */
 export function orderScores(score: Float64Array): ScoreOrder {
-  const row = Int32Array.from(score.keys()).sort((a, b) => (score[a] ?? 0) - (score[b] ?? 0) || a - b);
+  const row = ascendingOrder(score);
   const tieEnd = new Int32Array(row.length);
   for (let place = row.length - 1; place >= 0; place -= 1) {
     const tied = place + 1 < row.length && score[row[place] ?? 0] === score[row[place + 1] ?? 0];

@@ -1,4 +1,5 @@
 import { mean } from './moments.js';
+import { firstNotBelow } from './order.js';
 
 /** Pearson correlation; null when one of the samples is constant. */
 export function correlation(x: Float64Array, y: Float64Array): number | null {
@@ -23,15 +24,13 @@ export function correlation(x: Float64Array, y: Float64Array): number | null {
 
 /** Ranks from 1; ties get their mean rank, as in Spearman's correlation. */
 export function meanRanks(values: Float64Array): Float64Array {
-  const order = Int32Array.from(values.keys()).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
-  const ranks = new Float64Array(values.length);
-  for (let start = 0; start < order.length;) {
-    let end = start + 1;
-    while (end < order.length && values[order[end] ?? 0] === values[order[start] ?? 0]) end += 1;
-    for (let place = start; place < end; place += 1) ranks[order[place] ?? 0] = (start + 1 + end) / 2;
-    start = end;
-  }
-  return ranks;
+  const sorted = values.slice().sort();
+  return values.map((value) => {
+    const start = firstNotBelow(sorted, value);
+    let end = start;
+    while (end < sorted.length && sorted[end] === value) end += 1;
+    return (start + 1 + end) / 2;
+  });
 }
 
 /**

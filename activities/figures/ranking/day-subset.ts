@@ -1,17 +1,21 @@
 import type { SectionExposures } from '../../stats/neutral.js';
-import { MIN_NEUTRAL_SYMBOLS, neutralRanks, neutraliser } from '../../stats/neutral.js';
+import { MIN_NEUTRAL_SYMBOLS, MIN_RANKED_SYMBOLS, neutralRanks, neutraliser } from '../../stats/neutral.js';
 import { correlation, meanRanks } from '../../stats/correlation.js';
 
 /** Ranks of one column over the symbols of a subset, raw and neutral; null where there is nothing to rank. */
 export interface SubsetRanks {
   readonly raw: Float64Array;
   readonly neutral: Float64Array | null;
+  /** The same among the symbols of each of the subset's sectors. */
+  readonly sectors: readonly Omit<SubsetRanks, 'sectors'>[];
 }
 
 /** The symbols of a date that have both a score and a return. */
 export interface DaySubset {
   /** Places among the symbols of the date. */
   readonly places: Int32Array;
+  /** Sectors with enough of these symbols to rank. */
+  readonly sectors: readonly string[];
   /**
    * Mean ranks of a column, and those of its neutral residual.
    *
@@ -35,21 +39,51 @@ export function daySubset(places: Int32Array, exposures: SectionExposures | unde
           tradedValue: take(exposures.tradedValue, places),
           sector: Array.from(places, (place) => exposures.sector[place] ?? null),
         });
+  const sectors = sectorPlaces(places, exposures?.sector ?? []);
   const known = new Map<string, SubsetRanks>();
   return {
     places,
+    sectors: [...sectors.keys()],
     ranksOf: (name, values) => {
-      const ranks = known.get(name) ?? ranksOf(take(values, places), residual);
+      const earlier = known.get(name);
+      if (earlier !== undefined) return earlier;
+      const { raw, neutral } = ranksOf(take(values, places), residual);
+      const ranks: SubsetRanks = {
+        raw,
+        neutral,
+        // Ranks of ranks among a part of the symbols are the ranks within the part.
+        sectors: Array.from(sectors.values(), (own) => ({
+          raw: meanRanks(take(raw, own)),
+          neutral: neutral && meanRanks(take(neutral, own)),
+        })),
+      };
       known.set(name, ranks);
       return ranks;
     },
   };
 }
 
+/** Places within the subset of each sector that has enough symbols, in order of appearance. */
+function sectorPlaces(
+  places: Int32Array,
+  sectors: readonly (string | null)[],
+): ReadonlyMap<string, Int32Array> {
+  const members = new Map<string, number[]>();
+  places.forEach((place, at) => {
+    const sector = sectors[place] ?? null;
+    if (sector !== null) members.set(sector, [...(members.get(sector) ?? []), at]);
+  });
+  return new Map(
+    [...members]
+      .filter(([, own]) => own.length >= MIN_RANKED_SYMBOLS)
+      .map(([sector, own]) => [sector, Int32Array.from(own)]),
+  );
+}
+
 function ranksOf(
   values: Float64Array,
   residual: ((values: ArrayLike<number>) => Float64Array) | undefined,
-): SubsetRanks {
+): Omit<SubsetRanks, 'sectors'> {
   const raw = meanRanks(values);
   if (residual === undefined) return { raw, neutral: null };
   const left = neutralRanks(values, residual);
@@ -65,7 +99,21 @@ export function rankCorrelation(a: Float64Array | null, b: Float64Array | null):
 
 /** The values at some places. */
 export function take(values: ArrayLike<number>, places: Int32Array): Float64Array {
-  return Float64Array.from(places, (place) => values[place] ?? NaN);
+  const taken = new Float64Array(places.length);
+  for (let at = 0; at < places.length; at += 1) taken[at] = values[places[at] ?? 0] ?? NaN;
+  return taken;
+}
+
+/** Places where both columns have a value. */
+export function knownPlaces(a: ArrayLike<number>, b: ArrayLike<number>): Int32Array {
+  const places = new Int32Array(a.length);
+  let count = 0;
+  for (let place = 0; place < a.length; place += 1)
+    if (!Number.isNaN(a[place] ?? NaN) && !Number.isNaN(b[place] ?? NaN)) {
+      places[count] = place;
+      count += 1;
+    }
+  return places.subarray(0, count);
 }
 
 function sumOfSquares(values: Float64Array): number {

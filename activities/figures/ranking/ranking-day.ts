@@ -1,7 +1,7 @@
 import type { SectionExposures } from '../../stats/neutral.js';
 import { MIN_RANKED_SYMBOLS } from '../../stats/neutral.js';
-import type { DaySubset, SubsetRanks } from './day-subset.js';
-import { daySubset, rankCorrelation } from './day-subset.js';
+import type { DaySubset } from './day-subset.js';
+import { daySubset, knownPlaces, rankCorrelation } from './day-subset.js';
 
 /** A score of one date and the returns of each horizon, by symbol; NaN unknown. */
 export interface DayLine {
@@ -31,9 +31,7 @@ export function dayIcs(lines: readonly DayLine[], exposures: SectionExposures | 
   const subsets = new Map<string, DaySubset>();
   return lines.map(({ name, bars, score, returns }) =>
     returns.map((column, horizon) => {
-      const places = Int32Array.from(score.keys()).filter(
-        (place) => !Number.isNaN(score[place]) && !Number.isNaN(column[place]),
-      );
+      const places = knownPlaces(score, column);
       if (places.length < MIN_RANKED_SYMBOLS)
         return { symbols: places.length, raw: NaN, neutral: NaN, sectors: [] };
       const key = places.join();
@@ -45,49 +43,15 @@ export function dayIcs(lines: readonly DayLine[], exposures: SectionExposures | 
         symbols: places.length,
         raw: rankCorrelation(scored.raw, earned.raw),
         neutral: rankCorrelation(scored.neutral, earned.neutral),
-        sectors: exposures === undefined ? [] : sectorIcs(places, exposures.sector, scored, earned),
+        sectors: subset.sectors.map((sector, at) => {
+          const [ofScore, ofReturn] = [scored.sectors[at], earned.sectors[at]];
+          return {
+            sector,
+            raw: rankCorrelation(ofScore?.raw ?? null, ofReturn?.raw ?? null),
+            neutral: rankCorrelation(ofScore?.neutral ?? null, ofReturn?.neutral ?? null),
+          };
+        }),
       };
     }),
   );
-}
-
-function sectorIcs(
-  places: Int32Array,
-  sectors: readonly (string | null)[],
-  scored: SubsetRanks,
-  earned: SubsetRanks,
-): DayIc['sectors'] {
-  const members = new Map<string, number[]>();
-  places.forEach((place, at) => {
-    const sector = sectors[place] ?? null;
-    if (sector === null) return;
-    const known = members.get(sector);
-    if (known === undefined) members.set(sector, [at]);
-    else known.push(at);
-  });
-  return Array.from(members).flatMap(([sector, own]) => {
-    if (own.length < MIN_RANKED_SYMBOLS) return [];
-    // Ranks of ranks among a part of the symbols are the ranks within the part.
-    const within = (ranks: Float64Array | null): Float64Array | null =>
-      ranks && rerank(Float64Array.from(own, (at) => ranks[at] ?? NaN));
-    return [
-      {
-        sector,
-        raw: rankCorrelation(within(scored.raw), within(earned.raw)),
-        neutral: rankCorrelation(within(scored.neutral), within(earned.neutral)),
-      },
-    ];
-  });
-}
-
-/** Mean ranks of a handful of values, by counting. */
-function rerank(values: Float64Array): Float64Array {
-  return values.map((value) => {
-    let [less, equal] = [0, 0];
-    for (const other of values) {
-      if (other < value) less += 1;
-      else if (other === value) equal += 1;
-    }
-    return less + (equal + 1) / 2;
-  });
 }

@@ -2,7 +2,7 @@ import type { SectionExposures } from '../../stats/neutral.js';
 import { MIN_RANKED_SYMBOLS, centredRanks } from '../../stats/neutral.js';
 import { meanRanks } from '../../stats/correlation.js';
 import { TOP_SHARE, topPlaces } from '../top-share.js';
-import { rankCorrelation, take } from './day-subset.js';
+import { knownPlaces, rankCorrelation, take } from './day-subset.js';
 
 /** Distances in bars at which a score is compared with itself. */
 export const PERSISTENCE_BARS = [1, 5] as const;
@@ -28,9 +28,7 @@ export function dayExposure(score: Float64Array, exposures: SectionExposures): D
 
 /** Spearman's correlation over the symbols where both are known. */
 export function correlationOfKnownRanks(a: Float64Array, b: ArrayLike<number>): number {
-  const places = Int32Array.from(a.keys()).filter(
-    (place) => !Number.isNaN(a[place]) && !Number.isNaN(b[place] ?? NaN),
-  );
+  const places = knownPlaces(a, b);
   if (places.length < MIN_RANKED_SYMBOLS) return NaN;
   return rankCorrelation(meanRanks(take(a, places)), meanRanks(take(b, places)));
 }
@@ -40,9 +38,7 @@ export function correlationOfKnownRanks(a: Float64Array, b: ArrayLike<number>): 
  * have, at least {@link MIN_RANKED_SYMBOLS}.
  */
 export function topTurnover(before: Float64Array, after: Float64Array): number {
-  const places = Int32Array.from(after.keys()).filter(
-    (place) => !Number.isNaN(before[place]) && !Number.isNaN(after[place]),
-  );
+  const places = knownPlaces(before, after);
   if (places.length < MIN_RANKED_SYMBOLS) return NaN;
   const old = new Set(topPlaces(take(before, places), TOP_SHARE));
   const top = topPlaces(take(after, places), TOP_SHARE);

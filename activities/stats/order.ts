@@ -1,0 +1,28 @@
+/** Index of the first of the sorted values that is not below a value; their number where all are. */
+export function firstNotBelow(sorted: Float64Array, value: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? NaN) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * Places in ascending order of their values; equal values in the order of their places. Sorting numbers and finding
+ * each place among them is several times faster than a sort that calls a function for each pair.
+ *
+ * @param values Without NaN.
+ */
+export function ascendingOrder(values: Float64Array): Int32Array {
+  const sorted = values.slice().sort();
+  const taken = new Int32Array(values.length);
+  const order = new Int32Array(values.length);
+  for (let place = 0; place < values.length; place += 1) {
+    const first = firstNotBelow(sorted, values[place] ?? NaN);
+    order[first + (taken[first] ?? 0)] = place;
+    taken[first] = (taken[first] ?? 0) + 1;
+  }
+  return order;
+}
