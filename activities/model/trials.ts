@@ -1,7 +1,7 @@
 import { entryChoice, lowerBarrierOf } from '../../data/schemas/label-rule.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import type { TrialConfiguration, TrialScope } from '../../data/telemetry/trial-ledger.js';
-import { CALIBRATION_GRID, SCALE_GRID, configAsJson } from './prior/configs.js';
+import { SCALE_GRID, SHIFT_GRID, WEIGHTS_GRID, configAsJson } from './prior/configs.js';
 import { RANK_GRID, configOf } from './ranking/rank-grid.js';
 import { ADAPTATIONS, strengthOf } from './teachers/adaptations.js';
 import { trainingConfig } from '../../data/schemas/training-config.js';
@@ -20,7 +20,8 @@ import { trainingConfig } from '../../data/schemas/training-config.js';
 /** Every candidate that a run compares, by the grid that it is from: each is a configuration of its own. */
 const COMPARED: readonly TrialConfiguration[] = [
   ...SCALE_GRID.map((config) => ({ grid: 'scale', ...configAsJson(config) })),
-  ...CALIBRATION_GRID.map((config) => ({ grid: 'calibration', ...configAsJson(config) })),
+  ...WEIGHTS_GRID.map((config) => ({ grid: 'calibration', ...configAsJson(config) })),
+  ...SHIFT_GRID.map((config) => ({ grid: 'shifts', ...configAsJson(config) })),
   ...RANK_GRID.map((candidate) => ({ grid: 'rank', ...configOf(candidate) })),
   ...Object.entries(ADAPTATIONS).flatMap(([head, candidates]) =>
     candidates.map((adaptation) => ({

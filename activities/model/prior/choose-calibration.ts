@@ -4,13 +4,14 @@ import type { Choice } from '../choices/choice.js';
 import { addRows, addScaled, decayAndAdd, emptyGram, solveGram } from '../linear/gram.js';
 import type { GramSums } from '../linear/gram.js';
 import { fitLogistic } from '../linear/logistic.js';
+import { shrunkShift } from '../linear/shrunk-shift.js';
 import type { Design } from '../rows/design.js';
 import { columnOf, eachBlock, linearOutputs, rowsOf } from '../rows/design.js';
-import { HALF_LIVES, RELATIVE_RIDGES, SCALE_SLOPE_RIDGE, SYMBOL_SHRINKAGES } from '../settings.js';
+import { HALF_LIVES, RELATIVE_RIDGES, SCALE_SLOPE_RIDGE } from '../settings.js';
 import { lastColumns } from './calibration.js';
 import { asTensor } from './choose-scale.js';
 import type { CalibrationConfig } from './configs.js';
-import { CALIBRATION_GRID, STANDARD, calibrationChoice } from './configs.js';
+import { SHIFT_GRID, STANDARD, WEIGHTS_GRID, shiftChoice, weightsChoice } from './configs.js';
 import type { DayFigures } from './day-figures.js';
 import { lossSums } from './day-figures.js';
 import { decayOf } from './decay.js';
@@ -19,15 +20,18 @@ import { trainingWeights } from './fold-rows.js';
 import type { TargetArm } from './target-rows.js';
 
 export interface ChosenCalibration {
-  readonly choice: Choice;
+  /** Of the weights, then of the shifts. */
+  readonly choices: readonly Choice[];
   readonly config: CalibrationConfig;
-  readonly days: DayFigures;
-  /** The chosen candidate's logits of the tested rows, out of fold. */
+  /** As the choices. */
+  readonly days: readonly DayFigures[];
+  /** The chosen candidates' logits of the tested rows, out of fold. */
   readonly logits: Float32Array;
 }
 
 /**
- * Chooses how a cohort's calibration is fitted, by the mean log-loss of the tested rows.
+ * Chooses how a cohort's calibration is fitted, by the mean log-loss of the tested rows: first its weights, without
+ * shifts; then, with the weights that were chosen, the shifts of symbols.
  *
  * A candidate is one Newton step of its logistic regression, from the logit of the scale alone that is fitted before
  * the row's own test. So all rows are linearised once, and the weights of every candidate of every fold follow from
@@ -42,98 +46,104 @@ export function chooseCalibration(
   design: Design,
   arm: TargetArm = 'trained',
 ): ChosenCalibration {
-  const candidates = CALIBRATION_GRID.length;
-  const solved = solveFolds(folds, design);
-  const sums = lossSums(folds, candidates);
+  const { label } = folds.rows;
+  const blocks = blockSums(folds, design);
+  const solved = folds.folds.map(({ training }) => solveFold(blocks.slice(0, training), folds, design.width));
+  const sums = lossSums(folds, WEIGHTS_GRID.length);
   for (const [at, { from, until }] of folds.folds.entries()) {
-    const { weights, shifts } = solved[at] ?? NOTHING;
-    const columns = asTensor(weights);
-    const symbolShifts = tf.tensor2d(shifts, [shifts.length / candidates, candidates]);
+    const columns = asTensor(solved[at] ?? []);
     eachBlock(rowsOf(design, from, until), (block, first, last) => {
-      const symbols = tf.tensor1d(folds.rows.symbol.subarray(from + first, from + last), 'int32');
-      const shared = tf.gather(tf.matMul(block, columns), tf.tensor1d(WEIGHTS_OF, 'int32'), 1);
-      const logits = tf.add<tf.Tensor2D>(shared, tf.gather(symbolShifts, symbols));
-      const labels = columnOf(folds.rows.label.subarray(from + first, from + last));
-      sums.add(download(tf.sub(tf.softplus(logits), tf.mul(logits, labels))), from + first);
+      const logits = tf.matMul<tf.Tensor2D>(block, columns);
+      sums.add(logLosses(logits, label.subarray(from + first, from + last)), from + first);
     });
-    tf.dispose([columns, symbolShifts]);
+    columns.dispose();
   }
-  const choice = calibrationChoice(arm, sums.validation());
-  const config = CALIBRATION_GRID[choice.chosen] ?? STANDARD.calibration;
-  return { choice, config, days: sums.byDay(choice), logits: logitsOf(choice.chosen, folds, design, solved) };
-}
+  const weights = weightsChoice(arm, sums.validation());
+  const config = WEIGHTS_GRID[weights.chosen] ?? STANDARD.calibration;
 
-/** Logits of one candidate for the tested rows. */
-function logitsOf(
-  candidate: number,
-  { folds, rows, untested }: FoldRows,
-  design: Design,
-  solved: readonly Solved[],
-): Float32Array {
-  const logits = new Float32Array(design.count - untested);
-  for (const [at, { from, until }] of folds.entries()) {
-    const { weights, shifts } = solved[at] ?? NOTHING;
-    const own = Float32Array.from(weights[WEIGHTS_OF[candidate] ?? -1] ?? []);
-    const shared = linearOutputs(rowsOf(design, from, until), own);
-    for (const [row, logit] of shared.entries()) {
-      const symbol = rows.symbol[from + row] ?? -1;
-      logits[from - untested + row] = logit + (shifts[symbol * CALIBRATION_GRID.length + candidate] ?? NaN);
+  const shared = new Float32Array(design.count - folds.untested);
+  const shiftsByFold = folds.folds.map(({ from, until, training }, at) => {
+    const solution = solved[at]?.[weights.chosen] ?? new Float64Array(design.width);
+    const own = linearOutputs(rowsOf(design, from, until), Float32Array.from(solution));
+    shared.set(own, from - folds.untested);
+    return shiftsOf(symbolSums(blocks.slice(0, training), folds, config.halfLife), solution);
+  });
+  const shiftSums = lossSums(folds, SHIFT_GRID.length);
+  for (const [at, { from, until }] of folds.folds.entries()) {
+    const shifts = shiftsByFold[at] ?? new Float32Array(0);
+    const logits = new Float32Array((until - from) * SHIFT_GRID.length);
+    for (let place = 0; place < logits.length; place += 1) {
+      const row = from + Math.floor(place / SHIFT_GRID.length);
+      const shift = (folds.rows.symbol[row] ?? -1) * SHIFT_GRID.length + (place % SHIFT_GRID.length);
+      logits[place] = (shared[row - folds.untested] ?? NaN) + (shifts[shift] ?? NaN);
     }
+    if (until > from)
+      tf.tidy(() => {
+        const all = tf.tensor2d(logits, [until - from, SHIFT_GRID.length]);
+        shiftSums.add(logLosses(all, label.subarray(from, until)), from);
+      });
   }
-  return logits;
+  const shifts = shiftChoice(arm, shiftSums.validation());
+  for (const [at, { from, until }] of folds.folds.entries())
+    for (let row = from; row < until; row += 1) {
+      const shift = (folds.rows.symbol[row] ?? -1) * SHIFT_GRID.length + shifts.chosen;
+      shared[row - folds.untested] =
+        (shared[row - folds.untested] ?? NaN) + (shiftsByFold[at]?.[shift] ?? NaN);
+    }
+  const { symbolShrinkage } = SHIFT_GRID[shifts.chosen] ?? STANDARD.calibration;
+  return {
+    choices: [weights, shifts],
+    config: { ...config, symbolShrinkage },
+    days: [sums.byDay(weights), shiftSums.byDay(shifts)],
+    logits: shared,
+  };
 }
 
-/** Of every candidate: its place among those without the shrinkage, which share their weights. */
-const WEIGHTS_OF = Int32Array.from(CALIBRATION_GRID, (_, at) => Math.floor(at / SYMBOL_SHRINKAGES.length));
+/** Log-loss of every logit [n, candidates], row-major: log(1 + e^z) − y·z. */
+function logLosses(logits: tf.Tensor2D, labels: Float32Array): Float32Array {
+  return download(tf.sub(tf.softplus(logits), tf.mul(logits, columnOf(labels))));
+}
 
-/** What the rows of a block, or of a fold, add up to. */
+/** What the rows that a block resolves add up to. */
 interface Sums {
   readonly all: GramSums;
   /** By symbol: Σ v·x, Σ v·η + y − p and Σ v, row-major [symbols × (width + 2)]. */
   readonly symbols: Float64Array;
 }
 
-interface Solved {
-  /** By half-life and ridge. */
-  readonly weights: readonly Float64Array[];
-  /** [symbols × candidates]. */
-  readonly shifts: Float32Array;
+/** Weights of every candidate in a fold. @param blocks Those that it is trained on. */
+function solveFold(blocks: readonly Sums[], { sessions }: FoldRows, width: number): Float64Array[] {
+  return HALF_LIVES.flatMap((halfLife) => {
+    const sums = emptyGram(width);
+    for (const [block, { all }] of blocks.entries())
+      decayAndAdd(sums, decayOf(sessions[block] ?? NaN, halfLife), all);
+    return RELATIVE_RIDGES.map((ridge) =>
+      solveGram(sums, [...new Array<number>(width - 2).fill(ridge), SCALE_SLOPE_RIDGE, 0]),
+    );
+  });
 }
 
-const NOTHING: Solved = { weights: [], shifts: new Float32Array(0) };
+/** Sums of the symbols in a fold, decayed. */
+function symbolSums(blocks: readonly Sums[], { sessions }: FoldRows, halfLife: number): Float64Array {
+  const sums = new Float64Array(blocks[0]?.symbols.length ?? 0);
+  for (const [block, { symbols }] of blocks.entries())
+    addScaled(sums, decayOf(sessions[block] ?? NaN, halfLife), symbols);
+  return sums;
+}
 
-function solveFolds(folds: FoldRows, design: Design): Solved[] {
-  const { width } = design;
-  const count = folds.rows.table.symbols.length;
-  const blocks = blockSums(folds, design);
-  return folds.folds.map(({ training }) => {
-    const weights: Float64Array[] = [];
-    const shifts = new Float32Array(count * CALIBRATION_GRID.length);
-    for (const halfLife of HALF_LIVES) {
-      const sums = emptySums(width, count);
-      for (const [block, more] of blocks.slice(0, training).entries()) {
-        const decay = decayOf(folds.sessions[block] ?? NaN, halfLife);
-        decayAndAdd(sums.all, decay, more.all);
-        addScaled(sums.symbols, decay, more.symbols);
-      }
-      for (const ridge of RELATIVE_RIDGES) {
-        const penalties = [...new Array<number>(width - 2).fill(ridge), SCALE_SLOPE_RIDGE, 0];
-        const solution = solveGram(sums.all, penalties);
-        const from = weights.length * SYMBOL_SHRINKAGES.length;
-        weights.push(solution);
-        for (let symbol = 0; symbol < count; symbol += 1) {
-          const own = sums.symbols.subarray(symbol * (width + 2), (symbol + 1) * (width + 2));
-          let score = own[width] ?? NaN;
-          for (let column = 0; column < width; column += 1)
-            score -= (own[column] ?? NaN) * (solution[column] ?? NaN);
-          for (const [at, shrinkage] of SYMBOL_SHRINKAGES.entries())
-            shifts[symbol * CALIBRATION_GRID.length + from + at] =
-              score / ((own[width + 1] ?? NaN) + shrinkage);
-        }
-      }
-    }
-    return { weights, shifts };
-  });
+/** Shift of every symbol under every shrinkage, row-major [symbols × candidates]: one Newton step. */
+function shiftsOf(sums: Float64Array, solution: Float64Array): Float32Array {
+  const stride = solution.length + 2;
+  const shifts = new Float32Array((sums.length / stride) * SHIFT_GRID.length);
+  for (let symbol = 0; symbol * stride < sums.length; symbol += 1) {
+    const own = sums.subarray(symbol * stride, (symbol + 1) * stride);
+    const information = own[stride - 1] ?? NaN;
+    let score = own[stride - 2] ?? NaN;
+    for (const [column, weight] of solution.entries()) score -= (own[column] ?? NaN) * weight;
+    for (const [at, { symbolShrinkage }] of SHIFT_GRID.entries())
+      shifts[symbol * SHIFT_GRID.length + at] = shrunkShift({ score, information }, symbolShrinkage);
+  }
+  return shifts;
 }
 
 function emptySums(width: number, symbols: number): Sums {
@@ -161,14 +171,15 @@ function blockSums(folds: FoldRows, design: Design): Sums[] {
     if (own === undefined) continue;
     const some = rowsOf(design, from, until);
     addRows(own.all, some, information.subarray(from, until), right.subarray(from, until));
+    const { symbols } = own;
     for (let row = from; row < until; row += 1) {
       const place = (rows.symbol[row] ?? 0) * (width + 2);
       const v = information[row] ?? NaN;
       for (let column = 0; column < width; column += 1)
-        own.symbols[place + column] =
-          (own.symbols[place + column] ?? NaN) + v * (values[row * width + column] ?? NaN);
-      own.symbols[place + width] = (own.symbols[place + width] ?? NaN) + (right[row] ?? NaN);
-      own.symbols[place + width + 1] = (own.symbols[place + width + 1] ?? NaN) + v;
+        symbols[place + column] =
+          (symbols[place + column] ?? NaN) + v * (values[row * width + column] ?? NaN);
+      symbols[place + width] = (symbols[place + width] ?? NaN) + (right[row] ?? NaN);
+      symbols[place + width + 1] = (symbols[place + width + 1] ?? NaN) + v;
     }
   }
   return sums;

@@ -6,7 +6,7 @@ import { featureParts, relativeParts, scalerOf } from '../rows/row-set.js';
 import { chooseCalibration } from './choose-calibration.js';
 import { chooseScale } from './choose-scale.js';
 import type { PriorConfigs } from './configs.js';
-import { STANDARD, calibrationChoice, scaleChoice } from './configs.js';
+import { STANDARD, scaleChoice, shiftChoice, weightsChoice } from './configs.js';
 import type { DayFigures } from './day-figures.js';
 import type { Steps } from './fit-prior.js';
 import { scaleUnits } from './fit-scale.js';
@@ -41,7 +41,7 @@ export interface OutOfFold {
 
 export interface ChosenPrior {
   readonly configs: PriorConfigs;
-  /** Of the scale model, then of the calibration. */
+  /** Of the scale model, of the calibration, and of its shifts. */
   readonly choices: readonly Choice[];
   /** As the choices; none where the defaults were taken. */
   readonly days: readonly DayFigures[];
@@ -80,8 +80,8 @@ export async function choosePrior(task: PriorChoiceTask): Promise<ChosenPrior> {
   await step(task, STEPS);
   return {
     configs: { scale: scale.config, calibration: calibration.config },
-    choices: [scale.choice, calibration.choice],
-    days: [scale.days, calibration.days],
+    choices: [scale.choice, ...calibration.choices],
+    days: [scale.days, ...calibration.days],
     outOfFold: {
       symbol: folds.rows.symbol.subarray(folds.untested),
       row: folds.rows.row.subarray(folds.untested),
@@ -121,7 +121,7 @@ function withoutPast(arm: TargetArm): ChosenPrior {
   const none = new Int32Array(0);
   return {
     configs: STANDARD,
-    choices: [scaleChoice(arm), calibrationChoice(arm)],
+    choices: [scaleChoice(arm), weightsChoice(arm), shiftChoice(arm)],
     days: [],
     outOfFold: { symbol: none, row: none, logit: new Float32Array(0), baseRate: new Float32Array(0) },
   };

@@ -21,15 +21,22 @@ export interface ScaleConfig {
   readonly halfLife: number;
 }
 
-/** How a calibration is fitted. */
-export interface CalibrationConfig {
+/** How the weights of a calibration are fitted. */
+export interface WeightsConfig {
   /** Ridge penalty of the relative features' weights, in units of information; Infinity: none of them. */
   readonly relativeRidge: number;
   /** As in {@link ScaleConfig}. */
   readonly halfLife: number;
+}
+
+/** How the shifts of symbols are estimated. */
+export interface ShiftConfig {
   /** Shrinkage of a symbol's shift, in units of information; Infinity: no shift. */
   readonly symbolShrinkage: number;
 }
+
+/** How a calibration is fitted. */
+export type CalibrationConfig = WeightsConfig & ShiftConfig;
 
 /** Both, of one prior. */
 export interface PriorConfigs {
@@ -45,12 +52,15 @@ export const SCALE_GRID: readonly ScaleConfig[] = HALF_LIVES.flatMap((halfLife) 
   TANH_RIDGES.flatMap((tanhRidge) => SCALE_RIDGES.map((ridge) => ({ ridge, tanhRidge, halfLife }))),
 );
 
-/** Candidates for the calibration, the most cautious first; those that differ by the shrinkage alone are adjacent. */
-export const CALIBRATION_GRID: readonly CalibrationConfig[] = HALF_LIVES.flatMap((halfLife) =>
-  RELATIVE_RIDGES.flatMap((relativeRidge) =>
-    SYMBOL_SHRINKAGES.map((symbolShrinkage) => ({ relativeRidge, halfLife, symbolShrinkage })),
-  ),
+/** Candidates for the weights of the calibration, the most cautious first. */
+export const WEIGHTS_GRID: readonly WeightsConfig[] = HALF_LIVES.flatMap((halfLife) =>
+  RELATIVE_RIDGES.map((relativeRidge) => ({ relativeRidge, halfLife })),
 );
+
+/** Candidates for the shifts of symbols, the most cautious first. */
+export const SHIFT_GRID: readonly ShiftConfig[] = SYMBOL_SHRINKAGES.map((symbolShrinkage) => ({
+  symbolShrinkage,
+}));
 
 /** The best candidate for the scale model; the default without a validation. */
 export function scaleChoice(arm: TargetArm, validation?: Validation): Choice {
@@ -58,13 +68,26 @@ export function scaleChoice(arm: TargetArm, validation?: Validation): Choice {
   return choose(what, SCALE_GRID.map(configAsJson), placeOf(SCALE_GRID, STANDARD.scale), validation);
 }
 
-/** The best candidate for the calibration; the default without a validation. */
-export function calibrationChoice(arm: TargetArm, validation?: Validation): Choice {
-  const what = whatOf(arm, 'calibration', 'mean log-loss');
+/** The best candidate for the weights of the calibration; the default without a validation. */
+export function weightsChoice(arm: TargetArm, validation?: Validation): Choice {
+  const { relativeRidge, halfLife } = STANDARD.calibration;
+  const standard = placeOf(WEIGHTS_GRID, { relativeRidge, halfLife });
   return choose(
-    what,
-    CALIBRATION_GRID.map(configAsJson),
-    placeOf(CALIBRATION_GRID, STANDARD.calibration),
+    whatOf(arm, 'calibration', 'mean log-loss'),
+    WEIGHTS_GRID.map(configAsJson),
+    standard,
+    validation,
+  );
+}
+
+/** The best candidate for the shifts of symbols; the default without a validation. */
+export function shiftChoice(arm: TargetArm, validation?: Validation): Choice {
+  const { symbolShrinkage } = STANDARD.calibration;
+  const standard = placeOf(SHIFT_GRID, { symbolShrinkage });
+  return choose(
+    whatOf(arm, 'shifts of symbols', 'mean log-loss'),
+    SHIFT_GRID.map(configAsJson),
+    standard,
     validation,
   );
 }
@@ -74,8 +97,10 @@ function whatOf(arm: TargetArm, part: string, loss: string): string {
   return `probability: ${part}${permuted} (figure: minus the out-of-fold ${loss})`;
 }
 
+type AnyConfig = ScaleConfig | WeightsConfig | ShiftConfig;
+
 /** A strength of Infinity as JSON has it: `off`. */
-export function configAsJson(config: ScaleConfig | CalibrationConfig): ChoiceConfig {
+export function configAsJson(config: AnyConfig): ChoiceConfig {
   return Object.fromEntries(
     Object.entries(config).map(([name, value]: [string, number]) => [
       name,
@@ -84,7 +109,8 @@ export function configAsJson(config: ScaleConfig | CalibrationConfig): ChoiceCon
   );
 }
 
-function placeOf<C extends ScaleConfig | CalibrationConfig>(grid: readonly C[], config: C): number {
+/** Grids and defaults name their settings in the same order. */
+function placeOf<C extends AnyConfig>(grid: readonly C[], config: C): number {
   const text = JSON.stringify(configAsJson(config));
   return grid.findIndex((candidate) => JSON.stringify(configAsJson(candidate)) === text);
 }

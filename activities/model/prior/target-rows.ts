@@ -1,6 +1,6 @@
 import { randomStream } from '../../../data/random.js';
 import type { RowSet } from '../rows/row-set.js';
-import { firstRows, pickRows, targetScales } from '../rows/row-set.js';
+import { firstRows, pickRows, pickValues, targetScales } from '../rows/row-set.js';
 
 /** Rows with both targets of a prior: the label, and the forward scale. */
 export interface TargetRows extends RowSet {
@@ -21,7 +21,7 @@ export function firstTargets(rows: TargetRows, count: number): TargetRows {
 
 /** Some rows of a set, in a given order. */
 export function pickTargets(rows: TargetRows, order: Int32Array): TargetRows {
-  return { ...pickRows(rows, order), scale: Float32Array.from(order, (row) => rows.scale[row] ?? NaN) };
+  return { ...pickRows(rows, order), scale: pickValues(rows.scale, order) };
 }
 
 /**

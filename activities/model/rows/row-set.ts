@@ -118,18 +118,21 @@ export function finiteRows(symbol: SymbolTable, width: number): Uint8Array {
 }
 
 /** Some rows of a set, in a given order. */
-export function pickRows({ table, symbol, row, label, weight }: RowSet, rows: Int32Array): RowSet {
-  const pick =
-    (values: Readonly<Record<number, number>>): ((at: number) => number) =>
-    (at) =>
-      values[at] ?? NaN;
+export function pickRows({ table, symbol, row, label, weight }: RowSet, order: Int32Array): RowSet {
   return {
     table,
-    symbol: rows.map(pick(symbol)),
-    row: rows.map(pick(row)),
-    label: Float32Array.from(rows, pick(label)),
-    weight: Float32Array.from(rows, pick(weight)),
+    symbol: order.map((at) => symbol[at] ?? -1),
+    row: order.map((at) => row[at] ?? -1),
+    label: pickValues(label, order),
+    weight: pickValues(weight, order),
   };
+}
+
+/** Some values, in a given order. */
+export function pickValues(values: Float32Array, order: Int32Array): Float32Array {
+  const picked = new Float32Array(order.length);
+  for (let at = 0; at < picked.length; at += 1) picked[at] = values[order[at] ?? -1] ?? NaN;
+  return picked;
 }
 
 /** Features of a set's rows. */

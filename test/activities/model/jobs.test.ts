@@ -92,7 +92,7 @@ describe('the jobs of a cohort', function () {
     const choices = z
       .array(z.looseObject({ what: z.string(), rows: z.number(), grid: z.array(z.unknown()) }))
       .parse(JSON.parse((await bytesOf('choices')).toString('utf8')));
-    expect(choices).to.have.length(6);
+    expect(choices).to.have.length(8);
     const rows = await decodePredictions(await bytesOf('outOfFold'));
     expect(rows.symbol).to.have.length(choices[0]?.rows ?? NaN);
     expect(new Set(rows.split)).to.deep.equal(new Set(['out_of_fold']));
@@ -107,7 +107,7 @@ describe('the jobs of a cohort', function () {
     });
     expect(loss).to.be.below(0.9 * base);
     const returns = await decodeChoiceReturns(await bytesOf('choiceReturns'));
-    for (const { what, grid } of choices.slice(0, 2)) {
+    for (const { what, grid } of choices.slice(0, 3)) {
       const own = returns.choice.filter((choice) => choice === what);
       expect(own).to.have.length(grid.length * new Set(rows.date).size);
     }

@@ -4,6 +4,7 @@ import { logitLogLoss } from '../../../../activities/stats/log-loss.js';
 import { mean } from '../../../../activities/stats/moments.js';
 import { calibratedLogits } from '../../../../activities/model/prior/calibration.js';
 import { designOf } from '../../../../activities/model/rows/design.js';
+import type { PriorConfigs } from '../../../../activities/model/prior/configs.js';
 import type { PriorModel } from '../../../../activities/model/prior/fit-prior.js';
 import { fitPriorModel } from '../../../../activities/model/prior/fit-prior.js';
 import { modelToPrior, priorToModel } from '../../../../activities/model/prior/prior-file.js';
@@ -23,12 +24,25 @@ import { collectRows } from '../collect-rows.js';
 
 const BOUND = startOfDate('2021-01-01');
 
+/** Every part on. */
+const CONFIGS: PriorConfigs = {
+  scale: { ridge: 300, tanhRidge: 300, halfLife: Infinity },
+  calibration: { relativeRidge: 10_000, symbolShrinkage: 300, halfLife: Infinity },
+};
+
 /** Of a rank model with one term. */
 const WEIGHTS = { weights: Float32Array.of(0.25), unit: 0.5 };
 
 /** Fits the calibration on all rows of the set, and the scale model on the first `select` rows. */
 function fitTo(rows: TargetRows, select = rows.row.length): Promise<PriorModel> {
-  return fitPriorModel({ rows, select, seed: [1], checkpoint: NO_CHECKPOINT, onStep: () => undefined });
+  return fitPriorModel({
+    rows,
+    select,
+    configs: CONFIGS,
+    seed: [1],
+    checkpoint: NO_CHECKPOINT,
+    onStep: () => undefined,
+  });
 }
 
 function logitsOf(prior: PriorModel, { table, row }: TargetRows, place: number): Float64Array {
