@@ -64,3 +64,29 @@ export function choose(
     last,
   };
 }
+
+/** An advantage of fewer standard errors is luck where there are many candidates. */
+const CLEAR = 2;
+
+/**
+ * The default, unless another candidate is clearly better: of those whose advantage has a t of more than 2, the one with
+ * the largest t. The best figure of many is mostly noise, so it alone is no reason to leave the default.
+ *
+ * @param validation With the t of each candidate's advantage over the default, such as from `pairedT`. Undefined where
+ * the past is too short.
+ */
+export function keepUnlessBeaten(
+  what: string,
+  configs: readonly ChoiceConfig[],
+  standard: number,
+  validation?: Validation & { readonly advantages: ArrayLike<number> },
+): Choice {
+  const choice = choose(what, configs, standard, validation);
+  let chosen = standard;
+  let most = CLEAR;
+  for (let at = 0; at < configs.length; at += 1) {
+    const advantage = validation?.advantages[at] ?? NaN;
+    if (advantage > most) [chosen, most] = [at, advantage];
+  }
+  return { ...choice, chosen };
+}

@@ -1,9 +1,10 @@
 import { dayOfMinutes, isoDate } from '../../../data/time/dates.js';
 import { lowerBound } from '../../../data/bars/series.js';
 import type { Choice } from '../choices/choice.js';
-import { choose } from '../choices/choice.js';
+import { keepUnlessBeaten } from '../choices/choice.js';
 import type { WalkForward } from '../choices/folds.js';
 import { walkForwardBlocks } from '../choices/folds.js';
+import { pairedT } from '../choices/paired-t.js';
 import type { RankBasis } from './basis.js';
 import { meanFigure } from './day-means.js';
 import { gramSums } from './gram-sums.js';
@@ -50,7 +51,7 @@ export interface RankFit {
 export interface ReturnsByConfig {
   /** Day numbers, ascending. */
   readonly days: Int32Array;
-  /** By candidate of the choice's grid: mean correlation of score and neutral target at 1 and 5 bars; NaN where undefined. */
+  /** By candidate of the choice's grid: mean correlation of the score with neutral and plain targets at 1 and 5 bars; NaN where undefined. */
   readonly figures: readonly Float64Array[];
 }
 
@@ -84,14 +85,15 @@ export function fitRankModel(table: RankTable, task: RankTask): RankFit {
   onStep?.('weights');
   const fitter: Fitter = { basis, rows, sums, folds };
   const trained = candidateOf(choices.trained);
+  const model: RankModel = {
+    basis,
+    trained: headOf(fitter, trained, 'trained'),
+    permuted: headOf(fitter, candidateOf(choices.permuted), 'permuted'),
+  };
   return {
-    model: {
-      basis,
-      trained: headOf(fitter, trained, 'trained'),
-      permuted: headOf(fitter, candidateOf(choices.permuted), 'permuted'),
-    },
+    model,
     choices,
-    outOfFold: outOfFold(rows, folds.tests, ({ training }) =>
+    outOfFold: outOfFold(table, model, rows, folds.tests, ({ training }) =>
       weightsOf(fitter, trained, 'trained', training),
     ),
     returnsByConfig: validated?.trained ?? { days: new Int32Array(0), figures: [] },
@@ -111,11 +113,13 @@ interface Fitter {
 
 function choiceOf(what: string, validated: ArmFigures | undefined): Choice {
   const configs = RANK_GRID.map(configOf);
-  if (validated === undefined) return choose(what, configs, DEFAULT_CANDIDATE);
+  if (validated === undefined) return keepUnlessBeaten(what, configs, DEFAULT_CANDIDATE);
   const { days, figures, rows } = validated;
   const isoOf = (day: number | undefined): string | null => (day === undefined ? null : isoDate(day));
-  return choose(what, configs, DEFAULT_CANDIDATE, {
+  const standard = figures[DEFAULT_CANDIDATE] ?? new Float64Array(0);
+  return keepUnlessBeaten(what, configs, DEFAULT_CANDIDATE, {
     figures: figures.map(meanFigure),
+    advantages: figures.map((own) => pairedT(own, standard)),
     rows,
     dates: days.length,
     first: isoOf(days[0]),

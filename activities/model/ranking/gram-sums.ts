@@ -1,30 +1,38 @@
+import { UNRESOLVED } from '../../market/feature-table.js';
 import type { WalkForward } from '../choices/folds.js';
 import { blockOf } from '../choices/folds.js';
-import { UNRESOLVED } from '../../market/feature-table.js';
 import { tf } from '../tensorflow.js';
+import type { RankArm, RankTarget } from './rank-model.js';
+import { RANK_ARMS, RANK_TARGETS } from './rank-model.js';
 import type { RankRows } from './rank-rows.js';
-import type { RankArm } from './rank-model.js';
-import { RANK_ARMS } from './rank-model.js';
 
 /** What ridge regressions on some rows need to know of them: sums over rows, in float64. */
-export interface GramSums {
+export interface GramSums extends Readonly<Record<RankTarget, RegressionSums>> {
+  /** Sum of the rows' weights. */
   rows: number;
-  /** XᵀX [B × B]. */
-  readonly gram: Float64Array;
-  /** Xᵀy by arm and horizon [B]. */
-  readonly right: Readonly<Record<RankArm, readonly Float64Array[]>>;
-  /** Σ target · target by pair of horizons [H × H]. */
+  /** Σ target · target by pair of horizons [H × H], of the neutral targets. */
   readonly targets: Float64Array;
   /** Σ target · relative return by pair of horizons [H × H]. */
   readonly returns: Float64Array;
 }
 
+export interface RegressionSums {
+  /** XᵀX [B × B]. */
+  readonly gram: Float64Array;
+  /** Xᵀy by arm and horizon [B]. */
+  readonly right: Readonly<Record<RankArm, readonly Float64Array[]>>;
+}
+
 export function emptySums(width: number, horizons: number): GramSums {
   const columns = (): Float64Array[] => Array.from({ length: horizons }, () => new Float64Array(width));
-  return {
-    rows: 0,
+  const regression = (): RegressionSums => ({
     gram: new Float64Array(width * width),
     right: { trained: columns(), permuted: columns() },
+  });
+  return {
+    rows: 0,
+    neutral: regression(),
+    plain: regression(),
     targets: new Float64Array(horizons * horizons),
     returns: new Float64Array(horizons * horizons),
   };
@@ -32,10 +40,14 @@ export function emptySums(width: number, horizons: number): GramSums {
 
 /** Adds sums, times a weight. */
 export function addSums(to: GramSums, sums: GramSums, weight: number): void {
-  to.rows += sums.rows;
-  addTo(to.gram, sums.gram, weight);
-  for (const arm of RANK_ARMS)
-    to.right[arm].forEach((column, horizon) => addTo(column, sums.right[arm][horizon] ?? column, weight));
+  to.rows += weight * sums.rows;
+  for (const target of RANK_TARGETS) {
+    addTo(to[target].gram, sums[target].gram, weight);
+    for (const arm of RANK_ARMS)
+      to[target].right[arm].forEach((column, horizon) =>
+        addTo(column, sums[target].right[arm][horizon] ?? column, weight),
+      );
+  }
   addTo(to.targets, sums.targets, weight);
   addTo(to.returns, sums.returns, weight);
 }
@@ -73,41 +85,52 @@ export function gramSums(rows: RankRows, width: number, folds: Pick<WalkForward,
 }
 
 function addProducts(sums: GramSums, rows: RankRows, width: number, some: Int32Array): void {
-  const { horizons } = rows;
+  sums.rows += some.length;
+  for (const row of some) addPairs(sums, rows, row);
+  addRegression(sums.neutral, rows, 'neutral', width, some);
+  addRegression(sums.plain, rows, 'plain', width, some);
+}
+
+function addRegression(
+  { gram, right }: RegressionSums,
+  { horizons, targets, designs }: RankRows,
+  target: RankTarget,
+  width: number,
+  some: Int32Array,
+): void {
   const columns = horizons * RANK_ARMS.length;
-  const design = new Float32Array(some.length * width);
-  const targets = new Float32Array(some.length * columns);
+  const terms = new Float32Array(some.length * width);
+  const values = new Float32Array(some.length * columns);
   some.forEach((row, at) => {
-    design.set(rows.design.subarray(row * width, (row + 1) * width), at * width);
+    terms.set(designs[target].subarray(row * width, (row + 1) * width), at * width);
     RANK_ARMS.forEach((arm, place) =>
-      targets.set(
-        rows.targets[arm].subarray(row * horizons, (row + 1) * horizons),
+      values.set(
+        targets[target][arm].subarray(row * horizons, (row + 1) * horizons),
         at * columns + place * horizons,
       ),
     );
-    addPairs(sums, rows, row);
   });
-  sums.rows += some.length;
   tf.tidy(() => {
-    const x = tf.tensor2d(design, [some.length, width]);
-    addTo(sums.gram, tf.matMul(x, x, true).dataSync());
+    const x = tf.tensor2d(terms, [some.length, width]);
+    addTo(gram, tf.matMul(x, x, true).dataSync());
     // [2H, B], so that the sums of a target are adjacent.
-    const right = tf.matMul(tf.tensor2d(targets, [some.length, columns]), x, true).dataSync();
+    const products = tf.matMul(tf.tensor2d(values, [some.length, columns]), x, true).dataSync();
     RANK_ARMS.forEach((arm, place) =>
-      sums.right[arm].forEach((column, horizon) => {
+      right[arm].forEach((column, horizon) => {
         const start = (place * horizons + horizon) * width;
-        addTo(column, right.subarray(start, start + width));
+        addTo(column, products.subarray(start, start + width));
       }),
     );
   });
 }
 
 function addPairs(sums: GramSums, { horizons, targets, returns }: RankRows, row: number): void {
+  const { trained } = targets.neutral;
   for (let a = 0; a < horizons; a += 1) {
-    const target = targets.trained[row * horizons + a] ?? NaN;
+    const target = trained[row * horizons + a] ?? NaN;
     for (let b = 0; b < horizons; b += 1) {
       const [at, other] = [a * horizons + b, row * horizons + b];
-      sums.targets[at] = (sums.targets[at] ?? NaN) + target * (targets.trained[other] ?? NaN);
+      sums.targets[at] = (sums.targets[at] ?? NaN) + target * (trained[other] ?? NaN);
       sums.returns[at] = (sums.returns[at] ?? NaN) + target * (returns[other] ?? NaN);
     }
   }

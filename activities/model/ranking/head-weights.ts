@@ -23,20 +23,21 @@ export function headWeights(
   arm: RankArm,
 ): RankWeights {
   const horizons = BLENDS[candidate.blend];
-  const solutions = ridgeSolutions(basis, sums, candidate)[arm];
-  const weights = blended(solutions, horizons);
+  const weights = new Float64Array(basis.terms.length);
+  for (const [target, share] of [
+    ['neutral', 1 - candidate.plainShare],
+    ['plain', candidate.plainShare],
+  ] as const) {
+    if (share === 0) continue;
+    const solutions = ridgeSolutions(basis, sums, target, candidate)[arm];
+    for (const horizon of horizons)
+      for (let term = 0; term < weights.length; term += 1)
+        weights[term] =
+          (weights[term] ?? NaN) + (share / horizons.length) * (solutions[horizon]?.[term] ?? NaN);
+  }
   if (!weights.every(Number.isFinite))
     throw new GurukulError('Diverged', `rank weights fitted on ${sums.rows} rows are not finite`);
-  return { weights, unit: unitOf(sums, horizons) };
-}
-
-/** Mean of the weights of some horizons. */
-function blended(solutions: readonly Float64Array[], horizons: readonly number[]): Float32Array {
-  const sum = new Float64Array(solutions[0]?.length ?? 0);
-  for (const horizon of horizons)
-    for (let term = 0; term < sum.length; term += 1)
-      sum[term] = (sum[term] ?? NaN) + (solutions[horizon]?.[term] ?? NaN);
-  return Float32Array.from(sum, (total) => total / horizons.length);
+  return { weights: Float32Array.from(weights), unit: unitOf(sums, horizons) };
 }
 
 /**

@@ -1,8 +1,8 @@
 import { lowerBound } from '../../../data/bars/series.js';
 import type { TestBlock } from '../choices/folds.js';
-import type { RankWeights } from './rank-model.js';
+import type { RankModel, RankTable, RankWeights } from './rank-model.js';
 import type { RankRows } from './rank-rows.js';
-import { scoreChunks } from './score-chunks.js';
+import { rankScores } from './rank-scores.js';
 
 /** Scores of the trained head's chosen candidate for rows of the test blocks, each by weights that had not seen it. */
 export interface OutOfFold {
@@ -22,25 +22,34 @@ export interface ScoredBlock {
   readonly weights: RankWeights;
 }
 
-/** @param weightsOf What is fitted on the rows that are resolved before a test block. */
+/**
+ * @param model Of the chosen candidate.
+ * @param weightsOf What is fitted on the rows that are resolved before a test block.
+ */
 export function outOfFold(
-  rows: RankRows,
+  table: RankTable,
+  model: RankModel,
+  { symbol, row, times, starts }: Pick<RankRows, 'symbol' | 'row' | 'times' | 'starts'>,
   tests: readonly TestBlock[],
   weightsOf: (test: TestBlock) => RankWeights,
 ): OutOfFold {
-  const { symbol, row, times, starts } = rows;
   const blocks = tests.map((test) => ({ start: test.start, end: test.end, weights: weightsOf(test) }));
+  const rowAt = (time: number): number => starts[lowerBound(times, time)] ?? row.length;
   // Test blocks follow one another.
-  const first = starts[lowerBound(times, tests[0]?.start ?? Infinity)] ?? row.length;
-  const last = starts[lowerBound(times, tests.at(-1)?.end ?? Infinity)] ?? row.length;
+  const first = rowAt(tests[0]?.start ?? Infinity);
+  const last = rowAt(tests.at(-1)?.end ?? Infinity);
   const score = new Float32Array(last - first);
-  for (const block of blocks) {
-    const { weights, unit } = block.weights;
-    for (const { from, scores } of scoreChunks(rows, block, { values: weights, columns: 1 }))
-      score.set(
-        scores.map((rank) => unit * rank),
-        from - first,
-      );
+  for (const { start, end, weights } of blocks) {
+    const places = table.symbols.map((): number[] => []);
+    for (let at = rowAt(start); at < rowAt(end); at += 1) places[symbol[at] ?? -1]?.push(at);
+    const spans = table.symbols.map((own, place) => ({
+      table: own,
+      rows: Int32Array.from(places[place] ?? [], (at) => row[at] ?? -1),
+    }));
+    const trained = { ...model.trained, select: weights };
+    rankScores({ ...model, trained }, 'select', spans).forEach((scores, place) =>
+      scores.forEach((own, at) => (score[(places[place]?.[at] ?? NaN) - first] = own)),
+    );
   }
   return { symbol: symbol.slice(first, last), row: row.slice(first, last), score, blocks };
 }

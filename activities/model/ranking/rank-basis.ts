@@ -35,11 +35,10 @@ const BENT = [
   'volume_1_20',
 ];
 
-/** The feature whose weight is shrunk towards {@link PRIOR_WEIGHT} instead of 0. */
-export const PRIOR_FEATURE = 'factor_sum';
 /**
- * A few hundredths is what rank correlations of a simple factor with the return are in the literature. With little
- * data the score is therefore the factor sum; the value matters only beside the learned weights.
+ * What the weight of `factor_sum` is shrunk towards where there are hardly any rows: a few hundredths is what rank
+ * correlations of a simple factor with the return are in the literature. Beside other weights of 0 its size matters
+ * to nothing but the score's.
  */
 export const PRIOR_WEIGHT = 0.03;
 
@@ -67,9 +66,7 @@ export function rankBasis({ rankNames, stateNames }: Pick<RankTable, 'rankNames'
   return { rankNames, stateNames, terms };
 }
 
-/** What each weight is shrunk towards [B]. */
-export function priorWeights({ terms }: Pick<RankBasis, 'terms'>): Float64Array {
-  return Float64Array.from(terms, ({ kind, feature }) =>
-    kind === 'rank' && feature === PRIOR_FEATURE ? PRIOR_WEIGHT : 0,
-  );
+/** The term of the factor sum; −1 where there is none. */
+export function priorTerm({ terms }: Pick<RankBasis, 'terms'>): number {
+  return terms.findIndex(({ kind, feature }) => kind === 'rank' && feature === 'factor_sum');
 }

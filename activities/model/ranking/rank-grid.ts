@@ -1,58 +1,70 @@
 import type { ChoiceConfig } from '../choices/choice.js';
 
 /** What is chosen about a rank model. */
-export interface RankCandidate {
-  /** Ridge strength of the ranks themselves; Infinity: the prior mean alone. */
-  readonly linear: number;
-  /** Ridge strength of the non-linear terms; Infinity: none. */
-  readonly nonLinear: number;
+export interface RankCandidate extends RidgeShares {
   /** Sessions after which an old row counts half; Infinity: all rows count the same. */
   readonly halfLife: number;
   /** Horizons whose targets are averaged. */
   readonly blend: RankBlend;
+  /** Share of the weights that is fitted to plain ranks of the return; the rest is fitted to neutral ones. */
+  readonly plainShare: number;
+}
+
+/**
+ * Ridge penalties in proportion to the rows: at a share of 1 a penalty equals the rows' own sum of squares, and half of
+ * a weight's estimate is left.
+ */
+export interface RidgeShares {
+  /** Of the ranks themselves. */
+  readonly linear: number;
+  /** Of the non-linear terms, as a multiple of that; Infinity: there are none. */
+  readonly nonLinear: number;
 }
 
 export type RankBlend = keyof typeof BLENDS;
 
 /** Indices into OUTCOME_HORIZONS. */
 export const BLENDS = { '1+5': [0, 1], '1+5+10+20': [0, 1, 2, 3] } as const;
+export const BLEND_NAMES = ['1+5+10+20', '1+5'] as const satisfies readonly RankBlend[];
 
-export const BLEND_NAMES = ['1+5', '1+5+10+20'] as const satisfies readonly RankBlend[];
+const LINEAR = [10, 3, 1, 0.3];
+const NON_LINEAR = [Infinity, 10, 1];
+export const HALF_LIVES: readonly number[] = [Infinity, 250];
+export const PLAIN_SHARES: readonly number[] = [0.5, 0];
 
-/*
- * A strength's unit is a row: with independent rows, this many leave half of a weight's estimate. A weight of a
- * hundredth, which is an information coefficient of a hundredth, is as likely as not at a strength of 10,000.
- */
-const LINEAR = [Infinity, 100_000, 30_000, 10_000];
-const NON_LINEAR = [Infinity, 30_000, 10_000];
-export const HALF_LIVES: readonly number[] = [Infinity, 500, 250];
-
-/** Every pair of ridge strengths: these share a matrix of sums. */
-export const STRENGTHS: readonly Pick<RankCandidate, 'linear' | 'nonLinear'>[] = LINEAR.flatMap((linear) =>
+/** Every pair of ridge shares: these use the same sums. */
+export const SHARES: readonly RidgeShares[] = LINEAR.flatMap((linear) =>
   NON_LINEAR.map((nonLinear) => ({ linear, nonLinear })),
 );
 
 /** The grid, the most cautious first. A candidate's place follows from those of its parts: see {@link candidateAt}. */
-export const RANK_GRID: readonly RankCandidate[] = STRENGTHS.flatMap((strengths) =>
-  HALF_LIVES.flatMap((halfLife) => BLEND_NAMES.map((blend) => ({ ...strengths, halfLife, blend }))),
+export const RANK_GRID: readonly RankCandidate[] = SHARES.flatMap((shares) =>
+  HALF_LIVES.flatMap((halfLife) =>
+    BLEND_NAMES.flatMap((blend) =>
+      PLAIN_SHARES.map((plainShare) => ({ ...shares, halfLife, blend, plainShare })),
+    ),
+  ),
 );
 
 /** Index in {@link RANK_GRID}. */
-export function candidateAt(strength: number, halfLife: number, blend: number): number {
-  return (strength * HALF_LIVES.length + halfLife) * BLEND_NAMES.length + blend;
+export function candidateAt(shares: number, halfLife: number, blend: number, plainShare: number): number {
+  return (
+    ((shares * HALF_LIVES.length + halfLife) * BLEND_NAMES.length + blend) * PLAIN_SHARES.length + plainShare
+  );
 }
 
 /**
- * Taken where a cohort's past is too short to choose by: from a study of real daily bars before 2022, in which all
- * strengths from 10,000 to 100,000 and all blends ranked about equally well.
+ * Kept unless another candidate is clearly better. From a study of real daily bars before 2022, in which no
+ * difference between candidates was significant: signals are weak, so about as much penalty as data, and more on what
+ * is not linear; longer horizons have less noise; neutral and plain targets each rank what the other does not.
  */
 export const DEFAULT_CANDIDATE = RANK_GRID.findIndex(
-  ({ linear, nonLinear, halfLife, blend }) =>
-    linear === 30_000 && nonLinear === 30_000 && halfLife === Infinity && blend === '1+5',
+  ({ linear, nonLinear, halfLife, blend, plainShare }) =>
+    linear === 1 && nonLinear === 10 && halfLife === Infinity && blend === '1+5+10+20' && plainShare === 0.5,
 );
 
 /** A candidate as the bundle shows it. */
-export function configOf({ linear, nonLinear, halfLife, blend }: RankCandidate): ChoiceConfig {
+export function configOf({ linear, nonLinear, halfLife, blend, plainShare }: RankCandidate): ChoiceConfig {
   const orOff = (value: number): number | string => (Number.isFinite(value) ? value : 'off');
-  return { linear: orOff(linear), nonLinear: orOff(nonLinear), halfLife: orOff(halfLife), blend };
+  return { linear, nonLinear: orOff(nonLinear), halfLife: orOff(halfLife), blend, plainShare };
 }

@@ -19,7 +19,9 @@ export interface RankTable {
 
 /** Rows of one symbol, one per bar. */
 export interface RankSymbol
-  extends RankInputs, Pick<SymbolTable, 'symbol' | 'time' | 'complete' | 'member' | 'resolvedAt'> {
+  extends
+    RankInputs,
+    Pick<SymbolTable, 'symbol' | 'time' | 'complete' | 'member' | 'resolvedAt' | 'exposures' | 'sector'> {
   /** Returns from entry at each of OUTCOME_HORIZONS. */
   readonly outcomes: Pick<Outcomes, 'returns' | 'resolvedAt'>;
   /** By horizon: the neutral rank of the return; NaN where it is not known. */
@@ -71,3 +73,8 @@ export interface WeighedTrees {
 export type RankArm = 'trained' | 'permuted';
 
 export const RANK_ARMS: readonly RankArm[] = ['trained', 'permuted'];
+
+/** The neutral rank of the return, or the rank itself. */
+export type RankTarget = 'neutral' | 'plain';
+
+export const RANK_TARGETS: readonly RankTarget[] = ['neutral', 'plain'];

@@ -1,10 +1,11 @@
 import { lowerBound } from '../../../data/bars/series.js';
 import { UNRESOLVED } from '../../market/feature-table.js';
 import { priorRows } from '../../market/splits/splits.js';
-import { fillBasis } from './basis.js';
 import type { RankBasis } from './basis.js';
-import { permutedTargets } from './permuted-targets.js';
-import type { RankArm, RankTable } from './rank-model.js';
+import { permutedRows, takeTargets } from './permuted-targets.js';
+import { sectionDesigns } from './rank-design.js';
+import { outcomesOf } from './rank-outcomes.js';
+import type { RankArm, RankTable, RankTarget } from './rank-model.js';
 import type { RankTask } from './fit-rank-model.js';
 
 /** Rows of many symbols, in order of time, then of symbol. */
@@ -24,11 +25,11 @@ export interface RankRows {
   /** When all targets of a row are known; UNRESOLVED as above. */
   readonly lastResolvedAt: Int32Array;
   /** Row-major [n × H]; NaN where unresolved. */
-  readonly targets: Readonly<Record<RankArm, Float32Array>>;
+  readonly targets: Readonly<Record<RankTarget, Readonly<Record<RankArm, Float32Array>>>>;
   /** Return from entry minus its mean over the rows of the time, row-major [n × H]; NaN where unresolved. */
   readonly returns: Float64Array;
-  /** Terms of the basis, row-major [n × B]. */
-  readonly design: Float32Array;
+  /** Terms of the basis, row-major [n × B]: at every time made neutral like the neutral targets, or centred like the plain ones. */
+  readonly designs: Readonly<Record<RankTarget, Float32Array>>;
 }
 
 /** About the rows of 100 symbols over eight years of daily bars: 100 MB of terms. More 5-minute bars are thinned. */
@@ -64,13 +65,20 @@ export function rankRows(
     }),
   );
   const outcomes = outcomesOf(table, { symbol, row, starts }, end);
-  const order = { times, starts, ...outcomes };
+  const { neutral, plain, ...rest } = outcomes;
+  const permuted = permutedRows({ times, starts, ...outcomes }, [seed, 'permuted', cohort]);
+  const both = (targets: Float32Array): Record<RankArm, Float32Array> => ({
+    trained: targets,
+    permuted: takeTargets(targets, outcomes.horizons, permuted),
+  });
   return {
     symbol,
     row,
-    ...order,
-    targets: { trained: outcomes.targets, permuted: permutedTargets(order, [seed, 'permuted', cohort]) },
-    design: designOf(table, basis, symbol, row),
+    times,
+    starts,
+    ...rest,
+    targets: { neutral: both(neutral), plain: both(plain) },
+    designs: sectionDesigns(table, basis, { symbol, row, starts }),
   };
 }
 
@@ -103,67 +111,4 @@ function eachShared(a: Int32Array, b: Int32Array, visit: (inA: number, inB: numb
     if (left <= right) at += 1;
     if (right <= left) own += 1;
   }
-}
-
-function outcomesOf(
-  { symbols }: RankTable,
-  { symbol, row, starts }: Pick<RankRows, 'symbol' | 'row' | 'starts'>,
-  end: number,
-): Pick<RankRows, 'horizons' | 'resolvedAt' | 'lastResolvedAt' | 'returns'> & { targets: Float32Array } {
-  const horizons = symbols[0]?.targets.length ?? 0;
-  const resolvedAt = new Int32Array(symbol.length * horizons).fill(UNRESOLVED);
-  const lastResolvedAt = new Int32Array(symbol.length);
-  const targets = new Float32Array(symbol.length * horizons).fill(NaN);
-  const returns = new Float64Array(symbol.length * horizons).fill(NaN);
-  for (let at = 0; at < symbol.length; at += 1) {
-    const [table, own] = [symbols[symbol[at] ?? -1], row[at] ?? -1];
-    for (let horizon = 0; horizon < horizons; horizon += 1) {
-      const [resolved, target] = [
-        table?.outcomes.resolvedAt[horizon]?.[own] ?? UNRESOLVED,
-        table?.targets[horizon]?.[own] ?? NaN,
-      ];
-      if (resolved >= end || Number.isNaN(target)) continue;
-      const to = at * horizons + horizon;
-      resolvedAt[to] = resolved;
-      targets[to] = target;
-      returns[to] = table?.outcomes.returns[horizon]?.[own] ?? NaN;
-    }
-    lastResolvedAt[at] = resolvedAt
-      .subarray(at * horizons, (at + 1) * horizons)
-      .reduce((last, resolved) => Math.max(last, resolved), 0);
-  }
-  for (let time = 0; time + 1 < starts.length; time += 1)
-    for (let horizon = 0; horizon < horizons; horizon += 1)
-      centre(returns, horizons, horizon, starts[time] ?? 0, starts[time + 1] ?? 0);
-  return { horizons, resolvedAt, lastResolvedAt, targets, returns };
-}
-
-/** Takes the mean of the known values of some rows out of a column. */
-function centre(values: Float64Array, width: number, column: number, from: number, until: number): void {
-  let [sum, known] = [0, 0];
-  for (let row = from; row < until; row += 1) {
-    const value = values[row * width + column] ?? NaN;
-    if (Number.isNaN(value)) continue;
-    sum += value;
-    known += 1;
-  }
-  for (let row = from; row < until; row += 1) {
-    const at = row * width + column;
-    values[at] = (values[at] ?? NaN) - sum / known;
-  }
-}
-
-function designOf(
-  { symbols }: RankTable,
-  basis: RankBasis,
-  symbol: Int32Array,
-  row: Int32Array,
-): Float32Array {
-  const width = basis.terms.length;
-  const design = new Float32Array(symbol.length * width);
-  for (let at = 0; at < symbol.length; at += 1) {
-    const table = symbols[symbol[at] ?? -1];
-    if (table !== undefined) fillBasis(basis, table, row.subarray(at, at + 1), design, at * width);
-  }
-  return design;
 }

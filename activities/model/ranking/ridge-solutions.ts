@@ -1,60 +1,56 @@
 import { choleskyFactor, solveFactored } from '../linear/cholesky.js';
 import type { RankBasis } from './basis.js';
-import type { RankCandidate } from './rank-grid.js';
 import type { GramSums } from './gram-sums.js';
-import { priorWeights } from './rank-basis.js';
-import type { RankArm } from './rank-model.js';
-import { RANK_ARMS } from './rank-model.js';
+import { PRIOR_WEIGHT, priorTerm } from './rank-basis.js';
+import type { RidgeShares } from './rank-grid.js';
+import type { RankArm, RankTarget } from './rank-model.js';
 
-/** Variance of a centred rank: the ridge of a strength in rows is as large as the sum of squares of that many rows. */
+/** Variance of a centred rank: that of every term, about. */
 const RANK_VARIANCE = 1 / 12;
+
+/**
+ * Penalties are never below those of this many rows, about a hundred sessions of fifty symbols. With fewer the factor
+ * sum takes the place of what cannot be learnt: its weight is shrunk towards a part of its prior one.
+ */
+export const LEAST_ROWS = 5000;
 
 /** Weights by arm and horizon [B]. */
 export type RidgeSolutions = Readonly<Record<RankArm, readonly Float64Array[]>>;
 
 /**
- * Ridge regressions from sums: (XᵀX + Λ)·w = Xᵀy + Λ·w₀ for all targets with one Cholesky factor. There is no
- * intercept: targets have no mean on any day. The terms of a block whose strength is Infinity keep w₀. Permuted
- * targets are shrunk towards 0, since chance knows no factor.
+ * Ridge regressions from sums, (XᵀX + Λ)·w = Xᵀy + Λ·w₀, for all targets with one Cholesky factor. There is no
+ * intercept: targets have no mean on any day. Non-linear terms that are off have the weight 0. Permuted targets are
+ * shrunk towards 0 alone, since chance knows no factor.
  */
 export function ridgeSolutions(
   basis: Pick<RankBasis, 'terms'>,
-  { gram, right }: Pick<GramSums, 'gram' | 'right'>,
-  { linear, nonLinear }: Pick<RankCandidate, 'linear' | 'nonLinear'>,
+  sums: Pick<GramSums, 'rows' | RankTarget>,
+  target: RankTarget,
+  { linear, nonLinear }: RidgeShares,
 ): RidgeSolutions {
   const width = basis.terms.length;
-  const ridge = Float64Array.from(
-    basis.terms,
-    ({ kind }) => RANK_VARIANCE * (kind === 'rank' ? linear : nonLinear),
-  );
+  const { gram, right } = sums[target];
+  const base = linear * RANK_VARIANCE * Math.max(sums.rows, LEAST_ROWS);
+  const ridge = Float64Array.from(basis.terms, ({ kind }) => (kind === 'rank' ? 1 : nonLinear) * base);
   const free = Int32Array.from(ridge.keys()).filter((term) => ridge[term] !== Infinity);
   const matrix = new Float64Array(free.length * free.length);
-  free.forEach((term, i) => {
-    for (let j = 0; j <= i; j += 1) matrix[i * free.length + j] = gram[term * width + (free[j] ?? 0)] ?? NaN;
+  for (let i = 0; i < free.length; i += 1) {
+    const term = free[i] ?? -1;
+    for (let j = 0; j <= i; j += 1) matrix[i * free.length + j] = gram[term * width + (free[j] ?? -1)] ?? NaN;
     matrix[i * free.length + i] = (matrix[i * free.length + i] ?? NaN) + (ridge[term] ?? NaN);
-  });
+  }
   const factor = choleskyFactor(matrix, free.length);
-  const solve = (b: Float64Array, centre: Float64Array): Float64Array => {
-    // In terms of the distance from the centre: (XᵀX + Λ)·(w − w₀) = Xᵀy − XᵀX·w₀.
-    const rest = Float64Array.from(free, (term) => {
-      let sum = b[term] ?? NaN;
-      for (let other = 0; other < width; other += 1) {
-        const weight = centre[other] ?? 0;
-        if (weight !== 0) sum -= weight * (gram[term * width + other] ?? NaN);
-      }
-      return sum;
-    });
-    const weights = centre.slice();
-    solveFactored(factor, rest).forEach((move, i) => {
-      const term = free[i] ?? -1;
-      weights[term] = (weights[term] ?? NaN) + move;
-    });
+  const solve = (b: Float64Array, pull: number): Float64Array => {
+    const own = Float64Array.from(free, (term) => b[term] ?? NaN);
+    const at = free.indexOf(priorTerm(basis));
+    if (at >= 0) own[at] = (own[at] ?? NaN) + pull * (ridge[free[at] ?? -1] ?? NaN);
+    const weights = new Float64Array(width);
+    solveFactored(factor, own).forEach((weight, i) => (weights[free[i] ?? -1] = weight));
     return weights;
   };
-  const centres: Record<RankArm, Float64Array> = {
-    trained: priorWeights(basis),
-    permuted: new Float64Array(width),
+  const pull = PRIOR_WEIGHT * Math.max(0, 1 - sums.rows / LEAST_ROWS);
+  return {
+    trained: right.trained.map((b) => solve(b, pull)),
+    permuted: right.permuted.map((b) => solve(b, 0)),
   };
-  const solutions = RANK_ARMS.map((arm) => right[arm].map((b) => solve(b, centres[arm])));
-  return { trained: solutions[0] ?? [], permuted: solutions[1] ?? [] };
 }

@@ -1,6 +1,7 @@
 import { lowerBound } from '../../../data/bars/series.js';
 import type { TestBlock } from '../choices/folds.js';
 import { downloadTidy, tf } from '../tensorflow.js';
+import type { RankTarget } from './rank-model.js';
 import type { RankRows } from './rank-rows.js';
 
 /** Rows scored at once: whole times of about this many rows. */
@@ -19,13 +20,13 @@ export interface ScoreChunk {
   readonly until: number;
   /** Index of the first row. */
   readonly from: number;
-  /** Row-major [rows × columns]. */
-  readonly scores: Float32Array;
+  /** Row-major [rows × columns]: made neutral, or centred, at every time. */
+  readonly scores: Readonly<Record<RankTarget, Float32Array>>;
 }
 
 /** Scores the rows of a test block, in whole times, with every column of weights. */
 export function* scoreChunks(
-  { times, starts, design }: Pick<RankRows, 'times' | 'starts' | 'design'>,
+  { times, starts, designs }: Pick<RankRows, 'times' | 'starts' | 'designs'>,
   { start, end }: Pick<TestBlock, 'start' | 'end'>,
   { values, columns }: WeightColumns,
 ): Generator<ScoreChunk> {
@@ -36,11 +37,17 @@ export function* scoreChunks(
     let until = first + 1;
     while (until < last && (starts[until + 1] ?? 0) - from <= ROWS_AT_ONCE) until += 1;
     const to = starts[until] ?? 0;
-    const scores = downloadTidy(() => {
-      const rows = tf.tensor2d(design.subarray(from * width, to * width), [to - from, width]);
-      return tf.matMul(rows, tf.tensor2d(values, [width, columns]));
-    });
-    yield { first, until, from, scores };
+    const scoresOf = (design: Float32Array): Float32Array =>
+      downloadTidy(() => {
+        const rows = tf.tensor2d(design.subarray(from * width, to * width), [to - from, width]);
+        return tf.matMul(rows, tf.tensor2d(values, [width, columns]));
+      });
+    yield {
+      first,
+      until,
+      from,
+      scores: { neutral: scoresOf(designs.neutral), plain: scoresOf(designs.plain) },
+    };
     first = until;
   }
 }

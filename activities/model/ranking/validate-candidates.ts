@@ -1,29 +1,36 @@
 import { lowerBound } from '../../../data/bars/series.js';
 import type { TestBlock } from '../choices/folds.js';
 import type { RankBasis } from './basis.js';
+import { candidateWeights, columnOf } from './candidate-weights.js';
 import type { DayFigures } from './day-means.js';
 import { DayMeans } from './day-means.js';
-import { BLENDS, BLEND_NAMES, HALF_LIVES, RANK_GRID, STRENGTHS, candidateAt } from './rank-grid.js';
-import type { RankArm } from './rank-model.js';
-import { RANK_ARMS } from './rank-model.js';
+import {
+  BLENDS,
+  BLEND_NAMES,
+  HALF_LIVES,
+  PLAIN_SHARES,
+  RANK_GRID,
+  SHARES,
+  candidateAt,
+} from './rank-grid.js';
+import type { RankArm, RankTarget } from './rank-model.js';
+import { RANK_ARMS, RANK_TARGETS } from './rank-model.js';
 import type { RankRows } from './rank-rows.js';
-import { ridgeSolutions } from './ridge-solutions.js';
-import type { ScoreChunk, WeightColumns } from './score-chunks.js';
+import type { ScoreChunk } from './score-chunks.js';
 import { scoreChunks } from './score-chunks.js';
-import type { SectionTarget } from './section-figures.js';
-import { JUDGED, sectionCorrelation, sectionTarget } from './section-figures.js';
+import type { JudgedSection } from './section-figures.js';
+import { JUDGED, judgedSection, sectionFigures } from './section-figures.js';
 import type { TimedSums } from './training-sums.js';
-import { trainingSums } from './training-sums.js';
 
-/** Figures of all candidates for one arm: the mean correlation of score and target at the judged horizons. */
+/** Figures of all candidates for one arm: the mean correlation with neutral and plain targets at the judged horizons. */
 export interface ArmFigures extends DayFigures {
-  /** Rows with a target at a judged horizon. */
+  /** Rows with targets at the judged horizons. */
   readonly rows: number;
 }
 
 /**
- * Predicts every test block by what was resolved before it, with every candidate: the ridge solutions are columns of
- * one matrix, so a block's scores are one product.
+ * Predicts every test block by what was resolved before it, with every candidate: the regressions are columns of one
+ * matrix, so a block's scores are one product.
  *
  * @param validationStart Targets that resolve later are not looked at.
  */
@@ -39,99 +46,89 @@ export function validateCandidates(
     lowerBound(times, tests[0]?.start ?? Infinity),
     lowerBound(times, tests.at(-1)?.end ?? -Infinity),
   );
-  const means = RANK_ARMS.map(() => new DayMeans(RANK_GRID.length, tested));
-  const counts = RANK_ARMS.map(() => 0);
+  const validateArm = RANK_ARMS.map((arm) => {
+    const means = new DayMeans(RANK_GRID.length, tested);
+    let count = 0;
+    return {
+      add: (chunk: ScoreChunk, columns: number): void => {
+        for (let time = chunk.first; time < chunk.until; time += 1) {
+          const judged = judgedTargets(rows, arm, time, validationStart);
+          if (judged === undefined) continue;
+          count += judged.neutral.places.length;
+          addFigures(means, rows, chunk, columns, RANK_ARMS.indexOf(arm), time, judged);
+        }
+      },
+      result: (): ArmFigures => ({ ...means.result(), rows: count }),
+    };
+  });
   for (const test of tests) {
     const weights = candidateWeights(basis, sums, test.training, horizons);
     for (const chunk of scoreChunks(rows, test, weights))
-      for (let time = chunk.first; time < chunk.until; time += 1)
-        RANK_ARMS.forEach((arm, place) => {
-          const judged = judgedTargets(rows, arm, time, validationStart);
-          if (judged.length === 0) return;
-          counts[place] = (counts[place] ?? 0) + Math.max(...judged.map(({ places }) => places.length));
-          addFigures(means[place], rows, chunk, weights.columns, place, time, judged);
-        });
+      for (const { add } of validateArm) add(chunk, weights.columns);
   }
-  const resultOf = (place: number): ArmFigures => ({
-    ...(means[place]?.result() ?? { days: new Int32Array(0), figures: [] }),
-    rows: counts[place] ?? 0,
-  });
-  return { trained: resultOf(0), permuted: resultOf(1) };
+  const [trained, permuted] = validateArm.map(({ result }) => result());
+  if (trained === undefined || permuted === undefined) throw new RangeError('an arm is missing');
+  return { trained, permuted };
 }
 
-/** Column of a score. @param solution Index of strengths and half-life. */
-function columnOf(solution: number, arm: number, horizons: number): number {
-  return (solution * RANK_ARMS.length + arm) * horizons;
-}
-
-/** Weights of every solution, arm and horizon. */
-function candidateWeights(
-  basis: RankBasis,
-  sums: TimedSums,
-  training: number,
-  horizons: number,
-): WeightColumns {
-  const width = basis.terms.length;
-  const columns = columnOf(STRENGTHS.length * HALF_LIVES.length, 0, horizons);
-  const values = new Float32Array(width * columns);
-  HALF_LIVES.forEach((halfLife, decay) => {
-    const own = trainingSums(sums, training, halfLife, width, horizons);
-    STRENGTHS.forEach((strength, at) => {
-      const solutions = ridgeSolutions(basis, own, strength);
-      RANK_ARMS.forEach((arm, place) =>
-        solutions[arm].forEach((weights, horizon) => {
-          const column = columnOf(at * HALF_LIVES.length + decay, place, horizons) + horizon;
-          weights.forEach((weight, term) => (values[term * columns + column] = weight));
-        }),
-      );
-    });
-  });
-  return { values, columns };
-}
+/** Neutral and plain targets of a time; undefined where too few symbols have them. */
+type JudgedTargets = Readonly<Record<RankTarget, JudgedSection>>;
 
 function judgedTargets(
   { starts, horizons, targets, resolvedAt }: RankRows,
   arm: RankArm,
   time: number,
   validationStart: number,
-): SectionTarget[] {
+): JudgedTargets | undefined {
   const from = starts[time] ?? 0;
   const length = (starts[time + 1] ?? 0) - from;
-  return JUDGED.flatMap((horizon) => {
-    const known = Float64Array.from({ length }, (_, place) => {
+  const known = (target: RankTarget, horizon: number): Float64Array =>
+    Float64Array.from({ length }, (_, place) => {
       const cell = (from + place) * horizons + horizon;
-      return (resolvedAt[cell] ?? Infinity) < validationStart ? (targets[arm][cell] ?? NaN) : NaN;
+      return (resolvedAt[cell] ?? Infinity) < validationStart ? (targets[target][arm][cell] ?? NaN) : NaN;
     });
-    return sectionTarget(known) ?? [];
-  });
+  const [first, second] = JUDGED;
+  const neutral = judgedSection(known('neutral', first), known('neutral', second));
+  const plain = judgedSection(known('plain', first), known('plain', second));
+  return neutral === undefined || plain === undefined ? undefined : { neutral, plain };
 }
 
 /** Adds the figures of all candidates at one time. */
 function addFigures(
-  means: DayMeans | undefined,
+  means: DayMeans,
   { times, starts, horizons }: RankRows,
   { from, scores }: ScoreChunk,
   columns: number,
-  place: number,
+  arm: number,
   time: number,
-  judged: readonly SectionTarget[],
+  judged: JudgedTargets,
 ): void {
-  const first = (starts[time] ?? 0) - from;
-  const blended = new Float64Array((starts[time + 1] ?? 0) - (starts[time] ?? 0));
-  for (let strength = 0; strength < STRENGTHS.length; strength += 1)
+  const row = (starts[time] ?? 0) - from;
+  const figures = {
+    neutral: new Float64Array(PLAIN_SHARES.length),
+    plain: new Float64Array(PLAIN_SHARES.length),
+  };
+  for (let shares = 0; shares < SHARES.length; shares += 1)
     for (let decay = 0; decay < HALF_LIVES.length; decay += 1) {
-      const column = columnOf(strength * HALF_LIVES.length + decay, place, horizons);
-      BLEND_NAMES.forEach((name, blend) => {
-        const parts = BLENDS[name];
-        for (let at = 0; at < blended.length; at += 1) {
-          const start = (first + at) * columns + column;
-          let sum = 0;
-          for (let part = 0; part < parts.length; part += 1) sum += scores[start + (parts[part] ?? 0)] ?? NaN;
-          blended[at] = sum;
-        }
-        let total = 0;
-        for (const target of judged) total += sectionCorrelation(blended, target);
-        means?.add(candidateAt(strength, decay, blend), times[time] ?? NaN, total / judged.length);
-      });
+      const solution = shares * HALF_LIVES.length + decay;
+      const pair = [columnOf(solution, arm, 0, horizons), columnOf(solution, arm, 1, horizons)] as const;
+      for (let blend = 0; blend < BLEND_NAMES.length; blend += 1) {
+        const parts = BLENDS[BLEND_NAMES[blend] ?? '1+5'];
+        for (const target of RANK_TARGETS)
+          sectionFigures(
+            { values: scores[target], columns, row },
+            judged[target],
+            pair,
+            parts,
+            PLAIN_SHARES,
+            figures[target],
+          );
+        for (let share = 0; share < PLAIN_SHARES.length; share += 1)
+          means.add(
+            candidateAt(shares, decay, blend, share),
+            times[time] ?? NaN,
+            ((figures.neutral[share] ?? NaN) + (figures.plain[share] ?? NaN)) / 2,
+          );
+      }
     }
 }

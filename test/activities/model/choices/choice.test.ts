@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { choose } from '../../../../activities/model/choices/choice.js';
+import { choose, keepUnlessBeaten } from '../../../../activities/model/choices/choice.js';
 
 const CONFIGS = [{ ridge: 'off' }, { ridge: 100 }, { ridge: 10 }];
 const TESTED = { rows: 40, dates: 4, first: '2021-01-01', last: '2021-01-06' };
@@ -34,5 +34,18 @@ describe('a choice from a grid', () => {
       expect(choice.grid.map(({ figure }) => figure)).to.deep.equal([null, null, null]);
     }
     expect(choose('ridge', CONFIGS, 0).first).to.equal(null);
+  });
+
+  it('keeps the default unless another candidate is better by more than two standard errors', () => {
+    const validation = { ...TESTED, figures: [0.01, 0.03, 0.02] };
+    const chosen = (advantages: number[]): number =>
+      keepUnlessBeaten('ridge', CONFIGS, 2, { ...validation, advantages }).chosen;
+    expect(chosen([-1, 2, NaN])).to.equal(2);
+    expect(chosen([-1, 2.1, NaN])).to.equal(1);
+    expect(chosen([2.5, 2.1, NaN])).to.equal(0);
+    expect(chosen([NaN, NaN, NaN])).to.equal(2);
+    const kept = keepUnlessBeaten('ridge', CONFIGS, 2, { ...validation, advantages: [0, 1, NaN] });
+    expect([kept.reason, kept.grid[1]?.figure]).to.deep.equal(['validated', 0.03]);
+    expect(keepUnlessBeaten('ridge', CONFIGS, 2)).to.deep.equal(choose('ridge', CONFIGS, 2));
   });
 });

@@ -1,4 +1,9 @@
-import { centredRanks } from '../../../../activities/stats/neutral.js';
+import {
+  MIN_NEUTRAL_SYMBOLS,
+  centredRanks,
+  neutralRanks,
+  neutraliser,
+} from '../../../../activities/stats/neutral.js';
 import { UNRESOLVED } from '../../../../activities/market/feature-table.js';
 import { OUTCOME_HORIZONS } from '../../../../activities/market/labels/outcomes.js';
 import type { RankSymbol, RankTable } from '../../../../activities/model/ranking/rank-model.js';
@@ -54,10 +59,16 @@ export function madeRankTable({
       ),
     ),
   );
+  const exposure = (): Float32Array => Float32Array.from({ length: symbols }, () => random.normal());
+  const section = { volatility: exposure(), beta: exposure(), tradedValue: exposure() };
+  const sector = Array.from({ length: symbols }, (_, symbol) => ['steel', 'banks', null][symbol % 3] ?? null);
+  const residual = neutraliser({ ...section, sector });
+  const targetsOf = (values: number[]): Float64Array =>
+    symbols < MIN_NEUTRAL_SYMBOLS ? centredRanks(values) : neutralRanks(values, residual);
   const targets = OUTCOME_HORIZONS.map((horizon, place) => {
     const columns = outcomes.map(() => new Float32Array(bars).fill(NaN));
     for (let bar = 0; known(horizon, bar); bar += 1)
-      centredRanks(outcomes.map((own) => own[place]?.[bar] ?? NaN)).forEach((rank, symbol) => {
+      targetsOf(outcomes.map((own) => own[place]?.[bar] ?? NaN)).forEach((rank, symbol) => {
         const column = columns[symbol];
         if (column !== undefined) column[bar] = rank;
       });
@@ -75,6 +86,12 @@ export function madeRankTable({
       ranks: ranks[symbol] ?? new Float32Array(0),
       state,
       outcomes: { returns: own, resolvedAt },
+      exposures: {
+        volatility: new Float32Array(bars).fill(section.volatility[symbol] ?? NaN),
+        beta: new Float32Array(bars).fill(section.beta[symbol] ?? NaN),
+        tradedValue: new Float32Array(bars).fill(section.tradedValue[symbol] ?? NaN),
+      },
+      sector: sector[symbol] ?? null,
       targets: targets.map((columns) => columns[symbol] ?? new Float32Array(0)),
     })),
   };

@@ -1,11 +1,13 @@
 import { expect } from 'chai';
 
+import { fillBasis } from '../../../../activities/model/ranking/basis.js';
 import { gramSums } from '../../../../activities/model/ranking/gram-sums.js';
 import { PRIOR_WEIGHT, rankBasis } from '../../../../activities/model/ranking/rank-basis.js';
 import { RANK_ARMS } from '../../../../activities/model/ranking/rank-model.js';
 import { rankRows } from '../../../../activities/model/ranking/rank-rows.js';
-import { ridgeSolutions } from '../../../../activities/model/ranking/ridge-solutions.js';
+import { LEAST_ROWS, ridgeSolutions } from '../../../../activities/model/ranking/ridge-solutions.js';
 import { trainingSums } from '../../../../activities/model/ranking/training-sums.js';
+import { neutraliser } from '../../../../activities/stats/neutral.js';
 import { initBackend } from '../../../../workers/tensor/backend.js';
 import { madeRankTable, madeTask, timeOfBar } from './made-table.js';
 
@@ -32,7 +34,7 @@ describe('ridge regressions of ranks from sums by block', () => {
 
   const table = madeRankTable({
     bars: 260,
-    symbols: 12,
+    symbols: 30,
     signal: ([reversal = 0, volume = 0]) => 2 * volume - reversal + 6 * reversal * volume,
   });
   const basis = rankBasis(table);
@@ -40,64 +42,86 @@ describe('ridge regressions of ranks from sums by block', () => {
   const bounds = [timeOfBar(80), timeOfBar(150), timeOfBar(200)];
   const sessions = [80, 150, 200, 260];
 
-  for (const { linear, nonLinear, halfLife, training } of [
-    { linear: 300, nonLinear: 2000, halfLife: Infinity, training: 3 },
-    { linear: 300, nonLinear: 2000, halfLife: 60, training: 4 },
-    { linear: 1000, nonLinear: Infinity, halfLife: 60, training: 2 },
-    { linear: Infinity, nonLinear: 500, halfLife: Infinity, training: 3 },
-  ])
-    it(`equal a dense solution: linear ${linear}, non-linear ${nonLinear}, half-life ${halfLife}, ${training} blocks`, () => {
+  for (const { target, linear, nonLinear, halfLife, training } of [
+    { target: 'neutral', linear: 0.05, nonLinear: 1, halfLife: Infinity, training: 3 },
+    { target: 'neutral', linear: 1, nonLinear: 10, halfLife: 60, training: 4 },
+    { target: 'plain', linear: 0.3, nonLinear: Infinity, halfLife: 60, training: 2 },
+    { target: 'plain', linear: 10, nonLinear: 1, halfLife: Infinity, training: 3 },
+  ] as const)
+    it(`equal a dense solution: ${target} targets, shares ${linear} and ${nonLinear}, half-life ${halfLife}, ${training} blocks`, () => {
       const rows = rankRows(table, basis, madeTask(260));
       const blocks = gramSums(rows, width, { bounds });
       const sums = trainingSums({ blocks, sessions }, training, halfLife, width, rows.horizons);
-      const solutions = ridgeSolutions(basis, sums, { linear, nonLinear });
+      const solutions = ridgeSolutions(basis, sums, target, { linear, nonLinear });
 
-      const free = basis.terms.flatMap(({ kind }, term) =>
-        (kind === 'rank' ? linear : nonLinear) === Infinity ? [] : [term],
-      );
       const end = timeOfBar(sessions[training - 1] ?? 0);
-      let used = 0;
+      const used = [...rows.row.keys()].filter((row) => (rows.lastResolvedAt[row] ?? NaN) < end);
+      // Rows whose 20-bar target resolves before the end of the last block.
+      expect(used.length).to.equal(30 * ((sessions[training - 1] ?? 0) - 20));
+      const weights = used.map((row) => {
+        const resolved = rows.lastResolvedAt[row] ?? NaN;
+        const block = [...bounds, Infinity].findIndex((bound) => resolved < bound);
+        const middle = ((sessions[block - 1] ?? 0) + (sessions[block] ?? 0)) / 2;
+        return 0.5 ** (((sessions[training - 1] ?? 0) - middle) / halfLife);
+      });
+      const total = weights.reduce((sum, weight) => sum + weight, 0);
+      expect(sums.rows).to.be.closeTo(total, 1e-6);
+      const penalty = (term: number): number =>
+        ((basis.terms[term]?.kind === 'rank' ? 1 : nonLinear) * linear * Math.max(total, LEAST_ROWS)) / 12;
+      const free = basis.terms.flatMap((_, term) => (penalty(term) === Infinity ? [] : [term]));
+      const x = (row: number, term: number): number => rows.designs[target][row * width + term] ?? NaN;
+      const pull = PRIOR_WEIGHT * Math.max(0, 1 - total / LEAST_ROWS);
       for (const arm of RANK_ARMS)
         for (let horizon = 0; horizon < rows.horizons; horizon += 1) {
-          const prior = (term: number): number => {
+          const matrix = free.map((a) => free.map((b) => (a === b ? penalty(a) : 0)));
+          const right = free.map((term) => {
             const { kind, feature } = basis.terms[term] ?? { kind: '', feature: '' };
-            return arm === 'trained' && kind === 'rank' && feature === 'factor_sum' ? PRIOR_WEIGHT : 0;
-          };
-          const matrix = free.map((a) =>
-            free.map((b) => (a === b ? (basis.terms[a]?.kind === 'rank' ? linear : nonLinear) / 12 : 0)),
-          );
-          const right = free.map((term, at) => (matrix[at]?.[at] ?? NaN) * prior(term));
-          used = 0;
-          rows.row.forEach((_, row) => {
-            const resolved = rows.lastResolvedAt[row] ?? NaN;
-            if (resolved >= end) return;
-            used += 1;
-            const block = [...bounds, Infinity].findIndex((bound) => resolved < bound);
-            const middle = ((sessions[block - 1] ?? 0) + (sessions[block] ?? 0)) / 2;
-            const weight = 0.5 ** (((sessions[training - 1] ?? 0) - middle) / halfLife);
-            const x = (term: number): number => rows.design[row * width + term] ?? NaN;
-            const fixed = basis.terms.reduce(
-              (sum, _term, term) => sum + (free.includes(term) ? 0 : prior(term) * x(term)),
-              0,
-            );
-            const y = (rows.targets[arm][row * rows.horizons + horizon] ?? NaN) - fixed;
+            const centred = arm === 'trained' && kind === 'rank' && feature === 'factor_sum';
+            return centred ? pull * penalty(term) : 0;
+          });
+          used.forEach((row, place) => {
+            const y = rows.targets[target][arm][row * rows.horizons + horizon] ?? NaN;
             free.forEach((a, i) => {
-              right[i] = (right[i] ?? NaN) + weight * x(a) * y;
-              free.forEach((b, j) => {
-                const own = matrix[i];
-                if (own !== undefined) own[j] = (own[j] ?? NaN) + weight * x(a) * x(b);
-              });
+              const left = (weights[place] ?? NaN) * x(row, a);
+              right[i] = (right[i] ?? NaN) + left * y;
+              const own = matrix[i] ?? [];
+              free.forEach((b, j) => (own[j] = (own[j] ?? NaN) + left * x(row, b)));
             });
           });
-          const expected = eliminate(matrix, right);
           const found = solutions[arm][horizon];
-          expected.forEach((weight, at) => expect(found?.[free[at] ?? -1]).to.be.closeTo(weight, 2e-7));
+          eliminate(matrix, right).forEach((weight, at) =>
+            expect(found?.[free[at] ?? -1]).to.be.closeTo(weight, 1e-6),
+          );
           basis.terms.forEach((_, term) => {
-            if (!free.includes(term)) expect(found?.[term]).to.equal(prior(term));
+            if (!free.includes(term)) expect(found?.[term]).to.equal(0);
           });
         }
-      expect(sums.rows).to.equal(used);
-      // Rows whose 20-bar target resolves before the end of the last block.
-      expect(used).to.equal(12 * ((sessions[training - 1] ?? 0) - 20));
     });
+
+  it('have the terms of every day neutral or centred, like the targets', () => {
+    const rows = rankRows(table, basis, madeTask(260));
+    const { exposures, sector } = {
+      exposures: table.symbols.map((symbol) => symbol.exposures),
+      sector: table.symbols.map((symbol) => symbol.sector),
+    };
+    for (const time of [0, 17, 200]) {
+      const residual = neutraliser({
+        volatility: exposures.map(({ volatility }) => volatility[time] ?? NaN),
+        beta: exposures.map(({ beta }) => beta[time] ?? NaN),
+        tradedValue: exposures.map(({ tradedValue }) => tradedValue[time] ?? NaN),
+        sector,
+      });
+      const terms = new Float32Array(30 * width);
+      table.symbols.forEach((symbol, at) => fillBasis(basis, symbol, [time], terms, at * width));
+      for (let term = 0; term < width; term += 1) {
+        const column = Array.from({ length: 30 }, (_, at) => terms[at * width + term] ?? NaN);
+        const mean = column.reduce((sum, value) => sum + value, 0) / 30;
+        residual(column).forEach((value, at) => {
+          const cell = ((rows.starts[time] ?? NaN) + at) * width + term;
+          expect(rows.designs.neutral[cell]).to.be.closeTo(value, 1e-6);
+          expect(rows.designs.plain[cell]).to.be.closeTo((column[at] ?? NaN) - mean, 1e-6);
+        });
+      }
+    }
+  });
 });

@@ -1,0 +1,57 @@
+import { centreColumns, neutraliseColumns } from '../../stats/neutral-columns.js';
+import { NO_SECTOR } from '../../stats/regressors.js';
+import type { RankBasis } from './basis.js';
+import { fillBasis } from './basis.js';
+import type { RankTable, RankTarget } from './rank-model.js';
+import type { RankRows } from './rank-rows.js';
+
+/** Terms of some rows, row-major [n × B]. */
+function designOf(
+  { symbols }: RankTable,
+  basis: RankBasis,
+  symbol: Int32Array,
+  row: Int32Array,
+): Float32Array {
+  const width = basis.terms.length;
+  const design = new Float32Array(symbol.length * width);
+  for (let at = 0; at < symbol.length; at += 1) {
+    const table = symbols[symbol[at] ?? -1];
+    if (table !== undefined) fillBasis(basis, table, row.subarray(at, at + 1), design, at * width);
+  }
+  return design;
+}
+
+/** Terms with each time's cross-section made neutral, or centred: see {@link RankRows}. */
+export function sectionDesigns(
+  table: RankTable,
+  basis: RankBasis,
+  { symbol, row, starts }: Pick<RankRows, 'symbol' | 'row' | 'starts'>,
+): Record<RankTarget, Float32Array> {
+  const plain = designOf(table, basis, symbol, row);
+  const neutral = plain.slice();
+  const sectors = sectorNumbers(table);
+  const width = basis.terms.length;
+  for (let time = 0; time + 1 < starts.length; time += 1) {
+    const [from, until] = [starts[time] ?? 0, starts[time + 1] ?? 0];
+    const section = Array.from(symbol.subarray(from, until), (place) => table.symbols[place]);
+    const exposure = (name: 'volatility' | 'beta' | 'tradedValue'): Float64Array =>
+      Float64Array.from(section, (own, at) => own?.exposures[name][row[from + at] ?? -1] ?? NaN);
+    const columns = {
+      exposures: [exposure('volatility'), exposure('beta'), exposure('tradedValue')],
+      sector: symbol.slice(from, until).map((place) => sectors[place] ?? NO_SECTOR),
+    };
+    neutraliseColumns(columns, neutral.subarray(from * width, until * width), width);
+    centreColumns(plain.subarray(from * width, until * width), width);
+  }
+  return { neutral, plain };
+}
+
+/** A number for the sector of each symbol of a table. */
+function sectorNumbers({ symbols }: RankTable): Int32Array {
+  const names = [...new Set(symbols.flatMap(({ sector }) => sector ?? []))].sort();
+  const numbers = new Map(names.map((name, at) => [name, at + 1]));
+  return Int32Array.from(
+    symbols,
+    ({ sector }) => (sector === null ? undefined : numbers.get(sector)) ?? NO_SECTOR,
+  );
+}
