@@ -1,21 +1,27 @@
 import { MIN_NEUTRAL_SYMBOLS } from './neutral.js';
-import type { RegressorColumns } from './regressors.js';
-import { regressorsOf } from './regressors.js';
+import type { Regression, RegressorColumns } from './regression.js';
 
 /**
  * Takes the exposures out of every column of a matrix, in place: rows are the symbols of one cross-section, all values
  * known. With fewer than {@link MIN_NEUTRAL_SYMBOLS} symbols only the columns' means are taken out. The same as
- * `neutraliserOf` column by column, in float32 with float64 sums.
+ * `Regression.takeOut` column by column, in float32 with float64 sums.
  *
+ * @param regression Is set to this cross-section.
  * @param values Row-major [symbols × width].
  */
-export function neutraliseColumns(columns: RegressorColumns, values: Float32Array, width: number): void {
-  const count = columns.sector.length;
+export function neutraliseColumns(
+  regression: Regression,
+  columns: RegressorColumns,
+  values: Float32Array,
+  width: number,
+): void {
+  const { count } = columns;
   if (count < MIN_NEUTRAL_SYMBOLS) {
     centreColumns(values, width);
     return;
   }
-  const { group, sizes, directions } = regressorsOf(columns);
+  regression.fit(columns);
+  const { group, sizes, directions } = regression.basis();
   takeOutMeans(group, sizes, values, width);
   for (const direction of directions) {
     const along = new Float64Array(width);

@@ -1,5 +1,5 @@
 import { centreColumns, neutraliseColumns } from '../../stats/neutral-columns.js';
-import { NO_SECTOR } from '../../stats/regressors.js';
+import { NO_SECTOR, Regression } from '../../stats/regression.js';
 import type { RankBasis } from './basis.js';
 import { fillBasis } from './basis.js';
 import type { RankTable, RankTarget } from './rank-model.js';
@@ -30,6 +30,7 @@ export function sectionDesigns(
   const plain = designOf(table, basis, symbol, row);
   const neutral = plain.slice();
   const sectors = sectorNumbers(table);
+  const regression = new Regression(table.symbols.length);
   const width = basis.terms.length;
   for (let time = 0; time + 1 < starts.length; time += 1) {
     const [from, until] = [starts[time] ?? 0, starts[time + 1] ?? 0];
@@ -38,9 +39,10 @@ export function sectionDesigns(
       Float64Array.from(section, (own, at) => own?.exposures[name][row[from + at] ?? -1] ?? NaN);
     const columns = {
       exposures: [exposure('volatility'), exposure('beta'), exposure('tradedValue')],
+      count: until - from,
       sector: symbol.slice(from, until).map((place) => sectors[place] ?? NO_SECTOR),
     };
-    neutraliseColumns(columns, neutral.subarray(from * width, until * width), width);
+    neutraliseColumns(regression, columns, neutral.subarray(from * width, until * width), width);
     centreColumns(plain.subarray(from * width, until * width), width);
   }
   return { neutral, plain };
