@@ -31,7 +31,7 @@ const ALLOWED: readonly RegExp[] = [
   /<\/?h\d>/g,
   // A reference, a definition, and the moves of known days.
   /Mitchell et al\., "Model Cards for Model Reporting" \(2019\)/g,
-  /^AUC − 0\.5$/g,
+  /^AUC inside cohorts − 0\.5$/g,
   /A label is 1 where/g,
   /10⁻³ nats/g,
   /^wealth \(start = 1\)$/g,
