@@ -2,6 +2,7 @@ import { barFormats } from './bar-formats.js';
 import { commandLine } from './command-line.js';
 import { configuration } from './configuration.js';
 import { errorTypes } from './errors.js';
+import { features, rankFeatures, simpleFactors, stateFigures } from './features.js';
 import { universeFields } from './universe-fields.js';
 
 /** What pages may have written for them, by the name in `<!-- generated NAME -->`. */
@@ -10,6 +11,10 @@ const PARTS: Readonly<Record<string, () => string>> = {
   'command-line': commandLine,
   configuration,
   'error-types': errorTypes,
+  features,
+  'market-state': stateFigures,
+  'rank-features': rankFeatures,
+  'simple-factors': simpleFactors,
   'universe-fields': universeFields,
 };
 
