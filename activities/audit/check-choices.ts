@@ -1,27 +1,37 @@
 import { cohortOfWindow } from '../../data/predictions/prediction.js';
-import type { Choice, CohortChoices } from '../../data/schemas/choices.js';
+import type { Choice } from '../../data/schemas/choices.js';
 import { cohortChoicesSchema } from '../../data/schemas/choices.js';
 import { readJsonFile, readPredictionSets } from './bundle-facts.js';
 import type { BundleFiles } from './bundle-layout.js';
-import { choicesOfFile } from './bundle-layout.js';
+import { choicesFile, choicesOfFile } from './bundle-layout.js';
 import { formDifference } from './byte-form.js';
+import type { PartialCheck } from './check-figures.js';
 import type { Difference } from './differences.js';
-
-/** The choices of a bundle's cohorts, sorted by path; none in bundles of earlier versions. @throws GurukulError BadSchema */
-export function readChoices(files: BundleFiles): readonly CohortChoices[] {
-  return [...files.keys()]
-    .filter((file) => choicesOfFile(file) !== undefined)
-    .sort()
-    .map((file) => readJsonFile(files, file, cohortChoicesSchema));
-}
 
 /**
  * Checks the choices of every cohort as far as possible without bars: each is the best of its grid by the figures that
- * it states, or the default without any, and was made on dates before the first one that the cohort is validated on.
+ * they state, or the default without any, and was made on dates before the first one that the cohort is validated on.
+ * Bundles of earlier versions have no choices.
  *
  * @param taught Ids of the cohorts with at least one teacher.
  */
 export async function checkChoices(
+  files: BundleFiles,
+  taught: ReadonlySet<string>,
+  sameProgram: boolean,
+): Promise<PartialCheck> {
+  const difference = await firstWrongChoice(files, taught);
+  if (difference !== undefined) return { difference, unchecked: [] };
+  const missing = [...taught]
+    .flatMap((cohort) => [choicesFile(cohort, 'real'), choicesFile(cohort, 'placebo')])
+    .filter((file) => !files.has(file));
+  const [file] = missing;
+  return sameProgram && file !== undefined
+    ? { difference: { file, expected: 'a file of every bundle', found: 'no such file' }, unchecked: [] }
+    : { unchecked: missing.map((name) => `${name}: not in the bundle`) };
+}
+
+async function firstWrongChoice(
   files: BundleFiles,
   taught: ReadonlySet<string>,
 ): Promise<Difference | undefined> {

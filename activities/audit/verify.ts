@@ -132,7 +132,8 @@ async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyR
     checkArtifacts(covered, taughtWindows(covered).keys());
   if (wrong !== undefined) return failed(wrong, signer);
   const market = await checkMarket(covered, sameProgram);
-  const other = market.difference ?? (await checkChoices(covered, new Set(taughtWindows(covered).keys())));
+  const choices = await checkChoices(covered, new Set(taughtWindows(covered).keys()), sameProgram);
+  const other = market.difference ?? choices.difference;
   if (other !== undefined) return failed(other, signer);
   const students = await checkStudents(covered, sameProgram);
   if (students.difference !== undefined) return failed(students.difference, signer);
@@ -143,6 +144,7 @@ async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyR
     ...figures.unchecked,
     ...teachers.unchecked,
     ...market.unchecked,
+    ...choices.unchecked,
     ...students.unchecked,
     ...derived.unchecked,
   ];
@@ -165,7 +167,9 @@ async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyR
             'outcomes, exposures and factors: one row for each predicted symbol and date, and the labels’ returns',
           ]
         : []),
-      'choices against the figures of their grids, and their dates',
+      ...(choices.unchecked.length === 0
+        ? ['choices against the figures of their grids, and their dates']
+        : []),
       'rows, base rates and log-losses of the teachers from the predictions, within 1e-9',
       'rows and log-losses of the students from their predictions, within 1e-9',
       ...(students.recomputed === 0

@@ -20,6 +20,7 @@ import {
 } from './forgery-edits.js';
 import { editFigure } from './json-edits.js';
 import { oneOf, placeIn, randomBytesOf } from './kind.js';
+import { CLAIMED_CHOICES, MARKET_FORGERIES } from './market-forgeries.js';
 
 const PREDICTIONS = [BUNDLE.predictions, BUNDLE.placebo, BUNDLE.student] as const;
 const TEXTS = [BUNDLE.summary, BUNDLE.modelCard, BUNDLE.briefingText, BUNDLE.briefingHtml] as const;
@@ -107,6 +108,7 @@ export const RECOMPUTED: Readonly<Record<string, Forger>> = {
     ]);
     return { changes: { [file]: edited === text ? undefined : Buffer.from(edited) } };
   },
+  ...MARKET_FORGERIES,
   'config-alone': (files, random) => editJson(files, BUNDLE.config, random),
   'statement-alone': (_, random) => ({
     changes: {},
@@ -171,6 +173,7 @@ export const CLAIMED: Readonly<Record<string, Forger>> = {
     );
     return { changes: { [BUNDLE.artifacts]: bundleJson({ files: changed }) } };
   },
+  ...CLAIMED_CHOICES,
   'any-json': (files, random) =>
     editJson(
       files,
