@@ -11,6 +11,7 @@ import {
 } from './feature-texts.js';
 import { forwardTable } from './forward-table.js';
 import { recommendationOf, answersOf } from './promotion-rules.js';
+import { describeRanking, describeStrategy, rankingTable } from './ranking-table.js';
 import { describeBars, describeForward, describeRun, describeWindows } from './describe-run.js';
 import { escapeMarkup } from '../texts/html.js';
 import { table } from '../texts/markdown.js';
@@ -62,6 +63,7 @@ export function briefingOf(facts: BundleFacts): Briefing {
 export function renderBriefingText(facts: BundleFacts): string {
   const { recommendation, reasons, verdicts: answers } = briefingOf(facts);
   const { head, rows } = forwardTable(facts);
+  const ranking = rankingTable(facts);
   return `# Promotion briefing
 
 **Recommendation: ${recommendation}.**
@@ -81,6 +83,12 @@ ${describeWindows(facts)}
 
 ${table(head, rows)}
 
+${describeStrategy(facts)}
+
+${describeRanking(facts)}
+
+${table(ranking.head, ranking.rows)}
+
 ${describeFeatures(facts)}
 
 The recommendation follows from the answers; the decision is the reviewer's. Before approving, look at the plots, read the rules in the table above, and run \`gurukul audit verify\` on this folder.
@@ -92,6 +100,7 @@ export function renderBriefingHtml(facts: BundleFacts, plots: ReadonlyMap<string
   const { recommendation, reasons, verdicts: answers } = briefingOf(facts);
   const { head, rows } = forwardTable(facts);
   const features = featureTable(facts);
+  const ranking = rankingTable(facts);
   const items = reasons.map((reason) => `<li>${escapeMarkup(reason)}</li>`).join('\n');
   return `<!doctype html>
 <html lang="en">
@@ -140,6 +149,13 @@ ${htmlTable(
 ${htmlTable(
   head,
   rows.map((row) => row.map(escapeMarkup)),
+)}
+<p>${escapeMarkup(describeStrategy(facts))}</p>
+<h2>Ranking</h2>
+<p>${escapeMarkup(describeRanking(facts))}</p>
+${htmlTable(
+  ranking.head,
+  ranking.rows.map((row) => row.map(escapeMarkup)),
 )}
 <h2>Features</h2>
 <p>${escapeMarkup(describeImportance(facts).replaceAll('`', ''))}</p>

@@ -7,13 +7,15 @@ import { describeFeatures } from './feature-texts.js';
 import { forwardTable } from './forward-table.js';
 import { BUNDLE } from './bundle-layout.js';
 import { recommendationOf, answersOf } from './promotion-rules.js';
+import { describeRanking, describeStrategy, partsTable, rankingTable } from './ranking-table.js';
 
 /** summary.md: the whole run on one page. */
 export function renderSummary(facts: BundleFacts): string {
-  const { config, ingest, integrity, metrics, statTests, stressTests, plan, students } = facts;
+  const { ingest, integrity, metrics, statTests, stressTests, plan, students } = facts;
   const answers = answersOf(facts);
   const { recommendation, reasons } = recommendationOf(answers);
   const figures = forwardTable(facts);
+  const ranking = rankingTable(facts);
   return `# Audit summary
 
 **Recommendation: ${recommendation}.**
@@ -44,7 +46,18 @@ ${describeForward(facts)}
 
 ${table(figures.head, figures.rows)}
 
-## Features
+${describeStrategy(facts)}
+
+## Ranking
+
+${describeRanking(facts)}
+
+${table(ranking.head, ranking.rows)}
+
+${(['byTile', 'byYear', 'bySector'] as const)
+  .map((parts) => partsTable(facts, parts))
+  .map(({ head, rows }) => (rows.length === 0 ? '' : `${table(head, rows)}\n\n`))
+  .join('')}## Features
 
 ${describeFeatures(facts)}
 
@@ -73,7 +86,7 @@ ${table(
   answers.map(({ question, answer, because, rule }) => [question, answer, because, rule]),
 )}
 
-Sharpe ratio after costs per holding of ${config.horizon} bars: ${fixed(statTests.netSharpe.sharpe, 3)} over ${statTests.netSharpe.independentHoldings} independent holdings. Probabilistic Sharpe ratio: ${fixed(statTests.netSharpe.probabilistic, 3)}; deflated by the ${statTests.netSharpe.trials} configurations that this run compares: ${fixed(statTests.netSharpe.deflated, 3)}. The number of configurations that this home has tried on the same bars and labels, and the Sharpe ratio deflated by it, are in run.json. They depend on other runs, so run.json is signed but not part of the bundle digest.
+Sharpe ratio after costs per holding: ${fixed(statTests.netSharpe.sharpe, 3)} over ${statTests.netSharpe.independentHoldings} independent holdings. Probabilistic Sharpe ratio: ${fixed(statTests.netSharpe.probabilistic, 3)}; deflated by the ${statTests.netSharpe.trials} configurations that this run compares: ${fixed(statTests.netSharpe.deflated, 3)}. The number of configurations that this home has tried on the same bars and labels, and the Sharpe ratio deflated by it, are in run.json. They depend on other runs, so run.json is signed but not part of the bundle digest.
 
 ## Stress tests
 
@@ -98,8 +111,10 @@ ${
 ## Method
 
 ${metrics.method.notes.map((note) => `- ${note}`).join('\n')}
-- Costs in basis points of the value traded: ${Object.entries(metrics.method.costsBps)
-    .map(([name, bps]) => `${name} ${bps}`)
+- Costs of buying on the last forward date, in basis points of the value traded (method.costRates in metrics.json has all rates with their dates and sources): ${Object.entries(
+    metrics.method.costsBps,
+  )
+    .map(([name, bps]) => `${name} ${fixed(bps, 2)}`)
     .join(', ')} (stamp duty on buying only).
 
 All figures of the models are computed from predictions/*.parquet; \`gurukul audit verify\` recomputes them.

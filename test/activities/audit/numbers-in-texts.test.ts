@@ -14,6 +14,7 @@ const SOURCES = [
   'audit/forward-table.ts',
   'audit/model-card.ts',
   'audit/promotion-rules.ts',
+  'audit/ranking-table.ts',
   'audit/summary.ts',
   'audit/plots/curves.ts',
   'audit/plots/distributions.ts',
