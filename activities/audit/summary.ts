@@ -26,7 +26,7 @@ ${reasons.map((reason) => `- ${reason}`).join('\n')}
 
 ${describeRun(facts, markdownText)}
 
-${describeWindows(facts)} Cohorts: ${plan.cohorts.length}. Students: ${students.length}. Configurations compared (candidate shrinkages of a teacher's adaptation): ${metrics.options.trials}.
+${describeWindows(facts)} Cohorts: ${plan.cohorts.length}. Students: ${students.length}. Configurations compared (all candidates that a cohort chooses its models from): ${metrics.options.trials}.
 ${failureList(facts)}
 ## Bars
 
