@@ -3,6 +3,7 @@ import { lowerBound } from '../../../data/bars/series.js';
 import type { Choice } from '../choices/choice.js';
 import { keepUnlessBeaten } from '../choices/choice.js';
 import type { WalkForward } from '../choices/folds.js';
+import type { PriorPhase } from '../choices/phase.js';
 import { walkForwardBlocks } from '../choices/folds.js';
 import { pairedT } from '../choices/paired-t.js';
 import type { RankBasis } from './basis.js';
@@ -43,8 +44,20 @@ export interface RankFit {
   readonly choices: Readonly<Record<RankArm, Choice>>;
   readonly outOfFold: OutOfFold;
   readonly returnsByConfig: ReturnsByConfig;
+  /** Chosen. */
+  readonly candidates: Readonly<Record<RankArm, RankCandidate>>;
+  /** What trees are fitted on and scaled to: see `addTrees`. */
+  readonly trained: TrainedRows;
   /** Number of rows that each phase was fitted on. */
   readonly rows: { readonly select: number; readonly fit: number };
+}
+
+export interface TrainedRows extends Pick<
+  RankRows,
+  'symbol' | 'row' | 'lastResolvedAt' | 'horizons' | 'targets'
+> {
+  /** Root mean square of the linear prediction over the rows of each phase, each time's mean taken out. */
+  readonly spreads: Readonly<Record<RankArm, Readonly<Record<PriorPhase, number>>>>;
 }
 
 /** What each candidate of the trained head would have shown on each date of the test blocks. */
@@ -84,15 +97,25 @@ export function fitRankModel(table: RankTable, task: RankTask): RankFit {
   };
   onStep?.('weights');
   const fitter: Fitter = { basis, rows, sums, folds };
-  const trained = candidateOf(choices.trained);
+  const candidates = { trained: candidateOf(choices.trained), permuted: candidateOf(choices.permuted) };
+  const { trained } = candidates;
   const model: RankModel = {
     basis,
     trained: headOf(fitter, trained, 'trained'),
-    permuted: headOf(fitter, candidateOf(choices.permuted), 'permuted'),
+    permuted: headOf(fitter, candidates.permuted, 'permuted'),
   };
   return {
     model,
     choices,
+    candidates,
+    trained: {
+      symbol: rows.symbol,
+      row: rows.row,
+      lastResolvedAt: rows.lastResolvedAt,
+      horizons: rows.horizons,
+      targets: rows.targets,
+      spreads: { trained: spreadsOf(fitter, model.trained), permuted: spreadsOf(fitter, model.permuted) },
+    },
     outOfFold: outOfFold(table, model, rows, folds.tests, ({ training }) =>
       weightsOf(fitter, trained, 'trained', training),
     ),
@@ -151,4 +174,20 @@ function weightsOf(
 ): RankWeights {
   const own = trainingSums(sums, training, candidate.halfLife, basis.terms.length, rows.horizons);
   return headWeights(basis, own, candidate, arm);
+}
+
+/** See {@link TrainedRows}: √(wᵀ·XᵀX·w / n), whatever the weights' half-life. */
+function spreadsOf({ basis, rows, sums, folds }: Fitter, head: RankHead): Record<PriorPhase, number> {
+  const width = basis.terms.length;
+  const spread = (phase: PriorPhase, training: number): number => {
+    const { plain, rows: count } = trainingSums(sums, training, Infinity, width, rows.horizons);
+    const { weights } = head[phase];
+    let squares = 0;
+    for (let a = 0; a < width; a += 1)
+      for (let b = 0; b < width; b += 1)
+        squares += (weights[a] ?? NaN) * (plain.gram[a * width + b] ?? NaN) * (weights[b] ?? NaN);
+    return Math.sqrt(squares / Math.max(1, count));
+  };
+  const blocks = folds.bounds.length;
+  return { select: spread('select', blocks), fit: spread('fit', blocks + 1) };
 }

@@ -1,12 +1,15 @@
 import { expect } from 'chai';
 
 import type { RankFit, RankStep } from '../../../../activities/model/ranking/fit-rank-model.js';
+import { addTrees } from '../../../../activities/model/ranking/add-trees.js';
 import { fitRankModel } from '../../../../activities/model/ranking/fit-rank-model.js';
 import { PRIOR_WEIGHT } from '../../../../activities/model/ranking/rank-basis.js';
 import { BLENDS, DEFAULT_CANDIDATE, RANK_GRID } from '../../../../activities/model/ranking/rank-grid.js';
 import type { RankTable } from '../../../../activities/model/ranking/rank-model.js';
+import { rankScores } from '../../../../activities/model/ranking/rank-scores.js';
 import { centredRanks } from '../../../../activities/stats/neutral.js';
 import { initBackend } from '../../../../workers/tensor/backend.js';
+import { NO_CHECKPOINT } from '../paces.js';
 import type { MadeRankTable } from './made-table.js';
 import { RANK_NAMES, madeRankTable, madeTask, timeOfBar } from './made-table.js';
 
@@ -199,5 +202,42 @@ describe('fitting the rank head', () => {
       '2019-03-27',
       '2019-12-06',
     ]);
+  });
+
+  it('adds trees as a share of the predicted rank, scaled to the spread of the linear part', async () => {
+    const found = fit({ bars: 300, symbols: 12, signal: ([, , momentum = 0]) => 2 * momentum });
+    const names: string[] = [];
+    const model = await addTrees(found.table, found, {
+      cohort: '2020',
+      seed: 7,
+      share: 0.5,
+      before: { select: timeOfBar(240), fit: timeOfBar(300) },
+      checkpoint: (name) => {
+        names.push(name);
+        return NO_CHECKPOINT;
+      },
+      onStep: () => undefined,
+    });
+    expect(names).to.deep.equal(['trained select', 'trained fit', 'permuted select', 'permuted fit']);
+    const spans = found.table.symbols.map((table) => ({
+      table,
+      rows: Int32Array.from({ length: 220 }, (_, row) => row),
+    }));
+    const linear = rankScores(found.model, 'select', spans);
+    const whole = rankScores(model, 'select', spans);
+    const rms = (values: number[]): number =>
+      Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
+    const { unit } = model.trained.select;
+    const byDay = Array.from({ length: 220 }, (_, day) => {
+      const scores = linear.map((own) => (own[day] ?? NaN) / unit);
+      const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
+      return scores.map((score) => score - mean);
+    });
+    expect(found.trained.spreads.trained.select).to.be.closeTo(rms(byDay.flat()), 1e-6);
+    const trees = whole.flatMap((own, at) =>
+      Array.from(own, (score, row) => (score - 0.5 * (linear[at]?.[row] ?? NaN)) / unit),
+    );
+    expect(rms(trees)).to.be.closeTo(0.5 * found.trained.spreads.trained.select, 1e-5);
+    expect(model.permuted.fit.trees?.trees).to.not.deep.equal(model.trained.fit.trees?.trees);
   });
 });
