@@ -203,6 +203,13 @@ describe('the bars of a cohort', function () {
     expect(changed(whole, of(312))).to.deep.equal({ prior: [], forward: [1, 2] });
   });
 
+  it('change with the sector of a symbol that has bars', () => {
+    const sectors = (symbol: string): Record<string, CohortBars> =>
+      barsOf(market, dayAt(DAYS), RULES[0], { sectors: new Map([[symbol, 'Banks']]) });
+    expect(changed(whole, sectors('BETA'))).to.deep.equal({ prior: [0, 1, 2], forward: [0, 1, 2] });
+    expect(changed(whole, sectors('NOBODY'))).to.deep.equal({ prior: [], forward: [] });
+  });
+
   it('end with the forward part or the run, whichever is earlier', () => {
     expect(COHORTS.map(({ id }) => barsOf(market, dayAt(260))[id]?.forwardEnd)).to.deep.equal(
       [240, 260, 260].map(dayAt),
