@@ -16,7 +16,7 @@ import type { IngestManifest, SeriesRecord } from '../../data/schemas/ingest.js'
 import { ingestManifestSchema } from '../../data/schemas/ingest.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { teachIndexSchema } from '../../data/schemas/teach-index.js';
-import { readJsonRef } from '../../data/store/file-refs.js';
+import { readJsonRef, refIfExists } from '../../data/store/file-refs.js';
 import { readIfExists, readJson } from '../../data/store/files.js';
 import { isProvider } from '../../data/sources/provider.js';
 import type { Home } from '../../data/store/home.js';
@@ -24,6 +24,8 @@ import { packageRoot } from '../../data/store/package-root.js';
 import { parseJsonLines } from '../../data/store/json-lines.js';
 import { unitManifestSchema } from '../../data/store/units.js';
 import { barSlots } from '../market/bar-slots.js';
+import type { ExplainedContributions } from './explain-contributions.js';
+import { explainContributions } from './explain-contributions.js';
 import type { ExplainedBars } from './explained-bars.js';
 import { explainedBars } from './explained-bars.js';
 import { noProbabilityReason } from './no-probability.js';
@@ -35,6 +37,10 @@ export interface Explanation {
   /** Time of the bar, as in the predictions. */
   readonly date: string;
   readonly probability: number;
+  /** Expected relative return: what ranks. */
+  readonly score: number;
+  /** What moved both numbers; null where an earlier version trained the models. */
+  readonly contributions: ExplainedContributions | null;
   readonly label: number;
   readonly forwardReturn: number;
   readonly baseRate: number;
@@ -110,15 +116,20 @@ export async function explainProbability(
     const time = predictions.date[row] ?? '';
     const bar = raw.time.findIndex((minutes) => formatBarTime(minutes, raw.interval).startsWith(time));
     if (bar < 0) throw new GurukulError('ChecksumMismatch', `the stored series has no bar of ${time}`);
-    explained.push({
-      window,
-      split: predictions.split[row] ?? '',
-      date: time,
+    const { units, ...model } = await modelOf(home, config.runId, window);
+    const prediction = {
+      ...{ symbol, window, date: time },
+      split: predictions.split[row] ?? 'forward',
       probability: predictions.probability[row] ?? NaN,
+      score: predictions.score[row] ?? NaN,
+    };
+    explained.push({
+      ...prediction,
+      contributions: await contributionsOf(home, config, units, prediction),
       label: predictions.label[row] ?? NaN,
       forwardReturn: predictions.forwardReturn[row] ?? NaN,
       baseRate: predictions.baseRate[row] ?? NaN,
-      ...(await modelOf(home, config.runId, window)),
+      ...model,
       bars: barsOf(bar),
       series: {
         source: manifest.source,
@@ -140,7 +151,12 @@ function namesOf(symbols: readonly string[]): string {
 
 /** Rows of a symbol. @throws InvalidInputError when there are none. */
 function ownRows(predictions: Predictions, symbol: string): number[] {
-  const own = Array.from(predictions.symbol.keys()).filter((row) => predictions.symbol[row] === symbol);
+  const own = Array.from(predictions.symbol.keys()).filter(
+    (row) =>
+      predictions.symbol[row] === symbol &&
+      predictions.model[row] === 'teacher' &&
+      predictions.split[row] !== 'out_of_fold',
+  );
   if (own.length === 0) {
     const known = [...new Set(predictions.symbol)].sort();
     throw new InvalidInputError([
@@ -164,24 +180,51 @@ async function modelOf(
   home: Home,
   run: string,
   window: string,
-): Promise<Pick<Explanation, 'teacher' | 'model'>> {
+): Promise<Pick<Explanation, 'teacher' | 'model'> & { readonly units: ModelUnits }> {
   const lines = (await readIfExists(home.teacherRuns(run)))?.toString('utf8') ?? '';
   const teacher = parseJsonLines(lines, teacherLine).findLast((line) => line.window === window);
   const index = await readJson(home.teachIndex(run), teachIndexSchema);
   const cohort = window.slice(window.indexOf('_') + 1);
   const model: Record<string, FileRef> = {};
-  const add = async (refs: readonly FileRef[], role: string, key?: string): Promise<void> => {
+  const add = async (refs: readonly FileRef[], role: string, key?: string): Promise<FileRef | undefined> => {
+    let found: FileRef | undefined;
     for (const ref of refs) {
       if (!ref.uri.includes(`/teachers/${cohort}/`)) continue;
       const unit = await readJsonRef(home, ref, unitManifestSchema);
       if (key !== undefined && unit.key !== key) continue;
+      found = ref;
       for (const [name, file] of Object.entries(unit.outputs))
         if (MODEL_FILES.has(name)) model[`${role} ${name}`] = file;
     }
+    return found;
   };
-  await add(index?.priors ?? [], 'prior');
-  await add(index?.real ?? [], 'teacher', teacher?.unit);
-  return { teacher: teacher ?? null, model };
+  const prior = await add(index?.priors ?? [], 'prior');
+  const taught = await add(index?.real ?? [], 'teacher', teacher?.unit);
+  return { teacher: teacher ?? null, model, units: { prior, taught } };
+}
+
+/** Manifests of the units that a prediction comes from. */
+interface ModelUnits {
+  readonly prior: FileRef | undefined;
+  readonly taught: FileRef | undefined;
+}
+
+type Explain = Awaited<ReturnType<typeof explainContributions>>;
+/** By manifest of the shard: a day of 5-minute bars asks 75 times. */
+const explainers = new Map<string, Promise<Explain>>();
+
+async function contributionsOf(
+  home: Home,
+  config: RunConfig,
+  { prior, taught }: ModelUnits,
+  prediction: Parameters<Explain>[0],
+): Promise<ExplainedContributions | null> {
+  const ingest = await refIfExists(home, home.ingest(config.runId));
+  if (ingest === undefined || prior === undefined || taught === undefined) return null;
+  const key = `${prior.sha256} ${taught.sha256}`;
+  const known = explainers.get(key) ?? explainContributions(home, config, ingest, { prior, teacher: taught });
+  explainers.set(key, known);
+  return (await known)(prediction);
 }
 
 /**

@@ -7,7 +7,7 @@ import type { LabelRule } from '../../data/schemas/label-rule.js';
 import { entryChoice, slotsAhead } from '../../data/schemas/label-rule.js';
 import type { BarSlots } from '../market/bar-slots.js';
 import { barsAhead } from '../market/bar-slots.js';
-import { LOOKBACK_BARS } from '../market/features/lookback.js';
+import { RANK_LOOKBACK_MARKET_BARS } from '../market/ranking/market-state.js';
 import { entryOf, entryPrice } from '../market/labels/entry.js';
 
 /** An unadjusted bar, with the factor that its prices are divided by for adjustment. */
@@ -66,7 +66,10 @@ export function explainedBars(
     const [entry, exit] = [entries[bar] ?? -1, exits[bar] ?? -1];
     const price = entryPrice(adjusted, entry, entryChoice(rule));
     return {
-      lookbackFrom: formatBarTime(raw.time[Math.max(0, bar - LOOKBACK_BARS + 1)] ?? 0, raw.interval),
+      lookbackFrom: formatBarTime(
+        raw.time[Math.max(0, bar - RANK_LOOKBACK_MARKET_BARS + 1)] ?? 0,
+        raw.interval,
+      ),
       bar: own,
       entry: at(entry),
       horizonEnd: at(exit),

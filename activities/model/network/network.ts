@@ -117,6 +117,36 @@ export function meanWeights(
   };
 }
 
+/** A hidden unit of an ensemble. */
+interface HiddenUnit {
+  /** Weights of the features [F]. */
+  readonly input: Float32Array;
+  readonly bias: number;
+  /** What its activation adds to the mean of the members' outputs. */
+  readonly output: number;
+}
+
+/** The hidden units of all members, one by one. */
+export function joinedUnits({
+  shape,
+  parameters,
+}: {
+  readonly shape: Shape;
+  readonly parameters: Float32Array;
+}): HiddenUnit[] {
+  const { features, hidden, members } = shape;
+  const units = members * hidden;
+  const firstEnd = (features + 1) * units;
+  return Array.from({ length: units }, (_, unit) => ({
+    input: Float32Array.from(
+      { length: features },
+      (__, feature) => parameters[feature * units + unit] ?? NaN,
+    ),
+    bias: parameters[features * units + unit] ?? NaN,
+    output: (parameters[firstEnd + unit] ?? NaN) / members,
+  }));
+}
+
 /** Parameters as named arrays: `layer-0/kernel` [F, M·H], `layer-0/bias`, `layer-1/kernel`, `layer-1/bias`. */
 export function splitParameters(shape: Shape, parameters: Float32Array): NamedArray[] {
   let start = 0;

@@ -60,6 +60,18 @@ export async function writeModel(
   return { model, weights };
 }
 
+/** The format of a unit's model; undefined where it has none, or the file is damaged. */
+export async function modelFormat(home: Home, { outputs }: UnitManifest): Promise<string | undefined> {
+  const { model } = outputs;
+  if (model === undefined) return undefined;
+  try {
+    return modelSchema.parse(JSON.parse((await readRef(home, model)).toString('utf8'))).format;
+  } catch (error) {
+    if (error instanceof GurukulError) throw error;
+    return undefined;
+  }
+}
+
 /**
  * Reads the model of a unit.
  *

@@ -1,4 +1,5 @@
 import type { Explanation } from '../../../activities/audit/explain-probability.js';
+import type { Contributions } from '../../../activities/audit/explain-contributions.js';
 import type { ExplainedBar } from '../../../activities/audit/explained-bars.js';
 import { explainProbability } from '../../../activities/audit/explain-probability.js';
 import { InvalidInputError } from '../../../data/errors.js';
@@ -53,6 +54,8 @@ function describe(one: Explanation, config: RunConfig): string[] {
   return [
     `${one.window}, ${one.split}, at ${one.date}`,
     `probability  ${one.probability.toFixed(4)} of label 1 (${describeLabel(config)}); base rate of its window ${one.baseRate.toFixed(4)}`,
+    `score        ${percent(one.score)}, expected return relative to comparable symbols`,
+    ...contributionLines(one),
     `outcome      label ${one.label}, return from ${describeEntry(config)} ${percent(one.forwardReturn)}${again}`,
     `teacher      ${teacherText(teacher)}`,
     ...Object.entries(one.model).map(
@@ -79,6 +82,46 @@ function describe(one: Explanation, config: RunConfig): string[] {
         `restated     by the provider at ${at}: close ${was.close} before, ${now.close} after`,
     ),
   ];
+}
+
+/** Features that are named under each number. */
+const NAMED = 6;
+
+/** What moved both numbers: the features that moved them most. */
+function contributionLines({ contributions }: Explanation): string[] {
+  if (contributions === null) return [];
+  const { probability, score } = contributions;
+  return [
+    ...movedBy('probability', probability, (value) => `${signed(100 * value, 2)} points`),
+    ...(score === null
+      ? ['  too few symbols that day to rank: the score is the log-odds of the probability']
+      : movedBy('score', score, (value) => `${signed(100 * value, 3)} %`)),
+  ];
+}
+
+function movedBy(name: string, { base, features }: Contributions, text: (value: number) => string): string[] {
+  const named = features.filter(({ contribution }) => contribution !== 0).slice(0, NAMED);
+  const rest = features.reduce((sum, { contribution }) => sum + contribution, 0);
+  const others = rest - named.reduce((sum, { contribution }) => sum + contribution, 0);
+  const start = name === 'probability' ? `${(100 * base).toFixed(2)} %` : text(base);
+  return [
+    `  ${name} from ${start} without any feature:`,
+    ...renderTable(
+      ['feature', 'value', 'adds'],
+      [
+        ...named.map(({ feature, value, contribution }) => [
+          feature,
+          value.toPrecision(3),
+          text(contribution),
+        ]),
+        ['all others', '', text(others)],
+      ],
+    ).map((line) => `    ${line}`),
+  ];
+}
+
+function signed(value: number, digits: number): string {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
 }
 
 /** How a teacher differs from the prior of its cohort, and how many rows it knew. */
