@@ -64,20 +64,33 @@ async function fitPrior(
     checkpoint: phase,
     onStep: (name, step, steps) => context.progress({ phase: name, step, steps }),
   });
-  const rankFit = fitRankModel(table, {
+  const rankFit = await fitRankModel(table, {
     cohort: cohort.id,
     seed: config.seed,
     validationStart,
     end,
-    onStep: (name) => context.progress({ phase: name === 'choice' ? 'choose' : 'fit', step: 0, steps: 1 }),
+    phase: (name) => checkpoint.phase(name),
+    onStep: (name) =>
+      context.progress({ phase: name.endsWith('choice') ? 'choose' : 'fit', step: 0, steps: 1 }),
+    onRound: (step, steps) => context.progress({ phase: 'fit', step, steps }),
   });
   await phase.step(() => ({ facts: null, arrays: [] }));
 
   context.progress({ phase: 'write', step: 0, steps: 1 });
   const models = { ...fitted, rank: rankFit.model };
   const results = {
-    choices: [...fitted.choices, rankFit.choices.trained, rankFit.choices.permuted],
-    days: [...fitted.days, rankDays(rankFit)],
+    choices: [
+      ...fitted.choices,
+      rankFit.choices.trained,
+      rankFit.choices.permuted,
+      rankFit.treeChoices.trained,
+      rankFit.treeChoices.permuted,
+    ],
+    days: [
+      ...fitted.days,
+      rankDays(rankFit),
+      rankDays({ choices: rankFit.treeChoices, returnsByConfig: rankFit.treeReturns }),
+    ],
     outOfFold: fitted.outOfFold,
     score: outOfFoldScores(table, fitted.outOfFold, rankFit),
   };

@@ -3,23 +3,27 @@ import { lowerBound } from '../../../data/bars/series.js';
 import type { Choice } from '../choices/choice.js';
 import { keepUnlessBeaten } from '../choices/choice.js';
 import type { WalkForward } from '../choices/folds.js';
-import type { PriorPhase } from '../choices/phase.js';
 import { walkForwardBlocks } from '../choices/folds.js';
 import { pairedT } from '../choices/paired-t.js';
+import type { PriorPhase } from '../choices/phase.js';
+import type { PhaseCheckpoint } from '../units/checkpoint.js';
 import type { RankBasis } from './basis.js';
 import { meanFigure } from './day-means.js';
 import { gramSums } from './gram-sums.js';
 import { headWeights } from './head-weights.js';
+import { scoreJudge } from './judge-scores.js';
 import type { OutOfFold } from './out-of-fold.js';
 import { outOfFold } from './out-of-fold.js';
 import { rankBasis } from './rank-basis.js';
 import type { RankCandidate } from './rank-grid.js';
-import { DEFAULT_CANDIDATE, RANK_GRID, configOf } from './rank-grid.js';
+import { BLENDS, DEFAULT_CANDIDATE, RANK_GRID, configOf } from './rank-grid.js';
 import type { RankArm, RankHead, RankModel, RankTable, RankWeights } from './rank-model.js';
 import type { RankRows } from './rank-rows.js';
 import { rankRows } from './rank-rows.js';
 import type { TimedSums } from './training-sums.js';
 import { trainingSums } from './training-sums.js';
+import type { TreeTask } from './tree-choice.js';
+import { TREE_SHARES, chooseTrees, withTrees } from './tree-choice.js';
 import type { ArmFigures } from './validate-candidates.js';
 import { validateCandidates } from './validate-candidates.js';
 
@@ -34,30 +38,26 @@ export interface RankTask {
   readonly end: number;
   /** Called before each step. */
   readonly onStep?: (step: RankStep) => void;
+  /** Checkpoint of each fit of trees. */
+  readonly phase: (name: string) => PhaseCheckpoint;
+  /** Called after each round of a fit of trees. */
+  readonly onRound?: (round: number, rounds: number, loss: number) => void;
 }
 
-/** `choice` is the cost of choosing alone. */
-export type RankStep = 'rows' | 'sums' | 'choice' | 'weights';
+/** `choice` and `tree choice` are the cost of choosing alone. */
+export type RankStep = 'rows' | 'sums' | 'choice' | 'tree choice' | 'weights';
 
 export interface RankFit {
   readonly model: RankModel;
   readonly choices: Readonly<Record<RankArm, Choice>>;
+  /** Whether trees take part. */
+  readonly treeChoices: Readonly<Record<RankArm, Choice>>;
+  /** Figures of both shares of the trees in the trained head. */
+  readonly treeReturns: ReturnsByConfig;
   readonly outOfFold: OutOfFold;
   readonly returnsByConfig: ReturnsByConfig;
-  /** Chosen. */
-  readonly candidates: Readonly<Record<RankArm, RankCandidate>>;
-  /** What trees are fitted on and scaled to: see `addTrees`. */
-  readonly trained: TrainedRows;
   /** Number of rows that each phase was fitted on. */
   readonly rows: { readonly select: number; readonly fit: number };
-}
-
-export interface TrainedRows extends Pick<
-  RankRows,
-  'symbol' | 'row' | 'lastResolvedAt' | 'horizons' | 'targets'
-> {
-  /** Root mean square of the linear prediction over the rows of each phase, each time's mean taken out. */
-  readonly spreads: Readonly<Record<RankArm, Readonly<Record<PriorPhase, number>>>>;
 }
 
 /** What each candidate of the trained head would have shown on each date of the test blocks. */
@@ -70,11 +70,11 @@ export interface ReturnsByConfig {
 
 /**
  * Fits both heads of a cohort, each with a candidate of its own, chosen by its past alone. Nothing is fitted twice:
- * every regression follows from the same sums by block of time.
+ * every regression follows from the same sums by block of time; the trees are fitted once for each test block and phase.
  *
- * @throws GurukulError Diverged when a weight is not finite.
+ * @throws GurukulError Diverged when a weight is not finite; Cancelled.
  */
-export function fitRankModel(table: RankTable, task: RankTask): RankFit {
+export async function fitRankModel(table: RankTable, task: RankTask): Promise<RankFit> {
   const { validationStart, end, onStep } = task;
   const basis = rankBasis(table);
   onStep?.('rows');
@@ -95,30 +95,37 @@ export function fitRankModel(table: RankTable, task: RankTask): RankFit {
     trained: choiceOf('rank head', validated?.trained),
     permuted: choiceOf('rank head of permuted targets', validated?.permuted),
   };
-  onStep?.('weights');
   const fitter: Fitter = { basis, rows, sums, folds };
-  const candidates = { trained: candidateOf(choices.trained), permuted: candidateOf(choices.permuted) };
-  const { trained } = candidates;
-  const model: RankModel = {
-    basis,
-    trained: headOf(fitter, trained, 'trained'),
-    permuted: headOf(fitter, candidates.permuted, 'permuted'),
+  const treeTasks = {
+    trained: treeTaskOf(table, fitter, task, choices.trained, 'trained'),
+    permuted: treeTaskOf(table, fitter, task, choices.permuted, 'permuted'),
+  };
+  onStep?.('tree choice');
+  const treeChoices = {
+    trained: await chooseTrees(treeTasks.trained),
+    permuted: await chooseTrees(treeTasks.permuted),
+  };
+  onStep?.('weights');
+  const headOf = async (arm: RankArm): Promise<RankHead> => {
+    const own = treeTasks[arm];
+    const weightsUntil = (training: number, before: number, phase: PriorPhase): Promise<RankWeights> =>
+      finalWeights(own, treeChoices[arm].choice, training, before, phase);
+    return {
+      blend: candidateOf(choices[arm]).blend,
+      select: await weightsUntil(folds.bounds.length, validationStart, 'select'),
+      fit: await weightsUntil(folds.bounds.length + 1, end, 'fit'),
+    };
   };
   return {
-    model,
-    choices,
-    candidates,
-    trained: {
-      symbol: rows.symbol,
-      row: rows.row,
-      lastResolvedAt: rows.lastResolvedAt,
-      horizons: rows.horizons,
-      targets: rows.targets,
-      spreads: { trained: spreadsOf(fitter, model.trained), permuted: spreadsOf(fitter, model.permuted) },
+    model: {
+      basis,
+      trained: await headOf('trained'),
+      permuted: await headOf('permuted'),
     },
-    outOfFold: outOfFold(table, model, rows, folds.tests, ({ training }) =>
-      weightsOf(fitter, trained, 'trained', training),
-    ),
+    choices,
+    treeChoices: { trained: treeChoices.trained.choice, permuted: treeChoices.permuted.choice },
+    treeReturns: treeChoices.trained.returns,
+    outOfFold: outOfFold(table, basis, rows, folds.tests, treeChoices.trained.tested),
     returnsByConfig: validated?.trained ?? { days: new Int32Array(0), figures: [] },
     rows: {
       select: sums.blocks.slice(0, -1).reduce((sum, block) => sum + block.rows, 0),
@@ -156,13 +163,46 @@ function candidateOf({ chosen }: Choice): RankCandidate {
   return candidate;
 }
 
-function headOf(fitter: Fitter, candidate: RankCandidate, arm: RankArm): RankHead {
-  const { bounds } = fitter.folds;
+function treeTaskOf(
+  table: RankTable,
+  fitter: Fitter,
+  { cohort, seed, validationStart, phase, onRound }: RankTask,
+  choice: Choice,
+  arm: RankArm,
+): TreeTask {
+  const { basis, rows, folds } = fitter;
+  const candidate = candidateOf(choice);
+  const { plainShare } = candidate;
+  const [neutral, plain] = [rows.targets.neutral[arm], rows.targets.plain[arm]];
   return {
-    blend: candidate.blend,
-    select: weightsOf(fitter, candidate, arm, bounds.length),
-    fit: weightsOf(fitter, candidate, arm, bounds.length + 1),
+    what: arm === 'trained' ? 'trees of the rank head' : 'trees of the rank head of permuted targets',
+    table,
+    basis,
+    rows,
+    targets: neutral.map((rank, at) => (1 - plainShare) * rank + plainShare * (plain[at] ?? NaN)),
+    blend: BLENDS[candidate.blend],
+    tests: folds.tests,
+    linear: (training) => {
+      const weights = weightsOf(fitter, candidate, arm, training);
+      return { weights, spread: spreadOf(fitter, weights, training) };
+    },
+    figureOf: scoreJudge(table, rows, arm, validationStart),
+    seed: [seed, 'trees', cohort, arm],
+    phase,
+    onStep: (round, rounds, loss) => onRound?.(round, rounds, loss),
   };
+}
+
+/** The linear weights of the first blocks, with trees where these were chosen. */
+function finalWeights(
+  task: TreeTask,
+  { chosen }: Choice,
+  training: number,
+  before: number,
+  phase: PriorPhase,
+): Promise<RankWeights> {
+  const linear = task.linear(training);
+  return TREE_SHARES[chosen] === 0 ? Promise.resolve(linear.weights) : withTrees(task, linear, before, phase);
 }
 
 /** @param training Number of blocks. */
@@ -176,18 +216,13 @@ function weightsOf(
   return headWeights(basis, own, candidate, arm);
 }
 
-/** See {@link TrainedRows}: √(wᵀ·XᵀX·w / n), whatever the weights' half-life. */
-function spreadsOf({ basis, rows, sums, folds }: Fitter, head: RankHead): Record<PriorPhase, number> {
+/** Root mean square of a linear prediction over the rows of the first blocks, each time's mean taken out: √(wᵀ·XᵀX·w / n). */
+function spreadOf({ basis, rows, sums }: Fitter, { weights }: RankWeights, training: number): number {
   const width = basis.terms.length;
-  const spread = (phase: PriorPhase, training: number): number => {
-    const { plain, rows: count } = trainingSums(sums, training, Infinity, width, rows.horizons);
-    const { weights } = head[phase];
-    let squares = 0;
-    for (let a = 0; a < width; a += 1)
-      for (let b = 0; b < width; b += 1)
-        squares += (weights[a] ?? NaN) * (plain.gram[a * width + b] ?? NaN) * (weights[b] ?? NaN);
-    return Math.sqrt(squares / Math.max(1, count));
-  };
-  const blocks = folds.bounds.length;
-  return { select: spread('select', blocks), fit: spread('fit', blocks + 1) };
+  const { plain, rows: count } = trainingSums(sums, training, Infinity, width, rows.horizons);
+  let squares = 0;
+  for (let a = 0; a < width; a += 1)
+    for (let b = 0; b < width; b += 1)
+      squares += (weights[a] ?? NaN) * (plain.gram[a * width + b] ?? NaN) * (weights[b] ?? NaN);
+  return Math.sqrt(squares / Math.max(1, count));
 }

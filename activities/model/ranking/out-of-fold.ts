@@ -1,8 +1,9 @@
 import { lowerBound } from '../../../data/bars/series.js';
 import type { TestBlock } from '../choices/folds.js';
-import type { RankModel, RankTable, RankWeights } from './rank-model.js';
+import type { RankBasis } from './basis.js';
+import type { RankTable, RankWeights } from './rank-model.js';
 import type { RankRows } from './rank-rows.js';
-import { rankScores } from './rank-scores.js';
+import { scoreRows } from './score-rows.js';
 
 /** Scores of the trained head's chosen candidate for rows of the test blocks, each by weights that had not seen it. */
 export interface OutOfFold {
@@ -22,34 +23,27 @@ export interface ScoredBlock {
   readonly weights: RankWeights;
 }
 
-/**
- * @param model Of the chosen candidate.
- * @param weightsOf What is fitted on the rows that are resolved before a test block.
- */
+/** @param weights By test block: what is fitted on the rows that are resolved before it. */
 export function outOfFold(
-  table: RankTable,
-  model: RankModel,
+  { symbols }: RankTable,
+  basis: RankBasis,
   { symbol, row, times, starts }: Pick<RankRows, 'symbol' | 'row' | 'times' | 'starts'>,
   tests: readonly TestBlock[],
-  weightsOf: (test: TestBlock) => RankWeights,
+  weights: readonly RankWeights[],
 ): OutOfFold {
-  const blocks = tests.map((test) => ({ start: test.start, end: test.end, weights: weightsOf(test) }));
   const rowAt = (time: number): number => starts[lowerBound(times, time)] ?? row.length;
+  const blocks = tests.flatMap(({ start, end }, test): ScoredBlock[] => {
+    const own = weights[test];
+    return own === undefined ? [] : [{ start, end, weights: own }];
+  });
   // Test blocks follow one another.
   const first = rowAt(tests[0]?.start ?? Infinity);
   const last = rowAt(tests.at(-1)?.end ?? Infinity);
   const score = new Float32Array(last - first);
-  for (const { start, end, weights } of blocks) {
-    const places = table.symbols.map((): number[] => []);
-    for (let at = rowAt(start); at < rowAt(end); at += 1) places[symbol[at] ?? -1]?.push(at);
-    const spans = table.symbols.map((own, place) => ({
-      table: own,
-      rows: Int32Array.from(places[place] ?? [], (at) => row[at] ?? -1),
-    }));
-    const trained = { ...model.trained, select: weights };
-    rankScores({ ...model, trained }, 'select', spans).forEach((scores, place) =>
-      scores.forEach((own, at) => (score[(places[place]?.[at] ?? NaN) - first] = own)),
-    );
+  for (const { start, end, weights: own } of blocks) {
+    const [from, until] = [rowAt(start), rowAt(end)];
+    const some = { symbol: symbol.subarray(from, until), row: row.subarray(from, until) };
+    score.set(scoreRows(basis, own, symbols, some), from - first);
   }
   return { symbol: symbol.slice(first, last), row: row.slice(first, last), score, blocks };
 }

@@ -1,4 +1,5 @@
 import { centreColumns, neutraliseColumns } from '../../stats/neutral-columns.js';
+import type { RegressorColumns } from '../../stats/regression.js';
 import { NO_SECTOR, Regression } from '../../stats/regression.js';
 import type { RankBasis } from './basis.js';
 import { fillBasis } from './basis.js';
@@ -34,22 +35,32 @@ export function sectionDesigns(
   const width = basis.terms.length;
   for (let time = 0; time + 1 < starts.length; time += 1) {
     const [from, until] = [starts[time] ?? 0, starts[time + 1] ?? 0];
-    const section = Array.from(symbol.subarray(from, until), (place) => table.symbols[place]);
-    const exposure = (name: 'volatility' | 'beta' | 'tradedValue'): Float64Array =>
-      Float64Array.from(section, (own, at) => own?.exposures[name][row[from + at] ?? -1] ?? NaN);
-    const columns = {
-      exposures: [exposure('volatility'), exposure('beta'), exposure('tradedValue')],
-      count: until - from,
-      sector: symbol.slice(from, until).map((place) => sectors[place] ?? NO_SECTOR),
-    };
+    const columns = sectionColumns(table, sectors, symbol.subarray(from, until), row.subarray(from, until));
     neutraliseColumns(regression, columns, neutral.subarray(from * width, until * width), width);
     centreColumns(plain.subarray(from * width, until * width), width);
   }
   return { neutral, plain };
 }
 
+/** Exposures and sectors of the rows of one time. @param sectors Of the table: see {@link sectorNumbers}. */
+export function sectionColumns(
+  { symbols }: RankTable,
+  sectors: Int32Array,
+  symbol: Int32Array,
+  row: Int32Array,
+): RegressorColumns {
+  const section = Array.from(symbol, (place) => symbols[place]);
+  const exposure = (name: 'volatility' | 'beta' | 'tradedValue'): Float64Array =>
+    Float64Array.from(section, (own, at) => own?.exposures[name][row[at] ?? -1] ?? NaN);
+  return {
+    exposures: [exposure('volatility'), exposure('beta'), exposure('tradedValue')],
+    count: symbol.length,
+    sector: symbol.map((place) => sectors[place] ?? NO_SECTOR),
+  };
+}
+
 /** A number for the sector of each symbol of a table. */
-function sectorNumbers({ symbols }: RankTable): Int32Array {
+export function sectorNumbers({ symbols }: RankTable): Int32Array {
   const names = [...new Set(symbols.flatMap(({ sector }) => sector ?? []))].sort();
   const numbers = new Map(names.map((name, at) => [name, at + 1]));
   return Int32Array.from(

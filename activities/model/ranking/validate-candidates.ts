@@ -74,7 +74,8 @@ export function validateCandidates(
 /** Neutral and plain targets of a time; undefined where too few symbols have them. */
 type JudgedTargets = Readonly<Record<RankTarget, JudgedSection>>;
 
-function judgedTargets(
+/** The targets of a time by which scores are judged. */
+export function judgedTargets(
   { starts, horizons, targets, resolvedAt }: RankRows,
   arm: RankArm,
   time: number,

@@ -92,7 +92,7 @@ describe('the jobs of a cohort', function () {
     const choices = z
       .array(z.looseObject({ what: z.string(), rows: z.number(), grid: z.array(z.unknown()) }))
       .parse(JSON.parse((await bytesOf('choices')).toString('utf8')));
-    expect(choices).to.have.length(8);
+    expect(choices).to.have.length(10);
     const rows = await decodePredictions(await bytesOf('outOfFold'));
     expect(rows.symbol).to.have.length(choices[0]?.rows ?? NaN);
     expect(new Set(rows.split)).to.deep.equal(new Set(['out_of_fold']));
@@ -260,8 +260,8 @@ describe('the jobs of a cohort', function () {
       expect(await readdir(home.checkpoints('run_a'))).to.have.length(1);
       const resumed = stoppingPace(Infinity);
       const prior = await runTrainerJob(priorJob(), contextOf(home, table, { pace: resumed }));
-      // Nothing in a prior takes long enough to be worth keeping.
-      expect(resumed.steps(), 'steps repeated').to.equal(steps);
+      // Only the rounds of trees take long enough to be worth keeping.
+      expect(resumed.steps(), 'steps repeated').to.be.within(steps - at, steps - at + 20);
       expect(await digestsOf(home, prior.manifest)).to.deep.equal(
         await digestsOf(undisturbed, expected.prior.manifest),
       );

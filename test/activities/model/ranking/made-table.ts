@@ -6,9 +6,11 @@ import {
 } from '../../../../activities/stats/neutral.js';
 import { UNRESOLVED } from '../../../../activities/market/feature-table.js';
 import { OUTCOME_HORIZONS } from '../../../../activities/market/labels/outcomes.js';
+import type { RankTask } from '../../../../activities/model/ranking/fit-rank-model.js';
 import type { RankSymbol, RankTable } from '../../../../activities/model/ranking/rank-model.js';
 import { randomStream } from '../../../../data/random.js';
 import { MINUTES_PER_DAY, dayNumber } from '../../../../data/time/dates.js';
+import { NO_CHECKPOINT } from '../paces.js';
 
 export const RANK_NAMES = ['sector_residual_1', 'volume_1_20', 'momentum_12_1', 'factor_sum', 'other'];
 export const STATE_NAMES = ['market_volatility'];
@@ -103,11 +105,12 @@ export function timeOfBar(bar: number): number {
 }
 
 /** A task whose cohort ends at the table's last bar, with a validation part of the last 60 bars. */
-export function madeTask(bars: number): {
-  cohort: string;
-  seed: number;
-  validationStart: number;
-  end: number;
-} {
-  return { cohort: '2020', seed: 7, validationStart: timeOfBar(bars - 60), end: timeOfBar(bars) };
+export function madeTask(bars: number): RankTask {
+  return {
+    cohort: '2020',
+    seed: 7,
+    validationStart: timeOfBar(bars - 60),
+    end: timeOfBar(bars),
+    phase: () => NO_CHECKPOINT,
+  };
 }

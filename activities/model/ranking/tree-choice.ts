@@ -1,0 +1,141 @@
+import { lowerBound } from '../../../data/bars/series.js';
+import { isoDate } from '../../../data/time/dates.js';
+import type { Choice } from '../choices/choice.js';
+import { keepUnlessBeaten } from '../choices/choice.js';
+import { pairedT } from '../choices/paired-t.js';
+import type { TestBlock } from '../choices/folds.js';
+import type { PhaseCheckpoint } from '../units/checkpoint.js';
+import type { RankBasis } from './basis.js';
+import type { DayFigures } from './day-means.js';
+import { DayMeans, meanFigure } from './day-means.js';
+import type { RankTable, RankWeights } from './rank-model.js';
+import type { RankRows } from './rank-rows.js';
+import { fitRankTrees } from './rank-trees.js';
+import { scoreRows } from './score-rows.js';
+
+/** Shares of the trees in a score: none, or an average of two standardised predictions (Bates and Granger 1969). */
+export const TREE_SHARES = [0, 1 / 2] as const;
+const DEFAULT_SHARE = 1;
+
+/** One arm of a rank model whose linear part is known. */
+export interface TreeTask {
+  readonly what: string;
+  readonly table: RankTable;
+  readonly basis: RankBasis;
+  readonly rows: RankRows;
+  /** The same mix of neutral and plain ranks as the weights are fitted to, row-major [n × H]. */
+  readonly targets: Float32Array;
+  /** Indices of the horizons whose mean target is predicted. */
+  readonly blend: readonly number[];
+  readonly tests: readonly TestBlock[];
+  /** What is fitted on the first blocks. */
+  readonly linear: (training: number) => LinearPart;
+  /** Figure of the scores of the rows of a time, by place of the symbol; NaN where undefined. */
+  readonly figureOf: (time: number, scores: Float32Array) => number;
+  readonly seed: readonly (string | number)[];
+  readonly phase: (name: string) => PhaseCheckpoint;
+  readonly onStep: (step: number, steps: number, loss: number) => void;
+}
+
+export interface LinearPart {
+  readonly weights: RankWeights;
+  /** Root mean square of its prediction over the trained rows, each time's mean taken out. */
+  readonly spread: number;
+}
+
+export interface TreeChoice {
+  readonly choice: Choice;
+  readonly returns: DayFigures;
+  /** Weights of each test block, with trees where these were chosen. */
+  readonly tested: readonly RankWeights[];
+}
+
+/**
+ * Chooses whether trees take part, by the test blocks: each is predicted by linear weights and by trees that are
+ * fitted on what was resolved before it. They take part by default, unless the linear part alone is clearly better.
+ */
+export async function chooseTrees(task: TreeTask): Promise<TreeChoice> {
+  const { basis, rows, table, tests } = task;
+  const { times, starts, symbol, row } = rows;
+  const timesOf = ({ start, end }: TestBlock): [number, number] => [
+    lowerBound(times, start),
+    lowerBound(times, end),
+  ];
+  const means = new DayMeans(
+    TREE_SHARES.length,
+    tests.flatMap((test) => Array.from(times.subarray(...timesOf(test)))),
+  );
+  const tested: RankWeights[][] = [];
+  let judged = 0;
+  for (const test of tests) {
+    const linear = task.linear(test.training);
+    const alone = linear.weights;
+    const both = await withTrees(task, linear, test.start, `test ${test.training}`);
+    tested.push([alone, both]);
+    const [first, last] = timesOf(test);
+    const [from, until] = [starts[first] ?? 0, starts[last] ?? 0];
+    const some = { symbol: symbol.subarray(from, until), row: row.subarray(from, until) };
+    [alone, both].forEach((weights, share) => {
+      const scores = scoreRows(basis, weights, table.symbols, some);
+      for (let time = first; time < last; time += 1) {
+        const [start, end] = [starts[time] ?? 0, starts[time + 1] ?? 0];
+        const figure = task.figureOf(time, scores.subarray(start - from, end - from));
+        means.add(share, times[time] ?? NaN, figure);
+        if (share === DEFAULT_SHARE && !Number.isNaN(figure)) judged += end - start;
+      }
+    });
+  }
+  const returns = means.result();
+  const choice = choiceOf(task.what, returns, judged);
+  return { choice, returns, tested: tested.map((shares) => shares[choice.chosen] ?? fail()) };
+}
+
+function fail(): never {
+  throw new RangeError('there is no such share of the trees');
+}
+
+/**
+ * Weights whose score is the mean of two predictions of the same size: the linear one, and trees fitted on rows that
+ * are resolved before a time.
+ */
+export async function withTrees(
+  { table, rows, targets, blend, seed, phase, onStep }: TreeTask,
+  linear: LinearPart,
+  before: number,
+  name: string,
+): Promise<RankWeights> {
+  const key = [...seed, name];
+  const { trees, spread } = await fitRankTrees(table, {
+    rows,
+    targets,
+    blend,
+    before,
+    seed: key,
+    checkpoint: phase(key.join('/')),
+    onStep,
+  });
+  // Without rows the linear part stays alone.
+  if (!(spread > 0) || !(linear.spread > 0)) return linear.weights;
+  const share = TREE_SHARES[DEFAULT_SHARE];
+  const { weights, unit } = linear.weights;
+  return {
+    weights: weights.map((weight) => (1 - share) * weight),
+    unit,
+    trees: { trees, factor: Math.fround((share * linear.spread) / spread) },
+  };
+}
+
+function choiceOf(what: string, { days, figures }: DayFigures, rows: number): Choice {
+  const configs = TREE_SHARES.map((trees) => ({ trees }));
+  if (days.length === 0) return keepUnlessBeaten(what, configs, DEFAULT_SHARE);
+  const standard = figures[DEFAULT_SHARE] ?? new Float64Array(0);
+  const isoOf = (day: number | undefined): string | null => (day === undefined ? null : isoDate(day));
+  return keepUnlessBeaten(what, configs, DEFAULT_SHARE, {
+    figures: figures.map(meanFigure),
+    advantages: figures.map((own) => pairedT(own, standard)),
+    rows,
+    dates: days.length,
+    first: isoOf(days[0]),
+    last: isoOf(days.at(-1)),
+  });
+}

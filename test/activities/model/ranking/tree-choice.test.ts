@@ -1,0 +1,94 @@
+import { expect } from 'chai';
+
+import type { RankFit } from '../../../../activities/model/ranking/fit-rank-model.js';
+import { fitRankModel } from '../../../../activities/model/ranking/fit-rank-model.js';
+import { scoreRows } from '../../../../activities/model/ranking/score-rows.js';
+import { TREE_SHARES } from '../../../../activities/model/ranking/tree-choice.js';
+import { TREE_SETTINGS } from '../../../../activities/model/trees/settings.js';
+import type { Checkpoint } from '../../../../activities/model/units/checkpoint.js';
+import { openCheckpoint } from '../../../../activities/model/units/checkpoint.js';
+import { initBackend } from '../../../../workers/tensor/backend.js';
+import { steadyPace, stoppingPace } from '../paces.js';
+import { temporaryFile } from '../temporary-file.js';
+import { madeRankTable, madeTask } from './made-table.js';
+
+const BARS = 260;
+const TABLE = madeRankTable({ bars: BARS, symbols: 25, signal: ([, , momentum = 0]) => momentum });
+
+describe('the choice of trees', () => {
+  let found: RankFit;
+  before(async () => {
+    await initBackend();
+    found = await fitRankModel(TABLE, madeTask(BARS));
+  });
+
+  it('takes an average with trees unless the linear part alone is clearly better', () => {
+    for (const arm of ['trained', 'permuted'] as const) {
+      const { grid, chosen, reason, dates } = found.treeChoices[arm];
+      expect(grid.map(({ config }) => config)).to.deep.equal([{ trees: 0 }, { trees: 0.5 }]);
+      expect(grid.every(({ figure }) => typeof figure === 'number')).to.equal(true);
+      expect([reason, dates]).to.deep.equal(['validated', 100]);
+      for (const phase of ['select', 'fit'] as const)
+        expect(found.model[arm][phase].trees === undefined).to.equal(TREE_SHARES[chosen] === 0);
+    }
+    expect(found.treeChoices.trained.chosen).to.equal(1);
+    expect(found.treeChoices.trained.grid[1]?.figure).to.be.within(0.1, 0.25);
+    expect(Math.abs(found.treeChoices.permuted.grid[1]?.figure ?? NaN)).to.be.below(0.06);
+  });
+
+  it('gives both parts the same size over the trained rows', () => {
+    const { weights, unit, trees } = found.model.trained.select;
+    const rows = TABLE.symbols.flatMap((_, symbol) =>
+      Array.from({ length: BARS - 60 - 20 }, (_row, row) => ({ symbol, row })),
+    );
+    const some = {
+      symbol: Int32Array.from(rows, ({ symbol }) => symbol),
+      row: Int32Array.from(rows, ({ row }) => row),
+    };
+    // Each day's mean is the same for all symbols, and ranks nothing.
+    const spread = (own: typeof found.model.trained.select, centred: boolean): number => {
+      const scores = scoreRows(found.model.basis, own, TABLE.symbols, some);
+      const sums = new Float64Array(BARS);
+      if (centred) some.row.forEach((row, at) => (sums[row] = (sums[row] ?? NaN) + (scores[at] ?? NaN)));
+      const squares = scores.map((score, at) => (score - (sums[some.row[at] ?? -1] ?? NaN) / 25) ** 2);
+      return Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / rows.length);
+    };
+    const linear = spread({ weights, unit }, true);
+    const added = spread({ weights: new Float32Array(weights.length), unit, ...(trees && { trees }) }, false);
+    expect(added / linear).to.be.closeTo(1, 1e-4);
+  });
+
+  it('scores test blocks as their windows are scored', () => {
+    const { outOfFold, model } = found;
+    const [block] = outOfFold.blocks;
+    expect(block?.weights.trees?.trees.count).to.equal(TREE_SETTINGS.rounds);
+    const last = outOfFold.blocks.at(-1);
+    const some = { symbol: outOfFold.symbol.slice(-7), row: outOfFold.row.slice(-7) };
+    expect(last && scoreRows(model.basis, last.weights, TABLE.symbols, some)).to.deep.equal(
+      outOfFold.score.slice(-7),
+    );
+  });
+
+  it('continues bit for bit from a checkpoint in any fit of trees', async () => {
+    const file = temporaryFile();
+    const task = (checkpoint: Checkpoint): Parameters<typeof fitRankModel>[1] => ({
+      ...madeTask(BARS),
+      phase: (name) => checkpoint.phase(name),
+    });
+    for (const stopAt of [30, 200, 150]) {
+      const error: unknown = await fitRankModel(
+        TABLE,
+        task(await openCheckpoint(file, 'key', stoppingPace(stopAt))),
+      ).catch((reason: unknown) => reason);
+      expect(error).to.have.property('type', 'Cancelled');
+    }
+    const rounds: number[] = [];
+    const resumed = await fitRankModel(TABLE, {
+      ...task(await openCheckpoint(file, 'key', steadyPace())),
+      onRound: (round) => rounds.push(round),
+    });
+    expect(resumed).to.deep.equal(found);
+    const fits = 2 * (found.outOfFold.blocks.length + 2);
+    expect(rounds.length).to.equal(fits * TREE_SETTINGS.rounds - 30 - 200 - 150);
+  });
+});
