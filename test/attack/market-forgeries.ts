@@ -71,9 +71,9 @@ export const MARKET_FORGERIES: Readonly<Record<string, Forger>> = {
       edit({ last: '2022-06-29' }),
       { ...stated, arm: stated.arm === 'real' ? 'placebo' : 'real' },
       { ...stated, cohort: '2021-07-01_to_2021-12-28' },
-      undefined,
+      null,
     ]);
-    return { changes: { [file]: value === undefined ? undefined : bundleJson(value) } };
+    return { changes: { [file]: value === null ? undefined : bundleJson(value) } };
   },
 };
 
