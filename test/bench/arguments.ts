@@ -2,6 +2,8 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { InvalidInputError, errorMessage } from '../../data/errors.js';
+import type { Entry } from '../../data/schemas/run-choices.js';
+import { ENTRIES } from '../../data/schemas/run-choices.js';
 import { isIsoDate } from '../../data/time/dates.js';
 
 export interface TeachArguments {
@@ -19,6 +21,8 @@ export interface QualityArguments {
   readonly seeds: number;
   readonly from: string;
   readonly to: string;
+  /** Where a trade can be made, as in a run. */
+  readonly entry: Entry;
 }
 
 export interface ScaleArguments {
@@ -48,16 +52,20 @@ export function qualityArguments(args: readonly string[]): QualityArguments {
     seeds: { type: 'string' },
     from: { type: 'string' },
     to: { type: 'string' },
+    entry: { type: 'string' },
   });
   const { json, bars = '', seeds = '3', from = '2022-01-01', to = '2024-12-31' } = values;
+  const entry = ENTRIES.find((name) => name === (values.entry ?? 'next-open'));
   const problems: string[] = [];
   if (bars === '') problems.push('--bars: give the folder of the bar files SYMBOL.csv');
   if (!isCount(seeds, MAX_SEEDS)) problems.push(countProblem('seeds', seeds, MAX_SEEDS));
   for (const [name, date] of Object.entries({ from, to }))
     if (!isIsoDate(date)) problems.push(`--${name}: must be a date that exists, as YYYY-MM-DD, not ${date}`);
   if (problems.length === 0 && from >= to) problems.push(`--from: must be before --to (${to})`);
-  if (problems.length > 0) throw new InvalidInputError(problems);
-  return { json: json === true, bars: path.resolve(bars), seeds: Number(seeds), from, to };
+  if (entry === undefined)
+    problems.push(`--entry: must be one of ${ENTRIES.join(', ')}, not ${values.entry ?? ''}`);
+  if (problems.length > 0 || entry === undefined) throw new InvalidInputError(problems);
+  return { json: json === true, bars: path.resolve(bars), seeds: Number(seeds), from, to, entry };
 }
 
 /** @throws InvalidInputError naming every wrong argument. */

@@ -4,16 +4,20 @@ import type { TrainerResult } from '../../activities/model/jobs.js';
 import { GurukulError } from '../../data/errors.js';
 import { logitScore } from '../../data/predictions/logit-score.js';
 import { concatPredictions, decodePredictions, takeRows } from '../../data/predictions/parquet.js';
-import type { Predictions } from '../../data/predictions/prediction.js';
+import type { Model, Predictions } from '../../data/predictions/prediction.js';
 import { readJsonRef, readRef } from '../../data/store/file-refs.js';
 import type { Home } from '../../data/store/home.js';
 import { unitManifestSchema } from '../../data/store/units.js';
 import type { ForwardCohort } from './forward-rows.js';
 
-/** The forward rows of all shards of a run, sorted by date, symbol and window. */
-export async function forwardPredictions(home: Home, shards: readonly TrainerResult[]): Promise<Predictions> {
+/** The forward rows of a model in all units of a run, sorted by date, symbol and window. */
+export async function forwardPredictions(
+  home: Home,
+  units: readonly TrainerResult[],
+  model: Model,
+): Promise<Predictions> {
   const parts: Predictions[] = [];
-  for (const { manifest } of shards) {
+  for (const { manifest } of units) {
     const { outputs } = await readJsonRef(home, manifest, unitManifestSchema);
     const { predictions } = outputs;
     if (predictions !== undefined) parts.push(await decodePredictions(await readRef(home, predictions)));
@@ -21,7 +25,7 @@ export async function forwardPredictions(home: Home, shards: readonly TrainerRes
   const all = concatPredictions(parts);
   return takeRows(
     all,
-    Array.from(all.split.keys()).filter((row) => all.split[row] === 'forward'),
+    Array.from(all.split.keys()).filter((row) => all.split[row] === 'forward' && all.model[row] === model),
   );
 }
 
@@ -52,6 +56,16 @@ export function sameRows(sets: readonly Predictions[]): Predictions[] {
 export function withProbability(rows: Predictions, probability: ArrayLike<number>): Predictions {
   const values = Array.from(probability);
   return { ...rows, probability: values, score: values.map(logitScore) };
+}
+
+/** The same rows with other scores and no probability; rows whose score is not known are left out. */
+export function withScore(rows: Predictions, score: ArrayLike<number>): Predictions {
+  const known = Array.from(rows.window.keys()).filter((row) => !Number.isNaN(score[row] ?? NaN));
+  return {
+    ...takeRows(rows, known),
+    probability: known.map(() => 0.5),
+    score: known.map((row) => score[row] ?? NaN),
+  };
 }
 
 /** The symbol's base rate in its window, clipped like the pipeline's own baseline. */

@@ -5,14 +5,18 @@ import type { FeatureTable } from '../../activities/market/feature-table.js';
 import { GurukulError } from '../../data/errors.js';
 import { writeFileAtomic, writeJson } from '../../data/store/files.js';
 import type { ForwardCohort } from './forward-rows.js';
+import { RANK_HORIZON } from './forward-rows.js';
 import type { Python } from './python.js';
 
-/** Probabilities of the peers for every forward row, by cohort and window. */
+/** What the peers say of every forward row, by cohort and window. */
 export interface PeerForecasts {
   readonly lightgbmWindow: Float64Array;
   readonly logisticPooled: Float64Array;
   /** One per seed. */
   readonly lightgbmPooled: readonly Float64Array[];
+  /** Scores, not probabilities. */
+  readonly lightgbmRank: Float64Array;
+  readonly ridgeRank: Float64Array;
 }
 
 /** Offset and count in the file of row numbers. */
@@ -32,18 +36,25 @@ export async function peerForecasts(
     .reduce((sum, { forward }) => sum + forward.length, 0);
   await exportTask(folder, table, cohorts, seeds);
   await python.script('forward_models.py', folder);
-  const read = async (name: string): Promise<Float64Array> => {
+  await python.script('rank_models.py', folder);
+  const read = async (name: string, sound = isProbability): Promise<Float64Array> => {
     const bytes = Uint8Array.from(await readFile(path.join(folder, `${name}.f64`)));
-    const probabilities = new Float64Array(bytes.buffer);
-    if (probabilities.length !== rows || !probabilities.every((value) => value >= 0 && value <= 1))
-      throw new GurukulError('Bug', `the peer ${name} did not return a probability for each of ${rows} rows`);
-    return probabilities;
+    const values = new Float64Array(bytes.buffer);
+    if (values.length !== rows || !values.every((value) => sound(value)))
+      throw new GurukulError('Bug', `the peer ${name} did not return a forecast for each of ${rows} rows`);
+    return values;
   };
   return {
     lightgbmWindow: await read('lightgbmWindow'),
     logisticPooled: await read('logisticPooled'),
     lightgbmPooled: await Promise.all(seeds.map((seed) => read(`lightgbmPooled.${seed}`))),
+    lightgbmRank: await read('lightgbmRank', Number.isFinite),
+    ridgeRank: await read('ridgeRank', Number.isFinite),
   };
+}
+
+function isProbability(value: number): boolean {
+  return value >= 0 && value <= 1;
 }
 
 async function exportTask(
@@ -59,12 +70,22 @@ async function exportTask(
     rows += time.length;
   }
   const features = table.names.length;
-  const matrix = new Float32Array(rows * features);
-  const label = new Uint8Array(rows);
+  const ranks = table.rankNames.length;
+  const states = table.stateNames.length;
+  const columns = {
+    features: new Float32Array(rows * features),
+    label: new Uint8Array(rows),
+    ranks: new Float32Array(rows * ranks),
+    state: new Float32Array(rows * states),
+    target: new Float32Array(rows),
+  };
   for (const [index, symbol] of table.symbols.entries()) {
     const first = firstRow[index] ?? 0;
-    matrix.set(symbol.features, first * features);
-    label.set(symbol.label, first);
+    columns.features.set(symbol.features, first * features);
+    columns.label.set(symbol.label, first);
+    columns.ranks.set(symbol.ranks, first * ranks);
+    columns.state.set(symbol.state, first * states);
+    columns.target.set(symbol.targets[RANK_HORIZON] ?? [], first);
   }
 
   const parts: Int32Array[] = [];
@@ -78,11 +99,10 @@ async function exportTask(
     return [offset, used - offset];
   };
   const task = {
-    rows,
-    features,
-    seeds,
-    cohorts: cohorts.map(({ prior, windows }) => ({
+    ...{ rows, features, ranks, states, seeds },
+    cohorts: cohorts.map(({ prior, ranked, windows }) => ({
       prior: part(prior.map((own, symbol) => ({ symbol, rows: own }))),
+      ranked: part(ranked.map((own, symbol) => ({ symbol, rows: own }))),
       windows: windows.map(({ symbol, fit, forward }) => ({
         fit: part([{ symbol, rows: fit }]),
         forward: part([{ symbol, rows: forward }]),
@@ -97,8 +117,11 @@ async function exportTask(
   }
   const write = (name: string, array: Float32Array | Int32Array | Uint8Array): Promise<void> =>
     writeFileAtomic(path.join(folder, name), new Uint8Array(array.buffer));
-  await write('features.f32', matrix);
-  await write('label.u8', label);
+  await write('features.f32', columns.features);
+  await write('label.u8', columns.label);
+  await write('ranks.f32', columns.ranks);
+  await write('state.f32', columns.state);
+  await write('target.f32', columns.target);
   await write('rows.i32', numbers);
   await writeJson(path.join(folder, 'task.json'), task);
 }

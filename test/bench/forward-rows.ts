@@ -5,8 +5,12 @@ import { cohortSplit, priorRows, windowRows } from '../../activities/market/spli
 import { cohortDates } from '../../data/schemas/training-config.js';
 import { barTimeTexts } from '../../data/bars/bar-time.js';
 import { GurukulError } from '../../data/errors.js';
+import { OUTCOME_HORIZONS } from '../../data/predictions/outcome-horizons.js';
 import type { Predictions } from '../../data/predictions/prediction.js';
 import { windowLabel } from '../../data/schemas/plan.js';
+
+/** Place of the rank peers' target in `OUTCOME_HORIZONS`. */
+export const RANK_HORIZON = OUTCOME_HORIZONS.indexOf(5);
 
 /** Rows of one window, as indices into its symbol's table. */
 export interface ForwardWindow {
@@ -24,6 +28,8 @@ export interface ForwardWindow {
 export interface ForwardCohort {
   /** By symbol: every label resolved before the cohort's end. */
   readonly prior: readonly Int32Array[];
+  /** By symbol: every complete row of a member whose neutral target at 5 bars is known before the cohort's end. */
+  readonly ranked: readonly Int32Array[];
   readonly windows: readonly ForwardWindow[];
 }
 
@@ -55,7 +61,11 @@ export function forwardCohorts(
       const predicted = byWindow.get(label);
       return predicted === undefined ? [] : [forwardWindow(symbol, index, label, split, predicted)];
     });
-    return { prior: table.symbols.map((symbol) => priorRows(symbol, split.end)), windows };
+    return {
+      prior: table.symbols.map((symbol) => priorRows(symbol, split.end)),
+      ranked: table.symbols.map((symbol) => rankedRows(symbol, split.end)),
+      windows,
+    };
   });
   return found.filter(({ windows }) => windows.length > 0);
 
@@ -80,6 +90,14 @@ export function forwardCohorts(
     });
     return { label, symbol: index, fit, forward: Int32Array.from(rows), predicted };
   }
+}
+
+function rankedRows({ complete, targets, outcomes }: SymbolTable, end: number): Int32Array {
+  const target = targets[RANK_HORIZON] ?? new Float32Array(0);
+  const known = outcomes.resolvedAt[RANK_HORIZON] ?? new Int32Array(0);
+  return Int32Array.from(target.keys()).filter(
+    (row) => complete[row] === 1 && !Number.isNaN(target[row]) && (known[row] ?? Infinity) < end,
+  );
 }
 
 function rowsByWindow({ window, split }: Predictions): Map<string, number[]> {

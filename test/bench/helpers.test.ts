@@ -1,16 +1,12 @@
 import { expect } from 'chai';
 
 import { InvalidInputError } from '../../data/errors.js';
-import { logitScore } from '../../data/predictions/logit-score.js';
 import type { Predictions } from '../../data/predictions/prediction.js';
-import { addDays } from '../../data/time/dates.js';
 import { qualityArguments, teachArguments } from './arguments.js';
 import { cliRatios } from './cli-times.js';
 import { inOrder, sameRows, windowRate } from './forecasts.js';
 import type { ForwardWindow } from './forward-rows.js';
 import { phaseClock } from './phase-clock.js';
-import type { ModelFigures } from './quality-figures.js';
-import { FIGURES, advantage, meanFigures, modelFigures } from './quality-figures.js';
 import { decimals, meanAndDeviation, rounded, tableLines } from './table.js';
 import { medianRun, teachFigures } from './teach-figures.js';
 import type { PeerSpeed } from './window-peers.js';
@@ -29,15 +25,17 @@ describe('helpers of the benchmarks', () => {
         seeds: 2,
         from: '2021-01-01',
         to: '2024-12-31',
+        entry: 'next-open',
       });
+      expect(qualityArguments(['--bars', '/bars', '--entry', 'close']).entry).to.equal('close');
     });
 
     it('reports every wrong argument at once', () => {
-      expect(() => qualityArguments(['--seeds', '0', '--to', '2024-02-30']))
+      expect(() => qualityArguments(['--seeds', '0', '--to', '2024-02-30', '--entry', 'open']))
         .to.throw(InvalidInputError)
         .with.property('problems')
         .that.satisfies((problems: string[]) =>
-          ['--bars', '--seeds', '--to'].every((name, i) => problems[i]?.startsWith(name)),
+          ['--bars', '--seeds', '--to', '--entry'].every((name, i) => problems[i]?.startsWith(name)),
         );
       expect(() => teachArguments(['--fast'])).to.throw(InvalidInputError, '--fast');
     });
@@ -91,12 +89,14 @@ describe('helpers of the benchmarks', () => {
     clock.begin();
     after(1, () => clock.note({ phase: 'features', step: 0, steps: 1 }));
     after(2, () => clock.note({ phase: 'features', step: 1, steps: 1 }));
+    after(32, () => clock.note({ phase: 'choose', step: 1, steps: 1 }));
     after(4, () => clock.note({ phase: 'fit', step: 1, steps: 2 }));
     after(8, () => clock.note({ phase: 'write', step: 0, steps: 1 }));
     after(16, () => clock.end());
     expect(clock.seconds()).to.deep.equal({
       other: 1,
       features: 2,
+      choose: 32,
       fit: 12,
       predict: 0,
       write: 16,
@@ -162,8 +162,8 @@ describe('helpers of the benchmarks', () => {
         predicted,
       });
       const cohorts = [
-        { prior: [], windows: [window(0, [0, 2]), window(1, [1])] },
-        { prior: [], windows: [window(0, [3])] },
+        { prior: [], ranked: [], windows: [window(0, [0, 2]), window(1, [1])] },
+        { prior: [], ranked: [], windows: [window(0, [3])] },
       ];
       expect([...inOrder(Float64Array.of(0.1, 0.3, 0.2, 0.4), cohorts)]).to.deep.equal([0.1, 0.2, 0.3, 0.4]);
     });
@@ -171,24 +171,6 @@ describe('helpers of the benchmarks', () => {
     it('of the base rate are never 0 or 1', () => {
       expect(windowRate(two)).to.deep.equal([0.005, 0.005]);
       expect(windowRate(three)).to.deep.equal([0.995, 0.995, 0.995]);
-    });
-  });
-
-  describe('figures of bench:quality', () => {
-    it('have the names that --json promises', () => {
-      const figures = made(0.7);
-      expect(Object.keys(meanFigures([figures, figures]))).to.deep.equal([...FIGURES]);
-      expect(meanFigures([figures]).logLoss).to.be.closeTo(figures.logLoss ?? NaN, 1e-6);
-      expect(figures.se).to.be.above(0);
-    });
-
-    it('pair differences over the same drawn dates: a model has no advantage over itself', () => {
-      const better = made(0.8);
-      const worse = made(0.6);
-      expect(advantage(better, better)).to.deep.equal({ difference: 0, se: 0 });
-      expect(advantage(better, worse).difference).to.be.above(0);
-      // Every row gains the same, so the paired standard error is 0 although each log-loss has one.
-      expect(advantage(better, worse).se).to.be.closeTo(0, 1e-9);
     });
   });
 });
@@ -207,33 +189,4 @@ function predictionsOf(symbols: readonly string[], baseRate: number): Prediction
     forwardReturn: symbols.map(() => 0),
     baseRate: symbols.map(() => baseRate),
   };
-}
-
-/** A model that predicts every row's label with the same probability, on five symbols and ninety dates. */
-function made(probabilityOfLabel: number): ModelFigures {
-  const rows = Array.from({ length: 450 }, (_, i) => ({
-    symbol: i % 5,
-    date: Math.floor(i / 5),
-    label: (i * 7) % 3 === 0 ? 1 : 0,
-  }));
-  // Ten of twenty dates are predicted less confidently, by the same factor for every model.
-  const probability = rows.map(({ label, date }) => {
-    const ofLabel = probabilityOfLabel * (date % 20 < 10 ? 1 : 0.5);
-    return label === 1 ? ofLabel : 1 - ofLabel;
-  });
-  return modelFigures(
-    {
-      symbol: rows.map(({ symbol }) => `S${symbol}`),
-      date: rows.map(({ date }) => addDays('2022-01-03', date)),
-      window: rows.map(({ symbol }) => `S${symbol}_2020-01-01_to_2020-06-29`),
-      model: rows.map(() => 'teacher' as const),
-      split: rows.map(() => 'forward' as const),
-      probability,
-      score: probability.map(logitScore),
-      label: rows.map(({ label }) => label),
-      forwardReturn: rows.map(({ label, symbol }) => (label === 1 ? 0.03 : -0.01) + symbol / 1000),
-      baseRate: rows.map(() => 0.3),
-    },
-    5,
-  );
 }

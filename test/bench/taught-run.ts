@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import type { Arm } from '../../activities/market/feature-table.js';
 import { createTeachActivities } from '../../activities/teach/index.js';
 import type { Trainer, TrainerResult } from '../../activities/model/jobs.js';
+import { cohortDates, trainingConfig } from '../../data/schemas/training-config.js';
 import type { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import type { BackendInfo } from '../../workers/tensor/backend.js';
@@ -30,6 +31,10 @@ export interface TaughtRun {
   readonly phases: PhaseSeconds;
   /** Largest resident memory of a trainer process; null where the system does not report it. */
   readonly peakRssMb: number | null;
+  /** The same of every trainer process. */
+  readonly peaksMb: readonly number[];
+  /** Manifests of the students, by cohort; empty where none were asked for. */
+  readonly students: readonly TrainerResult[];
   /** Manifests of the shards, by arm. */
   readonly shards: Readonly<Record<Arm, readonly TrainerResult[]>>;
 }
@@ -45,6 +50,8 @@ export interface TeachOptions {
   readonly trainers?: number;
   /** A run that the trainers train first, as those of a busy worker have; it is not measured. */
   readonly before?: SettledRun;
+  /** Whether to distil every cohort's student, too; it is not measured. */
+  readonly students?: boolean;
 }
 
 /**
@@ -58,7 +65,7 @@ export async function teachRun(
   home: Home,
   run: SettledRun,
   arms: readonly Arm[],
-  { trainers = TRAINERS, before }: TeachOptions = {},
+  { trainers = TRAINERS, before, students = false }: TeachOptions = {},
 ): Promise<TaughtRun> {
   const pids = new Set<number>();
   const log = {
@@ -89,7 +96,8 @@ export async function teachRun(
     await teachAll(home, run, arms, queued(trainer, trainers));
     const seconds = secondsSince(ready);
     const succeeded = shards.real.reduce((sum, result) => sum + result.succeeded, 0);
-    const peaks = (await Promise.all([...pids].map(peakRss))).filter((peak) => peak !== null);
+    const distilled = students ? await distilAll(run, shards.real, queued(pool, trainers)) : [];
+    const peaksMb = (await Promise.all([...pids].map(peakRss))).filter((peak) => peak !== null);
     return {
       backend,
       trainers,
@@ -98,7 +106,9 @@ export async function teachRun(
       startSeconds,
       seconds,
       phases,
-      peakRssMb: peaks.length === 0 ? null : Math.max(...peaks),
+      peakRssMb: peaksMb.length === 0 ? null : Math.max(...peaksMb),
+      peaksMb,
+      students: distilled,
       shards: { real: inOrder(shards.real), placebo: inOrder(shards.placebo) },
     };
   } finally {
@@ -124,6 +134,27 @@ async function teachAll(home: Home, run: SettledRun, arms: readonly Arm[], train
     };
     await Promise.all(Array.from({ length: JOBS_IN_FLIGHT }, lane));
   });
+}
+
+/** The students of all cohorts, from the shards of their teachers. */
+function distilAll(
+  { config, cohorts, ingest }: SettledRun,
+  shards: readonly TrainerResult[],
+  trainer: Trainer,
+): Promise<TrainerResult[]> {
+  const options = { signal: new AbortController().signal, onProgress: () => undefined };
+  return Promise.all(
+    cohorts.flatMap(({ id }) => {
+      const own = inOrder(shards).filter(
+        ({ manifest, succeeded }) => manifest.uri.includes(`/${id}/`) && succeeded > 0,
+      );
+      if (own.length === 0) return [];
+      const cohort = cohortDates(id);
+      const manifests = own.map(({ manifest }) => manifest);
+      const job = { config: trainingConfig(config), cohort, ingest, shards: manifests };
+      return [trainer.run({ kind: 'student', ...job }, options)];
+    }),
+  );
 }
 
 /** Like a task queue: a job waits until a trainer is free, first come, first served. */

@@ -1,19 +1,18 @@
-"""Peers that predict the same forward rows from the same features as the teachers.
+"""Peers that predict the labels of the same forward rows from the same features as the teachers.
 
-Argument: a folder with task.json {rows, features, seeds, cohorts: [{prior, windows: [{fit, forward}]}]}, where
-every part is [offset, count] into rows.i32 (rows of the table), features.f32 [rows x features], label.u8.
-Writes NAME.SEED.f64 for lightgbmWindow, lightgbmPooled and logisticPooled: a probability for every forward
-row, cohort by cohort and window by window. What does not depend on the seed is written once, as NAME.f64.
+Argument: a folder as task_files.py describes it. Writes NAME.SEED.f64 for lightgbmWindow, lightgbmPooled and
+logisticPooled: a probability for every forward row, cohort by cohort and window by window. What does not depend
+on the seed is written once, as NAME.f64.
 """
 
-import json
-import os
 import sys
 import warnings
 
 import lightgbm
 import numpy as np
 from sklearn.linear_model import LogisticRegression
+
+from task_files import Task
 
 # For a fit to one window: the library's default settings, 100 trees.
 WINDOW = {"objective": "binary", "verbosity": -1, "num_threads": 1, "deterministic": True, "seed": 7}
@@ -39,34 +38,26 @@ CLIP = 5.0
 
 
 def main(folder):
-    with open(os.path.join(folder, "task.json"), encoding="utf-8") as file:
-        task = json.load(file)
-    features = np.fromfile(os.path.join(folder, "features.f32"), np.float32).reshape(-1, task["features"])
-    label = np.fromfile(os.path.join(folder, "label.u8"), np.uint8).astype(np.float64)
-    rows = np.fromfile(os.path.join(folder, "rows.i32"), np.int32)
-
-    def part(bounds):
-        return rows[bounds[0] : bounds[0] + bounds[1]]
-
-    def write(name, parts):
-        np.concatenate(parts).astype(np.float64).tofile(os.path.join(folder, f"{name}.f64"))
+    task = Task(folder)
+    features, part = task.floats("features"), task.part
+    label = task.labels()
 
     window_parts, logistic_parts = [], []
-    pooled_parts = {seed: [] for seed in task["seeds"]}
-    for cohort in task["cohorts"]:
+    pooled_parts = {seed: [] for seed in task.seeds}
+    for cohort in task.cohorts:
         prior = part(cohort["prior"])
-        forward = np.concatenate([part(window["forward"]) for window in cohort["windows"]])
+        forward = task.forward(cohort)
         logistic_parts.append(logistic(features, label, prior, forward))
         data = lightgbm.Dataset(features[prior], label[prior], params=POOLED, free_raw_data=False)
-        for seed in task["seeds"]:
+        for seed in task.seeds:
             booster = lightgbm.train({**POOLED, "seed": seed}, data, num_boost_round=POOLED_TREES)
             pooled_parts[seed].append(booster.predict(features[forward]))
         for window in cohort["windows"]:
             window_parts.append(one_window(features, label, part(window["fit"]), part(window["forward"])))
-    write("lightgbmWindow", window_parts)
-    write("logisticPooled", logistic_parts)
+    task.write("lightgbmWindow", window_parts)
+    task.write("logisticPooled", logistic_parts)
     for seed, parts in pooled_parts.items():
-        write(f"lightgbmPooled.{seed}", parts)
+        task.write(f"lightgbmPooled.{seed}", parts)
 
 
 def one_window(features, label, fit, forward):
