@@ -1,3 +1,4 @@
+import { HOLDING_BARS } from '../../data/schemas/holding-bars.js';
 import type { Entry } from '../../data/schemas/run-choices.js';
 import { describeEntry } from '../../data/schemas/label-rule.js';
 import { MAX_IMPORTANCE_ROWS } from '../model/settings.js';
@@ -10,7 +11,7 @@ import { MIN_SYMBOLS } from './cross-section.js';
 import { DRIFT_BINS } from './drift.js';
 import { MAX_DRIFT_ROWS, MIN_FORWARD_DAYS } from './measure-drift.js';
 import { DETECTABLE_ERRORS } from './ranking/daily-series.js';
-import { DEFAULT_HOLDING, HOLDING_BARS, MIN_CHOICE_DATES } from './strategy/holding-period.js';
+import { DEFAULT_HOLDING, MIN_CHOICE_DATES } from './strategy/holding-period.js';
 import { SESSIONS_PER_YEAR } from './strategy/returns.js';
 import { HELD_SHARE, ORDER_SHARE } from './strategy/sleeves.js';
 import { TOP_SHARE } from './top-share.js';

@@ -1,3 +1,4 @@
+import { HOLDING_BARS } from '../../data/schemas/holding-bars.js';
 import { entryChoice, lowerBarrierOf } from '../../data/schemas/label-rule.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import type { TrialConfiguration, TrialScope } from '../../data/telemetry/trial-ledger.js';
@@ -23,6 +24,7 @@ const COMPARED: readonly TrialConfiguration[] = [
   ...WEIGHTS_GRID.map((config) => ({ grid: 'calibration', ...configAsJson(config) })),
   ...SHIFT_GRID.map((config) => ({ grid: 'shifts', ...configAsJson(config) })),
   ...RANK_GRID.map((candidate) => ({ grid: 'rank', ...configOf(candidate) })),
+  ...HOLDING_BARS.map((bars) => ({ grid: 'holding period', bars })),
   ...Object.entries(ADAPTATIONS).flatMap(([head, candidates]) =>
     candidates.map((adaptation) => ({
       grid: `window ${head}`,

@@ -1,3 +1,4 @@
+import { HOLDING_BARS } from '../../../data/schemas/holding-bars.js';
 import type { HoldingChoice } from '../../../data/schemas/strategy-figures.js';
 import { mean } from '../../stats/moments.js';
 import { crossSections } from '../cross-section.js';
@@ -5,9 +6,6 @@ import type { Sample } from '../sample.js';
 import { holdingReturns } from './exits.js';
 import { activeReturns, perBar, times } from './returns.js';
 import { runStrategy } from './sleeves.js';
-
-/** Bars that a sleeve may be held. */
-export const HOLDING_BARS = [5, 10, 20] as const;
 
 /** Bars held where the past cannot choose: the reference of the measurements that the strategy is compared with. */
 export const DEFAULT_HOLDING = 10;
