@@ -3,7 +3,7 @@ import { entryChoice, lowerBarrierOf } from '../../data/schemas/label-rule.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import type { TrialConfiguration, TrialScope } from '../../data/telemetry/trial-ledger.js';
 import { SCALE_GRID, SHIFT_GRID, WEIGHTS_GRID, configAsJson } from './prior/configs.js';
-import { RANK_GRID, configOf } from './ranking/rank-grid.js';
+import { RANK_GRID, TREE_SHARES, configOf } from './ranking/rank-grid.js';
 import { ADAPTATIONS, strengthOf } from './teachers/adaptations.js';
 import { trainingConfig } from '../../data/schemas/training-config.js';
 
@@ -24,6 +24,7 @@ const COMPARED: readonly TrialConfiguration[] = [
   ...WEIGHTS_GRID.map((config) => ({ grid: 'calibration', ...configAsJson(config) })),
   ...SHIFT_GRID.map((config) => ({ grid: 'shifts', ...configAsJson(config) })),
   ...RANK_GRID.map((candidate) => ({ grid: 'rank', ...configOf(candidate) })),
+  ...TREE_SHARES.map((trees) => ({ grid: 'trees', trees })),
   ...HOLDING_BARS.map((bars) => ({ grid: 'holding period', bars })),
   ...Object.entries(ADAPTATIONS).flatMap(([head, candidates]) =>
     candidates.map((adaptation) => ({

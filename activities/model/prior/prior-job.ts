@@ -69,6 +69,7 @@ async function fitPrior(
     seed: config.seed,
     validationStart,
     end,
+    permute: job.arm === 'real',
     phase: (name) => checkpoint.phase(name),
     onStep: (name) =>
       context.progress({ phase: name.endsWith('choice') ? 'choose' : 'fit', step: 0, steps: 1 }),

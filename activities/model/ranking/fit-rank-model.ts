@@ -16,14 +16,14 @@ import type { OutOfFold } from './out-of-fold.js';
 import { outOfFold } from './out-of-fold.js';
 import { rankBasis } from './rank-basis.js';
 import type { RankCandidate } from './rank-grid.js';
-import { BLENDS, DEFAULT_CANDIDATE, RANK_GRID, configOf } from './rank-grid.js';
+import { BLENDS, DEFAULT_CANDIDATE, RANK_GRID, TREE_SHARES, configOf } from './rank-grid.js';
 import type { RankArm, RankHead, RankModel, RankTable, RankWeights } from './rank-model.js';
 import type { RankRows } from './rank-rows.js';
 import { rankRows } from './rank-rows.js';
 import type { TimedSums } from './training-sums.js';
 import { trainingSums } from './training-sums.js';
 import type { TreeTask } from './tree-choice.js';
-import { TREE_SHARES, chooseTrees, withTrees } from './tree-choice.js';
+import { chooseTrees, declaredShare, withTrees } from './tree-choice.js';
 import type { ArmFigures } from './validate-candidates.js';
 import { validateCandidates } from './validate-candidates.js';
 
@@ -36,6 +36,8 @@ export interface RankTask {
   readonly validationStart: number;
   /** End of the cohort, exchange minutes: no later target is read. */
   readonly end: number;
+  /** Whether the permuted head is used: not for placebo bars. */
+  readonly permute: boolean;
   /** Called before each step. */
   readonly onStep?: (step: RankStep) => void;
   /** Checkpoint of each fit of trees. */
@@ -75,7 +77,7 @@ export interface ReturnsByConfig {
  * @throws GurukulError Diverged when a weight is not finite; Cancelled.
  */
 export async function fitRankModel(table: RankTable, task: RankTask): Promise<RankFit> {
-  const { validationStart, end, onStep } = task;
+  const { validationStart, end, permute, onStep } = task;
   const basis = rankBasis(table);
   onStep?.('rows');
   const rows = rankRows(table, basis, task);
@@ -101,31 +103,33 @@ export async function fitRankModel(table: RankTable, task: RankTask): Promise<Ra
     permuted: treeTaskOf(table, fitter, task, choices.permuted, 'permuted'),
   };
   onStep?.('tree choice');
-  const treeChoices = {
-    trained: await chooseTrees(treeTasks.trained),
-    permuted: await chooseTrees(treeTasks.permuted),
-  };
+  const trees = await chooseTrees(treeTasks.trained);
+  const treeChoices = { trained: trees.choice, permuted: declaredShare(treeTasks.permuted.what) };
   onStep?.('weights');
-  const headOf = async (arm: RankArm): Promise<RankHead> => {
-    const own = treeTasks[arm];
-    const weightsUntil = (training: number, before: number, phase: PriorPhase): Promise<RankWeights> =>
-      finalWeights(own, treeChoices[arm].choice, training, before, phase);
-    return {
-      blend: candidateOf(choices[arm]).blend,
-      select: await weightsUntil(folds.bounds.length, validationStart, 'select'),
-      fit: await weightsUntil(folds.bounds.length + 1, end, 'fit'),
-    };
+  const weightsUntil = (
+    arm: RankArm,
+    training: number,
+    before: number,
+    phase: PriorPhase,
+  ): Promise<RankWeights> => finalWeights(treeTasks[arm], treeChoices[arm], training, before, phase);
+  const [blocks, all] = [folds.bounds.length, folds.bounds.length + 1];
+  const trained: RankHead = {
+    blend: candidateOf(choices.trained).blend,
+    select: await weightsUntil('trained', blocks, validationStart, 'select'),
+    fit: await weightsUntil('trained', all, end, 'fit'),
+  };
+  // The permuted head predicts nothing but forward rows of real bars.
+  const permuted: RankHead = {
+    blend: candidateOf(choices.permuted).blend,
+    select: treeTasks.permuted.linear(blocks).weights,
+    fit: permute ? await weightsUntil('permuted', all, end, 'fit') : treeTasks.permuted.linear(all).weights,
   };
   return {
-    model: {
-      basis,
-      trained: await headOf('trained'),
-      permuted: await headOf('permuted'),
-    },
+    model: { basis, trained, permuted },
     choices,
-    treeChoices: { trained: treeChoices.trained.choice, permuted: treeChoices.permuted.choice },
-    treeReturns: treeChoices.trained.returns,
-    outOfFold: outOfFold(table, basis, rows, folds.tests, treeChoices.trained.tested),
+    treeChoices,
+    treeReturns: trees.returns,
+    outOfFold: outOfFold(table, basis, rows, folds.tests, trees.tested),
     returnsByConfig: validated?.trained ?? { days: new Int32Array(0), figures: [] },
     rows: {
       select: sums.blocks.slice(0, -1).reduce((sum, block) => sum + block.rows, 0),

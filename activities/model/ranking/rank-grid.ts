@@ -68,3 +68,6 @@ export function configOf({ linear, nonLinear, halfLife, blend, plainShare }: Ran
   const orOff = (value: number): number | string => (Number.isFinite(value) ? value : 'off');
   return { linear, nonLinear: orOff(nonLinear), halfLife: orOff(halfLife), blend, plainShare };
 }
+
+/** Shares of the trees in a score: none, or an average of two standardised predictions (Bates and Granger 1969). */
+export const TREE_SHARES = [0, 1 / 2] as const;

@@ -10,12 +10,15 @@ import type { DayFigures } from './day-means.js';
 import { DayMeans, meanFigure } from './day-means.js';
 import type { RankTable, RankWeights } from './rank-model.js';
 import type { RankRows } from './rank-rows.js';
+import type { RankTrees } from './rank-trees.js';
 import { fitRankTrees } from './rank-trees.js';
+import { TREE_SHARES } from './rank-grid.js';
 import { scoreRows } from './score-rows.js';
 
-/** Shares of the trees in a score: none, or an average of two standardised predictions (Bates and Granger 1969). */
-export const TREE_SHARES = [0, 1 / 2] as const;
 const DEFAULT_SHARE = 1;
+
+/** Test blocks that trees serve before they are fitted again: their fits are most of a cohort's time. */
+const BLOCKS_PER_FIT = 4;
 
 /** One arm of a rank model whose linear part is known. */
 export interface TreeTask {
@@ -51,8 +54,9 @@ export interface TreeChoice {
 }
 
 /**
- * Chooses whether trees take part, by the test blocks: each is predicted by linear weights and by trees that are
- * fitted on what was resolved before it. They take part by default, unless the linear part alone is clearly better.
+ * Chooses whether trees take part, by the test blocks: each is predicted by linear weights that are fitted on what was
+ * resolved before it, and by trees that are fitted on what was resolved before it or one of the blocks just before.
+ * They take part by default, unless the linear part alone is clearly better.
  */
 export async function chooseTrees(task: TreeTask): Promise<TreeChoice> {
   const { basis, rows, table, tests } = task;
@@ -67,10 +71,13 @@ export async function chooseTrees(task: TreeTask): Promise<TreeChoice> {
   );
   const tested: RankWeights[][] = [];
   let judged = 0;
-  for (const test of tests) {
+  let fitted: RankTrees | undefined;
+  for (const [at, test] of tests.entries()) {
     const linear = task.linear(test.training);
     const alone = linear.weights;
-    const both = await withTrees(task, linear, test.start, `test ${test.training}`);
+    if (fitted === undefined || at % BLOCKS_PER_FIT === 0)
+      fitted = await treesBefore(task, test.start, `test ${test.training}`);
+    const both = averaged(linear, fitted);
     tested.push([alone, both]);
     const [first, last] = timesOf(test);
     const [from, until] = [starts[first] ?? 0, starts[last] ?? 0];
@@ -99,21 +106,25 @@ function fail(): never {
  * are resolved before a time.
  */
 export async function withTrees(
-  { table, rows, targets, blend, seed, phase, onStep }: TreeTask,
+  task: TreeTask,
   linear: LinearPart,
   before: number,
   name: string,
 ): Promise<RankWeights> {
+  return averaged(linear, await treesBefore(task, before, name));
+}
+
+function treesBefore(
+  { table, rows, targets, blend, seed, phase, onStep }: TreeTask,
+  before: number,
+  name: string,
+): Promise<RankTrees> {
   const key = [...seed, name];
-  const { trees, spread } = await fitRankTrees(table, {
-    rows,
-    targets,
-    blend,
-    before,
-    seed: key,
-    checkpoint: phase(key.join('/')),
-    onStep,
-  });
+  const checkpoint = phase(key.join('/'));
+  return fitRankTrees(table, { rows, targets, blend, before, seed: key, checkpoint, onStep });
+}
+
+function averaged(linear: LinearPart, { trees, spread }: RankTrees): RankWeights {
   // Without rows the linear part stays alone.
   if (!(spread > 0) || !(linear.spread > 0)) return linear.weights;
   const share = TREE_SHARES[DEFAULT_SHARE];
@@ -123,6 +134,11 @@ export async function withTrees(
     unit,
     trees: { trees, factor: Math.fround((share * linear.spread) / spread) },
   };
+}
+
+/** The declared share, for an arm whose trees are not fitted to test blocks. */
+export function declaredShare(what: string): Choice {
+  return choiceOf(what, { days: new Int32Array(0), figures: [] }, 0);
 }
 
 function choiceOf(what: string, { days, figures }: DayFigures, rows: number): Choice {

@@ -7,15 +7,24 @@ import {
   WEIGHTS_GRID,
   configAsJson,
 } from '../../../activities/model/prior/configs.js';
-import { RANK_GRID } from '../../../activities/model/ranking/rank-grid.js';
+import { RANK_GRID, TREE_SHARES } from '../../../activities/model/ranking/rank-grid.js';
 import { ADAPTATIONS } from '../../../activities/model/teachers/adaptations.js';
 import { RUN_TRIALS, trialsOfRun } from '../../../activities/model/trials.js';
+import { HOLDING_BARS } from '../../../data/schemas/holding-bars.js';
 import { runInputSchema } from '../../../data/schemas/run-input.js';
 import { canonicalJson } from '../../../data/store/digests.js';
 
 describe('the trials of a run', () => {
   it('are the candidates of all grids, each once and as JSON can hold it', () => {
-    const grids = [SCALE_GRID, WEIGHTS_GRID, SHIFT_GRID, RANK_GRID, ...Object.values(ADAPTATIONS)];
+    const grids: (readonly unknown[])[] = [
+      SCALE_GRID,
+      WEIGHTS_GRID,
+      SHIFT_GRID,
+      RANK_GRID,
+      TREE_SHARES,
+      HOLDING_BARS,
+      ...Object.values(ADAPTATIONS),
+    ];
     expect(RUN_TRIALS).to.equal(grids.reduce((sum, { length }) => sum + length, 0));
     const trials = trialsOfRun({ ...runInputSchema.parse({}), runId: 'r' }, 'code');
     expect(new Set(trials.map((trial) => canonicalJson(trial))).size).to.equal(RUN_TRIALS);

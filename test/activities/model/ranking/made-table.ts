@@ -111,6 +111,7 @@ export function madeTask(bars: number): RankTask {
     seed: 7,
     validationStart: timeOfBar(bars - 60),
     end: timeOfBar(bars),
+    permute: true,
     phase: () => NO_CHECKPOINT,
   };
 }

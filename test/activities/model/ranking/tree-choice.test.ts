@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { RankFit } from '../../../../activities/model/ranking/fit-rank-model.js';
 import { fitRankModel } from '../../../../activities/model/ranking/fit-rank-model.js';
 import { scoreRows } from '../../../../activities/model/ranking/score-rows.js';
-import { TREE_SHARES } from '../../../../activities/model/ranking/tree-choice.js';
+import { TREE_SHARES } from '../../../../activities/model/ranking/rank-grid.js';
 import { TREE_SETTINGS } from '../../../../activities/model/trees/settings.js';
 import type { Checkpoint } from '../../../../activities/model/units/checkpoint.js';
 import { openCheckpoint } from '../../../../activities/model/units/checkpoint.js';
@@ -23,17 +23,24 @@ describe('the choice of trees', () => {
   });
 
   it('takes an average with trees unless the linear part alone is clearly better', () => {
-    for (const arm of ['trained', 'permuted'] as const) {
-      const { grid, chosen, reason, dates } = found.treeChoices[arm];
-      expect(grid.map(({ config }) => config)).to.deep.equal([{ trees: 0 }, { trees: 0.5 }]);
-      expect(grid.every(({ figure }) => typeof figure === 'number')).to.equal(true);
-      expect([reason, dates]).to.deep.equal(['validated', 100]);
-      for (const phase of ['select', 'fit'] as const)
-        expect(found.model[arm][phase].trees === undefined).to.equal(TREE_SHARES[chosen] === 0);
-    }
-    expect(found.treeChoices.trained.chosen).to.equal(1);
-    expect(found.treeChoices.trained.grid[1]?.figure).to.be.within(0.1, 0.25);
-    expect(Math.abs(found.treeChoices.permuted.grid[1]?.figure ?? NaN)).to.be.below(0.06);
+    const { grid, chosen, reason, dates } = found.treeChoices.trained;
+    expect(grid.map(({ config }) => config)).to.deep.equal([{ trees: 0 }, { trees: 0.5 }]);
+    expect(grid.every(({ figure }) => typeof figure === 'number')).to.equal(true);
+    expect([reason, dates]).to.deep.equal(['validated', 100]);
+    for (const phase of ['select', 'fit'] as const)
+      expect(found.model.trained[phase].trees === undefined).to.equal(TREE_SHARES[chosen] === 0);
+    expect(chosen).to.equal(1);
+    expect(grid[1]?.figure).to.be.within(0.1, 0.25);
+  });
+
+  it('gives permuted targets the declared share, in forward rows of real bars alone', async () => {
+    const { chosen, reason, rows } = found.treeChoices.permuted;
+    expect([TREE_SHARES[chosen], reason, rows]).to.deep.equal([0.5, 'default', 0]);
+    expect(found.model.permuted.fit.trees?.trees.count).to.equal(TREE_SETTINGS.rounds);
+    expect(found.model.permuted.select.trees).to.equal(undefined);
+    const placebo = await fitRankModel(TABLE, { ...madeTask(BARS), permute: false });
+    expect(placebo.model.permuted.fit.trees).to.equal(undefined);
+    expect(placebo.model.trained).to.deep.equal(found.model.trained);
   });
 
   it('gives both parts the same size over the trained rows', () => {
@@ -75,7 +82,7 @@ describe('the choice of trees', () => {
       ...madeTask(BARS),
       phase: (name) => checkpoint.phase(name),
     });
-    for (const stopAt of [30, 200, 150]) {
+    for (const stopAt of [30, 100, 60]) {
       const error: unknown = await fitRankModel(
         TABLE,
         task(await openCheckpoint(file, 'key', stoppingPace(stopAt))),
@@ -88,7 +95,8 @@ describe('the choice of trees', () => {
       onRound: (round) => rounds.push(round),
     });
     expect(resumed).to.deep.equal(found);
-    const fits = 2 * (found.outOfFold.blocks.length + 2);
-    expect(rounds.length).to.equal(fits * TREE_SETTINGS.rounds - 30 - 200 - 150);
+    // Two test blocks share their trees; then both phases, and the permuted forward rows.
+    const fits = 1 + 2 + 1;
+    expect(rounds.length).to.equal(fits * TREE_SETTINGS.rounds - 30 - 100 - 60);
   });
 });
