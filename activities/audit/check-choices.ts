@@ -1,6 +1,7 @@
 import { cohortOfWindow } from '../../data/predictions/prediction.js';
 import type { Choice } from '../../data/schemas/choices.js';
 import { cohortChoicesSchema } from '../../data/schemas/choices.js';
+import { clearlyBetter } from '../model/choices/choice.js';
 import { readJsonFile, readPredictionSets } from './bundle-facts.js';
 import type { BundleFiles } from './bundle-layout.js';
 import { choicesFile, choicesOfFile } from './bundle-layout.js';
@@ -9,8 +10,8 @@ import type { PartialCheck } from './check-figures.js';
 import type { Difference } from './differences.js';
 
 /**
- * Checks the choices of every cohort as far as possible without bars: each is the best of its grid by the figures that
- * they state, or the default without any, and was made on dates before the first one that the cohort is validated on.
+ * Checks the choices of every cohort as far as possible without bars: each follows from
+ * the figures that it states by its rule, or is the default without any, and was made on dates before the first one that the cohort is validated on.
  * Bundles of earlier versions have no choices.
  *
  * @param taught Ids of the cohorts with at least one teacher.
@@ -55,15 +56,18 @@ async function firstWrongChoice(
 }
 
 function problemOf(
-  { what, grid, chosen, reason, last }: Choice,
+  { what, grid, rule, standard, chosen, reason, last }: Choice,
   until: string | undefined,
 ): Omit<Difference, 'file'> | undefined {
   const figures = grid.map(({ figure }) => figure);
   const known = figures.filter((figure) => figure !== null);
   const best = known.length === 0 ? undefined : figures.indexOf(Math.max(...known));
-  if (chosen >= grid.length || (best !== undefined && chosen !== best))
+  const wanted = rule === 'clearly better' ? clearlyBetter(grid, standard) : (best ?? standard);
+  if (chosen >= grid.length || chosen !== wanted)
     return {
-      expected: `${what}: candidate ${best ?? 0} of ${grid.length}, whose figure is the highest`,
+      expected: `${what}: candidate ${wanted} of ${grid.length}, ${
+        rule === 'best' ? 'whose figure is the highest' : 'the default or one that is clearly better'
+      }`,
       found: `${chosen}`,
     };
   if ((best === undefined) !== (reason === 'default'))

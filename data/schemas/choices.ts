@@ -10,9 +10,15 @@ export const choiceSchema = z.strictObject({
         config: z.record(z.string(), z.union([z.number(), z.string()])),
         /** Null without rows that could tell the configurations apart. */
         figure: z.number().nullable(),
+        /** Mean advantage over the default in standard errors, where the rule compares these. */
+        advantage: z.number().nullable().optional(),
       }),
     )
     .min(1),
+  /** `best`: the best figure; `clearly better`: the default, unless another's advantage is above 2 standard errors. */
+  rule: z.enum(['best', 'clearly better']),
+  /** The declared default, an index in the grid. */
+  standard: z.int().min(0),
   /** Index in the grid. */
   chosen: z.int().min(0),
   /** `default`: the cohort's past was too short, so the declared default was taken. */

@@ -64,8 +64,7 @@ export const MARKET_FORGERIES: Readonly<Record<string, Forger>> = {
     });
     const { chosen, reason, grid } = stated.choices[at] ?? { chosen: 0, reason: 'default', grid: [] };
     const value = oneOf(random, [
-      // Where nothing is known, any candidate can be the default.
-      ...(reason === 'default' ? [] : [edit({ chosen: (chosen + 1) % Math.max(2, grid.length) })]),
+      edit({ chosen: (chosen + 1) % Math.max(2, grid.length) }),
       edit({ chosen: grid.length }),
       edit({ reason: reason === 'default' ? 'validated' : 'default' }),
       edit({ last: '2022-06-29' }),

@@ -1,6 +1,17 @@
 /** The settings of one candidate of a grid; numbers that JSON cannot hold are texts, such as `off`. */
 export type ChoiceConfig = Readonly<Record<string, number | string>>;
 
+/** A candidate, and how it did. */
+export interface ChoiceCandidate {
+  readonly config: ChoiceConfig;
+  readonly figure: number | null;
+  /** With the rule `clearly better`: its mean advantage over the default in standard errors; null where unknown. */
+  readonly advantage?: number | null | undefined;
+}
+
+/** `best`: the best figure. `clearly better`: the default, unless another is better by {@link CLEAR} standard errors. */
+export type ChoiceRule = 'best' | 'clearly better';
+
 /**
  * A setting that was chosen from a declared grid by a cohort's own past: part of the bundle. Every candidate counts
  * as a trial.
@@ -9,7 +20,10 @@ export interface Choice {
   /** What was chosen, in words. */
   readonly what: string;
   /** Every candidate with its validation figure: higher is better; null where none was computed. */
-  readonly grid: readonly { readonly config: ChoiceConfig; readonly figure: number | null }[];
+  readonly grid: readonly ChoiceCandidate[];
+  readonly rule: ChoiceRule;
+  /** The declared default, an index into the grid. */
+  readonly standard: number;
   /** Index into the grid. */
   readonly chosen: number;
   /** `default`: the past was too short, so the declared default was taken. */
@@ -56,6 +70,8 @@ export function choose(
   return {
     what,
     grid,
+    rule: 'best',
+    standard,
     chosen: best ?? standard,
     reason: best === undefined ? 'default' : 'validated',
     rows,
@@ -66,7 +82,7 @@ export function choose(
 }
 
 /** An advantage of fewer standard errors is luck where there are many candidates. */
-const CLEAR = 2;
+export const CLEAR = 2;
 
 /**
  * The default, unless another candidate is clearly better: of those whose advantage has a t of more than 2, the one with
@@ -82,11 +98,19 @@ export function keepUnlessBeaten(
   validation?: Validation & { readonly advantages: ArrayLike<number> },
 ): Choice {
   const choice = choose(what, configs, standard, validation);
+  const grid = choice.grid.map((candidate, at) => {
+    const advantage = validation?.advantages[at] ?? NaN;
+    return { ...candidate, advantage: Number.isFinite(advantage) ? advantage : null };
+  });
+  return { ...choice, grid, rule: 'clearly better', chosen: clearlyBetter(grid, standard) };
+}
+
+/** The candidate that is clearly better than the default by most; the default where none is. */
+export function clearlyBetter(grid: readonly ChoiceCandidate[], standard: number): number {
   let chosen = standard;
   let most = CLEAR;
-  for (let at = 0; at < configs.length; at += 1) {
-    const advantage = validation?.advantages[at] ?? NaN;
-    if (advantage > most) [chosen, most] = [at, advantage];
-  }
-  return { ...choice, chosen };
+  grid.forEach(({ advantage }, at) => {
+    if ((advantage ?? -Infinity) > most) [chosen, most] = [at, advantage ?? NaN];
+  });
+  return chosen;
 }

@@ -147,12 +147,30 @@ function choicesOf(): Choice[] {
     {
       what: 'score: ridge',
       grid: [config(1, -0.01), config(10, 0.03), config(100, 0.03)],
-      ...{ chosen: 1, reason: 'validated', rows: 900, dates: 40, first: '2021-03-01', last: '2022-01-31' },
+      ...{
+        rule: 'best',
+        standard: 0,
+        chosen: 1,
+        reason: 'validated',
+        rows: 900,
+        dates: 40,
+        first: '2021-03-01',
+        last: '2022-01-31',
+      },
     },
     {
       what: 'score: decay',
       grid: [config(1, null), config(2, null)],
-      ...{ chosen: 0, reason: 'default', rows: 0, dates: 0, first: null, last: null },
+      ...{
+        rule: 'clearly better',
+        standard: 0,
+        chosen: 0,
+        reason: 'default',
+        rows: 0,
+        dates: 0,
+        first: null,
+        last: null,
+      },
     },
   ];
 }

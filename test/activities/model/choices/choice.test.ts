@@ -15,6 +15,8 @@ describe('a choice from a grid', () => {
         { config: { ridge: 100 }, figure: 0.03 },
         { config: { ridge: 10 }, figure: 0.03 },
       ],
+      rule: 'best',
+      standard: 2,
       chosen: 1,
       reason: 'validated',
       ...TESTED,
@@ -46,6 +48,8 @@ describe('a choice from a grid', () => {
     expect(chosen([NaN, NaN, NaN])).to.equal(2);
     const kept = keepUnlessBeaten('ridge', CONFIGS, 2, { ...validation, advantages: [0, 1, NaN] });
     expect([kept.reason, kept.grid[1]?.figure]).to.deep.equal(['validated', 0.03]);
-    expect(keepUnlessBeaten('ridge', CONFIGS, 2)).to.deep.equal(choose('ridge', CONFIGS, 2));
+    expect(kept.grid.map(({ advantage }) => advantage)).to.deep.equal([0, 1, null]);
+    const { chosen: standard, reason, rule } = keepUnlessBeaten('ridge', CONFIGS, 2);
+    expect([standard, reason, rule]).to.deep.equal([2, 'default', 'clearly better']);
   });
 });
