@@ -113,7 +113,7 @@ describe('helpers of the benchmarks', () => {
     const ours = { windows: 600, startSeconds: 2, seconds: 4, peakRssMb: 300 };
     expect(
       teachFigures({
-        ours,
+        ours: { ...ours, trainers: 2, phases: { choose: 1.6 } },
         first: { windows: 600, startSeconds: 1, seconds: 5, peakRssMb: 300 },
         sizes: [ours, { windows: 6000, startSeconds: 2, seconds: 44, peakRssMb: 900 }],
         subprocess: [peer(2, 0), peer(3, 0)],
@@ -131,6 +131,8 @@ describe('helpers of the benchmarks', () => {
       growth10k: 1.1,
       peakRssMb: 900,
       floorShare: 0.2,
+      choiceSeconds: 0.8,
+      choiceShare: 0.2,
     });
   });
 

@@ -1,4 +1,5 @@
 import type { KernelShare } from './kernel-share.js';
+import type { PhaseSeconds } from './phase-clock.js';
 import { rounded } from './table.js';
 import type { TaughtRun } from './taught-run.js';
 import type { PeerSpeed } from './window-peers.js';
@@ -6,7 +7,7 @@ import type { PeerSpeed } from './window-peers.js';
 /** All measurements. */
 export interface TeachMeasurements {
   /** The main run: the real arm alone, on warm trainers (that have trained another run before). */
-  readonly ours: OwnRun;
+  readonly ours: OwnRun & Pick<TaughtRun, 'trainers'> & { readonly phases: Pick<PhaseSeconds, 'choose'> };
   /** The same on cold trainers. */
   readonly first: OwnRun;
   /** By number of windows, ascending, including the main run. */
@@ -45,6 +46,10 @@ export interface TeachFigures extends Paces {
   readonly peakRssMb: number | null;
   /** Share of the step's time spent in matrix products. */
   readonly floorShare: number | null;
+  /** Seconds of the main run that its trainers spend on choosing by validation, fits to folds included. */
+  readonly choiceSeconds: number | null;
+  /** The same as a share of the step. */
+  readonly choiceShare: number | null;
 }
 
 /** The run with the median time. */
@@ -86,6 +91,8 @@ export function teachFigures({
   const largest = sizes.at(-1) ?? ours;
   const perWindow = ({ seconds, windows }: Timed): number => seconds / windows;
   const peaks = sizes.map(({ peakRssMb }) => peakRssMb).filter((peak) => peak !== null);
+  // All trainers choose at once: their seconds are shared out to compare them with those of the step.
+  const choiceSeconds = ours.phases.choose / ours.trainers;
   return {
     ...paces(ours, paceRunning),
     peerWindowsPerMinute: rounded(peer),
@@ -94,5 +101,7 @@ export function teachFigures({
     growth10k: rounded(perWindow(largest) / perWindow(ours)),
     peakRssMb: peaks.length === 0 ? null : rounded(Math.max(...peaks)),
     floorShare: rounded(kernels.products === null ? null : kernels.products / kernels.taught.seconds),
+    choiceSeconds: rounded(choiceSeconds),
+    choiceShare: rounded(choiceSeconds / ours.seconds),
   };
 }

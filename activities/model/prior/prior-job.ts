@@ -64,6 +64,7 @@ async function fitPrior(
     checkpoint: phase,
     onStep: (name, step, steps) => context.progress({ phase: name, step, steps }),
   });
+  let rankPhase: 'choose' | 'fit' = 'fit';
   const rankFit = await fitRankModel(table, {
     cohort: cohort.id,
     seed: config.seed,
@@ -71,9 +72,12 @@ async function fitPrior(
     end,
     permute: job.arm === 'real',
     phase: (name) => checkpoint.phase(name),
-    onStep: (name) =>
-      context.progress({ phase: name.endsWith('choice') ? 'choose' : 'fit', step: 0, steps: 1 }),
-    onRound: (step, steps) => context.progress({ phase: 'fit', step, steps }),
+    onStep: (name) => {
+      rankPhase = name.endsWith('choice') ? 'choose' : 'fit';
+      context.progress({ phase: rankPhase, step: 0, steps: 1 });
+    },
+    // Trees are fitted while choosing, too: to every fold.
+    onRound: (step, steps) => context.progress({ phase: rankPhase, step, steps }),
   });
   await phase.step(() => ({ facts: null, arrays: [] }));
 

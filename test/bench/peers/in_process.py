@@ -1,9 +1,10 @@
 """Every window with LightGBM in one Python program, as a careful user would: the bars of a symbol are read
-once and its indicators computed once; only the fits are per window.
+once and its indicators and targets computed once; only the fits are per window: a classifier and a regressor
+a horizon.
 
 Arguments: JSON file {windows: [{file, start, end}], before: [as windows], models: folder}, number of
 processes. The windows of `before` are fitted first, as by a program that has been at work for a while.
-Prints JSON {"fits": n, "beforeSeconds": what those of `before` took, "seconds": all after that}.
+Prints JSON {"fits": number of windows, "beforeSeconds": what those of `before` took, "seconds": all after that}.
 """
 
 import json
@@ -15,27 +16,34 @@ import time
 import lightgbm
 import numpy as np
 
-from indicators import HORIZON, PARAMS, TREES, indicators, labels, read_bars
+from indicators import HORIZON, PARAMS, RETURN_HORIZONS, RETURN_PARAMS, TREES, indicators, labels, read_bars, returns
 
 
 def load(path):
+    """Dates, features, rows with all features, and by model its name, parameters, target and bars ahead."""
     dates, bars = read_bars(path)
     features = indicators(bars)
-    target = np.zeros(len(dates), dtype=np.int32)
-    target[:-HORIZON] = labels(bars[:, 3])
-    return dates, features, np.isfinite(features).all(axis=1), target
+
+    def padded(known):
+        return np.concatenate([known, np.zeros(len(dates) - len(known), dtype=known.dtype)])
+
+    models = [("txt", PARAMS, padded(labels(bars)), HORIZON)]
+    for horizon in RETURN_HORIZONS:
+        models.append((f"{horizon}.txt", RETURN_PARAMS, padded(returns(bars, horizon)), horizon))
+    return dates, features, np.isfinite(features).all(axis=1), models
 
 
 def fit(windows, series, folder, first):
     fits = 0
     for number, window in enumerate(windows, first):
-        dates, features, known, target = series[window["file"]]
+        dates, features, known, models = series[window["file"]]
         low, high = np.searchsorted(dates, [window["start"], window["end"]])
-        rows = np.arange(low, max(low, high - HORIZON))
-        rows = rows[known[rows]]
-        data = lightgbm.Dataset(features[rows], target[rows], params=PARAMS)
-        booster = lightgbm.train(PARAMS, data, num_boost_round=TREES)
-        booster.save_model(os.path.join(folder, f"{number}.txt"))
+        for name, params, target, horizon in models:
+            rows = np.arange(low, max(low, high - horizon))
+            rows = rows[known[rows]]
+            data = lightgbm.Dataset(features[rows], target[rows], params=params)
+            booster = lightgbm.train(params, data, num_boost_round=TREES)
+            booster.save_model(os.path.join(folder, f"{number}.{name}"))
         fits += 1
     return fits
 

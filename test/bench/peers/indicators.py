@@ -1,12 +1,16 @@
-"""Bars and the fifteen classical indicators that both LightGBM peers learn from. Needs numpy alone."""
+"""Bars and the fifteen classical indicators that both LightGBM peers learn from, and their targets. Needs numpy alone."""
 
 import numpy as np
 
+# The label: up more than the threshold, this many bars after the entry at the next open.
 HORIZON = 5
 THRESHOLD = 0.02
+# Bars held of the returns that the regressors predict, from the same entry.
+RETURN_HORIZONS = (1, 5, 10, 20)
 # The library's defaults, with an explicit number of trees; one thread, since more would slow down fits this small.
 TREES = 100
 PARAMS = {"objective": "binary", "verbosity": -1, "num_threads": 1}
+RETURN_PARAMS = {**PARAMS, "objective": "regression"}
 
 
 def read_bars(path):
@@ -84,6 +88,11 @@ def indicators(bars):
     return np.stack(columns, axis=1)
 
 
-def labels(close):
-    """1 where the close HORIZON bars ahead is more than THRESHOLD higher; the last rows have none."""
-    return (close[HORIZON:] / close[:-HORIZON] - 1 > THRESHOLD).astype(np.int32)
+def returns(bars, horizon):
+    """From the next bar's open to the close `horizon` bars ahead; the last `horizon` rows have none."""
+    return bars[horizon:, 3] / bars[1 : len(bars) - horizon + 1, 0] - 1
+
+
+def labels(bars):
+    """1 where the return over HORIZON bars is above THRESHOLD; the last rows have none."""
+    return (returns(bars, HORIZON) > THRESHOLD).astype(np.int32)
