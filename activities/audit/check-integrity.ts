@@ -1,4 +1,5 @@
 import { bundleConfigSchema, bundleIngestSchema } from '../../data/schemas/bundle.js';
+import type { Probe } from '../../data/schemas/integrity.js';
 import { PROBES, integritySchema } from '../../data/schemas/integrity.js';
 import { windowLabel } from '../../data/schemas/plan.js';
 import { sampleSymbols } from '../market/probes/leakage-sample.js';
@@ -10,7 +11,8 @@ import { BUNDLE } from './bundle-layout.js';
 
 /**
  * Checks the report of the leakage probes as far as possible without bars: all probes ran, on every trained cohort
- * and on the symbols that the seed draws, and found nothing. Also checks that every predicted row is in the period
+ * and on the symbols that the seed draws, and found nothing, and none of the predicted rows that one of them looked at
+ * is missing. Also checks that every predicted row is in the period
  * of its split: rows out of fold before the end of their window, validation rows inside it, forward rows after it and
  * before the run's end. Students have forward rows only.
  */
@@ -26,23 +28,39 @@ export async function checkIntegrity(covered: BundleFiles): Promise<Difference |
   const taught = [...new Set(trained.flatMap(({ shards }) => shards.flat()))].sort();
   const expected = PROBES.map((probe) => ({
     probe,
-    symbols: probe === 'label_overlap' ? taught : drawn,
+    symbols: ofCohorts(probe) ? taught : drawn,
     findings: 0,
   }));
   const found = probes.map(({ probe, symbols, findings: count }) => ({ probe, symbols, findings: count }));
-  const at = probes.find(({ probe }) => probe === 'label_overlap')?.at;
+  const ids = trained.map(({ id }) => id);
+  const places = probes.filter(({ probe }) => ofCohorts(probe));
+  const { split } = (await readPredictionSets(covered)).teacher;
+  const predicted = split.filter((part) => part !== 'out_of_fold').length;
   return (
     firstValueDifference(file, [], findings, 0, 'findings') ??
     firstValueDifference(file, expected, found, 0, 'probes') ??
-    firstValueDifference(
-      file,
-      trained.map(({ id }) => id),
-      at,
-      0,
-      'label_overlap.at',
+    firstOf(places, ({ probe, at }) => firstValueDifference(file, ids, at, 0, `${probe}.at`)) ??
+    firstOf(places, ({ probe, rows }) =>
+      probe === 'selection' ? firstValueDifference(file, predicted, rows, 0, 'selection.rows') : undefined,
     ) ??
     (await misplacedRow(covered))
   );
+}
+
+/** Whether a probe looks at every trained cohort, and not at the drawn symbols. */
+function ofCohorts(probe: Probe): boolean {
+  return probe === 'label_overlap' || probe === 'selection' || probe === 'index_shift';
+}
+
+function firstOf<Item>(
+  items: readonly Item[],
+  find: (item: Item) => Difference | undefined,
+): Difference | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** The first predicted row outside the period of its split. */

@@ -35,13 +35,15 @@ export interface ProbedBars {
 /** Activities of the step validate, on queue cpu. */
 export interface ValidateActivities {
   /**
-   * Runs the leakage probes on the run's own bars and cohorts and writes `integrity.json`. A finding fails the
-   * run as a `Bug`, without figures and without a bundle. Also measures feature drift, on the same table.
+   * Runs the leakage probes on the run's own bars, cohorts and predictions and writes `integrity.json`. A finding fails
+   * the run as a `Bug`, without figures and without a bundle. Also measures feature drift, on the same table.
    */
   probeLeakage(request: {
     readonly config: RunConfig;
     readonly ingest: FileRef;
     readonly plan: FileRef;
+    /** What the run has trained; absent in requests of earlier versions. */
+    readonly index?: FileRef;
   }): Promise<ProbedBars>;
   /**
    * Joins the predictions and the feature importance of all units in the teach index, and writes what came after the

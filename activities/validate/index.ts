@@ -24,12 +24,15 @@ import { gatherMarket, readMarket } from './gather-market.js';
 import { joinPredictions, readPredictions, withOutOfFold } from './gather-predictions.js';
 import { probeLeakageOf, refuseLeaks } from './leakage.js';
 import { drawSample } from '../market/probes/leakage-sample.js';
+import { rankTargets } from '../model/ranking/rank-outcomes.js';
+import { scoreTarget } from '../model/teachers/score-target.js';
+import { readPredictedRun } from './predicted-run.js';
 import { measureDrift } from '../figures/measure-drift.js';
 
 /** The activities of the step validate. */
 export function createValidateActivities({ home }: { readonly home: Home }): ValidateActivities {
   return {
-    async probeLeakage({ config, ingest, plan }) {
+    async probeLeakage({ config, ingest, plan, index }) {
       const training = trainingConfig(config);
       const table = await loadFeatureTable(home, ingest, training, 'real');
       const { cohorts } = await readPlan(home, plan);
@@ -41,6 +44,7 @@ export function createValidateActivities({ home }: { readonly home: Home }): Val
           split: cohortBounds(table, cohortDates(id), training),
         }));
       const { series, slots, membership, sectors } = await loadUsedBars(home, ingest, training);
+      const taught = index === undefined ? undefined : await readJsonRef(home, index, teachIndexSchema);
       const integrity = probeLeakageOf(
         {
           table,
@@ -48,8 +52,14 @@ export function createValidateActivities({ home }: { readonly home: Home }): Val
           sample: drawSample(series, config.seed),
           rule: training,
           slots,
+          predicted: await readPredictedRun(home, config, taught, probed, series),
           build: (bars) => buildFeatureTable(bars, training, { slots, membership, sectors }),
-          choosers: { windowRows, priorRows },
+          choosers: {
+            windowRows,
+            priorRows,
+            windowTarget: (symbol, row, horizon, until) => scoreTarget(symbol, row, [horizon], until),
+            rankTargets,
+          },
         },
         heartbeat,
       );

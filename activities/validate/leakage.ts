@@ -14,13 +14,25 @@ import { probeTruncation } from '../market/probes/truncation.js';
 import { STATED_WARM_UP, probeWarmUp } from '../market/probes/warm-up.js';
 import { thousands } from '../texts/format-numbers.js';
 import type { LeakageSample } from '../market/probes/leakage-sample.js';
+import type { PairedOutcomes } from '../market/probes/index-shift.js';
+import { probeFeatureRows, probeIndexShift } from '../market/probes/index-shift.js';
+import { plainLabels } from '../market/probes/plain-labels.js';
+import type { Thinning } from '../market/probes/prior-counts.js';
+import type { ProbedPredictions } from '../market/probes/probed-predictions.js';
+import { probeSelection } from '../market/probes/selection.js';
+import type { BarSeries } from '../../data/bars/series.js';
+import type { Predictions } from '../../data/predictions/prediction.js';
 
 /** The property that each probe tests. */
 const CLAIMS: Readonly<Record<Probe, string>> = {
-  label_overlap: 'no training label overlaps a tested label in time',
+  label_overlap:
+    'no training label overlaps a tested label in time, and no target of the score is learnt from before it is known',
   truncation: 'features at t are bit-identical when all later bars are removed',
   warm_up: `features are bit-identical when the history starts later, as long as ${LOOKBACK_BARS} bars of it remain; ranks, with ${STATED_WARM_UP.rankMarketBars}; exposures, with ${STATED_WARM_UP.sessions} sessions`,
-  future: `features at t are bit-identical when all later bars are multiplied by ${thousands(FUTURE_FACTOR)}`,
+  future: `features at t are bit-identical when all later bars are multiplied by ${thousands(FUTURE_FACTOR)}; predictions at t, when the features of later rows are`,
+  selection:
+    'the predicted rows are those that splits and completeness give, with the labels and returns of the bars; priors were fitted on as many rows as rules that know no label leave',
+  index_shift: 'label, return and entry of every predicted row are those of its own bar, and so are features',
 };
 
 /** Inputs of a run's probes. */
@@ -30,22 +42,34 @@ export interface ProbedRun {
   /** Cohorts with a window to train. */
   readonly cohorts: readonly ProbedCohort[];
   readonly sample: LeakageSample;
-  /** How far its labels look ahead. */
-  readonly rule: Pick<LabelRule, 'horizon' | 'entry'>;
+  readonly rule: LabelRule;
   readonly slots: BarSlots;
   /** The run's functions that compute features and choose rows. */
   readonly build: TableBuilder;
   readonly choosers: RowChoosers;
+  readonly predicted: PredictedRun;
+}
+
+/** What the run's teachers predicted. */
+export interface PredictedRun extends Omit<ProbedPredictions, 'table' | 'plain'> {
+  /** All bars of the run. */
+  readonly series: readonly BarSeries[];
+  readonly thinning: Thinning;
+  /** The run's function that pairs predicted rows with what came after them. */
+  readonly pair: (table: FeatureTable, predictions: Predictions) => PairedOutcomes;
+  /** Predictions that the trainers compared when later rows were replaced. */
+  readonly replaced: number;
 }
 
 /**
- * Runs the leakage probes on one run: the label probe on every cohort, the feature probes on the drawn sample.
- * Predictions cannot use information that a row's features do not contain.
+ * Runs the leakage probes on one run: those of labels and predictions on every cohort, those of features on the drawn
+ * sample. That predictions use no later row is probed where they are made, see `probePredictions`: a finding fails
+ * the training, so only their number is added here.
  *
  * @param beat Called before each probe; probes may take long on intraday bars.
  */
 export function probeLeakageOf(run: ProbedRun, beat: (probe: Probe) => void): Integrity {
-  const { table, cohorts, sample, build, choosers } = run;
+  const { table, cohorts, sample, build, choosers, predicted, rule, slots } = run;
   const { series, truncation, future, warmUp } = sample;
   const sampled = series.map(({ symbol }) => symbol).sort();
   const taught = [...new Set(cohorts.flatMap(({ symbols }) => symbols))].sort();
@@ -68,7 +92,18 @@ export function probeLeakageOf(run: ProbedRun, beat: (probe: Probe) => void): In
   );
   add('truncation', sampled, datesOf(truncation), () => probeTruncation(build, series, truncation));
   add('warm_up', sampled, datesOf(warmUp), () => probeWarmUp(build, series, warmUp, STATED_WARM_UP));
-  add('future', sampled, datesOf(future), () => probeFuture(build, series, future));
+  add('future', sampled, datesOf(future), () =>
+    joinReports([probeFuture(build, series, future), { rows: predicted.replaced, findings: [] }]),
+  );
+  const plain = new Map(predicted.series.map((bars) => [bars.symbol, plainLabels(bars, rule, slots)]));
+  const probed: ProbedPredictions = { ...predicted, table, plain };
+  add('selection', taught, ids, () => probeSelection(probed, predicted.thinning));
+  add('index_shift', taught, ids, () =>
+    joinReports([
+      probeIndexShift(probed, predicted.pair(table, predicted.predictions)),
+      probeFeatureRows(build, series),
+    ]),
+  );
   return {
     probes: done.map(({ line }) => line),
     findings: done.flatMap(({ report }) => report.findings),

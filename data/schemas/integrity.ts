@@ -2,7 +2,14 @@ import { z } from 'zod';
 
 const count = z.number().int().nonnegative();
 
-export const PROBES = ['label_overlap', 'truncation', 'warm_up', 'future'] as const;
+export const PROBES = [
+  'label_overlap',
+  'truncation',
+  'warm_up',
+  'future',
+  'selection',
+  'index_shift',
+] as const;
 export type Probe = (typeof PROBES)[number];
 
 /** A leak that a probe has found. */
@@ -10,7 +17,7 @@ const leakFindingSchema = z.strictObject({
   probe: z.enum(PROBES),
   /** A symbol, or `all symbols`. */
   symbol: z.string(),
-  /** Number of rows affected; for overlapping labels, the number of pairs. */
+  /** Number of rows affected; for overlapping labels, the number of pairs or of targets. */
   rows: count,
   /** For a person: what differs, and from where on. */
   message: z.string(),
@@ -28,7 +35,7 @@ export const integritySchema = z.strictObject({
       symbols: z.array(z.string()),
       /** Dates at which the bars were cut or changed, or the cohorts whose splits were checked. */
       at: z.array(z.string()),
-      /** Number of rows compared or tested; 0: the run is too small for this probe. */
+      /** Number of rows, predictions and targets compared or tested; 0: the run is too small for this probe. */
       rows: count,
       findings: count,
     }),

@@ -21,7 +21,7 @@ export async function validateAndAudit(
   await control.gate.opened();
   await book.enter('validate', 'leakage probes, figures from the predictions');
   const probed = await cpu.probeLeakage.executeWithOptions({ summary: 'leakage probes', heartbeatTimeout }, [
-    { config, ingest, plan: head.plan },
+    { config, ingest, plan: head.plan, index },
   ]);
   await control.gate.opened();
   const gathered = await cpu.gatherPredictions.executeWithOptions(

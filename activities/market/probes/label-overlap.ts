@@ -8,6 +8,7 @@ import { countOverlaps } from '../splits/purge.js';
 import type { CohortSplit, WindowRows } from '../splits/splits.js';
 import type { ProbeReport } from './compare-tables.js';
 import { joinReports } from './compare-tables.js';
+import { probeScoreTargets } from './score-targets.js';
 
 /** A cohort as its teachers are trained. */
 export interface ProbedCohort {
@@ -21,10 +22,17 @@ export interface ProbedCohort {
 export interface RowChoosers {
   readonly windowRows: (symbol: SymbolTable, split: CohortSplit) => WindowRows;
   readonly priorRows: (symbol: SymbolTable, before: number) => Int32Array;
+  /** What a window's score adapts to at a row, of one horizon of OUTCOME_HORIZONS; NaN where it is not known before `until`. */
+  readonly windowTarget: (symbol: SymbolTable, row: number, horizon: number, until: number) => number;
+  /**
+   * When the rank head counts each target of some rows as known, row-major [rows × horizons]; UNRESOLVED where it is
+   * not known before `end`. What it is trained on before a test is chosen by these times.
+   */
+  readonly rankTargets: (table: FeatureTable, place: number, rows: Int32Array, end: number) => Int32Array;
 }
 
 /**
- * Probe (a) on a cohort as it is trained: each window's `select`, `validation` and `forward` rows against
+ * Probe (a) on a cohort as it is trained, for labels; for targets of the score see {@link probeScoreTargets}: each window's `select`, `validation` and `forward` rows against
  * each other, and the prior's rows, which come from all symbols, against the tested rows of every window:
  * labels of one day are correlated, so another symbol's label leaks as well.
  *
@@ -38,8 +46,9 @@ export function probeCohortLabels(
   table: FeatureTable,
   cohort: ProbedCohort,
   { rule, slots }: { readonly rule: Pick<LabelRule, 'horizon' | 'entry'>; readonly slots: BarSlots },
-  { windowRows, priorRows }: RowChoosers,
+  choosers: RowChoosers,
 ): ProbeReport {
+  const { windowRows, priorRows } = choosers;
   const { split } = cohort;
   const ahead = rule.entry === 'next-close' ? 1 + rule.horizon : rule.horizon;
   const exits = new Map(table.symbols.map((symbol) => [symbol, barsAhead(slots.number(symbol.time), ahead)]));
@@ -83,6 +92,7 @@ export function probeCohortLabels(
     ...windows,
     overlapReport(everyone, place('validation'), prior(split.validationStart), joinIntervals(validation)),
     overlapReport(everyone, place('forward'), prior(split.end), joinIntervals(forward)),
+    probeScoreTargets(table, cohort, { rule, slots }, choosers),
   ]);
 }
 

@@ -42,6 +42,17 @@ export function outcomesOf(
   return { horizons, resolvedAt, lastResolvedAt, neutral, plain, returns };
 }
 
+/**
+ * When each target of some rows of a symbol counts as known, row-major [rows × horizons]; UNRESOLVED where that is not
+ * before `end`.
+ *
+ * @param place Index of the symbol in the table.
+ */
+export function rankTargets(table: RankTable, place: number, row: Int32Array, end: number): Int32Array {
+  const symbol = new Int32Array(row.length).fill(place);
+  return outcomesOf(table, { symbol, row, starts: Int32Array.of(0) }, end).resolvedAt;
+}
+
 /** Ranks the known returns of some rows in a column, and takes their mean out of them. */
 function rankAndCentre(
   returns: Float64Array,

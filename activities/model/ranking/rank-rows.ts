@@ -50,8 +50,7 @@ export function rankRows(
   const timesOf = (place: number): Int32Array =>
     known[place]?.map((row) => table.symbols[place]?.time[row] ?? UNRESOLVED) ?? new Int32Array(0);
   const bySymbol = known.map((_, place) => timesOf(place));
-  const all = known.reduce((sum, { length }) => sum + length, 0);
-  const times = thinnedTimes(bySymbol, most / Math.max(1, all));
+  const times = thinnedTimes(bySymbol, most);
   const starts = startsOf(times, bySymbol);
   const count = starts.at(-1) ?? 0;
   const [symbol, row] = [new Int32Array(count), new Int32Array(count)];
@@ -83,10 +82,14 @@ export function rankRows(
 }
 
 /**
- * Times of any symbol, ascending. Of these about a share is kept, spread evenly by multiples of the golden ratio: a
- * fixed step would meet the same minutes of every day.
+ * Times of any symbol, ascending. Where they have more rows than `most`, about that share is kept, spread evenly by
+ * multiples of the golden ratio: a fixed step would meet the same minutes of every day.
+ *
+ * @param bySymbol Times of each symbol's rows.
  */
-function thinnedTimes(bySymbol: readonly Int32Array[], share: number): Int32Array {
+export function thinnedTimes(bySymbol: readonly Int32Array[], most = MOST_ROWS): Int32Array {
+  const rows = bySymbol.reduce((sum, { length }) => sum + length, 0);
+  const share = most / Math.max(1, rows);
   const all = new Set<number>();
   for (const times of bySymbol) for (const time of times) all.add(time);
   const sorted = Int32Array.from(all).sort();

@@ -1,10 +1,10 @@
 import { OUTCOME_HORIZONS } from '../../market/labels/outcomes.js';
-import type { SymbolTable } from '../../market/feature-table.js';
 import type { CohortSplit } from '../../market/splits/splits.js';
 import { BLENDS } from '../ranking/rank-grid.js';
 import type { RankModel } from '../ranking/rank-model.js';
 import { RANK_PARTS, rankParts } from '../ranking/rank-scores.js';
 import type { HeadRows, HeadWindow } from './adapt-head.js';
+import { scoreTarget } from './score-target.js';
 import type { TrainableWindow, WindowPart } from './window-batch.js';
 import { WINDOW_PARTS } from './window-batch.js';
 
@@ -78,23 +78,8 @@ function headRows(
       directions[at * width + 1 + part] = value;
       prior[at] = (prior[at] ?? NaN) + value;
     }
-    target[at] = targetOf(table, row, horizons, until);
+    target[at] = scoreTarget(table, row, horizons, until);
     weight[at] = table.weight[row] ?? NaN;
   });
   return { prior, directions, target, weight };
-}
-
-/** The mean target over the horizons; NaN where one of them is not known by then. */
-function targetOf(
-  { targets, outcomes }: Pick<SymbolTable, 'targets' | 'outcomes'>,
-  row: number,
-  horizons: readonly number[],
-  until: number,
-): number {
-  let sum = 0;
-  for (const horizon of horizons) {
-    if ((outcomes.resolvedAt[horizon]?.[row] ?? Infinity) >= until) return NaN;
-    sum += targets[horizon]?.[row] ?? NaN;
-  }
-  return sum / horizons.length;
 }

@@ -12,7 +12,7 @@ import type { Predictions, Split } from '../../../data/predictions/prediction.js
 import type { Choice } from '../../../data/schemas/choices.js';
 import type { FeatureDrift, FeatureImportance } from '../../../data/schemas/features.js';
 import type { FileRef } from '../../../data/schemas/file-ref.js';
-import type { Integrity } from '../../../data/schemas/integrity.js';
+import type { Integrity, Probe } from '../../../data/schemas/integrity.js';
 import { PROBES } from '../../../data/schemas/integrity.js';
 import type { IngestManifest } from '../../../data/schemas/ingest.js';
 import type { Plan } from '../../../data/schemas/plan.js';
@@ -76,7 +76,7 @@ export async function finishedRun(home: Home, options: FinishedRunOptions): Prom
   const integrity = await writeRef(
     home,
     path.join(home.metrics(runId), 'integrity.json'),
-    JSON.stringify(integrityOf(config.seed, lost)),
+    JSON.stringify(integrityOf(config.seed, lost, teacher)),
     0,
   );
   const drift = await writeRef(
@@ -309,15 +309,16 @@ function planOf(lost: readonly string[]): Plan {
 }
 
 /** The report of the probes; a synthetic run has no bars to probe. */
-function integrityOf(seed: number, lost: readonly string[]): Integrity {
+function integrityOf(seed: number, lost: readonly string[], teacher: Predictions): Integrity {
+  const ofCohorts: readonly Probe[] = ['label_overlap', 'selection', 'index_shift'];
   const symbols = Array.from({ length: SYMBOLS }, (_, i) => symbolName(i));
   return {
     probes: PROBES.map((probe) => ({
       probe,
       claim: 'nothing leaks',
-      symbols: probe === 'label_overlap' ? [...symbols, ...lost] : sampleSymbols(symbols, seed),
-      at: [probe === 'label_overlap' ? COHORT.id : '2022-05-03'],
-      rows: 100,
+      symbols: ofCohorts.includes(probe) ? [...symbols, ...lost] : sampleSymbols(symbols, seed),
+      at: [ofCohorts.includes(probe) ? COHORT.id : '2022-05-03'],
+      rows: probe === 'selection' ? teacher.split.filter((part) => part !== 'out_of_fold').length : 100,
       findings: 0,
     })),
     findings: [],

@@ -152,6 +152,13 @@ describe('the verification of a bundle', () => {
       [{ ...original, probes: features }, 'probes'],
       [{ ...original, probes: [{ ...labels, at: [] }, ...features] }, 'label_overlap.at'],
       [
+        {
+          ...original,
+          probes: original.probes.map((line) => (line.probe === 'selection' ? { ...line, rows: 7 } : line)),
+        },
+        'selection.rows',
+      ],
+      [
         { ...original, probes: [labels, ...features.map((line) => ({ ...line, symbols: ['SYM01'] }))] },
         'probes',
       ],

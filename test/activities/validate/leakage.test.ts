@@ -7,12 +7,14 @@ import { expect } from 'chai';
 import { ADJACENT_SLOTS } from '../../../activities/market/bar-slots.js';
 import { buildFeatureTable } from '../../../activities/market/features/build-feature-table.js';
 import type { TableBuilder } from '../../../activities/market/probes/compare-tables.js';
-import { cohortSplit, priorRows, windowRows } from '../../../activities/market/splits/splits.js';
+import { cohortSplit, priorRows } from '../../../activities/market/splits/splits.js';
 import { createValidateActivities } from '../../../activities/validate/index.js';
-import type { ProbedRun } from '../../../activities/validate/leakage.js';
+import type { PredictedRun, ProbedRun } from '../../../activities/validate/leakage.js';
 import { probeLeakageOf, refuseLeaks } from '../../../activities/validate/leakage.js';
 import { drawSample, sampleSymbols } from '../../../activities/market/probes/leakage-sample.js';
 import { writeSeries } from '../../../data/bars/bar-store.js';
+import { takeRows } from '../../../data/predictions/parquet.js';
+import type { Predictions } from '../../../data/predictions/prediction.js';
 import { GurukulError } from '../../../data/errors.js';
 import { featureDriftSchema } from '../../../data/schemas/features.js';
 import type { IngestManifest, SeriesRecord } from '../../../data/schemas/ingest.js';
@@ -24,7 +26,9 @@ import { canonicalJson } from '../../../data/store/digests.js';
 import { readJsonRef, readRef, writeRef } from '../../../data/store/file-refs.js';
 import { Home } from '../../../data/store/home.js';
 import { syntheticMarket, syntheticSeries } from '../market/synthetic-market.js';
+import { RUN_CHOOSERS } from '../market/run-choosers.js';
 import { inActivity } from './in-activity.js';
+import { predictedRun } from './predicted-fixture.js';
 
 const rule = { horizon: 5, threshold: 0.02 };
 const build: TableBuilder = (series) => buildFeatureTable(series, rule);
@@ -33,8 +37,10 @@ const table = build(market);
 const cohort = { id: '2021-03-20_to_2021-09-16', start: '2021-03-20', end: '2021-09-16' };
 const symbols = table.symbols.map(({ symbol }) => symbol);
 
+const split = cohortSplit(table, cohort, { validationShare: 0.25, forwardDays: 60, to: '2021-11-20' });
+const predicted = predictedRun(table, market, cohort.id, split);
+
 function probe(change: Partial<ProbedRun> = {}): Integrity {
-  const split = cohortSplit(table, cohort, { validationShare: 0.25, forwardDays: 60, to: '2021-11-20' });
   return probeLeakageOf(
     {
       table,
@@ -43,7 +49,8 @@ function probe(change: Partial<ProbedRun> = {}): Integrity {
       rule,
       slots: ADJACENT_SLOTS,
       build,
-      choosers: { windowRows, priorRows },
+      choosers: RUN_CHOOSERS,
+      predicted,
       ...change,
     },
     () => undefined,
@@ -73,8 +80,18 @@ describe('the leakage probes of a run', () => {
     expect(() => refuseLeaks(integrity, 'x')).not.to.throw();
     const [labels, ...features] = integrity.probes;
     expect(labels).to.deep.include({ probe: 'label_overlap', symbols, at: [cohort.id] });
-    expect(features.map(({ probe: name }) => name)).to.deep.equal(['truncation', 'warm_up', 'future']);
-    for (const { rows, at, symbols: sampled } of features) {
+    expect(features.map(({ probe: name }) => name)).to.deep.equal([
+      'truncation',
+      'warm_up',
+      'future',
+      'selection',
+      'index_shift',
+    ]);
+    for (const line of features.slice(3)) {
+      expect(line).to.deep.include({ symbols, at: [cohort.id] });
+      expect(line.rows).to.be.at.least(predicted.predictions.symbol.length).and.above(500);
+    }
+    for (const { rows, at, symbols: sampled } of features.slice(0, 3)) {
       expect(rows).to.be.above(100);
       expect(at).to.have.length(3);
       expect(sampled).to.deep.equal(sampleSymbols(symbols, 7)).and.to.have.length(8);
@@ -121,9 +138,121 @@ describe('the leakage probes of a run', () => {
         .with.property('type', 'Bug');
     });
 
+  /** Predictions with rows left out, or with columns replaced. */
+  const changedRun = (
+    keep: (row: number) => boolean,
+    columns: Partial<Predictions> = {},
+  ): { readonly predicted: PredictedRun } => {
+    const all = { ...predicted.predictions, ...columns };
+    const kept = [...all.symbol.keys()].filter(keep);
+    return { predicted: { ...predicted, predictions: takeRows(all, kept) } };
+  };
+  const { forwardReturn, label, split: parts, window } = predicted.predictions;
+  const ofBar = (shift: number, values: readonly number[]): number[] =>
+    values.map((value, row) =>
+      window[row + shift] === window[row] ? (values[row + shift] ?? value) : value,
+    );
+  const selected: Readonly<Record<string, readonly [string, RegExp, Partial<ProbedRun>]>> = {
+    'extreme test rows that are dropped': [
+      'selection',
+      /forward: \d+ of \d+ rows are not predicted, first on .*: their mean absolute return is 0\.\d+/,
+      changedRun((row) => parts[row] !== 'forward' || Math.abs(forwardReturn[row] ?? 0) < 0.05),
+    ],
+    'test rows of one label that are dropped': [
+      'selection',
+      /are not predicted/,
+      changedRun((row) => label[row] === 1),
+    ],
+    'a window without any prediction': [
+      'selection',
+      /rows are not predicted/,
+      changedRun((row) => window[row] !== `ETA_${cohort.id}`),
+    ],
+    'winsorised returns': [
+      'selection',
+      /the forward return of \d+ rows is not that of the bars/,
+      changedRun(() => true, {
+        forwardReturn: forwardReturn.map((value) => Math.min(0.05, Math.max(-0.05, value))),
+      }),
+    ],
+    'changed labels': [
+      'selection',
+      /the label of 1 rows is not that of the bars/,
+      changedRun(() => true, { label: label.map((value, row) => (row === 9 ? 1 - value : value)) }),
+    ],
+    'rows of a prior that were left out': [
+      'selection',
+      /the probability head of the prior was fitted \(fit\) on 100 rows, not on the \d+/,
+      {
+        predicted: {
+          ...predicted,
+          cohorts: predicted.cohorts.map(({ prior, ...rest }) => ({
+            ...rest,
+            prior: { rankRows: { select: 0, fit: 0 }, ...prior, rows: { select: 50, fit: 100 } },
+          })),
+        },
+      },
+    ],
+    'returns of the next bar': [
+      'index_shift',
+      /the forward return of \d+ rows is that of the bar after/,
+      changedRun((row) => window[row + 1] === window[row], { forwardReturn: ofBar(1, forwardReturn) }),
+    ],
+    'labels of the bar before': [
+      'index_shift',
+      /the label of \d+ rows is that of the bar before/,
+      changedRun((row) => window[row - 1] === window[row], { label: ofBar(-1, label) }),
+    ],
+    'entries of the next bar': [
+      'index_shift',
+      /the entry of \d+ rows is that of the bar after/,
+      {
+        predicted: {
+          ...predicted,
+          pair: (of, rows) => {
+            const paired = predicted.pair(of, rows);
+            return { ...paired, entryTime: ofBar(1, Array.from(paired.entryTime)) };
+          },
+        },
+      },
+    ],
+    'features of the bar before': [
+      'index_shift',
+      /the features of \d+ rows are those of the bar before/,
+      {
+        build: (series) => {
+          const built = build(series);
+          const width = built.names.length;
+          return {
+            ...built,
+            symbols: built.symbols.map((symbol) => ({
+              ...symbol,
+              features: symbol.features.map((value, cell) => {
+                const earlier = symbol.features[cell - width] ?? NaN;
+                return Number.isNaN(earlier) ? value : earlier;
+              }),
+            })),
+          };
+        },
+      },
+    ],
+  };
+  for (const [what, [name, message, change]] of Object.entries(selected))
+    it(`find ${what}`, () => {
+      const { findings } = probe(change);
+      const found = findings.filter((finding) => finding.probe === name);
+      expect(found.map((finding) => finding.message).join('\n')).to.match(message);
+    });
+
+  it('count the predictions that the trainers compared', () => {
+    const rows = (replaced: number): number | undefined =>
+      probe({ predicted: { ...predicted, replaced } }).probes.find((line) => line.probe === 'future')?.rows;
+    expect(rows(140)).to.equal((rows(40) ?? 0) + 100);
+  });
+
   it('find labels that reach from the fit into the forward part', () => {
     const { findings } = probe({
-      choosers: { windowRows, priorRows: (symbol, before) => priorRows(symbol, before + 3 * 1440) },
+      choosers: { ...RUN_CHOOSERS, priorRows: (symbol, before) => priorRows(symbol, before + 3 * 1440) },
     });
     expect(findings.map((finding) => finding.probe)).to.include('label_overlap');
   });
@@ -186,7 +315,10 @@ describe('the activity probeLeakage', () => {
     expect(ref).to.include({ uri: 'models/r/validation/integrity.json', rows: 0 });
     const integrity = integritySchema.parse(JSON.parse((await readRef(home, ref)).toString('utf8')));
     expect(integrity.probes[0]?.at).to.deep.equal([cohort.id]);
-    expect(integrity.probes.every(({ rows, findings }) => rows > 0 && findings === 0)).to.equal(true);
+    expect(integrity.probes.every(({ findings }) => findings === 0)).to.equal(true);
+    // Without an index of what was trained there are no predictions to compare.
+    const silent = integrity.probes.filter(({ rows }) => rows === 0);
+    expect(silent.map(({ probe: name }) => name)).to.deep.equal(['selection']);
     const { features, cohorts } = await readJsonRef(home, drift, featureDriftSchema);
     expect(features).to.deep.equal(table.names);
     expect(cohorts.map(({ cohort: id }) => id)).to.deep.equal([cohort.id]);

@@ -7,7 +7,8 @@ import { UNRESOLVED } from '../../../../activities/market/feature-table.js';
 import type { LabelledBars } from '../../../../activities/market/labels/labels.js';
 import { labelBars } from '../../../../activities/market/labels/labels.js';
 import { probeCohortLabels } from '../../../../activities/market/probes/label-overlap.js';
-import { cohortSplit, priorRows, windowRows } from '../../../../activities/market/splits/splits.js';
+import { cohortSplit } from '../../../../activities/market/splits/splits.js';
+import { RUN_CHOOSERS } from '../run-choosers.js';
 import type { LabelRule } from '../../../../data/schemas/label-rule.js';
 import { syntheticMarket } from '../synthetic-market.js';
 
@@ -161,12 +162,11 @@ describe('triple-barrier labels', () => {
     const cohort = { id: 'c', start: '2021-03-20', end: '2021-09-16' };
     const split = cohortSplit(table, cohort, { validationShare: 0.2, forwardDays: 60, to: '2021-11-20' });
     const symbols = table.symbols.map(({ symbol }) => symbol);
-    const choosers = { windowRows, priorRows };
     const report = probeCohortLabels(
       table,
       { id: 'c', symbols, split },
       { rule: { horizon: 5 }, slots: ADJACENT_SLOTS },
-      choosers,
+      RUN_CHOOSERS,
     );
     expect(report.findings).to.deep.equal([]);
     expect(report.rows).to.be.above(500);
@@ -181,7 +181,7 @@ describe('triple-barrier labels', () => {
       late,
       { id: 'c', symbols, split },
       { rule: { horizon: 5 }, slots: ADJACENT_SLOTS },
-      choosers,
+      RUN_CHOOSERS,
     ).findings;
     expect(found.length).to.be.above(symbols.length);
   });

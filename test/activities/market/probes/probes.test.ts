@@ -2,6 +2,7 @@ import { expect } from 'chai';
 
 import { ADJACENT_SLOTS } from '../../../../activities/market/bar-slots.js';
 import type { FeatureTable } from '../../../../activities/market/feature-table.js';
+import { UNRESOLVED } from '../../../../activities/market/feature-table.js';
 import { buildFeatureTable } from '../../../../activities/market/features/build-feature-table.js';
 import { ema } from '../../../../activities/market/features/moving-averages.js';
 import type { ProbeReport, TableBuilder } from '../../../../activities/market/probes/compare-tables.js';
@@ -16,6 +17,7 @@ import type { LabelRule } from '../../../../data/schemas/label-rule.js';
 import { ENTRIES } from '../../../../data/schemas/run-choices.js';
 import { MINUTES_PER_DAY, dayNumber, startOfDate } from '../../../../data/time/dates.js';
 import { needsNse, nseDir, readNseBars, readNseListings } from '../../../support/nse.js';
+import { RUN_CHOOSERS } from '../run-choosers.js';
 import { syntheticMarket } from '../synthetic-market.js';
 
 const rule = { horizon: 5, threshold: 0.02 };
@@ -140,11 +142,7 @@ describe('leakage probes', () => {
         probed,
         { id: 'c', symbols, split },
         { rule, slots: ADJACENT_SLOTS },
-        {
-          windowRows,
-          priorRows,
-          ...choosers,
-        },
+        { ...RUN_CHOOSERS, ...choosers },
       );
 
     it('counts from the entry: finds labels that are taken as known a bar too early', () => {
@@ -153,7 +151,7 @@ describe('leakage probes', () => {
           buildFeatureTable(market, made),
           { id: 'c', symbols, split },
           { rule: probed, slots: ADJACENT_SLOTS },
-          { windowRows, priorRows },
+          RUN_CHOOSERS,
         ).findings.length;
       for (const entry of ENTRIES) expect(found({ ...rule, entry }, { ...rule, entry }), entry).to.equal(0);
       expect(found({ ...rule, entry: 'close' }, { ...rule, entry: 'next-close' })).to.be.above(0);
@@ -164,6 +162,22 @@ describe('leakage probes', () => {
     it('finds nothing in a cohort as it is trained', () => {
       expect(probe({}).findings).to.deep.equal([]);
       expect(probe({}).rows).to.be.above(500);
+    });
+
+    it('finds targets of the score that are learnt from before they are known', () => {
+      const late = probe({ windowTarget: (symbol, row, horizon) => symbol.targets[horizon]?.[row] ?? NaN });
+      expect(late.findings[0]).to.include({ probe: 'label_overlap', symbol: 'ALPHA' });
+      expect(late.findings[0]?.message).to.match(
+        /the score's \w+ rows, cohort c: \d+ targets .* before they/,
+      );
+      const early = probe({
+        rankTargets: (of, place, rows, end) =>
+          RUN_CHOOSERS.rankTargets(of, place, rows, end).map((time) =>
+            time === UNRESOLVED ? time : time - MINUTES_PER_DAY,
+          ),
+      });
+      expect(early.findings[0]?.message).to.match(/^the prior's rank head, cohort c: \d+ targets/);
+      expect(early.rows).to.equal(probe({}).rows);
     });
 
     it('finds a fit that is not purged, and reports window, cohort and part', () => {
