@@ -4,7 +4,6 @@ import { binEdges, binRows } from '../trees/bins.js';
 import type { TreesTask } from '../trees/fit-trees.js';
 import { fitTrees } from '../trees/fit-trees.js';
 import { TREE_SETTINGS } from '../trees/settings.js';
-import { treeScores } from '../trees/tree-scores.js';
 import type { Trees } from '../trees/trees.js';
 import type { RankSymbol, RankTable } from './rank-model.js';
 
@@ -46,36 +45,63 @@ export interface RankTrees {
 export async function fitRankTrees(table: TreeTable, task: RankTreesTask): Promise<RankTrees> {
   const { rows, targets, blend, seed, checkpoint, onStep } = task;
   const bySymbol = trainedRows(table, task);
-  const all = Int32Array.from(bySymbol.flat());
-  const parts = bySymbol.map((some, place): TreeRows => {
-    const { ranks, state } = table.symbols[place] ?? NOTHING;
-    return { ranks, state, rows: some.map((at) => rows.row[at] ?? -1) };
+  const count = bySymbol.reduce((sum, { length }) => sum + length, 0);
+  const own = new Float32Array(count);
+  const times = new Int32Array(count);
+  let place = 0;
+  const parts = bySymbol.map((some, symbol): TreeRows => {
+    const { ranks, state, time } = table.symbols[symbol] ?? NOTHING;
+    const used = new Int32Array(some.length);
+    for (let at = 0; at < some.length; at += 1, place += 1) {
+      const trained = some[at] ?? -1;
+      const row = rows.row[trained] ?? -1;
+      used[at] = row;
+      times[place] = time[row] ?? UNRESOLVED;
+      own[place] = blended(targets, trained * rows.horizons, blend);
+    }
+    return { ranks, state, rows: used };
   });
-  const times = all.map((at) => table.symbols[rows.symbol[at] ?? -1]?.time[rows.row[at] ?? -1] ?? UNRESOLVED);
   const edges = binEdges(table.rankNames.length, table.stateNames.length, parts);
+  const predictions = new Float64Array(count);
   const trees = await fitTrees({
     rows: binRows(edges, parts),
-    targets: Float32Array.from(all, (at) => blended(targets, at * rows.horizons, blend)),
-    weights: new Float32Array(all.length).fill(1),
+    targets: own,
+    weights: new Float32Array(count).fill(1),
     times,
     settings: TREE_SETTINGS,
     seed,
     checkpoint,
+    predictions,
     onStep,
   });
-  const squares = treeScores(trees, parts).reduce((sum, score) => sum + score * score, 0);
-  return { trees, spread: Math.sqrt(squares / Math.max(1, all.length)) };
+  let squares = 0;
+  for (let at = 0; at < count; at += 1) squares += (predictions[at] ?? NaN) * (predictions[at] ?? NaN);
+  return { trees, spread: Math.sqrt(squares / Math.max(1, count)) };
 }
 
-const NOTHING = { ranks: new Float32Array(0), state: new Float32Array(0) };
+const NOTHING = { ranks: new Float32Array(0), state: new Float32Array(0), time: new Int32Array(0) };
 
 /** Places of the trained rows by symbol: rows of one symbol share their matrices. */
-function trainedRows({ symbols }: TreeTable, { rows, targets, blend, before }: RankTreesTask): number[][] {
-  const bySymbol = symbols.map((): number[] => []);
-  rows.symbol.forEach((symbol, at) => {
-    if ((rows.lastResolvedAt[at] ?? UNRESOLVED) >= before) return;
-    if (!Number.isNaN(blended(targets, at * rows.horizons, blend))) bySymbol[symbol]?.push(at);
-  });
+function trainedRows({ symbols }: TreeTable, { rows, targets, blend, before }: RankTreesTask): Int32Array[] {
+  const trained = new Uint8Array(rows.symbol.length);
+  const counts = new Int32Array(symbols.length);
+  for (let at = 0; at < trained.length; at += 1) {
+    if ((rows.lastResolvedAt[at] ?? UNRESOLVED) >= before) continue;
+    if (Number.isNaN(blended(targets, at * rows.horizons, blend))) continue;
+    trained[at] = 1;
+    const symbol = rows.symbol[at] ?? -1;
+    counts[symbol] = (counts[symbol] ?? NaN) + 1;
+  }
+  const bySymbol = symbols.map((_, symbol) => new Int32Array(counts[symbol] ?? 0));
+  counts.fill(0);
+  for (let at = 0; at < trained.length; at += 1) {
+    if (trained[at] !== 1) continue;
+    const symbol = rows.symbol[at] ?? -1;
+    const own = bySymbol[symbol];
+    const next = counts[symbol] ?? 0;
+    if (own !== undefined) own[next] = at;
+    counts[symbol] = next + 1;
+  }
   return bySymbol;
 }
 

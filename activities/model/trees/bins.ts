@@ -31,11 +31,13 @@ export interface BinnedRows {
 /** Most bins of a column. It is odd, so that a rank of 0 – the median, or a missing value – is in the middle of one. */
 export const MAX_BINS = 31;
 
+/** Edges of equal bins for the ranks. */
+const RANK_EDGES = Float32Array.from({ length: MAX_BINS - 1 }, (_, edge) => (edge + 1) / MAX_BINS - 0.5);
+
 /** Edges of equal bins for the ranks, and quantiles of the rows for the state of the market. */
 export function binEdges(rankWidth: number, stateWidth: number, parts: readonly TreeRows[]): BinEdges {
-  const ranks = Float32Array.from({ length: MAX_BINS - 1 }, (_, edge) => (edge + 1) / MAX_BINS - 0.5);
   const edges = [
-    ...Array.from({ length: rankWidth }, () => ranks),
+    ...Array.from({ length: rankWidth }, () => RANK_EDGES),
     ...Array.from({ length: stateWidth }, (_, column) => quantiles(stateColumn(column, stateWidth, parts))),
   ];
   return { rankWidth, stateWidth, edges };
@@ -51,10 +53,13 @@ export function binRows(edges: BinEdges, parts: readonly TreeRows[]): BinnedRows
   for (const { ranks, state, rows } of parts)
     for (let place = 0; place < rows.length; place += 1) {
       const row = rows[place] ?? -1;
-      for (let column = 0; column < width; column += 1) {
-        const value =
-          column < rankWidth ? ranks[row * rankWidth + column] : state[row * stateWidth + column - rankWidth];
-        bins[at] = binOf(edges.edges[column] ?? NO_EDGES, value ?? NaN);
+      for (let cell = row * rankWidth, end = cell + rankWidth; cell < end; cell += 1) {
+        bins[at] = rankBin(ranks[cell] ?? NaN);
+        at += 1;
+      }
+      for (let column = 0; column < stateWidth; column += 1) {
+        const value = state[row * stateWidth + column] ?? NaN;
+        bins[at] = binOf(edges.edges[rankWidth + column] ?? NO_EDGES, value);
         at += 1;
       }
     }
@@ -62,6 +67,15 @@ export function binRows(edges: BinEdges, parts: readonly TreeRows[]): BinnedRows
 }
 
 const NO_EDGES = new Float32Array(0);
+
+/** The same as {@link binOf} among {@link RANK_EDGES}, which are so even that a product comes next to the bin. */
+function rankBin(value: number): number {
+  const near = Math.floor((value + 0.5) * MAX_BINS);
+  // NaN is in the first bin.
+  const bin = near > 0 ? Math.min(near, MAX_BINS - 1) : 0;
+  if (value >= (RANK_EDGES[bin] ?? Infinity)) return bin + 1;
+  return bin === 0 || value >= (RANK_EDGES[bin - 1] ?? NaN) ? bin : bin - 1;
+}
 
 /** Number of edges that are at most a value; 0 for NaN. */
 export function binOf(edges: Float32Array, value: number): number {

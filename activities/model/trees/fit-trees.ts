@@ -22,6 +22,8 @@ export interface TreesTask {
   /** Key of the random streams. */
   readonly seed: readonly (string | number)[];
   readonly checkpoint: PhaseCheckpoint;
+  /** Receives the sum of the trees for every row, exactly: see `treeScores`; 0 to begin with. */
+  readonly predictions?: Float64Array;
   /** Called after every round. @param loss Mean squared error of the rows that the round drew, before it. */
   readonly onStep: (step: number, steps: number, loss: number) => void;
 }
@@ -37,13 +39,12 @@ const factsSchema = z.strictObject({ round: z.number() });
  * @throws RangeError when a target or weight is not finite.
  */
 export async function fitTrees(task: TreesTask): Promise<Trees> {
-  const { rows, settings, seed, checkpoint, onStep } = task;
+  const { rows, settings, seed, checkpoint, onStep, predictions = new Float64Array(rows.count) } = task;
   const { rankWidth, stateWidth } = rows.edges;
   const targets = gridValues(task.targets, 'target');
   const weights = gridValues(task.weights, 'weight');
   const dates = datesOf(task.times);
   const trees = emptyTrees(settings.rounds, rankWidth, stateWidth);
-  const predictions = new Float64Array(rows.count);
   const grower = treeGrower(rows, weights, settings);
 
   let round = restore(checkpoint.resumed, trees);

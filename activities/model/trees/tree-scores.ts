@@ -8,16 +8,28 @@ import { TREE_NODES, TREE_SPLITS } from './trees.js';
  * depends on nothing but the row.
  */
 export function treeScores(trees: Trees, parts: readonly TreeRows[]): Float64Array {
+  const { count, rankWidth, stateWidth, columns, thresholds, values } = trees;
   const scores = new Float64Array(countOf(parts));
+  const width = rankWidth + stateWidth;
+  const cells = new Float32Array(width);
   let at = 0;
-  for (const part of parts)
-    for (let place = 0; place < part.rows.length; place += 1) {
-      const row = part.rows[place] ?? -1;
+  for (const { ranks, state, rows } of parts)
+    for (let place = 0; place < rows.length; place += 1) {
+      const row = rows[place] ?? -1;
+      for (let column = 0; column < rankWidth; column += 1)
+        cells[column] = ranks[row * rankWidth + column] ?? NaN;
+      for (let column = 0; column < stateWidth; column += 1)
+        cells[rankWidth + column] = state[row * stateWidth + column] ?? NaN;
       let sum = 0;
-      for (let tree = 0; tree < trees.count; tree += 1) {
+      for (let tree = 0, split = 0, value = 0; tree < count; tree += 1) {
         let node = 0;
-        while (node < TREE_SPLITS) node = childOf(trees, tree, node, part, row);
-        sum += trees.values[tree * TREE_NODES + node] ?? NaN;
+        while (node < TREE_SPLITS) {
+          const right = (cells[columns[split + node] ?? 0] ?? NaN) >= (thresholds[split + node] ?? NaN);
+          node = 2 * node + (right ? 2 : 1);
+        }
+        sum += values[value + node] ?? NaN;
+        split += TREE_SPLITS;
+        value += TREE_NODES;
       }
       scores[at] = sum;
       at += 1;

@@ -26,6 +26,23 @@ describe('bins', () => {
     );
   });
 
+  it('of ranks are those of their edges, next to the edges as well', () => {
+    const bits = new Int32Array(1);
+    const value = new Float32Array(bits.buffer);
+    const near = Array.from(ranks).flatMap((edge) =>
+      [-2, -1, 0, 1, 2].map((steps) => {
+        value[0] = edge;
+        bits[0] = (bits[0] ?? 0) + steps;
+        return value[0];
+      }),
+    );
+    const values = Float32Array.from([...near, -0.5, 0.5, 0, NaN, -1, 1]);
+    const part = { ranks: values, state: new Float32Array(0), rows: [...values.keys()] };
+    expect(Array.from(binRows(binEdges(1, 0, [part]), [part]).bins)).to.deep.equal(
+      Array.from(values, (rank) => binOf(ranks, rank)),
+    );
+  });
+
   it('cut the state of the market at quantiles of the rows', () => {
     const rows = Int32Array.from({ length: 3100 }, (_, row) => row);
     const state = Float32Array.from(rows, (row) => (row * 1001) % 3100);
