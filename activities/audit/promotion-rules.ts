@@ -3,6 +3,7 @@ import type { Integrity } from '../../data/schemas/integrity.js';
 import { PROBES } from '../../data/schemas/integrity.js';
 import type { EffectTest, Metrics, StatTests } from '../../data/schemas/metrics.js';
 import type { BundleFacts } from './bundle-facts.js';
+import { choiceAnswers } from './flattering-choices.js';
 import { fixed, percent, shortPercent, thousands } from '../texts/format-numbers.js';
 
 /** Limits that a run must meet for a recommendation to promote, and why they are set there. */
@@ -27,7 +28,8 @@ type ReviewAnswer = Briefing['verdicts'][number];
 type Answer = ReviewAnswer['answer'];
 
 /** The questions of a reviewer, answered by rules. A figure that does not exist gives `unknown`. */
-export function answersOf({ integrity, metrics, statTests, windows, config }: BundleFacts): ReviewAnswer[] {
+export function answersOf(facts: BundleFacts): ReviewAnswer[] {
+  const { integrity, metrics, statTests, windows, config } = facts;
   const { teacher } = metrics.forward;
   const { confidence } = metrics.method;
   const { activeSharpe } = statTests;
@@ -35,6 +37,8 @@ export function answersOf({ integrity, metrics, statTests, windows, config }: Bu
   const failureRate = trained === 0 ? null : windows.failed / trained;
   const { ece } = teacher.calibration;
   return [
+    // First, so that they are the first reasons of a recommendation.
+    ...choiceAnswers(facts),
     {
       id: 'enough_evidence',
       question: 'Is there enough evidence?',

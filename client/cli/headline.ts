@@ -1,7 +1,7 @@
 import path from 'node:path';
 
-import type { RunRecord } from '../../data/schemas/bundle.js';
-import { runRecordSchema } from '../../data/schemas/bundle.js';
+import type { Briefing, RunRecord } from '../../data/schemas/bundle.js';
+import { briefingSchema, runRecordSchema } from '../../data/schemas/bundle.js';
 import type { Interval95, Metrics } from '../../data/schemas/metrics.js';
 import { metricsSchema } from '../../data/schemas/metrics.js';
 import { readJson } from '../../data/store/files.js';
@@ -12,7 +12,24 @@ export async function bundleHeadline(bundle: string): Promise<string[]> {
   const metrics = await readJson(path.join(bundle, 'metrics.json'), metricsSchema).catch(() => undefined);
   if (metrics === undefined) return [];
   const record = await readJson(path.join(bundle, 'run.json'), runRecordSchema).catch(() => undefined);
-  return [...headlineLines(metrics), ...(record === undefined ? [] : [sharpeLine(record)])];
+  const briefing = await readJson(path.join(bundle, 'promotion_briefing.json'), briefingSchema).catch(
+    () => undefined,
+  );
+  return [
+    ...headlineLines(metrics),
+    ...(record === undefined ? [] : [sharpeLine(record)]),
+    ...(briefing === undefined ? [] : choiceLines(briefing)),
+  ];
+}
+
+/** Choices of the user that flatter figures, by the id of the briefing's answer to them. */
+const CHOICES: readonly string[] = ['entry_can_be_traded', 'members_of_the_time'];
+
+/** What bars a recommendation whatever the figures are. */
+export function choiceLines({ verdicts }: Pick<Briefing, 'verdicts'>): string[] {
+  return verdicts
+    .filter(({ id, answer }) => CHOICES.includes(id) && answer === 'no')
+    .map(({ because }) => `not to be promoted, whatever the figures: ${because}`);
 }
 
 /**

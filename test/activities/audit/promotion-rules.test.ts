@@ -5,6 +5,8 @@ import { expect } from 'chai';
 import type { BundleFacts } from '../../../activities/audit/bundle-facts.js';
 import { readFacts } from '../../../activities/audit/bundle-facts.js';
 import { recommendationOf, answersOf } from '../../../activities/audit/promotion-rules.js';
+import { briefingOf } from '../../../activities/audit/briefing.js';
+import { choiceLines } from '../../../client/cli/headline.js';
 import { readBundle } from '../../../activities/audit/read-bundle.js';
 import type { Integrity } from '../../../data/schemas/integrity.js';
 import type { EffectTest, StatTests } from '../../../data/schemas/metrics.js';
@@ -72,8 +74,34 @@ describe('the promotion rules', () => {
     expect(recommendationOf(answersOf(good)).recommendation).to.equal('promote');
   });
 
+  it('name a choice that flatters before anything else', () => {
+    const chosen = { ...good, config: { ...good.config, entry: 'close' as const } };
+    const { recommendation, reasons } = recommendationOf(answersOf(chosen));
+    expect(recommendation).to.equal('do not promote');
+    expect(reasons).to.have.length(1);
+    expect(reasons[0]).to.match(/^Can anybody trade at the entry\? No: .* nobody can trade any more/);
+    expect(choiceLines(briefingOf(chosen))[0]).to.match(/^not to be promoted, .* \(--entry close\)$/);
+    expect(choiceLines(briefingOf(good))).to.deep.equal([]);
+    // No synthetic symbol was ever removed.
+    expect(against({ ...good, config: { ...good.config, membership: 'today' } })).to.deep.equal({});
+  });
+
   const cases: readonly (readonly [string, () => BundleFacts, Readonly<Record<string, string>>])[] = [
     ['one session less than half a year', () => withTeacher(good, { dates: 119 }), { enough_evidence: 'no' }],
+    [
+      'an entry at which nobody can trade',
+      () => ({ ...good, config: { ...good.config, entry: 'close' } }),
+      { entry_can_be_traded: 'no' },
+    ],
+    [
+      'survivors only, on real bars',
+      () => ({
+        ...good,
+        config: { ...good.config, membership: 'today' },
+        ingest: { ...good.ingest, source: 'csv' },
+      }),
+      { members_of_the_time: 'no' },
+    ],
     ['slightly worse calibration', () => withTeacher(good, { ece: 0.0501 }), { calibrated: 'no' }],
     ['no calibration', () => withTeacher(good, { ece: null }), { calibrated: 'unknown' }],
     [
