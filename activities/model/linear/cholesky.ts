@@ -26,13 +26,39 @@ export function solveFactored(factor: Float64Array, b: Float64Array): Float64Arr
  */
 export function choleskyFactor(matrix: Float64Array, size: number): Float64Array {
   const factor = new Float64Array(size * size);
-  for (let i = 0; i < size; i += 1) {
-    const ofI = i * size;
-    for (let j = 0; j <= i; j += 1) {
-      const ofJ = j * size;
-      let rest = matrix[ofI + j] ?? NaN;
-      for (let k = 0; k < j; k += 1) rest -= (factor[ofI + k] ?? NaN) * (factor[ofJ + k] ?? NaN);
-      factor[ofI + j] = i === j ? Math.sqrt(rest) : rest / (factor[ofJ + j] ?? NaN);
+  for (let j = 0; j < size; j += 1) {
+    const ofJ = j * size;
+    let own = matrix[ofJ + j] ?? NaN;
+    for (let k = 0; k < j; k += 1) own -= (factor[ofJ + k] ?? NaN) * (factor[ofJ + k] ?? NaN);
+    const pivot = Math.sqrt(own);
+    factor[ofJ + j] = pivot;
+    // Four rows at once, whose sums do not wait for each other.
+    let i = j + 1;
+    for (; i + 3 < size; i += 4) {
+      const a = i * size;
+      const b = a + size;
+      const c = b + size;
+      const d = c + size;
+      let restA = matrix[a + j] ?? NaN;
+      let restB = matrix[b + j] ?? NaN;
+      let restC = matrix[c + j] ?? NaN;
+      let restD = matrix[d + j] ?? NaN;
+      for (let k = 0; k < j; k += 1) {
+        const other = factor[ofJ + k] ?? NaN;
+        restA -= (factor[a + k] ?? NaN) * other;
+        restB -= (factor[b + k] ?? NaN) * other;
+        restC -= (factor[c + k] ?? NaN) * other;
+        restD -= (factor[d + k] ?? NaN) * other;
+      }
+      factor[a + j] = restA / pivot;
+      factor[b + j] = restB / pivot;
+      factor[c + j] = restC / pivot;
+      factor[d + j] = restD / pivot;
+    }
+    for (; i < size; i += 1) {
+      let rest = matrix[i * size + j] ?? NaN;
+      for (let k = 0; k < j; k += 1) rest -= (factor[i * size + k] ?? NaN) * (factor[ofJ + k] ?? NaN);
+      factor[i * size + j] = rest / pivot;
     }
   }
   return factor;

@@ -59,18 +59,19 @@ export function addScaled(values: Float64Array, decay: number, more: Float64Arra
  */
 export function solveGram({ gram, right }: GramSums, penalties: readonly number[]): Float64Array {
   const width = right.length;
-  const used = [...penalties.keys()].filter((column) => penalties[column] !== Infinity);
-  const matrix = new Float64Array(used.length * used.length);
-  for (const [row, from] of used.entries()) {
-    for (const [column, other] of used.entries())
-      matrix[row * used.length + column] = gram[from * width + other] ?? NaN;
-    matrix[row * used.length + row] = (gram[from * width + from] ?? NaN) + (penalties[from] ?? NaN);
+  const used = Int32Array.from(penalties.keys()).filter((column) => penalties[column] !== Infinity);
+  const size = used.length;
+  const matrix = new Float64Array(size * size);
+  const own = new Float64Array(size);
+  for (let row = 0; row < size; row += 1) {
+    const from = used[row] ?? 0;
+    for (let column = 0; column <= row; column += 1)
+      matrix[row * size + column] = gram[from * width + (used[column] ?? 0)] ?? NaN;
+    matrix[row * size + row] = (gram[from * width + from] ?? NaN) + (penalties[from] ?? NaN);
+    own[row] = right[from] ?? NaN;
   }
-  const solved = solvePositive(
-    matrix,
-    Float64Array.from(used, (column) => right[column] ?? NaN),
-  );
+  const solved = solvePositive(matrix, own);
   const solution = new Float64Array(width);
-  for (const [at, column] of used.entries()) solution[column] = solved[at] ?? NaN;
+  for (let at = 0; at < size; at += 1) solution[used[at] ?? 0] = solved[at] ?? NaN;
   return solution;
 }

@@ -86,11 +86,10 @@ export function fillBasis(
   const plan = planOf(basis);
   const [width, stateWidth] = [basis.rankNames.length, basis.stateNames.length];
   for (let at = 0; at < rows.length; at += 1) {
-    const [first, firstState, to] = [
-      (rows[at] ?? 0) * width,
-      (rows[at] ?? 0) * stateWidth,
-      offset + at * stride,
-    ];
+    const row = rows[at] ?? 0;
+    const first = row * width;
+    const firstState = row * stateWidth;
+    const to = offset + at * stride;
     for (let term = 0; term < plan.length; term += 1) {
       const { kind, column, by } = plan[term] ?? NO_PLAN;
       const rank = ranks[first + column] ?? NaN;

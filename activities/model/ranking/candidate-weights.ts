@@ -1,5 +1,6 @@
 import type { RankBasis } from './basis.js';
-import { HALF_LIVES, SHARES } from './rank-grid.js';
+import type { GramSums, RegressionSums } from './gram-sums.js';
+import { BLENDS, BLEND_NAMES, HALF_LIVES, SHARES } from './rank-grid.js';
 import { RANK_ARMS, RANK_TARGETS } from './rank-model.js';
 import { ridgeSolutions } from './ridge-solutions.js';
 import type { WeightColumns } from './score-chunks.js';
@@ -7,18 +8,20 @@ import type { TimedSums } from './training-sums.js';
 import { trainingSums } from './training-sums.js';
 
 /**
- * First of the columns, one per horizon, of a regression.
+ * The column of a regression.
  *
  * @param solution Index of shares and half-life: shares · number of half-lives + half-life.
  * @param arm Index into RANK_ARMS.
  * @param target Index into RANK_TARGETS.
+ * @param blend Index into BLEND_NAMES.
  */
-export function columnOf(solution: number, arm: number, target: number, horizons: number): number {
-  return ((solution * RANK_ARMS.length + arm) * RANK_TARGETS.length + target) * horizons;
+export function columnOf(solution: number, arm: number, target: number, blend: number): number {
+  return ((solution * RANK_ARMS.length + arm) * RANK_TARGETS.length + target) * BLEND_NAMES.length + blend;
 }
 
 /**
- * Weights of every regression of the grid, fitted on the first blocks.
+ * Weights of every regression of the grid, fitted on the first blocks: those of a blend are fitted to the mean target of
+ * its horizons, which is as good as the mean of the horizons' own weights.
  *
  * @param training Number of blocks.
  */
@@ -29,21 +32,43 @@ export function candidateWeights(
   horizons: number,
 ): WeightColumns {
   const width = basis.terms.length;
-  const columns = columnOf(SHARES.length * HALF_LIVES.length, 0, 0, horizons);
+  const columns = columnOf(SHARES.length * HALF_LIVES.length, 0, 0, 0);
   const values = new Float32Array(width * columns);
   HALF_LIVES.forEach((halfLife, decay) => {
-    const own = trainingSums(sums, training, halfLife, width, horizons);
+    const own = blended(trainingSums(sums, training, halfLife, width, horizons));
     SHARES.forEach((shares, at) =>
       RANK_TARGETS.forEach((target, which) => {
         const solutions = ridgeSolutions(basis, own, target, shares);
         RANK_ARMS.forEach((arm, place) =>
-          solutions[arm].forEach((weights, horizon) => {
-            const column = columnOf(at * HALF_LIVES.length + decay, place, which, horizons) + horizon;
-            weights.forEach((weight, term) => (values[term * columns + column] = weight));
+          solutions[arm].forEach((weights, blend) => {
+            const column = columnOf(at * HALF_LIVES.length + decay, place, which, blend);
+            for (let term = 0; term < width; term += 1)
+              values[term * columns + column] = weights[term] ?? NaN;
           }),
         );
       }),
     );
   });
   return { values, columns };
+}
+
+/** Sums with a right side for each blend: the mean of those of its horizons. */
+function blended({ rows, neutral, plain }: GramSums): Parameters<typeof ridgeSolutions>[1] {
+  const ofArm = (columns: readonly Float64Array[]): Float64Array[] =>
+    BLEND_NAMES.map((name) => meanOf(BLENDS[name].map((horizon) => columns[horizon] ?? new Float64Array(0))));
+  const of = ({ gram, right }: RegressionSums): RegressionSums => ({
+    gram,
+    right: { trained: ofArm(right.trained), permuted: ofArm(right.permuted) },
+  });
+  return { rows, neutral: of(neutral), plain: of(plain) };
+}
+
+function meanOf(columns: readonly Float64Array[]): Float64Array {
+  const mean = new Float64Array(columns[0]?.length ?? 0);
+  for (let at = 0; at < mean.length; at += 1) {
+    let sum = 0;
+    for (const column of columns) sum += column[at] ?? NaN;
+    mean[at] = sum / columns.length;
+  }
+  return mean;
 }

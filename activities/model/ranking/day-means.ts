@@ -24,6 +24,21 @@ export class DayMeans {
     this.#counts = Array.from({ length: candidates }, () => new Int32Array(days.size));
   }
 
+  /** Adds a figure for every candidate. @param figures NaN is left out. */
+  addAll(time: number, figures: Float64Array): void {
+    const day = lowerBound(this.#days, dayOfMinutes(time));
+    for (let candidate = 0; candidate < figures.length; candidate += 1) {
+      const [sums, counts, figure] = [
+        this.#sums[candidate],
+        this.#counts[candidate],
+        figures[candidate] ?? NaN,
+      ];
+      if (sums === undefined || counts === undefined || Number.isNaN(figure)) continue;
+      sums[day] = (sums[day] ?? NaN) + figure;
+      counts[day] = (counts[day] ?? NaN) + 1;
+    }
+  }
+
   /** @param figure NaN is left out. */
   add(candidate: number, time: number, figure: number): void {
     const [sums, counts] = [this.#sums[candidate], this.#counts[candidate]];

@@ -3,8 +3,12 @@ import { Regression } from '../../stats/regression.js';
 import { sectionColumns, sectorNumbers } from './rank-design.js';
 import type { RankArm, RankTable } from './rank-model.js';
 import type { RankRows } from './rank-rows.js';
+import type { ScoreTable } from './section-figures.js';
 import { sectionFigures } from './section-figures.js';
 import { judgedTargets } from './validate-candidates.js';
+
+/** Only the first of two scores counts. */
+const ALONE = [0];
 
 /**
  * The figure by which candidates are compared, of any scores: the mean correlation of the scores of a time, made neutral
@@ -31,15 +35,9 @@ export function scoreJudge(
     neutraliseColumns(regression, section, neutral, 1);
     centreColumns(plain, 1);
     const figure = new Float64Array(2);
-    sectionFigures(
-      { values: neutral, columns: 1, row: 0 },
-      judged.neutral,
-      [0, 0],
-      [0],
-      [0],
-      figure.subarray(0, 1),
-    );
-    sectionFigures({ values: plain, columns: 1, row: 0 }, judged.plain, [0, 0], [0], [0], figure.subarray(1));
+    const tableOf = (values: Float32Array): ScoreTable => ({ values, rows: values.length, row: 0 });
+    sectionFigures(tableOf(neutral), judged.neutral, 0, 0, ALONE, figure.subarray(0, 1));
+    sectionFigures(tableOf(plain), judged.plain, 0, 0, ALONE, figure.subarray(1));
     return ((figure[0] ?? NaN) + (figure[1] ?? NaN)) / 2;
   };
 }

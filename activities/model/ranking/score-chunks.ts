@@ -20,7 +20,8 @@ export interface ScoreChunk {
   readonly until: number;
   /** Index of the first row. */
   readonly from: number;
-  /** Row-major [rows × columns]: made neutral, or centred, at every time. */
+  readonly rows: number;
+  /** Column-major [columns × rows]: made neutral, or centred, at every time. */
   readonly scores: Readonly<Record<RankTarget, Float32Array>>;
 }
 
@@ -40,12 +41,13 @@ export function* scoreChunks(
     const scoresOf = (design: Float32Array): Float32Array =>
       downloadTidy(() => {
         const rows = tf.tensor2d(design.subarray(from * width, to * width), [to - from, width]);
-        return tf.matMul(rows, tf.tensor2d(values, [width, columns]));
+        return tf.matMul(tf.tensor2d(values, [width, columns]), rows, true, true);
       });
     yield {
       first,
       until,
       from,
+      rows: to - from,
       scores: { neutral: scoresOf(designs.neutral), plain: scoresOf(designs.plain) },
     };
     first = until;

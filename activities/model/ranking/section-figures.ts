@@ -1,7 +1,8 @@
 import { MIN_RANKED_SYMBOLS } from '../../stats/neutral.js';
+import type { RankRows } from './rank-rows.js';
 
 /** Horizons by which candidates are judged: 1 and 5 bars, as indices into OUTCOME_HORIZONS. */
-export const JUDGED = [0, 1] as const;
+const JUDGED = [0, 1] as const;
 
 /** The targets of one time at the judged horizons, minus their means, over the symbols that have both. */
 export interface JudgedSection {
@@ -12,27 +13,57 @@ export interface JudgedSection {
 }
 
 /**
- * @param first By place of the symbol: NaN where it is not known; so in `second`.
- * @returns Undefined where fewer than five symbols have both.
+ * @param targets Row-major [n × H]; NaN where not known.
+ * @param from Row of place 0.
+ * @param until Row after the last place.
+ * @param validationStart Targets that resolve later are not looked at.
+ * @returns Undefined where fewer than five symbols have both targets.
  */
-export function judgedSection(first: Float64Array, second: Float64Array): JudgedSection | undefined {
-  const places = Int32Array.from(first.keys()).filter(
-    (place) => !Number.isNaN((first[place] ?? NaN) + (second[place] ?? NaN)),
-  );
-  if (places.length < MIN_RANKED_SYMBOLS) return undefined;
-  return { places, first: centredAt(first, places), second: centredAt(second, places) };
+export function judgedSection(
+  { horizons, resolvedAt }: Pick<RankRows, 'horizons' | 'resolvedAt'>,
+  targets: Float32Array,
+  from: number,
+  until: number,
+  validationStart: number,
+): JudgedSection | undefined {
+  const places = new Int32Array(until - from);
+  const first = new Float64Array(until - from);
+  const second = new Float64Array(until - from);
+  let count = 0;
+  let sum1 = 0;
+  let sum2 = 0;
+  for (let row = from; row < until; row += 1) {
+    const cell1 = row * horizons + JUDGED[0];
+    const cell2 = row * horizons + JUDGED[1];
+    if (!((resolvedAt[cell1] ?? Infinity) < validationStart)) continue;
+    if (!((resolvedAt[cell2] ?? Infinity) < validationStart)) continue;
+    const y1 = targets[cell1] ?? NaN;
+    const y2 = targets[cell2] ?? NaN;
+    if (Number.isNaN(y1) || Number.isNaN(y2)) continue;
+    places[count] = row - from;
+    first[count] = y1;
+    second[count] = y2;
+    sum1 += y1;
+    sum2 += y2;
+    count += 1;
+  }
+  if (count < MIN_RANKED_SYMBOLS) return undefined;
+  for (let at = 0; at < count; at += 1) {
+    first[at] = (first[at] ?? NaN) - sum1 / count;
+    second[at] = (second[at] ?? NaN) - sum2 / count;
+  }
+  return {
+    places: places.subarray(0, count),
+    first: first.subarray(0, count),
+    second: second.subarray(0, count),
+  };
 }
 
-function centredAt(values: Float64Array, places: Int32Array): Float64Array {
-  let sum = 0;
-  for (const place of places) sum += values[place] ?? NaN;
-  return Float64Array.from(places, (place) => (values[place] ?? NaN) - sum / places.length);
-}
-
-/** Scores of some rows by many columns of weights, row-major. */
+/** Scores of some rows by many columns of weights. */
 export interface ScoreTable {
+  /** Column-major [columns × rows]. */
   readonly values: Float32Array;
-  readonly columns: number;
+  readonly rows: number;
   /** Index of the row of place 0. */
   readonly row: number;
 }
@@ -44,29 +75,39 @@ const CONSTANT = 1e-12;
  * Mean over the judged horizons of the correlation with a weighted mean of two scores, for several weights at once: all
  * follow from the same sums.
  *
- * @param a First column of the one score: its horizons are adjacent columns; so for `b`.
- * @param horizons Whose scores are added up.
+ * @param a Column of the one score.
+ * @param b Column of the other.
  * @param shares Weight of b, 1 − that of a.
  * @param out A figure for each share; NaN where all scores or all targets are equal.
  */
 export function sectionFigures(
-  { values, columns, row }: ScoreTable,
+  { values, rows, row }: ScoreTable,
   { places, first, second }: JudgedSection,
-  [a, b]: readonly [number, number],
-  horizons: readonly number[],
+  a: number,
+  b: number,
   shares: readonly number[],
   out: Float64Array,
 ): void {
-  let [sumA, sumB, aa, ab, bb, a1, a2, b1, b2, squares1, squares2] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+  const startA = a * rows + row;
+  const startB = b * rows + row;
+  // One declaration each: numbers in an array would be objects.
+  let sumA = 0;
+  let sumB = 0;
+  let aa = 0;
+  let ab = 0;
+  let bb = 0;
+  let a1 = 0;
+  let a2 = 0;
+  let b1 = 0;
+  let b2 = 0;
+  let squares1 = 0;
+  let squares2 = 0;
   for (let at = 0; at < places.length; at += 1) {
-    const start = (row + (places[at] ?? NaN)) * columns;
-    let [scoreA, scoreB] = [0, 0];
-    for (let part = 0; part < horizons.length; part += 1) {
-      const horizon = start + (horizons[part] ?? NaN);
-      scoreA += values[horizon + a] ?? NaN;
-      scoreB += values[horizon + b] ?? NaN;
-    }
-    const [y1, y2] = [first[at] ?? NaN, second[at] ?? NaN];
+    const place = places[at] ?? 0;
+    const scoreA = values[startA + place] ?? NaN;
+    const scoreB = values[startB + place] ?? NaN;
+    const y1 = first[at] ?? NaN;
+    const y2 = second[at] ?? NaN;
     sumA += scoreA;
     sumB += scoreB;
     aa += scoreA * scoreA;
@@ -79,15 +120,15 @@ export function sectionFigures(
     squares1 += y1 * y1;
     squares2 += y2 * y2;
   }
+  const size1 = Math.sqrt(squares1);
+  const size2 = Math.sqrt(squares2);
   for (let at = 0; at < shares.length; at += 1) {
     const ofB = shares[at] ?? NaN;
     const ofA = 1 - ofB;
     const size = ofA * ofA * aa + 2 * ofA * ofB * ab + ofB * ofB * bb;
     const sum = ofA * sumA + ofB * sumB;
     const spread = size - (sum * sum) / places.length;
-    const figure =
-      ((ofA * a1 + ofB * b1) / Math.sqrt(squares1) + (ofA * a2 + ofB * b2) / Math.sqrt(squares2)) /
-      (2 * Math.sqrt(spread));
+    const figure = ((ofA * a1 + ofB * b1) / size1 + (ofA * a2 + ofB * b2) / size2) / (2 * Math.sqrt(spread));
     out[at] = spread > CONSTANT * size ? figure : NaN;
   }
 }

@@ -4,22 +4,14 @@ import type { RankBasis } from './basis.js';
 import { candidateWeights, columnOf } from './candidate-weights.js';
 import type { DayFigures } from './day-means.js';
 import { DayMeans } from './day-means.js';
-import {
-  BLENDS,
-  BLEND_NAMES,
-  HALF_LIVES,
-  PLAIN_SHARES,
-  RANK_GRID,
-  SHARES,
-  candidateAt,
-} from './rank-grid.js';
+import { BLEND_NAMES, HALF_LIVES, PLAIN_SHARES, RANK_GRID, SHARES, candidateAt } from './rank-grid.js';
 import type { RankArm, RankTarget } from './rank-model.js';
 import { RANK_ARMS, RANK_TARGETS } from './rank-model.js';
 import type { RankRows } from './rank-rows.js';
 import type { ScoreChunk } from './score-chunks.js';
 import { scoreChunks } from './score-chunks.js';
 import type { JudgedSection } from './section-figures.js';
-import { JUDGED, judgedSection, sectionFigures } from './section-figures.js';
+import { judgedSection, sectionFigures } from './section-figures.js';
 import type { TimedSums } from './training-sums.js';
 
 /** Figures of all candidates for one arm: the mean correlation with neutral and plain targets at the judged horizons. */
@@ -41,21 +33,24 @@ export function validateCandidates(
   tests: readonly TestBlock[],
   validationStart: number,
 ): Record<RankArm, ArmFigures> {
-  const { times, horizons } = rows;
+  const { times, starts, horizons } = rows;
   const tested = times.subarray(
     lowerBound(times, tests[0]?.start ?? Infinity),
     lowerBound(times, tests.at(-1)?.end ?? -Infinity),
   );
   const validateArm = RANK_ARMS.map((arm) => {
     const means = new DayMeans(RANK_GRID.length, tested);
+    const figures = new Float64Array(RANK_GRID.length);
     let count = 0;
     return {
-      add: (chunk: ScoreChunk, columns: number): void => {
+      add: (chunk: ScoreChunk): void => {
         for (let time = chunk.first; time < chunk.until; time += 1) {
           const judged = judgedTargets(rows, arm, time, validationStart);
           if (judged === undefined) continue;
           count += judged.neutral.places.length;
-          addFigures(means, rows, chunk, columns, RANK_ARMS.indexOf(arm), time, judged);
+          const row = (starts[time] ?? 0) - chunk.from;
+          figuresOf(chunk, RANK_ARMS.indexOf(arm), row, judged, figures);
+          means.addAll(times[time] ?? NaN, figures);
         }
       },
       result: (): ArmFigures => ({ ...means.result(), rows: count }),
@@ -63,8 +58,7 @@ export function validateCandidates(
   });
   for (const test of tests) {
     const weights = candidateWeights(basis, sums, test.training, horizons);
-    for (const chunk of scoreChunks(rows, test, weights))
-      for (const { add } of validateArm) add(chunk, weights.columns);
+    for (const chunk of scoreChunks(rows, test, weights)) for (const { add } of validateArm) add(chunk);
   }
   const [trained, permuted] = validateArm.map(({ result }) => result());
   if (trained === undefined || permuted === undefined) throw new RangeError('an arm is missing');
@@ -76,60 +70,52 @@ type JudgedTargets = Readonly<Record<RankTarget, JudgedSection>>;
 
 /** The targets of a time by which scores are judged. */
 export function judgedTargets(
-  { starts, horizons, targets, resolvedAt }: RankRows,
+  rows: RankRows,
   arm: RankArm,
   time: number,
   validationStart: number,
 ): JudgedTargets | undefined {
-  const from = starts[time] ?? 0;
-  const length = (starts[time + 1] ?? 0) - from;
-  const known = (target: RankTarget, horizon: number): Float64Array =>
-    Float64Array.from({ length }, (_, place) => {
-      const cell = (from + place) * horizons + horizon;
-      return (resolvedAt[cell] ?? Infinity) < validationStart ? (targets[target][arm][cell] ?? NaN) : NaN;
-    });
-  const [first, second] = JUDGED;
-  const neutral = judgedSection(known('neutral', first), known('neutral', second));
-  const plain = judgedSection(known('plain', first), known('plain', second));
+  const { starts, targets } = rows;
+  const [from, until] = [starts[time] ?? 0, starts[time + 1] ?? 0];
+  const neutral = judgedSection(rows, targets.neutral[arm], from, until, validationStart);
+  const plain = judgedSection(rows, targets.plain[arm], from, until, validationStart);
   return neutral === undefined || plain === undefined ? undefined : { neutral, plain };
 }
 
-/** Adds the figures of all candidates at one time. */
-function addFigures(
-  means: DayMeans,
-  { times, starts, horizons }: RankRows,
-  { from, scores }: ScoreChunk,
-  columns: number,
+const NEUTRAL = RANK_TARGETS.indexOf('neutral');
+const PLAIN = RANK_TARGETS.indexOf('plain');
+
+/**
+ * The figures of all candidates at one time.
+ *
+ * @param arm Index into RANK_ARMS.
+ * @param row Row of the chunk that is the time's first.
+ * @param out One per candidate.
+ */
+function figuresOf(
+  { rows, scores }: ScoreChunk,
   arm: number,
-  time: number,
+  row: number,
   judged: JudgedTargets,
+  out: Float64Array,
 ): void {
-  const row = (starts[time] ?? 0) - from;
-  const figures = {
-    neutral: new Float64Array(PLAIN_SHARES.length),
-    plain: new Float64Array(PLAIN_SHARES.length),
-  };
+  const neutral = new Float64Array(PLAIN_SHARES.length);
+  const plain = new Float64Array(PLAIN_SHARES.length);
+  const [ofNeutral, ofPlain] = [
+    { values: scores.neutral, rows, row },
+    { values: scores.plain, rows, row },
+  ];
   for (let shares = 0; shares < SHARES.length; shares += 1)
     for (let decay = 0; decay < HALF_LIVES.length; decay += 1) {
       const solution = shares * HALF_LIVES.length + decay;
-      const pair = [columnOf(solution, arm, 0, horizons), columnOf(solution, arm, 1, horizons)] as const;
       for (let blend = 0; blend < BLEND_NAMES.length; blend += 1) {
-        const parts = BLENDS[BLEND_NAMES[blend] ?? '1+5'];
-        for (const target of RANK_TARGETS)
-          sectionFigures(
-            { values: scores[target], columns, row },
-            judged[target],
-            pair,
-            parts,
-            PLAIN_SHARES,
-            figures[target],
-          );
+        const a = columnOf(solution, arm, NEUTRAL, blend);
+        const b = columnOf(solution, arm, PLAIN, blend);
+        sectionFigures(ofNeutral, judged.neutral, a, b, PLAIN_SHARES, neutral);
+        sectionFigures(ofPlain, judged.plain, a, b, PLAIN_SHARES, plain);
         for (let share = 0; share < PLAIN_SHARES.length; share += 1)
-          means.add(
-            candidateAt(shares, decay, blend, share),
-            times[time] ?? NaN,
-            ((figures.neutral[share] ?? NaN) + (figures.plain[share] ?? NaN)) / 2,
-          );
+          out[candidateAt(shares, decay, blend, share)] =
+            ((neutral[share] ?? NaN) + (plain[share] ?? NaN)) / 2;
       }
     }
 }
