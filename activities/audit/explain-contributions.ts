@@ -13,7 +13,8 @@ import type { PriorPhase } from '../model/choices/phase.js';
 import { logitContributions, probabilityContributions } from '../model/prior/logit-contributions.js';
 import { PRIOR_FORMAT, modelToPrior } from '../model/prior/prior-file.js';
 import { rankContributions } from '../model/ranking/contributions.js';
-import type { RankModel, RankWeights } from '../model/ranking/rank-model.js';
+import { departedWeights } from '../model/ranking/departed-weights.js';
+import type { RankModel } from '../model/ranking/rank-model.js';
 import type { TeacherDepartures } from '../model/teachers/teacher-departures.js';
 import { teacherDepartures } from '../model/teachers/teacher-departures.js';
 import { TEACHERS_FORMAT } from '../model/teachers/teachers-file.js';
@@ -111,7 +112,7 @@ function scoreOf(
   phase: PriorPhase,
   departure: TeacherDepartures['score'],
 ): Contributions {
-  const own = departed(model, phase, departure);
+  const own = departedWeights(model, phase, departure);
   const parts = [...rankContributions(model.basis, own, symbol, row)];
   return described(
     'return',
@@ -124,21 +125,6 @@ function scoreOf(
           : (symbol.state[row * stateNames.length + column - rankNames.length] ?? NaN),
     }),
   );
-}
-
-/** The prior's weights with a window's relative changes of its parts. */
-function departed(model: RankModel, phase: PriorPhase, departure: TeacherDepartures['score']): RankWeights {
-  const { weights, unit, trees } = model.trained[phase];
-  return {
-    unit,
-    weights: weights.map(
-      (weight, term) =>
-        weight * (1 + (model.basis.terms[term]?.kind === 'rank' ? departure.linear : departure.nonLinear)),
-    ),
-    ...(trees === undefined
-      ? {}
-      : { trees: { trees: trees.trees, factor: trees.factor * (1 + departure.trees) } }),
-  };
 }
 
 function described(

@@ -5,6 +5,7 @@ import { joinedUnits } from '../network/network.js';
 import { standardiseRows } from '../rows/scaler.js';
 import type { PriorPhase } from '../choices/phase.js';
 import type { PriorModel } from './fit-prior.js';
+import type { ScaleFit } from './fit-scale.js';
 
 /** What each feature adds to the logit of a row: base + Σ contribution is the logit. */
 export interface LogitContributions {
@@ -72,7 +73,7 @@ export function logitContributions(
       add(feature, slope * output * gradient * (input[feature] ?? NaN) * value),
     );
   }
-  atMean += meanBias(prior);
+  atMean += scaleBias(prior.scale);
   relative.forEach((value, place) =>
     add(relativeColumns[place] ?? -1, (1 + departure.relative) * (weights[place] ?? NaN) * value),
   );
@@ -84,7 +85,7 @@ export function logitContributions(
 }
 
 /** Bias of the output of the tanh units. */
-function meanBias({ scale: { ensemble } }: PriorModel): number {
+export function scaleBias({ ensemble }: Pick<ScaleFit, 'ensemble'>): number {
   const { shape, parameters } = ensemble;
   const biases = parameters.subarray(parameters.length - shape.members);
   return biases.reduce((sum, bias) => sum + bias, 0) / shape.members;

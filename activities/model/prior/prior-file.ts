@@ -81,18 +81,18 @@ export function priorToModel(
 }
 
 /** @throws ZodError, RangeError when the model is not a prior. */
-export function modelToPrior({
-  arrays,
-  metadata,
-}: Model): PriorModels & { readonly features: readonly string[] } {
+export function modelToPrior({ arrays, metadata }: Model): PriorModels & {
+  readonly features: readonly string[];
+  readonly relativeColumns: readonly number[];
+} {
   const parsed = metadataSchema.parse(metadata);
-  const { features, hidden, members, symbols, permutedSymbols } = parsed;
+  const { features, relativeColumns, hidden, members, symbols, permutedSymbols } = parsed;
   const shape: Shape = { features: features.length, hidden, members };
   const trained = modelOf(shape, symbols, (name) => arrayNamed(arrays, name).data);
   const rank = arraysToRankModel(arrays, parsed.rank);
-  if (permutedSymbols === undefined) return { features, trained, rank };
+  if (permutedSymbols === undefined) return { features, relativeColumns, trained, rank };
   const permuted = modelOf(shape, permutedSymbols, (name) => arrayNamed(arrays, PERMUTED + name).data);
-  return { features, trained, permuted, rank };
+  return { features, relativeColumns, trained, permuted, rank };
 }
 
 /** Before the name of an array of the model of permuted targets. */

@@ -23,20 +23,20 @@ export function termName({ kind, feature, ...rest }: RankTerm): string {
 }
 
 /** Beyond this a centred rank counts as extreme: the outer fifths. */
-const TAIL = 0.3;
+export const TAIL = 0.3;
 
 /*
  * Factors that give every term the variance of a centred rank, 1/12, where ranks are uniform and independent: so one
  * ridge strength means the same for all.
  */
-const PRODUCT_FACTOR = Math.sqrt(12);
+export const PRODUCT_FACTOR = Math.sqrt(12);
 /** |r| has the variance 1/48. */
-const SIZE_FACTOR = 2;
+export const SIZE_FACTOR = 2;
 /** sign(r)·max(0, |r| − 0.3) has the variance 2/3 · 0.2³. */
-const TAIL_FACTOR = Math.sqrt(1 / 12 / ((2 / 3) * 0.008));
+export const TAIL_FACTOR = Math.sqrt(1 / 12 / ((2 / 3) * 0.008));
 
 /** Mean of |r| over uniform ranks. */
-const MEAN_SIZE = 0.25;
+export const MEAN_SIZE = 0.25;
 
 /** Terms of a basis as columns: what {@link fillBasis} runs over. */
 interface Plan {

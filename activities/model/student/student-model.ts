@@ -1,9 +1,9 @@
 import path from 'node:path';
 
 import type { FileRef } from '../../../data/schemas/file-ref.js';
-import { canonicalJson } from '../../../data/store/digests.js';
 import { writeRef } from '../../../data/store/file-refs.js';
 import type { Home } from '../../../data/store/home.js';
+import { layersModelFiles } from '../units/layers-model-files.js';
 import { arrayNamed } from '../units/named-arrays.js';
 import { splitParameters } from '../network/network.js';
 import type { Scaler } from '../rows/scaler.js';
@@ -64,31 +64,14 @@ export async function writeStudent(
   model: tf.Sequential,
   features: readonly string[],
 ): Promise<{ model: FileRef; weights: FileRef }> {
-  let artifacts: tf.io.ModelArtifacts | undefined;
-  await model.save(
-    tf.io.withSaveHandler((saved) => {
-      artifacts = saved;
-      return Promise.resolve({ modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(saved) });
-    }),
-  );
-  const weightData = artifacts?.weightData;
-  if (artifacts === undefined || weightData === undefined) throw new Error('the model could not be saved');
-  const bytes = new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData));
-  const json = canonicalJson({
-    format: 'layers-model',
-    generatedBy: artifacts.generatedBy,
-    convertedBy: null,
-    modelTopology: artifacts.modelTopology,
-    weightsManifest: [{ paths: ['weights.bin'], weights: artifacts.weightSpecs }],
-    userDefinedMetadata: { features },
-  });
+  const files = await layersModelFiles(model, { features });
   const weights = await writeRef(
     home,
     path.join(directory, 'weights.bin'),
-    bytes,
-    artifacts.weightSpecs?.length ?? 0,
+    files['weights.bin'],
+    model.weights.length,
   );
-  return { weights, model: await writeRef(home, path.join(directory, 'model.json'), `${json}\n`, 1) };
+  return { weights, model: await writeRef(home, path.join(directory, 'model.json'), files['model.json'], 1) };
 }
 
 function foldScaler(
