@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 import { readSeries } from '../../data/bars/bar-store.js';
 import { formatBarTime } from '../../data/bars/bar-time.js';
 import { originsOfBar, readRevisions } from '../../data/bars/fetched-bars.js';
@@ -15,20 +13,19 @@ import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { IngestManifest, SeriesRecord } from '../../data/schemas/ingest.js';
 import { ingestManifestSchema } from '../../data/schemas/ingest.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
-import { teachIndexSchema } from '../../data/schemas/teach-index.js';
-import { readJsonRef, refIfExists } from '../../data/store/file-refs.js';
+import { refIfExists } from '../../data/store/file-refs.js';
 import { readIfExists, readJson } from '../../data/store/files.js';
 import { isProvider } from '../../data/sources/provider.js';
 import type { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
-import { parseJsonLines } from '../../data/store/json-lines.js';
-import { unitManifestSchema } from '../../data/store/units.js';
 import { barSlots } from '../market/bar-slots.js';
 import type { ExplainedContributions } from './explain-contributions.js';
 import { explainContributions } from './explain-contributions.js';
 import type { ExplainedBars } from './explained-bars.js';
 import { explainedBars } from './explained-bars.js';
 import { noProbabilityReason } from './no-probability.js';
+import type { ModelUnits } from './window-model.js';
+import { windowModel } from './window-model.js';
 
 /** The lineage of one probability. */
 export interface Explanation {
@@ -68,9 +65,6 @@ export interface Explanation {
   readonly revisions: readonly Pick<BarRevision, 'at' | 'was' | 'now'>[];
 }
 
-const teacherLine = z.looseObject({ window: z.string(), unit: z.string().optional() });
-/** Roles of a unit's model files. */
-const MODEL_FILES: ReadonlySet<string> = new Set(['model', 'weights']);
 const DATE = 'YYYY-MM-DD'.length;
 /** Number of symbols named when the requested symbol has no probability. */
 const MAX_SYMBOLS = 10;
@@ -116,7 +110,7 @@ export async function explainProbability(
     const time = predictions.date[row] ?? '';
     const bar = raw.time.findIndex((minutes) => formatBarTime(minutes, raw.interval).startsWith(time));
     if (bar < 0) throw new GurukulError('ChecksumMismatch', `the stored series has no bar of ${time}`);
-    const { units, ...model } = await modelOf(home, config.runId, window);
+    const { units, ...model } = await windowModel(home, config.runId, window);
     const prediction = {
       ...{ symbol, window, date: time },
       split: predictions.split[row] ?? 'forward',
@@ -174,39 +168,6 @@ function nearestText(predictions: Predictions, own: readonly number[], date: str
     next < 0 ? undefined : next + NEARBY,
   );
   return `its probabilities are from ${days[0] ?? ''} to ${days.at(-1) ?? ''}, the nearest dates are ${near.join(', ')}`;
-}
-
-async function modelOf(
-  home: Home,
-  run: string,
-  window: string,
-): Promise<Pick<Explanation, 'teacher' | 'model'> & { readonly units: ModelUnits }> {
-  const lines = (await readIfExists(home.teacherRuns(run)))?.toString('utf8') ?? '';
-  const teacher = parseJsonLines(lines, teacherLine).findLast((line) => line.window === window);
-  const index = await readJson(home.teachIndex(run), teachIndexSchema);
-  const cohort = window.slice(window.indexOf('_') + 1);
-  const model: Record<string, FileRef> = {};
-  const add = async (refs: readonly FileRef[], role: string, key?: string): Promise<FileRef | undefined> => {
-    let found: FileRef | undefined;
-    for (const ref of refs) {
-      if (!ref.uri.includes(`/teachers/${cohort}/`)) continue;
-      const unit = await readJsonRef(home, ref, unitManifestSchema);
-      if (key !== undefined && unit.key !== key) continue;
-      found = ref;
-      for (const [name, file] of Object.entries(unit.outputs))
-        if (MODEL_FILES.has(name)) model[`${role} ${name}`] = file;
-    }
-    return found;
-  };
-  const prior = await add(index?.priors ?? [], 'prior');
-  const taught = await add(index?.real ?? [], 'teacher', teacher?.unit);
-  return { teacher: teacher ?? null, model, units: { prior, taught } };
-}
-
-/** Manifests of the units that a prediction comes from. */
-interface ModelUnits {
-  readonly prior: FileRef | undefined;
-  readonly taught: FileRef | undefined;
 }
 
 type Explain = Awaited<ReturnType<typeof explainContributions>>;

@@ -14,6 +14,7 @@ import { addDecisionCommands } from './commands/decide.js';
 import { addDeploymentCommand } from './commands/deployment.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addExplainCommand } from './commands/explain.js';
+import { addExportCommand } from './commands/export.js';
 import { addIngestCommand } from './commands/ingest.js';
 import { addListCommand } from './commands/list.js';
 import { addLogsCommand } from './commands/logs.js';
@@ -67,6 +68,7 @@ export function buildProgram(cli: Cli): Command {
     addReportCommand,
     addAuditCommand,
     addExplainCommand,
+    addExportCommand,
     addRemoveCommand,
     addScheduleCommand,
     addWorkerCommand,
