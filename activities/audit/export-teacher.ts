@@ -1,13 +1,14 @@
 import { OUTCOME_HORIZONS } from '../../data/predictions/outcome-horizons.js';
-import type { PlanItem } from '../../data/schemas/plan.js';
 import { windowLabel } from '../../data/schemas/plan.js';
 import { describeEntry, describeLabel, entryChoice, lowerBarrierOf } from '../../data/schemas/label-rule.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import type { Home } from '../../data/store/home.js';
 import { TEACHER_INPUTS, TEACHER_OUTPUTS, teacherLayers } from '../model/export/teacher-layers.js';
 import { BLENDS } from '../model/ranking/rank-grid.js';
+import { tf } from '../model/tensorflow.js';
 import type { LayersModelFiles } from '../model/units/layers-model-files.js';
 import { layersModelFiles } from '../model/units/layers-model-files.js';
+import { plannedWindow } from './planned-window.js';
 import type { StoredTeacher } from './window-teacher.js';
 import { windowTeacher } from './window-teacher.js';
 
@@ -47,18 +48,24 @@ const OUTPUT_TEXTS: Readonly<Record<(typeof TEACHER_OUTPUTS)[number], string>> =
 };
 
 /**
- * A window's complete model as the files of a TensorFlow.js layers model.
+ * The complete model of a window as the files of a TensorFlow.js layers model.
  *
- * @throws InvalidInputError when the window has no model, or one of another version of the program.
+ * @param date ISO date: the start of the window, or any date in it.
+ * @throws InvalidInputError when there is no such window or more than one, when it has no model, or one of another version
+ * of the program.
  * @throws GurukulError ChecksumMismatch when a file of the run is missing or changed.
  */
 export async function exportTeacher(
   home: Home,
   config: RunConfig,
-  { symbol, start, end }: Pick<PlanItem, 'symbol' | 'start' | 'end'>,
+  symbol: string,
+  date: string,
 ): Promise<ExportedTeacher> {
+  const { start, end } = await plannedWindow(home, config.runId, symbol, date);
   const window = windowLabel(symbol, start, end);
   const teacher = await windowTeacher(home, config.runId, symbol, window, 'fit');
+  // Turns off the banner that TensorFlow.js prints under Node.js.
+  tf.enableProdMode();
   const model = teacherLayers(teacher, 'fit');
   const inputs = inputsOf(teacher);
   try {

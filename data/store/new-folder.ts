@@ -5,19 +5,6 @@ import { GurukulError, InvalidInputError, storeUnavailable, systemErrorCode } fr
 import { writeFileAtomic } from './files.js';
 
 /**
- * Refuses a path that {@link createFolder} would not write to.
- *
- * @throws InvalidInputError when there is a file, or a folder with something in it.
- */
-export async function requireFreeFolder(folder: string): Promise<void> {
-  const there = await lstat(folder).catch(() => undefined);
-  if (there === undefined) return;
-  if (!there.isDirectory())
-    throw new InvalidInputError([`cannot write the folder ${folder}: a file or link has this name`]);
-  if ((await readdir(folder)).length > 0) throw notEmpty(folder);
-}
-
-/**
  * Creates a folder with these files, whole or not at all: written beside its place, then renamed. An empty folder is
  * replaced.
  *
@@ -47,6 +34,15 @@ export async function createFolder(folder: string, files: ReadonlyMap<string, Ui
   } finally {
     if (staging !== undefined) await rm(staging, { recursive: true, force: true }).catch(() => undefined);
   }
+}
+
+/** @throws InvalidInputError when there is a file, or a folder with something in it. */
+async function requireFreeFolder(folder: string): Promise<void> {
+  const there = await lstat(folder).catch(() => undefined);
+  if (there === undefined) return;
+  if (!there.isDirectory())
+    throw new InvalidInputError([`cannot write the folder ${folder}: a file or link has this name`]);
+  if ((await readdir(folder)).length > 0) throw notEmpty(folder);
 }
 
 function notEmpty(folder: string): InvalidInputError {

@@ -1,13 +1,10 @@
 import path from 'node:path';
 
 import { exportTeacher } from '../../../activities/audit/export-teacher.js';
-import { plannedWindow } from '../../../activities/audit/planned-window.js';
-import { tf } from '../../../activities/model/tensorflow.js';
 import { InvalidInputError } from '../../../data/errors.js';
-import { windowLabel } from '../../../data/schemas/plan.js';
 import { RUN_ID_PATTERN } from '../../../data/schemas/run-choices.js';
 import { sha256 } from '../../../data/store/digests.js';
-import { createFolder, requireFreeFolder } from '../../../data/store/new-folder.js';
+import { createFolder } from '../../../data/store/new-folder.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
@@ -28,13 +25,8 @@ export async function exportModel(
 ): Promise<ExitCode> {
   const config = RUN_ID_PATTERN.test(run) ? await readInputFile(cli.home, run) : undefined;
   if (config === undefined) throw new InvalidInputError([await unknownRun(cli.home, run)]);
-  const planned = await plannedWindow(cli.home, run, symbol, date);
-  const label = windowLabel(planned.symbol, planned.start, planned.end);
-  const folder = path.resolve(cli.cwd, out ?? label);
-  await requireFreeFolder(folder);
-  // Turns off the banner that TensorFlow.js prints under Node.js.
-  tf.enableProdMode();
-  const { window, inputs, files } = await exportTeacher(cli.home, config, planned);
+  const { window, inputs, files } = await exportTeacher(cli.home, config, symbol, date);
+  const folder = path.resolve(cli.cwd, out ?? window);
   const content = new Map<string, Uint8Array>(Object.entries(files));
   await createFolder(folder, content);
   if (json) {
