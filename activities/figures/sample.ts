@@ -1,7 +1,7 @@
 import { OUTCOME_HORIZONS } from '../../data/predictions/outcome-horizons.js';
-import type { Predictions, Split } from '../../data/predictions/prediction.js';
+import type { Predictions } from '../../data/predictions/prediction.js';
 import { ascendingOrder } from '../stats/order.js';
-import { distinct, rowsByCohort } from './cohorts.js';
+import { distinct } from './cohorts.js';
 import type { IndexedOutcomes } from './market-rows.js';
 
 /** What came after each row; NaN where it is unknown. */
@@ -143,16 +143,6 @@ export function joinSamples(parts: readonly CohortSample[]): Sample {
     tradedValue: floats(({ tradedValue }) => tradedValue),
     entry: Int32Array.from(order, (place) => entries[cohortOfRow[place] ?? 0]?.[ownRow[place] ?? 0] ?? -1),
   };
-}
-
-/** The rows of one split. @param market Outcomes of the same bars, if known. */
-export function sampleOf(predictions: Predictions, split: Split, market?: IndexedOutcomes): Sample {
-  const rows = rowsByCohort(predictions, (row) => predictions.split[row] === split);
-  return joinSamples(
-    [...rows.keys()]
-      .sort()
-      .map((cohort) => cohortSample(cohort, predictions, rows.get(cohort) ?? [], market)),
-  );
 }
 
 /**

@@ -5,7 +5,6 @@ import {
   nullableDoubleColumn,
   textColumn,
 } from '../parquet/columns.js';
-import { dates, nullableNumbers, numbers, readTable, requireColumns, texts } from '../parquet/read-table.js';
 
 /**
  * What every candidate of a cohort's choices would have shown on each date of the folds' tests, as columns of equal
@@ -41,16 +40,4 @@ export function encodeChoiceReturns({ choice, config, date, figure }: ChoiceRetu
     ],
     { format: 'choice_returns/1', columns: COLUMNS },
   );
-}
-
-/** @throws GurukulError ChecksumMismatch of a damaged file, BadSchema of other columns or an impossible value. */
-export async function decodeChoiceReturns(bytes: Uint8Array): Promise<ChoiceReturns> {
-  const table = await readTable(bytes, 'choice returns', { isNullable: (name) => name === 'figure' });
-  requireColumns(table, Object.keys(COLUMNS));
-  return {
-    choice: texts(table, 'choice'),
-    config: numbers(table, 'config'),
-    date: dates(table, 'date'),
-    figure: nullableNumbers(table, 'figure'),
-  };
 }

@@ -37,4 +37,3 @@ export const cohortChoicesSchema = z.strictObject({
   arm: z.enum(['real', 'placebo']),
   choices: z.array(choiceSchema),
 });
-export type CohortChoices = z.output<typeof cohortChoicesSchema>;

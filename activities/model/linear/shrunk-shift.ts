@@ -20,23 +20,6 @@ export function addToScoreSums(sums: ScoreSums, label: number, weight: number, l
 }
 
 /**
- * The sums over some rows.
- *
- * @param labels 0 or 1.
- * @param weights Row weights.
- */
-export function scoreSumsOf(
-  labels: ArrayLike<number>,
-  weights: ArrayLike<number>,
-  logits: ArrayLike<number>,
-): ScoreSums {
-  const sums = emptyScoreSums();
-  for (let row = 0; row < logits.length; row += 1)
-    addToScoreSums(sums, labels[row] ?? NaN, weights[row] ?? NaN, logits[row] ?? NaN);
-  return sums;
-}
-
-/**
  * Estimates a shift of the logits of some rows, shrunk towards zero: one Newton step from 0 of a logistic
  * intercept with a ridge penalty, Σw(y − p) / (Σw·p(1 − p) + shrinkage). 0 without rows.
  *

@@ -15,13 +15,6 @@ export interface RankBasis {
   readonly terms: readonly RankTerm[];
 }
 
-/** A term in words. */
-export function termName({ kind, feature, ...rest }: RankTerm): string {
-  if (kind === 'rank') return feature;
-  if (kind === 'size' || kind === 'tail') return `${kind} of ${feature}`;
-  return `${feature} × ${'by' in rest ? rest.by : ''}`;
-}
-
 /** Beyond this a centred rank counts as extreme: the outer fifths. */
 export const TAIL = 0.3;
 

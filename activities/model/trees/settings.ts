@@ -13,7 +13,7 @@ export interface TreeSettings {
 }
 
 /**
- * Stated, not tuned. Depth 3 (`TREE_DEPTH`) gives interactions of up to three columns: between 4 and 8 leaves
+ * Stated, not tuned. Depth 3 (`trees.ts`) gives interactions of up to three columns: between 4 and 8 leaves
  * work well, and more are seldom needed (Hastie, Tibshirani and Friedman 2009, 10.11). Rates below 0.1
  * generalise better (Friedman 2001); so does drawing half of the rows a round (Friedman 2002), here of the
  * dates, because the rows of a date are not independent. 70 rounds take 1 − 0.95⁷⁰ = 97% of what the trees can

@@ -3,12 +3,12 @@ import { expect } from 'chai';
 import { datesPerSession } from '../../../activities/stats/block-bootstrap.js';
 import type { Figures } from '../../../activities/figures/figures.js';
 import { computeFigures } from '../../../activities/figures/figures.js';
-import { sampleOf } from '../../../activities/figures/sample.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import { emptyPredictions } from '../../../data/predictions/prediction.js';
 import { metricsSchema, statTestsSchema, stressTestsSchema } from '../../../data/schemas/metrics.js';
 import { canonicalJson } from '../../../data/store/digests.js';
 import { fixturePredictions, weekdays } from './predictions-fixture.js';
+import { sampleOf } from './sample-of.js';
 
 const options = { seed: 7, horizon: 5, trials: 12, market: 'nse', entry: 'next-open' } as const;
 const informed = fixturePredictions({ seed: 1, dates: 260, symbols: 30, signal: 0.3 });

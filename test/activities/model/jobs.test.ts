@@ -10,7 +10,6 @@ import { runTrainerJob } from '../../../activities/model/run-trainer-job.js';
 import type { FeatureTable } from '../../../activities/market/feature-table.js';
 import { rowLogLoss } from '../../../activities/stats/log-loss.js';
 import { GurukulError } from '../../../data/errors.js';
-import { decodeChoiceReturns } from '../../../data/predictions/choice-returns.js';
 import { concatPredictions, decodePredictions } from '../../../data/predictions/parquet.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import { featureImportanceSchema } from '../../../data/schemas/features.js';
@@ -35,6 +34,7 @@ import {
 } from './job-rig.js';
 import { syntheticTable, withSymbol, withoutSymbols } from './synthetic-table.js';
 import { steadyPace, stoppingPace } from './paces.js';
+import { decodeChoiceReturns } from './decode-choice-returns.js';
 
 const priorRowsSchema = z.object({ rows: z.object({ select: z.number(), fit: z.number() }) });
 const SYMBOLS = ['S000', 'S001', 'S002', 'S003', 'S004', 'S005'];

@@ -4,11 +4,11 @@ import { indexMarket } from '../../../../activities/figures/market-rows.js';
 import type { RankingTileLine } from '../../../../activities/figures/ranking/ranking-tile.js';
 import { rankingTile } from '../../../../activities/figures/ranking/ranking-tile.js';
 import { crossSections } from '../../../../activities/figures/cross-section.js';
-import { sampleOf } from '../../../../activities/figures/sample.js';
 import { holdingReturns } from '../../../../activities/figures/strategy/exits.js';
 import type { StrategyPath } from '../../../../activities/figures/strategy/sleeves.js';
 import { runStrategy } from '../../../../activities/figures/strategy/sleeves.js';
 import { OUTCOME_HORIZONS } from '../../../../data/predictions/outcome-horizons.js';
+import { sampleOf } from '../sample-of.js';
 import { GOLDEN, goldenSets } from './golden-market.js';
 
 function close(actual: ArrayLike<number> | undefined, expected: readonly (number | null)[]): void {

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 
 import { logitLogLoss } from '../../../../activities/stats/log-loss.js';
-import { scoreSumsOf, shrunkShift } from '../../../../activities/model/linear/shrunk-shift.js';
+import { shrunkShift } from '../../../../activities/model/linear/shrunk-shift.js';
+import { scoreSumsOf } from './score-sums-of.js';
 
 describe('a shrunk shift', () => {
   const shiftOf = (

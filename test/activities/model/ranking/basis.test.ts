@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 
 import type { RankBasis } from '../../../../activities/model/ranking/basis.js';
-import { fillBasis, termName } from '../../../../activities/model/ranking/basis.js';
+import { fillBasis } from '../../../../activities/model/ranking/basis.js';
+import { termName } from './term-name.js';
 
 const BASIS: RankBasis = {
   rankNames: ['a', 'b'],

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 
 import { RANK_NAMES, STATE_FIGURES } from '../../../../activities/market/ranking/rank-features.js';
-import { termName } from '../../../../activities/model/ranking/basis.js';
 import { priorTerm, rankBasis } from '../../../../activities/model/ranking/rank-basis.js';
+import { termName } from './term-name.js';
 
 describe('the columns of the rank head', () => {
   it('have every product and bend of the features that a table really has', () => {

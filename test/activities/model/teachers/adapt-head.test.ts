@@ -4,10 +4,11 @@ import type { HeadRows, HeadWindow } from '../../../../activities/model/teachers
 import { adaptHead } from '../../../../activities/model/teachers/adapt-head.js';
 import { ADAPTATIONS, strengthOf } from '../../../../activities/model/teachers/adaptations.js';
 import { adaptedCoefficients, windowSums } from '../../../../activities/model/teachers/window-sums.js';
-import { scoreSumsOf, shrunkShift } from '../../../../activities/model/linear/shrunk-shift.js';
+import { shrunkShift } from '../../../../activities/model/linear/shrunk-shift.js';
 import { sigmoid } from '../../../../activities/stats/logistic.js';
 import { randomStream } from '../../../../data/random.js';
 import { initBackend } from '../../../../workers/tensor/backend.js';
+import { scoreSumsOf } from '../linear/score-sums-of.js';
 
 const PADDED = 160;
 const OVERLAP = 5;
