@@ -109,11 +109,12 @@ describe('helpers of the benchmarks', () => {
       windows,
       startSeconds,
       seconds: 6,
+      cpuSeconds: 5,
     });
     const ours = { windows: 600, startSeconds: 2, seconds: 4, peakRssMb: 300 };
     expect(
       teachFigures({
-        ours: { ...ours, trainers: 2, phases: { choose: 1.6 } },
+        ours: { ...ours, trainers: 2, cpuSeconds: 3.75, phases: { choose: 1.6 } },
         first: { windows: 600, startSeconds: 1, seconds: 5, peakRssMb: 300 },
         sizes: [ours, { windows: 6000, startSeconds: 2, seconds: 44, peakRssMb: 900 }],
         subprocess: [peer(2, 0), peer(3, 0)],
@@ -133,6 +134,7 @@ describe('helpers of the benchmarks', () => {
       floorShare: 0.2,
       choiceSeconds: 0.8,
       choiceShare: 0.2,
+      inProcessCpuRatio: 2,
     });
   });
 

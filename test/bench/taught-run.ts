@@ -27,6 +27,8 @@ export interface TaughtRun {
   readonly startSeconds: number;
   /** All priors and shards. */
   readonly seconds: number;
+  /** Processor time of all trainers for `seconds`; null where the system does not report it. */
+  readonly cpuSeconds: number | null;
   /** Seconds of all trainers together. */
   readonly phases: PhaseSeconds;
   /** Largest resident memory of a trainer process; null where the system does not report it. */
@@ -92,9 +94,11 @@ export async function teachRun(
     const trainer = observed(pool, shards, (spent) => {
       phases = addPhases(phases, spent);
     });
+    const cpuBefore = await cpuSecondsOf([...pids]);
     const ready = performance.now();
     await teachAll(home, run, arms, queued(trainer, trainers));
     const seconds = secondsSince(ready);
+    const cpuAfter = await cpuSecondsOf([...pids]);
     const succeeded = shards.real.reduce((sum, result) => sum + result.succeeded, 0);
     const distilled = students ? await distilAll(run, shards.real, queued(pool, trainers)) : [];
     const peaksMb = (await Promise.all([...pids].map(peakRss))).filter((peak) => peak !== null);
@@ -105,6 +109,7 @@ export async function teachRun(
       failed: run.trainable - succeeded,
       startSeconds,
       seconds,
+      cpuSeconds: cpuBefore === null || cpuAfter === null ? null : cpuAfter - cpuBefore,
       phases,
       peakRssMb: peaksMb.length === 0 ? null : Math.max(...peaksMb),
       peaksMb,
@@ -208,6 +213,22 @@ function observed(
 /** Sorts results: concurrent cohorts end in any order. */
 function inOrder(shards: readonly TrainerResult[]): TrainerResult[] {
   return [...shards].sort((a, b) => (a.manifest.uri < b.manifest.uri ? -1 : 1));
+}
+
+/** Processor time of running processes so far: user and system, in clock ticks of 10 ms (man 5 proc). */
+async function cpuSecondsOf(pids: readonly number[]): Promise<number | null> {
+  let ticks = 0;
+  for (const pid of pids) {
+    try {
+      const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+      // The name of the program, in brackets, may hold spaces.
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      ticks += Number(fields[11]) + Number(fields[12]);
+    } catch {
+      return null;
+    }
+  }
+  return ticks / 100;
 }
 
 /** Peak resident memory of a running process, in MiB. */

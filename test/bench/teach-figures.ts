@@ -7,7 +7,8 @@ import type { PeerSpeed } from './window-peers.js';
 /** All measurements. */
 export interface TeachMeasurements {
   /** The main run: the real arm alone, on warm trainers (that have trained another run before). */
-  readonly ours: OwnRun & Pick<TaughtRun, 'trainers'> & { readonly phases: Pick<PhaseSeconds, 'choose'> };
+  readonly ours: OwnRun &
+    Pick<TaughtRun, 'trainers' | 'cpuSeconds'> & { readonly phases: Pick<PhaseSeconds, 'choose'> };
   /** The same on cold trainers. */
   readonly first: OwnRun;
   /** By number of windows, ascending, including the main run. */
@@ -50,6 +51,11 @@ export interface TeachFigures extends Paces {
   readonly choiceSeconds: number | null;
   /** The same as a share of the step. */
   readonly choiceShare: number | null;
+  /**
+   * Processor time per window of LightGBM in one program over that of the step's trainers, both warm: what
+   * `inProcessRatio` would be if nothing else ran on the machine and both used all of it.
+   */
+  readonly inProcessCpuRatio: number | null;
 }
 
 /** The run with the median time. */
@@ -92,6 +98,7 @@ export function teachFigures({
   const perWindow = ({ seconds, windows }: Timed): number => seconds / windows;
   const peaks = sizes.map(({ peakRssMb }) => peakRssMb).filter((peak) => peak !== null);
   // All trainers choose at once: their seconds are shared out to compare them with those of the step.
+  const peerCpu = Math.min(...together.map(({ cpuSeconds, windows }) => (cpuSeconds ?? NaN) / windows));
   const choiceSeconds = ours.phases.choose / ours.trainers;
   return {
     ...paces(ours, paceRunning),
@@ -103,5 +110,6 @@ export function teachFigures({
     floorShare: rounded(kernels.products === null ? null : kernels.products / kernels.taught.seconds),
     choiceSeconds: rounded(choiceSeconds),
     choiceShare: rounded(choiceSeconds / ours.seconds),
+    inProcessCpuRatio: rounded(ours.cpuSeconds === null ? null : peerCpu / (ours.cpuSeconds / ours.windows)),
   };
 }

@@ -33,6 +33,7 @@ export function teachReport(results: TeachResults, figures: TeachFigures): strin
     `On warm trainers, like those of a busy worker, the step teach is ${decimals(figures.ratio, 1)} times as fast as one process per`,
     `window, and ${decimals(figures.inProcessRatio, 2)} times as fast as LightGBM in one warm program. On cold trainers it is`,
     `${decimals(figures.firstRun.ratio, 1)} and ${decimals(figures.firstRun.inProcessRatio, 2)} times as fast, including the start of every program ${decimals(figures.fromStart.ratio, 1)} and ${decimals(figures.fromStart.inProcessRatio, 2)} times.`,
+    `By processor time, which other work on the machine hardly changes, warm trainers are ${decimals(figures.inProcessCpuRatio, 2)} times as fast as the warm program.`,
     'Each peer uses its faster number of processes, and fits a classifier and a regressor at 1, 5, 10 and 20 bars to every',
     'window. All times include reading the stored bars; those of the step teach also include both heads of the priors,',
     'permuted targets, choices by validation, forward predictions, importance and writing the units.',

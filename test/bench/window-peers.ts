@@ -26,9 +26,16 @@ export interface PeerSpeed {
   /** Start of the programs including imports, if it is measured separately; then it is not part of `seconds`. */
   readonly startSeconds: number;
   readonly seconds: number;
+  /** Processor time of `seconds`, of all processes; null where it is not measured. */
+  readonly cpuSeconds: number | null;
 }
 
-const fitsSchema = z.object({ fits: z.number(), beforeSeconds: z.number(), seconds: z.number() });
+const fitsSchema = z.object({
+  fits: z.number(),
+  beforeSeconds: z.number(),
+  seconds: z.number(),
+  cpuSeconds: z.number(),
+});
 
 /** Every window of a run on its stored bars, by cohort, then symbol. */
 export async function peerWindows(home: Home, run: SettledRun): Promise<PeerWindow[]> {
@@ -55,7 +62,8 @@ export async function processPerWindow(
       await python.script('window_process.py', file, start, end, path.join(folder, `${index}.txt`));
   };
   await Promise.all(Array.from({ length: processes }, lane));
-  return { processes, windows: windows.length, startSeconds: 0, seconds: secondsSince(started) };
+  const seconds = secondsSince(started);
+  return { processes, windows: windows.length, startSeconds: 0, seconds, cpuSeconds: null };
 }
 
 /**
@@ -76,10 +84,13 @@ export async function inProcess(
   const started = performance.now();
   const printed = await python.script('in_process.py', task, String(processes));
   const whole = secondsSince(started);
-  const { fits, beforeSeconds, seconds } = fitsSchema.parse(JSON.parse(printed.split('\n').at(-1) ?? ''));
+  const { fits, beforeSeconds, seconds, cpuSeconds } = fitsSchema.parse(
+    JSON.parse(printed.split('\n').at(-1) ?? ''),
+  );
   if (fits !== windows.length)
     throw new GurukulError('Bug', `the peer fitted ${fits} of ${windows.length} windows`);
-  return { processes, windows: windows.length, startSeconds: whole - beforeSeconds - seconds, seconds };
+  const startSeconds = whole - beforeSeconds - seconds;
+  return { processes, windows: windows.length, startSeconds, seconds, cpuSeconds };
 }
 
 function secondsSince(started: number): number {

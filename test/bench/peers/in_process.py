@@ -4,12 +4,14 @@ a horizon.
 
 Arguments: JSON file {windows: [{file, start, end}], before: [as windows], models: folder}, number of
 processes. The windows of `before` are fitted first, as by a program that has been at work for a while.
-Prints JSON {"fits": number of windows, "beforeSeconds": what those of `before` took, "seconds": all after that}.
+Prints JSON {"fits": number of windows, "beforeSeconds": what those of `before` took, "seconds": all after that,
+"cpuSeconds": processor time of the latter}.
 """
 
 import json
 import multiprocessing
 import os
+import resource
 import sys
 import time
 
@@ -70,15 +72,23 @@ def fit_all(windows, processes, folder):
     return sum(results.get() for _ in workers)
 
 
+def cpu_seconds():
+    """Processor time of this process and of those that it has waited for."""
+    usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in usage)
+
+
 def main():
     started = time.perf_counter()
     with open(sys.argv[1], encoding="utf-8") as file:
         task = json.load(file)
     processes = int(sys.argv[2])
     fit_all(task["before"], processes, task["models"])
-    ready = time.perf_counter()
+    ready, cpu = time.perf_counter(), cpu_seconds()
     fits = fit_all(task["windows"], processes, task["models"])
-    print(json.dumps({"fits": fits, "beforeSeconds": ready - started, "seconds": time.perf_counter() - ready}))
+    seconds = time.perf_counter() - ready
+    spent = {"seconds": seconds, "cpuSeconds": cpu_seconds() - cpu}
+    print(json.dumps({"fits": fits, "beforeSeconds": ready - started, **spent}))
 
 
 main()
