@@ -111,7 +111,7 @@ function sectorParts({ tiles }: RankingLine): RankingPart[] {
 function rawReason({ tiles }: RankingLine, at: number): string {
   const most = Math.max(0, ...tiles.map(({ line }) => line.most[at] ?? 0));
   if (most === 0) return 'no row has both a score and a known return';
-  if (most < MIN_RANKED_SYMBOLS) return `at most ${most} symbols a date, fewer than ${MIN_RANKED_SYMBOLS}`;
+  if (most < MIN_RANKED_SYMBOLS) return tooFew(most, MIN_RANKED_SYMBOLS);
   return 'score or return do not differ between the symbols of any date';
 }
 
@@ -119,8 +119,12 @@ function neutralReason(line: RankingLine, at: number, exposed: boolean): string 
   if (!exposed) return NO_EXPOSURES;
   const most = Math.max(0, ...line.tiles.map(({ line: one }) => one.most[at] ?? 0));
   if (most < MIN_RANKED_SYMBOLS) return rawReason(line, at);
-  if (most < MIN_NEUTRAL_SYMBOLS) return `at most ${most} symbols a date, fewer than ${MIN_NEUTRAL_SYMBOLS}`;
+  if (most < MIN_NEUTRAL_SYMBOLS) return tooFew(most, MIN_NEUTRAL_SYMBOLS);
   return 'the exposures explain the whole score';
+}
+
+function tooFew(most: number, least: number): string {
+  return `at most ${most} ${most === 1 ? 'symbol' : 'symbols'} a date, fewer than ${least}`;
 }
 
 function noPairs(bars: number): string {
