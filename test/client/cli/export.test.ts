@@ -7,6 +7,7 @@ import { expect } from 'chai';
 import { z } from 'zod';
 
 import { PRIOR_FORMAT, modelToPrior } from '../../../activities/model/prior/prior-file.js';
+import { TREE_SETTINGS } from '../../../activities/model/trees/settings.js';
 import { rankParts, RANK_PARTS } from '../../../activities/model/ranking/rank-scores.js';
 import { logitParts } from '../../../activities/model/prior/calibration.js';
 import { tf } from '../../../activities/model/tensorflow.js';
@@ -31,6 +32,7 @@ import {
 } from '../../activities/model/export/exported-run.js';
 import type { OpenModel } from '../../activities/model/export/open-model.js';
 import { openModel, predict } from '../../activities/model/export/open-model.js';
+import { RANDOM_TREES } from '../../activities/model/export/random-trees.js';
 import { manifestOf } from '../../activities/model/job-rig.js';
 import { gurukulHere } from '../support/gurukul-here.js';
 import type { Ended } from '../support/gurukul-process.js';
@@ -98,13 +100,13 @@ describe('export of models', function () {
     return modelToPrior(await readModel(run.home, await manifestOf(run.home, ref), PRIOR_FORMAT));
   }
 
-  it('predict what the run predicted, each of 20 windows of three cohorts, two of them with trees', async () => {
+  it('predict what the run predicted, each of 20 windows of three cohorts: with grown trees, random ones, and none', async () => {
     let adapted = 0;
-    const trees = new Set<boolean>();
+    const trees: number[] = [];
     for (const [place, window] of run.windows.slice(0, 20).entries()) {
       const cohort = Math.floor(place / SYMBOLS.length);
       const { rank } = await priorOf(cohort);
-      trees.add(rank.trained.fit.trees !== undefined);
+      trees[cohort] = rank.trained.fit.trees?.trees.count ?? 0;
       const { unit } = rank.trained.fit;
       const opened = await exported(window);
       const label = windowLabel(window.symbol, window.start, window.end);
@@ -123,7 +125,7 @@ describe('export of models', function () {
       });
       opened.model.dispose();
     }
-    expect(trees).to.deep.equal(new Set([true, false]));
+    expect(trees).to.deep.equal([TREE_SETTINGS.rounds, RANDOM_TREES, 0]);
     expect(adapted).to.be.above(0);
   });
 

@@ -44,7 +44,8 @@ export interface ExportedRun {
 }
 
 /**
- * Teaches three cohorts by the trainer's own jobs. The priors of the last two get trees before their windows are taught.
+ * Teaches three cohorts by the trainer's own jobs. Before their windows are taught, the second prior gets random trees in
+ * place of its own, and the third one loses its trees.
  */
 export async function taughtRun(): Promise<ExportedRun> {
   const home = newHome();
@@ -63,7 +64,7 @@ export async function taughtRun(): Promise<ExportedRun> {
     const cohort: CohortDates = { id: `${start}_to_${end}`, start, end };
     const context = contextOf(home, table);
     const { manifest } = await runTrainerJob(priorJob({ config, cohort }), context);
-    const prior = number === 0 ? manifest : await withTrees(home, cohort, manifest);
+    const prior = number === 0 ? manifest : await withTrees(home, cohort, manifest, number === 1);
     const shard = await runTrainerJob(shardJob(prior, SYMBOLS, { config, cohort }), context);
     const { key, outputs } = await manifestOf(home, shard.manifest);
     index.priors.push(prior);
@@ -95,21 +96,21 @@ export async function writePlan(home: Home, items: readonly PlanItem[]): Promise
   });
 }
 
-/** The prior's unit once more, with trees in every head. */
-async function withTrees(home: Home, { id }: CohortDates, manifest: FileRef): Promise<FileRef> {
+/** The prior's unit once more, with random trees, or none. */
+async function withTrees(home: Home, { id }: CohortDates, manifest: FileRef, any: boolean): Promise<FileRef> {
   const unit = await manifestOf(home, manifest);
   const { features, relativeColumns, rank, ...models } = modelToPrior(
     await readModel(home, unit, PRIOR_FORMAT),
   );
   const random = randomStream(['trees', id]);
-  const grown = (weights: RankWeights): RankWeights => ({
-    ...weights,
-    trees: {
-      trees: randomTrees(random, rank.basis.rankNames.length, rank.basis.stateNames.length),
-      factor: 0.5,
-    },
+  const { rankNames, stateNames } = rank.basis;
+  const changed = ({ weights, unit: scale }: RankWeights): RankWeights => ({
+    ...{ weights, unit: scale },
+    ...(any
+      ? { trees: { trees: randomTrees(random, rankNames.length, stateNames.length), factor: 0.5 } }
+      : {}),
   });
-  const [select, fit] = [grown(rank.trained.select), grown(rank.trained.fit)];
+  const [select, fit] = [changed(rank.trained.select), changed(rank.trained.fit)];
   const model = priorToModel(
     { ...models, rank: { ...rank, trained: { ...rank.trained, select, fit } } },
     { names: features, relativeColumns },

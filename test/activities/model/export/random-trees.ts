@@ -2,11 +2,18 @@ import type { Trees } from '../../../../activities/model/trees/trees.js';
 import { TREE_NODES, TREE_SPLITS } from '../../../../activities/model/trees/trees.js';
 import type { Random } from '../../../../data/random.js';
 
+export const RANDOM_TREES = 40;
+
 /**
  * Random trees: thresholds are those of ranks of 8 symbols, so that rows lie on them, or numbers beside them; some nodes
  * have no split.
  */
-export function randomTrees(random: Random, rankWidth: number, stateWidth: number, count = 40): Trees {
+export function randomTrees(
+  random: Random,
+  rankWidth: number,
+  stateWidth: number,
+  count = RANDOM_TREES,
+): Trees {
   const trees: Trees = {
     ...{ count, rankWidth, stateWidth },
     columns: new Int32Array(count * TREE_SPLITS),
