@@ -11,6 +11,7 @@ import { TREE_SETTINGS } from '../../../activities/model/trees/settings.js';
 import { rankParts, RANK_PARTS } from '../../../activities/model/ranking/rank-scores.js';
 import { logitParts } from '../../../activities/model/prior/calibration.js';
 import { tf } from '../../../activities/model/tensorflow.js';
+import { TEACHERS_FORMAT } from '../../../activities/model/teachers/teachers-file.js';
 import { windowScales } from '../../../activities/model/teachers/window-batch.js';
 import { readModel } from '../../../activities/model/units/model-file.js';
 import type { SymbolTable } from '../../../activities/market/feature-table.js';
@@ -216,6 +217,26 @@ describe('export of models', function () {
       expect(await readFile(path.join(folder, 'twice', file))).to.deep.equal(
         await readFile(path.join(folder, 'once', file)),
       );
+  });
+
+  it('come from one model a shard, with a leading window dimension, and few files', async () => {
+    const index = teachIndexSchema.parse(JSON.parse(await readFile(run.home.teachIndex(RUN), 'utf8')));
+    for (const ref of index.real) {
+      const shard = await manifestOf(run.home, ref);
+      expect(Object.keys(shard.outputs)).to.have.length.at.most(6);
+      const { arrays, metadata } = await readModel(run.home, shard, TEACHERS_FORMAT);
+      expect(metadata).to.have.property('windows').with.length(SYMBOLS.length);
+      const shapes = Object.fromEntries(arrays.map(({ name, shape }) => [name, shape]));
+      const windows = SYMBOLS.length;
+      expect(shapes).to.deep.equal({
+        'probability/select': [windows, 3],
+        'probability/fit': [windows, 3],
+        'probability/strengths': [windows],
+        'score/select': [windows, 4],
+        'score/fit': [windows, 4],
+        'score/strengths': [windows],
+      });
+    }
   });
 
   describe('of wrong input', () => {
