@@ -7,11 +7,12 @@ import { GurukulError } from '../../data/errors.js';
 import { readJsonRef } from '../../data/store/file-refs.js';
 import type { Home } from '../../data/store/home.js';
 import { unitManifestSchema } from '../../data/store/units.js';
-import type { FeatureTable } from '../market/feature-table.js';
+import type { FeatureTable, SymbolTable } from '../market/feature-table.js';
 import { loadFeatureTable } from '../market/load-feature-table.js';
 import type { PriorPhase } from '../model/choices/phase.js';
 import { logitContributions, probabilityContributions } from '../model/prior/logit-contributions.js';
 import { PRIOR_FORMAT, modelToPrior } from '../model/prior/prior-file.js';
+import { exposedAt, exposedScores } from '../model/ranking/exposed-scores.js';
 import { rankContributions } from '../model/ranking/contributions.js';
 import { departedWeights } from '../model/ranking/departed-weights.js';
 import type { RankModel } from '../model/ranking/rank-model.js';
@@ -24,8 +25,8 @@ import { logit } from '../stats/logistic.js';
 /** What one feature adds to a prediction. */
 interface FeatureContribution {
   readonly feature: string;
-  /** The feature itself; for a score its centred rank among the members of the day, 0 where unknown. */
-  readonly value: number;
+  /** The feature itself; for a score its centred rank among the members of the day, 0 where unknown. Null: no feature. */
+  readonly value: number | null;
   readonly contribution: number;
 }
 
@@ -58,6 +59,9 @@ export interface ExplainedPrediction {
   readonly score: number;
 }
 
+/** What is taken out of a score so that it is neutral: a part of the day's regression, not of a feature. */
+const EXPOSURES = 'volatility, beta, traded value and sector taken out';
+
 /** A score and its logit that are closer than this are the same: there were too few symbols to rank. */
 const SAME = 1e-9;
 
@@ -84,6 +88,14 @@ export async function explainContributions(
   const model = modelToPrior(await readModel(home, prior, PRIOR_FORMAT));
   const teachers = await readModel(home, teacher, TEACHERS_FORMAT);
   const table = await loadFeatureTable(home, ingest, trainingConfig(config), 'real');
+  const exposedPart = (symbol: SymbolTable, row: number, phase: PriorPhase): number => {
+    const from = symbol.time[row] ?? NaN;
+    const span = { arm: 'trained', phase, from, until: from + 1 } as const;
+    return exposedAt(
+      exposedScores(table, model.rank, span, new Set([symbol.symbol])).get(symbol.symbol),
+      row,
+    );
+  };
   return (prediction) => {
     const phase: PriorPhase = prediction.split === 'validation' ? 'select' : 'fit';
     const departures = teacherDepartures(teachers, prediction.window, phase);
@@ -99,7 +111,9 @@ export async function explainContributions(
         feature: table.names[column] ?? '',
         value: symbol.features[row * table.names.length + column] ?? NaN,
       })),
-      score: unranked ? null : scoreOf(table, symbol, row, model.rank, phase, departures.score),
+      score: unranked
+        ? null
+        : scoreOf(table, symbol, row, model.rank, phase, departures.score, exposedPart(symbol, row, phase)),
     };
   };
 }
@@ -111,9 +125,10 @@ function scoreOf(
   model: RankModel,
   phase: PriorPhase,
   departure: TeacherDepartures['score'],
+  exposed: number,
 ): Contributions {
   const own = departedWeights(model, phase, departure);
-  const parts = [...rankContributions(model.basis, own, symbol, row)];
+  const parts = [...rankContributions(model.basis, own, symbol, row), [EXPOSURES, -exposed] as const];
   return described(
     'return',
     { base: own.unit * departure.shift, features: Float64Array.from(parts, ([, part]) => part) },
@@ -122,7 +137,9 @@ function scoreOf(
       value:
         column < rankNames.length
           ? (symbol.ranks[row * rankNames.length + column] ?? NaN)
-          : (symbol.state[row * stateNames.length + column - rankNames.length] ?? NaN),
+          : column < rankNames.length + stateNames.length
+            ? (symbol.state[row * stateNames.length + column - rankNames.length] ?? NaN)
+            : null,
     }),
   );
 }

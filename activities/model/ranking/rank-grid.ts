@@ -30,7 +30,7 @@ export const BLEND_NAMES = ['1+5+10+20', '1+5'] as const satisfies readonly Rank
 const LINEAR = [10, 3, 1, 0.3];
 const NON_LINEAR = [Infinity, 10, 1];
 export const HALF_LIVES: readonly number[] = [Infinity, 250];
-export const PLAIN_SHARES: readonly number[] = [0.5, 0];
+export const PLAIN_SHARES: readonly number[] = [0, 0.5];
 
 /** Every pair of ridge shares: these use the same sums. */
 export const SHARES: readonly RidgeShares[] = LINEAR.flatMap((linear) =>
@@ -56,11 +56,12 @@ export function candidateAt(shares: number, halfLife: number, blend: number, pla
 /**
  * Kept unless another candidate is clearly better. From a study of real daily bars before 2022, in which no
  * difference between candidates was significant: signals are weak, so about as much penalty as data, and more on what
- * is not linear; longer horizons have less noise; neutral and plain targets each rank what the other does not.
+ * is not linear; longer horizons have less noise. A score is relative to comparable symbols, so its target is neutral;
+ * a share of plain ranks, which tilts it towards what volatility, beta and sector have paid so far, has to show its worth.
  */
 export const DEFAULT_CANDIDATE = RANK_GRID.findIndex(
   ({ linear, nonLinear, halfLife, blend, plainShare }) =>
-    linear === 1 && nonLinear === 10 && halfLife === Infinity && blend === '1+5+10+20' && plainShare === 0.5,
+    linear === 1 && nonLinear === 10 && halfLife === Infinity && blend === '1+5+10+20' && plainShare === 0,
 );
 
 /** A candidate as the bundle shows it. */

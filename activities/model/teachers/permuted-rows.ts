@@ -1,5 +1,7 @@
 import { calibratedLogits } from '../prior/calibration.js';
 import type { PriorModel } from '../prior/fit-prior.js';
+import type { ExposedPart } from '../ranking/exposed-parts.js';
+import { exposedAt } from '../ranking/exposed-scores.js';
 import type { RankModel } from '../ranking/rank-model.js';
 import { rankScores } from '../ranking/rank-scores.js';
 import type { TrainableWindow } from './window-batch.js';
@@ -20,6 +22,7 @@ export function permutedRows(
   score: RankModel,
   windows: readonly TrainableWindow[],
   padded: number,
+  exposed: ReadonlyMap<string, ExposedPart>,
 ): PermutedRows[] {
   const spans = windows.map(({ table, rows }) => ({ table, rows: rows.forward }));
   const scales = windowScales(probability.scale, spans, padded);
@@ -33,6 +36,8 @@ export function permutedRows(
       rows,
       own,
     );
-    return { logits, scores: scores[place] ?? new Float32Array(0) };
+    const part = exposed.get(table.symbol);
+    const neutral = scores[place]?.map((score, at) => score - exposedAt(part, rows[at] ?? -1));
+    return { logits, scores: neutral ?? new Float32Array(0) };
   });
 }

@@ -1,5 +1,8 @@
 import { OUTCOME_HORIZONS } from '../../market/labels/outcomes.js';
 import type { CohortSplit } from '../../market/splits/splits.js';
+import type { PriorPhase } from '../choices/phase.js';
+import type { ExposedPart } from '../ranking/exposed-parts.js';
+import { exposedAt } from '../ranking/exposed-scores.js';
 import { BLENDS } from '../ranking/rank-grid.js';
 import type { RankModel } from '../ranking/rank-model.js';
 import { RANK_PARTS, rankParts } from '../ranking/rank-scores.js';
@@ -18,14 +21,19 @@ export interface ScoreWindows {
   readonly barsPerTarget: number;
 }
 
+/** By symbol and phase of the prior: what the exposures explain of its scores. */
+export type ExposedByPhase = Readonly<Record<PriorPhase, ReadonlyMap<string, ExposedPart>>>;
+
 /**
- * The target is the mean neutral rank over the blend's horizons. They reach further than a label may, so a target
+ * A row's prior is the predicted rank without what its exposures explain: neutral, as the target is. The target is the
+ * mean neutral rank over the blend's horizons. They reach further than a label may, so a target
  * counts only where it is known before the part that comes after its own.
  */
 export function scoreWindows(
   model: RankModel,
   windows: readonly TrainableWindow[],
   { validationStart, end }: CohortSplit,
+  exposed: ExposedByPhase,
 ): ScoreWindows {
   const horizons: readonly number[] = BLENDS[model.trained.blend];
   const until: Readonly<Record<WindowPart, number>> = {
@@ -39,13 +47,18 @@ export function scoreWindows(
       name,
       rankParts(
         model,
-        name === 'select' || name === 'validation' ? 'select' : 'fit',
+        PHASES[name],
         windows.map(({ table, rows }) => ({ table, rows: rows[name] })),
       ),
     ]),
   );
-  const rowsOf = (name: WindowPart, place: number, window: TrainableWindow): HeadRows =>
-    headRows(window, name, parts.get(name)?.[place] ?? new Float32Array(0), horizons, until[name]);
+  const rowsOf = (name: WindowPart, place: number, window: TrainableWindow): HeadRows => {
+    const ranks = parts.get(name)?.[place] ?? new Float32Array(0);
+    const { unit } = model.trained[PHASES[name]];
+    const part = exposed[PHASES[name]].get(window.table.symbol);
+    const taken = (row: number): number => exposedAt(part, row) / unit;
+    return headRows(window, name, { ranks, taken }, horizons, until[name]);
+  };
   return {
     windows: windows.map((window, place) => ({
       select: rowsOf('select', place, window),
@@ -57,11 +70,19 @@ export function scoreWindows(
   };
 }
 
+/** The prior's fit that predicts a part. */
+const PHASES = {
+  select: 'select',
+  validation: 'select',
+  fit: 'fit',
+  forward: 'fit',
+} as const satisfies Record<WindowPart, PriorPhase>;
+
 /** @param until Targets known at or after this time do not count. */
 function headRows(
   { table, rows }: TrainableWindow,
   name: WindowPart,
-  ranks: Float32Array,
+  { ranks, taken }: { readonly ranks: Float32Array; readonly taken: (row: number) => number },
   horizons: readonly number[],
   until: number,
 ): HeadRows {
@@ -78,6 +99,7 @@ function headRows(
       directions[at * width + 1 + part] = value;
       prior[at] = (prior[at] ?? NaN) + value;
     }
+    prior[at] = (prior[at] ?? NaN) - taken(row);
     target[at] = scoreTarget(table, row, horizons, until);
     weight[at] = table.weight[row] ?? NaN;
   });

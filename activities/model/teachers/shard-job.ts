@@ -22,7 +22,8 @@ import type { UnitWork } from '../units/run-unit.js';
 import { runUnit } from '../units/run-unit.js';
 import { WINDOW_TRIALS } from './adaptations.js';
 import { DIVERGED, admitWindow, quarantineFailure, isFailure } from './admit-window.js';
-import type { CohortPrior } from './teach-windows.js';
+import { exposedScores } from '../ranking/exposed-scores.js';
+import type { CohortPrior, TeachTask } from './teach-windows.js';
 import { teachWindows } from './teach-windows.js';
 import type { PredictionProbe } from './probe-predictions.js';
 import { probePredictions } from './probe-predictions.js';
@@ -109,7 +110,8 @@ async function teachShard(
   const windows = admitted.flatMap(({ window }) => (isFailure(window) ? [] : [window]));
   const padded = paddedRows(table, split);
   const most = Math.min(windowsAtOnce, context.batchBytes / windowBytes(table, padded));
-  const shared = { prior, split, padded, horizon: config.horizon };
+  const exposed = exposedOf(table, prior, split, new Set(symbols));
+  const shared = { prior, exposed, split, padded, horizon: config.horizon };
   const taught = await inBatches(windows, most, (batch, from) => {
     const current = batch.map((window) => window.table.symbol);
     const report = (step: number, steps: number): void =>
@@ -135,6 +137,24 @@ async function teachShard(
     return teacher === undefined ? { ...identity, failure: DIVERGED } : { ...identity, window, teacher };
   });
   return { outcomes, probe };
+}
+
+/** @param wanted Symbols of the shard. */
+function exposedOf(
+  table: FeatureTable,
+  { score, permuted }: CohortPrior,
+  { start, end, forwardEnd }: CohortSplit,
+  wanted: ReadonlySet<string>,
+): TeachTask['exposed'] {
+  const fit = { phase: 'fit', from: start, until: forwardEnd } as const;
+  return {
+    select: exposedScores(table, score, { arm: 'trained', phase: 'select', from: start, until: end }, wanted),
+    fit: exposedScores(table, score, { arm: 'trained', ...fit }, wanted),
+    permuted:
+      permuted === undefined
+        ? new Map()
+        : exposedScores(table, score, { arm: 'permuted', ...fit, from: end }, wanted),
+  };
 }
 
 async function writeShard(

@@ -7,6 +7,8 @@ import { adaptHead } from './adapt-head.js';
 import type { PermutedRows } from './permuted-rows.js';
 import { permutedRows } from './permuted-rows.js';
 import { probabilityWindows } from './probability-rows.js';
+import type { ExposedPart } from '../ranking/exposed-parts.js';
+import type { ExposedByPhase } from './score-rows.js';
 import { scoreWindows } from './score-rows.js';
 import type { TrainableWindow } from './window-batch.js';
 
@@ -21,6 +23,8 @@ export interface CohortPrior {
 export interface TeachTask {
   readonly windows: readonly TrainableWindow[];
   readonly prior: CohortPrior;
+  /** What the exposures explain of the prior's scores, and of those of permuted targets. */
+  readonly exposed: ExposedByPhase & { readonly permuted: ReadonlyMap<string, ExposedPart> };
   /** Bounds of the cohort: no target that is known later is learnt from. */
   readonly split: CohortSplit;
   /** Number of rows that each window is padded to, the same for all shards of a cohort. */
@@ -55,7 +59,7 @@ const STEPS = 3;
  * @throws GurukulError Cancelled.
  */
 export async function teachWindows(task: TeachTask): Promise<(TaughtWindow | undefined)[]> {
-  const { windows, prior, split, padded, horizon, checkpoint, onStep } = task;
+  const { windows, prior, exposed, split, padded, horizon, checkpoint, onStep } = task;
   if (windows.length === 0) return [];
   const report = async (step: number): Promise<void> => {
     onStep(step, STEPS);
@@ -64,11 +68,13 @@ export async function teachWindows(task: TeachTask): Promise<(TaughtWindow | und
   const probabilities = probabilityWindows(prior.probability, windows, padded);
   const first = adaptHead(probabilities, 'logistic', padded, horizon);
   await report(1);
-  const ranks = scoreWindows(prior.score, windows, split);
+  const ranks = scoreWindows(prior.score, windows, split, exposed);
   const second = adaptHead(ranks.windows, 'squared', padded, ranks.barsPerTarget);
   await report(2);
   const permuted =
-    prior.permuted === undefined ? [] : permutedRows(prior.permuted, prior.score, windows, padded);
+    prior.permuted === undefined
+      ? []
+      : permutedRows(prior.permuted, prior.score, windows, padded, exposed.permuted);
   const taught = windows.map((_, place): TaughtWindow | undefined => {
     const [probability, score] = [first[place], second[place]];
     const own = permuted[place];

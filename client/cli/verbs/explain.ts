@@ -111,7 +111,7 @@ function movedBy(name: string, { base, features }: Contributions, text: (value: 
       [
         ...named.map(({ feature, value, contribution }) => [
           feature,
-          value.toPrecision(3),
+          value?.toPrecision(3) ?? '',
           text(contribution),
         ]),
         ['all others', '', text(others)],

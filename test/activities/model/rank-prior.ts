@@ -1,6 +1,8 @@
 import type { FeatureTable } from '../../../activities/market/feature-table.js';
 import type { RankHead, RankModel } from '../../../activities/model/ranking/rank-model.js';
 
+import type { TeachTask } from '../../../activities/model/teachers/teach-windows.js';
+
 /** Score per unit of predicted rank of {@link rankPrior}. */
 export const UNIT = 0.02;
 
@@ -25,3 +27,6 @@ export function rankPrior(
     permuted: head,
   };
 }
+
+/** Scores of which the exposures explain nothing. */
+export const NOT_EXPOSED: TeachTask['exposed'] = { select: new Map(), fit: new Map(), permuted: new Map() };

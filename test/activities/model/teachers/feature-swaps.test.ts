@@ -15,7 +15,7 @@ import { cohortSplit, priorRows, windowRows } from '../../../../activities/marke
 import { initBackend } from '../../../../workers/tensor/backend.js';
 import { HORIZON, syntheticTable } from '../synthetic-table.js';
 import { NO_CHECKPOINT } from '../paces.js';
-import { rankPrior } from '../rank-prior.js';
+import { NOT_EXPOSED, rankPrior } from '../rank-prior.js';
 import { collectRows } from '../collect-rows.js';
 
 describe('logits with one feature taken from another row', () => {
@@ -38,6 +38,7 @@ describe('logits with one feature taken from another row', () => {
     const all = await teachWindows({
       windows: some,
       prior: { probability: prior, score: rankPrior(table) },
+      exposed: NOT_EXPOSED,
       split,
       padded: paddedRows(table, split),
       horizon: HORIZON,

@@ -17,7 +17,7 @@ import { initBackend } from '../../../../workers/tensor/backend.js';
 import { rejection } from '../../../support/rejection.js';
 import { collectRows } from '../collect-rows.js';
 import { NO_CHECKPOINT } from '../paces.js';
-import { UNIT, rankPrior } from '../rank-prior.js';
+import { NOT_EXPOSED, UNIT, rankPrior } from '../rank-prior.js';
 import { HORIZON, syntheticTable } from '../synthetic-table.js';
 
 const BARS = 560;
@@ -71,6 +71,7 @@ describe('the score of a window', () => {
     task = {
       windows,
       prior: { probability, score: rankPrior(table) },
+      exposed: NOT_EXPOSED,
       split,
       padded: paddedRows(table, split),
       horizon: HORIZON,
@@ -86,7 +87,12 @@ describe('the score of a window', () => {
       ['1+5+10+20', 20],
     ] as const) {
       const model = rankPrior(table);
-      const scored = scoreWindows({ ...model, trained: { ...model.trained, blend } }, windows, split);
+      const scored = scoreWindows(
+        { ...model, trained: { ...model.trained, blend } },
+        windows,
+        split,
+        NOT_EXPOSED,
+      );
       expect(scored.barsPerTarget).equal(reach);
       scored.windows.forEach((window, place) => {
         const { table: bars, rows } = windows[place] ?? {};
@@ -108,7 +114,7 @@ describe('the score of a window', () => {
   });
 
   it('starts from the predicted rank, whose parts are its directions', () => {
-    const [window] = scoreWindows(rankPrior(table, [0.1, 0]), windows, split).windows;
+    const [window] = scoreWindows(rankPrior(table, [0.1, 0]), windows, split, NOT_EXPOSED).windows;
     const [own] = windows;
     if (window === undefined || own === undefined) throw new Error('no window');
     own.rows.forward.forEach((row, at) => {
@@ -130,7 +136,7 @@ describe('the score of a window', () => {
     expect(shifts[0]).greaterThan(0.05);
     shifts.slice(1).forEach((shift) => expect(Math.abs(shift)).lessThan(0.03));
     const [first] = taught;
-    const [own] = scoreWindows(task.prior.score, windows.slice(0, 1), split).windows;
+    const [own] = scoreWindows(task.prior.score, windows.slice(0, 1), split, NOT_EXPOSED).windows;
     first?.score.forward.forEach((score, at) => {
       const rank = own?.forward.prior[at] ?? NaN;
       expect(score).closeTo(UNIT * (rank + (shifts[0] ?? NaN)), 1e-3 * UNIT);

@@ -20,7 +20,7 @@ import { GurukulError } from '../../../../data/errors.js';
 import { initBackend } from '../../../../workers/tensor/backend.js';
 import { rejection } from '../../../support/rejection.js';
 import { HORIZON, syntheticTable } from '../synthetic-table.js';
-import { rankPrior } from '../rank-prior.js';
+import { NOT_EXPOSED, rankPrior } from '../rank-prior.js';
 import { NO_CHECKPOINT, steadyPace, stoppingPace } from '../paces.js';
 import { temporaryFile } from '../temporary-file.js';
 
@@ -74,6 +74,7 @@ describe('training windows as one batch', () => {
     return teachWindows({
       windows: some,
       prior: { probability: prior, score },
+      exposed: NOT_EXPOSED,
       split,
       padded,
       horizon: HORIZON,
@@ -114,6 +115,7 @@ describe('training windows as one batch', () => {
         probability: { ...prior, select: indifferent(prior.select), fit: indifferent(prior.fit) },
         score,
       },
+      exposed: NOT_EXPOSED,
       split,
       padded,
       horizon: HORIZON,
