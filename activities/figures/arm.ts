@@ -1,7 +1,7 @@
 import { square } from '../../data/math/square.js';
 import type { HoldingChoice } from '../../data/schemas/strategy-figures.js';
-import type { ComparedRows, ScoreOrder } from '../stats/auc.js';
-import { areaUnderRoc, orderScores, stratifiedAuc } from '../stats/auc.js';
+import type { OrderedLabels, ScoreOrder } from '../stats/auc.js';
+import { orderLabels, orderScores, stratifiedAuc, tieEnds } from '../stats/auc.js';
 import type { CrossSection } from './cross-section.js';
 import { crossSections } from './cross-section.js';
 import type { DailyCorrelation } from './information-coefficient.js';
@@ -31,8 +31,10 @@ export interface PreparedArm {
   readonly horizon: number;
   readonly sample: Sample;
   readonly order: ScoreOrder;
-  /** The rows of each cohort. */
-  readonly byCohort: readonly ComparedRows[];
+  /** All rows, by date, in the order of their probabilities. */
+  readonly together: OrderedLabels;
+  /** The same of the rows of each cohort. */
+  readonly byCohort: readonly OrderedLabels[];
   readonly sections: readonly CrossSection[];
   readonly ic: readonly DailyCorrelation[];
   readonly rankIc: readonly DailyCorrelation[];
@@ -91,6 +93,7 @@ export function armOf(cohorts: readonly ArmCohort[], horizon: number): PreparedA
     (bars) => returns.get(bars) ?? holdingReturns(sample, bars),
   );
   const { bars, net } = strategy;
+  const order = orderScores(sample.probability);
   const scaled = (values: Float64Array): PreparedArm['net'] => ({
     perBar: perBar({ returns: values, bars }),
     perRootBar: perRootBar({ returns: values, bars }),
@@ -98,8 +101,9 @@ export function armOf(cohorts: readonly ArmCohort[], horizon: number): PreparedA
   return {
     horizon,
     sample,
-    order: orderScores(sample.probability),
-    byCohort: comparedByCohort(sample),
+    order,
+    together: orderLabels(order, sample.label, sample.date),
+    byCohort: labelsByCohort(sample, order),
     sections,
     ic: dailyIc(sections),
     rankIc: dailyRankIc(sections),
@@ -112,14 +116,23 @@ export function armOf(cohorts: readonly ArmCohort[], horizon: number): PreparedA
   };
 }
 
-function comparedByCohort({ cohorts, cohort, probability, label, date }: Sample): ComparedRows[] {
-  const rows = cohorts.map((): number[] => []);
-  cohort.forEach((place, row) => rows[place]?.push(row));
-  return rows.map((own) => ({
-    order: orderScores(Float64Array.from(own, (row) => probability[row] ?? NaN)),
-    label: Uint8Array.from(own, (row) => label[row] ?? 0),
-    group: Int32Array.from(own, (row) => date[row] ?? 0),
-  }));
+/** The rows of each cohort, in the order of all: what is tied in a cohort is tied in all. */
+function labelsByCohort(
+  { cohorts, cohort, probability, label, date }: Sample,
+  { row }: ScoreOrder,
+): OrderedLabels[] {
+  const counts = new Int32Array(cohorts.length);
+  for (const place of cohort) counts[place] = (counts[place] ?? 0) + 1;
+  const rows = Array.from(counts, (count) => new Int32Array(count));
+  counts.fill(0);
+  for (const own of row) {
+    const place = cohort[own] ?? 0;
+    const at = counts[place] ?? 0;
+    const of = rows[place];
+    if (of !== undefined) of[at] = own;
+    counts[place] = at + 1;
+  }
+  return rows.map((own) => orderLabels({ row: own, tieEnd: tieEnds(own, probability) }, label, date));
 }
 
 /** Bars per year: those of a session, as many as there are on average, times the sessions of a year. */
@@ -134,7 +147,7 @@ export function periodsPerYear(dates: readonly string[]): number {
  * @param weight One entry per date of the sample.
  */
 export function coreFigures(arm: PreparedArm, weight?: Int32Array): CoreFigures {
-  const { sample, byDate, strategy } = arm;
+  const { byDate, strategy } = arm;
   const rows = weightedSum(byDate.rows, weight);
   const per = (sums: Float64Array): number | null => (rows === 0 ? null : weightedSum(sums, weight) / rows);
   const logLoss = per(byDate.logLoss);
@@ -148,7 +161,7 @@ export function coreFigures(arm: PreparedArm, weight?: Int32Array): CoreFigures 
     baselineLogLoss,
     brier: per(byDate.brier),
     baselineBrier: per(byDate.baselineBrier),
-    auc: areaUnderRoc(arm.order, sample.label, sample.date, weight),
+    auc: stratifiedAuc([arm.together], weight),
     cohortAuc: stratifiedAuc(arm.byCohort, weight),
     skill: skillScore(logLoss, baselineLogLoss),
     pooledLogLoss,

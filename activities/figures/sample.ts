@@ -62,25 +62,37 @@ export function cohortSample(
   const symbols = distinct(rows.map((row) => predictions.symbol[row] ?? ''));
   const dateIndex = new Map(dates.map((date, index) => [date, index]));
   const symbolIndex = new Map(symbols.map((symbol, index) => [symbol, index]));
-  const keys = Float64Array.from(
-    rows,
-    (row) =>
+  const keys = new Float64Array(rows.length);
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at] ?? -1;
+    keys[at] =
       (dateIndex.get(predictions.date[row] ?? '') ?? 0) * symbols.length +
-      (symbolIndex.get(predictions.symbol[row] ?? '') ?? 0),
-  );
-  const sorted = Array.from(ascendingOrder(keys), (at) => rows[at] ?? -1);
-  const floats = (column: readonly number[] | undefined, of: readonly number[]): Float64Array =>
-    Float64Array.from(of, (row) => column?.[row] ?? NaN);
+      (symbolIndex.get(predictions.symbol[row] ?? '') ?? 0);
+  }
+  const order = ascendingOrder(keys);
+  const sorted = Array.from(order, (at) => rows[at] ?? -1);
+  const floats = (column: readonly number[] | undefined, of: readonly number[]): Float64Array => {
+    const values = new Float64Array(of.length);
+    for (let at = 0; at < values.length; at += 1) values[at] = column?.[of[at] ?? -1] ?? NaN;
+    return values;
+  };
   const outcome = sorted.map(
     (row) => market?.find(predictions.symbol[row] ?? '', predictions.date[row] ?? '') ?? -1,
   );
+  const date = new Int32Array(rows.length);
+  const symbol = new Int32Array(rows.length);
+  for (let at = 0; at < rows.length; at += 1) {
+    const key = keys[order[at] ?? 0] ?? 0;
+    date[at] = Math.floor(key / symbols.length);
+    symbol[at] = key % symbols.length;
+  }
   return {
     cohort,
     rows: sorted.length,
     dates,
     symbols,
-    date: Int32Array.from(sorted, (row) => dateIndex.get(predictions.date[row] ?? '') ?? -1),
-    symbol: Int32Array.from(sorted, (row) => symbolIndex.get(predictions.symbol[row] ?? '') ?? -1),
+    date,
+    symbol,
     probability: floats(predictions.probability, sorted),
     score: floats(predictions.score, sorted),
     label: Uint8Array.from(sorted, (row) => predictions.label[row] ?? 0),
@@ -97,6 +109,8 @@ export function cohortSample(
 
 /** The rows of all cohorts together. @param parts Sorted by cohort. */
 export function joinSamples(parts: readonly CohortSample[]): Sample {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return sampleOfCohort(only);
   const dates = distinct(parts.flatMap((part) => [...part.dates]));
   const symbols = distinct(parts.flatMap((part) => [...part.symbols]));
   const dateIndex = new Map(dates.map((date, index) => [date, index]));
@@ -119,7 +133,12 @@ export function joinSamples(parts: readonly CohortSample[]): Sample {
   const order = ascendingOrder(keys);
   const floats = (columnOf: (part: CohortSample) => ArrayLike<number> | undefined): Float64Array => {
     const columns = parts.map(columnOf);
-    return Float64Array.from(order, (place) => columns[cohortOfRow[place] ?? 0]?.[ownRow[place] ?? 0] ?? NaN);
+    const values = new Float64Array(total);
+    for (let row = 0; row < total; row += 1) {
+      const place = order[row] ?? 0;
+      values[row] = columns[cohortOfRow[place] ?? 0]?.[ownRow[place] ?? 0] ?? NaN;
+    }
+    return values;
   };
   const key = (place: number): number => keys[place] ?? 0;
   const entries = parts.map(({ entryDate }) => entryDate.map((date) => dateIndex.get(date) ?? -1));
@@ -142,6 +161,18 @@ export function joinSamples(parts: readonly CohortSample[]): Sample {
     entryPrice: floats(({ entryPrice }) => entryPrice),
     tradedValue: floats(({ tradedValue }) => tradedValue),
     entry: Int32Array.from(order, (place) => entries[cohortOfRow[place] ?? 0]?.[ownRow[place] ?? 0] ?? -1),
+  };
+}
+
+/** A cohort alone: its rows are in order. */
+function sampleOfCohort({ cohort, entryDate, pooledRate, ...part }: CohortSample): Sample {
+  const dateIndex = new Map(part.dates.map((date, index) => [date, index]));
+  return {
+    ...part,
+    cohorts: [cohort],
+    cohort: new Int32Array(part.rows),
+    pooledRate: new Float64Array(part.rows).fill(pooledRate),
+    entry: Int32Array.from(entryDate, (date) => dateIndex.get(date) ?? -1),
   };
 }
 

@@ -13,14 +13,19 @@ export function topPlaces(score: Float64Array, share: number): Int32Array {
   return descendingOrder(score).subarray(0, countOf(score, share));
 }
 
-/** Places of the symbols with the lowest scores: the other end of the same order, so that a tie is never in both. */
-export function bottomPlaces(score: Float64Array, share: number): Int32Array {
-  return descendingOrder(score).subarray(-countOf(score, share)).reverse();
-}
-
 /** The symbols of the top tenth of a date. */
 export function topOf(section: CrossSection): Int32Array {
   return topPlaces(section.score, TOP_SHARE).map((place) => section.symbol[place] ?? 0);
+}
+
+/** {@link topPlaces}, and those with the lowest scores: the other end of the same order, so that a tie is never in both. */
+export function outerPlaces(
+  score: Float64Array,
+  share: number,
+): { readonly top: Int32Array; readonly bottom: Int32Array } {
+  const order = descendingOrder(score);
+  const count = countOf(score, share);
+  return { top: order.subarray(0, count), bottom: order.slice(-count).reverse() };
 }
 
 function descendingOrder(score: Float64Array): Int32Array {

@@ -11,12 +11,38 @@ export interface ScoreOrder {
 /** Sorts rows by score once: each weighted AUC over them is linear then. */
 export function orderScores(score: Float64Array): ScoreOrder {
   const row = ascendingOrder(score);
-  const tieEnd = new Int32Array(row.length);
+  return { row, tieEnd: tieEnds(row, score) };
+}
+
+/** For each place, where its group of equal scores ends. @param row Rows in ascending order of their score. */
+export function tieEnds(row: Int32Array, score: Float64Array): Int32Array {
+  const ends = new Int32Array(row.length);
   for (let place = row.length - 1; place >= 0; place -= 1) {
     const tied = place + 1 < row.length && score[row[place] ?? 0] === score[row[place + 1] ?? 0];
-    tieEnd[place] = tied ? (tieEnd[place + 1] ?? 0) : place + 1;
+    ends[place] = tied ? (ends[place + 1] ?? 0) : place + 1;
   }
-  return { row, tieEnd };
+  return ends;
+}
+
+/** Rows by score, with all that a weighted AUC needs of them side by side. */
+export interface OrderedLabels {
+  /** By place in the order of scores: 2 · group + label. */
+  readonly cells: Int32Array;
+  readonly tieEnd: Int32Array;
+}
+
+/** @param group Index into a list of weights for each row; without it, each row counts once. */
+export function orderLabels(
+  { row, tieEnd }: ScoreOrder,
+  label: Uint8Array,
+  group?: Int32Array,
+): OrderedLabels {
+  const cells = new Int32Array(row.length);
+  for (let place = 0; place < row.length; place += 1) {
+    const own = row[place] ?? 0;
+    cells[place] = 2 * (group?.[own] ?? 0) + (label[own] === 1 ? 1 : 0);
+  }
+  return { cells, tieEnd };
 }
 
 /** Pairs of a row with label 1 and a row with label 0: their number, and how many the row with label 1 wins. */
@@ -26,32 +52,25 @@ interface ComparedPairs {
   readonly wins: number;
 }
 
-/** Some rows that are compared with each other. */
-export interface ComparedRows {
-  readonly order: ScoreOrder;
-  readonly label: Uint8Array;
-  /** Index into a list of weights for each row; without it, each row counts once. */
-  readonly group?: Int32Array;
-}
-
 /**
- * Compares the scores of every row with label 1 and every row with label 0.
+ * Compares the scores of every row with label 1 and every row with label 0. All sums are multiples of a half, so exact.
  *
  * @param weight Weight of the rows of a group.
  */
-function comparePairs({ order, label, group }: ComparedRows, weight?: Int32Array): ComparedPairs {
+function comparePairs({ cells, tieEnd }: OrderedLabels, weight?: Int32Array): ComparedPairs {
   let negativesBelow = 0;
   let positives = 0;
   let wins = 0;
-  for (let place = 0; place < order.row.length;) {
-    const end = order.tieEnd[place] ?? order.row.length;
+  for (let place = 0; place < cells.length;) {
+    const end = tieEnd[place] ?? cells.length;
     let tiedPositives = 0;
     let tiedNegatives = 0;
     for (; place < end; place += 1) {
-      const row = order.row[place] ?? 0;
-      const count = group === undefined || weight === undefined ? 1 : (weight[group[row] ?? 0] ?? 0);
-      if (label[row] === 1) tiedPositives += count;
-      else tiedNegatives += count;
+      const cell = cells[place] ?? 0;
+      const count = weight === undefined ? 1 : (weight[cell >> 1] ?? 0);
+      const ones = count * (cell & 1);
+      tiedPositives += ones;
+      tiedNegatives += count - ones;
     }
     wins += tiedPositives * (negativesBelow + tiedNegatives / 2);
     negativesBelow += tiedNegatives;
@@ -74,7 +93,7 @@ export function areaUnderRoc(
   group?: Int32Array,
   weight?: Int32Array,
 ): number | null {
-  return stratifiedAuc([{ order, label, ...(group === undefined ? {} : { group }) }], weight);
+  return stratifiedAuc([orderLabels(order, label, group)], group === undefined ? undefined : weight);
 }
 
 /**
@@ -87,7 +106,7 @@ export function areaUnderRoc(
  *
  * @returns Null when no stratum has rows with both labels.
  */
-export function stratifiedAuc(strata: readonly ComparedRows[], weight?: Int32Array): number | null {
+export function stratifiedAuc(strata: readonly OrderedLabels[], weight?: Int32Array): number | null {
   let [pairs, wins] = [0, 0];
   for (const stratum of strata) {
     const compared = comparePairs(stratum, weight);

@@ -25,12 +25,15 @@ export function correlation(x: Float64Array, y: Float64Array): number | null {
 /** Ranks from 1; ties get their mean rank, as in Spearman's correlation. */
 export function meanRanks(values: Float64Array): Float64Array {
   const sorted = values.slice().sort();
-  return values.map((value) => {
+  const ranks = new Float64Array(values.length);
+  for (let at = 0; at < values.length; at += 1) {
+    const value = values[at] ?? NaN;
     const start = firstNotBelow(sorted, value);
     let end = start;
     while (end < sorted.length && sorted[end] === value) end += 1;
-    return (start + 1 + end) / 2;
-  });
+    ranks[at] = (start + 1 + end) / 2;
+  }
+  return ranks;
 }
 
 /**

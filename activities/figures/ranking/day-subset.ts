@@ -88,7 +88,11 @@ function ranksOf(
   if (residual === undefined) return { raw, neutral: null };
   const left = neutralRanks(values, residual);
   const middle = (values.length + 1) / 2;
-  const variation = sumOfSquares(raw.map((rank) => (rank - middle) / values.length));
+  let variation = 0;
+  for (let at = 0; at < raw.length; at += 1) {
+    const centred = ((raw[at] ?? NaN) - middle) / values.length;
+    variation += centred * centred;
+  }
   return { raw, neutral: sumOfSquares(left) <= NOTHING_LEFT * variation ? null : meanRanks(left) };
 }
 
@@ -114,6 +118,12 @@ export function knownPlaces(a: ArrayLike<number>, b: ArrayLike<number>): Int32Ar
       count += 1;
     }
   return places.subarray(0, count);
+}
+
+export function samePlaces(a: Int32Array, b: Int32Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at += 1) if (a[at] !== b[at]) return false;
+  return true;
 }
 
 function sumOfSquares(values: Float64Array): number {

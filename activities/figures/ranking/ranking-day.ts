@@ -1,7 +1,7 @@
 import type { SectionExposures } from '../../stats/neutral.js';
 import { MIN_RANKED_SYMBOLS } from '../../stats/neutral.js';
 import type { DaySubset } from './day-subset.js';
-import { daySubset, knownPlaces, rankCorrelation } from './day-subset.js';
+import { daySubset, knownPlaces, rankCorrelation, samePlaces } from './day-subset.js';
 
 /** A score of one date and the returns of each horizon, by symbol; NaN unknown. */
 export interface DayLine {
@@ -28,15 +28,17 @@ export interface DayIc {
  * @returns By line, by horizon.
  */
 export function dayIcs(lines: readonly DayLine[], exposures: SectionExposures | undefined): DayIc[][] {
-  const subsets = new Map<string, DaySubset>();
+  const subsets: DaySubset[] = [];
   return lines.map(({ name, bars, score, returns }) =>
     returns.map((column, horizon) => {
       const places = knownPlaces(score, column);
       if (places.length < MIN_RANKED_SYMBOLS)
         return { symbols: places.length, raw: NaN, neutral: NaN, sectors: [] };
-      const key = places.join();
-      const subset = subsets.get(key) ?? daySubset(places, exposures);
-      subsets.set(key, subset);
+      let subset = subsets.find((one) => samePlaces(one.places, places));
+      if (subset === undefined) {
+        subset = daySubset(places, exposures);
+        subsets.push(subset);
+      }
       const scored = subset.ranksOf(`score ${name}`, score);
       const earned = subset.ranksOf(`return ${bars} ${String(horizon)}`, column);
       return {

@@ -5,7 +5,13 @@ import { dayIcs } from './ranking-day.js';
 import type { GridLine, RankingGrid, RankingRows } from './ranking-rows.js';
 import { rankingGrid } from './ranking-rows.js';
 import type { DayExposure } from './score-nature.js';
-import { PERSISTENCE_BARS, correlationOfKnownRanks, dayExposure, topTurnover } from './score-nature.js';
+import {
+  KnownRanks,
+  PERSISTENCE_BARS,
+  correlationOfKnownRanks,
+  dayExposure,
+  topTurnover,
+} from './score-nature.js';
 
 export const EXPOSURE_NAMES = ['volatility', 'beta', 'tradedValue', 'sector', 'sectorByChance'] as const;
 
@@ -63,6 +69,7 @@ export function rankingTile(rows: RankingRows, horizon: number): RankingTile {
       returns: returns.map((column) => column.subarray(from, to)),
     }));
     const ics = dayIcs(of, exposed);
+    const known = new KnownRanks();
     for (const [i, line] of lines.entries()) {
       for (const [at, ic] of (ics[i] ?? []).entries()) {
         line.most[at] = Math.max(line.most[at] ?? 0, ic.symbols);
@@ -72,7 +79,7 @@ export function rankingTile(rows: RankingRows, horizon: number): RankingTile {
           addTo(line.sectors[sectors.indexOf(sector)]?.[at], raw, neutral);
       }
       if (exposed === undefined) continue;
-      const leaning = dayExposure(of[i]?.score ?? new Float64Array(0), exposed);
+      const leaning = dayExposure(of[i]?.score ?? new Float64Array(0), exposed, known);
       for (const name of EXPOSURE_NAMES) setAt(line.exposure[name], day, leaning[name]);
     }
   }
@@ -123,11 +130,12 @@ function addPersistence(
     score: score?.subarray(day * symbols.length, (day + 1) * symbols.length) ?? new Float64Array(0),
   })).filter((one) => one.score.some((value) => !Number.isNaN(value)));
   line.dates = scored.length;
+  const known = new KnownRanks();
   for (const [at, bars] of PERSISTENCE_BARS.entries())
     for (const [i, { day, score: after }] of scored.entries()) {
       const before = scored[i - bars];
       if (before === undefined) continue;
-      setAt(line.autocorrelation[at], day, correlationOfKnownRanks(before.score, after));
+      setAt(line.autocorrelation[at], day, correlationOfKnownRanks(before.score, after, known));
       setAt(line.turnover[at], day, topTurnover(before.score, after));
     }
 }

@@ -2,7 +2,7 @@ import type { SectionExposures } from '../../stats/neutral.js';
 import { MIN_RANKED_SYMBOLS, centredRanks } from '../../stats/neutral.js';
 import { meanRanks } from '../../stats/correlation.js';
 import { TOP_SHARE, topPlaces } from '../top-share.js';
-import { knownPlaces, rankCorrelation, take } from './day-subset.js';
+import { knownPlaces, rankCorrelation, samePlaces, take } from './day-subset.js';
 
 /** Distances in bars at which a score is compared with itself. */
 export const PERSISTENCE_BARS = [1, 5] as const;
@@ -16,21 +16,52 @@ export interface DayExposure {
   readonly sectorByChance: number;
 }
 
-/** Rank correlations of a score with the exposures, and the share of its ranks' variance between sectors. */
-export function dayExposure(score: Float64Array, exposures: SectionExposures): DayExposure {
+/**
+ * Rank correlations of a score with the exposures, and the share of its ranks' variance between sectors.
+ *
+ * @param known Of the date.
+ */
+export function dayExposure(
+  score: Float64Array,
+  exposures: SectionExposures,
+  known?: KnownRanks,
+): DayExposure {
   return {
-    volatility: correlationOfKnownRanks(score, exposures.volatility),
-    beta: correlationOfKnownRanks(score, exposures.beta),
-    tradedValue: correlationOfKnownRanks(score, exposures.tradedValue),
+    volatility: correlationOfKnownRanks(score, exposures.volatility, known),
+    beta: correlationOfKnownRanks(score, exposures.beta, known),
+    tradedValue: correlationOfKnownRanks(score, exposures.tradedValue, known),
     ...betweenSectors(score, exposures.sector),
   };
 }
 
+/** Ranks of columns at some places, each made once: most columns are known at the same places. */
+export class KnownRanks {
+  readonly #known = new Map<
+    ArrayLike<number>,
+    { readonly places: Int32Array; readonly ranks: Float64Array }[]
+  >();
+
+  /** Mean ranks of a column at some places. @param values Not changed later. */
+  of(values: ArrayLike<number>, places: Int32Array): Float64Array {
+    const known = this.#known.get(values) ?? [];
+    const earlier = known.find((one) => samePlaces(one.places, places));
+    if (earlier !== undefined) return earlier.ranks;
+    const ranks = meanRanks(take(values, places));
+    known.push({ places, ranks });
+    this.#known.set(values, known);
+    return ranks;
+  }
+}
+
 /** Spearman's correlation over the symbols where both are known. */
-export function correlationOfKnownRanks(a: Float64Array, b: ArrayLike<number>): number {
+export function correlationOfKnownRanks(
+  a: Float64Array,
+  b: ArrayLike<number>,
+  known = new KnownRanks(),
+): number {
   const places = knownPlaces(a, b);
   if (places.length < MIN_RANKED_SYMBOLS) return NaN;
-  return rankCorrelation(meanRanks(take(a, places)), meanRanks(take(b, places)));
+  return rankCorrelation(known.of(a, places), known.of(b, places));
 }
 
 /**

@@ -21,13 +21,17 @@ export function holdingReturns(sample: Sample, bars: number): HoldingReturns {
   const sold = rowsLater(sample, bars);
   const shorter = OUTCOME_HORIZONS.flatMap((horizon, at) => (horizon <= bars ? [at] : [])).reverse();
   const atClose = new Uint8Array(sample.rows);
-  const returns = Float64Array.from(sold, (later, row) => {
-    const price = (sample.entryPrice[later] ?? NaN) / (sample.entryPrice[row] ?? NaN);
-    if (Number.isFinite(price)) return price - 1;
+  const returns = new Float64Array(sample.rows);
+  for (let row = 0; row < sample.rows; row += 1) {
+    const price = (sample.entryPrice[sold[row] ?? -1] ?? NaN) / (sample.entryPrice[row] ?? NaN);
+    if (Number.isFinite(price)) {
+      returns[row] = price - 1;
+      continue;
+    }
     atClose[row] = 1;
     const known = shorter.find((at) => !Number.isNaN(sample.returns[at]?.[row] ?? NaN));
-    return known === undefined ? NaN : (sample.returns[known]?.[row] ?? NaN);
-  });
+    returns[row] = known === undefined ? NaN : (sample.returns[known]?.[row] ?? NaN);
+  }
   return { returns, atClose };
 }
 
@@ -36,12 +40,18 @@ function rowsLater({ rows, dates, symbols, date, symbol, entry }: Sample, bars: 
   const rowAt = new Int32Array(dates.length * symbols.length).fill(-1);
   for (let row = rows - 1; row >= 0; row -= 1)
     rowAt[(date[row] ?? 0) * symbols.length + (symbol[row] ?? 0)] = row;
-  const next = Int32Array.from({ length: rows }, (_, row) => {
+  const next = new Int32Array(rows);
+  const later = new Int32Array(rows);
+  for (let row = 0; row < rows; row += 1) {
     const at = entry[row] ?? -1;
     // An entry at the row's own bar names no next one; its horizon ends at the price that the next sleeve trades at.
-    return at <= (date[row] ?? 0) ? -1 : (rowAt[at * symbols.length + (symbol[row] ?? 0)] ?? -1);
-  });
-  let later = Int32Array.from(next.keys());
-  for (let bar = 0; bar < bars; bar += 1) later = later.map((row) => (row < 0 ? -1 : (next[row] ?? -1)));
+    next[row] = at <= (date[row] ?? 0) ? -1 : (rowAt[at * symbols.length + (symbol[row] ?? 0)] ?? -1);
+    later[row] = row;
+  }
+  for (let bar = 0; bar < bars; bar += 1)
+    for (let row = 0; row < rows; row += 1) {
+      const at = later[row] ?? -1;
+      if (at >= 0) later[row] = next[at] ?? -1;
+    }
   return later;
 }

@@ -2,7 +2,7 @@ import { mean } from '../../stats/moments.js';
 import type { CrossSection } from '../cross-section.js';
 import { MIN_SYMBOLS } from '../cross-section.js';
 import type { Sample } from '../sample.js';
-import { bottomPlaces, topPlaces } from '../top-share.js';
+import { outerPlaces } from '../top-share.js';
 import { costOf } from './costs.js';
 import type { HoldingReturns } from './exits.js';
 
@@ -67,22 +67,20 @@ export function runStrategy(
     const { returns } = returnsOf(bars);
     const known = tradable(section, returns);
     if (known.symbol.length < MIN_SYMBOLS) return [];
-    return [
-      {
-        section: known,
-        bars,
-        long: topPlaces(known.score, HELD_SHARE),
-        short: bottomPlaces(known.score, HELD_SHARE),
-      },
-    ];
+    const { top, bottom } = outerPlaces(known.score, HELD_SHARE);
+    return [{ section: known, bars, long: top, short: bottom }];
   });
   const lines = sleeves.map((sleeve, i) => {
     const before = sleeves[i - sleeve.bars];
     const first = before === undefined;
     const date = sample.dates[sleeve.section.date] ?? '';
     const { returns, atClose } = returnsOf(sleeve.bars);
-    const over = (places: Int32Array): number =>
-      mean(Float64Array.from(places, (place) => returns[sleeve.section.row[place] ?? 0] ?? NaN)) ?? 0;
+    const over = (places: Int32Array): number => {
+      const own = new Float64Array(places.length);
+      for (let at = 0; at < own.length; at += 1)
+        own[at] = returns[sleeve.section.row[places[at] ?? 0] ?? 0] ?? NaN;
+      return mean(own) ?? 0;
+    };
     const turnover = replaced(before && symbolsOf(before, before.long), symbolsOf(sleeve, sleeve.long));
     const shorted = replaced(before && symbolsOf(before, before.short), symbolsOf(sleeve, sleeve.short));
     const gross = over(sleeve.long);
@@ -128,10 +126,15 @@ export function runStrategy(
 
 /** The section without symbols whose return is unknown. */
 function tradable(section: CrossSection, returns: Float64Array): CrossSection {
-  const places = Int32Array.from(section.symbol.keys()).filter(
-    (place) => !Number.isNaN(returns[section.row[place] ?? 0] ?? NaN),
-  );
-  if (places.length === section.symbol.length) return section;
+  const all = new Int32Array(section.symbol.length);
+  let count = 0;
+  for (let place = 0; place < all.length; place += 1)
+    if (!Number.isNaN(returns[section.row[place] ?? 0] ?? NaN)) {
+      all[count] = place;
+      count += 1;
+    }
+  if (count === section.symbol.length) return section;
+  const places = all.subarray(0, count);
   return {
     date: section.date,
     symbol: places.map((place) => section.symbol[place] ?? 0),

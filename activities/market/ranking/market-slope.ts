@@ -31,18 +31,27 @@ export function marketSlope(
   const beside = Float64Array.from(places, (place) => market[place] ?? NaN);
   for (let bar = BETA_RETURNS; bar < returns.length; bar += 1) {
     if ((reach[bar] ?? 0) < BETA_RETURNS) continue;
-    let [x, y, xx, xy] = [0, 0, 0, 0];
+    let x = 0;
+    let y = 0;
+    let xx = 0;
+    let xy = 0;
     const middle = bar - VOLATILITY_RETURNS;
     for (let at = bar - BETA_RETURNS + 1; at <= middle; at += 1) {
-      const [own, other] = [returns[at] ?? NaN, beside[at] ?? NaN];
+      const own = returns[at] ?? NaN;
+      const other = beside[at] ?? NaN;
       x += other;
       y += own;
       xx += other * other;
       xy += other * own;
     }
-    let [lateX, lateY, lateXx, lateXy, lateYy] = [0, 0, 0, 0, 0];
+    let lateX = 0;
+    let lateY = 0;
+    let lateXx = 0;
+    let lateXy = 0;
+    let lateYy = 0;
     for (let at = middle + 1; at <= bar; at += 1) {
-      const [own, other] = [returns[at] ?? NaN, beside[at] ?? NaN];
+      const own = returns[at] ?? NaN;
+      const other = beside[at] ?? NaN;
       lateX += other;
       lateY += own;
       lateXx += other * other;

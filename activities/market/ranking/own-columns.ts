@@ -112,10 +112,14 @@ function rollingCorrelation(x: Float64Array, y: Float64Array, period: number): F
   const out = unknownColumn(x.length);
   const [meansX, meansY] = [rollingMean(x, period), rollingMean(y, period)];
   for (let bar = period - 1; bar < x.length; bar += 1) {
-    const [meanX, meanY] = [meansX[bar] ?? NaN, meansY[bar] ?? NaN];
-    let [xx, xy, yy] = [0, 0, 0];
+    const meanX = meansX[bar] ?? NaN;
+    const meanY = meansY[bar] ?? NaN;
+    let xx = 0;
+    let xy = 0;
+    let yy = 0;
     for (let at = bar - period + 1; at <= bar; at += 1) {
-      const [dx, dy] = [(x[at] ?? NaN) - meanX, (y[at] ?? NaN) - meanY];
+      const dx = (x[at] ?? NaN) - meanX;
+      const dy = (y[at] ?? NaN) - meanY;
       xx += dx * dx;
       xy += dx * dy;
       yy += dy * dy;

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { buildFeatureTable } from '../../../activities/market/features/build-feature-table.js';
 import { placeboSeries } from '../../../activities/market/placebo.js';
 import { runTrainerJob } from '../../../activities/model/run-trainer-job.js';
-import { orderScores, stratifiedAuc } from '../../../activities/stats/auc.js';
+import { orderLabels, orderScores, stratifiedAuc } from '../../../activities/stats/auc.js';
 import { correlation, meanRanks } from '../../../activities/stats/correlation.js';
 import type { Entry } from '../../../data/schemas/run-choices.js';
 import type { BarSeries } from '../../../data/bars/series.js';
@@ -76,10 +76,10 @@ const forwardRows = ({ split }: Predictions): number[] =>
 function aucOf(cohorts: readonly Predictions[]): number {
   const strata = cohorts.map((cohort) => {
     const rows = forwardRows(cohort);
-    return {
-      order: orderScores(Float64Array.from(rows, (row) => cohort.probability[row] ?? NaN)),
-      label: Uint8Array.from(rows, (row) => cohort.label[row] ?? 0),
-    };
+    return orderLabels(
+      orderScores(Float64Array.from(rows, (row) => cohort.probability[row] ?? NaN)),
+      Uint8Array.from(rows, (row) => cohort.label[row] ?? 0),
+    );
   });
   return stratifiedAuc(strata) ?? NaN;
 }

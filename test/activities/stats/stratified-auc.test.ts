@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 
-import { areaUnderRoc, orderScores, stratifiedAuc } from '../../../activities/stats/auc.js';
+import type { OrderedLabels } from '../../../activities/stats/auc.js';
+import { areaUnderRoc, orderLabels, orderScores, stratifiedAuc } from '../../../activities/stats/auc.js';
 import { randomStream } from '../../../data/random.js';
 import { zScore } from '../../support/z-score.js';
 
@@ -22,7 +23,12 @@ const pooled = (parts: readonly Rows[]): number => {
   return areaUnderRoc(order, label) ?? NaN;
 };
 
-const stratified = (parts: readonly Rows[]): number => stratifiedAuc(parts.map(ordered)) ?? NaN;
+const stratum = (rows: Rows): OrderedLabels => {
+  const { order, label } = ordered(rows);
+  return orderLabels(order, label);
+};
+
+const stratified = (parts: readonly Rows[]): number => stratifiedAuc(parts.map(stratum)) ?? NaN;
 
 /**
  * Coins of 8 symbols, forecast tile by tile: a symbol's share of heads in all earlier tiles, shrunk towards the share
@@ -58,7 +64,7 @@ describe('stratifiedAuc', () => {
     expect(stratified([high])).to.equal(pooled([high]));
     expect(stratified([high, { score: [0.5], label: [1] }])).to.equal(1);
     expect(stratifiedAuc([])).to.equal(null);
-    expect(stratifiedAuc([{ score: [0.5, 0.4], label: [1, 1] }].map(ordered))).to.equal(null);
+    expect(stratifiedAuc([{ score: [0.5, 0.4], label: [1, 1] }].map(stratum))).to.equal(null);
   });
 
   it('counts the rows of a group by its weight', () => {
@@ -66,7 +72,7 @@ describe('stratifiedAuc', () => {
       { score: [0.9, 0.2, 0.6], label: [1, 1, 0] },
       { score: [0.3, 0.4], label: [1, 0] },
     ].map(ordered);
-    const grouped = parts.map((part) => ({ ...part, group: Int32Array.from(part.label.keys()) }));
+    const grouped = parts.map(({ order, label }) => orderLabels(order, label, Int32Array.from(label.keys())));
     // The first part wins 3 of its 3 + 2 pairs; the second none of its 3.
     expect(stratifiedAuc(grouped, Int32Array.from([3, 1, 1]))).to.equal(3 / (4 + 3));
   });

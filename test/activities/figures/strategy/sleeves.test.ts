@@ -6,7 +6,7 @@ import { costOf } from '../../../../activities/figures/strategy/costs.js';
 import { equityCurve, maxDrawdown, returnFigures } from '../../../../activities/figures/strategy/returns.js';
 import type { StrategyPath } from '../../../../activities/figures/strategy/sleeves.js';
 import { runStrategy } from '../../../../activities/figures/strategy/sleeves.js';
-import { bottomPlaces, topOf, topPlaces } from '../../../../activities/figures/top-share.js';
+import { outerPlaces, topOf, topPlaces } from '../../../../activities/figures/top-share.js';
 
 const DAY = '2024-03-01';
 const sell = costOf('delivery', 'sell', DAY);
@@ -51,7 +51,7 @@ describe('the strategy', () => {
     const many = Float64Array.from({ length: 25 }, (_, i) => i / 25);
     expect([...topPlaces(many, 0.1)]).to.deep.equal([24, 23, 22]);
     expect([...topPlaces(many, 0.2)]).to.deep.equal([24, 23, 22, 21, 20]);
-    expect([...bottomPlaces(many, 0.1)]).to.deep.equal([0, 1, 2]);
+    expect([...outerPlaces(many, 0.1).bottom]).to.deep.equal([0, 1, 2]);
   });
 
   it('holds a sleeve for its bars and pays costs only for what it replaces', () => {
