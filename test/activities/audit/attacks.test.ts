@@ -144,11 +144,11 @@ describe('a forged bundle', () => {
       ['a base rate of the selection', new RegExp(`"select":${number}`), '"select":0.5', 'baseRate.select'],
       ['no rows', /"rows":/, '"lines":', 'rows'],
       ['a window outside of the plan', /"window":"SYM01_/, '"window":"SYM01A_', 'SYM01A_'],
-      ['a window that was skipped', /"window":"SYM23_/, '"window":"TYM23_', 'only trainable windows'],
+      ['a window that was skipped', /"window":"SYM27_/, '"window":"TYM23_', 'only trainable windows'],
     ] as const)
       it(`is refused: ${what}`, async () => {
         const lines = (await textOf(BUNDLE.teachers)).split('\n');
-        const at = lines.findIndex((line) => line.includes(what.includes('skipped') ? 'SYM23' : WINDOW));
+        const at = lines.findIndex((line) => line.includes(what.includes('skipped') ? 'SYM27' : WINDOW));
         const changed = lines.map((line, i) => (i === at ? line.replace(from, to) : line)).join('\n');
         expect(changed).to.not.equal(lines.join('\n'));
         await forge(copy, mallory, { [BUNDLE.teachers]: Buffer.from(changed) });
@@ -163,15 +163,15 @@ describe('a forged bundle', () => {
 
     it('is refused: a failed window without its line, unless another program made it', async () => {
       const text = await textOf(BUNDLE.teachers);
-      const left = text.replace(/^.*"window":"SYM23_.*\n/m, '');
+      const left = text.replace(/^.*"window":"SYM27_.*\n/m, '');
       expect(left).to.not.equal(text);
       await forge(copy, mallory, { [BUNDLE.teachers]: Buffer.from(left) });
-      expectFailed(await verifyBundle(copy), BUNDLE.teachers, 'a line of SYM23_');
+      expectFailed(await verifyBundle(copy), BUNDLE.teachers, 'a line of SYM27_');
       await forge(copy, mallory, {}, fromAnotherProgram);
       const report = await verifyBundle(copy);
       expect(report).to.include({ ok: false, result: 'partly checked' });
       expect(report.unchecked[0]).to.match(
-        /^teachers\.jsonl: whether the 1 windows without a line failed.*SYM23_/,
+        /^teachers\.jsonl: whether the 1 windows without a line failed.*SYM27_/,
       );
     });
 

@@ -12,7 +12,7 @@ import {
   runRecordSchema,
   statementSchema,
 } from '../../../data/schemas/bundle.js';
-import { statTestsSchema } from '../../../data/schemas/metrics.js';
+import { metricsSchema, statTestsSchema } from '../../../data/schemas/metrics.js';
 import { sha256 } from '../../../data/store/digests.js';
 import type { Home } from '../../../data/store/home.js';
 import { enterTrials } from '../../../data/telemetry/trial-ledger.js';
@@ -82,11 +82,11 @@ describe('the audit bundle', () => {
   });
 
   it('says of the windows of a lost shard how they ended, without what the machine said', async () => {
-    const lost = ['SYM24', 'SYM25'];
+    const lost = ['SYM28', 'SYM29'];
     const { bundle } = await audit(home, await finishedRun(home, { runId: 'run_a', lost }));
     const lines = (await readFile(path.join(bundle, 'teachers.jsonl'), 'utf8')).split('\n');
     expect(
-      lines.filter((line) => /SYM2[45]/.test(line)).map((line) => JSON.parse(line) as unknown),
+      lines.filter((line) => /SYM2[89]/.test(line)).map((line) => JSON.parse(line) as unknown),
     ).to.deep.equal(
       lost.map((symbol) => ({
         symbol,
@@ -156,18 +156,36 @@ describe('the audit bundle', () => {
     );
   });
 
+  it('has raw and neutral figures of the score at every horizon', async () => {
+    const { bundle } = await audit(home, await finishedRun(home, { runId: 'run_a' }));
+    const { ranking } = metricsSchema.parse(await jsonOf(bundle, 'metrics.json'));
+    const teacher = ranking.rows.find(({ name }) => name === 'teacher');
+    expect(teacher?.horizons.map(({ horizon }) => horizon)).to.deep.equal([1, 5, 10, 20]);
+    for (const { horizon, raw, neutral } of teacher?.horizons ?? [])
+      for (const figure of [raw, neutral]) {
+        expect(figure.days, `days at ${horizon}`).to.be.within(140, 160);
+        expect(figure.mean, `mean at ${horizon}`).to.be.a('number');
+        // 160 dates have too few blocks of 20 bars for an interval.
+        expect(typeof figure.low, `interval at ${horizon}`).to.equal(horizon === 20 ? 'object' : 'number');
+      }
+    expect(teacher?.horizons[1]?.neutral.mean).to.be.within(0.2, 0.4);
+    expect(ranking.rows.filter(({ kind }) => kind === 'factor').map(({ name }) => name)).to.include(
+      'factorSum',
+    );
+  });
+
   it('reports feature importance and drift', async () => {
     const { bundle } = await audit(home, await finishedRun(home, { runId: 'run_a' }));
     const briefing = briefingSchema.parse(await jsonOf(bundle, 'promotion_briefing.json'));
-    expect(briefing.features).to.deep.equal([{ feature: 'volatility_20', lossRise: 0.0211, psi: 0.02 }]);
+    expect(briefing.features).to.deep.equal([{ feature: 'volatility_20', lossRise: 0.0213, psi: 0.02 }]);
     expect(briefing.strayed).to.deep.equal(['market_return_5']);
     for (const file of ['summary.md', 'model_card.md', 'promotion_briefing.md']) {
       const text = await readFile(path.join(bundle, file), 'utf8');
-      expect(text).to.contain('| `volatility_20` | 21.10 ± n/a | 0.020 | 0.020 |');
+      expect(text).to.contain('| `volatility_20` | 21.30 ± n/a | 0.020 | 0.020 |');
       expect(text).to.contain('Features with a mean PSI above 0.25: `market_return_5` 0.60.');
     }
     const html = await readFile(path.join(bundle, 'promotion_briefing.html'), 'utf8');
-    expect(html).to.contain('<td>volatility_20</td><td>21.10');
+    expect(html).to.contain('<td>volatility_20</td><td>21.30');
   });
 
   it('has another digest for another seed or other predictions', async () => {
@@ -192,8 +210,10 @@ describe('the audit bundle', () => {
     expect(promising.verdicts.map(({ id, answer }) => [id, answer])).to.deep.include.members([
       ['beats_base_rate', 'yes'],
       ['beats_placebo', 'yes'],
+      ['ranks', 'yes'],
+      ['beats_factor_sum', 'yes'],
     ]);
-    expect(promising.windows).to.deep.include({ planned: 26, succeeded: 23, skipped: 2, failed: 1 });
+    expect(promising.windows).to.deep.include({ planned: 30, succeeded: 27, skipped: 2, failed: 1 });
     expect(promising.windows.failedBy).to.deep.equal({ Diverged: 1 });
 
     const blind = await audit(home, await finishedRun(home, { runId: 'b', signal: 0 }));

@@ -55,7 +55,7 @@ describe('a bundle with a forged market', () => {
     expect(report.hashedOnly.join()).to.contain('exposures and factors');
   });
 
-  it('is refused: figures of other scores, exposures or factors', async () => {
+  it('is refused: figures of other scores, exposures, factors or returns', async () => {
     const predictions = await decodePredictions(await contentOf(BUNDLE.predictions));
     const score = predictions.score.map((value) => -value);
     await forge(copy, mallory, { [BUNDLE.predictions]: encodePredictions({ ...predictions, score }) });
@@ -66,12 +66,20 @@ describe('a bundle with a forged market', () => {
       [BUNDLE.predictions]: encodePredictions(predictions),
       [BUNDLE.exposures]: encodeExposures({ ...exposures, volatility }),
     });
-    expect(await difference()).to.contain('metrics.json: expected');
+    expect(await difference()).to.match(/^metrics\.json: expected ranking\.\S*\.neutral\./);
     const factors = await decodeFactors(await contentOf(BUNDLE.factors));
     const values = factors.values.map((column) => column.map((value) => -value));
     await forge(copy, mallory, {
       [BUNDLE.exposures]: encodeExposures(exposures),
       [BUNDLE.factors]: encodeFactors({ ...factors, values }),
+    });
+    expect(await difference()).to.contain('metrics.json: expected');
+    const rows = await outcomes();
+    const last = rows.returns.length - 1;
+    const returns = rows.returns.map((column, at) => (at === last ? column.map((value) => -value) : column));
+    await forge(copy, mallory, {
+      [BUNDLE.factors]: encodeFactors(factors),
+      [BUNDLE.outcomes]: encodeOutcomes({ ...rows, returns }),
     });
     expect(await difference()).to.contain('metrics.json: expected');
   });

@@ -43,7 +43,7 @@ describe('gurukul audit verify', () => {
     const { status, stdout } = await verify(home, bundle);
     expect(stdout.split('\n').slice(0, 2)).to.deep.equal([
       `signer: the key of this home, ${own}`,
-      'ok: run run_a, 34 files',
+      'ok: run run_a, 40 files',
     ]);
     expect(status).to.equal(0);
   });
@@ -86,7 +86,7 @@ describe('gurukul audit verify', () => {
   it('lists what was only hashed and what is only claimed', async () => {
     const { stdout } = await verify(elsewhere, bundle, '--key', own);
     expect(stdout).to.match(
-      / {4}recomputed or compared:\n[^]*256 predictions of the students[^]*only hashed and signed, not recomputed:\n.*students beyond.*\n.*\n {4}only claimed by the signer:\n.*leakage probes/,
+      / {4}recomputed or compared:\n[^]*256 predictions of the students[^]*only hashed and signed, not recomputed:\n.*students beyond.*\n.*returns of other horizons.*\n.*feature importance.*\n {4}only claimed by the signer:\n.*leakage probes/,
     );
     const { stdout: json } = await verify(elsewhere, bundle, '--json');
     expect(JSON.parse(json)).to.include.keys('hashedOnly', 'claimed');
