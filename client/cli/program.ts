@@ -16,6 +16,7 @@ import { addDoctorCommand } from './commands/doctor.js';
 import { addExplainCommand } from './commands/explain.js';
 import { addExportCommand } from './commands/export.js';
 import { addIngestCommand } from './commands/ingest.js';
+import { addLeaksCommand } from './commands/leaks.js';
 import { addListCommand } from './commands/list.js';
 import { addLogsCommand } from './commands/logs.js';
 import { addPlanCommand } from './commands/plan.js';
@@ -69,6 +70,7 @@ export function buildProgram(cli: Cli): Command {
     addAuditCommand,
     addExplainCommand,
     addExportCommand,
+    addLeaksCommand,
     addRemoveCommand,
     addScheduleCommand,
     addWorkerCommand,
