@@ -44,7 +44,7 @@ function describe(command: DescribedCommand): string[] {
         ]),
     ...(shared.length === 0
       ? []
-      : [`Beside the [flags that four commands share](#${anchor(SHARED_HEADING)}):`]),
+      : [`Beside the [flags that several commands share](#${anchor(SHARED_HEADING)}):`]),
     ...(own.length === 0 ? [] : [flagTable(own)]),
   ];
 }
