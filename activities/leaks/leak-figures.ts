@@ -1,7 +1,7 @@
 import type { Interval } from '../../data/schemas/run-choices.js';
 import { dayOfMinutes } from '../../data/time/dates.js';
-import type { ComparedRows } from '../stats/auc.js';
-import { orderScores, stratifiedAuc } from '../stats/auc.js';
+import type { OrderedLabels } from '../stats/auc.js';
+import { orderLabels, orderScores, stratifiedAuc } from '../stats/auc.js';
 import type { Replicates } from '../stats/block-bootstrap.js';
 import { confidenceInterval, drawDates } from '../stats/block-bootstrap.js';
 import { correlation, meanRanks } from '../stats/correlation.js';
@@ -79,16 +79,18 @@ function sectionIc({ score, outcome }: TestedRows, section: readonly number[]): 
   return correlation(column(score), column(outcome));
 }
 
-function strataOf({ stratum, score, label }: TestedRows, dateOf: Int32Array): ComparedRows[] {
+function strataOf({ stratum, score, label }: TestedRows, dateOf: Int32Array): OrderedLabels[] {
   const byStratum = new Map<string, number[]>();
   for (const [row, name] of stratum.entries()) {
     const rows = byStratum.get(name);
     if (rows === undefined) byStratum.set(name, [row]);
     else rows.push(row);
   }
-  return [...byStratum.values()].map((rows) => ({
-    order: orderScores(Float64Array.from(rows, (row) => score[row] ?? NaN)),
-    label: Uint8Array.from(rows, (row) => label[row] ?? 0),
-    group: Int32Array.from(rows, (row) => dateOf[row] ?? 0),
-  }));
+  return [...byStratum.values()].map((rows) =>
+    orderLabels(
+      orderScores(Float64Array.from(rows, (row) => score[row] ?? NaN)),
+      Uint8Array.from(rows, (row) => label[row] ?? 0),
+      Int32Array.from(rows, (row) => dateOf[row] ?? 0),
+    ),
+  );
 }
