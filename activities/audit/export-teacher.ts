@@ -39,6 +39,9 @@ const INPUT_TEXTS: Readonly<Record<(typeof TEACHER_INPUTS)[number], string>> = {
   ranks:
     'Centred ranks among the members at the same time, (less − greater) / 2n, from −0.5 to 0.5; 0 where unknown.',
   state: 'Figures of the market, the same for all symbols at a time; 0 where unknown.',
+  explained:
+    "What volatility, beta, traded value and sector explain of the day's scores of the members, for this symbol, as a fraction: it is taken out of the score. " +
+    '0 on days with fewer than 25 members; with 0 the score is the one before.',
 };
 
 const OUTPUT_TEXTS: Readonly<Record<(typeof TEACHER_OUTPUTS)[number], string>> = {
@@ -104,6 +107,7 @@ function inputsOf({ features, relativeColumns, rank }: StoredTeacher): ExportedI
     relative: relativeColumns.map((column) => features[column] ?? ''),
     ranks: rank.basis.rankNames,
     state: rank.basis.stateNames,
+    explained: ['explained_score'],
   };
   return TEACHER_INPUTS.filter((name) => columns[name].length > 0).map((name) => ({
     name,

@@ -9,15 +9,17 @@ import { rankLayers } from './rank-layers.js';
 import { treeLayers } from './tree-layers.js';
 
 /**
- * The score of a window's teacher: unit · (shift + Σ weight · term + factor · Σ tree), with the window's departures in
- * shift, weights and factor.
+ * The score of a window's teacher: unit · (shift + Σ weight · term + factor · Σ tree) − explained, with the window's
+ * departures in shift, weights and factor.
  *
  * @param ranks Centred ranks [K].
  * @param state State of the market [S]; undefined where there is none.
+ * @param explained What the exposures explain of the day's scores [1]: see `exposedScores`.
  */
 export function scoreLayers(
   ranks: tf.SymbolicTensor,
   state: tf.SymbolicTensor | undefined,
+  explained: tf.SymbolicTensor,
   model: RankModel,
   phase: PriorPhase,
   departure: TeacherDepartures['score'],
@@ -30,7 +32,7 @@ export function scoreLayers(
   if (grown?.leaves !== undefined) parts.push(timesOf(grown.leaves, factor));
   return weighedSum(
     'score',
-    parts.map((part) => timesOf(part, unit)),
+    [...parts.map((part) => timesOf(part, unit)), { columns: explained, weights: [-1] }],
     unit * (departure.shift + factor * (grown?.constant ?? 0)),
   );
 }

@@ -16,7 +16,7 @@ export interface Teacher {
 }
 
 /** Inputs and outputs of the layers model, in order. An input without columns is left out. */
-export const TEACHER_INPUTS = ['features', 'relative', 'ranks', 'state'] as const;
+export const TEACHER_INPUTS = ['features', 'relative', 'ranks', 'state', 'explained'] as const;
 export const TEACHER_OUTPUTS = ['probability', 'score'] as const;
 
 /**
@@ -36,12 +36,13 @@ export function teacherLayers(
   const relative = optional('relative', prior.scalers.relative.mean.length);
   const ranks = inputLayer('ranks', rankNames.length);
   const state = optional('state', stateNames.length);
+  const explained = inputLayer('explained', 1);
   return tf.model({
     name: 'teacher',
-    inputs: [features, relative, ranks, state].flatMap((input) => input ?? []),
+    inputs: [features, relative, ranks, state, explained].flatMap((input) => input ?? []),
     outputs: [
       probabilityLayers(features, relative, prior, phase, symbol, departures.probability),
-      scoreLayers(ranks, state, rank, phase, departures.score),
+      scoreLayers(ranks, state, explained, rank, phase, departures.score),
     ],
   });
 }

@@ -15,6 +15,9 @@ import { TEACHERS_FORMAT } from '../../../activities/model/teachers/teachers-fil
 import { windowScales } from '../../../activities/model/teachers/window-batch.js';
 import { readModel } from '../../../activities/model/units/model-file.js';
 import type { SymbolTable } from '../../../activities/market/feature-table.js';
+import { UNRESOLVED } from '../../../activities/market/feature-table.js';
+import { exposedAt, exposedScores } from '../../../activities/model/ranking/exposed-scores.js';
+import type { RankModel } from '../../../activities/model/ranking/rank-model.js';
 import { sigmoid } from '../../../activities/stats/logistic.js';
 import { formatBarTime } from '../../../data/bars/bar-time.js';
 import { windowLabel } from '../../../data/schemas/plan.js';
@@ -72,6 +75,13 @@ describe('export of models', function () {
     return table;
   }
 
+  /** What the exposures explain of the score of each row of a symbol. */
+  function explainedOf(symbol: string, rank: RankModel): Float32Array {
+    const span = { arm: 'trained', phase: 'fit', from: 0, until: UNRESOLVED } as const;
+    const part = exposedScores(run.table, rank, span, new Set([symbol])).get(symbol);
+    return Float32Array.from(tableOf(symbol).time, (_, row) => exposedAt(part, row));
+  }
+
   /** What the run predicted of the bars after a window. */
   function predicted({
     symbol,
@@ -119,6 +129,7 @@ describe('export of models', function () {
         opened,
         tableOf(window.symbol),
         rows.map(({ row }) => row),
+        explainedOf(window.symbol, rank),
       );
       rows.forEach(({ probability, score }, at) => {
         expect(found.probability[at], `${label} probability`).to.be.closeTo(probability, PROBABILITY);
@@ -143,6 +154,7 @@ describe('export of models', function () {
         opened,
         tableOf(window.symbol),
         rows.map(({ row }) => row),
+        explainedOf(window.symbol, rank),
       );
       rows.forEach(({ probability, score }, at) => {
         expect(found.probability[at]).to.be.closeTo(probability, PROBABILITY);
@@ -167,7 +179,9 @@ describe('export of models', function () {
       const [scales = new Float32Array(0)] = windowScales(trained.scale, [{ table, rows }], 256);
       const [logit] = logitParts([trained.fit], trained.scalers, table, rows, scales);
       const [ranks = new Float32Array(0)] = rankParts(rank, 'fit', [{ table, rows }]);
-      const found = predict(opened, table, [...rows]);
+      const explained = explainedOf(window.symbol, rank);
+      expect(rows.every((row) => explained[row] !== 0)).to.equal(true);
+      const found = predict(opened, table, [...rows], explained);
       rows.forEach((_, at) => {
         const expected =
           (logit?.constant ?? NaN) +
@@ -181,7 +195,8 @@ describe('export of models', function () {
           by('score.shift'),
         );
         const { unit } = rank.trained.fit;
-        expect(found.score[at]).to.be.closeTo(unit * predictedRank, RANK * unit);
+        const taken = explained[rows[at] ?? -1] ?? NaN;
+        expect(found.score[at]).to.be.closeTo(unit * predictedRank - taken, RANK * unit);
       });
       opened.model.dispose();
     }
@@ -201,6 +216,7 @@ describe('export of models', function () {
       relative: relativeColumns.map((column) => names[column]),
       ranks: rankNames,
       state: stateNames,
+      explained: ['explained_score'],
     });
     const index = teachIndexSchema.parse(JSON.parse(await readFile(run.home.teachIndex(RUN), 'utf8')));
     expect(metadata.units).to.deep.equal({ prior: index.priors[0], teacher: index.real[0] });

@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import { buildFeatureTable } from '../../../../activities/market/features/build-feature-table.js';
 import type { FeatureTable } from '../../../../activities/market/feature-table.js';
+import type { Calibration } from '../../../../activities/model/prior/calibration.js';
 import { modelToPrior, priorToModel, PRIOR_FORMAT } from '../../../../activities/model/prior/prior-file.js';
 import type { RankWeights } from '../../../../activities/model/ranking/rank-model.js';
 import { runTrainerJob } from '../../../../activities/model/run-trainer-job.js';
@@ -32,7 +33,9 @@ const FIRST = '2021-01-04';
 const WINDOW = 90;
 /** Windows end at these bars. */
 const ENDS = [330, 420, 510];
-export const SYMBOLS = ['M000', 'M001', 'M002', 'M003', 'M004', 'M005', 'M006', 'M007'];
+/** Enough for neutral scores, and the first ones have windows. */
+const UNIVERSE = Array.from({ length: 26 }, (_, index) => `M${String(index).padStart(3, '0')}`);
+export const SYMBOLS = UNIVERSE.slice(0, 8);
 
 /** A run of three cohorts in a new home: what `gurukul export` reads of one. */
 export interface ExportedRun {
@@ -52,7 +55,7 @@ export async function taughtRun(): Promise<ExportedRun> {
   const dates = { from: FIRST, to: addDays(FIRST, BARS), windowDays: WINDOW };
   const config = { ...configOf(RUN), ...dates, entry: 'next-open' as const };
   const table = buildFeatureTable(
-    SYMBOLS.map((symbol) => syntheticSeries(symbol, BARS)),
+    UNIVERSE.map((symbol) => syntheticSeries(symbol, BARS)),
     config,
   );
   const index = { real: [] as FileRef[], placebo: [], students: [], priors: [] as FileRef[] };
@@ -96,7 +99,7 @@ export async function writePlan(home: Home, items: readonly PlanItem[]): Promise
   });
 }
 
-/** The prior's unit once more, with random trees, or none. */
+/** The prior's unit once more, with random trees or none, and with random weights. */
 async function withTrees(home: Home, { id }: CohortDates, manifest: FileRef, any: boolean): Promise<FileRef> {
   const unit = await manifestOf(home, manifest);
   const { features, relativeColumns, rank, ...models } = modelToPrior(
@@ -111,8 +114,18 @@ async function withTrees(home: Home, { id }: CohortDates, manifest: FileRef, any
       : {}),
   });
   const [select, fit] = [changed(rank.trained.select), changed(rank.trained.fit)];
+  // What a short past has not learnt: weights of relative features, and shifts of symbols.
+  const learnt = ({ weights, shifts }: Calibration): Calibration => ({
+    weights: weights.map((weight, place) => (place < weights.length - 2 ? 0.1 * random.normal() : weight)),
+    shifts: new Map([...shifts.keys()].map((symbol) => [symbol, Math.fround(0.3 * random.normal())])),
+  });
+  const { trained } = models;
   const model = priorToModel(
-    { ...models, rank: { ...rank, trained: { ...rank.trained, select, fit } } },
+    {
+      ...models,
+      trained: { ...trained, select: learnt(trained.select), fit: learnt(trained.fit) },
+      rank: { ...rank, trained: { ...rank.trained, select, fit } },
+    },
     { names: features, relativeColumns },
   );
   return withModel(home, manifest, model);

@@ -50,17 +50,23 @@ export async function openModel(folder: string): Promise<OpenModel> {
   return { model, metadata: parsed.userDefinedMetadata };
 }
 
-/** Probabilities and scores of some rows of a symbol. */
+/**
+ * Probabilities and scores of some rows of a symbol.
+ *
+ * @param explained What the exposures explain of the score of each row of the table.
+ */
 export function predict(
   { model, metadata }: OpenModel,
   table: SymbolTable,
   rows: readonly number[],
+  explained: Float32Array,
 ): { readonly probability: Float32Array; readonly score: Float32Array } {
   const given: Readonly<Record<string, Float32Array>> = {
     features: table.features,
     relative: table.relative,
     ranks: table.ranks,
     state: table.state,
+    explained,
   };
   return tf.tidy(() => {
     const inputs = metadata.inputs.map(({ name, columns }) => {
