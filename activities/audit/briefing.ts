@@ -10,6 +10,7 @@ import {
   mostImportant,
 } from './feature-texts.js';
 import { forwardTable } from './forward-table.js';
+import { headlineTable } from './headline-table.js';
 import { recommendationOf, answersOf } from './promotion-rules.js';
 import { describeRanking, describeStrategy, rankingTable } from './ranking-table.js';
 import { describeBars, describeForward, describeRun, describeWindows } from './describe-run.js';
@@ -40,9 +41,12 @@ export function briefingOf(facts: BundleFacts): Briefing {
       pooledSkill: teacher.pooledRate.skill,
       placeboPooledSkill: placebo.pooledRate.skill,
       placeboAuc: placebo.auc,
+      cohortAuc: teacher.cohortAuc,
+      placeboCohortAuc: placebo.cohortAuc,
       studentSkill: student.skill,
       studentAuc: student.auc,
     },
+    ranking: rankingOf(facts),
     windows: {
       ...facts.windows,
       skippedBy: { ...facts.windows.skippedBy },
@@ -59,14 +63,28 @@ export function briefingOf(facts: BundleFacts): Briefing {
   };
 }
 
+function rankingOf({ metrics: { ranking } }: BundleFacts): Briefing['ranking'] {
+  const names = ['teacher', 'factorSum', 'placebo', 'permuted'] as const;
+  const scores = names.map((name) => {
+    const at = ranking.rows
+      .find((row) => row.name === name)
+      ?.horizons.find(({ horizon }) => horizon === ranking.headline);
+    return { name, raw: at?.raw.mean ?? null, neutral: at?.neutral.mean ?? null };
+  });
+  return { horizon: ranking.headline, scores };
+}
+
 /** promotion_briefing.md */
 export function renderBriefingText(facts: BundleFacts): string {
   const { recommendation, reasons, verdicts: answers } = briefingOf(facts);
   const { head, rows } = forwardTable(facts);
   const ranking = rankingTable(facts);
+  const headline = headlineTable(facts);
   return `# Promotion briefing
 
 **Recommendation: ${recommendation}.**
+
+${table(headline.head, headline.rows)}
 
 ${reasons.map((reason) => `- ${reason}`).join('\n')}
 
@@ -101,6 +119,7 @@ export function renderBriefingHtml(facts: BundleFacts, plots: ReadonlyMap<string
   const { head, rows } = forwardTable(facts);
   const features = featureTable(facts);
   const ranking = rankingTable(facts);
+  const headline = headlineTable(facts);
   const items = reasons.map((reason) => `<li>${escapeMarkup(reason)}</li>`).join('\n');
   return `<!doctype html>
 <html lang="en">
@@ -126,6 +145,10 @@ code { overflow-wrap: anywhere; }
 <body>
 <h1>Promotion briefing</h1>
 <p class="recommendation${recommendation === 'promote' ? ' promote' : ''}">Recommendation: <strong>${recommendation}</strong></p>
+${htmlTable(
+  headline.head,
+  headline.rows.map((row) => row.map(escapeMarkup)),
+)}
 <ul>
 ${items}
 </ul>

@@ -5,6 +5,8 @@ import { decodePredictions } from '../../data/predictions/parquet.js';
 import type { Model } from '../../data/predictions/prediction.js';
 import type { BundleConfig, BundleIngest, TeacherLine } from '../../data/schemas/bundle.js';
 import { bundleConfigSchema, bundleIngestSchema, teacherLineSchema } from '../../data/schemas/bundle.js';
+import type { CohortChoices } from '../../data/schemas/choices.js';
+import { cohortChoicesSchema } from '../../data/schemas/choices.js';
 import type { Coverage } from '../../data/schemas/coverage.js';
 import { coverageSchema } from '../../data/schemas/coverage.js';
 import type { Integrity } from '../../data/schemas/integrity.js';
@@ -19,7 +21,9 @@ import type { PredictionSets } from '../figures/figures.js';
 import { readMarket } from './bundle-market.js';
 import { contentOf, decodeFile, once } from './bundle-content.js';
 import type { BundleFiles } from './bundle-layout.js';
-import { BUNDLE } from './bundle-layout.js';
+import { BUNDLE, choicesOfFile } from './bundle-layout.js';
+import type { Departures } from './departures.js';
+import { countDepartures } from './departures.js';
 
 /**
  * The content that texts and plots of a bundle are made from, read from the bundle's own files, so that a verifier can
@@ -38,6 +42,10 @@ export interface BundleFacts {
   readonly windows: WindowCounts;
   /** Windows that failed in training, by label. */
   readonly failures: readonly TeacherLine[];
+  /** Choices by cohort, those of the real arm first; none in bundles of earlier versions. */
+  readonly choices: readonly CohortChoices[];
+  /** Undefined in bundles of earlier versions. */
+  readonly departures: Departures | undefined;
   /** Ids of the cohorts that have a student. */
   readonly students: readonly string[];
   readonly predictions: PredictionSets;
@@ -69,6 +77,8 @@ export async function readFacts(files: BundleFiles): Promise<BundleFacts> {
     stressTests: readJsonFile(files, BUNDLE.stressTests, stressTestsSchema),
     windows: countWindows(plan, teachers),
     failures: teachers.filter(({ error }) => error && !isSkip(error)),
+    choices: readChoices(files),
+    departures: countDepartures(teachers),
     students: studentCohorts(files),
     predictions: await readPredictionSets(files),
   };
@@ -178,6 +188,12 @@ function countWindows(plan: Plan, lines: readonly TeacherLine[]): WindowCounts {
     skippedBy: sorted(skippedBy),
     failedBy: sorted(failedBy),
   };
+}
+
+function readChoices(files: BundleFiles): CohortChoices[] {
+  // Of one cohort, choices.json sorts before placebo_choices.json.
+  const paths = [...files.keys()].filter((path) => choicesOfFile(path) !== undefined).sort();
+  return paths.map((path) => readJsonFile(files, path, cohortChoicesSchema));
 }
 
 function studentCohorts(files: BundleFiles): string[] {

@@ -4,7 +4,7 @@ import { cohortChoicesSchema } from '../../data/schemas/choices.js';
 import { clearlyBetter } from '../model/choices/choice.js';
 import { readJsonFile, readPredictionSets } from './bundle-facts.js';
 import type { BundleFiles } from './bundle-layout.js';
-import { choicesFile, choicesOfFile } from './bundle-layout.js';
+import { BUNDLE, choicesFile, choicesOfFile } from './bundle-layout.js';
 import { formDifference } from './byte-form.js';
 import type { PartialCheck } from './check-figures.js';
 import type { Difference } from './differences.js';
@@ -23,6 +23,9 @@ export async function checkChoices(
 ): Promise<PartialCheck> {
   const difference = await firstWrongChoice(files, taught);
   if (difference !== undefined) return { difference, unchecked: [] };
+  // As in bundles of earlier versions.
+  if (!sameProgram && ![...files.keys()].some((file) => choicesOfFile(file) !== undefined))
+    return { unchecked: taught.size === 0 ? [] : [`${BUNDLE.choices}: not in the bundle`] };
   const missing = [...taught]
     .flatMap((cohort) => [choicesFile(cohort, 'real'), choicesFile(cohort, 'placebo')])
     .filter((file) => !files.has(file));

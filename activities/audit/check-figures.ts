@@ -1,6 +1,16 @@
+import { z } from 'zod';
+
 import { bundleConfigSchema, runRecordSchema } from '../../data/schemas/bundle.js';
 import { featureDriftSchema, featureImportanceSchema } from '../../data/schemas/features.js';
-import { metricsSchema, statTestsSchema, stressTestsSchema } from '../../data/schemas/metrics.js';
+import {
+  coreMetricsSchema,
+  coreStatTestsSchema,
+  metricsSchema,
+  sharpeTestsSchema,
+  statTestsSchema,
+  stressTestsSchema,
+} from '../../data/schemas/metrics.js';
+import type { Figures } from '../figures/figures.js';
 import { computeFigures, figureOptions } from '../figures/figures.js';
 import { readJsonFile, readPredictionSets } from './bundle-facts.js';
 import type { BundleFiles } from './bundle-layout.js';
@@ -22,22 +32,43 @@ export interface PartialCheck {
 
 /**
  * Recomputes the figures from the predictions. Another program may describe them in other words and differ in the last
- * digits: its descriptions are then unchecked, and its figures compared within `TOLERANCE`.
+ * digits: its descriptions are then unchecked, and its figures compared within `TOLERANCE`. Of a version that has other
+ * figures, those are compared that every version has.
  */
 export async function checkFigures(covered: BundleFiles, sameProgram: boolean): Promise<PartialCheck> {
   const config = readJsonFile(covered, BUNDLE.config, bundleConfigSchema);
-  const metrics = readJsonFile(covered, BUNDLE.metrics, metricsSchema);
   const recomputed = computeFigures(
     await readPredictionSets(covered),
-    figureOptions(config, metrics.options.trials),
+    figureOptions(config, readJsonFile(covered, BUNDLE.metrics, coreMetricsSchema).options.trials),
     {
       importance: readJsonFile(covered, BUNDLE.importance, featureImportanceSchema),
       drift: readJsonFile(covered, BUNDLE.drift, featureDriftSchema),
     },
   );
+  return sameProgram || hasKnownFigures(covered)
+    ? checkKnownFigures(covered, recomputed, sameProgram)
+    : checkCoreFigures(covered, recomputed);
+}
+
+/** True where all figures are those of this version. */
+export function hasKnownFigures(covered: BundleFiles): boolean {
+  return FIGURES.every(([file, schema]) => schema.safeParse(jsonOf(covered, file)).success);
+}
+
+const FIGURES = [
+  [BUNDLE.metrics, metricsSchema],
+  [BUNDLE.statTests, statTestsSchema],
+  [BUNDLE.stressTests, stressTestsSchema],
+] as const;
+
+function jsonOf(covered: BundleFiles, file: string): unknown {
+  return readJsonFile(covered, file, z.unknown());
+}
+
+function checkKnownFigures(covered: BundleFiles, recomputed: Figures, sameProgram: boolean): PartialCheck {
   const unchecked: string[] = [];
   for (const [file, expected, found] of [
-    [BUNDLE.metrics, recomputed.metrics, metrics],
+    [BUNDLE.metrics, recomputed.metrics, readJsonFile(covered, BUNDLE.metrics, metricsSchema)],
     [BUNDLE.statTests, recomputed.statTests, readJsonFile(covered, BUNDLE.statTests, statTestsSchema)],
     [
       BUNDLE.stressTests,
@@ -60,17 +91,36 @@ export async function checkFigures(covered: BundleFiles, sameProgram: boolean): 
   return { unchecked };
 }
 
+/** Other versions rank, trade and draw replicates in other ways: these figures cannot be recomputed by this one. */
+function checkCoreFigures(covered: BundleFiles, { metrics, statTests }: Figures): PartialCheck {
+  for (const [file, schema, expected] of [
+    [BUNDLE.metrics, coreMetricsSchema, metrics],
+    [BUNDLE.statTests, coreStatTestsSchema, statTests],
+  ] as const) {
+    const found = readJsonFile(covered, file, schema);
+    const difference = firstValueDifference(file, schema.parse(expected), found, TOLERANCE);
+    if (difference !== undefined) return { difference, unchecked: [] };
+  }
+  return {
+    unchecked: [
+      `${BUNDLE.metrics}: figures beyond counts, log-losses, Brier scores, AUC and calibration`,
+      `${BUNDLE.statTests}: figures beyond the log-losses below the base rate`,
+      `${BUNDLE.stressTests}: all figures`,
+    ],
+  };
+}
+
 /** The number of trials is stated by the home and signed; the figures that follow from it are recomputed. */
 export function checkTrials(
   { covered, uncovered }: ReadBundle,
   sameProgram: boolean,
 ): Difference | undefined {
   const { trials } = readJsonFile(uncovered, BUNDLE.run, runRecordSchema);
-  const own = readJsonFile(covered, BUNDLE.metrics, metricsSchema).options.trials;
-  const statTests = readJsonFile(covered, BUNDLE.statTests, statTestsSchema);
+  const own = readJsonFile(covered, BUNDLE.metrics, coreMetricsSchema).options.trials;
+  const tests = readJsonFile(covered, BUNDLE.statTests, sharpeTestsSchema);
   return firstValueDifference(
     BUNDLE.run,
-    trialRecord(statTests, own, trials.home),
+    trialRecord(tests, own, trials.home),
     trials,
     sameProgram ? 0 : TOLERANCE,
     'trials',

@@ -26,7 +26,8 @@ export async function deriveFiles(sources: BundleFiles): Promise<Map<string, Uin
   ]);
 }
 
-function coveragePage(sources: BundleFiles): [string, Uint8Array][] {
+/** The page of the coverage; none in bundles of earlier versions. */
+export function coveragePage(sources: BundleFiles): [string, Uint8Array][] {
   if (!sources.has(BUNDLE.coverage)) return [];
   const coverage = readJsonFile(sources, BUNDLE.coverage, coverageSchema);
   return [[BUNDLE.coverageHtml, Buffer.from(renderCoverageHtml(coverage))]];

@@ -2,9 +2,11 @@ import { markdownText } from '../../data/text/safe-text.js';
 import { fixed, percent, thousands } from '../texts/format-numbers.js';
 import { table } from '../texts/markdown.js';
 import type { BundleFacts } from './bundle-facts.js';
+import { choicesTable, describeChoices } from './choices-table.js';
 import { describeBars, describeForward, describeRun, describeWindows } from './describe-run.js';
 import { describeFeatures } from './feature-texts.js';
 import { forwardTable } from './forward-table.js';
+import { headlineTable } from './headline-table.js';
 import { BUNDLE } from './bundle-layout.js';
 import { recommendationOf, answersOf } from './promotion-rules.js';
 import { describeRanking, describeStrategy, partsTable, rankingTable } from './ranking-table.js';
@@ -16,11 +18,15 @@ export function renderSummary(facts: BundleFacts): string {
   const { recommendation, reasons } = recommendationOf(answers);
   const figures = forwardTable(facts);
   const ranking = rankingTable(facts);
+  const headline = headlineTable(facts);
+  const choices = choicesTable(facts);
   return `# Audit summary
 
 **Recommendation: ${recommendation}.**
 
 ${reasons.map((reason) => `- ${reason}`).join('\n')}
+
+${table(headline.head, headline.rows)}
 
 ## What was trained
 
@@ -107,6 +113,12 @@ ${
         ]),
       )
 }
+
+## Choices
+
+${describeChoices(facts)}
+
+${table(choices.head, choices.rows)}
 
 ## Method
 

@@ -10,7 +10,7 @@ import { deflateBy } from '../figures/stat-tests.js';
  * the ledger is lost.
  */
 export function trialRecord(
-  { netSharpe, activeSharpe }: StatTests,
+  { netSharpe, activeSharpe }: Pick<StatTests, 'netSharpe' | 'activeSharpe'>,
   run: number,
   home: number,
 ): RunRecord['trials'] {

@@ -161,7 +161,7 @@ async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyR
       'leakage probes and windows of the predictions',
       figures.unchecked.length === 0
         ? 'figures from the predictions, bit for bit'
-        : 'figures from the predictions, within 1e-9',
+        : 'the other figures from the predictions, within 1e-9',
       ...(market.unchecked.length === 0
         ? [
             'outcomes, exposures and factors: one row for each predicted symbol and date, and the labels’ returns',
@@ -178,9 +178,11 @@ async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyR
             `${students.recomputed} predictions of the students from inputs, model and weights, within ${STUDENT_TOLERANCE}`,
           ]),
       'the list of model files against the students in the bundle',
-      derived.unchecked.length === 0
-        ? 'texts and plots, byte for byte'
-        : 'the other texts and plots, byte for byte',
+      ...(derived.unchecked.length === 0
+        ? ['texts and plots, byte for byte']
+        : derived.same === 0
+          ? []
+          : ['the other texts and plots, byte for byte']),
     ],
     unchecked,
     hashedOnly: hashedOnly(students),

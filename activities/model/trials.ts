@@ -38,6 +38,15 @@ const COMPARED: readonly TrialConfiguration[] = [
 /** Number of configurations that a run compares: the same for every run of one program. */
 export const RUN_TRIALS = COMPARED.length;
 
+/** The same by grid. */
+export const TRIALS_BY_GRID: Readonly<Record<string, number>> = byGrid();
+
+function byGrid(): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { grid } of COMPARED) counts[String(grid)] = (counts[String(grid)] ?? 0) + 1;
+  return counts;
+}
+
 /**
  * The configurations that a run tries, for the ledger. Another seed or another program counts as another
  * configuration: picking the best of them is selection, too.

@@ -4,6 +4,7 @@ import type { Briefing, RunRecord } from '../../data/schemas/bundle.js';
 import { briefingSchema, runRecordSchema } from '../../data/schemas/bundle.js';
 import type { Interval95, Metrics } from '../../data/schemas/metrics.js';
 import { metricsSchema } from '../../data/schemas/metrics.js';
+import type { RankIcFigure, Ranking } from '../../data/schemas/ranking-figures.js';
 import { readJson } from '../../data/store/files.js';
 import { formatCount } from './format.js';
 
@@ -33,18 +34,34 @@ export function choiceLines({ verdicts }: Pick<Briefing, 'verdicts'>): string[] 
 }
 
 /**
- * The forward split: bars after the windows. Base rate and placebo stand beside the model's figures, which
- * say nothing without them.
+ * The forward split: bars after the windows. What the teachers must beat stands beside their figures, which say nothing
+ * without it: the base rate, the sum of simple factors, and both placebos.
  */
-export function headlineLines({ forward: { teacher, placebo, student } }: Metrics): string[] {
-  const confidence = teacher.confidence;
+export function headlineLines({ forward: { teacher, placebo, student }, ranking }: Metrics): string[] {
+  const { logLoss, cohortAuc } = teacher.confidence;
   return [
     `${formatCount(teacher.rows)} rows, ${formatCount(teacher.symbols)} symbols, ${teacher.first ?? '?'} to ${teacher.last ?? '?'}, base rate ${figure(teacher.baseRate)}`,
-    `log-loss  teacher ${figure(teacher.logLoss)}${range(confidence.logLoss)}  student ${figure(student.logLoss)}  base rate alone ${figure(teacher.baseline.logLoss)}  placebo ${figure(placebo.logLoss)} (redrawn bars, with labels of their own)`,
-    `AUC       teacher ${figure(teacher.auc)}${range(confidence.auc)}  student ${figure(student.auc)}  placebo ${figure(placebo.auc)}`,
-    `rank IC   teacher ${figure(teacher.rankIc.mean)}${range(confidence.rankIc)}  student ${figure(student.rankIc.mean)}  placebo ${figure(placebo.rankIc.mean)}`,
+    `log-loss  teacher ${figure(teacher.logLoss)}${range(logLoss)}  student ${figure(student.logLoss)}  base rate alone ${figure(teacher.baseline.logLoss)}  placebo ${figure(placebo.logLoss)} (redrawn bars, with labels of their own)`,
+    `AUC       teacher ${figure(teacher.cohortAuc)}${range(cohortAuc)}  student ${figure(student.cohortAuc)}  placebo ${figure(placebo.cohortAuc)} (inside cohorts: 0.5 is chance)`,
+    `rank IC   ${rankLine(ranking, 'raw')} (score, ${ranking.headline} bars from entry)`,
+    `neutral   ${rankLine(ranking, 'neutral')} (free of sector, beta, volatility, traded value)`,
   ];
 }
+
+/** Rank ICs of the teachers' score and of what it must beat; the reason where there are none. */
+function rankLine({ rows, headline }: Ranking, kind: 'raw' | 'neutral'): string {
+  const named = (name: string): RankIcFigure | undefined =>
+    rows.find((row) => row.name === name)?.horizons.find(({ horizon }) => horizon === headline)?.[kind];
+  const teacher = named('teacher');
+  if (teacher?.mean == null) return `n/a${teacher?.reason == null ? '' : `: ${teacher.reason}`}`;
+  const others = Object.entries(COMPARED).map(
+    ([name, shown]) => `${shown} ${figure(named(name)?.mean ?? null)}`,
+  );
+  return [`teacher ${figure(teacher.mean)}${range(teacher)}`, ...others].join('  ');
+}
+
+/** What the score is compared with, as the screen calls it. */
+const COMPARED = { factorSum: 'factor sum', placebo: 'placebo', permuted: 'permuted targets' } as const;
 
 /** The one Sharpe figure of the screen, with what it is corrected for: all that was tried here. */
 function sharpeLine({ trials: { home, activeSharpe } }: RunRecord): string {

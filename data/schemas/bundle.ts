@@ -132,8 +132,16 @@ export const briefingSchema = z.strictObject({
     pooledSkill: figure,
     placeboPooledSkill: figure,
     placeboAuc: figure,
+    /** AUC of rows that are compared only with those of their cohort: chance is 0.5. */
+    cohortAuc: figure,
+    placeboCohortAuc: figure,
     studentSkill: figure,
     studentAuc: figure,
+  }),
+  /** Daily rank ICs of the scores at the headline horizon, in bars from entry. */
+  ranking: z.strictObject({
+    horizon: count,
+    scores: z.array(z.strictObject({ name: z.string(), raw: figure, neutral: figure })),
   }),
   windows: z.strictObject({
     planned: count,

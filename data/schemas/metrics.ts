@@ -223,6 +223,38 @@ const stressEventSchema = z.strictObject({
 });
 export type StressEvent = z.output<typeof stressEventSchema>;
 
+const coreArmSchema = z.object({
+  ...extent,
+  symbols: count,
+  first: z.string().nullable(),
+  last: z.string().nullable(),
+  positives: count,
+  baseRate: figure,
+  ...scores,
+  skill: figure,
+  baseline: z.object(scores),
+  pooledRate: z.object({ logLoss: figure, skill: figure }),
+  calibration: calibrationSchema,
+});
+
+/** What metrics.json has in every version, computed in the same way: the figures of the probabilities. */
+export const coreMetricsSchema = z.object({
+  options: z.object({ seed: count, horizon: z.number().int().positive(), trials: count }),
+  forward: z.object({ teacher: coreArmSchema, placebo: coreArmSchema, student: coreArmSchema }),
+  validation: z.object({ teacher: coreArmSchema, placebo: coreArmSchema }),
+});
+
+const coreTestSchema = z.object({ estimate: figure, ...extent });
+
+/** What stat_tests.json has in every version: the differences that are tested, and the Sharpe ratios. */
+export const coreStatTestsSchema = z.object({
+  teacherBeatsBaseRate: coreTestSchema,
+  studentBeatsBaseRate: coreTestSchema,
+});
+
+/** The Sharpe ratios of stat_tests.json, of any version. */
+export const sharpeTestsSchema = z.object({ netSharpe: sharpeTestSchema, activeSharpe: sharpeTestSchema });
+
 /** stress_tests.json: the teachers on the forward split. */
 export const stressTestsSchema = z.strictObject({ events: z.array(stressEventSchema) });
 export type StressTests = z.output<typeof stressTestsSchema>;

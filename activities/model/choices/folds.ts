@@ -26,11 +26,11 @@ export interface TestBlock {
 }
 
 /** The cost of a choice grows with the number of blocks; ten leave eight to test. */
-const MAX_BLOCKS = 10;
+export const MAX_BLOCKS = 10;
 /** Two months: a shorter block is mostly purged, since targets reach 20 sessions ahead. */
-const MIN_BLOCK_SESSIONS = 42;
+export const MIN_BLOCK_SESSIONS = 42;
 /** Blocks before the first test. */
-const FIRST_TRAINING = 2;
+export const FIRST_TRAINING = 2;
 /** With fewer than two test blocks there is no choice, only luck. */
 const MIN_BLOCKS = FIRST_TRAINING + 2;
 

@@ -12,6 +12,7 @@ import {
   runRecordSchema,
   statementSchema,
 } from '../../../data/schemas/bundle.js';
+import { headlineLines } from '../../../client/cli/headline.js';
 import { metricsSchema, statTestsSchema } from '../../../data/schemas/metrics.js';
 import { sha256 } from '../../../data/store/digests.js';
 import type { Home } from '../../../data/store/home.js';
@@ -172,6 +173,42 @@ describe('the audit bundle', () => {
     expect(ranking.rows.filter(({ kind }) => kind === 'factor').map(({ name }) => name)).to.include(
       'factorSum',
     );
+  });
+
+  it('shows every choice with the rows that made it, in summary and model card', async () => {
+    const { bundle } = await audit(home, await finishedRun(home, { runId: 'run_a' }));
+    const summary = await readFile(path.join(bundle, 'summary.md'), 'utf8');
+    const line = /^\| 2022-01-01_to_2022-06-30 \| score: ridge \|.*$/m.exec(summary)?.[0];
+    expect(line).to.equal(
+      '| 2022-01-01_to_2022-06-30 | score: ridge | best of 3 | ridge 10: 0.03000 | ridge 1: -0.01000 | 900 rows, 40 dates, 2021-03-01 to 2022-01-31 |',
+    );
+    expect(summary).to.match(/\| the default \| .* \| no rows: the past is too short/);
+    const card = await readFile(path.join(bundle, 'model_card.md'), 'utf8');
+    expect(card).to.include('| score: ridge | best of 3 | ridge 1 | 1 × ridge 10 | 0 |');
+    expect(card).to.include('| standard errors for "clearly better" | 2 |');
+  });
+
+  it('begins with what the teachers must beat', async () => {
+    const { bundle } = await audit(home, await finishedRun(home, { runId: 'run_a' }));
+    const metrics = metricsSchema.parse(await jsonOf(bundle, 'metrics.json'));
+    const { teacher, placebo } = metrics.forward;
+    const lines = headlineLines(metrics);
+    expect(lines).to.have.length(5);
+    // The pooled AUC is below a half for worthless models.
+    expect(lines[2]).to.match(/^AUC       teacher /);
+    for (const { cohortAuc } of [teacher, placebo]) expect(lines[2]).to.include(cohortAuc?.toFixed(3));
+    for (const [at, kind] of [
+      [3, 'raw'],
+      [4, 'neutral'],
+    ] as const)
+      for (const name of ['teacher', 'factorSum', 'placebo']) {
+        const row = metrics.ranking.rows.find((one) => one.name === name);
+        const figure = row?.horizons.find(({ horizon }) => horizon === 5)?.[kind];
+        if (figure?.mean != null) expect(lines[at], `${name} ${kind}`).to.include(figure.mean.toFixed(3));
+        else if (name === 'teacher') expect(lines[at]).to.include(`n/a: ${figure?.reason}`);
+      }
+    const briefing = await readFile(path.join(bundle, 'promotion_briefing.md'), 'utf8');
+    expect(briefing.split('\n').slice(4, 6).join(' ')).to.match(/^\| headline \| teachers .* factor sum/);
   });
 
   it('reports feature importance and drift', async () => {

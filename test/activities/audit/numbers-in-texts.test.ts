@@ -9,9 +9,11 @@ import { packageRoot } from '../../../data/store/package-root.js';
 /** Sources of the texts in a bundle. */
 const SOURCES = [
   'audit/briefing.ts',
+  'audit/choices-table.ts',
   'audit/describe-run.ts',
   'audit/feature-texts.ts',
   'audit/forward-table.ts',
+  'audit/headline-table.ts',
   'audit/model-card.ts',
   'audit/promotion-rules.ts',
   'audit/ranking-table.ts',
