@@ -2,6 +2,7 @@ import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { trainingConfig } from '../../data/schemas/training-config.js';
 import { formatBarTime } from '../../data/bars/bar-time.js';
+import { isLogitScore } from '../../data/predictions/logit-score.js';
 import type { Split } from '../../data/predictions/prediction.js';
 import { GurukulError } from '../../data/errors.js';
 import { readJsonRef } from '../../data/store/file-refs.js';
@@ -20,7 +21,6 @@ import type { TeacherDepartures } from '../model/teachers/teacher-departures.js'
 import { teacherDepartures } from '../model/teachers/teacher-departures.js';
 import { TEACHERS_FORMAT } from '../model/teachers/teachers-file.js';
 import { modelFormat, readModel } from '../model/units/model-file.js';
-import { logit } from '../stats/logistic.js';
 
 /** What one feature adds to a prediction. */
 interface FeatureContribution {
@@ -62,9 +62,6 @@ export interface ExplainedPrediction {
 /** What is taken out of a score so that it is neutral: a part of the day's regression, not of a feature. */
 const EXPOSURES = 'volatility, beta, traded value and sector taken out';
 
-/** A score and its logit that are closer than this are the same: there were too few symbols to rank. */
-const SAME = 1e-9;
-
 /**
  * What moved the numbers of a teacher's prediction: contributions of the features to probability and score, in their
  * units.
@@ -105,7 +102,7 @@ export async function explainContributions(
     if (symbol === undefined || row < 0)
       throw new GurukulError('ChecksumMismatch', `the bars have no row of ${prediction.date}`);
     const logits = logitContributions(table, model.trained, phase, symbol, row, departures.probability);
-    const unranked = Math.abs(prediction.score - logit(prediction.probability)) < SAME;
+    const unranked = isLogitScore(prediction.score, prediction.probability);
     return {
       probability: described('probability', probabilityContributions(logits), (column) => ({
         feature: table.names[column] ?? '',

@@ -3,6 +3,7 @@ import type { Contributions } from '../../../activities/audit/explain-contributi
 import type { ExplainedBar } from '../../../activities/audit/explained-bars.js';
 import { explainProbability } from '../../../activities/audit/explain-probability.js';
 import { InvalidInputError } from '../../../data/errors.js';
+import { isLogitScore } from '../../../data/predictions/logit-score.js';
 import { describeEntry, describeLabel } from '../../../data/schemas/label-rule.js';
 import type { RunConfig } from '../../../data/schemas/run-input.js';
 import { RUN_ID_PATTERN } from '../../../data/schemas/run-choices.js';
@@ -54,7 +55,9 @@ function describe(one: Explanation, config: RunConfig): string[] {
   return [
     `${one.window}, ${one.split}, at ${one.date}`,
     `probability  ${one.probability.toFixed(4)} of label 1 (${describeLabel(config)}); base rate of its window ${one.baseRate.toFixed(4)}`,
-    `score        ${percent(one.score)}, expected return relative to comparable symbols`,
+    isLogitScore(one.score, one.probability)
+      ? `score        ${one.score.toFixed(4)}, the log-odds of the probability: nothing else ranked`
+      : `score        ${percent(one.score)}, expected return relative to comparable symbols`,
     ...contributionLines(one),
     `outcome      label ${one.label}, return from ${describeEntry(config)} ${percent(one.forwardReturn)}${again}`,
     `teacher      ${teacherText(teacher)}`,
