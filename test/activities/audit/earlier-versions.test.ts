@@ -1,0 +1,105 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+
+import { expect } from 'chai';
+import type { z } from 'zod';
+
+import { BUNDLE, bundleJson } from '../../../activities/audit/bundle-layout.js';
+import { MARKET_FILES } from '../../../activities/audit/bundle-market.js';
+import { readBundle } from '../../../activities/audit/read-bundle.js';
+import { verifyBundle } from '../../../activities/audit/verify.js';
+import { codeVersion } from '../../../data/store/code-version.js';
+import type { Statement } from '../../../data/schemas/bundle.js';
+import { coreMetricsSchema, statTestsSchema } from '../../../data/schemas/metrics.js';
+import type { Home } from '../../../data/store/home.js';
+import { withBundleCopy } from './finished-run.js';
+import type { Changes } from './forge.js';
+import { forge as forgeBundle, fromAnotherProgram } from './forge.js';
+
+describe('the verification of a bundle of an earlier version', () => {
+  let home: Home;
+  let copy: string;
+
+  withBundleCopy(120, (given) => {
+    ({ home, copy } = given);
+  });
+
+  async function refusal(): Promise<{ file: string; difference: string }> {
+    const report = await verifyBundle(copy);
+    if (report.result !== 'failed') throw new Error(`the bundle was ${report.result}`);
+    return report;
+  }
+
+  async function forge(
+    changes: Changes,
+    edit: (statement: Statement) => void = () => undefined,
+  ): Promise<void> {
+    await forgeBundle(copy, home.signingKey(), changes, edit);
+    // The folders of removed files are empty.
+    if (Object.keys(changes).some((file) => file.startsWith(BUNDLE.choices)))
+      await rm(path.join(copy, BUNDLE.choices), { recursive: true });
+  }
+
+  it('checks the figures that every version has in a bundle of an earlier one, and no others', async () => {
+    const { earlier, metrics } = await asEarlierVersion(copy);
+    const made = await codeVersion();
+    await forge(earlier, fromAnotherProgram);
+    const report = await verifyBundle(copy);
+    expect(report).to.include({ ok: false, result: 'partly checked', sameProgram: false });
+    expect(report.unchecked).to.include.members([
+      'metrics.json: figures beyond counts, log-losses, Brier scores, AUC and calibration',
+      'stat_tests.json: figures beyond the log-losses below the base rate',
+      'stress_tests.json: all figures',
+      'predictions/outcomes.parquet: not in the bundle',
+      'choices: not in the bundle',
+      'model_card.md: this version writes it differently',
+    ]);
+    expect(report.checked).to.include('the other figures from the predictions, within 1e-9');
+    // It is known as another version's by its statement alone.
+    await forge({}, (statement) => {
+      statement.predicate.buildDefinition.internalParameters.codeVersion = made;
+    });
+    expect(await refusal()).to.include({ file: BUNDLE.metrics });
+
+    metrics.forward.teacher.auc = (metrics.forward.teacher.auc ?? 0) + 1e-6;
+    await forge({ [BUNDLE.metrics]: bundleJson(metrics) }, fromAnotherProgram);
+    expect(await refusal()).to.include({ file: BUNDLE.metrics });
+  });
+
+  it('wants the texts of a bundle of an earlier version to be there', async () => {
+    const { earlier } = await asEarlierVersion(copy);
+    await forge({ ...earlier, [BUNDLE.summary]: undefined }, fromAnotherProgram);
+    expect(await refusal()).to.include({ file: BUNDLE.summary });
+  });
+
+  it('names the file that no version writes', async () => {
+    await forge({ [BUNDLE.metrics]: bundleJson({ forward: [] }) }, fromAnotherProgram);
+    expect(await refusal()).to.include({ file: BUNDLE.metrics });
+  });
+});
+
+/** What turns a bundle into one of before scores, outcomes and choices, except for the columns of its predictions. */
+async function asEarlierVersion(
+  bundle: string,
+): Promise<{ earlier: Changes; metrics: z.output<typeof coreMetricsSchema> }> {
+  const read = await readBundle(bundle);
+  if ('file' in read) throw new Error(read.found);
+  const jsonOf = (file: string): unknown =>
+    JSON.parse(Buffer.from(read.covered.get(file) ?? []).toString('utf8'));
+  const metrics = coreMetricsSchema.parse(jsonOf(BUNDLE.metrics));
+  const tests = statTestsSchema.parse(jsonOf(BUNDLE.statTests));
+  const { teacherBeatsBaseRate, studentBeatsBaseRate, netSharpe, activeSharpe } = tests;
+  const gone = [...read.covered.keys()].filter(
+    (file) => file.startsWith(`${BUNDLE.choices}/`) || MARKET_FILES.some((name) => name === file),
+  );
+  return {
+    metrics,
+    earlier: {
+      ...Object.fromEntries(gone.map((file) => [file, undefined])),
+      [BUNDLE.metrics]: bundleJson(metrics),
+      [BUNDLE.statTests]: bundleJson({ teacherBeatsBaseRate, studentBeatsBaseRate, netSharpe, activeSharpe }),
+      [BUNDLE.stressTests]: bundleJson({ events: [{ date: '2022-02-24', fall: 0.047 }] }),
+      [BUNDLE.summary]: Buffer.from('# Summary in other words\n'),
+    },
+  };
+}
