@@ -3,6 +3,7 @@ import type { Probe } from '../../data/schemas/integrity.js';
 import { PROBES, integritySchema } from '../../data/schemas/integrity.js';
 import { windowLabel } from '../../data/schemas/plan.js';
 import { sampleSymbols } from '../market/probes/leakage-sample.js';
+import type { PartialCheck } from './check-figures.js';
 import type { Difference } from './differences.js';
 import { firstValueDifference } from './differences.js';
 import { readBundlePlan, readJsonFile, readPredictionSets } from './bundle-facts.js';
@@ -12,11 +13,11 @@ import { BUNDLE } from './bundle-layout.js';
 /**
  * Checks the report of the leakage probes as far as possible without bars: all probes ran, on every trained cohort
  * and on the symbols that the seed draws, and found nothing, and none of the predicted rows that one of them looked at
- * is missing. Also checks that every predicted row is in the period
+ * is missing. Bundles of earlier versions lack newer probes. Also checks that every predicted row is in the period
  * of its split: rows out of fold before the end of their window, validation rows inside it, forward rows after it and
  * before the run's end. Students have forward rows only.
  */
-export async function checkIntegrity(covered: BundleFiles): Promise<Difference | undefined> {
+export async function checkIntegrity(covered: BundleFiles, sameProgram: boolean): Promise<PartialCheck> {
   const file = BUNDLE.integrity;
   const { seed } = readJsonFile(covered, BUNDLE.config, bundleConfigSchema);
   const { series } = readJsonFile(covered, BUNDLE.ingest, bundleIngestSchema);
@@ -26,7 +27,10 @@ export async function checkIntegrity(covered: BundleFiles): Promise<Difference |
   const used = series.filter(({ status }) => status === 'ok').map(({ symbol }) => symbol);
   const drawn = sampleSymbols(used, seed);
   const taught = [...new Set(trained.flatMap(({ shards }) => shards.flat()))].sort();
-  const expected = PROBES.map((probe) => ({
+  const lacking = sameProgram
+    ? []
+    : NEWER_PROBES.filter((name) => !probes.some(({ probe }) => probe === name));
+  const expected = PROBES.filter((probe) => !lacking.includes(probe)).map((probe) => ({
     probe,
     symbols: ofCohorts(probe) ? taught : drawn,
     findings: 0,
@@ -36,16 +40,20 @@ export async function checkIntegrity(covered: BundleFiles): Promise<Difference |
   const places = probes.filter(({ probe }) => ofCohorts(probe));
   const { split } = (await readPredictionSets(covered)).teacher;
   const predicted = split.filter((part) => part !== 'out_of_fold').length;
-  return (
+  const difference =
     firstValueDifference(file, [], findings, 0, 'findings') ??
     firstValueDifference(file, expected, found, 0, 'probes') ??
     firstOf(places, ({ probe, at }) => firstValueDifference(file, ids, at, 0, `${probe}.at`)) ??
     firstOf(places, ({ probe, rows }) =>
       probe === 'selection' ? firstValueDifference(file, predicted, rows, 0, 'selection.rows') : undefined,
     ) ??
-    (await misplacedRow(covered))
-  );
+    (await misplacedRow(covered));
+  return difference === undefined
+    ? { unchecked: lacking.map((probe) => `${file}: no probe ${probe}`) }
+    : { difference, unchecked: [] };
 }
+
+const NEWER_PROBES: readonly Probe[] = ['selection', 'index_shift'];
 
 /** Whether a probe looks at every trained cohort, and not at the drawn symbols. */
 function ofCohorts(probe: Probe): boolean {

@@ -120,9 +120,10 @@ async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyR
   const before =
     firstFormDifference(new Map([...uncovered, ...covered])) ??
     checkStatement(bundle, statement) ??
-    checkStudentCohorts(covered) ??
-    (await checkIntegrity(covered));
+    checkStudentCohorts(covered);
   if (before !== undefined) return failed(before, signer);
+  const integrity = await checkIntegrity(covered, sameProgram);
+  if (integrity.difference !== undefined) return failed(integrity.difference, signer);
   const figures = await checkFigures(covered, sameProgram);
   if (figures.difference !== undefined) return failed(figures.difference, signer);
   const teachers = await checkTeachers(covered, sameProgram);
@@ -141,6 +142,7 @@ async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyR
   if (derived.difference !== undefined) return failed(derived.difference, signer);
 
   const unchecked = [
+    ...integrity.unchecked,
     ...figures.unchecked,
     ...teachers.unchecked,
     ...market.unchecked,

@@ -43,13 +43,13 @@ export function headlineLines({ forward: { teacher, placebo, student }, ranking 
     `${formatCount(teacher.rows)} rows, ${formatCount(teacher.symbols)} symbols, ${teacher.first ?? '?'} to ${teacher.last ?? '?'}, base rate ${figure(teacher.baseRate)}`,
     `log-loss  teacher ${figure(teacher.logLoss)}${range(logLoss)}  student ${figure(student.logLoss)}  base rate alone ${figure(teacher.baseline.logLoss)}  placebo ${figure(placebo.logLoss)} (redrawn bars, with labels of their own)`,
     `AUC       teacher ${figure(teacher.cohortAuc)}${range(cohortAuc)}  student ${figure(student.cohortAuc)}  placebo ${figure(placebo.cohortAuc)} (inside cohorts: 0.5 is chance)`,
-    `rank IC   ${rankLine(ranking, 'raw')} (score, ${ranking.headline} bars from entry)`,
-    `neutral   ${rankLine(ranking, 'neutral')} (free of sector, beta, volatility, traded value)`,
+    `rank IC   ${rankLine(ranking, 'raw', `score, ${ranking.headline} bars from entry`)}`,
+    `neutral   ${rankLine(ranking, 'neutral', 'free of sector, beta, volatility, traded value')}`,
   ];
 }
 
 /** Rank ICs of the teachers' score and of what it must beat; the reason where there are none. */
-function rankLine({ rows, headline }: Ranking, kind: 'raw' | 'neutral'): string {
+function rankLine({ rows, headline }: Ranking, kind: 'raw' | 'neutral', meaning: string): string {
   const named = (name: string): RankIcFigure | undefined =>
     rows.find((row) => row.name === name)?.horizons.find(({ horizon }) => horizon === headline)?.[kind];
   const teacher = named('teacher');
@@ -57,7 +57,7 @@ function rankLine({ rows, headline }: Ranking, kind: 'raw' | 'neutral'): string 
   const others = Object.entries(COMPARED).map(
     ([name, shown]) => `${shown} ${figure(named(name)?.mean ?? null)}`,
   );
-  return [`teacher ${figure(teacher.mean)}${range(teacher)}`, ...others].join('  ');
+  return [`teacher ${figure(teacher.mean)}${range(teacher)}`, ...others].join('  ') + ` (${meaning})`;
 }
 
 /** What the score is compared with, as the screen calls it. */

@@ -37,3 +37,4 @@ export const cohortChoicesSchema = z.strictObject({
   arm: z.enum(['real', 'placebo']),
   choices: z.array(choiceSchema),
 });
+export type CohortChoices = z.output<typeof cohortChoicesSchema>;

@@ -1,5 +1,5 @@
 /** Splits between the root and a leaf. */
-const TREE_DEPTH = 3;
+export const TREE_DEPTH = 3;
 /** Nodes that may be split: the root is 0, the children of node i are 2i + 1 and 2i + 2. */
 export const TREE_SPLITS = (1 << TREE_DEPTH) - 1;
 /** Nodes of a tree; the last 8 are its leaves. */

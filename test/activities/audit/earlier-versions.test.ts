@@ -10,6 +10,7 @@ import { readBundle } from '../../../activities/audit/read-bundle.js';
 import { verifyBundle } from '../../../activities/audit/verify.js';
 import { codeVersion } from '../../../data/store/code-version.js';
 import type { Statement } from '../../../data/schemas/bundle.js';
+import { integritySchema } from '../../../data/schemas/integrity.js';
 import { coreMetricsSchema, statTestsSchema } from '../../../data/schemas/metrics.js';
 import type { Home } from '../../../data/store/home.js';
 import { withBundleCopy } from './finished-run.js';
@@ -47,6 +48,7 @@ describe('the verification of a bundle of an earlier version', () => {
     const report = await verifyBundle(copy);
     expect(report).to.include({ ok: false, result: 'partly checked', sameProgram: false });
     expect(report.unchecked).to.include.members([
+      'integrity.json: no probe selection',
       'metrics.json: figures beyond counts, log-losses, Brier scores, AUC and calibration',
       'stat_tests.json: figures beyond the log-losses below the base rate',
       'stress_tests.json: all figures',
@@ -59,7 +61,7 @@ describe('the verification of a bundle of an earlier version', () => {
     await forge({}, (statement) => {
       statement.predicate.buildDefinition.internalParameters.codeVersion = made;
     });
-    expect(await refusal()).to.include({ file: BUNDLE.metrics });
+    expect(await refusal()).to.include({ file: BUNDLE.integrity });
 
     metrics.forward.teacher.auc = (metrics.forward.teacher.auc ?? 0) + 1e-6;
     await forge({ [BUNDLE.metrics]: bundleJson(metrics) }, fromAnotherProgram);
@@ -86,6 +88,8 @@ async function asEarlierVersion(
   if ('file' in read) throw new Error(read.found);
   const jsonOf = (file: string): unknown =>
     JSON.parse(Buffer.from(read.covered.get(file) ?? []).toString('utf8'));
+  const { probes, findings } = integritySchema.parse(jsonOf(BUNDLE.integrity));
+  const newer = ['selection', 'index_shift'];
   const metrics = coreMetricsSchema.parse(jsonOf(BUNDLE.metrics));
   const tests = statTestsSchema.parse(jsonOf(BUNDLE.statTests));
   const { teacherBeatsBaseRate, studentBeatsBaseRate, netSharpe, activeSharpe } = tests;
@@ -96,6 +100,10 @@ async function asEarlierVersion(
     metrics,
     earlier: {
       ...Object.fromEntries(gone.map((file) => [file, undefined])),
+      [BUNDLE.integrity]: bundleJson({
+        probes: probes.filter(({ probe }) => !newer.includes(probe)),
+        findings,
+      }),
       [BUNDLE.metrics]: bundleJson(metrics),
       [BUNDLE.statTests]: bundleJson({ teacherBeatsBaseRate, studentBeatsBaseRate, netSharpe, activeSharpe }),
       [BUNDLE.stressTests]: bundleJson({ events: [{ date: '2022-02-24', fall: 0.047 }] }),
