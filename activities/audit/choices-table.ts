@@ -93,11 +93,13 @@ export function constantsTable(): string {
 
 function choiceCells(choice: Choice): string[] {
   const { what, grid, chosen, standard, reason, rows, dates, first, last } = choice;
-  const figureOf = (at: number): string =>
-    grid[at]?.figure == null ? '' : `: ${fixed(grid[at].figure, FIGURE_DIGITS)}`;
-  const advantage = grid[chosen]?.advantage;
+  const figureOf = (at: number): string => {
+    const figure = grid[at]?.figure ?? null;
+    return figure === null ? '' : `: ${fixed(figure, FIGURE_DIGITS)}`;
+  };
+  const advantage = grid[chosen]?.advantage ?? null;
   const lead =
-    chosen === standard || advantage == null ? '' : ` (${fixed(advantage, 1)} standard errors better)`;
+    chosen === standard || advantage === null ? '' : ` (${fixed(advantage, 1)} standard errors better)`;
   return [
     markdownText(what),
     ruleText(choice),

@@ -81,7 +81,7 @@ ${describeMembership(facts)}
 
 /** What the score is, and its target. */
 function describeScore(): string {
-  return `the expected return relative to comparable symbols of the same bar, as a fraction: a predicted rank times the return per unit of rank. Its target is the rank of the return from entry among the symbols of a bar, without what sector, beta, volatility and traded value explain of it (the neutral target), mixed with the plain rank, over ${OUTCOME_HORIZONS.join(', ')} bars or the blend of these that the cohort chose. Barriers of labels do not matter to it. On bars with fewer than ${MIN_NEUTRAL_SYMBOLS} symbols the target is the plain rank; with fewer than ${MIN_RANKED_SYMBOLS} the score is the logit of the probability.`;
+  return `the expected return relative to comparable symbols of the same bar, as a fraction: a predicted rank times the return per unit of rank. Its target is neutral: what sector, beta, volatility and traded value leave unexplained of the rank of the return from entry among the symbols of a bar, as the mean over the horizons (of ${OUTCOME_HORIZONS.join(', ')} bars) that the cohort chose, with a share of the plain rank only where the cohort chose one. What these exposures explain of the scores of a bar is taken out of them. Barriers of labels do not matter to a score. On bars with fewer than ${MIN_NEUTRAL_SYMBOLS} symbols the target is the plain rank and nothing is taken out; with fewer than ${MIN_RANKED_SYMBOLS} the score is the logit of the probability.`;
 }
 
 /** How many teachers differ from their prior. */

@@ -45,7 +45,8 @@ export const STATED_CONSTANTS: readonly StatedConstant[] = [
   {
     name: 'default of the rank head',
     value: settings(configOf(RANK_GRID[DEFAULT_CANDIDATE] ?? fail())),
-    source: 'a study of daily bars before 2022, in which no difference between candidates was significant',
+    source:
+      'a study of daily bars before 2022, in which no difference between candidates was significant; a score is relative to comparable symbols, so its target is neutral',
   },
   {
     name: 'prior weight of factor_sum',

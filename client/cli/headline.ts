@@ -53,7 +53,8 @@ function rankLine({ rows, headline }: Ranking, kind: 'raw' | 'neutral', meaning:
   const named = (name: string): RankIcFigure | undefined =>
     rows.find((row) => row.name === name)?.horizons.find(({ horizon }) => horizon === headline)?.[kind];
   const teacher = named('teacher');
-  if (teacher?.mean == null) return `n/a${teacher?.reason == null ? '' : `: ${teacher.reason}`}`;
+  if (teacher === undefined) return 'n/a';
+  if (teacher.mean === null) return `n/a${teacher.reason === null ? '' : `: ${teacher.reason}`}`;
   const others = Object.entries(COMPARED).map(
     ([name, shown]) => `${shown} ${figure(named(name)?.mean ?? null)}`,
   );

@@ -204,7 +204,8 @@ describe('the audit bundle', () => {
       for (const name of ['teacher', 'factorSum', 'placebo']) {
         const row = metrics.ranking.rows.find((one) => one.name === name);
         const figure = row?.horizons.find(({ horizon }) => horizon === 5)?.[kind];
-        if (figure?.mean != null) expect(lines[at], `${name} ${kind}`).to.include(figure.mean.toFixed(3));
+        if (figure !== undefined && figure.mean !== null)
+          expect(lines[at], `${name} ${kind}`).to.include(figure.mean.toFixed(3));
         else if (name === 'teacher') expect(lines[at]).to.include(`n/a: ${figure?.reason}`);
       }
     const briefing = await readFile(path.join(bundle, 'promotion_briefing.md'), 'utf8');
