@@ -67,7 +67,7 @@ export function runStrategy(
     const { returns } = returnsOf(bars);
     const known = tradable(section, returns);
     if (known.symbol.length < MIN_SYMBOLS) return [];
-    const { top, bottom } = outerPlaces(known.score, HELD_SHARE);
+    const { top, bottom } = endsOf(known);
     return [{ section: known, bars, long: top, short: bottom }];
   });
   const lines = sleeves.map((sleeve, i) => {
@@ -94,7 +94,7 @@ export function runStrategy(
       bars: sleeve.bars,
       gross,
       net: gross - cost,
-      equalWeight: over(Int32Array.from(sleeve.section.symbol.keys())),
+      equalWeight: overAll(sleeve.section.row, returns),
       turnover,
       traded: turnover * (first ? 1 : 2),
       holdings: sleeve.long.length,
@@ -122,6 +122,24 @@ export function runStrategy(
     longShort: real('longShort'),
     longShortNet: real('longShortNet'),
   };
+}
+
+/** Mean return of the rows. */
+function overAll(rows: Int32Array, returns: Float64Array): number {
+  const own = new Float64Array(rows.length);
+  for (let at = 0; at < own.length; at += 1) own[at] = returns[rows[at] ?? 0] ?? NaN;
+  return mean(own) ?? 0;
+}
+
+type Ends = ReturnType<typeof outerPlaces>;
+
+const ends = new WeakMap<CrossSection, Ends>();
+
+/** What a sleeve formed on a section holds; sorted once, whatever the holding period. */
+function endsOf(section: CrossSection): Ends {
+  const known = ends.get(section) ?? outerPlaces(section.score, HELD_SHARE);
+  ends.set(section, known);
+  return known;
 }
 
 /** The section without symbols whose return is unknown. */
