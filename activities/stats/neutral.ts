@@ -41,13 +41,22 @@ export function neutraliser({ volatility, beta, tradedValue, sector }: SectionEx
   };
   let whole: Regression | undefined;
   return (values) => {
-    const symbols = Int32Array.from(sector.keys()).filter((at) => !Number.isNaN(values[at]));
-    const known = Float64Array.from(symbols, (at) => values[at] ?? NaN);
+    const places = new Int32Array(sector.length);
+    const buffer = new Float64Array(sector.length);
+    let count = 0;
+    for (let at = 0; at < places.length; at += 1) {
+      const value = values[at] ?? NaN;
+      if (Number.isNaN(value)) continue;
+      places[count] = at;
+      buffer[count] = value;
+      count += 1;
+    }
+    const [symbols, known] = [places.subarray(0, count), buffer.subarray(0, count)];
     const regression =
       symbols.length < sector.length ? regressionOf(symbols) : (whole ??= regressionOf(symbols));
     regression.takeOut(known);
     const residual = new Float64Array(sector.length).fill(NaN);
-    symbols.forEach((at, place) => (residual[at] = known[place] ?? NaN));
+    for (let at = 0; at < count; at += 1) residual[symbols[at] ?? 0] = known[at] ?? NaN;
     return residual;
   };
 }

@@ -82,10 +82,12 @@ export function rankingGrid({ models, market }: RankingRows, horizon: number): R
   });
   const known = new Map<string, readonly Float64Array[]>();
   const lookedUp = (outcomes: IndexedOutcomes, bars: string): readonly Float64Array[] => {
+    const earlier = known.get(bars);
+    if (earlier !== undefined) return earlier;
     const at = rowsOfGrid(outcomes, dates, symbols);
-    const returns =
-      known.get(bars) ??
-      OUTCOME_HORIZONS.map((_, i) => onGrid(at, (row) => outcomes.outcomes.returns[i]?.[row] ?? NaN));
+    const returns = OUTCOME_HORIZONS.map((_, i) =>
+      onGrid(at, (row) => outcomes.outcomes.returns[i]?.[row] ?? NaN),
+    );
     known.set(bars, returns);
     return returns;
   };
@@ -153,5 +155,10 @@ function rowsOfGrid(
 }
 
 function onGrid(at: Int32Array, valueOf: (row: number) => number): Float64Array {
-  return Float64Array.from(at, (row) => (row < 0 ? NaN : valueOf(row)));
+  const values = new Float64Array(at.length);
+  for (let place = 0; place < at.length; place += 1) {
+    const row = at[place] ?? -1;
+    values[place] = row < 0 ? NaN : valueOf(row);
+  }
+  return values;
 }

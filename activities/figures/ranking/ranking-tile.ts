@@ -141,8 +141,11 @@ function addPersistence(
 }
 
 function exposuresOn(exposures: SectionExposures, from: number, to: number): SectionExposures {
-  const part = (values: ArrayLike<number>): Float64Array =>
-    Float64Array.from({ length: to - from }, (_, at) => values[from + at] ?? NaN);
+  const part = (values: ArrayLike<number>): Float64Array => {
+    const own = new Float64Array(to - from);
+    for (let at = 0; at < own.length; at += 1) own[at] = values[from + at] ?? NaN;
+    return own;
+  };
   return {
     volatility: part(exposures.volatility),
     beta: part(exposures.beta),

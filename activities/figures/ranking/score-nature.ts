@@ -81,9 +81,14 @@ function betweenSectors(
   score: Float64Array,
   sectors: readonly (string | null)[],
 ): Pick<DayExposure, 'sector' | 'sectorByChance'> {
-  const places = Int32Array.from(score.keys()).filter(
-    (place) => !Number.isNaN(score[place]) && (sectors[place] ?? null) !== null,
-  );
+  const all = new Int32Array(score.length);
+  let known = 0;
+  for (let place = 0; place < all.length; place += 1)
+    if (!Number.isNaN(score[place]) && (sectors[place] ?? null) !== null) {
+      all[known] = place;
+      known += 1;
+    }
+  const places = all.subarray(0, known);
   const sums = new Map<string, { sum: number; count: number }>();
   let total = 0;
   // Centred ranks have a mean of 0.
