@@ -108,7 +108,15 @@ export async function verifyBundle(folder: string, known?: KnownSigner): Promise
 export function problemOf(report: Extract<VerifyReport, { readonly ok: false }>): string {
   return report.result === 'failed'
     ? report.difference
-    : `another version of this program made it, and this one cannot check ${report.unchecked.join('; ')}`;
+    : `another version of this program made it, and this one cannot check ${namedFirst(report.unchecked)}`;
+}
+
+/** What `audit verify` lists in full. */
+const NAMED = 3;
+
+function namedFirst(unchecked: readonly string[]): string {
+  const more = unchecked.length - NAMED;
+  return unchecked.slice(0, NAMED).join('; ') + (more > 0 ? `; and ${more} more` : '');
 }
 
 async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyReport> {
