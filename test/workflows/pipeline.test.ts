@@ -10,8 +10,10 @@ import { z } from 'zod';
 import { explainProbability } from '../../activities/audit/explain-probability.js';
 import { verifyBundle } from '../../activities/audit/verify.js';
 import { RUN_TRIALS } from '../../activities/model/trials.js';
+import { logit } from '../../activities/stats/logistic.js';
 import { decodePredictions } from '../../data/predictions/parquet.js';
 import type { RunInputDraft } from '../../data/schemas/run-input.js';
+import { metricsSchema } from '../../data/schemas/metrics.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import { runStatusSchema } from '../../data/schemas/run-status.js';
@@ -221,5 +223,27 @@ describe('the whole pipeline on a real server, with real training', function () 
     expect(close.bundleDigest).not.to.equal(first.bundleDigest);
     expect(textOf(close, 'summary.md')).to.include('at which nobody can trade any more');
     expect(close.windows).to.deep.equal(first.windows);
+  });
+
+  it('works for one symbol alone: its score is the logit, and ranking figures are n/a with the reason', async () => {
+    const alone = await run('alone', { symbols: ['RELIANCE'] });
+    expect(alone).to.deep.include({ phase: 'done', failedBy: {} });
+    expect(await verifyBundle(alone.bundle ?? '')).to.have.property('ok', true);
+    const { split, score, probability } = await decodePredictions(readFileSync(home.predictions('alone')));
+    expect(new Set(split)).to.include('forward');
+    // Out of fold a probability can be 1 to the last bit, which has no logit.
+    score.forEach((value, row) => {
+      if (split[row] !== 'out_of_fold') expect(value).to.be.closeTo(logit(probability[row] ?? NaN), 1e-9);
+    });
+    const metrics = metricsSchema.parse(
+      JSON.parse(readFileSync(path.join(home.metrics('alone'), 'metrics.json'), 'utf8')),
+    );
+    const teacher = metrics.ranking.rows.find(({ name }) => name === 'teacher');
+    expect(teacher?.horizons.map(({ neutral }) => [neutral.mean, neutral.reason])).to.deep.equal(
+      Array(4).fill([null, 'at most 1 symbol a date, fewer than 5']),
+    );
+    expect(readFileSync(path.join(alone.bundle ?? '', 'summary.md'), 'utf8')).to.include(
+      'at most 1 symbol a date',
+    );
   });
 });
