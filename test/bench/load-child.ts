@@ -36,7 +36,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const series = await loadAdjustedSeries(new Home(root), manifest);
   const read = performance.now();
   const readPeakMiB = peakMiB();
-  const table = buildFeatureTable(series, runInputSchema.parse({ interval: manifest.interval }));
+  const table = buildFeatureTable(
+    series,
+    runInputSchema.parse({ interval: manifest.interval, entry: 'next-open' }),
+  );
   const done = performance.now();
   const { user, system } = process.cpuUsage(cpu);
   const figures: LoadFigures = {

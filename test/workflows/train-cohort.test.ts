@@ -36,7 +36,7 @@ describe('trainCohort on a real server, with simulated training', function () {
         taskQueue: 'meta',
         args: [
           {
-            config: { ...runInputSchema.parse({}), runId: 'r' },
+            config: { ...runInputSchema.parse({ entry: 'next-open' }), runId: 'r' },
             cohort: COHORT,
             ingest: FILE,
             plan: FILE,

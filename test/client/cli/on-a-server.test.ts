@@ -117,7 +117,10 @@ describe('the command line on a Temporal server', function () {
       expect(running.stdout).to.match(/2022-01-01_to_2022-06-30 +running +4/);
 
       mkdirSync(home.runDir('long'), { recursive: true });
-      writeFileSync(home.runInput('long'), JSON.stringify(runInputSchema.parse({ runId: 'long' })));
+      writeFileSync(
+        home.runInput('long'),
+        JSON.stringify(runInputSchema.parse({ runId: 'long', entry: 'next-open' })),
+      );
       expect((await gurukul('rm', 'long', '--yes')).stderr).to.equal(
         'error: run long is running: end it first with gurukul cancel long\n',
       );
@@ -171,7 +174,10 @@ describe('the command line on a Temporal server', function () {
       onCall: (method) => {
         if (method !== 'StartWorkflowExecution') return;
         mkdirSync(home.runDir('ended'), { recursive: true });
-        writeFileSync(home.runInput('ended'), JSON.stringify(runInputSchema.parse({ horizon: 3 })));
+        writeFileSync(
+          home.runInput('ended'),
+          JSON.stringify(runInputSchema.parse({ horizon: 3, entry: 'next-open' })),
+        );
       },
     });
     try {
@@ -228,10 +234,16 @@ describe('the command line on a Temporal server', function () {
       const words = ['--by', 'Asha', '--reason', 'beats its placebo'];
       expect((await gurukul('approve', 'good', ...words)).status).to.equal(0);
       mkdirSync(home.runDir('good'), { recursive: true });
-      writeFileSync(home.runInput('good'), JSON.stringify(runInputSchema.parse({ runId: 'good' })));
+      writeFileSync(
+        home.runInput('good'),
+        JSON.stringify(runInputSchema.parse({ runId: 'good', entry: 'next-open' })),
+      );
       expect((await gurukul('rm', 'good', '--yes')).status, 'removed while it is done').to.equal(0);
       mkdirSync(home.runDir('good'), { recursive: true });
-      writeFileSync(home.runInput('good'), JSON.stringify(runInputSchema.parse({ runId: 'good' })));
+      writeFileSync(
+        home.runInput('good'),
+        JSON.stringify(runInputSchema.parse({ runId: 'good', entry: 'next-open' })),
+      );
       const detached = await gurukul('resume', 'good', '--detach');
       expect([detached.status, detached.stdout]).to.deep.equal([0, 'good\n']);
       await rig.client.workflow.getHandle(workflowIds.run('good')).result();

@@ -74,7 +74,7 @@ describe('operating runs from the command line', function () {
   /** What the real activities leave of a run's start. */
   const remember = (runId: string): void => {
     mkdirSync(home.runDir(runId), { recursive: true });
-    writeFileSync(home.runInput(runId), JSON.stringify(runInputSchema.parse({ runId })));
+    writeFileSync(home.runInput(runId), JSON.stringify(runInputSchema.parse({ runId, entry: 'next-open' })));
   };
 
   it('pauses, continues, changes the number of cohorts and cancels, and refuses what makes no sense', async () => {

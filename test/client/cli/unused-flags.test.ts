@@ -33,6 +33,7 @@ const CASES: readonly (readonly [command: string, args: string, unused: readonly
 const ALWAYS_USED: Readonly<Record<string, readonly string[]>> = {
   up: ['accelerator'],
   status: ['failed'],
+  export: ['out'],
   logs: ['last'],
   report: ['open'],
   rm: ['bundle', 'yes'],
