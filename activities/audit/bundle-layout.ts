@@ -52,6 +52,7 @@ export const PLOTS = [
   'placebo.svg',
   'reliability.svg',
   'rank_ic.svg',
+  'ic_decay.svg',
   'equity.svg',
   'roc.svg',
   'probabilities.svg',

@@ -4,6 +4,7 @@ import type { BundleFacts } from '../bundle-facts.js';
 import type { PlotName } from '../bundle-layout.js';
 import { renderChart } from './chart.js';
 import { equityChart, rankIcChart, rocChart } from './curves.js';
+import { icDecayChart } from './ic-decay.js';
 import { histogramChart, placeboChart, reliabilityChart } from './distributions.js';
 
 /** The plots of a bundle as SVG documents, by file name. */
@@ -19,6 +20,7 @@ export function renderPlots({ metrics, predictions }: BundleFacts): Map<PlotName
     ['placebo.svg', renderChart(placeboChart(metrics))],
     ['reliability.svg', renderChart(reliabilityChart(metrics))],
     ['rank_ic.svg', renderChart(rankIcChart(arms))],
+    ['ic_decay.svg', renderChart(icDecayChart(metrics))],
     ['equity.svg', renderChart(equityChart(arms))],
     ['roc.svg', renderChart(rocChart(arms))],
     ['probabilities.svg', renderChart(histogramChart(arms, metrics))],

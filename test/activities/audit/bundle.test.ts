@@ -70,6 +70,7 @@ describe('the audit bundle', () => {
       'models/students/2022-01-01_to_2022-06-30/inputs.parquet',
       'plots/reliability.svg',
       'plots/rank_ic.svg',
+      'plots/ic_decay.svg',
       'plots/equity.svg',
       'plots/roc.svg',
       'plots/probabilities.svg',

@@ -20,6 +20,7 @@ const SOURCES = [
   'audit/summary.ts',
   'audit/plots/curves.ts',
   'audit/plots/distributions.ts',
+  'audit/plots/ic-decay.ts',
   'validate/leakage.ts',
   'figures/method-notes.ts',
   'figures/precision-recall.ts',
