@@ -52,6 +52,12 @@ export interface ChosenPrior {
 const STEPS = 2;
 
 /**
+ * Fewest rows before the first test, several for each feature and tanh unit. With one symbol's there are so few that
+ * folds predict probabilities of almost 0 and 1.
+ */
+const LEAST_ROWS = 500;
+
+/**
  * Chooses how a cohort's prior is fitted by purged walk-forward validation on its past. First the scale model, by its
  * own loss; then the calibration, given the out-of-fold scales of the one that was chosen. Scalers are those of the
  * rows before the first test, so a fold sees nothing of what comes after its training.
@@ -64,6 +70,7 @@ export async function choosePrior(task: PriorChoiceTask): Promise<ChosenPrior> {
   const walk = walkForwardBlocks(sessions, until);
   if (walk.tests.length === 0) return withoutPast(arm);
   const folds = foldRows(rows, walk);
+  if (folds.untested < LEAST_ROWS) return withoutPast(arm);
   const first = firstTargets(folds.rows, folds.untested);
   const design = designOf(scalerOf(first), featureParts(folds.rows));
   const scale = chooseScale(folds, design, scaleUnits(design.width, seed), arm);

@@ -159,8 +159,8 @@ describe('the prior of a cohort', () => {
     const head = { blend: '1+5' as const, select: WEIGHTS, fit: WEIGHTS };
     const basis = { rankNames: ['r'], stateNames: [], terms: [{ kind: 'rank', feature: 'r' } as const] };
     const models = { trained: prior, permuted, rank: { basis, trained: head, permuted: head } };
-    const { features, ...back } = modelToPrior(priorToModel(models, table));
-    expect(features).to.deep.equal(table.names);
+    const { features, relativeColumns, ...back } = modelToPrior(priorToModel(models, table));
+    expect([features, relativeColumns]).to.deep.equal([table.names, table.relativeColumns]);
     expect(back).to.deep.equal(models);
   });
 
