@@ -196,7 +196,14 @@ describe('a supervised trainer process', function () {
       for (const result of both) expect(await digests(result)).to.deep.equal(undisturbed);
       expect(await readdir(home.checkpoints('twice'))).to.deep.equal([]);
       const folder = path.dirname(home.absolute(both[0].manifest.uri));
-      expect((await readdir(folder)).sort()).to.deep.equal(['model.json', 'unit.json', 'weights.bin']);
+      expect((await readdir(folder)).sort()).to.deep.equal([
+        'choice_returns.parquet',
+        'choices.json',
+        'model.json',
+        'out_of_fold.parquet',
+        'unit.json',
+        'weights.bin',
+      ]);
     } finally {
       await other.close();
     }
