@@ -19,7 +19,8 @@ import { isFaultless, reportLines, sumLine } from './report.js';
 import { WRITERS } from './writers/index.js';
 
 const SEED = 14;
-const CASES = 500;
+/** The tier `long` has 500. */
+const CASES = 120;
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
@@ -37,7 +38,7 @@ describe('random bars in every format', function () {
     const results = await run(PRODUCT, upTo(CASES));
     const report = reportLines(results, SEED).join('\n');
     expect(isFaultless(results), report).to.equal(true);
-    expect(sumLine(results), report).to.match(/^500 files, 4\d\d equal, \d+ stopped, 0 wrong$/);
+    expect(sumLine(results), report).to.match(/^120 files, (9|1[01])\d equal, \d+ stopped, 0 wrong$/);
     // Every format takes part.
     const formats = new Set(results.flatMap(({ symbols }) => symbols.map(({ format }) => format)));
     expect(formats.size).to.be.at.least(21);

@@ -23,7 +23,7 @@ import type { Ended } from '../support/gurukul-process.js';
 const NO_SERVER = '127.0.0.1:1';
 
 describe("a run's files, from the command line", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let home: Home;
   beforeEach(() => {
     home = new Home(mkdtempSync(path.join(tmpdir(), 'gurukul-files-')));
