@@ -1,7 +1,7 @@
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { trainingConfig } from '../../data/schemas/training-config.js';
-import { formatBarTime } from '../../data/bars/bar-time.js';
+import { barTimeTexts } from '../../data/bars/bar-time.js';
 import { isLogitScore } from '../../data/predictions/logit-score.js';
 import type { Split } from '../../data/predictions/prediction.js';
 import { GurukulError } from '../../data/errors.js';
@@ -85,6 +85,7 @@ export async function explainContributions(
   const model = modelToPrior(await readModel(home, prior, PRIOR_FORMAT));
   const teachers = await readModel(home, teacher, TEACHERS_FORMAT);
   const table = await loadFeatureTable(home, ingest, trainingConfig(config), 'real');
+  const dateOf = barTimeTexts(config.interval);
   const exposedPart = (symbol: SymbolTable, row: number, phase: PriorPhase): number => {
     const from = symbol.time[row] ?? NaN;
     const span = { arm: 'trained', phase, from, until: from + 1 } as const;
@@ -97,8 +98,7 @@ export async function explainContributions(
     const phase: PriorPhase = prediction.split === 'validation' ? 'select' : 'fit';
     const departures = teacherDepartures(teachers, prediction.window, phase);
     const symbol = table.symbols.find((one) => one.symbol === prediction.symbol);
-    const row =
-      symbol?.time.findIndex((minutes) => formatBarTime(minutes, config.interval) === prediction.date) ?? -1;
+    const row = symbol?.time.findIndex((minutes) => dateOf(minutes) === prediction.date) ?? -1;
     if (symbol === undefined || row < 0)
       throw new GurukulError('ChecksumMismatch', `the bars have no row of ${prediction.date}`);
     const logits = logitContributions(table, model.trained, phase, symbol, row, departures.probability);
