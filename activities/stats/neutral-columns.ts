@@ -41,7 +41,7 @@ export function neutraliseColumns(
 }
 
 /** Takes the mean out of every column of a matrix, in place. @param values Row-major [rows × width]. */
-export function centreColumns(values: Float32Array, width: number): void {
+function centreColumns(values: Float32Array, width: number): void {
   const count = Math.round(values.length / width);
   takeOutMeans(new Int32Array(count), Float64Array.of(count), values, width);
 }

@@ -1,7 +1,7 @@
 import type { RankBasis } from './basis.js';
-import type { GramSums, RegressionSums } from './gram-sums.js';
+import type { RegressionSums } from './gram-sums.js';
 import { BLENDS, BLEND_NAMES, HALF_LIVES, SHARES } from './rank-grid.js';
-import { RANK_ARMS, RANK_TARGETS } from './rank-model.js';
+import { RANK_ARMS } from './rank-model.js';
 import { ridgeSolutions } from './ridge-solutions.js';
 import type { WeightColumns } from './score-chunks.js';
 import type { TimedSums } from './training-sums.js';
@@ -12,11 +12,10 @@ import { trainingSums } from './training-sums.js';
  *
  * @param solution Index of shares and half-life: shares · number of half-lives + half-life.
  * @param arm Index into RANK_ARMS.
- * @param target Index into RANK_TARGETS.
  * @param blend Index into BLEND_NAMES.
  */
-export function columnOf(solution: number, arm: number, target: number, blend: number): number {
-  return ((solution * RANK_ARMS.length + arm) * RANK_TARGETS.length + target) * BLEND_NAMES.length + blend;
+export function columnOf(solution: number, arm: number, blend: number): number {
+  return (solution * RANK_ARMS.length + arm) * BLEND_NAMES.length + blend;
 }
 
 /**
@@ -32,35 +31,28 @@ export function candidateWeights(
   horizons: number,
 ): WeightColumns {
   const width = basis.terms.length;
-  const columns = columnOf(SHARES.length * HALF_LIVES.length, 0, 0, 0);
+  const columns = columnOf(SHARES.length * HALF_LIVES.length, 0, 0);
   const values = new Float32Array(width * columns);
   HALF_LIVES.forEach((halfLife, decay) => {
     const own = blended(trainingSums(sums, training, halfLife, width, horizons));
-    SHARES.forEach((shares, at) =>
-      RANK_TARGETS.forEach((target, which) => {
-        const solutions = ridgeSolutions(basis, own, target, shares);
-        RANK_ARMS.forEach((arm, place) =>
-          solutions[arm].forEach((weights, blend) => {
-            const column = columnOf(at * HALF_LIVES.length + decay, place, which, blend);
-            for (let term = 0; term < width; term += 1)
-              values[term * columns + column] = weights[term] ?? NaN;
-          }),
-        );
-      }),
-    );
+    SHARES.forEach((shares, at) => {
+      const solutions = ridgeSolutions(basis, own, shares);
+      RANK_ARMS.forEach((arm, place) =>
+        solutions[arm].forEach((weights, blend) => {
+          const column = columnOf(at * HALF_LIVES.length + decay, place, blend);
+          for (let term = 0; term < width; term += 1) values[term * columns + column] = weights[term] ?? NaN;
+        }),
+      );
+    });
   });
   return { values, columns };
 }
 
 /** Sums with a right side for each blend: the mean of those of its horizons. */
-function blended({ rows, neutral, plain }: GramSums): Parameters<typeof ridgeSolutions>[1] {
+function blended({ rows, gram, right }: RegressionSums): RegressionSums {
   const ofArm = (columns: readonly Float64Array[]): Float64Array[] =>
     BLEND_NAMES.map((name) => meanOf(BLENDS[name].map((horizon) => columns[horizon] ?? new Float64Array(0))));
-  const of = ({ gram, right }: RegressionSums): RegressionSums => ({
-    gram,
-    right: { trained: ofArm(right.trained), permuted: ofArm(right.permuted) },
-  });
-  return { rows, neutral: of(neutral), plain: of(plain) };
+  return { rows, gram, right: { trained: ofArm(right.trained), permuted: ofArm(right.permuted) } };
 }
 
 function meanOf(columns: readonly Float64Array[]): Float64Array {

@@ -66,7 +66,7 @@ export interface RankFit {
 export interface ReturnsByConfig {
   /** Day numbers, ascending. */
   readonly days: Int32Array;
-  /** By candidate of the choice's grid: mean correlation of the score with neutral and plain targets at 1 and 5 bars; NaN where undefined. */
+  /** By candidate of the choice's grid: mean correlation of the neutral score with the neutral targets at 1 and 5 bars; NaN where undefined. */
   readonly figures: readonly Float64Array[];
 }
 
@@ -176,14 +176,12 @@ function treeTaskOf(
 ): TreeTask {
   const { basis, rows, folds } = fitter;
   const candidate = candidateOf(choice);
-  const { plainShare } = candidate;
-  const [neutral, plain] = [rows.targets.neutral[arm], rows.targets.plain[arm]];
   return {
     what: arm === 'trained' ? 'trees of the rank head' : 'trees of the rank head of permuted targets',
     table,
     basis,
     rows,
-    targets: neutral.map((rank, at) => (1 - plainShare) * rank + plainShare * (plain[at] ?? NaN)),
+    targets: rows.targets[arm],
     blend: BLENDS[candidate.blend],
     tests: folds.tests,
     linear: (training) => {
@@ -220,13 +218,13 @@ function weightsOf(
   return headWeights(basis, own, candidate, arm);
 }
 
-/** Root mean square of a linear prediction over the rows of the first blocks, each time's mean taken out: √(wᵀ·XᵀX·w / n). */
+/** Root mean square of a linear prediction, made neutral at each time, over the rows of the first blocks: √(wᵀ·XᵀX·w / n). */
 function spreadOf({ basis, rows, sums }: Fitter, { weights }: RankWeights, training: number): number {
   const width = basis.terms.length;
-  const { plain, rows: count } = trainingSums(sums, training, Infinity, width, rows.horizons);
+  const { gram, rows: count } = trainingSums(sums, training, Infinity, width, rows.horizons);
   let squares = 0;
   for (let a = 0; a < width; a += 1)
     for (let b = 0; b < width; b += 1)
-      squares += (weights[a] ?? NaN) * (plain.gram[a * width + b] ?? NaN) * (weights[b] ?? NaN);
+      squares += (weights[a] ?? NaN) * (gram[a * width + b] ?? NaN) * (weights[b] ?? NaN);
   return Math.sqrt(squares / Math.max(1, count));
 }

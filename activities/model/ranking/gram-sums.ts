@@ -2,21 +2,21 @@ import { UNRESOLVED } from '../../market/feature-table.js';
 import type { WalkForward } from '../choices/folds.js';
 import { blockOf } from '../choices/folds.js';
 import { tf } from '../tensorflow.js';
-import type { RankArm, RankTarget } from './rank-model.js';
-import { RANK_ARMS, RANK_TARGETS } from './rank-model.js';
+import type { RankArm } from './rank-model.js';
+import { RANK_ARMS } from './rank-model.js';
 import type { RankRows } from './rank-rows.js';
 
 /** What ridge regressions on some rows need to know of them: sums over rows, in float64. */
-export interface GramSums extends Readonly<Record<RankTarget, RegressionSums>> {
-  /** Sum of the rows' weights. */
-  rows: number;
-  /** Σ target · target by pair of horizons [H × H], of the neutral targets. */
+export interface GramSums extends RegressionSums {
+  /** Σ target · target by pair of horizons [H × H]. */
   readonly targets: Float64Array;
   /** Σ target · relative return by pair of horizons [H × H]. */
   readonly returns: Float64Array;
 }
 
 export interface RegressionSums {
+  /** Sum of the rows' weights. */
+  rows: number;
   /** XᵀX [B × B]. */
   readonly gram: Float64Array;
   /** Xᵀy by arm and horizon [B]. */
@@ -25,14 +25,10 @@ export interface RegressionSums {
 
 export function emptySums(width: number, horizons: number): GramSums {
   const columns = (): Float64Array[] => Array.from({ length: horizons }, () => new Float64Array(width));
-  const regression = (): RegressionSums => ({
-    gram: new Float64Array(width * width),
-    right: { trained: columns(), permuted: columns() },
-  });
   return {
     rows: 0,
-    neutral: regression(),
-    plain: regression(),
+    gram: new Float64Array(width * width),
+    right: { trained: columns(), permuted: columns() },
     targets: new Float64Array(horizons * horizons),
     returns: new Float64Array(horizons * horizons),
   };
@@ -41,13 +37,9 @@ export function emptySums(width: number, horizons: number): GramSums {
 /** Adds sums, times a weight. */
 export function addSums(to: GramSums, sums: GramSums, weight: number): void {
   to.rows += weight * sums.rows;
-  for (const target of RANK_TARGETS) {
-    addTo(to[target].gram, sums[target].gram, weight);
-    for (const arm of RANK_ARMS)
-      to[target].right[arm].forEach((column, horizon) =>
-        addTo(column, sums[target].right[arm][horizon] ?? column, weight),
-      );
-  }
+  addTo(to.gram, sums.gram, weight);
+  for (const arm of RANK_ARMS)
+    to.right[arm].forEach((column, horizon) => addTo(column, sums.right[arm][horizon] ?? column, weight));
   addTo(to.targets, sums.targets, weight);
   addTo(to.returns, sums.returns, weight);
 }
@@ -87,25 +79,16 @@ export function gramSums(rows: RankRows, width: number, folds: Pick<WalkForward,
 function addProducts(sums: GramSums, rows: RankRows, width: number, some: Int32Array): void {
   sums.rows += some.length;
   for (const row of some) addPairs(sums, rows, row);
-  addRegression(sums.neutral, rows, 'neutral', width, some);
-  addRegression(sums.plain, rows, 'plain', width, some);
-}
-
-function addRegression(
-  { gram, right }: RegressionSums,
-  { horizons, targets, designs }: RankRows,
-  target: RankTarget,
-  width: number,
-  some: Int32Array,
-): void {
+  const { gram, right } = sums;
+  const { horizons, targets, design } = rows;
   const columns = horizons * RANK_ARMS.length;
   const terms = new Float32Array(some.length * width);
   const values = new Float32Array(some.length * columns);
   some.forEach((row, at) => {
-    terms.set(designs[target].subarray(row * width, (row + 1) * width), at * width);
+    terms.set(design.subarray(row * width, (row + 1) * width), at * width);
     RANK_ARMS.forEach((arm, place) =>
       values.set(
-        targets[target][arm].subarray(row * horizons, (row + 1) * horizons),
+        targets[arm].subarray(row * horizons, (row + 1) * horizons),
         at * columns + place * horizons,
       ),
     );
@@ -125,7 +108,7 @@ function addRegression(
 }
 
 function addPairs(sums: GramSums, { horizons, targets, returns }: RankRows, row: number): void {
-  const { trained } = targets.neutral;
+  const { trained } = targets;
   for (let a = 0; a < horizons; a += 1) {
     const target = trained[row * horizons + a] ?? NaN;
     for (let b = 0; b < horizons; b += 1) {

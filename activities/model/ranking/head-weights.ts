@@ -24,17 +24,10 @@ export function headWeights(
 ): RankWeights {
   const horizons = BLENDS[candidate.blend];
   const weights = new Float64Array(basis.terms.length);
-  for (const [target, share] of [
-    ['neutral', 1 - candidate.plainShare],
-    ['plain', candidate.plainShare],
-  ] as const) {
-    if (share === 0) continue;
-    const solutions = ridgeSolutions(basis, sums, target, candidate)[arm];
-    for (const horizon of horizons)
-      for (let term = 0; term < weights.length; term += 1)
-        weights[term] =
-          (weights[term] ?? NaN) + (share / horizons.length) * (solutions[horizon]?.[term] ?? NaN);
-  }
+  const solutions = ridgeSolutions(basis, sums, candidate)[arm];
+  for (const horizon of horizons)
+    for (let term = 0; term < weights.length; term += 1)
+      weights[term] = (weights[term] ?? NaN) + (1 / horizons.length) * (solutions[horizon]?.[term] ?? NaN);
   if (!weights.every(Number.isFinite))
     throw new GurukulError('Diverged', `rank weights fitted on ${sums.rows} rows are not finite`);
   return { weights: Float32Array.from(weights), unit: unitOf(sums, horizons) };

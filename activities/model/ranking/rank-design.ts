@@ -1,9 +1,9 @@
-import { centreColumns, neutraliseColumns } from '../../stats/neutral-columns.js';
+import { neutraliseColumns } from '../../stats/neutral-columns.js';
 import type { RegressorColumns } from '../../stats/regression.js';
 import { NO_SECTOR, Regression } from '../../stats/regression.js';
 import type { RankBasis } from './basis.js';
 import { fillBasis } from './basis.js';
-import type { RankTable, RankTarget } from './rank-model.js';
+import type { RankTable } from './rank-model.js';
 import type { RankRows } from './rank-rows.js';
 
 /** Terms of some rows, row-major [n × B]. */
@@ -22,24 +22,22 @@ function designOf(
   return design;
 }
 
-/** Terms with each time's cross-section made neutral, or centred: see {@link RankRows}. */
-export function sectionDesigns(
+/** Terms with each time's cross-section made neutral: see {@link RankRows}. */
+export function neutralDesign(
   table: RankTable,
   basis: RankBasis,
   { symbol, row, starts }: Pick<RankRows, 'symbol' | 'row' | 'starts'>,
-): Record<RankTarget, Float32Array> {
-  const plain = designOf(table, basis, symbol, row);
-  const neutral = plain.slice();
+): Float32Array {
+  const design = designOf(table, basis, symbol, row);
   const sectors = sectorNumbers(table);
   const regression = new Regression(table.symbols.length);
   const width = basis.terms.length;
   for (let time = 0; time + 1 < starts.length; time += 1) {
     const [from, until] = [starts[time] ?? 0, starts[time + 1] ?? 0];
     const columns = sectionColumns(table, sectors, symbol.subarray(from, until), row.subarray(from, until));
-    neutraliseColumns(regression, columns, neutral.subarray(from * width, until * width), width);
-    centreColumns(plain.subarray(from * width, until * width), width);
+    neutraliseColumns(regression, columns, design.subarray(from * width, until * width), width);
   }
-  return { neutral, plain };
+  return design;
 }
 
 /** Exposures and sectors of the rows of one time. @param sectors Of the table: see {@link sectorNumbers}. */

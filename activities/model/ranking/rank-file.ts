@@ -26,8 +26,8 @@ export const rankMetadataSchema = z.looseObject({
 export type RankMetadata = z.output<typeof rankMetadataSchema>;
 
 const ABOUT =
-  'score = unit · (Σ weight · term + factor · Σ tree): expected return from entry over the horizons of the blend, in ' +
-  'bars, relative to the symbols of the time. A term is a centred rank r in [−0.5, 0.5] (0: unknown) of a feature among the members at ' +
+  'score = unit · (Σ weight · term + factor · Σ tree), less what the exposures explain of it at the time: expected return ' +
+  'from entry over the horizons of the blend, in bars, relative to comparable symbols. A term is a centred rank r in [−0.5, 0.5] (0: unknown) of a feature among the members at ' +
   'the time (rank), √12 · r · the rank of another feature (product), r · a figure of the market (state), ' +
   '2 · (|r| − 0.25) with 0 for r = 0 (size), or sign(r) · max(0, |r| − 0.3) scaled to the variance of r (tail). The ' +
   "select weights are fitted on targets resolved before the cohort's validation part, the fit weights on those " +

@@ -6,8 +6,6 @@ export interface RankCandidate extends RidgeShares {
   readonly halfLife: number;
   /** Horizons whose targets are averaged. */
   readonly blend: RankBlend;
-  /** Share of the weights that is fitted to plain ranks of the return; the rest is fitted to neutral ones. */
-  readonly plainShare: number;
 }
 
 /**
@@ -30,7 +28,6 @@ export const BLEND_NAMES = ['1+5+10+20', '1+5'] as const satisfies readonly Rank
 const LINEAR = [10, 3, 1, 0.3];
 const NON_LINEAR = [Infinity, 10, 1];
 export const HALF_LIVES: readonly number[] = [Infinity, 250];
-export const PLAIN_SHARES: readonly number[] = [0, 0.5];
 
 /** Every pair of ridge shares: these use the same sums. */
 export const SHARES: readonly RidgeShares[] = LINEAR.flatMap((linear) =>
@@ -39,35 +36,28 @@ export const SHARES: readonly RidgeShares[] = LINEAR.flatMap((linear) =>
 
 /** The grid, the most cautious first. A candidate's place follows from those of its parts: see {@link candidateAt}. */
 export const RANK_GRID: readonly RankCandidate[] = SHARES.flatMap((shares) =>
-  HALF_LIVES.flatMap((halfLife) =>
-    BLEND_NAMES.flatMap((blend) =>
-      PLAIN_SHARES.map((plainShare) => ({ ...shares, halfLife, blend, plainShare })),
-    ),
-  ),
+  HALF_LIVES.flatMap((halfLife) => BLEND_NAMES.map((blend) => ({ ...shares, halfLife, blend }))),
 );
 
 /** Index in {@link RANK_GRID}. */
-export function candidateAt(shares: number, halfLife: number, blend: number, plainShare: number): number {
-  return (
-    ((shares * HALF_LIVES.length + halfLife) * BLEND_NAMES.length + blend) * PLAIN_SHARES.length + plainShare
-  );
+export function candidateAt(shares: number, halfLife: number, blend: number): number {
+  return (shares * HALF_LIVES.length + halfLife) * BLEND_NAMES.length + blend;
 }
 
 /**
  * Kept unless another candidate is clearly better. From a study of real daily bars before 2022, in which no
  * difference between candidates was significant: signals are weak, so about as much penalty as data, and more on what
- * is not linear; longer horizons have less noise. A score is relative to comparable symbols, so its target is neutral;
- * a share of plain ranks, which tilts it towards what volatility, beta and sector have paid so far, has to show its worth.
+ * is not linear; longer horizons have less noise.
  */
 export const DEFAULT_CANDIDATE = RANK_GRID.findIndex(
-  ({ linear, nonLinear, halfLife, blend, plainShare }) =>
-    linear === 1 && nonLinear === 10 && halfLife === Infinity && blend === '1+5+10+20' && plainShare === 0,
+  ({ linear, nonLinear, halfLife, blend }) =>
+    linear === 1 && nonLinear === 10 && halfLife === Infinity && blend === '1+5+10+20',
 );
 
 /** A candidate as the bundle shows it. */
-export function configOf({ linear, nonLinear, halfLife, blend, plainShare }: RankCandidate): ChoiceConfig {
+export function configOf({ linear, nonLinear, halfLife, blend }: RankCandidate): ChoiceConfig {
   const orOff = (value: number): number | string => (Number.isFinite(value) ? value : 'off');
-  return { linear, nonLinear: orOff(nonLinear), halfLife: orOff(halfLife), blend, plainShare };
+  return { linear, nonLinear: orOff(nonLinear), halfLife: orOff(halfLife), blend };
 }
 
 /** Shares of the trees in a score: none, or an average of two standardised predictions (Bates and Granger 1969). */

@@ -73,8 +73,3 @@ export interface WeighedTrees {
 export type RankArm = 'trained' | 'permuted';
 
 export const RANK_ARMS: readonly RankArm[] = ['trained', 'permuted'];
-
-/** The neutral rank of the return, or the rank itself. */
-export type RankTarget = 'neutral' | 'plain';
-
-export const RANK_TARGETS: readonly RankTarget[] = ['neutral', 'plain'];

@@ -1,20 +1,25 @@
 import { UNRESOLVED } from '../../market/feature-table.js';
-import { centredRanks } from '../../stats/neutral.js';
-import type { RankTable, RankTarget } from './rank-model.js';
+import type { RankTable } from './rank-model.js';
 import type { RankRows } from './rank-rows.js';
+
+export interface RankOutcomes extends Pick<
+  RankRows,
+  'horizons' | 'resolvedAt' | 'lastResolvedAt' | 'returns'
+> {
+  /** Neutral targets, row-major [n × H]; NaN where unresolved. */
+  readonly targets: Float32Array;
+}
 
 /** What rows led to, as far as it is known before `end`: see {@link RankRows}. */
 export function outcomesOf(
   { symbols }: RankTable,
   { symbol, row, starts }: Pick<RankRows, 'symbol' | 'row' | 'starts'>,
   end: number,
-): Pick<RankRows, 'horizons' | 'resolvedAt' | 'lastResolvedAt' | 'returns'> &
-  Record<RankTarget, Float32Array> {
+): RankOutcomes {
   const horizons = symbols[0]?.targets.length ?? 0;
   const resolvedAt = new Int32Array(symbol.length * horizons).fill(UNRESOLVED);
   const lastResolvedAt = new Int32Array(symbol.length);
-  const neutral = new Float32Array(symbol.length * horizons).fill(NaN);
-  const plain = new Float32Array(symbol.length * horizons).fill(NaN);
+  const targets = new Float32Array(symbol.length * horizons).fill(NaN);
   const returns = new Float64Array(symbol.length * horizons).fill(NaN);
   for (let at = 0; at < symbol.length; at += 1) {
     const [table, own] = [symbols[symbol[at] ?? -1], row[at] ?? -1];
@@ -31,15 +36,15 @@ export function outcomesOf(
       last = Math.max(last, resolved);
       const to = at * horizons + horizon;
       resolvedAt[to] = resolved;
-      neutral[to] = target;
+      targets[to] = target;
       returns[to] = table?.outcomes.returns[horizon]?.[own] ?? NaN;
     }
     lastResolvedAt[at] = last;
   }
   for (let time = 0; time + 1 < starts.length; time += 1)
     for (let horizon = 0; horizon < horizons; horizon += 1)
-      rankAndCentre(returns, plain, horizons, horizon, starts[time] ?? 0, starts[time + 1] ?? 0);
-  return { horizons, resolvedAt, lastResolvedAt, neutral, plain, returns };
+      centreColumn(returns, horizons, horizon, starts[time] ?? 0, starts[time + 1] ?? 0);
+  return { horizons, resolvedAt, lastResolvedAt, targets, returns };
 }
 
 /**
@@ -53,29 +58,24 @@ export function rankTargets(table: RankTable, place: number, row: Int32Array, en
   return outcomesOf(table, { symbol, row, starts: Int32Array.of(0) }, end).resolvedAt;
 }
 
-/** Ranks the known returns of some rows in a column, and takes their mean out of them. */
-function rankAndCentre(
-  returns: Float64Array,
-  ranks: Float32Array,
+/** Takes the mean of the known values of some rows in a column out of them. */
+function centreColumn(
+  values: Float64Array,
   width: number,
   column: number,
   from: number,
   until: number,
 ): void {
-  const section = Float64Array.from(
-    { length: until - from },
-    (_, place) => returns[(from + place) * width + column] ?? NaN,
-  );
-  const centred = centredRanks(section);
-  let [sum, known] = [0, 0];
-  for (const value of section)
-    if (!Number.isNaN(value)) {
-      sum += value;
-      known += 1;
-    }
-  section.forEach((value, place) => {
-    const at = (from + place) * width + column;
-    returns[at] = value - sum / known;
-    if (!Number.isNaN(value)) ranks[at] = centred[place] ?? NaN;
-  });
+  let sum = 0;
+  let known = 0;
+  for (let row = from; row < until; row += 1) {
+    const value = values[row * width + column] ?? NaN;
+    if (Number.isNaN(value)) continue;
+    sum += value;
+    known += 1;
+  }
+  for (let row = from; row < until; row += 1) {
+    const at = row * width + column;
+    values[at] = (values[at] ?? NaN) - sum / known;
+  }
 }

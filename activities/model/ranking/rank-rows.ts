@@ -3,9 +3,9 @@ import { UNRESOLVED } from '../../market/feature-table.js';
 import { priorRows } from '../../market/splits/splits.js';
 import type { RankBasis } from './basis.js';
 import { permutedRows, takeTargets } from './permuted-targets.js';
-import { sectionDesigns } from './rank-design.js';
+import { neutralDesign } from './rank-design.js';
 import { outcomesOf } from './rank-outcomes.js';
-import type { RankArm, RankTable, RankTarget } from './rank-model.js';
+import type { RankArm, RankTable } from './rank-model.js';
 import type { RankTask } from './fit-rank-model.js';
 
 /** Rows of many symbols, in order of time, then of symbol. */
@@ -24,12 +24,12 @@ export interface RankRows {
   readonly resolvedAt: Int32Array;
   /** When all targets of a row are known; UNRESOLVED as above. */
   readonly lastResolvedAt: Int32Array;
-  /** Row-major [n × H]; NaN where unresolved. */
-  readonly targets: Readonly<Record<RankTarget, Readonly<Record<RankArm, Float32Array>>>>;
+  /** Neutral targets, row-major [n × H]; NaN where unresolved. */
+  readonly targets: Readonly<Record<RankArm, Float32Array>>;
   /** Return from entry minus its mean over the rows of the time, row-major [n × H]; NaN where unresolved. */
   readonly returns: Float64Array;
-  /** Terms of the basis, row-major [n × B]: at every time made neutral like the neutral targets, or centred like the plain ones. */
-  readonly designs: Readonly<Record<RankTarget, Float32Array>>;
+  /** Terms of the basis, row-major [n × B]: at every time made neutral like the targets. */
+  readonly design: Float32Array;
 }
 
 /** About the rows of 100 symbols over eight years of daily bars: 100 MB of terms. More 5-minute bars are thinned. */
@@ -64,20 +64,16 @@ export function rankRows(
     }),
   );
   const outcomes = outcomesOf(table, { symbol, row, starts }, end);
-  const { neutral, plain, ...rest } = outcomes;
+  const { targets, ...rest } = outcomes;
   const permuted = permutedRows({ times, starts, ...outcomes }, [seed, 'permuted', cohort]);
-  const both = (targets: Float32Array): Record<RankArm, Float32Array> => ({
-    trained: targets,
-    permuted: takeTargets(targets, outcomes.horizons, permuted),
-  });
   return {
     symbol,
     row,
     times,
     starts,
     ...rest,
-    targets: { neutral: both(neutral), plain: both(plain) },
-    designs: sectionDesigns(table, basis, { symbol, row, starts }),
+    targets: { trained: targets, permuted: takeTargets(targets, outcomes.horizons, permuted) },
+    design: neutralDesign(table, basis, { symbol, row, starts }),
   };
 }
 

@@ -1,9 +1,9 @@
 import { choleskyFactor, solveFactored } from '../linear/cholesky.js';
 import type { RankBasis } from './basis.js';
-import type { GramSums } from './gram-sums.js';
+import type { RegressionSums } from './gram-sums.js';
 import { PRIOR_WEIGHT, priorTerm } from './rank-basis.js';
 import type { RidgeShares } from './rank-grid.js';
-import type { RankArm, RankTarget } from './rank-model.js';
+import type { RankArm } from './rank-model.js';
 
 /** Variance of a centred rank: that of every term, about. */
 const RANK_VARIANCE = 1 / 12;
@@ -24,13 +24,11 @@ export type RidgeSolutions = Readonly<Record<RankArm, readonly Float64Array[]>>;
  */
 export function ridgeSolutions(
   basis: Pick<RankBasis, 'terms'>,
-  sums: Pick<GramSums, 'rows' | RankTarget>,
-  target: RankTarget,
+  { rows, gram, right }: RegressionSums,
   { linear, nonLinear }: RidgeShares,
 ): RidgeSolutions {
   const width = basis.terms.length;
-  const { gram, right } = sums[target];
-  const base = linear * RANK_VARIANCE * Math.max(sums.rows, LEAST_ROWS);
+  const base = linear * RANK_VARIANCE * Math.max(rows, LEAST_ROWS);
   const ridge = Float64Array.from(basis.terms, ({ kind }) => (kind === 'rank' ? 1 : nonLinear) * base);
   const free = Int32Array.from(ridge.keys()).filter((term) => ridge[term] !== Infinity);
   const matrix = new Float64Array(free.length * free.length);
@@ -48,7 +46,7 @@ export function ridgeSolutions(
     solveFactored(factor, own).forEach((weight, i) => (weights[free[i] ?? -1] = weight));
     return weights;
   };
-  const pull = PRIOR_WEIGHT * Math.max(0, 1 - sums.rows / LEAST_ROWS);
+  const pull = PRIOR_WEIGHT * Math.max(0, 1 - rows / LEAST_ROWS);
   return {
     trained: right.trained.map((b) => solve(b, pull)),
     permuted: right.permuted.map((b) => solve(b, 0)),

@@ -1,7 +1,6 @@
 import { lowerBound } from '../../../data/bars/series.js';
 import type { TestBlock } from '../choices/folds.js';
 import { downloadTidy, tf } from '../tensorflow.js';
-import type { RankTarget } from './rank-model.js';
 import type { RankRows } from './rank-rows.js';
 
 /** Rows scored at once: whole times of about this many rows. */
@@ -21,13 +20,13 @@ export interface ScoreChunk {
   /** Index of the first row. */
   readonly from: number;
   readonly rows: number;
-  /** Column-major [columns × rows]: made neutral, or centred, at every time. */
-  readonly scores: Readonly<Record<RankTarget, Float32Array>>;
+  /** Column-major [columns × rows]: neutral at every time. */
+  readonly scores: Float32Array;
 }
 
 /** Scores the rows of a test block, in whole times, with every column of weights. */
 export function* scoreChunks(
-  { times, starts, designs }: Pick<RankRows, 'times' | 'starts' | 'designs'>,
+  { times, starts, design }: Pick<RankRows, 'times' | 'starts' | 'design'>,
   { start, end }: Pick<TestBlock, 'start' | 'end'>,
   { values, columns }: WeightColumns,
 ): Generator<ScoreChunk> {
@@ -38,18 +37,11 @@ export function* scoreChunks(
     let until = first + 1;
     while (until < last && (starts[until + 1] ?? 0) - from <= ROWS_AT_ONCE) until += 1;
     const to = starts[until] ?? 0;
-    const scoresOf = (design: Float32Array): Float32Array =>
-      downloadTidy(() => {
-        const rows = tf.tensor2d(design.subarray(from * width, to * width), [to - from, width]);
-        return tf.matMul(tf.tensor2d(values, [width, columns]), rows, true, true);
-      });
-    yield {
-      first,
-      until,
-      from,
-      rows: to - from,
-      scores: { neutral: scoresOf(designs.neutral), plain: scoresOf(designs.plain) },
-    };
+    const scores = downloadTidy(() => {
+      const rows = tf.tensor2d(design.subarray(from * width, to * width), [to - from, width]);
+      return tf.matMul(tf.tensor2d(values, [width, columns]), rows, true, true);
+    });
+    yield { first, until, from, rows: to - from, scores };
     first = until;
   }
 }

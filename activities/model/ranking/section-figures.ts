@@ -72,63 +72,34 @@ export interface ScoreTable {
 const CONSTANT = 1e-12;
 
 /**
- * Mean over the judged horizons of the correlation with a weighted mean of two scores, for several weights at once: all
- * follow from the same sums.
- *
- * @param a Column of the one score.
- * @param b Column of the other.
- * @param shares Weight of b, 1 − that of a.
- * @param out A figure for each share; NaN where all scores or all targets are equal.
+ * Mean over the judged horizons of the correlation of a column of scores with the targets; NaN where all scores or all
+ * targets are equal.
  */
-export function sectionFigures(
+export function sectionFigure(
   { values, rows, row }: ScoreTable,
   { places, first, second }: JudgedSection,
-  a: number,
-  b: number,
-  shares: readonly number[],
-  out: Float64Array,
-): void {
-  const startA = a * rows + row;
-  const startB = b * rows + row;
+  column: number,
+): number {
+  const start = column * rows + row;
   // One declaration each: numbers in an array would be objects.
-  let sumA = 0;
-  let sumB = 0;
-  let aa = 0;
-  let ab = 0;
-  let bb = 0;
-  let a1 = 0;
-  let a2 = 0;
-  let b1 = 0;
-  let b2 = 0;
+  let sum = 0;
+  let size = 0;
+  let product1 = 0;
+  let product2 = 0;
   let squares1 = 0;
   let squares2 = 0;
   for (let at = 0; at < places.length; at += 1) {
-    const place = places[at] ?? 0;
-    const scoreA = values[startA + place] ?? NaN;
-    const scoreB = values[startB + place] ?? NaN;
+    const score = values[start + (places[at] ?? 0)] ?? NaN;
     const y1 = first[at] ?? NaN;
     const y2 = second[at] ?? NaN;
-    sumA += scoreA;
-    sumB += scoreB;
-    aa += scoreA * scoreA;
-    ab += scoreA * scoreB;
-    bb += scoreB * scoreB;
-    a1 += scoreA * y1;
-    a2 += scoreA * y2;
-    b1 += scoreB * y1;
-    b2 += scoreB * y2;
+    sum += score;
+    size += score * score;
+    product1 += score * y1;
+    product2 += score * y2;
     squares1 += y1 * y1;
     squares2 += y2 * y2;
   }
-  const size1 = Math.sqrt(squares1);
-  const size2 = Math.sqrt(squares2);
-  for (let at = 0; at < shares.length; at += 1) {
-    const ofB = shares[at] ?? NaN;
-    const ofA = 1 - ofB;
-    const size = ofA * ofA * aa + 2 * ofA * ofB * ab + ofB * ofB * bb;
-    const sum = ofA * sumA + ofB * sumB;
-    const spread = size - (sum * sum) / places.length;
-    const figure = ((ofA * a1 + ofB * b1) / size1 + (ofA * a2 + ofB * b2) / size2) / (2 * Math.sqrt(spread));
-    out[at] = spread > CONSTANT * size ? figure : NaN;
-  }
+  const spread = size - (sum * sum) / places.length;
+  if (!(spread > CONSTANT * size)) return NaN;
+  return (product1 / Math.sqrt(squares1) + product2 / Math.sqrt(squares2)) / (2 * Math.sqrt(spread));
 }

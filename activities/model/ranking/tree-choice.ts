@@ -26,7 +26,7 @@ export interface TreeTask {
   readonly table: RankTable;
   readonly basis: RankBasis;
   readonly rows: RankRows;
-  /** The same mix of neutral and plain ranks as the weights are fitted to, row-major [n × H]. */
+  /** What the weights are fitted to, row-major [n × H]. */
   readonly targets: Float32Array;
   /** Indices of the horizons whose mean target is predicted. */
   readonly blend: readonly number[];
@@ -42,7 +42,7 @@ export interface TreeTask {
 
 export interface LinearPart {
   readonly weights: RankWeights;
-  /** Root mean square of its prediction over the trained rows, each time's mean taken out. */
+  /** Root mean square of its neutral prediction over the trained rows. */
   readonly spread: number;
 }
 

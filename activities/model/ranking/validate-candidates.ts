@@ -4,17 +4,17 @@ import type { RankBasis } from './basis.js';
 import { candidateWeights, columnOf } from './candidate-weights.js';
 import type { DayFigures } from './day-means.js';
 import { DayMeans } from './day-means.js';
-import { BLEND_NAMES, HALF_LIVES, PLAIN_SHARES, RANK_GRID, SHARES, candidateAt } from './rank-grid.js';
-import type { RankArm, RankTarget } from './rank-model.js';
-import { RANK_ARMS, RANK_TARGETS } from './rank-model.js';
+import { BLEND_NAMES, HALF_LIVES, RANK_GRID, SHARES, candidateAt } from './rank-grid.js';
+import type { RankArm } from './rank-model.js';
+import { RANK_ARMS } from './rank-model.js';
 import type { RankRows } from './rank-rows.js';
 import type { ScoreChunk } from './score-chunks.js';
 import { scoreChunks } from './score-chunks.js';
 import type { JudgedSection } from './section-figures.js';
-import { judgedSection, sectionFigures } from './section-figures.js';
+import { judgedSection, sectionFigure } from './section-figures.js';
 import type { TimedSums } from './training-sums.js';
 
-/** Figures of all candidates for one arm: the mean correlation with neutral and plain targets at the judged horizons. */
+/** Figures of all candidates for one arm: the mean correlation with the neutral targets at the judged horizons. */
 export interface ArmFigures extends DayFigures {
   /** Rows with targets at the judged horizons. */
   readonly rows: number;
@@ -33,7 +33,7 @@ export function validateCandidates(
   tests: readonly TestBlock[],
   validationStart: number,
 ): Record<RankArm, ArmFigures> {
-  const { times, starts, horizons } = rows;
+  const { times, starts, horizons, targets } = rows;
   const tested = times.subarray(
     lowerBound(times, tests[0]?.start ?? Infinity),
     lowerBound(times, tests.at(-1)?.end ?? -Infinity),
@@ -45,10 +45,11 @@ export function validateCandidates(
     return {
       add: (chunk: ScoreChunk): void => {
         for (let time = chunk.first; time < chunk.until; time += 1) {
-          const judged = judgedTargets(rows, arm, time, validationStart);
+          const [from, until] = [starts[time] ?? 0, starts[time + 1] ?? 0];
+          const judged = judgedSection(rows, targets[arm], from, until, validationStart);
           if (judged === undefined) continue;
-          count += judged.neutral.places.length;
-          const row = (starts[time] ?? 0) - chunk.from;
+          count += judged.places.length;
+          const row = from - chunk.from;
           figuresOf(chunk, RANK_ARMS.indexOf(arm), row, judged, figures);
           means.addAll(times[time] ?? NaN, figures);
         }
@@ -65,26 +66,6 @@ export function validateCandidates(
   return { trained, permuted };
 }
 
-/** Neutral and plain targets of a time; undefined where too few symbols have them. */
-type JudgedTargets = Readonly<Record<RankTarget, JudgedSection>>;
-
-/** The targets of a time by which scores are judged. */
-export function judgedTargets(
-  rows: RankRows,
-  arm: RankArm,
-  time: number,
-  validationStart: number,
-): JudgedTargets | undefined {
-  const { starts, targets } = rows;
-  const [from, until] = [starts[time] ?? 0, starts[time + 1] ?? 0];
-  const neutral = judgedSection(rows, targets.neutral[arm], from, until, validationStart);
-  const plain = judgedSection(rows, targets.plain[arm], from, until, validationStart);
-  return neutral === undefined || plain === undefined ? undefined : { neutral, plain };
-}
-
-const NEUTRAL = RANK_TARGETS.indexOf('neutral');
-const PLAIN = RANK_TARGETS.indexOf('plain');
-
 /**
  * The figures of all candidates at one time.
  *
@@ -96,26 +77,14 @@ function figuresOf(
   { rows, scores }: ScoreChunk,
   arm: number,
   row: number,
-  judged: JudgedTargets,
+  judged: JudgedSection,
   out: Float64Array,
 ): void {
-  const neutral = new Float64Array(PLAIN_SHARES.length);
-  const plain = new Float64Array(PLAIN_SHARES.length);
-  const [ofNeutral, ofPlain] = [
-    { values: scores.neutral, rows, row },
-    { values: scores.plain, rows, row },
-  ];
+  const table = { values: scores, rows, row };
   for (let shares = 0; shares < SHARES.length; shares += 1)
     for (let decay = 0; decay < HALF_LIVES.length; decay += 1) {
       const solution = shares * HALF_LIVES.length + decay;
-      for (let blend = 0; blend < BLEND_NAMES.length; blend += 1) {
-        const a = columnOf(solution, arm, NEUTRAL, blend);
-        const b = columnOf(solution, arm, PLAIN, blend);
-        sectionFigures(ofNeutral, judged.neutral, a, b, PLAIN_SHARES, neutral);
-        sectionFigures(ofPlain, judged.plain, a, b, PLAIN_SHARES, plain);
-        for (let share = 0; share < PLAIN_SHARES.length; share += 1)
-          out[candidateAt(shares, decay, blend, share)] =
-            ((neutral[share] ?? NaN) + (plain[share] ?? NaN)) / 2;
-      }
+      for (let blend = 0; blend < BLEND_NAMES.length; blend += 1)
+        out[candidateAt(shares, decay, blend)] = sectionFigure(table, judged, columnOf(solution, arm, blend));
     }
 }

@@ -112,7 +112,6 @@ describe('fitting the rank head', () => {
       nonLinear: 10,
       halfLife: Infinity,
       blend: '1+5+10+20',
-      plainShare: 0.5,
     });
     expect([outOfFold.row.length, returnsByConfig.figures.length]).to.deep.equal([0, 0]);
     expect(rows).to.deep.equal({ select: 0, fit: 0 });

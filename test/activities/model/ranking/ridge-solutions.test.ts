@@ -42,17 +42,17 @@ describe('ridge regressions of ranks from sums by block', () => {
   const bounds = [timeOfBar(80), timeOfBar(150), timeOfBar(200)];
   const sessions = [80, 150, 200, 260];
 
-  for (const { target, linear, nonLinear, halfLife, training } of [
-    { target: 'neutral', linear: 0.05, nonLinear: 1, halfLife: Infinity, training: 3 },
-    { target: 'neutral', linear: 1, nonLinear: 10, halfLife: 60, training: 4 },
-    { target: 'plain', linear: 0.3, nonLinear: Infinity, halfLife: 60, training: 2 },
-    { target: 'plain', linear: 10, nonLinear: 1, halfLife: Infinity, training: 3 },
+  for (const { linear, nonLinear, halfLife, training } of [
+    { linear: 0.05, nonLinear: 1, halfLife: Infinity, training: 3 },
+    { linear: 1, nonLinear: 10, halfLife: 60, training: 4 },
+    { linear: 0.3, nonLinear: Infinity, halfLife: 60, training: 2 },
+    { linear: 10, nonLinear: 1, halfLife: Infinity, training: 3 },
   ] as const)
-    it(`equal a dense solution: ${target} targets, shares ${linear} and ${nonLinear}, half-life ${halfLife}, ${training} blocks`, () => {
+    it(`equal a dense solution: shares ${linear} and ${nonLinear}, half-life ${halfLife}, ${training} blocks`, () => {
       const rows = rankRows(table, basis, madeTask(260));
       const blocks = gramSums(rows, width, { bounds });
       const sums = trainingSums({ blocks, sessions }, training, halfLife, width, rows.horizons);
-      const solutions = ridgeSolutions(basis, sums, target, { linear, nonLinear });
+      const solutions = ridgeSolutions(basis, sums, { linear, nonLinear });
 
       const end = timeOfBar(sessions[training - 1] ?? 0);
       const used = [...rows.row.keys()].filter((row) => (rows.lastResolvedAt[row] ?? NaN) < end);
@@ -69,7 +69,7 @@ describe('ridge regressions of ranks from sums by block', () => {
       const penalty = (term: number): number =>
         ((basis.terms[term]?.kind === 'rank' ? 1 : nonLinear) * linear * Math.max(total, LEAST_ROWS)) / 12;
       const free = basis.terms.flatMap((_, term) => (penalty(term) === Infinity ? [] : [term]));
-      const x = (row: number, term: number): number => rows.designs[target][row * width + term] ?? NaN;
+      const x = (row: number, term: number): number => rows.design[row * width + term] ?? NaN;
       const pull = PRIOR_WEIGHT * Math.max(0, 1 - total / LEAST_ROWS);
       for (const arm of RANK_ARMS)
         for (let horizon = 0; horizon < rows.horizons; horizon += 1) {
@@ -80,7 +80,7 @@ describe('ridge regressions of ranks from sums by block', () => {
             return centred ? pull * penalty(term) : 0;
           });
           used.forEach((row, place) => {
-            const y = rows.targets[target][arm][row * rows.horizons + horizon] ?? NaN;
+            const y = rows.targets[arm][row * rows.horizons + horizon] ?? NaN;
             free.forEach((a, i) => {
               const left = (weights[place] ?? NaN) * x(row, a);
               right[i] = (right[i] ?? NaN) + left * y;
@@ -98,7 +98,7 @@ describe('ridge regressions of ranks from sums by block', () => {
         }
     });
 
-  it('have the terms of every day neutral or centred, like the targets', () => {
+  it('have the terms of every day neutral, like the targets', () => {
     const rows = rankRows(table, basis, madeTask(260));
     const { exposures, sector } = {
       exposures: table.symbols.map((symbol) => symbol.exposures),
@@ -115,11 +115,9 @@ describe('ridge regressions of ranks from sums by block', () => {
       table.symbols.forEach((symbol, at) => fillBasis(basis, symbol, [time], terms, at * width));
       for (let term = 0; term < width; term += 1) {
         const column = Array.from({ length: 30 }, (_, at) => terms[at * width + term] ?? NaN);
-        const mean = column.reduce((sum, value) => sum + value, 0) / 30;
         residual(column).forEach((value, at) => {
           const cell = ((rows.starts[time] ?? NaN) + at) * width + term;
-          expect(rows.designs.neutral[cell]).to.be.closeTo(value, 1e-6);
-          expect(rows.designs.plain[cell]).to.be.closeTo((column[at] ?? NaN) - mean, 1e-6);
+          expect(rows.design[cell]).to.be.closeTo(value, 1e-6);
         });
       }
     }

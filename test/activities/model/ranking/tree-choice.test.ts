@@ -4,6 +4,7 @@ import type { RankFit } from '../../../../activities/model/ranking/fit-rank-mode
 import { fitRankModel } from '../../../../activities/model/ranking/fit-rank-model.js';
 import { scoreRows } from '../../../../activities/model/ranking/score-rows.js';
 import { TREE_SHARES } from '../../../../activities/model/ranking/rank-grid.js';
+import { neutraliser } from '../../../../activities/stats/neutral.js';
 import { TREE_SETTINGS } from '../../../../activities/model/trees/settings.js';
 import type { Checkpoint } from '../../../../activities/model/units/checkpoint.js';
 import { openCheckpoint } from '../../../../activities/model/units/checkpoint.js';
@@ -52,13 +53,23 @@ describe('the choice of trees', () => {
       symbol: Int32Array.from(rows, ({ symbol }) => symbol),
       row: Int32Array.from(rows, ({ row }) => row),
     };
-    // Each day's mean is the same for all symbols, and ranks nothing.
-    const spread = (own: typeof found.model.trained.select, centred: boolean): number => {
+    // The exposures of a made table are the same on every day.
+    const exposure = (name: 'volatility' | 'beta' | 'tradedValue'): number[] =>
+      TABLE.symbols.map(({ exposures }) => exposures[name][0] ?? NaN);
+    const residual = neutraliser({
+      volatility: exposure('volatility'),
+      beta: exposure('beta'),
+      tradedValue: exposure('tradedValue'),
+      sector: TABLE.symbols.map(({ sector }) => sector),
+    });
+    const spread = (own: typeof found.model.trained.select, neutral: boolean): number => {
       const scores = scoreRows(found.model.basis, own, TABLE.symbols, some);
-      const sums = new Float64Array(BARS);
-      if (centred) some.row.forEach((row, at) => (sums[row] = (sums[row] ?? NaN) + (scores[at] ?? NaN)));
-      const squares = scores.map((score, at) => (score - (sums[some.row[at] ?? -1] ?? NaN) / 25) ** 2);
-      return Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / rows.length);
+      let squares = 0;
+      for (let row = 0; row < BARS - 60 - 20; row += 1) {
+        const section = scores.filter((_, at) => some.row[at] === row);
+        for (const score of neutral ? residual(section) : section) squares += score * score;
+      }
+      return Math.sqrt(squares / rows.length);
     };
     const linear = spread({ weights, unit }, true);
     const added = spread({ weights: new Float32Array(weights.length), unit, ...(trees && { trees }) }, false);
