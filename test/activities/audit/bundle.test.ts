@@ -291,7 +291,7 @@ describe('the audit bundle', () => {
     const { bundle } = await audit(home, await finishedRun(home, { runId: 'run_a' }));
     const html = await readFile(path.join(bundle, 'promotion_briefing.html'), 'utf8');
     expect(html).to.not.match(/<script|src=|<link|@import|url\(/);
-    expect(html.match(/<svg/g)).to.have.lengthOf(6);
+    expect(html.match(/<svg/g)).to.have.lengthOf(7);
   });
 
   it('is replaced by a notice when too many windows failed', async () => {

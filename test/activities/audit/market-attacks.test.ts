@@ -188,6 +188,6 @@ describe('a bundle with a forged market', () => {
     await forge(copy, mallory, {}, fromAnotherProgram);
     const report = await verifyBundle(copy);
     if (report.result !== 'partly checked') throw new Error(`the bundle was ${report.result}`);
-    expect(report.unchecked).to.deep.equal([`${file}: not in the bundle`]);
+    expect(report.unchecked[0]).to.equal(`${file}: not in the bundle`);
   });
 });
