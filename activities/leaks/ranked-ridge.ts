@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { UNRESOLVED } from '../market/feature-table.js';
 import type { SymbolTable } from '../market/feature-table.js';
 import { priorRows, windowRows } from '../market/splits/splits.js';
-import { thinnedTimes } from '../model/ranking/rank-rows.js';
+import { thinnedTimes } from '../model/ranking/thinned-times.js';
 import { centredRanks } from '../stats/neutral.js';
 import type { LeakMarket } from './leak-market.js';
 import { LEAK_HORIZON } from './leak-market.js';

@@ -20,7 +20,7 @@ import type { PairedOutcomes } from '../market/probes/index-shift.js';
 import type { ProbedCohort } from '../market/probes/label-overlap.js';
 import type { PriorCounts, TaughtCohort } from '../market/probes/probed-predictions.js';
 import { rowSpacing, spacedRows } from '../market/splits/splits.js';
-import { thinnedTimes } from '../model/ranking/rank-rows.js';
+import { thinnedTimes } from '../model/ranking/thinned-times.js';
 import { joinPredictions } from './gather-predictions.js';
 import type { PredictedRun } from './leakage.js';
 import { keyedOutcomes } from './market-rows.js';

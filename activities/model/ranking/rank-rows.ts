@@ -7,6 +7,7 @@ import { neutralDesign } from './rank-design.js';
 import { outcomesOf } from './rank-outcomes.js';
 import type { RankArm, RankTable } from './rank-model.js';
 import type { RankTask } from './fit-rank-model.js';
+import { MOST_ROWS, thinnedTimes } from './thinned-times.js';
 
 /** Rows of many symbols, in order of time, then of symbol. */
 export interface RankRows {
@@ -32,13 +33,9 @@ export interface RankRows {
   readonly design: Float32Array;
 }
 
-/** About the rows of 100 symbols over eight years of daily bars: 100 MB of terms. More 5-minute bars are thinned. */
-const MOST_ROWS = 200_000;
-
 /**
  * The rows that a rank model is fitted and validated on: complete rows of members whose label is resolved before the
- * cohort's end. Where there are more than {@link MOST_ROWS}, whole times are left out, the same for every symbol, so
- * that cross-sections stay whole.
+ * cohort's end. Where there are more than {@link MOST_ROWS}, whole times are left out: see {@link thinnedTimes}.
  */
 export function rankRows(
   table: RankTable,
@@ -76,23 +73,6 @@ export function rankRows(
     design: neutralDesign(table, basis, { symbol, row, starts }),
   };
 }
-
-/**
- * Times of any symbol, ascending. Where they have more rows than `most`, about that share is kept, spread evenly by
- * multiples of the golden ratio: a fixed step would meet the same minutes of every day.
- *
- * @param bySymbol Times of each symbol's rows.
- */
-export function thinnedTimes(bySymbol: readonly Int32Array[], most = MOST_ROWS): Int32Array {
-  const rows = bySymbol.reduce((sum, { length }) => sum + length, 0);
-  const share = most / Math.max(1, rows);
-  const all = new Set<number>();
-  for (const times of bySymbol) for (const time of times) all.add(time);
-  const sorted = Int32Array.from(all).sort();
-  return share >= 1 ? sorted : sorted.filter((_, at) => (at * GOLDEN) % 1 < share);
-}
-
-const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 function startsOf(times: Int32Array, bySymbol: readonly Int32Array[]): Int32Array {
   const starts = new Int32Array(times.length + 1);

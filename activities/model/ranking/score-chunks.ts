@@ -1,5 +1,3 @@
-import { lowerBound } from '../../../data/bars/series.js';
-import type { TestBlock } from '../choices/folds.js';
 import { downloadTidy, tf } from '../tensorflow.js';
 import type { RankRows } from './rank-rows.js';
 
@@ -14,34 +12,45 @@ export interface WeightColumns {
 
 /** Scores of the rows of some times. */
 export interface ScoreChunk {
-  /** Indices of times, `until` exclusive. */
-  readonly first: number;
-  readonly until: number;
-  /** Index of the first row. */
-  readonly from: number;
+  /** Indices of the times. */
+  readonly times: Int32Array;
+  /** The chunk's first row of each time. */
+  readonly starts: readonly number[];
   readonly rows: number;
   /** Column-major [columns × rows]: neutral at every time. */
   readonly scores: Float32Array;
 }
 
-/** Scores the rows of a test block, in whole times, with every column of weights. */
+/** Scores the rows of some times with every column of weights. @param judged Indices of times, ascending. */
 export function* scoreChunks(
-  { times, starts, design }: Pick<RankRows, 'times' | 'starts' | 'design'>,
-  { start, end }: Pick<TestBlock, 'start' | 'end'>,
+  { starts, design }: Pick<RankRows, 'starts' | 'design'>,
+  judged: Int32Array,
   { values, columns }: WeightColumns,
 ): Generator<ScoreChunk> {
   const width = values.length / columns;
-  const last = lowerBound(times, end);
-  for (let first = lowerBound(times, start); first < last;) {
-    const from = starts[first] ?? 0;
-    let until = first + 1;
-    while (until < last && (starts[until + 1] ?? 0) - from <= ROWS_AT_ONCE) until += 1;
-    const to = starts[until] ?? 0;
-    const scores = downloadTidy(() => {
-      const rows = tf.tensor2d(design.subarray(from * width, to * width), [to - from, width]);
-      return tf.matMul(tf.tensor2d(values, [width, columns]), rows, true, true);
-    });
-    yield { first, until, from, rows: to - from, scores };
+  for (let first = 0; first < judged.length;) {
+    const places: number[] = [];
+    let rows = 0;
+    let until = first;
+    for (; until < judged.length; until += 1) {
+      const time = judged[until] ?? -1;
+      const count = (starts[time + 1] ?? 0) - (starts[time] ?? 0);
+      if (until > first && rows + count > ROWS_AT_ONCE) break;
+      places.push(rows);
+      rows += count;
+    }
+    const times = judged.subarray(first, until);
+    const terms = new Float32Array(rows * width);
+    times.forEach((time, at) =>
+      terms.set(
+        design.subarray((starts[time] ?? 0) * width, (starts[time + 1] ?? 0) * width),
+        (places[at] ?? 0) * width,
+      ),
+    );
+    const scores = downloadTidy(() =>
+      tf.matMul(tf.tensor2d(values, [width, columns]), tf.tensor2d(terms, [rows, width]), true, true),
+    );
+    yield { times, starts: places, rows, scores };
     first = until;
   }
 }

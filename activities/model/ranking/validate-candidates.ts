@@ -20,9 +20,12 @@ export interface ArmFigures extends DayFigures {
   readonly rows: number;
 }
 
+/** Above it, neighbouring times are nearly the same to a judge: their 5-bar targets share four of five bars. */
+const MOST_JUDGED_ROWS = 20_000;
+
 /**
  * Predicts every test block by what was resolved before it, with every candidate: the regressions are columns of one
- * matrix, so a block's scores are one product.
+ * matrix, so a block's scores are one product. Of more than {@link MOST_JUDGED_ROWS} tested rows every second time counts.
  *
  * @param validationStart Targets that resolve later are not looked at.
  */
@@ -34,36 +37,47 @@ export function validateCandidates(
   validationStart: number,
 ): Record<RankArm, ArmFigures> {
   const { times, starts, horizons, targets } = rows;
-  const tested = times.subarray(
-    lowerBound(times, tests[0]?.start ?? Infinity),
-    lowerBound(times, tests.at(-1)?.end ?? -Infinity),
+  const tested = tests.map((test) => testedTimes(rows, test));
+  const testedRows = tested.flatMap((own) =>
+    Array.from(own, (time) => (starts[time + 1] ?? 0) - (starts[time] ?? 0)),
   );
+  const step = testedRows.reduce((sum, count) => sum + count, 0) > MOST_JUDGED_ROWS ? 2 : 1;
+  const judgedTimes = tested.map((own) => own.filter((time) => time % step === 0));
   const validateArm = RANK_ARMS.map((arm) => {
-    const means = new DayMeans(RANK_GRID.length, tested);
+    const means = new DayMeans(
+      RANK_GRID.length,
+      judgedTimes.flatMap((own) => Array.from(own, (time) => times[time] ?? NaN)),
+    );
     const figures = new Float64Array(RANK_GRID.length);
     let count = 0;
     return {
       add: (chunk: ScoreChunk): void => {
-        for (let time = chunk.first; time < chunk.until; time += 1) {
+        chunk.times.forEach((time, at) => {
           const [from, until] = [starts[time] ?? 0, starts[time + 1] ?? 0];
           const judged = judgedSection(rows, targets[arm], from, until, validationStart);
-          if (judged === undefined) continue;
+          if (judged === undefined) return;
           count += judged.places.length;
-          const row = from - chunk.from;
-          figuresOf(chunk, RANK_ARMS.indexOf(arm), row, judged, figures);
+          figuresOf(chunk, RANK_ARMS.indexOf(arm), chunk.starts[at] ?? -1, judged, figures);
           means.addAll(times[time] ?? NaN, figures);
-        }
+        });
       },
       result: (): ArmFigures => ({ ...means.result(), rows: count }),
     };
   });
-  for (const test of tests) {
-    const weights = candidateWeights(basis, sums, test.training, horizons);
-    for (const chunk of scoreChunks(rows, test, weights)) for (const { add } of validateArm) add(chunk);
-  }
+  tests.forEach(({ training }, test) => {
+    const weights = candidateWeights(basis, sums, training, horizons);
+    for (const chunk of scoreChunks(rows, judgedTimes[test] ?? new Int32Array(0), weights))
+      for (const { add } of validateArm) add(chunk);
+  });
   const [trained, permuted] = validateArm.map(({ result }) => result());
   if (trained === undefined || permuted === undefined) throw new RangeError('an arm is missing');
   return { trained, permuted };
+}
+
+/** Indices of the times of a test block. */
+function testedTimes({ times }: Pick<RankRows, 'times'>, { start, end }: TestBlock): Int32Array {
+  const first = lowerBound(times, start);
+  return Int32Array.from({ length: lowerBound(times, end) - first }, (_, at) => first + at);
 }
 
 /**

@@ -8,7 +8,7 @@ import type { RankTable } from '../../../../activities/model/ranking/rank-model.
 import { centredRanks } from '../../../../activities/stats/neutral.js';
 import { initBackend } from '../../../../workers/tensor/backend.js';
 import type { MadeRankTable } from './made-table.js';
-import { RANK_NAMES, madeRankTable, madeTask, timeOfBar } from './made-table.js';
+import { FIRST_DAY, RANK_NAMES, madeRankTable, madeTask, timeOfBar } from './made-table.js';
 
 const BARS = 400;
 
@@ -169,6 +169,18 @@ describe('fitting the rank head', () => {
     expect(later.choices).to.deep.equal(reference.choices);
     expect(later.model.trained.fit).to.not.deep.equal(reference.model.trained.fit);
     expect(reference.rows).to.deep.equal({ select: 30 * 280, fit: 30 * 310 });
+  });
+
+  it('judges candidates at every second time where many rows are tested', async () => {
+    const { returnsByConfig, choices, outOfFold } = await fit({ symbols: 80 });
+    // 255 sessions of 80 symbols are more than 20,000 rows.
+    expect(returnsByConfig.days.every((day) => (day - FIRST_DAY) % 2 === 0)).to.equal(true);
+    expect([returnsByConfig.days.length, choices.trained.dates, choices.trained.rows]).to.deep.equal([
+      127,
+      127,
+      125 * 80,
+    ]);
+    expect(outOfFold.row.length).to.equal(255 * 80);
   });
 
   it('leaves out bars of non-members', async () => {

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { UNRESOLVED } from '../../../../activities/market/feature-table.js';
 import type { RankTrees, TreeTable } from '../../../../activities/model/ranking/rank-trees.js';
 import { fitRankTrees } from '../../../../activities/model/ranking/rank-trees.js';
+import { thinnedTimes } from '../../../../activities/model/ranking/thinned-times.js';
 import { treeScores } from '../../../../activities/model/trees/tree-scores.js';
 import { randomStream } from '../../../../data/random.js';
 import { NO_CHECKPOINT } from '../paces.js';
@@ -13,7 +14,10 @@ const WIDTH = 3;
 const BEFORE = 1000 + 50;
 
 /** The rows of every bar and symbol, in order of time; targets of two horizons that resolve 2 and 4 bars later. */
-function madeRows(): {
+function madeRows(
+  symbols = SYMBOLS,
+  bars = BARS,
+): {
   readonly table: TreeTable;
   readonly symbol: Int32Array;
   readonly row: Int32Array;
@@ -24,20 +28,20 @@ function madeRows(): {
   const table: TreeTable = {
     rankNames: ['a', 'b', 'c'],
     stateNames: ['d'],
-    symbols: Array.from({ length: SYMBOLS }, () => ({
-      time: Int32Array.from({ length: BARS }, (_, bar) => 1000 + bar),
-      ranks: Float32Array.from({ length: BARS * WIDTH }, () => random.uniform() - 0.5),
-      state: Float32Array.from({ length: BARS }, () => random.uniform()),
+    symbols: Array.from({ length: symbols }, () => ({
+      time: Int32Array.from({ length: bars }, (_, bar) => 1000 + bar),
+      ranks: Float32Array.from({ length: bars * WIDTH }, () => random.uniform() - 0.5),
+      state: Float32Array.from({ length: bars }, () => random.uniform()),
     })),
   };
-  const symbol = Int32Array.from({ length: SYMBOLS * BARS }, (_, at) => at % SYMBOLS);
-  const row = symbol.map((_, at) => Math.floor(at / SYMBOLS));
+  const symbol = Int32Array.from({ length: symbols * bars }, (_, at) => at % symbols);
+  const row = symbol.map((_, at) => Math.floor(at / symbols));
   const targets = Float32Array.from({ length: 2 * symbol.length }, (_, cell) => {
     const at = cell >> 1;
     const rank = table.symbols[symbol[at] ?? -1]?.ranks[(row[at] ?? -1) * WIDTH + (cell % 2)] ?? NaN;
     return (rank + random.uniform() - 0.5) / 2;
   });
-  const lastResolvedAt = row.map((bar) => (bar + 4 < BARS ? 1000 + bar + 4 : UNRESOLVED));
+  const lastResolvedAt = row.map((bar) => (bar + 4 < bars ? 1000 + bar + 4 : UNRESOLVED));
   return { table, symbol, row, lastResolvedAt, targets };
 }
 
@@ -89,6 +93,35 @@ describe('the trees of a rank model', () => {
     const some = rows.targets.map((target, cell) => (cell === 42 ? NaN : target));
     expect(await fit(some, [1])).to.deep.equal(await fit(rows.targets, [1]));
     expect(await fit(some, [0])).to.not.deep.equal(await fit(rows.targets, [0]));
+  });
+
+  it('leave out whole times where there are many rows', async () => {
+    const many = madeRows(200, 304);
+    const trained = Int32Array.from({ length: 300 }, (_, bar) => 1000 + bar);
+    const kept = new Set(
+      thinnedTimes(
+        many.table.symbols.map(() => trained),
+        40_000,
+      ),
+    );
+    expect(kept.size).to.be.within(249, 251);
+    const fitTo = (targets: Float32Array): Promise<RankTrees> =>
+      fitRankTrees(many.table, {
+        rows: { ...many, horizons: 2 },
+        targets,
+        blend: [0],
+        before: 1000 + 304,
+        seed: [7],
+        checkpoint: NO_CHECKPOINT,
+        onStep: () => undefined,
+      });
+    const flipped = (which: boolean): Float32Array =>
+      many.targets.map((target, cell) =>
+        kept.has(1000 + (many.row[cell >> 1] ?? NaN)) === which ? -target : target,
+      );
+    const trees = await fitTo(many.targets);
+    expect(await fitTo(flipped(false))).to.deep.equal(trees);
+    expect(await fitTo(flipped(true))).to.not.deep.equal(trees);
   });
 
   it('come with the spread of their sums over the trained rows', async () => {
