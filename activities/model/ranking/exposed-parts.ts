@@ -2,6 +2,7 @@ import { lowerBound } from '../../../data/bars/series.js';
 import type { FeatureTable, SymbolTable } from '../../market/feature-table.js';
 import { MIN_NEUTRAL_SYMBOLS } from '../../stats/neutral.js';
 import { NO_SECTOR, Regression } from '../../stats/regression.js';
+import { sectorNumbers } from './rank-design.js';
 
 /** Scores of every symbol of a table at the rows of a span of time. */
 export interface SpannedScores {
@@ -49,7 +50,7 @@ export function exposedParts(
         : [],
     ),
   );
-  const sectors = sectorNumbers(symbols);
+  const sectors = sectorNumbers({ symbols });
   const section = new Section(symbols, sectors, first, scores);
   const cursor = Int32Array.from(first);
   for (const minutes of timesBetween(symbols, first, until)) {
@@ -146,14 +147,6 @@ class Section {
       (scores[at] ?? NaN) - (residual[at] ?? NaN),
     ]);
   }
-}
-
-function sectorNumbers(symbols: readonly Pick<SymbolTable, 'sector'>[]): Int32Array {
-  const names = [...new Set(symbols.map(({ sector }) => sector))].filter((name) => name !== null).sort();
-  const numbers = new Map(names.map((name, at) => [name, at + 1]));
-  return Int32Array.from(symbols, ({ sector }) =>
-    sector === null ? NO_SECTOR : (numbers.get(sector) ?? NO_SECTOR),
-  );
 }
 
 /** Every time from the first rows on at which any symbol has a bar, ascending. */

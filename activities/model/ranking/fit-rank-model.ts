@@ -17,6 +17,7 @@ import { outOfFold } from './out-of-fold.js';
 import { rankBasis } from './rank-basis.js';
 import type { RankCandidate } from './rank-grid.js';
 import { BLENDS, DEFAULT_CANDIDATE, RANK_GRID, TREE_SHARES, configOf } from './rank-grid.js';
+import { RANK_ARMS } from './rank-model.js';
 import type { RankArm, RankHead, RankModel, RankTable, RankWeights } from './rank-model.js';
 import type { RankRows } from './rank-rows.js';
 import { rankRows } from './rank-rows.js';
@@ -92,7 +93,14 @@ export async function fitRankModel(table: RankTable, task: RankTask): Promise<Ra
   const validated =
     folds.tests.length === 0
       ? undefined
-      : validateCandidates(basis, rows, sums, folds.tests, validationStart);
+      : validateCandidates(
+          basis,
+          rows,
+          sums,
+          folds.tests,
+          validationStart,
+          permute ? RANK_ARMS : ['trained'],
+        );
   const choices = {
     trained: choiceOf('rank head', validated?.trained),
     permuted: choiceOf('rank head of permuted targets', validated?.permuted),

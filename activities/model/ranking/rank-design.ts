@@ -3,7 +3,7 @@ import type { RegressorColumns } from '../../stats/regression.js';
 import { NO_SECTOR, Regression } from '../../stats/regression.js';
 import type { RankBasis } from './basis.js';
 import { fillBasis } from './basis.js';
-import type { RankTable } from './rank-model.js';
+import type { RankSymbol, RankTable } from './rank-model.js';
 import type { RankRows } from './rank-rows.js';
 
 /** Terms of some rows, row-major [n × B]. */
@@ -58,7 +58,11 @@ export function sectionColumns(
 }
 
 /** A number for the sector of each symbol of a table. */
-export function sectorNumbers({ symbols }: RankTable): Int32Array {
+export function sectorNumbers({
+  symbols,
+}: {
+  readonly symbols: readonly Pick<RankSymbol, 'sector'>[];
+}): Int32Array {
   const names = [...new Set(symbols.flatMap(({ sector }) => sector ?? []))].sort();
   const numbers = new Map(names.map((name, at) => [name, at + 1]));
   return Int32Array.from(

@@ -28,6 +28,7 @@ const MOST_JUDGED_ROWS = 20_000;
  * matrix, so a block's scores are one product. Of more than {@link MOST_JUDGED_ROWS} tested rows every second time counts.
  *
  * @param validationStart Targets that resolve later are not looked at.
+ * @param arms Heads whose candidates are judged.
  */
 export function validateCandidates(
   basis: RankBasis,
@@ -35,7 +36,8 @@ export function validateCandidates(
   sums: TimedSums,
   tests: readonly TestBlock[],
   validationStart: number,
-): Record<RankArm, ArmFigures> {
+  arms: readonly RankArm[] = RANK_ARMS,
+): Partial<Record<RankArm, ArmFigures>> {
   const { times, starts, horizons, targets } = rows;
   const tested = tests.map((test) => testedTimes(rows, test));
   const testedRows = tested.flatMap((own) =>
@@ -43,7 +45,7 @@ export function validateCandidates(
   );
   const step = testedRows.reduce((sum, count) => sum + count, 0) > MOST_JUDGED_ROWS ? 2 : 1;
   const judgedTimes = tested.map((own) => own.filter((time) => time % step === 0));
-  const validateArm = RANK_ARMS.map((arm) => {
+  const validateArm = arms.map((arm) => {
     const means = new DayMeans(
       RANK_GRID.length,
       judgedTimes.flatMap((own) => Array.from(own, (time) => times[time] ?? NaN)),
@@ -51,6 +53,7 @@ export function validateCandidates(
     const figures = new Float64Array(RANK_GRID.length);
     let count = 0;
     return {
+      arm,
       add: (chunk: ScoreChunk): void => {
         chunk.times.forEach((time, at) => {
           const [from, until] = [starts[time] ?? 0, starts[time + 1] ?? 0];
@@ -69,9 +72,7 @@ export function validateCandidates(
     for (const chunk of scoreChunks(rows, judgedTimes[test] ?? new Int32Array(0), weights))
       for (const { add } of validateArm) add(chunk);
   });
-  const [trained, permuted] = validateArm.map(({ result }) => result());
-  if (trained === undefined || permuted === undefined) throw new RangeError('an arm is missing');
-  return { trained, permuted };
+  return Object.fromEntries(validateArm.map(({ arm, result }) => [arm, result()]));
 }
 
 /** Indices of the times of a test block. */
