@@ -44,10 +44,11 @@ export interface RankTrees {
 
 /**
  * Trees are most of a cohort's time, and the targets of neighbouring times overlap by up to 19 of 20 bars: they say
- * nearly the same. So trees take every few times where there are more rows than those of about 160 symbols over
- * 250 times, and as many times at least: a leaf of depth 3 still has 5,000 rows, fifty times the least weight of a node.
+ * nearly the same. So trees take every few times where there are more rows than those of about 80 symbols over
+ * 250 times, and as many times at least: of half the dates a leaf of depth 3 still has 1,250 rows, twelve times the
+ * least weight of a node.
  */
-const MOST_TREE_ROWS = 40_000;
+const MOST_TREE_ROWS = 20_000;
 
 /** Fits trees to the mean target of some horizons, on at most about {@link MOST_TREE_ROWS} rows: see `thinnedTimes`. */
 export async function fitRankTrees(table: TreeTable, task: RankTreesTask): Promise<RankTrees> {

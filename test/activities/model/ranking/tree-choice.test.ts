@@ -93,7 +93,7 @@ describe('the choice of trees', () => {
       ...madeTask(BARS),
       phase: (name) => checkpoint.phase(name),
     });
-    for (const stopAt of [30, 100, 60]) {
+    for (const stopAt of [15, 50, 30]) {
       const error: unknown = await fitRankModel(
         TABLE,
         task(await openCheckpoint(file, 'key', stoppingPace(stopAt))),
@@ -108,6 +108,6 @@ describe('the choice of trees', () => {
     expect(resumed).to.deep.equal(found);
     // Two test blocks share their trees; then both phases, and the permuted forward rows.
     const fits = 1 + 2 + 1;
-    expect(rounds.length).to.equal(fits * TREE_SETTINGS.rounds - 30 - 100 - 60);
+    expect(rounds.length).to.equal(fits * TREE_SETTINGS.rounds - 15 - 50 - 30);
   });
 });
