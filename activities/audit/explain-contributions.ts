@@ -18,6 +18,7 @@ import { rankContributions } from '../model/ranking/contributions.js';
 import { departedWeights } from '../model/ranking/departed-weights.js';
 import type { RankModel } from '../model/ranking/rank-model.js';
 import type { TeacherDepartures } from '../model/teachers/teacher-departures.js';
+import { tf } from '../model/tensorflow.js';
 import { teacherDepartures } from '../model/teachers/teacher-departures.js';
 import { TEACHERS_FORMAT } from '../model/teachers/teachers-file.js';
 import { modelFormat, readModel } from '../model/units/model-file.js';
@@ -76,6 +77,8 @@ export async function explainContributions(
   ingest: FileRef,
   units: { readonly prior: FileRef; readonly teacher: FileRef },
 ): Promise<(prediction: ExplainedPrediction) => ExplainedContributions | null> {
+  // Turns off the banner that TensorFlow.js prints under Node.js.
+  tf.enableProdMode();
   const [prior, teacher] = await Promise.all([
     readJsonRef(home, units.prior, unitManifestSchema),
     readJsonRef(home, units.teacher, unitManifestSchema),

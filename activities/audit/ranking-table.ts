@@ -15,13 +15,16 @@ export function rankingTable({ metrics }: BundleFacts): { head: string[]; rows: 
   const { rows, headline } = metrics.ranking;
   const horizons = rows[0]?.horizons.map(({ horizon }) => horizon) ?? [];
   const ic = (figure: RankIcFigure, horizon: number): string =>
-    horizon === headline ? `${fixed(figure.mean, 4)} ${range(figure, 4)}`.trim() : fixed(figure.mean, 4);
+    horizon === headline && figure.mean !== null
+      ? `${fixed(figure.mean, 4)} ${range(figure, 4)}`.trim()
+      : fixed(figure.mean, 4);
+  const bars = (horizon: number): string => (horizon === 1 ? '1 bar' : `${horizon} bars`);
   return {
     head: [
       'score',
-      ...horizons.map((horizon) => `neutral, ${horizon} bars`),
-      ...horizons.map((horizon) => `raw, ${horizon} bars`),
-      `least detectable, ${headline} bars`,
+      ...horizons.map((horizon) => `neutral, ${bars(horizon)}`),
+      ...horizons.map((horizon) => `raw, ${bars(horizon)}`),
+      `least detectable, ${bars(headline)}`,
       'rank correlation with volatility / beta / traded value',
       'between sectors (by chance)',
       'turnover of the top a bar',
