@@ -20,26 +20,30 @@ export const YEAR_BARS = 252;
 /** Momentum is the change of the log close between these lags. */
 export const MOMENTUM = { from: 250, to: 20 } as const;
 
+function barsText(bars: number): string {
+  return bars === 1 ? '1 bar' : `${bars} bars`;
+}
+
 /** In the order of their columns: see the formulas. */
 export const RANK_FEATURES: readonly RankFeature[] = [
   ...RESIDUAL_LAGS.map((lag) => ({
     name: `market_residual_${lag}`,
-    formula: `log return over ${lag} bars − beta_120 × the members' mean log return over ${lag} bars`,
+    formula: `log return over ${barsText(lag)} − beta_120 × the members' mean log return over ${barsText(lag)}`,
     lookback: BETA_RETURNS,
   })),
   ...RESIDUAL_LAGS.map((lag) => ({
     name: `sector_residual_${lag}`,
-    formula: `log return over ${lag} bars − its mean over the members of the sector`,
+    formula: `log return over ${barsText(lag)} − its mean over the members of the sector`,
     lookback: lag,
   })),
   ...PART_LAGS.map((lag) => ({
     name: `overnight_${lag}`,
-    formula: `Σ ln(open / close before) over ${lag} bars`,
+    formula: `Σ ln(open / close before) over ${barsText(lag)}`,
     lookback: lag,
   })),
   ...PART_LAGS.map((lag) => ({
     name: `intraday_${lag}`,
-    formula: `Σ ln(close / open) over ${lag} bars`,
+    formula: `Σ ln(close / open) over ${barsText(lag)}`,
     lookback: lag - 1,
   })),
   {
