@@ -18,7 +18,7 @@ export function rankingTable({ metrics }: BundleFacts): { head: string[]; rows: 
     horizon === headline && figure.mean !== null
       ? `${fixed(figure.mean, 4)} ${range(figure, 4)}`.trim()
       : fixed(figure.mean, 4);
-  const bars = (horizon: number): string => (horizon === 1 ? '1 bar' : `${horizon} bars`);
+  const bars = (horizon: number): string => `${horizon} ${horizon === 1 ? 'bar' : 'bars'}`;
   return {
     head: [
       'score',
