@@ -10,7 +10,6 @@ import { ingestBatches, ingestManifestSchema } from '../../data/schemas/ingest.j
 import type { Plan, PlanItem } from '../../data/schemas/plan.js';
 import { windowLabel } from '../../data/schemas/plan.js';
 import { parseInput } from '../../data/schemas/parse-input.js';
-import { UNSTATED_ENTRY } from '../../data/schemas/run-choices.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { openInputSchema } from '../../data/schemas/run-input.js';
 import { settleDates } from '../../data/calendar/settle-dates.js';
@@ -38,7 +37,7 @@ import { finishedRun, isUnchanged } from './finished-run.js';
 import { labelNotice, labelSample } from './label-notice.js';
 import { unknownLabelNotice } from './unknown-labels.js';
 import { nothingToTrain, planNotes } from './plan-notes.js';
-import { recordInput, recordedDates } from './record-input.js';
+import { recordInput, recordedChoices, recordedDates } from './record-input.js';
 import { readPlan, writePlan } from '../../data/store/run-plan.js';
 import { prepareResume } from './prepare-resume.js';
 import { chooseTrainQueue, nextTrainQueue } from './train-queue.js';
@@ -62,11 +61,14 @@ export interface PlanDeps {
 export function createPlanActivities({ home, packageRoot, pollers, now }: PlanDeps): PlanActivities {
   return {
     async settleRun({ input, runId, again }) {
-      const open = parseInput(openInputSchema, again === undefined ? input : withEntry(input));
+      const there = await recordedChoices(home, runId);
+      const open = parseInput(
+        openInputSchema,
+        again === undefined ? input : { ...there, ...asObject(input) },
+      );
       const earlier = await recordedDates(home, runId);
       const parsed = settleDates({ ...earlier, ...open }, loadCalendar(packageRoot), now());
       const repeat = again === undefined ? undefined : parseInput(retryRequestSchema, again);
-      // A run that is resumed without one is from before there were memberships.
       const asked = repeat === undefined ? parsed : { ...parsed, membership: parsed.membership ?? 'today' };
       const { membership, members } = await settleMembers(asked, { home, packageRoot });
       const symbols = members.map(({ symbol }) => symbol);
@@ -190,9 +192,8 @@ export function createPlanActivities({ home, packageRoot, pollers, now }: PlanDe
   };
 }
 
-/** The input of a run that is resumed: one without an entry is from before there were any. */
-function withEntry(input: unknown): unknown {
-  return typeof input === 'object' ? { entry: UNSTATED_ENTRY, ...input } : input;
+function asObject(input: unknown): object {
+  return typeof input === 'object' && input !== null ? input : {};
 }
 
 /** Telemetry event of a window that is not trained. */

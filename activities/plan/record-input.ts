@@ -1,6 +1,8 @@
 import { datesOf } from '../../data/calendar/settle-dates.js';
 import { InvalidInputError } from '../../data/errors.js';
 import { inputDifferences } from '../../data/schemas/input-differences.js';
+import type { Entry, Membership } from '../../data/schemas/run-choices.js';
+import { UNSTATED_ENTRY } from '../../data/schemas/run-choices.js';
 import type { OpenInput, RunConfig } from '../../data/schemas/run-input.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
 import { createFileAtomic, readJson, writeJson } from '../../data/store/files.js';
@@ -15,6 +17,18 @@ export async function recordedDates(
 ): Promise<Pick<OpenInput, 'to' | 'completeUntil'>> {
   const there = await readJson(home.runInput(runId), runInputSchema);
   return there === undefined ? {} : datesOf(there);
+}
+
+/**
+ * What a run that is resumed means where its input leaves it open: what its first start settled. One without an entry
+ * or a membership is from before there were any.
+ */
+export async function recordedChoices(
+  home: Home,
+  runId: string,
+): Promise<{ readonly entry: Entry; readonly membership: Membership }> {
+  const there = await readJson(home.runInput(runId), runInputSchema);
+  return { entry: there?.entry ?? UNSTATED_ENTRY, membership: there?.membership ?? 'today' };
 }
 
 /**
