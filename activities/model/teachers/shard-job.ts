@@ -23,13 +23,13 @@ import { runUnit } from '../units/run-unit.js';
 import { WINDOW_TRIALS } from './adaptations.js';
 import { DIVERGED, admitWindow, quarantineFailure, isFailure } from './admit-window.js';
 import { exposedScores } from '../ranking/exposed-scores.js';
+import { rankedTimes } from '../ranking/ranked-times.js';
 import type { CohortPrior, TeachTask } from './teach-windows.js';
 import { teachWindows } from './teach-windows.js';
 import type { PredictionProbe } from './probe-predictions.js';
 import { probePredictions } from './probe-predictions.js';
 import { paddedRows } from './window-batch.js';
 import type { WindowOutcome } from './window-outcome.js';
-import { rankedTimes } from './ranked-times.js';
 import { teacherLine } from './teacher-line.js';
 import { teachersModel } from './teachers-file.js';
 import { outcomeSoftLabels, windowPredictions } from './window-predictions.js';
@@ -83,7 +83,7 @@ export async function runShardJob(job: ShardJob, context: JobContext): Promise<T
     const { outcomes, probe } = await teachShard(job, context, table, start, split, checkpoint);
     const importance =
       arm === 'real' ? explainWindows(table, model.trained, outcomes, config.seed) : undefined;
-    return writeShard(job, context, directory, { outcomes, probe }, rankedTimes(table, split), importance);
+    return writeShard(job, context, directory, { outcomes, probe }, rankedTimes(table), importance);
   });
 }
 
@@ -162,7 +162,7 @@ async function writeShard(
   context: JobContext,
   directory: string,
   { outcomes, probe }: TaughtShard,
-  ranked: (minutes: number) => boolean,
+  ranked: ReadonlySet<number>,
   importance: FeatureImportance | undefined,
 ): Promise<UnitWork> {
   const { home } = context;

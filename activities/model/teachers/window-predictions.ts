@@ -17,13 +17,13 @@ interface PartOutputs {
  * targets, where there is one. At a time with too few symbols to rank, the score is the logit.
  *
  * @param model Who the teachers are in predictions.parquet.
- * @param ranked Whether there are enough symbols at a bar time.
+ * @param ranked Bar times with enough symbols.
  * @param dateOf Formats a bar time.
  */
 export function windowPredictions(
   outcomes: readonly WindowOutcome[],
   model: Model,
-  ranked: (minutes: number) => boolean,
+  ranked: ReadonlySet<number>,
   dateOf: (minutes: number) => string,
 ): Predictions {
   const all = emptyPredictions();
@@ -41,7 +41,7 @@ export function windowPredictions(
         all.model.push(who);
         all.split.push(split);
         all.probability.push(sigmoid(logit));
-        all.score.push(ranked(minutes) ? (scores[place] ?? NaN) : logit);
+        all.score.push(ranked.has(minutes) ? (scores[place] ?? NaN) : logit);
         all.label.push(window.table.label[row] ?? NaN);
         all.forwardReturn.push(window.table.forwardReturn[row] ?? NaN);
         all.baseRate.push(base);
