@@ -3,7 +3,7 @@ import type { RegressorColumns } from '../../stats/regression.js';
 import { NO_SECTOR, Regression } from '../../stats/regression.js';
 import type { RankBasis } from './basis.js';
 import { fillBasis } from './basis.js';
-import type { RankSymbol, RankTable } from './rank-model.js';
+import type { RankTable } from './rank-model.js';
 import type { RankRows } from './rank-rows.js';
 
 /** Terms of some rows, row-major [n × B]. */
@@ -42,27 +42,29 @@ export function neutralDesign(
 
 /** Exposures and sectors of the rows of one time. @param sectors Of the table: see {@link sectorNumbers}. */
 export function sectionColumns(
-  { symbols }: RankTable,
+  { symbols }: Pick<RankTable, 'symbols'>,
   sectors: Int32Array,
   symbol: Int32Array,
   row: Int32Array,
 ): RegressorColumns {
-  const section = Array.from(symbol, (place) => symbols[place]);
-  const exposure = (name: 'volatility' | 'beta' | 'tradedValue'): Float64Array =>
-    Float64Array.from(section, (own, at) => own?.exposures[name][row[at] ?? -1] ?? NaN);
-  return {
-    exposures: [exposure('volatility'), exposure('beta'), exposure('tradedValue')],
-    count: symbol.length,
-    sector: symbol.map((place) => sectors[place] ?? NO_SECTOR),
-  };
+  const count = symbol.length;
+  const volatility = new Float64Array(count);
+  const beta = new Float64Array(count);
+  const tradedValue = new Float64Array(count);
+  const sector = new Int32Array(count);
+  for (let at = 0; at < count; at += 1) {
+    const [place, own] = [symbol[at] ?? -1, row[at] ?? -1];
+    const exposures = symbols[place]?.exposures;
+    volatility[at] = exposures?.volatility[own] ?? NaN;
+    beta[at] = exposures?.beta[own] ?? NaN;
+    tradedValue[at] = exposures?.tradedValue[own] ?? NaN;
+    sector[at] = sectors[place] ?? NO_SECTOR;
+  }
+  return { exposures: [volatility, beta, tradedValue], sector, count };
 }
 
 /** A number for the sector of each symbol of a table. */
-export function sectorNumbers({
-  symbols,
-}: {
-  readonly symbols: readonly Pick<RankSymbol, 'sector'>[];
-}): Int32Array {
+export function sectorNumbers({ symbols }: Pick<RankTable, 'symbols'>): Int32Array {
   const names = [...new Set(symbols.flatMap(({ sector }) => sector ?? []))].sort();
   const numbers = new Map(names.map((name, at) => [name, at + 1]));
   return Int32Array.from(
