@@ -25,7 +25,7 @@ export class DayMeans {
   }
 
   /** Adds a figure for every candidate. @param figures NaN is left out. */
-  addAll(time: number, figures: Float64Array): void {
+  add(time: number, figures: Float64Array): void {
     const day = lowerBound(this.#days, dayOfMinutes(time));
     for (let candidate = 0; candidate < figures.length; candidate += 1) {
       const [sums, counts, figure] = [
@@ -37,15 +37,6 @@ export class DayMeans {
       sums[day] = (sums[day] ?? NaN) + figure;
       counts[day] = (counts[day] ?? NaN) + 1;
     }
-  }
-
-  /** @param figure NaN is left out. */
-  add(candidate: number, time: number, figure: number): void {
-    const [sums, counts] = [this.#sums[candidate], this.#counts[candidate]];
-    if (sums === undefined || counts === undefined || Number.isNaN(figure)) return;
-    const day = lowerBound(this.#days, dayOfMinutes(time));
-    sums[day] = (sums[day] ?? NaN) + figure;
-    counts[day] = (counts[day] ?? NaN) + 1;
   }
 
   result(): DayFigures {

@@ -1,19 +1,16 @@
-import { dayOfMinutes, isoDate } from '../../../data/time/dates.js';
+import { dayOfMinutes } from '../../../data/time/dates.js';
 import { lowerBound } from '../../../data/bars/series.js';
 import type { Choice } from '../choices/choice.js';
-import { keepUnlessBeaten } from '../choices/choice.js';
 import type { WalkForward } from '../choices/folds.js';
 import { walkForwardBlocks } from '../choices/folds.js';
-import { pairedT } from '../choices/paired-t.js';
 import type { PriorPhase } from '../choices/phase.js';
 import type { PhaseCheckpoint } from '../units/checkpoint.js';
 import type { RankBasis } from './basis.js';
-import { meanFigure } from './day-means.js';
+import { NOT_JUDGED, chooseByDay } from './choose-by-day.js';
+import type { DayFigures } from './day-means.js';
 import { gramSums } from './gram-sums.js';
 import { headWeights } from './head-weights.js';
 import { scoreJudge } from './judge-scores.js';
-import type { OutOfFold } from './out-of-fold.js';
-import { outOfFold } from './out-of-fold.js';
 import { rankBasis } from './rank-basis.js';
 import type { RankCandidate } from './rank-grid.js';
 import { BLENDS, DEFAULT_CANDIDATE, RANK_GRID, TREE_SHARES, configOf } from './rank-grid.js';
@@ -23,9 +20,8 @@ import type { RankRows } from './rank-rows.js';
 import { rankRows } from './rank-rows.js';
 import type { TimedSums } from './training-sums.js';
 import { trainingSums } from './training-sums.js';
-import type { TreeTask } from './tree-choice.js';
+import type { TestedBlock, TreeTask } from './tree-choice.js';
 import { chooseTrees, declaredShare, withTrees } from './tree-choice.js';
-import type { ArmFigures } from './validate-candidates.js';
 import { validateCandidates } from './validate-candidates.js';
 
 export interface RankTask {
@@ -56,19 +52,13 @@ export interface RankFit {
   /** Whether trees take part. */
   readonly treeChoices: Readonly<Record<RankArm, Choice>>;
   /** Figures of both shares of the trees in the trained head. */
-  readonly treeReturns: ReturnsByConfig;
-  readonly outOfFold: OutOfFold;
-  readonly returnsByConfig: ReturnsByConfig;
+  readonly treeReturns: DayFigures;
+  /** Weights of the trained head that score the test blocks out of fold. */
+  readonly tested: readonly TestedBlock[];
+  /** What each candidate of the trained head would have shown on each date of the test blocks. */
+  readonly returnsByConfig: DayFigures;
   /** Number of rows that each phase was fitted on. */
   readonly rows: { readonly select: number; readonly fit: number };
-}
-
-/** What each candidate of the trained head would have shown on each date of the test blocks. */
-export interface ReturnsByConfig {
-  /** Day numbers, ascending. */
-  readonly days: Int32Array;
-  /** By candidate of the choice's grid: mean correlation of the neutral score with the neutral targets at 1 and 5 bars; NaN where undefined. */
-  readonly figures: readonly Float64Array[];
 }
 
 /**
@@ -92,7 +82,7 @@ export async function fitRankModel(table: RankTable, task: RankTask): Promise<Ra
   onStep?.('choice');
   const validated =
     folds.tests.length === 0
-      ? undefined
+      ? {}
       : validateCandidates(
           basis,
           rows,
@@ -102,8 +92,8 @@ export async function fitRankModel(table: RankTable, task: RankTask): Promise<Ra
           permute ? RANK_ARMS : ['trained'],
         );
   const choices = {
-    trained: choiceOf('rank head', validated?.trained),
-    permuted: choiceOf('rank head of permuted targets', validated?.permuted),
+    trained: choiceOf('rank head', validated.trained),
+    permuted: choiceOf('rank head of permuted targets', validated.permuted),
   };
   const fitter: Fitter = { basis, rows, sums, folds };
   const treeTasks = {
@@ -137,8 +127,8 @@ export async function fitRankModel(table: RankTable, task: RankTask): Promise<Ra
     choices,
     treeChoices,
     treeReturns: trees.returns,
-    outOfFold: outOfFold(table, basis, rows, folds.tests, trees.tested),
-    returnsByConfig: validated?.trained ?? { days: new Int32Array(0), figures: [] },
+    tested: trees.tested,
+    returnsByConfig: validated.trained ?? NOT_JUDGED,
     rows: {
       select: sums.blocks.slice(0, -1).reduce((sum, block) => sum + block.rows, 0),
       fit: sums.blocks.reduce((sum, block) => sum + block.rows, 0),
@@ -153,20 +143,8 @@ interface Fitter {
   readonly folds: WalkForward;
 }
 
-function choiceOf(what: string, validated: ArmFigures | undefined): Choice {
-  const configs = RANK_GRID.map(configOf);
-  if (validated === undefined) return keepUnlessBeaten(what, configs, DEFAULT_CANDIDATE);
-  const { days, figures, rows } = validated;
-  const isoOf = (day: number | undefined): string | null => (day === undefined ? null : isoDate(day));
-  const standard = figures[DEFAULT_CANDIDATE] ?? new Float64Array(0);
-  return keepUnlessBeaten(what, configs, DEFAULT_CANDIDATE, {
-    figures: figures.map(meanFigure),
-    advantages: figures.map((own) => pairedT(own, standard)),
-    rows,
-    dates: days.length,
-    first: isoOf(days[0]),
-    last: isoOf(days.at(-1)),
-  });
+function choiceOf(what: string, judged = NOT_JUDGED): Choice {
+  return chooseByDay(what, RANK_GRID.map(configOf), DEFAULT_CANDIDATE, judged);
 }
 
 function candidateOf({ chosen }: Choice): RankCandidate {
@@ -196,7 +174,7 @@ function treeTaskOf(
       const weights = weightsOf(fitter, candidate, arm, training);
       return { weights, spread: spreadOf(fitter, weights, training) };
     },
-    figureOf: scoreJudge(table, rows, arm, validationStart),
+    judge: scoreJudge(table, rows, arm, validationStart),
     seed: [seed, 'trees', cohort, arm],
     phase,
     onStep: (round, rounds, loss) => onRound?.(round, rounds, loss),

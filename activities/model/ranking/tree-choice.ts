@@ -1,13 +1,13 @@
 import { lowerBound } from '../../../data/bars/series.js';
-import { isoDate } from '../../../data/time/dates.js';
 import type { Choice } from '../choices/choice.js';
-import { keepUnlessBeaten } from '../choices/choice.js';
-import { pairedT } from '../choices/paired-t.js';
 import type { TestBlock } from '../choices/folds.js';
 import type { PhaseCheckpoint } from '../units/checkpoint.js';
 import type { RankBasis } from './basis.js';
+import type { JudgedFigures } from './choose-by-day.js';
+import { NOT_JUDGED, chooseByDay } from './choose-by-day.js';
 import type { DayFigures } from './day-means.js';
-import { DayMeans, meanFigure } from './day-means.js';
+import { DayMeans } from './day-means.js';
+import type { ScoreJudge } from './judge-scores.js';
 import type { RankTable, RankWeights } from './rank-model.js';
 import type { RankRows } from './rank-rows.js';
 import type { RankTrees } from './rank-trees.js';
@@ -33,8 +33,7 @@ export interface TreeTask {
   readonly tests: readonly TestBlock[];
   /** What is fitted on the first blocks. */
   readonly linear: (training: number) => LinearPart;
-  /** Figure of the scores of the rows of a time, by place of the symbol; NaN where undefined. */
-  readonly figureOf: (time: number, scores: Float32Array) => number;
+  readonly judge: ScoreJudge;
   readonly seed: readonly (string | number)[];
   readonly phase: (name: string) => PhaseCheckpoint;
   readonly onStep: (step: number, steps: number, loss: number) => void;
@@ -46,11 +45,18 @@ export interface LinearPart {
   readonly spread: number;
 }
 
+/** Weights that had not seen the rows with a time in `[start, end)`, exchange minutes: they score them out of fold. */
+export interface TestedBlock {
+  readonly start: number;
+  readonly end: number;
+  readonly weights: RankWeights;
+}
+
 export interface TreeChoice {
   readonly choice: Choice;
   readonly returns: DayFigures;
-  /** Weights of each test block, with trees where these were chosen. */
-  readonly tested: readonly RankWeights[];
+  /** The test blocks, with trees where these were chosen. */
+  readonly tested: readonly TestedBlock[];
 }
 
 /**
@@ -78,27 +84,27 @@ export async function chooseTrees(task: TreeTask): Promise<TreeChoice> {
     if (fitted === undefined || at % BLOCKS_PER_FIT === 0)
       fitted = await treesBefore(task, test.start, `test ${test.training}`);
     const both = averaged(linear, fitted);
-    tested.push([alone, both]);
+    const shares = [alone, both];
+    tested.push(shares);
     const [first, last] = timesOf(test);
     const [from, until] = [starts[first] ?? 0, starts[last] ?? 0];
     const some = { symbol: symbol.subarray(from, until), row: row.subarray(from, until) };
-    [alone, both].forEach((weights, share) => {
-      const scores = scoreRows(basis, weights, table.symbols, some);
-      for (let time = first; time < last; time += 1) {
-        const [start, end] = [starts[time] ?? 0, starts[time + 1] ?? 0];
-        const figure = task.figureOf(time, scores.subarray(start - from, end - from));
-        means.add(share, times[time] ?? NaN, figure);
-        if (share === DEFAULT_SHARE && !Number.isNaN(figure)) judged += end - start;
-      }
-    });
+    const scores = shares.map((weights) => scoreRows(basis, weights, table.symbols, some));
+    for (let time = first; time < last; time += 1) {
+      const [start, end] = [starts[time] ?? 0, starts[time + 1] ?? 0];
+      const own = scores.map((all) => all.subarray(start - from, end - from));
+      const figures = task.judge(time, own);
+      means.add(times[time] ?? NaN, figures);
+      if (!Number.isNaN(figures[DEFAULT_SHARE])) judged += end - start;
+    }
   }
   const returns = means.result();
-  const choice = choiceOf(task.what, returns, judged);
-  return { choice, returns, tested: tested.map((shares) => shares[choice.chosen] ?? fail()) };
-}
-
-function fail(): never {
-  throw new RangeError('there is no such share of the trees');
+  const choice = choiceOf(task.what, { ...returns, rows: judged });
+  const blocks = tests.flatMap(({ start, end }, test) => {
+    const weights = tested[test]?.[choice.chosen];
+    return weights === undefined ? [] : [{ start, end, weights }];
+  });
+  return { choice, returns, tested: blocks };
 }
 
 /**
@@ -138,20 +144,10 @@ function averaged(linear: LinearPart, { trees, spread }: RankTrees): RankWeights
 
 /** The declared share, for an arm whose trees are not fitted to test blocks. */
 export function declaredShare(what: string): Choice {
-  return choiceOf(what, { days: new Int32Array(0), figures: [] }, 0);
+  return choiceOf(what, NOT_JUDGED);
 }
 
-function choiceOf(what: string, { days, figures }: DayFigures, rows: number): Choice {
+function choiceOf(what: string, judged: JudgedFigures): Choice {
   const configs = TREE_SHARES.map((trees) => ({ trees }));
-  if (days.length === 0) return keepUnlessBeaten(what, configs, DEFAULT_SHARE);
-  const standard = figures[DEFAULT_SHARE] ?? new Float64Array(0);
-  const isoOf = (day: number | undefined): string | null => (day === undefined ? null : isoDate(day));
-  return keepUnlessBeaten(what, configs, DEFAULT_SHARE, {
-    figures: figures.map(meanFigure),
-    advantages: figures.map((own) => pairedT(own, standard)),
-    rows,
-    dates: days.length,
-    first: isoOf(days[0]),
-    last: isoOf(days.at(-1)),
-  });
+  return chooseByDay(what, configs, DEFAULT_SHARE, judged);
 }

@@ -2,7 +2,7 @@ import { lowerBound } from '../../../data/bars/series.js';
 import type { TestBlock } from '../choices/folds.js';
 import type { RankBasis } from './basis.js';
 import { candidateWeights, columnOf } from './candidate-weights.js';
-import type { DayFigures } from './day-means.js';
+import type { JudgedFigures } from './choose-by-day.js';
 import { DayMeans } from './day-means.js';
 import { BLEND_NAMES, HALF_LIVES, RANK_GRID, SHARES, candidateAt } from './rank-grid.js';
 import type { RankArm } from './rank-model.js';
@@ -14,12 +14,6 @@ import type { JudgedSection } from './section-figures.js';
 import { judgedSection, sectionFigure } from './section-figures.js';
 import type { TimedSums } from './training-sums.js';
 
-/** Figures of all candidates for one arm: the mean correlation with the neutral targets at the judged horizons. */
-export interface ArmFigures extends DayFigures {
-  /** Rows with targets at the judged horizons. */
-  readonly rows: number;
-}
-
 /** Above it, neighbouring times are nearly the same to a judge: their 5-bar targets share four of five bars. */
 const MOST_JUDGED_ROWS = 20_000;
 
@@ -29,6 +23,7 @@ const MOST_JUDGED_ROWS = 20_000;
  *
  * @param validationStart Targets that resolve later are not looked at.
  * @param arms Heads whose candidates are judged.
+ * @returns The mean correlation with the neutral targets at the judged horizons; rows are those with such targets.
  */
 export function validateCandidates(
   basis: RankBasis,
@@ -37,7 +32,7 @@ export function validateCandidates(
   tests: readonly TestBlock[],
   validationStart: number,
   arms: readonly RankArm[] = RANK_ARMS,
-): Partial<Record<RankArm, ArmFigures>> {
+): Partial<Record<RankArm, JudgedFigures>> {
   const { times, starts, horizons, targets } = rows;
   const tested = tests.map((test) => testedTimes(rows, test));
   const testedRows = tested.flatMap((own) =>
@@ -61,10 +56,10 @@ export function validateCandidates(
           if (judged === undefined) return;
           count += judged.places.length;
           figuresOf(chunk, RANK_ARMS.indexOf(arm), chunk.starts[at] ?? -1, judged, figures);
-          means.addAll(times[time] ?? NaN, figures);
+          means.add(times[time] ?? NaN, figures);
         });
       },
-      result: (): ArmFigures => ({ ...means.result(), rows: count }),
+      result: (): JudgedFigures => ({ ...means.result(), rows: count }),
     };
   });
   tests.forEach(({ training }, test) => {

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 
 import type { RankFit } from '../../../../activities/model/ranking/fit-rank-model.js';
+import { outOfFoldScores } from '../../../../activities/model/prior/out-of-fold-scores.js';
+import { exposedAt, exposedScores } from '../../../../activities/model/ranking/exposed-scores.js';
 import { fitRankModel } from '../../../../activities/model/ranking/fit-rank-model.js';
 import { scoreRows } from '../../../../activities/model/ranking/score-rows.js';
 import { TREE_SHARES } from '../../../../activities/model/ranking/rank-grid.js';
@@ -11,7 +13,7 @@ import { openCheckpoint } from '../../../../activities/model/units/checkpoint.js
 import { initBackend } from '../../../../workers/tensor/backend.js';
 import { steadyPace, stoppingPace } from '../paces.js';
 import { temporaryFile } from '../temporary-file.js';
-import { madeRankTable, madeTask } from './made-table.js';
+import { madeRankTable, madeTask, testedRows } from './made-table.js';
 
 const BARS = 260;
 const TABLE = madeRankTable({ bars: BARS, symbols: 25, signal: ([, , momentum = 0]) => momentum });
@@ -77,14 +79,28 @@ describe('the choice of trees', () => {
   });
 
   it('scores test blocks as their windows are scored', () => {
-    const { outOfFold, model } = found;
-    const [block] = outOfFold.blocks;
+    const { tested, model } = found;
+    const [block] = tested;
     expect(block?.weights.trees?.trees.count).to.equal(TREE_SETTINGS.rounds);
-    const last = outOfFold.blocks.at(-1);
-    const some = { symbol: outOfFold.symbol.slice(-7), row: outOfFold.row.slice(-7) };
-    expect(last && scoreRows(model.basis, last.weights, TABLE.symbols, some)).to.deep.equal(
-      outOfFold.score.slice(-7),
+    const last = tested.at(-1);
+    expect(last).to.not.equal(undefined);
+    if (last === undefined) return;
+    const rows = testedRows(TABLE, found);
+    const some = { symbol: rows.symbol.slice(-7), row: rows.row.slice(-7) };
+    const parts = exposedScores(
+      TABLE,
+      { ...model, trained: { ...model.trained, select: last.weights } },
+      { arm: 'trained', phase: 'select', from: last.start, until: last.end },
+      new Set(TABLE.symbols.map(({ symbol }) => symbol)),
     );
+    const neutral = Array.from(scoreRows(model.basis, last.weights, TABLE.symbols, some), (score, at) => {
+      const { symbol } = TABLE.symbols[some.symbol[at] ?? -1] ?? {};
+      return score - exposedAt(parts.get(symbol ?? ''), some.row[at] ?? -1);
+    });
+    const untested = { symbol: Int32Array.of(...some.symbol, 0), row: Int32Array.of(...some.row, 0) };
+    const scores = outOfFoldScores(TABLE, { ...untested, logit: new Float32Array(8).fill(0.25) }, found);
+    expect(Array.from(scores.subarray(0, 7))).to.deep.equal(neutral);
+    expect(scores[7]).to.be.closeTo(0.25, 1e-9);
   });
 
   it('continues bit for bit from a checkpoint in any fit of trees', async () => {
