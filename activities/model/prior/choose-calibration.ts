@@ -12,8 +12,8 @@ import { lastColumns } from './calibration.js';
 import { asTensor } from './choose-scale.js';
 import type { CalibrationConfig } from './configs.js';
 import { SHIFT_GRID, STANDARD, WEIGHTS_GRID, shiftChoice, weightsChoice } from './configs.js';
-import type { DayFigures } from './day-figures.js';
-import { lossSums } from './day-figures.js';
+import type { ChoiceFigures } from './choice-figures.js';
+import { lossSums } from './choice-figures.js';
 import { decayOf } from './decay.js';
 import type { FoldRows } from './fold-rows.js';
 import { trainingWeights } from './fold-rows.js';
@@ -24,7 +24,7 @@ export interface ChosenCalibration {
   readonly choices: readonly Choice[];
   readonly config: CalibrationConfig;
   /** As the choices. */
-  readonly days: readonly DayFigures[];
+  readonly days: readonly ChoiceFigures[];
   /** The chosen candidates' logits of the tested rows, out of fold. */
   readonly logits: Float32Array;
 }

@@ -7,7 +7,7 @@ import { chooseCalibration } from './choose-calibration.js';
 import { chooseScale } from './choose-scale.js';
 import type { PriorConfigs } from './configs.js';
 import { STANDARD, scaleChoice, shiftChoice, weightsChoice } from './configs.js';
-import type { DayFigures } from './day-figures.js';
+import type { ChoiceFigures } from './choice-figures.js';
 import type { Steps } from './fit-prior.js';
 import { scaleUnits } from './fit-scale.js';
 import type { FoldRows } from './fold-rows.js';
@@ -44,7 +44,7 @@ export interface ChosenPrior {
   /** Of the scale model, of the calibration, and of its shifts. */
   readonly choices: readonly Choice[];
   /** As the choices; none where the defaults were taken. */
-  readonly days: readonly DayFigures[];
+  readonly days: readonly ChoiceFigures[];
   /** In order of time. */
   readonly outOfFold: OutOfFold;
 }

@@ -8,8 +8,8 @@ import { columnOf, eachBlock, rowsOf } from '../rows/design.js';
 import { HALF_LIVES, TANH_UNITS } from '../settings.js';
 import type { ScaleConfig } from './configs.js';
 import { SCALE_GRID, STANDARD, scaleChoice } from './configs.js';
-import type { DayFigures } from './day-figures.js';
-import { lossSums } from './day-figures.js';
+import type { ChoiceFigures } from './choice-figures.js';
+import { lossSums } from './choice-figures.js';
 import { decayOf } from './decay.js';
 import { scalePenalties } from './fit-scale.js';
 import type { FoldRows } from './fold-rows.js';
@@ -18,7 +18,7 @@ import type { TargetArm } from './target-rows.js';
 export interface ChosenScale {
   readonly choice: Choice;
   readonly config: ScaleConfig;
-  readonly days: DayFigures;
+  readonly days: ChoiceFigures;
   /**
    * The chosen candidate's prediction of every row of the folds: out of fold; before the first test that of the first
    * fold's model.

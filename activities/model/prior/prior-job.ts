@@ -6,7 +6,7 @@ import type { JobContext } from '../units/job-context.js';
 import { writeModel } from '../units/model-file.js';
 import { fitProbability } from './fit-probability.js';
 import { outOfFoldScores } from './out-of-fold-scores.js';
-import { rankDays } from './day-figures.js';
+import { rankFigures } from './choice-figures.js';
 import { fitRankModel } from '../ranking/fit-rank-model.js';
 import { priorToModel } from './prior-file.js';
 import { writeChoices } from './prior-outputs.js';
@@ -95,8 +95,8 @@ async function fitPrior(
     ],
     days: [
       ...fitted.days,
-      rankDays(rankFit),
-      rankDays({ choices: rankFit.treeChoices, returnsByConfig: rankFit.treeReturns }),
+      rankFigures(rankFit.choices.trained, rankFit.returnsByConfig),
+      rankFigures(rankFit.treeChoices.trained, rankFit.treeReturns),
     ],
     outOfFold: fitted.outOfFold,
     score: outOfFoldScores(table, fitted.outOfFold, rankFit),

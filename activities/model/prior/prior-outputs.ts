@@ -16,12 +16,12 @@ import { sigmoid } from '../../stats/logistic.js';
 import type { Choice } from '../choices/choice.js';
 import type { PriorJob } from '../jobs.js';
 import type { OutOfFold } from './choose-prior.js';
-import type { DayFigures } from './day-figures.js';
+import type { ChoiceFigures } from './choice-figures.js';
 
 /** What choosing a cohort's models leaves behind, beside the models. */
 export interface ChoiceResults {
   readonly choices: readonly Choice[];
-  readonly days: readonly DayFigures[];
+  readonly days: readonly ChoiceFigures[];
   readonly outOfFold: OutOfFold;
   /** Of each out-of-fold row: expected return relative to comparable symbols, or a logit. */
   readonly score: ArrayLike<number>;
@@ -90,7 +90,7 @@ function outOfFoldPredictions(
 }
 
 /** By choice, candidate and date. */
-function choiceReturns(days: readonly DayFigures[]): ChoiceReturns {
+function choiceReturns(days: readonly ChoiceFigures[]): ChoiceReturns {
   const returns: ChoiceReturns = { choice: [], config: [], date: [], figure: [] };
   for (const { choice, dates, figures } of days)
     for (let config = 0; config < choice.grid.length; config += 1)

@@ -8,7 +8,7 @@ import type { ChosenPrior } from '../../../../activities/model/prior/choose-prio
 import { choosePrior } from '../../../../activities/model/prior/choose-prior.js';
 import { chooseScale } from '../../../../activities/model/prior/choose-scale.js';
 import { STANDARD } from '../../../../activities/model/prior/configs.js';
-import type { DayFigures } from '../../../../activities/model/prior/day-figures.js';
+import type { ChoiceFigures } from '../../../../activities/model/prior/choice-figures.js';
 import { sessionsOf } from '../../../../activities/model/prior/decay.js';
 import { scaleUnits } from '../../../../activities/model/prior/fit-scale.js';
 import type { FoldRows } from '../../../../activities/model/prior/fold-rows.js';
@@ -127,7 +127,7 @@ describe('the choices of a prior', () => {
       expect(first).to.equal(isoDate(Math.floor(after(119) / 1440)));
       expect(last).to.equal(addDays(FIRST_DAY, 594));
     }
-    const meanOf = ({ choice, dates, figures }: DayFigures): number => {
+    const meanOf = ({ choice, dates, figures }: ChoiceFigures): number => {
       let sum = 0;
       for (const place of dates.keys()) sum += figures[place * choice.grid.length + choice.chosen] ?? NaN;
       return sum / dates.length;
@@ -168,7 +168,7 @@ describe('the choices of a prior', () => {
       const turned = (value: number, row: number): number => (pick(...of(row)) ? 1 - value : value);
       return { ...folds, rows: { ...rows, label: rows.label.map(turned), scale: rows.scale.map(turned) } };
     };
-    const figures = (of: FoldRows): DayFigures[] => {
+    const figures = (of: FoldRows): ChoiceFigures[] => {
       const first = scalerOf(of.rows);
       const design = designOf(first, featureParts(of.rows));
       const relative = fitScaler(table.relativeColumns.length, relativeParts(of.rows));
@@ -183,7 +183,7 @@ describe('the choices of a prior', () => {
       if (symbol === undefined) throw new RangeError('no symbol');
       return symbol;
     };
-    const between = ({ choice, dates, figures: all }: DayFigures, from: number, end: number): number[] =>
+    const between = ({ choice, dates, figures: all }: ChoiceFigures, from: number, end: number): number[] =>
       [...all].filter((_, at) => {
         const time = startOfDate(dates[Math.floor(at / choice.grid.length)] ?? '');
         return time >= from && time < end;

@@ -1,11 +1,11 @@
 import { isoDate } from '../../../data/time/dates.js';
 import type { Choice, Validation } from '../choices/choice.js';
 import { daysOf } from './decay.js';
-import type { RankFit } from '../ranking/fit-rank-model.js';
+import type { DayFigures } from '../ranking/day-means.js';
 import type { FoldRows } from './fold-rows.js';
 
 /** The figures of candidates by day, of the tested rows of the day: higher is better, NaN where undefined. */
-export interface DayFigures {
+export interface ChoiceFigures {
   readonly choice: Choice;
   /** ISO, ascending. */
   readonly dates: readonly string[];
@@ -19,7 +19,7 @@ export interface LossSums {
   readonly add: (losses: Float32Array, from: number) => void;
   /** Undefined without tested rows. */
   readonly validation: () => Validation | undefined;
-  readonly byDay: (choice: Choice) => DayFigures;
+  readonly byDay: (choice: Choice) => ChoiceFigures;
 }
 
 /** @param candidates Number of candidates. */
@@ -61,15 +61,11 @@ export function lossSums({ rows, untested }: FoldRows, candidates: number): Loss
   };
 }
 
-/** The figures of a rank head's candidates. */
-export function rankDays({
-  choices,
-  returnsByConfig,
-}: Pick<RankFit, 'choices' | 'returnsByConfig'>): DayFigures {
-  const { days, figures } = returnsByConfig;
-  const candidates = choices.trained.grid.length;
+/** The figures that a choice of the rank head was made by. */
+export function rankFigures(choice: Choice, { days, figures }: DayFigures): ChoiceFigures {
+  const candidates = choice.grid.length;
   const all = new Float64Array(days.length * candidates);
   for (let at = 0; at < all.length; at += 1)
     all[at] = figures[at % candidates]?.[Math.floor(at / candidates)] ?? NaN;
-  return { choice: choices.trained, dates: Array.from(days, isoDate), figures: all };
+  return { choice, dates: Array.from(days, isoDate), figures: all };
 }
