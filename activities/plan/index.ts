@@ -37,7 +37,7 @@ import { finishedRun, isUnchanged } from './finished-run.js';
 import { labelNotice, labelSample } from './label-notice.js';
 import { unknownLabelNotice } from './unknown-labels.js';
 import { nothingToTrain, planNotes } from './plan-notes.js';
-import { recordInput, recordedChoices, recordedDates } from './record-input.js';
+import { recordInput, settledInput } from './record-input.js';
 import { readPlan, writePlan } from '../../data/store/run-plan.js';
 import { prepareResume } from './prepare-resume.js';
 import { chooseTrainQueue, nextTrainQueue } from './train-queue.js';
@@ -61,16 +61,14 @@ export interface PlanDeps {
 export function createPlanActivities({ home, packageRoot, pollers, now }: PlanDeps): PlanActivities {
   return {
     async settleRun({ input, runId, again }) {
-      const there = await recordedChoices(home, runId);
+      const { dates, choices } = await settledInput(home, runId);
       const open = parseInput(
         openInputSchema,
-        again === undefined ? input : { ...there, ...asObject(input) },
+        again !== undefined && typeof input === 'object' ? { ...choices, ...input } : input,
       );
-      const earlier = await recordedDates(home, runId);
-      const parsed = settleDates({ ...earlier, ...open }, loadCalendar(packageRoot), now());
+      const parsed = settleDates({ ...dates, ...open }, loadCalendar(packageRoot), now());
       const repeat = again === undefined ? undefined : parseInput(retryRequestSchema, again);
-      const asked = repeat === undefined ? parsed : { ...parsed, membership: parsed.membership ?? 'today' };
-      const { membership, members } = await settleMembers(asked, { home, packageRoot });
+      const { membership, members } = await settleMembers(parsed, { home, packageRoot });
       const symbols = members.map(({ symbol }) => symbol);
       await requireWritable(home);
       requireClosedFolders(home);
@@ -190,10 +188,6 @@ export function createPlanActivities({ home, packageRoot, pollers, now }: PlanDe
       });
     },
   };
-}
-
-function asObject(input: unknown): object {
-  return typeof input === 'object' && input !== null ? input : {};
 }
 
 /** Telemetry event of a window that is not trained. */

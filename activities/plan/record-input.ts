@@ -8,27 +8,24 @@ import { runInputSchema } from '../../data/schemas/run-input.js';
 import { createFileAtomic, readJson, writeJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 
-/**
- * The dates that an earlier start of the run has settled; none where there was no start.
- */
-export async function recordedDates(
-  home: Home,
-  runId: string,
-): Promise<Pick<OpenInput, 'to' | 'completeUntil'>> {
-  const there = await readJson(home.runInput(runId), runInputSchema);
-  return there === undefined ? {} : datesOf(there);
+/** What an earlier start of a run has settled. */
+export interface SettledInput {
+  /** None where there was no start. */
+  readonly dates: Pick<OpenInput, 'to' | 'completeUntil'>;
+  /**
+   * What a run that is resumed means where its input leaves it open. One without an entry or a membership is from
+   * before there were any.
+   */
+  readonly choices: { readonly entry: Entry; readonly membership: Membership };
 }
 
-/**
- * What a run that is resumed means where its input leaves it open: what its first start settled. One without an entry
- * or a membership is from before there were any.
- */
-export async function recordedChoices(
-  home: Home,
-  runId: string,
-): Promise<{ readonly entry: Entry; readonly membership: Membership }> {
+/** Reads the recorded input of a run, if it was started before. */
+export async function settledInput(home: Home, runId: string): Promise<SettledInput> {
   const there = await readJson(home.runInput(runId), runInputSchema);
-  return { entry: there?.entry ?? UNSTATED_ENTRY, membership: there?.membership ?? 'today' };
+  return {
+    dates: there === undefined ? {} : datesOf(there),
+    choices: { entry: there?.entry ?? UNSTATED_ENTRY, membership: there?.membership ?? 'today' },
+  };
 }
 
 /**
