@@ -3,12 +3,11 @@ import { setImmediate } from 'node:timers/promises';
 import { log } from '../../data/math/log.js';
 import type { SymbolTable } from '../market/feature-table.js';
 import { priorRows, windowRows } from '../market/splits/splits.js';
-import { thinnedTimes } from '../model/ranking/thinned-times.js';
 import type { LeakMarket } from './leak-market.js';
-import { LEAK_HORIZON } from './leak-market.js';
+import { learntRows } from './learnt-rows.js';
 import { RidgeOfColumns, weighted } from './ridge-of-columns.js';
 import type { TestedRows } from './tested-rows.js';
-import { addRow, emptyRows } from './tested-rows.js';
+import { addScored, emptyRows } from './tested-rows.js';
 
 /** Rows that mean and deviation of the columns are taken from. */
 export type ScalerRows = 'past' | 'all';
@@ -43,10 +42,7 @@ export async function testScaledRidge(
   };
   let done = 0;
   for (const { id, split, tables } of market.cohorts) {
-    const known = symbols.map((symbol) => priorRows(symbol, split.end));
-    const kept = new Set(
-      thinnedTimes(known.map((rows, at) => rows.map((row) => symbols[at]?.time[row] ?? 0))),
-    );
+    const { known, thinned } = learntRows(symbols, split.end);
     const scalers = new Map<SymbolTable, Scaler>();
     symbols.forEach((symbol, at) => {
       const own = by === 'past' ? (known[at] ?? new Int32Array(0)) : priorRows(symbol, split.to);
@@ -58,8 +54,7 @@ export async function testScaledRidge(
     });
     let [ones, rows] = [0, 0];
     const learnt = symbols.map((symbol, at) => {
-      const own = scalers.has(symbol) ? (known[at] ?? new Int32Array(0)) : new Int32Array(0);
-      const some = own.filter((row) => kept.has(symbol.time[row] ?? NaN));
+      const some = (scalers.has(symbol) ? thinned[at] : undefined) ?? new Int32Array(0);
       for (const row of some) ones += symbol.label[row] ?? 0;
       rows += some.length;
       return some;
@@ -76,12 +71,9 @@ export async function testScaledRidge(
       const scaler = scalers.get(symbol);
       if (scaler === undefined) continue;
       for (const row of windowRows(symbol, split).forward)
-        addRow(tested, {
+        addScored(tested, symbol, row, {
           stratum: id,
-          time: symbol.time[row] ?? NaN,
           score: weighted(scaled(columnsOf(symbol, row), scaler), weights),
-          label: symbol.label[row] ?? NaN,
-          outcome: symbol.outcomes.returns[LEAK_HORIZON]?.[row] ?? NaN,
         });
     }
     done += 1;

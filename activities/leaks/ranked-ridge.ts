@@ -2,14 +2,14 @@ import { setImmediate } from 'node:timers/promises';
 
 import { UNRESOLVED } from '../market/feature-table.js';
 import type { SymbolTable } from '../market/feature-table.js';
-import { priorRows, windowRows } from '../market/splits/splits.js';
-import { thinnedTimes } from '../model/ranking/thinned-times.js';
+import { windowRows } from '../market/splits/splits.js';
 import { centredRanks } from '../stats/neutral.js';
 import type { LeakMarket } from './leak-market.js';
 import { LEAK_HORIZON } from './leak-market.js';
+import { learntRows } from './learnt-rows.js';
 import { RidgeOfColumns, weighted } from './ridge-of-columns.js';
 import type { TestedRows } from './tested-rows.js';
-import { addRow, emptyRows } from './tested-rows.js';
+import { addScored, emptyRows } from './tested-rows.js';
 
 /**
  * A ridge of the day's centred rank of the return over five bars on the centred ranks of the rank features, fitted for
@@ -25,27 +25,21 @@ export async function testRankedRidge(
   let done = 0;
   for (const { id, split, tables } of market.cohorts) {
     const ridge = new RidgeOfColumns(width);
-    const known = market.table.symbols.map((symbol) => priorRows(symbol, split.end));
-    const kept = new Set(
-      thinnedTimes(known.map((rows, at) => rows.map((row) => market.table.symbols[at]?.time[row] ?? 0))),
-    );
+    const { thinned } = learntRows(market.table.symbols, split.end);
     market.table.symbols.forEach((symbol, at) => {
-      for (const row of known[at] ?? []) {
+      for (const row of thinned[at] ?? []) {
         const target = targets.get(symbol)?.[row] ?? NaN;
         const resolved = symbol.outcomes.resolvedAt[LEAK_HORIZON]?.[row] ?? UNRESOLVED;
-        if (resolved >= split.end || Number.isNaN(target) || !kept.has(symbol.time[row] ?? NaN)) continue;
+        if (resolved >= split.end || Number.isNaN(target)) continue;
         ridge.add(ranksOf(symbol, row, width), target);
       }
     });
     const weights = ridge.weights();
     for (const symbol of tables)
       for (const row of windowRows(symbol, split).forward)
-        addRow(tested, {
+        addScored(tested, symbol, row, {
           stratum: id,
-          time: symbol.time[row] ?? NaN,
           score: weighted(ranksOf(symbol, row, width), weights),
-          label: symbol.label[row] ?? NaN,
-          outcome: symbol.outcomes.returns[LEAK_HORIZON]?.[row] ?? NaN,
         });
     done += 1;
     onCohort(done, market.cohorts.length);

@@ -11,9 +11,8 @@ import type { SymbolTable } from '../market/feature-table.js';
 import type { WindowRows } from '../market/splits/splits.js';
 import { VALIDATION_SHARE, windowRows } from '../market/splits/splits.js';
 import type { LeakCohort, LeakMarket } from './leak-market.js';
-import { LEAK_HORIZON } from './leak-market.js';
 import type { TestedRows } from './tested-rows.js';
-import { addRow, emptyRows } from './tested-rows.js';
+import { addScored, emptyRows } from './tested-rows.js';
 
 /** Boosted trees that a window's hundred rows can be learnt by heart with, as libraries have them by default. */
 const WINDOW_TREES: TreeSettings = { rounds: 100, rate: 0.1, minWeight: 2, ridge: 1, dateShare: 1 };
@@ -44,12 +43,9 @@ export async function testWindowTrees(
       if (train.length < MIN_ROWS || test.length === 0) continue;
       const scores = await scoresOf(market, symbol, train, test);
       test.forEach((row, at) =>
-        addRow(tested, {
+        addScored(tested, symbol, row, {
           stratum: `${symbol.symbol} ${cohort.id}`,
-          time: symbol.time[row] ?? NaN,
           score: scores[at] ?? NaN,
-          label: symbol.label[row] ?? NaN,
-          outcome: symbol.outcomes.returns[LEAK_HORIZON]?.[row] ?? NaN,
         }),
       );
       await setImmediate();

@@ -1,3 +1,6 @@
+import type { SymbolTable } from '../market/feature-table.js';
+import { LEAK_HORIZON } from './leak-market.js';
+
 /** Rows that a model was tested on, as columns of equal length. */
 export interface TestedRows {
   /** Rows with one stratum are compared with each other in AUC: those of one model. */
@@ -15,7 +18,7 @@ export function emptyRows(): TestedRows {
 }
 
 /** One row. */
-export interface TestedRow {
+interface TestedRow {
   readonly stratum: string;
   readonly time: number;
   readonly score: number;
@@ -23,12 +26,28 @@ export interface TestedRow {
   readonly outcome: number;
 }
 
-export function addRow(rows: TestedRows, { stratum, time, score, label, outcome }: TestedRow): void {
+function addRow(rows: TestedRows, { stratum, time, score, label, outcome }: TestedRow): void {
   rows.stratum.push(stratum);
   rows.time.push(time);
   rows.score.push(score);
   rows.label.push(label);
   rows.outcome.push(outcome);
+}
+
+/** Adds a row of a symbol's table. */
+export function addScored(
+  rows: TestedRows,
+  { time, label, outcomes }: Pick<SymbolTable, 'time' | 'label' | 'outcomes'>,
+  row: number,
+  { stratum, score }: Pick<TestedRow, 'stratum' | 'score'>,
+): void {
+  addRow(rows, {
+    stratum,
+    time: time[row] ?? NaN,
+    score,
+    label: label[row] ?? NaN,
+    outcome: outcomes.returns[LEAK_HORIZON]?.[row] ?? NaN,
+  });
 }
 
 /** Some of the rows, by index. */
