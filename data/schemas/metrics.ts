@@ -55,8 +55,8 @@ const calibrationSchema = z.strictObject({
   ),
 });
 
-/** All figures of one model on one split. */
-export const armFiguresSchema = z.strictObject({
+/** Figures of one model on one split that every version has. */
+const commonFigures = {
   ...extent,
   symbols: count,
   first: z.string().nullable(),
@@ -65,17 +65,22 @@ export const armFiguresSchema = z.strictObject({
   /** Share of ones in these rows. */
   baseRate: figure,
   ...scores,
-  /** AUC of rows that are compared only with those of their cohort: 0.5 for worthless models, whatever their number. */
-  cohortAuc: figure,
   /** 1 − logLoss / baseline.logLoss. */
   skill: figure,
+  calibration: calibrationSchema,
+};
+
+/** All figures of one model on one split. */
+export const armFiguresSchema = z.strictObject({
+  ...commonFigures,
+  /** AUC of rows that are compared only with those of their cohort: 0.5 for worthless models, whatever their number. */
+  cohortAuc: figure,
   /** The figures of a baseline that predicts the column base_rate, on the same rows. */
   baseline: z.strictObject(scores),
   /** A baseline that predicts the mean base_rate over the windows of a row's cohort, and the skill against it. */
   pooledRate: z.strictObject({ logLoss: figure, skill: figure }),
   ic: icSchema,
   rankIc: icSchema,
-  calibration: calibrationSchema,
   cuts: z.array(cutSchema),
   strategy: strategySchema,
   /** Block bootstrap by date; null if there are too few dates. */
@@ -224,17 +229,9 @@ const stressEventSchema = z.strictObject({
 export type StressEvent = z.output<typeof stressEventSchema>;
 
 const coreArmSchema = z.object({
-  ...extent,
-  symbols: count,
-  first: z.string().nullable(),
-  last: z.string().nullable(),
-  positives: count,
-  baseRate: figure,
-  ...scores,
-  skill: figure,
+  ...commonFigures,
   baseline: z.object(scores),
   pooledRate: z.object({ logLoss: figure, skill: figure }),
-  calibration: calibrationSchema,
 });
 
 /** What metrics.json has in every version, computed in the same way: the figures of the probabilities. */
