@@ -16,6 +16,7 @@ import type { Home } from '../../../data/store/home.js';
 import { withBundleCopy } from './finished-run.js';
 import type { Changes } from './forge.js';
 import { forge as forgeBundle, fromAnotherProgram } from './forge.js';
+import { verified } from './verified.js';
 
 describe('the verification of a bundle of an earlier version', () => {
   let home: Home;
@@ -25,11 +26,7 @@ describe('the verification of a bundle of an earlier version', () => {
     ({ home, copy } = given);
   });
 
-  async function refusal(): Promise<{ file: string; difference: string }> {
-    const report = await verifyBundle(copy);
-    if (report.result !== 'failed') throw new Error(`the bundle was ${report.result}`);
-    return report;
-  }
+  const refusal = (): Promise<{ file: string; difference: string }> => verified(copy, 'failed');
 
   async function forge(
     changes: Changes,

@@ -6,7 +6,6 @@ import { expect } from 'chai';
 import { BUNDLE, bundleJson, choicesFile } from '../../../activities/audit/bundle-layout.js';
 import { MARKET_FILES } from '../../../activities/audit/bundle-market.js';
 import { trialRecord } from '../../../activities/audit/trial-record.js';
-import { verifyBundle } from '../../../activities/audit/verify.js';
 import { decodeExposures, encodeExposures } from '../../../data/predictions/exposures.js';
 import { decodeFactors, encodeFactors } from '../../../data/predictions/factors.js';
 import type { OutcomeRows } from '../../../data/predictions/outcomes.js';
@@ -21,6 +20,7 @@ import { cohortChoicesSchema } from '../../../data/schemas/choices.js';
 import { withBundleCopy } from './finished-run.js';
 import type { Changes } from './forge.js';
 import { forge, fromAnotherProgram, withFigures } from './forge.js';
+import { verified } from './verified.js';
 
 const COHORT = '2022-01-01_to_2022-06-30';
 
@@ -43,14 +43,11 @@ describe('a bundle with a forged market', () => {
   }
 
   async function difference(): Promise<string> {
-    const report = await verifyBundle(copy);
-    if (report.result !== 'failed') throw new Error(`the bundle was ${report.result}`);
-    return report.difference;
+    return (await verified(copy, 'failed')).difference;
   }
 
   it('names what is compared, and what is not', async () => {
-    const report = await verifyBundle(copy);
-    if (report.result !== 'ok') throw new Error(`the bundle was ${report.result}`);
+    const report = await verified(copy, 'ok');
     expect(report.checked.join()).to.contain('one row for each predicted symbol and date');
     expect(report.hashedOnly.join()).to.contain('exposures and factors');
   });
@@ -141,8 +138,7 @@ describe('a bundle with a forged market', () => {
       'predictions/outcomes.parquet: expected a file of every bundle, found no such file',
     );
     await forge(copy, mallory, {}, fromAnotherProgram);
-    const report = await verifyBundle(copy);
-    if (report.result !== 'partly checked') throw new Error(`the bundle was ${report.result}`);
+    const report = await verified(copy, 'partly checked');
     expect(report.unchecked).to.include('predictions/factors.parquet: not in the bundle');
   });
 
@@ -186,8 +182,7 @@ describe('a bundle with a forged market', () => {
     await rm(path.dirname(path.join(copy, foreign)), { recursive: true });
     expect(await difference()).to.contain(`${file}: expected a file of every bundle, found no such file`);
     await forge(copy, mallory, {}, fromAnotherProgram);
-    const report = await verifyBundle(copy);
-    if (report.result !== 'partly checked') throw new Error(`the bundle was ${report.result}`);
+    const report = await verified(copy, 'partly checked');
     expect(report.unchecked[0]).to.equal(`${file}: not in the bundle`);
   });
 });

@@ -5,8 +5,6 @@ import { expect } from 'chai';
 import { z } from 'zod';
 
 import { BUNDLE, bundleJson } from '../../../activities/audit/bundle-layout.js';
-import type { VerifyReport } from '../../../activities/audit/verify.js';
-import { verifyBundle } from '../../../activities/audit/verify.js';
 import { decodePredictions, encodePredictions, takeRows } from '../../../data/predictions/parquet.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import { decodeStudentInputs, encodeStudentInputs } from '../../../data/predictions/student-inputs.js';
@@ -15,6 +13,7 @@ import { canonicalJson, sha256 } from '../../../data/store/digests.js';
 import { withBundleCopy } from './finished-run.js';
 import type { Changes } from './forge.js';
 import { forge, fromAnotherProgram, withFigures } from './forge.js';
+import { verified } from './verified.js';
 
 const STUDENT = 'models/students/2022-01-01_to_2022-06-30';
 const MODEL = `${STUDENT}/model.json`;
@@ -49,15 +48,13 @@ describe('a bundle with a forged student', () => {
   }
 
   async function expectFailed(file: string, ...texts: readonly string[]): Promise<void> {
-    const report: VerifyReport = await verifyBundle(copy);
-    if (report.result !== 'failed') throw new Error(`the bundle was ${report.result}`);
+    const report = await verified(copy, 'failed');
     expect(report).to.include({ file });
     for (const text of texts) expect(report.difference).to.contain(text);
   }
 
   it('says how many predictions are recomputed, and what is not', async () => {
-    const report = await verifyBundle(copy);
-    if (report.result !== 'ok') throw new Error(`the bundle was ${report.result}`);
+    const report = await verified(copy, 'ok');
     expect(report.checked).to.include(
       '256 predictions of the students from inputs, model and weights, within 0.00001',
     );
@@ -169,8 +166,7 @@ describe('a bundle with a forged student', () => {
     await forgeListed({ [INPUTS]: undefined });
     await expectFailed(INPUTS, 'no such file');
     await forgeListed({}, fromAnotherProgram);
-    const report = await verifyBundle(copy);
-    if (report.result !== 'partly checked') throw new Error(`the bundle was ${report.result}`);
+    const report = await verified(copy, 'partly checked');
     expect(report.unchecked).to.deep.equal([
       `${INPUTS}: not in the bundle, so model and weights may not be those of the predictions`,
     ]);

@@ -21,6 +21,7 @@ import type { Home } from '../../../data/store/home.js';
 import { withBundleCopy } from './finished-run.js';
 import type { Changes } from './forge.js';
 import { forge as forgeBundle, fromAnotherProgram } from './forge.js';
+import { verified } from './verified.js';
 
 describe('the verification of a bundle', () => {
   let home: Home;
@@ -31,11 +32,7 @@ describe('the verification of a bundle', () => {
     ({ home, whole, copy } = given);
   });
 
-  async function refusal(): Promise<{ file: string; difference: string }> {
-    const report = await verifyBundle(copy);
-    if (report.result !== 'failed') throw new Error(`the bundle was ${report.result}`);
-    return report;
-  }
+  const refusal = (): Promise<{ file: string; difference: string }> => verified(copy, 'failed');
 
   async function forge(
     changes: Changes,

@@ -11,9 +11,10 @@ import { probabilityWindows } from '../../../../activities/model/teachers/probab
 import { departures } from '../../../../activities/model/teachers/window-sums.js';
 import { paddedRows } from '../../../../activities/model/teachers/window-batch.js';
 import type { WindowOutcome } from '../../../../activities/model/teachers/window-outcome.js';
-import { cohortSplit, priorRows, windowRows } from '../../../../activities/market/splits/splits.js';
+import { priorRows } from '../../../../activities/market/splits/splits.js';
 import { initBackend } from '../../../../workers/tensor/backend.js';
 import { HORIZON, syntheticTable } from '../synthetic-table.js';
+import { madeCohort } from './made-cohort.js';
 import { NO_CHECKPOINT } from '../paces.js';
 import { NOT_EXPOSED, rankPrior } from '../rank-prior.js';
 import { collectRows } from '../collect-rows.js';
@@ -22,15 +23,7 @@ describe('logits with one feature taken from another row', () => {
   // Labels depend on the first feature, slightly and non-linearly on the second, and not on the others.
   const table = syntheticTable({ symbols: 24, bars: 560 });
   const width = table.names.length;
-  const split = cohortSplit(
-    table,
-    { id: 'c', start: '2020-09-01', end: '2021-03-01' },
-    { validationShare: 0.25, forwardDays: 60, to: '2021-06-01' },
-  );
-  const windows = table.symbols.map((symbol): TrainableWindow => ({
-    table: symbol,
-    rows: windowRows(symbol, split),
-  }));
+  const { split, windows } = madeCohort(table);
   let prior: PriorModel;
   let taught: TaughtWindow[];
 

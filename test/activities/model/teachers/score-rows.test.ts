@@ -3,14 +3,12 @@ import { expect } from 'chai';
 import { OUTCOME_HORIZONS } from '../../../../activities/market/labels/outcomes.js';
 import type { SymbolTable } from '../../../../activities/market/feature-table.js';
 import { UNRESOLVED } from '../../../../activities/market/feature-table.js';
-import { cohortSplit, windowRows } from '../../../../activities/market/splits/splits.js';
 import { SCORE_DIRECTIONS, scoreWindows } from '../../../../activities/model/teachers/score-rows.js';
 import { probePredictions } from '../../../../activities/model/teachers/probe-predictions.js';
 import { teachWindows } from '../../../../activities/model/teachers/teach-windows.js';
 import type { TeachTask } from '../../../../activities/model/teachers/teach-windows.js';
 import { fitPriorModel } from '../../../../activities/model/prior/fit-prior.js';
 import { withTargets } from '../../../../activities/model/prior/target-rows.js';
-import type { TrainableWindow } from '../../../../activities/model/teachers/window-batch.js';
 import { paddedRows } from '../../../../activities/model/teachers/window-batch.js';
 import { GurukulError } from '../../../../data/errors.js';
 import { initBackend } from '../../../../workers/tensor/backend.js';
@@ -19,6 +17,7 @@ import { collectRows } from '../collect-rows.js';
 import { NO_CHECKPOINT } from '../paces.js';
 import { NOT_EXPOSED, UNIT, rankPrior } from '../rank-prior.js';
 import { HORIZON, syntheticTable } from '../synthetic-table.js';
+import { madeCohort } from './made-cohort.js';
 
 const BARS = 560;
 
@@ -47,15 +46,7 @@ describe('the score of a window', () => {
     ...made,
     symbols: made.symbols.map((symbol, at) => ranked(symbol, width, at === 0 ? 0.3 : 0)),
   };
-  const split = cohortSplit(
-    table,
-    { id: 'c', start: '2020-09-01', end: '2021-03-01' },
-    { validationShare: 0.25, forwardDays: 60, to: '2021-06-01' },
-  );
-  const windows = table.symbols.map((symbol): TrainableWindow => ({
-    table: symbol,
-    rows: windowRows(symbol, split),
-  }));
+  const { split, windows } = madeCohort(table);
   let task: TeachTask;
 
   before(async () => {

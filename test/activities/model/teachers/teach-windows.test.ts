@@ -14,12 +14,13 @@ import { NO_ADAPTATION, strengthOf } from '../../../../activities/model/teachers
 import { probabilityWindows } from '../../../../activities/model/teachers/probability-rows.js';
 import type { TrainableWindow } from '../../../../activities/model/teachers/window-batch.js';
 import { paddedRows } from '../../../../activities/model/teachers/window-batch.js';
-import { cohortSplit, priorRows, windowRows } from '../../../../activities/market/splits/splits.js';
+import { priorRows } from '../../../../activities/market/splits/splits.js';
 import { tf } from '../../../../activities/model/tensorflow.js';
 import { GurukulError } from '../../../../data/errors.js';
 import { initBackend } from '../../../../workers/tensor/backend.js';
 import { rejection } from '../../../support/rejection.js';
 import { HORIZON, syntheticTable } from '../synthetic-table.js';
+import { madeCohort } from './made-cohort.js';
 import { NOT_EXPOSED, rankPrior } from '../rank-prior.js';
 import { NO_CHECKPOINT, steadyPace, stoppingPace } from '../paces.js';
 import { temporaryFile } from '../temporary-file.js';
@@ -35,15 +36,7 @@ describe('training windows as one batch', () => {
       complete: symbol.complete.map((known, row) => (row % (11 - index) === 0 ? 0 : known)),
     })),
   };
-  const split = cohortSplit(
-    uneven,
-    { id: 'c', start: '2020-09-01', end: '2021-03-01' },
-    { validationShare: 0.25, forwardDays: 60, to: '2021-06-01' },
-  );
-  const windows = uneven.symbols.map((symbol): TrainableWindow => ({
-    table: symbol,
-    rows: windowRows(symbol, split),
-  }));
+  const { split, windows } = madeCohort(uneven);
   const padded = paddedRows(uneven, split);
   const score = rankPrior(uneven);
   let prior: PriorModel;
