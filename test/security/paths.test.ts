@@ -23,6 +23,7 @@ import { artifactsSchema } from '../../data/schemas/bundle.js';
 import { fileRefSchema } from '../../data/schemas/file-ref.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { loadCalendar } from '../../data/calendar/calendar.js';
+import { readingsOf } from '../../data/sources/csv/file-names.js';
 import { openSource } from '../../data/sources/open-source.js';
 import { sha256 } from '../../data/store/digests.js';
 import { readRef } from '../../data/store/file-refs.js';
@@ -214,7 +215,9 @@ describe('input from outside cannot leave the home folder', function () {
     fc.assert(
       fc.property(hostileText, (text) => {
         const name = `${text.replaceAll(/[/\0]/g, '')}.csv`;
-        if (Buffer.byteLength(name) > 255) return;
+        // An empty file that is named after the symbol in another form is rightly a second one of it.
+        const named = readingsOf(name).some(({ key }) => key === 'RELIANCE');
+        if (named || Buffer.byteLength(name) > 255) return;
         writeFileSync(path.join(bars, name), '');
         names.add(name);
       }),

@@ -99,7 +99,7 @@ async function fitPrior(
       rankFigures(rankFit.treeChoices.trained, rankFit.treeReturns),
     ],
     outOfFold: fitted.outOfFold,
-    score: outOfFoldScores(table, fitted.outOfFold, rankFit),
+    score: outOfFoldScores(table, fitted.outOfFold, rankFit.tested),
   };
   const outputs = {
     ...(await writeModel(context.home, directory, priorToModel(models, table))),

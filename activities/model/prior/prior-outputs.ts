@@ -3,7 +3,7 @@ import path from 'node:path';
 import { barTimeTexts } from '../../../data/bars/bar-time.js';
 import { encodeChoiceReturns } from '../../../data/predictions/choice-returns.js';
 import type { ChoiceReturns } from '../../../data/predictions/choice-returns.js';
-import { concatPredictions, encodePredictions, predictionCount } from '../../../data/predictions/parquet.js';
+import { encodePredictions, predictionCount } from '../../../data/predictions/parquet.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import { emptyPredictions } from '../../../data/predictions/prediction.js';
 import type { FileRef } from '../../../data/schemas/file-ref.js';
@@ -23,7 +23,7 @@ export interface ChoiceResults {
   readonly choices: readonly Choice[];
   readonly days: readonly ChoiceFigures[];
   readonly outOfFold: OutOfFold;
-  /** Of each out-of-fold row: expected return relative to comparable symbols, or a logit. */
+  /** Of each out-of-fold row: expected return relative to comparable symbols, or a logit; NaN: left out. */
   readonly score: ArrayLike<number>;
 }
 
@@ -62,7 +62,7 @@ export async function writeChoices(
   return outputs;
 }
 
-/** Sorted by date and symbol. */
+/** Sorted by date and symbol: those of a table are. */
 function outOfFoldPredictions(
   { config, cohort }: Pick<PriorJob, 'config' | 'cohort'>,
   table: FeatureTable,
@@ -70,23 +70,28 @@ function outOfFoldPredictions(
 ): Predictions {
   const dateOf = barTimeTexts(config.interval);
   const labels = table.symbols.map(({ symbol }) => windowLabel(symbol, cohort.start, cohort.end));
+  const { symbol, row } = outOfFold;
+  const time = symbol.map((place, at) => table.symbols[place]?.time[row[at] ?? -1] ?? -1);
+  const order = Int32Array.from(symbol.keys())
+    .filter((at) => !Number.isNaN(score[at] ?? NaN))
+    .sort((a, b) => (time[a] ?? 0) - (time[b] ?? 0) || (symbol[a] ?? 0) - (symbol[b] ?? 0));
   const all = emptyPredictions();
-  for (const [at, place] of outOfFold.symbol.entries()) {
-    const symbol = table.symbols[place];
-    const row = outOfFold.row[at] ?? -1;
-    const probability = sigmoid(outOfFold.logit[at] ?? NaN);
-    all.symbol.push(symbol?.symbol ?? '');
-    all.date.push(dateOf(symbol?.time[row] ?? NaN));
+  for (const at of order) {
+    const place = symbol[at] ?? -1;
+    const own = table.symbols[place];
+    const bar = row[at] ?? -1;
+    all.symbol.push(own?.symbol ?? '');
+    all.date.push(dateOf(time[at] ?? NaN));
     all.window.push(labels[place] ?? '');
     all.model.push('teacher');
     all.split.push('out_of_fold');
-    all.probability.push(probability);
+    all.probability.push(sigmoid(outOfFold.logit[at] ?? NaN));
     all.score.push(score[at] ?? NaN);
-    all.label.push(symbol?.label[row] ?? NaN);
-    all.forwardReturn.push(symbol?.forwardReturn[row] ?? NaN);
+    all.label.push(own?.label[bar] ?? NaN);
+    all.forwardReturn.push(own?.forwardReturn[bar] ?? NaN);
     all.baseRate.push(outOfFold.baseRate[at] ?? NaN);
   }
-  return concatPredictions([all]);
+  return all;
 }
 
 /** By choice, candidate and date. */

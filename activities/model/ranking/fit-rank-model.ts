@@ -10,7 +10,6 @@ import { NOT_JUDGED, chooseByDay } from './choose-by-day.js';
 import type { DayFigures } from './day-means.js';
 import { gramSums } from './gram-sums.js';
 import { headWeights } from './head-weights.js';
-import { scoreJudge } from './judge-scores.js';
 import { rankBasis } from './rank-basis.js';
 import type { RankCandidate } from './rank-grid.js';
 import { BLENDS, DEFAULT_CANDIDATE, RANK_GRID, TREE_SHARES, configOf } from './rank-grid.js';
@@ -20,7 +19,7 @@ import type { RankRows } from './rank-rows.js';
 import { rankRows } from './rank-rows.js';
 import type { TimedSums } from './training-sums.js';
 import { trainingSums } from './training-sums.js';
-import type { TestedBlock, TreeTask } from './tree-choice.js';
+import type { TestedScores, TreeTask } from './tree-choice.js';
 import { chooseTrees, declaredShare, withTrees } from './tree-choice.js';
 import { validateCandidates } from './validate-candidates.js';
 
@@ -53,8 +52,8 @@ export interface RankFit {
   readonly treeChoices: Readonly<Record<RankArm, Choice>>;
   /** Figures of both shares of the trees in the trained head. */
   readonly treeReturns: DayFigures;
-  /** Weights of the trained head that score the test blocks out of fold. */
-  readonly tested: readonly TestedBlock[];
+  /** Of the trained head: every row of the test blocks. */
+  readonly tested: TestedScores;
   /** What each candidate of the trained head would have shown on each date of the test blocks. */
   readonly returnsByConfig: DayFigures;
   /** Number of rows that each phase was fitted on. */
@@ -160,12 +159,11 @@ function treeTaskOf(
   choice: Choice,
   arm: RankArm,
 ): TreeTask {
-  const { basis, rows, folds } = fitter;
+  const { rows, folds } = fitter;
   const candidate = candidateOf(choice);
   return {
     what: arm === 'trained' ? 'trees of the rank head' : 'trees of the rank head of permuted targets',
     table,
-    basis,
     rows,
     targets: rows.targets[arm],
     blend: BLENDS[candidate.blend],
@@ -174,7 +172,7 @@ function treeTaskOf(
       const weights = weightsOf(fitter, candidate, arm, training);
       return { weights, spread: spreadOf(fitter, weights, training) };
     },
-    judge: scoreJudge(table, rows, arm, validationStart),
+    validationStart,
     seed: [seed, 'trees', cohort, arm],
     phase,
     onStep: (round, rounds, loss) => onRound?.(round, rounds, loss),

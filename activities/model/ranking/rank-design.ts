@@ -1,6 +1,6 @@
-import { neutraliseColumns } from '../../stats/neutral-columns.js';
+import { NeutralSections } from '../../stats/neutral-sections.js';
 import type { RegressorColumns } from '../../stats/regression.js';
-import { NO_SECTOR, Regression } from '../../stats/regression.js';
+import { NO_SECTOR } from '../../stats/regression.js';
 import type { RankBasis } from './basis.js';
 import { fillBasis } from './basis.js';
 import type { RankTable } from './rank-model.js';
@@ -27,17 +27,19 @@ export function neutralDesign(
   table: RankTable,
   basis: RankBasis,
   { symbol, row, starts }: Pick<RankRows, 'symbol' | 'row' | 'starts'>,
-): Float32Array {
+): Pick<RankRows, 'design' | 'sections'> {
   const design = designOf(table, basis, symbol, row);
   const sectors = sectorNumbers(table);
-  const regression = new Regression(table.symbols.length);
+  const sections = new NeutralSections(starts, (time) => {
+    const [from, until] = [starts[time] ?? 0, starts[time + 1] ?? 0];
+    return sectionColumns(table, sectors, symbol.subarray(from, until), row.subarray(from, until));
+  });
   const width = basis.terms.length;
   for (let time = 0; time + 1 < starts.length; time += 1) {
     const [from, until] = [starts[time] ?? 0, starts[time + 1] ?? 0];
-    const columns = sectionColumns(table, sectors, symbol.subarray(from, until), row.subarray(from, until));
-    neutraliseColumns(regression, columns, design.subarray(from * width, until * width), width);
+    sections.takeOut(time, design.subarray(from * width, until * width), width);
   }
-  return design;
+  return { design, sections };
 }
 
 /** Exposures and sectors of the rows of one time. @param sectors Of the table: see {@link sectorNumbers}. */

@@ -1,6 +1,7 @@
 import { lowerBound } from '../../../data/bars/series.js';
 import { UNRESOLVED } from '../../market/feature-table.js';
 import { priorRows } from '../../market/splits/splits.js';
+import type { NeutralSections } from '../../stats/neutral-sections.js';
 import type { RankBasis } from './basis.js';
 import { permutedRows, takeTargets } from './permuted-targets.js';
 import { neutralDesign } from './rank-design.js';
@@ -31,6 +32,8 @@ export interface RankRows {
   readonly returns: Float64Array;
   /** Terms of the basis, row-major [n × B]: at every time made neutral like the targets. */
   readonly design: Float32Array;
+  /** What makes other values of the rows neutral in the same way, by index of the time. */
+  readonly sections: NeutralSections;
 }
 
 /**
@@ -70,7 +73,7 @@ export function rankRows(
     starts,
     ...rest,
     targets: { trained: targets, permuted: takeTargets(targets, outcomes.horizons, permuted) },
-    design: neutralDesign(table, basis, { symbol, row, starts }),
+    ...neutralDesign(table, basis, { symbol, row, starts }),
   };
 }
 

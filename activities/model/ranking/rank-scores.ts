@@ -44,10 +44,11 @@ export function rankParts(
       from: piece * ROWS_AT_ONCE,
     })),
   );
+  const design = new Float32Array(pieces.length === 0 ? 0 : WINDOWS_AT_ONCE * ROWS_AT_ONCE * width);
   const weights = tf.tensor3d(columnsOf(model, arm, phase), [1, width, LINEAR_PARTS]);
   for (let first = 0; first < pieces.length; first += WINDOWS_AT_ONCE) {
     const batch = pieces.slice(first, first + WINDOWS_AT_ONCE);
-    const design = new Float32Array(WINDOWS_AT_ONCE * ROWS_AT_ONCE * width);
+    design.fill(0);
     const part = ({ span, from }: { span: number; from: number }): Int32Array =>
       spans[span]?.rows.subarray(from, from + ROWS_AT_ONCE) ?? new Int32Array(0);
     batch.forEach((piece, place) => {
@@ -110,14 +111,17 @@ export function rankScores(
   arm: RankArm = 'trained',
 ): Float32Array[] {
   const { unit } = model[arm][phase];
+  return rankParts(model, phase, spans, arm).map((parts) => sumOfParts(parts, unit));
+}
+
+/** Scores from the parts of predicted ranks. @param parts Row-major [rows × {@link RANK_PARTS}]. */
+export function sumOfParts(parts: Float32Array, unit: number): Float32Array {
   const columns = RANK_PARTS.length;
-  return rankParts(model, phase, spans, arm).map((parts) => {
-    const scores = new Float32Array(parts.length / columns);
-    for (let row = 0; row < scores.length; row += 1) {
-      let rank = 0;
-      for (let part = 0; part < columns; part += 1) rank += parts[row * columns + part] ?? NaN;
-      scores[row] = unit * rank;
-    }
-    return scores;
-  });
+  const scores = new Float32Array(parts.length / columns);
+  for (let row = 0; row < scores.length; row += 1) {
+    let rank = 0;
+    for (let part = 0; part < columns; part += 1) rank += parts[row * columns + part] ?? NaN;
+    scores[row] = unit * rank;
+  }
+  return scores;
 }

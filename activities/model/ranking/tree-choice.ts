@@ -1,19 +1,19 @@
 import { lowerBound } from '../../../data/bars/series.js';
 import type { Choice } from '../choices/choice.js';
 import type { TestBlock } from '../choices/folds.js';
+import { downloadTidy, tf } from '../tensorflow.js';
+import { treeScores } from '../trees/tree-scores.js';
 import type { PhaseCheckpoint } from '../units/checkpoint.js';
-import type { RankBasis } from './basis.js';
 import type { JudgedFigures } from './choose-by-day.js';
 import { NOT_JUDGED, chooseByDay } from './choose-by-day.js';
 import type { DayFigures } from './day-means.js';
 import { DayMeans } from './day-means.js';
-import type { ScoreJudge } from './judge-scores.js';
 import type { RankTable, RankWeights } from './rank-model.js';
 import type { RankRows } from './rank-rows.js';
 import type { RankTrees } from './rank-trees.js';
 import { fitRankTrees } from './rank-trees.js';
 import { TREE_SHARES } from './rank-grid.js';
-import { scoreRows } from './score-rows.js';
+import { judgedSection, sectionFigure } from './section-figures.js';
 
 const DEFAULT_SHARE = 1;
 
@@ -24,7 +24,6 @@ const BLOCKS_PER_FIT = 4;
 export interface TreeTask {
   readonly what: string;
   readonly table: RankTable;
-  readonly basis: RankBasis;
   readonly rows: RankRows;
   /** What the weights are fitted to, row-major [n × H]. */
   readonly targets: Float32Array;
@@ -33,7 +32,8 @@ export interface TreeTask {
   readonly tests: readonly TestBlock[];
   /** What is fitted on the first blocks. */
   readonly linear: (training: number) => LinearPart;
-  readonly judge: ScoreJudge;
+  /** Targets that resolve later are not looked at, exchange minutes. */
+  readonly validationStart: number;
   readonly seed: readonly (string | number)[];
   readonly phase: (name: string) => PhaseCheckpoint;
   readonly onStep: (step: number, steps: number, loss: number) => void;
@@ -45,18 +45,16 @@ export interface LinearPart {
   readonly spread: number;
 }
 
-/** Weights that had not seen the rows with a time in `[start, end)`, exchange minutes: they score them out of fold. */
-export interface TestedBlock {
-  readonly start: number;
-  readonly end: number;
-  readonly weights: RankWeights;
+/** Scores of the rows of the test blocks, in order of time, by weights that had not seen them: neutral at every time. */
+export interface TestedScores extends Pick<RankRows, 'symbol' | 'row'> {
+  readonly score: Float32Array;
 }
 
 export interface TreeChoice {
   readonly choice: Choice;
   readonly returns: DayFigures;
-  /** The test blocks, with trees where these were chosen. */
-  readonly tested: readonly TestedBlock[];
+  /** With trees where these were chosen. */
+  readonly tested: TestedScores;
 }
 
 /**
@@ -65,46 +63,118 @@ export interface TreeChoice {
  * They take part by default, unless the linear part alone is clearly better.
  */
 export async function chooseTrees(task: TreeTask): Promise<TreeChoice> {
-  const { basis, rows, table, tests } = task;
+  const { rows, targets, tests, validationStart } = task;
   const { times, starts, symbol, row } = rows;
-  const timesOf = ({ start, end }: TestBlock): [number, number] => [
-    lowerBound(times, start),
-    lowerBound(times, end),
-  ];
-  const means = new DayMeans(
-    TREE_SHARES.length,
-    tests.flatMap((test) => Array.from(times.subarray(...timesOf(test)))),
-  );
-  const tested: RankWeights[][] = [];
+  const firstTime = lowerBound(times, tests[0]?.start ?? Infinity);
+  const endTime = lowerBound(times, tests.at(-1)?.end ?? -Infinity);
+  const [from, until] = [starts[firstTime] ?? 0, starts[endTime] ?? 0];
+  const means = new DayMeans(TREE_SHARES.length, times.subarray(firstTime, endTime));
+  const scores = TREE_SHARES.map(() => new Float32Array(Math.max(0, until - from)));
   let judged = 0;
   let fitted: RankTrees | undefined;
   for (const [at, test] of tests.entries()) {
     const linear = task.linear(test.training);
-    const alone = linear.weights;
     if (fitted === undefined || at % BLOCKS_PER_FIT === 0)
       fitted = await treesBefore(task, test.start, `test ${test.training}`);
-    const both = averaged(linear, fitted);
-    const shares = [alone, both];
-    tested.push(shares);
-    const [first, last] = timesOf(test);
-    const [from, until] = [starts[first] ?? 0, starts[last] ?? 0];
-    const some = { symbol: symbol.subarray(from, until), row: row.subarray(from, until) };
-    const scores = shares.map((weights) => scoreRows(basis, weights, table.symbols, some));
+    const [first, last] = [lowerBound(times, test.start), lowerBound(times, test.end)];
+    const block = sharedScores(task, first, last, linear, fitted);
+    const count = (starts[last] ?? 0) - (starts[first] ?? 0);
+    scores.forEach((own, share) => {
+      const scored = block.subarray(share * count, (share + 1) * count);
+      own.set(
+        scored.map((rank) => linear.weights.unit * rank),
+        (starts[first] ?? 0) - from,
+      );
+    });
     for (let time = first; time < last; time += 1) {
       const [start, end] = [starts[time] ?? 0, starts[time + 1] ?? 0];
-      const own = scores.map((all) => all.subarray(start - from, end - from));
-      const figures = task.judge(time, own);
-      means.add(times[time] ?? NaN, figures);
-      if (!Number.isNaN(figures[DEFAULT_SHARE])) judged += end - start;
+      const section = judgedSection(rows, targets, start, end, validationStart);
+      if (section === undefined) continue;
+      judged += end - start;
+      const scored = { values: block, rows: count, row: start - (starts[first] ?? 0) };
+      means.add(
+        times[time] ?? NaN,
+        Float64Array.from(TREE_SHARES, (_, share) => sectionFigure(scored, section, share)),
+      );
     }
   }
   const returns = means.result();
   const choice = choiceOf(task.what, { ...returns, rows: judged });
-  const blocks = tests.flatMap(({ start, end }, test) => {
-    const weights = tested[test]?.[choice.chosen];
-    return weights === undefined ? [] : [{ start, end, weights }];
+  return {
+    choice,
+    returns,
+    tested: {
+      symbol: symbol.subarray(from, until),
+      row: row.subarray(from, until),
+      score: scores[choice.chosen] ?? new Float32Array(0),
+    },
+  };
+}
+
+/**
+ * Predicted ranks of the rows of some times with every share of trees, neutral at every time, column-major
+ * [shares × rows].
+ *
+ * @param first Index of the first time.
+ * @param last Index of the time after the last.
+ */
+function sharedScores(
+  { table, rows }: TreeTask,
+  first: number,
+  last: number,
+  linear: LinearPart,
+  trees: RankTrees,
+): Float32Array {
+  const { starts } = rows;
+  const [from, until] = [starts[first] ?? 0, starts[last] ?? 0];
+  const alone = linearRanks(rows, linear.weights.weights, from, until);
+  const sums = treeSums(table, rows, trees, from, until);
+  for (let time = first; time < last; time += 1) {
+    const [start, end] = [starts[time] ?? 0, starts[time + 1] ?? 0];
+    rows.sections.takeOut(time, sums.subarray(start - from, end - from));
+  }
+  const scores = new Float32Array(TREE_SHARES.length * alone.length);
+  TREE_SHARES.forEach((share, place) => {
+    const factor = treeFactor(share, linear, trees);
+    const kept = factor === undefined ? 1 : 1 - share;
+    for (let at = 0; at < alone.length; at += 1)
+      scores[place * alone.length + at] = kept * (alone[at] ?? NaN) + (factor ?? 0) * (sums[at] ?? NaN);
   });
-  return { choice, returns, tested: blocks };
+  return scores;
+}
+
+/** The linear part of rows, which is neutral as the design is. */
+function linearRanks({ design }: RankRows, weights: Float32Array, from: number, until: number): Float32Array {
+  const width = weights.length;
+  if (from === until) return new Float32Array(0);
+  return downloadTidy(() =>
+    tf.matMul(
+      tf.tensor2d(design.subarray(from * width, until * width), [until - from, width]),
+      tf.tensor2d(weights, [width, 1]),
+    ),
+  );
+}
+
+/** Sums of the trees for rows, in their order. */
+function treeSums(
+  { symbols }: RankTable,
+  { symbol, row }: Pick<RankRows, 'symbol' | 'row'>,
+  { trees }: RankTrees,
+  from: number,
+  until: number,
+): Float32Array {
+  const bySymbol = symbols.map((): number[] => []);
+  for (let at = from; at < until; at += 1) bySymbol[symbol[at] ?? -1]?.push(at);
+  const sums = new Float32Array(until - from);
+  bySymbol.forEach((places, own) => {
+    const table = symbols[own];
+    if (table === undefined || places.length === 0) return;
+    const rows = Int32Array.from(places, (at) => row[at] ?? -1);
+    treeScores(trees, [{ ranks: table.ranks, state: table.state, rows }]).forEach((sum, place) => {
+      sums[(places[place] ?? 0) - from] = sum;
+    });
+  });
+  return sums;
 }
 
 /**
@@ -131,15 +201,24 @@ function treesBefore(
 }
 
 function averaged(linear: LinearPart, { trees, spread }: RankTrees): RankWeights {
-  // Without rows the linear part stays alone.
-  if (!(spread > 0) || !(linear.spread > 0)) return linear.weights;
   const share = TREE_SHARES[DEFAULT_SHARE];
+  const factor = treeFactor(share, linear, { spread });
+  if (factor === undefined) return linear.weights;
   const { weights, unit } = linear.weights;
-  return {
-    weights: weights.map((weight) => (1 - share) * weight),
-    unit,
-    trees: { trees, factor: Math.fround((share * linear.spread) / spread) },
-  };
+  return { weights: weights.map((weight) => (1 - share) * weight), unit, trees: { trees, factor } };
+}
+
+/**
+ * What trees are multiplied by to be a share of a score: both parts have the same size. Undefined without rows, where
+ * the linear part stays alone.
+ */
+function treeFactor(
+  share: number,
+  linear: LinearPart,
+  { spread }: Pick<RankTrees, 'spread'>,
+): number | undefined {
+  if (!(spread > 0) || !(linear.spread > 0)) return undefined;
+  return Math.fround((share * linear.spread) / spread);
 }
 
 /** The declared share, for an arm whose trees are not fitted to test blocks. */

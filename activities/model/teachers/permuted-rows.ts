@@ -1,9 +1,9 @@
 import { calibratedLogits } from '../prior/calibration.js';
 import type { PriorModel } from '../prior/fit-prior.js';
-import type { ExposedPart } from '../ranking/exposed-parts.js';
-import { exposedAt } from '../ranking/exposed-scores.js';
+import type { ScoredRows } from '../ranking/exposed-scores.js';
+import { exposedAt, partsOfRows } from '../ranking/exposed-scores.js';
 import type { RankModel } from '../ranking/rank-model.js';
-import { rankScores } from '../ranking/rank-scores.js';
+import { sumOfParts } from '../ranking/rank-scores.js';
 import type { TrainableWindow } from './window-batch.js';
 import { windowScales } from './window-batch.js';
 
@@ -22,11 +22,12 @@ export function permutedRows(
   score: RankModel,
   windows: readonly TrainableWindow[],
   padded: number,
-  exposed: ReadonlyMap<string, ExposedPart>,
+  exposed: ReadonlyMap<string, ScoredRows>,
 ): PermutedRows[] {
   const spans = windows.map(({ table, rows }) => ({ table, rows: rows.forward }));
   const scales = windowScales(probability.scale, spans, padded);
-  const scores = rankScores(score, 'fit', spans, 'permuted');
+  const { unit } = score.permuted.fit;
+  const ranks = partsOfRows(score, 'fit', spans, exposed, 'permuted');
   return spans.map(({ table, rows }, place) => {
     const own = scales[place] ?? new Float32Array(0);
     const [logits = new Float64Array(0)] = calibratedLogits(
@@ -37,7 +38,7 @@ export function permutedRows(
       own,
     );
     const part = exposed.get(table.symbol);
-    const neutral = scores[place]?.map((score, at) => score - exposedAt(part, rows[at] ?? -1));
-    return { logits, scores: neutral ?? new Float32Array(0) };
+    const scores = sumOfParts(ranks[place] ?? new Float32Array(0), unit);
+    return { logits, scores: scores.map((value, at) => value - exposedAt(part, rows[at] ?? -1)) };
   });
 }

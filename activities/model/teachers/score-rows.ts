@@ -1,11 +1,11 @@
 import { OUTCOME_HORIZONS } from '../../market/labels/outcomes.js';
 import type { CohortSplit } from '../../market/splits/splits.js';
 import type { PriorPhase } from '../choices/phase.js';
-import type { ExposedPart } from '../ranking/exposed-parts.js';
-import { exposedAt } from '../ranking/exposed-scores.js';
+import type { ScoredRows } from '../ranking/exposed-scores.js';
+import { exposedAt, partsOfRows } from '../ranking/exposed-scores.js';
 import { BLENDS } from '../ranking/rank-grid.js';
 import type { RankModel } from '../ranking/rank-model.js';
-import { RANK_PARTS, rankParts } from '../ranking/rank-scores.js';
+import { RANK_PARTS } from '../ranking/rank-scores.js';
 import type { HeadRows, HeadWindow } from './adapt-head.js';
 import { scoreTarget } from './score-target.js';
 import type { TrainableWindow, WindowPart } from './window-batch.js';
@@ -21,8 +21,8 @@ export interface ScoreWindows {
   readonly barsPerTarget: number;
 }
 
-/** By symbol and phase of the prior: what the exposures explain of its scores. */
-export type ExposedByPhase = Readonly<Record<PriorPhase, ReadonlyMap<string, ExposedPart>>>;
+/** By phase of the prior and symbol: its predicted ranks, and what the exposures explain of its scores. */
+export type ExposedByPhase = Readonly<Record<PriorPhase, ReadonlyMap<string, ScoredRows>>>;
 
 /**
  * A row's prior is the predicted rank without what its exposures explain: neutral, as the target is. The target is the
@@ -45,10 +45,11 @@ export function scoreWindows(
   const parts = new Map(
     WINDOW_PARTS.map((name) => [
       name,
-      rankParts(
+      partsOfRows(
         model,
         PHASES[name],
         windows.map(({ table, rows }) => ({ table, rows: rows[name] })),
+        exposed[PHASES[name]],
       ),
     ]),
   );

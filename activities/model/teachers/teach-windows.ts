@@ -7,7 +7,7 @@ import { adaptHead } from './adapt-head.js';
 import type { PermutedRows } from './permuted-rows.js';
 import { permutedRows } from './permuted-rows.js';
 import { probabilityWindows } from './probability-rows.js';
-import type { ExposedPart } from '../ranking/exposed-parts.js';
+import type { ScoredRows } from '../ranking/exposed-scores.js';
 import type { ExposedByPhase } from './score-rows.js';
 import { scoreWindows } from './score-rows.js';
 import type { TrainableWindow } from './window-batch.js';
@@ -23,8 +23,8 @@ export interface CohortPrior {
 export interface TeachTask {
   readonly windows: readonly TrainableWindow[];
   readonly prior: CohortPrior;
-  /** What the exposures explain of the prior's scores, and of those of permuted targets. */
-  readonly exposed: ExposedByPhase & { readonly permuted: ReadonlyMap<string, ExposedPart> };
+  /** The prior's predicted ranks and what the exposures explain of its scores, and the same of permuted targets. */
+  readonly exposed: ExposedByPhase & { readonly permuted: ReadonlyMap<string, ScoredRows> };
   /** Bounds of the cohort: no target that is known later is learnt from. */
   readonly split: CohortSplit;
   /** Number of rows that each window is padded to, the same for all shards of a cohort. */

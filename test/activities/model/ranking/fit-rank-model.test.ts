@@ -5,11 +5,10 @@ import { fitRankModel } from '../../../../activities/model/ranking/fit-rank-mode
 import { PRIOR_WEIGHT } from '../../../../activities/model/ranking/rank-basis.js';
 import { BLENDS, DEFAULT_CANDIDATE, RANK_GRID } from '../../../../activities/model/ranking/rank-grid.js';
 import type { RankTable } from '../../../../activities/model/ranking/rank-model.js';
-import { scoreRows } from '../../../../activities/model/ranking/score-rows.js';
 import { centredRanks } from '../../../../activities/stats/neutral.js';
 import { initBackend } from '../../../../workers/tensor/backend.js';
 import type { MadeRankTable } from './made-table.js';
-import { FIRST_DAY, RANK_NAMES, madeRankTable, madeTask, testedRows, timeOfBar } from './made-table.js';
+import { FIRST_DAY, RANK_NAMES, madeRankTable, madeTask, timeOfBar } from './made-table.js';
 
 const BARS = 400;
 
@@ -19,21 +18,18 @@ async function fit(options: MadeRankTable = {}): Promise<RankFit & { readonly ta
 }
 
 /** Mean over days, with its standard error, of the rank correlation of out-of-fold score and 1-bar return. */
-function outOfFoldIc({ table, model, tested }: RankFit & { readonly table: RankTable }): {
+function outOfFoldIc({ table, tested }: RankFit & { readonly table: RankTable }): {
   mean: number;
   error: number;
 } {
   const byDay = new Map<number, [number[], number[]]>();
-  for (const block of tested) {
-    const rows = testedRows(table, { tested: [block] });
-    scoreRows(model.basis, block.weights, table.symbols, rows).forEach((score, at) => {
-      const [symbol, row] = [table.symbols[rows.symbol[at] ?? -1], rows.row[at] ?? -1];
-      const [scores, returns] = byDay.get(row) ?? [[], []];
-      scores.push(score);
-      returns.push(symbol?.outcomes.returns[0]?.[row] ?? NaN);
-      byDay.set(row, [scores, returns]);
-    });
-  }
+  tested.score.forEach((score, at) => {
+    const [symbol, row] = [table.symbols[tested.symbol[at] ?? -1], tested.row[at] ?? -1];
+    const [scores, returns] = byDay.get(row) ?? [[], []];
+    scores.push(score);
+    returns.push(symbol?.outcomes.returns[0]?.[row] ?? NaN);
+    byDay.set(row, [scores, returns]);
+  });
   const ics = [...byDay.values()].map(([scores, returns]) => {
     const [a, b] = [centredRanks(scores), centredRanks(returns)];
     const dot = (x: Float64Array, y: Float64Array): number =>
@@ -117,7 +113,7 @@ describe('fitting the rank head', () => {
       halfLife: Infinity,
       blend: '1+5+10+20',
     });
-    expect([tested.length, returnsByConfig.figures.length]).to.deep.equal([0, 0]);
+    expect([tested.score.length, returnsByConfig.figures.length]).to.deep.equal([0, 0]);
     expect(rows).to.deep.equal({ select: 0, fit: 0 });
   });
 
@@ -176,7 +172,7 @@ describe('fitting the rank head', () => {
   });
 
   it('judges candidates at every second time where many rows are tested', async () => {
-    const { table, returnsByConfig, choices, tested } = await fit({ symbols: 80 });
+    const { returnsByConfig, choices, tested } = await fit({ symbols: 80 });
     // 255 sessions of 80 symbols are more than 20,000 rows.
     expect(returnsByConfig.days.every((day) => (day - FIRST_DAY) % 2 === 0)).to.equal(true);
     expect([returnsByConfig.days.length, choices.trained.dates, choices.trained.rows]).to.deep.equal([
@@ -184,7 +180,7 @@ describe('fitting the rank head', () => {
       127,
       125 * 80,
     ]);
-    expect(testedRows(table, { tested }).row.length).to.equal(255 * 80);
+    expect(tested.score.length).to.equal(255 * 80);
   });
 
   it('leaves out bars of non-members', async () => {
@@ -200,7 +196,7 @@ describe('fitting the rank head', () => {
     const { days, figures } = found.returnsByConfig;
     // 340 sessions in eight blocks; the first two, 85 sessions, are only trained on.
     expect([days.length, figures.length]).to.deep.equal([255, RANK_GRID.length]);
-    expect(testedRows(table, found).row.length).to.equal(255 * 30);
+    expect(found.tested.score.length).to.equal(255 * 30);
     const { trained } = found.choices;
     figures.forEach((own, candidate) => {
       const known = own.filter((figure) => !Number.isNaN(figure));

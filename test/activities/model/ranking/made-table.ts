@@ -6,9 +6,8 @@ import {
 } from '../../../../activities/stats/neutral.js';
 import { UNRESOLVED } from '../../../../activities/market/feature-table.js';
 import { OUTCOME_HORIZONS } from '../../../../activities/market/labels/outcomes.js';
-import type { RankFit, RankTask } from '../../../../activities/model/ranking/fit-rank-model.js';
+import type { RankTask } from '../../../../activities/model/ranking/fit-rank-model.js';
 import type { RankSymbol, RankTable } from '../../../../activities/model/ranking/rank-model.js';
-import type { RankRows } from '../../../../activities/model/ranking/rank-rows.js';
 import { randomStream } from '../../../../data/random.js';
 import { MINUTES_PER_DAY, dayNumber } from '../../../../data/time/dates.js';
 import { NO_CHECKPOINT } from '../paces.js';
@@ -114,21 +113,5 @@ export function madeTask(bars: number): RankTask {
     end: timeOfBar(bars),
     permute: true,
     phase: () => NO_CHECKPOINT,
-  };
-}
-
-/** The rows of the test blocks, in order of time, then of symbol. */
-export function testedRows(
-  { symbols }: RankTable,
-  { tested }: Pick<RankFit, 'tested'>,
-): Pick<RankRows, 'symbol' | 'row'> {
-  const time = symbols[0]?.time ?? new Int32Array(0);
-  const rows = Array.from(time.keys()).filter((row) =>
-    tested.some(({ start, end }) => (time[row] ?? NaN) >= start && (time[row] ?? NaN) < end),
-  );
-  const pairs = rows.flatMap((row) => symbols.map((_, symbol) => ({ symbol, row })));
-  return {
-    symbol: Int32Array.from(pairs, ({ symbol }) => symbol),
-    row: Int32Array.from(pairs, ({ row }) => row),
   };
 }

@@ -4,7 +4,6 @@ import type { RankFit } from '../../../../activities/model/ranking/fit-rank-mode
 import { outOfFoldScores } from '../../../../activities/model/prior/out-of-fold-scores.js';
 import { exposedAt, exposedScores } from '../../../../activities/model/ranking/exposed-scores.js';
 import { fitRankModel } from '../../../../activities/model/ranking/fit-rank-model.js';
-import { scoreRows } from '../../../../activities/model/ranking/score-rows.js';
 import { TREE_SHARES } from '../../../../activities/model/ranking/rank-grid.js';
 import { neutraliser } from '../../../../activities/stats/neutral.js';
 import { TREE_SETTINGS } from '../../../../activities/model/trees/settings.js';
@@ -13,7 +12,8 @@ import { openCheckpoint } from '../../../../activities/model/units/checkpoint.js
 import { initBackend } from '../../../../workers/tensor/backend.js';
 import { steadyPace, stoppingPace } from '../paces.js';
 import { temporaryFile } from '../temporary-file.js';
-import { madeRankTable, madeTask, testedRows } from './made-table.js';
+import { madeRankTable, madeTask, timeOfBar } from './made-table.js';
+import { scoreRows } from './score-rows.js';
 
 const BARS = 260;
 const TABLE = madeRankTable({ bars: BARS, symbols: 25, signal: ([, , momentum = 0]) => momentum });
@@ -78,29 +78,37 @@ describe('the choice of trees', () => {
     expect(added / linear).to.be.closeTo(1, 1e-4);
   });
 
-  it('scores test blocks as their windows are scored', () => {
-    const { tested, model } = found;
-    const [block] = tested;
-    expect(block?.weights.trees?.trees.count).to.equal(TREE_SETTINGS.rounds);
-    const last = tested.at(-1);
-    expect(last).to.not.equal(undefined);
-    if (last === undefined) return;
-    const rows = testedRows(TABLE, found);
-    const some = { symbol: rows.symbol.slice(-7), row: rows.row.slice(-7) };
-    const parts = exposedScores(
-      TABLE,
-      { ...model, trained: { ...model.trained, select: last.weights } },
-      { arm: 'trained', phase: 'select', from: last.start, until: last.end },
-      new Set(TABLE.symbols.map(({ symbol }) => symbol)),
+  it('scores test blocks as a model that was fitted before them scores a window', async () => {
+    // The last block: its weights are those of a cohort whose validation part starts with it.
+    const { tested } = found;
+    const last = tested.row.at(-1) ?? -1;
+    const first = BARS - 60 - 50;
+    expect(last).to.equal(BARS - 60 - 1);
+    const earlier = await fitRankModel(TABLE, { ...madeTask(BARS), validationStart: timeOfBar(first) });
+    const symbols = new Set(TABLE.symbols.map(({ symbol }) => symbol));
+    const span = { phase: 'select', from: timeOfBar(first), until: timeOfBar(last + 1) } as const;
+    const parts = exposedScores(TABLE, earlier.model, { arm: 'trained', ...span }, symbols);
+    const some = {
+      symbol: tested.symbol.filter((_, at) => (tested.row[at] ?? -1) >= first),
+      row: tested.row.filter((row) => row >= first),
+    };
+    const neutral = Array.from(
+      scoreRows(earlier.model.basis, earlier.model.trained.select, TABLE.symbols, some),
+      (score, at) => {
+        const { symbol } = TABLE.symbols[some.symbol[at] ?? -1] ?? {};
+        return score - exposedAt(parts.get(symbol ?? ''), some.row[at] ?? -1);
+      },
     );
-    const neutral = Array.from(scoreRows(model.basis, last.weights, TABLE.symbols, some), (score, at) => {
-      const { symbol } = TABLE.symbols[some.symbol[at] ?? -1] ?? {};
-      return score - exposedAt(parts.get(symbol ?? ''), some.row[at] ?? -1);
-    });
-    const untested = { symbol: Int32Array.of(...some.symbol, 0), row: Int32Array.of(...some.row, 0) };
-    const scores = outOfFoldScores(TABLE, { ...untested, logit: new Float32Array(8).fill(0.25) }, found);
-    expect(Array.from(scores.subarray(0, 7))).to.deep.equal(neutral);
-    expect(scores[7]).to.be.closeTo(0.25, 1e-9);
+    expect(neutral.length).to.equal(50 * 25);
+    // Trees that are fitted with other draws, a block earlier, are all that differs.
+    expect(correlation(neutral, Array.from(tested.score.slice(-neutral.length)))).to.be.above(0.9);
+    const untested = {
+      symbol: Int32Array.of(some.symbol[0] ?? -1, 0),
+      row: Int32Array.of(some.row[0] ?? -1, 0),
+    };
+    const scores = outOfFoldScores(TABLE, { ...untested, logit: new Float32Array(2).fill(0.25) }, tested);
+    expect(scores[0]).to.equal(tested.score[tested.score.length - neutral.length]);
+    expect(scores[1]).to.be.NaN;
   });
 
   it('continues bit for bit from a checkpoint in any fit of trees', async () => {
@@ -127,3 +135,14 @@ describe('the choice of trees', () => {
     expect(rounds.length).to.equal(fits * TREE_SETTINGS.rounds - 15 - 50 - 30);
   });
 });
+
+function correlation(a: readonly number[], b: readonly number[]): number {
+  const centred = (values: readonly number[]): number[] => {
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    return values.map((value) => value - mean);
+  };
+  const [x, y] = [centred(a), centred(b)];
+  const dot = (p: readonly number[], q: readonly number[]): number =>
+    p.reduce((sum, value, at) => sum + value * (q[at] ?? NaN), 0);
+  return dot(x, y) / Math.sqrt(dot(x, x) * dot(y, y));
+}

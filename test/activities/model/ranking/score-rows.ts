@@ -1,8 +1,8 @@
-import type { RankBasis } from './basis.js';
-import { BLEND_NAMES } from './rank-grid.js';
-import type { RankHead, RankInputs, RankWeights } from './rank-model.js';
-import type { RankRows } from './rank-rows.js';
-import { rankScores } from './rank-scores.js';
+import type { RankBasis } from '../../../../activities/model/ranking/basis.js';
+import { BLEND_NAMES } from '../../../../activities/model/ranking/rank-grid.js';
+import type { RankHead, RankInputs, RankWeights } from '../../../../activities/model/ranking/rank-model.js';
+import type { RankRows } from '../../../../activities/model/ranking/rank-rows.js';
+import { rankScores } from '../../../../activities/model/ranking/rank-scores.js';
 
 /** Scores of some rows, in their order: the same bits as those of a window with these rows. */
 export function scoreRows(
