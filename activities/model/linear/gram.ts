@@ -1,7 +1,7 @@
 import type { tf } from '../tensorflow.js';
 import type { Design } from '../rows/design.js';
 import { addGram, addProjection, columnOf, eachBlock } from '../rows/design.js';
-import { solvePositive } from './cholesky.js';
+import { choleskyFactor, solveFactored } from './cholesky.js';
 
 /** Sums of a weighted least-squares problem; those of disjoint rows can be added. */
 export interface GramSums {
@@ -52,26 +52,46 @@ export function addScaled(values: Float64Array, decay: number, more: Float64Arra
   for (let at = 0; at < values.length; at += 1) values[at] = decay * (values[at] ?? NaN) + (more[at] ?? NaN);
 }
 
+/** XᵀWX with penalties, factored: any number of right sides can be solved. */
+export interface GramFactor {
+  /** Columns that are used. */
+  readonly used: Int32Array;
+  /** Cholesky factor, row-major [used × used]. */
+  readonly factor: Float64Array;
+}
+
 /**
- * Solves (XᵀWX + penalties)·b = XᵀWy in float64.
+ * Factors XᵀWX + penalties in float64.
  *
+ * @param gram Row-major [width × width].
  * @param penalties Ridge penalty of each column [width]; Infinity: the column is left out, its weight is 0.
  */
-export function solveGram({ gram, right }: GramSums, penalties: readonly number[]): Float64Array {
-  const width = right.length;
+export function factorGram(gram: Float64Array, penalties: readonly number[]): GramFactor {
+  const width = penalties.length;
   const used = Int32Array.from(penalties.keys()).filter((column) => penalties[column] !== Infinity);
   const size = used.length;
   const matrix = new Float64Array(size * size);
-  const own = new Float64Array(size);
   for (let row = 0; row < size; row += 1) {
     const from = used[row] ?? 0;
     for (let column = 0; column <= row; column += 1)
       matrix[row * size + column] = gram[from * width + (used[column] ?? 0)] ?? NaN;
     matrix[row * size + row] = (gram[from * width + from] ?? NaN) + (penalties[from] ?? NaN);
-    own[row] = right[from] ?? NaN;
   }
-  const solved = solvePositive(matrix, own);
-  const solution = new Float64Array(width);
-  for (let at = 0; at < size; at += 1) solution[used[at] ?? 0] = solved[at] ?? NaN;
+  return { used, factor: choleskyFactor(matrix, size) };
+}
+
+/** Solves for one right side XᵀWy [width]. @returns The weights [width]. */
+export function solveFactor({ used, factor }: GramFactor, right: Float64Array): Float64Array {
+  const solved = solveFactored(
+    factor,
+    Float64Array.from(used, (column) => right[column] ?? NaN),
+  );
+  const solution = new Float64Array(right.length);
+  for (let at = 0; at < used.length; at += 1) solution[used[at] ?? 0] = solved[at] ?? NaN;
   return solution;
+}
+
+/** Solves (XᵀWX + penalties)·b = XᵀWy in float64: see {@link factorGram}. */
+export function solveGram({ gram, right }: GramSums, penalties: readonly number[]): Float64Array {
+  return solveFactor(factorGram(gram, penalties), right);
 }

@@ -1,31 +1,35 @@
 import type { Choice } from '../choices/choice.js';
 import { walkForwardBlocks } from '../choices/folds.js';
 import { fitScaler, standardiseRows, wholeColumn } from '../rows/scaler.js';
-import { designOf } from '../rows/design.js';
+import { designOf, withLastFeature } from '../rows/design.js';
 import { featureParts, relativeParts, scalerOf } from '../rows/row-set.js';
 import { chooseCalibration } from './choose-calibration.js';
-import { chooseScale } from './choose-scale.js';
+import { chooseScales } from './choose-scale.js';
 import type { PriorConfigs } from './configs.js';
 import { STANDARD, scaleChoice, shiftChoice, weightsChoice } from './configs.js';
 import type { ChoiceFigures } from './choice-figures.js';
 import type { Steps } from './fit-prior.js';
 import { scaleUnits } from './fit-scale.js';
 import type { FoldRows } from './fold-rows.js';
-import { foldRows } from './fold-rows.js';
+import { foldRows, withTargetsOf } from './fold-rows.js';
 import type { TargetArm, TargetRows } from './target-rows.js';
 import { firstTargets } from './target-rows.js';
 
-export interface PriorChoiceTask extends Steps {
-  /** Rows with labels resolved before the validation part. */
+/** Rows with labels resolved before the validation part, with one of their targets. */
+export interface ArmRows {
+  readonly arm: TargetArm;
   readonly rows: TargetRows;
+}
+
+export interface PriorChoiceTask extends Steps {
+  /** The same rows with other targets; at least one. */
+  readonly arms: readonly ArmRows[];
   /** Day numbers with rows, ascending; later ones than the validation part's start do not matter. */
   readonly sessions: readonly number[];
   /** Start of the cohort's validation part, exchange minutes. */
   readonly until: number;
   /** Key of the random streams. */
   readonly seed: readonly (string | number)[];
-  /** Of the rows' targets, for the words of the choices. @default 'trained' */
-  readonly arm?: TargetArm;
 }
 
 /** A row of a fold's test with the logit of the chosen configurations. */
@@ -49,8 +53,6 @@ export interface ChosenPrior {
   readonly outOfFold: OutOfFold;
 }
 
-const STEPS = 2;
-
 /**
  * Fewest rows before the first test, several for each feature and tanh unit. With one symbol's there are so few that
  * folds predict probabilities of almost 0 and 1.
@@ -62,40 +64,55 @@ const LEAST_ROWS = 500;
  * own loss; then the calibration, given the out-of-fold scales of the one that was chosen. Scalers are those of the
  * rows before the first test, so a fold sees nothing of what comes after its training.
  *
+ * @returns What is chosen for each arm.
  * @throws GurukulError Cancelled.
  */
-export async function choosePrior(task: PriorChoiceTask): Promise<ChosenPrior> {
-  const { rows, sessions, until, seed, arm = 'trained' } = task;
-  task.onStep(0, STEPS);
+export async function choosePriors(task: PriorChoiceTask): Promise<ChosenPrior[]> {
+  const { arms, sessions, until, seed } = task;
+  const steps = 1 + arms.length;
+  task.onStep(0, steps);
+  const defaults = (): ChosenPrior[] => arms.map(({ arm }) => withoutPast(arm));
   const walk = walkForwardBlocks(sessions, until);
-  if (walk.tests.length === 0) return withoutPast(arm);
-  const folds = foldRows(rows, walk);
-  if (folds.untested < LEAST_ROWS) return withoutPast(arm);
+  const [one] = arms;
+  if (walk.tests.length === 0 || one === undefined) return defaults();
+  const folds = foldRows(one.rows, walk);
+  if (folds.untested < LEAST_ROWS) return defaults();
+  const byArm = arms.map((own) => ({
+    arm: own.arm,
+    folds: own === one ? folds : withTargetsOf(folds, own.rows),
+  }));
   const first = firstTargets(folds.rows, folds.untested);
   const design = designOf(scalerOf(first), featureParts(folds.rows));
-  const scale = chooseScale(folds, design, scaleUnits(design.width, seed), arm);
-  await step(task, 1);
-  const scaler = { ...fitScaler(1, [wholeColumn(scale.scales.subarray(0, folds.untested))]), clip: Infinity };
-  const standardised = new Float32Array(scale.scales.length);
-  standardiseRows(scaler, wholeColumn(scale.scales), standardised, 0, 1);
-  const relative = fitScaler(rows.table.relativeColumns.length, relativeParts(first));
-  const calibration = chooseCalibration(
-    folds,
-    designOf(relative, relativeParts(folds.rows), standardised),
-    arm,
+  const scales = chooseScales(byArm, design, scaleUnits(design.width, seed));
+  await step(task, 1, steps);
+  const relative = designOf(
+    fitScaler(one.rows.table.relativeColumns.length, relativeParts(first)),
+    relativeParts(folds.rows),
+    new Float32Array(design.count),
   );
-  await step(task, STEPS);
-  return {
-    configs: { scale: scale.config, calibration: calibration.config },
-    choices: [scale.choice, ...calibration.choices],
-    days: [scale.days, ...calibration.days],
-    outOfFold: {
-      symbol: folds.rows.symbol.subarray(folds.untested),
-      row: folds.rows.row.subarray(folds.untested),
-      logit: calibration.logits,
-      baseRate: baseRates(folds),
-    },
-  };
+  const baseRate = baseRates(folds);
+  const chosen: ChosenPrior[] = [];
+  for (const [place, { arm, folds: own }] of byArm.entries()) {
+    const scale = scales[place];
+    if (scale === undefined) continue;
+    const scaler = { ...fitScaler(1, [wholeColumn(scale.scales.subarray(0, own.untested))]), clip: Infinity };
+    const standardised = new Float32Array(scale.scales.length);
+    standardiseRows(scaler, wholeColumn(scale.scales), standardised, 0, 1);
+    const calibration = chooseCalibration(own, withLastFeature(relative, standardised), arm);
+    chosen.push({
+      configs: { scale: scale.config, calibration: calibration.config },
+      choices: [scale.choice, ...calibration.choices],
+      days: [scale.days, ...calibration.days],
+      outOfFold: {
+        symbol: own.rows.symbol.subarray(own.untested),
+        row: own.rows.row.subarray(own.untested),
+        logit: calibration.logits,
+        baseRate,
+      },
+    });
+    await step(task, 2 + place, steps);
+  }
+  return chosen;
 }
 
 /** Of every tested row. */
@@ -134,7 +151,7 @@ function withoutPast(arm: TargetArm): ChosenPrior {
   };
 }
 
-async function step({ checkpoint, onStep }: Steps, done: number): Promise<void> {
-  onStep(done, STEPS);
+async function step({ checkpoint, onStep }: Steps, done: number, steps: number): Promise<void> {
+  onStep(done, steps);
   await checkpoint.step(() => ({ facts: null, arrays: [] }));
 }

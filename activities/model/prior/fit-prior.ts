@@ -4,10 +4,13 @@ import { calibrate } from './calibration.js';
 import type { PriorConfigs } from './configs.js';
 import { STANDARD } from './configs.js';
 import { decayedRows } from './decay.js';
-import { designOf, firstOf } from '../rows/design.js';
-import { featureParts, relativeParts, scalerOf } from '../rows/row-set.js';
+import type { Design } from '../rows/design.js';
+import { designOf, firstOf, withLastFeature } from '../rows/design.js';
+import type { RowSet } from '../rows/row-set.js';
+import { featureParts, firstRows, relativeParts, scalerOf } from '../rows/row-set.js';
 import type { ScaleFit } from './fit-scale.js';
 import { fitScale, scaleUnits, scalesOf } from './fit-scale.js';
+import type { Scaler } from '../rows/scaler.js';
 import { fitScaler, standardiseRows, wholeColumn } from '../rows/scaler.js';
 import type { PhaseCheckpoint } from '../units/checkpoint.js';
 import type { TargetRows } from './target-rows.js';
@@ -44,6 +47,31 @@ export interface PriorFitTask extends Steps {
   readonly configs?: PriorConfigs;
   /** Key of the random streams. */
   readonly seed: readonly (string | number)[];
+  /** Of the same rows. @default computed here */
+  readonly designs?: PriorDesigns;
+}
+
+/** What a prior is fitted on, whatever the rows' targets. */
+export interface PriorDesigns {
+  readonly scaler: Scaler;
+  /** Standardised features. */
+  readonly features: Design;
+  readonly relativeScaler: Scaler;
+  /** Standardised relative features, and a place for the standardised scale. */
+  readonly relative: Design;
+}
+
+/** Scalers are those of the first rows. @param select Their number. */
+export function priorDesigns(rows: RowSet, select: number): PriorDesigns {
+  const early = firstRows(rows, select);
+  const scaler = scalerOf(early);
+  const relativeScaler = fitScaler(rows.table.relativeColumns.length, relativeParts(early));
+  return {
+    scaler,
+    features: designOf(scaler, featureParts(rows)),
+    relativeScaler,
+    relative: designOf(relativeScaler, relativeParts(rows), new Float32Array(rows.row.length)),
+  };
 }
 
 const STEPS = 3;
@@ -54,10 +82,9 @@ const STEPS = 3;
  * @throws GurukulError Diverged when a parameter is not finite; Cancelled.
  */
 export async function fitPriorModel(task: PriorFitTask): Promise<PriorModel> {
-  const { rows, select, configs = STANDARD, seed } = task;
+  const { rows, select, configs = STANDARD, seed, designs = priorDesigns(rows, select) } = task;
   const early = firstTargets(rows, select);
-  const scaler = scalerOf(early);
-  const design = designOf(scaler, featureParts(rows));
+  const { scaler, features: design } = designs;
   const scale = fitScale({
     scaler,
     design: firstOf(design, select),
@@ -68,12 +95,12 @@ export async function fitPriorModel(task: PriorFitTask): Promise<PriorModel> {
   });
   const scales = scalesOf(scale, design);
   const scalers = {
-    relative: fitScaler(rows.table.relativeColumns.length, relativeParts(early)),
+    relative: designs.relativeScaler,
     scale: { ...fitScaler(1, [wholeColumn(scales.subarray(0, select))]), clip: Infinity },
   };
   const standardised = new Float32Array(scales.length);
   standardiseRows(scalers.scale, wholeColumn(scales), standardised, 0, 1);
-  const calibrationDesign = designOf(scalers.relative, relativeParts(rows), standardised);
+  const calibrationDesign = withLastFeature(designs.relative, standardised);
   await step(task, 1);
   const { calibration } = configs;
   const first = calibrate(

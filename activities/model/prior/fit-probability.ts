@@ -1,11 +1,11 @@
 import type { Choice } from '../choices/choice.js';
 import type { RowSet } from '../rows/row-set.js';
-import type { ChosenPrior } from './choose-prior.js';
-import { choosePrior } from './choose-prior.js';
+import type { ArmRows, ChosenPrior } from './choose-prior.js';
+import { choosePriors } from './choose-prior.js';
+import { STANDARD } from './configs.js';
 import { sessionsOf } from './decay.js';
 import type { PriorModel, Steps } from './fit-prior.js';
-import { fitPriorModel } from './fit-prior.js';
-import type { TargetArm, TargetRows } from './target-rows.js';
+import { fitPriorModel, priorDesigns } from './fit-prior.js';
 import { firstTargets, permuteTargets, withTargets } from './target-rows.js';
 
 export interface ProbabilityTask extends Omit<Steps, 'onStep'> {
@@ -33,41 +33,49 @@ export interface ProbabilityFit extends Pick<ChosenPrior, 'days' | 'outOfFold'> 
 
 /**
  * Chooses the configurations of a cohort's prior on its past before the validation part, then fits it with them; and,
- * where asked, the same once more with permuted targets.
+ * where asked, the same with permuted targets, which share everything that does not depend on targets.
  *
  * @throws GurukulError Diverged when a parameter is not finite; Cancelled.
  */
-export async function fitProbability(task: ProbabilityTask): Promise<ProbabilityFit> {
+export async function fitProbability({
+  select,
+  validationStart,
+  onStep,
+  permute,
+  ...task
+}: ProbabilityTask): Promise<ProbabilityFit> {
   const rows = withTargets(task.rows);
-  const trained = await fitArm(task, rows, 'trained');
-  const { days, outOfFold } = trained;
-  if (!task.permute) return { trained: trained.model, choices: trained.choices, days, outOfFold };
-  const permuted = await fitArm(task, permuteTargets(rows, task.seed), 'permuted');
-  const choices = [...trained.choices, ...permuted.choices];
-  return { trained: trained.model, permuted: permuted.model, choices, days, outOfFold };
-}
-
-async function fitArm(
-  { select, validationStart, onStep, ...task }: ProbabilityTask,
-  rows: TargetRows,
-  arm: TargetArm,
-): Promise<ChosenPrior & { readonly model: PriorModel }> {
-  const early = firstTargets(rows, select);
-  const sessions = sessionsOf(rows);
-  const chosen = await choosePrior({
+  const arms: ArmRows[] = [
+    { arm: 'trained', rows },
+    ...(permute ? [{ arm: 'permuted' as const, rows: permuteTargets(rows, task.seed) }] : []),
+  ];
+  const chosen = await choosePriors({
     ...task,
-    rows: early,
-    sessions,
+    arms: arms.map((own) => ({ ...own, rows: firstTargets(own.rows, select) })),
+    sessions: sessionsOf(rows),
     until: validationStart,
-    arm,
     onStep: (step, steps) => onStep('choose', step, steps),
   });
-  const model = await fitPriorModel({
-    ...task,
-    rows,
-    select,
-    configs: chosen.configs,
-    onStep: (step, steps) => onStep('fit', step, steps),
-  });
-  return { ...chosen, model };
+  const designs = priorDesigns(rows, select);
+  const models: PriorModel[] = [];
+  for (const [place, own] of arms.entries())
+    models.push(
+      await fitPriorModel({
+        ...task,
+        rows: own.rows,
+        select,
+        configs: chosen[place]?.configs ?? STANDARD,
+        designs,
+        onStep: (step, steps) => onStep('fit', place * steps + step, arms.length * steps),
+      }),
+    );
+  const [[trained, permuted], [first]] = [models, chosen];
+  if (trained === undefined || first === undefined) throw new RangeError('nothing was fitted');
+  return {
+    trained,
+    ...(permuted === undefined ? {} : { permuted }),
+    choices: chosen.flatMap(({ choices }) => choices),
+    days: first.days,
+    outOfFold: first.outOfFold,
+  };
 }

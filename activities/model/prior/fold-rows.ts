@@ -30,6 +30,13 @@ export interface FoldRows {
   readonly folds: readonly Fold[];
   /** Number of rows before the first test. */
   readonly untested: number;
+  /** Place of every row among those that were ordered. */
+  readonly order: Int32Array;
+}
+
+/** The same folds with other targets. @param rows In the order that the folds were made from. */
+export function withTargetsOf(folds: FoldRows, rows: TargetRows): FoldRows {
+  return { ...folds, rows: pickTargets(rows, folds.order) };
 }
 
 /**
@@ -75,6 +82,7 @@ export function foldRows(rows: TargetRows, walk: WalkForward): FoldRows {
       until: startOf(test.training + 1),
     })),
     untested: startOf(walk.tests[0]?.training ?? Infinity),
+    order,
   };
 }
 

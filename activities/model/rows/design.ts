@@ -34,6 +34,13 @@ export function designOf(scaler: Scaler, parts: readonly MatrixRows[], last?: Fl
   return { values, count, width };
 }
 
+/** The same design with other values in the column before the constant. */
+export function withLastFeature({ values, count, width }: Design, last: Float32Array): Design {
+  const own = values.slice();
+  for (let row = 0; row < count; row += 1) own[(row + 1) * width - 2] = last[row] ?? NaN;
+  return { values: own, count, width };
+}
+
 /** The first rows of a design. */
 export function firstOf({ values, width }: Design, count: number): Design {
   return { values: values.subarray(0, count * width), count, width };

@@ -5,15 +5,15 @@ import { priorRows } from '../../../../activities/market/splits/splits.js';
 import { walkForwardBlocks } from '../../../../activities/model/choices/folds.js';
 import { chooseCalibration } from '../../../../activities/model/prior/choose-calibration.js';
 import type { ChosenPrior } from '../../../../activities/model/prior/choose-prior.js';
-import { choosePrior } from '../../../../activities/model/prior/choose-prior.js';
-import { chooseScale } from '../../../../activities/model/prior/choose-scale.js';
+import { choosePriors } from '../../../../activities/model/prior/choose-prior.js';
+import { chooseScales } from '../../../../activities/model/prior/choose-scale.js';
 import { STANDARD } from '../../../../activities/model/prior/configs.js';
 import type { ChoiceFigures } from '../../../../activities/model/prior/choice-figures.js';
 import { sessionsOf } from '../../../../activities/model/prior/decay.js';
 import { scaleUnits } from '../../../../activities/model/prior/fit-scale.js';
 import type { FoldRows } from '../../../../activities/model/prior/fold-rows.js';
 import { foldRows } from '../../../../activities/model/prior/fold-rows.js';
-import type { TargetRows } from '../../../../activities/model/prior/target-rows.js';
+import type { TargetArm, TargetRows } from '../../../../activities/model/prior/target-rows.js';
 import { permuteTargets } from '../../../../activities/model/prior/target-rows.js';
 import { fitLogistic } from '../../../../activities/model/linear/logistic.js';
 import type { Design } from '../../../../activities/model/rows/design.js';
@@ -36,10 +36,20 @@ function rowsBefore(table: FeatureTable, until: number): TargetRows {
   return collectRows(table, (symbol) => priorRows(symbol, until));
 }
 
-function chosenFor(table: FeatureTable, until: number): Promise<ChosenPrior> {
+async function chosenFor(table: FeatureTable, until: number): Promise<ChosenPrior> {
+  const [chosen] = await chosenForArms(table, until, ['trained']);
+  if (chosen === undefined) throw new RangeError('nothing was chosen');
+  return chosen;
+}
+
+function chosenForArms(
+  table: FeatureTable,
+  until: number,
+  arms: readonly TargetArm[],
+): Promise<ChosenPrior[]> {
   const rows = rowsBefore(table, until);
-  return choosePrior({
-    rows,
+  return choosePriors({
+    arms: arms.map((arm) => ({ arm, rows: arm === 'trained' ? rows : permuteTargets(rows, [1]) })),
     sessions: sessionsOf(rows),
     until,
     seed: [1],
@@ -145,6 +155,17 @@ describe('the choices of a prior', () => {
     expect(-loss / outOfFold.logit.length).to.be.closeTo(grid[chosen]?.figure ?? NaN, 1e-5);
   });
 
+  it('of both kinds of targets are those that each has alone', async () => {
+    const both = await chosenForArms(table, after(500), ['trained', 'permuted']);
+    const [trained] = await chosenForArms(table, after(500), ['trained']);
+    const [permuted] = await chosenForArms(table, after(500), ['permuted']);
+    expect(both[0]).to.deep.equal(trained);
+    expect(both[1]?.choices).to.deep.equal(permuted?.choices);
+    expect(both[1]?.days).to.deep.equal(permuted?.days);
+    expect(both[1]?.outOfFold.logit).to.deep.equal(permuted?.outOfFold.logit);
+    expect(both[1]?.days[0]?.figures).to.not.deep.equal(both[0]?.days[0]?.figures);
+  });
+
   it('are the same bits every time', async () => {
     expect(await chosenFor(table, after(500))).to.deep.equal(await chosenFor(table, after(500)));
   });
@@ -174,7 +195,9 @@ describe('the choices of a prior', () => {
       const relative = fitScaler(table.relativeColumns.length, relativeParts(of.rows));
       const scales = Float32Array.from(of.rows.row, (row, at) => feature(symbolAt(of, at), row, 0));
       return [
-        chooseScale(of, design, scaleUnits(design.width, [1])).days,
+        ...chooseScales([{ arm: 'trained', folds: of }], design, scaleUnits(design.width, [1])).map(
+          ({ days }) => days,
+        ),
         ...chooseCalibration(of, designOf(relative, relativeParts(of.rows), scales)).days.slice(0, 1),
       ];
     };
