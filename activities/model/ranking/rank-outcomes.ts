@@ -21,25 +21,27 @@ export function outcomesOf(
   const lastResolvedAt = new Int32Array(symbol.length);
   const targets = new Float32Array(symbol.length * horizons).fill(NaN);
   const returns = new Float64Array(symbol.length * horizons).fill(NaN);
-  for (let at = 0; at < symbol.length; at += 1) {
-    const [table, own] = [symbols[symbol[at] ?? -1], row[at] ?? -1];
-    let last = horizons === 0 ? UNRESOLVED : 0;
-    for (let horizon = 0; horizon < horizons; horizon += 1) {
-      const [resolved, target] = [
-        table?.outcomes.resolvedAt[horizon]?.[own] ?? UNRESOLVED,
-        table?.targets[horizon]?.[own] ?? NaN,
-      ];
+  if (horizons === 0) lastResolvedAt.fill(UNRESOLVED);
+  for (let horizon = 0; horizon < horizons; horizon += 1) {
+    const columns = symbols.map(({ outcomes, targets: own }) => ({
+      resolved: outcomes.resolvedAt[horizon] ?? new Int32Array(0),
+      returns: outcomes.returns[horizon] ?? new Float64Array(0),
+      targets: own[horizon] ?? new Float32Array(0),
+    }));
+    for (let at = 0; at < symbol.length; at += 1) {
+      const [column, own] = [columns[symbol[at] ?? -1], row[at] ?? -1];
+      const resolved = column?.resolved[own] ?? UNRESOLVED;
+      const target = column?.targets[own] ?? NaN;
       if (resolved >= end || Number.isNaN(target)) {
-        last = UNRESOLVED;
+        lastResolvedAt[at] = UNRESOLVED;
         continue;
       }
-      last = Math.max(last, resolved);
+      lastResolvedAt[at] = Math.max(lastResolvedAt[at] ?? 0, resolved);
       const to = at * horizons + horizon;
       resolvedAt[to] = resolved;
       targets[to] = target;
-      returns[to] = table?.outcomes.returns[horizon]?.[own] ?? NaN;
+      returns[to] = column?.returns[own] ?? NaN;
     }
-    lastResolvedAt[at] = last;
   }
   for (let time = 0; time + 1 < starts.length; time += 1)
     for (let horizon = 0; horizon < horizons; horizon += 1)

@@ -52,8 +52,8 @@ describe('fitting the rank head', () => {
     const { weights } = found.model.trained.fit;
     const momentum = weights[RANK_NAMES.indexOf('momentum_12_1')] ?? NaN;
     expect(Math.max(...weights)).to.equal(momentum);
-    // Unshrunk, the mean of 0.143 at 1 bar and 0.064 at 5; 10,000 rows leave a share of it.
-    expect(momentum).to.be.within(0.02, 0.12);
+    // Unshrunk, the mean over four horizons, of which that at 1 bar is 0.143; penalties leave a share of it.
+    expect(momentum).to.be.within(0.005, 0.06);
     expect(found.choices.trained.reason).to.equal('validated');
   });
 
@@ -108,8 +108,8 @@ describe('fitting the rank head', () => {
     expect(model.trained.select.unit).to.equal(Math.fround(0.001));
     expect([choices.trained.reason, choices.trained.chosen]).to.deep.equal(['default', DEFAULT_CANDIDATE]);
     expect(RANK_GRID[DEFAULT_CANDIDATE]).to.deep.equal({
-      linear: 1,
-      nonLinear: 10,
+      linear: 3,
+      nonLinear: 3,
       halfLife: Infinity,
       blend: '1+5+10+20',
     });
@@ -118,7 +118,7 @@ describe('fitting the rank head', () => {
   });
 
   it('turns ranks into returns by their slope on the target', async () => {
-    const { model, table, choices } = await fit({ symbols: 40, seed: 3 });
+    const { model, table, choices } = await fit({ symbols: 40, seed: 4 });
     expect(choices.trained.grid[choices.trained.chosen]?.config['halfLife']).to.equal('off');
     const horizons = BLENDS[model.trained.blend];
     const meanOf = (values: readonly (number | undefined)[]): number =>
