@@ -17,6 +17,16 @@ export interface ParquetAbout {
   readonly columns?: Readonly<Record<string, string>>;
 }
 
+export interface ParquetLayout {
+  /** Rows of each row group. */
+  readonly groups?: number | readonly number[];
+  /**
+   * Whether pages are compressed. Not in files of units, which are read once or twice: it takes longer than all other
+   * work on a table, and probabilities hardly shrink. @default true
+   */
+  readonly compress?: boolean;
+}
+
 /** Rows of a row group, where a table gives none. */
 const GROUP_ROWS = 100_000;
 
@@ -61,13 +71,11 @@ export function dateColumn(name: string, texts: readonly string[]): ParquetColum
 /**
  * A table as the bytes of a Parquet file: equal tables give equal bytes. Nothing in it names a run or a version of
  * this program.
- *
- * @param groups Rows of each row group.
  */
 export function encodeTable(
   columns: readonly ParquetColumn[],
   { format, columns: described }: ParquetAbout,
-  groups: number | readonly number[] = GROUP_ROWS,
+  { groups = GROUP_ROWS, compress = true }: ParquetLayout = {},
 ): Uint8Array {
   return new Uint8Array(
     parquetWriteBuffer({
@@ -78,6 +86,7 @@ export function encodeTable(
         ...(described === undefined ? [] : [{ key: 'gurukul.columns', value: JSON.stringify(described) }]),
       ],
       rowGroupSize: typeof groups === 'number' ? groups : groups.length === 0 ? GROUP_ROWS : [...groups],
+      codec: compress ? 'SNAPPY' : 'UNCOMPRESSED',
       // Tables are read whole: least and greatest values of a column would take more time than all its bytes.
       statistics: false,
     }),

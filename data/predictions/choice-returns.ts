@@ -39,5 +39,6 @@ export function encodeChoiceReturns({ choice, config, date, figure }: ChoiceRetu
       nullableDoubleColumn('figure', figure),
     ],
     { format: 'choice_returns/1', columns: COLUMNS },
+    { compress: false },
   );
 }

@@ -1,3 +1,4 @@
+import type { ParquetLayout } from '../parquet/columns.js';
 import { dateColumn, doubleColumn, encodeTable, integerColumn, textColumn } from '../parquet/columns.js';
 import { choices, dates, numbers, readTable, requireColumns, texts } from '../parquet/read-table.js';
 import { requireSound } from './check-predictions.js';
@@ -41,7 +42,10 @@ export function predictionCount(predictions: Predictions): number {
  *
  * @throws GurukulError BadSchema when a value is not what the column may hold.
  */
-export function encodePredictions(predictions: Predictions): Uint8Array {
+export function encodePredictions(
+  predictions: Predictions,
+  layout: Pick<ParquetLayout, 'compress'> = {},
+): Uint8Array {
   requireSound(predictions, 'predictions to be written');
   return encodeTable(
     [
@@ -57,7 +61,7 @@ export function encodePredictions(predictions: Predictions): Uint8Array {
       doubleColumn('base_rate', predictions.baseRate),
     ],
     { format: FORMAT, columns: COLUMNS },
-    cohortSizes(predictions),
+    { ...layout, groups: cohortSizes(predictions) },
   );
 }
 

@@ -71,12 +71,11 @@ export function chooseCalibration(
   const shiftSums = lossSums(folds, SHIFT_GRID.length);
   for (const [at, { from, until }] of folds.folds.entries()) {
     const shifts = shiftsByFold[at] ?? new Float32Array(0);
-    const logits = new Float32Array((until - from) * SHIFT_GRID.length);
-    for (let place = 0; place < logits.length; place += 1) {
-      const row = from + Math.floor(place / SHIFT_GRID.length);
-      const shift = (folds.rows.symbol[row] ?? -1) * SHIFT_GRID.length + (place % SHIFT_GRID.length);
-      logits[place] = (shared[row - folds.untested] ?? NaN) + (shifts[shift] ?? NaN);
-    }
+    const logits = shiftedLogits(
+      shared.subarray(from - folds.untested, until - folds.untested),
+      folds.rows.symbol.subarray(from, until),
+      shifts,
+    );
     if (until > from)
       tf.tidy(() => {
         const all = tf.tensor2d(logits, [until - from, SHIFT_GRID.length]);
@@ -85,11 +84,12 @@ export function chooseCalibration(
   }
   const shifts = shiftChoice(arm, shiftSums.validation());
   for (const [at, { from, until }] of folds.folds.entries())
-    for (let row = from; row < until; row += 1) {
-      const shift = (folds.rows.symbol[row] ?? -1) * SHIFT_GRID.length + shifts.chosen;
-      shared[row - folds.untested] =
-        (shared[row - folds.untested] ?? NaN) + (shiftsByFold[at]?.[shift] ?? NaN);
-    }
+    addShifts(
+      shared.subarray(from - folds.untested, until - folds.untested),
+      folds.rows.symbol.subarray(from, until),
+      shiftsByFold[at] ?? new Float32Array(0),
+      shifts.chosen,
+    );
   const { symbolShrinkage } = SHIFT_GRID[shifts.chosen] ?? STANDARD.calibration;
   return {
     choices: [weights, shifts],
@@ -97,6 +97,29 @@ export function chooseCalibration(
     days: [sums.byDay(weights), shiftSums.byDay(shifts)],
     logits: shared,
   };
+}
+
+/*
+ * Loops over rows are functions of their own, on plain arrays: V8 compiles a loop inside of a long function again for
+ * every place that it enters, which took as long as the loops themselves.
+ */
+
+/** Logits of some rows with the shifts of every candidate, row-major [n × candidates]. */
+function shiftedLogits(logits: Float32Array, symbol: Int32Array, shifts: Float32Array): Float32Array {
+  const width = SHIFT_GRID.length;
+  const shifted = new Float32Array(logits.length * width);
+  for (let row = 0; row < logits.length; row += 1) {
+    const own = (symbol[row] ?? -1) * width;
+    for (let at = 0; at < width; at += 1)
+      shifted[row * width + at] = (logits[row] ?? NaN) + (shifts[own + at] ?? NaN);
+  }
+  return shifted;
+}
+
+/** Adds a candidate's shifts to the logits of some rows. */
+function addShifts(logits: Float32Array, symbol: Int32Array, shifts: Float32Array, candidate: number): void {
+  for (let row = 0; row < logits.length; row += 1)
+    logits[row] = (logits[row] ?? NaN) + (shifts[(symbol[row] ?? -1) * SHIFT_GRID.length + candidate] ?? NaN);
 }
 
 /** Log-loss of every logit [n, candidates], row-major: log(1 + e^z) − y·z. */
@@ -153,36 +176,61 @@ function emptySums(width: number, symbols: number): Sums {
 /** Sums of the rows that each block resolves. */
 function blockSums(folds: FoldRows, design: Design): Sums[] {
   const { rows, segments, sessions } = folds;
-  const { width, values } = design;
+  const { width } = design;
   const count = rows.table.symbols.length;
   const start = scaleLogits(folds, design);
   const sums = sessions.map(() => emptySums(width, count));
-  const information = new Float32Array(design.count);
-  const right = new Float32Array(design.count);
-  for (let row = 0; row < design.count; row += 1) {
-    const logit = start[row] ?? NaN;
-    const probability = sigmoid(logit);
-    const weight = rows.weight[row] ?? NaN;
-    information[row] = weight * probability * (1 - probability);
-    right[row] = (information[row] ?? NaN) * logit + weight * ((rows.label[row] ?? NaN) - probability);
-  }
+  const { information, right } = linearised(start, rows.label, rows.weight);
   for (const { from, until, resolved } of segments) {
     const own = sums[resolved];
     if (own === undefined) continue;
     const some = rowsOf(design, from, until);
     addRows(own.all, some, information.subarray(from, until), right.subarray(from, until));
-    const { symbols } = own;
-    for (let row = from; row < until; row += 1) {
-      const place = (rows.symbol[row] ?? 0) * (width + 2);
-      const v = information[row] ?? NaN;
-      for (let column = 0; column < width; column += 1)
-        symbols[place + column] =
-          (symbols[place + column] ?? NaN) + v * (values[row * width + column] ?? NaN);
-      symbols[place + width] = (symbols[place + width] ?? NaN) + (right[row] ?? NaN);
-      symbols[place + width + 1] = (symbols[place + width + 1] ?? NaN) + v;
-    }
+    addBySymbol(
+      own.symbols,
+      rows.symbol.subarray(from, until),
+      some,
+      information.subarray(from, until),
+      right.subarray(from, until),
+    );
   }
   return sums;
+}
+
+/** Of every row v = w·p(1 − p), and v·η + w·(y − p): see {@link chooseCalibration}. */
+function linearised(
+  logits: Float32Array,
+  label: Float32Array,
+  weight: Float32Array,
+): { readonly information: Float32Array; readonly right: Float32Array } {
+  const information = new Float32Array(logits.length);
+  const right = new Float32Array(logits.length);
+  for (let row = 0; row < logits.length; row += 1) {
+    const logit = logits[row] ?? NaN;
+    const probability = sigmoid(logit);
+    const own = weight[row] ?? NaN;
+    information[row] = own * probability * (1 - probability);
+    right[row] = (information[row] ?? NaN) * logit + own * ((label[row] ?? NaN) - probability);
+  }
+  return { information, right };
+}
+
+/** Adds rows to the sums of their symbols. */
+function addBySymbol(
+  sums: Float64Array,
+  symbol: Int32Array,
+  { values, width }: Design,
+  information: Float32Array,
+  right: Float32Array,
+): void {
+  for (let row = 0; row < symbol.length; row += 1) {
+    const place = (symbol[row] ?? 0) * (width + 2);
+    const v = information[row] ?? NaN;
+    for (let column = 0; column < width; column += 1)
+      sums[place + column] = (sums[place + column] ?? NaN) + v * (values[row * width + column] ?? NaN);
+    sums[place + width] = (sums[place + width] ?? NaN) + (right[row] ?? NaN);
+    sums[place + width + 1] = (sums[place + width + 1] ?? NaN) + v;
+  }
 }
 
 /** Logits of the scale alone: of each test by its fold; before the first test by the first fold. */

@@ -121,23 +121,35 @@ function baseRates({ rows, segments, folds, untested }: FoldRows): Float32Array 
   for (const { from, until, training } of folds) {
     const counts = new Float64Array(rows.table.symbols.length);
     const ones = new Float64Array(counts.length);
-    for (const segment of segments) {
-      if (segment.resolved >= training) continue;
-      for (let row = segment.from; row < segment.until; row += 1) {
-        const symbol = rows.symbol[row] ?? -1;
-        counts[symbol] = (counts[symbol] ?? NaN) + 1;
-        ones[symbol] = (ones[symbol] ?? NaN) + (rows.label[row] ?? NaN);
-      }
-    }
+    for (const { resolved, ...segment } of segments)
+      if (resolved < training)
+        countOnes(
+          counts,
+          ones,
+          rows.symbol.subarray(segment.from, segment.until),
+          rows.label.subarray(segment.from, segment.until),
+        );
     const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
     const all = sum(ones) / Math.max(1, sum(counts));
-    for (let row = from; row < until; row += 1) {
-      const symbol = rows.symbol[row] ?? -1;
-      const own = (ones[symbol] ?? NaN) / (counts[symbol] ?? NaN);
-      rates[row - untested] = Number.isNaN(own) ? all : own;
-    }
+    const shares = ones.map((own, symbol) => {
+      const count = counts[symbol] ?? 0;
+      return count === 0 ? all : own / count;
+    });
+    rates.set(
+      Float32Array.from(rows.symbol.subarray(from, until), (symbol) => shares[symbol] ?? NaN),
+      from - untested,
+    );
   }
   return rates;
+}
+
+/** Counts rows and ones by symbol. */
+function countOnes(counts: Float64Array, ones: Float64Array, symbol: Int32Array, label: Float32Array): void {
+  for (let row = 0; row < symbol.length; row += 1) {
+    const own = symbol[row] ?? -1;
+    counts[own] = (counts[own] ?? NaN) + 1;
+    ones[own] = (ones[own] ?? NaN) + (label[row] ?? NaN);
+  }
 }
 
 /** The declared defaults. */

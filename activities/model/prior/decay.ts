@@ -1,6 +1,7 @@
 import { pow } from '../../../data/math/pow.js';
 import { dayOfMinutes } from '../../../data/time/dates.js';
 import type { RowSet } from '../rows/row-set.js';
+import { timesOf } from '../rows/row-set.js';
 
 /** What is left of a row's weight after some sessions. @param halfLife Sessions; Infinity: no decay. */
 export function decayOf(sessions: number, halfLife: number): number {
@@ -8,8 +9,8 @@ export function decayOf(sessions: number, halfLife: number): number {
 }
 
 /** Day number of every row. */
-export function daysOf({ table, symbol, row }: RowSet): Int32Array {
-  return row.map((own, at) => dayOfMinutes(table.symbols[symbol[at] ?? -1]?.time[own] ?? NaN));
+export function daysOf(rows: RowSet): Int32Array {
+  return timesOf(rows, 'time').map(dayOfMinutes);
 }
 
 /** Day numbers with rows, ascending. */

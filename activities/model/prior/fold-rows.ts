@@ -3,6 +3,7 @@ import { dayOfMinutes } from '../../../data/time/dates.js';
 import type { TestBlock, WalkForward } from '../choices/folds.js';
 import { blockOf } from '../choices/folds.js';
 import type { TargetRows } from './target-rows.js';
+import { timesOf } from '../rows/row-set.js';
 import { pickTargets } from './target-rows.js';
 
 /** Adjacent rows of the same block that are resolved in the same block. */
@@ -47,35 +48,33 @@ export function withTargetsOf(folds: FoldRows, rows: TargetRows): FoldRows {
  */
 export function foldRows(rows: TargetRows, walk: WalkForward): FoldRows {
   const blocks = walk.bounds.length;
-  const groups = new Map<number, number[]>();
-  const days = walk.bounds.map(() => new Set<number>());
-  for (const [row, place] of rows.symbol.entries()) {
-    const symbol = rows.table.symbols[place];
-    const own = rows.row[row] ?? -1;
-    const time = symbol?.time[own] ?? NaN;
-    const [tested, resolved] = [blockOf(walk, time), blockOf(walk, symbol?.resolvedAt[own] ?? Infinity)];
-    if (!(tested <= resolved && resolved < blocks))
-      throw new GurukulError('Bug', `row ${own} of ${symbol?.symbol ?? place} is not resolved in the folds`);
-    days[tested]?.add(dayOfMinutes(time));
-    const key = tested * blocks + resolved;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [row]);
-    else group.push(row);
-  }
-  const order = new Int32Array(rows.row.length);
+  const times = timesOf(rows, 'time');
+  const tested = blocksOf(times, walk);
+  const resolved = blocksOf(timesOf(rows, 'resolvedAt'), walk);
+  const late = tested.findIndex(
+    (own, row) => !(own <= (resolved[row] ?? NaN) && (resolved[row] ?? NaN) < blocks),
+  );
+  if (late >= 0)
+    throw new GurukulError(
+      'Bug',
+      `row ${rows.row[late]} of ${rows.table.symbols[rows.symbol[late] ?? -1]?.symbol ?? '?'} is not resolved in the folds`,
+    );
+  const days = sessionsByBlock(times, tested, blocks);
+  const keys = tested.map((own, row) => own * blocks + (resolved[row] ?? 0));
+  const counts = countsOf(keys, blocks * blocks);
+  const order = orderBy(keys, counts);
   const segments: Segment[] = [];
   let from = 0;
-  for (const [key, group] of [...groups].sort(([a], [b]) => a - b)) {
-    order.set(group, from);
-    const until = from + group.length;
-    segments.push({ from, until, tested: Math.floor(key / blocks), resolved: key % blocks });
-    from = until;
-  }
+  counts.forEach((count, key) => {
+    if (count === 0) return;
+    segments.push({ from, until: from + count, tested: Math.floor(key / blocks), resolved: key % blocks });
+    from += count;
+  });
   const startOf = (block: number): number => segments.find(({ tested }) => tested >= block)?.from ?? from;
   return {
     rows: pickTargets(rows, order),
     segments,
-    sessions: days.map(({ size }) => size),
+    sessions: days,
     folds: walk.tests.map((test) => ({
       ...test,
       from: startOf(test.training),
@@ -84,6 +83,45 @@ export function foldRows(rows: TargetRows, walk: WalkForward): FoldRows {
     untested: startOf(walk.tests[0]?.training ?? Infinity),
     order,
   };
+}
+
+/** The block of every time. */
+function blocksOf(times: Int32Array, walk: WalkForward): Int32Array {
+  const blocks = new Int32Array(times.length);
+  for (let row = 0; row < times.length; row += 1) blocks[row] = blockOf(walk, times[row] ?? Infinity);
+  return blocks;
+}
+
+/** Number of days with rows in each block. */
+function sessionsByBlock(times: Int32Array, block: Int32Array, blocks: number): number[] {
+  const days = Array.from({ length: blocks }, () => new Set<number>());
+  for (let row = 0; row < times.length; row += 1)
+    days[block[row] ?? -1]?.add(dayOfMinutes(times[row] ?? NaN));
+  return days.map(({ size }) => size);
+}
+
+function countsOf(keys: Int32Array, count: number): Int32Array {
+  const counts = new Int32Array(count);
+  for (let row = 0; row < keys.length; row += 1) {
+    const key = keys[row] ?? -1;
+    counts[key] = (counts[key] ?? NaN) + 1;
+  }
+  return counts;
+}
+
+/** Rows by their key, those of a key as they were. @param counts Rows of each key. */
+function orderBy(keys: Int32Array, counts: Int32Array): Int32Array {
+  const next = new Int32Array(counts.length);
+  for (let key = 1; key < counts.length; key += 1)
+    next[key] = (next[key - 1] ?? NaN) + (counts[key - 1] ?? NaN);
+  const order = new Int32Array(keys.length);
+  for (let row = 0; row < keys.length; row += 1) {
+    const key = keys[row] ?? -1;
+    const place = next[key] ?? -1;
+    order[place] = row;
+    next[key] = place + 1;
+  }
+  return order;
 }
 
 /** Row weights in the training of a fold: 0 for rows that are not resolved before its test. */

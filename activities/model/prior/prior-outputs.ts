@@ -49,7 +49,7 @@ export async function writeChoices(
   if (predictionCount(predictions) > 0)
     outputs['outOfFold'] = await put(
       'out_of_fold.parquet',
-      encodePredictions(predictions),
+      encodePredictions(predictions, { compress: false }),
       predictionCount(predictions),
     );
   const returns = choiceReturns(days);

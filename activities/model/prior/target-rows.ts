@@ -1,6 +1,6 @@
 import { randomStream } from '../../../data/random.js';
 import type { RowSet } from '../rows/row-set.js';
-import { firstRows, pickRows, pickValues, targetScales } from '../rows/row-set.js';
+import { firstRows, pickRows, pickValues, targetScales, timesOf } from '../rows/row-set.js';
 
 /** Rows with both targets of a prior: the label, and the forward scale. */
 export interface TargetRows extends RowSet {
@@ -31,22 +31,33 @@ export function pickTargets(rows: TargetRows, order: Int32Array): TargetRows {
  * @param seed Key of the random streams.
  */
 export function permuteTargets(rows: TargetRows, seed: readonly (string | number)[]): TargetRows {
-  const groups = new Map<string, number[]>();
-  for (const [row, place] of rows.symbol.entries()) {
-    const symbol = rows.table.symbols[place];
-    const own = rows.row[row] ?? -1;
-    const key = `${symbol?.time[own] ?? ''} ${symbol?.resolvedAt[own] ?? ''}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [row]);
-    else group.push(row);
-  }
+  const groups = new Map<string, Int32Array>();
+  for (const [time, resolved, group] of sameTimes(timesOf(rows, 'time'), timesOf(rows, 'resolvedAt')))
+    groups.set(`${time} ${resolved}`, group);
   const [label, scale] = [rows.label.slice(), rows.scale.slice()];
   for (const [key, group] of groups) {
-    const from = randomStream([...seed, 'permuted', key]).shuffle(Int32Array.from(group));
-    for (const [at, row] of group.entries()) {
-      label[row] = rows.label[from[at] ?? -1] ?? NaN;
-      scale[row] = rows.scale[from[at] ?? -1] ?? NaN;
-    }
+    const from = randomStream([...seed, 'permuted', key]).shuffle(group.slice());
+    take(label, rows.label, group, from);
+    take(scale, rows.scale, group, from);
   }
   return { ...rows, label, scale };
+}
+
+/** Rows with the same two times, each group in the order of the rows. */
+function sameTimes(time: Int32Array, resolved: Int32Array): (readonly [number, number, Int32Array])[] {
+  const order = Int32Array.from(time.keys()).sort(
+    (a, b) => (time[a] ?? 0) - (time[b] ?? 0) || (resolved[a] ?? 0) - (resolved[b] ?? 0) || a - b,
+  );
+  const groups: [number, number, Int32Array][] = [];
+  for (let from = 0, until = 0; from < order.length; from = until) {
+    const [own, known] = [time[order[from] ?? -1] ?? -1, resolved[order[from] ?? -1] ?? -1];
+    while (until < order.length && time[order[until] ?? -1] === own && resolved[order[until] ?? -1] === known)
+      until += 1;
+    groups.push([own, known, order.subarray(from, until)]);
+  }
+  return groups;
+}
+
+function take(to: Float32Array, values: Float32Array, rows: Int32Array, from: Int32Array): void {
+  for (let at = 0; at < rows.length; at += 1) to[rows[at] ?? -1] = values[from[at] ?? -1] ?? NaN;
 }

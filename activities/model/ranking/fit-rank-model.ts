@@ -206,9 +206,16 @@ function weightsOf(
 function spreadOf({ basis, rows, sums }: Fitter, { weights }: RankWeights, training: number): number {
   const width = basis.terms.length;
   const { gram, rows: count } = trainingSums(sums, training, Infinity, width, rows.horizons);
-  let squares = 0;
+  const squares = quadraticForm(gram, weights);
+  return Math.sqrt(squares / Math.max(1, count));
+}
+
+/** wᵀ·A·w. @param matrix Row-major. */
+function quadraticForm(matrix: Float64Array, weights: Float32Array): number {
+  const width = weights.length;
+  let sum = 0;
   for (let a = 0; a < width; a += 1)
     for (let b = 0; b < width; b += 1)
-      squares += (weights[a] ?? NaN) * (gram[a * width + b] ?? NaN) * (weights[b] ?? NaN);
-  return Math.sqrt(squares / Math.max(1, count));
+      sum += (weights[a] ?? NaN) * (matrix[a * width + b] ?? NaN) * (weights[b] ?? NaN);
+  return sum;
 }

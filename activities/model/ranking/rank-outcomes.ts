@@ -22,27 +22,19 @@ export function outcomesOf(
   const targets = new Float32Array(symbol.length * horizons).fill(NaN);
   const returns = new Float64Array(symbol.length * horizons).fill(NaN);
   if (horizons === 0) lastResolvedAt.fill(UNRESOLVED);
-  for (let horizon = 0; horizon < horizons; horizon += 1) {
-    const columns = symbols.map(({ outcomes, targets: own }) => ({
-      resolved: outcomes.resolvedAt[horizon] ?? new Int32Array(0),
-      returns: outcomes.returns[horizon] ?? new Float64Array(0),
-      targets: own[horizon] ?? new Float32Array(0),
-    }));
-    for (let at = 0; at < symbol.length; at += 1) {
-      const [column, own] = [columns[symbol[at] ?? -1], row[at] ?? -1];
-      const resolved = column?.resolved[own] ?? UNRESOLVED;
-      const target = column?.targets[own] ?? NaN;
-      if (resolved >= end || Number.isNaN(target)) {
-        lastResolvedAt[at] = UNRESOLVED;
-        continue;
-      }
-      lastResolvedAt[at] = Math.max(lastResolvedAt[at] ?? 0, resolved);
-      const to = at * horizons + horizon;
-      resolvedAt[to] = resolved;
-      targets[to] = target;
-      returns[to] = column?.returns[own] ?? NaN;
-    }
-  }
+  const outcomes = { horizons, resolvedAt, lastResolvedAt, targets, returns };
+  for (let horizon = 0; horizon < horizons; horizon += 1)
+    takeHorizon(
+      outcomes,
+      horizon,
+      { symbol, row },
+      {
+        resolved: symbols.map((own) => own.outcomes.resolvedAt[horizon] ?? new Int32Array(0)),
+        targets: symbols.map((own) => own.targets[horizon] ?? new Float32Array(0)),
+        returns: symbols.map((own) => own.outcomes.returns[horizon] ?? new Float64Array(0)),
+      },
+      end,
+    );
   for (let time = 0; time + 1 < starts.length; time += 1)
     for (let horizon = 0; horizon < horizons; horizon += 1)
       centreColumn(returns, horizons, horizon, starts[time] ?? 0, starts[time + 1] ?? 0);
@@ -58,6 +50,34 @@ export function outcomesOf(
 export function rankTargets(table: RankTable, place: number, row: Int32Array, end: number): Int32Array {
   const symbol = new Int32Array(row.length).fill(place);
   return outcomesOf(table, { symbol, row, starts: Int32Array.of(0) }, end).resolvedAt;
+}
+
+/** Takes the outcomes of all rows at one horizon from the columns of their symbols. */
+function takeHorizon(
+  { horizons, resolvedAt, lastResolvedAt, targets, returns }: RankOutcomes,
+  horizon: number,
+  { symbol, row }: Pick<RankRows, 'symbol' | 'row'>,
+  columns: {
+    readonly resolved: readonly Int32Array[];
+    readonly targets: readonly Float32Array[];
+    readonly returns: readonly Float64Array[];
+  },
+  end: number,
+): void {
+  for (let at = 0; at < symbol.length; at += 1) {
+    const [place, own] = [symbol[at] ?? -1, row[at] ?? -1];
+    const resolved = columns.resolved[place]?.[own] ?? UNRESOLVED;
+    const target = columns.targets[place]?.[own] ?? NaN;
+    if (resolved >= end || Number.isNaN(target)) {
+      lastResolvedAt[at] = UNRESOLVED;
+      continue;
+    }
+    lastResolvedAt[at] = Math.max(lastResolvedAt[at] ?? 0, resolved);
+    const to = at * horizons + horizon;
+    resolvedAt[to] = resolved;
+    targets[to] = target;
+    returns[to] = columns.returns[place]?.[own] ?? NaN;
+  }
 }
 
 /** Takes the mean of the known values of some rows in a column out of them. */

@@ -157,6 +157,14 @@ export function targetScales(set: RowSet): Float32Array {
   return scales;
 }
 
+/** A time of every row, exchange minutes. */
+export function timesOf({ table, symbol, row }: RowSet, of: 'time' | 'resolvedAt'): Int32Array {
+  const columns = table.symbols.map((own) => own[of]);
+  const times = new Int32Array(row.length);
+  for (let at = 0; at < times.length; at += 1) times[at] = columns[symbol[at] ?? -1]?.[row[at] ?? -1] ?? -1;
+  return times;
+}
+
 /** Runs of adjacent rows of the same symbol. */
 function symbolRuns({
   table,

@@ -111,7 +111,7 @@ async function distil(
       predictions: await writeRef(
         home,
         path.join(directory, 'predictions.parquet'),
-        encodePredictions(predictions),
+        encodePredictions(predictions, { compress: false }),
         predictionCount(predictions),
       ),
       inputs: await writeRef(

@@ -183,7 +183,12 @@ async function writeShard(
 
   if (succeeded > 0) {
     const predictions = windowPredictions(outcomes, arm === 'real' ? 'teacher' : 'placebo', ranked, dateOf);
-    put('predictions', 'predictions.parquet', encodePredictions(predictions), predictionCount(predictions));
+    put(
+      'predictions',
+      'predictions.parquet',
+      encodePredictions(predictions, { compress: false }),
+      predictionCount(predictions),
+    );
     writes.push(writeModel(home, directory, teachersModel(outcomes)));
     if (arm === 'real') {
       const labels = outcomeSoftLabels(outcomes, dateOf);

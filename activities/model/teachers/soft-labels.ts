@@ -30,6 +30,7 @@ export function encodeSoftLabels({ symbol, date, probability, label }: SoftLabel
       integerColumn('label', label),
     ],
     { format: 'soft-labels/1' },
+    { compress: false },
   );
 }
 
