@@ -15,7 +15,7 @@ import type { TestedRows } from './tested-rows.js';
 import { addScored, emptyRows } from './tested-rows.js';
 
 /** Boosted trees that a window's hundred rows can be learnt by heart with, as libraries have them by default. */
-const WINDOW_TREES: TreeSettings = { rounds: 100, rate: 0.1, minWeight: 2, ridge: 1, dateShare: 1 };
+const WINDOW_TREES: TreeSettings = { rounds: 100, rate: 0.1, minRows: 2, ridge: 1, dateShare: 1 };
 /** With fewer rows to learn from, a window is left out. */
 const MIN_ROWS = 20;
 
@@ -92,7 +92,6 @@ async function scoresOf(
   const trees = await fitTrees({
     rows,
     targets: Float32Array.from(train, (row) => (symbol.label[row] ?? 0) - ones / train.length),
-    weights: new Float32Array(train.length).fill(1),
     times: train.map((row) => symbol.time[row] ?? 0),
     settings: WINDOW_TREES,
     seed: ['leaks', symbol.symbol],

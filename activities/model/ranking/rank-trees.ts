@@ -46,7 +46,7 @@ export interface RankTrees {
  * Trees are most of a cohort's time, and the targets of neighbouring times overlap by up to 19 of 20 bars: they say
  * nearly the same. So trees take every few times where there are more rows than those of about 80 symbols over
  * 250 times, and as many times at least: of half the dates a leaf of depth 3 still has 1,250 rows, twelve times the
- * least weight of a node.
+ * fewest of a node.
  */
 const MOST_TREE_ROWS = 20_000;
 
@@ -75,7 +75,6 @@ export async function fitRankTrees(table: TreeTable, task: RankTreesTask): Promi
   const trees = await fitTrees({
     rows: binRows(edges, parts),
     targets: own,
-    weights: new Float32Array(count).fill(1),
     times,
     settings: TREE_SETTINGS,
     seed,

@@ -2,10 +2,11 @@ import { z } from 'zod';
 
 import { randomStream } from '../../../data/random.js';
 import type { PhaseCheckpoint, Snapshot } from '../units/checkpoint.js';
-import type { BinnedRows } from './bins.js';
-import { onGrid } from './exact-sums.js';
+import type { BinnedRows } from './binned-rows.js';
+import type { TreeGrower } from './grow-tree.js';
 import { treeGrower } from './grow-tree.js';
 import type { TreeSettings } from './settings.js';
+import { addOutputs } from './tree-outputs.js';
 import type { Trees } from './trees.js';
 import { emptyTrees, firstTrees } from './trees.js';
 import { treeArrays, treesFrom } from './trees-file.js';
@@ -14,8 +15,6 @@ export interface TreesTask {
   readonly rows: BinnedRows;
   /** Target of each row, such as a centred rank; finite, at most about 1 in size. */
   readonly targets: Float32Array;
-  /** Row weights with a mean of 1. */
-  readonly weights: Float32Array;
   /** Time of each row: a round draws whole times. */
   readonly times: Int32Array;
   readonly settings: TreeSettings;
@@ -32,23 +31,31 @@ export interface TreesTask {
 const factsSchema = z.strictObject({ round: z.number() });
 
 /**
- * Gradient boosting of regression trees with squared loss (Friedman 2001), each tree on the rows of a drawn part
- * of the dates (Friedman 2002), with splits from histograms. There is no intercept: targets have no mean on any date. All sums over rows are exact, so the result does
- * not depend on the rows' order, and it continues from the trees alone.
+ * Gradient boosting of regression trees with squared loss (Friedman 2001), each tree on the rows of a drawn part of the
+ * dates (Friedman 2002), with splits from histograms. There is no intercept: targets have no mean on any date. Gradients
+ * are rounded to a grid that depends on nothing but the rows drawn, so that sums over rows are exact (see `Packing`): the
+ * result does not depend on the rows' order, and it continues from the trees alone.
  *
- * @throws RangeError when a target or weight is not finite.
+ * @throws RangeError when a target is not finite, or there are too many rows: see `packingOf`.
  */
 export async function fitTrees(task: TreesTask): Promise<Trees> {
-  const { rows, settings, seed, checkpoint, onStep, predictions = new Float64Array(rows.count) } = task;
+  const {
+    rows,
+    targets,
+    settings,
+    seed,
+    checkpoint,
+    onStep,
+    predictions = new Float64Array(rows.count),
+  } = task;
   const { rankWidth, stateWidth } = rows.edges;
-  const targets = gridValues(task.targets, 'target');
-  const weights = gridValues(task.weights, 'weight');
+  if (!targets.every(Number.isFinite)) throw new RangeError('a target is not finite');
   const dates = datesOf(task.times);
   const trees = emptyTrees(settings.rounds, rankWidth, stateWidth);
-  const grower = treeGrower(rows, weights, settings);
+  const grower = treeGrower(rows, settings);
 
   let round = restore(checkpoint.resumed, trees);
-  for (let tree = 0; tree < round; tree += 1) grower.addOutputs(trees, tree, predictions);
+  for (let tree = 0; tree < round; tree += 1) addOutputs(trees, tree, rows, predictions);
   const snapshot = (): Snapshot => ({
     facts: { round } satisfies z.input<typeof factsSchema>,
     arrays: treeArrays(firstTrees(trees, round)),
@@ -56,18 +63,10 @@ export async function fitTrees(task: TreesTask): Promise<Trees> {
 
   while (round < settings.rounds) {
     const drawn = drawnDates(dates.count, settings.dateShare, [...seed, 'round', round]);
-    let count = 0;
-    let lost = 0;
-    for (let row = 0; row < rows.count; row += 1) {
-      if (drawn[dates.ofRow[row] ?? -1] !== 1) continue;
-      const off = (targets[row] ?? NaN) - (predictions[row] ?? NaN);
-      grower.gradients[row] = onGrid((weights[row] ?? NaN) * off);
-      grower.order[count] = row;
-      count += 1;
-      lost += off * off;
-    }
+    const count = selectRows(grower.order, dates.ofRow, drawn);
+    const lost = setGradients(grower, count, targets, predictions);
     grower.grow(trees, round, count);
-    grower.addOutputs(trees, round, predictions);
+    addOutputs(trees, round, rows, predictions);
     round += 1;
     onStep(round, settings.rounds, lost / Math.max(1, count));
     await checkpoint.step(snapshot);
@@ -76,16 +75,10 @@ export async function fitTrees(task: TreesTask): Promise<Trees> {
   return trees;
 }
 
-function gridValues(values: Float32Array, name: string): Float64Array {
-  const rounded = Float64Array.from(values, onGrid);
-  if (!rounded.every(Number.isFinite)) throw new RangeError(`a ${name} is not finite`);
-  return rounded;
-}
-
 /** Number of distinct times, and the index of every row's among them. */
 function datesOf(times: Int32Array): { readonly count: number; readonly ofRow: Int32Array } {
-  const places = new Map<number, number>();
-  for (const time of times.slice().sort()) if (!places.has(time)) places.set(time, places.size);
+  const distinct = Int32Array.from(new Set(times)).sort();
+  const places = new Map(Array.from(distinct, (time, place) => [time, place]));
   return { count: places.size, ofRow: times.map((time) => places.get(time) ?? -1) };
 }
 
@@ -95,6 +88,34 @@ function drawnDates(count: number, share: number, key: readonly (string | number
   const drawn = new Uint8Array(count);
   for (const date of order.subarray(0, Math.ceil(count * share))) drawn[date] = 1;
   return drawn;
+}
+
+/** Writes the rows of drawn dates in order. @returns Their number. */
+function selectRows(order: Int32Array, dateOfRow: Int32Array, drawn: Uint8Array): number {
+  let count = 0;
+  for (let row = 0; row < dateOfRow.length; row += 1) {
+    // A row that is not drawn is written over.
+    order[count] = row;
+    count += drawn[dateOfRow[row] ?? 0] ?? 0;
+  }
+  return count;
+}
+
+/** Sets the gradients of the first rows in order. @returns The sum of their squares. */
+function setGradients(
+  { gradients, order }: TreeGrower,
+  count: number,
+  targets: Float32Array,
+  predictions: Float64Array,
+): number {
+  let squares = 0;
+  for (let place = 0; place < count; place += 1) {
+    const row = order[place] ?? 0;
+    const off = (targets[row] ?? NaN) - (predictions[row] ?? NaN);
+    gradients[row] = off;
+    squares += off * off;
+  }
+  return squares;
 }
 
 /** Copies the trees of an interrupted attempt. @returns Their number. */

@@ -4,8 +4,8 @@ export interface TreeSettings {
   readonly rounds: number;
   /** Share of a tree's values that is added: the learning rate. */
   readonly rate: number;
-  /** Smallest weight of the rows of a node; the rows' weights have a mean of 1. */
-  readonly minWeight: number;
+  /** Fewest rows of a node. */
+  readonly minRows: number;
   /** L2 penalty of a node's value, in rows. */
   readonly ridge: number;
   /** Share of the dates that a round draws, without replacement. */
@@ -23,7 +23,7 @@ export interface TreeSettings {
 export const TREE_SETTINGS: TreeSettings = {
   rounds: 35,
   rate: 0.1,
-  minWeight: 100,
+  minRows: 100,
   ridge: 100,
   dateShare: 0.5,
 };

@@ -1,16 +1,30 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-import { binEdges, binOf, binRows, MAX_BINS } from '../../../../activities/model/trees/bins.js';
+import type { BinnedRows } from '../../../../activities/model/trees/binned-rows.js';
+import { BIN_MASK, binPlace, wordsOf } from '../../../../activities/model/trees/binned-rows.js';
+import { binEdges, binOf, binRows, ladderOf, MAX_BINS } from '../../../../activities/model/trees/bins.js';
+import { randomStream } from '../../../../data/random.js';
+
+/** Bins, row-major. */
+function binsOf({ words, count, width }: BinnedRows): number[] {
+  return Array.from({ length: count * width }, (_, cell) => {
+    const { word, shift } = binPlace(cell % width);
+    return ((words[Math.floor(cell / width) * wordsOf(width) + word] ?? NaN) >>> shift) & BIN_MASK;
+  });
+}
 
 describe('bins', () => {
   const [ranks = new Float32Array(0)] = binEdges(1, 0, []).edges;
+  const rankBins = ladderOf(ranks);
 
   it('cut ranks into equal parts, 0 in the middle of one', () => {
-    expect([-0.5, -0.49, 0, 0.49, 0.5].map((rank) => binOf(ranks, rank))).to.deep.equal([0, 0, 15, 30, 30]);
-    expect(binOf(ranks, 0.016)).to.equal(15);
-    expect(binOf(ranks, 0.0162)).to.equal(16);
-    expect(binOf(ranks, -0.0162)).to.equal(14);
+    expect([-0.5, -0.49, 0, 0.49, 0.5].map((rank) => binOf(rankBins, rank))).to.deep.equal([
+      0, 0, 15, 30, 30,
+    ]);
+    expect(binOf(rankBins, 0.016)).to.equal(15);
+    expect(binOf(rankBins, 0.0162)).to.equal(16);
+    expect(binOf(rankBins, -0.0162)).to.equal(14);
   });
 
   it('count the edges that are at most a value', () => {
@@ -20,7 +34,7 @@ describe('bins', () => {
         fc.float({ noDefaultInfinity: true }),
         (some, value) => {
           const edges = some.sort();
-          expect(binOf(edges, value)).to.equal(edges.filter((edge) => value >= edge).length);
+          expect(binOf(ladderOf(edges), value)).to.equal(edges.filter((edge) => value >= edge).length);
         },
       ),
     );
@@ -38,8 +52,8 @@ describe('bins', () => {
     );
     const values = Float32Array.from([...near, -0.5, 0.5, 0, NaN, -1, 1]);
     const part = { ranks: values, state: new Float32Array(0), rows: [...values.keys()] };
-    expect(Array.from(binRows(binEdges(1, 0, [part]), [part]).bins)).to.deep.equal(
-      Array.from(values, (rank) => binOf(ranks, rank)),
+    expect(binsOf(binRows(binEdges(1, 0, [part]), [part]))).to.deep.equal(
+      Array.from(values, (rank) => binOf(rankBins, rank)),
     );
   });
 
@@ -52,7 +66,7 @@ describe('bins', () => {
       Array.from({ length: MAX_BINS - 1 }, (_, edge) => 100 * (edge + 1)),
     );
     const counts = new Array<number>(MAX_BINS).fill(0);
-    for (const bin of binRows(edges, [part]).bins) counts[bin] = (counts[bin] ?? 0) + 1;
+    for (const bin of binsOf(binRows(edges, [part]))) counts[bin] = (counts[bin] ?? 0) + 1;
     expect(counts).to.deep.equal(new Array<number>(MAX_BINS).fill(100));
   });
 
@@ -68,7 +82,7 @@ describe('bins', () => {
     expect(edgesOf([])).to.deep.equal([]);
     expect(edgesOf([3, NaN, 2, 3])).to.deep.equal([3]);
     const values = part([3, NaN, 2]);
-    expect(Array.from(binRows(binEdges(0, 1, [values]), [values]).bins)).to.deep.equal([1, 0, 0]);
+    expect(binsOf(binRows(binEdges(0, 1, [values]), [values]))).to.deep.equal([1, 0, 0]);
   });
 
   it('put the columns of a row side by side', () => {
@@ -79,6 +93,35 @@ describe('bins', () => {
     };
     const rows = binRows(binEdges(2, 1, [part]), [part]);
     expect(rows).to.deep.include({ count: 2, width: 3 });
-    expect(Array.from(rows.bins)).to.deep.equal([15, 18, 1, 0, 30, 0]);
+    expect(binsOf(rows)).to.deep.equal([15, 18, 1, 0, 30, 0]);
+  });
+
+  it('are those of every column, whatever the numbers of columns and parts', () => {
+    fc.assert(
+      fc.property(fc.nat(14), fc.nat(3), fc.nat(), fc.nat(7), (rankWidth, stateWidth, seed, cut) => {
+        const random = randomStream(['bins', seed]);
+        const drawn = (width: number): Float32Array =>
+          Float32Array.from({ length: 8 * width }, () => random.uniform() - 0.5);
+        const [own, state] = [drawn(rankWidth), drawn(stateWidth)];
+        const order = random.shuffle(Int32Array.from({ length: 8 }, (_, row) => row));
+        const parts = [order.subarray(0, cut), order.subarray(cut)].map((rows) => ({
+          ranks: own,
+          state,
+          rows,
+        }));
+        const edges = binEdges(rankWidth, stateWidth, parts);
+        const expected = Array.from(order).flatMap((row) =>
+          edges.edges.map((some, column) =>
+            binOf(
+              ladderOf(some),
+              (column < rankWidth
+                ? own[row * rankWidth + column]
+                : state[row * stateWidth + column - rankWidth]) ?? NaN,
+            ),
+          ),
+        );
+        expect(binsOf(binRows(edges, parts))).to.deep.equal(expected);
+      }),
+    );
   });
 });

@@ -69,7 +69,7 @@ describe('boosted trees', () => {
           stateWidth: fc.integer({ min: 0, max: 2 }),
         }),
         fc.record({
-          minWeight: fc.constantFrom(0.1, 3, 20),
+          minRows: fc.constantFrom(1, 3, 20),
           ridge: fc.constantFrom(0.5, 10),
           dateShare: fc.constantFrom(0.5, 1),
         }),
@@ -115,7 +115,6 @@ describe('boosted trees', () => {
           ...taskOf(rows, targets),
           rows: binRows(binEdges(SIZES.rankWidth, SIZES.stateWidth, parts), parts),
           targets: Float32Array.from(order, (row) => targets[row] ?? NaN),
-          weights: Float32Array.from(order, (row) => rows.weights[row] ?? NaN),
           times: order.map((row) => rows.times[row] ?? NaN),
         });
         expect(trees).to.deep.equal(expected);
@@ -181,25 +180,11 @@ describe('boosted trees', () => {
     expect(losses.at(-1)).to.be.below(0.5 * (losses[0] ?? NaN));
   });
 
-  it('give weight to rows', async () => {
-    const rows = randomRows('weights', SIZES);
-    const targets = noisyTargets('weights', rows.times.length, (row) => rows.rank(row, 0));
-    // Rows of weight 0 count for nothing, whatever their targets.
-    const weights = rows.weights.map((weight, row) => (row % 3 === 0 ? 0 : weight));
-    const changed = targets.map((target, row) => (row % 3 === 0 ? 0.5 : target));
-    const fit = (some: Float32Array): Promise<Trees> => fitTrees({ ...taskOf(rows, some), weights });
-    expect(await fit(changed)).to.deep.equal(await fit(targets));
-    expect(await fit(targets)).to.not.deep.equal(await fitTrees(taskOf(rows, targets)));
-  });
-
-  it('refuse targets and weights that are not finite', async () => {
+  it('refuse targets that are not finite', async () => {
     const rows = randomRows('finite', SIZES);
     const targets = noisyTargets('finite', rows.times.length);
     const reasonOf = (task: Promise<Trees>): Promise<unknown> => task.catch((error: unknown) => error);
     const broken = targets.map((target, row) => (row === 5 ? NaN : target));
     expect(await reasonOf(fitTrees(taskOf(rows, broken)))).to.be.instanceOf(RangeError);
-    expect(await reasonOf(fitTrees({ ...taskOf(rows, targets), weights: broken }))).to.be.instanceOf(
-      RangeError,
-    );
   });
 });

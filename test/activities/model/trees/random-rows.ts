@@ -12,7 +12,6 @@ export interface RandomRows {
   readonly rankWidth: number;
   readonly stateWidth: number;
   readonly times: Int32Array;
-  readonly weights: Float32Array;
   rank(row: number, column: number): number;
 }
 
@@ -40,7 +39,6 @@ export function randomRows(seed: string, { dates, symbols, rankWidth, stateWidth
     rankWidth,
     stateWidth,
     times: Int32Array.from({ length: count }, (_, row) => 1000 + 7 * Math.floor(row / symbols)),
-    weights: Float32Array.from({ length: count }, () => 0.5 + random.uniform()),
     rank: (row, column) => ranks[row * rankWidth + column] ?? NaN,
   };
 }
@@ -56,18 +54,17 @@ export function noisyTargets(
 }
 
 /** Small data needs smaller nodes. */
-export const SMALL: TreeSettings = { ...TREE_SETTINGS, rounds: 12, rate: 0.1, minWeight: 8, ridge: 5 };
+export const SMALL: TreeSettings = { ...TREE_SETTINGS, rounds: 12, rate: 0.1, minRows: 8, ridge: 5 };
 
 /** A fit of all rows. */
 export function taskOf(
-  { part, rankWidth, stateWidth, times, weights }: RandomRows,
+  { part, rankWidth, stateWidth, times }: RandomRows,
   targets: Float32Array,
   settings: TreeSettings = SMALL,
 ): TreesTask {
   return {
     rows: binRows(binEdges(rankWidth, stateWidth, [part]), [part]),
     targets,
-    weights,
     times,
     settings,
     seed: [7, 'trees'],

@@ -17,7 +17,6 @@ export interface SlowTask {
   readonly edges: BinEdges;
   readonly part: TreeRows;
   readonly targets: Float32Array;
-  readonly weights: Float32Array;
   readonly times: Int32Array;
   readonly settings: TreeSettings;
   readonly seed: readonly (string | number)[];
@@ -25,26 +24,30 @@ export interface SlowTask {
 
 const grid = (value: number): number => Math.round(value * 2 ** 30) / 2 ** 30;
 
+/** Largest power of two up to 2³⁰, halved until so many gradients have a sum below 2⁵² / (the next power of two). */
+function stepsOf(rows: number, largest: number): number {
+  const beyond = 2 ** (Math.floor(Math.log2(Math.max(rows, 0.5))) + 1);
+  for (let power = 30; ; power -= 1) if (largest * 2 ** power <= 2 ** 52 / beyond ** 2) return 2 ** power;
+}
+
 /** Boosted trees, straight from the definition: every threshold of every column is tried by going through all rows. */
-export function slowTrees({ edges, part, targets, weights, times, settings, seed }: SlowTask): SlowNode[] {
-  const { rounds, rate, minWeight, ridge, dateShare } = settings;
+export function slowTrees({ edges, part, targets, times, settings, seed }: SlowTask): SlowNode[] {
+  const { rounds, rate, minRows, ridge, dateShare } = settings;
   const { rankWidth, stateWidth } = edges;
   const valueOf = (row: number, column: number): number =>
     (column < rankWidth
       ? part.ranks[row * rankWidth + column]
       : part.state[row * stateWidth + column - rankWidth]) ?? NaN;
-  const sum = (rows: readonly number[], of: (row: number) => number): number =>
-    rows.reduce((total, row) => total + of(row), 0);
-  const weight = (row: number): number => grid(weights[row] ?? NaN);
   const predictions = new Float64Array(targets.length);
-  const gradient = (row: number): number =>
-    grid(weight(row) * (grid(targets[row] ?? NaN) - (predictions[row] ?? NaN)));
+  const residual = (row: number): number => (targets[row] ?? NaN) - (predictions[row] ?? NaN);
+  let gradient = residual;
+  const sum = (rows: readonly number[]): number => rows.reduce((total, row) => total + gradient(row), 0);
   const penalised = (rows: readonly number[]): number => {
-    const total = sum(rows, gradient);
-    return (total * total) / (sum(rows, weight) + ridge);
+    const total = sum(rows);
+    return (total * total) / (rows.length + ridge);
   };
 
-  const step = (rows: readonly number[]): number => sum(rows, gradient) / (sum(rows, weight) + ridge);
+  const step = (rows: readonly number[]): number => sum(rows) / (rows.length + ridge);
 
   /** @param whole Step of all rows of the tree. */
   const grow = (rows: readonly number[], depth: number, whole: number): SlowNode => {
@@ -55,7 +58,7 @@ export function slowTrees({ edges, part, targets, weights, times, settings, seed
       for (const threshold of thresholds) {
         const left = rows.filter((row) => valueOf(row, column) < threshold);
         const right = rows.filter((row) => valueOf(row, column) >= threshold);
-        if (sum(left, weight) < minWeight || sum(right, weight) < minWeight) continue;
+        if (left.length < minRows || right.length < minRows) continue;
         const gain = penalised(left) + penalised(right) - penalised(rows);
         if (gain > (best?.gain ?? 0)) best = { gain, column, threshold };
       }
@@ -86,6 +89,11 @@ export function slowTrees({ edges, part, targets, weights, times, settings, seed
       .map((place) => dates[place]);
     const all = Array.from(targets, (_target, row) => row);
     const rows = all.filter((row) => drawn.includes(times[row]));
+    const steps = stepsOf(
+      rows.length,
+      rows.reduce((most, row) => Math.max(most, Math.abs(residual(row))), 0),
+    );
+    gradient = (row) => Math.round(residual(row) * steps) / steps;
     const tree = grow(rows, 3, step(rows));
     for (const row of all) predictions[row] = (predictions[row] ?? NaN) + output(tree, row);
     return tree;
