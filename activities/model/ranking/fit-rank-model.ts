@@ -12,7 +12,7 @@ import { gramSums } from './gram-sums.js';
 import { headWeights } from './head-weights.js';
 import { rankBasis } from './rank-basis.js';
 import type { RankCandidate } from './rank-grid.js';
-import { BLENDS, DEFAULT_CANDIDATE, RANK_GRID, TREE_SHARES, configOf } from './rank-grid.js';
+import { BLENDS, DEFAULT_CANDIDATE, RANK_GRID, TREE_BLEND, TREE_SHARES, configOf } from './rank-grid.js';
 import { RANK_ARMS } from './rank-model.js';
 import type { RankArm, RankHead, RankModel, RankTable, RankWeights } from './rank-model.js';
 import type { RankRows } from './rank-rows.js';
@@ -166,7 +166,7 @@ function treeTaskOf(
     table,
     rows,
     targets: rows.targets[arm],
-    blend: BLENDS[candidate.blend],
+    blend: BLENDS[TREE_BLEND],
     tests: folds.tests,
     linear: (training) => {
       const weights = weightsOf(fitter, candidate, arm, training);

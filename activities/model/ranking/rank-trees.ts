@@ -19,8 +19,8 @@ export interface TreeTrainingRows {
   readonly symbol: Int32Array;
   /** Row in that symbol's table. */
   readonly row: Int32Array;
-  /** When all targets of a row are known. */
-  readonly lastResolvedAt: Int32Array;
+  /** When each target is known, row-major [n × H]. */
+  readonly resolvedAt: Int32Array;
   /** Number of horizons H. */
   readonly horizons: number;
 }
@@ -31,7 +31,7 @@ export interface RankTreesTask extends Pick<TreesTask, 'seed' | 'checkpoint' | '
   readonly targets: Float32Array;
   /** Indices of the horizons whose mean target is predicted. */
   readonly blend: readonly number[];
-  /** Exchange minutes: only rows whose targets are all known earlier are trained on. */
+  /** Exchange minutes: only rows whose targets at these horizons are known earlier are trained on. */
   readonly before: number;
 }
 
@@ -52,8 +52,9 @@ const MOST_TREE_ROWS = 20_000;
 
 /** Fits trees to the mean target of some horizons, on at most about {@link MOST_TREE_ROWS} rows: see `thinnedTimes`. */
 export async function fitRankTrees(table: TreeTable, task: RankTreesTask): Promise<RankTrees> {
-  const { rows, targets, blend, seed, checkpoint, onStep } = task;
-  const bySymbol = thinned(table, rows.row, trainedRows(table, task));
+  const { rows, seed, checkpoint, onStep } = task;
+  const targets = blendedTargets(task);
+  const bySymbol = thinned(table, rows.row, knownBySymbol(table.symbols.length, rows.symbol, targets));
   const count = bySymbol.reduce((sum, { length }) => sum + length, 0);
   const own = new Float32Array(count);
   const times = new Int32Array(count);
@@ -66,7 +67,7 @@ export async function fitRankTrees(table: TreeTable, task: RankTreesTask): Promi
       const row = rows.row[trained] ?? -1;
       used[at] = row;
       times[place] = time[row] ?? UNRESOLVED;
-      own[place] = blended(targets, trained * rows.horizons, blend);
+      own[place] = targets[trained] ?? NaN;
     }
     return { ranks, state, rows: used };
   });
@@ -99,33 +100,37 @@ function thinned({ symbols }: TreeTable, row: Int32Array, bySymbol: readonly Int
   return bySymbol.map((places, symbol) => places.filter((_, at) => kept.has(times[symbol]?.[at] ?? NaN)));
 }
 
-/** Places of the trained rows by symbol: rows of one symbol share their matrices. */
-function trainedRows({ symbols }: TreeTable, { rows, targets, blend, before }: RankTreesTask): Int32Array[] {
-  const trained = new Uint8Array(rows.symbol.length);
-  const counts = new Int32Array(symbols.length);
-  for (let at = 0; at < trained.length; at += 1) {
-    if ((rows.lastResolvedAt[at] ?? UNRESOLVED) >= before) continue;
-    if (Number.isNaN(blended(targets, at * rows.horizons, blend))) continue;
-    trained[at] = 1;
-    const symbol = rows.symbol[at] ?? -1;
-    counts[symbol] = (counts[symbol] ?? NaN) + 1;
+/** Places of the rows with a target, by symbol: rows of one symbol share their matrices. */
+function knownBySymbol(symbols: number, symbol: Int32Array, targets: Float32Array): Int32Array[] {
+  const counts = new Int32Array(symbols);
+  for (let at = 0; at < targets.length; at += 1) {
+    if (Number.isNaN(targets[at])) continue;
+    const own = symbol[at] ?? -1;
+    counts[own] = (counts[own] ?? NaN) + 1;
   }
-  const bySymbol = symbols.map((_, symbol) => new Int32Array(counts[symbol] ?? 0));
+  const bySymbol = Array.from(counts, (count) => new Int32Array(count));
   counts.fill(0);
-  for (let at = 0; at < trained.length; at += 1) {
-    if (trained[at] !== 1) continue;
-    const symbol = rows.symbol[at] ?? -1;
-    const own = bySymbol[symbol];
-    const next = counts[symbol] ?? 0;
-    if (own !== undefined) own[next] = at;
-    counts[symbol] = next + 1;
+  for (let at = 0; at < targets.length; at += 1) {
+    if (Number.isNaN(targets[at])) continue;
+    const own = symbol[at] ?? -1;
+    const next = counts[own] ?? 0;
+    bySymbol[own]?.fill(at, next, next + 1);
+    counts[own] = next + 1;
   }
   return bySymbol;
 }
 
-/** Mean target of some horizons; NaN where one is not known. @param from Index of the row's first target. */
-function blended(targets: Float32Array, from: number, blend: readonly number[]): number {
-  let sum = 0;
-  for (const horizon of blend) sum += targets[from + horizon] ?? NaN;
-  return sum / blend.length;
+/** Mean target of some horizons of every row; NaN where one of them is not known before a time. */
+function blendedTargets({ rows, targets, blend, before }: RankTreesTask): Float32Array {
+  const { horizons, resolvedAt } = rows;
+  const blended = new Float32Array(rows.symbol.length);
+  for (let at = 0; at < blended.length; at += 1) {
+    let sum = 0;
+    for (const horizon of blend) {
+      const cell = at * horizons + horizon;
+      sum += (resolvedAt[cell] ?? UNRESOLVED) < before ? (targets[cell] ?? NaN) : NaN;
+    }
+    blended[at] = sum / blend.length;
+  }
+  return blended;
 }

@@ -12,6 +12,8 @@ const SYMBOLS = 20;
 const BARS = 60;
 const WIDTH = 3;
 const BEFORE = 1000 + 50;
+/** Bars after which the targets resolve. */
+const AHEAD = [2, 4] as const;
 
 /** The rows of every bar and symbol, in order of time; targets of two horizons that resolve 2 and 4 bars later. */
 function madeRows(
@@ -21,7 +23,7 @@ function madeRows(
   readonly table: TreeTable;
   readonly symbol: Int32Array;
   readonly row: Int32Array;
-  readonly lastResolvedAt: Int32Array;
+  readonly resolvedAt: Int32Array;
   readonly targets: Float32Array;
 } {
   const random = randomStream(['rank trees']);
@@ -41,8 +43,11 @@ function madeRows(
     const rank = table.symbols[symbol[at] ?? -1]?.ranks[(row[at] ?? -1) * WIDTH + (cell % 2)] ?? NaN;
     return (rank + random.uniform() - 0.5) / 2;
   });
-  const lastResolvedAt = row.map((bar) => (bar + 4 < bars ? 1000 + bar + 4 : UNRESOLVED));
-  return { table, symbol, row, lastResolvedAt, targets };
+  const resolvedAt = Int32Array.from(targets, (_, cell) => {
+    const last = (row[cell >> 1] ?? NaN) + AHEAD[cell % 2 === 0 ? 0 : 1];
+    return last < bars ? 1000 + last : UNRESOLVED;
+  });
+  return { table, symbol, row, resolvedAt, targets };
 }
 
 describe('the trees of a rank model', () => {
@@ -59,22 +64,25 @@ describe('the trees of a rank model', () => {
     });
 
   it('know no target that resolves later', async () => {
-    const late = rows.targets.map((target, cell) => {
-      const resolved = rows.lastResolvedAt[cell >> 1] ?? UNRESOLVED;
-      return resolved >= BEFORE ? NaN : target;
-    });
-    const early = rows.targets.map((target, cell) =>
-      rows.lastResolvedAt[cell >> 1] === BEFORE - 1 ? -target : target,
-    );
-    const trees = await fit(rows.targets, [0, 1]);
-    expect(await fit(late, [0, 1])).to.deep.equal(trees);
-    expect(await fit(early, [0, 1])).to.not.deep.equal(trees);
+    const resolved = (cell: number): number => rows.resolvedAt[cell] ?? UNRESOLVED;
+    const late = rows.targets.map((target, cell) => (resolved(cell) >= BEFORE ? NaN : target));
+    for (const blend of [[0], [1], [0, 1]]) {
+      const trees = await fit(rows.targets, blend);
+      expect(await fit(late, blend)).to.deep.equal(trees);
+      // Each horizon is known as soon as it resolves, whatever the others.
+      const last = blend.at(-1) ?? -1;
+      const early = rows.targets.map((target, cell) =>
+        cell % 2 === last && resolved(cell) === BEFORE - 1 ? -target : target,
+      );
+      expect(await fit(early, blend)).to.not.deep.equal(trees);
+    }
   });
 
   it('are fitted to the mean of the horizons in the blend', async () => {
     const mean = rows.targets.map((_, cell) => {
       const at = cell & ~1;
-      return ((rows.targets[at] ?? NaN) + (rows.targets[at + 1] ?? NaN)) / 2;
+      const known = (rows.resolvedAt[at + 1] ?? UNRESOLVED) < BEFORE;
+      return known ? ((rows.targets[at] ?? NaN) + (rows.targets[at + 1] ?? NaN)) / 2 : NaN;
     });
     expect((await fit(rows.targets, [0, 1])).trees).to.deep.equal((await fit(mean, [0])).trees);
     const [first, second] = [await fit(rows.targets, [0]), await fit(rows.targets, [1])];
@@ -97,7 +105,7 @@ describe('the trees of a rank model', () => {
 
   it('leave out whole times where there are many rows', async () => {
     const many = madeRows(200, 304);
-    const trained = Int32Array.from({ length: 300 }, (_, bar) => 1000 + bar);
+    const trained = Int32Array.from({ length: 302 }, (_, bar) => 1000 + bar);
     const kept = new Set(
       thinnedTimes(
         many.table.symbols.map(() => trained),
@@ -126,13 +134,13 @@ describe('the trees of a rank model', () => {
 
   it('come with the spread of their sums over the trained rows', async () => {
     const { trees, spread } = await fit(rows.targets, [0]);
-    const trained = Int32Array.from({ length: 46 }, (_, bar) => bar);
+    const trained = Int32Array.from({ length: 48 }, (_, bar) => bar);
     const scores = treeScores(
       trees,
       rows.table.symbols.map((symbol) => ({ ...symbol, rows: trained })),
     );
     const squares = scores.reduce((sum, score) => sum + score * score, 0);
-    expect(spread).to.equal(Math.sqrt(squares / (46 * SYMBOLS)));
+    expect(spread).to.equal(Math.sqrt(squares / (48 * SYMBOLS)));
     expect(spread).to.be.above(0.05);
   });
 });
