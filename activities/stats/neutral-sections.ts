@@ -65,39 +65,64 @@ export class NeutralSections {
     if (this.#along.length < DIRECTIONS * width) this.#along = new Float64Array(DIRECTIONS * width);
     const sums = this.#sums.fill(0);
     const along = this.#along.fill(0);
-    for (let at = 0; at < group.length; at += 1) {
-      const start = (group[at] ?? 0) * width;
-      const [d0, d1, d2] = directionsAt(directions, at);
-      for (let column = 0; column < width; column += 1) {
-        const value = values[at * width + column] ?? NaN;
-        sums[start + column] = (sums[start + column] ?? NaN) + value;
-        along[column] = (along[column] ?? NaN) + d0 * value;
-        along[width + column] = (along[width + column] ?? NaN) + d1 * value;
-        along[2 * width + column] = (along[2 * width + column] ?? NaN) + d2 * value;
-      }
-    }
-    for (let own = 0; own < sizes.length; own += 1)
-      for (let cell = own * width; cell < (own + 1) * width; cell += 1)
-        sums[cell] = (sums[cell] ?? NaN) / (sizes[own] ?? NaN);
-    for (let at = 0; at < group.length; at += 1) {
-      const start = (group[at] ?? 0) * width;
-      const [d0, d1, d2] = directionsAt(directions, at);
-      for (let column = 0; column < width; column += 1) {
-        const cell = at * width + column;
-        values[cell] =
-          (values[cell] ?? NaN) -
-          (sums[start + column] ?? NaN) -
-          d0 * (along[column] ?? NaN) -
-          d1 * (along[width + column] ?? NaN) -
-          d2 * (along[2 * width + column] ?? NaN);
-      }
-    }
+    for (let at = 0; at < group.length; at += 1)
+      addRow(values, at * width, width, sums, (group[at] ?? 0) * width, along, directions, at);
+    divideRows(sums, sizes, width);
+    for (let at = 0; at < group.length; at += 1)
+      subtractRow(values, at * width, width, sums, (group[at] ?? 0) * width, along, directions, at);
   }
 }
 
-function directionsAt(directions: Float64Array, row: number): readonly [number, number, number] {
-  const first = row * DIRECTIONS;
-  return [directions[first] ?? NaN, directions[first + 1] ?? NaN, directions[first + 2] ?? NaN];
+/** Adds a row of values to the sums of its group, and along each direction. */
+function addRow(
+  values: Float32Array,
+  first: number,
+  width: number,
+  sums: Float64Array,
+  start: number,
+  along: Float64Array,
+  directions: Float64Array,
+  row: number,
+): void {
+  const d0 = directions[row * DIRECTIONS] ?? NaN;
+  const d1 = directions[row * DIRECTIONS + 1] ?? NaN;
+  const d2 = directions[row * DIRECTIONS + 2] ?? NaN;
+  for (let column = 0; column < width; column += 1) {
+    const value = values[first + column] ?? NaN;
+    sums[start + column] = (sums[start + column] ?? NaN) + value;
+    along[column] = (along[column] ?? NaN) + d0 * value;
+    along[width + column] = (along[width + column] ?? NaN) + d1 * value;
+    along[2 * width + column] = (along[2 * width + column] ?? NaN) + d2 * value;
+  }
+}
+
+/** Takes the means of its group, and what lies along each direction, out of a row of values. */
+function subtractRow(
+  values: Float32Array,
+  first: number,
+  width: number,
+  means: Float64Array,
+  start: number,
+  along: Float64Array,
+  directions: Float64Array,
+  row: number,
+): void {
+  const d0 = directions[row * DIRECTIONS] ?? NaN;
+  const d1 = directions[row * DIRECTIONS + 1] ?? NaN;
+  const d2 = directions[row * DIRECTIONS + 2] ?? NaN;
+  for (let column = 0; column < width; column += 1)
+    values[first + column] =
+      (values[first + column] ?? NaN) -
+      (means[start + column] ?? NaN) -
+      d0 * (along[column] ?? NaN) -
+      d1 * (along[width + column] ?? NaN) -
+      d2 * (along[2 * width + column] ?? NaN);
+}
+
+/** Divides every row of a matrix by its divisor. */
+function divideRows(values: Float64Array, divisors: Float64Array, width: number): void {
+  for (let cell = 0; cell < divisors.length * width; cell += 1)
+    values[cell] = (values[cell] ?? NaN) / (divisors[Math.floor(cell / width)] ?? NaN);
 }
 
 /** Number of rows of each group. */

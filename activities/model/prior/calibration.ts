@@ -59,8 +59,10 @@ export function calibrate(
 /** The scale and the 1 of a calibration's design [n, 2]. */
 export function lastColumns({ values, width, count }: Design): Design {
   const own = new Float32Array(count * 2);
-  for (let row = 0; row < count; row += 1)
-    own.set(values.subarray((row + 1) * width - 2, (row + 1) * width), row * 2);
+  for (let row = 0; row < count; row += 1) {
+    own[row * 2] = values[(row + 1) * width - 2] ?? NaN;
+    own[row * 2 + 1] = values[(row + 1) * width - 1] ?? NaN;
+  }
   return { values: own, width: 2, count };
 }
 

@@ -1,6 +1,6 @@
 import { isoDate } from '../../../data/time/dates.js';
 import type { Choice, Validation } from '../choices/choice.js';
-import { daysOf } from './decay.js';
+import { daysOf, distinct } from './decay.js';
 import type { DayFigures } from '../ranking/day-means.js';
 import type { FoldRows } from './fold-rows.js';
 
@@ -26,7 +26,7 @@ export interface LossSums {
 export function lossSums({ rows, untested }: FoldRows, candidates: number): LossSums {
   const count = rows.row.length - untested;
   const dayOfRow = daysOf(rows).subarray(untested);
-  const days = [...new Set(dayOfRow)].sort((a, b) => a - b);
+  const days = distinct(dayOfRow);
   const places = new Map(days.map((day, place) => [day, place]));
   const counts = new Float64Array(days.length);
   const sums = new Float64Array(days.length * candidates);
@@ -43,8 +43,8 @@ export function lossSums({ rows, untested }: FoldRows, candidates: number): Loss
     validation: () => {
       if (count === 0) return undefined;
       const totals = new Float64Array(candidates);
-      for (const [at, sum] of sums.entries())
-        totals[at % candidates] = (totals[at % candidates] ?? NaN) + sum;
+      for (let at = 0; at < sums.length; at += 1)
+        totals[at % candidates] = (totals[at % candidates] ?? NaN) + (sums[at] ?? NaN);
       return {
         figures: totals.map((total) => -total / count),
         rows: count,

@@ -159,12 +159,14 @@ function shiftsOf(sums: Float64Array, solution: Float64Array): Float32Array {
   const stride = solution.length + 2;
   const shifts = new Float32Array((sums.length / stride) * SHIFT_GRID.length);
   for (let symbol = 0; symbol * stride < sums.length; symbol += 1) {
-    const own = sums.subarray(symbol * stride, (symbol + 1) * stride);
-    const information = own[stride - 1] ?? NaN;
-    let score = own[stride - 2] ?? NaN;
-    for (const [column, weight] of solution.entries()) score -= (own[column] ?? NaN) * weight;
-    for (const [at, { symbolShrinkage }] of SHIFT_GRID.entries())
+    const own = symbol * stride;
+    const information = sums[own + stride - 1] ?? NaN;
+    let score = sums[own + stride - 2] ?? NaN;
+    for (let column = 0; column < solution.length; column += 1)
+      score -= (sums[own + column] ?? NaN) * (solution[column] ?? NaN);
+    SHIFT_GRID.forEach(({ symbolShrinkage }, at) => {
       shifts[symbol * SHIFT_GRID.length + at] = shrunkShift({ score, information }, symbolShrinkage);
+    });
   }
   return shifts;
 }

@@ -15,7 +15,13 @@ export function daysOf(rows: RowSet): Int32Array {
 
 /** Day numbers with rows, ascending. */
 export function sessionsOf(rows: RowSet): number[] {
-  return [...new Set(daysOf(rows))].sort((a, b) => a - b);
+  return distinct(daysOf(rows));
+}
+
+/** The values that occur, ascending. */
+export function distinct(values: Int32Array): number[] {
+  const sorted = values.slice().sort();
+  return Array.from(sorted.filter((value, at) => at === 0 || value !== sorted[at - 1]));
 }
 
 /** Rows whose weights decay with the sessions from their own to the newest row's; days with rows count. */

@@ -94,6 +94,18 @@ export function fillBasis(
     }
 }
 
+/** Writes the terms of one row: see {@link fillBasis}. */
+export function fillRow(
+  basis: RankBasis,
+  { ranks, state }: RankInputs,
+  row: number,
+  target: Float32Array,
+  offset: number,
+): void {
+  const [first, firstState] = [row * basis.rankNames.length, row * basis.stateNames.length];
+  for (const kind of planOf(basis)) fillKind(kind, ranks, first, state, firstState, target, offset);
+}
+
 /** Writes the terms of a kind for one row. A loop for each kind: a choice for every term takes several times as long. */
 function fillKind(
   { kind, places, columns, by }: Kind,

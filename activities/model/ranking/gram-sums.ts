@@ -1,6 +1,7 @@
 import { UNRESOLVED } from '../../market/feature-table.js';
 import type { WalkForward } from '../choices/folds.js';
 import { blockOf } from '../choices/folds.js';
+import { copyRows } from '../rows/copy-rows.js';
 import { tf } from '../tensorflow.js';
 import type { RankArm } from './rank-model.js';
 import { RANK_ARMS } from './rank-model.js';
@@ -78,21 +79,16 @@ export function gramSums(rows: RankRows, width: number, folds: Pick<WalkForward,
 
 function addProducts(sums: GramSums, rows: RankRows, width: number, some: Int32Array): void {
   sums.rows += some.length;
-  for (const row of some) addPairs(sums, rows, row);
+  addPairs(sums, rows, some);
   const { gram, right } = sums;
   const { horizons, targets, design } = rows;
   const columns = horizons * RANK_ARMS.length;
   const terms = new Float32Array(some.length * width);
   const values = new Float32Array(some.length * columns);
-  some.forEach((row, at) => {
-    terms.set(design.subarray(row * width, (row + 1) * width), at * width);
-    RANK_ARMS.forEach((arm, place) =>
-      values.set(
-        targets[arm].subarray(row * horizons, (row + 1) * horizons),
-        at * columns + place * horizons,
-      ),
-    );
-  });
+  copyRows(design, width, some, terms);
+  RANK_ARMS.forEach((arm, place) =>
+    copyRows(targets[arm], horizons, some, values, columns, place * horizons),
+  );
   tf.tidy(() => {
     const x = tf.tensor2d(terms, [some.length, width]);
     addTo(gram, tf.matMul(x, x, true).dataSync());
@@ -107,14 +103,31 @@ function addProducts(sums: GramSums, rows: RankRows, width: number, some: Int32A
   });
 }
 
-function addPairs(sums: GramSums, { horizons, targets, returns }: RankRows, row: number): void {
-  const { trained } = targets;
-  for (let a = 0; a < horizons; a += 1) {
-    const target = trained[row * horizons + a] ?? NaN;
+/** Adds the products of some rows' targets and returns, by pair of horizons. */
+function addPairs(sums: GramSums, { horizons, targets, returns }: RankRows, some: Int32Array): void {
+  for (let a = 0; a < horizons; a += 1)
     for (let b = 0; b < horizons; b += 1) {
-      const [at, other] = [a * horizons + b, row * horizons + b];
-      sums.targets[at] = (sums.targets[at] ?? NaN) + target * (trained[other] ?? NaN);
-      sums.returns[at] = (sums.returns[at] ?? NaN) + target * (returns[other] ?? NaN);
+      const at = a * horizons + b;
+      sums.targets[at] =
+        (sums.targets[at] ?? NaN) + sumOfProducts(targets.trained, a, targets.trained, b, horizons, some);
+      sums.returns[at] =
+        (sums.returns[at] ?? NaN) + sumOfProducts(targets.trained, a, returns, b, horizons, some);
     }
+}
+
+/** Σ x[row, a] · y[row, b] over some rows, in their order. @param width Of both, row-major. */
+function sumOfProducts(
+  x: Float32Array,
+  a: number,
+  y: Float32Array | Float64Array,
+  b: number,
+  width: number,
+  some: Int32Array,
+): number {
+  let sum = 0;
+  for (let at = 0; at < some.length; at += 1) {
+    const first = (some[at] ?? -1) * width;
+    sum += (x[first + a] ?? NaN) * (y[first + b] ?? NaN);
   }
+  return sum;
 }

@@ -1,5 +1,6 @@
 import { randomStream } from '../../../data/random.js';
 import { UNRESOLVED } from '../../market/feature-table.js';
+import { copyRows } from '../rows/copy-rows.js';
 
 /** The rows whose targets are permuted. */
 export interface TimedRows {
@@ -43,8 +44,6 @@ export function permutedRows(
 /** Targets of the rows that {@link permutedRows} names; NaN where there is none. @param targets Row-major [n × width]. */
 export function takeTargets(targets: Float32Array, width: number, rows: Int32Array): Float32Array {
   const taken = new Float32Array(targets.length).fill(NaN);
-  rows.forEach((source, row) => {
-    if (source >= 0) taken.set(targets.subarray(source * width, (source + 1) * width), row * width);
-  });
+  copyRows(targets, width, rows, taken);
   return taken;
 }

@@ -2,7 +2,7 @@ import { NeutralSections } from '../../stats/neutral-sections.js';
 import type { RegressorColumns } from '../../stats/regression.js';
 import { NO_SECTOR } from '../../stats/regression.js';
 import type { RankBasis } from './basis.js';
-import { fillBasis } from './basis.js';
+import { fillRow } from './basis.js';
 import type { RankTable } from './rank-model.js';
 import type { RankRows } from './rank-rows.js';
 
@@ -17,7 +17,7 @@ function designOf(
   const design = new Float32Array(symbol.length * width);
   for (let at = 0; at < symbol.length; at += 1) {
     const table = symbols[symbol[at] ?? -1];
-    if (table !== undefined) fillBasis(basis, table, row.subarray(at, at + 1), design, at * width);
+    if (table !== undefined) fillRow(basis, table, row[at] ?? -1, design, at * width);
   }
   return design;
 }
