@@ -70,22 +70,30 @@ export function factorGram(gram: Float64Array, penalties: readonly number[]): Gr
   const width = penalties.length;
   const used = Int32Array.from(penalties.keys()).filter((column) => penalties[column] !== Infinity);
   const size = used.length;
-  const matrix = new Float64Array(size * size);
-  for (let row = 0; row < size; row += 1) {
-    const from = used[row] ?? 0;
-    for (let column = 0; column <= row; column += 1)
-      matrix[row * size + column] = gram[from * width + (used[column] ?? 0)] ?? NaN;
-    matrix[row * size + row] = (gram[from * width + from] ?? NaN) + (penalties[from] ?? NaN);
-  }
+  const matrix = lowerTriangle(gram, width, used);
+  used.forEach((column, at) => {
+    matrix[at * size + at] = (matrix[at * size + at] ?? NaN) + (penalties[column] ?? NaN);
+  });
   return { used, factor: choleskyFactor(matrix, size) };
 }
 
-/** Solves for one right side XᵀWy [width]. @returns The weights [width]. */
+/** The lower triangle of a matrix's rows and columns that are used. */
+function lowerTriangle(matrix: Float64Array, width: number, used: Int32Array): Float64Array {
+  const size = used.length;
+  const own = new Float64Array(size * size);
+  for (let row = 0; row < size; row += 1) {
+    const from = (used[row] ?? 0) * width;
+    for (let column = 0; column <= row; column += 1)
+      own[row * size + column] = matrix[from + (used[column] ?? 0)] ?? NaN;
+  }
+  return own;
+}
+
+/** Solves for one right side XᵀWy [width]. @returns The weights [width]; 0 where a column is left out. */
 export function solveFactor({ used, factor }: GramFactor, right: Float64Array): Float64Array {
-  const solved = solveFactored(
-    factor,
-    Float64Array.from(used, (column) => right[column] ?? NaN),
-  );
+  const own = new Float64Array(used.length);
+  for (let at = 0; at < used.length; at += 1) own[at] = right[used[at] ?? 0] ?? NaN;
+  const solved = solveFactored(factor, own);
   const solution = new Float64Array(right.length);
   for (let at = 0; at < used.length; at += 1) solution[used[at] ?? 0] = solved[at] ?? NaN;
   return solution;

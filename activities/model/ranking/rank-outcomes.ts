@@ -65,7 +65,8 @@ function takeHorizon(
   end: number,
 ): void {
   for (let at = 0; at < symbol.length; at += 1) {
-    const [place, own] = [symbol[at] ?? -1, row[at] ?? -1];
+    const place = symbol[at] ?? -1;
+    const own = row[at] ?? -1;
     const resolved = columns.resolved[place]?.[own] ?? UNRESOLVED;
     const target = columns.targets[place]?.[own] ?? NaN;
     if (resolved >= end || Number.isNaN(target)) {

@@ -1,4 +1,4 @@
-import { choleskyFactor, solveFactored } from '../linear/cholesky.js';
+import { factorGram, solveFactor } from '../linear/gram.js';
 import type { RankBasis } from './basis.js';
 import type { RegressionSums } from './gram-sums.js';
 import { PRIOR_WEIGHT, priorTerm } from './rank-basis.js';
@@ -27,24 +27,14 @@ export function ridgeSolutions(
   { rows, gram, right }: RegressionSums,
   { linear, nonLinear }: RidgeShares,
 ): RidgeSolutions {
-  const width = basis.terms.length;
   const base = linear * RANK_VARIANCE * Math.max(rows, LEAST_ROWS);
-  const ridge = Float64Array.from(basis.terms, ({ kind }) => (kind === 'rank' ? 1 : nonLinear) * base);
-  const free = Int32Array.from(ridge.keys()).filter((term) => ridge[term] !== Infinity);
-  const matrix = new Float64Array(free.length * free.length);
-  for (let i = 0; i < free.length; i += 1) {
-    const term = free[i] ?? -1;
-    for (let j = 0; j <= i; j += 1) matrix[i * free.length + j] = gram[term * width + (free[j] ?? -1)] ?? NaN;
-    matrix[i * free.length + i] = (matrix[i * free.length + i] ?? NaN) + (ridge[term] ?? NaN);
-  }
-  const factor = choleskyFactor(matrix, free.length);
+  const ridge = basis.terms.map(({ kind }) => (kind === 'rank' ? 1 : nonLinear) * base);
+  const factor = factorGram(gram, ridge);
+  const prior = priorTerm(basis);
   const solve = (b: Float64Array, pull: number): Float64Array => {
-    const own = Float64Array.from(free, (term) => b[term] ?? NaN);
-    const at = free.indexOf(priorTerm(basis));
-    if (at >= 0) own[at] = (own[at] ?? NaN) + pull * (ridge[free[at] ?? -1] ?? NaN);
-    const weights = new Float64Array(width);
-    solveFactored(factor, own).forEach((weight, i) => (weights[free[i] ?? -1] = weight));
-    return weights;
+    const own = b.slice();
+    if (prior >= 0) own[prior] = (own[prior] ?? NaN) + pull * (ridge[prior] ?? NaN);
+    return solveFactor(factor, own);
   };
   const pull = PRIOR_WEIGHT * Math.max(0, 1 - rows / LEAST_ROWS);
   return {
