@@ -12,7 +12,7 @@ import type { FeatureTable, SymbolTable } from '../market/feature-table.js';
 import { loadFeatureTable } from '../market/load-feature-table.js';
 import type { PriorPhase } from '../model/choices/phase.js';
 import { logitContributions, probabilityContributions } from '../model/prior/logit-contributions.js';
-import { PRIOR_FORMAT, modelToPrior } from '../model/prior/prior-file.js';
+import { PRIOR_FORMAT, readPrior } from '../model/prior/prior-file.js';
 import { exposedAt, exposedScores } from '../model/ranking/exposed-scores.js';
 import { rankContributions } from '../model/ranking/contributions.js';
 import { departedWeights } from '../model/ranking/departed-weights.js';
@@ -85,7 +85,7 @@ export async function explainContributions(
   ]);
   const formats = await Promise.all([modelFormat(home, prior), modelFormat(home, teacher)]);
   if (formats[0] !== PRIOR_FORMAT || formats[1] !== TEACHERS_FORMAT) return () => null;
-  const model = modelToPrior(await readModel(home, prior, PRIOR_FORMAT));
+  const model = await readPrior(home, prior);
   const teachers = await readModel(home, teacher, TEACHERS_FORMAT);
   const table = await loadFeatureTable(home, ingest, trainingConfig(config), 'real');
   const dateOf = barTimeTexts(config.interval);

@@ -6,7 +6,7 @@ import type { UnitManifest } from '../../data/store/units.js';
 import { unitManifestSchema } from '../../data/store/units.js';
 import type { PriorPhase } from '../model/choices/phase.js';
 import type { Teacher } from '../model/export/teacher-layers.js';
-import { PRIOR_FORMAT, modelToPrior } from '../model/prior/prior-file.js';
+import { PRIOR_FORMAT, readPrior } from '../model/prior/prior-file.js';
 import { teacherDepartures } from '../model/teachers/teacher-departures.js';
 import { TEACHERS_FORMAT } from '../model/teachers/teachers-file.js';
 import { modelFormat, readModel } from '../model/units/model-file.js';
@@ -52,9 +52,7 @@ export async function windowTeacher(
   ]);
   await requireFormat(home, run, prior, PRIOR_FORMAT);
   await requireFormat(home, run, taught, TEACHERS_FORMAT);
-  const { trained, rank, features, relativeColumns } = modelToPrior(
-    await readModel(home, prior, PRIOR_FORMAT),
-  );
+  const { trained, rank, features, relativeColumns } = await readPrior(home, prior);
   const departures = teacherDepartures(await readModel(home, taught, TEACHERS_FORMAT), window, phase);
   return {
     ...{ symbol, prior: trained, rank, departures, features, relativeColumns, files },

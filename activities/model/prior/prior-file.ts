@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
+import type { Home } from '../../../data/store/home.js';
+import type { UnitManifest } from '../../../data/store/units.js';
 import type { Model } from '../units/model-file.js';
+import { readModel } from '../units/model-file.js';
 import type { NamedArray } from '../units/named-arrays.js';
 import { arrayNamed } from '../units/named-arrays.js';
 import { arraysToRankModel, rankMetadataSchema, rankModelToArrays } from '../ranking/rank-file.js';
@@ -80,11 +83,19 @@ export function priorToModel(
   };
 }
 
-/** @throws ZodError, RangeError when the model is not a prior. */
-export function modelToPrior({ arrays, metadata }: Model): PriorModels & {
+/** The models of a prior's file, and the columns that they are for. */
+export interface CohortPriors extends PriorModels {
   readonly features: readonly string[];
   readonly relativeColumns: readonly number[];
-} {
+}
+
+/** The prior of a unit. @throws GurukulError ChecksumMismatch when it is missing or changed. */
+export async function readPrior(home: Home, prior: UnitManifest): Promise<CohortPriors> {
+  return modelToPrior(await readModel(home, prior, PRIOR_FORMAT));
+}
+
+/** @throws ZodError, RangeError when the model is not a prior. */
+export function modelToPrior({ arrays, metadata }: Model): CohortPriors {
   const parsed = metadataSchema.parse(metadata);
   const { features, relativeColumns, hidden, members, symbols, permutedSymbols } = parsed;
   const shape: Shape = { features: features.length, hidden, members };

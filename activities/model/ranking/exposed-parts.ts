@@ -27,35 +27,83 @@ export interface ExposedPart {
  * return relative to comparable symbols. A symbol that is no member is compared with the members.
  *
  * @param wanted Symbols whose parts are needed; the regressions are those of all members.
+ * @param ofMembers From {@link memberParts}.
  * @returns By symbol.
  */
 export function exposedParts(
-  { symbols }: Pick<RankTable, 'symbols'>,
-  { from, until, scores }: SpannedScores,
+  table: Pick<RankTable, 'symbols'>,
+  spanned: SpannedScores,
   wanted: ReadonlySet<string>,
+  ofMembers = memberParts(table, spanned),
 ): ReadonlyMap<string, ExposedPart> {
-  const first = symbols.map(({ time }) => lowerBound(time, from));
-  const parts = new Map(
-    symbols.flatMap(({ symbol, time }, place): [string, ExposedPart][] =>
-      wanted.has(symbol)
-        ? [
-            [
-              symbol,
-              {
-                first: first[place] ?? 0,
-                values: new Float64Array(lowerBound(time, until) - (first[place] ?? 0)),
-              },
-            ],
-          ]
-        : [],
-    ),
+  const parts = new Map([...ofMembers].filter(([symbol]) => wanted.has(symbol)));
+  const outsiders = table.symbols.filter(
+    ({ symbol, ...rows }) => wanted.has(symbol) && isOutsider(rows, spanned),
   );
+  if (outsiders.length === 0) return parts;
+  const own = new Set(outsiders.map(({ symbol }) => symbol));
+  for (const symbol of own) {
+    const part = parts.get(symbol);
+    if (part !== undefined) parts.set(symbol, { ...part, values: part.values.slice() });
+  }
+  const explained = explainer(table, spanned);
+  eachSection(table, spanned, (members, others, rowOf) => {
+    for (const place of others) {
+      const part = parts.get(table.symbols[place]?.symbol ?? '');
+      if (part === undefined || !own.has(table.symbols[place]?.symbol ?? '')) continue;
+      part.values[rowOf(place) - part.first] = explained([...members, place], rowOf).at(-1) ?? NaN;
+    }
+  });
+  return parts;
+}
+
+/** The parts of every symbol at the times when it is a member; 0 at others. */
+export function memberParts(
+  table: Pick<RankTable, 'symbols'>,
+  spanned: SpannedScores,
+): ReadonlyMap<string, ExposedPart> {
+  const { symbols } = table;
+  const parts = symbols.map(({ time }) => {
+    const first = lowerBound(time, spanned.from);
+    return { first, values: new Float64Array(lowerBound(time, spanned.until) - first) };
+  });
+  const explained = explainer(table, spanned);
+  eachSection(table, spanned, (members, _, rowOf) => {
+    const values = explained(members, rowOf);
+    members.forEach((place, at) => {
+      const part = parts[place];
+      if (part !== undefined) part.values[rowOf(place) - part.first] = values[at] ?? NaN;
+    });
+  });
+  return new Map(symbols.flatMap(({ symbol }, place) => entryOf(symbol, parts[place])));
+}
+
+function entryOf(symbol: string, part: ExposedPart | undefined): [string, ExposedPart][] {
+  return part === undefined ? [] : [[symbol, part]];
+}
+
+/** Whether a symbol has a complete row in the span at which it is no member. */
+function isOutsider(
+  { time, complete, member }: Pick<RankSymbol, 'time' | 'complete' | 'member'>,
+  { from, until }: SpannedScores,
+): boolean {
+  for (let row = lowerBound(time, from); row < time.length && (time[row] ?? Infinity) < until; row += 1)
+    if (complete[row] === 1 && member[row] !== 1) return true;
+  return false;
+}
+
+/** The row of a symbol at the current time. */
+type RowOf = (place: number) => number;
+
+/** The fit of the scores of some symbols at the current time, in their order. */
+function explainer(
+  { symbols }: Pick<RankTable, 'symbols'>,
+  { from, scores }: SpannedScores,
+): (places: readonly number[], rowOf: RowOf) => Float64Array {
+  const first = symbols.map(({ time }) => lowerBound(time, from));
   const sectors = sectorNumbers({ symbols });
   const regression = new Regression(symbols.length);
-  /** By symbol: the row after that of the current time. */
-  const cursor = Int32Array.from(first);
-  const rowOf = (place: number): number => (cursor[place] ?? 0) - 1;
-  const explained = (places: readonly number[]): Float64Array => {
+  return (places, rowOf) => {
     const section = Int32Array.from(places);
     const rows = section.map(rowOf);
     const own = new Float64Array(section.length);
@@ -67,26 +115,30 @@ export function exposedParts(
     regression.takeOut(residual);
     return own.map((score, at) => score - (residual[at] ?? NaN));
   };
-  const put = (place: number, value: number | undefined): void => {
-    const part = parts.get(symbols[place]?.symbol ?? '');
-    if (part !== undefined) part.values[rowOf(place) - part.first] = value ?? NaN;
-  };
+}
+
+/** Visits the times of a span with enough members; complete rows alone take part. */
+function eachSection(
+  { symbols }: Pick<RankTable, 'symbols'>,
+  { from, until }: SpannedScores,
+  visit: (members: readonly number[], others: readonly number[], rowOf: RowOf) => void,
+): void {
+  const first = symbols.map(({ time }) => lowerBound(time, from));
+  /** By symbol: the row after that of the current time. */
+  const cursor = Int32Array.from(first);
+  const rowOf = (place: number): number => (cursor[place] ?? 0) - 1;
   for (const minutes of timesBetween(symbols, first, until)) {
     const [members, others]: [number[], number[]] = [[], []];
-    symbols.forEach(({ symbol, time, complete, member }, place) => {
+    symbols.forEach(({ time, complete, member }, place) => {
       const row = cursor[place] ?? 0;
       if (time[row] !== minutes) return;
       cursor[place] = row + 1;
       if (complete[row] !== 1) return;
       if (member[row] === 1) members.push(place);
-      else if (wanted.has(symbol)) others.push(place);
+      else others.push(place);
     });
-    if (members.length < MIN_NEUTRAL_SYMBOLS) continue;
-    const values = explained(members);
-    members.forEach((place, at) => put(place, values[at]));
-    for (const place of others) put(place, explained([...members, place]).at(-1));
+    if (members.length >= MIN_NEUTRAL_SYMBOLS) visit(members, others, rowOf);
   }
-  return parts;
 }
 
 /** Every time from the first rows on at which any symbol has a bar, ascending. */

@@ -1,7 +1,7 @@
 import { lowerBound } from '../../../data/bars/series.js';
 import type { PriorPhase } from '../choices/phase.js';
-import type { ExposedPart } from './exposed-parts.js';
-import { exposedParts } from './exposed-parts.js';
+import type { ExposedPart, SpannedScores } from './exposed-parts.js';
+import { exposedParts, memberParts } from './exposed-parts.js';
 import type { RankArm, RankInputs, RankModel, RankTable } from './rank-model.js';
 import type { RankedSpan } from './rank-scores.js';
 import { RANK_PARTS, rankParts, sumOfParts } from './rank-scores.js';
@@ -23,9 +23,20 @@ export interface ScoredRows extends ExposedPart {
   readonly parts: Float32Array;
 }
 
+/** What a model says of every symbol of a table in a span, whoever asks. */
+interface SpanScores extends SpannedScores {
+  readonly symbols: RankTable['symbols'];
+  /** By symbol: predicted ranks. */
+  readonly parts: readonly Float32Array[];
+  readonly ofMembers: ReadonlyMap<string, ExposedPart>;
+}
+
+/** By model, for the shards of its cohort: a shard is a part of the symbols, and each would score all of them. */
+const scoredByModel = new WeakMap<RankModel, Map<string, SpanScores>>();
+
 /**
  * A model's predicted ranks and what the exposures explain of its scores: see `exposedParts`. Every symbol of the table
- * is scored, so that the result does not depend on the windows of a shard.
+ * is scored, so that the result does not depend on the windows of a shard; once for a model.
  *
  * @param wanted Symbols whose rows are needed.
  * @returns By symbol; what is explained is in the score's unit.
@@ -33,26 +44,39 @@ export interface ScoredRows extends ExposedPart {
 export function exposedScores(
   table: RankTable,
   model: RankModel,
-  { arm, phase, from, until }: ExposedSpan,
+  span: ExposedSpan,
   wanted: ReadonlySet<string>,
 ): ReadonlyMap<string, ScoredRows> {
-  const spans = table.symbols.map((own) => {
-    const [first, end] = [lowerBound(own.time, from), lowerBound(own.time, until)];
-    return { table: own, rows: Int32Array.from({ length: end - first }, (_, at) => first + at) };
-  });
-  const parts = rankParts(model, phase, spans, arm);
-  const { unit } = model[arm][phase];
-  const scores = parts.map((own) => sumOfParts(own, unit));
-  const explained = exposedParts(table, { from, until, scores }, wanted);
+  const key = [span.arm, span.phase, span.from, span.until].join(' ');
+  const known = scoredByModel.get(model) ?? new Map<string, SpanScores>();
+  scoredByModel.set(model, known);
+  let scored = known.get(key);
+  if (scored?.symbols !== table.symbols) {
+    scored = scoreSpan(table, model, span);
+    known.set(key, scored);
+  }
+  const { parts, ofMembers } = scored;
+  const explained = exposedParts(table, scored, wanted, ofMembers);
   return new Map(
     table.symbols.flatMap((own, place): [string, ScoredRows][] => {
-      const part = explained.get(own.symbol);
-      const ranks = parts[place];
+      const [part, ranks] = [explained.get(own.symbol), parts[place]];
       return part === undefined || ranks === undefined
         ? []
         : [[own.symbol, { ...part, table: own, parts: ranks }]];
     }),
   );
+}
+
+function scoreSpan(table: RankTable, model: RankModel, { arm, phase, from, until }: ExposedSpan): SpanScores {
+  const { symbols } = table;
+  const spans = symbols.map((own) => {
+    const [first, end] = [lowerBound(own.time, from), lowerBound(own.time, until)];
+    return { table: own, rows: Int32Array.from({ length: end - first }, (_, at) => first + at) };
+  });
+  const parts = rankParts(model, phase, spans, arm);
+  const { unit } = model[arm][phase];
+  const spanned = { from, until, scores: parts.map((own) => sumOfParts(own, unit)) };
+  return { ...spanned, symbols, parts, ofMembers: memberParts(table, spanned) };
 }
 
 /** The part of a row; 0 outside of the span. */

@@ -16,8 +16,7 @@ import type { CohortSplit } from '../../market/splits/splits.js';
 import { cohortBounds } from '../../market/splits/splits.js';
 import { explainWindows, mainFeatures } from './explain-windows.js';
 import type { JobContext } from '../units/job-context.js';
-import { readModel, writeModel } from '../units/model-file.js';
-import { PRIOR_FORMAT, modelToPrior } from '../prior/prior-file.js';
+import { writeModel } from '../units/model-file.js';
 import type { UnitWork } from '../units/run-unit.js';
 import { runUnit } from '../units/run-unit.js';
 import { WINDOW_TRIALS } from './adaptations.js';
@@ -60,7 +59,7 @@ export async function runShardJob(job: ShardJob, context: JobContext): Promise<T
     },
   };
   return runUnit(job, context, directory, inputs, async (checkpoint) => {
-    const model = modelToPrior(await readModel(home, prior, PRIOR_FORMAT));
+    const model = await context.loadPrior(prior);
     context.progress({ phase: 'features', step: 0, steps: 1 });
     const table = await context.loadTable(job, arm);
     context.progress({ phase: 'features', step: 1, steps: 1 });
