@@ -14,7 +14,6 @@ import type { JobPace } from './pace.js';
 import { passProgressFault } from './progress-fault.js';
 import type { FromChild } from './protocol.js';
 import { childOptionsSchema, toChildSchema } from './protocol.js';
-import { createPriorCache } from './prior-cache.js';
 import { createTableCache } from './table-cache.js';
 
 /*
@@ -28,7 +27,6 @@ armFaultsFromEnv();
 passClockFault('trainer');
 const [backend, version] = await Promise.all([initBackend(options.backend), trainingCodeVersion()]);
 const loadTable = createTableCache(home, version);
-const loadPrior = createPriorCache(home);
 const batchBytes = await batchMemory(backend);
 
 let current: { readonly id: number; readonly pace: JobPace; readonly ended: Promise<void> } | undefined;
@@ -61,7 +59,6 @@ async function work(id: number, job: TrainerJob, pace: JobPace): Promise<void> {
       codeVersion: version,
       batchBytes: batchBytes(),
       loadTable,
-      loadPrior,
       cohortBars: (of) => readCohortBars(home, of),
       progress: (progress) => {
         void send({ type: 'progress', id, progress });

@@ -99,22 +99,12 @@ function columnsOf({ basis, ...heads }: RankModel, arm: RankArm, phase: PriorPha
 }
 
 /**
- * Scores of rows of many windows: see {@link rankParts}.
+ * Scores from the parts of predicted ranks.
  *
- * @returns A score for each row of each span: expected return over the blend's horizons relative to the symbols of the
- * time, as a fraction.
+ * @param parts Row-major [rows × {@link RANK_PARTS}].
+ * @param unit Of the head's weights.
+ * @returns Expected return over the blend's horizons relative to the symbols of the time, as a fraction [rows].
  */
-export function rankScores(
-  model: RankModel,
-  phase: PriorPhase,
-  spans: readonly RankedSpan[],
-  arm: RankArm = 'trained',
-): Float32Array[] {
-  const { unit } = model[arm][phase];
-  return rankParts(model, phase, spans, arm).map((parts) => sumOfParts(parts, unit));
-}
-
-/** Scores from the parts of predicted ranks. @param parts Row-major [rows × {@link RANK_PARTS}]. */
 export function sumOfParts(parts: Float32Array, unit: number): Float32Array {
   const columns = RANK_PARTS.length;
   const scores = new Float32Array(parts.length / columns);

@@ -17,6 +17,7 @@ import { cohortBounds } from '../../market/splits/splits.js';
 import { explainWindows, mainFeatures } from './explain-windows.js';
 import type { JobContext } from '../units/job-context.js';
 import { writeModel } from '../units/model-file.js';
+import { keptPrior } from '../prior/prior-cache.js';
 import type { UnitWork } from '../units/run-unit.js';
 import { runUnit } from '../units/run-unit.js';
 import { WINDOW_TRIALS } from './adaptations.js';
@@ -59,7 +60,7 @@ export async function runShardJob(job: ShardJob, context: JobContext): Promise<T
     },
   };
   return runUnit(job, context, directory, inputs, async (checkpoint) => {
-    const model = await context.loadPrior(prior);
+    const model = await keptPrior(home, prior);
     context.progress({ phase: 'features', step: 0, steps: 1 });
     const table = await context.loadTable(job, arm);
     context.progress({ phase: 'features', step: 1, steps: 1 });

@@ -1,9 +1,7 @@
 import type { Home } from '../../../data/store/home.js';
 import type { CohortBars } from '../../market/cohort-bars.js';
 import type { Arm, FeatureTable } from '../../market/feature-table.js';
-import type { UnitManifest } from '../../../data/store/units.js';
 import type { TrainerJob, TrainerProgress } from '../jobs.js';
-import type { CohortPriors } from '../prior/prior-file.js';
 
 /** What a job gets from the process that runs it. The job itself does not know clock, process or backend. */
 export interface JobContext {
@@ -14,12 +12,6 @@ export interface JobContext {
   readonly codeVersion: string;
   /** Features of the run's universe, cached between jobs. */
   loadTable(job: Pick<TrainerJob, 'ingest' | 'config'>, arm: Arm): Promise<FeatureTable>;
-  /**
-   * The prior of a cohort from its unit, cached between the shards of the cohort.
-   *
-   * @throws GurukulError ChecksumMismatch when it is missing or changed.
-   */
-  loadPrior(prior: UnitManifest): Promise<CohortPriors>;
   /** Digests of the bars that a job's cohort depends on, part of its units' keys. */
   cohortBars(job: Pick<TrainerJob, 'ingest' | 'config' | 'cohort'>): Promise<CohortBars>;
   /** Memory that a batch of windows may use, in bytes. Results do not depend on it. */

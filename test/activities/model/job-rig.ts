@@ -5,7 +5,6 @@ import path from 'node:path';
 
 import { z } from 'zod';
 
-import { readPrior } from '../../../activities/model/prior/prior-file.js';
 import type { JobContext } from '../../../activities/model/units/job-context.js';
 import type { CohortBars } from '../../../activities/market/cohort-bars.js';
 import type { FeatureTable } from '../../../activities/market/feature-table.js';
@@ -65,7 +64,6 @@ export function contextOf(
     codeVersion: 'test',
     batchBytes: Infinity,
     loadTable: () => Promise.resolve(table),
-    loadPrior: (prior) => readPrior(home, prior),
     cohortBars: () => Promise.resolve(BARS),
     progress: (progress) => void seen.push(progress),
     pace: steadyPace(),

@@ -12,7 +12,6 @@ import type {
   WeighedTrees,
 } from '../../../../activities/model/ranking/rank-model.js';
 import type { RankedSpan } from '../../../../activities/model/ranking/rank-scores.js';
-import { rankScores } from '../../../../activities/model/ranking/rank-scores.js';
 import { onFloat32Grid } from '../../../../activities/model/trees/exact-sums.js';
 import { treeScores } from '../../../../activities/model/trees/tree-scores.js';
 import { TREE_NODES, emptyTrees } from '../../../../activities/model/trees/trees.js';
@@ -20,6 +19,7 @@ import { packArrays, unpackArrays } from '../../../../activities/model/units/nam
 import { randomStream } from '../../../../data/random.js';
 import { initBackend } from '../../../../workers/tensor/backend.js';
 import { madeRankTable } from './made-table.js';
+import { rankScores } from './score-rows.js';
 
 /** Trees with a split at every node. */
 function madeTrees({ rankNames, stateNames }: RankTable): WeighedTrees {

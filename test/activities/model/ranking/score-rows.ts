@@ -1,8 +1,26 @@
+import type { PriorPhase } from '../../../../activities/model/choices/phase.js';
 import type { RankBasis } from '../../../../activities/model/ranking/basis.js';
 import { BLEND_NAMES } from '../../../../activities/model/ranking/rank-grid.js';
-import type { RankHead, RankInputs, RankWeights } from '../../../../activities/model/ranking/rank-model.js';
+import type {
+  RankArm,
+  RankHead,
+  RankInputs,
+  RankModel,
+  RankWeights,
+} from '../../../../activities/model/ranking/rank-model.js';
 import type { RankRows } from '../../../../activities/model/ranking/rank-rows.js';
-import { rankScores } from '../../../../activities/model/ranking/rank-scores.js';
+import type { RankedSpan } from '../../../../activities/model/ranking/rank-scores.js';
+import { rankParts, sumOfParts } from '../../../../activities/model/ranking/rank-scores.js';
+
+/** Scores of rows of many windows. */
+export function rankScores(
+  model: RankModel,
+  phase: PriorPhase,
+  spans: readonly RankedSpan[],
+  arm: RankArm = 'trained',
+): Float32Array[] {
+  return rankParts(model, phase, spans, arm).map((parts) => sumOfParts(parts, model[arm][phase].unit));
+}
 
 /** Scores of some rows, in their order: the same bits as those of a window with these rows. */
 export function scoreRows(
