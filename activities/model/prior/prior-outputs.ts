@@ -5,13 +5,12 @@ import { encodeChoiceReturns } from '../../../data/predictions/choice-returns.js
 import type { ChoiceReturns } from '../../../data/predictions/choice-returns.js';
 import { encodePredictions, predictionCount } from '../../../data/predictions/parquet.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
-import { emptyPredictions } from '../../../data/predictions/prediction.js';
 import type { FileRef } from '../../../data/schemas/file-ref.js';
 import { windowLabel } from '../../../data/schemas/plan.js';
 import { canonicalJson } from '../../../data/store/digests.js';
 import { writeRef } from '../../../data/store/file-refs.js';
 import type { Home } from '../../../data/store/home.js';
-import type { FeatureTable } from '../../market/feature-table.js';
+import type { FeatureTable, SymbolTable } from '../../market/feature-table.js';
 import { sigmoid } from '../../stats/logistic.js';
 import type { Choice } from '../choices/choice.js';
 import type { PriorJob } from '../jobs.js';
@@ -75,35 +74,43 @@ function outOfFoldPredictions(
   const order = Int32Array.from(symbol.keys())
     .filter((at) => !Number.isNaN(score[at] ?? NaN))
     .sort((a, b) => (time[a] ?? 0) - (time[b] ?? 0) || (symbol[a] ?? 0) - (symbol[b] ?? 0));
-  const all = emptyPredictions();
-  for (const at of order) {
-    const place = symbol[at] ?? -1;
-    const own = table.symbols[place];
-    const bar = row[at] ?? -1;
-    all.symbol.push(own?.symbol ?? '');
-    all.date.push(dateOf(time[at] ?? NaN));
-    all.window.push(labels[place] ?? '');
-    all.model.push('teacher');
-    all.split.push('out_of_fold');
-    all.probability.push(sigmoid(outOfFold.logit[at] ?? NaN));
-    all.score.push(score[at] ?? NaN);
-    all.label.push(own?.label[bar] ?? NaN);
-    all.forwardReturn.push(own?.forwardReturn[bar] ?? NaN);
-    all.baseRate.push(outOfFold.baseRate[at] ?? NaN);
-  }
-  return all;
+  const column = <Value>(valueOf: (at: number) => Value): Value[] => Array.from(order, valueOf);
+  const ofRow = (values: (own: SymbolTable) => ArrayLike<number>): number[] => {
+    const columns = table.symbols.map(values);
+    return column((at) => columns[symbol[at] ?? -1]?.[row[at] ?? -1] ?? NaN);
+  };
+  return {
+    symbol: column((at) => table.symbols[symbol[at] ?? -1]?.symbol ?? ''),
+    date: column((at) => dateOf(time[at] ?? NaN)),
+    window: column((at) => labels[symbol[at] ?? -1] ?? ''),
+    model: column(() => 'teacher'),
+    split: column(() => 'out_of_fold'),
+    probability: column((at) => sigmoid(outOfFold.logit[at] ?? NaN)),
+    score: column((at) => score[at] ?? NaN),
+    label: ofRow(({ label }) => label),
+    forwardReturn: ofRow(({ forwardReturn }) => forwardReturn),
+    baseRate: column((at) => outOfFold.baseRate[at] ?? NaN),
+  };
 }
 
 /** By choice, candidate and date. */
 function choiceReturns(days: readonly ChoiceFigures[]): ChoiceReturns {
-  const returns: ChoiceReturns = { choice: [], config: [], date: [], figure: [] };
-  for (const { choice, dates, figures } of days)
-    for (let config = 0; config < choice.grid.length; config += 1)
-      for (const [place, date] of dates.entries()) {
-        returns.choice.push(choice.what);
-        returns.config.push(config);
-        returns.date.push(date);
-        returns.figure.push(figures[place * choice.grid.length + config] ?? NaN);
-      }
-  return returns;
+  const all = days.map(({ choice, dates, figures }) => {
+    const width = choice.grid.length;
+    const cells = Int32Array.from({ length: width * dates.length }, (_, at) => at);
+    const place = (at: number): number => at % dates.length;
+    const config = (at: number): number => Math.floor(at / dates.length);
+    return {
+      choice: Array.from(cells, () => choice.what),
+      config: Array.from(cells, config),
+      date: Array.from(cells, (at) => dates[place(at)] ?? ''),
+      figure: Array.from(cells, (at) => figures[place(at) * width + config(at)] ?? NaN),
+    };
+  });
+  return {
+    choice: all.flatMap(({ choice }) => choice),
+    config: all.flatMap(({ config }) => config),
+    date: all.flatMap(({ date }) => date),
+    figure: all.flatMap(({ figure }) => figure),
+  };
 }

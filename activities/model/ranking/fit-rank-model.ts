@@ -10,7 +10,6 @@ import { NOT_JUDGED, chooseByDay } from './choose-by-day.js';
 import type { DayFigures } from './day-means.js';
 import { gramSums } from './gram-sums.js';
 import { headWeights } from './head-weights.js';
-import { rankBasis } from './rank-basis.js';
 import type { RankCandidate } from './rank-grid.js';
 import { BLENDS, DEFAULT_CANDIDATE, RANK_GRID, TREE_BLEND, TREE_SHARES, configOf } from './rank-grid.js';
 import { RANK_ARMS } from './rank-model.js';
@@ -68,9 +67,9 @@ export interface RankFit {
  */
 export async function fitRankModel(table: RankTable, task: RankTask): Promise<RankFit> {
   const { validationStart, end, permute, onStep } = task;
-  const basis = rankBasis(table);
   onStep?.('rows');
-  const rows = rankRows(table, basis, task);
+  const rows = rankRows(table, task);
+  const { basis } = rows;
   onStep?.('sums');
   const days = Array.from(new Set(rows.times.map(dayOfMinutes)));
   const folds = walkForwardBlocks(days, validationStart);

@@ -4,7 +4,7 @@ import { NO_SECTOR } from '../../stats/regression.js';
 import type { RankBasis } from './basis.js';
 import { fillRow } from './basis.js';
 import type { RankTable } from './rank-model.js';
-import type { RankRows } from './rank-rows.js';
+import type { RankSections } from './rank-sections.js';
 
 /** Terms of some rows, row-major [n × B]. */
 function designOf(
@@ -22,12 +22,12 @@ function designOf(
   return design;
 }
 
-/** Terms with each time's cross-section made neutral: see {@link RankRows}. */
+/** Terms with each time's cross-section made neutral: see {@link RankSections}. */
 export function neutralDesign(
   table: RankTable,
   basis: RankBasis,
-  { symbol, row, starts }: Pick<RankRows, 'symbol' | 'row' | 'starts'>,
-): Pick<RankRows, 'design' | 'sections'> {
+  { symbol, row, starts }: Pick<RankSections, 'symbol' | 'row' | 'starts'>,
+): Pick<RankSections, 'design' | 'sections'> {
   const design = designOf(table, basis, symbol, row);
   const sectors = sectorNumbers(table);
   const sections = new NeutralSections(starts, (time) => {

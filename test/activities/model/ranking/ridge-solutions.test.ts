@@ -49,7 +49,7 @@ describe('ridge regressions of ranks from sums by block', () => {
     { linear: 10, nonLinear: 1, halfLife: Infinity, training: 3 },
   ] as const)
     it(`equal a dense solution: shares ${linear} and ${nonLinear}, half-life ${halfLife}, ${training} blocks`, () => {
-      const rows = rankRows(table, basis, madeTask(260));
+      const rows = rankRows(table, madeTask(260));
       const blocks = gramSums(rows, width, { bounds });
       const sums = trainingSums({ blocks, sessions }, training, halfLife, width, rows.horizons);
       const solutions = ridgeSolutions(basis, sums, { linear, nonLinear });
@@ -99,7 +99,7 @@ describe('ridge regressions of ranks from sums by block', () => {
     });
 
   it('have the terms of every day neutral, like the targets', () => {
-    const rows = rankRows(table, basis, madeTask(260));
+    const rows = rankRows(table, madeTask(260));
     const { exposures, sector } = {
       exposures: table.symbols.map((symbol) => symbol.exposures),
       sector: table.symbols.map((symbol) => symbol.sector),
