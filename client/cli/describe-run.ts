@@ -7,6 +7,8 @@ import type { FoundRun } from './find-run.js';
 import { failureSection } from './describe-failures.js';
 import { formatCount, plural, formatReasons, formatTime, renderTable } from './format.js';
 import { bundleHeadline } from './headline.js';
+import type { Recommendation } from './recommendation.js';
+import { recommendationLines, recommendationOf } from './recommendation.js';
 
 /** Where the reader goes from the end of a run. */
 export interface Onward {
@@ -23,6 +25,7 @@ export async function describeEnd({ home, self }: Cli, status: RunStatus, onward
   const { runId, bundle, bundleDigest } = status;
   const done = status.phase === 'done';
   const figures = done && bundle !== null ? await bundleHeadline(bundle) : [];
+  const recommendation = await recommendationOf(status);
   return [
     '',
     `Run       ${runId}: ${status.phase}`,
@@ -30,6 +33,7 @@ export async function describeEnd({ home, self }: Cli, status: RunStatus, onward
     ...(bundle === null ? [] : [`${done ? 'Bundle   ' : 'Notice   '} ${bundle}`]),
     ...(bundleDigest === null ? [] : [`Digest    ${bundleDigest}`]),
     ...(status.unchanged === true ? [`          ${UNCHANGED}`] : []),
+    ...recommended(recommendation),
     ...figures.map((line, index) => `${index === 0 ? 'Forward   ' : '          '}${line}`),
     `Telemetry ${home.telemetry(runId)}`,
     onward.serverStays
@@ -49,10 +53,12 @@ export async function describeEnd({ home, self }: Cli, status: RunStatus, onward
  * What `status` shows.
  *
  * @param failures What failed, as the run's files have it.
+ * @param recommendation Of its bundle, if there is one.
  */
 export function describeStatus(
   { status, progress, state, remark }: FoundRun,
   failures: readonly string[],
+  recommendation?: Recommendation,
 ): string[] {
   const lines = [`Run       ${status.runId}: ${status.phase}${state === 'running' ? ', running' : ''}`];
   // The failure of a run lists what failed, too: once is enough.
@@ -63,6 +69,7 @@ export function describeStatus(
   if (status.bundle !== null)
     lines.push(`${status.bundleDigest === null ? 'Notice   ' : 'Bundle   '} ${status.bundle}`);
   if (status.bundleDigest !== null) lines.push(`Digest    ${status.bundleDigest}`);
+  lines.push(...recommended(recommendation));
   if (status.phase === 'done') lines.push(`Decision  ${status.decision}`);
   if (status.cancelReason !== undefined) lines.push(`Cancelled ${status.cancelReason}`);
   if (progress !== undefined && progress.cohorts.length > 0) {
@@ -79,6 +86,13 @@ export function describeStatus(
     lines.push('', ...renderTable(['cohort', 'state', 'windows', 'succeeded', 'reused', 'failed'], rows));
   }
   return [...lines, ...failures];
+}
+
+function recommended(recommendation: Recommendation | undefined): string[] {
+  if (recommendation === undefined) return [];
+  return recommendationLines(recommendation).map(
+    (line, index) => `${index === 0 ? 'Recommend ' : '          '}${line}`,
+  );
 }
 
 /** What was found finished, and why the rest was trained again; nothing where nothing was found. */

@@ -10,6 +10,7 @@ import { EXIT } from './exit.js';
 import { followRun } from './follow.js';
 import { statusOf } from './progress-snapshot.js';
 import { createProgressView } from './progress-view.js';
+import { withRecommendation } from './recommendation.js';
 import type { RunFailure } from './run-failure.js';
 import { exitCodeOf } from './run-failure.js';
 import { readStatusFile } from '../runs/run-files.js';
@@ -51,7 +52,7 @@ export async function followToEnd(
     end.kind === 'done' ? end.status : (end.failure.status ?? (await readStatusFile(cli.home, runId)));
   const status = written === undefined ? undefined : await withFileCounts(cli.home, written);
   if (options.json) {
-    if (status !== undefined) cli.out(JSON.stringify(status));
+    if (status !== undefined) cli.out(JSON.stringify(await withRecommendation(status)));
   } else if (status !== undefined) {
     const url = workflowUrl(session, workflowIds.run(runId), await uiUrlOf(cli, session));
     cli.out(await describeEnd(cli, status, { url, serverStays: embedded?.ownsServer !== true }));

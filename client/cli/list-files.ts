@@ -5,6 +5,8 @@ import type { Home } from '../../data/store/home.js';
 import { runsInHome } from '../../data/store/runs-in-home.js';
 import { readStatusFile } from '../runs/run-files.js';
 import { withDecisions } from './find-decision.js';
+import type { Recommendation } from './recommendation.js';
+import { recommendationOf } from './recommendation.js';
 import { workflowIds } from '../../workflows/contract/messages.js';
 
 /** A run of `gurukul list`. */
@@ -17,6 +19,8 @@ export interface ListedRun {
   readonly failedWindows: number | null;
   /** About the bundle of a run that is done; null for any other. */
   readonly decision: RunStatus['decision'] | null;
+  /** What the briefing of its bundle recommends; null where this home has none. */
+  readonly recommendation: Recommendation['recommendation'] | null;
   /** Why a run was cancelled, where somebody said so. */
   readonly reason?: string;
   /** ISO. */
@@ -51,6 +55,7 @@ export async function listedFromFiles(home: Home, status: RunStatus): Promise<Li
     phase,
     failedWindows: windows.failed,
     decision: phase === 'done' ? decision : null,
+    recommendation: (await recommendationOf(status))?.recommendation ?? null,
     ...(cancelReason === undefined ? {} : { reason: cancelReason }),
     startedAt: (started ?? written ?? new Date(0)).toISOString(),
     endedAt: state === undefined ? null : (written?.toISOString() ?? null),

@@ -12,6 +12,7 @@ import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { WORKFLOW_QUEUE } from '../../runs/start-run.js';
 import { askFor } from '../ask-run.js';
+import { bundleRecommendation, recommendationLines } from '../recommendation.js';
 import { typedSecretProblems } from '../typed-secrets.js';
 
 export interface DecisionFlags {
@@ -53,6 +54,12 @@ export async function decide(
     );
   });
   cli.out(flags.json === true ? JSON.stringify(decision) : describe(cli, decision));
+  const recommendation = await bundleRecommendation(cli.home.bundle(runId));
+  if (verdict === 'approved' && recommendation?.recommendation === 'do not promote')
+    cli.note([
+      'note: this was approved against the recommendation of its briefing',
+      ...recommendationLines(recommendation).map((line) => `  ${line}`),
+    ]);
   return EXIT.ok;
 }
 

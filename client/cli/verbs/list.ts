@@ -12,6 +12,7 @@ import { decisionAbout, decisionsOnServer } from '../find-decision.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { formatTime, renderTable } from '../format.js';
+import { recommendationOf } from '../recommendation.js';
 import type { ListedRun } from '../list-files.js';
 import { listedFromFiles, statusFiles } from '../list-files.js';
 
@@ -36,7 +37,12 @@ export async function list(cli: Cli, json: boolean): Promise<ExitCode> {
   if (json) cli.out(JSON.stringify(runs));
   else if (runs.length === 0) cli.out('no runs yet; start one with: gurukul run');
   else
-    cli.out(renderTable(['run', 'state', 'phase', 'failed', 'decision', 'started', 'took'], runs.map(row)));
+    cli.out(
+      renderTable(
+        ['run', 'state', 'phase', 'failed', 'recommended', 'decision', 'started', 'took'],
+        runs.map(row),
+      ),
+    );
   return EXIT.ok;
 }
 
@@ -55,22 +61,28 @@ async function runsOnServer(client: Client, files: ReadonlyMap<string, RunStatus
     if (known === undefined || known.startTime < run.startTime) newest.set(run.workflowId, run);
   }
   const decisions = await decisionsElsewhere(client, [...newest.values()], files);
-  return [...newest.values()].map((run) => {
+  const listed = [...newest.values()].map(async (run): Promise<ListedRun> => {
     const runId = runIdOf(run);
     const phase = run.typedSearchAttributes.get(searchAttributes.phase) ?? null;
-    const { decision = 'pending', cancelReason } = files.get(runId) ?? {};
+    const file = files.get(runId);
+    const { decision = 'pending', cancelReason } = file ?? {};
     return {
       runId,
       workflowId: run.workflowId,
       state: run.status.name.toLowerCase(),
       phase,
       decision: phase === 'done' ? (decisions.get(runId) ?? decision) : null,
+      recommendation:
+        file === undefined || phase !== 'done'
+          ? null
+          : ((await recommendationOf(file))?.recommendation ?? null),
       failedWindows: run.typedSearchAttributes.get(searchAttributes.failed) ?? null,
       ...(cancelReason === undefined || phase !== 'cancelled' ? {} : { reason: cancelReason }),
       startedAt: run.startTime.toISOString(),
       endedAt: run.closeTime?.toISOString() ?? null,
     };
   });
+  return Promise.all(listed);
 }
 
 /** What was decided about runs that are done and whose files are not in this home. */
@@ -106,6 +118,7 @@ function row(run: ListedRun): (string | number)[] {
     run.reason === undefined ? run.state : `${run.state} (${run.reason})`,
     run.phase ?? '',
     run.failedWindows ?? 0,
+    run.recommendation ?? '',
     run.decision ?? '',
     formatTime(started),
     run.state === 'unknown' ? '' : formatDuration(until.getTime() - started.getTime()),

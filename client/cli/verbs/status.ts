@@ -9,6 +9,7 @@ import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { delayLines } from '../find-delays.js';
 import { findRun } from '../find-run.js';
+import { recommendationOf, withRecommendation } from '../recommendation.js';
 
 export interface StatusFlags extends JsonFlags {
   /** Lists every failed window. */
@@ -27,11 +28,15 @@ export async function status(cli: Cli, runId: string, flags: StatusFlags): Promi
       ...(quarantined.length > 0 ? { quarantined } : {}),
       ...(delays.length > 0 ? { delays } : {}),
     };
-    cli.out(JSON.stringify({ ...found.status, ...listed }));
+    cli.out(JSON.stringify({ ...(await withRecommendation(found.status)), ...listed }));
     return EXIT.ok;
   }
   cli.out([
-    ...describeStatus(found, await failureSection(cli.home, cli.self, found.status)),
+    ...describeStatus(
+      found,
+      await failureSection(cli.home, cli.self, found.status),
+      await recommendationOf(found.status),
+    ),
     ...(failed === undefined ? [] : failedTable(failed)),
     ...delayLines(delays),
     ...quarantineLines(quarantined, runId),

@@ -197,6 +197,11 @@ describe('operating runs from the command line', function () {
         );
         expect((await readJson(home.champion(), championSchema))?.run).to.equal('first');
         expect(await done('status', 'second', '--json')).to.contain('"decision":"rejected"');
+        // What was approved, and against which advice, is seen wherever the run is.
+        expect(await done('status', 'first')).to.match(
+          /^Recommend do not promote: \d+ of \d+ rules are not met\n(?: {10}\S.*\n)+Decision {2}approved$/m,
+        );
+        expect(await done('list')).to.match(/^first +.*do not promote +approved/m);
 
         await examine('third', 9);
         await rm(home.decision(2));
