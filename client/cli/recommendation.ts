@@ -28,7 +28,11 @@ export async function bundleRecommendation(bundle: string): Promise<Recommendati
   const briefing = await readJson(file, briefingSchema).catch(() => undefined);
   if (briefing === undefined) return undefined;
   const { recommendation, verdicts } = briefing;
-  return { recommendation, rules: verdicts.length, unmet: verdicts.filter(({ answer }) => answer !== 'yes') };
+  return {
+    recommendation,
+    rules: verdicts.length,
+    unmet: verdicts.flatMap(({ question, answer }) => (answer === 'yes' ? [] : [{ question, answer }])),
+  };
 }
 
 /** In words: rules that are not met have a line each, without the figures, which the briefing has. */
@@ -41,9 +45,7 @@ export function recommendationLines({ recommendation, rules, unmet }: Recommenda
 }
 
 /** A status as `--json` prints it: with what the briefing recommends, once there is one. */
-export async function withRecommendation(
-  status: RunStatus,
-): Promise<RunStatus & { readonly recommendation?: Briefing['recommendation'] }> {
+export async function withRecommendation(status: RunStatus): Promise<RunStatus> {
   const found = await recommendationOf(status);
   return found === undefined ? status : { ...status, recommendation: found.recommendation };
 }

@@ -5,6 +5,7 @@ import { sha256Schema as sha256 } from './file-ref.js';
 import { isRelativePath } from './relative-path.js';
 import { INTERVALS, RUN_ID_PATTERN, SOURCES } from './run-choices.js';
 import { runInputSchema } from './run-input.js';
+import { RECOMMENDATIONS } from './recommendation.js';
 
 /** Schemas of the files in an audit bundle; those of the figures are in `metrics.ts`. */
 
@@ -103,7 +104,7 @@ const figure = z.number().nullable();
 
 /** promotion_briefing.json */
 export const briefingSchema = z.strictObject({
-  recommendation: z.enum(['promote', 'do not promote']),
+  recommendation: z.enum(RECOMMENDATIONS),
   reasons: z.array(z.string()),
   verdicts: z.array(
     z.strictObject({

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { ERROR_TYPES } from '../errors.js';
 import { SKIP_REASONS } from './plan.js';
+import { RECOMMENDATIONS } from './recommendation.js';
 import { RUN_ID_PATTERN } from './run-choices.js';
 
 export const PHASES = [
@@ -51,6 +52,8 @@ export const runStatusSchema = z.strictObject({
   /** Absent before the windows are planned, and in files of versions that did not record it. */
   reuse: reuseSchema.exactOptional(),
   decision: z.enum(['pending', 'approved', 'rejected']),
+  /** What the briefing of its bundle recommends: added where a status is printed. */
+  recommendation: z.enum(RECOMMENDATIONS).exactOptional(),
   /** Why a run was cancelled, where somebody said so. */
   cancelReason: z.string().exactOptional(),
   /** True where a run was resumed and nothing had changed: its bundle stands as it was. */
