@@ -2,6 +2,7 @@ import type { JobContext } from '../../activities/model/units/job-context.js';
 import { trainingKey } from '../../activities/model/units/unit-keys.js';
 import type { FeatureTable } from '../../activities/market/feature-table.js';
 import { loadFeatureTable } from '../../activities/market/load-feature-table.js';
+import { RecentlyUsed } from '../../data/recently-used.js';
 import type { Home } from '../../data/store/home.js';
 import { unitKey } from '../../data/store/units.js';
 import { sharedParts } from './shared-parts.js';
@@ -15,20 +16,12 @@ const CAPACITY = 2;
  */
 export function createTableCache(home: Home, codeVersion: string): JobContext['loadTable'] {
   const computeGroups = sharedParts(home, codeVersion);
-  const tables = new Map<string, FeatureTable>();
+  const tables = new RecentlyUsed<FeatureTable>(CAPACITY);
   return async ({ ingest, config }, arm) => {
     const key = unitKey({ ingest: ingest.sha256, config: trainingKey(config), arm });
     const known = tables.get(key);
-    if (known !== undefined) {
-      tables.delete(key);
-      tables.set(key, known);
-      return known;
-    }
+    if (known !== undefined) return known;
     const table = await loadFeatureTable(home, ingest, config, arm, computeGroups);
-    for (const oldest of tables.keys()) {
-      if (tables.size < CAPACITY) break;
-      tables.delete(oldest);
-    }
     tables.set(key, table);
     return table;
   };

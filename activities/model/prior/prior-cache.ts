@@ -1,12 +1,11 @@
+import { RecentlyUsed } from '../../../data/recently-used.js';
 import type { Home } from '../../../data/store/home.js';
 import type { UnitManifest } from '../../../data/store/units.js';
 import type { CohortPriors } from './prior-file.js';
 import { readPrior } from './prior-file.js';
 
-/** Priors kept: of two cohorts at once, each with its placebo, shards come in turn. */
-const CAPACITY = 4;
-
-const kept = new Map<string, CohortPriors>();
+/** Of two cohorts at once, each with its placebo, shards come in turn. */
+const kept = new RecentlyUsed<CohortPriors>(4);
 
 /**
  * The prior of a unit, from this process's last ones where it is among them, by the digests of its files: the shards of
@@ -17,13 +16,9 @@ const kept = new Map<string, CohortPriors>();
 export async function keptPrior(home: Home, unit: UnitManifest): Promise<CohortPriors> {
   const { model, weights } = unit.outputs;
   const key = `${unit.key} ${model?.sha256 ?? ''} ${weights?.sha256 ?? ''}`;
-  const prior = kept.get(key) ?? (await readPrior(home, unit));
-  // The last one that was asked for comes last.
-  kept.delete(key);
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  const prior = await readPrior(home, unit);
   kept.set(key, prior);
-  for (const oldest of kept.keys()) {
-    if (kept.size <= CAPACITY) break;
-    kept.delete(oldest);
-  }
   return prior;
 }

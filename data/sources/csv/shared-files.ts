@@ -5,6 +5,7 @@ import { BarRows } from '../../bars/bar-rows.js';
 import type { FileTrouble, ReadOptions } from '../../formats/engine/read-bar-file.js';
 import { recogniseFile } from '../../formats/engine/read-bar-file.js';
 import { UNNAMED } from '../../formats/engine/table-rows.js';
+import { RecentlyUsed } from '../../recently-used.js';
 import type { Interval } from '../../schemas/run-choices.js';
 import type { UnusedFile } from './bar-folder.js';
 import { readingsOf } from './file-names.js';
@@ -33,7 +34,7 @@ const KEPT = 2;
 
 const NOTHING: SharedFiles = { rows: new Map(), formats: new Map(), troubles: [], unused: [] };
 
-const kept = new Map<string, Promise<SharedFiles>>();
+const kept = new RecentlyUsed<Promise<SharedFiles>>(KEPT);
 
 /**
  * Reads all files of many symbols in a folder, such as bhavcopies, once for all symbols that are wanted: another call
@@ -57,11 +58,10 @@ export async function readSharedFiles(
     format,
     dateFormat,
   ]);
-  let read = kept.get(key);
-  kept.delete(key);
-  read ??= readAll(folder, names, options);
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  const read = readAll(folder, names, options);
   kept.set(key, read);
-  for (const [oldest] of [...kept].slice(0, -KEPT)) kept.delete(oldest);
   return read;
 }
 
