@@ -34,7 +34,7 @@ export async function describeEnd({ home, self }: Cli, status: RunStatus, onward
     ...(bundleDigest === null ? [] : [`Digest    ${bundleDigest}`]),
     ...(status.unchanged === true ? [`          ${UNCHANGED}`] : []),
     ...recommended(recommendation),
-    ...figures.map((line, index) => `${index === 0 ? 'Forward   ' : '          '}${line}`),
+    ...labelled('Forward', figures),
     `Telemetry ${home.telemetry(runId)}`,
     onward.serverStays
       ? `Web UI    ${onward.url}`
@@ -49,8 +49,14 @@ export async function describeEnd({ home, self }: Cli, status: RunStatus, onward
   ];
 }
 
+/** What `status` shows of a run, and `watch` of one that has ended. */
+export async function describeFound({ home, self }: Cli, found: FoundRun): Promise<string[]> {
+  const { status } = found;
+  return describeStatus(found, await failureSection(home, self, status), await recommendationOf(status));
+}
+
 /**
- * What `status` shows.
+ * The lines of {@link describeFound}.
  *
  * @param failures What failed, as the run's files have it.
  * @param recommendation Of its bundle, if there is one.
@@ -89,11 +95,16 @@ export function describeStatus(
 }
 
 function recommended(recommendation: Recommendation | undefined): string[] {
-  if (recommendation === undefined) return [];
-  return recommendationLines(recommendation).map(
-    (line, index) => `${index === 0 ? 'Recommend ' : '          '}${line}`,
-  );
+  return recommendation === undefined ? [] : labelled('Recommend', recommendationLines(recommendation));
 }
+
+/** Lines beside a label, which stands before the first. */
+function labelled(label: string, lines: readonly string[]): string[] {
+  return lines.map((line, index) => `${(index === 0 ? label : '').padEnd(LABEL)}${line}`);
+}
+
+/** Width of the labels. */
+const LABEL = 10;
 
 /** What was found finished, and why the rest was trained again; nothing where nothing was found. */
 export function reuseLines({ reuse }: Pick<RunStatus, 'reuse'>): string[] {
@@ -104,7 +115,7 @@ export function reuseLines({ reuse }: Pick<RunStatus, 'reuse'>): string[] {
   return [
     `Reused    ${plural(windows.reused, 'window')}, ${plural(cohorts.reused, 'whole cohort')}; ` +
       `trained ${plural(windows.trained, 'window')}, in ${plural(cohorts.trained, 'cohort')}${named === '' ? '' : `: ${named}`}`,
-    ...changeLines(changes).map((line, at) => `${at === 0 ? 'Changed   ' : '          '}${line}`),
+    ...labelled('Changed', changeLines(changes)),
   ];
 }
 

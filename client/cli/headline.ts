@@ -13,14 +13,17 @@ export async function bundleHeadline(bundle: string): Promise<string[]> {
   const metrics = await readJson(path.join(bundle, 'metrics.json'), metricsSchema).catch(() => undefined);
   if (metrics === undefined) return [];
   const record = await readJson(path.join(bundle, 'run.json'), runRecordSchema).catch(() => undefined);
-  const briefing = await readJson(path.join(bundle, 'promotion_briefing.json'), briefingSchema).catch(
-    () => undefined,
-  );
+  const briefing = await bundleBriefing(bundle);
   return [
     ...headlineLines(metrics),
     ...(record === undefined ? [] : [sharpeLine(record)]),
     ...(briefing === undefined ? [] : choiceLines(briefing)),
   ];
+}
+
+/** The promotion briefing of a bundle; undefined where it cannot be read. */
+export function bundleBriefing(bundle: string): Promise<Briefing | undefined> {
+  return readJson(path.join(bundle, 'promotion_briefing.json'), briefingSchema).catch(() => undefined);
 }
 
 /** Choices of the user that flatter figures, by the id of the briefing's answer to them. */

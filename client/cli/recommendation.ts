@@ -1,10 +1,7 @@
-import path from 'node:path';
-
 import type { Briefing } from '../../data/schemas/bundle.js';
-import { briefingSchema } from '../../data/schemas/bundle.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
-import { readJson } from '../../data/store/files.js';
 import { formatCount } from './format.js';
+import { bundleBriefing } from './headline.js';
 
 /** What the briefing of a run's bundle recommends. */
 export interface Recommendation extends Pick<Briefing, 'recommendation'> {
@@ -24,8 +21,7 @@ export async function recommendationOf({
 
 /** The recommendation of a bundle; undefined without a readable briefing. @param bundle Its folder. */
 export async function bundleRecommendation(bundle: string): Promise<Recommendation | undefined> {
-  const file = path.join(bundle, 'promotion_briefing.json');
-  const briefing = await readJson(file, briefingSchema).catch(() => undefined);
+  const briefing = await bundleBriefing(bundle);
   if (briefing === undefined) return undefined;
   const { recommendation, verdicts } = briefing;
   return {

@@ -54,13 +54,18 @@ export async function decide(
     );
   });
   cli.out(flags.json === true ? JSON.stringify(decision) : describe(cli, decision));
-  const recommendation = await bundleRecommendation(cli.home.bundle(runId));
-  if (verdict === 'approved' && recommendation?.recommendation === 'do not promote')
-    cli.note([
-      'note: this was approved against the recommendation of its briefing',
-      ...recommendationLines(recommendation).map((line) => `  ${line}`),
-    ]);
+  if (verdict === 'approved') await noteAdvice(cli, runId);
   return EXIT.ok;
+}
+
+/** Says when an approval goes against what the briefing recommends. */
+async function noteAdvice(cli: Cli, runId: string): Promise<void> {
+  const recommendation = await bundleRecommendation(cli.home.bundle(runId));
+  if (recommendation?.recommendation !== 'do not promote') return;
+  cli.note([
+    'note: this was approved against the recommendation of its briefing',
+    ...recommendationLines(recommendation).map((line) => `  ${line}`),
+  ]);
 }
 
 function describe({ home }: Cli, { run, verdict, by, bundleDigest, number }: Decision): string[] {

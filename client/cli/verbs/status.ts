@@ -1,15 +1,15 @@
 import { quarantinedWindows } from '../../../data/store/shard-troubles.js';
 import { failedWindows } from '../../../data/telemetry/failed-windows.js';
 import type { Cli } from '../cli.js';
-import { failedJson, failedTable, failureSection } from '../describe-failures.js';
+import { failedJson, failedTable } from '../describe-failures.js';
 import { quarantineLines } from '../describe-quarantine.js';
-import { describeStatus } from '../describe-run.js';
+import { describeFound } from '../describe-run.js';
 import type { JsonFlags } from '../shared-flags.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { delayLines } from '../find-delays.js';
 import { findRun } from '../find-run.js';
-import { recommendationOf, withRecommendation } from '../recommendation.js';
+import { withRecommendation } from '../recommendation.js';
 
 export interface StatusFlags extends JsonFlags {
   /** Lists every failed window. */
@@ -32,11 +32,7 @@ export async function status(cli: Cli, runId: string, flags: StatusFlags): Promi
     return EXIT.ok;
   }
   cli.out([
-    ...describeStatus(
-      found,
-      await failureSection(cli.home, cli.self, found.status),
-      await recommendationOf(found.status),
-    ),
+    ...(await describeFound(cli, found)),
     ...(failed === undefined ? [] : failedTable(failed)),
     ...delayLines(delays),
     ...quarantineLines(quarantined, runId),

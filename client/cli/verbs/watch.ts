@@ -1,11 +1,10 @@
 import type { Cli } from '../cli.js';
-import { failureSection } from '../describe-failures.js';
-import { describeStatus } from '../describe-run.js';
+import { describeFound } from '../describe-run.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { findRun } from '../find-run.js';
 import { followToEnd } from '../follow-to-end.js';
-import { recommendationOf, withRecommendation } from '../recommendation.js';
+import { withRecommendation } from '../recommendation.js';
 import { exitCodeOf } from '../run-failure.js';
 import { withRemote } from '../session.js';
 
@@ -14,14 +13,7 @@ export async function watch(cli: Cli, runId: string, json: boolean): Promise<Exi
   const found = await findRun(cli.home, runId);
   if (found.state === 'running') return withRemote((session) => followToEnd(cli, session, runId, { json }));
   if (json) cli.out(JSON.stringify(await withRecommendation(found.status)));
-  else
-    cli.out(
-      describeStatus(
-        found,
-        await failureSection(cli.home, cli.self, found.status),
-        await recommendationOf(found.status),
-      ),
-    );
+  else cli.out(await describeFound(cli, found));
   if (found.failure !== undefined) return exitCodeOf(found.failure);
   return ['failed', 'cancelled'].includes(found.status.phase) ? EXIT.failed : EXIT.ok;
 }
