@@ -27,3 +27,9 @@ export function ascendingOrder(values: Float64Array): Int32Array {
   }
   return order;
 }
+
+/** The values that occur, ascending. */
+export function distinct(values: Int32Array): number[] {
+  const sorted = values.slice().sort();
+  return Array.from(sorted.filter((value, at) => at === 0 || value !== sorted[at - 1]));
+}

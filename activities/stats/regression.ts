@@ -58,13 +58,12 @@ export class Regression {
     });
   }
 
-  /** Means by group and directions that values are regressed on; they hold until the next cross-section is set. */
+  /** Groups and directions that values are regressed on; they hold until the next cross-section is set. */
   basis(): {
     readonly group: Int32Array;
-    readonly sizes: Float64Array;
     readonly directions: readonly Float64Array[];
   } {
-    return { group: this.group.subarray(0, this.count), sizes: this.sizes, directions: this.directions };
+    return { group: this.group.subarray(0, this.count), directions: this.directions };
   }
 
   /** Replaces the centred ranks of values, all known, by their residuals. @param ranks Filled. */

@@ -3,12 +3,12 @@ import type { Design } from '../rows/design.js';
 import { addGram, addProjection, columnOf, eachBlock } from '../rows/design.js';
 import { choleskyFactor, solveFactored } from './cholesky.js';
 
-/** Sums of a weighted least-squares problem; those of disjoint rows can be added. */
+/** Sums of weighted least-squares problems that share X and W; those of disjoint rows can be added. */
 export interface GramSums {
   /** XᵀWX, row-major [width × width]. */
   readonly gram: Float64Array;
-  /** XᵀWy [width]. */
-  readonly right: Float64Array;
+  /** XᵀWy of each target y [width]. */
+  readonly rights: readonly Float64Array[];
 }
 
 /** Makes more columns of a block of a design on the device: [n, width] to [n, wider]. */
@@ -17,34 +17,41 @@ export type Expansion = (block: tf.Tensor2D) => tf.Tensor2D;
 /** Columns as they are. */
 const AS_IS: Expansion = (block) => block;
 
-export function emptyGram(width: number): GramSums {
-  return { gram: new Float64Array(width * width), right: new Float64Array(width) };
+/** @param targets Number of targets. */
+export function emptyGram(width: number, targets = 1): GramSums {
+  return {
+    gram: new Float64Array(width * width),
+    rights: Array.from({ length: targets }, () => new Float64Array(width)),
+  };
 }
 
 /**
  * Adds rows to sums: float32 products of blocks, added in float64 in the order of the rows.
  *
  * @param weights W's diagonal.
- * @param values W·y of each row.
+ * @param values W·y of each row, by target.
  */
 export function addRows(
-  { gram, right }: GramSums,
+  { gram, rights }: GramSums,
   design: Design,
   weights: Float32Array,
-  values: Float32Array,
+  values: readonly Float32Array[],
   expand: Expansion = AS_IS,
 ): void {
   eachBlock(design, (block, from, until) => {
     const rows = expand(block);
     addGram(gram, rows, columnOf(weights.subarray(from, until)));
-    addProjection(right, rows, columnOf(values.subarray(from, until)));
+    values.forEach((own, target) => {
+      const right = rights[target];
+      if (right !== undefined) addProjection(right, rows, columnOf(own.subarray(from, until)));
+    });
   });
 }
 
 /** Adds sums to other sums after these have been multiplied by `decay`, in place. */
 export function decayAndAdd(sums: GramSums, decay: number, more: GramSums): void {
   addScaled(sums.gram, decay, more.gram);
-  addScaled(sums.right, decay, more.right);
+  sums.rights.forEach((right, target) => addScaled(right, decay, more.rights[target] ?? right));
 }
 
 /** values = decay · values + more. */
@@ -99,7 +106,8 @@ export function solveFactor({ used, factor }: GramFactor, right: Float64Array): 
   return solution;
 }
 
-/** Solves (XᵀWX + penalties)·b = XᵀWy in float64: see {@link factorGram}. */
-export function solveGram({ gram, right }: GramSums, penalties: readonly number[]): Float64Array {
-  return solveFactor(factorGram(gram, penalties), right);
+/** Solves (XᵀWX + penalties)·b = XᵀWy in float64: see {@link factorGram}. @returns The weights of each target. */
+export function solveGram({ gram, rights }: GramSums, penalties: readonly number[]): Float64Array[] {
+  const factor = factorGram(gram, penalties);
+  return rights.map((right) => solveFactor(factor, right));
 }

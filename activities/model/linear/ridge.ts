@@ -21,6 +21,7 @@ export function fitRidge(
   if (design.count === 0) return new Float32Array(penalties.length);
   const sums = emptyGram(penalties.length);
   const values = targets.map((target, row) => target * (weights[row] ?? NaN));
-  addRows(sums, design, weights, values, expand);
-  return Float32Array.from(solveGram(sums, penalties));
+  addRows(sums, design, weights, [values], expand);
+  const [solution] = solveGram(sums, penalties);
+  return Float32Array.from(solution ?? []);
 }

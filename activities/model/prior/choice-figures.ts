@@ -1,6 +1,7 @@
 import { isoDate } from '../../../data/time/dates.js';
 import type { Choice, Validation } from '../choices/choice.js';
-import { daysOf, distinct } from './decay.js';
+import { distinct } from '../../stats/order.js';
+import { daysOf } from './decay.js';
 import type { DayFigures } from '../ranking/day-means.js';
 import type { FoldRows } from './fold-rows.js';
 

@@ -140,7 +140,7 @@ function solveFold(blocks: readonly Sums[], { sessions }: FoldRows, width: numbe
     const sums = emptyGram(width);
     for (const [block, { all }] of blocks.entries())
       decayAndAdd(sums, decayOf(sessions[block] ?? NaN, halfLife), all);
-    return RELATIVE_RIDGES.map((ridge) =>
+    return RELATIVE_RIDGES.flatMap((ridge) =>
       solveGram(sums, [...new Array<number>(width - 2).fill(ridge), SCALE_SLOPE_RIDGE, 0]),
     );
   });
@@ -187,7 +187,7 @@ function blockSums(folds: FoldRows, design: Design): Sums[] {
     const own = sums[resolved];
     if (own === undefined) continue;
     const some = rowsOf(design, from, until);
-    addRows(own.all, some, information.subarray(from, until), right.subarray(from, until));
+    addRows(own.all, some, information.subarray(from, until), [right.subarray(from, until)]);
     addBySymbol(
       own.symbols,
       rows.symbol.subarray(from, until),

@@ -83,7 +83,8 @@ export async function choosePriors(task: PriorChoiceTask): Promise<ChosenPrior[]
   }));
   const first = firstTargets(folds.rows, folds.untested);
   const design = designOf(scalerOf(first), featureParts(folds.rows));
-  const scales = chooseScales(byArm, design, scaleUnits(design.width, seed));
+  const targets = byArm.map(({ arm, folds: { rows } }) => ({ arm, scale: rows.scale }));
+  const scales = chooseScales(folds, targets, design, scaleUnits(design.width, seed));
   await step(task, 1, steps);
   const relative = designOf(
     fitScaler(one.rows.table.relativeColumns.length, relativeParts(first)),

@@ -1,9 +1,10 @@
 import { tf, download } from '../tensorflow.js';
 import type { Choice } from '../choices/choice.js';
-import { addScaled, factorGram, solveFactor } from '../linear/gram.js';
+import type { GramSums } from '../linear/gram.js';
+import { addRows, decayAndAdd, emptyGram, solveGram } from '../linear/gram.js';
 import { withTanhUnits } from '../linear/random-tanh.js';
 import type { Design } from '../rows/design.js';
-import { addGram, addProjection, columnOf, eachBlock, rowsOf } from '../rows/design.js';
+import { columnOf, eachBlock, rowsOf } from '../rows/design.js';
 import { HALF_LIVES, TANH_UNITS } from '../settings.js';
 import type { ScaleConfig } from './configs.js';
 import { SCALE_GRID, STANDARD, scaleChoice } from './configs.js';
@@ -25,44 +26,49 @@ export interface ChosenScale {
   readonly scales: Float32Array;
 }
 
-/** Folds with the targets of an arm. */
-export interface ArmFolds {
+/** Targets of the folds' rows. */
+export interface ScaleArm {
   readonly arm: TargetArm;
-  readonly folds: FoldRows;
+  /** Forward scale of each row. */
+  readonly scale: Float32Array;
 }
 
 /**
  * Chooses how a cohort's scale model is fitted, by the mean squared error of the tested rows. Every candidate of every
- * fold is solved from the same sums over blocks of time.
+ * fold is solved from the same sums over blocks of time, and all arms share what does not depend on targets.
  *
- * @param arms At least one fold each; they differ in nothing but their targets, so that everything else is computed
- * once.
+ * @param folds At least one.
  * @param design Standardised features of the folds' rows.
  * @param units See `scaleUnits`.
  * @returns A choice for each arm.
  */
-export function chooseScales(arms: readonly ArmFolds[], design: Design, units: Float32Array): ChosenScale[] {
+export function chooseScales(
+  folds: FoldRows,
+  arms: readonly ScaleArm[],
+  design: Design,
+  units: Float32Array,
+): ChosenScale[] {
   const expand = withTanhUnits(units, design.width);
-  const solutions = solveFolds(arms, design, units);
-  const { folds, untested } = arms[0]?.folds ?? NO_FOLDS;
-  const sums = arms.map((own) => lossSums(own.folds, SCALE_GRID.length));
-  folds.forEach(({ from, until }, at) => {
-    const candidates = solutions.map((own) => asTensor(own[at] ?? []));
+  const solved = solveFolds(folds, arms, design, units);
+  const judged = arms.map((own, arm) => ({
+    ...own,
+    solutions: solved.map((byArm) => byArm[arm] ?? []),
+    losses: lossSums(folds, SCALE_GRID.length),
+  }));
+  for (const [at, { from, until }] of folds.folds.entries()) {
+    const candidates = judged.map(({ solutions }) => asTensor(solutions[at] ?? []));
     eachBlock(rowsOf(design, from, until), (block, first, last) => {
       const columns = expand(block);
-      arms.forEach(({ folds: { rows } }, arm) => {
-        const targets = columnOf(rows.scale.subarray(from + first, from + last));
+      judged.forEach(({ scale, losses }, arm) => {
         const weights = candidates[arm];
         if (weights === undefined) return;
-        const off = tf.sub(tf.matMul(columns, weights), targets);
-        sums[arm]?.add(download(tf.square(off)), from + first);
+        const off = tf.sub(tf.matMul(columns, weights), columnOf(scale.subarray(from + first, from + last)));
+        losses.add(download(tf.square(off)), from + first);
       });
     });
     tf.dispose(candidates);
-  });
-  return arms.flatMap(({ arm }, place) => {
-    const [own, losses] = [solutions[place], sums[place]];
-    if (own === undefined || losses === undefined) return [];
+  }
+  return judged.map(({ arm, solutions, losses }) => {
     const choice = scaleChoice(arm, losses.validation());
     const scales = new Float32Array(design.count);
     const predict = (solution: Float64Array | undefined, from: number, until: number): void =>
@@ -70,77 +76,55 @@ export function chooseScales(arms: readonly ArmFolds[], design: Design, units: F
         const weights = columnOf(Float32Array.from(solution ?? []));
         scales.set(download(tf.matMul(expand(block), weights)), from + first);
       });
-    predict(own[0]?.[choice.chosen], 0, untested);
-    for (const [at, { from, until }] of folds.entries()) predict(own[at]?.[choice.chosen], from, until);
+    predict(solutions[0]?.[choice.chosen], 0, folds.untested);
+    for (const [at, { from, until }] of folds.folds.entries())
+      predict(solutions[at]?.[choice.chosen], from, until);
     const config = SCALE_GRID[choice.chosen] ?? STANDARD.scale;
-    return [{ choice, config, days: losses.byDay(choice), scales }];
+    return { choice, config, days: losses.byDay(choice), scales };
   });
 }
 
-const NO_FOLDS: Pick<FoldRows, 'folds' | 'untested' | 'sessions'> = { folds: [], untested: 0, sessions: [] };
-
-/** Weights of every candidate of every fold, for each arm. */
-function solveFolds(arms: readonly ArmFolds[], design: Design, units: Float32Array): Float64Array[][][] {
-  const width = design.width + TANH_UNITS;
-  const blocks = blockSums(arms, design, units);
-  const { folds, sessions } = arms[0]?.folds ?? NO_FOLDS;
-  const solutions = arms.map(() => folds.map((): Float64Array[] => []));
-  folds.forEach(({ training }, fold) => {
+/** Weights of every candidate, by fold and arm. */
+function solveFolds(
+  folds: FoldRows,
+  arms: readonly ScaleArm[],
+  design: Design,
+  units: Float32Array,
+): Float64Array[][][] {
+  const empty = (): GramSums => emptyGram(design.width + TANH_UNITS, arms.length);
+  const blocks = blockSums(folds, arms, design, units, empty);
+  return folds.folds.map(({ training }) => {
     const byHalfLife = new Map(
       HALF_LIVES.map((halfLife) => {
-        const sums = emptyArms(arms.length, width);
-        for (let block = 0; block < training; block += 1) {
-          const [decay, more] = [decayOf(sessions[block] ?? NaN, halfLife), blocks[block]];
-          if (more === undefined) continue;
-          addScaled(sums.gram, decay, more.gram);
-          sums.rights.forEach((right, arm) => addScaled(right, decay, more.rights[arm] ?? right));
-        }
+        const sums = empty();
+        for (const [block, more] of blocks.slice(0, training).entries())
+          decayAndAdd(sums, decayOf(folds.sessions[block] ?? NaN, halfLife), more);
         return [halfLife, sums];
       }),
     );
-    for (const config of SCALE_GRID) {
-      const { gram, rights } = byHalfLife.get(config.halfLife) ?? emptyArms(arms.length, width);
-      const factor = factorGram(gram, scalePenalties(design.width, config));
-      rights.forEach((right, arm) => solutions[arm]?.[fold]?.push(solveFactor(factor, right)));
-    }
+    const byCandidate = SCALE_GRID.map((config) =>
+      solveGram(byHalfLife.get(config.halfLife) ?? empty(), scalePenalties(design.width, config)),
+    );
+    return arms.map((_, arm) => byCandidate.flatMap((solutions) => solutions[arm] ?? []));
   });
-  return solutions;
-}
-
-/** Sums of rows with one right side for each arm. */
-interface ArmSums {
-  readonly gram: Float64Array;
-  readonly rights: readonly Float64Array[];
-}
-
-function emptyArms(arms: number, width: number): ArmSums {
-  return {
-    gram: new Float64Array(width * width),
-    rights: Array.from({ length: arms }, () => new Float64Array(width)),
-  };
 }
 
 /** Sums of the rows that each block resolves. */
-function blockSums(arms: readonly ArmFolds[], design: Design, units: Float32Array): ArmSums[] {
-  const [first] = arms;
-  if (first === undefined) return [];
-  const { rows, segments, sessions } = first.folds;
-  const sums = sessions.map(() => emptyArms(arms.length, design.width + TANH_UNITS));
-  const values = arms.map(({ folds }) =>
-    folds.rows.scale.map((target, row) => target * (rows.weight[row] ?? NaN)),
-  );
-  const expand = withTanhUnits(units, design.width);
+function blockSums(
+  { rows, segments, sessions }: FoldRows,
+  arms: readonly ScaleArm[],
+  design: Design,
+  units: Float32Array,
+  empty: () => GramSums,
+): GramSums[] {
+  const sums = sessions.map(empty);
+  const values = arms.map(({ scale }) => scale.map((target, row) => target * (rows.weight[row] ?? NaN)));
   for (const { from, until, resolved } of segments) {
     const own = sums[resolved];
     if (own === undefined) continue;
-    eachBlock(rowsOf(design, from, until), (block, start, end) => {
-      const columns = expand(block);
-      addGram(own.gram, columns, columnOf(rows.weight.subarray(from + start, from + end)));
-      own.rights.forEach((right, arm) => {
-        const targets = values[arm]?.subarray(from + start, from + end);
-        if (targets !== undefined) addProjection(right, columns, columnOf(targets));
-      });
-    });
+    const weights = rows.weight.subarray(from, until);
+    const some = values.map((all) => all.subarray(from, until));
+    addRows(own, rowsOf(design, from, until), weights, some, withTanhUnits(units, design.width));
   }
   return sums;
 }

@@ -1,5 +1,6 @@
 import { pow } from '../../../data/math/pow.js';
 import { dayOfMinutes } from '../../../data/time/dates.js';
+import { distinct } from '../../stats/order.js';
 import type { RowSet } from '../rows/row-set.js';
 import { timesOf } from '../rows/row-set.js';
 
@@ -16,12 +17,6 @@ export function daysOf(rows: RowSet): Int32Array {
 /** Day numbers with rows, ascending. */
 export function sessionsOf(rows: RowSet): number[] {
   return distinct(daysOf(rows));
-}
-
-/** The values that occur, ascending. */
-export function distinct(values: Int32Array): number[] {
-  const sorted = values.slice().sort();
-  return Array.from(sorted.filter((value, at) => at === 0 || value !== sorted[at - 1]));
 }
 
 /** Rows whose weights decay with the sessions from their own to the newest row's; days with rows count. */

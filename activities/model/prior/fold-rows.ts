@@ -3,7 +3,7 @@ import { dayOfMinutes } from '../../../data/time/dates.js';
 import type { TestBlock, WalkForward } from '../choices/folds.js';
 import { blockOf } from '../choices/folds.js';
 import type { TargetRows } from './target-rows.js';
-import { timesOf } from '../rows/row-set.js';
+import { pickValues, timesOf } from '../rows/row-set.js';
 import { pickTargets } from './target-rows.js';
 
 /** Adjacent rows of the same block that are resolved in the same block. */
@@ -37,7 +37,8 @@ export interface FoldRows {
 
 /** The same folds with other targets. @param rows In the order that the folds were made from. */
 export function withTargetsOf(folds: FoldRows, rows: TargetRows): FoldRows {
-  return { ...folds, rows: pickTargets(rows, folds.order) };
+  const [label, scale] = [pickValues(rows.label, folds.order), pickValues(rows.scale, folds.order)];
+  return { ...folds, rows: { ...folds.rows, label, scale } };
 }
 
 /**
@@ -59,7 +60,6 @@ export function foldRows(rows: TargetRows, walk: WalkForward): FoldRows {
       'Bug',
       `row ${rows.row[late]} of ${rows.table.symbols[rows.symbol[late] ?? -1]?.symbol ?? '?'} is not resolved in the folds`,
     );
-  const days = sessionsByBlock(times, tested, blocks);
   const keys = tested.map((own, row) => own * blocks + (resolved[row] ?? 0));
   const counts = countsOf(keys, blocks * blocks);
   const order = orderBy(keys, counts);
@@ -74,7 +74,7 @@ export function foldRows(rows: TargetRows, walk: WalkForward): FoldRows {
   return {
     rows: pickTargets(rows, order),
     segments,
-    sessions: days,
+    sessions: sessionsByBlock(times, tested, blocks),
     folds: walk.tests.map((test) => ({
       ...test,
       from: startOf(test.training),

@@ -12,6 +12,7 @@ import { writeRef } from '../../../data/store/file-refs.js';
 import type { Home } from '../../../data/store/home.js';
 import type { FeatureTable, SymbolTable } from '../../market/feature-table.js';
 import { sigmoid } from '../../stats/logistic.js';
+import { timesOf } from '../rows/row-set.js';
 import type { Choice } from '../choices/choice.js';
 import type { PriorJob } from '../jobs.js';
 import type { OutOfFold } from './choose-prior.js';
@@ -70,7 +71,7 @@ function outOfFoldPredictions(
   const dateOf = barTimeTexts(config.interval);
   const labels = table.symbols.map(({ symbol }) => windowLabel(symbol, cohort.start, cohort.end));
   const { symbol, row } = outOfFold;
-  const time = symbol.map((place, at) => table.symbols[place]?.time[row[at] ?? -1] ?? -1);
+  const time = timesOf({ table, symbol, row }, 'time');
   const order = Int32Array.from(symbol.keys())
     .filter((at) => !Number.isNaN(score[at] ?? NaN))
     .sort((a, b) => (time[a] ?? 0) - (time[b] ?? 0) || (symbol[a] ?? 0) - (symbol[b] ?? 0));

@@ -116,100 +116,38 @@ function fillKind(
   target: Float32Array,
   to: number,
 ): void {
+  const count = places.length;
   switch (kind) {
     case 'rank':
-      fillRanks(places, columns, ranks, first, target, to);
+      for (let at = 0; at < count; at += 1)
+        target[to + (places[at] ?? -1)] = ranks[first + (columns[at] ?? -1)] ?? NaN;
       return;
     case 'product':
-      fillProducts(places, columns, by, ranks, first, target, to);
+      for (let at = 0; at < count; at += 1) {
+        const rank = ranks[first + (columns[at] ?? -1)] ?? NaN;
+        target[to + (places[at] ?? -1)] = PRODUCT_FACTOR * rank * (ranks[first + (by[at] ?? -1)] ?? NaN);
+      }
       return;
     case 'state':
-      fillStates(places, columns, by, ranks, first, state, firstState, target, to);
+      for (let at = 0; at < count; at += 1) {
+        const value = state[firstState + (by[at] ?? -1)] ?? NaN;
+        // The state has no look-back yet at the start of the data.
+        const known = Number.isFinite(value) ? value : 0;
+        target[to + (places[at] ?? -1)] = (ranks[first + (columns[at] ?? -1)] ?? NaN) * known;
+      }
       return;
     case 'size':
-      fillSizes(places, columns, ranks, first, target, to);
+      for (let at = 0; at < count; at += 1) {
+        const rank = ranks[first + (columns[at] ?? -1)] ?? NaN;
+        target[to + (places[at] ?? -1)] = rank === 0 ? 0 : SIZE_FACTOR * (Math.abs(rank) - MEAN_SIZE);
+      }
       return;
     case 'tail':
-      fillTails(places, columns, ranks, first, target, to);
-  }
-}
-
-function fillRanks(
-  places: Int32Array,
-  columns: Int32Array,
-  ranks: Float32Array,
-  first: number,
-  target: Float32Array,
-  to: number,
-): void {
-  for (let at = 0; at < places.length; at += 1)
-    target[to + (places[at] ?? -1)] = ranks[first + (columns[at] ?? -1)] ?? NaN;
-}
-
-function fillProducts(
-  places: Int32Array,
-  columns: Int32Array,
-  by: Int32Array,
-  ranks: Float32Array,
-  first: number,
-  target: Float32Array,
-  to: number,
-): void {
-  // Read once: V8 reads a constant of a module anew at every use.
-  const factor = PRODUCT_FACTOR;
-  for (let at = 0; at < places.length; at += 1) {
-    const rank = ranks[first + (columns[at] ?? -1)] ?? NaN;
-    target[to + (places[at] ?? -1)] = factor * rank * (ranks[first + (by[at] ?? -1)] ?? NaN);
-  }
-}
-
-function fillStates(
-  places: Int32Array,
-  columns: Int32Array,
-  by: Int32Array,
-  ranks: Float32Array,
-  first: number,
-  state: Float32Array,
-  firstState: number,
-  target: Float32Array,
-  to: number,
-): void {
-  for (let at = 0; at < places.length; at += 1) {
-    const value = state[firstState + (by[at] ?? -1)] ?? NaN;
-    // The state has no look-back yet at the start of the data.
-    const known = Number.isFinite(value) ? value : 0;
-    target[to + (places[at] ?? -1)] = (ranks[first + (columns[at] ?? -1)] ?? NaN) * known;
-  }
-}
-
-function fillSizes(
-  places: Int32Array,
-  columns: Int32Array,
-  ranks: Float32Array,
-  first: number,
-  target: Float32Array,
-  to: number,
-): void {
-  const [factor, mean] = [SIZE_FACTOR, MEAN_SIZE];
-  for (let at = 0; at < places.length; at += 1) {
-    const rank = ranks[first + (columns[at] ?? -1)] ?? NaN;
-    target[to + (places[at] ?? -1)] = rank === 0 ? 0 : factor * (Math.abs(rank) - mean);
-  }
-}
-
-function fillTails(
-  places: Int32Array,
-  columns: Int32Array,
-  ranks: Float32Array,
-  first: number,
-  target: Float32Array,
-  to: number,
-): void {
-  const [factor, tail] = [TAIL_FACTOR, TAIL];
-  for (let at = 0; at < places.length; at += 1) {
-    const rank = ranks[first + (columns[at] ?? -1)] ?? NaN;
-    // Math.sign and Math.max take four times as long.
-    target[to + (places[at] ?? -1)] =
-      rank > tail ? factor * (rank - tail) : rank < -tail ? factor * (rank + tail) : 0 * rank;
+      for (let at = 0; at < count; at += 1) {
+        const rank = ranks[first + (columns[at] ?? -1)] ?? NaN;
+        // Math.sign and Math.max take four times as long.
+        target[to + (places[at] ?? -1)] =
+          rank > TAIL ? TAIL_FACTOR * (rank - TAIL) : rank < -TAIL ? TAIL_FACTOR * (rank + TAIL) : 0 * rank;
+      }
   }
 }

@@ -36,34 +36,35 @@ export function exposedParts(
   wanted: ReadonlySet<string>,
   ofMembers = memberParts(table, spanned),
 ): ReadonlyMap<string, ExposedPart> {
-  const parts = new Map([...ofMembers].filter(([symbol]) => wanted.has(symbol)));
-  const outsiders = table.symbols.filter(
-    ({ symbol, ...rows }) => wanted.has(symbol) && isOutsider(rows, spanned),
+  const { symbols } = table;
+  const apart = symbols.map((own) => wanted.has(own.symbol) && hasOtherRows(own, spanned));
+  const parts = ofMembers.map((part, place) =>
+    apart[place] === true ? { ...part, values: part.values.slice() } : part,
   );
-  if (outsiders.length === 0) return parts;
-  const own = new Set(outsiders.map(({ symbol }) => symbol));
-  for (const symbol of own) {
-    const part = parts.get(symbol);
-    if (part !== undefined) parts.set(symbol, { ...part, values: part.values.slice() });
+  if (apart.includes(true)) {
+    const explained = explainer(table, spanned);
+    eachSection(table, spanned, (members, others, rowOf) => {
+      for (const place of others) {
+        const part = parts[place];
+        if (part === undefined || apart[place] !== true) continue;
+        part.values[rowOf(place) - part.first] = explained([...members, place], rowOf).at(-1) ?? NaN;
+      }
+    });
   }
-  const explained = explainer(table, spanned);
-  eachSection(table, spanned, (members, others, rowOf) => {
-    for (const place of others) {
-      const part = parts.get(table.symbols[place]?.symbol ?? '');
-      if (part === undefined || !own.has(table.symbols[place]?.symbol ?? '')) continue;
-      part.values[rowOf(place) - part.first] = explained([...members, place], rowOf).at(-1) ?? NaN;
-    }
-  });
-  return parts;
+  return new Map(
+    symbols.flatMap(({ symbol }, place): [string, ExposedPart][] => {
+      const part = parts[place];
+      return part === undefined || !wanted.has(symbol) ? [] : [[symbol, part]];
+    }),
+  );
 }
 
-/** The parts of every symbol at the times when it is a member; 0 at others. */
+/** The part of every symbol, in the table's order, at the times when it is a member; 0 at others. */
 export function memberParts(
   table: Pick<RankTable, 'symbols'>,
   spanned: SpannedScores,
-): ReadonlyMap<string, ExposedPart> {
-  const { symbols } = table;
-  const parts = symbols.map(({ time }) => {
+): readonly ExposedPart[] {
+  const parts = table.symbols.map(({ time }) => {
     const first = lowerBound(time, spanned.from);
     return { first, values: new Float64Array(lowerBound(time, spanned.until) - first) };
   });
@@ -75,15 +76,11 @@ export function memberParts(
       if (part !== undefined) part.values[rowOf(place) - part.first] = values[at] ?? NaN;
     });
   });
-  return new Map(symbols.flatMap(({ symbol }, place) => entryOf(symbol, parts[place])));
-}
-
-function entryOf(symbol: string, part: ExposedPart | undefined): [string, ExposedPart][] {
-  return part === undefined ? [] : [[symbol, part]];
+  return parts;
 }
 
 /** Whether a symbol has a complete row in the span at which it is no member. */
-function isOutsider(
+function hasOtherRows(
   { time, complete, member }: Pick<RankSymbol, 'time' | 'complete' | 'member'>,
   { from, until }: SpannedScores,
 ): boolean {

@@ -28,7 +28,7 @@ interface SpanScores extends SpannedScores {
   readonly symbols: RankTable['symbols'];
   /** By symbol: predicted ranks. */
   readonly parts: readonly Float32Array[];
-  readonly ofMembers: ReadonlyMap<string, ExposedPart>;
+  readonly ofMembers: readonly ExposedPart[];
 }
 
 /** By model, for the shards of its cohort: a shard is a part of the symbols, and each would score all of them. */

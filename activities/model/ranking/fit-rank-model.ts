@@ -1,5 +1,6 @@
 import { dayOfMinutes } from '../../../data/time/dates.js';
 import { lowerBound } from '../../../data/bars/series.js';
+import { distinct } from '../../stats/order.js';
 import type { Choice } from '../choices/choice.js';
 import type { WalkForward } from '../choices/folds.js';
 import { walkForwardBlocks } from '../choices/folds.js';
@@ -71,7 +72,7 @@ export async function fitRankModel(table: RankTable, task: RankTask): Promise<Ra
   const rows = rankRows(table, task);
   const { basis } = rows;
   onStep?.('sums');
-  const days = Array.from(new Set(rows.times.map(dayOfMinutes)));
+  const days = distinct(rows.times.map(dayOfMinutes));
   const folds = walkForwardBlocks(days, validationStart);
   const sums: TimedSums = {
     blocks: gramSums(rows, basis.terms.length, folds),

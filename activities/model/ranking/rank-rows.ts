@@ -4,7 +4,6 @@ import type { RankArm, RankTable } from './rank-model.js';
 import type { RankSections } from './rank-sections.js';
 import { rankSections } from './rank-sections.js';
 import type { RankTask } from './fit-rank-model.js';
-import { MOST_ROWS } from './thinned-times.js';
 
 /** Rows of many symbols, in order of time, then of symbol, with what they led to. */
 export interface RankRows extends RankSections {
@@ -20,16 +19,12 @@ export interface RankRows extends RankSections {
   readonly returns: Float64Array;
 }
 
-/**
- * The rows that a rank model is fitted and validated on: complete rows of members before the cohort's end. Where there
- * are more than {@link MOST_ROWS}, whole times are left out: see `thinnedTimes`.
- */
+/** The rows that a rank model is fitted and validated on: complete rows of members before the cohort's end. */
 export function rankRows(
   table: RankTable,
   { end, seed, cohort }: Pick<RankTask, 'end' | 'seed' | 'cohort'>,
-  most = MOST_ROWS,
 ): RankRows {
-  const rows = rankSections(table, end, most);
+  const rows = rankSections(table, end);
   const { targets, ...outcomes } = outcomesOf(table, rows, end);
   const permuted = permutedRows({ ...rows, ...outcomes }, [seed, 'permuted', cohort]);
   return {

@@ -5,7 +5,7 @@ import type { RankBasis } from './basis.js';
 import { rankBasis } from './rank-basis.js';
 import { neutralDesign } from './rank-design.js';
 import type { RankSymbol, RankTable } from './rank-model.js';
-import { thinnedTimes } from './thinned-times.js';
+import { MOST_ROWS, thinnedTimes } from './thinned-times.js';
 
 /** The complete rows of members at some times, in order of time, then of symbol. */
 export interface RankSections {
@@ -24,20 +24,23 @@ export interface RankSections {
   readonly sections: NeutralSections;
 }
 
-const wholes = new WeakMap<RankTable['symbols'], RankSections>();
+/** The rows of whole tables. */
+const sharedByCohorts = new WeakMap<RankTable['symbols'], RankSections>();
 
 /**
  * The rows before a time. Nothing of a row depends on other times, so the cohorts of a table share what is computed of
- * it, unless it has more than `most` rows: then whole times are left out, other ones for each cohort (see
+ * it, unless it has more than {@link MOST_ROWS} rows: then whole times are left out, other ones for each cohort (see
  * {@link thinnedTimes}).
  */
-export function rankSections(table: RankTable, before: number, most: number): RankSections {
-  const rows = table.symbols.map((symbol) => memberRows(symbol));
+export function rankSections(table: RankTable, before: number): RankSections {
+  const known = sharedByCohorts.get(table.symbols);
+  if (known !== undefined) return firstTimes(known, before);
+  const rows = table.symbols.map(memberRows);
   const count = rows.reduce((sum, { length }) => sum + length, 0);
-  if (count > most) return sectionsOf(table, rows, before, most);
-  const whole = wholes.get(table.symbols) ?? sectionsOf(table, rows, Infinity, most);
-  wholes.set(table.symbols, whole);
-  return firstTimes(whole, lowerBound(whole.times, before));
+  if (count > MOST_ROWS) return sectionsOf(table, rows, before);
+  const all = sectionsOf(table, rows, Infinity);
+  sharedByCohorts.set(table.symbols, all);
+  return firstTimes(all, before);
 }
 
 /** Complete rows at which a symbol was a member. */
@@ -51,19 +54,14 @@ function memberRows({ complete, member }: RankSymbol): Int32Array {
   return rows.slice(0, count);
 }
 
-function sectionsOf(
-  table: RankTable,
-  rows: readonly Int32Array[],
-  before: number,
-  most: number,
-): RankSections {
+function sectionsOf(table: RankTable, rows: readonly Int32Array[], before: number): RankSections {
   const { symbols } = table;
   const bySymbol = rows.map((own, place) => {
     const time = symbols[place]?.time ?? new Int32Array(0);
     const times = own.map((row) => time[row] ?? UNRESOLVED);
     return times.subarray(0, lowerBound(times, before));
   });
-  const times = thinnedTimes(bySymbol, most);
+  const times = thinnedTimes(bySymbol);
   const starts = startsOf(times, bySymbol);
   const count = starts.at(-1) ?? 0;
   const [symbol, row] = [new Int32Array(count), new Int32Array(count)];
@@ -80,16 +78,16 @@ function sectionsOf(
   return { basis, symbol, row, times, starts, ...neutralDesign(table, basis, { symbol, row, starts }) };
 }
 
-/** @param count Number of times. */
-function firstTimes({ basis, sections, ...whole }: RankSections, count: number): RankSections {
-  const rows = whole.starts[count] ?? 0;
+function firstTimes({ basis, sections, ...all }: RankSections, before: number): RankSections {
+  const count = lowerBound(all.times, before);
+  const rows = all.starts[count] ?? 0;
   return {
     basis,
-    symbol: whole.symbol.subarray(0, rows),
-    row: whole.row.subarray(0, rows),
-    times: whole.times.subarray(0, count),
-    starts: whole.starts.subarray(0, count + 1),
-    design: whole.design.subarray(0, rows * basis.terms.length),
+    symbol: all.symbol.subarray(0, rows),
+    row: all.row.subarray(0, rows),
+    times: all.times.subarray(0, count),
+    starts: all.starts.subarray(0, count + 1),
+    design: all.design.subarray(0, rows * basis.terms.length),
     sections,
   };
 }

@@ -1,8 +1,6 @@
 import { lowerBound } from '../../../data/bars/series.js';
 import type { Choice } from '../choices/choice.js';
 import type { TestBlock } from '../choices/folds.js';
-import { downloadTidy, tf } from '../tensorflow.js';
-import { treeScores } from '../trees/tree-scores.js';
 import type { PhaseCheckpoint } from '../units/checkpoint.js';
 import type { JudgedFigures } from './choose-by-day.js';
 import { NOT_JUDGED, chooseByDay } from './choose-by-day.js';
@@ -14,6 +12,8 @@ import type { RankTrees } from './rank-trees.js';
 import { fitRankTrees } from './rank-trees.js';
 import { TREE_SHARES } from './rank-grid.js';
 import { judgedSection, sectionFigure } from './section-figures.js';
+import type { LinearPart } from './shared-scores.js';
+import { sharedScores, treeFactor } from './shared-scores.js';
 
 const DEFAULT_SHARE = 1;
 
@@ -37,12 +37,6 @@ export interface TreeTask {
   readonly seed: readonly (string | number)[];
   readonly phase: (name: string) => PhaseCheckpoint;
   readonly onStep: (step: number, steps: number, loss: number) => void;
-}
-
-export interface LinearPart {
-  readonly weights: RankWeights;
-  /** Root mean square of its neutral prediction over the trained rows. */
-  readonly spread: number;
 }
 
 /** Scores of the rows of the test blocks, in order of time, by weights that had not seen them: neutral at every time. */
@@ -112,72 +106,6 @@ export async function chooseTrees(task: TreeTask): Promise<TreeChoice> {
 }
 
 /**
- * Predicted ranks of the rows of some times with every share of trees, neutral at every time, column-major
- * [shares × rows].
- *
- * @param first Index of the first time.
- * @param last Index of the time after the last.
- */
-function sharedScores(
-  { table, rows }: TreeTask,
-  first: number,
-  last: number,
-  linear: LinearPart,
-  trees: RankTrees,
-): Float32Array {
-  const { starts } = rows;
-  const [from, until] = [starts[first] ?? 0, starts[last] ?? 0];
-  const alone = linearRanks(rows, linear.weights.weights, from, until);
-  const sums = treeSums(table, rows, trees, from, until);
-  for (let time = first; time < last; time += 1) {
-    const [start, end] = [starts[time] ?? 0, starts[time + 1] ?? 0];
-    rows.sections.takeOut(time, sums.subarray(start - from, end - from));
-  }
-  const scores = new Float32Array(TREE_SHARES.length * alone.length);
-  TREE_SHARES.forEach((share, place) => {
-    const factor = treeFactor(share, linear, trees);
-    const kept = factor === undefined ? 1 : 1 - share;
-    for (let at = 0; at < alone.length; at += 1)
-      scores[place * alone.length + at] = kept * (alone[at] ?? NaN) + (factor ?? 0) * (sums[at] ?? NaN);
-  });
-  return scores;
-}
-
-/** The linear part of rows, which is neutral as the design is. */
-function linearRanks({ design }: RankRows, weights: Float32Array, from: number, until: number): Float32Array {
-  const width = weights.length;
-  if (from === until) return new Float32Array(0);
-  return downloadTidy(() =>
-    tf.matMul(
-      tf.tensor2d(design.subarray(from * width, until * width), [until - from, width]),
-      tf.tensor2d(weights, [width, 1]),
-    ),
-  );
-}
-
-/** Sums of the trees for rows, in their order. */
-function treeSums(
-  { symbols }: RankTable,
-  { symbol, row }: Pick<RankRows, 'symbol' | 'row'>,
-  { trees }: RankTrees,
-  from: number,
-  until: number,
-): Float32Array {
-  const bySymbol = symbols.map((): number[] => []);
-  for (let at = from; at < until; at += 1) bySymbol[symbol[at] ?? -1]?.push(at);
-  const sums = new Float32Array(until - from);
-  bySymbol.forEach((places, own) => {
-    const table = symbols[own];
-    if (table === undefined || places.length === 0) return;
-    const rows = Int32Array.from(places, (at) => row[at] ?? -1);
-    treeScores(trees, [{ ranks: table.ranks, state: table.state, rows }]).forEach((sum, place) => {
-      sums[(places[place] ?? 0) - from] = sum;
-    });
-  });
-  return sums;
-}
-
-/**
  * Weights whose score is the mean of two predictions of the same size: the linear one, and trees fitted on rows that
  * are resolved before a time.
  */
@@ -206,19 +134,6 @@ function averaged(linear: LinearPart, { trees, spread }: RankTrees): RankWeights
   if (factor === undefined) return linear.weights;
   const { weights, unit } = linear.weights;
   return { weights: weights.map((weight) => (1 - share) * weight), unit, trees: { trees, factor } };
-}
-
-/**
- * What trees are multiplied by to be a share of a score: both parts have the same size. Undefined without rows, where
- * the linear part stays alone.
- */
-function treeFactor(
-  share: number,
-  linear: LinearPart,
-  { spread }: Pick<RankTrees, 'spread'>,
-): number | undefined {
-  if (!(spread > 0) || !(linear.spread > 0)) return undefined;
-  return Math.fround((share * linear.spread) / spread);
 }
 
 /** The declared share, for an arm whose trees are not fitted to test blocks. */

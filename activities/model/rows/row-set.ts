@@ -158,7 +158,10 @@ export function targetScales(set: RowSet): Float32Array {
 }
 
 /** A time of every row, exchange minutes. */
-export function timesOf({ table, symbol, row }: RowSet, of: 'time' | 'resolvedAt'): Int32Array {
+export function timesOf(
+  { table, symbol, row }: Pick<RowSet, 'table' | 'symbol' | 'row'>,
+  of: 'time' | 'resolvedAt',
+): Int32Array {
   const columns = table.symbols.map((own) => own[of]);
   const times = new Int32Array(row.length);
   for (let at = 0; at < times.length; at += 1) times[at] = columns[symbol[at] ?? -1]?.[row[at] ?? -1] ?? -1;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { randomStream } from '../../../data/random.js';
+import { distinct } from '../../stats/order.js';
 import type { PhaseCheckpoint, Snapshot } from '../units/checkpoint.js';
 import type { BinnedRows } from './binned-rows.js';
 import type { TreeGrower } from './grow-tree.js';
@@ -77,8 +78,7 @@ export async function fitTrees(task: TreesTask): Promise<Trees> {
 
 /** Number of distinct times, and the index of every row's among them. */
 function datesOf(times: Int32Array): { readonly count: number; readonly ofRow: Int32Array } {
-  const distinct = Int32Array.from(new Set(times)).sort();
-  const places = new Map(Array.from(distinct, (time, place) => [time, place]));
+  const places = new Map(distinct(times).map((time, place) => [time, place]));
   return { count: places.size, ofRow: times.map((time) => places.get(time) ?? -1) };
 }
 

@@ -195,9 +195,12 @@ describe('the choices of a prior', () => {
       const relative = fitScaler(table.relativeColumns.length, relativeParts(of.rows));
       const scales = Float32Array.from(of.rows.row, (row, at) => feature(symbolAt(of, at), row, 0));
       return [
-        ...chooseScales([{ arm: 'trained', folds: of }], design, scaleUnits(design.width, [1])).map(
-          ({ days }) => days,
-        ),
+        ...chooseScales(
+          of,
+          [{ arm: 'trained', scale: of.rows.scale }],
+          design,
+          scaleUnits(design.width, [1]),
+        ).map(({ days }) => days),
         ...chooseCalibration(of, designOf(relative, relativeParts(of.rows), scales)).days.slice(0, 1),
       ];
     };

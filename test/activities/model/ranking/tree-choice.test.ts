@@ -5,6 +5,7 @@ import { outOfFoldScores } from '../../../../activities/model/prior/out-of-fold-
 import { exposedAt, exposedScores } from '../../../../activities/model/ranking/exposed-scores.js';
 import { fitRankModel } from '../../../../activities/model/ranking/fit-rank-model.js';
 import { TREE_SHARES } from '../../../../activities/model/ranking/rank-grid.js';
+import { correlation } from '../../../../activities/stats/correlation.js';
 import { neutraliser } from '../../../../activities/stats/neutral.js';
 import { TREE_SETTINGS } from '../../../../activities/model/trees/settings.js';
 import type { Checkpoint } from '../../../../activities/model/units/checkpoint.js';
@@ -102,7 +103,9 @@ describe('the choice of trees', () => {
     );
     expect(neutral.length).to.equal(50 * 25);
     // Trees that are fitted with other draws, a block earlier, are all that differs.
-    expect(correlation(neutral, Array.from(tested.score.slice(-neutral.length)))).to.be.above(0.9);
+    expect(
+      correlation(Float64Array.from(neutral), Float64Array.from(tested.score.slice(-neutral.length))),
+    ).to.be.above(0.9);
     const untested = {
       symbol: Int32Array.of(some.symbol[0] ?? -1, 0),
       row: Int32Array.of(some.row[0] ?? -1, 0),
@@ -136,14 +139,3 @@ describe('the choice of trees', () => {
     expect(rounds.length).to.equal(fits * TREE_SETTINGS.rounds - 10 - 25 - 15);
   });
 });
-
-function correlation(a: readonly number[], b: readonly number[]): number {
-  const centred = (values: readonly number[]): number[] => {
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    return values.map((value) => value - mean);
-  };
-  const [x, y] = [centred(a), centred(b)];
-  const dot = (p: readonly number[], q: readonly number[]): number =>
-    p.reduce((sum, value, at) => sum + value * (q[at] ?? NaN), 0);
-  return dot(x, y) / Math.sqrt(dot(x, x) * dot(y, y));
-}
