@@ -26,6 +26,7 @@ export const BUNDLE = {
   predictions: 'predictions/predictions.parquet',
   placebo: 'predictions/placebo_predictions.parquet',
   student: 'predictions/student_predictions.parquet',
+  variants: 'predictions/student_variants.parquet',
   outcomes: 'predictions/outcomes.parquet',
   placeboOutcomes: 'predictions/placebo_outcomes.parquet',
   exposures: 'predictions/exposures.parquet',

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { GurukulError } from '../../data/errors.js';
 import type { BundleIngest, FileEntry } from '../../data/schemas/bundle.js';
 import { bundleConfigSchema } from '../../data/schemas/bundle.js';
+import type { CohortChoices } from '../../data/schemas/choices.js';
 import { choiceSchema, cohortChoicesSchema } from '../../data/schemas/choices.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { IngestManifest, SeriesRecord } from '../../data/schemas/ingest.js';
@@ -22,7 +23,14 @@ import { BUNDLE, bundleJson, choicesFile } from './bundle-layout.js';
 import { teacherLines } from './teacher-lines.js';
 
 /** Roles of unit files that are not copied: the bundle has them merged, or in a file of their own. */
-const MERGED_ROLES = new Set(['predictions', 'importance', 'outOfFold', 'choices']);
+const MERGED_ROLES = new Set([
+  'predictions',
+  'importance',
+  'outOfFold',
+  'choices',
+  'choiceReturns',
+  'variants',
+]);
 
 const COHORT_ID = /^\d{4}-\d{2}-\d{2}_to_\d{4}-\d{2}-\d{2}$/;
 
@@ -46,6 +54,7 @@ export async function collectSources(home: Home, request: AuditRequest): Promise
   const real = await readUnits(home, units.real);
   const placebo = await readUnits(home, units.placebo);
   const students = await readUnits(home, units.students);
+  const placeboStudents = await readUnits(home, units.placeboStudents);
   const manifest = await readJsonRef(home, ingest, ingestManifestSchema);
   const planned = await readJsonRef(home, plan, planSchema);
   const files = new Map<string, Uint8Array>([
@@ -66,15 +75,29 @@ export async function collectSources(home: Home, request: AuditRequest): Promise
     [BUNDLE.predictions, await readRef(home, request.predictions)],
     [BUNDLE.placebo, await readRef(home, request.placebo)],
     [BUNDLE.student, await readRef(home, request.student)],
+    ...(request.variants === undefined
+      ? []
+      : [[BUNDLE.variants, await readRef(home, request.variants)] as const]),
     [BUNDLE.teachers, await teacherLines(home, config.runId, real, planned)],
     // teachers.jsonl holds everything that shards' weights do, and their files depend on the number of shards.
     [BUNDLE.artifacts, bundleJson({ files: artifactEntries(home, config.runId, [...priors, ...students]) })],
   ]);
   for (const [file, ref] of Object.entries(marketRefs(request))) files.set(file, await readRef(home, ref));
-  for (const [index, unit] of priors.entries()) await addChoices(home, units.priors[index], unit, files);
+  await addChoices(
+    home,
+    [...units.priors, ...units.students, ...units.placeboStudents],
+    [...priors, ...students, ...placeboStudents],
+    files,
+  );
   for (const unit of students) await addStudent(home, config.runId, unit, files);
-  const refs = [...units.priors, ...units.real, ...units.placebo, ...units.students];
-  const all = [...priors, ...real, ...placebo, ...students];
+  const refs = [
+    ...units.priors,
+    ...units.real,
+    ...units.placebo,
+    ...units.students,
+    ...units.placeboStudents,
+  ];
+  const all = [...priors, ...real, ...placebo, ...students, ...placeboStudents];
   return { files, backends: backendsOf(all), cohortBackends: backendsByCohort(refs, all) };
 }
 
@@ -148,19 +171,24 @@ function marketRefs({ market }: AuditRequest): Record<string, FileRef> {
       };
 }
 
-/** A prior's choices: those of its cohort and arm, which its path names. */
+/** The choices of each cohort and arm, which the units' paths name: those of its prior, then those of its student. */
 async function addChoices(
   home: Home,
-  manifest: FileRef | undefined,
-  { outputs }: UnitManifest,
+  manifests: readonly FileRef[],
+  units: readonly UnitManifest[],
   files: Map<string, Uint8Array>,
 ): Promise<void> {
-  const { choices: ref } = outputs;
-  if (ref === undefined || manifest === undefined) return;
-  const cohort = cohortOf(manifest) ?? '';
-  const arm = manifest.uri.includes(`/placebo/${cohort}/`) ? 'placebo' : 'real';
-  const choices = await readJsonRef(home, ref, z.array(choiceSchema));
-  files.set(choicesFile(cohort, arm), bundleJson(cohortChoicesSchema.parse({ cohort, arm, choices })));
+  const made = new Map<string, CohortChoices>();
+  for (const [index, { outputs }] of units.entries()) {
+    const manifest = manifests[index];
+    if (outputs['choices'] === undefined || manifest === undefined) continue;
+    const cohort = cohortOf(manifest) ?? '';
+    const arm = /\/placebo(?:_students)?\//.test(manifest.uri) ? 'placebo' : 'real';
+    const file = choicesFile(cohort, arm);
+    const choices = await readJsonRef(home, outputs['choices'], z.array(choiceSchema));
+    made.set(file, { cohort, arm, choices: [...(made.get(file)?.choices ?? []), ...choices] });
+  }
+  for (const [file, choices] of made) files.set(file, bundleJson(cohortChoicesSchema.parse(choices)));
 }
 
 async function addStudent(

@@ -3,7 +3,7 @@ import type { RunConfig } from '../../data/schemas/run-input.js';
 
 /** On the run's training queue. */
 export interface DistillActivities {
-  /** Distils a cohort's student from the soft labels of its teachers; returns its manifest. */
+  /** Distils a cohort's student, and that of the placebo; returns the manifest of the first. */
   distillStudent(request: {
     readonly config: RunConfig;
     readonly cohort: string;

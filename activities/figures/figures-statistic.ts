@@ -1,3 +1,4 @@
+import { emptyPredictions } from '../../data/predictions/prediction.js';
 import type { Model, Predictions, Split } from '../../data/predictions/prediction.js';
 import type { FigureOptions, Metrics, StatTests, StressTests } from '../../data/schemas/metrics.js';
 import { CONFIDENCE, REPLICATES, blockLength, datesPerSession, drawDates } from '../stats/block-bootstrap.js';
@@ -28,6 +29,8 @@ export interface PredictionSets {
   /** Teachers on placebo bars. */
   readonly placebo: Predictions;
   readonly student: Predictions;
+  /** Students of the teachers on placebo bars; absent in bundles of earlier versions. */
+  readonly studentPlacebo?: Predictions;
   /** Teachers of the real bars whose ranking targets were permuted within each day, if there are any. */
   readonly permuted?: Predictions;
   /**
@@ -45,7 +48,13 @@ export interface Figures {
 }
 
 /** The models of a run, in the order of the tables. */
-export const MODEL_NAMES = ['teacher', 'student', 'placebo', 'permuted'] as const satisfies readonly Model[];
+export const MODEL_NAMES = [
+  'teacher',
+  'student',
+  'placebo',
+  'studentPlacebo',
+  'permuted',
+] as const satisfies readonly Model[];
 type ModelName = (typeof MODEL_NAMES)[number];
 
 /** The rows of one cohort. */
@@ -61,8 +70,10 @@ export interface FigureRows {
 const AFTER_ALL = '9999-12-31';
 
 /** Models with figures of their own, of the forward and of the validation rows. */
-type ForwardArm = 'teacher' | 'placebo' | 'student';
-type ValidationArm = 'teacher' | 'placebo';
+const FORWARD_ARMS = ['teacher', 'placebo', 'student', 'studentPlacebo'] as const;
+const VALIDATION_ARMS = ['teacher', 'placebo', 'student'] as const;
+type ForwardArm = (typeof FORWARD_ARMS)[number];
+type ValidationArm = (typeof VALIDATION_ARMS)[number];
 
 /** What the figures of a run need of its cohorts. */
 export interface FigureParts {
@@ -89,17 +100,13 @@ export function figuresStatistic(
       const arm = (statistic: typeof forward, name: ForwardArm): readonly ArmCohort[] =>
         statistic.ofCohort({
           cohort: rows.cohort,
-          predictions: rows.sets[name],
+          predictions: rows.sets[name] ?? emptyPredictions(),
           rows: rows.rows[name] ?? [],
           market: outcomesOf(name, rows.market),
         });
       return {
-        forward: {
-          teacher: arm(forward, 'teacher'),
-          placebo: arm(forward, 'placebo'),
-          student: arm(forward, 'student'),
-        },
-        validation: { teacher: arm(validation, 'teacher'), placebo: arm(validation, 'placebo') },
+        forward: byName(FORWARD_ARMS, (name) => arm(forward, name)),
+        validation: byName(VALIDATION_ARMS, (name) => arm(validation, name)),
         ranking: ranking.ofCohort({
           cohort: rows.cohort,
           market: rows.market,
@@ -113,34 +120,27 @@ export function figuresStatistic(
       };
     },
     merge: (parts) => ({
-      forward: {
-        teacher: forward.merge(parts.map((part) => part.forward.teacher)),
-        placebo: forward.merge(parts.map((part) => part.forward.placebo)),
-        student: forward.merge(parts.map((part) => part.forward.student)),
-      },
-      validation: {
-        teacher: validation.merge(parts.map((part) => part.validation.teacher)),
-        placebo: validation.merge(parts.map((part) => part.validation.placebo)),
-      },
+      forward: byName(FORWARD_ARMS, (name) => forward.merge(parts.map((part) => part.forward[name]))),
+      validation: byName(VALIDATION_ARMS, (name) =>
+        validation.merge(parts.map((part) => part.validation[name])),
+      ),
       ranking: ranking.merge(parts.map((part) => part.ranking)),
     }),
     finish: (parts) => {
-      const [teacher, placebo, student] = bootstrapped(
-        [
-          forward.finish(parts.forward.teacher),
-          forward.finish(parts.forward.placebo),
-          forward.finish(parts.forward.student),
-        ],
+      const [teacher, placebo, student, studentPlacebo] = bootstrapped(
+        FORWARD_ARMS.map((name) => forward.finish(parts.forward[name])),
         'forward',
         options,
       );
-      const [teacherInside, placeboInside] = bootstrapped(
-        [validation.finish(parts.validation.teacher), validation.finish(parts.validation.placebo)],
+      const [teacherInside, placeboInside, studentInside] = bootstrapped(
+        VALIDATION_ARMS.map((name) => validation.finish(parts.validation[name])),
         'validation',
         options,
       );
-      if (!teacher || !placebo || !student || !teacherInside || !placeboInside)
-        throw new RangeError('a set of predictions is missing');
+      if (!teacher || !placebo || !student || !studentPlacebo)
+        throw new RangeError('a set of forward predictions is missing');
+      if (!teacherInside || !placeboInside || !studentInside)
+        throw new RangeError('a set of validation predictions is missing');
       const ranked = ranking.finish(parts.ranking);
       return {
         metrics: {
@@ -150,10 +150,12 @@ export function figuresStatistic(
             teacher: armFigures(teacher.arm, teacher.replicates),
             placebo: armFigures(placebo.arm, placebo.replicates),
             student: armFigures(student.arm, student.replicates),
+            studentPlacebo: armFigures(studentPlacebo.arm, studentPlacebo.replicates),
           },
           validation: {
             teacher: armFigures(teacherInside.arm, teacherInside.replicates),
             placebo: armFigures(placeboInside.arm, placeboInside.replicates),
+            student: armFigures(studentInside.arm, studentInside.replicates),
           },
           ranking: ranked.ranking,
           features: featureFigures(features),
@@ -167,7 +169,32 @@ export function figuresStatistic(
 
 /** The outcomes on the bars that a model predicted. */
 function outcomesOf(name: ModelName, market: IndexedMarket | undefined): IndexedOutcomes | undefined {
-  return name === 'placebo' ? market?.placebo : market;
+  return name === 'placebo' || name === 'studentPlacebo' ? market?.placebo : market;
+}
+
+/** A value for each name. */
+function byName<Name extends string, Value>(
+  names: readonly Name[],
+  valueOf: (name: Name) => Value,
+): Record<Name, Value> {
+  const values: Partial<Record<Name, Value>> = {};
+  for (const name of names) values[name] = valueOf(name);
+  return requireAll(values, names);
+}
+
+function requireAll<Name extends string, Value>(
+  values: Partial<Record<Name, Value>>,
+  names: readonly Name[],
+): Record<Name, Value> {
+  if (!hasAll(values, names)) throw new RangeError('a name has no value');
+  return values;
+}
+
+function hasAll<Name extends string, Value>(
+  values: Partial<Record<Name, Value>>,
+  names: readonly Name[],
+): values is Record<Name, Value> {
+  return names.every((name) => Object.hasOwn(values, name));
 }
 
 /** How the figures are computed. */

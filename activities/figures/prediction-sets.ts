@@ -10,15 +10,19 @@ export function ofModels(predictions: Predictions, models: readonly Model[]): Pr
 }
 
 /**
- * What a file of placebo predictions holds: those of the teachers of placebo bars and, if there are any, those of the
- * real bars with permuted targets.
+ * What a file of placebo predictions holds: those of the teachers of placebo bars and, if there are any, those of their
+ * students, and of the real bars with permuted targets.
  */
 export function placeboSets(file: Predictions): {
   readonly placebo: Predictions;
   readonly permuted?: Predictions;
+  readonly studentPlacebo?: Predictions;
 } {
   const permuted = ofModels(file, ['permuted']);
-  return permuted.symbol.length === 0
-    ? { placebo: file }
-    : { placebo: ofModels(file, ['placebo', 'teacher', 'student']), permuted };
+  const studentPlacebo = ofModels(file, ['studentPlacebo']);
+  return {
+    placebo: ofModels(file, ['placebo', 'teacher', 'student']),
+    ...(permuted.symbol.length === 0 ? {} : { permuted }),
+    ...(studentPlacebo.symbol.length === 0 ? {} : { studentPlacebo }),
+  };
 }

@@ -41,11 +41,21 @@ export interface ShardJob extends JobBase {
   readonly quarantined?: readonly QuarantinedWindow[];
 }
 
-/** Distil the cohort's student from the soft labels of its teachers (real arm). */
+/** What a cohort's training left behind. */
+export interface CohortUnits {
+  /** Manifest of its prior. */
+  readonly prior: FileRef;
+  /** Manifests of its shards, in order. */
+  readonly shards: readonly FileRef[];
+}
+
+/** Distil the cohort's student from what teachers said of rows that they did not learn from. */
 export interface StudentJob extends JobBase {
   readonly kind: 'student';
-  /** Manifests of the cohort's shards, in order. */
-  readonly shards: readonly FileRef[];
+  readonly arm: Arm;
+  readonly own: CohortUnits;
+  /** The cohort that ends where this one starts, whose forward rows are this one's windows; absent: there is none. */
+  readonly earlier?: CohortUnits;
 }
 
 export type TrainerJob = PriorJob | ShardJob | StudentJob;

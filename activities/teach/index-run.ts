@@ -37,6 +37,7 @@ export function createTeachIndexActivities({ home }: { readonly home: Home }): T
         real: await shardManifests(home, config.runId, cohort, 'real', shards.length, lost),
         placebo: await shardManifests(home, config.runId, cohort, 'placebo', shards.length),
         students: [],
+        placeboStudents: [],
       };
       return writeRef(home, home.cohortIndex(config.runId, cohort), canonicalJson(index), shards.length);
     },
@@ -58,15 +59,19 @@ export function createTeachIndexActivities({ home }: { readonly home: Home }): T
 
     async indexRun({ config, plan }) {
       const { cohorts } = await readPlan(home, plan);
-      const index: TeachIndex = { priors: [], real: [], placebo: [], students: [] };
+      const index: TeachIndex = { priors: [], real: [], placebo: [], students: [], placeboStudents: [] };
       for (const { id } of cohorts) {
         const sealed = await readJson(home.cohortIndex(config.runId, id), teachIndexSchema);
         index.priors.push(...(sealed?.priors ?? []));
         index.real.push(...(sealed?.real ?? []));
         index.placebo.push(...(sealed?.placebo ?? []));
-        const student = await refIfExists(home, path.join(home.studentDir(config.runId, id), 'unit.json'));
         // An earlier start may have left the student of a cohort that has no teachers now.
-        if (student !== undefined && (await hasTeachers(home, sealed))) index.students.push(student);
+        if (!(await hasTeachers(home, sealed?.real))) continue;
+        const student = await refIfExists(home, home.studentUnit(config.runId, id, 'real'));
+        if (student !== undefined) index.students.push(student);
+        const drawn = await refIfExists(home, home.studentUnit(config.runId, id, 'placebo'));
+        if (drawn !== undefined && (await hasTeachers(home, sealed?.placebo)))
+          index.placeboStudents.push(drawn);
       }
       return writeRef(home, home.teachIndex(config.runId), canonicalJson(index), index.real.length);
     },
@@ -77,18 +82,16 @@ export function createTeachIndexActivities({ home }: { readonly home: Home }): T
 async function priorManifests(home: Home, run: string, cohort: string): Promise<FileRef[]> {
   const arms = ['real', 'placebo'] as const;
   const manifests = await Promise.all(
-    arms.map(async (arm) =>
-      refIfExists(home, path.join(home.cohortDir(run, cohort, arm), 'prior', 'unit.json')),
-    ),
+    arms.map(async (arm) => refIfExists(home, home.priorUnit(run, cohort, arm))),
   );
   return manifests.filter((manifest) => manifest !== undefined);
 }
 
-/** Whether one of a cohort's shards has soft labels for a student. */
-async function hasTeachers(home: Home, sealed: TeachIndex | undefined): Promise<boolean> {
-  for (const ref of sealed?.real ?? []) {
+/** Whether one of a cohort's shards has teachers. */
+async function hasTeachers(home: Home, shards: readonly FileRef[] = []): Promise<boolean> {
+  for (const ref of shards) {
     const { outputs } = await readJsonRef(home, ref, unitManifestSchema);
-    if (outputs['softLabels'] !== undefined) return true;
+    if (outputs['predictions'] !== undefined) return true;
   }
   return false;
 }

@@ -18,6 +18,8 @@ export interface GatheredPredictions {
   readonly placebo: FileRef;
   /** Of the students. */
   readonly student: FileRef;
+  /** Forward predictions of the students that were compared, in the order of the students' forward rows; absent in results of earlier versions. */
+  readonly variants?: FileRef;
   /** Feature importance for the teachers. */
   readonly importance: FileRef;
   /** Absent in results of earlier versions. */

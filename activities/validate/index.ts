@@ -4,6 +4,7 @@ import { heartbeat } from '@temporalio/activity';
 
 import { concatPredictions, encodePredictions, predictionCount } from '../../data/predictions/parquet.js';
 import type { Predictions } from '../../data/predictions/prediction.js';
+import { encodeVariants } from '../../data/predictions/student-variants.js';
 import type { FeatureImportance } from '../../data/schemas/features.js';
 import { featureDriftSchema, featureImportanceSchema } from '../../data/schemas/features.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
@@ -22,6 +23,7 @@ import { computeFigures, figureOptions } from '../figures/figures.js';
 import { ofModels, placeboSets } from '../figures/prediction-sets.js';
 import { gatherMarket, readMarket } from './gather-market.js';
 import { joinPredictions, readPredictions, withOutOfFold } from './gather-predictions.js';
+import { joinVariants } from './join-variants.js';
 import { probeLeakageOf, refuseLeaks } from './leakage.js';
 import { drawSample } from '../market/probes/leakage-sample.js';
 import { rankTargets } from '../model/ranking/rank-outcomes.js';
@@ -86,18 +88,34 @@ export function createValidateActivities({ home }: { readonly home: Home }): Val
 
     async gatherPredictions({ config, index, ingest }) {
       const { runId } = config;
-      const { real, placebo, students, priors } = await readJsonRef(home, index, teachIndexSchema);
+      const { real, placebo, students, placeboStudents, priors } = await readJsonRef(
+        home,
+        index,
+        teachIndexSchema,
+      );
       const trained = await joinPredictions(home, real, 'teacher');
       const teacher = await withOutOfFold(home, ofModels(trained, ['teacher']), priors);
       const permuted = ofModels(trained, ['permuted']);
       const drawn = await joinPredictions(home, placebo, 'placebo');
       const student = await joinPredictions(home, students, 'student');
+      const studentPlacebo = await joinPredictions(home, placeboStudents, 'studentPlacebo');
+      const variants = await joinVariants(home, students);
       const put = (file: string, all: Predictions): Promise<FileRef> =>
         writeRef(home, file, encodePredictions(all), predictionCount(all));
       return {
         predictions: await put(home.predictions(runId), teacher),
-        placebo: await put(home.placeboPredictions(runId), concatPredictions([drawn, permuted])),
+        placebo: await put(home.placeboPredictions(runId), concatPredictions([drawn, permuted, studentPlacebo])),
         student: await put(home.studentPredictions(runId), student),
+        ...(variants === undefined
+          ? {}
+          : {
+              variants: await writeRef(
+                home,
+                home.studentVariants(runId),
+                encodeVariants(variants),
+                variants.plain.score.length,
+              ),
+            }),
         importance: await joinImportance(
           home,
           real,

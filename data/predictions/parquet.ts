@@ -11,7 +11,8 @@ const COLUMNS = {
   symbol: 'NSE symbol',
   date: 'session of the bar; of intraday bars its start in Indian time (UTC+05:30)',
   window: 'SYMBOL_START_to_END of the teacher, dates half-open [START, END)',
-  model: 'teacher, student, placebo (teacher of placebo bars) or permuted (of permuted targets)',
+  model:
+    'teacher, student, placebo (teacher of placebo bars), permuted (of permuted targets) or studentPlacebo (student of placebo bars)',
   split:
     'out_of_fold (history that this fit did not see), validation (last part of the window) or forward (bars after it)',
   probability: 'that the label is 1, from 0 to 1',
@@ -29,7 +30,7 @@ const EARLIER_COLUMNS = PREDICTION_COLUMNS.filter((name) => !NEW_COLUMNS.include
 const FORMAT = 'predictions/3';
 
 const SPLITS: readonly Split[] = ['out_of_fold', 'validation', 'forward'];
-const MODELS: readonly Model[] = ['teacher', 'student', 'placebo', 'permuted'];
+const MODELS: readonly Model[] = ['teacher', 'student', 'placebo', 'permuted', 'studentPlacebo'];
 
 /** Rows in the predictions. */
 export function predictionCount(predictions: Predictions): number {

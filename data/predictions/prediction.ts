@@ -4,8 +4,11 @@
  */
 export type Split = 'out_of_fold' | 'validation' | 'forward';
 
-/** Who predicted: the teachers of the real bars, the students, or the teachers of the two kinds of placebo. */
-export type Model = 'teacher' | 'student' | 'placebo' | 'permuted';
+/**
+ * Who predicted: the teachers of the real bars, their students, the teachers of the two kinds of placebo, or the students
+ * of the teachers of placebo bars.
+ */
+export type Model = 'teacher' | 'student' | 'placebo' | 'permuted' | 'studentPlacebo';
 
 /**
  * Predictions as columns of equal length, the schema of predictions.parquet: what every figure in a

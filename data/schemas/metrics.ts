@@ -135,9 +135,16 @@ export const metricsSchema = z.strictObject({
     teacher: armFiguresSchema,
     placebo: armFiguresSchema,
     student: armFiguresSchema,
+    /** Students of the placebo's teachers. */
+    studentPlacebo: armFiguresSchema,
   }),
   /** Validation rows at the end of the windows, purged; the training used them to choose among candidates. */
-  validation: z.strictObject({ teacher: armFiguresSchema, placebo: armFiguresSchema }),
+  validation: z.strictObject({
+    teacher: armFiguresSchema,
+    placebo: armFiguresSchema,
+    /** As of the start of the validation rows. */
+    student: armFiguresSchema,
+  }),
   /** How well scores rank, on the forward rows. */
   ranking: rankingSchema,
   /** Most important first. */

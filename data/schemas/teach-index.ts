@@ -13,6 +13,8 @@ export const teachIndexSchema = z.strictObject({
   placebo: z.array(fileRefSchema),
   /** Students, one per cohort. */
   students: z.array(fileRefSchema),
+  /** Their counterparts, distilled from the teachers of the placebo. */
+  placeboStudents: z.array(fileRefSchema).default([]),
   /** Priors of both arms (real and placebo). */
   priors: z.array(fileRefSchema).default([]),
 });

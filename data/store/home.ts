@@ -73,6 +73,7 @@ export class Home {
   studentPredictions = (run: string): string => this.inRun(run, 'student_predictions.parquet');
   /** What came after the predicted rows, what scores are made neutral to, and simple factors. */
   outcomes = (run: string): string => this.inRun(run, 'outcomes.parquet');
+  studentVariants = (run: string): string => this.inRun(run, 'student_variants.parquet');
   placeboOutcomes = (run: string): string => this.inRun(run, 'placebo_outcomes.parquet');
   exposures = (run: string): string => this.inRun(run, 'exposures.parquet');
   factors = (run: string): string => this.inRun(run, 'factors.parquet');
@@ -83,7 +84,14 @@ export class Home {
   /** Which of a cohort's shards are finished. */
   cohortIndex = (run: string, cohort: string): string =>
     this.inRun(run, folderOf('real'), cohort, 'cohort.json');
-  studentDir = (run: string, cohort: string): string => this.inRun(run, 'students', cohort);
+  studentDir = (run: string, cohort: string, arm: 'real' | 'placebo' = 'real'): string =>
+    this.inRun(run, arm === 'real' ? 'students' : 'placebo_students', cohort);
+  /** Manifest of a cohort's prior. */
+  priorUnit = (run: string, cohort: string, arm: 'real' | 'placebo'): string =>
+    path.join(this.cohortDir(run, cohort, arm), 'prior', 'unit.json');
+  /** Manifest of a cohort's student. */
+  studentUnit = (run: string, cohort: string, arm: 'real' | 'placebo'): string =>
+    path.join(this.studentDir(run, cohort, arm), 'unit.json');
   /** Shards that ended without a result, one file per cohort. */
   lostShardsDir = (run: string): string => this.inRun(run, 'lost');
   lostShards = (run: string, cohort: string): string => this.inRun(run, 'lost', `${cohort}.json`);

@@ -3,10 +3,10 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 
 import { BUNDLE } from '../../activities/audit/bundle-layout.js';
 import { readBundle } from '../../activities/audit/read-bundle.js';
-import { decodeSoftLabels } from '../../activities/model/teachers/soft-labels.js';
 import { decodeBars, emptySeries } from '../../data/bars/bar-parquet.js';
 import { requireParquetLimits } from '../../data/parquet/parquet-limits.js';
 import { decodePredictions } from '../../data/predictions/parquet.js';
+import { decodeVariants } from '../../data/predictions/student-variants.js';
 import { refused } from './judge.js';
 import type { AttackKind } from './kind.js';
 import { oneOf, placeIn } from './kind.js';
@@ -27,7 +27,7 @@ export const PARQUET_BOMBS: readonly AttackKind[] = [
       );
       return (
         (await refused('predictions were decoded', async () => decodePredictions(bomb))) ??
-        (await refused('soft labels were decoded', async () => decodeSoftLabels(bomb))) ??
+        (await refused('student variants were decoded', async () => decodeVariants(bomb))) ??
         (await refused('bars were decoded', async () =>
           decodeBars(bomb, emptySeries('TCS', '1day', 2), 0, 2, 'TCS.parquet'),
         ))

@@ -3,8 +3,9 @@ import { availableParallelism } from 'node:os';
 
 import type { Arm } from '../../activities/market/feature-table.js';
 import { createTeachActivities } from '../../activities/teach/index.js';
-import type { Trainer, TrainerResult } from '../../activities/model/jobs.js';
+import type { CohortUnits, Trainer, TrainerResult } from '../../activities/model/jobs.js';
 import { cohortDates, trainingConfig } from '../../data/schemas/training-config.js';
+import { refIfExists } from '../../data/store/file-refs.js';
 import type { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import type { BackendInfo } from '../../workers/tensor/backend.js';
@@ -100,7 +101,7 @@ export async function teachRun(
     const seconds = secondsSince(ready);
     const cpuAfter = await cpuSecondsOf([...pids]);
     const succeeded = shards.real.reduce((sum, result) => sum + result.succeeded, 0);
-    const distilled = students ? await distilAll(run, shards.real, queued(pool, trainers)) : [];
+    const distilled = students ? await distilAll(home, run, shards.real, queued(pool, trainers)) : [];
     const peaksMb = (await Promise.all([...pids].map(peakRss))).filter((peak) => peak !== null);
     return {
       backend,
@@ -141,23 +142,39 @@ async function teachAll(home: Home, run: SettledRun, arms: readonly Arm[], train
   });
 }
 
-/** The students of all cohorts, from the shards of their teachers. */
-function distilAll(
+/** The students of all cohorts, from the priors and shards of their teachers. */
+async function distilAll(
+  home: Home,
   { config, cohorts, ingest }: SettledRun,
   shards: readonly TrainerResult[],
   trainer: Trainer,
 ): Promise<TrainerResult[]> {
   const options = { signal: new AbortController().signal, onProgress: () => undefined };
+  const units = new Map<string, CohortUnits>();
+  for (const { id } of cohorts) {
+    const own = inOrder(shards).filter(
+      ({ manifest, succeeded }) => manifest.uri.includes(`/${id}/`) && succeeded > 0,
+    );
+    const prior = await refIfExists(home, home.priorUnit(config.runId, id, 'real'));
+    if (prior !== undefined && own.length > 0)
+      units.set(id, { prior, shards: own.map(({ manifest }) => manifest) });
+  }
   return Promise.all(
-    cohorts.flatMap(({ id }) => {
-      const own = inOrder(shards).filter(
-        ({ manifest, succeeded }) => manifest.uri.includes(`/${id}/`) && succeeded > 0,
-      );
-      if (own.length === 0) return [];
+    [...units].map(([id, own]) => {
       const cohort = cohortDates(id);
-      const manifests = own.map(({ manifest }) => manifest);
-      const job = { config: trainingConfig(config), cohort, ingest, shards: manifests };
-      return [trainer.run({ kind: 'student', ...job }, options)];
+      const earlier = [...units].find(([other]) => other.endsWith(`_to_${cohort.start}`))?.[1];
+      return trainer.run(
+        {
+          kind: 'student',
+          arm: 'real',
+          config: trainingConfig(config),
+          cohort,
+          ingest,
+          own,
+          ...(earlier === undefined ? {} : { earlier }),
+        },
+        options,
+      );
     }),
   );
 }

@@ -94,7 +94,7 @@ describe('planted faults in the real program', function () {
       { at: 'store.write', do: 'ENOSPC', on: 'weights\\.bin$', mark: mark('full') },
       { at: 'store.append', do: 'ENOSPC', on: 'telemetry', after: 3, mark: mark('append') },
       { at: 'store.read', do: 'EIO', on: 'unit\\.json$', times: 'always', forMs: 2_000, mark: mark('away') },
-      { at: 'store.write', do: 'flip', on: 'soft-labels\\.parquet$', mark: mark('flip') },
+      { at: 'store.write', do: 'flip', on: 'variants\\.parquet$', mark: mark('flip') },
       { at: 'trainer.progress', do: 'out-of-memory', on: ' predict .*\\]\\[', times: 'always' },
       {
         at: 'worker.activity',

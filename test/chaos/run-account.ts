@@ -34,7 +34,7 @@ type WindowLine = z.output<typeof lineSchema>;
 
 /** Facts of an attempt or of the home, not of the run. */
 const OF_THE_ATTEMPT: ReadonlySet<string> = new Set(['at', 'run', 'attempt', 'duration', 'reused', 'new']);
-const NOTHING: TeachIndex = { real: [], placebo: [], students: [], priors: [] };
+const NOTHING: TeachIndex = { real: [], placebo: [], students: [], placeboStudents: [], priors: [] };
 
 /**
  * Checks a run by its files alone.

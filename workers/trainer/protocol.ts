@@ -30,6 +30,7 @@ const jobBase = {
   reuse: z.enum(REUSES).exactOptional(),
 };
 const arm = z.enum(['real', 'placebo']);
+const cohortUnits = z.strictObject({ prior: fileRefSchema, shards: z.array(fileRefSchema) });
 
 export const trainerJobSchema: z.ZodType<TrainerJob> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('prior'), arm, ...jobBase }),
@@ -43,7 +44,13 @@ export const trainerJobSchema: z.ZodType<TrainerJob> = z.discriminatedUnion('kin
     quarantined: z.array(quarantinedWindowSchema).readonly().exactOptional(),
     ...jobBase,
   }),
-  z.strictObject({ kind: z.literal('student'), shards: z.array(fileRefSchema), ...jobBase }),
+  z.strictObject({
+    kind: z.literal('student'),
+    arm,
+    own: cohortUnits,
+    earlier: cohortUnits.exactOptional(),
+    ...jobBase,
+  }),
 ]);
 
 /** How a child is started: its only argument, as JSON. */

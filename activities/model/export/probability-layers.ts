@@ -2,11 +2,11 @@ import { joinedUnits } from '../network/network.js';
 import type { PriorPhase } from '../choices/phase.js';
 import type { PriorModel } from '../prior/fit-prior.js';
 import { scaleBias } from '../prior/logit-contributions.js';
-import type { Scaler } from '../rows/scaler.js';
 import type { TeacherDepartures } from '../teachers/teacher-departures.js';
 import type { tf } from '../tensorflow.js';
 import type { WeighedColumns } from './layers.js';
-import { clippedLayer, denseLayer, weighedSum } from './layers.js';
+import { denseLayer, weighedSum } from './layers.js';
+import { bothParts, standardisedLayers } from './standardised-layers.js';
 
 /**
  * The probability of a window's teacher: logit = slope · (scale standardised) + Σ weight · relative feature + constant,
@@ -53,33 +53,4 @@ export function probabilityLayers(
   const atMean = (scale.linear[width] ?? NaN) + scaleBias(scale) - (scalers.scale.mean[0] ?? NaN);
   const constant = (weights[relativeWidth + 1] ?? NaN) + (shifts.get(symbol) ?? 0) + departure.shift;
   return weighedSum('probability', parts, constant + slope * atMean, 'sigmoid');
-}
-
-/**
- * Standardised columns, clipped, in two parts [2 × width]: min(clip, max(0, z)) and min(clip, max(0, −z)). Their
- * difference is z clipped to ±clip. The mean is subtracted first, as the trainer does it, so that no digits are lost
- * where it is large.
- */
-function standardisedLayers(
-  name: string,
-  input: tf.SymbolicTensor,
-  { mean, deviation, clip }: Scaler,
-): tf.SymbolicTensor {
-  const width = mean.length;
-  const centred = denseLayer(
-    `${name}_centred`,
-    input,
-    Array.from(mean, (value) => -value),
-    (from, to) => (from === to ? 1 : 0),
-  );
-  const scaled = denseLayer(`${name}_scaled`, centred, new Array<number>(2 * width).fill(0), (from, to) =>
-    to % width === from ? (to < width ? 1 : -1) / (deviation[from] ?? NaN) : 0,
-  );
-  return clippedLayer(`${name}_clipped`, scaled, clip);
-}
-
-/** Weights of the two parts of {@link standardisedLayers}. */
-function bothParts(weights: Float32Array, factor: number): number[] {
-  const own = Array.from(weights, (weight) => factor * weight);
-  return [...own, ...own.map((weight) => -weight)];
 }

@@ -18,8 +18,8 @@ import type { PriorJob, TrainerResult } from '../jobs.js';
 /**
  * Fits a cohort's prior: its scale model on labels resolved before the cohort's validation part, its
  * calibration on these and again on all labels resolved before the cohort's end, both with what its own past
- * chooses. Files in `{cohort}/prior/`: model.json, weights.bin, choices.json, unit.json; of real bars also
- * out_of_fold.parquet and choice_returns.parquet, unless the past is too short to choose.
+ * chooses. Files in `{cohort}/prior/`: model.json, weights.bin, choices.json, unit.json; unless the past is too short to
+ * choose, also out_of_fold.parquet and, of real bars, choice_returns.parquet.
  *
  * @throws GurukulError Diverged when the weights are not finite; Cancelled.
  */

@@ -28,8 +28,8 @@ export interface ChoiceResults {
 }
 
 /**
- * Writes choices.json, and of real bars also out_of_fold.parquet and choice_returns.parquet where something was
- * validated.
+ * Writes choices.json, and where something was validated also out_of_fold.parquet and, of real bars,
+ * choice_returns.parquet.
  */
 export async function writeChoices(
   home: Home,
@@ -44,7 +44,6 @@ export async function writeChoices(
   const outputs: Record<string, FileRef> = {
     choices: await put('choices.json', `${canonicalJson(choices)}\n`, choices.length),
   };
-  if (job.arm !== 'real') return outputs;
   const predictions = outOfFoldPredictions(job, table, results);
   if (predictionCount(predictions) > 0)
     outputs['outOfFold'] = await put(
@@ -52,19 +51,25 @@ export async function writeChoices(
       encodePredictions(predictions, { compress: false }),
       predictionCount(predictions),
     );
-  const returns = choiceReturns(days);
-  if (returns.date.length > 0)
-    outputs['choiceReturns'] = await put(
-      'choice_returns.parquet',
-      encodeChoiceReturns(returns),
-      returns.date.length,
-    );
+  if (job.arm !== 'real') return outputs;
+  const returns = encodeChoiceFigures(days);
+  if (returns !== undefined)
+    outputs['choiceReturns'] = await put('choice_returns.parquet', returns.bytes, returns.rows);
   return outputs;
+}
+
+/** The file choice_returns.parquet; undefined where nothing was validated. */
+export function encodeChoiceFigures(
+  days: readonly ChoiceFigures[],
+): { readonly bytes: Uint8Array; readonly rows: number } | undefined {
+  const returns = choiceReturns(days);
+  const rows = returns.date.length;
+  return rows === 0 ? undefined : { bytes: encodeChoiceReturns(returns), rows };
 }
 
 /** Sorted by date and symbol: those of a table are. */
 function outOfFoldPredictions(
-  { config, cohort }: Pick<PriorJob, 'config' | 'cohort'>,
+  { config, cohort, arm }: Pick<PriorJob, 'config' | 'cohort' | 'arm'>,
   table: FeatureTable,
   { outOfFold, score }: ChoiceResults,
 ): Predictions {
@@ -84,7 +89,7 @@ function outOfFoldPredictions(
     symbol: column((at) => table.symbols[symbol[at] ?? -1]?.symbol ?? ''),
     date: column((at) => dateOf(time[at] ?? NaN)),
     window: column((at) => labels[symbol[at] ?? -1] ?? ''),
-    model: column(() => 'teacher'),
+    model: column(() => (arm === 'real' ? 'teacher' : 'placebo')),
     split: column(() => 'out_of_fold'),
     probability: column((at) => sigmoid(outOfFold.logit[at] ?? NaN)),
     score: column((at) => score[at] ?? NaN),

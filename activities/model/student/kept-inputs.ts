@@ -1,31 +1,42 @@
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import type { StudentInputs } from '../../../data/predictions/student-inputs.js';
 import { sampledRows } from '../../../data/predictions/student-sample.js';
-import type { EvaluatedWindow } from './evaluate-student.js';
+import type { FeatureTable, SymbolTable } from '../../market/feature-table.js';
+import { studentColumns } from './student-layers.js';
+import type { StudentInput } from './student-units.js';
+import { STUDENT_INPUTS } from './student-units.js';
+import type { TaughtWindow } from './taught-windows.js';
+import { STUDENT_SPLITS } from './taught-windows.js';
 
 /**
- * The raw features behind a sample of a student's predictions, so that a verifier without bars can compute these from
- * the model.
+ * The inputs behind a sample of a student's forward predictions, so that a verifier without bars can compute these from
+ * the model. Columns are named `features/NAME`, and so on for each input.
  *
- * @param predictions The forward rows of all windows, window by window: see `studentPredictions`.
- * @param features Names of the features, in the order of the network's inputs.
+ * @param predictions Of the windows: see `studentPredictions`.
  */
 export function keptInputs(
-  windows: readonly EvaluatedWindow[],
+  table: FeatureTable,
+  windows: readonly TaughtWindow[],
   predictions: Predictions,
-  features: readonly string[],
   cohort: string,
 ): StudentInputs {
-  const rows = sampledRows(cohort, predictions, predictions.symbol.keys());
-  const width = features.length;
-  const forward = windows.flatMap(({ window }) =>
-    [...window.rows.forward].map((row) => ({ from: window.table.features, row })),
+  const columns = studentColumns(table);
+  const features = STUDENT_INPUTS.flatMap((input) => columns[input].map((name) => `${input}/${name}`));
+  const forward = [...predictions.symbol.keys()].filter((row) => predictions.split[row] === 'forward');
+  const rows = sampledRows(cohort, predictions, forward);
+  const from = windows.flatMap(({ window }) =>
+    STUDENT_SPLITS.flatMap((split) => [...window.rows[split]].map((row) => ({ own: window.table, row }))),
   );
-  const values = new Float32Array(rows.length * width);
+  const values = new Float32Array(rows.length * features.length);
   for (const [place, at] of rows.entries()) {
-    const inputs = forward[at];
-    if (inputs === undefined) throw new RangeError(`the student of ${cohort} has no row ${at}`);
-    values.set(inputs.from.subarray(inputs.row * width, (inputs.row + 1) * width), place * width);
+    const source = from[at];
+    if (source === undefined) throw new RangeError(`the student of ${cohort} has no row ${at}`);
+    let to = place * features.length;
+    for (const input of STUDENT_INPUTS) {
+      const width = columns[input].length;
+      values.set(valuesOf(source.own, input).subarray(source.row * width, (source.row + 1) * width), to);
+      to += width;
+    }
   }
   return {
     symbol: rows.map((row) => predictions.symbol[row] ?? ''),
@@ -34,4 +45,8 @@ export function keptInputs(
     features,
     values,
   };
+}
+
+function valuesOf(own: SymbolTable, input: StudentInput): Float32Array {
+  return own[input];
 }

@@ -1,76 +1,168 @@
-import { GurukulError } from '../../../data/errors.js';
-import type { RowSet } from '../rows/row-set.js';
-import type { TrainableWindow } from '../teachers/window-batch.js';
+import { dayOfMinutes } from '../../../data/time/dates.js';
 import type { FeatureTable } from '../../market/feature-table.js';
 import type { CohortSplit } from '../../market/splits/splits.js';
-import { windowRows } from '../../market/splits/splits.js';
-import type { SoftLabels } from '../teachers/soft-labels.js';
+import { priorRows, rowSpacing, spacedRows } from '../../market/splits/splits.js';
+import { distinct } from '../../stats/order.js';
+import type { TestBlock, WalkForward } from '../choices/folds.js';
+import { blockOf, walkForwardBlocks } from '../choices/folds.js';
+import { scoreTarget } from '../teachers/score-target.js';
+import { rewardsOf } from './rewards.js';
+import type { SoftRows } from './soft-rows.js';
 
-/** A window with its teacher's probabilities for the rows that the teacher was fitted on. */
-export interface TaughtRows {
-  readonly symbol: string;
-  readonly window: TrainableWindow;
-  /** The teacher's probability for every row of `fit`. */
-  readonly teacher: Float32Array;
+/** Rows that a student learns from: with what their teachers said of them, and with what came. */
+export interface StudentRows extends SoftRows {
+  /** 0 or 1. */
+  readonly label: Float32Array;
+  /** What came, in the score's unit: `unit` × the mean neutral rank of the return; NaN where it is not known by then. */
+  readonly target: Float32Array;
+  /** Whether the teachers were right about the direction, from −1 to 1: see {@link rewardsOf}. */
+  readonly reward: Float32Array;
+  /** Bar times, exchange minutes. */
+  readonly time: Int32Array;
+  /** Adjacent rows of one block that are known in one block. */
+  readonly segments: readonly StudentSegment[];
+  /** Number of blocks: those before the validation part, and the part itself. */
+  readonly blocks: number;
+  /** Blocks whose rows are predicted from earlier ones. */
+  readonly folds: readonly StudentFold[];
 }
+
+export interface StudentSegment {
+  readonly from: number;
+  readonly until: number;
+  /** Block of the rows' own time. */
+  readonly tested: number;
+  /** Block in which everything about the rows is known. */
+  readonly resolved: number;
+}
+
+export interface StudentFold extends TestBlock {
+  readonly from: number;
+  readonly until: number;
+}
+
+export interface StudentRowsTask {
+  readonly table: FeatureTable;
+  readonly split: CohortSplit;
+  readonly soft: SoftRows;
+  /** Bars of a label. */
+  readonly horizon: number;
+  /** Indices into OUTCOME_HORIZONS: what the score predicts. */
+  readonly horizons: readonly number[];
+  /** Return per unit of rank. */
+  readonly unit: number;
+}
+
+/** Fewest rows that a fold is trained on: several for each weight of the smallest head. */
+const LEAST_ROWS = 500;
 
 /**
- * Joins soft labels with the rows of the feature table, window by window.
- *
- * @param dateOf Formats a bar time.
- * @throws GurukulError ChecksumMismatch when they do not match the table's rows.
+ * Rows whose labels are known before the cohort's end, by block of their time, then by the block in which all about
+ * them is known: so that every training is a sum over blocks. The blocks are those of the cohort's other choices.
  */
-export function matchSoftLabels(
-  table: FeatureTable,
-  split: CohortSplit,
-  labels: SoftLabels,
-  dateOf: (minutes: number) => string,
-): TaughtRows[] {
-  const matched: TaughtRows[] = [];
-  let from = 0;
-  while (from < labels.symbol.length) {
-    const symbol = labels.symbol[from] ?? '';
-    const known = table.symbols.find((candidate) => candidate.symbol === symbol);
-    if (known === undefined) throw mismatch(symbol);
-    const rows = windowRows(known, split);
-    const to = from + rows.fit.length;
-    rows.fit.forEach((row, place) => {
-      const at = from + place;
-      if (labels.symbol[at] !== symbol || labels.date[at] !== dateOf(known.time[row] ?? NaN))
-        throw mismatch(symbol);
-    });
-    if (to === from || labels.symbol[to] === symbol) throw mismatch(symbol);
-    matched.push({
-      symbol,
-      window: { table: known, rows },
-      teacher: Float32Array.from(labels.probability.slice(from, to)),
-    });
-    from = to;
-  }
-  return matched;
-}
-
-/** The rows of all teachers with their soft labels, as one training set. */
-export function softRowSet(table: FeatureTable, taught: readonly TaughtRows[]): RowSet {
-  const places = new Map(table.symbols.map(({ symbol }, place) => [symbol, place]));
-  const parts = taught.map(({ symbol, window, teacher }) => ({
-    place: places.get(symbol) ?? -1,
-    rows: window.rows.fit,
-    teacher,
-  }));
-  const label = Float32Array.from(parts.flatMap(({ teacher }) => [...teacher]));
+export function studentRows(task: StudentRowsTask): StudentRows {
+  const { table, split, horizons, unit } = task;
+  const walk = walkForwardBlocks(pastDays(table, split), split.validationStart);
+  const kept = knownRows(task);
+  const of = (values: ArrayLike<number>): number[] => Array.from(kept, (at) => values[at] ?? NaN);
+  const symbol = Int32Array.from(of(task.soft.symbol));
+  const row = Int32Array.from(of(task.soft.row));
+  const own = Array.from(symbol, (place) => table.symbols[place]);
+  const time = Int32Array.from(own, (rows, at) => rows?.time[row[at] ?? -1] ?? -1);
+  const target = Float32Array.from(own, (rows, at) =>
+    rows === undefined ? NaN : unit * scoreTarget(rows, row[at] ?? -1, horizons, split.end),
+  );
+  const resolved = Int32Array.from(own, (rows, at) => {
+    const last = Number.isNaN(target[at] ?? NaN) ? [] : horizons;
+    return Math.max(
+      rows?.resolvedAt[row[at] ?? -1] ?? -1,
+      ...last.map((horizon) => rows?.outcomes.resolvedAt[horizon]?.[row[at] ?? -1] ?? -1),
+    );
+  });
+  const blocks = walk.bounds.length + 1;
+  const inBlocks = time.map((minutes) => blockOf(walk, minutes));
+  const known = resolved.map((minutes) => blockOf(walk, minutes));
+  const order = Int32Array.from(time.keys()).sort(
+    (a, b) =>
+      (inBlocks[a] ?? 0) - (inBlocks[b] ?? 0) ||
+      (known[a] ?? 0) - (known[b] ?? 0) ||
+      (time[a] ?? 0) - (time[b] ?? 0) ||
+      (symbol[a] ?? 0) - (symbol[b] ?? 0),
+  );
+  const segments = segmentsOf(order, inBlocks, known);
+  const ints = (values: ArrayLike<number>): Int32Array => Int32Array.from(order, (at) => values[at] ?? -1);
+  const floats = (values: ArrayLike<number>): Float32Array =>
+    Float32Array.from(order, (at) => values[at] ?? NaN);
+  const { soft } = task;
+  const rows = {
+    symbol: ints(symbol),
+    row: ints(row),
+    time: ints(time),
+    target: floats(target),
+    logit: floats(of(soft.logit)),
+    score: floats(of(soft.score)),
+    logitWeight: floats(of(soft.logitWeight)),
+    scoreWeight: floats(of(soft.scoreWeight)),
+    label: floats(own.map((rows, at) => rows?.label[row[at] ?? -1] ?? NaN)),
+  };
+  const forwardReturn = Float64Array.from(
+    order,
+    (at) => own[at]?.forwardReturn[row[at] ?? -1] ?? NaN,
+  );
   return {
-    table,
-    symbol: Int32Array.from(parts.flatMap(({ place, rows }) => new Array<number>(rows.length).fill(place))),
-    row: Int32Array.from(parts.flatMap(({ rows }) => [...rows])),
-    label,
-    weight: new Float32Array(label.length).fill(1),
+    ...rows,
+    reward: rewardsOf({ ...rows, forwardReturn }),
+    segments,
+    blocks,
+    folds: foldsOf(walk, segments),
   };
 }
 
-function mismatch(symbol: string): GurukulError {
-  return new GurukulError(
-    'ChecksumMismatch',
-    `the soft labels of ${symbol} do not match the bars of the ingest`,
+/** Places of the soft rows whose label is known before the end, thinned where there are many. */
+function knownRows({ table, split, soft, horizon }: StudentRowsTask): Int32Array {
+  const known = Int32Array.from(soft.row.keys()).filter((at) => {
+    const own = table.symbols[soft.symbol[at] ?? -1];
+    const row = soft.row[at] ?? -1;
+    return own?.complete[row] === 1 && (own.resolvedAt[row] ?? Infinity) < split.end;
+  });
+  const spacing = rowSpacing(known.length, horizon);
+  if (spacing === 1) return known;
+  const kept = table.symbols.map(
+    (symbol) => new Set(spacedRows(symbol, Int32Array.from(symbol.time.keys()), spacing)),
   );
+  return known.filter((at) => kept[soft.symbol[at] ?? -1]?.has(soft.row[at] ?? -1));
+}
+
+/** Day numbers on which a prior has rows. */
+function pastDays(table: FeatureTable, { validationStart }: CohortSplit): number[] {
+  return distinct(
+    Int32Array.from(
+      table.symbols.flatMap((own) =>
+        Array.from(priorRows(own, validationStart), (row) => dayOfMinutes(own.time[row] ?? NaN)),
+      ),
+    ),
+  );
+}
+
+function segmentsOf(order: Int32Array, tested: Int32Array, resolved: Int32Array): StudentSegment[] {
+  const segments: StudentSegment[] = [];
+  let from = 0;
+  for (let at = 1; at <= order.length; at += 1) {
+    const [first, next] = [order[from] ?? -1, order[at] ?? -1];
+    if (at < order.length && tested[first] === tested[next] && resolved[first] === resolved[next]) continue;
+    segments.push({ from, until: at, tested: tested[first] ?? -1, resolved: resolved[first] ?? -1 });
+    from = at;
+  }
+  return segments;
+}
+
+/** Test blocks with rows, after enough others. */
+function foldsOf({ tests }: WalkForward, segments: readonly StudentSegment[]): StudentFold[] {
+  return tests.flatMap((test) => {
+    const own = segments.filter(({ tested }) => tested === test.training);
+    const trained = segments.filter(({ resolved }) => resolved < test.training);
+    const rows = trained.reduce((sum, { from, until }) => sum + until - from, 0);
+    const [from, until] = [own[0]?.from, own.at(-1)?.until];
+    return from === undefined || until === undefined || rows < LEAST_ROWS ? [] : [{ ...test, from, until }];
+  });
 }

@@ -10,7 +10,6 @@ import { windowLabel } from '../../../data/schemas/plan.js';
 import { canonicalJson } from '../../../data/store/digests.js';
 import { readJsonRef, writeRef } from '../../../data/store/file-refs.js';
 import { unitManifestSchema } from '../../../data/store/units.js';
-import { encodeSoftLabels } from './soft-labels.js';
 import type { Checkpoint } from '../units/checkpoint.js';
 import type { CohortSplit } from '../../market/splits/splits.js';
 import { cohortBounds } from '../../market/splits/splits.js';
@@ -32,7 +31,7 @@ import { paddedRows } from './window-batch.js';
 import type { WindowOutcome } from './window-outcome.js';
 import { teacherLine } from './teacher-line.js';
 import { teachersModel } from './teachers-file.js';
-import { outcomeSoftLabels, windowPredictions } from './window-predictions.js';
+import { windowPredictions } from './window-predictions.js';
 import type { FeatureTable } from '../../market/feature-table.js';
 import { inBatches, windowBytes } from './in-batches.js';
 import type { ShardJob, TrainerResult } from '../jobs.js';
@@ -40,7 +39,7 @@ import type { ShardJob, TrainerResult } from '../jobs.js';
 /**
  * Trains the windows of one shard as one batch, or as several where memory is limited; quarantined windows are
  * left out and count as failed. Files in the shard's folder: model.json, weights.bin,
- * predictions.parquet, soft-labels.parquet and importance.json (real bars only), windows.jsonl, unit.json.
+ * predictions.parquet, importance.json (real bars only), windows.jsonl, unit.json.
  *
  * @throws GurukulError ChecksumMismatch when the prior is missing or changed; Cancelled.
  */
@@ -190,10 +189,6 @@ async function writeShard(
       predictionCount(predictions),
     );
     writes.push(writeModel(home, directory, teachersModel(outcomes)));
-    if (arm === 'real') {
-      const labels = outcomeSoftLabels(outcomes, dateOf);
-      put('softLabels', 'soft-labels.parquet', encodeSoftLabels(labels), labels.symbol.length);
-    }
   }
   const explained = new Map(importance?.windows.map(({ window, losses }) => [window, losses]));
   if (importance !== undefined && explained.size > 0)

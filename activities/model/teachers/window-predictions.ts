@@ -1,7 +1,6 @@
 import type { Model, Predictions } from '../../../data/predictions/prediction.js';
 import { emptyPredictions } from '../../../data/predictions/prediction.js';
 import { sigmoid } from '../../stats/logistic.js';
-import type { SoftLabels } from './soft-labels.js';
 import type { WindowPart } from './window-batch.js';
 import type { WindowOutcome } from './window-outcome.js';
 import { baseRate } from './window-outcome.js';
@@ -57,25 +56,3 @@ export function windowPredictions(
 
 /** The part whose labels the predictions of a split were learned from. */
 const KNOWN_PART = { validation: 'select', forward: 'fit' } as const satisfies Record<string, WindowPart>;
-
-/** The teachers' probabilities for the rows they were fitted on. */
-export function outcomeSoftLabels(
-  outcomes: readonly WindowOutcome[],
-  dateOf: (minutes: number) => string,
-): SoftLabels {
-  const symbol: string[] = [];
-  const date: string[] = [];
-  const probability: number[] = [];
-  const label: number[] = [];
-  for (const outcome of outcomes) {
-    if (outcome.failure !== undefined) continue;
-    const { table, rows } = outcome.window;
-    rows.fit.forEach((row, place) => {
-      symbol.push(outcome.symbol);
-      date.push(dateOf(table.time[row] ?? NaN));
-      probability.push(sigmoid(outcome.teacher.probability.fit[place] ?? NaN));
-      label.push(table.label[row] ?? NaN);
-    });
-  }
-  return { symbol, date, probability, label };
-}

@@ -52,6 +52,7 @@ export function fixtureMarket(options: MarketOptions): PredictionSets & { readon
     student: emptyPredictions(),
     placebo: emptyPredictions(),
     permuted: emptyPredictions(),
+    studentPlacebo: emptyPredictions(),
   };
   const add = (model: Model, t: number, s: number, cohort: string, split: Split, score: number): void => {
     const out = sets[model];

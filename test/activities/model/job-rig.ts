@@ -9,6 +9,7 @@ import type { JobContext } from '../../../activities/model/units/job-context.js'
 import type { CohortBars } from '../../../activities/market/cohort-bars.js';
 import type { FeatureTable } from '../../../activities/market/feature-table.js';
 import type {
+  CohortUnits,
   PriorJob,
   ShardJob,
   StudentJob,
@@ -96,8 +97,19 @@ export function shardJob(
   };
 }
 
-export function studentJob(shards: readonly FileRef[], options: JobOptions = {}): StudentJob {
-  return { kind: 'student', config: configOf(), cohort: COHORT, ingest: INGEST, shards, ...options };
+export function studentJob(
+  own: CohortUnits,
+  options: JobOptions & Partial<Pick<StudentJob, 'arm' | 'earlier'>> = {},
+): StudentJob {
+  return {
+    kind: 'student',
+    arm: 'real',
+    config: configOf(),
+    cohort: COHORT,
+    ingest: INGEST,
+    own,
+    ...options,
+  };
 }
 
 export function manifestOf(home: Home, ref: FileRef): Promise<UnitManifest> {

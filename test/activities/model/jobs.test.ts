@@ -369,8 +369,9 @@ describe('the jobs of a cohort', function () {
   it('distil a student that approximates its teachers, with the same bytes every time', async () => {
     const students: Record<string, string>[] = [];
     for (const home of [newHome(), newHome()]) {
-      const { shard } = await teach(home);
-      const student = await runTrainerJob(studentJob([shard.manifest]), contextOf(home, table));
+      const { prior, shard } = await teach(home);
+      const own = { prior: prior.manifest, shards: [shard.manifest] };
+      const student = await runTrainerJob(studentJob(own), contextOf(home, table));
       students.push(await digestsOf(home, student.manifest));
       for (const { fidelity } of await linesOf(home, student.manifest)) {
         const { meanAbsoluteDifference } = z

@@ -46,10 +46,10 @@ describe('the index of a run that was started again', () => {
   afterEach(() => rm(home.root, { recursive: true }));
 
   async function unit(folder: string, taught: boolean): Promise<void> {
-    const labels = await writeRef(home, path.join(folder, 'soft-labels.parquet'), 'labels', 1);
+    const labels = await writeRef(home, path.join(folder, 'predictions.parquet'), 'predictions', 1);
     await sealUnit(home, path.join(folder, 'unit.json'), {
       key: 'key',
-      outputs: taught ? { softLabels: labels } : {},
+      outputs: taught ? { predictions: labels } : {},
       summary: {},
     });
   }

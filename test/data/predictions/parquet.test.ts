@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { z } from 'zod';
 
-import { decodeSoftLabels } from '../../../activities/model/teachers/soft-labels.js';
 import { decodeBars, emptySeries } from '../../../data/bars/bar-parquet.js';
 import { GurukulError } from '../../../data/errors.js';
 import {
@@ -12,6 +11,7 @@ import {
   encodePredictions,
   takeRows,
 } from '../../../data/predictions/parquet.js';
+import { decodeVariants } from '../../../data/predictions/student-variants.js';
 import { log } from '../../../data/math/log.js';
 import type { Model, Predictions, Split } from '../../../data/predictions/prediction.js';
 import { isoDate } from '../../../data/time/dates.js';
@@ -222,8 +222,8 @@ describe('predictions.parquet', () => {
     expect(refused.type).to.equal('ChecksumMismatch');
     expect(refused.message).to.contain(`${bomb.byteLength} bytes claim ${rows} rows`);
 
-    const labels = await failure(decodeSoftLabels(bomb));
-    expect(labels.message).to.contain(`${bomb.byteLength} bytes claim ${rows} rows`);
+    const variants = await failure(decodeVariants(bomb));
+    expect(variants.message).to.contain(`${bomb.byteLength} bytes claim ${rows} rows`);
     const bars = await failure(decodeBars(bomb, emptySeries('TCS', '1day', 2), 0, 2, 'TCS.parquet'));
     expect(bars.message).to.contain(`it has ${rows} rows; expected 2`);
   });
