@@ -174,9 +174,9 @@ module.exports = {
     {
       name: 'steps-share-through-rooms',
       comment:
-        'What steps share is in figures/, market/, model/, stats/, texts/ or trainer/, which know no step.',
+        'What steps share is in figures/, inference/, market/, model/, stats/, texts/ or trainer/, which know no step.',
       severity: 'error',
-      from: { path: '^activities/(figures|market|model|stats|texts|trainer)/' },
+      from: { path: '^activities/(figures|inference|market|model|stats|texts|trainer)/' },
       to: { path: '^activities/(plan|ingest|teach|distill|validate|audit|promote)/' },
     },
     {
@@ -186,6 +186,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^activities/figures/' },
       to: { path: '(^activities/trainer|node_modules/@temporalio)/' },
+    },
+    {
+      name: 'inference-imports-data-alone',
+      comment: 'A model is computed wherever it is used: without TensorFlow, Temporal or the engine.',
+      severity: 'error',
+      from: { path: '^activities/inference/' },
+      to: { path: '(^activities/(?!inference/)|node_modules/(@tensorflow|@temporalio)/)' },
     },
     {
       name: 'model-knows-no-activity',

@@ -71,6 +71,8 @@ const PLANTED: readonly (readonly [file: string, text: string, rule: string])[] 
   ['activities/teach/step.ts', `export * from '../plan/shared.js';`, 'steps-import-no-step'],
   ['activities/market/up.ts', `export * from '../plan/shared.js';`, 'steps-share-through-rooms'],
   ['activities/figures/act.ts', `export * from '@temporalio/activity';`, 'figures-are-pure'],
+  ['activities/inference/engine.ts', `export * from '../market/table.js';`, 'inference-imports-data-alone'],
+  ['activities/inference/act.ts', `export * from '@temporalio/activity';`, 'inference-imports-data-alone'],
   ['activities/model/act.ts', `export * from '@temporalio/activity';`, 'model-knows-no-activity'],
 ];
 

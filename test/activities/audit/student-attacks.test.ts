@@ -86,7 +86,7 @@ describe('a bundle with a forged student', () => {
   });
 
   for (const [what, change] of [
-    ['another activation', (text: string) => text.replace('"tanh"', '"relu"')],
+    ['an unknown activation', (text: string) => text.replace('"tanh"', '"softplus"')],
     ['a third layer', (text: string) => text.replace(/(\{"class_name":"Dense".*?\}\}),/, '$1,$1,')],
     ['a regularizer', (text: string) => text.replace('"bias_regularizer":null', '"bias_regularizer":{}')],
     ['weights of another file', (text: string) => text.replace('"weights.bin"', '"../weights.bin"')],
@@ -103,8 +103,16 @@ describe('a bundle with a forged student', () => {
       const changed = change(text);
       expect(changed).to.not.equal(text);
       await forgeListed({ [MODEL]: Buffer.from(changed) });
-      await expectFailed(MODEL, 'not the network of a student');
+      await expectFailed(MODEL, 'not a model that can be computed');
     });
+
+  it('is refused: a model with another activation, or features that are not its inputs', async () => {
+    const text = (await contentOf(MODEL)).toString();
+    await forgeListed({ [MODEL]: Buffer.from(text.replace('"tanh"', '"relu"')) });
+    await expectFailed(BUNDLE.student, 'within 0.00001', WEIGHTS, INPUTS);
+    await forgeListed({ [MODEL]: Buffer.from(text.replace('"features":["', '"features":["other","')) });
+    await expectFailed(MODEL, 'not the network of a student: its inputs are features');
+  });
 
   it('is refused: a changed prediction of a sampled row, although all figures follow from it', async () => {
     const { symbol, date } = await decodeStudentInputs(await contentOf(INPUTS));

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { z } from 'zod';
 
+import { readLayersNetwork } from '../../../activities/inference/layers-network.js';
 import { PRIOR_FORMAT, modelToPrior } from '../../../activities/model/prior/prior-file.js';
 import { TREE_SETTINGS } from '../../../activities/model/trees/settings.js';
 import { rankParts, RANK_PARTS } from '../../../activities/model/ranking/rank-scores.js';
@@ -163,6 +164,38 @@ describe('export of models', function () {
       opened.model.dispose();
     } finally {
       await tf.setBackend(before);
+    }
+  });
+
+  it('are computed without TensorFlow from the same files', async () => {
+    for (const place of [0, SYMBOLS.length, 2 * SYMBOLS.length]) {
+      const window = run.windows[place];
+      if (window === undefined) throw new RangeError('there is no such window');
+      const { rank } = await priorOf(place / SYMBOLS.length);
+      const opened = await exported(window, '--out', `network-${place}`);
+      const read = (file: string): Promise<Buffer> => readFile(path.join(folder, `network-${place}`, file));
+      const network = readLayersNetwork('model.json', await read('model.json'), await read('weights.bin'));
+      expect(network.metadata).to.deep.equal(opened.metadata);
+      const table = tableOf(window.symbol);
+      const rows = predicted(window).map(({ row }) => row);
+      const explained = explainedOf(window.symbol, rank);
+      const expected = predict(opened, table, rows, explained);
+      const { features, relative, ranks, state } = table;
+      const given: Readonly<Record<string, Float32Array>> = { features, relative, ranks, state, explained };
+      const columns = Object.fromEntries(
+        network.inputs.map(({ name, width }) => [
+          name,
+          Float32Array.from(
+            rows.flatMap((row) => [...(given[name]?.subarray(row * width, (row + 1) * width) ?? [])]),
+          ),
+        ]),
+      );
+      const found = network.predict(columns, rows.length);
+      rows.forEach((_, at) => {
+        expect(found['probability']?.[at]).to.be.closeTo(expected.probability[at] ?? NaN, 1e-6);
+        expect(found['score']?.[at]).to.be.closeTo(expected.score[at] ?? NaN, RANK * rank.trained.fit.unit);
+      });
+      opened.model.dispose();
     }
   });
 
