@@ -77,18 +77,21 @@ async function misplacedRow(covered: BundleFiles): Promise<Difference | undefine
   const { items } = readBundlePlan(covered);
   const windows = new Map(items.map((item) => [windowLabel(item.symbol, item.start, item.end), item]));
   const sets = await readPredictionSets(covered);
-  for (const [name, { window, date, split, symbol }] of [
+  for (const [name, { window, date, split, symbol }, kind] of [
     [BUNDLE.predictions, sets.teacher],
     [BUNDLE.placebo, sets.placebo],
     ...(sets.permuted === undefined ? [] : [[BUNDLE.placebo, sets.permuted] as const]),
-    [BUNDLE.student, sets.student],
+    ...(sets.studentPlacebo === undefined
+      ? []
+      : [[BUNDLE.placebo, sets.studentPlacebo, 'student'] as const]),
+    [BUNDLE.student, sets.student, 'student'],
   ] as const) {
     // No figure is computed from other rows of a student.
-    const other = name === BUNDLE.student ? split.findIndex((one) => one !== 'forward') : -1;
+    const other = kind === 'student' ? split.findIndex((one) => one === 'out_of_fold') : -1;
     if (other !== -1)
       return {
         file: name,
-        expected: 'only forward rows of a student',
+        expected: 'only validation and forward rows of a student',
         found: `${split[other]} in row ${other + 1}`,
       };
     const row = window.findIndex((label, i) => {

@@ -33,7 +33,7 @@ export function checkStudentWindows(
   files: BundleFiles,
   cohort: string,
   windows: readonly string[],
-  { probability, label }: Predictions,
+  { probability, label, split }: Predictions,
   rowsOf: ReadonlyMap<string, readonly number[]>,
 ): Difference | undefined {
   const file = studentFile(cohort, 'windows.jsonl');
@@ -49,7 +49,7 @@ export function checkStudentWindows(
   );
   if (other !== undefined) return other;
   for (const { window, rows, logLoss } of lines) {
-    const own = rowsOf.get(window) ?? [];
+    const own = (rowsOf.get(window) ?? []).filter((row) => split[row] === 'forward');
     const losses = own.map((row) => rowLogLoss(probability[row] ?? NaN, label[row] ?? NaN, FLOOR));
     const difference =
       firstValueDifference(file, own.length, rows.forward, 0, `${window} rows.forward`) ??

@@ -6,6 +6,7 @@ import type { PartialCheck } from './check-figures.js';
 import { checkStudentInputs } from './check-student-inputs.js';
 import { checkStudentWindows } from './check-student-windows.js';
 import { taughtWindows } from './check-teachers.js';
+import { checkVariants } from './check-variants.js';
 import type { Difference } from './differences.js';
 
 /** Result of comparing the students with their predictions. */
@@ -28,8 +29,8 @@ export function checkStudentCohorts(covered: BundleFiles): Difference | undefine
 }
 
 /**
- * Compares every student with the predictions: it predicts exactly the forward rows of its teachers, its windows.jsonl
- * follows from them, and model and weights give the sampled ones from their inputs.
+ * Compares every student with the predictions: it predicts exactly the validation and forward rows of its teachers, its
+ * windows.jsonl follows from them, and model and weights give the sampled ones from their inputs.
  *
  * Earlier versions kept no inputs: in a bundle of another program, such students are unchecked.
  */
@@ -39,8 +40,11 @@ export async function checkStudents(files: BundleFiles, sameProgram: boolean): P
   const silent: string[] = [];
   let recomputed = 0;
   const failed = (difference: Difference): StudentCheck => ({ difference, unchecked, recomputed, silent });
-  const other = firstOtherRow(teacher, student);
+  if (sameProgram && !files.has(BUNDLE.variants))
+    return failed({ file: BUNDLE.variants, expected: 'a file of every bundle', found: 'no such file' });
+  const other = firstOtherRow(teacher, student, sameProgram) ?? (await checkVariants(files, student));
   if (other !== undefined) return failed(other);
+  if (!files.has(BUNDLE.variants)) unchecked.push(`${BUNDLE.variants}: not in the bundle`);
   const rowsOf = rowsByWindow(student);
   for (const [cohort, windows] of taughtWindows(files)) {
     const wrong = checkStudentWindows(files, cohort, windows, student, rowsOf);
@@ -60,23 +64,31 @@ export async function checkStudents(files: BundleFiles, sameProgram: boolean): P
   return { unchecked, recomputed, silent };
 }
 
-/** The first row in which the students' predictions are of another row than the teachers' forward ones. */
-function firstOtherRow(teacher: Predictions, student: Predictions): Difference | undefined {
-  const forward = [...teacher.split.keys()].filter((row) => teacher.split[row] === 'forward');
-  const columns = ['symbol', 'date', 'window', 'label', 'forwardReturn', 'baseRate'] as const;
-  for (const [row, of] of forward.entries())
+/** The first row in which the students' predictions are of another row than the teachers'. */
+function firstOtherRow(
+  teacher: Predictions,
+  student: Predictions,
+  sameProgram: boolean,
+): Difference | undefined {
+  // Students of earlier versions predicted forward rows alone.
+  const forwardOnly = !sameProgram && !student.split.includes('validation');
+  const wanted = [...teacher.split.keys()].filter(
+    (row) => teacher.split[row] === 'forward' || (!forwardOnly && teacher.split[row] === 'validation'),
+  );
+  const columns = ['symbol', 'date', 'window', 'split', 'label', 'forwardReturn', 'baseRate'] as const;
+  for (const [row, of] of wanted.entries())
     for (const column of columns)
-      if (student.split[row] !== 'forward' || student[column][row] !== teacher[column][of])
+      if (student[column][row] !== teacher[column][of])
         return {
           file: BUNDLE.student,
           expected: `row ${row + 1} to be the teacher's of ${teacher.window[of] ?? ''} on ${teacher.date[of] ?? ''}`,
           found: `${column} ${student[column][row] ?? 'of no row'}`,
         };
-  return student.symbol.length === forward.length
+  return student.symbol.length === wanted.length
     ? undefined
     : {
         file: BUNDLE.student,
-        expected: `the teachers' ${forward.length} forward rows`,
+        expected: `the teachers' ${wanted.length} rows`,
         found: `${student.symbol.length} rows`,
       };
 }

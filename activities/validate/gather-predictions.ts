@@ -36,7 +36,10 @@ export async function withOutOfFold(
   const folds = (await readRole(home, priors, 'outOfFold', 'teacher')).map((part) =>
     takeRows(
       part,
-      [...part.window.keys()].filter((row) => taught.has(part.window[row] ?? '')),
+      // Those of the placebo serve its students alone.
+      [...part.window.keys()].filter(
+        (row) => part.model[row] === 'teacher' && taught.has(part.window[row] ?? ''),
+      ),
     ),
   );
   return folds.length === 0 ? teachers : concatPredictions([teachers, ...folds]);

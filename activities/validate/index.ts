@@ -104,7 +104,10 @@ export function createValidateActivities({ home }: { readonly home: Home }): Val
         writeRef(home, file, encodePredictions(all), predictionCount(all));
       return {
         predictions: await put(home.predictions(runId), teacher),
-        placebo: await put(home.placeboPredictions(runId), concatPredictions([drawn, permuted, studentPlacebo])),
+        placebo: await put(
+          home.placeboPredictions(runId),
+          concatPredictions([drawn, permuted, studentPlacebo]),
+        ),
         student: await put(home.studentPredictions(runId), student),
         ...(variants === undefined
           ? {}

@@ -19,7 +19,7 @@ export interface StudentInputs {
 const KEYS = ['symbol', 'date', 'split'] as const;
 
 /** Features that a student can have, at most. */
-export const MAX_FEATURES = 128;
+export const MAX_FEATURES = 256;
 
 /** Inputs as the bytes of a Parquet file: equal inputs give equal bytes. */
 export function encodeStudentInputs({ symbol, date, split, features, values }: StudentInputs): Uint8Array {

@@ -54,7 +54,9 @@ export async function decodeVariants(bytes: Uint8Array): Promise<VariantRows> {
     const of = (variant: StudentVariant): VariantOutputs => {
       const probability = numbers(table, `${variant}_probability`);
       const score = numbers(table, `${variant}_score`);
-      const wrong = probability.findIndex((value, row) => !(value >= 0 && value <= 1 && Number.isFinite(score[row])));
+      const wrong = probability.findIndex(
+        (value, row) => !(value >= 0 && value <= 1 && Number.isFinite(score[row])),
+      );
       if (wrong !== -1) throw new Error(`row ${wrong} of ${variant} is no prediction`);
       return { probability, score };
     };

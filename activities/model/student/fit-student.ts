@@ -14,8 +14,11 @@ import type { RewardKind } from './student-grid.js';
 import {
   DEFAULT_PROBABILITY,
   DEFAULT_SCORE,
+  PROBABILITY_CHOICE,
   PROBABILITY_GRID,
+  REWARD_CHOICE,
   REWARD_KINDS,
+  SCORE_CHOICE,
   SCORE_GRID,
   candidateAsJson,
 } from './student-grid.js';
@@ -40,13 +43,6 @@ export interface FittedStudents {
   readonly choices: readonly StudentChoice[];
 }
 
-/** Words of the choices, in the order of {@link FittedStudents.choices}. */
-const WHATS = [
-  'student: probability (figure: minus the out-of-fold mean log-loss)',
-  'student: score (figure: out-of-fold correlation with the neutral target)',
-  'student: reward weights (figure: out-of-fold correlation with the neutral target)',
-] as const;
-
 /**
  * Distils a cohort's students in closed form: all follow from sums over the same rows, each setting chosen by the folds
  * of the cohort's own past.
@@ -64,10 +60,7 @@ export function fitStudents(
   const designs = studentDesigns(table, rows, scalers, units);
   const { blocks } = rows;
   const hardWeights = (training: number): StudentWeights =>
-    weightsOf(
-      hardProbability(rows, designs.probability, training),
-      hardScore(rows, designs.score, training),
-    );
+    weightsOf(hardProbability(rows, designs.probability, training), hardScore(rows, designs.score, training));
   if (hard) {
     const own = hardWeights(blocks);
     return {
@@ -80,18 +73,14 @@ export function fitStudents(
   }
   const probability = new ProbabilityHead(rows, designs.probability);
   const score = new ScoreHead(rows, designs.score);
-  const [what, scoreWhat, rewardWhat] = WHATS;
-  const ofProbability = probability.choose(what);
-  const ofScore = score.choose(scoreWhat);
+  const ofProbability = probability.choose(PROBABILITY_CHOICE);
+  const ofScore = score.choose(SCORE_CHOICE);
   const probabilityCandidate = candidateOf(PROBABILITY_GRID, ofProbability);
   const scoreCandidate = candidateOf(SCORE_GRID, ofScore);
-  const ofReward = score.chooseReward(rewardWhat, scoreCandidate);
+  const ofReward = score.chooseReward(REWARD_CHOICE, scoreCandidate);
   const kind = bestReward(ofReward);
   const plain = (training: number): StudentWeights =>
-    weightsOf(
-      probability.weights(probabilityCandidate, training),
-      score.weights(scoreCandidate, training),
-    );
+    weightsOf(probability.weights(probabilityCandidate, training), score.weights(scoreCandidate, training));
   const rewarded = (training: number): StudentWeights =>
     weightsOf(
       probability.rewarded(probabilityCandidate, rewardWeights(rows.reward, kind), training),
@@ -122,13 +111,13 @@ function bestReward({ choice: { chosen, grid } }: StudentChoice): RewardKind {
 
 /** The declared defaults. */
 function withoutFolds(): StudentChoice[] {
-  const grids: readonly (readonly [readonly ChoiceConfig[], number])[] = [
-    [PROBABILITY_GRID.map(candidateAsJson), DEFAULT_PROBABILITY],
-    [SCORE_GRID.map(candidateAsJson), DEFAULT_SCORE],
-    [REWARD_KINDS.map((reward) => ({ reward })), 0],
+  const grids: readonly (readonly [string, readonly ChoiceConfig[], number])[] = [
+    [PROBABILITY_CHOICE, PROBABILITY_GRID.map(candidateAsJson), DEFAULT_PROBABILITY],
+    [SCORE_CHOICE, SCORE_GRID.map(candidateAsJson), DEFAULT_SCORE],
+    [REWARD_CHOICE, REWARD_KINDS.map((reward) => ({ reward })), 0],
   ];
-  return grids.map(([configs, standard], at) => {
-    const choice = chooseByDay(WHATS[at] ?? '', configs, standard, NOT_JUDGED);
+  return grids.map(([what, configs, standard]) => {
+    const choice = chooseByDay(what, configs, standard, NOT_JUDGED);
     return { choice, figures: rankFigures(choice, NOT_JUDGED) };
   });
 }

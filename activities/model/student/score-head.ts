@@ -21,9 +21,7 @@ export class ScoreHead {
   constructor(rows: StudentRows, design: Design) {
     this.#rows = rows;
     this.#design = design;
-    this.#sums = new Map(
-      REWARD_KINDS.map((kind) => [kind, sumsOf(rows, design, kind)]),
-    );
+    this.#sums = new Map(REWARD_KINDS.map((kind) => [kind, sumsOf(rows, design, kind)]));
   }
 
   /** By the mean correlation, at a time, with the neutral rank of what came. */
@@ -79,11 +77,7 @@ export function hardScore(
 }
 
 /** Rows of which the teachers' score or the outcome is unknown have no weight. */
-function sumsOf(
-  rows: StudentRows,
-  design: Design,
-  kind: RewardKind,
-): GramSums[] {
+function sumsOf(rows: StudentRows, design: Design, kind: RewardKind): GramSums[] {
   const { score, target, scoreWeight } = rows;
   const rewards = rewardWeights(rows.reward, kind);
   const weights = scoreWeight.map((weight, row) =>

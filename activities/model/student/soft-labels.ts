@@ -53,7 +53,11 @@ export async function teacherPredictions(
 }
 
 /** What a cohort's prior said out of fold; nothing where its past was too short. */
-export async function outOfFold(home: Home, { prior }: CohortManifests, model: Model): Promise<Predictions[]> {
+export async function outOfFold(
+  home: Home,
+  { prior }: CohortManifests,
+  model: Model,
+): Promise<Predictions[]> {
   const ref = prior.outputs['outOfFold'];
   return ref === undefined ? [] : [await decodePredictions(await readRef(home, ref), model)];
 }

@@ -42,6 +42,12 @@ export const DEFAULT_SCORE = 0;
 export const HARD_PROBABILITY_RIDGE = 1;
 export const HARD_SCORE = SCORE_GRID.findIndex(({ soft }) => soft === 0);
 
+/** Words of the choices, with the figures that they are made by. */
+export const PROBABILITY_CHOICE = 'student: probability (figure: minus the out-of-fold mean log-loss)';
+export const SCORE_CHOICE = 'student: score (figure: out-of-fold correlation with the neutral target)';
+export const REWARD_CHOICE =
+  'student: reward weights (figure: out-of-fold correlation with the neutral target)';
+
 export const REWARD_KINDS: readonly RewardKind[] = ['none', 'linear', 'exponential'];
 
 /** A candidate as the bundle shows it. */

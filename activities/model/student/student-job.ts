@@ -68,7 +68,9 @@ export async function runStudentJob(job: StudentJob, context: JobContext): Promi
   };
   return runUnit(job, context, directory, inputs, async (checkpoint) => {
     const phase = checkpoint.phase('student');
-    return distil(job, context, directory, own, earlier, () => phase.step(() => ({ facts: null, arrays: [] })));
+    return distil(job, context, directory, own, earlier, () =>
+      phase.step(() => ({ facts: null, arrays: [] })),
+    );
   });
 }
 
@@ -135,7 +137,11 @@ async function distil(
       encodePredictions(predictions, { compress: false }),
       predictionCount(predictions),
     ),
-    choices: await put('choices.json', `${canonicalJson(choices.map(({ choice }) => choice))}\n`, choices.length),
+    choices: await put(
+      'choices.json',
+      `${canonicalJson(choices.map(({ choice }) => choice))}\n`,
+      choices.length,
+    ),
   };
   const returns = encodeChoiceFigures(choices.map(({ figures }) => figures));
   if (returns !== undefined)

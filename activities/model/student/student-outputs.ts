@@ -35,12 +35,20 @@ export function studentOutputs(
     const all = windows.map(() => of.map(() => ({ probability: [] as number[], score: [] as number[] })));
     for (const batch of batches(windows, part)) {
       const symbol = Int32Array.from(
-        batch.flatMap((at) => repeated(places.get(windows[at]?.symbol ?? '') ?? -1, rowsOf(windows[at], part))),
+        batch.flatMap((at) =>
+          repeated(places.get(windows[at]?.symbol ?? '') ?? -1, rowsOf(windows[at], part)),
+        ),
       );
       const row = Int32Array.from(batch.flatMap((at) => [...rowsOf(windows[at], part)]));
       const designs = studentDesigns(table, { symbol, row }, scalers, units);
-      const logits = outputsOf(designs.probability, of.map(({ probability }) => Float64Array.from(probability)));
-      const scores = outputsOf(designs.score, of.map(({ score }) => Float64Array.from(score)));
+      const logits = outputsOf(
+        designs.probability,
+        of.map(({ probability }) => Float64Array.from(probability)),
+      );
+      const scores = outputsOf(
+        designs.score,
+        of.map(({ score }) => Float64Array.from(score)),
+      );
       let from = 0;
       for (const at of batch) {
         const rows = rowsOf(windows[at], part);

@@ -105,10 +105,7 @@ export function studentRows(task: StudentRowsTask): StudentRows {
     scoreWeight: floats(of(soft.scoreWeight)),
     label: floats(own.map((rows, at) => rows?.label[row[at] ?? -1] ?? NaN)),
   };
-  const forwardReturn = Float64Array.from(
-    order,
-    (at) => own[at]?.forwardReturn[row[at] ?? -1] ?? NaN,
-  );
+  const forwardReturn = Float64Array.from(order, (at) => own[at]?.forwardReturn[row[at] ?? -1] ?? NaN);
   return {
     ...rows,
     reward: rewardsOf({ ...rows, forwardReturn }),

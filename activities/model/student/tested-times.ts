@@ -14,9 +14,7 @@ export function testedTimes(
 ): TestedTime[] {
   const known = segments
     .filter((segment) => segment.from >= from && segment.until <= until && segment.resolved < blocks - 1)
-    .flatMap((segment) =>
-      Array.from({ length: segment.until - segment.from }, (_, at) => segment.from + at),
-    );
+    .flatMap((segment) => Array.from({ length: segment.until - segment.from }, (_, at) => segment.from + at));
   const places = new Map<number, number[]>();
   for (const row of known) {
     const minutes = time[row] ?? NaN;

@@ -178,7 +178,12 @@ function choicesOf(): Choice[] {
 
 async function studentUnit(home: Home, runId: string, teachers: Predictions): Promise<FileRef> {
   const dir = home.studentDir(runId, COHORT.id);
-  const { model, weights, predictions, inputs, windows } = fixtureStudent(COHORT.id, teachers, FEATURES, 0.9);
+  const { model, weights, predictions, inputs, variants, windows } = fixtureStudent(
+    COHORT.id,
+    teachers,
+    FEATURES,
+    0.9,
+  );
   const write = (name: string, content: string | Uint8Array): Promise<FileRef> =>
     writeRef(home, path.join(dir, name), content, 1);
   const outputs = {
@@ -191,6 +196,7 @@ async function studentUnit(home: Home, runId: string, teachers: Predictions): Pr
       predictionCount(predictions),
     ),
     inputs: await write('inputs.parquet', inputs),
+    variants: await write('variants.parquet', variants),
     windows: await write('windows.jsonl', windows),
   };
   const summary = { backend: 'tensorflow-2.15.1-cpu-avx2' };

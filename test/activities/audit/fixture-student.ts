@@ -5,6 +5,7 @@ import { logitScore } from '../../../data/predictions/logit-score.js';
 import { takeRows } from '../../../data/predictions/parquet.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import { encodeStudentInputs } from '../../../data/predictions/student-inputs.js';
+import { encodeVariants } from '../../../data/predictions/student-variants.js';
 import { sampledRows } from '../../../data/predictions/student-sample.js';
 import { randomStream } from '../../../data/random.js';
 import { canonicalJson } from '../../../data/store/digests.js';
@@ -17,6 +18,7 @@ export interface FixtureStudent {
   readonly weights: Uint8Array;
   readonly predictions: Predictions;
   readonly inputs: Uint8Array;
+  readonly variants: Uint8Array;
   readonly windows: string;
 }
 
@@ -35,21 +37,27 @@ export function fixtureStudent(
   const network = readStudentNetwork('model.json', Buffer.from(model), weights);
   const random = randomStream([1, 'fixture', 'student']);
 
-  const forward = [...teachers.split.keys()].filter((row) => teachers.split[row] === 'forward');
-  const rows = takeRows(teachers, forward);
+  const predicted = [...teachers.split.keys()].filter((row) => teachers.split[row] !== 'out_of_fold');
+  const rows = takeRows(teachers, predicted);
   const inputs = rows.probability.map((p) =>
     Float32Array.from({ length: width }, (_, feature) =>
       feature === 0 ? agreement * Math.log(p / (1 - p)) + 0.1 * random.normal() : random.normal(),
     ),
   );
-  const probability = inputs.map((input) => Math.fround(network.probability(input)));
+  const probability = inputs.map((input) => Math.fround(network.predict(input).probability));
   const predictions: Predictions = {
     ...rows,
     model: rows.model.map(() => 'student'),
     probability,
     score: probability.map(logitScore),
   };
-  const sampled = sampledRows(cohort, predictions, predictions.symbol.keys());
+  const forward = [...rows.split.keys()].filter((row) => rows.split[row] === 'forward');
+  const sampled = sampledRows(cohort, predictions, forward);
+  const plain = {
+    probability: forward.map((row) => probability[row] ?? NaN),
+    score: forward.map((row) => predictions.score[row] ?? NaN),
+  };
+  const other = { ...plain, probability: plain.probability.map((value) => 0.9 * value + 0.03) };
   return {
     model,
     weights,
@@ -61,7 +69,8 @@ export function fixtureStudent(
       features,
       values: Float32Array.from(sampled.flatMap((row) => [...(inputs[row] ?? [])])),
     }),
-    windows: windowLines(predictions, new Set(teachers.window)),
+    variants: encodeVariants({ plain, reward: other, hard: other }),
+    windows: windowLines(takeRows(predictions, forward), new Set(teachers.window)),
   };
 }
 

@@ -116,7 +116,7 @@ describe('the jobs of a cohort', function () {
       contextOf(home, of),
     );
     const roles = Object.keys((await manifestOf(home, placebo.manifest)).outputs).sort();
-    expect(roles).to.deep.equal(['choices', 'model', 'weights']);
+    expect(roles).to.deep.equal(['choices', 'model', 'outOfFold', 'weights']);
   });
 
   it('write predictions of validation and forward rows, and one line per window', async () => {

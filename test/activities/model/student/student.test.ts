@@ -55,12 +55,7 @@ describe("a cohort's student", function () {
   const table = syntheticTable({ symbols: 6, bars: 520 });
 
   /** A cohort of two shards, the second with a failing window. */
-  async function taught(
-    home: Home,
-    runId = 'run_a',
-    of = table,
-    cohort = COHORT,
-  ): Promise<CohortUnits> {
+  async function taught(home: Home, runId = 'run_a', of = table, cohort = COHORT): Promise<CohortUnits> {
     const config = configOf(runId);
     const context = contextOf(home, of);
     const prior = await runTrainerJob(priorJob({ config, cohort }), context);
