@@ -12,6 +12,8 @@ export interface AuditRequest extends GatheredPredictions, ProbedBars {
   readonly metrics: FileRef;
   readonly statTests: FileRef;
   readonly stressTests: FileRef;
+  /** What came of training a cohort a second time; absent where none was, and in requests of earlier versions. */
+  readonly reproduction?: FileRef;
 }
 
 /** Activities of the step audit, on queue cpu. */

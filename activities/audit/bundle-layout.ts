@@ -18,6 +18,7 @@ export const BUNDLE = {
   drift: 'feature_drift.json',
   teachers: 'teachers.jsonl',
   artifacts: 'artifacts.json',
+  reproduction: 'reproduction.json',
   config: 'configs/run.json',
   plan: 'configs/plan.json',
   ingest: 'configs/ingest.json',

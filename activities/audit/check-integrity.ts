@@ -81,9 +81,7 @@ async function misplacedRow(covered: BundleFiles): Promise<Difference | undefine
     [BUNDLE.predictions, sets.teacher],
     [BUNDLE.placebo, sets.placebo],
     ...(sets.permuted === undefined ? [] : [[BUNDLE.placebo, sets.permuted] as const]),
-    ...(sets.studentPlacebo === undefined
-      ? []
-      : [[BUNDLE.placebo, sets.studentPlacebo, 'student'] as const]),
+    ...(sets.studentPlacebo === undefined ? [] : [[BUNDLE.placebo, sets.studentPlacebo, 'student'] as const]),
     [BUNDLE.student, sets.student, 'student'],
   ] as const) {
     // No figure is computed from other rows of a student.

@@ -13,6 +13,7 @@ import type { IngestManifest, SeriesRecord } from '../../data/schemas/ingest.js'
 import { ingestManifestSchema } from '../../data/schemas/ingest.js';
 import type { Plan } from '../../data/schemas/plan.js';
 import { planSchema } from '../../data/schemas/plan.js';
+import { reproductionSchema } from '../../data/schemas/reproduction.js';
 import { teachIndexSchema } from '../../data/schemas/teach-index.js';
 import { readJsonRef, readRef } from '../../data/store/file-refs.js';
 import type { Home } from '../../data/store/home.js';
@@ -75,6 +76,14 @@ export async function collectSources(home: Home, request: AuditRequest): Promise
     [BUNDLE.predictions, await readRef(home, request.predictions)],
     [BUNDLE.placebo, await readRef(home, request.placebo)],
     [BUNDLE.student, await readRef(home, request.student)],
+    ...(request.reproduction === undefined
+      ? []
+      : [
+          [
+            BUNDLE.reproduction,
+            bundleJson(await readJsonRef(home, request.reproduction, reproductionSchema)),
+          ] as const,
+        ]),
     ...(request.variants === undefined
       ? []
       : [[BUNDLE.variants, await readRef(home, request.variants)] as const]),

@@ -9,4 +9,13 @@ export interface DistillActivities {
     readonly cohort: string;
     readonly ingest: FileRef;
   }): Promise<FileRef>;
+  /**
+   * Trains the newest cohort with a student a second time and compares every file; returns reproduction.json, null where
+   * there is no such cohort.
+   */
+  reproduceCohort(request: {
+    readonly config: RunConfig;
+    readonly plan: FileRef;
+    readonly ingest: FileRef;
+  }): Promise<FileRef | null>;
 }

@@ -1,19 +1,17 @@
 import { GurukulError } from '../../data/errors.js';
-import type { RunConfig } from '../../data/schemas/run-input.js';
-import { teachIndexSchema } from '../../data/schemas/teach-index.js';
 import { cohortDates, trainingConfig } from '../../data/schemas/training-config.js';
-import { refIfExists } from '../../data/store/file-refs.js';
-import { readJson } from '../../data/store/files.js';
+import { readJsonRef } from '../../data/store/file-refs.js';
 import type { Home } from '../../data/store/home.js';
+import { unitManifestSchema } from '../../data/store/units.js';
 import { addRunLines } from '../../data/telemetry/run-lines.js';
 import { stopwatch } from '../../data/telemetry/stopwatch.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
-import { addDays } from '../../data/time/dates.js';
 import type { Arm } from '../market/feature-table.js';
-import type { CohortUnits, StudentJob } from '../model/jobs.js';
+import type { StudentJob } from '../model/jobs.js';
 import type { TrainerDeps } from '../trainer/run-job.js';
 import { attempt, runJob } from '../trainer/run-job.js';
 import type { DistillActivities } from './activities.js';
+import { cohortBefore, reproducible, unitsOf } from './cohort-units.js';
 
 /** The step distill: for each cohort its student, and that of the placebo. */
 export function createDistillActivities(deps: TrainerDeps & { readonly home: Home }): DistillActivities {
@@ -52,28 +50,32 @@ export function createDistillActivities(deps: TrainerDeps & { readonly home: Hom
       });
       return result.manifest;
     },
+
+    async reproduceCohort({ config, plan, ingest }) {
+      const found = await reproducible(home, config, plan);
+      if (found === undefined) return null;
+      const elapsed = stopwatch();
+      const { cohort } = found;
+      const result = await runJob(deps, {
+        kind: 'reproduction',
+        config: trainingConfig(config),
+        cohort: cohortDates(cohort),
+        ingest,
+        ...found.units,
+      });
+      const { outputs } = await readJsonRef(home, result.manifest, unitManifestSchema);
+      recordEvent(home, config.runId, {
+        event: 'reproduction',
+        id: `reproduction/${cohort}`,
+        cohort,
+        ...attempt(result, elapsed),
+      });
+      return outputs['record'] ?? null;
+    },
   };
 }
 
 /** Where no window of the placebo was trained there is no placebo to compare with. */
 function refuseAllButGaps(error: unknown): void {
   if (!(error instanceof GurukulError) || error.type !== 'DataGap') throw error;
-}
-
-/** The id that the cohort before has: tiles have one length, and each starts where the one before ends. */
-function cohortBefore({ windowDays }: Pick<RunConfig, 'windowDays'>, cohort: string): string {
-  const { start } = cohortDates(cohort);
-  return `${addDays(start, -windowDays)}_to_${start}`;
-}
-
-/** What is left of a cohort's training; undefined where it was not trained. */
-async function unitsOf(
-  home: Home,
-  { runId }: Pick<RunConfig, 'runId'>,
-  cohort: string,
-  arm: Arm,
-): Promise<CohortUnits | undefined> {
-  const sealed = await readJson(home.cohortIndex(runId, cohort), teachIndexSchema);
-  const prior = await refIfExists(home, home.priorUnit(runId, cohort, arm));
-  return sealed === undefined || prior === undefined ? undefined : { prior, shards: sealed[arm] };
 }

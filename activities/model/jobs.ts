@@ -58,7 +58,23 @@ export interface StudentJob extends JobBase {
   readonly earlier?: CohortUnits;
 }
 
-export type TrainerJob = PriorJob | ShardJob | StudentJob;
+/** Train a cohort's real arm a second time and compare every file. */
+export interface ReproductionJob extends JobBase {
+  readonly kind: 'reproduction';
+  readonly own: CohortUnits;
+  /** Its shards that are trained again, with their manifests. */
+  readonly shards: readonly {
+    readonly shard: number;
+    readonly symbols: readonly string[];
+    readonly manifest: FileRef;
+  }[];
+  /** Manifest of its student. */
+  readonly student: FileRef;
+  /** As the student's. */
+  readonly earlier?: CohortUnits;
+}
+
+export type TrainerJob = PriorJob | ShardJob | StudentJob | ReproductionJob;
 
 /** Result of a job. The manifest lists every file it wrote (see `data/store/units.ts`). */
 export interface TrainerResult {

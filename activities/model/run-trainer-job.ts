@@ -1,3 +1,4 @@
+import { runReproductionJob } from './reproduction/reproduction-job.js';
 import { runStudentJob } from './student/student-job.js';
 import type { JobContext } from './units/job-context.js';
 import { runPriorJob } from './prior/prior-job.js';
@@ -17,5 +18,7 @@ export function runTrainerJob(job: TrainerJob, context: JobContext): Promise<Tra
       return runShardJob(job, context);
     case 'student':
       return runStudentJob(job, context);
+    case 'reproduction':
+      return runReproductionJob(job, context);
   }
 }

@@ -3,6 +3,8 @@ import { FIRST_TRAINING, MAX_BLOCKS, MIN_BLOCK_SESSIONS } from './choices/folds.
 import { LEAST_ROWS } from './ranking/ridge-solutions.js';
 import { PRIOR_WEIGHT } from './ranking/rank-basis.js';
 import { SCALE_SLOPE_RIDGE, STANDARD_CALIBRATION, STANDARD_SCALE, TANH_UNITS } from './settings.js';
+import { DEFAULT_PROBABILITY, PROBABILITY_GRID } from './student/student-grid.js';
+import { STUDENT_TANH_UNITS } from './student/student-units.js';
 import { ADAPTATIONS } from './teachers/adaptations.js';
 import { DEFAULT_CANDIDATE, RANK_GRID, TREE_BLEND, TREE_SHARES, configOf } from './ranking/rank-grid.js';
 import { configAsJson } from './prior/configs.js';
@@ -79,6 +81,17 @@ export const STATED_CONSTANTS: readonly StatedConstant[] = [
     name: 'adaptations of a window',
     value: `shrinkage ${strengths('logistic')} (probability), ${strengths('squared')} (score)`,
     source: 'the size of departure that is likely beforehand, see teachers/adaptations.ts',
+  },
+  {
+    name: 'tanh units of a student',
+    value: `${STUDENT_TANH_UNITS} for each head`,
+    source: 'about half a unit for each input; its other terms are those of the rank head',
+  },
+  {
+    name: 'defaults of a student',
+    value: settings({ ...PROBABILITY_GRID[DEFAULT_PROBABILITY], reward: 'none' }),
+    source:
+      'soft labels as they are: they have little noise, so a tenth of the data as penalty is plenty; labels alone take as much as the data (probability) and three times that (score), as the rank head does',
   },
   {
     name: 'walk-forward validation',

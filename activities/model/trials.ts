@@ -4,6 +4,7 @@ import type { RunConfig } from '../../data/schemas/run-input.js';
 import type { TrialConfiguration, TrialScope } from '../../data/telemetry/trial-ledger.js';
 import { SCALE_GRID, SHIFT_GRID, WEIGHTS_GRID, configAsJson } from './prior/configs.js';
 import { RANK_GRID, TREE_SHARES, configOf } from './ranking/rank-grid.js';
+import { PROBABILITY_GRID, REWARD_KINDS, SCORE_GRID, candidateAsJson } from './student/student-grid.js';
 import { ADAPTATIONS, strengthOf } from './teachers/adaptations.js';
 import { trainingConfig } from '../../data/schemas/training-config.js';
 
@@ -25,6 +26,9 @@ const COMPARED: readonly TrialConfiguration[] = [
   ...SHIFT_GRID.map((config) => ({ grid: 'shifts', ...configAsJson(config) })),
   ...RANK_GRID.map((candidate) => ({ grid: 'rank', ...configOf(candidate) })),
   ...TREE_SHARES.map((trees) => ({ grid: 'trees', trees })),
+  ...PROBABILITY_GRID.map((candidate) => ({ grid: 'student probability', ...candidateAsJson(candidate) })),
+  ...SCORE_GRID.map((candidate) => ({ grid: 'student score', ...candidateAsJson(candidate) })),
+  ...REWARD_KINDS.map((reward) => ({ grid: 'student rewards', reward })),
   ...HOLDING_BARS.map((bars) => ({ grid: 'holding period', bars })),
   ...Object.entries(ADAPTATIONS).flatMap(([head, candidates]) =>
     candidates.map((adaptation) => ({

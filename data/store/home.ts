@@ -14,8 +14,19 @@ import { refuseEscapingLinks } from './links.js';
  * leads out of the home.
  */
 export class Home {
-  /** @param root Absolute path. */
-  constructor(readonly root: string) {}
+  /**
+   * @param root Absolute path.
+   * @param inside Folders inside a run's own that hold its files.
+   */
+  constructor(
+    readonly root: string,
+    private readonly inside: readonly string[] = [],
+  ) {}
+
+  /** The same home, with the files of a run that is trained a second time in a folder apart. */
+  again(): Home {
+    return new Home(this.root, ['again']);
+  }
 
   /** The unique name of this home, and the Temporal namespace that serves it. */
   identity = (): string => this.at('home.json');
@@ -86,6 +97,7 @@ export class Home {
     this.inRun(run, folderOf('real'), cohort, 'cohort.json');
   studentDir = (run: string, cohort: string, arm: 'real' | 'placebo' = 'real'): string =>
     this.inRun(run, arm === 'real' ? 'students' : 'placebo_students', cohort);
+  reproductionDir = (run: string): string => this.inRun(run, 'reproduction');
   /** Manifest of a cohort's prior. */
   priorUnit = (run: string, cohort: string, arm: 'real' | 'placebo'): string =>
     path.join(this.cohortDir(run, cohort, arm), 'prior', 'unit.json');
@@ -161,7 +173,7 @@ export class Home {
   }
 
   private inRun(run: string, ...parts: readonly string[]): string {
-    return this.at('models', checkedRun(run), ...parts);
+    return this.at('models', checkedRun(run), ...this.inside, ...parts);
   }
 
   private at(...parts: readonly string[]): string {

@@ -1,7 +1,12 @@
 import type { WorkflowInterceptorsFactory } from '@temporalio/workflow';
 
 /** Training activities; others keep their profiles. */
-const TRAINING: ReadonlySet<string> = new Set(['fitPrior', 'teachShard', 'distillStudent']);
+const TRAINING: ReadonlySet<string> = new Set([
+  'fitPrior',
+  'teachShard',
+  'distillStudent',
+  'reproduceCohort',
+]);
 /** Matches the summaries of timers that wait for a provider that is down or for a new login. */
 const PROVIDER_WAIT = /· (no answer|log in again)$/;
 const WAIT_DIVISOR = 200;

@@ -195,6 +195,7 @@ export function simulatedActivities(
       await run(`student/${cohort}`);
       return ref(`${cohort}/student/unit.json`);
     },
+    reproduceCohort: () => Promise.resolve(null),
     probeLeakage: async () => {
       await run('probes');
       return { integrity: ref('integrity.json'), drift: ref('feature_drift.json') };

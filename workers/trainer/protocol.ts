@@ -51,6 +51,14 @@ export const trainerJobSchema: z.ZodType<TrainerJob> = z.discriminatedUnion('kin
     earlier: cohortUnits.exactOptional(),
     ...jobBase,
   }),
+  z.strictObject({
+    kind: z.literal('reproduction'),
+    own: cohortUnits,
+    shards: z.array(z.strictObject({ shard: count, symbols: z.array(z.string()), manifest: fileRefSchema })),
+    student: fileRefSchema,
+    earlier: cohortUnits.exactOptional(),
+    ...jobBase,
+  }),
 ]);
 
 /** How a child is started: its only argument, as JSON. */

@@ -117,7 +117,8 @@ export function createTrainer(options: TrainerOptions): SupervisedTrainer {
 
 /** What a job works on, as the telemetry calls it. */
 function unitName(job: TrainerJob): string {
-  if (job.kind === 'student') return `student/${job.cohort.id}`;
+  if (job.kind === 'reproduction') return `reproduction/${job.cohort.id}`;
+  if (job.kind === 'student' && job.arm === 'real') return `student/${job.cohort.id}`;
   const unit = `${job.kind}/${job.arm}/${job.cohort.id}`;
   return job.kind === 'shard' ? `${unit}/${job.shard}` : unit;
 }

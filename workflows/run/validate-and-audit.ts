@@ -1,23 +1,64 @@
+import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import { heartbeatTimeoutFor } from '../contract/profiles.js';
 import { artifact, cpu, meta } from '../shared/activities.js';
+import type { AuditRequest } from '../../activities/audit/activities.js';
 import type { PreparedRun } from './prepare-run.js';
+import { reproduceCohort } from './reproduce-cohort.js';
 import type { RunBook } from './run-book.js';
 import type { RunControl } from './run-control.js';
 
 /** Everything after training: figures, bundle. */
 export async function validateAndAudit(
-  { settled: { config }, head, ingest, trials }: PreparedRun,
+  prepared: PreparedRun,
   book: RunBook,
   control: RunControl,
 ): Promise<RunStatus> {
-  const { windowDays, interval } = config;
-  const heartbeatTimeout = heartbeatTimeoutFor({ windows: head.trainable, windowDays, interval });
+  const {
+    settled: { config },
+    head,
+    ingest,
+  } = prepared;
   await control.gate.opened();
   const index = await meta.indexRun.executeWithOptions({ summary: 'list of shards and students' }, [
     { config, plan: head.plan },
   ]);
+  const [validated, reproduction] = await Promise.all([
+    validate(prepared, index, book, control),
+    reproduceCohort(prepared, book),
+  ]);
 
+  await control.gate.opened();
+  await book.enter('audit', 'writing and checking the bundle');
+  const bundle = await artifact.auditBundle.executeWithOptions(
+    { summary: 'bundle, signature, self-check', heartbeatTimeout: beatOf(prepared) },
+    [
+      {
+        ...{ config, plan: head.plan, ingest, index, ...validated },
+        ...(reproduction === undefined ? {} : { reproduction }),
+      },
+    ],
+  );
+  book.bundled(bundle.bundle, bundle.digest);
+  await book.end('done', `bundle ${bundle.digest.slice(0, 12)} verified`);
+  return book.status();
+}
+
+type Validated = Omit<AuditRequest, 'config' | 'plan' | 'ingest' | 'index' | 'reproduction'>;
+
+async function validate(
+  prepared: PreparedRun,
+  index: FileRef,
+  book: RunBook,
+  control: RunControl,
+): Promise<Validated> {
+  const {
+    settled: { config },
+    head,
+    ingest,
+    trials,
+  } = prepared;
+  const heartbeatTimeout = beatOf(prepared);
   await control.gate.opened();
   await book.enter('validate', 'leakage probes, figures from the predictions');
   const probed = await cpu.probeLeakage.executeWithOptions({ summary: 'leakage probes', heartbeatTimeout }, [
@@ -33,15 +74,16 @@ export async function validateAndAudit(
     { summary: 'metrics, tests, stress', heartbeatTimeout },
     [{ config, ...gathered, drift: probed.drift, trials }],
   );
-
-  await control.gate.opened();
-  await book.enter('audit', 'writing and checking the bundle');
   const { metrics, statTests, stressTests } = figures;
-  const bundle = await artifact.auditBundle.executeWithOptions(
-    { summary: 'bundle, signature, self-check', heartbeatTimeout },
-    [{ config, plan: head.plan, ingest, index, ...gathered, ...probed, metrics, statTests, stressTests }],
-  );
-  book.bundled(bundle.bundle, bundle.digest);
-  await book.end('done', `bundle ${bundle.digest.slice(0, 12)} verified`);
-  return book.status();
+  return { ...gathered, ...probed, metrics, statTests, stressTests };
+}
+
+/** Figures of many windows take long between two heartbeats. */
+function beatOf({
+  settled: {
+    config: { windowDays, interval },
+  },
+  head,
+}: PreparedRun): ReturnType<typeof heartbeatTimeoutFor> {
+  return heartbeatTimeoutFor({ windows: head.trainable, windowDays, interval });
 }

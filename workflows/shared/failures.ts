@@ -20,6 +20,7 @@ const TIMED_OUT: ReadonlyMap<string, ErrorType> = new Map<
   ['fitPrior', 'TrainerCrashed'],
   ['teachShard', 'TrainerCrashed'],
   ['distillStudent', 'TrainerCrashed'],
+  ['reproduceCohort', 'TrainerCrashed'],
   ['fetchSymbols', 'ProviderDown'],
 ]);
 

@@ -16,6 +16,8 @@ export interface JobContext {
   cohortBars(job: Pick<TrainerJob, 'ingest' | 'config' | 'cohort'>): Promise<CohortBars>;
   /** Memory that a batch of windows may use, in bytes. Results do not depend on it. */
   readonly batchBytes: number;
+  /** Set where units are trained only to be compared: none is taken from other runs, nor shared with them. */
+  readonly alone?: true;
   /** Reports a finished step. */
   progress(progress: TrainerProgress): void;
   readonly pace: Pace;

@@ -51,11 +51,13 @@ export async function runUnit(
   const checkpointFile = path.join(home.checkpoints(runId), `${key}.ckpt`);
   const own = await findUnit(home, manifestFile, key);
   const other =
-    own === undefined && job.reuse !== 'own' ? await reuseUnit(home, key, runId, directory) : undefined;
+    own === undefined && job.reuse !== 'own' && !context.alone
+      ? await reuseUnit(home, key, runId, directory)
+      : undefined;
   const found = own ?? other;
   if (found !== undefined) {
     const { ref, manifest } = found;
-    await share(home, key, runId, ref, manifest.summary);
+    if (!context.alone) await share(home, key, runId, ref, manifest.summary);
     await rm(checkpointFile, { force: true });
     const from = other === undefined ? {} : { from: other.from };
     return { manifest: ref, ...countsOf(manifest.summary), reused: true, ...from };
@@ -72,7 +74,7 @@ export async function runUnit(
     summary: { ...summary, backend: context.backend, succeeded, failedBy },
   });
   await checkpoint.remove();
-  await share(home, key, runId, manifest, { succeeded, failedBy });
+  if (!context.alone) await share(home, key, runId, manifest, { succeeded, failedBy });
   return { manifest, succeeded, failedBy, reused: false };
 }
 

@@ -8,6 +8,8 @@ import { BUNDLE, bundleJson } from '../../../activities/audit/bundle-layout.js';
 import { decodePredictions, encodePredictions, takeRows } from '../../../data/predictions/parquet.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import { decodeStudentInputs, encodeStudentInputs } from '../../../data/predictions/student-inputs.js';
+import type { VariantOutputs } from '../../../data/predictions/student-variants.js';
+import { decodeVariants, encodeVariants } from '../../../data/predictions/student-variants.js';
 import { artifactsSchema } from '../../../data/schemas/bundle.js';
 import { canonicalJson, sha256 } from '../../../data/store/digests.js';
 import { withBundleCopy } from './finished-run.js';
@@ -120,18 +122,44 @@ describe('a bundle with a forged student', () => {
     const at = rows.symbol.findIndex((name, row) => name === symbol[7] && rows.date[row] === date[7]);
     rows.probability[at] = (rows.probability[at] ?? 0) + 0.001;
     const lines = await refittedLines(rows);
-    const changes = { [BUNDLE.student]: encodePredictions(rows), [WINDOWS]: Buffer.from(lines) };
+    const forward = [...rows.split.keys()].filter((row) => rows.split[row] === 'forward');
+    const variants = await decodeVariants(await contentOf(BUNDLE.variants));
+    const plain = { ...variants.plain, probability: forward.map((row) => rows.probability[row] ?? NaN) };
+    const changes = {
+      [BUNDLE.student]: encodePredictions(rows),
+      [BUNDLE.variants]: encodeVariants({ ...variants, plain }),
+      [WINDOWS]: Buffer.from(lines),
+    };
     await forgeListed(await withFigures(copy, changes));
     await expectFailed(BUNDLE.student, `${symbol[7]} on ${date[7]} (forward) to be 0.`, WEIGHTS);
   });
 
+  it('is refused: predictions that are not those of the student that was chosen, or variants without rows', async () => {
+    const variants = await decodeVariants(await contentOf(BUNDLE.variants));
+    const swapped = { ...variants, plain: variants.hard, hard: variants.plain };
+    await forgeListed({ [BUNDLE.variants]: encodeVariants(swapped) });
+    await expectFailed(BUNDLE.student, 'that of plain in predictions/student_variants.parquet');
+    const cut = (of: VariantOutputs): VariantOutputs => ({
+      probability: of.probability.slice(1),
+      score: of.score.slice(1),
+    });
+    const { plain, reward, hard } = variants;
+    const shorter = { plain: cut(plain), reward: cut(reward), hard: cut(hard) };
+    await forgeListed({ [BUNDLE.variants]: encodeVariants(shorter) });
+    await expectFailed(BUNDLE.variants, 'forward rows');
+    await forgeListed({ [BUNDLE.variants]: undefined });
+    await expectFailed(BUNDLE.variants, 'no such file');
+  });
+
   /** windows.jsonl with the log-losses of other predictions. */
-  async function refittedLines({ window, probability, label }: Predictions): Promise<string> {
+  async function refittedLines({ window, split, probability, label }: Predictions): Promise<string> {
     const lines = (await contentOf(WINDOWS)).toString().trim().split('\n');
     return lines
       .map((line) => {
         const value = lineSchema.parse(JSON.parse(line));
-        const rows = [...window.keys()].filter((row) => window[row] === value.window);
+        const rows = [...window.keys()].filter(
+          (row) => window[row] === value.window && split[row] === 'forward',
+        );
         const losses = rows.map((row) => {
           const p = probability[row] ?? NaN;
           return -Math.log(label[row] === 1 ? p : 1 - p);
@@ -159,7 +187,7 @@ describe('a bundle with a forged student', () => {
         INPUTS,
         'rows.0',
       ],
-      [{ ...inputs, features: [...inputs.features].reverse() }, INPUTS, 'features.0'],
+      [{ ...inputs, features: [...inputs.features].reverse() }, INPUTS, 'columns.0'],
       [{ ...inputs, values: inputs.values.map((value) => value + 0.01) }, BUNDLE.student, 'within 0.00001'],
       [{ ...inputs, values: inputs.values.map(() => NaN) }, INPUTS, 'is not a number'],
     ] as const) {

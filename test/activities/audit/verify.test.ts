@@ -176,13 +176,16 @@ describe('the verification of a bundle', () => {
     );
   });
 
-  it('detects rows of a student from inside its window, of which there are no figures', async () => {
+  it('detects rows of a student from before its window, of which there are no figures', async () => {
     const student = await decodePredictions(await readFile(path.join(copy, BUNDLE.student)));
     const teacher = await decodePredictions(await readFile(path.join(copy, BUNDLE.predictions)));
-    const inside = takeRows(teacher, [teacher.split.indexOf('validation')]);
+    const inside = {
+      ...takeRows(teacher, [teacher.split.indexOf('validation')]),
+      split: ['out_of_fold' as const],
+    };
     await forge({ [BUNDLE.student]: encodePredictions(concatPredictions([student, inside])) });
     expect((await refusal()).difference).to.equal(
-      `${BUNDLE.student}: expected only forward rows of a student, found validation in row 1`,
+      `${BUNDLE.student}: expected only validation and forward rows of a student, found out_of_fold in row 1`,
     );
   });
 

@@ -68,6 +68,7 @@ describe('figures from partial statistics', () => {
       'teacher',
       'student',
       'placebo',
+      'studentPlacebo',
       'permuted',
       'reversal1',
       'factorSum',

@@ -8,6 +8,11 @@ import {
   configAsJson,
 } from '../../../activities/model/prior/configs.js';
 import { RANK_GRID, TREE_SHARES } from '../../../activities/model/ranking/rank-grid.js';
+import {
+  PROBABILITY_GRID,
+  REWARD_KINDS,
+  SCORE_GRID,
+} from '../../../activities/model/student/student-grid.js';
 import { ADAPTATIONS } from '../../../activities/model/teachers/adaptations.js';
 import { RUN_TRIALS, trialsOfRun } from '../../../activities/model/trials.js';
 import { HOLDING_BARS } from '../../../data/schemas/holding-bars.js';
@@ -22,6 +27,9 @@ describe('the trials of a run', () => {
       SHIFT_GRID,
       RANK_GRID,
       TREE_SHARES,
+      PROBABILITY_GRID,
+      SCORE_GRID,
+      REWARD_KINDS,
       HOLDING_BARS,
       ...Object.values(ADAPTATIONS),
     ];

@@ -16,6 +16,7 @@ const EXPECTED: readonly (readonly [activity: string, type: ErrorType])[] = [
   ['fitPrior', 'TrainerCrashed'],
   ['teachShard', 'TrainerCrashed'],
   ['distillStudent', 'TrainerCrashed'],
+  ['reproduceCohort', 'TrainerCrashed'],
   ['fetchSymbols', 'ProviderDown'],
   // All other activities read and write the store.
   ['settleRun', 'StoreUnavailable'],

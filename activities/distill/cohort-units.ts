@@ -1,0 +1,75 @@
+import path from 'node:path';
+
+import { z } from 'zod';
+
+import type { FileRef } from '../../data/schemas/file-ref.js';
+import type { RunConfig } from '../../data/schemas/run-input.js';
+import { teachIndexSchema } from '../../data/schemas/teach-index.js';
+import { cohortDates } from '../../data/schemas/training-config.js';
+import { readJsonRef, refIfExists } from '../../data/store/file-refs.js';
+import { readJson } from '../../data/store/files.js';
+import type { Home } from '../../data/store/home.js';
+import { readPlan } from '../../data/store/run-plan.js';
+import { unitManifestSchema } from '../../data/store/units.js';
+import { addDays } from '../../data/time/dates.js';
+import type { Arm } from '../market/feature-table.js';
+import type { CohortUnits, ReproductionJob } from '../model/jobs.js';
+
+/** What is left of a cohort's training; undefined where it was not trained. */
+export async function unitsOf(
+  home: Home,
+  { runId }: Pick<RunConfig, 'runId'>,
+  cohort: string,
+  arm: Arm,
+): Promise<CohortUnits | undefined> {
+  const sealed = await readJson(home.cohortIndex(runId, cohort), teachIndexSchema);
+  const prior = await refIfExists(home, home.priorUnit(runId, cohort, arm));
+  return sealed === undefined || prior === undefined ? undefined : { prior, shards: sealed[arm] };
+}
+
+/** The id that the cohort before has: tiles have one length, and each starts where the one before ends. */
+export function cohortBefore({ windowDays }: Pick<RunConfig, 'windowDays'>, cohort: string): string {
+  const { start } = cohortDates(cohort);
+  return `${addDays(start, -windowDays)}_to_${start}`;
+}
+
+/** A cohort that can be trained a second time. */
+export interface ReproducibleCohort {
+  readonly cohort: string;
+  readonly units: Pick<ReproductionJob, 'own' | 'shards' | 'student' | 'earlier'>;
+}
+
+/** The newest cohort with a student. Shards with failed windows are left out: why they failed may be gone. */
+export async function reproducible(
+  home: Home,
+  config: RunConfig,
+  plan: FileRef,
+): Promise<ReproducibleCohort | undefined> {
+  const { cohorts } = await readPlan(home, plan);
+  for (const { id, shards: planned } of [...cohorts].reverse()) {
+    const own = await unitsOf(home, config, id, 'real');
+    const student = await refIfExists(home, home.studentUnit(config.runId, id, 'real'));
+    if (own === undefined || student === undefined) continue;
+    const earlier = await unitsOf(home, config, cohortBefore(config, id), 'real');
+    const shards: ReproductionJob['shards'][number][] = [];
+    for (const [shard, symbols] of planned.entries()) {
+      const uri = home.relative(path.join(home.shardDir(config.runId, id, 'real', shard), 'unit.json'));
+      const manifest = own.shards.find((one) => one.uri === uri);
+      if (manifest !== undefined && (await isWhole(home, manifest)))
+        shards.push({ shard, symbols, manifest });
+    }
+    return {
+      cohort: id,
+      units: { own, student, shards, ...(earlier === undefined ? {} : { earlier }) },
+    };
+  }
+  return undefined;
+}
+
+/** Whether no window of a shard failed. */
+async function isWhole(home: Home, ref: FileRef): Promise<boolean> {
+  const { summary } = await readJsonRef(home, ref, unitManifestSchema);
+  return wholeSchema.safeParse(summary).success;
+}
+
+const wholeSchema = z.looseObject({ failedBy: z.strictObject({}) });
