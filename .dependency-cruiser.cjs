@@ -31,14 +31,14 @@ module.exports = {
     {
       name: 'client-imports-pure-code-of-steps',
       comment:
-        'plan, leaks, ingest --verify, actions check, explain, export and audit verify compute what they show here, without a server: they call the ' +
+        'plan, leaks, ingest --verify, actions check, diff, explain, export and audit verify compute what they show here, without a server: they call the ' +
         'pure code of the steps by these modules, so that they cannot differ from what a run does. Nothing else.',
       severity: 'error',
       from: { path: '^client/' },
       to: {
         path: '^activities/',
         pathNot:
-          '^activities/(audit/(explain-probability|export-teacher|verify)|ingest/(compare-universe|ingest-in-memory)|leaks/measure-leaks|' +
+          '^activities/(audit/(diff/(causes|compare-bundles)|explain-probability|export-teacher|verify)|ingest/(compare-universe|ingest-in-memory)|leaks/measure-leaks|' +
           'plan/(label-notice|plan-notes|unknown-labels|windows)|market/(bar-slots|load-feature-table|membership|sectors|usable-until)|texts/(coverage-html|coverage-outcome|member-sessions))\\.ts$',
         dependencyTypesNot: ['type-only'],
       },

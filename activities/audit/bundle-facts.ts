@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-import { ERROR_POLICIES, GurukulError, errorMessage, isErrorType } from '../../data/errors.js';
+import { GurukulError, errorMessage } from '../../data/errors.js';
 import { decodePredictions } from '../../data/predictions/parquet.js';
 import type { Model } from '../../data/predictions/prediction.js';
 import type { BundleConfig, BundleIngest, TeacherLine } from '../../data/schemas/bundle.js';
@@ -13,7 +13,7 @@ import type { Integrity } from '../../data/schemas/integrity.js';
 import { integritySchema } from '../../data/schemas/integrity.js';
 import type { Metrics, StatTests, StressTests } from '../../data/schemas/metrics.js';
 import { metricsSchema, statTestsSchema, stressTestsSchema } from '../../data/schemas/metrics.js';
-import type { Plan, SkipReason } from '../../data/schemas/plan.js';
+import type { Plan } from '../../data/schemas/plan.js';
 import { planSchema, windowLabel } from '../../data/schemas/plan.js';
 import { total } from '../../data/telemetry/sum-counts.js';
 import { placeboSets } from '../figures/prediction-sets.js';
@@ -24,6 +24,7 @@ import type { BundleFiles } from './bundle-layout.js';
 import { BUNDLE, choicesOfFile } from './bundle-layout.js';
 import type { Departures } from './departures.js';
 import { countDepartures } from './departures.js';
+import { isSkip, windowOutcome } from './window-outcome.js';
 
 /**
  * The content that texts and plots of a bundle are made from, read from the bundle's own files, so that a verifier can
@@ -156,29 +157,16 @@ export function parseLines<Schema extends z.ZodType>(
     });
 }
 
-/** Skip reason of windows that were planned but had no rows to train on. */
-const NO_ROWS: SkipReason = 'insufficient_data';
-
-/** True for an error that counts as a skip. */
-function isSkip(error: string | null | undefined): boolean {
-  return isErrorType(error) && ERROR_POLICIES[error].outcome === 'skip';
-}
-
 function countWindows(plan: Plan, lines: readonly TeacherLine[]): WindowCounts {
   const line = new Map(lines.map((each) => [each.window, each]));
   const skippedBy: Record<string, number> = {};
   const failedBy: Record<string, number> = {};
   let succeeded = 0;
-  for (const { symbol, start, end, status, reason } of plan.items) {
-    if (status === 'skipped') tally(skippedBy, reason ?? 'unknown');
-    else if (status === 'failed') tally(failedBy, reason ?? 'unknown');
-    else {
-      const teacher = line.get(windowLabel(symbol, start, end));
-      if (teacher === undefined) tally(failedBy, 'not finished');
-      else if (isSkip(teacher.error)) tally(skippedBy, NO_ROWS);
-      else if (teacher.status === 'failed' || teacher.error) tally(failedBy, teacher.error ?? 'not finished');
-      else succeeded += 1;
-    }
+  for (const item of plan.items) {
+    const { status, reason } = windowOutcome(item, line.get(windowLabel(item.symbol, item.start, item.end)));
+    if (status === 'skipped') tally(skippedBy, reason);
+    else if (status === 'failed') tally(failedBy, reason);
+    else succeeded += 1;
   }
   return {
     planned: plan.items.length,

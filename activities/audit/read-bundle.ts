@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
-import type { BundleManifest } from '../../data/schemas/bundle.js';
+import type { BundleManifest, FileEntry } from '../../data/schemas/bundle.js';
 import { manifestSchema } from '../../data/schemas/bundle.js';
 import { isRelativePath } from '../../data/schemas/relative-path.js';
 import { errorMessage } from '../../data/errors.js';
@@ -50,17 +50,8 @@ export async function readBundle(folder: string): Promise<ReadBundle | Differenc
 
   const covered = new Map<string, Uint8Array>();
   for (const entry of manifest.covered) {
-    // The size comes first: a file of any other size is never read into memory.
-    const size = await sizeIfExists(path.join(folder, entry.path));
-    if (size === undefined) return missing(entry.path);
-    if (size !== entry.bytes) return { file: entry.path, expected: `${entry.bytes} bytes`, found: `${size}` };
-    const content = await readIfExists(path.join(folder, entry.path));
-    if (content === undefined) return missing(entry.path);
-    if (content.byteLength !== entry.bytes)
-      return { file: entry.path, expected: `${entry.bytes} bytes`, found: `${content.byteLength}` };
-    const digest = sha256(content);
-    if (digest !== entry.sha256)
-      return { file: entry.path, expected: `SHA-256 ${entry.sha256}`, found: digest };
+    const content = await readEntry(folder, entry);
+    if ('file' in content) return content;
     covered.set(entry.path, content);
   }
   const uncovered = new Map<string, Uint8Array>();
@@ -74,7 +65,24 @@ export async function readBundle(folder: string): Promise<ReadBundle | Differenc
   return { manifest, covered, uncovered };
 }
 
-async function readManifest(folder: string): Promise<BundleManifest | Difference> {
+/** Reads a file that the manifest lists; the difference where it is another one. */
+export async function readEntry(folder: string, entry: FileEntry): Promise<Uint8Array | Difference> {
+  // The size comes first: a file of any other size is never read into memory.
+  const size = await sizeIfExists(path.join(folder, entry.path));
+  if (size === undefined) return missing(entry.path);
+  if (size !== entry.bytes) return { file: entry.path, expected: `${entry.bytes} bytes`, found: `${size}` };
+  const content = await readIfExists(path.join(folder, entry.path));
+  if (content === undefined) return missing(entry.path);
+  if (content.byteLength !== entry.bytes)
+    return { file: entry.path, expected: `${entry.bytes} bytes`, found: `${content.byteLength}` };
+  const digest = sha256(content);
+  return digest === entry.sha256
+    ? content
+    : { file: entry.path, expected: `SHA-256 ${entry.sha256}`, found: digest };
+}
+
+/** The manifest of a bundle: its list of files is sound, and its digest that of the list. No file is read. */
+export async function readManifest(folder: string): Promise<BundleManifest | Difference> {
   const file = BUNDLE.manifest;
   const large = await tooLarge(folder, file);
   if (large) return large;
@@ -120,7 +128,7 @@ interface Listing {
 }
 
 /** The difference of a file outside the digest that is larger than any that the program writes. */
-async function tooLarge(folder: string, file: string): Promise<Difference | undefined> {
+export async function tooLarge(folder: string, file: string): Promise<Difference | undefined> {
   const size = await sizeIfExists(path.join(folder, file));
   return size !== undefined && size > MAX_UNCOVERED_BYTES
     ? { file, expected: `at most ${MAX_UNCOVERED_BYTES} bytes`, found: `${size}` }

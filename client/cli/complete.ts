@@ -13,6 +13,9 @@ export interface ValueLists {
   readonly runs: () => Promise<readonly string[]>;
 }
 
+/** Arguments that are the id of a run. */
+const RUN_ARGUMENTS: readonly string[] = ['run', 'other'];
+
 /**
  * What a shell offers for the last word of a command line. Nothing where the word is free text or a path:
  * shells then offer files.
@@ -45,7 +48,7 @@ export async function complete(
   if (current.startsWith('-')) return startingWith(current, flagsLeft(command, rest));
   const argument = command.arguments[argumentsIn(command, rest)];
   if (argument === undefined) return [];
-  const known = argument.name === 'run' ? await lists.runs() : argument.choices;
+  const known = RUN_ARGUMENTS.includes(argument.name) ? await lists.runs() : argument.choices;
   return startingWith(current, known.map(bare));
 }
 

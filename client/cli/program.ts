@@ -12,6 +12,7 @@ import { addControlCommands } from './commands/control.js';
 import { addCompletionCommands } from './commands/completion.js';
 import { addDecisionCommands } from './commands/decide.js';
 import { addDeploymentCommand } from './commands/deployment.js';
+import { addDiffCommand } from './commands/diff.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addExplainCommand } from './commands/explain.js';
 import { addExportCommand } from './commands/export.js';
@@ -68,6 +69,7 @@ export function buildProgram(cli: Cli): Command {
     addDecisionCommands,
     addReportCommand,
     addAuditCommand,
+    addDiffCommand,
     addExplainCommand,
     addExportCommand,
     addLeaksCommand,

@@ -17,6 +17,22 @@ export interface ParquetTable {
   readonly intraday: ReadonlySet<string>;
 }
 
+/** A file that is a table, of which any rows can be read. */
+export interface OpenTable {
+  readonly rows: number;
+  /**
+   * Reads rows, with all columns or with some.
+   *
+   * @param part Rows `[start, end)`; absent: all.
+   * @throws GurukulError ChecksumMismatch when the bytes are damaged.
+   */
+  read(part?: {
+    readonly start: number;
+    readonly end: number;
+    readonly columns?: string[];
+  }): Promise<ParquetTable>;
+}
+
 /**
  * Reads a whole table.
  *
@@ -28,39 +44,72 @@ export async function readTable(
   what: string,
   bounds: ParquetBounds = {},
 ): Promise<ParquetTable> {
+  return openTable(bytes, what, bounds).read();
+}
+
+/** Opens a table without reading a row: the same checks as {@link readTable} of a file's footer and page headers. */
+export function openTable(bytes: Uint8Array, what: string, bounds: ParquetBounds = {}): OpenTable {
   // A view may stand in the middle of a pooled buffer: hyparquet wants the file's own memory.
   const file = Uint8Array.from(bytes).buffer;
-  const columns = new Map<string, unknown[]>();
-  try {
+  const { metadata, elements } = whole(what, () => {
     const metadata = parquetMetadata(file);
     requireParquetLimits(file, metadata, bounds);
     const elements = metadata.schema.slice(1);
-    for (const { name } of elements) columns.set(name, []);
-    if (columns.size !== elements.length) throw new Error('it has two columns of one name');
-    const chunks: { readonly name: string; readonly start: number; readonly data: DecodedArray }[] = [];
-    await parquetRead({
-      file,
-      metadata,
-      onChunk: ({ columnName, columnData, rowStart }) => {
-        chunks.push({ name: columnName, start: rowStart, data: columnData });
-      },
-    });
-    chunks.sort((a, b) => a.start - b.start);
-    for (const { name, data } of chunks) {
-      const column = columns.get(name);
-      for (const value of data) column?.push(value);
-    }
-    const rows = Number(metadata.num_rows);
-    for (const [name, column] of columns)
-      if (column.length !== rows) throw new Error(`column ${name} does not have ${rows} rows`);
-    return { what, rows, columns, intraday: new Set(elements.filter(isIntraday).map(({ name }) => name)) };
+    if (new Set(elements.map(({ name }) => name)).size !== elements.length)
+      throw new Error('it has two columns of one name');
+    return { metadata, elements };
+  });
+  const rows = Number(metadata.num_rows);
+  return {
+    rows,
+    async read({ start, end, columns: names } = { start: 0, end: rows }) {
+      const wanted = elements.filter(({ name }) => names?.includes(name) ?? true);
+      const columns = new Map<string, unknown[]>(wanted.map(({ name }) => [name, []]));
+      const chunks: { readonly name: string; readonly start: number; readonly data: DecodedArray }[] = [];
+      try {
+        await parquetRead({
+          file,
+          metadata,
+          ...{ rowStart: start, rowEnd: end, ...(names === undefined ? {} : { columns: names }) },
+          onChunk: ({ columnName, columnData, rowStart }) => {
+            chunks.push({ name: columnName, start: rowStart, data: columnData });
+          },
+        });
+        chunks.sort((a, b) => a.start - b.start);
+        for (const { name, data, start: first } of chunks) {
+          const column = columns.get(name);
+          // A chunk is a page, which may begin before the rows and go beyond them.
+          const last = Math.min(data.length, end - first);
+          for (let at = Math.max(0, start - first); at < last; at += 1) column?.push(data[at]);
+        }
+        for (const [name, column] of columns)
+          if (column.length !== end - start)
+            throw new Error(`column ${name} does not have ${end - start} rows`);
+      } catch (error) {
+        throw notWhole(what, error);
+      }
+      const intraday = new Set(elements.filter(isIntraday).map(({ name }) => name));
+      return { what, rows: end - start, columns, intraday };
+    },
+  };
+}
+
+function whole<Result>(what: string, read: () => Result): Result {
+  try {
+    return read();
   } catch (error) {
-    throw new GurukulError(
-      'ChecksumMismatch',
-      `${what} are not a whole Parquet file: ${errorMessage(error)}`,
-      { cause: error },
-    );
+    throw notWhole(what, error);
   }
+}
+
+function notWhole(what: string, error: unknown): GurukulError {
+  return new GurukulError(
+    'ChecksumMismatch',
+    `${what} are not a whole Parquet file: ${errorMessage(error)}`,
+    {
+      cause: error,
+    },
+  );
 }
 
 /** @throws GurukulError BadSchema when the table has other columns, or in another order. */

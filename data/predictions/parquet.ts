@@ -1,5 +1,6 @@
 import type { ParquetLayout } from '../parquet/columns.js';
 import { dateColumn, doubleColumn, encodeTable, integerColumn, textColumn } from '../parquet/columns.js';
+import type { ParquetTable } from '../parquet/read-table.js';
 import { choices, dates, numbers, readTable, requireColumns, texts } from '../parquet/read-table.js';
 import { requireSound } from './check-predictions.js';
 import { logitScore } from './logit-score.js';
@@ -91,7 +92,16 @@ function cohortSizes({ window }: Predictions): number[] {
  * columns or a value are not those of predictions.
  */
 export async function decodePredictions(bytes: Uint8Array, model: Model = 'teacher'): Promise<Predictions> {
-  const table = await readTable(bytes, 'predictions');
+  return predictionsOf(await readTable(bytes, 'predictions'), model);
+}
+
+/**
+ * Predictions of some rows or all rows of their file.
+ *
+ * @param model Whose predictions they are where the file does not say.
+ * @throws GurukulError BadSchema when the columns or a value are not those of predictions.
+ */
+export function predictionsOf(table: ParquetTable, model: Model): Predictions {
   const earlier = !NEW_COLUMNS.some((name) => table.columns.has(name));
   requireColumns(table, earlier && table.columns.has('symbol') ? EARLIER_COLUMNS : PREDICTION_COLUMNS);
   const symbol = texts(table, 'symbol');

@@ -1,0 +1,61 @@
+import { openTable, texts } from '../parquet/read-table.js';
+import { predictionsOf } from './parquet.js';
+import type { Model, Predictions } from './prediction.js';
+import { cohortOfWindow } from './prediction.js';
+
+/** Predictions of a file, a cohort at a time: of a large file only these rows are in memory. */
+export interface PredictionsByCohort {
+  readonly rows: number;
+  /** Cohorts, sorted. */
+  readonly cohorts: readonly string[];
+  /** The rows of a cohort in the order of the file; none of one that is not there. */
+  read(cohort: string): Promise<Predictions[]>;
+}
+
+/** Neighbouring rows of one cohort, `[start, end)`. */
+interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Rows whose windows are read at once, to find where cohorts are. */
+const ROWS_AT_ONCE = 200_000;
+
+/**
+ * Opens the bytes of a predictions.parquet of any version. Every cohort of a file of today is one stretch of rows.
+ *
+ * @param model Whose predictions they are where the file does not say.
+ * @throws GurukulError ChecksumMismatch when the bytes are not a whole Parquet file, BadSchema of other columns or an
+ * impossible value, when its rows are read.
+ */
+export async function openPredictions(bytes: Uint8Array, model: Model): Promise<PredictionsByCohort> {
+  const table = openTable(bytes, 'predictions');
+  const stretches = new Map<string, Stretch[]>();
+  for (let from = 0; from < table.rows; from += ROWS_AT_ONCE) {
+    const to = Math.min(table.rows, from + ROWS_AT_ONCE);
+    const part = await table.read({ start: from, end: to, columns: ['window'] });
+    addStretches(stretches, texts(part, 'window'), from);
+  }
+  return {
+    rows: table.rows,
+    cohorts: [...stretches.keys()].sort(),
+    async read(cohort) {
+      const parts: Predictions[] = [];
+      for (const { start, end } of stretches.get(cohort) ?? [])
+        parts.push(predictionsOf(await table.read({ start, end }), model));
+      return parts;
+    },
+  };
+}
+
+function addStretches(found: Map<string, Stretch[]>, windows: readonly string[], offset: number): void {
+  let start = 0;
+  for (let row = 1; row <= windows.length; row += 1) {
+    const cohort = cohortOfWindow(windows[start] ?? '');
+    if (row < windows.length && cohortOfWindow(windows[row] ?? '') === cohort) continue;
+    const own = found.get(cohort) ?? [];
+    own.push({ start: offset + start, end: offset + row });
+    found.set(cohort, own);
+    start = row;
+  }
+}
