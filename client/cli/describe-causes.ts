@@ -92,7 +92,9 @@ function seriesRow(change: SeriesChange): string[] {
   const spans =
     bars === null
       ? kinds.some((kind) => kind !== 'adjusted' && kind !== 'new' && kind !== 'gone')
-        ? [`${extent(before)} → ${extent(after)} (their bars are not in this home)`]
+        ? [
+            `${extent(before)} → ${extent(after)} (by dates and counts: this home does not have the bars of both)`,
+          ]
         : []
       : [spanText('added', bars.added), spanText('missing', bars.removed), spanText('changed', bars.changed)];
   return [

@@ -94,7 +94,7 @@ function modelLines({ model, same, moves, cohorts }: ModelChanges): string[] {
 }
 
 function moveLine(name: string, move: LargestMove | null): string[] {
-  if (move === null || move.before === move.after) return [];
+  if (move === null) return [];
   const { symbol, date, split, before, after } = move;
   return [
     `             largest move of a ${name}: ${figure(before)} → ${figure(after)}, ${symbol} on ${date} (${split})`,

@@ -13,12 +13,11 @@ export function describeDiff(diff: RunDiff, self: string): string[] {
     ...(equal
       ? ['Equal: both bundles have the same digest, so every figure, model and text is the same.', '']
       : []),
-    kinds.length === 0 ? 'Inputs: nothing differs that a bundle records' : 'What differs',
+    kinds.length === 0 ? 'Nothing differs between the inputs that a bundle records' : 'What differs',
     ...describeCauses(diff).map((line) => `  ${line}`),
     '',
-    ...(equal ? equalLines(diff) : attributionLines(diff, self)),
-    ...(consequences === null ? [] : ['', ...describeConsequences(consequences)]),
-    '',
+    ...(equal ? equalLines(diff) : [...attributionLines(diff, self), '']),
+    ...(consequences === null ? [] : [...describeConsequences(consequences), '']),
     `Neither bundle was verified: ${self} audit verify PATH does that. --json has everything.`,
   ];
 }
@@ -28,17 +27,21 @@ function sideRow(name: string, { runId, digest, bundle }: DiffSide): string[] {
 }
 
 function equalLines({ kinds }: RunDiff): string[] {
-  return kinds.length === 0 ? [] : [`No result depends on this difference (${kinds.join(', ')}).`];
+  return kinds.length === 0 ? [] : [`No result depends on this difference (${kinds.join(', ')}).`, ''];
 }
 
 /** Whose doing the consequences are: one cause can be blamed, several cannot be told apart. */
-function attributionLines({ separate, causes, before, after }: RunDiff, self: string): string[] {
+function attributionLines({ separate, causes }: RunDiff, self: string): string[] {
   const [only] = separate;
   if (only === undefined)
-    return [
-      'Nothing that a bundle records explains the other digest: the same input gave other results, which is a defect of',
-      `the program or of a machine. Start both again with --reuse own, and compare: ${self} resume ${before.runId}; ${self} resume ${after.runId}`,
-    ];
+    return causes.bars === null
+      ? [
+          'Nothing that a bundle records explains the other digest: one input gave two results, which is a defect of the',
+          'program or of a machine. A third run of it in a home of its own (GURUKUL_HOME) shows which of them it gives.',
+        ]
+      : [
+          'Only bars after the end of both runs differ: they are in the digest, and no model or figure depends on them.',
+        ];
   if (separate.length > 1)
     return [
       `${separate.length} things differ (${separate.join(', ')}): two bundles alone cannot tell which of them moved what.`,

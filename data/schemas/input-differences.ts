@@ -12,7 +12,10 @@ const INDIFFERENT: readonly string[] = [
 ];
 
 /** What a run was made with that has no such key. */
-export const UNSTATED_INPUT: Readonly<Record<string, string>> = { membership: 'today', entry: UNSTATED_ENTRY };
+export const UNSTATED_INPUT: Readonly<Record<string, string>> = {
+  membership: 'today',
+  entry: UNSTATED_ENTRY,
+};
 
 /**
  * Where two inputs differ, as `threshold: 0.02 there, 0.03 here`. Keys that change no result are left out.
@@ -30,7 +33,11 @@ export function inputDifferences(
   const now: Readonly<Record<string, unknown>> = here;
   return Object.keys(runInputSchema.shape)
     .filter((key) => !INDIFFERENT.includes(key) && !(key === 'to' && here.to === undefined))
-    .map((key) => ({ key, was: shown(before[key] ?? UNSTATED_INPUT[key]), is: shown(now[key] ?? UNSTATED_INPUT[key]) }))
+    .map((key) => ({
+      key,
+      was: shown(before[key] ?? UNSTATED_INPUT[key]),
+      is: shown(now[key] ?? UNSTATED_INPUT[key]),
+    }))
     .filter(({ was, is }) => was !== is)
     .map(({ key, was, is }) => `${name(key)}: ${was} there, ${is} here`);
 }

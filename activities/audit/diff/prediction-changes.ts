@@ -20,7 +20,7 @@ export interface PredictionMoves {
   /** Common rows with another label or return, and with another base rate of the window. */
   readonly outcomes: number;
   readonly baseRates: number;
-  /** Null where none moved. */
+  /** Null where it did not move in any row. */
   readonly largest: { readonly probability: LargestMove | null; readonly score: LargestMove | null };
   /** The first row that moved, by date and symbol. */
   readonly first: Pick<LargestMove, 'symbol' | 'date' | 'window' | 'split'> | null;
@@ -60,8 +60,8 @@ export function cohortMoves(cohort: string, before: Predictions, after: Predicti
       before: before[name][a] ?? NaN,
       after: after[name][b] ?? NaN,
     });
-    probability = larger(probability, move('probability'));
-    score = larger(score, move('score'));
+    if (differs('probability')) probability = larger(probability, move('probability'));
+    if (differs('score')) score = larger(score, move('score'));
   });
   return {
     cohort,
