@@ -49,8 +49,9 @@ export async function runInProcess(home: Home, runId: string, input: RunInputDra
           await teach.teachShard({ config, cohort, arm, ingest: ref, plan: head.plan, prior, shard });
       }
       await index.sealCohort({ config, cohort, plan: head.plan });
-      await createDistillActivities(deps).distillStudent({ config, cohort, ingest: ref });
     }
+    for (const { id: cohort } of head.cohorts)
+      await createDistillActivities(deps).distillStudent({ config, cohort, ingest: ref });
     const taught = await index.indexRun({ config, plan: head.plan });
     const probed = await validate.probeLeakage({ config, ingest: ref, plan: head.plan, index: taught });
     const gathered = await validate.gatherPredictions({ config, index: taught, ingest: ref });

@@ -1,4 +1,4 @@
-import type { Predictions } from '../../../data/predictions/prediction.js';
+import type { Model, Predictions } from '../../../data/predictions/prediction.js';
 import { MIN_SYMBOLS } from '../../figures/cross-section.js';
 import {
   confidenceInterval,
@@ -65,14 +65,20 @@ interface DateRows {
 export class CommonFigures {
   private readonly dates = new Map<string, DateRows>();
 
-  /** @param horizon The longer horizon of the two runs, in bars: blocks of the bootstrap depend on it. */
-  constructor(private readonly horizon: number) {}
+  /**
+   * @param model Whose rows count.
+   * @param horizon The longer horizon of the two runs, in bars: blocks of the bootstrap depend on it.
+   */
+  constructor(
+    private readonly model: Model,
+    private readonly horizon: number,
+  ) {}
 
   /** @param before Rows of a cohort, from `sortedRows`; cohorts in their order. */
   add(before: Predictions, after: Predictions): void {
     pairRows(before, after, (a, b) => {
-      const left = a === undefined || before.split[a] !== 'forward' ? undefined : rowOf(before, a);
-      const right = b === undefined || after.split[b] !== 'forward' ? undefined : rowOf(after, b);
+      const left = this.takes(before, a) ? rowOf(before, a) : undefined;
+      const right = this.takes(after, b) ? rowOf(after, b) : undefined;
       const any = left ?? right;
       if (any === undefined) return;
       const day = this.dates.get(any.date) ?? emptyDate();
@@ -97,6 +103,10 @@ export class CommonFigures {
       day.crossed.otherPredictions += right.loss(left.label);
       day.crossed.other += right.loss(right.label);
     });
+  }
+
+  private takes({ split, model }: Predictions, row: number | undefined): row is number {
+    return row !== undefined && split[row] === 'forward' && model[row] === this.model;
   }
 
   /** Log-loss and rank IC. */

@@ -52,7 +52,7 @@ const ARM_FIGURES: readonly (readonly [path: readonly string[], interval: string
   [['strategy', 'active', 'meanPerYear'], 'activePerYear'],
 ];
 const ARMS = [
-  ['forward', ['teacher', 'student', 'placebo']],
+  ['forward', ['teacher', 'student', 'placebo', 'studentPlacebo']],
   ['validation', ['teacher', 'student', 'placebo']],
 ] as const;
 

@@ -49,7 +49,7 @@ export async function modelChanges(
   const [was, is] = await Promise.all([open(before, file, model), open(after, file, model)]);
   if (was === undefined || is === undefined) return none;
   const cohorts: CohortMoves[] = [];
-  const figures = new CommonFigures(horizon);
+  const figures = new CommonFigures(model, horizon);
   for (const cohort of [...new Set([...was.cohorts, ...is.cohorts])].sort()) {
     const rows = sortedRows(await was.read(cohort));
     const others = sortedRows(await is.read(cohort));

@@ -320,7 +320,7 @@ describe('the parts of a comparison of two runs', () => {
     expectSymmetric(
       edits,
       (before, after) => {
-        const collected = new CommonFigures(5);
+        const collected = new CommonFigures('teacher', 5);
         collected.add(editedRows(base, before), editedRows(base, after));
         const found = collected.finish();
         for (const { all, parts } of found) {
@@ -340,7 +340,7 @@ describe('the parts of a comparison of two runs', () => {
 
   it('blames other outcomes for a log-loss where the predictions stayed, and the reverse', () => {
     const parts = (kind: Edit['kind']) => {
-      const collected = new CommonFigures(5);
+      const collected = new CommonFigures('teacher', 5);
       collected.add(base, editedRows(base, { share: 1, step: 3, kind }));
       return collected.finish()[0]?.parts;
     };
