@@ -8,7 +8,8 @@ export interface LayersNetwork extends LayersModel {
    * Computes rows in double precision, each on its own.
    *
    * @param columns Row-major [rows × width] for each input by name; others are ignored.
-   * @returns Row-major [rows × width] for each output by name; NaN in a row of which an input is not finite.
+   * @returns Row-major [rows × width] for each output by name; NaN where an input that it is
+   * computed from is not finite.
    * @throws RangeError when an input is missing or has another size.
    */
   readonly predict: (
@@ -32,6 +33,7 @@ export function readLayersNetwork(file: string, modelJson: Uint8Array, weights: 
 /** Prepares the computation of a model. */
 export function layersNetwork(model: LayersModel): LayersNetwork {
   const { size, inputs, outputs, steps } = prepareLayers(model);
+  const known = new Uint8Array(inputs.length);
   // Every layer's columns of one row, side by side.
   const row = new Float64Array(size);
   return {
@@ -45,25 +47,41 @@ export function layersNetwork(model: LayersModel): LayersNetwork {
           );
         return { values, at, width };
       });
-      const results = outputs.map(({ name, at, width }) => ({
-        ...{ name, at, width },
+      const results = outputs.map(({ name, at, width, from }) => ({
+        ...{ name, at, width, from },
         values: new Float64Array(rows * width).fill(NaN),
       }));
       for (let index = 0; index < rows; index += 1) {
-        let known = true;
-        for (const { values, at, width } of given)
-          for (let column = 0; column < width; column += 1) {
-            const value = values[index * width + column] ?? NaN;
-            known &&= Number.isFinite(value);
-            row[at + column] = value;
-          }
-        if (!known) continue;
+        for (let input = 0; input < given.length; input += 1)
+          known[input] = isCopied(given[input], index, row) ? 1 : 0;
         for (const step of steps) step(row);
-        for (const { values, at, width } of results)
+        for (const { values, at, width, from } of results) {
+          if (from.some((input) => known[input] === 0)) continue;
           for (let column = 0; column < width; column += 1)
             values[index * width + column] = row[at + column] ?? NaN;
+        }
       }
       return Object.fromEntries(results.map(({ name, values }) => [name, values]));
     },
   };
+}
+
+/** The values of an input, and where they are put. */
+interface GivenColumns {
+  readonly values: Float32Array;
+  readonly at: number;
+  readonly width: number;
+}
+
+/** Puts the values of an input in their place. @returns Whether all of them are finite. */
+function isCopied(given: GivenColumns | undefined, index: number, row: Float64Array): boolean {
+  if (given === undefined) return false;
+  const { values, at, width } = given;
+  let known = true;
+  for (let column = 0, cell = index * width; column < width; column += 1, cell += 1) {
+    const value = values[cell] ?? NaN;
+    known &&= Number.isFinite(value);
+    row[at + column] = value;
+  }
+  return known;
 }

@@ -7,12 +7,17 @@ export interface PlacedColumns extends NamedColumns {
   readonly at: number;
 }
 
+/** An output, and the numbers of the inputs that it is computed from. */
+export interface OutputColumns extends PlacedColumns {
+  readonly from: readonly number[];
+}
+
 /** How a row of a model is computed: the inputs are put in their places, and the steps fill the others in order. */
 export interface PreparedLayers {
   /** Length of the array. */
   readonly size: number;
   readonly inputs: readonly PlacedColumns[];
-  readonly outputs: readonly PlacedColumns[];
+  readonly outputs: readonly OutputColumns[];
   readonly steps: readonly Step[];
 }
 
@@ -35,7 +40,26 @@ export function prepareLayers({ inputs, outputs, layers }: LayersModel): Prepare
     const from = layer.from.map(placeOf);
     return stepOf(layer, from, placed(layer).at);
   });
-  return { size, inputs: given, outputs: outputs.map(placeOf), steps };
+  const reached = reachedInputs({ inputs, layers });
+  return {
+    size,
+    inputs: given,
+    outputs: outputs.map((name) => ({ ...placeOf(name), from: [...(reached.get(name) ?? [])] })),
+    steps,
+  };
+}
+
+/** The numbers of the inputs that each layer is computed from, by name. */
+function reachedInputs({
+  inputs,
+  layers,
+}: Pick<LayersModel, 'inputs' | 'layers'>): Map<string, ReadonlySet<number>> {
+  const reached = new Map<string, ReadonlySet<number>>(
+    inputs.map(({ name }, input) => [name, new Set([input])]),
+  );
+  for (const { name, from } of layers)
+    reached.set(name, new Set(from.flatMap((part) => [...(reached.get(part) ?? [])])));
+  return reached;
 }
 
 function stepOf(layer: Layer, from: readonly PlacedColumns[], to: number): Step {

@@ -49,3 +49,25 @@ export function syntheticMarket(days = 320): BarSeries[] {
     syntheticSeries('ZETA', days, notDay150),
   ];
 }
+
+/** Daily bars as some bars a day, from 09:15 on, whose prices go straight from the day's open to its close. */
+export function splitDays(series: BarSeries, parts: number): BarSeries {
+  const split = (value: (bar: number, part: number) => number): Float64Array =>
+    Float64Array.from({ length: parts * series.time.length }, (_, at) =>
+      value(Math.floor(at / parts), at % parts),
+    );
+  const price = (bar: number, part: number): number => {
+    const [open, close] = [series.open[bar] ?? NaN, series.close[bar] ?? NaN];
+    return open + ((close - open) * part) / parts;
+  };
+  return {
+    ...series,
+    interval: '5minute',
+    time: Int32Array.from(split((bar, part) => (series.time[bar] ?? 0) + 555 + 5 * part)),
+    open: split(price),
+    close: split((bar, part) => price(bar, part + 1)),
+    high: split((bar) => series.high[bar] ?? NaN),
+    low: split((bar) => series.low[bar] ?? NaN),
+    volume: split((bar, part) => (part + 1) * (series.volume[bar] ?? NaN)),
+  };
+}

@@ -6,9 +6,8 @@ import type { TableBuilder } from '../../../../activities/market/probes/compare-
 import { probeFuture } from '../../../../activities/market/probes/future.js';
 import { probeTruncation } from '../../../../activities/market/probes/truncation.js';
 import { STATED_WARM_UP, probeWarmUp } from '../../../../activities/market/probes/warm-up.js';
-import type { BarSeries } from '../../../../data/bars/series.js';
 import { MINUTES_PER_DAY, addDays, dayNumber } from '../../../../data/time/dates.js';
-import { syntheticMarket } from '../synthetic-market.js';
+import { splitDays, syntheticMarket } from '../synthetic-market.js';
 
 const DAYS = 620;
 const market = syntheticMarket(DAYS);
@@ -29,27 +28,6 @@ function spoilt(fault: (symbol: SymbolTable, bars: number) => void): TableBuilde
   };
 }
 
-/** Daily bars as two bars a day, of the morning and the afternoon. */
-function halves(series: BarSeries): BarSeries {
-  const twice = (column: Float64Array): Float64Array =>
-    Float64Array.from({ length: 2 * column.length }, (_, bar) => column[bar >> 1] ?? NaN);
-  const [open, close] = [twice(series.open), twice(series.close)];
-  return {
-    ...series,
-    interval: '5minute',
-    time: Int32Array.from(
-      { length: 2 * series.time.length },
-      (_, bar) => (series.time[bar >> 1] ?? 0) + (bar % 2 === 0 ? 555 : 560),
-    ),
-    // The morning ends between the day's open and close.
-    open: open.map((price, bar) => (bar % 2 === 0 ? price : (price + (close[bar] ?? NaN)) / 2)),
-    close: close.map((price, bar) => (bar % 2 === 1 ? price : (price + (open[bar] ?? NaN)) / 2)),
-    high: twice(series.high),
-    low: twice(series.low),
-    volume: twice(series.volume),
-  };
-}
-
 describe('ranking data under the leakage probes', function () {
   this.timeout(60_000);
 
@@ -64,7 +42,7 @@ describe('ranking data under the leakage probes', function () {
   });
 
   it('depends on no later bar of its own session, intraday', () => {
-    const bars = market.map(halves);
+    const bars = market.map((series) => splitDays(series, 2));
     const times = [day(300) + 555, day(430) + 560];
     expect(probeTruncation(build, bars, times).findings).to.deep.equal([]);
     expect(probeFuture(build, bars, times).findings).to.deep.equal([]);
