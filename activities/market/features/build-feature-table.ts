@@ -61,6 +61,8 @@ export function buildFeatureTable(
  * @param parts One per symbol, computed with the same rule. The list is emptied, so that memory needed only
  * for the cross-sections is freed early; the parts' rows become the table's.
  * @param sectors Sector of each symbol; those without one are not listed.
+ * @param newestOnly Only the rows of the market's newest bar are ranked, which is most of the work: no other row of the
+ * table is to be used.
  * @throws GurukulError Bug when a symbol occurs twice.
  */
 export function joinSymbolParts(
@@ -68,6 +70,7 @@ export function joinSymbolParts(
   rule: LabelRule,
   membership: Membership,
   sectors: Sectors,
+  newestOnly = false,
 ): FeatureTable {
   const sorted = parts.splice(0).sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
   for (const [index, { symbol }] of sorted.entries())
@@ -130,7 +133,10 @@ export function joinSymbolParts(
     symbols.push({ symbol, time, features: cells, complete, member, ...labels, outcomes });
     ranked.push({ symbol, time, member, return1: figures.return1, outcomes, part: ranking });
   }
-  const ranking = rankingData(ranked, { places, over1: moments.return1, membership, sectors });
+  const ranking = rankingData(ranked, {
+    ...{ places, over1: moments.return1, membership, sectors },
+    first: newestOnly ? times.length - 1 : 0,
+  });
   const relativeColumns = relativeColumnsOf(names);
   const relative = relativeFeatures(symbols, names.length, relativeColumns, places, times.length);
   return {

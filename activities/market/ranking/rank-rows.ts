@@ -4,6 +4,7 @@ import type { GroupMeans } from './group-means.js';
 import { createGroupMeans } from './group-means.js';
 import type { Section } from './section.js';
 import { createRanker, createSection } from './section.js';
+import type { SectionBars } from './sections.js';
 import { forEachSection } from './sections.js';
 
 /** A symbol whose rank features are compared with those of the others. */
@@ -47,8 +48,7 @@ const LOOKBACKS = Int32Array.from(RANK_FEATURES, ({ name, lookback }) => {
 export function rankRows(
   symbols: readonly RankedSymbol[],
   sectors: Int32Array,
-  places: readonly Int32Array[],
-  marketBars: number,
+  bars: SectionBars,
 ): Float32Array[] {
   const factors = symbols.map(({ member }) => new Float32Array(member.length * FACTORS.length).fill(NaN));
   const section = createSection(sectors, WIDTH);
@@ -56,7 +56,7 @@ export function rankRows(
   const means = createGroupMeans(section, sectors.reduce((most, sector) => Math.max(most, sector), 0) + 1);
   const sum = new Float32Array(symbols.length);
   const ofSector = new Float64Array(symbols.length);
-  forEachSection(places, marketBars, (_, present, rows) => {
+  forEachSection(bars, (_, present, rows) => {
     const put = (name: FactorName, sign: 1 | -1, column: number): void => {
       putFactor({ section, factors, present, rows }, name, sign, column);
     };

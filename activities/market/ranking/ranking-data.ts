@@ -39,6 +39,8 @@ export interface RankingMarket {
   readonly membership: Membership;
   /** By symbol; symbols without one are not listed. */
   readonly sectors: ReadonlyMap<string, string>;
+  /** The first market bar that is ranked; rows before it have no ranks, factors and targets. @default 0 */
+  readonly first?: number;
 }
 
 /**
@@ -46,8 +48,8 @@ export interface RankingMarket {
  * on those of the last RANK_LOOKBACK_MARKET_BARS market bars, and EXPOSURE_LOOKBACK_SESSIONS sessions for exposures.
  */
 export function rankingData(symbols: readonly RankingSymbol[], market: RankingMarket): RankingData[] {
-  const { places, over1, membership, sectors } = market;
-  const marketBars = over1.mean.length;
+  const { places, over1, membership, sectors, first = 0 } = market;
+  const bars = { places, marketBars: over1.mean.length, first };
   const names = [...new Set(symbols.flatMap(({ symbol }) => sectors.get(symbol) ?? []))].sort();
   const numbers = Int32Array.from(symbols, ({ symbol }) => {
     const sector = sectors.get(symbol);
@@ -78,8 +80,7 @@ export function rankingData(symbols: readonly RankingSymbol[], market: RankingMa
       volatility: exposures[index]?.volatility ?? new Float32Array(0),
     })),
     numbers,
-    places,
-    marketBars,
+    bars,
   );
   const targets = neutralTargets(
     symbols.map(({ outcomes, member }, index) => ({
@@ -87,8 +88,7 @@ export function rankingData(symbols: readonly RankingSymbol[], market: RankingMa
       exposures: exposures[index] ?? NO_EXPOSURES,
     })),
     numbers,
-    places,
-    marketBars,
+    bars,
   );
   const state = marketState(over1);
   return symbols.map(({ symbol, part: { cells } }, index) => ({

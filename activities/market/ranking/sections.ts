@@ -1,8 +1,18 @@
 /** Calls back with the symbols that have a bar at a market bar, in their order, and their rows. */
 export type VisitSection = (place: number, symbols: Int32Array, rows: Int32Array) => void;
 
-/** Visits every market bar in time order. @param places For each symbol, the index of each bar in the market bars. */
-export function forEachSection(places: readonly Int32Array[], marketBars: number, visit: VisitSection): void {
+/** The market bars that sections are made of. */
+export interface SectionBars {
+  /** For each symbol, the index of each bar in the market bars. */
+  readonly places: readonly Int32Array[];
+  /** Their number. */
+  readonly marketBars: number;
+  /** The first one that is visited. */
+  readonly first: number;
+}
+
+/** Visits market bars in time order. */
+export function forEachSection({ places, marketBars, first }: SectionBars, visit: VisitSection): void {
   const next = new Int32Array(places.length);
   const symbols = new Int32Array(places.length);
   const rows = new Int32Array(places.length);
@@ -16,6 +26,6 @@ export function forEachSection(places: readonly Int32Array[], marketBars: number
       rows[count] = row;
       count += 1;
     }
-    visit(place, symbols.subarray(0, count), rows.subarray(0, count));
+    if (place >= first) visit(place, symbols.subarray(0, count), rows.subarray(0, count));
   }
 }

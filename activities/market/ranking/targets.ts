@@ -2,6 +2,7 @@ import { rankInto } from '../../stats/centred-ranks.js';
 import { MIN_NEUTRAL_SYMBOLS, MIN_RANKED_SYMBOLS } from '../../stats/neutral.js';
 import { Regression } from '../../stats/regression.js';
 import type { Exposures, Outcomes } from '../feature-table.js';
+import type { SectionBars } from './sections.js';
 import { forEachSection } from './sections.js';
 
 /** What a symbol's targets are made from. */
@@ -21,8 +22,7 @@ export interface TargetSymbol {
 export function neutralTargets(
   symbols: readonly TargetSymbol[],
   sectors: Int32Array,
-  places: readonly Int32Array[],
-  marketBars: number,
+  bars: SectionBars,
 ): Float32Array[][] {
   const targets = symbols.map(({ outcomes, member }) =>
     outcomes.returns.map(() => new Float32Array(member.length).fill(NaN)),
@@ -34,7 +34,7 @@ export function neutralTargets(
   const members = symbols.map(({ member }) => member);
   const section = createTargetSection(symbols, sectors);
   const { returns, ranks, symbol, bar, sorted } = section;
-  forEachSection(places, marketBars, (_, present, rows) => {
+  forEachSection(bars, (_, present, rows) => {
     for (const horizon of horizons) {
       let count = 0;
       for (let turn = 0; turn < present.length; turn += 1) {
