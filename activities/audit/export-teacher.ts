@@ -3,6 +3,10 @@ import { windowLabel } from '../../data/schemas/plan.js';
 import { describeEntry, describeLabel, entryChoice, lowerBarrierOf } from '../../data/schemas/label-rule.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import type { Home } from '../../data/store/home.js';
+import type { LayersNetwork } from '../inference/layers-network.js';
+import { readLayersNetwork } from '../inference/layers-network.js';
+import { readOnnx } from '../inference/onnx/read-onnx.js';
+import { layersToOnnx } from '../inference/onnx/write-onnx.js';
 import { TEACHER_INPUTS, TEACHER_OUTPUTS, teacherLayers } from '../model/export/teacher-layers.js';
 import { BLENDS } from '../model/ranking/rank-grid.js';
 import { tf } from '../model/tensorflow.js';
@@ -23,7 +27,7 @@ export interface ExportedTeacher {
   /** Label of the window. */
   readonly window: string;
   readonly inputs: readonly ExportedInput[];
-  readonly files: LayersModelFiles;
+  readonly files: LayersModelFiles & { readonly 'model.onnx': Uint8Array };
 }
 
 const ABOUT =
@@ -51,7 +55,7 @@ const OUTPUT_TEXTS: Readonly<Record<(typeof TEACHER_OUTPUTS)[number], string>> =
 };
 
 /**
- * The complete model of a window as the files of a TensorFlow.js layers model.
+ * The complete model of a window as the files of a TensorFlow.js layers model, and as an ONNX file.
  *
  * @param date ISO date: the start of the window, or any date in it.
  * @throws InvalidInputError when there is no such window or more than one, when it has no model, or one of another version
@@ -86,10 +90,18 @@ export async function exportTeacher(
       units: teacher.units,
       files: teacher.files,
     });
-    return { window, inputs, files };
+    const network = readLayersNetwork('model.json', files['model.json'], files['weights.bin']);
+    return { window, inputs, files: { ...files, 'model.onnx': onnxOf(network) } };
   } finally {
     model.dispose();
   }
+}
+
+/** The ONNX file of a model, which was read again: whatever reads it finds the same layers. */
+function onnxOf(network: LayersNetwork): Uint8Array {
+  const onnx = layersToOnnx(network);
+  readOnnx('model.onnx', onnx);
+  return onnx;
 }
 
 function labelOf(config: RunConfig): Readonly<Record<string, unknown>> {

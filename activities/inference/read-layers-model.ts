@@ -2,6 +2,7 @@ import type { z } from 'zod';
 
 import { GurukulError, errorMessage } from '../../data/errors.js';
 import { canonicalJson } from '../../data/store/digests.js';
+import { safeText } from '../../data/text/safe-text.js';
 import type { LayersModel, NamedColumns, Widths } from './layers-model.js';
 import { MODEL_LIMITS, addColumns, widthOf } from './layers-model.js';
 import type { FunctionalLayer, Sequential } from './layers-schema.js';
@@ -46,7 +47,9 @@ function readAs<Result>(file: string, problem: string, read: () => Result): Resu
   try {
     return read();
   } catch (error) {
-    throw new GurukulError('BadSchema', `${file}: ${problem}: ${errorMessage(error)}`, { cause: error });
+    throw new GurukulError('BadSchema', `${file}: ${problem}: ${safeText(errorMessage(error))}`, {
+      cause: error,
+    });
   }
 }
 
@@ -132,7 +135,13 @@ function readLayer(
     }
     case 'ReLU': {
       const [[[from]]] = layer.inbound_nodes;
-      return { kind: 'clipped', name, from: [from], width: widthFrom(from), limit: layer.config.max_value };
+      return {
+        kind: 'clipped',
+        name,
+        from: [from],
+        width: widthFrom(from),
+        limit: Math.fround(layer.config.max_value),
+      };
     }
     case 'Concatenate': {
       const from = layer.inbound_nodes[0].map(([part]) => part);

@@ -43,7 +43,7 @@ export async function exportModel(
     ...[...content].map(([name, bytes]) => `  ${name.padEnd(11)}  ${formatBytes(bytes.byteLength)}`),
     `  inputs       ${inputs.map(({ name, columns }) => `${name} (${plural(columns.length, 'column')})`).join(', ')}; names in userDefinedMetadata of model.json`,
     '  outputs      probability, score',
-    '  open it with tf.loadLayersModel',
+    '  open it with tf.loadLayersModel, or model.onnx with onnxruntime',
   ]);
   return EXIT.ok;
 }

@@ -7,6 +7,7 @@ import { expect } from 'chai';
 import { z } from 'zod';
 
 import { readLayersNetwork } from '../../../activities/inference/layers-network.js';
+import { readOnnx } from '../../../activities/inference/onnx/read-onnx.js';
 import { PRIOR_FORMAT, modelToPrior } from '../../../activities/model/prior/prior-file.js';
 import { TREE_SETTINGS } from '../../../activities/model/trees/settings.js';
 import { rankParts, RANK_PARTS } from '../../../activities/model/ranking/rank-scores.js';
@@ -39,12 +40,14 @@ import type { OpenModel } from '../../activities/model/export/open-model.js';
 import { openModel, predict } from '../../activities/model/export/open-model.js';
 import { RANDOM_TREES } from '../../activities/model/export/random-trees.js';
 import { manifestOf } from '../../activities/model/job-rig.js';
+import { onnxOutputs } from '../../activities/inference/onnx-session.js';
 import { gurukulHere } from '../support/gurukul-here.js';
 import type { Ended } from '../support/gurukul-process.js';
 
 const PROBABILITY = 1e-5;
 /** Of the score, in its unit. */
 const RANK = 1e-6;
+const FILES = ['model.json', 'model.onnx', 'weights.bin'];
 const printed = z.object({ run: z.string(), window: z.string(), folder: z.string() });
 
 describe('export of models', function () {
@@ -167,7 +170,7 @@ describe('export of models', function () {
     }
   });
 
-  it('are computed without TensorFlow from the same files', async () => {
+  it('are computed without TensorFlow from the same files, and by onnxruntime', async () => {
     for (const place of [0, SYMBOLS.length, 2 * SYMBOLS.length]) {
       const window = run.windows[place];
       if (window === undefined) throw new RangeError('there is no such window');
@@ -191,8 +194,13 @@ describe('export of models', function () {
         ]),
       );
       const found = network.predict(columns, rows.length);
+      const file = await read('model.onnx');
+      expect(readOnnx('model.onnx', file).layers).to.deep.equal(network.layers);
+      const onnx = await onnxOutputs(file, network.inputs, columns, rows.length);
       rows.forEach((_, at) => {
         expect(found['probability']?.[at]).to.be.closeTo(expected.probability[at] ?? NaN, 1e-6);
+        expect(onnx['probability']?.[at]).to.be.closeTo(found['probability']?.[at] ?? NaN, 1e-6);
+        expect(onnx['score']?.[at]).to.be.closeTo(found['score']?.[at] ?? NaN, 1e-6);
         expect(found['score']?.[at]).to.be.closeTo(expected.score[at] ?? NaN, RANK * rank.trained.fit.unit);
       });
       opened.model.dispose();
@@ -261,8 +269,8 @@ describe('export of models', function () {
 
     const inside = addDays(window.start, 40);
     expect((await command([RUN, window.symbol.toLowerCase(), inside, '--out', 'twice'])).status).to.equal(0);
-    expect(readdirSync(path.join(folder, 'twice')).sort()).to.deep.equal(['model.json', 'weights.bin']);
-    for (const file of ['model.json', 'weights.bin'])
+    expect(readdirSync(path.join(folder, 'twice')).sort()).to.deep.equal(FILES);
+    for (const file of FILES)
       expect(await readFile(path.join(folder, 'twice', file))).to.deep.equal(
         await readFile(path.join(folder, 'once', file)),
       );
