@@ -70,7 +70,7 @@ const NAMED: ReadonlySet<string> = new Set([
 ]);
 
 const STUDENT_FILE =
-  /^models\/students\/(\d{4}-\d{2}-\d{2}_to_\d{4}-\d{2}-\d{2})\/(?:model\.json|weights\.bin|windows\.jsonl|inputs\.parquet)$/;
+  /^models\/students\/(\d{4}-\d{2}-\d{2}_to_\d{4}-\d{2}-\d{2})\/(?:model\.json|weights\.bin|model\.onnx|windows\.jsonl|inputs\.parquet)$/;
 
 const CHOICES_FILE = /^choices\/(\d{4}-\d{2}-\d{2}_to_\d{4}-\d{2}-\d{2})\/(placebo_)?choices\.json$/;
 
@@ -88,7 +88,7 @@ export function choicesOfFile(path: string): { readonly cohort: string; readonly
 /** The path of a student's file. */
 export function studentFile(
   cohort: string,
-  name: 'model.json' | 'weights.bin' | 'windows.jsonl' | 'inputs.parquet',
+  name: 'model.json' | 'weights.bin' | 'model.onnx' | 'windows.jsonl' | 'inputs.parquet',
 ): string {
   return `${BUNDLE.students}/${cohort}/${name}`;
 }

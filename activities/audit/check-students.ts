@@ -3,6 +3,7 @@ import { readPredictionSets } from './bundle-facts.js';
 import type { BundleFiles } from './bundle-layout.js';
 import { BUNDLE, cohortOfStudentFile, studentFile } from './bundle-layout.js';
 import type { PartialCheck } from './check-figures.js';
+import { checkOnnx } from './check-onnx.js';
 import { checkStudentInputs } from './check-student-inputs.js';
 import { checkStudentWindows } from './check-student-windows.js';
 import { taughtWindows } from './check-teachers.js';
@@ -47,7 +48,7 @@ export async function checkStudents(files: BundleFiles, sameProgram: boolean): P
   if (!files.has(BUNDLE.variants)) unchecked.push(`${BUNDLE.variants}: not in the bundle`);
   const rowsOf = rowsByWindow(student);
   for (const [cohort, windows] of taughtWindows(files)) {
-    const wrong = checkStudentWindows(files, cohort, windows, student, rowsOf);
+    const wrong = checkStudentWindows(files, cohort, windows, student, rowsOf) ?? checkOnnx(files, cohort);
     if (wrong !== undefined) return failed(wrong);
     const rows = windows.flatMap((window) => rowsOf.get(window) ?? []);
     const file = studentFile(cohort, 'inputs.parquet');

@@ -13,6 +13,8 @@ import { writeRef } from '../../../data/store/file-refs.js';
 import type { FeatureTable } from '../../market/feature-table.js';
 import type { CohortSplit } from '../../market/splits/splits.js';
 import { cohortBounds } from '../../market/splits/splits.js';
+import { layersToOnnx } from '../../inference/onnx/write-onnx.js';
+import { readLayersNetwork } from '../../inference/layers-network.js';
 import type { StudentJob, TrainerResult } from '../jobs.js';
 import { keptPrior } from '../prior/prior-cache.js';
 import { encodeChoiceFigures } from '../prior/prior-outputs.js';
@@ -52,7 +54,7 @@ const MODELS: Readonly<Record<StudentJob['arm'], { readonly teacher: Model; read
  * Distils a cohort's student. Its soft labels are out of fold: those of the folds of its own prior, and of the cohort
  * before, whose teachers also predicted this cohort's windows as their forward rows. Files: predictions.parquet
  * (validation and forward rows), choices.json, choice_returns.parquet, unit.json; of real bars also model.json,
- * weights.bin, inputs.parquet (a sample of the forward rows, for verification), variants.parquet, windows.jsonl.
+ * weights.bin, model.onnx, inputs.parquet (a sample of the forward rows, for verification), variants.parquet, windows.jsonl.
  *
  * @throws GurukulError DataGap when no window of the cohort has a teacher; Diverged; Cancelled.
  */
@@ -207,9 +209,11 @@ async function writeStudent(
       ...studentColumns(table),
       scoreHorizons: BLENDS[blend].map((horizon) => OUTCOME_HORIZONS[horizon]),
     });
+    const network = readLayersNetwork('model.json', files['model.json'], files['weights.bin']);
     return {
       weights: await put('weights.bin', files['weights.bin'], model.weights.length),
       model: await put('model.json', files['model.json'], 1),
+      onnx: await put('model.onnx', layersToOnnx(network), 1),
     };
   } finally {
     model.dispose();

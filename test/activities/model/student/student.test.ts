@@ -5,6 +5,9 @@ import { expect } from 'chai';
 import { z } from 'zod';
 
 import type { CohortUnits } from '../../../../activities/model/jobs.js';
+import { readLayersNetwork } from '../../../../activities/inference/layers-network.js';
+import { readOnnx } from '../../../../activities/inference/onnx/read-onnx.js';
+import { layersToOnnx } from '../../../../activities/inference/onnx/write-onnx.js';
 import { runTrainerJob } from '../../../../activities/model/run-trainer-job.js';
 import { tf } from '../../../../activities/model/tensorflow.js';
 import { GurukulError } from '../../../../data/errors.js';
@@ -192,6 +195,17 @@ describe("a cohort's student", function () {
     expect(variants[candidate].probability).to.deep.equal(rows.map((row) => predictions.probability[row]));
     expect(variants[candidate].score).to.deep.equal(rows.map((row) => predictions.score[row]));
     expect(variants.plain.probability).to.not.deep.equal(variants.hard.probability);
+  });
+
+  it('is an ONNX model of the same bytes, whoever makes it', async () => {
+    const home = newHome();
+    const result = await runTrainerJob(studentJob(await taught(home)), contextOf(home, table));
+    const { read } = await outputsOf(home, result.manifest);
+    const network = readLayersNetwork('model.json', await read('model'), await read('weights'));
+    expect(Buffer.from(layersToOnnx(network)).equals(await read('onnx'))).to.equal(true);
+    const again = readOnnx('model.onnx', await read('onnx'));
+    expect(again.outputs).to.deep.equal(['probability', 'score']);
+    expect(again.inputs.map(({ name }) => name)).to.deep.equal(['features', 'relative', 'ranks', 'state']);
   });
 
   it('scores by the logit where too few symbols are ranked', async () => {
