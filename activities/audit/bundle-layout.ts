@@ -39,15 +39,27 @@ export const BUNDLE = {
   statement: 'provenance/statement.json',
   signature: 'provenance/signature.json',
   publicKey: 'provenance/public-key.pem',
+  modelKey: 'provenance/model-key.pem',
+  modelSignature: 'model.sig',
 } as const;
 
 /** Files outside the digest: they differ between runs of the same input. */
 export const UNCOVERED: readonly string[] = [
+  BUNDLE.modelSignature,
+  BUNDLE.modelKey,
   BUNDLE.publicKey,
   BUNDLE.signature,
   BUNDLE.statement,
   BUNDLE.run,
 ];
+
+/** The same in bundles of earlier versions, which have no model signature. */
+const UNCOVERED_EARLIER: readonly string[] = UNCOVERED.slice(2);
+
+/** Whether a manifest may name these as the files outside the digest. */
+export function areUncovered(files: readonly string[]): boolean {
+  return [UNCOVERED, UNCOVERED_EARLIER].some((list) => list.join('\n') === files.join('\n'));
+}
 
 /** The plots of a bundle: its only files under `plots/`. */
 export const PLOTS = [

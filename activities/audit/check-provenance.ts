@@ -14,7 +14,7 @@ import { readJsonFile } from './bundle-facts.js';
 import { BUNDLE } from './bundle-layout.js';
 import type { Difference } from './differences.js';
 import { firstValueDifference } from './differences.js';
-import { subjectsOf } from './provenance.js';
+import { byproductsOf, subjectsOf } from './provenance.js';
 import type { ReadBundle } from './read-bundle.js';
 
 /** Who signed a bundle. */
@@ -37,7 +37,11 @@ export function checkSigner(
     return { file, expected: `the payload to be ${BUNDLE.statement}`, found: 'different content' };
   const publicKey = Buffer.from(uncovered.get(BUNDLE.publicKey) ?? new Uint8Array(0)).toString('utf8');
   if (!isPublicKeyPem(publicKey))
-    return { file: BUNDLE.publicKey, expected: 'an Ed25519 public key as PEM', found: 'something else' };
+    return {
+      file: BUNDLE.publicKey,
+      expected: 'an Ed25519 or P-256 public key as PEM',
+      found: 'something else',
+    };
   if (!signatureHolds(envelope, publicKey))
     return {
       file,
@@ -78,6 +82,11 @@ export function checkStatement(
       'resolvedDependencies',
     ) ??
     firstValueDifference(BUNDLE.run, runDetails.byproducts[0]?.digest.sha256, recordDigest, 0, 'SHA-256') ??
+    compare(
+      byproductsOf(uncovered.get(BUNDLE.run) ?? new Uint8Array(0), uncovered.get(BUNDLE.modelKey)),
+      runDetails.byproducts,
+      'byproducts',
+    ) ??
     compare(record.runId, runDetails.metadata.invocationId, 'invocationId')
   );
 }

@@ -23,7 +23,9 @@ import { boundedFailures, renderFailureNotice } from './failure-notice.js';
 import { BUNDLE, UNCOVERED, bundleDigest, bundleJson, entriesOf } from './bundle-layout.js';
 import { statementOf } from './provenance.js';
 import { putInPlace } from './put-in-place.js';
-import { keyId, publicKeyPem, signStatement, signingKey } from '../../data/signing/signing.js';
+import { modelKey } from '../../data/signing/model-key.js';
+import { keyId, publicKeyPem, signingKey } from '../../data/signing/signing.js';
+import { signBundle } from './sign-bundle.js';
 import { trialRecord } from './trial-record.js';
 import { problemOf, verifyBundle } from './verify.js';
 
@@ -45,6 +47,8 @@ export function createAuditActivities({ home, packageRoot }: AuditDeps): AuditAc
       const digest = bundleDigest(entries);
 
       const barsDigest = readJsonFile(sources, BUNDLE.ingest, bundleIngestSchema).digest;
+      const bundleKey = await signingKey(home.signingKey());
+      const keys = { bundle: bundleKey, model: await modelKey(home, bundleKey) };
       const record = recordOf(
         request.config,
         trialRecord(
@@ -66,21 +70,23 @@ export function createAuditActivities({ home, packageRoot }: AuditDeps): AuditAc
           packageVersion: await packageVersion(packageRoot),
           record,
           recordFile,
+          modelKey: Buffer.from(publicKeyPem(keys.model)),
         }),
       );
-      const key = await signingKey(home.signingKey());
       const manifest = { format: 'gurukul-audit-bundle/1', digest, covered: entries, uncovered: UNCOVERED };
-      const files = new Map<string, Uint8Array>([
-        ...covered,
-        [BUNDLE.manifest, bundleJson(manifest)],
-        [BUNDLE.run, recordFile],
-        [BUNDLE.statement, statement],
-        [BUNDLE.signature, bundleJson(signStatement(statement, key))],
-        [BUNDLE.publicKey, Buffer.from(publicKeyPem(key))],
-      ]);
+      const files = signBundle(
+        new Map<string, Uint8Array>([
+          ...covered,
+          [BUNDLE.manifest, bundleJson(manifest)],
+          [BUNDLE.run, recordFile],
+          [BUNDLE.statement, statement],
+        ]),
+        keys,
+        request.config.runId,
+      );
       const bundle = await putInPlace(home, request.config.runId, files, async (folder) => {
         heartbeat('verifying');
-        const report = await verifyBundle(folder, { keyId: keyId(publicKeyPem(key)), from: 'home' });
+        const report = await verifyBundle(folder, { keyId: keyId(publicKeyPem(bundleKey)), from: 'home' });
         if (!report.ok) throw new GurukulError('Bug', `the new bundle does not verify: ${problemOf(report)}`);
       });
       return { bundle, digest, files: files.size };

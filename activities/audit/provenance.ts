@@ -13,6 +13,21 @@ export function subjectsOf(digest: string, covered: readonly FileEntry[]): State
   ];
 }
 
+/**
+ * What a statement names beside the covered files: the record of the run and, so that whoever trusts the bundle's key
+ * can trust that of its model signature, the latter's public key. Bundles of earlier versions have no such key.
+ */
+export function byproductsOf(
+  recordFile: Uint8Array,
+  modelKey: Uint8Array | undefined,
+): Statement['predicate']['runDetails']['byproducts'] {
+  const named = (name: string, content: Uint8Array) => ({ name, digest: { sha256: sha256(content) } });
+  return [
+    named(BUNDLE.run, recordFile),
+    ...(modelKey === undefined ? [] : [named(BUNDLE.modelKey, modelKey)]),
+  ];
+}
+
 /** The provenance of a bundle: an in-toto statement with a SLSA v1 predicate. */
 export function statementOf(parts: {
   readonly digest: string;
@@ -27,6 +42,8 @@ export function statementOf(parts: {
   readonly packageVersion: string;
   readonly record: RunRecord;
   readonly recordFile: Uint8Array;
+  /** The public key of the model signature, as PEM. */
+  readonly modelKey: Uint8Array;
 }): Statement {
   return {
     _type: 'https://in-toto.io/Statement/v1',
@@ -49,7 +66,7 @@ export function statementOf(parts: {
       runDetails: {
         builder: { id: 'urn:gurukul:audit', version: { gurukul: parts.packageVersion } },
         metadata: { invocationId: parts.record.runId, finishedOn: parts.record.auditedAt },
-        byproducts: [{ name: BUNDLE.run, digest: { sha256: sha256(parts.recordFile) } }],
+        byproducts: byproductsOf(parts.recordFile, parts.modelKey),
       },
     },
   };

@@ -8,7 +8,7 @@ import { errorMessage } from '../../data/errors.js';
 import { sha256 } from '../../data/store/digests.js';
 import { readIfExists, sizeIfExists } from '../../data/store/files.js';
 import type { Difference } from './differences.js';
-import { BUNDLE, UNCOVERED, bundleDigest, isBundleFile } from './bundle-layout.js';
+import { BUNDLE, UNCOVERED, areUncovered, bundleDigest, isBundleFile } from './bundle-layout.js';
 import { formDifference } from './byte-form.js';
 import { firstTooLarge } from './file-limits.js';
 
@@ -38,7 +38,11 @@ export async function readBundle(folder: string): Promise<ReadBundle | Differenc
   const manifest = await readManifest(folder);
   if ('file' in manifest) return manifest;
 
-  const named = new Set([BUNDLE.manifest, ...manifest.covered.map((entry) => entry.path), ...UNCOVERED]);
+  const named = new Set([
+    BUNDLE.manifest,
+    ...manifest.covered.map((entry) => entry.path),
+    ...manifest.uncovered,
+  ]);
   const extra = listed.paths.find((name) => !named.has(name));
   if (extra !== undefined)
     return { file: extra, expected: 'only files that the manifest lists', found: 'an extra file' };
@@ -55,7 +59,7 @@ export async function readBundle(folder: string): Promise<ReadBundle | Differenc
     covered.set(entry.path, content);
   }
   const uncovered = new Map<string, Uint8Array>();
-  for (const name of UNCOVERED) {
+  for (const name of manifest.uncovered) {
     const large = await tooLarge(folder, name);
     if (large) return large;
     const content = await readIfExists(path.join(folder, name));
@@ -110,7 +114,7 @@ export async function readManifest(folder: string): Promise<BundleManifest | Dif
       expected: 'manifest and provenance outside the digest',
       found: `${hidden} in the list of covered files`,
     };
-  if (manifest.uncovered.join() !== UNCOVERED.join())
+  if (!areUncovered(manifest.uncovered))
     return {
       file,
       expected: `uncovered files ${UNCOVERED.join(', ')}`,

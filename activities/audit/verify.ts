@@ -10,6 +10,7 @@ import { checkChoices } from './check-choices.js';
 import { checkDerived } from './check-derived.js';
 import { checkFigures, checkTrials } from './check-figures.js';
 import { checkIntegrity } from './check-integrity.js';
+import { checkModelSignature } from './check-model-signature.js';
 import { checkMarket } from './check-market.js';
 import type { Signer } from './check-provenance.js';
 import { checkSigner, checkStatement } from './check-provenance.js';
@@ -130,6 +131,8 @@ async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyR
     checkStatement(bundle, statement) ??
     checkStudentCohorts(covered);
   if (before !== undefined) return failed(before, signer);
+  const model = checkModelSignature(bundle, sameProgram);
+  if (model.difference !== undefined) return failed(model.difference, signer);
   const integrity = await checkIntegrity(covered, sameProgram);
   if (integrity.difference !== undefined) return failed(integrity.difference, signer);
   const figures = await checkFigures(covered, sameProgram);
@@ -150,6 +153,7 @@ async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyR
   if (derived.difference !== undefined) return failed(derived.difference, signer);
 
   const unchecked = [
+    ...model.unchecked,
     ...integrity.unchecked,
     ...figures.unchecked,
     ...teachers.unchecked,
@@ -168,6 +172,9 @@ async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyR
     checked: [
       'names, sizes and digests of all files',
       'signature and statement',
+      ...(model.unchecked.length === 0
+        ? [`model signature of all other files (${BUNDLE.modelSignature})`]
+        : []),
       'leakage probes and windows of the predictions',
       figures.unchecked.length === 0
         ? 'figures from the predictions, bit for bit'

@@ -12,6 +12,8 @@ import { windowLabel } from '../../data/schemas/plan.js';
 import { parseInput } from '../../data/schemas/parse-input.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { openInputSchema } from '../../data/schemas/run-input.js';
+import { requireChosenAlgorithm } from '../../data/signing/algorithm.js';
+import { publicKeyOf } from '../../data/signing/signing.js';
 import { settleDates } from '../../data/calendar/settle-dates.js';
 import { openRunUniverse, settleMembers } from '../../data/universe/run-members.js';
 import { canonicalJson } from '../../data/store/digests.js';
@@ -73,7 +75,8 @@ export function createPlanActivities({ home, packageRoot, pollers, now }: PlanDe
       await requireWritable(home);
       requireClosedFolders(home);
       // Check now, not in the audit after everything has been trained.
-      requirePrivateFile(home.signingKey());
+      for (const file of [home.signingKey(), home.modelKey()]) requirePrivateFile(file);
+      requireChosenAlgorithm(home.signingKey(), publicKeyOf(home.signingKey()));
       if (parsed.source === 'csv') await requireFolder(parsed.bars ?? '');
 
       const finished = repeat?.only === 'failed' ? await finishedRun(home, runId) : undefined;

@@ -12,13 +12,14 @@ const loginSchema = z.object({ apiKey: value, apiSession: value });
 const PEM_FRAME = /^-----(?:BEGIN|END) [A-Z0-9 ]+-----$/;
 
 /**
- * Registers the secrets that are kept in files: the home's signing key, the login at a provider and the keys that
+ * Registers the secrets that are kept in files: the home's signing keys, the login at a provider and the keys that
  * encrypt payloads. Whoever types one of them is told, and it is masked in output. The files are read each time,
  * since a login changes daily; one that is missing or cannot be read has nothing to tell.
  */
 export function registerStoredSecrets(home: Home, env: NodeJS.ProcessEnv = process.env): void {
   const files = [
     home.signingKey(),
+    home.modelKey(),
     home.breezeCredentials(),
     env['GURUKUL_BREEZE_CREDENTIALS'],
     env['GURUKUL_ENCRYPTION_KEYS_FILE'],

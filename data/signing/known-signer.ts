@@ -49,7 +49,7 @@ export function namedSigner(given: string): KnownSigner {
   const pem = stats.size > MAX_BYTES ? '' : readFileSync(given, 'utf8');
   if (!isPublicKeyPem(pem))
     throw new InvalidInputError([
-      `--key: ${given} is not an Ed25519 public key as PEM (such as provenance/public-key.pem of a bundle)`,
+      `--key: ${given} is not an Ed25519 or P-256 public key as PEM (such as provenance/public-key.pem of a bundle)`,
     ]);
   return { keyId: keyId(pem), from: 'key' };
 }

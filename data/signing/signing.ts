@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { chmod, link, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -8,30 +8,48 @@ import type { Envelope } from '../schemas/bundle.js';
 import { sha256 } from '../store/digests.js';
 import { readIfExists } from '../store/files.js';
 import { readPrivateFile } from '../store/private-file.js';
-import { isWeakPoint } from './weak-points.js';
+import type { SigningAlgorithm } from './algorithm.js';
+import {
+  algorithmOfKey,
+  algorithmOfPem,
+  chosenAlgorithm,
+  generatePem,
+  isSignature,
+  signBytes,
+} from './algorithm.js';
 
-const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
+/** The type of the payloads that are signed: in-toto statements. */
+export const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 
 /**
- * The Ed25519 key that signs this home's bundles, created on first use and readable by its owner only.
+ * The key that signs this home's bundles, created on first use and readable by its owner only.
  *
+ * @param made Algorithm of a key that is created; that of a key that is there stays.
  * @throws InvalidInputError when others may read it, with the command that fixes it.
  * @throws GurukulError StoreUnavailable when it can be neither read nor created.
  */
-export async function signingKey(file: string): Promise<KeyObject> {
-  return privateKey(file, readKey(file) ?? (await makeKey(file)));
+export async function signingKey(
+  file: string,
+  made: SigningAlgorithm = chosenAlgorithm() ?? 'ed25519',
+): Promise<KeyObject> {
+  return privateKey(file, readKey(file) ?? (await makeKey(file, made)));
 }
 
 function privateKey(file: string, stored: Buffer): KeyObject {
-  try {
-    return createPrivateKey(stored);
-  } catch (error) {
-    throw new GurukulError(
+  const refuse = (why: string, cause?: unknown): GurukulError =>
+    new GurukulError(
       'StoreUnavailable',
-      `${file} is not a private key (${errorMessage(error)}); move it away to create a new one`,
-      { cause: error },
+      `${file} is not a private key (${why}); move it away to create a new one`,
+      { cause },
     );
+  let key: KeyObject;
+  try {
+    key = createPrivateKey(stored);
+  } catch (error) {
+    throw refuse(errorMessage(error), error);
   }
+  if (algorithmOfKey(createPublicKey(key)) === undefined) throw refuse('neither Ed25519 nor P-256');
+  return key;
 }
 
 /**
@@ -50,22 +68,9 @@ export function publicKeyPem(key: KeyObject): string {
   return createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString();
 }
 
-/**
- * True for an Ed25519 public key, encoded exactly as by `publicKeyPem`. False for points of small order, whose
- * signatures anybody can make.
- */
+/** True for a public key that signatures are accepted of, encoded exactly as by `publicKeyPem`. */
 export function isPublicKeyPem(pem: string): boolean {
-  try {
-    const key = createPublicKey(pem);
-    return (
-      key.asymmetricKeyType === 'ed25519' &&
-      key.export({ type: 'spki', format: 'pem' }).toString() === pem &&
-      // The point is the end of the DER form.
-      !isWeakPoint(key.export({ type: 'spki', format: 'der' }).subarray(-32))
-    );
-  } catch {
-    return false;
-  }
+  return algorithmOfPem(pem) !== undefined;
 }
 
 /** Id of a public key: SHA-256 of its DER form. */
@@ -81,7 +86,7 @@ export function signStatement(statement: Uint8Array, key: KeyObject): Envelope {
     signatures: [
       {
         keyid: keyId(publicKeyPem(key)),
-        sig: sign(null, preAuthentication(statement), key).toString('base64'),
+        sig: signPayload(statement, key),
       },
     ],
   };
@@ -91,14 +96,20 @@ export function signStatement(statement: Uint8Array, key: KeyObject): Envelope {
 export function signatureHolds(envelope: Envelope, publicPem: string): boolean {
   if (!isPublicKeyPem(publicPem)) return false;
   const signature = envelope.signatures[0];
-  if (signature?.keyid !== keyId(publicPem)) return false;
-  if (!isCanonicalBase64(signature.sig) || !isCanonicalBase64(envelope.payload)) return false;
-  const payload = Buffer.from(envelope.payload, 'base64');
-  return verify(
-    null,
-    preAuthentication(payload),
-    createPublicKey(publicPem),
-    Buffer.from(signature.sig, 'base64'),
+  return signature?.keyid === keyId(publicPem) && payloadHolds(envelope.payload, signature.sig, publicPem);
+}
+
+/** Signs the payload of an envelope. Returns the signature as base64. */
+export function signPayload(payload: Uint8Array, key: KeyObject): string {
+  return signBytes(preAuthentication(payload), key).toString('base64');
+}
+
+/** True when a signature of a payload was made by the key, and both have the one form of base64. */
+export function payloadHolds(payload: string, sig: string, publicPem: string): boolean {
+  return (
+    isCanonicalBase64(sig) &&
+    isCanonicalBase64(payload) &&
+    isSignature(preAuthentication(Buffer.from(payload, 'base64')), publicPem, Buffer.from(sig, 'base64'))
   );
 }
 
@@ -127,9 +138,9 @@ function readKey(file: string): Buffer | undefined {
 /** Number of keys made by this process: two first uses at once must not write one temporary file. */
 let made = 0;
 
-async function makeKey(file: string): Promise<Buffer> {
+async function makeKey(file: string, algorithm: SigningAlgorithm): Promise<Buffer> {
   made += 1;
-  const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const pem = generatePem(algorithm);
   const partial = `${file}.${process.pid}-${made}.tmp`;
   try {
     await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 import { InvalidInputError } from '../errors.js';
@@ -142,8 +143,13 @@ export class Home {
   decisionsHead = (number: number): string =>
     this.at('keys', 'decisions', `${String(number).padStart(6, '0')}.json`);
   keys = (): string => this.at('keys');
-  /** The private key that signs this home's bundles. */
-  signingKey = (): string => this.at('keys', 'bundle-ed25519.pem');
+  /** The private key that signs this home's bundles, of whichever algorithm; earlier versions named the file after theirs. */
+  signingKey = (): string => {
+    const earlier = this.at('keys', 'bundle-ed25519.pem');
+    return existsSync(earlier) ? earlier : this.at('keys', 'bundle.pem');
+  };
+  /** The private key of model signatures where that of bundles is not of P-256. */
+  modelKey = (): string => this.at('keys', 'model-p256.pem');
   /** The user's credentials for ICICI Direct's Breeze; readable by the user only. */
   breezeCredentials = (): string => this.at('keys', 'breeze.json');
   temporal = (): string => this.at('temporal');

@@ -109,7 +109,8 @@ export function withRecord(record: RunRecord): Forgery {
     changes: {},
     uncovered: { [BUNDLE.run]: content },
     statement: ({ predicate }) => {
-      for (const { digest } of predicate.runDetails.byproducts) digest.sha256 = sha256(content);
+      for (const { name, digest } of predicate.runDetails.byproducts)
+        if (name === BUNDLE.run) digest.sha256 = sha256(content);
     },
   };
 }

@@ -1,5 +1,7 @@
-import { mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+
+import { z } from 'zod';
 
 import {
   BUNDLE,
@@ -13,10 +15,12 @@ import { deriveFiles } from '../../../activities/audit/derived-files.js';
 import { computeFigures, figureOptions } from '../../../activities/figures/figures.js';
 import { featureDriftSchema, featureImportanceSchema } from '../../../data/schemas/features.js';
 import { metricsSchema } from '../../../data/schemas/metrics.js';
-import { canonicalJson } from '../../../data/store/digests.js';
+import { canonicalJson, sha256 } from '../../../data/store/digests.js';
 import { subjectsOf } from '../../../activities/audit/provenance.js';
 import { readBundle } from '../../../activities/audit/read-bundle.js';
-import { publicKeyPem, signStatement, signingKey } from '../../../data/signing/signing.js';
+import { signBundle } from '../../../activities/audit/sign-bundle.js';
+import { algorithmOfPem } from '../../../data/signing/algorithm.js';
+import { publicKeyPem, signingKey } from '../../../data/signing/signing.js';
 import type { Statement } from '../../../data/schemas/bundle.js';
 import { bundleConfigSchema, statementSchema } from '../../../data/schemas/bundle.js';
 
@@ -56,12 +60,43 @@ export async function forge(
   await signAgain(bundle, keyFile, bundleJson(statement));
 }
 
-/** Replaces the statement of a bundle, signed with the forger's key. */
+/**
+ * Replaces the statement of a bundle, signed with the forger's key, and signs the whole again with a model key of the
+ * forger's, which the statement names instead of the one before.
+ */
 export async function signAgain(bundle: string, keyFile: string, statement: Uint8Array): Promise<void> {
   const key = await signingKey(keyFile);
-  await writeFile(path.join(bundle, BUNDLE.statement), statement);
-  await writeFile(path.join(bundle, BUNDLE.signature), bundleJson(signStatement(statement, key)));
-  await writeFile(path.join(bundle, BUNDLE.publicKey), publicKeyPem(key));
+  const model =
+    algorithmOfPem(publicKeyPem(key)) === 'p256' ? key : await signingKey(`${keyFile}.model`, 'p256');
+  const files = new Map(await readAll(bundle));
+  const { runId } = z.object({ runId: z.string() }).parse(JSON.parse(textOf(files, BUNDLE.run)));
+  const named = sha256(textOf(files, BUNDLE.modelKey));
+  const text = Buffer.from(statement)
+    .toString('utf8')
+    .replaceAll(named, sha256(publicKeyPem(model)));
+  for (const name of SIGNATURES) files.delete(name);
+  const signed = signBundle(files.set(BUNDLE.statement, Buffer.from(text)), { bundle: key, model }, runId);
+  for (const name of [BUNDLE.statement, ...SIGNATURES])
+    await writeFile(path.join(bundle, name), signed.get(name) ?? '');
+}
+
+const SIGNATURES = [BUNDLE.signature, BUNDLE.publicKey, BUNDLE.modelKey, BUNDLE.modelSignature] as const;
+
+function textOf(files: ReadonlyMap<string, Uint8Array>, file: string): string {
+  return Buffer.from(files.get(file) ?? []).toString('utf8');
+}
+
+/** All files of a folder, by their paths inside. */
+async function readAll(folder: string): Promise<[string, Uint8Array][]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return Promise.all(
+    entries
+      .filter((entry) => entry.isFile())
+      .map(async (entry): Promise<[string, Uint8Array]> => {
+        const file = path.join(entry.parentPath, entry.name);
+        return [path.relative(folder, file).split(path.sep).join('/'), await readFile(file)];
+      }),
+  );
 }
 
 /** An edit that names another program as the maker of the bundle. */

@@ -1,11 +1,10 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { appendFile, cp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { expect } from 'chai';
 
-import { publicKeyPem, signStatement, signatureHolds } from '../../../data/signing/signing.js';
-import { BUNDLE, bundleJson } from '../../../activities/audit/bundle-layout.js';
+import { signatureHolds } from '../../../data/signing/signing.js';
+import { BUNDLE } from '../../../activities/audit/bundle-layout.js';
 import { verifyBundle } from '../../../activities/audit/verify.js';
 import type { DecisionRequest } from '../../../activities/promote/activities.js';
 import { createPromoteActivities } from '../../../activities/promote/index.js';
@@ -19,7 +18,7 @@ import { championOf, decisionOn, readDecisions } from '../../../data/decisions/d
 import { readJson, writeJson } from '../../../data/store/files.js';
 import type { Home } from '../../../data/store/home.js';
 import { audit, finishedRun, freshHome } from '../audit/finished-run.js';
-import { forge, fromAnotherProgram } from '../audit/forge.js';
+import { forge, fromAnotherProgram, signAgain as forgeSignature } from '../audit/forge.js';
 import { inActivity } from '../validate/in-activity.js';
 import { runStatus } from '../../support/run-status.js';
 
@@ -218,7 +217,6 @@ describe('decisions about bundles', () => {
   /** Makes a bundle of which everything holds, with a signature of somebody's own. */
   async function signAgain(change: (record: string) => string): Promise<void> {
     const file = (name: string): string => path.join(home.bundle('run_a'), name);
-    const key = generateKeyPairSync('ed25519').privateKey;
     const before = await readFile(file(BUNDLE.run), 'utf8');
     const record = change(before);
     const statement = (await readFile(file(BUNDLE.statement), 'utf8')).replace(
@@ -226,9 +224,7 @@ describe('decisions about bundles', () => {
       sha256(record),
     );
     await writeFile(file(BUNDLE.run), record);
-    await writeFile(file(BUNDLE.statement), statement);
-    await writeFile(file(BUNDLE.signature), bundleJson(signStatement(Buffer.from(statement), key)));
-    await writeFile(file(BUNDLE.publicKey), publicKeyPem(key));
+    await forgeSignature(home.bundle('run_a'), path.join(home.root, 'mallory.pem'), Buffer.from(statement));
     expect(await verifyBundle(home.bundle('run_a'))).to.include({ ok: true });
   }
 });
