@@ -11,6 +11,8 @@ import type { Coverage } from '../../data/schemas/coverage.js';
 import { coverageSchema } from '../../data/schemas/coverage.js';
 import type { Integrity } from '../../data/schemas/integrity.js';
 import { integritySchema } from '../../data/schemas/integrity.js';
+import type { Logic } from '../../data/schemas/logic.js';
+import { logicSchema } from '../../data/schemas/logic.js';
 import type { Metrics, StatTests, StressTests } from '../../data/schemas/metrics.js';
 import { metricsSchema, statTestsSchema, stressTestsSchema } from '../../data/schemas/metrics.js';
 import type { Plan } from '../../data/schemas/plan.js';
@@ -32,6 +34,8 @@ import { isSkip, windowOutcome } from './window-outcome.js';
  */
 export interface BundleFacts {
   readonly config: BundleConfig;
+  /** The algorithm; undefined in bundles of earlier versions. */
+  readonly logic: Logic | undefined;
   readonly plan: Plan;
   readonly ingest: BundleIngest;
   /** Undefined in bundles of earlier versions. */
@@ -69,6 +73,7 @@ export async function readFacts(files: BundleFiles): Promise<BundleFacts> {
   const teachers = readTeachers(files);
   return {
     config: readJsonFile(files, BUNDLE.config, bundleConfigSchema),
+    logic: files.has(BUNDLE.logic) ? readJsonFile(files, BUNDLE.logic, logicSchema) : undefined,
     plan,
     ingest: readJsonFile(files, BUNDLE.ingest, bundleIngestSchema),
     coverage: files.has(BUNDLE.coverage) ? readJsonFile(files, BUNDLE.coverage, coverageSchema) : undefined,

@@ -43,13 +43,12 @@ export async function checkDerived(covered: BundleFiles, sameProgram: boolean): 
       };
     unchecked.push(`${file}: this version writes it differently`);
   }
-  // A page without the figures that it is made from can be compared with nothing.
-  if (covered.has(BUNDLE.coverageHtml) && !derived.has(BUNDLE.coverageHtml))
-    return {
-      difference: { file: BUNDLE.coverageHtml, expected: `no page without ${BUNDLE.coverage}`, found: 'one' },
-      unchecked,
-      same,
-    };
+  // What is made from a file that is not there can be compared with nothing.
+  const alone = DEPENDENT.find(([file]) => covered.has(file) && !derived.has(file));
+  if (alone !== undefined) {
+    const [file, source] = alone;
+    return { difference: { file, expected: `no page without ${source}`, found: 'one' }, unchecked, same };
+  }
   return { unchecked, same };
 }
 
@@ -70,13 +69,23 @@ function checkOtherVersion(covered: BundleFiles): DerivedCheck {
   if (derived !== undefined && page === undefined) return failed(BUNDLE.coverageHtml);
   const same = derived !== undefined && page !== undefined && Buffer.from(page).equals(derived[1]);
   const other = [...covered.keys()].filter(
-    (file) => file.startsWith(`${BUNDLE.plots}/`) || (file === BUNDLE.coverageHtml && !same),
+    (file) =>
+      REPORT.includes(file) || file.startsWith(`${BUNDLE.plots}/`) || (file === BUNDLE.coverageHtml && !same),
   );
   return {
     unchecked: [...TEXTS, ...other].map((file) => `${file}: this version writes it differently`),
     same: same ? 1 : 0,
   };
 }
+
+const REPORT: readonly string[] = [BUNDLE.researchText, BUNDLE.researchHtml];
+
+/** Files that not every version writes, each with the one that it is made from. */
+const DEPENDENT = [
+  [BUNDLE.coverageHtml, BUNDLE.coverage],
+  [BUNDLE.researchText, BUNDLE.logic],
+  [BUNDLE.researchHtml, BUNDLE.logic],
+] as const;
 
 const TEXTS = [
   BUNDLE.summary,

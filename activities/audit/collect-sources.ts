@@ -21,6 +21,7 @@ import type { UnitManifest } from '../../data/store/units.js';
 import { unitManifestSchema } from '../../data/store/units.js';
 import type { AuditRequest } from './activities.js';
 import { BUNDLE, bundleJson, choicesFile } from './bundle-layout.js';
+import { logicOf } from './logic.js';
 import { teacherLines } from './teacher-lines.js';
 
 /** Roles of unit files that are not copied: the bundle has them merged, or in a file of their own. */
@@ -58,12 +59,11 @@ export async function collectSources(home: Home, request: AuditRequest): Promise
   const placeboStudents = await readUnits(home, units.placeboStudents);
   const manifest = await readJsonRef(home, ingest, ingestManifestSchema);
   const planned = await readJsonRef(home, plan, planSchema);
+  // Without the folder of a universe file; its symbols are in the plan.
+  const input = bundleConfigSchema.parse({ ...config, universe: path.basename(config.universe) });
   const files = new Map<string, Uint8Array>([
-    [
-      BUNDLE.config,
-      // Without the folder of a universe file; its symbols are in the plan.
-      bundleJson(bundleConfigSchema.parse({ ...config, universe: path.basename(config.universe) })),
-    ],
+    [BUNDLE.config, bundleJson(input)],
+    [BUNDLE.logic, bundleJson(await logicOf(input))],
     [BUNDLE.plan, bundleJson(withoutShards(planned))],
     [BUNDLE.ingest, bundleJson(condense(manifest))],
     ...(manifest.coverage === undefined ? [] : [[BUNDLE.coverage, bundleJson(manifest.coverage)] as const]),

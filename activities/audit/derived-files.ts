@@ -1,11 +1,14 @@
 import { coverageSchema } from '../../data/schemas/coverage.js';
 import { renderCoverageHtml } from '../texts/coverage-html.js';
 import { briefingOf, renderBriefingHtml, renderBriefingText } from './briefing.js';
+import { renderMarkdownPage } from '../texts/markdown-page.js';
+import type { BundleFacts } from './bundle-facts.js';
 import { readFacts, readJsonFile } from './bundle-facts.js';
 import type { BundleFiles } from './bundle-layout.js';
 import { BUNDLE, bundleJson } from './bundle-layout.js';
 import { renderModelCard } from './model-card.js';
 import { renderPlots } from './plots/render-plots.js';
+import { renderResearchReport } from './research-report.js';
 import { renderSummary } from './summary.js';
 
 /**
@@ -21,6 +24,7 @@ export async function deriveFiles(sources: BundleFiles): Promise<Map<string, Uin
     [BUNDLE.briefingText, Buffer.from(renderBriefingText(facts))],
     [BUNDLE.briefingJson, bundleJson(briefingOf(facts))],
     ...coveragePage(sources),
+    ...researchReport(facts, plots),
     [BUNDLE.briefingHtml, Buffer.from(renderBriefingHtml(facts, plots))],
     ...[...plots].map(([name, svg]): [string, Uint8Array] => [`${BUNDLE.plots}/${name}`, Buffer.from(svg)]),
   ]);
@@ -31,4 +35,14 @@ export function coveragePage(sources: BundleFiles): [string, Uint8Array][] {
   if (!sources.has(BUNDLE.coverage)) return [];
   const coverage = readJsonFile(sources, BUNDLE.coverage, coverageSchema);
   return [[BUNDLE.coverageHtml, Buffer.from(renderCoverageHtml(coverage))]];
+}
+
+/** The research report; none in bundles of earlier versions, which name no algorithm. */
+function researchReport(facts: BundleFacts, plots: ReadonlyMap<string, string>): [string, Uint8Array][] {
+  if (facts.logic === undefined) return [];
+  const text = renderResearchReport(facts, facts.logic);
+  return [
+    [BUNDLE.researchText, Buffer.from(text)],
+    [BUNDLE.researchHtml, Buffer.from(renderMarkdownPage('Research report', text, [...plots.values()]))],
+  ];
 }

@@ -8,9 +8,11 @@ import { z } from 'zod';
 import { GurukulError } from '../../data/errors.js';
 import type { RunRecord } from '../../data/schemas/bundle.js';
 import { bundleConfigSchema, bundleIngestSchema } from '../../data/schemas/bundle.js';
+import { isNewAlgorithm, logicSchema } from '../../data/schemas/logic.js';
 import { metricsSchema, statTestsSchema } from '../../data/schemas/metrics.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { codeVersion } from '../../data/store/code-version.js';
+import { earlierAlgorithms } from '../../data/store/earlier-logic.js';
 import type { Home } from '../../data/store/home.js';
 import { failedWindows } from '../../data/telemetry/failed-windows.js';
 import { countTrials } from '../../data/telemetry/trial-ledger.js';
@@ -49,8 +51,11 @@ export function createAuditActivities({ home, packageRoot }: AuditDeps): AuditAc
       const barsDigest = readJsonFile(sources, BUNDLE.ingest, bundleIngestSchema).digest;
       const bundleKey = await signingKey(home.signingKey());
       const keys = { bundle: bundleKey, model: await modelKey(home, bundleKey) };
+      const { digest: logic } = readJsonFile(sources, BUNDLE.logic, logicSchema);
+      const earlier = await earlierAlgorithms(home, request.config.runId, BUNDLE.logic);
       const record = recordOf(
         request.config,
+        { digest: logic, isNew: earlier.every((one) => isNewAlgorithm(one, { digest: logic })) },
         trialRecord(
           readJsonFile(sources, BUNDLE.statTests, statTestsSchema),
           readJsonFile(sources, BUNDLE.metrics, metricsSchema).options.trials,
@@ -104,7 +109,11 @@ export function createAuditActivities({ home, packageRoot }: AuditDeps): AuditAc
 }
 
 /** Time, host and ids of this run; the time is when Temporal scheduled the audit. */
-function recordOf(config: RunConfig, trials: RunRecord['trials']): RunRecord {
+function recordOf(
+  config: RunConfig,
+  algorithm: RunRecord['algorithm'],
+  trials: RunRecord['trials'],
+): RunRecord {
   const info = activityInfo();
   return {
     runId: config.runId,
@@ -113,6 +122,7 @@ function recordOf(config: RunConfig, trials: RunRecord['trials']): RunRecord {
     host: os.hostname(),
     node: process.version,
     input: { ...config },
+    algorithm,
     trials,
   };
 }

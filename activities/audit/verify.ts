@@ -10,6 +10,7 @@ import { checkChoices } from './check-choices.js';
 import { checkDerived } from './check-derived.js';
 import { checkFigures, checkTrials } from './check-figures.js';
 import { checkIntegrity } from './check-integrity.js';
+import { checkLogic } from './check-logic.js';
 import { checkModelSignature } from './check-model-signature.js';
 import { checkMarket } from './check-market.js';
 import type { Signer } from './check-provenance.js';
@@ -133,6 +134,8 @@ async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyR
   if (before !== undefined) return failed(before, signer);
   const model = checkModelSignature(bundle, sameProgram);
   if (model.difference !== undefined) return failed(model.difference, signer);
+  const logic = await checkLogic(covered, sameProgram);
+  if (logic.difference !== undefined) return failed(logic.difference, signer);
   const integrity = await checkIntegrity(covered, sameProgram);
   if (integrity.difference !== undefined) return failed(integrity.difference, signer);
   const figures = await checkFigures(covered, sameProgram);
@@ -154,6 +157,7 @@ async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyR
 
   const unchecked = [
     ...model.unchecked,
+    ...logic.unchecked,
     ...integrity.unchecked,
     ...figures.unchecked,
     ...teachers.unchecked,
@@ -175,6 +179,7 @@ async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyR
       ...(model.unchecked.length === 0
         ? [`model signature of all other files (${BUNDLE.modelSignature})`]
         : []),
+      ...(logic.unchecked.length === 0 ? ['the algorithm and its logic digest'] : []),
       'leakage probes and windows of the predictions',
       figures.unchecked.length === 0
         ? 'figures from the predictions, bit for bit'

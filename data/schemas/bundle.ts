@@ -173,6 +173,15 @@ export const runRecordSchema = z.strictObject({
   node: z.string(),
   /** The whole input, with all defaults. */
   input: z.record(z.string(), z.unknown()),
+  /** Whether the home has seen the algorithm before; absent in bundles of earlier versions. */
+  algorithm: z
+    .strictObject({
+      /** The logic digest of configs/logic.json. */
+      digest: sha256,
+      /** True when no other bundle of the home has this digest: the research report has not been read before. */
+      isNew: z.boolean(),
+    })
+    .optional(),
   /**
    * Sharpe ratios deflated by the number of distinct configurations that were tried in this home on the same bars
    * and labels, those of this run included. Not covered by the digest, since it depends on other runs.

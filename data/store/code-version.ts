@@ -15,7 +15,11 @@ const RESULT_FOLDERS = ['activities', 'data', 'workers/tensor', 'workers/trainer
 /** Folders whose code a worker runs. */
 const PROGRAM_FOLDERS = ['activities', 'data', 'temporal-config', 'workers', 'workflows'];
 
+/** Folders whose code is the algorithm: features, labels and models. */
+const LOGIC_FOLDERS = ['activities/market/', 'activities/model/'];
+
 let training: Promise<string> | undefined;
+let logic: Promise<string> | undefined;
 let results: Promise<string> | undefined;
 
 /**
@@ -26,6 +30,20 @@ let results: Promise<string> | undefined;
 export function trainingCodeVersion(): Promise<string> {
   training ??= reachableModules(compiledRoot, TRAINER).then((modules) => digestOf(compiledRoot, modules));
   return training;
+}
+
+/**
+ * Digest of the algorithm's own modules among those of {@link trainingCodeVersion}: what the trainer runs of features,
+ * labels and models, without what reads bars, stores results or talks to the worker. A changed comment counts too.
+ */
+export function trainedLogicDigest(): Promise<string> {
+  logic ??= reachableModules(compiledRoot, TRAINER).then((modules) =>
+    digestOf(
+      compiledRoot,
+      modules.filter((module) => LOGIC_FOLDERS.some((folder) => module.startsWith(folder))),
+    ),
+  );
+  return logic;
 }
 
 /** Digest of all modules that a bundle depends on: those of {@link trainingCodeVersion}, and figures, texts and plots. */

@@ -6,6 +6,7 @@ import { HOSTILE_PAGES } from './hostile-pages.js';
 import { HOSTILE_TEXTS } from './hostile-texts.js';
 import { INPUT_BOMBS } from './input-bombs.js';
 import type { AttackKind } from './kind.js';
+import { MODEL_SIGNATURES } from './model-signatures.js';
 import { PARQUET_BOMBS } from './parquet-bombs.js';
 import { RACES } from './races.js';
 import { RECORDS } from './records.js';
@@ -17,6 +18,7 @@ export const CATALOGUE: readonly AttackKind[] = [
   ...BUNDLE_DAMAGE,
   ...RESIGNED,
   ...BYTE_FORMS,
+  ...MODEL_SIGNATURES,
   ...DECISION_LOGS,
   ...RECORDS,
   ...HOSTILE_TEXTS,

@@ -1,5 +1,7 @@
 import { BUNDLE, PLOTS, bundleJson } from '../../activities/audit/bundle-layout.js';
 import { artifactsSchema, runRecordSchema } from '../../data/schemas/bundle.js';
+import type { LogicParts } from '../../data/schemas/logic.js';
+import { logicDigest, logicSchema } from '../../data/schemas/logic.js';
 import { canonicalJson, sha256 } from '../../data/store/digests.js';
 import { fromAnotherProgram } from '../activities/audit/forge.js';
 import type { EditStatement, Forger } from './forgery-edits.js';
@@ -24,11 +26,32 @@ import { CLAIMED_CHOICES, MARKET_FORGERIES } from './market-forgeries.js';
 
 const PREDICTIONS = [BUNDLE.predictions, BUNDLE.placebo, BUNDLE.student] as const;
 const TEXTS = [BUNDLE.summary, BUNDLE.modelCard, BUNDLE.briefingText, BUNDLE.briefingHtml] as const;
+const REPORT = [BUNDLE.researchText, BUNDLE.researchHtml] as const;
 const FIGURES = [BUNDLE.metrics, BUNDLE.statTests, BUNDLE.stressTests, BUNDLE.briefingJson] as const;
 
 /** Changes of what a verification recomputes: they are found whoever signed. */
 export const RECOMPUTED: Readonly<Record<string, Forger>> = {
   text: (files, random) => editText(files, oneOf(random, TEXTS), random),
+  report: (files, random) => editText(files, oneOf(random, REPORT), random),
+  'logic-alone': (files, random) => editJson(files, BUNDLE.logic, random),
+  logic: (files, random) => {
+    const { parts, format } = logicSchema.parse(jsonOf(files, BUNDLE.logic));
+    const { features, label, training } = parts;
+    const changed = oneOf<LogicParts>(random, [
+      { ...parts, features: { ...features, score: features.score.slice(1) } },
+      { ...parts, features: { ...features, state: [{ name: 'sentiment', formula: 'mean of news' }] } },
+      { ...parts, label: { ...label, horizon: label.horizon + random.integer(1, 20) } },
+      { ...parts, label: { ...label, entry: 'close' } },
+      { ...parts, training: { ...training, code: sha256(String(random.integer(0, 99))) } },
+      { ...parts, training: { ...training, windowDays: training.windowDays + 1 } },
+      { ...parts, training: { ...training, constants: {} } },
+    ]);
+    const content = bundleJson({ format, parts: changed, digest: logicDigest(changed) });
+    return { changes: { [BUNDLE.logic]: content } };
+  },
+  'no-logic': () => ({
+    changes: Object.fromEntries([BUNDLE.logic, ...REPORT].map((file) => [file, undefined])),
+  }),
   plot: (files, random) => editText(files, `${BUNDLE.plots}/${oneOf(random, PLOTS)}`, random),
   figure: (files, random) => editJson(files, oneOf(random, FIGURES), random),
   'better-predictions': async (files, random) => editPredictions(files, random, improve),

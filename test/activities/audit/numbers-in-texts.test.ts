@@ -10,6 +10,7 @@ import { packageRoot } from '../../../data/store/package-root.js';
 const SOURCES = [
   'audit/briefing.ts',
   'audit/choices-table.ts',
+  'audit/describe-model.ts',
   'audit/describe-run.ts',
   'audit/feature-texts.ts',
   'audit/forward-table.ts',
@@ -17,6 +18,7 @@ const SOURCES = [
   'audit/model-card.ts',
   'audit/promotion-rules.ts',
   'audit/ranking-table.ts',
+  'audit/research-report.ts',
   'audit/summary.ts',
   'audit/plots/curves.ts',
   'audit/plots/distributions.ts',

@@ -1,0 +1,37 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+
+import type { Logic } from '../schemas/logic.js';
+import { logicSchema } from '../schemas/logic.js';
+import { readIfExists } from './files.js';
+import type { Home } from './home.js';
+
+/**
+ * The algorithms of a home's other bundles, by their logic digests; what cannot be read says nothing.
+ *
+ * @param run Whose own bundle, of an earlier attempt, does not count.
+ * @param file Of the algorithm, inside a bundle.
+ */
+export async function earlierAlgorithms(
+  home: Home,
+  run: string,
+  file: string,
+): Promise<Pick<Logic, 'digest'>[]> {
+  const own = home.bundle(run);
+  const folder = path.dirname(own);
+  const names = await readdir(folder).catch(() => []);
+  const found = await Promise.all(
+    names
+      .filter((name) => name.startsWith('audit_') && name !== path.basename(own))
+      .map(async (name) => algorithmIn(path.join(folder, name, file))),
+  );
+  return found.flat();
+}
+
+async function algorithmIn(file: string): Promise<Pick<Logic, 'digest'>[]> {
+  try {
+    return [logicSchema.parse(JSON.parse((await readIfExists(file))?.toString('utf8') ?? ''))];
+  } catch {
+    return [];
+  }
+}
