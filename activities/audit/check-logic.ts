@@ -22,7 +22,8 @@ export async function checkLogic(covered: BundleFiles, sameProgram: boolean): Pr
   const config = readJsonFile(covered, BUNDLE.config, bundleConfigSchema);
   const { label, windows } = logicChoices(config);
   const { interval, windowDays } = logic.parts.training;
-  const own = firstValueDifference(file, await logicOf(config), logic, 0);
+  const { parts } = await logicOf(config);
+  const own = firstValueDifference(file, parts, logic.parts, 0, 'parts');
   const difference =
     firstValueDifference(file, logicDigest(logic.parts), logic.digest, 0, 'digest') ??
     firstValueDifference(

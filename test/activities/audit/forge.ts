@@ -20,9 +20,9 @@ import { subjectsOf } from '../../../activities/audit/provenance.js';
 import { readBundle } from '../../../activities/audit/read-bundle.js';
 import { signBundle } from '../../../activities/audit/sign-bundle.js';
 import { algorithmOfPem } from '../../../data/signing/algorithm.js';
-import { publicKeyPem, signingKey } from '../../../data/signing/signing.js';
+import { publicKeyPem, signStatement, signingKey } from '../../../data/signing/signing.js';
 import type { Statement } from '../../../data/schemas/bundle.js';
-import { bundleConfigSchema, statementSchema } from '../../../data/schemas/bundle.js';
+import { bundleConfigSchema, manifestSchema, statementSchema } from '../../../data/schemas/bundle.js';
 
 /** Changed files by path; undefined removes one. */
 export type Changes = Readonly<Record<string, Uint8Array | undefined>>;
@@ -78,6 +78,23 @@ export async function signAgain(bundle: string, keyFile: string, statement: Uint
   const signed = signBundle(files.set(BUNDLE.statement, Buffer.from(text)), { bundle: key, model }, runId);
   for (const name of [BUNDLE.statement, ...SIGNATURES])
     await writeFile(path.join(bundle, name), signed.get(name) ?? '');
+}
+
+/** Makes a bundle one of before model signatures, with a statement that the forger signed. */
+export async function stripModelSignature(bundle: string, keyFile: string): Promise<void> {
+  const file = (name: string): string => path.join(bundle, name);
+  const jsonOf = async (name: string): Promise<unknown> => JSON.parse(await readFile(file(name), 'utf8'));
+  const statement = statementSchema.parse(await jsonOf(BUNDLE.statement));
+  statement.predicate.runDetails.byproducts.splice(1);
+  const manifest = manifestSchema.parse(await jsonOf(BUNDLE.manifest));
+  const modelFiles: readonly string[] = [BUNDLE.modelKey, BUNDLE.modelSignature];
+  const uncovered = UNCOVERED.filter((name) => !modelFiles.includes(name));
+  const key = await signingKey(keyFile);
+  await writeFile(file(BUNDLE.manifest), bundleJson({ ...manifest, uncovered }));
+  await writeFile(file(BUNDLE.statement), bundleJson(statement));
+  await writeFile(file(BUNDLE.signature), bundleJson(signStatement(bundleJson(statement), key)));
+  await writeFile(file(BUNDLE.publicKey), publicKeyPem(key));
+  for (const name of modelFiles) await unlink(file(name));
 }
 
 const SIGNATURES = [BUNDLE.signature, BUNDLE.publicKey, BUNDLE.modelKey, BUNDLE.modelSignature] as const;
