@@ -1,5 +1,6 @@
 import { bundleConfigSchema } from '../../data/schemas/bundle.js';
-import { logicDigest, logicSchema } from '../../data/schemas/logic.js';
+import { logicDigest } from '../../data/logic/logic-digest.js';
+import { logicSchema } from '../../data/schemas/logic.js';
 import { readJsonFile } from './bundle-facts.js';
 import type { BundleFiles } from './bundle-layout.js';
 import { BUNDLE } from './bundle-layout.js';

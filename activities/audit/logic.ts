@@ -1,6 +1,7 @@
 import type { BundleConfig } from '../../data/schemas/bundle.js';
 import type { Logic, LogicParts } from '../../data/schemas/logic.js';
-import { logicChoicesSchema, logicDigest } from '../../data/schemas/logic.js';
+import { logicDigest } from '../../data/logic/logic-digest.js';
+import { logicChoicesSchema } from '../../data/schemas/logic.js';
 import { trainedLogicDigest } from '../../data/store/code-version.js';
 import { FEATURE_FORMULAS } from '../market/features/feature-formulas.js';
 import { FACTORS, RANK_FEATURES, STATE_FIGURES } from '../market/ranking/rank-features.js';

@@ -131,6 +131,8 @@ export class Home {
   telemetry = (run: string): string => this.at('telemetry', `${checkedRun(run)}.jsonl`);
   /** Every configuration that was ever trained in this home. */
   trials = (): string => this.at('trials.jsonl');
+  /** The folder of all bundles. */
+  bundles = (): string => this.at('release');
   bundle = (run: string): string => this.at('release', `audit_${checkedRun(run)}`);
   /** Where a bundle is assembled before it is renamed to its final path. */
   bundleStaging = (run: string): string => this.at('release', '.staging', checkedRun(run));

@@ -1,7 +1,8 @@
 import { BUNDLE, PLOTS, bundleJson } from '../../activities/audit/bundle-layout.js';
 import { artifactsSchema, runRecordSchema } from '../../data/schemas/bundle.js';
 import type { LogicParts } from '../../data/schemas/logic.js';
-import { logicDigest, logicSchema } from '../../data/schemas/logic.js';
+import { logicDigest } from '../../data/logic/logic-digest.js';
+import { logicSchema } from '../../data/schemas/logic.js';
 import { canonicalJson, sha256 } from '../../data/store/digests.js';
 import { fromAnotherProgram } from '../activities/audit/forge.js';
 import type { EditStatement, Forger } from './forgery-edits.js';

@@ -10,7 +10,8 @@ import { FEATURE_FORMULAS } from '../../../activities/market/features/feature-fo
 import { RANK_FEATURES } from '../../../activities/market/ranking/rank-features.js';
 import type { BundleConfig } from '../../../data/schemas/bundle.js';
 import { bundleConfigSchema, runRecordSchema } from '../../../data/schemas/bundle.js';
-import { isNewAlgorithm, logicDigest, logicSchema } from '../../../data/schemas/logic.js';
+import { isNewAlgorithm, logicDigest } from '../../../data/logic/logic-digest.js';
+import { logicSchema } from '../../../data/schemas/logic.js';
 import { runInputSchema } from '../../../data/schemas/run-input.js';
 import type { Home } from '../../../data/store/home.js';
 import { audit, finishedRun, freshHome, withBundleCopy } from './finished-run.js';

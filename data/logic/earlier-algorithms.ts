@@ -3,8 +3,8 @@ import path from 'node:path';
 
 import type { Logic } from '../schemas/logic.js';
 import { logicSchema } from '../schemas/logic.js';
-import { readIfExists } from './files.js';
-import type { Home } from './home.js';
+import { readIfExists } from '../store/files.js';
+import type { Home } from '../store/home.js';
 
 /**
  * The algorithms of a home's other bundles, by their logic digests; what cannot be read says nothing.
@@ -17,12 +17,12 @@ export async function earlierAlgorithms(
   run: string,
   file: string,
 ): Promise<Pick<Logic, 'digest'>[]> {
-  const own = home.bundle(run);
-  const folder = path.dirname(own);
+  const own = path.basename(home.bundle(run));
+  const folder = home.bundles();
   const names = await readdir(folder).catch(() => []);
   const found = await Promise.all(
     names
-      .filter((name) => name.startsWith('audit_') && name !== path.basename(own))
+      .filter((name) => name.startsWith('audit_') && name !== own)
       .map(async (name) => algorithmIn(path.join(folder, name, file))),
   );
   return found.flat();
