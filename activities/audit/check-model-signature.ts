@@ -13,7 +13,7 @@ import { folderName } from './sign-bundle.js';
  * exactly the bytes that the program writes. Bundles of earlier versions have none.
  */
 export function checkModelSignature(
-  { manifest, covered, uncovered }: ReadBundle,
+  { manifest, uncovered }: ReadBundle,
   sameProgram: boolean,
 ): PartialCheck {
   const file = BUNDLE.modelSignature;
@@ -33,8 +33,9 @@ export function checkModelSignature(
       unchecked: [],
     };
   const others = [...uncovered].filter(([name]) => name !== file);
-  // The form of the manifest is checked when it is read.
-  const files = entriesOf(new Map([...covered, ...others, [BUNDLE.manifest, bundleJson(manifest)]]));
+  // Covered files were compared with the manifest, and its form was checked, when they were read.
+  const rest = entriesOf(new Map([...others, [BUNDLE.manifest, bundleJson(manifest)]]));
+  const files = [...manifest.covered, ...rest];
   const expected = `a signature of all other files by the key of ${BUNDLE.modelKey}`;
   const problem = modelSignatureProblem(content, files, publicPem);
   if (problem !== undefined)
