@@ -12,10 +12,7 @@ import { folderName } from './sign-bundle.js';
  * Checks the model signature: the key that the signed statement names signed every file of the bundle, and the file has
  * exactly the bytes that the program writes. Bundles of earlier versions have none.
  */
-export function checkModelSignature(
-  { manifest, uncovered }: ReadBundle,
-  sameProgram: boolean,
-): PartialCheck {
+export function checkModelSignature({ manifest, uncovered }: ReadBundle, sameProgram: boolean): PartialCheck {
   const file = BUNDLE.modelSignature;
   const content = uncovered.get(file);
   if (content === undefined)
