@@ -92,6 +92,7 @@ for (const algorithm of SIGNING_ALGORITHMS)
       await cp(bundle, copy, { recursive: true });
       await appendFile(path.join(copy, BUNDLE.modelCard), 'x');
       const refused: unknown = await run(python, [SCRIPT, copy]).catch((error: unknown) => error);
-      expect(String(refused)).to.contain(`Hash mismatch for '${BUNDLE.modelCard}'`);
+      // Python escapes the quotes where the digests have some of the other kind.
+      expect(String(refused)).to.match(/Hash mismatch for \\?'model_card\.md/);
     });
   });
