@@ -1,4 +1,3 @@
-import type { Random } from '../../../data/random.js';
 import { tf } from '../tensorflow.js';
 import type { NamedArray } from '../units/named-arrays.js';
 
@@ -20,82 +19,6 @@ export interface Shape {
 /** Number of parameters of all members together. */
 export function parameterCount(shape: Shape): number {
   return partsOf(shape).reduce((sum, { size }) => sum + size, 0);
-}
-
-/**
- * Initial parameters: the first layer from Glorot's normal distribution with zero biases, zero output weights
- * and `bias` as the output bias of every member, so that an untrained member outputs `bias`.
- */
-export function initialParameters(shape: Shape, bias: number, random: Random): Float32Array {
-  const { features, hidden, members } = shape;
-  const parameters = new Float32Array(parameterCount(shape));
-  const deviation = Math.sqrt(2 / (features + hidden));
-  const units = members * hidden;
-  for (let at = 0; at < features * units; at += 1) parameters[at] = deviation * random.normal();
-  return parameters.fill(bias, parameters.length - members);
-}
-
-/** Parameters as device tensors. The caller disposes of them. */
-export interface DeviceWeights {
-  /** [F + 1, M·H]. */
-  readonly first: tf.Tensor2D;
-  /** [M·H, M]: a member's column holds the weights of its own units, and zeros elsewhere. */
-  readonly second: tf.Tensor2D;
-  /** [M]. */
-  readonly bias: tf.Tensor1D;
-}
-
-export function toDevice(shape: Shape, parameters: Float32Array): DeviceWeights {
-  const { features, hidden, members } = shape;
-  const units = members * hidden;
-  const firstEnd = (features + 1) * units;
-  const second = new Float32Array(units * members);
-  for (let unit = 0; unit < units; unit += 1)
-    second[unit * members + Math.floor(unit / hidden)] = parameters[firstEnd + unit] ?? NaN;
-  return {
-    first: tf.tensor2d(parameters.subarray(0, firstEnd), [features + 1, units]),
-    second: tf.tensor2d(second, [units, members]),
-    bias: tf.tensor1d(parameters.subarray(firstEnd + units)),
-  };
-}
-
-/** Results of the forward pass that the backward pass needs. */
-export interface Pass {
-  /** [n, M·H]. */
-  readonly hidden: tf.Tensor2D;
-  /** [n, M]. */
-  readonly outputs: tf.Tensor2D;
-}
-
-/** @param rows Features and a 1 [n, F + 1]. */
-export function forward({ first, second, bias }: DeviceWeights, rows: tf.Tensor2D): Pass {
-  const hidden = tf.tanh<tf.Tensor2D>(tf.matMul(rows, first));
-  return { hidden, outputs: tf.add<tf.Tensor2D>(tf.matMul(hidden, second), bias) };
-}
-
-/**
- * Gradient of a loss with respect to the parameters, in their order, by backpropagation.
- *
- * @param slope Derivative of the loss with respect to each output [n, M].
- */
-export function backward(
-  { hidden: width, members }: Shape,
-  { second }: DeviceWeights,
-  rows: tf.Tensor2D,
-  { hidden }: Pass,
-  slope: tf.Tensor2D,
-): Float32Array {
-  // tanh' = 1 − tanh²
-  const delta = tf.mul<tf.Tensor2D>(tf.matMul(slope, second, false, true), tf.sub(1, tf.square(hidden)));
-  const first = tf.matMul(rows, delta, true).dataSync();
-  const last = tf.matMul(hidden, slope, true).dataSync();
-  const units = members * width;
-  const gradient = new Float32Array(first.length + units + members);
-  gradient.set(first);
-  for (let unit = 0; unit < units; unit += 1)
-    gradient[first.length + unit] = last[unit * members + Math.floor(unit / width)] ?? NaN;
-  gradient.set(tf.sum(slope, 0).dataSync(), first.length + units);
-  return gradient;
 }
 
 /** The mean of the members' outputs as one network with a single output. */

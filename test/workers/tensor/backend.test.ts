@@ -10,8 +10,7 @@ const answerSchema = z.object({ backend: backendInfoSchema, used: z.string(), lo
 type Answer = z.output<typeof answerSchema>;
 
 /**
- * How far two backends may be apart after a training: logits of order 1, some dozens of Adam steps in
- * 32-bit floats.
+ * How far two backends may be apart after a training: logits of order 1, from sums of thousands of 32-bit floats.
  */
 const TOLERANCE = 1e-3;
 
