@@ -117,7 +117,10 @@ function scoreSum(
         'rank_hinges',
         ranks,
         hinges.map(({ threshold }) => -threshold),
-        (from, to) => (hinges[to]?.rank === from ? (hinges[to]?.sign ?? NaN) : 0),
+        (from, to) => {
+          const hinge = hinges[to];
+          return hinge?.rank === from ? hinge.sign : 0;
+        },
         'relu',
       ),
       hinges.length,
