@@ -4,7 +4,7 @@ import { coreFigures } from './arm.js';
 import { confidenceInterval, pValueAboveZero, standardError } from '../stats/block-bootstrap.js';
 import type { RankingResult } from './ranking/ranking-statistic.js';
 import { rankingTests } from './ranking/ranking-tests.js';
-import { deflatedBenchmark, probabilisticSharpe, sharpeMoments, sharpeVariance } from '../stats/sharpe.js';
+import { deflatedSharpe, probabilisticSharpe, sharpeMoments } from '../stats/sharpe.js';
 
 /** A prepared arm with its bootstrap replicates; all arms share the same drawn dates. */
 export interface BootstrappedArm {
@@ -124,13 +124,9 @@ export function deflateBy(
   }: Pick<SharpeTest, 'independentHoldings' | 'sharpe' | 'skew' | 'kurtosis'>,
   trials: number,
 ): { readonly trials: number; readonly benchmark: number | null; readonly deflated: number | null } {
-  const unknown = { trials, benchmark: null, deflated: null };
-  if (sharpe === null || skew === null || kurtosis === null) return unknown;
-  const moments = { n, sharpe, skew, kurtosis };
-  const variance = sharpeVariance(moments);
-  if (variance === null) return unknown;
-  const benchmark = deflatedBenchmark(trials, variance);
-  return { trials, benchmark, deflated: probabilisticSharpe(moments, benchmark) };
+  if (sharpe === null || skew === null || kurtosis === null)
+    return { trials, benchmark: null, deflated: null };
+  return { trials, ...deflatedSharpe({ n, sharpe, skew, kurtosis }, trials) };
 }
 
 /** @param returns Over the root of the bars held, whose mean and deviation stand in the ratio of whole holdings. */

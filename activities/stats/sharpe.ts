@@ -49,7 +49,7 @@ export function sharpeMoments(returns: Float64Array, n: number = returns.length)
  * approximation or n is below 2.
  */
 export function probabilisticSharpe(moments: SharpeMoments, benchmark: number): number | null {
-  const spread = dispersion(moments);
+  const spread = sharpeDispersion(moments);
   if (spread <= 0 || moments.n < 2) return null;
   return normalCdf(((moments.sharpe - benchmark) * Math.sqrt(moments.n - 1)) / Math.sqrt(spread));
 }
@@ -68,15 +68,43 @@ export function deflatedBenchmark(trials: number, variance: number): number {
   return Math.sqrt(variance) * best;
 }
 
+/** A Sharpe ratio after the best of as many trials without skill. */
+export interface DeflatedSharpe {
+  /** SR*, per period; see {@link deflatedBenchmark}. */
+  readonly benchmark: number | null;
+  /** Probability that the true ratio is above it. */
+  readonly deflated: number | null;
+}
+
 /**
- * Variance of the estimated Sharpe ratio, (1 − γ₃·SR + (γ₄−1)/4·SR²)/(n−1) (Mertens, 2002). It replaces the variance
- * across trials, because a run does not store the Sharpe ratio of each trial.
+ * The deflated Sharpe ratio (Bailey & López de Prado, 2014).
+ *
+ * @param trials Number of configurations that were compared.
+ * @param ratios Sharpe ratios of trials, per period, where a run stores them: SR* then has their sample variance, at
+ * least two of them. Without them it has that of the estimate itself.
  */
-export function sharpeVariance(moments: SharpeMoments): number | null {
-  const spread = dispersion(moments);
+export function deflatedSharpe(
+  moments: SharpeMoments,
+  trials: number,
+  ratios: ArrayLike<number> = [],
+): DeflatedSharpe {
+  const deviation = ratios.length < 2 ? null : standardDeviation(ratios, 1);
+  const variance = deviation === null ? sharpeVariance(moments) : square(deviation);
+  if (variance === null) return { benchmark: null, deflated: null };
+  const benchmark = deflatedBenchmark(trials, variance);
+  return { benchmark, deflated: probabilisticSharpe(moments, benchmark) };
+}
+
+/**
+ * Variance of the estimated Sharpe ratio, (1 − γ₃·SR + (γ₄−1)/4·SR²)/(n−1) (Mertens, 2002): it replaces the variance
+ * across trials where a run does not store their Sharpe ratios.
+ */
+function sharpeVariance(moments: SharpeMoments): number | null {
+  const spread = sharpeDispersion(moments);
   return spread <= 0 || moments.n < 2 ? null : spread / (moments.n - 1);
 }
 
-function dispersion({ sharpe, skew, kurtosis }: SharpeMoments): number {
+/** 1 − γ₃·SR + (γ₄−1)/4·SR²: the variance of √n times the estimated ratio. */
+export function sharpeDispersion({ sharpe, skew, kurtosis }: Omit<SharpeMoments, 'n'>): number {
   return 1 - skew * sharpe + ((kurtosis - 1) / 4) * square(sharpe);
 }
