@@ -20,6 +20,7 @@ import { planSchema, windowLabel } from '../../data/schemas/plan.js';
 import { total } from '../../data/telemetry/sum-counts.js';
 import { placeboSets } from '../figures/prediction-sets.js';
 import type { PredictionSets } from '../figures/figures.js';
+import { readChoiceReturns } from './bundle-choices.js';
 import { readMarket } from './bundle-market.js';
 import { contentOf, decodeFile, once } from './bundle-content.js';
 import type { BundleFiles } from './bundle-layout.js';
@@ -90,11 +91,13 @@ export async function readFacts(files: BundleFiles): Promise<BundleFacts> {
   };
 }
 
-/** The predictions by model, with the market around them. */
+/** The predictions by model, with the market around them and what the choices were made by. */
 export async function readPredictionSets(files: BundleFiles): Promise<PredictionSets> {
   const market = await readMarket(files);
+  const choiceReturns = await readChoiceReturns(files);
   return {
     ...(market === undefined ? {} : { market }),
+    ...(choiceReturns === undefined ? {} : { choiceReturns }),
     teacher: await decodeFile(files, BUNDLE.predictions, decodeOnce.teacher),
     ...(await decodeFile(files, BUNDLE.placebo, decodeOnce.placebo)),
     student: await decodeFile(files, BUNDLE.student, decodeOnce.student),

@@ -35,6 +35,7 @@ export const BUNDLE = {
   placeboOutcomes: 'predictions/placebo_outcomes.parquet',
   exposures: 'predictions/exposures.parquet',
   factors: 'predictions/factors.parquet',
+  choiceReturns: 'predictions/choice_returns.parquet',
   choices: 'choices',
   students: 'models/students',
   plots: 'plots',

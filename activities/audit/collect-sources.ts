@@ -91,6 +91,8 @@ export async function collectSources(home: Home, request: AuditRequest): Promise
     // teachers.jsonl holds everything that shards' weights do, and their files depend on the number of shards.
     [BUNDLE.artifacts, bundleJson({ files: artifactEntries(home, config.runId, [...priors, ...students]) })],
   ]);
+  if (request.choiceReturns !== undefined)
+    files.set(BUNDLE.choiceReturns, await readRef(home, request.choiceReturns));
   for (const [file, ref] of Object.entries(marketRefs(request))) files.set(file, await readRef(home, ref));
   await addChoices(
     home,

@@ -6,6 +6,7 @@ import { readJsonFile } from './bundle-facts.js';
 import { BUNDLE } from './bundle-layout.js';
 import { firstFormDifference } from './byte-form.js';
 import { checkArtifacts } from './check-artifacts.js';
+import { checkChoiceReturns } from './check-choice-returns.js';
 import { checkChoices } from './check-choices.js';
 import { checkDerived } from './check-derived.js';
 import { checkFigures, checkTrials } from './check-figures.js';
@@ -148,7 +149,8 @@ async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyR
   if (wrong !== undefined) return failed(wrong, signer);
   const market = await checkMarket(covered, sameProgram);
   const choices = await checkChoices(covered, new Set(taughtWindows(covered).keys()), sameProgram);
-  const other = market.difference ?? choices.difference;
+  const returns = await checkChoiceReturns(covered, sameProgram);
+  const other = market.difference ?? choices.difference ?? returns.difference;
   if (other !== undefined) return failed(other, signer);
   const students = await checkStudents(covered, sameProgram);
   if (students.difference !== undefined) return failed(students.difference, signer);
@@ -163,6 +165,7 @@ async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyR
     ...teachers.unchecked,
     ...market.unchecked,
     ...choices.unchecked,
+    ...returns.unchecked,
     ...students.unchecked,
     ...derived.unchecked,
   ];
@@ -223,7 +226,7 @@ function hashedOnly({ recomputed, silent }: StudentCheck): string[] {
     ...(silent.length === 0
       ? []
       : [`the weights of students that have no forward rows to compare them with: ${silent.join(', ')}`]),
-    'returns of other horizons than the label’s, exposures and factors, figures of the choices',
+    'returns of other horizons than the label’s, exposures and factors, figures of the choices, by date, too',
     'feature importance, feature drift and coverage',
   ];
 }

@@ -1,3 +1,4 @@
+import type { ChoiceReturns } from '../../data/predictions/choice-returns.js';
 import { emptyPredictions } from '../../data/predictions/prediction.js';
 import type { Model, Predictions, Split } from '../../data/predictions/prediction.js';
 import type { FigureOptions, Metrics, StatTests, StressTests } from '../../data/schemas/metrics.js';
@@ -7,6 +8,7 @@ import { coreFigures } from './arm.js';
 import { armFigures } from './arm-figures.js';
 import { armStatistic } from './arm-statistic.js';
 import { distinct } from './cohorts.js';
+import { examinationOf } from './examination/examination.js';
 import { MIN_SYMBOLS } from './cross-section.js';
 import type { FeatureInputs } from './feature-figures.js';
 import { featureFigures } from './feature-figures.js';
@@ -38,6 +40,8 @@ export interface PredictionSets {
    * figures are null.
    */
   readonly market?: MarketRows;
+  /** Figures by date of the candidates that the cohorts chose from, if known. */
+  readonly choiceReturns?: ChoiceReturns;
 }
 
 /** All figures of a run. */
@@ -66,6 +70,9 @@ export interface FigureRows {
   readonly market: IndexedMarket | undefined;
 }
 
+/** The model that a promotion would put into use. */
+const EXAMINED = 'teacher';
+
 /** A date after all rates of the cost table. */
 const AFTER_ALL = '9999-12-31';
 
@@ -86,10 +93,12 @@ export interface FigureParts {
  * All figures of a run as one statistic of its cohorts.
  *
  * @param features Importance and drift of the features: they do not follow from predictions.
+ * @param choiceReturns Nor do these, of all cohorts.
  */
 export function figuresStatistic(
   options: FigureOptions,
   features: FeatureInputs,
+  choiceReturns?: ChoiceReturns,
 ): Statistic<FigureRows, FigureParts, Figures> {
   const { horizon } = options;
   const forward = armStatistic('forward', horizon);
@@ -142,6 +151,7 @@ export function figuresStatistic(
       if (!teacherInside || !placeboInside || !studentInside)
         throw new RangeError('a set of validation predictions is missing');
       const ranked = ranking.finish(parts.ranking);
+      const tests = statTests(teacher, placebo, student, ranked, options.trials);
       return {
         metrics: {
           options,
@@ -160,7 +170,16 @@ export function figuresStatistic(
           ranking: ranked.ranking,
           features: featureFigures(features),
         },
-        statTests: statTests(teacher, placebo, student, ranked, options.trials),
+        statTests: {
+          ...tests,
+          examination: examinationOf({
+            model: EXAMINED,
+            arm: teacher.arm,
+            ranking: ranked,
+            activeSharpe: tests.activeSharpe,
+            choiceReturns,
+          }),
+        },
         stressTests: stressTests(teacher.arm, options.market),
       };
     },

@@ -42,7 +42,7 @@ export function computeFigures(
   options: FigureOptions,
   features: FeatureInputs = NO_FEATURES,
 ): Figures {
-  return computeStatistic(figuresStatistic(options, features), cohortsOf(sets));
+  return computeStatistic(figuresStatistic(options, features, sets.choiceReturns), cohortsOf(sets));
 }
 
 /** The rows of each cohort: what its figures are computed from. */

@@ -28,6 +28,11 @@ export function datesPerSession(dates: readonly string[]): number {
   return sessions === 0 ? 1 : Math.round(dates.length / sessions);
 }
 
+/** Whether there are enough dates for an interval. */
+export function enoughDates(dates: number, horizon: number, perSession = 1): boolean {
+  return dates >= MIN_BLOCKS * blockLength(horizon, perSession);
+}
+
 /**
  * Circular block bootstrap (Politis & Romano, 1992). All figures of a split share one set of draws, so their
  * differences are paired.
@@ -42,7 +47,7 @@ export function drawDates(
   perSession = 1,
 ): Int32Array[] {
   const block = blockLength(horizon, perSession);
-  if (dates < MIN_BLOCKS * block) return [];
+  if (!enoughDates(dates, horizon, perSession)) return [];
   const random = randomStream([seed, 'bootstrap', purpose]);
   return Array.from({ length: REPLICATES }, () => {
     const weight = new Int32Array(dates);

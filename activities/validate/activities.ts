@@ -24,6 +24,8 @@ export interface GatheredPredictions {
   readonly importance: FileRef;
   /** Absent in results of earlier versions. */
   readonly market?: GatheredMarket;
+  /** Figures by date of what the cohorts chose from; absent where nothing was validated, and in earlier versions. */
+  readonly choiceReturns?: FileRef;
 }
 
 /** Checks on the run's own bars. */

@@ -1,5 +1,8 @@
 import { heartbeat } from '@temporalio/activity';
 
+import { decodeChoiceReturns } from '../../data/predictions/choice-returns.js';
+import type { ChoiceReturns } from '../../data/predictions/choice-returns.js';
+import { joinChoiceReturns } from '../../data/predictions/join-choice-returns.js';
 import { concatPredictions, decodePredictions, takeRows } from '../../data/predictions/parquet.js';
 import type { Model, Predictions } from '../../data/predictions/prediction.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
@@ -20,7 +23,7 @@ export async function joinPredictions(
   model: Model,
 ): Promise<Predictions> {
   // A shard whose windows all failed has no predictions.
-  return concatPredictions(await readRole(home, manifests, 'predictions', model));
+  return concatPredictions(await readPredictionsOf(home, manifests, 'predictions', model));
 }
 
 /**
@@ -33,7 +36,7 @@ export async function withOutOfFold(
   priors: readonly FileRef[],
 ): Promise<Predictions> {
   const taught = new Set(teachers.window);
-  const folds = (await readRole(home, priors, 'outOfFold', 'teacher')).map((part) =>
+  const folds = (await readPredictionsOf(home, priors, 'outOfFold', 'teacher')).map((part) =>
     takeRows(
       part,
       // Those of the placebo serve its students alone.
@@ -45,17 +48,40 @@ export async function withOutOfFold(
   return folds.length === 0 ? teachers : concatPredictions([teachers, ...folds]);
 }
 
-async function readRole(
+/**
+ * The figures by date of what all cohorts chose from, in one table; empty where nothing was validated.
+ *
+ * @param units Manifests of priors and students of the real bars.
+ */
+export async function joinChoices(home: Home, units: readonly FileRef[]): Promise<ChoiceReturns> {
+  return joinChoiceReturns(
+    await readRole(home, units, 'choiceReturns', async (ref) =>
+      decodeChoiceReturns(await readRef(home, ref)),
+    ),
+  );
+}
+
+async function readPredictionsOf(
   home: Home,
   manifests: readonly FileRef[],
   role: string,
   model: Model,
 ): Promise<Predictions[]> {
-  const parts: Predictions[] = [];
+  return readRole(home, manifests, role, (ref) => readPredictions(home, ref, model));
+}
+
+/** The files of a role, where a unit has one. */
+async function readRole<Content>(
+  home: Home,
+  manifests: readonly FileRef[],
+  role: string,
+  read: (ref: FileRef) => Promise<Content>,
+): Promise<Content[]> {
+  const parts: Content[] = [];
   for (const manifest of manifests) {
     heartbeat(manifest.uri);
     const { outputs } = await readJsonRef(home, manifest, unitManifestSchema);
-    if (outputs[role]) parts.push(await readPredictions(home, outputs[role], model));
+    if (outputs[role]) parts.push(await read(outputs[role]));
   }
   return parts;
 }

@@ -2,6 +2,7 @@ import path from 'node:path';
 
 import { heartbeat } from '@temporalio/activity';
 
+import { decodeChoiceReturns, encodeChoiceReturns } from '../../data/predictions/choice-returns.js';
 import { concatPredictions, encodePredictions, predictionCount } from '../../data/predictions/parquet.js';
 import type { Predictions } from '../../data/predictions/prediction.js';
 import { encodeVariants } from '../../data/predictions/student-variants.js';
@@ -10,7 +11,7 @@ import { featureDriftSchema, featureImportanceSchema } from '../../data/schemas/
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import { teachIndexSchema } from '../../data/schemas/teach-index.js';
 import { canonicalJson } from '../../data/store/digests.js';
-import { readJsonRef, writeRef } from '../../data/store/file-refs.js';
+import { readJsonRef, readRef, writeRef } from '../../data/store/file-refs.js';
 import type { Home } from '../../data/store/home.js';
 import { unitManifestSchema } from '../../data/store/units.js';
 import { readPlan } from '../../data/store/run-plan.js';
@@ -22,7 +23,7 @@ import type { ValidateActivities } from './activities.js';
 import { computeFigures, figureOptions } from '../figures/figures.js';
 import { ofModels, placeboSets } from '../figures/prediction-sets.js';
 import { gatherMarket, readMarket } from './gather-market.js';
-import { joinPredictions, readPredictions, withOutOfFold } from './gather-predictions.js';
+import { joinChoices, joinPredictions, readPredictions, withOutOfFold } from './gather-predictions.js';
 import { joinVariants } from './join-variants.js';
 import { probeLeakageOf, refuseLeaks } from './leakage.js';
 import { drawSample } from '../market/probes/leakage-sample.js';
@@ -100,6 +101,7 @@ export function createValidateActivities({ home }: { readonly home: Home }): Val
       const student = await joinPredictions(home, students, 'student');
       const studentPlacebo = await joinPredictions(home, placeboStudents, 'studentPlacebo');
       const variants = await joinVariants(home, students);
+      const choices = await joinChoices(home, [...priors, ...students]);
       const put = (file: string, all: Predictions): Promise<FileRef> =>
         writeRef(home, file, encodePredictions(all), predictionCount(all));
       return {
@@ -124,6 +126,16 @@ export function createValidateActivities({ home }: { readonly home: Home }): Val
           real,
           path.join(home.metrics(runId), 'feature_importance.json'),
         ),
+        ...(choices.date.length === 0
+          ? {}
+          : {
+              choiceReturns: await writeRef(
+                home,
+                home.choiceReturns(runId),
+                encodeChoiceReturns(choices),
+                choices.date.length,
+              ),
+            }),
         ...(ingest === undefined
           ? {}
           : {
@@ -135,12 +147,25 @@ export function createValidateActivities({ home }: { readonly home: Home }): Val
       };
     },
 
-    async validateRun({ config, predictions, placebo, student, market, importance, drift, trials }) {
+    async validateRun({
+      config,
+      predictions,
+      placebo,
+      student,
+      market,
+      choiceReturns,
+      importance,
+      drift,
+      trials,
+    }) {
       const sets = {
         teacher: await readPredictions(home, predictions, 'teacher'),
         ...placeboSets(await readPredictions(home, placebo, 'placebo')),
         student: await readPredictions(home, student, 'student'),
         ...(market === undefined ? {} : { market: await readMarket(home, market) }),
+        ...(choiceReturns === undefined
+          ? {}
+          : { choiceReturns: await decodeChoiceReturns(await readRef(home, choiceReturns)) }),
       };
       heartbeat('figures');
       const figures = computeFigures(sets, figureOptions(config, trials), {

@@ -1,3 +1,5 @@
+import { GurukulError } from '../errors.js';
+import type { ParquetLayout } from '../parquet/columns.js';
 import {
   dateColumn,
   encodeTable,
@@ -5,6 +7,8 @@ import {
   nullableDoubleColumn,
   textColumn,
 } from '../parquet/columns.js';
+import { dates, nullableNumbers, numbers, readTable, requireColumns, texts } from '../parquet/read-table.js';
+import { dateProblem } from './row-keys.js';
 
 /**
  * What every candidate of a cohort's choices would have shown on each date of the folds' tests, as columns of equal
@@ -21,6 +25,9 @@ export interface ChoiceReturns {
   readonly figure: number[];
 }
 
+/** Candidates of one choice, at most. */
+const MAX_CANDIDATES = 256;
+
 /** Columns of choice_returns.parquet, in this order and no others, with what they hold. */
 const COLUMNS = {
   choice: 'what is chosen, as in choices.json',
@@ -30,7 +37,10 @@ const COLUMNS = {
 } as const;
 
 /** The bytes of a Parquet file: equal rows in equal order give equal bytes. */
-export function encodeChoiceReturns({ choice, config, date, figure }: ChoiceReturns): Uint8Array {
+export function encodeChoiceReturns(
+  { choice, config, date, figure }: ChoiceReturns,
+  layout?: ParquetLayout,
+): Uint8Array {
   return encodeTable(
     [
       textColumn('choice', choice),
@@ -39,6 +49,32 @@ export function encodeChoiceReturns({ choice, config, date, figure }: ChoiceRetu
       nullableDoubleColumn('figure', figure),
     ],
     { format: 'choice_returns/1', columns: COLUMNS },
-    { compress: false },
+    layout,
   );
+}
+
+/** @throws GurukulError ChecksumMismatch of a damaged file, BadSchema of other columns or an impossible value. */
+export async function decodeChoiceReturns(bytes: Uint8Array): Promise<ChoiceReturns> {
+  const what = 'choice returns';
+  const table = await readTable(bytes, what, { isNullable: (name) => name === 'figure' });
+  requireColumns(table, Object.keys(COLUMNS));
+  const rows: ChoiceReturns = {
+    choice: texts(table, 'choice'),
+    config: numbers(table, 'config'),
+    date: dates(table, 'date'),
+    figure: nullableNumbers(table, 'figure'),
+  };
+  const known = new Set<string>();
+  for (const [row, date] of rows.date.entries()) {
+    const [config, figure] = [rows.config[row] ?? NaN, rows.figure[row] ?? NaN];
+    const problem =
+      (known.has(date) ? undefined : dateProblem(date)) ??
+      (Number.isInteger(config) && config >= 0 && config < MAX_CANDIDATES
+        ? undefined
+        : `config ${config} is not a whole number from 0 to ${MAX_CANDIDATES - 1}`) ??
+      (Math.abs(figure) === Infinity ? `figure ${figure} is not a number` : undefined);
+    if (problem !== undefined) throw new GurukulError('BadSchema', `${what}: row ${row}: ${problem}`);
+    known.add(date);
+  }
+  return rows;
 }

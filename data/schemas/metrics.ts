@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { examinationSchema } from './examination.js';
 import { featureFiguresSchema } from './features.js';
 import { rankingSchema } from './ranking-figures.js';
 import { ENTRIES } from './run-choices.js';
@@ -211,6 +212,8 @@ export const statTestsSchema = z.strictObject({
   netSharpe: sharpeTestSchema,
   /** Sharpe ratio of the strategy after costs minus equal weights. */
   activeSharpe: sharpeTestSchema,
+  /** Absent in bundles of earlier versions. */
+  examination: examinationSchema.optional(),
 });
 export type StatTests = z.output<typeof statTestsSchema>;
 

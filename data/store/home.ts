@@ -89,6 +89,8 @@ export class Home {
   placeboOutcomes = (run: string): string => this.inRun(run, 'placebo_outcomes.parquet');
   exposures = (run: string): string => this.inRun(run, 'exposures.parquet');
   factors = (run: string): string => this.inRun(run, 'factors.parquet');
+  /** Figures by date of everything that cohorts chose from. */
+  choiceReturns = (run: string): string => this.inRun(run, 'choice_returns.parquet');
   cohortDir = (run: string, cohort: string, arm: 'real' | 'placebo'): string =>
     this.inRun(run, folderOf(arm), cohort);
   shardDir = (run: string, cohort: string, arm: 'real' | 'placebo', shard: number): string =>

@@ -64,7 +64,7 @@ export function encodeChoiceFigures(
 ): { readonly bytes: Uint8Array; readonly rows: number } | undefined {
   const returns = choiceReturns(days);
   const rows = returns.date.length;
-  return rows === 0 ? undefined : { bytes: encodeChoiceReturns(returns), rows };
+  return rows === 0 ? undefined : { bytes: encodeChoiceReturns(returns, { compress: false }), rows };
 }
 
 /** Sorted by date and symbol: those of a table are. */

@@ -21,7 +21,10 @@ export async function asEarlierVersion(
   const tests = statTestsSchema.parse(jsonOf(BUNDLE.statTests));
   const { teacherBeatsBaseRate, studentBeatsBaseRate, netSharpe, activeSharpe } = tests;
   const gone = [...read.covered.keys()].filter(
-    (file) => file.startsWith(`${BUNDLE.choices}/`) || MARKET_FILES.some((name) => name === file),
+    (file) =>
+      file.startsWith(`${BUNDLE.choices}/`) ||
+      file === BUNDLE.choiceReturns ||
+      MARKET_FILES.some((name) => name === file),
   );
   return {
     metrics,

@@ -4,9 +4,11 @@ import path from 'node:path';
 import { expect } from 'chai';
 
 import { BUNDLE, bundleJson } from '../../../activities/audit/bundle-layout.js';
+import { readBundle } from '../../../activities/audit/read-bundle.js';
 import { verifyBundle } from '../../../activities/audit/verify.js';
 import { codeVersion } from '../../../data/store/code-version.js';
 import type { Statement } from '../../../data/schemas/bundle.js';
+import { statTestsSchema } from '../../../data/schemas/metrics.js';
 import type { Home } from '../../../data/store/home.js';
 import { asEarlierVersion } from './earlier-version.js';
 import { withBundleCopy } from './finished-run.js';
@@ -59,6 +61,30 @@ describe('the verification of a bundle of an earlier version', () => {
     metrics.forward.teacher.auc = (metrics.forward.teacher.auc ?? 0) + 1e-6;
     await forge({ [BUNDLE.metrics]: bundleJson(metrics) }, fromAnotherProgram);
     expect(await refusal()).to.include({ file: BUNDLE.metrics });
+  });
+
+  it('checks everything but the examination in a bundle of before it', async () => {
+    const read = await readBundle(copy);
+    if ('file' in read) throw new Error(read.found);
+    const tests = statTestsSchema.parse(
+      JSON.parse(Buffer.from(read.covered.get(BUNDLE.statTests) ?? []).toString('utf8')),
+    );
+    const { examination, ...others } = tests;
+    expect(examination?.pbo).to.have.property('score: ridge');
+    const before = { [BUNDLE.statTests]: bundleJson(others), [BUNDLE.choiceReturns]: undefined };
+    await forge(before, fromAnotherProgram);
+    const report = await verifyBundle(copy);
+    expect(report).to.include({ ok: false, result: 'partly checked' });
+    expect(report.unchecked).to.deep.equal([
+      'stat_tests.json: no examination',
+      'predictions/choice_returns.parquet: not in the bundle',
+    ]);
+    // This program always writes one.
+    const made = await codeVersion();
+    await forge({}, (statement) => {
+      statement.predicate.buildDefinition.internalParameters.codeVersion = made;
+    });
+    expect(await refusal()).to.include({ file: BUNDLE.statTests });
   });
 
   it('wants the texts of a bundle of an earlier version to be there', async () => {

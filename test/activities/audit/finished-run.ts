@@ -7,8 +7,11 @@ import { createAuditActivities } from '../../../activities/audit/index.js';
 import { createValidateActivities } from '../../../activities/validate/index.js';
 import { sampleSymbols } from '../../../activities/market/probes/leakage-sample.js';
 import type { Arm } from '../../../activities/market/feature-table.js';
+import type { ChoiceReturns } from '../../../data/predictions/choice-returns.js';
+import { encodeChoiceReturns } from '../../../data/predictions/choice-returns.js';
 import { encodePredictions, predictionCount } from '../../../data/predictions/parquet.js';
 import type { Predictions, Split } from '../../../data/predictions/prediction.js';
+import { randomStream } from '../../../data/random.js';
 import type { Choice } from '../../../data/schemas/choices.js';
 import type { FeatureDrift, FeatureImportance } from '../../../data/schemas/features.js';
 import type { FileRef } from '../../../data/schemas/file-ref.js';
@@ -28,7 +31,7 @@ import { sealUnit } from '../../../data/store/units.js';
 import { fixtureMarket } from './fixture-market.js';
 import { fixtureStudent } from './fixture-student.js';
 import { inActivity } from '../validate/in-activity.js';
-import { fixturePredictions } from '../figures/predictions-fixture.js';
+import { fixturePredictions, weekdays } from '../figures/predictions-fixture.js';
 
 const COHORT = { id: '2022-01-01_to_2022-06-30', start: '2022-01-01', end: '2022-06-30' };
 /** The last one fails and one has no beta: enough others for neutral figures, which need 25. */
@@ -133,9 +136,33 @@ async function unit(
 async function priorUnit(home: Home, runId: string, arm: Arm): Promise<FileRef> {
   const dir = path.join(home.cohortDir(runId, COHORT.id, arm), 'prior');
   const choices = canonicalJson(choicesOf());
+  const returns = choiceReturnsOf();
   return unit(home, dir, undefined, {
     choices: await writeRef(home, path.join(dir, 'choices.json'), choices, 2),
+    ...(arm === 'placebo'
+      ? {}
+      : {
+          choiceReturns: await writeRef(
+            home,
+            path.join(dir, 'choice_returns.parquet'),
+            encodeChoiceReturns(returns),
+            returns.date.length,
+          ),
+        }),
   });
+}
+
+/** Of the choice that has figures: 60 sessions, on which the third candidate is better by noise alone. */
+function choiceReturnsOf(): ChoiceReturns {
+  const random = randomStream([1, 'fixture', 'choice returns']);
+  const dates = weekdays('2021-03-01', 60);
+  const cells = Array.from({ length: 3 * dates.length }, (_, at) => at);
+  return {
+    choice: cells.map(() => 'score: ridge'),
+    config: cells.map((at) => Math.floor(at / dates.length)),
+    date: cells.map((at) => dates[at % dates.length] ?? ''),
+    figure: cells.map((at) => (at === 7 ? NaN : 0.02 + 0.1 * random.normal())),
+  };
 }
 
 /** One choice by figures and one without any. */

@@ -6,6 +6,8 @@ import { expect } from 'chai';
 import { BUNDLE, bundleJson, choicesFile } from '../../../activities/audit/bundle-layout.js';
 import { MARKET_FILES } from '../../../activities/audit/bundle-market.js';
 import { trialRecord } from '../../../activities/audit/trial-record.js';
+import type { ChoiceReturns } from '../../../data/predictions/choice-returns.js';
+import { decodeChoiceReturns, encodeChoiceReturns } from '../../../data/predictions/choice-returns.js';
 import { decodeExposures, encodeExposures } from '../../../data/predictions/exposures.js';
 import { decodeFactors, encodeFactors } from '../../../data/predictions/factors.js';
 import type { OutcomeRows } from '../../../data/predictions/outcomes.js';
@@ -168,6 +170,58 @@ describe('a bundle with a forged market', () => {
       });
       expect(await difference()).to.contain(text);
     });
+
+  it('is refused: other figures by date of what was chosen from', async () => {
+    const returns = await decodeChoiceReturns(await contentOf(BUNDLE.choiceReturns));
+    const figure = returns.figure.map((value, row) => (returns.config[row] === 1 ? value + 1 : value));
+    const better = encodeChoiceReturns({ ...returns, figure });
+    await forge(copy, mallory, { [BUNDLE.choiceReturns]: better });
+    expect(await difference()).to.match(
+      /^stat_tests\.json: expected examination\.pbo\.score: ridge\.pbo = 0/,
+    );
+  });
+
+  for (const [what, edit, text] of [
+    [
+      'a choice that none made',
+      (rows) => ({ ...rows, choice: rows.choice.with(2, 'all') }),
+      'expected only validated choices, found all',
+    ],
+    [
+      'a candidate that the grid does not have',
+      (rows) => ({ ...rows, config: rows.config.with(2, 3) }),
+      'score: ridge: 3 candidates, found number 4',
+    ],
+    [
+      'a date of the validation',
+      (rows) => ({ ...rows, date: rows.date.with(2, '2022-05-30') }),
+      'dates from 2021-03-01 to 2022-01-31',
+    ],
+    [
+      'a row twice',
+      (rows) => ({ ...rows, date: rows.date.with(2, rows.date[1] ?? '') }),
+      'rows sorted by choice, candidate and date, each once',
+    ],
+  ] as const satisfies readonly (readonly [string, (rows: ChoiceReturns) => ChoiceReturns, string])[])
+    it(`is refused: figures by date of ${what}`, async () => {
+      const returns = edit(await decodeChoiceReturns(await contentOf(BUNDLE.choiceReturns)));
+      expect(await forged({ [BUNDLE.choiceReturns]: encodeChoiceReturns(returns) })).to.contain(text);
+    });
+
+  it('is refused: a number of a candidate without a bound', async () => {
+    const returns = await decodeChoiceReturns(await contentOf(BUNDLE.choiceReturns));
+    const config = returns.config.with(2, 1_000_000);
+    await forge(copy, mallory, { [BUNDLE.choiceReturns]: encodeChoiceReturns({ ...returns, config }) });
+    expect(await difference()).to.match(
+      /^predictions\/choice_returns\.parquet: .* config 1000000 is not a whole number from 0 to 255$/,
+    );
+  });
+
+  it('is refused: no figures by date of what was chosen from', async () => {
+    expect(await forged({ [BUNDLE.choiceReturns]: undefined })).to.contain(
+      'predictions/choice_returns.parquet: expected a file of every bundle with validated choices',
+    );
+  });
 
   it('is refused: choices of another arm or cohort, in other bytes, or none', async () => {
     const [file, drawn] = [choicesFile(COHORT, 'real'), choicesFile(COHORT, 'placebo')];

@@ -34,7 +34,7 @@ import {
 } from './job-rig.js';
 import { syntheticTable, withSymbol, withoutSymbols } from './synthetic-table.js';
 import { steadyPace, stoppingPace } from './paces.js';
-import { decodeChoiceReturns } from './decode-choice-returns.js';
+import { decodeChoiceReturns } from '../../../data/predictions/choice-returns.js';
 
 const priorRowsSchema = z.object({ rows: z.object({ select: z.number(), fit: z.number() }) });
 const SYMBOLS = ['S000', 'S001', 'S002', 'S003', 'S004', 'S005'];
