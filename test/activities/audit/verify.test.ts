@@ -185,7 +185,7 @@ describe('the verification of a bundle', () => {
     };
     await forge({ [BUNDLE.student]: encodePredictions(concatPredictions([student, inside])) });
     expect((await refusal()).difference).to.equal(
-      `${BUNDLE.student}: expected only validation and forward rows of a student, found out_of_fold in row 1`,
+      `${BUNDLE.student}: expected only validation and forward rows of a student, found out_of_fold in row 2`,
     );
   });
 
