@@ -31,7 +31,7 @@ module.exports = {
     {
       name: 'client-imports-pure-code-of-steps',
       comment:
-        'plan, leaks, ingest --verify, actions check, diff, explain, export and audit verify compute what they show here, without a server: they call the ' +
+        'plan, leaks, ingest --verify, actions check, diff, explain, export, audit verify and approve --dry-run compute what they show here, without a server: they call the ' +
         'pure code of the steps by these modules, so that they cannot differ from what a run does. Nothing else.',
       severity: 'error',
       from: { path: '^client/' },
@@ -39,7 +39,7 @@ module.exports = {
         path: '^activities/',
         pathNot:
           '^activities/(audit/(diff/(causes|compare-bundles)|explain-probability|export-teacher|verify)|ingest/(compare-universe|ingest-in-memory)|leaks/measure-leaks|' +
-          'plan/(label-notice|plan-notes|unknown-labels|windows)|market/(bar-slots|load-feature-table|membership|sectors|usable-until)|texts/(coverage-html|coverage-outcome|member-sessions))\\.ts$',
+          'plan/(label-notice|plan-notes|unknown-labels|windows)|promote/transition|market/(bar-slots|load-feature-table|membership|sectors|usable-until)|texts/(coverage-html|coverage-outcome|member-sessions))\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

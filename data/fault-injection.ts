@@ -24,14 +24,21 @@ const everyFault = {
  * (What can go wrong by itself, and the pipeline's response, is in errors.ts.)
  */
 const faultSchema = z.discriminatedUnion('at', [
-  /** A file is about to be written; subject: its path. `truncate` and `flip` damage its content. */
+  /**
+   * A file is about to be written; subject: its path. `truncate` and `flip` damage its content; `kill` ends the
+   * process, as a lost machine would.
+   */
   z.strictObject({
     at: z.literal('store.write'),
-    do: z.enum(['ENOSPC', 'EIO', 'EACCES', 'truncate', 'flip']),
+    do: z.enum(['ENOSPC', 'EIO', 'EACCES', 'truncate', 'flip', 'kill']),
     ...everyFault,
   }),
   /** A line is about to be appended to a JSON-lines file; subject: its path. */
-  z.strictObject({ at: z.literal('store.append'), do: z.enum(['ENOSPC', 'EIO', 'EACCES']), ...everyFault }),
+  z.strictObject({
+    at: z.literal('store.append'),
+    do: z.enum(['ENOSPC', 'EIO', 'EACCES', 'kill']),
+    ...everyFault,
+  }),
   /** A file is about to be read; subject: its path. */
   z.strictObject({ at: z.literal('store.read'), do: z.enum(['EIO', 'EACCES']), ...everyFault }),
   /** A trainer has reported progress; subject: `KIND ARM COHORT PHASE STEP `, then the symbols in training. */

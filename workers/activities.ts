@@ -3,6 +3,7 @@ import { createDistillActivities } from '../activities/distill/index.js';
 import { createFetchActivities } from '../activities/ingest/fetch/index.js';
 import { createIngestActivities } from '../activities/ingest/index.js';
 import { createPlanActivities } from '../activities/plan/index.js';
+import type { ReleaseWorkflows } from '../activities/promote/follow-log.js';
 import { createPromoteActivities } from '../activities/promote/index.js';
 import type { Trainer } from '../activities/model/jobs.js';
 import { createTeachActivities } from '../activities/teach/index.js';
@@ -20,6 +21,7 @@ export interface ActivityDeps {
   readonly trainers: readonly Trainer[];
   readonly shutdown: AbortSignal;
   readonly pollers: (queue: string) => Promise<number>;
+  readonly releases: ReleaseWorkflows;
 }
 
 /** The activities of a worker process, by role: each is registered on the queue where its profile sends it. */
@@ -32,6 +34,7 @@ export function activitiesOf({
   trainers,
   shutdown,
   pollers,
+  releases,
 }: ActivityDeps): WorkerActivities {
   const trainer = trainerPool(trainers);
   return {
@@ -46,7 +49,7 @@ export function activitiesOf({
     cpu: {
       ...createValidateActivities({ home }),
       ...createAuditActivities({ home, packageRoot }),
-      ...createPromoteActivities({ home }),
+      ...createPromoteActivities({ home, packageRoot, workflows: releases }),
     },
     train: {
       ...createTeachActivities({ home, trainer, shutdown }),

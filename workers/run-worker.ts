@@ -13,6 +13,7 @@ import { activitiesOf } from './activities.js';
 import { firstTask } from './first-task.js';
 import { pollersOf } from './pollers.js';
 import { redeliveryFault } from './redelivery-fault.js';
+import { releaseWorkflows } from './release-workflows.js';
 import { runTogether } from './run-together.js';
 import { startTrainers } from './trainer/start-trainers.js';
 import { beginDeployment, versioned } from './versioning.js';
@@ -70,6 +71,7 @@ export async function runWorker(options: WorkerProcessOptions): Promise<void> {
       trainers,
       shutdown: leaving.signal,
       pollers: (queue) => pollersOf(connection, namespace, queue),
+      releases: releaseWorkflows({ connection, namespace, dataConverter: options.dataConverter }),
     });
     const workers = await clock.time('create the workers', async () =>
       Promise.all(

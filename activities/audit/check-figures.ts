@@ -18,7 +18,7 @@ import { BUNDLE } from './bundle-layout.js';
 import type { Difference } from './differences.js';
 import { firstValueDifference } from './differences.js';
 import type { ReadBundle } from './read-bundle.js';
-import { trialRecord } from './trial-record.js';
+import { trialRecord } from '../figures/trial-record.js';
 
 /** Tolerance of figures when the verifier is not the program that made the bundle. */
 const TOLERANCE = 1e-9;

@@ -6,10 +6,12 @@ import { activityInfo, heartbeat } from '@temporalio/activity';
 import { z } from 'zod';
 
 import { GurukulError } from '../../data/errors.js';
+import { readLog } from '../../data/decisions/decision-log.js';
 import type { RunRecord } from '../../data/schemas/bundle.js';
 import { bundleConfigSchema, bundleIngestSchema } from '../../data/schemas/bundle.js';
 import { isNewAlgorithm } from '../../data/logic/logic-digest.js';
 import { logicSchema } from '../../data/schemas/logic.js';
+import type { DecisionsHead } from '../../data/schemas/decisions-head.js';
 import { metricsSchema, statTestsSchema } from '../../data/schemas/metrics.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { codeVersion } from '../../data/store/code-version.js';
@@ -29,7 +31,7 @@ import { putInPlace } from './put-in-place.js';
 import { modelKey } from '../../data/signing/model-key.js';
 import { keyId, publicKeyPem, signingKey } from '../../data/signing/signing.js';
 import { signBundle } from './sign-bundle.js';
-import { trialRecord } from './trial-record.js';
+import { trialRecord } from '../figures/trial-record.js';
 import { problemOf, verifyBundle } from './verify.js';
 
 /** Dependencies of the audit activities, from the worker. */
@@ -57,6 +59,7 @@ export function createAuditActivities({ home, packageRoot }: AuditDeps): AuditAc
       const record = recordOf(
         request.config,
         { digest: logic, isNew: earlier.every((one) => isNewAlgorithm(one, { digest: logic })) },
+        await decisionsHead(home),
         trialRecord(
           readJsonFile(sources, BUNDLE.statTests, statTestsSchema),
           readJsonFile(sources, BUNDLE.metrics, metricsSchema).options.trials,
@@ -111,21 +114,35 @@ export function createAuditActivities({ home, packageRoot }: AuditDeps): AuditAc
 
 /** Time, host and ids of this run; the time is when Temporal scheduled the audit. */
 function recordOf(
-  config: RunConfig,
+  { author, ...input }: RunConfig,
   algorithm: RunRecord['algorithm'],
+  decisions: DecisionsHead | null,
   trials: RunRecord['trials'],
 ): RunRecord {
   const info = activityInfo();
   return {
-    runId: config.runId,
+    runId: input.runId,
     workflowId: info.workflowExecution?.workflowId ?? '',
     auditedAt: new Date(info.scheduledTimestampMs).toISOString(),
     host: os.hostname(),
     node: process.version,
-    input: { ...config },
+    input,
+    author: author ?? null,
+    decisions,
     algorithm,
     trials,
   };
+}
+
+/** The newest entry of the home's log of decisions; null where it does not verify, which is for a person to settle. */
+async function decisionsHead(home: Home): Promise<DecisionsHead | null> {
+  try {
+    return (await readLog(home)).end;
+  } catch (error) {
+    if (error instanceof GurukulError && (error.type === 'ChecksumMismatch' || error.type === 'InvalidInput'))
+      return null;
+    throw error;
+  }
 }
 
 async function packageVersion(packageRoot: string): Promise<string> {

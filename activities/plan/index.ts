@@ -4,6 +4,7 @@ import { usableRecords } from '../../data/bars/load-adjusted.js';
 import type { BarSeries } from '../../data/bars/series.js';
 import { loadCalendar } from '../../data/calendar/calendar.js';
 import { adjustSeries } from '../../data/bars/adjust-series.js';
+import { readReleasePolicy } from '../../data/decisions/read-release-policy.js';
 import { GurukulError, InvalidInputError, errorMessage } from '../../data/errors.js';
 import { retryRequestSchema } from '../../data/schemas/retry-request.js';
 import { ingestBatches, ingestManifestSchema } from '../../data/schemas/ingest.js';
@@ -63,7 +64,7 @@ export interface PlanDeps {
 export function createPlanActivities({ home, packageRoot, pollers, now }: PlanDeps): PlanActivities {
   return {
     async settleRun({ input, runId, again }) {
-      const { dates, choices } = await settledInput(home, runId);
+      const { dates, choices, author } = await settledInput(home, runId);
       const open = parseInput(
         openInputSchema,
         again !== undefined && typeof input === 'object' ? { ...choices, ...input } : input,
@@ -77,11 +78,13 @@ export function createPlanActivities({ home, packageRoot, pollers, now }: PlanDe
       // Check now, not in the audit after everything has been trained.
       for (const file of [home.signingKey(), home.modelKey()]) requirePrivateFile(file);
       requireChosenAlgorithm(home.signingKey(), publicKeyOf(home.signingKey()));
+      await readReleasePolicy(home, packageRoot);
       if (parsed.source === 'csv') await requireFolder(parsed.bars ?? '');
 
       const finished = repeat?.only === 'failed' ? await finishedRun(home, runId) : undefined;
       const full: RunConfig = {
         ...parsed,
+        ...(author === undefined ? {} : { author }),
         ...(parsed.symbols === undefined ? {} : { symbols }),
         membership,
         runId,

@@ -12,6 +12,8 @@ import type { Home } from '../../data/store/home.js';
 export interface SettledInput {
   /** None where there was no start. */
   readonly dates: Pick<OpenInput, 'to' | 'completeUntil'>;
+  /** Who started it first, as it was declared; whoever starts it again does not become its author. */
+  readonly author: string | undefined;
   /**
    * What a run that is resumed means where its input leaves it open. One without an entry or a membership is from
    * before there were any.
@@ -24,6 +26,7 @@ export async function settledInput(home: Home, runId: string): Promise<SettledIn
   const there = await readJson(home.runInput(runId), runInputSchema);
   return {
     dates: there === undefined ? {} : datesOf(there),
+    author: there?.author,
     choices: { entry: there?.entry ?? UNSTATED_ENTRY, membership: there?.membership ?? 'today' },
   };
 }

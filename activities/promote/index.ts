@@ -1,112 +1,134 @@
 import { heartbeat } from '@temporalio/activity';
 
-import { GurukulError, InvalidInputError } from '../../data/errors.js';
+import { championOf, decisionOn, decisionStateOf } from '../../data/decisions/champion-state.js';
+import { appendDecision, readDecisions } from '../../data/decisions/decisions.js';
+import { policyDigest, readReleasePolicy } from '../../data/decisions/read-release-policy.js';
+import { InvalidInputError } from '../../data/errors.js';
 import type { Decision } from '../../data/schemas/decision.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import { runStatusSchema } from '../../data/schemas/run-status.js';
-import { homeSigner } from '../../data/signing/known-signer.js';
-import { signingKey } from '../../data/signing/signing.js';
-import { appendDecision, readDecisions, refreshChampion } from '../../data/decisions/decisions.js';
-import { readJson, writeJson } from '../../data/store/files.js';
-import { requireClosedFolders } from '../../data/store/open-folders.js';
 import { requireNoSecret } from '../../data/secrets/secret-texts.js';
+import { signingKey } from '../../data/signing/signing.js';
+import { readJson, writeJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
+import { requireClosedFolders } from '../../data/store/open-folders.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
-import { problemOf, verifyBundle } from '../audit/verify.js';
 import type { DecisionRequest, PromoteActivities } from './activities.js';
+import { changeChampion } from './change-champion.js';
+import { followLog } from './follow-log.js';
+import { decisionExists, isRepeated } from './open-decision.js';
+import type { PromoteDeps } from './promote-deps.js';
+import { reviewChampion } from './review-champion.js';
+import type { Transition } from './transition.js';
+import { championText, planTransition, refuseBroken } from './transition.js';
+
+/** Who closes a wait that nobody has ended. */
+const NOBODY = 'nobody';
 
 /** The activities of the step promote. */
-export function createPromoteActivities({ home }: { readonly home: Home }): PromoteActivities {
+export function createPromoteActivities(deps: PromoteDeps): PromoteActivities {
+  const { home, packageRoot, workflows } = deps;
   return {
+    async openPromotion({ runId, bundleDigest }) {
+      const decisions = await readDecisions(home).catch(refuseBroken);
+      if (decisionOn(decisions, runId, bundleDigest) !== undefined) return { opened: false };
+      const { expiryDays, reminderDays } = await readReleasePolicy(home, packageRoot);
+      await workflows.openPromotion({ runId, bundleDigest, expiryDays, reminderDays });
+      const id = `decision_waits/${bundleDigest}`;
+      recordEvent(home, runId, { event: 'decision_waits', id, bundleDigest, days: expiryDays });
+      return { opened: true };
+    },
+
+    remindDecision({ runId, bundleDigest, left }) {
+      const id = `decision_reminder/${bundleDigest}/${left}`;
+      recordEvent(home, runId, { event: 'decision_reminder', id, bundleDigest, left });
+      return Promise.resolve();
+    },
+
     async decideRun(request) {
-      const { runId } = request;
       requireClosedFolders(home);
       requireNoSecret(home, { by: request.by, reason: request.reason });
-      await readDecisions(home).catch(refuseBroken);
-      const status = await auditedRun(home, runId);
-      const bundleDigest = await verifiedDigest(home, status);
-      const decision = await enter(home, request, bundleDigest);
-      if (!isSameDecision(decision, request)) throw new InvalidInputError([decisionExists(decision)]);
-      const { verdict, by, reason, at, id } = decision;
-      await refreshChampion(home);
-      await writeJson(home.status(runId), { ...status, decision: verdict });
-      recordEvent(home, runId, {
-        event: 'decision',
-        id: `decision/${id}`,
-        verdict,
-        by,
-        reason,
-        at,
-        bundleDigest,
-      });
+      heartbeat('verifying the bundle');
+      const transition = await planTransition({ home, packageRoot }, request);
+      const decision = transition.repeated ?? (await enter(home, request, transition));
+      await followLog(home, workflows, decision);
+      await announce(home, transition.status, decision);
       return decision;
     },
+
+    async expireDecision({ runId, bundleDigest, days, at, id }) {
+      const status = await readJson(home.status(runId), runStatusSchema);
+      if (status?.bundleDigest !== bundleDigest) return null;
+      await readDecisions(home).catch(refuseBroken);
+      const policy = policyDigest(await readReleasePolicy(home, packageRoot));
+      const decision = await appendDecision(
+        home,
+        {
+          ...{ run: runId, bundle: home.relative(home.bundle(runId)), bundleDigest, verdict: 'expired' },
+          ...{ by: NOBODY, reason: `nobody decided within ${days} days`, at, id },
+          ...{ version: 3, author: null, override: null, shadow: false, replaces: null, restores: null },
+          ...{ comparison: null, policy, triggers: null },
+        },
+        await signingKey(home.signingKey()),
+      );
+      await announce(home, status, decision);
+      return decision;
+    },
+
+    changeChampion: async (change) => changeChampion(deps, change),
+    reviewChampion: async (request) => reviewChampion(deps, request),
   };
-}
-
-/** Another attempt finds the same log: a person has to restore it. */
-function refuseBroken(error: unknown): never {
-  if (error instanceof GurukulError && error.type === 'ChecksumMismatch')
-    throw new InvalidInputError([error.message]);
-  throw error;
-}
-
-/** The same verdict, name and reason for the same bundle is a repeated request. */
-function isSameDecision({ verdict, by, reason }: Decision, request: DecisionRequest): boolean {
-  return verdict === request.verdict && by === request.by && reason === request.reason;
-}
-
-/** @throws InvalidInputError when the run has no bundle to decide about. */
-async function auditedRun(home: Home, runId: string): Promise<RunStatus> {
-  const status = await readJson(home.status(runId), runStatusSchema);
-  if (status === undefined) throw new InvalidInputError([`there is no run ${runId}`]);
-  const { phase, bundleDigest } = status;
-  if (phase !== 'done' || bundleDigest === null)
-    throw new InvalidInputError([
-      `run ${runId} has no verified bundle yet (phase ${phase}): a run can be approved or rejected when it is done`,
-    ]);
-  // The file of one run, copied to another's folder.
-  if (status.runId !== runId)
-    throw new InvalidInputError([`${home.status(runId)} is the status of run ${status.runId}`]);
-  return status;
 }
 
 /**
- * The digest of a run's bundle, recomputed from its files. The bundle must be signed with this home's key: the
- * status file is signed by nobody and is only compared with it.
+ * The decision in the log: the requested one, or the one that was there first.
  *
- * @throws InvalidInputError when the bundle is not the one that this home sealed for the run.
+ * @throws InvalidInputError when another decision, or another champion, was first.
  */
-async function verifiedDigest(home: Home, { runId, bundleDigest }: RunStatus): Promise<string> {
-  const refuse = (why: string): never => {
-    throw new InvalidInputError([`the bundle of run ${runId} ${why}`]);
-  };
-  const known = homeSigner(home.signingKey());
-  if (known === undefined)
-    return refuse(`cannot be attributed: this home's key ${home.signingKey()} is missing; restore it`);
-  heartbeat('verifying the bundle');
-  const report = await verifyBundle(home.bundle(runId), known);
-  if (report.result === 'failed') return refuse(`does not verify: ${report.difference}`);
-  if (report.result === 'partly checked')
-    return refuse(
-      `cannot be checked whole: ${problemOf(report)}. Make it again with: gurukul resume ${runId}`,
-    );
-  if (report.runId !== runId) return refuse(`is the bundle of another run, ${report.runId}`);
-  if (report.digest !== bundleDigest) return refuse('is not the one that the run sealed: its digest differs');
-  return report.digest;
-}
-
-/** The decision in the log: the requested one, or the one that was there first. */
-async function enter(home: Home, request: DecisionRequest, bundleDigest: string): Promise<Decision> {
-  const { runId, verdict, by, reason, at, id } = request;
-  const bundle = home.relative(home.bundle(runId));
+async function enter(home: Home, request: DecisionRequest, transition: Transition): Promise<Decision> {
+  const { runId, verdict, by, reason, at, id, shadow = false } = request;
+  const { bundle, bundleDigest, author, override, comparison, policy, champion, follows } = transition;
+  const takesOver = verdict === 'approved' && !shadow;
   return appendDecision(
     home,
-    { run: runId, bundle, bundleDigest, verdict, by, reason, at, id },
+    {
+      ...{ run: runId, bundle, bundleDigest, verdict, by, reason, at, id, version: 3, author, override },
+      ...{ shadow, replaces: champion?.decision ?? null, restores: null, comparison },
+      ...{ policy: transition.policyDigest, triggers: takesOver ? policy.triggers : null },
+    },
     await signingKey(home.signingKey()),
+    (decisions) => {
+      const latest = decisionOn(decisions, runId, bundleDigest);
+      if (latest !== undefined && latest.number !== follows?.number) {
+        if (isRepeated(latest, request, false)) return latest;
+        throw new InvalidInputError([decisionExists(latest)]);
+      }
+      const now = championOf(decisions);
+      if (takesOver && now?.decision !== champion?.decision)
+        throw new InvalidInputError([lostRace(decisions, runId)]);
+      return undefined;
+    },
   );
 }
 
-function decisionExists({ run, verdict, by, at, reason }: Decision): string {
-  return `run ${run} was already ${verdict} by ${by} on ${at.slice(0, 10)} (${reason}); a decision about a bundle is final`;
+/** Another champion was made while this approval was being checked: who won, and what to do. */
+function lostRace(decisions: readonly Decision[], runId: string): string {
+  const now = championOf(decisions);
+  const newest = now === undefined ? undefined : decisions[now.decision - 1];
+  const who =
+    now === undefined || newest === undefined
+      ? 'the champion was retired'
+      : `${newest.by} made ${championText(now)} the champion`;
+  return `${who} while run ${runId} was being approved: nothing was recorded for it. Look at the difference with gurukul approve ${runId} --dry-run, then decide again`;
+}
+
+/** Says what was decided where people look: in the run's status and its telemetry. */
+async function announce(home: Home, status: RunStatus, decision: Decision): Promise<void> {
+  const { run, verdict, by, reason, at, id, bundleDigest, shadow = false, override = null } = decision;
+  await writeJson(home.status(run), { ...status, decision: decisionStateOf(decision) });
+  recordEvent(home, run, {
+    event: 'decision',
+    id: `decision/${id}`,
+    ...{ verdict, by, reason, at, bundleDigest, shadow, override },
+  });
 }

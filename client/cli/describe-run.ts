@@ -76,7 +76,7 @@ export function describeStatus(
     lines.push(`${status.bundleDigest === null ? 'Notice   ' : 'Bundle   '} ${status.bundle}`);
   if (status.bundleDigest !== null) lines.push(`Digest    ${status.bundleDigest}`);
   lines.push(...recommended(recommendation));
-  if (status.phase === 'done') lines.push(`Decision  ${status.decision}`);
+  if (status.phase === 'done') lines.push(`Decision  ${decisionText(status)}`);
   if (status.cancelReason !== undefined) lines.push(`Cancelled ${status.cancelReason}`);
   if (progress !== undefined && progress.cohorts.length > 0) {
     const rows = progress.cohorts.map(
@@ -92,6 +92,16 @@ export function describeStatus(
     lines.push('', ...renderTable(['cohort', 'state', 'windows', 'succeeded', 'reused', 'failed'], rows));
   }
   return [...lines, ...failures];
+}
+
+/** A decision with what a reader must not miss of it. */
+export function decisionText({
+  decision,
+  override,
+  shadow,
+}: Pick<RunStatus, 'decision' | 'override' | 'shadow'>): string {
+  const staged = shadow === true ? ', as a shadow' : '';
+  return `${decision}${staged}${override === undefined ? '' : `, override: ${override}`}`;
 }
 
 function recommended(recommendation: Recommendation | undefined): string[] {

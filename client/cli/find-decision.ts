@@ -1,14 +1,20 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import { z } from 'zod';
 
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import { RUN_ID_PATTERN } from '../../data/schemas/run-choices.js';
+import { DECISION_STATES } from '../../data/schemas/decision-states.js';
 import { decisionSchema } from '../../data/schemas/decision.js';
-import { decisionOn, readDecisions } from '../../data/decisions/decisions.js';
+import { decisionOn, decisionStateOf } from '../../data/decisions/champion-state.js';
+import { readDecisions } from '../../data/decisions/decisions.js';
 import type { Home } from '../../data/store/home.js';
 import { workflowIds } from '../../workflows/contract/messages.js';
 import { searchAttributes } from '../../workflows/contract/search-attributes.js';
 
-const decidedSchema = decisionSchema.pick({ verdict: true, bundleDigest: true }).loose();
+const decidedSchema = z.looseObject({
+  verdict: z.enum(DECISION_STATES),
+  bundleDigest: decisionSchema.shape.bundleDigest,
+});
 
 /**
  * Runs with what was decided about their bundles, as the home's verified log has it.
@@ -19,7 +25,14 @@ export async function withDecisions(home: Home, runs: readonly RunStatus[]): Pro
   const decisions = await readDecisions(home);
   return runs.map((status) => {
     const decision = decisionOn(decisions, status.runId, status.bundleDigest);
-    return decision === undefined ? status : { ...status, decision: decision.verdict };
+    if (decision === undefined) return status;
+    const { override = null, shadow = false } = decision;
+    return {
+      ...status,
+      decision: decisionStateOf(decision),
+      ...(override === null ? {} : { override: override.reason }),
+      ...(shadow ? { shadow } : {}),
+    };
   });
 }
 

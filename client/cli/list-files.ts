@@ -19,6 +19,10 @@ export interface ListedRun {
   readonly failedWindows: number | null;
   /** About the bundle of a run that is done; null for any other. */
   readonly decision: RunStatus['decision'] | null;
+  /** Why it was approved against the policy; absent where it was not. */
+  readonly override?: string;
+  /** True where it was approved as a shadow. */
+  readonly shadow?: true;
   /** What the briefing of its bundle recommends; null where this home has none. */
   readonly recommendation: Recommendation['recommendation'] | null;
   /** Why a run was cancelled, where somebody said so. */
@@ -55,6 +59,7 @@ export async function listedFromFiles(home: Home, status: RunStatus): Promise<Li
     phase,
     failedWindows: windows.failed,
     decision: phase === 'done' ? decision : null,
+    ...approvalOf(status),
     recommendation: (await recommendationOf(status))?.recommendation ?? null,
     ...(cancelReason === undefined ? {} : { reason: cancelReason }),
     startedAt: (started ?? written ?? new Date(0)).toISOString(),
@@ -68,6 +73,17 @@ const STATES: Readonly<Partial<Record<RunStatus['phase'], string>>> = {
   failed: 'failed',
   cancelled: 'cancelled',
 };
+
+/** What a list says of a run's approval beyond its decision. */
+export function approvalOf({
+  override,
+  shadow,
+}: Partial<Pick<RunStatus, 'override' | 'shadow'>>): Pick<ListedRun, 'override' | 'shadow'> {
+  return {
+    ...(override === undefined ? {} : { override }),
+    ...(shadow === undefined ? {} : { shadow }),
+  };
+}
 
 async function timeOf(file: string): Promise<Date | undefined> {
   return (await stat(file).catch(() => undefined))?.mtime;

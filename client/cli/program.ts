@@ -7,6 +7,7 @@ import { safeLines, safeText } from '../../data/text/safe-text.js';
 import type { Cli } from './cli.js';
 import { addActionsCommand } from './commands/actions.js';
 import { addAuditCommand } from './commands/audit.js';
+import { addChampionCommand } from './commands/champion.js';
 import { addCodecServerCommand } from './commands/codec-server.js';
 import { addControlCommands } from './commands/control.js';
 import { addCompletionCommands } from './commands/completion.js';
@@ -67,6 +68,7 @@ export function buildProgram(cli: Cli): Command {
     addControlCommands,
     addResumeCommand,
     addDecisionCommands,
+    addChampionCommand,
     addReportCommand,
     addAuditCommand,
     addDiffCommand,

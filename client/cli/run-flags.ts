@@ -31,6 +31,8 @@ interface RunFlag {
   readonly help: string;
   /** The values that it can have, where they can be listed. */
   readonly choices?: readonly string[];
+  /** The commands that have it; absent: all that take a run's input. */
+  readonly only?: readonly string[];
 }
 
 /** The flags of run, plan and ingest that stand for one key of the run's input. */
@@ -163,6 +165,13 @@ export const RUN_FLAGS: readonly RunFlag[] = [
     help: 'all: reuse what other runs of this home have trained on the same bars; own: train it again',
     choices: REUSES,
   },
+  {
+    key: 'author',
+    kind: 'text',
+    flags: '--author <name>',
+    help: "who makes the run, and so may not approve it (default: the system's user); a declaration, which nobody checks",
+    only: ['run', 'create'],
+  },
   { key: 'runId', kind: 'text', flags: '--run-id <id>', help: 'default: live_candidate_ and the time (UTC)' },
 ];
 
@@ -182,7 +191,8 @@ export function choiceFlag(flags: string, help: string, choices: readonly string
 /** Gives a verb the common flags of run, plan and ingest. */
 export function addRunFlags(command: Command): Command {
   const defaults: Readonly<Record<string, string | number>> = RUN_DEFAULTS;
-  for (const { key, flags, help, choices } of RUN_FLAGS) {
+  for (const { key, flags, help, choices, only } of RUN_FLAGS) {
+    if (only !== undefined && !only.includes(command.name())) continue;
     const value = defaults[key];
     const text = value === undefined ? help : `${help} (default: ${value})`;
     command.addOption(choices === undefined ? new Option(flags, text) : choiceFlag(flags, text, choices));

@@ -42,6 +42,13 @@ export const UNUSED_FLAGS: Readonly<Record<string, readonly UnusedFlags[]>> = {
       why: 'is about the answer of a provider; name one with --source',
     },
   ],
+  approve: [
+    {
+      keys: ['expect'],
+      mode: ({ dryRun }) => dryRun === true,
+      why: 'is for the approval itself; --dry-run prints the token to give there',
+    },
+  ],
   'actions add': [
     {
       keys: ['kind', 'evidence'],

@@ -1,12 +1,14 @@
 import { GurukulError } from '../errors.js';
-import type { Decision, DecisionsHead } from '../schemas/decision.js';
+import type { Decision } from '../schemas/decision.js';
 import { decisionFileSchema } from '../schemas/decision.js';
-import { checkSealed } from './sealed-decision.js';
+import type { DecisionsHead } from '../schemas/decisions-head.js';
 import { publicKeyOf } from '../signing/signing.js';
-import { numberedFiles, readHead } from './decisions-head.js';
 import { sha256 } from '../store/digests.js';
-import { parseJson, readIfExists } from '../store/files.js';
+import { parseJson } from '../store/files.js';
 import type { Home } from '../store/home.js';
+import { numberedKeys, readHead } from './decisions-head.js';
+import { folderStore } from './folder-store.js';
+import { checkSealed } from './sealed-decision.js';
 
 /** The log of decisions, verified. */
 export interface DecisionLog {
@@ -28,8 +30,9 @@ const EMPTY: DecisionsHead = { number: 0, digest: null };
  * @throws InvalidInputError when others may read the home's key.
  */
 export async function readLog(home: Home): Promise<DecisionLog> {
-  const numbers = await numberedFiles(home.champions());
-  const heads = await numberedFiles(home.decisionsHeads());
+  const store = folderStore(home);
+  const numbers = await numberedKeys(store, home.relative(home.champions()));
+  const heads = await numberedKeys(store, home.relative(home.decisionsHeads()));
   if (numbers.length === 0 && heads.length === 0) return { decisions: [], end: EMPTY, head: undefined };
   const publicPem = publicKeyOf(home.signingKey());
   if (publicPem === undefined)
@@ -65,7 +68,8 @@ async function readEntries(home: Home, publicPem: string): Promise<Entries> {
   const decisions: Decision[] = [];
   const digests: string[] = [];
   let withHead: number | undefined;
-  for (const [index, number] of (await numberedFiles(home.champions())).entries()) {
+  const store = folderStore(home);
+  for (const [index, number] of (await numberedKeys(store, home.relative(home.champions()))).entries()) {
     const file = home.decision(number);
     if (number !== index + 1)
       throw broken(
@@ -74,7 +78,7 @@ async function readEntries(home: Home, publicPem: string): Promise<Entries> {
           : `${home.decision(index + 1)} is missing, but ${file} is there: a decision was removed`,
       );
     // Read once: the bytes that are verified are those that the next decision's digest is of.
-    const content = await readIfExists(file);
+    const content = await store.get(home.relative(file));
     if (content === undefined) throw broken(`${file} is missing`);
     const stored = parseJson(file, content, decisionFileSchema);
     const sealed = checkSealed(stored, publicPem);

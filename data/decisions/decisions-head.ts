@@ -1,26 +1,19 @@
 import type { KeyObject } from 'node:crypto';
-import { readdir, rm } from 'node:fs/promises';
 
-import { GurukulError, storeUnavailable, systemErrorCode } from '../errors.js';
-import type { DecisionsHead } from '../schemas/decision.js';
+import { GurukulError } from '../errors.js';
 import { decisionsHeadFileSchema } from '../schemas/decision.js';
-import { isSealedHead, sealHead } from './sealed-decision.js';
-import { createFileAtomic, readJson } from '../store/files.js';
+import type { DecisionsHead } from '../schemas/decisions-head.js';
+import { parseJson } from '../store/files.js';
 import type { Home } from '../store/home.js';
-import { PRIVATE_FILE } from '../store/private-folder.js';
+import { folderStore } from './folder-store.js';
+import type { ReleaseStore } from './release-store.js';
+import { isSealedHead, sealHead } from './sealed-decision.js';
 
 const NUMBERED = /^(\d{6})\.json$/;
 
-/** Numbers of the files `NNNNNN.json` in a folder, ascending; none if there is no such folder. */
-export async function numberedFiles(folder: string): Promise<number[]> {
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (systemErrorCode(error) === 'ENOENT') return [];
-    throw storeUnavailable(`read ${folder}`, error);
-  });
-  return names
-    .flatMap((name) => NUMBERED.exec(name)?.[1] ?? [])
-    .map(Number)
-    .sort((a, b) => a - b);
+/** Numbers of the keys `NNNNNN.json` in a folder of the store, ascending; none if there is no such folder. */
+export async function numberedKeys(store: ReleaseStore, folder: string): Promise<number[]> {
+  return (await store.list(folder)).flatMap((name) => NUMBERED.exec(name)?.[1] ?? []).map(Number);
 }
 
 /**
@@ -29,13 +22,15 @@ export async function numberedFiles(folder: string): Promise<number[]> {
  * @throws GurukulError ChecksumMismatch when it was not signed with the key.
  */
 export async function readHead(home: Home, publicPem: string): Promise<DecisionsHead | undefined> {
+  const store = folderStore(home);
   for (;;) {
-    const number = (await numberedFiles(home.decisionsHeads())).at(-1);
+    const number = (await numberedKeys(store, home.relative(home.decisionsHeads()))).at(-1);
     if (number === undefined) return undefined;
     const file = home.decisionsHead(number);
-    const stored = await readJson(file, decisionsHeadFileSchema);
+    const content = await store.get(home.relative(file));
     // Another decision was recorded in the meantime: its head replaces this one.
-    if (stored === undefined) continue;
+    if (content === undefined) continue;
+    const stored = parseJson(file, content, decisionsHeadFileSchema);
     if (stored.head.number !== number || !isSealedHead(stored, publicPem))
       throw new GurukulError(
         'ChecksumMismatch',
@@ -50,8 +45,9 @@ export async function readHead(home: Home, publicPem: string): Promise<Decisions
  * older one in the place of a newer one. Earlier heads are removed once the new one is durable.
  */
 export async function writeHead(home: Home, head: DecisionsHead, key: KeyObject): Promise<void> {
+  const store = folderStore(home);
   const text = `${JSON.stringify(sealHead(head, key), null, 2)}\n`;
-  await createFileAtomic(home.decisionsHead(head.number), text, PRIVATE_FILE);
-  for (const number of await numberedFiles(home.decisionsHeads()))
-    if (number < head.number) await rm(home.decisionsHead(number), { force: true });
+  await store.putIfAbsent(home.relative(home.decisionsHead(head.number)), text);
+  for (const number of await numberedKeys(store, home.relative(home.decisionsHeads())))
+    if (number < head.number) await store.removeReplaced(home.relative(home.decisionsHead(number)));
 }

@@ -1,23 +1,25 @@
 import type { KeyObject } from 'node:crypto';
 
-import type { Decision, DecisionFile, DecisionsHead, DecisionsHeadFile } from '../schemas/decision.js';
+import type { Decision, DecisionFile, DecisionsHeadFile } from '../schemas/decision.js';
+import type { DecisionsHead } from '../schemas/decisions-head.js';
 import type { Envelope } from '../schemas/bundle.js';
 import { canonicalJson } from '../store/digests.js';
 import { keyId, publicKeyPem, signStatement, signatureHolds } from '../signing/signing.js';
 
 /**
  * Types of the statements about decisions. A decision of v2 is recorded with a head; logs of the version before
- * have decisions of v1 and no head.
+ * have decisions of v1 and no head. One of v3 has the fields of its version.
  */
 const DECISION_V1 = 'urn:gurukul:decision:v1';
 const DECISION_V2 = 'urn:gurukul:decision:v2';
+const DECISION_V3 = 'urn:gurukul:decision:v3';
 const HEAD_V1 = 'urn:gurukul:decisions-head:v1';
 
 /** Signs a decision that has its number. */
 export function sealDecision(decision: Decision, key: KeyObject): DecisionFile {
   return {
     decision,
-    envelope: signStatement(decisionStatement(DECISION_V2, decision), key),
+    envelope: signStatement(decisionStatement(newestType(decision), decision), key),
     publicKey: publicKeyPem(key),
   };
 }
@@ -35,9 +37,14 @@ export function checkSealed(
   if (publicKey !== trustedPem || signer !== keyId(trustedPem))
     return { wrong: `is signed with the key ${signer ?? ''}, not with this home's key ${keyId(trustedPem)}` };
   if (!signatureHolds(envelope, trustedPem)) return { wrong: 'has a signature that is not valid' };
-  if (isPayload(envelope, decisionStatement(DECISION_V2, decision))) return { withHead: true };
-  if (isPayload(envelope, decisionStatement(DECISION_V1, decision))) return { withHead: false };
+  if (isPayload(envelope, decisionStatement(newestType(decision), decision))) return { withHead: true };
+  if (decision.version === undefined && isPayload(envelope, decisionStatement(DECISION_V1, decision)))
+    return { withHead: false };
   return { wrong: 'was changed after it was signed' };
+}
+
+function newestType({ version }: Decision): string {
+  return version === undefined ? DECISION_V2 : DECISION_V3;
 }
 
 /** Signs the head of the log. */

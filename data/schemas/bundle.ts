@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { ERROR_TYPES } from '../errors.js';
+import { decisionsHeadSchema } from './decisions-head.js';
 import { sha256Schema as sha256 } from './file-ref.js';
 import { isRelativePath } from './relative-path.js';
 import { INTERVALS, RUN_ID_PATTERN, SOURCES } from './run-choices.js';
@@ -182,6 +183,16 @@ export const runRecordSchema = z.strictObject({
       isNew: z.boolean(),
     })
     .optional(),
+  /**
+   * Who made the run, as it was declared when it was started; null: nobody said so. Absent in bundles of earlier
+   * versions.
+   */
+  author: z.string().min(1).nullable().exactOptional(),
+  /**
+   * The newest entry of the home's log of decisions when the bundle was made; null: the log did not verify. Absent
+   * in bundles of earlier versions.
+   */
+  decisions: decisionsHeadSchema.nullable().exactOptional(),
   /**
    * Sharpe ratios deflated by the number of distinct configurations that were tried in this home on the same bars
    * and labels, those of this run included. Not covered by the digest, since it depends on other runs.

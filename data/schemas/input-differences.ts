@@ -5,6 +5,7 @@ import { runInputSchema } from './run-input.js';
 /** Keys that say how a run is made, not what comes out of it. */
 const INDIFFERENT: readonly string[] = [
   'accelerator',
+  'author',
   'cohortConcurrency',
   'completeUntil',
   'offline',

@@ -74,3 +74,6 @@ export const RUN_DEFAULTS = {
   shardWindows: 256,
   cohortConcurrency: 2,
 } as const;
+
+/** Most characters of a person's name. */
+export const MAX_NAME = 100;

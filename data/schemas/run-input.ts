@@ -10,6 +10,7 @@ import {
   ENTRIES,
   INTERVALS,
   MAX_COHORT_CONCURRENCY,
+  MAX_NAME,
   MAX_SYMBOLS,
   MEMBERSHIPS,
   REUSES,
@@ -72,6 +73,8 @@ const after = {
    * activity (by the client, where it reads the bars itself), so that a resume uses the same sessions.
    */
   completeUntil: isoDateSchema.optional(),
+  /** Who makes the run, as it is declared; absent: nobody says so. Results do not depend on it. */
+  author: z.string().trim().min(1).max(MAX_NAME, `must be at most ${MAX_NAME} characters`).optional(),
   /** Absolute path of a folder with bars of a second source, to compare with. */
   crossCheck: z.string().min(1).optional(),
   /** Share of failed windows (failed / attempted) above which the run fails. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { ERROR_TYPES } from '../errors.js';
+import { DECISION_STATES } from './decision-states.js';
 import { SKIP_REASONS } from './plan.js';
 import { RECOMMENDATIONS } from './recommendation.js';
 import { RUN_ID_PATTERN } from './run-choices.js';
@@ -51,7 +52,11 @@ export const runStatusSchema = z.strictObject({
   bundleDigest: z.string().nullable(),
   /** Absent before the windows are planned, and in files of versions that did not record it. */
   reuse: reuseSchema.exactOptional(),
-  decision: z.enum(['pending', 'approved', 'rejected']),
+  decision: z.enum(DECISION_STATES),
+  /** Why it was approved against the policy: added where a status is printed. */
+  override: z.string().exactOptional(),
+  /** True where it was approved for scoring beside the champion alone: added where a status is printed. */
+  shadow: z.literal(true).exactOptional(),
   /** What the briefing of its bundle recommends: added where a status is printed. */
   recommendation: z.enum(RECOMMENDATIONS).exactOptional(),
   /** Why a run was cancelled, where somebody said so. */

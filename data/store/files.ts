@@ -69,7 +69,7 @@ export async function createFileAtomic(file: string, content: string, mode?: num
 }
 
 /** Makes the names in a folder durable: what is written next may refer to them. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   // Windows opens no folders.
   if (process.platform === 'win32') return;
   const handle = await open(folder);

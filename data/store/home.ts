@@ -135,6 +135,8 @@ export class Home {
   trials = (): string => this.at('trials.jsonl');
   /** The folder of all bundles. */
   bundles = (): string => this.at('release');
+  /** What the log of scores, joined with what came, says of the champion. */
+  scoreOutcomes = (): string => this.at('scores', 'outcomes.json');
   bundle = (run: string): string => this.at('release', `audit_${checkedRun(run)}`);
   /** Where a bundle is assembled before it is renamed to its final path. */
   bundleStaging = (run: string): string => this.at('release', '.staging', checkedRun(run));
@@ -142,10 +144,15 @@ export class Home {
   champions = (): string => this.at('champions');
   decision = (number: number): string => this.at('champions', `${String(number).padStart(6, '0')}.json`);
   champion = (): string => this.at('champions', 'champion.json');
+  /** Why a champion in use is to be looked at again. */
+  championReview = (number: number): string =>
+    this.at('champions', 'reviews', `${String(number).padStart(6, '0')}.json`);
   /** The head of the log of decisions, kept apart from it: the loss of its newest entries is noticed. */
   decisionsHeads = (): string => this.at('keys', 'decisions');
   decisionsHead = (number: number): string =>
     this.at('keys', 'decisions', `${String(number).padStart(6, '0')}.json`);
+  /** The home's own rules for examinations and releases; the user writes it. */
+  policy = (): string => this.at('policy.json');
   keys = (): string => this.at('keys');
   /** The private key that signs this home's bundles, of whichever algorithm; earlier versions named the file after theirs. */
   signingKey = (): string => {

@@ -10,7 +10,8 @@ export function readFault(file: string): void {
 /** The same for appending a line. */
 export function appendFault(file: string): void {
   const fault = faultPoint('store.append', file);
-  if (fault !== undefined) throw systemError(fault.do, 'write', file);
+  if (fault?.do === 'kill') killProcess();
+  else if (fault !== undefined) throw systemError(fault.do, 'write', file);
 }
 
 /** The same for writing a file; or returns the content as a faulty disk would damage it. */
@@ -26,12 +27,20 @@ export function writeFault(file: string, content: Uint8Array): Uint8Array {
       damaged.set([(damaged[middle] ?? 0) ^ 1], middle);
       return damaged;
     }
+    case 'kill':
+      killProcess();
+      return content;
     default:
       throw systemError(fault.do, 'write', file);
   }
 }
 
-type SystemCode = Exclude<FaultOf<'store.write'>['do'], 'truncate' | 'flip'>;
+type SystemCode = Exclude<FaultOf<'store.write'>['do'], 'truncate' | 'flip' | 'kill'>;
+
+/** Ends the process without a chance to clean up. */
+function killProcess(): void {
+  process.kill(process.pid, 'SIGKILL');
+}
 
 /** An error as Node.js reports it. */
 function systemError(code: SystemCode, call: string, file: string): Error {

@@ -20,6 +20,7 @@ import { hostileNameOf } from './hostile.js';
 import { APPROVAL, refused, verified } from './judge.js';
 import type { AttackKind } from './kind.js';
 import { oneOf } from './kind.js';
+import { askedWorkflows } from '../support/asked-workflows.js';
 
 /** Gives the program a hostile name. @returns The paths that it would use; none if it refuses the name. */
 type Use = (home: Home, name: string) => Promise<readonly string[]>;
@@ -95,7 +96,7 @@ const USES: Readonly<Record<string, Use>> = {
     return [];
   },
   decision: async (home, name) => {
-    const promote = createPromoteActivities({ home });
+    const promote = createPromoteActivities({ home, packageRoot, workflows: askedWorkflows() });
     await refused('', async () => inActivity(async () => promote.decideRun({ ...APPROVAL, runId: name })));
     return [];
   },

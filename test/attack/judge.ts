@@ -10,11 +10,13 @@ import type { KnownSigner } from '../../data/signing/known-signer.js';
 import type { Home } from '../../data/store/home.js';
 import { inActivity } from '../activities/validate/in-activity.js';
 import { RUN } from './rig.js';
+import { askedWorkflows } from '../support/asked-workflows.js';
+import { packageRoot } from '../../data/store/package-root.js';
 
 /** The approval that an attacker hopes for. */
 export const APPROVAL: DecisionRequest = {
   ...{ runId: RUN, verdict: 'approved', by: 'Asha', reason: 'skill above its placebo' },
-  ...{ at: '2025-01-02T03:04:05.000Z', id: 'request' },
+  ...{ at: '2025-01-02T03:04:05.000Z', id: 'request', override: true },
 };
 
 /** The report of a verification, or the message of an orderly refusal to read the bundle. */
@@ -37,7 +39,12 @@ export async function verified(bundle: string, known?: KnownSigner): Promise<str
 
 /** A decision, through the activity. */
 export async function decide(home: Home, change: Partial<DecisionRequest> = {}): Promise<Decision> {
-  return inActivity(async () => createPromoteActivities({ home }).decideRun({ ...APPROVAL, ...change }));
+  return inActivity(async () =>
+    createPromoteActivities({ home, packageRoot, workflows: askedWorkflows() }).decideRun({
+      ...APPROVAL,
+      ...change,
+    }),
+  );
 }
 
 /** What got through: undefined if an approval of the run is refused and leaves no decision. */

@@ -14,6 +14,7 @@ import { randomStream } from '../../data/random.js';
 import { coverageSchema } from '../../data/schemas/coverage.js';
 import type { RunInputDraft } from '../../data/schemas/run-input.js';
 import type { QuotaLimits } from '../../data/sources/quota-limits.js';
+import { askedWorkflows } from '../support/asked-workflows.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import { MINUTES_PER_DAY, dayNumber } from '../../data/time/dates.js';
 import { activitiesOf } from '../../workers/activities.js';
@@ -76,6 +77,7 @@ describe('5-minute bars of the whole universe', function () {
         trainers: [trainer],
         shutdown: new AbortController().signal,
         pollers: () => Promise.resolve(0),
+        releases: askedWorkflows(),
       });
       // Only what judges the bars must expect two a session.
       const reading = createIngestActivities({ home: rig.home, packageRoot: shortSessions });

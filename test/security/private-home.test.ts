@@ -18,6 +18,7 @@ import { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import { PRIVATE_FILE, makePrivateFolder } from '../../data/store/private-folder.js';
 import { rejection } from '../support/rejection.js';
+import { askedWorkflows } from '../support/asked-workflows.js';
 
 const modeOf = (file: string): number => statSync(file).mode & 0o777;
 
@@ -48,7 +49,9 @@ describe('a home that other users can write to', () => {
       expect(homeProblems(home.root)).to.deep.equal(problems);
       const settling = plan.settleRun({ input: { symbols: ['TCS'] }, runId: 'r' });
       expect((await rejection(settling, InvalidInputError)).problems).to.deep.equal(problems);
-      const deciding = createPromoteActivities({ home }).decideRun(decision);
+      const deciding = createPromoteActivities({ home, packageRoot, workflows: askedWorkflows() }).decideRun(
+        decision,
+      );
       expect((await rejection(deciding, InvalidInputError)).problems).to.deep.equal(problems);
       chmodSync(folder, 0o700);
     }
@@ -171,7 +174,7 @@ describe('a secret in a text that is kept', () => {
         id: 'i',
       } as const;
       const refused = await rejection(
-        createPromoteActivities({ home }).decideRun(request),
+        createPromoteActivities({ home, packageRoot, workflows: askedWorkflows() }).decideRun(request),
         InvalidInputError,
       );
       expect(refused.problems[0]).to.match(/^by: this looks like a secret/);

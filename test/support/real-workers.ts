@@ -1,6 +1,7 @@
 import { packageRoot } from '../../data/store/package-root.js';
 import type { Home } from '../../data/store/home.js';
 import { activitiesOf } from '../../workers/activities.js';
+import { releaseWorkflows } from '../../workers/release-workflows.js';
 import type { SupervisedTrainer } from '../../workers/trainer/supervisor.js';
 import type { TemporalRig } from './temporal-rig.js';
 
@@ -17,6 +18,11 @@ export async function withRealWorkers<Result>(
     trainers: [trainer],
     shutdown: new AbortController().signal,
     pollers: () => Promise.resolve(0),
+    releases: releaseWorkflows({
+      connection: rig.environment.nativeConnection,
+      namespace: rig.environment.namespace ?? 'default',
+      dataConverter: undefined,
+    }),
   });
   return rig.withWorkers({ ...meta, ...io, ...cpu, ...train }, work, { trainers: 1 });
 }

@@ -10,10 +10,19 @@ const TRAINING: ReadonlySet<string> = new Set([
 /** Matches the summaries of timers that wait for a provider that is down or for a new login. */
 const PROVIDER_WAIT = /· (no answer|log in again)$/;
 const WAIT_DIVISOR = 200;
+/** Matches the summaries of timers that wait for days; of these a day takes {@link DAY_MS}. */
+const WAIT_OF_DAYS = /^(reminder|time for a decision ends|next look)$/;
+const DAY_MS = 100;
+
+function divisorOf(summary: string): number {
+  if (WAIT_OF_DAYS.test(summary)) return 86_400_000 / DAY_MS;
+  return PROVIDER_WAIT.test(summary) ? WAIT_DIVISOR : 1;
+}
 
 /**
  * Workflow interceptors for tests: heartbeat timeouts are seconds instead of minutes, training has two attempts
- * instead of twenty, and waits for a provider are {@link WAIT_DIVISOR} times shorter. The decisions remain those of
+ * instead of twenty, and waits for a provider are {@link WAIT_DIVISOR} times shorter, and those of days take
+ * milliseconds. The decisions remain those of
  * the workflows.
  */
 export const interceptors: WorkflowInterceptorsFactory = () => ({
@@ -31,11 +40,10 @@ export const interceptors: WorkflowInterceptorsFactory = () => ({
         return next({ ...input, options: { ...options, heartbeatTimeout: '2s', retry, ...unstarted } });
       },
       startTimer: (input, next) =>
-        next(
-          PROVIDER_WAIT.test(input.options?.summary ?? '')
-            ? { ...input, durationMs: Math.ceil(input.durationMs / WAIT_DIVISOR) }
-            : input,
-        ),
+        next({
+          ...input,
+          durationMs: Math.ceil(input.durationMs / divisorOf(input.options?.summary ?? '')),
+        }),
     },
   ],
 });

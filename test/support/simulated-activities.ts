@@ -36,7 +36,8 @@ export interface Simulation {
   readonly reused?: (unit: string) => boolean;
   /**
    * Outcome of a unit, named `prior/real/<cohort>`, `shard/placebo/<cohort>/<n>`, `seal/<cohort>`,
-   * `student/<cohort>`, `ingest/<n>`, `plan`, `forget/<cohort>`, `probes`, `notice`.
+   * `student/<cohort>`, `ingest/<n>`, `plan`, `forget/<cohort>`, `probes`, `notice`, `promotion/<run>`,
+   * `decide/<run>`, `expire/<run>`, `champion/<change>`, `review/<champion>`.
    */
   readonly outcome?: (unit: string) => Outcome;
   /** The queue that the plan chooses. @default train.cpu */
@@ -204,16 +205,32 @@ export function simulatedActivities(
       Promise.resolve({ predictions: ref('p'), placebo: ref('q'), student: ref('s'), importance: ref('i') }),
     validateRun: () => Promise.resolve({ metrics: ref('m'), statTests: ref('t'), stressTests: ref('u') }),
     auditBundle: () => Promise.resolve({ bundle: '/home/release/audit', digest: 'f'.repeat(64), files: 1 }),
-    decideRun: ({ runId, ...request }) => {
-      record.units.push(`decide/${runId}`);
-      return Promise.resolve({
-        ...request,
-        number: 1,
-        run: runId,
-        bundle: 'release/audit',
-        bundleDigest: 'f'.repeat(64),
-        previous: null,
-      });
+    openPromotion: async ({ runId }) => {
+      await run(`promotion/${runId}`);
+      return { opened: true };
+    },
+    remindDecision: ({ runId, left }) => {
+      record.units.push(`remind/${runId}/${left}`);
+      return Promise.resolve();
+    },
+    decideRun: async ({ runId, verdict, by, reason, at, id }) => {
+      await run(`decide/${runId}`);
+      return { ...simulatedDecision(runId), verdict, by, reason, at, id };
+    },
+    expireDecision: async ({ runId, at, id }) => {
+      await run(`expire/${runId}`);
+      return { ...simulatedDecision(runId), verdict: 'expired', by: 'nobody', reason: 'late', at, id };
+    },
+    changeChampion: async ({ change, by, reason, at, id }) => {
+      await run(`champion/${change}`);
+      const verdict = change === 'retire' ? 'retired' : 'restored';
+      return { ...simulatedDecision('earlier'), verdict, by, reason, at, id };
+    },
+    reviewChampion: async ({ champion }) => {
+      const unit = `review/${champion}`;
+      await run(unit);
+      const looks = record.units.filter((one) => one === unit).length;
+      return { champion: looks < 3, review: looks === 2 ? ['too old'] : [] };
     },
     writeFailureNotice: async ({ failedBy }) => {
       await run('notice');
@@ -223,6 +240,12 @@ export function simulatedActivities(
       ]);
       return { notice: '/home/release/audit/FAILED.md', failures };
     },
+  };
+}
+
+function simulatedDecision(run: string) {
+  return {
+    ...{ number: 1, run, bundle: 'release/audit', bundleDigest: 'f'.repeat(64), previous: null },
   };
 }
 

@@ -9,10 +9,20 @@ import type { FetchActivities } from '../../activities/ingest/fetch/activities.j
 import type { RunInputDraft } from '../../data/schemas/run-input.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
 import { ingestUniverse } from '../../workflows/ingest-universe.js';
-import { decideUpdate, pauseUpdate, unpauseUpdate, workflowIds } from '../../workflows/contract/messages.js';
+import { changeChampion } from '../../workflows/change-champion.js';
+import {
+  approveUpdate,
+  bundleSealedSignal,
+  championEndedSignal,
+  decideUpdate,
+  pauseUpdate,
+  unpauseUpdate,
+  workflowIds,
+} from '../../workflows/contract/messages.js';
 import { promoteRun } from '../../workflows/promote-run.js';
 import { scheduledRun } from '../../workflows/scheduled-run.js';
 import { trainUniverse } from '../../workflows/train-universe.js';
+import { watchChampion } from '../../workflows/watch-champion.js';
 import type { Outcome, Simulation, SimulationRecord } from '../support/simulated-activities.js';
 import { simulatedActivities } from '../support/simulated-activities.js';
 import type { TemporalRig } from '../support/temporal-rig.js';
@@ -103,6 +113,7 @@ async function main(): Promise<void> {
   try {
     for (const [name, scenario] of Object.entries(SCENARIOS)) await play(rig, name, scenario);
     await approveAndRepeat(rig, 'whole');
+    await release(rig, 'released');
     await fetchUnderQuota(rig);
     const executions: WorkflowExecutionInfo[] = [];
     for await (const execution of rig.client.workflow.list()) executions.unshift(execution);
@@ -177,6 +188,36 @@ async function approveAndRepeat(rig: TemporalRig, runId: string): Promise<void> 
       workflowId: workflowIds.scheduled('nightly'),
       taskQueue: 'meta',
       args: [{ schedule: 'nightly', input: { cohortConcurrency: 1 } }],
+    });
+  });
+}
+
+/** A bundle that waits for a decision, the watch of a champion, and the end of its championship. */
+async function release(rig: TemporalRig, runId: string): Promise<void> {
+  const simulated = simulatedActivities({ cohorts: COHORTS }, { statuses: [], units: [] });
+  const wait = { runId, bundleDigest: 'f'.repeat(64), expiryDays: 30, reminderDays: 7 };
+  const words = { by: 'a reviewer', reason: 'better than its placebo' };
+  await rig.withWorkers(simulated, async () => {
+    const promotion = await rig.client.workflow.signalWithStart(promoteRun, {
+      workflowId: workflowIds.promotion(runId),
+      taskQueue: 'meta',
+      args: [{ runId, wait }],
+      signal: bundleSealedSignal,
+      signalArgs: [wait],
+    });
+    await promotion.executeUpdate(approveUpdate, { args: [words] });
+    await promotion.result();
+    const watch = await rig.client.workflow.start(watchChampion, {
+      workflowId: workflowIds.watch(1),
+      taskQueue: 'meta',
+      args: [{ runId, champion: 1 }],
+    });
+    await watch.signal(championEndedSignal);
+    await watch.result();
+    await rig.client.workflow.execute(changeChampion, {
+      workflowId: workflowIds.championChange,
+      taskQueue: 'meta',
+      args: [{ change: 'rollback', ...words }],
     });
   });
 }

@@ -1,7 +1,9 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
+import type { PromotionWait } from '../../activities/promote/follow-log.js';
 import type { ErrorType } from '../../data/errors.js';
-import type { Decision, Verdict } from '../../data/schemas/decision.js';
+import type { Decision } from '../../data/schemas/decision.js';
+import type { Verdict } from '../../data/schemas/decision-states.js';
 import type { SkipReason } from '../../data/schemas/plan.js';
 import type { Phase, Reuse } from '../../data/schemas/run-status.js';
 
@@ -93,14 +95,51 @@ export const retryFailedUpdate = defineUpdate<
 /** Sent just before a cancellation with a reason, since Temporal does not give the reason to the workflow. */
 export const cancelReasonSignal = defineSignal<[string]>('cancelReason');
 
-/** A person's decision about a run's bundle. */
-export interface Decide {
-  readonly verdict: Verdict;
+/** Who decides about a run's bundle, and why. */
+export interface Decider {
   readonly by: string;
   readonly reason: string;
 }
-/** Decides about a run, through its `promoteRun`; answers once the decision is on disk. */
+/** An approval, with what it may say beyond that. */
+export interface Approval extends Decider {
+  /** Goes against what the release policy asks for. */
+  readonly override?: boolean;
+  /** For scoring beside the champion alone. */
+  readonly stage?: boolean;
+  /** The token of a dry run, or the run of the champion as the approver knows it. */
+  readonly expect?: string;
+}
+/** Decide about a run, through its `promoteRun`; they answer once the decision is on disk. */
+export const approveUpdate = defineUpdate<Decision, [Approval]>('approve');
+export const rejectUpdate = defineUpdate<Decision, [Decider]>('reject');
+
+/** The same in one update, from clients of earlier versions. */
+export interface Decide extends Decider {
+  readonly verdict: Verdict;
+}
 export const decideUpdate = defineUpdate<Decision, [Decide]>('decide');
+
+/** Input of `promoteRun`. */
+export interface PromotionRequest {
+  readonly runId: string;
+  /** Set by a run that has sealed its bundle; absent: a client starts it together with its decision. */
+  readonly wait?: PromotionWait;
+}
+/** From a run whose promotion is open already: it has sealed another bundle, which waits as long. */
+export const bundleSealedSignal = defineSignal<[PromotionWait]>('bundleSealed');
+
+/** Input of `changeChampion`. */
+export type ChampionOrder = Decider &
+  ({ readonly change: 'retire' } | { readonly change: 'rollback'; readonly to?: string });
+
+/** Input of `watchChampion`. */
+export interface ChampionWatch {
+  readonly runId: string;
+  /** Number of the decision that made it champion. */
+  readonly champion: number;
+}
+/** To the watch of a champion: it is champion no more. */
+export const championEndedSignal = defineSignal<[]>('championEnded');
 
 /** From a run to its children: stop or continue. The newest order counts. */
 export interface Hold {
@@ -117,6 +156,10 @@ export const workflowIds = {
   /** Of a workflow that a schedule starts; the server appends the time. */
   scheduled: (schedule: string): string => `schedule/${schedule}`,
   promotion: (run: string): string => `promote/${run}`,
+  /** One at a time: two changes of the champion at once are a mistake. */
+  championChange: 'champion/change',
+  /** Of the watch of a champion, by the decision that made it champion. */
+  watch: (champion: number): string => `watch/${champion}`,
   cohort: (run: string, cohort: string): string => `teach/${run}/${cohort}`,
   /** One for all runs, since the provider counts all calls together. */
   quota: (provider: string): string => `quota/${provider}`,

@@ -80,6 +80,34 @@ export const profiles = {
       nonRetryableErrorTypes,
     },
   },
+  /**
+   * Opens what goes on without the run that asks for it. The run waits for minutes at most: it is done without.
+   */
+  opening: {
+    taskQueue: 'cpu',
+    startToCloseTimeout: '1 minute',
+    scheduleToCloseTimeout: '5 minutes',
+    retry: {
+      initialInterval: '1s',
+      backoffCoefficient: 2,
+      maximumInterval: '30s',
+      maximumAttempts: 5,
+      nonRetryableErrorTypes,
+    },
+  },
+  /** What workflows do that wait for weeks, during which server and workers may be off for days. */
+  standing: {
+    taskQueue: 'cpu',
+    startToCloseTimeout: '10 minutes',
+    scheduleToCloseTimeout: '90 days',
+    retry: {
+      initialInterval: '5s',
+      backoffCoefficient: 2,
+      maximumInterval: '1 hour',
+      maximumAttempts: 2_000,
+      nonRetryableErrorTypes,
+    },
+  },
 } as const satisfies Record<string, ActivityOptions>;
 
 const SHORTEST_TIMEOUT_MS = 30_000;

@@ -3,6 +3,7 @@ import type { RunStatus } from '../../data/schemas/run-status.js';
 import { heartbeatTimeoutFor } from '../contract/profiles.js';
 import { artifact, cpu, meta } from '../shared/activities.js';
 import type { AuditRequest } from '../../activities/audit/activities.js';
+import { openPromotion } from './open-promotion.js';
 import type { PreparedRun } from './prepare-run.js';
 import { reproduceCohort } from './reproduce-cohort.js';
 import type { RunBook } from './run-book.js';
@@ -40,7 +41,8 @@ export async function validateAndAudit(
     ],
   );
   book.bundled(bundle.bundle, bundle.digest);
-  await book.end('done', `bundle ${bundle.digest.slice(0, 12)} verified`);
+  const unattended = await openPromotion(config.runId, bundle.digest);
+  await book.end('done', `bundle ${bundle.digest.slice(0, 12)} verified${unattended}`);
   return book.status();
 }
 

@@ -21,7 +21,13 @@ export const io = proxyActivities<IngestActivities & Pick<FetchActivities, 'plan
 );
 export const fetching = proxyActivities<Pick<FetchActivities, 'fetchSymbols'>>(profiles.fetch);
 export const cpu = proxyActivities<ValidateActivities>(profiles.cpu);
-export const artifact = proxyActivities<AuditActivities & PromoteActivities>(profiles.artifact);
+export const artifact = proxyActivities<
+  AuditActivities & Pick<PromoteActivities, 'decideRun' | 'changeChampion'>
+>(profiles.artifact);
+export const opening = proxyActivities<Pick<PromoteActivities, 'openPromotion'>>(profiles.opening);
+export const standing = proxyActivities<
+  Pick<PromoteActivities, 'remindDecision' | 'expireDecision' | 'reviewChampion'>
+>(profiles.standing);
 
 /** Tensor work, on the queue of the run or the cohort. */
 export function trainOn(queue: TrainQueue) {

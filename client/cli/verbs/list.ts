@@ -14,7 +14,7 @@ import { EXIT } from '../exit.js';
 import { formatTime, renderTable } from '../format.js';
 import { recommendationOf } from '../recommendation.js';
 import type { ListedRun } from '../list-files.js';
-import { listedFromFiles, statusFiles } from '../list-files.js';
+import { approvalOf, listedFromFiles, statusFiles } from '../list-files.js';
 
 /** The runs that the server or the home knows, newest first. */
 export async function list(cli: Cli, json: boolean): Promise<ExitCode> {
@@ -72,6 +72,7 @@ async function runsOnServer(client: Client, files: ReadonlyMap<string, RunStatus
       state: run.status.name.toLowerCase(),
       phase,
       decision: phase === 'done' ? (decisions.get(runId) ?? decision) : null,
+      ...(phase === 'done' ? approvalOf(file ?? {}) : {}),
       recommendation:
         file === undefined || phase !== 'done'
           ? null
@@ -119,8 +120,17 @@ function row(run: ListedRun): (string | number)[] {
     run.phase ?? '',
     run.failedWindows ?? 0,
     run.recommendation ?? '',
-    run.decision ?? '',
+    run.decision === null ? '' : listedDecision(run),
     formatTime(started),
     run.state === 'unknown' ? '' : formatDuration(until.getTime() - started.getTime()),
   ];
+}
+
+/** The reason of an override is in `status`; that there was one is seen here. */
+function listedDecision({ decision, override, shadow }: ListedRun): string {
+  return [
+    decision ?? '',
+    ...(shadow === true ? ['shadow'] : []),
+    ...(override === undefined ? [] : ['override']),
+  ].join(', ');
 }

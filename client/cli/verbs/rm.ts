@@ -1,6 +1,7 @@
 import { InvalidInputError } from '../../../data/errors.js';
 import type { Decision } from '../../../data/schemas/decision.js';
-import { championOf, readDecisions } from '../../../data/decisions/decisions.js';
+import { championOf } from '../../../data/decisions/champion-state.js';
+import { readDecisions } from '../../../data/decisions/decisions.js';
 import type { RunPart } from '../../../data/store/remove-run.js';
 import { partsOfRun, removeRun } from '../../../data/store/remove-run.js';
 import type { Cli } from '../cli.js';
@@ -52,11 +53,12 @@ function requireRemovable(
     throw new InvalidInputError([`run ${runId} is running: end it first with ${self} cancel ${runId}`]);
   if (championOf(decisions)?.run === runId)
     throw new InvalidInputError([`run ${runId} is the champion: approve another run first`]);
-  const decision = decisions.findLast(({ run }) => run === runId);
-  if (decision?.verdict === 'approved')
+  const approval = decisions.findLast(({ run, verdict }) => run === runId && verdict === 'approved');
+  if (approval !== undefined)
     throw new InvalidInputError([
-      `run ${runId} was approved (decision ${decision.number}): its models are kept, as an earlier champion's are`,
+      `run ${runId} was approved (decision ${approval.number}): its models are kept, as an earlier champion's are`,
     ]);
+  const decision = decisions.findLast(({ run }) => run === runId);
   if (decision !== undefined) {
     if (bundle)
       throw new InvalidInputError([

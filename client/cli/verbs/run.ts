@@ -12,6 +12,7 @@ import { requireSameInput } from '../require-same-input.js';
 import type { Session } from '../session.js';
 import { withEmbedded, withRemote } from '../session.js';
 import { startRun } from '../../runs/start-run.js';
+import { systemUser } from '../system-user.js';
 import { unusedFlags } from '../unused-flags.js';
 
 /** Starts a run and follows it. */
@@ -19,7 +20,10 @@ export async function run(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
   const embedded = flags['embedded'] === true;
   const detach = flags['detach'] === true;
   const json = flags['json'] === true;
-  const input = withOpenDates(await checkedRunInput(cli, flags, unusedFlags('run', flags)));
+  const checked = await checkedRunInput(cli, flags, unusedFlags('run', flags));
+  const open = withOpenDates(checked);
+  const author = open.author ?? systemUser();
+  const input = author === undefined ? open : { ...open, author };
   const config: OpenConfig = { ...input, runId: input.runId ?? defaultRunId(new Date()) };
   const requireOwnId = async (): Promise<void> => {
     const there = await readInputFile(cli.home, config.runId);

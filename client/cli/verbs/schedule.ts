@@ -14,6 +14,7 @@ import { formatTime, renderTable } from '../format.js';
 import type { Lines } from '../printer.js';
 import type { FlagTexts } from '../run-flags.js';
 import { EXCHANGE_ZONE, readDays, readName, readTimeOfDay, scheduleOf } from '../schedule-of.js';
+import { systemUser } from '../system-user.js';
 import { unusedFlags } from '../unused-flags.js';
 
 export interface ScheduleFlags {
@@ -79,7 +80,9 @@ export async function createSchedule(cli: Cli, name: string, flags: FlagTexts): 
   // Every run gets its own end; for the checks that is tomorrow.
   const checked = { ...flags, to: addDays(new Date().toISOString().slice(0, 10), 1) };
   const { given } = await checkedRunInput(cli, checked, problems);
-  const { to: _end, completeUntil: _complete, ...input } = given;
+  const { to: _end, completeUntil: _complete, ...named } = given;
+  const author = systemUser();
+  const input = author === undefined ? named : { author, ...named };
   await withClient(undefined, async ({ client }) => {
     try {
       await client.schedule.create(scheduleOf(name, input, time, days));

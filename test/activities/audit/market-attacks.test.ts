@@ -5,7 +5,7 @@ import { expect } from 'chai';
 
 import { BUNDLE, bundleJson, choicesFile } from '../../../activities/audit/bundle-layout.js';
 import { MARKET_FILES } from '../../../activities/audit/bundle-market.js';
-import { trialRecord } from '../../../activities/audit/trial-record.js';
+import { trialRecord } from '../../../activities/figures/trial-record.js';
 import type { ChoiceReturns } from '../../../data/predictions/choice-returns.js';
 import { decodeChoiceReturns, encodeChoiceReturns } from '../../../data/predictions/choice-returns.js';
 import { decodeExposures, encodeExposures } from '../../../data/predictions/exposures.js';

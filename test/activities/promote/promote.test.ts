@@ -14,13 +14,16 @@ import { championSchema, decisionFileSchema } from '../../../data/schemas/decisi
 import type { RunStatus } from '../../../data/schemas/run-status.js';
 import { runStatusSchema } from '../../../data/schemas/run-status.js';
 import { sha256 } from '../../../data/store/digests.js';
-import { championOf, decisionOn, readDecisions } from '../../../data/decisions/decisions.js';
+import { championOf, decisionOn } from '../../../data/decisions/champion-state.js';
+import { readDecisions } from '../../../data/decisions/decisions.js';
 import { readJson, writeJson } from '../../../data/store/files.js';
 import type { Home } from '../../../data/store/home.js';
 import { audit, finishedRun, freshHome } from '../audit/finished-run.js';
 import { forge, fromAnotherProgram, signAgain as forgeSignature } from '../audit/forge.js';
 import { inActivity } from '../validate/in-activity.js';
 import { runStatus } from '../../support/run-status.js';
+import { askedWorkflows } from '../../support/asked-workflows.js';
+import { packageRoot } from '../../../data/store/package-root.js';
 
 const request = (runId: string, change: Partial<DecisionRequest> = {}): DecisionRequest => ({
   runId,
@@ -29,6 +32,7 @@ const request = (runId: string, change: Partial<DecisionRequest> = {}): Decision
   reason: 'skill above its placebo',
   at: '2025-01-02T03:04:05.000Z',
   id: 'first request',
+  override: true,
   ...change,
 });
 
@@ -58,7 +62,9 @@ describe('decisions about bundles', () => {
     await writeJson(home.status(runId), { ...status, ...change });
   }
   const decide = async (what: DecisionRequest): Promise<Decision> =>
-    inActivity(async () => createPromoteActivities({ home }).decideRun(what));
+    inActivity(async () =>
+      createPromoteActivities({ home, packageRoot, workflows: askedWorkflows() }).decideRun(what),
+    );
   const refused = async (what: DecisionRequest): Promise<string> => {
     const error: unknown = await decide(what).catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(InvalidInputError);

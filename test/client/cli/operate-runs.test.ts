@@ -23,6 +23,8 @@ import { startTemporalRig } from '../../support/temporal-rig.js';
 import { until } from '../../support/until.js';
 import type { Ended } from '../support/gurukul-process.js';
 import { gurukulHere } from '../support/gurukul-here.js';
+import { askedWorkflows } from '../../support/asked-workflows.js';
+import { packageRoot } from '../../../data/store/package-root.js';
 
 const COHORTS = [{ id: '2022-01-01_to_2022-06-30', windows: 4, shards: 2 }];
 const SHARD = 'shard/real/2022-01-01_to_2022-06-30';
@@ -64,7 +66,7 @@ describe('operating runs from the command line', function () {
   ): Promise<void> => {
     const record: SimulationRecord = { statuses: [], units: [] };
     const simulated = simulatedActivities({ cohorts: COHORTS, outcome }, record);
-    const promote = createPromoteActivities({ home });
+    const promote = createPromoteActivities({ home, packageRoot, workflows: askedWorkflows() });
     const decideRun: typeof simulated.decideRun = async (request) =>
       promote.decideRun(request).catch((error: unknown) => {
         throw asFailure(error);
@@ -186,9 +188,13 @@ describe('operating runs from the command line', function () {
 
         await examine('first', 7);
         await examine('second', 8);
-        const approved = JSON.parse(await done('approve', 'first', ...words, '--json')) as unknown;
+        expect(await refused('approve', 'first', ...words)).to.match(
+          /the briefing of run first says do not promote: \d+ of \d+ rules are not met: reject it, or .* --override/,
+        );
+        const override = [...words, '--override'];
+        const approved = JSON.parse(await done('approve', 'first', ...override, '--json')) as unknown;
         expect(approved).to.include({ number: 1, run: 'first', verdict: 'approved' });
-        expect(JSON.parse(await done('approve', 'first', ...words, '--json'))).to.deep.equal(approved);
+        expect(JSON.parse(await done('approve', 'first', ...override, '--json'))).to.deep.equal(approved);
         expect(await refused('reject', 'first', ...words)).to.match(
           /run first was already approved by Asha .*; a decision about a bundle is final$/,
         );
@@ -199,9 +205,9 @@ describe('operating runs from the command line', function () {
         expect(await done('status', 'second', '--json')).to.contain('"decision":"rejected"');
         // What was approved, and against which advice, is seen wherever the run is.
         expect(await done('status', 'first')).to.match(
-          /^Recommend do not promote: \d+ of \d+ rules are not met\n(?: {10}\S.*\n)+Decision {2}approved$/m,
+          /^Recommend do not promote: \d+ of \d+ rules are not met\n(?: {10}\S.*\n)+Decision {2}approved, override: beats its placebo$/m,
         );
-        expect(await done('list')).to.match(/^first +.*do not promote +approved/m);
+        expect(await done('list')).to.match(/^first +.*do not promote +approved, override/m);
 
         await examine('third', 9);
         await rm(home.decision(2));

@@ -18,6 +18,8 @@ import { inActivity } from '../../activities/validate/in-activity.js';
 import { runStatus } from '../../support/run-status.js';
 import { gurukulHere } from '../support/gurukul-here.js';
 import type { Ended } from '../support/gurukul-process.js';
+import { askedWorkflows } from '../../support/asked-workflows.js';
+import { packageRoot } from '../../../data/store/package-root.js';
 
 /** Nobody listens there. */
 const NO_SERVER = '127.0.0.1:1';
@@ -51,7 +53,14 @@ describe("a run's files, from the command line", function () {
   };
   const decide = async (runId: string, verdict: 'approved' | 'rejected'): Promise<void> => {
     const words = { by: 'Asha', reason: 'why not', at: '2024-01-03T10:00:00.000Z', id: runId };
-    await inActivity(async () => createPromoteActivities({ home }).decideRun({ runId, verdict, ...words }));
+    await inActivity(async () =>
+      createPromoteActivities({ home, packageRoot, workflows: askedWorkflows() }).decideRun({
+        runId,
+        verdict,
+        ...words,
+        override: true,
+      }),
+    );
   };
 
   describe('decisions', () => {
