@@ -1,5 +1,5 @@
 import { GurukulError } from '../errors.js';
-import type { Decision } from '../schemas/decision.js';
+import type { Decision, DecisionFile } from '../schemas/decision.js';
 import { decisionFileSchema } from '../schemas/decision.js';
 import type { DecisionsHead } from '../schemas/decisions-head.js';
 import { publicKeyOf } from '../signing/signing.js';
@@ -80,7 +80,7 @@ async function readEntries(home: Home, publicPem: string): Promise<Entries> {
     // Read once: the bytes that are verified are those that the next decision's digest is of.
     const content = await store.get(home.relative(file));
     if (content === undefined) throw broken(`${file} is missing`);
-    const stored = parseJson(file, content, decisionFileSchema);
+    const stored = storedEntry(file, content);
     const sealed = checkSealed(stored, publicPem);
     if ('wrong' in sealed) throw broken(`${file} ${sealed.wrong}`);
     if (stored.decision.number !== number)
@@ -94,6 +94,16 @@ async function readEntries(home: Home, publicPem: string): Promise<Entries> {
     digests.push(sha256(content));
   }
   return { decisions, digests, withHead };
+}
+
+/** @throws GurukulError ChecksumMismatch when the file does not hold an entry. */
+function storedEntry(file: string, content: Buffer): DecisionFile {
+  try {
+    return parseJson(file, content, decisionFileSchema);
+  } catch (error) {
+    if (!(error instanceof GurukulError)) throw error;
+    throw broken(`${file} is damaged: it holds no entry of the log`);
+  }
 }
 
 function requireReaches(home: Home, head: DecisionsHead, digests: readonly string[]): void {

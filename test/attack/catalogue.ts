@@ -10,6 +10,7 @@ import { MODEL_SIGNATURES } from './model-signatures.js';
 import { PARQUET_BOMBS } from './parquet-bombs.js';
 import { RACES } from './races.js';
 import { RECORDS } from './records.js';
+import { RELEASES } from './releases.js';
 import { RESIGNED } from './resigned.js';
 import { SECRETS } from './secrets.js';
 
@@ -21,6 +22,7 @@ export const CATALOGUE: readonly AttackKind[] = [
   ...MODEL_SIGNATURES,
   ...DECISION_LOGS,
   ...RECORDS,
+  ...RELEASES,
   ...HOSTILE_TEXTS,
   ...HOSTILE_PAGES,
   ...HOSTILE_NAMES,

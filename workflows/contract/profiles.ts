@@ -87,11 +87,12 @@ export const profiles = {
     taskQueue: 'cpu',
     startToCloseTimeout: '1 minute',
     scheduleToCloseTimeout: '5 minutes',
+    heartbeatTimeout: '1 minute',
     retry: {
       initialInterval: '1s',
       backoffCoefficient: 2,
       maximumInterval: '30s',
-      maximumAttempts: 5,
+      maximumAttempts: 10,
       nonRetryableErrorTypes,
     },
   },
@@ -100,6 +101,7 @@ export const profiles = {
     taskQueue: 'cpu',
     startToCloseTimeout: '10 minutes',
     scheduleToCloseTimeout: '90 days',
+    heartbeatTimeout: '10 minutes',
     retry: {
       initialInterval: '5s',
       backoffCoefficient: 2,

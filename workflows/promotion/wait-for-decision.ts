@@ -46,11 +46,12 @@ async function waitFor(sealed: PromotionWait, waiting: Waiting): Promise<void> {
   const interval = sealed.reminderDays * DAY_MS;
   const isOver = (): boolean => waiting.decided() !== undefined || waiting.sealed() !== sealed;
   show(sealed, end);
-  // temporal-deterministic: workflow time decides here, which is the same on replay.
   for (let reminder = 1; ;) {
     const due = Math.min(since + reminder * interval, end);
     const summary = due < end ? 'reminder' : 'time for a decision ends';
+    // temporal-deterministic: workflow time decides here, which is the same on replay.
     if (await condition(isOver, Math.max(1, due - Date.now()), { summary })) return;
+    // temporal-deterministic: as above.
     if (due === end) return;
     await remind(sealed, Math.ceil((end - due) / DAY_MS));
     // The server may have been off when reminders were due: those that were missed are one.

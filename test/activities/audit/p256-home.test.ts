@@ -19,6 +19,8 @@ import { inActivity } from '../validate/in-activity.js';
 import { audit, finishedRun, freshHome } from './finished-run.js';
 import { forge, fromAnotherProgram, signAgain, stripModelSignature } from './forge.js';
 import { verified } from './verified.js';
+import { packageRoot } from '../../../data/store/package-root.js';
+import { askedWorkflows } from '../../support/asked-workflows.js';
 
 describe('a home that signs with P-256', () => {
   let home: Home;
@@ -56,7 +58,7 @@ describe('a home that signs with P-256', () => {
     const status = runStatus('run_a', { phase: 'done', bundle, bundleDigest: digest });
     await writeJson(home.status('run_a'), status);
     await inActivity(async () =>
-      createPromoteActivities({ home }).decideRun({
+      createPromoteActivities({ home, packageRoot, workflows: askedWorkflows() }).decideRun({
         ...{ runId: 'run_a', verdict: 'rejected', by: 'Asha', reason: 'no skill' },
         ...{ at: '2025-01-02T03:04:05.000Z', id: 'first' },
       }),
