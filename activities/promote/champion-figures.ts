@@ -1,11 +1,11 @@
 import { GurukulError } from '../../data/errors.js';
-import type { ScoreOutcomes } from '../../data/schemas/score-outcomes.js';
-import { scoreOutcomesSchema } from '../../data/schemas/score-outcomes.js';
+import type { ChampionOutcomes } from '../../data/schemas/champion-outcomes.js';
+import { championOutcomesSchema } from '../../data/schemas/champion-outcomes.js';
 import { readJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 
 /** Figures of a champion in use; null: not known. */
-export interface ChampionFigures extends Pick<ScoreOutcomes, 'psi' | 'ece' | 'neutralIc'> {
+export interface ChampionFigures extends Pick<ChampionOutcomes, 'psi' | 'ece' | 'neutralIc'> {
   /** Why they are not known where there is a file. */
   readonly damaged?: string;
 }
@@ -20,7 +20,7 @@ const UNKNOWN: ChampionFigures = { psi: null, ece: null, neutralIc: null };
  */
 export async function championFigures(home: Home, champion: number): Promise<ChampionFigures> {
   try {
-    const outcomes = await readJson(home.scoreOutcomes(), scoreOutcomesSchema);
+    const outcomes = await readJson(home.scoreOutcomes(), championOutcomesSchema);
     return outcomes?.champion === champion ? outcomes : UNKNOWN;
   } catch (error) {
     // A damaged file must not keep the champion's age from being looked at.

@@ -153,6 +153,12 @@ export class Home {
     this.at('keys', 'decisions', `${String(number).padStart(6, '0')}.json`);
   /** The home's own rules for examinations and releases; the user writes it. */
   policy = (): string => this.at('policy.json');
+  /** Logs of what a bundle's student said of the newest bars, a file a date (see data/scores). */
+  scores = (digest: string): string => this.at('scores', digest.slice(0, 16));
+  scoreLog = (digest: string, date: string, number: number): string =>
+    this.at('scores', digest.slice(0, 16), `${scoreLogName(date)}.${String(number).padStart(3, '0')}.json`);
+  /** What came of the scores; derived from the logs and the bars. */
+  scoreOutcomes = (): string => this.at('scores', 'outcomes.json');
   keys = (): string => this.at('keys');
   /** The private key that signs this home's bundles, of whichever algorithm; earlier versions named the file after theirs. */
   signingKey = (): string => {
@@ -198,6 +204,11 @@ export class Home {
     if (invalid !== undefined) throw new InvalidInputError([`${quoted(invalid)} is not a valid file name`]);
     return this.confined(path.join(this.root, ...parts));
   }
+}
+
+/** A date, or a time without the colon that no file name may have everywhere. */
+function scoreLogName(date: string): string {
+  return date.replace(':', '');
 }
 
 function shardName(shard: number): string {
