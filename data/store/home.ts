@@ -135,8 +135,6 @@ export class Home {
   trials = (): string => this.at('trials.jsonl');
   /** The folder of all bundles. */
   bundles = (): string => this.at('release');
-  /** What the log of scores, joined with what came, says of the champion. */
-  scoreOutcomes = (): string => this.at('scores', 'outcomes.json');
   bundle = (run: string): string => this.at('release', `audit_${checkedRun(run)}`);
   /** Where a bundle is assembled before it is renamed to its final path. */
   bundleStaging = (run: string): string => this.at('release', '.staging', checkedRun(run));
