@@ -36,15 +36,33 @@ export function driftBetween(train: Float32Array, forward: Float32Array): Drift 
 
 /** @param train Sorted. @param forward Sorted. */
 function stabilityIndex(train: Float32Array, forward: Float32Array): number {
-  let index = 0;
+  const counts: { readonly train: number; readonly forward: number }[] = [];
   let [fromTrain, fromForward] = [0, 0];
   for (const [untilTrain, untilForward] of binEnds(train, forward)) {
     // Bins with equal edges, of a figure with few distinct values, are one bin.
     if (untilTrain === fromTrain) continue;
-    const t = (untilTrain - fromTrain + 0.5) / (train.length + 0.5 * DRIFT_BINS);
-    const f = (untilForward - fromForward + 0.5) / (forward.length + 0.5 * DRIFT_BINS);
-    index += (f - t) * log(f / t);
+    counts.push({ train: untilTrain - fromTrain, forward: untilForward - fromForward });
     [fromTrain, fromForward] = [untilTrain, untilForward];
+  }
+  return stabilityOfCounts(counts, train.length, forward.length);
+}
+
+/**
+ * The stability index of rows that are counted by bin already: see {@link Drift}.
+ *
+ * @param counts Rows of both samples in each bin.
+ * @param train Rows of the reference in all bins. @param forward Those of the other sample.
+ */
+export function stabilityOfCounts(
+  counts: readonly { readonly train: number; readonly forward: number }[],
+  train: number,
+  forward: number,
+): number {
+  let index = 0;
+  for (const bin of counts) {
+    const t = (bin.train + 0.5) / (train + 0.5 * DRIFT_BINS);
+    const f = (bin.forward + 0.5) / (forward + 0.5 * DRIFT_BINS);
+    index += (f - t) * log(f / t);
   }
   return index;
 }
