@@ -31,14 +31,14 @@ module.exports = {
     {
       name: 'client-imports-pure-code-of-steps',
       comment:
-        'plan, leaks, ingest --verify, actions check, diff, explain, export, audit verify and approve --dry-run compute what they show here, without a server: they call the ' +
+        'plan, leaks, score, ingest --verify, actions check, diff, explain, export, audit verify and approve --dry-run compute what they show here, without a server: they call the ' +
         'pure code of the steps by these modules, so that they cannot differ from what a run does. Nothing else.',
       severity: 'error',
       from: { path: '^client/' },
       to: {
         path: '^activities/',
         pathNot:
-          '^activities/(audit/(diff/(causes|compare-bundles)|explain-probability|export-teacher|verify)|ingest/(compare-universe|ingest-in-memory)|leaks/measure-leaks|' +
+          '^activities/(audit/(diff/(causes|compare-bundles)|explain-probability|export-teacher|verify)|ingest/(compare-universe|ingest-in-memory)|leaks/measure-leaks|score/(score-models|score-rows|score-targets)|' +
           'plan/(label-notice|plan-notes|unknown-labels|windows)|promote/transition|market/(bar-slots|load-feature-table|membership|sectors|usable-until)|texts/(coverage-html|coverage-outcome|member-sessions))\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
@@ -162,12 +162,26 @@ module.exports = {
     {
       name: 'steps-import-no-step',
       comment:
-        'What two steps need has a room. Only promote uses audit: a decision verifies what audit has sealed.',
+        'What two steps need has a room. Only promote uses audit: a decision verifies what audit has sealed. Score uses ' +
+        'what audit has sealed, on bars that it reads as ingest does.',
       severity: 'error',
       from: { path: '^activities/(plan|ingest|teach|distill|validate|audit|promote)/' },
       to: {
-        path: '^activities/(plan|ingest|teach|distill|validate|audit|promote)/',
+        path: '^activities/(plan|ingest|teach|distill|validate|audit|promote|score)/',
         pathNot: '^activities/($1/|audit/verify\\.ts$)',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'score-uses-what-is-sealed',
+      comment:
+        'Of other steps score knows the reader of sealed bundles and of their files, and the ingest in memory.',
+      severity: 'error',
+      from: { path: '^activities/score/' },
+      to: {
+        path: '^activities/(plan|ingest|teach|distill|validate|audit|promote)/',
+        pathNot:
+          '^activities/(audit/(bundle-content|bundle-facts|bundle-layout|sealed-bundle)|ingest/ingest-in-memory)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -177,7 +191,7 @@ module.exports = {
         'What steps share is in figures/, inference/, market/, model/, stats/, texts/ or trainer/, which know no step.',
       severity: 'error',
       from: { path: '^activities/(figures|inference|market|model|stats|texts|trainer)/' },
-      to: { path: '^activities/(plan|ingest|teach|distill|validate|audit|promote)/' },
+      to: { path: '^activities/(plan|ingest|teach|distill|validate|audit|promote|score)/' },
     },
     {
       name: 'figures-are-pure',

@@ -27,6 +27,7 @@ import { addResumeCommand } from './commands/resume.js';
 import { addRemoveCommand } from './commands/rm.js';
 import { addRunCommand } from './commands/run.js';
 import { addScheduleCommand } from './commands/schedule.js';
+import { addScoreCommand } from './commands/score.js';
 import { addStatusCommand } from './commands/status.js';
 import { addSymbolsCommand } from './commands/symbols.js';
 import { addUpCommand } from './commands/up.js';
@@ -74,6 +75,7 @@ export function buildProgram(cli: Cli): Command {
     addDiffCommand,
     addExplainCommand,
     addExportCommand,
+    addScoreCommand,
     addLeaksCommand,
     addRemoveCommand,
     addScheduleCommand,

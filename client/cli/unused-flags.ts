@@ -49,6 +49,13 @@ export const UNUSED_FLAGS: Readonly<Record<string, readonly UnusedFlags[]>> = {
       why: 'is for the approval itself; --dry-run prints the token to give there',
     },
   ],
+  score: [
+    {
+      keys: ['symbols', 'symbolsFile', 'universe', 'asOf', 'out'],
+      mode: ({ outcomes }) => outcomes === true,
+      why: '--outcomes scores nothing; leave it out',
+    },
+  ],
   'actions add': [
     {
       keys: ['kind', 'evidence'],
