@@ -6,12 +6,14 @@ import { createPlanActivities } from '../activities/plan/index.js';
 import type { ReleaseWorkflows } from '../activities/promote/follow-log.js';
 import { createPromoteActivities } from '../activities/promote/index.js';
 import type { Trainer } from '../activities/model/jobs.js';
+import { createScoreActivities } from '../activities/score/index.js';
 import { createTeachActivities } from '../activities/teach/index.js';
 import { createTeachIndexActivities } from '../activities/teach/index-run.js';
 import { createValidateActivities } from '../activities/validate/index.js';
 import type { Role } from '../data/schemas/worker-roles.js';
 import { providerSettings } from '../data/sources/provider-settings.js';
 import type { Home } from '../data/store/home.js';
+import { scoreInThread } from './score/score-in-thread.js';
 import { trainerPool } from './trainer/pool.js';
 
 export interface ActivityDeps {
@@ -50,6 +52,7 @@ export function activitiesOf({
       ...createValidateActivities({ home }),
       ...createAuditActivities({ home, packageRoot }),
       ...createPromoteActivities({ home, packageRoot, workflows: releases }),
+      ...createScoreActivities({ score: scoreInThread({ home: home.root, packageRoot }) }),
     },
     train: {
       ...createTeachActivities({ home, trainer, shutdown }),

@@ -33,12 +33,14 @@ interface TimeOfDay {
  * next is due is not joined by it; a server that was down starts what it missed within a day.
  *
  * @param input Keys of the run's input that the user has given.
+ * @param score Whether the champion scores the newest bars after each run.
  */
 export function scheduleOf(
   name: string,
   input: Readonly<Record<string, unknown>>,
   { hour, minute }: TimeOfDay,
   days: readonly Day[],
+  score = false,
 ): ScheduleOptions {
   return {
     scheduleId: name,
@@ -51,7 +53,7 @@ export function scheduleOf(
       workflowType: 'scheduledRun' satisfies typeof scheduledRun.name,
       workflowId: workflowIds.scheduled(name),
       taskQueue: WORKFLOW_QUEUE,
-      args: [{ schedule: name, input }],
+      args: [{ schedule: name, input, ...(score ? { score } : {}) }],
       staticSummary: `schedule ${name}`,
     },
     policies: { overlap: 'SKIP', catchupWindow: '1 day' },

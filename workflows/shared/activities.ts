@@ -6,6 +6,7 @@ import type { IngestActivities } from '../../activities/ingest/activities.js';
 import type { FetchActivities } from '../../activities/ingest/fetch/activities.js';
 import type { PlanActivities } from '../../activities/plan/activities.js';
 import type { PromoteActivities } from '../../activities/promote/activities.js';
+import type { ScoreActivities } from '../../activities/score/activities.js';
 import type { TeachActivities, TeachIndexActivities } from '../../activities/teach/activities.js';
 import type { ValidateActivities } from '../../activities/validate/activities.js';
 import type { TrainQueue } from '../contract/profiles.js';
@@ -22,7 +23,7 @@ export const io = proxyActivities<IngestActivities & Pick<FetchActivities, 'plan
 export const fetching = proxyActivities<Pick<FetchActivities, 'fetchSymbols'>>(profiles.fetch);
 export const cpu = proxyActivities<ValidateActivities>(profiles.cpu);
 export const artifact = proxyActivities<
-  AuditActivities & Pick<PromoteActivities, 'decideRun' | 'changeChampion'>
+  AuditActivities & Pick<PromoteActivities, 'decideRun' | 'changeChampion'> & ScoreActivities
 >(profiles.artifact);
 export const opening = proxyActivities<Pick<PromoteActivities, 'openPromotion'>>(profiles.opening);
 export const standing = proxyActivities<

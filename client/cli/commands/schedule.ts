@@ -16,6 +16,7 @@ export function addScheduleCommand(program: Command, cli: Cli): void {
     .argument('<name>', 'name of the schedule, and the beginning of its runs’ ids')
     .option('--at <HH:MM>', 'time of the day in India (default: 16:00, half an hour after the close)')
     .option('--days <list>', 'days of the week (default: mon-fri)')
+    .option('--score', 'after each run, let the champion score the newest bars')
     .option(...JSON_DOCUMENT)
     .action(async (name: string, flags: FlagTexts) => {
       const { createSchedule } = await import('../verbs/schedule.js');

@@ -85,7 +85,7 @@ export async function createSchedule(cli: Cli, name: string, flags: FlagTexts): 
   const input = author === undefined ? named : { author, ...named };
   await withClient(undefined, async ({ client }) => {
     try {
-      await client.schedule.create(scheduleOf(name, input, time, days));
+      await client.schedule.create(scheduleOf(name, input, time, days, flags['score'] === true));
     } catch (error) {
       if (!(error instanceof ScheduleAlreadyRunning)) throw error;
       throw new InvalidInputError([
