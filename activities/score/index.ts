@@ -14,18 +14,19 @@ const BEAT_EVERY_MS = 10_000;
 /** The activities of the step score. @param score From the worker: it has the thread that computes. */
 export function createScoreActivities({ score }: { readonly score: ScoreElsewhere }): ScoreActivities {
   return {
-    async scoreChampion() {
-      const context = Context.current();
-      let last = 'start';
-      const timer = setInterval(() => context.heartbeat(last), BEAT_EVERY_MS);
-      try {
-        return await score((step) => {
-          last = step;
-          context.heartbeat(step);
-        }, context.cancellationSignal);
-      } finally {
-        clearInterval(timer);
-      }
-    },
+    scoreChampion: () => scoreWithHeartbeats(score, Context.current()),
   };
+}
+
+async function scoreWithHeartbeats(score: ScoreElsewhere, context: Context): Promise<ChampionScores | null> {
+  let last = 'start';
+  const timer = setInterval(() => context.heartbeat(last), BEAT_EVERY_MS);
+  try {
+    return await score((step) => {
+      last = step;
+      context.heartbeat(step);
+    }, context.cancellationSignal);
+  } finally {
+    clearInterval(timer);
+  }
 }

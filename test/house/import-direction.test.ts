@@ -55,6 +55,7 @@ const PLANTED: readonly (readonly [file: string, text: string, rule: string])[] 
   ['scripts/setup/zod.mjs', `export { z } from 'zod';`, 'scripts-stand-alone'],
   ['workflows/lock.ts', `export * from '../scripts/lock.mjs';`, 'results-know-no-scripts'],
   ['workers/upwards.ts', `export * from '../client/verb.js';`, 'nothing-imports-client'],
+  ['activities/score/train.ts', `export * from '../teach/step.js';`, 'score-uses-what-is-sealed'],
   ['client/step.ts', `export * from '../activities/step.js';`, 'client-imports-pure-code-of-steps'],
   ['client/start.ts', `export * from '../workers/role.js';`, 'nothing-imports-workers'],
   [
