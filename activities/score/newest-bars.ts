@@ -1,67 +1,61 @@
 import { barTimeTexts } from '../../data/bars/bar-time.js';
 import { InvalidInputError } from '../../data/errors.js';
 import type { LabelRule } from '../../data/schemas/label-rule.js';
-import type { FeatureTable, SymbolTable } from '../market/feature-table.js';
-import { buildFeatureTable } from '../market/features/build-feature-table.js';
-import type { BundledStudent, InputName } from './bundled-student.js';
+import type { NewestRows } from '../market/newest-rows.js';
+import { newestRows } from '../market/newest-rows.js';
+import type { BundledStudent, InputColumns, InputName } from './bundled-student.js';
 import { INPUTS } from './bundled-student.js';
 import { entryBar } from './entry-bar.js';
 import type { NewestBar } from './score-rows.js';
 import type { ScoredMarket } from './scored-market.js';
 
-/** What a student says of the newest bar of every symbol that has one. */
+/**
+ * What a student says of the newest bar of the market, by the features' own code; of symbols without that bar only
+ * when their newest one was.
+ */
 export function newestBars(
   student: BundledStudent,
-  market: Pick<ScoredMarket, 'series' | 'slots' | 'membership' | 'sectors' | 'calendar' | 'input'>,
+  market: Pick<ScoredMarket, 'series' | 'membership' | 'sectors' | 'calendar' | 'input'>,
   rule: LabelRule,
   run: string,
 ): NewestBar[] {
-  const { interval } = market.input;
-  const table = buildFeatureTable(market.series, rule, market);
-  requireSameColumns(student, table, run);
-  const dateOf = barTimeTexts(interval);
-  return table.symbols.map((own) => {
-    const row = own.time.length - 1;
-    const minutes = own.time[row] ?? 0;
-    const entry = entryBar(market.calendar, minutes, interval, rule);
-    return {
-      symbol: own.symbol,
-      date: dateOf(minutes),
-      entry: entry === undefined ? null : dateOf(entry),
-      scored: own.complete[row] === 1 ? scoreOf(student, own, row) : null,
-    };
-  });
+  const { calendar, input } = market;
+  const rows = newestRows(market.series, rule, market);
+  requireSameColumns(student, rows, run);
+  const dateOf = barTimeTexts(input.interval);
+  const { probability, score } = student.predict(rows, rows.symbols.length);
+  const entry = entryBar(calendar, rows.time, input.interval, rule);
+  return [
+    ...rows.symbols.map((symbol, row): NewestBar => {
+      const [p, s] = [probability[row] ?? NaN, score[row] ?? NaN];
+      const isKnown = rows.complete[row] === 1 && Number.isFinite(p) && Number.isFinite(s);
+      return {
+        symbol,
+        date: dateOf(rows.time),
+        entry: entry === undefined ? null : dateOf(entry),
+        scored: isKnown ? { probability: p, score: s, inputs: inputsOf(student, rows, row) } : null,
+      };
+    }),
+    ...rows.stale.flatMap(({ symbol, newest }): NewestBar[] =>
+      newest === undefined ? [] : [{ symbol, date: dateOf(newest), entry: null, scored: null }],
+    ),
+  ];
 }
 
-function scoreOf(student: BundledStudent, own: SymbolTable, row: number): NewestBar['scored'] {
-  const columns = columnsOf(student, own, row);
-  const { probability, score } = student.predict(columns, 1);
-  const inputs = Float32Array.from(INPUTS.flatMap((name) => [...columns[name]]));
-  const [p, s] = [probability[0] ?? NaN, score[0] ?? NaN];
-  return Number.isFinite(p) && Number.isFinite(s) ? { probability: p, score: s, inputs } : null;
-}
-
-function columnsOf(
-  { columns }: BundledStudent,
-  own: SymbolTable,
-  row: number,
-): Record<InputName, Float32Array> {
-  const part = (name: InputName): Float32Array => {
-    const width = columns[name].length;
-    return own[name].slice(row * width, (row + 1) * width);
-  };
-  return {
-    features: part('features'),
-    relative: part('relative'),
-    ranks: part('ranks'),
-    state: part('state'),
-  };
+/** All inputs of a row, side by side. */
+function inputsOf({ columns }: BundledStudent, rows: InputColumns, row: number): Float32Array {
+  return Float32Array.from(
+    INPUTS.flatMap((name) => {
+      const width = columns[name].length;
+      return [...rows[name].subarray(row * width, (row + 1) * width)];
+    }),
+  );
 }
 
 /** A student reads columns by their place: those of other features would be other numbers. */
 function requireSameColumns(
   { columns }: BundledStudent,
-  { names, relativeColumns, rankNames, stateNames }: FeatureTable,
+  { names, relativeColumns, rankNames, stateNames }: NewestRows,
   run: string,
 ): void {
   const computed: Record<InputName, readonly string[]> = {

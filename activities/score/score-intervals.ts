@@ -20,9 +20,10 @@ export type IntervalOf = (score: number) => ScoreRow['interval'];
  *
  * @param student The students' predictions; rows before the end of their window do not count.
  */
-export function scoreIntervals({ score, split, forwardReturn }: Predictions): IntervalOf {
+export function scoreIntervals({ model, score, split, forwardReturn }: Predictions): IntervalOf {
   const rows = Array.from(score.keys()).filter(
-    (row) => split[row] === 'forward' && Number.isFinite(forwardReturn[row]),
+    (row) =>
+      model[row] === 'student' && split[row] === 'forward' && Number.isFinite(forwardReturn[row]),
   );
   const sorted = Float64Array.from(rows, (row) => score[row] ?? NaN).sort();
   if (sorted.length === 0) return () => null;

@@ -8,7 +8,7 @@ export interface NewestBar {
   /** As predictions have it. */
   readonly date: string;
   readonly entry: string | null;
-  /** Null where a feature is missing. */
+  /** Null where a feature is missing, and for a bar that is not the market's newest. */
   readonly scored: {
     readonly probability: number;
     readonly score: number;
@@ -32,7 +32,7 @@ export interface RowRules {
 
 /**
  * The rows of a universe's members, by symbol. A number stands wherever there is one: the flags say how far to trust it.
- * Only rows of the newest date are ranked, since scores of different days cannot be compared.
+ * A symbol whose newest bar is older than that of the others has none, since ranks compare symbols at one time.
  *
  * @param members Symbols, each once.
  * @param bars Those of the members that have bars.
@@ -44,7 +44,7 @@ export function scoreRows(
 ): ScoreRow[] {
   const known = new Map(bars.map((bar) => [bar.symbol, bar]));
   const rows = [...members].sort().map((symbol) => rowOf(symbol, known.get(symbol), rules));
-  const ranks = ranksOf(rows, rules.date);
+  const ranks = ranksOf(rows);
   return rows.map((row) => ({ ...row, rank: ranks.get(row.symbol) ?? null }));
 }
 
@@ -67,15 +67,15 @@ export function emptyRow(symbol: string, flags: readonly ScoreFlag[]): ScoreRow 
 function rowOf(
   symbol: string,
   bar: NewestBar | undefined,
-  { newestSession, oldFrom, reference, intervalOf, baseRateOf }: RowRules,
+  { date: newest, newestSession, oldFrom, reference, intervalOf, baseRateOf }: RowRules,
 ): ScoreRow {
   if (bar === undefined) return emptyRow(symbol, ['no_bars']);
   const { date, entry, scored } = bar;
   const day = date.slice(0, 'YYYY-MM-DD'.length);
   const drifted = scored === null ? [] : reference.beyond(scored.inputs);
   const flags: ScoreFlag[] = [
-    ...(day < newestSession ? (['stale'] as const) : []),
-    ...(scored === null ? (['short_history'] as const) : []),
+    ...(day < newestSession || date < newest ? (['stale'] as const) : []),
+    ...(scored === null && date === newest ? (['short_history'] as const) : []),
     ...(drifted.length > 0 ? (['drift'] as const) : []),
     ...(day >= oldFrom ? (['old_model'] as const) : []),
   ];
@@ -90,11 +90,9 @@ function rowOf(
 }
 
 /** Ranks from 1 by falling score; equal scores by symbol. */
-function ranksOf(rows: readonly ScoreRow[], date: string): ReadonlyMap<string, number> {
+function ranksOf(rows: readonly ScoreRow[]): ReadonlyMap<string, number> {
   const ranked = rows
-    .flatMap((row) =>
-      row.score === null || row.date !== date ? [] : [{ symbol: row.symbol, score: row.score }],
-    )
+    .flatMap((row) => (row.score === null ? [] : [{ symbol: row.symbol, score: row.score }]))
     .sort((a, b) => b.score - a.score || (a.symbol < b.symbol ? -1 : 1));
   return new Map(ranked.map(({ symbol }, at) => [symbol, at + 1]));
 }

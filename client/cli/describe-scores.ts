@@ -6,7 +6,7 @@ import { plural, renderTable } from './format.js';
 
 /** What each flag says of a row, for a person. */
 const MEANINGS: Readonly<Record<ScoreFlag, string>> = {
-  stale: 'its newest bar is older than the newest session; it is not ranked',
+  stale: 'its newest bar is older than the newest session; older than those of the others: no number',
   unlisted: 'it is no member of the universe that the model learnt; no number',
   no_bars: 'it has no bars that can be used; no number',
   short_history: 'too few bars for every feature; no number',

@@ -10,7 +10,7 @@ const NAMED = 5;
  * Why a date that was scored before has another result now, for a person; undefined where the result is the same. Which
  * version of the program scored makes no difference as long as the numbers are equal.
  */
-export function whyOther(before: Scores, now: Scores): string | undefined {
+export function whyOther(before: ScoreLog, now: Scores): string | undefined {
   const reasons = [
     ...(before.role === now.role && before.decision === now.decision
       ? []
@@ -19,7 +19,7 @@ export function whyOther(before: Scores, now: Scores): string | undefined {
     ...changedBars(before, now),
   ];
   if (reasons.length > 0) return reasons.join('; ');
-  const { codeVersion: _of, ...was } = before;
+  const { codeVersion: _of, number: _at, replaces: _what, ...was } = before;
   const { codeVersion: _by, ...is } = now;
   if (canonicalJson(was) === canonicalJson(is)) return undefined;
   const rows = changedRows(before.rows, now.rows);
