@@ -8,6 +8,7 @@ import type { IngestActivities } from '../../activities/ingest/activities.js';
 import type { CohortHead, PlanActivities, PlanHead } from '../../activities/plan/activities.js';
 import { nextTrainQueue } from '../../activities/plan/train-queue.js';
 import type { PromoteActivities } from '../../activities/promote/activities.js';
+import type { ScoreActivities } from '../../activities/score/activities.js';
 import type { TeachActivities, TeachIndexActivities } from '../../activities/teach/activities.js';
 import type { ValidateActivities } from '../../activities/validate/activities.js';
 import type { ErrorType } from '../../data/errors.js';
@@ -36,7 +37,7 @@ export interface Simulation {
   readonly reused?: (unit: string) => boolean;
   /**
    * Outcome of a unit, named `prior/real/<cohort>`, `shard/placebo/<cohort>/<n>`, `seal/<cohort>`,
-   * `student/<cohort>`, `ingest/<n>`, `plan`, `forget/<cohort>`, `probes`, `notice`, `promotion/<run>`,
+   * `student/<cohort>`, `ingest/<n>`, `plan`, `forget/<cohort>`, `probes`, `notice`, `score`, `promotion/<run>`,
    * `decide/<run>`, `expire/<run>`, `champion/<change>`, `review/<champion>`.
    */
   readonly outcome?: (unit: string) => Outcome;
@@ -77,7 +78,8 @@ export function simulatedActivities(
   DistillActivities &
   ValidateActivities &
   AuditActivities &
-  PromoteActivities {
+  PromoteActivities &
+  ScoreActivities {
   const universe = simulation.symbols ?? 100;
   const run = async (unit: string): Promise<void> => {
     record.units.push(unit);
@@ -231,6 +233,10 @@ export function simulatedActivities(
       await run(unit);
       const looks = record.units.filter((one) => one === unit).length;
       return { champion: looks < 3, review: looks === 2 ? ['too old'] : [] };
+    },
+    scoreChampion: async () => {
+      await run('score');
+      return null;
     },
     writeFailureNotice: async ({ failedBy }) => {
       await run('notice');

@@ -22,6 +22,11 @@ describe('a schedule', () => {
     });
   });
 
+  it('lets the champion score where that is wanted', () => {
+    const { action } = scheduleOf('nightly', {}, { hour: 16, minute: 0 }, ['mon'], true);
+    expect(action).to.deep.include({ args: [{ schedule: 'nightly', input: {}, score: true }] });
+  });
+
   it('takes days and a time', () => {
     const problems: string[] = [];
     expect(readDays('Mon,wed,fri-sat', problems)).to.deep.equal(['mon', 'wed', 'fri', 'sat']);
