@@ -1,8 +1,10 @@
 import { barTimeTexts } from '../../data/bars/bar-time.js';
 import { InvalidInputError } from '../../data/errors.js';
+import { logitScore } from '../../data/predictions/logit-score.js';
 import type { LabelRule } from '../../data/schemas/label-rule.js';
 import type { NewestRows } from '../market/newest-rows.js';
 import { newestRows } from '../market/newest-rows.js';
+import { MIN_RANKED_SYMBOLS } from '../stats/neutral.js';
 import type { BundledStudent, InputColumns, InputName } from './bundled-student.js';
 import { INPUTS } from './bundled-student.js';
 import { entryBar } from './entry-bar.js';
@@ -11,7 +13,8 @@ import type { ScoredMarket } from './scored-market.js';
 
 /**
  * What a student says of the newest bar of the market, by the features' own code; of symbols without that bar only
- * when their newest one was.
+ * when their newest one was. As in the bundle, scores are the logits of the probabilities where too few members have a
+ * whole row to be ranked.
  */
 export function newestBars(
   student: BundledStudent,
@@ -24,10 +27,13 @@ export function newestBars(
   requireSameColumns(student, rows, run);
   const dateOf = barTimeTexts(input.interval);
   const { probability, score } = student.predict(rows, rows.symbols.length);
+  const isRanked =
+    rows.complete.filter((known, row) => known === 1 && rows.member[row] === 1).length >= MIN_RANKED_SYMBOLS;
   const entry = entryBar(calendar, rows.time, input.interval, rule);
   return [
     ...rows.symbols.map((symbol, row): NewestBar => {
-      const [p, s] = [probability[row] ?? NaN, score[row] ?? NaN];
+      const p = probability[row] ?? NaN;
+      const s = isRanked ? (score[row] ?? NaN) : logitScore(p);
       const isKnown = rows.complete[row] === 1 && Number.isFinite(p) && Number.isFinite(s);
       return {
         symbol,

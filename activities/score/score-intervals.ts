@@ -22,8 +22,7 @@ export type IntervalOf = (score: number) => ScoreRow['interval'];
  */
 export function scoreIntervals({ model, score, split, forwardReturn }: Predictions): IntervalOf {
   const rows = Array.from(score.keys()).filter(
-    (row) =>
-      model[row] === 'student' && split[row] === 'forward' && Number.isFinite(forwardReturn[row]),
+    (row) => model[row] === 'student' && split[row] === 'forward' && Number.isFinite(forwardReturn[row]),
   );
   const sorted = Float64Array.from(rows, (row) => score[row] ?? NaN).sort();
   if (sorted.length === 0) return () => null;

@@ -82,7 +82,7 @@ export async function scoreModels(
   const step = async (text: string): Promise<void> => deps.onStep?.(text);
   for (const target of targets) {
     await step(`reading the bundle of ${target.run}`);
-    const bundle = await readScoringBundle(deps.home, target);
+    const bundle = await readScoringBundle(deps, target);
     await step('reading the bars');
     const market = await readScoredMarket(bundle.input, request, request.asOf, deps);
     if (request.outcomesOnly !== true) scored.push(await score(bundle, market, deps, step));

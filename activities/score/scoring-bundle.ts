@@ -5,13 +5,14 @@ import type { Predictions } from '../../data/predictions/prediction.js';
 import { decodePredictions } from '../../data/predictions/parquet.js';
 import type { StudentInputs } from '../../data/predictions/student-inputs.js';
 import { decodeStudentInputs } from '../../data/predictions/student-inputs.js';
-import { runRecordSchema } from '../../data/schemas/bundle.js';
+import { bundleIngestSchema, runRecordSchema } from '../../data/schemas/bundle.js';
 import { windowLabel } from '../../data/schemas/plan.js';
 import type { RunInput } from '../../data/schemas/run-input.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
 import type { ScoreRole } from '../../data/schemas/score-log.js';
 import type { CohortDates } from '../../data/schemas/training-config.js';
 import type { Home } from '../../data/store/home.js';
+import { settleMembers } from '../../data/universe/run-members.js';
 import { contentOf } from '../audit/bundle-content.js';
 import { parseLines, readJsonFile } from '../audit/bundle-facts.js';
 import type { BundleFiles } from '../audit/bundle-layout.js';
@@ -45,16 +46,43 @@ export interface ScoringBundle {
  *
  * @throws InvalidInputError when it is not.
  */
-export async function readScoringBundle(home: Home, target: ScoreTarget): Promise<ScoringBundle> {
+export async function readScoringBundle(
+  { home, packageRoot }: { readonly home: Home; readonly packageRoot: string },
+  target: ScoreTarget,
+): Promise<ScoringBundle> {
   const { run, bundleDigest } = target;
   const sealed = await readSealedBundle(home, run, bundleDigest ?? undefined);
-  const { input } = readJsonFile(sealed.uncovered, BUNDLE.run, runRecordSchema);
-  const parsed = runInputSchema.safeParse(input);
+  const record = readJsonFile(sealed.uncovered, BUNDLE.run, runRecordSchema);
+  const parsed = runInputSchema.safeParse(record.input);
   if (!parsed.success)
     throw new InvalidInputError([
       `run ${run} was started by another version of this program, whose input this one does not know`,
     ]);
-  return { target, digest: sealed.manifest.digest, files: sealed.covered, input: parsed.data };
+  const { series } = readJsonFile(sealed.covered, BUNDLE.ingest, bundleIngestSchema);
+  const input = await withSymbols(
+    parsed.data,
+    series.map(({ symbol }) => symbol),
+    { home, packageRoot },
+  );
+  return { target, digest: sealed.manifest.digest, files: sealed.covered, input };
+}
+
+/**
+ * The input with the symbols that the run was restricted to, where it was: an input that a run records names none. A
+ * run of a whole universe takes in whoever joins it later.
+ *
+ * @param ran Symbols of the run.
+ */
+async function withSymbols(
+  input: RunInput,
+  ran: readonly string[],
+  deps: { readonly home: Home; readonly packageRoot: string },
+): Promise<RunInput> {
+  const { symbols: _none, ...whole } = input;
+  const { members } = await settleMembers(whole, deps);
+  const all = new Set(members.map(({ symbol }) => symbol));
+  const isWhole = ran.length === all.size && ran.every((symbol) => all.has(symbol));
+  return isWhole ? whole : { ...whole, symbols: [...ran] };
 }
 
 /** The students' out-of-sample predictions. @throws GurukulError BadSchema */

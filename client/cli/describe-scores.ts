@@ -1,4 +1,5 @@
 import type { ScoredModel } from '../../activities/score/score-models.js';
+import { isLogitScore } from '../../data/predictions/logit-score.js';
 import { describeEntry, describeLabel } from '../../data/schemas/label-rule.js';
 import type { ScoreFlag, ScoreLog, ScoreRow } from '../../data/schemas/score-log.js';
 import { signedPercent } from '../../data/text/signed-percent.js';
@@ -31,7 +32,7 @@ export function describeScores(model: ScoredModel, rows: readonly ScoreRow[]): s
         row.date ?? '',
         row.probability?.toFixed(4) ?? '',
         row.baseRate?.toFixed(4) ?? '',
-        row.score === null ? '' : signedPercent(row.score, 3),
+        scoreText(row),
         row.interval === null
           ? ''
           : `${signedPercent(row.interval.low, 1)} to ${signedPercent(row.interval.high, 1)}`,
@@ -45,6 +46,14 @@ export function describeScores(model: ScoredModel, rows: readonly ScoreRow[]): s
       ? []
       : [`           corrects number ${log.replaces.number}: ${log.replaces.why}`]),
   ];
+}
+
+/** An expected return; with too few symbols to rank it is a logit. */
+function scoreText({ score, probability }: ScoreRow): string {
+  if (score === null) return '';
+  return probability !== null && isLogitScore(score, probability)
+    ? `${score.toFixed(4)} (log-odds)`
+    : signedPercent(score, 3);
 }
 
 function describeOwner({ role, run, decision }: ScoreLog): string {

@@ -14,6 +14,7 @@ import { logit } from '../../activities/stats/logistic.js';
 import { decodePredictions } from '../../data/predictions/parquet.js';
 import type { RunInputDraft } from '../../data/schemas/run-input.js';
 import { metricsSchema } from '../../data/schemas/metrics.js';
+import { scoreRowSchema } from '../../data/schemas/score-log.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import { runStatusSchema } from '../../data/schemas/run-status.js';
@@ -24,6 +25,7 @@ import type { SupervisedTrainer } from '../../workers/trainer/supervisor.js';
 import { createTrainer } from '../../workers/trainer/supervisor.js';
 import { workflowIds } from '../../workflows/contract/messages.js';
 import { trainUniverse } from '../../workflows/train-universe.js';
+import { gurukulHere } from '../client/support/gurukul-here.js';
 import { eventsOf } from '../support/run-files.js';
 import { withRealWorkers } from '../support/real-workers.js';
 import type { TemporalRig } from '../support/temporal-rig.js';
@@ -37,6 +39,10 @@ const INPUT: RunInputDraft = {
 };
 
 const trialLine = z.looseObject({ run: z.string() });
+const scoredSchema = z.looseObject({
+  cohort: z.string(),
+  rows: z.array(scoreRowSchema),
+});
 const windowLine = z.looseObject({ window: z.string() });
 
 function windowsIn(file: string): string[] {
@@ -201,6 +207,30 @@ describe('the whole pipeline on a real server, with real training', function () 
       expect(bars.returnAgain).to.be.closeTo(forwardReturn, 1e-12);
       expect(Object.values(model).map(({ sha256 }) => sha256)).to.have.length(4);
     }
+  });
+
+  it('scores a day that its students predicted as its bundle has it', async () => {
+    const file = path.join(first.bundle ?? '', 'predictions', 'student_predictions.parquet');
+    const { symbol, date, model, split, window, probability, score } = await decodePredictions(
+      readFileSync(file),
+    );
+    const rows = [...symbol.keys()].filter((row) => model[row] === 'student' && split[row] === 'forward');
+    const days = [...new Set(rows.map((row) => date[row] ?? ''))].sort();
+    let compared = 0;
+    for (const day of days.filter((_, at) => at % 30 === 0)) {
+      const args = ['score', '--run', 'first', '--as-of', day, '--json'];
+      const { status, stdout, stderr } = await gurukulHere(args, { home, address: '127.0.0.1:1' });
+      expect(status, stderr).to.equal(0);
+      const printed = scoredSchema.parse(JSON.parse(stdout));
+      for (const row of rows) {
+        if (date[row] !== day || !(window[row] ?? '').endsWith(printed.cohort)) continue;
+        const scored = printed.rows.find((one) => one.symbol === symbol[row]);
+        expect(scored?.probability).to.be.closeTo(probability[row] ?? NaN, 1e-6);
+        expect(scored?.score).to.be.closeTo(score[row] ?? NaN, 1e-6);
+        compared += 1;
+      }
+    }
+    expect(compared).to.be.above(10);
   });
 
   it('predicts only rows whose features are known after the window’s end', async () => {

@@ -36,6 +36,7 @@ import { emptyPredictions } from '../../../data/predictions/prediction.js';
 import { encodeStudentInputs } from '../../../data/predictions/student-inputs.js';
 import { sampledRows } from '../../../data/predictions/student-sample.js';
 import { randomStream } from '../../../data/random.js';
+import type { BundleIngest } from '../../../data/schemas/bundle.js';
 import { bundleConfigSchema } from '../../../data/schemas/bundle.js';
 import { windowLabel } from '../../../data/schemas/plan.js';
 import type { RunConfig } from '../../../data/schemas/run-input.js';
@@ -114,7 +115,7 @@ export async function sealedRun(): Promise<SealedRun> {
   }
   files.set(BUNDLE.student, encodePredictions(predictions));
   files.set(BUNDLE.teachers, Buffer.from(`${teachers.join('\n')}\n`));
-  const digest = await seal(home, config, files);
+  const digest = await seal(home, config, symbols, files);
   await writeJson(home.runInput(RUN), { ...config, runId: RUN });
   return { home, run: RUN, bars, symbols, former, predictions, digest, putBars };
 }
@@ -275,11 +276,26 @@ function append(to: Predictions, more: Predictions): void {
   to.baseRate.push(...more.baseRate);
 }
 
+function seriesOf(symbol: string): BundleIngest['series'][number] {
+  return {
+    ...{ symbol, status: 'ok', reason: null, error: null, sha256: BARS, first: null, last: null },
+    ...{ bars: 0, missingSessions: 0, actions: 0, findings: {} },
+  };
+}
+
 /** Writes the bundle as the audit does. @returns Its digest. */
-async function seal(home: Home, config: RunConfig, files: Map<string, Uint8Array>): Promise<string> {
+async function seal(
+  home: Home,
+  config: RunConfig,
+  symbols: readonly string[],
+  files: Map<string, Uint8Array>,
+): Promise<string> {
   const about = bundleConfigSchema.parse(config);
   files.set(BUNDLE.config, bundleJson(about));
-  files.set(BUNDLE.ingest, bundleJson({ source: 'csv', interval: '1day', digest: BARS, series: [] }));
+  files.set(
+    BUNDLE.ingest,
+    bundleJson({ source: 'csv', interval: '1day', digest: BARS, series: symbols.map(seriesOf) }),
+  );
   files.set(BUNDLE.artifacts, bundleJson({ files: [] }));
   const covered = entriesOf(files);
   const digest = bundleDigest(covered);
