@@ -11,9 +11,7 @@ import { JSON_DOCUMENT } from '../shared-flags.js';
 export function addScoreCommand(program: Command, cli: Cli): void {
   program
     .command('score')
-    .description(
-      'the champion on the newest bars: probability, score, rank, interval; and what came of earlier scores',
-    )
+    .description('the champion on the newest bars: probability, score, rank; and what came of earlier scores')
     .option('--run <run>', 'score with this run instead of the champion')
     .option(
       '--symbols <A,B>',

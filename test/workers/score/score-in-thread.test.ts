@@ -49,10 +49,10 @@ describe('scoring in a thread of its own', function () {
     });
 
     it('gives the same as an activity, whose second attempt is the same file', async () => {
-      const { scoreChampion } = createScoreActivities({
+      const activities = createScoreActivities({
         score: scoreInThread({ home: run.home.root, packageRoot }),
       });
-      const scores = await inActivity(scoreChampion);
+      const scores = await inActivity(() => activities.scoreChampion());
       expect(scores).to.include({ run: run.run, scored: 11 });
       expect(await readScores(run.home, run.digest)).to.have.length(1);
     });
