@@ -2,10 +2,10 @@ import type { KeyObject } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 
 import { GurukulError, storeUnavailable, systemErrorCode } from '../errors.js';
-import type { ScoreLog } from '../schemas/score-log.js';
+import type { ScoreLog, ScoreLogFile } from '../schemas/score-log.js';
 import { scoreLogFileSchema } from '../schemas/score-log.js';
 import { publicKeyOf } from '../signing/signing.js';
-import { sha256 } from '../store/digests.js';
+import { canonicalJson, sha256 } from '../store/digests.js';
 import { createFileAtomic, parseJson, readIfExists } from '../store/files.js';
 import type { Home } from '../store/home.js';
 import { areSealedScores, sealScores } from './sealed-scores.js';
@@ -81,7 +81,7 @@ export async function recordScores(
           : { number: last.log.number, sha256: last.sha256, why },
     };
     const file = home.scoreLog(log.bundleDigest, log.date, log.number);
-    const text = `${JSON.stringify(sealScores(log, key), null, 2)}\n`;
+    const text = textOf(sealScores(log, key));
     if (await createFileAtomic(file, text)) return { file, log, sha256: sha256(text), created: true };
   }
 }
@@ -120,12 +120,19 @@ async function readLog(
   const content = await readIfExists(file);
   if (content === undefined) throw broken(`${file} is missing`);
   const stored = parseJson(file, content, scoreLogFileSchema);
-  if (!areSealedScores(stored, publicPem))
+  // The signature is of the content: no other spelling of it may stand in its place.
+  if (!areSealedScores(stored, publicPem) || textOf(stored) !== content.toString('utf8'))
     throw broken(`${file} is not what this home's key signed: it was changed, or is another home's`);
   const { log } = stored;
   if (log.date !== date || log.number !== number || log.bundleDigest !== bundleDigest)
     throw broken(`${file} contains log ${log.number} of ${log.date}, bundle ${log.bundleDigest}`);
   return { file, log, sha256: sha256(content) };
+}
+
+/** The one text of a log: indented, with sorted keys. */
+function textOf(file: ScoreLogFile): string {
+  const sorted: unknown = JSON.parse(canonicalJson(file));
+  return `${JSON.stringify(sorted, null, 2)}\n`;
 }
 
 function broken(what: string): GurukulError {

@@ -12,6 +12,7 @@ import { RACES } from './races.js';
 import { RECORDS } from './records.js';
 import { RELEASES } from './releases.js';
 import { RESIGNED } from './resigned.js';
+import { SCORE_LOGS } from './score-logs.js';
 import { SECRETS } from './secrets.js';
 
 /** Every kind of attack that the program tries. */
@@ -21,6 +22,7 @@ export const CATALOGUE: readonly AttackKind[] = [
   ...BYTE_FORMS,
   ...MODEL_SIGNATURES,
   ...DECISION_LOGS,
+  ...SCORE_LOGS,
   ...RECORDS,
   ...RELEASES,
   ...HOSTILE_TEXTS,

@@ -8,7 +8,9 @@ import { expect } from 'chai';
 import { GurukulError } from '../../../data/errors.js';
 import type { NewScores, StoredScores } from '../../../data/scores/score-logs.js';
 import { newestOfDates, readScores, recordScores } from '../../../data/scores/score-logs.js';
+import { sealScores } from '../../../data/scores/sealed-scores.js';
 import { signingKey } from '../../../data/signing/signing.js';
+import { canonicalJson } from '../../../data/store/digests.js';
 import { Home } from '../../../data/store/home.js';
 import { madeRow, madeScores } from './made-scores.js';
 
@@ -147,11 +149,24 @@ describe('the log of scores', () => {
       expect(await failure()).to.match(/2024-05-06\.001\.json contains log 1 of 2024-05-03/);
     });
 
+    /** Another log of the same date and number that this home has signed. */
+    const exchange = (file: string): void => {
+      const sealed = sealScores({ ...madeScores({ cohort: 'other' }), number: 1, replaces: null }, key);
+      const sorted: unknown = JSON.parse(canonicalJson(sealed));
+      writeFileSync(file, `${JSON.stringify(sorted, null, 2)}\n`);
+    };
+
+    it('refuses another spelling of what was signed', async () => {
+      const { file } = await put();
+      edit(file, (text) => JSON.stringify(JSON.parse(text)));
+      expect(await failure()).to.match(/it was changed/);
+    });
+
     it('refuses a correction whose first log is gone or was exchanged', async () => {
       const first = await put();
       await put({ bars: corrected });
       const text = readFileSync(first.file, 'utf8');
-      edit(first.file, (was) => `${was}\n`);
+      exchange(first.file);
       expect(await failure()).to.match(/is not the log that .*002\.json corrects/);
       writeFileSync(first.file, text);
       rmSync(first.file);
