@@ -77,17 +77,30 @@ export function modelOutcomes(
   };
 }
 
-/** The file of all models' outcomes: the champion's figures stand at its top. */
+/** The outcomes of all models: the champion's figures stand at the top, then those of its shadow. */
 export function scoreOutcomes(models: readonly ModelOutcomes[]): ScoreOutcomes {
   const champion = models.find(({ role }) => role === 'champion');
+  const shadow = models.find(({ role }) => role === 'shadow');
   return {
     format: 'gurukul-score-outcomes/1',
     champion: champion?.decision ?? null,
-    sessions: champion?.sessions ?? 0,
-    psi: champion?.psi ?? null,
-    ece: champion?.ece ?? null,
-    neutralIc: champion?.neutralIc ?? { mean: null, low: null, high: null },
+    ...headOf(champion),
+    shadow:
+      shadow === undefined || shadow.decision === null
+        ? null
+        : { decision: shadow.decision, ...headOf(shadow) },
     models: [...models],
+  };
+}
+
+function headOf(
+  model: ModelOutcomes | undefined,
+): Pick<ModelOutcomes, 'sessions' | 'psi' | 'ece' | 'neutralIc'> {
+  return {
+    sessions: model?.sessions ?? 0,
+    psi: model?.psi ?? null,
+    ece: model?.ece ?? null,
+    neutralIc: model?.neutralIc ?? { mean: null, low: null, high: null },
   };
 }
 

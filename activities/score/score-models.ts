@@ -60,7 +60,7 @@ export interface ScoredModel extends StoredScores {
 export interface ScoredModels {
   /** In the order of the targets; empty where only outcomes were asked for. */
   readonly scored: readonly ScoredModel[];
-  /** As written to `scores/outcomes.json`; null with `asOf`. */
+  /** What came of earlier scores; null with `asOf`. Those of the champion are written to `scores/outcomes.json`. */
   readonly outcomes: ScoreOutcomes | null;
 }
 
@@ -92,7 +92,8 @@ export async function scoreModels(
   }
   if (request.asOf !== undefined) return { scored, outcomes: null };
   const all = scoreOutcomes(outcomes);
-  await writeJson(deps.home.scoreOutcomes(), all);
+  // A run that somebody looks at does not take the champion's place in the file.
+  if (all.champion !== null) await writeJson(deps.home.scoreOutcomes(), all);
   return { scored, outcomes: all };
 }
 

@@ -10,9 +10,12 @@ import { plural, renderTable } from './format.js';
 /** Days that are shown; the file has all of them. */
 const SHOWN = 10;
 
-/** What came of earlier scores, for a person. @param file Where all of it is. */
-export function describeOutcomes({ models }: ScoreOutcomes, file: string): string[] {
-  return [...models.flatMap((model) => [...describeModel(model), '']), `all days   ${file}`];
+/** What came of earlier scores, for a person. @param file Where all of it is, for a champion. */
+export function describeOutcomes({ models, champion }: ScoreOutcomes, file: string): string[] {
+  return [
+    ...models.flatMap((model) => [...describeModel(model), '']),
+    `all days   ${champion === null ? '--json' : file}`,
+  ];
 }
 
 function describeModel(model: ModelOutcomes): string[] {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { sha256Schema as sha256 } from './file-ref.js';
 
-/** `scores/outcomes.json`: the score logs joined with what came; computed again from both, never a source. */
+/** What came of scores. Of champion and shadow it is kept in `scores/outcomes.json`: derived from logs and bars, never a source. */
 
 const count = z.number().int().nonnegative();
 const figure = z.number().nullable();
@@ -64,14 +64,14 @@ export const modelOutcomesSchema = z.strictObject({
 });
 export type ModelOutcomes = z.output<typeof modelOutcomesSchema>;
 
-export const scoreOutcomesSchema = z.strictObject({
+const headSchema = modelOutcomesSchema.pick({ sessions: true, psi: true, ece: true, neutralIc: true });
+
+export const scoreOutcomesSchema = headSchema.extend({
   format: z.literal('gurukul-score-outcomes/1'),
-  /** The champion's decision, and its figures as in `models`; null, 0 where there is none. */
+  /** The champion's decision; its figures stand beside it. Null, of a run that was named: such are not kept in the file. */
   champion: z.number().int().positive().nullable(),
-  sessions: count,
-  psi: psiSchema,
-  ece: figure,
-  neutralIc: dailyFigureSchema,
+  /** The same of the model that runs beside the champion, by the decision that staged it. */
+  shadow: headSchema.extend({ decision: z.number().int().positive() }).nullable(),
   models: z.array(modelOutcomesSchema),
 });
 export type ScoreOutcomes = z.output<typeof scoreOutcomesSchema>;

@@ -172,6 +172,13 @@ describe('what came of scores', () => {
         neutralIc: champion.neutralIc,
       });
       expect(file.models).to.have.length(2);
+      expect(file.shadow).to.deep.equal({
+        decision: 4,
+        sessions: 9,
+        psi: shadow.psi,
+        ece: shadow.ece,
+        neutralIc: shadow.neutralIc,
+      });
       expect(scoreOutcomes([shadow])).to.deep.include({ champion: null, sessions: 0, psi: null, ece: null });
     });
   });

@@ -255,10 +255,8 @@ describe('gurukul score', function () {
       const { status, stdout, stderr } = await ofRun('--outcomes', '--json');
       expect(status, stderr).to.equal(0);
       const outcomes = scoreOutcomesSchema.parse(JSON.parse(stdout));
-      expect(outcomes).to.deep.equal(
-        scoreOutcomesSchema.parse(JSON.parse(readFileSync(run.home.scoreOutcomes(), 'utf8'))),
-      );
       expect(outcomes).to.include({ champion: null, sessions: 0 });
+      expect(existsSync(run.home.scoreOutcomes()), 'the file of champions').to.equal(false);
       const [model] = outcomes.models;
       expect(model).to.include({ role: 'run', run: run.run, sessions: 2, waiting: 1 });
       expect(model?.days.map(({ date, inRun }) => [date, inRun])).to.deep.equal([
@@ -297,7 +295,7 @@ describe('gurukul score', function () {
       const { stdout } = await command(['--json']);
       expect(printedSchema.parse(JSON.parse(stdout))).to.include({ role: 'champion', decision: 1 });
       const outcomes = scoreOutcomesSchema.parse(JSON.parse(readFileSync(run.home.scoreOutcomes(), 'utf8')));
-      expect(outcomes).to.include({ champion: 1, sessions: 1, psi: null });
+      expect(outcomes).to.include({ champion: 1, sessions: 1, psi: null, shadow: null });
       expect(outcomes.ece).to.be.a('number');
       expect(outcomes.neutralIc).to.have.all.keys('mean', 'low', 'high');
       // By its run's name it is the champion, too.
