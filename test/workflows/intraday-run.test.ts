@@ -4,6 +4,7 @@ import path from 'node:path';
 
 import { expect } from 'chai';
 import { pino } from 'pino';
+import { z } from 'zod';
 
 import type { Explanation } from '../../activities/audit/explain-probability.js';
 import { explainProbability } from '../../activities/audit/explain-probability.js';
@@ -17,15 +18,49 @@ import { ingestManifestSchema } from '../../data/schemas/ingest.js';
 import { metricsSchema } from '../../data/schemas/metrics.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
+import { scoreRowSchema } from '../../data/schemas/score-log.js';
+import { scoreOutcomesSchema } from '../../data/schemas/score-outcomes.js';
 import { writeJson } from '../../data/store/files.js';
 import { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import { createTrainer } from '../../workers/trainer/supervisor.js';
 import { workflowIds } from '../../workflows/contract/messages.js';
 import { trainUniverse } from '../../workflows/train-universe.js';
+import { gurukulHere } from '../client/support/gurukul-here.js';
 import { readBars } from '../support/read-bars.js';
 import { withRealWorkers } from '../support/real-workers.js';
 import { startTemporalRig } from '../support/temporal-rig.js';
+
+/** Scores the last bar of a day that the student predicted, and what came of it. */
+async function scoresAsTheBundleHasIt(home: Home, bundle: string): Promise<void> {
+  const score = async (...args: readonly string[]): Promise<unknown> => {
+    const all = ['score', '--run', 'five', '--json', ...args];
+    const { status, stdout, stderr } = await gurukulHere(all, { home, address: '127.0.0.1:1' });
+    expect(status, stderr).to.equal(0);
+    return JSON.parse(stdout);
+  };
+  const { date, rows } = z
+    .looseObject({ date: z.string(), rows: z.array(scoreRowSchema) })
+    .parse(await score('--as-of', '2022-03-15'));
+  expect(date).to.equal('2022-03-15T15:25');
+  const predictions = await decodePredictions(
+    readFileSync(path.join(bundle, 'predictions', 'student_predictions.parquet')),
+  );
+  for (const { symbol, entry, probability } of rows) {
+    const at = [...predictions.symbol.keys()].find(
+      (row) =>
+        predictions.symbol[row] === symbol &&
+        predictions.date[row] === date &&
+        predictions.model[row] === 'student' &&
+        predictions.split[row] === 'forward',
+    );
+    expect(probability).to.be.closeTo(predictions.probability[at ?? -1] ?? NaN, 1e-6);
+    expect(entry).to.equal('2022-03-16T09:15');
+  }
+  expect(rows).to.have.length(3);
+  const { models } = scoreOutcomesSchema.parse(await score('--outcomes'));
+  expect(models[0]?.days.map((day) => [day.date, day.known, day.inRun])).to.deep.equal([[date, 3, true]]);
+}
 
 describe('a run on 5-minute bars', function () {
   this.timeout(180_000);
@@ -80,6 +115,8 @@ describe('a run on 5-minute bars', function () {
         ...runInputSchema.parse(JSON.parse(readFileSync(home.runInput('five'), 'utf8'))),
         runId: 'five',
       };
+      await scoresAsTheBundleHasIt(home, bundle);
+
       const explained = await explainProbability(home, config, 'TCS', '2022-03-15');
       expect(explained).to.have.length(75);
       for (const { bars, forwardReturn, model, series } of explained) {
