@@ -5,6 +5,7 @@ import { homeSigner } from '../../data/signing/known-signer.js';
 import type { Home } from '../../data/store/home.js';
 import { readJsonFile } from './bundle-facts.js';
 import { BUNDLE } from './bundle-layout.js';
+import { checkModelSignature } from './check-model-signature.js';
 import { checkSigner, checkStatement } from './check-provenance.js';
 import type { Difference } from './differences.js';
 import { sentenceOf } from './differences.js';
@@ -18,7 +19,7 @@ export interface SealedBundle extends ReadBundle {
 
 /**
  * Reads a run's bundle for use: every file is hashed against the manifest, the manifest's digest against the signed
- * statement, and the signature must be of this home's key. Figures are not computed again: they were before the
+ * statement, and the signature must be of this home's key; the model signature, where there is one, must hold, too. Figures are not computed again: they were before the
  * bundle was sealed, and before it was decided about.
  *
  * @param digest What the bundle's digest must be, where a decision names it.
@@ -42,7 +43,8 @@ export async function readSealedBundle(home: Home, run: string, digest?: string)
     if ('file' in signed) return differs(signed);
     if (signed.difference !== undefined) return differs(signed.difference);
     const statement = readJsonFile(bundle.uncovered, BUNDLE.statement, statementSchema);
-    const other = checkStatement(bundle, statement);
+    // A bundle of an earlier version has no model signature: what signs its files is the statement.
+    const other = checkStatement(bundle, statement) ?? checkModelSignature(bundle, false).difference;
     if (other !== undefined) return differs(other);
     const made = statement.predicate.runDetails.metadata.invocationId;
     if (made !== run) return refuse(`is the bundle of another run, ${made}`);

@@ -6,7 +6,7 @@ import { canonicalJson, sha256 } from '../store/digests.js';
 
 const SCORES_V1 = 'urn:gurukul:scores:v1';
 
-/** Signs a log of scores. Equal logs give equal files: an Ed25519 signature draws no random number. */
+/** Signs a log of scores. */
 export function sealScores(log: ScoreLog, key: KeyObject): ScoreLogFile {
   return { log, envelope: signStatement(statementOf(log), key) };
 }

@@ -11,6 +11,7 @@ import {
   studentFile,
 } from '../../../activities/audit/bundle-layout.js';
 import { statementOf } from '../../../activities/audit/provenance.js';
+import { signBundle } from '../../../activities/audit/sign-bundle.js';
 import { ingestInMemory } from '../../../activities/ingest/ingest-in-memory.js';
 import { barSlots } from '../../../activities/market/bar-slots.js';
 import type { FeatureTable, SymbolTable } from '../../../activities/market/feature-table.js';
@@ -42,7 +43,8 @@ import { windowLabel } from '../../../data/schemas/plan.js';
 import type { RunConfig } from '../../../data/schemas/run-input.js';
 import { runInputSchema } from '../../../data/schemas/run-input.js';
 import { cohortDates } from '../../../data/schemas/training-config.js';
-import { publicKeyPem, signStatement, signingKey } from '../../../data/signing/signing.js';
+import { modelKey } from '../../../data/signing/model-key.js';
+import { publicKeyPem, signingKey } from '../../../data/signing/signing.js';
 import { sha256 } from '../../../data/store/digests.js';
 import { writeJson } from '../../../data/store/files.js';
 import { Home } from '../../../data/store/home.js';
@@ -310,24 +312,28 @@ async function seal(
     trials: { run: 1, home: 1, netSharpe: deflated, activeSharpe: deflated },
   };
   const recordFile = bundleJson(record);
+  const bundleKey = await signingKey(home.signingKey());
+  const keys = { bundle: bundleKey, model: await modelKey(home, bundleKey) };
   const statement = bundleJson(
     statementOf({
       ...{ digest, covered, config: about, barsDigest: BARS, backends: [], cohortBackends: {} },
       ...{ codeVersion: 'code', packageVersion: '0.0.0', record, recordFile },
+      modelKey: Buffer.from(publicKeyPem(keys.model)),
     }),
   );
-  const key = await signingKey(home.signingKey());
-  const all = new Map<string, Uint8Array>([
-    ...files,
-    [
-      BUNDLE.manifest,
-      bundleJson({ format: 'gurukul-audit-bundle/1', digest, covered, uncovered: UNCOVERED }),
-    ],
-    [BUNDLE.run, recordFile],
-    [BUNDLE.statement, statement],
-    [BUNDLE.signature, bundleJson(signStatement(statement, key))],
-    [BUNDLE.publicKey, Buffer.from(publicKeyPem(key))],
-  ]);
+  const all = signBundle(
+    new Map<string, Uint8Array>([
+      ...files,
+      [
+        BUNDLE.manifest,
+        bundleJson({ format: 'gurukul-audit-bundle/1', digest, covered, uncovered: UNCOVERED }),
+      ],
+      [BUNDLE.run, recordFile],
+      [BUNDLE.statement, statement],
+    ]),
+    keys,
+    config.runId,
+  );
   for (const [name, content] of all) {
     const file = path.join(home.bundle(config.runId), name);
     mkdirSync(path.dirname(file), { recursive: true });
