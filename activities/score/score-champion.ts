@@ -1,13 +1,13 @@
-import { championOf, readDecisions } from '../../data/decisions/decisions.js';
+import { currentChampion } from '../../data/decisions/current-champion.js';
 import type { ChampionScores } from './activities.js';
 import type { ScoreDeps } from './score-models.js';
 import { scoreModels } from './score-models.js';
-import { championTarget } from './score-targets.js';
+import { usedTargets } from './score-targets.js';
 
-/** Scores the newest bars with the champion; null where there is none yet. */
+/** Scores the newest bars with the champion, and with what is staged beside it; null where there is no champion yet. */
 export async function scoreChampion(deps: ScoreDeps): Promise<ChampionScores | null> {
-  if (championOf(await readDecisions(deps.home)) === undefined) return null;
-  const { scored, outcomes } = await scoreModels([await championTarget(deps.home)], {}, deps);
+  if ((await currentChampion(deps.home)) === undefined) return null;
+  const { scored, outcomes } = await scoreModels(await usedTargets(deps.home), {}, deps);
   const [champion] = scored;
   if (champion === undefined) return null;
   const { log, file } = champion;

@@ -9,7 +9,7 @@ import type { ScoreTarget } from './scoring-bundle.js';
  * @throws InvalidInputError when no bundle was ever approved.
  * @throws GurukulError ChecksumMismatch when the log of decisions is broken.
  */
-export async function championTarget(home: Home): Promise<ScoreTarget> {
+async function championTarget(home: Home): Promise<ScoreTarget> {
   const champion = await currentChampion(home);
   if (champion === undefined)
     throw new InvalidInputError([
@@ -17,6 +17,15 @@ export async function championTarget(home: Home): Promise<ScoreTarget> {
     ]);
   const { run, bundleDigest, decision } = champion;
   return { role: 'champion', run, bundleDigest, decision };
+}
+
+/** The champion, and the bundle that is staged beside it, if there is one. @throws as {@link championTarget}. */
+export async function usedTargets(home: Home): Promise<ScoreTarget[]> {
+  const champion = await championTarget(home);
+  const staged = await shadowOf(home);
+  if (staged === undefined) return [champion];
+  const { run, bundleDigest, decision } = staged;
+  return [champion, { role: 'shadow', run, bundleDigest, decision }];
 }
 
 /** A named run as a model to score: the champion where it is that, so that both have one log. */

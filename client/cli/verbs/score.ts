@@ -1,7 +1,7 @@
 import { emptyRow } from '../../../activities/score/score-rows.js';
 import type { ScoredModel, ScoreTarget } from '../../../activities/score/score-models.js';
 import { scoreModels } from '../../../activities/score/score-models.js';
-import { championTarget, runTarget } from '../../../activities/score/score-targets.js';
+import { runTarget, usedTargets } from '../../../activities/score/score-targets.js';
 import { InvalidInputError } from '../../../data/errors.js';
 import type { ScoreRow } from '../../../data/schemas/score-log.js';
 import type { ScoreOutcomes } from '../../../data/schemas/score-outcomes.js';
@@ -27,10 +27,10 @@ const SHOWN_REMARKS = 5;
 /** The champion, or a run that is named, on the newest bars; and what came of earlier scores. */
 export async function score(cli: Cli, given: FlagTexts): Promise<ExitCode> {
   const flags = await readScoreFlags(cli, given);
-  const target = await targetOf(cli, flags.run);
+  const targets = await targetsOf(cli, flags.run);
   const { asOf, source, bars, outcomes: outcomesOnly } = flags;
   const { scored, outcomes } = await scoreModels(
-    [target],
+    targets,
     {
       outcomesOnly,
       ...(asOf === undefined ? {} : { asOf }),
@@ -57,11 +57,11 @@ export async function score(cli: Cli, given: FlagTexts): Promise<ExitCode> {
   return rows.some((row) => row.score !== null) ? EXIT.ok : EXIT.failed;
 }
 
-async function targetOf(cli: Cli, run: string | undefined): Promise<ScoreTarget> {
-  if (run === undefined) return championTarget(cli.home);
+async function targetsOf(cli: Cli, run: string | undefined): Promise<ScoreTarget[]> {
+  if (run === undefined) return usedTargets(cli.home);
   if ((await readInputFile(cli.home, run)) === undefined)
     throw new InvalidInputError([`--run: ${await unknownRun(cli.home, run)}`]);
-  return runTarget(cli.home, run);
+  return [await runTarget(cli.home, run)];
 }
 
 /** All rows by rank, or those of the named symbols; one that the model does not know has a row without numbers. */
