@@ -165,9 +165,9 @@ module.exports = {
         'What two steps need has a room. Only promote uses audit: a decision verifies what audit has sealed. Score uses ' +
         'what audit has sealed, on bars that it reads as ingest does.',
       severity: 'error',
-      from: { path: '^activities/(plan|ingest|teach|distill|validate|audit|promote)/' },
+      from: { path: '^activities/(plan|ingest|teach|distill|stress|validate|audit|promote)/' },
       to: {
-        path: '^activities/(plan|ingest|teach|distill|validate|audit|promote|score)/',
+        path: '^activities/(plan|ingest|teach|distill|stress|validate|audit|promote|score)/',
         pathNot: '^activities/($1/|audit/verify\\.ts$)',
         dependencyTypesNot: ['type-only'],
       },
@@ -191,7 +191,7 @@ module.exports = {
         'What steps share is in figures/, inference/, market/, model/, stats/, texts/ or trainer/, which know no step.',
       severity: 'error',
       from: { path: '^activities/(figures|inference|market|model|stats|texts|trainer)/' },
-      to: { path: '^activities/(plan|ingest|teach|distill|validate|audit|promote|score)/' },
+      to: { path: '^activities/(plan|ingest|teach|distill|stress|validate|audit|promote|score)/' },
     },
     {
       name: 'figures-are-pure',

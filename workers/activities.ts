@@ -7,6 +7,7 @@ import type { ReleaseWorkflows } from '../activities/promote/follow-log.js';
 import { createPromoteActivities } from '../activities/promote/index.js';
 import type { Trainer } from '../activities/model/jobs.js';
 import { createScoreActivities } from '../activities/score/index.js';
+import { createStressActivities } from '../activities/stress/index.js';
 import { createTeachActivities } from '../activities/teach/index.js';
 import { createTeachIndexActivities } from '../activities/teach/index-run.js';
 import { createValidateActivities } from '../activities/validate/index.js';
@@ -57,6 +58,7 @@ export function activitiesOf({
     train: {
       ...createTeachActivities({ home, trainer, shutdown }),
       ...createDistillActivities({ home, trainer, shutdown }),
+      ...createStressActivities({ home, trainer, shutdown }),
     },
   };
 }

@@ -1,10 +1,11 @@
 import type { ErrorType } from '../../data/errors.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
+import type { StressedStudent } from '../stress/activities.js';
 import type { GatheredPredictions, ProbedBars } from '../validate/activities.js';
 
 /** Inputs of a bundle: everything that a run has written. */
-export interface AuditRequest extends GatheredPredictions, ProbedBars {
+export interface AuditRequest extends GatheredPredictions, ProbedBars, StressedStudent {
   readonly config: RunConfig;
   readonly plan: FileRef;
   readonly ingest: FileRef;

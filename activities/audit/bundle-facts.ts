@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { GurukulError, errorMessage } from '../../data/errors.js';
 import { decodePredictions } from '../../data/predictions/parquet.js';
 import type { Model } from '../../data/predictions/prediction.js';
+import { decodeStressRows } from '../../data/predictions/stress-rows.js';
 import type { BundleConfig, BundleIngest, TeacherLine } from '../../data/schemas/bundle.js';
 import { bundleConfigSchema, bundleIngestSchema, teacherLineSchema } from '../../data/schemas/bundle.js';
 import type { CohortChoices } from '../../data/schemas/choices.js';
@@ -13,10 +14,12 @@ import type { Integrity } from '../../data/schemas/integrity.js';
 import { integritySchema } from '../../data/schemas/integrity.js';
 import type { Logic } from '../../data/schemas/logic.js';
 import { logicSchema } from '../../data/schemas/logic.js';
-import type { Metrics, StatTests, StressTests } from '../../data/schemas/metrics.js';
-import { metricsSchema, statTestsSchema, stressTestsSchema } from '../../data/schemas/metrics.js';
+import type { Metrics, StatTests } from '../../data/schemas/metrics.js';
+import { metricsSchema, statTestsSchema } from '../../data/schemas/metrics.js';
 import type { Plan } from '../../data/schemas/plan.js';
 import { planSchema, windowLabel } from '../../data/schemas/plan.js';
+import type { StressTests } from '../../data/schemas/stress.js';
+import { stressTestsSchema } from '../../data/schemas/stress.js';
 import { total } from '../../data/telemetry/sum-counts.js';
 import { placeboSets } from '../figures/prediction-sets.js';
 import type { PredictionSets } from '../figures/figures.js';
@@ -98,6 +101,7 @@ export async function readPredictionSets(files: BundleFiles): Promise<Prediction
   return {
     ...(market === undefined ? {} : { market }),
     ...(choiceReturns === undefined ? {} : { choiceReturns }),
+    ...(files.has(BUNDLE.stress) ? { stress: await decodeFile(files, BUNDLE.stress, stressOnce) } : {}),
     teacher: await decodeFile(files, BUNDLE.predictions, decodeOnce.teacher),
     ...(await decodeFile(files, BUNDLE.placebo, decodeOnce.placebo)),
     student: await decodeFile(files, BUNDLE.student, decodeOnce.student),
@@ -132,6 +136,8 @@ const decodeOnce = {
   placebo: once(async (content) => placeboSets(await decodePredictions(content, 'placebo'))),
   student: once((content) => decodePredictions(content, 'student')),
 } as const satisfies Partial<Record<Model, unknown>>;
+
+const stressOnce = once(decodeStressRows);
 
 const planOnce = once((content) => parseJsonFile(BUNDLE.plan, content, planSchema));
 

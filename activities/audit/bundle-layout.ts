@@ -31,6 +31,7 @@ export const BUNDLE = {
   placebo: 'predictions/placebo_predictions.parquet',
   student: 'predictions/student_predictions.parquet',
   variants: 'predictions/student_variants.parquet',
+  stress: 'predictions/stress_predictions.parquet',
   outcomes: 'predictions/outcomes.parquet',
   placeboOutcomes: 'predictions/placebo_outcomes.parquet',
   exposures: 'predictions/exposures.parquet',

@@ -8,8 +8,8 @@ import {
   metricsSchema,
   sharpeTestsSchema,
   statTestsSchema,
-  stressTestsSchema,
 } from '../../data/schemas/metrics.js';
+import { stressTestsSchema } from '../../data/schemas/stress.js';
 import type { Figures } from '../figures/figures.js';
 import { computeFigures, figureOptions } from '../figures/figures.js';
 import { readJsonFile, readPredictionSets } from './bundle-facts.js';
@@ -132,7 +132,17 @@ export function checkTrials(
 }
 
 /** Keys of the texts that describe figures. */
-const DESCRIPTIONS: ReadonlySet<string> = new Set(['notes', 'note', 'claim', 'unit', 'cut']);
+const DESCRIPTIONS: ReadonlySet<string> = new Set([
+  'notes',
+  'note',
+  'claim',
+  'unit',
+  'cut',
+  'what',
+  'limit',
+  'why',
+  'because',
+]);
 
 /** A value without the texts that describe its figures. */
 function withoutDescriptions(value: unknown): unknown {

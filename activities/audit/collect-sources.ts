@@ -87,6 +87,7 @@ export async function collectSources(home: Home, request: AuditRequest): Promise
     ...(request.variants === undefined
       ? []
       : [[BUNDLE.variants, await readRef(home, request.variants)] as const]),
+    ...(request.stress === undefined ? [] : [[BUNDLE.stress, await readRef(home, request.stress)] as const]),
     [BUNDLE.teachers, await teacherLines(home, config.runId, real, planned)],
     // teachers.jsonl holds everything that shards' weights do, and their files depend on the number of shards.
     [BUNDLE.artifacts, bundleJson({ files: artifactEntries(home, config.runId, [...priors, ...students]) })],

@@ -16,6 +16,7 @@ import {
 import { describeBars, describeRun } from './describe-run.js';
 import { describeFeatures } from './feature-texts.js';
 import { headlineTable } from './headline-table.js';
+import { describeShocks, verdictsTable } from './stress-table.js';
 
 /** model_card.md, after Mitchell et al., "Model Cards for Model Reporting" (2019). */
 export function renderModelCard(facts: BundleFacts): string {
@@ -23,6 +24,7 @@ export function renderModelCard(facts: BundleFacts): string {
   const { teacher } = metrics.forward;
   const headline = headlineTable(facts);
   const chosen = chosenTable(facts);
+  const verdicts = verdictsTable(facts.stressTests);
   return `# Model card
 
 ## Model
@@ -66,6 +68,12 @@ All figures, with confidence intervals, are in summary.md and metrics.json.
 ${describePlacebos(facts)}
 
 ${describeProbes(facts)}
+
+## Stress
+
+${describeShocks(facts.stressTests)}
+
+${table(verdicts.head, verdicts.rows)}
 
 ## Features
 

@@ -1,5 +1,5 @@
 import { markdownText } from '../../data/text/safe-text.js';
-import { fixed, percent, thousands } from '../texts/format-numbers.js';
+import { fixed, thousands } from '../texts/format-numbers.js';
 import { table } from '../texts/markdown.js';
 import type { BundleFacts } from './bundle-facts.js';
 import { choicesTable, describeChoices } from './choices-table.js';
@@ -10,6 +10,7 @@ import { headlineTable } from './headline-table.js';
 import { BUNDLE } from './bundle-layout.js';
 import { recommendationOf, answersOf } from './promotion-rules.js';
 import { describeRanking, describeStrategy, partsTable, rankingTable } from './ranking-table.js';
+import { describeShocks, eventsTable, shocksTable, verdictsTable } from './stress-table.js';
 
 /** summary.md: the whole run on one page. */
 export function renderSummary(facts: BundleFacts): string {
@@ -20,6 +21,11 @@ export function renderSummary(facts: BundleFacts): string {
   const ranking = rankingTable(facts);
   const headline = headlineTable(facts);
   const choices = choicesTable(facts);
+  const [events, shocks, verdicts] = [
+    eventsTable(stressTests),
+    shocksTable(stressTests),
+    verdictsTable(stressTests),
+  ];
   return `# Audit summary
 
 **Recommendation: ${recommendation}.**
@@ -96,23 +102,15 @@ Sharpe ratio after costs per holding: ${fixed(statTests.netSharpe.sharpe, 3)} ov
 
 ## Stress tests
 
-${
-  stressTests.events.length === 0
-    ? 'No forward rows.'
-    : table(
-        ['from', 'event', 'rows', 'market', 'strategy', 'base rate', 'mean probability', 'AUC'],
-        stressTests.events.map((event) => [
-          event.date,
-          event.note,
-          thousands(event.rows),
-          percent(event.marketReturn),
-          percent(event.strategyReturn),
-          fixed(event.baseRate, 3),
-          fixed(event.meanProbability, 3),
-          fixed(event.auc, 3),
-        ]),
-      )
-}
+The students on extreme days:
+
+${events.rows.length === 0 ? 'No forward rows.' : table(events.head, events.rows)}
+
+${describeShocks(stressTests)}
+
+${table(shocks.head, shocks.rows)}
+
+${table(verdicts.head, verdicts.rows)}
 
 ## Choices
 

@@ -19,6 +19,7 @@ import { checkSigner, checkStatement } from './check-provenance.js';
 import { STUDENT_TOLERANCE } from './check-student-inputs.js';
 import type { StudentCheck } from './check-students.js';
 import { checkStudentCohorts, checkStudents } from './check-students.js';
+import { checkStress } from './check-stress.js';
 import { checkTeachers, taughtWindows } from './check-teachers.js';
 import type { Difference } from './differences.js';
 import { sentenceOf } from './differences.js';
@@ -53,6 +54,7 @@ const CLAIMED: readonly string[] = [
   'findings of the leakage probes, digests of bars and priors, number of trials in the home',
   "that the inputs in the students' inputs.parquet are the features of the bars",
   "shifts, fitted rows and their losses in teachers.jsonl; fitted rows and fidelity in the students' windows.jsonl",
+  'that stress_predictions.parquet is what the student says of bars that were shocked as stress_tests.json states',
   'times, host, code version and backends',
 ];
 
@@ -154,6 +156,8 @@ async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyR
   if (other !== undefined) return failed(other, signer);
   const students = await checkStudents(covered, sameProgram);
   if (students.difference !== undefined) return failed(students.difference, signer);
+  const stress = await checkStress(covered, sameProgram);
+  if (stress.difference !== undefined) return failed(stress.difference, signer);
   const derived = await checkDerived(covered, sameProgram);
   if (derived.difference !== undefined) return failed(derived.difference, signer);
 
@@ -167,6 +171,7 @@ async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyR
     ...choices.unchecked,
     ...returns.unchecked,
     ...students.unchecked,
+    ...stress.unchecked,
     ...derived.unchecked,
   ];
   const verified: Verified = {
@@ -202,6 +207,9 @@ async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyR
         : [
             `${students.recomputed} predictions of the students from inputs, model and weights, within ${STUDENT_TOLERANCE}`,
           ]),
+      ...(covered.has(BUNDLE.stress)
+        ? ['rows of the predictions on shocked bars against those of the student']
+        : []),
       'the list of model files against the students in the bundle',
       ...(derived.unchecked.length === 0
         ? ['texts and plots, byte for byte']

@@ -1,7 +1,9 @@
 import type { ChoiceReturns } from '../../data/predictions/choice-returns.js';
 import { emptyPredictions } from '../../data/predictions/prediction.js';
 import type { Model, Predictions, Split } from '../../data/predictions/prediction.js';
-import type { FigureOptions, Metrics, StatTests, StressTests } from '../../data/schemas/metrics.js';
+import type { StressRows } from '../../data/predictions/stress-rows.js';
+import type { FigureOptions, Metrics, StatTests } from '../../data/schemas/metrics.js';
+import type { StressEvent } from '../../data/schemas/stress.js';
 import { CONFIDENCE, REPLICATES, blockLength, datesPerSession, drawDates } from '../stats/block-bootstrap.js';
 import type { ArmCohort, CoreFigures, PreparedArm } from './arm.js';
 import { coreFigures } from './arm.js';
@@ -22,7 +24,7 @@ import type { Statistic } from './statistic.js';
 import { COST_RATES } from './strategy/cost-rates.js';
 import { sideCosts } from './strategy/costs.js';
 import { SESSIONS_PER_YEAR } from './strategy/returns.js';
-import { stressTests } from './stress-tests.js';
+import { extremeDays } from './stress/extreme-days.js';
 import { TOP_SHARE } from './top-share.js';
 
 /** Predictions by model, and the market around them. */
@@ -42,13 +44,16 @@ export interface PredictionSets {
   readonly market?: MarketRows;
   /** Figures by date of the candidates that the cohorts chose from, if known. */
   readonly choiceReturns?: ChoiceReturns;
+  /** What a student predicts on shocked bars; absent where none was stressed. */
+  readonly stress?: StressRows;
 }
 
-/** All figures of a run. */
-export interface Figures {
+/** The figures of a run that are computed cohort by cohort. */
+export interface CohortFigures {
   readonly metrics: Metrics;
   readonly statTests: StatTests;
-  readonly stressTests: StressTests;
+  /** The students on extreme dates. */
+  readonly events: StressEvent[];
 }
 
 /** The models of a run, in the order of the tables. */
@@ -99,7 +104,7 @@ export function figuresStatistic(
   options: FigureOptions,
   features: FeatureInputs,
   choiceReturns?: ChoiceReturns,
-): Statistic<FigureRows, FigureParts, Figures> {
+): Statistic<FigureRows, FigureParts, CohortFigures> {
   const { horizon } = options;
   const forward = armStatistic('forward', horizon);
   const validation = armStatistic('validation', horizon);
@@ -180,7 +185,7 @@ export function figuresStatistic(
             choiceReturns,
           }),
         },
-        stressTests: stressTests(teacher.arm, options.market),
+        events: extremeDays(student.arm, options.market),
       };
     },
   };
@@ -217,7 +222,7 @@ function hasAll<Name extends string, Value>(
 }
 
 /** How the figures are computed. */
-function methodOf({ sample }: PreparedArm, { horizon, entry }: FigureOptions): Figures['metrics']['method'] {
+function methodOf({ sample }: PreparedArm, { horizon, entry }: FigureOptions): Metrics['method'] {
   const { fees, brokerage, slippage, stt, stampDuty } = sideCosts(
     'delivery',
     'buy',

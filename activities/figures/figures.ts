@@ -1,15 +1,24 @@
 import type { LabelRule } from '../../data/schemas/label-rule.js';
 import { entryChoice } from '../../data/schemas/label-rule.js';
-import type { FigureOptions } from '../../data/schemas/metrics.js';
+import type { FigureOptions, Metrics, StatTests } from '../../data/schemas/metrics.js';
 import type { RunInput } from '../../data/schemas/run-input.js';
+import type { StressTests } from '../../data/schemas/stress.js';
 import { rowsByCohort } from './cohorts.js';
 import type { FeatureInputs } from './feature-figures.js';
-import type { FigureRows, Figures, PredictionSets } from './figures-statistic.js';
+import type { FigureRows, PredictionSets } from './figures-statistic.js';
 import { MODEL_NAMES, figuresStatistic } from './figures-statistic.js';
 import { indexMarket } from './market-rows.js';
 import { computeStatistic } from './statistic.js';
+import { measureShocks } from './stress/measure-shocks.js';
 
-export type { Figures, PredictionSets } from './figures-statistic.js';
+export type { PredictionSets } from './figures-statistic.js';
+
+/** All figures of a run. */
+export interface Figures {
+  readonly metrics: Metrics;
+  readonly statTests: StatTests;
+  readonly stressTests: StressTests;
+}
 
 const NO_FEATURES: FeatureInputs = {
   importance: { features: [], windows: [] },
@@ -42,7 +51,11 @@ export function computeFigures(
   options: FigureOptions,
   features: FeatureInputs = NO_FEATURES,
 ): Figures {
-  return computeStatistic(figuresStatistic(options, features, sets.choiceReturns), cohortsOf(sets));
+  const { events, ...figures } = computeStatistic(
+    figuresStatistic(options, features, sets.choiceReturns),
+    cohortsOf(sets),
+  );
+  return { ...figures, stressTests: { events, ...measureShocks(sets, options) } };
 }
 
 /** The rows of each cohort: what its figures are computed from. */

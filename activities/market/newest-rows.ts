@@ -84,7 +84,7 @@ export function newestRows(
     const figures = sessionFigures(sessions, NO_DAILY);
     return { ...part, ranking: { ...part.ranking, sessions: figures } };
   });
-  const { symbols: tables, ...names } = joinSymbolParts(parts, rule, membership, sectors, true);
+  const { symbols: tables, ...names } = joinSymbolParts(parts, rule, membership, sectors, 'newest');
   const present = tables.filter((table) => table.time.at(-1) === time);
   const rows = new Set(present.map(({ symbol }) => symbol));
   const lastOf = (pick: (table: (typeof present)[number]) => Float32Array): Float32Array =>

@@ -74,12 +74,19 @@ export interface ReproductionJob extends JobBase {
   readonly earlier?: CohortUnits;
 }
 
-export type TrainerJob = PriorJob | ShardJob | StudentJob | ReproductionJob;
+/** Predict the forward rows of a cohort's student again, on shocked bars. */
+export interface StressJob extends JobBase {
+  readonly kind: 'stress';
+  /** Manifest of the student. */
+  readonly student: FileRef;
+}
+
+export type TrainerJob = PriorJob | ShardJob | StudentJob | ReproductionJob | StressJob;
 
 /** Result of a job. The manifest lists every file it wrote (see `data/store/units.ts`). */
 export interface TrainerResult {
   readonly manifest: FileRef;
-  /** Windows trained successfully (for a prior or student: 0). */
+  /** Windows trained successfully (for a shard alone; otherwise 0). */
   readonly succeeded: number;
   /** Windows that failed, by error type. */
   readonly failedBy: Partial<Record<ErrorType, number>>;
@@ -100,7 +107,7 @@ export interface TrainerProgress {
   readonly symbols?: readonly string[];
 }
 
-/** Runs jobs in a supervised child process; the worker passes one to the teach and distill activities. */
+/** Runs jobs in a supervised child process; the worker passes one to the teach, distill and stress activities. */
 export interface Trainer {
   /**
    * @param signal Abort it to make the child write a checkpoint and stop; the promise rejects with `Cancelled`.

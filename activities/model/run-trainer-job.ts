@@ -2,6 +2,7 @@ import { runReproductionJob } from './reproduction/reproduction-job.js';
 import { runStudentJob } from './student/student-job.js';
 import type { JobContext } from './units/job-context.js';
 import { runPriorJob } from './prior/prior-job.js';
+import { runStressJob } from './stress/stress-job.js';
 import { runShardJob } from './teachers/shard-job.js';
 import type { TrainerJob, TrainerResult } from './jobs.js';
 
@@ -20,5 +21,7 @@ export function runTrainerJob(job: TrainerJob, context: JobContext): Promise<Tra
       return runStudentJob(job, context);
     case 'reproduction':
       return runReproductionJob(job, context);
+    case 'stress':
+      return runStressJob(job, context);
   }
 }

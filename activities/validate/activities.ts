@@ -1,5 +1,6 @@
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
+import type { StressedStudent } from '../stress/activities.js';
 
 /** What figures need of the market, by symbol and date of the predictions, as Parquet. */
 export interface GatheredMarket {
@@ -61,10 +62,11 @@ export interface ValidateActivities {
   }): Promise<GatheredPredictions>;
   /** Computes every figure of the run. @param request `trials`: number of configurations that the run compares, for the deflated Sharpe ratio. */
   validateRun(
-    request: GatheredPredictions & {
-      readonly config: RunConfig;
-      readonly drift: FileRef;
-      readonly trials: number;
-    },
+    request: GatheredPredictions &
+      StressedStudent & {
+        readonly config: RunConfig;
+        readonly drift: FileRef;
+        readonly trials: number;
+      },
   ): Promise<{ readonly metrics: FileRef; readonly statTests: FileRef; readonly stressTests: FileRef }>;
 }

@@ -5,6 +5,7 @@ import { heartbeat } from '@temporalio/activity';
 import { decodeChoiceReturns, encodeChoiceReturns } from '../../data/predictions/choice-returns.js';
 import { concatPredictions, encodePredictions, predictionCount } from '../../data/predictions/parquet.js';
 import type { Predictions } from '../../data/predictions/prediction.js';
+import { decodeStressRows } from '../../data/predictions/stress-rows.js';
 import { encodeVariants } from '../../data/predictions/student-variants.js';
 import type { FeatureImportance } from '../../data/schemas/features.js';
 import { featureDriftSchema, featureImportanceSchema } from '../../data/schemas/features.js';
@@ -152,6 +153,7 @@ export function createValidateActivities({ home }: { readonly home: Home }): Val
       predictions,
       placebo,
       student,
+      stress,
       market,
       choiceReturns,
       importance,
@@ -166,6 +168,7 @@ export function createValidateActivities({ home }: { readonly home: Home }): Val
         ...(choiceReturns === undefined
           ? {}
           : { choiceReturns: await decodeChoiceReturns(await readRef(home, choiceReturns)) }),
+        ...(stress === undefined ? {} : { stress: await decodeStressRows(await readRef(home, stress)) }),
       };
       heartbeat('figures');
       const figures = computeFigures(sets, figureOptions(config, trials), {

@@ -7,7 +7,7 @@ import { ENTRIES } from './run-choices.js';
 import { costRateSchema, strategySchema } from './strategy-figures.js';
 
 /**
- * The figures of a run: metrics.json, stat_tests.json and stress_tests.json. A figure that cannot be computed
+ * The figures of a run: metrics.json and stat_tests.json. A figure that cannot be computed
  * (labels of one class only, too few symbols or sessions) is null, never left out.
  */
 const figure = z.number().nullable();
@@ -217,27 +217,6 @@ export const statTestsSchema = z.strictObject({
 });
 export type StatTests = z.output<typeof statTestsSchema>;
 
-/** The teachers' predictions on the dates of one event. */
-const stressEventSchema = z.strictObject({
-  /** First date of the rows, ISO. */
-  date: z.string(),
-  kind: z.enum(['worst', 'best', 'known']),
-  /** For a person. */
-  note: z.string(),
-  ...extent,
-  /** Mean forward return over all rows. */
-  marketReturn: figure,
-  /** Mean return of the sleeves formed on these dates, after costs. */
-  strategyReturn: figure,
-  baseRate: figure,
-  meanProbability: figure,
-  logLoss: figure,
-  baselineLogLoss: figure,
-  auc: figure,
-  rankIc: figure,
-});
-export type StressEvent = z.output<typeof stressEventSchema>;
-
 const coreArmSchema = z.object({
   ...commonFigures,
   baseline: z.object(scores),
@@ -261,7 +240,3 @@ export const coreStatTestsSchema = z.object({
 
 /** The Sharpe ratios of stat_tests.json, of any version. */
 export const sharpeTestsSchema = z.object({ netSharpe: sharpeTestSchema, activeSharpe: sharpeTestSchema });
-
-/** stress_tests.json: the teachers on the forward split. */
-export const stressTestsSchema = z.strictObject({ events: z.array(stressEventSchema) });
-export type StressTests = z.output<typeof stressTestsSchema>;

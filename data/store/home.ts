@@ -101,6 +101,8 @@ export class Home {
   studentDir = (run: string, cohort: string, arm: 'real' | 'placebo' = 'real'): string =>
     this.inRun(run, arm === 'real' ? 'students' : 'placebo_students', cohort);
   reproductionDir = (run: string): string => this.inRun(run, 'reproduction');
+  /** What the cohort's student predicted on shocked bars. */
+  stressDir = (run: string, cohort: string): string => this.inRun(run, 'stress', cohort);
   /** Manifest of a cohort's prior. */
   priorUnit = (run: string, cohort: string, arm: 'real' | 'placebo'): string =>
     path.join(this.cohortDir(run, cohort, arm), 'prior', 'unit.json');

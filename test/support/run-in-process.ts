@@ -3,9 +3,11 @@ import { createAuditActivities } from '../../activities/audit/index.js';
 import { createDistillActivities } from '../../activities/distill/index.js';
 import { createIngestActivities } from '../../activities/ingest/index.js';
 import { readCohortBars } from '../../activities/market/cohort-bars.js';
+import { loadUsedBars } from '../../activities/market/load-feature-table.js';
 import type { Trainer } from '../../activities/model/jobs.js';
 import { runTrainerJob } from '../../activities/model/run-trainer-job.js';
 import { createPlanActivities } from '../../activities/plan/index.js';
+import { createStressActivities } from '../../activities/stress/index.js';
 import { createTeachActivities } from '../../activities/teach/index.js';
 import { createTeachIndexActivities } from '../../activities/teach/index-run.js';
 import { createValidateActivities } from '../../activities/validate/index.js';
@@ -55,10 +57,14 @@ export async function runInProcess(home: Home, runId: string, input: RunInputDra
     const taught = await index.indexRun({ config, plan: head.plan });
     const probed = await validate.probeLeakage({ config, ingest: ref, plan: head.plan, index: taught });
     const gathered = await validate.gatherPredictions({ config, index: taught, ingest: ref });
-    const figures = await validate.validateRun({ config, ...gathered, drift: probed.drift, trials });
+    const stressed = await createStressActivities(deps).stressStudent({ config, ingest: ref, index: taught });
+    const figures = await validate.validateRun({
+      ...{ config, ...gathered, ...stressed, drift: probed.drift, trials },
+    });
     const sealed = await createAuditActivities({ home, packageRoot }).auditBundle({
       ...{ config, plan: head.plan, ingest: ref, index: taught },
       ...gathered,
+      ...stressed,
       ...probed,
       ...figures,
     });
@@ -76,6 +82,7 @@ async function trainerHere(home: Home): Promise<Trainer> {
       runTrainerJob(job, {
         ...{ home, codeVersion, loadTable, backend: backend.id, batchBytes: Infinity, pace: steadyPace() },
         cohortBars: (of) => readCohortBars(home, of),
+        loadBars: (of) => loadUsedBars(home, of.ingest, of.config),
         progress: onProgress,
       }),
   };

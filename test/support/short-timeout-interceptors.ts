@@ -6,6 +6,7 @@ const TRAINING: ReadonlySet<string> = new Set([
   'teachShard',
   'distillStudent',
   'reproduceCohort',
+  'stressStudent',
 ]);
 /** Matches the summaries of timers that wait for a provider that is down or for a new login. */
 const PROVIDER_WAIT = /· (no answer|log in again)$/;

@@ -9,6 +9,7 @@ import type { CohortHead, PlanActivities, PlanHead } from '../../activities/plan
 import { nextTrainQueue } from '../../activities/plan/train-queue.js';
 import type { PromoteActivities } from '../../activities/promote/activities.js';
 import type { ScoreActivities } from '../../activities/score/activities.js';
+import type { StressActivities } from '../../activities/stress/activities.js';
 import type { TeachActivities, TeachIndexActivities } from '../../activities/teach/activities.js';
 import type { ValidateActivities } from '../../activities/validate/activities.js';
 import type { ErrorType } from '../../data/errors.js';
@@ -37,7 +38,7 @@ export interface Simulation {
   readonly reused?: (unit: string) => boolean;
   /**
    * Outcome of a unit, named `prior/real/<cohort>`, `shard/placebo/<cohort>/<n>`, `seal/<cohort>`,
-   * `student/<cohort>`, `ingest/<n>`, `plan`, `forget/<cohort>`, `probes`, `notice`, `score`, `promotion/<run>`,
+   * `student/<cohort>`, `stress`, `ingest/<n>`, `plan`, `forget/<cohort>`, `probes`, `notice`, `score`, `promotion/<run>`,
    * `decide/<run>`, `expire/<run>`, `champion/<change>`, `review/<champion>`.
    */
   readonly outcome?: (unit: string) => Outcome;
@@ -76,6 +77,7 @@ export function simulatedActivities(
   IngestActivities &
   TeachActivities &
   DistillActivities &
+  StressActivities &
   ValidateActivities &
   AuditActivities &
   PromoteActivities &
@@ -199,6 +201,10 @@ export function simulatedActivities(
       return ref(`${cohort}/student/unit.json`);
     },
     reproduceCohort: () => Promise.resolve(null),
+    stressStudent: async () => {
+      await run('stress');
+      return { stress: ref('stress_predictions.parquet') };
+    },
     probeLeakage: async () => {
       await run('probes');
       return { integrity: ref('integrity.json'), drift: ref('feature_drift.json') };

@@ -1,4 +1,5 @@
 import { readCohortBars } from '../../activities/market/cohort-bars.js';
+import { loadUsedBars } from '../../activities/market/load-feature-table.js';
 import { runTrainerJob } from '../../activities/model/run-trainer-job.js';
 import type { TrainerJob } from '../../activities/model/jobs.js';
 import { GurukulError, asGurukulError } from '../../data/errors.js';
@@ -59,6 +60,7 @@ async function work(id: number, job: TrainerJob, pace: JobPace): Promise<void> {
       codeVersion: version,
       batchBytes: batchBytes(),
       loadTable,
+      loadBars: ({ ingest, config }) => loadUsedBars(home, ingest, config),
       cohortBars: (of) => readCohortBars(home, of),
       progress: (progress) => {
         void send({ type: 'progress', id, progress });

@@ -26,7 +26,7 @@ export function passProgressFault(job: TrainerJob, progress: TrainerProgress): v
 }
 
 function subjectOf(job: TrainerJob, { phase, step, symbols = [] }: TrainerProgress): string {
-  const arm = job.kind === 'reproduction' ? 'real' : job.arm;
+  const arm = job.kind === 'reproduction' || job.kind === 'stress' ? 'real' : job.arm;
   return `${job.kind} ${arm} ${job.cohort.id} ${phase} ${step} ${symbols.map((symbol) => `[${symbol}]`).join('')}`;
 }
 

@@ -59,6 +59,7 @@ export const trainerJobSchema: z.ZodType<TrainerJob> = z.discriminatedUnion('kin
     earlier: cohortUnits.exactOptional(),
     ...jobBase,
   }),
+  z.strictObject({ kind: z.literal('stress'), student: fileRefSchema, ...jobBase }),
 ]);
 
 /** How a child is started: its only argument, as JSON. */

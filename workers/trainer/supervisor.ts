@@ -117,7 +117,7 @@ export function createTrainer(options: TrainerOptions): SupervisedTrainer {
 
 /** What a job works on, as the telemetry calls it. */
 function unitName(job: TrainerJob): string {
-  if (job.kind === 'reproduction') return `reproduction/${job.cohort.id}`;
+  if (job.kind === 'reproduction' || job.kind === 'stress') return `${job.kind}/${job.cohort.id}`;
   if (job.kind === 'student' && job.arm === 'real') return `student/${job.cohort.id}`;
   const unit = `${job.kind}/${job.arm}/${job.cohort.id}`;
   return job.kind === 'shard' ? `${unit}/${job.shard}` : unit;

@@ -1,13 +1,15 @@
+import type { AuditRequest } from '../../activities/audit/activities.js';
+import type { GatheredPredictions, ProbedBars } from '../../activities/validate/activities.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import { heartbeatTimeoutFor } from '../contract/profiles.js';
 import { artifact, cpu, meta } from '../shared/activities.js';
-import type { AuditRequest } from '../../activities/audit/activities.js';
 import { openPromotion } from './open-promotion.js';
 import type { PreparedRun } from './prepare-run.js';
 import { reproduceCohort } from './reproduce-cohort.js';
 import type { RunBook } from './run-book.js';
 import type { RunControl } from './run-control.js';
+import { stressStudent } from './stress-student.js';
 
 /** Everything after training: figures, bundle. */
 export async function validateAndAudit(
@@ -56,13 +58,34 @@ async function validate(
 ): Promise<Validated> {
   const {
     settled: { config },
-    head,
-    ingest,
     trials,
   } = prepared;
-  const heartbeatTimeout = beatOf(prepared);
   await control.gate.opened();
   await book.enter('validate', 'leakage probes, figures from the predictions');
+  const [{ probed, gathered }, stressed] = await Promise.all([
+    probeAndGather(prepared, index, control),
+    stressStudent(prepared, index, book),
+  ]);
+  await control.gate.opened();
+  const figures = await cpu.validateRun.executeWithOptions(
+    { summary: 'metrics, tests, stress', heartbeatTimeout: beatOf(prepared) },
+    [{ config, ...gathered, ...stressed, drift: probed.drift, trials }],
+  );
+  const { metrics, statTests, stressTests } = figures;
+  return { ...gathered, ...stressed, ...probed, metrics, statTests, stressTests };
+}
+
+async function probeAndGather(
+  prepared: PreparedRun,
+  index: FileRef,
+  control: RunControl,
+): Promise<{ readonly probed: ProbedBars; readonly gathered: GatheredPredictions }> {
+  const {
+    settled: { config },
+    head,
+    ingest,
+  } = prepared;
+  const heartbeatTimeout = beatOf(prepared);
   const probed = await cpu.probeLeakage.executeWithOptions({ summary: 'leakage probes', heartbeatTimeout }, [
     { config, ingest, plan: head.plan, index },
   ]);
@@ -71,13 +94,7 @@ async function validate(
     { summary: 'predictions of all shards', heartbeatTimeout },
     [{ config, index, ingest }],
   );
-  await control.gate.opened();
-  const figures = await cpu.validateRun.executeWithOptions(
-    { summary: 'metrics, tests, stress', heartbeatTimeout },
-    [{ config, ...gathered, drift: probed.drift, trials }],
-  );
-  const { metrics, statTests, stressTests } = figures;
-  return { ...gathered, ...probed, metrics, statTests, stressTests };
+  return { probed, gathered };
 }
 
 /** Figures of many windows take long between two heartbeats. */

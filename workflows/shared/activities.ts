@@ -7,6 +7,7 @@ import type { FetchActivities } from '../../activities/ingest/fetch/activities.j
 import type { PlanActivities } from '../../activities/plan/activities.js';
 import type { PromoteActivities } from '../../activities/promote/activities.js';
 import type { ScoreActivities } from '../../activities/score/activities.js';
+import type { StressActivities } from '../../activities/stress/activities.js';
 import type { TeachActivities, TeachIndexActivities } from '../../activities/teach/activities.js';
 import type { ValidateActivities } from '../../activities/validate/activities.js';
 import type { TrainQueue } from '../contract/profiles.js';
@@ -32,5 +33,5 @@ export const standing = proxyActivities<
 
 /** Tensor work, on the queue of the run or the cohort. */
 export function trainOn(queue: TrainQueue) {
-  return proxyActivities<TeachActivities & DistillActivities>(trainProfile(queue));
+  return proxyActivities<TeachActivities & DistillActivities & StressActivities>(trainProfile(queue));
 }

@@ -8,19 +8,21 @@ import {
 
 import type { DistillActivities } from '../../activities/distill/activities.js';
 import type { FetchActivities } from '../../activities/ingest/fetch/activities.js';
+import type { StressActivities } from '../../activities/stress/activities.js';
 import type { TeachActivities } from '../../activities/teach/activities.js';
 import type { ErrorType } from '../../data/errors.js';
 import { isErrorType } from '../../data/errors.js';
 
 /** Activities whose timeout has a likelier cause than the store that all others use. */
 const TIMED_OUT: ReadonlyMap<string, ErrorType> = new Map<
-  keyof TeachActivities | keyof DistillActivities | keyof FetchActivities,
+  keyof TeachActivities | keyof DistillActivities | keyof StressActivities | keyof FetchActivities,
   ErrorType
 >([
   ['fitPrior', 'TrainerCrashed'],
   ['teachShard', 'TrainerCrashed'],
   ['distillStudent', 'TrainerCrashed'],
   ['reproduceCohort', 'TrainerCrashed'],
+  ['stressStudent', 'TrainerCrashed'],
   ['fetchSymbols', 'ProviderDown'],
 ]);
 

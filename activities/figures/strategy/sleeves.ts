@@ -55,12 +55,14 @@ interface Sleeve {
  *
  * @param barsOf Bars that a sleeve formed on the section's date is held.
  * @param returnsOf Returns over so many bars, by row of the sample. Symbols without one are not traded.
+ * @param dearer What the listed costs are multiplied by.
  */
 export function runStrategy(
   sample: Pick<Sample, 'dates' | 'tradedValue'>,
   sections: readonly CrossSection[],
   barsOf: (section: CrossSection) => number,
   returnsOf: (bars: number) => HoldingReturns,
+  dearer = 1,
 ): StrategyPath {
   const sleeves = sections.flatMap((section): Sleeve[] => {
     const bars = barsOf(section);
@@ -86,9 +88,9 @@ export function runStrategy(
     const gross = over(sleeve.long);
     const spread = gross - over(sleeve.short);
     const cost =
-      turnover * (costOf('delivery', 'buy', date) + (first ? 0 : costOf('delivery', 'sell', date)));
+      dearer * turnover * (costOf('delivery', 'buy', date) + (first ? 0 : costOf('delivery', 'sell', date)));
     const shortCost =
-      shorted * (costOf('futures', 'sell', date) + (first ? 0 : costOf('futures', 'buy', date)));
+      dearer * shorted * (costOf('futures', 'sell', date) + (first ? 0 : costOf('futures', 'buy', date)));
     return {
       date: sleeve.section.date,
       bars: sleeve.bars,

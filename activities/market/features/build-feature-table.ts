@@ -1,4 +1,5 @@
 import type { BarSeries } from '../../../data/bars/series.js';
+import { lowerBound } from '../../../data/bars/series.js';
 import { GurukulError } from '../../../data/errors.js';
 import type { FeatureTable, SymbolTable } from '../feature-table.js';
 import type { LabelRule } from '../../../data/schemas/label-rule.js';
@@ -61,8 +62,9 @@ export function buildFeatureTable(
  * @param parts One per symbol, computed with the same rule. The list is emptied, so that memory needed only
  * for the cross-sections is freed early; the parts' rows become the table's.
  * @param sectors Sector of each symbol; those without one are not listed.
- * @param newestOnly Only the rows of the market's newest bar are ranked, which is most of the work: no other row of the
- * table is to be used.
+ * @param predictedFrom The first time, in exchange minutes, whose rows are to be used, and nothing is learnt from them:
+ * earlier rows are not complete and not ranked, which is most of the work, and there are no targets. `newest`: the time of
+ * the market's newest bar, with earlier rows complete as ever. Absent: all rows are used.
  * @throws GurukulError Bug when a symbol occurs twice.
  */
 export function joinSymbolParts(
@@ -70,7 +72,7 @@ export function joinSymbolParts(
   rule: LabelRule,
   membership: Membership,
   sectors: Sectors,
-  newestOnly = false,
+  predictedFrom?: number | 'newest',
 ): FeatureTable {
   const sorted = parts.splice(0).sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
   for (const [index, { symbol }] of sorted.entries())
@@ -80,7 +82,10 @@ export function joinSymbolParts(
   const times = marketTimes(sorted);
   const places = sorted.map(({ time }) => placesIn(times, time));
   const members = sorted.map(({ symbol, time }) => memberRows(time, membership.get(symbol)));
-  const warmTime = marketWarmTime(sorted.map(({ time }) => time));
+  const warmTime = Math.max(
+    marketWarmTime(sorted.map(({ time }) => time)),
+    typeof predictedFrom === 'number' ? predictedFrom : -Infinity,
+  );
   const momentsOf = (
     pick: (figures: CrossSectionalFigures) => Float64Array,
     lookback: number,
@@ -135,7 +140,12 @@ export function joinSymbolParts(
   }
   const ranking = rankingData(ranked, {
     ...{ places, over1: moments.return1, membership, sectors },
-    first: newestOnly ? times.length - 1 : 0,
+    ...(predictedFrom === undefined
+      ? {}
+      : {
+          first: predictedFrom === 'newest' ? times.length - 1 : lowerBound(times, predictedFrom),
+          learnt: false,
+        }),
   });
   const relativeColumns = relativeColumnsOf(names);
   const relative = relativeFeatures(symbols, names.length, relativeColumns, places, times.length);

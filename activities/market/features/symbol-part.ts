@@ -34,6 +34,12 @@ export interface SymbolPart {
   readonly ranking: RankingPart;
 }
 
+/** A copy that can be joined into a table of its own: joining changes the cells. */
+export function copyOfPart(part: SymbolPart): SymbolPart {
+  const { cells, ranking } = part;
+  return { ...part, cells: cells.slice(), ranking: { ...ranking, cells: ranking.cells.slice() } };
+}
+
 /** @param bars Adjusted bars. */
 export function symbolPart(bars: BarSeries, rule: LabelRule, slots: BarSlots): SymbolPart {
   const { columns, return5, return20, volatility20, rsi14, ...shared } = symbolFeatures(bars, rule);

@@ -41,6 +41,8 @@ export interface RankingMarket {
   readonly sectors: ReadonlyMap<string, string>;
   /** The first market bar that is ranked; rows before it have no ranks, factors and targets. @default 0 */
   readonly first?: number;
+  /** Whether rows are learnt from, and have targets. @default true */
+  readonly learnt?: boolean;
 }
 
 /**
@@ -48,7 +50,7 @@ export interface RankingMarket {
  * on those of the last RANK_LOOKBACK_MARKET_BARS market bars, and EXPOSURE_LOOKBACK_SESSIONS sessions for exposures.
  */
 export function rankingData(symbols: readonly RankingSymbol[], market: RankingMarket): RankingData[] {
-  const { places, over1, membership, sectors, first = 0 } = market;
+  const { places, over1, membership, sectors, first = 0, learnt = true } = market;
   const bars = { places, marketBars: over1.mean.length, first };
   const names = [...new Set(symbols.flatMap(({ symbol }) => sectors.get(symbol) ?? []))].sort();
   const numbers = Int32Array.from(symbols, ({ symbol }) => {
@@ -88,7 +90,7 @@ export function rankingData(symbols: readonly RankingSymbol[], market: RankingMa
       exposures: exposures[index] ?? NO_EXPOSURES,
     })),
     numbers,
-    bars,
+    learnt ? bars : { ...bars, first: bars.marketBars },
   );
   const state = marketState(over1);
   return symbols.map(({ symbol, part: { cells } }, index) => ({

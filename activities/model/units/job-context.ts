@@ -1,6 +1,7 @@
 import type { Home } from '../../../data/store/home.js';
 import type { CohortBars } from '../../market/cohort-bars.js';
 import type { Arm, FeatureTable } from '../../market/feature-table.js';
+import type { UsedBars } from '../../market/load-feature-table.js';
 import type { TrainerJob, TrainerProgress } from '../jobs.js';
 
 /** What a job gets from the process that runs it. The job itself does not know clock, process or backend. */
@@ -12,6 +13,8 @@ export interface JobContext {
   readonly codeVersion: string;
   /** Features of the run's universe, cached between jobs. */
   loadTable(job: Pick<TrainerJob, 'ingest' | 'config'>, arm: Arm): Promise<FeatureTable>;
+  /** The adjusted bars that the run may use. */
+  loadBars(job: Pick<TrainerJob, 'ingest' | 'config'>): Promise<UsedBars>;
   /** Digests of the bars that a job's cohort depends on, part of its units' keys. */
   cohortBars(job: Pick<TrainerJob, 'ingest' | 'config' | 'cohort'>): Promise<CohortBars>;
   /** Memory that a batch of windows may use, in bytes. Results do not depend on it. */

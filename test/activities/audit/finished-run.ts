@@ -29,6 +29,7 @@ import { writeLostShards } from '../../../data/store/lost-shards.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { sealUnit } from '../../../data/store/units.js';
 import { fixtureMarket } from './fixture-market.js';
+import { fixtureStress } from './fixture-stress.js';
 import { fixtureStudent } from './fixture-student.js';
 import { inActivity } from '../validate/in-activity.js';
 import { fixturePredictions, weekdays } from '../figures/predictions-fixture.js';
@@ -92,7 +93,12 @@ export async function finishedRun(home: Home, options: FinishedRunOptions): Prom
   const validate = createValidateActivities({ home });
   return inActivity(async () => {
     const market = await fixtureMarket(home, runId, teacher, drawn, config.horizon);
-    const gathered = { ...(await validate.gatherPredictions({ config, index })), market };
+    const predicted = await validate.gatherPredictions({ config, index });
+    const stressed = await fixtureStress(home, runId, config.seed, {
+      student: predicted.student,
+      exposures: market.exposures,
+    });
+    const gathered = { ...predicted, ...stressed, market };
     const figures = await validate.validateRun({ config, ...gathered, drift, trials: 12 });
     return { config, plan, ingest, index, ...gathered, integrity, drift, ...figures };
   });

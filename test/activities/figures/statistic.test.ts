@@ -18,7 +18,8 @@ describe('figures from partial statistics', () => {
   const statistic = figuresStatistic(options, features);
   const parts = cohortsOf(sets).map((rows) => statistic.ofCohort(rows));
   const whole = computeFigures(sets, options);
-  const expected = canonicalJson(whole);
+  const { metrics, statTests, stressTests } = whole;
+  const expected = canonicalJson({ metrics, statTests, events: stressTests.events });
 
   it('are those of all rows, whatever the order and grouping of the cohorts', () => {
     expect(parts).to.have.length(5);
@@ -58,7 +59,7 @@ describe('figures from partial statistics', () => {
       },
       options,
     );
-    expect(canonicalJson(again)).to.equal(expected);
+    expect(canonicalJson(again)).to.equal(canonicalJson(whole));
   });
 
   it('are small where they can be: nothing of a row but its columns, and daily values', () => {

@@ -65,6 +65,7 @@ export function contextOf(
     codeVersion: 'test',
     batchBytes: Infinity,
     loadTable: () => Promise.resolve(table),
+    loadBars: () => Promise.reject(new Error('no bars')),
     cohortBars: () => Promise.resolve(BARS),
     progress: (progress) => void seen.push(progress),
     pace: steadyPace(),

@@ -17,6 +17,7 @@ const EXPECTED: readonly (readonly [activity: string, type: ErrorType])[] = [
   ['teachShard', 'TrainerCrashed'],
   ['distillStudent', 'TrainerCrashed'],
   ['reproduceCohort', 'TrainerCrashed'],
+  ['stressStudent', 'TrainerCrashed'],
   ['fetchSymbols', 'ProviderDown'],
   // All other activities read and write the store.
   ['settleRun', 'StoreUnavailable'],

@@ -1,7 +1,8 @@
-import type { FigureOptions, StressEvent, StressTests } from '../../data/schemas/metrics.js';
-import type { PreparedArm } from './arm.js';
-import { coreFigures } from './arm.js';
-import { mean } from '../stats/moments.js';
+import type { FigureOptions } from '../../../data/schemas/metrics.js';
+import type { StressEvent } from '../../../data/schemas/stress.js';
+import { mean } from '../../stats/moments.js';
+import type { PreparedArm } from '../arm.js';
+import { coreFigures } from '../arm.js';
 
 /** Days of large market moves on the NSE, with the equal-weight move of large caps. */
 const KNOWN_DAYS: readonly { readonly date: string; readonly note: string }[] = [
@@ -18,11 +19,11 @@ const KNOWN_DAYS: readonly { readonly date: string; readonly note: string }[] = 
 const EVENTS_EACH_WAY = 5;
 
 /**
- * The teachers on extreme dates: the worst and best by the mean forward return of all symbols, at least a
+ * A model on extreme dates: the worst and best by the mean forward return of all symbols, at least a
  * horizon apart so that one event counts once; and, on real bars, the known shocks, with the rows whose labels
  * span the shock (the `horizon` dates before it).
  */
-export function stressTests(arm: PreparedArm, market: FigureOptions['market']): StressTests {
+export function extremeDays(arm: PreparedArm, market: FigureOptions['market']): StressEvent[] {
   const returns = marketReturns(arm);
   const { horizon } = arm;
   const found = (kind: 'worst' | 'best'): StressEvent[] =>
@@ -33,7 +34,7 @@ export function stressTests(arm: PreparedArm, market: FigureOptions['market']): 
     const spanning = datesSpanning(arm.sample.dates, date, horizon);
     return spanning.length === 0 ? [] : [stressEvent(arm, spanning, 'known', `${date}: ${note}`)];
   });
-  return { events: [...found('worst'), ...found('best'), ...known] };
+  return [...found('worst'), ...found('best'), ...known];
 }
 
 /**
