@@ -1,3 +1,5 @@
+import { heartbeat } from '@temporalio/activity';
+
 import { GurukulError } from '../../data/errors.js';
 import { decodePredictions } from '../../data/predictions/parquet.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
@@ -55,6 +57,7 @@ async function newestStudent(
   { students }: TeachIndex,
 ): Promise<{ readonly cohort: string; readonly student: FileRef } | undefined> {
   for (const student of students.toReversed()) {
+    heartbeat(student.uri);
     const { outputs } = await readJsonRef(home, student, unitManifestSchema);
     const { predictions } = outputs;
     if (predictions === undefined) continue;

@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { expect } from 'chai';
+import { z } from 'zod';
+
+import { BUNDLE } from '../../../activities/audit/bundle-layout.js';
+import { decodeStressRows } from '../../../data/predictions/stress-rows.js';
+import { BAR_SHOCKS } from '../../../data/schemas/shock-ids.js';
+import { stressTestsSchema } from '../../../data/schemas/stress.js';
+import { readJson } from '../../../data/store/files.js';
+import { unitManifestSchema } from '../../../data/store/units.js';
+import { initBackend } from '../../../workers/tensor/backend.js';
+import { smallRuns } from '../audit/diff/small-runs.js';
+
+const COHORT = '2021-01-01_to_2021-06-30';
+
+describe('a run whose newest student is stressed', function () {
+  this.timeout(240_000);
+  before(() => initBackend());
+
+  it('has all shocks in its bundle, on bars without one the same predictions, and nothing where bars are gone', async () => {
+    const runs = await smallRuns();
+    const { home } = runs;
+    const { bundle } = await runs.run('stressed');
+    const read = (file: string): Promise<Buffer> => readFile(path.join(bundle, file));
+    const stress = await decodeStressRows(await read(BUNDLE.stress));
+    const tests = stressTestsSchema.parse(JSON.parse((await read(BUNDLE.stressTests)).toString()));
+    // The windows of the second cohort end where the run does.
+    expect(tests.cohort).to.equal(COHORT);
+    const { summary } =
+      (await readJson(path.join(home.stressDir('stressed', COHORT), 'unit.json'), unitManifestSchema)) ?? {};
+    const { difference, rows } = z.looseObject({ difference: z.number(), rows: z.number() }).parse(summary);
+    expect(difference).to.be.within(0, 1e-6);
+    for (const id of BAR_SHOCKS.filter((one) => one !== 'sector_out')) {
+      const shock = tests.shocks.find((one) => one.id === id);
+      expect(shock?.rows, id).to.equal(stress.shock.filter((one) => one === id).length);
+      expect((shock?.rows ?? NaN) + (shock?.missing ?? NaN)).to.equal(rows);
+    }
+    const of = (id: string) => tests.shocks.find((shock) => shock.id === id);
+    expect(of('missing_feed')).to.deep.include({ withoutFeed: 30, predictedWithoutFeed: 0, verdict: 'pass' });
+    // The label of a row is that of the shocked bars.
+    expect(of('gap')?.figures.baseRate).to.be.lessThan(tests.unshocked?.baseRate ?? NaN);
+    expect(of('volatility3')?.figures.baseRate).to.be.greaterThan(tests.unshocked?.baseRate ?? NaN);
+    expect(of('missing_feed')?.unlabelled).to.be.greaterThan(0);
+  });
+});
