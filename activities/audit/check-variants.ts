@@ -1,21 +1,13 @@
 import { cohortOfWindow } from '../../data/predictions/prediction.js';
 import type { Predictions } from '../../data/predictions/prediction.js';
-import type { StudentVariant, VariantRows } from '../../data/predictions/student-variants.js';
-import { decodeVariants } from '../../data/predictions/student-variants.js';
+import type { StudentVariant } from '../../data/predictions/student-variants.js';
 import { cohortChoicesSchema } from '../../data/schemas/choices.js';
 import { REWARD_CHOICE } from '../model/student/student-grid.js';
-import { decodeFile, once } from './bundle-content.js';
 import { readJsonFile } from './bundle-facts.js';
 import type { BundleFiles } from './bundle-layout.js';
 import { BUNDLE, choicesFile } from './bundle-layout.js';
+import { readVariants } from './bundle-variants.js';
 import type { Difference } from './differences.js';
-
-const decodeOnce = once(decodeVariants);
-
-/** The students that were compared, in the order of the students' forward rows; undefined in bundles of earlier versions. */
-export async function readVariants(files: BundleFiles): Promise<VariantRows | undefined> {
-  return files.has(BUNDLE.variants) ? decodeFile(files, BUNDLE.variants, decodeOnce) : undefined;
-}
 
 /**
  * Checks that the students' forward predictions are those of the variant that each cohort chose.

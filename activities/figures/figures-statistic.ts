@@ -1,24 +1,33 @@
 import type { ChoiceReturns } from '../../data/predictions/choice-returns.js';
 import { emptyPredictions } from '../../data/predictions/prediction.js';
-import type { Model, Predictions, Split } from '../../data/predictions/prediction.js';
+import type { Model, Predictions } from '../../data/predictions/prediction.js';
 import type { StressRows } from '../../data/predictions/stress-rows.js';
-import type { FigureOptions, Metrics, StatTests } from '../../data/schemas/metrics.js';
+import type { VariantRows } from '../../data/predictions/student-variants.js';
+import { STUDENT_VARIANTS } from '../../data/predictions/student-variants.js';
+import type { ArmFigures, FigureOptions, Metrics, StatTests } from '../../data/schemas/metrics.js';
 import type { StressEvent } from '../../data/schemas/stress.js';
-import { CONFIDENCE, REPLICATES, blockLength, datesPerSession, drawDates } from '../stats/block-bootstrap.js';
-import type { ArmCohort, CoreFigures, PreparedArm } from './arm.js';
+import { CONFIDENCE, REPLICATES, blockLength, datesPerSession } from '../stats/block-bootstrap.js';
+import type { ArmCohort, PreparedArm } from './arm.js';
 import { coreFigures } from './arm.js';
 import { armFigures } from './arm-figures.js';
 import { armStatistic } from './arm-statistic.js';
-import { distinct } from './cohorts.js';
+import { byName } from './by-name.js';
 import { examinationOf } from './examination/examination.js';
 import { MIN_SYMBOLS } from './cross-section.js';
+import type { DateDraws } from './date-draws.js';
+import { drawCommonDates, drawsOf } from './date-draws.js';
+import type { BootstrappedArm } from './effect-test.js';
 import type { FeatureInputs } from './feature-figures.js';
 import { featureFigures } from './feature-figures.js';
 import type { IndexedMarket, IndexedOutcomes, MarketRows } from './market-rows.js';
 import { methodNotes } from './method-notes.js';
+import type { FidelityPart } from './paired/fidelity.js';
+import { fidelityOf, fidelityPart } from './paired/fidelity.js';
+import { joinDays } from './paired/paired-days.js';
+import type { CohortVariants, VariantDays } from './paired/student-variants.js';
+import { variantDays } from './paired/student-variants.js';
 import { rankingStatistic } from './ranking/ranking-statistic.js';
 import type { RankingTile } from './ranking/ranking-tile.js';
-import type { BootstrappedArm } from './stat-tests.js';
 import { statTests } from './stat-tests.js';
 import type { Statistic } from './statistic.js';
 import { COST_RATES } from './strategy/cost-rates.js';
@@ -33,6 +42,8 @@ export interface PredictionSets {
   /** Teachers on placebo bars. */
   readonly placebo: Predictions;
   readonly student: Predictions;
+  /** The students that were compared, in the order of the students' forward rows; absent in runs of earlier versions. */
+  readonly variants?: VariantRows;
   /** Students of the teachers on placebo bars; absent in bundles of earlier versions. */
   readonly studentPlacebo?: Predictions;
   /** Teachers of the real bars whose ranking targets were permuted within each day, if there are any. */
@@ -73,10 +84,12 @@ export interface FigureRows {
   /** Indices of the cohort's rows by model; absent: none. */
   readonly rows: Readonly<Partial<Record<ModelName, readonly number[]>>>;
   readonly market: IndexedMarket | undefined;
+  /** Undefined in runs of earlier versions, and without forward rows of the cohort's student. */
+  readonly variants: CohortVariants | undefined;
 }
 
 /** The model that a promotion would put into use. */
-const EXAMINED = 'teacher';
+const EXAMINED = 'student';
 
 /** A date after all rates of the cost table. */
 const AFTER_ALL = '9999-12-31';
@@ -92,6 +105,8 @@ export interface FigureParts {
   readonly forward: Readonly<Record<ForwardArm, readonly ArmCohort[]>>;
   readonly validation: Readonly<Record<ValidationArm, readonly ArmCohort[]>>;
   readonly ranking: readonly RankingTile[];
+  readonly fidelity: readonly FidelityPart[];
+  readonly variants: readonly { readonly cohort: string; readonly days: VariantDays }[];
 }
 
 /**
@@ -131,6 +146,17 @@ export function figuresStatistic(
             return [{ name, predictions, rows: own, outcomes: outcomesOf(name, rows.market) }];
           }),
         }),
+        fidelity: [
+          fidelityPart(
+            rows.cohort,
+            { predictions: rows.sets.teacher, rows: rows.rows.teacher ?? [] },
+            { predictions: rows.sets.student, rows: rows.rows.student ?? [] },
+          ),
+        ],
+        variants:
+          rows.variants === undefined
+            ? []
+            : [{ cohort: rows.cohort, days: variantDays(rows.variants, rows.market) }],
       };
     },
     merge: (parts) => ({
@@ -139,39 +165,39 @@ export function figuresStatistic(
         validation.merge(parts.map((part) => part.validation[name])),
       ),
       ranking: ranking.merge(parts.map((part) => part.ranking)),
+      fidelity: byCohort(parts.flatMap((part) => part.fidelity)),
+      variants: byCohort(parts.flatMap((part) => part.variants)),
     }),
     finish: (parts) => {
-      const [teacher, placebo, student, studentPlacebo] = bootstrapped(
-        FORWARD_ARMS.map((name) => forward.finish(parts.forward[name])),
-        'forward',
-        options,
-      );
-      const [teacherInside, placeboInside, studentInside] = bootstrapped(
-        VALIDATION_ARMS.map((name) => validation.finish(parts.validation[name])),
-        'validation',
-        options,
-      );
-      if (!teacher || !placebo || !student || !studentPlacebo)
-        throw new RangeError('a set of forward predictions is missing');
-      if (!teacherInside || !placeboInside || !studentInside)
-        throw new RangeError('a set of validation predictions is missing');
+      const arms = byName(FORWARD_ARMS, (name) => forward.finish(parts.forward[name]));
+      const inside = byName(VALIDATION_ARMS, (name) => validation.finish(parts.validation[name]));
+      const draws = drawCommonDates(datesOf(Object.values(arms)), options, 'forward');
+      const insideDraws = drawCommonDates(datesOf(Object.values(inside)), options, 'validation');
+      const tested = byName(FORWARD_ARMS, (name) => bootstrapped(arms[name], draws));
       const ranked = ranking.finish(parts.ranking);
-      const tests = statTests(teacher, placebo, student, ranked, options.trials);
+      const figuresOf = ({ arm, replicates }: BootstrappedArm): ArmFigures => armFigures(arm, replicates);
+      const tests = statTests(
+        tested,
+        ranked,
+        {
+          days:
+            parts.variants.length === 0
+              ? undefined
+              : joinDays(
+                  STUDENT_VARIANTS,
+                  parts.variants.map(({ days }) => days),
+                ),
+          draws: { logLoss: draws, neutral: ranked },
+        },
+        options.trials,
+      );
       return {
         metrics: {
           options,
-          method: methodOf(teacher.arm, options),
-          forward: {
-            teacher: armFigures(teacher.arm, teacher.replicates),
-            placebo: armFigures(placebo.arm, placebo.replicates),
-            student: armFigures(student.arm, student.replicates),
-            studentPlacebo: armFigures(studentPlacebo.arm, studentPlacebo.replicates),
-          },
-          validation: {
-            teacher: armFigures(teacherInside.arm, teacherInside.replicates),
-            placebo: armFigures(placeboInside.arm, placeboInside.replicates),
-            student: armFigures(studentInside.arm, studentInside.replicates),
-          },
+          method: methodOf(arms.teacher, options),
+          forward: byName(FORWARD_ARMS, (name) => figuresOf(tested[name])),
+          validation: byName(VALIDATION_ARMS, (name) => figuresOf(bootstrapped(inside[name], insideDraws))),
+          fidelity: fidelityOf(parts.fidelity),
           ranking: ranked.ranking,
           features: featureFigures(features),
         },
@@ -179,46 +205,29 @@ export function figuresStatistic(
           ...tests,
           examination: examinationOf({
             model: EXAMINED,
-            arm: teacher.arm,
+            arm: arms[EXAMINED],
             ranking: ranked,
-            activeSharpe: tests.activeSharpe,
+            activeSharpe: tests.studentActiveSharpe,
             choiceReturns,
           }),
         },
-        events: extremeDays(student.arm, options.market),
+        events: extremeDays(arms.student, options.market),
       };
     },
   };
 }
 
+function byCohort<Part extends { readonly cohort: string }>(parts: readonly Part[]): Part[] {
+  return [...parts].sort((a, b) => (a.cohort < b.cohort ? -1 : 1));
+}
+
+function datesOf(arms: readonly PreparedArm[]): (readonly string[])[] {
+  return arms.map(({ sample }) => sample.dates);
+}
+
 /** The outcomes on the bars that a model predicted. */
 function outcomesOf(name: ModelName, market: IndexedMarket | undefined): IndexedOutcomes | undefined {
   return name === 'placebo' || name === 'studentPlacebo' ? market?.placebo : market;
-}
-
-/** A value for each name. */
-function byName<Name extends string, Value>(
-  names: readonly Name[],
-  valueOf: (name: Name) => Value,
-): Record<Name, Value> {
-  const values: Partial<Record<Name, Value>> = {};
-  for (const name of names) values[name] = valueOf(name);
-  return requireAll(values, names);
-}
-
-function requireAll<Name extends string, Value>(
-  values: Partial<Record<Name, Value>>,
-  names: readonly Name[],
-): Record<Name, Value> {
-  if (!hasAll(values, names)) throw new RangeError('a name has no value');
-  return values;
-}
-
-function hasAll<Name extends string, Value>(
-  values: Partial<Record<Name, Value>>,
-  names: readonly Name[],
-): values is Record<Name, Value> {
-  return names.every((name) => Object.hasOwn(values, name));
 }
 
 /** How the figures are computed. */
@@ -241,28 +250,10 @@ function methodOf({ sample }: PreparedArm, { horizon, entry }: FigureOptions): M
   };
 }
 
-/** Draws the same dates for all arms of a split, so that differences are paired. */
-function bootstrapped(
-  arms: readonly PreparedArm[],
-  split: Split,
-  { seed, horizon }: FigureOptions,
-): BootstrappedArm[] {
-  const dates = distinct(arms.flatMap(({ sample }) => [...sample.dates]));
-  const draws = drawDates(dates.length, horizon, seed, split, datesPerSession(dates));
-  return arms.map((arm) => ({ arm, replicates: replicatesOf(arm, dates, draws) }));
-}
-
-function replicatesOf(
-  arm: PreparedArm,
-  dates: readonly string[],
-  draws: readonly Int32Array[],
-): CoreFigures[] {
-  const place = new Map(dates.map((date, index) => [date, index]));
-  const own = Int32Array.from(arm.sample.dates, (date) => place.get(date) ?? -1);
-  return draws.map((weight) =>
-    coreFigures(
-      arm,
-      own.map((index) => weight[index] ?? 0),
-    ),
-  );
+/** An arm with its replicates by the draws of its split. */
+function bootstrapped(arm: PreparedArm, draws: DateDraws): BootstrappedArm {
+  return {
+    arm,
+    replicates: drawsOf(draws, arm.sample.dates).map((weight) => coreFigures(arm, weight)),
+  };
 }

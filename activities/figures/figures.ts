@@ -8,6 +8,8 @@ import type { FeatureInputs } from './feature-figures.js';
 import type { FigureRows, PredictionSets } from './figures-statistic.js';
 import { MODEL_NAMES, figuresStatistic } from './figures-statistic.js';
 import { indexMarket } from './market-rows.js';
+import type { CohortVariants } from './paired/student-variants.js';
+import { forwardPlaces } from './paired/student-variants.js';
 import { computeStatistic } from './statistic.js';
 import { measureShocks } from './stress/measure-shocks.js';
 
@@ -67,5 +69,21 @@ export function cohortsOf(sets: PredictionSets): FigureRows[] {
       const known = cohorts.get(cohort) ?? {};
       cohorts.set(cohort, { ...known, [name]: rows });
     }
-  return Array.from(cohorts, ([cohort, rows]) => ({ cohort, sets, rows, market: indexed }));
+  const place = forwardPlaces(sets.student);
+  return Array.from(cohorts, ([cohort, rows]) => ({
+    ...{ cohort, sets, rows, market: indexed },
+    variants: variantsOf(sets, rows['student'] ?? [], place),
+  }));
+}
+
+/** The variants on a cohort's forward rows. @param place From `forwardPlaces`. */
+function variantsOf(
+  { student, variants }: PredictionSets,
+  rows: readonly number[],
+  place: Int32Array,
+): CohortVariants | undefined {
+  const forward = rows.filter((row) => (place[row] ?? -1) >= 0);
+  return variants === undefined || forward.length === 0
+    ? undefined
+    : { predictions: student, rows: forward, place, variants };
 }

@@ -1,22 +1,11 @@
-import type { EffectTest, SharpeTest, StatTests } from '../../data/schemas/metrics.js';
-import type { PreparedArm, CoreFigures } from './arm.js';
-import { coreFigures } from './arm.js';
-import { confidenceInterval, pValueAboveZero, standardError } from '../stats/block-bootstrap.js';
+import type { SharpeTest, StatTests } from '../../data/schemas/metrics.js';
+import type { PreparedArm } from './arm.js';
+import { armTest, minus } from './effect-test.js';
 import type { RankingResult } from './ranking/ranking-statistic.js';
 import { rankingTests } from './ranking/ranking-tests.js';
+import type { PairedStudents, TestedArms } from './student-tests.js';
+import { CHANCE_AUC, POOLED_SKILL, lossGain, studentTests } from './student-tests.js';
 import { deflatedSharpe, probabilisticSharpe, sharpeMoments } from '../stats/sharpe.js';
-
-/** A prepared arm with its bootstrap replicates; all arms share the same drawn dates. */
-export interface BootstrappedArm {
-  readonly arm: PreparedArm;
-  readonly replicates: readonly CoreFigures[];
-}
-
-/** AUC of scores that know nothing. */
-const CHANCE_AUC = 0.5;
-
-/** Unit of the tests against the pooled base rate. */
-const POOLED_SKILL = 'skill against the pooled base rate';
 
 /**
  * The tests that a promotion depends on, all on forward rows.
@@ -27,87 +16,55 @@ const POOLED_SKILL = 'skill against the pooled base rate';
  * average would seem to beat its placebo.
  */
 export function statTests(
-  teacher: BootstrappedArm,
-  placebo: BootstrappedArm,
-  student: BootstrappedArm,
+  arms: TestedArms,
   ranking: RankingResult,
+  paired: PairedStudents,
   trials: number,
 ): StatTests {
-  const gain = (figures: CoreFigures): number | null => minus(figures.baselineLogLoss, figures.logLoss);
+  const { teacher, placebo, student } = arms;
   return {
-    teacherBeatsBaseRate: effectTest(
+    teacherBeatsBaseRate: armTest(
       'The teachers have a lower log-loss than the base rate of each window',
       'log-loss below the base rate, nats per row',
       [teacher],
-      ([figures]) => (figures === undefined ? null : gain(figures)),
+      ([figures]) => lossGain(figures),
     ),
-    teacherBeatsPlacebo: effectTest(
+    teacherBeatsPlacebo: armTest(
       'The teachers have more skill than the placebo teachers',
       `${POOLED_SKILL}, teachers minus placebo`,
       [teacher, placebo],
       ([real, control]) => minus(real?.pooledSkill ?? null, control?.pooledSkill ?? null),
     ),
-    teacherAucBeatsPlacebo: effectTest(
+    teacherAucBeatsPlacebo: armTest(
       'The teachers rank better than the placebo teachers',
       'AUC inside cohorts, teachers minus placebo',
       [teacher, placebo],
       ([real, control]) => minus(real?.cohortAuc ?? null, control?.cohortAuc ?? null),
     ),
-    teacherAucBeatsChance: effectTest(
+    teacherAucBeatsChance: armTest(
       'The teachers rank better than chance',
       'AUC inside cohorts minus that of chance',
       [teacher],
       ([figures]) => minus(figures?.cohortAuc ?? null, CHANCE_AUC),
     ),
-    teacherBeatsPooledRate: effectTest(
+    teacherBeatsPooledRate: armTest(
       'The teachers have skill against the pooled base rate',
       POOLED_SKILL,
       [teacher],
       ([figures]) => figures?.pooledSkill ?? null,
     ),
-    placeboBeatsPooledRate: effectTest(
+    placeboBeatsPooledRate: armTest(
       'The placebo teachers have skill against the pooled base rate',
       POOLED_SKILL,
       [placebo],
       ([figures]) => figures?.pooledSkill ?? null,
     ),
-    studentBeatsBaseRate: effectTest(
-      'The students have a lower log-loss than the base rate of each window',
-      'log-loss below the base rate, nats per row',
-      [student],
-      ([figures]) => (figures === undefined ? null : gain(figures)),
-    ),
+    ...studentTests(arms, ranking, paired),
     ...rankingTests(ranking),
     netSharpe: sharpeTest(teacher.arm, teacher.arm.net.perRootBar, trials),
     activeSharpe: sharpeTest(teacher.arm, teacher.arm.active.perRootBar, trials),
-  };
-}
-
-function effectTest(
-  claim: string,
-  unit: string,
-  arms: readonly BootstrappedArm[],
-  effect: (figures: readonly CoreFigures[]) => number | null,
-): EffectTest {
-  const estimate = effect(arms.map(({ arm }) => coreFigures(arm)));
-  const draws = arms[0]?.replicates.length ?? 0;
-  const replicates = Array.from({ length: draws }, (_, draw) =>
-    effect(
-      arms.flatMap((arm) => {
-        const figures = arm.replicates[draw];
-        return figures === undefined ? [] : [figures];
-      }),
-    ),
-  );
-  return {
-    claim,
-    unit,
-    estimate,
-    standardError: standardError(replicates),
-    ...confidenceInterval(replicates),
-    pValue: pValueAboveZero(estimate, replicates),
-    rows: arms[0]?.arm.sample.rows ?? 0,
-    dates: arms[0]?.arm.sample.dates.length ?? 0,
+    studentNetSharpe: sharpeTest(student.arm, student.arm.net.perRootBar, trials),
+    studentActiveSharpe: sharpeTest(student.arm, student.arm.active.perRootBar, trials),
   };
 }
 
@@ -143,8 +100,4 @@ function sharpeTest({ strategy }: PreparedArm, returns: Float64Array, trials: nu
   };
   const { benchmark, deflated } = deflateBy(test, trials);
   return { ...test, trials, deflatedBenchmark: benchmark, deflated };
-}
-
-function minus(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? null : a - b;
 }

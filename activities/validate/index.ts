@@ -6,7 +6,7 @@ import { decodeChoiceReturns, encodeChoiceReturns } from '../../data/predictions
 import { concatPredictions, encodePredictions, predictionCount } from '../../data/predictions/parquet.js';
 import type { Predictions } from '../../data/predictions/prediction.js';
 import { decodeStressRows } from '../../data/predictions/stress-rows.js';
-import { encodeVariants } from '../../data/predictions/student-variants.js';
+import { decodeVariants, encodeVariants } from '../../data/predictions/student-variants.js';
 import type { FeatureImportance } from '../../data/schemas/features.js';
 import { featureDriftSchema, featureImportanceSchema } from '../../data/schemas/features.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
@@ -154,6 +154,7 @@ export function createValidateActivities({ home }: { readonly home: Home }): Val
       placebo,
       student,
       stress,
+      variants,
       market,
       choiceReturns,
       importance,
@@ -164,6 +165,7 @@ export function createValidateActivities({ home }: { readonly home: Home }): Val
         teacher: await readPredictions(home, predictions, 'teacher'),
         ...placeboSets(await readPredictions(home, placebo, 'placebo')),
         student: await readPredictions(home, student, 'student'),
+        ...(variants === undefined ? {} : { variants: await decodeVariants(await readRef(home, variants)) }),
         ...(market === undefined ? {} : { market: await readMarket(home, market) }),
         ...(choiceReturns === undefined
           ? {}

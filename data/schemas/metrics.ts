@@ -1,24 +1,19 @@
 import { z } from 'zod';
 
+import { count, effectTestSchema, extent, figure, interval, sharpeTestSchema } from './effect-tests.js';
 import { examinationSchema } from './examination.js';
 import { featureFiguresSchema } from './features.js';
 import { rankingSchema } from './ranking-figures.js';
 import { ENTRIES } from './run-choices.js';
 import { costRateSchema, strategySchema } from './strategy-figures.js';
+import { studentTests } from './student-tests.js';
+
+export type { EffectTest, Interval95, SharpeTest } from './effect-tests.js';
 
 /**
  * The figures of a run: metrics.json and stat_tests.json. A figure that cannot be computed
  * (labels of one class only, too few symbols or sessions) is null, never left out.
  */
-const figure = z.number().nullable();
-const count = z.number().int().nonnegative();
-
-/** A 95 % confidence interval. */
-const interval = z.strictObject({ low: figure, high: figure });
-export type Interval95 = z.output<typeof interval>;
-
-/** The rows that a figure is computed from. */
-const extent = { rows: count, dates: count };
 
 /** How well the probabilities match the labels. */
 const scores = { logLoss: figure, brier: figure, auc: figure };
@@ -114,6 +109,20 @@ export const figureOptionsSchema = z.strictObject({
 });
 export type FigureOptions = z.output<typeof figureOptionsSchema>;
 
+/** Means over the forward rows; of the rank correlation, over their dates. */
+const fidelitySchema = z.strictObject({
+  rows: count,
+  /** Kullback–Leibler divergence of the student's probabilities from the teacher's, nats. */
+  kl: figure,
+  /** Spearman's correlation of the student's and the teachers' scores over the symbols of a date. */
+  rankCorrelation: figure,
+  /** Share of rows whose scores have the same sign. */
+  agreement: figure,
+  /** Of the probabilities. */
+  meanAbsoluteDifference: figure,
+});
+export type Fidelity = z.output<typeof fidelitySchema>;
+
 /** metrics.json */
 export const metricsSchema = z.strictObject({
   options: figureOptionsSchema,
@@ -146,45 +155,14 @@ export const metricsSchema = z.strictObject({
     /** As of the start of the validation rows. */
     student: armFiguresSchema,
   }),
+  /** How close the students come to their teachers, on the forward rows. */
+  fidelity: fidelitySchema,
   /** How well scores rank, on the forward rows. */
   ranking: rankingSchema,
   /** Most important first. */
   features: z.array(featureFiguresSchema),
 });
 export type Metrics = z.output<typeof metricsSchema>;
-
-/** A one-sided test that an effect is above zero, by paired block bootstrap. */
-const effectTestSchema = z.strictObject({
-  /** The claim, as a sentence. */
-  claim: z.string(),
-  /** Unit of the estimate. */
-  unit: z.string(),
-  estimate: figure,
-  /** Standard deviation over the replicates. */
-  standardError: figure,
-  ...interval.shape,
-  /** (1 + #{d* − d ≥ d}) / (replicates + 1). */
-  pValue: figure,
-  ...extent,
-});
-export type EffectTest = z.output<typeof effectTestSchema>;
-
-const sharpeTestSchema = z.strictObject({
-  /** Number of holdings that do not overlap: dates / horizon. */
-  independentHoldings: count,
-  /** Per holding. */
-  sharpe: figure,
-  skew: figure,
-  kurtosis: figure,
-  /** Probability that the true ratio is above 0. */
-  probabilistic: figure,
-  trials: count,
-  /** Expected best Sharpe ratio among this many trials without any skill, per holding. */
-  deflatedBenchmark: figure,
-  /** Probability that the true ratio is above that benchmark. */
-  deflated: figure,
-});
-export type SharpeTest = z.output<typeof sharpeTestSchema>;
 
 /** stat_tests.json; all on the forward split. */
 export const statTestsSchema = z.strictObject({
@@ -195,7 +173,7 @@ export const statTestsSchema = z.strictObject({
   teacherBeatsPooledRate: effectTestSchema,
   /** Should fail: skill of the placebo is what the method finds in data without a signal. */
   placeboBeatsPooledRate: effectTestSchema,
-  studentBeatsBaseRate: effectTestSchema,
+  ...studentTests,
   /** Daily rank ICs at 5 bars, raw and neutral. */
   teacherRanks: effectTestSchema,
   teacherRanksNeutral: effectTestSchema,
