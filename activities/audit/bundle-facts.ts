@@ -20,6 +20,11 @@ import type { Plan } from '../../data/schemas/plan.js';
 import { planSchema, windowLabel } from '../../data/schemas/plan.js';
 import type { StressTests } from '../../data/schemas/stress.js';
 import { stressTestsSchema } from '../../data/schemas/stress.js';
+import type { Policy } from '../../data/schemas/policy.js';
+import { policySchema } from '../../data/schemas/policy.js';
+import type { Reproduction } from '../../data/schemas/reproduction.js';
+import { reproductionSchema } from '../../data/schemas/reproduction.js';
+import { sha256 } from '../../data/store/digests.js';
 import { total } from '../../data/telemetry/sum-counts.js';
 import { placeboSets } from '../figures/prediction-sets.js';
 import type { PredictionSets } from '../figures/figures.js';
@@ -59,6 +64,11 @@ export interface BundleFacts {
   /** Ids of the cohorts that have a student. */
   readonly students: readonly string[];
   readonly predictions: PredictionSets;
+  /** What decides, as it was settled when the run was started, and the digest of its file. */
+  readonly policy: Policy;
+  readonly policyDigest: string;
+  /** Undefined where no cohort was trained a second time. */
+  readonly reproduction: Reproduction | undefined;
 }
 
 /** Outcomes of the planned windows. */
@@ -92,6 +102,11 @@ export async function readFacts(files: BundleFiles): Promise<BundleFacts> {
     departures: countDepartures(teachers),
     students: studentCohorts(files),
     predictions: await readPredictionSets(files),
+    policy: readJsonFile(files, BUNDLE.policy, policySchema),
+    policyDigest: sha256(contentOf(files, BUNDLE.policy)),
+    reproduction: files.has(BUNDLE.reproduction)
+      ? readJsonFile(files, BUNDLE.reproduction, reproductionSchema)
+      : undefined,
   };
 }
 

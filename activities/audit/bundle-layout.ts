@@ -25,6 +25,7 @@ export const BUNDLE = {
   logic: 'configs/logic.json',
   plan: 'configs/plan.json',
   ingest: 'configs/ingest.json',
+  policy: 'configs/policy.json',
   coverage: 'coverage.json',
   coverageHtml: 'coverage.html',
   predictions: 'predictions/predictions.parquet',

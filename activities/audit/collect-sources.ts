@@ -11,11 +11,15 @@ import { choiceSchema, cohortChoicesSchema } from '../../data/schemas/choices.js
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { IngestManifest, SeriesRecord } from '../../data/schemas/ingest.js';
 import { ingestManifestSchema } from '../../data/schemas/ingest.js';
+import { readPolicy } from '../../data/policy/read-policy.js';
 import type { Plan } from '../../data/schemas/plan.js';
 import { planSchema } from '../../data/schemas/plan.js';
+import type { Policy } from '../../data/schemas/policy.js';
+import { policySchema } from '../../data/schemas/policy.js';
 import { reproductionSchema } from '../../data/schemas/reproduction.js';
 import { teachIndexSchema } from '../../data/schemas/teach-index.js';
 import { readJsonRef, readRef } from '../../data/store/file-refs.js';
+import { readJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import type { UnitManifest } from '../../data/store/units.js';
 import { unitManifestSchema } from '../../data/store/units.js';
@@ -49,7 +53,11 @@ export interface Sources {
  * Gathers a run's results for its bundle. They contain no run id, time, path or shard, so that two runs of the same
  * input give the same files.
  */
-export async function collectSources(home: Home, request: AuditRequest): Promise<Sources> {
+export async function collectSources(
+  home: Home,
+  request: AuditRequest,
+  packageRoot: string,
+): Promise<Sources> {
   const { config, plan, ingest, index, integrity, metrics, statTests, stressTests } = request;
   const units = await readJsonRef(home, index, teachIndexSchema);
   const priors = await readUnits(home, units.priors);
@@ -66,6 +74,7 @@ export async function collectSources(home: Home, request: AuditRequest): Promise
     [BUNDLE.logic, bundleJson(await logicOf(input))],
     [BUNDLE.plan, bundleJson(withoutShards(planned))],
     [BUNDLE.ingest, bundleJson(condense(manifest))],
+    [BUNDLE.policy, bundleJson(await runPolicy(home, config.runId, packageRoot))],
     ...(manifest.coverage === undefined ? [] : [[BUNDLE.coverage, bundleJson(manifest.coverage)] as const]),
     [BUNDLE.integrity, await readRef(home, integrity)],
     [BUNDLE.metrics, await readRef(home, metrics)],
@@ -111,6 +120,11 @@ export async function collectSources(home: Home, request: AuditRequest): Promise
   ];
   const all = [...priors, ...real, ...placebo, ...students, ...placeboStudents];
   return { files, backends: backendsOf(all), cohortBackends: backendsByCohort(refs, all) };
+}
+
+/** The policy that the run settled when it was started; a run that an earlier version started has settled none. */
+async function runPolicy(home: Home, runId: string, packageRoot: string): Promise<Policy> {
+  return (await readJson(home.runPolicy(runId), policySchema)) ?? readPolicy(home, packageRoot);
 }
 
 /** The plan with one shard per cohort: results do not depend on the division into shards. */

@@ -1,6 +1,8 @@
 import { coverageSchema } from '../../data/schemas/coverage.js';
 import { renderCoverageHtml } from '../texts/coverage-html.js';
-import { briefingOf, renderBriefingHtml, renderBriefingText } from './briefing.js';
+import { briefingOf } from './briefing.js';
+import { renderBriefingHtml } from './briefing-html.js';
+import { renderBriefingText } from './briefing-text.js';
 import { renderMarkdownPage } from '../texts/markdown-page.js';
 import type { BundleFacts } from './bundle-facts.js';
 import { readFacts, readJsonFile } from './bundle-facts.js';

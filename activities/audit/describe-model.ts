@@ -4,7 +4,7 @@ import { MIN_NEUTRAL_SYMBOLS, MIN_RANKED_SYMBOLS } from '../stats/neutral.js';
 import { fixed, tallies, thousands } from '../texts/format-numbers.js';
 import type { BundleFacts } from './bundle-facts.js';
 import { describeMembership } from './describe-run.js';
-import { answersOf, recommendationOf } from './promotion-rules.js';
+import { gatesOf, recommendationOf } from './gates/gates.js';
 
 /** Which algorithm it is, in a paragraph. */
 export function describeAlgorithm({ logic }: BundleFacts): string {
@@ -15,7 +15,7 @@ export function describeAlgorithm({ logic }: BundleFacts): string {
 
 /** Which models there are, in a paragraph. */
 export function describeModels({ students }: BundleFacts): string {
-  return `A teacher per symbol and window gives a probability and a score for each bar. A student per cohort, a small neural network in TensorFlow.js format (models/students/COHORT/model.json and weights.bin), is distilled from the probabilities of its cohort's teachers; its score is the logit of its probability. Cohorts with a student: ${students.length === 0 ? 'none' : students.join(', ')}.`;
+  return `A teacher per symbol and window gives a probability and a score for each bar. A student per cohort, a small neural network in TensorFlow.js format (models/students/COHORT/model.json and weights.bin), is distilled out of fold from what the teachers of its cohort and of the one before say, probabilities and scores. Cohorts with a student: ${students.length === 0 ? 'none' : students.join(', ')}.`;
 }
 
 /** What the models give, and what labels and trades start from, as a list. */
@@ -58,7 +58,7 @@ export function describeProbes({ integrity: { probes, findings } }: BundleFacts)
 /** What the figures do not say, as a list. */
 export function describeLimits(facts: BundleFacts): string {
   const { teacher } = facts.metrics.forward;
-  return `- Recommendation of the promotion rules: ${recommendationOf(answersOf(facts)).recommendation}.
+  return `- Recommendation of the promotion gates: ${recommendationOf(gatesOf(facts)).recommendation}.
 - The forward figures cover ${teacher.first ?? 'no date'} to ${teacher.last ?? 'no date'}; they may not hold in another market regime.
 ${describePower(facts)}
 ${describeMembership(facts)}

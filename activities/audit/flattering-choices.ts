@@ -1,4 +1,5 @@
-import type { BundleConfig, BundleIngest, Briefing } from '../../data/schemas/bundle.js';
+import type { Briefing } from '../../data/schemas/briefing.js';
+import type { BundleConfig, BundleIngest } from '../../data/schemas/bundle.js';
 import { entryChoice } from '../../data/schemas/label-rule.js';
 
 /** What choices are judged by. */

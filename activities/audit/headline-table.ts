@@ -5,13 +5,13 @@ import type { BundleFacts } from './bundle-facts.js';
 
 const DIGITS = 3;
 
-/** The figures to read first: of the teachers, and beside them of what they must beat. */
+/** The figures to read first: of the students, and beside them of their teachers and of what they must beat. */
 export function headlineTable({ metrics }: Pick<BundleFacts, 'metrics'>): {
   head: string[];
   rows: string[][];
 } {
   const { forward, ranking } = metrics;
-  const { teacher, placebo, student } = forward;
+  const { teacher, studentPlacebo, student } = forward;
   const shown = (value: number | null, interval: { low: number | null; high: number | null }): string =>
     value === null ? fixed(value, DIGITS) : `${fixed(value, DIGITS)} ${range(interval, DIGITS)}`;
   const auc = ({ cohortAuc, confidence }: ArmFigures): string => shown(cohortAuc, confidence.cohortAuc);
@@ -22,25 +22,25 @@ export function headlineTable({ metrics }: Pick<BundleFacts, 'metrics'>): {
     return figure === undefined ? fixed(null, DIGITS) : shown(figure.mean, figure);
   };
   return {
-    head: ['headline', 'teachers', 'students', 'base rate', 'factor sum', 'placebo', 'permuted targets'],
+    head: ['headline', 'students', 'teachers', 'base rate', 'factor sum', 'placebo', 'permuted targets'],
     rows: [
       [
         'log-loss',
-        shown(teacher.logLoss, teacher.confidence.logLoss),
-        fixed(student.logLoss, DIGITS),
-        fixed(teacher.baseline.logLoss, DIGITS),
+        shown(student.logLoss, student.confidence.logLoss),
+        fixed(teacher.logLoss, DIGITS),
+        fixed(student.baseline.logLoss, DIGITS),
         '',
-        `${fixed(placebo.logLoss, DIGITS)} (labels of its own)`,
+        `${fixed(studentPlacebo.logLoss, DIGITS)} (labels of its own)`,
         '',
       ],
-      ['AUC inside cohorts', auc(teacher), auc(student), '', '', auc(placebo), ''],
+      ['AUC inside cohorts', auc(student), auc(teacher), '', '', auc(studentPlacebo), ''],
       ...(['raw', 'neutral'] as const).map((kind) => [
         `${kind} rank IC of the score, ${ranking.headline} bars`,
-        ic('teacher', kind),
         ic('student', kind),
+        ic('teacher', kind),
         '',
         ic('factorSum', kind),
-        ic('placebo', kind),
+        ic('studentPlacebo', kind),
         ic('permuted', kind),
       ]),
     ],

@@ -45,7 +45,7 @@ export interface AuditDeps {
 export function createAuditActivities({ home, packageRoot }: AuditDeps): AuditActivities {
   return {
     async auditBundle(request) {
-      const { files: sources, backends, cohortBackends } = await collectSources(home, request);
+      const { files: sources, backends, cohortBackends } = await collectSources(home, request, packageRoot);
       heartbeat('texts and plots');
       const covered = new Map([...sources, ...(await deriveFiles(sources))]);
       const entries = entriesOf(covered);

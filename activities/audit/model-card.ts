@@ -4,6 +4,7 @@ import { thousands } from '../texts/format-numbers.js';
 import { table } from '../texts/markdown.js';
 import type { BundleFacts } from './bundle-facts.js';
 import { chosenTable, constantsTable, describeChoices } from './choices-table.js';
+import { describeStudents } from './describe-gates.js';
 import {
   describeAlgorithm,
   describeDepartures,
@@ -17,6 +18,7 @@ import { describeBars, describeRun } from './describe-run.js';
 import { describeFeatures } from './feature-texts.js';
 import { headlineTable } from './headline-table.js';
 import { describeShocks, verdictsTable } from './stress-table.js';
+import { studentTable } from './student-table.js';
 
 /** model_card.md, after Mitchell et al., "Model Cards for Model Reporting" (2019). */
 export function renderModelCard(facts: BundleFacts): string {
@@ -25,6 +27,7 @@ export function renderModelCard(facts: BundleFacts): string {
   const headline = headlineTable(facts);
   const chosen = chosenTable(facts);
   const verdicts = verdictsTable(facts.stressTests);
+  const compared = studentTable(facts);
   return `# Model card
 
 ## Model
@@ -46,6 +49,12 @@ ${describeRun(facts, markdownText)}
 ${describeBars(facts)}
 
 ${describeDepartures(facts)}
+
+## Students
+
+${describeStudents(facts)}
+
+${table(compared.head, compared.rows)}
 
 ## Choices
 

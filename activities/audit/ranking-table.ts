@@ -7,6 +7,7 @@ const NAMES: Readonly<Record<string, string>> = {
   teacher: 'teachers',
   student: 'students',
   placebo: 'placebo',
+  studentPlacebo: 'students’ placebo',
   permuted: 'permuted targets',
 };
 

@@ -16,7 +16,9 @@ import { describeBars, describeForward, describeRun, describeWindows } from './d
 import { describeFeatures } from './feature-texts.js';
 import { forwardTable } from './forward-table.js';
 import { headlineTable } from './headline-table.js';
-import { answersOf, recommendationOf } from './promotion-rules.js';
+import { describePolicy } from './describe-gates.js';
+import { gateTable } from './first-screen.js';
+import { gatesOf, recommendationOf } from './gates/gates.js';
 import { describeRanking, describeStrategy, rankingTable } from './ranking-table.js';
 
 /**
@@ -29,13 +31,14 @@ export function renderResearchReport(facts: BundleFacts, logic: Logic): string {
   const forward = forwardTable(facts);
   const ranking = rankingTable(facts);
   const chosen = chosenTable(facts);
-  const answers = answersOf(facts);
-  const { recommendation, reasons } = recommendationOf(answers);
+  const gates = gatesOf(facts);
+  const gated = gateTable(gates);
+  const { recommendation, reasons } = recommendationOf(gates);
   return `# Research report
 
 ${describeAlgorithm(facts)}
 
-**Recommendation of the promotion rules: ${recommendation}.**
+**Recommendation of the promotion gates: ${recommendation}.**
 
 ${reasons.map((reason) => `- ${reason}`).join('\n')}
 
@@ -109,9 +112,13 @@ ${table(ranking.head, ranking.rows)}
 
 ${describeFeatures(facts)}
 
+## Gates
+
+${describePolicy(facts)}
+
 ${table(
-  ['question', 'answer', 'evidence', 'rule'],
-  answers.map(({ question, answer, because, rule }) => [question, answer, because, rule]),
+  gated.head,
+  gated.rows.map((row) => row.map(markdownText)),
 )}
 
 ## Limits

@@ -4,19 +4,23 @@ import { table } from '../texts/markdown.js';
 import type { BundleFacts } from './bundle-facts.js';
 import { choicesTable, describeChoices } from './choices-table.js';
 import { describeBars, describeForward, describeRun, describeWindows } from './describe-run.js';
+import { INFORMS, describePolicy, describeStudents, informTable } from './describe-gates.js';
 import { describeFeatures } from './feature-texts.js';
+import { firstScreen, gateTable } from './first-screen.js';
 import { forwardTable } from './forward-table.js';
 import { headlineTable } from './headline-table.js';
 import { BUNDLE } from './bundle-layout.js';
-import { recommendationOf, answersOf } from './promotion-rules.js';
 import { describeRanking, describeStrategy, partsTable, rankingTable } from './ranking-table.js';
 import { describeShocks, eventsTable, shocksTable, verdictsTable } from './stress-table.js';
+import { studentTable } from './student-table.js';
 
 /** summary.md: the whole run on one page. */
 export function renderSummary(facts: BundleFacts): string {
   const { ingest, integrity, metrics, statTests, stressTests, plan, students } = facts;
-  const answers = answersOf(facts);
-  const { recommendation, reasons } = recommendationOf(answers);
+  const { recommendation, reasons, answer, gates } = firstScreen(facts);
+  const gated = gateTable(gates);
+  const informs = informTable(facts);
+  const cohortStudents = studentTable(facts);
   const figures = forwardTable(facts);
   const ranking = rankingTable(facts);
   const headline = headlineTable(facts);
@@ -28,7 +32,7 @@ export function renderSummary(facts: BundleFacts): string {
   ];
   return `# Audit summary
 
-**Recommendation: ${recommendation}.**
+**Recommendation: ${recommendation}.** ${answer}
 
 ${reasons.map((reason) => `- ${reason}`).join('\n')}
 
@@ -89,16 +93,28 @@ ${table(
   ]),
 )}
 
-## Questions and answers
+## Gates
 
-The recommendation is "promote" only if every answer is "yes". The decision is the reviewer's.
+${describePolicy(facts)}
 
 ${table(
-  ['question', 'answer', 'evidence', 'rule'],
-  answers.map(({ question, answer, because, rule }) => [question, answer, because, rule]),
+  gated.head,
+  gated.rows.map((row) => row.map(markdownText)),
 )}
 
-Sharpe ratio after costs per holding: ${fixed(statTests.netSharpe.sharpe, 3)} over ${statTests.netSharpe.independentHoldings} independent holdings. Probabilistic Sharpe ratio: ${fixed(statTests.netSharpe.probabilistic, 3)}; deflated by the ${statTests.netSharpe.trials} configurations that this run compares: ${fixed(statTests.netSharpe.deflated, 3)}. The number of configurations that this home has tried on the same bars and labels, and the Sharpe ratio deflated by it, are in run.json. They depend on other runs, so run.json is signed but not part of the bundle digest.
+## What informs
+
+${INFORMS}
+
+${table(informs.head, informs.rows)}
+
+## Students
+
+${describeStudents(facts)}
+
+${table(cohortStudents.head, cohortStudents.rows)}
+
+Sharpe ratio of the teachers after costs per holding: ${fixed(statTests.netSharpe.sharpe, 3)} over ${statTests.netSharpe.independentHoldings} independent holdings. Probabilistic Sharpe ratio: ${fixed(statTests.netSharpe.probabilistic, 3)}; deflated by the ${statTests.netSharpe.trials} configurations that this run compares: ${fixed(statTests.netSharpe.deflated, 3)} (the students’: ${fixed(statTests.studentNetSharpe.deflated, 3)}). The number of configurations that this home has tried on the same bars and labels, and the Sharpe ratio deflated by it, are in run.json. They depend on other runs, so run.json is signed but not part of the bundle digest.
 
 ## Stress tests
 

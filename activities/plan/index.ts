@@ -6,6 +6,7 @@ import { loadCalendar } from '../../data/calendar/calendar.js';
 import { adjustSeries } from '../../data/bars/adjust-series.js';
 import { readReleasePolicy } from '../../data/decisions/read-release-policy.js';
 import { GurukulError, InvalidInputError, errorMessage } from '../../data/errors.js';
+import { policyText, readPolicy } from '../../data/policy/read-policy.js';
 import { retryRequestSchema } from '../../data/schemas/retry-request.js';
 import { ingestBatches, ingestManifestSchema } from '../../data/schemas/ingest.js';
 import type { Plan, PlanItem } from '../../data/schemas/plan.js';
@@ -19,7 +20,7 @@ import { settleDates } from '../../data/calendar/settle-dates.js';
 import { openRunUniverse, settleMembers } from '../../data/universe/run-members.js';
 import { canonicalJson } from '../../data/store/digests.js';
 import { readJsonRef, writeRef } from '../../data/store/file-refs.js';
-import { writeJson } from '../../data/store/files.js';
+import { createFileAtomic, writeJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { requireClosedFolders } from '../../data/store/open-folders.js';
 import { requirePrivateFile } from '../../data/store/private-file.js';
@@ -78,6 +79,7 @@ export function createPlanActivities({ home, packageRoot, pollers, now }: PlanDe
       // Check now, not in the audit after everything has been trained.
       for (const file of [home.signingKey(), home.modelKey()]) requirePrivateFile(file);
       requireChosenAlgorithm(home.signingKey(), publicKeyOf(home.signingKey()));
+      const policy = await readPolicy(home, packageRoot);
       await readReleasePolicy(home, packageRoot);
       if (parsed.source === 'csv') await requireFolder(parsed.bars ?? '');
 
@@ -90,6 +92,8 @@ export function createPlanActivities({ home, packageRoot, pollers, now }: PlanDe
         runId,
       };
       await recordInput(home, full);
+      // The first start settles it: rules are not chosen after figures are known.
+      await createFileAtomic(home.runPolicy(runId), policyText(policy));
       const symbolList = await writeRef(home, home.symbols(runId), canonicalJson(symbols), symbols.length);
       // The symbols are passed as a file: a universe may have thousands.
       const { symbols: _listed, ...config } = full;

@@ -3,6 +3,7 @@ import { loadActions } from '../../data/actions/load-actions.js';
 import { loadCalendar } from '../../data/calendar/calendar.js';
 import { settleDates } from '../../data/calendar/settle-dates.js';
 import { InvalidInputError } from '../../data/errors.js';
+import { readPolicy } from '../../data/policy/read-policy.js';
 import type { OpenInput, RunInput } from '../../data/schemas/run-input.js';
 import type { UniverseMember } from '../../data/schemas/universe.js';
 import { checkSource } from '../../data/sources/check-source.js';
@@ -62,6 +63,7 @@ export async function checkedRunInput(
     });
   }
   all.push(...home);
+  if (home.length === 0) await collect(all, () => readPolicy(cli.home, packageRoot));
   if (all.length > 0 || settled === undefined) throw new InvalidInputError(all);
   const { membership, members, renamed } = settled;
   const symbols = members.map(({ symbol }) => symbol);

@@ -1,7 +1,9 @@
 import path from 'node:path';
 
-import type { Briefing, RunRecord } from '../../data/schemas/bundle.js';
-import { briefingSchema, runRecordSchema } from '../../data/schemas/bundle.js';
+import type { Briefing } from '../../data/schemas/briefing.js';
+import type { RunRecord } from '../../data/schemas/bundle.js';
+import { briefingSchema } from '../../data/schemas/briefing.js';
+import { runRecordSchema } from '../../data/schemas/bundle.js';
 import type { Interval95, Metrics } from '../../data/schemas/metrics.js';
 import { metricsSchema } from '../../data/schemas/metrics.js';
 import type { RankIcFigure, Ranking } from '../../data/schemas/ranking-figures.js';
@@ -30,8 +32,8 @@ export function bundleBriefing(bundle: string): Promise<Briefing | undefined> {
 const CHOICES: readonly string[] = ['entry_can_be_traded', 'members_of_the_time'];
 
 /** What bars a recommendation whatever the figures are. */
-export function choiceLines({ verdicts }: Pick<Briefing, 'verdicts'>): string[] {
-  return verdicts
+export function choiceLines({ verdicts, informs = [] }: Pick<Briefing, 'verdicts' | 'informs'>): string[] {
+  return [...verdicts, ...informs]
     .filter(({ id, answer }) => CHOICES.includes(id) && answer === 'no')
     .map(({ because }) => `not to be promoted, whatever the figures: ${because}`);
 }

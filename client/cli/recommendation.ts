@@ -1,4 +1,4 @@
-import type { Briefing } from '../../data/schemas/bundle.js';
+import type { Briefing } from '../../data/schemas/briefing.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import { formatCount } from './format.js';
 import { bundleBriefing } from './headline.js';

@@ -6,9 +6,8 @@ import { sha256Schema as sha256 } from './file-ref.js';
 import { isRelativePath } from './relative-path.js';
 import { INTERVALS, RUN_ID_PATTERN, SOURCES } from './run-choices.js';
 import { runInputSchema } from './run-input.js';
-import { RECOMMENDATIONS } from './recommendation.js';
 
-/** Schemas of the files in an audit bundle; those of the figures are in `metrics.ts`. */
+/** Schemas of the files in an audit bundle; those of the figures are in `metrics.ts`, of the briefing in `briefing.ts`. */
 
 const count = z.number().int().nonnegative();
 
@@ -102,65 +101,6 @@ export const teacherLineSchema = z.looseObject({
 export type TeacherLine = z.output<typeof teacherLineSchema>;
 
 const figure = z.number().nullable();
-
-/** promotion_briefing.json */
-export const briefingSchema = z.strictObject({
-  recommendation: z.enum(RECOMMENDATIONS),
-  reasons: z.array(z.string()),
-  verdicts: z.array(
-    z.strictObject({
-      id: z.string(),
-      question: z.string(),
-      answer: z.enum(['yes', 'no', 'unknown', 'not enough data']),
-      because: z.string(),
-      rule: z.string(),
-    }),
-  ),
-  forward: z.strictObject({
-    rows: count,
-    symbols: count,
-    dates: count,
-    first: z.string().nullable(),
-    last: z.string().nullable(),
-    baseRate: figure,
-    logLoss: figure,
-    baselineLogLoss: figure,
-    skill: figure,
-    auc: figure,
-    rankIc: figure,
-    ece: figure,
-    netSharpe: figure,
-    /** Skill against the pooled base rate, each arm on its own labels, so that teacher and placebo can be compared. */
-    pooledSkill: figure,
-    placeboPooledSkill: figure,
-    placeboAuc: figure,
-    /** AUC of rows that are compared only with those of their cohort: chance is 0.5. */
-    cohortAuc: figure,
-    placeboCohortAuc: figure,
-    studentSkill: figure,
-    studentAuc: figure,
-  }),
-  /** Daily rank ICs of the scores at the headline horizon, in bars from entry. */
-  ranking: z.strictObject({
-    horizon: count,
-    scores: z.array(z.strictObject({ name: z.string(), raw: figure, neutral: figure })),
-  }),
-  windows: z.strictObject({
-    planned: count,
-    succeeded: count,
-    skipped: count,
-    failed: count,
-    skippedBy: z.record(z.string(), count),
-    failedBy: z.record(z.string(), count),
-  }),
-  students: count,
-  trials: count,
-  /** The most important features: rise of the loss when the feature is shuffled, and its drift after the windows. */
-  features: z.array(z.strictObject({ feature: z.string(), lossRise: figure, psi: figure })),
-  /** Features whose distribution drifted after the windows, largest drift first. */
-  strayed: z.array(z.string()),
-});
-export type Briefing = z.output<typeof briefingSchema>;
 
 const deflatedSchema = z.strictObject({ trials: count, benchmark: figure, deflated: figure });
 

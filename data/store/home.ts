@@ -71,6 +71,8 @@ export class Home {
   /** Position in `teacher_runs.jsonl` of the windows that the plan skips. */
   planLines = (run: string): string => this.inRun(run, 'plan', 'lines.json');
   ingest = (run: string): string => this.inRun(run, 'ingest.json');
+  /** The policy that the run is examined by, as it was when the run was first started. */
+  runPolicy = (run: string): string => this.inRun(run, 'policy.json');
   /** Digests of the bars that each cohort depends on. */
   barDigests = (run: string): string => this.inRun(run, 'bar-digests.json');
   /** What a run was computed from, so that the next run can report what has changed. */

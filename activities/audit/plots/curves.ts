@@ -57,9 +57,9 @@ export function rankIcChart({ teacher, student, placebo }: ForwardArms): Chart {
 }
 
 /** Wealth of the strategy compared with all symbols equally weighted. */
-export function equityChart({ teacher }: ForwardArms): Chart {
-  const { strategy } = teacher;
-  const { dates } = teacher.sample;
+export function equityChart({ student }: ForwardArms): Chart {
+  const { strategy } = student;
+  const { dates } = student.sample;
   const curve = (returns: Float64Array): Point[] =>
     thin(
       [...equityCurve({ returns, bars: strategy.bars })].map((wealth, i) => [strategy.date[i] ?? 0, wealth]),
@@ -68,7 +68,7 @@ export function equityChart({ teacher }: ForwardArms): Chart {
   const gross = curve(strategy.gross);
   const equalWeight = curve(strategy.equalWeight);
   return {
-    title: `Wealth of the teachers’ top ${shortPercent(HELD_SHARE)}`,
+    title: `Wealth of the students’ top ${shortPercent(HELD_SHARE)}`,
     note: `n = ${strategy.net.length} holdings of ${holdingTexts(strategy.bars)} bars, valued when they end`,
     x: dateAxis(dates),
     y: {
@@ -78,12 +78,12 @@ export function equityChart({ teacher }: ForwardArms): Chart {
     },
     marks: [
       { kind: 'line', points: equalWeight, colour: COLOURS.reference },
-      { kind: 'line', points: gross, colour: COLOURS.teacher, dashed: true },
-      { kind: 'line', points: net, colour: COLOURS.teacher },
+      { kind: 'line', points: gross, colour: COLOURS.student, dashed: true },
+      { kind: 'line', points: net, colour: COLOURS.student },
     ],
     legend: [
-      { label: 'after costs', colour: COLOURS.teacher },
-      { label: 'before costs', colour: COLOURS.teacher, dashed: true },
+      { label: 'after costs', colour: COLOURS.student },
+      { label: 'before costs', colour: COLOURS.student, dashed: true },
       { label: 'all symbols, equal weight', colour: COLOURS.reference },
     ],
   };

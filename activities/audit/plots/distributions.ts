@@ -14,7 +14,7 @@ export function reliabilityChart({ forward }: Metrics): Chart {
   const bounds: [number, number] = [Math.max(domain[0], 0), Math.min(domain[1], 1)];
   return {
     title: 'Reliability on forward rows',
-    note: `n = ${thousands(teacher.rows)} rows of the teachers in bins of equal count; calibration error ${fixed(teacher.calibration.ece, 4)}`,
+    note: `n = ${thousands(student.rows)} rows of the students in bins of equal count; calibration error ${fixed(student.calibration.ece, 4)}, of the teachers ${fixed(teacher.calibration.ece, 4)}`,
     x: { label: 'mean probability of the bin', domain: bounds, format: (value) => fixed(value, 2) },
     y: { label: 'share of ones in the bin', domain: bounds, format: (value) => fixed(value, 2) },
     marks: [

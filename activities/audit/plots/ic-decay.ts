@@ -9,8 +9,9 @@ const DIGITS = 3;
 const STEP = 1 / 16;
 
 const LINES = [
+  { score: 'student', kind: 'neutral', label: 'students, neutral', colour: COLOURS.student, dashed: false },
+  { score: 'student', kind: 'raw', label: 'students, raw', colour: COLOURS.student, dashed: true },
   { score: 'teacher', kind: 'neutral', label: 'teachers, neutral', colour: COLOURS.teacher, dashed: false },
-  { score: 'teacher', kind: 'raw', label: 'teachers, raw', colour: COLOURS.teacher, dashed: true },
   {
     score: 'factorSum',
     kind: 'neutral',
@@ -18,7 +19,6 @@ const LINES = [
     colour: COLOURS.reference,
     dashed: false,
   },
-  { score: 'factorSum', kind: 'raw', label: 'factor sum, raw', colour: COLOURS.reference, dashed: true },
 ] as const;
 
 /** Rank IC of the score by horizon, with intervals, beside that of the factor sum. */

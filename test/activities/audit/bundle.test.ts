@@ -6,12 +6,8 @@ import { expect } from 'chai';
 import { createAuditActivities } from '../../../activities/audit/index.js';
 import { trialScope } from '../../../activities/model/trials.js';
 import { verifyBundle } from '../../../activities/audit/verify.js';
-import {
-  briefingSchema,
-  manifestSchema,
-  runRecordSchema,
-  statementSchema,
-} from '../../../data/schemas/bundle.js';
+import { briefingSchema } from '../../../data/schemas/briefing.js';
+import { manifestSchema, runRecordSchema, statementSchema } from '../../../data/schemas/bundle.js';
 import { headlineLines } from '../../../client/cli/headline.js';
 import { metricsSchema, statTestsSchema } from '../../../data/schemas/metrics.js';
 import { sha256 } from '../../../data/store/digests.js';

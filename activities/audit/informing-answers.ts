@@ -1,15 +1,11 @@
-import type { Briefing } from '../../data/schemas/bundle.js';
-import type { Integrity } from '../../data/schemas/integrity.js';
-import { PROBES } from '../../data/schemas/integrity.js';
+import type { Briefing } from '../../data/schemas/briefing.js';
 import type { EffectTest, Metrics, StatTests } from '../../data/schemas/metrics.js';
 import type { BundleFacts } from './bundle-facts.js';
 import { choiceAnswers } from './flattering-choices.js';
-import { fixed, percent, shortPercent, thousands } from '../texts/format-numbers.js';
+import { fixed, percent, shortPercent } from '../texts/format-numbers.js';
 
-/** Limits that a run must meet for a recommendation to promote, and why they are set there. */
+/** Limits of what informs, and why they are set there; those that decide are in the policy. */
 const LIMITS = {
-  /** Half a year: fewer sessions give too few bootstrap blocks to distinguish skill from one lucky period. */
-  minSessions: 120,
   /** The customary level, one-sided; the rule on the placebo guards against a level that is too lax. */
   maxPValue: 0.05,
   /** For a base rate of 30 % this is a sixth of it: a larger error misleads users of the probabilities. */
@@ -23,30 +19,49 @@ const LIMITS = {
   usefulIc: 0.03,
 } as const;
 
-/** A reviewer's question, answered by a rule: an item of `verdicts` in promotion_briefing.json. */
+/** What the answers are made from. */
+type InformingFacts = Pick<BundleFacts, 'config' | 'ingest' | 'metrics' | 'statTests'>;
+
+/** A reviewer's question, answered by a rule: an item of `informs` in promotion_briefing.json. */
 type ReviewAnswer = Briefing['verdicts'][number];
 type Answer = ReviewAnswer['answer'];
 
-/** The questions of a reviewer, answered by rules. A figure that does not exist gives `unknown`. */
-export function answersOf(facts: BundleFacts): ReviewAnswer[] {
-  const { integrity, metrics, statTests, windows, config } = facts;
+/**
+ * The questions that inform a reviewer, answered by rules; they do not decide. A figure that does not exist gives
+ * `unknown`.
+ */
+export function informingAnswers(facts: InformingFacts): ReviewAnswer[] {
+  const { metrics, statTests } = facts;
   const { teacher } = metrics.forward;
   const { confidence } = metrics.method;
   const { activeSharpe } = statTests;
-  const trained = windows.succeeded + windows.failed;
-  const failureRate = trained === 0 ? null : windows.failed / trained;
   const { ece } = teacher.calibration;
   return [
-    // First, so that they are the first reasons of a recommendation.
     ...choiceAnswers(facts),
-    {
-      id: 'enough_evidence',
-      question: 'Is there enough evidence?',
-      answer: answerTo(teacher.dates, (dates) => dates >= LIMITS.minSessions),
-      because: `${thousands(teacher.rows)} forward rows on ${teacher.dates} dates`,
-      rule: `at least ${LIMITS.minSessions} forward dates`,
-    },
-    leakAnswer(integrity),
+    effectAnswer(
+      'student_beats_placebo',
+      'Do the students beat chance and their placebo in probabilities?',
+      [
+        statTests.studentBeatsPooledRate,
+        statTests.studentBeatsPlacebo,
+        statTests.studentAucBeatsChance,
+        statTests.studentAucBeatsPlacebo,
+      ],
+      confidence,
+    ),
+    likeTeacherAnswer(statTests),
+    effectAnswer(
+      'soft_beats_hard',
+      'Are the teachers worth it: do soft labels beat the labels alone?',
+      [statTests.softBeatsHard.logLoss, statTests.softBeatsHard.neutral],
+      confidence,
+    ),
+    effectAnswer(
+      'reward_beats_plain',
+      'Do rewards as weights beat none?',
+      [statTests.rewardBeatsPlain.logLoss, statTests.rewardBeatsPlain.neutral],
+      confidence,
+    ),
     effectAnswer(
       'beats_base_rate',
       'Do the teachers beat the base rate?',
@@ -68,60 +83,52 @@ export function answersOf(facts: BundleFacts): ReviewAnswer[] {
     ),
     rankingAnswer(statTests, metrics, confidence),
     factorAnswer(statTests),
-    placeboAnswer(statTests.placeboBeatsPooledRate, confidence),
+    placeboAnswer(
+      'placebo_has_none',
+      'Is the placebo without skill?',
+      statTests.placeboBeatsPooledRate,
+      confidence,
+    ),
+    placeboAnswer(
+      'student_placebo_has_none',
+      'Is the students’ placebo without skill?',
+      statTests.studentPlaceboBeatsPooledRate,
+      confidence,
+    ),
     {
-      id: 'calibrated',
-      question: 'Are the probabilities calibrated?',
+      id: 'teachers_calibrated',
+      question: 'Are the teachers’ probabilities calibrated?',
       answer: answerTo(ece, (value) => value <= LIMITS.maxEce),
       because: `expected calibration error ${fixed(ece, 4)}`,
       rule: `at most ${LIMITS.maxEce}`,
     },
     {
       id: 'survives_costs',
-      question: 'Does the strategy survive its costs?',
+      question: 'Does the teachers’ strategy survive its costs?',
       answer: answerTo(activeSharpe.deflated, (value) => value >= LIMITS.minDeflated),
       because: `${percent(teacher.strategy.active.meanPerYear)} a year above equal weight after costs; its deflated Sharpe ratio is ${fixed(activeSharpe.deflated, 3)} for the ${activeSharpe.trials} configurations that this run compares (run.json has the one for all configurations tried in this home)`,
       rule: `deflated Sharpe ratio of the return above equal weight at least ${LIMITS.minDeflated}`,
     },
-    effectAnswer(
-      'student_beats_base_rate',
-      'Do the students beat the base rate?',
-      [statTests.studentBeatsBaseRate],
-      confidence,
-    ),
-    {
-      id: 'complete',
-      question: 'Is the run complete enough?',
-      answer: answerTo(failureRate, (rate) => rate <= config.maxFailureRate),
-      because: `${windows.failed} of ${trained} windows failed in training`,
-      rule: `at most ${shortPercent(config.maxFailureRate)} of them`,
-    },
   ];
 }
 
-const AGAINST: Readonly<Record<Answer, string>> = {
-  yes: 'Yes',
-  no: 'No',
-  unknown: 'Unknown',
-  'not enough data': 'Not enough data',
-};
-
-/** The recommendation: promote if every answer is yes. */
-export function recommendationOf(
-  answers: readonly ReviewAnswer[],
-): Pick<Briefing, 'recommendation' | 'reasons'> {
-  const against = answers.filter(({ answer }) => answer !== 'yes');
-  if (against.length === 0)
-    return {
-      recommendation: 'promote',
-      reasons: ['Every rule is met. Whether the strategy fits the portfolio is for the reviewer to decide.'],
-    };
+/** The students must not lose more of their teachers' figures than the rows could show by luck. */
+function likeTeacherAnswer({ studentLessTeacher }: StatTests): ReviewAnswer {
+  const tests = [studentLessTeacher.logLoss, studentLessTeacher.neutral];
+  const within = tests.map(({ estimate, standardError }) =>
+    estimate === null || standardError === null ? null : estimate >= -standardError,
+  );
   return {
-    recommendation: 'do not promote',
-    reasons: against.map(
-      ({ question, answer, because, rule }) =>
-        `${question} ${AGAINST[answer]}: ${because} (required: ${rule})`,
-    ),
+    id: 'student_like_teacher',
+    question: 'Are the students as good as their teachers?',
+    answer: within.includes(null) ? 'unknown' : within.includes(false) ? 'no' : 'yes',
+    because: tests
+      .map(
+        ({ claim, estimate, standardError }) =>
+          `${claim}: ${fixed(estimate, 5)} ± ${fixed(standardError, 5)} (standard error)`,
+      )
+      .join('; '),
+    rule: 'neither log-loss nor neutral rank IC worse by more than one standard error',
   };
 }
 
@@ -130,31 +137,18 @@ export function recommendationOf(
  * the pooled base rate, against which a constant prediction has no skill; see `pooledRates`.
  */
 function placeboAnswer(
+  id: string,
+  question: string,
   { estimate, standardError, low, high, pValue }: EffectTest,
   confidence: number,
 ): ReviewAnswer {
   const aboveZero = pValue === null || low === null ? null : pValue <= LIMITS.maxPValue && low > 0;
   return {
-    id: 'placebo_has_none',
-    question: 'Is the placebo without skill?',
+    id,
+    question,
     answer: answerTo(aboveZero, (above) => !above),
     because: `skill against the pooled base rate ${fixed(estimate, 4)} ± ${fixed(standardError, 4)} (standard error; ${describeTest({ low, high, pValue }, confidence)})`,
     rule: `not significantly above zero: p above ${LIMITS.maxPValue} or an interval that includes zero`,
-  };
-}
-
-/** A run with a finding gets no bundle, so the answer is no only in a bundle that was not made by a run. */
-function leakAnswer({ probes, findings }: Integrity): ReviewAnswer {
-  const silent = PROBES.filter((name) => !probes.some(({ probe, rows }) => probe === name && rows > 0));
-  return {
-    id: 'no_leak',
-    question: 'Do the leakage probes find nothing?',
-    answer: findings.length > 0 ? 'no' : silent.length > 0 ? 'unknown' : 'yes',
-    because:
-      silent.length > 0
-        ? `${findings.length} findings; no rows to compare for ${silent.join(', ')}`
-        : `${findings.length} findings; ${probes.map(({ probe, rows }) => `${probe} ${thousands(rows)} rows`).join(', ')}`,
-    rule: 'every leakage probe has rows to compare and finds nothing',
   };
 }
 
@@ -189,9 +183,9 @@ function rankingAnswer(
 ): ReviewAnswer {
   // A run without permuted teachers is compared with the other placebo alone.
   const permuted = teacherNeutralBeatsPermuted.estimate === null ? [] : [teacherNeutralBeatsPermuted];
-  const question = 'Does the score rank symbols beyond their exposures?';
+  const question = 'Does the teachers’ score rank symbols beyond their exposures?';
   const answered = effectAnswer(
-    'ranks',
+    'teachers_rank',
     question,
     [teacherRanksNeutral, teacherNeutralBeatsPlacebo, ...permuted],
     confidence,
@@ -220,7 +214,7 @@ function factorAnswer({
   const clearly = behind.some(({ estimate, standardError }) => -(estimate ?? 0) > (standardError ?? 0));
   return {
     id: 'beats_factor_sum',
-    question: 'Does the score rank at least as well as a sum of simple factors?',
+    question: 'Does the teachers’ score rank at least as well as a sum of simple factors?',
     answer: unknown ? 'unknown' : behind.length === 0 ? 'yes' : clearly ? 'no' : 'not enough data',
     because: tests
       .map(
