@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { GurukulError } from '../../data/errors.js';
 import { readLog } from '../../data/decisions/decision-log.js';
 import type { RunRecord } from '../../data/schemas/bundle.js';
+import { briefingSchema } from '../../data/schemas/briefing.js';
 import { bundleConfigSchema, bundleIngestSchema } from '../../data/schemas/bundle.js';
 import { isNewAlgorithm } from '../../data/logic/logic-digest.js';
 import { logicSchema } from '../../data/schemas/logic.js';
@@ -20,7 +21,7 @@ import type { Home } from '../../data/store/home.js';
 import { failedWindows } from '../../data/telemetry/failed-windows.js';
 import { countTrials } from '../../data/telemetry/trial-ledger.js';
 import { trialScope } from '../model/trials.js';
-import type { AuditActivities } from './activities.js';
+import type { Advice, AuditActivities } from './activities.js';
 import { collectSources } from './collect-sources.js';
 import { deriveFiles } from './derived-files.js';
 import { readJsonFile } from './bundle-facts.js';
@@ -98,7 +99,7 @@ export function createAuditActivities({ home, packageRoot }: AuditDeps): AuditAc
         const report = await verifyBundle(folder, { keyId: keyId(publicKeyPem(bundleKey)), from: 'home' });
         if (!report.ok) throw new GurukulError('Bug', `the new bundle does not verify: ${problemOf(report)}`);
       });
-      return { bundle, digest, files: files.size };
+      return { bundle, digest, files: files.size, advice: adviceOf(files) };
     },
 
     async writeFailureNotice({ config, message, failedBy, nothingTrained }) {
@@ -109,6 +110,16 @@ export function createAuditActivities({ home, packageRoot }: AuditDeps): AuditAc
       );
       return { notice: path.join(folder, 'FAILED.md'), failures: boundedFailures(config.runId, failed) };
     },
+  };
+}
+
+/** What the briefing recommends, and which gates do not pass. */
+function adviceOf(files: ReadonlyMap<string, Uint8Array>): Advice {
+  const { recommendation, gates = [] } = readJsonFile(files, BUNDLE.briefingJson, briefingSchema);
+  return {
+    recommendation,
+    gates: gates.length,
+    unmet: gates.flatMap(({ question, verdict }) => (verdict === 'pass' ? [] : [`${question} ${verdict}`])),
   };
 }
 

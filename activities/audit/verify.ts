@@ -55,6 +55,7 @@ const CLAIMED: readonly string[] = [
   "that the inputs in the students' inputs.parquet are the features of the bars",
   "shifts, fitted rows and their losses in teachers.jsonl; fitted rows and fidelity in the students' windows.jsonl",
   'that stress_predictions.parquet is what the student says of bars that were shocked as stress_tests.json states',
+  'that the policy was settled before the run was started',
   'times, host, code version and backends',
 ];
 

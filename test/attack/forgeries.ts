@@ -24,6 +24,7 @@ import {
 import { editFigure } from './json-edits.js';
 import { oneOf, placeIn, randomBytesOf } from './kind.js';
 import { CLAIMED_CHOICES, MARKET_FORGERIES } from './market-forgeries.js';
+import { CLAIMED_POLICIES, POLICY_FORGERIES } from './policy-forgeries.js';
 
 const PREDICTIONS = [BUNDLE.predictions, BUNDLE.placebo, BUNDLE.student] as const;
 const TEXTS = [BUNDLE.summary, BUNDLE.modelCard, BUNDLE.briefingText, BUNDLE.briefingHtml] as const;
@@ -134,6 +135,7 @@ export const RECOMPUTED: Readonly<Record<string, Forger>> = {
     return { changes: { [file]: edited === text ? undefined : Buffer.from(edited) } };
   },
   ...MARKET_FORGERIES,
+  ...POLICY_FORGERIES,
   'config-alone': (files, random) => editJson(files, BUNDLE.config, random),
   'statement-alone': (_, random) => ({
     changes: {},
@@ -199,6 +201,7 @@ export const CLAIMED: Readonly<Record<string, Forger>> = {
     return { changes: { [BUNDLE.artifacts]: bundleJson({ files: changed }) } };
   },
   ...CLAIMED_CHOICES,
+  ...CLAIMED_POLICIES,
   'any-json': (files, random) =>
     editJson(
       files,

@@ -1,5 +1,6 @@
 import { setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 
+import type { Advice } from '../../activities/audit/activities.js';
 import type { CohortHead, PlanHead } from '../../activities/plan/activities.js';
 import type { Phase, RunStatus } from '../../data/schemas/run-status.js';
 import type { CohortResult } from '../contract/cohort.js';
@@ -33,6 +34,7 @@ export class RunBook {
   /** Status of the run when it was last done, if nothing has changed since. */
   private before: RunStatus | undefined;
   private cancelReason: string | undefined;
+  private advice: Advice | undefined;
   private bundle: Pick<RunStatus, 'bundle' | 'bundleDigest'> = { bundle: null, bundleDigest: null };
 
   /** @param carried State before a continue-as-new. */
@@ -132,8 +134,10 @@ export class RunBook {
     this.change({ students: this.state.students + 1 });
   }
 
-  bundled(bundle: string, bundleDigest: string | null): void {
+  /** @param advice What the briefing recommends; undefined without a bundle, and of earlier versions. */
+  bundled(bundle: string, bundleDigest: string | null, advice?: Advice): void {
     this.bundle = { bundle, bundleDigest };
+    this.advice = advice;
   }
 
   /** Nothing has changed since the run was last done: its windows and its bundle are still valid. */
@@ -194,6 +198,7 @@ export class RunBook {
         planned: head?.notes ?? [],
         training: notes,
         bundle: this.bundle.bundle ?? undefined,
+        advice: this.advice,
       }),
     );
   }

@@ -1,3 +1,4 @@
+import type { Advice } from '../../activities/audit/activities.js';
 import { isErrorType } from '../../data/errors.js';
 import type { RunProgress } from '../contract/messages.js';
 import { list, markdown } from '../shared/markdown.js';
@@ -14,6 +15,8 @@ export interface RunNotes {
   readonly training: readonly string[];
   /** Folder of the bundle, or the failure notice in its place. */
   readonly bundle: string | undefined;
+  /** What the bundle's briefing recommends; undefined where that is not known. */
+  readonly advice: Advice | undefined;
 }
 
 /**
@@ -45,10 +48,11 @@ function etaLine(eta: string | undefined): string {
 }
 
 /** What an operator can do about a run in this phase. */
-function nextStep({ phase }: RunProgress, { runId, bundle }: RunNotes): string[] {
+function nextStep({ phase }: RunProgress, { runId, bundle, advice }: RunNotes): string[] {
   switch (phase) {
     case 'done':
       return [
+        ...(advice === undefined ? [] : adviceLines(advice)),
         `**Bundle:** \`${bundle ?? ''}\` · check it on any machine with \`gurukul audit verify\` and this path`,
       ];
     case 'failed':
@@ -63,6 +67,13 @@ function nextStep({ phase }: RunProgress, { runId, bundle }: RunNotes): string[]
     default:
       return [];
   }
+}
+
+/** What the briefing recommends, and which gates say no. */
+function adviceLines({ recommendation, gates, unmet }: Advice): string[] {
+  if (unmet.length === 0) return [`**Recommendation:** ${recommendation}: all ${gates} gates pass`];
+  const count = `${unmet.length} of ${gates} gates ${unmet.length === 1 ? 'does' : 'do'} not pass`;
+  return [`**Recommendation:** ${recommendation}: ${count}`, list(unmet)];
 }
 
 /** What was reused and what has changed; nothing if neither applies. */

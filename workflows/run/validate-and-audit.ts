@@ -42,7 +42,7 @@ export async function validateAndAudit(
       },
     ],
   );
-  book.bundled(bundle.bundle, bundle.digest);
+  book.bundled(bundle.bundle, bundle.digest, bundle.advice);
   const unattended = await openPromotion(config.runId, bundle.digest);
   await book.end('done', `bundle ${bundle.digest.slice(0, 12)} verified${unattended}`);
   return book.status();

@@ -144,9 +144,9 @@ describe('the audit bundle', () => {
 
   it('contains the leakage probes', async () => {
     const { bundle } = await audit(home, await finishedRun(home, { runId: 'run_a' }));
-    const { verdicts } = briefingSchema.parse(await jsonOf(bundle, 'promotion_briefing.json'));
+    const { verdicts, informs } = briefingSchema.parse(await jsonOf(bundle, 'promotion_briefing.json'));
     expect(verdicts.find(({ id }) => id === 'no_leak')).to.include({ answer: 'yes' });
-    expect(verdicts.find(({ id }) => id === 'placebo_has_none')).to.include({ answer: 'yes' });
+    expect(informs?.find(({ id }) => id === 'placebo_has_none')).to.include({ answer: 'yes' });
     const summary = await readFile(path.join(bundle, 'summary.md'), 'utf8');
     expect(summary).to.match(/\| truncation \| .* \| 100 \| 0 \|/);
     expect(summary, 'names the failed window').to.match(
@@ -185,7 +185,7 @@ describe('the audit bundle', () => {
     expect(card).to.include('| standard errors for "clearly better" | 2 |');
   });
 
-  it('begins with what the teachers must beat', async () => {
+  it('begins with the answer, and what the students must beat', async () => {
     const { bundle } = await audit(home, await finishedRun(home, { runId: 'run_a' }));
     const metrics = metricsSchema.parse(await jsonOf(bundle, 'metrics.json'));
     const { teacher, placebo } = metrics.forward;
@@ -206,7 +206,13 @@ describe('the audit bundle', () => {
         else if (name === 'teacher') expect(lines[at]).to.include(`n/a: ${figure?.reason}`);
       }
     const briefing = await readFile(path.join(bundle, 'promotion_briefing.md'), 'utf8');
-    expect(briefing.split('\n').slice(4, 6).join(' ')).to.match(/^\| headline \| teachers .* factor sum/);
+    const [title, , recommended, , answer] = briefing.split('\n');
+    expect([title, recommended]).to.deep.equal([
+      '# Promotion briefing',
+      '**Recommendation: do not promote.**',
+    ]);
+    expect(answer).to.match(/^No: .* not enough data/);
+    expect(briefing).to.match(/^What decides: .*\n\n\| headline \| students \| teachers .* factor sum/m);
   });
 
   it('reports feature importance and drift', async () => {
@@ -242,11 +248,19 @@ describe('the audit bundle', () => {
   it('recommends by the rules, and not to promote teachers without skill', async () => {
     const known = await audit(home, await finishedRun(home, { runId: 'a', signal: 0.5, dates: 250 }));
     const promising = briefingSchema.parse(await jsonOf(known.bundle, 'promotion_briefing.json'));
-    expect(promising.verdicts.map(({ id, answer }) => [id, answer])).to.deep.include.members([
+    expect(promising.informs?.map(({ id, answer }) => [id, answer])).to.deep.include.members([
       ['beats_base_rate', 'yes'],
       ['beats_placebo', 'yes'],
-      ['ranks', 'yes'],
+      ['teachers_rank', 'yes'],
       ['beats_factor_sum', 'yes'],
+    ]);
+    expect(promising.gates?.map(({ id, verdict }) => [id, verdict])).to.deep.include.members([
+      ['no_leak', 'pass'],
+      ['calibrated', 'pass'],
+      ['complete', 'pass'],
+      // One cohort, of which nothing was trained again.
+      ['evidence', 'not enough data'],
+      ['reproducible', 'not enough data'],
     ]);
     expect(promising.windows).to.deep.include({ planned: 30, succeeded: 27, skipped: 2, failed: 1 });
     expect(promising.windows.failedBy).to.deep.equal({ Diverged: 1 });
@@ -254,7 +268,7 @@ describe('the audit bundle', () => {
     const blind = await audit(home, await finishedRun(home, { runId: 'b', signal: 0 }));
     const refused = briefingSchema.parse(await jsonOf(blind.bundle, 'promotion_briefing.json'));
     expect(refused.recommendation).to.equal('do not promote');
-    expect(refused.reasons.join('\n')).to.contain('Do the teachers beat the base rate? No');
+    expect(refused.informs?.find(({ id }) => id === 'beats_base_rate')).to.include({ answer: 'no' });
     const summary = await readFile(path.join(blind.bundle, 'summary.md'), 'utf8');
     expect(summary).to.contain('**Recommendation: do not promote.**');
   });
@@ -263,7 +277,8 @@ describe('the audit bundle', () => {
     const { bundle } = await audit(home, await finishedRun(home, { runId: 'short', dates: 12 }));
     const briefing = briefingSchema.parse(await jsonOf(bundle, 'promotion_briefing.json'));
     expect(briefing.recommendation).to.equal('do not promote');
-    expect(briefing.reasons.join('\n')).to.contain('Do the teachers beat chance and their placebo? Unknown');
+    expect(briefing.reasons.join('\n')).to.contain('Is there enough evidence? Not enough data');
+    expect(briefing.informs?.find(({ id }) => id === 'beats_placebo')).to.include({ answer: 'unknown' });
     expect(await readFile(path.join(bundle, 'summary.md'), 'utf8')).to.not.match(/NaN|undefined|null/);
   });
 
