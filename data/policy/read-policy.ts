@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 import { InvalidInputError, errorMessage, systemErrorCode } from '../errors.js';
 import { parseInput } from '../schemas/parse-input.js';
-import type { HomePolicy, Policy } from '../schemas/policy.js';
+import type { GateId, HomePolicy, Policy } from '../schemas/policy.js';
 import { GATES, homePolicySchema, policySchema } from '../schemas/policy.js';
 import { canonicalJson } from '../store/digests.js';
 import type { Home } from '../store/home.js';
@@ -22,7 +22,7 @@ export async function readPolicy(home: Home, packageRoot: string): Promise<Polic
   const standard = policySchema.parse(JSON.parse(await readFile(file, 'utf8')));
   const own = readHomePolicy(home)?.examination;
   if (own === undefined) return standard;
-  const gates = GATES.map((id) => {
+  const gates = GATES.map((id): readonly [GateId, unknown] => {
     const [rule, change] = [standard.gates[id], own.gates[id]];
     return [id, { ...rule, ...change, limits: { ...rule.limits, ...change?.limits } }];
   });
@@ -31,7 +31,8 @@ export async function readPolicy(home: Home, packageRoot: string): Promise<Polic
 
 /** The policy as a file of a run and its bundle. */
 export function policyText(policy: Policy): string {
-  return `${JSON.stringify(JSON.parse(canonicalJson(policy)), null, 2)}\n`;
+  const sorted: unknown = JSON.parse(canonicalJson(policy));
+  return `${JSON.stringify(sorted, null, 2)}\n`;
 }
 
 /**

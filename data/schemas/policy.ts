@@ -93,7 +93,7 @@ export type Policy = z.output<typeof policySchema>;
 export type GateRule<Id extends GateId> = Policy['gates'][Id];
 
 /** A gate that a home sets otherwise: what it leaves out is as in the project's own policy, but for the reason. */
-const changed = <Limits extends z.ZodObject>(limits: Limits) =>
+const changed = (limits: z.ZodObject) =>
   z
     .strictObject({ limits: limits.partial().optional(), materiality: materiality.optional(), why })
     .optional();

@@ -137,7 +137,7 @@ describe('a bundle with a forged student', () => {
   it('is refused: predictions that are not those of the student that was chosen, or variants without rows', async () => {
     const variants = await decodeVariants(await contentOf(BUNDLE.variants));
     const swapped = { ...variants, plain: variants.hard, hard: variants.plain };
-    await forgeListed({ [BUNDLE.variants]: encodeVariants(swapped) });
+    await forgeListed(await withFigures(copy, { [BUNDLE.variants]: encodeVariants(swapped) }));
     await expectFailed(BUNDLE.student, 'that of plain in predictions/student_variants.parquet');
     const cut = (of: VariantOutputs): VariantOutputs => ({
       probability: of.probability.slice(1),
@@ -145,9 +145,9 @@ describe('a bundle with a forged student', () => {
     });
     const { plain, reward, hard } = variants;
     const shorter = { plain: cut(plain), reward: cut(reward), hard: cut(hard) };
-    await forgeListed({ [BUNDLE.variants]: encodeVariants(shorter) });
+    await forgeListed(await withFigures(copy, { [BUNDLE.variants]: encodeVariants(shorter) }));
     await expectFailed(BUNDLE.variants, 'forward rows');
-    await forgeListed({ [BUNDLE.variants]: undefined });
+    await forgeListed(await withFigures(copy, { [BUNDLE.variants]: undefined }));
     await expectFailed(BUNDLE.variants, 'no such file');
   });
 
