@@ -30,7 +30,7 @@ import { placeboSets } from '../figures/prediction-sets.js';
 import type { PredictionSets } from '../figures/figures.js';
 import { readChoiceReturns } from './bundle-choices.js';
 import { readMarket } from './bundle-market.js';
-import { readVariants } from './bundle-variants.js';
+import { fittingVariants, readVariants } from './bundle-variants.js';
 import { contentOf, decodeFile, once } from './bundle-content.js';
 import type { BundleFiles } from './bundle-layout.js';
 import { BUNDLE, choicesOfFile } from './bundle-layout.js';
@@ -114,7 +114,8 @@ export async function readFacts(files: BundleFiles): Promise<BundleFacts> {
 export async function readPredictionSets(files: BundleFiles): Promise<PredictionSets> {
   const market = await readMarket(files);
   const choiceReturns = await readChoiceReturns(files);
-  const variants = await readVariants(files);
+  const student = await decodeFile(files, BUNDLE.student, decodeOnce.student);
+  const variants = fittingVariants(await readVariants(files), student);
   return {
     ...(market === undefined ? {} : { market }),
     ...(choiceReturns === undefined ? {} : { choiceReturns }),
@@ -122,7 +123,7 @@ export async function readPredictionSets(files: BundleFiles): Promise<Prediction
     ...(variants === undefined ? {} : { variants }),
     teacher: await decodeFile(files, BUNDLE.predictions, decodeOnce.teacher),
     ...(await decodeFile(files, BUNDLE.placebo, decodeOnce.placebo)),
-    student: await decodeFile(files, BUNDLE.student, decodeOnce.student),
+    student,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Comparison } from '../../data/schemas/decision.js';
 import type { Transition } from '../../activities/promote/transition.js';
 import { planTransition } from '../../activities/promote/transition.js';
 import type { Cli } from './cli.js';
@@ -52,6 +53,7 @@ function describe({ self }: Cli, transition: Transition, shadow: boolean): strin
       : [
           `Sharpe    deflated for the ${trials.home} configurations tried in this home: ${shown(trials.activeSharpe.deflated)}`,
         ]),
+    ...sameRowLines(comparison.sameRows),
     ...(figures.length === 0 ? [] : ['']),
     ...table(
       'forward figure',
@@ -69,6 +71,18 @@ function describe({ self }: Cli, transition: Transition, shadow: boolean): strin
     transition.repeated === undefined
       ? `Apply     ${self} ${command}`
       : `Decided   already, by these words: decision ${transition.repeated.number}`,
+  ];
+}
+
+/** Candidate and champion on the rows that both predicted; above zero the candidate is better. */
+function sameRowLines(compared: Comparison['sameRows']): string[] {
+  if (compared === undefined || compared === null) return [];
+  const { rows, dates, logLoss, neutralIc, reasons } = compared;
+  const text = ({ difference, standardError }: typeof logLoss): string =>
+    difference === null ? 'unknown' : `${shown(difference)} ± ${shown(standardError)}`;
+  return [
+    `Same rows ${rows} on ${dates} dates: log-loss lower by ${text(logLoss)} nats, neutral rank IC higher by ${text(neutralIc)} than the champion's (standard errors)`,
+    ...reasons.map((reason) => `          ${reason}`),
   ];
 }
 

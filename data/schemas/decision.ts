@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { envelopeSchema, runRecordSchema } from './bundle.js';
+import { championComparisonSchema } from './champion-comparison.js';
 import { ENTRY_VERDICTS } from './decision-states.js';
 import { decisionsHeadSchema } from './decisions-head.js';
 import { sha256Schema as sha256 } from './file-ref.js';
@@ -30,6 +31,11 @@ const comparisonSchema = z.strictObject({
     })
     .nullable(),
   candidate: figures,
+  /**
+   * Both on the same rows; null: there was no champion, or its bundle cannot be compared. Absent in entries that were
+   * made before there was such a comparison.
+   */
+  sameRows: championComparisonSchema.nullable().exactOptional(),
   /** Configurations that this home has tried on the same bars and labels, and the Sharpe ratios deflated by them. */
   trials: runRecordSchema.shape.trials.nullable(),
 });

@@ -137,6 +137,8 @@ describe('releases', function () {
     });
     expect(comparison?.candidate).to.have.property('logLoss').that.is.a('number');
     expect(comparison?.trials).to.have.property('home').that.is.at.least(12);
+    expect(comparison?.sameRows?.rows).to.be.above(100);
+    expect(comparison?.sameRows?.logLoss.difference).to.be.a('number');
   });
 
   it('replace a champion whose bundle was changed or is gone, and say so', async () => {
