@@ -162,13 +162,13 @@ module.exports = {
     {
       name: 'steps-import-no-step',
       comment:
-        'What two steps need has a room. Only promote uses audit: a decision verifies what audit has sealed. Score uses ' +
+        'What two steps need has a room. Only promote uses audit: a decision verifies and compares what audit has sealed. Score uses ' +
         'what audit has sealed, on bars that it reads as ingest does.',
       severity: 'error',
       from: { path: '^activities/(plan|ingest|teach|distill|stress|validate|audit|promote)/' },
       to: {
         path: '^activities/(plan|ingest|teach|distill|stress|validate|audit|promote|score)/',
-        pathNot: '^activities/($1/|audit/verify\\.ts$)',
+        pathNot: '^activities/($1/|audit/(verify|compared-bundle)\\.ts$)',
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -5,18 +5,21 @@ import type { ComparedBundle } from '../figures/paired/compare-with-champion.js'
 import { readJsonFile, readPredictionSets } from './bundle-facts.js';
 import type { BundleFiles } from './bundle-layout.js';
 import { BUNDLE } from './bundle-layout.js';
+import { readBundle } from './read-bundle.js';
 
 /**
- * Compares two bundles of which the files were hashed, on the same rows.
+ * Compares two bundles that were verified, on the same rows; null where one cannot be read any more.
  *
- * @param candidate Its covered files, as `readBundle` gives them.
+ * @param candidate Its folder.
  * @throws GurukulError BadSchema naming the invalid file.
  */
 export async function compareBundles(
-  candidate: BundleFiles,
-  champion: BundleFiles,
-): Promise<ChampionComparison> {
-  return compareWithChampion(await comparedBundle(candidate), await comparedBundle(champion));
+  candidate: string,
+  champion: string,
+): Promise<ChampionComparison | null> {
+  const [own, other] = [await readBundle(candidate), await readBundle(champion)];
+  if ('file' in own || 'file' in other) return null;
+  return compareWithChampion(await comparedBundle(own.covered), await comparedBundle(other.covered));
 }
 
 async function comparedBundle(files: BundleFiles): Promise<ComparedBundle> {

@@ -1,12 +1,10 @@
 import type { Champion } from '../../data/decisions/champion-state.js';
 import { GurukulError } from '../../data/errors.js';
-import type { ChampionComparison } from '../../data/schemas/champion-comparison.js';
 import type { Comparison } from '../../data/schemas/decision.js';
 import { homeSigner } from '../../data/signing/known-signer.js';
 import { sizeIfExists } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { compareBundles } from '../audit/compared-bundle.js';
-import { readBundle } from '../audit/read-bundle.js';
 import { verifyBundle } from '../audit/verify.js';
 import { bundleClaims, trialsNow } from './bundle-claims.js';
 
@@ -28,16 +26,9 @@ export async function compareWithHome(
     sameRows:
       champion === undefined || found?.bundle !== 'verified'
         ? null
-        : await onSameRows(folder, home.absolute(champion.bundle)),
+        : await compareBundles(folder, home.absolute(champion.bundle)),
     trials: await trialsNow(home, folder),
   };
-}
-
-/** Both bundles were verified; one that cannot be read any more keeps nobody from deciding. */
-async function onSameRows(candidate: string, champion: string): Promise<ChampionComparison | null> {
-  const [own, other] = [await readBundle(candidate), await readBundle(champion)];
-  if ('file' in own || 'file' in other) return null;
-  return compareBundles(own.covered, other.covered);
 }
 
 /** A champion whose bundle is gone or was changed can still be replaced, so nothing is refused here. */

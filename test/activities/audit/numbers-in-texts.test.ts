@@ -39,7 +39,8 @@ const SOURCES = [
   'figures/method-notes.ts',
   'figures/precision-recall.ts',
   'figures/stat-tests.ts',
-  'figures/stress-tests.ts',
+  'audit/stress-table.ts',
+  'figures/stress/extreme-days.ts',
 ];
 
 /** Texts with digits that are not settings of the program. */
