@@ -15,10 +15,10 @@ export const POLICY_FORGERIES: Readonly<Record<string, Forger>> = {
       easier(files, random),
       { ...policyOf(files), version: 2 },
       { ...policyOf(files), gates: {} },
-      undefined,
+      null,
     ]);
     return {
-      changes: { [BUNDLE.policy]: changed === undefined ? undefined : bundleJson(changed) },
+      changes: { [BUNDLE.policy]: changed === null ? undefined : bundleJson(changed) },
     };
   },
   gate: (files, random) => {
