@@ -88,6 +88,7 @@ describe('the algorithm of a bundle', () => {
       '## Data and universe',
       '## Methods',
       '## Figures',
+      '## Gates',
       '## Limits',
     ]);
     for (const { name } of [...FEATURE_FORMULAS, ...RANK_FEATURES])
