@@ -1,6 +1,5 @@
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
-import { trainingConfig } from '../../data/schemas/training-config.js';
 import { barTimeTexts } from '../../data/bars/bar-time.js';
 import { isLogitScore } from '../../data/predictions/logit-score.js';
 import type { Split } from '../../data/predictions/prediction.js';
@@ -9,7 +8,6 @@ import { readJsonRef } from '../../data/store/file-refs.js';
 import type { Home } from '../../data/store/home.js';
 import { unitManifestSchema } from '../../data/store/units.js';
 import type { FeatureTable, SymbolTable } from '../market/feature-table.js';
-import { loadFeatureTable } from '../market/load-feature-table.js';
 import type { PriorPhase } from '../model/choices/phase.js';
 import { logitContributions, probabilityContributions } from '../model/prior/logit-contributions.js';
 import { PRIOR_FORMAT, readPrior } from '../model/prior/prior-file.js';
@@ -67,6 +65,7 @@ const EXPOSURES = 'volatility, beta, traded value and sector taken out';
  * What moved the numbers of a teacher's prediction: contributions of the features to probability and score, in their
  * units.
  *
+ * @param tableOf The run's feature table, which only models of this version need.
  * @param units Manifests of the units of the prior and of the shard that taught the window.
  * @returns Explains a prediction of that shard; null for models of another version of the program.
  * @throws GurukulError ChecksumMismatch when a file of the run is missing or changed.
@@ -74,7 +73,7 @@ const EXPOSURES = 'volatility, beta, traded value and sector taken out';
 export async function explainContributions(
   home: Home,
   config: RunConfig,
-  ingest: FileRef,
+  tableOf: () => Promise<FeatureTable>,
   units: { readonly prior: FileRef; readonly teacher: FileRef },
 ): Promise<(prediction: ExplainedPrediction) => ExplainedContributions | null> {
   // Turns off the banner that TensorFlow.js prints under Node.js.
@@ -87,7 +86,7 @@ export async function explainContributions(
   if (formats[0] !== PRIOR_FORMAT || formats[1] !== TEACHERS_FORMAT) return () => null;
   const model = await readPrior(home, prior);
   const teachers = await readModel(home, teacher, TEACHERS_FORMAT);
-  const table = await loadFeatureTable(home, ingest, trainingConfig(config), 'real');
+  const table = await tableOf();
   const dateOf = barTimeTexts(config.interval);
   const exposedPart = (symbol: SymbolTable, row: number, phase: PriorPhase): number => {
     const from = symbol.time[row] ?? NaN;

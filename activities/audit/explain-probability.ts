@@ -18,9 +18,14 @@ import { readIfExists, readJson } from '../../data/store/files.js';
 import { isProvider } from '../../data/sources/provider.js';
 import type { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
+import { trainingConfig } from '../../data/schemas/training-config.js';
 import { barSlots } from '../market/bar-slots.js';
+import type { FeatureTable } from '../market/feature-table.js';
+import { loadFeatureTable } from '../market/load-feature-table.js';
 import type { ExplainedContributions } from './explain-contributions.js';
 import { explainContributions } from './explain-contributions.js';
+import type { ExplainedStudent } from './explain-student.js';
+import { explainStudents } from './explain-student.js';
 import type { ExplainedBars } from './explained-bars.js';
 import { explainedBars } from './explained-bars.js';
 import { noProbabilityReason } from './no-probability.js';
@@ -38,6 +43,8 @@ export interface Explanation {
   readonly score: number;
   /** What moved both numbers; null where an earlier version trained the models. */
   readonly contributions: ExplainedContributions | null;
+  /** What its student says of the same row; null where there is none. */
+  readonly student: ExplainedStudent | null;
   readonly label: number;
   readonly forwardReturn: number;
   readonly baseRate: number;
@@ -104,6 +111,9 @@ export async function explainProbability(
       `the run has no probability for ${symbol} on ${date}${noProbabilityReason(raw, slots, date, config)}; ${nearestText(predictions, own, date)}`,
     ]);
   const barsOf = explainedBars(raw, record, slots, config);
+  const ingest = await refIfExists(home, home.ingest(config.runId));
+  const tableOf = tableReader(home, config, ingest);
+  const studentOf = await explainStudents(home, config, tableOf);
   const explained: Explanation[] = [];
   for (const row of rows) {
     const window = predictions.window[row] ?? '';
@@ -119,7 +129,9 @@ export async function explainProbability(
     };
     explained.push({
       ...prediction,
-      contributions: await contributionsOf(home, config, units, prediction),
+      contributions:
+        ingest === undefined ? null : await contributionsOf(home, config, tableOf, units, prediction),
+      student: ingest === undefined ? null : await studentOf(prediction),
       label: predictions.label[row] ?? NaN,
       forwardReturn: predictions.forwardReturn[row] ?? NaN,
       baseRate: predictions.baseRate[row] ?? NaN,
@@ -177,15 +189,31 @@ const explainers = new Map<string, Promise<Explain>>();
 async function contributionsOf(
   home: Home,
   config: RunConfig,
+  tableOf: () => Promise<FeatureTable>,
   { prior, taught }: ModelUnits,
   prediction: Parameters<Explain>[0],
 ): Promise<ExplainedContributions | null> {
-  const ingest = await refIfExists(home, home.ingest(config.runId));
-  if (ingest === undefined || prior === undefined || taught === undefined) return null;
+  if (prior === undefined || taught === undefined) return null;
   const key = `${prior.sha256} ${taught.sha256}`;
-  const known = explainers.get(key) ?? explainContributions(home, config, ingest, { prior, teacher: taught });
+  const known =
+    explainers.get(key) ?? explainContributions(home, config, tableOf, { prior, teacher: taught });
   explainers.set(key, known);
   return (await known)(prediction);
+}
+
+/** The run's feature table, read when it is first asked for. */
+function tableReader(
+  home: Home,
+  config: RunConfig,
+  ingest: FileRef | undefined,
+): () => Promise<FeatureTable> {
+  let table: Promise<FeatureTable> | undefined;
+  return async () => {
+    if (ingest === undefined)
+      throw new GurukulError('ChecksumMismatch', `the ingest of run ${config.runId} is missing`);
+    table ??= loadFeatureTable(home, ingest, trainingConfig(config), 'real');
+    return table;
+  };
 }
 
 /**

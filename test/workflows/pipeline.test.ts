@@ -201,11 +201,15 @@ describe('the whole pipeline on a real server, with real training', function () 
     };
     const explained = await explainProbability(home, config, 'RELIANCE', '2022-08-01');
     expect(explained.map(({ split }) => split)).to.include('forward');
-    for (const { series, bars, forwardReturn, model } of explained) {
+    for (const { series, bars, forwardReturn, model, student, split } of explained) {
       const stored = readFileSync(home.absolute(series.ref.uri), 'utf8').split('\n');
       expect(stored[(series.line ?? 0) - 1]).to.match(/^2022-08-01,/);
       expect(bars.returnAgain).to.be.closeTo(forwardReturn, 1e-12);
       expect(Object.values(model).map(({ sha256 }) => sha256)).to.have.length(4);
+      expect(Object.keys(student?.model ?? {})).to.deep.equal(['model', 'weights', 'onnx']);
+      if (split === 'forward')
+        expect(student?.again?.probability).to.be.closeTo(student?.probability ?? NaN, 1e-6);
+      else expect(student?.again).to.equal(null);
     }
   });
 

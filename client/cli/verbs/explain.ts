@@ -14,6 +14,31 @@ import { unknownRun } from '../find-run.js';
 import { plural, renderTable } from '../format.js';
 import { readInputFile } from '../../runs/run-files.js';
 
+/** Both are computed from the same weights; only rounding may differ. */
+const SAME = 1e-5;
+
+/** What the student says of the row, and whether it follows from its files and the bars. */
+function studentLines({ student }: Explanation): string[] {
+  if (student === null) return [];
+  const { probability, score, again } = student;
+  const same =
+    again !== null &&
+    Math.abs(again.probability - probability) <= SAME &&
+    (Math.abs(again.score - score) <= SAME || isLogitScore(score, probability));
+  const checked =
+    again === null
+      ? ''
+      : same
+        ? ', the same when computed again from its weights and these bars'
+        : `, but ${again.probability.toFixed(4)} and ${(100 * again.score).toFixed(2)} % when computed again`;
+  return [
+    `student      probability ${probability.toFixed(4)}, score ${isLogitScore(score, probability) ? score.toFixed(4) : `${(100 * score).toFixed(2)} %`}${checked}`,
+    ...Object.entries(student.model).map(
+      ([role, ref]) => `  ${role.padEnd(16)} ${ref.sha256.slice(0, 16)}  ${ref.uri}`,
+    ),
+  ];
+}
+
 /** Probabilities of one day that are shown in full; intraday there are 75. */
 const SHOWN = 3;
 
@@ -59,6 +84,7 @@ function describe(one: Explanation, config: RunConfig): string[] {
       ? `score        ${one.score.toFixed(4)}, the log-odds of the probability: nothing else ranked`
       : `score        ${percent(one.score)}, expected return relative to comparable symbols`,
     ...contributionLines(one),
+    ...studentLines(one),
     `outcome      label ${one.label}, return from ${describeEntry(config)} ${percent(one.forwardReturn)}${again}`,
     `teacher      ${teacherText(teacher)}`,
     ...Object.entries(one.model).map(
