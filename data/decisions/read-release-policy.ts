@@ -16,7 +16,7 @@ import { readBounded, tooLargeText } from '../store/read-bounded.js';
  * @throws InvalidInputError naming every wrong field.
  */
 export async function readReleasePolicy(home: Home, packageRoot: string): Promise<ReleasePolicy> {
-  const file = path.join(packageRoot, 'data', 'reference', 'release-policy.json');
+  const file = path.join(packageRoot, 'data', 'reference', 'policies', 'release-policy.json');
   const standard = releasePolicySchema.parse(JSON.parse(await readFile(file, 'utf8')));
   const section = homeSection(home);
   if (section === undefined) return standard;

@@ -18,7 +18,7 @@ import { readBounded, tooLargeText } from '../store/read-bounded.js';
  * @throws InvalidInputError naming every wrong field.
  */
 export async function readPolicy(home: Home, packageRoot: string): Promise<Policy> {
-  const file = path.join(packageRoot, 'data', 'reference', 'promotion-policy.json');
+  const file = path.join(packageRoot, 'data', 'reference', 'policies', 'promotion-policy.json');
   const standard = policySchema.parse(JSON.parse(await readFile(file, 'utf8')));
   const own = readHomePolicy(home)?.examination;
   if (own === undefined) return standard;

@@ -19,7 +19,7 @@ export type Triggers = z.output<typeof triggersSchema>;
 
 /**
  * The rules of a release: who may approve, how long a bundle waits for a decision, and when a champion is looked at
- * again. The project's own are in `data/reference/release-policy.json`.
+ * again. The project's own are in `data/reference/policies/release-policy.json`.
  */
 export const releasePolicySchema = z.strictObject({
   version: z.literal(1),

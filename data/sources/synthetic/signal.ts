@@ -9,8 +9,9 @@
  * symbols finds it: the signal is neutral to sector, beta, volatility and traded value.
  *
  * Its strength is sized for power: in the default run (96 symbols, 700 windows, seed 7) the gate on the deflated net
- * result passes, which it does not at 0.16. There the 5-bar reversal alone has a daily rank IC of 0.14 with the return
- * of 1 session from the next open and of 0.15 with that of 5, several times what plain factors have on the NSE.
+ * result passes, which it does not at 0.16. There the sum of the last 5 returns less those of the sector, with the sign
+ * changed, has a daily rank IC of 0.135 with the return of 1 session from the next open and of 0.149 with that of 5,
+ * several times what plain factors have on the NSE. With strength 0 it is not above 0.012.
  */
 export const REVERSAL = 5;
 /** Move per unit of the signal, in standard deviations of the symbol's own return. */
