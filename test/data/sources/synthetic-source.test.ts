@@ -48,7 +48,7 @@ describe('the synthetic source', () => {
       'b51bf5c0218e3add23042adf3714576ffe54b1356c6d02ce45610ad0987f0258',
     );
     expect(await bytes(source, 'M&M')).to.equal(
-      'f7a23a1a7e6795be67b02ed4711af0869746a03d2646dfdbacb7e17c9b184992',
+      '29893081f4952c2c8c5ac3217544c05581dedb6563e5e3e3c6e4b985e20ecfbc',
     );
   });
 
