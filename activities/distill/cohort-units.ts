@@ -10,6 +10,7 @@ import { readJsonRef, refIfExists } from '../../data/store/file-refs.js';
 import { readJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { readPlan } from '../../data/store/run-plan.js';
+import { windowsAtOnceOf } from '../../data/store/shard-troubles.js';
 import { unitManifestSchema } from '../../data/store/units.js';
 import { addDays } from '../../data/time/dates.js';
 import type { Arm } from '../market/feature-table.js';
@@ -39,11 +40,16 @@ export interface ReproducibleCohort {
   readonly units: Pick<ReproductionJob, 'own' | 'shards' | 'student' | 'earlier'>;
 }
 
-/** The newest cohort with a student. Shards with failed windows are left out: why they failed may be gone. */
+/**
+ * The newest cohort with a student. Shards with failed windows are left out: why they failed may be gone.
+ *
+ * @param windowsAtOnce Maximum number of windows that are trained at once; results do not depend on it.
+ */
 export async function reproducible(
   home: Home,
   config: RunConfig,
   plan: FileRef,
+  windowsAtOnce: number,
 ): Promise<ReproducibleCohort | undefined> {
   const { cohorts } = await readPlan(home, plan);
   for (const { id, shards: planned } of [...cohorts].reverse()) {
@@ -55,8 +61,10 @@ export async function reproducible(
     for (const [shard, symbols] of planned.entries()) {
       const uri = home.relative(path.join(home.shardDir(config.runId, id, 'real', shard), 'unit.json'));
       const manifest = own.shards.find((one) => one.uri === uri);
-      if (manifest !== undefined && (await isWhole(home, manifest)))
-        shards.push({ shard, symbols, manifest });
+      if (manifest === undefined || !(await isWhole(home, manifest))) continue;
+      const known = await windowsAtOnceOf(home, { runId: config.runId, cohort: id, shard });
+      const most = Math.min(known ?? Infinity, windowsAtOnce);
+      shards.push({ shard, symbols, manifest, ...(Number.isFinite(most) ? { windowsAtOnce: most } : {}) });
     }
     return {
       cohort: id,

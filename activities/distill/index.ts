@@ -1,3 +1,5 @@
+import { Context } from '@temporalio/activity';
+
 import { GurukulError } from '../../data/errors.js';
 import { cohortDates, trainingConfig } from '../../data/schemas/training-config.js';
 import { readJsonRef } from '../../data/store/file-refs.js';
@@ -12,6 +14,9 @@ import type { TrainerDeps } from '../trainer/run-job.js';
 import { attempt, runJob } from '../trainer/run-job.js';
 import type { DistillActivities } from './activities.js';
 import { cohortBefore, reproducible, unitsOf } from './cohort-units.js';
+
+/** After a failed attempt, such as one that ran out of memory, few windows are trained at once. */
+const FEW_WINDOWS = 8;
 
 /** The step distill: for each cohort its student, and that of the placebo. */
 export function createDistillActivities(deps: TrainerDeps & { readonly home: Home }): DistillActivities {
@@ -52,7 +57,12 @@ export function createDistillActivities(deps: TrainerDeps & { readonly home: Hom
     },
 
     async reproduceCohort({ config, plan, ingest }) {
-      const found = await reproducible(home, config, plan);
+      const found = await reproducible(
+        home,
+        config,
+        plan,
+        Context.current().info.attempt === 1 ? Infinity : FEW_WINDOWS,
+      );
       if (found === undefined) return null;
       const elapsed = stopwatch();
       const { cohort } = found;

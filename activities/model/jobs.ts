@@ -67,6 +67,8 @@ export interface ReproductionJob extends JobBase {
     readonly shard: number;
     readonly symbols: readonly string[];
     readonly manifest: FileRef;
+    /** As a shard's. */
+    readonly windowsAtOnce?: number;
   }[];
   /** Manifest of its student. */
   readonly student: FileRef;

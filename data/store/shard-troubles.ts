@@ -21,6 +21,14 @@ export async function readShardTroubles(home: Home, place: ShardPlace, key: stri
   return { key, windowsAtOnce: null, crashes: 0, strikes: {}, quarantined: [], lastWords: '' };
 }
 
+/**
+ * Maximum number of windows of a shard that its earlier failures left room for, whatever their inputs were: no result
+ * depends on it. Undefined without any.
+ */
+export async function windowsAtOnceOf(home: Home, place: ShardPlace): Promise<number | undefined> {
+  return (await readRecord(fileOf(home, place)))?.windowsAtOnce ?? undefined;
+}
+
 export async function writeShardTroubles(
   home: Home,
   place: ShardPlace,

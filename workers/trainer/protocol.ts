@@ -54,7 +54,14 @@ export const trainerJobSchema: z.ZodType<TrainerJob> = z.discriminatedUnion('kin
   z.strictObject({
     kind: z.literal('reproduction'),
     own: cohortUnits,
-    shards: z.array(z.strictObject({ shard: count, symbols: z.array(z.string()), manifest: fileRefSchema })),
+    shards: z.array(
+      z.strictObject({
+        shard: count,
+        symbols: z.array(z.string()),
+        manifest: fileRefSchema,
+        windowsAtOnce: z.number().int().positive().exactOptional(),
+      }),
+    ),
     student: fileRefSchema,
     earlier: cohortUnits.exactOptional(),
     ...jobBase,

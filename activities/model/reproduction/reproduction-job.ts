@@ -68,11 +68,18 @@ async function reproduce(
   try {
     const prior = await runPriorJob({ kind: 'prior', ...base }, apart);
     await compare('prior', originals.prior, prior.manifest);
-    for (const [place, { shard, symbols: of }] of shards.entries()) {
+    for (const [place, { shard, symbols: of, windowsAtOnce }] of shards.entries()) {
       const original = originals.shards[place];
       if (original === undefined) continue;
       const again = await runShardJob(
-        { kind: 'shard', ...base, shard, symbols: of, prior: own.prior },
+        {
+          kind: 'shard',
+          ...base,
+          shard,
+          symbols: of,
+          prior: own.prior,
+          ...(windowsAtOnce === undefined ? {} : { windowsAtOnce }),
+        },
         apart,
       );
       await compare(`shard ${shard}`, original, again.manifest);
