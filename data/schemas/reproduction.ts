@@ -3,8 +3,7 @@ import { z } from 'zod';
 const count = z.number().int().nonnegative();
 
 const differenceSchema = z.strictObject({
-  /** `prior`, `shard N` or `student`. */
-  unit: z.string(),
+  unit: z.enum(['prior', 'teachers', 'student']),
   /** Role of the file in its unit. */
   file: z.string(),
 });
@@ -13,9 +12,9 @@ export type ReproductionDifference = z.output<typeof differenceSchema>;
 /** reproduction.json: what came of training a cohort a second time. */
 export const reproductionSchema = z.strictObject({
   cohort: z.string(),
-  /** Units that were trained again. */
+  /** Kinds of units that were trained again. */
   units: count,
-  /** Files that were compared by digest. */
+  /** Kinds of files that were compared by digest, those of all shards as one. */
   files: count,
   /** Those with the same digest. */
   equal: count,

@@ -56,13 +56,18 @@ async function reproduce(
   await rm(scratch.runDir(config.runId), { recursive: true, force: true });
   const apart: JobContext = { ...context, home: scratch, alone: true };
   const base = { config, cohort, ingest, reuse: 'own', arm: 'real' } as const;
-  const differences: ReproductionDifference[] = [];
-  let files = 0;
-  const compare = async (unit: string, first: UnitManifest, second: FileRef): Promise<void> => {
+  // By kind of unit: a bundle does not depend on the division into shards.
+  const compared = new Map<string, ReproductionDifference & { equal: boolean }>();
+  const compare = async (
+    unit: ReproductionDifference['unit'],
+    first: UnitManifest,
+    second: FileRef,
+  ): Promise<void> => {
     const { outputs } = await readJsonRef(home, second, unitManifestSchema);
-    for (const role of new Set([...Object.keys(first.outputs), ...Object.keys(outputs)])) {
-      files += 1;
-      if (first.outputs[role]?.sha256 !== outputs[role]?.sha256) differences.push({ unit, file: role });
+    for (const file of new Set([...Object.keys(first.outputs), ...Object.keys(outputs)])) {
+      const equal = first.outputs[file]?.sha256 === outputs[file]?.sha256;
+      const before = compared.get(`${unit} ${file}`)?.equal ?? true;
+      compared.set(`${unit} ${file}`, { unit, file, equal: before && equal });
     }
   };
   try {
@@ -82,7 +87,7 @@ async function reproduce(
         },
         apart,
       );
-      await compare(`shard ${shard}`, original, again.manifest);
+      await compare('teachers', original, again.manifest);
     }
     const student = await runStudentJob(
       { kind: 'student', ...base, own, ...(earlier === undefined ? {} : { earlier }) },
@@ -92,11 +97,15 @@ async function reproduce(
   } finally {
     await rm(scratch.runDir(config.runId), { recursive: true, force: true });
   }
+  const files = [...compared.values()].sort((x, y) =>
+    `${x.unit} ${x.file}` < `${y.unit} ${y.file}` ? -1 : 1,
+  );
+  const differences = files.flatMap(({ unit, file, equal }) => (equal ? [] : [{ unit, file }]));
   const record: Reproduction = {
     cohort: cohort.id,
-    units: 2 + originals.shards.length,
-    files,
-    equal: files - differences.length,
+    units: new Set(files.map(({ unit }) => unit)).size,
+    files: files.length,
+    equal: files.length - differences.length,
     differences,
   };
   const ref = await writeRef(

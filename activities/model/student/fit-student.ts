@@ -48,6 +48,7 @@ export interface FittedStudents {
  * of the cohort's own past.
  *
  * @param hard Whether there are no soft labels: then all variants learn from labels alone.
+ * @param compared Whether variants that are not the candidate are wanted; else they are it.
  * @throws GurukulError Diverged when a weight is not finite.
  */
 export function fitStudents(
@@ -55,6 +56,7 @@ export function fitStudents(
   rows: StudentRows,
   units: StudentUnits,
   hard: boolean,
+  compared: boolean,
 ): FittedStudents {
   const scalers = studentScalers(table, rows);
   const designs = studentDesigns(table, rows, scalers, units);
@@ -87,10 +89,19 @@ export function fitStudents(
       score.weights(scoreCandidate, training, kind),
     );
   const candidate = ofReward.choice.chosen === 0 ? 'plain' : 'reward';
+  const own = candidate === 'plain' ? plain : rewarded;
+  const fitted = own(blocks);
+  const variants = compared
+    ? {
+        plain: candidate === 'plain' ? fitted : plain(blocks),
+        reward: candidate === 'reward' ? fitted : rewarded(blocks),
+        hard: hardWeights(blocks),
+      }
+    : { plain: fitted, reward: fitted, hard: fitted };
   return {
     ...{ scalers, units },
-    variants: { plain: plain(blocks), reward: rewarded(blocks), hard: hardWeights(blocks) },
-    select: (candidate === 'plain' ? plain : rewarded)(blocks - 1),
+    variants,
+    select: own(blocks - 1),
     candidate,
     choices: [ofProbability, ofScore, ofReward],
   };

@@ -76,17 +76,15 @@ export class ProbabilityHead {
     reward: Float32Array,
     training: number,
   ): Float64Array {
-    const [own, plain] = [temperature, 1].map((of) => {
-      const { weights, values } = softProblem(this.#rows, of);
-      const times = (column: Float32Array): Float32Array =>
-        column.map((value, row) => value * (reward[row] ?? NaN));
-      return sumOfBlocks(
-        blockSums(this.#rows, this.#design, { weights: times(weights), values: values.map(times) }),
-        training,
-      );
-    });
+    const [own, plain] = [temperature, 1].map((of) => softProblem(this.#rows, of));
     if (own === undefined || plain === undefined) throw new RangeError(`no sums of ${temperature}`);
-    return combined(mixedSums(soft, own, 1 - soft, plain), soft, ridge);
+    const mixed = (one: Float32Array, other: Float32Array): Float32Array =>
+      one.map((value, row) => (reward[row] ?? NaN) * (soft * value + (1 - soft) * (other[row] ?? NaN)));
+    const problem = {
+      weights: mixed(own.weights, plain.weights),
+      values: own.values.map((values, target) => mixed(values, plain.values[target] ?? values)),
+    };
+    return combined(sumOfBlocks(blockSums(this.#rows, this.#design, problem), training), soft, ridge);
   }
 }
 

@@ -190,7 +190,7 @@ function fitFrom(
   const hard = soft.row.length === 0;
   const rows = hard ? studentRows({ ...task, soft: unlabelledRows(table, split) }) : soft;
   return {
-    students: fitStudents(table, rows, units, hard),
+    students: fitStudents(table, rows, units, hard, arm === 'real'),
     rows: rows.row.length,
     labels: hard ? 'hard' : 'out of fold',
   };
