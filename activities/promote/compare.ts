@@ -4,7 +4,7 @@ import type { Comparison } from '../../data/schemas/decision.js';
 import { homeSigner } from '../../data/signing/known-signer.js';
 import { sizeIfExists } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
-import { compareBundles } from '../audit/compared-bundle.js';
+import { compareOnSameRows } from '../audit/compare-on-same-rows.js';
 import { verifyBundle } from '../audit/verify.js';
 import { bundleClaims, trialsNow } from './bundle-claims.js';
 
@@ -26,7 +26,7 @@ export async function compareWithHome(
     sameRows:
       champion === undefined || found?.bundle !== 'verified'
         ? null
-        : await compareBundles(folder, home.absolute(champion.bundle)),
+        : await compareOnSameRows(folder, home.absolute(champion.bundle)),
     trials: await trialsNow(home, folder),
   };
 }

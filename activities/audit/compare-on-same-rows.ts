@@ -13,7 +13,7 @@ import { readBundle } from './read-bundle.js';
  * @param candidate Its folder.
  * @throws GurukulError BadSchema naming the invalid file.
  */
-export async function compareBundles(
+export async function compareOnSameRows(
   candidate: string,
   champion: string,
 ): Promise<ChampionComparison | null> {
