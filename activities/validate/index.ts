@@ -25,7 +25,7 @@ import { computeFigures, figureOptions } from '../figures/figures.js';
 import { ofModels, placeboSets } from '../figures/prediction-sets.js';
 import { gatherMarket, readMarket } from './gather-market.js';
 import { joinChoices, joinPredictions, readPredictions, withOutOfFold } from './gather-predictions.js';
-import { joinVariants } from './join-variants.js';
+import { joinStudents } from './join-students.js';
 import { probeLeakageOf, refuseLeaks } from './leakage.js';
 import { drawSample } from '../market/probes/leakage-sample.js';
 import { rankTargets } from '../model/ranking/rank-outcomes.js';
@@ -99,9 +99,8 @@ export function createValidateActivities({ home }: { readonly home: Home }): Val
       const teacher = await withOutOfFold(home, ofModels(trained, ['teacher']), priors);
       const permuted = ofModels(trained, ['permuted']);
       const drawn = await joinPredictions(home, placebo, 'placebo');
-      const student = await joinPredictions(home, students, 'student');
+      const { predictions: student, variants } = await joinStudents(home, students);
       const studentPlacebo = await joinPredictions(home, placeboStudents, 'studentPlacebo');
-      const variants = await joinVariants(home, students);
       const choices = await joinChoices(home, [...priors, ...students]);
       const put = (file: string, all: Predictions): Promise<FileRef> =>
         writeRef(home, file, encodePredictions(all), predictionCount(all));

@@ -1,6 +1,4 @@
-import { heartbeat } from '@temporalio/activity';
-
-import { concatPredictions, decodePredictions, takeRows } from '../../data/predictions/parquet.js';
+import { concatPredictions, takeRows } from '../../data/predictions/parquet.js';
 import type { Predictions } from '../../data/predictions/prediction.js';
 import type { StudentVariant, VariantRows } from '../../data/predictions/student-variants.js';
 import { STUDENT_VARIANTS, decodeVariants } from '../../data/predictions/student-variants.js';
@@ -8,23 +6,25 @@ import type { FileRef } from '../../data/schemas/file-ref.js';
 import { readJsonRef, readRef } from '../../data/store/file-refs.js';
 import type { Home } from '../../data/store/home.js';
 import { unitManifestSchema } from '../../data/store/units.js';
+import { readPredictions } from './gather-predictions.js';
 
-/**
- * The variants of all students in the order of their joined forward predictions; undefined where no student has any, as
- * with units of earlier versions.
- *
- * @param students Manifests.
- */
-export async function joinVariants(
-  home: Home,
-  students: readonly FileRef[],
-): Promise<VariantRows | undefined> {
-  const parts: Readonly<Record<StudentVariant, Predictions>>[] = [];
+/** What all students of a run predicted. */
+export interface JoinedStudents {
+  readonly predictions: Predictions;
+  /** In the order of the forward rows; undefined where no student has any, as with units of earlier versions. */
+  readonly variants: VariantRows | undefined;
+}
+
+/** The predictions of students and their variants in one, sorted, whatever their order. @param students Manifests. */
+export async function joinStudents(home: Home, students: readonly FileRef[]): Promise<JoinedStudents> {
+  const predictions: Predictions[] = [];
+  const compared: Readonly<Record<StudentVariant, Predictions>>[] = [];
   for (const manifest of students) {
-    heartbeat(manifest.uri);
     const { outputs } = await readJsonRef(home, manifest, unitManifestSchema);
-    if (outputs['variants'] === undefined || outputs['predictions'] === undefined) continue;
-    const all = await decodePredictions(await readRef(home, outputs['predictions']), 'student');
+    if (outputs['predictions'] === undefined) continue;
+    const all = await readPredictions(home, outputs['predictions'], 'student');
+    predictions.push(all);
+    if (outputs['variants'] === undefined) continue;
     const forward = takeRows(
       all,
       [...all.split.keys()].filter((row) => all.split[row] === 'forward'),
@@ -35,8 +35,14 @@ export async function joinVariants(
       probability: [...variants[name].probability],
       score: [...variants[name].score],
     });
-    parts.push({ plain: of('plain'), reward: of('reward'), hard: of('hard') });
+    compared.push({ plain: of('plain'), reward: of('reward'), hard: of('hard') });
   }
+  return { predictions: concatPredictions(predictions), variants: joinVariants(compared) };
+}
+
+function joinVariants(
+  parts: readonly Readonly<Record<StudentVariant, Predictions>>[],
+): VariantRows | undefined {
   if (parts.length === 0) return undefined;
   const [plain, reward, hard] = STUDENT_VARIANTS.map((name) =>
     concatPredictions(parts.map((part) => part[name])),
