@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+
 import { GurukulError, errorMessage } from '../../data/errors.js';
 import type { BundleFiles } from './bundle-layout.js';
 
@@ -29,5 +31,20 @@ export async function decodeFile<Rows>(
     return await decode(content);
   } catch (error) {
     throw new GurukulError('BadSchema', `${path}: ${errorMessage(error)}`, { cause: error });
+  }
+}
+
+/** JSON with its schema. @param path Names the file in messages. @throws GurukulError BadSchema */
+export function parseJsonFile<Schema extends z.ZodType>(
+  path: string,
+  content: Uint8Array,
+  schema: Schema,
+): z.output<Schema> {
+  try {
+    return schema.parse(JSON.parse(Buffer.from(content).toString('utf8')));
+  } catch (error) {
+    throw new GurukulError('BadSchema', `${path} is not valid: ${errorMessage(error)}`, {
+      cause: error,
+    });
   }
 }

@@ -31,7 +31,7 @@ import type { PredictionSets } from '../figures/figures.js';
 import { readChoiceReturns } from './bundle-choices.js';
 import { readMarket } from './bundle-market.js';
 import { fittingVariants, readVariants } from './bundle-variants.js';
-import { contentOf, decodeFile, once } from './bundle-content.js';
+import { contentOf, decodeFile, once, parseJsonFile } from './bundle-content.js';
 import type { BundleFiles } from './bundle-layout.js';
 import { BUNDLE, choicesOfFile } from './bundle-layout.js';
 import type { Departures } from './departures.js';
@@ -134,20 +134,6 @@ export function readJsonFile<Schema extends z.ZodType>(
   schema: Schema,
 ): z.output<Schema> {
   return parseJsonFile(path, contentOf(files, path), schema);
-}
-
-function parseJsonFile<Schema extends z.ZodType>(
-  path: string,
-  content: Uint8Array,
-  schema: Schema,
-): z.output<Schema> {
-  try {
-    return schema.parse(JSON.parse(Buffer.from(content).toString('utf8')));
-  } catch (error) {
-    throw new GurukulError('BadSchema', `${path} is not valid: ${errorMessage(error)}`, {
-      cause: error,
-    });
-  }
 }
 
 const decodeOnce = {

@@ -2,9 +2,10 @@ import path from 'node:path';
 
 import { z } from 'zod';
 
-import { GurukulError, errorMessage } from '../../../data/errors.js';
+import { GurukulError } from '../../../data/errors.js';
 import type { BundleManifest } from '../../../data/schemas/bundle.js';
 import { readIfExists } from '../../../data/store/files.js';
+import { parseJsonFile } from '../bundle-content.js';
 import { BUNDLE } from '../bundle-layout.js';
 import type { Difference } from '../differences.js';
 import { sentenceOf } from '../differences.js';
@@ -72,7 +73,7 @@ export async function readJsonOf<Schema extends z.ZodType>(
   schema: Schema,
 ): Promise<z.output<Schema> | undefined> {
   const content = await bundle.read(file);
-  return content === undefined ? undefined : parse(bundle.folder, file, content, schema);
+  return content === undefined ? undefined : parseJsonFile(`${bundle.folder}: ${file}`, content, schema);
 }
 
 async function readStatement(folder: string, digest: string): Promise<BundleStatement> {
@@ -82,26 +83,11 @@ async function readStatement(folder: string, digest: string): Promise<BundleStat
   const content = await readIfExists(path.join(folder, file));
   if (content === undefined)
     throw damaged(folder, { file, expected: 'the provenance of the bundle', found: 'no such file' });
-  const statement = parse(folder, file, content, statementSchema);
+  const statement = parseJsonFile(`${folder}: ${file}`, content, statementSchema);
   const about = statement.subject[0]?.digest.sha256;
   if (about !== digest)
     throw damaged(folder, { file, expected: `a statement about ${digest}`, found: about ?? 'none' });
   return statement;
-}
-
-function parse<Schema extends z.ZodType>(
-  folder: string,
-  file: string,
-  content: Uint8Array,
-  schema: Schema,
-): z.output<Schema> {
-  try {
-    return schema.parse(JSON.parse(Buffer.from(content).toString('utf8')));
-  } catch (error) {
-    throw new GurukulError('BadSchema', `${folder}: ${file} is not valid: ${errorMessage(error)}`, {
-      cause: error,
-    });
-  }
 }
 
 function damaged(folder: string, difference: Difference): GurukulError {
