@@ -15,7 +15,7 @@ export interface Holdings {
 /**
  * Wealth of all sleeves together, starting from 1, after the holding formed on each date has ended. A holding is
  * valued only when it ends, so a drawdown within one is not visible. Where the holding period changes, the wealth is
- * divided anew among as many sleeves as it has bars.
+ * divided again among as many sleeves as it has bars.
  */
 export function equityCurve({ returns, bars }: Holdings): Float64Array {
   let sleeves = new Float64Array(0);

@@ -20,7 +20,7 @@ export interface BinEdges {
 
 /** Most bins of a column. It is odd, so that a rank of 0 – the median, or a missing value – is in the middle of one. */
 export const MAX_BINS = 31;
-/** The same for the loops here: an exported constant is read anew each time. */
+/** The same for the loops here: an exported constant is read again each time. */
 const BINS = 31;
 const LAST_BIN = BINS - 1;
 

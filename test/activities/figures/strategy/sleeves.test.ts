@@ -92,7 +92,7 @@ describe('the strategy', () => {
     expect(run([scores], Array<number>(10).fill(0), 5).capacity[0]).to.deep.equal(NaN);
   });
 
-  it('compounds each sleeve separately, and divides the wealth anew where the holding period changes', () => {
+  it('compounds each sleeve separately, and divides the wealth again where the holding period changes', () => {
     const curve = equityCurve(holdings([0.1, 0, -0.5, 0.2], 2));
     expect(curve[0]).to.be.closeTo(1.05, 1e-15);
     expect(curve[2]).to.be.closeTo((1.1 * 0.5 + 1) / 2, 1e-15);

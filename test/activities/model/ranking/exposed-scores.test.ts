@@ -40,7 +40,7 @@ describe('scores of the shards of a cohort', () => {
     }
   });
 
-  it('are computed anew for another table of the same model', () => {
+  it('are computed again for another table of the same model', () => {
     const other = madeRankTable({ symbols: 30, bars: 40, seed: 2 });
     expect(valuesOf(exposedScores(other, model, SPAN, new Set(['S001'])))).to.deep.equal(
       valuesOf(fresh(other, ['S001'])),
