@@ -4,11 +4,12 @@ import type { StudentInputs } from '../../data/predictions/student-inputs.js';
 import { isLogitScore } from '../../data/predictions/logit-score.js';
 import { decodeStudentInputs } from '../../data/predictions/student-inputs.js';
 import { sampledRows } from '../../data/predictions/student-sample.js';
+import type { StudentInput, StudentNetwork } from '../inference/student-network.js';
+import { STUDENT_INPUTS, columnNames } from '../inference/student-network.js';
 import type { BundleFiles } from './bundle-layout.js';
 import { BUNDLE, studentFile } from './bundle-layout.js';
 import type { Difference } from './differences.js';
 import { firstValueDifference } from './differences.js';
-import { readStudentNetwork } from './student-network.js';
 
 /**
  * Largest difference between a prediction and its recomputation. The trainer's backend adds in single precision, in an
@@ -27,6 +28,7 @@ const FEW_SYMBOLS = 10;
  * features of the bars is not checked: a bundle has no bars.
  *
  * @param rows Rows of the student in the students' predictions.
+ * @param network Of its model and weights.
  * @returns Number of recomputed predictions, or the first difference.
  */
 export async function checkStudentInputs(
@@ -34,17 +36,15 @@ export async function checkStudentInputs(
   cohort: string,
   student: Predictions,
   rows: readonly number[],
+  network: StudentNetwork,
 ): Promise<number | Difference> {
   const file = studentFile(cohort, 'inputs.parquet');
   const weightsFile = studentFile(cohort, 'weights.bin');
-  const contentOf = (name: string): Uint8Array => files.get(name) ?? new Uint8Array(0);
-  const modelFile = studentFile(cohort, 'model.json');
-  const network = readStudentNetwork(modelFile, contentOf(modelFile), contentOf(weightsFile));
-  const inputs = await readInputs(file, contentOf(file));
+  const inputs = await readInputs(file, files.get(file) ?? new Uint8Array(0));
   const forward = rows.filter((row) => student.split[row] === 'forward');
   const sampled = sampledRows(cohort, student, forward);
   const other =
-    firstValueDifference(file, network.columns, inputs.features, 0, 'columns') ??
+    firstValueDifference(file, columnsOf(network), inputs.features, 0, 'columns') ??
     firstValueDifference(
       file,
       sampled.map(nameIn(student)),
@@ -53,10 +53,10 @@ export async function checkStudentInputs(
       'rows',
     );
   if (other !== undefined) return other;
-  const width = network.columns.length;
+  const outputs = network.predict(inputsOf(network, inputs), sampled.length);
   const symbols = symbolsByDate(student, forward);
   for (const [place, row] of sampled.entries()) {
-    const expected = network.predict(inputs.values.subarray(place * width, (place + 1) * width));
+    const expected = { probability: outputs.probability[place], score: outputs.score?.[place] };
     const wrong = (['probability', 'score'] as const).find((output) => {
       const [own, found] = [expected[output], student[output][row] ?? NaN];
       if (own === undefined || Math.abs(own - found) <= STUDENT_TOLERANCE) return false;
@@ -71,6 +71,32 @@ export async function checkStudentInputs(
       };
   }
   return sampled.length;
+}
+
+/** Names of the columns of a row; students of earlier versions had features alone, which they named plainly. */
+function columnsOf({ earlier, columns }: StudentNetwork): readonly string[] {
+  return earlier ? columns.features : columnNames(columns);
+}
+
+/** Kept rows, input by input. */
+function inputsOf(
+  { columns }: StudentNetwork,
+  { values, features }: StudentInputs,
+): Partial<Record<StudentInput, Float32Array>> {
+  const inputs: Partial<Record<StudentInput, Float32Array>> = {};
+  const rows = values.length / features.length;
+  let from = 0;
+  for (const name of STUDENT_INPUTS) {
+    const width = columns[name].length;
+    const matrix = new Float32Array(rows * width);
+    for (let row = 0; row < rows; row += 1) {
+      const start = row * features.length + from;
+      matrix.set(values.subarray(start, start + width), row * width);
+    }
+    inputs[name] = matrix;
+    from += width;
+  }
+  return inputs;
 }
 
 /** Number of symbols predicted on each date. */

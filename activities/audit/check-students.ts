@@ -1,4 +1,6 @@
 import type { Predictions } from '../../data/predictions/prediction.js';
+import { readStudentNetwork } from '../inference/student-network.js';
+import { contentOf } from './bundle-content.js';
 import { readPredictionSets } from './bundle-facts.js';
 import type { BundleFiles } from './bundle-layout.js';
 import { BUNDLE, cohortOfStudentFile, studentFile } from './bundle-layout.js';
@@ -48,8 +50,12 @@ export async function checkStudents(files: BundleFiles, sameProgram: boolean): P
   if (!files.has(BUNDLE.variants)) unchecked.push(`${BUNDLE.variants}: not in the bundle`);
   const rowsOf = rowsByWindow(student);
   for (const [cohort, windows] of taughtWindows(files)) {
-    const wrong = checkStudentWindows(files, cohort, windows, student, rowsOf) ?? checkOnnx(files, cohort);
+    const wrong = checkStudentWindows(files, cohort, windows, student, rowsOf);
     if (wrong !== undefined) return failed(wrong);
+    const [model, weights] = [studentFile(cohort, 'model.json'), studentFile(cohort, 'weights.bin')];
+    const network = readStudentNetwork(model, contentOf(files, model), contentOf(files, weights));
+    const onnx = checkOnnx(files, cohort, network);
+    if (onnx !== undefined) return failed(onnx);
     const rows = windows.flatMap((window) => rowsOf.get(window) ?? []);
     const file = studentFile(cohort, 'inputs.parquet');
     if (!files.has(file)) {
@@ -57,7 +63,7 @@ export async function checkStudents(files: BundleFiles, sameProgram: boolean): P
       unchecked.push(`${file}: not in the bundle, so model and weights may not be those of the predictions`);
       continue;
     }
-    const checked = await checkStudentInputs(files, cohort, student, rows);
+    const checked = await checkStudentInputs(files, cohort, student, rows, network);
     if (typeof checked !== 'number') return failed(checked);
     recomputed += checked;
     if (checked === 0) silent.push(cohort);

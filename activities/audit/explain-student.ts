@@ -11,8 +11,9 @@ import { readJsonRef, readRef, refIfExists } from '../../data/store/file-refs.js
 import { readIfExists } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { unitManifestSchema } from '../../data/store/units.js';
-import { readLayersNetwork } from '../inference/layers-network.js';
+import { readStudentNetwork } from '../inference/student-network.js';
 import type { FeatureTable } from '../market/feature-table.js';
+import { networkInputs } from '../model/student/network-inputs.js';
 import type { ExplainedPrediction } from './explain-contributions.js';
 
 /** Outputs of a student for one row. */
@@ -33,7 +34,6 @@ export interface ExplainedStudent extends StudentOutputs {
 }
 
 const MODEL_ROLES = ['model', 'weights', 'onnx'] as const;
-const INPUTS = ['features', 'relative', 'ranks', 'state'] as const;
 
 /**
  * Reads what the students of a run predicted.
@@ -89,7 +89,7 @@ async function computed(
   dateOf: (minutes: number) => string,
 ): Promise<StudentOutputs | null> {
   if (model === undefined || weights === undefined) return null;
-  const network = readLayersNetwork(
+  const network = readStudentNetwork(
     path.basename(model.uri),
     await readRef(home, model),
     await readRef(home, weights),
@@ -98,16 +98,6 @@ async function computed(
   const row = own?.time.findIndex((minutes) => dateOf(minutes) === date) ?? -1;
   if (own === undefined || row < 0)
     throw new GurukulError('ChecksumMismatch', `the bars have no row of ${date}`);
-  const columns = Object.fromEntries(
-    network.inputs.flatMap(({ name, width }) => {
-      const input = INPUTS.find((one) => one === name);
-      return input === undefined
-        ? []
-        : [[name, own[input].subarray(row * width, (row + 1) * width)] as const];
-    }),
-  );
-  const { probability, score } = network.predict(columns, 1);
-  return probability === undefined || score === undefined
-    ? null
-    : { probability: probability[0] ?? NaN, score: score[0] ?? NaN };
+  const { probability, score } = network.predict(networkInputs(network.columns, [{ own, row }]), 1);
+  return score === undefined ? null : { probability: probability[0] ?? NaN, score: score[0] ?? NaN };
 }

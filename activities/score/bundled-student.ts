@@ -5,31 +5,18 @@ import type { CohortDates } from '../../data/schemas/training-config.js';
 import { cohortDates } from '../../data/schemas/training-config.js';
 import type { BundleFiles } from '../audit/bundle-layout.js';
 import { cohortOfStudentFile, studentFile } from '../audit/bundle-layout.js';
-import { readLayersNetwork } from '../inference/layers-network.js';
+import type { StudentColumns, StudentInput } from '../inference/student-network.js';
+import { STUDENT_FORMAT, readStudentNetwork } from '../inference/student-network.js';
 
-/** The inputs of a student, in the order of its columns. */
-export const INPUTS = ['features', 'relative', 'ranks', 'state'] as const;
-export type InputName = (typeof INPUTS)[number];
-
-/** The only format that can be scored: earlier students had no score of their own. */
-const STUDENT_FORMAT = 'student/2';
-
-const names = z.array(z.string().regex(/^\w{1,64}$/)).max(1024);
-const metadataSchema = z.object({
-  format: z.string(),
-  features: names,
-  relative: names,
-  ranks: names,
-  state: names,
-});
+const formatSchema = z.object({ userDefinedMetadata: z.object({ format: z.literal(STUDENT_FORMAT) }) });
 
 /** A row of numbers for each input, row-major [rows × width]. */
-export type InputColumns = Readonly<Record<InputName, Float32Array>>;
+export type InputColumns = Readonly<Record<StudentInput, Float32Array>>;
 
 /** A student of a bundle. */
 export interface BundledStudent {
   readonly cohort: CohortDates;
-  readonly columns: Readonly<Record<InputName, readonly string[]>>;
+  readonly columns: StudentColumns;
   /** @returns One number a row; NaN where an input is not finite. */
   readonly predict: (
     inputs: InputColumns,
@@ -68,46 +55,28 @@ export function readStudent(files: BundleFiles, run: string, cohort: CohortDates
   const contentOf = (name: 'model.json' | 'weights.bin'): Uint8Array =>
     files.get(studentFile(cohort.id, name)) ?? new Uint8Array(0);
   const modelJson = contentOf('model.json');
-  const { format, ...columns } = readMetadata(file, run, modelJson);
-  if (format !== STUDENT_FORMAT) throw earlierStudent(run);
-  const { inputs, outputs, predict } = readLayersNetwork(file, modelJson, contentOf('weights.bin'));
-  const expected = INPUTS.filter((name) => columns[name].length > 0)
-    .map((name) => `${name} ${columns[name].length}`)
-    .join();
-  const found = inputs.map(({ name, width }) => `${name} ${width}`).join();
-  if (found !== expected)
-    throw new GurukulError('BadSchema', `${file}: its inputs are ${found}; expected ${expected}`);
-  if (outputs.join() !== 'probability,score')
-    throw new GurukulError(
-      'BadSchema',
-      `${file}: its outputs are ${outputs.join(', ')}; expected probability, score`,
-    );
+  // The only format that can be scored: earlier students had no score of their own.
+  if (!hasFormat(file, modelJson)) throw earlierStudent(run);
+  const { columns, predict } = readStudentNetwork(file, modelJson, contentOf('weights.bin'));
   return {
     cohort,
     columns,
     predict: (given, rows) => {
       const { probability, score } = predict(given, rows);
-      if (probability?.length !== rows || score?.length !== rows)
-        throw new GurukulError('BadSchema', `${file}: its outputs are not one number a row`);
+      if (score === undefined) throw new GurukulError('BadSchema', `${file}: it has no score`);
       return { probability, score };
     },
   };
 }
 
-function readMetadata(file: string, run: string, modelJson: Uint8Array): z.output<typeof metadataSchema> {
-  let about: unknown;
+function hasFormat(file: string, modelJson: Uint8Array): boolean {
   try {
-    about = z
-      .object({ userDefinedMetadata: z.record(z.string(), z.unknown()) })
-      .parse(JSON.parse(Buffer.from(modelJson).toString('utf8'))).userDefinedMetadata;
+    return formatSchema.safeParse(JSON.parse(Buffer.from(modelJson).toString('utf8'))).success;
   } catch (error) {
     throw new GurukulError('BadSchema', `${file}: not a layers model: ${errorMessage(error)}`, {
       cause: error,
     });
   }
-  const parsed = metadataSchema.safeParse(about);
-  if (!parsed.success) throw earlierStudent(run);
-  return parsed.data;
 }
 
 function earlierStudent(run: string): InvalidInputError {

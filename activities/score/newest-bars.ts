@@ -5,8 +5,9 @@ import type { LabelRule } from '../../data/schemas/label-rule.js';
 import type { NewestRows } from '../market/newest-rows.js';
 import { newestRows } from '../market/newest-rows.js';
 import { MIN_RANKED_SYMBOLS } from '../stats/neutral.js';
-import type { BundledStudent, InputColumns, InputName } from './bundled-student.js';
-import { INPUTS } from './bundled-student.js';
+import { STUDENT_INPUTS } from '../inference/student-network.js';
+import { studentColumns } from '../model/student/network-inputs.js';
+import type { BundledStudent, InputColumns } from './bundled-student.js';
 import { entryBar } from './entry-bar.js';
 import type { NewestBar } from './score-rows.js';
 import type { ScoredMarket } from './scored-market.js';
@@ -51,7 +52,7 @@ export function newestBars(
 /** All inputs of a row, side by side. */
 function inputsOf({ columns }: BundledStudent, rows: InputColumns, row: number): Float32Array {
   return Float32Array.from(
-    INPUTS.flatMap((name) => {
+    STUDENT_INPUTS.flatMap((name) => {
       const width = columns[name].length;
       return [...rows[name].subarray(row * width, (row + 1) * width)];
     }),
@@ -59,18 +60,9 @@ function inputsOf({ columns }: BundledStudent, rows: InputColumns, row: number):
 }
 
 /** A student reads columns by their place: those of other features would be other numbers. */
-function requireSameColumns(
-  { columns }: BundledStudent,
-  { names, relativeColumns, rankNames, stateNames }: NewestRows,
-  run: string,
-): void {
-  const computed: Record<InputName, readonly string[]> = {
-    features: names,
-    relative: relativeColumns.map((column) => names[column] ?? ''),
-    ranks: rankNames,
-    state: stateNames,
-  };
-  const other = INPUTS.filter((name) => columns[name].join() !== computed[name].join());
+function requireSameColumns({ columns }: BundledStudent, rows: NewestRows, run: string): void {
+  const computed = studentColumns(rows);
+  const other = STUDENT_INPUTS.filter((name) => columns[name].join() !== computed[name].join());
   if (other.length > 0)
     throw new InvalidInputError([
       `run ${run} learnt from other ${other.join(', ')} than this version of the program computes: train it again with: gurukul resume ${run}`,

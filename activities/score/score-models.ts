@@ -10,6 +10,7 @@ import { signingKey } from '../../data/signing/signing.js';
 import { codeVersion } from '../../data/store/code-version.js';
 import { writeJson } from '../../data/store/files.js';
 import { addDays, dayOfMinutes, isoDate, startOfDate } from '../../data/time/dates.js';
+import { columnNames } from '../inference/student-network.js';
 import { buildFeatureTable } from '../market/features/build-feature-table.js';
 import type { BundledStudent } from './bundled-student.js';
 import { newestCohort, readStudent } from './bundled-student.js';
@@ -22,13 +23,7 @@ import { scoreRows } from './score-rows.js';
 import type { MarketDeps, OtherBars, ScoredMarket } from './scored-market.js';
 import { digestBars, lookbackBars, readScoredMarket } from './scored-market.js';
 import type { ScoreTarget, ScoringBundle } from './scoring-bundle.js';
-import {
-  baseRates,
-  inputNames,
-  readScoringBundle,
-  sampledInputs,
-  studentPredictions,
-} from './scoring-bundle.js';
+import { baseRates, readScoringBundle, sampledInputs, studentPredictions } from './scoring-bundle.js';
 
 export type { ScoreTarget } from './scoring-bundle.js';
 
@@ -156,7 +151,7 @@ async function joined(
 }
 
 async function referenceOf({ files }: ScoringBundle, student: BundledStudent): Promise<InputReference> {
-  return inputReference(inputNames(student), await sampledInputs(files, student));
+  return inputReference(columnNames(student.columns), await sampledInputs(files, student));
 }
 
 /** The bars that outcomes and exposures of the logged dates are computed from. */

@@ -19,7 +19,8 @@ import type { BundleFiles } from '../audit/bundle-layout.js';
 import { BUNDLE, studentFile } from '../audit/bundle-layout.js';
 import { readSealedBundle } from '../audit/sealed-bundle.js';
 import { mean } from '../stats/moments.js';
-import { INPUTS, studentCohorts } from './bundled-student.js';
+import { columnNames } from '../inference/student-network.js';
+import { studentCohorts } from './bundled-student.js';
 import type { BundledStudent } from './bundled-student.js';
 
 /** Which model is scored, and why. */
@@ -92,7 +93,7 @@ export async function studentPredictions(files: BundleFiles): Promise<Prediction
 
 /** The sampled inputs of all students that have the same inputs as one. @throws GurukulError BadSchema */
 export async function sampledInputs(files: BundleFiles, student: BundledStudent): Promise<StudentInputs[]> {
-  const names = inputNames(student).join();
+  const names = columnNames(student.columns).join();
   const samples: StudentInputs[] = [];
   for (const { id } of studentCohorts(files)) {
     const content = files.get(studentFile(id, 'inputs.parquet'));
@@ -101,11 +102,6 @@ export async function sampledInputs(files: BundleFiles, student: BundledStudent)
     if (sample.features.join() === names) samples.push(sample);
   }
   return samples;
-}
-
-/** Names of a student's inputs as a bundle's sampled inputs have them: `features/gap`. */
-export function inputNames({ columns }: Pick<BundledStudent, 'columns'>): string[] {
-  return INPUTS.flatMap((input) => columns[input].map((name) => `${input}/${name}`));
 }
 
 const lineSchema = z.looseObject({

@@ -13,8 +13,8 @@ import type { Home } from '../../../data/store/home.js';
 import type { UnitManifest } from '../../../data/store/units.js';
 import { unitManifestSchema } from '../../../data/store/units.js';
 import { addDays, startOfDate } from '../../../data/time/dates.js';
-import type { LayersNetwork } from '../../inference/layers-network.js';
-import { readLayersNetwork } from '../../inference/layers-network.js';
+import type { StudentNetwork } from '../../inference/student-network.js';
+import { readStudentNetwork } from '../../inference/student-network.js';
 import { planShocks } from '../../market/shocks/shock-plan.js';
 import { shockedTables } from '../../market/shocks/shocked-table.js';
 import { stressedRows } from '../../market/shocks/stressed-rows.js';
@@ -128,9 +128,9 @@ function addRows(
   }
 }
 
-async function networkOf(home: Home, student: UnitManifest): Promise<LayersNetwork> {
+async function networkOf(home: Home, student: UnitManifest): Promise<StudentNetwork> {
   const [model, weights] = [await fileOf(home, student, 'model'), await fileOf(home, student, 'weights')];
-  return readLayersNetwork('model.json', model, weights);
+  return readStudentNetwork('model.json', model, weights);
 }
 
 async function fileOf(home: Home, { outputs }: UnitManifest, role: string): Promise<Uint8Array> {

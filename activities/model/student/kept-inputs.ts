@@ -1,10 +1,9 @@
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import type { StudentInputs } from '../../../data/predictions/student-inputs.js';
 import { sampledRows } from '../../../data/predictions/student-sample.js';
-import type { FeatureTable, SymbolTable } from '../../market/feature-table.js';
-import { studentColumns } from './student-layers.js';
-import type { StudentInput } from './student-units.js';
-import { STUDENT_INPUTS } from './student-units.js';
+import { STUDENT_INPUTS, columnNames } from '../../inference/student-network.js';
+import type { FeatureTable } from '../../market/feature-table.js';
+import { studentColumns } from './network-inputs.js';
 import type { TaughtWindow } from './taught-windows.js';
 import { STUDENT_SPLITS } from './taught-windows.js';
 
@@ -21,7 +20,7 @@ export function keptInputs(
   cohort: string,
 ): StudentInputs {
   const columns = studentColumns(table);
-  const features = STUDENT_INPUTS.flatMap((input) => columns[input].map((name) => `${input}/${name}`));
+  const features = columnNames(columns);
   const forward = [...predictions.symbol.keys()].filter((row) => predictions.split[row] === 'forward');
   const rows = sampledRows(cohort, predictions, forward);
   const from = windows.flatMap(({ window }) =>
@@ -34,7 +33,7 @@ export function keptInputs(
     let to = place * features.length;
     for (const input of STUDENT_INPUTS) {
       const width = columns[input].length;
-      values.set(valuesOf(source.own, input).subarray(source.row * width, (source.row + 1) * width), to);
+      values.set(source.own[input].subarray(source.row * width, (source.row + 1) * width), to);
       to += width;
     }
   }
@@ -45,8 +44,4 @@ export function keptInputs(
     features,
     values,
   };
-}
-
-function valuesOf(own: SymbolTable, input: StudentInput): Float32Array {
-  return own[input];
 }

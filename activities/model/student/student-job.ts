@@ -15,6 +15,7 @@ import type { CohortSplit } from '../../market/splits/splits.js';
 import { cohortBounds } from '../../market/splits/splits.js';
 import { layersToOnnx } from '../../inference/onnx/write-onnx.js';
 import { readLayersNetwork } from '../../inference/layers-network.js';
+import { STUDENT_FORMAT } from '../../inference/student-network.js';
 import type { StudentJob, TrainerResult } from '../jobs.js';
 import { keptPrior } from '../prior/prior-cache.js';
 import { encodeChoiceFigures } from '../prior/prior-outputs.js';
@@ -37,7 +38,8 @@ import {
   unlabelledRows,
 } from './soft-labels.js';
 import { softRows } from './soft-rows.js';
-import { STUDENT_FORMAT, studentColumns, studentLayers } from './student-layers.js';
+import { studentColumns } from './network-inputs.js';
+import { studentLayers } from './student-layers.js';
 import { studentOutputs } from './student-outputs.js';
 import { studentPredictions, variantRows } from './student-predictions.js';
 import { studentRows } from './student-rows.js';

@@ -1,4 +1,5 @@
-import type { FeatureTable } from '../../market/feature-table.js';
+import type { StudentInput } from '../../inference/student-network.js';
+import { STUDENT_INPUTS } from '../../inference/student-network.js';
 import type { Kernel, WeighedColumns } from '../export/layers.js';
 import {
   denseLayer,
@@ -12,28 +13,13 @@ import { bothParts, standardisedLayers } from '../export/standardised-layers.js'
 import { tf } from '../tensorflow.js';
 import type { StudentWeights } from './fit-student.js';
 import type { StudentScalers } from './student-design.js';
-import type { StudentInput, StudentUnits } from './student-units.js';
-import { STUDENT_INPUTS } from './student-units.js';
+import type { StudentUnits } from './student-units.js';
 
 /** What a layers model of a student is made from. */
 export interface StudentNetwork {
   readonly units: StudentUnits;
   readonly scalers: StudentScalers;
   readonly weights: StudentWeights;
-}
-
-export const STUDENT_FORMAT = 'student/2';
-
-/** Names of the columns of each input. */
-export function studentColumns(
-  table: Pick<FeatureTable, 'names' | 'relativeColumns' | 'rankNames' | 'stateNames'>,
-): Readonly<Record<StudentInput, readonly string[]>> {
-  return {
-    features: table.names,
-    relative: table.relativeColumns.map((column) => table.names[column] ?? ''),
-    ranks: table.rankNames,
-    state: table.stateNames,
-  };
 }
 
 /**

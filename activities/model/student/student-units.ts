@@ -1,4 +1,5 @@
 import { randomStream } from '../../../data/random.js';
+import type { StudentInput } from '../../inference/student-network.js';
 import type { FeatureTable } from '../../market/feature-table.js';
 import { randomTanhUnits } from '../linear/random-tanh.js';
 import { TAIL } from '../ranking/basis.js';
@@ -18,10 +19,6 @@ export interface StudentUnits {
   readonly hinges: readonly Hinge[];
   readonly products: readonly Product[];
 }
-
-/** Inputs of the network, in this order. */
-export const STUDENT_INPUTS = ['features', 'relative', 'ranks', 'state'] as const;
-export type StudentInput = (typeof STUDENT_INPUTS)[number];
 
 /** max(0, sign · rank − threshold). */
 export interface Hinge {

@@ -1,4 +1,4 @@
-import { readStudentNetwork } from '../../../activities/audit/student-network.js';
+import { readStudentNetwork } from '../../../activities/inference/student-network.js';
 import { rowLogLoss } from '../../../activities/stats/log-loss.js';
 import { mean } from '../../../activities/stats/moments.js';
 import { logitScore } from '../../../data/predictions/logit-score.js';
@@ -44,7 +44,9 @@ export function fixtureStudent(
       feature === 0 ? agreement * Math.log(p / (1 - p)) + 0.1 * random.normal() : random.normal(),
     ),
   );
-  const probability = inputs.map((input) => Math.fround(network.predict(input).probability));
+  const probability = inputs.map((input) =>
+    Math.fround(network.predict({ features: input }, 1).probability[0] ?? NaN),
+  );
   const predictions: Predictions = {
     ...rows,
     model: rows.model.map(() => 'student'),

@@ -23,8 +23,9 @@ import { cohortBounds, windowRows } from '../../../activities/market/splits/spli
 import { denseLayer, inputLayer, weighedSum } from '../../../activities/model/export/layers.js';
 import { tf } from '../../../activities/model/tensorflow.js';
 import { layersModelFiles } from '../../../activities/model/units/layers-model-files.js';
-import type { InputName } from '../../../activities/score/bundled-student.js';
-import { INPUTS } from '../../../activities/score/bundled-student.js';
+import type { StudentColumns } from '../../../activities/inference/student-network.js';
+import { STUDENT_INPUTS } from '../../../activities/inference/student-network.js';
+import { studentColumns } from '../../../activities/model/student/network-inputs.js';
 import { adjustSeries } from '../../../data/bars/adjust-series.js';
 import { barTimeTexts } from '../../../data/bars/bar-time.js';
 import type { BarSeries } from '../../../data/bars/series.js';
@@ -154,16 +155,17 @@ async function student(
   readonly predictions: Predictions;
   readonly lines: readonly string[];
 }> {
-  const columns: Record<InputName, readonly string[]> = {
-    features: table.names,
-    relative: table.relativeColumns.map((column) => table.names[column] ?? ''),
-    ranks: table.rankNames,
-    state: table.stateNames,
-  };
+  const columns = studentColumns(table);
   const random = randomStream(['student', number]);
-  const inputs = INPUTS.map((name) => inputLayer(name, columns[name].length));
+  const inputs = STUDENT_INPUTS.map((name) => inputLayer(name, columns[name].length));
   const hidden = inputs.map((input, at) =>
-    denseLayer(`${INPUTS[at] ?? ''}_units`, input, [0.1, -0.2, 0.3], () => 0.2 * random.normal(), 'tanh'),
+    denseLayer(
+      `${STUDENT_INPUTS[at] ?? ''}_units`,
+      input,
+      [0.1, -0.2, 0.3],
+      () => 0.2 * random.normal(),
+      'tanh',
+    ),
   );
   const head = (name: string, scale: number, activation: 'linear' | 'sigmoid'): tf.SymbolicTensor =>
     weighedSum(
@@ -226,12 +228,12 @@ async function student(
 
 function predict(
   model: tf.LayersModel,
-  columns: Readonly<Record<InputName, readonly string[]>>,
+  columns: StudentColumns,
   own: SymbolTable,
   rows: readonly number[],
 ): (Float32Array | undefined)[] {
   return tf.tidy(() => {
-    const given = INPUTS.map((name) => {
+    const given = STUDENT_INPUTS.map((name) => {
       const width = columns[name].length;
       const values = rows.flatMap((row) => [...own[name].subarray(row * width, (row + 1) * width)]);
       return tf.tensor2d(values, [rows.length, width]);
@@ -244,14 +246,14 @@ function predict(
 function sample(
   id: string,
   predictions: Predictions,
-  columns: Readonly<Record<InputName, readonly string[]>>,
+  columns: StudentColumns,
   sources: readonly { readonly own: SymbolTable; readonly row: number }[],
 ): Uint8Array {
   const rows = sampledRows(id, predictions, predictions.symbol.keys());
   const values = rows.flatMap((at) => {
     const source = sources[at];
     if (source === undefined) return [];
-    return INPUTS.flatMap((name) => {
+    return STUDENT_INPUTS.flatMap((name) => {
       const width = columns[name].length;
       return [...source.own[name].subarray(source.row * width, (source.row + 1) * width)];
     });
@@ -260,7 +262,7 @@ function sample(
     symbol: rows.map((row) => predictions.symbol[row] ?? ''),
     date: rows.map((row) => predictions.date[row] ?? ''),
     split: rows.map((row) => predictions.split[row] ?? ''),
-    features: INPUTS.flatMap((name) => columns[name].map((column) => `${name}/${column}`)),
+    features: STUDENT_INPUTS.flatMap((name) => columns[name].map((column) => `${name}/${column}`)),
     values: Float32Array.from(values),
   });
 }
