@@ -14,8 +14,7 @@ import { runStatus } from '../../support/run-status.js';
 import { simulatedActivities } from '../../support/simulated-activities.js';
 import type { TemporalRig } from '../../support/temporal-rig.js';
 import { startTemporalRig } from '../../support/temporal-rig.js';
-import type { Ended } from '../support/gurukul-process.js';
-import { gurukulHere } from '../support/gurukul-here.js';
+import { gurukulAsked } from '../support/gurukul-asked.js';
 
 describe('the champion, from the command line', function () {
   this.timeout(120_000);
@@ -37,18 +36,7 @@ describe('the champion, from the command line', function () {
     await rm(home.root, { recursive: true });
   });
 
-  const run = async (...args: readonly string[]): Promise<Ended> =>
-    gurukulHere(args, { home, address: rig.environment.address });
-  const done = async (...args: readonly string[]): Promise<string> => {
-    const { status, stdout, stderr } = await run(...args);
-    expect(status, `${args.join(' ')}: ${stderr}`).to.equal(0);
-    return stdout.trim();
-  };
-  const refused = async (...args: readonly string[]): Promise<string> => {
-    const { status, stdout, stderr } = await run(...args);
-    expect([status, stdout], `${args.join(' ')}: ${stderr}`).to.deep.equal([2, '']);
-    return stderr.trim();
-  };
+  const { run, done, refused } = gurukulAsked(() => ({ home, address: rig.environment.address }));
   const withWorkers = async (work: () => Promise<void>): Promise<void> => {
     const real = createPromoteActivities({ home, packageRoot, workflows: askedWorkflows() });
     const simulated = simulatedActivities({ cohorts: [] }, { statuses: [], units: [] });

@@ -21,8 +21,7 @@ import { simulatedActivities } from '../../support/simulated-activities.js';
 import type { TemporalRig } from '../../support/temporal-rig.js';
 import { startTemporalRig } from '../../support/temporal-rig.js';
 import { until } from '../../support/until.js';
-import type { Ended } from '../support/gurukul-process.js';
-import { gurukulHere } from '../support/gurukul-here.js';
+import { gurukulAsked } from '../support/gurukul-asked.js';
 import { askedWorkflows } from '../../support/asked-workflows.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 
@@ -44,20 +43,7 @@ describe('operating runs from the command line', function () {
     await rm(home.root, { recursive: true });
   });
 
-  const run = async (...args: readonly string[]): Promise<Ended> =>
-    gurukulHere(args, { home, address: rig.environment.address });
-  /** Runs a command that ends well. @returns What it printed. */
-  const done = async (...args: readonly string[]): Promise<string> => {
-    const { status, stdout, stderr } = await run(...args);
-    expect(status, `${args.join(' ')}: ${stderr}`).to.equal(0);
-    return stdout.trim();
-  };
-  /** Runs a command that is refused. @returns Why. */
-  const refused = async (...args: readonly string[]): Promise<string> => {
-    const { status, stdout, stderr } = await run(...args);
-    expect([status, stdout], `${args.join(' ')}: ${stderr}`).to.deep.equal([2, '']);
-    return stderr.trim();
-  };
+  const { done, refused } = gurukulAsked(() => ({ home, address: rig.environment.address }));
   /** Workers whose training is simulated; decisions are the real activity's. */
   const withWorkers = async (
     outcome: (unit: string) => Outcome,
