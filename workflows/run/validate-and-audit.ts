@@ -1,4 +1,5 @@
 import type { AuditRequest } from '../../activities/audit/activities.js';
+import type { StressedStudent } from '../../activities/stress/activities.js';
 import type { GatheredPredictions, ProbedBars } from '../../activities/validate/activities.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
@@ -26,9 +27,16 @@ export async function validateAndAudit(
   const index = await meta.indexRun.executeWithOptions({ summary: 'list of shards and students' }, [
     { config, plan: head.plan },
   ]);
+  await control.gate.opened();
+  await book.enter('validate', 'leakage probes, figures from the predictions');
+  const stressed = stressStudent(prepared, index, book);
   const [validated, reproduction] = await Promise.all([
-    validate(prepared, index, book, control),
-    reproduceCohort(prepared, book),
+    validate(prepared, index, stressed, control),
+    // One after the other: on a small machine, a core is left for the probes and the figures.
+    stressed.then(async () => {
+      await control.gate.opened();
+      return reproduceCohort(prepared, book);
+    }),
   ]);
 
   await control.gate.opened();
@@ -53,18 +61,16 @@ type Validated = Omit<AuditRequest, 'config' | 'plan' | 'ingest' | 'index' | 're
 async function validate(
   prepared: PreparedRun,
   index: FileRef,
-  book: RunBook,
+  stressing: Promise<StressedStudent>,
   control: RunControl,
 ): Promise<Validated> {
   const {
     settled: { config },
     trials,
   } = prepared;
-  await control.gate.opened();
-  await book.enter('validate', 'leakage probes, figures from the predictions');
   const [{ probed, gathered }, stressed] = await Promise.all([
     probeAndGather(prepared, index, control),
-    stressStudent(prepared, index, book),
+    stressing,
   ]);
   await control.gate.opened();
   const figures = await cpu.validateRun.executeWithOptions(
