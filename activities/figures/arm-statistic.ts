@@ -1,7 +1,10 @@
 import type { Predictions, Split } from '../../data/predictions/prediction.js';
+import { orderScores } from '../stats/auc.js';
 import type { ArmCohort, PreparedArm } from './arm.js';
 import { armOf, periodsPerYear } from './arm.js';
 import { rowsByCohort } from './cohorts.js';
+import { crossSections } from './cross-section.js';
+import { dailyRankIc } from './information-coefficient.js';
 import type { IndexedOutcomes } from './market-rows.js';
 import { cohortSample, joinSamples } from './sample.js';
 import type { Statistic } from './statistic.js';
@@ -46,6 +49,23 @@ export function prepareArm(
     ([cohort, rows]) => ({ cohort, predictions, rows, market }),
   );
   return computeStatistic(armStatistic(split, horizon), cohorts);
+}
+
+/** What curves over one model's rows of one split are drawn from: they need no strategy, and no market. */
+export type RankedRows = Pick<PreparedArm, 'sample' | 'order' | 'rankIc'>;
+
+/** The rows that {@link prepareArm} prepares, as far as curves need them. */
+export function rankedRows(predictions: Predictions, split: Split): RankedRows {
+  const samples = Array.from(
+    rowsByCohort(predictions, (row) => predictions.split[row] === split),
+    ([cohort, rows]) => cohortSample(cohort, predictions, rows),
+  ).sort((a, b) => (a.cohort < b.cohort ? -1 : 1));
+  const sample = joinSamples(samples);
+  return {
+    sample,
+    order: orderScores(sample.probability),
+    rankIc: dailyRankIc(crossSections(sample)),
+  };
 }
 
 function armCohort({ cohort, predictions, rows, market }: ArmRows, split: Split, horizon: number): ArmCohort {

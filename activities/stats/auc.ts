@@ -26,9 +26,8 @@ export function tieEnds(row: Int32Array, score: Float64Array): Int32Array {
 
 /** Rows by score, with all that a weighted AUC needs of them side by side. */
 export interface OrderedLabels {
-  /** By place in the order of scores: 2 · group + label. */
+  /** By place in the order of scores: 4 · group + 2 where the next score is equal + label. */
   readonly cells: Int32Array;
-  readonly tieEnd: Int32Array;
 }
 
 /** @param group Index into a list of weights for each row; without it, each row counts once. */
@@ -40,9 +39,10 @@ export function orderLabels(
   const cells = new Int32Array(row.length);
   for (let place = 0; place < row.length; place += 1) {
     const own = row[place] ?? 0;
-    cells[place] = 2 * (group?.[own] ?? 0) + (label[own] === 1 ? 1 : 0);
+    const tied = (tieEnd[place] ?? 0) > place + 1 ? 2 : 0;
+    cells[place] = 4 * (group?.[own] ?? 0) + tied + (label[own] === 1 ? 1 : 0);
   }
-  return { cells, tieEnd };
+  return { cells };
 }
 
 /** Pairs of a row with label 1 and a row with label 0: their number, and how many the row with label 1 wins. */
@@ -57,24 +57,23 @@ interface ComparedPairs {
  *
  * @param weight Weight of the rows of a group.
  */
-function comparePairs({ cells, tieEnd }: OrderedLabels, weight?: Int32Array): ComparedPairs {
+function comparePairs({ cells }: OrderedLabels, weight?: Int32Array): ComparedPairs {
   let negativesBelow = 0;
   let positives = 0;
   let wins = 0;
-  for (let place = 0; place < cells.length;) {
-    const end = tieEnd[place] ?? cells.length;
-    let tiedPositives = 0;
-    let tiedNegatives = 0;
-    for (; place < end; place += 1) {
-      const cell = cells[place] ?? 0;
-      const count = weight === undefined ? 1 : (weight[cell >> 1] ?? 0);
-      const ones = count * (cell & 1);
-      tiedPositives += ones;
-      tiedNegatives += count - ones;
-    }
+  let tiedPositives = 0;
+  let tiedNegatives = 0;
+  for (let place = 0; place < cells.length; place += 1) {
+    const cell = cells[place] ?? 0;
+    const count = weight === undefined ? 1 : (weight[cell >> 2] ?? 0);
+    if ((cell & 1) === 1) tiedPositives += count;
+    else tiedNegatives += count;
+    if ((cell & 2) === 2) continue;
     wins += tiedPositives * (negativesBelow + tiedNegatives / 2);
     negativesBelow += tiedNegatives;
     positives += tiedPositives;
+    tiedPositives = 0;
+    tiedNegatives = 0;
   }
   return { pairs: positives * negativesBelow, wins };
 }

@@ -1,3 +1,5 @@
+import { FEW_VALUES, insertValue } from './order.js';
+
 /**
  * Centred rank of a value among sorted values: (less − greater) / 2n, in [−0.5, 0.5]; 0 for the middle one. Ties get
  * the same rank, and the ranks of the values themselves have the sum 0.
@@ -44,6 +46,10 @@ export function rankInto(
   ranks: Float64Array,
   sorted: Float64Array,
 ): void {
+  if (count <= FEW_VALUES) {
+    rankFew(values, count, ranks, sorted);
+    return;
+  }
   let known = 0;
   for (let at = 0; at < count; at += 1) {
     const value = values[at] ?? NaN;
@@ -53,4 +59,26 @@ export function rankInto(
   }
   const some = sorted.subarray(0, known).sort();
   for (let at = 0; at < count; at += 1) ranks[at] = centredRankAmong(some, values[at] ?? NaN);
+}
+
+/** Places of few values in their order: a buffer. */
+const order = new Int32Array(FEW_VALUES);
+
+/** The same: of few values, each tie is found where it stands in their order. */
+function rankFew(values: ArrayLike<number>, count: number, ranks: Float64Array, sorted: Float64Array): void {
+  let known = 0;
+  for (let at = 0; at < count; at += 1) {
+    const value = values[at] ?? NaN;
+    ranks[at] = 0;
+    if (value !== value) continue;
+    insertValue(sorted, order, known, value, at);
+    known += 1;
+  }
+  for (let start = 0; start < known;) {
+    let end = start + 1;
+    while (end < known && sorted[end] === sorted[start]) end += 1;
+    const rank = (start + end - known) / (2 * known);
+    for (let at = start; at < end; at += 1) ranks[order[at] ?? 0] = rank;
+    start = end;
+  }
 }

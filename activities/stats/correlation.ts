@@ -1,5 +1,5 @@
 import { mean } from './moments.js';
-import { firstNotBelow } from './order.js';
+import { ascendingOrder } from './order.js';
 
 /** Pearson correlation; null when one of the samples is constant. */
 export function correlation(x: Float64Array, y: Float64Array): number | null {
@@ -22,16 +22,16 @@ export function correlation(x: Float64Array, y: Float64Array): number | null {
   return xy / Math.sqrt(xx * yy);
 }
 
-/** Ranks from 1; ties get their mean rank, as in Spearman's correlation. */
+/** Ranks from 1; ties get their mean rank, as in Spearman's correlation. @param values Without NaN. */
 export function meanRanks(values: Float64Array): Float64Array {
-  const sorted = values.slice().sort();
+  const order = ascendingOrder(values);
   const ranks = new Float64Array(values.length);
-  for (let at = 0; at < values.length; at += 1) {
-    const value = values[at] ?? NaN;
-    const start = firstNotBelow(sorted, value);
-    let end = start;
-    while (end < sorted.length && sorted[end] === value) end += 1;
-    ranks[at] = (start + 1 + end) / 2;
+  for (let start = 0; start < order.length;) {
+    const value = values[order[start] ?? 0];
+    let end = start + 1;
+    while (end < order.length && values[order[end] ?? 0] === value) end += 1;
+    for (let at = start; at < end; at += 1) ranks[order[at] ?? 0] = (start + 1 + end) / 2;
+    start = end;
   }
   return ranks;
 }

@@ -1,4 +1,5 @@
 import type { PreparedArm } from '../../figures/arm.js';
+import type { RankedRows } from '../../figures/arm-statistic.js';
 import type { DailyCorrelation } from '../../figures/information-coefficient.js';
 import { MIN_SYMBOLS } from '../../figures/cross-section.js';
 import { equityCurve } from '../../figures/strategy/returns.js';
@@ -9,8 +10,8 @@ import { COLOURS, extent } from './chart.js';
 
 /** The arms of the forward split. */
 export interface ForwardArms {
-  readonly teacher: PreparedArm;
-  readonly placebo: PreparedArm;
+  readonly teacher: RankedRows;
+  readonly placebo: RankedRows;
   readonly student: PreparedArm;
 }
 
@@ -20,7 +21,7 @@ const MAX_POINTS = 600;
 /** Cumulative rank IC: a steady climb is skill, a single step is one lucky period. */
 export function rankIcChart({ teacher, student, placebo }: ForwardArms): Chart {
   const dates = allDates([teacher, student, placebo]);
-  const curve = (arm: PreparedArm): Point[] => thin(cumulate(arm.rankIc, arm, dates));
+  const curve = (arm: RankedRows): Point[] => thin(cumulate(arm.rankIc, arm, dates));
   const curves = { teacher: curve(teacher), student: curve(student), placebo: curve(placebo) };
   const all = Object.values(curves).flat();
   return {
@@ -120,7 +121,7 @@ export function rocChart({ teacher, student, placebo }: ForwardArms): Chart {
 }
 
 /** True positive rate against false positive rate for all thresholds; empty when one label is absent. */
-function rocCurve({ order, sample }: PreparedArm): Point[] {
+function rocCurve({ order, sample }: RankedRows): Point[] {
   const positives = sample.label.reduce((sum, label) => sum + label, 0);
   const negatives = sample.rows - positives;
   if (positives === 0 || negatives === 0) return [];
@@ -141,7 +142,7 @@ function holdingTexts(bars: Int32Array): string {
   return [...new Set(bars)].sort((a, b) => a - b).join(' or ');
 }
 
-function cumulate(days: readonly DailyCorrelation[], arm: PreparedArm, dates: readonly string[]): Point[] {
+function cumulate(days: readonly DailyCorrelation[], arm: RankedRows, dates: readonly string[]): Point[] {
   const place = new Map(dates.map((date, index) => [date, index]));
   let sum = 0;
   return days.map(({ date, value }) => {
@@ -150,7 +151,7 @@ function cumulate(days: readonly DailyCorrelation[], arm: PreparedArm, dates: re
   });
 }
 
-function allDates(arms: readonly PreparedArm[]): string[] {
+function allDates(arms: readonly RankedRows[]): string[] {
   return [...new Set(arms.flatMap(({ sample }) => [...sample.dates]))].sort();
 }
 

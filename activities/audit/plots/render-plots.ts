@@ -1,4 +1,4 @@
-import { prepareArm } from '../../figures/arm-statistic.js';
+import { prepareArm, rankedRows } from '../../figures/arm-statistic.js';
 import { indexMarket } from '../../figures/market-rows.js';
 import type { BundleFacts } from '../bundle-facts.js';
 import type { PlotName } from '../bundle-layout.js';
@@ -12,8 +12,8 @@ export function renderPlots({ metrics, predictions }: BundleFacts): Map<PlotName
   const { horizon } = metrics.options;
   const market = predictions.market && indexMarket(predictions.market);
   const arms = {
-    teacher: prepareArm(predictions.teacher, 'forward', horizon, market),
-    placebo: prepareArm(predictions.placebo, 'forward', horizon, market?.placebo),
+    teacher: rankedRows(predictions.teacher, 'forward'),
+    placebo: rankedRows(predictions.placebo, 'forward'),
     student: prepareArm(predictions.student, 'forward', horizon, market),
   };
   return new Map<PlotName, string>([

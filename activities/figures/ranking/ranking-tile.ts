@@ -7,6 +7,7 @@ import { rankingGrid } from './ranking-rows.js';
 import type { DayExposure } from './score-nature.js';
 import {
   KnownRanks,
+  KnownTops,
   PERSISTENCE_BARS,
   correlationOfKnownRanks,
   dayExposure,
@@ -131,12 +132,13 @@ function addPersistence(
   })).filter((one) => one.score.some((value) => !Number.isNaN(value)));
   line.dates = scored.length;
   const known = new KnownRanks();
+  const tops = new KnownTops();
   for (const [at, bars] of PERSISTENCE_BARS.entries())
     for (const [i, { day, score: after }] of scored.entries()) {
       const before = scored[i - bars];
       if (before === undefined) continue;
       setAt(line.autocorrelation[at], day, correlationOfKnownRanks(before.score, after, known));
-      setAt(line.turnover[at], day, topTurnover(before.score, after));
+      setAt(line.turnover[at], day, topTurnover(before.score, after, tops));
     }
 }
 

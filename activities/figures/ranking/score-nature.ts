@@ -64,16 +64,32 @@ export function correlationOfKnownRanks(
   return rankCorrelation(known.of(a, places), known.of(b, places));
 }
 
+/** Symbols of the top tenth of columns at some places, each found once. */
+export class KnownTops {
+  readonly #known = new Map<ArrayLike<number>, { readonly places: Int32Array; readonly top: Int32Array }[]>();
+
+  /** Places of the top tenth among `places`, as indices into these. @param values Not changed later. */
+  of(values: ArrayLike<number>, places: Int32Array): Int32Array {
+    const known = this.#known.get(values) ?? [];
+    const earlier = known.find((one) => samePlaces(one.places, places));
+    if (earlier !== undefined) return earlier.top;
+    const top = topPlaces(take(values, places), TOP_SHARE);
+    known.push({ places, top });
+    this.#known.set(values, known);
+    return top;
+  }
+}
+
 /**
  * Share of the top tenth of a date that was not in the top tenth of an earlier one; of the symbols that both dates
  * have, at least {@link MIN_RANKED_SYMBOLS}.
  */
-export function topTurnover(before: Float64Array, after: Float64Array): number {
+export function topTurnover(before: Float64Array, after: Float64Array, known = new KnownTops()): number {
   const places = knownPlaces(before, after);
   if (places.length < MIN_RANKED_SYMBOLS) return NaN;
-  const old = new Set(topPlaces(take(before, places), TOP_SHARE));
-  const top = topPlaces(take(after, places), TOP_SHARE);
-  return top.filter((place) => !old.has(place)).length / top.length;
+  const old = known.of(before, places);
+  const top = known.of(after, places);
+  return top.filter((place) => !old.includes(place)).length / top.length;
 }
 
 /** The correlation ratio η² of the score's ranks (Fisher), and (k − 1) / (n − 1), what it is by chance. */

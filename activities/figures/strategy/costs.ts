@@ -16,6 +16,43 @@ export interface SideCosts {
 
 /** Charges of buying or selling on a date. @param date ISO; a time of day may follow. */
 export function sideCosts(trade: Trade, side: Side, date: string): SideCosts {
+  return periodOn(trade, side, date).costs;
+}
+
+/** All charges of buying or selling on a date, as a fraction of the value traded. */
+export function costOf(trade: Trade, side: Side, date: string): number {
+  return periodOn(trade, side, date).total;
+}
+
+/** Dates between two changes of any rate: a strategy asks for the charges of every date that it trades on. */
+interface Period {
+  /** Null: from the beginning. */
+  readonly from: string | null;
+  readonly costs: SideCosts;
+  readonly total: number;
+}
+
+const periods = new Map<string, readonly Period[]>();
+
+function periodOn(trade: Trade, side: Side, date: string): Period {
+  const key = `${trade} ${side}`;
+  const own = periods.get(key) ?? periodsOf(trade, side);
+  periods.set(key, own);
+  const found = own.findLast(({ from }) => from === null || from <= date);
+  if (found === undefined) throw new RangeError(`no rates of ${key} on ${date}`);
+  return found;
+}
+
+function periodsOf(trade: Trade, side: Side): Period[] {
+  const starts = COST_RATES.flatMap(({ from }) => (from === null ? [] : [from]));
+  return [null, ...[...new Set(starts)].sort()].map((from) => {
+    const costs = costsOn(trade, side, from ?? '');
+    const { brokerage, slippage, stt, fees, stampDuty } = costs;
+    return { from, costs, total: (brokerage + slippage + stt + fees + stampDuty) / 10_000 };
+  });
+}
+
+function costsOn(trade: Trade, side: Side, date: string): SideCosts {
   const rate = (charge: CostRate['charge']): number =>
     rateOn(charge, trade, side, date) + rateOn(charge, trade, 'both', date);
   const taxed = rate('exchange') + rate('sebi');
@@ -28,22 +65,15 @@ export function sideCosts(trade: Trade, side: Side, date: string): SideCosts {
   };
 }
 
-/** All charges of buying or selling on a date, as a fraction of the value traded. */
-export function costOf(trade: Trade, side: Side, date: string): number {
-  const { brokerage, slippage, stt, fees, stampDuty } = sideCosts(trade, side, date);
-  return (brokerage + slippage + stt + fees + stampDuty) / 10_000;
-}
-
 /** The rate in force: the last one that starts no later than the date; 0 where there is none. */
 function rateOn(charge: CostRate['charge'], trade: Trade, side: CostRate['side'], date: string): number {
-  const day = date.slice(0, 'YYYY-MM-DD'.length);
   return (
     COST_RATES.findLast(
       (rate) =>
         rate.charge === charge &&
         rate.trade === trade &&
         rate.side === side &&
-        (rate.from === null || rate.from <= day),
+        (rate.from === null || rate.from <= date),
     )?.rate ?? 0
   );
 }

@@ -36,22 +36,45 @@ export function holdingReturns(sample: Sample, bars: number): HoldingReturns {
 }
 
 /** The row of the same symbol `bars` bars later; -1 where it or one between is missing. */
-function rowsLater({ rows, dates, symbols, date, symbol, entry }: Sample, bars: number): Int32Array {
+function rowsLater(sample: Sample, bars: number): Int32Array {
+  let later: Int32Array = Int32Array.from({ length: sample.rows }, (_, row) => row);
+  // Steps of 1, 2, 4 … bars: those that the number of bars is the sum of.
+  let step = nextRows(sample);
+  for (let left = bars; left > 0; left >>= 1) {
+    if ((left & 1) === 1) later = goingOn(later, step);
+    if (left > 1) step = goingOn(step, step);
+  }
+  return later;
+}
+
+/** Where a step leads from where another one led. */
+function goingOn(first: Int32Array, then: Int32Array): Int32Array {
+  const rows = new Int32Array(first.length);
+  for (let row = 0; row < rows.length; row += 1) {
+    const at = first[row] ?? -1;
+    rows[row] = at < 0 ? -1 : (then[at] ?? -1);
+  }
+  return rows;
+}
+
+const nextRowsOf = new WeakMap<Sample, Int32Array>();
+
+/** The row of the same symbol at a row's entry; -1 where it is missing. Found once for all holding periods. */
+function nextRows(sample: Sample): Int32Array {
+  const next = nextRowsOf.get(sample) ?? findNextRows(sample);
+  nextRowsOf.set(sample, next);
+  return next;
+}
+
+function findNextRows({ rows, dates, symbols, date, symbol, entry }: Sample): Int32Array {
   const rowAt = new Int32Array(dates.length * symbols.length).fill(-1);
   for (let row = rows - 1; row >= 0; row -= 1)
     rowAt[(date[row] ?? 0) * symbols.length + (symbol[row] ?? 0)] = row;
   const next = new Int32Array(rows);
-  const later = new Int32Array(rows);
   for (let row = 0; row < rows; row += 1) {
     const at = entry[row] ?? -1;
     // An entry at the row's own bar names no next one; its horizon ends at the price that the next sleeve trades at.
     next[row] = at <= (date[row] ?? 0) ? -1 : (rowAt[at * symbols.length + (symbol[row] ?? 0)] ?? -1);
-    later[row] = row;
   }
-  for (let bar = 0; bar < bars; bar += 1)
-    for (let row = 0; row < rows; row += 1) {
-      const at = later[row] ?? -1;
-      if (at >= 0) later[row] = next[at] ?? -1;
-    }
-  return later;
+  return next;
 }
