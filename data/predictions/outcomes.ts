@@ -80,7 +80,8 @@ function requireSoundOutcomes(rows: OutcomeRows, what: string): void {
     const day = date[row] ?? '';
     const entry = entryDate[row] ?? '';
     const price = entryPrice[row] ?? NaN;
-    if (entry !== day) {
+    // Most symbols have one entry date: it was looked at in the row before.
+    if (entry !== day && !(entry === entryDate[row - 1] && day === date[row - 1])) {
       const wrong = dateProblem(entry);
       if (wrong !== undefined) return `entry_${wrong}`;
       if (entry.length !== day.length || entry < day) return `entry_date ${entry} is before its date`;

@@ -4,6 +4,7 @@ import type { ParquetTable } from '../parquet/read-table.js';
 import { choices, dates, numbers, readTable, requireColumns, texts } from '../parquet/read-table.js';
 import { requireSound } from './check-predictions.js';
 import { logitScore } from './logit-score.js';
+import { orderByTexts } from './order-by-texts.js';
 import type { Model, Predictions, Split } from './prediction.js';
 import { cohortOfWindow } from './prediction.js';
 
@@ -126,34 +127,29 @@ export function predictionsOf(table: ParquetTable, model: Model): Predictions {
  * All rows of the parts, sorted by cohort, date, symbol, window, model and split, whatever the order of the parts.
  */
 export function concatPredictions(parts: readonly Predictions[]): Predictions {
+  // Joins whole columns at once.
+  const joined = <T>(columnOf: (part: Predictions) => readonly T[]): T[] =>
+    new Array<T>().concat(...parts.map(columnOf));
   const all: Predictions = {
-    symbol: parts.flatMap((part) => part.symbol),
-    date: parts.flatMap((part) => part.date),
-    window: parts.flatMap((part) => part.window),
-    model: parts.flatMap((part) => part.model),
-    split: parts.flatMap((part) => part.split),
-    probability: parts.flatMap((part) => part.probability),
-    score: parts.flatMap((part) => part.score),
-    label: parts.flatMap((part) => part.label),
-    forwardReturn: parts.flatMap((part) => part.forwardReturn),
-    baseRate: parts.flatMap((part) => part.baseRate),
+    symbol: joined((part) => part.symbol),
+    date: joined((part) => part.date),
+    window: joined((part) => part.window),
+    model: joined((part) => part.model),
+    split: joined((part) => part.split),
+    probability: joined((part) => part.probability),
+    score: joined((part) => part.score),
+    label: joined((part) => part.label),
+    forwardReturn: joined((part) => part.forwardReturn),
+    baseRate: joined((part) => part.baseRate),
   };
   const keys = [all.window.map(cohortOfWindow), all.date, all.symbol, all.window, all.model, all.split];
-  const order = Array.from(all.symbol.keys()).sort((a, b) => {
-    for (const key of keys) {
-      const left = key[a] ?? '';
-      const right = key[b] ?? '';
-      if (left !== right) return left < right ? -1 : 1;
-    }
-    return 0;
-  });
-  return takeRows(all, order);
+  return takeRows(all, orderByTexts(keys));
 }
 
 /** The rows with these indices, in this order. */
-export function takeRows(predictions: Predictions, rows: readonly number[]): Predictions {
+export function takeRows(predictions: Predictions, rows: ArrayLike<number>): Predictions {
   const take = <T>(column: readonly T[]): T[] =>
-    rows.map((row) => {
+    Array.from(rows, (row) => {
       const value = column[row];
       if (value === undefined) throw new RangeError(`predictions have no row ${String(row)}`);
       return value;
