@@ -1,4 +1,4 @@
-import type { GramSums } from './gram.js';
+import type { GramFactor, GramSums } from './gram.js';
 import { factorGram, solveFactor } from './gram.js';
 
 /**
@@ -10,12 +10,17 @@ import { factorGram, solveFactor } from './gram.js';
  * @returns The weights of each target.
  */
 export function solveProportional({ gram, rights }: GramSums, share: number): Float64Array[] {
+  const factor = factorProportional(gram, share);
+  return rights.map((right) => solveFactor(factor, right));
+}
+
+/** XᵀWX with the penalties of {@link solveProportional}, factored: any number of targets can be solved. */
+export function factorProportional(gram: Float64Array, share: number): GramFactor {
   const width = Math.round(Math.sqrt(gram.length));
   const penalties = Array.from({ length: width }, (_, column) => {
     const own = gram[column * width + column] ?? NaN;
     if (own === 0) return Infinity;
     return column === width - 1 ? 0 : share * own;
   });
-  const factor = factorGram(gram, penalties);
-  return rights.map((right) => solveFactor(factor, right));
+  return factorGram(gram, penalties);
 }

@@ -83,16 +83,22 @@ async function replay(
   const unshocked = studentForecast(network, table, wanted);
   const difference = checkReplay(predictions, stressed.rows, unshocked, rowOutcomes(table, wanted));
   const rows = emptyStressRows();
-  for (const [place, id] of BAR_SHOCKS.entries()) {
-    context.progress({ phase: 'predict', step: place + 1, steps });
+  for (const [step, id] of BAR_SHOCKS.entries()) {
+    context.progress({ phase: 'predict', step: step + 1, steps });
     await yieldToEvents();
     const plan = plans.get(id);
     if (plan === undefined) continue;
     const shocked = tables.shocked(plan);
-    const later = studentForecast(network, shocked, wanted);
     // Features look back alone: before the shock a row says what it says without it.
     const since = startOfDate(plan.first);
-    const forecasts = wanted.map(({ time }, at) => (time < since ? unshocked[at] : later[at]));
+    const later = [...wanted.keys()].filter((at) => (wanted[at]?.time ?? NaN) >= since);
+    const forecasts = [...unshocked];
+    const predicted = studentForecast(
+      network,
+      shocked,
+      later.flatMap((at) => wanted[at] ?? []),
+    );
+    for (const [place, at] of later.entries()) forecasts[at] = predicted[place];
     addRows(rows, id, predictions, stressed.rows, forecasts, rowOutcomes(shocked, wanted));
   }
   context.progress({ phase: 'write', step: steps, steps });

@@ -41,6 +41,20 @@ export function sumOfBlocks(blocks: readonly GramSums[], training: number): Gram
   return sums;
 }
 
+/** Sums of the first blocks of a problem, each added up once: many candidates follow from them. */
+export class LeadingSums {
+  readonly #known = new Map<number, GramSums>();
+
+  constructor(readonly blocks: readonly GramSums[]) {}
+
+  /** @param training Number of blocks. @returns Not to be changed. */
+  of(training: number): GramSums {
+    const sums = this.#known.get(training) ?? sumOfBlocks(this.blocks, training);
+    this.#known.set(training, sums);
+    return sums;
+  }
+}
+
 /** a · A + b · B, target by target. */
 export function mixedSums(a: number, one: GramSums, b: number, other: GramSums): GramSums {
   const mix = (x: Float64Array, y: Float64Array): Float64Array =>

@@ -6,7 +6,7 @@ import { fitLogistic } from '../linear/logistic.js';
 import { solveProportional } from '../linear/proportional-ridge.js';
 import type { Design } from '../rows/design.js';
 import type { Problem } from './block-sums.js';
-import { blockSums, mixedSums, sumOfBlocks } from './block-sums.js';
+import { LeadingSums, blockSums, mixedSums, sumOfBlocks } from './block-sums.js';
 import type { CandidateOutputs, StudentChoice } from './head-candidates.js';
 import { chooseCandidate } from './head-candidates.js';
 import type { ProbabilityCandidate } from './student-grid.js';
@@ -31,7 +31,7 @@ import type { TestedTime } from './tested-times.js';
  */
 
 /** The sums that all candidates follow from, by temperature, each by block: targets of the soft, then of the hard loss. */
-type ProbabilitySums = ReadonlyMap<number, readonly GramSums[]>;
+type ProbabilitySums = ReadonlyMap<number, LeadingSums>;
 
 export class ProbabilityHead {
   readonly #rows: StudentRows;
@@ -44,7 +44,7 @@ export class ProbabilityHead {
     this.#sums = new Map(
       TEMPERATURES.map((temperature) => [
         temperature,
-        blockSums(rows, design, softProblem(rows, temperature)),
+        new LeadingSums(blockSums(rows, design, softProblem(rows, temperature))),
       ]),
     );
   }
@@ -65,7 +65,7 @@ export class ProbabilityHead {
 
   /** Weights of a candidate that is fitted on the first blocks. */
   weights({ temperature, soft, ridge }: ProbabilityCandidate, training: number): Float64Array {
-    const [own, plain] = [temperature, 1].map((of) => sumOfBlocks(this.#sums.get(of) ?? [], training));
+    const [own, plain] = [temperature, 1].map((of) => this.#sums.get(of)?.of(training));
     if (own === undefined || plain === undefined) throw new RangeError(`no sums of ${temperature}`);
     return combined(mixedSums(soft, own, 1 - soft, plain), soft, ridge);
   }

@@ -1,8 +1,9 @@
 import { MIN_RANKED_SYMBOLS } from '../../stats/neutral.js';
-import type { GramSums } from '../linear/gram.js';
-import { solveProportional } from '../linear/proportional-ridge.js';
+import type { GramFactor, GramSums } from '../linear/gram.js';
+import { solveFactor } from '../linear/gram.js';
+import { factorProportional } from '../linear/proportional-ridge.js';
 import type { Design } from '../rows/design.js';
-import { blockSums, sumOfBlocks } from './block-sums.js';
+import { LeadingSums, blockSums, sumOfBlocks } from './block-sums.js';
 import type { CandidateOutputs, StudentChoice } from './head-candidates.js';
 import { chooseCandidate } from './head-candidates.js';
 import { rewardWeights } from './rewards.js';
@@ -16,12 +17,14 @@ export class ScoreHead {
   readonly #rows: StudentRows;
   readonly #design: Design;
   /** By kind of reward, each by block: targets of the teachers' score, then of what came. */
-  readonly #sums: ReadonlyMap<RewardKind, readonly GramSums[]>;
+  readonly #sums: ReadonlyMap<RewardKind, LeadingSums>;
+  /** By kind of reward, number of blocks and penalty: candidates that differ in their targets alone share it. */
+  readonly #factors = new Map<string, GramFactor>();
 
   constructor(rows: StudentRows, design: Design) {
     this.#rows = rows;
     this.#design = design;
-    this.#sums = new Map(REWARD_KINDS.map((kind) => [kind, sumsOf(rows, design, kind)]));
+    this.#sums = new Map(REWARD_KINDS.map((kind) => [kind, new LeadingSums(sumsOf(rows, design, kind))]));
   }
 
   /** By the mean correlation, at a time, with the neutral rank of what came. */
@@ -48,7 +51,12 @@ export class ScoreHead {
 
   /** Weights of a candidate that is fitted on the first blocks. */
   weights({ soft, ridge }: ScoreCandidate, training: number, kind: RewardKind = 'none'): Float64Array {
-    return solved(sumOfBlocks(this.#sums.get(kind) ?? [], training), soft, ridge);
+    const sums = this.#sums.get(kind)?.of(training);
+    if (sums === undefined) throw new RangeError(`no sums of ${kind}`);
+    const key = `${kind} ${training} ${ridge}`;
+    const factor = this.#factors.get(key) ?? factorProportional(sums.gram, ridge);
+    this.#factors.set(key, factor);
+    return solveFactor(factor, mixedTarget(sums, soft));
   }
 
   #judge(): Pick<Parameters<typeof chooseCandidate>[0], 'rows' | 'design' | 'figure'> {
@@ -73,7 +81,8 @@ export function hardScore(
   const weights = target.map((value) => (Number.isNaN(value) ? 0 : 1));
   const values = [target.map((value) => (Number.isNaN(value) ? 0 : value))];
   const { gram, rights } = sumOfBlocks(blockSums(rows, design, { weights, values }), training);
-  return solved({ gram, rights: [...rights, ...rights] }, 0, SCORE_GRID[HARD_SCORE]?.ridge ?? NaN);
+  const factor = factorProportional(gram, SCORE_GRID[HARD_SCORE]?.ridge ?? NaN);
+  return solveFactor(factor, mixedTarget({ gram, rights: [...rights, ...rights] }, 0));
 }
 
 /** Rows of which the teachers' score or the outcome is unknown have no weight. */
@@ -88,11 +97,10 @@ function sumsOf(rows: StudentRows, design: Design, kind: RewardKind): GramSums[]
   return blockSums(rows, design, { weights, values: [times(score), times(target)] });
 }
 
-function solved({ gram, rights: [first, second] }: GramSums, soft: number, ridge: number): Float64Array {
-  const right = first?.map((value, at) => soft * value + (1 - soft) * (second?.[at] ?? NaN));
-  const [weights] = solveProportional({ gram, rights: right === undefined ? [] : [right] }, ridge);
-  if (weights === undefined) throw new RangeError('there is no target');
-  return weights;
+/** Of the teachers' score and what came. */
+function mixedTarget({ rights: [first, second] }: GramSums, soft: number): Float64Array {
+  if (first === undefined) throw new RangeError('there is no target');
+  return first.map((value, at) => soft * value + (1 - soft) * (second?.[at] ?? NaN));
 }
 
 /** Pearson's correlation over the rows with a known target; NaN with fewer than five, and where one side is constant. */
