@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 
 import { z } from 'zod';
 
+import { COMPUTE_FLAGS } from '../../data/compute-flags.js';
 import type { Stage } from '../../data/telemetry/stages.js';
 import { stageSchema } from '../../data/telemetry/stages.js';
 
@@ -35,7 +36,7 @@ export function spawnWorker(
   const log = openSync(logFile, 'a');
   try {
     const logStart = fstatSync(log).size;
-    const child = spawn(process.execPath, ['--enable-source-maps', entry, ...args], {
+    const child = spawn(process.execPath, ['--enable-source-maps', ...COMPUTE_FLAGS, entry, ...args], {
       stdio: ['ignore', 'pipe', log, 'ipc'],
       detached: true,
       env,

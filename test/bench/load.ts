@@ -17,7 +17,7 @@ import type { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import { dayOfMinutes, isoDate, startOfDate } from '../../data/time/dates.js';
 import { loadUniverse } from '../../data/universe/universe.js';
-import { TRAINER_FLAGS } from '../../workers/trainer/process.js';
+import { COMPUTE_FLAGS } from '../../data/compute-flags.js';
 import { teachArguments } from './arguments.js';
 import type { LoadFigures } from './load-child.js';
 import { loadFiguresSchema } from './load-child.js';
@@ -172,7 +172,7 @@ function measure(home: Home, manifest: string): LoadFigures {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     // With the flags of a trainer process, which is what loads bars.
-    [...TRAINER_FLAGS, `--max-old-space-size=${HEAP}`, '--enable-source-maps', CHILD, home.root, manifest],
+    [...COMPUTE_FLAGS, `--max-old-space-size=${HEAP}`, '--enable-source-maps', CHILD, home.root, manifest],
     { encoding: 'utf8' },
   );
   if (status !== 0)

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
+import { COMPUTE_FLAGS } from '../../data/compute-flags.js';
 import { GurukulError, TrainerLostError } from '../../data/errors.js';
 import { withoutSecrets } from '../../data/secrets/secrets.js';
 import type { Home } from '../../data/store/home.js';
@@ -50,25 +51,6 @@ const HARMLESS = /Unable to register cu(DNN|FFT|BLAS) factory|cuInit: CUDA_ERROR
 /** A fatal error is followed by a native stack of dozens of lines. */
 const LAST_LINES = 80;
 const LAST_LINES_WITHIN_MS = 1_000;
-/**
- * Trainers run side by side, one per core: the time that V8's helper threads spend on one is taken from the
- * others. So garbage is collected in the trainer's own thread, and a larger young generation leaves less to
- * collect. Incremental marking keeps a user interface responsive; with large arrays in memory it starts over
- * and over, and took a sixth of a trainer's time.
- */
-const HEAP_FLAGS = ['--single-threaded-gc', '--no-incremental-marking', '--max-semi-space-size=64'];
-/**
- * A function runs three times as long as by default before a helper thread optimizes it. That halves the
- * helpers' work and costs the trainer itself nothing measurable. Fewer functions are compiled into their callers: of
- * seven cohorts on two cores, 2 % less processor time. Later versions of V8 (from Node 22) have another compiler in
- * between and refuse the first flag.
- */
-const COMPILE_FLAGS = process.versions.v8.startsWith('11.')
-  ? ['--interrupt-budget=400000', '--max-inlined-bytecode-size-cumulative=300']
-  : [];
-
-/** Flags of Node.js that every trainer runs with. */
-export const TRAINER_FLAGS: readonly string[] = [...HEAP_FLAGS, ...COMPILE_FLAGS];
 /** Loading TensorFlow takes a second or two, on a busy machine with cold disks much longer. */
 const START_WITHIN_MS = 180_000;
 
@@ -165,7 +147,7 @@ function forkChild(options: ProcessOptions): ChildProcess {
   };
   return fork(fileURLToPath(new URL('./child.js', import.meta.url)), [JSON.stringify(childOptions)], {
     cwd: packageRoot,
-    execArgv: [...process.execArgv.filter((flag) => flag === '--enable-source-maps'), ...TRAINER_FLAGS],
+    execArgv: [...process.execArgv.filter((flag) => flag === '--enable-source-maps'), ...COMPUTE_FLAGS],
     env: {
       ...TENSORFLOW_ENV,
       ...withoutSecrets(process.env),

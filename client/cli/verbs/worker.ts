@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 
+import { COMPUTE_FLAGS } from '../../../data/compute-flags.js';
 import { InvalidInputError } from '../../../data/errors.js';
 import {
   parseWorkerCommandLine,
@@ -54,7 +55,7 @@ export async function worker(cli: Cli, flags: WorkerFlags): Promise<ExitCode> {
   const args = workerArguments(cli.home, flags);
   const { roles } = parseWorkerCommandLine(args);
   const interrupts = takeInterrupts();
-  const child = spawn(process.execPath, ['--enable-source-maps', WORKER_ENTRY, ...args], {
+  const child = spawn(process.execPath, ['--enable-source-maps', ...COMPUTE_FLAGS, WORKER_ENTRY, ...args], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     detached: true,
     env: callsProviders(roles) ? process.env : withoutProviderSecrets(process.env),
