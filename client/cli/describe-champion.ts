@@ -8,6 +8,7 @@ import type { Triggers } from '../../data/schemas/release-policy.js';
 import { championOutcomesSchema } from '../../data/schemas/champion-outcomes.js';
 import { readJson } from '../../data/store/files.js';
 import type { Cli } from './cli.js';
+import { comparisonLines } from './describe-comparison.js';
 import { formatTime, renderTable } from './format.js';
 
 /** What `champion show --json` prints. */
@@ -67,6 +68,7 @@ export function championLines({ home, self }: Cli, { champion, shadow }: FoundCh
           `Reason    ${champion.reason}`,
           `Author    ${champion.author ?? 'nobody said so'}`,
           ...overrideLines(champion),
+          ...comparedLines(champion),
           `Watched   ${watched(champion.triggers ?? null)}`,
           ...reviewLines(champion.review, champion.run, self),
         ]),
@@ -77,6 +79,16 @@ export function championLines({ home, self }: Cli, { champion, shadow }: FoundCh
 function overrideLines({ override }: CurrentChampion): string[] {
   if (override === null || override === undefined) return [];
   return [`Override  against ${override.against.join(' and ')}: ${override.reason}`];
+}
+
+/** As it was when the champion was made. */
+function comparedLines({ comparison = null }: CurrentChampion): string[] {
+  if (comparison === null) return [];
+  const before = comparison.champion;
+  return [
+    `Before    ${before === null ? 'there was no champion' : `run ${before.run} (decision ${before.decision})`}`,
+    ...comparisonLines(comparison),
+  ];
 }
 
 function watched(triggers: Triggers | null): string {

@@ -69,9 +69,14 @@ function rankLine({ rows, headline }: Ranking, kind: 'raw' | 'neutral', meaning:
 /** What the score is compared with, as the screen calls it. */
 const COMPARED = { factorSum: 'factor sum', placebo: 'placebo', permuted: 'permuted targets' } as const;
 
-/** The one Sharpe figure of the screen, with what it is corrected for: all that was tried here. */
-function sharpeLine({ trials: { home, activeSharpe } }: RunRecord): string {
-  return `Sharpe    deflated for the ${formatCount(home)} configurations tried in this home on these bars and labels: ${figure(activeSharpe.deflated)} (return beyond equal weight, after costs; above 0.95 luck is unlikely)`;
+/**
+ * The Sharpe figures of the screen, with what they are corrected for: all that was tried here. Bundles of earlier
+ * versions have that of the teachers alone.
+ */
+function sharpeLine({ trials: { home, activeSharpe, studentActiveSharpe } }: RunRecord): string {
+  const student =
+    studentActiveSharpe === undefined ? '' : `  student ${figure(studentActiveSharpe.deflated)}`;
+  return `Sharpe    deflated for the ${formatCount(home)} configurations tried in this home on these bars and labels: teacher ${figure(activeSharpe.deflated)}${student} (return beyond equal weight, after costs; above 0.95 luck is unlikely)`;
 }
 
 function figure(value: number | null): string {

@@ -1,7 +1,7 @@
-import type { Comparison } from '../../data/schemas/decision.js';
 import type { Transition } from '../../activities/promote/transition.js';
 import { planTransition } from '../../activities/promote/transition.js';
 import type { Cli } from './cli.js';
+import { comparisonLines, shown } from './describe-comparison.js';
 import type { ExitCode } from './exit.js';
 import { EXIT } from './exit.js';
 import { renderTable } from './format.js';
@@ -31,7 +31,7 @@ function asJson(transition: Transition, shadow: boolean): object {
 
 function describe({ self }: Cli, transition: Transition, shadow: boolean): string[] {
   const { runId, bundleDigest, author, claims, championClaims, comparison, override, token } = transition;
-  const { champion, trials } = comparison;
+  const { champion } = comparison;
   const now = champion === null ? 'none' : `run ${champion.run} (decision ${champion.decision})`;
   const flags = [...(override === null ? [] : ['--override']), ...(shadow ? ['--stage'] : [])];
   const command = ['approve', runId, '--by NAME --reason TEXT', ...flags, '--expect', token].join(' ');
@@ -48,12 +48,7 @@ function describe({ self }: Cli, transition: Transition, shadow: boolean): strin
     `Author    ${author ?? 'nobody said so'}`,
     `Recommend ${claims.recommendation ?? 'the briefing cannot be read'}`,
     ...(override === null ? [] : [`Override  against ${override.against.join(' and ')}`]),
-    ...(trials === null
-      ? []
-      : [
-          `Sharpe    deflated for the ${trials.home} configurations tried in this home: ${shown(trials.activeSharpe.deflated)}`,
-        ]),
-    ...sameRowLines(comparison.sameRows),
+    ...comparisonLines(comparison),
     ...(figures.length === 0 ? [] : ['']),
     ...table(
       'forward figure',
@@ -74,22 +69,6 @@ function describe({ self }: Cli, transition: Transition, shadow: boolean): strin
   ];
 }
 
-/** Candidate and champion on the rows that both predicted; above zero the candidate is better. */
-function sameRowLines(compared: Comparison['sameRows']): string[] {
-  if (compared === undefined || compared === null) return [];
-  const { rows, dates, logLoss, neutralIc, reasons } = compared;
-  const text = ({ difference, standardError }: typeof logLoss): string =>
-    difference === null ? 'unknown' : `${shown(difference)} ± ${shown(standardError)}`;
-  return [
-    `Same rows ${rows} on ${dates} dates: log-loss lower by ${text(logLoss)} nats, neutral rank IC higher by ${text(neutralIc)} than the champion's (standard errors)`,
-    ...reasons.map((reason) => `          ${reason}`),
-  ];
-}
-
 function table(what: string, runId: string, rows: string[][]): string[] {
   return rows.length === 0 ? [] : renderTable([what, 'champion', runId], rows);
-}
-
-function shown(figure: number | null | undefined): string {
-  return figure === null || figure === undefined ? '' : String(Number(figure.toPrecision(5)));
 }

@@ -17,6 +17,8 @@ export interface CurrentChampion extends Champion {
   readonly author: string | null;
   /** Set where its approval went against the policy. */
   readonly override: Decision['override'] | null;
+  /** What it was compared with when it was made champion; null: nothing, in entries of earlier versions. */
+  readonly comparison: Decision['comparison'] | null;
   /** What is watched of it; null: nothing, since an earlier version made it champion. */
   readonly triggers: Decision['triggers'] | null;
 }
@@ -35,9 +37,12 @@ export function championIn(decisions: readonly Decision[]): CurrentChampion | un
   const champion = championOf(decisions);
   const entry = champion === undefined ? undefined : decisions[champion.decision - 1];
   if (champion === undefined || entry === undefined) return undefined;
-  const { at, by, reason, verdict, triggers = null } = entry;
+  const { at, by, reason, verdict, comparison = null, triggers = null } = entry;
   const { author = null, override = null } = approvalBehind(decisions, champion.decision) ?? entry;
-  return { ...champion, since: at, by, reason, restored: verdict === 'restored', author, override, triggers };
+  return {
+    ...{ ...champion, since: at, by, reason, restored: verdict === 'restored' },
+    ...{ author, override, comparison, triggers },
+  };
 }
 
 /** A bundle that is scored beside the champion. */

@@ -141,8 +141,12 @@ export const runRecordSchema = z.strictObject({
     /** Configurations that this run compares: the number behind the figures that the digest covers. */
     run: count,
     home: count,
+    /** Of the teachers. */
     netSharpe: deflatedSchema,
     activeSharpe: deflatedSchema,
+    /** Of the students, the models that are used; absent in bundles and decisions of earlier versions. */
+    studentNetSharpe: deflatedSchema.exactOptional(),
+    studentActiveSharpe: deflatedSchema.exactOptional(),
   }),
 });
 export type RunRecord = z.output<typeof runRecordSchema>;

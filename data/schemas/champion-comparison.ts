@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { accuracySchema } from './accuracy-test.js';
+
 const figure = z.number().nullable();
 const count = z.number().int().nonnegative();
 
@@ -28,6 +30,11 @@ export const championComparisonSchema = z.strictObject({
   last: z.string().nullable(),
   /** Log-loss in nats; the difference is the champion's minus the candidate's. */
   logLoss: comparedSchema,
+  /**
+   * The same log-losses by date: the Diebold–Mariano test of the candidate against the champion. Null where the
+   * labels are not the same, and without common rows. Absent in comparisons of earlier versions.
+   */
+  dieboldMariano: accuracySchema.nullable().exactOptional(),
   /** Daily neutral rank IC at 5 bars, on the outcomes of the candidate's bundle. */
   neutralIc: comparedSchema,
   /** What cannot be compared, and why, in words. */

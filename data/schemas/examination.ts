@@ -1,28 +1,13 @@
 import { z } from 'zod';
 
+import { accuracySchema } from './accuracy-test.js';
+
 /**
  * The object `examination` of stat_tests.json: further tests of the model that is examined, all on the forward split
  * but for `pbo`. A figure that cannot be computed is null.
  */
 const figure = z.number().nullable();
 const count = z.number().int().nonnegative();
-
-/** Log-loss by date against that of another forecast: the Diebold–Mariano test. */
-const accuracySchema = z.strictObject({
-  dates: count,
-  /** Autocovariances that the long-run variance counts: bars of a label − 1. */
-  lags: count,
-  /** `bartlett` where the rectangular window gives no variance. */
-  window: z.enum(['rectangular', 'bartlett']).nullable(),
-  /** Mean over the dates of the other's loss minus the model's, nats: above zero where the model is better. */
-  mean: figure,
-  statistic: figure,
-  /** One-sided, of "the model is not better". */
-  pValue: figure,
-  /** Of "both are equally good". */
-  twoSided: figure,
-});
-export type AccuracyFigure = z.output<typeof accuracySchema>;
 
 /** Probability that choosing the best candidate of a grid overfits. */
 const overfittingSchema = z.strictObject({

@@ -216,5 +216,11 @@ export const coreStatTestsSchema = z.object({
   studentBeatsBaseRate: coreTestSchema,
 });
 
-/** The Sharpe ratios of stat_tests.json, of any version. */
-export const sharpeTestsSchema = z.object({ netSharpe: sharpeTestSchema, activeSharpe: sharpeTestSchema });
+/** The Sharpe ratios of stat_tests.json, of any version; earlier ones have none of the students. */
+export const sharpeTestsSchema = z.object({
+  netSharpe: sharpeTestSchema,
+  activeSharpe: sharpeTestSchema,
+  studentNetSharpe: sharpeTestSchema.exactOptional(),
+  studentActiveSharpe: sharpeTestSchema.exactOptional(),
+});
+export type SharpeTests = z.output<typeof sharpeTestsSchema>;

@@ -19,7 +19,7 @@ export function netGate(facts: GateFacts): Gate {
       verdict: verdictOf({ deflated, estimate, standardError }, { least: limits.deflated, materiality }),
       figure: deflated,
       unit: 'deflated Sharpe ratio of the return after costs above equal weights',
-      because: `${percent(estimate)} a year above equal weights after costs (least that could have been seen: ${percent(least)}); its deflated Sharpe ratio is ${fixed(deflated, 3)} for the ${trials} configurations that this run compares (run.json has the teachers’ for all configurations tried in this home)`,
+      because: `${percent(estimate)} a year above equal weights after costs (least that could have been seen: ${percent(least)}); its deflated Sharpe ratio is ${fixed(deflated, 3)} for the ${trials} configurations that this run compares (run.json has the one for all configurations tried in this home)`,
       rule: `deflated Sharpe ratio at least ${limits.deflated}; if not, "not enough data" where the return is above zero and one of ${percent(materiality)} a year could not have been seen`,
     }),
   );

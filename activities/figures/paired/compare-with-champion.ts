@@ -4,6 +4,7 @@ import type { ChampionComparison } from '../../../data/schemas/champion-comparis
 import type { EffectTest } from '../../../data/schemas/effect-tests.js';
 import { entryChoice } from '../../../data/schemas/label-rule.js';
 import { mean } from '../../stats/moments.js';
+import { accuracyFigure } from '../accuracy-figure.js';
 import { drawCommonDates } from '../date-draws.js';
 import type { MarketRows } from '../market-rows.js';
 import { indexMarket } from '../market-rows.js';
@@ -39,7 +40,7 @@ const UNKNOWN: Compared = {
 
 /**
  * Candidate and champion on the forward rows that both students predicted, paired by date: log-loss on the candidate's
- * labels, and neutral rank IC on its outcomes. Pure: verify both bundles before. Where they predict other things, that
+ * labels, with its Diebold–Mariano test, and neutral rank IC on its outcomes. Pure: verify both bundles before. Where they predict other things, that
  * figure is null, and `reasons` say why.
  */
 export function compareWithChampion(candidate: ComparedBundle, champion: ComparedBundle): ChampionComparison {
@@ -47,7 +48,8 @@ export function compareWithChampion(candidate: ComparedBundle, champion: Compare
   const reasons: string[] = [];
   if (champion.config.interval !== interval)
     return {
-      ...{ rows: 0, dates: 0, first: null, last: null, logLoss: UNKNOWN, neutralIc: UNKNOWN },
+      ...{ rows: 0, dates: 0, first: null, last: null },
+      ...{ logLoss: UNKNOWN, dieboldMariano: null, neutralIc: UNKNOWN },
       reasons: [`the champion predicts ${champion.config.interval} bars, the candidate ${interval} bars`],
     };
   const { rows, outputs } = commonRows(candidate.student, champion.student);
@@ -68,6 +70,10 @@ export function compareWithChampion(candidate: ComparedBundle, champion: Compare
     ...{ rows: rows.length, dates: days.dates.length },
     ...{ first: days.dates[0] ?? null, last: days.dates.at(-1) ?? null },
     logLoss: sameLabel ? comparedOf(logLoss, (side) => lossOf(days, side)) : UNKNOWN,
+    dieboldMariano:
+      sameLabel && rows.length > 0
+        ? accuracyFigure(days.logLoss.champion, days.logLoss.candidate, days.rows, horizon)
+        : null,
     neutralIc: comparedOf(neutral, (side) => icOf(days, side)),
     reasons,
   };

@@ -11,6 +11,7 @@ import { withClient } from '../../runs/connect.js';
 import { WORKFLOW_QUEUE } from '../../runs/start-run.js';
 import { askFor } from '../ask-run.js';
 import type { Cli } from '../cli.js';
+import { comparisonLines } from '../describe-comparison.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { bundleRecommendation, recommendationLines } from '../recommendation.js';
@@ -133,11 +134,12 @@ function print({ home, out }: Cli, { json }: DecisionFlags, decision: Decision):
     out(JSON.stringify(decision));
     return;
   }
-  const { run, verdict, by, bundleDigest, number, shadow = false } = decision;
+  const { run, verdict, by, bundleDigest, number, shadow = false, comparison = null } = decision;
   out([
     `run ${run}: ${verdict} by ${by}${shadow ? ', as a shadow of the champion' : ''}`,
     `bundle ${bundleDigest}`,
     ...(verdict === 'approved' && !shadow ? [`champion ${home.champion()}`] : []),
     `decision ${home.decision(number)}`,
+    ...(verdict === 'approved' && comparison !== null ? comparisonLines(comparison) : []),
   ]);
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 
 import { createAuditActivities } from '../../../activities/audit/index.js';
+import { deflateBy } from '../../../activities/figures/stat-tests.js';
 import { trialScope } from '../../../activities/model/trials.js';
 import { verifyBundle } from '../../../activities/audit/verify.js';
 import { briefingSchema } from '../../../data/schemas/briefing.js';
@@ -139,6 +140,11 @@ describe('the audit bundle', () => {
     expect(trials.netSharpe.deflated).to.be.lessThan(alone.netSharpe.deflated ?? 0);
     const statTests = statTestsSchema.parse(await jsonOf(again.bundle, 'stat_tests.json'));
     expect(alone.netSharpe.deflated).to.equal(statTests.netSharpe.deflated);
+    for (const name of ['studentNetSharpe', 'studentActiveSharpe'] as const) {
+      expect(alone[name]?.deflated, name).to.equal(statTests[name].deflated);
+      expect(trials[name]).to.deep.equal(deflateBy(statTests[name], 300));
+      expect(trials[name]?.deflated, name).to.be.lessThan(alone[name]?.deflated ?? 0);
+    }
     expect(await verifyBundle(again.bundle)).to.include({ ok: true });
   });
 

@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import { BUNDLE, bundleJson } from '../../../activities/audit/bundle-layout.js';
 import { publicKeyPem, signingKey } from '../../../data/signing/signing.js';
 import { verifyBundle } from '../../../activities/audit/verify.js';
-import type { Statement } from '../../../data/schemas/bundle.js';
+import type { RunRecord, Statement } from '../../../data/schemas/bundle.js';
 import { manifestSchema, runRecordSchema } from '../../../data/schemas/bundle.js';
 import { integritySchema } from '../../../data/schemas/integrity.js';
 import { metricsSchema, statTestsSchema } from '../../../data/schemas/metrics.js';
@@ -189,15 +189,45 @@ describe('the verification of a bundle', () => {
     );
   });
 
-  it('detects a Sharpe ratio that is deflated by too few trials', async () => {
+  /** Signs a run.json with other trials. */
+  const forgeTrials = async (
+    edit: (trials: RunRecord['trials']) => RunRecord['trials'],
+    also: (statement: Statement) => void = () => undefined,
+  ): Promise<void> => {
     const file = path.join(copy, BUNDLE.run);
     const record = runRecordSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-    const forged = bundleJson({ ...record, trials: { ...record.trials, home: 5000 } });
+    const forged = bundleJson({ ...record, trials: edit(record.trials) });
     await writeFile(file, forged);
     await forge({}, (statement) => {
       const [byproduct] = statement.predicate.runDetails.byproducts;
       if (byproduct !== undefined) byproduct.digest.sha256 = sha256(forged);
+      also(statement);
     });
+  };
+
+  it('detects a Sharpe ratio of the students that is deflated by too few trials, or by none', async () => {
+    const flattered = ({ studentActiveSharpe, ...trials }: RunRecord['trials']): RunRecord['trials'] =>
+      studentActiveSharpe === undefined
+        ? trials
+        : { ...trials, studentActiveSharpe: { ...studentActiveSharpe, deflated: 0.99 } };
+    await forgeTrials(flattered);
+    expect((await refusal()).difference).to.match(
+      /^run\.json: expected trials\.studentActiveSharpe\.deflated = \d\.\d+, found 0\.99$/,
+    );
+    const withoutStudents = ({ run, home, netSharpe, activeSharpe }: RunRecord['trials']) => ({
+      ...{ run, home, netSharpe, activeSharpe },
+    });
+    await forgeTrials(withoutStudents);
+    expect((await refusal()).difference).to.match(
+      /^run\.json: expected trials\.studentActiveSharpe = \{.*\}, found nothing$/,
+    );
+    // Earlier versions of the program did not deflate them.
+    await forgeTrials(withoutStudents, fromAnotherProgram);
+    expect(await verifyBundle(copy)).to.include({ ok: true });
+  });
+
+  it('detects a Sharpe ratio that is deflated by too few trials', async () => {
+    await forgeTrials((trials) => ({ ...trials, home: 5000 }));
     expect((await refusal()).difference).to.match(
       /^run\.json: expected trials\.activeSharpe\.benchmark = \d\.\d+, found 0\.\d+$/,
     );

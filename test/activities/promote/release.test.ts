@@ -4,6 +4,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 
 import type { ChampionChange, DecisionRequest } from '../../../activities/promote/activities.js';
+import { trialScope } from '../../../activities/model/trials.js';
 import { createPromoteActivities } from '../../../activities/promote/index.js';
 import type { Transition } from '../../../activities/promote/transition.js';
 import { planTransition } from '../../../activities/promote/transition.js';
@@ -14,12 +15,14 @@ import { InvalidInputError } from '../../../data/errors.js';
 import { runRecordSchema } from '../../../data/schemas/bundle.js';
 import type { Decision } from '../../../data/schemas/decision.js';
 import { championSchema } from '../../../data/schemas/decision.js';
+import { runInputSchema } from '../../../data/schemas/run-input.js';
 import { runStatusSchema } from '../../../data/schemas/run-status.js';
 import { signingKey } from '../../../data/signing/signing.js';
 import { sha256 } from '../../../data/store/digests.js';
 import { readJson, writeJson } from '../../../data/store/files.js';
 import type { Home } from '../../../data/store/home.js';
 import { packageRoot } from '../../../data/store/package-root.js';
+import { enterTrials } from '../../../data/telemetry/trial-ledger.js';
 import type { AskedWorkflows } from '../../support/asked-workflows.js';
 import { askedWorkflows } from '../../support/asked-workflows.js';
 import { rejection } from '../../support/rejection.js';
@@ -46,7 +49,10 @@ describe('releases', function () {
     examined = await freshHome();
     for (const [i, runId] of RUNS.entries()) {
       const overrides = { seed: 7 + i, ...(runId === 'run_c' ? {} : { author: 'Ravi  Kumar' }) };
-      const made = await audit(examined, await finishedRun(examined, { runId, dates: 40, overrides }));
+      const made = await audit(
+        examined,
+        await finishedRun(examined, { runId, dates: 40, signal: i / 10, overrides }),
+      );
       const { bundle, digest: bundleDigest } = made;
       await writeJson(examined.status(runId), runStatus(runId, { phase: 'done', bundle, bundleDigest }));
     }
@@ -139,6 +145,23 @@ describe('releases', function () {
     expect(comparison?.trials).to.have.property('home').that.is.at.least(12);
     expect(comparison?.sameRows?.rows).to.be.above(100);
     expect(comparison?.sameRows?.logLoss.difference).to.be.a('number');
+    expect(comparison?.sameRows?.dieboldMariano).to.include({ dates: comparison?.sameRows?.dates, lags: 4 });
+    expect(comparison?.sameRows?.dieboldMariano?.pValue).to.be.a('number');
+    expect(comparison?.trials?.studentActiveSharpe).to.include({ trials: comparison?.trials?.home });
+    expect((await currentChampion(home))?.comparison).to.deep.equal(comparison);
+  });
+
+  it('deflate the Sharpe ratio of the student by what the home has tried since the bundle was made', async () => {
+    const before = (await shown('run_a')).comparison.trials;
+    const { input } = (await readJson(path.join(home.bundle('run_a'), 'run.json'), runRecordSchema)) ?? {};
+    const scope = trialScope(runInputSchema.parse(input), sha256('all bars'));
+    const tried = Array.from({ length: 400 }, (_, seed) => ({ seed }));
+    await enterTrials(home, 'elsewhere', scope, tried);
+    const { comparison } = await decide('run_a');
+    expect(comparison?.trials).to.deep.include({ home: 400 });
+    expect(comparison?.trials?.studentActiveSharpe?.deflated).to.be.below(
+      before?.studentActiveSharpe?.deflated ?? 0,
+    );
   });
 
   it('replace a champion whose bundle was changed or is gone, and say so', async () => {

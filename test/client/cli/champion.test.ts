@@ -25,7 +25,10 @@ describe('the champion, from the command line', function () {
     home = await freshHome();
     for (const [i, runId] of ['first', 'second', 'third'].entries()) {
       const overrides = { seed: 7 + i, author: 'Ravi' };
-      const made = await audit(home, await finishedRun(home, { runId, dates: 40, overrides }));
+      const made = await audit(
+        home,
+        await finishedRun(home, { runId, dates: 40, signal: i / 10, overrides }),
+      );
       const { bundle, digest: bundleDigest } = made;
       await writeJson(home.status(runId), runStatus(runId, { phase: 'done', bundle, bundleDigest }));
     }
@@ -87,6 +90,9 @@ describe('the champion, from the command line', function () {
       );
       const { stdout, stderr } = await run('approve', 'first', ...approval, '--expect', token);
       expect(stdout).to.match(/^run first: approved by Asha\n/);
+      expect(stdout).to.match(
+        /^Sharpe {4}deflated for the 12 configurations tried in this home: student [\d.]+, teachers [\d.]+$/m,
+      );
       expect(stderr).to.match(/^note: this was approved against the recommendation of its briefing/);
     });
   });
@@ -99,6 +105,8 @@ describe('the champion, from the command line', function () {
     expect(shown).to.match(/^Champion {2}run first\n/);
     for (const line of [
       /^Author {4}Ravi$/m,
+      /^Before {4}there was no champion$/m,
+      /^Sharpe {4}deflated for the 12 configurations/m,
       /^Override {2}against recommendation: beats its placebo$/m,
       /^Watched {3}age above 180 days, drift above 0\.25, .*: opens a review$/m,
       /^Shadow {4}run second, staged by Asha on .*\n +no scored session yet; 20 are wanted$/m,
@@ -117,7 +125,14 @@ describe('the champion, from the command line', function () {
 
   it('is rolled back and retired, each as a new decision', async () => {
     await withWorkers(async () => {
-      await done('approve', 'third', ...approval);
+      const test =
+        /^ {10}Diebold-Mariano test of the log-loss by date: -?[\d.e-]+ nats lower, statistic -?[\d.]+, p [\d.]+ \(two-sided [\d.]+\)$/m;
+      expect(await done('approve', 'third', '--dry-run', '--override')).to.match(test);
+      expect(await done('approve', 'third', ...approval)).to.match(test);
+      const shown = await done('champion', 'show');
+      expect(shown).to.match(/^Before {4}run first \(decision 1\)$/m);
+      expect(shown).to.match(/^Same rows \d+ on \d+ dates: /m);
+      expect(shown).to.match(test);
       expect(await refused('champion', 'rollback')).to.match(/--by: say who decides\n.*--reason: say why/);
       expect(await refused('champion', 'rollback', ...words, '--to', 'second')).to.equal(
         'error: --to: second was never the champion (earlier champions: 1 (first))',
