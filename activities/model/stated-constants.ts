@@ -2,7 +2,13 @@ import { CLEAR } from './choices/choice.js';
 import { FIRST_TRAINING, MAX_BLOCKS, MIN_BLOCK_SESSIONS } from './choices/folds.js';
 import { LEAST_ROWS } from './ranking/ridge-solutions.js';
 import { PRIOR_WEIGHT } from './ranking/rank-basis.js';
-import { SCALE_SLOPE_RIDGE, STANDARD_CALIBRATION, STANDARD_SCALE, TANH_UNITS } from './settings.js';
+import {
+  SCALE_SLOPE_RIDGE,
+  SOFT_LABEL_HALF_LIFE,
+  STANDARD_CALIBRATION,
+  STANDARD_SCALE,
+  TANH_UNITS,
+} from './settings.js';
 import { DEFAULT_PROBABILITY, PROBABILITY_GRID } from './student/student-grid.js';
 import { STUDENT_TANH_UNITS } from './student/student-units.js';
 import { ADAPTATIONS } from './teachers/adaptations.js';
@@ -86,6 +92,12 @@ export const STATED_CONSTANTS: readonly StatedConstant[] = [
     name: 'tanh units of a student',
     value: `${STUDENT_TANH_UNITS} for each head`,
     source: 'about half a unit for each input; its other terms are those of the rank head',
+  },
+  {
+    name: 'sessions after which a soft label counts half',
+    value: String(SOFT_LABEL_HALF_LIFE),
+    source:
+      'a study of how closely students follow the scores of their teachers, without a look at what came: labels of models with a shorter past are the main reason why they do not',
   },
   {
     name: 'defaults of a student',

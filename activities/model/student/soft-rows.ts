@@ -3,9 +3,11 @@ import { lowerBound } from '../../../data/bars/series.js';
 import { GurukulError } from '../../../data/errors.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import type { Interval } from '../../../data/schemas/run-choices.js';
+import { dayOfMinutes } from '../../../data/time/dates.js';
 import type { FeatureTable } from '../../market/feature-table.js';
 import { logit } from '../../stats/logistic.js';
 import { rankedTimes } from '../ranking/ranked-times.js';
+import { fadingByDay } from './fading.js';
 import { SpreadSums } from './spread-sums.js';
 
 /** What teachers say of rows that they did not learn from, by symbol of the table, then by time. */
@@ -18,7 +20,7 @@ export interface SoftRows {
   readonly logit: Float32Array;
   /** Mean score over the teachers; NaN where there is nothing to rank. */
   readonly score: Float32Array;
-  /** By how far the teachers' logits, and their scores, lie apart: see {@link SpreadSums}. Mean 1. */
+  /** By how far the teachers' logits, and their scores, lie apart, and by the labels' age: see {@link fadingByDay}. Mean 1. */
   readonly logitWeight: Float32Array;
   readonly scoreWeight: Float32Array;
 }
@@ -60,32 +62,39 @@ export function softRows(
       logits[place]?.add(row, logit(clipped));
       if (ranked.has(minutes)) scores[place]?.add(row, score[at] ?? NaN);
     }
-  return joined(logits, scores);
+  return joined(table, logits, scores);
 }
 
-function joined(logits: readonly SpreadSums[], scores: readonly SpreadSums[]): SoftRows {
+function joined(
+  { symbols }: FeatureTable,
+  logits: readonly SpreadSums[],
+  scores: readonly SpreadSums[],
+): SoftRows {
   const rows = logits.map((own) => own.rows());
   const count = rows.reduce((sum, own) => sum + own.length, 0);
   const symbol = new Int32Array(count);
   const row = new Int32Array(count);
   const logit = new Float32Array(count);
   const score = new Float32Array(count);
+  const days = new Int32Array(count);
   const spreads = { logit: new Float64Array(count), score: new Float64Array(count) };
   let at = 0;
   for (const [place, known] of rows.entries())
     for (const own of known) {
       symbol[at] = place;
       row[at] = own;
+      days[at] = dayOfMinutes(symbols[place]?.time[own] ?? NaN);
       logit[at] = logits[place]?.mean(own) ?? NaN;
       score[at] = scores[place]?.mean(own) ?? NaN;
       spreads.logit[at] = logits[place]?.spread(own) ?? NaN;
       spreads.score[at] = scores[place]?.spread(own) ?? NaN;
       at += 1;
     }
+  const fading = fadingByDay(days);
   return {
     ...{ symbol, row, logit, score },
-    logitWeight: weightsBySpread(spreads.logit),
-    scoreWeight: weightsBySpread(spreads.score),
+    logitWeight: faded(weightsBySpread(spreads.logit), fading),
+    scoreWeight: faded(weightsBySpread(spreads.score), fading),
   };
 }
 
@@ -104,6 +113,13 @@ export function weightsBySpread(spreads: Float64Array): Float32Array {
   );
   const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
   return Float32Array.from(weights, (weight) => weight / mean);
+}
+
+/** Products of both, divided by their mean. */
+function faded(weights: Float32Array, fading: Float64Array): Float32Array {
+  const products = fading.map((left, at) => left * (weights[at] ?? NaN));
+  const mean = products.reduce((sum, weight) => sum + weight, 0) / products.length;
+  return Float32Array.from(products, (weight) => weight / mean);
 }
 
 /** Many rows have one date. */

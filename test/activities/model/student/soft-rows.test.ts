@@ -4,7 +4,7 @@ import { softRows, weightsBySpread } from '../../../../activities/model/student/
 import { logit } from '../../../../activities/stats/logistic.js';
 import { GurukulError } from '../../../../data/errors.js';
 import type { Predictions } from '../../../../data/predictions/prediction.js';
-import { MINUTES_PER_DAY, dayNumber } from '../../../../data/time/dates.js';
+import { MINUTES_PER_DAY, dayNumber, isoDate } from '../../../../data/time/dates.js';
 import { syntheticTable } from '../synthetic-table.js';
 
 const END = dayNumber('2020-06-01') * MINUTES_PER_DAY;
@@ -52,6 +52,20 @@ describe('soft rows', () => {
     expect(logits[1]).to.be.closeTo((logit(0.2) + logit(0.4)) / 2, 1e-6);
     expect(score[0]).to.be.closeTo(0.02, 1e-8);
     expect(score[1]).to.be.closeTo(0.02, 1e-8);
+  });
+
+  it('weigh half as much sixty sessions before the newest, whatever their teachers agree about', () => {
+    const said = (day: string): readonly [string, string, number, number] => ['S002', day, 0.3, 0.01];
+    const days = [
+      '2020-02-01',
+      ...Array.from({ length: 60 }, (_, at) => isoDate(dayNumber('2020-03-01') + at)),
+    ];
+    const { logitWeight, scoreWeight } = softRows(table, [predicted(days.map(said))], END, '1day');
+    for (const weights of [logitWeight, scoreWeight]) {
+      expect((weights[0] ?? NaN) / (weights.at(-1) ?? NaN)).to.be.closeTo(0.5, 1e-6);
+      expect((weights[1] ?? NaN) / (weights[0] ?? NaN)).to.be.closeTo(2 ** (1 / 60), 1e-6);
+      expect(weights.reduce((sum, weight) => sum + weight, 0) / weights.length).to.be.closeTo(1, 1e-6);
+    }
   });
 
   it('have no score where there is nothing to rank', () => {
