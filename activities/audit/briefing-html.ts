@@ -7,6 +7,7 @@ import { firstScreen, gateTable } from './first-screen.js';
 import { forwardTable } from './forward-table.js';
 import { headlineTable } from './headline-table.js';
 import { describeRanking, describeStrategy, rankingTable } from './ranking-table.js';
+import { studentStanding } from './student-standing.js';
 import { studentTable } from './student-table.js';
 
 /** promotion_briefing.html: a self-contained page. @param plots SVG documents by file name. */
@@ -54,6 +55,7 @@ ${htmlTable(
   headline.head,
   headline.rows.map((row) => row.map(escapeMarkup)),
 )}
+<p>${escapeMarkup(studentStanding(facts).join(' '))}</p>
 <ul>
 ${items}
 </ul>

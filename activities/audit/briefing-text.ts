@@ -9,6 +9,7 @@ import { firstScreen, gateTable } from './first-screen.js';
 import { forwardTable } from './forward-table.js';
 import { headlineTable } from './headline-table.js';
 import { describeRanking, describeStrategy, rankingTable } from './ranking-table.js';
+import { studentStanding } from './student-standing.js';
 import { studentTable } from './student-table.js';
 
 /** promotion_briefing.md */
@@ -29,6 +30,8 @@ ${screen.answer}
 ${markdownText(screen.figure)}${screen.chart === undefined ? '' : ` Its chart is ${BUNDLE.plots}/${screen.chart}.`}
 
 ${table(headline.head, headline.rows)}
+
+${studentStanding(facts).join(' ')}
 
 ${screen.reasons.map((reason) => `- ${reason}`).join('\n')}
 

@@ -1,8 +1,9 @@
 import type { Briefing } from '../../data/schemas/briefing.js';
-import type { EffectTest, Metrics, StatTests } from '../../data/schemas/metrics.js';
+import type { ArmFigures, EffectTest, Metrics, StatTests } from '../../data/schemas/metrics.js';
 import type { BundleFacts } from './bundle-facts.js';
 import { choiceAnswers } from './flattering-choices.js';
-import { fixed, percent, shortPercent } from '../texts/format-numbers.js';
+import { CHANCE_AUC } from '../figures/student-tests.js';
+import { fixed, percent, range, shortPercent } from '../texts/format-numbers.js';
 
 /** Limits of what informs, and why they are set there; those that decide are in the policy. */
 const LIMITS = {
@@ -86,14 +87,14 @@ export function informingAnswers(facts: InformingFacts): ReviewAnswer[] {
     placeboAnswer(
       'placebo_has_none',
       'Is the placebo without skill?',
+      metrics.forward.placebo,
       statTests.placeboBeatsPooledRate,
-      confidence,
     ),
     placeboAnswer(
       'student_placebo_has_none',
       'Is the students’ placebo without skill?',
+      metrics.forward.studentPlacebo,
       statTests.studentPlaceboBeatsPooledRate,
-      confidence,
     ),
     {
       id: 'teachers_calibrated',
@@ -133,22 +134,23 @@ function likeTeacherAnswer({ studentLessTeacher }: StatTests): ReviewAnswer {
 }
 
 /**
- * The placebo must not have skill: the method must find nothing where there is nothing to find. The reference is
- * the pooled base rate, against which a constant prediction has no skill; see `pooledRates`.
+ * The placebo must not have skill: the method must find nothing where there is nothing to find. What is asked is AUC inside
+ * cohorts, which has a null of 0.5. Skill against the pooled base rate has none of 0: that rate is an estimate from the
+ * windows, and any share of ones from a longer past beats it.
  */
 function placeboAnswer(
   id: string,
   question: string,
-  { estimate, standardError, low, high, pValue }: EffectTest,
-  confidence: number,
+  { cohortAuc, confidence }: ArmFigures,
+  { estimate, standardError }: EffectTest,
 ): ReviewAnswer {
-  const aboveZero = pValue === null || low === null ? null : pValue <= LIMITS.maxPValue && low > 0;
+  const interval = confidence.cohortAuc;
   return {
     id,
     question,
-    answer: answerTo(aboveZero, (above) => !above),
-    because: `skill against the pooled base rate ${fixed(estimate, 4)} ± ${fixed(standardError, 4)} (standard error; ${describeTest({ low, high, pValue }, confidence)})`,
-    rule: `not significantly above zero: p above ${LIMITS.maxPValue} or an interval that includes zero`,
+    answer: answerTo(interval.low, (low) => low <= CHANCE_AUC),
+    because: `AUC inside cohorts ${fixed(cohortAuc, 4)} ${range(interval, 4)}; for information, skill against the pooled base rate ${fixed(estimate, 4)} ± ${fixed(standardError, 4)} (standard error)`,
+    rule: `the interval of AUC inside cohorts does not lie above ${CHANCE_AUC}, that of chance`,
   };
 }
 

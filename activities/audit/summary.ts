@@ -12,6 +12,7 @@ import { headlineTable } from './headline-table.js';
 import { BUNDLE } from './bundle-layout.js';
 import { describeRanking, describeStrategy, partsTable, rankingTable } from './ranking-table.js';
 import { describeShocks, eventsTable, shocksTable, verdictsTable } from './stress-table.js';
+import { studentStanding } from './student-standing.js';
 import { studentTable } from './student-table.js';
 
 /** summary.md: the whole run on one page. */
@@ -37,6 +38,8 @@ export function renderSummary(facts: BundleFacts): string {
 ${reasons.map((reason) => `- ${reason}`).join('\n')}
 
 ${table(headline.head, headline.rows)}
+
+${studentStanding(facts).join(' ')}
 
 ## What was trained
 

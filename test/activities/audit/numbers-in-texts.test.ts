@@ -19,6 +19,7 @@ const SOURCES = [
   'audit/informing-answers.ts',
   'audit/first-screen.ts',
   'audit/describe-gates.ts',
+  'audit/student-standing.ts',
   'audit/student-table.ts',
   'audit/gates/calibrated.ts',
   'audit/gates/complete.ts',

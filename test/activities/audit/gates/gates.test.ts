@@ -12,6 +12,7 @@ import {
   recommendationOf,
   verdictsOf,
 } from '../../../../activities/audit/gates/gates.js';
+import { studentStanding } from '../../../../activities/audit/student-standing.js';
 import { readBundle } from '../../../../activities/audit/read-bundle.js';
 import { renderBriefingHtml } from '../../../../activities/audit/briefing-html.js';
 import { renderBriefingText } from '../../../../activities/audit/briefing-text.js';
@@ -60,6 +61,52 @@ describe('the gates of a promotion', () => {
     expect(reasons).to.have.length(1);
     expect(firstScreen(good).answer).to.match(/^Yes: /);
     expect(decisiveGate(gates)?.id).to.equal('ranks');
+  });
+
+  it('come with plain words on how the students stand beside their teachers and simple factors', () => {
+    const less = (logLoss: number, neutral: number): BundleFacts => {
+      const { studentLessTeacher: test } = good.statTests;
+      return withTest('studentLessTeacher', {
+        logLoss: { ...test.logLoss, estimate: logLoss, standardError: 0.001 },
+        neutral: { ...test.neutral, estimate: neutral, standardError: 0.007 },
+      });
+    };
+    const behind = 'by more than one standard error';
+    expect(studentStanding(less(-0.001, -0.007)).join(' ')).to.not.contain(behind);
+    expect(studentStanding(less(-0.00101, 0.1))[0]).to.contain(
+      'in log-loss, by more than one standard error',
+    );
+    expect(studentStanding(less(0.1, -0.0071))[1]).to.contain(
+      'worse than their teachers in neutral rank IC, by more than one standard error (0.0071 a day, standard error 0.0070)',
+    );
+    const worse = 'rank worse than the sum of simple factors';
+    expect(studentStanding(good).join(' ')).to.not.contain(worse);
+    expect(studentStanding(withTest('studentRanksBeyondFactorSum', { estimate: -0.0001 }))[2]).to.contain(
+      worse,
+    );
+    expect(studentStanding(withTest('studentNeutralBeyondFactorSum', { estimate: -0.0001 }))[3]).to.contain(
+      worse,
+    );
+    expect(studentStanding(withTest('studentRanksBeyondFactorSum', { estimate: null }))[2]).to.contain(
+      'not known',
+    );
+    const facts = less(-0.1, 0);
+    for (const text of [renderBriefingText(facts), renderBriefingHtml(facts, new Map())])
+      expect(text).to.contain('The students are worse than their teachers in log-loss, by more than one');
+  });
+
+  it('call a placebo skilled by its AUC inside cohorts, whatever its skill against an estimated rate', () => {
+    const { studentPlacebo } = good.metrics.forward;
+    const answer = (low: number | null): string | undefined => {
+      const confidence = { ...studentPlacebo.confidence, cohortAuc: { low, high: 0.6 } };
+      const forward = { ...good.metrics.forward, studentPlacebo: { ...studentPlacebo, confidence } };
+      const facts = {
+        ...withTest('studentPlaceboBeatsPooledRate', ABOVE),
+        metrics: { ...good.metrics, forward },
+      };
+      return briefingOf(facts).informs?.find(({ id }) => id === 'student_placebo_has_none')?.answer;
+    };
+    expect([answer(0.5), answer(0.5001), answer(null)]).to.deep.equal(['yes', 'no', 'unknown']);
   });
 
   const cases: readonly (readonly [string, () => BundleFacts, Readonly<Record<string, string>>])[] = [
