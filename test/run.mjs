@@ -30,17 +30,20 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const compiled = path.join(root, 'dist', 'test');
 
 /**
- * @typedef {{ passed: number, failed: number, skipped: number }} Tally
+ * `files`: the longest first, each with the seconds of its tests and hooks.
+ *
+ * @typedef {{ passed: number, failed: number, skipped: number, files?: { file: string, seconds: number }[] }} Tally
  */
 
 /**
  * Folders of the tiers that are not pure, the longest that each may take, in minutes, and how many of its
- * files run at once, each with servers, homes and ports of its own: they wait more than they compute.
+ * files run at once, each with servers, homes and ports of its own: three on two cores, since they wait for servers,
+ * timers and programs as long as they compute.
  */
 const FOLDERS = /** @type {const} */ ({
-  workflow: { folder: 'workflows', minutes: 30, jobs: 2 },
-  docs: { folder: 'docs', minutes: 20, jobs: 2 },
-  chaos: { folder: 'chaos', minutes: 30, jobs: 2 },
+  workflow: { folder: 'workflows', minutes: 30, jobs: 3 },
+  docs: { folder: 'docs', minutes: 20, jobs: 3 },
+  chaos: { folder: 'chaos', minutes: 30, jobs: 3 },
   browser: { folder: 'browser', minutes: 15, jobs: 1 },
   long: { folder: 'long', minutes: 30, jobs: 2 },
 });
@@ -68,9 +71,12 @@ async function main(args) {
   const scratch = mkdtempSync(path.join(tmpdir(), 'gurukul-test-'));
   /** @type {Tally} */
   const sum = { passed: 0, failed: 0, skipped: 0 };
+  /** @type {string[]} */
+  const times = [];
   try {
     for (const tier of asked.length > 0 ? asked : usual) {
       process.stdout.write(`\n── ${tier} ──\n`);
+      const began = performance.now();
       const tally =
         tier === 'check'
           ? await runChecks()
@@ -78,14 +84,23 @@ async function main(args) {
             ? await runPrograms()
             : await runMocha(tier, passedOn, scratch);
       for (const key of /** @type {const} */ (['passed', 'failed', 'skipped'])) sum[key] += tally[key];
+      const took = Math.round((performance.now() - began) / 1000);
+      times.push(`  ${tier.padEnd(8)} ${String(took).padStart(4)} s${slowest(tally)}`);
     }
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
   if (sum.passed + sum.failed === 0) process.stdout.write('\nno test ran\n');
   if (sum.failed > 0 || sum.passed === 0) process.exitCode = 1;
+  process.stdout.write(`\nwhere the time went, with the longest files of each tier:\n${times.join('\n')}\n`);
   const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : '';
   process.stdout.write(`\n${sum.passed} passed, ${sum.failed} failed${skipped}\n`);
+}
+
+/** @param {Tally} tally */
+function slowest({ files = [] }) {
+  const named = files.slice(0, 4).map(({ file, seconds }) => `${path.relative(compiled, file)} ${seconds} s`);
+  return named.length === 0 ? '' : `: ${named.join(', ')}`;
 }
 
 /** @returns {Promise<Tally>} */

@@ -77,12 +77,9 @@ const PLANTED: readonly (readonly [file: string, text: string, rule: string])[] 
   ['activities/model/act.ts', `export * from '@temporalio/activity';`, 'model-knows-no-activity'],
 ];
 
+/** That the project keeps it is `npm run check:imports`, the tier `check` of `npm test`; here that a breach would be found. */
 describe('the direction of imports', function () {
   this.timeout(60_000);
-
-  it('is kept in the project', () => {
-    expect(brokenRules(packageRoot)).to.deep.equal([]);
-  });
 
   describe('in a tree with planted imports', () => {
     let root: string;

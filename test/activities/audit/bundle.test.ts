@@ -17,7 +17,7 @@ import { enterTrials } from '../../../data/telemetry/trial-ledger.js';
 import { writeLostShards } from '../../../data/store/lost-shards.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { inActivity } from '../validate/in-activity.js';
-import { audit, finishedRun, freshHome } from './finished-run.js';
+import { audit, finishedRun, freshHome, sealedRun } from './finished-run.js';
 
 async function jsonOf(...parts: readonly string[]): Promise<unknown> {
   return JSON.parse(await readFile(path.join(...parts), 'utf8'));
@@ -149,7 +149,7 @@ describe('the audit bundle', () => {
   });
 
   it('contains the leakage probes', async () => {
-    const { bundle } = await audit(home, await finishedRun(home, { runId: 'run_a' }));
+    const { bundle } = await sealedRun(home, { runId: 'run_a' });
     const { verdicts, informs } = briefingSchema.parse(await jsonOf(bundle, 'promotion_briefing.json'));
     expect(verdicts.find(({ id }) => id === 'no_leak')).to.include({ answer: 'yes' });
     // By luck the noise of this fixture ranks above chance, which one in forty does.
@@ -162,7 +162,7 @@ describe('the audit bundle', () => {
   });
 
   it('has raw and neutral figures of the score at every horizon', async () => {
-    const { bundle } = await audit(home, await finishedRun(home, { runId: 'run_a' }));
+    const { bundle } = await sealedRun(home, { runId: 'run_a' });
     const { ranking } = metricsSchema.parse(await jsonOf(bundle, 'metrics.json'));
     const teacher = ranking.rows.find(({ name }) => name === 'teacher');
     expect(teacher?.horizons.map(({ horizon }) => horizon)).to.deep.equal([1, 5, 10, 20]);
@@ -180,7 +180,7 @@ describe('the audit bundle', () => {
   });
 
   it('shows every choice with the rows that made it, in summary and model card', async () => {
-    const { bundle } = await audit(home, await finishedRun(home, { runId: 'run_a' }));
+    const { bundle } = await sealedRun(home, { runId: 'run_a' });
     const summary = await readFile(path.join(bundle, 'summary.md'), 'utf8');
     const line = /^\| 2022-01-01_to_2022-06-30 \| score: ridge \|.*$/m.exec(summary)?.[0];
     expect(line).to.equal(
@@ -193,7 +193,7 @@ describe('the audit bundle', () => {
   });
 
   it('begins with the answer, and what the students must beat', async () => {
-    const { bundle } = await audit(home, await finishedRun(home, { runId: 'run_a' }));
+    const { bundle } = await sealedRun(home, { runId: 'run_a' });
     const metrics = metricsSchema.parse(await jsonOf(bundle, 'metrics.json'));
     const { teacher, placebo } = metrics.forward;
     const lines = headlineLines(metrics);
@@ -223,7 +223,7 @@ describe('the audit bundle', () => {
   });
 
   it('reports feature importance and drift', async () => {
-    const { bundle } = await audit(home, await finishedRun(home, { runId: 'run_a' }));
+    const { bundle } = await sealedRun(home, { runId: 'run_a' });
     const briefing = briefingSchema.parse(await jsonOf(bundle, 'promotion_briefing.json'));
     expect(briefing.features).to.deep.equal([{ feature: 'volatility_20', lossRise: 0.0213, psi: 0.02 }]);
     expect(briefing.strayed).to.deep.equal(['market_return_5']);
@@ -237,14 +237,17 @@ describe('the audit bundle', () => {
   });
 
   it('has another digest for another seed or other predictions', async () => {
-    const first = await audit(home, await finishedRun(home, { runId: 'a' }));
-    const seed = await audit(home, await finishedRun(home, { runId: 'b', overrides: { seed: 8 } }));
-    const other = await audit(home, await finishedRun(home, { runId: 'c', signal: 0.31 }));
+    const first = await audit(home, await finishedRun(home, { runId: 'a', dates: 30 }));
+    const seed = await audit(
+      home,
+      await finishedRun(home, { runId: 'b', dates: 30, overrides: { seed: 8 } }),
+    );
+    const other = await audit(home, await finishedRun(home, { runId: 'c', dates: 30, signal: 0.31 }));
     expect(new Set([first.digest, seed.digest, other.digest]).size).to.equal(3);
   });
 
   it('replaces an older bundle of the run and files of a crashed attempt', async () => {
-    const request = await finishedRun(home, { runId: 'run_a' });
+    const request = await finishedRun(home, { runId: 'run_a', dates: 12 });
     const first = await audit(home, request);
     await writeFile(path.join(first.bundle, 'left.txt'), 'over');
     const again = await audit(home, request);
@@ -290,7 +293,7 @@ describe('the audit bundle', () => {
   });
 
   it('is signed with a key of the home that only its owner can read, and records its inputs', async () => {
-    const { bundle, digest } = await audit(home, await finishedRun(home, { runId: 'run_a' }));
+    const { bundle, digest } = await audit(home, await finishedRun(home, { runId: 'run_a', dates: 12 }));
     expect((await stat(home.signingKey())).mode & 0o777).to.equal(0o600);
     const statement = statementSchema.parse(await jsonOf(bundle, 'provenance', 'statement.json'));
     expect(statement.subject[0]).to.deep.equal({ name: 'bundle', digest: { sha256: digest } });
@@ -301,12 +304,12 @@ describe('the audit bundle', () => {
     });
     expect(resolvedDependencies).to.deep.equal([{ name: 'bars', digest: { sha256: sha256('all bars') } }]);
     const key = await readFile(home.signingKey(), 'utf8');
-    await audit(home, await finishedRun(home, { runId: 'run_b' }));
+    await audit(home, await finishedRun(home, { runId: 'run_b', dates: 12 }));
     expect(await readFile(home.signingKey(), 'utf8')).to.equal(key);
   });
 
   it('has a self-contained HTML briefing without scripts', async () => {
-    const { bundle } = await audit(home, await finishedRun(home, { runId: 'run_a' }));
+    const { bundle } = await sealedRun(home, { runId: 'run_a' });
     const html = await readFile(path.join(bundle, 'promotion_briefing.html'), 'utf8');
     expect(html).to.not.match(/<script|src=|<link|@import|url\(/);
     expect(html.match(/<svg/g)).to.have.lengthOf(7);

@@ -1,4 +1,5 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -104,12 +105,51 @@ export async function finishedRun(home: Home, options: FinishedRunOptions): Prom
   });
 }
 
+/** Result of an audit: the bundle's folder, its digest, and the number of its files. */
+interface Sealed {
+  readonly bundle: string;
+  readonly digest: string;
+  readonly files: number;
+}
+
 /** Audits a finished run; returns the activity's result. */
-export async function audit(
-  home: Home,
-  request: AuditRequest,
-): Promise<{ readonly bundle: string; readonly digest: string; readonly files: number }> {
+export async function audit(home: Home, request: AuditRequest): Promise<Sealed> {
   return inActivity(() => createAuditActivities({ home, packageRoot }).auditBundle(request));
+}
+
+/** Homes with one sealed run each, by its options: what every `sealedRun` of this process copies. */
+const prepared = new Map<string, Promise<{ readonly home: Home; readonly sealed: Sealed }>>();
+/** A home whose keys all of them have, so that a home with copies of several has one signer. */
+let withKeys: Promise<Home> | undefined;
+
+/**
+ * Gives a home what `finishedRun` and `audit` write there. Equal runs are made once in a process and copied, since most
+ * tests need a sealed run and do not ask how it is made. The home must have no keys but those of other sealed runs,
+ * and no decisions, which an audit records.
+ */
+export async function sealedRun(home: Home, options: FinishedRunOptions): Promise<Sealed> {
+  const key = canonicalJson(options);
+  const made = prepared.get(key) ?? prepare(options);
+  prepared.set(key, made);
+  const { home: from, sealed } = await made;
+  await cp(from.root, home.root, { recursive: true });
+  return { ...sealed, bundle: path.join(home.root, from.relative(sealed.bundle)) };
+}
+
+async function prepare(options: FinishedRunOptions): Promise<{ home: Home; sealed: Sealed }> {
+  withKeys ??= makeKeys();
+  const { keys, root } = await withKeys.then((home) => ({ keys: home.keys(), root: home.root }));
+  const home = new Home(await mkdtemp(path.join(root, 'sealed-')));
+  await cp(keys, home.keys(), { recursive: true });
+  return { home, sealed: await audit(home, await finishedRun(home, options)) };
+}
+
+/** Makes a home whose first audit gives it keys, and removes it when the process ends. */
+async function makeKeys(): Promise<Home> {
+  const home = await freshHome();
+  process.once('exit', () => rmSync(home.root, { recursive: true, force: true }));
+  await audit(home, await finishedRun(home, { runId: 'keys', dates: 12 }));
+  return home;
 }
 
 async function unit(
@@ -393,20 +433,26 @@ function ingestOf(): IngestManifest {
   };
 }
 
-/** A sealed bundle, and a copy of it that a test may damage. */
+/** A sealed bundle, a copy of it that a test may damage, and a forger who does. */
 export interface BundleAndCopy {
   readonly home: Home;
   readonly whole: string;
   readonly copy: string;
+  /** File of the forger's key, which does not exist yet. */
+  readonly mallory: string;
+  /** Content of a file of the copy. */
+  readonly contentOf: (file: string) => Promise<Buffer>;
 }
 
-/** Seals a bundle once for the tests of a suite, and copies it afresh before each. @param ready Given the folders. */
+/** Gives the tests of a suite a sealed bundle, and copies it afresh before each. @param ready Given the folders. */
 export function withBundleCopy(dates: number, ready: (given: BundleAndCopy) => void): void {
   let given: BundleAndCopy;
   before(async () => {
     const home = await freshHome();
-    const whole = (await audit(home, await finishedRun(home, { runId: 'run_a', dates }))).bundle;
-    given = { home, whole, copy: path.join(home.root, 'copy') };
+    const { bundle: whole } = await sealedRun(home, { runId: 'run_a', dates });
+    const copy = path.join(home.root, 'copy');
+    const mallory = path.join(home.root, 'mallory.pem');
+    given = { home, whole, copy, mallory, contentOf: (file) => readFile(path.join(copy, file)) };
     ready(given);
   });
   beforeEach(async () => {

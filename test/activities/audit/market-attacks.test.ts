@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { expect } from 'chai';
@@ -19,6 +19,7 @@ import { runRecordSchema } from '../../../data/schemas/bundle.js';
 import { sha256 } from '../../../data/store/digests.js';
 import type { Choice } from '../../../data/schemas/choices.js';
 import { cohortChoicesSchema } from '../../../data/schemas/choices.js';
+import type { BundleAndCopy } from './finished-run.js';
 import { withBundleCopy } from './finished-run.js';
 import type { Changes } from './forge.js';
 import { forge, fromAnotherProgram, withFigures } from './forge.js';
@@ -29,13 +30,12 @@ const COHORT = '2022-01-01_to_2022-06-30';
 describe('a bundle with a forged market', () => {
   let copy: string;
   let mallory: string;
+  let contentOf: BundleAndCopy['contentOf'];
 
   withBundleCopy(120, (given) => {
-    ({ copy } = given);
-    mallory = path.join(given.home.root, 'mallory.pem');
+    ({ copy, mallory, contentOf } = given);
   });
 
-  const contentOf = (file: string): Promise<Buffer> => readFile(path.join(copy, file));
   const outcomes = async (): Promise<OutcomeRows> => decodeOutcomes(await contentOf(BUNDLE.outcomes));
 
   /** Signs changes again, with the figures and texts that follow from them. */

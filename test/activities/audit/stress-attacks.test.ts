@@ -1,6 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-
 import { expect } from 'chai';
 
 import { BUNDLE, bundleJson } from '../../../activities/audit/bundle-layout.js';
@@ -8,6 +5,7 @@ import { verifyBundle } from '../../../activities/audit/verify.js';
 import type { StressRows } from '../../../data/predictions/stress-rows.js';
 import { decodeStressRows, encodeStressRows } from '../../../data/predictions/stress-rows.js';
 import { stressTestsSchema } from '../../../data/schemas/stress.js';
+import type { BundleAndCopy } from './finished-run.js';
 import { withBundleCopy } from './finished-run.js';
 import { forge, fromAnotherProgram, withFigures } from './forge.js';
 import { verified } from './verified.js';
@@ -15,13 +13,12 @@ import { verified } from './verified.js';
 describe('a bundle with forged shocks', () => {
   let copy: string;
   let mallory: string;
+  let contentOf: BundleAndCopy['contentOf'];
 
   withBundleCopy(120, (given) => {
-    ({ copy } = given);
-    mallory = path.join(given.home.root, 'mallory.pem');
+    ({ copy, mallory, contentOf } = given);
   });
 
-  const contentOf = (file: string): Promise<Buffer> => readFile(path.join(copy, file));
   const rows = async (): Promise<StressRows> => decodeStressRows(await contentOf(BUNDLE.stress));
   const refusal = (): Promise<{ file: string; difference: string }> => verified(copy, 'failed');
 

@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 
 import { expect } from 'chai';
@@ -12,6 +12,7 @@ import type { VariantOutputs } from '../../../data/predictions/student-variants.
 import { decodeVariants, encodeVariants } from '../../../data/predictions/student-variants.js';
 import { artifactsSchema } from '../../../data/schemas/bundle.js';
 import { canonicalJson, sha256 } from '../../../data/store/digests.js';
+import type { BundleAndCopy } from './finished-run.js';
 import { withBundleCopy } from './finished-run.js';
 import type { Changes } from './forge.js';
 import { forge, fromAnotherProgram, withFigures } from './forge.js';
@@ -28,13 +29,12 @@ const lineSchema = z.looseObject({ window: z.string() });
 describe('a bundle with a forged student', () => {
   let copy: string;
   let mallory: string;
+  let contentOf: BundleAndCopy['contentOf'];
 
   withBundleCopy(120, (given) => {
-    ({ copy } = given);
-    mallory = path.join(given.home.root, 'mallory.pem');
+    ({ copy, mallory, contentOf } = given);
   });
 
-  const contentOf = (file: string): Promise<Buffer> => readFile(path.join(copy, file));
   const studentRows = async (): Promise<Predictions> => decodePredictions(await contentOf(BUNDLE.student));
 
   /** Signs changes again, with the list of model files as it must then be. */

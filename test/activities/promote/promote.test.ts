@@ -18,7 +18,7 @@ import { championOf, decisionOn } from '../../../data/decisions/champion-state.j
 import { readDecisions } from '../../../data/decisions/decisions.js';
 import { readJson, writeJson } from '../../../data/store/files.js';
 import type { Home } from '../../../data/store/home.js';
-import { audit, finishedRun, freshHome } from '../audit/finished-run.js';
+import { freshHome, sealedRun } from '../audit/finished-run.js';
 import { forge, fromAnotherProgram, signAgain as forgeSignature } from '../audit/forge.js';
 import { inActivity } from '../validate/in-activity.js';
 import { runStatus } from '../../support/run-status.js';
@@ -49,7 +49,7 @@ describe('decisions about bundles', () => {
 
   /** A finished run with its bundle. */
   async function examined(runId: string, seed = 7): Promise<string> {
-    const made = await audit(home, await finishedRun(home, { runId, dates: 60, overrides: { seed } }));
+    const made = await sealedRun(home, { runId, dates: 60, overrides: { seed } });
     await setStatus(runId, { phase: 'done', bundle: made.bundle, bundleDigest: made.digest });
     return made.digest;
   }

@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import { BUNDLE } from '../../../activities/audit/bundle-layout.js';
 import { keyId, publicKeyPem, signingKey } from '../../../data/signing/signing.js';
 import { Home } from '../../../data/store/home.js';
-import { audit, finishedRun, freshHome } from '../../activities/audit/finished-run.js';
+import { freshHome, sealedRun } from '../../activities/audit/finished-run.js';
 import { forge, fromAnotherProgram } from '../../activities/audit/forge.js';
 import { gurukulHere } from '../support/gurukul-here.js';
 import type { Ended } from '../support/gurukul-process.js';
@@ -22,7 +22,7 @@ describe('gurukul audit verify', () => {
   before(async () => {
     home = await freshHome();
     elsewhere = new Home(path.join(home.root, 'elsewhere'));
-    bundle = (await audit(home, await finishedRun(home, { runId: 'run_a', dates: 40 }))).bundle;
+    bundle = (await sealedRun(home, { runId: 'run_a', dates: 40 })).bundle;
     foreign = path.join(home.root, 'foreign');
     const keyFile = path.join(home.root, 'other.pem');
     await cp(bundle, foreign, { recursive: true });

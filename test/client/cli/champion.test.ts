@@ -8,7 +8,7 @@ import { writeJson } from '../../../data/store/files.js';
 import type { Home } from '../../../data/store/home.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { asFailure } from '../../../workers/activity-failures.js';
-import { audit, finishedRun, freshHome } from '../../activities/audit/finished-run.js';
+import { freshHome, sealedRun } from '../../activities/audit/finished-run.js';
 import { askedWorkflows } from '../../support/asked-workflows.js';
 import { runStatus } from '../../support/run-status.js';
 import { simulatedActivities } from '../../support/simulated-activities.js';
@@ -25,10 +25,7 @@ describe('the champion, from the command line', function () {
     home = await freshHome();
     for (const [i, runId] of ['first', 'second', 'third'].entries()) {
       const overrides = { seed: 7 + i, author: 'Ravi' };
-      const made = await audit(
-        home,
-        await finishedRun(home, { runId, dates: 40, signal: i / 10, overrides }),
-      );
+      const made = await sealedRun(home, { runId, dates: 40, signal: i / 10, overrides });
       const { bundle, digest: bundleDigest } = made;
       await writeJson(home.status(runId), runStatus(runId, { phase: 'done', bundle, bundleDigest }));
     }

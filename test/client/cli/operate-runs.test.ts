@@ -14,7 +14,7 @@ import type { Home } from '../../../data/store/home.js';
 import { asFailure } from '../../../workers/activity-failures.js';
 import { workflowIds } from '../../../workflows/contract/messages.js';
 import { PRIORITY } from '../../../workflows/contract/profiles.js';
-import { audit, finishedRun, freshHome } from '../../activities/audit/finished-run.js';
+import { freshHome, sealedRun } from '../../activities/audit/finished-run.js';
 import { runStatus } from '../../support/run-status.js';
 import type { Outcome, SimulationRecord } from '../../support/simulated-activities.js';
 import { simulatedActivities } from '../../support/simulated-activities.js';
@@ -158,7 +158,7 @@ describe('operating runs from the command line', function () {
 
   it('approves and rejects a verified bundle once, and a refused request can be repeated', async () => {
     const examine = async (runId: string, seed: number): Promise<void> => {
-      const made = await audit(home, await finishedRun(home, { runId, dates: 60, overrides: { seed } }));
+      const made = await sealedRun(home, { runId, dates: 60, overrides: { seed } });
       const { bundle, digest: bundleDigest } = made;
       await writeJson(home.status(runId), runStatus(runId, { phase: 'done', bundle, bundleDigest }));
     };

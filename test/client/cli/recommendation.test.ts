@@ -11,7 +11,7 @@ import {
   withRecommendation,
 } from '../../../client/cli/recommendation.js';
 import type { Home } from '../../../data/store/home.js';
-import { audit, finishedRun, freshHome } from '../../activities/audit/finished-run.js';
+import { freshHome, sealedRun } from '../../activities/audit/finished-run.js';
 import { runStatus } from '../../support/run-status.js';
 
 const REFUSED: Recommendation = {
@@ -31,7 +31,7 @@ describe('the recommendation of a run', () => {
   afterEach(() => rmSync(home.root, { recursive: true }));
 
   it('is that of its briefing, once the run is done', async () => {
-    const { bundle } = await audit(home, await finishedRun(home, { runId: 'r', dates: 60 }));
+    const { bundle } = await sealedRun(home, { runId: 'r', dates: 60 });
     const done = runStatus('r', { phase: 'done', bundle });
     const found = await recommendationOf(done);
     expect(found?.recommendation).to.equal('do not promote');

@@ -13,7 +13,7 @@ import { writeFileAtomic, writeJson } from '../../../data/store/files.js';
 import { Home } from '../../../data/store/home.js';
 import { appendJsonLine } from '../../../data/store/json-lines.js';
 import { recordEvents } from '../../../data/telemetry/telemetry.js';
-import { audit, finishedRun } from '../../activities/audit/finished-run.js';
+import { sealedRun } from '../../activities/audit/finished-run.js';
 import { inActivity } from '../../activities/validate/in-activity.js';
 import { runStatus } from '../../support/run-status.js';
 import { gurukulHere } from '../support/gurukul-here.js';
@@ -47,7 +47,7 @@ describe("a run's files, from the command line", function () {
   };
   /** A run that is done, with its bundle. */
   const done = async (runId: string, seed = 7): Promise<string> => {
-    const made = await audit(home, await finishedRun(home, { runId, dates: 60, overrides: { seed } }));
+    const made = await sealedRun(home, { runId, dates: 60, overrides: { seed } });
     await leave(runId, { phase: 'done', bundle: made.bundle, bundleDigest: made.digest });
     return made.bundle;
   };

@@ -22,7 +22,7 @@ import type { EffectTest } from '../../../../data/schemas/effect-tests.js';
 import type { ArmFigures, StatTests } from '../../../../data/schemas/metrics.js';
 import { GATES } from '../../../../data/schemas/policy.js';
 import type { Home } from '../../../../data/store/home.js';
-import { audit, finishedRun, freshHome } from '../finished-run.js';
+import { freshHome, sealedRun } from '../finished-run.js';
 
 const COHORTS = ['2022-01-01_to_2022-06-30', '2022-07-01_to_2022-12-31', '2023-01-01_to_2023-06-30'];
 
@@ -36,7 +36,7 @@ describe('the gates of a promotion', () => {
 
   before(async () => {
     home = await freshHome();
-    const { bundle } = await audit(home, await finishedRun(home, { runId: 'run_a', dates: 60 }));
+    const { bundle } = await sealedRun(home, { runId: 'run_a', dates: 60 });
     const read = await readBundle(bundle);
     if ('file' in read) throw new Error(`${read.file} is not valid`);
     good = passing(await readFacts(read.covered));
