@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { BUNDLE, bundleJson } from '../../../activities/audit/bundle-layout.js';
 import { MARKET_FILES } from '../../../activities/audit/bundle-market.js';
 import { readBundle } from '../../../activities/audit/read-bundle.js';
+import { runRecordSchema } from '../../../data/schemas/bundle.js';
 import { integritySchema } from '../../../data/schemas/integrity.js';
 import { coreMetricsSchema, statTestsSchema } from '../../../data/schemas/metrics.js';
 import type { Changes } from './forge.js';
@@ -20,6 +21,11 @@ export async function asEarlierVersion(
   const metrics = coreMetricsSchema.parse(jsonOf(BUNDLE.metrics));
   const tests = statTestsSchema.parse(jsonOf(BUNDLE.statTests));
   const { teacherBeatsBaseRate, studentBeatsBaseRate, netSharpe, activeSharpe } = tests;
+  const record = runRecordSchema.parse(
+    JSON.parse(Buffer.from(read.uncovered.get(BUNDLE.run) ?? []).toString('utf8')),
+  );
+  const { run, home, ...sharpe } = record.trials;
+  const trials = { run, home, netSharpe: sharpe.netSharpe, activeSharpe: sharpe.activeSharpe };
   const gone = [...read.covered.keys()].filter(
     (file) =>
       file.startsWith(`${BUNDLE.choices}/`) ||
@@ -37,6 +43,7 @@ export async function asEarlierVersion(
       [BUNDLE.metrics]: bundleJson(metrics),
       [BUNDLE.statTests]: bundleJson({ teacherBeatsBaseRate, studentBeatsBaseRate, netSharpe, activeSharpe }),
       [BUNDLE.stressTests]: bundleJson({ events: [{ date: '2022-02-24', fall: 0.047 }] }),
+      [BUNDLE.run]: bundleJson({ ...record, trials }),
       [BUNDLE.summary]: Buffer.from('# Summary in other words\n'),
     },
   };

@@ -13,6 +13,7 @@ import {
 import { readJsonFile, readPredictionSets } from '../../../activities/audit/bundle-facts.js';
 import { deriveFiles } from '../../../activities/audit/derived-files.js';
 import { computeFigures, figureOptions } from '../../../activities/figures/figures.js';
+import { trialRecord } from '../../../activities/figures/trial-record.js';
 import { featureDriftSchema, featureImportanceSchema } from '../../../data/schemas/features.js';
 import { metricsSchema } from '../../../data/schemas/metrics.js';
 import { canonicalJson, sha256 } from '../../../data/store/digests.js';
@@ -22,7 +23,12 @@ import { signBundle } from '../../../activities/audit/sign-bundle.js';
 import { algorithmOfPem } from '../../../data/signing/algorithm.js';
 import { publicKeyPem, signStatement, signingKey } from '../../../data/signing/signing.js';
 import type { Statement } from '../../../data/schemas/bundle.js';
-import { bundleConfigSchema, manifestSchema, statementSchema } from '../../../data/schemas/bundle.js';
+import {
+  bundleConfigSchema,
+  manifestSchema,
+  runRecordSchema,
+  statementSchema,
+} from '../../../data/schemas/bundle.js';
 
 /** Changed files by path; undefined removes one. */
 export type Changes = Readonly<Record<string, Uint8Array | undefined>>;
@@ -42,7 +48,8 @@ export async function forge(
   if ('file' in read) throw new Error(read.found);
   const covered = new Map(read.covered);
   for (const [file, content] of Object.entries(changes))
-    if (content === undefined) {
+    if (content !== undefined && UNCOVERED.includes(file)) await writeFile(path.join(bundle, file), content);
+    else if (content === undefined) {
       covered.delete(file);
       await unlink(path.join(bundle, file));
     } else {
@@ -56,6 +63,9 @@ export async function forge(
   await writeFile(path.join(bundle, BUNDLE.manifest), bundleJson(manifest));
   const old = await readFile(path.join(bundle, BUNDLE.statement), 'utf8');
   const statement = { ...statementSchema.parse(JSON.parse(old)), subject: subjectsOf(digest, entries) };
+  const record = changes[BUNDLE.run];
+  const [named] = statement.predicate.runDetails.byproducts;
+  if (record !== undefined && named !== undefined) named.digest = { sha256: sha256(record) };
   edit(statement);
   await signAgain(bundle, keyFile, bundleJson(statement));
 }
@@ -152,5 +162,12 @@ export async function withFigures(bundle: string, changes: Changes): Promise<Cha
     figures[file] = Buffer.from(canonicalJson(value));
     files.set(file, figures[file]);
   }
-  return { ...changes, ...figures, ...Object.fromEntries(await deriveFiles(files)) };
+  const record = readJsonFile(read.uncovered, BUNDLE.run, runRecordSchema);
+  const trials = trialRecord(statTests, metrics.options.trials, record.trials.home);
+  return {
+    ...changes,
+    ...figures,
+    ...Object.fromEntries(await deriveFiles(files)),
+    [BUNDLE.run]: bundleJson({ ...record, trials }),
+  };
 }
