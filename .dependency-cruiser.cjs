@@ -44,6 +44,25 @@ module.exports = {
       },
     },
     {
+      name: 'dashboard-page-knows-the-contract',
+      comment:
+        'The page runs in a browser: of this program it knows what the server answers, and pure code that draws.',
+      severity: 'error',
+      from: { path: '^client/dashboard/page/' },
+      to: {
+        path: '^(client|activities|workflows|workers|data|temporal-config|scripts)/',
+        pathNot: '^client/dashboard/(page|contract)/',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'dashboard-stands-apart-from-commands',
+      comment: 'What the commands do is handed to it by client/cli/verbs/dashboard.ts.',
+      severity: 'error',
+      from: { path: '^client/dashboard/' },
+      to: { path: '^client/(cli|embedded)/' },
+    },
+    {
       name: 'nothing-imports-workers',
       comment: 'A worker is a process: it is started, not imported.',
       severity: 'error',
@@ -237,7 +256,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['types', 'import', 'node', 'default'],
-      extensions: ['.ts', '.mjs', '.js', '.cjs', '.json', '.d.ts'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.cjs', '.json', '.d.ts'],
     },
   },
 };

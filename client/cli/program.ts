@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-
 import { Command } from 'commander';
 
 import { safeLines, safeText } from '../../data/text/safe-text.js';
@@ -11,6 +8,7 @@ import { addChampionCommand } from './commands/champion.js';
 import { addCodecServerCommand } from './commands/codec-server.js';
 import { addControlCommands } from './commands/control.js';
 import { addCompletionCommands } from './commands/completion.js';
+import { addDashboardCommand } from './commands/dashboard.js';
 import { addDecisionCommands } from './commands/decide.js';
 import { addDeploymentCommand } from './commands/deployment.js';
 import { addDiffCommand } from './commands/diff.js';
@@ -33,6 +31,7 @@ import { addSymbolsCommand } from './commands/symbols.js';
 import { addUpCommand } from './commands/up.js';
 import { addWatchCommand } from './commands/watch.js';
 import { addWorkerCommand } from './commands/worker.js';
+import { versionOf } from './version.js';
 
 const AFTER_HELP = `
 Exit status: 0 ok, 1 failed, 2 bad input, 3 finished above the failure threshold,
@@ -70,6 +69,7 @@ export function buildProgram(cli: Cli): Command {
     addResumeCommand,
     addDecisionCommands,
     addChampionCommand,
+    addDashboardCommand,
     addReportCommand,
     addAuditCommand,
     addDiffCommand,
@@ -95,10 +95,4 @@ export function buildProgram(cli: Cli): Command {
 function safeUsage(message: string): string {
   const typed = process.argv.flatMap((word) => [word, word.slice(word.indexOf('=') + 1)]);
   return safeLines(typed.reduce((text, word) => text.replaceAll(word, () => safeText(word)), message));
-}
-
-function versionOf(packageRoot: string): string {
-  const content: unknown = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8'));
-  const hasVersion = typeof content === 'object' && content !== null && 'version' in content;
-  return hasVersion ? String(content.version) : 'unknown';
 }

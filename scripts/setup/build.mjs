@@ -9,6 +9,7 @@ import { BuildProblem } from '../shared/problem.mjs';
 import { longStep } from '../shared/report.mjs';
 import { programRoot } from '../shared/root.mjs';
 import { bundleClient } from './client-bundle.mjs';
+import { buildDashboardPage, isPageSource } from './dashboard-page.mjs';
 
 /**
  * Compiles the sources into dist/, when any of them changed since the last time.
@@ -64,7 +65,10 @@ export async function build(root) {
       const bundled = await run(process.execPath, [bundler], { cwd: root, timeoutMs: 5 * 60_000 });
       if (!bundled.ok) throw new BuildProblem(`the workflows cannot be bundled:\n${bundled.output}`);
     }
-    if (existsSync(path.join(root, 'dist', 'client', 'cli', 'main.js'))) await bundleClient(root);
+    if (existsSync(path.join(root, 'dist', 'client', 'cli', 'main.js'))) {
+      await bundleClient(root);
+      await buildDashboardPage(root);
+    }
     mkdirSync(path.join(root, 'dist'), { recursive: true });
     writeFileSync(stampFile(root), key);
   });
@@ -78,7 +82,7 @@ export async function build(root) {
  */
 function sourcesKey(root) {
   const hash = createHash('sha256');
-  for (const file of ['tsconfig.json', 'package-lock.json', ...sources(root)]) {
+  for (const file of ['tsconfig.json', 'package-lock.json', ...sources(root), ...pageSources(root)]) {
     const content = readFileSync(path.join(root, file));
     hash.update(`${file} ${content.byteLength}\n`).update(content);
   }
@@ -90,8 +94,17 @@ function sourcesKey(root) {
  * @returns {string[]}
  */
 function sources(root) {
-  return FOLDERS.flatMap((folder) => filesUnder(root, folder)).filter((file) => SOURCE.test(file));
+  return FOLDERS.flatMap((folder) => filesUnder(root, folder)).filter(
+    (file) => SOURCE.test(file) && !isPageSource(file),
+  );
 }
+
+/**
+ * What esbuild makes the page of.
+ * @param {string} root
+ * @returns {string[]}
+ */
+const pageSources = (root) => filesUnder(root, 'client').filter(isPageSource);
 
 /**
  * Compiled files whose source is gone: a test that was deleted must not go on running.

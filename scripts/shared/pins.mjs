@@ -6,7 +6,7 @@
  */
 
 /** The oldest Node.js that runs the project. */
-export const NODE_MINIMUM = '20.19.0';
+export const NODE_MINIMUM = '20.20.2';
 
 /**
  * The Temporal CLI, which carries the development server.

@@ -1,0 +1,50 @@
+import type { RunStatus } from '../../../data/schemas/run-status.js';
+
+/** Where the page lives: what it says at its head, and what it may do. */
+export interface HomeAnswer {
+  /** Name of the program's version. */
+  readonly version: string;
+  readonly home: string;
+  readonly namespace: string;
+  /** Address of the Temporal Web UI; null where none is known. */
+  readonly webUi: string | null;
+  /** True where the page changes nothing. */
+  readonly readOnly: boolean;
+  /** To be sent with every request that changes something, as the header `x-gurukul-page`. */
+  readonly pageToken: string;
+}
+
+/** A run in the list of all runs. */
+export interface RunLine {
+  readonly runId: string;
+  readonly workflowId: string;
+  /** As the server has it (`running`, `completed`, …); `unknown` where no server answers and it has not ended. */
+  readonly state: string;
+  readonly phase: string | null;
+  readonly failedWindows: number | null;
+  readonly decision: RunStatus['decision'] | null;
+  readonly recommendation: RunStatus['recommendation'] | null;
+  readonly override?: string;
+  readonly shadow?: true;
+  /** ISO. */
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+}
+
+/** All runs, newest first. */
+export interface RunsAnswer {
+  readonly runs: readonly RunLine[];
+  /** Why what is shown may be old; null when the server answered. */
+  readonly remark: string | null;
+}
+
+/** One run as it stands. */
+export interface RunAnswer {
+  readonly status: RunStatus;
+  readonly state: 'running' | 'ended' | 'unknown';
+  readonly remark: string | null;
+  /** What holds a running run up, in words. */
+  readonly delays: readonly string[];
+  /** How the run failed, where it did. */
+  readonly failure: { readonly type: string; readonly message: string } | null;
+}

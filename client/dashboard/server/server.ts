@@ -1,0 +1,98 @@
+import { fastifySSE } from '@fastify/sse';
+import helmet from '@fastify/helmet';
+import type { FastifyInstance } from 'fastify';
+import fastify from 'fastify';
+
+import type { Home } from '../../../data/store/home.js';
+import { guardAccess } from './access.js';
+import type { DashboardActions } from './actions.js';
+import { addActionRoutes } from './actions.js';
+import type { PageFiles } from './page-files.js';
+import { addPageRoutes, readPageFiles } from './page-files.js';
+import { answerProblem } from './problems.js';
+import { addRunRoutes } from './runs.js';
+import type { RunSource } from './runs.js';
+
+/** What the dashboard is made of: the command line hands it what its commands do. */
+export interface DashboardParts {
+  readonly home: Home;
+  /** Folder with the built page. */
+  readonly pageFolder: string;
+  readonly version: string;
+  readonly namespace: string;
+  readonly webUi: string | null;
+  readonly runs: RunSource;
+  readonly actions: DashboardActions;
+}
+
+/** Where the dashboard listens, and whom it serves. */
+export interface DashboardPlace {
+  /** Address to listen on. */
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** Changes nothing, whoever asks. */
+  readonly readOnly: boolean;
+  /** What a visitor must know; absent on loopback alone. */
+  readonly token: string | undefined;
+}
+
+/** A dashboard that listens. */
+export interface Dashboard {
+  readonly url: string;
+  /** Ends all answers, and the streams to pages with them. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the page and what it shows.
+ *
+ * @throws GurukulError StoreUnavailable when the page was not built; the system's error when the port is taken.
+ */
+export async function startDashboard(parts: DashboardParts, place: DashboardPlace): Promise<Dashboard> {
+  const app = await buildDashboard(parts, place, await readPageFiles(parts.pageFolder));
+  const url = await app.listen({ host: place.host, port: place.port });
+  return { url, close: async () => app.close() };
+}
+
+async function buildDashboard(
+  parts: DashboardParts,
+  place: DashboardPlace,
+  page: PageFiles,
+): Promise<FastifyInstance> {
+  // Streams to pages never end by themselves.
+  const app = fastify({ forceCloseConnections: true, bodyLimit: 64 * 1024 });
+  app.setErrorHandler(answerProblem);
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    // TLS is the proxy's, and so is the promise to keep using it.
+    strictTransportSecurity: false,
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  await app.register(fastifySSE, { heartbeatInterval: 15_000 });
+  const access = guardAccess(app, place);
+  addPageRoutes(app, page);
+  app.get('/api/home', () => ({
+    version: parts.version,
+    home: parts.home.root,
+    namespace: parts.namespace,
+    webUi: parts.webUi,
+    readOnly: place.readOnly,
+    pageToken: access.pageToken,
+  }));
+  addRunRoutes(app, parts.runs);
+  addActionRoutes(app, parts.actions);
+  return app;
+}
