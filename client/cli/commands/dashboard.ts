@@ -7,7 +7,7 @@ export function addDashboardCommand(program: Command, cli: Cli): void {
   program
     .command('dashboard')
     .description('web page with runs, figures and releases, until Ctrl-C')
-    .option('--port <port>', 'port to listen on', '8234')
+    .option('--port <port>', 'port to listen on (default: 8234, or the next free one)')
     .option(
       '--host <address>',
       'address to listen on; beyond loopback it needs GURUKUL_DASHBOARD_TOKEN',

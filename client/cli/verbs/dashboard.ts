@@ -3,12 +3,14 @@ import path from 'node:path';
 import { z } from 'zod';
 
 import { InvalidInputError } from '../../../data/errors.js';
+import { choosePort } from '../../../temporal-config/ports.js';
 import { registerSecret } from '../../../data/secrets/secrets.js';
 import { parseInput } from '../../../data/schemas/parse-input.js';
 import type { ActionAnswer } from '../../dashboard/contract/answers.js';
 import type { RunAnswer } from '../../dashboard/contract/runs.js';
 import type { DashboardActions } from '../../dashboard/server/actions.js';
-import type { Dashboard, DashboardParts, DashboardPlace } from '../../dashboard/server/server.js';
+import type { DashboardPlace } from '../../dashboard/server/access.js';
+import type { Dashboard, DashboardParts } from '../../dashboard/server/server.js';
 import { startDashboard } from '../../dashboard/server/server.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';
@@ -24,11 +26,16 @@ import { approve, reject } from './decide.js';
 import { resume } from './resume.js';
 
 const flagsSchema = z.object({
-  port: z.coerce.number({ error: 'must be a number' }).int().min(0).max(65_535),
+  port: z.coerce.number({ error: 'must be a number' }).int().min(0).max(65_535).optional(),
   host: z.string().min(1, 'must be an address to listen on, such as 127.0.0.1'),
   readOnly: z.boolean().default(false),
   json: z.boolean().default(false),
 });
+
+/** Where the page is usually found: beside the Web UI. */
+export const DASHBOARD_PORT = 8234;
+/** For this machine's own browsers. */
+export const HERE_ALONE = { host: '127.0.0.1', readOnly: false, token: undefined } as const;
 
 /** Secret that visitors need where the page can be reached from other machines. */
 const TOKEN = 'GURUKUL_DASHBOARD_TOKEN';
@@ -38,8 +45,10 @@ const TOKEN_LENGTH = 16;
 /** The page, until Ctrl-C. */
 export async function dashboard(cli: Cli, flags: object): Promise<ExitCode> {
   const { port, host, readOnly, json } = parseInput(flagsSchema, flags, (name) => `--${name}`);
+  const token = tokenOf(process.env);
+  const listenAt = port === 0 ? 0 : await choosePort('the dashboard', port, DASHBOARD_PORT, cli.note);
   const interrupts = takeInterrupts();
-  const served = await openDashboard(cli, { host, port, readOnly, token: tokenOf(process.env) });
+  const served = await openDashboard(cli, { host, port: listenAt, readOnly, token });
   try {
     if (json) cli.out(JSON.stringify({ url: served.url, home: cli.home.root, readOnly, pid: process.pid }));
     else cli.out([`Dashboard  ${served.url}${readOnly ? ' (read-only)' : ''}`, 'Ctrl-C ends it.']);

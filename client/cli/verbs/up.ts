@@ -3,29 +3,39 @@ import { z } from 'zod';
 import { InvalidInputError } from '../../../data/errors.js';
 import { ACCELERATORS } from '../../../data/schemas/run-choices.js';
 import type { RunInput } from '../../../data/schemas/run-input.js';
+import { choosePort } from '../../../temporal-config/ports.js';
 import { homeProblems } from '../home-problems.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { aborted } from '../interrupt.js';
 import { withEmbedded } from '../session.js';
+import { DASHBOARD_PORT, HERE_ALONE, openDashboard } from './dashboard.js';
 
 export interface UpFlags {
   readonly accelerator?: string;
   readonly json?: boolean;
 }
 
-/** Server and workers until Ctrl-C. */
+/** Server, workers and page until Ctrl-C. */
 export async function up(cli: Cli, { accelerator: kind, json }: UpFlags): Promise<ExitCode> {
   const accelerator = readAccelerator(kind);
   const problems = homeProblems(cli.home.root);
   if (problems.length > 0) throw new InvalidInputError(problems);
   return withEmbedded(cli, accelerator, async ({ embedded, interrupts }) => {
     const { address, namespace, uiUrl } = embedded;
+    const port = await choosePort('the dashboard', undefined, DASHBOARD_PORT, cli.note);
+    const page = await openDashboard(cli, { ...HERE_ALONE, port }, uiUrl);
     if (json === true)
-      cli.out(JSON.stringify({ address, namespace, uiUrl, home: cli.home.root, pid: process.pid }));
+      cli.out(
+        JSON.stringify({
+          ...{ address, namespace, uiUrl, dashboardUrl: page.url },
+          ...{ home: cli.home.root, pid: process.pid },
+        }),
+      );
     else {
       cli.out([
+        `Dashboard  ${page.url}`,
         `Temporal   ${address}, namespace ${namespace}`,
         `Web UI     ${uiUrl}`,
         `Home       ${cli.home.root}`,
@@ -34,7 +44,11 @@ export async function up(cli: Cli, { accelerator: kind, json }: UpFlags): Promis
         'Ctrl-C ends the workers in order, then the server.',
       ]);
     }
-    await Promise.race([aborted(interrupts.signal), embedded.lost]);
+    try {
+      await Promise.race([aborted(interrupts.signal), embedded.lost]);
+    } finally {
+      await page.close();
+    }
     return EXIT.ok;
   });
 }

@@ -2,7 +2,8 @@ import type { ComponentChildren } from 'preact';
 
 import { BacktestTab } from './backtest/backtest-tab.js';
 import { ReleaseTab } from './release/release-tab.js';
-import { home } from './state/home.js';
+import { Login } from './parts/login.js';
+import { home, locked } from './state/home.js';
 import type { Tab } from './state/view.js';
 import { TABS, showView, view, viewAddress } from './state/view.js';
 import { TrainingTab } from './training/training-tab.js';
@@ -17,6 +18,7 @@ const TITLES: Readonly<Record<Tab, string>> = {
 export function App(): ComponentChildren {
   const { tab } = view.value;
   document.title = `${TITLES[tab]} · Gurukul`;
+  if (locked.value) return <Login />;
   return (
     <>
       <a class="skip" href="#content">

@@ -6,7 +6,7 @@ import type { ProblemAnswer } from '../contract/answers.js';
 /** A request that is refused whatever it asks for. */
 export class Refused extends Error {
   constructor(
-    readonly statusCode: 401 | 403 | 404,
+    readonly statusCode: 401 | 403 | 404 | 429,
     message: string,
   ) {
     super(message);

@@ -4,10 +4,10 @@ import type { FastifyInstance } from 'fastify';
 import fastify from 'fastify';
 
 import type { Home } from '../../../data/store/home.js';
+import type { DashboardPlace } from './access.js';
 import { guardAccess } from './access.js';
 import type { DashboardActions } from './actions.js';
 import { addActionRoutes } from './actions.js';
-import type { PageFiles } from './page-files.js';
 import { addPageRoutes, readPageFiles } from './page-files.js';
 import { answerProblem } from './problems.js';
 import { addRunRoutes } from './runs.js';
@@ -25,18 +25,6 @@ export interface DashboardParts {
   readonly actions: DashboardActions;
 }
 
-/** Where the dashboard listens, and whom it serves. */
-export interface DashboardPlace {
-  /** Address to listen on. */
-  readonly host: string;
-  /** 0: any free port. */
-  readonly port: number;
-  /** Changes nothing, whoever asks. */
-  readonly readOnly: boolean;
-  /** What a visitor must know; absent on loopback alone. */
-  readonly token: string | undefined;
-}
-
 /** A dashboard that listens. */
 export interface Dashboard {
   readonly url: string;
@@ -50,16 +38,14 @@ export interface Dashboard {
  * @throws GurukulError StoreUnavailable when the page was not built; the system's error when the port is taken.
  */
 export async function startDashboard(parts: DashboardParts, place: DashboardPlace): Promise<Dashboard> {
-  const app = await buildDashboard(parts, place, await readPageFiles(parts.pageFolder));
+  const app = await buildDashboard(parts, place);
   const url = await app.listen({ host: place.host, port: place.port });
   return { url, close: async () => app.close() };
 }
 
-async function buildDashboard(
-  parts: DashboardParts,
-  place: DashboardPlace,
-  page: PageFiles,
-): Promise<FastifyInstance> {
+/** The server before it listens. */
+export async function buildDashboard(parts: DashboardParts, place: DashboardPlace): Promise<FastifyInstance> {
+  const page = await readPageFiles(parts.pageFolder);
   // Streams to pages never end by themselves.
   const app = fastify({ forceCloseConnections: true, bodyLimit: 64 * 1024 });
   app.setErrorHandler(answerProblem);
@@ -82,7 +68,7 @@ async function buildDashboard(
     referrerPolicy: { policy: 'no-referrer' },
   });
   await app.register(fastifySSE, { heartbeatInterval: 15_000 });
-  const access = guardAccess(app, place);
+  const pageToken = await guardAccess(app, place);
   addPageRoutes(app, page);
   app.get('/api/home', () => ({
     version: parts.version,
@@ -90,7 +76,7 @@ async function buildDashboard(
     namespace: parts.namespace,
     webUi: parts.webUi,
     readOnly: place.readOnly,
-    pageToken: access.pageToken,
+    pageToken,
   }));
   addRunRoutes(app, parts.runs);
   addActionRoutes(app, parts.actions);

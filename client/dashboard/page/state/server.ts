@@ -2,7 +2,11 @@ import type { ProblemAnswer } from '../../contract/answers.js';
 
 /** What the server refused or could not do, in its words. */
 export class ServerProblem extends Error {
-  constructor(readonly problems: readonly string[]) {
+  /** @param status HTTP status; 0 where the server did not answer. */
+  constructor(
+    readonly problems: readonly string[],
+    readonly status: number,
+  ) {
     super(problems.join('; '));
   }
 }
@@ -11,11 +15,12 @@ export class ServerProblem extends Error {
 export async function ask<Answer>(address: string, options: RequestInit = {}): Promise<Answer> {
   const response = await fetch(address, options).catch((error: unknown) => {
     if (error instanceof Error && error.name === 'AbortError') throw error;
-    throw new ServerProblem(['the server does not answer; it is asked again']);
+    throw new ServerProblem(['the server does not answer; it is asked again'], 0);
   });
   const answer: unknown = await response.json().catch(() => undefined);
-  if (!response.ok) throw new ServerProblem(problemsOf(answer, response.status));
-  if (!fromThisServer<Answer>(answer)) throw new ServerProblem(['the server answered nothing']);
+  if (!response.ok) throw new ServerProblem(problemsOf(answer, response.status), response.status);
+  if (!fromThisServer<Answer>(answer))
+    throw new ServerProblem(['the server answered nothing'], response.status);
   return answer;
 }
 
