@@ -15,6 +15,7 @@ import { decisionAbout, decisionsOnServer, withDecisions } from './find-decision
 import type { Delay } from './find-delays.js';
 import { findDelays } from './find-delays.js';
 import { queryCohorts, queryRun } from './follow.js';
+import type { Snapshot } from './progress-snapshot.js';
 import { snapshotOf, statusOf } from './progress-snapshot.js';
 import type { RunFailure } from './run-failure.js';
 import { runFailureOf } from './run-failure.js';
@@ -26,6 +27,8 @@ export interface FoundRun {
   readonly status: RunStatus;
   /** What the running workflow itself says. */
   readonly progress: RunProgress | undefined;
+  /** The same, with what its running cohorts say of themselves. */
+  readonly snapshot?: Snapshot;
   /** `unknown`: no server could be asked. */
   readonly state: 'running' | 'ended' | 'unknown';
   /** What a reader of the status should know: how old it is, why the run failed. */
@@ -101,9 +104,9 @@ async function askServer(
       findDelays(client, runId, Date.now()),
     ]);
     if (progress !== undefined) {
-      const { windows } = snapshotOf(progress, await queryCohorts(client, runId, progress));
-      const status = statusOf(runId, { ...progress, windows });
-      return { status, progress, state: 'running', remark: progress.message, delays };
+      const snapshot = snapshotOf(progress, await queryCohorts(client, runId, progress));
+      const status = statusOf(runId, { ...progress, windows: snapshot.windows });
+      return { status, progress, snapshot, state: 'running', remark: progress.message, delays };
     }
     const why = await whySilent(client, START_WORKER, Date.now());
     const status = await withFileCounts(home, onDisk ?? emptyStatus(runId, 'plan'));

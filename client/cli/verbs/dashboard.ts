@@ -8,16 +8,20 @@ import { registerSecret } from '../../../data/secrets/secrets.js';
 import { parseInput } from '../../../data/schemas/parse-input.js';
 import type { ActionAnswer } from '../../dashboard/contract/answers.js';
 import type { RunAnswer } from '../../dashboard/contract/runs.js';
+import type { WorkersAnswer } from '../../dashboard/contract/training.js';
 import type { DashboardActions } from '../../dashboard/server/actions.js';
 import type { DashboardPlace } from '../../dashboard/server/access.js';
 import type { Dashboard, DashboardParts } from '../../dashboard/server/server.js';
 import { startDashboard } from '../../dashboard/server/server.js';
+import { withClient } from '../../runs/connect.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { findRun } from '../find-run.js';
 import { aborted, takeInterrupts } from '../interrupt.js';
 import { listRuns } from '../list-runs.js';
+import { RunPaces } from '../run-paces.js';
+import { workerQueues } from '../worker-queues.js';
 import { withRecommendation } from '../recommendation.js';
 import { versionOf } from '../version.js';
 import { retire, rollBack } from './champion.js';
@@ -80,6 +84,7 @@ function tokenOf(env: NodeJS.ProcessEnv): string | undefined {
 }
 
 function partsOf(cli: Cli, webUi: string | null): DashboardParts {
+  const paces = new RunPaces();
   return {
     home: cli.home,
     pageFolder: path.join(cli.packageRoot, 'dist', 'dashboard-page'),
@@ -91,21 +96,32 @@ function partsOf(cli: Cli, webUi: string | null): DashboardParts {
         const { runs, remark } = await listRuns(cli.home);
         return { runs, remark: remark ?? null };
       },
-      find: async (runId) => found(cli, runId),
+      find: async (runId) => found(cli, runId, paces),
     },
+    workers: workersOf,
     actions: actionsOf(cli),
   };
 }
 
-async function found(cli: Cli, runId: string): Promise<RunAnswer> {
-  const { status, state, remark = null, delays = [], failure } = await findRun(cli.home, runId);
+async function found(cli: Cli, runId: string, paces: RunPaces): Promise<RunAnswer> {
+  const { status, snapshot, state, remark = null, delays = [], failure } = await findRun(cli.home, runId);
   return {
     status: await withRecommendation(status),
     state,
     remark,
+    progress: snapshot === undefined ? null : paces.progress(runId, snapshot, Date.now()),
     delays: delays.map(({ activity, attempt, reason }) => `${activity}, attempt ${attempt}: ${reason}`),
     failure: failure === undefined ? null : { type: failure.type, message: failure.message },
   };
+}
+
+async function workersOf(): Promise<WorkersAnswer> {
+  return withClient(undefined, async ({ client }) => workerQueues(client, Date.now())).catch(
+    (error: unknown) => {
+      if (!(error instanceof InvalidInputError)) throw error;
+      return { queues: [], quotas: [], remark: error.problems.join('; ') };
+    },
+  );
 }
 
 /** What the page does is what commands do; it reads what they print. */

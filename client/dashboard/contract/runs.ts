@@ -43,8 +43,22 @@ export interface RunAnswer {
   readonly status: RunStatus;
   readonly state: 'running' | 'ended' | 'unknown';
   readonly remark: string | null;
+  /** How far training is; null where the run does not say. */
+  readonly progress: ProgressAnswer | null;
   /** What holds a running run up, in words. */
   readonly delays: readonly string[];
   /** How the run failed, where it did. */
   readonly failure: { readonly type: string; readonly message: string } | null;
+}
+
+/** How far a running run is. */
+export interface ProgressAnswer {
+  readonly message: string;
+  /** Training work in windows. */
+  readonly done: number;
+  readonly total: number;
+  /** Windows a minute, over the last minutes; null before anything was seen to be done. */
+  readonly perMinute: number | null;
+  /** Milliseconds to the end of training. */
+  readonly etaMs: number | null;
 }

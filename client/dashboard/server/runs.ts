@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { parseInput } from '../../../data/schemas/parse-input.js';
 import { RUN_ID_PATTERN } from '../../../data/schemas/run-choices.js';
 import type { RunAnswer, RunsAnswer } from '../contract/runs.js';
+import { RecentAnswers } from './recent-answers.js';
 
 /** Where runs are read from: the server, or the files of the home where none answers. */
 export interface RunSource {
@@ -22,6 +23,11 @@ export function runParam(params: unknown): string {
 
 /** The list of runs, and each run's state. */
 export function addRunRoutes(app: FastifyInstance, runs: RunSource): void {
-  app.get('/api/runs', async () => runs.list());
-  app.get('/api/runs/:run', async ({ params }) => runs.find(runParam(params)));
+  const lists = new RecentAnswers<RunsAnswer>(1_000);
+  const found = new RecentAnswers<RunAnswer>(500);
+  app.get('/api/runs', async () => lists.get('', async () => runs.list()));
+  app.get('/api/runs/:run', async ({ params }) => {
+    const runId = runParam(params);
+    return found.get(runId, async () => runs.find(runId));
+  });
 }

@@ -12,6 +12,8 @@ import { addPageRoutes, readPageFiles } from './page-files.js';
 import { answerProblem } from './problems.js';
 import { addRunRoutes } from './runs.js';
 import type { RunSource } from './runs.js';
+import type { WorkerSource } from './training/routes.js';
+import { addTrainingRoutes } from './training/routes.js';
 
 /** What the dashboard is made of: the command line hands it what its commands do. */
 export interface DashboardParts {
@@ -22,6 +24,7 @@ export interface DashboardParts {
   readonly namespace: string;
   readonly webUi: string | null;
   readonly runs: RunSource;
+  readonly workers: WorkerSource;
   readonly actions: DashboardActions;
 }
 
@@ -79,6 +82,7 @@ export async function buildDashboard(parts: DashboardParts, place: DashboardPlac
     pageToken,
   }));
   addRunRoutes(app, parts.runs);
+  addTrainingRoutes(app, parts.home, parts.workers);
   addActionRoutes(app, parts.actions);
   return app;
 }

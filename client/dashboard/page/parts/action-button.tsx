@@ -20,6 +20,7 @@ export function ActionButton({
   question,
   address,
   fields = [],
+  flags = {},
   done,
 }: {
   readonly label: string;
@@ -28,6 +29,8 @@ export function ActionButton({
   /** Route of the action. */
   readonly address: string;
   readonly fields?: readonly Field[];
+  /** Sent beside what is filled in. */
+  readonly flags?: Readonly<Record<string, string | boolean>>;
   /** Told when the action is done. */
   readonly done?: () => void;
 }): ComponentChildren {
@@ -46,7 +49,10 @@ export function ActionButton({
     if (form.current === null) return;
     setState({ busy: true, problems: [], said: [] });
     try {
-      const { notes } = await act(address, flagsOf(new FormData(form.current), fields));
+      const { notes } = await act(address, {
+        ...flags,
+        ...flagsOf(new FormData(form.current), fields),
+      });
       setState({ busy: false, problems: [], said: [`${label}: done`, ...notes] });
       dialog.current?.close();
       done?.();

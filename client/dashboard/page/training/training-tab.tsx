@@ -3,14 +3,27 @@ import type { ComponentChildren } from 'preact';
 import type { RunsAnswer } from '../../contract/runs.js';
 import { Problems } from '../parts/problems.js';
 import { useAnswer } from '../state/use-answer.js';
+import { view } from '../state/view.js';
 import { RunList } from './run-list.js';
+import { RunView } from './run-view.js';
+import { Workers } from './workers.js';
 
-/** Runs and how they go. */
+/** Runs and how they go; below, who works on them. */
 export function TrainingTab(): ComponentChildren {
-  const { answer, problems } = useAnswer<RunsAnswer>('/api/runs', 5_000);
+  const run = view.value.params['run'];
   return (
     <>
       <h1>Training</h1>
+      {run === undefined ? <AllRuns /> : <RunView key={run} runId={run} />}
+      <Workers />
+    </>
+  );
+}
+
+function AllRuns(): ComponentChildren {
+  const { answer, problems } = useAnswer<RunsAnswer>('/api/runs', 3_000);
+  return (
+    <>
       <Problems problems={problems} />
       {answer !== undefined && <RunList answer={answer} />}
     </>

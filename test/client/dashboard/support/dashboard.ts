@@ -57,6 +57,7 @@ export async function dashboardRig(
         list: async () => Promise.resolve({ runs: [], remark: null }),
         find: async (runId) => Promise.reject(new InvalidInputError([`there is no run ${runId}`])),
       },
+      workers: async () => Promise.resolve({ queues: [], quotas: [], remark: null }),
       actions: writtenDown(asked),
       ...parts,
     },

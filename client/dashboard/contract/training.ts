@@ -1,0 +1,115 @@
+/** How a planned window stands, a letter each, so that ten thousand take ten kilobytes. */
+export const OUTCOMES = {
+  absent: '.',
+  waiting: 'w',
+  succeeded: 's',
+  skipped: 'k',
+  failed: 'f',
+} as const;
+export type Outcome = keyof typeof OUTCOMES;
+
+/** Every planned window of a run: a row a symbol, a column a cohort. */
+export interface GridAnswer {
+  readonly symbols: readonly string[];
+  /** Cohorts in the order of their dates; their id is `START_to_END`. */
+  readonly cohorts: readonly string[];
+  /** One letter of {@link OUTCOMES} a cell, row by row. */
+  readonly cells: string;
+  /** Different reasons of skipped and failed windows. */
+  readonly reasons: readonly string[];
+  /** Pairs of a cell's index and its reason's. */
+  readonly reasonOf: readonly (readonly [cell: number, reason: number])[];
+}
+
+/** A window that its page shows. */
+export interface WindowAnswer {
+  readonly window: string;
+  readonly symbol: string;
+  readonly cohort: string;
+  readonly outcome: Outcome;
+  readonly reason: string;
+  /** Bars inside the window. */
+  readonly bars: number;
+  /** Workflow that trains its cohort. */
+  readonly workflowId: string;
+  readonly rows: {
+    readonly fit: number | null;
+    readonly validation: number | null;
+    readonly forward: number | null;
+  };
+  readonly logLoss: { readonly validation: number | null; readonly forward: number | null };
+  /** Log-loss of the window's base rate on the same forward rows. */
+  readonly baseLogLoss: number | null;
+  readonly baseRate: number | null;
+  /** Forward rows, in the order of their dates. */
+  readonly forward: readonly {
+    readonly date: string;
+    readonly probability: number;
+    readonly label: number | null;
+  }[];
+  /** How much the log-loss rises when a feature is shuffled, the largest first. */
+  readonly importance: readonly { readonly feature: string; readonly lossRise: number }[];
+  readonly choices: readonly WindowChoice[];
+  /** Attempts of its shard that ended without a result. */
+  readonly attempts: readonly { readonly error: string; readonly message: string }[];
+}
+
+/** What a cohort's fit chose on its own past. */
+export interface WindowChoice {
+  readonly what: string;
+  readonly rule: string;
+  readonly rows: number;
+  /** Configurations in the order of the declared grid, with their figure on the cohort's past. */
+  readonly grid: readonly { readonly config: string; readonly figure: number | null }[];
+  readonly chosen: number;
+  readonly standard: number;
+}
+
+/** Failed windows by error and cause. */
+export interface FailuresAnswer {
+  readonly groups: readonly {
+    readonly error: string;
+    readonly windows: number;
+    readonly cases: readonly {
+      readonly message: string;
+      readonly symbols: readonly string[];
+      readonly windows: number;
+    }[];
+    readonly remedy: string;
+  }[];
+}
+
+/** Which bars a run had. */
+export interface CoverageAnswer {
+  readonly source: string;
+  readonly interval: string;
+  readonly lastSession: string | null;
+  readonly symbols: readonly {
+    readonly symbol: string;
+    readonly verdict: string;
+    readonly first: string | null;
+    readonly last: string | null;
+    readonly bars: number;
+    readonly missing: number;
+    readonly reasons: string;
+  }[];
+}
+
+/** Who works, and what waits for them. */
+export interface WorkersAnswer {
+  readonly queues: readonly {
+    readonly queue: string;
+    /** Of activities that nobody has taken; null where the server does not say. */
+    readonly backlog: number | null;
+    readonly oldestSeconds: number | null;
+    readonly workers: readonly { readonly identity: string; readonly lastSeenSeconds: number | null }[];
+  }[];
+  readonly quotas: readonly {
+    readonly provider: string;
+    readonly dayCalls: number;
+    readonly dayLimit: number;
+    readonly waiting: number;
+  }[];
+  /** Why nothing is known; null where the server answered. */
+  readonly remark: string | null;
+}

@@ -1,0 +1,49 @@
+import { stat } from 'node:fs/promises';
+
+import { InvalidInputError } from '../../../../data/errors.js';
+import type { Plan } from '../../../../data/schemas/plan.js';
+import { planSchema } from '../../../../data/schemas/plan.js';
+import { readJson } from '../../../../data/store/files.js';
+import type { Home } from '../../../../data/store/home.js';
+import { WindowOutcomes } from './window-outcomes.js';
+
+/** A run's plan, and how far its windows are. */
+export interface PlannedRun {
+  readonly plan: Plan;
+  readonly outcomes: WindowOutcomes;
+}
+
+/** Plans of ten thousand windows take some megabytes: few are looked at in turn. */
+const KEPT = 8;
+
+/** Plans of the runs that were looked at last, read again when they have changed. */
+export class RunPlans {
+  private readonly kept = new Map<string, PlannedRun & { readonly stamp: string }>();
+
+  constructor(private readonly home: Home) {}
+
+  /** @throws InvalidInputError when the run has no plan yet. */
+  async of(runId: string): Promise<PlannedRun> {
+    const file = this.home.plan(runId);
+    const found = await stat(file).catch(() => undefined);
+    if (found === undefined) throw new InvalidInputError([`run ${runId} has no plan yet`]);
+    const stamp = `${found.mtimeMs} ${found.size}`;
+    const known = this.kept.get(runId);
+    if (known?.stamp === stamp) {
+      // Used last: it stays longest.
+      this.kept.delete(runId);
+      this.kept.set(runId, known);
+      return known;
+    }
+    const plan = await readJson(file, planSchema);
+    if (plan === undefined) throw new InvalidInputError([`run ${runId} has no plan yet`]);
+    const planned = { plan, outcomes: new WindowOutcomes(this.home, runId), stamp };
+    this.kept.delete(runId);
+    this.kept.set(runId, planned);
+    for (const oldest of this.kept.keys()) {
+      if (this.kept.size <= KEPT) break;
+      this.kept.delete(oldest);
+    }
+    return planned;
+  }
+}
