@@ -16,7 +16,7 @@ export interface CurrentChampion extends Champion {
   /** Who made the run, as it was declared; null: nobody said so. */
   readonly author: string | null;
   /** Set where its approval went against the policy. */
-  readonly override: Decision['override'] | null;
+  readonly override: NonNullable<Decision['override']> | null;
   /** What it was compared with when it was made champion; null: nothing, in entries of earlier versions. */
   readonly comparison: Decision['comparison'] | null;
   /** What is watched of it; null: nothing, since an earlier version made it champion. */

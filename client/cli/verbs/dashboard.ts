@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import path from 'node:path';
 
 import { z } from 'zod';
@@ -6,6 +8,7 @@ import { InvalidInputError } from '../../../data/errors.js';
 import { choosePort } from '../../../temporal-config/ports.js';
 import { registerSecret } from '../../../data/secrets/secrets.js';
 import { parseInput } from '../../../data/schemas/parse-input.js';
+import { compiledRoot } from '../../../data/store/package-root.js';
 import type { ActionAnswer } from '../../dashboard/contract/answers.js';
 import type { RunAnswer } from '../../dashboard/contract/runs.js';
 import type { WorkersAnswer } from '../../dashboard/contract/training.js';
@@ -17,6 +20,7 @@ import { withClient } from '../../runs/connect.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
+import { foundChampion } from '../describe-champion.js';
 import { findRun } from '../find-run.js';
 import { aborted, takeInterrupts } from '../interrupt.js';
 import { listRuns } from '../list-runs.js';
@@ -99,6 +103,10 @@ function partsOf(cli: Cli, webUi: string | null): DashboardParts {
       find: async (runId) => found(cli, runId, paces),
     },
     workers: workersOf,
+    release: {
+      champion: async () => foundChampion(cli),
+      verify: async (runId) => verifiedElsewhere(cli, runId),
+    },
     actions: actionsOf(cli),
   };
 }
@@ -122,6 +130,25 @@ async function workersOf(): Promise<WorkersAnswer> {
       return { queues: [], quotas: [], remark: error.problems.join('; ') };
     },
   );
+}
+
+/** In a process of its own: it computes for seconds, and pages go on being answered. */
+async function verifiedElsewhere({ home }: Cli, runId: string): Promise<string> {
+  const args = [
+    path.join(compiledRoot, 'client-bundle', 'main.js'),
+    'audit',
+    'verify',
+    home.bundle(runId),
+    '--json',
+  ];
+  const child = execFile(process.execPath, args, {
+    env: { ...process.env, GURUKUL_HOME: home.root },
+    maxBuffer: 16 * 1_048_576,
+  });
+  const printed: string[] = [];
+  child.stdout?.on('data', (text: string) => printed.push(text));
+  await once(child, 'close');
+  return printed.join('');
 }
 
 /** What the page does is what commands do; it reads what they print. */

@@ -11,6 +11,8 @@ import { addActionRoutes } from './actions.js';
 import { addPageRoutes, readPageFiles } from './page-files.js';
 import { answerProblem } from './problems.js';
 import { addRunRoutes } from './runs.js';
+import type { ReleaseSource } from './release/routes.js';
+import { addReleaseRoutes } from './release/routes.js';
 import type { RunSource } from './runs.js';
 import type { WorkerSource } from './training/routes.js';
 import { addTrainingRoutes } from './training/routes.js';
@@ -25,6 +27,7 @@ export interface DashboardParts {
   readonly webUi: string | null;
   readonly runs: RunSource;
   readonly workers: WorkerSource;
+  readonly release: ReleaseSource;
   readonly actions: DashboardActions;
 }
 
@@ -83,6 +86,7 @@ export async function buildDashboard(parts: DashboardParts, place: DashboardPlac
   }));
   addRunRoutes(app, parts.runs);
   addTrainingRoutes(app, parts.home, parts.workers);
+  addReleaseRoutes(app, parts.home, parts.release);
   addActionRoutes(app, parts.actions);
   return app;
 }
