@@ -81,18 +81,21 @@ export interface FailuresAnswer {
 
 /** Which bars a run had. */
 export interface CoverageAnswer {
-  readonly source: string;
-  readonly interval: string;
-  readonly lastSession: string | null;
-  readonly symbols: readonly {
-    readonly symbol: string;
-    readonly verdict: string;
-    readonly first: string | null;
-    readonly last: string | null;
-    readonly bars: number;
-    readonly missing: number;
-    readonly reasons: string;
-  }[];
+  /** Null before the bars are ingested. */
+  readonly coverage: {
+    readonly source: string;
+    readonly interval: string;
+    readonly lastSession: string | null;
+    readonly symbols: readonly {
+      readonly symbol: string;
+      readonly verdict: string;
+      readonly first: string | null;
+      readonly last: string | null;
+      readonly bars: number;
+      readonly missing: number;
+      readonly reasons: string;
+    }[];
+  } | null;
 }
 
 /** Who works, and what waits for them. */

@@ -10,9 +10,9 @@ const SHOWN = 200;
 
 /** Which bars the run had, symbols with findings first. */
 export function Coverage({ runId }: { readonly runId: string }): ComponentChildren {
-  const { answer } = useAnswer<CoverageAnswer | null>(`/api/runs/${runId}/coverage`, 10_000);
-  if (answer === undefined || answer === null) return null;
-  const { symbols, source, interval, lastSession } = answer;
+  const { answer } = useAnswer<CoverageAnswer>(`/api/runs/${runId}/coverage`, 10_000);
+  if (answer === undefined || answer.coverage === null) return null;
+  const { symbols, source, interval, lastSession } = answer.coverage;
   const sorted = [...symbols].sort(
     (a, b) => Number(b.reasons !== '') - Number(a.reasons !== '') || b.missing - a.missing,
   );

@@ -41,12 +41,14 @@ export function addTrainingRoutes(app: FastifyInstance, home: Home, workers: Wor
     const runId = runParam(params);
     return failures.get(runId, async () => ({ groups: groupFailures(await failedWindows(home, runId)) }));
   });
-  app.get('/api/runs/:run/coverage', async ({ params }) => coverageOf(home, runParam(params)));
+  app.get('/api/runs/:run/coverage', async ({ params }) => ({
+    coverage: await coverageOf(home, runParam(params)),
+  }));
   app.get('/api/workers', async () => asked.get('', workers));
 }
 
 /** Null before the bars are ingested. */
-async function coverageOf(home: Home, runId: string): Promise<CoverageAnswer | null> {
+async function coverageOf(home: Home, runId: string): Promise<CoverageAnswer['coverage']> {
   const coverage = await readJson(home.coverageJson(runId), coverageSchema);
   if (coverage === undefined) return null;
   const { source, interval, lastSession, symbols } = coverage;
