@@ -64,7 +64,7 @@ export async function openDashboardPage(url: string, browser: string): Promise<D
       const dialog = page.getByRole('dialog');
       await dialog.waitFor();
       for (const [label, value] of Object.entries(fields)) {
-        await dialog.getByLabel(label).focus();
+        await dialog.getByLabel(label, { exact: true }).focus();
         await page.keyboard.type(value);
       }
       await press(dialog.getByRole('button', { name: button, exact: true }));

@@ -81,7 +81,6 @@ describe('the dashboard, by keyboard alone', function () {
     await shown.open('/training');
     await run('first', '2021-06-01');
     await shown.press(shown.page.getByRole('button', { name: 'first', exact: true }));
-    await phase('teach');
     await shown.press(shown.page.getByRole('button', { name: 'Pause', exact: true }));
     await shown.confirm('Pause', { Reason: 'to look at it' });
     await phase('paused');
