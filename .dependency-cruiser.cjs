@@ -51,7 +51,7 @@ module.exports = {
       from: { path: '^client/dashboard/page/' },
       to: {
         path: '^(client|activities|workflows|workers|data|temporal-config|scripts)/',
-        pathNot: '^client/dashboard/(page|contract)/',
+        pathNot: '^(client/dashboard/(page|contract)|activities/charts)/',
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -207,9 +207,9 @@ module.exports = {
     {
       name: 'steps-share-through-rooms',
       comment:
-        'What steps share is in figures/, inference/, market/, model/, stats/, texts/ or trainer/, which know no step.',
+        'What steps share is in charts/, figures/, inference/, market/, model/, stats/, texts/ or trainer/, which know no step.',
       severity: 'error',
-      from: { path: '^activities/(figures|inference|market|model|stats|texts|trainer)/' },
+      from: { path: '^activities/(charts|figures|inference|market|model|stats|texts|trainer)/' },
       to: { path: '^activities/(plan|ingest|teach|distill|stress|validate|audit|promote|score)/' },
     },
     {
@@ -219,6 +219,17 @@ module.exports = {
       severity: 'error',
       from: { path: '^activities/figures/' },
       to: { path: '(^activities/trainer|node_modules/@temporalio)/' },
+    },
+    {
+      name: 'charts-are-pure',
+      comment: 'The same code draws in bundles and in the browser: no Node.js, and no other step or room.',
+      severity: 'error',
+      from: { path: '^activities/(charts/|texts/html\\.ts$)' },
+      to: {
+        path: '^(activities|data|workflows)/|^[a-z:]+$',
+        pathNot: '^(activities/(charts/|texts/html\\.ts$)|data/text/safe-text\\.ts$|node_modules/)',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'inference-imports-data-alone',

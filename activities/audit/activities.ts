@@ -3,17 +3,14 @@ import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { RECOMMENDATIONS } from '../../data/schemas/recommendation.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import type { StressedStudent } from '../stress/activities.js';
-import type { GatheredPredictions, ProbedBars } from '../validate/activities.js';
+import type { GatheredPredictions, ProbedBars, RunFigures } from '../validate/activities.js';
 
 /** Inputs of a bundle: everything that a run has written. */
-export interface AuditRequest extends GatheredPredictions, ProbedBars, StressedStudent {
+export interface AuditRequest extends GatheredPredictions, ProbedBars, RunFigures, StressedStudent {
   readonly config: RunConfig;
   readonly plan: FileRef;
   readonly ingest: FileRef;
   readonly index: FileRef;
-  readonly metrics: FileRef;
-  readonly statTests: FileRef;
-  readonly stressTests: FileRef;
   /** What came of training a cohort a second time; absent where none was, and in requests of earlier versions. */
   readonly reproduction?: FileRef;
 }

@@ -14,6 +14,7 @@ export const BUNDLE = {
   metrics: 'metrics.json',
   statTests: 'stat_tests.json',
   stressTests: 'stress_tests.json',
+  backtest: 'backtest.json',
   importance: 'feature_importance.json',
   drift: 'feature_drift.json',
   teachers: 'teachers.jsonl',

@@ -10,6 +10,7 @@ const FROM_STEPS: ReadonlySet<string> = new Set([
   BUNDLE.metrics,
   BUNDLE.statTests,
   BUNDLE.stressTests,
+  BUNDLE.backtest,
   BUNDLE.importance,
   BUNDLE.drift,
 ]);

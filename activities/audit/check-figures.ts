@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { backtestSchema } from '../../data/schemas/backtest.js';
 import { bundleConfigSchema, runRecordSchema } from '../../data/schemas/bundle.js';
 import { featureDriftSchema, featureImportanceSchema } from '../../data/schemas/features.js';
 import {
@@ -52,7 +53,10 @@ export async function checkFigures(covered: BundleFiles, sameProgram: boolean): 
 
 /** True where all figures are those of this version. */
 export function hasKnownFigures(covered: BundleFiles): boolean {
-  return FIGURES.every(([file, schema]) => schema.safeParse(jsonOf(covered, file)).success);
+  return (
+    FIGURES.every(([file, schema]) => schema.safeParse(jsonOf(covered, file)).success) &&
+    (!covered.has(BUNDLE.backtest) || backtestSchema.safeParse(jsonOf(covered, BUNDLE.backtest)).success)
+  );
 }
 
 const FIGURES = [
@@ -71,6 +75,14 @@ function checkKnownFigures(covered: BundleFiles, recomputed: Figures, sameProgra
   const { examination, ...earlierTests } = recomputed.statTests;
   const lacks = !sameProgram && examination !== undefined && tests.examination === undefined;
   if (lacks) unchecked.push(`${BUNDLE.statTests}: no examination`);
+  if (!covered.has(BUNDLE.backtest)) {
+    if (sameProgram)
+      return {
+        difference: { file: BUNDLE.backtest, expected: 'a file of every bundle', found: 'no such file' },
+        unchecked,
+      };
+    unchecked.push(`${BUNDLE.backtest}: not in the bundle`);
+  }
   for (const [file, expected, found] of [
     [BUNDLE.metrics, recomputed.metrics, readJsonFile(covered, BUNDLE.metrics, metricsSchema)],
     [BUNDLE.statTests, lacks ? earlierTests : recomputed.statTests, tests],
@@ -79,6 +91,15 @@ function checkKnownFigures(covered: BundleFiles, recomputed: Figures, sameProgra
       recomputed.stressTests,
       readJsonFile(covered, BUNDLE.stressTests, stressTestsSchema),
     ],
+    ...(covered.has(BUNDLE.backtest)
+      ? [
+          [
+            BUNDLE.backtest,
+            recomputed.backtest,
+            readJsonFile(covered, BUNDLE.backtest, backtestSchema),
+          ] as const,
+        ]
+      : []),
   ] as const) {
     const exact = firstValueDifference(file, expected, found, 0);
     if (exact === undefined) continue;
@@ -110,6 +131,7 @@ function checkCoreFigures(covered: BundleFiles, { metrics, statTests }: Figures)
       `${BUNDLE.metrics}: figures beyond counts, log-losses, Brier scores, AUC and calibration`,
       `${BUNDLE.statTests}: figures beyond the log-losses below the base rate`,
       `${BUNDLE.stressTests}: all figures`,
+      ...(covered.has(BUNDLE.backtest) ? [`${BUNDLE.backtest}: all figures`] : []),
     ],
   };
 }

@@ -101,6 +101,7 @@ export async function collectSources(
     // teachers.jsonl holds everything that shards' weights do, and their files depend on the number of shards.
     [BUNDLE.artifacts, bundleJson({ files: artifactEntries(home, config.runId, [...priors, ...students]) })],
   ]);
+  if (request.backtest !== undefined) files.set(BUNDLE.backtest, await readRef(home, request.backtest));
   if (request.choiceReturns !== undefined)
     files.set(BUNDLE.choiceReturns, await readRef(home, request.choiceReturns));
   for (const [file, ref] of Object.entries(marketRefs(request))) files.set(file, await readRef(home, ref));

@@ -4,6 +4,7 @@ import type { Model, Predictions } from '../../data/predictions/prediction.js';
 import type { StressRows } from '../../data/predictions/stress-rows.js';
 import type { VariantRows } from '../../data/predictions/student-variants.js';
 import { STUDENT_VARIANTS } from '../../data/predictions/student-variants.js';
+import type { Backtest } from '../../data/schemas/backtest.js';
 import type { ArmFigures, FigureOptions, Metrics, StatTests } from '../../data/schemas/metrics.js';
 import type { StressEvent } from '../../data/schemas/stress.js';
 import { CONFIDENCE, REPLICATES, blockLength, datesPerSession } from '../stats/block-bootstrap.js';
@@ -11,6 +12,7 @@ import type { ArmCohort, PreparedArm } from './arm.js';
 import { coreFigures } from './arm.js';
 import { armFigures } from './arm-figures.js';
 import { armStatistic } from './arm-statistic.js';
+import { backtestOf } from './backtest/backtest.js';
 import { byName } from './by-name.js';
 import { examinationOf } from './examination/examination.js';
 import { MIN_SYMBOLS } from './cross-section.js';
@@ -65,6 +67,7 @@ export interface CohortFigures {
   readonly statTests: StatTests;
   /** The students on extreme dates. */
   readonly events: StressEvent[];
+  readonly backtest: Backtest;
 }
 
 /** The models of a run, in the order of the tables. */
@@ -212,6 +215,7 @@ export function figuresStatistic(
           }),
         },
         events: extremeDays(arms.student, options.market),
+        backtest: backtestOf(arms, ranked, parts.ranking),
       };
     },
   };

@@ -1,3 +1,4 @@
+import type { Backtest } from '../../data/schemas/backtest.js';
 import type { LabelRule } from '../../data/schemas/label-rule.js';
 import { entryChoice } from '../../data/schemas/label-rule.js';
 import type { FigureOptions, Metrics, StatTests } from '../../data/schemas/metrics.js';
@@ -20,6 +21,7 @@ export interface Figures {
   readonly metrics: Metrics;
   readonly statTests: StatTests;
   readonly stressTests: StressTests;
+  readonly backtest: Backtest;
 }
 
 const NO_FEATURES: FeatureInputs = {

@@ -29,6 +29,15 @@ export interface GatheredPredictions {
   readonly choiceReturns?: FileRef;
 }
 
+/** All figures of a run. */
+export interface RunFigures {
+  readonly metrics: FileRef;
+  readonly statTests: FileRef;
+  readonly stressTests: FileRef;
+  /** Absent in results of earlier versions. */
+  readonly backtest?: FileRef;
+}
+
 /** Checks on the run's own bars. */
 export interface ProbedBars {
   /** Report of the leakage probes. */
@@ -68,5 +77,5 @@ export interface ValidateActivities {
         readonly drift: FileRef;
         readonly trials: number;
       },
-  ): Promise<{ readonly metrics: FileRef; readonly statTests: FileRef; readonly stressTests: FileRef }>;
+  ): Promise<RunFigures>;
 }

@@ -187,6 +187,12 @@ export function createValidateActivities({ home }: { readonly home: Home }): Val
         metrics: await write('metrics.json', figures.metrics, predictionCount(sets.teacher)),
         statTests: await write('stat_tests.json', figures.statTests, Object.keys(figures.statTests).length),
         stressTests: await write('stress_tests.json', figures.stressTests, figures.stressTests.events.length),
+        backtest: await writeRef(
+          home,
+          path.join(home.metrics(config.runId), 'backtest.json'),
+          `${canonicalJson(figures.backtest)}\n`,
+          figures.backtest.sessions.length,
+        ),
       };
     },
   };

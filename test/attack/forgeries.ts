@@ -29,7 +29,13 @@ import { CLAIMED_POLICIES, POLICY_FORGERIES } from './policy-forgeries.js';
 const PREDICTIONS = [BUNDLE.predictions, BUNDLE.placebo, BUNDLE.student] as const;
 const TEXTS = [BUNDLE.summary, BUNDLE.modelCard, BUNDLE.briefingText, BUNDLE.briefingHtml] as const;
 const REPORT = [BUNDLE.researchText, BUNDLE.researchHtml] as const;
-const FIGURES = [BUNDLE.metrics, BUNDLE.statTests, BUNDLE.stressTests, BUNDLE.briefingJson] as const;
+const FIGURES = [
+  BUNDLE.metrics,
+  BUNDLE.statTests,
+  BUNDLE.stressTests,
+  BUNDLE.backtest,
+  BUNDLE.briefingJson,
+] as const;
 
 /** Changes of what a verification recomputes: they are found whoever signed. */
 export const RECOMPUTED: Readonly<Record<string, Forger>> = {

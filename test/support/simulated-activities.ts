@@ -211,7 +211,13 @@ export function simulatedActivities(
     },
     gatherPredictions: () =>
       Promise.resolve({ predictions: ref('p'), placebo: ref('q'), student: ref('s'), importance: ref('i') }),
-    validateRun: () => Promise.resolve({ metrics: ref('m'), statTests: ref('t'), stressTests: ref('u') }),
+    validateRun: () =>
+      Promise.resolve({
+        metrics: ref('m'),
+        statTests: ref('t'),
+        stressTests: ref('u'),
+        backtest: ref('b'),
+      }),
     auditBundle: () => Promise.resolve({ bundle: '/home/release/audit', digest: 'f'.repeat(64), files: 1 }),
     openPromotion: async ({ runId }) => {
       await run(`promotion/${runId}`);

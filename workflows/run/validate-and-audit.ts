@@ -77,8 +77,7 @@ async function validate(
     { summary: 'metrics, tests, stress', heartbeatTimeout: beatOf(prepared) },
     [{ config, ...gathered, ...stressed, drift: probed.drift, trials }],
   );
-  const { metrics, statTests, stressTests } = figures;
-  return { ...gathered, ...stressed, ...probed, metrics, statTests, stressTests };
+  return { ...gathered, ...stressed, ...probed, ...figures };
 }
 
 async function probeAndGather(

@@ -5,8 +5,8 @@ import { MIN_SYMBOLS } from '../../figures/cross-section.js';
 import { equityCurve } from '../../figures/strategy/returns.js';
 import { HELD_SHARE } from '../../figures/strategy/sleeves.js';
 import { shortPercent, thousands } from '../../texts/format-numbers.js';
-import type { Axis, Chart, Point } from './chart.js';
-import { COLOURS, extent } from './chart.js';
+import type { Axis, Chart, Point } from '../../charts/chart.js';
+import { extent } from '../../charts/chart.js';
 
 /** The arms of the forward split. */
 export interface ForwardArms {
@@ -40,19 +40,19 @@ export function rankIcChart({ teacher, student, placebo }: ForwardArms): Chart {
           [0, 0],
           [Math.max(dates.length - 1, 1), 0],
         ],
-        colour: COLOURS.reference,
+        colour: 'reference',
         dashed: true,
       },
       ...(['placebo', 'student', 'teacher'] as const).map((arm) => ({
         kind: 'line' as const,
         points: curves[arm],
-        colour: COLOURS[arm],
+        colour: arm,
       })),
     ],
     legend: [
-      { label: 'teachers', colour: COLOURS.teacher },
-      { label: 'students', colour: COLOURS.student },
-      { label: 'placebo', colour: COLOURS.placebo },
+      { label: 'teachers', colour: 'teacher' },
+      { label: 'students', colour: 'student' },
+      { label: 'placebo', colour: 'placebo' },
     ],
   };
 }
@@ -78,14 +78,14 @@ export function equityChart({ student }: ForwardArms): Chart {
       format: compact,
     },
     marks: [
-      { kind: 'line', points: equalWeight, colour: COLOURS.reference },
-      { kind: 'line', points: gross, colour: COLOURS.student, dashed: true },
-      { kind: 'line', points: net, colour: COLOURS.student },
+      { kind: 'line', points: equalWeight, colour: 'reference' },
+      { kind: 'line', points: gross, colour: 'student', dashed: true },
+      { kind: 'line', points: net, colour: 'student' },
     ],
     legend: [
-      { label: 'after costs', colour: COLOURS.student },
-      { label: 'before costs', colour: COLOURS.student, dashed: true },
-      { label: 'all symbols, equal weight', colour: COLOURS.reference },
+      { label: 'after costs', colour: 'student' },
+      { label: 'before costs', colour: 'student', dashed: true },
+      { label: 'all symbols, equal weight', colour: 'reference' },
     ],
   };
 }
@@ -104,18 +104,18 @@ export function rocChart({ teacher, student, placebo }: ForwardArms): Chart {
           [0, 0],
           [1, 1],
         ],
-        colour: COLOURS.reference,
+        colour: 'reference',
         dashed: true,
       },
-      { kind: 'line', points: rocCurve(placebo), colour: COLOURS.placebo },
-      { kind: 'line', points: rocCurve(student), colour: COLOURS.student },
-      { kind: 'line', points: rocCurve(teacher), colour: COLOURS.teacher },
+      { kind: 'line', points: rocCurve(placebo), colour: 'placebo' },
+      { kind: 'line', points: rocCurve(student), colour: 'student' },
+      { kind: 'line', points: rocCurve(teacher), colour: 'teacher' },
     ],
     legend: [
-      { label: 'teachers', colour: COLOURS.teacher },
-      { label: 'students', colour: COLOURS.student },
-      { label: 'placebo', colour: COLOURS.placebo },
-      { label: 'chance', colour: COLOURS.reference, dashed: true },
+      { label: 'teachers', colour: 'teacher' },
+      { label: 'students', colour: 'student' },
+      { label: 'placebo', colour: 'placebo' },
+      { label: 'chance', colour: 'reference', dashed: true },
     ],
   };
 }

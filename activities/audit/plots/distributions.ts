@@ -1,7 +1,7 @@
 import type { ArmFigures, Metrics } from '../../../data/schemas/metrics.js';
 import { fixed, shortPercent, thousands } from '../../texts/format-numbers.js';
-import type { Chart, Mark, Point } from './chart.js';
-import { COLOURS, extent } from './chart.js';
+import type { Chart, Mark, Point } from '../../charts/chart.js';
+import { extent } from '../../charts/chart.js';
 import type { ForwardArms } from './curves.js';
 
 /** Reliability diagram: observed rate against mean probability, in bins of equal count. */
@@ -27,18 +27,18 @@ export function reliabilityChart({ forward }: Metrics): Chart {
                 [bounds[0], bounds[0]],
                 [bounds[1], bounds[1]],
               ],
-        colour: COLOURS.reference,
+        colour: 'reference',
         dashed: true,
       },
-      { kind: 'line', points: points(placebo), colour: COLOURS.placebo, dots: true },
-      { kind: 'line', points: points(student), colour: COLOURS.student, dots: true },
-      { kind: 'line', points: points(teacher), colour: COLOURS.teacher, dots: true },
+      { kind: 'line', points: points(placebo), colour: 'placebo', dots: true },
+      { kind: 'line', points: points(student), colour: 'student', dots: true },
+      { kind: 'line', points: points(teacher), colour: 'teacher', dots: true },
     ],
     legend: [
-      { label: 'teachers', colour: COLOURS.teacher },
-      { label: 'students', colour: COLOURS.student },
-      { label: 'placebo', colour: COLOURS.placebo },
-      { label: 'perfect', colour: COLOURS.reference, dashed: true },
+      { label: 'teachers', colour: 'teacher' },
+      { label: 'students', colour: 'student' },
+      { label: 'placebo', colour: 'placebo' },
+      { label: 'perfect', colour: 'reference', dashed: true },
     ],
   };
 }
@@ -58,7 +58,7 @@ export function histogramChart({ teacher }: ForwardArms, { forward }: Metrics): 
     kind: 'bar',
     from: [(bin + 0.06) / HISTOGRAM_BINS, 0],
     to: [(bin + 0.94) / HISTOGRAM_BINS, count],
-    colour: COLOURS.teacher,
+    colour: 'teacher',
   }));
   return {
     title: 'Probabilities of the teachers',
@@ -76,13 +76,13 @@ export function histogramChart({ teacher }: ForwardArms, { forward }: Metrics): 
                 [baseRate, 0],
                 [baseRate, highest * 1.05],
               ],
-        colour: COLOURS.placebo,
+        colour: 'placebo',
         dashed: true,
       },
     ],
     legend: [
-      { label: 'teachers', colour: COLOURS.teacher },
-      { label: 'share of ones', colour: COLOURS.placebo, dashed: true },
+      { label: 'teachers', colour: 'teacher' },
+      { label: 'share of ones', colour: 'placebo', dashed: true },
     ],
   };
 }
@@ -121,7 +121,7 @@ export function placeboChart({ forward, method }: Metrics): Chart {
       const centre = group + (index - 1) * 0.25;
       if (value === null) return;
       heights.push(value);
-      marks.push({ kind: 'bar', from: [centre - 0.1, 0], to: [centre + 0.1, value], colour: COLOURS[arm] });
+      marks.push({ kind: 'bar', from: [centre - 0.1, 0], to: [centre + 0.1, value], colour: arm });
       marks.push({ kind: 'text', at: [centre, Math.max(value, high ?? 0, 0)], text: fixed(value, 3) });
       if (low === null || high === null) return;
       heights.push(low, high);
@@ -131,7 +131,7 @@ export function placeboChart({ forward, method }: Metrics): Chart {
           [centre, low],
           [centre, high],
         ],
-        colour: '#1b1f24',
+        colour: 'ink',
       });
     });
   });
@@ -156,12 +156,12 @@ export function placeboChart({ forward, method }: Metrics): Chart {
                 [-0.5, 0],
                 [2.5, 0],
               ],
-        colour: COLOURS.reference,
+        colour: 'reference',
       },
     ],
     legend: arms.map((arm) => ({
       label: { teacher: 'teachers', student: 'students', placebo: 'placebo' }[arm],
-      colour: COLOURS[arm],
+      colour: arm,
     })),
   };
 }

@@ -1,22 +1,22 @@
 import type { Metrics } from '../../../data/schemas/metrics.js';
 import type { RankIcFigure } from '../../../data/schemas/ranking-figures.js';
 import { fixed } from '../../texts/format-numbers.js';
-import type { Chart, Mark, Point } from './chart.js';
-import { COLOURS, extent } from './chart.js';
+import type { Chart, Mark, Point } from '../../charts/chart.js';
+import { extent } from '../../charts/chart.js';
 
 const DIGITS = 3;
 /** Distance between the intervals of one horizon, in steps from one horizon to the next. */
 const STEP = 1 / 16;
 
 const LINES = [
-  { score: 'student', kind: 'neutral', label: 'students, neutral', colour: COLOURS.student, dashed: false },
-  { score: 'student', kind: 'raw', label: 'students, raw', colour: COLOURS.student, dashed: true },
-  { score: 'teacher', kind: 'neutral', label: 'teachers, neutral', colour: COLOURS.teacher, dashed: false },
+  { score: 'student', kind: 'neutral', label: 'students, neutral', colour: 'student', dashed: false },
+  { score: 'student', kind: 'raw', label: 'students, raw', colour: 'student', dashed: true },
+  { score: 'teacher', kind: 'neutral', label: 'teachers, neutral', colour: 'teacher', dashed: false },
   {
     score: 'factorSum',
     kind: 'neutral',
     label: 'factor sum, neutral',
-    colour: COLOURS.reference,
+    colour: 'reference',
     dashed: false,
   },
 ] as const;
@@ -65,7 +65,7 @@ export function icDecayChart({ ranking, method }: Pick<Metrics, 'ranking' | 'met
       domain: extent([0, ...values]),
       format: (value) => fixed(value, DIGITS),
     },
-    marks: [{ kind: 'line', points: zero, colour: COLOURS.reference, dashed: true }, ...marks],
+    marks: [{ kind: 'line', points: zero, colour: 'reference', dashed: true }, ...marks],
     legend: LINES.map(({ label, colour, dashed }) => ({ label, colour, dashed })),
   };
 }

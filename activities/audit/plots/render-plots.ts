@@ -2,7 +2,7 @@ import { prepareArm, rankedRows } from '../../figures/arm-statistic.js';
 import { indexMarket } from '../../figures/market-rows.js';
 import type { BundleFacts } from '../bundle-facts.js';
 import type { PlotName } from '../bundle-layout.js';
-import { renderChart } from './chart.js';
+import { renderChart } from '../../charts/chart.js';
 import { equityChart, rankIcChart, rocChart } from './curves.js';
 import { icDecayChart } from './ic-decay.js';
 import { histogramChart, placeboChart, reliabilityChart } from './distributions.js';

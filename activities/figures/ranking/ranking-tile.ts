@@ -51,6 +51,10 @@ export interface RankingTile {
   /** Whether exposures are known, so that there are neutral figures. */
   readonly neutral: boolean;
   readonly lines: readonly RankingTileLine[];
+  /** By place of `dates` × `symbols`: what the backtest is made from, beside returns. */
+  readonly symbols: readonly string[];
+  readonly exposures: SectionExposures | undefined;
+  readonly factorSum: Float64Array | undefined;
 }
 
 /** @param horizon Bars of the label. */
@@ -85,7 +89,10 @@ export function rankingTile(rows: RankingRows, horizon: number): RankingTile {
     }
   }
   for (const [i, line] of lines.entries()) addPersistence(line, grid.lines[i]?.score, grid);
-  return { cohort: rows.cohort, dates, sectors, neutral: exposures !== undefined, lines };
+  return {
+    ...{ cohort: rows.cohort, dates, sectors, neutral: exposures !== undefined, lines },
+    ...{ symbols, exposures, factorSum: grid.lines.find(({ name }) => name === 'factorSum')?.score },
+  };
 }
 
 interface MutableLine extends RankingTileLine {

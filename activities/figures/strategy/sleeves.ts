@@ -37,15 +37,21 @@ export interface StrategyPath {
   /** Top less bottom share, each with the whole capital, before and after costs; shorts priced as futures. */
   readonly longShort: Float64Array;
   readonly longShortNet: Float64Array;
+  /** What was held. */
+  readonly sleeves: readonly Sleeve[];
 }
 
 /** Largest order, as a share of a session's traded value. */
 export const ORDER_SHARE = 0.05;
 
 /** Positions of one sleeve. */
-interface Sleeve {
+export interface Sleeve {
+  /** The symbols that could be traded. */
   readonly section: CrossSection;
   readonly bars: number;
+  /** Returns over these bars, by row of the sample. */
+  readonly held: HoldingReturns;
+  /** Places in the section. */
   readonly long: Int32Array;
   readonly short: Int32Array;
 }
@@ -66,17 +72,17 @@ export function runStrategy(
 ): StrategyPath {
   const sleeves = sections.flatMap((section): Sleeve[] => {
     const bars = barsOf(section);
-    const { returns } = returnsOf(bars);
-    const known = tradable(section, returns);
+    const held = returnsOf(bars);
+    const known = tradable(section, held.returns);
     if (known.symbol.length < MIN_SYMBOLS) return [];
     const { top, bottom } = endsOf(known);
-    return [{ section: known, bars, long: top, short: bottom }];
+    return [{ section: known, bars, held, long: top, short: bottom }];
   });
   const lines = sleeves.map((sleeve, i) => {
     const before = sleeves[i - sleeve.bars];
     const first = before === undefined;
     const date = sample.dates[sleeve.section.date] ?? '';
-    const { returns, atClose } = returnsOf(sleeve.bars);
+    const { returns, atClose } = sleeve.held;
     const over = (places: Int32Array): number => {
       const own = new Float64Array(places.length);
       for (let at = 0; at < own.length; at += 1)
@@ -123,6 +129,7 @@ export function runStrategy(
     capacity: real('capacity'),
     longShort: real('longShort'),
     longShortNet: real('longShortNet'),
+    sleeves,
   };
 }
 

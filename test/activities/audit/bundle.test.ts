@@ -52,6 +52,7 @@ describe('the audit bundle', () => {
       'model_card.md',
       'stat_tests.json',
       'stress_tests.json',
+      'backtest.json',
       'teachers.jsonl',
       'artifacts.json',
       'configs/run.json',

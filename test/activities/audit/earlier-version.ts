@@ -30,6 +30,7 @@ export async function asEarlierVersion(
     (file) =>
       file.startsWith(`${BUNDLE.choices}/`) ||
       file === BUNDLE.choiceReturns ||
+      file === BUNDLE.backtest ||
       MARKET_FILES.some((name) => name === file),
   );
   return {

@@ -143,7 +143,7 @@ export async function withFigures(bundle: string, changes: Changes): Promise<Cha
   for (const [file, content] of Object.entries(changes))
     if (content === undefined) files.delete(file);
     else files.set(file, content);
-  const { metrics, statTests, stressTests } = computeFigures(
+  const { metrics, statTests, stressTests, backtest } = computeFigures(
     await readPredictionSets(files),
     figureOptions(
       readJsonFile(files, BUNDLE.config, bundleConfigSchema),
@@ -158,6 +158,7 @@ export async function withFigures(bundle: string, changes: Changes): Promise<Cha
     [BUNDLE.metrics, metrics],
     [BUNDLE.statTests, statTests],
     [BUNDLE.stressTests, stressTests],
+    [BUNDLE.backtest, backtest],
   ] as const) {
     figures[file] = Buffer.from(canonicalJson(value));
     files.set(file, figures[file]);

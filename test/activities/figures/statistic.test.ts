@@ -18,8 +18,8 @@ describe('figures from partial statistics', () => {
   const statistic = figuresStatistic(options, features);
   const parts = cohortsOf(sets).map((rows) => statistic.ofCohort(rows));
   const whole = computeFigures(sets, options);
-  const { metrics, statTests, stressTests } = whole;
-  const expected = canonicalJson({ metrics, statTests, events: stressTests.events });
+  const { metrics, statTests, stressTests, backtest } = whole;
+  const expected = canonicalJson({ metrics, statTests, events: stressTests.events, backtest });
 
   it('are those of all rows, whatever the order and grouping of the cohorts', () => {
     expect(parts).to.have.length(5);
