@@ -31,14 +31,14 @@ module.exports = {
     {
       name: 'client-imports-pure-code-of-steps',
       comment:
-        'plan, leaks, score, ingest --verify, actions check, diff, explain, export, audit verify and approve --dry-run compute what they show here, without a server: they call the ' +
+        'plan, leaks, score, ingest --verify, actions check, diff, explain, export, audit verify, the dashboard and approve --dry-run compute what they show here, without a server: they call the ' +
         'pure code of the steps by these modules, so that they cannot differ from what a run does. Nothing else.',
       severity: 'error',
       from: { path: '^client/' },
       to: {
         path: '^activities/',
         pathNot:
-          '^activities/(audit/(diff/(causes|compare-bundles)|explain-probability|export-teacher|verify)|ingest/(compare-universe|ingest-in-memory)|leaks/measure-leaks|score/(score-models|score-rows|score-targets)|' +
+          '^activities/(audit/(diff/(causes|compare-bundles)|explain-probability|export-teacher|read-bundle|verify)|ingest/(compare-universe|ingest-in-memory)|leaks/measure-leaks|score/(score-models|score-rows|score-targets)|' +
           'plan/(label-notice|plan-notes|unknown-labels|windows)|promote/transition|market/(bar-slots|load-feature-table|membership|sectors|usable-until)|texts/(coverage-html|coverage-outcome|member-sessions))\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
@@ -51,7 +51,7 @@ module.exports = {
       from: { path: '^client/dashboard/page/' },
       to: {
         path: '^(client|activities|workflows|workers|data|temporal-config|scripts)/',
-        pathNot: '^(client/dashboard/(page|contract)|activities/charts)/',
+        pathNot: '^(client/dashboard/(page|contract|figures)|activities/charts)/',
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -222,12 +222,13 @@ module.exports = {
     },
     {
       name: 'charts-are-pure',
-      comment: 'The same code draws in bundles and in the browser: no Node.js, and no other step or room.',
+      comment: 'The same code draws in bundles and in the browser: it knows no Node.js and no step.',
       severity: 'error',
-      from: { path: '^activities/(charts/|texts/html\\.ts$)' },
+      from: { path: '^activities/(charts/|texts/(html|format-numbers)\\.ts$)' },
       to: {
         path: '^(activities|data|workflows)/|^[a-z:]+$',
-        pathNot: '^(activities/(charts/|texts/html\\.ts$)|data/text/safe-text\\.ts$|node_modules/)',
+        pathNot:
+          '^(activities/(charts/|texts/(html|format-numbers)\\.ts$)|data/text/safe-text\\.ts$|node_modules/)',
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -3,9 +3,11 @@ import { indexMarket } from '../../figures/market-rows.js';
 import type { BundleFacts } from '../bundle-facts.js';
 import type { PlotName } from '../bundle-layout.js';
 import { renderChart } from '../../charts/chart.js';
+import { icDecayChart } from '../../charts/ic-decay.js';
+import { placeboChart } from '../../charts/placebo.js';
+import { reliabilityChart } from '../../charts/reliability.js';
 import { equityChart, rankIcChart, rocChart } from './curves.js';
-import { icDecayChart } from './ic-decay.js';
-import { histogramChart, placeboChart, reliabilityChart } from './distributions.js';
+import { histogramChart } from './histogram.js';
 
 /** The plots of a bundle as SVG documents, by file name. */
 export function renderPlots({ metrics, predictions }: BundleFacts): Map<PlotName, string> {

@@ -9,6 +9,7 @@ import { guardAccess } from './access.js';
 import type { DashboardActions } from './actions.js';
 import { addActionRoutes } from './actions.js';
 import { addPageRoutes, readPageFiles } from './page-files.js';
+import { addBacktestRoutes } from './backtest/routes.js';
 import { answerProblem } from './problems.js';
 import { addRunRoutes } from './runs.js';
 import type { ReleaseSource } from './release/routes.js';
@@ -87,6 +88,7 @@ export async function buildDashboard(parts: DashboardParts, place: DashboardPlac
   addRunRoutes(app, parts.runs);
   addTrainingRoutes(app, parts.home, parts.workers);
   addReleaseRoutes(app, parts.home, parts.release);
+  addBacktestRoutes(app, parts.home);
   addActionRoutes(app, parts.actions);
   return app;
 }

@@ -1,8 +1,8 @@
-import type { Metrics } from '../../../data/schemas/metrics.js';
-import type { RankIcFigure } from '../../../data/schemas/ranking-figures.js';
-import { fixed } from '../../texts/format-numbers.js';
-import type { Chart, Mark, Point } from '../../charts/chart.js';
-import { extent } from '../../charts/chart.js';
+import type { Metrics } from '../../data/schemas/metrics.js';
+import type { RankIcFigure } from '../../data/schemas/ranking-figures.js';
+import { fixed } from '../texts/format-numbers.js';
+import type { Chart, Mark, Point } from './chart.js';
+import { extent } from './chart.js';
 
 const DIGITS = 3;
 /** Distance between the intervals of one horizon, in steps from one horizon to the next. */

@@ -1,0 +1,126 @@
+import type { ArmFigures } from '../../../data/schemas/metrics.js';
+import type { BacktestAnswer, BacktestFigures } from '../contract/backtest.js';
+import type { Named } from './compare-runs.js';
+import { meanPerYear } from './waterfall.js';
+
+/** Names of the arms, as a reader says them. */
+export const ARM_NAMES = {
+  student: 'students',
+  teacher: 'teachers',
+  placebo: 'placebo',
+  factorSum: 'simple factors',
+} as const;
+export type ArmName = keyof typeof ARM_NAMES;
+
+/** One arm beside the others: its figures as texts, null where it has none. */
+export interface ArmLine {
+  readonly arm: string;
+  readonly rows: string;
+  readonly baseRate: string;
+  readonly skill: string;
+  readonly auc: string;
+  readonly neutralIc: string;
+  readonly gross: string;
+  readonly net: string;
+  readonly active: string;
+  readonly sharpe: string;
+  readonly drawdown: string;
+}
+
+const NONE = 'n/a';
+
+/** A fraction in percent: `1.2 %`. */
+export function percentText(value: number | null | undefined, digits = 1): string {
+  return value === null || value === undefined ? NONE : `${decimals(100 * value, digits)} %`;
+}
+
+/** A number with some digits, without a negative zero. */
+export function decimals(value: number | null | undefined, digits: number): string {
+  if (value === null || value === undefined) return NONE;
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? text.replace('-', '') : text;
+}
+
+/** The figures of all arms of a run, those with an interval with it. */
+export function armLines({ backtest, metrics }: BacktestFigures): ArmLine[] {
+  return backtest.arms.map((arm) => {
+    const own = arm.name === 'factorSum' ? undefined : metrics.forward[arm.name];
+    const ranked = metrics.ranking.rows.find(({ name }) => name === arm.name);
+    const ic = ranked?.horizons.find(({ horizon }) => horizon === backtest.icHorizon)?.neutral;
+    return {
+      arm: ARM_NAMES[arm.name],
+      rows: arm.rows.toLocaleString('en-GB'),
+      baseRate: percentText(own?.baseRate),
+      skill: figureOf(own, 'skill', 4),
+      auc: figureOf(own, 'cohortAuc', 3),
+      neutralIc: withInterval(ic?.mean, ic, (value) => decimals(value, 3)),
+      gross: percentText(meanPerYear(arm.gross.returns, arm.bars, arm.periodsPerYear)),
+      net: percentText(meanPerYear(arm.net.returns, arm.bars, arm.periodsPerYear)),
+      active: withInterval(
+        own?.strategy.active.meanPerYear ??
+          difference(
+            meanPerYear(arm.net.returns, arm.bars, arm.periodsPerYear),
+            meanPerYear(arm.equalWeight, arm.bars, arm.periodsPerYear),
+          ),
+        own?.confidence.activePerYear,
+        percentText,
+      ),
+      sharpe: withInterval(own?.strategy.net.sharpe, own?.confidence.netSharpe, (value) =>
+        decimals(value, 2),
+      ),
+      drawdown: percentText(own?.strategy.net.maxDrawdown),
+    };
+  });
+}
+
+function figureOf(own: ArmFigures | undefined, name: 'skill' | 'cohortAuc', digits: number): string {
+  return withInterval(own?.[name], own?.confidence[name], (value) => decimals(value, digits));
+}
+
+function withInterval(
+  value: number | null | undefined,
+  interval: { readonly low: number | null; readonly high: number | null } | undefined,
+  text: (value: number) => string,
+): string {
+  if (value === null || value === undefined) return NONE;
+  const { low = null, high = null } = interval ?? {};
+  return low === null || high === null ? text(value) : `${text(value)} [${text(low)}, ${text(high)}]`;
+}
+
+function difference(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a - b;
+}
+
+/** Settings and figures of a run by name: what two runs are compared in. */
+export function namedFigures({ config, figures }: BacktestAnswer): Named {
+  const settings = Object.entries(config).map(
+    ([name, value]) => [`setting: ${name}`, String(value)] as const,
+  );
+  if (figures === null) return settings;
+  const { backtest, briefing, stress } = figures;
+  return [
+    ...settings,
+    ['recommendation', briefing.recommendation],
+    ...briefing.gates.map(({ question, verdict }) => [`gate: ${question}`, verdict] as const),
+    ['first session', backtest.sessions[0] ?? 'none'],
+    ['last session', backtest.sessions.at(-1) ?? 'none'],
+    ...armLines(figures).flatMap(({ arm, ...line }) =>
+      Object.entries(line).map(([name, text]) => [`${arm}: ${FIGURE_NAMES[name] ?? name}`, text] as const),
+    ),
+    ...stress.shocks.map(({ id, verdict }) => [`stress: ${id}`, verdict] as const),
+  ];
+}
+
+/** What the figures of an arm are called. */
+export const FIGURE_NAMES: Readonly<Record<string, string>> = {
+  rows: 'rows (n)',
+  baseRate: 'base rate',
+  skill: 'skill',
+  auc: 'AUC inside cohorts',
+  neutralIc: 'neutral rank IC',
+  gross: 'gross a year',
+  net: 'net a year',
+  active: 'net above equal weight a year',
+  sharpe: 'Sharpe, net',
+  drawdown: 'maximum drawdown',
+};
