@@ -5,10 +5,20 @@ import { escapeMarkup } from '../texts/html.js';
 import type { Colour } from './colours.js';
 import { colourOf, shadeOf } from './colours.js';
 
+/** Pixels around the axes. */
+interface Margin {
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly left: number;
+}
+
 /** How a chart stands alone, as in a bundle: with its title, note and legend. */
 const WHOLE = { width: 760, height: 460, margin: { top: 78, right: 46, bottom: 58, left: 74 } } as const;
 /** Within a frame that says all that, at its size. */
-const FRAMED_MARGIN = { top: 14, right: 16, bottom: 46, left: 62 } as const;
+const FRAMED_MARGIN = { top: 18, right: 16, bottom: 46, left: 62 } as const;
+/** Wide enough for wide letters: the renderer's font is unknown here. */
+const LETTER = 7;
 /** Pixels between two labelled ticks. */
 const TICK_DISTANCE = { x: 80, y: 46 } as const;
 const FONT = 'system-ui, -apple-system, Segoe UI, Helvetica, Arial, sans-serif';
@@ -79,7 +89,7 @@ export interface Frame {
  */
 export function renderChart(chart: Chart, frame?: Frame): string {
   const { width, height } = frame ?? WHOLE;
-  const margin = frame === undefined ? WHOLE.margin : FRAMED_MARGIN;
+  const margin = frame === undefined ? WHOLE.margin : framedMargin(chart, width);
   const [left, right, top, bottom] = [margin.left, width - margin.right, margin.top, height - margin.bottom];
   const x = scaleLinear().domain(chart.x.domain).range([left, right]);
   const y = scaleLinear().domain(chart.y.domain).range([bottom, top]);
@@ -118,6 +128,13 @@ export function renderChart(chart: Chart, frame?: Frame): string {
     '</svg>',
     '',
   ].join('\n');
+}
+
+/** Long labels of the y axis get the place that they need, up to two fifths of the width. */
+function framedMargin({ y }: Chart, width: number): Margin {
+  const longest = Math.max(0, ...(y.ticks ?? []).map((tick) => y.format(tick).length));
+  const wanted = (y.label === '' ? 12 : 28) + longest * LETTER;
+  return { ...FRAMED_MARGIN, left: Math.min(Math.max(FRAMED_MARGIN.left, wanted), Math.round(width * 0.4)) };
 }
 
 /** What a chart says of itself where nothing around it does. */
@@ -182,8 +199,7 @@ function legend(chart: Chart): string {
   return chart.legend
     .map(({ label, colour, dashed }) => {
       const at = left;
-      // Wide enough for wide letters: the renderer's font is unknown here.
-      left += 44 + label.length * 7;
+      left += 44 + label.length * LETTER;
       return `<path class="${colour}" d="M${at},62h22" stroke="${colourOf(colour)}" stroke-width="3"${dashed ? ' stroke-dasharray="5 4"' : ''}/><text x="${at + 28}" y="66">${escapeMarkup(label)}</text>`;
     })
     .join('');

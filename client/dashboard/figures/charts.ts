@@ -1,16 +1,21 @@
 import type { Chart, Mark } from '../../../activities/charts/chart.js';
 import { extent } from '../../../activities/charts/chart.js';
 import type { BacktestArm } from '../../../data/schemas/backtest.js';
-import { ARM_NAMES, percentText } from './arm-lines.js';
+import { ARM_NAMES, decimals, percentText } from './arm-lines.js';
 import type { PeriodReturn } from './calendar-returns.js';
 import type { WaterfallStep } from './waterfall.js';
 
 /** Return of a month that has the strongest shade. */
 const STRONG = 0.1;
+/** Letters of a sector's name beside its bars. */
+const LONGEST = 16;
 export const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** A cell for each month, a row for each year, the first at the top. */
-export function monthsChart(months: readonly PeriodReturn[]): Chart {
+/**
+ * A cell for each month, a row for each year, the first at the top. Where cells are small, months are letters, and
+ * returns whole percents.
+ */
+export function monthsChart(months: readonly PeriodReturn[], small: boolean): Chart {
   const years = [...new Set(months.map(({ period }) => period.slice(0, 4)))].sort();
   return {
     title: 'Net return by month',
@@ -18,11 +23,11 @@ export function monthsChart(months: readonly PeriodReturn[]): Chart {
     x: {
       label: 'month',
       domain: [0, 12],
-      format: (at) => MONTHS[Math.floor(at)] ?? '',
+      format: (at) => (MONTHS[Math.floor(at)] ?? '').slice(0, small ? 1 : 3),
       ticks: MONTHS.map((_, at) => at + 0.5),
     },
     y: {
-      label: 'year',
+      label: '',
       domain: [years.length, 0],
       format: (at) => years[Math.floor(at)] ?? '',
       ticks: years.map((_, at) => at + 0.5),
@@ -34,7 +39,7 @@ export function monthsChart(months: readonly PeriodReturn[]): Chart {
         from: [column + 0.03, row + 0.04],
         to: [column + 0.97, row + 0.96],
         level: value / STRONG,
-        text: (100 * value).toFixed(1),
+        text: decimals(100 * value, small ? 0 : 1),
       };
     }),
     legend: [],
@@ -79,31 +84,32 @@ export function quantilesChart(arms: readonly BacktestArm[]): Chart {
 
 /** From gross to net, a bar for each charge. */
 export function waterfallChart(steps: readonly WaterfallStep[]): Chart {
+  const rows = steps.length;
   return {
     title: 'From gross to net',
     note: '',
     x: {
-      label: 'a year, as a share of the capital',
-      domain: [-0.5, steps.length - 0.5],
-      format: (at) => steps[at]?.name ?? '',
-      ticks: steps.map((_, at) => at),
-    },
-    y: {
       label: 'return a year',
       domain: extent([0, ...steps.flatMap(({ from, to }) => [from, to])]),
       format: (value) => percentText(value, 0),
     },
+    y: {
+      label: '',
+      domain: [rows, 0],
+      format: (at) => {
+        const step = steps[Math.floor(at)];
+        return step === undefined ? '' : `${step.name} ${percentText(step.to - step.from)}`;
+      },
+      ticks: steps.map((_, at) => at + 0.5),
+    },
     marks: [
-      ...steps.flatMap(({ from, to, kind }, at): Mark[] => [
-        {
-          kind: 'bar',
-          from: [at - 0.35, from],
-          to: [at + 0.35, to],
-          colour: kind === 'total' ? 'student' : 'placebo',
-        },
-        { kind: 'text', at: [at, Math.max(from, to)], text: percentText(to - from, 1) },
-      ]),
-      zeroLine(-0.5, steps.length - 0.5),
+      ...steps.map(({ from, to, kind }, at): Mark => ({
+        kind: 'bar',
+        from: [from, at + 0.15],
+        to: [to, at + 0.85],
+        colour: kind === 'total' ? 'student' : 'placebo',
+      })),
+      standingLine(rows),
     ],
     legend: [
       { label: 'return', colour: 'student' },
@@ -134,14 +140,7 @@ export function sectorsChart(sectors: BacktestArm['sectors']): Chart {
         { kind: 'bar', from: [0, at + 0.12], to: [perYear, at + 0.5], colour: 'student' },
         { kind: 'bar', from: [0, at + 0.52], to: [universePerYear, at + 0.88], colour: 'reference' },
       ]),
-      {
-        kind: 'line',
-        points: [
-          [0, 0],
-          [0, rows],
-        ],
-        colour: 'ink',
-      },
+      standingLine(rows),
     ],
     legend: [
       { label: 'students’ holdings', colour: 'student' },
@@ -161,6 +160,17 @@ function zeroLine(from: number, to: number): Mark {
   };
 }
 
+function standingLine(rows: number): Mark {
+  return {
+    kind: 'line',
+    points: [
+      [0, 0],
+      [0, rows],
+    ],
+    colour: 'ink',
+  };
+}
+
 function shortened(name: string): string {
-  return name.length > 12 ? `${name.slice(0, 11)}…` : name;
+  return name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name;
 }

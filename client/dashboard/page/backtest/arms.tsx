@@ -19,7 +19,7 @@ export function Arms({
   const figure = (name: Exclude<keyof ArmLine, 'arm'>) => ({
     name: FIGURE_NAMES[name] ?? name,
     number: true,
-    cell: (line: ArmLine) => line[name],
+    cell: (line: ArmLine) => <WithInterval text={line[name]} />,
   });
   return (
     <section aria-labelledby="arms">
@@ -47,6 +47,17 @@ export function Arms({
         students’ holding periods.
       </p>
     </section>
+  );
+}
+
+/** The interval below its figure. */
+function WithInterval({ text }: { readonly text: string }): ComponentChildren {
+  const at = text.indexOf(' [');
+  if (at < 0) return text;
+  return (
+    <>
+      {text.slice(0, at)} <small class="interval">{text.slice(at + 1)}</small>
+    </>
   );
 }
 

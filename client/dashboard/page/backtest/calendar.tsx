@@ -8,6 +8,9 @@ import { SvgChart } from '../charts/svg-chart.js';
 import { DataTable } from '../parts/data-table.js';
 import type { Shown } from './shown.js';
 
+/** Pixels of a chart whose months have room for one letter. */
+const SMALL = 520;
+
 /** Returns by month and year. */
 export function Calendar({ shown: { figures, student } }: { readonly shown: Shown }): ComponentChildren {
   const { sessions, benchmarks } = figures.backtest;
@@ -26,7 +29,7 @@ export function Calendar({ shown: { figures, student } }: { readonly shown: Show
       <SvgChart
         name="Net return by month, in percent"
         summary={`${gained} of ${months.length} months gained; the best, ${best === undefined ? 'none' : `${best.period}, ${percentText(best.value)}`}.`}
-        chart={monthsChart(months)}
+        chart={(width) => monthsChart(months, width < SMALL)}
         height={56 + 34 * years.length}
         stops={months.map(({ period, value }) => ({
           x: Number(period.slice(5)) - 0.5,

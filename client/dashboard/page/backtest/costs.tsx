@@ -30,8 +30,8 @@ export function Costs({ shown: { student, times, figures } }: { readonly shown: 
         name="From gross to net, a year"
         summary={`${percentText(before)} before costs, ${percentText(after)} after. A side costs ${decimals(chargedBps, 1)} basis points on average; ${decimals(breakEvenBps, 1)} would take all that is earned above equal weight.`}
         chart={waterfallChart(steps)}
-        stops={steps.map(({ name, from, to }, at) => ({
-          x: at,
+        stops={steps.map(({ name, from, to }) => ({
+          x: to,
           says: `${name}: ${percentText(to - from, 2)}`,
         }))}
         table={() => ({

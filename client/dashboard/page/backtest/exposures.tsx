@@ -9,7 +9,7 @@ import type { Shown } from './shown.js';
 
 /** Sectors whose share is drawn over time. */
 const DRAWN = 4;
-const COLOURS = ['student', 'teacher', 'placebo', 'factors'] as const;
+const COLOURS = ['one', 'two', 'three', 'four'] as const;
 
 /** What the holdings lean on: exposures and sectors. */
 export function Exposures({ shown: { student, times } }: { readonly shown: Shown }): ComponentChildren {
@@ -43,9 +43,9 @@ export function Exposures({ shown: { student, times } }: { readonly shown: Shown
         times={times}
         format={(value) => decimals(value, 2)}
         series={[
-          { label: 'beta', colour: 'teacher', values: smooth(exposure.beta) },
-          { label: 'volatility', colour: 'placebo', values: smooth(exposure.volatility) },
-          { label: 'traded value', colour: 'factors', dashed: true, values: smooth(exposure.tradedValue) },
+          { label: 'beta', colour: 'one', values: smooth(exposure.beta) },
+          { label: 'volatility', colour: 'two', values: smooth(exposure.volatility) },
+          { label: 'traded value', colour: 'three', dashed: true, values: smooth(exposure.tradedValue) },
         ]}
       />
       <TimeChart

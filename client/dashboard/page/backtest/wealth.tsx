@@ -77,13 +77,13 @@ export function Wealth({
         keyOf={({ peak, trough }) => `${peak} ${trough}`}
         empty="wealth was never below an earlier peak"
         columns={[
-          { name: 'depth', number: true, cell: ({ depth }) => percentText(depth) },
           { name: 'peak', cell: ({ peak }) => (peak < 0 ? 'the start' : sessions[peak]) },
           { name: 'trough', cell: ({ trough }) => sessions[trough] },
           {
             name: 'recovered',
             cell: ({ recovered }) => (recovered === null ? 'not yet' : sessions[recovered]),
           },
+          { name: 'depth', number: true, cell: ({ depth }) => percentText(depth) },
         ]}
       />
     </section>

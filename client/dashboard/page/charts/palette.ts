@@ -1,4 +1,4 @@
-/** Custom properties of the style sheet that colour what charts show: one meaning a colour, on the whole page. */
+/** Custom properties of the style sheet that colour what charts show: one meaning a colour, on the whole page; `one` to `four` have none. */
 export const palette = {
   teacher: '--teacher',
   student: '--student',
@@ -6,4 +6,8 @@ export const palette = {
   factors: '--factors',
   champion: '--champion',
   reference: '--reference',
+  one: '--one',
+  two: '--two',
+  three: '--three',
+  four: '--four',
 } as const;

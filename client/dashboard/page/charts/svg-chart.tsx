@@ -25,7 +25,8 @@ export function SvgChart({
 }: {
   readonly name: string;
   readonly summary: string;
-  readonly chart: Chart;
+  /** A function draws for the width in pixels. */
+  readonly chart: Chart | ((width: number) => Chart);
   readonly stops: readonly Stop[];
   readonly table: () => FigureTable;
   readonly height?: number;
@@ -46,7 +47,8 @@ function Drawing({
   height,
 }: {
   readonly name: string;
-  readonly chart: Chart;
+  /** A function draws for the width in pixels. */
+  readonly chart: Chart | ((width: number) => Chart);
   readonly stops: readonly Stop[];
   readonly height: number;
 }): ComponentChildren {
@@ -60,6 +62,7 @@ function Drawing({
     resize.observe(element);
     return () => resize.disconnect();
   }, []);
+  const drawn = typeof chart === 'function' ? chart(width) : chart;
   const stop = at === null ? undefined : stops[at];
   const move = (event: KeyboardEvent): void => {
     const next = movedBy(event.key, at, stops.length);
@@ -71,12 +74,12 @@ function Drawing({
   const svg =
     width === 0
       ? ''
-      : renderChart(chart, { width, height, ...(stop === undefined ? {} : { cursor: stop.x }) });
+      : renderChart(drawn, { width, height, ...(stop === undefined ? {} : { cursor: stop.x }) });
   return (
     <>
-      {chart.legend.length > 0 && (
+      {drawn.legend.length > 0 && (
         <ul class="legend" aria-hidden="true">
-          {chart.legend.map(({ label, colour, dashed }) => (
+          {drawn.legend.map(({ label, colour, dashed }) => (
             <li key={label} class={`key ${colour}${dashed === true ? ' dashed' : ''}`}>
               {label}
             </li>
