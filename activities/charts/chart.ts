@@ -17,8 +17,8 @@ interface Margin {
 const WHOLE = { width: 760, height: 460, margin: { top: 78, right: 46, bottom: 58, left: 74 } } as const;
 /** Within a frame that says all that, at its size. */
 const FRAMED_MARGIN = { top: 18, right: 16, bottom: 46, left: 62 } as const;
-/** Wide enough for wide letters: the renderer's font is unknown here. */
-const LETTER = 7;
+/** Wide enough for wide letters, of a legend and of an axis: the renderer's font is unknown here. */
+const LETTER = { legend: 7, axis: 8 } as const;
 /** Pixels between two labelled ticks. */
 const TICK_DISTANCE = { x: 80, y: 46 } as const;
 const FONT = 'system-ui, -apple-system, Segoe UI, Helvetica, Arial, sans-serif';
@@ -130,11 +130,11 @@ export function renderChart(chart: Chart, frame?: Frame): string {
   ].join('\n');
 }
 
-/** Long labels of the y axis get the place that they need, up to two fifths of the width. */
+/** Long labels of the y axis get the place that they need, up to half of the width. */
 function framedMargin({ y }: Chart, width: number): Margin {
   const longest = Math.max(0, ...(y.ticks ?? []).map((tick) => y.format(tick).length));
-  const wanted = (y.label === '' ? 12 : 28) + longest * LETTER;
-  return { ...FRAMED_MARGIN, left: Math.min(Math.max(FRAMED_MARGIN.left, wanted), Math.round(width * 0.4)) };
+  const wanted = (y.label === '' ? 12 : 28) + longest * LETTER.axis;
+  return { ...FRAMED_MARGIN, left: Math.min(Math.max(FRAMED_MARGIN.left, wanted), Math.round(width / 2)) };
 }
 
 /** What a chart says of itself where nothing around it does. */
@@ -199,7 +199,7 @@ function legend(chart: Chart): string {
   return chart.legend
     .map(({ label, colour, dashed }) => {
       const at = left;
-      left += 44 + label.length * LETTER;
+      left += 44 + label.length * LETTER.legend;
       return `<path class="${colour}" d="M${at},62h22" stroke="${colourOf(colour)}" stroke-width="3"${dashed ? ' stroke-dasharray="5 4"' : ''}/><text x="${at + 28}" y="66">${escapeMarkup(label)}</text>`;
     })
     .join('');

@@ -166,7 +166,7 @@ describe('the backtest tab', function () {
     await page.getByLabel('Compare with').selectOption('');
     await panel.waitFor({ state: 'detached' });
     expect(page.url()).to.match(/\/backtest\?run=run_a$/);
-    await page.getByLabel('Run').selectOption('run_old');
+    await page.getByLabel('Run', { exact: true }).selectOption('run_old');
     await page.getByText('has no backtest.json').waitFor();
     expect(page.url()).to.contain('run=run_old');
     await page.close();

@@ -1,6 +1,8 @@
-import type { ArmFigures } from '../../../data/schemas/metrics.js';
+import type { BacktestArm } from '../../../data/schemas/backtest.js';
 import type { BacktestAnswer, BacktestFigures } from '../contract/backtest.js';
 import type { Named } from './compare-runs.js';
+import { drawdownsOf } from './drawdowns.js';
+import { rollingSharpe } from './rolling.js';
 import { meanPerYear } from './waterfall.js';
 
 /** Names of the arms, as a reader says them. */
@@ -51,8 +53,8 @@ export function armLines({ backtest, metrics }: BacktestFigures): ArmLine[] {
       arm: ARM_NAMES[arm.name],
       rows: arm.rows.toLocaleString('en-GB'),
       baseRate: percentText(own?.baseRate),
-      skill: figureOf(own, 'skill', 4),
-      auc: figureOf(own, 'cohortAuc', 3),
+      skill: withInterval(own?.pooledRate.skill, own?.confidence.pooledSkill, (value) => decimals(value, 4)),
+      auc: withInterval(own?.cohortAuc, own?.confidence.cohortAuc, (value) => decimals(value, 3)),
       neutralIc: withInterval(ic?.mean, ic, (value) => decimals(value, 3)),
       gross: percentText(meanPerYear(arm.gross.returns, arm.bars, arm.periodsPerYear)),
       net: percentText(meanPerYear(arm.net.returns, arm.bars, arm.periodsPerYear)),
@@ -65,16 +67,19 @@ export function armLines({ backtest, metrics }: BacktestFigures): ArmLine[] {
         own?.confidence.activePerYear,
         percentText,
       ),
-      sharpe: withInterval(own?.strategy.net.sharpe, own?.confidence.netSharpe, (value) =>
+      sharpe: withInterval(own?.strategy.net.sharpe ?? sharpeOf(arm), own?.confidence.netSharpe, (value) =>
         decimals(value, 2),
       ),
-      drawdown: percentText(own?.strategy.net.maxDrawdown),
+      drawdown: percentText(own?.strategy.net.maxDrawdown ?? drawdownsOf(arm.net.equity)[0]?.depth),
     };
   });
 }
 
-function figureOf(own: ArmFigures | undefined, name: 'skill' | 'cohortAuc', digits: number): string {
-  return withInterval(own?.[name], own?.confidence[name], (value) => decimals(value, digits));
+/** Over all holdings. */
+function sharpeOf({ net, bars, periodsPerYear, holdings }: BacktestArm): number | null {
+  return (
+    rollingSharpe(net.returns, bars, periodsPerYear, holdings).findLast((value) => value !== null) ?? null
+  );
 }
 
 function withInterval(
@@ -115,12 +120,12 @@ export function namedFigures({ config, figures }: BacktestAnswer): Named {
 export const FIGURE_NAMES: Readonly<Record<string, string>> = {
   rows: 'rows (n)',
   baseRate: 'base rate',
-  skill: 'skill',
+  skill: 'skill against the pooled base rate',
   auc: 'AUC inside cohorts',
   neutralIc: 'neutral rank IC',
   gross: 'gross a year',
   net: 'net a year',
-  active: 'net above equal weight a year',
+  active: 'net above equal weight',
   sharpe: 'Sharpe, net',
   drawdown: 'maximum drawdown',
 };

@@ -21,9 +21,10 @@ export function RunChoice({
 }): ComponentChildren {
   const unknown = chosen !== undefined && !bundles.some(({ runId }) => runId === chosen);
   return (
-    <label class="choice">
-      <span>{label}</span>
+    <div class="choice">
+      <label for={`choice-${param}`}>{label}</label>
       <select
+        id={`choice-${param}`}
         value={chosen ?? ''}
         onChange={(event) => showView({ params: { [param]: event.currentTarget.value } })}
       >
@@ -36,6 +37,6 @@ export function RunChoice({
           </option>
         ))}
       </select>
-    </label>
+    </div>
   );
 }
