@@ -1,13 +1,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { expect } from 'chai';
-import type { Browser, Page } from 'playwright-core';
-import { chromium } from 'playwright-core';
-import { z } from 'zod';
 
 import { BUNDLE } from '../../activities/audit/bundle-layout.js';
 import { backtestSchema } from '../../data/schemas/backtest.js';
@@ -17,16 +13,11 @@ import { withBundleCopy } from '../activities/audit/finished-run.js';
 import { forge } from '../activities/audit/forge.js';
 import type { DashboardRig } from '../client/dashboard/support/dashboard.js';
 import { dashboardRig } from '../client/dashboard/support/dashboard.js';
+import type { DashboardPage } from './dashboard-page.js';
+import { openDashboardPage } from './dashboard-page.js';
 import { NO_BROWSER, findBrowser } from './web-ui.js';
 
-const SHOWS_WITHIN_MS = 20_000;
 const PICTURES = process.env['GURUKUL_TEST_PICTURES'];
-
-/** What the page must not do; `color-contrast` is among these rules. */
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const findingsSchema = z.array(
-  z.object({ id: z.string(), impact: z.string().nullable(), nodes: z.array(z.string()) }),
-);
 
 describe('the backtest tab', function () {
   this.timeout(240_000);
@@ -34,8 +25,7 @@ describe('the backtest tab', function () {
   let whole = '';
   let mallory = '';
   let rig: DashboardRig;
-  let browser: Browser | undefined;
-  let url = '';
+  let shown: DashboardPage | undefined;
 
   withBundleCopy(120, (given) => {
     ({ whole } = given);
@@ -63,60 +53,30 @@ describe('the backtest tab', function () {
       [BUNDLE.backtest]: Buffer.from(`${canonicalJson({ ...backtest, arms })}\n`),
     });
     await forge(rig.home.bundle('run_old'), mallory, { [BUNDLE.backtest]: undefined });
-    url = await rig.app.listen({ host: '127.0.0.1', port: 0 });
-    browser = await chromium.launch({
-      executablePath: program,
-      args: ['--no-sandbox', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
-    });
+    shown = await openDashboardPage(await rig.app.listen({ host: '127.0.0.1', port: 0 }), program);
   });
   after(async () => {
-    await browser?.close();
-    if (browser !== undefined) await rig.close();
+    await shown?.close();
+    if (shown !== undefined) await rig.close();
     if (PICTURES === undefined) rmSync(pictures, { recursive: true });
   });
 
-  /** Opens the tab, and says what the page complained of and asked of others. */
-  async function open(
-    query: string,
-    options: { readonly width?: number; readonly dark?: boolean } = {},
-  ): Promise<{ readonly page: Page; readonly troubles: readonly string[] }> {
-    if (browser === undefined) throw new Error('no browser');
-    const page = await browser.newPage({
-      viewport: { width: options.width ?? 1200, height: 900 },
-      colorScheme: options.dark === true ? 'dark' : 'light',
-    });
-    page.setDefaultTimeout(SHOWS_WITHIN_MS);
-    const troubles: string[] = [];
-    page.on('console', (message) => {
-      if (message.type() === 'error') troubles.push(message.text());
-    });
-    page.on('pageerror', (error) => troubles.push(String(error)));
-    page.on('request', (request) => {
-      if (/^https?:/.test(request.url()) && !request.url().startsWith(url)) troubles.push(request.url());
-    });
-    await page.goto(`${url}/backtest?${query}`);
-    return { page, troubles };
-  }
-
-  async function seriousFindings(page: Page): Promise<string[]> {
-    // As a script of the browser's own: the page's policy lets no other in.
-    const found = findingsSchema.parse(
-      await page.evaluate(
-        `${AXE}; axe.run().then(({ violations }) => violations.map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.map(({ html }) => html) })))`,
-      ),
-    );
-    return found
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).join(' ')}`);
-  }
+  const open = async (query: string): Promise<DashboardPage> => {
+    if (shown === undefined) throw new Error('no browser');
+    await shown.open(`/backtest?${query}`);
+    return shown;
+  };
 
   it('shows every section with words for what it draws, light, dark and narrow', async () => {
-    for (const [name, options] of [
-      ['light', {}],
-      ['dark', { dark: true }],
-      ['narrow', { width: 320 }],
+    for (const [name, width, colorScheme] of [
+      ['light', 1200, 'light'],
+      ['dark', 1200, 'dark'],
+      ['narrow', 320, 'light'],
     ] as const) {
-      const { page, troubles } = await open('run=run_a', options);
+      const opened = await open('run=run_a');
+      const { page, outside, errors } = opened;
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme });
       await page.getByRole('heading', { name: 'Stress' }).waitFor();
       for (const heading of [
         ...['Side by side', 'Wealth', 'Months and years', 'Over time', 'Ranking and calibration'],
@@ -126,19 +86,19 @@ describe('the backtest tab', function () {
       expect(await page.locator('main').innerText()).to.match(
         /1 becomes \d\.\d\d after costs, against \d\.\d\d/,
       );
-      expect(await seriousFindings(page)).to.deep.equal([]);
+      expect(await opened.faults()).to.deep.equal([]);
       const wider = await page.evaluate(
         'document.documentElement.scrollWidth - document.documentElement.clientWidth',
       );
       expect(wider, `${name} scrolls sideways`).to.equal(0);
       await page.screenshot({ path: path.join(pictures, `backtest-${name}.png`), fullPage: true });
-      expect(troubles).to.deep.equal([]);
-      await page.close();
+      expect({ outside, errors }).to.deep.equal({ outside: [], errors: [] });
     }
   });
 
   it('is read by arrow keys, and as tables', async () => {
     const { page } = await open('run=run_a');
+    await page.setViewportSize({ width: 1200, height: 900 });
     for (const [chart, says] of [
       ['Wealth of the students’ strategy', /^\d{4}-\d\d-\d\d: students, net \d\.\d\d/],
       ['Return by fifths of the score', /^fifth 1: students/],
@@ -154,7 +114,6 @@ describe('the backtest tab', function () {
       await page.keyboard.press('Enter');
       await page.getByRole('region', { name: chart }).locator('tbody tr').first().waitFor();
     }
-    await page.close();
   });
 
   it('compares two runs by what differs alone, and says so of a bundle without figures', async () => {
@@ -169,6 +128,5 @@ describe('the backtest tab', function () {
     await page.getByLabel('Run', { exact: true }).selectOption('run_old');
     await page.getByText('has no backtest.json').waitFor();
     expect(page.url()).to.contain('run=run_old');
-    await page.close();
   });
 });
