@@ -9,10 +9,9 @@ export interface BacktestAnswer {
   readonly runId: string;
   /** Of the bundle. */
   readonly digest: string;
-  readonly config: Pick<
-    BundleConfig,
-    'universe' | 'from' | 'to' | 'interval' | 'horizon' | 'threshold' | 'source' | 'seed' | 'windowDays'
-  >;
+  readonly config: BundleConfig;
+  /** Digest over all bars, and the number of series with bars. */
+  readonly bars: { readonly digest: string; readonly series: number };
   readonly figures: BacktestFigures | null;
   /** Why there are no figures; null where there are. */
   readonly lacks: string | null;

@@ -21,6 +21,7 @@ export interface ArmLine {
   readonly baseRate: string;
   readonly skill: string;
   readonly auc: string;
+  readonly rankIc: string;
   readonly neutralIc: string;
   readonly gross: string;
   readonly net: string;
@@ -48,14 +49,15 @@ export function armLines({ backtest, metrics }: BacktestFigures): ArmLine[] {
   return backtest.arms.map((arm) => {
     const own = arm.name === 'factorSum' ? undefined : metrics.forward[arm.name];
     const ranked = metrics.ranking.rows.find(({ name }) => name === arm.name);
-    const ic = ranked?.horizons.find(({ horizon }) => horizon === backtest.icHorizon)?.neutral;
+    const ics = ranked?.horizons.find(({ horizon }) => horizon === backtest.icHorizon);
     return {
       arm: ARM_NAMES[arm.name],
       rows: arm.rows.toLocaleString('en-GB'),
       baseRate: percentText(own?.baseRate),
       skill: withInterval(own?.pooledRate.skill, own?.confidence.pooledSkill, (value) => decimals(value, 4)),
       auc: withInterval(own?.cohortAuc, own?.confidence.cohortAuc, (value) => decimals(value, 3)),
-      neutralIc: withInterval(ic?.mean, ic, (value) => decimals(value, 3)),
+      rankIc: withInterval(ics?.raw.mean, ics?.raw, (value) => decimals(value, 3)),
+      neutralIc: withInterval(ics?.neutral.mean, ics?.neutral, (value) => decimals(value, 3)),
       gross: percentText(meanPerYear(arm.gross.returns, arm.bars, arm.periodsPerYear)),
       net: percentText(meanPerYear(arm.net.returns, arm.bars, arm.periodsPerYear)),
       active: withInterval(
@@ -97,10 +99,12 @@ function difference(a: number | null, b: number | null): number | null {
 }
 
 /** Settings and figures of a run by name: what two runs are compared in. */
-export function namedFigures({ config, figures }: BacktestAnswer): Named {
-  const settings = Object.entries(config).map(
-    ([name, value]) => [`setting: ${name}`, String(value)] as const,
-  );
+export function namedFigures({ config, bars, figures }: BacktestAnswer): Named {
+  const settings: Named = [
+    ...Object.entries(config).map(([name, value]) => [`setting: ${name}`, String(value)] as const),
+    ['bars: digest', bars.digest.slice(0, 12)],
+    ['bars: series', String(bars.series)],
+  ];
   if (figures === null) return settings;
   const { backtest, briefing, stress } = figures;
   return [
@@ -120,8 +124,9 @@ export function namedFigures({ config, figures }: BacktestAnswer): Named {
 export const FIGURE_NAMES: Readonly<Record<string, string>> = {
   rows: 'rows (n)',
   baseRate: 'base rate',
-  skill: 'skill against the pooled base rate',
+  skill: 'pooled skill',
   auc: 'AUC inside cohorts',
+  rankIc: 'rank IC',
   neutralIc: 'neutral rank IC',
   gross: 'gross a year',
   net: 'net a year',

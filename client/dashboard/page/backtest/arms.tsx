@@ -34,6 +34,7 @@ export function Arms({
           figure('baseRate'),
           figure('skill'),
           figure('auc'),
+          figure('rankIc'),
           figure('neutralIc'),
           figure('gross'),
           figure('net'),
@@ -43,8 +44,8 @@ export function Arms({
         ]}
       />
       <p class="remark">
-        The placebo trades its own, made-up bars. The simple factors trade the students’ rows for the
-        students’ holding periods.
+        Pooled skill is against the pooled base rate of each cohort. The placebo trades its own, made-up bars.
+        The simple factors trade the students’ rows for the students’ holding periods.
       </p>
     </section>
   );

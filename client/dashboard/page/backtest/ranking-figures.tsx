@@ -12,14 +12,14 @@ import { colourOf, lastOf } from './shown.js';
 
 /** How well scores rank and probabilities fit. */
 export function RankingFigures({
-  shown: { figures, student, times },
+  shown: { figures, student, times, ic },
 }: {
   readonly shown: Shown;
 }): ComponentChildren {
   const { backtest, metrics } = figures;
   const { arms, icHorizon } = backtest;
-  const ofStudents = cumulative(student.neutralRankIc);
-  const days = student.neutralRankIc.filter((value) => value !== null).length;
+  const ofStudents = cumulative(ic.of(student));
+  const days = ic.of(student).filter((value) => value !== null).length;
   const [lowest, , , , highest] = student.quantiles.perYear;
   const ranked = metrics.ranking.rows.find(({ name }) => name === 'student')?.horizons ?? [];
   const decay = icDecayChart(metrics);
@@ -28,14 +28,14 @@ export function RankingFigures({
     <section aria-labelledby="ranking">
       <h2 id="ranking">Ranking and calibration</h2>
       <TimeChart
-        name={`Cumulative neutral rank IC at ${icHorizon} bars`}
+        name={`${ic.name} at ${icHorizon} bars, cumulative`}
         summary={`The students’ adds up to ${decimals(lastOf(ofStudents), 1)} over ${days} sessions. A steady climb is skill, a single step is one lucky period.`}
         times={times}
         format={(value) => decimals(value, 1)}
-        series={arms.map(({ name, neutralRankIc }) => ({
-          label: ARM_NAMES[name],
-          colour: colourOf(name),
-          values: cumulative(neutralRankIc),
+        series={arms.map((arm) => ({
+          label: ARM_NAMES[arm.name],
+          colour: colourOf(arm.name),
+          values: cumulative(ic.of(arm)),
         }))}
       />
       <SvgChart

@@ -8,7 +8,7 @@ import { colourOf, lastOf } from './shown.js';
 
 /** Sharpe ratio, beta and rank IC of the last months, session by session. */
 export function RollingFigures({
-  shown: { figures, student, times },
+  shown: { figures, student, times, ic },
 }: {
   readonly shown: Shown;
 }): ComponentChildren {
@@ -19,7 +19,7 @@ export function RollingFigures({
   const beta = rollingBeta(net.returns, equalWeight, ROLLING.beta);
   const ics = arms
     .filter(({ name }) => name !== 'placebo')
-    .map(({ name, neutralRankIc }) => ({ name, values: rollingMean(neutralRankIc, ROLLING.ic) }));
+    .map((arm) => ({ name: arm.name, values: rollingMean(ic.of(arm), ROLLING.ic) }));
   const ofStudents = ics.find(({ name }) => name === 'student')?.values ?? [];
   const range = (values: readonly (number | null)[]): string => {
     const known = values.filter((value) => value !== null);
@@ -50,7 +50,7 @@ export function RollingFigures({
         series={[{ label: 'students, net', colour: 'student', values: beta }]}
       />
       <TimeChart
-        name={`Neutral rank IC at ${icHorizon} bars, mean of the last ${ROLLING.ic} sessions`}
+        name={`${ic.name} at ${icHorizon} bars, mean of the last ${ROLLING.ic} sessions`}
         summary={`Of the students ${range(ofStudents)}, now ${decimals(lastOf(ofStudents), 3)}.`}
         times={times}
         height={200}

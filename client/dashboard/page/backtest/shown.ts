@@ -9,15 +9,22 @@ export interface Shown {
   readonly student: BacktestArm;
   /** Seconds since 1970 of each session. */
   readonly times: readonly number[];
+  /** The rank IC that is drawn: raw where there are too few symbols for the neutral one. */
+  readonly ic: { readonly name: string; readonly of: (arm: BacktestArm) => readonly (number | null)[] };
 }
 
 /** The backtest of a bundle in the form that sections draw; undefined where it has no students' arm. */
 export function shownOf(figures: BacktestFigures): Shown | undefined {
   const { backtest } = figures;
   const student = armOf(backtest, 'student');
-  return student === undefined
-    ? undefined
-    : { figures, student, times: backtest.sessions.map((session) => Date.parse(session) / 1000) };
+  if (student === undefined) return undefined;
+  return {
+    ...{ figures, student },
+    times: backtest.sessions.map((session) => Date.parse(session) / 1000),
+    ic: student.neutralRankIc.some((value) => value !== null)
+      ? { name: 'Neutral rank IC', of: ({ neutralRankIc }) => neutralRankIc }
+      : { name: 'Rank IC', of: ({ rankIc }) => rankIc },
+  };
 }
 
 /** An arm by its name. */

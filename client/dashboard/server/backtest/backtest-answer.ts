@@ -1,7 +1,7 @@
 import type { Backtest } from '../../../../data/schemas/backtest.js';
 import { backtestSchema } from '../../../../data/schemas/backtest.js';
 import { briefingSchema } from '../../../../data/schemas/briefing.js';
-import { bundleConfigSchema } from '../../../../data/schemas/bundle.js';
+import { bundleConfigSchema, bundleIngestSchema } from '../../../../data/schemas/bundle.js';
 import type { Metrics } from '../../../../data/schemas/metrics.js';
 import { metricsSchema } from '../../../../data/schemas/metrics.js';
 import { stressTestsSchema } from '../../../../data/schemas/stress.js';
@@ -12,15 +12,16 @@ const BACKTEST = 'backtest.json';
 
 /** What the page draws of a bundle. @throws InvalidInputError when a file is not the one that was sealed. */
 export async function backtestAnswer(runId: string, files: SealedFiles): Promise<BacktestAnswer> {
-  const { universe, from, to, interval, horizon, threshold, source, seed, windowDays } = await files.read(
-    'configs/run.json',
-    bundleConfigSchema,
-  );
+  const ingest = await files.read('configs/ingest.json', bundleIngestSchema);
   const figures = files.has(BACKTEST) ? await figuresOf(files) : null;
   return {
     runId,
     digest: files.digest,
-    config: { universe, from, to, interval, horizon, threshold, source, seed, windowDays },
+    config: await files.read('configs/run.json', bundleConfigSchema),
+    bars: {
+      digest: ingest.digest,
+      series: ingest.series.filter(({ sha256 }) => sha256 !== null).length,
+    },
     figures,
     lacks:
       figures === null
