@@ -30,25 +30,34 @@ export function RollingFigures({
   return (
     <section aria-labelledby="rolling">
       <h2 id="rolling">Over time</h2>
-      <TimeChart
-        name={`Sharpe ratio of the last ${ROLLING.sharpe} holdings, a year`}
-        summary={`Of the students after costs ${range(sharpe)}, now ${decimals(lastOf(sharpe), 2)}; holdings overlap, so neighbours are much alike.`}
-        times={times}
-        height={200}
-        format={(value) => decimals(value, 1)}
-        series={[
-          { label: 'students, net', colour: 'student', values: sharpe },
-          { label: 'all, equal weight', colour: 'reference', values: market },
-        ]}
-      />
-      <TimeChart
-        name={`Beta of the last ${ROLLING.beta} holdings`}
-        summary={`Slope of the students’ net returns on those of all symbols with equal weight: ${range(beta)}, now ${decimals(lastOf(beta), 2)}.`}
-        times={times}
-        height={200}
-        format={(value) => decimals(value, 2)}
-        series={[{ label: 'students, net', colour: 'student', values: beta }]}
-      />
+      {student.holdings > times.length ? (
+        <p class="remark">
+          Sessions have several holdings, whose means are drawn: a rolling Sharpe ratio or beta of means would
+          flatter.
+        </p>
+      ) : (
+        <>
+          <TimeChart
+            name={`Sharpe ratio of the last ${ROLLING.sharpe} holdings, a year`}
+            summary={`Of the students after costs ${range(sharpe)}, now ${decimals(lastOf(sharpe), 2)}; holdings overlap, so neighbours are much alike.`}
+            times={times}
+            height={200}
+            format={(value) => decimals(value, 1)}
+            series={[
+              { label: 'students, net', colour: 'student', values: sharpe },
+              { label: 'all, equal weight', colour: 'reference', values: market },
+            ]}
+          />
+          <TimeChart
+            name={`Beta of the last ${ROLLING.beta} holdings`}
+            summary={`Slope of the students’ net returns on those of all symbols with equal weight: ${range(beta)}, now ${decimals(lastOf(beta), 2)}.`}
+            times={times}
+            height={200}
+            format={(value) => decimals(value, 2)}
+            series={[{ label: 'students, net', colour: 'student', values: beta }]}
+          />
+        </>
+      )}
       <TimeChart
         name={`${ic.name} at ${icHorizon} bars, mean of the last ${ROLLING.ic} sessions`}
         summary={`Of the students ${range(ofStudents)}, now ${decimals(lastOf(ofStudents), 3)}.`}
