@@ -78,7 +78,7 @@ async function enter(
 function retirement(decisions: readonly Decision[]): Subject {
   const champion = championIn(decisions);
   if (champion === undefined) throw new InvalidInputError(['there is no champion to retire']);
-  const { run, bundle, bundleDigest, author, override = null } = champion;
+  const { run, bundle, bundleDigest, author, override } = champion;
   return {
     ...{ run, bundle, bundleDigest, verdict: 'retired', author, override, restores: null, comparison: null },
   };

@@ -71,7 +71,7 @@ async function demote(
   because: readonly string[],
   { at, id }: LookRequest,
 ): Promise<void> {
-  const { run, bundle, bundleDigest, author, override = null } = champion;
+  const { run, bundle, bundleDigest, author, override } = champion;
   const decision = await appendDecision(
     home,
     {

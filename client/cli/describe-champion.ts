@@ -77,7 +77,7 @@ export function championLines({ home, self }: Cli, { champion, shadow }: FoundCh
 }
 
 function overrideLines({ override }: CurrentChampion): string[] {
-  if (override === null || override === undefined) return [];
+  if (override === null) return [];
   return [`Override  against ${override.against.join(' and ')}: ${override.reason}`];
 }
 
