@@ -2,6 +2,8 @@ import path from 'node:path';
 
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import { shellWord } from '../../data/text/shell-word.js';
+import type { ComparedAlgorithm } from './algorithm.js';
+import { algorithmLine, algorithmOf } from './algorithm.js';
 import type { Cli } from './cli.js';
 import type { FoundRun } from './find-run.js';
 import { failureSection } from './describe-failures.js';
@@ -26,6 +28,7 @@ export async function describeEnd({ home, self }: Cli, status: RunStatus, onward
   const done = status.phase === 'done';
   const figures = done && bundle !== null ? await bundleHeadline(bundle) : [];
   const recommendation = await recommendationOf(status);
+  const algorithm = await algorithmOf(home, status);
   return [
     '',
     `Run       ${runId}: ${status.phase}`,
@@ -34,6 +37,7 @@ export async function describeEnd({ home, self }: Cli, status: RunStatus, onward
     ...(bundleDigest === null ? [] : [`Digest    ${bundleDigest}`]),
     ...(status.unchanged === true ? [`          ${UNCHANGED}`] : []),
     ...recommended(recommendation),
+    ...compared(algorithm),
     ...labelled('Forward', figures),
     `Telemetry ${home.telemetry(runId)}`,
     onward.serverStays
@@ -52,19 +56,25 @@ export async function describeEnd({ home, self }: Cli, status: RunStatus, onward
 /** What `status` shows of a run, and `watch` of one that has ended. */
 export async function describeFound({ home, self }: Cli, found: FoundRun): Promise<string[]> {
   const { status } = found;
-  return describeStatus(found, await failureSection(home, self, status), await recommendationOf(status));
+  return describeStatus(found, await failureSection(home, self, status), {
+    recommendation: await recommendationOf(status),
+    algorithm: await algorithmOf(home, status),
+  });
 }
 
 /**
  * The lines of {@link describeFound}.
  *
  * @param failures What failed, as the run's files have it.
- * @param recommendation Of its bundle, if there is one.
+ * @param about What its bundle says, if there is one.
  */
 export function describeStatus(
   { status, progress, state, remark }: FoundRun,
   failures: readonly string[],
-  recommendation?: Recommendation,
+  about: {
+    readonly recommendation?: Recommendation | undefined;
+    readonly algorithm?: ComparedAlgorithm | undefined;
+  } = {},
 ): string[] {
   const lines = [`Run       ${status.runId}: ${status.phase}${state === 'running' ? ', running' : ''}`];
   // The failure of a run lists what failed, too: once is enough.
@@ -75,7 +85,7 @@ export function describeStatus(
   if (status.bundle !== null)
     lines.push(`${status.bundleDigest === null ? 'Notice   ' : 'Bundle   '} ${status.bundle}`);
   if (status.bundleDigest !== null) lines.push(`Digest    ${status.bundleDigest}`);
-  lines.push(...recommended(recommendation));
+  lines.push(...recommended(about.recommendation), ...compared(about.algorithm));
   if (status.phase === 'done') lines.push(`Decision  ${decisionText(status)}`);
   if (status.cancelReason !== undefined) lines.push(`Cancelled ${status.cancelReason}`);
   if (progress !== undefined && progress.cohorts.length > 0) {
@@ -106,6 +116,10 @@ export function decisionText({
 
 function recommended(recommendation: Recommendation | undefined): string[] {
   return recommendation === undefined ? [] : labelled('Recommend', recommendationLines(recommendation));
+}
+
+function compared(algorithm: ComparedAlgorithm | undefined): string[] {
+  return algorithm === undefined ? [] : labelled('Algorithm', [algorithmLine(algorithm)]);
 }
 
 /** Lines beside a label, which stands before the first. */

@@ -9,8 +9,8 @@ import type { ExitCode } from './exit.js';
 import { EXIT } from './exit.js';
 import { followRun } from './follow.js';
 import { statusOf } from './progress-snapshot.js';
+import { printedStatus } from './printed-status.js';
 import { createProgressView } from './progress-view.js';
-import { withRecommendation } from './recommendation.js';
 import type { RunFailure } from './run-failure.js';
 import { exitCodeOf } from './run-failure.js';
 import { readStatusFile } from '../runs/run-files.js';
@@ -52,7 +52,7 @@ export async function followToEnd(
     end.kind === 'done' ? end.status : (end.failure.status ?? (await readStatusFile(cli.home, runId)));
   const status = written === undefined ? undefined : await withFileCounts(cli.home, written);
   if (options.json) {
-    if (status !== undefined) cli.out(JSON.stringify(await withRecommendation(status)));
+    if (status !== undefined) cli.out(JSON.stringify(await printedStatus(cli.home, status)));
   } else if (status !== undefined) {
     const url = workflowUrl(session, workflowIds.run(runId), await uiUrlOf(cli, session));
     cli.out(await describeEnd(cli, status, { url, serverStays: embedded?.ownsServer !== true }));

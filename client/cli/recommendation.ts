@@ -39,9 +39,3 @@ export function recommendationLines({ recommendation, rules, unmet }: Recommenda
     ...unmet.map(({ question, answer }) => `${question} ${answer}`),
   ];
 }
-
-/** A status as `--json` prints it: with what the briefing recommends, once there is one. */
-export async function withRecommendation(status: RunStatus): Promise<RunStatus> {
-  const found = await recommendationOf(status);
-  return found === undefined ? status : { ...status, recommendation: found.recommendation };
-}

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { ERROR_TYPES } from '../errors.js';
 import { DECISION_STATES } from './decision-states.js';
+import { sha256Schema } from './file-ref.js';
 import { SKIP_REASONS } from './plan.js';
 import { RECOMMENDATIONS } from './recommendation.js';
 import { RUN_ID_PATTERN } from './run-choices.js';
@@ -59,6 +60,17 @@ export const runStatusSchema = z.strictObject({
   shadow: z.literal(true).exactOptional(),
   /** What the briefing of its bundle recommends: added where a status is printed. */
   recommendation: z.enum(RECOMMENDATIONS).exactOptional(),
+  /** The algorithm of its bundle: added where a status is printed. */
+  algorithm: z
+    .strictObject({
+      /** The logic digest of configs/logic.json. */
+      digest: sha256Schema,
+      /** The run that is champion; null: there is none. */
+      comparedWith: z.string().nullable(),
+      /** Whether the champion has another one; null where that is not known. */
+      isNew: z.boolean().nullable(),
+    })
+    .exactOptional(),
   /** Why a run was cancelled, where somebody said so. */
   cancelReason: z.string().exactOptional(),
   /** True where a run was resumed and nothing had changed: its bundle stands as it was. */

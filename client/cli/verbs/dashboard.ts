@@ -24,9 +24,9 @@ import { foundChampion } from '../describe-champion.js';
 import { findRun } from '../find-run.js';
 import { aborted, takeInterrupts } from '../interrupt.js';
 import { listRuns } from '../list-runs.js';
+import { printedStatus } from '../printed-status.js';
 import { RunPaces } from '../run-paces.js';
 import { workerQueues } from '../worker-queues.js';
-import { withRecommendation } from '../recommendation.js';
 import { versionOf } from '../version.js';
 import { retire, rollBack } from './champion.js';
 import { cancel, pause, setConcurrency, unpause } from './control.js';
@@ -114,7 +114,7 @@ function partsOf(cli: Cli, webUi: string | null): DashboardParts {
 async function found(cli: Cli, runId: string, paces: RunPaces): Promise<RunAnswer> {
   const { status, snapshot, state, remark = null, delays = [], failure } = await findRun(cli.home, runId);
   return {
-    status: await withRecommendation(status),
+    status: await printedStatus(cli.home, status),
     state,
     remark,
     progress: snapshot === undefined ? null : paces.progress(runId, snapshot, Date.now()),

@@ -9,7 +9,7 @@ import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { delayLines } from '../find-delays.js';
 import { findRun } from '../find-run.js';
-import { withRecommendation } from '../recommendation.js';
+import { printedStatus } from '../printed-status.js';
 
 export interface StatusFlags extends JsonFlags {
   /** Lists every failed window. */
@@ -28,7 +28,7 @@ export async function status(cli: Cli, runId: string, flags: StatusFlags): Promi
       ...(quarantined.length > 0 ? { quarantined } : {}),
       ...(delays.length > 0 ? { delays } : {}),
     };
-    cli.out(JSON.stringify({ ...(await withRecommendation(found.status)), ...listed }));
+    cli.out(JSON.stringify({ ...(await printedStatus(cli.home, found.status)), ...listed }));
     return EXIT.ok;
   }
   cli.out([

@@ -4,7 +4,7 @@ import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { findRun } from '../find-run.js';
 import { followToEnd } from '../follow-to-end.js';
-import { withRecommendation } from '../recommendation.js';
+import { printedStatus } from '../printed-status.js';
 import { exitCodeOf } from '../run-failure.js';
 import { withRemote } from '../session.js';
 
@@ -12,7 +12,7 @@ import { withRemote } from '../session.js';
 export async function watch(cli: Cli, runId: string, json: boolean): Promise<ExitCode> {
   const found = await findRun(cli.home, runId);
   if (found.state === 'running') return withRemote((session) => followToEnd(cli, session, runId, { json }));
-  if (json) cli.out(JSON.stringify(await withRecommendation(found.status)));
+  if (json) cli.out(JSON.stringify(await printedStatus(cli.home, found.status)));
   else cli.out(await describeFound(cli, found));
   if (found.failure !== undefined) return exitCodeOf(found.failure);
   return ['failed', 'cancelled'].includes(found.status.phase) ? EXIT.failed : EXIT.ok;

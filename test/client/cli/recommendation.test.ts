@@ -4,12 +4,9 @@ import path from 'node:path';
 import { expect } from 'chai';
 
 import { describeStatus } from '../../../client/cli/describe-run.js';
+import { printedStatus } from '../../../client/cli/printed-status.js';
 import type { Recommendation } from '../../../client/cli/recommendation.js';
-import {
-  recommendationLines,
-  recommendationOf,
-  withRecommendation,
-} from '../../../client/cli/recommendation.js';
+import { recommendationLines, recommendationOf } from '../../../client/cli/recommendation.js';
 import type { Home } from '../../../data/store/home.js';
 import { freshHome, sealedRun } from '../../activities/audit/finished-run.js';
 import { runStatus } from '../../support/run-status.js';
@@ -42,9 +39,14 @@ describe('the recommendation of a run', () => {
     // The gates that decide, not what informs.
     expect(found?.rules).to.equal(7);
     expect(found?.unmet.length).to.be.within(1, 6);
-    expect(await withRecommendation(done)).to.deep.equal({ ...done, recommendation: 'do not promote' });
+    const printed = await printedStatus(home, done);
+    expect(printed).to.deep.equal({
+      ...done,
+      recommendation: 'do not promote',
+      algorithm: { digest: printed.algorithm?.digest, comparedWith: null, isNew: null },
+    });
     for (const other of [runStatus('r', { phase: 'audit', bundle }), runStatus('r', { phase: 'done' })])
-      expect(await withRecommendation(other)).to.deep.equal(other);
+      expect(await printedStatus(home, other)).to.deep.equal(other);
     rmSync(path.join(bundle, 'promotion_briefing.json'));
     expect(await recommendationOf(done)).to.equal(undefined);
   });
@@ -65,11 +67,9 @@ describe('the recommendation of a run', () => {
 
   it('stands before the decision', () => {
     const status = runStatus('r', { phase: 'done' });
-    const lines = describeStatus(
-      { status, state: 'ended', progress: undefined, remark: undefined },
-      [],
-      REFUSED,
-    );
+    const lines = describeStatus({ status, state: 'ended', progress: undefined, remark: undefined }, [], {
+      recommendation: REFUSED,
+    });
     const at = lines.findIndex((line) => line.startsWith('Recommend do not promote: 2 of 11'));
     expect(lines[at + 1]).to.match(/^ {10}Is there enough evidence\?/);
     expect(lines[at + 3]).to.equal('Decision  pending');
