@@ -26,9 +26,11 @@ import type { ExplainedContributions } from './explain-contributions.js';
 import { explainContributions } from './explain-contributions.js';
 import type { ExplainedStudent } from './explain-student.js';
 import { explainStudents } from './explain-student.js';
+import { explainTeacherRows } from './explain-teacher-rows.js';
 import type { ExplainedBars } from './explained-bars.js';
 import { explainedBars } from './explained-bars.js';
 import { noProbabilityReason } from './no-probability.js';
+import type { TrainingRows } from './training-rows.js';
 import type { ModelUnits } from './window-model.js';
 import { windowModel } from './window-model.js';
 
@@ -50,6 +52,10 @@ export interface Explanation {
   readonly baseRate: number;
   /** The window's line in teacher_runs.jsonl. */
   readonly teacher: Readonly<Record<string, unknown>> | null;
+  /** What that teacher learnt from, of its own symbol; null for runs of earlier versions. */
+  readonly trainingRows: TrainingRows | null;
+  /** What the prior that it departs from learnt its probability from, of all symbols; null as above. */
+  readonly priorTrainingRows: TrainingRows | null;
   /** Files of teacher and prior, by role. */
   readonly model: Readonly<Record<string, FileRef>>;
   readonly bars: ExplainedBars;
@@ -114,6 +120,7 @@ export async function explainProbability(
   const ingest = await refIfExists(home, home.ingest(config.runId));
   const tableOf = tableReader(home, config, ingest);
   const studentOf = await explainStudents(home, config, tableOf);
+  const rowsOf = explainTeacherRows(home, config, tableOf);
   const explained: Explanation[] = [];
   for (const row of rows) {
     const window = predictions.window[row] ?? '';
@@ -127,6 +134,8 @@ export async function explainProbability(
       probability: predictions.probability[row] ?? NaN,
       score: predictions.score[row] ?? NaN,
     };
+    const learnt =
+      ingest === undefined ? null : await rowsOf(prediction, { teacher: model.teacher, prior: units.prior });
     explained.push({
       ...prediction,
       contributions:
@@ -135,6 +144,8 @@ export async function explainProbability(
       label: predictions.label[row] ?? NaN,
       forwardReturn: predictions.forwardReturn[row] ?? NaN,
       baseRate: predictions.baseRate[row] ?? NaN,
+      trainingRows: learnt?.teacher ?? null,
+      priorTrainingRows: learnt?.prior ?? null,
       ...model,
       bars: barsOf(bar),
       series: {

@@ -15,6 +15,9 @@ import { readStudentNetwork } from '../inference/student-network.js';
 import type { FeatureTable } from '../market/feature-table.js';
 import { networkInputs } from '../model/student/network-inputs.js';
 import type { ExplainedPrediction } from './explain-contributions.js';
+import type { StudentTrainingRows } from './explain-student-rows.js';
+import { studentTrainingRows } from './explain-student-rows.js';
+import type { TrainingRows } from './training-rows.js';
 
 /** Outputs of a student for one row. */
 interface StudentOutputs {
@@ -29,6 +32,8 @@ export interface ExplainedStudent extends StudentOutputs {
    * student predicted that is not kept, and for students of earlier versions.
    */
   readonly again: StudentOutputs | null;
+  /** What it learnt from; null for students of earlier versions. */
+  readonly trainingRows: TrainingRows | null;
   /** Its files, by role. */
   readonly model: Readonly<Record<string, FileRef>>;
 }
@@ -48,24 +53,31 @@ export async function explainStudents(
 ): Promise<(prediction: ExplainedPrediction) => Promise<ExplainedStudent | null>> {
   const content = await readIfExists(home.studentPredictions(config.runId));
   if (content === undefined) return () => Promise.resolve(null);
-  const rows = await decodePredictions(content, 'student');
+  const predictions = await decodePredictions(content, 'student');
   const dateOf = barTimeTexts(config.interval);
+  /** By cohort: a day of 5-minute bars asks 75 times. */
+  const learnt = new Map<string, Promise<StudentTrainingRows | null>>();
   return async (prediction) => {
-    const at = placeOf(rows, prediction);
+    const at = placeOf(predictions, prediction);
     const unit = home.studentUnit(config.runId, cohortOfWindow(prediction.window), 'real');
     const manifest = await refIfExists(home, unit);
     if (at < 0 || manifest === undefined) return null;
-    const { outputs } = await readJsonRef(home, manifest, unitManifestSchema);
+    const student = await readJsonRef(home, manifest, unitManifestSchema);
+    const { outputs } = student;
+    const cohort = cohortOfWindow(prediction.window);
+    const rows = learnt.get(cohort) ?? studentTrainingRows(home, config, cohort, student, table);
+    learnt.set(cohort, rows);
     const model = Object.fromEntries(
       MODEL_ROLES.flatMap((role) => (outputs[role] === undefined ? [] : [[role, outputs[role]] as const])),
     );
     return {
-      probability: rows.probability[at] ?? NaN,
-      score: rows.score[at] ?? NaN,
+      probability: predictions.probability[at] ?? NaN,
+      score: predictions.score[at] ?? NaN,
       again:
         prediction.split === 'forward'
           ? await computed(home, model, await table(), prediction, dateOf)
           : null,
+      trainingRows: (await rows)?.[prediction.split === 'validation' ? 'select' : 'fit'] ?? null,
       model,
     };
   };

@@ -4,35 +4,13 @@ import { z } from 'zod';
 
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
-import { teachIndexSchema } from '../../data/schemas/teach-index.js';
-import { cohortDates } from '../../data/schemas/training-config.js';
 import { readJsonRef, refIfExists } from '../../data/store/file-refs.js';
-import { readJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { readPlan } from '../../data/store/run-plan.js';
 import { windowsAtOnceOf } from '../../data/store/shard-troubles.js';
 import { unitManifestSchema } from '../../data/store/units.js';
-import { addDays } from '../../data/time/dates.js';
-import type { Arm } from '../market/feature-table.js';
-import type { CohortUnits, ReproductionJob } from '../model/jobs.js';
-
-/** What is left of a cohort's training; undefined where it was not trained. */
-export async function unitsOf(
-  home: Home,
-  { runId }: Pick<RunConfig, 'runId'>,
-  cohort: string,
-  arm: Arm,
-): Promise<CohortUnits | undefined> {
-  const sealed = await readJson(home.cohortIndex(runId, cohort), teachIndexSchema);
-  const prior = await refIfExists(home, home.priorUnit(runId, cohort, arm));
-  return sealed === undefined || prior === undefined ? undefined : { prior, shards: sealed[arm] };
-}
-
-/** The id that the cohort before has: tiles have one length, and each starts where the one before ends. */
-export function cohortBefore({ windowDays }: Pick<RunConfig, 'windowDays'>, cohort: string): string {
-  const { start } = cohortDates(cohort);
-  return `${addDays(start, -windowDays)}_to_${start}`;
-}
+import type { ReproductionJob } from '../model/jobs.js';
+import { cohortBefore, unitsOf } from '../trainer/units-of-cohort.js';
 
 /** A cohort that can be trained a second time. */
 export interface ReproducibleCohort {

@@ -12,8 +12,9 @@ import type { Arm } from '../market/feature-table.js';
 import type { StudentJob } from '../model/jobs.js';
 import type { TrainerDeps } from '../trainer/run-job.js';
 import { attempt, runJob } from '../trainer/run-job.js';
+import { cohortBefore, unitsOf } from '../trainer/units-of-cohort.js';
 import type { DistillActivities } from './activities.js';
-import { cohortBefore, reproducible, unitsOf } from './cohort-units.js';
+import { reproducible } from './cohort-units.js';
 
 /** After a failed attempt, such as one that ran out of memory, few windows are trained at once. */
 const FEW_WINDOWS = 8;

@@ -43,6 +43,24 @@ const scoredSchema = z.looseObject({
   cohort: z.string(),
   rows: z.array(scoreRowSchema),
 });
+const learntSchema = z.strictObject({
+  count: z.number(),
+  first: z.string(),
+  last: z.string(),
+  sha256: z.string().length(64),
+});
+const explainedSchema = z.looseObject({
+  explained: z.array(
+    z.looseObject({
+      window: z.string(),
+      split: z.string(),
+      teacher: z.looseObject({ rows: z.looseObject({ select: z.number(), fit: z.number() }) }),
+      trainingRows: learntSchema,
+      priorTrainingRows: learntSchema,
+      student: z.looseObject({ trainingRows: learntSchema }),
+    }),
+  ),
+});
 const windowLine = z.looseObject({ window: z.string() });
 
 function windowsIn(file: string): string[] {
@@ -210,6 +228,31 @@ describe('the whole pipeline on a real server, with real training', function () 
       if (split === 'forward')
         expect(student?.again?.probability).to.be.closeTo(student?.probability ?? NaN, 1e-6);
       else expect(student?.again).to.equal(null);
+    }
+  });
+
+  it('lists the digest of the rows that teacher, prior and student learnt from', async () => {
+    const args = ['explain', 'first', 'RELIANCE', '2022-08-01'];
+    const context = { home, address: '127.0.0.1:1' };
+    const { stdout } = await gurukulHere([...args, '--json'], context);
+    const { explained } = explainedSchema.parse(JSON.parse(stdout));
+    const text = (await gurukulHere(args, context)).stdout;
+    const bySplit = new Map(explained.map((one) => [one.split, one]));
+    const [forward, validation] = [bySplit.get('forward'), bySplit.get('validation')];
+    if (forward === undefined) throw new Error('no forward row');
+    // Found again from the bars, and as many as were recorded when they were learnt from.
+    expect(forward.trainingRows.count).to.equal(forward.teacher.rows.fit);
+    const [, start = '', end = ''] = /_(.*)_to_(.*)$/.exec(forward.window) ?? [];
+    for (const learnt of [forward.trainingRows, forward.priorTrainingRows, forward.student.trainingRows]) {
+      expect(learnt.last < end && end <= '2022-08-01').to.equal(true);
+      expect(text).to.contain(learnt.sha256.slice(0, 16));
+    }
+    expect(forward.trainingRows.first >= start).to.equal(true);
+    expect(forward.priorTrainingRows.count).to.be.above(forward.trainingRows.count);
+    expect(validation?.trainingRows.sha256).to.not.equal(forward.trainingRows.sha256);
+    if (validation !== undefined) {
+      expect(validation.trainingRows.count).to.equal(validation.teacher.rows.select);
+      expect(validation.student.trainingRows.last < '2022-08-01').to.equal(true);
     }
   });
 

@@ -1,5 +1,6 @@
 import type { Explanation } from '../../../activities/audit/explain-probability.js';
 import type { Contributions } from '../../../activities/audit/explain-contributions.js';
+import type { TrainingRows } from '../../../activities/audit/training-rows.js';
 import type { ExplainedBar } from '../../../activities/audit/explained-bars.js';
 import { explainProbability } from '../../../activities/audit/explain-probability.js';
 import { InvalidInputError } from '../../../data/errors.js';
@@ -33,9 +34,20 @@ function studentLines({ student }: Explanation): string[] {
         : `, but ${again.probability.toFixed(4)} and ${(100 * again.score).toFixed(2)} % when computed again`;
   return [
     `student      probability ${probability.toFixed(4)}, score ${isLogitScore(score, probability) ? score.toFixed(4) : `${(100 * score).toFixed(2)} %`}${checked}`,
+    ...rowLines('rows', student.trainingRows),
     ...Object.entries(student.model).map(
       ([role, ref]) => `  ${role.padEnd(16)} ${ref.sha256.slice(0, 16)}  ${ref.uri}`,
     ),
+  ];
+}
+
+/** What a model learnt from. */
+function rowLines(role: string, rows: TrainingRows | null): string[] {
+  if (rows === null) return [];
+  const { count, first, last, sha256 } = rows;
+  const span = first === null || last === null ? '' : `, ${first} to ${last}`;
+  return [
+    `  ${role.padEnd(16)} ${sha256.slice(0, 16)}  of ${plural(count, 'row')} that it learnt from${span}`,
   ];
 }
 
@@ -87,6 +99,8 @@ function describe(one: Explanation, config: RunConfig): string[] {
     ...studentLines(one),
     `outcome      label ${one.label}, return from ${describeEntry(config)} ${percent(one.forwardReturn)}${again}`,
     `teacher      ${teacherText(teacher)}`,
+    ...rowLines('rows', one.trainingRows),
+    ...rowLines('prior rows', one.priorTrainingRows),
     ...Object.entries(one.model).map(
       ([role, ref]) => `  ${role.padEnd(16)} ${ref.sha256.slice(0, 16)}  ${ref.uri}`,
     ),
