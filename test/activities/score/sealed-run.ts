@@ -44,6 +44,7 @@ import { windowLabel } from '../../../data/schemas/plan.js';
 import type { RunConfig } from '../../../data/schemas/run-input.js';
 import { runInputSchema } from '../../../data/schemas/run-input.js';
 import { cohortDates } from '../../../data/schemas/training-config.js';
+import type { ProviderName } from '../../../data/sources/provider.js';
 import { modelKey } from '../../../data/signing/model-key.js';
 import { publicKeyPem, signingKey } from '../../../data/signing/signing.js';
 import { sha256 } from '../../../data/store/digests.js';
@@ -76,12 +77,22 @@ export interface SealedRun {
   readonly putBars: (symbol: string, until: string, change?: (bars: BarSeries) => BarSeries) => void;
 }
 
+/** A home whose bars come from a provider. */
+export interface ProvidedBars {
+  readonly home: Home;
+  readonly source: ProviderName;
+  /** Brings the bars that the run needs into the home. */
+  readonly fetch: (config: RunConfig, series: readonly BarSeries[]) => Promise<void>;
+}
+
 /**
  * Seals a bundle with students that were never trained: random layers of all inputs, whose forward predictions are made
  * by TensorFlow from the run's feature table. Everything else in it is what scoring needs.
+ *
+ * @param provided Absent: the bars are files of a folder.
  */
-export async function sealedRun(): Promise<SealedRun> {
-  const home = new Home(mkdtempSync(path.join(os.tmpdir(), 'gurukul-score-')));
+export async function sealedRun(provided?: ProvidedBars): Promise<SealedRun> {
+  const home = provided?.home ?? new Home(mkdtempSync(path.join(os.tmpdir(), 'gurukul-score-')));
   const bars = path.join(home.root, 'folder');
   mkdirSync(bars);
   const series = await barsWithoutSignal(5, SYMBOLS, LAST);
@@ -101,11 +112,13 @@ export async function sealedRun(): Promise<SealedRun> {
   writeFileSync(universe, `symbol,industry,from,to\n${lines.join('\n')}\n`);
   const config: RunConfig = {
     ...runInputSchema.parse({
-      ...{ universe, source: 'csv', bars, adjust: 'none', entry: 'next-open', membership: 'point-in-time' },
+      ...(provided === undefined ? { source: 'csv', bars } : { source: provided.source }),
+      ...{ universe, adjust: 'none', entry: 'next-open', membership: 'point-in-time' },
       ...{ from: '2021-01-01', to: '2022-01-01', windowDays: 120, completeUntil: '2022-01-01' },
     }),
     runId: RUN,
   };
+  await provided?.fetch(config, series);
   const table = await tableOf(home, config);
   const files = new Map<string, Uint8Array>();
   const predictions = emptyPredictions();
@@ -298,7 +311,7 @@ async function seal(
   files.set(BUNDLE.config, bundleJson(about));
   files.set(
     BUNDLE.ingest,
-    bundleJson({ source: 'csv', interval: '1day', digest: BARS, series: symbols.map(seriesOf) }),
+    bundleJson({ source: config.source, interval: '1day', digest: BARS, series: symbols.map(seriesOf) }),
   );
   files.set(BUNDLE.artifacts, bundleJson({ files: [] }));
   const covered = entriesOf(files);
