@@ -59,7 +59,8 @@ export function computeFigures(
     figuresStatistic(options, features, sets.choiceReturns),
     cohortsOf(sets),
   );
-  return { ...figures, stressTests: { events, ...measureShocks(sets, options) } };
+  const { holding } = figures.metrics.forward.student.strategy;
+  return { ...figures, stressTests: { events, ...measureShocks(sets, options, holding) } };
 }
 
 /** The rows of each cohort: what its figures are computed from. */

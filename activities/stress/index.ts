@@ -22,10 +22,7 @@ export function createStressActivities(deps: TrainerDeps & { readonly home: Home
   return {
     async stressStudent({ config, ingest, index }) {
       const elapsed = stopwatch();
-      const found =
-        config.interval === '1day'
-          ? await newestStudent(home, await readJsonRef(home, index, teachIndexSchema))
-          : undefined;
+      const found = await newestStudent(home, await readJsonRef(home, index, teachIndexSchema));
       if (found === undefined) return {};
       const { cohort, student } = found;
       const result = await runJob(deps, {

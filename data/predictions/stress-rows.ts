@@ -16,6 +16,7 @@ import {
   requireColumns,
   texts,
 } from '../parquet/read-table.js';
+import { OUTCOME_HORIZONS } from './outcome-horizons.js';
 import type { BarShock } from '../schemas/shock-ids.js';
 import { BAR_SHOCKS } from '../schemas/shock-ids.js';
 import { dateProblem } from './row-keys.js';
@@ -40,7 +41,17 @@ export interface StressRows {
   readonly forwardReturn: number[];
   /** That of the row without the shock. */
   readonly baseRate: number[];
+  /** What a trade on the shocked bars leads to, as in outcomes.parquet; the row's own date where there is no entry. */
+  readonly entryDate: string[];
+  /** NaN where there is no entry. */
+  readonly entryPrice: number[];
+  /** A column for each of `OUTCOME_HORIZONS`; NaN where it is unknown. */
+  readonly returns: readonly number[][];
 }
+
+const returnColumn = (horizon: number): string => `return_${horizon}`;
+const RETURNS = OUTCOME_HORIZONS.map(returnColumn);
+const NULLABLE: ReadonlySet<string> = new Set(['forward_return', 'entry_price', ...RETURNS]);
 
 const COLUMNS: Readonly<Record<string, string>> = {
   shock: `what was done to the bars: ${BAR_SHOCKS.join(', ')}`,
@@ -51,6 +62,14 @@ const COLUMNS: Readonly<Record<string, string>> = {
   label: '1 or 0, by the label rule of the run, on the shocked bars; -1 where they do not tell',
   forward_return: 'return that the label is about, on the shocked bars; null where the label is -1',
   base_rate: 'as in the predictions without the shock',
+  entry_date: 'bar at whose open or close a trade is entered; that of the row where there is none',
+  entry_price: 'on the shocked bars, in rupees; null where there is no entry',
+  ...Object.fromEntries(
+    OUTCOME_HORIZONS.map((horizon) => [
+      returnColumn(horizon),
+      `return from entry to the close of the last of ${horizon} bars held, on the shocked bars; null where unknown`,
+    ]),
+  ),
 };
 
 export function emptyStressRows(): StressRows {
@@ -63,6 +82,9 @@ export function emptyStressRows(): StressRows {
     label: [],
     forwardReturn: [],
     baseRate: [],
+    entryDate: [],
+    entryPrice: [],
+    returns: OUTCOME_HORIZONS.map(() => []),
   };
 }
 
@@ -79,15 +101,18 @@ export function encodeStressRows(rows: StressRows): Uint8Array {
       integerColumn('label', rows.label),
       nullableDoubleColumn('forward_return', rows.forwardReturn),
       doubleColumn('base_rate', rows.baseRate),
+      dateColumn('entry_date', rows.entryDate),
+      nullableDoubleColumn('entry_price', rows.entryPrice),
+      ...RETURNS.map((name, index) => nullableDoubleColumn(name, rows.returns[index] ?? [])),
     ],
-    { format: 'stress-predictions/1', columns: COLUMNS },
+    { format: 'stress-predictions/2', columns: COLUMNS },
   );
 }
 
 /** @throws GurukulError ChecksumMismatch of a damaged file, BadSchema of other columns or an impossible value. */
 export async function decodeStressRows(bytes: Uint8Array): Promise<StressRows> {
   const table = await readTable(bytes, 'stress predictions', {
-    isNullable: (name) => name === 'forward_return',
+    isNullable: (name) => NULLABLE.has(name),
   });
   requireColumns(table, Object.keys(COLUMNS));
   const rows: StressRows = {
@@ -99,6 +124,9 @@ export async function decodeStressRows(bytes: Uint8Array): Promise<StressRows> {
     label: numbers(table, 'label'),
     forwardReturn: nullableNumbers(table, 'forward_return'),
     baseRate: numbers(table, 'base_rate'),
+    entryDate: dates(table, 'entry_date'),
+    entryPrice: nullableNumbers(table, 'entry_price'),
+    returns: RETURNS.map((name) => nullableNumbers(table, name)),
   };
   requireSound(rows, 'stress predictions');
   return rows;
@@ -106,7 +134,9 @@ export async function decodeStressRows(bytes: Uint8Array): Promise<StressRows> {
 
 function requireSound(rows: StressRows, what: string): void {
   const count = rows.shock.length;
-  for (const [name, column] of Object.entries(rows))
+  const { returns, ...single } = rows;
+  const columns = { ...single, ...Object.fromEntries(RETURNS.map((name, at) => [name, returns[at] ?? []])) };
+  for (const [name, column] of Object.entries(columns))
     if (!Array.isArray(column) || column.length !== count)
       throw new GurukulError('BadSchema', `${what}: column ${name} does not have ${count} rows`);
   const dates = new Set<string>();
@@ -135,9 +165,32 @@ function rowProblem(rows: StressRows, row: number, dates: Set<string>): string |
   if (!(probability >= 0 && probability <= 1)) return `probability ${probability} is not between 0 and 1`;
   if (!Number.isFinite(score)) return `score ${score} is not a number`;
   if (!(base >= 0 && base <= 1)) return `base_rate ${base} is not between 0 and 1`;
+  const wrongOutcome = outcomeProblem(rows, row, dates);
+  if (wrongOutcome !== undefined) return wrongOutcome;
   if (label === UNKNOWN_LABEL) return Number.isNaN(forwardReturn) ? undefined : 'a return, but no label';
   if (label !== 0 && label !== 1) return `label ${label} is neither 0, 1 nor ${UNKNOWN_LABEL}`;
   return Number.isFinite(forwardReturn) ? undefined : `forward_return ${forwardReturn} is not a number`;
+}
+
+/** @param dates As above. */
+function outcomeProblem(
+  { date, entryDate, entryPrice, returns }: StressRows,
+  row: number,
+  dates: Set<string>,
+): string | undefined {
+  const [day, entry, price] = [date[row] ?? '', entryDate[row] ?? '', entryPrice[row] ?? NaN];
+  if (!dates.has(entry)) {
+    const problem = dateProblem(entry);
+    if (problem !== undefined) return `entry_${problem}`;
+    dates.add(entry);
+  }
+  if (entry.length !== day.length || entry < day) return `entry_date ${entry} is before its date`;
+  if (!Number.isNaN(price) && !(price > 0 && price < Infinity)) return `entry_price ${price} is no price`;
+  for (const [at, name] of RETURNS.entries()) {
+    const value = returns[at]?.[row] ?? NaN;
+    if (!Number.isNaN(value) && !(value > -1 && value < Infinity)) return `${name} ${value} is no return`;
+  }
+  return undefined;
 }
 
 /** Whether a row sorts after the one before it. */

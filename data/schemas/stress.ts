@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { INTERVALS } from './run-choices.js';
 import { SHOCK_IDS } from './shock-ids.js';
 
 /**
@@ -49,7 +50,7 @@ const stressFiguresSchema = z.strictObject({
   activePerYear: figure,
   /** As a positive fraction. */
   worstDrawdown: figure,
-  /** Lowest return of all sleeves together from one date to the next; negative. */
+  /** Lowest return of all sleeves together from one session to the next; negative. */
   worstDay: figure,
 });
 export type StressFigures = z.output<typeof stressFiguresSchema>;
@@ -91,6 +92,12 @@ export const stressTestsSchema = z.strictObject({
   events: z.array(stressEventSchema),
   /** Whose student was examined on shocked bars; null where none has enough forward rows. */
   cohort: z.string().nullable(),
+  /** Length of its bars; null without a cohort. */
+  interval: z.enum(INTERVALS).nullable(),
+  /** Sessions of its rows that were predicted again. */
+  sessions: count,
+  /** Bars that the strategy holds, with and without a shock: as chosen on the cohort's past; null without a cohort. */
+  holdingBars: count.nullable(),
   /** Its figures on the same rows without a shock; null without a cohort. */
   unshocked: stressFiguresSchema.nullable(),
   shocks: z.array(shockSchema),

@@ -7,50 +7,47 @@ import { expectedCalibrationError, reliability } from '../../stats/reliability.j
 import type { SectionExposures } from '../../stats/neutral.js';
 import type { CrossSection } from '../cross-section.js';
 import { crossSections } from '../cross-section.js';
-import type { IndexedMarket } from '../market-rows.js';
+import { periodsPerYear } from '../arm.js';
+import type { IndexedMarket, IndexedOutcomes } from '../market-rows.js';
 import { dayIcs } from '../ranking/ranking-day.js';
 import type { Sample } from '../sample.js';
 import { cohortSample, joinSamples } from '../sample.js';
 import { holdingReturns } from '../strategy/exits.js';
-import {
-  SESSIONS_PER_YEAR,
-  activeReturns,
-  equityCurve,
-  maxDrawdown,
-  perBar,
-  times,
-} from '../strategy/returns.js';
+import { activeReturns, equityCurve, maxDrawdown, perBar, times } from '../strategy/returns.js';
 import { runStrategy } from '../strategy/sleeves.js';
 
 /** How rows are valued under a shock. */
 export interface StressValuation {
-  /** Bars that a sleeve is held: the horizon of the label, whose return is that of a row. */
-  readonly horizon: number;
+  /** Bars that a sleeve is held. */
+  readonly holding: number;
+  /** What trades of these rows led to; undefined: a row's return is that of its label. */
+  readonly outcomes: IndexedOutcomes | undefined;
   /** Exposures of the bars without the shock; undefined: nothing is made neutral. */
   readonly market: IndexedMarket | undefined;
   /** What costs are multiplied by. @default 1 */
   readonly dearer?: number;
 }
 
-/** Figures of daily rows of one cohort, all with a label. */
+/** Figures of rows of one cohort, all with a label. */
 export function stressFigures(
   cohort: string,
   predictions: Predictions,
   rows: readonly number[],
-  { horizon, market, dearer = 1 }: StressValuation,
+  { holding, outcomes, market, dearer = 1 }: StressValuation,
 ): StressFigures {
-  const sample = joinSamples([cohortSample(cohort, predictions, rows)]);
+  const sample = joinSamples([cohortSample(cohort, predictions, rows, outcomes)]);
   const sections = crossSections(sample);
   const { probability, label, baseRate } = sample;
   const over = (value: (row: number) => number): number | null =>
     mean(Float64Array.from({ length: sample.rows }, (_, row) => value(row)));
   const bins = reliability(orderScores(probability), probability, label);
   const ics = sections.map((section) => sectionIc(sample, section, market));
+  const returns = holdingReturns(sample, holding);
   const path = runStrategy(
     sample,
     sections,
-    () => horizon,
-    (bars) => holdingReturns(sample, bars),
+    () => holding,
+    () => returns,
     dearer,
   );
   const { bars, net } = path;
@@ -63,21 +60,36 @@ export function stressFigures(
     ece: expectedCalibrationError(bins),
     rankIc: mean(known(ics.map(({ raw }) => raw))),
     neutralRankIc: mean(known(ics.map(({ neutral }) => neutral))),
-    activePerYear: times(mean(perBar({ returns: activeReturns(path), bars })), SESSIONS_PER_YEAR),
+    activePerYear: times(mean(perBar({ returns: activeReturns(path), bars })), periodsPerYear(sample.dates)),
     worstDrawdown: curve.length === 0 ? null : maxDrawdown(curve),
-    worstDay: curve.length === 0 ? null : worstDay(curve),
+    worstDay:
+      curve.length === 0
+        ? null
+        : worstDay(
+            curve,
+            Array.from(path.date, (at) => sample.dates[at] ?? ''),
+          ),
   };
 }
 
-/** The lowest change of wealth from one date to the next, as a fraction; the wealth before the first is 1. */
-function worstDay(curve: Float64Array): number {
+/**
+ * The lowest change of wealth from one session to the next, as a fraction; the wealth before the first is 1.
+ *
+ * @param dates Of the points of the curve.
+ */
+function worstDay(curve: Float64Array, dates: readonly string[]): number {
   let worst = Infinity;
   let before = 1;
-  for (const wealth of curve) {
+  for (const [at, wealth] of curve.entries()) {
+    if (dayOf(dates[at + 1]) === dayOf(dates[at])) continue;
     worst = Math.min(worst, wealth / before - 1);
     before = wealth;
   }
   return worst;
+}
+
+function dayOf(date = ''): string {
+  return date.slice(0, 'YYYY-MM-DD'.length);
 }
 
 function sectionIc(

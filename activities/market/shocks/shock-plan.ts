@@ -1,9 +1,11 @@
 import { randomStream } from '../../../data/random.js';
+import type { Interval } from '../../../data/schemas/run-choices.js';
 import type { BarShock } from '../../../data/schemas/shock-ids.js';
 
 /** What the places and dates of the shocks follow from: known to whoever has a student's predictions. */
 export interface ShockedRows {
-  /** Dates of the forward rows, ISO, ascending; at least one. */
+  readonly interval: Interval;
+  /** Days of the forward rows, ISO, ascending; at least one. */
   readonly sessions: readonly string[];
   /** Symbols of the forward rows, ascending. */
   readonly symbols: readonly string[];
@@ -21,16 +23,16 @@ export interface ShockPlan {
   readonly last: string | null;
 }
 
-/** Sessions without any bars. */
-const MISSING_SESSIONS = 5;
+/** Sessions without any bars. Of 5-minute bars, a whole day is a long outage. */
+export const MISSING_SESSIONS: Readonly<Record<Interval, number>> = { '1day': 5, '5minute': 1 };
 /** Sessions on which prices stand still. */
-const STALE_SESSIONS = 10;
+export const STALE_SESSIONS: Readonly<Record<Interval, number>> = { '1day': 10, '5minute': 1 };
 /** Share of the symbols that stand still, or are gone. */
 const HIT_SHARE = 0.1;
 
 /** The shocks that can be made; all but that of a sector need nothing but rows. */
 export function planShocks(rows: ShockedRows): ReadonlyMap<BarShock, ShockPlan> {
-  const { sessions, symbols, sectorOf } = rows;
+  const { interval, sessions, symbols, sectorOf } = rows;
   const start = sessions[0] ?? '';
   const middle = Math.floor(sessions.length / 2);
   const day = (at: number): string => sessions[Math.min(at, sessions.length - 1)] ?? start;
@@ -39,12 +41,12 @@ export function planShocks(rows: ShockedRows): ReadonlyMap<BarShock, ShockPlan> 
     { id: 'gap', of: 'all', first: day(middle), last: null },
     { id: 'volatility2', of: 'all', first: start, last: null },
     { id: 'volatility3', of: 'all', first: start, last: null },
-    { id: 'missing_feed', of: 'all', first: day(middle), last: day(middle + MISSING_SESSIONS - 1) },
+    { id: 'missing_feed', of: 'all', first: day(middle), last: day(middle + MISSING_SESSIONS[interval] - 1) },
     {
       id: 'stale_prices',
       of: { symbols: drawn(rows, 'stale_prices') },
       first: day(middle),
-      last: day(middle + STALE_SESSIONS - 1),
+      last: day(middle + STALE_SESSIONS[interval] - 1),
     },
     ...(sector === undefined
       ? []
@@ -60,9 +62,10 @@ export function isHit({ of }: Pick<ShockPlan, 'of'>, symbol: string, sector: str
   return 'sector' in of ? of.sector === sector : of.symbols.has(symbol);
 }
 
-/** Whether a shock changes bars of a day. @param date ISO. */
+/** Whether a shock changes bars of a day. @param date ISO; a time of day may follow. */
 export function isDuring({ first, last }: Pick<ShockPlan, 'first' | 'last'>, date: string): boolean {
-  return date >= first && (last === null || date <= last);
+  const day = date.slice(0, first.length);
+  return day >= first && (last === null || day <= last);
 }
 
 /** The sector with the most symbols, the first by name of those with as many. */

@@ -20,7 +20,7 @@ export function checkReplay(
   student: Predictions,
   rows: readonly number[],
   forecasts: readonly (Forecast | undefined)[],
-  outcomes: readonly RowOutcome[],
+  outcomes: readonly Pick<RowOutcome, 'label' | 'forwardReturn'>[],
 ): number {
   let largest = 0;
   for (const [at, row] of rows.entries()) {

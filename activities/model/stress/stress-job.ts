@@ -1,11 +1,14 @@
 import path from 'node:path';
 
+import { barTimeTexts, parseBarTime } from '../../../data/bars/bar-time.js';
 import { GurukulError } from '../../../data/errors.js';
+import { OUTCOME_HORIZONS } from '../../../data/predictions/outcome-horizons.js';
 import { decodePredictions } from '../../../data/predictions/parquet.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import type { StressRows } from '../../../data/predictions/stress-rows.js';
 import { UNKNOWN_LABEL, emptyStressRows, encodeStressRows } from '../../../data/predictions/stress-rows.js';
 import { slotsAhead } from '../../../data/schemas/label-rule.js';
+import type { Interval } from '../../../data/schemas/run-choices.js';
 import { BAR_SHOCKS } from '../../../data/schemas/shock-ids.js';
 import type { BarShock } from '../../../data/schemas/shock-ids.js';
 import { readJsonRef, readRef, writeRef } from '../../../data/store/file-refs.js';
@@ -15,6 +18,7 @@ import { unitManifestSchema } from '../../../data/store/units.js';
 import { addDays, startOfDate } from '../../../data/time/dates.js';
 import type { StudentNetwork } from '../../inference/student-network.js';
 import { readStudentNetwork } from '../../inference/student-network.js';
+import { UNRESOLVED } from '../../market/feature-table.js';
 import { planShocks } from '../../market/shocks/shock-plan.js';
 import { shockedTables } from '../../market/shocks/shocked-table.js';
 import { stressedRows } from '../../market/shocks/stressed-rows.js';
@@ -69,12 +73,13 @@ async function replay(
   const { series, slots, membership, sectors } = await context.loadBars(job);
   const start = startOfDate(stressed.sessions[0] ?? cohort.end);
   const end = startOfDate(addDays(stressed.sessions.at(-1) ?? cohort.end, 1));
-  const bars = tailBars(series, start, end, slotsAhead(config));
+  const bars = tailBars(series, start, end, Math.max(slotsAhead(config), LONGEST_HELD));
   const sectorOf = (symbol: string): string | null => sectors.get(symbol) ?? null;
   const wanted = stressed.rows.map((row) => ({
     symbol: predictions.symbol[row] ?? '',
-    time: startOfDate(predictions.date[row] ?? ''),
+    time: timeOf(predictions.date[row] ?? '', config.interval),
   }));
+  const dateOf = barTimeTexts(config.interval);
   const plans = planShocks({ ...stressed, sectorOf, seed: config.seed });
   const tables = shockedTables(bars, config, { slots, membership, sectors });
 
@@ -99,7 +104,7 @@ async function replay(
       later.flatMap((at) => wanted[at] ?? []),
     );
     for (const [place, at] of later.entries()) forecasts[at] = predicted[place];
-    addRows(rows, id, predictions, stressed.rows, forecasts, rowOutcomes(shocked, wanted));
+    addRows(rows, id, predictions, stressed.rows, forecasts, rowOutcomes(shocked, wanted), dateOf);
   }
   context.progress({ phase: 'write', step: steps, steps });
   const file = path.join(directory, 'stress_predictions.parquet');
@@ -111,6 +116,14 @@ async function replay(
   };
 }
 
+/** Bars after a row that a holding may last, with the entry a bar later. */
+const LONGEST_HELD = Math.max(...OUTCOME_HORIZONS) + 1;
+
+function timeOf(date: string, interval: Interval): number {
+  const parsed = parseBarTime(date, interval);
+  return 'minutes' in parsed ? parsed.minutes : NaN;
+}
+
 function addRows(
   rows: StressRows,
   id: BarShock,
@@ -118,19 +131,25 @@ function addRows(
   wanted: readonly number[],
   forecasts: readonly (Forecast | undefined)[],
   outcomes: readonly RowOutcome[],
+  dateOf: (minutes: number) => string,
 ): void {
   for (const [at, row] of wanted.entries()) {
     const forecast = forecasts[at];
-    const { label, forwardReturn } = outcomes[at] ?? { label: NaN, forwardReturn: NaN };
-    if (forecast === undefined) continue;
+    const outcome = outcomes[at];
+    if (forecast === undefined || outcome === undefined) continue;
+    const { label, forwardReturn, entryTime, entryPrice } = outcome;
+    const date = student.date[row] ?? '';
     rows.shock.push(id);
     rows.symbol.push(student.symbol[row] ?? '');
-    rows.date.push(student.date[row] ?? '');
+    rows.date.push(date);
     rows.probability.push(forecast.probability);
     rows.score.push(forecast.score);
     rows.label.push(Number.isNaN(label) ? UNKNOWN_LABEL : label);
     rows.forwardReturn.push(forwardReturn);
     rows.baseRate.push(student.baseRate[row] ?? NaN);
+    rows.entryDate.push(entryTime === UNRESOLVED ? date : dateOf(entryTime));
+    rows.entryPrice.push(entryPrice);
+    for (const [place, column] of rows.returns.entries()) column.push(outcome.returns[place] ?? NaN);
   }
 }
 

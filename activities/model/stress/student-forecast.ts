@@ -1,9 +1,11 @@
 import { lowerBound } from '../../../data/bars/series.js';
 import { GurukulError } from '../../../data/errors.js';
 import { logitScore } from '../../../data/predictions/logit-score.js';
+import { OUTCOME_HORIZONS } from '../../../data/predictions/outcome-horizons.js';
 import type { StudentNetwork } from '../../inference/student-network.js';
 import { inputsText } from '../../inference/student-network.js';
 import type { FeatureTable } from '../../market/feature-table.js';
+import { UNRESOLVED } from '../../market/feature-table.js';
 import { rankedTimes } from '../ranking/ranked-times.js';
 import type { TableRow } from '../student/network-inputs.js';
 import { networkInputs, studentColumns } from '../student/network-inputs.js';
@@ -27,6 +29,11 @@ export interface Forecast {
 export interface RowOutcome {
   readonly label: number;
   readonly forwardReturn: number;
+  /** Time of the entry bar, exchange minutes; UNRESOLVED where there is none. */
+  readonly entryTime: number;
+  readonly entryPrice: number;
+  /** From entry over each of `OUTCOME_HORIZONS`. */
+  readonly returns: readonly number[];
 }
 
 /**
@@ -66,7 +73,15 @@ export function studentForecast(
 export function rowOutcomes(table: FeatureTable, wanted: readonly WantedRow[]): RowOutcome[] {
   return findRows(table, wanted).map((place) => {
     const forwardReturn = place?.own.forwardReturn[place.row] ?? NaN;
-    return { forwardReturn, label: Number.isNaN(forwardReturn) ? NaN : (place?.own.label[place.row] ?? NaN) };
+    const outcomes = place?.own.outcomes;
+    const row = place?.row ?? -1;
+    return {
+      forwardReturn,
+      label: Number.isNaN(forwardReturn) ? NaN : (place?.own.label[row] ?? NaN),
+      entryTime: outcomes?.entryTime[row] ?? UNRESOLVED,
+      entryPrice: outcomes?.entryPrice[row] ?? NaN,
+      returns: OUTCOME_HORIZONS.map((_, at) => outcomes?.returns[at]?.[row] ?? NaN),
+    };
   });
 }
 

@@ -40,6 +40,9 @@ export async function fixtureStress(
       rows.label.push(predictions.label[row] ?? NaN);
       rows.forwardReturn.push(predictions.forwardReturn[row] ?? NaN);
       rows.baseRate.push(predictions.baseRate[row] ?? NaN);
+      rows.entryDate.push(date);
+      rows.entryPrice.push(NaN);
+      for (const column of rows.returns) column.push(predictions.forwardReturn[row] ?? NaN);
     }
   }
   const file = `${home.stressDir(runId, stressed.cohort)}/stress_predictions.parquet`;

@@ -75,6 +75,9 @@ describe('a bundle with forged shocks', () => {
         label: take(stress.label),
         forwardReturn: take(stress.forwardReturn),
         baseRate: take(stress.baseRate),
+        entryDate: take(stress.entryDate),
+        entryPrice: take(stress.entryPrice),
+        returns: stress.returns.map(take),
       };
     };
     const last = stress.symbol.length - 1;

@@ -1,16 +1,20 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { expect } from 'chai';
 import { z } from 'zod';
 
 import { BUNDLE } from '../../../activities/audit/bundle-layout.js';
+import { verifyBundle } from '../../../activities/audit/verify.js';
 import { decodeStressRows } from '../../../data/predictions/stress-rows.js';
 import { BAR_SHOCKS } from '../../../data/schemas/shock-ids.js';
 import { stressTestsSchema } from '../../../data/schemas/stress.js';
 import { readJson } from '../../../data/store/files.js';
+import { Home } from '../../../data/store/home.js';
 import { unitManifestSchema } from '../../../data/store/units.js';
 import { initBackend } from '../../../workers/tensor/backend.js';
+import { runInProcess } from '../../support/run-in-process.js';
 import { smallRuns } from '../audit/diff/small-runs.js';
 
 const COHORT = '2021-01-01_to_2021-06-30';
@@ -43,5 +47,41 @@ describe('a run whose newest student is stressed', function () {
     expect(of('gap')?.figures.baseRate).to.be.lessThan(tests.unshocked?.baseRate ?? NaN);
     expect(of('volatility3')?.figures.baseRate).to.be.greaterThan(tests.unshocked?.baseRate ?? NaN);
     expect(of('missing_feed')?.unlabelled).to.be.greaterThan(0);
+  });
+
+  it('on 5-minute bars, has all shocks too, on its last ten sessions, and verifies', async () => {
+    const home = new Home(await mkdtemp(path.join(tmpdir(), 'gurukul-stress-')));
+    try {
+      const { bundle } = await runInProcess(home, 'five', {
+        ...{ interval: '5minute', symbols: ['RELIANCE', 'TCS', 'INFY', 'SBIN', 'ITC'], reuse: 'own' },
+        ...{ from: '2022-01-01', to: '2022-04-05', windowDays: 62, horizon: 6, threshold: 0.002 },
+      });
+      expect(await verifyBundle(bundle)).to.have.property('ok', true);
+      const read = async (file: string): Promise<Buffer> => readFile(path.join(bundle, file));
+      const tests = stressTestsSchema.parse(JSON.parse((await read(BUNDLE.stressTests)).toString()));
+      expect(tests).to.include({ interval: '5minute', sessions: 10 });
+      const { summary } =
+        (await readJson(
+          path.join(home.stressDir('five', tests.cohort ?? ''), 'unit.json'),
+          unitManifestSchema,
+        )) ?? {};
+      const { difference } = z.looseObject({ difference: z.number() }).parse(summary);
+      // Features were rebuilt from the tail of the bars alone.
+      expect(difference).to.be.within(0, 1e-6);
+      const stress = await decodeStressRows(await read(BUNDLE.stress));
+      expect(new Set(stress.shock)).to.deep.equal(new Set(BAR_SHOCKS));
+      const of = (id: string) => tests.shocks.find((shock) => shock.id === id);
+      expect(of('missing_feed')).to.deep.include({
+        ...{ withoutFeed: 5 * 75, predictedWithoutFeed: 0, verdict: 'pass' },
+      });
+      expect(of('missing_feed')?.unlabelled).to.be.greaterThan(0);
+      // A fall over night is in the labels of the session's end before, and in none within a session.
+      expect(of('gap')?.figures.baseRate).to.be.lessThan(tests.unshocked?.baseRate ?? NaN);
+      expect(of('volatility3')?.figures.baseRate).to.be.greaterThan(tests.unshocked?.baseRate ?? NaN);
+      expect(of('volatility3')?.figures.worstDay).to.be.lessThan(tests.unshocked?.worstDay ?? NaN);
+      expect(tests.shocks.every(({ verdict }) => verdict !== 'not enough data')).to.equal(true);
+    } finally {
+      await rm(home.root, { recursive: true });
+    }
   });
 });

@@ -14,6 +14,14 @@ const ROWS: StressRows = {
   label: [0, 1, -1, 1],
   forwardReturn: [-0.1, 0.05, NaN, 0.03],
   baseRate: [0.3, 0.3, 0.3, 0.25],
+  entryDate: ['2021-03-02', '2021-03-02', '2021-03-01', '2021-03-03'],
+  entryPrice: [101.5, 20, NaN, 99],
+  returns: [
+    [0.01, -0.02, NaN, 0],
+    [0.02, 0.01, NaN, NaN],
+    [0.03, 0.01, NaN, NaN],
+    [NaN, 0.01, NaN, NaN],
+  ],
 };
 
 describe('stress_predictions.parquet', () => {
@@ -37,6 +45,11 @@ describe('stress_predictions.parquet', () => {
       [{ date: ['2021-03-01', 'today', '2021-03-01', '2021-03-02'] }, 'today'],
       [{ date: ['2021-03-02', '2021-03-01', '2021-03-01', '2021-03-02'] }, 'sorted'],
       [{ score: [0, 0, 0] }, 'column score'],
+      [{ entryPrice: [0, 20, NaN, 99] }, 'entry_price 0'],
+      [{ entryDate: ['2021-02-26', '2021-03-02', '2021-03-01', '2021-03-03'] }, 'before its date'],
+      [{ entryDate: ['soon', '2021-03-02', '2021-03-01', '2021-03-03'] }, 'soon'],
+      [{ returns: ROWS.returns.map((column) => column.map(() => -1)) }, 'return_1 -1'],
+      [{ returns: ROWS.returns.slice(1) }, 'column return_20'],
     ];
     for (const [change, text] of wrong)
       expect(() => encodeStressRows({ ...ROWS, ...change }), text).to.throw(text);

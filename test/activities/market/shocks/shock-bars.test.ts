@@ -30,7 +30,7 @@ const cases = fc
     const series = syntheticSeries(symbol, days, (day) => day % missed !== 1);
     const bars = [...series.time.keys()].slice(Math.floor(series.time.length / 2));
     const sessions = bars.map((bar) => dateOf(series, bar));
-    const plans = planShocks({ sessions, symbols: SYMBOLS, sectorOf, seed });
+    const plans = planShocks({ interval: '1day', sessions, symbols: SYMBOLS, sectorOf, seed });
     return { series, plans };
   });
 
@@ -123,7 +123,10 @@ describe('shocks of bars', () => {
   });
 
   it('draw other symbols from another seed, and no sector where none is known', () => {
-    const rows = { sessions: ['2021-03-01', '2021-03-02'], symbols: SYMBOLS, sectorOf };
+    const rows = {
+      ...({ interval: '1day', sessions: ['2021-03-01', '2021-03-02'] } as const),
+      ...{ symbols: SYMBOLS, sectorOf },
+    };
     const drawnBy = (seed: number): string =>
       JSON.stringify(
         ['stale_prices', 'symbols_gone'].map((id) => {
@@ -135,5 +138,18 @@ describe('shocks of bars', () => {
     expect(new Set([1, 2, 3, 4, 5].map(drawnBy)).size).to.be.greaterThan(1);
     expect(planShocks({ ...rows, seed: 1 }).get('sector_out')?.of).to.deep.equal({ sector: 'B' });
     expect(planShocks({ ...rows, sectorOf: () => null, seed: 1 }).has('sector_out')).to.equal(false);
+  });
+
+  it('last for one session of 5-minute bars, whose times are within it', () => {
+    const sessions = ['2022-03-14', '2022-03-15', '2022-03-16', '2022-03-17', '2022-03-21'];
+    const plans = planShocks({ interval: '5minute', sessions, symbols: SYMBOLS, sectorOf, seed: 1 });
+    for (const id of ['missing_feed', 'stale_prices'] as const) {
+      const plan = plans.get(id);
+      if (plan === undefined) throw new Error(`no ${id}`);
+      expect([plan.first, plan.last]).to.deep.equal(['2022-03-16', '2022-03-16']);
+      const during = ['2022-03-15T15:25', '2022-03-16T09:15', '2022-03-16T15:25', '2022-03-17T09:15'];
+      expect(during.map((date) => isDuring(plan, date))).to.deep.equal([false, true, true, false]);
+    }
+    expect(plans.get('gap')).to.include({ first: '2022-03-16', last: null });
   });
 });

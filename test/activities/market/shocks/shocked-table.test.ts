@@ -29,7 +29,7 @@ describe('the feature table of shocked bars', function () {
   const tables = shockedTables(tail, RULE, market);
   const sessions = Array.from({ length: 70 }, (_, at) => isoDate(FIRST + 430 + at));
   const plans = planShocks({
-    ...{ sessions, symbols: series.map(({ symbol }) => symbol), seed: 7 },
+    ...{ interval: '1day', sessions, symbols: series.map(({ symbol }) => symbol), seed: 7 },
     sectorOf: (symbol) => sectors.get(symbol) ?? null,
   });
 

@@ -1,15 +1,17 @@
 import { expect } from 'chai';
 
 import { checkReplay } from '../../../../activities/model/stress/check-replay.js';
-import type { Forecast, RowOutcome } from '../../../../activities/model/stress/student-forecast.js';
+import type { Forecast } from '../../../../activities/model/stress/student-forecast.js';
 import { GurukulError } from '../../../../data/errors.js';
 import { logitScore } from '../../../../data/predictions/logit-score.js';
 import { fixturePredictions } from '../../figures/predictions-fixture.js';
 
+type Outcome = Parameters<typeof checkReplay>[3][number];
+
 const student = fixturePredictions({ seed: 1, symbols: 3, dates: 4, signal: 0.2 });
 const rows = [...student.symbol.keys()].slice(2);
 
-function replayed(change: (row: number) => Partial<Forecast & RowOutcome> | undefined): () => number {
+function replayed(change: (row: number) => Partial<Forecast & Outcome> | undefined): () => number {
   const forecasts = rows.map((row): Forecast | undefined => {
     const changed = change(row);
     return changed === undefined
@@ -21,7 +23,7 @@ function replayed(change: (row: number) => Partial<Forecast & RowOutcome> | unde
           ...changed,
         };
   });
-  const outcomes = rows.map((row): RowOutcome => ({
+  const outcomes = rows.map((row): Outcome => ({
     label: student.label[row] ?? NaN,
     forwardReturn: student.forwardReturn[row] ?? NaN,
     ...change(row),
@@ -37,7 +39,7 @@ describe('a student on bars without a shock', () => {
   });
 
   it('is a bug where a row is missing, or anything of it differs', () => {
-    const only = (change: Partial<Forecast & RowOutcome> | undefined) =>
+    const only = (change: Partial<Forecast & Outcome> | undefined) =>
       replayed((row) => (row === 7 ? change : {}));
     for (const [change, text] of [
       [undefined, 'not complete'],
