@@ -49,8 +49,11 @@ const faultSchema = z.discriminatedUnion('at', [
   }),
   /** A train worker is about to send a heartbeat for a job; subject: the job's kind. */
   z.strictObject({ at: z.literal('worker.heartbeat'), do: z.literal('lose'), ...everyFault }),
-  /** A worker has completed an activity; subject: its type. `again`: the activity is delivered a second time. */
-  z.strictObject({ at: z.literal('worker.activity'), do: z.literal('again'), ...everyFault }),
+  /**
+   * A worker has completed an activity; subject: its type. `again`: the activity is delivered a second time; `kill`: the
+   * process ends before the server has the answer.
+   */
+  z.strictObject({ at: z.literal('worker.activity'), do: z.enum(['again', 'kill']), ...everyFault }),
   /** A worker or trainer process has run for `whenMs`; `jump` moves its wall clock. Subject: `worker` or `trainer`. */
   z.strictObject({
     at: z.literal('process.clock'),

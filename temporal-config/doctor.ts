@@ -10,6 +10,7 @@ import type { Home } from '../data/store/home.js';
 import { openFiles } from '../data/store/open-files.js';
 import { openFolders } from '../data/store/open-folders.js';
 import { connectClient } from './connection.js';
+import { checkPolicies, checkReviews } from './examine-releases.js';
 import { NODE_MINIMUM } from '../scripts/shared/pins.mjs';
 import { isPortFree } from './ports.js';
 import type { ServerRecord } from './server-record.js';
@@ -55,7 +56,9 @@ export async function runDoctor(options: DoctorOptions): Promise<Check[]> {
     ...PORTS.map((port) => checkPort(options, port)),
     checkFolder('home', options.home.root, 'GURUKUL_HOME'),
     checkFolder('cache', cacheRoot(), 'GURUKUL_CACHE'),
+    checkPolicies(options),
     checkDecisions(options),
+    checkReviews(options),
     ...checkConfiguredServer(options),
   ]);
   return [

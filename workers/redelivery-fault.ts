@@ -2,12 +2,17 @@ import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 
 import { faultPoint } from '../data/fault-injection.js';
 
-/** Delivers an activity a second time after it was done, where that fault is armed: as a server may do that lost the answer. */
+/**
+ * Delivers an activity a second time after it was done, where that fault is armed, as a server may do that lost the answer;
+ * or ends the process before the server has it.
+ */
 export const redeliveryFault: ActivityInterceptorsFactory = (context) => ({
   inbound: {
     async execute(input, next): Promise<unknown> {
       const result = await next(input);
-      return faultPoint('worker.activity', context.info.activityType) === undefined ? result : next(input);
+      const fault = faultPoint('worker.activity', context.info.activityType);
+      if (fault?.do === 'kill') process.kill(process.pid, 'SIGKILL');
+      return fault === undefined ? result : next(input);
     },
   },
 });

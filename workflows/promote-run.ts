@@ -2,6 +2,7 @@ import {
   allHandlersFinished,
   condition,
   currentUpdateInfo,
+  isCancellation,
   setCurrentDetails,
   setHandler,
   setWorkflowOptions,
@@ -100,12 +101,18 @@ export async function promoteRun({ runId, wait }: PromotionRequest): Promise<Dec
       throw refusal(inTime ? 'nothing was decided' : `nobody decided within ${DECISION_TIMEOUT}`);
     result = decision;
   } else {
-    result = await waitForDecision({
-      sealed: () => newest ?? wait,
-      decided: () => decision,
-      busy: () => deciding,
-      close: () => (deciding = true),
-    });
+    try {
+      result = await waitForDecision({
+        sealed: () => newest ?? wait,
+        decided: () => decision,
+        busy: () => deciding,
+        close: () => (deciding = true),
+      });
+    } catch (error) {
+      if (isCancellation(error))
+        setCurrentDetails(markdown(['Withdrawn: the run was removed, and nobody decided.']));
+      throw error;
+    }
     await condition(allHandlersFinished);
   }
   if (result === null) {

@@ -31,13 +31,16 @@ export interface PromoteActivities {
     readonly runId: string;
     readonly bundleDigest: string;
   }): Promise<{ readonly opened: boolean }>;
-  /** Records in the run's telemetry that its bundle still waits. Idempotent by `left`. */
+  /**
+   * Records in the run's telemetry that its bundle still waits. Idempotent by `left`. `waits`: false where the run was
+   * removed; no answer from earlier versions.
+   */
   remindDecision(request: {
     readonly runId: string;
     readonly bundleDigest: string;
     /** Days until the wait ends. */
     readonly left: number;
-  }): Promise<void>;
+  }): Promise<{ readonly waits: boolean } | undefined>;
   /**
    * Verifies a run's bundle again, adds the decision to the home's history and points the alias `champion` at
    * an approved bundle. Idempotent: a repeated request is one decision.

@@ -39,10 +39,12 @@ export function createPromoteActivities(deps: PromoteDeps): PromoteActivities {
       return { opened: true };
     },
 
-    remindDecision({ runId, bundleDigest, left }) {
+    async remindDecision({ runId, bundleDigest, left }) {
+      // The telemetry of a run that was removed stays away.
+      if ((await readJson(home.status(runId), runStatusSchema)) === undefined) return { waits: false };
       const id = `decision_reminder/${bundleDigest}/${left}`;
       recordEvent(home, runId, { event: 'decision_reminder', id, bundleDigest, left });
-      return Promise.resolve();
+      return { waits: true };
     },
 
     async decideRun(request) {

@@ -10,6 +10,8 @@ const TRAINING: ReadonlySet<string> = new Set([
 ]);
 /** Matches the summaries of timers that wait for a provider that is down or for a new login. */
 const PROVIDER_WAIT = /· (no answer|log in again)$/;
+/** Activities of releases, which are killed in tests; others keep their profiles. */
+const RELEASING: ReadonlySet<string> = new Set(['decideRun', 'changeChampion', 'expireDecision']);
 const WAIT_DIVISOR = 200;
 /** Matches the summaries of timers that wait for days; of these a day takes {@link DAY_MS}. */
 const WAIT_OF_DAYS = /^(reminder|time for a decision ends|next look)$/;
@@ -33,6 +35,10 @@ export const interceptors: WorkflowInterceptorsFactory = () => ({
         const { options } = input;
         if (input.activityType === 'fetchSymbols')
           return next({ ...input, options: { ...options, heartbeatTimeout: '3s' } });
+        if (RELEASING.has(input.activityType)) {
+          const retry = { ...options.retry, initialInterval: '10ms' as const };
+          return next({ ...input, options: { ...options, heartbeatTimeout: '5s', retry } });
+        }
         if (!TRAINING.has(input.activityType)) return next(input);
         // A queue without pollers is left after seconds instead of minutes.
         const unstarted =

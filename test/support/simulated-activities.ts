@@ -225,7 +225,7 @@ export function simulatedActivities(
     },
     remindDecision: ({ runId, left }) => {
       record.units.push(`remind/${runId}/${left}`);
-      return Promise.resolve();
+      return Promise.resolve({ waits: true });
     },
     decideRun: async ({ runId, verdict, by, reason, at, id }) => {
       await run(`decide/${runId}`);

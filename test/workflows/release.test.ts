@@ -142,6 +142,15 @@ describe('a release on a server', function () {
     });
   });
 
+  it('ends its wait at a reminder where its run was removed', async () => {
+    const wait = await examine('gone', 13);
+    await rm(home.runDir('gone'), { recursive: true });
+    await withWorkers(async (units) => {
+      expect(await (await open(wait)).result()).to.equal(null);
+      expect(units).to.deep.equal(['remind/gone/23']);
+    });
+  });
+
   it('goes on waiting after a refusal, and is approved by another than its author', async () => {
     const wait = await examine('first', 8);
     await withWorkers(async () => {

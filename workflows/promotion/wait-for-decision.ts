@@ -39,7 +39,7 @@ export async function waitForDecision(waiting: Waiting): Promise<Decision | null
   }
 }
 
-/** Until somebody has decided, another bundle is sealed, or the time has passed. */
+/** Until somebody has decided, another bundle is sealed, the run is gone, or the time has passed. */
 async function waitFor(sealed: PromotionWait, waiting: Waiting): Promise<void> {
   const since = Date.now();
   const end = since + sealed.expiryDays * DAY_MS;
@@ -53,7 +53,8 @@ async function waitFor(sealed: PromotionWait, waiting: Waiting): Promise<void> {
     if (await condition(isOver, Math.max(1, due - Date.now()), { summary })) return;
     // temporal-deterministic: as above.
     if (due === end) return;
-    await remind(sealed, Math.ceil((end - due) / DAY_MS));
+    // The run was removed while no server answered: nobody can decide about it.
+    if (!(await remind(sealed, Math.ceil((end - due) / DAY_MS)))) return;
     // The server may have been off when reminders were due: those that were missed are one.
     reminder = Math.max(reminder + 1, Math.floor((Date.now() - since) / interval) + 1);
   }
@@ -69,14 +70,17 @@ function show({ runId, bundleDigest }: PromotionWait, end: number): void {
   );
 }
 
-/** A reminder that cannot be recorded ends no wait. */
-async function remind({ runId, bundleDigest }: PromotionWait, left: number): Promise<void> {
+/** A reminder that cannot be recorded ends no wait. @returns False if there is nothing to decide about any more. */
+async function remind({ runId, bundleDigest }: PromotionWait, left: number): Promise<boolean> {
   try {
-    await standing.remindDecision.executeWithOptions({ summary: `${left} days left` }, [
+    const answer = await standing.remindDecision.executeWithOptions({ summary: `${left} days left` }, [
       { runId, bundleDigest, left },
     ]);
+    // Workers of earlier versions give no answer.
+    return answer?.waits !== false;
   } catch (error) {
     if (isCancellation(error)) throw error;
+    return true;
   }
 }
 

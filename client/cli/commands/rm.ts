@@ -11,6 +11,7 @@ export function addRemoveCommand(program: Command, cli: Cli): void {
     .description("remove a run's models, predictions and telemetry; its bundle is kept")
     .argument(...RUN)
     .option('--bundle', 'remove its bundle too, where nobody has decided about it')
+    .option('--withdraw', 'end the wait for a decision about its bundle, without one')
     .option('--yes', 'remove; without it, only what would be removed is shown')
     .option('--json', 'one line of JSON on stdout')
     .action(async (runId: string, flags: RemoveFlags) => {

@@ -4,6 +4,9 @@ import { championOf } from '../../../data/decisions/champion-state.js';
 import { readDecisions } from '../../../data/decisions/decisions.js';
 import type { RunPart } from '../../../data/store/remove-run.js';
 import { partsOfRun, removeRun } from '../../../data/store/remove-run.js';
+import { workflowIds } from '../../../workflows/contract/messages.js';
+import { withClient } from '../../runs/connect.js';
+import { isRunning } from '../../runs/workflow-state.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
@@ -14,6 +17,7 @@ import type { JsonFlags } from '../shared-flags.js';
 
 export interface RemoveFlags extends JsonFlags {
   readonly bundle?: boolean;
+  readonly withdraw?: boolean;
   readonly yes?: boolean;
 }
 
@@ -26,10 +30,12 @@ export async function remove(cli: Cli, runId: string, flags: RemoveFlags): Promi
   const parts = await partsOfRun(home, runId, keepBundle);
   const bytes = parts.removed.reduce((sum, part) => sum + part.bytes, 0);
   const yes = flags.yes === true;
+  const waits = await requireWithdrawn(found, flags, cli.self);
   if (yes) await removeRun(home, runId, parts);
   if (flags.json === true) {
-    cli.out(JSON.stringify({ runId, freed: yes ? bytes : 0, ...parts }));
+    cli.out(JSON.stringify({ runId, freed: yes ? bytes : 0, withdrawn: yes && waits, ...parts }));
   } else {
+    if (waits) cli.out(`${yes ? 'withdrawn' : 'would withdraw'}  its bundle, which waited for a decision`);
     for (const part of parts.removed) cli.out(`${yes ? 'removed' : 'would remove'}  ${partText(part)}`);
     for (const { why, ...part } of parts.kept) cli.out(`kept  ${partText(part)}: ${why}`);
     if (yes) cli.out(`${formatBytes(bytes)} freed`);
@@ -68,6 +74,31 @@ function requireRemovable(
   }
   if (bundle || status.bundleDigest === null) return undefined;
   return 'it can be read and verified by itself; --bundle removes it too';
+}
+
+/**
+ * Ends the wait for a decision where there is one, before the files go that a decision needs.
+ *
+ * @returns Whether the bundle waited.
+ * @throws InvalidInputError when it waits, and is not to be withdrawn.
+ */
+async function requireWithdrawn(
+  { status: { runId }, state }: FoundRun,
+  { withdraw = false, yes = false }: RemoveFlags,
+  self: string,
+): Promise<boolean> {
+  // Where no server answers, the wait ends by itself: it looks for the run when it reminds.
+  if (state === 'unknown') return false;
+  const promotion = workflowIds.promotion(runId);
+  return withClient(undefined, async ({ client }) => {
+    if (!(await isRunning(client, promotion))) return false;
+    if (!withdraw)
+      throw new InvalidInputError([
+        `the bundle of run ${runId} waits for a decision: decide first with ${self} approve ${runId} or ${self} reject ${runId}, or end the wait without a decision with --withdraw`,
+      ]);
+    if (yes) await client.workflow.getHandle(promotion).cancel();
+    return true;
+  });
 }
 
 function partText({ path, bytes }: RunPart): string {
