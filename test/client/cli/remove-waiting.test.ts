@@ -32,7 +32,7 @@ describe('a run that is removed while its bundle waits for a decision', function
     await rig.stop();
     await rm(home.root, { recursive: true });
   });
-  const { done, refused } = gurukulAsked(() => ({ home, address: rig.environment.address }));
+  const { run, done, refused } = gurukulAsked(() => ({ home, address: rig.environment.address }));
 
   it('is refused with the remedy, and withdrawn only when that is said', async () => {
     const simulated = simulatedActivities({ cohorts: [] }, { statuses: [], units: [] });
@@ -47,7 +47,9 @@ describe('a run that is removed while its bundle waits for a decision', function
       expect(await refused('rm', 'made', '--yes')).to.match(
         /^error: the bundle of run made waits for a decision: decide first with .* approve made or .* reject made, or end the wait without a decision with --withdraw$/,
       );
-      expect(await refused('rm', 'made', '--withdraw')).to.contain('nothing is removed without --yes');
+      const shown = await run('rm', 'made', '--withdraw');
+      expect(shown.stdout).to.match(/^would withdraw {2}its bundle/);
+      expect(shown.stderr).to.contain('nothing is removed without --yes');
       expect([await status(), existsSync(home.status('made'))]).to.deep.equal(['RUNNING', true]);
 
       const removed = JSON.parse(await done('rm', 'made', '--withdraw', '--yes', '--json')) as unknown;
