@@ -71,11 +71,10 @@ export function verdictsTable({ shocks }: Pick<StressTests, 'shocks'>): StressTa
 /** Whose bars were shocked, in a sentence. */
 export function describeShocks({
   cohort,
-  interval,
   sessions,
   holdingBars,
-}: Pick<StressTests, 'cohort' | 'interval' | 'sessions' | 'holdingBars'>): string {
+}: Pick<StressTests, 'cohort' | 'sessions' | 'holdingBars'>): string {
   return cohort === null
     ? 'No student has enough forward sessions with enough symbols to be asked again on shocked bars.'
-    : `The student of ${cohort} predicted ${interval === '1day' ? 'its forward rows' : `its last ${thousands(sessions)} forward sessions of 5-minute bars`} again on shocked bars. Labels and returns are those of the shocked bars, and the strategy holds for ${thousands(holdingBars ?? 0)} bars, as it does without a shock. Limits were declared before any student was stressed; docs/explanation/stress-tests.md of the program says why they are what they are.`;
+    : `The student of ${cohort} predicted the rows of its last ${thousands(sessions)} forward sessions again on shocked bars. Labels and returns are those of the shocked bars, and the strategy holds for ${thousands(holdingBars ?? 0)} bars, as it does without a shock. Limits were declared before any student was stressed; docs/explanation/stress-tests.md of the program says why they are what they are.`;
 }
