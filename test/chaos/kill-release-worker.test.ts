@@ -43,7 +43,7 @@ const POINTS = {
   'before the pointer is compared and set': { at: 'store.write', on: 'champions/champion\\.json' },
   'between the pointer and the status of the run': { at: 'store.write', on: 'models/run_b/status\\.json' },
   'between the status and the telemetry of the run': { at: 'store.append', on: 'telemetry/' },
-  'after all is written': { at: 'worker.activity', on: '' },
+  'after all is written': { at: 'worker.activity', on: '^(decideRun|changeChampion)$' },
 } as const;
 type Point = keyof typeof POINTS;
 

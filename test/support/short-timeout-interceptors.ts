@@ -11,7 +11,12 @@ const TRAINING: ReadonlySet<string> = new Set([
 /** Matches the summaries of timers that wait for a provider that is down or for a new login. */
 const PROVIDER_WAIT = /· (no answer|log in again)$/;
 /** Activities of releases, which are killed in tests; others keep their profiles. */
-const RELEASING: ReadonlySet<string> = new Set(['decideRun', 'changeChampion', 'expireDecision']);
+const RELEASING: ReadonlySet<string> = new Set([
+  'decideRun',
+  'changeChampion',
+  'expireDecision',
+  'reviewChampion',
+]);
 const WAIT_DIVISOR = 200;
 /** Matches the summaries of timers that wait for days; of these a day takes {@link DAY_MS}. */
 const WAIT_OF_DAYS = /^(reminder|time for a decision ends|next look)$/;
