@@ -1,5 +1,3 @@
-import { Runtime } from '@temporalio/worker';
-
 import { GurukulError, errorMessage } from '../data/errors.js';
 import { safeMessage } from '../data/text/safe-text.js';
 import { dropProviderSecrets, maskSecrets } from '../data/secrets/secrets.js';
@@ -16,6 +14,7 @@ import { claimNamespace } from '../temporal-config/home-claim.js';
 import { useServerAsWorker } from '../temporal-config/server-users.js';
 import { passClockFault } from './clock-fault.js';
 import { createLogger, temporalLogger } from './logging.js';
+import { startWorkerEndpoint } from './metrics/worker-endpoint.js';
 import { RoleFailedError } from './run-together.js';
 import { runWorker } from './run-worker.js';
 
@@ -24,7 +23,7 @@ const EXIT_BAD_INPUT = 2;
 
 async function main(): Promise<void> {
   const clock = startStageClock();
-  const { roles, accelerator, devices, trainers, home, address, namespace, deployment } =
+  const { roles, accelerator, devices, trainers, home, address, namespace, deployment, metrics } =
     parseWorkerCommandLine(process.argv.slice(2));
   // Before anything else can read, log or inherit them; the worker may have been started by hand.
   if (!callsProviders(roles)) dropProviderSecrets();
@@ -50,17 +49,21 @@ async function main(): Promise<void> {
   for (const problem of closeOpenFiles(own)) log.warn(problem);
   let coreError: string | undefined;
   // Before the first connection, which would start the runtime with its own settings; signals are ours.
-  Runtime.install({
-    logger: temporalLogger(log, (message) => (coreError = message)),
-    telemetryOptions: { logging: { forward: {} } },
-    shutdownSignals: [],
-  });
+  const endpoint = await clock.time('serve the metrics', async () =>
+    startWorkerEndpoint({ home: own, roles }, metrics, {
+      logger: temporalLogger(log, (message) => (coreError = message)),
+      telemetryOptions: { logging: { forward: {} } },
+      shutdownSignals: [],
+    }),
+  );
+  leaving.signal.addEventListener('abort', () => endpoint?.readiness.leaving());
   const server = await clock.time('connect', async () =>
     connectWorker({
       ...(address === undefined ? {} : { address }),
       ...(namespace === undefined ? {} : { namespace }),
     }),
   );
+  endpoint?.connected(server);
   // An address is given by the program that started the server; it may be killed before its workers have left.
   const serverUse = address === undefined ? undefined : useServerAsWorker(own, address);
   serverUse?.catch((error: unknown) => log.warn({ err: error }, 'cannot join the users of the server'));
@@ -83,8 +86,11 @@ async function main(): Promise<void> {
         ? {}
         : { version: { deploymentName: deployment, buildId: await buildId(packageRoot) } }),
       clock,
-      onReady: () =>
-        process.stdout.write(`${JSON.stringify({ ready: true, roles, stages: clock.stages })}\n`),
+      metrics: endpoint?.metrics,
+      onReady: () => {
+        endpoint?.readiness.polling();
+        process.stdout.write(`${JSON.stringify({ ready: true, roles, stages: clock.stages })}\n`);
+      },
     });
   } catch (error) {
     // The connection stays open: where a worker still holds it, closing would throw, and hide what was wrong.
@@ -96,6 +102,7 @@ async function main(): Promise<void> {
     log.error({ err: error }, message);
     throw new Error(message, { cause: error });
   }
+  await endpoint?.close();
   await server.connection.close();
   await (await serverUse?.catch(() => undefined))?.leave();
   log.info('left');

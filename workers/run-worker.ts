@@ -1,5 +1,5 @@
 import type { DataConverter, WorkerDeploymentVersion } from '@temporalio/common';
-import type { NativeConnection } from '@temporalio/worker';
+import type { ActivityInterceptorsFactory, NativeConnection } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 
@@ -10,7 +10,10 @@ import type { StageClock } from '../data/telemetry/stages.js';
 import { activityFailures } from './activity-failures.js';
 import type { WorkerActivities } from './activities.js';
 import { activitiesOf } from './activities.js';
+import type { ProcessMetrics } from '../temporal-config/metrics/process-metrics.js';
 import { firstTask } from './first-task.js';
+import { activityMetrics } from './metrics/activity-metrics.js';
+import { addTrainerMetrics } from './metrics/trainer-metrics.js';
 import { pollersOf } from './pollers.js';
 import { redeliveryFault } from './redelivery-fault.js';
 import { releaseWorkflows } from './release-workflows.js';
@@ -45,6 +48,8 @@ export interface WorkerProcessOptions {
   readonly version?: WorkerDeploymentVersion;
   /** Measures the start. */
   readonly clock: StageClock;
+  /** Where the process counts what it does; undefined: nobody asks. */
+  readonly metrics: ProcessMetrics | undefined;
   /** Called once all queues are polled. */
   readonly onReady: () => void;
 }
@@ -57,13 +62,17 @@ export interface WorkerProcessOptions {
  */
 export async function runWorker(options: WorkerProcessOptions): Promise<void> {
   const { roles, accelerator, devices, home, packageRoot, connection, namespace, log } = options;
-  const { version, leaving, clock } = options;
+  const { version, leaving, clock, metrics } = options;
   const cpuTrainers = options.trainers;
   const trainers = roles.includes('train')
     ? await clock.time('start the trainers', async () =>
-        startTrainers({ accelerator, devices, cpuTrainers, home, packageRoot, log }),
+        startTrainers({
+          ...{ accelerator, devices, cpuTrainers, home, packageRoot, log },
+          ...(metrics === undefined ? {} : { onFigures: addTrainerMetrics(metrics) }),
+        }),
       )
     : [];
+  const counting = metrics === undefined ? [] : [activityMetrics(metrics.registry, home, log)];
   try {
     const activities = activitiesOf({
       home,
@@ -76,7 +85,11 @@ export async function runWorker(options: WorkerProcessOptions): Promise<void> {
     const workers = await clock.time('create the workers', async () =>
       Promise.all(
         roles.map(
-          async (role) => [role, await createRole(role, activities, trainers.length, options)] as const,
+          async (role) =>
+            [
+              role,
+              await createRole(role, activities, { trainers: trainers.length, counting }, options),
+            ] as const,
         ),
       ),
     );
@@ -95,7 +108,7 @@ export async function runWorker(options: WorkerProcessOptions): Promise<void> {
 async function createRole(
   role: Role,
   activities: WorkerActivities,
-  trainers: number,
+  { trainers, counting }: { readonly trainers: number; readonly counting: ActivityInterceptorsFactory[] },
   options: WorkerProcessOptions,
 ): Promise<Worker> {
   const { accelerator, connection, namespace, dataConverter, log } = options;
@@ -109,7 +122,7 @@ async function createRole(
     taskQueue: queueOf(role, accelerator),
     ...(dataConverter === undefined ? {} : { dataConverter }),
     activities: activities[role],
-    interceptors: { activity: [firstTask(log), activityFailures(log), redeliveryFault] },
+    interceptors: { activity: [firstTask(log), ...counting, activityFailures(log), redeliveryFault] },
     shutdownGraceTime: SHUTDOWN_GRACE,
     shutdownForceTime: SHUTDOWN_FORCE,
     maxHeartbeatThrottleInterval: HEARTBEAT_INTERVAL,

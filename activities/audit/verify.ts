@@ -2,6 +2,7 @@ import { GurukulError } from '../../data/errors.js';
 import { statementSchema } from '../../data/schemas/bundle.js';
 import type { KnownSigner } from '../../data/signing/known-signer.js';
 import { codeVersion } from '../../data/store/code-version.js';
+import { bundleVerified } from '../../data/telemetry/bundle-verified.js';
 import { readJsonFile } from './bundle-facts.js';
 import { BUNDLE } from './bundle-layout.js';
 import { firstFormDifference } from './byte-form.js';
@@ -89,6 +90,12 @@ export type VerifyReport =
  * @param known The key that must have signed it; without one, the signer is `unknown`.
  */
 export async function verifyBundle(folder: string, known?: KnownSigner): Promise<VerifyReport> {
+  const report = await verifyFiles(folder, known);
+  bundleVerified(report.ok);
+  return report;
+}
+
+async function verifyFiles(folder: string, known?: KnownSigner): Promise<VerifyReport> {
   const bundle = await readBundle(folder);
   if ('file' in bundle) return failed(bundle);
   let signer: Signer | null = null;

@@ -1,6 +1,7 @@
 import path from 'node:path';
 
 import { GurukulError, InvalidInputError } from '../../data/errors.js';
+import { NO_METRICS } from '../../data/schemas/metrics-place.js';
 import type { RunInput } from '../../data/schemas/run-input.js';
 import { withoutProviderSecrets } from '../../data/secrets/secrets.js';
 import type { Home } from '../../data/store/home.js';
@@ -75,6 +76,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       args: [
         ...['--role', roles, '--home', home.root],
         ...['--address', server.address, '--namespace', NAMESPACE],
+        ...metricsFlags(process.env),
         ...args,
       ],
       // A trainer reads bars from the store, never from a provider.
@@ -124,6 +126,11 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     lost,
     stop,
   };
+}
+
+/** Two workers cannot have one port, so each takes a free one, unless none is wanted. */
+function metricsFlags(env: NodeJS.ProcessEnv): readonly string[] {
+  return env['GURUKUL_METRICS_PORT'] === NO_METRICS ? ['--metrics-port', NO_METRICS] : [];
 }
 
 async function rejectOnAbort(signal: AbortSignal): Promise<never> {

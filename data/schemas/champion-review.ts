@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { RUN_ID_PATTERN } from './run-choices.js';
 
 /** What can open the review of a champion in use. */
-const TRIGGERS = ['age', 'drift', 'calibration', 'neutral rank IC'] as const;
+export const TRIGGERS = ['age', 'drift', 'calibration', 'neutral rank IC'] as const;
 
 const firedSchema = z.strictObject({
   trigger: z.enum(TRIGGERS),

@@ -4,6 +4,8 @@ import { z } from 'zod';
 
 import { InvalidInputError, errorMessage } from '../errors.js';
 import { didYouMean } from '../text/near-matches.js';
+import type { MetricsPlace } from './metrics-place.js';
+import { metricsPlace, metricsPortSchema } from './metrics-place.js';
 import { parseInput } from './parse-input.js';
 import type { Role, WorkerAccelerator } from './worker-roles.js';
 import { ROLES, WORKER_ACCELERATORS } from './worker-roles.js';
@@ -35,6 +37,8 @@ const flagsSchema = z
     home: z.string().min(1, 'must name a folder').optional(),
     address: z.string().min(1, 'must be HOST:PORT').optional(),
     namespace: z.string().min(1, 'must name a namespace').optional(),
+    'metrics-port': metricsPortSchema,
+    'metrics-host': z.string().min(1, 'must be an address to listen on').optional(),
   })
   .superRefine(({ role, ...given }, context) => {
     const { accelerator = 'cpu' } = given;
@@ -79,6 +83,8 @@ export interface WorkerArguments {
   readonly home?: string;
   readonly address?: string;
   readonly namespace?: string;
+  /** Absent: no metrics. */
+  readonly metrics?: MetricsPlace;
 }
 
 /**
@@ -89,6 +95,7 @@ export interface WorkerArguments {
 export function parseWorkerFlags(flags: Readonly<Record<string, unknown>>): WorkerArguments {
   const read = parseInput(flagsSchema, { ...flags }, (name) => `--${name}`);
   const { deployment, home, address, namespace } = read;
+  const metrics = metricsPlace(read['metrics-port'], read['metrics-host']);
   return {
     roles: ROLES.filter((role) => namesIn(read.role).includes(role)),
     accelerator: read.accelerator === 'gpu' ? 'gpu' : 'cpu',
@@ -98,6 +105,7 @@ export function parseWorkerFlags(flags: Readonly<Record<string, unknown>>): Work
     ...(home === undefined ? {} : { home }),
     ...(address === undefined ? {} : { address }),
     ...(namespace === undefined ? {} : { namespace }),
+    ...(metrics === undefined ? {} : { metrics }),
   };
 }
 

@@ -176,6 +176,9 @@ export class Home {
   /** Which version of the program started the embedded server's open runs. */
   temporalProgram = (): string => this.at('temporal', 'program.json');
   temporalServer = (): string => this.at('temporal', 'server.json');
+  /** Where the home's processes export their metrics, a file each, for Prometheus's service discovery. */
+  metricsTargets = (): string => this.at('metrics');
+  metricsTarget = (process: string): string => this.at('metrics', `${process}.json`);
   temporalLog = (): string => this.at('logs', 'temporal-server.log');
   logs = (): string => this.at('logs');
 

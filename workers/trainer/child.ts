@@ -15,6 +15,7 @@ import type { JobPace } from './pace.js';
 import { passProgressFault } from './progress-fault.js';
 import type { FromChild } from './protocol.js';
 import { childOptionsSchema, toChildSchema } from './protocol.js';
+import { reportFigures } from './report-figures.js';
 import { createTableCache } from './table-cache.js';
 
 /*
@@ -45,6 +46,10 @@ process.on('SIGTERM', () => void leave(0));
 process.on('SIGINT', () => undefined);
 
 await send({ type: 'ready', backend });
+reportFigures(
+  () => current?.pace.unsavedMs(),
+  (figures) => void send({ type: 'figures', figures }),
+);
 
 function begin(id: number, job: TrainerJob): void {
   const pace = createPace(options.checkpointEveryMs);

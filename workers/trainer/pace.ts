@@ -5,6 +5,8 @@ import type { Pace } from '../../activities/model/units/job-context.js';
 /** The pace of a job, with the handle that stops it. */
 export interface JobPace extends Pace {
   stop(): void;
+  /** Milliseconds since the last checkpoint, or since the start. */
+  unsavedMs(): number;
 }
 
 /**
@@ -22,6 +24,7 @@ export function createPace(saveEveryMs: number): JobPace {
     saved: () => {
       savedAt = performance.now();
     },
+    unsavedMs: () => performance.now() - savedAt,
     stop: () => {
       stopped = true;
     },

@@ -13,7 +13,7 @@ import { TENSORFLOW_ENV } from '../tensor/backend.js';
 import { DEVICE_ENV, deviceOf, listDevices, onlyDevice } from '../tensor/devices.js';
 import { lackOfMemory } from './device-memory.js';
 import { exitError, kernelOomKillCount } from './exit-reason.js';
-import type { ChildOptions, FromChild, ToChild } from './protocol.js';
+import type { ChildOptions, FromChild, ToChild, TrainerFigures } from './protocol.js';
 import { fromChildSchema } from './protocol.js';
 
 /** The part of a pino logger that is used here. */
@@ -44,6 +44,8 @@ export interface ProcessOptions {
   readonly backend?: 'best' | 'wasm';
   readonly checkpointEveryMs: number;
   readonly log: TrainerLog;
+  /** Told what the process says of itself every few seconds; undefined: it is gone. */
+  readonly onFigures?: (figures: TrainerFigures | undefined) => void;
 }
 
 /** Lines that TensorFlow's CUDA library logs as errors at every start, or where no device is wanted. */
@@ -89,6 +91,7 @@ export async function startTrainerProcess(options: ProcessOptions): Promise<Trai
               `the trainer process was ended: ${killed.reason}`,
               killed.hung,
             );
+      options.onFigures?.(undefined);
       if (code !== 0) log.warn({ pid: child.pid, code, signal }, error.message);
       resolve(error);
     };
@@ -114,7 +117,8 @@ export async function startTrainerProcess(options: ProcessOptions): Promise<Trai
         child.on('message', (message) => {
           const parsed = fromChildSchema.parse(message);
           if (parsed.type === 'ready') resolve(parsed.backend);
-          listener?.(parsed);
+          if (parsed.type === 'figures') options.onFigures?.(parsed.figures);
+          else listener?.(parsed);
         });
       }),
       exited.then((error) => Promise.reject(error)),

@@ -113,8 +113,20 @@ export const resultSchema = z.strictObject({
   from: z.string().exactOptional(),
 });
 
+/** Figures of a trainer process, for whoever watches the machine. */
+export const trainerFiguresSchema = z.strictObject({
+  residentBytes: count,
+  heapBytes: count,
+  /** Longest that its event loop was held up since the last message, in seconds. */
+  loopDelay: z.number().nonnegative(),
+  /** Seconds of the job in hand since its last checkpoint, or since its start; null: it has none. */
+  checkpointAge: z.number().nonnegative().nullable(),
+});
+export type TrainerFigures = z.output<typeof trainerFiguresSchema>;
+
 export const fromChildSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready'), backend: backendInfoSchema }),
+  z.strictObject({ type: z.literal('figures'), figures: trainerFiguresSchema }),
   z.strictObject({ type: z.literal('progress'), id: count, progress: progressSchema }),
   z.strictObject({ type: z.literal('done'), id: count, result: resultSchema }),
   z.strictObject({

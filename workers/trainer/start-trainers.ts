@@ -6,11 +6,12 @@ import { MOST_TRAINERS } from '../../data/schemas/worker-roles.js';
 import type { Device } from '../tensor/devices.js';
 import { deviceOf, listDevices, onlyDevice } from '../tensor/devices.js';
 import { lackOfMemory, trainersOn } from './device-memory.js';
+import type { TrainerFigures } from './protocol.js';
 import type { SupervisedTrainer, TrainerOptions } from './supervisor.js';
 import { createTrainer } from './supervisor.js';
 
 /** What a train worker is to train on. */
-export interface TrainersOptions extends Omit<TrainerOptions, 'device' | 'accelerator'> {
+export interface TrainersOptions extends Omit<TrainerOptions, 'device' | 'accelerator' | 'onFigures'> {
   readonly accelerator: WorkerAccelerator;
   /**
    * GPU devices as in CUDA_VISIBLE_DEVICES, one trainer each time that one is named; none: several on the
@@ -19,6 +20,16 @@ export interface TrainersOptions extends Omit<TrainerOptions, 'device' | 'accele
   readonly devices: readonly string[];
   /** Trainers of a CPU worker. @default the cores of this machine, at most {@link MOST_TRAINERS} */
   readonly cpuTrainers?: number | undefined;
+  /** Told what the trainers say of themselves, each with its place in the list and its device; undefined: it is gone. */
+  readonly onFigures?: (trainer: TrainerName, figures: TrainerFigures | undefined) => void;
+}
+
+/** Which trainer of a worker. */
+export interface TrainerName {
+  /** From 0. */
+  readonly index: number;
+  /** A GPU as in CUDA_VISIBLE_DEVICES, or `cpu`. */
+  readonly device: string;
 }
 
 /**
@@ -29,7 +40,7 @@ export interface TrainersOptions extends Omit<TrainerOptions, 'device' | 'accele
  * process is left behind then.
  */
 export async function startTrainers(
-  { devices, cpuTrainers, ...options }: TrainersOptions,
+  { devices, cpuTrainers, onFigures, ...options }: TrainersOptions,
   create: (options: TrainerOptions) => SupervisedTrainer = createTrainer,
   list: () => Promise<readonly Device[]> = listDevices,
 ): Promise<SupervisedTrainer[]> {
@@ -37,8 +48,17 @@ export async function startTrainers(
   const onCpu = cpuTrainers ?? Math.min(MOST_TRAINERS, availableParallelism());
   const wanted: readonly (string | undefined)[] =
     accelerator === 'cpu' ? new Array<undefined>(onCpu).fill(undefined) : onGpu(devices, await list());
-  const trainers = wanted.map((device) =>
-    create({ ...options, ...(device === undefined ? {} : { device }) }),
+  const trainers = wanted.map((device, index) =>
+    create({
+      ...options,
+      ...(device === undefined ? {} : { device }),
+      ...(onFigures === undefined
+        ? {}
+        : {
+            onFigures: (figures) =>
+              onFigures({ index, device: device ?? (accelerator === 'cpu' ? 'cpu' : '0') }, figures),
+          }),
+    }),
   );
   try {
     const backends = await Promise.all(trainers.map((trainer) => trainer.backend()));

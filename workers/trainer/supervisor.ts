@@ -4,7 +4,7 @@ import type { Home } from '../../data/store/home.js';
 import type { BackendInfo } from '../tensor/backend.js';
 import type { TrainerLog, TrainerProcess } from './process.js';
 import { startTrainerProcess } from './process.js';
-import type { FromChild } from './protocol.js';
+import type { FromChild, TrainerFigures } from './protocol.js';
 
 export interface TrainerOptions {
   readonly home: Home;
@@ -21,6 +21,8 @@ export interface TrainerOptions {
   /** Work between two checkpoints, at least, in milliseconds. @default 5000 */
   readonly checkpointEveryMs?: number;
   readonly log: TrainerLog;
+  /** As of its process. */
+  readonly onFigures?: (figures: TrainerFigures | undefined) => void;
 }
 
 /** A trainer with a process behind it. */
@@ -151,7 +153,7 @@ async function superviseJob(supervision: Supervision): Promise<TrainerResult> {
 
   const outcome = new Promise<TrainerResult>((resolve, reject) => {
     child.listen((message: FromChild) => {
-      if (message.type === 'ready' || message.id !== id) return;
+      if (message.type === 'ready' || message.type === 'figures' || message.id !== id) return;
       if (message.type === 'progress') {
         alive();
         onProgress(message.progress);

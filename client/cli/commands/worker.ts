@@ -31,6 +31,14 @@ export function addWorkerCommand(program: Command, cli: Cli): void {
       '--trainers <n>',
       `trainer processes of a CPU worker (default: one a core, at most ${MOST_TRAINERS})`,
     )
+    .option(
+      '--metrics-port <port>',
+      'port of /metrics, /healthz and /readyz, or off (default: GURUKUL_METRICS_PORT, or any free one)',
+    )
+    .option(
+      '--metrics-host <address>',
+      'address that they listen on (default: GURUKUL_METRICS_HOST, or 127.0.0.1)',
+    )
     .option('--json', 'accepted as everywhere; a worker always prints one line of JSON when it polls')
     .action(async (flags: WorkerFlags) => {
       const { worker } = await import('../verbs/worker.js');

@@ -23,6 +23,8 @@ export interface WorkerFlags {
   readonly devices?: string;
   readonly deployment?: string;
   readonly trainers?: string;
+  readonly metricsPort?: string;
+  readonly metricsHost?: string;
 }
 
 /**
@@ -32,9 +34,13 @@ export interface WorkerFlags {
  */
 export function workerArguments(home: Home, flags: WorkerFlags): string[] {
   const { role, accelerator, devices, trainers } = flags;
-  const fromEnvironment = process.env['GURUKUL_DEPLOYMENT'];
-  const deployment = flags.deployment ?? (fromEnvironment === '' ? undefined : fromEnvironment);
-  const given = { role, accelerator, devices, trainers, deployment, home: home.root };
+  const given = {
+    ...{ role, accelerator, devices, trainers },
+    deployment: flags.deployment ?? fromEnvironment('GURUKUL_DEPLOYMENT'),
+    'metrics-port': flags.metricsPort ?? fromEnvironment('GURUKUL_METRICS_PORT'),
+    'metrics-host': flags.metricsHost ?? fromEnvironment('GURUKUL_METRICS_HOST'),
+    home: home.root,
+  };
   const problems = homeProblems(home.root);
   try {
     parseWorkerFlags(given);
@@ -44,6 +50,11 @@ export function workerArguments(home: Home, flags: WorkerFlags): string[] {
   }
   if (problems.length > 0) throw new InvalidInputError(problems);
   return workerCommandLine(given);
+}
+
+function fromEnvironment(variable: string): string | undefined {
+  const value = process.env[variable];
+  return value === '' ? undefined : value;
 }
 
 /**

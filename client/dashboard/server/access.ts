@@ -25,6 +25,7 @@ export interface DashboardPlace {
 const PAGE_TOKEN_HEADER = 'x-gurukul-page';
 const COOKIE = 'gurukul_dashboard';
 const LOGIN = '/api/login';
+const METRICS = '/metrics';
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '::1', '[::1]']);
 const loginSchema = z.strictObject({ token: z.string().max(1_000) });
 
@@ -63,11 +64,15 @@ function refusal(request: FastifyRequest, token: string | undefined): Refused | 
     return LOOPBACK.has(request.hostname)
       ? undefined
       : new Refused(403, `${request.hostname} is not a name of this machine`);
-  if (!request.url.startsWith('/api/') || request.url === LOGIN) return undefined;
+  if (!isGuarded(request.url)) return undefined;
   const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
   const known =
     (bearer !== undefined && same(bearer, token)) || same(request.cookies[COOKIE] ?? '', cookieOf(token));
   return known ? undefined : new Refused(401, 'this dashboard asks for its token');
+}
+
+function isGuarded(url: string): boolean {
+  return (url.startsWith('/api/') && url !== LOGIN) || url.split('?')[0] === METRICS;
 }
 
 function refusedChange(

@@ -4,10 +4,12 @@ import type { FastifyInstance } from 'fastify';
 import fastify from 'fastify';
 
 import type { Home } from '../../../data/store/home.js';
+import { announceTarget } from '../../../temporal-config/metrics/targets-file.js';
 import type { DashboardPlace } from './access.js';
 import { guardAccess } from './access.js';
 import type { DashboardActions } from './actions.js';
 import { addActionRoutes } from './actions.js';
+import { addMetricsRoutes } from './metrics.js';
 import { addPageRoutes, readPageFiles } from './page-files.js';
 import { addBacktestRoutes } from './backtest/routes.js';
 import { answerProblem } from './problems.js';
@@ -47,7 +49,24 @@ export interface Dashboard {
 export async function startDashboard(parts: DashboardParts, place: DashboardPlace): Promise<Dashboard> {
   const app = await buildDashboard(parts, place);
   const url = await app.listen({ host: place.host, port: place.port });
-  return { url, close: async () => app.close() };
+  const withdraw = await announce(parts.home, place, Number(new URL(url).port));
+  return {
+    url,
+    close: async () => {
+      await withdraw();
+      await app.close();
+    },
+  };
+}
+
+/** Prometheus finds the process by its home, unless it has to know the token. */
+async function announce(
+  home: Home,
+  { host, token }: DashboardPlace,
+  port: number,
+): Promise<() => Promise<void>> {
+  if (token !== undefined) return async () => Promise.resolve();
+  return announceTarget(home, { name: 'dashboard', host, port });
 }
 
 /** The server before it listens. */
@@ -85,6 +104,7 @@ export async function buildDashboard(parts: DashboardParts, place: DashboardPlac
     readOnly: place.readOnly,
     pageToken,
   }));
+  addMetricsRoutes(app, parts.home);
   addRunRoutes(app, parts.runs);
   addTrainingRoutes(app, parts.home, parts.workers);
   addReleaseRoutes(app, parts.home, parts.release);
