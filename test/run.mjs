@@ -19,6 +19,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
  *
  * `npm run test:full` adds what takes longer:
  *
+ *   alerts    each alert fired by a planted fault on a real Prometheus, and silent again
  *   long      tests that wait for minutes, as for a library that gives up after one
  *   programs  a chaos campaign of 40 random kills, 2,100 attacks, and a run on Node.js 20, 22 and 24 with equal digests, for
  *             which npm fetches the versions that are missing
@@ -45,6 +46,7 @@ const FOLDERS = /** @type {const} */ ({
   docs: { folder: 'docs', minutes: 20, jobs: 3 },
   chaos: { folder: 'chaos', minutes: 30, jobs: 3 },
   browser: { folder: 'browser', minutes: 15, jobs: 1 },
+  alerts: { folder: 'alerts', minutes: 15, jobs: 1 },
   long: { folder: 'long', minutes: 30, jobs: 2 },
 });
 /** Each is a test of the tier `programs`: a script of package.json, its arguments, and the longest it may take. */
@@ -54,7 +56,7 @@ const PROGRAMS = [
   { script: 'smoke:node', args: [], minutes: 30 },
 ];
 /** Tiers of `npm run test:full` alone. */
-const FULL_ONLY = ['long', 'programs'];
+const FULL_ONLY = ['alerts', 'long', 'programs'];
 const PURE = /** @type {const} */ ({ minutes: 20, jobs: 2 });
 /** Begun first, so that none of them is alone at the end. */
 const LONGEST = ['fuzz/fuzz-bars', 'chaos/planted-faults', 'workflows/incremental-run', 'workflows/pipeline'];

@@ -4,6 +4,8 @@ import { Counter, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
 import type { Logger } from 'pino';
 
+import { ERROR_TYPES } from '../../data/errors.js';
+import { SKIP_REASONS } from '../../data/schemas/plan.js';
 import type { Home } from '../../data/store/home.js';
 import { readCohort } from '../../data/store/run-plan.js';
 import type { CountedWindows } from './counted-windows.js';
@@ -24,6 +26,10 @@ export function activityMetrics(registry: Registry, home: Home, log: Logger): Ac
     labelNames: ['outcome', 'reason'],
     registers: [registry],
   });
+  // A series that begins above zero has no increase.
+  for (const outcome of ['succeeded', 'reused']) windows.inc({ outcome, reason: '' }, 0);
+  for (const reason of ERROR_TYPES) windows.inc({ outcome: 'failed', reason }, 0);
+  for (const reason of SKIP_REASONS) windows.inc({ outcome: 'skipped', reason }, 0);
   const shards = new Histogram({
     name: 'gurukul_shard_seconds',
     help: 'Seconds of the attempt that finished a shard of windows: those that were trained, by arm.',

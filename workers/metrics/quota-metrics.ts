@@ -12,14 +12,17 @@ import { quotaQuery } from '../../workflows/contract/quota-messages.js';
 const ANSWER_WITHIN_MS = 3_000;
 const PROVIDERS = ['breeze', 'yahoo'] as const;
 
+/** What is used of a provider's quota; null: nobody keeps it, so nothing. */
+export type AskQuota = (provider: string) => Promise<Pick<QuotaUse, 'dayCalls' | 'dayLimit'> | null>;
+
 /**
- * Adds what is left of the providers' daily quota: the workflow that keeps it is asked. Where none runs, none of the
- * day's calls count. Where it does not answer, there is no figure.
+ * Adds what is left of the providers' daily quota. Where nobody keeps it, none of the day's calls count. Where the keeper
+ * does not answer, there is no figure.
  */
 export function addQuotaMetrics(
   { registry, beforeAnswers }: ProcessMetrics,
   home: Home,
-  client: Client,
+  ask: AskQuota,
 ): void {
   const labelNames = ['provider'];
   const registers = [registry];
@@ -37,7 +40,7 @@ export function addQuotaMetrics(
     const settings = providerSettings(home);
     await Promise.all(
       PROVIDERS.map(async (provider) => {
-        const use = await quotaUse(client, provider).catch(() => undefined);
+        const use = await ask(provider).catch(() => undefined);
         if (use === undefined) {
           left.remove({ provider });
           limit.remove({ provider });
@@ -51,16 +54,17 @@ export function addQuotaMetrics(
   });
 }
 
-/** What is used of a quota; null: nobody keeps it, so nothing. */
-async function quotaUse(client: Client, provider: string): Promise<QuotaUse | null> {
-  return client.withDeadline(Date.now() + ANSWER_WITHIN_MS, async () => {
-    const keeper = client.workflow.getHandle(workflowIds.quota(provider));
-    try {
-      const { status } = await keeper.describe();
-      return status.name === 'RUNNING' ? await keeper.query(quotaQuery) : null;
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return null;
-      throw error;
-    }
-  });
+/** Asks the workflows that keep the quotas. */
+export function askKeeper(client: Client): AskQuota {
+  return async (provider) =>
+    client.withDeadline(Date.now() + ANSWER_WITHIN_MS, async () => {
+      const keeper = client.workflow.getHandle(workflowIds.quota(provider));
+      try {
+        const { status } = await keeper.describe();
+        return status.name === 'RUNNING' ? await keeper.query(quotaQuery) : null;
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return null;
+        throw error;
+      }
+    });
 }

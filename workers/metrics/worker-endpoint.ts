@@ -11,7 +11,7 @@ import { addHomeMetrics } from '../../temporal-config/metrics/home-metrics.js';
 import type { ProcessMetrics } from '../../temporal-config/metrics/process-metrics.js';
 import { createProcessMetrics } from '../../temporal-config/metrics/process-metrics.js';
 import { announceTarget } from '../../temporal-config/metrics/targets-file.js';
-import { addQuotaMetrics } from './quota-metrics.js';
+import { addQuotaMetrics, askKeeper } from './quota-metrics.js';
 import { WorkerReadiness } from './readiness.js';
 import { installRuntime } from './sdk-metrics.js';
 
@@ -60,7 +60,7 @@ export async function startWorkerEndpoint(
         namespace,
         ...(dataConverter === undefined ? {} : { dataConverter }),
       });
-      if (roles.includes('io')) addQuotaMetrics(metrics, home, client);
+      if (roles.includes('io')) addQuotaMetrics(metrics, home, askKeeper(client));
     },
     close: async () => {
       close();
