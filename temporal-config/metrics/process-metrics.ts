@@ -1,6 +1,7 @@
 import { Counter, Registry, collectDefaultMetrics } from 'prom-client';
 
 import { onBundleVerified } from '../../data/telemetry/bundle-verified.js';
+import { addLoopDelay } from './loop-delay.js';
 
 /** What a process answers when it is asked for its metrics. */
 export interface ProcessMetrics {
@@ -26,6 +27,7 @@ export function createProcessMetrics(
 ): ProcessMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  addLoopDelay(registry);
   countVerifications(registry);
   const refreshing: (() => Promise<void>)[] = [];
   return {

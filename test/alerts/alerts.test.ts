@@ -45,7 +45,7 @@ const ALERTS = [
 ].map(([, name = '']) => name);
 
 describe('the alert rules', function () {
-  this.timeout(240_000);
+  this.timeout(90_000);
   let programs: PrometheusPrograms;
   let folder: string;
   let prometheus: PrometheusServer | undefined;
@@ -141,6 +141,7 @@ describe('the alert rules', function () {
     calls = 95;
     say(TRAINER, { ...WELL, residentBytes: 9e9, checkpointAge: 125 });
     expect((await verifyBundle(folder)).ok).to.equal(false);
+    watched?.send('block');
     const missing = async (): Promise<string[]> => {
       const fired = await server().fired();
       return ALERTS.filter((name) => !fired.has(name));
@@ -149,7 +150,6 @@ describe('the alert rules', function () {
       sdk = { ...sdk, late: sdk.late + 1 };
       add('gurukul_activity_failures_total', { activity: 'teachShard', type: 'TrainerCrashed' }, 1);
       add('gurukul_windows_total', { outcome: 'failed', reason: 'Diverged' }, 5);
-      watched?.send('block');
     }, 1_000);
     try {
       await until(async () => (await missing()).every((name) => name === 'GurukulProcessDown'));
