@@ -14,6 +14,7 @@ import { dataConverter } from './data-converter.js';
 import { describeObstacle } from './obstacles.js';
 import { probeServer } from './probe.js';
 import { readLiveServer } from './server-record.js';
+import { tracingOf } from './tracing/tracing.js';
 
 /** Where to connect; what is absent comes from the environment. */
 export interface ConnectOptions {
@@ -69,9 +70,11 @@ export async function connectClient(options: ConnectOptions = {}): Promise<Conne
     Connection.connect({ ...connectionOptions, address, connectTimeout: CONNECT_MS }),
   );
   await requireNamespace(connection, address, namespace);
+  const tracing = await tracingOf('gurukul');
   const client = new Client({
     connection,
     namespace,
+    ...(tracing === undefined ? {} : { interceptors: { workflow: [tracing.client] } }),
     ...(converter === undefined ? {} : { dataConverter: converter }),
   });
   return { client, connection, address, namespace };

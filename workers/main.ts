@@ -12,6 +12,7 @@ import { buildId } from '../temporal-config/build-id.js';
 import { connectWorker } from '../temporal-config/connection.js';
 import { claimNamespace } from '../temporal-config/home-claim.js';
 import { useServerAsWorker } from '../temporal-config/server-users.js';
+import { flushTraces, tracingOf } from '../temporal-config/tracing/tracing.js';
 import { passClockFault } from './clock-fault.js';
 import { createLogger, temporalLogger } from './logging.js';
 import { startWorkerEndpoint } from './metrics/worker-endpoint.js';
@@ -87,6 +88,7 @@ async function main(): Promise<void> {
         : { version: { deploymentName: deployment, buildId: await buildId(packageRoot) } }),
       clock,
       metrics: endpoint?.metrics,
+      tracing: await tracingOf('gurukul-worker'),
       onReady: () => {
         endpoint?.readiness.polling();
         process.stdout.write(`${JSON.stringify({ ready: true, roles, stages: clock.stages })}\n`);
@@ -103,6 +105,7 @@ async function main(): Promise<void> {
     throw new Error(message, { cause: error });
   }
   await endpoint?.close();
+  await flushTraces();
   await server.connection.close();
   await (await serverUse?.catch(() => undefined))?.leave();
   log.info('left');

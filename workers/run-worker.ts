@@ -10,6 +10,7 @@ import type { StageClock } from '../data/telemetry/stages.js';
 import { activityFailures } from './activity-failures.js';
 import type { WorkerActivities } from './activities.js';
 import { activitiesOf } from './activities.js';
+import type { Tracing } from '../temporal-config/tracing/open-tracing.js';
 import type { ProcessMetrics } from '../temporal-config/metrics/process-metrics.js';
 import { firstTask } from './first-task.js';
 import { activityMetrics } from './metrics/activity-metrics.js';
@@ -18,6 +19,7 @@ import { pollersOf } from './pollers.js';
 import { redeliveryFault } from './redelivery-fault.js';
 import { releaseWorkflows } from './release-workflows.js';
 import { runTogether } from './run-together.js';
+import { tracedWorker } from './traced-worker.js';
 import { startTrainers } from './trainer/start-trainers.js';
 import { beginDeployment, versioned } from './versioning.js';
 import { workflowBundle } from './workflow-bundle.js';
@@ -50,6 +52,8 @@ export interface WorkerProcessOptions {
   readonly clock: StageClock;
   /** Where the process counts what it does; undefined: nobody asks. */
   readonly metrics: ProcessMetrics | undefined;
+  /** Undefined: nobody asks for traces. */
+  readonly tracing: Tracing | undefined;
   /** Called once all queues are polled. */
   readonly onReady: () => void;
 }
@@ -111,10 +115,12 @@ async function createRole(
   { trainers, counting }: { readonly trainers: number; readonly counting: ActivityInterceptorsFactory[] },
   options: WorkerProcessOptions,
 ): Promise<Worker> {
-  const { accelerator, connection, namespace, dataConverter, log } = options;
+  const { accelerator, connection, namespace, dataConverter, log, tracing } = options;
+  const traced = tracing === undefined ? undefined : await tracedWorker(tracing);
   const bundleSettings = {
     versioned: options.version !== undefined,
     encodesFailures: dataConverter !== undefined,
+    traced: traced !== undefined,
   };
   return Worker.create({
     connection,
@@ -122,7 +128,13 @@ async function createRole(
     taskQueue: queueOf(role, accelerator),
     ...(dataConverter === undefined ? {} : { dataConverter }),
     activities: activities[role],
-    interceptors: { activity: [firstTask(log), ...counting, activityFailures(log), redeliveryFault] },
+    interceptors: {
+      activity: [
+        ...(traced === undefined ? [] : [traced.activity]),
+        ...[firstTask(log), ...counting, activityFailures(log), redeliveryFault],
+      ],
+    },
+    ...(traced === undefined ? {} : { sinks: traced.sinks }),
     shutdownGraceTime: SHUTDOWN_GRACE,
     shutdownForceTime: SHUTDOWN_FORCE,
     maxHeartbeatThrottleInterval: HEARTBEAT_INTERVAL,

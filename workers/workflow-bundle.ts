@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 import type { WorkflowBundleOption } from '@temporalio/worker';
@@ -16,10 +17,16 @@ const ENCODES_FAILURES = 'globalThis.gurukulEncodesFailures=true;';
 /** For workflows/shared/versioning.ts, which cannot read settings; on the first line, so that no line moves. */
 const VERSIONED = 'globalThis.gurukulVersioned=true;';
 
-/** Bundles the workflow code as a worker would. */
-export async function bundleWorkflows(): Promise<{ readonly code: string }> {
+/** The SDK's interceptors that trace workflows: half as much code again, so it is in a bundle of its own. */
+const TRACING = createRequire(import.meta.url).resolve(
+  '@temporalio/interceptors-opentelemetry/lib/workflow-interceptors',
+);
+
+/** Bundles the workflow code as a worker would. @param traced Whether workflows are traced. */
+export async function bundleWorkflows(traced = false): Promise<{ readonly code: string }> {
   return bundleWorkflowCode({
     workflowsPath: WORKFLOWS,
+    ...(traced ? { workflowInterceptorModules: [TRACING] } : {}),
     failureConverterPath: FAILURE_CONVERTER,
     logger: new DefaultLogger('WARN'),
   });
@@ -30,15 +37,21 @@ export async function bundleWorkflows(): Promise<{ readonly code: string }> {
  *
  * @param settings.versioned Whether it is for a worker of a deployment.
  * @param settings.encodesFailures Whether messages of failures are left to the codec.
+ * @param settings.traced Whether workflows are traced: then it is made now.
  */
 export async function workflowBundle(
-  settings: { readonly versioned?: boolean; readonly encodesFailures?: boolean } = {},
+  settings: {
+    readonly versioned?: boolean;
+    readonly encodesFailures?: boolean;
+    readonly traced?: boolean;
+  } = {},
 ): Promise<WorkflowBundleOption> {
   const prelude =
     (settings.versioned === true ? VERSIONED : '') +
     (settings.encodesFailures === true ? ENCODES_FAILURES : '');
-  const isBuilt = existsSync(PREBUILT_BUNDLE);
-  if (prelude === '') return isBuilt ? { codePath: PREBUILT_BUNDLE } : bundleWorkflows();
-  const code = isBuilt ? await readFile(PREBUILT_BUNDLE, 'utf8') : (await bundleWorkflows()).code;
+  const traced = settings.traced === true;
+  const isBuilt = !traced && existsSync(PREBUILT_BUNDLE);
+  if (prelude === '') return isBuilt ? { codePath: PREBUILT_BUNDLE } : bundleWorkflows(traced);
+  const code = isBuilt ? await readFile(PREBUILT_BUNDLE, 'utf8') : (await bundleWorkflows(traced)).code;
   return { code: `${prelude}${code}` };
 }

@@ -28,5 +28,7 @@ export async function withClient<Result>(
     );
   } finally {
     await connected.connection.close();
+    const { flushTraces } = await import('../../temporal-config/tracing/tracing.js');
+    await flushTraces();
   }
 }

@@ -26,11 +26,15 @@ describe('the arguments of a worker', () => {
       roles: ['train'],
       accelerator: 'gpu',
       devices: ['0', '0', '1'],
+      metrics: { host: '127.0.0.1', port: 0 },
     });
   });
 
   it('have all roles as "all", each role once, and a CPU unless another is named', () => {
-    const everything = { roles: ['meta', 'io', 'cpu', 'train'], accelerator: 'cpu', devices: [] };
+    const everything = {
+      roles: ['meta', 'io', 'cpu', 'train'],
+      ...{ accelerator: 'cpu', devices: [], metrics: { host: '127.0.0.1', port: 0 } },
+    };
     expect(parseWorkerFlags({ role: 'all' })).to.deep.equal(everything);
     expect(parseWorkerFlags({ role: 'io, meta,io' }).roles).to.deep.equal(['meta', 'io']);
     expect(parseWorkerFlags({ role: 'train', trainers: '2', namespace: 'n' })).to.deep.include({
@@ -57,6 +61,22 @@ describe('the arguments of a worker', () => {
       '--trainers: applies to workers with the role train only',
     ]);
     expect(problemsOf(['--role', 'io', '--why', 'x']).join()).to.match(/Unknown option '--why'/);
+  });
+
+  it('say where metrics are exported, or that none are', () => {
+    const metricsOf = (...args: readonly string[]): object | undefined =>
+      parseWorkerCommandLine(['--role', 'io', ...args]).metrics;
+    expect(metricsOf('--metrics-port', '9464', '--metrics-host', '::')).to.deep.equal({
+      host: '::',
+      port: 9464,
+    });
+    expect(metricsOf('--metrics-port', 'off')).to.equal(undefined);
+    expect(problemsOf(['--role', 'io', '--metrics-port', '99999'])).to.deep.equal([
+      '--metrics-port: must be at most 65535',
+    ]);
+    expect(problemsOf(['--role', 'io', '--metrics-port', 'on'])).to.deep.equal([
+      '--metrics-port: must be a port number or off, not on',
+    ]);
   });
 
   it('reach the worker program from `gurukul worker` as they were given', () => {

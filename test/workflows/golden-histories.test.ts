@@ -39,10 +39,13 @@ describe('golden histories', function () {
   });
 
   /** The replay error of each history; undefined if it replays. */
-  async function replay(histories: readonly { readonly file: string; readonly history: History }[]) {
+  async function replay(
+    histories: readonly { readonly file: string; readonly history: History }[],
+    traced = false,
+  ) {
     const found = new Map<string, unknown>();
     const replayed = replayEach(
-      { workflowBundle: await workflowBundle(), replayName: 'golden' },
+      { workflowBundle: await workflowBundle({ traced }), replayName: 'golden' },
       histories.map(({ file, history }) => {
         // Under its own id, of which a workflow may make others.
         const started = history.events?.[0]?.workflowExecutionStartedEventAttributes;
@@ -77,6 +80,10 @@ describe('golden histories', function () {
       expect(text.length, file).to.be.below(LARGEST_BYTES);
       expect(text, file).to.not.match(/"identity"|"stackTrace"|file:\/\/|node_modules/);
     }
+  });
+
+  it('replay where workflows are traced', async () => {
+    for (const [file, error] of await replay(golden, true)) expect(error, file).to.equal(undefined);
   });
 
   it('replay with the current code', async () => {
