@@ -12,16 +12,12 @@ export interface TracedWorker {
 
 /** The interceptors of a traced worker, loaded when there is one. */
 export async function tracedWorker({ processor, resource }: Tracing): Promise<TracedWorker> {
-  const {
-    OpenTelemetryActivityInboundInterceptor,
-    OpenTelemetryActivityOutboundInterceptor,
-    makeWorkflowExporter,
-  } = await import('@temporalio/interceptors-opentelemetry/lib/worker/index.js');
+  const opentelemetry = await import('@temporalio/interceptors-opentelemetry/lib/worker/index.js');
   return {
     activity: (context) => ({
-      inbound: new OpenTelemetryActivityInboundInterceptor(context),
-      outbound: new OpenTelemetryActivityOutboundInterceptor(context),
+      inbound: new opentelemetry.OpenTelemetryActivityInboundInterceptor(context),
+      outbound: new opentelemetry.OpenTelemetryActivityOutboundInterceptor(context),
     }),
-    sinks: { exporter: makeWorkflowExporter(processor, resource) },
+    sinks: { exporter: opentelemetry.makeWorkflowExporter(processor, resource) },
   };
 }

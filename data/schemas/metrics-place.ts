@@ -10,14 +10,15 @@ export interface MetricsPlace {
 
 /** Instead of a port: no metrics. */
 export const NO_METRICS = 'off';
+const HIGHEST_PORT = 65_535;
 /** For programs of this machine alone. */
-export const METRICS_HOST = '127.0.0.1';
+const METRICS_HOST = '127.0.0.1';
 
 /** A port, or that there is to be none; undefined: any free one. */
 export const metricsPortSchema = z
   .string()
   .regex(/^(off|\d{1,5})$/, { error: ({ input }) => `must be a port number or off, not ${String(input)}` })
-  .refine((text) => text === NO_METRICS || Number(text) <= 65_535, 'must be at most 65535')
+  .refine((text) => !(Number(text) > HIGHEST_PORT), 'must be at most 65535')
   .optional();
 
 /** The place that these flags name; undefined: no metrics are wanted. */

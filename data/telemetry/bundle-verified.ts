@@ -1,7 +1,8 @@
-import { channel } from 'node:diagnostics_channel';
+import { channel, subscribe } from 'node:diagnostics_channel';
 
 /** Who verifies a bundle says so; where nobody listens it costs nothing. */
-const verified = channel('gurukul:bundle-verified');
+const VERIFIED = 'gurukul:bundle-verified';
+const verified = channel(VERIFIED);
 
 /** Says that a bundle was verified. @param ok Whether it is what was signed. */
 export function bundleVerified(ok: boolean): void {
@@ -10,5 +11,5 @@ export function bundleVerified(ok: boolean): void {
 
 /** Calls back for every bundle that this process verifies from now on. */
 export function onBundleVerified(listener: (ok: boolean) => void): void {
-  verified.subscribe((ok) => listener(ok === true));
+  subscribe(VERIFIED, (ok) => listener(ok === true));
 }

@@ -16,7 +16,7 @@ export interface EndpointParts {
 /** An endpoint that listens. */
 export interface MetricsEndpoint {
   readonly port: number;
-  close(): void;
+  readonly close: () => void;
 }
 
 interface Answer {

@@ -8,9 +8,9 @@ export interface ProcessMetrics {
   /** Ours alone; the registry that a process adds its own to. */
   readonly registry: Registry;
   /** Has something done before every answer, such as reading figures that nobody reports. */
-  beforeAnswers(refresh: () => Promise<void>): void;
+  readonly beforeAnswers: (refresh: () => Promise<void>) => void;
   /** All metrics of the process as text of the Prometheus format 0.0.4. */
-  text(): Promise<string>;
+  readonly text: () => Promise<string>;
 }
 
 /** Media type of the text format, version 0.0.4: what every Prometheus reads. */

@@ -24,9 +24,8 @@ export interface Tracing {
  * `OTEL_RESOURCE_ATTRIBUTES`).
  */
 export function openTracing(service: string): Tracing {
-  const resource = new Resource({ 'service.name': service }).merge(
-    detectResourcesSync({ detectors: [envDetectorSync] }),
-  );
+  const named = detectResourcesSync({ detectors: [envDetectorSync] }).attributes;
+  const resource = new Resource({ 'service.name': service, ...named });
   const processor = new BatchSpanProcessor(new OTLPTraceExporter());
   const provider = new BasicTracerProvider({ resource, spanProcessors: [processor] });
   provider.register({ contextManager: new AsyncLocalStorageContextManager().enable() });

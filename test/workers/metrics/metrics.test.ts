@@ -10,7 +10,7 @@ import { windowsOf } from '../../../workers/metrics/counted-windows.js';
 import { addQuotaMetrics } from '../../../workers/metrics/quota-metrics.js';
 import { addTrainerMetrics } from '../../../workers/metrics/trainer-metrics.js';
 
-const PLAN = { uri: 'models/x/plan.json', sha256: 'a'.repeat(64), bytes: 1 };
+const PLAN = { uri: 'models/x/plan.json', sha256: 'a'.repeat(64), bytes: 1, rows: 1 };
 const COHORT = { config: { runId: 'x' }, cohort: '2022-01-01_to_2022-06-30', plan: PLAN };
 const sizes = async (): Promise<readonly number[]> => Promise.resolve([4, 2]);
 
