@@ -37,14 +37,14 @@ export async function algorithmOf(
   };
 }
 
-/** In words. */
-export function algorithmLine({ digest, comparedWith, isNew }: ComparedAlgorithm): string {
+/** In words; nothing where there is no champion to compare with. */
+export function algorithmLines({ digest, comparedWith, isNew }: ComparedAlgorithm): string[] {
   const named = digest.slice(0, 'xxxxxxxxxxxxxxxx'.length);
-  if (comparedWith === null) return `${named}, and no champion to compare it with`;
-  if (isNew === null) return `${named}: the bundle of the champion (${comparedWith}) cannot be read`;
+  if (comparedWith === null) return [];
+  if (isNew === null) return [`${named}: the bundle of the champion (${comparedWith}) cannot be read`];
   return isNew
-    ? `new: ${named} is not that of the champion (${comparedWith}); read its research_report.md`
-    : `${named}, that of the champion (${comparedWith})`;
+    ? [`new: ${named} is not that of the champion (${comparedWith}); read its research_report.md`]
+    : [`${named}, that of the champion (${comparedWith})`];
 }
 
 /** Undefined where there is none, null where it is damaged. */

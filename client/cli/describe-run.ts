@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import { shellWord } from '../../data/text/shell-word.js';
 import type { ComparedAlgorithm } from './algorithm.js';
-import { algorithmLine, algorithmOf } from './algorithm.js';
+import { algorithmLines, algorithmOf } from './algorithm.js';
 import type { Cli } from './cli.js';
 import type { FoundRun } from './find-run.js';
 import { failureSection } from './describe-failures.js';
@@ -119,7 +119,7 @@ function recommended(recommendation: Recommendation | undefined): string[] {
 }
 
 function compared(algorithm: ComparedAlgorithm | undefined): string[] {
-  return algorithm === undefined ? [] : labelled('Algorithm', [algorithmLine(algorithm)]);
+  return algorithm === undefined ? [] : labelled('Algorithm', algorithmLines(algorithm));
 }
 
 /** Lines beside a label, which stands before the first. */

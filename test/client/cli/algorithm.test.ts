@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { expect } from 'chai';
 
-import { algorithmLine, algorithmOf } from '../../../client/cli/algorithm.js';
+import { algorithmLines, algorithmOf } from '../../../client/cli/algorithm.js';
 import { appendDecision } from '../../../data/decisions/decisions.js';
 import type { RunStatus } from '../../../data/schemas/run-status.js';
 import { runStatusSchema } from '../../../data/schemas/run-status.js';
@@ -42,6 +42,7 @@ describe('the algorithm of a run', function () {
     const found = await algorithm('other');
     expect(found?.digest).to.match(/^[0-9a-f]{64}$/);
     expect(found).to.deep.include({ comparedWith: null, isNew: null });
+    expect(found === undefined ? undefined : algorithmLines(found)).to.deep.equal([]);
     expect(await algorithmOf(home, { phase: 'audit', bundle: home.bundle('other') })).to.equal(undefined);
     expect(await algorithmOf(home, { phase: 'done', bundle: home.bundle('none') })).to.equal(undefined);
   });
@@ -94,9 +95,9 @@ describe('the algorithm of a run', function () {
       rmSync(home.bundle('champion'), { recursive: true });
       const gone = await algorithm('reseeded');
       expect(gone).to.include({ comparedWith: 'champion', isNew: null });
-      expect(gone === undefined ? '' : algorithmLine(gone)).to.match(
-        /: the bundle of the champion \(champion\) cannot be read$/,
-      );
+      expect(gone === undefined ? [] : algorithmLines(gone)).to.deep.equal([
+        `${gone?.digest.slice(0, 16)}: the bundle of the champion (champion) cannot be read`,
+      ]);
     });
   });
 });
