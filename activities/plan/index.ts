@@ -27,6 +27,8 @@ import { requirePrivateFile } from '../../data/store/private-file.js';
 import { addPlanLines } from '../../data/telemetry/run-lines.js';
 import type { TelemetryEvent } from '../../data/telemetry/telemetry.js';
 import { recordEvent, recordEvents } from '../../data/telemetry/telemetry.js';
+import type { WindowEnd } from '../../data/telemetry/window-events.js';
+import { recordWindowEnds } from '../../data/telemetry/window-events.js';
 import { barSlots } from '../market/bar-slots.js';
 import { gatherCohortBars, writeCohortBars } from '../market/cohort-bars.js';
 import { membershipOf } from '../market/membership.js';
@@ -149,6 +151,12 @@ export function createPlanActivities({ home, packageRoot, pollers, now }: PlanDe
       const ref = await writePlan(home, config.runId, plan);
       const unchanged = finished !== undefined && (await isUnchanged(finished, ref, manifest));
       await addPlanLines(home, config.runId, plan);
+      await recordWindowEnds(
+        home,
+        config.runId,
+        { unit: 'plan', note: home.toldEvents(home.planLines(config.runId)) },
+        plan.items.flatMap(plannedEnd),
+      );
       recordEvents(home, config.runId, plan.items.flatMap(planEvent));
       return {
         plan: ref,
@@ -198,6 +206,14 @@ export function createPlanActivities({ home, packageRoot, pollers, now }: PlanDe
       });
     },
   };
+}
+
+/** How a window ended that is not trained. */
+function plannedEnd({ symbol, start, end, status, reason, detail }: PlanItem): WindowEnd[] {
+  if (status === 'trainable') return [];
+  const window = windowLabel(symbol, start, end);
+  const error = status === 'failed' ? reason : null;
+  return [{ symbol, window, start, end, status, reason, error, message: detail }];
 }
 
 /** Telemetry event of a window that is not trained. */

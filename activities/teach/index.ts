@@ -1,14 +1,15 @@
 import { GurukulError } from '../../data/errors.js';
 import type { Home } from '../../data/store/home.js';
-import { addRunLines } from '../../data/telemetry/run-lines.js';
+import { addRunLines, runLinesNote } from '../../data/telemetry/run-lines.js';
 import { stopwatch } from '../../data/telemetry/stopwatch.js';
 import { recordEvent, recordEvents } from '../../data/telemetry/telemetry.js';
+import { recordWindowEnds } from '../../data/telemetry/window-events.js';
 import { readCohort } from '../../data/store/run-plan.js';
 import type { TeachActivities } from './activities.js';
 import type { TrainerDeps } from '../trainer/run-job.js';
 import { attempt, runJob } from '../trainer/run-job.js';
 import { runShard } from './run-shard.js';
-import { readShardWindows, shardFigures, shardNotes, windowEvents } from './shard-windows.js';
+import { readShardUnit, shardFigures, shardNotes, windowEnds, windowEvents } from './shard-windows.js';
 import { cohortDates, trainingConfig } from '../../data/schemas/training-config.js';
 
 /** The tensor activities of the step teach: each is one job of the trainer, plus its telemetry. */
@@ -52,9 +53,13 @@ export function createTeachActivities(deps: TrainerDeps & { readonly home: Home 
         reuse: config.reuse,
       });
       const { succeeded, failedBy, manifest } = result;
-      const windows = await readShardWindows(home, manifest);
+      const { key, windows } = await readShardUnit(home, manifest);
+      const ran = attempt(result, elapsed);
       if (arm === 'real') {
         await addRunLines(home, home.teacherRuns(config.runId), manifest);
+        const note = home.toldEvents(runLinesNote(home, manifest));
+        const ends = windowEnds(cohortDates(cohort), windows);
+        await recordWindowEnds(home, config.runId, { unit: key, note }, ends, ran);
         recordEvents(home, config.runId, windowEvents(cohortDates(cohort), windows));
       }
       recordEvent(home, config.runId, {
@@ -67,7 +72,7 @@ export function createTeachActivities(deps: TrainerDeps & { readonly home: Home 
         succeeded,
         failedBy,
         ...shardFigures(windows),
-        ...attempt(result, elapsed),
+        ...ran,
       });
       return {
         succeeded,

@@ -6,7 +6,8 @@ import type { LostShard } from '../../data/store/lost-shards.js';
 import { writeLostShards } from '../../data/store/lost-shards.js';
 import { addEndedWindows } from '../../data/telemetry/run-lines.js';
 import { recordEvents } from '../../data/telemetry/telemetry.js';
-import { windowEvents } from './shard-windows.js';
+import { recordWindowEnds } from '../../data/telemetry/window-events.js';
+import { windowEnds, windowEvents } from './shard-windows.js';
 
 /**
  * Records how the windows of lost shards ended, since these have no unit: in a record of their own, in
@@ -36,6 +37,12 @@ export async function recordLostShards(
       note: home.lostShardLines(runId, cohort.id, shard),
       lines: windows.map((window) => ({ ...window, status })),
     });
+    await recordWindowEnds(
+      home,
+      runId,
+      { unit: `lost/${place}`, note: home.toldEvents(home.lostShardLines(runId, cohort.id, shard)) },
+      windowEnds(cohort, windows),
+    );
     recordEvents(home, runId, windowEvents(cohort, windows));
   }
 }

@@ -6,6 +6,7 @@ import { readJsonRef, readRef } from '../../data/store/file-refs.js';
 import type { Home } from '../../data/store/home.js';
 import { unitManifestSchema } from '../../data/store/units.js';
 import type { TelemetryEvent } from '../../data/telemetry/telemetry.js';
+import type { WindowEnd } from '../../data/telemetry/window-events.js';
 import type { CohortDates } from '../../data/schemas/training-config.js';
 
 const MAX_NOTES = 5;
@@ -29,16 +30,34 @@ export interface ShardFigures {
   readonly loss: number | null;
 }
 
-/** The windows of a finished shard, as its unit has them. */
-export async function readShardWindows(home: Home, manifest: FileRef): Promise<readonly WindowLine[]> {
-  const { outputs } = await readJsonRef(home, manifest, unitManifestSchema);
+/** The key and the windows of a finished shard, as its unit has them. */
+export async function readShardUnit(
+  home: Home,
+  manifest: FileRef,
+): Promise<{ readonly key: string; readonly windows: readonly WindowLine[] }> {
+  const { key, outputs } = await readJsonRef(home, manifest, unitManifestSchema);
   const windows = outputs['windows'];
-  if (windows === undefined) return [];
-  return (await readRef(home, windows))
+  if (windows === undefined) return { key, windows: [] };
+  const lines = (await readRef(home, windows))
     .toString('utf8')
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => lineSchema.parse(JSON.parse(line)));
+  return { key, windows: lines };
+}
+
+/** How each window of a shard ended, with its own figures where it was trained. */
+export function windowEnds(
+  { start, end }: Pick<CohortDates, 'start' | 'end'>,
+  windows: readonly Pick<WindowLine, 'symbol' | 'window' | 'error' | 'message' | 'rows' | 'logLoss'>[],
+): WindowEnd[] {
+  return windows.map(({ symbol, window, error, message, rows, logLoss }) => ({
+    ...{ symbol, window, start, end, error, message },
+    status: error === null ? 'succeeded' : isSkipped({ error }) ? 'skipped' : 'failed',
+    reason: error !== null && isSkipped({ error }) ? 'insufficient_data' : error,
+    rows: rows?.fit ?? null,
+    loss: logLoss?.validation ?? null,
+  }));
 }
 
 /** Rows and loss over all windows that were trained. */

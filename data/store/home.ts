@@ -70,6 +70,8 @@ export class Home {
   cohortPlan = (run: string, cohort: string): string => this.inRun(run, 'plan', `${cohort}.json`);
   /** Position in `teacher_runs.jsonl` of the windows that the plan skips. */
   planLines = (run: string): string => this.inRun(run, 'plan', 'lines.json');
+  /** What telemetry says already of a unit's windows, beside the unit or the note on its lines. */
+  toldEvents = (note: string): string => note.replace(/(\.?)(lines|told)\.json$/, '$1$2-events.json');
   ingest = (run: string): string => this.inRun(run, 'ingest.json');
   /** The policy that the run is examined by, as it was when the run was first started. */
   runPolicy = (run: string): string => this.inRun(run, 'policy.json');
@@ -134,7 +136,14 @@ export class Home {
   symbolMaster = (): string => this.at('symbols', 'master.json');
   /** The user's own corporate actions, written by `gurukul actions add`. */
   corporateActions = (): string => this.at('actions', 'corporate-actions.csv');
-  telemetry = (run: string): string => this.at('telemetry', `${checkedRun(run)}.jsonl`);
+  /**
+   * Telemetry of a run. What does not fit into its first file goes on in the next; `+` is in no run id, so that no
+   * other run's file has that name.
+   */
+  telemetry = (run: string, file = 0): string =>
+    this.at('telemetry', `${checkedRun(run)}${file === 0 ? '' : `+${file}`}.jsonl`);
+  /** The folder of all runs' telemetry. */
+  telemetryDir = (): string => this.at('telemetry');
   /** Every configuration that was ever trained in this home. */
   trials = (): string => this.at('trials.jsonl');
   /** The folder of all bundles. */

@@ -2,6 +2,7 @@ import { readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 import { storeUnavailable, systemErrorCode } from '../errors.js';
+import { telemetryFiles } from '../telemetry/telemetry-files.js';
 import type { Home } from './home.js';
 
 /** What of a run lies in the home. */
@@ -28,7 +29,8 @@ export async function partsOfRun(
   keepBundle: string | undefined,
 ): Promise<RunParts> {
   const bundle = await partAt(home.bundle(runId));
-  const own = await Promise.all([home.runDir(runId), home.telemetry(runId)].map(partAt));
+  const telemetry = (await telemetryFiles(home, runId)).map(({ path: file }) => file);
+  const own = await Promise.all([home.runDir(runId), ...telemetry].map(partAt));
   const removed = keepBundle === undefined ? [...own, bundle] : own;
   return {
     removed: removed.filter((part) => part !== undefined),

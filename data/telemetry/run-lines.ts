@@ -47,9 +47,14 @@ export async function addRunLines(home: Home, file: string, manifest: FileRef): 
   const text = (await readRef(home, windows)).toString('utf8');
   await addEndedWindows(file, {
     unit: key,
-    note: path.join(path.dirname(home.absolute(manifest.uri)), 'told.json'),
+    note: runLinesNote(home, manifest),
     lines: parseJsonLines(text, windowLineSchema).map(asSkipped),
   });
+}
+
+/** File that says where the lines of a unit's windows stand, beside the unit. */
+export function runLinesNote(home: Home, manifest: FileRef): string {
+  return path.join(path.dirname(home.absolute(manifest.uri)), 'told.json');
 }
 
 /** Adds the windows that are not trained to a run's `teacher_runs.jsonl`, each with its reason, as the plan has them. */

@@ -1,8 +1,11 @@
+import { storeUnavailable } from '../errors.js';
+import { TELEMETRY_VERSION } from '../schemas/telemetry.js';
 import { maskSecrets } from '../secrets/secrets.js';
-import { appendJsonLine, appendJsonLines } from '../store/json-lines.js';
+import { appendJsonLines } from '../store/json-lines.js';
 import type { Home } from '../store/home.js';
+import { fileToWrite, telemetryFileLimit } from './telemetry-files.js';
 
-/** What happened, by name: `phase`, `series`, `prior`, `shard`, `window_failed`, `student`, … */
+/** What happened, by name: `phase`, `series`, `prior`, `shard`, `window`, … with the fields that its schema has. */
 export interface TelemetryEvent {
   readonly event: string;
   /** Identity of the event, derived from data: an event recorded twice can be counted once. */
@@ -11,23 +14,32 @@ export interface TelemetryEvent {
 }
 
 /**
- * Writes an event to `telemetry/{run}.jsonl`. It is on disk when this returns, so neither a crash nor a
- * buffer can lose it. Secrets that its texts quote are masked.
+ * Writes an event to `telemetry/{run}.jsonl`, or to the run's next file when that is full. It is on disk when this
+ * returns, so neither a crash nor a buffer can lose it. Secrets that its texts quote are masked.
+ *
+ * @throws GurukulError StoreUnavailable
  */
 export function recordEvent(home: Home, run: string, event: TelemetryEvent): void {
-  appendJsonLine(home.telemetry(run), line(run, event));
+  recordEvents(home, run, [event]);
 }
 
 /** Writes several events as {@link recordEvent} does one, all of them with one write. */
 export function recordEvents(home: Home, run: string, events: readonly TelemetryEvent[]): void {
+  if (events.length === 0) return;
+  const at = new Date().toISOString();
   appendJsonLines(
-    home.telemetry(run),
-    events.map((event) => line(run, event)),
+    writtenFile(home, run),
+    events.map((event) => masked({ v: TELEMETRY_VERSION, at, run, ...event })),
   );
 }
 
-function line(run: string, event: TelemetryEvent): unknown {
-  return masked({ at: new Date().toISOString(), run, ...event });
+function writtenFile(home: Home, run: string): string {
+  const limit = telemetryFileLimit();
+  try {
+    return fileToWrite(home, run, limit);
+  } catch (error) {
+    throw storeUnavailable(`write ${home.telemetry(run)}`, error);
+  }
 }
 
 function masked(event: object): unknown {
