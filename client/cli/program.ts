@@ -29,6 +29,7 @@ import { addScoreCommand } from './commands/score.js';
 import { addStatusCommand } from './commands/status.js';
 import { addSymbolsCommand } from './commands/symbols.js';
 import { addUpCommand } from './commands/up.js';
+import { addTailCommand } from './commands/tail.js';
 import { addWatchCommand } from './commands/watch.js';
 import { addWorkerCommand } from './commands/worker.js';
 import { versionOf } from './version.js';
@@ -64,6 +65,7 @@ export function buildProgram(cli: Cli): Command {
     addListCommand,
     addStatusCommand,
     addWatchCommand,
+    addTailCommand,
     addLogsCommand,
     addControlCommands,
     addResumeCommand,

@@ -15,6 +15,8 @@ export interface TelemetryPosition {
 export interface TelemetryLine {
   /** Where it begins. */
   readonly at: TelemetryPosition;
+  /** Where the next one begins. */
+  readonly next: TelemetryPosition;
   /** Without its line break. */
   readonly text: () => string;
   /** The JSON value; undefined where a crash has left half a line. */
@@ -154,8 +156,10 @@ function linesIn(bytes: Buffer, file: number, offset: number): TelemetryLine[] {
     if (end === -1) break;
     const [from, until] = [begin, end];
     const text = (): string => bytes.toString('utf8', from, until);
-    if (until > from) lines.push({ at: { file, offset: offset + from }, text, value: () => valueOf(text()) });
     begin = end + 1;
+    if (until === from) continue;
+    const at = { file, offset: offset + from };
+    lines.push({ at, next: { file, offset: offset + begin }, text, value: () => valueOf(text()) });
   }
   return lines;
 }

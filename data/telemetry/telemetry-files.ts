@@ -39,12 +39,12 @@ export async function telemetryFiles(home: Home, run: string): Promise<Telemetry
  */
 export function fileToWrite(home: Home, run: string, limit: number): string {
   let number = 0;
-  let next = sizeOf(home.telemetry(run, 1));
-  let bytes = next === undefined ? (sizeOf(home.telemetry(run, 0)) ?? 0) : next;
-  while (next !== undefined) {
+  let bytes = sizeOf(home.telemetry(run, 0)) ?? 0;
+  for (;;) {
+    const next = sizeOf(home.telemetry(run, number + 1));
+    if (next === undefined) break;
     bytes = next;
     number += 1;
-    next = sizeOf(home.telemetry(run, number + 1));
   }
   return home.telemetry(run, bytes >= limit ? number + 1 : number);
 }

@@ -19,6 +19,7 @@ import { addReleaseRoutes } from './release/routes.js';
 import type { RunSource } from './runs.js';
 import type { WorkerSource } from './training/routes.js';
 import { addTrainingRoutes } from './training/routes.js';
+import { addTelemetryRoutes } from './telemetry/routes.js';
 
 /** What the dashboard is made of: the command line hands it what its commands do. */
 export interface DashboardParts {
@@ -109,6 +110,7 @@ export async function buildDashboard(parts: DashboardParts, place: DashboardPlac
   addTrainingRoutes(app, parts.home, parts.workers);
   addReleaseRoutes(app, parts.home, parts.release);
   addBacktestRoutes(app, parts.home);
+  addTelemetryRoutes(app, parts.home);
   addActionRoutes(app, parts.actions);
   return app;
 }

@@ -1,0 +1,113 @@
+import type { ComponentChildren } from 'preact';
+
+import type { EventCountsAnswer, EventLine, EventsAnswer } from '../../contract/telemetry.js';
+import { DataTable } from '../parts/data-table.js';
+import { Problems } from '../parts/problems.js';
+import { liveEvents, liveState } from '../state/live.js';
+import { useAnswer } from '../state/use-answer.js';
+import { showView, view } from '../state/view.js';
+
+/** Events of one page of the log. */
+const SHOWN = 50;
+const COUNTS_EVERY_MS = 5_000;
+const SAYS = {
+  connecting: 'connecting …',
+  live: 'live',
+  lost: 'the server does not answer; what is missed comes when it does',
+} as const;
+
+/** The log of a run's events, newest first: as they come, or a page of older ones, or those of one name. */
+export function EventList({ run }: { readonly run: string }): ComponentChildren {
+  const { event = '', before = '' } = view.value.params;
+  const asLive = event === '' && before === '';
+  const live = liveEvents(run).value;
+  const query = new URLSearchParams({
+    limit: String(SHOWN),
+    ...(event === '' ? {} : { event }),
+    ...(before === '' ? {} : { before }),
+  });
+  const address = `/api/runs/${encodeURIComponent(run)}`;
+  const page = useAnswer<EventsAnswer>(
+    asLive ? undefined : `${address}/events?${query.toString()}`,
+    before === '' ? 2_000 : 0,
+  );
+  const counts = useAnswer<EventCountsAnswer>(`${address}/event-counts`, COUNTS_EVERY_MS).answer;
+  const shown = asLive ? live.slice(0, SHOWN) : (page.answer?.events ?? []);
+  const older = asLive ? (live.length > SHOWN ? shown.at(-1)?.cursor : undefined) : page.answer?.older;
+  return (
+    <section aria-labelledby="events-of-run">
+      <h2 id="events-of-run">Events</h2>
+      <p class="remark" data-testid="event-summary">
+        {counts === undefined ? '' : `${linesText(counts)} · `}
+        {SAYS[liveState.value]}
+      </p>
+      <EventFilter event={event} counts={counts} />
+      <Problems problems={page.problems} />
+      <div data-testid="newest-event" hidden>
+        {live[0]?.id ?? ''}
+      </div>
+      <DataTable
+        caption={`Events of ${run}, newest first`}
+        rows={shown}
+        keyOf={({ cursor }) => cursor}
+        empty={event === '' ? 'no events yet' : `no event ${event}`}
+        columns={[
+          { name: 'time', cell: ({ at }) => at.slice(0, 19).replace('T', ' ') },
+          { name: 'event', cell: ({ event: name }) => name },
+          { name: 'what', cell: fieldsText },
+        ]}
+      />
+      <p class="buttons">
+        {before !== '' && (
+          <button type="button" onClick={() => showView({ params: { before: '' } })}>
+            Newest
+          </button>
+        )}
+        {older !== undefined && older !== null && (
+          <button type="button" onClick={() => showView({ params: { before: older } })}>
+            Older
+          </button>
+        )}
+      </p>
+    </section>
+  );
+}
+
+function EventFilter({
+  event,
+  counts,
+}: {
+  readonly event: string;
+  readonly counts: EventCountsAnswer | undefined;
+}): ComponentChildren {
+  const names = Object.keys(counts?.byEvent ?? {}).sort();
+  return (
+    <label>
+      <span>Event</span>
+      <select
+        value={event}
+        onChange={({ currentTarget: { value } }) => showView({ params: { event: value, before: '' } })}
+      >
+        <option value="">all</option>
+        {(event === '' || names.includes(event) ? names : [event, ...names]).map((name) => (
+          <option key={name} value={name}>
+            {name} ({counts?.byEvent[name] ?? 0})
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function linesText({ lines, complete }: EventCountsAnswer): string {
+  const text = lines === 1 ? '1 event' : `${lines} events`;
+  return complete ? text : `${text} so far`;
+}
+
+/** `symbol=TCS error=Diverged`. */
+function fieldsText({ fields }: EventLine): string {
+  return Object.entries(fields)
+    .filter(([, value]) => value !== null && value !== undefined)
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(' ');
+}

@@ -1,0 +1,114 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+
+import { InvalidInputError } from '../../../../data/errors.js';
+import { parseInput } from '../../../../data/schemas/parse-input.js';
+import { RUN_ID_PATTERN } from '../../../../data/schemas/run-choices.js';
+import type { Home } from '../../../../data/store/home.js';
+import type { TelemetryPosition } from '../../../../data/telemetry/read-telemetry.js';
+import { telemetryFiles } from '../../../../data/telemetry/telemetry-files.js';
+import type { EventCountsAnswer, EventsAnswer, SeriesAnswer } from '../../contract/telemetry.js';
+import { SERIES_NAMES } from '../../contract/telemetry.js';
+import { runParam } from '../runs.js';
+import { cursorOf } from './event-lines.js';
+import { eventsPage } from './events-page.js';
+import { streamLive } from './live-stream.js';
+import { LiveTelemetry } from './live-telemetry.js';
+import { RunIndex } from './run-index.js';
+
+/** Runs whose index is kept; one that was not asked for the longest goes first. */
+const INDEXES = 64;
+/** How long an answer waits for the counts to be complete. */
+const PATIENCE_MS = 300;
+
+const cursor = z
+  .string()
+  .transform((text, context) => {
+    const position = cursorOf(text);
+    if (position !== undefined) return position;
+    context.addIssue({ code: 'custom', message: 'must be a cursor of an answer, FILE:OFFSET' });
+    return z.NEVER;
+  })
+  .optional();
+const eventsSchema = z
+  .strictObject({
+    before: cursor,
+    after: cursor,
+    limit: z.coerce.number().int().min(1).max(500).default(100),
+    event: z.string().min(1).max(100).optional(),
+  })
+  .refine(({ before, after }) => before === undefined || after === undefined, {
+    path: ['after'],
+    error: 'ask for before or after, not for both',
+  });
+const seriesSchema = z.strictObject({
+  name: z.enum(SERIES_NAMES),
+  from: z.iso.datetime().optional(),
+  to: z.iso.datetime().optional(),
+  points: z.coerce.number().int().min(1).max(2_000).default(500),
+});
+const liveSchema = z.strictObject({
+  run: z.string().regex(RUN_ID_PATTERN, 'is not a run id').optional(),
+  after: z.string().max(200).optional(),
+});
+
+/** Telemetry for pages: its events, counts and figures over time, and what happens as it happens. */
+export function addTelemetryRoutes(app: FastifyInstance, home: Home): void {
+  const indexes = new Map<string, RunIndex>();
+  const indexOf = async (run: string): Promise<RunIndex> => {
+    if ((await telemetryFiles(home, run)).length === 0) indexes.delete(run);
+    const index = indexes.get(run) ?? new RunIndex(home, run);
+    indexes.delete(run);
+    indexes.set(run, index);
+    const [oldest] = indexes.keys();
+    if (indexes.size > INDEXES && oldest !== undefined) indexes.delete(oldest);
+    return index;
+  };
+  app.get('/api/runs/:run/events', async ({ params, query }): Promise<EventsAnswer> => {
+    const run = runParam(params);
+    const { before, after, limit, event } = parseInput(eventsSchema, query, (name) => name);
+    return eventsPage(home, run, await indexOf(run), { before, after, limit, event });
+  });
+  app.get('/api/runs/:run/event-counts', async ({ params }): Promise<EventCountsAnswer> => {
+    const index = await indexOf(runParam(params));
+    await index.advance(PATIENCE_MS);
+    return index.counts();
+  });
+  app.get('/api/runs/:run/series', async ({ params, query }): Promise<SeriesAnswer> => {
+    const index = await indexOf(runParam(params));
+    const { name, from, to, points } = parseInput(seriesSchema, query, (field) => field);
+    await index.advance(PATIENCE_MS);
+    return index.over(
+      name,
+      from === undefined ? -Infinity : Date.parse(from),
+      to === undefined ? Infinity : Date.parse(to),
+      points,
+    );
+  });
+
+  const live = new LiveTelemetry(home);
+  app.addHook('preClose', (done) => {
+    live.close();
+    done();
+  });
+  app.get('/api/live', { sse: 'only' }, async ({ query }, reply) => {
+    const { run, after } = parseInput(liveSchema, query, (name) => name);
+    // A browser that comes back says where it left; a page that was hidden asks for it.
+    const since = reply.sse.lastEventId ?? after;
+    await streamLive(
+      live,
+      reply.sse,
+      run,
+      run === undefined || since === undefined ? undefined : placeIn(run, since),
+    );
+  });
+}
+
+/** @throws InvalidInputError when it is no id of a message. */
+function placeIn(run: string, id: string): TelemetryPosition | undefined {
+  const at = id.indexOf(':');
+  const position = cursorOf(id.slice(at + 1));
+  if (position === undefined)
+    throw new InvalidInputError([`after: ${id.slice(0, 100)} is no id of a message`]);
+  return id.slice(0, at) === run ? position : undefined;
+}
