@@ -137,11 +137,11 @@ export class Home {
   /** The user's own corporate actions, written by `gurukul actions add`. */
   corporateActions = (): string => this.at('actions', 'corporate-actions.csv');
   /**
-   * Telemetry of a run. What does not fit into its first file goes on in the next; `+` is in no run id, so that no
-   * other run's file has that name.
+   * Telemetry of a run. What does not fit into its first file goes on in the next, `RUN.jsonl.1`: `RUN.1.jsonl`
+   * would be the file of a run `RUN.1`.
    */
   telemetry = (run: string, file = 0): string =>
-    this.at('telemetry', `${checkedRun(run)}${file === 0 ? '' : `+${file}`}.jsonl`);
+    this.at('telemetry', `${checkedRun(run)}.jsonl${file === 0 ? '' : `.${file}`}`);
   /** The folder of all runs' telemetry. */
   telemetryDir = (): string => this.at('telemetry');
   /** Every configuration that was ever trained in this home. */

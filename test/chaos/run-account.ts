@@ -10,6 +10,7 @@ import { canonicalJson } from '../../data/store/digests.js';
 import { readJsonRef, readRef } from '../../data/store/file-refs.js';
 import { readJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
+import { telemetryFiles } from '../../data/telemetry/telemetry-files.js';
 import { parseJsonLines } from '../../data/store/json-lines.js';
 import { unitManifestSchema } from '../../data/store/units.js';
 
@@ -112,8 +113,9 @@ function keyOf({ unit = '', window }: WindowLine): string {
 
 async function eventsById(home: Home, run: string): Promise<Map<string, Event[]>> {
   const events = new Map<string, Event[]>();
-  for (const event of parseJsonLines(await textOf(home.telemetry(run)), eventSchema))
-    events.set(event.id, [...(events.get(event.id) ?? []), event]);
+  for (const { path: file } of await telemetryFiles(home, run))
+    for (const event of parseJsonLines(await textOf(file), eventSchema))
+      events.set(event.id, [...(events.get(event.id) ?? []), event]);
   return events;
 }
 

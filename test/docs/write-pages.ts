@@ -5,6 +5,7 @@ import { packageRoot } from '../../data/store/package-root.js';
 import { formatPage } from './format-page.js';
 import { fillPage, partsIn } from './generated/index.js';
 import { allPages } from './pages.js';
+import { telemetrySchemaText, writeTelemetrySchema } from './telemetry-schema.js';
 
 /** `npm run docs`: writes the generated parts of all pages again. */
 for (const page of allPages()) {
@@ -13,3 +14,5 @@ for (const page of allPages()) {
   if (text !== page.text) writeFileSync(path.join(packageRoot, page.path), text);
   process.stdout.write(`${text === page.text ? 'current' : 'written'}  ${page.path}\n`);
 }
+
+writeTelemetrySchema(await telemetrySchemaText());

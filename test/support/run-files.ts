@@ -1,19 +1,17 @@
-import { readFile } from 'node:fs/promises';
+import type { z } from 'zod';
 
-import { z } from 'zod';
-
+import { telemetryLineSchema } from '../../data/schemas/telemetry.js';
 import type { Home } from '../../data/store/home.js';
+import { readTelemetry } from '../../data/telemetry/read-telemetry.js';
 
-const eventSchema = z.looseObject({ event: z.string(), id: z.string() });
-export type RunEvent = z.output<typeof eventSchema>;
+export type RunEvent = z.output<typeof telemetryLineSchema>;
 
-/** The telemetry of a run so far; none before its first event. */
+/** The telemetry of a run so far, each line checked by the published schema; none before its first event. */
 export async function eventsOf(home: Home, run: string): Promise<RunEvent[]> {
-  const text = await readFile(home.telemetry(run), 'utf8').catch(() => '');
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => eventSchema.parse(JSON.parse(line)));
+  const events: RunEvent[] = [];
+  for await (const { lines } of readTelemetry(home, run))
+    events.push(...lines.map(({ value }) => telemetryLineSchema.parse(value())));
+  return events;
 }
 
 /** Waits until a run has recorded an event; bounded. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import type { SSEReplyInterface } from '@fastify/sse';
+import type { FastifyReply } from 'fastify';
 
 import type { TelemetryPosition } from '../../../../data/telemetry/read-telemetry.js';
 import type { LiveMessages } from '../../contract/telemetry.js';
@@ -19,7 +19,7 @@ const PAUSE_MS = 100;
  */
 export async function streamLive(
   live: LiveTelemetry,
-  sse: SSEReplyInterface,
+  { sse, raw }: FastifyReply,
   run: string | undefined,
   since: TelemetryPosition | undefined,
 ): Promise<void> {
@@ -45,6 +45,8 @@ export async function streamLive(
   try {
     const feed = await live.listen(listener);
     sse.sendHeaders();
+    // The page is to know at once that it is heard.
+    raw.flushHeaders();
     let told = feed?.last ?? 0;
     if (feed !== undefined) await sendEvents(await feed.first(since));
     while (sse.isConnected) {

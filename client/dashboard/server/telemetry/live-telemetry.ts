@@ -101,8 +101,8 @@ export class LiveTelemetry {
   }
 }
 
-/** The run that a file is about: `RUN.jsonl`, `RUN+1.jsonl`, … */
+/** The run that a file is about: `RUN.jsonl`, `RUN.jsonl.1`, … */
 function runOfFile(name: string): string | undefined {
-  const run = /^([^+]+)(?:\+\d+)?\.jsonl$/.exec(name)?.[1];
+  const run = /^(.+)\.jsonl(?:\.\d+)?$/.exec(name)?.[1];
   return run !== undefined && RUN_ID_PATTERN.test(run) ? run : undefined;
 }

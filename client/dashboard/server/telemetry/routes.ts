@@ -97,7 +97,7 @@ export function addTelemetryRoutes(app: FastifyInstance, home: Home): void {
     const since = reply.sse.lastEventId ?? after;
     await streamLive(
       live,
-      reply.sse,
+      reply,
       run,
       run === undefined || since === undefined ? undefined : placeIn(run, since),
     );
