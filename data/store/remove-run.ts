@@ -2,7 +2,7 @@ import { readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 import { storeUnavailable, systemErrorCode } from '../errors.js';
-import { telemetryFiles } from '../telemetry/telemetry-files.js';
+import { telemetryFiles } from './telemetry-files.js';
 import type { Home } from './home.js';
 
 /** What of a run lies in the home. */

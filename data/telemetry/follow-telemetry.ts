@@ -1,7 +1,7 @@
 import type { Home } from '../store/home.js';
 import type { TelemetryLine, TelemetryPosition } from './read-telemetry.js';
 import { readFileLines } from './read-telemetry.js';
-import { telemetryFiles } from './telemetry-files.js';
+import { telemetryFiles } from '../store/telemetry-files.js';
 
 /** What was read, and whether there is more already. */
 export interface FollowedLines {

@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 
 import { storeUnavailable, systemErrorCode } from '../errors.js';
 import type { Home } from '../store/home.js';
-import { telemetryFiles } from './telemetry-files.js';
+import { telemetryFiles } from '../store/telemetry-files.js';
 
 /** A place in a run's telemetry: number of the file, and offset in bytes. */
 export interface TelemetryPosition {

@@ -3,7 +3,7 @@ import { TELEMETRY_VERSION } from '../schemas/telemetry.js';
 import { maskSecrets } from '../secrets/secrets.js';
 import { appendJsonLines } from '../store/json-lines.js';
 import type { Home } from '../store/home.js';
-import { fileToWrite, telemetryFileLimit } from './telemetry-files.js';
+import { fileToWrite, telemetryFileLimit } from '../store/telemetry-files.js';
 
 /** What happened, by name: `phase`, `series`, `prior`, `shard`, `window`, … with the fields that its schema has. */
 export interface TelemetryEvent {

@@ -10,7 +10,7 @@ import { canonicalJson } from '../../data/store/digests.js';
 import { readJsonRef, readRef } from '../../data/store/file-refs.js';
 import { readJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
-import { telemetryFiles } from '../../data/telemetry/telemetry-files.js';
+import { telemetryFiles } from '../../data/store/telemetry-files.js';
 import { parseJsonLines } from '../../data/store/json-lines.js';
 import { unitManifestSchema } from '../../data/store/units.js';
 

@@ -9,7 +9,7 @@ import { readIfExists } from '../../../data/store/files.js';
 import type { Home } from '../../../data/store/home.js';
 import { parseJsonLines } from '../../../data/store/json-lines.js';
 import { readTelemetry } from '../../../data/telemetry/read-telemetry.js';
-import { telemetryFiles } from '../../../data/telemetry/telemetry-files.js';
+import { telemetryFiles } from '../../../data/store/telemetry-files.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';

@@ -15,7 +15,7 @@ import { partsOfRun, removeRun } from '../../../data/store/remove-run.js';
 import { TelemetryFollower } from '../../../data/telemetry/follow-telemetry.js';
 import { TELEMETRY_START, readTelemetry, readTelemetryBack } from '../../../data/telemetry/read-telemetry.js';
 import { recordEvent } from '../../../data/telemetry/telemetry.js';
-import { fileToWrite, telemetryFileLimit, telemetryFiles } from '../../../data/telemetry/telemetry-files.js';
+import { fileToWrite, telemetryFileLimit, telemetryFiles } from '../../../data/store/telemetry-files.js';
 
 const LIMIT = 'GURUKUL_TELEMETRY_MIB';
 const idSchema = z.looseObject({ id: z.string() });

@@ -1,15 +1,17 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
 
 import type { EventCountsAnswer, EventLine, EventsAnswer } from '../../contract/telemetry.js';
 import { DataTable } from '../parts/data-table.js';
 import { Problems } from '../parts/problems.js';
-import { liveEvents, liveState } from '../state/live.js';
-import { useAnswer } from '../state/use-answer.js';
+import { liveEvents, liveRevision, liveState } from '../state/live.js';
+import { useLiveAnswer } from '../state/use-live-answer.js';
 import { showView, view } from '../state/view.js';
 
 /** Events of one page of the log. */
 const SHOWN = 50;
-const COUNTS_EVERY_MS = 5_000;
+/** Between two looks at counts that are not complete yet. */
+const COUNTING_MS = 1_000;
 const SAYS = {
   connecting: 'connecting …',
   live: 'live',
@@ -27,11 +29,19 @@ export function EventList({ run }: { readonly run: string }): ComponentChildren 
     ...(before === '' ? {} : { before }),
   });
   const address = `/api/runs/${encodeURIComponent(run)}`;
-  const page = useAnswer<EventsAnswer>(
+  const page = useLiveAnswer<EventsAnswer>(
     asLive ? undefined : `${address}/events?${query.toString()}`,
-    before === '' ? 2_000 : 0,
+    liveRevision(run),
   );
-  const counts = useAnswer<EventCountsAnswer>(`${address}/event-counts`, COUNTS_EVERY_MS).answer;
+  const { answer: counts, again } = useLiveAnswer<EventCountsAnswer>(
+    `${address}/event-counts`,
+    liveRevision(run),
+  );
+  useEffect(() => {
+    if (counts?.complete !== false) return;
+    const timer = setTimeout(again, COUNTING_MS);
+    return () => clearTimeout(timer);
+  }, [counts]);
   const shown = asLive ? live.slice(0, SHOWN) : (page.answer?.events ?? []);
   const older = asLive ? (live.length > SHOWN ? shown.at(-1)?.cursor : undefined) : page.answer?.older;
   return (
@@ -43,9 +53,6 @@ export function EventList({ run }: { readonly run: string }): ComponentChildren 
       </p>
       <EventFilter event={event} counts={counts} />
       <Problems problems={page.problems} />
-      <div data-testid="newest-event" hidden>
-        {live[0]?.id ?? ''}
-      </div>
       <DataTable
         caption={`Events of ${run}, newest first`}
         rows={shown}

@@ -6,7 +6,7 @@ import { parseInput } from '../../../../data/schemas/parse-input.js';
 import { RUN_ID_PATTERN } from '../../../../data/schemas/run-choices.js';
 import type { Home } from '../../../../data/store/home.js';
 import type { TelemetryPosition } from '../../../../data/telemetry/read-telemetry.js';
-import { telemetryFiles } from '../../../../data/telemetry/telemetry-files.js';
+import { telemetryFiles } from '../../../../data/store/telemetry-files.js';
 import type { EventCountsAnswer, EventsAnswer, SeriesAnswer } from '../../contract/telemetry.js';
 import { SERIES_NAMES } from '../../contract/telemetry.js';
 import { runParam } from '../runs.js';

@@ -5,7 +5,7 @@ import type { Home } from '../../../../data/store/home.js';
 import { TelemetryFollower } from '../../../../data/telemetry/follow-telemetry.js';
 import type { TelemetryLine } from '../../../../data/telemetry/read-telemetry.js';
 import { TELEMETRY_START } from '../../../../data/telemetry/read-telemetry.js';
-import { telemetryFiles } from '../../../../data/telemetry/telemetry-files.js';
+import { telemetryFiles } from '../../../../data/store/telemetry-files.js';
 import type { Counted, EventCountsAnswer, SeriesAnswer, SeriesName } from '../../contract/telemetry.js';
 import { SERIES_NAMES } from '../../contract/telemetry.js';
 import { SeriesBuckets } from './series-buckets.js';

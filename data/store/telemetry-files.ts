@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 
 import { InvalidInputError, systemErrorCode } from '../errors.js';
-import { sizeIfExists } from '../store/files.js';
-import type { Home } from '../store/home.js';
+import { sizeIfExists } from './files.js';
+import type { Home } from './home.js';
 
 /** One of the files that a run's telemetry is written to, one after the other. */
 export interface TelemetryFile {
