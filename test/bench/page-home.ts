@@ -2,7 +2,8 @@ import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 
 import { planSchema, windowLabel } from '../../data/schemas/plan.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
-import { TELEMETRY_VERSION, telemetryLineSchema } from '../../data/schemas/telemetry.js';
+import { telemetryLineSchema } from '../../data/schemas/telemetry-line.js';
+import { TELEMETRY_VERSION } from '../../data/schemas/telemetry.js';
 import { writeJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { telemetryFileLimit } from '../../data/store/telemetry-files.js';

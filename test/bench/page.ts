@@ -89,7 +89,11 @@ async function measure(home: Home, browser: string, lines: number): Promise<Figu
     for (let n = 0; n < VIEWS; n += 1) views.push(await viewMs(page, url));
     const events: number[] = [];
     for (let n = 0; n < EVENTS; n += 1) events.push(await eventMs(page, home, n));
-    await page.getByTestId('event-summary').filter({ hasNotText: 'so far' }).waitFor({ timeout: 120_000 });
+    // The server has counted all lines by then.
+    await page
+      .getByTestId('event-summary')
+      .filter({ hasText: `${lines + EVENTS} events` })
+      .waitFor({ timeout: 120_000 });
     return {
       // The first one of a server that has read nothing yet.
       firstViewMs10k: Math.round(views[0] ?? NaN),

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { telemetryLineSchema } from '../../data/schemas/telemetry.js';
+import { telemetryLineSchema } from '../../data/schemas/telemetry-line.js';
 import { readPage } from './pages.js';
 import { publishedTelemetrySchema, telemetrySchemaText } from './telemetry-schema.js';
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
 
-import { telemetryLineSchema } from '../../data/schemas/telemetry.js';
+import { telemetryLineSchema } from '../../data/schemas/telemetry-line.js';
 import { packageRoot } from '../../data/store/package-root.js';
 
 const FILE = path.join(packageRoot, 'docs', 'reference', 'telemetry.schema.json');

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-import { telemetryLineSchema } from '../../data/schemas/telemetry.js';
+import { telemetryLineSchema } from '../../data/schemas/telemetry-line.js';
 import type { Home } from '../../data/store/home.js';
 import { readTelemetry } from '../../data/telemetry/read-telemetry.js';
 

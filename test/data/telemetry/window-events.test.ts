@@ -7,7 +7,7 @@ import fc from 'fast-check';
 
 import { GurukulError } from '../../../data/errors.js';
 import { armFaults } from '../../../data/fault-injection.js';
-import { telemetryLineSchema } from '../../../data/schemas/telemetry.js';
+import { telemetryLineSchema } from '../../../data/schemas/telemetry-line.js';
 import { Home } from '../../../data/store/home.js';
 import { recordEvent } from '../../../data/telemetry/telemetry.js';
 import type { WindowEnd } from '../../../data/telemetry/window-events.js';
