@@ -6,6 +6,7 @@ import { telemetryLineSchema } from '../../data/schemas/telemetry-line.js';
 import { TELEMETRY_VERSION } from '../../data/schemas/telemetry.js';
 import { writeJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
+import { appendJsonLines } from '../../data/store/json-lines.js';
 import { telemetryFileLimit } from '../../data/store/telemetry-files.js';
 import { runStatus } from '../support/run-status.js';
 
@@ -51,6 +52,16 @@ export async function leaveLargeRun(home: Home, { runId, windows, lines }: Large
   );
   const counts = { planned: windows, succeeded: windows, skipped: 0, failed: 0 };
   await writeJson(home.status(runId), runStatus(runId, { phase: 'teach', windows: counts }));
+  const at = new Date(BEGUN).toISOString();
+  appendJsonLines(
+    home.teacherRuns(runId),
+    cohorts.flatMap(({ id, start, end, shards }) =>
+      shards.flat().map((symbol) => ({
+        ...{ at, unit: id, symbol, window: windowLabel(symbol, start, end) },
+        ...{ status: 'succeeded', error: null, message: null },
+      })),
+    ),
+  );
   writeLines(home, runId, windows, lines);
 }
 

@@ -87,6 +87,9 @@ async function measure(home: Home, browser: string, lines: number): Promise<Figu
     const page = await program.newPage();
     const views: number[] = [];
     for (let n = 0; n < VIEWS; n += 1) views.push(await viewMs(page, url));
+    process.stderr.write(
+      `views            ${views.map(Math.round).join(' ')} ms, the first one of a fresh server\n`,
+    );
     const events: number[] = [];
     for (let n = 0; n < EVENTS; n += 1) events.push(await eventMs(page, home, n));
     // The server has counted all lines by then.
@@ -115,11 +118,12 @@ async function listeningOf(server: ChildProcess): Promise<z.output<typeof listen
   throw new GurukulError('Bug', 'the dashboard ended before it listened');
 }
 
-/** Until the run's newest event stands in the log. */
+/** Until the grid of windows is drawn and the run's newest event stands in the log. */
 async function viewMs(page: Page, url: string): Promise<number> {
   await page.goto('about:blank');
   const begun = performance.now();
   await page.goto(`${url}/training?run=${RUN}`, { waitUntil: 'commit' });
+  await page.getByRole('application', { name: /^Windows:/ }).waitFor();
   await logOf(page).locator('tbody td:nth-child(3)').first().waitFor();
   return performance.now() - begun;
 }

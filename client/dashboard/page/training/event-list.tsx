@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 
 import type { EventCountsAnswer, EventLine, EventsAnswer } from '../../contract/telemetry.js';
 import { DataTable } from '../parts/data-table.js';
@@ -10,7 +10,7 @@ import { showView, view } from '../state/view.js';
 
 /** Events of one page of the log. */
 const SHOWN = 50;
-/** Between two looks at counts that are not complete yet. */
+/** Before the first look at counts, which read all lines, and between two while they are not complete. */
 const COUNTING_MS = 1_000;
 const SAYS = {
   connecting: 'connecting …',
@@ -19,7 +19,7 @@ const SAYS = {
 } as const;
 
 /** The log of a run's events, newest first: as they come, or a page of older ones, or those of one name. */
-export function EventList({ run }: { readonly run: string }): ComponentChildren {
+export function EventList({ runId: run }: { readonly runId: string }): ComponentChildren {
   const { event = '', before = '' } = view.value.params;
   const asLive = event === '' && before === '';
   const live = liveEvents(run).value;
@@ -34,7 +34,7 @@ export function EventList({ run }: { readonly run: string }): ComponentChildren 
     liveRevision(run),
   );
   const { answer: counts, again } = useLiveAnswer<EventCountsAnswer>(
-    `${address}/event-counts`,
+    useLater(COUNTING_MS) ? `${address}/event-counts` : undefined,
     liveRevision(run),
   );
   useEffect(() => {
@@ -104,6 +104,16 @@ function EventFilter({
       </select>
     </label>
   );
+}
+
+/** True after a time: what is shown first goes first. */
+function useLater(afterMs: number): boolean {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), afterMs);
+    return () => clearTimeout(timer);
+  }, [afterMs]);
+  return late;
 }
 
 function linesText({ lines, complete }: EventCountsAnswer): string {

@@ -5,6 +5,7 @@ import { Problems } from '../parts/problems.js';
 import { useAnswer } from '../state/use-answer.js';
 import { showView, view } from '../state/view.js';
 import { Coverage } from './coverage.js';
+import { EventList } from './event-list.js';
 import { Failures } from './failures.js';
 import { RunActions } from './run-actions.js';
 import { RunHead } from './run-head.js';
@@ -19,7 +20,11 @@ export function RunView({ runId }: { readonly runId: string }): ComponentChildre
     <section aria-labelledby="run-name">
       <h2 id="run-name">Run {runId}</h2>
       <p>
-        <button type="button" class="link" onClick={() => showView({ params: { run: '', window: '' } })}>
+        <button
+          type="button"
+          class="link"
+          onClick={() => showView({ params: { run: '', window: '', event: '', before: '' } })}
+        >
           All runs
         </button>
       </p>
@@ -34,6 +39,7 @@ export function RunView({ runId }: { readonly runId: string }): ComponentChildre
       {shown !== undefined && <WindowDetail key={shown} runId={runId} window={shown} />}
       {answer !== undefined && answer.status.windows.failed > 0 && <Failures runId={runId} />}
       <Coverage runId={runId} />
+      <EventList runId={runId} />
     </section>
   );
 }

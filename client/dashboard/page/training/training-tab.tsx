@@ -2,7 +2,8 @@ import type { ComponentChildren } from 'preact';
 
 import type { RunsAnswer } from '../../contract/runs.js';
 import { Problems } from '../parts/problems.js';
-import { useAnswer } from '../state/use-answer.js';
+import { allRunsRevision } from '../state/live.js';
+import { useLiveAnswer } from '../state/use-live-answer.js';
 import { view } from '../state/view.js';
 import { RunList } from './run-list.js';
 import { RunView } from './run-view.js';
@@ -21,7 +22,7 @@ export function TrainingTab(): ComponentChildren {
 }
 
 function AllRuns(): ComponentChildren {
-  const { answer, problems } = useAnswer<RunsAnswer>('/api/runs', 3_000);
+  const { answer, problems } = useLiveAnswer<RunsAnswer>('/api/runs', allRunsRevision, 10_000);
   return (
     <>
       <Problems problems={problems} />
