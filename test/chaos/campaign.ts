@@ -211,7 +211,7 @@ async function phasesOf(home: Home, runs: readonly string[]): Promise<Kill['met'
     runs.map(async (run) => {
       // The last line may be incomplete while it is being written.
       const events = await eventsOf(home, run).catch(() => []);
-      const phase = events.findLast(({ event }) => event === 'phase')?.['phase'];
+      const phase = events.findLast(({ event }) => event === 'phase')?.phase;
       return { run, phase: typeof phase === 'string' ? phase : 'plan' };
     }),
   );

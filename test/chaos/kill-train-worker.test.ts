@@ -109,7 +109,7 @@ describe('a train worker killed during training', function () {
       expect(killed.windows).to.deep.equal(undisturbed.windows);
       // A shard may be reported twice, if its worker was killed before the server had its result; it is trained once.
       const trained = (await eventsOf(home, 'killed'))
-        .filter(({ event, ...facts }) => event === 'shard' && facts['reused'] === false)
+        .filter(({ event, ...facts }) => event === 'shard' && facts.reused === false)
         .map(({ id }) => id);
       for (const id of finished) expect(trained, id).to.include(id);
       expect(new Set(trained).size, 'shards trained twice').to.equal(trained.length);

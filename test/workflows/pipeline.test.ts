@@ -125,7 +125,7 @@ describe('the whole pipeline on a real server, with real training', function () 
     expect(second.bundleDigest).to.equal(first.bundleDigest);
     const units = await unitEvents('second');
     expect(units).to.have.length(10);
-    expect(units.map((unit) => unit['reused'])).to.deep.equal(units.map(() => false));
+    expect(units.map((unit) => unit.reused)).to.deep.equal(units.map(() => false));
   });
 
   it('reuses what another run has trained, with the same digest', async () => {
@@ -165,7 +165,7 @@ describe('the whole pipeline on a real server, with real training', function () 
       .slice(before)
       .filter(({ event }) => event === 'shard' || event === 'prior');
     expect(events.length).to.be.greaterThan(0);
-    expect(events.every((event) => event['reused'] === true)).to.equal(true);
+    expect(events.every((event) => event.reused === true)).to.equal(true);
   });
 
   it('has one line for every planned window in teacher_runs.jsonl, with why it was skipped', () => {
@@ -200,10 +200,10 @@ describe('the whole pipeline on a real server, with real training', function () 
     );
     expect(shards).to.have.length.greaterThan(1);
     for (const shard of shards) {
-      expect(shard['attempt']).to.equal(1);
-      expect(shard['duration']).to.be.a('number').above(0);
-      expect(shard['rows']).to.be.a('number').above(30);
-      expect(shard['loss']).to.be.a('number').within(0.2, 1.5);
+      expect(shard.attempt).to.equal(1);
+      expect(shard.duration).to.be.a('number').above(0);
+      expect(shard.rows).to.be.a('number').above(30);
+      expect(shard.loss).to.be.a('number').within(0.2, 1.5);
     }
   });
 

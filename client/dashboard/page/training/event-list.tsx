@@ -59,9 +59,9 @@ export function EventList({ runId: run }: { readonly runId: string }): Component
         keyOf={({ cursor }) => cursor}
         empty={event === '' ? 'no events yet' : `no event ${event}`}
         columns={[
-          { name: 'time', cell: ({ at }) => at.slice(0, 19).replace('T', ' ') },
+          { name: 'time', cell: eventTime },
           { name: 'event', cell: ({ event: name }) => name },
-          { name: 'what', cell: fieldsText },
+          { name: 'what', cell: (line) => <span class="event-text">{fieldsText(line)}</span> },
         ]}
       />
       <p class="buttons">
@@ -89,7 +89,7 @@ function EventFilter({
 }): ComponentChildren {
   const names = Object.keys(counts?.byEvent ?? {}).sort();
   return (
-    <label>
+    <label class="event-filter">
       <span>Event</span>
       <select
         value={event}
@@ -114,6 +114,14 @@ function useLater(afterMs: number): boolean {
     return () => clearTimeout(timer);
   }, [afterMs]);
   return late;
+}
+
+function eventTime({ at }: EventLine): ComponentChildren {
+  return (
+    <time class="event-time" dateTime={at}>
+      {at.slice(0, 19).replace('T', ' ')}
+    </time>
+  );
 }
 
 function linesText({ lines, complete }: EventCountsAnswer): string {
