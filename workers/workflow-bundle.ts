@@ -17,7 +17,7 @@ const ENCODES_FAILURES = 'globalThis.gurukulEncodesFailures=true;';
 /** For workflows/shared/versioning.ts, which cannot read settings; on the first line, so that no line moves. */
 const VERSIONED = 'globalThis.gurukulVersioned=true;';
 
-/** The SDK's interceptors that trace workflows: half as much code again, so it is in a bundle of its own. */
+/** The SDK's interceptors that trace workflows: nearly twice as much code, so it is in a bundle of its own. */
 const TRACING = createRequire(import.meta.url).resolve(
   '@temporalio/interceptors-opentelemetry/lib/workflow-interceptors',
 );

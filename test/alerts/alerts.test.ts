@@ -162,7 +162,11 @@ describe('the alert rules', function () {
   });
 
   it('name what is concerned', async () => {
-    const firing = await server().firing();
+    let firing = await server().firing();
+    await until(async () => {
+      firing = await server().firing();
+      return firing.has('GurukulProcessDown') && firing.has('GurukulChampionTrigger');
+    });
     expect(firing.get('GurukulChampionTrigger')).to.include({ home: home.root, trigger: 'drift' });
     expect(firing.get('GurukulHomeUnreadable')).to.include({ home: broken.root });
     expect(firing.get('GurukulCheckpointOld')).to.include({ process: 'worker-all', trainer: '0' });

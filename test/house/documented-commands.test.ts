@@ -7,8 +7,9 @@ import { expect } from 'chai';
 import { z } from 'zod';
 
 import { unusedFlags } from '../../client/cli/unused-flags.js';
+import { workerArguments } from '../../client/cli/verbs/worker.js';
 import { InvalidInputError } from '../../data/errors.js';
-import { parseWorkerFlags } from '../../data/schemas/worker-arguments.js';
+import { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import { idleProgram } from '../client/support/idle-program.js';
 import { codeBlocks, withoutCode } from '../docs/markdown.js';
@@ -73,7 +74,7 @@ function objectionTo(args: readonly string[]): string | undefined {
     const worker = program.commands.find((command) => command.name() === 'worker');
     const { json: _ofTheClient, ...flags } = worker?.opts() ?? {};
     // The worker program's own parser, which looks at the values too.
-    if (given[0] === 'worker') parseWorkerFlags(flags);
+    if (given[0] === 'worker') workerArguments(new Home('/nowhere/home'), { role: '', ...flags });
     return unusedFlagIn(program, given);
   } catch (error) {
     if (error instanceof InvalidInputError) return error.message;
