@@ -14,7 +14,8 @@ import { readJsonRef } from '../../../data/store/file-refs.js';
 import { Home } from '../../../data/store/home.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { unitManifestSchema } from '../../../data/store/units.js';
-import type { SupervisedTrainer } from '../../../workers/trainer/supervisor.js';
+import type { TrainerFigures } from '../../../workers/trainer/protocol.js';
+import type { SupervisedTrainer, TrainerOptions } from '../../../workers/trainer/supervisor.js';
 import { createTrainer } from '../../../workers/trainer/supervisor.js';
 import { rejection } from '../../support/rejection.js';
 import { until } from '../../support/until.js';
@@ -31,7 +32,9 @@ describe('a supervised trainer process', function () {
   let pids: number[];
   let undisturbed: Record<string, string>;
 
-  const start = (change: { hangAfterMs?: number; checkpointEveryMs?: number } = {}): SupervisedTrainer =>
+  const start = (
+    change: Partial<Pick<TrainerOptions, 'hangAfterMs' | 'checkpointEveryMs' | 'onFigures'>> = {},
+  ): SupervisedTrainer =>
     createTrainer({
       home,
       packageRoot,
@@ -82,6 +85,17 @@ describe('a supervised trainer process', function () {
     trainer = start();
   });
   afterEach(() => trainer.close());
+
+  it('says of itself what machines watch, until it is gone', async () => {
+    const said: (TrainerFigures | undefined)[] = [];
+    const watched = start({ onFigures: (figures) => void said.push(figures) });
+    await watched.backend();
+    await until(() => said.length > 0);
+    expect(said[0]?.residentBytes).to.be.greaterThan(50e6);
+    expect(said[0]?.checkpointAge, 'no job').to.equal(null);
+    await watched.close();
+    expect(said.at(-1)).to.equal(undefined);
+  });
 
   it('runs jobs one after another in one warm process', async () => {
     expect(await trainer.backend()).to.include({ device: 'cpu' });
