@@ -7,7 +7,9 @@ import { showView, view } from '../state/view.js';
 import { Coverage } from './coverage.js';
 import { EventList } from './event-list.js';
 import { Failures } from './failures.js';
+import { PhaseTimeline } from './phase-timeline.js';
 import { RunActions } from './run-actions.js';
+import { RunCurves } from './run-curves.js';
 import { RunHead } from './run-head.js';
 import { WindowDetail } from './window-detail.js';
 import { WindowGrid } from './window-grid.js';
@@ -35,11 +37,18 @@ export function RunView({ runId }: { readonly runId: string }): ComponentChildre
           <RunActions answer={answer} changed={again} />
         </>
       )}
+      <PhaseTimeline runId={runId} live={answer?.state === 'running'} />
       <WindowGrid runId={runId} live={answer?.state === 'running'} />
       {shown !== undefined && <WindowDetail key={shown} runId={runId} window={shown} />}
       {answer !== undefined && answer.status.windows.failed > 0 && <Failures runId={runId} />}
+      <RunCurves runId={runId} />
       <Coverage runId={runId} />
       <EventList runId={runId} />
+      <p>
+        <a href={`/api/runs/${encodeURIComponent(runId)}/telemetry.jsonl`} download>
+          Download all events
+        </a>
+      </p>
     </section>
   );
 }

@@ -1,3 +1,6 @@
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
@@ -6,6 +9,7 @@ import { parseInput } from '../../../../data/schemas/parse-input.js';
 import { RUN_ID_PATTERN } from '../../../../data/schemas/run-choices.js';
 import type { Home } from '../../../../data/store/home.js';
 import type { TelemetryPosition } from '../../../../data/telemetry/read-telemetry.js';
+import type { TelemetryFile } from '../../../../data/store/telemetry-files.js';
 import { telemetryFiles } from '../../../../data/store/telemetry-files.js';
 import type { EventCountsAnswer, EventsAnswer, SeriesAnswer } from '../../contract/telemetry.js';
 import { SERIES_NAMES } from '../../contract/telemetry.js';
@@ -86,6 +90,16 @@ export function addTelemetryRoutes(app: FastifyInstance, home: Home): void {
     );
   });
 
+  app.get('/api/runs/:run/telemetry.jsonl', async ({ params }, reply) => {
+    const run = runParam(params);
+    const files = await telemetryFiles(home, run);
+    if (files.length === 0) throw new InvalidInputError([`run ${run} has no telemetry`]);
+    return reply
+      .type('application/x-ndjson')
+      .header('content-disposition', `attachment; filename="${run}.jsonl"`)
+      .send(Readable.from(linesOf(files)));
+  });
+
   const live = new LiveTelemetry(home);
   app.addHook('preClose', (done) => {
     live.close();
@@ -111,4 +125,12 @@ function placeIn(run: string, id: string): TelemetryPosition | undefined {
   if (position === undefined)
     throw new InvalidInputError([`after: ${id.slice(0, 100)} is no id of a message`]);
   return id.slice(0, at) === run ? position : undefined;
+}
+
+/** The files one after the other, in pieces: they may be larger than the memory. */
+async function* linesOf(files: readonly TelemetryFile[]): AsyncGenerator<Buffer> {
+  for (const { path, bytes } of files)
+    // Up to what was there at first: what is added meanwhile is in the next download.
+    if (bytes > 0)
+      for await (const piece of createReadStream(path, { end: bytes - 1 })) yield Buffer.from(piece);
 }
