@@ -64,7 +64,7 @@ async function main(): Promise<void> {
       ...(namespace === undefined ? {} : { namespace }),
     }),
   );
-  endpoint?.connected(server);
+  await endpoint?.connected(server);
   // An address is given by the program that started the server; it may be killed before its workers have left.
   const serverUse = address === undefined ? undefined : useServerAsWorker(own, address);
   serverUse?.catch((error: unknown) => log.warn({ err: error }, 'cannot join the users of the server'));

@@ -19,12 +19,12 @@ import { installRuntime } from './sdk-metrics.js';
 export interface WorkerEndpoint {
   readonly metrics: ProcessMetrics;
   readonly readiness: WorkerReadiness;
-  /** Adds figures for which the server is asked. */
+  /** Adds figures for which the server is asked, and names the endpoint for Prometheus: a refused start leaves no file. */
   connected(server: {
     readonly connection: NativeConnection;
     readonly namespace: string;
     readonly dataConverter: DataConverter | undefined;
-  }): void;
+  }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -49,11 +49,13 @@ export async function startWorkerEndpoint(
     text: metrics.text,
     problems: async () => readiness.problems(),
   });
-  const withdraw = await announceTarget(home, { name: `worker-${roles.join('-')}`, host: place.host, port });
+  let withdraw = async (): Promise<void> => Promise.resolve();
   return {
     metrics,
     readiness,
-    connected: ({ connection, namespace, dataConverter }) => {
+    connected: async ({ connection, namespace, dataConverter }) => {
+      const target = { name: `worker-${roles.join('-')}`, host: place.host, port };
+      withdraw = await announceTarget(home, target);
       readiness.connected(connection);
       const client = new Client({
         connection,

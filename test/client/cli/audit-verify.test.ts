@@ -43,7 +43,7 @@ describe('gurukul audit verify', () => {
     const { status, stdout } = await verify(home, bundle);
     expect(stdout.split('\n').slice(0, 2)).to.deep.equal([
       `signer: the key of this home, ${own}`,
-      'ok: run run_a, 50 files',
+      'ok: run run_a, 51 files',
     ]);
     expect(status).to.equal(0);
   });

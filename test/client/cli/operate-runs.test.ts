@@ -191,7 +191,7 @@ describe('operating runs from the command line', function () {
         expect(await done('status', 'second', '--json')).to.contain('"decision":"rejected"');
         // What was approved, and against which advice, is seen wherever the run is.
         expect(await done('status', 'first')).to.match(
-          /^Recommend do not promote: \d+ of \d+ rules are not met\n(?: {10}\S.*\n)+Decision {2}approved, override: beats its placebo$/m,
+          /^Recommend do not promote: \d+ of \d+ rules are not met\n(?: {10}\S.*\n)+Algorithm [0-9a-f]{16}, that of the champion \(first\)\nDecision {2}approved, override: beats its placebo$/m,
         );
         expect(await done('list')).to.match(/^first +.*do not promote +approved, override/m);
 

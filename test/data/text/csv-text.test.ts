@@ -19,7 +19,7 @@ describe('a table as CSV text', () => {
   });
 
   it('makes no text a formula', () => {
-    for (const text of ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '=cmd|"/C calc"!A0'])
+    for (const text of [' -1', '=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '=cmd|"/C calc"!A0'])
       expect(csvText(['x'], [[text]]).split('\n')[1]).to.match(/^"?'/);
   });
 

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { InvalidInputError } from '../../../../data/errors.js';
 import { decodePredictions } from '../../../../data/predictions/parquet.js';
 import type { Choice } from '../../../../data/schemas/choices.js';
-import { cohortChoicesSchema } from '../../../../data/schemas/choices.js';
+import { choiceSchema } from '../../../../data/schemas/choices.js';
 import type { Plan } from '../../../../data/schemas/plan.js';
 import { windowLabel } from '../../../../data/schemas/plan.js';
 import { readIfExists, readJson } from '../../../../data/store/files.js';
@@ -110,8 +110,8 @@ function known(label: number | undefined): number | null {
 async function choicesOf(home: Home, runId: string, cohort: string): Promise<WindowChoice[]> {
   const file = path.join(home.cohortDir(runId, cohort, 'real'), 'prior', 'choices.json');
   // Written when the cohort's prior is fitted.
-  const chosen = await readJson(file, cohortChoicesSchema).catch(() => undefined);
-  return (chosen?.choices ?? []).map(({ what, rule, rows, grid, chosen: taken, standard }) => ({
+  const chosen = await readJson(file, z.array(choiceSchema)).catch(() => undefined);
+  return (chosen ?? []).map(({ what, rule, rows, grid, chosen: taken, standard }) => ({
     ...{ what, rule, rows, standard, chosen: taken },
     grid: grid.map(({ config, figure: value }) => ({ config: configText(config), figure: value })),
   }));
