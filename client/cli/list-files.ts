@@ -4,34 +4,10 @@ import type { RunStatus } from '../../data/schemas/run-status.js';
 import type { Home } from '../../data/store/home.js';
 import { runsInHome } from '../../data/store/runs-in-home.js';
 import { readStatusFile } from '../runs/run-files.js';
+import type { ListedRun } from '../dashboard/contract/runs.js';
 import { withDecisions } from './find-decision.js';
-import type { Recommendation } from './recommendation.js';
 import { recommendationOf } from './recommendation.js';
 import { workflowIds } from '../../workflows/contract/messages.js';
-
-/** A run of `gurukul list`. */
-export interface ListedRun {
-  readonly runId: string;
-  readonly workflowId: string;
-  /** As the server has it (`running`, `completed`, …); `unknown`: only the files are there, and it has not ended. */
-  readonly state: string;
-  readonly phase: string | null;
-  readonly failedWindows: number | null;
-  /** About the bundle of a run that is done; null for any other. */
-  readonly decision: RunStatus['decision'] | null;
-  /** Why it was approved against the policy; absent where it was not. */
-  readonly override?: string;
-  /** True where it was approved as a shadow. */
-  readonly shadow?: true;
-  /** What the briefing of its bundle recommends; null where this home has none. */
-  readonly recommendation: Recommendation['recommendation'] | null;
-  /** Why a run was cancelled, where somebody said so. */
-  readonly reason?: string;
-  /** ISO. */
-  readonly startedAt: string;
-  /** ISO, once the run has ended. */
-  readonly endedAt: string | null;
-}
 
 /** The status files of a home's runs, by run, each with its decision. */
 export async function statusFiles(home: Home): Promise<Map<string, RunStatus>> {

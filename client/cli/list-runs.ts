@@ -8,7 +8,7 @@ import { searchAttributes } from '../../workflows/contract/search-attributes.js'
 import type { trainUniverse } from '../../workflows/train-universe.js';
 import { withClient } from '../runs/connect.js';
 import { decisionAbout, decisionsOnServer } from './find-decision.js';
-import type { ListedRun } from './list-files.js';
+import type { ListedRun } from '../dashboard/contract/runs.js';
 import { approvalOf, listedFromFiles, statusFiles } from './list-files.js';
 import { recommendationOf } from './recommendation.js';
 

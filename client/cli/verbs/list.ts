@@ -3,7 +3,7 @@ import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
 import { formatTime, renderTable } from '../format.js';
-import type { ListedRun } from '../list-files.js';
+import type { ListedRun } from '../../dashboard/contract/runs.js';
 import { listRuns } from '../list-runs.js';
 
 /** The runs that the server or the home knows, newest first. */

@@ -14,26 +14,33 @@ export interface HomeAnswer {
   readonly pageToken: string;
 }
 
-/** A run in the list of all runs. */
-export interface RunLine {
+/** A run in the list of all runs: of the page, and of `gurukul list --json`. */
+export interface ListedRun {
   readonly runId: string;
   readonly workflowId: string;
-  /** As the server has it (`running`, `completed`, …); `unknown` where no server answers and it has not ended. */
+  /** As the server has it (`running`, `completed`, …); `unknown`: only the files are there, and it has not ended. */
   readonly state: string;
   readonly phase: string | null;
   readonly failedWindows: number | null;
+  /** About the bundle of a run that is done; null for any other. */
   readonly decision: RunStatus['decision'] | null;
-  readonly recommendation: RunStatus['recommendation'] | null;
+  /** Why it was approved against the policy; absent where it was not. */
   readonly override?: string;
+  /** True where it was approved as a shadow. */
   readonly shadow?: true;
+  /** What the briefing of its bundle recommends; null where this home has none. */
+  readonly recommendation: NonNullable<RunStatus['recommendation']> | null;
+  /** Why a run was cancelled, where somebody said so. */
+  readonly reason?: string;
   /** ISO. */
   readonly startedAt: string;
+  /** ISO, once the run has ended. */
   readonly endedAt: string | null;
 }
 
 /** All runs, newest first. */
 export interface RunsAnswer {
-  readonly runs: readonly RunLine[];
+  readonly runs: readonly ListedRun[];
   /** Why what is shown may be old; null when the server answered. */
   readonly remark: string | null;
 }

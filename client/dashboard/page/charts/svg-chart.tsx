@@ -5,6 +5,7 @@ import type { Chart } from '../../../../activities/charts/chart.js';
 import { renderChart } from '../../../../activities/charts/chart.js';
 import type { FigureTable } from './figure.js';
 import { Figure } from './figure.js';
+import { Legend } from './legend.js';
 
 /** A place of the chart that arrow keys stop at. */
 export interface Stop {
@@ -77,15 +78,7 @@ function Drawing({
       : renderChart(drawn, { width, height, ...(stop === undefined ? {} : { cursor: stop.x }) });
   return (
     <>
-      {drawn.legend.length > 0 && (
-        <ul class="legend" aria-hidden="true">
-          {drawn.legend.map(({ label, colour, dashed }) => (
-            <li key={label} class={`key ${colour}${dashed === true ? ' dashed' : ''}`}>
-              {label}
-            </li>
-          ))}
-        </ul>
-      )}
+      {drawn.legend.length > 0 && <Legend lines={drawn.legend} />}
       <div
         ref={place}
         class="svg-chart"

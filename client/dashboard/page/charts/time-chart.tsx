@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import UPlot from 'uplot';
 
 import { Figure } from './figure.js';
+import { Legend } from './legend.js';
 import { palette } from './palette.js';
 
 /** One line of a chart over time. */
@@ -100,13 +101,7 @@ function Lines({
       : `${timeText(times[at] ?? 0)}: ${series.map(({ label, values }) => `${label} ${shown(values[at])}`).join(', ')}`;
   return (
     <>
-      <ul class="legend" aria-hidden="true">
-        {series.map(({ label, colour, dashed }) => (
-          <li key={label} class={`key ${colour}${dashed === true ? ' dashed' : ''}`}>
-            {label}
-          </li>
-        ))}
-      </ul>
+      <Legend lines={series} />
       {/* An application of one axis: arrow keys are its own. */}
       <div
         ref={place}

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 
-import type { RunLine, RunsAnswer } from '../../contract/runs.js';
+import type { ListedRun, RunsAnswer } from '../../contract/runs.js';
 import { DataTable } from '../parts/data-table.js';
 import { showView } from '../state/view.js';
 
@@ -28,7 +28,7 @@ export function RunList({ answer: { runs, remark } }: { readonly answer: RunsAns
   );
 }
 
-function runLink({ runId }: RunLine): ComponentChildren {
+function runLink({ runId }: ListedRun): ComponentChildren {
   return (
     <button type="button" class="link" onClick={() => showView({ params: { run: runId } })}>
       {runId}
