@@ -20,4 +20,8 @@ export class RecentlyUsed<Value> {
       this.#values.delete(oldest);
     }
   }
+
+  delete(key: string): void {
+    this.#values.delete(key);
+  }
 }

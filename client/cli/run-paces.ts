@@ -1,3 +1,4 @@
+import { RecentlyUsed } from '../../data/recently-used.js';
 import type { ProgressAnswer } from '../dashboard/contract/runs.js';
 import type { Snapshot } from './progress-snapshot.js';
 import type { RateMeter } from './rate.js';
@@ -8,17 +9,12 @@ const KEPT = 50;
 
 /** How fast the runs go that somebody looks at. */
 export class RunPaces {
-  private readonly meters = new Map<string, { readonly windows: RateMeter; readonly work: RateMeter }>();
+  private readonly meters = new RecentlyUsed<{ readonly windows: RateMeter; readonly work: RateMeter }>(KEPT);
 
   /** @param at Milliseconds since 1970. */
   progress(runId: string, { phase, windows, work, message }: Snapshot, at: number): ProgressAnswer {
     const meters = this.meters.get(runId) ?? { windows: createRateMeter(), work: createRateMeter() };
-    this.meters.delete(runId);
     this.meters.set(runId, meters);
-    for (const oldest of this.meters.keys()) {
-      if (this.meters.size <= KEPT) break;
-      this.meters.delete(oldest);
-    }
     if (phase === 'teach') {
       meters.windows.add(at, windows.succeeded + windows.failed);
       meters.work.add(at, work.done);

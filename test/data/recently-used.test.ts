@@ -13,5 +13,7 @@ describe('values that were used recently', () => {
     kept.set('a', 4);
     kept.set('d', 5);
     expect(['a', 'c', 'd'].map((key) => kept.get(key))).to.deep.equal([4, undefined, 5]);
+    kept.delete('a');
+    expect(['a', 'd'].map((key) => kept.get(key))).to.deep.equal([undefined, 5]);
   });
 });

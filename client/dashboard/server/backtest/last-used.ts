@@ -1,19 +1,18 @@
+import { RecentlyUsed } from '../../../../data/recently-used.js';
+
 /** Keeps the values that were used last. What they say never changes: their key is a digest. */
 export class LastUsed<Value> {
-  private readonly kept = new Map<string, Promise<Value>>();
+  private readonly kept: RecentlyUsed<Promise<Value>>;
 
   /** @param most Values that are kept; the one that was not used for longest leaves first. */
-  constructor(private readonly most: number) {}
+  constructor(most: number) {
+    this.kept = new RecentlyUsed(most);
+  }
 
   /** The value of a key, computed once for all who ask at the same time. Failures are not kept. */
   async get(key: string, compute: () => Promise<Value>): Promise<Value> {
     const value = this.kept.get(key) ?? compute();
-    this.kept.delete(key);
     this.kept.set(key, value);
-    for (const oldest of this.kept.keys()) {
-      if (this.kept.size <= this.most) break;
-      this.kept.delete(oldest);
-    }
     try {
       return await value;
     } catch (error) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { errorMessage } from '../../../../data/errors.js';
+import { RecentlyUsed } from '../../../../data/recently-used.js';
 import type { Verification } from '../../contract/release.js';
 
 /** Verifies a bundle in a process of its own, and answers what `gurukul audit verify --json` prints. */
@@ -16,7 +17,7 @@ const KEPT = 100;
 
 /** Verifications that somebody asked for: one at a time, each remembered for the digest that it was of. */
 export class Verifications {
-  private readonly known = new Map<string, Verification>();
+  private readonly known = new RecentlyUsed<Verification>(KEPT);
   private queue: Promise<void> = Promise.resolve();
 
   constructor(private readonly verify: VerifyBundle) {}
@@ -31,8 +32,8 @@ export class Verifications {
     const before = this.known.get(key);
     if (before?.result === 'running') return before;
     const running: Verification = { result: 'running', at: null, says: [] };
-    this.remember(key, running);
-    this.queue = this.queue.then(async () => this.remember(key, await this.outcome(runId)));
+    this.known.set(key, running);
+    this.queue = this.queue.then(async () => this.known.set(key, await this.outcome(runId)));
     return running;
   }
 
@@ -44,15 +45,6 @@ export class Verifications {
       return { result: report.result, at: at(), says };
     } catch (error) {
       return { result: 'failed', at: at(), says: [errorMessage(error)] };
-    }
-  }
-
-  private remember(key: string, verification: Verification): void {
-    this.known.delete(key);
-    this.known.set(key, verification);
-    for (const oldest of this.known.keys()) {
-      if (this.known.size <= KEPT) break;
-      this.known.delete(oldest);
     }
   }
 }

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
 import { InvalidInputError } from '../../../../data/errors.js';
+import { RecentlyUsed } from '../../../../data/recently-used.js';
 import { parseInput } from '../../../../data/schemas/parse-input.js';
 import { RUN_ID_PATTERN } from '../../../../data/schemas/run-choices.js';
 import type { Home } from '../../../../data/store/home.js';
@@ -58,14 +59,11 @@ const liveSchema = z.strictObject({
 
 /** Telemetry for pages: its events, counts and figures over time, and what happens as it happens. */
 export function addTelemetryRoutes(app: FastifyInstance, home: Home): void {
-  const indexes = new Map<string, RunIndex>();
+  const indexes = new RecentlyUsed<RunIndex>(INDEXES);
   const indexOf = async (run: string): Promise<RunIndex> => {
     if ((await telemetryFiles(home, run)).length === 0) indexes.delete(run);
     const index = indexes.get(run) ?? new RunIndex(home, run);
-    indexes.delete(run);
     indexes.set(run, index);
-    const [oldest] = indexes.keys();
-    if (indexes.size > INDEXES && oldest !== undefined) indexes.delete(oldest);
     return index;
   };
   app.get('/api/runs/:run/events', async ({ params, query }): Promise<EventsAnswer> => {

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 
 import { InvalidInputError } from '../../../../data/errors.js';
+import { RecentlyUsed } from '../../../../data/recently-used.js';
 import type { Plan } from '../../../../data/schemas/plan.js';
 import { planSchema } from '../../../../data/schemas/plan.js';
 import { readJson } from '../../../../data/store/files.js';
@@ -18,7 +19,7 @@ const KEPT = 8;
 
 /** Plans of the runs that were looked at last, read again when they have changed. */
 export class RunPlans {
-  private readonly kept = new Map<string, PlannedRun & { readonly stamp: string }>();
+  private readonly kept = new RecentlyUsed<PlannedRun & { readonly stamp: string }>(KEPT);
 
   constructor(private readonly home: Home) {}
 
@@ -29,21 +30,11 @@ export class RunPlans {
     if (found === undefined) throw new InvalidInputError([`run ${runId} has no plan yet`]);
     const stamp = `${found.mtimeMs} ${found.size}`;
     const known = this.kept.get(runId);
-    if (known?.stamp === stamp) {
-      // Used last: it stays longest.
-      this.kept.delete(runId);
-      this.kept.set(runId, known);
-      return known;
-    }
+    if (known?.stamp === stamp) return known;
     const plan = await readJson(file, planSchema);
     if (plan === undefined) throw new InvalidInputError([`run ${runId} has no plan yet`]);
     const planned = { plan, outcomes: new WindowOutcomes(this.home, runId), stamp };
-    this.kept.delete(runId);
     this.kept.set(runId, planned);
-    for (const oldest of this.kept.keys()) {
-      if (this.kept.size <= KEPT) break;
-      this.kept.delete(oldest);
-    }
     return planned;
   }
 }
