@@ -1,15 +1,14 @@
 import { championIn } from '../data/decisions/current-champion.js';
-import { decisionOn } from '../data/decisions/champion-state.js';
 import { readReview } from '../data/decisions/champion-reviews.js';
 import { readDecisions } from '../data/decisions/decisions.js';
 import { policyDigest, readReleasePolicy } from '../data/decisions/read-release-policy.js';
 import { errorMessage } from '../data/errors.js';
+import type { SealedRun } from '../data/decisions/sealed-runs.js';
+import { sealedRuns } from '../data/decisions/sealed-runs.js';
 import { policyText, readPolicy } from '../data/policy/read-policy.js';
-import { runStatusSchema } from '../data/schemas/run-status.js';
 import { sha256 } from '../data/store/digests.js';
-import { readIfExists, readJson } from '../data/store/files.js';
+import { readIfExists } from '../data/store/files.js';
 import type { Home } from '../data/store/home.js';
-import { runsInHome } from '../data/store/runs-in-home.js';
 import type { Check } from './doctor.js';
 
 interface ReleaseFolders {
@@ -49,15 +48,9 @@ export async function checkReviews({ home }: ReleaseFolders): Promise<Check> {
   const name = 'reviews';
   try {
     const decisions = await readDecisions(home);
-    const waiting: string[] = [];
-    const expired: string[] = [];
-    for (const run of await runsInHome(home)) {
-      const status = await readJson(home.status(run), runStatusSchema).catch(() => undefined);
-      if (status?.phase !== 'done' || status.bundleDigest === null) continue;
-      const decision = decisionOn(decisions, run, status.bundleDigest);
-      if (decision === undefined) waiting.push(run);
-      else if (decision.verdict === 'expired') expired.push(run);
-    }
+    const sealed = await sealedRuns(home, decisions);
+    const waiting = sealed.filter(({ decision }) => decision === undefined);
+    const expired = sealed.filter(({ decision }) => decision?.verdict === 'expired');
     const champion = championIn(decisions);
     const review = champion && (await readReview(home, champion.decision));
     const found = [
@@ -100,7 +93,8 @@ export async function checkReviews({ home }: ReleaseFolders): Promise<Check> {
   }
 }
 
-function listed(runs: readonly string[]): string {
+function listed(sealed: readonly SealedRun[]): string {
+  const runs = sealed.map(({ runId }) => runId);
   const more = runs.length - NAMED;
   return `${runs.slice(0, NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -2,15 +2,12 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 import { readReview } from '../../data/decisions/champion-reviews.js';
-import { decisionOn } from '../../data/decisions/champion-state.js';
 import { championIn } from '../../data/decisions/current-champion.js';
 import { readDecisions } from '../../data/decisions/decisions.js';
+import { sealedRuns } from '../../data/decisions/sealed-runs.js';
 import type { FiredTrigger } from '../../data/schemas/champion-review.js';
 import type { Decision } from '../../data/schemas/decision.js';
-import { runStatusSchema } from '../../data/schemas/run-status.js';
-import { readJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
-import { runsInHome } from '../../data/store/runs-in-home.js';
 
 /** What a home says of its releases. Times in milliseconds since 1970. */
 export interface HomeFigures {
@@ -51,11 +48,8 @@ export async function readHomeFigures(home: Home): Promise<HomeFigures> {
 
 async function undecidedSince(home: Home, decisions: readonly Decision[]): Promise<number[]> {
   const found: number[] = [];
-  for (const runId of await runsInHome(home)) {
-    // One that is damaged is passed over, as in the list of runs.
-    const status = await readJson(home.status(runId), runStatusSchema).catch(() => undefined);
-    if (status?.phase !== 'done' || status.bundleDigest === null) continue;
-    if (decisionOn(decisions, runId, status.bundleDigest) !== undefined) continue;
+  for (const { runId, decision } of await sealedRuns(home, decisions)) {
+    if (decision !== undefined) continue;
     const sealed = await writtenAt(path.join(home.bundle(runId), 'manifest.json'));
     // Without its bundle there is nothing to decide about.
     if (sealed !== undefined) found.push(sealed);
