@@ -23,6 +23,11 @@ export async function freePortFrom(first: number): Promise<number> {
   throw new InvalidInputError([`no free port from ${first} to ${last}`]);
 }
 
+/** A loopback port that nobody uses. */
+export async function anyFreePort(): Promise<number> {
+  return firstFree([]);
+}
+
 /** The first of these that is free, or any other port where none is. */
 async function firstFree(ports: Iterable<number>): Promise<number> {
   // It would pass over what it has given lately, as the port of a server that has just ended.

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 
 import { ROLES, WORKER_ACCELERATORS, queueOf } from '../../data/schemas/worker-roles.js';
+import { PROVIDERS } from '../../data/sources/provider.js';
 import { workflowIds } from '../../workflows/contract/messages.js';
 import { quotaQuery } from '../../workflows/contract/quota-messages.js';
 import type { WorkersAnswer } from '../dashboard/contract/training.js';
@@ -9,8 +10,6 @@ import type { WorkersAnswer } from '../dashboard/contract/training.js';
 /** The enum's own value: the enum itself would load all of the protocol. */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
 const ACTIVITY_TASKS: temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY = 2;
-/** Providers whose calls are counted. */
-const PROVIDERS = ['breeze', 'yahoo'] as const;
 
 /** Every queue, who polls it and what waits there, and what is used of the providers' quotas. @param now Milliseconds since 1970. */
 export async function workerQueues(client: Client, now: number): Promise<WorkersAnswer> {

@@ -1,24 +1,20 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
-
 import { Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 
-const RESOLUTION_MS = 20;
+import { startLoopDelayMeter } from './loop-delay-meter.js';
+
 const PERIOD_MS = 30_000;
 
 /**
  * Adds the longest delay of this process's event loop within the last 30 to 60 seconds. Unlike Node.js's own figures
- * (`nodejs_eventloop_lag_…`), it does not begin anew whenever somebody asks: a second Prometheus, or an answer that came
+ * (`nodejs_eventloop_lag_…`), it does not begin again whenever somebody asks: a second Prometheus, or an answer that came
  * too late because of the delay itself, takes nothing away.
  */
 export function addLoopDelay(registry: Registry): void {
-  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-  delay.enable();
+  const delay = startLoopDelayMeter();
   let before = 0;
-  // What is measured is the time between two looks.
-  const longest = (): number => Math.max(0, delay.max / 1e9 - RESOLUTION_MS / 1e3);
   setInterval(() => {
-    before = longest();
+    before = delay.longest();
     delay.reset();
   }, PERIOD_MS).unref();
   new Gauge({
@@ -26,7 +22,7 @@ export function addLoopDelay(registry: Registry): void {
     help: 'Longest that the event loop was held up within the last 30 to 60 seconds.',
     registers: [registry],
     collect() {
-      this.set(Math.max(before, longest()));
+      this.set(Math.max(before, delay.longest()));
     },
   });
 }

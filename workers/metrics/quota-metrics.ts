@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { Gauge } from 'prom-client';
 
+import { PROVIDERS } from '../../data/sources/provider.js';
 import { providerSettings } from '../../data/sources/provider-settings.js';
 import type { Home } from '../../data/store/home.js';
 import type { ProcessMetrics } from '../../temporal-config/metrics/process-metrics.js';
@@ -10,7 +11,6 @@ import type { QuotaUse } from '../../workflows/contract/quota-messages.js';
 import { quotaQuery } from '../../workflows/contract/quota-messages.js';
 
 const ANSWER_WITHIN_MS = 3_000;
-const PROVIDERS = ['breeze', 'yahoo'] as const;
 
 /** What is used of a provider's quota; null: nobody keeps it, so nothing. */
 export type AskQuota = (provider: string) => Promise<Pick<QuotaUse, 'dayCalls' | 'dayLimit'> | null>;

@@ -1,7 +1,7 @@
-import { createServer } from 'node:net';
-
 import type { RuntimeOptions } from '@temporalio/worker';
 import { Runtime } from '@temporalio/worker';
+
+import { anyFreePort } from '../../temporal-config/ports.js';
 
 const LOOPBACK = '127.0.0.1';
 const TRIES = 5;
@@ -16,7 +16,7 @@ const ANSWER_WITHIN_MS = 5_000;
  */
 export async function installRuntime(options: RuntimeOptions): Promise<() => Promise<string>> {
   for (let tried = 1; ; tried += 1) {
-    const bindAddress = `${LOOPBACK}:${await freePort()}`;
+    const bindAddress = `${LOOPBACK}:${await anyFreePort()}`;
     try {
       Runtime.install({
         ...options,
@@ -44,16 +44,4 @@ async function fetchText(url: string): Promise<string> {
   const answer = await fetch(url, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
   if (!answer.ok) throw new Error(`the SDK's metrics answered with status ${answer.status}`);
   return answer.text();
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, LOOPBACK, () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }
