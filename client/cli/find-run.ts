@@ -72,16 +72,21 @@ async function lookUp(home: Home, runId: string): Promise<FoundRun> {
 /** What to say of a run whose history is gone, or lies on another server. */
 function lostRemark({ runId, phase }: RunStatus): string {
   const unknown = 'as written to disk: this Temporal server does not know the run';
-  return ENDED.includes(phase)
+  return isEnded(phase)
     ? unknown
     : `${unknown}. Start it again with: gurukul resume ${runId} (what is done is kept)`;
 }
 
 const START_WORKER = 'start one with: gurukul worker --role all (or gurukul up)';
-const ENDED: readonly string[] = ['done', 'failed', 'cancelled'];
+const ENDED: readonly unknown[] = ['done', 'failed', 'cancelled'];
+
+/** Whether a run in this phase makes no more progress. */
+export function isEnded(phase: unknown): boolean {
+  return ENDED.includes(phase);
+}
 
 function staleRemark({ phase }: RunStatus): string | undefined {
-  return ENDED.includes(phase)
+  return isEnded(phase)
     ? undefined
     : 'as last written to disk: no Temporal server answers, so the run makes no progress. Continue it with: gurukul up';
 }

@@ -43,6 +43,19 @@ export function exitCodeOf({ type }: RunFailure): ExitCode {
   return type === 'InvalidInput' ? EXIT.badInput : EXIT.failed;
 }
 
+/** The exit status of a command that shows a run which has ended. */
+export function exitCodeOfEnd({
+  status,
+  failure,
+}: {
+  readonly status: Pick<RunStatus, 'phase'>;
+  /** Where the server knows how it failed. */
+  readonly failure?: RunFailure;
+}): ExitCode {
+  if (failure !== undefined) return exitCodeOf(failure);
+  return ['failed', 'cancelled'].includes(status.phase) ? EXIT.failed : EXIT.ok;
+}
+
 function rootCause(error: unknown): unknown {
   if (error instanceof Error && !(error instanceof ApplicationFailure) && error.cause !== undefined) {
     return rootCause(error.cause);

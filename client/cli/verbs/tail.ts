@@ -11,10 +11,10 @@ import type { Cli } from '../cli.js';
 import { eventText } from '../event-text.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
-import { findRun, unknownRun } from '../find-run.js';
+import { findRun, isEnded, unknownRun } from '../find-run.js';
 import type { Interrupts } from '../interrupt.js';
 import { takeInterrupts } from '../interrupt.js';
-import { exitCodeOf } from '../run-failure.js';
+import { exitCodeOfEnd } from '../run-failure.js';
 import type { JsonFlags } from '../shared-flags.js';
 
 export interface TailFlags extends JsonFlags {
@@ -26,7 +26,6 @@ export interface TailFlags extends JsonFlags {
 const LAST = 10;
 /** Where the file system does not tell of changes. */
 const LOOK_EVERY_MS = 500;
-const ENDS: readonly unknown[] = ['done', 'failed', 'cancelled'];
 
 /** Telemetry of a run as it comes, until the run ends: with the run's exit status, as `watch` has it. */
 export async function tail(
@@ -53,7 +52,7 @@ export async function tail(
   };
   try {
     const ended = await showUntilEnd(cli.home, runId, followed, show, { follow, interrupts });
-    return ended ? await exitOf(cli.home, runId) : EXIT.interrupted;
+    return ended ? exitCodeOfEnd(await findRun(cli.home, runId)) : EXIT.interrupted;
   } finally {
     interrupts.dispose();
   }
@@ -79,7 +78,7 @@ async function showUntilEnd(
       }
       if (signal.aborted) return false;
       if (more) continue;
-      if (!follow && ENDS.includes(phase)) return true;
+      if (!follow && isEnded(phase)) return true;
       await growth.next();
     }
   } finally {
@@ -136,10 +135,4 @@ function watchGrowth(folder: string, signal: AbortSignal): { next(): Promise<voi
       signal.removeEventListener('abort', wakeUp);
     },
   };
-}
-
-async function exitOf(home: Home, runId: string): Promise<ExitCode> {
-  const { failure, status } = await findRun(home, runId);
-  if (failure !== undefined) return exitCodeOf(failure);
-  return ['failed', 'cancelled'].includes(status.phase) ? EXIT.failed : EXIT.ok;
 }
