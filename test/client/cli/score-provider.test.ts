@@ -20,6 +20,7 @@ import { startFakeYahoo } from '../../fakes/yahoo-server.js';
 import { calendar } from '../../support/bars.js';
 import type { BreezeRig } from '../../support/provider-rig.js';
 import { startBreezeRig } from '../../support/provider-rig.js';
+import { compareWithBundle } from '../support/compare-with-bundle.js';
 import { gurukulHere } from '../support/gurukul-here.js';
 
 const printedSchema = z.looseObject({
@@ -33,8 +34,6 @@ const printedSchema = z.looseObject({
 });
 type Printed = z.output<typeof printedSchema>;
 
-/** What TensorFlow computed in single precision for the bundle, and plain arithmetic for the newest bar. */
-const TOLERANCE = 1e-6;
 /** The newest bar that the run's own ingest fetched, and that of a later one. */
 const [RUN_LAST, NEWEST] = ['2021-12-31', '2022-06-29'];
 
@@ -106,20 +105,7 @@ for (const source of ['yahoo', 'breeze'] as const satisfies readonly ProviderNam
     }
 
     it('gives the numbers of its bundle for days that the run predicted', async () => {
-      const { predictions } = run;
-      const dates = [...new Set(predictions.date)].sort();
-      let compared = 0;
-      for (const date of dates.filter((_, at) => at % 60 === 0 || at === dates.length - 1)) {
-        const { rows, cohort } = await scored('--as-of', date);
-        for (const [at, day] of predictions.date.entries()) {
-          if (day !== date || !(predictions.window[at] ?? '').endsWith(cohort)) continue;
-          const row = rows.find(({ symbol }) => symbol === predictions.symbol[at]);
-          expect(row?.date).to.equal(date);
-          expect(row?.probability).to.be.closeTo(predictions.probability[at] ?? NaN, TOLERANCE);
-          expect(row?.score).to.be.closeTo(predictions.score[at] ?? NaN, TOLERANCE);
-          compared += 1;
-        }
-      }
+      const compared = await compareWithBundle(run.predictions, 60, async (date) => scored('--as-of', date));
       expect(compared).to.be.above(30);
     });
 

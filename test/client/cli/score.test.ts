@@ -10,6 +10,7 @@ import { scoreOutcomesSchema } from '../../../data/schemas/score-outcomes.js';
 import { initBackend } from '../../../workers/tensor/backend.js';
 import type { SealedRun } from '../../activities/score/sealed-run.js';
 import { LAST, approveSealed, sealedRun } from '../../activities/score/sealed-run.js';
+import { compareWithBundle } from '../support/compare-with-bundle.js';
 import { gurukulHere } from '../support/gurukul-here.js';
 import type { Ended } from '../support/gurukul-process.js';
 
@@ -36,8 +37,6 @@ const printedSchema = z.strictObject({
 });
 type Printed = z.output<typeof printedSchema>;
 
-/** What TensorFlow computed in single precision for the bundle, and plain arithmetic for the newest bar. */
-const TOLERANCE = 1e-6;
 /** The newest bars of the folder. */
 const NEWEST = ['--as-of', '2022-06-29'];
 
@@ -72,22 +71,8 @@ describe('gurukul score', function () {
 
   describe('of a day that the run predicted', () => {
     it('gives the numbers of its bundle', async () => {
-      const { predictions } = run;
-      const dates = [...new Set(predictions.date)].sort();
-      let compared = 0;
       // The first, the last, and some between, of all three students.
-      for (const date of dates.filter((_, at) => at % 40 === 0 || at === dates.length - 1)) {
-        const { rows, cohort } = await scored('--as-of', date);
-        for (const [at, day] of predictions.date.entries()) {
-          if (day !== date || !(predictions.window[at] ?? '').endsWith(cohort)) continue;
-          const row = rows.find(({ symbol }) => symbol === predictions.symbol[at]);
-          expect(row?.date).to.equal(date);
-          expect(row?.probability).to.be.closeTo(predictions.probability[at] ?? NaN, TOLERANCE);
-          expect(row?.score).to.be.closeTo(predictions.score[at] ?? NaN, TOLERANCE);
-          expect(row?.baseRate).to.equal(predictions.baseRate[at]);
-          compared += 1;
-        }
-      }
+      const compared = await compareWithBundle(run.predictions, 40, async (date) => scored('--as-of', date));
       expect(compared).to.be.above(50);
     });
 
