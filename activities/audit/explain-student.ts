@@ -59,12 +59,12 @@ export async function explainStudents(
   const learnt = new Map<string, Promise<StudentTrainingRows | null>>();
   return async (prediction) => {
     const at = placeOf(predictions, prediction);
-    const unit = home.studentUnit(config.runId, cohortOfWindow(prediction.window), 'real');
+    const cohort = cohortOfWindow(prediction.window);
+    const unit = home.studentUnit(config.runId, cohort, 'real');
     const manifest = await refIfExists(home, unit);
     if (at < 0 || manifest === undefined) return null;
     const student = await readJsonRef(home, manifest, unitManifestSchema);
     const { outputs } = student;
-    const cohort = cohortOfWindow(prediction.window);
     const rows = learnt.get(cohort) ?? studentTrainingRows(home, config, cohort, student, table);
     learnt.set(cohort, rows);
     const model = Object.fromEntries(

@@ -71,7 +71,7 @@ export class Home {
   /** Position in `teacher_runs.jsonl` of the windows that the plan skips. */
   planLines = (run: string): string => this.inRun(run, 'plan', 'lines.json');
   /** What telemetry says already of a unit's windows, beside the unit or the note on its lines. */
-  toldEvents = (note: string): string => note.replace(/(\.?)(lines|told)\.json$/, '$1$2-events.json');
+  toldEvents = (note: string): string => note.replace(/\.json$/, '-events.json');
   ingest = (run: string): string => this.inRun(run, 'ingest.json');
   /** The policy that the run is examined by, as it was when the run was first started. */
   runPolicy = (run: string): string => this.inRun(run, 'policy.json');

@@ -15,7 +15,7 @@ import { tradedValueReturn } from './traded-value-returns.js';
 export type TradedModels = Readonly<Record<'student' | 'teacher' | 'placebo', PreparedArm>>;
 
 /**
- * The backtest of a run: nothing but the strategy of the simple factors is traded anew.
+ * The backtest of a run: nothing but the strategy of the simple factors is traded again.
  *
  * @param ranked Rank ICs by date.
  * @param tiles What is known of the rows, by cohort.

@@ -62,7 +62,7 @@ describe('the end of each window', () => {
     expect(await told()).to.deep.equal(['a TCS succeeded', 'a INFY succeeded', 'b SBIN failed']);
   });
 
-  it('is told again where it came out otherwise, or was trained anew', async () => {
+  it('is told again where it came out otherwise, or was trained again', async () => {
     await tell('a', [ended('TCS', 'Diverged')]);
     await tell('a', [ended('TCS')]);
     await tell('a.again', [ended('TCS')]);

@@ -1,11 +1,10 @@
 import type { ComponentChildren } from 'preact';
 
 import type { BacktestAnswer } from '../../contract/backtest.js';
-import { namedFigures } from '../../figures/arm-lines.js';
+import { decimals, namedFigures } from '../../figures/arm-lines.js';
 import { differences } from '../../figures/compare-runs.js';
 import { TimeChart } from '../charts/time-chart.js';
 import { DataTable } from '../parts/data-table.js';
-import { decimals } from '../../figures/arm-lines.js';
 import { lastOf } from './shown.js';
 
 /** Two runs, and nothing but what they differ in. */
