@@ -4,6 +4,7 @@ import type { Named } from './compare-runs.js';
 import { drawdownsOf } from './drawdowns.js';
 import { rollingSharpe } from './rolling.js';
 import { meanPerYear } from './waterfall.js';
+import { countText, decimals, percentText, withInterval } from './texts.js';
 
 /** Names of the arms, as a reader says them. */
 export const ARM_NAMES = {
@@ -30,20 +31,6 @@ export interface ArmLine {
   readonly drawdown: string;
 }
 
-const NONE = 'n/a';
-
-/** A fraction in percent: `1.2 %`. */
-export function percentText(value: number | null | undefined, digits = 1): string {
-  return value === null || value === undefined ? NONE : `${decimals(100 * value, digits)} %`;
-}
-
-/** A number with some digits, without a negative zero. */
-export function decimals(value: number | null | undefined, digits: number): string {
-  if (value === null || value === undefined) return NONE;
-  const text = value.toFixed(digits);
-  return Number(text) === 0 ? text.replace('-', '') : text;
-}
-
 /** The figures of all arms of a run, those with an interval with it. */
 export function armLines({ backtest, metrics }: BacktestFigures): ArmLine[] {
   return backtest.arms.map((arm) => {
@@ -52,7 +39,7 @@ export function armLines({ backtest, metrics }: BacktestFigures): ArmLine[] {
     const ics = ranked?.horizons.find(({ horizon }) => horizon === backtest.icHorizon);
     return {
       arm: ARM_NAMES[arm.name],
-      rows: arm.rows.toLocaleString('en-GB'),
+      rows: countText(arm.rows),
       baseRate: percentText(own?.baseRate),
       skill: withInterval(own?.pooledRate.skill, own?.confidence.pooledSkill, (value) => decimals(value, 4)),
       auc: withInterval(own?.cohortAuc, own?.confidence.cohortAuc, (value) => decimals(value, 3)),
@@ -82,16 +69,6 @@ function sharpeOf({ net, bars, periodsPerYear, holdings }: BacktestArm): number 
   return (
     rollingSharpe(net.returns, bars, periodsPerYear, holdings).findLast((value) => value !== null) ?? null
   );
-}
-
-function withInterval(
-  value: number | null | undefined,
-  interval: { readonly low: number | null; readonly high: number | null } | undefined,
-  text: (value: number) => string,
-): string {
-  if (value === null || value === undefined) return NONE;
-  const { low = null, high = null } = interval ?? {};
-  return low === null || high === null ? text(value) : `${text(value)} [${text(low)}, ${text(high)}]`;
 }
 
 function difference(a: number | null, b: number | null): number | null {

@@ -1,9 +1,10 @@
 import type { Chart, Mark } from '../../../activities/charts/chart.js';
 import { extent } from '../../../activities/charts/chart.js';
 import type { BacktestArm } from '../../../data/schemas/backtest.js';
-import { ARM_NAMES, decimals, percentText } from './arm-lines.js';
+import { ARM_NAMES } from './arm-lines.js';
 import type { PeriodReturn } from './calendar-returns.js';
 import type { WaterfallStep } from './waterfall.js';
+import { decimals, percentText } from './texts.js';
 
 /** Return of a month that has the strongest shade. */
 const STRONG = 0.1;

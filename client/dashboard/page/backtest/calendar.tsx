@@ -1,9 +1,9 @@
 import type { ComponentChildren } from 'preact';
 
-import { percentText } from '../../figures/arm-lines.js';
 import type { PeriodReturn } from '../../figures/calendar-returns.js';
 import { monthlyReturns, yearlyReturns } from '../../figures/calendar-returns.js';
 import { MONTHS, monthsChart } from '../../figures/charts.js';
+import { percentText } from '../../figures/texts.js';
 import { SvgChart } from '../charts/svg-chart.js';
 import { DataTable } from '../parts/data-table.js';
 import type { Shown } from './shown.js';

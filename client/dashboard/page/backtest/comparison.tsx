@@ -1,11 +1,12 @@
 import type { ComponentChildren } from 'preact';
 
 import type { BacktestAnswer } from '../../contract/backtest.js';
-import { decimals, namedFigures } from '../../figures/arm-lines.js';
+import { namedFigures } from '../../figures/arm-lines.js';
 import { differences } from '../../figures/compare-runs.js';
+import { decimals } from '../../figures/texts.js';
 import { TimeChart } from '../charts/time-chart.js';
 import { DataTable } from '../parts/data-table.js';
-import { lastOf } from './shown.js';
+import { lastOf, wealthBySession } from './shown.js';
 
 /** Two runs, and nothing but what they differ in. */
 export function Comparison({
@@ -16,7 +17,7 @@ export function Comparison({
   readonly b: BacktestAnswer;
 }): ComponentChildren {
   const different = differences(namedFigures(a), namedFigures(b));
-  const [wealthA, wealthB] = [wealthOf(a), wealthOf(b)];
+  const [wealthA, wealthB] = [wealthBySession(a), wealthBySession(b)];
   const sessions = [...new Set([...wealthA.keys(), ...wealthB.keys()])].sort();
   const valuesOf = (wealth: ReadonlyMap<string, number | null>): (number | null)[] =>
     sessions.map((session) => wealth.get(session) ?? null);
@@ -51,9 +52,4 @@ export function Comparison({
       />
     </section>
   );
-}
-
-function wealthOf({ figures }: BacktestAnswer): ReadonlyMap<string, number | null> {
-  const student = figures?.backtest.arms.find(({ name }) => name === 'student');
-  return new Map(figures?.backtest.sessions.map((session, at) => [session, student?.net.equity[at] ?? null]));
 }

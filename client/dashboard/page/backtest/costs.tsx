@@ -1,9 +1,9 @@
 import type { ComponentChildren } from 'preact';
 
-import { decimals, percentText } from '../../figures/arm-lines.js';
 import { waterfallChart } from '../../figures/charts.js';
 import { rollingMean } from '../../figures/rolling.js';
 import { meanPerYear, waterfall } from '../../figures/waterfall.js';
+import { decimals, percentText } from '../../figures/texts.js';
 import { SvgChart } from '../charts/svg-chart.js';
 import { TimeChart } from '../charts/time-chart.js';
 import type { Shown } from './shown.js';

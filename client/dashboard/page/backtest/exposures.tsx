@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
 
-import { decimals, percentText } from '../../figures/arm-lines.js';
 import { sectorsChart } from '../../figures/charts.js';
 import { ROLLING, rollingMean } from '../../figures/rolling.js';
+import { decimals, percentText } from '../../figures/texts.js';
 import { SvgChart } from '../charts/svg-chart.js';
 import { TimeChart } from '../charts/time-chart.js';
 import type { Shown } from './shown.js';

@@ -2,9 +2,10 @@ import type { ComponentChildren } from 'preact';
 
 import { icDecayChart } from '../../../../activities/charts/ic-decay.js';
 import { reliabilityChart } from '../../../../activities/charts/reliability.js';
-import { ARM_NAMES, decimals, percentText } from '../../figures/arm-lines.js';
+import { ARM_NAMES } from '../../figures/arm-lines.js';
 import { quantilesChart } from '../../figures/charts.js';
 import { cumulative } from '../../figures/rolling.js';
+import { countText, decimals, percentText, withInterval } from '../../figures/texts.js';
 import { SvgChart } from '../charts/svg-chart.js';
 import { TimeChart } from '../charts/time-chart.js';
 import type { Shown } from './shown.js';
@@ -80,7 +81,7 @@ export function RankingFigures({
       />
       <SvgChart
         name="Calibration"
-        summary={`Calibration error of the students ${decimals(calibration.ece, 4)} over ${metrics.forward.student.rows.toLocaleString('en-GB')} rows in bins of equal count.`}
+        summary={`Calibration error of the students ${decimals(calibration.ece, 4)} over ${countText(metrics.forward.student.rows)} rows in bins of equal count.`}
         chart={reliabilityChart(metrics)}
         stops={calibration.bins.map(({ meanProbability, observedRate, rows }) => ({
           x: meanProbability,
@@ -102,14 +103,10 @@ export function RankingFigures({
   );
 }
 
-function icText({
-  mean,
-  low,
-  high,
-}: {
-  mean: number | null;
-  low: number | null;
-  high: number | null;
+function icText(ic: {
+  readonly mean: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
 }): string {
-  return `${decimals(mean, 3)}${low === null || high === null ? '' : ` [${decimals(low, 3)}, ${decimals(high, 3)}]`}`;
+  return withInterval(ic.mean, ic, (value) => decimals(value, 3));
 }

@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
 
-import { ARM_NAMES, decimals } from '../../figures/arm-lines.js';
+import { ARM_NAMES } from '../../figures/arm-lines.js';
 import { ROLLING, rollingBeta, rollingMean, rollingSharpe } from '../../figures/rolling.js';
+import { decimals } from '../../figures/texts.js';
 import { TimeChart } from '../charts/time-chart.js';
 import type { Shown } from './shown.js';
 import { colourOf, lastOf } from './shown.js';

@@ -1,5 +1,5 @@
 import type { Backtest, BacktestArm } from '../../../../data/schemas/backtest.js';
-import type { BacktestFigures } from '../../contract/backtest.js';
+import type { BacktestAnswer, BacktestFigures } from '../../contract/backtest.js';
 import type { ArmName } from '../../figures/arm-lines.js';
 import type { TimeSeries } from '../charts/time-chart.js';
 
@@ -28,8 +28,15 @@ export function shownOf(figures: BacktestFigures): Shown | undefined {
 }
 
 /** An arm by its name. */
-export function armOf({ arms }: Backtest, name: ArmName): BacktestArm | undefined {
+function armOf({ arms }: Backtest, name: ArmName): BacktestArm | undefined {
   return arms.find((arm) => arm.name === name);
+}
+
+/** Net wealth of a bundle's students by session, each from its own start; empty where it has none. */
+export function wealthBySession({ figures }: BacktestAnswer): ReadonlyMap<string, number | null> {
+  const student = figures === null ? undefined : armOf(figures.backtest, 'student');
+  if (figures === null || student === undefined) return new Map();
+  return new Map(figures.backtest.sessions.map((session, at) => [session, student.net.equity[at] ?? null]));
 }
 
 /** The colour that an arm has everywhere. */

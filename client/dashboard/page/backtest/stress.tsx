@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
+import { decimals, percentText } from '../../figures/texts.js';
 
-import { decimals, percentText } from '../../figures/arm-lines.js';
 import { DataTable } from '../parts/data-table.js';
+import { Verdict } from '../parts/verdict.js';
 import type { Shown } from './shown.js';
 
 /** What decides about the bundle, and how the students stand shocks. */
@@ -58,8 +59,4 @@ export function Stress({ shown: { figures } }: { readonly shown: Shown }): Compo
       </section>
     </>
   );
-}
-
-function Verdict({ verdict }: { readonly verdict: string }): ComponentChildren {
-  return <strong class={`verdict ${verdict.replaceAll(' ', '-')}`}>{verdict}</strong>;
 }

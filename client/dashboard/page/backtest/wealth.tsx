@@ -1,12 +1,12 @@
 import type { ComponentChildren } from 'preact';
 
 import type { BacktestAnswer } from '../../contract/backtest.js';
-import { decimals, percentText } from '../../figures/arm-lines.js';
 import { drawdownsOf, underwater } from '../../figures/drawdowns.js';
+import { decimals, percentText } from '../../figures/texts.js';
 import { TimeChart } from '../charts/time-chart.js';
 import { DataTable } from '../parts/data-table.js';
 import type { Shown } from './shown.js';
-import { lastOf } from './shown.js';
+import { lastOf, wealthBySession } from './shown.js';
 
 /** Deepest falls that are listed. */
 const LISTED = 8;
@@ -22,7 +22,7 @@ export function Wealth({
 }): ComponentChildren {
   const { sessions, benchmarks, topShare } = figures.backtest;
   const { net, gross } = student;
-  const of = championWealth(sessions, champion);
+  const ofChampion = champion === undefined ? new Map<string, number | null>() : wealthBySession(champion);
   const falls = drawdownsOf(net.equity);
   const [deepest] = falls;
   return (
@@ -43,7 +43,15 @@ export function Wealth({
             dashed: true,
             values: benchmarks.tradedValue.equity,
           },
-          ...(of === undefined ? [] : [{ label: 'champion, net', colour: 'champion' as const, values: of }]),
+          ...(ofChampion.size === 0
+            ? []
+            : [
+                {
+                  label: 'champion, net',
+                  colour: 'champion' as const,
+                  values: sessions.map((session) => ofChampion.get(session) ?? null),
+                },
+              ]),
         ]}
       />
       <TimeChart
@@ -88,16 +96,4 @@ export function Wealth({
       />
     </section>
   );
-}
-
-/** The champion's wealth in the sessions of another run; it has its own start. */
-function championWealth(
-  sessions: readonly string[],
-  champion: BacktestAnswer | undefined,
-): (number | null)[] | undefined {
-  const backtest = champion?.figures?.backtest;
-  const student = backtest?.arms.find(({ name }) => name === 'student');
-  if (backtest === undefined || student === undefined) return undefined;
-  const wealth = new Map(backtest.sessions.map((session, at) => [session, student.net.equity[at] ?? null]));
-  return sessions.map((session) => wealth.get(session) ?? null);
 }

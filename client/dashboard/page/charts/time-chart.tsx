@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import UPlot from 'uplot';
 
+import { secondText } from '../../figures/texts.js';
 import { Figure } from './figure.js';
 import { Legend } from './legend.js';
 import { palette } from './palette.js';
@@ -168,5 +169,5 @@ function optionsOf(
 /** `2024-06-04`, with the time of day where there is one. */
 function timeText(seconds: number): string {
   const text = new Date(seconds * 1000).toISOString();
-  return text.endsWith('T00:00:00.000Z') ? text.slice(0, 10) : text.slice(0, 19).replace('T', ' ');
+  return text.endsWith('T00:00:00.000Z') ? text.slice(0, 10) : secondText(text);
 }

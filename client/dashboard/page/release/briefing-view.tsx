@@ -1,12 +1,14 @@
 import type { ComponentChildren } from 'preact';
 
 import type { BriefingAnswer } from '../../contract/release.js';
+import { decimals } from '../../figures/texts.js';
 import { ActionButton } from '../parts/action-button.js';
 import { DataTable } from '../parts/data-table.js';
 import { Problems } from '../parts/problems.js';
-import { figureText } from '../parts/texts.js';
+import { Verdict } from '../parts/verdict.js';
 import { useAnswer } from '../state/use-answer.js';
 import { ApproveButton } from './approve-button.js';
+import { DECISION_FIELDS } from './decision-fields.js';
 import { Provenance } from './provenance.js';
 
 /** A bundle's briefing: yes or no and why, what decides, and where each figure comes from. */
@@ -31,10 +33,7 @@ export function BriefingView({ runId }: { readonly runId: string }): ComponentCh
           label="Reject"
           question={`Reject the bundle of run ${runId}? It stays where it is.`}
           address={`/api/runs/${runId}/reject`}
-          fields={[
-            { name: 'by', label: 'Your name', kind: 'text', required: true },
-            { name: 'reason', label: 'Reason', kind: 'text', required: true },
-          ]}
+          fields={DECISION_FIELDS}
           done={again}
         />
       </p>
@@ -47,11 +46,9 @@ export function BriefingView({ runId }: { readonly runId: string }): ComponentCh
           { name: 'gate', cell: ({ question }) => question },
           {
             name: 'verdict',
-            cell: ({ verdict }) => (
-              <strong class={`verdict ${verdict.replaceAll(' ', '-')}`}>{verdict}</strong>
-            ),
+            cell: ({ verdict }) => <Verdict verdict={verdict} />,
           },
-          { name: 'figure', number: true, cell: ({ figure }) => figureText(figure) },
+          { name: 'figure', number: true, cell: ({ figure }) => decimals(figure) },
           { name: 'because', cell: ({ because }) => because },
         ]}
       />

@@ -1,11 +1,12 @@
 import type { ComponentChildren } from 'preact';
 
 import type { BundleLine, BundlesAnswer } from '../../contract/release.js';
+import { minuteText } from '../../figures/texts.js';
 import { ActionButton } from '../parts/action-button.js';
 import { DataTable } from '../parts/data-table.js';
 import { Problems } from '../parts/problems.js';
+import { runLink } from '../parts/run-link.js';
 import { useAnswer } from '../state/use-answer.js';
-import { showView } from '../state/view.js';
 
 /** The bundles of the home, newest first, and whether they verify. */
 export function BundleList(): ComponentChildren {
@@ -21,25 +22,17 @@ export function BundleList(): ComponentChildren {
           keyOf={({ runId }) => runId}
           empty="no bundle yet: a run makes one at its end"
           columns={[
-            { name: 'run', cell: bundleLink },
+            { name: 'run', cell: runLink },
             { name: 'recommended', cell: ({ recommendation }) => recommendation ?? 'no briefing' },
             { name: 'decision', cell: decisionText },
             { name: 'author', cell: ({ author }) => author ?? '' },
-            { name: 'audited', cell: ({ auditedAt }) => (auditedAt ?? '').slice(0, 16).replace('T', ' ') },
+            { name: 'audited', cell: ({ auditedAt }) => minuteText(auditedAt ?? '') },
             { name: 'digest', cell: ({ digest }) => <code title={digest}>{digest.slice(0, 12)}</code> },
             { name: 'verified', cell: (line) => <Verified line={line} changed={again} /> },
           ]}
         />
       )}
     </section>
-  );
-}
-
-function bundleLink({ runId }: BundleLine): ComponentChildren {
-  return (
-    <button type="button" class="link" onClick={() => showView({ params: { run: runId } })}>
-      {runId}
-    </button>
   );
 }
 

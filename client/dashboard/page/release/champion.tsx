@@ -1,17 +1,13 @@
 import type { ComponentChildren } from 'preact';
 
 import type { ChampionAnswer, OutcomeLine } from '../../contract/release.js';
+import { countText, decimals, minuteText } from '../../figures/texts.js';
 import { TimeChart } from '../charts/time-chart.js';
 import { ActionButton } from '../parts/action-button.js';
 import { DataTable } from '../parts/data-table.js';
 import { Problems } from '../parts/problems.js';
-import { countText, figureText } from '../parts/texts.js';
 import { useAnswer } from '../state/use-answer.js';
-
-const WORDS = [
-  { name: 'by', label: 'Your name', kind: 'text', required: true },
-  { name: 'reason', label: 'Reason', kind: 'text', required: true },
-] as const;
+import { DECISION_FIELDS } from './decision-fields.js';
 
 /** The champion in use, what came of its scores, and every decision of the home. */
 export function Champion(): ComponentChildren {
@@ -27,8 +23,8 @@ export function Champion(): ComponentChildren {
       ) : (
         <>
           <p data-testid="champion">
-            Run <strong>{champion.run}</strong> since {champion.since.slice(0, 16).replace('T', ' ')} by{' '}
-            {champion.by} ( decision {champion.decision}): {champion.reason}
+            Run <strong>{champion.run}</strong> since {minuteText(champion.since)} by {champion.by} (decision{' '}
+            {champion.decision}): {champion.reason}
           </p>
           {champion.override !== null && (
             <p class="problems">
@@ -51,7 +47,7 @@ export function Champion(): ComponentChildren {
               address="/api/champion/rollback"
               fields={[
                 { name: 'to', label: 'Run to restore; empty: the champion before', kind: 'text' },
-                ...WORDS,
+                ...DECISION_FIELDS,
               ]}
               done={again}
             />
@@ -59,7 +55,7 @@ export function Champion(): ComponentChildren {
               label="Retire"
               question={`End the championship of ${champion.run} without a successor?`}
               address="/api/champion/retire"
-              fields={WORDS}
+              fields={DECISION_FIELDS}
               done={again}
             />
           </p>
@@ -81,7 +77,7 @@ export function Champion(): ComponentChildren {
         empty="nothing was decided yet"
         columns={[
           { name: 'no.', number: true, cell: ({ number }) => number },
-          { name: 'at', cell: ({ at }) => at.slice(0, 16).replace('T', ' ') },
+          { name: 'at', cell: ({ at }) => minuteText(at) },
           { name: 'run', cell: ({ run }) => run },
           {
             name: 'verdict',
@@ -101,7 +97,7 @@ function Outcomes({ line }: { readonly line: OutcomeLine }): ComponentChildren {
   return (
     <TimeChart
       name={`What came of the scores: ${role} ${run}`}
-      summary={`${countText(sessions)} sessions, ${countText(rows)} rows: log-loss ${figureText(logLoss)} against ${figureText(baselineLogLoss)} of the base rate, neutral rank IC ${figureText(neutralIc.mean, 3)} [${figureText(neutralIc.low, 3)}, ${figureText(neutralIc.high, 3)}], calibration error ${figureText(ece, 3)}.`}
+      summary={`${countText(sessions)} sessions, ${countText(rows)} rows: log-loss ${decimals(logLoss)} against ${decimals(baselineLogLoss)} of the base rate, neutral rank IC ${decimals(neutralIc.mean, 3)} [${decimals(neutralIc.low, 3)}, ${decimals(neutralIc.high, 3)}], calibration error ${decimals(ece, 3)}.`}
       times={days.map(({ date }) => Date.parse(`${date.slice(0, 10)}T00:00Z`) / 1000)}
       series={[
         {

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 
 import type { ProvenanceAnswer } from '../../contract/release.js';
-import { countText, figureText } from '../parts/texts.js';
+import { countText, decimals } from '../../figures/texts.js';
 
 /** From each figure to its files, and from these to the bars. */
 export function Provenance({ provenance }: { readonly provenance: ProvenanceAnswer }): ComponentChildren {
@@ -17,10 +17,10 @@ export function Provenance({ provenance }: { readonly provenance: ProvenanceAnsw
               <li key={name}>
                 <details>
                   <summary>
-                    {name}: {figureText(value)}
+                    {name}: {decimals(value)}
                   </summary>
                   <p>
-                    {countText(rows)} rows, base rate {figureText(baseRate, 3)}, {countText(trials)}{' '}
+                    {countText(rows)} rows, base rate {decimals(baseRate, 3)}, {countText(trials)}{' '}
                     configurations compared
                   </p>
                   <ul>

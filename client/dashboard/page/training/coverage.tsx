@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
 
 import type { CoverageAnswer } from '../../contract/training.js';
+import { countText } from '../../figures/texts.js';
 import { DataTable } from '../parts/data-table.js';
-import { countText } from '../parts/texts.js';
 import { useAnswer } from '../state/use-answer.js';
 
 /** Rows shown at once: a universe of thousands is filtered by the browser's own search in the table of the bundle. */

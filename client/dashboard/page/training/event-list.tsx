@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
 import type { EventCountsAnswer, EventLine, EventsAnswer } from '../../contract/telemetry.js';
+import { secondText } from '../../figures/texts.js';
 import { DataTable } from '../parts/data-table.js';
 import { Problems } from '../parts/problems.js';
 import { liveEvents, liveRevision, liveState } from '../state/live.js';
@@ -119,7 +120,7 @@ function useLater(afterMs: number): boolean {
 function eventTime({ at }: EventLine): ComponentChildren {
   return (
     <time class="event-time" dateTime={at}>
-      {at.slice(0, 19).replace('T', ' ')}
+      {secondText(at)}
     </time>
   );
 }

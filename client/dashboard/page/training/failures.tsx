@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
 
 import type { FailuresAnswer } from '../../contract/training.js';
+import { countText } from '../../figures/texts.js';
 import { Problems } from '../parts/problems.js';
-import { countText } from '../parts/texts.js';
 import { useAnswer } from '../state/use-answer.js';
 
 /** Failed windows by error and cause, each with what to do about it. */

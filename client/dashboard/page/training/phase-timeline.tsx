@@ -3,8 +3,8 @@ import type { ComponentChildren } from 'preact';
 import type { EventsAnswer } from '../../contract/telemetry.js';
 import type { PhaseSpan } from '../../figures/phase-spans.js';
 import { phaseSpans } from '../../figures/phase-spans.js';
+import { durationText, secondText } from '../../figures/texts.js';
 import { Figure } from '../charts/figure.js';
-import { durationText } from '../parts/texts.js';
 import { liveRevision } from '../state/live.js';
 import { useLiveAnswer } from '../state/use-live-answer.js';
 
@@ -42,7 +42,7 @@ export function PhaseTimeline({
       table={() => ({
         columns: ['began', 'phase', 'took'],
         rows: spans.map(({ phase, from, until }) => [
-          new Date(from).toISOString().slice(0, 19).replace('T', ' '),
+          secondText(new Date(from).toISOString()),
           phase,
           until === null && !live ? 'to the end' : durationText((until ?? now) - from),
         ]),

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
 
 import type { SeriesAnswer } from '../../contract/telemetry.js';
+import { countText, decimals } from '../../figures/texts.js';
 import { TimeChart } from '../charts/time-chart.js';
-import { countText, figureText } from '../parts/texts.js';
 import { liveRevision } from '../state/live.js';
 import { useLiveAnswer } from '../state/use-live-answer.js';
 
@@ -31,7 +31,7 @@ function Loss({ series: { buckets } }: { readonly series: SeriesAnswer }): Compo
   return (
     <TimeChart
       name="Validation log-loss of windows as they end"
-      summary={`${countText(windows)} windows, mean ${figureText(mean)}: mean, lowest and highest of each span of time.`}
+      summary={`${countText(windows)} windows, mean ${decimals(mean)}: mean, lowest and highest of each span of time.`}
       times={buckets.map(({ at }) => at / 1000)}
       series={[
         { label: 'mean', colour: 'teacher', values: buckets.map((bucket) => bucket.mean) },

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 
 import type { RunAnswer } from '../../contract/runs.js';
-import { countText, durationText } from '../parts/texts.js';
+import { countText, durationText } from '../../figures/texts.js';
 import { workflowLink } from '../parts/workflow-link.js';
 
 /** Phase, counts and progress of a run. */

@@ -1,8 +1,9 @@
 import type { ComponentChildren } from 'preact';
 
-import type { ListedRun, RunsAnswer } from '../../contract/runs.js';
+import type { RunsAnswer } from '../../contract/runs.js';
+import { minuteText } from '../../figures/texts.js';
 import { DataTable } from '../parts/data-table.js';
-import { showView } from '../state/view.js';
+import { runLink } from '../parts/run-link.js';
 
 /** All runs, newest first; one is chosen by its name. */
 export function RunList({ answer: { runs, remark } }: { readonly answer: RunsAnswer }): ComponentChildren {
@@ -21,17 +22,9 @@ export function RunList({ answer: { runs, remark } }: { readonly answer: RunsAns
           { name: 'failed', number: true, cell: ({ failedWindows }) => failedWindows ?? '' },
           { name: 'recommended', cell: ({ recommendation }) => recommendation ?? '' },
           { name: 'decision', cell: ({ decision }) => decision ?? '' },
-          { name: 'started', cell: ({ startedAt }) => startedAt.slice(0, 16).replace('T', ' ') },
+          { name: 'started', cell: ({ startedAt }) => minuteText(startedAt) },
         ]}
       />
     </>
-  );
-}
-
-function runLink({ runId }: ListedRun): ComponentChildren {
-  return (
-    <button type="button" class="link" onClick={() => showView({ params: { run: runId } })}>
-      {runId}
-    </button>
   );
 }

@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact';
 
 import type { WindowAnswer, WindowChoice } from '../../contract/training.js';
+import { decimals } from '../../figures/texts.js';
 import { TimeChart } from '../charts/time-chart.js';
 import { DataTable } from '../parts/data-table.js';
 import { Problems } from '../parts/problems.js';
-import { figureText } from '../parts/texts.js';
 import { workflowLink } from '../parts/workflow-link.js';
 import { useAnswer } from '../state/use-answer.js';
 import { showView } from '../state/view.js';
@@ -49,9 +49,9 @@ function Facts({ answer }: { readonly answer: WindowAnswer }): ComponentChildren
       ))}
       {outcome === 'succeeded' && (
         <p>
-          Forward log-loss {figureText(logLoss.forward)} on {rows.forward ?? 0} rows; of its base rate (
-          {figureText(baseRate, 3)}) alone {figureText(baseLogLoss)}. Validation{' '}
-          {figureText(logLoss.validation)} on {rows.validation ?? 0} rows; fitted on {rows.fit ?? 0}.
+          Forward log-loss {decimals(logLoss.forward)} on {rows.forward ?? 0} rows; of its base rate (
+          {decimals(baseRate, 3)}) alone {decimals(baseLogLoss)}. Validation {decimals(logLoss.validation)} on{' '}
+          {rows.validation ?? 0} rows; fitted on {rows.fit ?? 0}.
         </p>
       )}
       {answer.forward.length > 0 && <ForwardChart answer={answer} />}
@@ -62,7 +62,7 @@ function Facts({ answer }: { readonly answer: WindowAnswer }): ComponentChildren
           keyOf={({ feature }) => feature}
           columns={[
             { name: 'feature', cell: ({ feature }) => feature },
-            { name: 'log-loss rises by', number: true, cell: ({ lossRise }) => figureText(lossRise, 5) },
+            { name: 'log-loss rises by', number: true, cell: ({ lossRise }) => decimals(lossRise, 5) },
           ]}
         />
       )}
@@ -96,7 +96,7 @@ function ForwardChart({
   return (
     <TimeChart
       name="Forward probability"
-      summary={`Mean probability ${figureText(mean, 3)}; ${hits} of ${known.length} labels were 1.`}
+      summary={`Mean probability ${decimals(mean, 3)}; ${hits} of ${known.length} labels were 1.`}
       times={forward.map(({ date }) => Date.parse(`${date.length > 10 ? date : `${date}T00:00`}Z`) / 1000)}
       series={[
         { label: 'probability', colour: 'teacher', values: forward.map(({ probability }) => probability) },
@@ -109,5 +109,5 @@ function ForwardChart({
 }
 
 function gridText({ grid }: WindowChoice): string {
-  return grid.map(({ config, figure }) => `${config}: ${figureText(figure)}`).join('; ');
+  return grid.map(({ config, figure }) => `${config}: ${decimals(figure)}`).join('; ');
 }

@@ -3,8 +3,8 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 
 import type { GridAnswer, Outcome } from '../../contract/training.js';
 import { OUTCOMES } from '../../contract/training.js';
+import { countText } from '../../figures/texts.js';
 import { Figure } from '../charts/figure.js';
-import { countText } from '../parts/texts.js';
 import { useAnswer } from '../state/use-answer.js';
 import { showView } from '../state/view.js';
 import type { GridPlace } from './draw-grid.js';

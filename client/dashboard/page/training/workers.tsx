@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
 
 import type { WorkersAnswer } from '../../contract/training.js';
+import { countText } from '../../figures/texts.js';
 import { DataTable } from '../parts/data-table.js';
-import { countText } from '../parts/texts.js';
 import { useAnswer } from '../state/use-answer.js';
 
 /** Queues, who polls them, what waits there, and the providers' quotas. */
