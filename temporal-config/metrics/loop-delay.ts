@@ -1,7 +1,7 @@
 import { Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 
-import { startLoopDelayMeter } from './loop-delay-meter.js';
+import { startLoopDelayMeter } from '../../data/telemetry/loop-delay-meter.js';
 
 const PERIOD_MS = 30_000;
 

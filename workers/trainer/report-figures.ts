@@ -1,4 +1,4 @@
-import { startLoopDelayMeter } from '../../temporal-config/metrics/loop-delay-meter.js';
+import { startLoopDelayMeter } from '../../data/telemetry/loop-delay-meter.js';
 import type { TrainerFigures } from './protocol.js';
 
 const EVERY_MS = 5_000;
