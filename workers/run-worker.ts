@@ -14,6 +14,7 @@ import type { Tracing } from '../temporal-config/tracing/open-tracing.js';
 import type { ProcessMetrics } from '../temporal-config/metrics/process-metrics.js';
 import { firstTask } from './first-task.js';
 import { activityMetrics } from './metrics/activity-metrics.js';
+import { addGpuMetrics } from './metrics/gpu-metrics.js';
 import { addTrainerMetrics } from './metrics/trainer-metrics.js';
 import { pollersOf } from './pollers.js';
 import { redeliveryFault } from './redelivery-fault.js';
@@ -76,6 +77,7 @@ export async function runWorker(options: WorkerProcessOptions): Promise<void> {
         }),
       )
     : [];
+  if (metrics !== undefined && roles.includes('train') && accelerator === 'gpu') addGpuMetrics(metrics, devices);
   const counting = metrics === undefined ? [] : [activityMetrics(metrics.registry, home, log)];
   try {
     const activities = activitiesOf({

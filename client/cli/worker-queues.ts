@@ -12,7 +12,7 @@ import type { WorkersAnswer } from '../dashboard/contract/training.js';
 const ACTIVITY_TASKS: temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY = 2;
 
 /** Every queue, who polls it and what waits there, and what is used of the providers' quotas. @param now Milliseconds since 1970. */
-export async function workerQueues(client: Client, now: number): Promise<WorkersAnswer> {
+export async function workerQueues(client: Client, now: number): Promise<Omit<WorkersAnswer, 'processes'>> {
   const names = [...new Set(ROLES.flatMap((role) => WORKER_ACCELERATORS.map((kind) => queueOf(role, kind))))];
   const [queues, quotas] = await Promise.all([
     Promise.all(names.map(async (queue) => describeQueue(client, queue, now))),

@@ -23,7 +23,12 @@ const text = z.string();
 const fileSchema = z.tuple([
   z.object({
     targets: z.array(text),
-    labels: z.object({ __gurukul_host: text, __gurukul_pid: text, __gurukul_started: text }),
+    labels: z.object({
+      process: text,
+      __gurukul_host: text,
+      __gurukul_pid: text,
+      __gurukul_started: text,
+    }),
   }),
 ]);
 
@@ -62,15 +67,44 @@ export async function announceTarget(home: Home, target: MetricsTarget): Promise
   };
 }
 
+/** A process that has written where it exports its metrics. */
+export interface AnnouncedProcess {
+  readonly name: string;
+  readonly host: string;
+  readonly pid: number;
+  /** `HOST:PORT` */
+  readonly address: string;
+}
+
+/** The processes of a home that export metrics, by their names; one that was killed may be among them. */
+export async function announcedProcesses(home: Home): Promise<AnnouncedProcess[]> {
+  const found: AnnouncedProcess[] = [];
+  for await (const { targets, labels } of targetsIn(home.metricsTargets())) {
+    const [address] = targets;
+    if (address === undefined) continue;
+    const { process: name, __gurukul_host: host, __gurukul_pid: pid } = labels;
+    found.push({ name, host, pid: Number(pid), address });
+  }
+  return found.sort((a, b) => (a.name === b.name ? a.pid - b.pid : a.name < b.name ? -1 : 1));
+}
+
 /** Files of processes of this machine that have ended. */
 async function removeAbandoned(folder: string): Promise<void> {
+  for await (const { file, labels } of targetsIn(folder)) {
+    if (labels.__gurukul_host !== hostname()) continue;
+    const { __gurukul_pid: pid, __gurukul_started: startedTicks } = labels;
+    if (!isAlive({ pid: Number(pid), ...(startedTicks === '' ? {} : { startedTicks }) }))
+      await removeFile(file);
+  }
+}
+
+async function* targetsIn(
+  folder: string,
+): AsyncGenerator<z.output<typeof fileSchema>[0] & { readonly file: string }> {
   for (const name of await readdir(folder).catch(() => [])) {
     const file = path.join(folder, name);
     const [target] = fileSchema.safeParse(await parsed(file)).data ?? [];
-    if (target?.labels.__gurukul_host !== hostname()) continue;
-    const { __gurukul_pid: pid, __gurukul_started: startedTicks } = target.labels;
-    if (!isAlive({ pid: Number(pid), ...(startedTicks === '' ? {} : { startedTicks }) }))
-      await removeFile(file);
+    if (target !== undefined) yield { file, ...target };
   }
 }
 

@@ -11,6 +11,7 @@ import { packageRoot } from '../../data/store/package-root.js';
 import { createProcessMetrics } from '../../temporal-config/metrics/process-metrics.js';
 import { createLogger } from '../../workers/logging.js';
 import { activityMetrics } from '../../workers/metrics/activity-metrics.js';
+import { addGpuMetrics } from '../../workers/metrics/gpu-metrics.js';
 import { addQuotaMetrics } from '../../workers/metrics/quota-metrics.js';
 import { addTrainerMetrics } from '../../workers/metrics/trainer-metrics.js';
 import { readPage } from './pages.js';
@@ -46,6 +47,7 @@ describe('docs/reference/metrics.md', () => {
     activityMetrics(worker.registry, home, createLogger({}));
     addQuotaMetrics(worker, home, async () => Promise.resolve(null));
     addTrainerMetrics(worker);
+    addGpuMetrics(worker, []);
     const app = fastify();
     addMetricsRoutes(app, home);
     exported = `${await worker.text()}${(await app.inject('/metrics')).body}`;

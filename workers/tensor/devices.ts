@@ -12,6 +12,8 @@ export interface Device {
   readonly freeMib: number;
   readonly uuid: string;
   readonly driver: string;
+  /** Share of the last moments in which it computed, 0 to 1; NaN where its driver does not say. */
+  readonly utilisation: number;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface Device {
 export const DEVICE_ENV = { CUDA_DEVICE_ORDER: 'PCI_BUS_ID' } as const;
 
 const QUERY = [
-  '--query-gpu=index,name,memory.total,memory.free,uuid,driver_version',
+  '--query-gpu=index,name,memory.total,memory.free,uuid,driver_version,utilization.gpu',
   '--format=csv,noheader,nounits',
 ];
 
@@ -38,13 +40,20 @@ export async function listDevices(): Promise<Device[]> {
   }
 }
 
-/** Lines `0, NVIDIA H100, 81559, 80995, GPU-5f0c…, 580.159.04`. */
+/** Lines `0, NVIDIA H100, 81559, 80995, GPU-5f0c…, 580.159.04, 37`. */
 export function parseDevices(text: string): Device[] {
   return text
     .split('\n')
     .map((line) => line.split(',').map((part) => part.trim()))
-    .flatMap(([index = '', name = '', total = '', free = '', uuid = '', driver = '']) =>
-      index === '' ? [] : [{ index, name, totalMib: Number(total), freeMib: Number(free), uuid, driver }],
+    .flatMap(([index = '', name = '', total = '', free = '', uuid = '', driver = '', percent = '']) =>
+      index === ''
+        ? []
+        : [
+            {
+              ...{ index, name, uuid, driver, totalMib: Number(total), freeMib: Number(free) },
+              utilisation: percent === '' ? NaN : Number(percent) / 100,
+            },
+          ],
     );
 }
 

@@ -11,10 +11,10 @@ import { parseInput } from '../../../data/schemas/parse-input.js';
 import { compiledRoot } from '../../../data/store/package-root.js';
 import type { ActionAnswer } from '../../dashboard/contract/answers.js';
 import type { RunAnswer } from '../../dashboard/contract/runs.js';
-import type { WorkersAnswer } from '../../dashboard/contract/training.js';
 import type { DashboardActions } from '../../dashboard/server/actions.js';
 import type { DashboardPlace } from '../../dashboard/server/access.js';
 import type { Dashboard, DashboardParts } from '../../dashboard/server/server.js';
+import type { WorkerSource } from '../../dashboard/server/training/routes.js';
 import { startDashboard } from '../../dashboard/server/server.js';
 import { withClient } from '../../runs/connect.js';
 import type { Cli } from '../cli.js';
@@ -123,7 +123,7 @@ async function found(cli: Cli, runId: string, paces: RunPaces): Promise<RunAnswe
   };
 }
 
-async function workersOf(): Promise<WorkersAnswer> {
+async function workersOf(): ReturnType<WorkerSource> {
   return withClient(undefined, async ({ client }) => workerQueues(client, Date.now())).catch(
     (error: unknown) => {
       if (!(error instanceof InvalidInputError)) throw error;

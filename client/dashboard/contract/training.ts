@@ -113,6 +113,47 @@ export interface WorkersAnswer {
     readonly dayLimit: number;
     readonly waiting: number;
   }[];
-  /** Why nothing is known; null where the server answered. */
+  /** Why nothing is known of queues and quotas; null where the server answered. */
   readonly remark: string | null;
+  readonly processes: readonly WorkerProcess[];
+}
+
+/** A worker process, as its own metrics have it. */
+export interface WorkerProcess {
+  /** `worker-train` */
+  readonly name: string;
+  readonly host: string;
+  readonly pid: number;
+  /** Null: it does not answer. */
+  readonly figures: WorkerFigures | null;
+}
+
+/** What a worker process says of itself. Bytes and seconds. */
+export interface WorkerFigures {
+  readonly residentBytes: number | null;
+  /** Longest that its event loop was held up lately. */
+  readonly loopDelay: number | null;
+  readonly slots: readonly {
+    readonly queue: string;
+    readonly kind: 'activities' | 'workflow tasks';
+    readonly used: number;
+    readonly free: number;
+  }[];
+  readonly trainers: readonly {
+    readonly trainer: string;
+    /** `cpu`, or a GPU's index. */
+    readonly device: string;
+    readonly residentBytes: number | null;
+    readonly loopDelay: number | null;
+    /** Since the last checkpoint of its job; null: it has none. */
+    readonly checkpointAge: number | null;
+  }[];
+  readonly gpus: readonly {
+    readonly gpu: string;
+    readonly model: string;
+    readonly usedBytes: number | null;
+    readonly totalBytes: number | null;
+    /** Share of the last moments in which it computed; null where its driver does not say. */
+    readonly utilisation: number | null;
+  }[];
 }

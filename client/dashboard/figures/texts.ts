@@ -46,3 +46,9 @@ export function minuteText(iso: string): string {
 export function secondText(iso: string): string {
   return iso.slice(0, 'YYYY-MM-DDTHH:mm:ss'.length).replace('T', ' ');
 }
+
+/** Decimal units, three digits: `512 MB`, `3.51 GB`. */
+export function bytesText(bytes: number | null | undefined): string {
+  if (bytes === null || bytes === undefined) return NONE;
+  return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
+}

@@ -107,7 +107,7 @@ describe('the trainers of a worker', () => {
   it('know the devices as the driver lists them', () => {
     expect(
       parseDevices(
-        '0, NVIDIA H100 80GB HBM3, 81559, 80995, GPU-69, 580.159.04\n1, NVIDIA L4, 23034, 1, GPU-7a, 580.159.04\n',
+        '0, NVIDIA H100 80GB HBM3, 81559, 80995, GPU-69, 580.159.04, 37\n1, NVIDIA L4, 23034, 1, GPU-7a, 580.159.04, [N/A]\n',
       ),
     ).to.deep.equal([
       {
@@ -117,8 +117,17 @@ describe('the trainers of a worker', () => {
         freeMib: 80995,
         uuid: 'GPU-69',
         driver: '580.159.04',
+        utilisation: 0.37,
       },
-      { index: '1', name: 'NVIDIA L4', totalMib: 23034, freeMib: 1, uuid: 'GPU-7a', driver: '580.159.04' },
+      {
+        index: '1',
+        name: 'NVIDIA L4',
+        totalMib: 23034,
+        freeMib: 1,
+        uuid: 'GPU-7a',
+        driver: '580.159.04',
+        utilisation: NaN,
+      },
     ]);
     expect(parseDevices('')).to.deep.equal([]);
   });
@@ -140,7 +149,8 @@ describe('the trainers of a worker', () => {
 
 /** A device with so much memory free. */
 function device(freeMib: number, index = '0'): Device {
-  return { index, name: 'NVIDIA H100', totalMib: 81_559, freeMib, uuid: `GPU-${index}`, driver: '580' };
+  const uuid = `GPU-${index}`;
+  return { index, name: 'NVIDIA H100', totalMib: 81_559, freeMib, uuid, driver: '580', utilisation: 0 };
 }
 
 function listed(freeMib: number): () => Promise<readonly Device[]> {

@@ -4,12 +4,13 @@ import type { WorkersAnswer } from '../../contract/training.js';
 import { countText } from '../../figures/texts.js';
 import { DataTable } from '../parts/data-table.js';
 import { useAnswer } from '../state/use-answer.js';
+import { WorkerProcesses } from './worker-processes.js';
 
-/** Queues, who polls them, what waits there, and the providers' quotas. */
+/** Queues, who polls them, what waits there; worker processes and what they use; the providers' quotas. */
 export function Workers(): ComponentChildren {
   const { answer } = useAnswer<WorkersAnswer>('/api/workers', 5_000);
   if (answer === undefined) return null;
-  const { queues, quotas, remark } = answer;
+  const { queues, quotas, remark, processes } = answer;
   return (
     <section aria-labelledby="workers">
       <h2 id="workers">Workers</h2>
@@ -35,6 +36,7 @@ export function Workers(): ComponentChildren {
           ]}
         />
       )}
+      <WorkerProcesses processes={processes} />
       {quotas.length > 0 && (
         <DataTable
           caption="Providers' quotas, today"

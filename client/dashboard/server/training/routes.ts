@@ -10,12 +10,13 @@ import { groupFailures } from '../../../../data/telemetry/failure-groups.js';
 import type { CoverageAnswer, FailuresAnswer, GridAnswer, WorkersAnswer } from '../../contract/training.js';
 import { RecentAnswers } from '../recent-answers.js';
 import { runParam } from '../runs.js';
+import { workerProcesses } from './worker-processes.js';
 import { RunPlans } from './run-plans.js';
 import { windowDetail } from './window-detail.js';
 import { windowGrid } from './window-grid.js';
 
 /** Who works and what waits, as the Temporal server has it. */
-export type WorkerSource = () => Promise<WorkersAnswer>;
+export type WorkerSource = () => Promise<Omit<WorkersAnswer, 'processes'>>;
 
 const querySchema = z.object({ window: z.string().max(100) });
 
@@ -44,7 +45,12 @@ export function addTrainingRoutes(app: FastifyInstance, home: Home, workers: Wor
   app.get('/api/runs/:run/coverage', async ({ params }) => ({
     coverage: await coverageOf(home, runParam(params)),
   }));
-  app.get('/api/workers', async () => asked.get('', workers));
+  app.get('/api/workers', async () =>
+    asked.get('', async () => {
+      const [known, processes] = await Promise.all([workers(), workerProcesses(home)]);
+      return { ...known, processes };
+    }),
+  );
 }
 
 /** Null before the bars are ingested. */
