@@ -3,18 +3,33 @@ import { OUTCOME_HORIZONS } from '../../../data/predictions/outcome-horizons.js'
 import type { SymbolTable } from '../feature-table.js';
 import { UNRESOLVED } from '../feature-table.js';
 import type { PlainLabels } from './plain-labels.js';
-import type { PriorCounts, ProbedPredictions, TaughtCohort } from './probed-predictions.js';
+import type { CohortSplit } from '../splits/splits.js';
+import type { PriorCounts, TaughtCohort } from './probed-predictions.js';
+
+/** What of a symbol's table is counted. */
+export type CountedSymbol = Pick<SymbolTable, 'symbol' | 'time' | 'complete' | 'member' | 'targets'> & {
+  readonly outcomes: Pick<SymbolTable['outcomes'], 'resolvedAt'>;
+};
+type CountedCohort = Pick<TaughtCohort, 'id' | 'prior'> & {
+  readonly split: Pick<CohortSplit, 'validationStart' | 'end'>;
+};
+/** What of a run is counted. */
+export interface CountedRun {
+  readonly table: { readonly symbols: readonly CountedSymbol[] };
+  readonly cohorts: readonly CountedCohort[];
+  readonly plain: ReadonlyMap<string, Pick<PlainLabels, 'exitTime'>>;
+}
 
 /** Rules by which rows are left out where there are many. They know no label. */
 export interface Thinning {
   /** Rows of a symbol that the probability head keeps. @param all Number of rows over all symbols. */
-  readonly ofProbability: (symbol: SymbolTable, rows: Int32Array, all: number) => Int32Array;
+  readonly ofProbability: (symbol: CountedSymbol, rows: Int32Array, all: number) => Int32Array;
   /** Times that the rank head keeps. @param times Times of each symbol's rows. */
   readonly ofRanks: (times: readonly Int32Array[]) => Int32Array;
 }
 
 /** Compares the number of rows that each prior was fitted on with that of the rows it had to be fitted on. */
-export function probePriorCounts(run: ProbedPredictions, thinning: Thinning): LeakFinding[] {
+export function probePriorCounts(run: CountedRun, thinning: Thinning): LeakFinding[] {
   return run.cohorts.flatMap((cohort): LeakFinding[] => {
     if (cohort.prior === undefined) return [];
     const expected = expectedCounts(run, cohort, thinning);
@@ -37,11 +52,15 @@ export function probePriorCounts(run: ProbedPredictions, thinning: Thinning): Le
 }
 
 function expectedCounts(
-  { table, plain }: ProbedPredictions,
-  { split: { validationStart, end } }: TaughtCohort,
+  { table, plain }: CountedRun,
+  { split: { validationStart, end } }: CountedCohort,
   thinning: Thinning,
 ): PriorCounts {
-  const known = table.symbols.map((symbol) => knownRows(symbol, plain.get(symbol.symbol), end));
+  const complete = table.symbols.map((symbol) => completeRows(symbol, end));
+  const known = complete.map((rows, at) => {
+    const { exitTime } = plain.get(table.symbols[at]?.symbol ?? '') ?? {};
+    return rows.filter((row) => (exitTime?.[row] ?? UNRESOLVED) < end);
+  });
   const all = known.reduce((sum, { length }) => sum + length, 0);
   const counts = { rows: { select: 0, fit: 0 }, rankRows: { select: 0, fit: 0 } };
   const add = (head: keyof typeof counts, resolved: number): void => {
@@ -49,30 +68,28 @@ function expectedCounts(
     counts[head].fit += 1;
     if (resolved < validationStart) counts[head].select += 1;
   };
-  const times = known.map((rows, at) => rows.map((row) => table.symbols[at]?.time[row] ?? UNRESOLVED));
+  // Targets of the rank head are not the label: a row may have all of them before its label is known.
+  const times = complete.map((rows, at) => rows.map((row) => table.symbols[at]?.time[row] ?? UNRESOLVED));
   const kept = new Set(thinning.ofRanks(times));
   table.symbols.forEach((symbol, at) => {
-    const [rows, own] = [known[at] ?? new Int32Array(0), plain.get(symbol.symbol)];
-    for (const row of thinning.ofProbability(symbol, rows, all))
+    const own = plain.get(symbol.symbol);
+    for (const row of thinning.ofProbability(symbol, known[at] ?? new Int32Array(0), all))
       add('rows', own?.exitTime[row] ?? UNRESOLVED);
-    for (const row of rows) if (kept.has(symbol.time[row] ?? NaN)) add('rankRows', lastResolved(symbol, row));
+    for (const row of complete[at] ?? [])
+      if (kept.has(symbol.time[row] ?? NaN)) add('rankRows', lastResolved(symbol, row));
   });
   return counts;
 }
 
-/** Complete rows of a member whose label is known before a time. */
-function knownRows(
-  { time, complete, member }: SymbolTable,
-  plain: PlainLabels | undefined,
-  end: number,
-): Int32Array {
+/** Complete rows before a time at which the symbol was a member. */
+function completeRows({ time, complete, member }: CountedSymbol, end: number): Int32Array {
   return Int32Array.from(time.keys()).filter(
-    (row) => complete[row] === 1 && member[row] === 1 && (plain?.exitTime[row] ?? UNRESOLVED) < end,
+    (row) => complete[row] === 1 && member[row] === 1 && (time[row] ?? UNRESOLVED) < end,
   );
 }
 
 /** When all targets of a row are known; UNRESOLVED where one never is. */
-function lastResolved({ targets, outcomes }: SymbolTable, row: number): number {
+function lastResolved({ targets, outcomes }: CountedSymbol, row: number): number {
   let last = 0;
   for (const horizon of OUTCOME_HORIZONS.keys())
     last = Number.isNaN(targets[horizon]?.[row] ?? NaN)

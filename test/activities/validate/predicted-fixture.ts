@@ -69,14 +69,18 @@ function predictionsOf(table: FeatureTable, id: string, split: CohortSplit): Pre
 
 function priorOf(table: FeatureTable, { validationStart, end }: CohortSplit): PriorCounts {
   const counts = { rows: { select: 0, fit: 0 }, rankRows: { select: 0, fit: 0 } };
-  for (const symbol of table.symbols)
+  for (const symbol of table.symbols) {
     for (const row of priorRows(symbol, end)) {
       counts.rows.fit += 1;
       if ((symbol.resolvedAt[row] ?? UNRESOLVED) < validationStart) counts.rows.select += 1;
+    }
+    for (const row of symbol.time.keys()) {
+      if (symbol.complete[row] !== 1 || symbol.member[row] !== 1) continue;
       const last = lastTarget(symbol, row);
       if (last < end) counts.rankRows.fit += 1;
       if (last < validationStart) counts.rankRows.select += 1;
     }
+  }
   return counts;
 }
 
