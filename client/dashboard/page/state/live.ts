@@ -1,11 +1,17 @@
 import type { ReadonlySignal, Signal } from '@preact/signals';
 import { computed, effect, signal } from '@preact/signals';
 
-import type { EventLine, LiveMessages } from '../../contract/telemetry.js';
+import type { EventLine } from '../../contract/telemetry.js';
+import type { Listener } from './open-stream.js';
+import { openStream } from './open-stream.js';
+import { pollEvents } from './poll-events.js';
+import { waitForStream } from './stream-slot.js';
 import { view } from './view.js';
 
 /** Events that are kept in the page. */
 const KEPT = 500;
+/** A stream is there at once, or another page has it. */
+const PATIENCE_MS = 300;
 
 /** What is known of a run while the page is open. */
 interface LiveRun {
@@ -19,7 +25,7 @@ interface LiveRun {
 const runs = new Map<string, LiveRun>();
 const revision = signal(0);
 const state = signal<'connecting' | 'live' | 'lost'>('connecting');
-let source: EventSource | undefined;
+let listening: AbortController | undefined;
 
 /** Newest events of a run, newest first, at most 500; those of the shown run (`run` in the address) alone are live. */
 export function liveEvents(runId: string): ReadonlySignal<readonly EventLine[]> {
@@ -45,63 +51,49 @@ function liveRun(runId: string): LiveRun {
   return created;
 }
 
-/** Listens to one run, and to the state of all. A page that nobody sees listens to nothing: browsers limit streams. */
+/**
+ * Listens to one run, and to the state of all. A page that nobody sees listens to nothing: browsers limit streams. One
+ * for which the browser has none left asks for events until it has.
+ */
 function listen(runId: string | undefined): void {
-  source?.close();
-  source = undefined;
+  listening?.abort();
+  listening = undefined;
   if (document.visibilityState !== 'visible') return;
-  const query = new URLSearchParams();
-  if (runId !== undefined) {
-    query.set('run', runId);
-    const { after } = liveRun(runId);
-    if (after !== undefined) query.set('after', after);
-  }
+  const own = new AbortController();
+  listening = own;
   state.value = 'connecting';
-  const opened = new EventSource(`/api/live?${query.toString()}`);
-  source = opened;
-  opened.addEventListener('open', () => {
+  const after = (): string | undefined => (runId === undefined ? undefined : liveRun(runId).after);
+  const asking = new AbortController();
+  own.signal.addEventListener('abort', () => asking.abort());
+  const patience = setTimeout(() => void pollEvents(runId, after, listener, asking.signal), PATIENCE_MS);
+  waitForStream(own.signal, () => {
+    clearTimeout(patience);
+    asking.abort();
+    openStream(runId, after, listener, own.signal);
+  });
+  own.signal.addEventListener('abort', () => clearTimeout(patience));
+}
+
+const listener: Listener = {
+  events: ({ run, events }, after) => {
+    const known = liveRun(run);
+    known.after = after;
+    if (events.length === 0) return;
+    known.events.value = [...events.toReversed(), ...known.events.value].slice(0, KEPT);
+    known.revision.value += 1;
+  },
+  runs: ({ runs: changed }) => {
+    for (const run of changed) liveRun(run).revision.value += 1;
+    revision.value += 1;
+  },
+  live: () => {
     state.value = 'live';
-    // What changed while nobody listened is not told.
     revision.value += 1;
-  });
-  opened.addEventListener('error', () => {
+  },
+  lost: () => {
     state.value = 'lost';
-    // A server that refuses ends the stream for good: it is asked again later.
-    if (opened.readyState === EventSource.CLOSED)
-      setTimeout(() => {
-        if (source === opened) listen(runId);
-      }, 2_000);
-  });
-  opened.addEventListener('events', ({ data, lastEventId }: MessageEvent<string>) => {
-    take(messageOf('events', data), lastEventId);
-  });
-  opened.addEventListener('runs', ({ data }: MessageEvent<string>) => {
-    for (const run of messageOf('runs', data).runs) liveRun(run).revision.value += 1;
-    revision.value += 1;
-  });
-}
-
-function take({ run, events }: LiveMessages['events'], lastEventId: string): void {
-  const known = liveRun(run);
-  known.after = lastEventId;
-  if (events.length === 0) return;
-  known.events.value = [...events.toReversed(), ...known.events.value].slice(0, KEPT);
-  known.revision.value += 1;
-}
-
-function messageOf<Name extends keyof LiveMessages>(name: Name, data: string): LiveMessages[Name] {
-  const message: unknown = JSON.parse(data);
-  if (!fromThisServer(name, message)) throw new Error(`no message ${name}: ${data.slice(0, 80)}`);
-  return message;
-}
-
-/** Page and server are one build, so a message has the shape that the contract of its name says. */
-function fromThisServer<Name extends keyof LiveMessages>(
-  _name: Name,
-  message: unknown,
-): message is LiveMessages[Name] {
-  return typeof message === 'object' && message !== null;
-}
+  },
+};
 
 const shownRun = computed(() => view.value.params['run']);
 effect(() => listen(shownRun.value));

@@ -1,0 +1,64 @@
+import type { EventsAnswer } from '../../contract/telemetry.js';
+import type { Listener } from './open-stream.js';
+import { ask } from './server.js';
+
+/** So that an event is on screen within a second. */
+const EVERY_MS = 700;
+const PAGE = 500;
+
+/**
+ * Asks for a run's events again and again, until the signal aborts: for a page beyond the streams of its browser.
+ *
+ * @param after Where to go on, `RUN:FILE:OFFSET`.
+ */
+export async function pollEvents(
+  runId: string | undefined,
+  after: () => string | undefined,
+  listener: Listener,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      if (runId !== undefined) {
+        const { events, newer } = await newEvents(runId, after(), signal);
+        if (!signal.aborted)
+          listener.events({ run: runId, events: events.toReversed(), leftOut: 0 }, `${runId}:${newer}`);
+      }
+      if (!signal.aborted) listener.live();
+    } catch {
+      if (!signal.aborted) listener.lost();
+    }
+    await pause(signal);
+  }
+}
+
+/** Those after a position; the newest alone where there are more than a page can show. */
+async function newEvents(
+  runId: string,
+  after: string | undefined,
+  signal: AbortSignal,
+): Promise<EventsAnswer> {
+  const next = await ask<EventsAnswer>(addressOf(runId, after), { signal });
+  return next.events.length < PAGE ? next : ask<EventsAnswer>(addressOf(runId, undefined), { signal });
+}
+
+function addressOf(runId: string, after: string | undefined): string {
+  const query = new URLSearchParams({ limit: String(PAGE) });
+  if (after !== undefined) query.set('after', after.slice(runId.length + 1));
+  return `/api/runs/${encodeURIComponent(runId)}/events?${query.toString()}`;
+}
+
+async function pause(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, EVERY_MS);
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}
