@@ -1,20 +1,18 @@
-import { createAuditActivities } from '../activities/audit/index.js';
+import { createNoticeActivities } from '../activities/audit/write-failure-notice.js';
 import { createDistillActivities } from '../activities/distill/index.js';
 import { createFetchActivities } from '../activities/ingest/fetch/index.js';
-import { createIngestActivities } from '../activities/ingest/index.js';
+import { pooledActivities } from '../activities/pool/pooled-activities.js';
 import { createPlanActivities } from '../activities/plan/index.js';
 import type { ReleaseWorkflows } from '../activities/promote/follow-log.js';
 import { createPromoteActivities } from '../activities/promote/index.js';
 import type { Trainer } from '../activities/model/jobs.js';
-import { createScoreActivities } from '../activities/score/index.js';
 import { createStressActivities } from '../activities/stress/index.js';
 import { createTeachActivities } from '../activities/teach/index.js';
 import { createTeachIndexActivities } from '../activities/teach/index-run.js';
-import { createValidateActivities } from '../activities/validate/index.js';
 import type { Role } from '../data/schemas/worker-roles.js';
 import { providerSettings } from '../data/sources/provider-settings.js';
 import type { Home } from '../data/store/home.js';
-import { scoreInThread } from './score/score-in-thread.js';
+import type { ThreadPool } from './pool/thread-pool.js';
 import { trainerPool } from './trainer/pool.js';
 
 export interface ActivityDeps {
@@ -22,6 +20,8 @@ export interface ActivityDeps {
   readonly packageRoot: string;
   /** One a device; none where the process has no role train. */
   readonly trainers: readonly Trainer[];
+  /** Where what computes for long is done. */
+  readonly pool: ThreadPool;
   readonly shutdown: AbortSignal;
   readonly pollers: (queue: string) => Promise<number>;
   readonly releases: ReleaseWorkflows;
@@ -35,25 +35,26 @@ export function activitiesOf({
   home,
   packageRoot,
   trainers,
+  pool,
   shutdown,
   pollers,
   releases,
 }: ActivityDeps): WorkerActivities {
   const trainer = trainerPool(trainers);
+  const pooled = pooledActivities(pool.run);
   return {
     meta: {
       ...createPlanActivities({ home, packageRoot, pollers, now: Date.now }),
       ...createTeachIndexActivities({ home }),
     },
     io: {
-      ...createIngestActivities({ home, packageRoot }),
+      ...pooled.io,
       ...createFetchActivities({ home, packageRoot, settings: () => providerSettings(home), now: Date.now }),
     },
     cpu: {
-      ...createValidateActivities({ home }),
-      ...createAuditActivities({ home, packageRoot }),
-      ...createPromoteActivities({ home, packageRoot, workflows: releases }),
-      ...createScoreActivities({ score: scoreInThread({ home: home.root, packageRoot }) }),
+      ...pooled.cpu,
+      ...createNoticeActivities({ home }),
+      ...createPromoteActivities({ home, packageRoot, workflows: releases, bundles: pooled.bundles }),
     },
     train: {
       ...createTeachActivities({ home, trainer, shutdown }),

@@ -1,3 +1,4 @@
+import { guardEventLoop } from '../data/event-loop.js';
 import { GurukulError, errorMessage } from '../data/errors.js';
 import { safeMessage } from '../data/text/safe-text.js';
 import { dropProviderSecrets, maskSecrets } from '../data/secrets/secrets.js';
@@ -24,7 +25,7 @@ const EXIT_BAD_INPUT = 2;
 
 async function main(): Promise<void> {
   const clock = startStageClock();
-  const { roles, accelerator, devices, trainers, home, address, namespace, deployment, metrics } =
+  const { roles, accelerator, devices, trainers, slots, home, address, namespace, deployment, metrics } =
     parseWorkerCommandLine(process.argv.slice(2));
   // Before anything else can read, log or inherit them; the worker may have been started by hand.
   if (!callsProviders(roles)) dropProviderSecrets();
@@ -39,6 +40,7 @@ async function main(): Promise<void> {
     log.info({ why }, 'leaving: checkpoints first');
     leaving.abort();
   };
+  guardEventLoop();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => leave(signal));
   // Started by another process, a worker does not outlive it.
   process.on('disconnect', () => leave('its parent is gone'));
@@ -76,6 +78,7 @@ async function main(): Promise<void> {
       accelerator,
       devices,
       ...(trainers === undefined ? {} : { trainers }),
+      ...(slots === undefined ? {} : { slots }),
       home: own,
       packageRoot,
       connection: server.connection,

@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 import type { DataConverter, WorkerDeploymentVersion } from '@temporalio/common';
 import type { ActivityInterceptorsFactory, NativeConnection } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
@@ -17,6 +19,7 @@ import { activityMetrics } from './metrics/activity-metrics.js';
 import { addGpuMetrics } from './metrics/gpu-metrics.js';
 import { addTrainerMetrics } from './metrics/trainer-metrics.js';
 import { pollersOf } from './pollers.js';
+import { createThreadPool } from './pool/thread-pool.js';
 import { redeliveryFault } from './redelivery-fault.js';
 import { releaseWorkflows } from './release-workflows.js';
 import { runTogether } from './run-together.js';
@@ -38,6 +41,8 @@ export interface WorkerProcessOptions {
   readonly devices: readonly string[];
   /** Trainer processes of a CPU worker. @default one a core, at most {@link MOST_TRAINERS} */
   readonly trainers?: number;
+  /** Threads that compute for the roles io and cpu. @default one a core */
+  readonly slots?: number;
   readonly home: Home;
   readonly packageRoot: string;
   readonly connection: NativeConnection;
@@ -77,13 +82,17 @@ export async function runWorker(options: WorkerProcessOptions): Promise<void> {
         }),
       )
     : [];
-  if (metrics !== undefined && roles.includes('train') && accelerator === 'gpu') addGpuMetrics(metrics, devices);
+  if (metrics !== undefined && roles.includes('train') && accelerator === 'gpu')
+    addGpuMetrics(metrics, devices);
+  const slots = options.slots ?? availableParallelism();
+  const pool = createThreadPool({ home: home.root, packageRoot }, slots);
   const counting = metrics === undefined ? [] : [activityMetrics(metrics.registry, home, log)];
   try {
     const activities = activitiesOf({
       home,
       packageRoot,
       trainers,
+      pool,
       shutdown: leaving.signal,
       pollers: (queue) => pollersOf(connection, namespace, queue),
       releases: releaseWorkflows({ connection, namespace, dataConverter: options.dataConverter }),
@@ -107,7 +116,7 @@ export async function runWorker(options: WorkerProcessOptions): Promise<void> {
       options.onReady();
     });
   } finally {
-    await Promise.all(trainers.map((trainer) => trainer.close()));
+    await Promise.all([pool.close(), ...trainers.map((trainer) => trainer.close())]);
   }
 }
 

@@ -1,6 +1,5 @@
 import path from 'node:path';
 
-import { heartbeat } from '@temporalio/activity';
 import { z } from 'zod';
 
 import { GurukulError } from '../../data/errors.js';
@@ -23,6 +22,7 @@ import { readJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import type { UnitManifest } from '../../data/store/units.js';
 import { unitManifestSchema } from '../../data/store/units.js';
+import { heartbeat } from '../heartbeat.js';
 import type { AuditRequest } from './activities.js';
 import { BUNDLE, bundleJson, choicesFile } from './bundle-layout.js';
 import { logicOf } from './logic.js';

@@ -1,4 +1,5 @@
 import { coverageSchema } from '../../data/schemas/coverage.js';
+import { offEventLoop } from '../../data/event-loop.js';
 import { renderCoverageHtml } from '../texts/coverage-html.js';
 import { briefingOf } from './briefing.js';
 import { renderBriefingHtml } from './briefing-html.js';
@@ -18,6 +19,7 @@ import { renderSummary } from './summary.js';
  * call this, so a text that does not match the figures is detected.
  */
 export async function deriveFiles(sources: BundleFiles): Promise<Map<string, Uint8Array>> {
+  offEventLoop('deriveFiles');
   const facts = await readFacts(sources);
   const plots = renderPlots(facts);
   return new Map<string, Uint8Array>([

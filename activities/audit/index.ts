@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
-import { activityInfo, heartbeat } from '@temporalio/activity';
 import { z } from 'zod';
 
 import { GurukulError } from '../../data/errors.js';
@@ -18,14 +17,13 @@ import type { RunConfig } from '../../data/schemas/run-input.js';
 import { codeVersion } from '../../data/store/code-version.js';
 import { earlierAlgorithms } from '../../data/logic/earlier-algorithms.js';
 import type { Home } from '../../data/store/home.js';
-import { failedWindows } from '../../data/telemetry/failed-windows.js';
 import { countTrials } from '../../data/telemetry/trial-ledger.js';
 import { trialScope } from '../model/trials.js';
+import { heartbeat } from '../heartbeat.js';
 import type { Advice, AuditActivities } from './activities.js';
 import { collectSources } from './collect-sources.js';
 import { deriveFiles } from './derived-files.js';
 import { readJsonFile } from './bundle-facts.js';
-import { boundedFailures, renderFailureNotice } from './failure-notice.js';
 import { BUNDLE, UNCOVERED, bundleDigest, bundleJson, entriesOf } from './bundle-layout.js';
 import { statementOf } from './provenance.js';
 import { putInPlace } from './put-in-place.js';
@@ -40,10 +38,22 @@ export interface AuditDeps {
   readonly home: Home;
   /** Folder of package.json; the provenance contains its version. */
   readonly packageRoot: string;
+  readonly task: AuditTask;
+}
+
+/** The activity that a bundle is written for. */
+export interface AuditTask {
+  readonly workflowId: string;
+  /** When Temporal scheduled it, milliseconds since 1970. */
+  readonly scheduledMs: number;
 }
 
 /** The activities of the step audit. */
-export function createAuditActivities({ home, packageRoot }: AuditDeps): AuditActivities {
+export function createAuditActivities({
+  home,
+  packageRoot,
+  task,
+}: AuditDeps): Pick<AuditActivities, 'auditBundle'> {
   return {
     async auditBundle(request) {
       const { files: sources, backends, cohortBackends } = await collectSources(home, request, packageRoot);
@@ -61,6 +71,7 @@ export function createAuditActivities({ home, packageRoot }: AuditDeps): AuditAc
         request.config,
         { digest: logic, isNew: earlier.every((one) => isNewAlgorithm(one, { digest: logic })) },
         await decisionsHead(home),
+        task,
         trialRecord(
           readJsonFile(sources, BUNDLE.statTests, statTestsSchema),
           readJsonFile(sources, BUNDLE.metrics, metricsSchema).options.trials,
@@ -101,15 +112,6 @@ export function createAuditActivities({ home, packageRoot }: AuditDeps): AuditAc
       });
       return { bundle, digest, files: files.size, advice: adviceOf(files) };
     },
-
-    async writeFailureNotice({ config, message, failedBy, nothingTrained }) {
-      const failed = await failedWindows(home, config.runId);
-      const text = renderFailureNotice(config, { message, failedBy, nothingTrained }, failed);
-      const folder = await putInPlace(home, config.runId, new Map([['FAILED.md', Buffer.from(text)]]), () =>
-        Promise.resolve(),
-      );
-      return { notice: path.join(folder, 'FAILED.md'), failures: boundedFailures(config.runId, failed) };
-    },
   };
 }
 
@@ -128,13 +130,13 @@ function recordOf(
   { author, ...input }: RunConfig,
   algorithm: RunRecord['algorithm'],
   decisions: DecisionsHead | null,
+  { workflowId, scheduledMs }: AuditTask,
   trials: RunRecord['trials'],
 ): RunRecord {
-  const info = activityInfo();
   return {
     runId: input.runId,
-    workflowId: info.workflowExecution?.workflowId ?? '',
-    auditedAt: new Date(info.scheduledTimestampMs).toISOString(),
+    workflowId,
+    auditedAt: new Date(scheduledMs).toISOString(),
     host: os.hostname(),
     node: process.version,
     input,

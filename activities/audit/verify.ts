@@ -3,6 +3,7 @@ import { statementSchema } from '../../data/schemas/bundle.js';
 import type { KnownSigner } from '../../data/signing/known-signer.js';
 import { codeVersion } from '../../data/store/code-version.js';
 import { bundleVerified } from '../../data/telemetry/bundle-verified.js';
+import { offEventLoop } from '../../data/event-loop.js';
 import { readJsonFile } from './bundle-facts.js';
 import { BUNDLE } from './bundle-layout.js';
 import { firstFormDifference } from './byte-form.js';
@@ -90,6 +91,7 @@ export type VerifyReport =
  * @param known The key that must have signed it; without one, the signer is `unknown`.
  */
 export async function verifyBundle(folder: string, known?: KnownSigner): Promise<VerifyReport> {
+  offEventLoop('verifyBundle');
   const report = await verifyFiles(folder, known);
   bundleVerified(report.ok);
   return report;

@@ -4,6 +4,7 @@ import { entryChoice } from '../../data/schemas/label-rule.js';
 import type { FigureOptions, Metrics, StatTests } from '../../data/schemas/metrics.js';
 import type { RunInput } from '../../data/schemas/run-input.js';
 import type { StressTests } from '../../data/schemas/stress.js';
+import { offEventLoop } from '../../data/event-loop.js';
 import { rowsByCohort } from './cohorts.js';
 import type { FeatureInputs } from './feature-figures.js';
 import type { FigureRows, PredictionSets } from './figures-statistic.js';
@@ -55,6 +56,7 @@ export function computeFigures(
   options: FigureOptions,
   features: FeatureInputs = NO_FEATURES,
 ): Figures {
+  offEventLoop('computeFigures');
   const { events, ...figures } = computeStatistic(
     figuresStatistic(options, features, sets.choiceReturns),
     cohortsOf(sets),

@@ -1,5 +1,3 @@
-import { Context } from '@temporalio/activity';
-
 import { readSeries, writeSeries } from '../../data/bars/bar-store.js';
 import { GurukulError } from '../../data/errors.js';
 import type { SeriesRecord } from '../../data/schemas/ingest.js';
@@ -9,6 +7,7 @@ import { writeRef } from '../../data/store/file-refs.js';
 import { readJson, writeFileAtomic } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
+import { heartbeat } from '../heartbeat.js';
 import type { IngestActivities } from './activities.js';
 import { batchSymbols } from './batch-symbols.js';
 import { renderCoverageHtml } from '../texts/coverage-html.js';
@@ -35,8 +34,7 @@ export function createIngestActivities({
       const members = opened.select(await batchSymbols(home, { symbols, batch, batches }));
       const records: SeriesRecord[] = [];
       for (const [index, member] of members.entries()) {
-        Context.current().heartbeat({ symbol: member.symbol, done: index, of: members.length });
-        Context.current().cancellationSignal.throwIfAborted();
+        heartbeat({ symbol: member.symbol, done: index, of: members.length });
         const known = kept.get(member.symbol);
         if (known !== undefined) {
           records.push(known);
@@ -95,7 +93,7 @@ async function readCloses(
   const closes: SeriesDays[] = [];
   for (const { symbol, status, ref } of records) {
     if (status !== 'ok' || ref === null) continue;
-    Context.current().heartbeat({ symbol, done: closes.length, of: records.length });
+    heartbeat({ symbol, done: closes.length, of: records.length });
     closes.push(dailyCloses(await readSeries(home, ref, symbol, interval)));
   }
   return closes;

@@ -10,6 +10,7 @@ import type { Finding, SeriesRecord } from '../../data/schemas/ingest.js';
 import type { UniverseMember } from '../../data/schemas/universe.js';
 import type { BarReader, BarSource, SourceBars } from '../../data/sources/source.js';
 import { dayOfMinutes, isoDate } from '../../data/time/dates.js';
+import { offEventLoop } from '../../data/event-loop.js';
 import { crossCheck } from './cross-check.js';
 
 /** What one symbol is read with. */
@@ -48,6 +49,7 @@ const ERROR_OF: Readonly<Record<string, ErrorType>> = {
  * @throws GurukulError for what is wrong with the source as a whole, or when the store does not take it.
  */
 export async function ingestSeries(member: UniverseMember, deps: IngestSeriesDeps): Promise<IngestedSeries> {
+  offEventLoop('ingestSeries');
   const { symbol, exclusion } = member;
   const read = await deps.source.read(symbol);
   const judged = read.series === null ? undefined : judge(read.series, member, read, deps);

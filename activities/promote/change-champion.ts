@@ -14,8 +14,9 @@ import { signingKey } from '../../data/signing/signing.js';
 import type { Home } from '../../data/store/home.js';
 import { requireClosedFolders } from '../../data/store/open-folders.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
-import { verifyBundle } from '../audit/verify.js';
 import type { ChampionChange } from './activities.js';
+import type { BundleWork } from './bundle-work.js';
+import { HERE } from './bundle-work.js';
 import { compareWithHome } from './compare.js';
 import { followLog } from './follow-log.js';
 import type { PromoteDeps } from './promote-deps.js';
@@ -43,7 +44,7 @@ type Subject = Pick<
 >;
 
 async function enter(
-  { home, packageRoot }: PromoteDeps,
+  { home, packageRoot, bundles = HERE }: PromoteDeps,
   decisions: readonly Decision[],
   change: ChampionChange,
 ): Promise<Decision> {
@@ -51,7 +52,9 @@ async function enter(
   const policy = await readReleasePolicy(home, packageRoot);
   const champion = championOf(decisions);
   const subject =
-    change.change === 'retire' ? retirement(decisions) : await restoration(home, decisions, change.to);
+    change.change === 'retire'
+      ? retirement(decisions)
+      : await restoration(home, decisions, change.to, bundles);
   return appendDecision(
     home,
     {
@@ -89,14 +92,15 @@ async function restoration(
   home: Home,
   decisions: readonly Decision[],
   to: string | undefined,
+  bundles: BundleWork,
 ): Promise<Subject> {
   const approval = earlierChampion(decisions, to);
   const { run, bundle, bundleDigest, author = null, override = null, number: restores } = approval;
   const folder = home.absolute(bundle);
   heartbeat('verifying the bundle');
-  await requireUnchanged(home, folder, approval);
+  await requireUnchanged(home, folder, approval, bundles);
   heartbeat('comparing with the champion');
-  const comparison = await compareWithHome(home, folder, championOf(decisions));
+  const comparison = await compareWithHome(home, folder, championOf(decisions), bundles);
   return { run, bundle, bundleDigest, verdict: 'restored', author, override, restores, comparison };
 }
 
@@ -104,7 +108,12 @@ async function restoration(
  * A bundle of an earlier version of the program can be checked in part only. It was checked whole when it was
  * approved, and its digest is signed in the log.
  */
-async function requireUnchanged(home: Home, folder: string, { run, bundleDigest }: Decision): Promise<void> {
+async function requireUnchanged(
+  home: Home,
+  folder: string,
+  { run, bundleDigest }: Decision,
+  { verifyBundle }: BundleWork,
+): Promise<void> {
   const refuse = (why: string): never => {
     throw new InvalidInputError([`the bundle of run ${run} ${why}, so it cannot be champion again`]);
   };

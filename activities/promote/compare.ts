@@ -4,9 +4,8 @@ import type { Comparison } from '../../data/schemas/decision.js';
 import { homeSigner } from '../../data/signing/known-signer.js';
 import { sizeIfExists } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
-import { compareOnSameRows } from '../audit/compare-on-same-rows.js';
-import { verifyBundle } from '../audit/verify.js';
 import { bundleClaims, trialsNow } from './bundle-claims.js';
+import type { BundleWork } from './bundle-work.js';
 
 /**
  * What a bundle that was verified is compared with in its home: the champion, whose files are hashed again, and all
@@ -18,21 +17,26 @@ export async function compareWithHome(
   home: Home,
   folder: string,
   champion: Champion | undefined,
+  bundles: BundleWork,
 ): Promise<Comparison> {
-  const found = champion === undefined ? null : await rehashed(home, champion);
+  const found = champion === undefined ? null : await rehashed(home, champion, bundles);
   return {
     champion: found,
     candidate: (await bundleClaims(folder)).figures,
     sameRows:
       champion === undefined || found?.bundle !== 'verified'
         ? null
-        : await compareOnSameRows(folder, home.absolute(champion.bundle)),
+        : await bundles.compareOnSameRows(folder, home.absolute(champion.bundle)),
     trials: await trialsNow(home, folder),
   };
 }
 
 /** A champion whose bundle is gone or was changed can still be replaced, so nothing is refused here. */
-async function rehashed(home: Home, champion: Champion): Promise<NonNullable<Comparison['champion']>> {
+async function rehashed(
+  home: Home,
+  champion: Champion,
+  { verifyBundle }: BundleWork,
+): Promise<NonNullable<Comparison['champion']>> {
   const { run, decision } = champion;
   const folder = home.absolute(champion.bundle);
   const without = (bundle: 'changed' | 'missing'): NonNullable<Comparison['champion']> => ({

@@ -4,7 +4,8 @@ import { runStatusSchema } from '../../data/schemas/run-status.js';
 import { homeSigner } from '../../data/signing/known-signer.js';
 import { readJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
-import { problemOf, verifyBundle } from '../audit/verify.js';
+import { problemOf } from '../audit/verify.js';
+import type { BundleWork } from './bundle-work.js';
 
 /** A run that is done, with the digest of its bundle, recomputed from its files. */
 export interface ExaminedRun {
@@ -19,9 +20,9 @@ export interface ExaminedRun {
  * @throws InvalidInputError when there is no bundle to decide about, or it is not the one that this home sealed for
  * the run.
  */
-export async function examinedRun(home: Home, runId: string): Promise<ExaminedRun> {
+export async function examinedRun(home: Home, runId: string, bundles: BundleWork): Promise<ExaminedRun> {
   const status = await auditedRun(home, runId);
-  return { status, bundleDigest: await verifiedDigest(home, status) };
+  return { status, bundleDigest: await verifiedDigest(home, status, bundles) };
 }
 
 /** @throws InvalidInputError when the run has no bundle to decide about. */
@@ -39,8 +40,12 @@ async function auditedRun(home: Home, runId: string): Promise<RunStatus> {
   return status;
 }
 
-async function verifiedDigest(home: Home, { runId, bundleDigest }: RunStatus): Promise<string> {
-  const digest = await sealedDigest(home, home.bundle(runId), runId);
+async function verifiedDigest(
+  home: Home,
+  { runId, bundleDigest }: RunStatus,
+  bundles: BundleWork,
+): Promise<string> {
+  const digest = await sealedDigest(home, home.bundle(runId), runId, bundles);
   if (digest !== bundleDigest)
     throw new InvalidInputError([
       `the bundle of run ${runId} is not the one that the run sealed: its digest differs`,
@@ -54,7 +59,12 @@ async function verifiedDigest(home: Home, { runId, bundleDigest }: RunStatus): P
  * @param folder Its absolute path.
  * @throws InvalidInputError when it does not verify whole, or is of another run.
  */
-export async function sealedDigest(home: Home, folder: string, runId: string): Promise<string> {
+export async function sealedDigest(
+  home: Home,
+  folder: string,
+  runId: string,
+  { verifyBundle }: Pick<BundleWork, 'verifyBundle'>,
+): Promise<string> {
   const refuse = (why: string): never => {
     throw new InvalidInputError([`the bundle of run ${runId} ${why}`]);
   };

@@ -51,7 +51,7 @@ export function createPromoteActivities(deps: PromoteDeps): PromoteActivities {
       requireClosedFolders(home);
       requireNoSecret(home, { by: request.by, reason: request.reason });
       heartbeat('verifying the bundle');
-      const transition = await planTransition({ home, packageRoot }, request);
+      const transition = await planTransition(deps, request);
       const decision = transition.repeated ?? (await enter(home, request, transition));
       await followLog(home, workflows, decision);
       await announce(home, transition.status, decision);

@@ -10,6 +10,8 @@ import { canonicalJson, sha256 } from '../../data/store/digests.js';
 import type { Home } from '../../data/store/home.js';
 import type { DecisionRequest } from './activities.js';
 import type { BundleClaims } from './bundle-claims.js';
+import type { BundleWork } from './bundle-work.js';
+import { HERE } from './bundle-work.js';
 import { authorOf, bundleClaims } from './bundle-claims.js';
 import { compareWithHome } from './compare.js';
 import type { ExaminedRun } from './examined-bundle.js';
@@ -22,6 +24,8 @@ export interface ReleaseHome {
   readonly home: Home;
   /** Folder of package.json; the project's own release policy lies below it. */
   readonly packageRoot: string;
+  /** @default this thread */
+  readonly bundles?: BundleWork;
 }
 
 /** What a decision would do: everything that it depends on, as it is now. */
@@ -55,13 +59,13 @@ export type TransitionRequest = Omit<DecisionRequest, 'at' | 'id'>;
  * forbids it, or the home is not as the request expects it.
  */
 export async function planTransition(
-  { home, packageRoot }: ReleaseHome,
+  { home, packageRoot, bundles = HERE }: ReleaseHome,
   request: TransitionRequest,
 ): Promise<Transition> {
   const { runId } = request;
   const decisions = await readDecisions(home).catch(refuseBroken);
   const policy = await readReleasePolicy(home, packageRoot);
-  const examined = await examinedRun(home, runId);
+  const examined = await examinedRun(home, runId, bundles);
   const folder = home.bundle(runId);
   const champion = championOf(decisions);
   const follows = decisionOn(decisions, runId, examined.bundleDigest);
@@ -75,7 +79,7 @@ export async function planTransition(
   const claims = await bundleClaims(folder);
   const { refusals, override } = refusalsOf({ request, policy, author, claims, follows, home });
   if (repeated === undefined && refusals.length > 0) throw new InvalidInputError(refusals);
-  const comparison = await compareWithHome(home, folder, champion);
+  const comparison = await compareWithHome(home, folder, champion, bundles);
   const token = tokenOf({ request, examined, champion, follows, comparison, author, policy });
   if (repeated === undefined) requireExpected(request, token, champion);
   return {

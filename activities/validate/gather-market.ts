@@ -1,5 +1,3 @@
-import { heartbeat } from '@temporalio/activity';
-
 import type { Predictions } from '../../data/predictions/prediction.js';
 import { decodeExposures, encodeExposures } from '../../data/predictions/exposures.js';
 import { decodeFactors, encodeFactors } from '../../data/predictions/factors.js';
@@ -12,6 +10,7 @@ import type { RunConfig } from '../../data/schemas/run-input.js';
 import { trainingConfig } from '../../data/schemas/training-config.js';
 import { readRef, writeRef } from '../../data/store/file-refs.js';
 import type { Home } from '../../data/store/home.js';
+import { heartbeat } from '../heartbeat.js';
 import type { MarketRows } from '../figures/market-rows.js';
 import { horizonReturns } from '../market/labels/outcomes.js';
 import { loadFeatureTable, loadUsedBars } from '../market/load-feature-table.js';

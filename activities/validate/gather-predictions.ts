@@ -1,5 +1,3 @@
-import { heartbeat } from '@temporalio/activity';
-
 import { decodeChoiceReturns } from '../../data/predictions/choice-returns.js';
 import type { ChoiceReturns } from '../../data/predictions/choice-returns.js';
 import { joinChoiceReturns } from '../../data/predictions/join-choice-returns.js';
@@ -9,6 +7,7 @@ import type { FileRef } from '../../data/schemas/file-ref.js';
 import { readJsonRef, readRef } from '../../data/store/file-refs.js';
 import type { Home } from '../../data/store/home.js';
 import { unitManifestSchema } from '../../data/store/units.js';
+import { heartbeat } from '../heartbeat.js';
 
 /** Predictions of a file, which may be of an earlier version. @param model Whose they are, if it does not say. */
 export async function readPredictions(home: Home, ref: FileRef, model: Model): Promise<Predictions> {

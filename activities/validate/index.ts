@@ -1,7 +1,5 @@
 import path from 'node:path';
 
-import { heartbeat } from '@temporalio/activity';
-
 import { decodeChoiceReturns, encodeChoiceReturns } from '../../data/predictions/choice-returns.js';
 import { concatPredictions, encodePredictions, predictionCount } from '../../data/predictions/parquet.js';
 import type { Predictions } from '../../data/predictions/prediction.js';
@@ -20,6 +18,7 @@ import { cohortBounds, priorRows, windowRows } from '../market/splits/splits.js'
 import { buildFeatureTable } from '../market/features/build-feature-table.js';
 import { loadFeatureTable, loadUsedBars } from '../market/load-feature-table.js';
 import { cohortDates, trainingConfig } from '../../data/schemas/training-config.js';
+import { heartbeat } from '../heartbeat.js';
 import type { ValidateActivities } from './activities.js';
 import { computeFigures, figureOptions } from '../figures/figures.js';
 import { ofModels, placeboSets } from '../figures/prediction-sets.js';

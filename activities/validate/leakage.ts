@@ -22,6 +22,7 @@ import type { ProbedPredictions } from '../market/probes/probed-predictions.js';
 import { probeSelection } from '../market/probes/selection.js';
 import type { BarSeries } from '../../data/bars/series.js';
 import type { Predictions } from '../../data/predictions/prediction.js';
+import { offEventLoop } from '../../data/event-loop.js';
 
 /** The property that each probe tests. */
 const CLAIMS: Readonly<Record<Probe, string>> = {
@@ -69,6 +70,7 @@ export interface PredictedRun extends Omit<ProbedPredictions, 'table' | 'plain'>
  * @param beat Called before each probe; probes may take long on intraday bars.
  */
 export function probeLeakageOf(run: ProbedRun, beat: (probe: Probe) => void): Integrity {
+  offEventLoop('probeLeakageOf');
   const { table, cohorts, sample, build, choosers, predicted, rule, slots } = run;
   const { series, truncation, future, warmUp } = sample;
   const sampled = series.map(({ symbol }) => symbol).sort();

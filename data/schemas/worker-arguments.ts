@@ -28,6 +28,10 @@ const flagsSchema = z
       .string()
       .regex(/^[1-9]\d?$/, { error: ({ input }) => `must be a number from 1 to 99, not ${String(input)}` })
       .optional(),
+    slots: z
+      .string()
+      .regex(/^[1-9]\d?$/, { error: ({ input }) => `must be a number from 1 to 99, not ${String(input)}` })
+      .optional(),
     deployment: z
       .string()
       .regex(/^[\w-]{1,100}$/, {
@@ -55,6 +59,8 @@ const flagsSchema = z
       refuse('accelerator', `must be ${WORKER_ACCELERATORS.join(' or ')}, not ${accelerator}`);
     // Which flags apply depends on the role, so its errors come first.
     if (unknown.length > 0) return;
+    if (given.slots !== undefined && !names.includes('io') && !names.includes('cpu'))
+      refuse('slots', 'applies to workers with the role io or cpu only: a train worker has --trainers');
     if (!names.includes('train')) {
       for (const flag of ['accelerator', 'devices', 'trainers'] as const)
         if (given[flag] !== undefined) refuse(flag, 'applies to workers with the role train only');
@@ -77,6 +83,8 @@ export interface WorkerArguments {
   readonly devices: readonly string[];
   /** Trainer processes of a CPU worker; absent: chosen by the machine's cores and memory. */
   readonly trainers?: number;
+  /** Threads of the roles io and cpu that compute; absent: one a core. */
+  readonly slots?: number;
   /** Absent: unversioned. */
   readonly deployment?: string;
   /** Absent: from the environment. */
@@ -101,6 +109,7 @@ export function parseWorkerFlags(flags: Readonly<Record<string, unknown>>): Work
     accelerator: read.accelerator === 'gpu' ? 'gpu' : 'cpu',
     devices: read.devices?.split(',') ?? [],
     ...(read.trainers === undefined ? {} : { trainers: Number(read.trainers) }),
+    ...(read.slots === undefined ? {} : { slots: Number(read.slots) }),
     ...(deployment === undefined ? {} : { deployment }),
     ...(home === undefined ? {} : { home }),
     ...(address === undefined ? {} : { address }),

@@ -37,6 +37,7 @@ describe('the arguments of a worker', () => {
     };
     expect(parseWorkerFlags({ role: 'all' })).to.deep.equal(everything);
     expect(parseWorkerFlags({ role: 'io, meta,io' }).roles).to.deep.equal(['meta', 'io']);
+    expect(parseWorkerFlags({ role: 'io,cpu', slots: '3' })).to.deep.include({ slots: 3 });
     expect(parseWorkerFlags({ role: 'train', trainers: '2', namespace: 'n' })).to.deep.include({
       trainers: 2,
       namespace: 'n',
@@ -56,6 +57,9 @@ describe('the arguments of a worker', () => {
     ]);
     expect(problemsOf(['--role', 'all', '--accelerator', 'gpu', '--trainers', '2'])).to.deep.equal([
       '--trainers: does not apply to --accelerator gpu; name a device several times instead: --devices 0,0,1',
+    ]);
+    expect(problemsOf(['--role', 'meta,train', '--slots', '2'])).to.deep.equal([
+      '--slots: applies to workers with the role io or cpu only: a train worker has --trainers',
     ]);
     expect(problemsOf(['--role', 'meta', '--trainers', '2'])).to.deep.equal([
       '--trainers: applies to workers with the role train only',

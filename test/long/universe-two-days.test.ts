@@ -18,6 +18,7 @@ import { askedWorkflows } from '../support/asked-workflows.js';
 import { packageRoot } from '../../data/store/package-root.js';
 import { MINUTES_PER_DAY, dayNumber } from '../../data/time/dates.js';
 import { activitiesOf } from '../../workers/activities.js';
+import { createThreadPool } from '../../workers/pool/thread-pool.js';
 import { createTrainer } from '../../workers/trainer/supervisor.js';
 import { trainUniverse } from '../../workflows/train-universe.js';
 import { workflowIds } from '../../workflows/contract/messages.js';
@@ -70,11 +71,13 @@ describe('5-minute bars of the whole universe', function () {
       accelerator: 'cpu',
       log: pino({ level: 'silent' }),
     });
+    const pool = createThreadPool({ home: rig.home.root, packageRoot }, 2);
     try {
       const { meta, cpu, train } = activitiesOf({
         home: rig.home,
         packageRoot,
         trainers: [trainer],
+        pool,
         shutdown: new AbortController().signal,
         pollers: () => Promise.resolve(0),
         releases: askedWorkflows(),
@@ -135,7 +138,7 @@ describe('5-minute bars of the whole universe', function () {
         expect([bars, missing], symbol).to.deep.equal([truth?.time.length ?? 0, 0]);
       }
     } finally {
-      await trainer.close();
+      await Promise.all([trainer.close(), pool.close()]);
       await rig.stop();
       await temporal.stop();
       rmSync(shortSessions, { recursive: true });

@@ -1,6 +1,9 @@
+import { availableParallelism } from 'node:os';
+
 import { packageRoot } from '../../data/store/package-root.js';
 import type { Home } from '../../data/store/home.js';
 import { activitiesOf } from '../../workers/activities.js';
+import { createThreadPool } from '../../workers/pool/thread-pool.js';
 import { releaseWorkflows } from '../../workers/release-workflows.js';
 import type { SupervisedTrainer } from '../../workers/trainer/supervisor.js';
 import type { TemporalRig } from './temporal-rig.js';
@@ -12,10 +15,12 @@ export async function withRealWorkers<Result>(
   trainer: SupervisedTrainer,
   work: () => Promise<Result>,
 ): Promise<Result> {
+  const pool = createThreadPool({ home: home.root, packageRoot }, availableParallelism());
   const { meta, io, cpu, train } = activitiesOf({
     home,
     packageRoot,
     trainers: [trainer],
+    pool,
     shutdown: new AbortController().signal,
     pollers: () => Promise.resolve(0),
     releases: releaseWorkflows({
@@ -24,5 +29,9 @@ export async function withRealWorkers<Result>(
       dataConverter: undefined,
     }),
   });
-  return rig.withWorkers({ ...meta, ...io, ...cpu, ...train }, work, { trainers: 1 });
+  try {
+    return await rig.withWorkers({ ...meta, ...io, ...cpu, ...train }, work, { trainers: 1 });
+  } finally {
+    await pool.close();
+  }
 }

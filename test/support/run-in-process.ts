@@ -21,6 +21,7 @@ import { initBackend } from '../../workers/tensor/backend.js';
 import { workflowIds } from '../../workflows/contract/messages.js';
 import { steadyPace } from '../activities/model/paces.js';
 import { inActivity } from '../activities/validate/in-activity.js';
+import { AUDIT_TASK } from './audit-task.js';
 
 /** The sealed bundle of a run: its folder, and its digest. */
 export type SealedBundle = Pick<Awaited<ReturnType<AuditActivities['auditBundle']>>, 'bundle' | 'digest'>;
@@ -61,7 +62,7 @@ export async function runInProcess(home: Home, runId: string, input: RunInputDra
     const figures = await validate.validateRun({
       ...{ config, ...gathered, ...stressed, drift: probed.drift, trials },
     });
-    const sealed = await createAuditActivities({ home, packageRoot }).auditBundle({
+    const sealed = await createAuditActivities({ home, packageRoot, task: AUDIT_TASK }).auditBundle({
       ...{ config, plan: head.plan, ingest: ref, index: taught },
       ...gathered,
       ...stressed,

@@ -3,6 +3,7 @@ import { lowerBound } from '../../../data/bars/series.js';
 import { GurukulError } from '../../../data/errors.js';
 import type { FeatureTable, SymbolTable } from '../feature-table.js';
 import type { LabelRule } from '../../../data/schemas/label-rule.js';
+import { offEventLoop } from '../../../data/event-loop.js';
 import type { BarSlots } from '../bar-slots.js';
 import { ADJACENT_SLOTS } from '../bar-slots.js';
 import type { Membership } from '../membership.js';
@@ -47,6 +48,7 @@ export function buildFeatureTable(
   rule: LabelRule,
   { slots = ADJACENT_SLOTS, membership = ALL_MEMBERS, sectors = NO_SECTORS }: TableOptions = {},
 ): FeatureTable {
+  offEventLoop('buildFeatureTable');
   return joinSymbolParts(
     series.map((bars) => symbolPart(bars, rule, slots)),
     rule,

@@ -31,6 +31,7 @@ export function addWorkerCommand(program: Command, cli: Cli): void {
       '--trainers <n>',
       `trainer processes of a CPU worker (default: one a core, at most ${MOST_TRAINERS})`,
     )
+    .option('--slots <n>', 'threads of the roles io and cpu that compute (default: one a core)')
     .option(
       '--metrics-port <port>',
       'port of /metrics, /healthz and /readyz, or off (default: GURUKUL_METRICS_PORT, or any free one)',

@@ -23,6 +23,7 @@ export interface WorkerFlags {
   readonly devices?: string;
   readonly deployment?: string;
   readonly trainers?: string;
+  readonly slots?: string;
   readonly metricsPort?: string;
   readonly metricsHost?: string;
 }
@@ -33,9 +34,9 @@ export interface WorkerFlags {
  * @throws InvalidInputError naming every wrong flag.
  */
 export function workerArguments(home: Home, flags: WorkerFlags): string[] {
-  const { role, accelerator, devices, trainers } = flags;
+  const { role, accelerator, devices, trainers, slots } = flags;
   const given = {
-    ...{ role, accelerator, devices, trainers },
+    ...{ role, accelerator, devices, trainers, slots },
     deployment: flags.deployment ?? fromEnvironment('GURUKUL_DEPLOYMENT'),
     'metrics-port': flags.metricsPort ?? fromEnvironment('GURUKUL_METRICS_PORT'),
     'metrics-host': flags.metricsHost ?? fromEnvironment('GURUKUL_METRICS_HOST'),

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { expect } from 'chai';
 
-import { createAuditActivities } from '../../../activities/audit/index.js';
+import { createNoticeActivities } from '../../../activities/audit/write-failure-notice.js';
 import { deflateBy } from '../../../activities/figures/stat-tests.js';
 import { trialScope } from '../../../activities/model/trials.js';
 import { verifyBundle } from '../../../activities/audit/verify.js';
@@ -15,7 +15,6 @@ import { sha256 } from '../../../data/store/digests.js';
 import type { Home } from '../../../data/store/home.js';
 import { enterTrials } from '../../../data/telemetry/trial-ledger.js';
 import { writeLostShards } from '../../../data/store/lost-shards.js';
-import { packageRoot } from '../../../data/store/package-root.js';
 import { inActivity } from '../validate/in-activity.js';
 import { audit, finishedRun, freshHome, sealedRun } from './finished-run.js';
 
@@ -318,7 +317,7 @@ describe('the audit bundle', () => {
 
   it('is replaced by a notice when too many windows failed', async () => {
     const { config } = await finishedRun(home, { runId: 'bad_run', dates: 12 });
-    const activities = createAuditActivities({ home, packageRoot });
+    const activities = createNoticeActivities({ home });
     await writeLostShards(home, 'bad_run', '2022-01-01_to_2022-06-30', [
       { shard: null, error: 'OutOfMemory', message: 'the trainer was ended by the system' },
     ]);

@@ -32,6 +32,7 @@ import { sealUnit } from '../../../data/store/units.js';
 import { fixtureMarket } from './fixture-market.js';
 import { fixtureStress } from './fixture-stress.js';
 import { fixtureStudent } from './fixture-student.js';
+import { AUDIT_TASK } from '../../support/audit-task.js';
 import { inActivity } from '../validate/in-activity.js';
 import { fixturePredictions, weekdays } from '../figures/predictions-fixture.js';
 
@@ -114,7 +115,7 @@ interface Sealed {
 
 /** Audits a finished run; returns the activity's result. */
 export async function audit(home: Home, request: AuditRequest): Promise<Sealed> {
-  return inActivity(() => createAuditActivities({ home, packageRoot }).auditBundle(request));
+  return createAuditActivities({ home, packageRoot, task: AUDIT_TASK }).auditBundle(request);
 }
 
 /** Homes with one sealed run each, by its options: what every `sealedRun` of this process copies. */

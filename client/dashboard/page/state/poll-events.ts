@@ -17,16 +17,18 @@ export async function pollEvents(
   listener: Listener,
   signal: AbortSignal,
 ): Promise<void> {
-  while (!signal.aborted) {
+  // A property that is known to be false is taken to stay so.
+  const ended = (): boolean => signal.aborted;
+  while (!ended()) {
     try {
       if (runId !== undefined) {
         const { events, newer } = await newEvents(runId, after(), signal);
-        if (!signal.aborted)
+        if (!ended())
           listener.events({ run: runId, events: events.toReversed(), leftOut: 0 }, `${runId}:${newer}`);
       }
-      if (!signal.aborted) listener.live();
+      if (!ended()) listener.live();
     } catch {
-      if (!signal.aborted) listener.lost();
+      if (!ended()) listener.lost();
     }
     await pause(signal);
   }
