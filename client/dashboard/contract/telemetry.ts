@@ -15,7 +15,10 @@ export interface EventLine {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** `GET /api/runs/RUN/events?before=&after=&limit=&event=`: a page of events. */
+/**
+ * `GET /api/runs/RUN/events?before=&after=&limit=&event=&about=`: a page of events. `about` is the label of a window:
+ * its own events, and those of its shard and of its cohort.
+ */
 export interface EventsAnswer {
   /** Newest first. */
   readonly events: readonly EventLine[];

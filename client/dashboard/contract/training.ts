@@ -50,8 +50,21 @@ export interface WindowAnswer {
   /** How much the log-loss rises when a feature is shuffled, the largest first. */
   readonly importance: readonly { readonly feature: string; readonly lossRise: number }[];
   readonly choices: readonly WindowChoice[];
-  /** Attempts of its shard that ended without a result. */
-  readonly attempts: readonly { readonly error: string; readonly message: string }[];
+  /** Attempts at it, at its shard and at its cohort's prior that ended without a result, the newest last. */
+  readonly attempts: readonly WindowAttempt[];
+}
+
+/** An attempt that ended without a result. */
+export interface WindowAttempt {
+  /** When it was told, ISO; null where no event tells of it. */
+  readonly at: string | null;
+  /** What was tried: `window`, `shard`, `prior`, or one of the last two `of the placebo`. */
+  readonly of: string;
+  /** From 1; null where it is not known. */
+  readonly attempt: number | null;
+  /** Type of the error; empty where only the attempt after it is known. */
+  readonly error: string;
+  readonly message: string;
 }
 
 /** What a cohort's fit chose on its own past. */
@@ -60,7 +73,12 @@ export interface WindowChoice {
   readonly rule: string;
   readonly rows: number;
   /** Configurations in the order of the declared grid, with their figure on the cohort's past. */
-  readonly grid: readonly { readonly config: string; readonly figure: number | null }[];
+  readonly grid: readonly {
+    /** Settings by name; `off` is the strength at which what it restrains is left out. */
+    readonly config: Readonly<Record<string, number | string>>;
+    /** More is better. */
+    readonly figure: number | null;
+  }[];
   readonly chosen: number;
   readonly standard: number;
 }

@@ -19,7 +19,10 @@ import { addReleaseRoutes } from './release/routes.js';
 import type { RunSource } from './runs.js';
 import type { WorkerSource } from './training/routes.js';
 import { addTrainingRoutes } from './training/routes.js';
+import { RunPlans } from './training/run-plans.js';
+import { windowPlace } from './training/window-place.js';
 import { addTelemetryRoutes } from './telemetry/routes.js';
+import { RunIndexes } from './telemetry/run-indexes.js';
 
 /** What the dashboard is made of: the command line hands it what its commands do. */
 export interface DashboardParts {
@@ -107,10 +110,14 @@ export async function buildDashboard(parts: DashboardParts, place: DashboardPlac
   }));
   addMetricsRoutes(app, parts.home);
   addRunRoutes(app, parts.runs);
-  addTrainingRoutes(app, parts.home, parts.workers);
+  const plans = new RunPlans(parts.home);
+  const indexes = new RunIndexes(parts.home);
+  addTrainingRoutes(app, { home: parts.home, plans, indexes, workers: parts.workers });
   addReleaseRoutes(app, parts.home, parts.release);
   addBacktestRoutes(app, parts.home);
-  addTelemetryRoutes(app, parts.home);
+  addTelemetryRoutes(app, parts.home, indexes, async (run, window) =>
+    windowPlace(run, (await plans.of(run)).plan, window),
+  );
   addActionRoutes(app, parts.actions);
   return app;
 }

@@ -1,13 +1,12 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
-import type { EventCountsAnswer, EventLine, EventsAnswer } from '../../contract/telemetry.js';
-import { secondText } from '../../figures/texts.js';
-import { DataTable } from '../parts/data-table.js';
+import type { EventCountsAnswer, EventsAnswer } from '../../contract/telemetry.js';
 import { Problems } from '../parts/problems.js';
 import { liveEvents, liveRevision, liveState } from '../state/live.js';
 import { useLiveAnswer } from '../state/use-live-answer.js';
 import { showView, view } from '../state/view.js';
+import { EventTable } from './event-table.js';
 
 /** Events of one page of the log. */
 const SHOWN = 50;
@@ -54,29 +53,14 @@ export function EventList({ runId: run }: { readonly runId: string }): Component
       </p>
       <EventFilter event={event} counts={counts} />
       <Problems problems={page.problems} />
-      <DataTable
+      <EventTable
         caption={`Events of ${run}, newest first`}
-        rows={shown}
-        keyOf={({ cursor }) => cursor}
+        events={shown}
         empty={event === '' ? 'no events yet' : `no event ${event}`}
-        columns={[
-          { name: 'time', cell: eventTime },
-          { name: 'event', cell: ({ event: name }) => name },
-          { name: 'what', cell: (line) => <span class="event-text">{fieldsText(line)}</span> },
-        ]}
+        param="before"
+        before={before}
+        older={older}
       />
-      <p class="buttons">
-        {before !== '' && (
-          <button type="button" onClick={() => showView({ params: { before: '' } })}>
-            Newest
-          </button>
-        )}
-        {older !== undefined && older !== null && (
-          <button type="button" onClick={() => showView({ params: { before: older } })}>
-            Older
-          </button>
-        )}
-      </p>
     </section>
   );
 }
@@ -117,23 +101,7 @@ function useLater(afterMs: number): boolean {
   return late;
 }
 
-function eventTime({ at }: EventLine): ComponentChildren {
-  return (
-    <time class="event-time" dateTime={at}>
-      {secondText(at)}
-    </time>
-  );
-}
-
 function linesText({ lines, complete }: EventCountsAnswer): string {
   const text = lines === 1 ? '1 event' : `${lines} events`;
   return complete ? text : `${text} so far`;
-}
-
-/** `symbol=TCS error=Diverged`. */
-function fieldsText({ fields }: EventLine): string {
-  return Object.entries(fields)
-    .filter(([, value]) => value !== null && value !== undefined)
-    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(' ');
 }

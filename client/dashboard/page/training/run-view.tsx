@@ -25,7 +25,9 @@ export function RunView({ runId }: { readonly runId: string }): ComponentChildre
         <button
           type="button"
           class="link"
-          onClick={() => showView({ params: { run: '', window: '', event: '', before: '' } })}
+          onClick={() =>
+            showView({ params: { run: '', window: '', windowBefore: '', event: '', before: '' } })
+          }
         >
           All runs
         </button>

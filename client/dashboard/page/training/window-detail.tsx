@@ -1,15 +1,19 @@
 import type { ComponentChildren } from 'preact';
 
-import type { WindowAnswer, WindowChoice } from '../../contract/training.js';
+import type { WindowAnswer } from '../../contract/training.js';
 import { decimals } from '../../figures/texts.js';
-import { TimeChart } from '../charts/time-chart.js';
 import { DataTable } from '../parts/data-table.js';
 import { Problems } from '../parts/problems.js';
 import { workflowLink } from '../parts/workflow-link.js';
 import { useAnswer } from '../state/use-answer.js';
 import { showView } from '../state/view.js';
+import { WindowAttempts } from './window-attempts.js';
+import { WindowCalibration } from './window-calibration.js';
+import { WindowChoices } from './window-choices.js';
+import { WindowEvents } from './window-events.js';
+import { ForwardChart, LogLossCurve } from './window-forward.js';
 
-/** One window: how it ended, its forward figures, what its cohort chose, and what mattered to it. */
+/** One window: how it ended, its forward figures, what its cohort chose, what mattered to it, and its log. */
 export function WindowDetail({
   runId,
   window,
@@ -24,11 +28,16 @@ export function WindowDetail({
   return (
     <section class="panel" aria-labelledby="window-name">
       <h3 id="window-name">Window {window}</h3>
-      <button type="button" onClick={() => showView({ params: { window: '' } })}>
+      <button type="button" onClick={() => showView({ params: { window: '', windowBefore: '' } })}>
         Close
       </button>
       <Problems problems={problems} />
-      {answer !== undefined && <Facts answer={answer} />}
+      {answer !== undefined && (
+        <>
+          <Facts answer={answer} />
+          <WindowEvents runId={runId} window={window} />
+        </>
+      )}
     </section>
   );
 }
@@ -42,11 +51,7 @@ function Facts({ answer }: { readonly answer: WindowAnswer }): ComponentChildren
         {reason === '' ? '' : `: ${reason}`} · {bars} bars ·{' '}
         {workflowLink(workflowId, 'its cohort in Temporal')}
       </p>
-      {answer.attempts.map(({ error, message }) => (
-        <p key={message} class="problems">
-          {error}: {message}
-        </p>
-      ))}
+      <WindowAttempts attempts={answer.attempts} />
       {outcome === 'succeeded' && (
         <p>
           Forward log-loss {decimals(logLoss.forward)} on {rows.forward ?? 0} rows; of its base rate (
@@ -55,6 +60,8 @@ function Facts({ answer }: { readonly answer: WindowAnswer }): ComponentChildren
         </p>
       )}
       {answer.forward.length > 0 && <ForwardChart answer={answer} />}
+      <LogLossCurve answer={answer} />
+      <WindowCalibration answer={answer} />
       {answer.importance.length > 0 && (
         <DataTable
           caption="Features by how much the validation log-loss rises without them"
@@ -66,48 +73,7 @@ function Facts({ answer }: { readonly answer: WindowAnswer }): ComponentChildren
           ]}
         />
       )}
-      {answer.choices.length > 0 && (
-        <DataTable
-          caption="What its cohort chose on its own past"
-          rows={answer.choices}
-          keyOf={({ what }) => what}
-          columns={[
-            { name: 'choice', cell: ({ what }) => what },
-            { name: 'taken', cell: (choice) => choice.grid[choice.chosen]?.config ?? '' },
-            { name: 'default', cell: (choice) => choice.grid[choice.standard]?.config ?? '' },
-            { name: 'rule', cell: ({ rule }) => rule },
-            { name: 'figures of the grid', cell: gridText },
-            { name: 'rows', number: true, cell: ({ rows: count }) => count },
-          ]}
-        />
-      )}
+      <WindowChoices choices={answer.choices} />
     </>
   );
-}
-
-function ForwardChart({
-  answer: { forward, baseRate },
-}: {
-  readonly answer: WindowAnswer;
-}): ComponentChildren {
-  const known = forward.filter(({ label }) => label !== null);
-  const hits = known.filter(({ label }) => label === 1).length;
-  const mean = forward.reduce((sum, { probability }) => sum + probability, 0) / forward.length;
-  return (
-    <TimeChart
-      name="Forward probability"
-      summary={`Mean probability ${decimals(mean, 3)}; ${hits} of ${known.length} labels were 1.`}
-      times={forward.map(({ date }) => Date.parse(`${date.length > 10 ? date : `${date}T00:00`}Z`) / 1000)}
-      series={[
-        { label: 'probability', colour: 'teacher', values: forward.map(({ probability }) => probability) },
-        { label: 'label', colour: 'placebo', dashed: true, values: forward.map(({ label }) => label) },
-        { label: 'base rate', colour: 'reference', dashed: true, values: forward.map(() => baseRate) },
-      ]}
-      format={(value) => value.toFixed(3)}
-    />
-  );
-}
-
-function gridText({ grid }: WindowChoice): string {
-  return grid.map(({ config, figure }) => `${config}: ${decimals(figure)}`).join('; ');
 }

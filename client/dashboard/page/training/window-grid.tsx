@@ -67,7 +67,7 @@ function Canvas({
     if (canvas.current !== null) drawGrid(canvas.current, grid, { width, height, ...scroll, pointed });
   }, [grid, width, height, scroll, pointed]);
   const open = (place: GridPlace | undefined): void => {
-    if (place !== undefined) showView({ params: { window: windowOf(grid, place) } });
+    if (place !== undefined) showView({ params: { window: windowOf(grid, place), windowBefore: '' } });
   };
   const move = (event: KeyboardEvent): void => {
     if (event.key === 'Enter') return open(pointed);

@@ -1,13 +1,10 @@
 import type { Home } from '../../../../data/store/home.js';
 import type { TelemetryLine, TelemetryPosition } from '../../../../data/telemetry/read-telemetry.js';
-import {
-  readFileBack,
-  readTelemetry,
-  readTelemetryBack,
-  telemetryEnd,
-} from '../../../../data/telemetry/read-telemetry.js';
+import { readTelemetry, readTelemetryBack, telemetryEnd } from '../../../../data/telemetry/read-telemetry.js';
 import type { EventLine, EventsAnswer } from '../../contract/telemetry.js';
-import { comparePositions, cursorText, eventLineOf } from './event-lines.js';
+import { cursorText, eventLineOf } from './event-lines.js';
+import { subjectOf } from './event-subjects.js';
+import { fieldsOf, linesBack } from './indexed-lines.js';
 import type { RunIndex } from './run-index.js';
 
 /** Which events of a run are asked for. */
@@ -17,31 +14,32 @@ export interface EventsQuestion {
   readonly limit: number;
   /** Events of this name alone. */
   readonly event: string | undefined;
+  /** Events about one of these alone, as `subjectOf` names them. */
+  readonly about: readonly string[] | undefined;
 }
 
 /**
  * A page of a run's events, newest first: the newest ones, those before a position, or the first ones after one.
  *
- * @param index Of the run; used where events of one name are asked for.
+ * @param index Of the run; used where some events alone are asked for.
  * @throws GurukulError StoreUnavailable
  */
 export async function eventsPage(
   home: Home,
   run: string,
   index: RunIndex,
-  { before, after, limit, event }: EventsQuestion,
+  question: EventsQuestion,
 ): Promise<EventsAnswer> {
-  if (after !== undefined) return pageAfter(home, run, after, limit, event);
+  const { before, after, limit } = question;
+  if (after !== undefined) return pageAfter(home, run, after, question);
   const end = before ?? (await telemetryEnd(home, run));
   const found: EventLine[] = [];
   let newer: TelemetryPosition | undefined;
   let more = false;
-  const lines =
-    event === undefined ? readTelemetryBack(home, run, end) : linesOf(home, run, index, end, event);
-  for await (const line of lines) {
+  for await (const line of linesBefore(home, run, index, end, question)) {
     newer ??= line.next;
-    const shown = eventLineOf(line);
-    if (shown === undefined || (event !== undefined && shown.event !== event)) continue;
+    const shown = wanted(line, question);
+    if (shown === undefined) continue;
     if (found.length === limit) {
       more = true;
       break;
@@ -59,17 +57,16 @@ async function pageAfter(
   home: Home,
   run: string,
   after: TelemetryPosition,
-  limit: number,
-  event: string | undefined,
+  question: EventsQuestion,
 ): Promise<EventsAnswer> {
   const found: EventLine[] = [];
   let newer = after;
   for await (const { lines, next } of readTelemetry(home, run, after)) {
     for (const line of lines) {
-      if (found.length === limit) return pageOf(found, newer);
+      if (found.length === question.limit) return pageOf(found, newer);
       newer = line.next;
-      const shown = eventLineOf(line);
-      if (shown !== undefined && (event === undefined || shown.event === event)) found.push(shown);
+      const shown = wanted(line, question);
+      if (shown !== undefined) found.push(shown);
     }
     newer = next;
   }
@@ -80,24 +77,28 @@ function pageOf(found: readonly EventLine[], newer: TelemetryPosition): EventsAn
   return { events: found.toReversed(), older: found[0]?.cursor ?? null, newer: cursorText(newer) };
 }
 
-/** Lines of the blocks that have the event, newest first. */
-async function* linesOf(
+/** The event of a line where it is asked for. */
+function wanted(
+  line: TelemetryLine,
+  { event, about }: Pick<EventsQuestion, 'event' | 'about'>,
+): EventLine | undefined {
+  if (about !== undefined && !about.includes(subjectOf(fieldsOf(line)) ?? '')) return undefined;
+  const shown = eventLineOf(line);
+  return event === undefined || shown?.event === event ? shown : undefined;
+}
+
+/** Lines newest first: all, or those of the blocks that may have what is asked for. */
+async function* linesBefore(
   home: Home,
   run: string,
   index: RunIndex,
   before: TelemetryPosition,
-  event: string,
+  { event, about }: Pick<EventsQuestion, 'event' | 'about'>,
 ): AsyncGenerator<TelemetryLine> {
+  if (event === undefined && about === undefined) {
+    yield* readTelemetryBack(home, run, before);
+    return;
+  }
   await index.advance(60_000);
-  const blocks = index.blocks
-    .filter((block) => block.events.has(event))
-    .filter(({ file, from }) => comparePositions({ file, offset: from }, before) < 0)
-    .sort((a, b) => b.file - a.file || b.from - a.from);
-  for (const { file, from, until } of blocks)
-    yield* readFileBack(
-      home.telemetry(run, file),
-      file,
-      from,
-      file === before.file ? Math.min(until, before.offset) : until,
-    );
+  yield* linesBack(home, run, index.blocksWith(about, event), before);
 }

@@ -5,7 +5,6 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
 import { InvalidInputError } from '../../../../data/errors.js';
-import { RecentlyUsed } from '../../../../data/recently-used.js';
 import { parseInput } from '../../../../data/schemas/parse-input.js';
 import { RUN_ID_PATTERN } from '../../../../data/schemas/run-choices.js';
 import type { Home } from '../../../../data/store/home.js';
@@ -16,13 +15,14 @@ import type { EventCountsAnswer, EventsAnswer, SeriesAnswer } from '../../contra
 import { SERIES_NAMES } from '../../contract/telemetry.js';
 import { runParam } from '../runs.js';
 import { cursorOf } from './event-lines.js';
+import type { WindowPlace } from './event-subjects.js';
+import { subjectsOf } from './event-subjects.js';
 import { eventsPage } from './events-page.js';
 import { streamLive } from './live-stream.js';
 import { LiveTelemetry } from './live-telemetry.js';
-import { RunIndex } from './run-index.js';
+import type { RunIndexes } from './run-indexes.js';
+import { windowLines } from './window-lines.js';
 
-/** Runs whose index is kept; one that was not asked for the longest goes first. */
-const INDEXES = 64;
 /** How long an answer waits for the counts to be complete. */
 const PATIENCE_MS = 300;
 
@@ -35,12 +35,15 @@ const cursor = z
     return z.NEVER;
   })
   .optional();
+const about = z.string().min(1).max(100).optional();
+const downloadSchema = z.strictObject({ about });
 const eventsSchema = z
   .strictObject({
     before: cursor,
     after: cursor,
     limit: z.coerce.number().int().min(1).max(500).default(100),
     event: z.string().min(1).max(100).optional(),
+    about,
   })
   .refine(({ before, after }) => before === undefined || after === undefined, {
     path: ['after'],
@@ -57,27 +60,32 @@ const liveSchema = z.strictObject({
   after: z.string().max(200).optional(),
 });
 
+/** Finds a window of a run by its label. @throws InvalidInputError when the run has no such window. */
+export type FindWindow = (run: string, window: string) => Promise<WindowPlace>;
+
 /** Telemetry for pages: its events, counts and figures over time, and what happens as it happens. */
-export function addTelemetryRoutes(app: FastifyInstance, home: Home): void {
-  const indexes = new RecentlyUsed<RunIndex>(INDEXES);
-  const indexOf = async (run: string): Promise<RunIndex> => {
-    if ((await telemetryFiles(home, run)).length === 0) indexes.delete(run);
-    const index = indexes.get(run) ?? new RunIndex(home, run);
-    indexes.set(run, index);
-    return index;
-  };
+export function addTelemetryRoutes(
+  app: FastifyInstance,
+  home: Home,
+  indexes: RunIndexes,
+  findWindow: FindWindow,
+): void {
   app.get('/api/runs/:run/events', async ({ params, query }): Promise<EventsAnswer> => {
     const run = runParam(params);
-    const { before, after, limit, event } = parseInput(eventsSchema, query, (name) => name);
-    return eventsPage(home, run, await indexOf(run), { before, after, limit, event });
+    const { about: window, event, before, after, limit } = parseInput(eventsSchema, query, (name) => name);
+    const place = window === undefined ? undefined : await findWindow(run, window);
+    return eventsPage(home, run, await indexes.of(run), {
+      ...{ event, before, after, limit },
+      about: place === undefined ? undefined : subjectsOf(place),
+    });
   });
   app.get('/api/runs/:run/event-counts', async ({ params }): Promise<EventCountsAnswer> => {
-    const index = await indexOf(runParam(params));
+    const index = await indexes.of(runParam(params));
     await index.advance(PATIENCE_MS);
     return index.counts();
   });
   app.get('/api/runs/:run/series', async ({ params, query }): Promise<SeriesAnswer> => {
-    const index = await indexOf(runParam(params));
+    const index = await indexes.of(runParam(params));
     const { name, from, to, points } = parseInput(seriesSchema, query, (field) => field);
     await index.advance(PATIENCE_MS);
     return index.over(
@@ -88,14 +96,22 @@ export function addTelemetryRoutes(app: FastifyInstance, home: Home): void {
     );
   });
 
-  app.get('/api/runs/:run/telemetry.jsonl', async ({ params }, reply) => {
+  app.get('/api/runs/:run/telemetry.jsonl', async ({ params, query }, reply) => {
     const run = runParam(params);
+    const { about: window } = parseInput(downloadSchema, query, (name) => name);
+    const place = window === undefined ? undefined : await findWindow(run, window);
     const files = await telemetryFiles(home, run);
     if (files.length === 0) throw new InvalidInputError([`run ${run} has no telemetry`]);
+    // Symbols may have an ampersand.
+    const name = place === undefined ? run : `${run}-${place.window.replaceAll(/[^\w-]/g, '-')}`;
     return reply
       .type('application/x-ndjson')
-      .header('content-disposition', `attachment; filename="${run}.jsonl"`)
-      .send(Readable.from(linesOf(files)));
+      .header('content-disposition', `attachment; filename="${name}.jsonl"`)
+      .send(
+        Readable.from(
+          place === undefined ? linesOf(files) : windowLines(home, run, await indexes.of(run), place),
+        ),
+      );
   });
 
   const live = new LiveTelemetry(home);

@@ -8,9 +8,11 @@ import { TELEMETRY_START } from '../../../../data/telemetry/read-telemetry.js';
 import { telemetryFiles } from '../../../../data/store/telemetry-files.js';
 import type { Counted, EventCountsAnswer, SeriesAnswer, SeriesName } from '../../contract/telemetry.js';
 import { SERIES_NAMES } from '../../contract/telemetry.js';
+import { keysOf } from './event-keys.js';
+import { KeyFilter } from './key-filter.js';
 import { SeriesBuckets } from './series-buckets.js';
 
-/** Lines between two offsets that are kept: a filter passes over blocks without its event. */
+/** Lines between two offsets that are kept: a filter passes over blocks without its events. */
 const BLOCK_LINES = 512;
 /** Lines that are taken at once: a few milliseconds. */
 const LINES_AT_ONCE = 512;
@@ -23,6 +25,8 @@ export interface Block {
   lines: number;
   /** Names of events that are in it. */
   readonly events: Set<string>;
+  /** What they are about. */
+  readonly keys: KeyFilter;
 }
 
 const shardSchema = z.looseObject({
@@ -43,7 +47,7 @@ const windowSchema = z.looseObject({
  * and its figures over time. It grows as the files do; memory is bounded by their size over {@link BLOCK_LINES} lines.
  */
 export class RunIndex {
-  readonly blocks: Block[] = [];
+  private readonly blocks: Block[] = [];
   private readonly byEvent = new Map<string, number>();
   private readonly series = new Map(SERIES_NAMES.map((name) => [name, new SeriesBuckets()]));
   private readonly windows = { succeeded: 0, skipped: 0, failed: 0 };
@@ -77,6 +81,26 @@ export class RunIndex {
       timer = setTimeout(resolve, patienceMs);
     });
     await Promise.race([this.reading, patience]).finally(() => clearTimeout(timer));
+  }
+
+  /** Reads to the end of what there is now, however long it takes. @throws GurukulError StoreUnavailable */
+  async readToEnd(): Promise<void> {
+    do await this.advance(60_000);
+    while (this.reading !== undefined);
+  }
+
+  /**
+   * The blocks that may have what is asked for.
+   *
+   * @param keys An event has one of these, as `keysOf` names them; absent: any.
+   * @param event Name of the event; absent: any.
+   */
+  blocksWith(keys?: readonly string[], event?: string): readonly Block[] {
+    return this.blocks.filter(
+      (block) =>
+        (event === undefined || block.events.has(event)) &&
+        (keys === undefined || keys.some((key) => block.keys.mayHave(key))),
+    );
   }
 
   counts(): EventCountsAnswer {
@@ -119,6 +143,7 @@ export class RunIndex {
     if (event === undefined) return;
     this.lines += 1;
     block.events.add(event.event);
+    for (const key of keysOf(event)) block.keys.add(key);
     count(this.byEvent, event.event);
     this.first ??= event.at;
     this.last = event.at;
@@ -161,7 +186,10 @@ export class RunIndex {
       newest.lines += 1;
       return newest;
     }
-    const block = { file: at.file, from: at.offset, until: next.offset, lines: 1, events: new Set<string>() };
+    const block = {
+      ...{ file: at.file, from: at.offset, until: next.offset, lines: 1 },
+      ...{ events: new Set<string>(), keys: new KeyFilter() },
+    };
     this.blocks.push(block);
     return block;
   }

@@ -10,8 +10,9 @@ import { groupFailures } from '../../../../data/telemetry/failure-groups.js';
 import type { CoverageAnswer, FailuresAnswer, GridAnswer, WorkersAnswer } from '../../contract/training.js';
 import { RecentAnswers } from '../recent-answers.js';
 import { runParam } from '../runs.js';
+import type { RunIndexes } from '../telemetry/run-indexes.js';
 import { workerProcesses } from './worker-processes.js';
-import { RunPlans } from './run-plans.js';
+import type { RunPlans } from './run-plans.js';
 import { windowDetail } from './window-detail.js';
 import { windowGrid } from './window-grid.js';
 
@@ -20,9 +21,19 @@ export type WorkerSource = () => Promise<Omit<WorkersAnswer, 'processes'>>;
 
 const querySchema = z.object({ window: z.string().max(100) });
 
+/** What the training tab is answered from. */
+export interface TrainingSources {
+  readonly home: Home;
+  readonly plans: RunPlans;
+  readonly indexes: RunIndexes;
+  readonly workers: WorkerSource;
+}
+
 /** What the training tab shows of a run beside its state. */
-export function addTrainingRoutes(app: FastifyInstance, home: Home, workers: WorkerSource): void {
-  const plans = new RunPlans(home);
+export function addTrainingRoutes(
+  app: FastifyInstance,
+  { home, plans, indexes, workers }: TrainingSources,
+): void {
   const grids = new RecentAnswers<GridAnswer>(500, 8);
   const failures = new RecentAnswers<FailuresAnswer>(2_000, 8);
   const asked = new RecentAnswers<WorkersAnswer>(2_000);
@@ -36,7 +47,7 @@ export function addTrainingRoutes(app: FastifyInstance, home: Home, workers: Wor
   app.get('/api/runs/:run/window', async ({ params, query }) => {
     const { window } = parseInput(querySchema, query, (name) => name);
     const runId = runParam(params);
-    return windowDetail(home, runId, await plans.of(runId), window);
+    return windowDetail(home, runId, await plans.of(runId), await indexes.of(runId), window);
   });
   app.get('/api/runs/:run/failures', async ({ params }) => {
     const runId = runParam(params);

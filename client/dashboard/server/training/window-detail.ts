@@ -2,21 +2,24 @@ import path from 'node:path';
 
 import { z } from 'zod';
 
-import { InvalidInputError } from '../../../../data/errors.js';
 import { decodePredictions } from '../../../../data/predictions/parquet.js';
-import type { Choice } from '../../../../data/schemas/choices.js';
 import { choiceSchema } from '../../../../data/schemas/choices.js';
-import type { Plan } from '../../../../data/schemas/plan.js';
-import { windowLabel } from '../../../../data/schemas/plan.js';
 import { readIfExists, readJson } from '../../../../data/store/files.js';
 import type { Home } from '../../../../data/store/home.js';
 import { parseJsonLines } from '../../../../data/store/json-lines.js';
 import { lossOf, readLostShards } from '../../../../data/store/lost-shards.js';
 import { workflowIds } from '../../../../workflows/contract/messages.js';
-import type { WindowAnswer, WindowChoice } from '../../contract/training.js';
+import type { WindowAnswer, WindowAttempt, WindowChoice } from '../../contract/training.js';
+import type { WindowPlace } from '../telemetry/event-subjects.js';
+import { failedAttempts } from '../telemetry/failed-attempts.js';
+import type { RunIndex } from '../telemetry/run-index.js';
 import { baseRateLogLoss } from './base-rate-log-loss.js';
 import type { PlannedRun } from './run-plans.js';
 import { windowState } from './window-grid.js';
+import { windowPlace } from './window-place.js';
+
+/** How long an answer waits until telemetry was read. */
+const PATIENCE_MS = 300;
 
 const figure = z.number().nullish();
 const taughtSchema = z.looseObject({
@@ -30,6 +33,7 @@ const taughtSchema = z.looseObject({
 /**
  * What the files of a run have of one window.
  *
+ * @param index Of the run's telemetry; where it is not complete, its attempts are those that are known so far.
  * @param window Label, `SYMBOL_START_to_END`.
  * @throws InvalidInputError when the plan has no such window.
  */
@@ -37,17 +41,14 @@ export async function windowDetail(
   home: Home,
   runId: string,
   { plan, outcomes }: PlannedRun,
+  index: RunIndex,
   window: string,
 ): Promise<WindowAnswer> {
-  const item = plan.items.find(({ symbol, start, end }) => windowLabel(symbol, start, end) === window);
-  if (item === undefined) throw new InvalidInputError([`run ${runId} has no window ${window}`]);
-  const cohort = `${item.start}_to_${item.end}`;
-  const shard = shardOf(plan, cohort, item.symbol);
+  const { item, ...place } = windowPlace(runId, plan, window);
+  const { cohort, shard } = place;
   const folder = shard === undefined ? undefined : home.shardDir(runId, cohort, 'real', shard);
   const taught = folder === undefined ? undefined : await taughtLine(folder, window);
   const forward = folder === undefined ? [] : await forwardRows(folder, window);
-  const lost = await readLostShards(home, runId, cohort);
-  const loss = shard === undefined ? undefined : lossOf(lost, shard);
   return {
     ...{ window, symbol: item.symbol, cohort, bars: item.bars },
     ...windowState(item, await outcomes.update()),
@@ -69,13 +70,25 @@ export async function windowDetail(
     forward,
     importance: (taught?.importance ?? []).map(({ feature, lossRise }) => ({ feature, lossRise })),
     choices: await choicesOf(home, runId, cohort),
-    attempts: loss === undefined ? [] : [{ error: loss.error, message: loss.message }],
+    attempts: await attemptsOf(home, runId, index, place),
   };
 }
 
-function shardOf({ cohorts }: Plan, cohort: string, symbol: string): number | undefined {
-  const at = cohorts.find(({ id }) => id === cohort)?.shards.findIndex((symbols) => symbols.includes(symbol));
-  return at === undefined || at < 0 ? undefined : at;
+/** Those that telemetry tells, and the loss of the shard where it does not tell that one. */
+async function attemptsOf(
+  home: Home,
+  runId: string,
+  index: RunIndex,
+  place: WindowPlace,
+): Promise<WindowAttempt[]> {
+  await index.advance(PATIENCE_MS);
+  const told = await failedAttempts(home, runId, index, place);
+  const { cohort, shard } = place;
+  const loss = shard === undefined ? undefined : lossOf(await readLostShards(home, runId, cohort), shard);
+  if (loss === undefined) return told;
+  const { error, message } = loss;
+  if (told.some((one) => one.error === error && one.message === message)) return told;
+  return [...told, { at: null, of: 'shard', attempt: null, error, message }];
 }
 
 async function taughtLine(
@@ -113,12 +126,6 @@ async function choicesOf(home: Home, runId: string, cohort: string): Promise<Win
   const chosen = await readJson(file, z.array(choiceSchema)).catch(() => undefined);
   return (chosen ?? []).map(({ what, rule, rows, grid, chosen: taken, standard }) => ({
     ...{ what, rule, rows, standard, chosen: taken },
-    grid: grid.map(({ config, figure: value }) => ({ config: configText(config), figure: value })),
+    grid: grid.map(({ config, figure: value }) => ({ config, figure: value })),
   }));
-}
-
-function configText(config: Choice['grid'][number]['config']): string {
-  return Object.entries(config)
-    .map(([name, value]) => `${name} ${value}`)
-    .join(', ');
 }
