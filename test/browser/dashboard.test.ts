@@ -1,11 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
 import { expect } from 'chai';
 import { z } from 'zod';
 
+import { cohortOfWindow } from '../../data/predictions/prediction.js';
+import { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
+import { recordEvent } from '../../data/telemetry/telemetry.js';
 import type { GurukulProcess } from '../client/support/gurukul-process.js';
 import { gurukul, startGurukul } from '../client/support/gurukul-process.js';
 import { dailyBars } from '../support/bars.js';
@@ -26,6 +29,11 @@ function barFile(symbol: string, beat: number, broken: boolean): string {
     return [date, open[bar], top, low[bar], close[bar], volume[bar]].join(',');
   });
   return ['timestamp,open,high,low,close,volume', ...lines, ''].join('\n');
+}
+
+/** What an event says that a cohort moved to another queue. */
+function queueOf(window: string): object {
+  return { cohort: cohortOfWindow(window), queue: 'gurukul-train-cpu', reason: 'no GPU worker' };
 }
 
 describe('the dashboard, by keyboard alone', function () {
@@ -107,6 +115,50 @@ describe('the dashboard, by keyboard alone', function () {
     await shown.confirm('Retry failed');
     await shown.page.getByText(/symbols in \d+ cohorts: (?!.*failed)/).waitFor({ timeout: 240_000 });
     await phase('done');
+  });
+
+  it('reads the curves, the calibration and the log of a window, and downloads its events', async () => {
+    const { page } = shown;
+    await shown.open('/training?run=first');
+    await page.getByRole('application', { name: /^Windows/ }).focus();
+    for (const key of ['ArrowDown', 'End', 'ArrowUp', 'ArrowLeft', 'Enter']) await page.keyboard.press(key);
+    const heading = page.getByRole('heading', { name: /^Window [A-Z]+_/ });
+    await heading.waitFor();
+    const label = (await heading.innerText()).slice('Window '.length);
+    const reads = async (chart: string, key: string, says: RegExp): Promise<void> => {
+      const figure = page.getByRole('figure').filter({ hasText: chart });
+      await figure.getByRole('application', { name: chart }).focus();
+      await page.keyboard.press(key);
+      await figure.getByRole('status').filter({ hasText: says }).waitFor();
+    };
+    await reads(
+      'Log-loss over the forward rows so far',
+      'End',
+      /: teacher 0\.\d{4}, base rate alone 0\.\d{4}$/,
+    );
+    await reads('Calibration of the window', 'Home', /^said [\d.]+ %, came [\d.]+ % \[.*\] in \d+ rows$/);
+    await page.getByRole('combobox', { name: 'Validation curves of' }).selectOption({ label: 'rank head' });
+    await reads('Validation figure over linear', 'Home', /^linear [\d.]+: /);
+    expect(page.url(), 'the view can be shared').to.include('choice=rank+head');
+    const log = page.getByRole('table', { name: /^Events of the window/ });
+    await log.getByRole('cell', { name: 'window', exact: true }).first().waitFor();
+    for (const name of ['shard', 'prior', 'student'])
+      await log.getByRole('cell', { name, exact: true }).first().waitFor();
+    recordEvent(new Home(env.GURUKUL_HOME), 'first', {
+      event: 'train_queue',
+      id: 'fresh',
+      ...queueOf(label),
+    });
+    await log.getByRole('cell', { name: 'train_queue', exact: true }).waitFor();
+    const waits = page.waitForEvent('download');
+    await shown.press(page.getByRole('link', { name: 'Download these events' }));
+    const file = await (await waits).path();
+    const lines = readFileSync(file, 'utf8').trim().split('\n');
+    expect(lines.at(-1)).to.include('"id":"fresh"');
+    expect(lines.filter((line) => line.includes('"event":"window"'))).to.satisfy((own: readonly string[]) =>
+      own.every((line) => line.includes(`"window":"${label}"`)),
+    );
+    expect(await shown.faults()).to.deep.equal([]);
   });
 
   it('reads a briefing, approves against it, and rolls back', async () => {

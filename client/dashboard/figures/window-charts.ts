@@ -1,8 +1,13 @@
+import { scaleLinear } from 'd3-scale';
+
 import type { Chart, Mark } from '../../../activities/charts/chart.js';
 import { extent } from '../../../activities/charts/chart.js';
 import { decimals } from './texts.js';
 import type { ValidationCurve } from './validation-curve.js';
 import type { WindowBin } from './window-calibration.js';
+
+/** Labelled ticks of the figures of a choice, about. */
+const TICKS = 4;
 
 /** Share of ones against mean probability, with the interval of each share. */
 export function windowCalibrationChart(bins: readonly WindowBin[]): Chart {
@@ -49,8 +54,10 @@ export function windowCalibrationChart(bins: readonly WindowBin[]): Chart {
 export function validationCurveChart({ setting, values, figures, chosen, standard }: ValidationCurve): Chart {
   const known = figures.flatMap((figure, at) => (figure === null ? [] : [{ figure, at }]));
   const domain = extent(known.map(({ figure }) => figure));
+  const ticks = scaleLinear().domain(domain).ticks(TICKS);
   // As many digits as tell two ticks apart.
-  const digits = Math.max(0, Math.ceil(2 - Math.log10(domain[1] - domain[0])));
+  const step = (ticks[1] ?? 1) - (ticks[0] ?? 0);
+  const digits = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
   return {
     title: `Figures over ${setting}`,
     note: '',
@@ -60,7 +67,7 @@ export function validationCurveChart({ setting, values, figures, chosen, standar
       format: (at) => String(values[at] ?? ''),
       ticks: values.map((_, at) => at),
     },
-    y: { label: 'figure, more is better', domain, format: (value) => decimals(value, digits) },
+    y: { label: 'more is better', domain, ticks, format: (value) => decimals(value, digits) },
     marks: [
       ...(known.length === 0 ? [] : [standing(chosen, domain, 'ink')]),
       ...(known.length === 0 || standard === null ? [] : [standing(standard, domain, 'reference', true)]),

@@ -25,7 +25,13 @@ export function WindowChoices({ choices }: { readonly choices: readonly WindowCh
           { name: 'taken', cell: ({ grid, chosen }) => configText(grid[chosen]?.config ?? {}) },
           { name: 'default', cell: ({ grid, standard }) => configText(grid[standard]?.config ?? {}) },
           { name: 'rule', cell: ({ rule }) => rule },
-          { name: 'figures of the grid', cell: gridText },
+          { name: 'figure', number: true, cell: ({ grid, chosen }) => decimals(grid[chosen]?.figure) },
+          {
+            name: 'of the default',
+            number: true,
+            cell: ({ grid, standard }) => decimals(grid[standard]?.figure),
+          },
+          { name: 'compared', number: true, cell: ({ grid }) => grid.length },
           { name: 'rows', number: true, cell: ({ rows: count }) => count },
         ]}
       />
@@ -50,9 +56,28 @@ export function WindowChoices({ choices }: { readonly choices: readonly WindowCh
           {validationCurves(shown).map((curve) => (
             <Curve key={`${shown.what} ${curve.setting}`} curve={curve} />
           ))}
+          <details>
+            <summary>All {shown.grid.length} configurations</summary>
+            <Grid choice={shown} />
+          </details>
         </>
       )}
     </>
+  );
+}
+
+/** Every configuration of a choice, in the order of the grid. */
+function Grid({ choice }: { readonly choice: WindowChoice }): ComponentChildren {
+  return (
+    <DataTable
+      caption={`Configurations of ${choice.what}, the most cautious first`}
+      rows={choice.grid.map(({ config, figure }, at) => ({ config: configText(config), figure, at }))}
+      keyOf={({ config }) => config}
+      columns={[
+        { name: 'configuration', cell: ({ config, at }) => `${config}${markOf(choice, at)}` },
+        { name: 'figure', number: true, cell: ({ figure }) => decimals(figure, 5) },
+      ]}
+    />
   );
 }
 
@@ -93,14 +118,10 @@ function isDrawn(choice: WindowChoice): boolean {
   return choice.grid.some(({ figure }) => figure !== null) && validationCurves(choice).length > 0;
 }
 
-function markOf({ chosen, standard }: ValidationCurve, at: number): string {
+function markOf({ chosen, standard }: Pick<ValidationCurve, 'chosen' | 'standard'>, at: number): string {
   return `${at === chosen ? ', chosen' : ''}${at === standard ? ', default' : ''}`;
 }
 
 function textOf(value: number | string | undefined): string {
   return String(value ?? '');
-}
-
-function gridText({ grid }: WindowChoice): string {
-  return grid.map(({ config, figure }) => `${configText(config)}: ${decimals(figure)}`).join('; ');
 }

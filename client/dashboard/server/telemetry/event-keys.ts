@@ -1,3 +1,4 @@
+import { cohortOfWindow } from '../../../../data/predictions/prediction.js';
 import type { EventFields } from './event-subjects.js';
 import { subjectOf } from './event-subjects.js';
 
@@ -28,7 +29,7 @@ export function failedCohortOf({
 }: EventFields): string | undefined {
   // Windows of the unit `plan` were never tried: their bars were refused.
   if (event === 'window_quarantined' || (event === 'window' && status === 'failed' && unit !== 'plan'))
-    return typeof window === 'string' ? window.slice(window.indexOf('_') + 1) : undefined;
+    return typeof window === 'string' ? cohortOfWindow(window) : undefined;
   const again = (event === 'shard' || event === 'prior') && typeof attempt === 'number' && attempt > 1;
   return again && typeof cohort === 'string' ? cohort : undefined;
 }

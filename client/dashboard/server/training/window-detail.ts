@@ -2,8 +2,8 @@ import path from 'node:path';
 
 import { z } from 'zod';
 
-import { decodePredictions } from '../../../../data/predictions/parquet.js';
 import { choiceSchema } from '../../../../data/schemas/choices.js';
+import { maskSecrets } from '../../../../data/secrets/secrets.js';
 import { readIfExists, readJson } from '../../../../data/store/files.js';
 import type { Home } from '../../../../data/store/home.js';
 import { parseJsonLines } from '../../../../data/store/json-lines.js';
@@ -14,6 +14,7 @@ import type { WindowPlace } from '../telemetry/event-subjects.js';
 import { failedAttempts } from '../telemetry/failed-attempts.js';
 import type { RunIndex } from '../telemetry/run-index.js';
 import { baseRateLogLoss } from './base-rate-log-loss.js';
+import { forwardRows } from './forward-rows.js';
 import type { PlannedRun } from './run-plans.js';
 import { windowState } from './window-grid.js';
 import { windowPlace } from './window-place.js';
@@ -86,7 +87,8 @@ async function attemptsOf(
   const { cohort, shard } = place;
   const loss = shard === undefined ? undefined : lossOf(await readLostShards(home, runId, cohort), shard);
   if (loss === undefined) return told;
-  const { error, message } = loss;
+  const { error } = loss;
+  const message = maskSecrets(loss.message);
   if (told.some((one) => one.error === error && one.message === message)) return told;
   return [...told, { at: null, of: 'shard', attempt: null, error, message }];
 }
@@ -97,27 +99,6 @@ async function taughtLine(
 ): Promise<z.output<typeof taughtSchema> | undefined> {
   const text = (await readIfExists(path.join(folder, 'windows.jsonl')))?.toString('utf8') ?? '';
   return parseJsonLines(text, taughtSchema).findLast((line) => line.window === window);
-}
-
-async function forwardRows(folder: string, window: string): Promise<WindowAnswer['forward']> {
-  const bytes = await readIfExists(path.join(folder, 'predictions.parquet'));
-  if (bytes === undefined) return [];
-  const { window: windows, split, date, probability, label } = await decodePredictions(bytes);
-  return windows.flatMap((one, row) =>
-    one === window && split[row] === 'forward'
-      ? [
-          {
-            date: date[row] ?? '',
-            probability: probability[row] ?? NaN,
-            label: known(label[row]),
-          },
-        ]
-      : [],
-  );
-}
-
-function known(label: number | undefined): number | null {
-  return label === undefined || Number.isNaN(label) ? null : label;
 }
 
 async function choicesOf(home: Home, runId: string, cohort: string): Promise<WindowChoice[]> {
