@@ -1,5 +1,6 @@
 import path from 'node:path';
 
+import type { Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { z } from 'zod';
 
@@ -14,11 +15,21 @@ import { startGurukul } from '../client/support/gurukul-process.js';
 
 const VIEWS = [
   { name: 'page-training', address: '/training', scheme: 'light' },
+  { name: 'page-window', address: '/training', scheme: 'light', open: openWindow },
   { name: 'page-backtest', address: '/backtest', scheme: 'light' },
   { name: 'page-release', address: '/release', scheme: 'dark' },
 ] as const;
 const SIZE = { width: 1100, height: 760 };
 const dashboardSchema = z.looseObject({ url: z.string() });
+
+/** Opens the window before the last of the first symbol, whose forward rows are known, and scrolls to its curves. */
+async function openWindow(page: Page): Promise<void> {
+  await page.getByRole('application', { name: /^Windows/ }).focus();
+  for (const key of ['End', 'ArrowLeft', 'Enter']) await page.keyboard.press(key);
+  const figure = page.getByRole('figure').filter({ hasText: 'Log-loss over the forward rows so far' });
+  await figure.locator('canvas').waitFor();
+  await page.evaluate('document.querySelector(".panel figure:nth-of-type(2)").scrollIntoView()');
+}
 
 async function drawPages(home: string, run: string, browser: string): Promise<void> {
   const env = { GURUKUL_HOME: path.resolve(home) };
@@ -31,12 +42,13 @@ async function drawPages(home: string, run: string, browser: string): Promise<vo
       void server.ended.then(({ stderr }) => reject(new Error(stderr)));
     });
     const { url } = dashboardSchema.parse(JSON.parse(line));
-    for (const { name, address, scheme } of VIEWS) {
+    for (const { name, address, scheme, ...view } of VIEWS) {
       const page = await program.newPage({ viewport: SIZE, colorScheme: scheme, timezoneId: 'UTC' });
       await page.goto(`${url}${address}?run=${encodeURIComponent(run)}`);
       await page.getByRole('figure').or(page.getByTestId('recommendation')).first().waitFor();
       // Charts are drawn once what they show has come.
       await page.waitForFunction('document.querySelectorAll("canvas, table").length > 0');
+      if ('open' in view) await view.open(page);
       const file = path.join(packageRoot, 'docs', 'images', `${name}.png`);
       await page.screenshot({ path: file });
       await page.close();
