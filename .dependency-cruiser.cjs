@@ -38,7 +38,7 @@ module.exports = {
       to: {
         path: '^activities/',
         pathNot:
-          '^activities/(audit/(diff/(causes|compare-bundles)|explain-probability|export-teacher|read-bundle|verify)|ingest/(compare-universe|ingest-in-memory)|leaks/measure-leaks|score/(score-models|score-rows|score-targets)|charts/[a-z-]+|' +
+          '^activities/(audit/(diff/(causes|compare-bundles)|explain-probability|export-teacher|read-bundle|verify)|ingest/(compare-universe|ingest-in-memory)|leaks/measure-leaks|score/(score-models|score-rows|score-targets)|stats/log-loss|charts/[a-z-]+|' +
           'plan/(label-notice|plan-notes|unknown-labels|windows)|promote/transition|market/(bar-slots|load-feature-table|membership|sectors|usable-until)|texts/(coverage-html|coverage-outcome|member-sessions))\\.ts$',
         dependencyTypesNot: ['type-only'],
       },

@@ -22,10 +22,10 @@ const VIEWS = [
 const SIZE = { width: 1100, height: 760 };
 const dashboardSchema = z.looseObject({ url: z.string() });
 
-/** Opens the window before the last of the first symbol, whose forward rows are known, and scrolls to its curves. */
+/** Opens the third window of the first symbol, which is trained and has forward rows, and scrolls to its curves. */
 async function openWindow(page: Page): Promise<void> {
   await page.getByRole('application', { name: /^Windows/ }).focus();
-  for (const key of ['End', 'ArrowLeft', 'Enter']) await page.keyboard.press(key);
+  for (const key of ['Home', 'ArrowRight', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
   const figure = page.getByRole('figure').filter({ hasText: 'Log-loss over the forward rows so far' });
   await figure.locator('canvas').waitFor();
   await page.evaluate('document.querySelector(".panel figure:nth-of-type(2)").scrollIntoView()');
