@@ -69,6 +69,12 @@ export function registerSecret(value: string): void {
   if (!forms.every((form) => known?.includes(form))) known = longestFirst([...known, ...forms]);
 }
 
+/** All secrets that are masked in this thread: for one that it starts, which reads neither profiles nor key files. */
+export function knownSecrets(): readonly string[] {
+  known ??= longestFirst(secretsOf(process.env));
+  return known;
+}
+
 /** The text with every known secret masked. */
 export function maskSecrets(text: string): string {
   known ??= longestFirst(secretsOf(process.env));

@@ -137,6 +137,8 @@ describe('the Temporal Web UI, read as an operator', function () {
     it('the list finds it by run and phase, and its parts by cohort', async () => {
       expect(await ui.list("GurukulRun = 'shown' AND ExecutionStatus = 'Running'")).to.include('train/shown');
       await ui.picture('shown-list');
+      // The server lists what changed a moment later.
+      await until(async () => (await ui.list("GurukulPhase = 'teach'")).length > 0);
       expect(await ui.list("GurukulPhase = 'teach'")).to.deep.equal(['train/shown']);
       expect(await ui.list(`GurukulCohort = '${FIRST_COHORT}'`)).to.deep.equal([
         `teach/shown/${FIRST_COHORT}`,

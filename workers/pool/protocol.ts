@@ -20,6 +20,8 @@ export interface SentJob {
 export interface ThreadTask {
   readonly job: SentJob;
   readonly task: AuditTask;
+  /** What must be masked in all that it says and writes. */
+  readonly secrets: readonly string[];
   /** Where its heartbeats go. */
   readonly beats: MessagePort;
 }

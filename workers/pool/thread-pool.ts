@@ -6,6 +6,7 @@ import { Piscina } from 'piscina';
 import type { PoolRequest, PoolResult, PoolWorkName } from '../../activities/pool/pool-work.js';
 import type { PoolWatch, RunPooled } from '../../activities/pool/pooled-activities.js';
 import { GurukulError, asGurukulError, systemErrorCode } from '../../data/errors.js';
+import { knownSecrets } from '../../data/secrets/secrets.js';
 import { bundleVerified } from '../../data/telemetry/bundle-verified.js';
 import type { ThreadData, ThreadTask } from './protocol.js';
 import { isResultOf, outcomeSchema } from './protocol.js';
@@ -53,7 +54,8 @@ async function doInThread<Name extends PoolWorkName>(
     beat(details);
   });
   try {
-    const said = await pool.run({ job: { name, request }, task, beats }, { transferList: [beats], signal });
+    const given = { job: { name, request }, task, secrets: knownSecrets(), beats };
+    const said = await pool.run(given, { transferList: [beats], signal });
     const outcome = outcomeSchema.parse(said);
     for (const ok of outcome.verified) bundleVerified(ok);
     if (!outcome.ok) throw new GurukulError(outcome.error.type, outcome.error.message);

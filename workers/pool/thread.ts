@@ -4,6 +4,7 @@ import { withHeartbeats } from '../../activities/heartbeat.js';
 import { doPoolWork } from '../../activities/pool/pool-work.js';
 import { GurukulError, asGurukulError } from '../../data/errors.js';
 import { armFaultsFromEnv } from '../../data/fault-injection.js';
+import { registerSecret } from '../../data/secrets/secrets.js';
 import { Home } from '../../data/store/home.js';
 import { onBundleVerified } from '../../data/telemetry/bundle-verified.js';
 import type { Outcome, ThreadTask } from './protocol.js';
@@ -20,7 +21,8 @@ onBundleVerified((ok) => void verified.push(ok));
 const { home, packageRoot } = threadDataSchema.parse(workerData);
 
 /** Does a job. The pool calls it. */
-export default async function work({ job, task, beats }: ThreadTask): Promise<Outcome> {
+export default async function work({ job, task, secrets, beats }: ThreadTask): Promise<Outcome> {
+  for (const secret of secrets) registerSecret(secret);
   verified = [];
   try {
     if (!isPoolJob(job)) throw new GurukulError('Bug', 'the pool was given something else than a job');

@@ -2,10 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { MockActivityEnvironment } from '@temporalio/testing';
-import { DefaultLogger } from '@temporalio/worker';
 import { expect } from 'chai';
 
+import { withHeartbeats } from '../../../activities/heartbeat.js';
 import type { SealedIngest } from '../../../activities/ingest/activities.js';
 import { outcomeText } from '../../../activities/texts/coverage-outcome.js';
 import { createIngestActivities } from '../../../activities/ingest/index.js';
@@ -25,11 +24,6 @@ import { packageRoot } from '../../../data/store/package-root.js';
 import { dayNumber, dayOfMinutes, isoDate } from '../../../data/time/dates.js';
 import { calendar, dailyBars, splitFrom } from '../../support/bars.js';
 import { eventsOf } from '../../support/run-files.js';
-
-/** An activity environment that does not print the failures that a test provokes. */
-function quietEnvironment(): MockActivityEnvironment {
-  return new MockActivityEnvironment(undefined, { logger: new DefaultLogger('ERROR') });
-}
 
 function dateOf({ time }: BarSeries, bar: number): string {
   return isoDate(dayOfMinutes(time[bar] ?? 0));
@@ -63,14 +57,13 @@ describe('ingest', () => {
     const list = await writeRef(home, home.symbols(config.runId), canonicalJson(symbols), symbols.length);
     const beats: unknown[] = [];
     for (let batch = 0; batch < batches; batch += 1) {
-      const environment = quietEnvironment();
-      environment.on('heartbeat', (details: unknown) => beats.push(details));
       const request = { config, symbols: list, batch, batches };
-      await environment.run(() => activities.ingestSymbols(request));
+      await withHeartbeats(
+        (details) => beats.push(details),
+        () => activities.ingestSymbols(request),
+      );
     }
-    const sealed = await quietEnvironment().run((): Promise<SealedIngest> =>
-      activities.sealIngest({ config, batches }),
-    );
+    const sealed = await activities.sealIngest({ config, batches });
     const manifest = ingestManifestSchema.parse(
       JSON.parse(readFileSync(home.absolute(sealed.ref.uri), 'utf8')),
     );

@@ -26,6 +26,7 @@ const CASES: readonly (readonly [command: string, args: string, unused: readonly
   ['ingest', '--offline', ['--offline']],
   ['score', '--outcomes --symbols TCS --as-of 2024-05-03 --out x.csv', ['--symbols', '--as-of', '--out']],
   ['worker', '--role io --accelerator cpu --trainers 2', ['--accelerator', '--trainers']],
+  ['worker', '--role train --slots 2', ['--slots']],
   ['worker', '--role meta,cpu --accelerator gpu --devices 0', ['--accelerator', '--devices']],
   ['worker', '--role train --devices 0', ['--devices']],
   ['worker', '--role train --accelerator gpu --trainers 2', ['--trainers']],
