@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
 
 import type { SeriesAnswer } from '../../contract/telemetry.js';
 import { countText, decimals } from '../../figures/texts.js';
@@ -8,14 +9,15 @@ import { useLiveAnswer } from '../state/use-live-answer.js';
 
 const POINTS = 300;
 
-/** Log-loss and pace of training over the time of a run. */
+/** Log-loss and pace of training over the time of a run; the server reads all events for it, so it is asked when it is opened. */
 export function RunCurves({ runId }: { readonly runId: string }): ComponentChildren {
-  const of = (name: SeriesAnswer['name']): string =>
-    `/api/runs/${encodeURIComponent(runId)}/series?name=${name}&points=${POINTS}`;
+  const [open, setOpen] = useState(false);
+  const of = (name: SeriesAnswer['name']): string | undefined =>
+    open ? `/api/runs/${encodeURIComponent(runId)}/series?name=${name}&points=${POINTS}` : undefined;
   const { answer: loss } = useLiveAnswer<SeriesAnswer>(of('windowLoss'), liveRevision(runId));
   const { answer: pace } = useLiveAnswer<SeriesAnswer>(of('windowsSucceeded'), liveRevision(runId));
   return (
-    <details>
+    <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>
         <h2>Learning over time</h2>
       </summary>
