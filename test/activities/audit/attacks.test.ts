@@ -37,7 +37,7 @@ describe('a forged bundle', () => {
   let copy: string;
   let mallory: string;
 
-  withBundleCopy(120, (given) => {
+  withBundleCopy(60, (given) => {
     ({ home, whole, copy } = given);
     mallory = path.join(home.root, 'mallory.pem');
   });

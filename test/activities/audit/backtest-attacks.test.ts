@@ -16,7 +16,7 @@ describe('a bundle with a forged backtest', () => {
   let copy: string;
   let mallory: string;
 
-  withBundleCopy(120, (given) => {
+  withBundleCopy(60, (given) => {
     ({ copy } = given);
     mallory = path.join(given.home.root, 'mallory.pem');
   });

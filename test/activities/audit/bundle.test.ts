@@ -32,7 +32,10 @@ describe('the audit bundle', () => {
   });
 
   it('has the files of the contract, verifies, and leaves no other files', async () => {
-    const { bundle, digest, files } = await audit(home, await finishedRun(home, { runId: 'run_a' }));
+    const { bundle, digest, files } = await audit(
+      home,
+      await finishedRun(home, { runId: 'run_a', dates: 60 }),
+    );
     expect(bundle).to.equal(path.join(home.root, 'release', 'audit_run_a'));
     expect(await readdir(path.dirname(bundle))).to.include('audit_run_a');
     expect(await readdir(path.join(home.root, 'release', '.staging'))).to.deep.equal([]);
@@ -82,7 +85,7 @@ describe('the audit bundle', () => {
 
   it('says of the windows of a lost shard how they ended, without what the machine said', async () => {
     const lost = ['SYM28', 'SYM29'];
-    const { bundle } = await audit(home, await finishedRun(home, { runId: 'run_a', lost }));
+    const { bundle } = await audit(home, await finishedRun(home, { runId: 'run_a', dates: 60, lost }));
     const lines = (await readFile(path.join(bundle, 'teachers.jsonl'), 'utf8')).split('\n');
     expect(
       lines.filter((line) => /SYM2[89]/.test(line)).map((line) => JSON.parse(line) as unknown),
@@ -102,12 +105,13 @@ describe('the audit bundle', () => {
   });
 
   it('has the same digest for the same input with another run id, home and concurrency', async () => {
-    const first = await audit(home, await finishedRun(home, { runId: 'run_a' }));
+    const first = await audit(home, await finishedRun(home, { runId: 'run_a', dates: 60 }));
     const elsewhere = await freshHome();
     const second = await audit(
       elsewhere,
       await finishedRun(elsewhere, {
         runId: 'night.of-2',
+        dates: 60,
         overrides: { bars: '/somewhere/else', cohortConcurrency: 9, accelerator: 'gpu' },
       }),
     );
@@ -123,7 +127,7 @@ describe('the audit bundle', () => {
   });
 
   it('has the same digest for any number of trials in its home, and records that number in run.json', async () => {
-    const request = await finishedRun(home, { runId: 'run_a', signal: 0.2 });
+    const request = await finishedRun(home, { runId: 'run_a', dates: 60, signal: 0.2 });
     const first = await audit(home, request);
     const alone = runRecordSchema.parse(await jsonOf(first.bundle, 'run.json')).trials;
     // The run is not in the ledger: only its own configurations count.

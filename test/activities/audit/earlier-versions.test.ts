@@ -20,7 +20,7 @@ describe('the verification of a bundle of an earlier version', () => {
   let home: Home;
   let copy: string;
 
-  withBundleCopy(120, (given) => {
+  withBundleCopy(60, (given) => {
     ({ home, copy } = given);
   });
 

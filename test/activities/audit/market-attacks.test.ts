@@ -32,7 +32,7 @@ describe('a bundle with a forged market', () => {
   let mallory: string;
   let contentOf: BundleAndCopy['contentOf'];
 
-  withBundleCopy(120, (given) => {
+  withBundleCopy(60, (given) => {
     ({ copy, mallory, contentOf } = given);
   });
 

@@ -15,7 +15,7 @@ describe('a bundle with forged shocks', () => {
   let mallory: string;
   let contentOf: BundleAndCopy['contentOf'];
 
-  withBundleCopy(120, (given) => {
+  withBundleCopy(60, (given) => {
     ({ copy, mallory, contentOf } = given);
   });
 

@@ -28,7 +28,7 @@ describe('the verification of a bundle', () => {
   let whole: string;
   let copy: string;
 
-  withBundleCopy(120, (given) => {
+  withBundleCopy(60, (given) => {
     ({ home, whole, copy } = given);
   });
 

@@ -49,7 +49,7 @@ describe('decisions about bundles', () => {
 
   /** A finished run with its bundle. */
   async function examined(runId: string, seed = 7): Promise<string> {
-    const made = await sealedRun(home, { runId, dates: 60, overrides: { seed } });
+    const made = await sealedRun(home, { runId, dates: 30, overrides: { seed } });
     await setStatus(runId, { phase: 'done', bundle: made.bundle, bundleDigest: made.digest });
     return made.digest;
   }

@@ -49,7 +49,7 @@ describe('releases', function () {
     examined = await freshHome();
     for (const [i, runId] of RUNS.entries()) {
       const overrides = { seed: 7 + i, ...(runId === 'run_c' ? {} : { author: 'Ravi  Kumar' }) };
-      const made = await sealedRun(examined, { runId, dates: 40, signal: i / 10, overrides });
+      const made = await sealedRun(examined, { runId, dates: 30, signal: i / 10, overrides });
       const { bundle, digest: bundleDigest } = made;
       await writeJson(examined.status(runId), runStatus(runId, { phase: 'done', bundle, bundleDigest }));
     }
@@ -94,7 +94,7 @@ describe('releases', function () {
     expect(record?.input).to.not.have.property('author');
     await decide('run_a');
     const overrides = { author: 'Mira' };
-    await audit(home, await finishedRun(home, { runId: 'run_d', dates: 40, overrides }));
+    await audit(home, await finishedRun(home, { runId: 'run_d', dates: 30, overrides }));
     const next = await readJson(path.join(home.bundle('run_d'), 'run.json'), runRecordSchema);
     expect(next?.decisions).to.deep.equal({ number: 1, digest: sha256(await readFile(home.decision(1))) });
   });

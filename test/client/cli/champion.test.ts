@@ -25,7 +25,7 @@ describe('the champion, from the command line', function () {
     home = await freshHome();
     for (const [i, runId] of ['first', 'second', 'third'].entries()) {
       const overrides = { seed: 7 + i, author: 'Ravi' };
-      const made = await sealedRun(home, { runId, dates: 40, signal: i / 10, overrides });
+      const made = await sealedRun(home, { runId, dates: 30, signal: i / 10, overrides });
       const { bundle, digest: bundleDigest } = made;
       await writeJson(home.status(runId), runStatus(runId, { phase: 'done', bundle, bundleDigest }));
     }

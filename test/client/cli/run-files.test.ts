@@ -47,7 +47,7 @@ describe("a run's files, from the command line", function () {
   };
   /** A run that is done, with its bundle. */
   const done = async (runId: string, seed = 7): Promise<string> => {
-    const made = await sealedRun(home, { runId, dates: 60, overrides: { seed } });
+    const made = await sealedRun(home, { runId, dates: 30, overrides: { seed } });
     await leave(runId, { phase: 'done', bundle: made.bundle, bundleDigest: made.digest });
     return made.bundle;
   };
