@@ -18,7 +18,10 @@ const SHOWS_WITHIN_MS = 20_000;
 /** The Temporal Web UI in a browser, as an operator has it open. */
 export interface WebUi {
   readonly page: Page;
-  /** Opens the list of workflows that a query finds, and gives their ids as they stand there. */
+  /**
+   * Opens the list of workflows that a query finds, again until there are any, since what is found is a moment behind;
+   * gives their ids as they stand there.
+   */
   list(query: string): Promise<string[]>;
   /** Opens a tab of a workflow's page, by its name in the address. */
   open(workflowId: string, tab: string): Promise<void>;
@@ -67,14 +70,17 @@ export async function openWebUi(uiUrl: string, browser: string, pictures: string
     page,
     outside,
     list: async (query) => {
-      await page.goto(`${home}?query=${encodeURIComponent(query)}`);
-      const heading = page.getByText(/^\d+ Workflows?$/).first();
-      await heading.waitFor();
-      // The rows come after their number.
-      const ids = page.locator('table a[href*="/workflows/"]').filter({ hasText: '/' });
-      const count = parseInt(await heading.innerText());
-      if (count > 0) await ids.nth(count - 1).waitFor();
-      return ids.allInnerTexts();
+      for (;;) {
+        await page.goto(`${home}?query=${encodeURIComponent(query)}`);
+        const heading = page.getByText(/^\d+ Workflows?$/).first();
+        await heading.waitFor();
+        const count = parseInt(await heading.innerText());
+        if (count === 0) continue;
+        // The rows come after their number.
+        const ids = page.locator('table a[href*="/workflows/"]').filter({ hasText: '/' });
+        await ids.nth(count - 1).waitFor();
+        return ids.allInnerTexts();
+      }
     },
     open: async (workflowId, tab) => {
       await page.goto(`${home}/${encodeURIComponent(workflowId)}`);
