@@ -9,7 +9,7 @@ export type HttpResponse =
   | { readonly status: number; readonly body: Buffer }
   | { readonly status: number | null; readonly problem: string };
 
-/** Limit for the size of a response; real ones are much smaller. */
+/** Default limit for the size of a response; real ones are much smaller. */
 const MAX_BYTES = 32 * 1024 * 1024;
 
 /**
@@ -22,10 +22,12 @@ export async function httpCall(
     readonly headers?: Readonly<Record<string, string>>;
     readonly body?: string;
     readonly timeoutMs: number;
+    /** @default 32 MiB */
+    readonly maxBytes?: number;
     readonly signal: AbortSignal;
   },
 ): Promise<HttpResponse> {
-  const { headers = {}, body, timeoutMs } = options;
+  const { headers = {}, body, timeoutMs, maxBytes = MAX_BYTES } = options;
   // Not AbortSignal.timeout: if only AbortSignal.any refers to it, Node 20 may collect it before it fires.
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), timeoutMs);
@@ -46,7 +48,7 @@ export async function httpCall(
     for await (const chunk of response.body) {
       const part = Buffer.from(z.instanceof(Uint8Array).parse(chunk));
       bytes += part.byteLength;
-      if (bytes > MAX_BYTES) return { status, problem: `the response is larger than ${MAX_BYTES} bytes` };
+      if (bytes > maxBytes) return { status, problem: `the response is larger than ${maxBytes} bytes` };
       chunks.push(part);
     }
     return { status, body: Buffer.concat(chunks) };

@@ -15,7 +15,6 @@ import { sha256 } from '../../../data/store/digests.js';
 import type { Home } from '../../../data/store/home.js';
 import { enterTrials } from '../../../data/telemetry/trial-ledger.js';
 import { writeLostShards } from '../../../data/store/lost-shards.js';
-import { inActivity } from '../validate/in-activity.js';
 import { audit, finishedRun, freshHome, sealedRun } from './finished-run.js';
 
 async function jsonOf(...parts: readonly string[]): Promise<unknown> {
@@ -325,13 +324,11 @@ describe('the audit bundle', () => {
     await writeLostShards(home, 'bad_run', '2022-01-01_to_2022-06-30', [
       { shard: null, error: 'OutOfMemory', message: 'the trainer was ended by the system' },
     ]);
-    const { notice, failures } = await inActivity(() =>
-      activities.writeFailureNotice({
-        config,
-        message: '9 windows failed, 37.5 % of those tried, above the limit of 20 %',
-        failedBy: { Diverged: 2, OutOfMemory: 7 },
-      }),
-    );
+    const { notice, failures } = await activities.writeFailureNotice({
+      config,
+      message: '9 windows failed, 37.5 % of those tried, above the limit of 20 %',
+      failedBy: { Diverged: 2, OutOfMemory: 7 },
+    });
     const text = await readFile(notice, 'utf8');
     expect(path.dirname(notice)).to.equal(home.bundle('bad_run'));
     expect(text)

@@ -33,7 +33,6 @@ import { fixtureMarket } from './fixture-market.js';
 import { fixtureStress } from './fixture-stress.js';
 import { fixtureStudent } from './fixture-student.js';
 import { AUDIT_TASK } from '../../support/audit-task.js';
-import { inActivity } from '../validate/in-activity.js';
 import { fixturePredictions, weekdays } from '../figures/predictions-fixture.js';
 
 const COHORT = { id: '2022-01-01_to_2022-06-30', start: '2022-01-01', end: '2022-06-30' };
@@ -93,17 +92,15 @@ export async function finishedRun(home: Home, options: FinishedRunOptions): Prom
     1,
   );
   const validate = createValidateActivities({ home });
-  return inActivity(async () => {
-    const market = await fixtureMarket(home, runId, teacher, drawn, config.horizon);
-    const predicted = await validate.gatherPredictions({ config, index });
-    const stressed = await fixtureStress(home, runId, config.seed, {
-      student: predicted.student,
-      exposures: market.exposures,
-    });
-    const gathered = { ...predicted, ...stressed, market };
-    const figures = await validate.validateRun({ config, ...gathered, drift, trials: 12 });
-    return { config, plan, ingest, index, ...gathered, integrity, drift, ...figures };
+  const market = await fixtureMarket(home, runId, teacher, drawn, config.horizon);
+  const predicted = await validate.gatherPredictions({ config, index });
+  const stressed = await fixtureStress(home, runId, config.seed, {
+    student: predicted.student,
+    exposures: market.exposures,
   });
+  const gathered = { ...predicted, ...stressed, market };
+  const figures = await validate.validateRun({ config, ...gathered, drift, trials: 12 });
+  return { config, plan, ingest, index, ...gathered, integrity, drift, ...figures };
 }
 
 /** Result of an audit: the bundle's folder, its digest, and the number of its files. */

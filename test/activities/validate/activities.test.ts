@@ -14,7 +14,6 @@ import { readRef, writeRef } from '../../../data/store/file-refs.js';
 import { writeFileAtomic } from '../../../data/store/files.js';
 import { Home } from '../../../data/store/home.js';
 import { sealUnit } from '../../../data/store/units.js';
-import { inActivity } from './in-activity.js';
 import { fixturePredictions } from '../figures/predictions-fixture.js';
 
 describe('the activities of validate', () => {
@@ -73,7 +72,7 @@ describe('the activities of validate', () => {
     );
     const activities = createValidateActivities({ home });
 
-    const gathered = await inActivity(() => activities.gatherPredictions({ config, index }));
+    const gathered = await activities.gatherPredictions({ config, index });
     expect(gathered.predictions).to.deep.include({
       uri: 'models/a_run/predictions.parquet',
       rows: all.length,
@@ -88,7 +87,7 @@ describe('the activities of validate', () => {
       0,
     );
 
-    const result = await inActivity(() => activities.validateRun({ config, ...gathered, drift, trials: 3 }));
+    const result = await activities.validateRun({ config, ...gathered, drift, trials: 3 });
     const json = async (ref: FileRef): Promise<unknown> =>
       JSON.parse((await readRef(home, ref)).toString('utf8'));
     const metrics = metricsSchema.parse(await json(result.metrics));
@@ -121,9 +120,9 @@ describe('the activities of validate', () => {
     );
     await writeFileAtomic(home.absolute(manifest.uri), '{}');
     const activities = createValidateActivities({ home });
-    const error: unknown = await inActivity(() => activities.gatherPredictions({ config, index })).catch(
-      (reason: unknown) => reason,
-    );
+    const error: unknown = await activities
+      .gatherPredictions({ config, index })
+      .catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(Error).and.to.have.property('type', 'ChecksumMismatch');
   });
 });

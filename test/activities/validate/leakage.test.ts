@@ -27,7 +27,6 @@ import { readJsonRef, readRef, writeRef } from '../../../data/store/file-refs.js
 import { Home } from '../../../data/store/home.js';
 import { syntheticMarket, syntheticSeries } from '../market/synthetic-market.js';
 import { RUN_CHOOSERS } from '../market/run-choosers.js';
-import { inActivity } from './in-activity.js';
 import { predictedRun } from './predicted-fixture.js';
 
 const rule = { horizon: 5, threshold: 0.02 };
@@ -309,9 +308,7 @@ describe('the activity probeLeakage', () => {
 
   it('writes its report', async () => {
     const asked = await request();
-    const { integrity: ref, drift } = await inActivity(() =>
-      createValidateActivities({ home }).probeLeakage(asked),
-    );
+    const { integrity: ref, drift } = await createValidateActivities({ home }).probeLeakage(asked);
     expect(ref).to.include({ uri: 'models/r/validation/integrity.json', rows: 0 });
     const integrity = integritySchema.parse(JSON.parse((await readRef(home, ref)).toString('utf8')));
     expect(integrity.probes[0]?.at).to.deep.equal([cohort.id]);

@@ -1,6 +1,7 @@
 import type { EventsAnswer } from '../../contract/telemetry.js';
 import type { Listener } from './open-stream.js';
 import { ask } from './server.js';
+import { untilAborted } from './until-aborted.js';
 
 /** So that an event is on screen within a second. */
 const EVERY_MS = 700;
@@ -30,7 +31,7 @@ export async function pollEvents(
     } catch {
       if (!ended()) listener.lost();
     }
-    await pause(signal);
+    await untilAborted(signal, EVERY_MS);
   }
 }
 
@@ -48,19 +49,4 @@ function addressOf(runId: string, after: string | undefined): string {
   const query = new URLSearchParams({ limit: String(PAGE) });
   if (after !== undefined) query.set('after', after.slice(runId.length + 1));
   return `/api/runs/${encodeURIComponent(runId)}/events?${query.toString()}`;
-}
-
-async function pause(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, EVERY_MS);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }

@@ -1,3 +1,5 @@
+import { untilAborted } from './until-aborted.js';
+
 /**
  * Streams of all pages of one browser. Without TLS it opens six connections to a server at most, and a stream keeps its
  * own for as long as it is open: two are left for questions.
@@ -28,13 +30,8 @@ export function waitForStream(signal: AbortSignal, take: () => void): void {
         taken = true;
         waiting.abort();
         take();
-        await aborted(signal);
+        await untilAborted(signal);
       })
       // It waits no longer.
       .catch(() => undefined);
-}
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

@@ -23,9 +23,6 @@ import { LiveTelemetry } from './live-telemetry.js';
 import type { RunIndexes } from './run-indexes.js';
 import { windowLines } from './window-lines.js';
 
-/** How long an answer waits for the counts to be complete. */
-const PATIENCE_MS = 300;
-
 const cursor = z
   .string()
   .transform((text, context) => {
@@ -81,13 +78,13 @@ export function addTelemetryRoutes(
   });
   app.get('/api/runs/:run/event-counts', async ({ params }): Promise<EventCountsAnswer> => {
     const index = await indexes.of(runParam(params));
-    await index.advance(PATIENCE_MS);
+    await index.advance();
     return index.counts();
   });
   app.get('/api/runs/:run/series', async ({ params, query }): Promise<SeriesAnswer> => {
     const index = await indexes.of(runParam(params));
     const { name, from, to, points } = parseInput(seriesSchema, query, (field) => field);
-    await index.advance(PATIENCE_MS);
+    await index.advance();
     return index.over(
       name,
       from === undefined ? -Infinity : Date.parse(from),

@@ -14,6 +14,8 @@ import { SeriesBuckets } from './series-buckets.js';
 
 /** Lines between two offsets that are kept: a filter passes over blocks without its events. */
 const BLOCK_LINES = 512;
+/** How long an answer waits for what was not read yet. */
+const PATIENCE_MS = 300;
 /** Lines that are taken at once: a few milliseconds. */
 const LINES_AT_ONCE = 512;
 
@@ -70,9 +72,9 @@ export class RunIndex {
   /**
    * Reads what was written since, and goes on reading after the time is up.
    *
-   * @param patienceMs How long the caller waits.
+   * @param patienceMs How long the caller waits: by default as long as an answer to a page may.
    */
-  async advance(patienceMs: number): Promise<void> {
+  async advance(patienceMs = PATIENCE_MS): Promise<void> {
     this.reading ??= this.readOn().finally(() => {
       this.reading = undefined;
     });

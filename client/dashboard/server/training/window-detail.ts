@@ -19,9 +19,6 @@ import type { PlannedRun } from './run-plans.js';
 import { windowState } from './window-grid.js';
 import { windowPlace } from './window-place.js';
 
-/** How long an answer waits until telemetry was read. */
-const PATIENCE_MS = 300;
-
 const figure = z.number().nullish();
 const taughtSchema = z.looseObject({
   window: z.string(),
@@ -82,7 +79,7 @@ async function attemptsOf(
   index: RunIndex,
   place: WindowPlace,
 ): Promise<WindowAttempt[]> {
-  await index.advance(PATIENCE_MS);
+  await index.advance();
   const told = await failedAttempts(home, runId, index, place);
   const { cohort, shard } = place;
   const loss = shard === undefined ? undefined : lossOf(await readLostShards(home, runId, cohort), shard);

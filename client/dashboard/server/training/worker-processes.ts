@@ -1,5 +1,6 @@
 import type { AnnouncedProcess } from '../../../../temporal-config/metrics/targets-file.js';
 import { announcedProcesses } from '../../../../temporal-config/metrics/targets-file.js';
+import { httpCall } from '../../../../data/sources/http-call.js';
 import type { Home } from '../../../../data/store/home.js';
 import type { WorkerFigures, WorkerProcess } from '../../contract/training.js';
 import { workerFigures } from './worker-figures.js';
@@ -24,25 +25,13 @@ export async function workerProcesses(home: Home): Promise<WorkerProcess[]> {
 
 /** Null where nobody answers in time, or something else than a worker does. */
 async function figuresOf({ address }: AnnouncedProcess): Promise<WorkerFigures | null> {
-  try {
-    const answer = await fetch(`http://${address}/metrics`, {
-      redirect: 'error',
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-    });
-    if (!answer.ok || answer.body === null) return null;
-    return workerFigures(await boundedText(answer.body));
-  } catch {
-    return null;
-  }
-}
-
-async function boundedText(body: ReadableStream<Uint8Array>): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of body) {
-    length += part.length;
-    if (length > LONGEST_ANSWER) throw new Error('the answer is too long');
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString('utf8');
+  const url = `http://${address}/metrics`;
+  if (!URL.canParse(url)) return null;
+  const answer = await httpCall(new URL(url), {
+    headers: { accept: 'text/plain' },
+    timeoutMs: ANSWER_WITHIN_MS,
+    maxBytes: LONGEST_ANSWER,
+    signal: new AbortController().signal,
+  });
+  return answer.status === 200 && 'body' in answer ? workerFigures(answer.body.toString('utf8')) : null;
 }
