@@ -125,6 +125,10 @@ export class Home {
     this.inRun(run, 'troubles', cohort, `${shardName(shard)}.json`);
   checkpoints = (run: string): string => this.inRun(run, 'checkpoints');
   metrics = (run: string): string => this.inRun(run, 'validation');
+  /** What figures need of a cohort. */
+  figuresDir = (run: string, cohort: string): string => this.inRun(run, 'figures', cohort);
+  /** What figures say of each arm. */
+  armFigures = (run: string): string => this.inRun(run, 'figures', 'arms');
 
   /** Index of the runs that have finished a unit, by the unit's key. */
   units = (): string => this.at('units');
