@@ -7,7 +7,6 @@ import { teachIndexSchema } from '../../data/schemas/teach-index.js';
 import { trainingCodeVersion } from '../../data/store/code-version.js';
 import { canonicalJson } from '../../data/store/digests.js';
 import { readJsonRef, refIfExists, writeRef } from '../../data/store/file-refs.js';
-import { readJson, removeFile } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
 import { enterTrials } from '../../data/telemetry/trial-ledger.js';
@@ -18,6 +17,7 @@ import { readCohort, readPlan } from '../../data/store/run-plan.js';
 import type { TeachIndexActivities } from './activities.js';
 import type { Arm } from '../market/feature-table.js';
 import { forgetFailures } from '../../data/store/forget-failures.js';
+import { readStoredJson, removeStored } from '../../data/store/stored-files.js';
 import { recordLostShards } from './lost-shards.js';
 import { RUN_TRIALS, trialScope, trialsOfRun } from '../model/trials.js';
 
@@ -46,7 +46,7 @@ export function createTeachIndexActivities({ home }: { readonly home: Home }): T
       const planned = await readCohort(home, config.runId, plan, cohort);
       await recordLostShards(home, config.runId, planned, [{ shard: null, error, message }]);
       // An earlier start may have sealed it.
-      await removeFile(home.cohortIndex(config.runId, cohort));
+      await removeStored(home, home.cohortIndex(config.runId, cohort));
     },
 
     async recordTrials({ config, ingest }) {
@@ -61,7 +61,7 @@ export function createTeachIndexActivities({ home }: { readonly home: Home }): T
       const { cohorts } = await readPlan(home, plan);
       const index: TeachIndex = { priors: [], real: [], placebo: [], students: [], placeboStudents: [] };
       for (const { id } of cohorts) {
-        const sealed = await readJson(home.cohortIndex(config.runId, id), teachIndexSchema);
+        const sealed = await readStoredJson(home, home.cohortIndex(config.runId, id), teachIndexSchema);
         index.priors.push(...(sealed?.priors ?? []));
         index.real.push(...(sealed?.real ?? []));
         index.placebo.push(...(sealed?.placebo ?? []));

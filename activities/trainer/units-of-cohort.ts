@@ -2,8 +2,8 @@ import type { RunConfig } from '../../data/schemas/run-input.js';
 import { teachIndexSchema } from '../../data/schemas/teach-index.js';
 import { cohortDates } from '../../data/schemas/training-config.js';
 import { refIfExists } from '../../data/store/file-refs.js';
-import { readJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
+import { readStoredJson } from '../../data/store/stored-files.js';
 import { addDays } from '../../data/time/dates.js';
 import type { Arm } from '../market/feature-table.js';
 import type { CohortUnits } from '../model/jobs.js';
@@ -15,7 +15,7 @@ export async function unitsOf(
   cohort: string,
   arm: Arm,
 ): Promise<CohortUnits | undefined> {
-  const sealed = await readJson(home.cohortIndex(runId, cohort), teachIndexSchema);
+  const sealed = await readStoredJson(home, home.cohortIndex(runId, cohort), teachIndexSchema);
   const prior = await refIfExists(home, home.priorUnit(runId, cohort, arm));
   return sealed === undefined || prior === undefined ? undefined : { prior, shards: sealed[arm] };
 }
