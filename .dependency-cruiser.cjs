@@ -1,6 +1,6 @@
 /** What the store of a home is made of where it is a folder (data/store/store.ts). */
 const FOLDER_STORE =
-  '^data/store/(files|replace-file|writer-names|remove-folder|folder-(store|pointer|publication))\\.ts$';
+  '^data/store/(files|replace-file|remove-folder|folder-(store|pointer|publication))\\.ts$';
 
 /**
  * What lies on the disk of the machine, whatever the store is: docs/reference/files.md lists it. These modules open files
@@ -14,9 +14,9 @@ const OPENS_FILES = [
   '^data/bars/fetched-bars\\.ts$',
   '^data/sources/lease-log\\.ts$',
   '^client/dashboard/server/training/window-outcomes\\.ts$',
-  // Checkpoints and partial files of a trainer, the features that trainers share.
+  // Checkpoints and partial files of a trainer, feature tables that trainers share.
   '^activities/model/units/(checkpoint|run-unit)\\.ts$',
-  '^workers/trainer/shared-parts\\.ts$',
+  '^activities/market/stored/',
   // Bundles in a folder that anybody may have filled: a published one is opened with Store.localFolder.
   '^activities/audit/(read-bundle|diff/compared-bundle)\\.ts$',
   '^activities/promote/bundle-claims\\.ts$',

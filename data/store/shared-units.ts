@@ -6,7 +6,7 @@ import { fileRefSchema } from '../schemas/file-ref.js';
 import { isRelativePath } from '../schemas/relative-path.js';
 import { RUN_ID_PATTERN } from '../schemas/run-choices.js';
 import { canonicalJson, sha256 } from './digests.js';
-import { writeRef } from './file-refs.js';
+import { refTo } from './file-refs.js';
 import type { Home } from './home.js';
 import { listStored, readStored, readStoredJson, removeStored, writeStored } from './stored-files.js';
 import type { UnitManifest } from './units.js';
@@ -49,8 +49,11 @@ export async function reuseUnit(
       continue;
     }
     const outputs: Record<string, FileRef> = {};
-    for (const [role, { name, content, rows }] of found.files)
-      outputs[role] = await writeRef(home, path.join(directory, name), content, rows);
+    for (const [role, { name, content, digest, rows }] of found.files) {
+      const file = path.join(directory, name);
+      await writeStored(home, file, content);
+      outputs[role] = refTo(home, file, content, rows, digest);
+    }
     const manifest = { key, outputs, summary: found.summary };
     return { ref: await sealUnit(home, path.join(directory, 'unit.json'), manifest), manifest, from };
   }
@@ -72,7 +75,7 @@ interface IntactUnit {
   /** By role. */
   readonly files: ReadonlyMap<
     string,
-    { readonly name: string; readonly content: Buffer; readonly rows: number }
+    { readonly name: string; readonly content: Buffer; readonly digest: string; readonly rows: number }
   >;
 }
 
@@ -83,12 +86,12 @@ async function readIntact(home: Home, key: string, run: string): Promise<IntactU
     if (entry === undefined) return undefined;
     const manifest = await readStoredJson(home, home.absolute(entry.uri), unitManifestSchema);
     if (manifest?.key !== key) return undefined;
-    const files = new Map<string, { name: string; content: Buffer; rows: number }>();
+    const files = new Map<string, { name: string; content: Buffer; digest: string; rows: number }>();
     for (const [role, { uri, sha256: digest, rows }] of Object.entries(manifest.outputs)) {
       const name = path.posix.relative(path.posix.dirname(entry.uri), uri);
       const content = isRelativePath(name) ? await home.store.get(uri, digest) : undefined;
       if (content === undefined || sha256(content) !== digest) return undefined;
-      files.set(role, { name, content, rows });
+      files.set(role, { name, content, digest, rows });
     }
     return { summary: manifest.summary, files };
   } catch (error) {

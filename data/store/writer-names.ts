@@ -22,7 +22,8 @@ export function isOfDeadWriter(name: string): boolean {
   return host === HOST && !isAlive(Number(pid));
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this machine exists. */
+export function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
