@@ -81,8 +81,7 @@ export class SharedTables {
 
   async #buildMissing(source: TableSource, onStep: OnTableStep): Promise<void> {
     const folder = this.#folderOf(source);
-    if ((await ageOf(path.join(folder, INDEX_FILE))) === undefined)
-      await this.#build(folder, source, onStep);
+    if ((await ageOf(path.join(folder, INDEX_FILE))) === undefined) await this.#build(folder, source, onStep);
   }
 
   /** @returns False where another process builds the table. */
