@@ -126,8 +126,8 @@ describe('a folder as a store', () => {
         new Map(['a', 'b'].map((file) => [file, Buffer.from('new')])),
         async () => ${JSON.stringify(when)} === 'verifying' && kill());`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' });
-    const [, signal] = await once(child, 'exit');
-    expect(signal).to.equal('SIGKILL');
+    await once(child, 'exit');
+    expect(child.signalCode).to.equal('SIGKILL');
     return child.pid ?? 0;
   }
 
