@@ -6,7 +6,6 @@ import type { TeachIndex } from '../../data/schemas/teach-index.js';
 import { trainingCodeVersion } from '../../data/store/code-version.js';
 import { canonicalJson } from '../../data/store/digests.js';
 import { readJsonRef, refIfExists, writeRef } from '../../data/store/file-refs.js';
-import { removeFile } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
 import { enterTrials } from '../../data/telemetry/trial-ledger.js';
@@ -17,6 +16,7 @@ import type { TeachIndexActivities } from './activities.js';
 import type { Arm } from '../market/feature-table.js';
 import { indexCohort } from '../trainer/units-of-cohort.js';
 import { forgetFailures } from '../../data/store/forget-failures.js';
+import { removeStored } from '../../data/store/stored-files.js';
 import { recordLostShards } from './lost-shards.js';
 import { RUN_TRIALS, trialScope, trialsOfRun } from '../model/trials.js';
 
@@ -45,7 +45,7 @@ export function createTeachIndexActivities({ home }: { readonly home: Home }): T
       const planned = await readCohort(home, config.runId, plan, cohort);
       await recordLostShards(home, config.runId, planned, [{ shard: null, error, message }]);
       // An earlier start may have sealed it.
-      await removeFile(home.cohortIndex(config.runId, cohort));
+      await removeStored(home, home.cohortIndex(config.runId, cohort));
     },
 
     async recordTrials({ config, ingest }) {

@@ -4,8 +4,8 @@ import type { TeachIndex } from '../../data/schemas/teach-index.js';
 import { teachIndexSchema } from '../../data/schemas/teach-index.js';
 import { cohortDates } from '../../data/schemas/training-config.js';
 import { readJsonRef, refIfExists } from '../../data/store/file-refs.js';
-import { readJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
+import { readStoredJson } from '../../data/store/stored-files.js';
 import { unitManifestSchema } from '../../data/store/units.js';
 import { addDays } from '../../data/time/dates.js';
 import type { Arm } from '../market/feature-table.js';
@@ -18,7 +18,7 @@ export async function unitsOf(
   cohort: string,
   arm: Arm,
 ): Promise<CohortUnits | undefined> {
-  const sealed = await readJson(home.cohortIndex(runId, cohort), teachIndexSchema);
+  const sealed = await readStoredJson(home, home.cohortIndex(runId, cohort), teachIndexSchema);
   const prior = await refIfExists(home, home.priorUnit(runId, cohort, arm));
   return sealed === undefined || prior === undefined ? undefined : { prior, shards: sealed[arm] };
 }
@@ -31,7 +31,7 @@ export function cohortBefore({ windowDays }: Pick<RunConfig, 'windowDays'>, coho
 
 /** Everything that a run has trained for one cohort; empty lists where that is nothing. */
 export async function indexCohort(home: Home, runId: string, cohort: string): Promise<TeachIndex> {
-  const sealed = await readJson(home.cohortIndex(runId, cohort), teachIndexSchema);
+  const sealed = await readStoredJson(home, home.cohortIndex(runId, cohort), teachIndexSchema);
   const { priors = [], real = [], placebo = [] } = sealed ?? {};
   // An earlier start may have left the student of a cohort that has no teachers now.
   if (!(await hasTeachers(home, real))) return { priors, real, placebo, students: [], placeboStudents: [] };

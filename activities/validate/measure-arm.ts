@@ -7,7 +7,7 @@ import type { FigureOptions } from '../../data/schemas/metrics.js';
 import { GurukulError } from '../../data/errors.js';
 import { offEventLoop } from '../../data/event-loop.js';
 import { writeRef } from '../../data/store/file-refs.js';
-import { readJson } from '../../data/store/files.js';
+import { readStoredJson } from '../../data/store/stored-files.js';
 import type { Home } from '../../data/store/home.js';
 import { commonDates } from '../figures/common-dates.js';
 import {
@@ -64,7 +64,7 @@ function fileOf(home: Home, runId: string, { split, model }: ArmName): string {
 export async function readArms(home: Home, runId: string): Promise<MeasuredArms> {
   const read = async <Schema extends z.ZodType>(arm: ArmName, schema: Schema): Promise<z.output<Schema>> => {
     const file = fileOf(home, runId, arm);
-    const found = await readJson(file, schema);
+    const found = await readStoredJson(home, file, schema);
     if (found === undefined) throw new GurukulError('ChecksumMismatch', `${home.relative(file)} is missing`);
     return found;
   };

@@ -6,9 +6,9 @@ import type { TeachIndex } from '../../data/schemas/teach-index.js';
 import { codeVersion } from '../../data/store/code-version.js';
 import { sha256 } from '../../data/store/digests.js';
 import { readJsonRef, readRef, refIfExists, writeRef } from '../../data/store/file-refs.js';
-import { removeFile } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { readPlan } from '../../data/store/run-plan.js';
+import { removeStored } from '../../data/store/stored-files.js';
 import { indexUnit, reuseUnit } from '../../data/store/shared-units.js';
 import type { UnitManifest } from '../../data/store/units.js';
 import { findUnit, sealUnit, unitKey, unitManifestSchema } from '../../data/store/units.js';
@@ -63,7 +63,7 @@ export async function measureCohortUnit(of: MeasuredCohort): Promise<FileRef | u
   const directory = home.figuresDir(config.runId, cohort);
   if (sets.teacher.symbol.length === 0) {
     // An earlier start may have measured what is not there any more.
-    await removeFile(manifestOf(directory));
+    await removeStored(home, manifestOf(directory));
     return undefined;
   }
   const market = await marketOf(sets, of, of.loadTable);
