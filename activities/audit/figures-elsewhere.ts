@@ -54,7 +54,7 @@ export const figuresAnswer = z.discriminatedUnion('ok', [
 export async function figuresElsewhere(files: BundleFiles): Promise<Figures> {
   const inputs = new Map(INPUTS.flatMap((name) => entryOf(files, name)));
   const bytes = [...inputs.values()].reduce((sum, content) => sum + content.byteLength, 0);
-  return bytes < WORTH_A_THREAD ? recomputeFigures(files) : inThread(inputs);
+  return bytes < WORTH_A_THREAD ? recomputeFigures(files) : figuresInThread(inputs);
 }
 
 function entryOf(files: BundleFiles, name: string): [string, Uint8Array][] {
@@ -62,7 +62,8 @@ function entryOf(files: BundleFiles, name: string): [string, Uint8Array][] {
   return content === undefined ? [] : [[name, content]];
 }
 
-async function inThread(inputs: ReadonlyMap<string, Uint8Array>): Promise<Figures> {
+/** The figures from these files, computed in a thread of their own. */
+export async function figuresInThread(inputs: ReadonlyMap<string, Uint8Array>): Promise<Figures> {
   const thread = new Worker(path.join(compiledRoot, 'activities', 'audit', 'figures-thread.js'), {
     workerData: inputs,
   });

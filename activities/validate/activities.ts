@@ -32,7 +32,8 @@ export interface GatheredPredictions {
 
 /** A run whose cohorts and arms were measured: what they are lies in its folder. */
 export interface MeasuredRun {
-  readonly plan: FileRef;
+  /** What the run has trained. */
+  readonly index: FileRef;
   readonly ingest: FileRef;
 }
 
@@ -90,7 +91,7 @@ export interface ValidateActivities {
   measureArm(request: {
     readonly config: RunConfig;
     readonly arm: ArmName;
-    readonly plan: FileRef;
+    readonly index: FileRef;
     readonly trials: number;
   }): Promise<FileRef>;
   /** Joins what was measured to every figure of the run. @param request `trials`: number of configurations that the run compares, for the deflated Sharpe ratio. */

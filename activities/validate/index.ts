@@ -99,10 +99,10 @@ export function createValidateActivities({
       return (await measureCohortUnit({ home, loadTable, config, cohort, ingest })) ?? null;
     },
 
-    async measureArm({ config, arm, plan, trials }) {
+    async measureArm({ config, arm, index, trials }) {
       return measureArmFile(home, {
         ...{ runId: config.runId, arm },
-        cohorts: await measuredCohorts(home, config, plan),
+        cohorts: await measuredCohorts(home, config, index),
         options: figureOptions(config, trials),
       });
     },

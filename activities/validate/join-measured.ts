@@ -48,7 +48,7 @@ export async function joinMeasured(
 ): Promise<Figures> {
   offEventLoop('joinMeasured');
   const { home, config, measured, choiceReturns } = files;
-  const dated = await readDays(home, await measuredCohorts(home, config, measured.plan));
+  const dated = await readDays(home, await measuredCohorts(home, config, measured.index));
   const { events, ...figures } = joinFigures({
     arms: await readArms(home, config.runId),
     days: dated.map(({ days }) => days),

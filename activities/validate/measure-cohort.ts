@@ -2,12 +2,13 @@ import path from 'node:path';
 
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
+import { GurukulError } from '../../data/errors.js';
 import type { TeachIndex } from '../../data/schemas/teach-index.js';
+import { teachIndexSchema } from '../../data/schemas/teach-index.js';
 import { codeVersion } from '../../data/store/code-version.js';
 import { sha256 } from '../../data/store/digests.js';
 import { readJsonRef, readRef, refIfExists, writeRef } from '../../data/store/file-refs.js';
 import type { Home } from '../../data/store/home.js';
-import { readPlan } from '../../data/store/run-plan.js';
 import { removeStored } from '../../data/store/stored-files.js';
 import { indexUnit, reuseUnit } from '../../data/store/shared-units.js';
 import type { UnitManifest } from '../../data/store/units.js';
@@ -24,7 +25,7 @@ import { decodeDatedParts, encodeDatedParts } from '../figures/files/cohort-days
 import { encodeColumns } from '../figures/files/column-bytes.js';
 import type { MarketRows } from '../figures/market-rows.js';
 import { heartbeat } from '../heartbeat.js';
-import { indexCohort } from '../trainer/units-of-cohort.js';
+import { indexByCohort, indexCohort } from '../trainer/units-of-cohort.js';
 import { marketOf, trainedSets } from './cohort-rows.js';
 import type { LoadTable } from './load-table.js';
 
@@ -133,15 +134,26 @@ function roleOf({ split, model }: ArmName): string {
   return `${split}_${model}`;
 }
 
-/** Manifests of the cohorts of a run that were measured. */
+/**
+ * Manifests of the parts of a run's cohorts: those of all that have a student.
+ *
+ * @throws GurukulError ChecksumMismatch where one was not measured.
+ */
 export async function measuredCohorts(
   home: Home,
   { runId }: Pick<RunConfig, 'runId'>,
-  plan: FileRef,
+  index: FileRef,
 ): Promise<FileRef[]> {
-  const { cohorts } = await readPlan(home, plan);
-  const units = cohorts.map(async ({ id }) => refIfExists(home, manifestOf(home.figuresDir(runId, id))));
-  return (await Promise.all(units)).filter((unit) => unit !== undefined);
+  const units = indexByCohort(await readJsonRef(home, index, teachIndexSchema));
+  const measured: FileRef[] = [];
+  for (const [cohort, { students }] of units) {
+    if (students.length === 0) continue;
+    const unit = await refIfExists(home, manifestOf(home.figuresDir(runId, cohort)));
+    if (unit === undefined)
+      throw new GurukulError('ChecksumMismatch', `the figures of cohort ${cohort} were not measured`);
+    measured.push(unit);
+  }
+  return measured;
 }
 
 /** What the figures by date need of each cohort. @param units Manifests from {@link measuredCohorts}. */

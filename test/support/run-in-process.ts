@@ -61,10 +61,10 @@ export async function runInProcess(home: Home, runId: string, input: RunInputDra
     const gathered = await validate.gatherPredictions({ config, index: taught, ingest: ref });
     const stressed = await createStressActivities(deps).stressStudent({ config, ingest: ref, index: taught });
     for (const { id: cohort } of head.cohorts) await validate.measureCohort({ config, cohort, ingest: ref });
-    for (const arm of ARMS) await validate.measureArm({ config, arm, plan: head.plan, trials });
+    for (const arm of ARMS) await validate.measureArm({ config, arm, index: taught, trials });
     const figures = await validate.validateRun({
       ...{ config, ...gathered, ...stressed, drift: probed.drift, trials },
-      measured: { plan: head.plan, ingest: ref },
+      measured: { index: taught, ingest: ref },
     });
     const sealed = await createAuditActivities({ home, packageRoot, task: AUDIT_TASK }).auditBundle({
       ...{ config, plan: head.plan, ingest: ref, index: taught },

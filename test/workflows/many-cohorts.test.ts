@@ -11,7 +11,7 @@ import { startTemporalRig } from '../support/temporal-rig.js';
 /** So few that a small run takes several executions, in the steps teach and distill. */
 const EVENTS_UNTIL_CONTINUED = 80;
 /** For work in flight when a history has grown long, and for the steps after the last student. */
-const MARGIN = 100;
+const MARGIN = 150;
 const COHORTS = Array.from({ length: 40 }, (_, tile) => {
   const [start, end] = [addDays('2010-01-01', 30 * tile), addDays('2010-01-01', 30 * tile + 30)];
   return { id: `${start}_to_${end}`, windows: 3, shards: 1 };

@@ -21,6 +21,36 @@ export function taughtCohorts(state: BookState): readonly CohortHead[] {
   return cohortsWhere(state, ({ succeeded }) => succeeded > 0);
 }
 
+/** The cohort that ends where another starts, whose teachers predicted the other's windows; undefined: none is planned. */
+export function cohortBefore(
+  { cohorts }: BookState,
+  { id }: Pick<CohortHead, 'id'>,
+): CohortEntry | undefined {
+  const [start] = id.split('_to_');
+  return cohorts.find((entry) => entry.id.endsWith(`_to_${start ?? ''}`));
+}
+
+/** Taught cohorts of which something is left to do, in the plan's order. @param measures Whether figures are measured. */
+export function unfinishedCohorts(state: BookState, measures: boolean): readonly CohortHead[] {
+  return cohortsWhere(
+    state,
+    ({ succeeded, distilled = false, measured = false }) =>
+      succeeded > 0 && !(distilled && (measured || !measures)),
+  );
+}
+
+/**
+ * Those whose teachers, and those of the cohort before, have all been trained: their students have all that they learn
+ * from. Where windows have failed, an operator may have them trained again.
+ */
+export function readyCohorts(state: BookState): readonly CohortHead[] {
+  return unfinishedCohorts(state, true).filter((cohort) => {
+    const own = state.cohorts.find(({ id }) => id === cohort.id);
+    const before = cohortBefore(state, cohort);
+    return [own, before].every((one) => one === undefined || (one.state === 'done' && one.failed === 0));
+  });
+}
+
 /** Those of the given cohorts in which no window was trained. */
 export function untaughtOf(state: BookState, cohorts: readonly CohortHead[]): readonly CohortHead[] {
   const taught = new Set(taughtCohorts(state).map(({ id }) => id));

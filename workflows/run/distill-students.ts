@@ -1,42 +1,35 @@
 import { isCancellation } from '@temporalio/workflow';
 
-import { trainOn } from '../shared/activities.js';
 import { asWorkflowFailure } from '../shared/failures.js';
 import { isHistoryLong } from '../shared/history-length.js';
 import { inPool } from '../shared/pool.js';
-import { queueOf, taughtCohorts } from './book-cohorts.js';
+import { unfinishedCohorts } from './book-cohorts.js';
+import { finishCohort, measuresCohorts } from './finish-cohort.js';
 import type { TeachStep } from './teach-cohorts.js';
 
 /**
- * Trains the students that are missing, one for each cohort.
+ * Trains the students that are missing, one for each cohort, and measures what the figures need of each.
  *
  * @returns False if some are left for the next execution, since the history has grown long. Nothing runs then.
  */
-export async function distillStudents({ settled, ingest, book, control }: TeachStep): Promise<boolean> {
-  const { config, trainQueue } = settled;
+export async function distillStudents(step: TeachStep): Promise<boolean> {
+  const { settled, book, control } = step;
   await control.gate.opened();
   if (book.step() !== 'distill') await book.enter('distill', 'students from the teachers’ soft labels');
+  const measures = measuresCohorts();
   const failures: unknown[] = [];
   // Students start in order, and all that were started have ended when the run continues as new.
-  const waiting = [...taughtCohorts(book.snapshot()).slice(book.snapshot().students)];
+  const waiting = [...unfinishedCohorts(book.snapshot(), measures)];
   await inPool(
     {
       waiting,
-      width: () => control.cohortsAtOnce(config.cohortConcurrency),
+      width: () => control.cohortsAtOnce(settled.config.cohortConcurrency),
       mayStart: () => control.gate.isOpen(),
       draining: isHistoryLong,
     },
     async (cohort) => {
-      const summary = `${cohort.id} · student of ${cohort.windows} teachers`;
       try {
-        await control.gate.pass(async () =>
-          // A student is trained on the same queue as its teachers.
-          trainOn(queueOf(book.snapshot(), cohort) ?? trainQueue).distillStudent.executeWithOptions(
-            { summary },
-            [{ config, cohort: cohort.id, ingest }],
-          ),
-        );
-        book.studentTrained();
+        await finishCohort(step, cohort, measures);
       } catch (error) {
         if (isCancellation(error)) throw error;
         failures.push(error);

@@ -1,9 +1,13 @@
 import { isCancellation } from '@temporalio/workflow';
 
 import type { ValidateActivities } from '../../activities/validate/activities.js';
+import type { FileRef } from '../../data/schemas/file-ref.js';
 import { cpu } from '../shared/activities.js';
 import { inPool } from '../shared/pool.js';
+import { unfinishedCohorts } from './book-cohorts.js';
+import { finishCohort } from './finish-cohort.js';
 import type { PreparedRun } from './prepare-run.js';
+import type { RunBook } from './run-book.js';
 import type { RunControl } from './run-control.js';
 
 type ArmName = Parameters<ValidateActivities['measureArm']>[0]['arm'];
@@ -16,20 +20,24 @@ const ARMS: readonly ArmName[] = [
   ...(['teacher', 'placebo', 'student'] as const).map((model) => ({ split: 'validation', model }) as const),
 ];
 
-/** Measures all cohorts, then all arms, each in an activity of its own; as many at once as cohorts are trained at once. */
+/** Measures all arms, each in an activity of its own; as many at once as cohorts are trained at once. */
 export async function measureFigures(
-  { settled: { config }, head, ingest, trials }: PreparedRun,
+  { settled, ingest, trials }: PreparedRun,
+  index: FileRef,
+  book: RunBook,
   control: RunControl,
 ): Promise<void> {
-  const { plan } = head;
-  // The newest has the longest past, and takes longest.
-  await each([...head.cohorts].reverse(), async ({ id }) =>
-    cpu.measureCohort.executeWithOptions({ summary: `${id} · figures` }, [{ config, cohort: id, ingest }]),
+  const { config } = settled;
+  // None but in a run that an earlier version has begun.
+  await each(unfinishedCohorts(book.snapshot(), true), async (cohort) =>
+    finishCohort({ settled, ingest, book, control }, cohort, true),
   );
   await each(ARMS, async (arm) =>
-    cpu.measureArm.executeWithOptions({ summary: `${arm.split} rows · ${arm.model}` }, [
-      { config, arm, plan, trials },
-    ]),
+    control.gate.pass(async () =>
+      cpu.measureArm.executeWithOptions({ summary: `${arm.split} rows · ${arm.model}` }, [
+        { config, arm, index, trials },
+      ]),
+    ),
   );
 
   async function each<Item>(items: readonly Item[], work: (item: Item) => Promise<unknown>): Promise<void> {
@@ -43,7 +51,7 @@ export async function measureFigures(
       },
       async (item) => {
         try {
-          await control.gate.pass(async () => work(item));
+          await work(item);
         } catch (error) {
           if (isCancellation(error)) throw error;
           failures.push(error);

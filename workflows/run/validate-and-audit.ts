@@ -1,5 +1,3 @@
-import { patched } from '@temporalio/workflow';
-
 import type { AuditRequest } from '../../activities/audit/activities.js';
 import type { StressedStudent } from '../../activities/stress/activities.js';
 import type { GatheredPredictions, ProbedBars } from '../../activities/validate/activities.js';
@@ -7,6 +5,7 @@ import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import { heartbeatTimeoutFor } from '../contract/profiles.js';
 import { artifact, cpu, meta } from '../shared/activities.js';
+import { measuresCohorts } from './finish-cohort.js';
 import { measureFigures } from './measure-figures.js';
 import { openPromotion } from './open-promotion.js';
 import type { PreparedRun } from './prepare-run.js';
@@ -34,7 +33,7 @@ export async function validateAndAudit(
   await book.enter('validate', 'leakage probes, figures from the predictions');
   const stressed = stressStudent(prepared, index, book);
   const [validated, reproduction] = await Promise.all([
-    validate(prepared, index, stressed, control),
+    validate(prepared, index, stressed, book, control),
     // One after the other: on a small machine, a core is left for the probes and the figures.
     stressed.then(async () => {
       await control.gate.opened();
@@ -65,21 +64,23 @@ async function validate(
   prepared: PreparedRun,
   index: FileRef,
   stressing: Promise<StressedStudent>,
+  book: RunBook,
   control: RunControl,
 ): Promise<Validated> {
   const {
     settled: { config },
-    head,
     ingest,
     trials,
   } = prepared;
-  const byCohort = patched('figures-by-cohort');
+  const byCohort = measuresCohorts();
   const [{ probed, gathered }, stressed] = await Promise.all([
-    byCohort ? probeGatherAndMeasure(prepared, index, control) : probeAndGather(prepared, index, control),
+    byCohort
+      ? probeGatherAndMeasure(prepared, index, book, control)
+      : probeAndGather(prepared, index, control),
     stressing,
   ]);
   await control.gate.opened();
-  const measured = byCohort ? { measured: { plan: head.plan, ingest } } : {};
+  const measured = byCohort ? { measured: { index, ingest } } : {};
   const figures = await cpu.validateRun.executeWithOptions(
     { summary: 'metrics, tests, stress', heartbeatTimeout: beatOf(prepared) },
     [{ config, ...gathered, ...stressed, drift: probed.drift, trials, ...measured }],
@@ -96,12 +97,13 @@ interface ProbedAndGathered {
 async function probeGatherAndMeasure(
   prepared: PreparedRun,
   index: FileRef,
+  book: RunBook,
   control: RunControl,
 ): Promise<ProbedAndGathered> {
   const [probed, gathered] = await Promise.all([
     probe(prepared, index),
     gather(prepared, index),
-    measureFigures(prepared, control),
+    measureFigures(prepared, index, book, control),
   ]);
   return { probed, gathered };
 }

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 
 import { openPredictions } from '../../../data/predictions/by-cohort.js';
 import {
+  PredictionsWriter,
   concatPredictions,
   decodePredictions,
   encodePredictions,
@@ -53,5 +54,15 @@ describe('predictions, a cohort at a time', () => {
     const opened = await openPredictions(encodePredictions(emptyPredictions()), 'student');
     expect(opened).to.deep.include({ rows: 0, cohorts: [] });
     expect(await opened.read('2022-01-01_to_2022-06-30')).to.deep.equal([]);
+  });
+
+  it('are written one after the other as they are at once, to the byte', () => {
+    const writer = new PredictionsWriter();
+    for (const part of [one, emptyPredictions(), other]) writer.add(concatPredictions([part]));
+    expect(writer.rows).to.equal(all.symbol.length);
+    expect(Buffer.from(writer.finish()).equals(encodePredictions(all))).to.equal(true);
+    expect(
+      Buffer.from(new PredictionsWriter().finish()).equals(encodePredictions(emptyPredictions())),
+    ).to.equal(true);
   });
 });
