@@ -9,7 +9,7 @@ import { ADJACENT_SLOTS } from '../bar-slots.js';
 import type { Membership } from '../membership.js';
 import { ALL_MEMBERS, memberRows } from '../membership.js';
 import { completeCells, crossSections, featureNames } from './cross-sections.js';
-import { LOOKBACK_BARS, hasHistory, marketWarmTime } from './lookback.js';
+import { hasHistory, marketWarmTime } from './lookback.js';
 import type { SymbolPart } from './symbol-part.js';
 import { symbolPart } from './symbol-part.js';
 import { FACTORS, RANK_NAMES, STATE_FIGURES } from '../ranking/rank-features.js';

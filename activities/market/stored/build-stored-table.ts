@@ -56,7 +56,8 @@ export async function buildStoredTable(
       await onStep();
     }
     build ??= new TableBuild(folder, source, []);
-    for (const _ of build.join()) await onStep();
+    const joining = build.join();
+    while (joining.next().done !== true) await onStep();
     await writeIndex(path.join(folder, INDEX_FILE), build.index());
     await rm(path.join(folder, SCRATCH_FILE), { force: true });
   } catch (error) {
