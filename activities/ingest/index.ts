@@ -10,7 +10,8 @@ import { recordEvent } from '../../data/telemetry/telemetry.js';
 import { heartbeat } from '../heartbeat.js';
 import type { IngestActivities } from './activities.js';
 import { batchSymbols } from './batch-symbols.js';
-import { renderCoverageHtml } from '../texts/coverage-html.js';
+import { renderCoverageCsv } from '../texts/coverage/coverage-csv.js';
+import { renderCoverageHtml } from '../texts/coverage/coverage-html.js';
 import { ingestSeries } from './ingest-series.js';
 import { batchSchema, keptRecords } from './kept-records.js';
 import { countStatuses, ingestManifestOf, requireUsable } from './manifest.js';
@@ -69,6 +70,7 @@ export function createIngestActivities({
         series.length,
       );
       await writeFileAtomic(home.coverageJson(config.runId), `${canonicalJson(coverage)}\n`);
+      await writeFileAtomic(home.coverageTable(config.runId), renderCoverageCsv(coverage));
       await writeFileAtomic(home.coverageHtml(config.runId), renderCoverageHtml(coverage));
       requireUsable(manifest, home.coverageHtml(config.runId));
       const statuses = countStatuses(series);

@@ -81,6 +81,7 @@ export class Home {
   inputs = (run: string): string => this.inRun(run, 'inputs.json');
   coverageJson = (run: string): string => this.at('models', run, 'coverage.json');
   coverageHtml = (run: string): string => this.at('models', run, 'coverage.html');
+  coverageTable = (run: string): string => this.at('models', run, 'coverage.csv');
   status = (run: string): string => this.inRun(run, 'status.json');
   teacherRuns = (run: string): string => this.inRun(run, 'teacher_runs.jsonl');
   studentRuns = (run: string): string => this.inRun(run, 'student_runs.jsonl');
