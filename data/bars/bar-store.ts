@@ -6,7 +6,7 @@ import { readRef, refTo } from '../store/file-refs.js';
 import { readIfExists, writeFileAtomic } from '../store/files.js';
 import type { Home } from '../store/home.js';
 import type { StoredFile } from './bar-parts.js';
-import { describeParts, readParts } from './bar-parts.js';
+import { checkParts, describeParts, readParts } from './bar-parts.js';
 import { parseSeriesText, seriesText } from './series-text.js';
 import type { BarSeries } from './series.js';
 
@@ -41,6 +41,18 @@ export async function writeSeries(home: Home, series: BarSeries): Promise<FileRe
 async function hasContent(file: string, content: string | Uint8Array): Promise<boolean> {
   const found = await readIfExists(file);
   return found !== undefined && sha256(found) === sha256(content);
+}
+
+/** Whether a stored series is there, in all its parts, as its reference says; of which interval tells its name. */
+export async function holdsSeries(home: Home, ref: FileRef): Promise<boolean> {
+  try {
+    if (ref.uri.endsWith('.json')) await checkParts(home, ref);
+    else await readRef(home, ref);
+    return true;
+  } catch (error) {
+    if (error instanceof GurukulError && error.type === 'ChecksumMismatch') return false;
+    throw error;
+  }
 }
 
 /**

@@ -57,6 +57,11 @@ export class Home {
   featurePartsDir = (): string => this.at('cache', 'features');
   featureParts = (key: string): string => this.at('cache', 'features', `${key}.bin`);
 
+  /** What ingests found in a symbol's files; may be deleted. */
+  knownSeries = (symbol: string): string => this.at('cache', 'series', `${checkedSymbol(symbol)}.json`);
+  /** What was found in those files of a folder that are of no symbol alone; may be deleted. */
+  knownFolder = (key: string): string => this.at('cache', 'folders', `${key}.json`);
+
   runDir = (run: string): string => this.inRun(run);
   runInput = (run: string): string => this.inRun(run, 'input.json');
   /** The symbols whose bars a resumed run reads again. */
