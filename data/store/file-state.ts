@@ -44,6 +44,7 @@ export type FileLook = Omit<FileState, 'sha256' | 'head'>;
 
 /** Looks at a file, before it is read. @returns Undefined if the system says nothing of it. */
 export async function lookAtFile(path: string): Promise<FileLook | undefined> {
+  // eslint-disable-next-line no-restricted-properties -- only whether a file is read again depends on it
   const at = Date.now();
   try {
     const { dev, ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });

@@ -13,13 +13,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { expect } from 'chai';
+import { z } from 'zod';
 
 import type { SealedIngest } from '../../../activities/ingest/activities.js';
 import { createIngestActivities } from '../../../activities/ingest/index.js';
 import { seriesText } from '../../../data/bars/series-text.js';
 import type { BarSeries } from '../../../data/bars/series.js';
 import type { SeriesRecord } from '../../../data/schemas/ingest.js';
-import { ingestManifestSchema } from '../../../data/schemas/ingest.js';
+import { ingestManifestSchema, seriesRecordSchema } from '../../../data/schemas/ingest.js';
 import type { RunConfig, RunInputDraft } from '../../../data/schemas/run-input.js';
 import { runInputSchema } from '../../../data/schemas/run-input.js';
 import { canonicalJson, sha256 } from '../../../data/store/digests.js';
@@ -30,6 +31,8 @@ import { dailyBars } from '../../support/bars.js';
 
 /** A code that no check gives: who finds it in a record has not checked the bars again. */
 const MARK = 'marked_by_a_test';
+
+const keptSchema = z.object({ entries: z.array(z.looseObject({ record: seriesRecordSchema })) });
 
 describe('a series that is known', () => {
   let home: Home;
@@ -70,7 +73,7 @@ describe('a series that is known', () => {
   /** Puts a mark into what is known of a symbol, as if an ingest had found it, and perhaps changes more. */
   const mark = (symbol: string, change: (text: string) => string = (text) => text): void => {
     const file = home.knownSeries(symbol);
-    const { entries }: { entries: { record: SeriesRecord }[] } = JSON.parse(readFileSync(file, 'utf8'));
+    const { entries } = keptSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
     for (const { record } of entries)
       if (!record.findings.some(({ code }) => code === MARK))
         record.findings.push({ severity: 'info', code: MARK, message: 'known' });
