@@ -1,8 +1,7 @@
 import { z } from 'zod';
 
 import { backtestSchema } from '../../data/schemas/backtest.js';
-import { bundleConfigSchema, runRecordSchema } from '../../data/schemas/bundle.js';
-import { featureDriftSchema, featureImportanceSchema } from '../../data/schemas/features.js';
+import { runRecordSchema } from '../../data/schemas/bundle.js';
 import {
   coreMetricsSchema,
   coreStatTestsSchema,
@@ -12,12 +11,12 @@ import {
 } from '../../data/schemas/metrics.js';
 import { stressTestsSchema } from '../../data/schemas/stress.js';
 import type { Figures } from '../figures/figures.js';
-import { computeFigures, figureOptions } from '../figures/figures.js';
-import { readJsonFile, readPredictionSets } from './bundle-facts.js';
+import { readJsonFile } from './bundle-facts.js';
 import type { BundleFiles } from './bundle-layout.js';
 import { BUNDLE } from './bundle-layout.js';
 import type { Difference } from './differences.js';
 import { firstValueDifference } from './differences.js';
+import { figuresElsewhere } from './figures-elsewhere.js';
 import type { ReadBundle } from './read-bundle.js';
 import { trialRecord } from '../figures/trial-record.js';
 
@@ -37,15 +36,7 @@ export interface PartialCheck {
  * figures, those are compared that every version has.
  */
 export async function checkFigures(covered: BundleFiles, sameProgram: boolean): Promise<PartialCheck> {
-  const config = readJsonFile(covered, BUNDLE.config, bundleConfigSchema);
-  const recomputed = computeFigures(
-    await readPredictionSets(covered),
-    figureOptions(config, readJsonFile(covered, BUNDLE.metrics, coreMetricsSchema).options.trials),
-    {
-      importance: readJsonFile(covered, BUNDLE.importance, featureImportanceSchema),
-      drift: readJsonFile(covered, BUNDLE.drift, featureDriftSchema),
-    },
-  );
+  const recomputed = await figuresElsewhere(covered);
   return sameProgram || hasKnownFigures(covered)
     ? checkKnownFigures(covered, recomputed, sameProgram)
     : checkCoreFigures(covered, recomputed);

@@ -11,6 +11,7 @@ import { checkArtifacts } from './check-artifacts.js';
 import { checkChoiceReturns } from './check-choice-returns.js';
 import { checkChoices } from './check-choices.js';
 import { checkDerived } from './check-derived.js';
+import type { PartialCheck } from './check-figures.js';
 import { checkFigures, checkTrials } from './check-figures.js';
 import { checkIntegrity } from './check-integrity.js';
 import { checkLogic } from './check-logic.js';
@@ -151,25 +152,18 @@ async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyR
   if (logic.difference !== undefined) return failed(logic.difference, signer);
   const integrity = await checkIntegrity(covered, sameProgram);
   if (integrity.difference !== undefined) return failed(integrity.difference, signer);
-  const figures = await checkFigures(covered, sameProgram);
+  const pending = checkFigures(covered, sameProgram);
+  // Meanwhile, everything else; what it finds counts if the figures are right.
+  const others = checkOthers(bundle, sameProgram).then(
+    (found) => () => found,
+    (error: unknown) => () => {
+      throw error;
+    },
+  );
+  const figures = await pending;
   if (figures.difference !== undefined) return failed(figures.difference, signer);
-  const teachers = await checkTeachers(covered, sameProgram);
-  const wrong =
-    checkTrials(bundle, sameProgram) ??
-    teachers.difference ??
-    checkArtifacts(covered, taughtWindows(covered).keys());
-  if (wrong !== undefined) return failed(wrong, signer);
-  const market = await checkMarket(covered, sameProgram);
-  const choices = await checkChoices(covered, new Set(taughtWindows(covered).keys()), sameProgram);
-  const returns = await checkChoiceReturns(covered, sameProgram);
-  const other = market.difference ?? choices.difference ?? returns.difference;
-  if (other !== undefined) return failed(other, signer);
-  const students = await checkStudents(covered, sameProgram);
-  if (students.difference !== undefined) return failed(students.difference, signer);
-  const stress = await checkStress(covered, sameProgram);
-  if (stress.difference !== undefined) return failed(stress.difference, signer);
-  const derived = await checkDerived(covered, sameProgram);
-  if (derived.difference !== undefined) return failed(derived.difference, signer);
+  const { difference, teachers, market, choices, returns, students, derived, stress } = (await others)();
+  if (difference !== undefined) return failed(difference, signer);
 
   const unchecked = [
     ...model.unchecked,
@@ -234,6 +228,48 @@ async function verifySigned(bundle: ReadBundle, signer: Signer): Promise<VerifyR
   return unchecked.length === 0
     ? { ok: true, result: 'ok', ...verified }
     : { ok: false, result: 'partly checked', ...verified };
+}
+
+/** What is checked beside the figures. */
+interface OtherChecks {
+  /** The first one, in the order of the checks. */
+  readonly difference: Difference | undefined;
+  readonly teachers: PartialCheck;
+  readonly market: PartialCheck;
+  readonly choices: PartialCheck;
+  readonly returns: PartialCheck;
+  readonly students: StudentCheck;
+  readonly stress: PartialCheck;
+  readonly derived: Awaited<ReturnType<typeof checkDerived>>;
+}
+
+async function checkOthers(bundle: ReadBundle, sameProgram: boolean): Promise<OtherChecks> {
+  const { covered } = bundle;
+  const none: PartialCheck = { unchecked: [] };
+  const found: { -readonly [Check in keyof OtherChecks]: OtherChecks[Check] } = {
+    ...{ difference: undefined, teachers: none, market: none, choices: none, returns: none, stress: none },
+    students: { unchecked: [], recomputed: 0, silent: [] },
+    derived: { unchecked: [], same: 0 },
+  };
+  const taught = (): ReadonlyMap<string, unknown> => taughtWindows(covered);
+  found.teachers = await checkTeachers(covered, sameProgram);
+  found.difference =
+    checkTrials(bundle, sameProgram) ?? found.teachers.difference ?? checkArtifacts(covered, taught().keys());
+  if (found.difference !== undefined) return found;
+  found.market = await checkMarket(covered, sameProgram);
+  found.choices = await checkChoices(covered, new Set(taught().keys()), sameProgram);
+  found.returns = await checkChoiceReturns(covered, sameProgram);
+  found.difference = found.market.difference ?? found.choices.difference ?? found.returns.difference;
+  if (found.difference !== undefined) return found;
+  found.students = await checkStudents(covered, sameProgram);
+  found.difference = found.students.difference;
+  if (found.difference !== undefined) return found;
+  found.stress = await checkStress(covered, sameProgram);
+  found.difference = found.stress.difference;
+  if (found.difference !== undefined) return found;
+  found.derived = await checkDerived(covered, sameProgram);
+  found.difference = found.derived.difference;
+  return found;
 }
 
 function hashedOnly({ recomputed, silent }: StudentCheck): string[] {

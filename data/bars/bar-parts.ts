@@ -7,7 +7,6 @@ import type { FileRef } from '../schemas/file-ref.js';
 import type { Interval } from '../schemas/run-choices.js';
 import { canonicalJson, sha256 } from '../store/digests.js';
 import { readRef, refTo } from '../store/file-refs.js';
-import { readIfExists } from '../store/files.js';
 import type { Home } from '../store/home.js';
 import { dayOfMinutes, isoDate } from '../time/dates.js';
 import { decodeBars, emptySeries, encodeBars } from './bar-parquet.js';
@@ -111,8 +110,8 @@ async function readPart(
   part: Part,
 ): Promise<{ readonly bytes: Buffer; readonly name: string }> {
   const file = home.barPartIn(path.dirname(home.absolute(ref.uri)), part.quarter, part.sha256);
-  const bytes = await readIfExists(file);
   const name = home.relative(file);
+  const bytes = await home.store.get(name, part.sha256);
   if (bytes === undefined) throw new GurukulError('ChecksumMismatch', `${name} is missing. Ingest again`);
   if (sha256(bytes) !== part.sha256)
     throw new GurukulError('ChecksumMismatch', `${name} has changed since it was written. Ingest again`);

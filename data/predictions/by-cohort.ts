@@ -8,6 +8,8 @@ export interface PredictionsByCohort {
   readonly rows: number;
   /** Cohorts, sorted. */
   readonly cohorts: readonly string[];
+  /** Whether the rows of every cohort are neighbours, as in every file of today. */
+  readonly together: boolean;
   /** The rows of a cohort in the order of the file; none of one that is not there. */
   read(cohort: string): Promise<Predictions[]>;
 }
@@ -39,6 +41,7 @@ export async function openPredictions(bytes: Uint8Array, model: Model): Promise<
   return {
     rows: table.rows,
     cohorts: [...stretches.keys()].sort(),
+    together: [...stretches.values()].every((own) => own.length === 1),
     async read(cohort) {
       const parts: Predictions[] = [];
       for (const { start, end } of stretches.get(cohort) ?? [])
@@ -54,7 +57,10 @@ function addStretches(found: Map<string, Stretch[]>, windows: readonly string[],
     const cohort = cohortOfWindow(windows[start] ?? '');
     if (row < windows.length && cohortOfWindow(windows[row] ?? '') === cohort) continue;
     const own = found.get(cohort) ?? [];
-    own.push({ start: offset + start, end: offset + row });
+    const last = own.at(-1);
+    // A stretch may have begun in the rows that were read before.
+    if (last?.end === offset + start) own[own.length - 1] = { start: last.start, end: offset + row };
+    else own.push({ start: offset + start, end: offset + row });
     found.set(cohort, own);
     start = row;
   }
