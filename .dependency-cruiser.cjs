@@ -17,6 +17,9 @@ const OPENS_FILES = [
   // Checkpoints and partial files of a trainer, feature tables that trainers share.
   '^activities/model/units/(checkpoint|run-unit)\\.ts$',
   '^activities/market/stored/',
+  // What ingests know of bar files: a file's inode and times mean nothing on another machine.
+  '^data/store/file-state\\.ts$',
+  '^activities/ingest/known-series\\.ts$',
   // Bundles in a folder that anybody may have filled: a published one is opened with Store.localFolder.
   '^activities/audit/(read-bundle|diff/compared-bundle)\\.ts$',
   '^activities/promote/bundle-claims\\.ts$',
@@ -82,7 +85,7 @@ module.exports = {
         path: '^activities/',
         pathNot:
           '^activities/(audit/(diff/(causes|compare-bundles)|explain-probability|export-teacher|read-bundle|verify)|ingest/(compare-universe|ingest-in-memory)|leaks/measure-leaks|score/(score-models|score-rows|score-targets)|stats/log-loss|charts/[a-z-]+|' +
-          'plan/(label-notice|plan-notes|unknown-labels|windows)|promote/transition|market/(bar-slots|load-feature-table|membership|sectors|usable-until)|texts/(coverage-html|coverage-outcome|member-sessions))\\.ts$',
+          'plan/(label-notice|plan-notes|unknown-labels|windows)|promote/transition|market/(bar-slots|load-feature-table|membership|sectors|usable-until)|texts/(coverage/coverage-(csv|html|outcome)|member-sessions))\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -48,7 +48,7 @@ export class ServerStartError extends GurukulError {
 const LOOPBACK = '127.0.0.1';
 const SERVES = 'it serves';
 const SERVES_WITHIN_MS = 90_000;
-const ASK_EVERY_MS = 200;
+const ASK_EVERY_MS = 50;
 const ENDS_WITHIN_MS = 15_000;
 const LOG_KEPT_BYTES = 10_000_000;
 

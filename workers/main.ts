@@ -18,6 +18,7 @@ import { passClockFault } from './clock-fault.js';
 import { createLogger, temporalLogger } from './logging.js';
 import { startWorkerEndpoint } from './metrics/worker-endpoint.js';
 import { RoleFailedError } from './run-together.js';
+import { toldAddress } from './told-address.js';
 import { runWorker } from './run-worker.js';
 
 const EXIT_FAILED = 1;
@@ -25,7 +26,7 @@ const EXIT_BAD_INPUT = 2;
 
 async function main(): Promise<void> {
   const clock = startStageClock();
-  const { roles, accelerator, devices, trainers, slots, home, address, namespace, deployment, metrics } =
+  const { roles, accelerator, devices, trainers, slots, home, namespace, deployment, metrics, ...given } =
     parseWorkerCommandLine(process.argv.slice(2));
   // Before anything else can read, log or inherit them; the worker may have been started by hand.
   if (!callsProviders(roles)) dropProviderSecrets();
@@ -46,6 +47,7 @@ async function main(): Promise<void> {
   process.on('disconnect', () => leave('its parent is gone'));
   // Nor does it crash when it writes to a parent that is gone.
   process.stdout.on('error', () => undefined);
+  const told = given.addressFrom === 'parent' ? toldAddress(leaving.signal) : undefined;
   // Listening must not keep a process alive that has nothing more to do.
   process.channel?.unref();
   const own = home === undefined ? homeFromEnv(packageRoot) : new Home(home);
@@ -60,6 +62,8 @@ async function main(): Promise<void> {
     }),
   );
   leaving.signal.addEventListener('abort', () => endpoint?.readiness.leaving());
+  const address =
+    told === undefined ? given.address : await clock.time('wait for the server', async () => told());
   const server = await clock.time('connect', async () =>
     connectWorker({
       ...(address === undefined ? {} : { address }),

@@ -1,15 +1,17 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import path from 'node:path';
 
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import { DefaultLogger, bundleWorkflowCode } from '@temporalio/worker';
 
+import { compiledRoot } from '../data/store/package-root.js';
+
 /** Where the build leaves the workflows' bundle. */
-export const PREBUILT_BUNDLE = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
-const WORKFLOWS = fileURLToPath(new URL('../workflows/index.js', import.meta.url));
-const FAILURE_CONVERTER = fileURLToPath(new URL('../workflows/shared/failure-converter.js', import.meta.url));
+export const PREBUILT_BUNDLE = path.join(compiledRoot, 'workflow-bundle.js');
+const WORKFLOWS = path.join(compiledRoot, 'workflows', 'index.js');
+const FAILURE_CONVERTER = path.join(compiledRoot, 'workflows', 'shared', 'failure-converter.js');
 
 /** For workflows/shared/failure-converter.ts, which cannot read settings; on the first line, so that no line moves. */
 const ENCODES_FAILURES = 'globalThis.gurukulEncodesFailures=true;';

@@ -29,6 +29,7 @@ export const BUNDLE = {
   policy: 'configs/policy.json',
   coverage: 'coverage.json',
   coverageHtml: 'coverage.html',
+  coverageTable: 'coverage.csv',
   predictions: 'predictions/predictions.parquet',
   placebo: 'predictions/placebo_predictions.parquet',
   student: 'predictions/student_predictions.parquet',

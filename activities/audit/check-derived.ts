@@ -2,7 +2,7 @@ import type { BundleFiles } from './bundle-layout.js';
 import { BUNDLE } from './bundle-layout.js';
 import type { PartialCheck } from './check-figures.js';
 import { hasKnownFigures } from './check-figures.js';
-import { coveragePage, deriveFiles } from './derived-files.js';
+import { coveragePages, deriveFiles } from './derived-files.js';
 import { firstLineDifference } from './differences.js';
 
 interface DerivedCheck extends PartialCheck {
@@ -21,6 +21,8 @@ export async function checkDerived(covered: BundleFiles, sameProgram: boolean): 
   let same = 0;
   for (const [file, content] of derived) {
     const found = covered.get(file);
+    // Earlier versions wrote no table.
+    if (found === undefined && file === BUNDLE.coverageTable && !sameProgram) continue;
     if (found === undefined)
       return {
         difference: { file, expected: 'a file of every bundle', found: 'no such file' },
@@ -53,8 +55,8 @@ export async function checkDerived(covered: BundleFiles, sameProgram: boolean): 
 }
 
 /**
- * Texts and plots of figures that this version does not have cannot be recreated: they must be there. The page of the
- * coverage is compared as ever.
+ * Texts and plots of figures that this version does not have cannot be recreated: they must be there. The page and the
+ * table of the coverage are compared as ever.
  */
 function checkOtherVersion(covered: BundleFiles): DerivedCheck {
   const failed = (file: string): DerivedCheck => ({
@@ -64,25 +66,31 @@ function checkOtherVersion(covered: BundleFiles): DerivedCheck {
   });
   const missing = TEXTS.find((file) => !covered.has(file));
   if (missing !== undefined) return failed(missing);
-  const page = covered.get(BUNDLE.coverageHtml);
-  const [derived] = coveragePage(covered);
-  if (derived !== undefined && page === undefined) return failed(BUNDLE.coverageHtml);
-  const same = derived !== undefined && page !== undefined && Buffer.from(page).equals(derived[1]);
+  const derived = new Map(coveragePages(covered));
+  if (derived.size > 0 && !covered.has(BUNDLE.coverageHtml)) return failed(BUNDLE.coverageHtml);
+  const same = (file: string): boolean => {
+    const [found, made] = [covered.get(file), derived.get(file)];
+    return found !== undefined && made !== undefined && Buffer.from(found).equals(made);
+  };
   const other = [...covered.keys()].filter(
     (file) =>
-      REPORT.includes(file) || file.startsWith(`${BUNDLE.plots}/`) || (file === BUNDLE.coverageHtml && !same),
+      REPORT.includes(file) ||
+      file.startsWith(`${BUNDLE.plots}/`) ||
+      (COVERAGE.includes(file) && !same(file)),
   );
   return {
     unchecked: [...TEXTS, ...other].map((file) => `${file}: this version writes it differently`),
-    same: same ? 1 : 0,
+    same: COVERAGE.filter(same).length,
   };
 }
 
 const REPORT: readonly string[] = [BUNDLE.researchText, BUNDLE.researchHtml];
+const COVERAGE: readonly string[] = [BUNDLE.coverageHtml, BUNDLE.coverageTable];
 
 /** Files that not every version writes, each with the one that it is made from. */
 const DEPENDENT = [
   [BUNDLE.coverageHtml, BUNDLE.coverage],
+  [BUNDLE.coverageTable, BUNDLE.coverage],
   [BUNDLE.researchText, BUNDLE.logic],
   [BUNDLE.researchHtml, BUNDLE.logic],
 ] as const;

@@ -1,6 +1,7 @@
 import { coverageSchema } from '../../data/schemas/coverage.js';
 import { offEventLoop } from '../../data/event-loop.js';
-import { renderCoverageHtml } from '../texts/coverage-html.js';
+import { renderCoverageCsv } from '../texts/coverage/coverage-csv.js';
+import { renderCoverageHtml } from '../texts/coverage/coverage-html.js';
 import { briefingOf } from './briefing.js';
 import { renderBriefingHtml } from './briefing-html.js';
 import { renderBriefingText } from './briefing-text.js';
@@ -27,18 +28,21 @@ export async function deriveFiles(sources: BundleFiles): Promise<Map<string, Uin
     [BUNDLE.modelCard, Buffer.from(renderModelCard(facts))],
     [BUNDLE.briefingText, Buffer.from(renderBriefingText(facts))],
     [BUNDLE.briefingJson, bundleJson(briefingOf(facts))],
-    ...coveragePage(sources),
+    ...coveragePages(sources),
     ...researchReport(facts, plots),
     [BUNDLE.briefingHtml, Buffer.from(renderBriefingHtml(facts, plots))],
     ...[...plots].map(([name, svg]): [string, Uint8Array] => [`${BUNDLE.plots}/${name}`, Buffer.from(svg)]),
   ]);
 }
 
-/** The page of the coverage; none in bundles of earlier versions. */
-export function coveragePage(sources: BundleFiles): [string, Uint8Array][] {
+/** The page of the coverage and its table; none in bundles of earlier versions. */
+export function coveragePages(sources: BundleFiles): [string, Uint8Array][] {
   if (!sources.has(BUNDLE.coverage)) return [];
   const coverage = readJsonFile(sources, BUNDLE.coverage, coverageSchema);
-  return [[BUNDLE.coverageHtml, Buffer.from(renderCoverageHtml(coverage))]];
+  return [
+    [BUNDLE.coverageHtml, Buffer.from(renderCoverageHtml(coverage))],
+    [BUNDLE.coverageTable, Buffer.from(renderCoverageCsv(coverage))],
+  ];
 }
 
 /** The research report; none in bundles of earlier versions, which name no algorithm. */

@@ -4,6 +4,7 @@ import type { Finding, IngestManifest, SeriesRecord } from '../../data/schemas/i
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { dayNumber, isoDate } from '../../data/time/dates.js';
 import { findingCount } from '../../data/bars/findings.js';
+import { daySet } from './day-set.js';
 import { memberSessionsOf } from './member-sessions.js';
 import type { SeriesDays } from './twins.js';
 import type { UniverseGates } from './universe-gates.js';
@@ -25,6 +26,7 @@ export function coverageOf(
   const firsts = manifest.series.flatMap(({ first }) => (first === null ? [] : [first])).sort();
   const lasts = manifest.series.flatMap(({ last }) => (last === null ? [] : [last])).sort();
   const months = monthsBetween(firsts[0] ?? null, lasts.at(-1) ?? null);
+  const sessions = months.map((month) => sessionsOf(month, calendar));
   const { from } = config;
   const { until } = gates;
   const members = memberSessionsOf(manifest.series, days, { from, until }, calendar);
@@ -39,7 +41,7 @@ export function coverageOf(
     digest: manifest.digest,
     gates: gates.gates.map(({ severity, code, message }) => ({ code, severity, count: 1, message })),
     symbols: manifest.series.map((record) =>
-      rowOf(record, monthShares(bySymbol.get(record.symbol), months, calendar), calendar),
+      rowOf(record, monthShares(bySymbol.get(record.symbol), sessions), calendar),
     ),
     ...(members === undefined ? {} : { members }),
     firstMonth: months[0] ?? null,
@@ -105,20 +107,20 @@ function monthsBetween(first: string | null, last: string | null): string[] {
   return months;
 }
 
-function monthShares(
-  days: SeriesDays | undefined,
-  months: readonly string[],
-  calendar: Calendar,
-): CoverageRow['months'] {
+function monthShares(days: SeriesDays | undefined, months: readonly Int32Array[]): CoverageRow['months'] {
   // What a gate has stopped is not stored, so its days are not known.
   if (days === undefined) return [];
-  const present = new Set(days.day);
-  return months.map((month) => {
-    const start = dayNumber(`${month}-01`);
-    const next = dayNumber(`${isoDate(start + 32).slice(0, 7)}-01`);
-    const sessions = calendar.sessionsBetween(start, next);
+  const present = daySet(days.day);
+  return months.map((sessions) => {
     if (sessions.length === 0) return null;
-    const there = sessions.filter((day) => present.has(day)).length;
+    let there = 0;
+    for (const day of sessions) if (present.has(day)) there += 1;
     return Math.round((1000 * there) / sessions.length) / 1000;
   });
+}
+
+function sessionsOf(month: string, calendar: Calendar): Int32Array {
+  const start = dayNumber(`${month}-01`);
+  const next = dayNumber(`${isoDate(start + 32).slice(0, 7)}-01`);
+  return calendar.sessionsBetween(start, next);
 }

@@ -5,19 +5,26 @@ import type { RunConfig } from '../../data/schemas/run-input.js';
 import { canonicalJson } from '../../data/store/digests.js';
 import { writeRef } from '../../data/store/file-refs.js';
 import type { Home } from '../../data/store/home.js';
+import { inLanes } from '../../data/in-lanes.js';
 import { readStoredJson, writeStored } from '../../data/store/stored-files.js';
-import { recordEvent } from '../../data/telemetry/telemetry.js';
+import type { TelemetryEvent } from '../../data/telemetry/telemetry.js';
+import { recordEvent, recordEvents } from '../../data/telemetry/telemetry.js';
 import { heartbeat } from '../heartbeat.js';
 import type { IngestActivities } from './activities.js';
 import { batchSymbols } from './batch-symbols.js';
-import { renderCoverageHtml } from '../texts/coverage-html.js';
+import { renderCoverageCsv } from '../texts/coverage/coverage-csv.js';
+import { renderCoverageHtml } from '../texts/coverage/coverage-html.js';
 import { ingestSeries } from './ingest-series.js';
 import { batchSchema, keptRecords } from './kept-records.js';
+import { knownSeries } from './known-series.js';
 import { countStatuses, ingestManifestOf, requireUsable } from './manifest.js';
 import { listingsOf, openIngest } from './open-ingest.js';
 import { keepObservedSessions } from './observed-sessions.js';
 import type { SeriesDays } from './twins.js';
 import { dailyCloses } from './twins.js';
+
+/** Series in hand at once: while some wait for the disk, another is read and checked. */
+const SERIES_AT_ONCE = 8;
 
 /** Activities of the step ingest. Done twice they write the same files: ids and names come from the data. */
 export function createIngestActivities({
@@ -32,21 +39,21 @@ export function createIngestActivities({
       const kept = await keptRecords(home, home.ingestBatch(config.runId, batch), reread);
       const opened = await openIngest(config, { home, packageRoot });
       const members = opened.select(await batchSymbols(home, { symbols, batch, batches }));
-      const records: SeriesRecord[] = [];
-      for (const [index, member] of members.entries()) {
+      const knownOf = knownSeries(opened, { home, packageRoot });
+      const records = await inLanes(members, SERIES_AT_ONCE, async (member, index) => {
         heartbeat({ symbol: member.symbol, done: index, of: members.length });
-        const known = kept.get(member.symbol);
-        if (known !== undefined) {
-          records.push(known);
-          continue;
-        }
-        const { record } = await ingestSeries(member, {
+        const own = kept.get(member.symbol);
+        if (own !== undefined) return own;
+        const { known, keep } = await knownOf(member);
+        if (known !== undefined) return known;
+        const { record, read } = await ingestSeries(member, {
           ...opened,
           store: (series) => writeSeries(home, series),
         });
-        records.push(record);
-        recordSeries(home, config.runId, record);
-      }
+        await keep(record, read);
+        return record;
+      });
+      recordEvents(home, config.runId, records.filter(({ symbol }) => !kept.has(symbol)).map(seriesEvent));
       await writeStored(home, home.ingestBatch(config.runId, batch), `${canonicalJson(records)}\n`);
       return { symbols: records.length };
     },
@@ -69,6 +76,7 @@ export function createIngestActivities({
         series.length,
       );
       await writeStored(home, home.coverageJson(config.runId), `${canonicalJson(coverage)}\n`);
+      await writeStored(home, home.coverageTable(config.runId), renderCoverageCsv(coverage));
       await writeStored(home, home.coverageHtml(config.runId), renderCoverageHtml(coverage));
       requireUsable(manifest, home.coverageHtml(config.runId));
       const statuses = countStatuses(series);
@@ -84,19 +92,18 @@ export function createIngestActivities({
   };
 }
 
-/** Daily closes of all series that are used, one after the other: an intraday series is large. */
+/** Daily closes of all series that are used, a few at once: an intraday series is large. */
 async function readCloses(
   home: Home,
   records: readonly SeriesRecord[],
   { interval }: Pick<RunConfig, 'interval'>,
 ): Promise<SeriesDays[]> {
-  const closes: SeriesDays[] = [];
-  for (const { symbol, status, ref } of records) {
-    if (status !== 'ok' || ref === null) continue;
-    heartbeat({ symbol, done: closes.length, of: records.length });
-    closes.push(dailyCloses(await readSeries(home, ref, symbol, interval)));
-  }
-  return closes;
+  const closes = await inLanes(records, SERIES_AT_ONCE, async ({ symbol, status, ref }, index) => {
+    if (status !== 'ok' || ref === null) return [];
+    heartbeat({ symbol, done: index, of: records.length });
+    return [dailyCloses(await readSeries(home, ref, symbol, interval))];
+  });
+  return closes.flat();
 }
 
 async function readBatch(home: Home, file: string): Promise<SeriesRecord[]> {
@@ -105,9 +112,9 @@ async function readBatch(home: Home, file: string): Promise<SeriesRecord[]> {
   return records;
 }
 
-function recordSeries(home: Home, run: string, record: SeriesRecord): void {
+function seriesEvent(record: SeriesRecord): TelemetryEvent {
   const { symbol, status, reason, error, bars, first, last, missingSessions, findings } = record;
-  recordEvent(home, run, {
+  return {
     event: 'series',
     id: `series/${symbol}`,
     symbol,
@@ -119,5 +126,5 @@ function recordSeries(home: Home, run: string, record: SeriesRecord): void {
     last,
     missingSessions,
     findings: findings.filter(({ severity }) => severity !== 'info'),
-  });
+  };
 }

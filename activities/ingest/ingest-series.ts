@@ -31,6 +31,8 @@ export interface IngestSeriesDeps {
 export interface IngestedSeries {
   readonly record: SeriesRecord;
   readonly series: BarSeries | null;
+  /** The files that it was read from, where the source says. */
+  readonly read?: SourceBars['read'];
 }
 
 /** Findings that are another error than `BadSchema`. */
@@ -50,8 +52,16 @@ const ERROR_OF: Readonly<Record<string, ErrorType>> = {
  */
 export async function ingestSeries(member: UniverseMember, deps: IngestSeriesDeps): Promise<IngestedSeries> {
   offEventLoop('ingestSeries');
+  const read = await deps.source.read(member.symbol);
+  return { ...(await ingestBars(read, member, deps)), read: read.read };
+}
+
+async function ingestBars(
+  read: SourceBars,
+  member: UniverseMember,
+  deps: IngestSeriesDeps,
+): Promise<IngestedSeries> {
   const { symbol, exclusion } = member;
-  const read = await deps.source.read(symbol);
   const judged = read.series === null ? undefined : judge(read.series, member, read, deps);
   const findings = [...read.findings, ...(judged?.findings ?? [])];
   const series = judged?.series ?? null;

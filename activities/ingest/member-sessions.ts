@@ -3,6 +3,7 @@ import type { MemberSessions } from '../../data/schemas/coverage.js';
 import type { SeriesRecord } from '../../data/schemas/ingest.js';
 import { dayNumber, isoDate } from '../../data/time/dates.js';
 import { isMember } from '../../data/universe/membership.js';
+import { daySet } from './day-set.js';
 import type { SeriesDays } from './twins.js';
 
 /**
@@ -19,7 +20,7 @@ export function memberSessionsOf(
   calendar: Calendar,
 ): MemberSessions | undefined {
   if (series.every(({ membership }) => membership === undefined)) return undefined;
-  const bySymbol = new Map(days.map(({ symbol, day }) => [symbol, new Set(day)]));
+  const bySymbol = new Map(days.map(({ symbol, day }) => [symbol, daySet(day)]));
   const sessions = [...calendar.sessionsBetween(dayNumber(from), dayNumber(until))];
   const members = series.map(({ symbol, status, membership }) => {
     const asMember = sessions.filter((day) => isMember(membership, isoDate(day)));

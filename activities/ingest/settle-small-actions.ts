@@ -48,15 +48,18 @@ export function settleSmallActions(
 
 /** The median of the symbols' moves over night, for two days that are consecutive in enough of them. */
 export function marketMoves(days: readonly SeriesDays[]): MarketMove {
-  const places = days.map(({ day }) => new Map(Array.from(day, (one, at) => [one, at])));
+  // Made when a move is asked for: most runs have no action that is so small.
+  let places: ReadonlyMap<number, number>[] | undefined;
   const known = new Map<string, number | undefined>();
   return (from, to) => {
     const key = `${from} ${to}`;
     if (known.has(key)) return known.get(key);
     const moves: number[] = [];
+    places ??= days.map(({ day }) => new Map(Array.from(day, (one, at) => [one, at])));
+    const all = places;
     days.forEach(({ open, close }, index) => {
-      const at = places[index]?.get(to) ?? 0;
-      if (at > 0 && places[index]?.get(from) === at - 1)
+      const at = all[index]?.get(to) ?? 0;
+      if (at > 0 && all[index]?.get(from) === at - 1)
         moves.push(log((open[at] ?? NaN) / (close[at - 1] ?? NaN)));
     });
     const typical = moves.length < MIN_SYMBOLS ? undefined : median(moves);

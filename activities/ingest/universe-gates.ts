@@ -4,6 +4,8 @@ import type { Coverage } from '../../data/schemas/coverage.js';
 import type { Finding } from '../../data/schemas/ingest.js';
 import type { Interval } from '../../data/schemas/run-choices.js';
 import { addDays, dayNumber, isoDate } from '../../data/time/dates.js';
+import type { DaySet } from './day-set.js';
+import { daySet } from './day-set.js';
 import type { SeriesDays } from './twins.js';
 
 /** Share of the symbols that must have a session before it counts as complete. */
@@ -126,12 +128,11 @@ interface Presence {
   readonly symbol: string;
   readonly first: number;
   readonly last: number;
-  readonly days: ReadonlySet<number>;
+  readonly days: DaySet;
 }
 
 function presenceOf({ symbol, day, bars }: SeriesDays, interval: Interval, calendar: Calendar): Presence {
   const whole = (index: number): boolean => {
-    if (interval === '1day') return true;
     const expected = calendar.barStarts(day[index] ?? 0)?.length ?? 1;
     return (bars[index] ?? 0) >= WHOLE_SESSION * expected;
   };
@@ -139,7 +140,7 @@ function presenceOf({ symbol, day, bars }: SeriesDays, interval: Interval, calen
     symbol,
     first: day[0] ?? 0,
     last: day.at(-1) ?? 0,
-    days: new Set(day.filter((_, index) => whole(index))),
+    days: daySet(interval === '1day' ? day : day.filter((_, index) => whole(index))),
   };
 }
 

@@ -89,7 +89,11 @@ export function correlationOfKnown(
   b: Float64Array,
 ): { readonly correlation: number; readonly places: number } {
   let places = 0;
-  let [sumA, sumB, squaresA, squaresB, products] = [0, 0, 0, 0, 0];
+  let sumA = 0;
+  let sumB = 0;
+  let squaresA = 0;
+  let squaresB = 0;
+  let products = 0;
   for (let i = 0; i < a.length; i += 1) {
     const x = a[i] ?? NaN;
     const y = b[i] ?? NaN;

@@ -1,5 +1,5 @@
 import { memberSessionsText, missingMembersText } from '../../activities/texts/member-sessions.js';
-import { outcomeText } from '../../activities/texts/coverage-outcome.js';
+import { outcomeText } from '../../activities/texts/coverage/coverage-outcome.js';
 import { findingText } from '../../data/bars/finding-texts.js';
 import type { IngestManifestWithSeries } from '../../activities/ingest/ingest-in-memory.js';
 import { findingRemedy } from '../../data/bars/remedies.js';

@@ -39,10 +39,15 @@ const programSchema = z.object({ program: z.string() });
  */
 export async function restartRunsOfOtherProgram(
   server: EmbeddedServer,
-  options: { readonly alone: boolean; readonly report: (line: string) => void },
+  options: {
+    readonly alone: boolean;
+    readonly report: (line: string) => void;
+    /** See {@link programDigest}; absent: it is computed. */
+    readonly program?: string;
+  },
 ): Promise<readonly string[]> {
   const { home, address, namespace } = server;
-  const program = await programDigest();
+  const program = options.program ?? (await programDigest());
   const before = await readJson(home.temporalProgram(), programSchema).catch(() => ({
     program: 'unreadable',
   }));

@@ -24,12 +24,21 @@ export interface SpawnedWorker {
  *
  * @param entry A JavaScript file.
  * @param env Its environment.
+ * @param address The server, which may still be starting; the worker is told when it has started.
  * @param onReady Called when the worker says that it polls, with the stages of its start.
  */
 export function spawnWorker(
   entry: string,
   args: readonly string[],
-  { logFile, env }: { readonly logFile: string; readonly env: NodeJS.ProcessEnv },
+  {
+    logFile,
+    env,
+    address,
+  }: {
+    readonly logFile: string;
+    readonly env: NodeJS.ProcessEnv;
+    readonly address?: Promise<string> | undefined;
+  },
   onReady: (stages: readonly Stage[]) => void,
 ): SpawnedWorker {
   mkdirSync(path.dirname(logFile), { recursive: true });
@@ -41,6 +50,12 @@ export function spawnWorker(
       detached: true,
       env,
     });
+    address?.then(
+      (told) => {
+        if (child.connected) child.send({ address: told });
+      },
+      () => undefined, // Whoever starts the server ends the worker.
+    );
     if (child.stdout !== null) {
       createInterface({ input: child.stdout }).on('line', (line) => {
         const stages = stagesIfReady(line);

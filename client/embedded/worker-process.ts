@@ -13,6 +13,8 @@ export interface WorkerProcessOptions {
   /** Program (a JavaScript file) and its arguments. */
   readonly entry: string;
   readonly args: readonly string[];
+  /** The server that it is told, see `--address-from`. */
+  readonly address?: Promise<string>;
   /** Its environment. @default this process's */
   readonly env?: NodeJS.ProcessEnv;
   /** Folder of its log, `worker-{name}.log`. */
@@ -82,7 +84,7 @@ export function superviseWorker(options: WorkerProcessOptions): WorkerProcess {
       ({ child, logStart } = spawnWorker(
         options.entry,
         options.args,
-        { logFile, env: options.env ?? process.env },
+        { logFile, env: options.env ?? process.env, address: options.address },
         (stages) => {
           polled = true;
           if (quickCrashes > 0) report(`worker ${name} is back`);

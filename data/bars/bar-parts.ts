@@ -74,25 +74,48 @@ export async function readParts(
   symbol: string,
   interval: Interval,
 ): Promise<BarSeries> {
-  const { parts } = parseIndex((await readRef(home, ref)).toString('utf8'), ref.uri);
+  const parts = await readIndex(home, ref);
   const series = emptySeries(
     symbol,
     interval,
     parts.reduce((sum, { rows }) => sum + rows, 0),
   );
-  const folder = path.dirname(home.absolute(ref.uri));
   let first = 0;
   for (const part of parts) {
-    const file = home.barPartIn(folder, part.quarter, part.sha256);
-    const bytes = await home.store.get(home.relative(file), part.sha256);
-    const name = home.relative(file);
-    if (bytes === undefined) throw new GurukulError('ChecksumMismatch', `${name} is missing. Ingest again`);
-    if (sha256(bytes) !== part.sha256)
-      throw new GurukulError('ChecksumMismatch', `${name} has changed since it was written. Ingest again`);
+    const { bytes, name } = await readPart(home, ref, part);
     await decodeBars(bytes, series, first, part.rows, name);
     first += part.rows;
   }
   return series;
+}
+
+/**
+ * Checks the digests of a partitioned series without decoding it.
+ *
+ * @throws GurukulError as {@link readParts}.
+ */
+export async function checkParts(home: Home, ref: FileRef): Promise<void> {
+  for (const part of await readIndex(home, ref)) await readPart(home, ref, part);
+}
+
+type Part = z.output<typeof partsSchema>['parts'][number];
+
+async function readIndex(home: Home, ref: FileRef): Promise<readonly Part[]> {
+  return parseIndex((await readRef(home, ref)).toString('utf8'), ref.uri).parts;
+}
+
+async function readPart(
+  home: Home,
+  ref: FileRef,
+  part: Part,
+): Promise<{ readonly bytes: Buffer; readonly name: string }> {
+  const file = home.barPartIn(path.dirname(home.absolute(ref.uri)), part.quarter, part.sha256);
+  const name = home.relative(file);
+  const bytes = await home.store.get(name, part.sha256);
+  if (bytes === undefined) throw new GurukulError('ChecksumMismatch', `${name} is missing. Ingest again`);
+  if (sha256(bytes) !== part.sha256)
+    throw new GurukulError('ChecksumMismatch', `${name} has changed since it was written. Ingest again`);
+  return { bytes, name };
 }
 
 function parseIndex(text: string, name: string): z.output<typeof partsSchema> {

@@ -5,7 +5,7 @@ import { sha256 } from '../store/digests.js';
 import { readRef, refTo } from '../store/file-refs.js';
 import type { Home } from '../store/home.js';
 import type { StoredFile } from './bar-parts.js';
-import { describeParts, readParts } from './bar-parts.js';
+import { checkParts, describeParts, readParts } from './bar-parts.js';
 import { parseSeriesText, seriesText } from './series-text.js';
 import type { BarSeries } from './series.js';
 
@@ -40,6 +40,18 @@ async function putContent(home: Home, key: string, content: string | Uint8Array)
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   const found = await home.store.get(key);
   if (found?.equals(bytes) !== true) await home.store.put(key, bytes);
+}
+
+/** Whether a stored series is there, in all its parts, as its reference says; of which interval tells its name. */
+export async function holdsSeries(home: Home, ref: FileRef): Promise<boolean> {
+  try {
+    if (ref.uri.endsWith('.json')) await checkParts(home, ref);
+    else await readRef(home, ref);
+    return true;
+  } catch (error) {
+    if (error instanceof GurukulError && error.type === 'ChecksumMismatch') return false;
+    throw error;
+  }
 }
 
 /**

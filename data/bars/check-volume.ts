@@ -1,5 +1,5 @@
 import { log } from '../math/log.js';
-import { median } from '../math/median.js';
+import { rollingMedians } from '../math/rolling-medians.js';
 import type { CorporateAction } from '../schemas/corporate-action.js';
 import { dayOfMinutes, isoDate } from '../time/dates.js';
 import { adjustSeries } from './adjust-series.js';
@@ -42,9 +42,11 @@ export function checkVolume(
     );
   const { days, volume } = dailyVolumes(adjustSeries(series, actions));
   let largest = { factor: 1, rises: true };
+  // STRIDE divides SESSIONS: what is before one day is after another.
+  const medians = rollingMedians(volume, SESSIONS, STRIDE);
   for (let at = SESSIONS; at + SESSIONS <= days.length; at += STRIDE) {
-    const before = median(volume.slice(at - SESSIONS, at));
-    const after = median(volume.slice(at, at + SESSIONS));
+    const before = medians[(at - SESSIONS) / STRIDE] ?? NaN;
+    const after = medians[at / STRIDE] ?? NaN;
     if (before === 0 || after === 0) continue;
     const factor = Math.max(after / before, before / after);
     if (factor > largest.factor) largest = { factor, rises: after > before };

@@ -43,6 +43,9 @@ export function sliceBars(series: BarSeries, first: number, end: number): BarSer
 
 /** A copy of the bars with these indices, in this order. */
 export function pickBars(series: BarSeries, bars: readonly number[]): BarSeries {
+  const first = bars[0] ?? 0;
+  // Mostly a span of days is kept, which is copied at once.
+  if (bars.every((bar, index) => bar === first + index)) return sliceBars(series, first, first + bars.length);
   const pick = (column: Float64Array): Float64Array => Float64Array.from(bars, (bar) => column[bar] ?? NaN);
   return {
     ...series,

@@ -15,14 +15,28 @@ export interface SessionPrices {
 
 /** The days of a series in ascending time. */
 export function sessionPrices({ time, open, close }: BarSeries): SessionPrices {
-  const firsts: number[] = [];
-  for (let bar = 0; bar < time.length; bar += 1)
-    if (bar === 0 || dayOfMinutes(time[bar] ?? 0) !== dayOfMinutes(time[bar - 1] ?? 0)) firsts.push(bar);
-  const end = (index: number): number => firsts[index + 1] ?? time.length;
-  return {
-    day: Int32Array.from(firsts, (bar) => dayOfMinutes(time[bar] ?? 0)),
-    open: Float64Array.from(firsts, (bar) => open[bar] ?? NaN),
-    close: Float64Array.from(firsts, (_, index) => close[end(index) - 1] ?? NaN),
-    bars: Int32Array.from(firsts, (bar, index) => end(index) - bar),
+  const day = new Int32Array(time.length);
+  const firsts = new Int32Array(time.length + 1);
+  let days = 0;
+  for (let bar = 0; bar < time.length; bar += 1) {
+    const here = dayOfMinutes(time[bar] ?? 0);
+    if (days > 0 && day[days - 1] === here) continue;
+    day[days] = here;
+    firsts[days] = bar;
+    days += 1;
+  }
+  firsts[days] = time.length;
+  const prices = {
+    day: day.slice(0, days),
+    open: new Float64Array(days),
+    close: new Float64Array(days),
+    bars: new Int32Array(days),
   };
+  for (let at = 0; at < days; at += 1) {
+    const [first = 0, end = 0] = [firsts[at], firsts[at + 1]];
+    prices.open[at] = open[first] ?? NaN;
+    prices.close[at] = close[end - 1] ?? NaN;
+    prices.bars[at] = end - first;
+  }
+  return prices;
 }

@@ -54,8 +54,13 @@ export interface Calendar {
  * @throws InvalidInputError naming every wrong line.
  */
 export function loadCalendar(packageRoot: string): Calendar {
-  const file = path.join(packageRoot, 'data', 'reference', 'nse-calendar.csv');
+  const file = calendarFile(packageRoot);
   return parseCalendar(readFileSync(file, 'utf8'), file);
+}
+
+/** The file of {@link loadCalendar}. */
+export function calendarFile(packageRoot: string): string {
+  return path.join(packageRoot, 'data', 'reference', 'nse-calendar.csv');
 }
 
 /** Parses a calendar from CSV text with the columns date, status, name and, where known, hours. @throws InvalidInputError */

@@ -40,6 +40,7 @@ const flagsSchema = z
       .optional(),
     home: z.string().min(1, 'must name a folder').optional(),
     address: z.string().min(1, 'must be HOST:PORT').optional(),
+    'address-from': z.literal('parent', 'must be parent').optional(),
     namespace: z.string().min(1, 'must name a namespace').optional(),
     'metrics-port': metricsPortSchema,
     'metrics-host': z.string().min(1, 'must be an address to listen on').optional(),
@@ -90,6 +91,8 @@ export interface WorkerArguments {
   /** Absent: from the environment. */
   readonly home?: string;
   readonly address?: string;
+  /** The process that started it says the address when there is one: until then the worker gets ready. */
+  readonly addressFrom?: 'parent';
   readonly namespace?: string;
   /** Absent: no metrics. */
   readonly metrics?: MetricsPlace;
@@ -113,6 +116,7 @@ export function parseWorkerFlags(flags: Readonly<Record<string, unknown>>): Work
     ...(deployment === undefined ? {} : { deployment }),
     ...(home === undefined ? {} : { home }),
     ...(address === undefined ? {} : { address }),
+    ...(read['address-from'] === undefined ? {} : { addressFrom: read['address-from'] }),
     ...(namespace === undefined ? {} : { namespace }),
     ...(metrics === undefined ? {} : { metrics }),
   };

@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 import { loadCalendar } from '../calendar/calendar.js';
 import { InvalidInputError } from '../errors.js';
 import type { ReadOptions } from '../formats/engine/read-bar-file.js';
@@ -5,8 +7,9 @@ import { symbolKey } from '../formats/engine/symbol-key.js';
 import { requireFormat } from '../formats/index.js';
 import type { RunConfig } from '../schemas/run-input.js';
 import type { BarFolder } from './csv/bar-folder.js';
-import { listBarFolder } from './csv/bar-folder.js';
+import { filesOf, listBarFolder } from './csv/bar-folder.js';
 import { requireReadableBars } from './csv/check-folder.js';
+import { digestOfOthers } from './csv/known-folder.js';
 import { readSymbol } from './csv/read-symbol.js';
 import { readSharedFiles } from './csv/shared-files.js';
 import type { BarReader, FolderDeps, SourceConfig } from './source.js';
@@ -27,7 +30,7 @@ export type CsvConfig = Pick<SourceConfig, 'bars' | 'interval' | 'format' | 'dat
  * format. A single bad file is reported when its symbol is read.
  */
 export async function openCsvSource(config: CsvConfig, deps: FolderDeps): Promise<BarReader> {
-  const { universe, aliases } = deps;
+  const { universe, aliases, home } = deps;
   const { folder, options } = await checkCsvFolder(config, deps);
   const symbols = universe.members.map(({ symbol }) => symbol);
   const wanted = new Set(symbols.flatMap((symbol) => [symbol, ...aliases(symbol)]).map(symbolKey));
@@ -35,13 +38,35 @@ export async function openCsvSource(config: CsvConfig, deps: FolderDeps): Promis
   const shared = (): ReturnType<typeof readSharedFiles> =>
     readSharedFiles(folder.folder, folder.others, { ...options, wanted, interval: folder.interval });
   const { calendar } = options;
-  const { stamps } = config;
+  const { stamps, format, dateFormat } = config;
+  const days = readDays({ ...config, source: 'csv' });
+  let others: ReturnType<typeof digestOfOthers> | undefined;
   return {
     name: 'csv',
+    origin: async (symbol) => {
+      others ??= digestOfOthers({
+        folder: folder.folder,
+        names: folder.others,
+        read: async () => (await shared()).read,
+        home,
+      });
+      const names = [symbol, ...aliases(symbol)];
+      const found = await Promise.all(names.map((name) => filesOf(folder, name)));
+      const paths = found.map((files) => ('paths' in files ? files.paths : undefined));
+      const ofOthers = await others;
+      if (ofOthers === undefined || paths.includes(undefined)) return undefined;
+      return {
+        files: paths.flatMap((own) => own ?? []).map((file) => path.join(folder.folder, file)),
+        given: {
+          ...{ names, files: paths, others: ofOthers, days, interval: folder.interval },
+          ...{ format, dateFormat, stamps },
+        },
+      };
+    },
     read: (symbol) =>
       readSymbol(symbol, {
         folder,
-        days: readDays({ ...config, source: 'csv' }),
+        days,
         calendar,
         options,
         ...(stamps === undefined ? {} : { stamps }),

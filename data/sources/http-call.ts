@@ -1,5 +1,4 @@
 import type { Dispatcher } from 'undici';
-import { request } from 'undici';
 import { z } from 'zod';
 
 import { errorMessage } from '../errors.js';
@@ -34,6 +33,8 @@ export async function httpCall(
   const signal = AbortSignal.any([options.signal, limit.signal]);
   let status: number | null = null;
   try {
+    // Loaded when needed: most workers never call anybody.
+    const { request } = await import('undici');
     const response: Dispatcher.ResponseData = await request(url, {
       method: 'GET',
       headers: { accept: 'application/json', 'user-agent': 'gurukul', ...headers },

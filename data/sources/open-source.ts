@@ -52,6 +52,18 @@ function withActions(reader: BarReader, listed: LoadedActions): BarSource {
     ...reader,
     actions: (symbol) =>
       listed.of(symbol).map(({ exDate, priceFactor, kind }) => ({ exDate, priceFactor, kind })),
+    origin: async (symbol) => {
+      const origin = await reader.origin?.(symbol);
+      if (origin === undefined) return undefined;
+      const newest = listed.newestOf(symbol);
+      return {
+        files: origin.files,
+        given: {
+          ...{ bars: origin.given, actions: listed.of(symbol), isEmpty: listed.emptyInBars },
+          withoutFactor: listed.withoutFactor.filter((action) => listed.newestOf(action.symbol) === newest),
+        },
+      };
+    },
     read: async (symbol) => {
       const read = await reader.read(symbol);
       if (read.series === null) return read;

@@ -5,6 +5,8 @@ import type { Finding } from '../schemas/ingest.js';
 import type { SourceName } from '../schemas/run-choices.js';
 import type { RunConfig } from '../schemas/run-input.js';
 import type { Universe } from '../schemas/universe.js';
+import type { FileState } from '../store/file-state.js';
+import type { Home } from '../store/home.js';
 import type { SymbolAliases } from '../symbols/symbol-aliases.js';
 
 /** The bars of one symbol from a source. */
@@ -14,6 +16,16 @@ export interface SourceBars {
   readonly findings: readonly Finding[];
   /** The place of a bar in messages (`file:line`), for a source of files. */
   readonly place?: (bar: number) => string;
+  /** The files of {@link SeriesOrigin}, as they were read; absent where that is not known of all of them. */
+  readonly read?: readonly FileState[];
+}
+
+/** What the bars of a symbol and their findings depend on, beside the code. */
+export interface SeriesOrigin {
+  /** Absolute paths. */
+  readonly files: readonly string[];
+  /** Everything else, as plain values. */
+  readonly given: unknown;
 }
 
 /** What was found in a folder of bar files. */
@@ -33,6 +45,8 @@ export interface BarReader {
    * @throws GurukulError for a problem with the source as a whole; problems with the symbol's bars are findings.
    */
   read(symbol: string): Promise<SourceBars>;
+  /** What a read would depend on, found out without one; undefined, or absent, where it cannot be. */
+  origin?(symbol: string): Promise<SeriesOrigin | undefined>;
   /** For a source of files: how those that were read so far were read, and which are of no use. */
   files?(): Promise<BarFilesReport>;
 }
@@ -57,4 +71,8 @@ export interface SourceDeps {
 }
 
 /** What a source of files needs: a file may be under any name of a share. */
-export type FolderDeps = Pick<SourceDeps, 'packageRoot' | 'universe'> & Pick<SymbolAliases, 'aliases'>;
+export type FolderDeps = Pick<SourceDeps, 'packageRoot' | 'universe'> &
+  Pick<SymbolAliases, 'aliases'> & {
+    /** Keeps what is known of a folder; absent: nothing is kept. */
+    readonly home?: Home;
+  };

@@ -61,6 +61,11 @@ export class Home {
   featureTables = (): string => this.at('cache', 'features');
   featureTable = (key: string): string => this.at('cache', 'features', key);
 
+  /** What ingests found in a symbol's files; may be deleted. */
+  knownSeries = (symbol: string): string => this.at('cache', 'series', `${checkedSymbol(symbol)}.json`);
+  /** What was found in those files of a folder that are of no symbol alone; may be deleted. */
+  knownFolder = (key: string): string => this.at('cache', 'folders', `${key}.json`);
+
   runDir = (run: string): string => this.inRun(run);
   runInput = (run: string): string => this.inRun(run, 'input.json');
   /** The symbols whose bars a resumed run reads again. */
@@ -85,6 +90,7 @@ export class Home {
   inputs = (run: string): string => this.inRun(run, 'inputs.json');
   coverageJson = (run: string): string => this.at('models', run, 'coverage.json');
   coverageHtml = (run: string): string => this.at('models', run, 'coverage.html');
+  coverageTable = (run: string): string => this.at('models', run, 'coverage.csv');
   status = (run: string): string => this.inRun(run, 'status.json');
   teacherRuns = (run: string): string => this.inRun(run, 'teacher_runs.jsonl');
   studentRuns = (run: string): string => this.inRun(run, 'student_runs.jsonl');

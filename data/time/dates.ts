@@ -23,9 +23,20 @@ export function dayNumber(date: string): number {
   return Date.parse(`${date}T00:00:00Z`) / MS_PER_DAY;
 }
 
+/** The texts of days: all series of a universe have the same ones. */
+const texts = new Map<number, string>();
+/** About a hundred years. */
+const MOST_TEXTS = 40_000;
+
 /** ISO date of a day number. */
 export function isoDate(day: number): string {
-  return new Date(day * MS_PER_DAY).toISOString().slice(0, 10);
+  let text = texts.get(day);
+  if (text === undefined) {
+    text = new Date(day * MS_PER_DAY).toISOString().slice(0, 10);
+    if (texts.size >= MOST_TEXTS) texts.clear();
+    texts.set(day, text);
+  }
+  return text;
 }
 
 /** Day number of a bar time in exchange minutes. */

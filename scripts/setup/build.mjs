@@ -10,6 +10,7 @@ import { longStep } from '../shared/report.mjs';
 import { programRoot } from '../shared/root.mjs';
 import { bundleClient } from './client-bundle.mjs';
 import { buildDashboardPage, isPageSource } from './dashboard-page.mjs';
+import { bundleWorkers } from './worker-bundle.mjs';
 
 /**
  * Compiles the sources into dist/, when any of them changed since the last time.
@@ -67,6 +68,7 @@ export async function build(root) {
     }
     if (existsSync(path.join(root, 'dist', 'client', 'cli', 'main.js'))) {
       await bundleClient(root);
+      await bundleWorkers(root);
       await buildDashboardPage(root);
     }
     mkdirSync(path.join(root, 'dist'), { recursive: true });

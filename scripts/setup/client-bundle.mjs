@@ -9,7 +9,7 @@ import { programRoot } from '../shared/root.mjs';
 
 /**
  * Bundles the compiled command line with its libraries into few files: a short command spends most of its
- * time on finding and reading the hundreds that it is made of. Workers run the modules of dist/ as they are.
+ * time on finding and reading the hundreds that it is made of.
  */
 
 /**
@@ -26,7 +26,7 @@ const EXTERNAL = [
 ];
 
 /** What CommonJS libraries expect to find, and an ES module does not have. */
-const BANNER = [
+export const ESM_BANNER = [
   "import { createRequire as gurukulRequire } from 'node:module';",
   'const require = gurukulRequire(import.meta.url);',
   'const __filename = import.meta.filename;',
@@ -53,7 +53,7 @@ export async function bundleClient(root, folder = clientBundle(root)) {
       path.join(root, 'dist', 'client', 'cli', 'main.js'),
       ...['--bundle', '--splitting', '--format=esm', '--platform=node', '--target=node20'],
       ...EXTERNAL.map((name) => `--external:${name}`),
-      ...[`--banner:js=${BANNER}`, '--chunk-names=chunks/[name]-[hash]', '--log-level=warning'],
+      ...[`--banner:js=${ESM_BANNER}`, '--chunk-names=chunks/[name]-[hash]', '--log-level=warning'],
       ...[`--metafile=${path.join(folder, 'modules.json')}`, `--outdir=${folder}`],
     ],
     { cwd: root, timeoutMs: 5 * 60_000 },

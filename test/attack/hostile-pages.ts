@@ -2,7 +2,7 @@ import { renderFailureNotice } from '../../activities/audit/failure-notice.js';
 import { BUNDLE } from '../../activities/audit/bundle-layout.js';
 import { deriveFiles } from '../../activities/audit/derived-files.js';
 import { readBundle } from '../../activities/audit/read-bundle.js';
-import { renderCoverageHtml } from '../../activities/texts/coverage-html.js';
+import { renderCoverageHtml } from '../../activities/texts/coverage/coverage-html.js';
 import { fieldPrinter } from '../../client/cli/printer.js';
 import { reportError } from '../../client/cli/report-error.js';
 import { linePrinter } from '../../client/cli/printer.js';

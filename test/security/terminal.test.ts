@@ -7,7 +7,7 @@ import fc from 'fast-check';
 
 import { escapeMarkup } from '../../activities/texts/html.js';
 import { renderFailureNotice } from '../../activities/audit/failure-notice.js';
-import { renderCoverageHtml } from '../../activities/texts/coverage-html.js';
+import { renderCoverageHtml } from '../../activities/texts/coverage/coverage-html.js';
 import { fieldPrinter, linePrinter } from '../../client/cli/printer.js';
 import { ERROR_TYPES } from '../../data/errors.js';
 import { markdownText, messageLines, safeLines, safeText } from '../../data/text/safe-text.js';

@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { z } from 'zod';
 
+import { WORKER_ENTRY } from '../../client/embedded/embedded.js';
+
 const WORKER = fileURLToPath(new URL('../../workers/main.js', import.meta.url));
 const COMMAND_LINE = fileURLToPath(new URL('../../client/cli/main.js', import.meta.url));
 const SECRETS = {
@@ -38,7 +40,7 @@ function namesIn(program: string, args: readonly string[], home: string): Map<st
     .split('\n')
     .filter((line) => line.startsWith('{"program"'))
     .map((line) => saidSchema.parse(JSON.parse(line)))
-    .filter(({ program: one }) => one === WORKER);
+    .filter(({ program: one }) => one === WORKER || one === WORKER_ENTRY);
   return new Map(said.map(({ when, names }) => [when, names]));
 }
 

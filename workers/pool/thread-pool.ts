@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 
 import { CancelledFailure } from '@temporalio/common';
@@ -8,10 +9,10 @@ import type { PoolWatch, RunPooled } from '../../activities/pool/pooled-activiti
 import { GurukulError, asGurukulError, systemErrorCode } from '../../data/errors.js';
 import { knownSecrets } from '../../data/secrets/secrets.js';
 import { bundleVerified } from '../../data/telemetry/bundle-verified.js';
+import { programFile } from '../program-files.js';
 import type { ThreadData, ThreadTask } from './protocol.js';
 import { isResultOf, outcomeSchema } from './protocol.js';
 
-const THREAD = new URL('./thread.js', import.meta.url).href;
 /** A thread that has had nothing to do for so long gives its memory back; the steps of a run follow faster. */
 const IDLE_MS = 20_000;
 /** Well below the heartbeat timeouts of the profiles. */
@@ -27,7 +28,7 @@ export interface ThreadPool {
 /** @param threads Jobs that are done at once; more wait. */
 export function createThreadPool(data: ThreadData, threads: number): ThreadPool {
   const pool = new Piscina<ThreadTask, unknown>({
-    filename: THREAD,
+    filename: pathToFileURL(programFile('pool/thread.js')).href,
     workerData: data,
     minThreads: 0,
     maxThreads: threads,

@@ -6,6 +6,7 @@ import util from 'node:util';
 import { tf } from '../../activities/model/tensorflow.js';
 import { errorMessage } from '../../data/errors.js';
 import { deviceOf, listDevices, onlyDevice } from './devices.js';
+import { TENSORFLOW_ENV } from './tensorflow-env.js';
 
 /** What computes the tensors of this process, settled once and recorded in every unit's key. */
 export interface BackendInfo {
@@ -23,25 +24,6 @@ export interface BackendInfo {
   /** Why the native library is not used, when it is not. */
   readonly fallbackReason: string | null;
 }
-
-/**
- * Settings of TensorFlow that must be in the environment before the library is loaded. oneDNN is turned off:
- * it chooses kernels by processor, so bits differ between processors, and its kernels for matrix products
- * point the stack register into the heap, where a signal that arrives overwrites other data (oneDNN issue
- * 4845). Eigen's own kernels are a tenth slower at our sizes.
- */
-export const TENSORFLOW_ENV: Readonly<Record<string, string>> = {
-  TF_CPP_MIN_LOG_LEVEL: '2',
-  TF_ENABLE_ONEDNN_OPTS: '0',
-  TENSORFLOW_USE_CUSTOM_CONTRACTION_KERNEL: 'false',
-  // Eigen splits long sums by the number of threads, so bits depend on it. Our products are small: several
-  // trainers with one thread each are faster than one trainer with several threads.
-  TF_NUM_INTRAOP_THREADS: '1',
-  // A GPU would multiply with 10 bits of mantissa instead of 23.
-  NVIDIA_TF32_OVERRIDE: '0',
-  // GPU reductions and scatter in a fixed order.
-  TF_DETERMINISTIC_OPS: '1',
-};
 
 const require = createRequire(import.meta.url);
 let settled: Promise<BackendInfo> | undefined;

@@ -2,15 +2,15 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 
 import { COMPUTE_FLAGS } from '../../data/compute-flags.js';
 import { GurukulError, TrainerLostError } from '../../data/errors.js';
 import { withoutSecrets } from '../../data/secrets/secrets.js';
 import type { Home } from '../../data/store/home.js';
 import type { BackendInfo } from '../tensor/backend.js';
-import { TENSORFLOW_ENV } from '../tensor/backend.js';
+import { programFile } from '../program-files.js';
 import { DEVICE_ENV, deviceOf, listDevices, onlyDevice } from '../tensor/devices.js';
+import { TENSORFLOW_ENV } from '../tensor/tensorflow-env.js';
 import { lackOfMemory } from './device-memory.js';
 import { exitError, kernelOomKillCount } from './exit-reason.js';
 import type { ChildOptions, FromChild, ToChild, TrainerFigures } from './protocol.js';
@@ -149,7 +149,7 @@ function forkChild(options: ProcessOptions): ChildProcess {
     ...DEVICE_ENV,
     CUDA_VISIBLE_DEVICES: accelerator === 'cpu' ? '-1' : onlyDevice(device),
   };
-  return fork(fileURLToPath(new URL('./child.js', import.meta.url)), [JSON.stringify(childOptions)], {
+  return fork(programFile('trainer/child.js'), [JSON.stringify(childOptions)], {
     cwd: packageRoot,
     execArgv: [...process.execArgv.filter((flag) => flag === '--enable-source-maps'), ...COMPUTE_FLAGS],
     env: {

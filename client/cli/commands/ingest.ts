@@ -9,7 +9,7 @@ import { JSON_DOCUMENT } from '../shared-flags.js';
 export function addIngestCommand(program: Command, cli: Cli): void {
   addRunFlags(program.command('ingest').description('only the ingest step: bars into the bar store'))
     .option('--verify', 'read and check everything, write nothing, and report the coverage; needs no server')
-    .option('--html <file>', 'with --verify: the coverage as a page, too')
+    .option('--html <file>', 'with --verify: the coverage as a page, too, and as a table (.csv) beside it')
     .option('--embedded', 'start a Temporal server and workers of its own')
     .option(...JSON_DOCUMENT)
     .action(async (flags: FlagTexts) => {

@@ -1,7 +1,9 @@
 import path from 'node:path';
 
-import { renderCoverageHtml } from '../../../activities/texts/coverage-html.js';
+import { renderCoverageCsv } from '../../../activities/texts/coverage/coverage-csv.js';
+import { renderCoverageHtml } from '../../../activities/texts/coverage/coverage-html.js';
 import { ingestInMemory } from '../../../activities/ingest/ingest-in-memory.js';
+import type { Coverage } from '../../../data/schemas/coverage.js';
 import { coverageSchema } from '../../../data/schemas/coverage.js';
 import type { OpenConfig, RunConfig, RunInput } from '../../../data/schemas/run-input.js';
 import { datesOf } from '../../../data/calendar/settle-dates.js';
@@ -68,10 +70,7 @@ async function verify(cli: Cli, input: RunInput, flags: FlagTexts): Promise<Exit
   const manifest = await ingestInMemory(input, cli);
   const { coverage } = manifest;
   const page = flags['html'];
-  if (typeof page === 'string') {
-    await writeFileAtomic(path.resolve(cli.cwd, page), renderCoverageHtml(coverage));
-    cli.note(`coverage: ${path.resolve(cli.cwd, page)}`);
-  }
+  if (typeof page === 'string') await writePage(cli, path.resolve(cli.cwd, page), coverage);
   if (flags['json'] === true) {
     const { files } = manifest;
     const report = {
@@ -85,6 +84,14 @@ async function verify(cli: Cli, input: RunInput, flags: FlagTexts): Promise<Exit
     coverage.symbols.some(({ verdict }) => verdict === 'stopped') ||
     coverage.gates.some(({ severity }) => severity === 'error');
   return stopped ? EXIT.failed : EXIT.ok;
+}
+
+/** The page, and beside it the table of what it has no room for. */
+async function writePage(cli: Cli, page: string, coverage: Coverage): Promise<void> {
+  const table = `${page.replace(/\.html?$/i, '')}.csv`;
+  await writeFileAtomic(table, renderCoverageCsv(coverage));
+  await writeFileAtomic(page, renderCoverageHtml(coverage, { table: path.basename(table) }));
+  cli.note(`coverage: ${page}, ${table}`);
 }
 
 function describeFetched({ calls, added, revised }: FetchTotals, source: string): string {

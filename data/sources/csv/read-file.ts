@@ -4,10 +4,12 @@ import { errorMessage, systemErrorCode } from '../../errors.js';
 import type { ReadFile, ReadOptions } from '../../formats/engine/read-bar-file.js';
 import { readBarFile } from '../../formats/engine/read-bar-file.js';
 import { MAX_BYTES } from '../../formats/engine/unpack.js';
+import type { FileState } from '../../store/file-state.js';
+import { lookAtFile, stateOf } from '../../store/file-state.js';
 import { readRegular, readRegularHead } from '../../store/read-regular.js';
 
 /** Bytes at the start of a file that have its header and first rows. */
-const HEAD = 1 << 16;
+export const HEAD = 1 << 16;
 /** Files of which the first bytes tell nothing. */
 const COMPRESSED = /\.(?:gz|zip|parquet|pq|xlsx?|ods)$/i;
 
@@ -16,10 +18,23 @@ export function isCompressed(name: string): boolean {
   return COMPRESSED.test(name);
 }
 
+/** What a file holds, and the state in which it was read; absent where it cannot be read. */
+export interface FolderFile extends ReadFile {
+  readonly state?: FileState;
+}
+
 /** Reads a file of a folder of bars; one that cannot be read is a trouble. */
-export async function readFolderFile(folder: string, name: string, options: ReadOptions): Promise<ReadFile> {
+export async function readFolderFile(
+  folder: string,
+  name: string,
+  options: ReadOptions,
+): Promise<FolderFile> {
   try {
-    return await readBarFile(name, await readRegular(path.join(folder, name), MAX_BYTES), options);
+    const file = path.join(folder, name);
+    const look = await lookAtFile(file);
+    const bytes = await readRegular(file, MAX_BYTES);
+    const read = await readBarFile(name, bytes, options);
+    return look === undefined ? read : { ...read, state: stateOf(look, bytes) };
   } catch (error) {
     const message = `${name}: ${unreadable(error)}`;
     return { tables: [], troubles: [{ code: 'unreadable_file', message }] };

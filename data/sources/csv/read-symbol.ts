@@ -8,6 +8,7 @@ import { symbolKey } from '../../formats/engine/symbol-key.js';
 import { PLAIN } from '../../formats/plain.js';
 import type { DayRange } from '../../schemas/day-range.js';
 import type { Finding } from '../../schemas/ingest.js';
+import type { FileState } from '../../store/file-state.js';
 import { startOfDate } from '../../time/dates.js';
 import type { SourceBars } from '../source.js';
 import type { BarFolder } from './bar-folder.js';
@@ -36,12 +37,14 @@ export async function readSymbol(symbol: string, deps: ReadSymbolDeps): Promise<
   const names = [symbol, ...deps.aliases(symbol)];
   const keys = new Set(names.map(symbolKey));
   const orders = new Set<string>();
+  const states: (FileState | undefined)[] = [];
   const shared = await deps.shared();
   for (const name of names) {
     const files = await filesOf(deps.folder, name);
     if ('problem' in files) return refused('ambiguous_files', files.problem);
     for (const file of files.paths) {
       const read = await readFolderFile(deps.folder.folder, file, deps.options);
+      states.push(read.state);
       findings.push(...read.troubles.map((trouble) => ({ severity: 'error' as const, ...trouble })));
       for (const table of read.tables) {
         deps.used(file, table.layout.format.name);
@@ -69,7 +72,8 @@ export async function readSymbol(symbol: string, deps: ReadSymbolDeps): Promise<
   const joined = joinBars(rows, options);
   const all = [...formatFindings(symbol, rows, orders), ...findings, ...joined.findings];
   const series = hasErrors(all) ? null : joined.series;
-  return { series, findings: all, place: joined.place };
+  const read = states.filter((state) => state !== undefined);
+  return { series, findings: all, place: joined.place, ...(read.length === states.length ? { read } : {}) };
 }
 
 /** Adds the rows of a symbol's own file; rows of other symbols in it are an error. */

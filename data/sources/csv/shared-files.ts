@@ -7,9 +7,11 @@ import { recogniseFile } from '../../formats/engine/read-bar-file.js';
 import { UNNAMED } from '../../formats/engine/table-rows.js';
 import { RecentlyUsed } from '../../recently-used.js';
 import type { Interval } from '../../schemas/run-choices.js';
+import type { FileState } from '../../store/file-state.js';
+import { lookAtFile, stateOf } from '../../store/file-state.js';
 import type { UnusedFile } from './bar-folder.js';
 import { readingsOf } from './file-names.js';
-import { isCompressed, readFolderFile, readFolderHead, unreadable } from './read-file.js';
+import { HEAD, isCompressed, readFolderFile, readFolderHead, unreadable } from './read-file.js';
 
 /** What the files of many symbols are read for. */
 interface SharedOptions extends ReadOptions {
@@ -27,6 +29,8 @@ export interface SharedFiles {
   /** Files that should have been of use and could not be read. */
   readonly troubles: readonly FileTrouble[];
   readonly unused: readonly UnusedFile[];
+  /** All files as they were read, in their order; absent where that is not known of all of them. */
+  readonly read?: readonly FileState[];
 }
 
 /** Folders that are kept in memory: the bars of a run, and those of its second source. */
@@ -74,13 +78,16 @@ async function readAll(
   const formats = new Map<string, string>();
   const troubles: FileTrouble[] = [];
   const unused: UnusedFile[] = [];
+  const states: (FileState | undefined)[] = [];
   for (const name of names) {
-    const reason = await whyUnused(folder, name, options.format);
+    const { reason, state } = await whyUnused(folder, name, options.format);
     if (reason !== undefined) {
       unused.push({ file: name, reason });
+      states.push(state);
       continue;
     }
     const read = await readFolderFile(folder, name, options);
+    states.push(read.state);
     troubles.push(...read.troubles);
     for (const table of read.tables)
       for (const [named, added] of table.rows.symbols) {
@@ -95,7 +102,8 @@ async function readAll(
     const trouble = read.troubles[0]?.message.slice(name.length).replace(/^:? ?/, '');
     unused.push({ file: name, reason: trouble ?? 'it holds no symbol of this run' });
   }
-  return { rows, formats, troubles, unused };
+  const read = states.filter((state) => state !== undefined);
+  return { rows, formats, troubles, unused, ...(read.length === states.length ? { read } : {}) };
 }
 
 /** The wanted symbol that a member of a compressed file is named after, unless its name says another interval. */
@@ -109,24 +117,25 @@ export function memberKey(
   return reading?.interval === undefined || reading.interval === interval ? reading?.key : undefined;
 }
 
-/** Why a file is not one of many symbols, by its first lines; compressed files are read as a whole. */
+/** Why a file is not one of many symbols, by its first lines, as they were read; compressed files are read as a whole. */
 async function whyUnused(
   folder: string,
   name: string,
   format: string | undefined,
-): Promise<string | undefined> {
-  if (isCompressed(name)) return undefined;
+): Promise<{ readonly reason?: string; readonly state?: FileState }> {
+  if (isCompressed(name)) return {};
   let head: Uint8Array;
+  const look = await lookAtFile(path.join(folder, name));
   try {
     head = await readFolderHead(folder, name);
   } catch (error) {
-    return `it ${unreadable(error)}`;
+    return { reason: `it ${unreadable(error)}` };
   }
+  const state = look === undefined ? {} : { state: stateOf(look, head, HEAD) };
   const found = await recogniseFile(name, head, format);
-  if (!('layout' in found)) return found.message.slice(name.length).replace(/^: ?/, '');
+  if (!('layout' in found)) return { reason: found.message.slice(name.length).replace(/^: ?/, ''), ...state };
   const { symbol, values } = found.layout;
-  const named = symbol >= 0 || values.some(({ ticker }) => ticker !== null);
-  return named
-    ? undefined
-    : 'its name is not that of a symbol of the universe, and it has no column of symbols';
+  if (symbol >= 0 || values.some(({ ticker }) => ticker !== null)) return {};
+  const reason = 'its name is not that of a symbol of the universe, and it has no column of symbols';
+  return { reason, ...state };
 }

@@ -48,10 +48,14 @@ export function symbolBars(draw: SymbolDraw): BarSeries {
 
   const random = randomStream([draw.seed, 'synthetic', 'bars', draw.symbol]);
   const hidden = signal();
-  const rows: Row[] = [];
+  const { length } = draw.sessions;
+  const time = new Int32Array(length);
+  const column = (): Float64Array => new Float64Array(length);
+  const [opens, highs, lows, closes, volumes] = [column(), column(), column(), column(), column()];
+  let bars = 0;
   let variance = square(deviation);
   let logPrice = log(start);
-  for (let session = 0; session < draw.sessions.length; session += 1) {
+  for (let session = 0; session < length; session += 1) {
     const day = draw.sessions[session] ?? 0;
     const market = draw.market[session] ?? 0;
     const now = Math.sqrt(variance);
@@ -66,40 +70,30 @@ export function symbolBars(draw: SymbolDraw): BarSeries {
     const open = exp(logPrice + gap) / factor;
     const close = exp(logPrice + change) / factor;
     const shares = usualVolume * activity * factor * (draw.isSpecial(day) ? 0.1 : 1);
-    rows.push({
-      day,
-      open: toTick(open),
-      high: toTick(Math.max(open, close) * exp(above)),
-      low: toTick(Math.min(open, close) * exp(-below)),
-      close: toTick(close),
-      volume: Math.max(1, Math.round(shares)),
-    });
+    // Price changes in missing sessions appear in the next bar.
+    if (!draw.missing.has(day)) {
+      time[bars] = day * MINUTES_PER_DAY;
+      opens[bars] = toTick(open);
+      highs[bars] = toTick(Math.max(open, close) * exp(above));
+      lows[bars] = toTick(Math.min(open, close) * exp(-below));
+      closes[bars] = toTick(close);
+      volumes[bars] = Math.max(1, Math.round(shares));
+      bars += 1;
+    }
     logPrice += change;
     hidden.push(own / deviation);
     variance = (1 - ARCH - GARCH) * square(deviation) + ARCH * square(own) + GARCH * variance;
   }
-  // Price changes in missing sessions appear in the next bar.
-  const traded = rows.filter(({ day }) => !draw.missing.has(day));
-  const column = (pick: (row: Row) => number): Float64Array => Float64Array.from(traded, pick);
   return {
     symbol: draw.symbol,
     interval: '1day',
-    time: Int32Array.from(traded, ({ day }) => day * MINUTES_PER_DAY),
-    open: column(({ open }) => open),
-    high: column(({ high }) => high),
-    low: column(({ low }) => low),
-    close: column(({ close }) => close),
-    volume: column(({ volume }) => volume),
+    time: time.slice(0, bars),
+    open: opens.slice(0, bars),
+    high: highs.slice(0, bars),
+    low: lows.slice(0, bars),
+    close: closes.slice(0, bars),
+    volume: volumes.slice(0, bars),
   };
-}
-
-interface Row {
-  readonly day: number;
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-  readonly volume: number;
 }
 
 /** The nearest price on the exchange's tick grid, rounded to two decimals. */

@@ -6,7 +6,7 @@ import { expect } from 'chai';
 
 import { withHeartbeats } from '../../../activities/heartbeat.js';
 import type { SealedIngest } from '../../../activities/ingest/activities.js';
-import { outcomeText } from '../../../activities/texts/coverage-outcome.js';
+import { outcomeText } from '../../../activities/texts/coverage/coverage-outcome.js';
 import { createIngestActivities } from '../../../activities/ingest/index.js';
 import { ingestInMemory } from '../../../activities/ingest/ingest-in-memory.js';
 import { seriesText } from '../../../data/bars/series-text.js';

@@ -33,7 +33,7 @@ describe('a supervised worker process', () => {
 
   const startsFile = (): string => path.join(folder, 'starts');
   const pids = (): number[] => readFileSync(startsFile(), 'utf8').trim().split('\n').map(Number);
-  const supervise = (program: string): WorkerProcess => {
+  const supervise = (program: string, more: { address?: Promise<string> } = {}): WorkerProcess => {
     const entry = path.join(folder, 'worker.mjs');
     writeFileSync(entry, COUNT + program);
     worker = superviseWorker({
@@ -44,6 +44,7 @@ describe('a supervised worker process', () => {
       report: (line) => reported.push(line),
       backoffMs: 20,
       drainMs: 500,
+      ...more,
     });
     return worker;
   };
@@ -61,6 +62,20 @@ describe('a supervised worker process', () => {
     const ready = JSON.stringify({ ready: true, stages });
     const toy = supervise(`console.log('${ready}'); setInterval(() => {}, 1000);`);
     expect(await toy.ready).to.deep.equal(stages);
+  });
+
+  it('is told the address of its server when there is one, also after a restart', async () => {
+    let serves: (address: string) => void = () => undefined;
+    const address = new Promise<string>((resolve) => (serves = resolve));
+    const toy = supervise(
+      `process.on('message', ({ address }) => console.log(JSON.stringify({ ready: true, stages: [{ name: address, from: 0, to: 1 }] })));
+       setInterval(() => {}, 1000);`,
+      { address },
+    );
+    serves('127.0.0.1:7233');
+    expect(await toy.ready).to.deep.equal([{ name: '127.0.0.1:7233', from: 0, to: 1 }]);
+    process.kill(pids()[0] ?? NaN, 'SIGKILL');
+    await until(() => reported.some((line) => line.includes('is back')));
   });
 
   it('is started again when it is killed', async () => {

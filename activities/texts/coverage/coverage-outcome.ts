@@ -1,5 +1,5 @@
-import { findingText } from '../../data/bars/finding-texts.js';
-import type { CoverageRow } from '../../data/schemas/coverage.js';
+import { findingText } from '../../../data/bars/finding-texts.js';
+import type { CoverageRow } from '../../../data/schemas/coverage.js';
 
 /** The gates' outcome for a symbol with what led to it: `complete`, `usable: sessions without a bar …`. */
 export function outcomeText({ verdict, reasons, missing, exclusion }: CoverageRow): string {

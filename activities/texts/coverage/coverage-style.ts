@@ -37,8 +37,14 @@ small { color: var(--soft); display: inline-block; min-width: 12rem; }
 .stopped { color: var(--bad); }
 .excluded, .no-bars { color: var(--soft); }
 .strip { display: block; }
-.strip .cell { fill: var(--cell); }
-.strip .there { fill: var(--there); }
+.shared { position: absolute; }
+.cell { fill: var(--cell); }
+.there { fill: var(--there); }
+.line { fill: var(--ground); }
+figure { margin: 1rem 0; }
+figure svg { display: block; max-width: 100%; height: auto; }
+figcaption { color: var(--soft); margin-top: 0.4rem; }
+a { color: var(--there); }
 details { margin-top: 0.75rem; }
 summary { cursor: pointer; }
 @media (max-width: 40rem) {
