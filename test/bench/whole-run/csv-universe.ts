@@ -1,0 +1,52 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+
+import { ACTIONS_FILE } from '../../../data/actions/load-actions.js';
+import { seriesText } from '../../../data/bars/series-text.js';
+import { loadCalendar } from '../../../data/calendar/calendar.js';
+import { RUN_DEFAULTS } from '../../../data/schemas/run-choices.js';
+import type { CorporateAction } from '../../../data/schemas/corporate-action.js';
+import { openSyntheticSource } from '../../../data/sources/synthetic/synthetic-source.js';
+import { writeFileAtomic } from '../../../data/store/files.js';
+import { packageRoot } from '../../../data/store/package-root.js';
+import { loadUniverse } from '../../../data/universe/universe.js';
+
+/** A synthetic universe as a folder of bar files, for every program that reads such files. */
+export interface CsvUniverse {
+  /** Holds SYMBOL.csv, as traded, and the list of corporate actions. */
+  readonly bars: string;
+  /** All members, those without bars included. */
+  readonly symbols: readonly { readonly symbol: string; readonly industry: string }[];
+}
+
+/**
+ * Writes the bars that a run of the synthetic source would make itself.
+ *
+ * @param universe Name of a universe, or the path of its file.
+ */
+export async function writeCsvUniverse(folder: string, universe: string): Promise<CsvUniverse> {
+  const loaded = await loadUniverse(universe, packageRoot);
+  const { interval, seed } = RUN_DEFAULTS;
+  const source = openSyntheticSource(
+    { ...RUN_DEFAULTS, source: 'synthetic', interval, seed },
+    { universe: loaded, calendar: loadCalendar(packageRoot), packageRoot },
+  );
+  await mkdir(folder, { recursive: true });
+  const actions: string[] = [];
+  for (const { symbol } of loaded.members) {
+    const { series } = await source.read(symbol);
+    if (series === null) continue;
+    await writeFileAtomic(path.join(folder, `${symbol}.csv`), seriesText(series));
+    actions.push(...source.actions(symbol).map((action) => actionLine(symbol, action)));
+  }
+  const header = 'symbol,ex_date,price_factor,kind';
+  await writeFileAtomic(path.join(folder, ACTIONS_FILE), `${[header, ...actions].join('\n')}\n`);
+  return {
+    bars: folder,
+    symbols: loaded.members.map(({ symbol, industry }) => ({ symbol, industry: industry ?? '' })),
+  };
+}
+
+function actionLine(symbol: string, { exDate, priceFactor, kind }: CorporateAction): string {
+  return `${symbol},${exDate},${priceFactor},${kind}`;
+}
