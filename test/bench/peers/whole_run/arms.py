@@ -11,6 +11,7 @@ import basis
 from bars import COLUMNS, Compact
 from columns import Exposures, centred_ranks, sectors_of
 from features import LOOKBACK, MARKET_LOOKBACK, Own, log, market_features, probability_features, rank_features, ratio
+from sharing import stored
 
 ARMS = ("real", "placebo")
 HORIZONS = (1, 5, 10, 20)
@@ -52,7 +53,7 @@ class Builder:
         with warnings.catch_warnings():
             # Means of dates without a value are unknown.
             warnings.simplefilter("ignore", RuntimeWarning)
-            return build(name, self.market, self.task)
+            return stored(build(name, self.market, self.task), self.task["out"], name)
 
 
 def build(name, market, task):

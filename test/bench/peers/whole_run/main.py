@@ -40,7 +40,6 @@ for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"
 
 import json
-import multiprocessing
 import resource
 import sys
 import time
@@ -53,6 +52,7 @@ import leakage
 import outputs
 import student
 import teachers
+from sharing import in_pool
 
 
 class Clock:
@@ -65,16 +65,6 @@ class Clock:
         now = time.perf_counter()
         self.phases[phase] = round(now - self.last, 3)
         self.last = now
-
-
-def in_pool(processes, work, tasks):
-    """Results in the order of the tasks; the largest tasks come first, and a free process takes the next one.
-
-    The children are forked, so that they read what is in memory without a copy. A fresh pool for every step, so that
-    they have what the step before returned.
-    """
-    with multiprocessing.get_context("fork").Pool(processes) as pool:
-        return pool.map(work, tasks, chunksize=1)
 
 
 def main(path):

@@ -12,9 +12,10 @@ from arms import HORIZONS
 
 def write(task, market, built, plan, taught, distilled, metrics):
     out = task["out"]
-    for arm in built:
-        for what in ("features", "relative", "ranks"):
-            os.remove(os.path.join(out, f"{arm}-{what}.npy"))
+    # What the processes shared.
+    for name in os.listdir(out):
+        if name.endswith(".npy"):
+            os.remove(os.path.join(out, name))
     symbols = np.array(market.symbols)
     forward = []
     for name, source, arm in (
