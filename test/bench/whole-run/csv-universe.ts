@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import { ACTIONS_FILE } from '../../../data/actions/load-actions.js';
+import { lowerBound, sliceBars } from '../../../data/bars/series.js';
 import { seriesText } from '../../../data/bars/series-text.js';
 import { loadCalendar } from '../../../data/calendar/calendar.js';
 import { RUN_DEFAULTS } from '../../../data/schemas/run-choices.js';
@@ -9,7 +10,10 @@ import type { CorporateAction } from '../../../data/schemas/corporate-action.js'
 import { openSyntheticSource } from '../../../data/sources/synthetic/synthetic-source.js';
 import { writeFileAtomic } from '../../../data/store/files.js';
 import { packageRoot } from '../../../data/store/package-root.js';
+import { startOfDate } from '../../../data/time/dates.js';
 import { loadUniverse } from '../../../data/universe/universe.js';
+
+const AFTER_ALL = '9999-12-31';
 
 /** A synthetic universe as a folder of bar files, for every program that reads such files. */
 export interface CsvUniverse {
@@ -23,8 +27,13 @@ export interface CsvUniverse {
  * Writes the bars that a run of the synthetic source would make itself.
  *
  * @param universe Name of a universe, or the path of its file.
+ * @param until The first date that is left out, ISO.
  */
-export async function writeCsvUniverse(folder: string, universe: string): Promise<CsvUniverse> {
+export async function writeCsvUniverse(
+  folder: string,
+  universe: string,
+  until = AFTER_ALL,
+): Promise<CsvUniverse> {
   const loaded = await loadUniverse(universe, packageRoot);
   const { interval, seed } = RUN_DEFAULTS;
   const source = openSyntheticSource(
@@ -36,7 +45,7 @@ export async function writeCsvUniverse(folder: string, universe: string): Promis
   for (const { symbol } of loaded.members) {
     const { series } = await source.read(symbol);
     if (series === null) continue;
-    await writeFileAtomic(path.join(folder, `${symbol}.csv`), seriesText(series));
+    await writeFileAtomic(path.join(folder, `${symbol}.csv`), seriesText(sliceBars(series, 0, lowerBound(series.time, startOfDate(until)))));
     actions.push(...source.actions(symbol).map((action) => actionLine(symbol, action)));
   }
   const header = 'symbol,ex_date,price_factor,kind';
