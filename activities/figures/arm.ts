@@ -1,7 +1,7 @@
 import { square } from '../../data/math/square.js';
 import type { HoldingChoice } from '../../data/schemas/strategy-figures.js';
 import type { OrderedLabels, ScoreOrder } from '../stats/auc.js';
-import { orderLabels, orderScores, stratifiedAuc, tieEnds } from '../stats/auc.js';
+import { aucReplicates, orderLabels, orderScores, stratifiedAuc, tieEnds } from '../stats/auc.js';
 import type { CrossSection } from './cross-section.js';
 import { crossSections } from './cross-section.js';
 import type { DailyCorrelation } from './information-coefficient.js';
@@ -147,6 +147,26 @@ export function periodsPerYear(dates: readonly string[]): number {
  * @param weight One entry per date of the sample.
  */
 export function coreFigures(arm: PreparedArm, weight?: Int32Array): CoreFigures {
+  return {
+    ...figuresByDate(arm, weight),
+    auc: stratifiedAuc([arm.together], weight),
+    cohortAuc: stratifiedAuc(arm.byCohort, weight),
+  };
+}
+
+/** The core figures of each replicate. @param draws How often it counts each date of the sample. */
+export function replicateFigures(arm: PreparedArm, draws: readonly Int32Array[]): CoreFigures[] {
+  const auc = aucReplicates([arm.together], draws);
+  const cohortAuc = aucReplicates(arm.byCohort, draws);
+  return draws.map((weight, at) => ({
+    ...figuresByDate(arm, weight),
+    auc: auc[at] ?? null,
+    cohortAuc: cohortAuc[at] ?? null,
+  }));
+}
+
+/** The figures that follow from sums by date. */
+function figuresByDate(arm: PreparedArm, weight?: Int32Array): Omit<CoreFigures, 'auc' | 'cohortAuc'> {
   const { byDate, strategy } = arm;
   const rows = weightedSum(byDate.rows, weight);
   const per = (sums: Float64Array): number | null => (rows === 0 ? null : weightedSum(sums, weight) / rows);
@@ -161,8 +181,6 @@ export function coreFigures(arm: PreparedArm, weight?: Int32Array): CoreFigures 
     baselineLogLoss,
     brier: per(byDate.brier),
     baselineBrier: per(byDate.baselineBrier),
-    auc: stratifiedAuc([arm.together], weight),
-    cohortAuc: stratifiedAuc(arm.byCohort, weight),
     skill: skillScore(logLoss, baselineLogLoss),
     pooledLogLoss,
     pooledSkill: skillScore(logLoss, pooledLogLoss),

@@ -2,16 +2,10 @@ import type { EffectTest } from '../../data/schemas/effect-tests.js';
 import type { Replicates } from '../stats/block-bootstrap.js';
 import { confidenceInterval, pValueAboveZero, standardError } from '../stats/block-bootstrap.js';
 import { mean } from '../stats/moments.js';
-import type { CoreFigures, PreparedArm } from './arm.js';
-import { coreFigures } from './arm.js';
+import type { CoreFigures } from './arm.js';
+import type { MeasuredArm } from './measured-arm.js';
 import type { DailySeries } from './ranking/daily-series.js';
 import { replicateMeans } from './ranking/daily-series.js';
-
-/** A prepared arm with its bootstrap replicates; all arms share the same drawn dates. */
-export interface BootstrappedArm {
-  readonly arm: PreparedArm;
-  readonly replicates: readonly CoreFigures[];
-}
 
 /** A one-sided test that an effect is above zero. @param replicates None: nothing is known of its luck. */
 export function testOf(
@@ -36,10 +30,10 @@ export function testOf(
 export function armTest(
   claim: string,
   unit: string,
-  arms: readonly BootstrappedArm[],
+  arms: readonly MeasuredArm[],
   effect: (figures: readonly CoreFigures[]) => number | null,
 ): EffectTest {
-  const estimate = effect(arms.map(({ arm }) => coreFigures(arm)));
+  const estimate = effect(arms.map(({ core }) => core));
   const draws = arms[0]?.replicates.length ?? 0;
   const replicates = Array.from({ length: draws }, (_, draw) =>
     effect(
@@ -49,10 +43,9 @@ export function armTest(
       }),
     ),
   );
-  const sample = arms[0]?.arm.sample;
   return testOf(claim, unit, estimate, replicates, {
-    rows: sample?.rows ?? 0,
-    dates: sample?.dates.length ?? 0,
+    rows: arms[0]?.rows ?? 0,
+    dates: arms[0]?.dates.length ?? 0,
   });
 }
 

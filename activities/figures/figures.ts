@@ -1,3 +1,4 @@
+import type { ChoiceReturns } from '../../data/predictions/choice-returns.js';
 import type { Backtest } from '../../data/schemas/backtest.js';
 import type { LabelRule } from '../../data/schemas/label-rule.js';
 import { entryChoice } from '../../data/schemas/label-rule.js';
@@ -5,17 +6,23 @@ import type { FigureOptions, Metrics, StatTests } from '../../data/schemas/metri
 import type { RunInput } from '../../data/schemas/run-input.js';
 import type { StressTests } from '../../data/schemas/stress.js';
 import { offEventLoop } from '../../data/event-loop.js';
+import { byName } from './by-name.js';
+import type { CohortParts } from './cohort-parts.js';
+import { VALIDATION_ARMS, measureCohort } from './cohort-parts.js';
 import { rowsByCohort } from './cohorts.js';
+import { armDates, commonDates } from './common-dates.js';
 import type { FeatureInputs } from './feature-figures.js';
-import type { FigureRows, PredictionSets } from './figures-statistic.js';
-import { MODEL_NAMES, figuresStatistic } from './figures-statistic.js';
+import type { FigureRows, PredictionSets } from './figure-rows.js';
+import { MODEL_NAMES } from './figure-rows.js';
+import type { JoinedFigures } from './join-figures.js';
+import { joinFigures } from './join-figures.js';
 import { indexMarket } from './market-rows.js';
+import { measureForwardArm, measureStudentArm, measureValidationArm } from './measured-arm.js';
 import type { CohortVariants } from './paired/student-variants.js';
 import { forwardPlaces } from './paired/student-variants.js';
-import { computeStatistic } from './statistic.js';
 import { measureShocks } from './stress/measure-shocks.js';
 
-export type { PredictionSets } from './figures-statistic.js';
+export type { PredictionSets } from './figure-rows.js';
 
 /** All figures of a run. */
 export interface Figures {
@@ -57,12 +64,42 @@ export function computeFigures(
   features: FeatureInputs = NO_FEATURES,
 ): Figures {
   offEventLoop('computeFigures');
-  const { events, ...figures } = computeStatistic(
-    figuresStatistic(options, features, sets.choiceReturns),
-    cohortsOf(sets),
-  );
+  const parts = cohortsOf(sets).map((rows) => measureCohort(rows, options));
+  const { events, ...figures } = figuresOf(parts, options, features, sets.choiceReturns);
   const { holding } = figures.metrics.forward.student.strategy;
   return { ...figures, stressTests: { events, ...measureShocks(sets, options, holding) } };
+}
+
+/** All figures but those of shocked bars, from what was measured of each cohort, whatever their order. */
+export function figuresOf(
+  parts: readonly CohortParts[],
+  options: FigureOptions,
+  features: FeatureInputs,
+  choiceReturns: ChoiceReturns | undefined,
+): JoinedFigures {
+  const days = parts.map((part) => part.days);
+  const { draws, insideDraws, tradedDates } = commonDates(parts.map(armDates), options);
+  const context = { options, draws, tradedDates, tiles: days.map(({ ranking }) => ranking) };
+  const forward = <Name extends keyof CohortParts['forward']>(name: Name): CohortParts['forward'][Name][] =>
+    parts.map((part) => part.forward[name]);
+  return joinFigures({
+    arms: {
+      forward: {
+        ...byName(['teacher', 'placebo', 'studentPlacebo'] as const, (name) =>
+          measureForwardArm(name, forward(name), context),
+        ),
+        student: measureStudentArm(forward('student'), context),
+      },
+      validation: byName(VALIDATION_ARMS, (name) =>
+        measureValidationArm(
+          name,
+          parts.map((part) => part.validation[name]),
+          { options, draws: insideDraws },
+        ),
+      ),
+    },
+    ...{ days, draws, options, features, choiceReturns },
+  });
 }
 
 /** The rows of each cohort: what its figures are computed from. */

@@ -1,11 +1,9 @@
-import type { SharpeTest, StatTests } from '../../data/schemas/metrics.js';
-import type { PreparedArm } from './arm.js';
+import type { StatTests } from '../../data/schemas/metrics.js';
 import { armTest, minus } from './effect-test.js';
-import type { RankingResult } from './ranking/ranking-statistic.js';
+import type { RankingResult } from './ranking/ranking-result.js';
 import { rankingTests } from './ranking/ranking-tests.js';
 import type { PairedStudents, TestedArms } from './student-tests.js';
 import { CHANCE_AUC, POOLED_SKILL, lossGain, studentTests } from './student-tests.js';
-import { deflatedSharpe, probabilisticSharpe, sharpeMoments } from '../stats/sharpe.js';
 
 /**
  * The tests that a promotion depends on, all on forward rows.
@@ -15,12 +13,7 @@ import { deflatedSharpe, probabilisticSharpe, sharpeMoments } from '../stats/sha
  * base rate a worse predictor of what follows than on placebo bars, so a model that predicts nothing but the
  * average would seem to beat its placebo.
  */
-export function statTests(
-  arms: TestedArms,
-  ranking: RankingResult,
-  paired: PairedStudents,
-  trials: number,
-): StatTests {
+export function statTests(arms: TestedArms, ranking: RankingResult, paired: PairedStudents): StatTests {
   const { teacher, placebo, student } = arms;
   return {
     teacherBeatsBaseRate: armTest(
@@ -61,43 +54,9 @@ export function statTests(
     ),
     ...studentTests(arms, ranking, paired),
     ...rankingTests(ranking),
-    netSharpe: sharpeTest(teacher.arm, teacher.arm.net.perRootBar, trials),
-    activeSharpe: sharpeTest(teacher.arm, teacher.arm.active.perRootBar, trials),
-    studentNetSharpe: sharpeTest(student.arm, student.arm.net.perRootBar, trials),
-    studentActiveSharpe: sharpeTest(student.arm, student.arm.active.perRootBar, trials),
+    netSharpe: teacher.sharpe.net,
+    activeSharpe: teacher.sharpe.active,
+    studentNetSharpe: student.sharpe.net,
+    studentActiveSharpe: student.sharpe.active,
   };
-}
-
-/**
- * Deflates a Sharpe ratio by another number of trials than that of its own test, from the moments that the test
- * has stored.
- */
-export function deflateBy(
-  {
-    independentHoldings: n,
-    sharpe,
-    skew,
-    kurtosis,
-  }: Pick<SharpeTest, 'independentHoldings' | 'sharpe' | 'skew' | 'kurtosis'>,
-  trials: number,
-): { readonly trials: number; readonly benchmark: number | null; readonly deflated: number | null } {
-  if (sharpe === null || skew === null || kurtosis === null)
-    return { trials, benchmark: null, deflated: null };
-  return { trials, ...deflatedSharpe({ n, sharpe, skew, kurtosis }, trials) };
-}
-
-/** @param returns Over the root of the bars held, whose mean and deviation stand in the ratio of whole holdings. */
-function sharpeTest({ strategy }: PreparedArm, returns: Float64Array, trials: number): SharpeTest {
-  // A date counts as the share of a holding that is its own. The small addition takes rounding back.
-  const independentHoldings = Math.floor(strategy.bars.reduce((sum, bars) => sum + 1 / bars, 0) + 1e-9);
-  const moments = sharpeMoments(returns, independentHoldings);
-  const test = {
-    independentHoldings,
-    sharpe: moments?.sharpe ?? null,
-    skew: moments?.skew ?? null,
-    kurtosis: moments?.kurtosis ?? null,
-    probabilistic: moments === null ? null : probabilisticSharpe(moments, 0),
-  };
-  const { benchmark, deflated } = deflateBy(test, trials);
-  return { ...test, trials, deflatedBenchmark: benchmark, deflated };
 }

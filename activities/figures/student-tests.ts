@@ -2,20 +2,20 @@ import type { EffectTest } from '../../data/schemas/effect-tests.js';
 import type { StatTests } from '../../data/schemas/metrics.js';
 import type { studentTests as schemas } from '../../data/schemas/student-tests.js';
 import type { CoreFigures } from './arm.js';
-import type { BootstrappedArm } from './effect-test.js';
 import { armTest, minus } from './effect-test.js';
+import type { ForwardMeasured } from './measured-arm.js';
 import type { PairedDraws } from './paired/paired-tests.js';
 import { LOSS_UNIT, NEUTRAL_UNIT, pairedTests } from './paired/paired-tests.js';
 import type { VariantDays } from './paired/student-variants.js';
-import type { RankingResult } from './ranking/ranking-statistic.js';
+import type { RankingResult } from './ranking/ranking-result.js';
 import { lineTests } from './ranking/line-tests.js';
 
 /** The models whose forward rows are tested; all have the same draws. */
 export interface TestedArms {
-  readonly teacher: BootstrappedArm;
-  readonly placebo: BootstrappedArm;
-  readonly student: BootstrappedArm;
-  readonly studentPlacebo: BootstrappedArm;
+  readonly teacher: ForwardMeasured;
+  readonly placebo: ForwardMeasured;
+  readonly student: ForwardMeasured;
+  readonly studentPlacebo: ForwardMeasured;
 }
 
 /** The students that cohorts compared. */

@@ -1,6 +1,6 @@
 import type { RunRecord } from '../../data/schemas/bundle.js';
 import type { SharpeTests } from '../../data/schemas/metrics.js';
-import { deflateBy } from './stat-tests.js';
+import { deflateBy } from './sharpe-test.js';
 
 /**
  * The trials in run.json: the run's Sharpe ratios, deflated by the number of configurations tried in its home. Those of

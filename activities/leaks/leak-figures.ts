@@ -1,7 +1,7 @@
 import type { Interval } from '../../data/schemas/run-choices.js';
 import { dayOfMinutes } from '../../data/time/dates.js';
 import type { OrderedLabels } from '../stats/auc.js';
-import { orderLabels, orderScores, stratifiedAuc } from '../stats/auc.js';
+import { aucReplicates, orderLabels, orderScores, stratifiedAuc } from '../stats/auc.js';
 import type { Replicates } from '../stats/block-bootstrap.js';
 import { confidenceInterval, drawDates } from '../stats/block-bootstrap.js';
 import { correlation, meanRanks } from '../stats/correlation.js';
@@ -59,10 +59,7 @@ export function leakFigures(
       meanIc(),
       draws.map((weight) => meanIc(weight)),
     ),
-    auc: figureOf(
-      stratifiedAuc(strata),
-      draws.map((weight) => stratifiedAuc(strata, weight)),
-    ),
+    auc: figureOf(stratifiedAuc(strata), aucReplicates(strata, draws)),
   };
 }
 

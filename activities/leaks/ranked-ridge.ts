@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { UNRESOLVED } from '../market/feature-table.js';
 import type { SymbolTable } from '../market/feature-table.js';
 import { windowRows } from '../market/splits/splits.js';
-import { centredRanks } from '../stats/neutral.js';
+import { centredRanks } from '../stats/centred-ranks.js';
 import type { LeakMarket } from './leak-market.js';
 import { LEAK_HORIZON } from './leak-market.js';
 import { learntRows } from './learnt-rows.js';

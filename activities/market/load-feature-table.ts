@@ -21,31 +21,13 @@ import type { Membership } from './membership.js';
 import { membershipOf } from './membership.js';
 import { placeboSeries } from './placebo.js';
 import type { Sectors } from './sectors.js';
+import type { TableSource } from './table-source.js';
 import { sectorsOf } from './sectors.js';
 import { usableUntil } from './usable-until.js';
 
-/** Some symbols whose parts of the feature table are computed together, one after another. */
-export interface PartGroup {
-  /** Everything the parts depend on, except for the program's code. */
-  readonly of: Readonly<Record<string, unknown>>;
-  /** Bars of all its symbols. */
-  readonly bars: number;
-  /** @throws GurukulError ChecksumMismatch when a series is not the one recorded. */
-  compute(): Promise<SymbolPart[]>;
-}
-
-/** Computes groups, or reuses the parts that another process has computed. @returns All parts, in any order. */
-export type ComputeGroups = (groups: readonly PartGroup[]) => Promise<SymbolPart[]>;
-
-const GROUP_SYMBOLS = 8;
-
 /**
- * Features and labels of a run's whole universe, from the series its ingest recorded. Bars at or after
- * the run's `to` are cut off before anything is computed, so that they cannot leak.
+ * Features and labels of a run's whole universe, in memory, from the series its ingest recorded: see {@link tableSource}.
  *
- * @param ingest The run's ingest manifest.
- * @param arm `placebo` resamples the bars of each symbol first.
- * @param computeGroups How the symbols' parts are obtained. @default compute all of them here
  * @throws GurukulError ChecksumMismatch when the manifest or a series is not the one recorded.
  */
 export async function loadFeatureTable(
@@ -53,44 +35,63 @@ export async function loadFeatureTable(
   ingest: FileRef,
   config: TrainingConfig,
   arm: Arm,
-  computeGroups: ComputeGroups = computeAll,
 ): Promise<FeatureTable> {
+  return joinSource(await tableSource(home, ingest, config, arm));
+}
+
+/** The feature table of a source, in memory. */
+export async function joinSource(source: TableSource): Promise<FeatureTable> {
+  const parts: SymbolPart[] = [];
+  for (const place of source.symbols.keys()) parts.push(await source.part(place));
+  return joinSymbolParts(parts, source.rule, source.membership, source.sectors);
+}
+
+/**
+ * What the feature table of a run's whole universe is built from. Bars at or after the run's `to` are cut off before
+ * anything is computed, so that they cannot leak.
+ *
+ * @param ingest The run's ingest manifest.
+ * @param arm `placebo` resamples the bars of each symbol first.
+ * @throws GurukulError ChecksumMismatch when the manifest is not the one recorded.
+ */
+export async function tableSource(
+  home: Home,
+  ingest: FileRef,
+  config: TrainingConfig,
+  arm: Arm,
+): Promise<TableSource> {
   const manifest = await readManifest(home, ingest);
   const until = usableUntil(manifest, config.to);
   const { horizon, threshold, label, lowerBarrier, entry, seed } = config;
   const records = usableRecords(manifest);
   const slots = barSlots(loadCalendar(packageRoot), manifest);
-  const groups: PartGroup[] = [];
-  for (let from = 0; from < records.length; from += GROUP_SYMBOLS) {
-    const some = records.slice(from, from + GROUP_SYMBOLS);
-    groups.push({
-      of: {
-        series: some.map(({ symbol, ref, corporateActions }) => [symbol, ref.sha256, corporateActions ?? []]),
-        interval: manifest.interval,
-        until,
-        slots: slots.key,
-        rule: { horizon, threshold, label, lowerBarrier, entry },
-        arm: arm === 'placebo' ? { placebo: seed } : 'real',
-      },
-      bars: some.reduce((sum, { ref }) => sum + ref.rows, 0),
-      compute: async () => {
-        const parts: SymbolPart[] = [];
-        for (const record of some) {
-          const bars = barsBefore(await loadAdjusted(home, manifest, record), until);
-          parts.push(symbolPart(arm === 'placebo' ? placeboSeries(bars, seed, config) : bars, config, slots));
-        }
-        return parts;
-      },
-    });
-  }
-  return joinSymbolParts(await computeGroups(groups), config, membershipOf(records), sectorsOf(records));
-}
-
-/** Computes every group in this process. */
-export async function computeAll(groups: readonly PartGroup[]): Promise<SymbolPart[]> {
-  const parts: SymbolPart[] = [];
-  for (const group of groups) parts.push(...(await group.compute()));
-  return parts;
+  const rule = { horizon, threshold, label, lowerBarrier, entry };
+  const [membership, sectors] = [membershipOf(records), sectorsOf(records)];
+  return {
+    of: {
+      series: records.map(({ symbol, ref, corporateActions }) => [
+        symbol,
+        ref.sha256,
+        corporateActions ?? [],
+        membership.get(symbol) ?? null,
+        sectors.get(symbol) ?? null,
+      ]),
+      interval: manifest.interval,
+      until,
+      slots: slots.key,
+      rule,
+      arm: arm === 'placebo' ? { placebo: seed } : 'real',
+    },
+    symbols: records.map(({ symbol }) => symbol),
+    rule: config,
+    ...{ membership, sectors },
+    part: async (place) => {
+      const record = records[place];
+      if (record === undefined) throw new RangeError(`the source has no symbol ${place}`);
+      const bars = barsBefore(await loadAdjusted(home, manifest, record), until);
+      return symbolPart(arm === 'placebo' ? placeboSeries(bars, seed, config) : bars, config, slots);
+    },
+  };
 }
 
 /** The adjusted bars that a run may use, and what else its features and labels depend on. */

@@ -7,7 +7,7 @@ import type {
 } from '../../data/schemas/score-outcomes.js';
 import { stabilityOfCounts } from '../figures/drift.js';
 import { replicateMeans } from '../figures/ranking/daily-series.js';
-import { HEADLINE_HORIZON } from '../figures/ranking/ranking-statistic.js';
+import { HEADLINE_HORIZON } from '../figures/ranking/ranking-result.js';
 import type { FeatureTable } from '../market/feature-table.js';
 import { MARKET_PREFIX } from '../market/features/relative-features.js';
 import { orderScores } from '../stats/auc.js';

@@ -3,7 +3,7 @@ import { OUTCOME_HORIZONS } from '../../data/predictions/outcome-horizons.js';
 import type { ScoreLog, ScoreRow } from '../../data/schemas/score-log.js';
 import type { OutcomeDay } from '../../data/schemas/score-outcomes.js';
 import { dayIcs } from '../figures/ranking/ranking-day.js';
-import { HEADLINE_HORIZON } from '../figures/ranking/ranking-statistic.js';
+import { HEADLINE_HORIZON } from '../figures/ranking/ranking-result.js';
 import { TOP_SHARE, topPlaces } from '../figures/top-share.js';
 import type { FeatureTable, SymbolTable } from '../market/feature-table.js';
 import { UNRESOLVED } from '../market/feature-table.js';

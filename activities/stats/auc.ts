@@ -114,3 +114,86 @@ export function stratifiedAuc(strata: readonly OrderedLabels[], weight?: Int32Ar
   }
   return pairs === 0 ? null : wins / pairs;
 }
+
+/** Replicates whose sums are kept side by side: few enough that the weights of all groups stay in the processor's cache. */
+const BATCH = 64;
+
+/**
+ * {@link stratifiedAuc} for many lists of weights at once. A row's label and its place among the scores are looked at
+ * once for a whole batch of replicates, and each of them then takes an addition and a product. All sums are multiples of
+ * a half, so they are exact, and the figures those of one list after another, bit for bit.
+ *
+ * @param weights How often each group counts, by replicate; all of one length.
+ */
+export function aucReplicates(
+  strata: readonly OrderedLabels[],
+  weights: readonly Int32Array[],
+): (number | null)[] {
+  const figures: (number | null)[] = [];
+  for (let from = 0; from < weights.length; from += BATCH) {
+    const some = weights.slice(from, from + BATCH);
+    const weightOf = transposed(some);
+    const sums = { pairs: new Float64Array(some.length), wins: new Float64Array(some.length) };
+    for (const stratum of strata) addPairs(stratum, weightOf, sums);
+    for (let at = 0; at < some.length; at += 1) {
+      const pairs = sums.pairs[at] ?? 0;
+      figures.push(pairs === 0 ? null : (sums.wins[at] ?? 0) / pairs);
+    }
+  }
+  return figures;
+}
+
+/** By group, then by replicate. */
+function transposed(weights: readonly Int32Array[]): Int32Array {
+  const groups = weights[0]?.length ?? 0;
+  const values = new Int32Array(groups * weights.length);
+  for (const [replicate, weight] of weights.entries())
+    for (let group = 0; group < groups; group += 1)
+      values[group * weights.length + replicate] = weight[group] ?? 0;
+  return values;
+}
+
+/** What {@link comparePairs} does, for a batch. @param weightOf By group, then by replicate. */
+function addPairs(
+  { cells }: OrderedLabels,
+  weightOf: Int32Array,
+  sums: { readonly pairs: Float64Array; readonly wins: Float64Array },
+): void {
+  const { pairs, wins } = sums;
+  const count = wins.length;
+  const [below, positives] = [new Float64Array(count), new Float64Array(count)];
+  const tied = { positives: new Float64Array(count), negatives: new Float64Array(count) };
+  let open = false;
+  for (let place = 0; place < cells.length; place += 1) {
+    const cell = cells[place] ?? 0;
+    // Stays a small integer, as indices should: a product of numbers may be one of the others.
+    const from = Math.imul(cell >> 2, count);
+    const isPositive = (cell & 1) === 1;
+    const isTied = (cell & 2) === 2;
+    if (!open && !isTied) {
+      // A score that no other row has: most rows.
+      if (isPositive)
+        for (let at = 0; at < count; at += 1) {
+          const weight = weightOf[from + at] ?? 0;
+          wins[at] = (wins[at] ?? 0) + weight * (below[at] ?? 0);
+          positives[at] = (positives[at] ?? 0) + weight;
+        }
+      else for (let at = 0; at < count; at += 1) below[at] = (below[at] ?? 0) + (weightOf[from + at] ?? 0);
+      continue;
+    }
+    const own = isPositive ? tied.positives : tied.negatives;
+    for (let at = 0; at < count; at += 1) own[at] = (own[at] ?? 0) + (weightOf[from + at] ?? 0);
+    open = isTied;
+    if (isTied) continue;
+    for (let at = 0; at < count; at += 1) {
+      const [ones, zeros] = [tied.positives[at] ?? 0, tied.negatives[at] ?? 0];
+      wins[at] = (wins[at] ?? 0) + ones * ((below[at] ?? 0) + zeros / 2);
+      below[at] = (below[at] ?? 0) + zeros;
+      positives[at] = (positives[at] ?? 0) + ones;
+    }
+    tied.positives.fill(0);
+    tied.negatives.fill(0);
+  }
+  for (let at = 0; at < count; at += 1)
+    pairs[at] = (pairs[at] ?? 0) + (positives[at] ?? 0) * (below[at] ?? 0);
+}

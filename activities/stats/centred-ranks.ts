@@ -1,30 +1,8 @@
-import { FEW_VALUES, insertValue } from './order.js';
+import { FEW_VALUES, ascendingOrder, insertValue } from './order.js';
 
 /**
- * Centred rank of a value among sorted values: (less − greater) / 2n, in [−0.5, 0.5]; 0 for the middle one. Ties get
- * the same rank, and the ranks of the values themselves have the sum 0.
- *
- * @param sorted Ascending, without NaN. The value need not be among them.
- * @returns 0 where there is nothing to compare with, and for NaN.
- */
-function centredRankAmong(sorted: Float64Array, value: number): number {
-  const count = sorted.length;
-  if (count === 0 || Number.isNaN(value)) return 0;
-  let [less, high] = [0, count];
-  while (less < high) {
-    const middle = (less + high) >>> 1;
-    if ((sorted[middle] ?? NaN) < value) less = middle + 1;
-    else high = middle;
-  }
-  // Most values have no equal or only themselves, so the end of the tie is next.
-  let notGreater = less;
-  while (notGreater < count && sorted[notGreater] === value) notGreater += 1;
-  return (less + notGreater - count) / (2 * count);
-}
-
-/**
- * Centred ranks of a sample among its known values: see {@link centredRankAmong}. Any increasing transform of the
- * values leaves them unchanged.
+ * Centred ranks of a sample among its known values: (less − greater) / 2n, in [−0.5, 0.5]; 0 for the middle one. Ties get
+ * the same rank, and the sum of all is 0. Any increasing transform of the values leaves them unchanged.
  *
  * @param values NaN where unknown: it does not count and gets 0.
  */
@@ -51,14 +29,25 @@ export function rankInto(
     return;
   }
   let known = 0;
+  const places = new Int32Array(count);
   for (let at = 0; at < count; at += 1) {
     const value = values[at] ?? NaN;
+    ranks[at] = 0;
     if (value !== value) continue;
     sorted[known] = value;
+    places[known] = at;
     known += 1;
   }
-  const some = sorted.subarray(0, known).sort();
-  for (let at = 0; at < count; at += 1) ranks[at] = centredRankAmong(some, values[at] ?? NaN);
+  const some = sorted.subarray(0, known);
+  const order = ascendingOrder(some);
+  for (let start = 0; start < known;) {
+    const value = some[order[start] ?? 0];
+    let end = start + 1;
+    while (end < known && some[order[end] ?? 0] === value) end += 1;
+    const rank = (start + end - known) / (2 * known);
+    for (let at = start; at < end; at += 1) ranks[places[order[at] ?? 0] ?? 0] = rank;
+    start = end;
+  }
 }
 
 /** Places of few values in their order: a buffer. */

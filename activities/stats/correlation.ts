@@ -24,13 +24,54 @@ export function correlation(x: Float64Array, y: Float64Array): number | null {
 
 /** Ranks from 1; ties get their mean rank, as in Spearman's correlation. @param values Without NaN. */
 export function meanRanks(values: Float64Array): Float64Array {
-  const order = ascendingOrder(values);
+  return ranksInOrder(values, ascendingOrder(values));
+}
+
+/** {@link meanRanks} of values whose order is known. */
+export function ranksInOrder(values: Float64Array, order: Int32Array): Float64Array {
   const ranks = new Float64Array(values.length);
   for (let start = 0; start < order.length;) {
     const value = values[order[start] ?? 0];
     let end = start + 1;
     while (end < order.length && values[order[end] ?? 0] === value) end += 1;
     for (let at = start; at < end; at += 1) ranks[order[at] ?? 0] = (start + 1 + end) / 2;
+    start = end;
+  }
+  return ranks;
+}
+
+/**
+ * Mean ranks of values among those of their own group: one order of all values is enough for all groups.
+ *
+ * @param group Number of the group of each value, from 0; −1: of none, and without a rank (0).
+ * @param groups Number of groups.
+ */
+export function ranksInGroups(
+  values: Float64Array,
+  order: Int32Array,
+  group: Int32Array,
+  groups: number,
+): Float64Array {
+  const ranks = new Float64Array(values.length);
+  const [below, tied] = [new Int32Array(groups), new Int32Array(groups)];
+  for (let start = 0; start < order.length;) {
+    const value = values[order[start] ?? 0];
+    let end = start + 1;
+    while (end < order.length && values[order[end] ?? 0] === value) end += 1;
+    for (let at = start; at < end; at += 1) {
+      const own = group[order[at] ?? 0] ?? -1;
+      if (own >= 0) tied[own] = (tied[own] ?? 0) + 1;
+    }
+    for (let at = start; at < end; at += 1) {
+      const own = group[order[at] ?? 0] ?? -1;
+      if (own >= 0) ranks[order[at] ?? 0] = (2 * (below[own] ?? 0) + 1 + (tied[own] ?? 0)) / 2;
+    }
+    for (let at = start; at < end; at += 1) {
+      const own = group[order[at] ?? 0] ?? -1;
+      if (own < 0) continue;
+      below[own] = (below[own] ?? 0) + (tied[own] ?? 0);
+      tied[own] = 0;
+    }
     start = end;
   }
   return ranks;

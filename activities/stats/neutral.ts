@@ -1,7 +1,6 @@
-import { centredRanks } from './centred-ranks.js';
 import { MIN_SECTOR_SYMBOLS, NO_SECTOR, Regression } from './regression.js';
 
-export { centredRanks, MIN_SECTOR_SYMBOLS };
+export { MIN_SECTOR_SYMBOLS };
 
 /** On a day with fewer symbols the neutral target is the centred rank itself. */
 export const MIN_NEUTRAL_SYMBOLS = 25;
@@ -59,15 +58,4 @@ export function neutraliser({ volatility, beta, tradedValue, sector }: SectionEx
     for (let at = 0; at < count; at += 1) residual[symbols[at] ?? 0] = known[at] ?? NaN;
     return residual;
   };
-}
-
-/**
- * Residuals of the centred ranks of values; NaN where the value is NaN.
- *
- * @param residual From {@link neutraliser}, of the same symbols.
- */
-export function neutralRanks(values: ArrayLike<number>, residual: Neutraliser): Float64Array {
-  const ranks = centredRanks(values);
-  for (let at = 0; at < ranks.length; at += 1) if (Number.isNaN(values[at])) ranks[at] = NaN;
-  return residual(ranks);
 }

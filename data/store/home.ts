@@ -53,9 +53,9 @@ export class Home {
   /** The calls made under one lease of a provider's quota (see lease-log.ts). */
   leaseLog = (provider: string, lease: string): string => this.at('quota', provider, `${lease}.jsonl`);
 
-  /** Cache of the features that depend on one symbol's bars alone, shared by trainers; may be deleted. */
-  featurePartsDir = (): string => this.at('cache', 'features');
-  featureParts = (key: string): string => this.at('cache', 'features', `${key}.bin`);
+  /** Feature tables, shared by trainers; may be deleted while none is running. */
+  featureTables = (): string => this.at('cache', 'features');
+  featureTable = (key: string): string => this.at('cache', 'features', key);
 
   runDir = (run: string): string => this.inRun(run);
   runInput = (run: string): string => this.inRun(run, 'input.json');

@@ -60,7 +60,8 @@ export async function removeStaleTemporaryFiles(directory: string): Promise<void
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this machine exists. */
+export function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {

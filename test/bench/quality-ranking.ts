@@ -2,8 +2,8 @@ import { rowsByCohort } from '../../activities/figures/cohorts.js';
 import type { IndexedMarket } from '../../activities/figures/market-rows.js';
 import type { DailySeries } from '../../activities/figures/ranking/daily-series.js';
 import { difference, replicateMeans } from '../../activities/figures/ranking/daily-series.js';
-import { rankingStatistic } from '../../activities/figures/ranking/ranking-statistic.js';
-import { computeStatistic } from '../../activities/figures/statistic.js';
+import { rankingResult } from '../../activities/figures/ranking/ranking-result.js';
+import { rankingTile } from '../../activities/figures/ranking/ranking-tile.js';
 import { standardError } from '../../activities/stats/block-bootstrap.js';
 import { mean } from '../../activities/stats/moments.js';
 import type { Predictions } from '../../data/predictions/prediction.js';
@@ -49,18 +49,21 @@ export function rankingFigures(
 ): ReadonlyMap<string, RankingFigures> {
   const rows = models.map(({ predictions }) => rowsByCohort(predictions, () => true));
   const cohorts = [...new Set(rows.flatMap((byCohort) => [...byCohort.keys()]))].sort();
-  const { ranking, headline, draws } = computeStatistic(
-    rankingStatistic({ seed: BOOTSTRAP_SEED, horizon }),
-    cohorts.map((cohort) => ({
-      cohort,
-      market,
-      models: models.map(({ name, predictions, placebo = false }, model) => ({
-        ...{ name, predictions },
-        rows: rows[model]?.get(cohort) ?? [],
-        outcomes: placebo ? market.placebo : market,
-      })),
-    })),
+  const tiles = cohorts.map((cohort) =>
+    rankingTile(
+      {
+        cohort,
+        market,
+        models: models.map(({ name, predictions, placebo = false }, model) => ({
+          ...{ name, predictions },
+          rows: rows[model]?.get(cohort) ?? [],
+          outcomes: placebo ? market.placebo : market,
+        })),
+      },
+      horizon,
+    ),
   );
+  const { ranking, headline, draws } = rankingResult(tiles, { seed: BOOTSTRAP_SEED });
   return new Map(
     ranking.rows.map(({ name, horizons, byTile }) => {
       const at = (bars: number): NeutralIc => {
@@ -71,11 +74,11 @@ export function rankingFigures(
           high: neutral?.high ?? null,
         };
       };
-      const tiles = byTile.map(
+      const ofTiles = byTile.map(
         (tile) => tile.horizons.find((one) => one.horizon === 5)?.neutral.mean ?? null,
       );
       const daily = headline.get(name) ?? { raw: new Float64Array(0), neutral: new Float64Array(0) };
-      return [name, { neutral1: at(1), neutral5: { ...at(5), tiles }, daily, draws }];
+      return [name, { neutral1: at(1), neutral5: { ...at(5), tiles: ofTiles }, daily, draws }];
     }),
   );
 }

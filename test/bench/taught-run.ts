@@ -88,7 +88,7 @@ export async function teachRun(
     const startSeconds = secondsSince(started);
     const pool = trainerPool(supervised);
     if (before !== undefined) await teachAll(home, before, ['real'], queued(pool, trainers));
-    await rm(home.featurePartsDir(), { recursive: true, force: true });
+    await rm(home.featureTables(), { recursive: true, force: true });
 
     const shards: Record<Arm, TrainerResult[]> = { real: [], placebo: [] };
     let phases = NO_SECONDS;

@@ -1,5 +1,5 @@
 import type { PreparedArm } from '../../figures/arm.js';
-import type { RankedRows } from '../../figures/arm-statistic.js';
+import type { RankedRows } from '../../figures/arm-cohort.js';
 import type { DailyCorrelation } from '../../figures/information-coefficient.js';
 import { MIN_SYMBOLS } from '../../figures/cross-section.js';
 import { equityCurve } from '../../figures/strategy/returns.js';

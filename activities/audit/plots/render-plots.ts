@@ -1,4 +1,4 @@
-import { prepareArm, rankedRows } from '../../figures/arm-statistic.js';
+import { prepareArm, rankedRows } from '../../figures/arm-cohort.js';
 import { indexMarket } from '../../figures/market-rows.js';
 import type { BundleFacts } from '../bundle-facts.js';
 import type { PlotName } from '../bundle-layout.js';

@@ -11,26 +11,18 @@ import type { Sessions } from './sessions.js';
 /** A score that was traded. */
 export type TradedArm = Pick<PreparedArm, 'sample' | 'strategy' | 'periodsPerYear'>;
 
-/** Rank ICs by date. */
-export interface DatedIcs {
-  readonly dates: readonly string[];
-  readonly raw: ArrayLike<number>;
-  readonly neutral: ArrayLike<number>;
-}
-
 /** The dates of an arm's holdings. */
 export function holdingDates({ sample, strategy }: TradedArm): string[] {
   return Array.from(strategy.date, (date) => sample.dates[date] ?? '');
 }
 
-/** What one arm traded, by session. @param market Of the arm's rows; undefined: unknown. */
+/** What one arm traded, by session, without its rank ICs. @param market Of the arm's rows; undefined: unknown. */
 export function backtestArm(
   name: BacktestArm['name'],
   arm: TradedArm,
-  ics: DatedIcs,
   market: RowsMarket | undefined,
   sessions: Sessions,
-): BacktestArm {
+): Omit<BacktestArm, 'rankIc' | 'neutralRankIc'> {
   const { sample, strategy, periodsPerYear } = arm;
   const { sleeves, bars, gross, net } = strategy;
   const dates = holdingDates(arm);
@@ -53,8 +45,6 @@ export function backtestArm(
     turnover: sessions.mean(dates, strategy.turnover),
     traded: sessions.mean(dates, strategy.traded),
     charges: chargesPerYear(strategy, dates, periodsPerYear),
-    rankIc: sessions.mean(ics.dates, ics.raw),
-    neutralRankIc: sessions.mean(ics.dates, ics.neutral),
     ...quantileReturns(sleeves, dates, periodsPerYear),
     exposure:
       market === undefined

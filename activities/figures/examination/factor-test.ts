@@ -1,7 +1,7 @@
 import type { Examination } from '../../../data/schemas/examination.js';
 import { superiorAbility } from '../../stats/superior-ability.js';
 import type { DailySeries } from '../ranking/daily-series.js';
-import type { RankingResult } from '../ranking/ranking-statistic.js';
+import type { RankingResult } from '../ranking/ranking-result.js';
 
 /** A factor that is unknown on more than this share of the model's dates is left out, so as not to lose the dates. */
 const MAX_UNKNOWN = 0.5;

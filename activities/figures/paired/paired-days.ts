@@ -6,7 +6,7 @@ import { byName } from '../by-name.js';
 import { distinct } from '../cohorts.js';
 import type { IndexedMarket } from '../market-rows.js';
 import { dayIcs } from '../ranking/ranking-day.js';
-import { HEADLINE_HORIZON } from '../ranking/ranking-statistic.js';
+import { HEADLINE_HORIZON } from '../ranking/ranking-result.js';
 import { rowsByDate } from './rows-by-date.js';
 
 /** What one model says of each row. */

@@ -1,7 +1,7 @@
 import type { EffectTest, PairedTests } from '../../../data/schemas/effect-tests.js';
 import { seriesTest, testOf } from '../effect-test.js';
 import { difference } from '../ranking/daily-series.js';
-import { HEADLINE_HORIZON } from '../ranking/ranking-statistic.js';
+import { HEADLINE_HORIZON } from '../ranking/ranking-result.js';
 import type { DateDraws } from '../date-draws.js';
 import { drawsOf } from '../date-draws.js';
 import type { PairedDays } from './paired-days.js';

@@ -1,6 +1,7 @@
-import type { SectionExposures } from '../../stats/neutral.js';
-import { MIN_NEUTRAL_SYMBOLS, MIN_RANKED_SYMBOLS, neutralRanks, neutraliser } from '../../stats/neutral.js';
-import { correlation, meanRanks } from '../../stats/correlation.js';
+import type { Neutraliser, SectionExposures } from '../../stats/neutral.js';
+import { MIN_NEUTRAL_SYMBOLS, MIN_RANKED_SYMBOLS, neutraliser } from '../../stats/neutral.js';
+import { correlation, ranksInGroups, ranksInOrder } from '../../stats/correlation.js';
+import { ascendingOrder } from '../../stats/order.js';
 
 /** Ranks of one column over the symbols of a subset, raw and neutral; null where there is nothing to rank. */
 export interface SubsetRanks {
@@ -40,6 +41,16 @@ export function daySubset(places: Int32Array, exposures: SectionExposures | unde
           sector: Array.from(places, (place) => exposures.sector[place] ?? null),
         });
   const sectors = sectorPlaces(places, exposures?.sector ?? []);
+  const members = [...sectors.values()];
+  const groups = groupsOf(members, places.length);
+  const ranked = (values: Float64Array): ColumnRanks => {
+    const order = ascendingOrder(values);
+    const inGroups = ranksInGroups(values, order, groups, members.length);
+    return {
+      ranks: ranksInOrder(values, order),
+      bySector: members.map((own) => take(inGroups, own)),
+    };
+  };
   const known = new Map<string, SubsetRanks>();
   return {
     places,
@@ -47,20 +58,36 @@ export function daySubset(places: Int32Array, exposures: SectionExposures | unde
     ranksOf: (name, values) => {
       const earlier = known.get(name);
       if (earlier !== undefined) return earlier;
-      const { raw, neutral } = ranksOf(take(values, places), residual);
+      const raw = ranked(take(values, places));
+      const left = residual === undefined ? null : residualOf(raw.ranks, residual);
+      const neutral = left && ranked(left);
       const ranks: SubsetRanks = {
-        raw,
-        neutral,
-        // Ranks of ranks among a part of the symbols are the ranks within the part.
-        sectors: Array.from(sectors.values(), (own) => ({
-          raw: meanRanks(take(raw, own)),
-          neutral: neutral && meanRanks(take(neutral, own)),
+        raw: raw.ranks,
+        neutral: neutral && neutral.ranks,
+        sectors: members.map((_, at) => ({
+          raw: raw.bySector[at] ?? NO_RANKS,
+          neutral: neutral && (neutral.bySector[at] ?? NO_RANKS),
         })),
       };
       known.set(name, ranks);
       return ranks;
     },
   };
+}
+
+const NO_RANKS = new Float64Array(0);
+
+/** Mean ranks of a column, and those among the symbols of each sector. */
+interface ColumnRanks {
+  readonly ranks: Float64Array;
+  readonly bySector: readonly Float64Array[];
+}
+
+/** Number of the sector of each place; −1: of none that is ranked. */
+function groupsOf(members: readonly Int32Array[], count: number): Int32Array {
+  const groups = new Int32Array(count).fill(-1);
+  for (const [number, own] of members.entries()) for (const at of own) groups[at] = number;
+  return groups;
 }
 
 /** Places within the subset of each sector that has enough symbols, in order of appearance. */
@@ -80,20 +107,18 @@ function sectorPlaces(
   );
 }
 
-function ranksOf(
-  values: Float64Array,
-  residual: ((values: ArrayLike<number>) => Float64Array) | undefined,
-): Omit<SubsetRanks, 'sectors'> {
-  const raw = meanRanks(values);
-  if (residual === undefined) return { raw, neutral: null };
-  const left = neutralRanks(values, residual);
-  const middle = (values.length + 1) / 2;
+/** What the exposures leave of the centred ranks; null where they explain all. @param ranks Mean ranks. */
+function residualOf(ranks: Float64Array, residual: Neutraliser): Float64Array | null {
+  const count = ranks.length;
+  // (less − greater) / 2n, as `centredRanks` has it.
+  const centred = ranks.map((rank) => (2 * rank - 1 - count) / (2 * count));
   let variation = 0;
-  for (let at = 0; at < raw.length; at += 1) {
-    const centred = ((raw[at] ?? NaN) - middle) / values.length;
-    variation += centred * centred;
+  for (let at = 0; at < count; at += 1) {
+    const deviation = ((ranks[at] ?? NaN) - (count + 1) / 2) / count;
+    variation += deviation * deviation;
   }
-  return { raw, neutral: sumOfSquares(left) <= NOTHING_LEFT * variation ? null : meanRanks(left) };
+  const left = residual(centred);
+  return sumOfSquares(left) <= NOTHING_LEFT * variation ? null : left;
 }
 
 /** Spearman's correlation from ranks; NaN where one side is missing or constant. */

@@ -2,8 +2,8 @@ import type { EffectTest } from '../../../data/schemas/effect-tests.js';
 import { seriesTest } from '../effect-test.js';
 import type { DailySeries } from './daily-series.js';
 import { difference } from './daily-series.js';
-import type { RankingResult } from './ranking-statistic.js';
-import { HEADLINE_HORIZON } from './ranking-statistic.js';
+import type { RankingResult } from './ranking-result.js';
+import { HEADLINE_HORIZON } from './ranking-result.js';
 
 type Measure = 'raw' | 'neutral';
 

@@ -5,7 +5,7 @@ import { mean } from '../../stats/moments.js';
 import { distinct } from '../cohorts.js';
 import { dailyMean, rankIcFigure } from './daily-series.js';
 import type { DailySeries } from './daily-series.js';
-import type { RankingLine } from './ranking-statistic.js';
+import type { RankingLine } from './ranking-result.js';
 import { PERSISTENCE_BARS } from './score-nature.js';
 
 const NO_EXPOSURES = 'the exposures of the symbols are unknown';

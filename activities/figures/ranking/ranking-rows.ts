@@ -2,7 +2,7 @@ import { OUTCOME_HORIZONS } from '../../../data/predictions/outcome-horizons.js'
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import type { SectionExposures } from '../../stats/neutral.js';
 import { distinct } from '../cohorts.js';
-import type { IndexedMarket, IndexedOutcomes } from '../market-rows.js';
+import type { FindRow, IndexedMarket, IndexedOutcomes } from '../market-rows.js';
 
 /** The rows of one model in one cohort and split. */
 export interface ModelRows {
@@ -80,11 +80,12 @@ export function rankingGrid({ models, market }: RankingRows, horizon: number): R
       bars: outcomes === undefined ? model.name : outcomes === market ? 'market' : 'placebo',
     };
   });
+  const places = gridPlaces(dates, symbols);
   const known = new Map<string, readonly Float64Array[]>();
   const lookedUp = (outcomes: IndexedOutcomes, bars: string): readonly Float64Array[] => {
     const earlier = known.get(bars);
     if (earlier !== undefined) return earlier;
-    const at = rowsOfGrid(outcomes, dates, symbols);
+    const at = places(outcomes);
     const returns = OUTCOME_HORIZONS.map((_, i) =>
       onGrid(at, (row) => outcomes.outcomes.returns[i]?.[row] ?? NaN),
     );
@@ -98,8 +99,8 @@ export function rankingGrid({ models, market }: RankingRows, horizon: number): R
   return {
     dates,
     symbols,
-    lines: [...withReturns, ...factorLines(withReturns[0], market, dates, symbols)],
-    exposures: market && exposuresOf(market, dates, symbols),
+    lines: [...withReturns, ...factorLines(withReturns[0], market, places)],
+    exposures: market && exposuresOf(market, places(market)),
   };
 }
 
@@ -107,11 +108,10 @@ export function rankingGrid({ models, market }: RankingRows, horizon: number): R
 function factorLines(
   first: GridLine | undefined,
   market: IndexedMarket | undefined,
-  dates: readonly string[],
-  symbols: readonly string[],
+  places: GridPlaces,
 ): GridLine[] {
   if (first === undefined || market === undefined) return [];
-  const at = rowsOfGrid(market, dates, symbols);
+  const at = places(market);
   return market.factors.names.map((name, column) => {
     const values = onGrid(at, (row) => market.factors.values[column]?.[row] ?? NaN);
     const score = values.map((value, place) => (Number.isNaN(first.score[place]) ? NaN : value));
@@ -126,13 +126,8 @@ function factorLines(
   });
 }
 
-function exposuresOf(
-  market: IndexedMarket,
-  dates: readonly string[],
-  symbols: readonly string[],
-): SectionExposures {
-  const { exposures } = market;
-  const at = rowsOfGrid(market, dates, symbols);
+/** @param at Of the grid's places. */
+function exposuresOf({ exposures }: IndexedMarket, at: Int32Array): SectionExposures {
   return {
     volatility: onGrid(at, (row) => exposures.volatility[row] ?? NaN),
     beta: onGrid(at, (row) => exposures.beta[row] ?? NaN),
@@ -141,17 +136,22 @@ function exposuresOf(
   };
 }
 
-/** The market row of each place in the grid; -1 where there is none. */
-function rowsOfGrid(
-  { find }: IndexedOutcomes,
-  dates: readonly string[],
-  symbols: readonly string[],
-): Int32Array {
-  const rows = new Int32Array(dates.length * symbols.length);
-  dates.forEach((date, day) => {
-    symbols.forEach((symbol, i) => (rows[day * symbols.length + i] = find(symbol, date) ?? -1));
-  });
-  return rows;
+/** The market row of each place in a grid; −1 where there is none. */
+type GridPlaces = (outcomes: Pick<IndexedOutcomes, 'find'>) => Int32Array;
+
+/** Tables with one index have their rows at the same places: each is looked up once. */
+function gridPlaces(dates: readonly string[], symbols: readonly string[]): GridPlaces {
+  const known = new Map<FindRow, Int32Array>();
+  return ({ find }) => {
+    const earlier = known.get(find);
+    if (earlier !== undefined) return earlier;
+    const rows = new Int32Array(dates.length * symbols.length);
+    dates.forEach((date, day) => {
+      symbols.forEach((symbol, i) => (rows[day * symbols.length + i] = find(symbol, date) ?? -1));
+    });
+    known.set(find, rows);
+    return rows;
+  };
 }
 
 function onGrid(at: Int32Array, valueOf: (row: number) => number): Float64Array {

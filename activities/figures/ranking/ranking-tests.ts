@@ -1,6 +1,6 @@
 import type { StatTests } from '../../../data/schemas/metrics.js';
 import { lineTests } from './line-tests.js';
-import type { RankingResult } from './ranking-statistic.js';
+import type { RankingResult } from './ranking-result.js';
 
 type RankingTests = Pick<
   StatTests,

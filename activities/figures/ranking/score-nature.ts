@@ -1,5 +1,6 @@
 import type { SectionExposures } from '../../stats/neutral.js';
-import { MIN_RANKED_SYMBOLS, centredRanks } from '../../stats/neutral.js';
+import { MIN_RANKED_SYMBOLS } from '../../stats/neutral.js';
+import { centredRanks } from '../../stats/centred-ranks.js';
 import { meanRanks } from '../../stats/correlation.js';
 import { TOP_SHARE, topPlaces } from '../top-share.js';
 import { knownPlaces, rankCorrelation, samePlaces, take } from './day-subset.js';

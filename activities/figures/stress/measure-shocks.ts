@@ -13,7 +13,7 @@ import type { ShockPlan } from '../../market/shocks/shock-plan.js';
 import { isDuring, isHit, planShocks } from '../../market/shocks/shock-plan.js';
 import { intervalOf, stressedRows } from '../../market/shocks/stressed-rows.js';
 import { mean } from '../../stats/moments.js';
-import type { PredictionSets } from '../figures-statistic.js';
+import type { PredictionSets } from '../figure-rows.js';
 import type { IndexedOutcomes } from '../market-rows.js';
 import { findRowOf, indexMarket } from '../market-rows.js';
 import { DEFAULT_HOLDING } from '../strategy/holding-period.js';

@@ -2,8 +2,8 @@ import { MAX_MISSED_BARS } from './missed-bars.js';
 
 /** One figure of every symbol, to be compared across the market. */
 export interface MarketMomentsInput {
-  /** One column per symbol, in the order of the symbols. */
-  readonly values: readonly Float64Array[];
+  /** The column of a symbol. It is asked for twice, symbol after symbol, and not kept. */
+  readonly valuesOf: (symbol: number) => Float64Array;
   /** For each symbol, the index of each bar in the market bars. */
   readonly places: readonly Int32Array[];
   /** For each symbol, 1 at the bars where it is a member of the index: see `SymbolTable.member`. */
@@ -28,32 +28,28 @@ export interface MarketMoments {
  * the symbols' order.
  */
 export function marketMoments(input: MarketMomentsInput): MarketMoments {
-  const { values, places, members, lookback, marketBars } = input;
+  const { places, marketBars } = input;
   const count = new Int32Array(marketBars);
   const mean = new Float64Array(marketBars);
   const deviation = new Float64Array(marketBars);
-  const counted = values.map((column, symbol) =>
-    countedValues(
-      column,
-      places[symbol] ?? new Int32Array(0),
-      members[symbol] ?? new Uint8Array(0),
-      lookback,
-    ),
-  );
-  for (const own of counted)
+  for (let symbol = 0; symbol < places.length; symbol += 1) {
+    const own = countedValues(input, symbol);
     for (let at = 0; at < own.values.length; at += 1) {
       const place = own.places[at] ?? 0;
       count[place] = (count[place] ?? 0) + 1;
       mean[place] = (mean[place] ?? 0) + (own.values[at] ?? NaN);
     }
+  }
   for (let place = 0; place < marketBars; place += 1)
     mean[place] = (mean[place] ?? 0) / Math.max(1, count[place] ?? 0);
-  for (const own of counted)
+  for (let symbol = 0; symbol < places.length; symbol += 1) {
+    const own = countedValues(input, symbol);
     for (let at = 0; at < own.values.length; at += 1) {
       const place = own.places[at] ?? 0;
       const off = (own.values[at] ?? NaN) - (mean[place] ?? 0);
       deviation[place] = (deviation[place] ?? 0) + off * off;
     }
+  }
   for (let place = 0; place < marketBars; place += 1)
     deviation[place] = Math.sqrt((deviation[place] ?? 0) / Math.max(1, count[place] ?? 0));
   return { count, mean, deviation };
@@ -61,11 +57,12 @@ export function marketMoments(input: MarketMomentsInput): MarketMoments {
 
 /** The values of a symbol that count, and the market bars where they do. */
 function countedValues(
-  column: Float64Array,
-  place: Int32Array,
-  member: Uint8Array,
-  lookback: number,
+  { valuesOf, places: allPlaces, members, lookback }: MarketMomentsInput,
+  symbol: number,
 ): { readonly values: Float64Array; readonly places: Int32Array } {
+  const column = valuesOf(symbol);
+  const place = allPlaces[symbol] ?? new Int32Array(0);
+  const member = members[symbol] ?? new Uint8Array(0);
   const values = new Float64Array(column.length);
   const places = new Int32Array(column.length);
   let count = 0;

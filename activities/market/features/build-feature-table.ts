@@ -8,20 +8,17 @@ import type { BarSlots } from '../bar-slots.js';
 import { ADJACENT_SLOTS } from '../bar-slots.js';
 import type { Membership } from '../membership.js';
 import { ALL_MEMBERS, memberRows } from '../membership.js';
+import { completeCells, crossSections, featureNames } from './cross-sections.js';
 import { LOOKBACK_BARS, hasHistory, marketWarmTime } from './lookback.js';
-import type { MarketMoments } from '../columns/market-moments.js';
-import { marketMoments } from '../columns/market-moments.js';
-import { marketFeatures, zScore } from './market-features.js';
-import type { CrossSectionalFigures, SymbolPart } from './symbol-part.js';
+import type { SymbolPart } from './symbol-part.js';
 import { symbolPart } from './symbol-part.js';
-import { MARKET_COLUMNS, Z_SCORE_COLUMNS } from './cross-sectional-columns.js';
 import { FACTORS, RANK_NAMES, STATE_FIGURES } from '../ranking/rank-features.js';
 import type { RankingData, RankingSymbol } from '../ranking/ranking-data.js';
 import { rankingData, unknownRanking } from '../ranking/ranking-data.js';
 import type { Sectors } from '../sectors.js';
 import { NO_SECTORS } from '../sectors.js';
 import { marketTimes, placesIn } from '../columns/market-bars.js';
-import { MARKET_PREFIX, relativeColumnsOf, relativeFeatures } from './relative-features.js';
+import { relativeColumnsOf, relativeFeatures } from './relative-features.js';
 
 /** What a table depends on beside the bars. */
 export interface TableOptions {
@@ -88,34 +85,13 @@ export function joinSymbolParts(
     marketWarmTime(sorted.map(({ time }) => time)),
     typeof predictedFrom === 'number' ? predictedFrom : -Infinity,
   );
-  const momentsOf = (
-    pick: (figures: CrossSectionalFigures) => Float64Array,
-    lookback: number,
-  ): MarketMoments =>
-    marketMoments({
-      values: sorted.map(({ figures }) => pick(figures)),
-      places,
-      members,
-      lookback,
-      marketBars: times.length,
-    });
-  const moments = {
-    return1: momentsOf(({ return1 }) => return1, 1),
-    return5: momentsOf(({ return5 }) => return5, 5),
-    return20: momentsOf(({ return20 }) => return20, 20),
-    volatility20: momentsOf(({ volatility20 }) => volatility20, 20),
-    rsi14: momentsOf(({ rsi14 }) => rsi14, LOOKBACK_BARS - 1),
-  };
-  const market = marketFeatures(
-    { over1: moments.return1, over5: moments.return5, over20: moments.return20 },
+  const market = crossSections(
+    (figure) => (symbol) => sorted[symbol]?.figures[figure] ?? new Float64Array(0),
+    { places, members, marketBars: times.length },
     rule,
   );
 
-  const names = [
-    ...(sorted[0]?.names ?? []),
-    ...MARKET_COLUMNS.map(({ name }) => `${MARKET_PREFIX}${name}`),
-    ...Z_SCORE_COLUMNS.map(({ name }) => `z_${name}`),
-  ];
+  const names = featureNames(sorted[0]?.names ?? []);
   const symbols: Omit<SymbolTable, 'relative' | keyof RankingData>[] = [];
   const ranked: RankingSymbol[] = [];
   const remaining = sorted.splice(0).reverse();
@@ -124,24 +100,14 @@ export function joinSymbolParts(
     const member = members[index];
     if (part === undefined || member === undefined) continue;
     const { symbol, time, cells, figures, labels, outcomes, ranking } = part;
-    const first = part.names.length;
-    const rows: Rows = { width: names.length, cells };
-    MARKET_COLUMNS.forEach(({ of, bound }, column) => {
-      const values = market[of];
-      putColumn(rows, first + column, -bound, bound, (row) => values[place[row] ?? 0] ?? NaN);
-    });
-    Z_SCORE_COLUMNS.forEach(({ of }, column) => {
-      const [values, market] = [figures[of], moments[of]];
-      putColumn(rows, first + MARKET_COLUMNS.length + column, -4, 4, (row) =>
-        zScore(values[row] ?? NaN, market, place[row] ?? 0),
-      );
-    });
-    const complete = markComplete(rows, time, warmTime);
+    const complete = completeCells(cells, part.names.length, figures, market, place, (row) =>
+      hasHistory(row, time[row] ?? NaN, warmTime),
+    );
     symbols.push({ symbol, time, features: cells, complete, member, ...labels, outcomes });
     ranked.push({ symbol, time, member, return1: figures.return1, outcomes, part: ranking });
   }
   const ranking = rankingData(ranked, {
-    ...{ places, over1: moments.return1, membership, sectors },
+    ...{ places, over1: market.moments.return1, membership, sectors },
     ...(predictedFrom === undefined
       ? {}
       : {
@@ -163,34 +129,4 @@ export function joinSymbolParts(
       relative: relative[index] ?? new Float32Array(0),
     })),
   };
-}
-
-/** Rows of float32, filled column by column. */
-interface Rows {
-  readonly width: number;
-  readonly cells: Float32Array;
-}
-
-function putColumn(
-  { width, cells }: Rows,
-  column: number,
-  low: number,
-  high: number,
-  value: (row: number) => number,
-): void {
-  for (let row = 0, cell = column; cell < cells.length; row += 1, cell += width)
-    cells[cell] = Math.min(high, Math.max(low, value(row)));
-}
-
-/** 1 for every row after the warm-up whose features are all known; sets the cells of the other rows to NaN. */
-function markComplete({ width, cells }: Rows, time: Int32Array, warmTime: number): Uint8Array {
-  const complete = new Uint8Array(time.length);
-  for (let row = 0; row < time.length; row += 1) {
-    let known = hasHistory(row, time[row] ?? NaN, warmTime);
-    const end = (row + 1) * width;
-    for (let cell = row * width; known && cell < end; cell += 1) known = Number.isFinite(cells[cell]);
-    if (known) complete[row] = 1;
-    else cells.fill(NaN, row * width, end);
-  }
-  return complete;
 }

@@ -17,33 +17,36 @@ import { VALUE_SESSIONS } from './sessions.js';
  */
 export const EXPOSURE_LOOKBACK_SESSIONS = BETA_RETURNS + 2 + 3 * MAX_MISSED_BARS;
 
-/** A symbol's rows and sessions. */
+/** A symbol's rows and when it had sessions. */
 export interface ExposedSymbol {
   readonly symbol: string;
   readonly time: Int32Array;
-  readonly sessions: SessionFigures;
+  /** As `SessionFigures.time`. */
+  readonly sessions: Int32Array;
 }
 
+/** Exposures of every row of a symbol. @param slope Beta of every bar: daily bars are the sessions. */
+export type ExposuresOf = (symbol: number, sessions: SessionFigures, slope: Float32Array) => Exposures;
+
 /**
- * Exposures of every row of every symbol: of daily bars as of the close of the row's session, of intraday bars as of
+ * Exposures of the symbols of a market: of daily bars as of the close of the row's session, of intraday bars as of
  * the session before, so that no row knows its own session's end.
  *
- * @param slopes Beta of every bar of every symbol: daily bars are the sessions.
+ * @param returnsOf Log returns of a symbol's sessions.
  */
-export function exposuresOf(
+export function marketExposures(
   symbols: readonly ExposedSymbol[],
   membership: Membership,
-  slopes: readonly Float32Array[],
-): Exposures[] {
-  const sessions = symbols.map(({ sessions }) => sessions);
-  const days = marketTimes(sessions);
-  const places = sessions.map(({ time }) => placesIn(days, time));
-  const daily = symbols.every(({ time, sessions: own }) => time.length === own.time.length);
-  const mean = daily ? new Float64Array(0) : marketReturns(symbols, membership, places, days.length);
-  return symbols.map(({ time, sessions: own }, index) => {
-    const place = places[index] ?? new Int32Array(0);
+  returnsOf: (symbol: number) => Float64Array,
+): ExposuresOf {
+  const days = marketTimes(symbols.map(({ sessions }) => ({ time: sessions })));
+  const daily = symbols.every(({ time, sessions }) => time.length === sessions.length);
+  const mean = daily ? new Float64Array(0) : marketReturns(symbols, membership, days, returnsOf);
+  return (symbol, own, slope) => {
+    const { time = new Int32Array(0) } = symbols[symbol] ?? {};
+    const place = placesIn(days, own.time);
     const reach = reachOf(place);
-    const beta = daily ? slopes[index] : marketSlope(own.return1, mean, place, reach).beta;
+    const beta = daily ? slope : marketSlope(own.return1, mean, place, reach).beta;
     const session = sessionOfRows(time, own.time, place);
     const spread = (values: Float32Array, lookback: number): Float32Array => {
       const rows = new Float32Array(time.length);
@@ -55,25 +58,25 @@ export function exposuresOf(
     };
     return {
       volatility: spread(own.volatility, VOLATILITY_RETURNS),
-      beta: spread(beta ?? new Float32Array(0), BETA_RETURNS),
+      beta: spread(beta, BETA_RETURNS),
       tradedValue: spread(own.tradedValue, VALUE_SESSIONS - 1),
     };
-  });
+  };
 }
 
 /** Mean log return of the members in every session of the market. */
 function marketReturns(
   symbols: readonly ExposedSymbol[],
   membership: Membership,
-  places: readonly Int32Array[],
-  marketBars: number,
+  days: Int32Array,
+  returnsOf: (symbol: number) => Float64Array,
 ): Float64Array {
   return marketMoments({
-    values: symbols.map(({ sessions }) => sessions.return1),
-    places,
-    members: symbols.map(({ symbol, sessions: { time } }) => memberRows(time, membership.get(symbol))),
+    valuesOf: returnsOf,
+    places: symbols.map(({ sessions }) => placesIn(days, sessions)),
+    members: symbols.map(({ symbol, sessions }) => memberRows(sessions, membership.get(symbol))),
     lookback: 1,
-    marketBars,
+    marketBars: days.length,
   }).mean;
 }
 

@@ -3,7 +3,7 @@ import type { MarketMoments } from '../columns/market-moments.js';
 import type { Outcomes, SymbolTable } from '../feature-table.js';
 import { OUTCOME_HORIZONS } from '../labels/outcomes.js';
 import type { Membership } from '../membership.js';
-import { exposuresOf } from './exposures.js';
+import { marketExposures } from './exposures.js';
 import { marketSlope } from './market-slope.js';
 import { marketState } from './market-state.js';
 import { FACTORS, RANK_NAMES, STATE_FIGURES, rankColumn } from './rank-features.js';
@@ -52,33 +52,24 @@ export interface RankingMarket {
 export function rankingData(symbols: readonly RankingSymbol[], market: RankingMarket): RankingData[] {
   const { places, over1, membership, sectors, first = 0, learnt = true } = market;
   const bars = { places, marketBars: over1.mean.length, first };
-  const names = [...new Set(symbols.flatMap(({ symbol }) => sectors.get(symbol) ?? []))].sort();
-  const numbers = Int32Array.from(symbols, ({ symbol }) => {
-    const sector = sectors.get(symbol);
-    return sector === undefined ? NO_SECTOR : names.indexOf(sector) + 1;
-  });
+  const numbers = sectorNumbers(symbols, sectors);
   const reaches = places.map(reachOf);
-  const slopes = symbols.map(({ return1, part: { cells } }, index) => {
-    const place = places[index] ?? new Int32Array(0);
-    const { beta, idiosyncratic } = marketSlope(
-      return1,
-      over1.mean,
-      place,
-      reaches[index] ?? new Int32Array(0),
-    );
-    putColumn(cells, 'beta_120', beta);
-    putColumn(cells, 'idiosyncratic_volatility_60', idiosyncratic);
-    return beta;
-  });
-  const exposures = exposuresOf(
-    symbols.map(({ symbol, time, part: { sessions } }) => ({ symbol, time, sessions })),
+  const exposuresOf = marketExposures(
+    symbols.map(({ symbol, time, part: { sessions } }) => ({ symbol, time, sessions: sessions.time })),
     membership,
-    slopes,
+    (symbol) => symbols[symbol]?.part.sessions.return1 ?? new Float64Array(0),
+  );
+  const exposures = symbols.map(({ return1, part: { cells, sessions } }, index) =>
+    exposuresOf(
+      index,
+      sessions,
+      putSlope(cells, return1, over1.mean, places[index] ?? NO_ROWS, reaches[index] ?? NO_ROWS),
+    ),
   );
   const factors = rankRows(
     symbols.map(({ member, part: { cells } }, index) => ({
       ...{ cells, member },
-      reach: reaches[index] ?? new Int32Array(0),
+      reach: reaches[index] ?? NO_ROWS,
       volatility: exposures[index]?.volatility ?? new Float32Array(0),
     })),
     numbers,
@@ -95,7 +86,7 @@ export function rankingData(symbols: readonly RankingSymbol[], market: RankingMa
   const state = marketState(over1);
   return symbols.map(({ symbol, part: { cells } }, index) => ({
     ranks: cells,
-    state: stateOfRows(state, places[index] ?? new Int32Array(0)),
+    state: stateOfRows(state, places[index] ?? NO_ROWS),
     factors: factors[index] ?? new Float32Array(0),
     exposures: exposures[index] ?? NO_EXPOSURES,
     targets: targets[index] ?? [],
@@ -103,11 +94,44 @@ export function rankingData(symbols: readonly RankingSymbol[], market: RankingMa
   }));
 }
 
+const NO_ROWS = new Int32Array(0);
 const NO_EXPOSURES = {
   volatility: new Float32Array(0),
   beta: new Float32Array(0),
   tradedValue: new Float32Array(0),
 };
+
+/** A number for the sector of each symbol. */
+export function sectorNumbers(
+  symbols: readonly { readonly symbol: string }[],
+  sectors: RankingMarket['sectors'],
+): Int32Array {
+  const names = [...new Set(symbols.flatMap(({ symbol }) => sectors.get(symbol) ?? []))].sort();
+  return Int32Array.from(symbols, ({ symbol }) => {
+    const sector = sectors.get(symbol);
+    return sector === undefined ? NO_SECTOR : names.indexOf(sector) + 1;
+  });
+}
+
+/**
+ * Fills in the rank cells that compare a symbol with the market.
+ *
+ * @param cells From `ownRankCells`.
+ * @param market Mean log return of the members at every market bar.
+ * @returns Beta of every bar.
+ */
+export function putSlope(
+  cells: Float32Array,
+  return1: Float64Array,
+  market: Float64Array,
+  place: Int32Array,
+  reach: Int32Array,
+): Float32Array {
+  const { beta, idiosyncratic } = marketSlope(return1, market, place, reach);
+  putColumn(cells, 'beta_120', beta);
+  putColumn(cells, 'idiosyncratic_volatility_60', idiosyncratic);
+  return beta;
+}
 
 function putColumn(cells: Float32Array, name: string, values: Float32Array): void {
   const width = RANK_NAMES.length;
@@ -115,7 +139,8 @@ function putColumn(cells: Float32Array, name: string, values: Float32Array): voi
   values.forEach((value, row) => (cells[row * width + column] = value));
 }
 
-function stateOfRows(state: Float32Array, places: Int32Array): Float32Array {
+/** The state of the market at every row. @param state From `marketState`. */
+export function stateOfRows(state: Float32Array, places: Int32Array): Float32Array {
   const width = STATE_FIGURES.length;
   const rows = new Float32Array(places.length * width);
   places.forEach((place, row) => {

@@ -7,7 +7,7 @@ import { forEachSection } from './sections.js';
 
 /** What a symbol's targets are made from. */
 export interface TargetSymbol {
-  readonly outcomes: Outcomes;
+  readonly outcomes: Pick<Outcomes, 'returns'>;
   readonly member: Uint8Array;
   readonly exposures: Exposures;
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Checkpoint } from '../units/checkpoint.js';
 import { cohortBounds, byResolution, priorRows, rowSpacing, spacedRows } from '../../market/splits/splits.js';
 import type { JobContext } from '../units/job-context.js';
+import { jobTable } from '../units/job-table.js';
 import { writeModel } from '../units/model-file.js';
 import { fitProbability } from './fit-probability.js';
 import { outOfFoldScores } from './out-of-fold-scores.js';
@@ -37,9 +38,7 @@ async function fitPrior(
   checkpoint: Checkpoint,
 ): Promise<UnitWork> {
   const { config, cohort } = job;
-  context.progress({ phase: 'features', step: 0, steps: 1 });
-  const table = await context.loadTable(job, job.arm);
-  context.progress({ phase: 'features', step: 1, steps: 1 });
+  const table = await jobTable(job, context, job.arm);
   const { validationStart, end } = cohortBounds(table, cohort, config);
   const known = table.symbols.map((symbol) => priorRows(symbol, end));
   const all = known.reduce((sum, { length }) => sum + length, 0);

@@ -12,6 +12,7 @@ import { writeRef } from '../../../data/store/file-refs.js';
 import type { Home } from '../../../data/store/home.js';
 import type { FeatureTable, SymbolTable } from '../../market/feature-table.js';
 import { sigmoid } from '../../stats/logistic.js';
+import { gatherRows } from '../rows/by-symbol.js';
 import { timesOf } from '../rows/row-set.js';
 import type { Choice } from '../choices/choice.js';
 import type { PriorJob } from '../jobs.js';
@@ -81,9 +82,10 @@ function outOfFoldPredictions(
     .filter((at) => !Number.isNaN(score[at] ?? NaN))
     .sort((a, b) => (time[a] ?? 0) - (time[b] ?? 0) || (symbol[a] ?? 0) - (symbol[b] ?? 0));
   const column = <Value>(valueOf: (at: number) => Value): Value[] => Array.from(order, valueOf);
-  const ofRow = (values: (own: SymbolTable) => ArrayLike<number>): number[] => {
-    const columns = table.symbols.map(values);
-    return column((at) => columns[symbol[at] ?? -1]?.[row[at] ?? -1] ?? NaN);
+  const ofRow = (values: (own: SymbolTable) => Float64Array | Uint8Array): number[] => {
+    const known = new Float64Array(row.length);
+    gatherRows({ symbol, row }, table.symbols, values, known);
+    return column((at) => known[at] ?? NaN);
   };
   return {
     symbol: column((at) => table.symbols[symbol[at] ?? -1]?.symbol ?? ''),

@@ -1,7 +1,7 @@
 import { lowerBound } from '../../../data/bars/series.js';
 import { MIN_NEUTRAL_SYMBOLS } from '../../stats/neutral.js';
-import { Regression } from '../../stats/regression.js';
-import { sectionColumns, sectorNumbers } from './rank-design.js';
+import { NO_SECTOR, Regression } from '../../stats/regression.js';
+import { sectorNumbers } from './rank-design.js';
 import type { RankSymbol, RankTable } from './rank-model.js';
 
 /** Scores of every symbol of a table at the rows of a span of time. */
@@ -95,20 +95,27 @@ type RowOf = (place: number) => number;
 /** The fit of the scores of some symbols at the current time, in their order. */
 function explainer(
   { symbols }: Pick<RankTable, 'symbols'>,
-  { from, scores }: SpannedScores,
+  { from, until, scores }: SpannedScores,
 ): (places: readonly number[], rowOf: RowOf) => Float64Array {
   const first = symbols.map(({ time }) => lowerBound(time, from));
+  // Symbol after symbol: see `openStoredTable`.
+  const spans = symbols.map(({ time, exposures: { volatility, beta, tradedValue } }, place) =>
+    [volatility, beta, tradedValue].map((of) => of.slice(first[place], lowerBound(time, until))),
+  );
   const sectors = sectorNumbers({ symbols });
   const regression = new Regression(symbols.length);
   return (places, rowOf) => {
-    const section = Int32Array.from(places);
-    const rows = section.map(rowOf);
-    const own = new Float64Array(section.length);
-    section.forEach((place, at) => {
-      own[at] = scores[place]?.[(rows[at] ?? -1) - (first[place] ?? 0)] ?? NaN;
+    const count = places.length;
+    const own = new Float64Array(count);
+    const exposures = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
+    places.forEach((place, at) => {
+      const row = rowOf(place) - (first[place] ?? 0);
+      own[at] = scores[place]?.[row] ?? NaN;
+      exposures.forEach((column, exposure) => (column[at] = spans[place]?.[exposure]?.[row] ?? NaN));
     });
     const residual = own.slice();
-    regression.fit(sectionColumns({ symbols }, sectors, section, rows));
+    const sector = Int32Array.from(places, (place) => sectors[place] ?? NO_SECTOR);
+    regression.fit({ exposures, sector, count });
     regression.takeOut(residual);
     return own.map((score, at) => score - (residual[at] ?? NaN));
   };

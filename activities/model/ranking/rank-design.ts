@@ -3,7 +3,8 @@ import type { RegressorColumns } from '../../stats/regression.js';
 import { NO_SECTOR } from '../../stats/regression.js';
 import type { RankBasis } from './basis.js';
 import { fillRow } from './basis.js';
-import type { RankTable } from './rank-model.js';
+import { eachSymbol, gatherRows } from '../rows/by-symbol.js';
+import type { RankSymbol, RankTable } from './rank-model.js';
 import type { RankSections } from './rank-sections.js';
 
 /** Terms of some rows, row-major [n × B]. */
@@ -15,10 +16,10 @@ function designOf(
 ): Float32Array {
   const width = basis.terms.length;
   const design = new Float32Array(symbol.length * width);
-  for (let at = 0; at < symbol.length; at += 1) {
-    const table = symbols[symbol[at] ?? -1];
-    if (table !== undefined) fillRow(basis, table, row[at] ?? -1, design, at * width);
-  }
+  eachSymbol(symbol, symbols, ({ ranks, state }, places) => {
+    const inputs = { ranks, state };
+    for (const at of places) fillRow(basis, inputs, row[at] ?? -1, design, at * width);
+  });
   return design;
 }
 
@@ -29,11 +30,10 @@ export function neutralDesign(
   { symbol, row, starts }: Pick<RankSections, 'symbol' | 'row' | 'starts'>,
 ): Pick<RankSections, 'design' | 'sections'> {
   const design = designOf(table, basis, symbol, row);
-  const sectors = sectorNumbers(table);
-  const sections = new NeutralSections(starts, (time) => {
-    const [from, until] = [starts[time] ?? 0, starts[time + 1] ?? 0];
-    return sectionColumns(table, sectors, symbol.subarray(from, until), row.subarray(from, until));
-  });
+  const columns = regressorColumns(table, { symbol, row });
+  const sections = new NeutralSections(starts, (time) =>
+    columnsBetween(columns, starts[time] ?? 0, starts[time + 1] ?? 0),
+  );
   const width = basis.terms.length;
   for (let time = 0; time + 1 < starts.length; time += 1) {
     const [from, until] = [starts[time] ?? 0, starts[time + 1] ?? 0];
@@ -42,27 +42,38 @@ export function neutralDesign(
   return { design, sections };
 }
 
-/** Exposures and sectors of the rows of one time. @param sectors Of the table: see {@link sectorNumbers}. */
-export function sectionColumns(
-  { symbols }: Pick<RankTable, 'symbols'>,
-  sectors: Int32Array,
-  symbol: Int32Array,
-  row: Int32Array,
+/** Exposures and sectors of rows, in their order. */
+export function regressorColumns(
+  table: Pick<RankTable, 'symbols'>,
+  rows: Pick<RankSections, 'symbol' | 'row'>,
 ): RegressorColumns {
-  const count = symbol.length;
-  const volatility = new Float64Array(count);
-  const beta = new Float64Array(count);
-  const tradedValue = new Float64Array(count);
-  const sector = new Int32Array(count);
-  for (let at = 0; at < count; at += 1) {
-    const [place, own] = [symbol[at] ?? -1, row[at] ?? -1];
-    const exposures = symbols[place]?.exposures;
-    volatility[at] = exposures?.volatility[own] ?? NaN;
-    beta[at] = exposures?.beta[own] ?? NaN;
-    tradedValue[at] = exposures?.tradedValue[own] ?? NaN;
-    sector[at] = sectors[place] ?? NO_SECTOR;
-  }
-  return { exposures: [volatility, beta, tradedValue], sector, count };
+  const { symbols } = table;
+  const count = rows.symbol.length;
+  const of = (valuesOf: (own: RankSymbol) => Float32Array): Float64Array =>
+    gatherRows(rows, symbols, valuesOf, new Float64Array(count));
+  const sectors = sectorNumbers(table);
+  return {
+    exposures: [
+      of(({ exposures }) => exposures.volatility),
+      of(({ exposures }) => exposures.beta),
+      of(({ exposures }) => exposures.tradedValue),
+    ],
+    sector: rows.symbol.map((place) => sectors[place] ?? NO_SECTOR),
+    count,
+  };
+}
+
+/** Those of the rows `[from, until)`. */
+export function columnsBetween(
+  { exposures, sector }: RegressorColumns,
+  from: number,
+  until: number,
+): RegressorColumns {
+  return {
+    exposures: exposures.map((values) => values.subarray(from, until)),
+    sector: sector.subarray(from, until),
+    count: until - from,
+  };
 }
 
 /** A number for the sector of each symbol of a table. */

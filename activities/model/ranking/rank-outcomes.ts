@@ -1,4 +1,5 @@
 import { UNRESOLVED } from '../../market/feature-table.js';
+import { eachSymbol } from '../rows/by-symbol.js';
 import type { RankTable } from './rank-model.js';
 import type { RankRows } from './rank-rows.js';
 
@@ -23,18 +24,22 @@ export function outcomesOf(
   const returns = new Float64Array(symbol.length * horizons).fill(NaN);
   if (horizons === 0) lastResolvedAt.fill(UNRESOLVED);
   const outcomes = { horizons, resolvedAt, lastResolvedAt, targets, returns };
-  for (let horizon = 0; horizon < horizons; horizon += 1)
-    takeHorizon(
-      outcomes,
-      horizon,
-      { symbol, row },
-      {
-        resolved: symbols.map((own) => own.outcomes.resolvedAt[horizon] ?? new Int32Array(0)),
-        targets: symbols.map((own) => own.targets[horizon] ?? new Float32Array(0)),
-        returns: symbols.map((own) => own.outcomes.returns[horizon] ?? new Float64Array(0)),
-      },
-      end,
-    );
+  eachSymbol(symbol, symbols, (own, places) => {
+    const [resolved, known, earned] = [own.outcomes.resolvedAt, own.targets, own.outcomes.returns];
+    for (let horizon = 0; horizon < horizons; horizon += 1)
+      takeHorizon(
+        outcomes,
+        horizon,
+        row,
+        places,
+        {
+          resolved: resolved[horizon] ?? new Int32Array(0),
+          targets: known[horizon] ?? new Float32Array(0),
+          returns: earned[horizon] ?? new Float64Array(0),
+        },
+        end,
+      );
+  });
   for (let time = 0; time + 1 < starts.length; time += 1)
     for (let horizon = 0; horizon < horizons; horizon += 1)
       centreColumn(returns, horizons, horizon, starts[time] ?? 0, starts[time + 1] ?? 0);
@@ -52,23 +57,24 @@ export function rankTargets(table: RankTable, place: number, row: Int32Array, en
   return outcomesOf(table, { symbol, row, starts: Int32Array.of(0) }, end).resolvedAt;
 }
 
-/** Takes the outcomes of all rows at one horizon from the columns of their symbols. */
+/** Takes the outcomes of some rows of a symbol at one horizon from its columns. @param places Of the rows. */
 function takeHorizon(
   { horizons, resolvedAt, lastResolvedAt, targets, returns }: RankOutcomes,
   horizon: number,
-  { symbol, row }: Pick<RankRows, 'symbol' | 'row'>,
+  row: Int32Array,
+  places: Int32Array,
   columns: {
-    readonly resolved: readonly Int32Array[];
-    readonly targets: readonly Float32Array[];
-    readonly returns: readonly Float64Array[];
+    readonly resolved: Int32Array;
+    readonly targets: Float32Array;
+    readonly returns: Float64Array;
   },
   end: number,
 ): void {
-  for (let at = 0; at < symbol.length; at += 1) {
-    const place = symbol[at] ?? -1;
+  for (let turn = 0; turn < places.length; turn += 1) {
+    const at = places[turn] ?? -1;
     const own = row[at] ?? -1;
-    const resolved = columns.resolved[place]?.[own] ?? UNRESOLVED;
-    const target = columns.targets[place]?.[own] ?? NaN;
+    const resolved = columns.resolved[own] ?? UNRESOLVED;
+    const target = columns.targets[own] ?? NaN;
     if (resolved >= end || Number.isNaN(target)) {
       lastResolvedAt[at] = UNRESOLVED;
       continue;
@@ -77,7 +83,7 @@ function takeHorizon(
     const to = at * horizons + horizon;
     resolvedAt[to] = resolved;
     targets[to] = target;
-    returns[to] = columns.returns[place]?.[own] ?? NaN;
+    returns[to] = columns.returns[own] ?? NaN;
   }
 }
 

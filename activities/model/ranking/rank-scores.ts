@@ -82,7 +82,7 @@ function addTrees(
   if (trees === undefined) return;
   spans.forEach(({ table, rows }, span) => {
     const own = ranks[span];
-    treeScores(trees.trees, [{ ...table, rows }]).forEach((sum, at) => {
+    treeScores(trees.trees, [{ ranks: table.ranks, state: table.state, rows }]).forEach((sum, at) => {
       if (own !== undefined) own[at * RANK_PARTS.length + LINEAR_PARTS] = trees.factor * sum;
     });
   });

@@ -1,6 +1,6 @@
 import { UNRESOLVED } from '../../market/feature-table.js';
 import type { TreeRows } from '../trees/bins.js';
-import { binEdges, binRows } from '../trees/bins.js';
+import { binEdges, binRows, treeRows } from '../trees/bins.js';
 import type { TreesTask } from '../trees/fit-trees.js';
 import { fitTrees } from '../trees/fit-trees.js';
 import { TREE_SETTINGS } from '../trees/settings.js';
@@ -60,7 +60,8 @@ export async function fitRankTrees(table: TreeTable, task: RankTreesTask): Promi
   const times = new Int32Array(count);
   let place = 0;
   const parts = bySymbol.map((some, symbol): TreeRows => {
-    const { ranks, state, time } = table.symbols[symbol] ?? NOTHING;
+    const rankSymbol = table.symbols[symbol] ?? NOTHING;
+    const { time } = rankSymbol;
     const used = new Int32Array(some.length);
     for (let at = 0; at < some.length; at += 1, place += 1) {
       const trained = some[at] ?? -1;
@@ -69,7 +70,7 @@ export async function fitRankTrees(table: TreeTable, task: RankTreesTask): Promi
       times[place] = time[row] ?? UNRESOLVED;
       own[place] = targets[trained] ?? NaN;
     }
-    return { ranks, state, rows: used };
+    return treeRows(rankSymbol, used);
   });
   const edges = binEdges(table.rankNames.length, table.stateNames.length, parts);
   const predictions = new Float64Array(count);

@@ -1,4 +1,5 @@
 import { downloadTidy, tf } from '../tensorflow.js';
+import { eachSymbol } from '../rows/by-symbol.js';
 import { treeScores } from '../trees/tree-scores.js';
 import { TREE_SHARES } from './rank-grid.js';
 import type { RankTable, RankWeights } from './rank-model.js';
@@ -63,15 +64,11 @@ function treeSums(
   from: number,
   until: number,
 ): Float32Array {
-  const bySymbol = symbols.map((): number[] => []);
-  for (let at = from; at < until; at += 1) bySymbol[symbol[at] ?? -1]?.push(at);
   const sums = new Float32Array(until - from);
-  bySymbol.forEach((places, own) => {
-    const table = symbols[own];
-    if (table === undefined || places.length === 0) return;
-    const rows = Int32Array.from(places, (at) => row[at] ?? -1);
-    treeScores(trees, [{ ranks: table.ranks, state: table.state, rows }]).forEach((sum, place) => {
-      sums[(places[place] ?? 0) - from] = sum;
+  eachSymbol(symbol.subarray(from, until), symbols, ({ ranks, state }, places) => {
+    const rows = places.map((at) => row[from + at] ?? -1);
+    treeScores(trees, [{ ranks, state, rows }]).forEach((sum, place) => {
+      sums[places[place] ?? 0] = sum;
     });
   });
   return sums;

@@ -52,7 +52,7 @@ export function rowsOf({ values, width }: Design, from: number, until: number): 
 }
 
 /** Rows of a block: few enough for the cache, many enough to make calls cheap. */
-const BLOCK_ROWS = 8192;
+export const BLOCK_ROWS = 8192;
 
 /** Calls `visit` with each block of a design on the device in turn, inside tf.tidy. */
 export function eachBlock(

@@ -1,6 +1,7 @@
 import type { FeatureTable, SymbolTable } from '../../market/feature-table.js';
+import { gatherRows } from './by-symbol.js';
 import type { MatrixRows, Scaler } from './scaler.js';
-import { fitScaler } from './scaler.js';
+import { fitScaler, wholeMatrix } from './scaler.js';
 
 /** Rows of a table over many symbols, as columns; rows of one symbol are mostly adjacent. */
 export interface RowSet {
@@ -71,9 +72,10 @@ function setOf(table: FeatureTable, parts: readonly Part[]): RowSet {
   for (const { symbol, place, rows } of parts) {
     symbols.fill(place, at, at + rows.length);
     row.set(rows, at);
+    const [labels, weights] = [symbol.label, symbol.weight];
     for (const own of rows) {
-      label[at] = symbol.label[own] ?? NaN;
-      weight[at] = symbol.weight[own] ?? NaN;
+      label[at] = labels[own] ?? NaN;
+      weight[at] = weights[own] ?? NaN;
       at += 1;
     }
   }
@@ -107,10 +109,11 @@ export function finiteRows(symbol: SymbolTable, width: number): Uint8Array {
   const known = finiteRowsBySymbol.get(symbol);
   if (known !== undefined) return known;
   const finite = new Uint8Array(symbol.time.length);
+  const { forwardReturn, forwardScale, features } = symbol;
   for (let row = 0; row < finite.length; row += 1) {
     // The sum is finite only if every term is.
-    let sum = (symbol.forwardReturn[row] ?? NaN) + (symbol.forwardScale[row] ?? NaN);
-    for (let cell = row * width; cell < (row + 1) * width; cell += 1) sum += symbol.features[cell] ?? NaN;
+    let sum = (forwardReturn[row] ?? NaN) + (forwardScale[row] ?? NaN);
+    for (let cell = row * width; cell < (row + 1) * width; cell += 1) sum += features[cell] ?? NaN;
     if (Number.isFinite(sum)) finite[row] = 1;
   }
   finiteRowsBySymbol.set(symbol, finite);
@@ -135,26 +138,29 @@ export function pickValues(values: Float32Array, order: Int32Array): Float32Arra
   return picked;
 }
 
-/** Features of a set's rows. */
+/** Features of a set's rows, as a matrix of their own. */
 export function featureParts(set: RowSet): MatrixRows[] {
-  return symbolRuns(set).map(({ symbol, rows }) => ({ matrix: symbol.features, rows }));
+  return [matrixOf(set, set.table.names.length, ({ features }) => features)];
 }
 
-/** Relative features of a set's rows. */
+/** Relative features of a set's rows, as a matrix of their own. */
 export function relativeParts(set: RowSet): MatrixRows[] {
-  return symbolRuns(set).map(({ symbol, rows }) => ({ matrix: symbol.relative, rows }));
+  return [matrixOf(set, set.table.relativeColumns.length, ({ relative }) => relative)];
+}
+
+function matrixOf(
+  set: RowSet,
+  width: number,
+  valuesOf: (symbol: SymbolTable) => Float32Array,
+): MatrixRows {
+  const values = new Float32Array(set.row.length * width);
+  return wholeMatrix(gatherRows(set, set.table.symbols, valuesOf, values, width), set.row.length);
 }
 
 /** Forward scale of every row of a set. */
 export function targetScales(set: RowSet): Float32Array {
   const scales = new Float32Array(set.row.length);
-  let at = 0;
-  for (const { symbol, rows } of symbolRuns(set))
-    for (const row of rows) {
-      scales[at] = symbol.forwardScale[row] ?? NaN;
-      at += 1;
-    }
-  return scales;
+  return gatherRows(set, set.table.symbols, ({ forwardScale }) => forwardScale, scales);
 }
 
 /** A time of every row, exchange minutes. */
@@ -162,30 +168,7 @@ export function timesOf(
   { table, symbol, row }: Pick<RowSet, 'table' | 'symbol' | 'row'>,
   of: 'time' | 'resolvedAt',
 ): Int32Array {
-  const columns = table.symbols.map((own) => own[of]);
-  const times = new Int32Array(row.length);
-  for (let at = 0; at < times.length; at += 1) times[at] = columns[symbol[at] ?? -1]?.[row[at] ?? -1] ?? -1;
-  return times;
-}
-
-/** Runs of adjacent rows of the same symbol. */
-function symbolRuns({
-  table,
-  symbol,
-  row,
-}: RowSet): { readonly symbol: SymbolTable; readonly rows: Int32Array }[] {
-  const runs: { symbol: SymbolTable; rows: Int32Array }[] = [];
-  let from = 0;
-  while (from < row.length) {
-    const place = symbol[from] ?? -1;
-    let until = from;
-    while (until < row.length && symbol[until] === place) until += 1;
-    const found = table.symbols[place];
-    if (found === undefined) throw new RangeError(`the table has no symbol ${place}`);
-    runs.push({ symbol: found, rows: row.subarray(from, until) });
-    from = until;
-  }
-  return runs;
+  return gatherRows({ symbol, row }, table.symbols, (own) => own[of], new Int32Array(row.length));
 }
 
 /** Scaler of a set's features. */

@@ -64,9 +64,14 @@ function firstRow(width: number, parts: readonly MatrixRows[]): Float64Array {
 
 /** Values as a matrix of one column. */
 export function wholeColumn(values: Float32Array): MatrixRows {
-  const rows = new Int32Array(values.length);
+  return wholeMatrix(values, values.length);
+}
+
+/** All rows of a matrix. */
+export function wholeMatrix(matrix: Float32Array, count: number): MatrixRows {
+  const rows = new Int32Array(count);
   for (let row = 0; row < rows.length; row += 1) rows[row] = row;
-  return { matrix: values, rows };
+  return { matrix, rows };
 }
 
 /**
@@ -74,6 +79,7 @@ export function wholeColumn(values: Float32Array): MatrixRows {
  *
  * @param offset Index of the first value written.
  * @param stride Distance between the starts of consecutive rows in `target`.
+ * @param places Which row of `target` each becomes. @default one after another
  */
 export function standardiseRows(
   { mean, deviation, clip }: Scaler,
@@ -81,15 +87,15 @@ export function standardiseRows(
   target: Float32Array,
   offset: number,
   stride: number,
+  places?: Int32Array,
 ): void {
   const width = mean.length;
-  let to = offset;
   for (let place = 0; place < rows.length; place += 1) {
     const start = (rows[place] ?? 0) * width;
+    const to = offset + (places === undefined ? place : (places[place] ?? -1)) * stride;
     for (let column = 0; column < width; column += 1) {
       const scaled = ((matrix[start + column] ?? NaN) - (mean[column] ?? NaN)) / (deviation[column] ?? NaN);
       target[to + column] = scaled > clip ? clip : scaled < -clip ? -clip : scaled;
     }
-    to += stride;
   }
 }

@@ -1,9 +1,10 @@
 import type { FeatureTable, SymbolTable } from '../../market/feature-table.js';
+import { eachSymbol, gatherRows } from '../rows/by-symbol.js';
 import type { Design } from '../rows/design.js';
-import { eachBlock } from '../rows/design.js';
+import { BLOCK_ROWS } from '../rows/design.js';
 import type { Scaler } from '../rows/scaler.js';
-import { fitScaler, standardiseRows } from '../rows/scaler.js';
-import { tf } from '../tensorflow.js';
+import { fitScaler, standardiseRows, wholeMatrix } from '../rows/scaler.js';
+import { downloadTidy, tf } from '../tensorflow.js';
 import type { StudentUnits } from './student-units.js';
 
 /** Some rows of a table. */
@@ -30,20 +31,14 @@ export interface StudentDesigns {
 
 /** Means and deviations of some rows. */
 export function studentScalers(table: FeatureTable, rows: TableRows): StudentScalers {
-  const parts = (values: (own: SymbolTable) => Float32Array) =>
-    runsOf(rows).map(({ place, from, until }) => ({
-      matrix: ownOf(table, place, values),
-      rows: rows.row.subarray(from, until),
-    }));
+  const scaler = (width: number, valuesOf: (own: SymbolTable) => Float32Array): Scaler => {
+    const values = new Float32Array(rows.row.length * width);
+    gatherRows(rows, table.symbols, valuesOf, values, width);
+    return fitScaler(width, [wholeMatrix(values, rows.row.length)]);
+  };
   return {
-    features: fitScaler(
-      table.names.length,
-      parts(({ features }) => features),
-    ),
-    relative: fitScaler(
-      table.relativeColumns.length,
-      parts(({ relative }) => relative),
-    ),
+    features: scaler(table.names.length, ({ features }) => features),
+    relative: scaler(table.relativeColumns.length, ({ relative }) => relative),
   };
 }
 
@@ -63,101 +58,100 @@ function probabilityDesign(
   table: FeatureTable,
   rows: TableRows,
   scalers: StudentScalers,
-  { widths, features }: StudentUnits,
+  { widths, features: units }: StudentUnits,
 ): Design {
   const linear = widths.features + widths.relative;
-  const base = new Float32Array(rows.row.length * (linear + 1)).fill(1);
-  for (const { place, from, until } of runsOf(rows)) {
-    const own = rows.row.subarray(from, until);
-    const start = from * (linear + 1);
-    const put = (scaler: Scaler, matrix: Float32Array, offset: number): void =>
-      standardiseRows(scaler, { matrix, rows: own }, base, start + offset, linear + 1);
-    put(
-      scalers.features,
-      ownOf(table, place, (symbol) => symbol.features),
-      0,
-    );
-    put(
-      scalers.relative,
-      ownOf(table, place, (symbol) => symbol.relative),
-      widths.features,
-    );
-  }
-  return withTanh({ values: base, count: rows.row.length, width: linear + 1 }, features, linear);
+  const design = emptyDesign(rows.row.length, linear, units, linear);
+  const { values, width } = design;
+  eachSymbol(rows.symbol, table.symbols, ({ features, relative }, places) => {
+    const own = places.map((at) => rows.row[at] ?? -1);
+    standardiseRows(scalers.features, { matrix: features, rows: own }, values, 0, width, places);
+    const relativeRows = { matrix: relative, rows: own };
+    standardiseRows(scalers.relative, relativeRows, values, widths.features, width, places);
+  });
+  addTanh(design, linear, units, linear);
+  return design;
 }
 
 function scoreDesign(table: FeatureTable, { symbol, row }: TableRows, units: StudentUnits): Design {
   const { widths, hinges, products, ranks: tanh } = units;
-  const { ranks: width, state: stateWidth } = widths;
-  const stride = width + hinges.length + products.length + 1;
-  const base = new Float32Array(row.length * stride).fill(1);
-  for (let at = 0; at < row.length; at += 1) {
-    const own = table.symbols[symbol[at] ?? -1];
-    if (own === undefined) throw new RangeError(`the table has no symbol ${symbol[at]}`);
-    const [first, firstState, to] = [(row[at] ?? -1) * width, (row[at] ?? -1) * stateWidth, at * stride];
-    for (let rank = 0; rank < width; rank += 1) base[to + rank] = own.ranks[first + rank] ?? NaN;
-    for (let hinge = 0; hinge < hinges.length; hinge += 1) {
-      const { rank, sign, threshold } = hinges[hinge] ?? NO_HINGE;
-      const value = sign * (own.ranks[first + rank] ?? NaN) - threshold;
-      base[to + width + hinge] = value < 0 ? 0 : value;
-    }
-    for (let product = 0; product < products.length; product += 1) {
-      const { rank, by } = products[product] ?? NO_PRODUCT;
-      const other = by < width ? own.ranks[first + by] : own.state[firstState + by - width];
-      base[to + width + hinges.length + product] = (own.ranks[first + rank] ?? NaN) * (other ?? NaN);
-    }
+  const base = widths.ranks + hinges.length + products.length;
+  const design = emptyDesign(row.length, base, tanh, widths.ranks);
+  eachSymbol(symbol, table.symbols, ({ ranks, state }, places) => {
+    const inputs = { ranks, state };
+    for (const at of places) fillScoreRow(units, inputs, row[at] ?? -1, design.values, at * design.width);
+  });
+  addTanh(design, base, tanh, widths.ranks);
+  return design;
+}
+
+/** Writes the ranks of a row, hinges and products. */
+function fillScoreRow(
+  { widths: { ranks: width, state: stateWidth }, hinges, products }: StudentUnits,
+  { ranks, state }: Pick<SymbolTable, 'ranks' | 'state'>,
+  row: number,
+  target: Float32Array,
+  to: number,
+): void {
+  const [first, firstState] = [row * width, row * stateWidth];
+  for (let rank = 0; rank < width; rank += 1) target[to + rank] = ranks[first + rank] ?? NaN;
+  for (let hinge = 0; hinge < hinges.length; hinge += 1) {
+    const { rank, sign, threshold } = hinges[hinge] ?? NO_HINGE;
+    const value = sign * (ranks[first + rank] ?? NaN) - threshold;
+    target[to + width + hinge] = value < 0 ? 0 : value;
   }
-  return withTanh({ values: base, count: row.length, width: stride }, tanh, width);
+  for (let product = 0; product < products.length; product += 1) {
+    const { rank, by } = products[product] ?? NO_PRODUCT;
+    const other = by < width ? ranks[first + by] : state[firstState + by - width];
+    target[to + width + hinges.length + product] = (ranks[first + rank] ?? NaN) * (other ?? NaN);
+  }
 }
 
 const NO_HINGE = { rank: -1, sign: 1, threshold: NaN };
 const NO_PRODUCT = { rank: -1, by: -1 };
 
 /**
- * The columns of a design but the 1, tanh units on the first ones, and the 1.
+ * A design of some columns, the tanh units, and a 1 in each row; all else is still 0.
  *
+ * @param units As of {@link addTanh}.
+ */
+function emptyDesign(count: number, columns: number, units: Float32Array, inputs: number): Design {
+  const width = columns + units.length / (inputs + 1) + 1;
+  const values = new Float32Array(count * width);
+  for (let row = 0; row < count; row += 1) values[(row + 1) * width - 1] = 1;
+  return { values, count, width };
+}
+
+/**
+ * Fills in the tanh units of a design, after its other columns.
+ *
+ * @param columns Number of the other columns.
  * @param units Row-major [(inputs + 1) × units], biases last.
  * @param inputs Number of columns, from the first, that the units are computed from.
  */
-function withTanh({ values, count, width }: Design, units: Float32Array, inputs: number): Design {
+function addTanh(
+  { values, count, width }: Design,
+  columns: number,
+  units: Float32Array,
+  inputs: number,
+): void {
   const number = units.length / (inputs + 1);
-  const kernel = new Float32Array(width * number);
+  const kernel = new Float32Array((columns + 1) * number);
   kernel.set(units.subarray(0, inputs * number));
-  kernel.set(units.subarray(inputs * number), (width - 1) * number);
-  const wider = width + number;
-  const joined = new Float32Array(count * wider);
-  eachBlock({ values, count, width }, (block, from, until) => {
-    const tanh = tf.tanh(tf.matMul(block, tf.tensor2d(kernel, [width, number]))).dataSync();
-    for (let row = 0; row < until - from; row += 1) {
-      const to = (from + row) * wider;
-      joined.set(values.subarray((from + row) * width, (from + row + 1) * width - 1), to);
-      joined.set(tanh.subarray(row * number, (row + 1) * number), to + width - 1);
-      joined[to + wider - 1] = 1;
+  kernel.set(units.subarray(inputs * number), columns * number);
+  for (let from = 0; from < count; from += BLOCK_ROWS) {
+    const rows = Math.min(BLOCK_ROWS, count - from);
+    const block = new Float32Array(rows * (columns + 1)).fill(1);
+    for (let row = 0; row < rows; row += 1) {
+      const start = (from + row) * width;
+      block.set(values.subarray(start, start + columns), row * (columns + 1));
     }
-  });
-  return { values: joined, count, width: wider };
-}
-
-/** Runs of neighbouring rows of one symbol. */
-function runsOf({
-  symbol,
-}: TableRows): { readonly place: number; readonly from: number; readonly until: number }[] {
-  const runs: { place: number; from: number; until: number }[] = [];
-  let from = 0;
-  for (let at = 1; at <= symbol.length; at += 1) {
-    if (at < symbol.length && symbol[at] === symbol[from]) continue;
-    if (at > from) runs.push({ place: symbol[from] ?? -1, from, until: at });
-    from = at;
+    const tanh = downloadTidy(() =>
+      tf.tanh(
+        tf.matMul(tf.tensor2d(block, [rows, columns + 1]), tf.tensor2d(kernel, [columns + 1, number])),
+      ),
+    );
+    for (let row = 0; row < rows; row += 1)
+      values.set(tanh.subarray(row * number, (row + 1) * number), (from + row) * width + columns);
   }
-  return runs;
-}
-
-function ownOf(
-  { symbols }: FeatureTable,
-  place: number,
-  values: (own: SymbolTable) => Float32Array,
-): Float32Array {
-  const own = symbols[place];
-  if (own === undefined) throw new RangeError(`the table has no symbol ${place}`);
-  return values(own);
 }

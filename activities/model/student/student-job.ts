@@ -22,6 +22,7 @@ import { encodeChoiceFigures } from '../prior/prior-outputs.js';
 import { BLENDS } from '../ranking/rank-grid.js';
 import type { RankBlend } from '../ranking/rank-grid.js';
 import type { JobContext } from '../units/job-context.js';
+import { jobTable } from '../units/job-table.js';
 import { layersModelFiles } from '../units/layers-model-files.js';
 import type { UnitWork } from '../units/run-unit.js';
 import { runUnit } from '../units/run-unit.js';
@@ -91,8 +92,7 @@ async function distil(
   const { teacher, student } = MODELS[arm];
   const dateOf = barTimeTexts(config.interval);
 
-  context.progress({ phase: 'features', step: 0, steps: 1 });
-  const table = await context.loadTable(job, arm);
+  const table = await jobTable(job, context, arm);
   const split = cohortBounds(table, cohort, config);
   const predicted = await teacherPredictions(home, own, teacher, ['validation', 'forward']);
   const windows = taughtWindows(table, split, predicted, dateOf);

@@ -5,9 +5,11 @@ import { priorRows, rowSpacing, spacedRows } from '../../market/splits/splits.js
 import { distinct } from '../../stats/order.js';
 import type { TestBlock, WalkForward } from '../choices/folds.js';
 import { blockOf, walkForwardBlocks } from '../choices/folds.js';
+import { eachSymbol, gatherRows } from '../rows/by-symbol.js';
 import { scoreTarget } from '../teachers/score-target.js';
 import { rewardsOf } from './rewards.js';
 import type { SoftRows } from './soft-rows.js';
+import type { TableRows } from './student-design.js';
 
 /** Rows that a student learns from: with what their teachers said of them, and with what came. */
 export interface StudentRows extends SoftRows {
@@ -61,35 +63,36 @@ const LEAST_ROWS = 500;
  * them is known: so that every training is a sum over blocks. The blocks are those of the cohort's other choices.
  */
 export function studentRows(task: StudentRowsTask): StudentRows {
-  const { table, split, horizons, unit } = task;
+  const { table, split } = task;
   const walk = walkForwardBlocks(pastDays(table, split), split.validationStart);
   const kept = knownRows(task);
   const of = (values: ArrayLike<number>): number[] => Array.from(kept, (at) => values[at] ?? NaN);
   const symbol = Int32Array.from(of(task.soft.symbol));
   const row = Int32Array.from(of(task.soft.row));
-  const own = Array.from(symbol, (place) => table.symbols[place]);
-  const time = Int32Array.from(own, (rows, at) => rows?.time[row[at] ?? -1] ?? -1);
-  const target = Float32Array.from(own, (rows, at) =>
-    rows === undefined ? NaN : unit * scoreTarget(rows, row[at] ?? -1, horizons, split.end),
-  );
-  const resolved = Int32Array.from(own, (rows, at) => {
-    const last = Number.isNaN(target[at] ?? NaN) ? [] : horizons;
-    return Math.max(
-      rows?.resolvedAt[row[at] ?? -1] ?? -1,
-      ...last.map((horizon) => rows?.outcomes.resolvedAt[horizon]?.[row[at] ?? -1] ?? -1),
-    );
-  });
+  const own = { symbol, row };
+  const known = {
+    time: gatherRows(own, table.symbols, ({ time }) => time, new Int32Array(row.length)),
+    label: gatherRows(own, table.symbols, ({ label }) => label, new Float32Array(row.length)),
+    forwardReturn: gatherRows(
+      own,
+      table.symbols,
+      ({ forwardReturn }) => forwardReturn,
+      new Float64Array(row.length),
+    ),
+    ...scoreTargets(task, own),
+  };
+  const { time, target } = known;
   const blocks = walk.bounds.length + 1;
   const inBlocks = time.map((minutes) => blockOf(walk, minutes));
-  const known = resolved.map((minutes) => blockOf(walk, minutes));
+  const inKnown = known.resolved.map((minutes) => blockOf(walk, minutes));
   const order = Int32Array.from(time.keys()).sort(
     (a, b) =>
       (inBlocks[a] ?? 0) - (inBlocks[b] ?? 0) ||
-      (known[a] ?? 0) - (known[b] ?? 0) ||
+      (inKnown[a] ?? 0) - (inKnown[b] ?? 0) ||
       (time[a] ?? 0) - (time[b] ?? 0) ||
       (symbol[a] ?? 0) - (symbol[b] ?? 0),
   );
-  const segments = segmentsOf(order, inBlocks, known);
+  const segments = segmentsOf(order, inBlocks, inKnown);
   const ints = (values: ArrayLike<number>): Int32Array => Int32Array.from(order, (at) => values[at] ?? -1);
   const floats = (values: ArrayLike<number>): Float32Array =>
     Float32Array.from(order, (at) => values[at] ?? NaN);
@@ -103,9 +106,9 @@ export function studentRows(task: StudentRowsTask): StudentRows {
     score: floats(of(soft.score)),
     logitWeight: floats(of(soft.logitWeight)),
     scoreWeight: floats(of(soft.scoreWeight)),
-    label: floats(own.map((rows, at) => rows?.label[row[at] ?? -1] ?? NaN)),
+    label: floats(known.label),
   };
-  const forwardReturn = Float64Array.from(order, (at) => own[at]?.forwardReturn[row[at] ?? -1] ?? NaN);
+  const forwardReturn = Float64Array.from(order, (at) => known.forwardReturn[at] ?? NaN);
   return {
     ...rows,
     reward: rewardsOf({ ...rows, forwardReturn }),
@@ -113,6 +116,27 @@ export function studentRows(task: StudentRowsTask): StudentRows {
     blocks,
     folds: foldsOf(walk, segments),
   };
+}
+
+/** What came of some rows, and when all about each is known. */
+function scoreTargets(
+  { table, split, horizons, unit }: StudentRowsTask,
+  { symbol, row }: TableRows,
+): { readonly target: Float32Array; readonly resolved: Int32Array } {
+  const target = new Float32Array(row.length);
+  const resolved = new Int32Array(row.length);
+  eachSymbol(symbol, table.symbols, ({ targets, outcomes, resolvedAt }, places) => {
+    const held = { targets, outcomes: { resolvedAt: outcomes.resolvedAt } };
+    for (const at of places) {
+      const own = row[at] ?? -1;
+      target[at] = unit * scoreTarget(held, own, horizons, split.end);
+      resolved[at] = resolvedAt[own] ?? -1;
+      if (Number.isNaN(target[at])) continue;
+      for (const horizon of horizons)
+        resolved[at] = Math.max(resolved[at] ?? -1, held.outcomes.resolvedAt[horizon]?.[own] ?? -1);
+    }
+  });
+  return { target, resolved };
 }
 
 /** Places of the soft rows whose label is known before the end, thinned where there are many. */

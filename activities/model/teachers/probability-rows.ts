@@ -55,11 +55,12 @@ function headRows(
   const directions = new Float32Array(own.length * width);
   const target = new Float32Array(own.length);
   const weight = new Float32Array(own.length);
+  const { label, weight: weights } = table;
   own.forEach((row, at) => {
     prior[at] = logits[row - first] ?? NaN;
     directions.set([1, scale[row - first] ?? NaN, relative[row - first] ?? NaN], at * width);
-    target[at] = table.label[row] ?? NaN;
-    weight[at] = table.weight[row] ?? NaN;
+    target[at] = label[row] ?? NaN;
+    weight[at] = weights[row] ?? NaN;
   });
   return { prior, directions, target, weight };
 }

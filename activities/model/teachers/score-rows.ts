@@ -93,6 +93,8 @@ function headRows(
   const directions = new Float32Array(own.length * width);
   const target = new Float32Array(own.length);
   const weight = new Float32Array(own.length);
+  const { targets, outcomes, weight: weights } = table;
+  const known = { targets, outcomes: { resolvedAt: outcomes.resolvedAt } };
   own.forEach((row, at) => {
     directions[at * width] = 1;
     for (let part = 0; part < parts; part += 1) {
@@ -101,8 +103,8 @@ function headRows(
       prior[at] = (prior[at] ?? NaN) + value;
     }
     prior[at] = (prior[at] ?? NaN) - taken(row);
-    target[at] = scoreTarget(table, row, horizons, until);
-    weight[at] = table.weight[row] ?? NaN;
+    target[at] = scoreTarget(known, row, horizons, until);
+    weight[at] = weights[row] ?? NaN;
   });
   return { prior, directions, target, weight };
 }

@@ -1,5 +1,10 @@
 import type { SymbolTable } from '../../market/feature-table.js';
 
+/** The part of a symbol's table that {@link scoreTarget} is made from. */
+export interface ScoredOutcomes extends Pick<SymbolTable, 'targets'> {
+  readonly outcomes: Pick<SymbolTable['outcomes'], 'resolvedAt'>;
+}
+
 /**
  * What a window's score adapts to at a row: the mean target over some horizons; NaN where one of them is not known by
  * then.
@@ -8,7 +13,7 @@ import type { SymbolTable } from '../../market/feature-table.js';
  * @param until Exchange minutes.
  */
 export function scoreTarget(
-  { targets, outcomes }: Pick<SymbolTable, 'targets' | 'outcomes'>,
+  { targets, outcomes }: ScoredOutcomes,
   row: number,
   horizons: readonly number[],
   until: number,

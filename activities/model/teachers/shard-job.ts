@@ -15,6 +15,7 @@ import type { CohortSplit } from '../../market/splits/splits.js';
 import { cohortBounds } from '../../market/splits/splits.js';
 import { explainWindows, mainFeatures } from './explain-windows.js';
 import type { JobContext } from '../units/job-context.js';
+import { jobTable } from '../units/job-table.js';
 import { writeModel } from '../units/model-file.js';
 import { keptPrior } from '../prior/prior-cache.js';
 import type { UnitWork } from '../units/run-unit.js';
@@ -60,9 +61,7 @@ export async function runShardJob(job: ShardJob, context: JobContext): Promise<T
   };
   return runUnit(job, context, directory, inputs, async (checkpoint) => {
     const model = await keptPrior(home, prior);
-    context.progress({ phase: 'features', step: 0, steps: 1 });
-    const table = await context.loadTable(job, arm);
-    context.progress({ phase: 'features', step: 1, steps: 1 });
+    const table = await jobTable(job, context, arm);
     const { basis } = model.rank;
     if (
       model.features.join() !== table.names.join() ||

@@ -10,6 +10,22 @@ export interface TreeRows {
   readonly rows: ArrayLike<number>;
 }
 
+/** Some rows of a table, whose matrices are asked for when they are used: see `openStoredTable`. */
+export function treeRows(
+  table: Pick<TreeRows, 'ranks' | 'state'>,
+  rows: TreeRows['rows'],
+): TreeRows {
+  return {
+    get ranks() {
+      return table.ranks;
+    },
+    get state() {
+      return table.state;
+    },
+    rows,
+  };
+}
+
 /** Where the columns are cut into bins: a value's bin is the number of its column's edges that are at most the value. */
 export interface BinEdges {
   readonly rankWidth: number;

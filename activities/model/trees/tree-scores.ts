@@ -16,11 +16,12 @@ export function treeScores(trees: Trees, parts: readonly TreeRows[]): Float64Arr
   // Two rows at once take less time than one after another.
   const cells = new Float32Array(2 * width);
   let at = 0;
-  for (const part of parts)
-    for (let place = 0; place < part.rows.length; place += 2) {
-      const pair = place + 1 < part.rows.length;
-      copyRow(cells, 0, part, part.rows[place] ?? -1, rankWidth, stateWidth);
-      if (pair) copyRow(cells, width, part, part.rows[place + 1] ?? -1, rankWidth, stateWidth);
+  for (const { ranks, state, rows } of parts) {
+    const part = { ranks, state };
+    for (let place = 0; place < rows.length; place += 2) {
+      const pair = place + 1 < rows.length;
+      copyRow(cells, 0, part, rows[place] ?? -1, rankWidth, stateWidth);
+      if (pair) copyRow(cells, width, part, rows[place + 1] ?? -1, rankWidth, stateWidth);
       let sum = 0;
       let next = 0;
       for (let split = 0, value = 0; split < end; split += splits, value += nodes) {
@@ -35,6 +36,7 @@ export function treeScores(trees: Trees, parts: readonly TreeRows[]): Float64Arr
       if (pair) scores[at + 1] = next;
       at += pair ? 2 : 1;
     }
+  }
   return scores;
 }
 
@@ -42,7 +44,7 @@ export function treeScores(trees: Trees, parts: readonly TreeRows[]): Float64Arr
 function copyRow(
   cells: Float32Array,
   first: number,
-  { ranks, state }: TreeRows,
+  { ranks, state }: Pick<TreeRows, 'ranks' | 'state'>,
   row: number,
   rankWidth: number,
   stateWidth: number,

@@ -11,8 +11,16 @@ export interface JobContext {
   readonly backend: string;
   /** Digest of the modules that the trainer imports, part of every unit's key. */
   readonly codeVersion: string;
-  /** Features of the run's universe, cached between jobs. */
-  loadTable(job: Pick<TrainerJob, 'ingest' | 'config'>, arm: Arm): Promise<FeatureTable>;
+  /**
+   * Features of the run's universe, cached between jobs.
+   *
+   * @param onStep Called often while they are computed; what it throws ends that.
+   */
+  loadTable(
+    job: Pick<TrainerJob, 'ingest' | 'config'>,
+    arm: Arm,
+    onStep: () => Promise<void>,
+  ): Promise<FeatureTable>;
   /** The adjusted bars that the run may use. */
   loadBars(job: Pick<TrainerJob, 'ingest' | 'config'>): Promise<UsedBars>;
   /** Digests of the bars that a job's cohort depends on, part of its units' keys. */

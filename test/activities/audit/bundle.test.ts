@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 
 import { createNoticeActivities } from '../../../activities/audit/write-failure-notice.js';
-import { deflateBy } from '../../../activities/figures/stat-tests.js';
+import { deflateBy } from '../../../activities/figures/sharpe-test.js';
 import { trialScope } from '../../../activities/model/trials.js';
 import { verifyBundle } from '../../../activities/audit/verify.js';
 import { briefingSchema } from '../../../data/schemas/briefing.js';

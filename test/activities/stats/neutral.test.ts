@@ -2,7 +2,9 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 
 import type { SectionExposures } from '../../../activities/stats/neutral.js';
-import { centredRanks, neutraliser, neutralRanks } from '../../../activities/stats/neutral.js';
+import { centredRanks } from '../../../activities/stats/centred-ranks.js';
+import { neutraliser } from '../../../activities/stats/neutral.js';
+import { neutralRanks } from './neutral-ranks.js';
 
 const RETURNS = [3, -2, 5, 1, -4, 1, 0, 2, -6];
 const EXPOSURES: SectionExposures = {

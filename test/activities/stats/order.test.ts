@@ -2,12 +2,15 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 
 import { centredRanks } from '../../../activities/stats/centred-ranks.js';
-import { meanRanks } from '../../../activities/stats/correlation.js';
+import { meanRanks, ranksInGroups } from '../../../activities/stats/correlation.js';
 import { FEW_VALUES, ascendingOrder } from '../../../activities/stats/order.js';
 
-/** Few and many values, with ties and both zeros. */
+/** Values whose upper halves, as doubles, are equal. */
+const near = fc.integer({ min: 0, max: 5 }).map((steps) => 1 + steps * Number.EPSILON);
+
+/** Few and many values, with ties, neighbours and both zeros. */
 const values = fc
-  .array(fc.oneof(fc.integer({ min: -9, max: 9 }), fc.constant(-0), fc.double({ noNaN: true })), {
+  .array(fc.oneof(fc.integer({ min: -9, max: 9 }), near, fc.constant(-0), fc.double({ noNaN: true })), {
     maxLength: 2 * FEW_VALUES,
     size: 'max',
   })
@@ -53,6 +56,21 @@ describe('the order of values', () => {
         const ranks = centredRanks(all);
         expect(ranks.length).to.equal(expected.length);
         for (const [at, rank] of expected.entries()) expect(ranks[at]).to.equal(rank);
+      }),
+    );
+  });
+
+  it('gives the ranks of every group', () => {
+    fc.assert(
+      fc.property(values, fc.integer({ min: 1, max: 5 }), (all, groups) => {
+        const group = Int32Array.from(all, (_, at) => ((at * 7) % (groups + 1)) - 1);
+        const ranks = ranksInGroups(all, ascendingOrder(all), group, groups);
+        for (let own = 0; own < groups; own += 1) {
+          const members = [...all.keys()].filter((at) => group[at] === own);
+          const expected = meanRanks(Float64Array.from(members, (at) => all[at] ?? NaN));
+          expect(members.map((at) => ranks[at])).to.deep.equal([...expected]);
+        }
+        expect([...ranks].filter((_, at) => group[at] === -1).every((rank) => rank === 0)).to.equal(true);
       }),
     );
   });

@@ -1,7 +1,14 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 
 import type { OrderedLabels } from '../../../activities/stats/auc.js';
-import { areaUnderRoc, orderLabels, orderScores, stratifiedAuc } from '../../../activities/stats/auc.js';
+import {
+  aucReplicates,
+  areaUnderRoc,
+  orderLabels,
+  orderScores,
+  stratifiedAuc,
+} from '../../../activities/stats/auc.js';
 import { randomStream } from '../../../data/random.js';
 import { zScore } from '../../support/z-score.js';
 
@@ -81,5 +88,36 @@ describe('stratifiedAuc', () => {
     const runs = Array.from({ length: 400 }, (_, seed) => coinForecasts(seed));
     expect(zScore(runs.map(pooled), 0.5)).to.be.below(-4);
     expect(zScore(runs.map(stratified), 0.5)).to.be.within(-3, 3);
+  });
+});
+
+describe('aucReplicates', () => {
+  const row = fc.record({
+    score: fc.integer({ min: 0, max: 12 }),
+    label: fc.integer({ min: 0, max: 1 }),
+    group: fc.integer({ min: 0, max: 6 }),
+  });
+  const weights = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 7, maxLength: 7 });
+
+  it('is the AUC of each list of weights, bit for bit', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(row, { maxLength: 40 }), { maxLength: 4 }),
+        fc.array(weights, { maxLength: 150 }),
+        (strata, lists) => {
+          const ordered = strata.map((rows) =>
+            orderLabels(
+              orderScores(Float64Array.from(rows, ({ score }) => score)),
+              Uint8Array.from(rows, ({ label }) => label),
+              Int32Array.from(rows, ({ group }) => group),
+            ),
+          );
+          const draws = lists.map((list) => Int32Array.from(list));
+          expect(aucReplicates(ordered, draws)).to.deep.equal(
+            draws.map((weight) => stratifiedAuc(ordered, weight)),
+          );
+        },
+      ),
+    );
   });
 });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 
 import { exposedParts } from '../../../../activities/model/ranking/exposed-parts.js';
 import { exposedAt } from '../../../../activities/model/ranking/exposed-scores.js';
-import { centredRanks } from '../../../../activities/stats/neutral.js';
+import { centredRanks } from '../../../../activities/stats/centred-ranks.js';
 import { randomStream } from '../../../../data/random.js';
 import { syntheticTable } from '../synthetic-table.js';
 

@@ -5,7 +5,7 @@ import { fitRankModel } from '../../../../activities/model/ranking/fit-rank-mode
 import { PRIOR_WEIGHT } from '../../../../activities/model/ranking/rank-basis.js';
 import { BLENDS, DEFAULT_CANDIDATE, RANK_GRID } from '../../../../activities/model/ranking/rank-grid.js';
 import type { RankTable } from '../../../../activities/model/ranking/rank-model.js';
-import { centredRanks } from '../../../../activities/stats/neutral.js';
+import { centredRanks } from '../../../../activities/stats/centred-ranks.js';
 import { initBackend } from '../../../../workers/tensor/backend.js';
 import type { MadeRankTable } from './made-table.js';
 import { FIRST_DAY, RANK_NAMES, madeRankTable, madeTask, timeOfBar } from './made-table.js';

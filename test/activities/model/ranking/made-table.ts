@@ -1,9 +1,6 @@
-import {
-  MIN_NEUTRAL_SYMBOLS,
-  centredRanks,
-  neutralRanks,
-  neutraliser,
-} from '../../../../activities/stats/neutral.js';
+import { centredRanks } from '../../../../activities/stats/centred-ranks.js';
+import { MIN_NEUTRAL_SYMBOLS, neutraliser } from '../../../../activities/stats/neutral.js';
+import { neutralRanks } from '../../stats/neutral-ranks.js';
 import { UNRESOLVED } from '../../../../activities/market/feature-table.js';
 import { OUTCOME_HORIZONS } from '../../../../activities/market/labels/outcomes.js';
 import type { RankTask } from '../../../../activities/model/ranking/fit-rank-model.js';

@@ -7,8 +7,6 @@ import { crossSections } from './cross-section.js';
 import { dailyRankIc } from './information-coefficient.js';
 import type { IndexedOutcomes } from './market-rows.js';
 import { cohortSample, joinSamples } from './sample.js';
-import type { Statistic } from './statistic.js';
-import { computeStatistic } from './statistic.js';
 import { chooseHolding } from './strategy/holding-period.js';
 
 /** One model's rows of one cohort, of all splits. */
@@ -21,22 +19,6 @@ export interface ArmRows {
   readonly market: IndexedOutcomes | undefined;
 }
 
-/** The statistic of one model on one split: its partial is the cohorts that it has seen. */
-export function armStatistic(
-  split: Split,
-  horizon: number,
-): Statistic<ArmRows, readonly ArmCohort[], PreparedArm> {
-  return {
-    ofCohort: (rows) => [armCohort(rows, split, horizon)],
-    merge: (parts) => sortedCohorts(parts.flat()),
-    finish: (cohorts) =>
-      armOf(
-        cohorts.filter(({ sample }) => sample.rows > 0),
-        horizon,
-      ),
-  };
-}
-
 /** Prepares one model's rows of one split. @param market Outcomes on the bars of the model, if known. */
 export function prepareArm(
   predictions: Predictions,
@@ -46,9 +28,12 @@ export function prepareArm(
 ): PreparedArm {
   const cohorts = Array.from(
     rowsByCohort(predictions, () => true),
-    ([cohort, rows]) => ({ cohort, predictions, rows, market }),
+    ([cohort, rows]) => armCohort({ cohort, predictions, rows, market }, split, horizon),
   );
-  return computeStatistic(armStatistic(split, horizon), cohorts);
+  return armOf(
+    sortedCohorts(cohorts).filter(({ sample }) => sample.rows > 0),
+    horizon,
+  );
 }
 
 /** What curves over one model's rows of one split are drawn from: they need no strategy, and no market. */
@@ -68,7 +53,12 @@ export function rankedRows(predictions: Predictions, split: Split): RankedRows {
   };
 }
 
-function armCohort({ cohort, predictions, rows, market }: ArmRows, split: Split, horizon: number): ArmCohort {
+/** What the figures of one model on one split need of a cohort. */
+export function armCohort(
+  { cohort, predictions, rows, market }: ArmRows,
+  split: Split,
+  horizon: number,
+): ArmCohort {
   const sample = cohortSample(
     cohort,
     predictions,

@@ -1,9 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-import type { FigureParts } from '../../../activities/figures/figures-statistic.js';
-import { figuresStatistic } from '../../../activities/figures/figures-statistic.js';
-import { cohortsOf, computeFigures } from '../../../activities/figures/figures.js';
+import { measureCohort } from '../../../activities/figures/cohort-parts.js';
+import { cohortsOf, computeFigures, figuresOf } from '../../../activities/figures/figures.js';
 import { metricsSchema, statTestsSchema } from '../../../data/schemas/metrics.js';
 import type { Predictions } from '../../../data/predictions/prediction.js';
 import { takeRows } from '../../../data/predictions/parquet.js';
@@ -13,37 +12,22 @@ import { fixtureMarket } from './market-fixture.js';
 const options = { seed: 7, horizon: 5, trials: 3, market: 'nse', entry: 'next-open' } as const;
 const features = { importance: { features: [], windows: [] }, drift: { features: [], cohorts: [] } };
 
-describe('figures from partial statistics', () => {
+describe('figures from what was measured of each cohort', () => {
   const sets = fixtureMarket({ seed: 3, symbols: 27, dates: 14, cohorts: 5, signal: 0.3 });
-  const statistic = figuresStatistic(options, features);
-  const parts = cohortsOf(sets).map((rows) => statistic.ofCohort(rows));
+  const parts = cohortsOf(sets).map((rows) => measureCohort(rows, options));
   const whole = computeFigures(sets, options);
   const { metrics, statTests, stressTests, backtest } = whole;
   const expected = canonicalJson({ metrics, statTests, events: stressTests.events, backtest });
 
-  it('are those of all rows, whatever the order and grouping of the cohorts', () => {
+  it('are those of all rows, whatever the order of the cohorts', () => {
     expect(parts).to.have.length(5);
     expect(whole.metrics.forward.teacher.rows).to.equal(27 * 14 * 5);
     expect(metricsSchema.parse(whole.metrics)).to.deep.equal(whole.metrics);
     expect(statTestsSchema.parse(whole.statTests)).to.deep.equal(whole.statTests);
     fc.assert(
-      fc.property(
-        fc.shuffledSubarray(parts, { minLength: 5, maxLength: 5 }),
-        fc.array(fc.tuple(fc.nat(4), fc.nat(4)), { maxLength: 4 }),
-        (shuffled, joins) => {
-          // Pairs of groups are merged in a random tree; what is left is merged at the end.
-          let groups: FigureParts[] = [...shuffled];
-          for (const [a, b] of joins) {
-            const [first, second] = [groups[a % groups.length], groups[b % groups.length]];
-            if (first === undefined || second === undefined || first === second) continue;
-            groups = [
-              ...groups.filter((group) => group !== first && group !== second),
-              statistic.merge([first, second]),
-            ];
-          }
-          expect(canonicalJson(statistic.finish(statistic.merge(groups)))).to.equal(expected);
-        },
-      ),
+      fc.property(fc.shuffledSubarray(parts, { minLength: 5, maxLength: 5 }), (shuffled) => {
+        expect(canonicalJson(figuresOf(shuffled, options, features, undefined))).to.equal(expected);
+      }),
       { numRuns: 12 },
     );
   });
@@ -63,8 +47,7 @@ describe('figures from partial statistics', () => {
   });
 
   it('are small where they can be: nothing of a row but its columns, and daily values', () => {
-    expect(parts[0]?.ranking).to.have.length(1);
-    const tile = parts[0]?.ranking[0];
+    const tile = parts[0]?.days.ranking;
     expect(tile?.lines.map(({ name }) => name)).to.deep.equal([
       'teacher',
       'student',

@@ -3,21 +3,12 @@ import type { Ranking } from '../../../data/schemas/ranking-figures.js';
 import { blockLength, datesPerSession, drawDates } from '../../stats/block-bootstrap.js';
 import { MIN_NEUTRAL_SYMBOLS, MIN_RANKED_SYMBOLS } from '../../stats/neutral.js';
 import { distinct } from '../cohorts.js';
-import type { Statistic } from '../statistic.js';
 import type { DailySeries } from './daily-series.js';
 import { rankingRow } from './ranking-row.js';
-import type { RankingRows } from './ranking-rows.js';
 import type { RankingTile, RankingTileLine } from './ranking-tile.js';
-import { rankingTile } from './ranking-tile.js';
 
 /** Bars of the headline ranking figures. */
 export const HEADLINE_HORIZON = 5;
-
-export interface RankingOptions {
-  readonly seed: number;
-  /** Bars of the label. */
-  readonly horizon: number;
-}
 
 /** Ranking figures with what tests need of them. */
 export interface RankingResult {
@@ -39,19 +30,16 @@ export interface RankingLine {
   series(of: (line: RankingTileLine) => Float64Array | undefined): DailySeries;
 }
 
-/** How well scores rank: a day of one cohort is measured once, and only the daily values go further. */
-export function rankingStatistic({
-  seed,
-  horizon,
-}: RankingOptions): Statistic<RankingRows, readonly RankingTile[], RankingResult> {
-  return {
-    ofCohort: (rows) => [rankingTile(rows, horizon)],
-    merge: (parts) => parts.flat().sort((a, b) => (a.cohort < b.cohort ? -1 : 1)),
-    finish: (tiles) => finish(tiles, seed),
-  };
-}
-
-function finish(tiles: readonly RankingTile[], seed: number): RankingResult {
+/**
+ * How well scores rank: a day of one cohort was measured once, in its tile, and only the daily values go further.
+ *
+ * @param unordered One for each cohort, in any order.
+ */
+export function rankingResult(
+  unordered: readonly RankingTile[],
+  { seed }: { readonly seed: number },
+): RankingResult {
+  const tiles = [...unordered].sort((a, b) => (a.cohort < b.cohort ? -1 : 1));
   const dates = distinct(tiles.flatMap((tile) => [...tile.dates]));
   const perSession = datesPerSession(dates);
   // Horizons with blocks of one length share their draws.

@@ -1,0 +1,241 @@
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+
+import { GurukulError, systemErrorCode } from '../../../data/errors.js';
+import { marketTimes, placesIn } from '../columns/market-bars.js';
+import type { Exposures, FeatureTable, Outcomes, SymbolTable } from '../feature-table.js';
+import { relativeColumnsOf, relativeOf } from '../features/relative-features.js';
+import { FACTORS, RANK_NAMES, STATE_FIGURES } from '../ranking/rank-features.js';
+import { stateOfRows } from '../ranking/ranking-data.js';
+import type { NumberArray } from './array-file.js';
+import type { Lazy } from './column-cache.js';
+import { ColumnCache } from './column-cache.js';
+import { ColumnFile, checksumOf } from './column-file.js';
+import type { MarketColumns } from './market-columns.js';
+import { readMarket } from './market-columns.js';
+import type {
+  Float32Column,
+  Float64Column,
+  Int32Column,
+  TableColumn,
+  TableColumns,
+  Uint8Column,
+} from './table-columns.js';
+import { HORIZONS, tableColumns } from './table-columns.js';
+import type { TableIndex } from './table-index.js';
+import { readIndex } from './table-index.js';
+
+/** Files of a stored table in its folder. */
+export const INDEX_FILE = 'table.json';
+export const COLUMNS_FILE = 'columns.bin';
+
+/** Columns of a table that stay in memory: those of some dozens of symbols. */
+const CACHE_BYTES = 32 * 1024 * 1024;
+
+/**
+ * Opens a feature table that was built before. Its columns are read, and checked, when they are asked for, and a few of
+ * them are kept, so that a table of any size takes about as much memory as its times.
+ *
+ * Whoever works on many symbols should do so symbol after symbol: from one time to the next, every column would be read
+ * again.
+ *
+ * @returns Undefined where it is not there, or not complete.
+ */
+export async function openStoredTable(
+  folder: string,
+  cacheBytes = CACHE_BYTES,
+): Promise<FeatureTable | undefined> {
+  const index = await readIndex(path.join(folder, INDEX_FILE));
+  if (index === undefined) return undefined;
+  const columns = tableColumns(index.names.length);
+  const file = openColumns(path.join(folder, COLUMNS_FILE), columns);
+  if (file === undefined) return undefined;
+  for (const { rows } of index.symbols) file.add(rows);
+  const relativeColumns = relativeColumnsOf(index.names);
+  const stored = new StoredColumns(folder, file, index, new ColumnCache(cacheBytes));
+  const times = index.symbols.map((_, symbol) => stored.int32(symbol, 'time'));
+  const market = readMarket(file, index.market.bars, relativeColumns, index.market.checksum);
+  if (market === undefined) throw stored.damaged('the market');
+  const bars = marketTimes(times.map((time) => ({ time })));
+  return {
+    names: index.names,
+    relativeColumns,
+    rankNames: RANK_NAMES,
+    stateNames: STATE_FIGURES.map(({ name }) => name),
+    factorNames: FACTORS.map(({ name }) => name),
+    symbols: times.map((time, symbol) =>
+      symbolTable(stored, symbol, time, market, () => placesIn(bars, time)),
+    ),
+  };
+}
+
+function openColumns(file: string, columns: TableColumns): ColumnFile | undefined {
+  try {
+    return new ColumnFile(file, 'r', columns);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Reads the columns of a table and checks each. */
+class StoredColumns {
+  constructor(
+    readonly folder: string,
+    readonly file: ColumnFile,
+    readonly index: TableIndex,
+    readonly cache: ColumnCache,
+  ) {}
+
+  float64(symbol: number, column: Float64Column): Float64Array {
+    return this.#checked(symbol, column, this.file.float64(symbol, column));
+  }
+
+  float32(symbol: number, column: Float32Column): Float32Array {
+    return this.#checked(symbol, column, this.file.float32(symbol, column));
+  }
+
+  int32(symbol: number, column: Int32Column): Int32Array {
+    return this.#checked(symbol, column, this.file.int32(symbol, column));
+  }
+
+  uint8(symbol: number, column: Uint8Column): Uint8Array {
+    return this.#checked(symbol, column, this.file.uint8(symbol, column));
+  }
+
+  /** The error of a damaged column; the table is built again by the next that needs it. */
+  damaged(what: string): GurukulError {
+    rmSync(path.join(this.folder, INDEX_FILE), { force: true });
+    return new GurukulError('ChecksumMismatch', `${this.file.path} is damaged: ${what}`);
+  }
+
+  #checked<Values extends NumberArray>(
+    symbol: number,
+    column: TableColumn,
+    values: Values,
+  ): Values {
+    const { symbol: name = '', checksums = {} } = this.index.symbols[symbol] ?? {};
+    if (checksums[column] === checksumOf(values)) return values;
+    throw this.damaged(`${column} of ${name}`);
+  }
+}
+
+function symbolTable(
+  stored: StoredColumns,
+  symbol: number,
+  time: Int32Array,
+  { relative, state }: MarketColumns,
+  placesOf: Lazy<Int32Array>,
+): SymbolTable {
+  const { cache, index } = stored;
+  const float64 = (column: Float64Column): Lazy<Float64Array> =>
+    cache.column(() => stored.float64(symbol, column));
+  const float32 = (column: Float32Column): Lazy<Float32Array> =>
+    cache.column(() => stored.float32(symbol, column));
+  const int32 = (column: Int32Column): Lazy<Int32Array> => cache.column(() => stored.int32(symbol, column));
+  const horizons = Array.from({ length: HORIZONS }, (_, horizon) => horizon);
+  // Bytes of a row: these say what a symbol is used for, so that they stay.
+  const [complete, member] = [stored.uint8(symbol, 'complete'), stored.uint8(symbol, 'member')];
+  const label = cache.column(() => stored.uint8(symbol, 'label'));
+  const [features, ranks, factors] = [float32('features'), float32('ranks'), float32('factors')];
+  const [forwardReturn, forwardScale] = [float64('forwardReturn'), float64('forwardScale')];
+  const [touchedAt, resolvedAt, weight] = [int32('touchedAt'), int32('resolvedAt'), float32('weight')];
+  const relativeRows = cache.column(() =>
+    relativeOf(relative, { features: features(), complete }, index.names.length, placesOf()),
+  );
+  const stateRows = cache.column(() => stateOfRows(state, placesOf()));
+  const targets = lazyList(horizons.map((horizon) => float32(`targets.${horizon}`)));
+  const exposures = exposuresOf(float32('volatility'), float32('beta'), float32('tradedValue'));
+  const outcomes = outcomesOf(
+    int32('entryTime'),
+    float64('entryPrice'),
+    lazyList(horizons.map((horizon) => float64(`returns.${horizon}`))),
+    lazyList(horizons.map((horizon) => int32(`heldUntil.${horizon}`))),
+  );
+  const { symbol: name = '', sector = null } = index.symbols[symbol] ?? {};
+  return {
+    symbol: name,
+    ...{ sector, time, complete, member, exposures, outcomes },
+    get features() {
+      return features();
+    },
+    get relative() {
+      return relativeRows();
+    },
+    get forwardReturn() {
+      return forwardReturn();
+    },
+    get forwardScale() {
+      return forwardScale();
+    },
+    get label() {
+      return label();
+    },
+    get touchedAt() {
+      return touchedAt();
+    },
+    get resolvedAt() {
+      return resolvedAt();
+    },
+    get weight() {
+      return weight();
+    },
+    get ranks() {
+      return ranks();
+    },
+    get state() {
+      return stateRows();
+    },
+    get factors() {
+      return factors();
+    },
+    get targets() {
+      return targets();
+    },
+  };
+}
+
+function exposuresOf(
+  volatility: Lazy<Float32Array>,
+  beta: Lazy<Float32Array>,
+  tradedValue: Lazy<Float32Array>,
+): Exposures {
+  return {
+    get volatility() {
+      return volatility();
+    },
+    get beta() {
+      return beta();
+    },
+    get tradedValue() {
+      return tradedValue();
+    },
+  };
+}
+
+function outcomesOf(
+  entryTime: Lazy<Int32Array>,
+  entryPrice: Lazy<Float64Array>,
+  returns: Lazy<Float64Array[]>,
+  resolvedAt: Lazy<Int32Array[]>,
+): Outcomes {
+  return {
+    get entryTime() {
+      return entryTime();
+    },
+    get entryPrice() {
+      return entryPrice();
+    },
+    get returns() {
+      return returns();
+    },
+    get resolvedAt() {
+      return resolvedAt();
+    },
+  };
+}
+
+/** Some columns at once. */
+function lazyList<Value>(columns: readonly Lazy<Value>[]): Lazy<Value[]> {
+  return () => columns.map((column) => column());
+}
