@@ -26,7 +26,11 @@ function unitRows({ cpu, seconds, bytes, memory }: UnitCosts): string[][] {
     ...Object.keys(bytes)
       .sort()
       .map((kind) => row(`MiB of \`${kind}\``, bytes[kind], MIB)),
-    ['MiB of the largest process', `${decimals(memory.fixed, 0)} a run`, significant(1000 * memory.perWindow)],
+    [
+      'MiB of the largest process',
+      `${decimals(memory.fixed, 0)} a run`,
+      significant(1000 * memory.perWindow),
+    ],
   ];
 }
 

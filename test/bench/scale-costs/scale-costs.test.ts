@@ -20,7 +20,8 @@ describe('costs of runs that were not made', () => {
     fc.assert(
       fc.property(amount, amount, fc.integer({ min: 1, max: 50 }), (perCohort, perWindow, cohorts) => {
         const known = { perCohort, perWindow };
-        const of = (windows: number): RunCosts => costs(windows, cohorts, costOfRun(known, { windows, cohorts }));
+        const of = (windows: number): RunCosts =>
+          costs(windows, cohorts, costOfRun(known, { windows, cohorts }));
         const found = unitCosts(of(700), of(10_010)).cpu['teach'] ?? { perCohort: NaN, perWindow: NaN };
         for (const windows of [700, 10_010]) {
           const expected = costOfRun(known, { windows, cohorts });

@@ -45,7 +45,10 @@ export async function writeCsvUniverse(
   for (const { symbol } of loaded.members) {
     const { series } = await source.read(symbol);
     if (series === null) continue;
-    await writeFileAtomic(path.join(folder, `${symbol}.csv`), seriesText(sliceBars(series, 0, lowerBound(series.time, startOfDate(until)))));
+    await writeFileAtomic(
+      path.join(folder, `${symbol}.csv`),
+      seriesText(sliceBars(series, 0, lowerBound(series.time, startOfDate(until)))),
+    );
     actions.push(...source.actions(symbol).map((action) => actionLine(symbol, action)));
   }
   const header = 'symbol,ex_date,price_factor,kind';

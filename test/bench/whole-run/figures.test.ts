@@ -47,7 +47,9 @@ describe('figures of whole runs', () => {
 
   it('are reported with the measured parts alone', () => {
     const text = runReport(measured, runFigures(measured)).join('\n');
-    expect(text).to.match(/default run +700 +4\.0/).and.to.match(/peer in Python, 10,010 windows/);
+    expect(text)
+      .to.match(/default run +700 +4\.0/)
+      .and.to.match(/peer in Python, 10,010 windows/);
     expect(text).to.not.include('one more session');
     expect(runReport({}, runFigures({})).join('\n')).to.include('All limits hold');
   });

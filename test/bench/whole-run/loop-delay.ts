@@ -46,7 +46,9 @@ export function meterLoopDelays(home: Home, hasBegun: () => boolean): () => Prom
 /** Of the process that listens there; undefined: it does not answer any more. */
 async function delayOf(address: string): Promise<number | undefined> {
   try {
-    const answer = await fetch(`http://${address}/metrics`, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    const answer = await fetch(`http://${address}/metrics`, {
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    });
     return longestDelayMs(await answer.text());
   } catch {
     return undefined;

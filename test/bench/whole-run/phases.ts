@@ -31,8 +31,13 @@ export function phaseSpans(lines: readonly string[], firstTask: number): PhaseSp
   });
   const last = recorded.at(-1);
   if (last?.phase !== 'done') throw new RangeError(`the run is not done, but ${last?.phase ?? 'not begun'}`);
-  const begun = [{ phase: 'plan' as const, at: firstTask }, ...recorded.filter(({ phase }) => phase !== 'plan')];
-  return begun.slice(0, -1).map(({ phase, at }, place) => ({ phase, from: at, to: begun[place + 1]?.at ?? at }));
+  const begun = [
+    { phase: 'plan' as const, at: firstTask },
+    ...recorded.filter(({ phase }) => phase !== 'plan'),
+  ];
+  return begun
+    .slice(0, -1)
+    .map(({ phase, at }, place) => ({ phase, from: at, to: begun[place + 1]?.at ?? at }));
 }
 
 /** Seconds by phase; a phase that came twice counts with both. */

@@ -31,7 +31,12 @@ export function parseStat(
 ): { readonly parent: number; readonly cpuSeconds: number } | undefined {
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const [parent, user, system] = [fields[1], fields[11], fields[12]].map(Number);
-  if (parent === undefined || user === undefined || system === undefined || Number.isNaN(parent + user + system))
+  if (
+    parent === undefined ||
+    user === undefined ||
+    system === undefined ||
+    Number.isNaN(parent + user + system)
+  )
     return undefined;
   return { parent, cpuSeconds: (user + system) / TICKS_PER_SECOND };
 }

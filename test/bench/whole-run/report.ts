@@ -52,7 +52,9 @@ export function runReport(measured: Measurements, figures: RunFigures): string[]
     '',
     ...memoryTable(runs),
     '',
-    ...(missed.length === 0 ? ['All limits hold that were measured.'] : missed.map((line) => `limit: ${line}`)),
+    ...(missed.length === 0
+      ? ['All limits hold that were measured.']
+      : missed.map((line) => `limit: ${line}`)),
   ];
 }
 
