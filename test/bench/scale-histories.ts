@@ -31,6 +31,7 @@ export interface HistoryFigures {
 }
 
 const ALL = '';
+const SCHEDULED = proto.temporal.api.enums.v1.EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED;
 
 /** Reads every history on a server. */
 export async function readHistories(client: Client): Promise<HistoryFigures> {
@@ -57,7 +58,7 @@ export async function lengthsAndPayloads(client: Client): Promise<{
     const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
     lengths.set(type, [...(lengths.get(type) ?? []), events?.length ?? 0]);
     for (const event of events ?? []) {
-      if (event.activityTaskScheduledEventAttributes != null) activities += 1;
+      if (event.eventType === SCHEDULED) activities += 1;
       const bytes = largestIn(event);
       if (bytes <= largestPayload.bytes) continue;
       const kind = proto.temporal.api.enums.v1.EventType[event.eventType ?? 0] ?? '';

@@ -13,6 +13,7 @@ import { packageRoot } from '../../../data/store/package-root.js';
 import { startOfDate } from '../../../data/time/dates.js';
 import { loadUniverse } from '../../../data/universe/universe.js';
 
+const SINCE_EVER = '1900-01-01';
 const AFTER_ALL = '9999-12-31';
 
 /** A synthetic universe as a folder of bar files, for every program that reads such files. */
@@ -42,12 +43,16 @@ export async function writeCsvUniverse(
   );
   await mkdir(folder, { recursive: true });
   const actions: string[] = [];
-  for (const { symbol } of loaded.members) {
+  for (const { symbol, listingDate } of loaded.members) {
     const { series } = await source.read(symbol);
     if (series === null) continue;
+    // A run leaves out what a file has from before the listing; then the peer has to have no such bars either.
+    const [first, last] = [listingDate ?? SINCE_EVER, until].map((date) =>
+      lowerBound(series.time, startOfDate(date)),
+    );
     await writeFileAtomic(
       path.join(folder, `${symbol}.csv`),
-      seriesText(sliceBars(series, 0, lowerBound(series.time, startOfDate(until)))),
+      seriesText(sliceBars(series, first ?? 0, last ?? 0)),
     );
     actions.push(...source.actions(symbol).map((action) => actionLine(symbol, action)));
   }

@@ -109,7 +109,7 @@ export function growth(
 
 /** What must hold, and whether it does; a part that was left out says nothing. */
 export function missedLimits(figures: RunFigures): string[] {
-  const limits: readonly (readonly [keyof RunFigures & string, number | null, 'most' | 'least', number])[] = [
+  const limits: readonly (readonly [keyof RunFigures, number | null, 'most' | 'least', number])[] = [
     ['whole700', figures.whole700, 'most', 15],
     ['whole10k', figures.whole10k, 'most', 120],
     ['incremental', figures.incremental, 'most', 10],

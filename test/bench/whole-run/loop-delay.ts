@@ -21,9 +21,9 @@ export type LoopDelays = Readonly<Record<string, number>>;
  */
 export function meterLoopDelays(home: Home, hasBegun: () => boolean): () => Promise<LoopDelays> {
   const longest: Record<string, number> = {};
-  let ended = false;
+  const end = new AbortController();
   const asking = (async () => {
-    while (!ended) {
+    while (!end.signal.aborted) {
       const counts = hasBegun();
       for (const { name, address } of await announcedProcesses(home)) {
         if (!name.startsWith('worker')) continue;
@@ -37,7 +37,7 @@ export function meterLoopDelays(home: Home, hasBegun: () => boolean): () => Prom
     }
   })();
   return async () => {
-    ended = true;
+    end.abort();
     await asking;
     return longest;
   };
