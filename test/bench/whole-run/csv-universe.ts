@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
-import { ACTIONS_FILE } from '../../../data/actions/load-actions.js';
+import { NO_ACTION } from '../../../data/actions/action-file.js';
+import { ACTIONS_FILE, loadActions } from '../../../data/actions/load-actions.js';
 import { lowerBound, sliceBars } from '../../../data/bars/series.js';
 import { seriesText } from '../../../data/bars/series-text.js';
 import { loadCalendar } from '../../../data/calendar/calendar.js';
@@ -9,6 +10,7 @@ import { RUN_DEFAULTS } from '../../../data/schemas/run-choices.js';
 import type { CorporateAction } from '../../../data/schemas/corporate-action.js';
 import { openSyntheticSource } from '../../../data/sources/synthetic/synthetic-source.js';
 import { writeFileAtomic } from '../../../data/store/files.js';
+import { Home } from '../../../data/store/home.js';
 import { packageRoot } from '../../../data/store/package-root.js';
 import { startOfDate } from '../../../data/time/dates.js';
 import { loadUniverse } from '../../../data/universe/universe.js';
@@ -42,6 +44,8 @@ export async function writeCsvUniverse(
     { universe: loaded, calendar: loadCalendar(packageRoot), packageRoot },
   );
   await mkdir(folder, { recursive: true });
+  // The project's list is of real bars: what it says of these symbols is taken away.
+  const real = await loadActions({ home: new Home(folder), packageRoot });
   const actions: string[] = [];
   for (const { symbol, listingDate } of loaded.members) {
     const { series } = await source.read(symbol);
@@ -54,7 +58,12 @@ export async function writeCsvUniverse(
       path.join(folder, `${symbol}.csv`),
       seriesText(sliceBars(series, first ?? 0, last ?? 0)),
     );
-    actions.push(...source.actions(symbol).map((action) => actionLine(symbol, action)));
+    const own = source.actions(symbol);
+    const others = real.of(symbol).filter(({ exDate }) => own.every((action) => action.exDate !== exDate));
+    actions.push(...own.map((action) => actionLine(symbol, action)));
+    actions.push(
+      ...others.map(({ exDate }) => actionLine(symbol, { exDate, priceFactor: 1, kind: NO_ACTION })),
+    );
   }
   const header = 'symbol,ex_date,price_factor,kind';
   await writeFileAtomic(path.join(folder, ACTIONS_FILE), `${[header, ...actions].join('\n')}\n`);

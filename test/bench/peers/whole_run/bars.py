@@ -102,7 +102,7 @@ def adjust(market, folder):
         return 0
     applied = 0
     for row in pl.read_csv(path, infer_schema_length=0).iter_rows(named=True):
-        if row["symbol"] not in market.symbols:
+        if row["symbol"] not in market.symbols or row["kind"] == "none":
             continue
         at, factor = market.symbols.index(row["symbol"]), float(row["price_factor"])
         first = int(np.searchsorted(market.dates, np.datetime64(row["ex_date"])))
