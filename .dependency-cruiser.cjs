@@ -1,3 +1,46 @@
+/** What the store of a home is made of where it is a folder (data/store/store.ts). */
+const FOLDER_STORE =
+  '^data/store/(files|replace-file|remove-folder|folder-(store|pointer|publication))\\.ts$';
+
+/**
+ * What lies on the disk of the machine, whatever the store is: docs/reference/files.md lists it. These modules open files
+ * themselves.
+ */
+const OPENS_FILES = [
+  FOLDER_STORE,
+  // Logs that grow line by line, and notes on where they stand.
+  '^data/store/(json-lines|telemetry-files|remove-run)\\.ts$',
+  '^data/telemetry/',
+  '^data/bars/fetched-bars\\.ts$',
+  '^data/sources/lease-log\\.ts$',
+  '^client/dashboard/server/training/window-outcomes\\.ts$',
+  // Checkpoints and partial files of a trainer, feature tables that trainers share.
+  '^activities/model/units/(checkpoint|run-unit)\\.ts$',
+  '^activities/market/stored/',
+  // Bundles in a folder that anybody may have filled: a published one is opened with Store.localFolder.
+  '^activities/audit/(read-bundle|diff/compared-bundle)\\.ts$',
+  '^activities/promote/bundle-claims\\.ts$',
+  '^client/cli/(algorithm|headline)\\.ts$',
+  '^client/dashboard/server/release/(bundles|provenance)\\.ts$',
+  // Keys, secrets, and who may open the home's files.
+  '^data/(signing|secrets)/',
+  '^data/store/(home|links|open-files|open-folders|private-file|private-folder)\\.ts$',
+  // What the user hands over: bars, lists, policies.
+  '^data/(actions|policy|sources/csv|symbols|universe)/',
+  '^data/decisions/read-release-policy\\.ts$',
+  '^data/store/(read-bounded|read-regular)\\.ts$',
+  // What the user asks for: a page, a table, a teacher.
+  '^data/store/new-folder\\.ts$',
+  '^client/cli/(examine-provider|verbs/(ingest|score|logs))\\.ts$',
+  // The program itself, its reference data, and whether the home can be written at all.
+  '^data/(calendar/calendar|fault-injection)\\.ts$',
+  '^data/store/(code-version|package-root)\\.ts$',
+  '^activities/(audit|plan)/index\\.ts$',
+  '^workers/build-workflow-bundle\\.ts$',
+  // The embedded server of this machine.
+  '^client/embedded/(program-change|start-log)\\.ts$',
+];
+
 /**
  * The one direction of imports: client → workflows → activities (types) → data, workers → all of these.
  * Nothing imports client or workers. temporal-config serves client and workers; scripts stands alone, since set-up
@@ -81,6 +124,23 @@ module.exports = {
       severity: 'error',
       from: { path: '^data/' },
       to: { path: '^(activities|workflows|temporal-config)/' },
+    },
+    {
+      name: 'one-door-to-the-store',
+      comment:
+        'What runs leave behind is read and written through Home.store (data/store/store.ts), so that it can lie elsewhere than ' +
+        'in a folder.',
+      severity: 'error',
+      from: { path: '^(activities|data)/', pathNot: OPENS_FILES },
+      to: { path: '^(node:)?fs(/promises)?$', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'files-of-the-machine',
+      comment:
+        'The same for the helpers that open files by their paths: data/store/stored-files.ts has those of the store.',
+      severity: 'error',
+      from: { path: '^(activities|client|data|workers)/', pathNot: OPENS_FILES },
+      to: { path: FOLDER_STORE },
     },
     {
       name: 'activities-import-data-alone',

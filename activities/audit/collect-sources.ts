@@ -18,8 +18,8 @@ import { policySchema } from '../../data/schemas/policy.js';
 import { reproductionSchema } from '../../data/schemas/reproduction.js';
 import { teachIndexSchema } from '../../data/schemas/teach-index.js';
 import { readJsonRef, readRef } from '../../data/store/file-refs.js';
-import { readJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
+import { readStoredJson } from '../../data/store/stored-files.js';
 import type { UnitManifest } from '../../data/store/units.js';
 import { unitManifestSchema } from '../../data/store/units.js';
 import { heartbeat } from '../heartbeat.js';
@@ -125,7 +125,7 @@ export async function collectSources(
 
 /** The policy that the run settled when it was started; a run that an earlier version started has settled none. */
 async function runPolicy(home: Home, runId: string, packageRoot: string): Promise<Policy> {
-  return (await readJson(home.runPolicy(runId), policySchema)) ?? readPolicy(home, packageRoot);
+  return (await readStoredJson(home, home.runPolicy(runId), policySchema)) ?? readPolicy(home, packageRoot);
 }
 
 /** The plan with one shard per cohort: results do not depend on the division into shards. */

@@ -14,10 +14,10 @@ import type { IngestManifest, SeriesRecord } from '../../data/schemas/ingest.js'
 import { ingestManifestSchema } from '../../data/schemas/ingest.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { refIfExists } from '../../data/store/file-refs.js';
-import { readIfExists, readJson } from '../../data/store/files.js';
 import { isProvider } from '../../data/sources/provider.js';
 import type { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
+import { readStored, readStoredJson } from '../../data/store/stored-files.js';
 import { trainingConfig } from '../../data/schemas/training-config.js';
 import { barSlots } from '../market/bar-slots.js';
 import type { FeatureTable } from '../market/feature-table.js';
@@ -98,8 +98,8 @@ export async function explainProbability(
   symbol: string,
   date: string,
 ): Promise<Explanation[]> {
-  const content = await readIfExists(home.predictions(config.runId));
-  const manifest = await readJson(home.ingest(config.runId), ingestManifestSchema);
+  const content = await readStored(home, home.predictions(config.runId));
+  const manifest = await readStoredJson(home, home.ingest(config.runId), ingestManifestSchema);
   if (content === undefined || manifest === undefined)
     throw new InvalidInputError([
       `run ${config.runId} has no predictions yet: wait until its windows are trained and validated`,

@@ -8,8 +8,8 @@ import type { Predictions } from '../../data/predictions/prediction.js';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { readJsonRef, readRef, refIfExists } from '../../data/store/file-refs.js';
-import { readIfExists } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
+import { readStored } from '../../data/store/stored-files.js';
 import { unitManifestSchema } from '../../data/store/units.js';
 import { readStudentNetwork } from '../inference/student-network.js';
 import type { FeatureTable } from '../market/feature-table.js';
@@ -51,7 +51,7 @@ export async function explainStudents(
   config: RunConfig,
   table: () => Promise<FeatureTable>,
 ): Promise<(prediction: ExplainedPrediction) => Promise<ExplainedStudent | null>> {
-  const content = await readIfExists(home.studentPredictions(config.runId));
+  const content = await readStored(home, home.studentPredictions(config.runId));
   if (content === undefined) return () => Promise.resolve(null);
   const predictions = await decodePredictions(content, 'student');
   const dateOf = barTimeTexts(config.interval);

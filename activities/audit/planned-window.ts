@@ -1,8 +1,8 @@
 import { InvalidInputError } from '../../data/errors.js';
 import type { PlanItem } from '../../data/schemas/plan.js';
 import { planSchema, windowLabel } from '../../data/schemas/plan.js';
-import { readJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
+import { readStoredJson } from '../../data/store/stored-files.js';
 import { didYouMean } from '../../data/text/near-matches.js';
 import { isIsoDate } from '../../data/time/dates.js';
 
@@ -22,7 +22,7 @@ export async function plannedWindow(
 ): Promise<PlanItem> {
   if (!isIsoDate(date))
     throw new InvalidInputError([`date: must be an existing date YYYY-MM-DD, not ${date}`]);
-  const plan = await readJson(home.plan(run), planSchema);
+  const plan = await readStoredJson(home, home.plan(run), planSchema);
   if (plan === undefined) throw new InvalidInputError([`run ${run} has no plan yet: wait until it is made`]);
   const own = plan.items.filter((item) => item.symbol === symbol);
   if (own.length === 0) {

@@ -3,6 +3,7 @@ import type { Statement } from '../../data/schemas/bundle.js';
 import { statementSchema } from '../../data/schemas/bundle.js';
 import { homeSigner } from '../../data/signing/known-signer.js';
 import type { Home } from '../../data/store/home.js';
+import { bundleFolder } from '../../data/store/stored-files.js';
 import { readJsonFile } from './bundle-facts.js';
 import { BUNDLE } from './bundle-layout.js';
 import { checkModelSignature } from './check-model-signature.js';
@@ -26,7 +27,7 @@ export interface SealedBundle extends ReadBundle {
  * @throws InvalidInputError when it is not the bundle that this home sealed for the run.
  */
 export async function readSealedBundle(home: Home, run: string, digest?: string): Promise<SealedBundle> {
-  const folder = home.bundle(run);
+  const folder = await bundleFolder(home, run);
   const refuse = (why: string): never => {
     throw new InvalidInputError([
       `the bundle of run ${run} ${why}. Nothing is scored with it; check it with: gurukul audit verify ${folder}`,

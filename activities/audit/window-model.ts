@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import { teachIndexSchema } from '../../data/schemas/teach-index.js';
 import { readJsonRef } from '../../data/store/file-refs.js';
-import { readIfExists, readJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
-import { parseJsonLines } from '../../data/store/json-lines.js';
+import { readJsonLines } from '../../data/store/json-lines.js';
+import { readStoredJson } from '../../data/store/stored-files.js';
 import { unitManifestSchema } from '../../data/store/units.js';
 
 const teacherLine = z.looseObject({ window: z.string(), unit: z.string().optional() });
@@ -34,9 +34,9 @@ export interface WindowModel {
  * @throws GurukulError ChecksumMismatch when a manifest is missing or changed.
  */
 export async function windowModel(home: Home, run: string, window: string): Promise<WindowModel> {
-  const lines = (await readIfExists(home.teacherRuns(run)))?.toString('utf8') ?? '';
-  const teacher = parseJsonLines(lines, teacherLine).findLast((line) => line.window === window);
-  const index = await readJson(home.teachIndex(run), teachIndexSchema);
+  const lines = await readJsonLines(home.teacherRuns(run), teacherLine);
+  const teacher = lines.findLast((line) => line.window === window);
+  const index = await readStoredJson(home, home.teachIndex(run), teachIndexSchema);
   const cohort = window.slice(window.indexOf('_') + 1);
   const model: Record<string, FileRef> = {};
   const add = async (refs: readonly FileRef[], role: string, key?: string): Promise<FileRef | undefined> => {

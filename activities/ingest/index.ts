@@ -4,8 +4,8 @@ import type { SeriesRecord } from '../../data/schemas/ingest.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { canonicalJson } from '../../data/store/digests.js';
 import { writeRef } from '../../data/store/file-refs.js';
-import { readJson, writeFileAtomic } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
+import { readStoredJson, writeStored } from '../../data/store/stored-files.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
 import { heartbeat } from '../heartbeat.js';
 import type { IngestActivities } from './activities.js';
@@ -47,13 +47,13 @@ export function createIngestActivities({
         records.push(record);
         recordSeries(home, config.runId, record);
       }
-      await writeFileAtomic(home.ingestBatch(config.runId, batch), `${canonicalJson(records)}\n`);
+      await writeStored(home, home.ingestBatch(config.runId, batch), `${canonicalJson(records)}\n`);
       return { symbols: records.length };
     },
 
     async sealIngest({ config, batches }) {
       const files = Array.from({ length: batches }, (_, batch) => home.ingestBatch(config.runId, batch));
-      const records = (await Promise.all(files.map(readBatch))).flat();
+      const records = (await Promise.all(files.map((file) => readBatch(home, file)))).flat();
       const listings = await listingsOf(config, { home, packageRoot });
       const closes = await readCloses(home, records, config);
       const kept = await keepObservedSessions(records, closes, listings.calendar, {
@@ -68,8 +68,8 @@ export function createIngestActivities({
         `${canonicalJson(manifest)}\n`,
         series.length,
       );
-      await writeFileAtomic(home.coverageJson(config.runId), `${canonicalJson(coverage)}\n`);
-      await writeFileAtomic(home.coverageHtml(config.runId), renderCoverageHtml(coverage));
+      await writeStored(home, home.coverageJson(config.runId), `${canonicalJson(coverage)}\n`);
+      await writeStored(home, home.coverageHtml(config.runId), renderCoverageHtml(coverage));
       requireUsable(manifest, home.coverageHtml(config.runId));
       const statuses = countStatuses(series);
       recordEvent(home, config.runId, {
@@ -99,8 +99,8 @@ async function readCloses(
   return closes;
 }
 
-async function readBatch(file: string): Promise<SeriesRecord[]> {
-  const records = await readJson(file, batchSchema);
+async function readBatch(home: Home, file: string): Promise<SeriesRecord[]> {
+  const records = await readStoredJson(home, file, batchSchema);
   if (records === undefined) throw new GurukulError('ChecksumMismatch', `${file} is missing: ingest again`);
   return records;
 }

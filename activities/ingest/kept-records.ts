@@ -4,8 +4,8 @@ import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { SeriesRecord } from '../../data/schemas/ingest.js';
 import { seriesRecordSchema } from '../../data/schemas/ingest.js';
 import { readJsonRef, readRef } from '../../data/store/file-refs.js';
-import { readJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
+import { readStoredJson } from '../../data/store/stored-files.js';
 
 export const symbolsSchema = z.array(z.string());
 /** What a batch of the ingest found, as it lies on disk. */
@@ -23,7 +23,7 @@ export async function keptRecords(
   if (reread === undefined) return new Map();
   const again = new Set(await readJsonRef(home, reread, symbolsSchema));
   // A damaged batch is read again.
-  const records = (await readJson(batch, batchSchema).catch(() => undefined)) ?? [];
+  const records = (await readStoredJson(home, batch, batchSchema).catch(() => undefined)) ?? [];
   const kept = new Map<string, SeriesRecord>();
   for (const record of records) {
     const stored =

@@ -11,9 +11,9 @@ import type { FileRef } from '../../data/schemas/file-ref.js';
 import { sha256Schema } from '../../data/schemas/file-ref.js';
 import { slotsAhead } from '../../data/schemas/label-rule.js';
 import { canonicalJson } from '../../data/store/digests.js';
-import { readJson, writeFileAtomic } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { packageRoot } from '../../data/store/package-root.js';
+import { readStoredJson, writeStored } from '../../data/store/stored-files.js';
 import { unitKey } from '../../data/store/units.js';
 import { addDays, startOfDate } from '../../data/time/dates.js';
 import type { CohortDates, TrainingConfig } from '../../data/schemas/training-config.js';
@@ -165,7 +165,7 @@ export async function writeCohortBars(
   run: IngestedRun,
   cohorts: Readonly<Record<string, CohortBars>>,
 ): Promise<void> {
-  await writeFileAtomic(home.barDigests(run.config.runId), canonicalJson({ key: keyOf(run), cohorts }));
+  await writeStored(home, home.barDigests(run.config.runId), canonicalJson({ key: keyOf(run), cohorts }));
 }
 
 /**
@@ -178,11 +178,13 @@ export async function readCohortBars(
   home: Home,
   { config, cohort, ingest }: IngestedRun & { readonly cohort: CohortDates },
 ): Promise<CohortBars> {
-  const known = await readJson(home.barDigests(config.runId), barDigestsSchema).catch((error: unknown) => {
-    // Recompute from a damaged file; a store that cannot be read now is retried later.
-    if (error instanceof GurukulError && error.type === 'StoreUnavailable') throw error;
-    return undefined;
-  });
+  const known = await readStoredJson(home, home.barDigests(config.runId), barDigestsSchema).catch(
+    (error: unknown) => {
+      // Recompute from a damaged file; a store that cannot be read now is retried later.
+      if (error instanceof GurukulError && error.type === 'StoreUnavailable') throw error;
+      return undefined;
+    },
+  );
   const found = known?.key === keyOf({ ingest, config }) ? known.cohorts[cohort.id] : undefined;
   if (found !== undefined) return found;
   const { series, until, ...market } = await loadUsedBars(home, ingest, config);

@@ -3,8 +3,8 @@ import type { SeriesRecord } from '../../data/schemas/ingest.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import { trainingCodeVersion } from '../../data/store/code-version.js';
 import { canonicalJson } from '../../data/store/digests.js';
-import { writeFileAtomic } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
+import { writeStored } from '../../data/store/stored-files.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
 import type { CohortBars } from '../market/cohort-bars.js';
 import { trainingKey } from '../model/units/unit-keys.js';
@@ -60,7 +60,7 @@ export async function compareInputs(
       const symbols = Object.fromEntries([...seen].map(([symbol, { input }]) => [symbol, input]));
       const inputs: RunInputs = { ...now, until, symbols, cohorts };
       const changes = before === undefined ? [] : await inputChanges(home, runId, before, inputs, seen);
-      await writeFileAtomic(home.inputs(runId), canonicalJson(inputs));
+      await writeStored(home, home.inputs(runId), canonicalJson(inputs));
       if (changes.length > 0) recordEvent(home, runId, { event: 'inputs_changed', id: 'inputs', changes });
       return changes;
     },

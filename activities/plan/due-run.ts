@@ -4,9 +4,9 @@ import { parseInput } from '../../data/schemas/parse-input.js';
 import { openInputSchema, runInputSchema } from '../../data/schemas/run-input.js';
 import { runStatusSchema } from '../../data/schemas/run-status.js';
 import { dueRequestSchema } from '../../data/schemas/schedule.js';
-import { readJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { runsInHome } from '../../data/store/runs-in-home.js';
+import { readStoredJson } from '../../data/store/stored-files.js';
 import { EXCHANGE_OFFSET_MS, addDays } from '../../data/time/dates.js';
 import type { DueRun } from './activities.js';
 
@@ -44,9 +44,9 @@ export async function dueRun(
 async function doneOn(home: Home, schedule: string, to: string, runId: string): Promise<string | undefined> {
   const ids = (await runsInHome(home)).filter((id) => id !== runId && isOf(schedule, id));
   for (const id of ids.reverse()) {
-    const input = await readJson(home.runInput(id), runInputSchema).catch(() => undefined);
+    const input = await readStoredJson(home, home.runInput(id), runInputSchema).catch(() => undefined);
     if (input?.to !== to) continue;
-    const status = await readJson(home.status(id), runStatusSchema).catch(() => undefined);
+    const status = await readStoredJson(home, home.status(id), runStatusSchema).catch(() => undefined);
     if (status?.phase === 'done') return id;
   }
   return undefined;

@@ -8,8 +8,8 @@ import { planSchema } from '../../data/schemas/plan.js';
 import { runStatusSchema } from '../../data/schemas/run-status.js';
 import { codeVersion } from '../../data/store/code-version.js';
 import { sha256 } from '../../data/store/digests.js';
-import { readIfExists, readJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
+import { readStored, readStoredJson } from '../../data/store/stored-files.js';
 import type { FinishedRun } from './activities.js';
 
 /**
@@ -19,13 +19,14 @@ import type { FinishedRun } from './activities.js';
  * @returns Undefined for any other run, or if one of its files is missing or damaged.
  */
 export async function finishedRun(home: Home, runId: string): Promise<FinishedRun | undefined> {
-  const status = await readJson(home.status(runId), runStatusSchema).catch(() => undefined);
+  const status = await readStoredJson(home, home.status(runId), runStatusSchema).catch(() => undefined);
   if (status?.phase !== 'done' || status.bundle === null) return undefined;
-  const planText = await readIfExists(home.plan(runId));
-  const plan = await readJson(home.plan(runId), planSchema).catch(() => undefined);
-  const ingest = await readJson(home.ingest(runId), ingestManifestSchema).catch(() => undefined);
-  const statement = await readJson(
-    path.join(status.bundle, 'provenance', 'statement.json'),
+  const planText = await readStored(home, home.plan(runId));
+  const plan = await readStoredJson(home, home.plan(runId), planSchema).catch(() => undefined);
+  const ingest = await readStoredJson(home, home.ingest(runId), ingestManifestSchema).catch(() => undefined);
+  const statement = await readStoredJson(
+    home,
+    path.join(home.bundle(runId), 'provenance', 'statement.json'),
     statementSchema,
   ).catch(() => undefined);
   if (planText === undefined || plan === undefined || ingest === undefined || statement === undefined)

@@ -20,7 +20,6 @@ import { settleDates } from '../../data/calendar/settle-dates.js';
 import { openRunUniverse, settleMembers } from '../../data/universe/run-members.js';
 import { canonicalJson } from '../../data/store/digests.js';
 import { readJsonRef, writeRef } from '../../data/store/file-refs.js';
-import { createFileAtomic, writeJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { requireClosedFolders } from '../../data/store/open-folders.js';
 import { requirePrivateFile } from '../../data/store/private-file.js';
@@ -45,6 +44,7 @@ import { unknownLabelNotice } from './unknown-labels.js';
 import { nothingToTrain, planNotes } from './plan-notes.js';
 import { recordInput, settledInput } from './record-input.js';
 import { readPlan, writePlan } from '../../data/store/run-plan.js';
+import { createStored, writeStoredJson } from '../../data/store/stored-files.js';
 import { prepareResume } from './prepare-resume.js';
 import { chooseTrainQueue, nextTrainQueue } from './train-queue.js';
 import { usableUntil } from '../market/usable-until.js';
@@ -95,7 +95,7 @@ export function createPlanActivities({ home, packageRoot, pollers, now }: PlanDe
       };
       await recordInput(home, full);
       // The first start settles it: rules are not chosen after figures are known.
-      await createFileAtomic(home.runPolicy(runId), policyText(policy));
+      await createStored(home, home.runPolicy(runId), policyText(policy));
       const symbolList = await writeRef(home, home.symbols(runId), canonicalJson(symbols), symbols.length);
       // The symbols are passed as a file: a universe may have thousands.
       const { symbols: _listed, ...config } = full;
@@ -196,7 +196,7 @@ export function createPlanActivities({ home, packageRoot, pollers, now }: PlanDe
     },
 
     async recordStatus({ status, message }) {
-      await writeJson(home.status(status.runId), status);
+      await writeStoredJson(home, home.status(status.runId), status);
       recordEvent(home, status.runId, {
         event: 'phase',
         id: `phase/${status.phase}`,

@@ -4,10 +4,10 @@ import type { Plan } from '../../data/schemas/plan.js';
 import { planSchema } from '../../data/schemas/plan.js';
 import { canonicalJson } from '../../data/store/digests.js';
 import { writeRef } from '../../data/store/file-refs.js';
-import { readJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { forgetFailures } from '../../data/store/forget-failures.js';
 import { forgetLostShards } from '../../data/store/lost-shards.js';
+import { readStoredJson } from '../../data/store/stored-files.js';
 
 /**
  * Prepares a run to be resumed: clears its failed windows, so that they are trained again, and lists the
@@ -26,7 +26,7 @@ export async function prepareResume(
   if (only !== 'skipped')
     await forgetFailures(home, runId, { keepQuarantine, ...(symbols === undefined ? {} : { symbols }) });
   if (only === undefined && symbols === undefined) return undefined;
-  const plan = await readJson(home.plan(runId), planSchema);
+  const plan = await readStoredJson(home, home.plan(runId), planSchema);
   // A run that failed before its plan has nothing to keep.
   if (plan === undefined) return undefined;
   const reread = symbolsIn(plan, only).filter((symbol) => symbols?.includes(symbol) ?? true);

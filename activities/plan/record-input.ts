@@ -5,8 +5,8 @@ import type { Entry, Membership } from '../../data/schemas/run-choices.js';
 import { UNSTATED_ENTRY } from '../../data/schemas/run-choices.js';
 import type { OpenInput, RunConfig } from '../../data/schemas/run-input.js';
 import { runInputSchema } from '../../data/schemas/run-input.js';
-import { createFileAtomic, readJson, writeJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
+import { createStored, readStoredJson, writeStoredJson } from '../../data/store/stored-files.js';
 
 /** What an earlier start of a run has settled. */
 export interface SettledInput {
@@ -23,7 +23,7 @@ export interface SettledInput {
 
 /** Reads the recorded input of a run, if it was started before. */
 export async function settledInput(home: Home, runId: string): Promise<SettledInput> {
-  const there = await readJson(home.runInput(runId), runInputSchema);
+  const there = await readStoredJson(home, home.runInput(runId), runInputSchema);
   return {
     dates: there === undefined ? {} : datesOf(there),
     author: there?.author,
@@ -40,13 +40,13 @@ export async function settledInput(home: Home, runId: string): Promise<SettledIn
 export async function recordInput(home: Home, config: RunConfig): Promise<void> {
   const { runId } = config;
   const file = home.runInput(runId);
-  if (await createFileAtomic(file, `${JSON.stringify(config, null, 2)}\n`)) return;
-  const there = await readJson(file, runInputSchema);
+  if (await createStored(home, file, `${JSON.stringify(config, null, 2)}\n`)) return;
+  const there = await readStoredJson(home, file, runInputSchema);
   const differences = there === undefined ? [] : inputDifferences({ ...there, runId }, config);
   if (differences.length > 0)
     throw new InvalidInputError([
       `runId: ${runId} is there already, with other input (${differences.join('; ')}); choose another id`,
     ]);
   // The accelerator and the like may change from start to start.
-  await writeJson(file, config);
+  await writeStoredJson(home, file, config);
 }

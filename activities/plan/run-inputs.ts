@@ -1,5 +1,3 @@
-import { stat } from 'node:fs/promises';
-
 import { z } from 'zod';
 
 import { prefixDigests } from '../../data/bars/prefix-digests.js';
@@ -9,9 +7,9 @@ import { fileRefSchema, sha256Schema } from '../../data/schemas/file-ref.js';
 import type { SeriesRecord } from '../../data/schemas/ingest.js';
 import { SOURCES } from '../../data/schemas/run-choices.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
-import { readJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { runsInHome } from '../../data/store/runs-in-home.js';
+import { readStoredJson } from '../../data/store/stored-files.js';
 import { dayOfMinutes, isoDate } from '../../data/time/dates.js';
 import { cohortBarsSchema } from '../market/cohort-bars.js';
 
@@ -81,7 +79,7 @@ export async function earlierInputs(
     const cohorts = now.cohorts.filter((id) => inputs.cohorts[id] !== undefined).length;
     const symbols = now.symbols.filter((symbol) => inputs.symbols[symbol] !== undefined).length;
     if (cohorts === 0 || symbols === 0 || (await sourceOf(home, other)) !== now.source) continue;
-    const written = (await stat(home.inputs(other)).catch(() => undefined))?.mtimeMs ?? 0;
+    const written = (await home.store.head(home.relative(home.inputs(other))))?.writtenMs ?? 0;
     const rank = [cohorts, symbols, written];
     if (best === undefined || isAbove(rank, best.rank)) best = { run: other, inputs, rank };
   }
@@ -104,14 +102,14 @@ function isAbove(a: readonly number[], b: readonly number[]): boolean {
 }
 
 async function sourceOf(home: Home, run: string): Promise<RunConfig['source'] | undefined> {
-  return (await readJson(home.runInput(run), sourceSchema).catch(() => undefined))?.source;
+  return (await readStoredJson(home, home.runInput(run), sourceSchema).catch(() => undefined))?.source;
 }
 
 const sourceSchema = z.looseObject({ source: z.enum(SOURCES) });
 
 /** Undefined when they are missing or unreadable: only a message depends on them. */
 async function readInputs(home: Home, run: string): Promise<RunInputs | undefined> {
-  return readJson(home.inputs(run), runInputsSchema).catch(() => undefined);
+  return readStoredJson(home, home.inputs(run), runInputsSchema).catch(() => undefined);
 }
 
 /** A symbol of a run's inputs, compared with the earlier run. */

@@ -13,6 +13,7 @@ import type { ChampionScores } from '../score/activities.js';
 import { scoreChampion } from '../score/score-champion.js';
 import type { ValidateActivities } from '../validate/activities.js';
 import { createValidateActivities } from '../validate/index.js';
+import type { LoadTable } from '../validate/load-table.js';
 
 /** Work of activities that computes for long, and so is done in a thread of the worker's pool. */
 export interface PoolWork extends IngestActivities, ValidateActivities {
@@ -53,15 +54,16 @@ export interface PoolPlace {
   readonly task: AuditTask;
   /** Milliseconds since 1970. */
   readonly nowMs: number;
+  readonly loadTable: LoadTable;
 }
 
 /** Does a job in this thread. */
 export async function doPoolWork(
   job: PoolJob,
-  { home, packageRoot, task, nowMs }: PoolPlace,
+  { home, packageRoot, task, nowMs, loadTable }: PoolPlace,
 ): Promise<PoolResult<PoolWorkName>> {
   const ingest = (): IngestActivities => createIngestActivities({ home, packageRoot });
-  const validate = (): ValidateActivities => createValidateActivities({ home });
+  const validate = (): ValidateActivities => createValidateActivities({ home, loadTable });
   switch (job.name) {
     case 'ingestSymbols':
       return ingest().ingestSymbols(job.request);
@@ -71,6 +73,10 @@ export async function doPoolWork(
       return validate().probeLeakage(job.request);
     case 'gatherPredictions':
       return validate().gatherPredictions(job.request);
+    case 'measureCohort':
+      return validate().measureCohort(job.request);
+    case 'measureArm':
+      return validate().measureArm(job.request);
     case 'validateRun':
       return validate().validateRun(job.request);
     case 'auditBundle':

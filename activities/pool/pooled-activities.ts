@@ -44,6 +44,8 @@ export function pooledActivities(run: RunPooled): PooledActivities {
     cpu: {
       probeLeakage: pooled('probeLeakage'),
       gatherPredictions: pooled('gatherPredictions'),
+      measureCohort: pooled('measureCohort'),
+      measureArm: pooled('measureArm'),
       validateRun: pooled('validateRun'),
       auditBundle: pooled('auditBundle'),
       scoreChampion: async () => score(null),

@@ -1,8 +1,8 @@
 import { GurukulError } from '../../data/errors.js';
 import type { ChampionOutcomes } from '../../data/schemas/champion-outcomes.js';
 import { championOutcomesSchema } from '../../data/schemas/champion-outcomes.js';
-import { readJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
+import { readStoredJson } from '../../data/store/stored-files.js';
 
 /** Figures of a champion in use; null: not known. */
 export interface ChampionFigures extends Pick<ChampionOutcomes, 'psi' | 'ece' | 'neutralIc'> {
@@ -20,7 +20,7 @@ const UNKNOWN: ChampionFigures = { psi: null, ece: null, neutralIc: null };
  */
 export async function championFigures(home: Home, champion: number): Promise<ChampionFigures> {
   try {
-    const outcomes = await readJson(home.scoreOutcomes(), championOutcomesSchema);
+    const outcomes = await readStoredJson(home, home.scoreOutcomes(), championOutcomesSchema);
     return outcomes?.champion === champion ? outcomes : UNKNOWN;
   } catch (error) {
     // A damaged file must not keep the champion's age from being looked at.

@@ -96,7 +96,7 @@ async function restoration(
 ): Promise<Subject> {
   const approval = earlierChampion(decisions, to);
   const { run, bundle, bundleDigest, author = null, override = null, number: restores } = approval;
-  const folder = home.absolute(bundle);
+  const folder = await home.store.localFolder(bundle);
   heartbeat('verifying the bundle');
   await requireUnchanged(home, folder, approval, bundles);
   heartbeat('comparing with the champion');

@@ -2,7 +2,6 @@ import type { Champion } from '../../data/decisions/champion-state.js';
 import { GurukulError } from '../../data/errors.js';
 import type { Comparison } from '../../data/schemas/decision.js';
 import { homeSigner } from '../../data/signing/known-signer.js';
-import { sizeIfExists } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { bundleClaims, trialsNow } from './bundle-claims.js';
 import type { BundleWork } from './bundle-work.js';
@@ -38,11 +37,11 @@ async function rehashed(
   { verifyBundle }: BundleWork,
 ): Promise<NonNullable<Comparison['champion']>> {
   const { run, decision } = champion;
-  const folder = home.absolute(champion.bundle);
+  const folder = await home.store.localFolder(champion.bundle);
   const without = (bundle: 'changed' | 'missing'): NonNullable<Comparison['champion']> => ({
     ...{ run, decision, bundleDigest: null, bundle, figures: {} },
   });
-  if ((await sizeIfExists(folder)) === undefined) return without('missing');
+  if ((await home.store.list(champion.bundle)).length === 0) return without('missing');
   const report = await verifyBundle(folder, homeSigner(home.signingKey())).catch((error: unknown) => {
     if (error instanceof GurukulError) return undefined;
     throw error;

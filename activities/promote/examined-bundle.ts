@@ -2,8 +2,8 @@ import { InvalidInputError } from '../../data/errors.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import { runStatusSchema } from '../../data/schemas/run-status.js';
 import { homeSigner } from '../../data/signing/known-signer.js';
-import { readJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
+import { bundleFolder, readStoredJson } from '../../data/store/stored-files.js';
 import { problemOf } from '../audit/verify.js';
 import type { BundleWork } from './bundle-work.js';
 
@@ -27,7 +27,7 @@ export async function examinedRun(home: Home, runId: string, bundles: BundleWork
 
 /** @throws InvalidInputError when the run has no bundle to decide about. */
 async function auditedRun(home: Home, runId: string): Promise<RunStatus> {
-  const status = await readJson(home.status(runId), runStatusSchema);
+  const status = await readStoredJson(home, home.status(runId), runStatusSchema);
   if (status === undefined) throw new InvalidInputError([`there is no run ${runId}`]);
   const { phase, bundleDigest } = status;
   if (phase !== 'done' || bundleDigest === null)
@@ -45,7 +45,7 @@ async function verifiedDigest(
   { runId, bundleDigest }: RunStatus,
   bundles: BundleWork,
 ): Promise<string> {
-  const digest = await sealedDigest(home, home.bundle(runId), runId, bundles);
+  const digest = await sealedDigest(home, await bundleFolder(home, runId), runId, bundles);
   if (digest !== bundleDigest)
     throw new InvalidInputError([
       `the bundle of run ${runId} is not the one that the run sealed: its digest differs`,

@@ -9,9 +9,9 @@ import type { RunStatus } from '../../data/schemas/run-status.js';
 import { runStatusSchema } from '../../data/schemas/run-status.js';
 import { requireNoSecret } from '../../data/secrets/secret-texts.js';
 import { signingKey } from '../../data/signing/signing.js';
-import { readJson, writeJson } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { requireClosedFolders } from '../../data/store/open-folders.js';
+import { readStoredJson, writeStoredJson } from '../../data/store/stored-files.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
 import type { DecisionRequest, PromoteActivities } from './activities.js';
 import { changeChampion } from './change-champion.js';
@@ -41,7 +41,8 @@ export function createPromoteActivities(deps: PromoteDeps): PromoteActivities {
 
     async remindDecision({ runId, bundleDigest, left }) {
       // The telemetry of a run that was removed stays away.
-      if ((await readJson(home.status(runId), runStatusSchema)) === undefined) return { waits: false };
+      if ((await readStoredJson(home, home.status(runId), runStatusSchema)) === undefined)
+        return { waits: false };
       const id = `decision_reminder/${bundleDigest}/${left}`;
       recordEvent(home, runId, { event: 'decision_reminder', id, bundleDigest, left });
       return { waits: true };
@@ -59,7 +60,7 @@ export function createPromoteActivities(deps: PromoteDeps): PromoteActivities {
     },
 
     async expireDecision({ runId, bundleDigest, days, at, id }) {
-      const status = await readJson(home.status(runId), runStatusSchema);
+      const status = await readStoredJson(home, home.status(runId), runStatusSchema);
       if (status?.bundleDigest !== bundleDigest) return null;
       await readDecisions(home).catch(refuseBroken);
       const policy = policyDigest(await readReleasePolicy(home, packageRoot));
@@ -127,7 +128,7 @@ function lostRace(decisions: readonly Decision[], runId: string): string {
 /** Says what was decided where people look: in the run's status and its telemetry. */
 async function announce(home: Home, status: RunStatus, decision: Decision): Promise<void> {
   const { run, verdict, by, reason, at, id, bundleDigest, shadow = false, override = null } = decision;
-  await writeJson(home.status(run), { ...status, decision: decisionStateOf(decision) });
+  await writeStoredJson(home, home.status(run), { ...status, decision: decisionStateOf(decision) });
   recordEvent(home, run, {
     event: 'decision',
     id: `decision/${id}`,

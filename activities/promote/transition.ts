@@ -8,6 +8,7 @@ import type { Comparison, Decision, Override } from '../../data/schemas/decision
 import type { ReleasePolicy } from '../../data/schemas/release-policy.js';
 import { canonicalJson, sha256 } from '../../data/store/digests.js';
 import type { Home } from '../../data/store/home.js';
+import { bundleFolder } from '../../data/store/stored-files.js';
 import type { DecisionRequest } from './activities.js';
 import type { BundleClaims } from './bundle-claims.js';
 import type { BundleWork } from './bundle-work.js';
@@ -66,7 +67,7 @@ export async function planTransition(
   const decisions = await readDecisions(home).catch(refuseBroken);
   const policy = await readReleasePolicy(home, packageRoot);
   const examined = await examinedRun(home, runId, bundles);
-  const folder = home.bundle(runId);
+  const folder = await bundleFolder(home, runId);
   const champion = championOf(decisions);
   const follows = decisionOn(decisions, runId, examined.bundleDigest);
   const isChampion = champion?.run === runId && champion.bundleDigest === examined.bundleDigest;
@@ -84,8 +85,18 @@ export async function planTransition(
   if (repeated === undefined) requireExpected(request, token, champion);
   return {
     ...examined,
-    ...{ runId, bundle: home.relative(folder), repeated, follows, champion, claims, author, override },
-    championClaims: champion === undefined ? undefined : await bundleClaims(home.absolute(champion.bundle)),
+    ...{
+      runId,
+      bundle: home.relative(home.bundle(runId)),
+      repeated,
+      follows,
+      champion,
+      claims,
+      author,
+      override,
+    },
+    championClaims:
+      champion === undefined ? undefined : await bundleClaims(await home.store.localFolder(champion.bundle)),
     ...{ comparison, policy, policyDigest: policyDigest(policy), token },
   };
 }

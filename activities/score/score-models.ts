@@ -8,7 +8,7 @@ import type { NewScores, StoredScores } from '../../data/scores/score-logs.js';
 import { newestOfDates, readScores, recordScores } from '../../data/scores/score-logs.js';
 import { signingKey } from '../../data/signing/signing.js';
 import { codeVersion } from '../../data/store/code-version.js';
-import { writeJson } from '../../data/store/files.js';
+import { writeStoredJson } from '../../data/store/stored-files.js';
 import { addDays, dayOfMinutes, isoDate, startOfDate } from '../../data/time/dates.js';
 import { columnNames } from '../inference/student-network.js';
 import { buildFeatureTable } from '../market/features/build-feature-table.js';
@@ -88,7 +88,7 @@ export async function scoreModels(
   if (request.asOf !== undefined) return { scored, outcomes: null };
   const all = scoreOutcomes(outcomes);
   // A run that somebody looks at does not take the champion's place in the file.
-  if (all.champion !== null) await writeJson(deps.home.scoreOutcomes(), all);
+  if (all.champion !== null) await writeStoredJson(deps.home, deps.home.scoreOutcomes(), all);
   return { scored, outcomes: all };
 }
 

@@ -3,21 +3,20 @@ import path from 'node:path';
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import { ingestManifestSchema } from '../../data/schemas/ingest.js';
 import type { TeachIndex } from '../../data/schemas/teach-index.js';
-import { teachIndexSchema } from '../../data/schemas/teach-index.js';
 import { trainingCodeVersion } from '../../data/store/code-version.js';
 import { canonicalJson } from '../../data/store/digests.js';
 import { readJsonRef, refIfExists, writeRef } from '../../data/store/file-refs.js';
-import { readJson, removeFile } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
 import { recordEvent } from '../../data/telemetry/telemetry.js';
 import { enterTrials } from '../../data/telemetry/trial-ledger.js';
 import type { LostShard } from '../../data/store/lost-shards.js';
 import { lossOf } from '../../data/store/lost-shards.js';
-import { unitManifestSchema } from '../../data/store/units.js';
 import { readCohort, readPlan } from '../../data/store/run-plan.js';
 import type { TeachIndexActivities } from './activities.js';
 import type { Arm } from '../market/feature-table.js';
+import { indexCohort } from '../trainer/units-of-cohort.js';
 import { forgetFailures } from '../../data/store/forget-failures.js';
+import { removeStored } from '../../data/store/stored-files.js';
 import { recordLostShards } from './lost-shards.js';
 import { RUN_TRIALS, trialScope, trialsOfRun } from '../model/trials.js';
 
@@ -46,7 +45,7 @@ export function createTeachIndexActivities({ home }: { readonly home: Home }): T
       const planned = await readCohort(home, config.runId, plan, cohort);
       await recordLostShards(home, config.runId, planned, [{ shard: null, error, message }]);
       // An earlier start may have sealed it.
-      await removeFile(home.cohortIndex(config.runId, cohort));
+      await removeStored(home, home.cohortIndex(config.runId, cohort));
     },
 
     async recordTrials({ config, ingest }) {
@@ -61,17 +60,12 @@ export function createTeachIndexActivities({ home }: { readonly home: Home }): T
       const { cohorts } = await readPlan(home, plan);
       const index: TeachIndex = { priors: [], real: [], placebo: [], students: [], placeboStudents: [] };
       for (const { id } of cohorts) {
-        const sealed = await readJson(home.cohortIndex(config.runId, id), teachIndexSchema);
-        index.priors.push(...(sealed?.priors ?? []));
-        index.real.push(...(sealed?.real ?? []));
-        index.placebo.push(...(sealed?.placebo ?? []));
-        // An earlier start may have left the student of a cohort that has no teachers now.
-        if (!(await hasTeachers(home, sealed?.real))) continue;
-        const student = await refIfExists(home, home.studentUnit(config.runId, id, 'real'));
-        if (student !== undefined) index.students.push(student);
-        const drawn = await refIfExists(home, home.studentUnit(config.runId, id, 'placebo'));
-        if (drawn !== undefined && (await hasTeachers(home, sealed?.placebo)))
-          index.placeboStudents.push(drawn);
+        const own = await indexCohort(home, config.runId, id);
+        index.priors.push(...own.priors);
+        index.real.push(...own.real);
+        index.placebo.push(...own.placebo);
+        index.students.push(...own.students);
+        index.placeboStudents.push(...own.placeboStudents);
       }
       return writeRef(home, home.teachIndex(config.runId), canonicalJson(index), index.real.length);
     },
@@ -85,15 +79,6 @@ async function priorManifests(home: Home, run: string, cohort: string): Promise<
     arms.map(async (arm) => refIfExists(home, home.priorUnit(run, cohort, arm))),
   );
   return manifests.filter((manifest) => manifest !== undefined);
-}
-
-/** Whether one of a cohort's shards has teachers. */
-async function hasTeachers(home: Home, shards: readonly FileRef[] = []): Promise<boolean> {
-  for (const ref of shards) {
-    const { outputs } = await readJsonRef(home, ref, unitManifestSchema);
-    if (outputs['predictions'] !== undefined) return true;
-  }
-  return false;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { RunConfig } from '../../data/schemas/run-input.js';
 import type { StressedStudent } from '../stress/activities.js';
+import type { ArmName } from './measure-cohort.js';
 
 /** What figures need of the market, by symbol and date of the predictions, as Parquet. */
 export interface GatheredMarket {
@@ -27,6 +28,12 @@ export interface GatheredPredictions {
   readonly market?: GatheredMarket;
   /** Figures by date of what the cohorts chose from; absent where nothing was validated, and in earlier versions. */
   readonly choiceReturns?: FileRef;
+}
+
+/** A run whose cohorts and arms were measured: what they are lies in its folder. */
+export interface MeasuredRun {
+  readonly plan: FileRef;
+  readonly ingest: FileRef;
 }
 
 /** All figures of a run. */
@@ -69,13 +76,32 @@ export interface ValidateActivities {
     /** Absent in requests of earlier versions. */
     readonly ingest?: FileRef;
   }): Promise<GatheredPredictions>;
-  /** Computes every figure of the run. @param request `trials`: number of configurations that the run compares, for the deflated Sharpe ratio. */
+  /**
+   * Measures one cohort, as a unit. Null where it has no predictions.
+   *
+   * @param request `cohort`: its id.
+   */
+  measureCohort(request: {
+    readonly config: RunConfig;
+    readonly cohort: string;
+    readonly ingest: FileRef;
+  }): Promise<FileRef | null>;
+  /** Measures one model on one split over all measured cohorts, with its bootstrap replicates. */
+  measureArm(request: {
+    readonly config: RunConfig;
+    readonly arm: ArmName;
+    readonly plan: FileRef;
+    readonly trials: number;
+  }): Promise<FileRef>;
+  /** Joins what was measured to every figure of the run. @param request `trials`: number of configurations that the run compares, for the deflated Sharpe ratio. */
   validateRun(
     request: GatheredPredictions &
       StressedStudent & {
         readonly config: RunConfig;
         readonly drift: FileRef;
         readonly trials: number;
+        /** Absent in requests of earlier versions: everything is computed here. */
+        readonly measured?: MeasuredRun;
       },
   ): Promise<RunFigures>;
 }

@@ -25,31 +25,37 @@ export interface SymbolOutcomes {
 }
 
 /**
- * Takes outcomes, exposures and factors of the predicted rows out of the feature table.
+ * Takes outcomes, exposures and factors of the predicted rows out of the feature table, symbol after symbol: a table in
+ * files is read once that way.
  *
  * @throws GurukulError Bug when a predicted row has no bar or no entry.
  */
 export function keyedMarket(table: FeatureTable, keys: RowKeys, interval: Interval): KeyedMarket {
-  const places = findRows(table.symbols, keys, interval);
-  const pick = (column: (of: SymbolTable) => ArrayLike<number>): number[] =>
-    places.map(({ of, row }) => column(of)[row] ?? NaN);
-  const width = table.factorNames.length;
+  const rows = keys.symbol.length;
+  const column = (): number[] => new Array<number>(rows).fill(NaN);
+  const exposures = { volatility: column(), beta: column(), tradedValue: column() };
+  const sector = new Array<string | null>(rows).fill(null);
+  const { factorNames } = table;
+  const factors = factorNames.map(column);
+  const outcomes = emptyOutcomes(rows);
+  for (const { of, places, at } of rowsBySymbol(table.symbols, keys, interval)) {
+    const { volatility, beta, tradedValue } = of.exposures;
+    const values = of.factors;
+    for (const [turn, place] of places.entries()) {
+      const row = at[turn] ?? -1;
+      exposures.volatility[place] = volatility[row] ?? NaN;
+      exposures.beta[place] = beta[row] ?? NaN;
+      exposures.tradedValue[place] = tradedValue[row] ?? NaN;
+      sector[place] = of.sector;
+      for (const [factor, own] of factors.entries())
+        own[place] = values[row * factorNames.length + factor] ?? NaN;
+    }
+    putOutcomes(outcomes, of, places, at, keys, interval);
+  }
   return {
-    outcomes: keyedOutcomes(table.symbols, keys, interval),
-    exposures: {
-      ...keys,
-      volatility: pick(({ exposures }) => exposures.volatility),
-      beta: pick(({ exposures }) => exposures.beta),
-      tradedValue: pick(({ exposures }) => exposures.tradedValue),
-      sector: places.map(({ of }) => of.sector),
-    },
-    factors: {
-      ...keys,
-      names: table.factorNames,
-      values: table.factorNames.map((_, factor) =>
-        places.map(({ of, row }) => of.factors[row * width + factor] ?? NaN),
-      ),
-    },
+    outcomes: { ...keys, ...outcomes },
+    exposures: { ...keys, ...exposures, sector },
+    factors: { ...keys, names: factorNames, values: factors },
   };
 }
 
@@ -59,31 +65,57 @@ export function keyedOutcomes(
   keys: RowKeys,
   interval: Interval,
 ): OutcomeRows {
-  const places = findRows(symbols, keys, interval);
-  const dateOf = barTimeTexts(interval);
+  const outcomes = emptyOutcomes(keys.symbol.length);
+  for (const { of, places, at } of rowsBySymbol(symbols, keys, interval))
+    putOutcomes(outcomes, of, places, at, keys, interval);
+  return { ...keys, ...outcomes };
+}
+
+type OutcomeColumns = Omit<OutcomeRows, keyof RowKeys>;
+
+function emptyOutcomes(rows: number): OutcomeColumns {
+  const column = (): number[] => new Array<number>(rows).fill(NaN);
   return {
-    ...keys,
-    entryDate: places.map(({ of, row }) => dateOf(of.outcomes.entryTime[row] ?? NaN)),
-    entryPrice: places.map(({ of, row }, place) => {
-      const price = of.outcomes.entryPrice[row] ?? NaN;
-      return Number.isNaN(price) ? refuse(keys, place, 'has no entry') : price;
-    }),
-    returns: OUTCOME_HORIZONS.map((_, at) =>
-      places.map(({ of, row }) => of.outcomes.returns[at]?.[row] ?? NaN),
-    ),
+    entryDate: new Array<string>(rows).fill(''),
+    entryPrice: column(),
+    returns: OUTCOME_HORIZONS.map(column),
   };
 }
 
-interface Place<Of> {
-  readonly of: Of;
-  readonly row: number;
+function putOutcomes(
+  columns: OutcomeColumns,
+  { outcomes }: SymbolOutcomes,
+  places: readonly number[],
+  at: Int32Array,
+  keys: RowKeys,
+  interval: Interval,
+): void {
+  const dateOf = barTimeTexts(interval);
+  const { entryTime, entryPrice, returns } = outcomes;
+  for (const [turn, place] of places.entries()) {
+    const row = at[turn] ?? -1;
+    const price = entryPrice[row] ?? NaN;
+    if (Number.isNaN(price)) refuse(keys, place, 'has no entry');
+    columns.entryDate[place] = dateOf(entryTime[row] ?? NaN);
+    columns.entryPrice[place] = price;
+    for (const [horizon, own] of columns.returns.entries()) own[place] = returns[horizon]?.[row] ?? NaN;
+  }
 }
 
-function findRows<Of extends Pick<SymbolOutcomes, 'symbol' | 'time'>>(
+/** The predicted rows of one symbol. */
+interface SymbolRows<Of> {
+  readonly of: Of;
+  /** Places among the keys. */
+  readonly places: readonly number[];
+  /** Rows of the symbol, in the order of `places`. */
+  readonly at: Int32Array;
+}
+
+function* rowsBySymbol<Of extends Pick<SymbolTable, 'symbol' | 'time'>>(
   symbols: readonly Of[],
   keys: RowKeys,
   interval: Interval,
-): Place<Of>[] {
+): Generator<SymbolRows<Of>> {
   const known = new Map(symbols.map((of) => [of.symbol, of]));
   const minutesOf = new Map(
     [...new Set(keys.date)].map((date) => {
@@ -91,12 +123,23 @@ function findRows<Of extends Pick<SymbolOutcomes, 'symbol' | 'time'>>(
       return [date, 'minutes' in parsed ? parsed.minutes : NaN];
     }),
   );
-  return keys.symbol.map((symbol, place) => {
+  const wanted = new Map<string, number[]>();
+  for (const [place, symbol] of keys.symbol.entries()) {
+    const places = wanted.get(symbol);
+    if (places === undefined) wanted.set(symbol, [place]);
+    else places.push(place);
+  }
+  for (const [symbol, places] of wanted) {
     const of = known.get(symbol);
-    const minutes = minutesOf.get(keys.date[place] ?? '') ?? NaN;
-    const row = of === undefined ? -1 : lowerBound(of.time, minutes);
-    return of?.time[row] === minutes ? { of, row } : refuse(keys, place, 'has no bar');
-  });
+    if (of === undefined) refuse(keys, places[0] ?? -1, 'has no bar');
+    const { time } = of;
+    const at = Int32Array.from(places, (place) => {
+      const minutes = minutesOf.get(keys.date[place] ?? '') ?? NaN;
+      const row = lowerBound(time, minutes);
+      return time[row] === minutes ? row : refuse(keys, place, 'has no bar');
+    });
+    yield { of, places, at };
+  }
 }
 
 function refuse({ symbol, date }: RowKeys, place: number, why: string): never {

@@ -26,7 +26,7 @@ export async function algorithmOf(
   if (own === undefined || own === null) return undefined;
   const champion = await currentChampion(home);
   if (champion === undefined) return { digest: own.digest, comparedWith: null, isNew: null };
-  const folder = home.absolute(champion.bundle);
+  const folder = await home.store.localFolder(champion.bundle);
   const before = await logicIn(folder);
   // A bundle that is there without a digest is of an earlier version; one that is gone says nothing.
   const isKnown = before === undefined ? (await bundleBriefing(folder)) !== undefined : before !== null;

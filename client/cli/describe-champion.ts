@@ -6,7 +6,7 @@ import type { ChampionReview } from '../../data/schemas/champion-review.js';
 import type { Decision } from '../../data/schemas/decision.js';
 import type { Triggers } from '../../data/schemas/release-policy.js';
 import { championOutcomesSchema } from '../../data/schemas/champion-outcomes.js';
-import { readJson } from '../../data/store/files.js';
+import { readStoredJson } from '../../data/store/stored-files.js';
 import type { Cli } from './cli.js';
 import { comparisonLines } from './describe-comparison.js';
 import { formatTime, renderTable } from './format.js';
@@ -34,7 +34,9 @@ export async function foundChampion({ home, packageRoot }: Cli): Promise<FoundCh
   const champion = await currentChampion(home);
   const shadow = await shadowOf(home);
   const review = champion === undefined ? undefined : await readReview(home, champion.decision);
-  const outcomes = await readJson(home.scoreOutcomes(), championOutcomesSchema).catch(() => undefined);
+  const outcomes = await readStoredJson(home, home.scoreOutcomes(), championOutcomesSchema).catch(
+    () => undefined,
+  );
   const scored = outcomes?.shadow?.decision === shadow?.decision ? outcomes?.shadow : undefined;
   return {
     champion:

@@ -11,8 +11,8 @@ import type { FileRef } from '../../data/schemas/file-ref.js';
 import { fileRefSchema } from '../../data/schemas/file-ref.js';
 import { canonicalJson, sha256 } from '../../data/store/digests.js';
 import { refTo } from '../../data/store/file-refs.js';
-import { createFileAtomic, readIfExists } from '../../data/store/files.js';
 import type { Home } from '../../data/store/home.js';
+import { createStored, readStored } from '../../data/store/stored-files.js';
 import { ensureSearchAttributes } from '../../temporal-config/search-attributes.js';
 import type { ingestUniverse } from '../../workflows/ingest-universe.js';
 import { workflowIds } from '../../workflows/contract/messages.js';
@@ -106,8 +106,8 @@ const startedIngestSchema = z.looseObject({ config: runInputSchema, symbols: fil
 async function symbolList(home: Home, runId: string, symbols: readonly string[]): Promise<FileRef> {
   const file = home.symbols(runId);
   const text = canonicalJson(symbols);
-  if (!(await createFileAtomic(home.confined(file), text))) {
-    const there = await readIfExists(file);
+  if (!(await createStored(home, file, text))) {
+    const there = await readStored(home, file);
     if (there !== undefined && sha256(there) !== sha256(text)) throw otherSymbols(runId);
   }
   return refTo(home, file, text, symbols.length);

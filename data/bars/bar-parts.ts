@@ -7,7 +7,6 @@ import type { FileRef } from '../schemas/file-ref.js';
 import type { Interval } from '../schemas/run-choices.js';
 import { canonicalJson, sha256 } from '../store/digests.js';
 import { readRef, refTo } from '../store/file-refs.js';
-import { readIfExists } from '../store/files.js';
 import type { Home } from '../store/home.js';
 import { dayOfMinutes, isoDate } from '../time/dates.js';
 import { decodeBars, emptySeries, encodeBars } from './bar-parquet.js';
@@ -85,7 +84,7 @@ export async function readParts(
   let first = 0;
   for (const part of parts) {
     const file = home.barPartIn(folder, part.quarter, part.sha256);
-    const bytes = await readIfExists(file);
+    const bytes = await home.store.get(home.relative(file), part.sha256);
     const name = home.relative(file);
     if (bytes === undefined) throw new GurukulError('ChecksumMismatch', `${name} is missing. Ingest again`);
     if (sha256(bytes) !== part.sha256)

@@ -3,7 +3,6 @@ import type { FileRef } from '../schemas/file-ref.js';
 import type { Interval } from '../schemas/run-choices.js';
 import { sha256 } from '../store/digests.js';
 import { readRef, refTo } from '../store/file-refs.js';
-import { readIfExists, writeFileAtomic } from '../store/files.js';
 import type { Home } from '../store/home.js';
 import type { StoredFile } from './bar-parts.js';
 import { describeParts, readParts } from './bar-parts.js';
@@ -32,15 +31,15 @@ export function describeSeries(
  */
 export async function writeSeries(home: Home, series: BarSeries): Promise<FileRef> {
   const { ref, files } = describeSeries(home, series);
-  for (const { file, content } of files)
-    if (!(await hasContent(file, content))) await writeFileAtomic(file, content);
+  for (const { file, content } of files) await putContent(home, home.relative(file), content);
   return ref;
 }
 
-/** Whether a file has this content already, so that it need not be written again. */
-async function hasContent(file: string, content: string | Uint8Array): Promise<boolean> {
-  const found = await readIfExists(file);
-  return found !== undefined && sha256(found) === sha256(content);
+/** Writes a key whose name is made of its content, unless it is there, undamaged. */
+async function putContent(home: Home, key: string, content: string | Uint8Array): Promise<void> {
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+  const found = await home.store.get(key);
+  if (found?.equals(bytes) !== true) await home.store.put(key, bytes);
 }
 
 /**

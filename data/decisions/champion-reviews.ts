@@ -1,8 +1,7 @@
 import type { ChampionReview } from '../schemas/champion-review.js';
 import { championReviewSchema } from '../schemas/champion-review.js';
-import { parseJson } from '../store/files.js';
 import type { Home } from '../store/home.js';
-import { folderStore } from './folder-store.js';
+import { createStored, readStoredJson } from '../store/stored-files.js';
 
 /**
  * The review of a champion; undefined if none was opened. It is open as long as that decision makes the champion.
@@ -11,13 +10,11 @@ import { folderStore } from './folder-store.js';
  * @throws GurukulError ChecksumMismatch when the file is damaged.
  */
 export async function readReview(home: Home, number: number): Promise<ChampionReview | undefined> {
-  const file = home.championReview(number);
-  const content = await folderStore(home).get(home.relative(file));
-  return content === undefined ? undefined : parseJson(file, content, championReviewSchema);
+  return readStoredJson(home, home.championReview(number), championReviewSchema);
 }
 
 /** Opens a review. @returns False if it was open. */
 export async function openReview(home: Home, review: ChampionReview): Promise<boolean> {
-  const key = home.relative(home.championReview(review.champion));
-  return folderStore(home).putIfAbsent(key, `${JSON.stringify(review, null, 2)}\n`);
+  const file = home.championReview(review.champion);
+  return createStored(home, file, `${JSON.stringify(review, null, 2)}\n`);
 }

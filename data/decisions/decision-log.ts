@@ -4,10 +4,9 @@ import { decisionFileSchema } from '../schemas/decision.js';
 import type { DecisionsHead } from '../schemas/decisions-head.js';
 import { publicKeyOf } from '../signing/signing.js';
 import { sha256 } from '../store/digests.js';
-import { parseJson } from '../store/files.js';
 import type { Home } from '../store/home.js';
+import { parseJson } from '../store/parse-json.js';
 import { numberedKeys, readHead } from './decisions-head.js';
-import { folderStore } from './folder-store.js';
 import { checkSealed } from './sealed-decision.js';
 
 /** The log of decisions, verified. */
@@ -30,7 +29,7 @@ const EMPTY: DecisionsHead = { number: 0, digest: null };
  * @throws InvalidInputError when others may read the home's key.
  */
 export async function readLog(home: Home): Promise<DecisionLog> {
-  const store = folderStore(home);
+  const { store } = home;
   const numbers = await numberedKeys(store, home.relative(home.champions()));
   const heads = await numberedKeys(store, home.relative(home.decisionsHeads()));
   if (numbers.length === 0 && heads.length === 0) return { decisions: [], end: EMPTY, head: undefined };
@@ -68,7 +67,7 @@ async function readEntries(home: Home, publicPem: string): Promise<Entries> {
   const decisions: Decision[] = [];
   const digests: string[] = [];
   let withHead: number | undefined;
-  const store = folderStore(home);
+  const { store } = home;
   for (const [index, number] of (await numberedKeys(store, home.relative(home.champions()))).entries()) {
     const file = home.decision(number);
     if (number !== index + 1)

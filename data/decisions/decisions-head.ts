@@ -3,16 +3,15 @@ import type { KeyObject } from 'node:crypto';
 import { GurukulError } from '../errors.js';
 import { decisionsHeadFileSchema } from '../schemas/decision.js';
 import type { DecisionsHead } from '../schemas/decisions-head.js';
-import { parseJson } from '../store/files.js';
 import type { Home } from '../store/home.js';
-import { folderStore } from './folder-store.js';
-import type { ReleaseStore } from './release-store.js';
+import { parseJson } from '../store/parse-json.js';
+import type { Store } from '../store/store.js';
 import { isSealedHead, sealHead } from './sealed-decision.js';
 
 const NUMBERED = /^(\d{6})\.json$/;
 
 /** Numbers of the keys `NNNNNN.json` in a folder of the store, ascending; none if there is no such folder. */
-export async function numberedKeys(store: ReleaseStore, folder: string): Promise<number[]> {
+export async function numberedKeys(store: Store, folder: string): Promise<number[]> {
   return (await store.list(folder)).flatMap((name) => NUMBERED.exec(name)?.[1] ?? []).map(Number);
 }
 
@@ -22,7 +21,7 @@ export async function numberedKeys(store: ReleaseStore, folder: string): Promise
  * @throws GurukulError ChecksumMismatch when it was not signed with the key.
  */
 export async function readHead(home: Home, publicPem: string): Promise<DecisionsHead | undefined> {
-  const store = folderStore(home);
+  const { store } = home;
   for (;;) {
     const number = (await numberedKeys(store, home.relative(home.decisionsHeads()))).at(-1);
     if (number === undefined) return undefined;
@@ -45,9 +44,9 @@ export async function readHead(home: Home, publicPem: string): Promise<Decisions
  * older one in the place of a newer one. Earlier heads are removed once the new one is durable.
  */
 export async function writeHead(home: Home, head: DecisionsHead, key: KeyObject): Promise<void> {
-  const store = folderStore(home);
+  const { store } = home;
   const text = `${JSON.stringify(sealHead(head, key), null, 2)}\n`;
   await store.putIfAbsent(home.relative(home.decisionsHead(head.number)), text);
   for (const number of await numberedKeys(store, home.relative(home.decisionsHeads())))
-    if (number < head.number) await store.removeReplaced(home.relative(home.decisionsHead(number)));
+    if (number < head.number) await store.remove(home.relative(home.decisionsHead(number)));
 }

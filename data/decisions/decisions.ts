@@ -8,7 +8,6 @@ import type { Champion } from './champion-state.js';
 import { championOf, decisionOn, pointerOf } from './champion-state.js';
 import { readLog } from './decision-log.js';
 import { writeHead } from './decisions-head.js';
-import { folderStore } from './folder-store.js';
 import { sealDecision } from './sealed-decision.js';
 
 /** A decision that has no place in the log yet. */
@@ -42,7 +41,7 @@ export async function appendDecision(
     decisionOn(decisions, decision.run, decision.bundleDigest),
 ): Promise<Decision> {
   await makePrivateFolder(home.champions());
-  const store = folderStore(home);
+  const { store } = home;
   for (;;) {
     const { decisions, end, head } = await readLog(home);
     const before = settledBy(decisions);
@@ -59,7 +58,7 @@ export async function appendDecision(
 
 /** Makes the pointer `champions/champion.json` follow the log, which is the truth. */
 export async function refreshChampion(home: Home): Promise<Champion | undefined> {
-  const store = folderStore(home);
+  const { store } = home;
   const key = home.relative(home.champion());
   for (;;) {
     const decisions = await readDecisions(home);

@@ -1,8 +1,8 @@
 import type { Decision } from '../schemas/decision.js';
 import { runStatusSchema } from '../schemas/run-status.js';
-import { readJson } from '../store/files.js';
 import type { Home } from '../store/home.js';
 import { runsInHome } from '../store/runs-in-home.js';
+import { readStoredJson } from '../store/stored-files.js';
 import { decisionOn } from './champion-state.js';
 
 /** A run whose bundle is sealed, and what was decided about that bundle. */
@@ -15,7 +15,7 @@ export interface SealedRun {
 export async function sealedRuns(home: Home, decisions: readonly Decision[]): Promise<SealedRun[]> {
   const found: SealedRun[] = [];
   for (const runId of await runsInHome(home)) {
-    const status = await readJson(home.status(runId), runStatusSchema).catch(() => undefined);
+    const status = await readStoredJson(home, home.status(runId), runStatusSchema).catch(() => undefined);
     if (status?.phase !== 'done' || status.bundleDigest === null) continue;
     found.push({ runId, decision: decisionOn(decisions, runId, status.bundleDigest) });
   }

@@ -1,5 +1,5 @@
 import type { SchemaElement } from 'hyparquet';
-import { parquetWriteBuffer } from 'hyparquet-writer';
+import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 
 import { encodeDates } from './date-column.js';
 
@@ -74,23 +74,53 @@ export function dateColumn(name: string, texts: readonly string[]): ParquetColum
  */
 export function encodeTable(
   columns: readonly ParquetColumn[],
-  { format, columns: described }: ParquetAbout,
-  { groups = GROUP_ROWS, compress = true }: ParquetLayout = {},
+  about: ParquetAbout,
+  layout: ParquetLayout = {},
 ): Uint8Array {
-  return new Uint8Array(
-    parquetWriteBuffer({
-      schema: [{ name: 'root', num_children: columns.length }, ...columns.map(({ element }) => element)],
+  const writer = new TableWriter(about, layout);
+  writer.add(columns, layout.groups);
+  return writer.finish();
+}
+
+/** Writes a table part by part: of a large one, only the part at hand is in memory beside the bytes. */
+export class TableWriter {
+  readonly #bytes = new ByteWriter();
+  #writer: ParquetWriter | undefined;
+
+  constructor(
+    readonly about: ParquetAbout,
+    readonly layout: Pick<ParquetLayout, 'compress'> = {},
+  ) {}
+
+  /** @param columns The same columns, of the same types, in every part. */
+  add(columns: readonly ParquetColumn[], groups: ParquetLayout['groups'] = GROUP_ROWS): void {
+    const writer = (this.#writer ??= this.#open(columns));
+    void writer.write({
       columnData: columns.map(({ element, data }) => ({ name: element.name, data })),
+      rowGroupSize: typeof groups === 'number' ? groups : groups.length === 0 ? GROUP_ROWS : [...groups],
+    });
+  }
+
+  /** The bytes of the file. At least one part was added, with or without rows. */
+  finish(): Uint8Array {
+    void this.#writer?.finish();
+    return new Uint8Array(this.#bytes.getBuffer());
+  }
+
+  #open(columns: readonly ParquetColumn[]): ParquetWriter {
+    const { format, columns: described } = this.about;
+    return new ParquetWriter({
+      writer: this.#bytes,
+      schema: [{ name: 'root', num_children: columns.length }, ...columns.map(({ element }) => element)],
       kvMetadata: [
         { key: 'gurukul.format', value: format },
         ...(described === undefined ? [] : [{ key: 'gurukul.columns', value: JSON.stringify(described) }]),
       ],
-      rowGroupSize: typeof groups === 'number' ? groups : groups.length === 0 ? GROUP_ROWS : [...groups],
-      codec: compress ? 'SNAPPY' : 'UNCOMPRESSED',
+      codec: (this.layout.compress ?? true) ? 'SNAPPY' : 'UNCOMPRESSED',
       // Tables are read whole: least and greatest values of a column would take more time than all its bytes.
       statistics: false,
-    }),
-  );
+    });
+  }
 }
 
 function textElement(name: string, repetition: 'REQUIRED' | 'OPTIONAL'): SchemaElement {

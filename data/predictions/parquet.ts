@@ -1,12 +1,12 @@
 import type { ParquetLayout } from '../parquet/columns.js';
-import { dateColumn, doubleColumn, encodeTable, integerColumn, textColumn } from '../parquet/columns.js';
+import { TableWriter, dateColumn, doubleColumn, integerColumn, textColumn } from '../parquet/columns.js';
 import type { ParquetTable } from '../parquet/read-table.js';
 import { choices, dates, numbers, readTable, requireColumns, texts } from '../parquet/read-table.js';
 import { requireSound } from './check-predictions.js';
 import { logitScore } from './logit-score.js';
 import { orderByTexts } from './order-by-texts.js';
 import type { Model, Predictions, Split } from './prediction.js';
-import { cohortOfWindow } from './prediction.js';
+import { cohortOfWindow, emptyPredictions } from './prediction.js';
 
 /** Columns of predictions.parquet, in this order and no others, with what they hold. */
 const COLUMNS = {
@@ -49,23 +49,57 @@ export function encodePredictions(
   predictions: Predictions,
   layout: Pick<ParquetLayout, 'compress'> = {},
 ): Uint8Array {
-  requireSound(predictions, 'predictions to be written');
-  return encodeTable(
-    [
-      textColumn('symbol', predictions.symbol),
-      dateColumn('date', predictions.date),
-      textColumn('window', predictions.window),
-      textColumn('model', predictions.model),
-      textColumn('split', predictions.split),
-      doubleColumn('probability', predictions.probability),
-      doubleColumn('score', predictions.score),
-      integerColumn('label', predictions.label),
-      doubleColumn('forward_return', predictions.forwardReturn),
-      doubleColumn('base_rate', predictions.baseRate),
-    ],
-    { format: FORMAT, columns: COLUMNS },
-    { ...layout, groups: cohortSizes(predictions) },
-  );
+  const writer = new PredictionsWriter(layout);
+  writer.add(predictions);
+  return writer.finish();
+}
+
+/** Writes predictions cohort by cohort: the bytes are those of all at once, and only one cohort's rows are in memory. */
+export class PredictionsWriter {
+  readonly #table: TableWriter;
+  #rows = 0;
+
+  constructor(layout: Pick<ParquetLayout, 'compress'> = {}) {
+    this.#table = new TableWriter({ format: FORMAT, columns: COLUMNS }, layout);
+  }
+
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /**
+   * @param predictions Of later cohorts than those before.
+   * @throws GurukulError BadSchema when a value is not what the column may hold.
+   */
+  add(predictions: Predictions): void {
+    if (predictionCount(predictions) === 0) return;
+    this.#write(predictions);
+  }
+
+  finish(): Uint8Array {
+    if (this.#rows === 0) this.#write(emptyPredictions());
+    return this.#table.finish();
+  }
+
+  #write(predictions: Predictions): void {
+    requireSound(predictions, 'predictions to be written');
+    this.#rows += predictionCount(predictions);
+    this.#table.add(
+      [
+        textColumn('symbol', predictions.symbol),
+        dateColumn('date', predictions.date),
+        textColumn('window', predictions.window),
+        textColumn('model', predictions.model),
+        textColumn('split', predictions.split),
+        doubleColumn('probability', predictions.probability),
+        doubleColumn('score', predictions.score),
+        integerColumn('label', predictions.label),
+        doubleColumn('forward_return', predictions.forwardReturn),
+        doubleColumn('base_rate', predictions.baseRate),
+      ],
+      cohortSizes(predictions),
+    );
+  }
 }
 
 /** Rows of each run of neighbours of one cohort. */

@@ -1,13 +1,10 @@
 import { GurukulError } from '../errors.js';
 import { isIsoDate } from '../time/dates.js';
+import type { RowKeys } from './key-set.js';
+import { KeySet } from './key-set.js';
 import type { Predictions } from './prediction.js';
 
-/** Rows of a table that has one for each symbol and date. */
-export interface RowKeys {
-  readonly symbol: string[];
-  /** As in the predictions. */
-  readonly date: string[];
-}
+export type { RowKeys } from './key-set.js';
 
 const INTRADAY_TIME = /^T([01]\d|2[0-3]):[0-5]\d$/;
 
@@ -21,19 +18,9 @@ export function dateProblem(date: string): string | undefined {
 
 /** Each symbol and date of the predictions once, sorted by date and symbol. */
 export function keysOf(sets: readonly Pick<Predictions, 'symbol' | 'date'>[]): RowKeys {
-  const byDate = new Map<string, Set<string>>();
-  for (const { symbol, date } of sets)
-    for (const [row, day] of date.entries()) {
-      const own = byDate.get(day) ?? new Set<string>();
-      byDate.set(day, own.add(symbol[row] ?? ''));
-    }
-  const keys: RowKeys = { symbol: [], date: [] };
-  for (const date of [...byDate.keys()].sort())
-    for (const symbol of [...(byDate.get(date) ?? [])].sort()) {
-      keys.symbol.push(symbol);
-      keys.date.push(date);
-    }
-  return keys;
+  const keys = new KeySet();
+  for (const set of sets) keys.add(set);
+  return keys.keys();
 }
 
 /**

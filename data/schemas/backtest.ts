@@ -9,7 +9,7 @@ const count = z.number().int().nonnegative();
 const series = z.array(z.number().nullable());
 const counts = z.array(count.nullable());
 
-const pathSchema = z.strictObject({
+export const backtestPathSchema = z.strictObject({
   /** Return over the bars held, as a fraction. */
   returns: series,
   /** Wealth of all sleeves together when the holding has ended; the start is 1. */
@@ -39,7 +39,7 @@ const sectorSchema = z.strictObject({
 /** Mean centred rank of the held symbols, from −0.5 to 0.5: at 0 they are as the symbols of the session are. */
 const exposureSchema = z.strictObject({ beta: series, volatility: series, tradedValue: series });
 
-const armSchema = z.strictObject({
+export const backtestArmSchema = z.strictObject({
   name: z.enum(['student', 'teacher', 'placebo', 'factorSum']),
   rows: count,
   /** Bars per year. */
@@ -49,8 +49,8 @@ const armSchema = z.strictObject({
   /** Bars that the holding of a session is held, and its number of symbols. */
   bars: counts,
   held: counts,
-  gross: pathSchema,
-  net: pathSchema,
+  gross: backtestPathSchema,
+  net: backtestPathSchema,
   /** Of all symbols with equal weight, over the same bars. */
   equalWeight: series,
   /** Share of the sleeve that is replaced, one way. */
@@ -69,7 +69,7 @@ const armSchema = z.strictObject({
   /** Largest mean share first; empty where no exposure is known. */
   sectors: z.array(sectorSchema),
 });
-export type BacktestArm = z.output<typeof armSchema>;
+export type BacktestArm = z.output<typeof backtestArmSchema>;
 
 /** backtest.json */
 export const backtestSchema = z.strictObject({
@@ -79,12 +79,12 @@ export const backtestSchema = z.strictObject({
   topShare: z.number(),
   /** Bars of the rank ICs. */
   icHorizon: count,
-  arms: z.array(armSchema),
+  arms: z.array(backtestArmSchema),
   /** All symbols that the students rank, over the bars of the students' holdings, without costs. */
   benchmarks: z.strictObject({
-    equalWeight: pathSchema,
+    equalWeight: backtestPathSchema,
     /** Weighted by the value traded in a session, the mean of the 60 before; of the symbols where it is known. */
-    tradedValue: pathSchema,
+    tradedValue: backtestPathSchema,
   }),
 });
 export type Backtest = z.output<typeof backtestSchema>;

@@ -13,7 +13,7 @@ const returnsSchema = z.strictObject({
 });
 
 /** The holding period of one cohort, chosen before its forward rows. */
-const holdingChoiceSchema = z.strictObject({
+export const holdingChoiceSchema = z.strictObject({
   cohort: z.string(),
   /** Bars that a sleeve is held. */
   bars: count,

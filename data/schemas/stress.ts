@@ -11,7 +11,7 @@ const figure = z.number().nullable();
 const count = z.number().int().nonnegative();
 
 /** The students' predictions on the dates of one event. */
-const stressEventSchema = z.strictObject({
+export const stressEventSchema = z.strictObject({
   /** First date of the rows, ISO. */
   date: z.string(),
   kind: z.enum(['worst', 'best', 'known']),

@@ -1,13 +1,13 @@
 import type { KeyObject } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
 
-import { GurukulError, storeUnavailable, systemErrorCode } from '../errors.js';
+import { GurukulError } from '../errors.js';
 import type { ScoreLog, ScoreLogFile } from '../schemas/score-log.js';
 import { scoreLogFileSchema } from '../schemas/score-log.js';
 import { publicKeyOf } from '../signing/signing.js';
 import { canonicalJson, sha256 } from '../store/digests.js';
-import { createFileAtomic, parseJson, readIfExists } from '../store/files.js';
 import type { Home } from '../store/home.js';
+import { parseJson } from '../store/parse-json.js';
+import { createStored, listStored, readStored } from '../store/stored-files.js';
 import { areSealedScores, sealScores } from './sealed-scores.js';
 import { whyOther } from './why-other.js';
 
@@ -30,7 +30,7 @@ export type NewScores = Omit<ScoreLog, 'number' | 'replaces'>;
  * @throws GurukulError ChecksumMismatch that names the file that was changed or is missing.
  */
 export async function readScores(home: Home, bundleDigest: string): Promise<StoredScores[]> {
-  const names = await namesIn(home.scores(bundleDigest));
+  const names = await namesIn(home, home.scores(bundleDigest));
   if (names.length === 0) return [];
   const publicPem = publicKeyOf(home.signingKey());
   if (publicPem === undefined)
@@ -82,7 +82,7 @@ export async function recordScores(
     };
     const file = home.scoreLog(log.bundleDigest, log.date, log.number);
     const text = textOf(sealScores(log, key));
-    if (await createFileAtomic(file, text)) return { file, log, sha256: sha256(text), created: true };
+    if (await createStored(home, file, text)) return { file, log, sha256: sha256(text), created: true };
   }
 }
 
@@ -91,11 +91,8 @@ interface LogName {
   readonly number: number;
 }
 
-async function namesIn(folder: string): Promise<LogName[]> {
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (systemErrorCode(error) === 'ENOENT') return [];
-    throw storeUnavailable(`read ${folder}`, error);
-  });
+async function namesIn(home: Home, folder: string): Promise<LogName[]> {
+  const names = await listStored(home, folder);
   return names
     .flatMap((name): LogName[] => {
       const [, date, number] = LOG_FILE.exec(name) ?? [];
@@ -117,7 +114,7 @@ async function readLog(
   publicPem: string,
 ): Promise<StoredScores> {
   const file = home.scoreLog(bundleDigest, date, number);
-  const content = await readIfExists(file);
+  const content = await readStored(home, file);
   if (content === undefined) throw broken(`${file} is missing`);
   const stored = parseJson(file, content, scoreLogFileSchema);
   // The signature is of the content: no other spelling of it may stand in its place.

@@ -3,7 +3,6 @@ import type { z } from 'zod';
 import { GurukulError, errorMessage } from '../errors.js';
 import type { FileRef } from '../schemas/file-ref.js';
 import { sha256 } from './digests.js';
-import { readIfExists, writeFileAtomic } from './files.js';
 import type { Home } from './home.js';
 
 /** Writes a file and returns a reference to it. */
@@ -13,7 +12,7 @@ export async function writeRef(
   content: string | Uint8Array,
   rows: number,
 ): Promise<FileRef> {
-  await writeFileAtomic(home.confined(file), content);
+  await home.store.put(home.relative(file), content);
   return refTo(home, file, content, rows);
 }
 
@@ -31,7 +30,7 @@ export function refTo(
 
 /** A reference to a file as it is now, with 0 rows; undefined if it does not exist. */
 export async function refIfExists(home: Home, file: string): Promise<FileRef | undefined> {
-  const content = await readIfExists(home.confined(file));
+  const content = await home.store.get(home.relative(file));
   if (content === undefined) return undefined;
   return refTo(home, file, content, 0);
 }
@@ -42,7 +41,7 @@ export async function refIfExists(home: Home, file: string): Promise<FileRef | u
  * @throws GurukulError ChecksumMismatch when the file is missing or has changed.
  */
 export async function readRef(home: Home, ref: FileRef): Promise<Buffer> {
-  const content = await readIfExists(home.absolute(ref.uri));
+  const content = await home.store.get(ref.uri, ref.sha256);
   if (content === undefined) throw new GurukulError('ChecksumMismatch', `${ref.uri} is missing`);
   if (sha256(content) !== ref.sha256)
     throw new GurukulError('ChecksumMismatch', `${ref.uri} has changed since it was written`);

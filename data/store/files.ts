@@ -1,18 +1,12 @@
-import { link, lstat, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { z } from 'zod';
 
-import {
-  GurukulError,
-  InvalidInputError,
-  errorMessage,
-  storeUnavailable,
-  systemErrorCode,
-} from '../errors.js';
-import { sha256 } from './digests.js';
+import { InvalidInputError, storeUnavailable, systemErrorCode } from '../errors.js';
 import { readFault, writeFault } from './injected-faults.js';
-import { replaceFile } from './replace-file.js';
+import { parseJson } from './parse-json.js';
+import { createFile, replaceFile } from './replace-file.js';
 
 /**
  * Writes a file whole or not at all (temporary name, fsync, rename) and creates its folder.
@@ -26,6 +20,35 @@ export async function writeFileAtomic(
   content: string | Uint8Array,
   mode?: number,
 ): Promise<void> {
+  await written(file, content, (bytes) => replaceFile(file, bytes, mode));
+}
+
+/**
+ * Creates a file, whole or not at all, unless a file of that name exists: of two callers at once, one succeeds.
+ *
+ * @param mode Mode bits of the file; absent: the umask's.
+ * @returns Whether this call created it.
+ * @throws InvalidInputError when the path is a symbolic link.
+ * @throws GurukulError StoreUnavailable when the disk refuses.
+ */
+export async function createFileAtomic(
+  file: string,
+  content: string | Uint8Array,
+  mode?: number,
+): Promise<boolean> {
+  return written(file, content, async (bytes) => {
+    const isNew = await createFile(file, bytes, mode);
+    if (isNew) await syncFolder(path.dirname(file));
+    return isNew;
+  });
+}
+
+/** Gives the bytes to write to `write`, once the file's folder is there. */
+async function written<Result>(
+  file: string,
+  content: string | Uint8Array,
+  write: (bytes: Uint8Array) => Promise<Result>,
+): Promise<Result> {
   const there = await lstat(file).catch(() => undefined);
   if (there?.isSymbolicLink() === true)
     throw new InvalidInputError([`cannot write ${file}: it is a symbolic link. Remove the link`]);
@@ -35,36 +58,9 @@ export async function writeFileAtomic(
       : Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   try {
     await mkdir(path.dirname(file), { recursive: true });
-    await replaceFile(file, writeFault(file, bytes), mode);
+    return await write(writeFault(file, bytes));
   } catch (error) {
     throw storeUnavailable(`write ${file}`, error);
-  }
-}
-
-/** Tells the temporary files of one process apart: two callers may create the same content at once. */
-let created = 0;
-
-/**
- * Creates a file, whole or not at all, unless a file of that name exists: of two callers at once, one succeeds.
- *
- * @param mode Mode bits of the file; absent: the umask's.
- * @returns Whether this call created it.
- * @throws GurukulError StoreUnavailable when the disk refuses.
- */
-export async function createFileAtomic(file: string, content: string, mode?: number): Promise<boolean> {
-  created += 1;
-  const partial = `${file}.${sha256(content).slice(0, 16)}.${process.pid}-${created}.tmp`;
-  await writeFileAtomic(partial, content, mode);
-  try {
-    // A hard link fails if the name is taken; a rename would replace the other file.
-    await link(partial, file);
-    await syncFolder(path.dirname(file));
-    return true;
-  } catch (error) {
-    if (systemErrorCode(error) === 'EEXIST') return false;
-    throw storeUnavailable(`write ${file}`, error);
-  } finally {
-    await rm(partial, { force: true });
   }
 }
 
@@ -155,23 +151,4 @@ export async function readJson<Schema extends z.ZodType>(
 ): Promise<z.output<Schema> | undefined> {
   const content = await readIfExists(file);
   return content === undefined ? undefined : parseJson(file, content, schema);
-}
-
-/**
- * The value of a JSON file of which the bytes are at hand.
- *
- * @throws GurukulError ChecksumMismatch when they are not of the schema.
- */
-export function parseJson<Schema extends z.ZodType>(
-  file: string,
-  content: Buffer,
-  schema: Schema,
-): z.output<Schema> {
-  try {
-    return schema.parse(JSON.parse(content.toString('utf8')));
-  } catch (error) {
-    throw new GurukulError('ChecksumMismatch', `${file} is damaged: ${errorMessage(error)}`, {
-      cause: error,
-    });
-  }
 }

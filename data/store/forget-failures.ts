@@ -1,10 +1,10 @@
 import path from 'node:path';
 
 import { planSchema } from '../schemas/plan.js';
-import { readJson, removeFile } from './files.js';
 import type { Home } from './home.js';
 import { shardFailures } from './shard-failures.js';
 import { forgetShardTroubles, quarantinedWindows } from './shard-troubles.js';
+import { readStoredJson, removeStored } from './stored-files.js';
 
 /** Which failures to forget; without a field: all. */
 export interface Forgetting {
@@ -32,7 +32,7 @@ export async function forgetFailures(
   runId: string,
   { cohorts, symbols, untaught = [], keepQuarantine = false }: Forgetting,
 ): Promise<Forgotten> {
-  const plan = await readJson(home.plan(runId), planSchema);
+  const plan = await readStoredJson(home, home.plan(runId), planSchema);
   const quarantine = keepQuarantine ? await quarantinedWindows(home, runId) : [];
   const concerns = (failed: readonly string[]): boolean =>
     failed.some((symbol) => symbols?.includes(symbol) ?? true);
@@ -57,8 +57,8 @@ export async function forgetFailures(
     }
     if (stale.length === 0 && !concerns(unfinished)) continue;
     // The cohort's index refers to the removed manifests; the cohort writes it again when it ends.
-    if (stale.length > 0) await removeFile(home.cohortIndex(runId, id));
-    for (const manifest of stale) await removeFile(manifest);
+    if (stale.length > 0) await removeStored(home, home.cohortIndex(runId, id));
+    for (const manifest of stale) await removeStored(home, manifest);
     forgotten.windows += inFinished + unfinished.length;
     forgotten.cohorts.push(id);
   }

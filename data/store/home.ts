@@ -4,7 +4,9 @@ import path from 'node:path';
 import { InvalidInputError } from '../errors.js';
 import { isFileName, isRelativePath } from '../schemas/relative-path.js';
 import { RUN_ID_PATTERN, SYMBOL_PATTERN } from '../schemas/run-choices.js';
+import { folderStore } from './folder-store.js';
 import { refuseEscapingLinks } from './links.js';
+import type { Store } from './store.js';
 
 /**
  * The layout of the home folder: the folder that holds everything the program writes (`var/` in the project, or
@@ -18,15 +20,17 @@ export class Home {
   /**
    * @param root Absolute path.
    * @param inside Folders inside a run's own that hold its files.
+   * @param store Where what runs leave behind is read and written.
    */
   constructor(
     readonly root: string,
     private readonly inside: readonly string[] = [],
+    readonly store: Store = folderStore(root),
   ) {}
 
   /** The same home, with the files of a run that is trained a second time in a folder apart. */
   again(): Home {
-    return new Home(this.root, ['again']);
+    return new Home(this.root, ['again'], this.store);
   }
 
   /** The unique name of this home, and the Temporal namespace that serves it. */
@@ -125,6 +129,10 @@ export class Home {
     this.inRun(run, 'troubles', cohort, `${shardName(shard)}.json`);
   checkpoints = (run: string): string => this.inRun(run, 'checkpoints');
   metrics = (run: string): string => this.inRun(run, 'validation');
+  /** What figures need of a cohort. */
+  figuresDir = (run: string, cohort: string): string => this.inRun(run, 'figures', cohort);
+  /** What figures say of each arm. */
+  armFigures = (run: string): string => this.inRun(run, 'figures', 'arms');
 
   /** Index of the runs that have finished a unit, by the unit's key. */
   units = (): string => this.at('units');
@@ -149,8 +157,6 @@ export class Home {
   /** The folder of all bundles. */
   bundles = (): string => this.at('release');
   bundle = (run: string): string => this.at('release', `audit_${checkedRun(run)}`);
-  /** Where a bundle is assembled before it is renamed to its final path. */
-  bundleStaging = (run: string): string => this.at('release', '.staging', checkedRun(run));
   /** All decisions on bundles, and the alias `champion`. */
   champions = (): string => this.at('champions');
   decision = (number: number): string => this.at('champions', `${String(number).padStart(6, '0')}.json`);

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { z } from 'zod';
 
 import { storeUnavailable } from '../errors.js';
+import { readIfExists } from './files.js';
 import { appendFault } from './injected-faults.js';
 
 /**
@@ -19,6 +20,14 @@ export function parseJsonLines<Schema extends z.ZodType>(text: string, schema: S
       return [];
     }
   });
+}
+
+/** The lines of a file of this machine that {@link parseJsonLines} finds; none if it does not exist. */
+export async function readJsonLines<Schema extends z.ZodType>(
+  file: string,
+  schema: Schema,
+): Promise<z.output<Schema>[]> {
+  return parseJsonLines((await readIfExists(file))?.toString('utf8') ?? '', schema);
 }
 
 /**

@@ -1,10 +1,8 @@
-import { rm } from 'node:fs/promises';
-
 import { z } from 'zod';
 
-import { ERROR_TYPES, storeUnavailable } from '../errors.js';
-import { readJson, writeJson } from './files.js';
+import { ERROR_TYPES } from '../errors.js';
 import type { Home } from './home.js';
+import { readStoredJson, removeStored, writeStoredJson } from './stored-files.js';
 
 /** A shard, or a whole cohort, that could not be trained at all and so has no unit. */
 export const lostShardSchema = z.strictObject({
@@ -19,7 +17,9 @@ const recordSchema = z.array(lostShardSchema);
 
 /** The shards of a cohort that ended without a unit. A damaged record counts as empty. */
 export async function readLostShards(home: Home, runId: string, cohort: string): Promise<LostShard[]> {
-  return (await readJson(home.lostShards(runId, cohort), recordSchema).catch(() => undefined)) ?? [];
+  return (
+    (await readStoredJson(home, home.lostShards(runId, cohort), recordSchema).catch(() => undefined)) ?? []
+  );
 }
 
 /** Why a shard has no unit, itself or with its whole cohort; undefined where nothing says so. */
@@ -35,19 +35,11 @@ export async function writeLostShards(
   lost: readonly LostShard[],
 ): Promise<void> {
   const file = home.lostShards(runId, cohort);
-  if (lost.length > 0) await writeJson(file, lost);
-  else await remove(file);
+  if (lost.length > 0) await writeStoredJson(home, file, lost);
+  else await removeStored(home, file);
 }
 
 /** Removes these records of all cohorts, when the run is started again. */
 export async function forgetLostShards(home: Home, runId: string): Promise<void> {
-  await remove(home.lostShardsDir(runId));
-}
-
-async function remove(path: string): Promise<void> {
-  try {
-    await rm(path, { force: true, recursive: true });
-  } catch (error) {
-    throw storeUnavailable(`remove ${path}`, error);
-  }
+  await home.store.removeFolder(home.relative(home.lostShardsDir(runId)));
 }

@@ -1,9 +1,7 @@
-import { readdir, rename, rm, stat } from 'node:fs/promises';
-import path from 'node:path';
-
-import { storeUnavailable, systemErrorCode } from '../errors.js';
-import { telemetryFiles } from './telemetry-files.js';
+import { removeFile } from './files.js';
 import type { Home } from './home.js';
+import { listFolders } from './stored-files.js';
+import { telemetryFiles } from './telemetry-files.js';
 
 /** What of a run lies in the home. */
 export interface RunParts {
@@ -28,70 +26,60 @@ export async function partsOfRun(
   runId: string,
   keepBundle: string | undefined,
 ): Promise<RunParts> {
-  const bundle = await partAt(home.bundle(runId));
-  const telemetry = (await telemetryFiles(home, runId)).map(({ path: file }) => file);
-  const own = await Promise.all([home.runDir(runId), ...telemetry].map(partAt));
-  const removed = keepBundle === undefined ? [...own, bundle] : own;
+  const own = await folderPart(home, home.runDir(runId));
+  const bundle = await folderPart(home, home.bundle(runId));
+  const telemetry = await telemetryFiles(home, runId);
   return {
-    removed: removed.filter((part) => part !== undefined),
-    kept: keepBundle === undefined || bundle === undefined ? [] : [{ ...bundle, why: keepBundle }],
+    removed: [
+      ...own,
+      ...telemetry.map(({ path, bytes }) => ({ path, bytes })),
+      ...(keepBundle === undefined ? bundle : []),
+    ],
+    kept: keepBundle === undefined ? [] : bundle.map((part) => ({ ...part, why: keepBundle })),
   };
 }
 
 /**
  * Removes what {@link partsOfRun} lists, after the run's entries in the index of units: no other run reuses
- * what is about to go. A folder is renamed first, so that a removal that is cut off leaves no half of a run.
+ * what is about to go.
  *
  * @throws GurukulError StoreUnavailable
  */
 export async function removeRun(home: Home, runId: string, { removed }: RunParts): Promise<void> {
-  for (const entry of await unitEntries(home, runId)) await remove(entry);
-  for (const { path: part } of removed) {
-    const leaving = path.join(path.dirname(part), `.removed-${path.basename(part)}`);
-    await remove(leaving);
-    try {
-      await rename(part, leaving);
-    } catch (error) {
-      if (systemErrorCode(error) !== 'ENOENT') throw storeUnavailable(`remove ${part}`, error);
-    }
-    await remove(leaving);
-  }
+  for (const entry of await unitEntries(home, runId)) await home.store.remove(entry);
+  const folders = [home.runDir(runId), home.bundle(runId)];
+  for (const { path } of removed)
+    if (folders.includes(path)) await home.store.removeFolder(home.relative(path));
+    else await removeFile(path);
 }
 
-/** Files of the index of units that name a run. */
+/** Keys of the index of units that name a run. */
 async function unitEntries(home: Home, runId: string): Promise<string[]> {
   const entries: string[] = [];
   const root = home.units();
-  for (const prefix of await namesIn(root))
-    for (const key of await namesIn(path.join(root, prefix))) {
-      const entry = home.unitHolder(key, runId);
-      if ((await stat(entry).catch(() => undefined)) !== undefined) entries.push(entry);
+  for (const prefix of await listFolders(home, root))
+    for (const key of await home.store.list(`${home.relative(root)}/${prefix}`)) {
+      const entry = home.relative(home.unitHolder(key.slice(0, -1), runId));
+      if (key.endsWith('/') && (await home.store.head(entry)) !== undefined) entries.push(entry);
     }
   return entries;
 }
 
-async function namesIn(folder: string): Promise<string[]> {
-  return readdir(folder).catch(() => []);
+/** A folder with anything in it. */
+async function folderPart(home: Home, folder: string): Promise<RunPart[]> {
+  const bytes = await bytesIn(home, home.relative(folder));
+  return bytes === undefined ? [] : [{ path: folder, bytes }];
 }
 
-async function partAt(place: string): Promise<RunPart | undefined> {
-  const found = await stat(place).catch(() => undefined);
-  if (found === undefined) return undefined;
-  return { path: place, bytes: found.isDirectory() ? await bytesIn(place) : found.size };
-}
-
-async function bytesIn(folder: string): Promise<number> {
-  let bytes = 0;
-  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => []))
-    if (entry.isFile())
-      bytes += (await stat(path.join(entry.parentPath, entry.name)).catch(() => undefined))?.size ?? 0;
-  return bytes;
-}
-
-async function remove(place: string): Promise<void> {
-  try {
-    await rm(place, { recursive: true, force: true });
-  } catch (error) {
-    throw storeUnavailable(`remove ${place}`, error);
+/** Undefined for a folder that is not there, or has nothing in it. */
+async function bytesIn(home: Home, folder: string): Promise<number | undefined> {
+  let bytes: number | undefined;
+  for (const name of await home.store.list(folder)) {
+    const place = `${folder}/${name}`;
+    const inside = name.endsWith('/')
+      ? await bytesIn(home, place.slice(0, -1))
+      : (await home.store.head(place))?.bytes;
+    if (inside !== undefined) bytes = (bytes ?? 0) + inside;
   }
+  return bytes;
 }

@@ -1,14 +1,12 @@
 import type { FileHandle } from 'node:fs/promises';
-import { open, readdir, rename, rm } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { link, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 import { systemErrorCode } from '../errors.js';
+import { isOfDeadWriter, writerName } from './writer-names.js';
 
-/** `FILE.HOST-PID-N.tmp`: the name says whose file it is, so that those of killed processes can be found. */
-const TEMPORARY = /\.([^./]+)-(\d+)-\d+\.tmp$/;
-const HOST = encodeURIComponent(hostname()).replaceAll('.', '_');
-let count = 0;
+/** `FILE.WRITER.tmp` */
+const TEMPORARY = /\.([^./]+)\.tmp$/;
 
 /**
  * Replaces a file, whole or not at all: the content is written to a temporary file beside it, synced, and
@@ -20,6 +18,37 @@ let count = 0;
  * @throws Error of Node.js, with the temporary file removed.
  */
 export async function replaceFile(file: string, content: Uint8Array, mode?: number): Promise<void> {
+  await withTemporary(file, content, mode, (temporary) => rename(temporary, file));
+}
+
+/**
+ * Creates a file in the same way, unless one of that name exists: of two callers at once, one succeeds.
+ *
+ * @returns Whether this call created it.
+ * @throws Error of Node.js, with the temporary file removed.
+ */
+export async function createFile(file: string, content: Uint8Array, mode?: number): Promise<boolean> {
+  return withTemporary(file, content, mode, async (temporary) => {
+    try {
+      // A hard link fails if the name is taken; a rename would replace the other file.
+      await link(temporary, file);
+    } catch (error) {
+      if (systemErrorCode(error) !== 'EEXIST') throw error;
+      await rm(temporary);
+      return false;
+    }
+    await rm(temporary, { force: true });
+    return true;
+  });
+}
+
+/** Writes and syncs a temporary file beside a file. @param use Puts it in place. */
+async function withTemporary<Result>(
+  file: string,
+  content: Uint8Array,
+  mode: number | undefined,
+  use: (temporary: string) => Promise<Result>,
+): Promise<Result> {
   const { temporary, handle } = await openTemporary(file, mode);
   try {
     try {
@@ -28,7 +57,7 @@ export async function replaceFile(file: string, content: Uint8Array, mode?: numb
     } finally {
       await handle.close();
     }
-    await rename(temporary, file);
+    return await use(temporary);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw error;
@@ -40,8 +69,7 @@ async function openTemporary(
   mode: number | undefined,
 ): Promise<{ temporary: string; handle: FileHandle }> {
   for (;;) {
-    count += 1;
-    const temporary = `${file}.${HOST}-${process.pid}-${count}.tmp`;
+    const temporary = `${file}.${writerName()}.tmp`;
     try {
       return { temporary, handle: await open(temporary, 'wx', mode) };
     } catch (error) {
@@ -55,16 +83,7 @@ async function openTemporary(
 export async function removeStaleTemporaryFiles(directory: string): Promise<void> {
   const names = await readdir(directory).catch(() => []);
   for (const name of names) {
-    const [, host, pid] = TEMPORARY.exec(name) ?? [];
-    if (host === HOST && !isAlive(Number(pid))) await rm(path.join(directory, name), { force: true });
-  }
-}
-
-/** Whether a process of this machine exists. */
-export function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return systemErrorCode(error) === 'EPERM';
+    const [, writer] = TEMPORARY.exec(name) ?? [];
+    if (writer !== undefined && isOfDeadWriter(writer)) await rm(path.join(directory, name), { force: true });
   }
 }

@@ -6,8 +6,8 @@ import type { CohortPlan, Plan } from '../schemas/plan.js';
 import { cohortPlanSchema, planSchema } from '../schemas/plan.js';
 import { canonicalJson } from './digests.js';
 import { readJsonRef, writeRef } from './file-refs.js';
-import { readJson, writeFileAtomic } from './files.js';
 import type { Home } from './home.js';
+import { readStoredJson, writeStored } from './stored-files.js';
 
 /** A run's plan, checked against its reference. */
 export async function readPlan(home: Home, plan: FileRef): Promise<Plan> {
@@ -28,14 +28,14 @@ export async function writePlan(home: Home, runId: string, plan: Plan): Promise<
   const ref = await writeRef(home, home.plan(runId), canonicalJson(plan), plan.windows);
   for (const cohort of plan.cohorts) {
     const part: z.input<typeof partSchema> = { ...cohort, plan: ref.sha256 };
-    await writeFileAtomic(home.cohortPlan(runId, cohort.id), canonicalJson(part));
+    await writeStored(home, home.cohortPlan(runId, cohort.id), canonicalJson(part));
   }
   return ref;
 }
 
 /** A cohort's shards: from its own part, or from the plan's file where the part is of another plan. */
 export async function readCohort(home: Home, runId: string, plan: FileRef, id: string): Promise<CohortPlan> {
-  const part = await readJson(home.cohortPlan(runId, id), partSchema);
+  const part = await readStoredJson(home, home.cohortPlan(runId, id), partSchema);
   if (part?.plan === plan.sha256) return part;
   const { cohorts } = await readPlan(home, plan);
   const cohort = cohorts.find((one) => one.id === id);

@@ -4,9 +4,9 @@ import { z } from 'zod';
 
 import type { ErrorType } from '../errors.js';
 import { ERROR_TYPES } from '../errors.js';
-import { readIfExists, readJson } from './files.js';
 import type { Home } from './home.js';
 import { parseJsonLines } from './json-lines.js';
+import { readStoredJson } from './stored-files.js';
 import { unitManifestSchema } from './units.js';
 
 /** A window that failed in a finished shard. */
@@ -32,10 +32,12 @@ const failedLineSchema = z.looseObject({
  * @throws GurukulError StoreUnavailable when its windows cannot be read.
  */
 export async function shardFailures(home: Home, folder: string): Promise<ShardFailure[] | undefined> {
-  const manifest = await readJson(path.join(folder, 'unit.json'), unitManifestSchema).catch(() => undefined);
+  const manifest = await readStoredJson(home, path.join(folder, 'unit.json'), unitManifestSchema).catch(
+    () => undefined,
+  );
   const windows = manifest?.outputs['windows'];
   if (windows === undefined) return undefined;
-  const text = (await readIfExists(home.absolute(windows.uri)))?.toString('utf8') ?? '';
+  const text = (await home.store.get(windows.uri, windows.sha256))?.toString('utf8') ?? '';
   return parseJsonLines(text, failedLineSchema).map(({ symbol, error, message }) => ({
     symbol,
     error,

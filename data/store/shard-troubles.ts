@@ -1,11 +1,10 @@
-import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 
-import { GurukulError, storeUnavailable } from '../errors.js';
+import { GurukulError } from '../errors.js';
 import type { QuarantinedWindow, ShardTroubles } from '../schemas/shard-troubles.js';
 import { shardTroublesSchema } from '../schemas/shard-troubles.js';
-import { readJson, writeJson } from './files.js';
 import type { Home } from './home.js';
+import { listFolders, listStored, readStoredJson, removeStored, writeStoredJson } from './stored-files.js';
 
 /** Which shard. */
 export interface ShardPlace {
@@ -16,7 +15,7 @@ export interface ShardPlace {
 
 /** The troubles of a shard with this key; none when there were none, or with other inputs. */
 export async function readShardTroubles(home: Home, place: ShardPlace, key: string): Promise<ShardTroubles> {
-  const known = await readRecord(fileOf(home, place));
+  const known = await readRecord(home, fileOf(home, place));
   if (known?.key === key) return known;
   return { key, windowsAtOnce: null, crashes: 0, strikes: {}, quarantined: [], lastWords: '' };
 }
@@ -26,7 +25,7 @@ export async function readShardTroubles(home: Home, place: ShardPlace, key: stri
  * depends on it. Undefined without any.
  */
 export async function windowsAtOnceOf(home: Home, place: ShardPlace): Promise<number | undefined> {
-  return (await readRecord(fileOf(home, place)))?.windowsAtOnce ?? undefined;
+  return (await readRecord(home, fileOf(home, place)))?.windowsAtOnce ?? undefined;
 }
 
 export async function writeShardTroubles(
@@ -34,7 +33,7 @@ export async function writeShardTroubles(
   place: ShardPlace,
   troubles: ShardTroubles,
 ): Promise<void> {
-  await writeJson(fileOf(home, place), troubles);
+  await writeStoredJson(home, fileOf(home, place), troubles);
 }
 
 /**
@@ -48,13 +47,9 @@ export async function forgetShardTroubles(
   symbols?: readonly string[],
 ): Promise<void> {
   const file = fileOf(home, place);
-  const known = symbols === undefined ? undefined : await readRecord(file);
+  const known = symbols === undefined ? undefined : await readRecord(home, file);
   if (symbols !== undefined && !known?.quarantined.some(({ symbol }) => symbols.includes(symbol))) return;
-  try {
-    await rm(file, { force: true });
-  } catch (error) {
-    throw storeUnavailable(`remove ${file}`, error);
-  }
+  await removeStored(home, file);
 }
 
 /** All windows of a run that are in quarantine, by cohort and shard. */
@@ -64,18 +59,18 @@ export async function quarantinedWindows(
 ): Promise<(QuarantinedWindow & { readonly cohort: string })[]> {
   const all: (QuarantinedWindow & { readonly cohort: string })[] = [];
   const folder = home.troubles(runId);
-  for (const cohort of await namesIn(folder))
-    for (const name of await namesIn(path.join(folder, cohort))) {
+  for (const cohort of await listFolders(home, folder))
+    for (const name of await listStored(home, path.join(folder, cohort))) {
       if (!name.endsWith('.json')) continue;
-      const troubles = await readRecord(path.join(folder, cohort, name));
+      const troubles = await readRecord(home, path.join(folder, cohort, name));
       all.push(...(troubles?.quarantined ?? []).map((window) => ({ cohort, ...window })));
     }
   return all;
 }
 
 /** A damaged record counts as none: it costs some attempts more, no result. */
-async function readRecord(file: string): Promise<ShardTroubles | undefined> {
-  return readJson(file, shardTroublesSchema).catch((error: unknown) => {
+async function readRecord(home: Home, file: string): Promise<ShardTroubles | undefined> {
+  return readStoredJson(home, file, shardTroublesSchema).catch((error: unknown) => {
     if (error instanceof GurukulError && error.type === 'ChecksumMismatch') return undefined;
     throw error;
   });
@@ -83,9 +78,4 @@ async function readRecord(file: string): Promise<ShardTroubles | undefined> {
 
 function fileOf(home: Home, { runId, cohort, shard }: ShardPlace): string {
   return home.shardTroubles(runId, cohort, shard);
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch(() => []);
-  return names.sort();
 }

@@ -1,15 +1,14 @@
-import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 
-import { GurukulError, storeUnavailable, systemErrorCode } from '../errors.js';
+import { GurukulError } from '../errors.js';
 import type { FileRef } from '../schemas/file-ref.js';
 import { fileRefSchema } from '../schemas/file-ref.js';
 import { isRelativePath } from '../schemas/relative-path.js';
 import { RUN_ID_PATTERN } from '../schemas/run-choices.js';
 import { canonicalJson, sha256 } from './digests.js';
-import { writeRef } from './file-refs.js';
-import { readIfExists, readJson, writeFileAtomic } from './files.js';
+import { refTo } from './file-refs.js';
 import type { Home } from './home.js';
+import { listStored, readStored, readStoredJson, removeStored, writeStored } from './stored-files.js';
 import type { UnitManifest } from './units.js';
 import { sealUnit, unitManifestSchema } from './units.js';
 
@@ -25,7 +24,7 @@ import { sealUnit, unitManifestSchema } from './units.js';
 export async function indexUnit(home: Home, key: string, run: string, manifest: FileRef): Promise<void> {
   const file = home.unitHolder(key, run);
   const entry = canonicalJson(manifest);
-  if ((await readIfExists(file))?.toString('utf8') !== entry) await writeFileAtomic(file, entry);
+  if ((await readStored(home, file))?.toString('utf8') !== entry) await writeStored(home, file, entry);
 }
 
 /**
@@ -46,12 +45,15 @@ export async function reuseUnit(
     if (from === run) continue;
     const found = await readIntact(home, key, from);
     if (found === undefined) {
-      await rm(home.unitHolder(key, from), { force: true }).catch(() => undefined);
+      await removeStored(home, home.unitHolder(key, from)).catch(() => undefined);
       continue;
     }
     const outputs: Record<string, FileRef> = {};
-    for (const [role, { name, content, rows }] of found.files)
-      outputs[role] = await writeRef(home, path.join(directory, name), content, rows);
+    for (const [role, { name, content, digest, rows }] of found.files) {
+      const file = path.join(directory, name);
+      await writeStored(home, file, content);
+      outputs[role] = refTo(home, file, content, rows, digest);
+    }
     const manifest = { key, outputs, summary: found.summary };
     return { ref: await sealUnit(home, path.join(directory, 'unit.json'), manifest), manifest, from };
   }
@@ -60,10 +62,7 @@ export async function reuseUnit(
 
 /** The runs that have finished a unit according to the index, sorted. */
 async function holdersOf(home: Home, key: string): Promise<string[]> {
-  const names = await readdir(home.unitHolders(key)).catch((error: unknown) => {
-    if (systemErrorCode(error) === 'ENOENT') return [];
-    throw storeUnavailable(`read ${home.unitHolders(key)}`, error);
-  });
+  const names = await listStored(home, home.unitHolders(key));
   return names
     .filter((name) => name.endsWith('.json'))
     .map((name) => name.slice(0, -'.json'.length))
@@ -76,23 +75,23 @@ interface IntactUnit {
   /** By role. */
   readonly files: ReadonlyMap<
     string,
-    { readonly name: string; readonly content: Buffer; readonly rows: number }
+    { readonly name: string; readonly content: Buffer; readonly digest: string; readonly rows: number }
   >;
 }
 
 /** Reads all files of a run's unit; undefined if any is missing or has changed since the unit was sealed. */
 async function readIntact(home: Home, key: string, run: string): Promise<IntactUnit | undefined> {
   try {
-    const entry = await readJson(home.unitHolder(key, run), fileRefSchema);
+    const entry = await readStoredJson(home, home.unitHolder(key, run), fileRefSchema);
     if (entry === undefined) return undefined;
-    const manifest = await readJson(home.absolute(entry.uri), unitManifestSchema);
+    const manifest = await readStoredJson(home, home.absolute(entry.uri), unitManifestSchema);
     if (manifest?.key !== key) return undefined;
-    const files = new Map<string, { name: string; content: Buffer; rows: number }>();
+    const files = new Map<string, { name: string; content: Buffer; digest: string; rows: number }>();
     for (const [role, { uri, sha256: digest, rows }] of Object.entries(manifest.outputs)) {
       const name = path.posix.relative(path.posix.dirname(entry.uri), uri);
-      const content = isRelativePath(name) ? await readIfExists(home.absolute(uri)) : undefined;
+      const content = isRelativePath(name) ? await home.store.get(uri, digest) : undefined;
       if (content === undefined || sha256(content) !== digest) return undefined;
-      files.set(role, { name, content, rows });
+      files.set(role, { name, content, digest, rows });
     }
     return { summary: manifest.summary, files };
   } catch (error) {

@@ -4,8 +4,9 @@ import type { FileRef } from '../schemas/file-ref.js';
 import { fileRefSchema } from '../schemas/file-ref.js';
 import { canonicalJson, sha256 } from './digests.js';
 import { writeRef } from './file-refs.js';
-import { parseJson, readIfExists } from './files.js';
 import type { Home } from './home.js';
+import { parseJson } from './parse-json.js';
+import { readStored } from './stored-files.js';
 
 /**
  * A unit is one piece of work with an idempotency key: the SHA-256 of its inputs, its configuration and the code
@@ -37,11 +38,11 @@ export async function findUnit(
   key: string,
 ): Promise<{ readonly ref: FileRef; readonly manifest: UnitManifest } | undefined> {
   // A store that cannot be read at the moment is no reason to do the work again: it throws.
-  const text = await readIfExists(manifestFile);
+  const text = await readStored(home, manifestFile);
   const manifest = text === undefined ? undefined : manifestIn(manifestFile, text);
   if (text === undefined || manifest?.key !== key) return undefined;
   for (const ref of Object.values(manifest.outputs)) {
-    const content = await readIfExists(home.absolute(ref.uri));
+    const content = await home.store.get(ref.uri, ref.sha256);
     if (content === undefined || sha256(content) !== ref.sha256) return undefined;
   }
   return {

@@ -4,11 +4,11 @@ import { ingestManifestSchema } from '../schemas/ingest.js';
 import type { SeriesRecord } from '../schemas/ingest.js';
 import type { CohortPlan, Plan } from '../schemas/plan.js';
 import { planSchema, windowLabel } from '../schemas/plan.js';
-import { readJson } from '../store/files.js';
 import type { Home } from '../store/home.js';
 import { lossOf, readLostShards } from '../store/lost-shards.js';
 import type { ShardFailure } from '../store/shard-failures.js';
 import { shardFailures } from '../store/shard-failures.js';
+import { readStoredJson } from '../store/stored-files.js';
 
 /** A window of a run that failed, and why. */
 export interface FailedWindow {
@@ -32,9 +32,11 @@ export interface FailedWindow {
  * @throws GurukulError StoreUnavailable, or ChecksumMismatch when the plan is damaged.
  */
 export async function failedWindows(home: Home, runId: string): Promise<FailedWindow[]> {
-  const plan = await readJson(home.plan(runId), planSchema);
+  const plan = await readStoredJson(home, home.plan(runId), planSchema);
   if (plan === undefined) return [];
-  const manifest = await readJson(home.ingest(runId), ingestManifestSchema).catch(() => undefined);
+  const manifest = await readStoredJson(home, home.ingest(runId), ingestManifestSchema).catch(
+    () => undefined,
+  );
   const failed = refusedWindows(plan, manifest?.series ?? []);
   for (const cohort of plan.cohorts) failed.push(...(await failedIn(home, runId, cohort)));
   return failed.sort((a, b) => order(a.start, b.start) || order(a.symbol, b.symbol));

@@ -6,9 +6,9 @@ import type { ErrorType } from '../errors.js';
 import { ERROR_POLICIES, ERROR_TYPES } from '../errors.js';
 import { planSchema } from '../schemas/plan.js';
 import type { RunStatus } from '../schemas/run-status.js';
-import { readJson } from '../store/files.js';
 import type { Home } from '../store/home.js';
 import { lossOf, readLostShards } from '../store/lost-shards.js';
+import { readStoredJson } from '../store/stored-files.js';
 import { unitManifestSchema } from '../store/units.js';
 import { total } from './sum-counts.js';
 
@@ -40,7 +40,7 @@ type Counts = Pick<RunStatus, 'windows' | 'skippedBy' | 'failedBy' | 'students'>
  * @returns Undefined where the run has no plan.
  */
 async function countRunFiles(home: Home, runId: string): Promise<Counts | undefined> {
-  const plan = await readJson(home.plan(runId), planSchema);
+  const plan = await readStoredJson(home, home.plan(runId), planSchema);
   if (plan === undefined) return undefined;
   let [succeeded, students, without] = [0, 0, 0];
   const failedBy: Partial<Record<ErrorType, number>> = { ...plan.failed };
@@ -56,12 +56,13 @@ async function countRunFiles(home: Home, runId: string): Promise<Counts | undefi
         failed(loss.error, symbols.length);
         continue;
       }
-      const summary = await summaryOf(path.join(home.shardDir(runId, id, 'real', index), 'unit.json'));
+      const summary = await summaryOf(home, path.join(home.shardDir(runId, id, 'real', index), 'unit.json'));
       succeeded += summary?.succeeded ?? 0;
       for (const type of ERROR_TYPES) failed(type, summary?.failedBy[type] ?? 0);
     }
     const student = path.join(home.studentDir(runId, id), 'unit.json');
-    if ((await readJson(student, unitManifestSchema).catch(() => undefined)) !== undefined) students += 1;
+    if ((await readStoredJson(home, student, unitManifestSchema).catch(() => undefined)) !== undefined)
+      students += 1;
   }
   const skippedBy = { ...plan.skipped };
   if (without > 0) skippedBy.insufficient_data = (skippedBy.insufficient_data ?? 0) + without;
@@ -69,7 +70,10 @@ async function countRunFiles(home: Home, runId: string): Promise<Counts | undefi
   return { windows, skippedBy, failedBy, students };
 }
 
-async function summaryOf(manifest: string): Promise<z.output<typeof shardSummarySchema> | undefined> {
-  const unit = await readJson(manifest, unitManifestSchema).catch(() => undefined);
+async function summaryOf(
+  home: Home,
+  manifest: string,
+): Promise<z.output<typeof shardSummarySchema> | undefined> {
+  const unit = await readStoredJson(home, manifest, unitManifestSchema).catch(() => undefined);
   return shardSummarySchema.safeParse(unit?.summary).data;
 }

@@ -3,8 +3,7 @@ import { z } from 'zod';
 import { UNSTATED_ENTRY } from '../schemas/run-choices.js';
 import type { RunInput } from '../schemas/run-input.js';
 import { canonicalJson, sha256 } from '../store/digests.js';
-import { readIfExists } from '../store/files.js';
-import { appendJsonLines, parseJsonLines } from '../store/json-lines.js';
+import { appendJsonLines, readJsonLines } from '../store/json-lines.js';
 import type { Home } from '../store/home.js';
 
 /** What was tried out against the same truth: trials of other bars or other labels do not compete. */
@@ -63,8 +62,8 @@ export async function countTrials(home: Home, scope: TrialScope): Promise<number
 
 async function keysOf(home: Home, scope: TrialScope): Promise<Set<string>> {
   const wanted = scopeKey(scope);
-  const text = (await readIfExists(home.trials()))?.toString('utf8') ?? '';
-  const entries = parseJsonLines(text, lineSchema).filter((entry) => entry.scope === wanted);
+  const lines = await readJsonLines(home.trials(), lineSchema);
+  const entries = lines.filter((entry) => entry.scope === wanted);
   return new Set(entries.map(({ key }) => key));
 }
 

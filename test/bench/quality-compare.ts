@@ -4,6 +4,8 @@ import type { IndexedMarket } from '../../activities/figures/market-rows.js';
 import { indexMarket } from '../../activities/figures/market-rows.js';
 import { loadFeatureTable } from '../../activities/market/load-feature-table.js';
 import { gatherMarket, readMarket } from '../../activities/validate/gather-market.js';
+import type { LoadTable } from '../../activities/validate/load-table.js';
+import { KeySet } from '../../data/predictions/key-set.js';
 import type { Predictions } from '../../data/predictions/prediction.js';
 import { trainingConfig } from '../../data/schemas/training-config.js';
 import type { Home } from '../../data/store/home.js';
@@ -160,8 +162,12 @@ function marketOf(
   real: readonly Predictions[],
   placebo: Predictions,
 ): Promise<IndexedMarket> {
+  const keys = { all: new KeySet(), placebo: new KeySet() };
+  for (const set of [...real, placebo]) keys.all.add(set);
+  keys.placebo.add(placebo);
+  const loadTable: LoadTable = (of, arm) => loadFeatureTable(home, of.ingest, of.config, arm);
   return inActivity(async () =>
-    indexMarket(await readMarket(home, await gatherMarket(home, config, ingest, { real, placebo }))),
+    indexMarket(await readMarket(home, await gatherMarket(home, config, ingest, keys, loadTable))),
   );
 }
 

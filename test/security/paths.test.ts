@@ -91,7 +91,7 @@ describe('input from outside cannot leave the home folder', function () {
     const paths: readonly ((text: string) => string)[] = [
       ...[home.runDir, home.runInput, home.symbols, home.teachIndex, home.plan, home.ingest, home.status],
       ...[home.teacherRuns, home.studentRuns, home.predictions, home.placeboPredictions, home.checkpoints],
-      ...[home.studentPredictions, home.metrics, home.telemetry, home.bundle, home.bundleStaging],
+      ...[home.studentPredictions, home.metrics, home.telemetry, home.bundle],
       (text) => home.ingestBatch(text, 1),
       (text) => home.cohortDir(text, '2022-01-01_to_2022-06-30', 'real'),
       (text) => home.cohortDir('run', text, 'placebo'),

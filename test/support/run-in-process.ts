@@ -11,6 +11,7 @@ import { createStressActivities } from '../../activities/stress/index.js';
 import { createTeachActivities } from '../../activities/teach/index.js';
 import { createTeachIndexActivities } from '../../activities/teach/index-run.js';
 import { createValidateActivities } from '../../activities/validate/index.js';
+import { ARMS } from '../../activities/validate/measure-cohort.js';
 import type { RunInputDraft } from '../../data/schemas/run-input.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import { trainingCodeVersion } from '../../data/store/code-version.js';
@@ -59,8 +60,11 @@ export async function runInProcess(home: Home, runId: string, input: RunInputDra
     const probed = await validate.probeLeakage({ config, ingest: ref, plan: head.plan, index: taught });
     const gathered = await validate.gatherPredictions({ config, index: taught, ingest: ref });
     const stressed = await createStressActivities(deps).stressStudent({ config, ingest: ref, index: taught });
+    for (const { id: cohort } of head.cohorts) await validate.measureCohort({ config, cohort, ingest: ref });
+    for (const arm of ARMS) await validate.measureArm({ config, arm, plan: head.plan, trials });
     const figures = await validate.validateRun({
       ...{ config, ...gathered, ...stressed, drift: probed.drift, trials },
+      measured: { plan: head.plan, ingest: ref },
     });
     const sealed = await createAuditActivities({ home, packageRoot, task: AUDIT_TASK }).auditBundle({
       ...{ config, plan: head.plan, ingest: ref, index: taught },

@@ -209,6 +209,11 @@ export function simulatedActivities(
       await run('probes');
       return { integrity: ref('integrity.json'), drift: ref('feature_drift.json') };
     },
+    measureCohort: async ({ cohort }) => {
+      await run(`figures/${cohort}`);
+      return ref(`figures/${cohort}/unit.json`);
+    },
+    measureArm: ({ arm: { split, model } }) => Promise.resolve(ref(`figures/arms/${split}_${model}.json`)),
     gatherPredictions: () =>
       Promise.resolve({ predictions: ref('p'), placebo: ref('q'), student: ref('s'), importance: ref('i') }),
     validateRun: () =>

@@ -10,8 +10,8 @@ import { INDEX_FILE, openStoredTable } from '../../activities/market/stored/stor
 import type { TableSource } from '../../activities/market/table-source.js';
 import { systemErrorCode } from '../../data/errors.js';
 import type { Home } from '../../data/store/home.js';
-import { isAlive } from '../../data/store/replace-file.js';
 import { unitKey } from '../../data/store/units.js';
+import { isAlive } from '../../data/store/writer-names.js';
 
 /*
  * Trainers run side by side, and each needs the features of the whole universe. They are built once, by the trainer that
@@ -81,8 +81,7 @@ export class SharedTables {
 
   async #buildMissing(source: TableSource, onStep: OnTableStep): Promise<void> {
     const folder = this.#folderOf(source);
-    if ((await ageOf(path.join(folder, INDEX_FILE))) === undefined)
-      await this.#build(folder, source, onStep);
+    if ((await ageOf(path.join(folder, INDEX_FILE))) === undefined) await this.#build(folder, source, onStep);
   }
 
   /** @returns False where another process builds the table. */

@@ -1,3 +1,5 @@
+import { patched } from '@temporalio/workflow';
+
 import type { AuditRequest } from '../../activities/audit/activities.js';
 import type { StressedStudent } from '../../activities/stress/activities.js';
 import type { GatheredPredictions, ProbedBars } from '../../activities/validate/activities.js';
@@ -5,6 +7,7 @@ import type { FileRef } from '../../data/schemas/file-ref.js';
 import type { RunStatus } from '../../data/schemas/run-status.js';
 import { heartbeatTimeoutFor } from '../contract/profiles.js';
 import { artifact, cpu, meta } from '../shared/activities.js';
+import { measureFigures } from './measure-figures.js';
 import { openPromotion } from './open-promotion.js';
 import type { PreparedRun } from './prepare-run.js';
 import { reproduceCohort } from './reproduce-cohort.js';
@@ -66,40 +69,68 @@ async function validate(
 ): Promise<Validated> {
   const {
     settled: { config },
+    head,
+    ingest,
     trials,
   } = prepared;
+  const byCohort = patched('figures-by-cohort');
   const [{ probed, gathered }, stressed] = await Promise.all([
-    probeAndGather(prepared, index, control),
+    byCohort ? probeGatherAndMeasure(prepared, index, control) : probeAndGather(prepared, index, control),
     stressing,
   ]);
   await control.gate.opened();
+  const measured = byCohort ? { measured: { plan: head.plan, ingest } } : {};
   const figures = await cpu.validateRun.executeWithOptions(
     { summary: 'metrics, tests, stress', heartbeatTimeout: beatOf(prepared) },
-    [{ config, ...gathered, ...stressed, drift: probed.drift, trials }],
+    [{ config, ...gathered, ...stressed, drift: probed.drift, trials, ...measured }],
   );
   return { ...gathered, ...stressed, ...probed, ...figures };
 }
 
+interface ProbedAndGathered {
+  readonly probed: ProbedBars;
+  readonly gathered: GatheredPredictions;
+}
+
+/** Probes, files and figures need nothing of each other. */
+async function probeGatherAndMeasure(
+  prepared: PreparedRun,
+  index: FileRef,
+  control: RunControl,
+): Promise<ProbedAndGathered> {
+  const [probed, gathered] = await Promise.all([
+    probe(prepared, index),
+    gather(prepared, index),
+    measureFigures(prepared, control),
+  ]);
+  return { probed, gathered };
+}
+
+/** One after the other, as in histories of earlier versions. */
 async function probeAndGather(
   prepared: PreparedRun,
   index: FileRef,
   control: RunControl,
-): Promise<{ readonly probed: ProbedBars; readonly gathered: GatheredPredictions }> {
-  const {
-    settled: { config },
-    head,
-    ingest,
-  } = prepared;
-  const heartbeatTimeout = beatOf(prepared);
-  const probed = await cpu.probeLeakage.executeWithOptions({ summary: 'leakage probes', heartbeatTimeout }, [
-    { config, ingest, plan: head.plan, index },
-  ]);
+): Promise<ProbedAndGathered> {
+  const probed = await probe(prepared, index);
   await control.gate.opened();
-  const gathered = await cpu.gatherPredictions.executeWithOptions(
-    { summary: 'predictions of all shards', heartbeatTimeout },
-    [{ config, index, ingest }],
+  return { probed, gathered: await gather(prepared, index) };
+}
+
+async function probe(prepared: PreparedRun, index: FileRef): Promise<ProbedBars> {
+  const { settled, head, ingest } = prepared;
+  return cpu.probeLeakage.executeWithOptions(
+    { summary: 'leakage probes', heartbeatTimeout: beatOf(prepared) },
+    [{ config: settled.config, ingest, plan: head.plan, index }],
   );
-  return { probed, gathered };
+}
+
+async function gather(prepared: PreparedRun, index: FileRef): Promise<GatheredPredictions> {
+  const { settled, ingest } = prepared;
+  return cpu.gatherPredictions.executeWithOptions(
+    { summary: 'predictions of all shards', heartbeatTimeout: beatOf(prepared) },
+    [{ config: settled.config, index, ingest }],
+  );
 }
 
 /** Figures of many windows take long between two heartbeats. */

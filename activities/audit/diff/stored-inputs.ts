@@ -5,8 +5,8 @@ import { readSeries } from '../../../data/bars/bar-store.js';
 import type { SeriesRecord } from '../../../data/schemas/ingest.js';
 import { ingestManifestSchema } from '../../../data/schemas/ingest.js';
 import { RUN_ID_PATTERN } from '../../../data/schemas/run-choices.js';
-import { readJson } from '../../../data/store/files.js';
 import type { Home } from '../../../data/store/home.js';
+import { readStoredJson } from '../../../data/store/stored-files.js';
 
 /** What a home still has of a run's inputs, more than its bundle. */
 export interface StoredInputs {
@@ -34,10 +34,10 @@ export async function storedInputs(
 ): Promise<StoredInputs | undefined> {
   // A bundle can name any run.
   if (!RUN_ID_PATTERN.test(run)) return undefined;
-  const manifest = await readJson(home.ingest(run), ingestManifestSchema).catch(() => undefined);
+  const manifest = await readStoredJson(home, home.ingest(run), ingestManifestSchema).catch(() => undefined);
   if (manifest?.digest !== digest) return undefined;
   const records = new Map(manifest.series.map((record) => [record.symbol, record]));
-  const inputs = await readJson(home.inputs(run), inputsSchema).catch(() => undefined);
+  const inputs = await readStoredJson(home, home.inputs(run), inputsSchema).catch(() => undefined);
   return {
     records,
     trainingCode: inputs?.code ?? null,

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { FileRef } from '../../../data/schemas/file-ref.js';
@@ -53,7 +52,8 @@ async function reproduce(
 ): Promise<UnitWork> {
   const { home } = context;
   const scratch = home.again();
-  await rm(scratch.runDir(config.runId), { recursive: true, force: true });
+  const folder = scratch.relative(scratch.runDir(config.runId));
+  await scratch.store.removeFolder(folder);
   const apart: JobContext = { ...context, home: scratch, alone: true };
   const base = { config, cohort, ingest, reuse: 'own', arm: 'real' } as const;
   // By kind of unit: a bundle does not depend on the division into shards.
@@ -95,7 +95,7 @@ async function reproduce(
     );
     await compare('student', originals.student, student.manifest);
   } finally {
-    await rm(scratch.runDir(config.runId), { recursive: true, force: true });
+    await scratch.store.removeFolder(folder);
   }
   const files = [...compared.values()].sort((x, y) =>
     `${x.unit} ${x.file}` < `${y.unit} ${y.file}` ? -1 : 1,

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { Signer } from '../../../activities/audit/check-provenance.js';
@@ -7,6 +6,7 @@ import type { VerifyReport } from '../../../activities/audit/verify.js';
 import { verifyBundle } from '../../../activities/audit/verify.js';
 import { InvalidInputError } from '../../../data/errors.js';
 import { homeSigner, isKeyId, namedSigner } from '../../../data/signing/known-signer.js';
+import { listFolders } from '../../../data/store/stored-files.js';
 import { didYouMean } from '../../../data/text/near-matches.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';
@@ -57,7 +57,7 @@ const EXIT_OF = {
 
 /** Names of the bundles in the home. */
 async function bundlesIn({ home }: Cli): Promise<string[]> {
-  return readdir(path.dirname(home.bundle('x'))).catch(() => []);
+  return [...(await listFolders(home, home.bundles()).catch(() => []))];
 }
 
 function describeVerified(report: Exclude<VerifyReport, { readonly result: 'failed' }>): string[] {

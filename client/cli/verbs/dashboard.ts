@@ -9,6 +9,7 @@ import { choosePort } from '../../../temporal-config/ports.js';
 import { registerSecret } from '../../../data/secrets/secrets.js';
 import { parseInput } from '../../../data/schemas/parse-input.js';
 import { compiledRoot } from '../../../data/store/package-root.js';
+import { bundleFolder } from '../../../data/store/stored-files.js';
 import type { ActionAnswer } from '../../dashboard/contract/answers.js';
 import type { RunAnswer } from '../../dashboard/contract/runs.js';
 import type { DashboardActions } from '../../dashboard/server/actions.js';
@@ -138,7 +139,7 @@ async function verifiedElsewhere({ home }: Cli, runId: string): Promise<string> 
     path.join(compiledRoot, 'client-bundle', 'main.js'),
     'audit',
     'verify',
-    home.bundle(runId),
+    await bundleFolder(home, runId),
     '--json',
   ];
   const child = execFile(process.execPath, args, {

@@ -3,6 +3,7 @@ import { WithStartWorkflowOperation } from '@temporalio/client';
 import { InvalidInputError } from '../../../data/errors.js';
 import type { Decision } from '../../../data/schemas/decision.js';
 import { RUN_ID_PATTERN } from '../../../data/schemas/run-choices.js';
+import { bundleFolder } from '../../../data/store/stored-files.js';
 import { ensureSearchAttributes } from '../../../temporal-config/search-attributes.js';
 import { approveUpdate, rejectUpdate, workflowIds } from '../../../workflows/contract/messages.js';
 import type { promoteRun } from '../../../workflows/promote-run.js';
@@ -117,7 +118,7 @@ async function ask(
 /** Says when an approval goes against what the briefing recommends. */
 async function noteAdvice(cli: Cli, { run, override = null }: Decision): Promise<void> {
   if (override === null) return;
-  const recommendation = await bundleRecommendation(cli.home.bundle(run));
+  const recommendation = await bundleRecommendation(await bundleFolder(cli.home, run));
   cli.note([
     `note: this was approved against ${override.against.map((one) => OVERRULED[one]).join(' and ')}, which every page about this champion says`,
     ...(recommendation === undefined ? [] : recommendationLines(recommendation)).map((line) => `  ${line}`),

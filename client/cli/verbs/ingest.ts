@@ -5,7 +5,8 @@ import { ingestInMemory } from '../../../activities/ingest/ingest-in-memory.js';
 import { coverageSchema } from '../../../data/schemas/coverage.js';
 import type { OpenConfig, RunConfig, RunInput } from '../../../data/schemas/run-input.js';
 import { datesOf } from '../../../data/calendar/settle-dates.js';
-import { readJson, writeFileAtomic } from '../../../data/store/files.js';
+import { writeFileAtomic } from '../../../data/store/files.js';
+import { readStoredJson } from '../../../data/store/stored-files.js';
 import type { FetchTotals } from '../../../workflows/contract/ingest.js';
 import { defaultRunId } from '../../../workflows/contract/run-id.js';
 import { requireProvider } from '../check-provider.js';
@@ -47,7 +48,7 @@ export async function ingest(cli: Cli, flags: FlagTexts): Promise<ExitCode> {
     if (json) cli.out(JSON.stringify({ runId: config.runId, ...sealed }));
     else {
       cli.out(`${sealed.symbols} symbols: ${formatReasons(sealed.statuses)}`);
-      const coverage = await readJson(cli.home.coverageJson(config.runId), coverageSchema);
+      const coverage = await readStoredJson(cli.home, cli.home.coverageJson(config.runId), coverageSchema);
       if (coverage !== undefined) for (const line of stoppedLines(coverage)) cli.out(`  ${line}`);
       if (sealed.fetched !== undefined) cli.out(describeFetched(sealed.fetched, config.source));
       cli.out([`digest ${sealed.digest}`, `manifest ${cli.home.absolute(sealed.ref.uri)}`]);

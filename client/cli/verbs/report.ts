@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 import { GurukulError, InvalidInputError, errorMessage } from '../../../data/errors.js';
+import { bundleFolder } from '../../../data/store/stored-files.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../exit.js';
 import { EXIT } from '../exit.js';
@@ -24,7 +25,7 @@ export async function report(cli: Cli, runId: string, flags: ReportFlags): Promi
 
 /** @throws InvalidInputError when there is no such run, or nothing to show of it yet. */
 async function reportOf({ home, self }: Cli, runId: string): Promise<string> {
-  const folder = home.bundle(runId);
+  const folder = await bundleFolder(home, runId);
   const found = ['promotion_briefing.html', 'FAILED.md']
     .map((name) => path.join(folder, name))
     .find((file) => existsSync(file));

@@ -8,7 +8,7 @@ import { armFaults } from '../../../data/fault-injection.js';
 import type { FileRef } from '../../../data/schemas/file-ref.js';
 import { canonicalJson } from '../../../data/store/digests.js';
 import { writeRef } from '../../../data/store/file-refs.js';
-import type { Home } from '../../../data/store/home.js';
+import { Home } from '../../../data/store/home.js';
 import { indexUnit, reuseUnit } from '../../../data/store/shared-units.js';
 import { findUnit, sealUnit, unitKey } from '../../../data/store/units.js';
 import { newHome } from '../../activities/model/job-rig.js';
@@ -134,6 +134,24 @@ describe('reusing the units of other runs', () => {
     expect(await readdir(home.unitHolders(KEY))).to.deep.equal(['monday.json']);
     armFaults([]);
     expect((await reuseUnit(home, KEY, 'tuesday', folderOf(home, 'tuesday')))?.from).to.equal('monday');
+  });
+
+  it('reads the manifest and every file once, where a unit is found and where it is taken over', async () => {
+    const gets: string[] = [];
+    const counted = new Home(home.root, [], {
+      ...home.store,
+      get: async (key, digest) => {
+        gets.push(key);
+        return home.store.get(key, digest);
+      },
+    });
+    const { uri } = await makeUnit(home, 'monday');
+    const files = [uri, ...['model.json', 'windows.jsonl'].map((name) => uri.replace('unit.json', name))];
+    expect(await findUnit(counted, home.absolute(uri), KEY)).to.not.equal(undefined);
+    expect(gets).to.deep.equal(files);
+    gets.length = 0;
+    expect((await reuseUnit(counted, KEY, 'tuesday', folderOf(home, 'tuesday')))?.from).to.equal('monday');
+    expect(gets).to.deep.equal([home.relative(home.unitHolder(KEY, 'monday')), ...files]);
   });
 
   it('works for two runs at once, and twice for one', async () => {

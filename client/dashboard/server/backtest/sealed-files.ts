@@ -5,6 +5,7 @@ import { readEntry, readManifest } from '../../../../activities/audit/read-bundl
 import { InvalidInputError, errorMessage } from '../../../../data/errors.js';
 import type { FileEntry } from '../../../../data/schemas/bundle.js';
 import type { Home } from '../../../../data/store/home.js';
+import { bundleFolder } from '../../../../data/store/stored-files.js';
 
 /** Larger than any of these files: those of 700 windows have 700 KB. */
 const MAX_BYTES = 32 * 1_048_576;
@@ -25,7 +26,7 @@ export async function openBundle(home: Home, runId: string): Promise<SealedFiles
       `the bundle of run ${runId} does not verify: ${file}: expected ${expected}, found ${found}`,
     ]);
   };
-  const folder = home.bundle(runId);
+  const folder = await bundleFolder(home, runId);
   const manifest = await readManifest(folder);
   if ('file' in manifest) return refuse(manifest);
   const entries = new Map(manifest.covered.map((entry) => [entry.path, entry]));

@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import { InvalidInputError } from '../../../../data/errors.js';
@@ -13,6 +12,7 @@ import type { Decision } from '../../../../data/schemas/decision.js';
 import { RUN_ID_PATTERN } from '../../../../data/schemas/run-choices.js';
 import { readJson } from '../../../../data/store/files.js';
 import type { Home } from '../../../../data/store/home.js';
+import { bundleFolder, listFolders } from '../../../../data/store/stored-files.js';
 import type { BundleLine, Verification } from '../../contract/release.js';
 
 const PREFIX = 'audit_';
@@ -22,7 +22,7 @@ export async function listBundles(
   home: Home,
   verificationOf: (runId: string, digest: string) => Verification | null,
 ): Promise<BundleLine[]> {
-  const names = (await readdir(home.bundles()).catch((): string[] => [])).filter((name) =>
+  const names = (await listFolders(home, home.bundles()).catch(() => [])).filter((name) =>
     name.startsWith(PREFIX),
   );
   const runs = names.map((name) => name.slice(PREFIX.length)).filter((run) => RUN_ID_PATTERN.test(run));
@@ -32,7 +32,7 @@ export async function listBundles(
   const shadow = shadowIn(decisions)?.bundleDigest;
   const lines = await Promise.all(
     runs.map(async (runId): Promise<BundleLine[]> => {
-      const folder = home.bundle(runId);
+      const folder = await bundleFolder(home, runId);
       const manifest = await readManifest(folder);
       if (manifest === undefined) return [];
       const { digest } = manifest;
@@ -60,7 +60,7 @@ export async function readBundleHead(
   home: Home,
   runId: string,
 ): Promise<{ readonly folder: string; readonly manifest: BundleManifest; readonly briefing: Briefing }> {
-  const folder = home.bundle(runId);
+  const folder = await bundleFolder(home, runId);
   const manifest = await readManifest(folder);
   const briefing = await briefingOf(folder);
   if (manifest === undefined || briefing === undefined)

@@ -3,8 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import { readDecisions } from '../../../../data/decisions/decisions.js';
 import { errorMessage } from '../../../../data/errors.js';
 import { scoreOutcomesSchema } from '../../../../data/schemas/score-outcomes.js';
-import { readJson } from '../../../../data/store/files.js';
 import type { Home } from '../../../../data/store/home.js';
+import { readStoredJson } from '../../../../data/store/stored-files.js';
 import type {
   BriefingAnswer,
   BundlesAnswer,
@@ -66,7 +66,9 @@ async function championAnswer(home: Home, source: ReleaseSource): Promise<Champi
 }
 
 async function outcomesOf(home: Home): Promise<OutcomeLine[]> {
-  const outcomes = await readJson(home.scoreOutcomes(), scoreOutcomesSchema).catch(() => undefined);
+  const outcomes = await readStoredJson(home, home.scoreOutcomes(), scoreOutcomesSchema).catch(
+    () => undefined,
+  );
   return (outcomes?.models ?? []).map(
     ({ role, run, sessions, rows, logLoss, baselineLogLoss, ece, neutralIc, days }) => ({
       ...{ role, run, sessions, rows, logLoss, baselineLogLoss, ece, neutralIc },

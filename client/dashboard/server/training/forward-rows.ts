@@ -1,7 +1,8 @@
 import path from 'node:path';
 
 import { decodePredictions } from '../../../../data/predictions/parquet.js';
-import { readIfExists } from '../../../../data/store/files.js';
+import type { Home } from '../../../../data/store/home.js';
+import { readStored } from '../../../../data/store/stored-files.js';
 import type { WindowAnswer } from '../../contract/training.js';
 
 /**
@@ -10,8 +11,12 @@ import type { WindowAnswer } from '../../contract/training.js';
  * @param folder Of its shard.
  * @param window Label, `SYMBOL_START_to_END`.
  */
-export async function forwardRows(folder: string, window: string): Promise<WindowAnswer['forward']> {
-  const bytes = await readIfExists(path.join(folder, 'predictions.parquet'));
+export async function forwardRows(
+  home: Home,
+  folder: string,
+  window: string,
+): Promise<WindowAnswer['forward']> {
+  const bytes = await readStored(home, path.join(folder, 'predictions.parquet'));
   if (bytes === undefined) return [];
   const { window: windows, model, split, date, probability, label } = await decodePredictions(bytes);
   // The same file has the teachers of permuted targets, on the same bars.

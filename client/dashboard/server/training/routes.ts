@@ -3,8 +3,8 @@ import { z } from 'zod';
 
 import { coverageSchema } from '../../../../data/schemas/coverage.js';
 import { parseInput } from '../../../../data/schemas/parse-input.js';
-import { readJson } from '../../../../data/store/files.js';
 import type { Home } from '../../../../data/store/home.js';
+import { readStoredJson } from '../../../../data/store/stored-files.js';
 import { failedWindows } from '../../../../data/telemetry/failed-windows.js';
 import { groupFailures } from '../../../../data/telemetry/failure-groups.js';
 import type { CoverageAnswer, FailuresAnswer, GridAnswer, WorkersAnswer } from '../../contract/training.js';
@@ -66,7 +66,7 @@ export function addTrainingRoutes(
 
 /** Null before the bars are ingested. */
 async function coverageOf(home: Home, runId: string): Promise<CoverageAnswer['coverage']> {
-  const coverage = await readJson(home.coverageJson(runId), coverageSchema);
+  const coverage = await readStoredJson(home, home.coverageJson(runId), coverageSchema);
   if (coverage === undefined) return null;
   const { source, interval, lastSession, symbols } = coverage;
   return {

@@ -1,11 +1,9 @@
-import { stat } from 'node:fs/promises';
-
 import { InvalidInputError } from '../../../../data/errors.js';
 import { RecentlyUsed } from '../../../../data/recently-used.js';
 import type { Plan } from '../../../../data/schemas/plan.js';
 import { planSchema } from '../../../../data/schemas/plan.js';
-import { readJson } from '../../../../data/store/files.js';
 import type { Home } from '../../../../data/store/home.js';
+import { readStoredJson } from '../../../../data/store/stored-files.js';
 import { WindowOutcomes } from './window-outcomes.js';
 
 /** A run's plan, and how far its windows are. */
@@ -26,12 +24,12 @@ export class RunPlans {
   /** @throws InvalidInputError when the run has no plan yet. */
   async of(runId: string): Promise<PlannedRun> {
     const file = this.home.plan(runId);
-    const found = await stat(file).catch(() => undefined);
+    const found = await this.home.store.head(this.home.relative(file)).catch(() => undefined);
     if (found === undefined) throw new InvalidInputError([`run ${runId} has no plan yet`]);
-    const stamp = `${found.mtimeMs} ${found.size}`;
+    const stamp = `${found.writtenMs} ${found.bytes}`;
     const known = this.kept.get(runId);
     if (known?.stamp === stamp) return known;
-    const plan = await readJson(file, planSchema);
+    const plan = await readStoredJson(this.home, file, planSchema);
     if (plan === undefined) throw new InvalidInputError([`run ${runId} has no plan yet`]);
     const planned = { plan, outcomes: new WindowOutcomes(this.home, runId), stamp };
     this.kept.set(runId, planned);

@@ -4,10 +4,10 @@ import { z } from 'zod';
 
 import { choiceSchema } from '../../../../data/schemas/choices.js';
 import { maskSecrets } from '../../../../data/secrets/secrets.js';
-import { readIfExists, readJson } from '../../../../data/store/files.js';
 import type { Home } from '../../../../data/store/home.js';
 import { parseJsonLines } from '../../../../data/store/json-lines.js';
 import { lossOf, readLostShards } from '../../../../data/store/lost-shards.js';
+import { readStored, readStoredJson } from '../../../../data/store/stored-files.js';
 import { workflowIds } from '../../../../workflows/contract/messages.js';
 import type { WindowAnswer, WindowAttempt, WindowChoice } from '../../contract/training.js';
 import type { WindowPlace } from '../telemetry/event-subjects.js';
@@ -45,8 +45,8 @@ export async function windowDetail(
   const { item, ...place } = windowPlace(runId, plan, window);
   const { cohort, shard } = place;
   const folder = shard === undefined ? undefined : home.shardDir(runId, cohort, 'real', shard);
-  const taught = folder === undefined ? undefined : await taughtLine(folder, window);
-  const forward = folder === undefined ? [] : await forwardRows(folder, window);
+  const taught = folder === undefined ? undefined : await taughtLine(home, folder, window);
+  const forward = folder === undefined ? [] : await forwardRows(home, folder, window);
   return {
     ...{ window, symbol: item.symbol, cohort, bars: item.bars },
     ...windowState(item, await outcomes.update()),
@@ -91,17 +91,18 @@ async function attemptsOf(
 }
 
 async function taughtLine(
+  home: Home,
   folder: string,
   window: string,
 ): Promise<z.output<typeof taughtSchema> | undefined> {
-  const text = (await readIfExists(path.join(folder, 'windows.jsonl')))?.toString('utf8') ?? '';
+  const text = (await readStored(home, path.join(folder, 'windows.jsonl')))?.toString('utf8') ?? '';
   return parseJsonLines(text, taughtSchema).findLast((line) => line.window === window);
 }
 
 async function choicesOf(home: Home, runId: string, cohort: string): Promise<WindowChoice[]> {
   const file = path.join(home.cohortDir(runId, cohort, 'real'), 'prior', 'choices.json');
   // Written when the cohort's prior is fitted.
-  const chosen = await readJson(file, z.array(choiceSchema)).catch(() => undefined);
+  const chosen = await readStoredJson(home, file, z.array(choiceSchema)).catch(() => undefined);
   return (chosen ?? []).map(({ what, rule, rows, grid, chosen: taken, standard }) => ({
     ...{ what, rule, rows, standard, chosen: taken },
     grid: grid.map(({ config, figure: value }) => ({ config, figure: value })),
