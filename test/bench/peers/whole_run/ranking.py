@@ -15,6 +15,8 @@ BLENDS = {"1+5+10+20": (slice(0, 4), 20), "1+5": (slice(0, 2), 5)}
 GRID = [(share, half, blend) for share in SHARES for half in HALF_LIVES for blend in BLENDS]
 DEFAULT = GRID.index(((3, 3), np.inf, "1+5+10+20"))
 JUDGED_LAG, TREE_LAG = 5, 5
+# Share of a usual term's size below which nothing but rounding is left of a term.
+LEFT = 1e-3
 TESTS_PER_FIT = 4
 TREES = {
     "objective": "regression", "max_depth": 3, "num_leaves": 8, "learning_rate": 0.1, "min_data_in_leaf": 100,
@@ -60,7 +62,9 @@ def weights_of(grams, right, until, half, shares):
     fade = fade.astype(np.float32)
     gram = np.tensordot(fade, grams["gram"][used], axes=1).astype(np.float64)
     total = (fade @ right[used]).astype(np.float64)
-    size, linear = np.diag(gram) + 1e-6, grams["linear"]
+    size, linear = np.diag(gram).copy(), grams["linear"]
+    # Of ranks that the exposures explain whole, rounding is left: they get no weight.
+    size[size < LEFT * np.median(size)] = 1e6 * np.median(size) + 1
     out = np.zeros((len(gram), len(shares)))
     for at, (share, bent) in enumerate(shares):
         width = linear if np.isinf(bent) else len(gram)
