@@ -30,6 +30,8 @@ export interface ScaleArguments {
   readonly symbols: number;
   /** Windows per symbol. */
   readonly windows: number;
+  /** File with what `bench:run` printed: a run of this size is calculated from it. */
+  readonly unitCosts?: string;
 }
 
 const MAX_SEEDS = 20;
@@ -74,14 +76,20 @@ export function scaleArguments(args: readonly string[]): ScaleArguments {
     json: { type: 'boolean' },
     symbols: { type: 'string' },
     windows: { type: 'string' },
+    'unit-costs': { type: 'string' },
   });
-  const { json, symbols = '10000', windows = '100' } = values;
+  const { json, symbols = '10000', windows = '100', 'unit-costs': unitCosts } = values;
   const problems = [
     ...(isCount(symbols, MAX_SYMBOLS) ? [] : [countProblem('symbols', symbols, MAX_SYMBOLS)]),
     ...(isCount(windows, MAX_WINDOWS) ? [] : [countProblem('windows', windows, MAX_WINDOWS)]),
   ];
   if (problems.length > 0) throw new InvalidInputError(problems);
-  return { json: json === true, symbols: Number(symbols), windows: Number(windows) };
+  return {
+    json: json === true,
+    symbols: Number(symbols),
+    windows: Number(windows),
+    ...(unitCosts === undefined ? {} : { unitCosts: path.resolve(unitCosts) }),
+  };
 }
 
 function isCount(text: string, most: number): boolean {

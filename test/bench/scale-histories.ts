@@ -25,40 +25,47 @@ export interface LargestPayload {
 export interface HistoryFigures {
   readonly types: readonly TypeFigures[];
   readonly events: number;
+  /** Activities that were scheduled, by all of them. */
+  readonly activities: number;
   readonly largestPayload: LargestPayload;
 }
 
 const ALL = '';
+const SCHEDULED = proto.temporal.api.enums.v1.EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED;
 
 /** Reads every history on a server. */
 export async function readHistories(client: Client): Promise<HistoryFigures> {
-  const { lengths, largestPayload } = await lengthsAndPayloads(client);
+  const { lengths, activities, largestPayload } = await lengthsAndPayloads(client);
   const types = workflowTypes().map((workflow): TypeFigures => {
     const events = lengths.get(workflow) ?? [];
     const sum = events.reduce((total, length) => total + length, 0);
     return { workflow, executions: events.length, events: sum, longest: Math.max(0, ...events) };
   });
-  return { types, events: types.reduce((sum, { events }) => sum + events, 0), largestPayload };
+  const events = types.reduce((sum, own) => sum + own.events, 0);
+  return { types, events, activities, largestPayload };
 }
 
-/** Events of every execution on a server, by workflow type, and the largest payload of all. */
+/** Events of every execution on a server, by workflow type, the activities of all, and the largest payload. */
 export async function lengthsAndPayloads(client: Client): Promise<{
   readonly lengths: ReadonlyMap<string, readonly number[]>;
+  readonly activities: number;
   readonly largestPayload: LargestPayload;
 }> {
   const lengths = new Map<string, number[]>();
+  let activities = 0;
   let largestPayload: LargestPayload = { bytes: 0, where: '' };
   for await (const { workflowId, runId, type } of client.workflow.list({ query: ALL })) {
     const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
     lengths.set(type, [...(lengths.get(type) ?? []), events?.length ?? 0]);
     for (const event of events ?? []) {
+      if (event.eventType === SCHEDULED) activities += 1;
       const bytes = largestIn(event);
       if (bytes <= largestPayload.bytes) continue;
       const kind = proto.temporal.api.enums.v1.EventType[event.eventType ?? 0] ?? '';
       largestPayload = { bytes, where: `${type}, ${nameOfKind(kind)}` };
     }
   }
-  return { lengths, largestPayload };
+  return { lengths, activities, largestPayload };
 }
 
 function workflowTypes(): BudgetedWorkflow[] {
