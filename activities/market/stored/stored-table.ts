@@ -109,11 +109,7 @@ class StoredColumns {
     return new GurukulError('ChecksumMismatch', `${this.file.path} is damaged: ${what}`);
   }
 
-  #checked<Values extends NumberArray>(
-    symbol: number,
-    column: TableColumn,
-    values: Values,
-  ): Values {
+  #checked<Values extends NumberArray>(symbol: number, column: TableColumn, values: Values): Values {
     const { symbol: name = '', checksums = {} } = this.index.symbols[symbol] ?? {};
     if (checksums[column] === checksumOf(values)) return values;
     throw this.damaged(`${column} of ${name}`);

@@ -63,7 +63,13 @@ export function gatherRows<Own, Values extends Numbers>(
   return into;
 }
 
-function copyPlaces(values: Numbers, row: Int32Array, places: Int32Array, into: Numbers, width: number): void {
+function copyPlaces(
+  values: Numbers,
+  row: Int32Array,
+  places: Int32Array,
+  into: Numbers,
+  width: number,
+): void {
   for (let at = 0; at < places.length; at += 1) {
     const to = places[at] ?? -1;
     const from = (row[to] ?? -1) * width;
