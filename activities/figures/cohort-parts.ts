@@ -65,11 +65,11 @@ export function measureCohort(
       {
         cohort,
         market,
-        models: MODEL_NAMES.flatMap((name) => {
-          const predictions = sets[name];
-          if (predictions === undefined) return [];
+        // Every model, with rows or without: which of them a run has is known when all cohorts are.
+        models: MODEL_NAMES.map((name) => {
+          const predictions = sets[name] ?? emptyPredictions();
           const own = (rows.rows[name] ?? []).filter((row) => predictions.split[row] === 'forward');
-          return [{ name, predictions, rows: own, outcomes: outcomesOf(name, market) }];
+          return { name, predictions, rows: own, outcomes: outcomesOf(name, market) };
         }),
       },
       horizon,

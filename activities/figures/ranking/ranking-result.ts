@@ -67,6 +67,9 @@ export function rankingResult(
   };
 }
 
+/** Models that not every run has. */
+const OPTIONAL_MODELS: readonly string[] = ['studentPlacebo', 'permuted'];
+
 /** The lines of all tiles, in the order of the tiles' own lines. */
 function linesOf(tiles: readonly RankingTile[], dates: readonly string[]): RankingLine[] {
   const place = new Map(dates.map((date, index) => [date, index]));
@@ -74,7 +77,10 @@ function linesOf(tiles: readonly RankingTile[], dates: readonly string[]): Ranki
     tiles.map((tile) => [tile, Int32Array.from(tile.dates, (date) => place.get(date) ?? -1)]),
   );
   const names = new Map(tiles.flatMap(({ lines }) => lines.map(({ name, kind }) => [name, kind] as const)));
-  return Array.from(names, ([name, kind]) => {
+  const hasRows = (name: string): boolean =>
+    tiles.some(({ lines }) => lines.some((line) => line.name === name && line.rows > 0));
+  const known = [...names].filter(([name]) => !OPTIONAL_MODELS.includes(name) || hasRows(name));
+  return known.map(([name, kind]) => {
     const own = tiles.flatMap((tile) =>
       tile.lines.filter((line) => line.name === name).map((line) => ({ tile, line })),
     );
