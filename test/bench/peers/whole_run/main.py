@@ -1,5 +1,5 @@
-"""A whole run as one Python program, as a good researcher would write it: numpy, scikit-learn's relatives and LightGBM,
-vectorised, on two processes.
+"""A whole run as one Python program, as a good researcher would write it: numpy, scipy, polars and
+LightGBM, vectorised, on two processes.
 
 Argument: a JSON file {bars, symbols: [{symbol, industry}], from, to, windowDays, horizon, threshold, entry, seed,
 replicates, processes, out}. `bars` holds SYMBOL.csv files with the columns timestamp, open, high, low, close, volume,

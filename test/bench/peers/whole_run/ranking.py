@@ -32,6 +32,7 @@ class RankFit:
     linear: int
     trees: object
     factor: float
+    rows: tuple | None = None
 
     def parts(self, arm, dates):
         """The parts of the scores of some dates [dates x symbols]: ranks, what is not linear, trees."""
@@ -74,23 +75,29 @@ def weights_of(grams, right, until, half, shares):
     return out
 
 
-def fit_trees(arm, until, seed, permute=False):
-    """Trees on the mean target of the near horizons, known before a date."""
-    targets = arm.targets[:until, :, :2].mean(axis=2)
-    known = np.isfinite(targets)
+def tree_rows(arm, until):
+    """The rows that trees are fitted to, in bins, and where they lie: those whose near targets are known before a date."""
+    known = np.isfinite(arm.targets[:until, :, :2]).all(axis=2)
     dates = np.flatnonzero(known.any(axis=1))
     dates = thinned(dates, int(known.sum()), TREE_ROWS, TREE_DATES)
     at, symbol = np.nonzero(known[dates])
     date = dates[at]
+    values = np.hstack([arm.ranks[date, symbol], arm.state[date]])
+    return lightgbm.Dataset(values, params=TREES), values, date, symbol
+
+
+def fit_trees(arm, rows, seed, permute=False):
+    """Trees on the mean target of the near horizons."""
+    data, values, date, symbol = rows
     source = arm.permutation[date, symbol] if permute else symbol
-    rows = np.hstack([arm.ranks[date, symbol], arm.state[date]])
-    answer = targets[date, source]
-    answer = np.where(np.isfinite(answer), answer, 0)
-    trees = lightgbm.train({**TREES, "seed": seed}, lightgbm.Dataset(rows, answer, params=TREES), num_boost_round=ROUNDS)
-    return trees, float(np.sqrt(np.mean(np.square(trees.predict(rows, num_threads=1)))))
+    data.set_label(np.nan_to_num(arm.targets[date, source, :2].mean(axis=1)))
+    trees = lightgbm.train({**TREES, "seed": seed}, data, num_boost_round=ROUNDS)
+    return trees, float(np.sqrt(np.mean(np.square(trees.predict(values, num_threads=1)))))
 
 
-def fit_rank(arm, cohort, task, permuted=False):
+def fit_rank(arm, cohort, task, trained=None):
+    """The prior; with a trained one the last fit of that of permuted targets, whose trees have the same rows."""
+    permuted = trained is not None
     grams = arm.grams
     rights = grams["permuted" if permuted else "right"]
     blended = {name: rights[:, :, part].mean(axis=2) for name, (part, _) in BLENDS.items()}
@@ -119,18 +126,23 @@ def fit_rank(arm, cohort, task, permuted=False):
     fits = {}
     _, half, blend = GRID[chosen]
     for name, until in (("select", cohort.validation), ("fit", cohort.end)):
+        if permuted and name == "select":
+            continue
         own = weights_of(grams, blended[blend], until - BLENDS[blend][1], half, [GRID[chosen][0]])[:, 0]
-        fits[name] = with_trees(arm, own, until, share, task, permuted)
+        fits[name] = with_trees(arm, own, until, share, task, permuted, trained and trained.fits[name].rows)
     return RankPrior(fits, scores, blend, len(GRID) + 2)
 
 
-def with_trees(arm, weights, until, share, task, permuted=False):
+def with_trees(arm, weights, until, share, task, permuted=False, rows=None):
+    """@param rows Of another fit until the same date, where there is one: they are in bins already."""
+    linear = arm.grams["linear"]
     if share == 0:
-        return RankFit(weights.astype(np.float32), arm.grams["linear"], None, 0.0)
-    trees, spread = fit_trees(arm, until - TREE_LAG, task["seed"], permuted)
-    own = arm.grams["gram"][: max(0, until)].sum(axis=0)
-    size = np.sqrt(weights @ own @ weights / max(1, arm.grams["rows"][:until].sum()))
-    return RankFit(weights.astype(np.float32), arm.grams["linear"], trees, size / spread if spread > 0 else 0.0)
+        return RankFit(weights.astype(np.float32), linear, None, 0.0)
+    own = rows or tree_rows(arm, until - TREE_LAG)
+    trees, spread = fit_trees(arm, own, task["seed"], permuted)
+    gram = arm.grams["gram"][: max(0, until)].sum(axis=0)
+    size = np.sqrt(weights @ gram @ weights / max(1, arm.grams["rows"][:until].sum()))
+    return RankFit(weights.astype(np.float32), linear, trees, size / spread if spread > 0 else 0.0, own)
 
 
 def judge(grams, rights, dates, weights):

@@ -14,6 +14,7 @@ SHRINKAGES = {"logistic": (200, 60, 20), "squared": (2500, 600, 200)}
 RANK_VARIANCE, OVERLAP = 1 / 12, 5
 MOST_IMPORTANCE_ROWS = 32
 
+
 @dataclass
 class Taught:
     """Panels [dates x symbols] from the cohort's start to the end of its forward part; NaN where nothing is said."""
@@ -83,7 +84,7 @@ def teach(arm, cohort, task):
         other = priors["permuted"]
         permuted_logit = other.parts(other.fits["fit"], features, relative)[0]
         permuted_probability = np.where(masks["forward"], expit(permuted_logit), np.nan).astype(np.float32)
-        without = fit_rank(arm, cohort, task, permuted=True)
+        without = fit_rank(arm, cohort, task, rank)
         raw = sum(without.fits["fit"].parts(arm, span))
         permuted_score = arm.exposures.residuals(np.where(masks["forward"], raw, np.nan), cohort.start)
     return Taught(
